@@ -1,0 +1,74 @@
+# Works on a bare Debian with python3, python3-pip, make and git; nothing else is assumed.
+
+PYTHON ?= python3
+UV ?= uv
+BIN := .venv/bin
+
+# Only wheels: building a source package would fetch tools that no hash covers.
+INSTALL := $(PYTHON) -m pip --python $(BIN)/python install --quiet --require-hashes --only-binary :all:
+LOCK := $(UV) pip compile --quiet --python-version 3.11 --universal --fork-strategy fewest --generate-hashes \
+	--custom-compile-command "make lock"
+# Chromium, a Chinese font, and a library that playwright's own node wants.
+DEBIAN := chromium fonts-noto-cjk libatomic1
+ROOT := $(shell [ "$$(id -u)" = 0 ] || echo sudo -n) env DEBIAN_FRONTEND=noninteractive
+
+export PIP_DISABLE_PIP_VERSION_CHECK := 1
+export DENO_NO_UPDATE_CHECK := 1
+
+.DEFAULT_GOAL := help
+.PHONY: help setup run test lint format bench lock clean tools debian
+
+help: ## show this list
+	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "  make %-8s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+
+setup: .venv/.installed ## make .venv with everything Hongyan needs
+
+run: setup ## start Hongyan on http://127.0.0.1:7860
+	$(BIN)/python app.py
+
+test: tools debian lint ## check style, types and behaviour
+	$(BIN)/python -m pytest -c tests/pytest.ini tests
+
+lint: tools ## check style and types
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	@find builder -name '*.pyi' -delete  # Gradio leaves stubs at import, and mypy would believe them
+	$(BIN)/mypy
+	$(BIN)/deno lint --config .deno.json
+
+format: tools ## bring Python files into shape
+	$(BIN)/ruff check --fix-only .
+	$(BIN)/ruff format .
+
+bench: tools ## measure speed and losses on this machine
+	$(BIN)/python -m bench
+
+lock: ## renew both requirements.txt from their .in (needs uv)
+	$(LOCK) requirements.in -o requirements.txt
+	$(LOCK) tests/requirements.in -o tests/requirements.txt
+
+clean: ## remove .venv and caches; agents and data stay
+	rm -rf .venv .mypy_cache .ruff_cache .hypothesis tests/.pytest_cache
+	find . -name __pycache__ -type d -prune -exec rm -rf {} +
+
+# A stamp, so that the second time takes no time. Only a change of the requirements installs again.
+.venv/.installed: requirements.txt
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' \
+		|| { echo "Hongyan needs Python 3.11 or newer; $(PYTHON) is `$(PYTHON) --version`."; exit 1; }
+	@$(PYTHON) -m pip --version > /dev/null 2>&1 \
+		|| { echo "Hongyan needs pip; on Debian: apt-get install python3-pip"; exit 1; }
+	@echo "Installing into .venv: 250 MB to fetch the first time, a minute or two."
+	$(PYTHON) -m venv --without-pip .venv
+	$(INSTALL) --compile -r requirements.txt
+	@touch $@
+
+tools: .venv/.tools
+
+.venv/.tools: .venv/.installed tests/requirements.txt
+	$(INSTALL) --compile -r tests/requirements.txt
+	@touch $@
+
+debian:
+	@dpkg -s $(DEBIAN) > /dev/null 2>&1 \
+		|| { $(ROOT) apt-get update -q && $(ROOT) apt-get install -q -y --no-install-recommends $(DEBIAN); } \
+		|| { echo "The browser tests need Debian's packages $(DEBIAN): please install them."; exit 1; }

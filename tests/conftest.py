@@ -1,0 +1,78 @@
+"""What every test stands on: no network but this machine, and asyncio for `async def` tests.
+
+A coroutine test needs no marker: tests/pytest.ini sets anyio to auto, `anyio_backend` below chooses asyncio.
+Folders of tests have no __init__.py, so a test file's name is used once in the whole tree.
+"""
+
+import ipaddress
+import socket
+import sys
+
+import pytest
+
+LOOKUPS = {"socket.getaddrinfo", "socket.gethostbyname", "socket.gethostbyaddr"}
+CONNECTS = {"socket.connect", "socket.sendto", "socket.sendmsg", "socket.getnameinfo"}
+
+refused = []
+
+
+@pytest.fixture(scope="session")
+def anyio_backend():
+    return "asyncio"
+
+
+@pytest.fixture(autouse=True)
+def no_network():
+    """Fail the test even when the code under test swallowed the refusal."""
+    yield refused
+    attempts = ", ".join(refused)
+    refused.clear()
+    assert not attempts, f"The test left this machine: {attempts}."
+
+
+class NetworkRefused(OSError):
+    """A test tried to leave this machine."""
+
+
+def refuse_network(event, arguments):
+    """Stop whatever would leave this machine, in any thread and whichever library asks for it."""
+    if event in LOOKUPS and not asks_nobody(arguments[0]):
+        refuse(f"looked up {text(arguments[0])}")
+    if event in CONNECTS and not is_here(arguments[-1]):
+        refuse(f"connected to {text(arguments[-1][0])}, port {arguments[-1][1]}")
+
+
+def refuse(what):
+    refused.append(what)
+    raise NetworkRefused(f"The test {what}. Tests may talk to 127.0.0.1, ::1 and localhost only.")
+
+
+def is_here(address):
+    # Only a tuple that starts with a host leads away: a Unix socket is a path, netlink a tuple of numbers.
+    if not isinstance(address, tuple) or not isinstance(address[0], str | bytes | bytearray):
+        return True
+    host = text(address[0])
+    try:
+        return host == "localhost" or ipaddress.ip_address(host.partition("%")[0]).is_loopback
+    except ValueError:
+        return False
+
+
+def asks_nobody(host):
+    """A number needs no name server, in any of the spellings the C library takes (0x7f.1)."""
+    if host is None or text(host) in {"", "localhost"} or ":" in text(host):
+        return True
+    try:
+        socket.inet_aton(text(host))
+    except OSError:
+        return False
+    return True
+
+
+def text(host):
+    return host.decode("ascii", "replace") if isinstance(host, bytes | bytearray) else host
+
+
+# An audit hook sees what a patched method would miss. Only uvloop, which looks names up in C, escapes it;
+# tests run on asyncio's own loop.
+sys.addaudithook(refuse_network)
