@@ -1,0 +1,152 @@
+"""An agent: what a user composed, as it is on disk."""
+
+import keyword
+from collections.abc import Iterator
+from typing import Any, Literal
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+from pydantic import Field, ValidationError, field_validator, model_validator
+
+from runtime.blocks import Block, Flow
+from runtime.errors import BadAgent
+from runtime.lang import Text
+from runtime.schema import Id, Name, Problem, Strict, Wrong, problems, setting
+
+FORMAT: Literal[1] = 1
+
+RESERVED = ("message", "conversation", "now", "agent")
+"""Names that templates always see; no block or variable may take them."""
+
+KEYWORDS = frozenset(keyword.kwlist) | {"true", "false", "none"}
+"""Words that mean something else in a template or condition."""
+
+MOST_BLOCKS = 500
+"""Blocks of one agent, nested ones too."""
+
+
+class Variable(Strict):
+    """A value that the agent's owner sets once and every template can use."""
+
+    name: Name = setting(title=Text("变量名", "Name"))
+    title: str = setting("", title=Text("显示名", "Label"), max_length=60)
+    default: str = setting("", title=Text("默认值", "Default"), widget="area")
+
+
+class Memory(Strict):
+    """What of the conversation the model sees."""
+
+    type: Literal["window", "none"] = setting("window", title=Text("记忆方式", "Memory"))
+    turns: int = setting(10, title=Text("记住最近几轮", "Turns remembered"), ge=0, le=100)
+
+
+class Limits(Strict):
+    """Bounds on one turn."""
+
+    seconds: int = setting(120, title=Text("一轮最长（秒）", "Seconds per turn"), ge=5, le=600)
+    rounds: int = setting(12, title=Text("模型最多调用几次", "Model rounds per turn"), ge=1, le=50)
+    tokens: int = setting(100_000, title=Text("一轮最多 token", "Tokens per turn"), ge=100, le=2_000_000)
+
+
+class Texts(Strict):
+    """What a person reads when there is no answer (yet). Empty: our default in the agent's language."""
+
+    greeting: str = setting("", title=Text("关注欢迎语", "Greeting for new followers"), widget="area")
+    waiting: str = setting("", title=Text("还在思考时", "While still thinking"))
+    busy: str = setting("", title=Text("太忙时", "When too busy"))
+    failure: str = setting("", title=Text("出错时", "On failure"))
+    unsupported: str = setting("", title=Text("看不懂的消息类型", "For message kinds it cannot read"))
+
+
+class Agent(Strict):
+    """One JSON file in `agents/`. No secrets, no permission to run code."""
+
+    format: Literal[1] = FORMAT
+    id: Id
+    name: str = setting(title=Text("名称", "Name"), min_length=1, max_length=60)
+    description: str = setting("", title=Text("简介", "Description"), max_length=300)
+    language: Literal["zh", "en"] = setting("zh", title=Text("回答语言", "Language"))
+    timezone: str = setting("Asia/Shanghai", title=Text("时区", "Time zone"))
+    suggestions: list[str] = setting([], title=Text("示例问题", "Suggested questions"), max_length=6)
+    variables: list[Variable] = Field([], max_length=100)
+    memory: Memory = Memory()
+    limits: Limits = Limits()
+    texts: Texts = Texts()
+    flow: Flow = Field(default=[])
+
+    @field_validator("format", mode="before")
+    @classmethod
+    def _is_ours(cls, value: Any) -> Any:
+        if type(value) is not int or value != FORMAT:
+            raise Wrong(
+                Text(
+                    f"这个文件的格式是 {value!r}，这里只认识 {FORMAT}；请升级鸿雁，或检查文件",
+                    f"the file's format is {value!r}, not {FORMAT}; update Hongyan or check the file",
+                )
+            )
+        return value
+
+    @field_validator("timezone")
+    @classmethod
+    def _exists(cls, value: str) -> str:
+        try:
+            ZoneInfo(value)
+        except (ZoneInfoNotFoundError, ValueError, OSError):
+            raise Wrong(
+                Text("没有这个时区；例如 Asia/Shanghai", "no such time zone; for example Asia/Shanghai")
+            ) from None
+        return value
+
+    @model_validator(mode="after")
+    def _names_are_usable(self) -> "Agent":
+        blocks = list(walk(self.flow))
+        if len(blocks) > MOST_BLOCKS:
+            raise Wrong(
+                Text(f"积木太多，最多 {MOST_BLOCKS} 块", f"too many blocks; {MOST_BLOCKS} at most"), "flow"
+            )
+        names = [(v.name, f"variables.{i}.name") for i, v in enumerate(self.variables)]
+        names += [(block.id, f"{path}.id") for path, block in blocks]
+        seen: set[str] = set()
+        for name, path in names:
+            if name in RESERVED or name in KEYWORDS:
+                raise Wrong(
+                    Text(f"「{name}」另有用途，请换一个名称", f"{name!r} is reserved; take another name"),
+                    path,
+                )
+            if name in seen:
+                raise Wrong(Text(f"名称「{name}」重复了", f"the name {name!r} is taken"), path)
+            seen.add(name)
+        return self
+
+    @classmethod
+    def load(cls, data: Any) -> "Agent":
+        """Validate parsed JSON. Raises BadAgent with the first problem and its field."""
+        try:
+            return cls.model_validate(data)
+        except ValidationError as e:
+            problem = next(problems(e))
+            where = Text(f"{problem.field}：", f"{problem.field}: ") if problem.field else Text("", "")
+            text = Text(where.zh + problem.text.zh, where.en + problem.text.en)
+            raise BadAgent(text, field=problem.field) from None
+
+    @classmethod
+    def check(cls, data: Any) -> list[Problem]:
+        """Everything to correct before `load` accepts it."""
+        try:
+            cls.model_validate(data)
+        except ValidationError as e:
+            return list(problems(e))
+        return []
+
+    def to_json(self) -> dict[str, Any]:
+        """What is written to disk: only what differs from the defaults, in the order of the model."""
+        data = self.model_dump(mode="json", exclude_defaults=True)
+        return {"format": FORMAT, **data}
+
+
+def walk(flow: list[Block], path: str = "flow") -> Iterator[tuple[str, Block]]:
+    """Every block of a flow, nested ones too, with its path such as `flow.1.cases.0.flow.2`."""
+    for i, block in enumerate(flow):
+        here = f"{path}.{i}"
+        yield here, block
+        for below, nested in block.flows():
+            yield from walk(nested, f"{here}.{below}")

@@ -1,0 +1,79 @@
+"""One agent as a file: found by its id, read strictly, named by its revision."""
+
+import hashlib
+import re
+from dataclasses import dataclass
+from pathlib import Path
+
+from runtime.agent import Agent
+from runtime.errors import BadAgent, NotFound
+from runtime.lang import Text
+from runtime.strict_json import LARGEST, parse
+
+ID = re.compile(r"[a-z0-9][a-z0-9_-]{0,63}")
+
+
+@dataclass(frozen=True)
+class AgentFile:
+    """`revision` names these bytes on disk; `changed` is in seconds since 1970."""
+
+    agent: Agent
+    revision: str
+    changed: float
+
+
+def path_of(id: str, folder: Path) -> Path:
+    """The only way from a name to a path. Raises NotFound when it cannot be an id."""
+    if not ID.fullmatch(id):
+        raise no_agent(id)
+    return folder / f"{id}.json"
+
+
+def load(path: Path, id: str = "") -> AgentFile:
+    """Raises NotFound, BadAgent. `id` is what the agent must be called, by default as the file."""
+    id = id or path.stem
+    if not ID.fullmatch(id):
+        raise BadAgent(
+            Text(
+                "文件名只能用小写字母、数字、- 和 _。",
+                "A file name may have lower-case letters, digits, - and _.",
+            )
+        )
+    content = read(path)
+    if content is None:
+        raise no_agent(id)
+    agent = Agent.load(parse(content))
+    if agent.id != id:
+        raise BadAgent(other_id(id, agent.id), field="id")
+    return AgentFile(agent, revision_of(content), path.stat().st_mtime)
+
+
+def read(path: Path) -> bytes | None:
+    """None when there is no file. Raises BadAgent when it cannot be read."""
+    if path.is_symlink():
+        raise BadAgent(Text("它是一个链接，不是文件。", "It is a link, not a file."))
+    try:
+        with path.open("rb") as file:
+            return file.read(LARGEST + 1)
+    except FileNotFoundError:
+        return None
+    except OSError as e:
+        raise BadAgent(
+            Text(f"读不了这个文件（{e.strerror}）。", f"The file cannot be read ({e.strerror}).")
+        ) from e
+
+
+def revision_of(content: bytes | None) -> str:
+    """Names the content; "" when there is no file."""
+    return "" if content is None else hashlib.sha256(content).hexdigest()[:16]
+
+
+def no_agent(id: str) -> NotFound:
+    return NotFound(Text(f"没有「{id}」这个智能体。", f"There is no agent {id!r}."))
+
+
+def other_id(file: str, inside: object) -> Text:
+    return Text(
+        f"文件叫 {file}.json，里面的 id 却是「{inside}」；请改成一样的",
+        f"the file is {file}.json but its id is {inside!r}; make them the same",
+    )

@@ -1,0 +1,159 @@
+"""The contract of a channel: a surface people write on. One file a channel, which exports `CHANNEL`.
+
+A channel translates and sends. It does not wait, store, retry or think: the gateway does that once for all.
+"""
+
+import functools
+import sys
+from abc import ABC, abstractmethod
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any, ClassVar, Protocol, runtime_checkable
+
+from runtime.lang import Text
+from runtime.message import Message
+from runtime.plugins import discover
+from runtime.schema import About, Strict
+
+
+@dataclass(frozen=True)
+class WebRequest:
+    """What a callback needs of an HTTP request. Header names are lower case.
+
+    A query parameter that was given twice is left out: nobody can say which one was meant.
+    """
+
+    method: str
+    query: Mapping[str, str]
+    body: bytes = b""
+    headers: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class WebResponse:
+    body: str = ""
+    status: int = 200
+    content_type: str = "text/plain; charset=utf-8"
+
+
+@dataclass(frozen=True)
+class Verified(WebResponse):
+    """The platform checked the callback URL, and this answers it."""
+
+
+@dataclass(frozen=True)
+class Limits:
+    """What the surface allows. Times in seconds, sizes in UTF-8 bytes."""
+
+    max_bytes: int = 2048
+    """One part of an answer."""
+    pushes: int = 5
+    """Parts that may be pushed for one message of the person."""
+    window: float = 4.5
+    """How long a response may take before the platform hangs up (with a margin)."""
+    attempts: int = 3
+    """How often the platform sends one message when it gets no response."""
+
+
+class Channel(ABC):
+    """One publication's surface, made from its settings. Its methods do no I/O and never block."""
+
+    about: ClassVar[About]
+    Settings: ClassVar[type[Strict]]
+    """Credentials and options. Fields with widget "secret" are SecretStr and stored sealed.
+
+    Raises (validation) when a needed secret is missing, empty or a placeholder: the error names the field.
+    """
+    limits: ClassVar[Limits] = Limits()
+
+    def __init__(self, settings: Any) -> None:
+        self.settings = settings
+
+    @classmethod
+    def suggest(cls) -> Mapping[str, str]:
+        """Fresh values for settings that the owner may leave to us and then copies to the platform."""
+        return {}
+
+    @classmethod
+    def explain(cls, code: str) -> Text:
+        """A counted refusal (Refused.code) as one sentence: what it means and what to do."""
+        return Text("", "")
+
+    @abstractmethod
+    def render(self, markdown: str) -> list[str]:
+        """The answer as the surface shows it, split into parts within the limits. Never empty strings."""
+
+
+@runtime_checkable
+class CanReceive(Protocol):
+    """The platform calls us."""
+
+    def receive(self, request: WebRequest, now: float) -> Message | WebResponse:
+        """A message to accept, or a finished response (handshake, ignored event). `now`: seconds since 1970.
+
+        Raises Refused (code = counted reason) for anything not authentic or malformed. Verifies, then parses.
+        """
+        ...
+
+    def respond(self, message: Message, part: str, now: float) -> WebResponse:
+        """One part as the response to this message's callback."""
+        ...
+
+    def acknowledge(self) -> WebResponse:
+        """The response that says: received, nothing to show now."""
+        ...
+
+
+class Api(Protocol):
+    """JSON over HTTPS to the platform's own API host. Raises SendFailed when it cannot be reached."""
+
+    async def post(self, path: str, query: Mapping[str, str], body: Mapping[str, Any]) -> dict[str, Any]: ...
+
+    async def get(self, path: str, query: Mapping[str, str]) -> dict[str, Any]: ...
+
+
+@dataclass(frozen=True)
+class AccessToken:
+    """`expires_in`: seconds from now."""
+
+    value: str
+    expires_in: float
+
+
+@runtime_checkable
+class CanPush(Protocol):
+    """The account may send without being asked in the same second."""
+
+    stale_token_codes: ClassVar[Sequence[str]]
+    api_host: ClassVar[str]
+    """Default host, e.g. https://api.weixin.qq.com ."""
+    api_host_setting: ClassVar[str]
+    """Environment variable that replaces it, e.g. HONGYAN_WECHAT_API."""
+
+    @property
+    def account(self) -> str:
+        """Names the account that an access token belongs to, e.g. the AppID."""
+        ...
+
+    @property
+    def may_push(self) -> bool:
+        """False when the owner said that this account cannot (unverified), or gave no secret."""
+        ...
+
+    async def fetch_token(self, api: Api) -> AccessToken:
+        """Raises SendFailed with the platform's code."""
+        ...
+
+    async def push(self, api: Api, token: str, to: str, part: str) -> None:
+        """Send one part. Raises SendFailed: `code` is the platform's, or `uncertain`: it may have arrived."""
+        ...
+
+    async def probe(self, api: Api, token: str) -> bool:
+        """May this account push? Sends nothing to anybody. Raises SendFailed when it cannot be told."""
+        ...
+
+
+@functools.cache
+def registry() -> dict[str, type[Channel]]:
+    """Every channel by name."""
+    return discover(sys.modules[__name__], "CHANNEL")

@@ -1,0 +1,104 @@
+"""What a running turn emits. Playground, SSE and the stored trace read the same stream."""
+
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass
+from typing import Any, ClassVar
+
+from runtime.lang import Text
+
+
+@dataclass(frozen=True)
+class Event:
+    """`type` names the kind in JSON."""
+
+    type: ClassVar[str]
+
+    def to_json(self) -> dict[str, Any]:
+        return {"type": self.type, **asdict(self)}
+
+
+@dataclass(frozen=True)
+class BlockStarted(Event):
+    type: ClassVar[str] = "block_started"
+    block: str
+    kind: str
+    title: str
+
+
+@dataclass(frozen=True)
+class BlockFinished(Event):
+    type: ClassVar[str] = "block_finished"
+    block: str
+    kind: str
+    ms: int
+    output: Mapping[str, Any]
+    """What later blocks can refer to by this block's id."""
+
+
+@dataclass(frozen=True)
+class TextDelta(Event):
+    type: ClassVar[str] = "text_delta"
+    block: str
+    text: str
+
+
+@dataclass(frozen=True)
+class TextReset(Event):
+    """The text streamed by this block so far is void (the model turned to a tool, or was tried again)."""
+
+    type: ClassVar[str] = "text_reset"
+    block: str
+
+
+@dataclass(frozen=True)
+class ToolCalled(Event):
+    type: ClassVar[str] = "tool_called"
+    block: str
+    call: str
+    name: str
+    arguments: Mapping[str, Any]
+
+
+@dataclass(frozen=True)
+class ToolReturned(Event):
+    type: ClassVar[str] = "tool_returned"
+    block: str
+    call: str
+    name: str
+    ms: int
+    result: str
+    failed: bool = False
+
+
+@dataclass(frozen=True)
+class ModelUsed(Event):
+    """One model round. `cost` is in US dollars, None when the price is unknown (never 0 for unknown)."""
+
+    type: ClassVar[str] = "model_used"
+    block: str
+    model: str
+    prompt_tokens: int
+    completion_tokens: int
+    cost: float | None
+    first_token_ms: int
+    ms: int
+
+
+@dataclass(frozen=True)
+class Replied(Event):
+    """The turn's answer, whole: Markdown as the model or the reply block wrote it."""
+
+    type: ClassVar[str] = "replied"
+    text: str
+    ms: int
+    handoff: bool = False
+
+
+@dataclass(frozen=True)
+class Failed(Event):
+    """The turn ended without an answer. `reason` is for the operator, `code` is what is counted."""
+
+    type: ClassVar[str] = "failed"
+    code: str
+    reason: Text
+    block: str = ""

@@ -1,0 +1,278 @@
+"""The user's agents: one JSON file each, in a folder that may also be edited by hand and kept in git."""
+
+import re
+import secrets
+import threading
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, NamedTuple
+
+from runtime.agent import Agent
+from runtime.agent_files import (
+    ID,
+    AgentFile,
+    load,
+    no_agent,
+    other_id,
+    path_of,
+    read,
+    revision_of,
+)
+from runtime.errors import BadAgent, Conflict, NotFound
+from runtime.files import disk, move, write_whole
+from runtime.lang import Text
+from runtime.schema import Problem
+from runtime.strict_json import parse, to_bytes
+
+TOKEN = re.compile(rf"({ID.pattern})\.[0-9a-f]{{16}}")
+
+BLANK = "blank"
+"""The starter that is not shown among the others: an agent with nothing decided yet."""
+
+
+@dataclass(frozen=True)
+class Broken:
+    """A file that is not an agent; `id` is its name without `.json`."""
+
+    id: str
+    reason: Text
+    changed: float
+
+
+class Listing(NamedTuple):
+    agents: list[AgentFile]
+    broken: list[Broken]
+
+
+@dataclass(frozen=True)
+class Opened:
+    """An agent as it is being edited: raw JSON, valid or not.
+
+    `revision` is the file it was made from: pass it to `save`. `file_changed` says that the file has moved on
+    since the draft was kept, so that saving will raise Conflict.
+    """
+
+    data: dict[str, Any]
+    revision: str
+    problems: Sequence[Problem]
+    is_draft: bool = False
+    file_changed: bool = False
+
+
+class Library:
+    """Every method does file I/O of a few milliseconds and may be called from any thread.
+
+    Names from outside are matched against the id pattern before they become part of a path.
+    Two processes may share the folder: a change in between is noticed by its revision.
+    """
+
+    def __init__(self, folder: Path, starters: Path, data: Path | None = None) -> None:
+        """`data` holds drafts and deleted agents; `data/` beside the agents' folder when not given."""
+        data = data or folder.parent / "data"
+        self.folder = folder
+        self._starters = starters
+        self._drafts = data / "drafts"
+        self._trash = data / "trash"
+        self._lock = threading.RLock()
+
+    # Reading
+
+    def list(self) -> Listing:
+        """All agents, last changed first, and the files that are none: they hide nothing."""
+        listing = Listing([], [])
+        for path in self.folder.glob("[!.]*.json"):
+            try:
+                changed = path.lstat().st_mtime
+            except FileNotFoundError:
+                continue
+            try:
+                listing.agents.append(load(path))
+            except BadAgent as e:
+                listing.broken.append(Broken(path.stem, e.text, changed))
+            except NotFound:
+                continue
+        listing.agents.sort(key=lambda file: (-file.changed, file.agent.id))
+        listing.broken.sort(key=lambda file: file.id)
+        return listing
+
+    def get(self, id: str) -> AgentFile:
+        """The saved agent. Raises NotFound, BadAgent."""
+        return load(path_of(id, self.folder))
+
+    def export(self, id: str) -> str:
+        """The saved agent as a file to hand on. Raises NotFound, BadAgent."""
+        return to_bytes(self.get(id).agent.to_json()).decode("utf-8")
+
+    def open(self, id: str) -> Opened:
+        """The draft if one is kept, else the file, even when it does not validate.
+
+        Raises NotFound; BadAgent when the file is not a JSON object at all.
+        """
+        path = path_of(id, self.folder)
+        content = read(path)
+        if draft := self._draft(id):
+            changed = draft["revision"] != revision_of(content)
+            return Opened(draft["agent"], draft["revision"], Agent.check(draft["agent"]), True, changed)
+        if content is None:
+            raise no_agent(id)
+        data = parse(content)
+        if not isinstance(data, dict):
+            raise BadAgent(Text("文件里应是一个 JSON 对象。", "The file should contain a JSON object."))
+        problems = Agent.check(data)
+        if data.get("id") != id and "id" in data:
+            problems.append(Problem("id", other_id(id, data["id"])))
+        return Opened({**data, "id": id}, revision_of(content), problems)
+
+    # Writing
+
+    def save(self, agent: Agent, revision: str | None = None) -> str:
+        """Write the agent and drop its draft; return the new revision.
+
+        `revision` is what the edit started from, None for an agent that must not exist yet. Raises Conflict
+        when the file is another one by now, NotSaved when the disk refuses; nothing is written then.
+        """
+        path = path_of(agent.id, self.folder)
+        with self._lock:
+            content = read(path)
+            if revision_of(content) != (revision or ""):
+                raise _gone(agent) if content is None else _changed(agent)
+            written = to_bytes(agent.to_json())
+            write_whole(path, written)
+            self.drop_draft(agent.id)
+        return revision_of(written)
+
+    def keep_draft(self, id: str, data: dict[str, Any], revision: str) -> None:
+        """Keep what cannot be saved yet; `revision` is the file it was made from. Raises NotSaved."""
+        path = path_of(id, self._drafts)
+        write_whole(path, to_bytes({"revision": revision, "agent": {**data, "id": id}}))
+
+    def drop_draft(self, id: str) -> None:
+        """Forget the draft; the file stays."""
+        path = path_of(id, self._drafts)
+        with disk(path):
+            path.unlink(missing_ok=True)
+
+    def create(self, starter: str | None = None, lang: str = "zh", name: str = "") -> AgentFile:
+        """A new agent from a starter; None: from a blank one. Raises NotFound, NotSaved."""
+        source = self.starter(starter or BLANK, lang)
+        with self._lock:
+            fresh = self._free_id(_slug(name) or (source.id if starter else "agent"))
+            return self._save_new(source, fresh, name.strip() or source.name)
+
+    def duplicate(self, id: str) -> AgentFile:
+        """A copy under a new id and name. Raises NotFound, BadAgent, NotSaved."""
+        source = self.get(id).agent
+        suffix = Text(" 副本", " copy").to(source.language)
+        with self._lock:
+            return self._save_new(source, self._free_id(id), source.name[: 60 - len(suffix)] + suffix)
+
+    def rename(self, id: str, name: str) -> AgentFile:
+        """Change the name, in the draft too; the id and with it every link stay. Raises as `save`."""
+        with self._lock:
+            file = self.get(id)
+            agent = Agent.load({**file.agent.to_json(), "name": name.strip()})
+            draft = self._draft(id)
+            revision = self.save(agent, file.revision)
+            if draft:
+                base = revision if draft["revision"] == file.revision else draft["revision"]
+                self.keep_draft(id, {**draft["agent"], "name": agent.name}, base)
+            return self.get(id)
+
+    def import_(self, text: str) -> Agent:
+        """Add an agent from somebody else's file, under a new id when its own is taken.
+
+        Raises BadAgent that names the first thing that is wrong; nothing is left out silently. Runs nothing.
+        """
+        agent = Agent.load(parse(text))
+        with self._lock:
+            return self._save_new(agent, self._free_id(agent.id), agent.name).agent
+
+    def delete(self, id: str) -> str:
+        """Put the file, broken or not, and its draft aside; return a token for `restore`. Raises NotFound."""
+        path = path_of(id, self.folder)
+        token = f"{id}.{secrets.token_hex(8)}"
+        with self._lock:
+            if not path.exists():
+                raise no_agent(id)
+            move(path_of(id, self._drafts), self._trash / f"{token}.draft")
+            move(path, self._trash / f"{token}.json")
+        return token
+
+    def restore(self, token: str) -> str:
+        """Undo `delete`; return the id. Raises NotFound, Conflict when the id is taken by now."""
+        match = TOKEN.fullmatch(token)
+        kept = self._trash / f"{token}.json"
+        if match is None or not kept.exists():
+            raise NotFound(Text("已经找不到删除的智能体了。", "The deleted agent is no longer there."))
+        id = match[1]
+        with self._lock:
+            if path_of(id, self.folder).exists():
+                raise Conflict(
+                    Text(
+                        f"已经有另一个「{id}」了，请先删除它。",
+                        f"There is another {id!r} by now; delete it first.",
+                    )
+                )
+            move(kept, path_of(id, self.folder))
+            move(self._trash / f"{token}.draft", path_of(id, self._drafts))
+        return id
+
+    # Starters
+
+    def starters(self, lang: str = "zh") -> Sequence[Agent]:
+        """What one can begin with, in one language."""
+        suffix = f".{_lang(lang)}.json"
+        ids = sorted(path.name.removesuffix(suffix) for path in self._starters.glob(f"*{suffix}"))
+        return [self.starter(id, lang) for id in ids if id != BLANK]
+
+    def starter(self, id: str, lang: str = "zh") -> Agent:
+        """Raises NotFound."""
+        path = path_of(id, self._starters).with_suffix(f".{_lang(lang)}.json")
+        return load(path, id).agent
+
+    # Below
+
+    def _draft(self, id: str) -> dict[str, Any] | None:
+        content = read(path_of(id, self._drafts))
+        return None if content is None else parse(content)
+
+    def _save_new(self, source: Agent, id: str, name: str) -> AgentFile:
+        agent = Agent.load({**source.to_json(), "id": id, "name": name})
+        self.save(agent)
+        return self.get(id)
+
+    def _free_id(self, wanted: str) -> str:
+        stem = re.sub(r"-\d+$", "", wanted)
+        number, id = 1, wanted
+        while path_of(id, self.folder).exists() or path_of(id, self._drafts).exists():
+            number += 1
+            id = f"{stem[:58]}-{number}"
+        return id
+
+
+def _slug(name: str) -> str:
+    """An id made of the name's latin words; "" when it has none, as most Chinese names do."""
+    return "-".join(re.findall(r"[a-z0-9]+", name.lower()))[:40].strip("-")
+
+
+def _lang(lang: str) -> str:
+    return "zh" if lang == "zh" else "en"
+
+
+def _changed(agent: Agent) -> Conflict:
+    return Conflict(
+        Text(
+            f"「{agent.name}」在别处改过了，这次没有保存。请载入最新的，或另存一份。",
+            f"{agent.name!r} was changed elsewhere; not saved. Load the latest or save a copy.",
+        )
+    )
+
+
+def _gone(agent: Agent) -> Conflict:
+    return Conflict(
+        Text(
+            f"「{agent.name}」在别处被删除了，这次没有保存。可以另存一份。",
+            f"{agent.name!r} was deleted elsewhere; not saved. Save it as a copy.",
+        )
+    )

@@ -1,0 +1,38 @@
+"""What a person wrote, whatever surface it came from."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any, Literal
+
+Kind = Literal["text", "image", "voice", "video", "location", "link", "event"]
+
+
+@dataclass(frozen=True)
+class Message:
+    """One thing one person wrote on one channel.
+
+    `id` is unique for the sender on that channel: the platform's message id, or for events without one
+    a key made of their fields. `data` holds what a kind carries besides text (`url`, `latitude`, `event` …),
+    plain JSON values only. `history` is set by stateless callers that bring their own.
+    """
+
+    id: str
+    sender: str
+    text: str
+    kind: Kind = "text"
+    at: float = 0.0
+    """When the person wrote it, seconds since 1970."""
+    data: Mapping[str, Any] = field(default_factory=dict)
+    history: tuple["Exchange", ...] | None = None
+
+    def view(self) -> dict[str, Any]:
+        """What templates may see as `message`: plain data."""
+        return {"text": self.text, "kind": self.kind, "id": self.id, **self.data}
+
+
+@dataclass(frozen=True)
+class Exchange:
+    """An earlier message of the conversation and the answer it got."""
+
+    text: str
+    reply: str

@@ -1,0 +1,159 @@
+"""Strict models for what is on disk; their fields carry their own form in two languages."""
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from typing import Annotated, Any, Literal
+
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic_core import ErrorDetails, PydanticUndefined
+
+from runtime.lang import Text
+
+Id = Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9_-]{0,63}$")]
+"""Names an agent and its file: lower-case letters, digits, `-` and `_`."""
+
+Name = Annotated[str, Field(pattern=r"^[a-z_][a-z0-9_]{0,63}$")]
+"""Names a block or a value, so that templates and conditions can refer to it: no `-`, no digit first."""
+
+Widget = Literal[
+    "",  # by the type: text line, number, checkbox, choice
+    "area",  # several lines; a template, so variables can be inserted
+    "template",  # one line; a template
+    "expression",  # a condition
+    "model",  # provider/model, with suggestions
+    "models",  # a list of them
+    "prompt",  # template with values, or text
+    "tool",  # one tool
+    "tools",  # a list of tools
+    "pairs",  # name → template
+    "flow",  # drawn in the flow, not in the form
+    "cases",  # a branch's cases
+    "secret",  # written, never shown
+]
+
+
+class Strict(BaseModel):
+    """Refuses unknown fields, so that a typing mistake in a file is told and not ignored."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True, str_max_length=100_000)
+
+
+@dataclass(frozen=True)
+class About:
+    """How a block, tool or channel presents itself in the builder."""
+
+    title: Text
+    hint: Text
+    icon: str = "box"
+    """Name of an icon in builder/flow_editor."""
+    color: str = "#6366f1"
+
+
+NO_HINT = Text("", "")
+
+
+def setting(
+    default: Any = PydanticUndefined,
+    *,
+    title: Text,
+    hint: Text = NO_HINT,
+    widget: Widget = "",
+    **constraints: Any,
+) -> Any:
+    """A field with its label and help in two languages; `constraints` are pydantic's."""
+    zh = {"title": title.zh, "description": hint.zh}
+    extra: dict[str, Any] = {"zh": zh, "widget": widget}
+    return Field(default, title=title.en, description=hint.en or None, json_schema_extra=extra, **constraints)
+
+
+@dataclass(frozen=True)
+class Problem:
+    """One thing to correct. `field` is a path such as `flow.0.prompt.text`."""
+
+    field: str
+    text: Text
+
+
+SENTENCES = {
+    "missing": Text("缺少这一项", "this is required"),
+    "extra_forbidden": Text("不认识的字段", "unknown field"),
+    "string_type": Text("应为文字", "should be text"),
+    "string_unicode": Text("有无法识别的字符", "contains broken characters"),
+    "int_type": Text("应为整数", "should be a whole number"),
+    "int_parsing": Text("应为整数", "should be a whole number"),
+    "int_from_float": Text("应为整数", "should be a whole number"),
+    "float_type": Text("应为数字", "should be a number"),
+    "float_parsing": Text("应为数字", "should be a number"),
+    "finite_number": Text("应为数字", "should be a number"),
+    "bool_type": Text("应为是或否", "should be true or false"),
+    "bool_parsing": Text("应为是或否", "should be true or false"),
+    "list_type": Text("应为列表", "should be a list"),
+    "dict_type": Text("应为对象", "should be an object"),
+    "model_type": Text("应为对象", "should be an object"),
+    "model_attributes_type": Text("应为对象", "should be an object"),
+    "json_invalid": Text("不是有效的 JSON：{error}", "not valid JSON: {error}"),
+    "literal_error": Text("只能是 {expected}", "should be {expected}"),
+    "string_pattern_mismatch": Text("格式不对，应匹配 {pattern}", "should match {pattern}"),
+    "string_too_short": Text(
+        "不能为空或太短（至少 {min_length} 个字）", "should have at least {min_length} characters"
+    ),
+    "string_too_long": Text("太长（最多 {max_length} 个字）", "should have at most {max_length} characters"),
+    "too_short": Text("至少要有 {min_length} 项", "should have at least {min_length} items"),
+    "too_long": Text("最多 {max_length} 项", "should have at most {max_length} items"),
+    "greater_than": Text("应大于 {gt}", "should be greater than {gt}"),
+    "greater_than_equal": Text("应不小于 {ge}", "should be at least {ge}"),
+    "less_than": Text("应小于 {lt}", "should be less than {lt}"),
+    "less_than_equal": Text("应不大于 {le}", "should be at most {le}"),
+}
+
+PATTERNS = {
+    r"^[a-z0-9][a-z0-9_-]{0,63}$": Text(
+        "只能用小写字母、数字、- 和 _，最多 64 个字",
+        "should be lower-case letters, digits, - and _, 64 at most",
+    ),
+    r"^[a-z_][a-z0-9_]{0,63}$": Text(
+        "只能用小写字母、数字和 _，不能以数字开头",
+        "should be lower-case letters, digits and _, no digit first",
+    ),
+}
+
+
+class Wrong(ValueError):
+    """Raised in a model's validator: what is wrong, and where below the model if not at the model itself."""
+
+    def __init__(self, text: Text, field: str = "") -> None:
+        super().__init__(text.zh, text.en)
+        self.field = field
+
+
+def unknown_type(value: Mapping[str, Any], what: Text, known: Iterable[str]) -> Text:
+    """What to say when nothing is registered under a block's or tool's `type`."""
+    names = sorted(known)
+    zh, en = "、".join(names), ", ".join(names)
+    if "type" not in value:
+        return Text(f"缺少 type，不知道是哪种{what.zh}；可用：{zh}", f"type is missing; there are {en}")
+    given = str(value["type"])[:40]
+    return Text(f"没有「{given}」这种{what.zh}；可用：{zh}", f"no {what.en} type {given!r}; there are {en}")
+
+
+def problems(error: ValidationError) -> Iterator[Problem]:
+    """What pydantic found, one sentence per field, without the offending value (it may be a secret)."""
+    for detail in error.errors(include_url=False, include_input=False):
+        own = detail.get("ctx", {}).get("error")
+        path = [*detail["loc"], own.field] if isinstance(own, Wrong) and own.field else detail["loc"]
+        yield Problem(".".join(map(str, path)), _sentence(detail))
+
+
+def first_problem(error: ValidationError) -> Problem:
+    return next(problems(error))
+
+
+def _sentence(detail: ErrorDetails) -> Text:
+    context = detail.get("ctx", {})
+    own = context.get("error")
+    if isinstance(own, ValueError) and len(own.args) == 2:
+        return Text(*own.args)
+    if text := PATTERNS.get(context.get("pattern", "")) or SENTENCES.get(detail["type"]):
+        zh = {k: v.replace(" or ", " 或 ") if isinstance(v, str) else v for k, v in context.items()}
+        return Text(text.zh.format(**zh), text.en.format(**context))
+    return Text(f"内容不对（{detail['msg']}）", detail["msg"])

@@ -1,0 +1,97 @@
+"""JSON that people edit: read strictly, so that nothing is dropped in silence; written readable."""
+
+import json
+from collections import Counter
+from typing import Any
+
+from runtime.errors import BadAgent
+from runtime.lang import Text
+
+LARGEST = 25 * 1024 * 1024
+"""Bytes of a file that is read or imported (RELIABILITY.md P19)."""
+
+DEEPEST = 60
+"""Lists and objects inside each other."""
+
+
+def to_bytes(data: Any) -> bytes:
+    """As it is on disk: one line a value, so that a diff shows what changed. Raises BadAgent."""
+    try:
+        return (json.dumps(data, ensure_ascii=False, indent=2, allow_nan=False) + "\n").encode("utf-8")
+    except ValueError:
+        text = Text(
+            "内容里有无法保存的字符或数字。", "It contains characters or numbers that cannot be saved."
+        )
+        raise BadAgent(text) from None
+
+
+def parse(content: bytes | str) -> Any:
+    """UTF-8, nothing twice, no NaN, not too large, not too deep. Raises BadAgent that says where."""
+    if len(content) > LARGEST:
+        raise BadAgent(Text("文件太大，最多 25 MB。", "The file is too large; 25 MB at most."))
+    try:
+        text = content.decode("utf-8-sig") if isinstance(content, bytes) else content.removeprefix("\ufeff")
+    except UnicodeDecodeError as e:
+        raise BadAgent(
+            Text(
+                f"不是 UTF-8 编码（第 {e.start + 1} 个字节）。请用 UTF-8 另存。",
+                f"It is not UTF-8 (byte {e.start + 1}). Save it as UTF-8.",
+            )
+        ) from None
+    if not text.strip():
+        raise BadAgent(Text("文件是空的。", "The file is empty."))
+    data = _parse_text(text)
+    _check_depth(data)
+    return data
+
+
+def _parse_text(text: str) -> Any:
+    try:
+        return json.loads(text, object_pairs_hook=_unrepeated, parse_constant=_refuse, parse_float=_finite)
+    except json.JSONDecodeError as e:
+        raise BadAgent(
+            Text(
+                f"不是有效的 JSON，问题在第 {e.lineno} 行第 {e.colno} 列附近。",
+                f"It is not valid JSON, near line {e.lineno} column {e.colno}: {e.msg}.",
+            )
+        ) from None
+    except RecursionError:
+        raise BadAgent(TOO_DEEP) from None
+    except ValueError:
+        raise BadAgent(Text("里面有一个过长的数字。", "It contains a number that is too long.")) from None
+
+
+TOO_DEEP = Text(f"嵌套太深，最多 {DEEPEST} 层。", f"It is nested too deep; {DEEPEST} levels at most.")
+
+
+def _check_depth(data: Any) -> None:
+    level = [data]
+    for _ in range(DEEPEST + 1):
+        level = [
+            child
+            for value in level
+            if isinstance(value, dict | list)
+            for child in (value.values() if isinstance(value, dict) else value)
+        ]
+        if not level:
+            return
+    raise BadAgent(TOO_DEEP)
+
+
+def _unrepeated(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    found = dict(pairs)
+    if len(found) < len(pairs):
+        twice = Counter(name for name, _ in pairs).most_common(1)[0][0]
+        raise BadAgent(
+            Text(f"「{twice}」写了两次，请删掉一个。", f"{twice!r} is there twice; remove one."), field=twice
+        )
+    return found
+
+
+def _refuse(word: str) -> Any:
+    raise BadAgent(Text(f"{word} 不是有效的 JSON 数字。", f"{word} is not a JSON number."))
+
+
+def _finite(number: str) -> float:
+    value = float(number)
+    return value if abs(value) != float("inf") else _refuse(number[:20])

@@ -1,0 +1,189 @@
+"""The contract of a tool: a function the model may call, or a block may run. One file a tool, with `TOOL`."""
+
+import functools
+import inspect
+import sys
+from collections.abc import Awaitable, Callable, Collection, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Annotated, Any, ClassVar, Literal, Protocol, TypeVar
+
+from pydantic import BaseModel, Field, SerializeAsAny, ValidationError, WrapValidator, create_model
+
+from runtime.errors import ToolFailed
+from runtime.lang import Text
+from runtime.plugins import discover
+from runtime.schema import About, Strict, Wrong, first_problem, setting, unknown_type
+
+Arguments = TypeVar("Arguments", bound=BaseModel)
+
+FunctionName = Annotated[str, Field(pattern=r"^([A-Za-z_][A-Za-z0-9_-]{0,63})?$")]
+
+
+@dataclass(frozen=True)
+class Fetched:
+    """A response from the outside: `body` is cut at the limit, `text` is decoded by its charset."""
+
+    url: str
+    status: int
+    content_type: str
+    text: str
+    body: bytes = b""
+    cut: bool = False
+
+
+class Http(Protocol):
+    """The way out to public addresses (runtime/egress.py)."""
+
+    async def fetch(
+        self,
+        method: str,
+        url: str,
+        *,
+        headers: Mapping[str, str] | None = None,
+        body: bytes | None = None,
+        seconds: float = 15,
+        max_bytes: int = 1_000_000,
+    ) -> Fetched: ...
+
+
+@dataclass(frozen=True)
+class Env:
+    """What a tool may use besides its arguments."""
+
+    http: Http
+    now: datetime
+    """Aware, in the agent's time zone."""
+    values: Mapping[str, Any]
+    """What templates of this turn see: `message`, variables, results of earlier blocks. Plain data."""
+
+
+class Tool(Strict):
+    """A tool's settings in the agent file. A plugin narrows `type`, sets `about`, implements the two methods.
+
+    Its docstring is what the model is told when the owner gives no description.
+    """
+
+    about: ClassVar[About]
+    type: str
+    name: FunctionName = setting(
+        "",
+        title=Text("函数名", "Function name"),
+        hint=Text("模型看到的名字，留空用类型名", "What the model sees; empty: the type"),
+    )
+    description: str = setting(
+        "",
+        title=Text("用途说明", "What it is for"),
+        hint=Text("告诉模型什么时候用它", "Tells the model when to use it"),
+        widget="area",
+    )
+
+    @property
+    def repeatable(self) -> bool:
+        """Has no side effects, so that it may run again after a crash."""
+        return False
+
+    def spec(self, known: Collection[str] = ()) -> dict[str, Any]:
+        """The function in OpenAI's form. `known`: names that the turn has values for."""
+        return {
+            "type": "function",
+            "function": {
+                "name": self.name or self.type,
+                "description": self.description or inspect.getdoc(type(self)) or "",
+                "parameters": self.parameters(known),
+            },
+        }
+
+    def parameters(self, known: Collection[str] = ()) -> dict[str, Any]:
+        """JSON schema of the arguments."""
+        raise NotImplementedError
+
+    async def call(self, arguments: Mapping[str, Any], env: Env) -> Any:
+        """Do it; return text or plain JSON. Raises ToolFailed: the model is told, the turn goes on."""
+        raise NotImplementedError
+
+
+def tool(
+    *, title: Text, hint: Text, icon: str = "tool", repeatable: bool = True
+) -> Callable[[Callable[..., Any]], type[Tool]]:
+    """Make a tool of a function: its name, docstring and typed arguments are what the model is told.
+
+    A parameter called `env` gets the Env and is not an argument.
+    """
+
+    def make(function: Callable[..., Any]) -> type[Tool]:
+        parameters = inspect.signature(function).parameters
+        fields: dict[str, Any] = {
+            p.name: (p.annotation, ... if p.default is p.empty else p.default)
+            for p in parameters.values()
+            if p.name != "env"
+        }
+        arguments_model = create_model("Arguments", __base__=Strict, **fields)
+        may_repeat = repeatable
+
+        class FunctionTool(Tool):
+            about: ClassVar[About] = About(title, hint, icon)
+            type: Literal[function.__name__]  # type: ignore[name-defined] # the file's name, known only here
+
+            @property
+            def repeatable(self) -> bool:
+                return may_repeat
+
+            def parameters(self, known: Collection[str] = ()) -> dict[str, Any]:
+                return schema_of(arguments_model)
+
+            async def call(self, arguments: Mapping[str, Any], env: Env) -> Any:
+                given = checked(arguments_model, arguments)
+                values = {name: getattr(given, name) for name in fields}
+                if "env" in parameters:
+                    values["env"] = env
+                result = function(**values)
+                return await result if isinstance(result, Awaitable) else result
+
+        FunctionTool.__doc__ = function.__doc__
+        FunctionTool.__name__ = FunctionTool.__qualname__ = function.__name__
+        return FunctionTool
+
+    return make
+
+
+def schema_of(arguments: type[BaseModel]) -> dict[str, Any]:
+    """The JSON schema of a tool's arguments, without the titles, which tell a model nothing."""
+    schema = arguments.model_json_schema()
+    schema.pop("title")
+    for field in schema["properties"].values():
+        field.pop("title", None)
+    return schema
+
+
+def checked(model: type[Arguments], arguments: Mapping[str, Any]) -> Arguments:
+    """A model's or a block's arguments, validated. Raises ToolFailed, which names the argument to correct."""
+    try:
+        return model.model_validate(arguments)
+    except ValidationError as e:
+        problem = first_problem(e)
+        raise ToolFailed(
+            Text(
+                f"参数 {problem.field}：{problem.text.zh}。", f"Argument {problem.field}: {problem.text.en}."
+            )
+        ) from None
+
+
+@functools.cache
+def registry() -> dict[str, type[Tool]]:
+    """Every tool type by name."""
+    return discover(sys.modules[__name__], "TOOL")
+
+
+def _by_type(value: Any, validate: Any) -> Tool:
+    if isinstance(value, Tool):
+        return value
+    if not isinstance(value, dict):
+        return validate(value)  # type: ignore[no-any-return] # raises: pydantic says that an object is expected
+    kind = registry().get(str(value.get("type")))
+    if kind is None:
+        raise Wrong(unknown_type(value, Text("工具", "tool"), registry()), "type")
+    return kind.model_validate(value)
+
+
+AnyTool = Annotated[SerializeAsAny[Tool], WrapValidator(_by_type)]
