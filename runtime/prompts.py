@@ -1,0 +1,154 @@
+"""Prompts: what a model block is told, written freely or filled into a template from a folder."""
+
+import functools
+import json
+import re
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+from pydantic import Field, ValidationError, model_validator
+
+from runtime import sandbox
+from runtime.errors import BadTemplate, NotFound
+from runtime.lang import Lang, Text
+from runtime.schema import Id, Problem, Strict, first_problem, setting
+
+FRONT_MATTER = re.compile(r"---\n(.*?)\n---\n", re.DOTALL)
+
+
+class PromptVariable(Strict):
+    """One blank of a template. `area`: written in several lines."""
+
+    name: str = setting(title=Text("变量名", "Name"), pattern=r"^[a-z_][a-z0-9_]{0,63}$")
+    title: str = setting(title=Text("显示名", "Label"))
+    default: str = setting("", title=Text("默认值", "Default"), widget="area")
+    area: bool = False
+
+
+class PromptTemplate(Strict):
+    """One file `id.zh.j2` or `id.en.j2`: a JSON object between `---` lines, then the text."""
+
+    id: Id
+    language: Lang
+    title: str
+    description: str = ""
+    variables: list[PromptVariable] = Field([])
+    text: str
+
+
+class Prompt(Strict):
+    """A template with values, or text. Values and text are templates over what the turn knows."""
+
+    template: Id | None = setting(None, title=Text("模板", "Template"))
+    values: dict[str, str] = setting(
+        {},
+        title=Text("填空", "Values"),
+        hint=Text("每一项都可以用变量", "Each may use variables"),
+        widget="pairs",
+    )
+    text: str | None = setting(
+        None,
+        title=Text("提示词", "Prompt"),
+        hint=Text("告诉模型它是谁、怎么回答", "Tells the model who it is and how to answer"),
+        widget="area",
+    )
+
+    @model_validator(mode="after")
+    def _is_one_of_two(self) -> "Prompt":
+        if (self.template is None) == (self.text is None):
+            raise ValueError("「模板」和「文字」要选一个，只能选一个", "choose either a template or text")
+        if self.text is not None and self.values:
+            raise ValueError("直接写文字时不需要填空", "values belong to a template; text has none")
+        return self
+
+
+class Prompts:
+    """The prompt templates of some folders, earlier folders first, and everything that Jinja2 does for us."""
+
+    def __init__(self, folders: Sequence[Path]) -> None:
+        self._folders = folders
+
+    def render(self, source: str, values: Mapping[str, Any]) -> str:
+        """Raises BadTemplate with the line, and for an unknown variable with the names there are."""
+        return sandbox.render(source, values)
+
+    def evaluate(self, expression: str, values: Mapping[str, Any]) -> bool:
+        """Whether a condition holds, e.g. `'人工' in message.text`. Raises BadTemplate."""
+        return sandbox.evaluate(expression, values)
+
+    def check(self, source: str) -> Problem | None:
+        """What is wrong with a template, without running it."""
+        return _problem(sandbox.check(source))
+
+    def check_expression(self, expression: str) -> Problem | None:
+        """What is wrong with a condition, without running it."""
+        return _problem(sandbox.check_expression(expression))
+
+    def names(self, source: str) -> set[str]:
+        """The variables a template asks for. Raises BadTemplate when it is broken."""
+        return sandbox.names(source)
+
+    def templates(self, lang: str = "zh") -> list[PromptTemplate]:
+        """Every template once, in this language where there is one, sorted by id. Raises BadTemplate."""
+        ids = {name.split(".")[0] for name in self._files()}
+        return [self.template(id, lang) for id in sorted(ids)]
+
+    def template(self, id: str, lang: str = "zh") -> PromptTemplate:
+        """In the other language if need be. Raises NotFound, or BadTemplate: a broken file."""
+        files = self._files()
+        for language in (lang, "zh", "en"):
+            if path := files.get(f"{id}.{language}.j2"):
+                return _read(path, path.stat().st_mtime_ns)
+        raise NotFound(
+            Text(
+                f"没有提示词模板「{id}」，请换一个。", f"There is no prompt template {id!r}; choose another."
+            )
+        )
+
+    def fill(self, prompt: Prompt, values: Mapping[str, Any], lang: str = "zh") -> str:
+        """The finished prompt. Raises BadTemplate or NotFound."""
+        if prompt.template is None:
+            return self.render(prompt.text or "", values)
+        template = self.template(prompt.template, lang)
+        blanks = {v.name: v.default for v in template.variables}
+        blanks |= {name: self.render(source, values) for name, source in prompt.values.items()}
+        return self.render(template.text, {**values, **blanks})
+
+    def _files(self) -> dict[str, Path]:
+        # Listed rather than joined: an id must never become a path.
+        return {path.name: path for folder in reversed(self._folders) for path in folder.glob("*.??.j2")}
+
+
+@functools.lru_cache(maxsize=256)
+def _read(path: Path, _modified: int) -> PromptTemplate:
+    """`_modified` makes a changed file a new entry of the cache."""
+    source = path.read_text(encoding="utf-8")
+    id, language, _ = path.name.split(".")
+    match = FRONT_MATTER.match(source)
+    if match is None:
+        raise _broken(path, Text("开头要有 --- 之间的 JSON", "it should begin with JSON between --- lines"))
+    try:
+        about = json.loads(match[1])
+        text = source[match.end() :].strip()
+        return PromptTemplate.model_validate({**about, "id": id, "language": language, "text": text})
+    except ValidationError as e:
+        problem = first_problem(e)
+        raise _broken(
+            path, Text(f"{problem.field}：{problem.text.zh}", f"{problem.field}: {problem.text.en}")
+        ) from None
+    except (ValueError, TypeError) as e:
+        raise _broken(path, Text(f"不是有效的 JSON（{e}）", f"not valid JSON: {e}")) from None
+
+
+def _broken(path: Path, why: Text) -> BadTemplate:
+    return BadTemplate(
+        Text(
+            f"提示词模板 {path.name} 有问题：{why.zh}。",
+            f"The prompt template {path.name} is broken: {why.en}.",
+        )
+    )
+
+
+def _problem(error: BadTemplate | None) -> Problem | None:
+    return Problem("", error.text) if error else None

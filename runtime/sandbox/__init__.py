@@ -1,0 +1,198 @@
+"""Jinja2 that can neither reach Python nor work for long: templates and conditions over plain data.
+
+Jinja2's own sandbox stops attribute walks but bounds neither time nor memory: `{{ 9**99999999 }}` ran for
+440 seconds. Here everything that can grow is paid for from one tank of fuel per render (fuel.py).
+All errors are BadTemplate.
+"""
+
+import functools
+import re
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from typing import Any
+
+from jinja2 import Template, TemplateError, TemplateSyntaxError, meta
+from jinja2.environment import TemplateExpression
+
+from runtime.errors import BadTemplate
+from runtime.lang import Text
+from runtime.sandbox.environment import Hardened, Missing, Rejected
+from runtime.sandbox.fuel import Escape, Refusal, tank
+from runtime.sandbox.plain import plain
+
+__all__ = ["Escape", "check", "check_expression", "evaluate", "names", "render"]
+
+MAX_SOURCE = 32_000
+"""Characters of one template."""
+
+MAX_OUTPUT = 64 * 1024
+"""Bytes of what one template makes."""
+
+FAILURES = (
+    TemplateError,
+    Refusal,
+    TypeError,
+    ValueError,
+    ArithmeticError,
+    LookupError,
+    AttributeError,
+    AssertionError,
+    RecursionError,
+    MemoryError,
+    SyntaxError,
+)
+"""What a template can cause: Jinja2's errors, those of operators and filters, Python's limits on nesting."""
+
+
+def render(source: str, values: Mapping[str, Any], *, escape: Escape = "") -> str:
+    """Fill a template with plain data. `escape` makes every printed value safe for a URL or a JSON string."""
+    with _explained(values), tank(escape):
+        template = _template(source)
+        pieces: list[str] = []
+        size = 0
+        for piece in template.root_render_func(template.new_context(plain(values))):
+            size += len(piece.encode(errors="replace"))
+            if size > MAX_OUTPUT:
+                raise Refusal(Text("结果太长，最多 64 KB。", "The result is too long; 64 kB at most."))
+            pieces.append(piece)
+    return "".join(pieces)
+
+
+def evaluate(expression: str, values: Mapping[str, Any]) -> bool:
+    """Whether a condition such as `'人工' in message.text` holds."""
+    with _explained(values), tank():
+        return bool(_expression(expression)(plain(values)))
+
+
+def check(source: str) -> BadTemplate | None:
+    """What is wrong with a template, without running it."""
+    return _outcome(_template, source)
+
+
+def check_expression(expression: str) -> BadTemplate | None:
+    """What is wrong with a condition, without running it."""
+    return _outcome(_expression, expression)
+
+
+def names(source: str) -> set[str]:
+    """The variables a template asks for."""
+    with _explained({}), tank():
+        _template(source)
+        return meta.find_undeclared_variables(_environment().parse(source))
+
+
+@functools.cache
+def _environment() -> Hardened:
+    return Hardened()
+
+
+@functools.lru_cache(maxsize=512)
+def _template(source: str) -> Template:
+    return _environment().from_string(_bounded(source))
+
+
+@functools.lru_cache(maxsize=512)
+def _expression(source: str) -> TemplateExpression:
+    return _environment().compile_expression(_bounded(source), undefined_to_none=False)
+
+
+def _bounded(source: str) -> str:
+    if len(source) > MAX_SOURCE:
+        raise Rejected(
+            Text(
+                f"模板太长，最多 {MAX_SOURCE} 个字。",
+                f"The template is too long; {MAX_SOURCE} characters at most.",
+            ),
+            source.count("\n", 0, MAX_SOURCE) + 1,
+        )
+    return source
+
+
+def _outcome(compiled: Any, source: str) -> BadTemplate | None:
+    try:
+        with _explained({}), tank():
+            compiled(source)
+    except BadTemplate as e:
+        return e
+    return None
+
+
+@contextmanager
+def _explained(values: Mapping[str, Any]) -> Iterator[None]:
+    """Turn what Jinja2 and Python raise into a sentence with its line."""
+    try:
+        yield
+    except FAILURES as e:
+        text = _sentence(e, values)
+        line = e.lineno if isinstance(e, TemplateSyntaxError) else _line(e)
+        if line:
+            text = Text(f"第 {line} 行：{text.zh}", f"Line {line}: {text.en}")
+        raise BadTemplate(text) from None
+
+
+def _line(error: BaseException) -> int | None:
+    """The template's line that was running."""
+    found = None
+    trace = error.__traceback__
+    while trace:
+        template = trace.tb_frame.f_globals.get("__jinja_template__")
+        if isinstance(template, Template):
+            found = template.get_corresponding_lineno(trace.tb_lineno)
+        trace = trace.tb_next
+    return found
+
+
+def _sentence(error: BaseException, values: Mapping[str, Any]) -> Text:
+    if isinstance(error, Refusal | Rejected):
+        return error.text
+    if isinstance(error, Missing):
+        return _missing(error, values)
+    if isinstance(error, RecursionError | MemoryError) or "too many" in str(error):
+        return Text("嵌套太深，请写得简单一些。", "Nested too deeply; write it more simply.")
+    if isinstance(error, OverflowError):
+        return Text("数字、宽度或范围太大。", "A number, width or range is too large.")
+    if isinstance(error, TemplateSyntaxError):
+        return _syntax(error.message or "")
+    detail = str(error) or type(error).__name__
+    return Text(
+        f"这里算不出来（{detail}）。请检查数据的类型。",
+        f"This cannot be computed: {detail}. Check the types of the data.",
+    )
+
+
+def _missing(error: Missing, values: Mapping[str, Any]) -> Text:
+    if error.owner is None:
+        there = sorted(values)
+        subject = Text(f"没有变量「{error.name}」", f"there is no variable {error.name!r}")
+    else:
+        there = sorted(map(str, error.owner)) if isinstance(error.owner, dict) else []
+        subject = Text(f"这个值里没有「{error.name}」", f"this value has no {error.name!r}")
+    some = there[:20]
+    if not some:
+        return Text(f"{subject.zh}。", f"{subject.en}.")
+    return Text(
+        f"{subject.zh}，可用的有：{'、'.join(some)}。", f"{subject.en}; there are: {', '.join(some)}."
+    )
+
+
+SYNTAX = (
+    (r"No filter named '(.*?)'", Text("没有「{0}」这个过滤器。", "There is no filter {0!r}.")),
+    (r"No test named '(.*?)'", Text("没有「{0}」这种判断。", "There is no test {0!r}.")),
+    (r"Encountered unknown tag '(.*?)'", Text("不认识的标签「{0}」。", "{0!r} is unknown or out of place.")),
+    (
+        r"Unexpected end of template.*block that needs to be closed is '(.*?)'",
+        Text("「{0}」没有结束，请补上 end{0}。", "{0!r} is not closed; add end{0}."),
+    ),
+    (
+        r"(?i)unexpected end of template|expected token 'end of",
+        Text("大括号没有写完整，请检查 {{{{ }}}} 是否成对。", "Check that the braces {{{{ }}}} pair up."),
+    ),
+)
+"""Jinja2's messages that people meet most, in plain words."""
+
+
+def _syntax(message: str) -> Text:
+    for pattern, text in SYNTAX:
+        if match := re.search(pattern, message, re.DOTALL):
+            return Text(*(sentence.format(*match.groups()) for sentence in text))
+    return Text(f"写法有误（{message}）。", f"This is not valid: {message}")

@@ -1,0 +1,131 @@
+"""What one render may spend: every operation that can grow pays for the size of what it takes and gives."""
+
+import json
+from collections.abc import Iterator, MappingView
+from contextlib import contextmanager
+from contextvars import ContextVar
+from dataclasses import dataclass
+from typing import Any, Literal
+from urllib.parse import quote
+
+from jinja2.runtime import LoopContext, Undefined
+
+from runtime.lang import Text
+
+FUEL = 100_000
+"""Per render. One unit is about a step of a loop, an item of a list or 16 characters."""
+
+Escape = Literal["", "url", "json"]
+"""What printed values are made safe for: nothing, a part of a URL, the inside of a JSON string."""
+
+
+class Refusal(Exception):
+    """A template asked for something that is not allowed. `text` says what."""
+
+    def __init__(self, text: Text) -> None:
+        super().__init__(text.en)
+        self.text = text
+
+
+class UrlPart(str):
+    """Percent-encoded already."""
+
+    __slots__ = ()
+
+
+class JsonText(str):
+    """JSON already."""
+
+    __slots__ = ()
+
+
+@dataclass
+class _Tank:
+    left: int
+    escape: Escape
+
+
+_tank: ContextVar[_Tank] = ContextVar("fuel of the running render")
+
+
+@contextmanager
+def tank(escape: Escape = "") -> Iterator[None]:
+    """Fill up for one render; without it nothing runs."""
+    token = _tank.set(_Tank(FUEL, escape))
+    try:
+        yield
+    finally:
+        _tank.reset(token)
+
+
+def spend(amount: int) -> None:
+    """Raises Refusal when the render has used up its fuel."""
+    current = _tank.get()
+    current.left -= amount
+    if current.left < 0:
+        raise Refusal(
+            Text(
+                "模板要做的事太多，已停止。请减少循环，或缩短文字。",
+                "The template does too much work and was stopped. Use fewer loops or shorter texts.",
+            )
+        )
+
+
+def weight(*values: Any) -> int:
+    """The size of plain data in units of fuel; counts no further than the tank."""
+    total = 0
+    rest = list(values)
+    while rest and total <= FUEL:
+        value = rest.pop()
+        total += 1
+        if isinstance(value, str):
+            total += len(value) // 16
+        elif isinstance(value, dict):
+            rest += value.keys()
+            rest += value.values()
+        elif isinstance(value, list | tuple | MappingView):
+            rest += value  # type: ignore[arg-type] # a view is iterable, its base class does not say so
+        elif isinstance(value, range):
+            total += len(value)
+        elif isinstance(value, int):
+            total += value.bit_length() // 64
+    return total
+
+
+def shown(value: Any) -> str:
+    """The text of plain data: nothing for None, JSON for lists and objects. Refuses what is not data."""
+    if isinstance(value, str):
+        return value
+    if value is None:
+        return ""
+    if isinstance(value, bool | int | float | Undefined):
+        return str(value)
+    if isinstance(value, MappingView | Iterator | range) and not isinstance(value, LoopContext):
+        value = list(value)  # type: ignore[arg-type] # as above
+    if isinstance(value, list | tuple | dict):
+        spend(weight(value))
+        return json.dumps(value, ensure_ascii=False, default=_not_data)
+    return _not_data(value)
+
+
+def printed(value: Any) -> str:
+    """What `{{ value }}` puts into the output: its text, made safe for where the output goes."""
+    escape = _tank.get().escape
+    if not escape or isinstance(value, UrlPart if escape == "url" else JsonText):
+        return shown(value)
+    if escape == "url":
+        return quote(shown(value), safe="")
+    if isinstance(value, bool):
+        return json.dumps(value)
+    return json.dumps(shown(value), ensure_ascii=False)[1:-1]
+
+
+def _not_data(value: Any) -> str:
+    if isinstance(value, Undefined):
+        return str(value)
+    raise Refusal(
+        Text(
+            "这里要的是内容，不是函数。是不是漏了括号 ()？",
+            "This is a function, not a value. Are the parentheses () missing?",
+        )
+    )
