@@ -1,0 +1,69 @@
+"""What we ask a model and what it answers. The engine knows only this; runtime/models.py speaks to providers."""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import asdict, dataclass
+from typing import Any, Protocol
+
+
+@dataclass(frozen=True)
+class ToolCall:
+    """`arguments` is the raw JSON text of the model: it may be broken, and is checked by who runs it."""
+
+    id: str
+    name: str
+    arguments: str
+
+
+@dataclass(frozen=True)
+class Request:
+    """`messages` and `tools` are in OpenAI's form. `seconds` is the total time for all tries and fallbacks."""
+
+    model: str
+    messages: Sequence[Mapping[str, Any]]
+    fallbacks: Sequence[str] = ()
+    tools: Sequence[Mapping[str, Any]] = ()
+    temperature: float | None = None
+    max_tokens: int | None = None
+    seconds: float = 60
+
+
+@dataclass(frozen=True)
+class Answer:
+    """`cost` is in US dollars, None when the price is unknown. `model` is the one that really answered."""
+
+    text: str
+    model: str
+    tool_calls: tuple[ToolCall, ...] = ()
+    reasoning: str = ""
+    """Some thinking models refuse the next tool turn unless it is sent back."""
+    finish: str = "stop"
+    prompt_tokens: int = 0
+    completion_tokens: int = 0
+    cost: float | None = None
+    first_token_ms: int = 0
+    ms: int = 0
+
+    def to_json(self) -> dict[str, Any]:
+        return asdict(self)
+
+    @classmethod
+    def from_json(cls, data: Mapping[str, Any]) -> "Answer":
+        calls = tuple(ToolCall(**call) for call in data["tool_calls"])
+        return cls(**{**data, "tool_calls": calls})
+
+
+class Models(Protocol):
+    """Ask a model."""
+
+    async def complete(
+        self,
+        request: Request,
+        on_text: Callable[[str], None] | None = None,
+        on_reset: Callable[[], None] | None = None,
+    ) -> Answer:
+        """Ask, with retries and fallbacks, within `request.seconds`.
+
+        With `on_text` the answer is streamed: it is called with each piece; `on_reset` says that the pieces
+        so far are void because another try began. Raises ModelFailed. Cancelling closes the connection.
+        """
+        ...

@@ -1,0 +1,166 @@
+"""Which server a model's name means, and which of several models to ask first."""
+
+from collections.abc import Container, Iterable, Mapping
+from dataclasses import dataclass, field
+from urllib.parse import urlsplit
+
+from runtime.errors import BadSettings, ModelFailed
+from runtime.lang import Text
+from runtime.providers import PROVIDERS, Endpoint, Endpoints, Provider
+
+DEMO = "demo/hongyan"
+"""The model that works without a network and without a key."""
+
+TRIES = 3
+"""Of the last model. One with a fallback behind it is tried once less, one that kept failing only once."""
+PAUSES = (0.3, 1.0)
+"""Seconds before the second and third try, when the provider names none."""
+
+THRESHOLD = 3
+"""Failures in a row after which a model is asked last."""
+COOLDOWN = 30.0
+"""Seconds it stays so; then one try is made again."""
+
+
+@dataclass(frozen=True)
+class Target:
+    """Where one model is asked. `name` is how people call it, `model` how litellm does."""
+
+    name: str
+    model: str
+    api_base: str = ""
+    api_key: str = field(default="", repr=False)
+
+    @property
+    def host(self) -> str:
+        """Of the server, for error messages; the provider when litellm knows the address."""
+        return urlsplit(self.api_base).netloc or self.model.partition("/")[0]
+
+
+def resolve(
+    name: str, endpoints: Endpoints, environment: Mapping[str, str], prefixes: Container[str]
+) -> Target:
+    """An endpoint the owner set up, else a preset provider, else one of litellm's `prefixes`.
+
+    Raises ModelFailed when there is no such model, or its key is missing.
+    """
+    if name == "default":
+        name = endpoints.default_model() or DEMO
+    first, _, model = name.partition("/")
+    if name == DEMO:
+        return Target(DEMO, DEMO)
+    if endpoint := _find(first, endpoints):
+        return target_of(endpoint, model, environment)
+    if not model:
+        raise _unknown(name)
+    if provider := PROVIDERS.get(first):
+        return _preset(provider, model, environment)
+    # Some of litellm's providers take an address for a model, and would send their key there.
+    if first in prefixes and "://" not in model:
+        return Target(name, name)
+    raise _unknown(name)
+
+
+def target_of(endpoint: Endpoint, model: str, environment: Mapping[str, str]) -> Target:
+    """Where this endpoint's model is asked; no `model` means its default or its first.
+
+    Raises ModelFailed when the model, the address or the key is missing.
+    """
+    provider = PROVIDERS[endpoint.provider]
+    model = model or endpoint.default_model or next(iter(endpoint.models), "")
+    if not model:
+        raise ModelFailed(
+            Text(
+                f"「{endpoint.name}」还没有选模型。请到「模型」页填一个模型名。",
+                f"No model is chosen for {endpoint.name!r}. Enter one on the Models page.",
+            ),
+            code="no_model",
+        )
+    base = endpoint.api_base or provider.api_base
+    if provider.needs_base and not base:
+        raise ModelFailed(
+            Text(
+                f"「{endpoint.name}」还没有接口地址。请到「模型」页填写，例如 http://127.0.0.1:8000/v1。",
+                f"{endpoint.name!r} has no address. Enter one on the Models page, e.g. http://127.0.0.1:8000/v1.",
+            ),
+            code="no_base",
+        )
+    key = endpoint.api_key.get_secret_value() if endpoint.api_key else ""
+    # A key from the environment goes to its provider only, never to an address that was typed in.
+    if not key and not endpoint.api_base:
+        key = environment.get(provider.key_env, "")
+    if not key and provider.needs_key:
+        raise no_key(f"{endpoint.name}/{model}", provider.key_env, provider)
+    return Target(f"{endpoint.name}/{model}", f"{provider.prefix}/{model}", base, key)
+
+
+def no_key(name: str, key_env: str, provider: Provider | None = None) -> ModelFailed:
+    """Says which key is missing, and where to get and set it."""
+    add = add_en = ""
+    if provider:
+        add = f"到「模型」页添加「{provider.title.zh}」并填入密钥（在 {provider.key_url} 申请），或"
+        add_en = (
+            f"Add {provider.title.en} with its key on the Models page (get one at {provider.key_url}), or "
+        )
+    return ModelFailed(
+        Text(
+            f"模型「{name}」还没有密钥。请{add}设置环境变量 {key_env}。",
+            f"There is no key for {name}. {add_en}set {key_env} in the environment.".replace(
+                ". set", ". Set"
+            ),
+        ),
+        code="no_key",
+    )
+
+
+class Breaker:
+    """Remembers which models fail, so that a fallback answers at once. Times are monotonic seconds."""
+
+    def __init__(self) -> None:
+        self._failures: dict[str, int] = {}
+        self._until: dict[str, float] = {}
+
+    def failed(self, name: str, now: float) -> None:
+        self._failures[name] = self._failures.get(name, 0) + 1
+        if self._failures[name] >= THRESHOLD:
+            self._until[name] = now + COOLDOWN
+
+    def succeeded(self, name: str) -> None:
+        self._failures.pop(name, None)
+        self._until.pop(name, None)
+
+    def cooling(self, name: str, now: float) -> bool:
+        return self._until.get(name, now) > now
+
+    def order(self, names: Iterable[str], now: float) -> list[str]:
+        """These models without repeats, those that keep failing last."""
+        return sorted(dict.fromkeys(names), key=lambda name: self.cooling(name, now))
+
+
+def _find(name: str, endpoints: Endpoints) -> Endpoint | None:
+    try:
+        return endpoints.find(name)
+    except BadSettings as e:
+        raise ModelFailed(e.text, code="no_key") from None
+
+
+def _preset(provider: Provider, model: str, environment: Mapping[str, str]) -> Target:
+    name = f"{provider.id}/{model}"
+    if provider.needs_base:
+        raise _unknown(name)
+    key = environment.get(provider.key_env, "")
+    if provider.needs_key and not key:
+        raise no_key(name, provider.key_env, provider)
+    return Target(name, f"{provider.prefix}/{model}", provider.api_base, key)
+
+
+def _unknown(name: str) -> ModelFailed:
+    return ModelFailed(
+        Text(
+            f"不认识模型「{name}」。请写成「服务商/模型」，例如 deepseek/deepseek-chat；"
+            "服务商是「模型」页里添加的名称。",
+            f"There is no model {name!r}. Write provider/model, e.g. deepseek/deepseek-chat, "
+            "where provider is a name from the Models page.",
+        ),
+        code="unknown_model",
+    )

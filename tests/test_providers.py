@@ -1,0 +1,58 @@
+from urllib.parse import urlsplit
+
+import pytest
+from pydantic import SecretStr, ValidationError
+
+from runtime.providers import PROVIDERS, Endpoint
+from runtime.schema import first_problem
+
+EVERY = PROVIDERS.values()
+
+
+@pytest.mark.parametrize("provider", EVERY, ids=lambda provider: provider.id)
+def test_a_preset_says_what_a_person_needs(provider):
+    assert provider.title.zh
+    assert provider.title.en
+    assert bool(provider.models) != provider.needs_base
+    if provider.needs_key:
+        assert provider.key_env.endswith("_API_KEY")
+        assert urlsplit(provider.key_url).scheme == "https"
+
+
+@pytest.mark.parametrize("provider", EVERY, ids=lambda provider: provider.id)
+def test_litellm_knows_the_prefix(provider, monkeypatch):
+    monkeypatch.setenv("LITELLM_LOCAL_MODEL_COST_MAP", "True")
+    import litellm
+
+    assert provider.prefix in litellm.provider_list
+
+
+CHINA = {
+    "qwen": "dashscope.aliyuncs.com",
+    "doubao": "ark.cn-beijing.volces.com",
+    "glm": "open.bigmodel.cn",
+    "moonshot": "api.moonshot.cn",
+    "minimax": "api.minimaxi.com",
+    "hunyuan": "api.hunyuan.cloud.tencent.com",
+    "siliconflow": "api.siliconflow.cn",
+}
+
+
+@pytest.mark.parametrize(("name", "host"), CHINA.items(), ids=CHINA)
+def test_chinese_providers_are_asked_on_the_mainland(name, host):
+    base = urlsplit(PROVIDERS[name].api_base)
+    assert (base.scheme, base.netloc) == ("https", host)
+
+
+def test_an_endpoint_does_not_show_its_key():
+    endpoint = Endpoint(name="mine", provider="deepseek", api_key=SecretStr("sk-secret"))
+    assert "sk-secret" not in repr(endpoint) + endpoint.model_dump_json()
+
+
+def test_an_endpoint_of_an_unknown_provider_is_refused_with_the_known_ones():
+    with pytest.raises(ValidationError) as caught:
+        Endpoint(name="mine", provider="deepsek")
+    problem = first_problem(caught.value)
+    assert problem.field == "provider"
+    assert "deepsek" in problem.text.zh
+    assert "deepseek" in problem.text.en
