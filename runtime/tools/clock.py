@@ -1,0 +1,48 @@
+"""Tell the time."""
+
+from typing import Annotated
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+from pydantic import Field
+
+from runtime.errors import ToolFailed
+from runtime.lang import Text
+from runtime.tools import Env, tool
+
+WEEKDAYS = "一二三四五六日"
+
+
+@tool(
+    title=Text("时钟", "Clock"),
+    hint=Text("现在的日期、时间和星期", "The current date, time and weekday"),
+    icon="clock",
+)
+def clock(
+    env: Env,
+    timezone: Annotated[
+        str, Field(description="IANA name, e.g. Asia/Shanghai. Empty: the agent's own.")
+    ] = "",
+) -> dict[str, str]:
+    """Tell the current date, time and weekday, here or in another time zone."""
+    now = env.now
+    if timezone:
+        try:
+            now = now.astimezone(ZoneInfo(timezone))
+        # A folder of the time zone data, such as "Asia", is an OSError; a path is a ValueError.
+        except (ZoneInfoNotFoundError, ValueError, OSError):
+            raise ToolFailed(
+                Text(
+                    f"没有时区「{timezone}」，应写成 Asia/Shanghai 这样。",
+                    f"{timezone!r} is not a time zone; write it like Asia/Shanghai.",
+                )
+            ) from None
+    return {
+        "date": f"{now:%Y-%m-%d}",
+        "time": f"{now:%H:%M}",
+        "weekday": f"{now:%A} 星期{WEEKDAYS[now.weekday()]}",
+        "timezone": timezone or str(now.tzinfo),
+        "utc_offset": f"{now:%z}",
+    }
+
+
+TOOL = clock

@@ -1,0 +1,205 @@
+"""Call an HTTP interface of the owner's choice; the model fills in the blanks."""
+
+import json
+import re
+from collections.abc import Collection, Mapping
+from typing import Any, ClassVar, Literal
+
+from pydantic import BaseModel, ConfigDict, Field, create_model, field_validator
+
+from runtime import sandbox
+from runtime.errors import BadTemplate, ToolFailed
+from runtime.lang import Text
+from runtime.schema import About, Strict, setting
+from runtime.tools import Env, Fetched, Tool, checked, schema_of
+
+TURN_NAMES = frozenset({"agent", "conversation", "message", "now"})
+"""What every turn has a value for; never asked of the model."""
+
+ORIGIN = re.compile(r"\s*(?:(https?://[^/?#{}@\\\s]+)|\{\{\s*([a-z_][a-z0-9_]*)\s*\}\})(?=[/?#]|\s*\Z)")
+"""The beginning of a URL: a written host, or one variable that holds it. No blank may touch it."""
+
+BASE_URL = re.compile(r"https?://[^?#@\\\s]+")
+JSON_BEGINS = re.compile(r"\s*(\[|\{(?![{%#]))")
+LONGEST = 8000
+"""Characters of an answer that the model is shown."""
+
+KINDS: dict[str, Any] = {"string": str, "number": float, "integer": int, "boolean": bool}
+
+
+class Argument(Strict):
+    """One blank that the model fills in."""
+
+    name: str = setting(title=Text("参数名", "Name"), pattern=r"^[^\W\d]\w{0,63}$")
+    description: str = setting(
+        "",
+        title=Text("说明", "Description"),
+        hint=Text("告诉模型该填什么", "Tells the model what to fill in"),
+    )
+    type: Literal["string", "number", "integer", "boolean"] = setting("string", title=Text("类型", "Type"))
+    required: bool = setting(True, title=Text("必填", "Required"))
+
+
+class _Lenient(Strict):
+    # Models often write an order number as a number.
+    model_config = ConfigDict(coerce_numbers_to_str=True)
+
+
+class HttpRequest(Tool):
+    """Call an HTTP interface and return its status and answer."""
+
+    about: ClassVar[About] = About(
+        Text("HTTP 请求", "HTTP request"),
+        Text("调用自己的接口，比如查订单", "Calls your own interface, e.g. to look up an order"),
+        "link",
+    )
+    type: Literal["http_request"]
+    method: Literal["GET", "POST", "PUT", "PATCH", "DELETE"] = setting("GET", title=Text("方法", "Method"))
+    url: str = setting(
+        title=Text("网址", "URL"),
+        hint=Text(
+            "没见过的变量由模型填，例如 https://api.example.com/orders/{{ order_id }}",
+            "The model fills in unknown variables, e.g. https://api.example.com/orders/{{ order_id }}",
+        ),
+        widget="template",
+    )
+    headers: dict[str, str] = setting({}, title=Text("请求头", "Headers"), widget="pairs")
+    body: str = setting(
+        "",
+        title=Text("内容", "Body"),
+        hint=Text(
+            '文字放在引号里：{"city": "{{ city }}"}；列表和对象用 {{ x|tojson }}',
+            'Text goes in quotes: {"city": "{{ city }}"}; lists and objects as {{ x|tojson }}',
+        ),
+        widget="area",
+    )
+    arguments: list[Argument] = setting(
+        [],
+        title=Text("模型要填的参数", "Arguments"),
+        hint=Text("留空时从上面的变量里自动找出", "Empty: found among the variables above"),
+        max_length=32,
+    )
+    timeout: int = setting(15, title=Text("最多等几秒", "Timeout (seconds)"), ge=1, le=60)
+
+    @field_validator("url")
+    @classmethod
+    def _has_a_fixed_host(cls, url: str) -> str:
+        if not ORIGIN.match(url):
+            raise ValueError(
+                "网址要以 https://主机名/ 开头，主机名里不能有变量；也可以整个是变量：{{ api }}/orders",
+                "begin with https://host/, no variables in the host; or with one variable: {{ api }}/orders",
+            )
+        return url
+
+    @property
+    def repeatable(self) -> bool:
+        return self.method == "GET"
+
+    def parameters(self, known: Collection[str] = ()) -> dict[str, Any]:
+        return schema_of(_model(self._asked(known)))
+
+    async def call(self, arguments: Mapping[str, Any], env: Env) -> dict[str, Any]:
+        if not self.arguments:
+            arguments = {name: value for name, value in arguments.items() if name not in env.values}
+        try:
+            given = checked(_model(self._asked(env.values)), arguments).model_dump(by_alias=True)
+            url = self._address(env.values, given)
+            headers, body = self._content({**env.values, **given})
+        except BadTemplate as e:
+            raise ToolFailed(e.text) from None
+        answer = await env.http.fetch(self.method, url, headers=headers, body=body, seconds=self.timeout)
+        if not 200 <= answer.status < 300:
+            start = answer.text.strip()[:300]
+            raise ToolFailed(
+                Text(f"接口返回 {answer.status}：{start}", f"The interface returned {answer.status}: {start}")
+            )
+        return _told(answer)
+
+    def _asked(self, known: Collection[str]) -> list[Argument]:
+        """What the model fills in: the listed arguments, or all variables without a value."""
+        if self.arguments:
+            return self.arguments
+        sources = [self.url, self.body, *self.headers.values()]
+        names = set().union(*map(sandbox.names, sources))
+        origin = ORIGIN.match(self.url)
+        # Where the request goes is not the model's business.
+        return [
+            Argument(name=name) for name in sorted(names - TURN_NAMES - set(known) - {origin and origin[2]})
+        ]
+
+    def _address(self, values: Mapping[str, Any], given: Mapping[str, Any]) -> str:
+        """The URL, in which no value can change the host, the path's structure or the query's."""
+        origin = ORIGIN.match(self.url)
+        assert origin
+        base = origin[1] or values.get(origin[2])
+        if not isinstance(base, str) or not BASE_URL.fullmatch(base):
+            raise ToolFailed(
+                Text(
+                    f"变量「{origin[2]}」应是 https:// 开头的网址。",
+                    f"The variable {origin[2]!r} should be an address that begins with https://.",
+                )
+            )
+        source = self.url[origin.end() :].strip()
+        rest = sandbox.render(source, {**values, **given}, escape="url")
+        path = rest.split("?")[0]
+        parts = path.split("/")[1:]
+        lost_its_end = path.endswith("/") and not source.split("?")[0].endswith("/")
+        if lost_its_end or "" in parts[:-1] or {".", ".."} & set(parts):
+            raise ToolFailed(
+                Text(
+                    "网址里的参数不能为空，也不能是「.」。",
+                    "An argument in the path must not be empty, nor “.”.",
+                )
+            )
+        return base.rstrip("/") + rest
+
+    def _content(self, values: Mapping[str, Any]) -> tuple[dict[str, str], bytes | None]:
+        headers = {name: sandbox.render(source, values) for name, source in self.headers.items()}
+        if not self.body.strip() or self.method == "GET":
+            return headers, None
+        kind = next((value for name, value in headers.items() if name.lower() == "content-type"), "")
+        if not kind:
+            kind = "application/json" if JSON_BEGINS.match(self.body) else "text/plain; charset=utf-8"
+            headers["Content-Type"] = kind
+        escape: sandbox.Escape = "json" if "json" in kind else "url" if "urlencoded" in kind else ""
+        body = sandbox.render(self.body, values, escape=escape)
+        if escape == "json":
+            _check_json(body)
+        return headers, body.encode()
+
+
+def _model(asked: list[Argument]) -> type[BaseModel]:
+    fields: dict[str, Any] = {}
+    for i, argument in enumerate(asked):
+        kind = KINDS[argument.type]
+        about: dict[str, Any] = {"alias": argument.name, "description": argument.description or None}
+        # An owner's name, such as "copy", could be taken by pydantic: it is only the alias.
+        fields[f"argument_{i}"] = (
+            (kind, Field(**about)) if argument.required else (kind | None, Field(None, **about))
+        )
+    return create_model("Arguments", __base__=_Lenient, **fields)
+
+
+def _check_json(body: str) -> None:
+    try:
+        json.loads(body)
+    except (ValueError, RecursionError) as e:
+        raise ToolFailed(
+            Text(
+                f"填好的内容不是有效的 JSON（{e}）。文字要放在引号里，列表用 {{{{ x|tojson }}}}。",
+                f"The finished body is not JSON ({e}). Put text in quotes, lists as {{{{ x|tojson }}}}.",
+            )
+        ) from None
+
+
+def _told(answer: Fetched) -> dict[str, Any]:
+    """Status and JSON; text when it is not JSON or too long."""
+    if len(answer.text) <= LONGEST and not answer.cut:
+        try:
+            return {"status": answer.status, "body": json.loads(answer.text)}
+        except (ValueError, RecursionError):
+            return {"status": answer.status, "body": answer.text}
+    return {"status": answer.status, "body": answer.text[:LONGEST], "cut": True}
+
+
+TOOL = HttpRequest

@@ -1,0 +1,67 @@
+"""Read a public web page."""
+
+import asyncio
+from collections.abc import Collection, Mapping
+from typing import Any, ClassVar, Literal
+
+from pydantic import Field
+
+from runtime.errors import ToolFailed
+from runtime.lang import Text
+from runtime.schema import About, Strict, setting
+from runtime.tools import Env, Tool, checked, schema_of
+from runtime.tools._readable import readable
+
+
+class _Arguments(Strict):
+    url: str = Field(description="Full address, beginning with https:// or http://", max_length=2000)
+
+
+class WebPage(Tool):
+    """Read a public web page and return its title and text. Use it when the user gives a link."""
+
+    about: ClassVar[About] = About(
+        Text("读网页", "Web page"),
+        Text("打开一个公开网页，读出正文", "Opens a public page and reads its text"),
+        "globe",
+    )
+    type: Literal["web_page"]
+    length: int = setting(4000, title=Text("最多读多少字", "Longest text (characters)"), ge=200, le=20_000)
+
+    @property
+    def repeatable(self) -> bool:
+        return True
+
+    def parameters(self, known: Collection[str] = ()) -> dict[str, Any]:
+        return schema_of(_Arguments)
+
+    async def call(self, arguments: Mapping[str, Any], env: Env) -> dict[str, Any]:
+        url = checked(_Arguments, arguments).url
+        page = await env.http.fetch(
+            "GET", url, headers={"Accept": "text/html, text/plain"}, seconds=20, max_bytes=500_000
+        )
+        if page.status >= 400:
+            raise ToolFailed(
+                Text(
+                    f"网页打不开，对方返回 {page.status}。", f"The page cannot be read: status {page.status}."
+                )
+            )
+        # In a thread: a large page takes half a second, and other turns go on meanwhile.
+        title, text = await asyncio.to_thread(self._read, page.content_type.lower(), page.text)
+        more = {"cut": True} if len(text) > self.length or page.cut else {}
+        return {"url": page.url, "title": title, "text": text[: self.length], **more}
+
+    def _read(self, kind: str, text: str) -> tuple[str, str]:
+        if "html" in kind or (not kind and "<html" in text[:1000].lower()):
+            return readable(text)
+        if kind.startswith("text/") or "json" in kind:
+            return "", text.strip()
+        raise ToolFailed(
+            Text(
+                f"这不是网页，而是 {kind[:60] or '未知类型'} 文件。",
+                f"This is not a web page but {kind[:60] or 'unknown'}.",
+            )
+        )
+
+
+TOOL = WebPage
