@@ -1,0 +1,62 @@
+"""Go one way or another."""
+
+from collections.abc import Iterator
+from typing import Any, ClassVar, Literal
+
+from runtime.blocks import Block, Flow
+from runtime.lang import Text
+from runtime.schema import About, Strict, setting
+from runtime.turn import Turn
+
+
+class Case(Strict):
+    """One way: taken when its condition is the first that holds."""
+
+    title: str = setting("", title=Text("分支名称", "Name"), max_length=60)
+    when: str = setting(
+        title=Text("条件", "Condition"),
+        hint=Text("例如：'人工' in message.text", "For example: 'human' in message.text"),
+        widget="expression",
+        min_length=1,
+        max_length=2000,
+    )
+    flow: Flow = setting([], title=Text("要做的事", "Steps"), widget="flow")
+
+
+class Branch(Block):
+    """Runs the flow of the first case whose condition holds, else `otherwise`."""
+
+    about: ClassVar[About] = About(
+        Text("分支", "Branch"),
+        Text("按条件走不同的路", "Takes the first way whose condition holds"),
+        "branch",
+        "#d97706",
+    )
+    type: Literal["branch"]
+    cases: list[Case] = setting(
+        title=Text("分支", "Cases"),
+        hint=Text("从上到下，第一个成立的生效", "The first that holds is taken"),
+        widget="cases",
+        min_length=1,
+        max_length=20,
+    )
+    otherwise: Flow = setting([], title=Text("否则", "Otherwise"), widget="flow")
+
+    async def run(self, turn: Turn) -> dict[str, Any]:
+        for case in self.cases:
+            if turn.holds(case.when):
+                await turn.walk(case.flow)
+                return {"case": case.title}
+        await turn.walk(self.otherwise)
+        return {"case": ""}
+
+    def flows(self) -> Iterator[tuple[str, list[Block]]]:
+        for i, case in enumerate(self.cases):
+            yield f"cases.{i}.flow", case.flow
+        yield "otherwise", self.otherwise
+
+    def outputs(self) -> dict[str, Text]:
+        return {"case": Text("走了哪条分支", "the case that was taken")}
+
+
+BLOCK = Branch

@@ -1,0 +1,211 @@
+"""Let a model answer, with tools if it wants them."""
+
+import asyncio
+import json
+from typing import Any, ClassVar, Literal
+
+from runtime.blocks import Block
+from runtime.completion import Answer, Request, ToolCall
+from runtime.errors import TurnFailed
+from runtime.events import ModelUsed, TextDelta, TextReset
+from runtime.lang import Text
+from runtime.memory import as_chat, remembered
+from runtime.prompts import Prompt
+from runtime.schema import About, setting
+from runtime.tools import AnyTool, Tool
+from runtime.turn import Turn, Used
+
+WIDEST = 8
+"""Tool calls of one round that are run; the model is told to ask again for more."""
+
+MISTAKES = 2
+"""Broken or forbidden tool calls that the model is told of before the turn stops."""
+
+
+class Model(Block):
+    """Asks the model; runs the tools it calls and asks again, until it answers."""
+
+    about: ClassVar[About] = About(
+        Text("大模型", "Model"),
+        Text("按提示词思考并回答，可以用工具", "Answers by its prompt, with tools if needed"),
+        "spark",
+        "#2563eb",
+    )
+    type: Literal["model"]
+    model: str = setting(
+        "default",
+        title=Text("模型", "Model"),
+        hint=Text(
+            "default 是「模型」页设的默认模型；也可以写 供应商/模型",
+            "“default” is set on the Models page; or provider/model",
+        ),
+        widget="model",
+        min_length=1,
+        max_length=200,
+    )
+    prompt: Prompt = setting(
+        Prompt(text=""),
+        title=Text("提示词", "Prompt"),
+        hint=Text("它是谁、怎么说话、不能做什么", "Who it is, how it speaks, what it must not do"),
+        widget="prompt",
+    )
+    input: str = setting(
+        "{{ message.text }}",
+        title=Text("给模型的内容", "Input"),
+        hint=Text("通常就是用户的消息", "Usually what the person wrote"),
+        widget="area",
+    )
+    tools: list[AnyTool] = setting(
+        [],
+        title=Text("工具", "Tools"),
+        hint=Text("模型需要时会自己调用", "The model calls them when it needs to"),
+        widget="tools",
+        max_length=32,
+    )
+    memory: bool = setting(True, title=Text("记得之前的对话", "Sees the conversation"))
+    images: bool = setting(
+        False,
+        title=Text("看得懂图片", "Sees images"),
+        hint=Text("只有支持图片的模型可以打开", "Only for models that accept images"),
+    )
+    fallbacks: list[str] = setting(
+        [],
+        title=Text("备用模型", "Fallback models"),
+        hint=Text("前一个失败时依次尝试", "Tried in order when it fails"),
+        widget="models",
+        max_length=5,
+    )
+    temperature: float | None = setting(
+        None,
+        title=Text("随机性", "Temperature"),
+        hint=Text("0 稳定，1 活泼；留空用模型默认", "0 steady, 1 lively; empty: the model's default"),
+        ge=0,
+        le=2,
+    )
+    max_tokens: int | None = setting(
+        None, title=Text("回答最长（token）", "Longest answer (tokens)"), ge=1, le=100_000
+    )
+    rounds: int = setting(
+        6,
+        title=Text("最多调用几次", "Rounds"),
+        hint=Text("用一次工具多一次调用", "Each use of tools costs one more"),
+        ge=1,
+        le=20,
+    )
+
+    async def run(self, turn: Turn) -> dict[str, Any]:
+        messages = self._opening(turn)
+        mistakes = 0
+        for number in range(self.rounds):
+            answer = await self._ask(turn, messages, number)
+            if not answer.tool_calls:
+                turn.draft = answer.text
+                return {"text": answer.text}
+            messages.append(_said(answer))
+            results = await self._use_tools(turn, answer, number)
+            messages += [_result(call, used) for call, used in zip(answer.tool_calls, results, strict=True)]
+            mistakes += sum(used.mistake for used in results)
+            if mistakes > MISTAKES:
+                raise TurnFailed(
+                    Text(
+                        "模型一再错误地调用工具，已停止。可以换一个模型，或改写工具的说明。",
+                        "It kept calling tools wrongly. Try another model or clearer tool descriptions.",
+                    ),
+                    code="tool_mistakes",
+                )
+        raise TurnFailed(
+            Text(
+                f"模型调用了 {self.rounds} 次还没有回答，已停止。可以调大「最多调用几次」。",
+                f"No answer after {self.rounds} model rounds. Raise “Rounds” if the task needs more.",
+            ),
+            code="rounds",
+        )
+
+    def outputs(self) -> dict[str, Text]:
+        return {"text": Text("回答", "the answer")}
+
+    def _opening(self, turn: Turn) -> list[dict[str, Any]]:
+        messages: list[dict[str, Any]] = []
+        if system := turn.fill(self.prompt):
+            messages.append({"role": "system", "content": system})
+        if self.memory:
+            messages += as_chat(remembered(turn.history, turn.agent.memory))
+        content: Any = turn.render(self.input)
+        if self.images and turn.message.kind == "image" and (url := turn.message.data.get("url")):
+            content = [{"type": "text", "text": content}, {"type": "image_url", "image_url": {"url": url}}]
+        return [*messages, {"role": "user", "content": content}]
+
+    async def _ask(self, turn: Turn, messages: list[dict[str, Any]], number: int) -> Answer:
+        turn.check_limits()
+        request = Request(
+            model=self.model,
+            messages=messages,
+            fallbacks=self.fallbacks,
+            tools=[tool.spec(turn.values) for tool in self.tools],
+            temperature=self.temperature,
+            max_tokens=self.max_tokens,
+            seconds=turn.seconds_left(),
+        )
+
+        async def work() -> dict[str, Any]:
+            on_text = (lambda text: turn.emit(TextDelta(self.id, text))) if turn.stream else None
+            answer = await turn.services.models.complete(
+                request, on_text, lambda: turn.emit(TextReset(self.id))
+            )
+            return answer.to_json()
+
+        answer = Answer.from_json(await turn.step(f"{self.id}.{number}", work))
+        turn.spend(answer)
+        turn.emit(
+            ModelUsed(
+                self.id,
+                answer.model,
+                answer.prompt_tokens,
+                answer.completion_tokens,
+                answer.cost,
+                answer.first_token_ms,
+                answer.ms,
+            )
+        )
+        if answer.tool_calls and answer.text and turn.stream:
+            turn.emit(TextReset(self.id))
+        return answer
+
+    async def _use_tools(self, turn: Turn, answer: Answer, number: int) -> list[Used]:
+        granted = {tool.name or tool.type: tool for tool in self.tools}
+        calls = (self._use(turn, granted, call, i, number) for i, call in enumerate(answer.tool_calls))
+        return await asyncio.gather(*calls)
+
+    async def _use(
+        self, turn: Turn, granted: dict[str, Tool], call: ToolCall, place: int, number: int
+    ) -> Used:
+        if place >= WIDEST:
+            return Used.wrong(f"Not run: at most {WIDEST} tools at once. Ask again for the rest.")
+        tool = granted.get(call.name)
+        if tool is None:
+            return Used.wrong(f"There is no tool {call.name!r}. There are: {', '.join(granted) or 'none'}.")
+        try:
+            arguments = json.loads(call.arguments or "{}")
+        except ValueError as e:
+            return Used.wrong(f"The arguments are not valid JSON: {e}.")
+        if not isinstance(arguments, dict):
+            return Used.wrong("The arguments must be a JSON object.")
+        return await turn.use(tool, arguments, block=self.id, call=f"{self.id}.{number}.{place}")
+
+
+def _said(answer: Answer) -> dict[str, Any]:
+    calls = [
+        {"id": call.id, "type": "function", "function": {"name": call.name, "arguments": call.arguments}}
+        for call in answer.tool_calls
+    ]
+    said: dict[str, Any] = {"role": "assistant", "content": answer.text or None, "tool_calls": calls}
+    if answer.reasoning:
+        said["reasoning_content"] = answer.reasoning
+    return said
+
+
+def _result(call: ToolCall, used: Used) -> dict[str, Any]:
+    return {"role": "tool", "tool_call_id": call.id, "name": call.name, "content": used.text}
+
+
+BLOCK = Model

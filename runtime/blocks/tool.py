@@ -1,0 +1,43 @@
+"""Run a tool directly, without a model deciding."""
+
+from typing import Any, ClassVar, Literal
+
+from runtime.blocks import Block
+from runtime.lang import Text
+from runtime.schema import About, setting
+from runtime.tools import AnyTool
+from runtime.turn import Turn
+
+
+class RunTool(Block):
+    """A failing tool does not end the turn: `failed` and `error` say so to later blocks."""
+
+    about: ClassVar[About] = About(
+        Text("用工具", "Use a tool"),
+        Text("直接运行一个工具，结果给后面用", "Runs one tool; later blocks use the result"),
+        "tool",
+        "#ea580c",
+    )
+    type: Literal["tool"]
+    tool: AnyTool = setting(title=Text("工具", "Tool"), widget="tool")
+    arguments: dict[str, str] = setting(
+        {},
+        title=Text("参数", "Arguments"),
+        hint=Text("参数名和内容，内容可以用变量", "Names and templates"),
+        widget="pairs",
+    )
+
+    async def run(self, turn: Turn) -> dict[str, Any]:
+        arguments = {name: turn.render(template) for name, template in self.arguments.items()}
+        used = await turn.use(self.tool, arguments, block=self.id, call=self.id)
+        return {"result": used.value, "failed": used.failed, "error": used.text if used.failed else ""}
+
+    def outputs(self) -> dict[str, Text]:
+        return {
+            "result": Text("结果", "the result"),
+            "failed": Text("是否失败", "whether it failed"),
+            "error": Text("失败原因", "why it failed"),
+        }
+
+
+BLOCK = RunTool

@@ -1,0 +1,105 @@
+"""Run a turn: walk the blocks, emit events, keep the journal."""
+
+import asyncio
+import time
+from collections.abc import AsyncIterator, Mapping, Sequence
+
+from runtime.agent import Agent
+from runtime.blocks import Block
+from runtime.errors import HongyanError
+from runtime.events import BlockFinished, BlockStarted, Event, Failed, Replied
+from runtime.lang import Text
+from runtime.message import Exchange, Message
+from runtime.turn import Forgetful, Journal, Services, Turn
+
+
+async def run(
+    agent: Agent,
+    message: Message,
+    history: Sequence[Exchange],
+    services: Services,
+    *,
+    journal: Journal | None = None,
+    variables: Mapping[str, str] | None = None,
+    stream: bool = False,
+) -> AsyncIterator[Event]:
+    """Yield what happens; the last event is Replied or Failed. Closing the iterator cancels the turn.
+
+    `variables` replace the agent's defaults by name.
+    """
+    events: asyncio.Queue[Event | None] = asyncio.Queue()
+    running: list[str] = []
+
+    async def walk(flow: Sequence[Block]) -> None:
+        for block in flow:
+            if turn.reply is not None:
+                return
+            await _run_block(turn, block, running)
+
+    turn = Turn(
+        agent,
+        message,
+        history,
+        services,
+        events.put_nowait,
+        walk,
+        Forgetful() if journal is None else journal,
+        stream=stream,
+    )
+    turn.values = _opening_values(turn, variables or {})
+    task = asyncio.create_task(_finish(turn, running))
+    task.add_done_callback(lambda _: events.put_nowait(None))
+    try:
+        while (event := await events.get()) is not None:
+            yield event
+        task.result()  # a bug of ours in a block is raised here, not swallowed
+    finally:
+        task.cancel()
+        await asyncio.gather(task, return_exceptions=True)
+
+
+async def _run_block(turn: Turn, block: Block, running: list[str]) -> None:
+    running.append(block.id)
+    began = time.monotonic()
+    turn.emit(BlockStarted(block.id, block.type, block.title))
+    output = await block.run(turn)
+    turn.values[block.id] = output
+    turn.emit(BlockFinished(block.id, block.type, round((time.monotonic() - began) * 1000), output))
+    running.pop()
+
+
+async def _finish(turn: Turn, running: list[str]) -> None:
+    """Walk the whole flow within the turn's time and emit how it ended."""
+    try:
+        async with asyncio.timeout(turn.agent.limits.seconds):
+            await turn.walk(turn.agent.flow)
+        turn.emit(_answer(turn))
+    except HongyanError as e:
+        turn.emit(Failed(e.code or type(e).__name__, e.text, running[-1] if running else ""))
+    except TimeoutError:
+        seconds = turn.agent.limits.seconds
+        reason = Text(f"这一轮超过了 {seconds} 秒。", f"The turn took longer than {seconds} seconds.")
+        turn.emit(Failed("timeout", reason, running[-1] if running else ""))
+
+
+def _answer(turn: Turn) -> Event:
+    text = (turn.draft if turn.reply is None else turn.reply).strip()
+    if not text:
+        reason = Text(
+            "流程走完了，但没有任何回复。请加一个「回复」或「大模型」积木。",
+            "The flow ended without an answer. Add a reply or model block.",
+        )
+        return Failed("no_answer", reason)
+    return Replied(text, round((time.monotonic() - turn.started) * 1000), turn.handoff)
+
+
+def _opening_values(turn: Turn, variables: Mapping[str, str]) -> dict[str, object]:
+    """What templates see before the first block: plain data only."""
+    conversation = [{"text": e.text, "reply": e.reply} for e in turn.history]
+    return {
+        **{v.name: variables.get(v.name, v.default) for v in turn.agent.variables},
+        "message": turn.message.view(),
+        "conversation": conversation,
+        "now": turn.now().strftime("%Y-%m-%d %H:%M %A"),
+        "agent": {"id": turn.agent.id, "name": turn.agent.name},
+    }

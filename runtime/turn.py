@@ -1,0 +1,163 @@
+"""A turn while it runs: what a block may see and do."""
+
+import json
+import time
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from dataclasses import asdict, dataclass, field
+from datetime import UTC, datetime
+from typing import Any, Protocol
+from zoneinfo import ZoneInfo
+
+from runtime.agent import Agent
+from runtime.blocks import Block
+from runtime.completion import Answer, Models
+from runtime.errors import ToolFailed, TurnFailed
+from runtime.events import Event, ToolCalled, ToolReturned
+from runtime.lang import Text
+from runtime.message import Exchange, Message
+from runtime.prompts import Prompt, Prompts
+from runtime.tools import Env, Http, Tool
+
+LONGEST_RESULT = 8000
+"""Characters of a tool's result that a model or template sees."""
+
+
+class Journal(Protocol):
+    """What of this turn was finished already, so that a turn that was cut off continues."""
+
+    async def recall(self, step: str) -> Any | None:
+        """The recorded result of a step, or None."""
+        ...
+
+    async def record(self, step: str, result: Any) -> None:
+        """Keep the result (plain JSON) before the turn goes on."""
+        ...
+
+
+class Forgetful:
+    """A journal for turns that need not survive: the playground's."""
+
+    async def recall(self, step: str) -> Any | None:
+        return None
+
+    async def record(self, step: str, result: Any) -> None:
+        return
+
+
+@dataclass(frozen=True)
+class Services:
+    """What every turn shares."""
+
+    models: Models
+    prompts: Prompts
+    http: Http
+
+
+@dataclass(frozen=True)
+class Used:
+    """What using a tool came to. `mistake`: it was called wrongly and did not run."""
+
+    value: Any
+    failed: bool = False
+    mistake: bool = False
+
+    @classmethod
+    def wrong(cls, why: str) -> "Used":
+        return cls(why, failed=True, mistake=True)
+
+    @property
+    def text(self) -> str:
+        text = self.value if isinstance(self.value, str) else json.dumps(self.value, ensure_ascii=False)
+        return text if len(text) <= LONGEST_RESULT else text[:LONGEST_RESULT] + "…"
+
+
+@dataclass
+class Turn:
+    """`started` is monotonic; `values` is what templates see; `reply` is None until a block answers."""
+
+    agent: Agent
+    message: Message
+    history: Sequence[Exchange]
+    services: Services
+    emit: Callable[[Event], None]
+    walk: Callable[[Sequence[Block]], Awaitable[None]]
+    """Run a nested flow."""
+    journal: Journal = field(default_factory=Forgetful)
+    values: dict[str, Any] = field(default_factory=dict)
+    stream: bool = False
+    """Somebody watches: models stream."""
+    started: float = field(default_factory=time.monotonic)
+    rounds: int = 0
+    tokens: int = 0
+    reply: str | None = None
+    handoff: bool = False
+    draft: str = ""
+    """The last model block's text: the answer when no block replies."""
+
+    def render(self, template: str, more: Mapping[str, Any] | None = None) -> str:
+        """Raises BadTemplate."""
+        return self.services.prompts.render(template, {**self.values, **(more or {})})
+
+    def fill(self, prompt: Prompt) -> str:
+        """The prompt's text, from its template if it has one. Raises BadTemplate, NotFound."""
+        return self.services.prompts.fill(prompt, self.values, self.agent.language)
+
+    def holds(self, expression: str) -> bool:
+        """Whether a condition is true. Raises BadTemplate."""
+        return self.services.prompts.evaluate(expression, self.values)
+
+    def seconds_left(self) -> float:
+        return self.agent.limits.seconds - (time.monotonic() - self.started)
+
+    def now(self) -> datetime:
+        return datetime.now(UTC).astimezone(ZoneInfo(self.agent.timezone))
+
+    async def step(self, name: str, work: Callable[[], Awaitable[Any]]) -> Any:
+        """Do `work` once, even if the turn is cut off and continued: its result (plain JSON) is journaled."""
+        done = await self.journal.recall(name)
+        if done is None:
+            done = await work()
+            await self.journal.record(name, done)
+        return done
+
+    async def use(self, tool: Tool, arguments: Mapping[str, Any], *, block: str, call: str) -> Used:
+        """Run a tool; a failure is a result too. `call` names this use within the turn."""
+        name = tool.name or tool.type
+        self.emit(ToolCalled(block, call, name, arguments))
+        began = time.monotonic()
+
+        async def work() -> dict[str, Any]:
+            try:
+                env = Env(http=self.services.http, now=self.now(), values=self.values)
+                return asdict(Used(await tool.call(arguments, env)))
+            except ToolFailed as e:
+                return asdict(Used(e.text.to(self.agent.language), failed=True))
+
+        used = Used(**await self.step(f"tool.{call}", work))
+        ms = round((time.monotonic() - began) * 1000)
+        self.emit(ToolReturned(block, call, name, ms, used.text, used.failed))
+        return used
+
+    def check_limits(self) -> None:
+        """Raises TurnFailed when another model round would break the agent's limits."""
+        limits = self.agent.limits
+        if self.rounds >= limits.rounds:
+            raise TurnFailed(
+                Text(
+                    f"这一轮已经调用模型 {limits.rounds} 次，达到上限。",
+                    f"This turn used its {limits.rounds} model rounds.",
+                ),
+                code="rounds",
+            )
+        if self.tokens >= limits.tokens:
+            raise TurnFailed(
+                Text(
+                    f"这一轮已经用了 {self.tokens} token，达到上限。",
+                    f"This turn used {self.tokens} tokens, its limit.",
+                ),
+                code="tokens",
+            )
+
+    def spend(self, answer: Answer) -> None:
+        self.rounds += 1
+        self.tokens += answer.prompt_tokens + answer.completion_tokens

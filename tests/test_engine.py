@@ -1,0 +1,140 @@
+import asyncio
+
+import pytest
+
+from runtime.engine import run
+from runtime.events import BlockFinished, BlockStarted, Failed, ModelUsed, Replied, TextDelta
+from runtime.message import Exchange
+from script import DOWN, Script, agent, play, says, services, wrote
+
+MODEL = {"type": "model", "id": "answer", "prompt": {"text": "你是客服"}}
+SAY = {"type": "reply", "id": "say", "text": "答：{{ answer.text }}"}
+
+
+class Kept(dict):
+    """A journal in memory."""
+
+    async def recall(self, step):
+        return self.get(step)
+
+    async def record(self, step, result):
+        self[step] = result
+
+
+def kinds(events):
+    return [type(e).__name__ for e in events]
+
+
+async def test_a_turn_emits_its_blocks_and_ends_with_the_reply():
+    events = await play(agent(MODEL, SAY), models=Script([says("龙井")]))
+    assert kinds(events) == [
+        "BlockStarted", "ModelUsed", "BlockFinished", "BlockStarted", "BlockFinished", "Replied",
+    ]  # fmt: skip
+    assert events[-1].text == "答：龙井"
+
+
+async def test_a_flow_without_a_reply_answers_with_its_last_model():
+    events = await play(agent(MODEL), models=Script([says("龙井")]))
+    assert events[-1].text == "龙井"
+
+
+async def test_a_reply_ends_the_turn():
+    models = Script()
+    events = await play(agent({**SAY, "text": "你好"}, MODEL), models=models)
+    assert events[-1].text == "你好"
+    assert models.requests == []
+
+
+async def test_text_is_streamed_only_when_somebody_watches():
+    watched = await play(agent(MODEL), models=Script([says("龙井")]), stream=True)
+    alone = await play(agent(MODEL), models=Script([says("龙井")]))
+    assert [e.text for e in watched if isinstance(e, TextDelta)] == ["龙", "井"]
+    assert not [e for e in alone if isinstance(e, TextDelta)]
+
+
+async def test_an_empty_flow_fails_and_says_what_to_add():
+    [failed] = await play(agent())
+    assert isinstance(failed, Failed)
+    assert failed.code == "no_answer"
+    assert "回复" in failed.reason.zh
+
+
+async def test_a_failing_model_ends_the_turn_and_names_the_block():
+    events = await play(agent(MODEL), models=Script([DOWN]))
+    assert events[-1] == Failed("down", DOWN.text, "answer")
+
+
+async def test_a_turn_is_bounded_in_time():
+    slow = agent(MODEL, limits={"seconds": 5})
+    object.__setattr__(slow.limits, "seconds", 0.05)
+    events = await play(slow, models=Script(gate=asyncio.Event()))
+    assert events[-1].code == "timeout"
+
+
+async def test_a_turn_is_bounded_in_tokens():
+    twice = agent(MODEL, {**MODEL, "id": "again"}, limits={"tokens": 100})
+    events = await play(twice, models=Script([says(finish="stop")]))
+    assert isinstance(events[-1], Replied)
+    thrifty = agent(*({**MODEL, "id": f"m{i}"} for i in range(9)), limits={"tokens": 100})
+    assert (await play(thrifty))[-1].code == "tokens"
+
+
+async def test_closing_the_iterator_cancels_the_model():
+    models = Script(gate=asyncio.Event())
+    before = asyncio.all_tasks()
+    events = run(agent(MODEL), wrote(), (), services(models))
+    assert isinstance(await anext(events), BlockStarted)
+    assert asyncio.all_tasks() > before
+    await events.aclose()
+    assert asyncio.all_tasks() == before
+
+
+async def test_a_bug_in_a_block_is_raised_and_not_swallowed():
+    class Broken(Script):
+        async def complete(self, *_):
+            raise ZeroDivisionError
+
+    with pytest.raises(ZeroDivisionError):
+        await play(agent(MODEL), models=Broken())
+
+
+async def test_a_continued_turn_does_not_pay_for_a_finished_round_again():
+    journal, models = Kept(), Script([says("龙井")])
+    await play(agent(MODEL, SAY), models=models, journal=journal)
+    again = await play(agent(MODEL, SAY), models=models, journal=journal)
+    assert again[-1].text == "答：龙井"
+    assert len(models.requests) == 1
+
+
+async def test_templates_see_variables_the_message_and_earlier_blocks():
+    shop = {"name": "shop", "default": "一叶茶铺"}
+    say = {"type": "reply", "id": "say", "text": "{{ shop }}|{{ message.text }}|{{ agent.name }}"}
+    assert (await play(agent(say, variables=[shop])))[-1].text == "一叶茶铺|你好|A"
+    other = await play(agent(say, variables=[shop]), variables={"shop": "别家"})
+    assert other[-1].text == "别家|你好|A"
+
+
+async def test_what_a_person_writes_is_never_template_source():
+    say = {"type": "reply", "id": "say", "text": "{{ message.text }}"}
+    events = await play(agent(say), wrote("{{ 7*7 }}{% raw %}"))
+    assert events[-1].text == "{{ 7*7 }}{% raw %}"
+
+
+async def test_memory_shows_the_last_exchanges_only():
+    models = Script()
+    history = [Exchange(f"问{i}", f"答{i}") for i in range(5)]
+    await play(agent(MODEL, memory={"turns": 2}), models=models, history=history)
+    contents = [m["content"] for m in models.requests[0].messages]
+    assert contents == ["你是客服", "问3", "答3", "问4", "答4", "你好"]
+
+
+async def test_usage_says_the_model_tokens_and_cost():
+    events = await play(agent(MODEL), models=Script([says(cost=0.001)]))
+    [used] = [e for e in events if isinstance(e, ModelUsed)]
+    assert (used.model, used.prompt_tokens, used.completion_tokens, used.cost) == ("script/one", 10, 5, 0.001)
+
+
+async def test_a_block_output_can_be_seen_in_its_event():
+    events = await play(agent(MODEL), models=Script([says("龙井")]))
+    [finished] = [e for e in events if isinstance(e, BlockFinished)]
+    assert finished.output == {"text": "龙井"}
