@@ -1,0 +1,91 @@
+"""What the owner of an Official Account enters to publish on it."""
+
+from typing import Literal
+
+from pydantic import SecretStr, ValidationInfo, field_validator
+
+from runtime.channels import _credentials
+from runtime.lang import Text
+from runtime.schema import Strict, setting
+
+
+class Account(Strict):
+    """One account's credentials. `mode` and `push` come before what they make optional."""
+
+    app_id: str = setting(
+        title=Text("AppID", "AppID"),
+        hint=Text(
+            "微信开发者平台 → 我的业务 → 公众号 / 服务号 → 基础信息",
+            "WeChat Developer Platform → basic information",
+        ),
+    )
+    original_id: str = setting(
+        title=Text("原始 ID", "Original id"),
+        hint=Text("以 gh_ 开头，在公众号的账号详情里", "Begins with gh_; see the account's details"),
+    )
+    mode: Literal["safe", "plain"] = setting(
+        "safe",
+        title=Text("消息加解密方式", "Encryption"),
+        hint=Text(
+            "推荐 safe，后台选安全模式或兼容模式；plain 是明文，消息可能被伪造，只给测试号用",
+            "safe: the console is in safe or compatible mode; plain can be forged, only for test accounts",
+        ),
+    )
+    token: SecretStr = setting(
+        title=Text("Token", "Token"),
+        hint=Text(
+            "3–32 位字母或数字，与后台填写的一致", "3–32 letters and digits, the same as in the console"
+        ),
+        widget="secret",
+    )
+    encoding_aes_key: SecretStr = setting(
+        SecretStr(""),
+        title=Text("EncodingAESKey", "EncodingAESKey"),
+        hint=Text(
+            "43 位字母或数字，与后台填写的一致；明文模式不需要",
+            "43 letters and digits as in the console; not for plain",
+        ),
+        widget="secret",
+        validate_default=True,
+    )
+    push: bool = setting(
+        True,
+        title=Text("可以发客服消息", "May push messages"),
+        hint=Text(
+            "已认证的账号请打开：回答慢也能送达；未认证的个人号请关闭",
+            "On for verified accounts: slow answers arrive too. Off for unverified personal accounts",
+        ),
+    )
+    app_secret: SecretStr = setting(
+        SecretStr(""),
+        title=Text("AppSecret", "AppSecret"),
+        hint=Text("发客服消息要用；关闭客服消息时可以不填", "Needed for pushing; optional without"),
+        widget="secret",
+        validate_default=True,
+    )
+
+    @field_validator("app_id", "original_id", mode="after")
+    @classmethod
+    def _is_real(cls, value: str, info: ValidationInfo) -> str:
+        return _credentials.checked(value.strip(), FORMATS[str(info.field_name)])
+
+    @field_validator("token", "encoding_aes_key", "app_secret", mode="after")
+    @classmethod
+    def _is_real_secret(cls, value: SecretStr, info: ValidationInfo) -> SecretStr:
+        name, secret = str(info.field_name), value.get_secret_value().strip()
+        needed = {
+            "encoding_aes_key": info.data.get("mode") != "plain",
+            "app_secret": info.data.get("push") is not False,
+        }
+        if not secret and not needed.get(name, True):
+            return SecretStr("")
+        return SecretStr(_credentials.checked(secret, FORMATS[name]))
+
+
+FORMATS = {
+    "app_id": _credentials.APP_ID,
+    "original_id": _credentials.ORIGINAL_ID,
+    "token": _credentials.TOKEN,
+    "encoding_aes_key": _credentials.AES_KEY,
+    "app_secret": _credentials.APP_SECRET,
+}

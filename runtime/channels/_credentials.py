@@ -1,0 +1,77 @@
+"""What credentials look like: refuse the empty, the placeholder and the half-copied; make up our own."""
+
+import base64
+import re
+import secrets
+import string
+from typing import NamedTuple
+
+from runtime.lang import Text
+
+PLACEHOLDER = re.compile(
+    r"(wx|gh)?[_-]?((your|my[_-]).*|x{3,})|<.*>|\{.*\}|\*+|\.{3,}|-+|change[_-]?(me|it)|place[_-]?holder|example|sample"
+    r"|todo|tbd|none|null|nil|undefined|n/a|(app_?)?secret|app_?id|encoding_?aes_?key|original_?id"
+    r"|.*(填写|填入|替换|你的|您的|密钥|占位).*",
+    re.IGNORECASE,
+)
+EMPTY = Text("不能为空，请从后台复制后填写", "is empty; copy it from the console")
+IS_PLACEHOLDER = Text(
+    "还是示例里的占位文字，请换成真实的值", "is still a placeholder; put the real value here"
+)
+
+
+class Format(NamedTuple):
+    """A credential's alphabet and length, and the sentence for one that breaks them."""
+
+    pattern: re.Pattern[str]
+    wrong: Text
+
+
+APP_ID = Format(
+    re.compile(r"wx[A-Za-z0-9]{10,30}"),
+    Text("不像 AppID：应以 wx 开头，后面是字母和数字", "is no AppID: wx, then letters and digits"),
+)
+APP_SECRET = Format(
+    re.compile(r"[!-~]{6,128}"),
+    Text(
+        "不像 AppSecret：应为一串不含空格的字母和数字", "is no AppSecret: letters and digits without spaces"
+    ),
+)
+TOKEN = Format(
+    re.compile(r"[A-Za-z0-9]{3,32}"),
+    Text("Token 应为 3–32 位字母或数字", "should be 3–32 letters and digits"),
+)
+AES_KEY = Format(
+    re.compile(r"[A-Za-z0-9]{43}"),
+    Text("EncodingAESKey 应为正好 43 位字母或数字", "should be exactly 43 letters and digits"),
+)
+ORIGINAL_ID = Format(
+    re.compile(r"[A-Za-z0-9_-]{3,64}"),
+    Text(
+        "不像原始 ID：通常以 gh_ 开头，后面是字母和数字",
+        "is no original id: usually gh_, then letters and digits",
+    ),
+)
+
+
+def checked(value: str, form: Format) -> str:
+    """The value as it is used. Raises ValueError(zh, en), which never repeats the value."""
+    if not value:
+        raise ValueError(*EMPTY)
+    if PLACEHOLDER.fullmatch(value):
+        raise ValueError(*IS_PLACEHOLDER)
+    if not form.pattern.fullmatch(value):
+        raise ValueError(*form.wrong)
+    return value
+
+
+def new_token() -> str:
+    return "".join(secrets.choice(string.ascii_letters + string.digits) for _ in range(32))
+
+
+def new_aes_key() -> str:
+    """32 random bytes whose base64 happens to have letters and digits only, as the console demands."""
+    while True:
+        key = base64.b64encode(secrets.token_bytes(32)).decode()[:43]
+        if key.isalnum():
+            return key

@@ -1,0 +1,76 @@
+"""Tencent's callback crypto: SHA-1 signatures and AES-256-CBC envelopes, for every surface that shares them.
+
+https://developers.weixin.qq.com/doc/oplatform/Third-party_Platforms/2.0/api/Before_Develop/Technical_Plan.html
+"""
+
+import base64
+import binascii
+import hashlib
+import hmac
+import secrets
+
+from cryptography.hazmat.primitives.ciphers import Cipher, algorithms, modes
+
+from runtime.channels._refusals import refused
+
+# PKCS7 to 32, although the cipher's block is 16: an ordinary unpadder fails on half of all messages.
+PAD_BLOCK = 32
+CIPHER_BLOCK = 16
+HEAD = 20
+"""Bytes before the message: 16 random ones, then its length as a big-endian uint32."""
+
+
+def signature(*parts: str) -> str:
+    """SHA-1 over the sorted parts: token, timestamp, nonce and, for an encrypted body, its ciphertext."""
+    return hashlib.sha1("".join(sorted(parts)).encode()).hexdigest()
+
+
+def check_signature(given: str, *parts: str) -> None:
+    """Compare in constant time. Raises Refused (`signature`)."""
+    if not hmac.compare_digest(signature(*parts).encode(), given.encode("utf-8", "replace")):
+        raise refused("signature")
+
+
+class Envelope:
+    """Seals and opens messages with one account's EncodingAESKey. `receive_id`: AppID, CorpID, or empty."""
+
+    def __init__(self, encoding_aes_key: str, receive_id: str) -> None:
+        key = base64.b64decode(encoding_aes_key + "=")
+        self._cipher = Cipher(algorithms.AES(key), modes.CBC(key[:CIPHER_BLOCK]))
+        self._receive_id = receive_id.encode()
+
+    def seal(self, message: str, random16: bytes | None = None) -> str:
+        """Encrypt and encode a message. `random16` is fixed only to reproduce published samples."""
+        body = message.encode()
+        data = (random16 or secrets.token_bytes(16)) + len(body).to_bytes(4, "big") + body + self._receive_id
+        pad = PAD_BLOCK - len(data) % PAD_BLOCK
+        encryptor = self._cipher.encryptor()
+        return base64.b64encode(encryptor.update(data + bytes([pad]) * pad) + encryptor.finalize()).decode()
+
+    def open(self, sealed: str) -> bytes:
+        """Decode and decrypt, after the signature was checked.
+
+        Raises Refused: `decrypt` for any damage, `receive_id` when it was sealed for another account.
+        """
+        try:
+            ciphertext = base64.b64decode(sealed, validate=True)
+        except (binascii.Error, ValueError):
+            raise refused("decrypt") from None
+        if not ciphertext or len(ciphertext) % CIPHER_BLOCK:
+            raise refused("decrypt")
+
+        decryptor = self._cipher.decryptor()
+        data = _unpad(decryptor.update(ciphertext) + decryptor.finalize())
+        end = HEAD + int.from_bytes(data[16:HEAD], "big")
+        if not HEAD < end <= len(data):
+            raise refused("decrypt")
+        if not hmac.compare_digest(data[end:], self._receive_id):
+            raise refused("receive_id")
+        return data[HEAD:end]
+
+
+def _unpad(data: bytes) -> bytes:
+    pad = data[-1]
+    if not 1 <= pad <= PAD_BLOCK or data[-pad:] != bytes([pad]) * pad:
+        raise refused("decrypt")
+    return data[:-pad]

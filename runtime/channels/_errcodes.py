@@ -1,0 +1,151 @@
+"""What api.weixin.qq.com answers, as an outcome: done, or a SendFailed that says what to do.
+
+https://developers.weixin.qq.com/doc/oplatform/Return_codes/Return_code_descriptions_new.html
+"""
+
+import re
+from collections.abc import Mapping
+from typing import Any
+
+from runtime.errors import SendFailed
+from runtime.lang import Text
+
+IP = re.compile(r"invalid ip ([0-9A-Fa-f.:]{3,45})")
+REQUEST_ID = re.compile(r"rid: ?([\w-]{1,64})")
+RETRYABLE = ("-1", "45011")
+"""Busy, and too many in this minute. All else answers the same however often it is asked."""
+
+_TOKEN = Text(
+    "access_token 已失效。通常是另一个系统也在用同一个 AppID 获取 access_token；"
+    "请让它改用 stable_token，或只保留一处。",
+    "The access token is no longer valid. Usually another system fetches tokens with the same AppID: "
+    "let it use stable_token, or keep one of them.",
+)
+_SECRET = Text(
+    "AppSecret 不对或 access_token 已失效。请到微信开发者平台核对 AppSecret（必要时重置）；"
+    "若时好时坏，说明另一个系统也在用同一个 AppID 获取 access_token，请让它改用 stable_token。",
+    "The AppSecret is wrong or the access token invalid. Compare the AppSecret with the console "
+    "(reset it if needed); if it comes and goes, another system fetches tokens with the same AppID: "
+    "let it use stable_token.",
+)
+_IP = Text(
+    "服务器 IP {ip} 不在白名单里。请到「微信开发者平台 → 我的业务 → 公众号 / 服务号 → "
+    "基础信息 → API IP 白名单」添加它，几分钟后生效。",
+    "The server's IP {ip} is not in the allow-list. Add it under [微信开发者平台 → "
+    "我的业务 → 公众号 / 服务号 → 基础信息 → API IP 白名单]; it works after a few minutes.",
+)
+_BUG = Text(
+    "微信认为请求有误。这是程序的问题，请附上错误码反馈给我们。",
+    "WeChat finds the request faulty. This is a bug: please report it with the code.",
+)
+_NOT_ALLOWED = Text(
+    "这个账号没有客服消息接口的权限（未认证的公众号都没有）。请关闭「客服消息」改用被动回复，或先完成微信认证。",
+    "This account may not send customer-service messages (no unverified account may). "
+    "Switch pushing off and answer passively, or verify the account with WeChat.",
+)
+_WINDOW = Text(
+    "已超出 48 小时的回复时限，或对方已取消关注。等对方下次发来消息后才能回复；点击菜单链接不算。",
+    "The 48 hours for answering are over, or the person unfollowed. Wait for their next message; "
+    "a tap on a menu link does not count.",
+)
+TEXTS: dict[str, Text] = {
+    "-1": Text("微信系统繁忙，会自动重试。", "WeChat is busy; it is tried again."),
+    "40001": _SECRET,
+    "40125": Text(
+        "AppSecret 不对。请到微信开发者平台重置 AppSecret，再填到这里。",
+        "The AppSecret is wrong. Reset it on the WeChat Developer Platform and put the new one here.",
+    ),
+    "40003": Text(
+        "这个 OpenID 不属于本公众号，或对方没有关注。请确认 AppID 与回调属于同一个账号。",
+        "This OpenID is not a follower of this account. Check that AppID and callback belong to one account.",
+    ),
+    "40013": Text(
+        "AppID 不对。请到微信开发者平台重新复制 AppID。",
+        "The AppID is wrong. Copy it again from the WeChat Developer Platform.",
+    ),
+    "40014": _TOKEN,
+    "42001": _TOKEN,
+    "41001": _BUG,
+    "41002": Text("缺少 AppID，请填写。", "The AppID is missing; put it in."),
+    "41004": Text("缺少 AppSecret，请填写。", "The AppSecret is missing; put it in."),
+    "40033": _BUG,
+    "44002": _BUG,
+    "44004": _BUG,
+    "47001": _BUG,
+    "40164": _IP,
+    "61004": _IP,
+    "40200": Text(
+        "这类账号不能使用该接口。请换用服务号或已认证的公众号。",
+        "This kind of account cannot use it. Use a service account or a verified one.",
+    ),
+    "40243": Text(
+        "AppSecret 已被冻结。请到微信开发者平台解冻，约 10 分钟后生效。",
+        "The AppSecret is frozen. Thaw it on the WeChat Developer Platform; that takes 10 minutes.",
+    ),
+    "43004": Text(
+        "对方没有关注公众号，关注后才能收到消息。",
+        "The person does not follow the account and must do so first.",
+    ),
+    "43019": Text(
+        "对方在公众号的黑名单里。要回复请先移出黑名单。",
+        "The person is on the account's blacklist. Remove them to answer.",
+    ),
+    "45002": Text(
+        "这段文字太长，微信不收。请让回答更短。", "The text is too long for WeChat. Make the answers shorter."
+    ),
+    "45009": Text(
+        "今天的接口调用次数已用完，0 点后恢复。急用可在微信开发者平台清零（每月 10 次）。",
+        "Today's quota is used up and comes back at 0:00. The console can clear it, 10 times a month.",
+    ),
+    "45011": Text(
+        "这一分钟内调用太频繁，请等 1 分钟。", "Too many calls in this minute; wait for one minute."
+    ),
+    "45015": _WINDOW,
+    "45047": Text(
+        "对这条消息的回复已达上限（5 条）。剩下的内容等对方下次发来消息后再发；请让回答更短。",
+        "The limit of 5 answers to this message is reached. The rest can go after the person's next message; "
+        "make the answers shorter.",
+    ),
+    "45072": _BUG,
+    "45080": Text(
+        "30 秒内没有互动，不能显示「正在输入」，无需处理。",
+        "No interaction in 30 s, so no typing sign; nothing to do.",
+    ),
+    "45081": Text("「正在输入」已在显示，无需处理。", "The typing sign is already shown; nothing to do."),
+    "48001": _NOT_ALLOWED,
+    "48002": Text("对方拒收公众号消息，无法发送。", "The person refuses messages from the account."),
+    "48004": Text(
+        "接口已被封禁。请登录微信公众平台查看违规通知。",
+        "The API is banned. Read the notices on the WeChat console.",
+    ),
+    "50002": Text("对方的账号受限，无法发送。", "The person's account is limited; nothing can be sent."),
+}
+UNKNOWN = Text(
+    "微信拒绝了请求（错误码 {code}）。请按错误码查阅微信文档。",
+    "WeChat refused the request ({code}). Look the code up in its documentation.",
+)
+UNREADABLE = Text(
+    "微信的回应无法识别，不能确定消息是否送达。请检查 API 地址和中间的代理。",
+    "WeChat's answer is unreadable, so delivery is uncertain. Check the API host and any proxy in between.",
+)
+
+
+def errcode(answer: Mapping[str, Any]) -> str:
+    """The errcode as text, whether it came as a number or a string; "" when there is none."""
+    code = answer.get("errcode")
+    return str(code).strip() if isinstance(code, int | str) and not isinstance(code, bool) else ""
+
+
+def failure(answer: Mapping[str, Any], unreadable: str = "unreadable") -> SendFailed:
+    """The exception for an answer that is not a success. Of `errmsg` only the IP and the request id are used.
+
+    `unreadable`: the code when there is no errcode, so that nobody knows what WeChat did.
+    """
+    code, message = errcode(answer), str(answer.get("errmsg", ""))
+    if not code:
+        return SendFailed(UNREADABLE, code=unreadable)
+    ip = IP.search(message)
+    text = TEXTS.get(code, UNKNOWN).fill(code=code, ip=ip[1] if ip else "")
+    if request := REQUEST_ID.search(message):
+        text = Text(f"{text.zh}（rid: {request[1]}）", f"{text.en} (rid: {request[1]})")
+    return SendFailed(text, code=code, retryable=code in RETRYABLE)

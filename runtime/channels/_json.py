@@ -1,0 +1,44 @@
+"""Callback bodies when the console's data format is JSON: the same names as in XML, one flat object."""
+
+import json
+from collections.abc import Mapping
+from typing import Any
+
+from runtime.channels._refusals import refused
+from runtime.channels._xml import MAX_ELEMENTS, clean
+
+
+def parse(body: bytes) -> dict[str, str]:
+    """The object's texts and numbers, all as text; members that hold members are left out.
+
+    Raises Refused (`malformed`) for repeated or too many names, NaN, deep nesting, and what is no object.
+    """
+    try:
+        data = json.loads(
+            body.decode("utf-8"),
+            object_pairs_hook=_members,
+            parse_int=str,
+            parse_float=str,
+            parse_constant=_refuse,
+        )
+    except (ValueError, RecursionError):
+        raise refused("malformed") from None
+    if not isinstance(data, dict):
+        raise refused("malformed")
+    return {name: value for name, value in data.items() if isinstance(value, str)}
+
+
+def build(fields: Mapping[str, str | int]) -> str:
+    """Without `\\u` escapes, which WeChat shows as they are."""
+    cleaned = {name: clean(value) if isinstance(value, str) else value for name, value in fields.items()}
+    return json.dumps(cleaned, ensure_ascii=False)
+
+
+def _members(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    if len(pairs) > MAX_ELEMENTS or len(dict(pairs)) < len(pairs):
+        raise refused("malformed")
+    return dict(pairs)
+
+
+def _refuse(_: str) -> None:
+    raise refused("malformed")

@@ -1,0 +1,58 @@
+"""Why a callback is refused, and what the owner does about it. The caller is told nothing of this."""
+
+from runtime.errors import Refused
+from runtime.lang import Text
+
+REASONS = {
+    "signature": Text(
+        "签名不对：这里的 Token 和微信后台填写的不一致，或请求不是微信发来的。请把两边的 Token 改成一样。",
+        "Bad signature: the Token here differs from the console's, or the request is not from WeChat. "
+        "Make the two Tokens equal.",
+    ),
+    "stale": Text(
+        "请求的时间与服务器相差超过 5 分钟。请校准服务器时钟（开启 NTP 对时）；"
+        "若时钟无误，这是一次重放，无需处理。",
+        "The request's time differs from ours by more than 5 minutes. Check the clock (turn NTP on); "
+        "if it is right, this was a replay and needs nothing.",
+    ),
+    "downgrade": Text(
+        "消息加解密方式不一致。推荐两边都用「安全模式」；若后台只能用明文，请把这里的模式也改为明文。",
+        "The encryption modes differ. Choose safe mode on both sides; if the console only offers plaintext, "
+        "set the mode here to plain.",
+    ),
+    "decrypt": Text(
+        "消息无法解密：EncodingAESKey 与微信后台的不一致。请从后台重新复制完整的 43 位密钥。",
+        "Cannot decrypt: the EncodingAESKey differs from the console's. Copy all 43 characters again.",
+    ),
+    "receive_id": Text(
+        "消息是发给另一个账号的：AppID（企业微信为 CorpID）与后台不一致。请核对后重新填写。",
+        "The message is for another account: the AppID (WeCom: CorpID) differs. Correct it here.",
+    ),
+    "account": Text(
+        "消息的收件人不是这个公众号：原始 ID 填错了。请到公众号「账号详情」里复制以 gh_ 开头的原始 ID。",
+        "Addressed to another account: the original id is wrong. Copy it (gh_…) from the account details.",
+    ),
+    "malformed": Text(
+        "消息内容不完整或格式不对，已丢弃。微信不会这样发送；若反复出现，请检查中间的代理是否改动了请求。",
+        "The message is incomplete or malformed and was dropped. WeChat does not send such; "
+        "if it repeats, check whether a proxy in between changes requests.",
+    ),
+    "too_large": Text(
+        "请求超过 1 MiB，已丢弃。微信不会发这么大的消息，无需处理。",
+        "Larger than 1 MiB and dropped. WeChat sends nothing that large; nothing to do.",
+    ),
+    "method": Text(
+        "只接受 GET（验证地址）和 POST（接收消息），无需处理。",
+        "Only GET (address check) and POST (messages) are accepted; nothing to do.",
+    ),
+}
+UNKNOWN = Text("请求被拒绝。请核对渠道的各项设置。", "The request was refused. Check the channel's settings.")
+
+
+def reason(code: str) -> Text:
+    """One sentence about a counted refusal: what it means and what to do."""
+    return REASONS.get(code, UNKNOWN)
+
+
+def refused(code: str) -> Refused:
+    return Refused(reason(code), code=code)

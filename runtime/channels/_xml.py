@@ -1,0 +1,98 @@
+"""The little XML that Tencent's callbacks use: one level of named texts. Nothing else gets through."""
+
+import re
+from collections.abc import Mapping
+from xml.parsers import expat
+
+from runtime.channels._refusals import refused
+
+MAX_DEPTH = 4
+MAX_ELEMENTS = 200
+CDATA = re.compile(rb"<!\[CDATA\[.*?(?:\]\]>|\Z)", re.DOTALL)
+LONG_TAG = re.compile(rb"<[^<>]{128}")
+"""Expat takes 80 ms for a tag with 100,000 attributes before we hear of it; WeChat's tags have none."""
+FORBIDDEN = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+"""What XML 1.0 cannot carry: control characters, lone surrogates, U+FFFE and U+FFFF."""
+
+
+def parse(body: bytes) -> dict[str, str]:
+    """The texts directly under the root `<xml>`, by name; elements that hold elements are left out.
+
+    Raises Refused (`malformed`), at the first byte that breaks a rule and without building a tree, for:
+    another root, attributes, repeated names, a DOCTYPE, processing instructions, an encoding other than
+    UTF-8, and whatever is too deep, too many or not well-formed. No entity is expanded but XML's own five.
+    """
+    # NUL: expat would follow a UTF-16 mark, or guess UTF-16, whatever encoding it was told
+    if b"\0" in body or LONG_TAG.search(CDATA.sub(b"", body)):
+        raise refused("malformed")
+    reader = _Reader()
+    parser = expat.ParserCreate("utf-8")
+    parser.buffer_text = True
+    parser.XmlDeclHandler = reader.declaration
+    parser.StartDoctypeDeclHandler = reader.refuse
+    parser.ProcessingInstructionHandler = reader.refuse
+    parser.StartElementHandler = reader.start
+    parser.EndElementHandler = reader.end
+    parser.CharacterDataHandler = reader.text
+    try:
+        parser.Parse(body, True)
+    except expat.ExpatError:
+        raise refused("malformed") from None
+    return reader.fields
+
+
+def build(fields: Mapping[str, str | int]) -> str:
+    """One level of XML: texts as CDATA that cannot be broken out of, numbers bare."""
+    return "<xml>" + "".join(f"<{name}>{_value(value)}</{name}>" for name, value in fields.items()) + "</xml>"
+
+
+def clean(text: str) -> str:
+    """The text without the characters that XML forbids, with line ends as XML reads them."""
+    return FORBIDDEN.sub("", text).replace("\r\n", "\n").replace("\r", "\n")
+
+
+def _value(value: str | int) -> str:
+    if isinstance(value, int):
+        return str(value)
+    return "<![CDATA[" + clean(value).replace("]]>", "]]]]><![CDATA[>") + "]]>"
+
+
+class _Reader:
+    """Collects the fields while expat reads."""
+
+    def __init__(self) -> None:
+        self.fields: dict[str, str] = {}
+        self._depth = 0
+        self._elements = 0
+        self._names: set[str] = set()
+        self._is_leaf = False
+        self._text: list[str] = []
+
+    def declaration(self, version: str, encoding: str | None, standalone: int) -> None:
+        if encoding and encoding.casefold() not in ("utf-8", "utf8"):
+            raise refused("malformed")
+
+    def refuse(self, *_: object) -> None:
+        raise refused("malformed")
+
+    def start(self, name: str, attributes: Mapping[str, str]) -> None:
+        self._depth += 1
+        self._elements += 1
+        if attributes or self._depth > MAX_DEPTH or self._elements > MAX_ELEMENTS:
+            raise refused("malformed")
+        if self._depth == 1 and name != "xml":
+            raise refused("malformed")
+        if self._depth == 2:
+            if name in self._names:
+                raise refused("malformed")
+            self._names.add(name)
+            self._text = []
+        self._is_leaf = self._depth == 2
+
+    def end(self, name: str) -> None:
+        if self._depth == 2 and self._is_leaf:
+            self.fields[name] = "".join(self._text)
+        self._depth -= 1
+
+    def text(self, data: str) -> None:
+        self._text.append(data)

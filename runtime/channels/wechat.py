@@ -1,0 +1,219 @@
+"""WeChat Official Account: callbacks in, passive replies and customer-service messages out.
+
+https://developers.weixin.qq.com/doc/service/guide/dev/push/
+"""
+
+import math
+import re
+import secrets
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from typing import ClassVar
+
+from runtime.channels import AccessToken, Api, Channel, Verified, WebRequest, WebResponse, _json, _xml
+from runtime.channels._account import Account
+from runtime.channels._credentials import new_aes_key, new_token
+from runtime.channels._crypto import Envelope, check_signature, signature
+from runtime.channels._errcodes import errcode, failure
+from runtime.channels._markdown import to_chat_text
+from runtime.channels._pushes import to_message
+from runtime.channels._refusals import reason, refused
+from runtime.channels._split import split
+from runtime.lang import Text
+from runtime.message import Message
+from runtime.schema import About
+
+MAX_BODY = 1024 * 1024
+MAX_SKEW = 300
+"""Seconds between a push and our clock. WeChat's own repeats come within 15 s and with fresh timestamps."""
+TIMESTAMP = re.compile(r"[0-9]{10}")
+NONCE = re.compile(r"[A-Za-z0-9_-]{1,64}")
+NOBODY = "o-no-such-follower"
+MAY_PUSH = ("0", "40003", "43004", "45015", "45047", "45080", "45081", "48002")
+"""Answers about the person. An account without the permission gets 48001 before anyone is looked up."""
+MAY_NOT_PUSH = "48001"
+
+
+class WeChat(Channel):
+    about = About(
+        Text("微信公众号", "WeChat Official Account"),
+        Text("关注者发来消息，智能体在微信里回答", "Followers write, the agent answers in WeChat"),
+        icon="wechat",
+        color="#07c160",
+    )
+    Settings = Account
+    stale_token_codes: ClassVar[Sequence[str]] = ("40001", "40014", "42001")
+    api_host: ClassVar[str] = "https://api.weixin.qq.com"
+    api_host_setting: ClassVar[str] = "HONGYAN_WECHAT_API"
+    settings: Account
+
+    def __init__(self, settings: Account) -> None:
+        super().__init__(settings)
+        self._token = settings.token.get_secret_value()
+        self._envelope: Envelope | None = None
+        if settings.mode == "safe":
+            self._envelope = Envelope(settings.encoding_aes_key.get_secret_value(), settings.app_id)
+
+    @classmethod
+    def suggest(cls) -> dict[str, str]:
+        return {"token": new_token(), "encoding_aes_key": new_aes_key()}
+
+    @classmethod
+    def explain(cls, code: str) -> Text:
+        return reason(code)
+
+    def receive(self, request: WebRequest, now: float) -> Message | WebResponse:
+        if request.method == "GET":
+            return self._verify(request.query)
+        if request.method != "POST":
+            raise refused("method")
+        if len(request.body) > MAX_BODY:
+            raise refused("too_large")
+        body = self._open(request, now)
+        fields = _fields(body)
+        if fields.get("ToUserName") != self.settings.original_id:
+            raise refused("account")
+        message = to_message(fields)
+        if message is None:
+            return self.acknowledge()
+        return replace(message, data={**message.data, "wire": "json"}) if _is_json(body) else message
+
+    def respond(self, message: Message, part: str, now: float) -> WebResponse:
+        """A passive text reply, in the data format of the push that it answers."""
+        text = _xml.clean(part)
+        if not text.strip():
+            # an XML message with empty Content is shown to the person as a fault of the account
+            return self.acknowledge()
+        reply: dict[str, str | int] = {
+            "ToUserName": message.sender,
+            "FromUserName": self.settings.original_id,
+            "CreateTime": int(now),
+            "MsgType": "text",
+            "Content": text,
+        }
+        is_json = message.data.get("wire") == "json"
+        build = _json.build if is_json else _xml.build
+        body = build(reply)
+        if self._envelope is not None:
+            body = build(self._seal(self._envelope, body, now))
+        return WebResponse(body, content_type=f"application/{'json' if is_json else 'xml'}; charset=utf-8")
+
+    def acknowledge(self) -> WebResponse:
+        return WebResponse("success")
+
+    def render(self, markdown: str) -> list[str]:
+        return split(to_chat_text(markdown), self.limits.max_bytes)
+
+    @property
+    def account(self) -> str:
+        return self.settings.app_id
+
+    @property
+    def may_push(self) -> bool:
+        return self.settings.push
+
+    async def fetch_token(self, api: Api) -> AccessToken:
+        # stable_token, because /cgi-bin/token would void the token of any other system with this AppID
+        body = {
+            "grant_type": "client_credential",
+            "appid": self.settings.app_id,
+            "secret": self.settings.app_secret.get_secret_value(),
+            "force_refresh": False,
+        }
+        answer = await api.post("/cgi-bin/stable_token", {}, body)
+        value = answer.get("access_token")
+        if errcode(answer) not in ("", "0") or not isinstance(value, str) or not value:
+            raise failure(answer)
+        return AccessToken(value, _life(answer.get("expires_in")))
+
+    async def push(self, api: Api, token: str, to: str, part: str) -> None:
+        body = {
+            "touser": to,
+            "msgtype": "text",
+            "text": {"content": _xml.clean(part)},
+            "aimsgcontext": {"is_ai_msg": 1},
+        }
+        answer = await api.post("/cgi-bin/message/custom/send", {"access_token": token}, body)
+        if errcode(answer) != "0":
+            raise failure(answer, unreadable="uncertain")
+
+    async def probe(self, api: Api, token: str) -> bool:
+        body = {"touser": NOBODY, "command": "Typing"}
+        answer = await api.post("/cgi-bin/message/custom/typing", {"access_token": token}, body)
+        code = errcode(answer)
+        if code != MAY_NOT_PUSH and code not in MAY_PUSH:
+            raise failure(answer)
+        return code in MAY_PUSH
+
+    def _verify(self, query: Mapping[str, str]) -> Verified:
+        """Echo the console's challenge. Its age is not looked at: an echo repeated changes nothing."""
+        timestamp, nonce = _stamp(query)
+        check_signature(query.get("signature", ""), self._token, timestamp, nonce)
+        if not query.get("echostr"):
+            raise refused("signature")
+        return Verified(query["echostr"])
+
+    def _open(self, request: WebRequest, now: float) -> bytes:
+        """The body of an authentic push, in the clear. In compatible mode that is the encrypted copy only."""
+        timestamp, nonce = _stamp(request.query)
+        if (request.query.get("encrypt_type", "raw") == "aes") != (self._envelope is not None):
+            raise refused("downgrade")
+        if self._envelope is None:
+            check_signature(request.query.get("signature", ""), self._token, timestamp, nonce)
+            _check_age(timestamp, now)
+            return request.body
+
+        outer = _fields(request.body)
+        if "Encrypt" not in outer:
+            raise refused("downgrade")
+        # WeChat: with encrypt_type=aes ignore `signature`, it does not cover the body
+        check_signature(
+            request.query.get("msg_signature", ""), self._token, timestamp, nonce, outer["Encrypt"]
+        )
+        _check_age(timestamp, now)
+        if outer.get("ToUserName", self.settings.original_id) != self.settings.original_id:
+            raise refused("account")
+        return self._envelope.open(outer["Encrypt"])
+
+    def _seal(self, envelope: Envelope, reply: str, now: float) -> dict[str, str | int]:
+        sealed, timestamp, nonce = envelope.seal(reply), int(now), secrets.token_hex(8)
+        return {
+            "Encrypt": sealed,
+            "MsgSignature": signature(self._token, str(timestamp), nonce, sealed),
+            "TimeStamp": timestamp,
+            "Nonce": nonce,
+        }
+
+
+def _stamp(query: Mapping[str, str]) -> tuple[str, str]:
+    """Timestamp and nonce, in a strict form: signed text is joined without separators."""
+    timestamp, nonce = query.get("timestamp", ""), query.get("nonce", "")
+    if not NONCE.fullmatch(nonce) or not timestamp:
+        raise refused("signature")
+    if not TIMESTAMP.fullmatch(timestamp):
+        raise refused("stale")
+    return timestamp, nonce
+
+
+def _check_age(timestamp: str, now: float) -> None:
+    if abs(now - int(timestamp)) > MAX_SKEW:
+        raise refused("stale")
+
+
+def _fields(body: bytes) -> dict[str, str]:
+    return _json.parse(body) if _is_json(body) else _xml.parse(body)
+
+
+def _is_json(body: bytes) -> bool:
+    """The console lets the owner choose between XML and JSON."""
+    return body.startswith(b"{")
+
+
+def _life(seconds: object) -> float:
+    """A token's seconds to live. Missing or senseless counts as a minute: neither for ever nor never."""
+    if isinstance(seconds, int | float) and 0 < seconds < math.inf:
+        return float(seconds)
+    return 60.0
+
+
+CHANNEL = WeChat

@@ -1,0 +1,194 @@
+"""The Official Account: what comes in, what goes out, and wechatpy on the other side."""
+
+import json
+import re
+from dataclasses import dataclass, field
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from official_account import (
+    APP_ID,
+    KEY,
+    NOW,
+    PLAIN,
+    SAFE,
+    SAMPLES,
+    STAMP,
+    SUCCESS,
+    THEM,
+    TOKEN,
+    US,
+    plain_push,
+    push,
+    sample,
+)
+from wechatpy import parse_message
+from wechatpy.crypto import WeChatCrypto
+
+from runtime.channels import CanPush, CanReceive, WebRequest, _xml
+from runtime.channels._crypto import Envelope, signature
+from runtime.message import Message
+
+TEXT = sample("text")
+
+
+def test_it_receives_and_pushes():
+    assert isinstance(SAFE, CanReceive)
+    assert isinstance(SAFE, CanPush)
+
+
+# What comes in
+
+
+@dataclass(frozen=True)
+class Received:
+    id: str
+    kind: str
+    text: str
+    data: dict = field(default_factory=dict)
+
+
+RECEIVED = [
+    Received("text", "text", "你好"),
+    Received("menu_text", "text", "退款", {"bizmsgmenuid": "101"}),
+    Received("image", "image", "", {"url": "http://mmbiz.qpic.cn/mmbiz_jpg/abc/0", "media_id": "MEDIA_1"}),
+    Received("voice", "voice", "今天几点关门", {"media_id": "MEDIA_2", "format": "amr"}),
+    Received("voice_unrecognised", "voice", "", {"media_id": "MEDIA_2", "format": "amr"}),
+    Received("video", "video", "", {"media_id": "MEDIA_4", "thumb_media_id": "MEDIA_5"}),
+    Received("shortvideo", "video", "", {"media_id": "MEDIA_4", "thumb_media_id": "MEDIA_5"}),
+    Received(
+        "location", "location", "广州市天河区", {"latitude": 23.134521, "longitude": 113.358803, "scale": 20}
+    ),
+    Received(
+        "link",
+        "link",
+        "茶单\nhttps://example.cn/menu",
+        {"title": "茶单", "description": "本季新茶", "url": "https://example.cn/menu"},
+    ),
+    Received("miniprogrampage", "event", "", {"event": "unsupported", "type": "miniprogrampage"}),
+    Received("event_subscribe", "event", "", {"event": "subscribe", "key": "qrscene_12"}),
+    Received("event_unsubscribe", "event", "", {"event": "unsubscribe", "key": ""}),
+    Received("event_scan", "event", "", {"event": "scan", "key": "12"}),
+    Received("event_click", "event", "今日特价", {"event": "click", "key": "今日特价"}),
+]
+
+
+@pytest.mark.parametrize("case", RECEIVED, ids=lambda case: case.id)
+@pytest.mark.parametrize("mode", ["safe", "plain"])
+def test_receives(case, mode):
+    body = sample(case.id)
+    message = SAFE.receive(push(body), NOW) if mode == "safe" else PLAIN.receive(plain_push(body), NOW)
+    assert (message.kind, message.text, message.data) == (case.kind, case.text, case.data)
+    assert (message.sender, message.at) == (THEM, 1795190400.0)
+    assert (
+        message.id.startswith("event:") if case.id.startswith("event") else message.id == "25012345678901234"
+    )
+
+
+@pytest.mark.parametrize("name", ["event_view", "event_location", "event_template_sent", "event_scancode"])
+def test_an_event_that_shows_nothing_is_acknowledged(name):
+    assert SAFE.receive(push(sample(name)), NOW) == SUCCESS
+
+
+def test_a_repeated_event_has_the_same_id_and_another_one_in_the_same_second_has_not():
+    click = sample("event_click")
+    ids = [SAFE.receive(push(body, nonce=nonce), NOW).id for body, nonce in [(click, "1"), (click, "2")]]
+    assert ids[0] == ids[1]
+    assert SAFE.receive(push(click.replace("今日特价", "菜单")), NOW).id != ids[0]
+    assert SAFE.receive(push(sample("event_scan")), NOW).id != ids[0]
+
+
+def test_in_compatible_mode_only_the_encrypted_copy_counts():
+    clear = "<FromUserName>somebody-else</FromUserName><MsgType>text</MsgType><Content>forged</Content>"
+    message = SAFE.receive(push(sample("text"), clear=clear), NOW)
+    assert (message.sender, message.text) == (THEM, "你好")
+
+
+def test_the_sample_of_the_fact_sheet():
+    vectors = json.loads((SAMPLES / "wechat_vectors.json").read_text(encoding="utf-8"))["vectors"]
+    given = next(vector for vector in vectors if vector["id"] == "own_oa_safe_text_in")
+    names = ("signature", "msg_signature", "timestamp", "nonce", "openid", "encrypt_type")
+    request = WebRequest(
+        "POST", {name: given["input"][name] for name in names}, given["input"]["body"].encode()
+    )
+    assert SAFE.receive(request, NOW) == Message(
+        "25012345678901234", THEM, given["expect"]["fields"]["Content"], at=1795190400.0
+    )
+
+
+# What goes out
+
+MESSAGE = Message("1", THEM, "你好")
+EVIL = "收到]]></Content><MsgType><![CDATA[news]]></MsgType>"
+
+
+@pytest.mark.parametrize(
+    "text", ["收到：你好\n第二行", EVIL, '<a href="https://a.cn">官网</a> 3 < 4 & 5', "a\x00\x0b\ufffeb"]
+)
+def test_wechatpy_reads_our_encrypted_reply(text):
+    reply = _xml.parse(SAFE.respond(MESSAGE, text, NOW).body.encode())
+    crypto = WeChatCrypto(TOKEN, KEY, APP_ID)
+    envelope = f"<xml><ToUserName></ToUserName><Encrypt>{reply['Encrypt']}</Encrypt></xml>"
+    opened = crypto.decrypt_message(envelope, reply["MsgSignature"], reply["TimeStamp"], reply["Nonce"])
+    assert parse_message(opened).content == _xml.clean(text)
+
+
+@given(st.text(min_size=1), st.text())
+@settings(max_examples=200, deadline=None)
+def test_a_plain_reply_says_what_was_meant_and_nothing_else(text, sender):
+    response = PLAIN.respond(Message("1", sender, ""), text, NOW)
+    if response == SUCCESS:
+        assert not _xml.clean(text).strip()
+        return
+    assert _xml.parse(response.body.encode()) == {
+        "ToUserName": _xml.clean(sender),
+        "FromUserName": US,
+        "CreateTime": STAMP,
+        "MsgType": "text",
+        "Content": _xml.clean(text),
+    }
+
+
+def test_every_encrypted_reply_has_its_own_nonce():
+    nonces = {_xml.parse(SAFE.respond(MESSAGE, "好", NOW).body.encode())["Nonce"] for _ in range(5)}
+    assert len(nonces) == 5
+
+
+def test_a_reply_without_words_is_only_an_acknowledgement():
+    assert SAFE.respond(MESSAGE, " \x00\n", NOW) == SAFE.acknowledge() == SUCCESS
+
+
+@given(st.text(st.characters(exclude_categories=["Cc", "Cs"], exclude_characters="\ufffe\uffff"), min_size=1))
+@settings(max_examples=100, deadline=None)
+def test_we_read_what_wechatpy_encrypts(text):
+    body = _xml.build(_xml.parse(TEXT.encode()) | {"Content": text})
+    sealed = WeChatCrypto(TOKEN, KEY, APP_ID).encrypt_message(body, "nonce1", STAMP)
+    proof = _xml.parse(re.sub(r"\s*\n\s*", "", sealed).encode())["MsgSignature"]
+    query = {"timestamp": STAMP, "nonce": "nonce1", "encrypt_type": "aes", "msg_signature": proof}
+    assert SAFE.receive(WebRequest("POST", query, sealed.encode()), NOW).text == text
+
+
+def test_when_the_console_is_set_to_json_both_ways_are_json():
+    fields = {**_xml.parse(TEXT.encode()), "CreateTime": 1795190400, "MsgId": 25012345678901234}
+    message = SAFE.receive(push(json.dumps(fields)), NOW)
+    assert (message.text, message.id) == ("你好", "25012345678901234")
+    reply = json.loads(SAFE.respond(message, "收到", NOW).body)
+    assert json.loads(Envelope(KEY, APP_ID).open(reply["Encrypt"])) == {
+        "ToUserName": THEM,
+        "FromUserName": US,
+        "CreateTime": 1795190400,
+        "MsgType": "text",
+        "Content": "收到",
+    }
+    assert reply["MsgSignature"] == signature(
+        TOKEN, str(reply["TimeStamp"]), reply["Nonce"], reply["Encrypt"]
+    )
+
+
+def test_an_answer_is_rendered_in_parts_that_wechat_takes():
+    parts = SAFE.render("# 菜单\n\n" + "\n\n".join(f"**第 {n} 道**：" + "茶" * 300 for n in range(5)))
+    assert parts[0].startswith("【菜单】\n\n第 0 道：茶")
+    assert len(parts) == 3
+    assert all(len(part.encode()) <= 2048 for part in parts)
+    assert SAFE.render(" \n\n ") == []
