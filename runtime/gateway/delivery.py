@@ -1,0 +1,153 @@
+"""Bring an answer to the person, by the best way this account allows."""
+
+import asyncio
+import logging
+import time
+from collections.abc import Callable
+
+from runtime.channels import CanPush, CanReceive, WebResponse
+from runtime.errors import SendFailed
+from runtime.gateway.abilities import Abilities
+from runtime.gateway.canned import MORE, waiting, wants_kept_answer
+from runtime.gateway.sender import Sender
+from runtime.gateway.surfaces import Surface
+from runtime.gateway.worker import Job
+from runtime.message import Message
+from runtime.metrics import Metrics
+from runtime.store.parts import Part, Parts
+
+log = logging.getLogger(__name__)
+
+GRACE = 0.03
+"""Seconds that an account which may push waits for an instant answer, so that it costs no push."""
+
+HANG = 0.8
+"""Seconds beyond the window after which the platform surely hung up and will send the message again."""
+
+RESPONSE = 2.0
+"""Seconds that a held callback gets to take an answer before it is pushed."""
+
+RETRIES = (1.0, 3.0, 9.0)
+"""Pauses before another try of a push that may succeed."""
+
+
+class Delivery:
+    """The reply ladder: in the response → in the response to a repeat → pushed → kept for later."""
+
+    def __init__(
+        self, parts: Parts, abilities: Abilities, sender: Sender, metrics: Metrics,
+        clock: Callable[[], float] = time.time,
+    ) -> None:  # fmt: skip
+        self._parts = parts
+        self._abilities = abilities
+        self._sender = sender
+        self._metrics = metrics
+        self._clock = clock
+
+    async def respond(self, surface: Surface, message: Message, seq: int, job: Job | None) -> WebResponse:
+        """Answer one callback: hold it open for the answer as long as makes sense for this account."""
+        channel = surface.channel
+        assert isinstance(channel, CanReceive)
+        can_push = self._abilities.can_push(surface)
+        if job is None:
+            if can_push and not wants_kept_answer(message):
+                return channel.acknowledge()  # a late repeat: its answer is being pushed
+            return await self._carry(surface, message, seq)
+        job.attempts += 1
+        attempt = job.attempts
+        if await self._held(job, GRACE if can_push else channel.limits.window):
+            response = await self._carry(surface, message, seq)
+            job.responded.set()
+            return response
+        if can_push is not False:
+            return channel.acknowledge()
+        if attempt < channel.limits.attempts:
+            # Nobody listens after this: the platform has hung up and will send the message again.
+            await asyncio.sleep(HANG)
+            return WebResponse(status=503)
+        return await self._carry(surface, message, seq, otherwise=waiting(surface.agent))
+
+    async def deliver(self, job: Job) -> None:
+        """The answer is stored: push it, or keep it, unless a held callback carries it."""
+        if job.holders:
+            try:
+                await asyncio.wait_for(job.responded.wait(), RESPONSE)
+            except TimeoutError:
+                log.warning("no held callback took the answer of message %s", job.seq)
+        surface, to = job.surface, job.message.sender
+        if not isinstance(surface.channel, CanReceive):
+            await self._parts.carry(job.seq, surface.id, to, lambda parts: ("", parts), self._clock())
+            return
+        parts = await self._parts.waiting(surface.id, to)
+        if isinstance(surface.channel, CanPush) and self._abilities.can_push(surface) is not False:
+            for part in parts[: surface.channel.limits.pushes]:
+                if not await self._push(surface, to, part):
+                    break  # the rest would arrive before this part
+        await self._parts.keep({part.seq for part in parts})
+
+    async def _held(self, job: Job, seconds: float) -> bool:
+        """Wait for the answer; whether it came."""
+        job.holders += 1
+        await asyncio.wait([job.answered], timeout=seconds)
+        if job.answered.done():
+            return True
+        job.holders -= 1
+        return False
+
+    async def _carry(self, surface: Surface, message: Message, seq: int, otherwise: str = "") -> WebResponse:
+        """Put into the response what fits of what waits for this person, oldest first."""
+        channel = surface.channel
+        assert isinstance(channel, CanReceive)
+        more = MORE.to(surface.agent.language) if self._abilities.can_push(surface) is False else ""
+
+        def compose(parts: list[Part]) -> tuple[str, list[Part]]:
+            carried = fitting(parts, channel.limits.max_bytes, more)
+            text = "\n\n".join(part.text for part in carried) or otherwise
+            return (f"{text}\n{more}" if more and len(carried) < len(parts) else text), carried
+
+        text = await self._parts.carry(seq, surface.id, message.sender, compose, self._clock())
+        if not text:
+            return channel.acknowledge()
+        self._metrics.deliveries.labels("passive", "sent", "").inc()
+        return channel.respond(message, text, self._clock())
+
+    async def _push(self, surface: Surface, to: str, part: Part) -> bool:
+        """Whether the next part may follow."""
+        if not await self._parts.claim(part, self._clock()):
+            return True
+        error = await self._send(surface, to, part)
+        if error is None:
+            state, code = "sent", ""
+        else:
+            state, code = "unknown" if error.code == "uncertain" else "kept", error.code
+            log.warning("push of message %s part %s: %s", part.seq, part.number, error.text.en)
+            await self._abilities.refused(surface, error)
+        await self._parts.pushed(part, state, code, self._clock())
+        self._metrics.deliveries.labels("push", state, code).inc()
+        return state != "kept"
+
+    async def _send(self, surface: Surface, to: str, part: Part) -> SendFailed | None:
+        for pause in (*RETRIES, None):
+            try:
+                await self._sender.send(surface, to, part.text)
+            except SendFailed as e:
+                if not e.retryable or pause is None:
+                    return e
+                await asyncio.sleep(pause)
+            else:
+                return None
+        return None
+
+
+def fitting(parts: list[Part], room: int, more: str) -> list[Part]:
+    """The first parts that fit into `room` bytes, with place for `more` if some do not; one at least."""
+    taken: list[Part] = []
+    used = 0
+    for i, part in enumerate(parts):
+        size = len(part.text.encode()) + (2 if taken else 0)
+        last = i == len(parts) - 1
+        if taken and used + size + (0 if last else len(more.encode()) + 1) > room:
+            break
+        taken.append(part)
+        used += size
+    return taken

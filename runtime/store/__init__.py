@@ -1,0 +1,1 @@
+"""What is kept: small records in TinyDB files, messages and turns in SQLite."""

@@ -1,0 +1,216 @@
+"""Messages, their answers and deliveries, in SQLite. Every method is one durable step.
+
+States of a message: accepted → answered → delivered. Or, at the end: kept (the answer waits for the
+person's next message), unknown (the process died while sending), silent (nothing to say), fetch (only asked
+for a kept answer), abandoned (nobody listens any more).
+"""
+
+import json
+import sqlite3
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Any
+
+from runtime.lang import Text
+from runtime.message import Exchange, Message
+from runtime.store.parts import Parts
+from runtime.store.sqlite import Database
+
+SCHEMA = """
+create table if not exists messages(
+  seq integer primary key autoincrement,
+  publication text not null, sender text not null, key text not null,
+  kind text not null, text text not null, message text not null,
+  state text not null default 'accepted', accepted_at real not null,
+  version integer, reply text, failure text, reason text, handoff integer, response text, finished_at real,
+  prompt_tokens integer not null default 0, completion_tokens integer not null default 0, cost real,
+  trace text,
+  unique(publication, sender, key));
+create index if not exists unfinished on messages(seq) where state in ('accepted', 'answered');
+create index if not exists conversation on messages(publication, sender, seq);
+create table if not exists parts(
+  seq integer not null references messages(seq) on delete cascade,
+  number integer not null, text text not null,
+  state text not null default 'ready', route text, code text, at real,
+  primary key(seq, number));
+create index if not exists undelivered on parts(seq) where state in ('ready', 'sending', 'kept');
+create index if not exists sending on parts(state) where state='sending';
+create table if not exists steps(
+  seq integer not null references messages(seq) on delete cascade,
+  name text not null, result text not null, primary key(seq, name)) without rowid;
+create table if not exists facts(name text primary key, value text not null, at real not null) without rowid;
+"""
+
+
+NOTHING = Text("", "")
+
+
+@dataclass(frozen=True)
+class Accepted:
+    """A stored message. `is_new` is False for a repeat; then `state` tells how far the first one came."""
+
+    seq: int
+    is_new: bool
+    state: str = "accepted"
+    response: str | None = None
+    """What a repeat of the callback is to be answered with again."""
+
+
+@dataclass(frozen=True)
+class Unfinished:
+    seq: int
+    publication: str
+    state: str
+    message: Message
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """How a turn ended. `failure` is the counted reason, empty when it went well."""
+
+    reply: str
+    version: int
+    failure: str = ""
+    reason: Text = NOTHING
+    """The failure for the operator."""
+    block: str = ""
+    """Where it failed."""
+    handoff: bool = False
+    """A person is to take over."""
+    prompt_tokens: int = 0
+    completion_tokens: int = 0
+    cost: float | None = None
+    trace: Sequence[Mapping[str, Any]] = ()
+
+
+class Messages:
+    """The hot store of the gateway."""
+
+    def __init__(self, path: Path) -> None:
+        self.database = Database(path, SCHEMA)
+        self.parts = Parts(self.database)
+
+    async def accept(self, publication: str, message: Message, now: float) -> Accepted:
+        """Store a message before anything is acknowledged; a repeat finds the first one."""
+
+        def work(db: sqlite3.Connection) -> Accepted:
+            row = db.execute(
+                "insert into messages(publication, sender, key, kind, text, message, accepted_at)"
+                " values(?,?,?,?,?,?,?) on conflict do nothing returning seq",
+                (publication, message.sender, message.id, message.kind, message.text, _dump(message), now),
+            ).fetchone()
+            if row:
+                return Accepted(row["seq"], True)
+            row = db.execute(
+                "select seq, state, response from messages where publication=? and sender=? and key=?",
+                (publication, message.sender, message.id),
+            ).fetchone()
+            return Accepted(row["seq"], False, row["state"], row["response"])
+
+        return await self.database.write(work)
+
+    async def finish(self, seq: int, outcome: Outcome, parts: Sequence[str], now: float, state: str) -> None:
+        """Keep how the turn ended and what there is to deliver, before any of it is sent."""
+
+        def work(db: sqlite3.Connection) -> None:
+            db.execute(
+                "update messages set state=?, reply=?, failure=?, reason=?, handoff=?, version=?,"
+                " prompt_tokens=?, completion_tokens=?, cost=?, trace=?, finished_at=?"
+                " where seq=? and state='accepted'",
+                (
+                    state,
+                    outcome.reply,
+                    outcome.failure,
+                    json.dumps(outcome.reason, ensure_ascii=False),
+                    outcome.handoff,
+                    outcome.version,
+                    outcome.prompt_tokens,
+                    outcome.completion_tokens,
+                    outcome.cost,
+                    json.dumps(outcome.trace, ensure_ascii=False),
+                    now,
+                    seq,
+                ),
+            )
+            db.executemany(
+                "insert or ignore into parts(seq, number, text) values(?,?,?)",
+                [(seq, number, text) for number, text in enumerate(parts)],
+            )
+            db.execute("delete from steps where seq=?", (seq,))
+
+        await self.database.write(work)
+
+    async def history(self, publication: str, sender: str, before: int, turns: int) -> list[Exchange]:
+        """The sender's earlier messages that got an answer, oldest first."""
+
+        def work(db: sqlite3.Connection) -> list[Exchange]:
+            rows = db.execute(
+                "select text, reply from messages where publication=? and sender=? and seq<? and reply<>''"
+                " and failure='' and kind<>'event' order by seq desc limit ?",
+                (publication, sender, before, turns),
+            ).fetchall()
+            return [Exchange(row["text"], row["reply"]) for row in reversed(rows)]
+
+        return await self.database.read(work)
+
+    async def unfinished(self) -> list[Unfinished]:
+        """Messages that a stopped process left behind, oldest first."""
+
+        def work(db: sqlite3.Connection) -> list[Unfinished]:
+            rows = db.execute(
+                "select seq, publication, state, message from messages"
+                " where state in ('accepted', 'answered') order by seq"
+            ).fetchall()
+            return [
+                Unfinished(row["seq"], row["publication"], row["state"], _load(row["message"]))
+                for row in rows
+            ]
+
+        return await self.database.read(work)
+
+    async def mark(self, seq: int, state: str) -> None:
+        await self.database.write(
+            lambda db: db.execute("update messages set state=? where seq=?", (state, seq)).rowcount
+        )
+
+    async def outcome(self, seq: int) -> tuple[str, str] | None:
+        """Reply and counted failure of a message; None while it has none."""
+        sql = "select reply, failure from messages where seq=? and reply is not null"
+        row = await self.database.read(lambda db: db.execute(sql, (seq,)).fetchone())
+        return (row["reply"], row["failure"]) if row else None
+
+    async def recall(self, seq: int, name: str) -> Any | None:
+        row = await self.database.read(
+            lambda db: db.execute("select result from steps where seq=? and name=?", (seq, name)).fetchone()
+        )
+        return json.loads(row["result"]) if row else None
+
+    async def record(self, seq: int, name: str, result: Any) -> None:
+        text = json.dumps(result, ensure_ascii=False)
+        sql = "insert or replace into steps(seq, name, result) values(?,?,?)"
+        await self.database.write(lambda db: db.execute(sql, (seq, name, text)).rowcount)
+
+    async def fact(self, name: str) -> str | None:
+        """A small thing found out about the world, e.g. whether an account may push."""
+        row = await self.database.read(
+            lambda db: db.execute("select value from facts where name=?", (name,)).fetchone()
+        )
+        return row["value"] if row else None
+
+    async def learn(self, name: str, value: str, now: float) -> None:
+        sql = "insert or replace into facts(name, value, at) values(?,?,?)"
+        await self.database.write(lambda db: db.execute(sql, (name, value, now)).rowcount)
+
+    def close(self) -> None:
+        self.database.close()
+
+
+def _dump(message: Message) -> str:
+    return json.dumps(asdict(message), ensure_ascii=False)
+
+
+def _load(text: str) -> Message:
+    data = json.loads(text)
+    history = data.pop("history")
+    return Message(**data, history=None if history is None else tuple(Exchange(**e) for e in history))

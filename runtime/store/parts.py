@@ -1,0 +1,120 @@
+"""Parts of answers on their way to a person. Every method is one durable step.
+
+States: ready → sending → sent. Or kept (waits for the person's next message), or unknown (the process died,
+or the platform did not respond, while it was being sent).
+"""
+
+import sqlite3
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+
+from runtime.store.sqlite import Database
+
+WAITING = """
+select p.seq, p.number, p.text from parts p join messages m on m.seq = p.seq
+where m.publication=? and m.sender=? and p.state in ('ready', 'kept') order by p.seq, p.number
+"""
+
+
+@dataclass(frozen=True)
+class Part:
+    seq: int
+    number: int
+    text: str
+
+
+class Parts:
+    """The undelivered side of the message store."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    async def waiting(self, publication: str, sender: str) -> list[Part]:
+        """All undelivered parts for a person, oldest answer first."""
+        return await self._database.read(
+            lambda db: [Part(*row) for row in db.execute(WAITING, (publication, sender))]
+        )
+
+    async def carry(
+        self,
+        seq: int,
+        publication: str,
+        sender: str,
+        compose: Callable[[list[Part]], tuple[str, list[Part]]],
+        now: float,
+    ) -> str:
+        """Choose what the callback of `seq` is answered with, and record it; a repeat gets the same again.
+
+        `compose` is given all parts that wait for the person and returns the text and the parts in it.
+        Choosing and recording is one step, so that no part is carried by two responses.
+        """
+
+        def work(db: sqlite3.Connection) -> str:
+            row = db.execute("select response from messages where seq=?", (seq,)).fetchone()
+            if row["response"]:
+                return str(row["response"])
+            text, carried = compose([Part(*row) for row in db.execute(WAITING, (publication, sender))])
+            db.execute("update messages set response=? where seq=?", (text, seq))
+            db.executemany(
+                "update parts set state='sent', route='passive', at=? where seq=? and number=?",
+                [(now, part.seq, part.number) for part in carried],
+            )
+            for answered in {part.seq for part in carried}:
+                _settle(db, answered)
+            return text
+
+        return await self._database.write(work)
+
+    async def claim(self, part: Part, now: float) -> bool:
+        """Take a part for pushing, on the disk before it is sent; False when somebody else has it."""
+        sql = (
+            "update parts set state='sending', route='push', at=?"
+            " where seq=? and number=? and state in ('ready', 'kept')"
+        )
+        return await self._database.write(
+            lambda db: db.execute(sql, (now, part.seq, part.number)).rowcount == 1
+        )
+
+    async def pushed(self, part: Part, state: str, code: str, now: float) -> None:
+        """Record what became of a claimed part: sent, kept, or unknown."""
+
+        def work(db: sqlite3.Connection) -> None:
+            sql = "update parts set state=?, code=?, at=? where seq=? and number=?"
+            db.execute(sql, (state, code, now, part.seq, part.number))
+            _settle(db, part.seq)
+
+        await self._database.write(work)
+
+    async def keep(self, seqs: Iterable[int]) -> None:
+        """What of these answers was not sent waits for the person's next message."""
+        wanted = list(seqs)
+
+        def work(db: sqlite3.Connection) -> None:
+            for seq in wanted:
+                db.execute("update parts set state='kept' where seq=? and state='ready'", (seq,))
+                _settle(db, seq)
+
+        await self._database.write(work)
+
+    async def release(self) -> None:
+        """At start: parts that were being sent when the process died may or may not have arrived."""
+
+        def work(db: sqlite3.Connection) -> None:
+            rows = db.execute(
+                "update parts set state='unknown' where state='sending' returning seq"
+            ).fetchall()
+            for row in rows:
+                _settle(db, row["seq"])
+
+        await self._database.write(work)
+
+
+def _settle(db: sqlite3.Connection, seq: int) -> None:
+    """Derive the state of an answered message from its parts."""
+    states = {row["state"] for row in db.execute("select state from parts where seq=?", (seq,))}
+    if states & {"ready", "sending"}:
+        return
+    state = "kept" if "kept" in states else "unknown" if "unknown" in states else "delivered"
+    db.execute(
+        "update messages set state=? where seq=? and state in ('answered', 'kept', 'unknown')", (state, seq)
+    )

@@ -1,0 +1,178 @@
+"""A gateway in a world of its own: a channel, an account, and a platform that remembers what it was sent."""
+
+import asyncio
+import time
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field, replace
+
+from runtime import channels
+from runtime.channels import AccessToken, Channel, Limits, Verified, WebRequest, WebResponse
+from runtime.errors import Refused, SendFailed
+from runtime.gateway.gateway import Gateway
+from runtime.lang import Text
+from runtime.message import Message
+from runtime.schema import About, Strict
+from script import Script, services
+
+ANSWERS = {
+    "format": 1,
+    "id": "shop",
+    "name": "店",
+    "texts": {"greeting": "欢迎", "waiting": "还在想", "failure": "出错了", "unsupported": "看不懂"},
+    "flow": [{"type": "model", "id": "answer"}],
+}
+
+
+@dataclass(frozen=True)
+class Account:
+    """What the platform lets this account do, and what it was sent."""
+
+    can_push: bool | None = True
+    refusals: list = field(default_factory=list)
+    """Codes for the next pushes, in order; "" accepts."""
+    sent: list = field(default_factory=list)
+    tokens: list = field(default_factory=list)
+
+
+class Plain(Channel):
+    """Text in, text out; short windows, so that no test waits long."""
+
+    about = About(Text("测试", "Test"), Text("测试", "Test"))
+    Settings = Strict
+    limits = Limits(max_bytes=60, pushes=3, window=0.2, attempts=3)
+    stale_token_codes = ("40001",)
+    api_host = "http://127.0.0.1:1"
+    api_host_setting = "TEST_API"
+    account_now: Account
+
+    def receive(self, request, now):
+        if request.method == "GET":
+            return Verified("echo")
+        if request.query.get("signature") != "good":
+            raise Refused(Text("签名不对", "bad signature"), code="signature")
+        data = {"event": request.query["event"]} if "event" in request.query else {}
+        kind = "event" if data else request.query.get("kind", "text")
+        return Message(
+            request.query["id"], request.query.get("from", "u1"), request.body.decode(), kind, now, data
+        )
+
+    def respond(self, message, part, now):
+        return WebResponse(f"reply:{part}")
+
+    def acknowledge(self):
+        return WebResponse("success")
+
+    def render(self, markdown):
+        return [markdown[i : i + 10] for i in range(0, len(markdown), 10)]
+
+    @property
+    def account(self):
+        return "wx1"
+
+    @property
+    def may_push(self):
+        return self.account_now.can_push is not False
+
+    async def fetch_token(self, api):
+        self.account_now.tokens.append(f"T{len(self.account_now.tokens)}")
+        return AccessToken(self.account_now.tokens[-1], 7200)
+
+    async def push(self, api, token, to, part):
+        refusals = self.account_now.refusals
+        if refusals and (code := refusals.pop(0)):
+            raise SendFailed(Text("拒绝", "refused"), code=code, retryable=code == "-1")
+        self.account_now.sent.append((to, part))
+
+    async def probe(self, api, token):
+        if self.account_now.can_push is None:
+            raise SendFailed(Text("不知道", "cannot tell"), code="-1")
+        return True
+
+
+@dataclass(frozen=True)
+class Record:
+    id: str = "p"
+    channel: str = "plain"
+    version: int = 1
+    enabled: bool = True
+
+
+class Book:
+    """Publications of the test."""
+
+    def __init__(self, agent=ANSWERS):
+        self.agents = {1: agent}
+        self.record = Record()
+
+    def publication(self, id):
+        return self.record if id == "p" else None
+
+    def publications(self):
+        return [self.record]
+
+    def channel_settings(self, id):
+        return {}
+
+    def frozen_agent(self, id, version):
+        return self.agents[version]
+
+    def republish(self, agent):
+        self.agents[2] = agent
+        self.record = replace(self.record, version=2)
+
+
+@dataclass
+class Doctor:
+    seen: list = field(default_factory=list)
+
+    def saw(self, publication, what, code, at):
+        self.seen.append((what, code))
+
+
+@dataclass
+class World:
+    gateway: Gateway
+    models: Script
+    account: Account
+    book: Book
+    doctor: Doctor
+
+    async def push(self, text="你好", id="m1", **query):
+        """One callback of the platform; its body."""
+        request = WebRequest("POST", {"signature": "good", "id": id, **query}, text.encode())
+        return (await self.gateway.callback("p", request)).body
+
+    async def until(self, condition, seconds=5):
+        """Wait for what happens in the background."""
+        end = time.monotonic() + seconds
+        while not condition():
+            assert time.monotonic() < end, "it did not happen"
+            await asyncio.sleep(0.005)
+
+    async def states(self):
+        return await self.gateway.messages.database.read(
+            lambda db: [state for (state,) in db.execute("select state from messages order by seq")]
+        )
+
+
+@asynccontextmanager
+async def world(folder, *answers, account=None, agent=ANSWERS, gate=None):
+    """Start a gateway on `folder`, and stop it."""
+    account = account or Account()
+    kind = type("Plain", (Plain,), {"account_now": account})
+    models = Script(list(answers) or Script().answers, gate=gate)
+    book, doctor = Book(agent), Doctor()
+    known = channels.registry()
+    known["plain"] = kind  # through the front door: the registry is a dictionary of what was found
+    gateway = Gateway(folder, book, services(models), doctor, {})
+    await gateway.start()
+    if account.can_push:
+        [surface] = gateway.surfaces.all()
+        await gateway.abilities.find_out(surface)
+    try:
+        yield World(gateway, models, account, book, doctor)
+    finally:
+        if gate:
+            gate.set()
+        await gateway.stop()
+        del known["plain"]

@@ -1,0 +1,121 @@
+import asyncio
+
+import pytest
+
+from runtime.message import Exchange
+from runtime.store.messages import Messages, Outcome
+from runtime.store.parts import Part
+from script import wrote
+
+
+@pytest.fixture
+def messages(tmp_path):
+    messages = Messages(tmp_path / "messages.db")
+    yield messages
+    messages.close()
+
+
+async def answered(messages, message, *parts, publication="p"):
+    accepted = await messages.accept(publication, message, 1.0)
+    await messages.finish(accepted.seq, Outcome("\n".join(parts), 1), parts, 2.0, "answered")
+    return accepted.seq
+
+
+def everything(parts):
+    return "|".join(part.text for part in parts), parts
+
+
+async def test_a_repeat_finds_the_first(messages):
+    first = await messages.accept("p", wrote(), 1.0)
+    again = await messages.accept("p", wrote(), 2.0)
+    assert (first.is_new, again.is_new, again.seq) == (True, False, first.seq)
+
+
+async def test_a_hundred_repeats_at_once_are_one_message(messages):
+    accepted = await asyncio.gather(*(messages.accept("p", wrote(), 1.0) for _ in range(100)))
+    assert sum(a.is_new for a in accepted) == 1
+
+
+async def test_the_same_id_from_others_is_another_message(messages):
+    await messages.accept("p", wrote(), 1.0)
+    assert (await messages.accept("q", wrote(), 1.0)).is_new
+    assert (await messages.accept("p", wrote(sender="u2"), 1.0)).is_new
+
+
+async def test_unfinished_messages_are_found_after_a_restart(messages, tmp_path):
+    message = wrote("你好", data={"url": "x"}, history=(Exchange("a", "b"),))
+    await messages.accept("p", message, 1.0)
+    seq = await answered(messages, wrote(id="m2"), "好")
+    later = Messages(tmp_path / "messages.db")
+    [first, second] = await later.unfinished()
+    assert (first.message, first.state) == (message, "accepted")
+    assert (second.seq, second.state) == (seq, "answered")
+    later.close()
+
+
+async def test_history_is_of_this_person_in_order_and_only_before(messages):
+    for i in range(4):
+        await answered(messages, wrote(f"问{i}", id=f"m{i}"), f"答{i}")
+    await answered(messages, wrote("别人", sender="u2"), "不该看到")
+    current = await messages.accept("p", wrote("现在", id="now"), 3.0)
+    assert await messages.history("p", "u1", current.seq, 2) == [
+        Exchange("问2", "答2"),
+        Exchange("问3", "答3"),
+    ]
+
+
+async def test_a_failed_turn_is_not_remembered_as_conversation(messages):
+    accepted = await messages.accept("p", wrote(), 1.0)
+    await messages.finish(accepted.seq, Outcome("抱歉", 1, failure="down"), ["抱歉"], 2.0, "answered")
+    assert await messages.history("p", "u1", 99, 5) == []
+
+
+async def test_a_response_carries_what_waits_and_a_repeat_gets_the_same(messages):
+    seq = await answered(messages, wrote(), "一", "二")
+    assert await messages.parts.carry(seq, "p", "u1", everything, 3.0) == "一|二"
+    assert await messages.parts.carry(seq, "p", "u1", everything, 4.0) == "一|二"
+    assert await messages.parts.waiting("p", "u1") == []
+
+
+async def test_two_responses_never_carry_the_same_part(messages):
+    first = await answered(messages, wrote(), "一")
+    second = (await messages.accept("p", wrote(id="m2"), 1.0)).seq
+    texts = await asyncio.gather(
+        messages.parts.carry(first, "p", "u1", everything, 3.0),
+        messages.parts.carry(second, "p", "u1", everything, 3.0),
+    )
+    assert sorted(texts) == ["", "一"]
+
+
+async def test_a_part_is_claimed_once(messages):
+    seq = await answered(messages, wrote(), "一")
+    claims = await asyncio.gather(*(messages.parts.claim(Part(seq, 0, "一"), 3.0) for _ in range(5)))
+    assert sum(claims) == 1
+
+
+async def test_what_was_being_sent_at_a_crash_is_not_sent_again(messages):
+    seq = await answered(messages, wrote(), "一", "二")
+    await messages.parts.claim(Part(seq, 0, "一"), 3.0)
+    await messages.parts.release()
+    assert await messages.parts.waiting("p", "u1") == [Part(seq, 1, "二")]
+
+
+async def test_kept_parts_wait_for_the_person(messages):
+    seq = await answered(messages, wrote(), "一")
+    await messages.parts.keep([seq])
+    assert await messages.unfinished() == []
+    assert await messages.parts.waiting("p", "u1") == [Part(seq, 0, "一")]
+
+
+async def test_steps_of_a_turn_are_recalled_and_gone_when_it_is_finished(messages):
+    accepted = await messages.accept("p", wrote(), 1.0)
+    await messages.record(accepted.seq, "answer.0", {"text": "好"})
+    assert await messages.recall(accepted.seq, "answer.0") == {"text": "好"}
+    await messages.finish(accepted.seq, Outcome("好", 1), ["好"], 2.0, "answered")
+    assert await messages.recall(accepted.seq, "answer.0") is None
+
+
+async def test_facts_are_remembered(messages):
+    assert await messages.fact("can_push wx1") is None
+    await messages.learn("can_push wx1", "yes", 1.0)
+    assert await messages.fact("can_push wx1") == "yes"
