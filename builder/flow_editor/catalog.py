@@ -1,0 +1,137 @@
+"""What the flow editor knows of blocks and tools, made from their settings: a new one needs no JavaScript."""
+
+from typing import Any
+
+from runtime.agent import RESERVED
+from runtime.blocks import Block
+from runtime.blocks import registry as blocks
+from runtime.lang import Text
+from runtime.schema import About, Strict
+from runtime.tools import Tool
+from runtime.tools import registry as tools
+
+ALWAYS = {
+    "message.text": Text("用户的消息", "Message text"),
+    "message.kind": Text("消息类型", "Message kind"),
+    "now": Text("现在时间", "Current time"),
+    "agent.name": Text("智能体名称", "Agent name"),
+}
+"""What every template sees before the first block, most wanted first."""
+
+LIMITS = ("minimum", "maximum", "minLength", "maxLength", "minItems", "maxItems", "pattern")
+
+Json = dict[str, Any]
+
+
+def catalog() -> Json:
+    """Plain JSON: `blocks` and `tools` by type, the `always` visible values, the `reserved` names."""
+    kinds = {name: _block(kind) for name, kind in blocks().items()}
+    return {
+        "blocks": dict(sorted(kinds.items(), key=lambda item: _rank(*item))),
+        "tools": {name: _tool(kind) for name, kind in tools().items()},
+        "always": {name: text._asdict() for name, text in ALWAYS.items()},
+        "reserved": list(RESERVED),
+    }
+
+
+def _rank(name: str, block: Json) -> tuple[bool, int, str]:
+    """The order of the palette: what can do most first, what ends a turn last."""
+    return block["ends"], -len(block["fields"]), name
+
+
+def _block(kind: type[Block]) -> Json:
+    fields = _fields(kind.model_json_schema())
+    outputs, named_by = _outputs(kind, fields)
+    return {
+        **_about(kind.about),
+        "ends": kind.ends,
+        "outputs": outputs,
+        "named_by": named_by,
+        "fields": fields,
+    }
+
+
+def _tool(kind: type[Tool]) -> Json:
+    fields = [
+        {**field, "told": field["name"] in Tool.model_fields} for field in _fields(kind.model_json_schema())
+    ]
+    return {**_about(kind.about), "fields": fields, "parameters": _parameters(kind)}
+
+
+def _about(about: About) -> Json:
+    return {
+        "title": about.title._asdict(),
+        "hint": about.hint._asdict(),
+        "icon": about.icon,
+        "color": about.color,
+    }
+
+
+def _outputs(kind: type[Block], fields: list[Json]) -> tuple[Json, str]:
+    """The outputs of every block of this kind, and the field whose names are outputs too ("" if none)."""
+    pairs = [field["name"] for field in fields if field["widget"] == "pairs"]
+    blank = kind.model_construct(type="", id="").model_copy(update={name: {} for name in pairs})
+    named_by = [name for name in pairs if "x" in blank.model_copy(update={name: {"x": ""}}).outputs()]
+    return {name: text._asdict() for name, text in blank.outputs().items()}, next(iter(named_by), "")
+
+
+def _parameters(kind: type[Tool]) -> Json:
+    """Names and descriptions of the arguments, unless they depend on what must be filled in first."""
+    if any(field.is_required() for name, field in kind.model_fields.items() if name != "type"):
+        return {}
+    properties: Json = kind.model_validate({"type": _type_of(kind)}).parameters().get("properties", {})
+    return {name: schema.get("description", "") for name, schema in properties.items()}
+
+
+def _type_of(kind: type[Strict]) -> str:
+    return str(kind.model_json_schema()["properties"]["type"]["const"])
+
+
+def _fields(schema: Json, definitions: Json | None = None) -> list[Json]:
+    definitions = schema.get("$defs", {}) if definitions is None else definitions
+    required = schema.get("required", [])
+    return [
+        _field(name, _flat(raw, definitions), name in required, definitions)
+        for name, raw in schema.get("properties", {}).items()
+        if name != "type" or "const" not in raw
+    ]
+
+
+def _field(name: str, raw: Json, required: bool, definitions: Json) -> Json:
+    zh = raw.get("zh", {})
+    title, hint = raw.get("title", name), raw.get("description", "")
+    return {
+        "name": name,
+        "type": raw.get("type", "object"),
+        "widget": raw.get("widget", ""),
+        "title": {"zh": zh.get("title", title), "en": title},
+        "hint": {"zh": zh.get("description", hint), "en": hint},
+        "required": required,
+        "nullable": raw.get("nullable", False),
+        **({"default": raw["default"]} if "default" in raw else {}),
+        **({"choices": raw["enum"]} if "enum" in raw else {}),
+        **{limit: raw[limit] for limit in LIMITS if limit in raw},
+        **_inner(raw, definitions),
+    }
+
+
+def _inner(raw: Json, definitions: Json) -> Json:
+    """The fields of a nested model or of a list's items, but for what has a widget of its own."""
+    if raw.get("widget") in ("flow", "tool", "tools", "prompt"):
+        return {}
+    if "properties" in raw:
+        return {"fields": _fields(raw, definitions)}
+    items = _flat(raw.get("items", {}), definitions)
+    return {"fields": _fields(items, definitions)} if "properties" in items else {}
+
+
+def _flat(raw: Json, definitions: Json) -> Json:
+    """Follow `$ref`, and fold "or null" into `nullable`."""
+    own = {key: value for key, value in raw.items() if key not in ("$ref", "anyOf", "allOf")}
+    if "$ref" in raw:
+        # A model's docstring is for developers.
+        return {**definitions[raw["$ref"].rsplit("/", 1)[-1]], "description": "", **own}
+    options = [option for option in raw.get("anyOf", []) if option.get("type") != "null"]
+    if len(options) == 1:
+        return {**_flat(options[0], definitions), **own, "nullable": True}
+    return own

@@ -1,0 +1,103 @@
+/** Dragging with pointer events, alike for mouse, touch and pen. Esc cancels; edges scroll. */
+
+import { h } from "./dom.js";
+
+const START = 5; // px a press must move before it is a drag
+const REACH = 110; // px from a slot within which it attracts
+const EDGE = 56; // px from the edge where scrolling starts
+
+/** Begin: `allowed(spot)` says where it may land, `drop(spot)` is called when it does. */
+export function drag(editor, event, { node, label, drop, allowed = () => true }) {
+  if (event.button !== 0 || editor.readonly) return;
+  const from = { x: event.clientX, y: event.clientY };
+  const gesture = { ghost: null, slot: null, at: from, frame: 0 };
+  const over = new AbortController();
+  const on = (name, work, options = {}) => addEventListener(name, work, { signal: over.signal, ...options });
+
+  const stop = (landed) => {
+    over.abort();
+    cancelAnimationFrame(gesture.frame);
+    if (!gesture.ghost) return;
+    gesture.ghost.remove();
+    node.classList.remove("lifted");
+    gesture.slot?.classList.remove("hot");
+    editor.root.classList.remove("dragging");
+    swallowClick();
+    if (landed && gesture.slot) drop(gesture.slot.spot);
+  };
+  on("pointermove", (move) => {
+    gesture.at = { x: move.clientX, y: move.clientY };
+    if (!gesture.ghost) {
+      if (Math.hypot(gesture.at.x - from.x, gesture.at.y - from.y) < START) return;
+      lift(editor, gesture, node, label);
+      scrolling(editor, gesture, () => aim(editor, gesture, allowed));
+    }
+    move.preventDefault();
+    aim(editor, gesture, allowed);
+  }, { passive: false });
+  on("pointerup", () => stop(true));
+  on("pointercancel", () => stop(false));
+  on("keydown", (key) => {
+    if (key.key !== "Escape") return;
+    key.stopPropagation();
+    stop(false);
+  }, { capture: true });
+}
+
+function lift(editor, gesture, node, label) {
+  gesture.ghost = h("div.fe-ghost", { "aria-hidden": "true" }, node.querySelector(".fe-tile")?.cloneNode(true), label);
+  editor.root.append(gesture.ghost);
+  editor.root.classList.add("dragging");
+  node.classList.add("lifted");
+  getSelection()?.removeAllRanges();
+}
+
+function aim(editor, gesture, allowed) {
+  const { ghost, at } = gesture;
+  ghost.style.transform = `translate(${at.x + 12}px, ${at.y + 10}px)`;
+  let best = null;
+  let nearest = REACH;
+  const stage = editor.stage.getBoundingClientRect();
+  const above = at.x > stage.left && at.x < stage.right && at.y > stage.top && at.y < stage.bottom;
+  for (const slot of above ? editor.stage.querySelectorAll(".fe-slot:not(.plain)") : []) {
+    const box = slot.getBoundingClientRect();
+    const aside = Math.max(0, Math.abs(at.x - box.x - box.width / 2) - box.width / 2);
+    const far = Math.hypot(aside, at.y - box.y - Math.min(box.height, 44) / 2);
+    if (far < nearest && allowed(slot.spot)) [best, nearest] = [slot, far];
+  }
+  const hot = editor.stage.querySelector(".fe-slot.hot");
+  if (hot !== best) {
+    hot?.classList.remove("hot");
+    best?.classList.add("hot");
+  }
+  gesture.slot = best;
+}
+
+function scrolling(editor, gesture, moved) {
+  const scroller = editor.narrow ? document.scrollingElement : editor.stage;
+  const step = () => {
+    const box = editor.narrow ? { top: 0, bottom: innerHeight, left: 0, right: innerWidth } : editor.stage.getBoundingClientRect();
+    const down = pull(gesture.at.y, box.top, box.bottom);
+    const right = editor.narrow ? 0 : pull(gesture.at.x, box.left, box.right);
+    if (down || right) {
+      scroller.scrollBy(right, down);
+      moved();
+    }
+    gesture.frame = requestAnimationFrame(step);
+  };
+  gesture.frame = requestAnimationFrame(step);
+}
+
+/** px to scroll in a frame: more the nearer the edge, none outside the box by far. */
+function pull(at, low, high) {
+  if (at < low - EDGE || at > high + EDGE) return 0;
+  if (at < low + EDGE) return -Math.ceil((low + EDGE - at) / 5);
+  return at > high - EDGE ? Math.ceil((at - high + EDGE) / 5) : 0;
+}
+
+/** The click that follows a drag's release is not meant as one. */
+function swallowClick() {
+  const eat = (click) => click.stopPropagation();
+  addEventListener("click", eat, { capture: true });
+  setTimeout(() => removeEventListener("click", eat, { capture: true }));
+}

@@ -1,0 +1,246 @@
+/** Mounts the flow editor on an element: holds the state, draws it, and hands edits out. */
+
+import { actions } from "./actions.js";
+import { canvas } from "./canvas.js";
+import { debounced, h, styles } from "./dom.js";
+import { historyOf, push, redo, undo } from "./history.js";
+import { fieldOf, inspect, showProblems } from "./inspector.js";
+import { keys } from "./keys.js";
+import { palette } from "./palette.js";
+import { located } from "./problems.js";
+import { toolbar } from "./toolbar.js";
+import { treeOf } from "./tree.js";
+import { cardOf, draw, mainOf } from "./view.js";
+
+const PAUSE = 150; // ms after the last change until onEdit
+const NARROW = 760; // px of width below which it is a list, and the form a sheet
+
+/** Wait for the style sheets, so that nothing is seen undressed. */
+export const ready = () => styles(["flow.css", "panel.css"]);
+
+/**
+ * options: {flow, catalog, texts: {zh, en}, lang, variables, models, templates, readonly?, onEdit(flow, why), onSelect(id),
+ * onPreviewPrompt?}. Returns {load, status, problems, lang, get, select, focus, destroy}. A second mount replaces the first.
+ */
+export function mount(element, options) {
+  element.flowEditor?.destroy();
+  const editor = new Editor(element, options);
+  element.flowEditor = {
+    load: (flow) => editor.load(flow),
+    status: (map) => editor.mark({ status: map ?? {} }),
+    problems: (list) => editor.mark({ problems: located(editor.tree, editor.flow, list ?? []) }),
+    lang: (lang) => editor.speak(lang),
+    update: (more) => editor.update(more),
+    get: () => structuredClone(editor.flow),
+    select: (id) => editor.select(id, { open: true, reveal: true }),
+    focus: (id) => mainOf(editor.world, id ?? editor.flow[0]?.id)?.focus(),
+    flush: () => editor.tell.flush(),
+    destroy: () => editor.destroy(element),
+  };
+  return element.flowEditor;
+}
+
+class Editor {
+  constructor(element, options) {
+    const { flow, catalog, texts, lang = "zh", variables = [], models = [], templates = [] } = options;
+    Object.assign(this, { texts, language: lang, variables, models, templates });
+    Object.assign(this, { types: catalog.blocks, tools: catalog.tools, always: catalog.always, reserved: catalog.reserved });
+    this.readonly = Boolean(options.readonly);
+    this.onSelect = options.onSelect ?? (() => {});
+    this.onPreviewPrompt = options.onPreviewPrompt;
+    this.tree = treeOf(catalog.blocks);
+    this.history = historyOf(flow ?? []);
+    Object.assign(this, { selected: "", status: {}, problems: [], zoom: 1, view: "", narrow: false });
+    this.tell = debounced((why) => options.onEdit?.(structuredClone(this.flow), why), PAUSE);
+    this.over = new AbortController();
+    this.build(element);
+    Object.assign(this, actions(this), canvas(this));
+    keys(this, this.over.signal);
+    this.speak(lang);
+    this.centre();
+  }
+
+  get flow() { return this.history.now; }
+  get canUndo() { return this.history.past.length > 0; }
+  get canRedo() { return this.history.future.length > 0; }
+
+  /** A text of the editor in the current language, {names} filled in. */
+  t(key, values = {}) {
+    const text = this.texts[this.language]?.[key] ?? this.texts.en?.[key] ?? key;
+    return text.replaceAll(/\{(\w+)\}/g, (whole, name) => values[name] ?? whole);
+  }
+
+  /** A text of the catalog: a string, {zh, en} or [zh, en]. */
+  say(text) {
+    if (text == null || typeof text === "string") return text ?? "";
+    if (Array.isArray(text)) return text[this.language === "zh" ? 0 : 1] ?? "";
+    return text[this.language] ?? text.en ?? "";
+  }
+
+  build(element) {
+    this.world = h("div.fe-world");
+    this.palettePanel = h("nav.fe-palette");
+    this.bar = h("div.fe-bar", { role: "toolbar" });
+    this.stage = h("div.fe-stage", { onpointerdown: (event) => this.press(event), onwheel: (event) => this.wheel(event) }, this.world);
+    this.panel = h("aside.fe-panel", { "data-testid": "inspector" });
+    this.live = h("div.fe-live", { role: "status", "aria-live": "polite" });
+    this.root = h("div.fe", {}, this.palettePanel, h("div.fe-middle", {}, this.bar, this.stage),
+      h("div.fe-veil", { onclick: () => this.select("") }), this.panel, this.live);
+    element.replaceChildren(this.root);
+    this.resized = new ResizeObserver(() => this.fold());
+    this.resized.observe(this.root);
+    this.fold();
+  }
+
+  /** Narrow and wide: the first measure also chooses the view. */
+  fold() {
+    const width = this.root.clientWidth;
+    const narrow = width > 0 && width < NARROW;
+    if (!this.view || narrow !== this.narrow) {
+      this.narrow = narrow;
+      this.root.classList.toggle("narrow", narrow);
+      this.show(narrow ? "list" : this.chosen ? this.view : "flow", this.chosen && !narrow);
+    }
+    if (!this.canUndo && this.remove) this.centre(); // nobody works in it yet
+  }
+
+  show(view, chosen = true) {
+    this.chosen = chosen;
+    this.view = view;
+    this.root.classList.toggle("as-list", view === "list");
+    if (!this.remove) return;
+    this.redraw();
+    if (this.narrow) this.centre();
+  }
+
+  redraw() {
+    this.referred = referredIn(this.flow);
+    draw(this, this.world);
+    this.world.style.zoom = this.view === "flow" ? String(this.zoom) : "";
+    this.redrawBar();
+  }
+
+  redrawBar() {
+    const focused = this.bar.contains(document.activeElement) && document.activeElement.dataset.testid;
+    toolbar(this, this.bar);
+    if (focused) this.bar.querySelector(`[data-testid="${focused}"]`)?.focus();
+  }
+
+  redrawPanel() {
+    inspect(this, this.panel);
+    this.root.classList.toggle("inspecting", Boolean(this.selected));
+  }
+
+  /** The flow became `next`; `key` joins edits of one field into one undo step. */
+  edit(next, why, key = "") {
+    if (next === this.flow || this.readonly) return;
+    this.history = push(this.history, next, key);
+    this.redraw();
+    // The form holds what it was drawn with; when the flow changed around it, it must not write that back.
+    if (why !== "field") this.redrawPanel();
+    this.tell(why);
+  }
+
+  /** A change of the whole flow that the form must follow too; `id` is selected then. */
+  replace(next, why, id) {
+    this.edit(next, why);
+    this.select(id);
+  }
+
+  travel(step, why) {
+    const history = step(this.history);
+    if (history === this.history || this.readonly) return;
+    this.history = history;
+    if (!this.tree.find(this.flow, this.selected)) this.selected = "";
+    this.redraw();
+    this.redrawPanel();
+    this.tell(why);
+    this.announce(this.t(why));
+  }
+
+  undo() { this.travel(undo, "undo"); }
+  redo() { this.travel(redo, "redo"); }
+
+  load(flow) {
+    this.tell.cancel();
+    this.history = historyOf(flow ?? []);
+    Object.assign(this, { selected: "", status: {}, problems: [] });
+    this.redraw();
+    this.redrawPanel();
+    this.centre();
+  }
+
+  /** Side information from outside: run status or problems. The form is left alone, somebody may be typing in it. */
+  mark(part) {
+    if (!this.take(part)) return;
+    this.redraw();
+    showProblems(this, this.panel);
+  }
+
+  /** Other variables, models or templates. */
+  update(more) {
+    if (!this.take(more)) return;
+    this.redraw();
+    if (!this.panel.contains(document.activeElement)) this.redrawPanel();
+  }
+
+  /** Whether that is news: what is the same is not drawn again under somebody's hands. */
+  take(part) {
+    const news = Object.keys(part).some((key) => JSON.stringify(part[key]) !== JSON.stringify(this[key]));
+    Object.assign(this, part);
+    return news;
+  }
+
+  speak(lang) {
+    this.language = lang;
+    const names = { palettePanel: "blocks", stage: "canvas", panel: "settings", bar: "toolbar" };
+    for (const [part, key] of Object.entries(names)) this[part].setAttribute("aria-label", this.t(key));
+    this.stage.setAttribute("role", "region");
+    palette(this, this.palettePanel);
+    this.redraw();
+    this.redrawPanel();
+  }
+
+  /** Select a block; `open` moves focus into the sheet on phones, `field` to one setting, `reveal` scrolls to the card. */
+  select(id, { open = false, field = "", reveal = false } = {}) {
+    const known = this.tree.find(this.flow, id) ? id : "";
+    const before = this.selected;
+    this.selected = known;
+    for (const node of this.world.querySelectorAll(".fe-card")) {
+      const on = node.dataset.id === known;
+      node.classList.toggle("selected", on);
+      node.querySelector(".fe-main").setAttribute("aria-pressed", String(on));
+    }
+    if (before !== known || !open) this.redrawPanel();
+    if (reveal) cardOf(this.world, known)?.scrollIntoView({ block: "nearest", inline: "nearest", behavior: "instant" });
+    const target = field ? fieldOf(this.panel, field) : open && this.narrow && this.panel.querySelector(".fe-form .fe-field");
+    if (target && known) this.focusField(target, Boolean(field));
+    if (before !== known) this.onSelect(known);
+  }
+
+  focusField(box, exact) {
+    for (const fold of [box.closest("details"), box.querySelector("details")]) if (fold) fold.open = true;
+    box.scrollIntoView({ block: "nearest" });
+    // On phones an input would bring up the keyboard over the sheet; the panel itself takes the focus.
+    if (exact || !this.narrow) box.querySelector("input, textarea, select, button")?.focus({ preventScroll: true });
+    else this.panel.querySelector("[data-testid=close]")?.focus({ preventScroll: true });
+  }
+
+  choice(field, value) { return this.texts[this.language]?.[`choice_${field.name}_${value}`] ?? value; }
+
+  announce(text) { this.live.textContent = text; }
+
+  destroy(element) {
+    this.tell.flush();
+    this.over.abort();
+    this.resized.disconnect();
+    this.root.remove();
+    delete element.flowEditor;
+  }
+}
+
+/** Ids that some template or condition of the flow refers to. */
+function referredIn(flow) {
+  const source = JSON.stringify(flow);
+  return new Set([...source.matchAll(/([A-Za-z_]\w*)\.\w/g)].map((match) => match[1]));
+}

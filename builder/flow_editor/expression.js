@@ -1,0 +1,74 @@
+/** Conditions as rows "value, comparison, text" and as the Jinja expression they stand for. Pure. */
+
+const TEXT = String.raw`('(?:[^'\\]|\\.)*'|"(?:[^"\\]|\\.)*")`;
+const NAME = String.raw`([A-Za-z_]\w*(?:\.[A-Za-z_]\w*)*)`;
+const NUMBER = String.raw`(-?\d+(?:\.\d+)?)`;
+
+/** Each comparison: how it is written, and how it is recognised (groups in the order of `groups`). */
+const COMPARISONS = [
+  form("contains", `${TEXT} in ${NAME}`, "tn", (name, text) => `${quote(text)} in ${name}`),
+  form("lacks", `${TEXT} not in ${NAME}`, "tn", (name, text) => `${quote(text)} not in ${name}`),
+  form("equals", `${NAME} == ${TEXT}`, "nt", (name, text) => `${name} == ${quote(text)}`),
+  form("differs", `${NAME} != ${TEXT}`, "nt", (name, text) => `${name} != ${quote(text)}`),
+  form("starts", String.raw`${NAME}\.startswith\(${TEXT}\)`, "nt", (name, text) => `${name}.startswith(${quote(text)})`),
+  form("ends", String.raw`${NAME}\.endswith\(${TEXT}\)`, "nt", (name, text) => `${name}.endswith(${quote(text)})`),
+  form("above", String.raw`${NAME} ?\| ?float > ${NUMBER}`, "n#", (name, text) => `${name} | float > ${number(text)}`),
+  form("below", String.raw`${NAME} ?\| ?float < ${NUMBER}`, "n#", (name, text) => `${name} | float < ${number(text)}`),
+  form("empty", `not ${NAME}`, "n", (name) => `not ${name}`),
+  form("filled", NAME, "n", (name) => name),
+];
+
+export const comparisons = COMPARISONS.map(({ name }) => name);
+
+/** Comparisons that need no text beside them. */
+export const alone = new Set(["empty", "filled"]);
+
+function form(name, pattern, groups, write) {
+  return { name, pattern: new RegExp(`^${pattern}$`), groups, write };
+}
+
+const quote = (text) => `'${text.replaceAll("\\", "\\\\").replaceAll("'", "\\'").replaceAll("\n", "\\n")}'`;
+
+const unquote = (text) => text.slice(1, -1).replaceAll(/\\(.)/g, (_, char) => (char === "n" ? "\n" : char));
+
+const number = (text) => (Number.isFinite(Number.parseFloat(text)) ? Number.parseFloat(text) : 0);
+
+/** {join: "and" | "or", rows: [{name, is, text}]}, or null when the expression says more than rows can. */
+export function parse(expression) {
+  const source = expression.trim();
+  if (!source) return { join: "and", rows: [] };
+  const [pieces, joins] = split(source);
+  if (new Set(joins).size > 1) return null;
+  const rows = pieces.map(row);
+  return rows.includes(null) ? null : { join: joins[0] ?? "and", rows };
+}
+
+export function write({ join, rows }) {
+  const byName = Object.fromEntries(COMPARISONS.map((comparison) => [comparison.name, comparison]));
+  return rows.map(({ name, is, text }) => byName[is].write(name, text)).join(` ${join} `);
+}
+
+function row(source) {
+  for (const { name, pattern, groups } of COMPARISONS) {
+    const match = source.match(pattern);
+    if (!match || ["not", "and", "or", "true", "false"].includes(match[1])) continue;
+    const part = (kind) => match[1 + groups.indexOf(kind)];
+    const text = groups.includes("t") ? unquote(part("t")) : groups.includes("#") ? part("#") : "";
+    return { name: part("n"), is: name, text };
+  }
+  return null;
+}
+
+/** Cut at and/or outside quotes. */
+function split(source) {
+  const pieces = [""];
+  const joins = [];
+  for (const [token] of source.matchAll(/'(?:[^'\\]|\\.)*'|"(?:[^"\\]|\\.)*"|\s(?:and|or)\s|[\s\S]/g)) {
+    const word = token.trim();
+    if (token.length > 2 && (word === "and" || word === "or")) {
+      joins.push(word);
+      pieces.push("");
+    } else pieces[pieces.length - 1] += token;
+  }
+  return [pieces.map((piece) => piece.trim()), joins];
+}

@@ -1,0 +1,131 @@
+/** Lists: name and template pairs, a branch's cases, rows of fields, plain lines. */
+
+import { conditionField } from "./condition_field.js";
+import { fill, h } from "./dom.js";
+import { form, blankOf, withSetting } from "./fields.js";
+import { icon } from "./icons.js";
+import { templateField } from "./template_field.js";
+
+/**
+ * Items that can be added, removed and put in order. `draw(item, set, index)` draws one; `blank(items)` makes a new one,
+ * or `ask(append, anchor)` lets the person choose it.
+ */
+export function sortable(editor, items, change, options) {
+  const { draw, add, blank, ask, limit = Infinity, least = 0, testid = "row" } = options;
+  const box = h("div.fe-rows");
+  let now = items;
+  const save = (next, again = false) => {
+    now = next;
+    change(next);
+    if (again) redraw();
+  };
+  const swap = (from, to) => save(now.toSpliced(from, 1).toSpliced(to, 0, now[from]), true);
+  const redraw = () => fill(box,
+    now.map((item, index) => h("div.fe-row", { "data-testid": `${testid}-${index}` },
+      h("div.fe-row-body", {}, draw(item, (next) => save(now.with(index, next)), index)),
+      h("div.fe-row-tools", {},
+        small(editor, "up", () => swap(index, index - 1), index === 0),
+        small(editor, "down", () => swap(index, index + 1), index === now.length - 1),
+        small(editor, "remove", () => save(now.toSpliced(index, 1), true), now.length <= least, "trash")))),
+    h("button.fe-button.dashed", {
+      disabled: now.length >= limit, "data-testid": `${testid}-add`, "aria-haspopup": ask ? "menu" : null,
+      onclick: (event) => (ask ? ask((item) => append(item(now)), event.currentTarget) : append(blank(now))),
+    }, icon("plus"), add));
+  const append = (item) => {
+    save([...now, item], true);
+    box.querySelector(".fe-row:last-of-type :is(input, textarea)")?.focus();
+  };
+  redraw();
+  return box;
+}
+
+export const small = (editor, name, onclick, disabled, drawn = name) => h("button.fe-ghosted", {
+  title: editor.t(name), "aria-label": editor.t(name), disabled, onclick, "data-testid": `do-${name}`,
+}, icon(drawn));
+
+/** Name → template. Names of the tool beside it, when it tells them, are offered. */
+export function pairsField(_field, value, change, context) {
+  const { editor } = context;
+  const pairs = Object.entries(value ?? {});
+  const save = (rows) => change(Object.fromEntries(rows));
+  const list = sortable(editor, pairs, save, {
+    add: editor.t("add_pair"), testid: "pair", blank: (rows) => [nextName(context, rows), ""],
+    draw: ([name, template], set) => {
+      const row = [name, template];
+      const write = (at, next) => {
+        row[at] = next;
+        set([...row]);
+      };
+      return [
+        h("input.fe-input.fe-name", {
+          value: name, placeholder: editor.t("pair_name"), "aria-label": editor.t("pair_name"), spellcheck: "false",
+          oninput: (event) => write(0, event.target.value),
+        }),
+        templateField({}, template, (next) => write(1, next), { ...context, label: editor.t("pair_value"), compact: true, placeholder: editor.t("pair_value") }),
+      ];
+    },
+  });
+  return list;
+}
+
+/** The first argument of the tool beside this field that has no row yet. */
+function nextName({ editor, block }, rows) {
+  const type = editor.types[block?.().type];
+  const beside = type?.fields.find(({ widget }) => widget === "tool");
+  const parameters = Object.keys(editor.tools[block?.()[beside?.name]?.type]?.parameters ?? {});
+  const taken = rows.map(([name]) => name);
+  const free = parameters.find((name) => !taken.includes(name));
+  for (let n = rows.length + 1; !free; n++) if (!taken.includes(`value_${n}`)) return `value_${n}`;
+  return free;
+}
+
+export function casesField(field, value, change, context) {
+  const { editor, path } = context;
+  const when = field.fields?.find(({ widget }) => widget === "expression") ?? {};
+  return sortable(editor, value ?? [], change, {
+    add: editor.t("add_case"), testid: "case", least: field.minItems, limit: field.maxItems,
+    blank: (cases) => ({ title: editor.t("case", { n: cases.length + 1 }), when: "", flow: [] }),
+    draw: (item, set, index) => {
+      let now = item;
+      const write = (part) => {
+        now = { ...now, ...part };
+        set(now);
+      };
+      return h("div.fe-case-row", { "data-field": `${path}.${index}` },
+        h("input.fe-input.strong", {
+          value: item.title ?? "", placeholder: editor.t("case_title"), "aria-label": editor.t("case_title"), maxlength: "60",
+          oninput: (event) => write({ title: event.target.value }),
+        }),
+        h("div", { "data-field": `${path}.${index}.when` },
+          conditionField(when, item.when, (next) => write({ when: next }), context), h("span.fe-wrong", { role: "alert" })));
+    },
+  });
+}
+
+/** A nested object, or a list of them: each item is a form of its own. */
+export function rowsField(field, value, change, context) {
+  const item = (object, set, path) => {
+    let now = object ?? {};
+    return form(field.fields, now, (name, next) => {
+      now = withSetting(now, field.fields.find((inner) => inner.name === name), next);
+      set(now);
+    }, { ...context, path, compact: true });
+  };
+  if (field.type === "object") return h("div.fe-nested", {}, item(value, change, context.path));
+  const { editor, path } = context;
+  const required = field.fields.filter((inner) => inner.required);
+  return sortable(editor, value ?? [], change, {
+    add: editor.t("add_row"), limit: field.maxItems, least: field.minItems,
+    blank: () => Object.fromEntries(required.map((inner) => [inner.name, blankOf(inner, editor)])),
+    draw: (object, set, index) => item(object, set, `${path}.${index}`),
+  });
+}
+
+export function linesField(field, value, change, { editor }) {
+  return sortable(editor, value ?? [], change, {
+    add: editor.t("add_row"), blank: () => "", limit: field.maxItems, least: field.minItems,
+    draw: (text, set) => h("input.fe-input", {
+      value: text, "aria-label": editor.say(field.title), oninput: (event) => set(event.target.value),
+    }),
+  });
+}

@@ -1,0 +1,77 @@
+/** What a block may refer to, what is never reached, and how a template reads to a person. Pure. */
+
+const NAME = /^[A-Za-z_]\w*$/;
+
+/** Output names of a block with their titles: the fixed ones and those that its own settings name. */
+export function outputsOf(block, types) {
+  const type = types[block.type];
+  const named = Object.keys(block[type?.named_by] ?? {}).filter((name) => NAME.test(name));
+  return { ...type?.outputs, ...Object.fromEntries(named.map((name) => [name, name])) };
+}
+
+/** What a template in block `id` sees: [{name, title, kind, block?}]; results of earlier blocks come first, nearest first. */
+export function scope(tree, flow, id, { types, always, variables }) {
+  const fixed = [
+    ...variables.map(({ name, title }) => ({ name, title: title || name, kind: "variable" })),
+    ...Object.entries(always).map(([name, title]) => ({ name, title, kind: "message" })),
+  ];
+  const outputs = before(tree, flow, id).toReversed().filter((block) => NAME.test(block.id)).flatMap((block) =>
+    Object.entries(outputsOf(block, types)).map(([key, title]) => ({
+      name: `${block.id}.${key}`, title, kind: "block", block,
+    })));
+  return [...outputs, ...fixed];
+}
+
+/** Blocks that have surely run when block `id` does: earlier ones in its own list and in the lists around it. */
+function before(tree, flow, id) {
+  const place = tree.find(flow, id);
+  if (!place) return [];
+  const path = [...place.list, place.index];
+  const found = [];
+  let list = flow;
+  for (let i = 0; i < path.length;) {
+    found.push(...list.slice(0, path[i]));
+    const lane = tree.lanes(list[path[i]]).find(({ path: own }) => own.every((key, k) => path[i + 1 + k] === key));
+    if (!lane) break;
+    list = lane.flow;
+    i += 1 + lane.path.length;
+  }
+  return found;
+}
+
+/** Ids of blocks that no turn can reach, because one before them ends it. */
+export function unreached(tree, flow, types) {
+  const lost = new Set();
+  const ends = (list, dead) => {
+    let ended = dead;
+    for (const block of list) {
+      if (ended) lost.add(block.id);
+      const lanes = tree.lanes(block).map((lane) => ends(lane.flow, ended));
+      ended ||= Boolean(types[block.type]?.ends) || (lanes.length > 0 && lanes.every(Boolean));
+    }
+    return ended;
+  };
+  ends(flow, false);
+  return lost;
+}
+
+/** Whether a turn that enters this list surely ends in it. */
+export function endsIn(tree, list, types) {
+  return list.some((block) => {
+    const lanes = tree.lanes(block);
+    return types[block.type]?.ends || (lanes.length > 0 && lanes.every((lane) => endsIn(tree, lane.flow, types)));
+  });
+}
+
+/** A template cut into [{text}] and [{name}] parts; `name` only for a plain reference such as {{ docs.text }}. */
+export function parts(template) {
+  const out = [];
+  let end = 0;
+  for (const match of template.matchAll(/\{\{\s*([A-Za-z_][\w.]*)\s*\}\}/g)) {
+    if (match.index > end) out.push({ text: template.slice(end, match.index) });
+    out.push({ name: match[1] });
+    end = match.index + match[0].length;
+  }
+  if (end < template.length) out.push({ text: template.slice(end) });
+  return out;
+}

@@ -1,0 +1,94 @@
+/** The flow drawn from its tree. One structure for both views: the style sheet makes a chart or a list of it. */
+
+import { card } from "./card.js";
+import { fill, h } from "./dom.js";
+import { icon } from "./icons.js";
+import { endsIn, unreached } from "./scope.js";
+
+/** Draw into `world`, keeping focus; blocks that changed place glide there. */
+export function draw(editor, world) {
+  const focused = document.activeElement?.closest?.(".fe-card")?.dataset.id;
+  const within = world.contains(document.activeElement) ? focused : undefined;
+  const before = positions(world);
+  const lost = unreached(editor.tree, editor.flow, editor.types);
+  const empty = editor.flow.length === 0;
+  fill(world,
+    h("div.fe-terminal", {}, h("span.fe-tile.round", { color: "#07c160" }, icon("message")), editor.t("start")),
+    empty ? emptyState(editor) : sequence(editor, editor.flow, [], lost),
+    h("div.fe-terminal.end", { class: endsIn(editor.tree, editor.flow, editor.types) ? "muted" : "" }, icon("flag"), editor.t("end")),
+  );
+  glide(world, before);
+  if (within) mainOf(world, within)?.focus({ preventScroll: true });
+}
+
+export const cardOf = (world, id) => [...world.querySelectorAll(".fe-card")].find((node) => node.dataset.id === id);
+
+export const mainOf = (world, id) => cardOf(world, id)?.querySelector(".fe-main");
+
+function sequence(editor, list, path, lost) {
+  const after = (index) => lost.has(list[index]?.id) || (index === list.length && endsIn(editor.tree, list, editor.types));
+  return h("div.fe-sequence", { role: "list" },
+    slot(editor, path, 0, after(0)),
+    list.map((block, index) => [
+      h("div.fe-step", { role: "listitem" },
+        card(editor, block, { unreached: lost.has(block.id) }),
+        lanes(editor, block, [...path, index], lost)),
+      slot(editor, path, index + 1, after(index + 1)),
+    ]));
+}
+
+function lanes(editor, block, path, lost) {
+  const inner = editor.tree.lanes(block);
+  if (!inner.length) return null;
+  return h("div.fe-lanes", { role: "list" }, inner.map((lane, n) => {
+    const title = lane.otherwise ? editor.say(lane.otherwise) : lane.title || lane.when || editor.t("case", { n: n + 1 });
+    const ends = endsIn(editor.tree, lane.flow, editor.types);
+    return h("div.fe-lane", { role: "listitem", "aria-label": title, class: ends ? "ends" : "" },
+      h("button.fe-case", {
+        class: lane.otherwise ? "otherwise" : lane.when.trim() ? "" : "missing", title: lane.when,
+        onclick: () => editor.select(block.id, { open: true, field: lane.path.slice(0, -1).join(".") }),
+      }, title),
+      sequence(editor, lane.flow, [...path, ...lane.path], lost));
+  }));
+}
+
+/** The place between two blocks: a line, a + button, and where a dragged block lands. */
+function slot(editor, list, index, dead) {
+  const node = h("div.fe-slot", { class: dead ? "dead" : "", "data-testid": `slot-${["flow", ...list, index].join(".")}` },
+    h("span.fe-drop", {}, editor.t("drop_here")),
+    !editor.readonly && h("button.fe-add", {
+      title: editor.t("insert"), "aria-label": editor.t("insert"), "aria-haspopup": "menu",
+      onclick: (event) => editor.addMenu(list, index, event.currentTarget),
+    }, icon("plus")));
+  node.spot = { list, index };
+  return node;
+}
+
+function emptyState(editor) {
+  return h("div.fe-sequence", {},
+    slot(editor, [], 0, false),
+    h("div.fe-empty", { "data-testid": "empty" },
+      h("strong", {}, editor.t("empty_title")),
+      h("p", {}, editor.t("empty_hint")),
+      !editor.readonly && h("button.fe-button.primary", {
+        onclick: (event) => editor.addMenu([], 0, event.currentTarget),
+      }, icon("plus"), editor.t("empty_add"))),
+    h("div.fe-slot.plain"));
+}
+
+function positions(world) {
+  return new Map([...world.querySelectorAll(".fe-card")].map((node) => [node.dataset.id, node.getBoundingClientRect()]));
+}
+
+function glide(world, before) {
+  if (!before.size || matchMedia("(prefers-reduced-motion: reduce)").matches) return;
+  for (const node of world.querySelectorAll(".fe-card")) {
+    const old = before.get(node.dataset.id);
+    const now = node.getBoundingClientRect();
+    if (!old) node.animate([{ opacity: 0, scale: 0.96 }, {}], { duration: 180, easing: "ease-out" });
+    else if (Math.hypot(old.x - now.x, old.y - now.y) > 1) {
+      const from = `translate(${old.x - now.x}px, ${old.y - now.y}px)`;
+      node.animate([{ transform: from }, { transform: "none" }], { duration: 220, easing: "cubic-bezier(.2,.8,.2,1)" });
+    }
+  }
+}

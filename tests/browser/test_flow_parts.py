@@ -1,0 +1,76 @@
+"""The parts of the editor that need no page, run where they live: in a browser."""
+
+import json
+from dataclasses import dataclass
+
+import pytest
+
+from builder.flow_editor import catalog, texts
+
+pytest_plugins = ["flow_fixtures"]
+
+CONTAINS = {"join": "and", "rows": [{"name": "message.text", "is": "contains", "text": "a"}]}
+CUT = [{"text": "a "}, {"name": "b.c"}, {"text": "d"}]
+TYPED = "undo(push(push(historyOf(0), 1, 'k', 10), 2, 'k', %d)).now"
+
+
+@dataclass(frozen=True)
+class Fact:
+    id: str
+    module: str
+    call: str
+    result: object
+
+
+FACTS = [
+    Fact("a fresh id takes the type", "tree", "freshId('model', [])", "model"),
+    Fact("a taken id is counted up", "tree", "freshId('model', ['model', 'model_2'])", "model_3"),
+    Fact("an id is a name in a template", "tree", "freshId('web-page', [])", "web_page"),
+    Fact("put replaces at a path", "tree", "put([{x: 1}], [0, 'x'], 2)", [{"x": 2}]),
+    Fact("put leaves the old one", "tree", "(old => (put(old, [0, 'x'], 2), old))([{x: 1}])", [{"x": 1}]),
+    Fact("a word in a text", "expression", "parse(\"'a' in message.text\")", CONTAINS),
+    Fact("'and' in quotes is text", "expression", "parse(\"x == 'a and b'\").rows.length", 1),
+    Fact("and with or is too much for rows", "expression", "parse('a and b or c')", None),
+    Fact("a filter is too much for rows", "expression", "parse('message.text | length > 3')", None),
+    Fact("a number", "expression", "write(parse('set.n | float > 5'))", "set.n | float > 5"),
+    Fact("not", "expression", "write(parse('not tool.failed'))", "not tool.failed"),
+    Fact("quotes come back", "expression", "write(parse(\"x != 'it\\\\'s'\"))", "x != 'it\\'s'"),
+    Fact("a template is cut at its references", "scope", "parts('a {{ b.c }}d')", CUT),
+    Fact("a filter is no reference", "scope", "parts('{{ a | upper }}')", [{"text": "{{ a | upper }}"}]),
+    Fact("typing is one step", "history", TYPED % 20, 0),
+    Fact("a pause makes two", "history", TYPED % 5000, 1),
+    Fact("an edit forgets what was undone", "history", "push(undo(push(historyOf(0), 1)), 2).future", []),
+]
+
+
+@pytest.fixture(scope="module")
+def library(flow_browser, flow_site):
+    page = flow_browser.new_page()
+    page.goto(flow_site)
+    yield page
+    page.close()
+
+
+@pytest.mark.parametrize("fact", FACTS, ids=lambda fact: fact.id)
+def test_pure_parts(library, fact):
+    run = f"new Function(...Object.keys(all), {json.dumps('return ' + fact.call)})(...Object.values(all))"
+    assert (
+        library.evaluate(f"import('/static/flow_editor/{fact.module}.js').then(all => {run})") == fact.result
+    )
+
+
+def test_both_languages_have_the_same_sentences():
+    assert texts()["zh"].keys() == texts()["en"].keys()
+
+
+def test_every_field_has_a_name_in_both_languages():
+    known = catalog()
+    kinds = {**known["blocks"], **known["tools"]}
+    nameless = [
+        (kind, field["name"])
+        for kind, about in kinds.items()
+        for field in about["fields"]
+        if not all(field["title"].values())
+    ]
+    assert kinds
+    assert nameless == []
