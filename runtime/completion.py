@@ -1,4 +1,4 @@
-"""What we ask a model and what it answers. The engine knows only this; runtime/models.py speaks to providers."""
+"""What we ask a model and what it answers. runtime/models.py speaks to providers; the rest knows only this."""
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict, dataclass
@@ -16,7 +16,7 @@ class ToolCall:
 
 @dataclass(frozen=True)
 class Request:
-    """`messages` and `tools` are in OpenAI's form. `seconds` is the total time for all tries and fallbacks."""
+    """`messages` and `tools` are in OpenAI's form. `seconds` bounds all tries and fallbacks together."""
 
     model: str
     messages: Sequence[Mapping[str, Any]]

@@ -1,0 +1,156 @@
+"""What the environment says, read once when the program starts."""
+
+import ipaddress
+import os
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from urllib.parse import urlsplit
+
+from runtime.errors import BadSettings
+from runtime.lang import Text
+
+CHECKOUT = Path(__file__).resolve().parent.parent
+LOG_LEVELS = ("debug", "info", "warning", "error")
+PASSWORD_LENGTH = range(8, 201)
+MIN_KEY_LENGTH = 16
+
+
+@dataclass(frozen=True)
+class Settings:
+    """The environment of one run. `home` holds `agents/` and `data/`."""
+
+    home: Path = CHECKOUT
+    host: str = "127.0.0.1"
+    port: int = 7860
+    password: str = field(default="", repr=False)
+    """The owner's password at first start; empty: one is generated and shown once."""
+    secret_key: str = field(default="", repr=False)
+    """Seals credentials; empty: `data/secret.key`. Several, with commas: the first seals, all open."""
+    public_url: str = ""
+    """Where the world reaches us, without a trailing slash."""
+    api_hosts: Mapping[str, str] = field(default_factory=dict)
+    """Replaced platform hosts by variable, e.g. HONGYAN_WECHAT_API."""
+    egress_allow: tuple[str, ...] = ()
+    """Hosts or networks that tools may reach although they are not public."""
+    log: str = "info"
+
+    @classmethod
+    def from_environment(cls, environ: Mapping[str, str] = os.environ) -> "Settings":
+        """Raises BadSettings; `field` is the variable."""
+        return cls(
+            home=_folder(environ, "HONGYAN_HOME"),
+            host=environ.get("HONGYAN_HOST", "").strip() or cls.host,
+            port=_port(environ, "HONGYAN_PORT"),
+            password=_password(environ, "HONGYAN_PASSWORD"),
+            secret_key=_secret_key(environ, "HONGYAN_SECRET_KEY"),
+            public_url=check_url(environ.get("HONGYAN_PUBLIC_URL", ""), "HONGYAN_PUBLIC_URL"),
+            api_hosts={
+                name: check_url(value, name)
+                for name, value in environ.items()
+                if name.startswith("HONGYAN_") and name.endswith("_API") and value.strip()
+            },
+            egress_allow=tuple(environ.get("HONGYAN_EGRESS_ALLOW", "").replace(",", " ").split()),
+            log=_level(environ, "HONGYAN_LOG"),
+        )
+
+    @property
+    def data(self) -> Path:
+        return self.home / "data"
+
+    @property
+    def agents(self) -> Path:
+        return self.home / "agents"
+
+    @property
+    def templates(self) -> Path:
+        """Ships with the program."""
+        return CHECKOUT / "templates"
+
+    @property
+    def is_local(self) -> bool:
+        """Whether only this machine can reach us."""
+        if self.host == "localhost":
+            return True
+        try:
+            return ipaddress.ip_address(self.host).is_loopback
+        except ValueError:
+            return False
+
+
+def check_url(url: str, name: str) -> str:
+    """The address without a trailing slash, or "" when none is given. Raises BadSettings naming `name`."""
+    url = url.strip().rstrip("/")
+    if not url:
+        return ""
+    try:
+        parts = urlsplit(url)
+        good = parts.scheme in ("http", "https") and bool(parts.hostname) and parts.port != 0
+    except ValueError:
+        good = False
+    if not good or parts.query or parts.fragment or parts.username:
+        raise _bad(
+            name,
+            Text(
+                "应为完整的网址，例如 https://bot.example.com",
+                "should be a full address such as https://bot.example.com",
+            ),
+        )
+    return url
+
+
+def check_password(password: str, name: str) -> str:
+    """The password, if it may be one. Raises BadSettings naming `name`."""
+    if len(password) not in PASSWORD_LENGTH or password.isspace():
+        raise _bad(name, Text("密码要有 8 到 200 个字符", "should have 8 to 200 characters"))
+    return password
+
+
+def _folder(environ: Mapping[str, str], name: str) -> Path:
+    given = environ.get(name, "").strip()
+    folder = Path(given).expanduser().resolve() if given else CHECKOUT
+    if folder.exists() and not folder.is_dir():
+        raise _bad(name, Text(f"「{folder}」不是文件夹", f"{str(folder)!r} is not a folder"))
+    return folder
+
+
+def _port(environ: Mapping[str, str], name: str) -> int:
+    given = environ.get(name, "").strip() or str(Settings.port)
+    if not given.isascii() or not given.isdigit() or not 0 < int(given) < 65536:
+        raise _bad(
+            name,
+            Text(
+                f"端口应为 1 到 65535 的整数，而不是「{given}」",
+                f"should be a port from 1 to 65535, not {given!r}",
+            ),
+        )
+    return int(given)
+
+
+def _password(environ: Mapping[str, str], name: str) -> str:
+    given = environ.get(name, "")
+    return check_password(given, name) if given else ""
+
+
+def _secret_key(environ: Mapping[str, str], name: str) -> str:
+    given = environ.get(name, "").strip()
+    if given and any(len(key.strip()) < MIN_KEY_LENGTH for key in given.split(",")):
+        raise _bad(
+            name,
+            Text(
+                f"太短，至少 {MIN_KEY_LENGTH} 个字符，例如 openssl rand -base64 32 的输出",
+                f"is too short: at least {MIN_KEY_LENGTH} characters, e.g. from openssl rand -base64 32",
+            ),
+        )
+    return given
+
+
+def _level(environ: Mapping[str, str], name: str) -> str:
+    given = environ.get(name, "").strip().lower() or Settings.log
+    if given not in LOG_LEVELS:
+        raise _bad(name, Text(f"只能是 {'、'.join(LOG_LEVELS)}", f"should be one of {', '.join(LOG_LEVELS)}"))
+    return given
+
+
+def _bad(name: str, text: Text) -> BadSettings:
+    return BadSettings(Text(f"{name}：{text.zh}。", f"{name} {text.en}."), field=name)

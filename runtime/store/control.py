@@ -1,0 +1,175 @@
+"""What is small and rarely written: publications, model endpoints, API keys, the owner, options."""
+
+import time
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+from runtime.errors import NotFound
+from runtime.lang import Text
+from runtime.providers import Endpoint
+from runtime.store.atomic import private_folder
+from runtime.store.keys import Keys
+from runtime.store.owner import Owner
+from runtime.store.records import (
+    ApiKey,
+    Contact,
+    Options,
+    OwnerRecord,
+    Publication,
+    SealedEndpoint,
+    Version,
+)
+from runtime.store.secrets import SecretBox
+from runtime.store.table import Table
+
+
+class Control:
+    """Reading costs microseconds and sees what other processes wrote; writing about 1 ms. Thread-safe.
+
+    Every method may raise Unreadable (a damaged file) and, when it writes, NotSaved.
+    """
+
+    def __init__(self, folder: Path, box: SecretBox) -> None:
+        """Raises BadSettings when the stored credentials were sealed with a key that `box` does not have."""
+        private_folder(folder)
+        self._box = box
+        self._publications = Table(folder / "publications.json", Publication)
+        self._versions = Table(folder / "versions.json", Version)
+        self._contacts = Table(folder / "contacts.json", Contact)
+        self._endpoints = Table(folder / "endpoints.json", SealedEndpoint)
+        self._options = Table(folder / "options.json", Options)
+        self._keys = Keys(Table(folder / "keys.json", ApiKey))
+        self.owner = Owner(Table(folder / "owner.json", OwnerRecord), box)
+        self._reseal()
+
+    @classmethod
+    def in_folder(cls, data: Path, secret_key: str = "") -> "Control":
+        """The control of an installation's `data` folder. Raises BadSettings about the sealing key."""
+        private_folder(data)
+        folder = private_folder(data / "control")
+        box = SecretBox.in_folder(data, secret_key, is_new=not any(folder.glob("*.json")))
+        return cls(folder, box)
+
+    def publication(self, id: str) -> Publication | None:
+        return self._publications.get(id)
+
+    def publications(self) -> list[Publication]:
+        """Oldest first, also those that were unpublished."""
+        return list(self._publications.all().values())
+
+    def save_publication(self, publication: Publication) -> None:
+        self._publications.put(publication)
+
+    def channel_settings(self, id: str) -> dict[str, Any]:
+        """The publication's settings, secrets opened. Raises NotFound; BadSettings if one does not open."""
+        publication = self._publications.get(id)
+        if publication is None:
+            raise NotFound(Text(f"没有「{id}」这个发布。", f"There is no publication {id!r}."))
+        return {**publication.settings, **self._open(publication)}
+
+    def seal(self, publication: str, values: Mapping[str, str]) -> dict[str, str]:
+        """Secrets of one publication, by field; they open nowhere else."""
+        return {name: self._box.seal(value, f"{publication}.{name}") for name, value in values.items()}
+
+    def versions(self, publication: str) -> list[Version]:
+        """Oldest first."""
+        return [version for version in self._versions.all().values() if version.publication == publication]
+
+    def frozen_agent(self, id: str, version: int) -> Mapping[str, Any]:
+        """The agent's JSON as it was published. Raises NotFound."""
+        found = self._versions.get(f"{id}.{version}")
+        if found is None:
+            raise NotFound(Text(f"「{id}」没有第 {version} 版。", f"{id!r} has no version {version}."))
+        return found.agent
+
+    def freeze(self, publication: str, agent: Mapping[str, Any], note: str = "") -> Version:
+        """Keep an agent as the publication's next version."""
+        with self._versions.exclusive():
+            number = max((version.number for version in self.versions(publication)), default=0) + 1
+            version = Version(
+                id=f"{publication}.{number}",
+                publication=publication,
+                number=number,
+                agent=dict(agent),
+                at=time.time(),
+                note=note,
+            )
+            self._versions.put(version)
+        return version
+
+    def contact(self, publication: str) -> Contact:
+        """When the platform first reached it."""
+        return self._contacts.get(publication) or Contact(id=publication)
+
+    def save_contact(self, contact: Contact) -> None:
+        self._contacts.put(contact)
+
+    def find(self, name: str) -> Endpoint | None:
+        """The model endpoint of that name. Raises BadSettings when its key does not open."""
+        record = self._endpoints.get(name)
+        return self._endpoint(record) if record else None
+
+    def endpoints(self) -> list[Endpoint]:
+        return [self._endpoint(record) for record in self._endpoints.all().values()]
+
+    def save_endpoint(self, endpoint: Endpoint) -> None:
+        """An endpoint without a key keeps the stored one."""
+        settings = endpoint.model_dump(mode="json", exclude={"api_key"}, exclude_defaults=True)
+        with self._endpoints.exclusive():
+            before = self._endpoints.get(endpoint.name)
+            sealed = before.api_key if before else ""
+            if endpoint.api_key and (key := endpoint.api_key.get_secret_value()):
+                sealed = self._box.seal(key, f"model.{endpoint.name}")
+            self._endpoints.put(SealedEndpoint(id=endpoint.name, settings=settings, api_key=sealed))
+
+    def remove_endpoint(self, name: str) -> None:
+        """Raises NotFound."""
+        if not self._endpoints.remove(name):
+            raise NotFound(Text(f"没有叫「{name}」的模型。", f"There is no model endpoint {name!r}."))
+
+    def default_model(self) -> str:
+        """`provider/model`, or "" when the owner chose none."""
+        return self.options().default_model
+
+    def create_key(self, agent: str, *, expires_at: float | None = None) -> str:
+        """A new API key of an agent, which cannot be shown again. `expires_at`: seconds since 1970."""
+        return self._keys.create(agent, now=time.time(), expires_at=expires_at)
+
+    def find_key(self, key: str) -> ApiKey | None:
+        """None when the key is unknown, revoked or expired."""
+        return self._keys.find(key, now=time.time())
+
+    def keys(self) -> list[ApiKey]:
+        """Oldest first, also those that are no longer valid."""
+        return self._keys.all()
+
+    def revoke_key(self, id: str) -> ApiKey:
+        """End the valid key with that id, or that is shown as that, at once. Raises NotFound."""
+        return self._keys.revoke(id, now=time.time())
+
+    def options(self) -> Options:
+        return self._options.get("options") or Options()
+
+    def save_options(self, options: Options) -> None:
+        self._options.put(options)
+
+    def _open(self, publication: Publication) -> dict[str, str]:
+        secrets = publication.secrets.items()
+        return {name: self._box.open(sealed, f"{publication.id}.{name}") for name, sealed in secrets}
+
+    def _endpoint(self, record: SealedEndpoint) -> Endpoint:
+        key = self._box.open(record.api_key, f"model.{record.id}") if record.api_key else None
+        return Endpoint.model_validate({**record.settings, "api_key": key})
+
+    def _reseal(self) -> None:
+        """Open everything once, so that a wrong key is told at start; seal anew what an older key sealed."""
+        for publication in self.publications():
+            opened = self._open(publication)
+            if not all(map(self._box.is_current, publication.secrets.values())):
+                sealed = self.seal(publication.id, opened)
+                self._publications.put(publication.model_copy(update={"secrets": sealed}))
+        for record in list(self._endpoints.all().values()):
+            endpoint = self._endpoint(record)
+            if record.api_key and not self._box.is_current(record.api_key):
+                self.save_endpoint(endpoint)

@@ -1,0 +1,59 @@
+"""API keys: each belongs to one agent, is shown once and kept as a hash."""
+
+import hashlib
+import secrets
+
+from runtime.errors import NotFound
+from runtime.lang import Text
+from runtime.store.records import ApiKey
+from runtime.store.table import Table
+
+PREFIX = "hy-"
+SHOWN = len(PREFIX) + 4
+
+
+class Keys:
+    """Times are seconds since 1970."""
+
+    def __init__(self, table: Table[ApiKey]) -> None:
+        self._table = table
+
+    def create(self, agent: str, *, now: float, expires_at: float | None = None) -> str:
+        """A new key, which cannot be shown again."""
+        key = PREFIX + secrets.token_urlsafe(32)
+        self._table.put(
+            ApiKey(id=_digest(key), agent=agent, prefix=key[:SHOWN], created_at=now, expires_at=expires_at)
+        )
+        return key
+
+    def find(self, key: str, *, now: float) -> ApiKey | None:
+        """None when the key is unknown, revoked or expired."""
+        record = self._table.get(_digest(key))
+        return record if record and is_valid(record, now) else None
+
+    def all(self) -> list[ApiKey]:
+        return list(self._table.all().values())
+
+    def revoke(self, prefix: str, *, now: float) -> ApiKey:
+        """End the valid key that is shown as `prefix` (or whose id it is), at once. Raises NotFound."""
+        with self._table.exclusive():
+            found = [key for key in self.all() if is_valid(key, now) and prefix in (key.prefix, key.id)]
+            if len(found) != 1:
+                raise NotFound(
+                    Text(
+                        f"没有唯一的有效密钥「{prefix}」。请从 key list 里复制编号。",
+                        f"There is not exactly one valid key {prefix!r}. Copy the id from key list.",
+                    )
+                )
+            revoked = found[0].model_copy(update={"revoked_at": now})
+            self._table.put(revoked)
+        return revoked
+
+
+def is_valid(key: ApiKey, now: float) -> bool:
+    return key.revoked_at is None and (key.expires_at is None or key.expires_at > now)
+
+
+def _digest(key: str) -> str:
+    # The key has 256 random bits, so a plain hash cannot be guessed backwards.
+    return hashlib.sha256(key.encode("utf-8", "surrogatepass")).hexdigest()

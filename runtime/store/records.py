@@ -1,0 +1,93 @@
+"""The small records that control keeps, strict and as they are on disk. Times are seconds since 1970."""
+
+from typing import Any, Literal
+
+from pydantic import Field
+
+from runtime.schema import Id, Strict
+
+
+class Publication(Strict):
+    """An agent on a channel: which frozen version answers there, with which credentials."""
+
+    id: str = Field(pattern=r"^[a-z0-9][a-z0-9_-]{0,79}$")
+    agent: Id
+    channel: str
+    account: str = ""
+    """Names the platform's account, e.g. the AppID; "" where there is none."""
+    settings: dict[str, Any] = Field(default_factory=dict)
+    """The channel's settings without its secrets."""
+    secrets: dict[str, str] = Field(default_factory=dict)
+    """Sealed, by field. `Control.channel_settings` opens them."""
+    version: int
+    """The version that answers now."""
+    created_at: float
+    enabled: bool = True
+
+    @property
+    def path(self) -> str:
+        """Where the platform calls us, below the public address."""
+        return f"/c/{self.id}"
+
+
+class Version(Strict):
+    """An agent as it was published; never changed afterwards."""
+
+    id: str
+    publication: str
+    number: int
+    agent: dict[str, Any]
+    at: float
+    note: str = ""
+
+
+class Contact(Strict):
+    """When the platform first reached a publication."""
+
+    id: str
+    verified_at: float | None = None
+    message_at: float | None = None
+
+
+class ApiKey(Strict):
+    """A key of one agent. The key itself is shown once and not kept."""
+
+    id: str
+    """SHA-256 of the key."""
+    agent: Id
+    prefix: str
+    """What may be shown of it."""
+    created_at: float
+    expires_at: float | None = None
+    revoked_at: float | None = None
+
+
+class SealedEndpoint(Strict):
+    """A model provider that the owner set up."""
+
+    id: Id
+    settings: dict[str, Any]
+    """The endpoint without its key."""
+    api_key: str = ""
+    """Sealed; "" when there is none."""
+
+
+class OwnerRecord(Strict):
+    """Who may enter the builder."""
+
+    id: Literal["owner"] = "owner"
+    password: str
+    """scrypt, as `n$r$p$salt$hash` in hex."""
+    session_key: str
+    """Sealed; signs the login cookies. A new one ends every session."""
+    ended: dict[str, float] = Field(default_factory=dict)
+    """Sessions that were logged out, until they would have expired anyway."""
+
+
+class Options(Strict):
+    """What the owner chose for the whole installation."""
+
+    id: Literal["options"] = "options"
+    language: Literal["", "zh", "en"] = ""
+    default_model: str = ""
+    public_url: str = ""

@@ -1,0 +1,109 @@
+"""Seal credentials: AES-256-GCM, bound to the record they belong to."""
+
+import base64
+import hashlib
+import logging
+import os
+import secrets
+from collections.abc import Sequence
+from pathlib import Path
+
+from cryptography.exceptions import InvalidTag
+from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+
+from runtime.errors import BadSettings
+from runtime.files import write_whole
+from runtime.lang import Text
+from runtime.store.atomic import PRIVATE
+
+NONCE_BYTES = 12
+KEY_FILE = "secret.key"
+
+log = logging.getLogger(__name__)
+
+
+class SecretBox:
+    """Seals with the first key, opens with any: to rotate, put a new key in front and drop the old one later.
+
+    A sealed text is `number:base64(nonce + ciphertext)`, where the number says which key sealed it.
+    """
+
+    def __init__(self, keys: Sequence[str]) -> None:
+        self._ciphers: dict[str, AESGCM] = {}
+        for key in keys:
+            raw = hashlib.sha256(b"hongyan sealing key\0" + key.encode()).digest()
+            self._ciphers[hashlib.sha256(raw).hexdigest()[:8]] = AESGCM(raw)
+        self._number = next(iter(self._ciphers))
+
+    @classmethod
+    def in_folder(cls, folder: Path, given: str = "", *, is_new: bool = True) -> "SecretBox":
+        """Keys from `given` (with commas), else from `secret.key`, which is made when the folder `is_new`.
+
+        Raises BadSettings when the key file of a folder in use is gone.
+        """
+        if given:
+            return cls([key.strip() for key in given.split(",")])
+        path = folder / KEY_FILE
+        if not path.exists():
+            if not is_new:
+                raise _lost(path)
+            write_whole(path, f"{secrets.token_urlsafe(32)}\n".encode(), PRIVATE)
+        if path.stat().st_mode & 0o077:
+            log.warning("%s could be read by others; it is now private (0600)", path)
+            path.chmod(0o600)
+        keys = path.read_text(encoding="utf-8").split()
+        if not keys:
+            raise _lost(path)
+        return cls(keys)
+
+    def seal(self, secret: str, owner: str) -> str:
+        """`owner` names the record and field; the sealed text opens nowhere else."""
+        nonce = os.urandom(NONCE_BYTES)
+        sealed = nonce + self._ciphers[self._number].encrypt(nonce, secret.encode(), owner.encode())
+        return f"{self._number}:{base64.b64encode(sealed).decode()}"
+
+    def open(self, sealed: str, owner: str) -> str:
+        """Raises BadSettings when it was sealed with a key we do not have, or for another record."""
+        number, _, content = sealed.partition(":")
+        cipher = self._ciphers.get(number)
+        if cipher is None:
+            raise _wrong_key(owner)
+        try:
+            raw = base64.b64decode(content, validate=True)
+            return cipher.decrypt(raw[:NONCE_BYTES], raw[NONCE_BYTES:], owner.encode()).decode()
+        except (InvalidTag, ValueError):
+            raise BadSettings(
+                Text(
+                    f"「{owner}」的密文已损坏，请重新填写。",
+                    f"The sealed value of {owner!r} is damaged; enter it again.",
+                ),
+                field=owner,
+            ) from None
+
+    def is_current(self, sealed: str) -> bool:
+        """Whether the first key sealed it."""
+        return sealed.startswith(f"{self._number}:")
+
+
+def _lost(path: Path) -> BadSettings:
+    return BadSettings(
+        Text(
+            f"密钥文件「{path}」不见了，已保存的凭证无法解开。"
+            "请恢复这个文件，或用 HONGYAN_SECRET_KEY 给出密钥。",
+            f"The key file {str(path)!r} is gone, so the stored credentials cannot be opened. "
+            "Restore it, or give the key in HONGYAN_SECRET_KEY.",
+        ),
+        field="HONGYAN_SECRET_KEY",
+    )
+
+
+def _wrong_key(owner: str) -> BadSettings:
+    return BadSettings(
+        Text(
+            f"密钥不对：「{owner}」是用另一把密钥加密的。"
+            f"请恢复原来的 data/{KEY_FILE} 或 HONGYAN_SECRET_KEY。",
+            f"Wrong key: {owner!r} was sealed with another one. "
+            f"Restore the former data/{KEY_FILE} or HONGYAN_SECRET_KEY.",
+        ),
+        field="HONGYAN_SECRET_KEY",
+    )

@@ -1,0 +1,201 @@
+"""Publications, endpoints, keys, the owner and options, as they are kept."""
+
+import pytest
+
+from runtime.errors import BadSettings, NotFound
+from runtime.providers import Endpoint
+from runtime.store.atomic import Unreadable
+from runtime.store.control import Control
+from runtime.store.records import Contact, Options, Publication
+
+CANARY = "canary-secret-4711"
+
+
+@pytest.fixture
+def control(tmp_path):
+    return Control.in_folder(tmp_path)
+
+
+def published(control, id="shop-1", **changes):
+    publication = Publication(
+        id=id,
+        agent="shop",
+        channel="wechat",
+        account="wx1",
+        settings={"app_id": "wx1"},
+        secrets=control.seal(id, {"token": CANARY}),
+        version=1,
+        created_at=1.0,
+        **changes,
+    )
+    control.save_publication(publication)
+    return publication
+
+
+def test_a_publication_is_found_by_its_id(control):
+    publication = published(control)
+    assert control.publication("shop-1") == publication
+    assert control.publications() == [publication]
+    assert control.publication("shop-2") is None
+
+
+def test_what_another_process_writes_is_seen_at_once(control, tmp_path):
+    assert control.publication("shop-1") is None
+    other = Control.in_folder(tmp_path)
+    published(other)
+    assert control.publication("shop-1").enabled
+    published(other, enabled=False)
+    assert not control.publication("shop-1").enabled
+
+
+def test_secrets_open_for_the_channel_and_are_nowhere_readable(control, tmp_path):
+    published(control)
+    control.save_endpoint(
+        Endpoint(name="m", provider="openai_compatible", api_base="http://x", api_key=CANARY)
+    )
+    assert control.channel_settings("shop-1") == {"app_id": "wx1", "token": CANARY}
+    assert not [
+        path for path in tmp_path.rglob("*") if path.is_file() and CANARY.encode() in path.read_bytes()
+    ]
+
+
+def test_every_file_and_folder_is_private(control, tmp_path):
+    published(control)
+    control.owner.set_password("long enough")
+    modes = {path.stat().st_mode & 0o777 for path in tmp_path.rglob("*") if path.is_file()}
+    assert modes == {0o600}
+    assert (tmp_path / "control").stat().st_mode & 0o777 == 0o700
+
+
+def test_versions_are_numbered_for_each_publication(control):
+    numbers = [control.freeze(id, {"id": "shop"}).number for id in ("a-1", "a-1", "b-1")]
+    assert numbers == [1, 2, 1]
+    assert [version.number for version in control.versions("a-1")] == [1, 2]
+
+
+def test_a_frozen_agent_stays_as_it_was(control):
+    agent = {"id": "shop", "name": "old"}
+    control.freeze("a-1", agent, "first")
+    agent["name"] = "new"
+    control.freeze("a-1", agent)
+    assert control.frozen_agent("a-1", 1)["name"] == "old"
+    with pytest.raises(NotFound):
+        control.frozen_agent("a-1", 3)
+
+
+def test_an_endpoint_keeps_its_key_when_it_is_changed_without_one(control):
+    endpoint = Endpoint(name="m", provider="openai_compatible", api_base="http://x", api_key=CANARY)
+    control.save_endpoint(endpoint)
+    control.save_endpoint(Endpoint(name="m", provider="openai_compatible", api_base="http://y"))
+    assert control.find("m").api_base == "http://y"
+    assert control.find("m").api_key.get_secret_value() == CANARY
+
+
+def test_an_endpoint_can_be_removed_once(control):
+    control.save_endpoint(Endpoint(name="m", provider="openai_compatible", api_base="http://x"))
+    control.remove_endpoint("m")
+    assert control.find("m") is None
+    with pytest.raises(NotFound):
+        control.remove_endpoint("m")
+
+
+def test_a_key_is_kept_as_a_hash_and_found_by_itself(control, tmp_path):
+    key = control.create_key("shop")
+    assert key.startswith("hy-")
+    assert control.find_key(key).agent == "shop"
+    assert control.find_key(key[:-1]) is None
+    assert key not in (tmp_path / "control" / "keys.json").read_text(encoding="utf-8")
+
+
+def test_a_revoked_key_is_invalid_at_once(control):
+    key = control.create_key("shop")
+    control.revoke_key(control.keys()[0].prefix)
+    assert control.find_key(key) is None
+    with pytest.raises(NotFound):
+        control.revoke_key(control.keys()[0].id)
+
+
+def test_an_expired_key_is_invalid(control):
+    assert control.find_key(control.create_key("shop", expires_at=1)) is None
+
+
+def test_the_password_is_known_only_as_a_hash(control, tmp_path):
+    assert not control.owner.exists()
+    control.owner.set_password(CANARY)
+    assert control.owner.is_password(CANARY)
+    assert not control.owner.is_password(f"{CANARY} ")
+    assert CANARY not in (tmp_path / "control" / "owner.json").read_text(encoding="utf-8")
+
+
+def test_a_new_password_brings_a_new_session_key(control):
+    control.owner.set_password("long enough")
+    before = control.owner.session_key()
+    control.owner.set_password("long enough")
+    assert control.owner.session_key() != before
+
+
+def test_ended_sessions_are_remembered_until_they_would_have_expired(control):
+    control.owner.set_password("long enough")
+    control.owner.end_session("one", expires_at=100, now=50)
+    assert control.owner.is_ended("one")
+    control.owner.end_session("two", expires_at=200, now=150)
+    assert not control.owner.is_ended("one")
+    assert control.owner.is_ended("two")
+
+
+def test_options_and_contacts_have_defaults_and_are_kept(control, tmp_path):
+    assert control.options() == Options()
+    assert control.contact("shop-1") == Contact(id="shop-1")
+    control.save_options(Options(default_model="m/x"))
+    control.save_contact(Contact(id="shop-1", verified_at=5))
+    again = Control.in_folder(tmp_path)
+    assert again.default_model() == "m/x"
+    assert again.contact("shop-1").verified_at == 5
+
+
+def test_a_wrong_key_is_told_at_start(control, tmp_path):
+    published(control)
+    (tmp_path / "secret.key").write_text("another key altogether", encoding="utf-8")
+    with pytest.raises(BadSettings, match="Wrong key"):
+        Control.in_folder(tmp_path)
+
+
+def test_a_lost_key_is_told_at_start_and_no_new_one_made(control, tmp_path):
+    published(control)
+    (tmp_path / "secret.key").unlink()
+    with pytest.raises(BadSettings, match="gone"):
+        Control.in_folder(tmp_path)
+    assert not (tmp_path / "secret.key").exists()
+
+
+def test_rotation_seals_everything_anew_so_that_the_old_key_can_go(control, tmp_path):
+    published(control)
+    control.owner.set_password("long enough")
+    control.save_endpoint(
+        Endpoint(name="m", provider="openai_compatible", api_base="http://x", api_key=CANARY)
+    )
+    old = (tmp_path / "secret.key").read_text(encoding="utf-8").strip()
+
+    Control.in_folder(tmp_path, f"the new key of the house,{old}")
+    rotated = Control.in_folder(tmp_path, "the new key of the house")
+
+    assert rotated.channel_settings("shop-1")["token"] == CANARY
+    assert rotated.find("m").api_key.get_secret_value() == CANARY
+    assert rotated.owner.is_password("long enough")
+
+
+def test_a_record_of_a_newer_version_is_refused_and_named(control, tmp_path):
+    published(control)
+    file = tmp_path / "control" / "publications.json"
+    file.write_text(file.read_text(encoding="utf-8").replace('"account"', '"acount"'), encoding="utf-8")
+    with pytest.raises(Unreadable, match="acount"):
+        Control.in_folder(tmp_path)
+
+
+def test_a_file_spoiled_while_running_does_not_stop_what_was_read_before(control, tmp_path, caplog):
+    publication = published(control)
+    assert control.publications()
+    file = tmp_path / "control" / "publications.json"
+    file.write_text(file.read_text(encoding="utf-8").replace('"account"', '"acount"'), encoding="utf-8")
+    assert control.publication("shop-1") == publication
+    assert "cannot be read" in caplog.text

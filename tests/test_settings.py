@@ -1,0 +1,99 @@
+"""The environment, read once."""
+
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import pytest
+
+from runtime.errors import BadSettings
+from runtime.settings import CHECKOUT, Settings
+
+
+@dataclass(frozen=True)
+class Good:
+    id: str
+    environ: dict
+    expect: dict = field(default_factory=dict)
+
+
+GOOD = [
+    Good(
+        "nothing is set",
+        {},
+        {"host": "127.0.0.1", "port": 7860, "home": CHECKOUT, "public_url": "", "log": "info"},
+    ),
+    Good(
+        "empty means default", {"HONGYAN_PORT": "", "HONGYAN_HOST": " "}, {"port": 7860, "host": "127.0.0.1"}
+    ),
+    Good("port", {"HONGYAN_PORT": "8080"}, {"port": 8080}),
+    Good(
+        "home",
+        {"HONGYAN_HOME": "/srv/hongyan"},
+        {"home": Path("/srv/hongyan"), "data": Path("/srv/hongyan/data")},
+    ),
+    Good(
+        "trailing slash",
+        {"HONGYAN_PUBLIC_URL": "https://bot.example.com/ "},
+        {"public_url": "https://bot.example.com"},
+    ),
+    Good(
+        "platform hosts",
+        {"HONGYAN_WECHAT_API": "http://127.0.0.1:8091", "HONGYAN_WECOM_API": ""},
+        {"api_hosts": {"HONGYAN_WECHAT_API": "http://127.0.0.1:8091"}},
+    ),
+    Good(
+        "egress",
+        {"HONGYAN_EGRESS_ALLOW": "10.0.0.0/8, api.local"},
+        {"egress_allow": ("10.0.0.0/8", "api.local")},
+    ),
+    Good("log", {"HONGYAN_LOG": "DEBUG"}, {"log": "debug"}),
+    Good("everybody may come", {"HONGYAN_HOST": "0.0.0.0"}, {"is_local": False}),
+    Good("only this machine", {"HONGYAN_HOST": "::1"}, {"is_local": True}),
+]
+
+
+@pytest.mark.parametrize("case", GOOD, ids=lambda c: c.id)
+def test_what_the_environment_says_is_taken(case):
+    settings = Settings.from_environment(case.environ)
+    assert {name: getattr(settings, name) for name in case.expect} == case.expect
+
+
+@dataclass(frozen=True)
+class Bad:
+    variable: str
+    value: str
+
+
+BAD = [
+    Bad("HONGYAN_PORT", "0"),
+    Bad("HONGYAN_PORT", "65536"),
+    Bad("HONGYAN_PORT", "http"),
+    Bad("HONGYAN_PORT", "²"),
+    Bad("HONGYAN_PASSWORD", "short"),
+    Bad("HONGYAN_PASSWORD", " " * 9),
+    Bad("HONGYAN_SECRET_KEY", "short"),
+    Bad("HONGYAN_SECRET_KEY", "long-enough-for-one-key,short"),
+    Bad("HONGYAN_PUBLIC_URL", "bot.example.com"),
+    Bad("HONGYAN_PUBLIC_URL", "ftp://bot.example.com"),
+    Bad("HONGYAN_PUBLIC_URL", "https://bot.example.com:0"),
+    Bad("HONGYAN_PUBLIC_URL", "https://user:pw@bot.example.com"),
+    Bad("HONGYAN_WECHAT_API", "https://[half"),
+    Bad("HONGYAN_LOG", "loud"),
+    Bad("HONGYAN_HOME", __file__),
+]
+
+
+@pytest.mark.parametrize("case", BAD, ids=lambda c: f"{c.variable}={c.value[:20]}")
+def test_a_bad_value_is_refused_and_its_variable_named(case):
+    with pytest.raises(BadSettings) as caught:
+        Settings.from_environment({case.variable: case.value})
+    assert caught.value.field == case.variable
+    assert case.variable in caught.value.text.zh
+    assert case.variable in caught.value.text.en
+
+
+def test_secrets_are_not_shown():
+    settings = Settings.from_environment(
+        {"HONGYAN_PASSWORD": "canary-one", "HONGYAN_SECRET_KEY": "canary-two-is-long"}
+    )
+    assert "canary" not in repr(settings)
