@@ -1,0 +1,78 @@
+"""A channel's settings: completed, checked, and parted into what may be read and what is sealed."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from pydantic import SecretStr, ValidationError
+
+from runtime.channels import CanPush, Channel, registry
+from runtime.errors import BadSettings, NotFound
+from runtime.lang import Text
+from runtime.schema import first_problem
+
+GENERATED = ("token", "encoding_aes_key")
+"""What the owner may leave to us, and then copies to the platform."""
+
+
+@dataclass(frozen=True)
+class Credentials:
+    """Settings that the channel accepted."""
+
+    settings: Mapping[str, Any]
+    """What may be shown."""
+    secrets: Mapping[str, str]
+    account: str
+    """Names the platform's account; "" where there is none."""
+
+    def get(self, field: str) -> str:
+        """One value, secret or not; "" when there is none."""
+        return self.secrets.get(field) or str(self.settings.get(field, ""))
+
+
+def channel_named(name: str) -> type[Channel]:
+    """Raises NotFound."""
+    found = registry().get(name)
+    if found is None:
+        known = ", ".join(sorted(registry()))
+        raise NotFound(
+            Text(
+                f"没有「{name}」这个渠道；可用：{known}。",
+                f"There is no channel {name!r}; there are {known}.",
+            )
+        )
+    return found
+
+
+def cleaned(given: Mapping[str, str]) -> dict[str, str]:
+    """Without the blanks that copying brings along, and without empty values: those mean "as it is"."""
+    return {name: value.strip() for name, value in given.items() if value.strip()}
+
+
+def with_suggested(kind: type[Channel], values: Mapping[str, Any]) -> dict[str, Any]:
+    """The values, with a token and key of ours where the channel wants them and none is given."""
+    return {**kind.suggest(), **values}
+
+
+def checked(kind: type[Channel], values: Mapping[str, Any]) -> Credentials:
+    """Raises BadSettings that names the first field that is missing or wrong."""
+    try:
+        settings = kind.Settings.model_validate(values)
+    except ValidationError as e:
+        problem = first_problem(e)
+        raise BadSettings(_label(kind, problem.field, problem.text), field=problem.field) from None
+    given = {name: getattr(settings, name) for name in settings.model_fields_set}
+    hidden = {name: value.get_secret_value() for name, value in given.items() if isinstance(value, SecretStr)}
+    shown = settings.model_dump(mode="json", include=set(given) - set(hidden))
+    channel = kind(settings)
+    return Credentials(shown, hidden, channel.account if isinstance(channel, CanPush) else "")
+
+
+def _label(kind: type[Channel], field: str, text: Text) -> Text:
+    info = kind.Settings.model_fields.get(field)
+    if info is None:
+        return Text(f"{field}：{text.zh}。", f"{field}: {text.en}.")
+    extra = info.json_schema_extra
+    own = extra.get("zh") if isinstance(extra, dict) else None
+    title = own.get("title") if isinstance(own, dict) else None
+    return Text(f"{title or field}（{field}）：{text.zh}。", f"{info.title or field} ({field}): {text.en}.")

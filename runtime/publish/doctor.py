@@ -1,0 +1,93 @@
+"""What happened lately at a publication's callback, in words that say what to correct."""
+
+import threading
+from collections import Counter, deque
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from runtime.channels import registry
+from runtime.lang import Text
+from runtime.store.control import Control
+
+HOUR = 3600
+
+
+@dataclass(frozen=True)
+class Refusal:
+    """The last request that was turned away. `at`: seconds since 1970."""
+
+    code: str
+    text: Text
+    """What it means and what to do."""
+    at: float
+
+
+@dataclass(frozen=True)
+class State:
+    """How far a connection is. Times: seconds since 1970; None: still waited for."""
+
+    verified_at: float | None
+    message_at: float | None
+    refusal: Refusal | None
+    """None also when something went well after it."""
+    messages: int
+    """In the last hour."""
+    refusals: Mapping[str, int]
+    """By code, since the start of the program."""
+
+
+@dataclass
+class _Seen:
+    messages: deque[float] = field(default_factory=lambda: deque(maxlen=10_000))
+    refusals: Counter[str] = field(default_factory=Counter)
+    last: tuple[str, float] | None = None
+    """Code and time of the newest refusal that no success followed."""
+
+
+class Doctor:
+    """The gateway tells it what it saw. The first success of a kind is kept on disk, the rest in memory."""
+
+    def __init__(self, control: Control) -> None:
+        self._control = control
+        self._seen: dict[str, _Seen] = {}
+        self._lock = threading.Lock()
+
+    def saw(self, publication: str, what: str, code: str, at: float) -> None:
+        """`what`: verified, message or refused (then `code` says why). Takes microseconds, the first 2 ms."""
+        seen = self._seen.setdefault(publication, _Seen())
+        if what == "refused":
+            seen.refusals[code] += 1
+            seen.last = code, at
+            return
+        seen.last = None
+        if what == "message":
+            seen.messages.append(at)
+        self._keep_first(publication, what, at)
+
+    def state(self, publication: str, now: float) -> State:
+        contact = self._control.contact(publication)
+        seen = self._seen.get(publication, _Seen())
+        return State(
+            verified_at=contact.verified_at,
+            message_at=contact.message_at,
+            refusal=self._refusal(publication, seen),
+            messages=sum(at > now - HOUR for at in list(seen.messages)),
+            refusals=dict(seen.refusals),
+        )
+
+    def _refusal(self, publication: str, seen: _Seen) -> Refusal | None:
+        record = self._control.publication(publication)
+        if seen.last is None or record is None:
+            return None
+        code, at = seen.last
+        return Refusal(code, registry()[record.channel].explain(code), at)
+
+    def _keep_first(self, publication: str, what: str, at: float) -> None:
+        name = "message_at" if what == "message" else "verified_at"
+        if getattr(self._control.contact(publication), name) is not None:
+            return
+        with self._lock:
+            contact = self._control.contact(publication)
+            # A message proves that the address was verified, even when that was before our time.
+            first = {"verified_at": contact.verified_at or at, name: at}
+            self._control.save_contact(contact.model_copy(update=first))

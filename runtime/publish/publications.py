@@ -1,0 +1,159 @@
+"""Publish an agent on a channel, publish it anew, take it back, roll it back."""
+
+import secrets
+import string
+import time
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from runtime.agent import Agent
+from runtime.channels import Channel
+from runtime.errors import BadAgent, BadSettings, Conflict, NotFound
+from runtime.lang import Text
+from runtime.publish.credentials import Credentials, channel_named, checked, cleaned, with_suggested
+from runtime.store.control import Control
+from runtime.store.records import Publication, Version
+
+API = "api"
+SUFFIX = string.ascii_lowercase + string.digits
+
+
+@dataclass(frozen=True)
+class Published:
+    """What the owner enters at the platform; `token` and `encoding_aes_key` are "" where there is none."""
+
+    publication: str
+    path: str
+    token: str
+    encoding_aes_key: str
+    version: int
+
+
+def publish(
+    control: Control, agent: Agent, channel: str, given: Mapping[str, str], note: str = ""
+) -> Published:
+    """Freeze the agent as the version that answers on the channel's account from now on.
+
+    The same agent on the same account again keeps its publication, and the credentials not `given`.
+    Raises BadAgent, BadSettings (`field` names what to correct), NotFound (no such channel), and Conflict
+    when another agent answers on that account.
+    """
+    if not agent.flow:
+        raise BadAgent(
+            Text(
+                f"「{agent.name}」还没有任何积木，先搭好再发布。",
+                f"{agent.name!r} has no blocks yet; build it first.",
+            ),
+            field="flow",
+        )
+    kind = channel_named(channel)
+    values = cleaned(given)
+    existing = _same(control, kind, agent.id, channel, values)
+    if existing:
+        values = {**control.channel_settings(existing.id), **values}
+    credentials = checked(kind, with_suggested(kind, values))
+    _refuse_taken(control, agent.id, channel, credentials.account)
+
+    id = existing.id if existing else _new_id(control, agent.id)
+    version = control.freeze(id, agent.to_json(), note)
+    control.save_publication(
+        Publication(
+            id=id,
+            agent=agent.id,
+            channel=channel,
+            account=credentials.account,
+            settings=dict(credentials.settings),
+            secrets=control.seal(id, credentials.secrets),
+            version=version.number,
+            created_at=existing.created_at if existing else time.time(),
+        )
+    )
+    return _published(id, version.number, credentials)
+
+
+def unpublish(control: Control, id: str) -> None:
+    """Its callback answers as an unknown one from now on; everything is kept. Raises NotFound."""
+    control.save_publication(the_publication(control, id).model_copy(update={"enabled": False}))
+
+
+def versions(control: Control, id: str) -> list[Version]:
+    """Oldest first. Raises NotFound."""
+    the_publication(control, id)
+    return control.versions(id)
+
+
+def roll_back(control: Control, id: str, number: int) -> None:
+    """Let an earlier (or later) version answer. Raises NotFound."""
+    publication = the_publication(control, id)
+    control.frozen_agent(id, number)
+    control.save_publication(publication.model_copy(update={"version": number}))
+
+
+def issue_key(control: Control, agent: Agent, *, expires_at: float | None = None) -> str:
+    """A new API key of the agent, which is published on the API if it is not yet. Raises BadAgent."""
+    live = (p for p in control.publications() if p.enabled and (p.agent, p.channel) == (agent.id, API))
+    if next(live, None) is None:
+        publish(control, agent, API, {})
+    return control.create_key(agent.id, expires_at=expires_at)
+
+
+def the_publication(control: Control, id: str) -> Publication:
+    """Raises NotFound."""
+    found = control.publication(id)
+    if found is None:
+        raise NotFound(Text(f"没有「{id}」这个发布。", f"There is no publication {id!r}."))
+    return found
+
+
+def _same(
+    control: Control, kind: type[Channel], agent: str, channel: str, values: Mapping[str, str]
+) -> Publication | None:
+    """The agent's publication on the account that `values` mean."""
+    found = []
+    for publication in control.publications():
+        if (publication.agent, publication.channel) != (agent, channel):
+            continue
+        try:
+            merged = checked(kind, {**control.channel_settings(publication.id), **values})
+        except BadSettings:
+            continue
+        if merged.account == publication.account:
+            found.append(publication)
+    if len(found) > 1:
+        ids = "、".join(publication.id for publication in found)
+        raise Conflict(
+            Text(
+                f"这个智能体在该渠道有多个发布（{ids}），请写明账号。",
+                f"This agent has several publications there ({ids}); name the account.",
+            )
+        )
+    return found[0] if found else None
+
+
+def _refuse_taken(control: Control, agent: str, channel: str, account: str) -> None:
+    for other in control.publications():
+        same_account = (other.channel, other.account) == (channel, account)
+        if account and same_account and other.enabled and other.agent != agent:
+            raise Conflict(
+                Text(
+                    f"账号 {account} 已由「{other.agent}」的发布 {other.id} 使用，请先下线它。",
+                    f"Account {account} is in use by {other.id} of {other.agent!r}; unpublish that first.",
+                )
+            )
+
+
+def _new_id(control: Control, agent: str) -> str:
+    while True:
+        id = f"{agent}-{''.join(secrets.choice(SUFFIX) for _ in range(6))}"
+        if control.publication(id) is None:
+            return id
+
+
+def _published(id: str, version: int, credentials: Credentials) -> Published:
+    return Published(
+        publication=id,
+        path=f"/c/{id}",
+        token=credentials.get("token"),
+        encoding_aes_key=credentials.get("encoding_aes_key"),
+        version=version,
+    )

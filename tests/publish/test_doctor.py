@@ -1,0 +1,62 @@
+"""What happened lately at a callback."""
+
+import pytest
+
+from runtime.publish.doctor import Doctor
+from runtime.store.control import Control
+from runtime.store.records import Publication
+
+
+@pytest.fixture
+def control(tmp_path):
+    control = Control.in_folder(tmp_path)
+    control.save_publication(
+        Publication(id="shop-1", agent="shop", channel="wechat", version=1, created_at=1)
+    )
+    return control
+
+
+@pytest.fixture
+def doctor(control):
+    return Doctor(control)
+
+
+def test_at_first_everything_is_waited_for(doctor):
+    state = doctor.state("shop-1", 100)
+    assert (state.verified_at, state.message_at, state.refusal, state.messages) == (None, None, None, 0)
+
+
+def test_the_first_times_are_kept_and_not_overwritten(doctor, control):
+    doctor.saw("shop-1", "verified", "", 10)
+    doctor.saw("shop-1", "message", "", 20)
+    doctor.saw("shop-1", "verified", "", 30)
+    doctor.saw("shop-1", "message", "", 40)
+    state = Doctor(control).state("shop-1", 50)
+    assert (state.verified_at, state.message_at) == (10, 20)
+
+
+def test_a_message_proves_the_address_even_without_a_check(doctor):
+    doctor.saw("shop-1", "message", "", 20)
+    assert doctor.state("shop-1", 50).verified_at == 20
+
+
+def test_a_refusal_is_explained_in_words_until_something_goes_well(doctor):
+    doctor.saw("shop-1", "refused", "signature", 10)
+    refusal = doctor.state("shop-1", 11).refusal
+    assert (refusal.code, refusal.at) == ("signature", 10)
+    assert "Token" in refusal.text.zh
+    assert "Token" in refusal.text.en
+    doctor.saw("shop-1", "verified", "", 12)
+    assert doctor.state("shop-1", 13).refusal is None
+    assert doctor.state("shop-1", 13).refusals == {"signature": 1}
+
+
+def test_messages_are_counted_for_an_hour(doctor):
+    for at in (100, 3000, 3500):
+        doctor.saw("shop-1", "message", "", at)
+    assert doctor.state("shop-1", 3701).messages == 2
+
+
+def test_publications_are_told_apart(doctor):
+    doctor.saw("shop-1", "message", "", 10)
+    assert doctor.state("shop-2", 11).messages == 0

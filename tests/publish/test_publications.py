@@ -1,0 +1,169 @@
+"""Publishing: freeze, keep credentials, refuse what would not work."""
+
+from dataclasses import dataclass, field
+
+import pytest
+
+from runtime.agent import Agent
+from runtime.channels import registry
+from runtime.errors import BadAgent, BadSettings, Conflict, NotFound
+from runtime.publish import issue_key, publish, roll_back, unpublish, versions
+from runtime.store.control import Control
+
+ACCOUNT = {"app_id": "wx1234567890abcdef", "app_secret": "canary0000000000", "original_id": "gh_abcdef123456"}
+OTHER = {**ACCOUNT, "app_id": "wxffffffffffffffff"}
+
+
+@pytest.fixture
+def control(tmp_path):
+    return Control.in_folder(tmp_path)
+
+
+def agent(id="shop", **changes):
+    flow = [{"type": "reply", "id": "say", "text": "好"}]
+    return Agent.load({"id": id, "name": "店", "flow": flow, **changes})
+
+
+def test_publishing_prints_what_the_owner_enters_at_the_platform(control):
+    published = publish(control, agent(), "wechat", ACCOUNT)
+    assert published.path == f"/c/{published.publication}"
+    assert published.publication.startswith("shop-")
+    assert len(published.publication) == len("shop-") + 6
+    assert published.version == 1
+    assert len(published.token) == 32
+    assert len(published.encoding_aes_key) == 43
+
+
+def test_given_credentials_are_taken_without_the_blanks_around_them(control):
+    given = {**ACCOUNT, "token": " mytoken1\n", "encoding_aes_key": "a" * 43}
+    published = publish(control, agent(), "wechat", given)
+    assert (published.token, published.encoding_aes_key) == ("mytoken1", "a" * 43)
+
+
+def test_the_channel_can_be_made_from_what_is_stored(control):
+    id = publish(control, agent(), "wechat", ACCOUNT).publication
+    kind = registry()["wechat"]
+    channel = kind(kind.Settings.model_validate(control.channel_settings(id)))
+    assert channel.account == ACCOUNT["app_id"]
+
+
+def test_secrets_are_stored_sealed(control, tmp_path):
+    published = publish(control, agent(), "wechat", ACCOUNT)
+    everything = b"".join(path.read_bytes() for path in tmp_path.rglob("*") if path.is_file())
+    for secret in (ACCOUNT["app_secret"], published.token, published.encoding_aes_key):
+        assert secret.encode() not in everything
+
+
+def test_publishing_again_keeps_publication_and_credentials_and_freezes_a_new_version(control):
+    first = publish(control, agent(), "wechat", ACCOUNT)
+    again = publish(control, agent(name="新店"), "wechat", {"app_id": ACCOUNT["app_id"]}, note="new name")
+    assert (again.publication, again.version) == (first.publication, 2)
+    assert (again.token, again.encoding_aes_key) == (first.token, first.encoding_aes_key)
+    assert control.channel_settings(first.publication)["app_secret"] == ACCOUNT["app_secret"]
+    assert [version.note for version in versions(control, first.publication)] == ["", "new name"]
+
+
+def test_an_empty_secret_in_a_form_keeps_the_stored_one(control):
+    id = publish(control, agent(), "wechat", ACCOUNT).publication
+    publish(control, agent(), "wechat", {**ACCOUNT, "app_secret": ""})
+    assert control.channel_settings(id)["app_secret"] == ACCOUNT["app_secret"]
+
+
+def test_a_given_secret_replaces_the_stored_one(control):
+    id = publish(control, agent(), "wechat", ACCOUNT).publication
+    publish(control, agent(), "wechat", {**ACCOUNT, "app_secret": "another000000000"})
+    assert control.channel_settings(id)["app_secret"] == "another000000000"
+
+
+def test_another_account_is_another_publication(control):
+    first = publish(control, agent(), "wechat", ACCOUNT)
+    second = publish(control, agent(), "wechat", OTHER)
+    assert first.publication != second.publication
+
+
+def test_without_an_account_named_the_only_publication_is_meant_and_two_are_refused(control):
+    first = publish(control, agent(), "wechat", ACCOUNT)
+    assert publish(control, agent(), "wechat", {}).publication == first.publication
+    publish(control, agent(), "wechat", OTHER)
+    with pytest.raises(Conflict, match=first.publication):
+        publish(control, agent(), "wechat", {})
+
+
+def test_an_account_answers_for_one_agent_only(control):
+    first = publish(control, agent(), "wechat", ACCOUNT)
+    with pytest.raises(Conflict, match=first.publication):
+        publish(control, agent("other"), "wechat", ACCOUNT)
+    unpublish(control, first.publication)
+    publish(control, agent("other"), "wechat", ACCOUNT)
+    with pytest.raises(Conflict):
+        publish(control, agent(), "wechat", ACCOUNT)
+
+
+def test_what_was_taken_back_keeps_everything_and_can_be_published_again(control):
+    first = publish(control, agent(), "wechat", ACCOUNT)
+    unpublish(control, first.publication)
+    assert not control.publication(first.publication).enabled
+    again = publish(control, agent(), "wechat", {})
+    assert (again.publication, again.token, again.version) == (first.publication, first.token, 2)
+    assert control.publication(first.publication).enabled
+
+
+def test_rolling_back_lets_an_earlier_version_answer(control):
+    id = publish(control, agent(), "wechat", ACCOUNT).publication
+    publish(control, agent(name="新店"), "wechat", ACCOUNT)
+    roll_back(control, id, 1)
+    publication = control.publication(id)
+    assert control.frozen_agent(id, publication.version)["name"] == "店"
+    with pytest.raises(NotFound):
+        roll_back(control, id, 9)
+
+
+@dataclass(frozen=True)
+class Refusal:
+    id: str
+    error: type
+    named: str = ""
+    channel: str = "wechat"
+    given: dict = field(default_factory=dict)
+    agent: dict = field(default_factory=dict)
+
+
+REFUSALS = [
+    Refusal("app id is missing", BadSettings, "app_id"),
+    Refusal("secret is missing", BadSettings, "app_secret", given={**ACCOUNT, "app_secret": " "}),
+    Refusal("placeholder", BadSettings, "app_id", given={**ACCOUNT, "app_id": "your_app_id"}),
+    Refusal("unknown setting", BadSettings, "colour", given={**ACCOUNT, "colour": "red"}),
+    Refusal("short key", BadSettings, "encoding_aes_key", given={**ACCOUNT, "encoding_aes_key": "abc"}),
+    Refusal("no such channel", NotFound, channel="pigeon"),
+    Refusal("no blocks", BadAgent, "flow", given=ACCOUNT, agent={"flow": []}),
+]
+
+
+@pytest.mark.parametrize("case", REFUSALS, ids=lambda c: c.id)
+def test_what_would_not_work_is_refused_and_its_field_named(control, case):
+    with pytest.raises(case.error) as caught:
+        publish(control, agent(**case.agent), case.channel, case.given)
+    assert caught.value.field == case.named
+    assert not control.publications()
+
+
+def test_a_refusal_never_repeats_a_secret(control):
+    with pytest.raises(BadSettings) as caught:
+        publish(control, agent(), "wechat", {**ACCOUNT, "token": "canary-with-dashes"})
+    assert caught.value.field == "token"
+    assert "canary" not in str(caught.value)
+
+
+def test_unknown_publications_are_told(control):
+    for act in (unpublish, versions, lambda control, id: roll_back(control, id, 1)):
+        with pytest.raises(NotFound, match="no-such"):
+            act(control, "no-such")
+
+
+def test_a_first_key_publishes_the_agent_on_the_api_and_a_second_does_not(control):
+    keys = {issue_key(control, agent()), issue_key(control, agent())}
+    assert len(keys) == 2
+    assert [(p.channel, p.version) for p in control.publications()] == [("api", 1)]
+    unpublish(control, control.publications()[0].id)
+    issue_key(control, agent())
+    assert [(p.enabled, p.version) for p in control.publications()] == [(True, 2)]
