@@ -1,0 +1,101 @@
+"""Hongyan (鸿雁): build agents, publish them to WeChat. `python app.py` serves everything on one port."""
+
+import secrets
+import sys
+from collections.abc import Sequence
+
+from runtime.cli import arguments, commands
+from runtime.errors import BadSettings, HongyanError
+from runtime.lang import Text
+from runtime.server import logs
+from runtime.server.lock import only_server
+from runtime.settings import Settings
+from runtime.store.control import Control
+
+FAILED = 2
+
+
+def main(given: Sequence[str]) -> int:
+    """Run one command; return the exit code."""
+    options = arguments.parser().parse_args(given)
+    try:
+        settings = Settings.from_environment()
+        logs.set_up(settings.log)
+        if options.command in (None, "run", "gateway"):
+            serve(settings, with_builder=options.command != "gateway")
+        else:
+            commands.execute(options, settings)
+    except HongyanError as e:
+        commands.tell(e)
+        return FAILED
+    except KeyboardInterrupt:
+        return 0
+    return 0
+
+
+def serve(settings: Settings, *, with_builder: bool) -> None:
+    """Serve until stopped. Raises HongyanError when it cannot start."""
+    from runtime.server.app import guarded, make_app
+    from runtime.server.parts import build_parts
+    from runtime.server.serve import listen
+    from runtime.server.serve import serve as serve_forever
+
+    control = Control.in_folder(settings.data, settings.secret_key)
+    with only_server(settings.data), listen(settings) as listener:
+        password = first_password(control, settings) if with_builder else ""
+        parts = build_parts(settings, control)
+        app = make_app(parts)
+        if with_builder:
+            # Only here: the gateway alone must start in a second.
+            from builder import ui
+            from builder.studio import Studio
+
+            studio = Studio(
+                library=parts.library,
+                control=parts.control,
+                prompts=parts.prompts,
+                services=parts.services,
+                models=parts.models,
+                doctor=parts.doctor,
+                settings=settings,
+            )
+            ui.mount(app, studio, settings)
+        serve_forever(guarded(app, parts), listener, lambda: greet(settings, control, password))
+
+
+def first_password(control: Control, settings: Settings) -> str:
+    """Give the builder a password at first start; return it when it was made up here, to be shown once."""
+    if control.owner.exists():
+        return ""
+    if settings.password:
+        control.owner.set_password(settings.password)
+        return ""
+    if not settings.is_local:
+        raise BadSettings(
+            Text(
+                f"要让别的机器访问（HONGYAN_HOST={settings.host}），请先用 HONGYAN_PASSWORD 设置密码。",
+                f"To be reachable from other machines (HONGYAN_HOST={settings.host}), "
+                "set a password in HONGYAN_PASSWORD first.",
+            ),
+            field="HONGYAN_PASSWORD",
+        )
+    password = secrets.token_urlsafe(12)
+    control.owner.set_password(password)
+    return password
+
+
+def greet(settings: Settings, control: Control, password: str) -> None:
+    """Say where we are, and what is needed to go on."""
+    host = f"[{settings.host}]" if ":" in settings.host else settings.host
+    lines = [f"鸿雁已启动 / Hongyan is ready: http://{host}:{settings.port}"]
+    if password:
+        lines.append(f"登录密码（只显示这一次）/ password, shown only now: {password}")
+    if not control.default_model():
+        lines.append(
+            "还没有设置模型，先用内置的演示模型。 / No model is set yet: the built-in demo model answers."
+        )
+    print("\n".join(lines), flush=True)
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

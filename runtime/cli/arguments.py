@@ -1,0 +1,55 @@
+"""What may be typed after `python app.py`."""
+
+import argparse
+
+from runtime.providers import PROVIDERS
+
+VERSION = "0.1.0"
+
+
+def parser() -> argparse.ArgumentParser:
+    """Every command, as README and DESIGN promise it."""
+    top = argparse.ArgumentParser(
+        prog="app.py", description="鸿雁 Hongyan: build agents, publish them to WeChat."
+    )
+    top.add_argument("--version", action="version", version=f"Hongyan {VERSION}")
+    commands = top.add_subparsers(dest="command", metavar="COMMAND")
+    commands.add_parser("run", help="everything on one port (the default)")
+    commands.add_parser("gateway", help="callbacks and API only")
+    commands.add_parser("password", help="set the owner's password; ends every login")
+
+    agent = commands.add_parser("agent", help="agent files").add_subparsers(dest="action", required=True)
+    agent.add_parser("import", help="add an agent").add_argument("file", metavar="FILE.json")
+    agent.add_parser("list", help="the agents there are")
+    agent.add_parser("export", help="print an agent").add_argument("id", metavar="ID")
+
+    _add_model(
+        commands.add_parser("model", help="model endpoints").add_subparsers(dest="action", required=True)
+    )
+
+    publishing = commands.add_parser("publish", help="let an agent answer on a channel")
+    publishing.add_argument("agent", metavar="AGENT")
+    publishing.add_argument("--channel", required=True)
+    publishing.add_argument("--set", dest="given", action="append", default=[], metavar="NAME=VALUE")
+    publishing.add_argument("--note", default="")
+    commands.add_parser("unpublish", help="stop answering").add_argument("publication", metavar="PUBLICATION")
+
+    key = commands.add_parser("key", help="API keys").add_subparsers(dest="action", required=True)
+    create = key.add_parser("create", help="print a new API key of an agent")
+    create.add_argument("agent", metavar="AGENT")
+    create.add_argument("--days", type=int, help="valid for so many days; without end if omitted")
+    key.add_parser("list", help="the keys, without their secret part")
+    key.add_parser("revoke", help="end a key").add_argument("key", metavar="KEY")
+    return top
+
+
+def _add_model(model: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
+    setting = model.add_parser("set", help="add or change an endpoint; then NAME/… works as a model")
+    setting.add_argument("name", metavar="NAME")
+    setting.add_argument("--provider", required=True, choices=sorted(PROVIDERS), metavar="PROVIDER")
+    setting.add_argument("--api-base", default="", metavar="URL")
+    setting.add_argument("--api-key", default="", metavar="KEY", help="- reads it from standard input")
+    setting.add_argument("--model", dest="models", action="append", default=[], help="offered in the builder")
+    setting.add_argument("--default", metavar="MODEL", help='what "default" means from now on: NAME/MODEL')
+    model.add_parser("list", help="the endpoints, without their keys")
+    model.add_parser("remove", help="forget an endpoint").add_argument("name", metavar="NAME")

@@ -1,0 +1,191 @@
+"""The commands that do one thing and end. What they print is a contract that scripts rely on."""
+
+import argparse
+import json
+import os
+import sys
+import time
+from dataclasses import asdict
+from datetime import UTC, datetime
+from getpass import getpass
+from pathlib import Path
+
+from pydantic import ValidationError
+
+from runtime.errors import BadSettings, HongyanError, NotFound
+from runtime.lang import Text
+from runtime.library import Library
+from runtime.providers import Endpoint
+from runtime.publish import issue_key, publish, unpublish
+from runtime.schema import first_problem
+from runtime.settings import Settings, check_password, check_url
+from runtime.store.control import Control
+
+DAY = 24 * 3600
+
+
+def execute(options: argparse.Namespace, settings: Settings) -> None:
+    """Run any command but the two that serve. Raises HongyanError."""
+    name = options.command if options.command in ALONE else f"{options.command} {options.action}"
+    COMMANDS[name](options, settings)
+
+
+def tell(error: HongyanError) -> None:
+    """One sentence on standard error: in Chinese or English by LANG, in both when that says neither."""
+    lang = next((value for name in ("LC_ALL", "LC_MESSAGES", "LANG") if (value := os.environ.get(name))), "")
+    by_lang = {"zh": error.text.zh, "en": error.text.en}
+    _complain(by_lang.get(lang[:2].lower(), str(error.text)))
+
+
+def _control(settings: Settings) -> Control:
+    return Control.in_folder(settings.data, settings.secret_key)
+
+
+def _library(settings: Settings) -> Library:
+    return Library(settings.agents, settings.templates / "agents", settings.data)
+
+
+def _say(line: str) -> None:
+    sys.stdout.write(f"{line}\n")
+
+
+def _complain(line: str) -> None:
+    sys.stderr.write(f"{line}\n")
+
+
+def _import(options: argparse.Namespace, settings: Settings) -> None:
+    try:
+        text = sys.stdin.read() if options.file == "-" else Path(options.file).read_text(encoding="utf-8-sig")
+    except OSError as e:
+        raise NotFound(
+            Text(
+                f"读不了「{options.file}」（{e.strerror}）。", f"Cannot read {options.file!r} ({e.strerror})."
+            )
+        ) from None
+    except UnicodeDecodeError:
+        raise BadSettings(
+            Text(
+                f"「{options.file}」不是 UTF-8 编码，请另存为 UTF-8。",
+                f"{options.file!r} is not UTF-8; save it as UTF-8.",
+            )
+        ) from None
+    _say(_library(settings).import_(text).id)
+
+
+def _list(options: argparse.Namespace, settings: Settings) -> None:
+    listing = _library(settings).list()
+    for file in listing.agents:
+        _say(f"{file.agent.id}\t{file.agent.name}")
+    for broken in listing.broken:
+        _complain(f"{broken.id}\t! {broken.reason}")
+
+
+def _export(options: argparse.Namespace, settings: Settings) -> None:
+    sys.stdout.write(_library(settings).export(options.id))
+
+
+def _set_model(options: argparse.Namespace, settings: Settings) -> None:
+    key = sys.stdin.readline().strip() if options.api_key == "-" else options.api_key
+    given = {
+        "name": options.name,
+        "provider": options.provider,
+        "api_base": check_url(options.api_base, "--api-base"),
+        "api_key": key or None,
+        "models": options.models,
+    }
+    try:
+        endpoint = Endpoint.model_validate(given)
+    except ValidationError as e:
+        problem = first_problem(e)
+        text = Text(f"{problem.field}：{problem.text.zh}。", f"{problem.field}: {problem.text.en}.")
+        raise BadSettings(text, field=problem.field) from None
+    control = _control(settings)
+    control.save_endpoint(endpoint)
+    if options.default:
+        model = (
+            options.default
+            if options.default.startswith(f"{options.name}/")
+            else f"{options.name}/{options.default}"
+        )
+        control.save_options(control.options().model_copy(update={"default_model": model}))
+
+
+def _list_models(options: argparse.Namespace, settings: Settings) -> None:
+    control = _control(settings)
+    for endpoint in control.endpoints():
+        key = "***" if endpoint.api_key else ""
+        _say(f"{endpoint.name}\t{endpoint.provider}\t{endpoint.api_base}\t{key}")
+
+
+def _remove_model(options: argparse.Namespace, settings: Settings) -> None:
+    _control(settings).remove_endpoint(options.name)
+
+
+def _publish(options: argparse.Namespace, settings: Settings) -> None:
+    given = {}
+    for pair in options.given:
+        name, separator, value = pair.partition("=")
+        if not separator:
+            raise BadSettings(
+                Text(f"--set 应写成 名称=值，而不是「{name}」。", f"--set takes NAME=VALUE, not {name!r}."),
+                field="--set",
+            )
+        given[name.strip()] = value
+    agent = _library(settings).get(options.agent).agent
+    published = asdict(publish(_control(settings), agent, options.channel, given, options.note))
+    _say(json.dumps(published, ensure_ascii=False))
+
+
+def _unpublish(options: argparse.Namespace, settings: Settings) -> None:
+    unpublish(_control(settings), options.publication)
+
+
+def _create_key(options: argparse.Namespace, settings: Settings) -> None:
+    agent = _library(settings).get(options.agent).agent
+    expires_at = time.time() + options.days * DAY if options.days else None
+    _say(issue_key(_control(settings), agent, expires_at=expires_at))
+
+
+def _list_keys(options: argparse.Namespace, settings: Settings) -> None:
+    control = _control(settings)
+    for key in control.keys():  # noqa: SIM118 # not a dict
+        created = _day(key.created_at)
+        state = (
+            "revoked" if key.revoked_at else f"until {_day(key.expires_at)}" if key.expires_at else "valid"
+        )
+        _say(f"{key.prefix}…\t{key.agent}\t{created}\t{state}\t{key.id}")
+
+
+def _day(at: float) -> str:
+    return datetime.fromtimestamp(at, UTC).date().isoformat()
+
+
+def _revoke_key(options: argparse.Namespace, settings: Settings) -> None:
+    control = _control(settings)
+    if (whole := control.find_key(options.key)) is not None:
+        control.revoke_key(whole.id)
+    else:
+        control.revoke_key(options.key.rstrip("…"))
+
+
+def _set_password(options: argparse.Namespace, settings: Settings) -> None:
+    ask = getpass if sys.stdin.isatty() else lambda _: sys.stdin.readline().rstrip("\n")
+    password = check_password(ask("新密码 / New password: "), "password")
+    _control(settings).owner.set_password(password)
+
+
+ALONE = ("publish", "unpublish", "password")
+COMMANDS = {
+    "agent import": _import,
+    "agent list": _list,
+    "agent export": _export,
+    "model set": _set_model,
+    "model list": _list_models,
+    "model remove": _remove_model,
+    "publish": _publish,
+    "unpublish": _unpublish,
+    "key create": _create_key,
+    "key list": _list_keys,
+    "key revoke": _revoke_key,
+    "password": _set_password,
+}

@@ -1,0 +1,54 @@
+"""Which of a turn's streamed pieces belong to its answer.
+
+A turn may run several models; only the text of those that the answer is made of may be shown while it grows.
+"""
+
+import re
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from runtime.agent import Agent, walk
+from runtime.errors import TurnFailed
+from runtime.events import Event, Failed, Replied, TextDelta, TextReset
+
+ONLY_A_TEXT = re.compile(r"\s*\{\{\s*(\w[\w-]*)\.text\s*\}\}\s*")
+
+
+class AnswerStream:
+    """Turns a turn's events into the growing answer."""
+
+    def __init__(self, agent: Mapping[str, Any]) -> None:
+        """`agent`: its JSON as it was published."""
+        self._blocks = set(answering_blocks(Agent.load(agent)))
+        self._shown = ""
+
+    def take(self, event: Event) -> str:
+        """What to show next, maybe "". Raises TurnFailed when the turn did."""
+        if isinstance(event, TextDelta) and event.block in self._blocks:
+            self._shown += event.text
+            return event.text
+        if isinstance(event, TextReset) and event.block in self._blocks and self._shown:
+            # What was sent cannot be taken back: a new paragraph begins.
+            self._shown = ""
+            return "\n\n"
+        if isinstance(event, Failed):
+            raise TurnFailed(event.reason, code=event.code)
+        return self._rest(event.text) if isinstance(event, Replied) else ""
+
+    def _rest(self, answer: str) -> str:
+        shown = self._shown
+        if answer.startswith(shown):
+            return answer.removeprefix(shown)
+        return "" if answer.strip() == shown.strip() else f"\n\n{answer}"
+
+
+def answering_blocks(agent: Agent) -> Iterator[str]:
+    """Ids of model blocks whose text is the answer: named by a reply block, or last where none replies."""
+    blocks = [block for _, block in walk(agent.flow)]
+    replies = [str(getattr(block, "text", "")) for block in blocks if block.type == "reply"]
+    models = [block.id for block in blocks if block.type == "model"]
+    for text in replies:
+        if (match := ONLY_A_TEXT.fullmatch(text)) and match[1] in models:
+            yield match[1]
+    if not replies and models:
+        yield models[-1]

@@ -1,0 +1,78 @@
+"""The web application: own routes, with a place behind them for the builder."""
+
+import asyncio
+import contextlib
+import logging
+from collections.abc import AsyncIterator
+
+from starlette.applications import Starlette
+from starlette.types import ASGIApp
+
+from runtime.server import callbacks
+from runtime.server.api import ChatApi
+from runtime.server.guard import Guard
+from runtime.server.health import Health
+from runtime.server.key_check import KeyCheck
+from runtime.server.limiter import Limiter
+from runtime.server.login import Login
+from runtime.server.openai_api import OpenAiApi
+from runtime.server.origins import Origins
+from runtime.server.outermost import Outermost, answer_fault
+from runtime.server.parts import Parts
+from runtime.server.sessions import Sessions
+
+MAX_BODY = 25 * 1024 * 1024
+"""Bytes of any request; callbacks and the API have smaller bounds of their own."""
+
+log = logging.getLogger(__name__)
+
+
+def make_app(parts: Parts) -> Starlette:
+    """Callbacks, API, login and health. What is mounted later, the builder, comes after them."""
+    keys = KeyCheck(parts.control, Limiter())
+    login = Login(parts.control.owner, Sessions(parts.control.owner), Limiter())
+    routes = [
+        *callbacks.routes(parts.gateway),
+        *ChatApi(parts.gateway, keys).routes(),
+        *OpenAiApi(parts.gateway, keys, parts.control).routes(),
+        *Health(parts.settings.data, parts.gateway.metrics.render, keys).routes(),
+        *login.routes(),
+    ]
+
+    @contextlib.asynccontextmanager
+    async def lifespan(app: Starlette) -> AsyncIterator[None]:
+        async with running(parts):
+            yield
+
+    return Starlette(
+        routes=routes,
+        lifespan=lifespan,
+        exception_handlers={Exception: answer_fault},
+        max_body_size=MAX_BODY,
+    )
+
+
+def guarded(app: ASGIApp, parts: Parts) -> ASGIApp:
+    """The application as it is served: nothing reaches it but through the guard."""
+    return Outermost(Guard(app, Sessions(parts.control.owner), Origins(parts.public_url)))
+
+
+@contextlib.asynccontextmanager
+async def running(parts: Parts) -> AsyncIterator[None]:
+    """Start what works in the background, and stop it in the opposite order."""
+    await parts.gateway.start()
+    warming = asyncio.create_task(_warm(parts), name="warm models")
+    try:
+        yield
+    finally:
+        warming.cancel()
+        await parts.gateway.stop()
+        await parts.models.close()
+        await parts.egress.close()
+
+
+async def _warm(parts: Parts) -> None:
+    try:
+        await parts.models.warm()
+    except ImportError:
+        log.exception("litellm cannot be imported: models will not answer")

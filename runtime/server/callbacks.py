@@ -1,0 +1,63 @@
+"""Where platforms call us: GET and POST /c/{publication}.
+
+Whoever is not authentic learns nothing: unknown publication and bad signature get the same empty 403.
+"""
+
+import logging
+from typing import Protocol
+
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import Route
+
+from runtime.channels import WebRequest, WebResponse
+from runtime.errors import HongyanError, NotFound, Refused
+from runtime.lang import Text
+from runtime.server.body import read_body
+
+MAX_BODY = 1024 * 1024
+REPEATED = Text("同一个参数出现了两次。", "A parameter is there twice.")
+
+log = logging.getLogger(__name__)
+
+
+class Callbacks(Protocol):
+    """What we need of the gateway."""
+
+    async def callback(self, publication: str, request: WebRequest) -> WebResponse: ...
+
+
+def routes(gateway: Callbacks) -> list[Route]:
+    async def endpoint(request: Request) -> Response:
+        return await answer(gateway, request)
+
+    methods = ["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"]
+    return [Route("/c/{publication}", endpoint, methods=methods)]
+
+
+async def answer(gateway: Callbacks, request: Request) -> Response:
+    if request.method not in ("GET", "POST"):
+        return Response(status_code=405, headers={"allow": "GET, POST"})
+    publication = request.path_params["publication"]
+    try:
+        response = await gateway.callback(publication, await _read(request))
+    except NotFound:
+        return Response(status_code=403)
+    except Refused as e:
+        log.info("callback of %s refused: %s", publication, e.code)
+        return Response(status_code=413 if e.code == "too_large" else 403)
+    except HongyanError as e:
+        log.error("callback of %s failed: %s", publication, e)  # the sentence says it all
+        return Response(status_code=503)
+    return Response(response.body, response.status, media_type=response.content_type)
+
+
+async def _read(request: Request) -> WebRequest:
+    """Raises Refused."""
+    query = request.query_params.multi_items()
+    fields = dict(query)
+    if len(fields) < len(query):
+        # Which of two signatures was meant is not ours to choose.
+        raise Refused(REPEATED, code="malformed")
+    body = await read_body(request, MAX_BODY) if request.method == "POST" else b""
+    return WebRequest(request.method, fields, body, dict(request.headers))

@@ -1,0 +1,38 @@
+"""One server a home: two would take the same messages."""
+
+import contextlib
+import fcntl
+import os
+from collections.abc import Iterator
+from pathlib import Path
+
+from runtime.errors import Conflict
+from runtime.lang import Text
+
+
+@contextlib.contextmanager
+def only_server(data: Path) -> Iterator[None]:
+    """Hold the lock while serving. The system frees it when the process dies, however that happens.
+
+    Raises Conflict, which names the other process.
+    """
+    path = data / "server.lock"
+    descriptor = os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
+    try:
+        try:
+            fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            other = path.read_text(encoding="utf-8").strip() or "?"
+            raise Conflict(
+                Text(
+                    f"「{data}」正被另一个鸿雁使用（进程 {other}）。"
+                    "请先停掉它，或用 HONGYAN_HOME 换一个文件夹。",
+                    f"{str(data)!r} is in use by another Hongyan (process {other}). "
+                    "Stop that one, or choose another folder with HONGYAN_HOME.",
+                )
+            ) from None
+        os.truncate(descriptor, 0)
+        os.write(descriptor, f"{os.getpid()}\n".encode())
+        yield
+    finally:
+        os.close(descriptor)

@@ -1,0 +1,54 @@
+"""What nobody caught: answered with a reference number, logged once with its traceback."""
+
+import logging
+import secrets
+
+from starlette.requests import Request
+from starlette.responses import JSONResponse, Response
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from runtime.lang import Text
+
+REFERENCE = "hongyan.reference"
+FAULT = Text(
+    "程序出错了，编号 {reference}，日志里有详情。", "Something went wrong; the log has it under {reference}."
+)
+
+log = logging.getLogger(__name__)
+
+
+class Outermost:
+    """Gives every request a reference and lets no exception out. `except Exception` is here on purpose."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self._app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] not in ("http", "websocket"):
+            return await self._app(scope, receive, send)
+        reference = secrets.token_hex(4)
+        started = False
+
+        async def watched(message: Message) -> None:
+            nonlocal started
+            started = True
+            await send(message)
+
+        try:
+            await self._app({**scope, REFERENCE: reference}, receive, watched)
+        except Exception:
+            log.exception(
+                "%s %s failed, reference %s", scope.get("method", "WebSocket"), scope["path"], reference
+            )
+            if scope["type"] == "http" and not started:
+                await _response(reference)(scope, receive, send)
+
+
+async def answer_fault(request: Request, error: Exception) -> Response:
+    """Starlette asks for this response and then raises the error on, to the outermost."""
+    return _response(request.scope.get(REFERENCE, ""))
+
+
+def _response(reference: str) -> Response:
+    text = FAULT.fill(reference=reference)
+    return JSONResponse({"error": str(text)}, 500)

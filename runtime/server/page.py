@@ -1,0 +1,66 @@
+"""Serve Gradio's and Streamlit's pages in the visitor's language, compressed.
+
+Gradio writes `lang="en"` and follows `navigator.language` only; the cookie has to override both.
+"""
+
+import gzip
+
+from starlette.datastructures import Headers, MutableHeaders
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from runtime.lang import Lang
+
+LOCALES: dict[Lang, str] = {"zh": "zh-CN", "en": "en"}
+SCRIPT = (
+    "<script>(function(l){{var n=Object.getPrototypeOf(navigator);try{{"
+    "Object.defineProperty(n,'language',{{get:function(){{return l}}}});"
+    "Object.defineProperty(n,'languages',{{get:function(){{return [l]}}}})"
+    "}}catch(e){{}}}})('{locale}')</script>"
+)
+
+
+async def localized(app: ASGIApp, scope: Scope, receive: Receive, send: Send, lang: Lang) -> None:
+    """Run the app; if it answers with a page, rewrite it. Anything else passes unchanged and unbuffered."""
+    page = _Page(send, lang, "gzip" in Headers(scope=scope).get("accept-encoding", ""))
+    uncompressed = [(name, value) for name, value in scope["headers"] if name != b"accept-encoding"]
+    await app({**scope, "headers": uncompressed}, receive, page.send)
+
+
+class _Page:
+    def __init__(self, send: Send, lang: Lang, may_gzip: bool) -> None:
+        self._send = send
+        self._locale = LOCALES[lang]
+        self._may_gzip = may_gzip
+        self._start: Message | None = None
+        self._body = bytearray()
+
+    async def send(self, message: Message) -> None:
+        if message["type"] == "http.response.start" and _is_page(message):
+            self._start = message
+        elif message["type"] != "http.response.body" or self._start is None:
+            await self._send(message)
+        else:
+            self._body += message.get("body", b"")
+            if not message.get("more_body"):
+                await self._send_rewritten(self._start)
+
+    async def _send_rewritten(self, start: Message) -> None:
+        locale = self._locale.encode()
+        script = SCRIPT.format(locale=self._locale).encode()
+        body = bytes(self._body).replace(b'lang="en"', b'lang="' + locale + b'"', 1)
+        body = body.replace(b"<head>", b"<head>" + script, 1)
+        headers = MutableHeaders(raw=list(start["headers"]))
+        headers["vary"] = "cookie, accept-language, accept-encoding"
+        headers["cache-control"] = "no-store"
+        if self._may_gzip:
+            body = gzip.compress(body, 5)
+            headers["content-encoding"] = "gzip"
+        headers["content-length"] = str(len(body))
+        await self._send({**start, "headers": headers.raw})
+        await self._send({"type": "http.response.body", "body": body})
+
+
+def _is_page(start: Message) -> bool:
+    headers = Headers(raw=start["headers"])
+    is_html = headers.get("content-type", "").startswith("text/html")
+    return bool(start["status"] == 200) and is_html and "content-encoding" not in headers

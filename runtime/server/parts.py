@@ -1,0 +1,51 @@
+"""The parts of a running program, made and joined in one place."""
+
+from dataclasses import dataclass
+
+from runtime.egress import Egress
+from runtime.gateway.gateway import Gateway
+from runtime.library import Library
+from runtime.models import LiteLLM
+from runtime.prompts import Prompts
+from runtime.publish.doctor import Doctor
+from runtime.settings import Settings
+from runtime.store.control import Control
+from runtime.turn import Services
+
+
+@dataclass(frozen=True)
+class Parts:
+    """Made on no event loop; `server.app` starts and stops them on its own."""
+
+    settings: Settings
+    control: Control
+    library: Library
+    prompts: Prompts
+    egress: Egress
+    models: LiteLLM
+    services: Services
+    doctor: Doctor
+    gateway: Gateway
+
+    def public_url(self) -> str:
+        """The environment's, else the one that the owner entered; "" when neither is known."""
+        return self.settings.public_url or self.control.options().public_url
+
+
+def build_parts(settings: Settings, control: Control) -> Parts:
+    prompts = Prompts([settings.templates / "prompts"])
+    egress = Egress(settings.egress_allow)
+    models = LiteLLM(control)
+    services = Services(models=models, prompts=prompts, http=egress)
+    doctor = Doctor(control)
+    return Parts(
+        settings=settings,
+        control=control,
+        library=Library(settings.agents, settings.templates / "agents", settings.data),
+        prompts=prompts,
+        egress=egress,
+        models=models,
+        services=services,
+        doctor=doctor,
+        gateway=Gateway(settings.data, control, services, doctor, settings.api_hosts),
+    )

@@ -1,0 +1,121 @@
+"""What both APIs share: read JSON, run a turn, stream its events, say what went wrong."""
+
+import asyncio
+import logging
+from collections.abc import AsyncIterator
+from dataclasses import dataclass
+from typing import Any, Protocol
+
+import orjson
+from starlette.requests import Request
+from starlette.responses import StreamingResponse
+
+from runtime.errors import HongyanError, Invalid, NotFound, Refused, TurnFailed
+from runtime.events import Event, Failed, ModelUsed, Replied
+from runtime.lang import Lang, Text
+from runtime.message import Message
+from runtime.server.body import read_body
+from runtime.server.visit import preferred
+
+MAX_BODY = 10 * 1024 * 1024
+PING = 15.0
+"""Seconds of silence after which a stream says that it is still there; proxies give up after 30 to 60."""
+NOT_JSON = Text(
+    "请用 Content-Type: application/json 发送一个 JSON 对象。",
+    "Send one JSON object, with Content-Type: application/json.",
+)
+STATUS = {
+    "no_key": 401,
+    "bad_key": 401,
+    "too_often": 429,
+    "too_large": 413,
+    "too_slow": 408,
+    "media_type": 415,
+}
+
+log = logging.getLogger(__name__)
+
+
+class Streams(Protocol):
+    """What we need of the gateway."""
+
+    def stream(self, publication: str, message: Message) -> AsyncIterator[Event]: ...
+
+
+@dataclass(frozen=True)
+class Turned:
+    """A finished turn."""
+
+    text: str
+    prompt_tokens: int = 0
+    completion_tokens: int = 0
+
+
+async def read_json(request: Request) -> dict[str, Any]:
+    """Raises Refused when it is too large, too slow or not a JSON object."""
+    kind = request.headers.get("content-type", "").partition(";")[0].strip().lower()
+    if kind != "application/json":
+        raise Refused(NOT_JSON, code="media_type")
+    try:
+        data = orjson.loads(await read_body(request, MAX_BODY))
+    except orjson.JSONDecodeError:
+        raise Refused(NOT_JSON, code="malformed") from None
+    if not isinstance(data, dict):
+        raise Refused(NOT_JSON, code="malformed")
+    return data
+
+
+async def whole(events: AsyncIterator[Event]) -> Turned:
+    """Wait for the answer. Raises TurnFailed and whatever the gateway raises."""
+    prompt = completion = 0
+    async for event in events:
+        if isinstance(event, ModelUsed):
+            prompt += event.prompt_tokens
+            completion += event.completion_tokens
+        elif isinstance(event, Failed):
+            raise TurnFailed(event.reason, code=event.code)
+        elif isinstance(event, Replied):
+            return Turned(event.text, prompt, completion)
+    raise TurnFailed(Text("没有得到回答。", "There was no answer."), code="no_answer")
+
+
+async def with_pings(events: AsyncIterator[Event], seconds: float = PING) -> AsyncIterator[Event | None]:
+    """The events, and None whenever there was none for a while."""
+    following = asyncio.ensure_future(_following(events))
+    try:
+        while True:
+            done, _ = await asyncio.wait({following}, timeout=seconds)
+            if not done:
+                yield None
+                continue
+            event = following.result()
+            if event is None:
+                return
+            yield event
+            following = asyncio.ensure_future(_following(events))
+    finally:
+        following.cancel()
+
+
+def event_stream(chunks: AsyncIterator[bytes]) -> StreamingResponse:
+    """Server-sent events that no proxy holds back."""
+    headers = {"cache-control": "no-store", "x-accel-buffering": "no"}
+    return StreamingResponse(chunks, media_type="text/event-stream", headers=headers)
+
+
+def status_of(error: HongyanError) -> int:
+    if isinstance(error, NotFound):
+        return 404
+    if isinstance(error, Refused | Invalid):
+        return STATUS.get(error.code, 400)
+    log.warning("an API request failed: %s %s", error.code, error)
+    return 502
+
+
+def language(request: Request) -> Lang:
+    """Of error messages: what the client prefers, else English."""
+    return preferred(request.headers.get("accept-language", ""), "en")
+
+
+async def _following(events: AsyncIterator[Event]) -> Event | None:
+    return await anext(events, None)

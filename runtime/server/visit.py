@@ -1,0 +1,83 @@
+"""What a request says about itself, read from its ASGI scope."""
+
+import functools
+from dataclasses import dataclass
+
+from starlette.datastructures import Headers
+from starlette.requests import cookie_parser
+from starlette.types import Scope
+
+from runtime.lang import Lang
+
+
+@dataclass(frozen=True)
+class Visit:
+    """One HTTP request or WebSocket handshake."""
+
+    scope: Scope
+
+    @functools.cached_property
+    def headers(self) -> Headers:
+        return Headers(scope=self.scope)
+
+    @functools.cached_property
+    def cookies(self) -> dict[str, str]:
+        return cookie_parser(self.headers.get("cookie", ""))
+
+    @property
+    def path(self) -> str:
+        """Below the prefix that the whole program may be mounted under."""
+        path: str = self.scope["path"]
+        return path.removeprefix(self.root) or "/"
+
+    @property
+    def root(self) -> str:
+        """That prefix, usually ""."""
+        root: str = self.scope.get("root_path", "")
+        return root
+
+    @property
+    def target(self) -> str:
+        """Path and query: where a person wanted to go."""
+        query = self.scope["query_string"].decode("latin-1")
+        return f"{self.path}?{query}" if query else self.path
+
+    @property
+    def is_websocket(self) -> bool:
+        return bool(self.scope["type"] == "websocket")
+
+    @property
+    def is_safe(self) -> bool:
+        """Changes nothing, by its method."""
+        return not self.is_websocket and self.scope["method"] in ("GET", "HEAD", "OPTIONS")
+
+    @property
+    def is_secure(self) -> bool:
+        return self.scope.get("scheme") in ("https", "wss")
+
+    @property
+    def wants_html(self) -> bool:
+        return not self.is_websocket and "text/html" in self.headers.get("accept", "")
+
+    @property
+    def host(self) -> str:
+        return self.headers.get("host", "")
+
+    @functools.cached_property
+    def lang(self) -> Lang:
+        """The visitor's choice, else what the browser prefers."""
+        chosen = self.cookies.get("lang")
+        if chosen in ("zh", "en"):
+            return "zh" if chosen == "zh" else "en"
+        return preferred(self.headers.get("accept-language", ""))
+
+
+def preferred(accept_language: str, otherwise: Lang = "zh") -> Lang:
+    """The language of ours that comes first in an Accept-Language header."""
+    for entry in accept_language.lower().split(","):
+        tag = entry.partition(";")[0].strip()
+        if tag.startswith("zh"):
+            return "zh"
+        if tag.startswith("en"):
+            return "en"
+    return "en" if accept_language.strip(" *") else otherwise

@@ -1,0 +1,181 @@
+"""POST /agent/chat."""
+
+from dataclasses import dataclass, field
+
+import orjson
+import pytest
+import visitors
+
+from runtime.errors import NotFound
+from runtime.events import Failed
+from runtime.lang import Text
+from runtime.publish import unpublish
+from runtime.server import turns
+
+DOWN = Failed("down", Text("模型没有回应。", "The model did not answer."))
+
+
+@pytest.fixture
+def house(tmp_path):
+    return visitors.build(tmp_path)
+
+
+@pytest.fixture
+async def client(house):
+    async with house.visitor(authorization=f"Bearer {house.key()}") as client:
+        yield client
+
+
+def events(text):
+    """Server-sent events as (name, data)."""
+    blocks = [block.split("\n") for block in text.strip().split("\n\n") if not block.startswith(":")]
+    return [
+        (name.removeprefix("event: "), orjson.loads(data.removeprefix("data: "))) for name, data in blocks
+    ]
+
+
+async def test_an_input_gets_a_reply_and_a_context_to_go_on_with(house, client):
+    answer = (await client.post("/agent/chat", json={"input": "在吗"})).json()
+    assert answer["reply"] == "你好"
+    assert len(answer["new_context"]) > 16
+    again = (
+        await client.post("/agent/chat", json={"input": "还在吗", "context_id": answer["new_context"]})
+    ).json()
+    assert again["new_context"] == answer["new_context"]
+    (publication, first), (_, second) = house.gateway.asked
+    assert house.control.publication(publication).channel == "api"
+    assert (first.text, second.text) == ("在吗", "还在吗")
+    assert first.sender == second.sender == answer["new_context"]
+    assert first.id != second.id
+
+
+@pytest.mark.parametrize(
+    ("body", "headers"),
+    [({"stream": True}, {}), ({}, {"accept": "text/event-stream"})],
+    ids=["field", "header"],
+)
+async def test_a_stream_shows_everything_that_happens_and_ends_with_done(house, client, body, headers):
+    response = await client.post(
+        "/agent/chat", json={"input": "在吗", "context_id": "c1", **body}, headers=headers
+    )
+    assert response.headers["content-type"].startswith("text/event-stream")
+    assert response.headers["x-accel-buffering"] == "no"
+    found = events(response.text)
+    assert [name for name, _ in found[:-1]] == [event.type for event in visitors.EVENTS]
+    assert found[1][1] == {"type": "text_delta", "block": "think", "text": "内心"}
+    assert found[-1] == ("done", {"reply": "你好", "new_context": "c1"})
+
+
+async def test_a_failed_turn_is_an_error_with_its_reason(house, client):
+    house.gateway.events = (DOWN,)
+    response = await client.post("/agent/chat", json={"input": "在吗"}, headers={"accept-language": "zh"})
+    assert response.status_code == 502
+    assert response.json() == {"error": {"code": "down", "message": "模型没有回应。"}}
+
+
+@pytest.mark.parametrize("last", [DOWN, NotFound(DOWN.reason, code="down")], ids=["failed", "raised"])
+async def test_a_failed_stream_ends_with_an_error(house, client, last):
+    house.gateway.events = (*visitors.EVENTS[:2], last)
+    response = await client.post("/agent/chat", json={"input": "在吗", "stream": True})
+    assert events(response.text)[-1] == ("error", {"code": "down", "message": "The model did not answer."})
+
+
+@dataclass(frozen=True)
+class Case:
+    id: str
+    status: int
+    content: bytes = b'{"input": "x"}'
+    headers: dict = field(default_factory=dict)
+    says: str = ""
+
+
+BAD = [
+    Case("no input", 400, b"{}", says="input"),
+    Case("empty input", 400, b'{"input": ""}', says="input"),
+    Case("input is a list", 400, b'{"input": []}', says="input"),
+    Case("long input", 400, b'{"input": "' + b"x" * 20_001 + b'"}', says="input"),
+    Case("unknown field", 400, b'{"input": "x", "publication": "other"}', says="publication"),
+    Case("context is a path", 400, b'{"input": "x", "context_id": "../x"}', says="context_id"),
+    Case("not JSON", 400, b"{"),
+    Case("not an object", 400, b"[]"),
+    Case("not UTF-8", 400, b'{"input": "\xff"}'),
+    Case("form", 415, b"input=x", {"content-type": "application/x-www-form-urlencoded"}),
+    Case("no content type", 415, headers={"content-type": ""}),
+    Case("text", 415, headers={"content-type": "text/plain"}),
+    Case("too large", 413, headers={"content-length": "11000000"}),
+    Case("no key", 401, headers={"authorization": ""}),
+    Case("wrong key", 401, headers={"authorization": "Bearer hy-wrong"}),
+    Case("another scheme", 401, headers={"authorization": "Basic hy-wrong"}),
+    Case("quotes in a key", 401, headers={"authorization": "Bearer ' or 1=1 --"}),
+    Case("a key that is no text", 401, headers={"authorization": b"Bearer \xff\xfe"}),
+    Case("blank key", 401, headers={"authorization": "Bearer  "}),
+]
+
+
+@pytest.mark.parametrize("case", BAD, ids=lambda c: c.id)
+async def test_a_bad_request_is_refused_with_a_sentence(house, client, case):
+    headers = {"content-type": "application/json", **case.headers}
+    response = await client.post("/agent/chat", content=case.content, headers=headers)
+    assert response.status_code == case.status
+    assert case.says in response.json()["error"]["message"]
+    assert not house.gateway.asked
+
+
+async def test_the_owners_cookie_opens_no_api(house):
+    async with house.owner() as owner:
+        assert (await owner.post("/agent/chat", json={"input": "x"})).status_code == 401
+
+
+async def test_a_revoked_key_stops_at_once(house, client):
+    house.control.revoke_key(house.control.keys()[0].id)
+    assert (await client.post("/agent/chat", json={"input": "x"})).status_code == 401
+
+
+async def test_an_agent_that_was_taken_back_is_not_found(house, client):
+    unpublish(house.control, house.control.publications()[0].id)
+    assert (await client.post("/agent/chat", json={"input": "x"})).status_code == 404
+
+
+async def test_guessing_is_bounded_but_a_right_key_always_passes(house, client):
+    for attempt in range(12):
+        async with house.visitor(authorization=f"Bearer hy-{attempt}") as stranger:
+            status = (await stranger.get("/v1/models")).status_code
+        assert status == (401 if attempt < 10 else 429)
+    assert (await client.post("/agent/chat", json={"input": "x"})).status_code == 200
+
+
+async def test_only_post_is_answered(house, client):
+    assert (await client.get("/agent/chat")).status_code == 405
+
+
+async def test_a_silent_stream_says_that_it_is_still_there():
+    async def slow():
+        await turns.asyncio.sleep(0.05)
+        yield DOWN
+
+    found = [event async for event in turns.with_pings(slow(), 0.01)]
+    assert found[0] is None
+    assert found[-1] == DOWN
+
+
+async def test_metrics_are_for_the_owner_and_for_keys(house, client):
+    assert (await client.get("/metrics")).text == "# HELP x\n"
+    async with house.owner() as owner:
+        assert (await owner.get("/metrics")).status_code == 200
+    async with house.visitor() as stranger:
+        assert (await stranger.get("/metrics")).status_code == 401
+
+
+async def test_ready_means_that_the_disk_takes_messages(house):
+    async with house.visitor() as probe:
+        assert (await probe.get("/health")).json() == {"status": "ok"}
+        assert (await probe.get("/ready")).status_code == 200
+
+
+async def test_a_full_disk_is_not_ready_but_alive(house):
+    (house.data / "ready").mkdir()
+    async with house.visitor() as probe:
+        response = await probe.get("/ready")
+        assert response.status_code == 503
+        assert response.json()["reason"]
+        assert (await probe.get("/health")).status_code == 200

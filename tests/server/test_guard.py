@@ -1,0 +1,224 @@
+"""The door in front of everything."""
+
+import asyncio
+from dataclasses import dataclass, field
+
+import pytest
+import visitors
+
+from runtime.server import guard
+
+HTML = {"accept": "text/html"}
+
+
+@pytest.fixture
+def house(tmp_path):
+    return visitors.build(tmp_path)
+
+
+@pytest.mark.parametrize(
+    "path", ["/", "/who", "/no-such-page", "/gradio_api/info", "/insights", "/static/x.js"]
+)
+async def test_everything_else_needs_a_login(house, path):
+    async with house.visitor() as stranger:
+        as_program = await stranger.get(path)
+        as_person = await stranger.get(f"{path}?agent=tea", headers=HTML)
+        changing = await stranger.post(path, headers=HTML)
+    assert as_program.status_code == changing.status_code == 401
+    assert "登录" in as_program.json()["error"]
+    assert as_person.status_code == 303
+    assert as_person.headers["location"].startswith("/login?next=%2F")
+    assert as_person.headers["location"].endswith("%3Fagent%3Dtea")
+
+
+@pytest.mark.parametrize(
+    "path", ["/health", "/ready", "/login", "/c/x", "/v1/models", "/agent/chat", "/metrics"]
+)
+async def test_the_allow_list_is_answered_without_a_login(house, path):
+    async with house.visitor() as stranger:
+        response = await stranger.get(path)
+    assert "location" not in response.headers
+    assert "登录已失效" not in response.text
+
+
+@pytest.mark.parametrize(
+    "path", ["/c", "/v1", "/healthy", "/loginx", "/lang/fr", "/agent/chat/x", "//c/x", "/C/x"]
+)
+async def test_what_only_looks_like_the_allow_list_needs_a_login(house, path):
+    async with house.visitor() as stranger:
+        response = await stranger.get(f"http://localhost{path}")
+    assert response.status_code == 401
+
+
+async def test_the_owner_passes_and_is_named_to_the_apps_behind(house):
+    async with house.owner() as owner:
+        assert (await owner.get("/who")).text == "owner"
+
+
+async def test_nobody_can_name_himself_owner(house):
+    claim = {guard.USER_HEADER: "owner"}
+    async with house.visitor() as stranger:
+        assert (await stranger.get("/who", headers=claim)).status_code == 401
+        assert (await stranger.get("/metrics", headers=claim)).status_code == 401
+    async with house.owner() as owner:
+        assert (await owner.get("/who", headers={guard.USER_HEADER: "root"})).text == "owner"
+
+
+@dataclass(frozen=True)
+class Case:
+    id: str
+    allowed: bool
+    headers: dict = field(default_factory=dict)
+    method: str = "POST"
+
+
+ORIGINS = [
+    Case("a program", True),
+    Case("our page", True, {"origin": "http://localhost"}),
+    Case("our public address, host rewritten by a proxy", True, {"origin": "https://bot.example.com"}),
+    Case("our page, no origin", True, {"sec-fetch-site": "same-origin"}),
+    Case("another site", False, {"origin": "https://evil.example"}),
+    Case("another port", False, {"origin": "http://localhost:81"}),
+    Case("a sandboxed page", False, {"origin": "null"}),
+    Case("an empty origin", False, {"origin": ""}),
+    Case("another site, no origin", False, {"sec-fetch-site": "cross-site"}),
+    Case("a neighbour site", False, {"sec-fetch-site": "same-site"}),
+    Case("deleting from another site", False, {"origin": "https://evil.example"}, "DELETE"),
+    Case("reading is no change", True, {"origin": "https://evil.example"}, "GET"),
+]
+
+
+@pytest.mark.parametrize("case", ORIGINS, ids=lambda c: c.id)
+async def test_another_site_cannot_change_anything_with_the_owners_cookie(house, case):
+    house.public_url = "https://bot.example.com"
+    async with house.owner() as owner:
+        response = await owner.request(case.method, "/who", headers=case.headers)
+    assert (response.status_code == 200) == case.allowed
+    assert "access-control-allow-origin" not in response.headers
+
+
+async def test_another_site_cannot_log_the_owner_in_or_out(house):
+    evil = {"origin": "https://evil.example"}
+    async with house.owner() as owner:
+        assert (await owner.post("/logout", headers=evil)).status_code == 403
+        assert (await owner.post("/login", data={"password": "x"}, headers=evil)).status_code == 403
+        assert (await owner.get("/who")).text == "owner"
+
+
+@pytest.mark.parametrize(
+    ("host", "status"),
+    [
+        ("localhost:7860", 401),
+        ("127.0.0.1:7860", 401),
+        ("192.168.1.8", 401),
+        ("[::1]:7860", 401),
+        ("bot.example.com", 401),
+        ("evil.example", 400),
+        ("bot.example.com.evil.example", 400),
+        ("[half", 400),
+        ("", 400),
+    ],
+)
+async def test_only_known_host_names_are_served(house, host, status):
+    house.public_url = "https://bot.example.com"
+    async with house.visitor() as stranger:
+        assert (await stranger.get("/who", headers={"host": host})).status_code == status
+        assert (await stranger.get("/health", headers={"host": host})).status_code == 200
+
+
+async def test_headers_are_bounded(house):
+    async with house.visitor() as stranger:
+        response = await stranger.get("/health", headers={"x-long": "x" * 33_000})
+    assert response.status_code == 431
+
+
+async def test_every_response_forbids_framing_sniffing_and_leaking(house):
+    async with house.owner() as owner:
+        for path in ("/", "/login", "/health", "/c/x", "/no-such-page"):
+            headers = (await owner.get(path, headers=HTML)).headers
+            assert "frame-ancestors 'none'" in headers["content-security-policy"]
+            assert headers["x-content-type-options"] == "nosniff"
+            assert headers["referrer-policy"] == "same-origin"
+
+
+@pytest.mark.parametrize(
+    ("cookie", "accept", "locale"),
+    [
+        ("zh", "en", "zh-CN"),
+        ("en", "zh-CN,zh", "en"),
+        ("", "zh-TW,en", "zh-CN"),
+        ("", "de", "en"),
+        ("fr", "", "zh-CN"),
+    ],
+)
+async def test_pages_come_in_the_visitors_language(house, cookie, accept, locale):
+    async with house.owner() as owner:
+        owner.cookies.set("lang", cookie)
+        response = await owner.get("/", headers={**HTML, "accept-language": accept})
+    assert f'<html lang="{locale}">' in response.text
+    assert f"('{locale}')" in response.text
+    assert response.headers["content-encoding"] == "gzip"
+
+
+async def test_a_browser_that_does_not_unpack_gets_the_page_plain(house):
+    async with house.owner() as owner:
+        response = await owner.get("/", headers={**HTML, "accept-encoding": "identity"})
+    assert "content-encoding" not in response.headers
+    assert int(response.headers["content-length"]) == len(response.content)
+
+
+async def test_a_fault_shows_a_reference_that_is_in_the_log_and_nothing_of_the_inside(house, caplog):
+    async with house.owner() as owner:
+        response = await owner.get("/broken")
+    assert response.status_code == 500
+    assert "canary" not in response.text
+    reference = response.json()["error"].split("编号 ")[1][:8]
+    (record,) = [record for record in caplog.records if reference in record.getMessage()]
+    assert record.exc_info
+
+
+async def websocket(house, path="/talk", **headers):
+    """The running connection, and the two ends of it."""
+    inbox, outbox = asyncio.Queue(), asyncio.Queue()
+    inbox.put_nowait({"type": "websocket.connect"})
+    raw = [(b"host", b"localhost"), *((name.encode(), value.encode()) for name, value in headers.items())]
+    scope = {
+        "type": "websocket",
+        "path": path,
+        "query_string": b"",
+        "headers": raw,
+        "scheme": "ws",
+        "root_path": "",
+    }
+    task = asyncio.create_task(house.app(scope, inbox.get, outbox.put))
+    return task, inbox, outbox
+
+
+async def session_cookie(house):
+    async with house.owner() as owner:
+        return f"hongyan={owner.cookies['hongyan']}"
+
+
+async def test_a_websocket_without_a_login_is_closed(house):
+    task, _, outbox = await websocket(house)
+    assert (await outbox.get())["type"] == "websocket.close"
+    await task
+
+
+async def test_a_websocket_from_another_site_is_closed(house):
+    task, _, outbox = await websocket(
+        house, cookie=await session_cookie(house), origin="https://evil.example"
+    )
+    assert (await outbox.get())["type"] == "websocket.close"
+    await task
+
+
+async def test_a_websocket_ends_soon_after_logout(house, monkeypatch):
+    monkeypatch.setattr(guard, "ENDED_CHECK", 0.02)
+    cookie = await session_cookie(house)
+    task, _, outbox = await websocket(house, cookie=cookie, origin="http://localhost")
+    assert [(await outbox.get())["type"], (await outbox.get())["text"]] == ["websocket.accept", "owner"]
+    async with house.visitor(cookie=cookie) as owner:
+        await owner.post("/logout")
+    assert (await asyncio.wait_for(outbox.get(), 5))["type"] == "websocket.close"
+    await task

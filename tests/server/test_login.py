@@ -1,0 +1,192 @@
+"""Log in, log out, choose the language."""
+
+import pytest
+import visitors
+from visitors import PASSWORD
+
+from runtime.server.login import safe_path
+
+
+@pytest.fixture
+def house(tmp_path):
+    return visitors.build(tmp_path)
+
+
+async def test_the_password_opens_the_page_that_was_wanted(house):
+    async with house.visitor() as person:
+        response = await person.post("/login", data={"password": PASSWORD, "next": "/build?agent=tea"})
+        assert (response.status_code, response.headers["location"]) == (303, "/build?agent=tea")
+        assert (await person.get("/who")).text == "owner"
+
+
+@pytest.mark.parametrize("password", ["", "wrong", PASSWORD + " ", PASSWORD.upper(), "密码" * 100, "\x00"])
+async def test_another_password_does_not(house, password):
+    async with house.visitor() as person:
+        response = await person.post("/login", data={"password": password}, headers={"accept-language": "en"})
+        assert response.status_code == 401
+        assert "That is not the password" in response.text
+        assert "set-cookie" not in response.headers
+        assert (await person.get("/who")).status_code == 401
+
+
+@pytest.mark.parametrize(
+    "body", [b"", b"password", b"\xff=\xff", b"a=1&" * 50, b"password=" + b"x" * 9000, b'{"password": 1}']
+)
+async def test_a_broken_form_is_a_wrong_password(house, body):
+    async with house.visitor() as person:
+        assert (await person.post("/login", content=body)).status_code == 401
+
+
+async def test_ten_failures_bar_an_address_also_for_the_right_password(house):
+    async with house.visitor(address="203.0.113.7") as person:
+        for _ in range(10):
+            assert (await person.post("/login", data={"password": "wrong"})).status_code == 401
+        barred = await person.post("/login", data={"password": PASSWORD})
+    assert barred.status_code == 429
+    assert "15 分钟" in barred.text
+
+
+async def test_many_addresses_together_are_bounded_but_do_not_lock_out_who_sits_here(house):
+    for host in range(10):
+        async with house.visitor(address=f"203.0.113.{host}") as person:
+            await person.post("/login", data={"password": "wrong"})
+    async with house.visitor(address="198.51.100.1") as person:
+        assert (await person.post("/login", data={"password": PASSWORD})).status_code == 429
+    async with house.visitor(address="127.0.0.1") as person:
+        assert (await person.post("/login", data={"password": PASSWORD})).status_code == 303
+
+
+async def test_a_success_forgives_earlier_failures(house):
+    async with house.visitor(address="203.0.113.7") as person:
+        for _ in range(3):
+            for _ in range(9):
+                await person.post("/login", data={"password": "wrong"})
+            assert (await person.post("/login", data={"password": PASSWORD})).status_code == 303
+
+
+async def test_the_cookie_is_closed_to_scripts_and_other_sites(house):
+    async with house.visitor() as person:
+        cookie = (await person.post("/login", data={"password": PASSWORD})).headers["set-cookie"]
+    assert cookie.startswith("hongyan=")
+    assert {"HttpOnly", "SameSite=lax", "Path=/"} <= set(cookie.split("; "))
+
+
+async def test_behind_tls_the_cookie_is_secure_and_bound_to_the_host(house):
+    async with house.visitor("https://localhost") as person:
+        cookie = (await person.post("/login", data={"password": PASSWORD})).headers["set-cookie"]
+        assert (await person.get("/who")).text == "owner"
+    assert cookie.startswith("__Host-hongyan=")
+    assert "Secure" in cookie.split("; ")
+    value = cookie.partition("=")[2].partition(";")[0]
+    async with house.visitor("https://localhost", cookie=f"hongyan={value}") as person:
+        assert (await person.get("/who")).status_code == 401
+
+
+async def test_each_login_has_a_session_of_its_own(house):
+    async with house.owner() as one, house.owner() as two:
+        assert one.cookies["hongyan"] != two.cookies["hongyan"]
+
+
+async def test_logout_removes_the_cookie_and_ends_the_session_of_a_copied_one(house):
+    async with house.owner() as owner, house.owner() as elsewhere:
+        copied = owner.cookies["hongyan"]
+        response = await owner.post("/logout")
+        assert response.headers["set-cookie"].startswith(
+            'hongyan=""; HttpOnly; Max-Age=0; Path=/; SameSite=lax'
+        )
+        assert not owner.cookies
+        async with house.visitor(cookie=f"hongyan={copied}") as thief:
+            assert (await thief.get("/who")).status_code == 401
+        assert (await elsewhere.get("/who")).text == "owner"
+
+
+async def test_logging_out_without_a_session_is_no_error(house):
+    async with house.visitor() as stranger:
+        assert (await stranger.post("/logout")).status_code == 303
+
+
+async def test_a_new_password_ends_every_session(house):
+    async with house.owner() as owner:
+        house.control.owner.set_password("another password")
+        assert (await owner.get("/who")).status_code == 401
+
+
+async def test_a_changed_or_expired_cookie_is_nobodys(house):
+    async with house.owner() as owner:
+        id, expires, signature = owner.cookies["hongyan"].split(".")
+    forged = [
+        f"{id}.{int(expires) + 1}.{signature}",
+        f"{'0' * 32}.{expires}.{signature}",
+        f"{id}.{expires}.{'0' * 64}",
+        f"{id}.{expires}.",
+        f"{id}.{expires}",
+        "",
+        "...",
+        "\xe9.\xe9.\xe9",
+    ]
+    for value in forged:
+        async with house.visitor() as thief:
+            response = await thief.get("/who", headers={"cookie": f"hongyan={value}".encode("latin-1")})
+            assert response.status_code == 401, value
+
+
+async def test_the_page_speaks_both_languages_and_offers_the_other(house):
+    async with house.visitor() as person:
+        chinese = await person.get("/login", headers={"accept-language": "zh-CN"})
+        assert '<html lang="zh-CN">' in chinese.text
+        assert "登录" in chinese.text
+        switched = await person.get("/lang/en?next=/login")
+        assert switched.headers["location"] == "/login"
+        english = await person.get("/login", headers={"accept-language": "zh-CN"})
+        assert '<html lang="en">' in english.text
+        assert "Log in" in english.text
+
+
+async def test_the_page_needs_no_script_and_nothing_from_elsewhere(house):
+    async with house.visitor() as person:
+        page = await person.get("/login")
+    assert "default-src 'none'" in page.headers["content-security-policy"]
+    assert "<script" not in page.text
+    assert "http" not in page.text.replace("http-equiv", "")
+
+
+async def test_what_was_wanted_is_inert_in_the_page(house):
+    async with house.visitor() as person:
+        page = await person.get("/login", params={"next": '/"><script>alert(1)</script>'})
+    assert "<script>" not in page.text
+
+
+async def test_who_is_logged_in_is_sent_on(house):
+    async with house.owner() as owner:
+        response = await owner.get("/login?next=/build")
+    assert (response.status_code, response.headers["location"]) == (303, "/build")
+
+
+@pytest.mark.parametrize(
+    ("there", "safe"),
+    [
+        ("/build?agent=a#b", "/build?agent=a#b"),
+        ("/茶", "/茶"),
+        ("", "/"),
+        ("build", "/"),
+        ("//evil.example", "/"),
+        ("////evil.example", "/"),
+        ("/\\evil.example", "/"),
+        ("\\evil.example", "/"),
+        ("https://evil.example", "/"),
+        ("https:evil.example", "/"),
+        ("javascript:alert(1)", "/"),
+        ("/\t/evil.example", "/"),
+        ("/a\r\nset-cookie: x=1", "/"),
+    ],
+)
+def test_only_a_path_on_this_site_is_gone_to(there, safe):
+    assert safe_path(there) == safe
+
+
+async def test_the_language_switch_goes_back_to_where_it_was_clicked(house):
+    async with house.visitor() as person:
+        response = await person.get("/lang/zh", headers={"referer": "http://localhost/build?x=1"})
+        assert response.headers["location"] == "/build?x=1"
+        foreign = await person.get("/lang/zh", headers={"referer": "http://evil.example//evil.example"})
+        assert foreign.headers["location"] == "/"

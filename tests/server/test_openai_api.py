@@ -1,0 +1,220 @@
+"""OpenAI's chat API, asked by OpenAI's own client."""
+
+from dataclasses import dataclass
+
+import openai
+import pytest
+import visitors
+
+from runtime.agent import Agent
+from runtime.errors import TurnFailed
+from runtime.events import Failed, ModelUsed, Replied, TextDelta, TextReset
+from runtime.lang import Text
+from runtime.message import Exchange
+from runtime.server.answer_stream import AnswerStream, answering_blocks
+
+
+@pytest.fixture
+def house(tmp_path):
+    return visitors.build(tmp_path)
+
+
+@pytest.fixture
+async def client(house):
+    async with house.visitor() as http:
+        yield openai.AsyncOpenAI(
+            base_url="http://localhost/v1", api_key=house.key(), http_client=http, max_retries=0
+        )
+
+
+def user(text):
+    return {"role": "user", "content": text}
+
+
+async def test_the_agent_is_the_only_model(client):
+    assert [model.id async for model in client.models.list()] == ["shop"]
+    assert (await client.models.retrieve("shop")).owned_by == "hongyan"
+
+
+async def test_a_completion_has_the_reply_and_what_it_used(client):
+    answer = await client.chat.completions.create(model="shop", messages=[user("在吗")])
+    assert answer.choices[0].message.content == "你好"
+    assert answer.choices[0].finish_reason == "stop"
+    assert answer.model == "shop"
+    usage = answer.usage
+    assert (usage.prompt_tokens, usage.completion_tokens, usage.total_tokens) == (10, 6, 16)
+
+
+async def test_the_messages_before_the_last_are_the_history(house, client):
+    messages = [
+        {"role": "system", "content": "be rude"},
+        user("一"),
+        {"role": "assistant", "content": "壹"},
+        user("二"),
+        user([{"type": "text", "text": "三"}, {"type": "text", "text": "四"}]),
+    ]
+    await client.chat.completions.create(
+        model="shop", messages=messages, temperature=0.1, tools=[], user="u1"
+    )
+    (_, message) = house.gateway.asked[0]
+    assert message.text == "二\n三\n四"
+    assert message.history == (Exchange("一", "壹"),)
+
+
+async def test_a_stream_grows_to_the_reply_and_hides_what_is_not_the_answer(client):
+    chunks = [
+        chunk
+        async for chunk in await client.chat.completions.create(
+            model="shop", messages=[user("在吗")], stream=True, stream_options={"include_usage": True}
+        )
+    ]
+    pieces = [chunk.choices[0].delta.content for chunk in chunks if chunk.choices]
+    assert pieces == ["", "你", "好", None]
+    assert chunks[-2].choices[0].finish_reason == "stop"
+    assert chunks[-1].usage.total_tokens == 16
+    assert len({chunk.id for chunk in chunks}) == 1
+
+
+async def test_a_stream_without_usage_sends_none(client):
+    stream = await client.chat.completions.create(model="shop", messages=[user("在吗")], stream=True)
+    assert all(chunk.choices for chunk in [chunk async for chunk in stream])
+
+
+@dataclass(frozen=True)
+class Case:
+    id: str
+    error: type
+    request: dict
+    param: str | None = None
+
+
+IMAGE = [{"type": "image_url", "image_url": {"url": "https://x/y.png"}}]
+BAD = [
+    Case("another model", openai.NotFoundError, {"model": "gpt-4o", "messages": [user("x")]}, "model"),
+    Case("no messages", openai.BadRequestError, {"model": "shop", "messages": []}, "messages"),
+    Case(
+        "only instructions",
+        openai.BadRequestError,
+        {"model": "shop", "messages": [{"role": "system", "content": "x"}]},
+    ),
+    Case(
+        "last is ours",
+        openai.BadRequestError,
+        {"model": "shop", "messages": [{"role": "assistant", "content": "x"}]},
+    ),
+    Case("blank", openai.BadRequestError, {"model": "shop", "messages": [user("  ")]}, "messages"),
+    Case("a picture", openai.BadRequestError, {"model": "shop", "messages": [user(IMAGE)]}, "messages"),
+    Case("three answers", openai.BadRequestError, {"model": "shop", "messages": [user("x")], "n": 3}, "n"),
+    Case(
+        "unknown role",
+        openai.BadRequestError,
+        {"model": "shop", "messages": [{"role": "king", "content": "x"}]},
+    ),
+]
+
+
+@pytest.mark.parametrize("case", BAD, ids=lambda c: c.id)
+async def test_a_bad_request_is_an_error_that_the_client_knows(house, client, case):
+    with pytest.raises(case.error) as caught:
+        await client.chat.completions.create(**case.request)
+    assert caught.value.body["message"]
+    assert caught.value.type == "invalid_request_error"
+    assert case.param in (None, caught.value.param)
+    assert not house.gateway.asked
+
+
+async def test_a_wrong_key_is_told_as_such(client):
+    with pytest.raises(openai.AuthenticationError) as caught:
+        await client.with_options(api_key="hy-wrong").models.list()
+    assert caught.value.code == "invalid_api_key"
+
+
+async def test_a_failed_turn_is_the_servers_error(house, client):
+    house.gateway.events = (Failed("down", Text("坏了。", "It broke.")),)
+    with pytest.raises(openai.InternalServerError, match="It broke"):
+        await client.chat.completions.create(model="shop", messages=[user("x")])
+
+
+async def test_a_failed_stream_is_an_error_in_the_stream(house, client):
+    house.gateway.events = (Failed("down", Text("坏了。", "It broke.")),)
+    stream = await client.chat.completions.create(model="shop", messages=[user("x")], stream=True)
+    with pytest.raises(openai.APIError, match="It broke"):
+        [chunk async for chunk in stream]
+
+
+def agent(*flow):
+    return Agent.load({"id": "a", "name": "a", "flow": list(flow)})
+
+
+def model(id):
+    return {"type": "model", "id": id, "prompt": {"text": "x"}}
+
+
+def reply(text):
+    return {"type": "reply", "id": "say", "text": text}
+
+
+@dataclass(frozen=True)
+class Flow:
+    id: str
+    blocks: tuple
+    answering: set
+
+
+FLOWS = [
+    Flow("the last model answers", (model("a"), model("b")), {"b"}),
+    Flow("a reply passes a model's text on", (model("a"), model("b"), reply("{{a.text}}")), {"a"}),
+    Flow("a reply that adds something", (model("a"), reply("答：{{ a.text }}")), set()),
+    Flow("a reply of its own", (model("a"), reply("好")), set()),
+    Flow(
+        "each branch has its own",
+        (
+            {
+                "type": "branch",
+                "id": "br",
+                "cases": [{"title": "t", "when": "true", "flow": [model("a"), reply("{{ a.text }}")]}],
+                "otherwise": [model("b"), {**reply("{{ b.text }}"), "id": "say2"}],
+            },
+        ),
+        {"a", "b"},
+    ),
+]
+
+
+@pytest.mark.parametrize("case", FLOWS, ids=lambda c: c.id)
+def test_which_models_text_is_the_answer(case):
+    assert set(answering_blocks(agent(*case.blocks))) == case.answering
+
+
+@dataclass(frozen=True)
+class Growth:
+    id: str
+    events: tuple
+    shown: str
+
+
+GROWTHS = [
+    Growth("streamed", (TextDelta("a", "你"), TextDelta("a", "好"), Replied("你好", 1)), "你好"),
+    Growth("not streamed", (Replied("你好", 1),), "你好"),
+    Growth("cut short", (TextDelta("a", "你"), Replied("你好", 1)), "你好"),
+    Growth("another block", (TextDelta("x", "想"), Replied("好", 1)), "好"),
+    Growth(
+        "tried again",
+        (TextDelta("a", "坏"), TextReset("a"), TextDelta("a", "好"), Replied("好", 1)),
+        "坏\n\n好",
+    ),
+    Growth("changed at the end", (TextDelta("a", "坏"), Replied("好", 1)), "坏\n\n好"),
+    Growth("blanks at the end", (TextDelta("a", "好\n"), Replied("好", 1)), "好\n"),
+    Growth("nothing to say", (ModelUsed("a", "m", 1, 1, None, 1, 1), Replied("", 1)), ""),
+]
+
+
+@pytest.mark.parametrize("case", GROWTHS, ids=lambda c: c.id)
+def test_the_shown_text_grows_to_the_reply(case):
+    stream = AnswerStream(agent(model("a")).to_json())
+    assert "".join(map(stream.take, case.events)) == case.shown
+
+
+def test_a_failed_turn_ends_the_stream():
+    with pytest.raises(TurnFailed):
+        AnswerStream(agent(model("a")).to_json()).take(Failed("down", Text("坏", "bad")))

@@ -1,0 +1,93 @@
+"""Connections that send slowly, or without end."""
+
+import asyncio
+from contextlib import asynccontextmanager
+
+import pytest
+import uvicorn
+
+from runtime.server import protocol
+
+
+async def hello(scope, receive, send):
+    body = b""
+    while (message := await receive()).get("more_body"):
+        body += message["body"]
+    body += message.get("body", b"")
+    await send({"type": "http.response.start", "status": 200, "headers": [(b"content-length", b"2")]})
+    await send({"type": "http.response.body", "body": b"%02d" % (len(body) % 100)})
+
+
+@pytest.fixture
+async def connect(monkeypatch):
+    monkeypatch.setattr(protocol, "HEAD_SECONDS", 0.3)
+    config = uvicorn.Config(
+        hello, port=0, http=protocol.BoundedHttp, ws="none", lifespan="off", log_config=None
+    )
+    config.load()
+    state = uvicorn.server.ServerState()
+    loop = asyncio.get_running_loop()
+    server = await loop.create_server(
+        lambda: protocol.BoundedHttp(config, state, {}, _loop=loop), "127.0.0.1", 0
+    )
+
+    @asynccontextmanager
+    async def connection():
+        reader, writer = await asyncio.open_connection(*server.sockets[0].getsockname())
+        try:
+            yield reader, writer
+        finally:
+            writer.close()
+
+    yield connection
+    server.close()
+    await server.wait_closed()
+
+
+async def closed(reader):
+    """Everything that still comes before the server closes."""
+    return await asyncio.wait_for(reader.read(), 5)
+
+
+async def test_a_connection_that_sends_nothing_is_closed(connect):
+    async with connect() as (reader, _):
+        assert await closed(reader) == b""
+
+
+async def test_a_head_that_drips_is_not_waited_for(connect):
+    async with connect() as (reader, writer):
+        writer.write(b"GET / HTTP/1.1\r\nhost: x\r\nx: ")
+        began = asyncio.get_running_loop().time()
+        while not reader.at_eof() and asyncio.get_running_loop().time() < began + 5:
+            writer.write(b"y")
+            await asyncio.sleep(0.02)
+        assert asyncio.get_running_loop().time() < began + 4
+
+
+async def test_a_head_without_end_is_refused(connect):
+    async with connect() as (reader, writer):
+        writer.write(b"GET / HTTP/1.1\r\nhost: x\r\nx: " + b"y" * 40_000)
+        assert (await closed(reader)).startswith(b"HTTP/1.1 400")
+
+
+async def test_a_large_body_is_no_large_head(connect):
+    async with connect() as (reader, writer):
+        writer.write(b"POST / HTTP/1.1\r\nhost: x\r\ncontent-length: 100042\r\n\r\n" + b"y" * 100_042)
+        assert (await asyncio.wait_for(reader.readuntil(b"\r\n\r\n42"), 5)).startswith(b"HTTP/1.1 200")
+
+
+async def test_a_slow_body_is_not_the_protocols_business(connect):
+    async with connect() as (reader, writer):
+        writer.write(b"POST / HTTP/1.1\r\nhost: x\r\ncontent-length: 2\r\n\r\ny")
+        await asyncio.sleep(0.5)
+        writer.write(b"y")
+        assert (await asyncio.wait_for(reader.readuntil(b"\r\n\r\n02"), 5)).startswith(b"HTTP/1.1 200")
+
+
+async def test_each_request_of_a_connection_is_bounded(connect):
+    async with connect() as (reader, writer):
+        for _ in range(2):
+            writer.write(b"GET / HTTP/1.1\r\nhost: x\r\n\r\n")
+            await asyncio.wait_for(reader.readuntil(b"\r\n\r\n00"), 5)
+        writer.write(b"GET / HTTP/1.1\r\nx: ")
+        assert await closed(reader) == b""

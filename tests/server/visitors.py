@@ -1,0 +1,142 @@
+"""The web application with a gateway that says what a test wrote for it, and visitors of it."""
+
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
+
+import httpx
+from starlette.applications import Starlette
+from starlette.responses import HTMLResponse, PlainTextResponse
+from starlette.routing import Route, WebSocketRoute
+
+from runtime.agent import Agent
+from runtime.channels import WebResponse
+from runtime.events import BlockStarted, ModelUsed, Replied, TextDelta
+from runtime.publish import issue_key
+from runtime.server import callbacks
+from runtime.server.api import ChatApi
+from runtime.server.app import MAX_BODY
+from runtime.server.guard import USER_HEADER, Guard
+from runtime.server.health import Health
+from runtime.server.key_check import KeyCheck
+from runtime.server.limiter import Limiter
+from runtime.server.login import Login
+from runtime.server.openai_api import OpenAiApi
+from runtime.server.origins import Origins
+from runtime.server.outermost import Outermost, answer_fault
+from runtime.server.sessions import Sessions
+from runtime.store.control import Control
+
+PASSWORD = "correct horse"
+AGENT = Agent.load(
+    {
+        "id": "shop",
+        "name": "店",
+        "flow": [
+            {"type": "model", "id": "think", "prompt": {"text": "想"}},
+            {"type": "model", "id": "answer", "prompt": {"text": "答"}},
+            {"type": "reply", "id": "say", "text": "{{ answer.text }}"},
+        ],
+    }
+)
+EVENTS = (
+    BlockStarted("think", "model", ""),
+    TextDelta("think", "内心"),
+    ModelUsed("think", "script/one", 3, 2, None, 1, 1),
+    TextDelta("answer", "你"),
+    TextDelta("answer", "好"),
+    ModelUsed("answer", "script/one", 7, 4, None, 1, 1),
+    Replied("你好", 5),
+)
+
+
+@dataclass
+class FakeGateway:
+    """Answers callbacks with `response` and streams `events`; an exception is raised."""
+
+    response: object = WebResponse("success")
+    events: tuple = EVENTS
+    asked: list = field(default_factory=list)
+
+    async def callback(self, publication, request):
+        self.asked.append((publication, request))
+        if isinstance(self.response, Exception):
+            raise self.response
+        return self.response
+
+    async def stream(self, publication, message):
+        self.asked.append((publication, message))
+        for event in self.events:
+            if isinstance(event, Exception):
+                raise event
+            yield event
+
+
+@dataclass
+class House:
+    """Everything behind one door, on a folder of its own."""
+
+    control: Control
+    gateway: FakeGateway
+    app: object
+    data: object
+    public_url: str = ""
+
+    def visitor(self, url="http://localhost", address="127.0.0.1", **headers):
+        transport = httpx.ASGITransport(self.app, client=(address, 50000), raise_app_exceptions=False)
+        return httpx.AsyncClient(transport=transport, base_url=url, headers=headers)
+
+    @asynccontextmanager
+    async def owner(self, url="http://localhost", **headers):
+        async with self.visitor(url, **headers) as browser:
+            response = await browser.post("/login", data={"password": PASSWORD})
+            assert response.status_code == 303, response.text
+            yield browser
+
+    def key(self):
+        return issue_key(self.control, AGENT)
+
+
+def build(folder, gateway=None):
+    """The routes of runtime.server.app, with a small builder behind them."""
+    control = Control.in_folder(folder)
+    control.owner.set_password(PASSWORD)
+    gateway = gateway or FakeGateway()
+    keys = KeyCheck(control, Limiter())
+    sessions = Sessions(control.owner)
+    routes = [
+        *callbacks.routes(gateway),
+        *ChatApi(gateway, keys).routes(),
+        *OpenAiApi(gateway, keys, control).routes(),
+        *Health(folder, lambda: b"# HELP x\n", keys).routes(),
+        *Login(control.owner, sessions, Limiter()).routes(),
+        *builder_routes(),
+    ]
+    app = Starlette(routes=routes, exception_handlers={Exception: answer_fault}, max_body_size=MAX_BODY)
+    house = House(control, gateway, None, folder)
+    house.app = Outermost(Guard(app, sessions, Origins(lambda: house.public_url)))
+    return house
+
+
+def builder_routes():
+    async def page(request):
+        return HTMLResponse('<html lang="en"><head></head><body>builder</body></html>')
+
+    async def who(request):
+        return PlainTextResponse(request.headers.get(USER_HEADER, "nobody"))
+
+    async def broken(request):
+        raise RuntimeError("canary: the inside of the program")
+
+    async def talk(websocket):
+        await websocket.accept()
+        await websocket.send_text(websocket.headers.get(USER_HEADER, "nobody"))
+        async for _ in websocket.iter_text():
+            pass
+
+    methods = ["GET", "POST", "PUT", "PATCH", "DELETE"]
+    return [
+        Route("/", page),
+        Route("/who", who, methods=methods),
+        Route("/broken", broken),
+        WebSocketRoute("/talk", talk),
+    ]

@@ -1,0 +1,269 @@
+"""`python app.py …`: what scripts rely on."""
+
+import hashlib
+import io
+import json
+import logging
+import os
+import signal
+import socket
+import subprocess
+import sys
+import time
+import urllib.error
+import urllib.request
+from pathlib import Path
+from urllib.parse import urlencode
+
+import pytest
+
+import app
+from runtime.store.control import Control
+
+ROOT = Path(__file__).parents[1]
+AGENT = {"format": 1, "id": "shop", "name": "店", "flow": [{"type": "reply", "id": "say", "text": "好"}]}
+ACCOUNT = ["--set", "app_id=wx1234567890abcdef", "--set", "original_id=gh_abcdef123456"]
+PUBLISH = ["publish", "shop", "--channel", "wechat", *ACCOUNT, "--set", "push=false"]
+
+
+@pytest.fixture
+def home(tmp_path, monkeypatch):
+    for name in [name for name in os.environ if name.startswith(("HONGYAN_", "LC_"))]:
+        monkeypatch.delenv(name)
+    monkeypatch.setenv("HONGYAN_HOME", str(tmp_path))
+    monkeypatch.setenv("LANG", "en_US.UTF-8")
+    root = logging.getLogger()
+    handlers = root.handlers[:]
+    yield tmp_path
+    root.handlers[:] = handlers
+
+
+@pytest.fixture
+def run(home, capsys):
+    """Run a command; give its exit code, output and complaints."""
+
+    def run(*given):
+        code = app.main(given)
+        captured = capsys.readouterr()
+        return code, captured.out, captured.err
+
+    return run
+
+
+@pytest.fixture
+def shop(run, home):
+    file = home / "given.json"
+    file.write_text(json.dumps(AGENT), encoding="utf-8")
+    assert run("agent", "import", str(file)) == (0, "shop\n", "")
+
+
+def control(home):
+    return Control.in_folder(home / "data")
+
+
+def test_an_imported_agent_is_listed_and_exported(run, shop):
+    assert run("agent", "list") == (0, "shop\t店\n", "")
+    code, out, _ = run("agent", "export", "shop")
+    assert (code, json.loads(out)) == (0, AGENT)
+
+
+def test_a_bad_file_is_told_in_one_sentence(run, home):
+    (home / "bad.json").write_text('{"id": "x"}', encoding="utf-8")
+    code, out, err = run("agent", "import", str(home / "bad.json"))
+    assert (code, out, err.count("\n")) == (2, "", 1)
+    assert "name" in err
+
+
+@pytest.mark.parametrize(
+    ("lang", "says"),
+    [
+        ("zh_CN.UTF-8", "读不了「x.json」（No such file or directory）。\n"),
+        ("en_US", "Cannot read 'x.json'"),
+        ("C", " / "),
+    ],
+)
+def test_errors_are_in_the_terminals_language(run, monkeypatch, lang, says):
+    monkeypatch.setenv("LANG", lang)
+    code, _, err = run("agent", "import", "x.json")
+    assert code == 2
+    assert says in err
+
+
+def test_publish_prints_one_json_object(run, shop):
+    code, out, _ = run(*PUBLISH)
+    published = json.loads(out)
+    assert code == 0
+    assert set(published) >= {"publication", "path", "token", "encoding_aes_key"}
+    assert published["path"] == f"/c/{published['publication']}"
+    assert json.loads(run(*PUBLISH)[1]) == {**published, "version": 2}
+
+
+def test_publish_names_the_field_that_is_missing(run, shop):
+    code, out, err = run("publish", "shop", "--channel", "wechat", *ACCOUNT)
+    assert (code, out) == (2, "")
+    assert "app_secret" in err
+
+
+@pytest.mark.parametrize("pair", ["app_id", ""])
+def test_publish_wants_pairs(run, shop, pair):
+    code, _, err = run("publish", "shop", "--channel", "wechat", "--set", pair)
+    assert (code, "NAME=VALUE" in err) == (2, True)
+
+
+def test_unpublish_takes_it_back(run, shop, home):
+    id = json.loads(run(*PUBLISH)[1])["publication"]
+    assert run("unpublish", id) == (0, "", "")
+    assert not control(home).publication(id).enabled
+    assert run("unpublish", "no-such")[0] == 2
+
+
+def test_key_create_prints_the_key_and_nothing_else(run, shop, home):
+    code, out, _ = run("key", "create", "shop")
+    assert code == 0
+    assert control(home).find_key(out.strip()).agent == "shop"
+    listed = run("key", "list")[1]
+    assert listed.startswith(out[:7])
+    assert out.strip() not in listed
+    assert run("key", "revoke", out.strip())[0] == 0
+    assert control(home).find_key(out.strip()) is None
+    assert run("key", "revoke", "hy-none")[0] == 2
+
+
+def test_a_key_may_end(run, shop, home):
+    run("key", "create", "shop", "--days", "30")
+    assert control(home).keys()[0].expires_at == pytest.approx(time.time() + 30 * 86400, abs=60)
+
+
+def test_model_set_is_kept_without_showing_the_key(run, home):
+    given = [
+        "model",
+        "set",
+        "local",
+        "--provider",
+        "openai_compatible",
+        "--api-base",
+        "http://127.0.0.1:1/v1/",
+    ]
+    assert run(*given, "--api-key", "canary-key", "--default", "qwen")[0] == 0
+    assert control(home).find("local").api_key.get_secret_value() == "canary-key"
+    assert control(home).default_model() == "local/qwen"
+    listed = run("model", "list")[1]
+    assert listed == "local\topenai_compatible\thttp://127.0.0.1:1/v1\t***\n"
+    assert run("model", "remove", "local")[0] == 0
+    assert run("model", "remove", "local")[0] == 2
+
+
+def test_a_key_can_come_from_standard_input_where_no_process_list_shows_it(run, home, monkeypatch):
+    monkeypatch.setattr(sys, "stdin", io.StringIO("canary-key\n"))
+    run("model", "set", "deepseek", "--provider", "deepseek", "--api-key", "-")
+    assert control(home).find("deepseek").api_key.get_secret_value() == "canary-key"
+
+
+@pytest.mark.parametrize("wrong", [["--api-base", "127.0.0.1"], ["--api-base", "ftp://x"]])
+def test_a_wrong_address_is_refused(run, wrong):
+    code, _, err = run("model", "set", "local", "--provider", "openai_compatible", *wrong)
+    assert (code, "--api-base" in err) == (2, True)
+
+
+def test_the_password_can_be_set_anew(run, home, monkeypatch):
+    monkeypatch.setattr(sys, "stdin", io.StringIO("another password\n"))
+    assert run("password")[0] == 0
+    assert control(home).owner.is_password("another password")
+    monkeypatch.setattr(sys, "stdin", io.StringIO("short\n"))
+    assert run("password")[0] == 2
+
+
+@pytest.mark.parametrize(
+    "given", [["nonsense"], ["agent"], ["publish", "shop"], ["model", "set", "x", "--provider", "y"]]
+)
+def test_what_is_not_understood_ends_with_2(run, given, capsys):
+    with pytest.raises(SystemExit) as caught:
+        run(*given)
+    assert caught.value.code == 2
+
+
+def test_the_version_is_printed(run, capsys):
+    with pytest.raises(SystemExit) as caught:
+        run("--version")
+    assert caught.value.code == 0
+    assert "Hongyan" in capsys.readouterr().out
+
+
+def test_a_bad_variable_is_named(run, monkeypatch):
+    monkeypatch.setenv("HONGYAN_PORT", "http")
+    code, _, err = run("gateway")
+    assert (code, "HONGYAN_PORT" in err) == (2, True)
+
+
+def test_other_machines_may_come_only_after_a_password_was_set(run, monkeypatch):
+    monkeypatch.setenv("HONGYAN_HOST", "0.0.0.0")
+    monkeypatch.setenv("HONGYAN_PORT", str(free_port()))
+    code, _, err = run()
+    assert (code, "HONGYAN_PASSWORD" in err) == (2, True)
+
+
+def test_a_port_in_use_is_told(run, monkeypatch):
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        monkeypatch.setenv("HONGYAN_PORT", str(taken.getsockname()[1]))
+        code, _, err = run("gateway")
+    assert (code, "HONGYAN_PORT" in err) == (2, True)
+
+
+def test_a_first_password_is_made_up_once_and_shown_once(home):
+    settings = app.Settings(home=home)
+    password = app.first_password(control(home), settings)
+    assert len(password) >= 12
+    assert control(home).owner.is_password(password)
+    assert app.first_password(control(home), settings) == ""
+
+
+def test_a_given_password_is_for_the_first_start_only(home):
+    app.first_password(control(home), app.Settings(home=home, password="first password"))
+    app.first_password(control(home), app.Settings(home=home, password="second password"))
+    assert control(home).owner.is_password("first password")
+
+
+@pytest.fixture
+def gateway(home, monkeypatch):
+    """A running `python app.py gateway`: its address and process."""
+    monkeypatch.setenv("HONGYAN_PORT", str(free_port()))
+    with subprocess.Popen(
+        [sys.executable, "app.py", "gateway"], cwd=ROOT, stdout=subprocess.PIPE, text=True
+    ) as server:
+        line = server.stdout.readline()
+        yield "http" + line.strip().partition("http")[2], server
+        server.kill()
+
+
+def test_the_gateway_serves_sees_what_is_published_beside_it_and_stops_cleanly(run, shop, gateway):
+    address, server = gateway
+    assert get(f"{address}/ready") == (200, '{"status":"ready"}')
+
+    published = json.loads(run(*PUBLISH)[1])
+    query = {"timestamp": "1700000000", "nonce": "n1", "echostr": "hello"}
+    parts = sorted([published["token"], query["timestamp"], query["nonce"]])
+    query["signature"] = hashlib.sha1("".join(parts).encode()).hexdigest()
+    callback = f"{address}{published['path']}?{urlencode(query)}"
+    assert get(callback) == (200, "hello")
+    run("unpublish", published["publication"])
+    assert get(callback) == (403, "")
+
+    code, _, err = run("gateway")
+    assert (code, str(server.pid) in err) == (2, True)
+
+    server.send_signal(signal.SIGTERM)
+    assert server.wait(40) == 0
+
+
+def get(url):
+    try:
+        with urllib.request.urlopen(url) as response:
+            return response.status, response.read().decode()
+    except urllib.error.HTTPError as e:
+        with e:
+            return e.code, e.read().decode()
+
+
+def free_port():
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+        return listener.getsockname()[1]
