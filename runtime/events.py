@@ -92,6 +92,8 @@ class Replied(Event):
     text: str
     ms: int
     handoff: bool = False
+    doubt: bool = False
+    """A tool was cut off by a crash; the operator should look."""
 
 
 @dataclass(frozen=True)

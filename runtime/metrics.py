@@ -28,8 +28,8 @@ class Metrics:
         )
         self.tokens = Counter("hongyan_token_fetches", "Access tokens fetched", registry=self.registry)
         self.running = Gauge("hongyan_turns_running", "Turns running now", registry=self.registry)
-        self.queued = Gauge(
-            "hongyan_turns_queued", "Messages waiting for their person's earlier turn", registry=self.registry
+        self.unanswered = Gauge(
+            "hongyan_messages_unanswered", "Messages accepted and not answered yet", registry=self.registry
         )
         self.ack_seconds = Histogram(
             "hongyan_ack_seconds", "Callback received until response", registry=self.registry,

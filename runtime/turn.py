@@ -18,6 +18,12 @@ from runtime.message import Exchange, Message
 from runtime.prompts import Prompt, Prompts
 from runtime.tools import Env, Http, Tool
 
+CUT_OFF = Text(
+    "结果未知：这个操作在执行时被中断，可能已经完成，也可能没有。不要重复执行，请告诉用户需要人工核实。",
+    "Outcome unknown: this was cut off while it ran and may or may not have happened. Do not repeat it; "
+    "tell the person that somebody has to check.",
+)
+
 LONGEST_RESULT = 8000
 """Characters of a tool's result that a model or template sees."""
 
@@ -55,11 +61,14 @@ class Services:
 
 @dataclass(frozen=True)
 class Used:
-    """What using a tool came to. `mistake`: it was called wrongly and did not run."""
+    """What using a tool came to."""
 
     value: Any
     failed: bool = False
     mistake: bool = False
+    """It was called wrongly and did not run."""
+    doubt: bool = False
+    """It was begun before a crash, and may or may not have done its work."""
 
     @classmethod
     def wrong(cls, why: str) -> "Used":
@@ -91,6 +100,8 @@ class Turn:
     tokens: int = 0
     reply: str | None = None
     handoff: bool = False
+    doubt: bool = False
+    """A tool with side effects was cut off by a crash: nobody knows what it did."""
     draft: str = ""
     """The last model block's text: the answer when no block replies."""
 
@@ -120,6 +131,13 @@ class Turn:
             await self.journal.record(name, done)
         return done
 
+    async def _begin_once(self, step: str) -> bool:
+        """Whether the step was never begun; it is noted before it begins."""
+        if await self.journal.recall(step) is not None:
+            return False
+        await self.journal.record(step, True)
+        return True
+
     async def use(self, tool: Tool, arguments: Mapping[str, Any], *, block: str, call: str) -> Used:
         """Run a tool; a failure is a result too. `call` names this use within the turn."""
         name = tool.name or tool.type
@@ -127,6 +145,8 @@ class Turn:
         began = time.monotonic()
 
         async def work() -> dict[str, Any]:
+            if not tool.repeatable and not await self._begin_once(f"tool.{call}.begun"):
+                return asdict(Used(CUT_OFF.to(self.agent.language), failed=True, doubt=True))
             try:
                 env = Env(http=self.services.http, now=self.now(), values=self.values)
                 return asdict(Used(await tool.call(arguments, env)))
@@ -134,6 +154,7 @@ class Turn:
                 return asdict(Used(e.text.to(self.agent.language), failed=True))
 
         used = Used(**await self.step(f"tool.{call}", work))
+        self.doubt |= used.doubt
         ms = round((time.monotonic() - began) * 1000)
         self.emit(ToolReturned(block, call, name, ms, used.text, used.failed))
         return used

@@ -106,6 +106,29 @@ async def test_a_continued_turn_does_not_pay_for_a_finished_round_again():
     assert len(models.requests) == 1
 
 
+ORDER = {"type": "http_request", "method": "POST", "url": "https://example.com/orders"}
+
+
+async def test_a_tool_with_side_effects_that_was_cut_off_is_not_repeated():
+    cut_off = Kept({"tool.order.begun": True})
+    say = {"type": "reply", "id": "say", "text": "{{ order.error }}"}
+    events = await play(agent({"type": "tool", "id": "order", "tool": ORDER}, say), journal=cut_off)
+    assert events[-1].doubt
+    assert "结果未知" in events[-1].text
+
+
+async def test_a_tool_without_side_effects_is_simply_run_again():
+    cut_off = Kept({"tool.sum.begun": True})
+    run_sum = {
+        "type": "tool",
+        "id": "sum",
+        "tool": {"type": "calculator"},
+        "arguments": {"expression": "6*7"},
+    }
+    say = {"type": "reply", "id": "say", "text": "{{ sum.result }}"}
+    assert (await play(agent(run_sum, say), journal=cut_off))[-1].text == "42"
+
+
 async def test_templates_see_variables_the_message_and_earlier_blocks():
     shop = {"name": "shop", "default": "一叶茶铺"}
     say = {"type": "reply", "id": "say", "text": "{{ shop }}|{{ message.text }}|{{ agent.name }}"}

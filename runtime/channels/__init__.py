@@ -42,13 +42,23 @@ class Verified(WebResponse):
 
 
 @dataclass(frozen=True)
+class Quota:
+    """How many parts may be pushed after something a person did, and for how many seconds."""
+
+    pushes: int
+    seconds: float
+
+
+@dataclass(frozen=True)
 class Limits:
     """What the surface allows. Times in seconds, sizes in UTF-8 bytes."""
 
     max_bytes: int = 2048
     """One part of an answer."""
     pushes: int = 5
-    """Parts that may be pushed for one message of the person."""
+    """Parts that may be pushed for one message of the person…"""
+    push_seconds: float = 48 * 3600
+    """…and for how long."""
     window: float = 4.5
     """How long a response may take before the platform hangs up (with a margin)."""
     attempts: int = 3
@@ -78,6 +88,14 @@ class Channel(ABC):
     def explain(cls, code: str) -> Text:
         """A counted refusal (Refused.code) as one sentence: what it means and what to do."""
         return Text("", "")
+
+    def quota(self, message: Message) -> Quota:
+        """What may be pushed after this message; the newest message counts alone."""
+        return Quota(self.limits.pushes, self.limits.push_seconds)
+
+    def invite(self, label: str, url: str, word: str) -> str:
+        """One tap to see more: the page at `url`, or, when that is empty, by sending `word`."""
+        return f"{label} {url}" if url else f"{label} ({word})"
 
     @abstractmethod
     def render(self, markdown: str) -> list[str]:
@@ -125,6 +143,11 @@ class CanPush(Protocol):
     """The account may send without being asked in the same second."""
 
     stale_token_codes: ClassVar[Sequence[str]]
+    """Another token helps."""
+    unreachable_codes: ClassVar[Sequence[str]]
+    """This person cannot be reached until they write again."""
+    blocking_codes: ClassVar[Sequence[str]]
+    """The whole account cannot push for now: credentials, allow-list, daily quota."""
     api_host: ClassVar[str]
     """Default host, e.g. https://api.weixin.qq.com ."""
     api_host_setting: ClassVar[str]
@@ -150,6 +173,18 @@ class CanPush(Protocol):
 
     async def probe(self, api: Api, token: str) -> bool:
         """May this account push? Sends nothing to anybody. Raises SendFailed when it cannot be told."""
+        ...
+
+
+@runtime_checkable
+class CanType(Protocol):
+    """The person can be shown that an answer is being written."""
+
+    typing_seconds: ClassVar[float]
+    """How long it is shown."""
+
+    async def show_typing(self, api: Api, token: str, to: str) -> None:
+        """Raises SendFailed."""
         ...
 
 

@@ -9,8 +9,9 @@ import secrets
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import ClassVar
+from urllib.parse import quote
 
-from runtime.channels import AccessToken, Api, Channel, Verified, WebRequest, WebResponse, _json, _xml
+from runtime.channels import AccessToken, Api, Channel, Quota, Verified, WebRequest, WebResponse, _json, _xml
 from runtime.channels._account import Account
 from runtime.channels._credentials import new_aes_key, new_token
 from runtime.channels._crypto import Envelope, check_signature, signature
@@ -43,6 +44,11 @@ class WeChat(Channel):
     )
     Settings = Account
     stale_token_codes: ClassVar[Sequence[str]] = ("40001", "40014", "42001")
+    unreachable_codes: ClassVar[Sequence[str]] = ("40003", "43004", "43019", "45015", "48002", "50002")
+    blocking_codes: ClassVar[Sequence[str]] = (
+        *stale_token_codes, "40013", "40125", "40164", "40243", "45009", "48004", "61004",
+    )  # fmt: skip
+    typing_seconds: ClassVar[float] = 12  # it is shown for 15
     api_host: ClassVar[str] = "https://api.weixin.qq.com"
     api_host_setting: ClassVar[str] = "HONGYAN_WECHAT_API"
     settings: Account
@@ -104,6 +110,20 @@ class WeChat(Channel):
     def render(self, markdown: str) -> list[str]:
         return split(to_chat_text(markdown), self.limits.max_bytes)
 
+    def quota(self, message: Message) -> Quota:
+        """5 within 48 h of a message; 3 within a minute of a menu click, message link, scan or follow.
+
+        https://developers.weixin.qq.com/doc/service/guide/product/message/Service_Center_messages.html
+        """
+        if message.kind == "event" or "bizmsgmenuid" in message.data:
+            return Quota(3, 60)
+        return super().quota(message)
+
+    def invite(self, label: str, url: str, word: str) -> str:
+        """Without a page of ours, a link that sends `word` as if the person had typed it."""
+        href = url or f"weixin://bizmsgmenu?msgmenucontent={quote(word)}&msgmenuid=1"
+        return f'<a href="{href}">{label}</a>'
+
     @property
     def account(self) -> str:
         return self.settings.app_id
@@ -136,6 +156,13 @@ class WeChat(Channel):
         answer = await api.post("/cgi-bin/message/custom/send", {"access_token": token}, body)
         if errcode(answer) != "0":
             raise failure(answer, unreadable="uncertain")
+
+    async def show_typing(self, api: Api, token: str, to: str) -> None:
+        answer = await api.post(
+            "/cgi-bin/message/custom/typing", {"access_token": token}, {"touser": to, "command": "Typing"}
+        )
+        if errcode(answer) != "0":
+            raise failure(answer)
 
     async def probe(self, api: Api, token: str) -> bool:
         body = {"touser": NOBODY, "command": "Typing"}

@@ -1,14 +1,17 @@
-"""What an account may do, found out once and remembered."""
+"""What an account may do: found out once and remembered, and what stands in its way just now."""
 
 import asyncio
 import logging
 import time
 from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Protocol
 
 from runtime.channels import CanPush
 from runtime.errors import SendFailed
 from runtime.gateway.sender import Sender
 from runtime.gateway.surfaces import Surface
+from runtime.lang import Text
 from runtime.store.messages import Messages
 
 log = logging.getLogger(__name__)
@@ -17,17 +20,37 @@ NOT_PERMITTED = "48001"
 """The account may not use the API: unverified. https://developers.weixin.qq.com/doc/service/ error codes."""
 
 AGAIN = 60.0
-"""Seconds before an account that could not be probed is probed again."""
+"""Seconds before an account that could not be asked, or was blocked, is tried again."""
+
+
+@dataclass(frozen=True)
+class Trouble:
+    """Why the account cannot push, and until when it is left alone (seconds since 1970)."""
+
+    code: str
+    until: float
+
+
+class Doctor(Protocol):
+    """Told why an account cannot push."""
+
+    def trouble(self, publication: str, text: Text | None, at: float) -> None:
+        """`text`: what is wrong and what to do; None once a push works again."""
+        ...
 
 
 class Abilities:
     """`can_push` is True, False, or None while it is not known."""
 
-    def __init__(self, messages: Messages, sender: Sender, clock: Callable[[], float] = time.time) -> None:
+    def __init__(
+        self, messages: Messages, sender: Sender, doctor: Doctor, clock: Callable[[], float] = time.time
+    ) -> None:
         self._messages = messages
         self._sender = sender
+        self._doctor = doctor
         self._clock = clock
         self._known: dict[str, bool] = {}
+        self._troubles: dict[str, Trouble] = {}
         self._probed: dict[str, float] = {}
         self._tasks: set[asyncio.Task[None]] = set()
 
@@ -35,6 +58,9 @@ class Abilities:
         """Never waits: asks the platform in the background when it is not known."""
         channel = surface.channel
         if not isinstance(channel, CanPush) or not channel.may_push:
+            return False
+        trouble = self._troubles.get(channel.account)
+        if trouble and self._clock() < trouble.until:
             return False
         known = self._known.get(channel.account)
         if known is None and self._clock() - self._probed.get(channel.account, 0) > AGAIN:
@@ -58,11 +84,31 @@ class Abilities:
             await self._learn(channel, await self._sender.probe(surface))
         except SendFailed as e:
             log.warning("cannot tell whether %s may push: %s", channel.account, e.text.en)
+            self._block(surface, channel, e)
 
     async def refused(self, surface: Surface, error: SendFailed) -> None:
-        """Remember a refusal that says the account may not push at all."""
-        if error.code == NOT_PERMITTED and isinstance(surface.channel, CanPush):
-            await self._learn(surface.channel, False)
+        """Learn from a refusal that concerns the account and not the person."""
+        channel = surface.channel
+        if not isinstance(channel, CanPush):
+            return
+        if error.code == NOT_PERMITTED:
+            await self._learn(channel, False)
+        elif error.code in channel.blocking_codes:
+            self._block(surface, channel, error)
+
+    def worked(self, surface: Surface) -> None:
+        """A push got through."""
+        channel = surface.channel
+        if isinstance(channel, CanPush) and channel.account in self._troubles:
+            del self._troubles[channel.account]
+            self._doctor.trouble(surface.id, None, self._clock())
+
+    def _block(self, surface: Surface, channel: CanPush, error: SendFailed) -> None:
+        """Answer passively meanwhile instead of asking again for each message."""
+        now = self._clock()
+        until = now + AGAIN if error.code in channel.blocking_codes else now
+        self._troubles[channel.account] = Trouble(error.code, until)
+        self._doctor.trouble(surface.id, error.text, now)
 
     async def _learn(self, channel: CanPush, can: bool) -> None:
         self._known[channel.account] = can

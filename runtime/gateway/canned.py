@@ -4,19 +4,25 @@ from runtime.agent import Agent, walk
 from runtime.lang import Text
 from runtime.message import Message
 
-WAITING = Text(
-    "还在思考，请稍后回复任意内容查看答案。",
-    "Still thinking. Send any message in a moment to see the answer.",
-)
-MORE = Text("（未完，回复「继续」看下文）", "(More: reply “more”)")
+WAITING = Text("还在想，马上就好。", "Still thinking, almost there.")
+SEE = Text("点这里看回答", "Tap here to see the answer")
+MORE = Text("点这里看后面的内容", "Tap here for the rest")
+SEE_WORD = Text("看回答", "answer")
+"""What a tap sends where there is no page to open."""
 FAILURE = Text(
     "抱歉，我暂时回答不了，请稍后再试。", "Sorry, I cannot answer right now. Please try again later."
+)
+BUSY = Text(
+    "现在问的人太多了，请过一会儿再发一次。",
+    "Too many people are asking right now. Please send it again later.",
 )
 UNSUPPORTED = Text(
     "抱歉，我还看不懂这种消息，请发文字给我。", "Sorry, I cannot read this kind of message. Please send text."
 )
 
-FETCH = frozenset({"1", "继续", "更多", "答案", "查看", "查看答案", "more", "continue", "answer"})
+FETCH = frozenset(
+    {"继续", "更多", "答案", "看回答", "查看", "查看回答", "查看答案", "more", "continue", "answer"}
+)
 """What people send to see an answer that waits for them; it is not a question of its own."""
 
 
@@ -35,8 +41,12 @@ def waiting(agent: Agent) -> str:
     return agent.texts.waiting or WAITING.to(agent.language)
 
 
-def failure(own: str, language: str) -> str:
-    return own or FAILURE.to(language)
+def failure(agent: Agent) -> str:
+    return agent.texts.failure or FAILURE.to(agent.language)
+
+
+def busy(agent: Agent) -> str:
+    return agent.texts.busy or BUSY.to(agent.language)
 
 
 def wants_kept_answer(message: Message) -> bool:

@@ -5,13 +5,13 @@ import logging
 import time
 from collections.abc import Callable
 
-from runtime.channels import CanPush, CanReceive, WebResponse
-from runtime.errors import SendFailed
+from runtime.channels import CanReceive, WebResponse
 from runtime.gateway.abilities import Abilities
-from runtime.gateway.canned import MORE, waiting, wants_kept_answer
-from runtime.gateway.sender import Sender
+from runtime.gateway.canned import MORE, SEE, waiting, wants_kept_answer
+from runtime.gateway.invitation import Invitation
+from runtime.gateway.job import Job
+from runtime.gateway.push import Push
 from runtime.gateway.surfaces import Surface
-from runtime.gateway.worker import Job
 from runtime.message import Message
 from runtime.metrics import Metrics
 from runtime.store.parts import Part, Parts
@@ -27,20 +27,23 @@ HANG = 0.8
 RESPONSE = 2.0
 """Seconds that a held callback gets to take an answer before it is pushed."""
 
-RETRIES = (1.0, 3.0, 9.0)
-"""Pauses before another try of a push that may succeed."""
-
 
 class Delivery:
     """The reply ladder: in the response → in the response to a repeat → pushed → kept for later."""
 
     def __init__(
-        self, parts: Parts, abilities: Abilities, sender: Sender, metrics: Metrics,
+        self,
+        parts: Parts,
+        abilities: Abilities,
+        push: Push,
+        invitation: Invitation,
+        metrics: Metrics,
         clock: Callable[[], float] = time.time,
-    ) -> None:  # fmt: skip
+    ) -> None:
         self._parts = parts
         self._abilities = abilities
-        self._sender = sender
+        self._push = push
+        self._invitation = invitation
         self._metrics = metrics
         self._clock = clock
 
@@ -65,7 +68,8 @@ class Delivery:
             # Nobody listens after this: the platform has hung up and will send the message again.
             await asyncio.sleep(HANG)
             return WebResponse(status=503)
-        return await self._carry(surface, message, seq, otherwise=waiting(surface.agent))
+        invitation = await self._invitation.write(surface, job.seq, SEE)
+        return await self._carry(surface, message, seq, otherwise=f"{waiting(surface.agent)}\n{invitation}")
 
     async def deliver(self, job: Job) -> None:
         """The answer is stored: push it, or keep it, unless a held callback carries it."""
@@ -74,16 +78,13 @@ class Delivery:
                 await asyncio.wait_for(job.responded.wait(), RESPONSE)
             except TimeoutError:
                 log.warning("no held callback took the answer of message %s", job.seq)
-        surface, to = job.surface, job.message.sender
-        if not isinstance(surface.channel, CanReceive):
-            await self._parts.carry(job.seq, surface.id, to, lambda parts: ("", parts), self._clock())
+        if not isinstance(job.surface.channel, CanReceive):
+            await self._parts.carry(job.seq, *job.lane, lambda parts: ("", parts), self._clock())
             return
-        parts = await self._parts.waiting(surface.id, to)
-        if isinstance(surface.channel, CanPush) and self._abilities.can_push(surface) is not False:
-            for part in parts[: surface.channel.limits.pushes]:
-                if not await self._push(surface, to, part):
-                    break  # the rest would arrive before this part
-        await self._parts.keep({part.seq for part in parts})
+        parts = await self._parts.waiting(*job.lane)
+        if parts and self._abilities.can_push(job.surface) is not False:
+            await self._push.deliver(job, parts)
+        await self._parts.keep({part.seq for part in parts}, self._clock())
 
     async def _held(self, job: Job, seconds: float) -> bool:
         """Wait for the answer; whether it came."""
@@ -98,7 +99,9 @@ class Delivery:
         """Put into the response what fits of what waits for this person, oldest first."""
         channel = surface.channel
         assert isinstance(channel, CanReceive)
-        more = MORE.to(surface.agent.language) if self._abilities.can_push(surface) is False else ""
+        more = ""
+        if self._abilities.can_push(surface) is False:
+            more = await self._invitation_to_more(surface, message)
 
         def compose(parts: list[Part]) -> tuple[str, list[Part]]:
             carried = fitting(parts, channel.limits.max_bytes, more)
@@ -111,32 +114,12 @@ class Delivery:
         self._metrics.deliveries.labels("passive", "sent", "").inc()
         return channel.respond(message, text, self._clock())
 
-    async def _push(self, surface: Surface, to: str, part: Part) -> bool:
-        """Whether the next part may follow."""
-        if not await self._parts.claim(part, self._clock()):
-            return True
-        error = await self._send(surface, to, part)
-        if error is None:
-            state, code = "sent", ""
-        else:
-            state, code = "unknown" if error.code == "uncertain" else "kept", error.code
-            log.warning("push of message %s part %s: %s", part.seq, part.number, error.text.en)
-            await self._abilities.refused(surface, error)
-        await self._parts.pushed(part, state, code, self._clock())
-        self._metrics.deliveries.labels("push", state, code).inc()
-        return state != "kept"
-
-    async def _send(self, surface: Surface, to: str, part: Part) -> SendFailed | None:
-        for pause in (*RETRIES, None):
-            try:
-                await self._sender.send(surface, to, part.text)
-            except SendFailed as e:
-                if not e.retryable or pause is None:
-                    return e
-                await asyncio.sleep(pause)
-            else:
-                return None
-        return None
+    async def _invitation_to_more(self, surface: Surface, message: Message) -> str:
+        """Only when there is more than fits: most answers fit."""
+        parts = await self._parts.waiting(surface.id, message.sender)
+        if sum(len(part.text.encode()) + 2 for part in parts) <= surface.channel.limits.max_bytes:
+            return ""
+        return await self._invitation.write(surface, parts[-1].seq, MORE)
 
 
 def fitting(parts: list[Part], room: int, more: str) -> list[Part]:

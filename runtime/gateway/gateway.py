@@ -8,20 +8,27 @@ from pathlib import Path
 from typing import Protocol
 
 from runtime.channels import CanReceive, Verified, WebRequest, WebResponse
-from runtime.errors import NotFound, Refused
+from runtime.errors import Conflict, NotFound, Refused
 from runtime.events import Event, Failed, Replied
 from runtime.gateway.abilities import Abilities
-from runtime.gateway.canned import canned, wants_kept_answer
+from runtime.gateway.canned import busy, canned, wants_kept_answer
 from runtime.gateway.delivery import Delivery
+from runtime.gateway.invitation import Invitation
+from runtime.gateway.job import Job
 from runtime.gateway.outbound import Outbound
+from runtime.gateway.push import Push
+from runtime.gateway.resume import Resume
+from runtime.gateway.room import Bounds
 from runtime.gateway.sender import Sender
 from runtime.gateway.surfaces import Publications, Surface, Surfaces
 from runtime.gateway.tokens import Tokens
-from runtime.gateway.worker import Job, Worker
+from runtime.gateway.turns import Turns
+from runtime.gateway.worker import Worker
 from runtime.lang import Text
 from runtime.message import Message
 from runtime.metrics import Metrics
 from runtime.store.messages import Accepted, Messages
+from runtime.store.sqlite import StoreFailed
 from runtime.turn import Services
 
 log = logging.getLogger(__name__)
@@ -29,12 +36,18 @@ log = logging.getLogger(__name__)
 DRAIN = 25
 """Seconds that running turns get to end at a stop."""
 
+UNBOUNDED = Bounds()
+
 
 class Doctor(Protocol):
     """Told what happens at a publication's callback."""
 
     def saw(self, publication: str, what: str, code: str, at: float) -> None:
         """`what`: verified, message or refused; `code`: why it was refused."""
+        ...
+
+    def trouble(self, publication: str, text: Text | None, at: float) -> None:
+        """Why the account cannot push; None once it can again."""
         ...
 
 
@@ -48,6 +61,9 @@ class Gateway:
         services: Services,
         doctor: Doctor,
         hosts: Mapping[str, str],
+        public_url: Callable[[], str] = str,
+        *,
+        bounds: Bounds = UNBOUNDED,
         clock: Callable[[], float] = time.time,
     ) -> None:
         self.metrics = Metrics()
@@ -57,26 +73,25 @@ class Gateway:
         self._clock = clock
         self._outbound = Outbound()
         sender = Sender(self._outbound, Tokens(self.metrics), hosts)
-        self.abilities = Abilities(self.messages, sender, clock)
-        self._delivery = Delivery(self.messages.parts, self.abilities, sender, self.metrics, clock)
-        self._worker = Worker(self.messages, services, self.metrics, self._delivery.deliver)
+        self.abilities = Abilities(self.messages, sender, doctor, clock)
+        invitation = Invitation(self.messages.pages, public_url)
+        parts = self.messages.parts
+        self._push = Push(parts, self.abilities, sender, invitation, self.metrics, clock)
+        self._delivery = Delivery(parts, self.abilities, self._push, invitation, self.metrics, clock)
+        turns = Turns(self.messages, services)
+        self._worker = Worker(self.messages, turns, self.metrics, self._delivery.deliver, bounds)
+        self._background: set[asyncio.Task[None]] = set()
 
     async def start(self) -> None:
         """Take up what an earlier process left unfinished."""
-        await self.messages.parts.release()
-        for left in await self.messages.unfinished():
-            surface = self.surfaces.find(left.publication)
-            if surface is None or not isinstance(surface.channel, CanReceive):
-                await self.messages.mark(left.seq, "abandoned")
-                continue
-            self._worker.put(
-                Job(left.seq, surface, left.message, resumed=True, stored=left.state == "answered")
-            )
+        self._keep(await Resume(self.messages, self.surfaces, self._worker, self._clock).start())
         for surface in self.surfaces.all():
             self.abilities.can_push(surface)
 
     async def stop(self) -> None:
         await self._worker.drain(DRAIN)
+        for task in self._background:
+            task.cancel()
         await self._outbound.close()
         await asyncio.to_thread(self.messages.close)
 
@@ -90,9 +105,13 @@ class Gateway:
         received = self._receive(surface, surface.channel, request)
         if isinstance(received, WebResponse):
             return received
-        accepted = await self.messages.accept(surface.id, received, self._clock())
-        self.metrics.callbacks.labels("accepted" if accepted.is_new else "repeat").inc()
-        response = await self._answer(surface, surface.channel, received, accepted)
+        try:
+            response = await self._take(surface, surface.channel, received)
+        except StoreFailed as e:
+            # nothing was stored, so nothing may be acknowledged: the person is told to send it again
+            log.error("a message to %s could not be stored: %s", surface.id, e.text.en)
+            self.metrics.callbacks.labels("not_stored").inc()
+            response = surface.channel.respond(received, busy(surface.agent), self._clock())
         self.metrics.ack_seconds.observe(time.monotonic() - began)
         return response
 
@@ -100,7 +119,7 @@ class Gateway:
         """Accept a message and follow its turn; the last event is Replied or Failed.
 
         The turn goes on when the caller stops listening. A repeat of an id gets the stored answer again.
-        Raises NotFound.
+        Raises NotFound, StoreFailed.
         """
         surface = self.surfaces.find(publication)
         if surface is None:
@@ -115,6 +134,10 @@ class Gateway:
         events: asyncio.Queue[Event] = asyncio.Queue()
         job.watchers.append(events)
         if accepted.is_new:
+            if self._worker.is_full_for(job.lane):
+                await self.messages.shed(job.seq, busy(surface.agent), self._clock())
+                yield await self._stored_end(job.seq)
+                return
             self._worker.put(job)
         while True:
             event = await events.get()
@@ -122,9 +145,20 @@ class Gateway:
             if isinstance(event, Replied | Failed):
                 return
 
-    async def _stored_end(self, seq: int) -> Event:
-        reply, failed = await self.messages.outcome(seq) or ("", "abandoned")
-        return Failed(failed, Text(reply, reply)) if failed else Replied(reply, 0)
+    async def again(self, seq: int) -> None:
+        """Send a kept answer again, or run a failed message again, because the operator wants it.
+
+        Raises NotFound, Conflict.
+        """
+        if self._worker.find(seq):
+            raise Conflict(Text("这条消息正在处理。", "This message is being worked on."))
+        left = await self.messages.again(seq, self._clock())
+        surface = self.surfaces.find(left.publication) if left else None
+        if left is None or surface is None:
+            raise NotFound(
+                Text("没有这条消息，或它的发布已经下线。", "No such message, or its publication is gone.")
+            )
+        self._worker.put(Job(seq, surface, left.message, stored=left.state == "answered"))
 
     def _receive(self, surface: Surface, channel: CanReceive, request: WebRequest) -> Message | WebResponse:
         try:
@@ -142,25 +176,48 @@ class Gateway:
             self._doctor.saw(surface.id, "message", "", self._clock())
         return received
 
-    async def _answer(
-        self, surface: Surface, channel: CanReceive, message: Message, accepted: Accepted
-    ) -> WebResponse:
+    async def _take(self, surface: Surface, channel: CanReceive, message: Message) -> WebResponse:
+        accepted = await self.messages.accept(surface.id, message, self._clock())
+        self.metrics.callbacks.labels("accepted" if accepted.is_new else "repeat").inc()
+        lane = (surface.id, message.sender)
+        if accepted.response:
+            return channel.respond(message, accepted.response, self._clock())
         if canned(surface.agent, message) == "":
             await self.messages.mark(accepted.seq, "silent")
             return channel.acknowledge()
-        if accepted.is_new and not await self._is_fetch(surface, message, accepted.seq):
-            self._worker.put(Job(accepted.seq, surface, message))
-        job = self._worker.find(accepted.seq)
-        if job is None and wants_kept_answer(message):
-            job = self._worker.latest(surface.id, message.sender)
-        return await self._delivery.respond(surface, message, accepted.seq, job)
+        if accepted.is_new and not await self._is_fetch(lane, message, accepted.seq):
+            if self._worker.is_full_for(lane):
+                return await self._shed(surface, channel, message, accepted)
+            job = Job(accepted.seq, surface, message)
+            self._worker.put(job)
+            if self.abilities.can_push(surface):
+                self._keep(asyncio.create_task(self._push.show_typing(job)))
+        found = self._worker.find(accepted.seq)
+        if found is None and wants_kept_answer(message):
+            found = self._worker.latest(lane)
+        return await self._delivery.respond(surface, message, accepted.seq, found)
 
-    async def _is_fetch(self, surface: Surface, message: Message, seq: int) -> bool:
+    async def _shed(
+        self, surface: Surface, channel: CanReceive, message: Message, accepted: Accepted
+    ) -> WebResponse:
+        self.metrics.callbacks.labels("shed").inc()
+        await self.messages.shed(accepted.seq, busy(surface.agent), self._clock())
+        return channel.respond(message, busy(surface.agent), self._clock())
+
+    async def _is_fetch(self, lane: tuple[str, str], message: Message, seq: int) -> bool:
         """Whether this only asks for an answer that waits or is being made; then no turn is run."""
         if not wants_kept_answer(message):
             return False
-        waits = self._worker.latest(surface.id, message.sender) is not None
-        if waits or await self.messages.parts.waiting(surface.id, message.sender):
+        if self._worker.latest(lane) or await self.messages.parts.waiting(*lane):
             await self.messages.mark(seq, "fetch")
             return True
         return False
+
+    async def _stored_end(self, seq: int) -> Event:
+        reply, failed = await self.messages.outcome(seq) or ("", "abandoned")
+        return Failed(failed, Text(reply, reply)) if failed else Replied(reply, 0)
+
+    def _keep(self, task: asyncio.Task[None]) -> None:
+        """asyncio itself keeps only weak references."""
+        self._background.add(task)
+        task.add_done_callback(self._background.discard)

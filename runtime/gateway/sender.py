@@ -1,8 +1,8 @@
-"""Send one part through the platform's API, with a valid access token."""
+"""Send through the platform's API, with a valid access token."""
 
-from collections.abc import Mapping
+from collections.abc import Awaitable, Callable, Mapping
 
-from runtime.channels import Api, CanPush
+from runtime.channels import Api, CanPush, CanType
 from runtime.errors import SendFailed
 from runtime.gateway.outbound import Outbound
 from runtime.gateway.surfaces import Surface
@@ -17,26 +17,39 @@ class Sender:
         self._tokens = tokens
         self._hosts = hosts
 
-    def api(self, channel: CanPush) -> Api:
-        return self._outbound.api(self._hosts.get(channel.api_host_setting) or channel.api_host)
+    async def send(self, surface: Surface, to: str, text: str) -> None:
+        """Raises SendFailed."""
+        channel = _pusher(surface)
+        await self._with_token(channel, lambda api, token: channel.push(api, token, to, text))
 
-    async def send(self, surface: Surface, to: str, part: str) -> None:
-        """Raises SendFailed. A refused token is replaced once, and the part sent once more."""
+    async def show_typing(self, surface: Surface, to: str) -> None:
+        """Raises SendFailed."""
         channel = surface.channel
-        assert isinstance(channel, CanPush)
-        api = self.api(channel)
-        token = await self._tokens.get(channel, api)
-        try:
-            await channel.push(api, token, to, part)
-        except SendFailed as e:
-            if e.code not in channel.stale_token_codes:
-                raise
-            token = await self._tokens.get(channel, api, stale=token)
-            await channel.push(api, token, to, part)
+        assert isinstance(channel, CanType)
+        await self._with_token(_pusher(surface), lambda api, token: channel.show_typing(api, token, to))
 
     async def probe(self, surface: Surface) -> bool:
         """May the account push? Raises SendFailed when it cannot be told."""
-        channel = surface.channel
-        assert isinstance(channel, CanPush)
-        api = self.api(channel)
+        channel = _pusher(surface)
+        api = self._api(channel)
         return await channel.probe(api, await self._tokens.get(channel, api))
+
+    async def _with_token(self, channel: CanPush, call: Callable[[Api, str], Awaitable[None]]) -> None:
+        """A refused token is replaced once; a second refusal is the account's fault and is raised."""
+        api = self._api(channel)
+        token = await self._tokens.get(channel, api)
+        try:
+            await call(api, token)
+        except SendFailed as e:
+            if e.code not in channel.stale_token_codes:
+                raise
+            await call(api, await self._tokens.get(channel, api, stale=token))
+
+    def _api(self, channel: CanPush) -> Api:
+        return self._outbound.api(self._hosts.get(channel.api_host_setting) or channel.api_host)
+
+
+def _pusher(surface: Surface) -> CanPush:
+    channel = surface.channel
+    assert isinstance(channel, CanPush)
+    return channel

@@ -9,6 +9,9 @@ from dataclasses import dataclass
 from runtime.channels import Api, CanPush
 from runtime.metrics import Metrics
 
+RENEWED = 30
+"""Seconds in which a refused token is replaced only once, however many report it."""
+
 MARGIN = 300
 """Seconds before its end at which a token is replaced."""
 
@@ -17,6 +20,10 @@ MARGIN = 300
 class _Held:
     value: str
     until: float
+    refused: str
+    """The token that it replaced because the platform refused it…"""
+    renewed: float
+    """…and when."""
 
 
 class Tokens:
@@ -32,10 +39,17 @@ class Tokens:
         """A valid token other than `stale`. Raises SendFailed when the platform gives none."""
         async with self._locks[channel.account]:
             held = self._held.get(channel.account)
-            if held is None or held.value == stale or held.until <= self._clock():
+            if held is None or held.until <= self._clock() or self._is_refused(held, stale):
                 self._metrics.tokens.inc()
                 token = await channel.fetch_token(api)
                 # a life shorter than the margin must not make every call fetch
                 life = max(token.expires_in - MARGIN, token.expires_in / 2, 1)
-                held = self._held[channel.account] = _Held(token.value, self._clock() + life)
+                held = self._held[channel.account] = _Held(
+                    token.value, self._clock() + life, stale, self._clock()
+                )
             return held.value
+
+    def _is_refused(self, held: _Held, stale: str) -> bool:
+        """stable_token may give the refused token again: who comes late must not fetch it once more."""
+        just_renewed = held.refused == stale and self._clock() - held.renewed < RENEWED
+        return held.value == stale and not just_renewed

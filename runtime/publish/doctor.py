@@ -34,6 +34,8 @@ class State:
     """In the last hour."""
     refusals: Mapping[str, int]
     """By code, since the start of the program."""
+    trouble: Text | None = None
+    """Why answers cannot be pushed just now, and what to do."""
 
 
 @dataclass
@@ -42,6 +44,7 @@ class _Seen:
     refusals: Counter[str] = field(default_factory=Counter)
     last: tuple[str, float] | None = None
     """Code and time of the newest refusal that no success followed."""
+    trouble: Text | None = None
 
 
 class Doctor:
@@ -64,6 +67,10 @@ class Doctor:
             seen.messages.append(at)
         self._keep_first(publication, what, at)
 
+    def trouble(self, publication: str, text: Text | None, at: float) -> None:
+        """Pushing fails for a reason that the owner can mend; None: it works again."""
+        self._seen.setdefault(publication, _Seen()).trouble = text
+
     def state(self, publication: str, now: float) -> State:
         contact = self._control.contact(publication)
         seen = self._seen.get(publication, _Seen())
@@ -73,6 +80,7 @@ class Doctor:
             refusal=self._refusal(publication, seen),
             messages=sum(at > now - HOUR for at in list(seen.messages)),
             refusals=dict(seen.refusals),
+            trouble=seen.trouble,
         )
 
     def _refusal(self, publication: str, seen: _Seen) -> Refusal | None:

@@ -9,6 +9,7 @@ from starlette.applications import Starlette
 from starlette.types import ASGIApp
 
 from runtime.server import callbacks
+from runtime.server.answer_page import AnswerPage
 from runtime.server.api import ChatApi
 from runtime.server.guard import Guard
 from runtime.server.health import Health
@@ -33,6 +34,7 @@ def make_app(parts: Parts) -> Starlette:
     login = Login(parts.control.owner, Sessions(parts.control.owner), Limiter())
     routes = [
         *callbacks.routes(parts.gateway),
+        *AnswerPage(parts.gateway).routes(),
         *ChatApi(parts.gateway, keys).routes(),
         *OpenAiApi(parts.gateway, keys, parts.control).routes(),
         *Health(parts.settings.data, parts.gateway.metrics.render, keys).routes(),

@@ -22,8 +22,8 @@ USER_HEADER = "x-hongyan-user"
 """Tells the mounted apps who is logged in. What a client sends under this name is dropped."""
 OWNER = "owner"
 MACHINE_PATHS = ("/agent/chat", "/health", "/ready", "/metrics")
-MACHINE_FOLDERS = ("/c/", "/v1/")
-"""Called by programs, which show a signature or a key: no cookie, so no Origin or Host to check."""
+MACHINE_FOLDERS = ("/c/", "/v1/", "/r/")
+"""Whoever comes shows a signature, a key or a secret address: no cookie, so no Origin or Host to check."""
 OPEN_PATHS = ("/login", "/logout", "/favicon.ico", "/lang/zh", "/lang/en")
 MAX_HEADER_BYTES = 32 * 1024
 ENDED_CHECK = 2.0

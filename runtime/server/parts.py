@@ -47,5 +47,12 @@ def build_parts(settings: Settings, control: Control) -> Parts:
         models=models,
         services=services,
         doctor=doctor,
-        gateway=Gateway(settings.data, control, services, doctor, settings.api_hosts),
+        gateway=Gateway(
+            settings.data,
+            control,
+            services,
+            doctor,
+            settings.api_hosts,
+            lambda: settings.public_url or control.options().public_url,
+        ),
     )

@@ -14,6 +14,9 @@ from typing import Any
 
 from runtime.lang import Text
 from runtime.message import Exchange, Message
+from runtime.store import moments
+from runtime.store.moments import note
+from runtime.store.pages import Pages
 from runtime.store.parts import Parts
 from runtime.store.sqlite import Database
 
@@ -22,8 +25,9 @@ create table if not exists messages(
   seq integer primary key autoincrement,
   publication text not null, sender text not null, key text not null,
   kind text not null, text text not null, message text not null,
-  state text not null default 'accepted', accepted_at real not null,
-  version integer, reply text, failure text, reason text, handoff integer, response text, finished_at real,
+  state text not null default 'accepted', accepted_at real not null, tries integer not null default 1,
+  version integer, reply text, failure text, reason text, handoff integer, doubt integer not null default 0,
+  response text, page text unique, finished_at real,
   prompt_tokens integer not null default 0, completion_tokens integer not null default 0, cost real,
   trace text,
   unique(publication, sender, key));
@@ -39,6 +43,7 @@ create index if not exists sending on parts(state) where state='sending';
 create table if not exists steps(
   seq integer not null references messages(seq) on delete cascade,
   name text not null, result text not null, primary key(seq, name)) without rowid;
+create index if not exists by_time on messages(publication, accepted_at);
 create table if not exists facts(name text primary key, value text not null, at real not null) without rowid;
 """
 
@@ -59,9 +64,12 @@ class Accepted:
 
 @dataclass(frozen=True)
 class Unfinished:
+    """`tries`: how often a turn was begun for it."""
+
     seq: int
     publication: str
     state: str
+    tries: int
     message: Message
 
 
@@ -78,6 +86,8 @@ class Outcome:
     """Where it failed."""
     handoff: bool = False
     """A person is to take over."""
+    doubt: bool = False
+    """A tool with side effects was cut off: the operator should look."""
     prompt_tokens: int = 0
     completion_tokens: int = 0
     cost: float | None = None
@@ -88,8 +98,9 @@ class Messages:
     """The hot store of the gateway."""
 
     def __init__(self, path: Path) -> None:
-        self.database = Database(path, SCHEMA)
+        self.database = Database(path, SCHEMA + moments.SCHEMA)
         self.parts = Parts(self.database)
+        self.pages = Pages(self.database)
 
     async def accept(self, publication: str, message: Message, now: float) -> Accepted:
         """Store a message before anything is acknowledged; a repeat finds the first one."""
@@ -101,11 +112,13 @@ class Messages:
                 (publication, message.sender, message.id, message.kind, message.text, _dump(message), now),
             ).fetchone()
             if row:
+                note(db, row["seq"], now, "accepted")
                 return Accepted(row["seq"], True)
             row = db.execute(
                 "select seq, state, response from messages where publication=? and sender=? and key=?",
                 (publication, message.sender, message.id),
             ).fetchone()
+            note(db, row["seq"], now, "repeat")
             return Accepted(row["seq"], False, row["state"], row["response"])
 
         return await self.database.write(work)
@@ -115,7 +128,7 @@ class Messages:
 
         def work(db: sqlite3.Connection) -> None:
             db.execute(
-                "update messages set state=?, reply=?, failure=?, reason=?, handoff=?, version=?,"
+                "update messages set state=?, reply=?, failure=?, reason=?, handoff=?, doubt=?, version=?,"
                 " prompt_tokens=?, completion_tokens=?, cost=?, trace=?, finished_at=?"
                 " where seq=? and state='accepted'",
                 (
@@ -124,6 +137,7 @@ class Messages:
                     outcome.failure,
                     json.dumps(outcome.reason, ensure_ascii=False),
                     outcome.handoff,
+                    outcome.doubt,
                     outcome.version,
                     outcome.prompt_tokens,
                     outcome.completion_tokens,
@@ -133,11 +147,11 @@ class Messages:
                     seq,
                 ),
             )
-            db.executemany(
-                "insert or ignore into parts(seq, number, text) values(?,?,?)",
-                [(seq, number, text) for number, text in enumerate(parts)],
-            )
+            _store_parts(db, seq, parts)
             db.execute("delete from steps where seq=?", (seq,))
+            note(db, seq, now, "answered", outcome.failure)
+            if outcome.doubt:
+                note(db, seq, now, "doubt")
 
         await self.database.write(work)
 
@@ -159,15 +173,68 @@ class Messages:
 
         def work(db: sqlite3.Connection) -> list[Unfinished]:
             rows = db.execute(
-                "select seq, publication, state, message from messages"
+                "select seq, publication, state, tries, message from messages"
                 " where state in ('accepted', 'answered') order by seq"
             ).fetchall()
             return [
-                Unfinished(row["seq"], row["publication"], row["state"], _load(row["message"]))
+                Unfinished(row["seq"], row["publication"], row["state"], row["tries"], _load(row["message"]))
                 for row in rows
             ]
 
         return await self.database.read(work)
+
+    async def resume(self, seq: int, now: float) -> None:
+        """Note, before it is run again, that this message was running when a process ended."""
+
+        def work(db: sqlite3.Connection) -> None:
+            db.execute("update messages set tries=tries+1 where seq=?", (seq,))
+            note(db, seq, now, "resumed")
+
+        await self.database.write(work)
+
+    async def put_aside(self, seq: int, sorry: str, parts: Sequence[str], now: float) -> None:
+        """It stopped the program three times: the person is told, the operator may send it again."""
+
+        def work(db: sqlite3.Connection) -> None:
+            sql = "update messages set state='answered', reply=?, failure='aside', finished_at=? where seq=?"
+            db.execute(sql, (sorry, now, seq))
+            _store_parts(db, seq, parts)
+            note(db, seq, now, "aside")
+
+        await self.database.write(work)
+
+    async def shed(self, seq: int, busy: str, now: float) -> None:
+        """Too much to do: answered with the busy text, and that is its end."""
+
+        def work(db: sqlite3.Connection) -> None:
+            sql = (
+                "update messages set state='shed', failure='shed', reply=?, response=?, finished_at=?"
+                " where seq=?"
+            )
+            db.execute(sql, (busy, busy, now, seq))
+            note(db, seq, now, "shed")
+
+        await self.database.write(work)
+
+    async def again(self, seq: int, now: float) -> Unfinished | None:
+        """Begin anew because the operator wants it: answered parts are sent, failed turns run again."""
+
+        def work(db: sqlite3.Connection) -> Unfinished | None:
+            row = db.execute(
+                "select publication, failure, state, message from messages where seq=?", (seq,)
+            ).fetchone()
+            if row is None or row["state"] == "accepted":
+                return None
+            state = "accepted" if row["failure"] or row["state"] in ("shed", "abandoned") else "answered"
+            db.execute("update messages set state=?, tries=1, response=null where seq=?", (state, seq))
+            if state == "accepted":
+                db.execute("delete from parts where seq=?", (seq,))
+            else:
+                db.execute("update parts set state='ready' where seq=? and state<>'sent'", (seq,))
+            note(db, seq, now, "again")
+            return Unfinished(seq, row["publication"], state, 1, _load(row["message"]))
+
+        return await self.database.write(work)
 
     async def mark(self, seq: int, state: str) -> None:
         await self.database.write(
@@ -204,6 +271,11 @@ class Messages:
 
     def close(self) -> None:
         self.database.close()
+
+
+def _store_parts(db: sqlite3.Connection, seq: int, parts: Sequence[str]) -> None:
+    sql = "insert or ignore into parts(seq, number, text) values(?,?,?)"
+    db.executemany(sql, [(seq, number, text) for number, text in enumerate(parts)])
 
 
 def _dump(message: Message) -> str:

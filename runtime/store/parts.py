@@ -1,19 +1,25 @@
 """Parts of answers on their way to a person. Every method is one durable step.
 
-States: ready → sending → sent. Or kept (waits for the person's next message), or unknown (the process died,
-or the platform did not respond, while it was being sent).
+States: ready → sending → sent. Or kept (waits for the person's next message), unreachable (kept, and the
+platform says that the person cannot be reached until then), or unknown (the process died, or the platform did
+not respond, while it was being sent).
 """
 
 import sqlite3
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
+from typing import Literal
 
+from runtime.store.moments import note
 from runtime.store.sqlite import Database
 
 WAITING = """
 select p.seq, p.number, p.text from parts p join messages m on m.seq = p.seq
-where m.publication=? and m.sender=? and p.state in ('ready', 'kept') order by p.seq, p.number
+where m.publication=? and m.sender=? and p.state in ('ready', 'kept', 'unreachable') order by p.seq, p.number
 """
+
+
+PartState = Literal["sent", "kept", "unreachable", "unknown"]
 
 
 @dataclass(frozen=True)
@@ -59,8 +65,12 @@ class Parts:
                 "update parts set state='sent', route='passive', at=? where seq=? and number=?",
                 [(now, part.seq, part.number) for part in carried],
             )
+            for part in carried:
+                note(db, part.seq, now, "carried", str(part.number))
             for answered in {part.seq for part in carried}:
-                _settle(db, answered)
+                settle(db, answered)
+            if text and not carried:
+                note(db, seq, now, "placeholder")
             return text
 
         return await self._database.write(work)
@@ -69,34 +79,67 @@ class Parts:
         """Take a part for pushing, on the disk before it is sent; False when somebody else has it."""
         sql = (
             "update parts set state='sending', route='push', at=?"
-            " where seq=? and number=? and state in ('ready', 'kept')"
+            " where seq=? and number=? and state in ('ready', 'kept', 'unreachable')"
         )
         return await self._database.write(
             lambda db: db.execute(sql, (now, part.seq, part.number)).rowcount == 1
         )
 
-    async def pushed(self, part: Part, state: str, code: str, now: float) -> None:
-        """Record what became of a claimed part: sent, kept, or unknown."""
+    async def pushed(self, part: Part, state: PartState, code: str, now: float) -> None:
+        """Record what became of a claimed part."""
 
         def work(db: sqlite3.Connection) -> None:
             sql = "update parts set state=?, code=?, at=? where seq=? and number=?"
             db.execute(sql, (state, code, now, part.seq, part.number))
-            _settle(db, part.seq)
+            note(db, part.seq, now, "pushed" if state == "sent" else state, code or str(part.number))
+            settle(db, part.seq)
 
         await self._database.write(work)
 
-    async def keep(self, seqs: Iterable[int]) -> None:
+    async def keep(self, seqs: Iterable[int], now: float) -> None:
         """What of these answers was not sent waits for the person's next message."""
         wanted = list(seqs)
 
         def work(db: sqlite3.Connection) -> None:
             for seq in wanted:
-                db.execute("update parts set state='kept' where seq=? and state='ready'", (seq,))
-                _settle(db, seq)
+                sql = "update parts set state='kept' where seq=? and state='ready'"
+                if db.execute(sql, (seq,)).rowcount:
+                    note(db, seq, now, "kept")
+                settle(db, seq)
 
         await self._database.write(work)
 
-    async def release(self) -> None:
+    async def pushes_left(
+        self, publication: str, sender: str, pushes: int, seconds: float, now: float
+    ) -> int:
+        """How many parts may still be pushed, counted since the person's newest message."""
+
+        def work(db: sqlite3.Connection) -> int:
+            who = (publication, sender)
+            sql = (
+                "select accepted_at from messages where publication=? and sender=? order by seq desc limit 1"
+            )
+            newest = db.execute(sql, who).fetchone()
+            if newest is None or now - newest["accepted_at"] >= seconds:
+                return 0
+            sql = (
+                "select count(*) from parts p join messages m on m.seq = p.seq"
+                " where m.publication=? and m.sender=? and p.route in ('push', 'notice') and p.at >= ?"
+            )
+            used: int = db.execute(sql, (*who, newest["accepted_at"])).fetchone()[0]
+            return max(0, pushes - used)
+
+        return await self._database.read(work)
+
+    async def noticed(self, seq: int, text: str, now: float) -> None:
+        """A pushed sentence that says there is more; it counts as a push."""
+        sql = (
+            "insert into parts(seq, number, text, state, route, at)"
+            " select ?, max(number) + 1, ?, 'sent', 'notice', ? from parts where seq=?"
+        )
+        await self._database.write(lambda db: db.execute(sql, (seq, text, now, seq)).rowcount)
+
+    async def release(self, now: float) -> None:
         """At start: parts that were being sent when the process died may or may not have arrived."""
 
         def work(db: sqlite3.Connection) -> None:
@@ -104,17 +147,19 @@ class Parts:
                 "update parts set state='unknown' where state='sending' returning seq"
             ).fetchall()
             for row in rows:
-                _settle(db, row["seq"])
+                note(db, row["seq"], now, "unknown")
+                settle(db, row["seq"])
 
         await self._database.write(work)
 
 
-def _settle(db: sqlite3.Connection, seq: int) -> None:
+def settle(db: sqlite3.Connection, seq: int) -> None:
     """Derive the state of an answered message from its parts."""
     states = {row["state"] for row in db.execute("select state from parts where seq=?", (seq,))}
     if states & {"ready", "sending"}:
         return
-    state = "kept" if "kept" in states else "unknown" if "unknown" in states else "delivered"
+    state = next((state for state in ("unreachable", "kept", "unknown") if state in states), "delivered")
     db.execute(
-        "update messages set state=? where seq=? and state in ('answered', 'kept', 'unknown')", (state, seq)
+        "update messages set state=? where seq=? and state in ('answered', 'kept', 'unknown', 'unreachable')",
+        (state, seq),
     )

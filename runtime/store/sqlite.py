@@ -36,13 +36,17 @@ class _Job:
 class Database:
     """One file. `write` returns when its change is on the disk (WAL, synchronous=FULL)."""
 
-    def __init__(self, path: Path, schema: str) -> None:
-        """Open or make the file. Raises StoreFailed when it cannot be written or is damaged."""
+    def __init__(self, path: Path, schema: str, version: int = 1) -> None:
+        """Open or make the file. Raises StoreFailed: not writable, damaged, or of another version."""
         self.path = path
         path.parent.mkdir(parents=True, exist_ok=True)
         try:
             self._connection = self._connect()
-            self._connection.executescript(schema)
+            is_new = self._connection.execute("select count(*) from sqlite_master").fetchone()[0] == 0
+            found = self._connection.execute("pragma user_version").fetchone()[0]
+            if not is_new and found != version:
+                raise _other_version(path, found, version)
+            self._connection.executescript(f"{schema}; pragma user_version={version}")
         except sqlite3.Error as e:
             raise _failed(path, e) from e
         path.chmod(0o600)
@@ -137,6 +141,18 @@ def _settle(job: _Job) -> None:
         job.future.set_exception(job.error)
     else:
         job.future.set_result(job.result)
+
+
+def _other_version(path: Path, found: int, ours: int) -> StoreFailed:
+    """Never opened half-way: what another version wrote may mean something else."""
+    return StoreFailed(
+        Text(
+            f"{path} 是另一个版本（{found}）的鸿雁写的，这个版本要 {ours}。请用那个版本，或移走它。",
+            f"{path} was written by another version of Hongyan ({found}; this one needs {ours}). "
+            "Run that version, or move the file away to start anew.",
+        ),
+        code="version",
+    )
 
 
 def _failed(path: Path, error: sqlite3.Error) -> StoreFailed:

@@ -37,7 +37,7 @@ async def test_a_repeat_starts_no_second_turn_and_gets_the_answer(tmp_path):
     gate = asyncio.Event()
     async with world(tmp_path, says("龙井"), account=Account(**PASSIVE), gate=gate) as w:
         first = asyncio.create_task(w.push())
-        await asyncio.sleep(0.3)
+        await asyncio.sleep(0.5)
         second = asyncio.create_task(w.push())
         await asyncio.sleep(0.05)
         gate.set()
@@ -60,7 +60,8 @@ async def test_an_answer_between_two_attempts_waits_for_the_repeat(tmp_path):
 async def test_the_last_attempt_says_that_it_is_thinking_and_the_next_message_brings_the_answer(tmp_path):
     gate = asyncio.Event()
     async with world(tmp_path, says("龙井"), account=Account(**PASSIVE), gate=gate) as w:
-        assert [await w.push(), await w.push(), await w.push()] == ["", "", "reply:还在想"]
+        assert [await w.push(), await w.push()] == ["", ""]
+        assert await w.push() == "reply:还在想\n点这里看回答 (看回答)"
         gate.set()
         await asyncio.sleep(0.05)
         assert await w.states() == ["kept"]
@@ -83,7 +84,7 @@ async def test_asking_to_continue_before_the_answer_is_there_starts_no_turn(tmp_
     async with world(tmp_path, says("龙井"), account=Account(**PASSIVE), gate=gate) as w:
         for _ in range(3):
             await w.push()
-        asking = asyncio.create_task(w.push("1", id="m2"))
+        asking = asyncio.create_task(w.push("看回答", id="m2"))
         await asyncio.sleep(0.05)
         gate.set()
         assert await asking == "reply:龙井"
@@ -94,8 +95,8 @@ async def test_what_does_not_fit_waits_and_is_announced(tmp_path):
     long = "一二三四五六七八九十" * 3
     async with world(tmp_path, says(long), account=Account(**PASSIVE)) as w:
         first = await w.push()
-        assert first.startswith("reply:一二三四五六七八九十\n（未完")
-        assert (await w.push("继续", id="m2")).startswith("reply:一二三四五六七八九十\n（未完")
+        assert first == "reply:一二三四五六七八九十\n点这里看后面的内容 (看回答)"
+        assert await w.push("继续", id="m2") == first
         assert await w.push("继续", id="m3") == "reply:一二三四五六七八九十"
 
 
@@ -141,15 +142,16 @@ async def test_a_token_that_is_refused_for_ever_is_fetched_twice_only(tmp_path):
         assert await w.states() == ["kept"]
 
 
-async def test_parts_are_pushed_in_order_up_to_the_limit(tmp_path):
+async def test_parts_are_pushed_up_to_the_quota_and_the_last_push_says_where_the_rest_is(tmp_path):
     gate = asyncio.Event()
     async with world(tmp_path, says("".join(c * 10 for c in "一二三四")), gate=gate) as w:
         await w.push()
         gate.set()
         await w.until(lambda: len(w.account.sent) == 3)
         await asyncio.sleep(0.05)
-        assert [part[0] for _, part in w.account.sent] == ["一", "二", "三"]
+        assert [part[0] for _, part in w.account.sent] == ["一", "二", "点"]
         assert await w.states() == ["kept"]
+        assert (await w.push("继续", id="m2"))[6] == "三"
 
 
 async def test_a_late_repeat_does_not_carry_what_is_being_pushed(tmp_path):

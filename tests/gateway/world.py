@@ -6,9 +6,9 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass, field, replace
 
 from runtime import channels
-from runtime.channels import AccessToken, Channel, Limits, Verified, WebRequest, WebResponse
+from runtime.channels import AccessToken, Channel, Limits, Quota, Verified, WebRequest, WebResponse
 from runtime.errors import Refused, SendFailed
-from runtime.gateway.gateway import Gateway
+from runtime.gateway.gateway import UNBOUNDED, Gateway
 from runtime.lang import Text
 from runtime.message import Message
 from runtime.schema import About, Strict
@@ -32,6 +32,7 @@ class Account:
     """Codes for the next pushes, in order; "" accepts."""
     sent: list = field(default_factory=list)
     tokens: list = field(default_factory=list)
+    typed: list = field(default_factory=list)
 
 
 class Plain(Channel):
@@ -39,8 +40,10 @@ class Plain(Channel):
 
     about = About(Text("测试", "Test"), Text("测试", "Test"))
     Settings = Strict
-    limits = Limits(max_bytes=60, pushes=3, window=0.2, attempts=3)
+    limits = Limits(max_bytes=60, pushes=3, window=0.4, attempts=3)
     stale_token_codes = ("40001",)
+    unreachable_codes = ("45015",)
+    blocking_codes = ("40001", "45009")
     api_host = "http://127.0.0.1:1"
     api_host_setting = "TEST_API"
     account_now: Account
@@ -50,8 +53,8 @@ class Plain(Channel):
             return Verified("echo")
         if request.query.get("signature") != "good":
             raise Refused(Text("签名不对", "bad signature"), code="signature")
-        data = {"event": request.query["event"]} if "event" in request.query else {}
-        kind = "event" if data else request.query.get("kind", "text")
+        data = {name: request.query[name] for name in ("event", "click") if name in request.query}
+        kind = "event" if "event" in data else request.query.get("kind", "text")
         return Message(
             request.query["id"], request.query.get("from", "u1"), request.body.decode(), kind, now, data
         )
@@ -61,6 +64,9 @@ class Plain(Channel):
 
     def acknowledge(self):
         return WebResponse("success")
+
+    def quota(self, message):
+        return Quota(2, 60) if message.data.get("click") else super().quota(message)
 
     def render(self, markdown):
         return [markdown[i : i + 10] for i in range(0, len(markdown), 10)]
@@ -82,6 +88,11 @@ class Plain(Channel):
         if refusals and (code := refusals.pop(0)):
             raise SendFailed(Text("拒绝", "refused"), code=code, retryable=code == "-1")
         self.account_now.sent.append((to, part))
+
+    typing_seconds = 12
+
+    async def show_typing(self, api, token, to):
+        self.account_now.typed.append(to)
 
     async def probe(self, api, token):
         if self.account_now.can_push is None:
@@ -124,9 +135,13 @@ class Book:
 @dataclass
 class Doctor:
     seen: list = field(default_factory=list)
+    troubles: list = field(default_factory=list)
 
     def saw(self, publication, what, code, at):
         self.seen.append((what, code))
+
+    def trouble(self, publication, text, at):
+        self.troubles.append(text)
 
 
 @dataclass
@@ -156,7 +171,7 @@ class World:
 
 
 @asynccontextmanager
-async def world(folder, *answers, account=None, agent=ANSWERS, gate=None):
+async def world(folder, *answers, account=None, agent=ANSWERS, gate=None, url="", bounds=UNBOUNDED):
     """Start a gateway on `folder`, and stop it."""
     account = account or Account()
     kind = type("Plain", (Plain,), {"account_now": account})
@@ -164,7 +179,7 @@ async def world(folder, *answers, account=None, agent=ANSWERS, gate=None):
     book, doctor = Book(agent), Doctor()
     known = channels.registry()
     known["plain"] = kind  # through the front door: the registry is a dictionary of what was found
-    gateway = Gateway(folder, book, services(models), doctor, {})
+    gateway = Gateway(folder, book, services(models), doctor, {}, lambda: url, bounds=bounds)
     await gateway.start()
     if account.can_push:
         [surface] = gateway.surfaces.all()

@@ -96,13 +96,13 @@ async def test_a_part_is_claimed_once(messages):
 async def test_what_was_being_sent_at_a_crash_is_not_sent_again(messages):
     seq = await answered(messages, wrote(), "一", "二")
     await messages.parts.claim(Part(seq, 0, "一"), 3.0)
-    await messages.parts.release()
+    await messages.parts.release(4.0)
     assert await messages.parts.waiting("p", "u1") == [Part(seq, 1, "二")]
 
 
 async def test_kept_parts_wait_for_the_person(messages):
     seq = await answered(messages, wrote(), "一")
-    await messages.parts.keep([seq])
+    await messages.parts.keep([seq], 3.0)
     assert await messages.unfinished() == []
     assert await messages.parts.waiting("p", "u1") == [Part(seq, 0, "一")]
 

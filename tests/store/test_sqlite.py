@@ -74,6 +74,13 @@ def test_a_damaged_file_is_refused_and_left_alone(tmp_path):
     assert (tmp_path / "t.db").read_bytes().startswith(b"not a database")
 
 
+def test_a_file_of_another_version_is_refused_and_left_alone(tmp_path):
+    Database(tmp_path / "t.db", TABLE, version=2).close()
+    with pytest.raises(StoreFailed, match="版本"):
+        Database(tmp_path / "t.db", TABLE, version=1)
+    Database(tmp_path / "t.db", TABLE, version=2).close()
+
+
 WRITE_UNTIL_KILLED = """
 import asyncio, sys
 from pathlib import Path

@@ -1,0 +1,46 @@
+"""A message on its way to an answer."""
+
+import asyncio
+from dataclasses import dataclass, field
+
+from runtime.events import Event, Failed, Replied
+from runtime.gateway.surfaces import Surface
+from runtime.message import Message
+
+
+@dataclass(eq=False)
+class Job:
+    """Lives from acceptance until its answer is with the delivery."""
+
+    seq: int
+    surface: Surface
+    message: Message
+    resumed: bool = False
+    """An earlier process began it."""
+    stored: bool = False
+    """Its answer is stored already; only the delivery is missing."""
+    gate: asyncio.Event | None = None
+    """It does not begin before this is set."""
+    watchers: list[asyncio.Queue[Event]] = field(default_factory=list)
+    answered: asyncio.Future[None] = field(default_factory=lambda: asyncio.get_running_loop().create_future())
+    """Done once the outcome is stored; cancelled when it could not be."""
+    holders: int = 0
+    """Callbacks that are held open for this answer."""
+    responded: asyncio.Event = field(default_factory=asyncio.Event)
+    """One of them took it."""
+    attempts: int = 0
+    """How often the platform sent it."""
+    ended: Event | None = None
+    """Replied or Failed, once the outcome is stored."""
+
+    @property
+    def lane(self) -> tuple[str, str]:
+        """Whose messages are answered in order."""
+        return self.surface.id, self.message.sender
+
+    def tell(self, event: Event) -> None:
+        """Show an event to everybody who watches."""
+        if isinstance(event, Replied | Failed):
+            self.ended = event
+        for watcher in self.watchers:
+            watcher.put_nowait(event)

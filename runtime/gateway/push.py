@@ -1,0 +1,112 @@
+"""Push what waits for a person, within the account's quota."""
+
+import asyncio
+import logging
+import time
+from collections.abc import Callable
+
+from runtime.channels import CanPush, CanType
+from runtime.errors import SendFailed
+from runtime.gateway.abilities import Abilities
+from runtime.gateway.canned import MORE
+from runtime.gateway.invitation import Invitation
+from runtime.gateway.job import Job
+from runtime.gateway.sender import Sender
+from runtime.gateway.surfaces import Surface
+from runtime.metrics import Metrics
+from runtime.store.parts import Part, Parts, PartState
+
+log = logging.getLogger(__name__)
+
+RETRIES = (1.0, 3.0, 9.0)
+"""Pauses before another try of a push that may succeed."""
+
+TYPING_AFTER = 1.0
+"""Seconds without an answer after which the person is shown that one is being written."""
+
+
+class Push:
+    """Sends parts in order; what cannot be sent is kept."""
+
+    def __init__(
+        self,
+        parts: Parts,
+        abilities: Abilities,
+        sender: Sender,
+        invitation: Invitation,
+        metrics: Metrics,
+        clock: Callable[[], float] = time.time,
+    ) -> None:
+        self._parts = parts
+        self._abilities = abilities
+        self._sender = sender
+        self._invitation = invitation
+        self._metrics = metrics
+        self._clock = clock
+
+    async def deliver(self, job: Job, waiting: list[Part]) -> None:
+        """Push what the person's newest message allows; of more, say in the last push where it is."""
+        surface = job.surface
+        quota = surface.channel.quota(job.message)
+        left = await self._parts.pushes_left(*job.lane, quota.pushes, quota.seconds, self._clock())
+        fits = len(waiting) <= left
+        for part in waiting if fits else waiting[: max(0, left - 1)]:
+            if not await self._one(surface, job.message.sender, part):
+                return  # the rest would arrive before this part
+        if not fits and left > 0:
+            await self._announce(job, waiting[-1].seq)
+
+    async def show_typing(self, job: Job) -> None:
+        """Until the answer is there. A platform that refuses is left alone: it is only an ornament."""
+        channel, to = job.surface.channel, job.message.sender
+        pause = TYPING_AFTER
+        while isinstance(channel, CanType) and not (await asyncio.wait([job.answered], timeout=pause))[0]:
+            try:
+                await self._sender.show_typing(job.surface, to)
+            except SendFailed as e:
+                log.debug("typing is not shown for message %s: %s", job.seq, e.text.en)
+                return
+            pause = channel.typing_seconds
+
+    async def _one(self, surface: Surface, to: str, part: Part) -> bool:
+        """Whether the next part may follow."""
+        if not await self._parts.claim(part, self._clock()):
+            return True
+        error = await self._send(surface, to, part.text)
+        state: PartState = "sent"
+        if error is None:
+            self._abilities.worked(surface)
+        else:
+            state = _state_after(surface, error)
+            log.warning("push of message %s part %s: %s", part.seq, part.number, error.text.en)
+            await self._abilities.refused(surface, error)
+        code = error.code if error else ""
+        await self._parts.pushed(part, state, code, self._clock())
+        self._metrics.deliveries.labels("push", state, code).inc()
+        return state in ("sent", "unknown")
+
+    async def _announce(self, job: Job, seq: int) -> None:
+        surface = job.surface
+        text = await self._invitation.write(surface, seq, MORE)
+        if await self._send(surface, job.message.sender, text) is None:
+            await self._parts.noticed(seq, text, self._clock())
+
+    async def _send(self, surface: Surface, to: str, text: str) -> SendFailed | None:
+        for pause in (*RETRIES, None):
+            try:
+                await self._sender.send(surface, to, text)
+            except SendFailed as e:
+                if not e.retryable or pause is None:
+                    return e
+                await asyncio.sleep(pause)
+            else:
+                break
+        return None
+
+
+def _state_after(surface: Surface, error: SendFailed) -> PartState:
+    if error.code == "uncertain":
+        return "unknown"
+    channel = surface.channel
+    gone = isinstance(channel, CanPush) and error.code in channel.unreachable_codes
+    return "unreachable" if gone else "kept"

@@ -1,0 +1,62 @@
+"""Take up what a stopped process left unfinished."""
+
+import asyncio
+import time
+from collections.abc import Callable
+
+from runtime.channels import CanReceive
+from runtime.gateway.canned import failure
+from runtime.gateway.job import Job
+from runtime.gateway.surfaces import Surface, Surfaces
+from runtime.gateway.worker import Worker
+from runtime.store.messages import Messages, Unfinished
+
+SUSPICIOUS = 2
+"""Turns begun for a message that is still unfinished: from here on it is run alone, to see whether it is the
+one that stops the program."""
+
+ENOUGH = 3
+
+
+class Resume:
+    """First what was cut off once, all together; then what was cut off twice, one by one."""
+
+    def __init__(
+        self, messages: Messages, surfaces: Surfaces, worker: Worker, clock: Callable[[], float] = time.time
+    ) -> None:
+        self._messages = messages
+        self._surfaces = surfaces
+        self._worker = worker
+        self._clock = clock
+
+    async def start(self) -> asyncio.Task[None]:
+        """Returns what goes on in the background: letting suspects run one after another."""
+        await self._messages.parts.release(self._clock())
+        suspects = []
+        for left in await self._messages.unfinished():
+            surface = self._surfaces.find(left.publication)
+            if surface is None or not isinstance(surface.channel, CanReceive):
+                await self._messages.mark(left.seq, "abandoned")
+                continue
+            job = await self._job(left, surface)
+            if job.gate:
+                suspects.append(job)
+            self._worker.put(job)
+        return asyncio.create_task(_one_by_one(suspects))
+
+    async def _job(self, left: Unfinished, surface: Surface) -> Job:
+        stored = left.state == "answered"
+        if not stored and left.tries >= ENOUGH:
+            sorry = failure(surface.agent)
+            await self._messages.put_aside(left.seq, sorry, surface.channel.render(sorry), self._clock())
+            stored = True
+        suspect = not stored and left.tries >= SUSPICIOUS
+        gate = asyncio.Event() if suspect else None
+        return Job(left.seq, surface, left.message, resumed=True, stored=stored, gate=gate)
+
+
+async def _one_by_one(suspects: list[Job]) -> None:
+    for job in suspects:
+        assert job.gate
+        job.gate.set()
+        await asyncio.wait([job.answered])

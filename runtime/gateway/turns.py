@@ -1,0 +1,117 @@
+"""Run the turn of a message and sum it up."""
+
+import logging
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from runtime import engine
+from runtime.events import BlockFinished, Event, Failed, ModelUsed, Replied, TextDelta, TextReset
+from runtime.gateway.canned import canned, failure
+from runtime.gateway.job import Job
+from runtime.lang import Text
+from runtime.message import Exchange
+from runtime.store.messages import NOTHING, Messages, Outcome
+from runtime.store.sqlite import StoreFailed
+from runtime.turn import Services
+
+log = logging.getLogger(__name__)
+
+BUG = Text("程序出错了，详情在日志里。", "A bug in Hongyan; the log has the details.")
+
+
+class StoredJournal:
+    """Steps of a turn in the store. A turn that is not resumed has nothing to recall, so it does not look."""
+
+    def __init__(self, messages: Messages, job: Job) -> None:
+        self._messages = messages
+        self._job = job
+
+    async def recall(self, step: str) -> Any | None:
+        return await self._messages.recall(self._job.seq, step) if self._job.resumed else None
+
+    async def record(self, step: str, result: Any) -> None:
+        try:
+            await self._messages.record(self._job.seq, step, result)
+        except StoreFailed as e:
+            # the turn itself can still end well; only a crash would now cost this step again
+            log.error("step %s of message %s is not journaled: %s", step, self._job.seq, e.text.en)
+
+
+class Turns:
+    """Turns a message into an outcome; whatever goes wrong, the person gets a sentence."""
+
+    def __init__(self, messages: Messages, services: Services) -> None:
+        self._messages = messages
+        self._services = services
+
+    async def outcome(self, job: Job) -> Outcome:
+        agent, version = job.surface.agent, job.surface.publication.version
+        text = canned(agent, job.message)
+        if text is not None:
+            return Outcome(text, version)
+        try:
+            return await self._run(job, version)
+        except Exception:  # a bug of ours: the person is told, and the next message is not held up
+            log.exception("message %s of %s failed", job.seq, job.surface.id)
+            return Outcome(failure(agent), version, "bug", BUG)
+
+    async def _run(self, job: Job, version: int) -> Outcome:
+        agent, message = job.surface.agent, job.message
+        journal = StoredJournal(self._messages, job)
+        history = await self._history(job)
+        trace: list[Mapping[str, Any]] = []
+        used: list[ModelUsed] = []
+        last: Event = Failed("bug", BUG)
+        events = engine.run(
+            agent, message, history, self._services, journal=journal, stream=bool(job.watchers)
+        )
+        async for last in events:
+            if not isinstance(last, Replied | Failed):  # the end is told once it is stored
+                job.tell(last)
+            if isinstance(last, ModelUsed):
+                used.append(last)
+            if not isinstance(last, TextDelta | TextReset):
+                trace.append(_short(last))
+        return _summed(failure(agent), last, version, used, trace)
+
+    async def _history(self, job: Job) -> Sequence[Exchange]:
+        if job.message.history is not None:
+            return job.message.history
+        turns = job.surface.agent.memory.turns
+        return await self._messages.history(job.surface.id, job.message.sender, job.seq, turns)
+
+
+def end(outcome: Outcome, seconds: float) -> Event:
+    """The event that tells watchers how it ended."""
+    if outcome.failure:
+        return Failed(outcome.failure, outcome.reason, outcome.block)
+    return Replied(outcome.reply, round(seconds * 1000), outcome.handoff, outcome.doubt)
+
+
+def _summed(
+    sorry: str, last: Event, version: int, used: list[ModelUsed], trace: list[Mapping[str, Any]]
+) -> Outcome:
+    costs = [event.cost for event in used]
+    replied = last if isinstance(last, Replied) else None
+    failed = last if isinstance(last, Failed) else None
+    return Outcome(
+        reply=replied.text if replied else sorry,
+        version=version,
+        failure=failed.code if failed else "",
+        reason=failed.reason if failed else NOTHING,
+        block=failed.block if failed else "",
+        handoff=bool(replied and replied.handoff),
+        doubt=bool(replied and replied.doubt),
+        prompt_tokens=sum(event.prompt_tokens for event in used),
+        completion_tokens=sum(event.completion_tokens for event in used),
+        cost=None if not costs or None in costs else sum(cost for cost in costs if cost is not None),
+        trace=trace,
+    )
+
+
+def _short(event: Event) -> Mapping[str, Any]:
+    """For the stored trace: outputs can be long, and a block's output is in the reply anyway."""
+    data = event.to_json()
+    if isinstance(event, BlockFinished):
+        data["output"] = {name: str(value)[:500] for name, value in event.output.items()}
+    return data

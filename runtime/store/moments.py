@@ -1,0 +1,33 @@
+"""The timeline of a message: what happened to it, and when. Noted in the transaction of the change."""
+
+import sqlite3
+from typing import Literal
+
+What = Literal[
+    "accepted",  # stored; the platform may be told
+    "repeat",  # the platform sent it again
+    "resumed",  # taken up again after a stop
+    "answered",  # the turn ended with an answer; detail: the counted failure, if it went wrong
+    "doubt",  # a tool was cut off, so nobody knows what it did
+    "carried",  # in the response to a callback; detail: the part's number
+    "pushed",  # by the platform's API; detail: the part's number
+    "seen",  # on the answer's page
+    "kept",  # waits for the person; detail: why it was not sent, e.g. an errcode
+    "unknown",  # sent, but nobody knows whether it arrived
+    "unreachable",  # the person cannot be reached any more; detail: the errcode
+    "placeholder",  # the person was told to wait
+    "shed",  # too much to do: answered with the busy text
+    "aside",  # put aside: it stopped the program three times
+    "again",  # the operator sent it again
+]
+
+SCHEMA = """
+create table if not exists moments(
+  seq integer not null references messages(seq) on delete cascade,
+  at real not null, what text not null, detail text not null default '');
+create index if not exists moments_of on moments(seq);
+"""
+
+
+def note(db: sqlite3.Connection, seq: int, at: float, what: What, detail: str = "") -> None:
+    db.execute("insert into moments(seq, at, what, detail) values(?,?,?,?)", (seq, at, what, detail))

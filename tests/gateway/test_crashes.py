@@ -1,0 +1,76 @@
+"""What a stopped process left behind."""
+
+import asyncio
+import time
+
+from world import Account, world
+
+from runtime.store.messages import Messages, Outcome
+from script import says, wrote
+
+
+async def left_behind(folder, *ids, tries=1):
+    """Messages that were running when a process died, `tries` times."""
+    messages = Messages(folder / "messages.db")
+    for id in ids:
+        accepted = await messages.accept("p", wrote(id=id, sender=id), time.time())
+        for _ in range(tries - 1):
+            await messages.resume(accepted.seq, 2.0)
+    messages.close()
+
+
+async def moments(w):
+    return await w.gateway.messages.database.read(
+        lambda db: [what for (what,) in db.execute("select what from moments order by rowid")]
+    )
+
+
+async def test_what_was_cut_off_once_is_resumed_all_together(tmp_path):
+    await left_behind(tmp_path, "a", "b", "c")
+    async with world(tmp_path, says("好")) as w:
+        await w.until(lambda: len(w.account.sent) == 3)
+        assert (await moments(w)).count("resumed") == 3
+
+
+async def test_what_was_cut_off_twice_runs_alone(tmp_path):
+    await left_behind(tmp_path, "a", "b", "c", tries=2)
+    gate = asyncio.Event()
+    async with world(tmp_path, says("好"), gate=gate) as w:
+        await w.until(lambda: w.models.requests)
+        await asyncio.sleep(0.05)
+        assert len(w.models.requests) == 1
+        gate.set()
+        await w.until(lambda: len(w.account.sent) == 3)
+
+
+async def test_what_stopped_the_program_three_times_is_put_aside_and_the_others_flow(tmp_path):
+    await left_behind(tmp_path, "killer", tries=3)
+    await left_behind(tmp_path, "innocent")
+    async with world(tmp_path, says("好")) as w:
+        await w.until(lambda: len(w.account.sent) == 2)
+        assert sorted(w.account.sent) == [("innocent", "好"), ("killer", "出错了")]
+        assert len(w.models.requests) == 1
+        assert "aside" in await moments(w)
+
+
+async def test_the_operator_can_run_it_again(tmp_path):
+    await left_behind(tmp_path, "killer", tries=3)
+    async with world(tmp_path, says("好")) as w:
+        await w.until(lambda: w.account.sent)
+        await asyncio.sleep(0.05)
+        await w.gateway.again(1)
+        await w.until(lambda: ("killer", "好") in w.account.sent)
+
+
+async def test_an_answer_in_the_middle_of_sending_is_not_sent_again(tmp_path):
+    messages = Messages(tmp_path / "messages.db")
+    accepted = await messages.accept("p", wrote(), time.time())
+    await messages.finish(accepted.seq, Outcome("好", 1), ["好"], 2.0, "answered")
+    [part] = await messages.parts.waiting("p", "u1")
+    await messages.parts.claim(part, 3.0)
+    messages.close()
+    account = Account()
+    async with world(tmp_path, account=account) as w:
+        await asyncio.sleep(0.1)
+        assert account.sent == []
+        assert await w.states() == ["unknown"]

@@ -1,0 +1,140 @@
+"""Pushing within what platform and account allow."""
+
+import asyncio
+
+import pytest
+from world import Account, world
+
+from runtime.errors import Conflict, NotFound
+from runtime.gateway.room import Bounds
+from script import says
+
+
+async def answered(w):
+    await w.until(lambda: w.gateway._worker.find(1) is None)
+
+
+async def test_a_person_who_cannot_be_reached_is_visible_and_gets_it_when_writing_again(tmp_path):
+    account = Account(refusals=["45015"])
+    gate = asyncio.Event()
+    async with world(tmp_path, says("龙井"), account=account, gate=gate) as w:
+        await w.push()
+        gate.set()
+        await answered(w)
+        assert await w.states() == ["unreachable"]
+        assert await w.push("在吗", id="m2") == "reply:龙井\n\n龙井"
+        assert await w.states() == ["delivered", "delivered"]
+
+
+async def test_an_account_over_its_daily_quota_is_left_alone_and_answers_passively(tmp_path):
+    account = Account(refusals=["45009"])
+    gate = asyncio.Event()
+    async with world(tmp_path, says("龙井"), account=account, gate=gate) as w:
+        await w.push()
+        gate.set()
+        await answered(w)
+        [surface] = w.gateway.surfaces.all()
+        assert w.gateway.abilities.can_push(surface) is False
+        assert "拒绝" in w.doctor.troubles[-1].zh
+        assert await w.push("在吗", id="m2") == "reply:龙井\n\n龙井"
+
+
+async def test_after_a_click_less_may_be_pushed(tmp_path):
+    gate = asyncio.Event()
+    async with world(tmp_path, says("一" * 30), gate=gate) as w:
+        await w.push("点了", click="1")
+        gate.set()
+        await answered(w)
+        assert len(w.account.sent) == 2
+        assert w.account.sent[1][1].startswith("点这里")
+
+
+async def test_typing_is_shown_while_the_model_thinks(tmp_path):
+    gate = asyncio.Event()
+    async with world(tmp_path, says("龙井"), gate=gate) as w:
+        await w.push()
+        await w.until(lambda: w.account.typed)
+        gate.set()
+        await w.until(lambda: w.account.sent)
+        assert set(w.account.typed) == {"u1"}
+
+
+async def test_too_much_to_do_is_told_at_once_and_counted(tmp_path):
+    gate = asyncio.Event()
+    async with world(tmp_path, says("龙井"), gate=gate, bounds=Bounds(waiting=2)) as w:
+        for i in range(2):
+            assert await w.push(id=f"m{i}", **{"from": f"u{i}"}) == "success"
+        assert (await w.push(id="m9", **{"from": "u9"})).startswith("reply:现在问的人太多了")
+        assert (await w.push(id="m9", **{"from": "u9"})).startswith("reply:现在问的人太多了")
+        gate.set()
+        await w.until(lambda: len(w.account.sent) == 2)
+        await answered(w)
+        assert (await w.states())[2] == "shed"
+        assert len(w.models.requests) == 2
+
+
+async def test_one_person_cannot_fill_the_queue(tmp_path):
+    gate = asyncio.Event()
+    async with world(tmp_path, says("龙井"), gate=gate, bounds=Bounds(waiting_per_person=2)) as w:
+        for i in range(2):
+            await w.push(id=f"m{i}")
+        assert (await w.push(id="m9")).startswith("reply:现在")
+        assert await w.push(id="m0", **{"from": "u2"}) == "success"
+        gate.set()
+
+
+async def test_turns_beyond_the_bound_wait_for_a_place(tmp_path):
+    gate = asyncio.Event()
+    async with world(tmp_path, says("龙井"), gate=gate, bounds=Bounds(running=1)) as w:
+        for i in range(3):
+            await w.push(id=f"m{i}", **{"from": f"u{i}"})
+        await asyncio.sleep(0.05)
+        assert len(w.models.requests) == 1
+        gate.set()
+        await w.until(lambda: len(w.account.sent) == 3)
+
+
+async def test_the_page_shows_the_answer_once_it_is_there_and_nothing_is_repeated(tmp_path):
+    gate = asyncio.Event()
+    passive = Account(can_push=False)
+    async with world(tmp_path, says("龙井"), account=passive, gate=gate, url="https://bot.example.com") as w:
+        for _ in range(3):
+            told = await w.push()
+        secret = told.rpartition("/r/")[2]
+        pages = w.gateway.messages.pages
+        assert (await pages.find(secret)).reply is None
+        gate.set()
+        await answered(w)
+        page = await pages.find(secret)
+        assert (page.question, page.reply) == ("你好", "龙井")
+        await pages.seen(page, 9.0)
+        assert await w.states() == ["delivered"]
+        assert await w.push("在吗", id="m2") == "reply:龙井"  # its own answer, not the first again
+
+
+async def test_a_page_cannot_be_guessed(tmp_path):
+    async with world(tmp_path) as w:
+        assert await w.gateway.messages.pages.find("x") is None
+
+
+async def test_sending_again_needs_something_to_send(tmp_path):
+    gate = asyncio.Event()
+    async with world(tmp_path, says("龙井"), gate=gate) as w:
+        with pytest.raises(NotFound):
+            await w.gateway.again(7)
+        await w.push()
+        with pytest.raises(Conflict):
+            await w.gateway.again(1)
+        gate.set()
+
+
+async def test_a_kept_answer_can_be_sent_again_by_the_operator(tmp_path):
+    account = Account(refusals=["45015"])
+    gate = asyncio.Event()
+    async with world(tmp_path, says("龙井"), account=account, gate=gate) as w:
+        await w.push()
+        gate.set()
+        await answered(w)
+        await w.gateway.again(1)
+        await w.until(lambda: account.sent == [("u1", "龙井")])
+        assert len(w.models.requests) == 1

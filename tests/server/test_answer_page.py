@@ -1,0 +1,96 @@
+import asyncio
+
+import pytest
+from starlette.applications import Starlette
+from starlette.testclient import TestClient
+
+from runtime.message import Message
+from runtime.server.answer_page import AnswerPage
+from runtime.store.messages import Messages, Outcome
+from script import agent
+
+MARKDOWN = (
+    "**龙井**\n\n<script>alert(1)</script>\n\n![x](https://evil.example/b.png)\n\n[y](javascript:alert(1))"
+)
+
+
+class Surfaces:
+    def find(self, id):
+        surface = type("Surface", (), {"agent": agent(name="<b>茶铺</b>")})
+        return surface if id == "p" else None
+
+
+class Gateway:
+    def __init__(self, messages):
+        self.messages = messages
+        self.surfaces = Surfaces()
+
+
+@pytest.fixture
+def messages(tmp_path):
+    messages = Messages(tmp_path / "messages.db")
+    yield messages
+    messages.close()
+
+
+@pytest.fixture
+def client(messages):
+    return TestClient(Starlette(routes=AnswerPage(Gateway(messages)).routes()))
+
+
+def asked(messages, reply=None):
+    """The secret of the page of a message."""
+
+    async def work():
+        accepted = await messages.accept("p", Message("m1", "u1", "什么茶？<img src=x>"), 1.0)
+        if reply:
+            await messages.finish(accepted.seq, Outcome(reply, 1), [reply], 2.0, "answered")
+        return await messages.pages.secret(accepted.seq)
+
+    return asyncio.run(work())
+
+
+def test_it_waits_until_the_answer_is_there(messages, client):
+    secret = asked(messages)
+    assert "正在想" in client.get(f"/r/{secret}").text
+    assert client.get(f"/r/{secret}/answer").status_code == 204
+
+
+def test_it_shows_question_and_answer(messages, client):
+    page = client.get(f"/r/{asked(messages, '**龙井**')}").text
+    assert "什么茶？" in page
+    assert "<strong>龙井</strong>" in page
+    assert "AI 生成" in page
+
+
+def test_whatever_people_and_models_write_is_inert(messages, client):
+    secret = asked(messages, MARKDOWN)
+    page = client.get(f"/r/{secret}").text.partition("<script nonce")[0]
+    assert "<script>" not in page
+    assert "<img" not in page
+    assert 'href="javascript' not in page
+    assert "&lt;b&gt;茶铺" in page
+
+
+def test_nothing_else_may_be_loaded_and_nothing_is_cached(messages, client):
+    response = client.get(f"/r/{asked(messages, '好')}")
+    assert "default-src 'none'" in response.headers["content-security-policy"]
+    assert response.headers["cache-control"] == "no-store"
+
+
+def test_seeing_it_is_delivery(messages, client):
+    secret = asked(messages, "好")
+    assert client.post(f"/r/{secret}/seen").status_code == 204
+    assert asyncio.run(messages.parts.waiting("p", "u1")) == []
+
+
+def test_a_guess_finds_nothing(client):
+    assert client.get("/r/guess").status_code == 404
+    assert client.get("/r/guess/answer").status_code == 404
+    assert client.post("/r/guess/seen").status_code == 204
+
+
+def test_the_page_of_a_publication_that_is_gone_is_gone(messages, client):
+    secret = asked(messages, "好")
+    messages.database._connection.execute("update messages set publication='gone'")
+    assert client.get(f"/r/{secret}").status_code == 404
