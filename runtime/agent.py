@@ -63,7 +63,7 @@ class Agent(Strict):
     format: Literal[1] = FORMAT
     id: Id
     name: str = setting(title=Text("名称", "Name"), min_length=1, max_length=60)
-    description: str = setting("", title=Text("简介", "Description"), max_length=300)
+    description: str = setting("", title=Text("简介", "Description"), widget="text", max_length=300)
     language: Literal["zh", "en"] = setting("zh", title=Text("回答语言", "Language"))
     timezone: str = setting("Asia/Shanghai", title=Text("时区", "Time zone"))
     suggestions: list[str] = setting([], title=Text("示例问题", "Suggested questions"), max_length=6)

@@ -1,4 +1,4 @@
-"""What we ask a model and what it answers. runtime/models.py speaks to providers; the rest knows only this."""
+"""What we ask a model and what it answers. Only runtime/models.py speaks to providers."""
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict, dataclass

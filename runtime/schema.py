@@ -17,6 +17,7 @@ Name = Annotated[str, Field(pattern=r"^[a-z_][a-z0-9_]{0,63}$")]
 
 Widget = Literal[
     "",  # by the type: text line, number, checkbox, choice
+    "text",  # several lines, taken as they are
     "area",  # several lines; a template, so variables can be inserted
     "template",  # one line; a template
     "expression",  # a condition

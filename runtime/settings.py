@@ -12,7 +12,7 @@ from runtime.lang import Text
 
 CHECKOUT = Path(__file__).resolve().parent.parent
 LOG_LEVELS = ("debug", "info", "warning", "error")
-PASSWORD_LENGTH = range(8, 201)
+PASSWORD_LENGTH = range(4, 201)
 MIN_KEY_LENGTH = 16
 
 
@@ -102,7 +102,7 @@ def check_url(url: str, name: str) -> str:
 def check_password(password: str, name: str) -> str:
     """The password, if it may be one. Raises BadSettings naming `name`."""
     if len(password) not in PASSWORD_LENGTH or password.isspace():
-        raise _bad(name, Text("密码要有 8 到 200 个字符", "should have 8 to 200 characters"))
+        raise _bad(name, Text("密码要有 4 到 200 个字符", "should have 4 to 200 characters"))
     return password
 
 

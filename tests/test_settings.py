@@ -69,7 +69,7 @@ BAD = [
     Bad("HONGYAN_PORT", "65536"),
     Bad("HONGYAN_PORT", "http"),
     Bad("HONGYAN_PORT", "²"),
-    Bad("HONGYAN_PASSWORD", "short"),
+    Bad("HONGYAN_PASSWORD", "abc"),
     Bad("HONGYAN_PASSWORD", " " * 9),
     Bad("HONGYAN_SECRET_KEY", "short"),
     Bad("HONGYAN_SECRET_KEY", "long-enough-for-one-key,short"),

@@ -10,7 +10,7 @@ import { toolField, toolsField } from "./tool_fields.js";
 
 /** A widget is (field, value, change, context) → element; context is {editor, id, path, block()}. */
 const WIDGETS = {
-  area: areaField, template: templateField, expression: conditionField, model: modelField, models: modelsField,
+  text: longTextField, area: areaField, template: templateField, expression: conditionField, model: modelField, models: modelsField,
   prompt: promptField, tool: toolField, tools: toolsField, pairs: pairsField, cases: casesField,
 };
 
@@ -35,6 +35,14 @@ export function drawField(field, value, change, context) {
   const input = box.querySelector("input, textarea, select");
   if (input && !input.getAttribute("aria-label")) input.setAttribute("aria-labelledby", label.id);
   return box;
+}
+
+/** Long text taken as it is: no variables. */
+function longTextField(field, value, change) {
+  const input = h("textarea.fe-input.fe-area", {
+    value: value ?? "", rows: "8", maxlength: field.maxLength, oninput: () => change(input.value),
+  });
+  return input;
 }
 
 /** A form of several fields over one object; `change(name, value)`. */

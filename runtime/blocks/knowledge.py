@@ -30,7 +30,7 @@ class Knowledge(Block):
         hint=Text(
             "直接粘贴，一段写一件事，用空行分开", "Paste it; one topic a paragraph, blank lines between"
         ),
-        widget="area",
+        widget="text",
         min_length=1,
     )
     query: str = setting("{{ message.text }}", title=Text("查什么", "Query"), widget="template")

@@ -75,7 +75,7 @@ class Tool(Strict):
         "",
         title=Text("用途说明", "What it is for"),
         hint=Text("告诉模型什么时候用它", "Tells the model when to use it"),
-        widget="area",
+        widget="text",
     )
 
     @property
