@@ -1,0 +1,1 @@
+"""What a person sees: the Gradio app, in which agents are composed, tried and published."""

@@ -1,0 +1,110 @@
+"""The gallery's clicks: list, create, copy, rename, delete and undo, import, export."""
+
+from typing import Any
+
+from builder.actions import Notice, pair
+from builder.studio import Studio
+from runtime.agent import Agent
+from runtime.agent_files import AgentFile
+from runtime.errors import HongyanError
+from runtime.lang import Text
+from runtime.store.records import Publication
+
+Json = dict[str, Any]
+
+
+def overview(studio: Studio) -> Json:
+    """Everything the gallery shows."""
+    listing = studio.library.list()
+    live = {p.agent: p for p in studio.control.publications() if p.enabled}
+    broken = [
+        {"name": f"{file.id}.json", "id": file.id, "reason": pair(file.reason)} for file in listing.broken
+    ]
+    return {
+        "agents": [_card(studio, file, live.get(file.agent.id)) for file in listing.agents],
+        "broken": broken,
+        "starters": starters(studio),
+        "model_ready": bool(studio.control.default_model()),
+    }
+
+
+def starters(studio: Studio) -> list[Json]:
+    """Starter agents, named in both languages."""
+    english = {agent.id: agent for agent in studio.library.starters("en")}
+    chinese = studio.library.starters("zh")
+    return [_starter(agent, english.get(agent.id, agent)) for agent in chinese]
+
+
+def create(studio: Studio, starter: str = "", name: str = "", lang: str = "zh") -> Json:
+    """A new agent from a starter, or from nothing when `starter` is empty."""
+    file = studio.library.create(starter or None, lang, name)
+    return {"id": file.agent.id}
+
+
+def duplicate(studio: Studio, id: str) -> Notice:
+    agent = studio.library.duplicate(id).agent
+    return Notice(Text(f"已复制为「{agent.name}」。", f"Copied as “{agent.name}”."), {"id": agent.id})
+
+
+def rename(studio: Studio, id: str, name: str) -> Notice:
+    agent = studio.library.rename(id, name).agent
+    return Notice(Text(f"已改名为「{agent.name}」。", f"Renamed to “{agent.name}”."), {"name": agent.name})
+
+
+def delete(studio: Studio, id: str) -> Notice:
+    """What answers in WeChat keeps answering: it is a frozen version. `token` undoes it."""
+    try:
+        name = studio.library.get(id).agent.name
+    except HongyanError:
+        name = id  # a broken file can be deleted too
+    token = studio.library.delete(id)
+    return Notice(Text(f"已删除「{name}」。", f"Deleted “{name}”."), {"token": token})
+
+
+def restore(studio: Studio, token: str) -> Notice:
+    return Notice(Text("已恢复。", "Restored."), {"id": studio.library.restore(token)})
+
+
+def import_(studio: Studio, text: str) -> Notice:
+    agent = studio.library.import_(text)
+    return Notice(Text(f"已导入「{agent.name}」。", f"Imported “{agent.name}”."), {"id": agent.id})
+
+
+def export(studio: Studio, id: str) -> Json:
+    return {"name": f"{id}.json", "text": studio.library.export(id)}
+
+
+def _card(studio: Studio, file: AgentFile, live: Publication | None) -> Json:
+    agent = file.agent
+    return {
+        "id": agent.id,
+        "name": agent.name,
+        "description": agent.description,
+        "updated": file.changed,
+        "draft": studio.library.open(agent.id).is_draft,
+        "published": live is not None,
+        "version": live.version if live else 0,
+        "changed": live is not None and is_changed(studio, agent, live),
+    }
+
+
+def is_changed(studio: Studio, agent: Agent, live: Publication) -> bool:
+    """Whether the agent differs from the version that answers."""
+    version = next((v for v in studio.control.versions(live.id) if v.number == live.version), None)
+    return version is None or version.agent != agent.to_json()
+
+
+def _starter(chinese: Agent, english: Agent) -> Json:
+    return {
+        "id": chinese.id,
+        "name": pair(Text(chinese.name, english.name)),
+        "description": pair(Text(chinese.description, english.description)),
+    }
+
+
+def names(studio: Studio) -> list[Json]:
+    """What there is to choose from, last changed first."""
+    listing = studio.library.list()
+    return [
+        {"id": f.agent.id, "name": f.agent.name, "description": f.agent.description} for f in listing.agents
+    ]

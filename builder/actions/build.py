@@ -1,0 +1,128 @@
+"""The build page's clicks: open, save what is valid, keep what is not, read pasted JSON."""
+
+import time
+from typing import Any
+
+from builder.actions import Notice, pair
+from builder.actions.agents import is_changed
+from builder.actions.checks import Finding, check
+from builder.actions.lines import line_of
+from builder.studio import Studio
+from runtime.agent import Agent
+from runtime.errors import BadAgent, HongyanError
+from runtime.lang import Text
+from runtime.schema import Problem
+from runtime.strict_json import parse
+
+Json = dict[str, Any]
+
+
+def open_agent(studio: Studio, id: str) -> Json:
+    """The agent as it is being edited: its draft if it has one. Raises NotFound, BadAgent."""
+    opened = studio.library.open(id)
+    return {
+        "data": opened.data,
+        "revision": opened.revision,
+        "draft": opened.is_draft,
+        "moved_on": opened.file_changed,
+        "problems": _problems(studio, opened.data),
+        "schema": Agent.model_json_schema(),
+        **_published(studio, id, opened.data),
+    }
+
+
+def save(studio: Studio, id: str, data: Json, revision: str) -> Notice:
+    """Save a valid agent; keep any other as a draft, so that nothing is lost. Raises Conflict, NotSaved.
+
+    `revision` is what the edit started from. The answer tells which of the two it became, and why.
+    """
+    data = {**data, "id": id}
+    wrong = Agent.check(data)
+    if wrong:
+        studio.library.keep_draft(id, data, revision)
+    else:
+        revision = studio.library.save(Agent.load(data), revision)
+    reason = pair(_sentence(wrong[0])) if wrong else None
+    value = {"revision": revision, "saved": not wrong, "reason": reason, "at": time.time()}
+    return Notice(value={**value, "problems": _problems(studio, data), **_published(studio, id, data)})
+
+
+def overwrite(studio: Studio, id: str, data: Json) -> Notice:
+    """Save over what somebody else wrote in between: the owner chose to."""
+    try:
+        revision = studio.library.get(id).revision
+    except HongyanError:
+        revision = _broken_revision(studio, id)
+    return save(studio, id, data, revision)
+
+
+def keep_copy(studio: Studio, data: Json) -> Notice:
+    """Save this version as an agent of its own, beside the other one. Raises BadAgent."""
+    agent = Agent.load(data)
+    suffix = Text(" 我的改动", " my changes").to(agent.language)
+    named = agent.model_copy(update={"name": agent.name[: 60 - len(suffix)] + suffix})
+    made = studio.library.import_(named.model_dump_json(exclude_defaults=False))
+    return Notice(Text(f"已另存为「{made.name}」。", f"Saved as “{made.name}”."), {"id": made.id})
+
+
+def reload(studio: Studio, id: str) -> Json:
+    """Give up this version: what is on disk counts."""
+    studio.library.drop_draft(id)
+    return open_agent(studio, id)
+
+
+def choices(studio: Studio, lang: str = "zh") -> Json:
+    """What the flow editor's fields suggest: models that are set up, prompt templates."""
+    models = [
+        f"{endpoint.name}/{model}" for endpoint in studio.control.endpoints() for model in endpoint.models
+    ]
+    templates = [
+        template.model_dump(include={"id", "title", "description", "variables"})
+        for template in studio.prompts.templates(lang)
+    ]
+    return {"models": models, "templates": templates}
+
+
+def read_json(studio: Studio, text: str, id: str) -> Json:
+    """What a pasted text is: its data when it is JSON, and everything to correct, each with its line."""
+    try:
+        data = parse(text)
+    except BadAgent as e:
+        return {
+            "data": None,
+            "problems": [{"level": "error", "field": e.field, "text": pair(e.text), "line": None}],
+        }
+    if not isinstance(data, dict):
+        text_ = Text("最外层应是一个 JSON 对象 { … }", "The outermost value should be a JSON object { … }")
+        return {"data": None, "problems": [{**Finding("error", "", text_).to_json(), "line": 1}]}
+    problems = _problems(studio, {**data, "id": id})
+    return {
+        "data": data,
+        "problems": [{**problem, "line": line_of(text, problem["field"])} for problem in problems],
+    }
+
+
+def _problems(studio: Studio, data: Json) -> list[Json]:
+    """What does not validate; when all does, what would still go wrong."""
+    wrong = Agent.check(data)
+    if wrong:
+        return [Finding("error", problem.field, problem.text).to_json() for problem in wrong]
+    return [finding.to_json() for finding in check(Agent.load(data), studio.prompts, studio.control)]
+
+
+def _published(studio: Studio, id: str, data: Json) -> Json:
+    live = next((p for p in studio.control.publications() if p.agent == id and p.enabled), None)
+    if live is None:
+        return {"version": 0, "changed": False}
+    valid = not Agent.check(data)
+    return {"version": live.version, "changed": not valid or is_changed(studio, Agent.load(data), live)}
+
+
+def _broken_revision(studio: Studio, id: str) -> str:
+    return studio.library.open(id).revision
+
+
+def _sentence(problem: Problem) -> Text:
+    if not problem.field:
+        return problem.text
+    return Text(f"{problem.field}：{problem.text.zh}", f"{problem.field}: {problem.text.en}")

@@ -1,0 +1,127 @@
+"""The models page's clicks. A key goes in and never comes out again."""
+
+from typing import Any
+
+from pydantic import SecretStr, ValidationError
+
+from builder.actions import Notice, pair
+from builder.studio import Studio
+from runtime.errors import BadSettings, NotFound
+from runtime.lang import Text
+from runtime.providers import PROVIDERS, Endpoint, Provider
+from runtime.schema import first_problem
+
+Json = dict[str, Any]
+
+LABELS = {
+    "name": Text("名称", "Name"),
+    "provider": Text("服务商", "Provider"),
+    "api_base": Text("接口地址", "Address"),
+    "api_key": Text("密钥", "Key"),
+    "models": Text("模型", "Models"),
+}
+
+
+def overview(studio: Studio) -> Json:
+    return {
+        "endpoints": [_endpoint(endpoint) for endpoint in studio.control.endpoints()],
+        "providers": [_provider(provider) for provider in PROVIDERS.values()],
+        "default_model": studio.control.default_model(),
+    }
+
+
+async def try_out(studio: Studio, **given: Any) -> Notice:
+    """Whether it would work, asked with the key that was typed, or the stored one when none was."""
+    endpoint = _checked(given)
+    return Notice(await studio.models.check(_with_stored_key(studio, endpoint)))
+
+
+async def test(studio: Studio, name: str) -> Notice:
+    """Whether an endpoint that is set up works. Raises NotFound, ModelFailed that says why not."""
+    endpoint = studio.control.find(name)
+    if endpoint is None:
+        raise NotFound(
+            Text(f"没有「{name}」这个模型，请刷新页面。", f"There is no endpoint {name!r}; reload the page.")
+        )
+    return Notice(await studio.models.check(endpoint))
+
+
+def set_up(studio: Studio, **given: Any) -> Notice:
+    """Add an endpoint or change it; an empty key keeps the stored one. The first one becomes the default."""
+    endpoint = _checked(given)
+    studio.control.save_endpoint(endpoint)
+    if not studio.control.default_model() and endpoint.models:
+        _choose(studio, f"{endpoint.name}/{endpoint.models[0]}")
+    return Notice(Text("已保存。", "Saved."), {"name": endpoint.name})
+
+
+def make_default(studio: Studio, model: str) -> Notice:
+    _choose(studio, model)
+    return Notice(Text(f"默认模型已设为 {model}。", f"The default model is now {model}."))
+
+
+def remove(studio: Studio, name: str) -> Notice:
+    """Also forgets its key; agents that use it will say that it is missing."""
+    studio.control.remove_endpoint(name)
+    if studio.control.default_model().startswith(f"{name}/"):
+        left = [f"{e.name}/{e.models[0]}" for e in studio.control.endpoints() if e.models]
+        _choose(studio, left[0] if left else "")
+    return Notice(Text(f"已删除「{name}」。", f"Removed {name!r}."))
+
+
+def _choose(studio: Studio, model: str) -> None:
+    options = studio.control.options()
+    studio.control.save_options(options.model_copy(update={"default_model": model}))
+
+
+def _checked(given: Json) -> Endpoint:
+    """Raises BadSettings naming the field."""
+    key = str(given.pop("api_key", "") or "").strip()
+    try:
+        endpoint = Endpoint.model_validate({**given, "api_key": SecretStr(key) if key else None})
+    except ValidationError as e:
+        problem = first_problem(e)
+        name = problem.field.split(".")[0]
+        label = LABELS.get(name, Text(name, name))
+        text = Text(f"{label.zh}：{problem.text.zh}。", f"{label.en}: {problem.text.en}.")
+        raise BadSettings(text, field=name) from None
+    provider = PROVIDERS[endpoint.provider]
+    if provider.needs_base and not endpoint.api_base:
+        raise BadSettings(Text("请填写接口地址。", "Enter the address."), field="api_base")
+    if not endpoint.models:
+        raise BadSettings(Text("请至少填一个模型名。", "Enter at least one model."), field="models")
+    return endpoint
+
+
+def _with_stored_key(studio: Studio, endpoint: Endpoint) -> Endpoint:
+    stored = studio.control.find(endpoint.name)
+    # The stored key must not be sent to an address that was just typed in.
+    same = stored is not None and (stored.provider, stored.api_base) == (endpoint.provider, endpoint.api_base)
+    if endpoint.api_key or stored is None or not same:
+        return endpoint
+    return endpoint.model_copy(update={"api_key": stored.api_key})
+
+
+def _endpoint(endpoint: Endpoint) -> Json:
+    provider = PROVIDERS[endpoint.provider]
+    return {
+        "name": endpoint.name,
+        "provider": endpoint.provider,
+        "title": pair(provider.title),
+        "api_base": endpoint.api_base,
+        "models": list(endpoint.models),
+        "has_key": endpoint.api_key is not None and bool(endpoint.api_key.get_secret_value()),
+        "needs_key": provider.needs_key,
+    }
+
+
+def _provider(provider: Provider) -> Json:
+    return {
+        "id": provider.id,
+        "title": pair(provider.title),
+        "api_base": provider.api_base,
+        "key_url": provider.key_url,
+        "models": list(provider.models),
+        "needs_key": provider.needs_key,
+        "needs_base": provider.needs_base,
+    }

@@ -1,0 +1,174 @@
+"""Talk to an agent as it is on disk now; the same engine that answers in WeChat."""
+
+import asyncio
+import time
+from collections.abc import AsyncGenerator, Mapping, Sequence
+from contextlib import aclosing
+from dataclasses import dataclass, field
+from typing import Any
+
+from builder import phone
+from builder.actions import excuse, pair
+from builder.actions.transcript import Transcript
+from builder.studio import Studio
+from runtime import engine
+from runtime.agent import walk
+from runtime.blocks import registry as blocks
+from runtime.errors import HongyanError
+from runtime.events import Event, Failed, ModelUsed, Replied
+from runtime.message import Exchange, Message
+
+BETWEEN = 0.06
+"""Seconds between two updates of the page: each carries the whole chat's difference (UI.md 1.4)."""
+
+SENDER = "playground"
+
+
+@dataclass(frozen=True)
+class Usage:
+    """What one turn cost: tokens, milliseconds, US dollars (None: the price of a model is unknown)."""
+
+    models: tuple[str, ...] = ()
+    prompt_tokens: int = 0
+    completion_tokens: int = 0
+    cost: float | None = 0.0
+    first_token_ms: int | None = None
+    ms: int = 0
+
+    def plus(self, used: ModelUsed, first_token_ms: int) -> "Usage":
+        known = self.cost is not None and used.cost is not None
+        return Usage(
+            models=(*self.models, *(() if used.model in self.models else (used.model,))),
+            prompt_tokens=self.prompt_tokens + used.prompt_tokens,
+            completion_tokens=self.completion_tokens + used.completion_tokens,
+            cost=(self.cost or 0) + (used.cost or 0) if known else None,
+            first_token_ms=first_token_ms if self.first_token_ms is None else self.first_token_ms,
+            ms=self.ms,
+        )
+
+    def to_json(self) -> dict[str, Any]:
+        return {**vars(self), "models": list(self.models)}
+
+
+@dataclass
+class Talk:
+    """One turn as the page shows it, growing while it runs."""
+
+    asked: str
+    transcript: Transcript
+    usage: Usage = Usage()
+    events: list[dict[str, Any]] = field(default_factory=list)
+    preview: dict[str, Any] | None = None
+    """The exchange on the phone; None while there is no answer."""
+    began: float = field(default_factory=time.monotonic)
+
+    def take(self, event: Event) -> None:
+        self.transcript.take(event)
+        at = round((time.monotonic() - self.began) * 1000)
+        if event.type not in ("text_delta", "text_reset"):
+            self.events.append({**_plain(event), "at": at})
+        match event:
+            case ModelUsed():
+                first = max(0, at - event.ms + event.first_token_ms)
+                self.usage = self.usage.plus(event, first)
+            case Replied():
+                self.preview = phone.preview(self.asked, event.text)
+        self.usage = Usage(**{**vars(self.usage), "ms": at})
+
+
+async def talk(
+    studio: Studio,
+    agent_id: str,
+    text: str,
+    history: Sequence[Exchange],
+    *,
+    lang: str = "zh",
+    variables: Mapping[str, str] | None = None,
+) -> AsyncGenerator[Talk]:
+    """Run one turn, yielding the same growing Talk at most every 60 ms and at the end, which is in words.
+
+    Closing the iterator stops the turn and the model's request.
+    """
+    message = Message(id=f"play-{time.time_ns()}", sender=SENDER, text=text, at=time.time())
+    turn = Talk(text, Transcript(lang))
+    shown = 0.0
+    try:
+        agent = (await asyncio.to_thread(studio.library.get, agent_id)).agent
+        run = engine.run(agent, message, history, studio.services, stream=True, variables=variables)
+        async with aclosing(run) as events:  # type: ignore[type-var] # it is an async generator
+            async for event in events:
+                turn.take(event)
+                if time.monotonic() - shown > BETWEEN:
+                    shown = time.monotonic()
+                    yield turn
+    except HongyanError as e:
+        turn.take(Failed(type(e).__name__, e.text))
+    except Exception:  # noqa: BLE001 # a chat always gets an answer; the bug is logged
+        turn.take(Failed("bug", excuse("playground")))
+    yield turn
+
+
+def agent(studio: Studio, id: str) -> dict[str, Any]:
+    """What the page says about the agent before the first message. Raises NotFound, BadAgent."""
+    found = studio.library.get(id).agent
+    uses_default = any(getattr(block, "model", "") == "default" for _, block in walk(found.flow))
+    return {
+        "id": id,
+        "name": found.name,
+        "variables": [variable.model_dump() for variable in found.variables],
+        "draft": studio.library.open(id).is_draft,
+        "demo": uses_default and not studio.control.default_model(),
+        "titles": {name: pair(kind.about.title) for name, kind in blocks().items()},
+    }
+
+
+def suggestions(studio: Studio, id: str) -> list[str]:
+    """Questions to begin with; none when there is no such agent, which the page says elsewhere."""
+    try:
+        return list(studio.library.get(id).agent.suggestions)
+    except HongyanError:
+        return []
+
+
+def stopped(messages: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]:
+    """A chat whose running turn was stopped: nothing goes on in it any more."""
+    settled = []
+    for message in messages:
+        metadata = dict(message.get("metadata") or {})
+        if metadata.get("status") == "pending":
+            metadata["status"] = "done"
+        settled.append({**message, "metadata": metadata})
+    return settled
+
+
+def previews(messages: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]:
+    """The phone's view of the finished exchanges of a chat."""
+    return [phone.preview(exchange.text, exchange.reply) for exchange in exchanges(messages)]
+
+
+def exchanges(messages: Sequence[Mapping[str, Any]]) -> list[Exchange]:
+    """The finished exchanges of a chat: a failed or stopped turn is none."""
+    found: list[Exchange] = []
+    asked: str | None = None
+    for message in messages:
+        if message["role"] == "user":
+            asked = plain_text(message["content"])
+        elif asked is not None and (message.get("metadata") or {}).get("id") == "answer":
+            found.append(Exchange(asked, plain_text(message["content"])))
+            asked = None
+    return found
+
+
+def plain_text(content: Any) -> str:
+    """A chat message's text; Gradio may send it in parts (UI.md 1.1)."""
+    if isinstance(content, str):
+        return content
+    parts = content if isinstance(content, list) else [content]
+    return "".join(part if isinstance(part, str) else str(part.get("text", "")) for part in parts)
+
+
+def _plain(event: Event) -> dict[str, Any]:
+    data = event.to_json()
+    if isinstance(event, Failed):
+        data["reason"] = pair(event.reason)
+    return data

@@ -1,0 +1,159 @@
+"""The publish page's clicks: connect, watch it come alive, test, roll back, take offline; API keys."""
+
+import time
+from collections.abc import Mapping
+from typing import Any
+
+from builder.actions import Notice, pair
+from builder.actions.agents import is_changed
+from builder.studio import Studio
+from runtime.channels import CanReceive, Channel, registry
+from runtime.errors import BadSettings
+from runtime.lang import Text
+from runtime.publish import issue_key, publish, roll_back, self_test, unpublish
+from runtime.publish.credentials import GENERATED
+from runtime.settings import check_url
+from runtime.store.records import ApiKey, Publication
+
+Json = dict[str, Any]
+
+ASKED_FIRST = ("app_id", "app_secret", "original_id")
+"""What everybody has to look up, in the order in which the console shows it."""
+
+
+def overview(studio: Studio, agent: str) -> Json:
+    """The agent, the channels, what is published already, the API keys."""
+    file = studio.library.get(agent)
+    mine = [p for p in studio.control.publications() if p.agent == agent and p.enabled]
+    keys = studio.control.keys()
+    return {
+        "agent": {"id": agent, "name": file.agent.name},
+        "draft": studio.library.open(agent).is_draft,
+        "public_url": public_url(studio),
+        "fixed_url": bool(studio.settings.public_url),
+        "channels": [_channel(name, kind) for name, kind in _surfaces_first()],
+        "publications": [_publication(studio, p, is_changed(studio, file.agent, p)) for p in mine],
+        "keys": [_key(key) for key in keys if key.agent == agent and key.revoked_at is None],
+    }
+
+
+def go_live(studio: Studio, agent: str, channel: str, given: Mapping[str, Any], note: str = "") -> Notice:
+    """Freeze the agent as it is saved and let it answer. Raises BadAgent, BadSettings, Conflict."""
+    if studio.library.open(agent).is_draft:
+        raise BadSettings(
+            Text(
+                "编排里还有没保存成功的改动，请先到「编排」改好，再发布。",
+                "There are changes that could not be saved. Correct them on the Build page first.",
+            )
+        )
+    found = studio.library.get(agent).agent
+    published = publish(studio.control, found, channel, _texts(given), note)
+    text = Text(
+        f"已发布为 v{published.version}，新消息由它回答。",
+        f"Published as v{published.version}; it answers from now on.",
+    )
+    return Notice(text, {"publication": published.publication, "version": published.version})
+
+
+def state(studio: Studio, publication: str) -> Json:
+    """How far the connection is; asked every 1.5 s."""
+    now = studio.doctor.state(publication, time.time())
+    refusal = now.refusal and {"text": pair(now.refusal.text), "at": now.refusal.at, "code": now.refusal.code}
+    return {
+        "verified_at": now.verified_at,
+        "message_at": now.message_at,
+        "refusal": refusal,
+        "messages": now.messages,
+        "trouble": now.trouble and pair(now.trouble),
+    }
+
+
+async def test(studio: Studio, publication: str) -> Notice:
+    """Call our own public address as WeChat would."""
+    finding = await self_test(studio.control, publication, public_url(studio))
+    return Notice(finding.text, ok=finding.ok, code="" if finding.ok else "self_test")
+
+
+def set_public_url(studio: Studio, url: str) -> Notice:
+    """Where the world reaches us. Raises BadSettings."""
+    url = url.strip()
+    checked = check_url(url if "://" in url or not url else f"https://{url}", "public_url")
+    options = studio.control.options()
+    studio.control.save_options(options.model_copy(update={"public_url": checked}))
+    return Notice(Text("公网地址已保存。", "The public address is saved."), {"public_url": checked})
+
+
+def take_back(studio: Studio, publication: str) -> Notice:
+    unpublish(studio.control, publication)
+    return Notice(Text("已下线，它不再回答消息。", "Taken offline; it answers no more."))
+
+
+def use_version(studio: Studio, publication: str, number: int) -> Notice:
+    roll_back(studio.control, publication, number)
+    return Notice(Text(f"现在由 v{number} 回答。", f"v{number} answers now."))
+
+
+def create_key(studio: Studio, agent: str) -> Json:
+    """The key is in this answer and nowhere else."""
+    return {"key": issue_key(studio.control, studio.library.get(agent).agent)}
+
+
+def revoke_key(studio: Studio, id: str) -> Notice:
+    studio.control.revoke_key(id)
+    return Notice(Text("密钥已作废，立即失效。", "The key is revoked and no longer works."))
+
+
+def public_url(studio: Studio) -> str:
+    """The environment's, else the one entered here; "" when neither is known."""
+    return studio.settings.public_url or studio.control.options().public_url
+
+
+def _surfaces_first() -> list[tuple[str, type[Channel]]]:
+    """What people write on before what programs call."""
+    return sorted(registry().items(), key=lambda entry: not issubclass(entry[1], CanReceive))
+
+
+def _texts(given: Mapping[str, Any]) -> dict[str, str]:
+    """The form's values as publishing takes them."""
+    return {
+        name: ("true" if value else "false") if isinstance(value, bool) else str(value)
+        for name, value in given.items()
+    }
+
+
+def _channel(name: str, kind: type[Channel]) -> Json:
+    """The form is made from the channel's settings model; what we generate is not asked for."""
+    schema = kind.Settings.model_json_schema()
+    asked = [field for field in schema.get("properties", {}) if field not in GENERATED]
+    first = [field for field in ASKED_FIRST if field in asked]
+    return {
+        "name": name,
+        "title": pair(kind.about.title),
+        "hint": pair(kind.about.hint),
+        "schema": schema,
+        "fields": first + [field for field in asked if field not in first],
+        "people": issubclass(kind, CanReceive),
+    }
+
+
+def _publication(studio: Studio, publication: Publication, changed: bool) -> Json:
+    secrets = studio.control.channel_settings(publication.id)
+    versions = studio.control.versions(publication.id)
+    return {
+        "id": publication.id,
+        "channel": publication.channel,
+        "account": publication.account,
+        "path": publication.path,
+        "version": publication.version,
+        "changed": changed,
+        "settings": dict(publication.settings),
+        "secrets": sorted(publication.secrets),
+        "token": secrets.get("token", ""),
+        "encoding_aes_key": secrets.get("encoding_aes_key", ""),
+        "versions": [{"number": v.number, "at": v.at, "note": v.note} for v in reversed(versions)],
+        "state": state(studio, publication.id),
+    }
+
+
+def _key(key: ApiKey) -> Json:
+    return {"id": key.id, "prefix": key.prefix, "created_at": key.created_at}

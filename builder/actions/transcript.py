@@ -1,0 +1,114 @@
+"""A turn's events as chat messages: a line for each block and tool that can be opened, then the answer."""
+
+import json
+from typing import Any
+
+from runtime.blocks import registry as blocks
+from runtime.events import (
+    BlockFinished,
+    BlockStarted,
+    Event,
+    Failed,
+    Replied,
+    TextDelta,
+    TextReset,
+    ToolCalled,
+    ToolReturned,
+)
+from runtime.lang import Text
+
+LONGEST = 1500
+"""Characters of a result that are shown."""
+
+FAILED = Text("**没有回答**", "**No answer**")
+ADVICE = Text("改好以后点「重试」。", "Correct it, then retry.")
+ASKED = Text("参数", "Arguments")
+RESULT = Text("结果", "Result")
+FAILURE = Text("失败", "Failed")
+
+STEP = "step."
+"""Begins the ids of steps, so that a block called "answer" is not taken for the answer."""
+
+Said = dict[str, Any]
+
+
+class Transcript:
+    """Messages in Gradio's form: a dict with role, content and metadata."""
+
+    def __init__(self, lang: str) -> None:
+        self._lang = lang
+        self._steps: dict[str, Said] = {}
+        self._draft = ""
+        self._end: Said | None = None
+
+    def messages(self) -> list[Said]:
+        end = self._end or (
+            {"role": "assistant", "content": self._draft, "metadata": {"id": "draft"}}
+            if self._draft
+            else None
+        )
+        return [*self._steps.values(), *([end] if end else [])]
+
+    def take(self, event: Event) -> None:
+        match event:
+            case BlockStarted():
+                self._steps[event.block] = _step(event.block, event.title or self._name(event.kind))
+            case BlockFinished():
+                step = self._steps[event.block]
+                _done(step, event.ms)
+                step["content"] = _fenced(event.output)
+            case ToolCalled():
+                step = _step(event.call, event.name)
+                step["metadata"]["parent_id"] = STEP + event.block
+                step["content"] = f"{ASKED.to(self._lang)}\n{_fenced(event.arguments)}"
+                self._steps[event.call] = step
+            case ToolReturned():
+                self._returned(event)
+            case TextDelta():
+                self._draft += event.text
+            case TextReset():
+                self._draft = ""
+            case Replied():
+                self._end = {"role": "assistant", "content": event.text, "metadata": {"id": "answer"}}
+            case Failed():
+                self._fail(event)
+
+    def _returned(self, event: ToolReturned) -> None:
+        step = self._steps[event.call]
+        _done(step, event.ms)
+        title = (FAILURE if event.failed else RESULT).to(self._lang)
+        step["content"] += f"\n\n{title}\n{_fenced(event.result)}"
+        if event.failed:
+            step["metadata"]["log"] = FAILURE.to(self._lang)
+
+    def _fail(self, event: Failed) -> None:
+        for step in self._steps.values():
+            step["metadata"]["status"] = "done"
+        text = f"{FAILED.to(self._lang)}\n\n{event.reason.to(self._lang)}\n\n{ADVICE.to(self._lang)}"
+        self._end = {"role": "assistant", "content": text, "metadata": {"id": "failed"}}
+
+    def _name(self, kind: str) -> str:
+        known = blocks().get(kind)
+        return known.about.title.to(self._lang) if known else kind
+
+
+def _step(id: str, title: str) -> Said:
+    return {
+        "role": "assistant",
+        "content": "",
+        "metadata": {"id": STEP + id, "title": title, "status": "pending"},
+    }
+
+
+def _done(step: Said, ms: int) -> None:
+    step["metadata"] |= {"status": "done", "duration": ms / 1000}
+
+
+def _fenced(value: Any) -> str:
+    """A code block that its content cannot end."""
+    text = value if isinstance(value, str) else json.dumps(value, ensure_ascii=False, indent=2, default=str)
+    text = text if len(text) <= LONGEST else text[:LONGEST] + " …"
+    fence = "```"
+    while fence in text:
+        fence += "`"
+    return f"{fence}\n{text}\n{fence}"

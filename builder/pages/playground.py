@@ -1,0 +1,128 @@
+"""Trying an agent at "/play?agent=ID": the chat, and beside it the phone, the trace and the variables."""
+
+from collections.abc import AsyncGenerator
+from contextlib import aclosing
+from typing import Any
+
+import gradio as gr
+
+from builder.actions import agents, bound
+from builder.actions import playground as actions
+from builder.pages._look import label
+from builder.pages._panel import panel
+from builder.studio import Studio
+
+Json = dict[str, Any]
+Chat = list[Json]
+Shown = tuple[Any, ...]
+
+QUIET: Json = {"show_progress": "hidden", "api_visibility": "private"}
+UNUSED: Json = {}
+NOTHING: Json = {"exchanges": [], "events": []}
+BUSY = gr.update(submit_btn=False, stop_btn=True)
+IDLE = gr.update(submit_btn=True, stop_btn=False)
+
+
+def page(studio: Studio) -> None:
+    with gr.Row(elem_id="play-row", equal_height=False):
+        with gr.Column(elem_id="chat-column"):
+            chat = gr.Chatbot(
+                elem_id="chat",
+                label=label("gradio_play_chat"),
+                show_label=False,
+                height="calc(100dvh - 200px)",
+                min_height=380,
+                layout="bubble",
+                buttons=["copy", "copy_all"],
+                placeholder=label("gradio_play_placeholder"),
+                group_consecutive_messages=True,
+            )
+            box = gr.Textbox(
+                elem_id="ask",
+                label=label("gradio_play_box"),
+                show_label=False,
+                container=False,
+                placeholder=label("gradio_play_ask"),
+                max_lines=6,
+                submit_btn=True,
+                stop_btn=False,
+                autofocus=True,
+            )
+            usage = panel("usage")
+        with gr.Column(elem_id="beside-column"):
+            beside = panel("play", bound(studio, agents.names, actions.agent), value={}, result=NOTHING)
+    _wire(studio, chat, box, usage, beside)
+
+
+def _wire(studio: Studio, chat: gr.Chatbot, box: gr.Textbox, usage: gr.HTML, beside: gr.HTML) -> None:
+    text = gr.State("")
+    shown = [chat, usage, beside]
+
+    def take(written: str) -> tuple[str, str]:
+        return written, ""
+
+    async def ask(text: str, said: Chat, asked: Json | None) -> AsyncGenerator[Shown]:
+        async with aclosing(_turn(studio, text, said or [], asked or {})) as states:
+            async for state in states:
+                yield state
+
+    def rewind(said: Chat, event: gr.RetryData) -> tuple[str, str, Chat]:
+        start = _last_question(said, event.index)
+        return actions.plain_text(said[start]["content"]), "", said[:start]
+
+    def choose(event: gr.SelectData) -> tuple[str, str]:
+        return str(event.value["text"]), ""
+
+    def stop(said: Chat) -> tuple[Chat, Any]:
+        return actions.stopped(said or []), IDLE
+
+    def opening(request: gr.Request) -> Any:
+        lines = actions.suggestions(studio, request.query_params.get("agent", ""))
+        return gr.update(examples=[{"text": line} for line in lines])
+
+    # Emptying the box is an event of its own: of a stream's updates the browser may skip all but the last.
+    starts = [
+        box.submit(take, box, [text, box], **QUIET),
+        chat.retry(rewind, chat, [text, box, chat], **QUIET),
+        chat.example_select(choose, None, [text, box], **QUIET),
+    ]
+    waiting = [start.then(lambda: BUSY, None, box, **QUIET) for start in starts]
+    running = [wait.then(ask, [text, chat, beside], shown, concurrency_limit=20, **QUIET) for wait in waiting]
+    for run in running:
+        run.then(lambda: IDLE, None, box, **QUIET)
+    box.stop(stop, chat, [chat, box], cancels=running, **QUIET)
+    chat.clear(lambda: (UNUSED, gr.update(result=NOTHING)), None, [usage, beside], **QUIET)
+    if gr.context.Context.root_block is not None:
+        gr.context.Context.root_block.load(opening, None, chat, **QUIET)
+
+
+async def _turn(studio: Studio, text: str, said: Chat, asked: Json) -> AsyncGenerator[Shown]:
+    """One question and its growing answer, as the three components show them."""
+    text = text.strip()
+    if not text:
+        yield gr.skip(), gr.skip(), gr.skip()
+        return
+    before = [*said, {"role": "user", "content": text}]
+    yield before, gr.skip(), gr.skip()
+    seen = actions.previews(said)
+    turn = actions.talk(
+        studio,
+        str(asked.get("agent", "")),
+        text,
+        actions.exchanges(said),
+        lang=str(asked.get("lang", "zh")),
+        variables=asked.get("variables") or {},
+    )
+    async with aclosing(turn) as states:
+        async for state in states:
+            waiting = {"asked": text, "parts": []}
+            result = {"exchanges": [*seen, state.preview or waiting], "events": state.events}
+            yield [*before, *state.transcript.messages()], state.usage.to_json(), gr.update(result=result)
+
+
+def _last_question(said: Chat, index: Any) -> int:
+    """The question that an answer at `index` belongs to."""
+    at = index[0] if isinstance(index, list | tuple) else int(index)
+    while at > 0 and said[at]["role"] != "user":
+        at -= 1
+    return at

@@ -1,0 +1,21 @@
+"""Publishing at "/publish?agent=ID"."""
+
+from builder.actions import agents, bound, publish
+from builder.pages._panel import panel
+from builder.studio import Studio
+
+
+def page(studio: Studio) -> None:
+    actions = (
+        agents.names,
+        publish.overview,
+        publish.go_live,
+        publish.state,
+        publish.test,
+        publish.set_public_url,
+        publish.take_back,
+        publish.use_version,
+        publish.create_key,
+        publish.revoke_key,
+    )
+    panel("publish", bound(studio, *actions))

@@ -1,0 +1,141 @@
+// The agent's settings: what it is called and knows, remembers, may spend and says.
+
+import { button, h } from "./dom.js";
+import { form, lines } from "./form.js";
+import { t } from "./texts.js";
+
+const BASIC = ["description", "language", "timezone"];
+
+export function settingsView(build) {
+  const { schema } = build.opened;
+  const { autosave } = build;
+  const forms = {};
+  const nested = (name) => {
+    const part = schema.properties[name].$ref?.split("/").pop() ||
+      schema.properties[name].allOf?.[0]?.$ref.split("/").pop();
+    forms[name] = form({ ...schema.$defs[part], $defs: schema.$defs }, autosave.data[name] || {}, {
+      onchange: (values) => autosave.change({ [name]: { ...values } }),
+      columns: name !== "texts",
+      placeholders: textDefaults(name),
+    });
+    return forms[name].root;
+  };
+  forms[""] = form(schema, pick(autosave.data, BASIC), {
+    only: BASIC,
+    onchange: (values, name) => autosave.change({ [name]: values[name] }),
+  });
+  const suggestions = lines(autosave.data.suggestions || [], {
+    label: t("settings.suggestion"),
+    add: t("settings.suggestion.add"),
+    most: 6,
+    onchange: (items) => autosave.change({ suggestions: items.filter(Boolean) }),
+  });
+
+  const root = h(
+    "div",
+    { class: "hy-page hy-settings" },
+    section("basic", forms[""].root),
+    section("suggestions", suggestions),
+    section("variables", variables(autosave)),
+    section("memory", nested("memory")),
+    section("texts", nested("texts")),
+    section("limits", nested("limits")),
+  );
+  return { root, complain: (problems) => problems.forEach((problem) => complain(forms, problem)) };
+}
+
+function section(name, body) {
+  return h(
+    "section",
+    { class: "hy-card", "data-testid": `settings-${name}` },
+    h("header", {}, h("div", {}, h("h2", {}, t(`settings.${name}`)), h("p", {}, t(`settings.${name}.hint`)))),
+    body,
+  );
+}
+
+function complain(forms, { field, text, level }) {
+  if (level !== "error") return;
+  const [head, ...rest] = field.split(".");
+  const said = text[document.documentElement.lang.startsWith("zh") ? "zh" : "en"];
+  if (forms[head] && rest.length) forms[head].mark(rest[0], said);
+  else forms[""].mark(head, said);
+}
+
+function textDefaults(name) {
+  return name === "texts"
+    ? Object.fromEntries(
+      ["greeting", "waiting", "busy", "failure", "unsupported"].map((
+        key,
+      ) => [key, t("settings.texts.default")]),
+    )
+    : {};
+}
+
+function variables(autosave) {
+  let rows = (autosave.data.variables || []).map((one) => ({ name: "", title: "", default: "", ...one }));
+  const root = h("div", { class: "hy-stack tight" });
+  const changed = () => autosave.change({ variables: rows.map((row) => ({ ...row })) });
+  const draw = () => {
+    const head = rows.length > 0 &&
+      h(
+        "div",
+        { class: "hy-var head", "aria-hidden": "true" },
+        h("span", {}, t("variables.name")),
+        h("span", {}, t("variables.title")),
+        h("span", {}, t("variables.default")),
+        h("span", {}),
+      );
+    root.replaceChildren(
+      ...[
+        head,
+        ...rows.map(row),
+        h(
+          "div",
+          {},
+          button(t("variables.add"), { name: "plus", look: "quiet", id: "add-variable", onclick: add }),
+        ),
+      ].filter(Boolean),
+    );
+  };
+  const row = (one, i) =>
+    h(
+      "div",
+      { class: "hy-var" },
+      ["name", "title", "default"].map((key) => {
+        const node = h(key === "default" ? "textarea" : "input", {
+          type: key === "default" ? null : "text",
+          rows: key === "default" ? 1 : null,
+          class: `hy-input${key === "name" ? " code" : ""}`,
+          "aria-label": t(`variables.${key}`),
+          placeholder: t(`variables.${key}.example`),
+          "data-testid": `variable-${key}-${i}`,
+          oninput: () => ((one[key] = node.value), changed()),
+        });
+        node.value = one[key];
+        return node;
+      }),
+      button("", {
+        name: "close",
+        look: "quiet icon",
+        title: t("common.remove"),
+        onclick: () => ((rows = rows.filter((other) => other !== one)), changed(), draw()),
+      }),
+    );
+  const add = () => {
+    rows.push({ name: freeName(rows), title: "", default: "" });
+    changed();
+    draw();
+    root.querySelector(`[data-testid=variable-name-${rows.length - 1}]`).select();
+  };
+  draw();
+  return root;
+}
+
+function freeName(rows) {
+  let n = rows.length + 1;
+  while (rows.some((row) => row.name === `value${n}`)) n += 1;
+  return `value${n}`;
+}
+
+const pick = (data, names) =>
+  Object.fromEntries(names.filter((name) => name in data).map((name) => [name, data[name]]));

@@ -1,0 +1,143 @@
+// The models that are set up, and adding one.
+
+import { button, callout, empty, h, pill } from "./dom.js";
+import { editor } from "./models_edit.js";
+import { caller, told } from "./server.js";
+import { confirmed } from "./overlay.js";
+import { say, t } from "./texts.js";
+
+export function mount({ element, server }) {
+  const call = caller(server);
+
+  async function draw() {
+    const answer = await call("overview");
+    if (!answer.ok) {
+      return element.replaceChildren(
+        h(
+          "div",
+          { class: "hy-page" },
+          callout("bad", say(answer.text), "", button(t("common.retry"), { onclick: draw })),
+        ),
+      );
+    }
+    const { endpoints, providers, default_model: chosen } = answer.value;
+    const add = () => editor(call, providers, {}, draw);
+    element.replaceChildren(
+      h(
+        "div",
+        { class: "hy-page" },
+        h(
+          "div",
+          { class: "hy-head" },
+          h("div", {}, h("h1", {}, t("models.title")), h("p", {}, t("models.subtitle"))),
+          button(t("models.add"), { look: "primary", name: "plus", id: "add-model", onclick: add }),
+        ),
+        endpoints.length ? [defaultCard(endpoints, chosen), list(endpoints, providers, chosen)] : h(
+          "section",
+          { class: "hy-card" },
+          empty(
+            "spark",
+            t("models.empty.title"),
+            t("models.empty.hint"),
+            button(t("models.add"), { look: "primary", name: "plus", onclick: add }),
+          ),
+        ),
+      ),
+    );
+  }
+
+  function defaultCard(endpoints, chosen) {
+    const all = endpoints.flatMap((endpoint) => endpoint.models.map((model) => `${endpoint.name}/${model}`));
+    if (chosen && !all.includes(chosen)) all.unshift(chosen);
+    const select = h(
+      "select",
+      {
+        class: "hy-input",
+        id: "default-model",
+        "data-testid": "default-model",
+        onchange: async () => told(await call("make_default", { model: select.value })) && draw(),
+      },
+      !chosen && h("option", { value: "" }, t("models.default.none")),
+      all.map((model) => h("option", { value: model, selected: model === chosen }, model)),
+    );
+    return h(
+      "section",
+      { class: "hy-card" },
+      h(
+        "div",
+        { class: "hy-field" },
+        h("label", { for: "default-model" }, t("models.default")),
+        select,
+        h("div", { class: "hint" }, t("models.default.hint")),
+      ),
+    );
+  }
+
+  function list(endpoints, providers, chosen) {
+    return h(
+      "section",
+      { class: "hy-card" },
+      h("div", { class: "hy-table" }, endpoints.map((endpoint) => line(endpoint, providers, chosen))),
+    );
+  }
+
+  function line(endpoint, providers, chosen) {
+    const result = h("div", { class: "hy-stack tight", style: "flex-basis:100%", "aria-live": "polite" });
+    const test = async () => {
+      const answer = await call("test", { name: endpoint.name });
+      result.replaceChildren(callout(answer.ok ? "ok" : "bad", say(answer.text)));
+    };
+    const remove = async () => {
+      if (
+        !(await confirmed(
+          t("models.remove.title", { name: endpoint.name }),
+          t("models.remove.hint"),
+          t("common.remove"),
+        ))
+      ) return;
+      if (told(await call("remove", { name: endpoint.name }))) draw();
+    };
+    const isDefault = chosen.startsWith(endpoint.name + "/");
+    return h(
+      "div",
+      { class: "line", "data-testid": `endpoint-${endpoint.name}` },
+      h(
+        "div",
+        { class: "grow" },
+        h(
+          "div",
+          { class: "hy-row" },
+          h("h3", {}, say(endpoint.title)),
+          isDefault && pill(t("models.is_default"), "accent"),
+          !endpoint.has_key && endpoint.needs_key && pill(t("models.no_key"), "warn"),
+        ),
+        h(
+          "p",
+          { class: "soft" },
+          h(
+            "code",
+            {},
+            endpoint.models.map((model) => `${endpoint.name}/${model}`).join("  ·  ") || `${endpoint.name}/…`,
+          ),
+        ),
+        endpoint.api_base && h("p", { class: "faint" }, endpoint.api_base),
+      ),
+      h(
+        "div",
+        { class: "hy-row" },
+        button(t("models.test"), { id: "test-model", onclick: test }),
+        button(t("common.edit"), { onclick: () => editor(call, providers, endpoint, draw) }),
+        button("", {
+          name: "trash",
+          look: "quiet icon",
+          title: t("common.remove"),
+          id: "remove-model",
+          onclick: remove,
+        }),
+      ),
+      result,
+    );
+  }
+
+  draw();
+}

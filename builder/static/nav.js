@@ -1,0 +1,91 @@
+// The bar on top: where one is, where one can go, language, light or dark, logout.
+
+import { button, h, icon } from "./dom.js";
+import { agentId, href } from "./server.js";
+import { lang, t } from "./texts.js";
+
+const GOOSE =
+  "M2.5 8.5c3.5-.8 6.5.2 8.5 3 1-3.8 3.8-6.5 7.5-7 .9-.1 1.7.2 2.2.9l1.3 1.1-2 .5c-.4 3.5-1.5 6-3.5 8-1.8 1.8-4.2 2.8-7 3l-3.5 2.5 1-3.3C4.5 15.5 3 12.5 2.5 8.5z";
+
+function brand() {
+  const svg = icon("block", 24);
+  svg.firstChild.setAttribute("d", GOOSE);
+  return h(
+    "a",
+    { class: "hy-brand", href: "./", "aria-label": t("nav.home") },
+    svg,
+    h("span", {}, t("brand")),
+  );
+}
+
+function theme() {
+  const isDark = () => document.body.classList.contains("dark");
+  const wanted = localStorage.getItem("hy-theme");
+  if (wanted) document.body.classList.toggle("dark", wanted === "dark");
+  const node = button("", {
+    name: isDark() ? "sun" : "moon",
+    look: "quiet icon",
+    title: t("nav.theme"),
+    id: "nav-theme",
+  });
+  node.addEventListener("click", () => {
+    document.body.classList.toggle("dark");
+    localStorage.setItem("hy-theme", isDark() ? "dark" : "light");
+    node.replaceChildren(icon(isDark() ? "sun" : "moon"));
+  });
+  return node;
+}
+
+function language() {
+  const other = lang === "zh" ? "en" : "zh";
+  return h("a", {
+    class: "hy-btn quiet",
+    href: `./lang/${other}`,
+    hreflang: other,
+    "data-testid": "nav-lang",
+  }, t("nav.language"));
+}
+
+export function mount({ element }) {
+  const here = location.pathname.split("/").pop();
+  const tab = (page, label, to) =>
+    h("a", {
+      class: "tab",
+      href: to,
+      "data-testid": `nav-${page || "home"}`,
+      "aria-current": here === page ? "page" : null,
+    }, label);
+  const steps = ["build", "play", "publish"].map((page) =>
+    h(
+      "a",
+      { href: href(page), "data-testid": `nav-${page}`, "aria-current": here === page ? "page" : null },
+      t(`nav.${page}`),
+    )
+  );
+  const logout = h(
+    "form",
+    { method: "post", action: "./logout" },
+    button("", {
+      name: "out",
+      look: "quiet icon",
+      title: t("nav.logout"),
+      id: "nav-logout",
+      onclick: () => logout.submit(),
+    }),
+  );
+  element.replaceChildren(
+    h(
+      "nav",
+      { class: "hy-nav", "aria-label": t("nav.main") },
+      brand(),
+      tab("", t("nav.agents"), "./"),
+      tab("models", t("nav.models"), "./models"),
+      tab("insights", t("nav.insights"), "./insights/"),
+      agentId() && h("div", { class: "hy-steps" }, steps),
+      h("div", { class: "grow" }),
+      language(),
+      theme(),
+      logout,
+    ),
+  );
+}

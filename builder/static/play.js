@@ -1,0 +1,133 @@
+// Beside the chat: the phone, the trace, and variables for the test.
+
+import { callout, empty, h, link } from "./dom.js";
+import { phone } from "./phone.js";
+import { pickAgent } from "./pick_agent.js";
+import { trace } from "./trace.js";
+import { agentId, caller, href } from "./server.js";
+import { lang, say, t } from "./texts.js";
+
+const VIEWS = ["phone", "trace", "variables"];
+
+export async function mount({ element, server, props, watch }) {
+  const call = caller(server);
+  const id = agentId();
+  props.value = { agent: id, lang, variables: {} };
+  document.body.dataset.hyPlay = "none";
+  if (!id) return pickAgent(element, call, "play");
+  const answer = await call("agent", { id });
+  if (!answer.ok) {
+    return element.replaceChildren(
+      h(
+        "div",
+        { class: "hy-page" },
+        callout("bad", say(answer.text), t("play.broken"), link(t("nav.build"), href("build"))),
+      ),
+    );
+  }
+  document.body.dataset.hyPlay = "ready";
+  new Beside(element, props, answer.value).watch(watch);
+}
+
+class Beside {
+  constructor(element, props, agent) {
+    Object.assign(this, { props, agent, view: "phone", variables: {} });
+    this.tabs = VIEWS.map((view) =>
+      h("button", {
+        type: "button",
+        role: "tab",
+        class: "hy-seg",
+        "data-testid": `tab-${view}`,
+        onclick: () => this.go(view),
+      }, t(`play.${view}`))
+    );
+    this.body = h("div", { class: "hy-beside-body", role: "tabpanel" });
+    const notes = [
+      agent.draft &&
+      callout("warn", t("play.draft.title"), t("play.draft.hint"), link(t("nav.build"), href("build"))),
+      agent.demo &&
+      callout("accent", t("play.demo.title"), t("play.demo.hint"), link(t("agents.demo.action"), "./models")),
+    ].filter(Boolean);
+    element.replaceChildren(
+      h(
+        "div",
+        { class: "hy-beside" },
+        ...notes,
+        h("div", { class: "hy-segs", role: "tablist" }, this.tabs),
+        this.body,
+      ),
+    );
+    this.go("phone");
+  }
+
+  watch(watch) {
+    watch("result", () => this.draw());
+  }
+
+  get result() {
+    return this.props.result || { exchanges: [], events: [] };
+  }
+
+  go(view) {
+    this.view = view;
+    for (const [i, tab] of this.tabs.entries()) tab.setAttribute("aria-selected", String(VIEWS[i] === view));
+    this.body.replaceChildren();
+    this.draw(true);
+  }
+
+  draw(fresh = false) {
+    if (this.view === "variables" && !fresh) return;
+    const drawn = {
+      phone: () => phone(this.agent.name, this.result.exchanges),
+      trace: () => trace(this.result.events, this.agent.titles),
+      variables: () => this.form(),
+    }[this.view]();
+    this.body.replaceChildren(drawn);
+  }
+
+  /** Other values of the agent's variables, for this test only. */
+  form() {
+    if (!this.agent.variables.length) {
+      return empty(
+        "settings",
+        t("play.variables.none"),
+        t("play.variables.none.hint"),
+        link(t("nav.build"), href("build")),
+      );
+    }
+    const fields = this.agent.variables.map(({ name, title, default: usual }) => {
+      const input = h("textarea", {
+        class: "hy-input",
+        rows: 2,
+        id: `var-${name}`,
+        placeholder: usual,
+        "data-testid": `var-${name}`,
+        oninput: () => this.set(name, input.value),
+      });
+      input.value = this.variables[name] ?? "";
+      return h(
+        "div",
+        { class: "hy-field" },
+        h(
+          "label",
+          { for: `var-${name}` },
+          title || name,
+          h("span", { class: "optional" }, h("code", {}, name)),
+        ),
+        input,
+      );
+    });
+    return h(
+      "div",
+      { class: "hy-card hy-form" },
+      h("p", { class: "soft" }, t("play.variables.hint")),
+      fields,
+    );
+  }
+
+  set(name, value) {
+    if (value) this.variables[name] = value;
+    else delete this.variables[name];
+    this.props.value = { agent: this.agent.id, lang, variables: { ...this.variables } };
+  }
+}

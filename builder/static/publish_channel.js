@@ -1,0 +1,188 @@
+// One channel: its form before, its settings to copy and its live state after.
+
+import { button, callout, h, icon, pill } from "./dom.js";
+import { form } from "./form.js";
+import { liveState } from "./publish_state.js";
+import { takeBack, versions } from "./publish_versions.js";
+import { copyButton } from "./overlay.js";
+import { told } from "./server.js";
+import { say, t } from "./texts.js";
+
+const RARE = ["mode"];
+
+export function channelCard(context) {
+  const { publication } = context;
+  if (!publication) return h("div", { class: "hy-stack" }, address(context), connect(context));
+  return h(
+    "div",
+    { class: "hy-publish" },
+    h(
+      "div",
+      { class: "hy-stack" },
+      liveState(context),
+      address(context),
+      toCopy(context),
+      versions(context),
+      manage(context),
+    ),
+  );
+}
+
+/** Credentials in, a publication out; secrets are written and never shown again. */
+function connect(context) {
+  const { call, agent, channel, publication, redraw } = context;
+  const secrets = publication?.secrets || [];
+  const placeholders = Object.fromEntries(secrets.map((name) => [name, t("publish.kept")]));
+  const common = channel.fields.filter((name) => !RARE.includes(name));
+  const rare = channel.fields.filter((name) => RARE.includes(name));
+  const given = { ...(publication?.settings || {}) };
+  const main = form(channel.schema, given, { only: common, placeholders });
+  const more = form(channel.schema, given, { only: rare });
+  const trouble = h("div", { "aria-live": "assertive" });
+  const go = async () => {
+    const answer = await call("go_live", {
+      agent,
+      channel: channel.name,
+      given: filled({ ...main.values, ...more.values }),
+    });
+    trouble.replaceChildren();
+    if (answer.ok) return told(answer), redraw();
+    const shown = main.complain(answer.field, say(answer.text)) ||
+      more.complain(answer.field, say(answer.text));
+    if (!shown) trouble.replaceChildren(callout("bad", say(answer.text)));
+  };
+  return h(
+    "section",
+    { class: "hy-card" },
+    h("header", {}, h("div", {}, h("h2", {}, t("connect.title")), h("p", {}, t("connect.hint")))),
+    h(
+      "div",
+      { class: "hy-stack" },
+      callout("accent", t("connect.where.title"), t("connect.where")),
+      main.root,
+      callout("", t("connect.push.title"), t("connect.push.hint")),
+      rare.length > 0 && h("details", { class: "hy-more" }, h("summary", {}, t("common.more")), more.root),
+      trouble,
+      h(
+        "div",
+        {},
+        button(publication ? t("connect.save") : t("connect.go"), {
+          look: "primary",
+          name: "send",
+          id: "go-live",
+          onclick: go,
+        }),
+      ),
+    ),
+  );
+}
+
+/** What was filled in; an empty secret keeps the stored one. */
+const filled = (values) =>
+  Object.fromEntries(
+    Object.entries(values).filter(([, value]) => value !== "" && value !== null && value !== undefined),
+  );
+
+/** Where the world reaches us: asked for when the environment does not say. */
+function address(context) {
+  const { call, seen, publication, redraw } = context;
+  const known = seen.public_url;
+  const input = h("input", {
+    type: "url",
+    class: "hy-input",
+    id: "public-url",
+    placeholder: "https://bot.example.com",
+    "data-testid": "public-url",
+    spellcheck: "false",
+  });
+  input.value = known;
+  const wrong = h("div", { class: "wrong", hidden: true, role: "alert" });
+  const save = async () => {
+    const answer = await call("set_public_url", { url: input.value });
+    wrong.hidden = answer.ok;
+    if (!answer.ok) return wrong.replaceChildren(icon("warn", 14), say(answer.text));
+    told(answer);
+    seen.public_url = answer.value.public_url;
+    // What was typed into the form below must stay.
+    if (publication) redraw();
+    else root.replaceWith(address(context));
+  };
+  input.addEventListener("keydown", (event) => event.key === "Enter" && save());
+  const field = h(
+    "div",
+    { class: "hy-field" },
+    h("label", { for: "public-url" }, t("address.label")),
+    h(
+      "div",
+      { class: "hy-list-row" },
+      input,
+      button(t("common.save"), { id: "public-url-save", onclick: save }),
+    ),
+    h("div", { class: "hint" }, t("address.hint")),
+    wrong,
+  );
+  if (seen.fixed_url) return null;
+  const root = known
+    ? h("details", { class: "hy-more" }, h("summary", {}, t("address.known", { url: known })), field)
+    : h(
+      "section",
+      { class: "hy-card" },
+      h("header", {}, h("div", {}, h("h2", {}, t("address.title")), h("p", {}, t("address.why")))),
+      h(
+        "ul",
+        { class: "hy-points" },
+        ["domain", "tunnel", "ports"].map((key) => h("li", {}, t(`address.${key}`))),
+      ),
+      field,
+    );
+  return root;
+}
+
+/** In the order of the platform's own form, each with a copy button. */
+function toCopy({ seen, publication }) {
+  const base = seen.public_url || location.origin;
+  const rows = [["url", base + publication.path], ["token", publication.token], [
+    "aes",
+    publication.encoding_aes_key,
+  ]].filter(([, value]) => value);
+  const safe = publication.settings.mode !== "plain";
+  return h(
+    "section",
+    { class: "hy-card" },
+    h("header", {}, h("div", {}, h("h2", {}, t("copy.title")), h("p", {}, t("copy.path")))),
+    h(
+      "div",
+      { class: "hy-stack" },
+      !seen.public_url && callout("warn", t("copy.local.title"), t("copy.local.hint")),
+      rows.map(([key, value], i) =>
+        h(
+          "div",
+          { class: "hy-field", "data-testid": `copy-${key}` },
+          h("div", { class: "label" }, h("span", { class: "hy-number" }, String(i + 1)), t(`copy.${key}`)),
+          h("div", { class: "hy-copy" }, h("code", {}, value), copyButton(() => value, `copy-${key}-button`)),
+        )
+      ),
+      h(
+        "div",
+        { class: "hy-field" },
+        h(
+          "div",
+          { class: "label" },
+          h("span", { class: "hy-number" }, String(rows.length + 1)),
+          t("copy.mode"),
+        ),
+        h("div", {}, pill(safe ? t("copy.mode.safe") : t("copy.mode.plain")), " ", pill(t("copy.format"))),
+      ),
+      publication.settings.push !== false && callout("accent", t("copy.ip.title"), t("copy.ip.hint")),
+    ),
+  );
+}
+
+function manage(context) {
+  return h(
+    "details",
+    { class: "hy-more" },
+    h("summary", {}, t("manage.title")),
+    h("div", { class: "hy-stack" }, connect(context), takeBack(context)),
+  );
+}

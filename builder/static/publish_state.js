@@ -1,0 +1,78 @@
+// How far the connection is, live; and the self-test.
+
+import { button, callout, h, icon } from "./dom.js";
+import { ago, clock, say, t } from "./texts.js";
+
+const EVERY = 1500; // ms between two looks
+
+export function liveState({ call, publication, onstop }) {
+  const steps = h("ol", { class: "hy-progress" });
+  const note = h("div", { role: "status", "aria-live": "polite", "data-testid": "live-state" });
+  const result = h("div", { "aria-live": "polite", "data-testid": "self-test-result" });
+  const test = async () => {
+    const answer = await call("test", { publication: publication.id });
+    result.replaceChildren(callout(answer.ok ? "ok" : "bad", say(answer.text)));
+  };
+  let seen = "";
+  const draw = (state) => {
+    const now = JSON.stringify([state, Math.floor(Date.now() / 30000)]);
+    if (now === seen) return;
+    seen = now;
+    steps.replaceChildren(
+      step("filled", true),
+      step("verified", state.verified_at),
+      step("message", state.message_at),
+    );
+    note.replaceChildren(sentence(state));
+  };
+  draw(publication.state);
+
+  let over = false;
+  const look = async () => {
+    if (over || !note.isConnected) return;
+    if (!document.hidden) {
+      const answer = await call("state", { publication: publication.id });
+      if (answer.ok) draw(answer.value);
+    }
+    setTimeout(look, EVERY);
+  };
+  setTimeout(look, EVERY);
+  onstop(() => (over = true));
+
+  return h(
+    "section",
+    { class: "hy-card" },
+    h(
+      "header",
+      {},
+      h("div", {}, h("h2", {}, t("live.title")), h("p", {}, t("live.hint"))),
+      button(t("live.test"), { name: "refresh", id: "self-test", onclick: test }),
+    ),
+    h("div", { class: "hy-stack" }, steps, note, result),
+  );
+}
+
+function step(name, at) {
+  const time = typeof at === "number" ? clock(at) : "";
+  return h(
+    "li",
+    { class: at ? "done" : "", "data-testid": `step-${name}` },
+    h("span", { class: "mark" }, icon(at ? "check" : "clock", 14)),
+    h(
+      "span",
+      {},
+      h("b", {}, t(`step.${name}.${at ? "done" : "todo"}`)),
+      time && h("span", { class: "faint" }, ` ${time}`),
+    ),
+  );
+}
+
+function sentence(state) {
+  if (state.refusal) {
+    return callout("bad", say(state.refusal.text), t("live.refused_at", { when: ago(state.refusal.at) }));
+  }
+  if (!state.verified_at) return callout("accent", t("live.waiting"), t("live.waiting.hint"));
+  if (state.trouble) return callout("bad", say(state.trouble), t("live.trouble"));
+  if (!state.message_at) return callout("ok", t("live.verified"), t("live.verified.hint"));
+  return callout("ok", t("live.working"), t("live.working.hint", { n: state.messages }));
+}

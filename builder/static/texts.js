@@ -1,0 +1,38 @@
+// Every sentence the pages show, in the reader's language.
+
+export const lang = (navigator.language || "zh").startsWith("zh") ? "zh" : "en";
+
+const response = await fetch(new URL(`static/texts/${lang}.json`, document.baseURI));
+const texts = await response.json();
+
+/** The sentence of that key with its {placeholders} filled in. An unknown key shows itself. */
+export function t(key, values = {}) {
+  const text = texts[key] ?? key;
+  return text.replace(/\{(\w+)\}/g, (whole, name) => (name in values ? String(values[name]) : whole));
+}
+
+/** A {zh, en} pair from the server as one string. */
+export const say = (text) => (text ? text[lang] || text.en || text.zh || "" : "");
+
+export function clock(seconds) {
+  return new Date(seconds * 1000).toLocaleTimeString(lang, {
+    hour: "2-digit",
+    minute: "2-digit",
+    hour12: false,
+  });
+}
+
+/** "3 minutes ago", or the date when longer than a week ago. */
+export function ago(seconds, now = Date.now() / 1000) {
+  const past = Math.max(0, now - seconds);
+  if (past < 60) return t("time.now");
+  const format = new Intl.RelativeTimeFormat(lang, { numeric: "auto" });
+  if (past < 3600) return format.format(-Math.floor(past / 60), "minute");
+  if (past < 86400) return format.format(-Math.floor(past / 3600), "hour");
+  if (past < 7 * 86400) return format.format(-Math.floor(past / 86400), "day");
+  return new Date(seconds * 1000).toLocaleDateString(lang, {
+    year: "numeric",
+    month: "short",
+    day: "numeric",
+  });
+}

@@ -1,0 +1,24 @@
+"""What the pages work on."""
+
+from dataclasses import dataclass
+
+from runtime.library import Library
+from runtime.models import LiteLLM
+from runtime.prompts import Prompts
+from runtime.publish.doctor import Doctor
+from runtime.settings import Settings
+from runtime.store.control import Control
+from runtime.turn import Services
+
+
+@dataclass(frozen=True)
+class Studio:
+    """The parts of the running program that a click may use."""
+
+    library: Library
+    control: Control
+    prompts: Prompts
+    services: Services
+    models: LiteLLM
+    doctor: Doctor
+    settings: Settings

@@ -1,0 +1,73 @@
+"""The Gradio app: its pages, look and language, mounted at "/" behind everything else."""
+
+import os
+from pathlib import Path
+
+# Gradio reads them when it is imported; without them it looks up hosts on the internet.
+os.environ.setdefault("GRADIO_ANALYTICS_ENABLED", "False")
+os.environ.setdefault("HF_HUB_DISABLE_TELEMETRY", "1")
+os.environ.setdefault("HF_HUB_OFFLINE", "1")
+
+import gradio as gr
+from starlette.applications import Starlette
+from starlette.responses import Response
+from starlette.staticfiles import StaticFiles
+from starlette.types import Scope
+
+from builder.pages import agents, build, models, playground, publish
+from builder.pages._look import HEAD, i18n, theme
+from builder.pages._panel import panel
+from builder.studio import Studio
+from runtime.settings import Settings
+
+HERE = Path(__file__).parent
+PAGES = {"build": build, "play": playground, "publish": publish, "models": models}
+USER_HEADER = "x-hongyan-user"
+
+
+def mount(app: Starlette, studio: Studio, settings: Settings) -> None:
+    """Add the builder to `app`. Call it last: the app at "/" swallows every other path."""
+    for name, folder in (("builder", "static"), ("flow_editor", "flow_editor"), ("texts", "texts")):
+        app.mount(f"/static/{name}", _Assets(directory=HERE / folder))
+    gr.mount_gradio_app(
+        app,
+        pages(studio),
+        path="/",
+        server_name=settings.host,
+        server_port=settings.port,
+        auth_dependency=lambda request: request.headers.get(USER_HEADER),
+        footer_links=[],
+        run_history=False,
+        ssr_mode=False,
+        i18n=i18n(),
+        theme=theme(),
+        head=HEAD,
+        favicon_path=str(HERE / "static" / "icon.svg"),
+    )
+
+
+def pages(studio: Studio) -> gr.Blocks:
+    """Every page with its navigation."""
+    demo: gr.Blocks
+    with gr.Blocks(title="鸿雁 Hongyan", fill_width=True, analytics_enabled=False) as demo:
+        panel("nav")
+        agents.page(studio)
+    for path, module in PAGES.items():
+        with demo.route(path, f"/{path}", show_in_navbar=False):
+            panel("nav")
+            module.page(studio)
+    demo.queue(default_concurrency_limit=8, max_size=200, api_open=False)
+    # A pool of its own: behind Streamlit's 28 shared threads a callback waits for slow clicks (UI.md 1.5).
+    demo.max_threads = 64
+    return demo
+
+
+class _Assets(StaticFiles):
+    """Scripts and styles that the browser asks for again each time, so that an update is seen at once."""
+
+    async def get_response(self, path: str, scope: Scope) -> Response:
+        if not path.endswith((".js", ".css", ".json", ".svg")):
+            return Response(status_code=404)
+        response = await super().get_response(path, scope)
+        response.headers["cache-control"] = "no-cache"
+        return response

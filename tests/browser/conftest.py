@@ -1,0 +1,137 @@
+"""The whole program in a folder of its own, and a real browser that complains for the page."""
+
+import json
+import os
+import signal
+import socket
+import subprocess
+import sys
+import time
+import urllib.error
+import urllib.request
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import sync_playwright
+
+ROOT = Path(__file__).parents[2]
+CHROMIUM = "/usr/bin/chromium"
+FLAGS = [
+    "--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-component-update",
+    "--disable-sync", "--no-first-run",
+]  # fmt: skip
+PASSWORD = "geese-fly-south"
+SHOP = {
+    "format": 1,
+    "id": "shop",
+    "name": "茶铺",
+    "suggestions": ["几点开门？"],
+    "variables": [{"name": "shop", "title": "店名", "default": "一叶茶铺"}],
+    "flow": [{"type": "reply", "id": "say", "title": "回答", "text": "**{{ shop }}**：{{ message.text }}"}],
+}
+
+
+@pytest.fixture(scope="session")
+def home(tmp_path_factory):
+    return tmp_path_factory.mktemp("home")
+
+
+@pytest.fixture(scope="session")
+def site(home):
+    """The address of a running `python app.py`."""
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+    settings = {"HONGYAN_HOME": str(home), "HONGYAN_PORT": str(port), "HONGYAN_PASSWORD": PASSWORD}
+    log = home / "app.log"
+    with log.open("wb") as out:
+        command = [sys.executable, str(ROOT / "app.py")]
+        process = subprocess.Popen(command, env=os.environ | settings, stdout=out, stderr=out)
+    address = f"http://127.0.0.1:{port}"
+    wait_until_ready(address, process, log)
+    yield address
+    process.send_signal(signal.SIGTERM)
+    process.wait(20)
+
+
+def wait_until_ready(address, process, log):
+    for _ in range(300):
+        assert process.poll() is None, log.read_text("utf-8")
+        try:
+            urllib.request.urlopen(f"{address}/health", timeout=1).close()
+        except (urllib.error.URLError, OSError):
+            time.sleep(0.2)
+        else:
+            return
+    raise AssertionError(log.read_text("utf-8"))
+
+
+@pytest.fixture(scope="session")
+def browser():
+    with sync_playwright() as playwright:
+        started = playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
+        yield started
+        started.close()
+
+
+@pytest.fixture(scope="session")
+def login(browser, site, tmp_path_factory):
+    """The cookies of somebody who is logged in."""
+    state = tmp_path_factory.mktemp("login") / "state.json"
+    context = browser.new_context(base_url=site, locale="zh-CN")
+    page = context.new_page()
+    page.goto("/login")
+    page.locator("input[type=password]").fill(PASSWORD)
+    page.keyboard.press("Enter")
+    page.wait_for_url(f"{site}/")
+    context.storage_state(path=state)
+    context.close()
+    return str(state)
+
+
+@pytest.fixture
+def window(browser, site, login):
+    """Open a window: whatever a page complains of, or asks of another host, fails the test."""
+    complaints = []
+    contexts = []
+
+    def open_window(**more):
+        options = {
+            "locale": "zh-CN",
+            "viewport": {"width": 1440, "height": 900},
+            "storage_state": login,
+            **more,
+        }
+        context = browser.new_context(base_url=site, reduced_motion="reduce", **options)
+        contexts.append(context)
+        context.set_default_timeout(15_000)
+        page = context.new_page()
+        page.on("pageerror", lambda error: complaints.append(str(error)))
+        page.on("console", lambda message: message.type == "error" and complaints.append(message.text))
+        page.on("request", lambda request: is_elsewhere(request.url, site) and complaints.append(request.url))
+        return page
+
+    yield open_window
+    for context in contexts:
+        context.close()
+    assert complaints == []
+
+
+def is_elsewhere(url, site):
+    return not url.startswith((site, "data:", "blob:"))
+
+
+@pytest.fixture
+def page(window):
+    return window()
+
+
+@pytest.fixture
+def agents(home):
+    """The folder of agents with one agent "shop", and nothing that an earlier test left."""
+    folder = home / "agents"
+    folder.mkdir(exist_ok=True)
+    for left in [*folder.glob("*.json"), *(home / "data" / "drafts").glob("*.json")]:
+        left.unlink()
+    (folder / "shop.json").write_text(json.dumps(SHOP, ensure_ascii=False), encoding="utf-8")
+    return folder

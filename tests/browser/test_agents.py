@@ -1,0 +1,89 @@
+"""What a person does in the gallery."""
+
+import json
+
+from playwright.sync_api import expect
+
+
+def card(page, id="shop"):
+    return page.get_by_test_id(f"agent-{id}")
+
+
+def choose(page, action, id="shop"):
+    card(page, id).get_by_test_id("menu").click()
+    card(page, id).get_by_test_id(action).click()
+
+
+def test_an_agent_is_made_from_a_starter(page, agents):
+    page.goto("/")
+    page.get_by_test_id("new").click()
+    dialog = page.get_by_test_id("new-dialog")
+    dialog.get_by_test_id("new-name").fill("我的客服")
+    dialog.get_by_test_id("starter-tea-shop").click()
+    page.wait_for_url("**/build?agent=tea-shop")
+    expect(page.get_by_test_id("agent-name")).to_have_value("我的客服")
+
+
+def test_an_empty_home_leads_to_the_starters(page, agents):
+    (agents / "shop.json").unlink()
+    page.goto("/")
+    page.get_by_test_id("starter-translator").click()
+    page.wait_for_url("**/build?agent=translator")
+
+
+def test_a_deleted_agent_comes_back_with_undo(page, agents):
+    page.goto("/")
+    choose(page, "delete")
+    expect(card(page)).to_have_count(0)
+    page.get_by_test_id("toast-action").click()
+    expect(card(page)).to_be_visible()
+    assert (agents / "shop.json").exists()
+
+
+def test_an_agent_is_renamed_and_copied(page, agents):
+    page.goto("/")
+    choose(page, "rename")
+    page.get_by_test_id("rename-input").fill("新茶铺")
+    page.get_by_test_id("rename-save").click()
+    expect(card(page)).to_contain_text("新茶铺")
+    choose(page, "duplicate")
+    expect(card(page, "shop-2")).to_contain_text("新茶铺 副本")
+
+
+def test_an_agent_is_exported_as_it_is_on_disk(page, agents):
+    page.goto("/")
+    card(page).get_by_test_id("menu").click()
+    with page.expect_download() as started:
+        card(page).get_by_test_id("export").click()
+    assert started.value.suggested_filename == "shop.json"
+    assert json.loads(started.value.path().read_text("utf-8"))["name"] == "茶铺"
+
+
+def test_an_import_says_which_field_is_wrong_and_then_works(page, agents):
+    page.goto("/")
+    page.get_by_test_id("import").click()
+    bad = {"id": "new", "name": "新", "flow": [{"type": "reply", "id": "say"}]}
+    page.get_by_test_id("import-text").fill(json.dumps(bad))
+    page.get_by_test_id("import-do").click()
+    expect(page.get_by_test_id("import-dialog")).to_contain_text("flow.0.text")
+    page.get_by_test_id("import-text").fill(json.dumps({**bad, "flow": []}))
+    page.get_by_test_id("import-do").click()
+    expect(card(page, "new")).to_be_visible()
+
+
+def test_a_broken_file_is_named_and_the_others_still_open(page, agents):
+    (agents / "torn.json").write_text("{", encoding="utf-8")
+    page.goto("/")
+    expect(page.get_by_role("alert")).to_contain_text("torn.json")
+    expect(card(page)).to_be_visible()
+
+
+def test_names_are_shown_and_never_run(page, agents):
+    name = '<img src=x onerror="window.hacked=1">${window.hacked=1}{{7*7}}'
+    data = json.loads((agents / "shop.json").read_text("utf-8"))
+    (agents / "shop.json").write_text(json.dumps({**data, "name": name[:60]}), encoding="utf-8")
+    for path in ("/", "/build?agent=shop", "/play?agent=shop", "/publish?agent=shop", "/build"):
+        page.goto(path)
+        expect(page.locator(".hy-loading")).to_have_count(0)
+        assert page.evaluate("window.hacked") is None
+    expect(page.get_by_text("<img src=x")).to_be_visible()

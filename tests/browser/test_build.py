@@ -1,0 +1,135 @@
+"""Composing: saving by itself, settings, JSON, problems, two windows."""
+
+import json
+
+from playwright.sync_api import expect
+
+BUILD = "/build?agent=shop"
+
+
+def saved(agents):
+    return json.loads((agents / "shop.json").read_text("utf-8"))
+
+
+def ready(page, path=BUILD):
+    page.goto(path)
+    expect(page.get_by_test_id("block-say")).to_be_visible()
+
+
+def expect_saved(page):
+    expect(page.get_by_test_id("saved")).to_contain_text("已自动保存")
+
+
+def test_a_change_in_the_flow_is_saved_by_itself(page, agents):
+    ready(page)
+    page.get_by_test_id("block-say").click()
+    page.get_by_test_id("title").fill("打招呼")
+    expect_saved(page)
+    assert saved(agents)["flow"][0]["title"] == "打招呼"
+
+
+def test_the_name_and_the_settings_are_saved_by_themselves(page, agents):
+    ready(page)
+    page.get_by_test_id("agent-name").fill("新茶铺")
+    page.get_by_test_id("view-settings").click()
+    page.get_by_label("简介").fill("卖茶")
+    expect_saved(page)
+    assert (saved(agents)["name"], saved(agents)["description"]) == ("新茶铺", "卖茶")
+
+
+def test_a_new_variable_can_be_used_in_the_flow(page, agents):
+    ready(page)
+    page.get_by_test_id("view-settings").click()
+    page.get_by_test_id("add-variable").click()
+    page.get_by_test_id("variable-name-1").fill("hours")
+    expect_saved(page)
+    assert saved(agents)["variables"][1]["name"] == "hours"
+
+
+def test_what_cannot_be_saved_is_told_kept_and_not_lost(page, agents):
+    ready(page)
+    page.get_by_test_id("agent-name").fill("")
+    expect(page.get_by_test_id("saved")).to_contain_text("未保存：name")
+    assert saved(agents)["name"] == "茶铺"
+    ready(page)
+    expect(page.get_by_test_id("agent-name")).to_have_value("")
+    page.get_by_test_id("agent-name").fill("好茶铺")
+    expect_saved(page)
+    assert saved(agents)["name"] == "好茶铺"
+
+
+def test_json_is_edited_with_the_line_of_each_mistake(page, agents):
+    ready(page)
+    page.get_by_test_id("view-json").click()
+    area = page.get_by_test_id("json")
+    text = area.input_value()
+    area.fill(text.replace('"type": "reply"', '"type": "replay"'))
+    expect(page.get_by_test_id("json-problems")).to_contain_text("replay")
+    expect(page.get_by_test_id("json-problems")).to_contain_text("行")
+    area.fill(text.replace("茶铺", "茶馆"))
+    expect_saved(page)
+    page.get_by_test_id("view-flow").click()
+    expect(page.get_by_test_id("agent-name")).to_have_value("茶馆")
+
+
+def test_broken_json_is_not_left_by_accident(page, agents):
+    ready(page)
+    page.get_by_test_id("view-json").click()
+    page.get_by_test_id("json").fill("{")
+    expect(page.get_by_test_id("saved")).to_contain_text("未保存")
+    page.get_by_test_id("view-flow").click()
+    page.get_by_test_id("confirm").click()
+    expect(page.get_by_test_id("block-say")).to_be_visible()
+    assert saved(agents)["name"] == "茶铺"
+
+
+def test_a_problem_leads_to_its_block(page, agents):
+    data = saved(agents)
+    data["flow"].insert(0, {"type": "model", "id": "answer", "input": "{{ nobody }}"})
+    (agents / "shop.json").write_text(json.dumps(data), encoding="utf-8")
+    ready(page)
+    page.get_by_test_id("problems").click()
+    page.get_by_test_id("problems-dialog").get_by_test_id("problem").filter(has_text="nobody").click()
+    expect(page.get_by_test_id("inspector").get_by_test_id("title")).to_be_visible()
+
+
+def test_an_error_stops_publishing_and_says_which(page, agents):
+    data = saved(agents)
+    (agents / "shop.json").write_text(json.dumps({**data, "flow": []}), encoding="utf-8")
+    page.goto(BUILD)
+    page.get_by_test_id("go-publish").click()
+    expect(page.get_by_test_id("problems-dialog")).to_contain_text("流程是空的")
+
+
+def test_a_second_window_does_not_overwrite_the_first(window, agents):
+    first, second = window(), window()
+    ready(first)
+    ready(second)
+    first.get_by_test_id("agent-name").fill("甲")
+    expect_saved(first)
+    second.get_by_test_id("agent-name").fill("乙")
+    expect(second.get_by_test_id("conflict-overwrite")).to_be_visible()
+    assert saved(agents)["name"] == "甲"
+    second.get_by_test_id("conflict-overwrite").click()
+    expect_saved(second)
+    assert saved(agents)["name"] == "乙"
+
+
+def test_the_latest_can_be_loaded_instead(window, agents):
+    first, second = window(), window()
+    ready(first)
+    ready(second)
+    first.get_by_test_id("agent-name").fill("甲")
+    expect_saved(first)
+    second.get_by_test_id("agent-name").fill("乙")
+    second.get_by_test_id("conflict-reload").click()
+    second.get_by_test_id("confirm").click()
+    expect(second.get_by_test_id("agent-name")).to_have_value("甲")
+
+
+def test_trying_takes_the_last_change_along(page, agents):
+    ready(page)
+    page.get_by_test_id("agent-name").fill("最新的茶铺")
+    page.get_by_test_id("try").click()
+    page.wait_for_url("**/play?agent=shop")
+    assert saved(agents)["name"] == "最新的茶铺"

@@ -1,0 +1,101 @@
+"""Talking to the agent, and what WeChat would show."""
+
+import json
+
+from playwright.sync_api import expect
+
+PLAY = "/play?agent=shop"
+
+
+def ask(page, text):
+    page.locator("#ask textarea").fill(text)
+    page.keyboard.press("Enter")
+
+
+def change(agents, **more):
+    data = json.loads((agents / "shop.json").read_text("utf-8"))
+    (agents / "shop.json").write_text(json.dumps({**data, **more}), encoding="utf-8")
+
+
+def test_the_answer_is_shown_in_the_chat_and_as_wechat_shows_it(page, agents):
+    page.goto(PLAY)
+    ask(page, "几点开门")
+    expect(page.locator("#chat strong")).to_have_text("一叶茶铺")
+    expect(page.get_by_test_id("bubble-them")).to_have_text("一叶茶铺：几点开门")
+    expect(page.get_by_test_id("part-bytes")).to_have_text("27 / 2048 字节")
+    expect(page.locator("#ask textarea")).to_have_value("")
+
+
+def test_a_long_answer_comes_in_parts(page, agents):
+    change(agents, flow=[{"type": "reply", "id": "say", "text": "很长的一段话。" * 120}])
+    page.goto(PLAY)
+    ask(page, "说")
+    expect(page.get_by_test_id("bubble-them")).to_have_count(2)
+
+
+def test_the_trace_shows_each_block(page, agents):
+    page.goto(PLAY)
+    ask(page, "你好")
+    page.get_by_test_id("tab-trace").click()
+    expect(page.get_by_test_id("trace-say")).to_contain_text("回答")
+
+
+def test_the_line_below_tells_model_tokens_time_and_cost(page, agents):
+    change(agents, flow=[{"type": "model", "id": "answer", "model": "demo/hongyan"}])
+    page.goto(PLAY)
+    ask(page, "你好")
+    expect(page.get_by_test_id("usage-model")).to_contain_text("demo/hongyan")
+    expect(page.get_by_test_id("usage-first")).to_contain_text("ms")
+    expect(page.get_by_test_id("usage-cost")).to_contain_text("¥0")
+
+
+def test_variables_are_tried_without_changing_the_agent(page, agents):
+    page.goto(PLAY)
+    page.get_by_test_id("tab-variables").click()
+    page.get_by_test_id("var-shop").fill("新店")
+    ask(page, "你好")
+    expect(page.locator("#chat strong")).to_have_text("新店")
+    assert "新店" not in (agents / "shop.json").read_text("utf-8")
+
+
+def test_a_suggestion_is_asked_with_one_click(page, agents):
+    page.goto(PLAY)
+    page.get_by_role("button", name="几点开门？").click()
+    expect(page.locator("#chat strong")).to_have_text("一叶茶铺")
+
+
+def test_a_retry_asks_the_agent_as_it_is_now(page, agents):
+    page.goto(PLAY)
+    ask(page, "你好")
+    expect(page.locator("#chat strong")).to_have_text("一叶茶铺")
+    change(agents, flow=[{"type": "reply", "id": "say", "text": "**改过了**"}])
+    page.get_by_role("button", name="重试").click()
+    expect(page.locator("#chat strong")).to_have_text("改过了")
+    expect(page.locator("#chat .user-row")).to_have_count(1)
+
+
+def test_a_failure_says_why_and_what_to_do(page, agents):
+    change(agents, flow=[{"type": "reply", "id": "say", "text": "{{ nobody }}"}])
+    page.goto(PLAY)
+    ask(page, "你好")
+    expect(page.locator("#chat")).to_contain_text("没有回答")
+    expect(page.locator("#chat")).to_contain_text("nobody")
+
+
+def test_clearing_begins_anew(page, agents):
+    page.goto(PLAY)
+    ask(page, "你好")
+    expect(page.get_by_test_id("bubble-them")).to_be_visible()
+    page.locator("#chat").get_by_role("button", name="清空").or_(
+        page.locator("#chat button[aria-label='Clear']")
+    ).first.click()
+    expect(page.get_by_test_id("bubble-them")).to_have_count(0)
+    expect(page.locator("#chat .user-row")).to_have_count(0)
+
+
+def test_a_draft_is_not_tried_silently(page, agents, home):
+    page.goto("/build?agent=shop")
+    page.get_by_test_id("agent-name").fill("")
+    expect(page.get_by_test_id("saved")).to_contain_text("未保存")
+    page.goto(PLAY)
+    expect(page.locator("#play")).to_contain_text("上一次保存成功")

@@ -1,0 +1,136 @@
+"""Publishing to WeChat, seen from both sides, and to the API."""
+
+import hashlib
+import json
+import re
+import time
+import urllib.error
+import urllib.request
+
+import pytest
+from playwright.sync_api import expect
+
+PUBLISH = "/publish?agent=shop"
+
+
+@pytest.fixture
+def clean(home, agents):
+    """Nothing published, no public address."""
+    for name in ("publications", "versions", "contacts", "keys", "options"):
+        (home / "data" / "control" / f"{name}.json").unlink(missing_ok=True)
+
+
+def fill(page, app_id="wx1234567890abcdef"):
+    page.get_by_label("AppID").fill(app_id)
+    page.get_by_label("AppSecret").fill("canary0000000000")
+    page.get_by_label("原始 ID").fill("gh_abcdef123456")
+    page.get_by_test_id("go-live").click()
+
+
+def shown(page, name):
+    return page.get_by_test_id(f"copy-{name}").locator("code").inner_text()
+
+
+def verify(page, token):
+    """What WeChat does when its console is saved; returns the response's text."""
+    stamp, nonce = str(int(time.time())), "nonce123"
+    signature = hashlib.sha1("".join(sorted([token, stamp, nonce])).encode()).hexdigest()
+    query = f"signature={signature}&timestamp={stamp}&nonce={nonce}&echostr=hello"
+    with urllib.request.urlopen(f"{shown(page, 'url')}?{query}", timeout=5) as response:
+        return response.read().decode()
+
+
+def test_publishing_shows_what_to_copy_in_the_consoles_order(page, clean):
+    page.goto(PUBLISH)
+    fill(page)
+    expect(page.get_by_test_id("copy-url")).to_be_visible()
+    labels = page.locator("[data-testid^=copy-] .label").all_inner_texts()
+    assert [re.sub(r"\s+", "", label)[1:6] for label in labels] == ["URL（服", "Token", "Encod"]
+    assert len(shown(page, "aes")) == 43
+    assert "canary" not in page.content()
+
+
+def test_a_wrong_field_is_told_at_the_field(page, clean):
+    page.goto(PUBLISH)
+    fill(page, app_id="abc")
+    expect(page.locator("[data-field=app_id] .wrong")).to_contain_text("AppID")
+
+
+def test_the_page_turns_green_when_wechat_verified(page, clean, site):
+    page.goto(PUBLISH)
+    fill(page)
+    expect(page.get_by_test_id("live-state")).to_contain_text("等待微信来验证")
+    assert verify(page, shown(page, "token")) == "hello"
+    expect(page.get_by_test_id("step-verified")).to_have_class("done")
+
+
+def test_a_wrong_token_is_explained(page, clean):
+    page.goto(PUBLISH)
+    fill(page)
+    expect(page.get_by_test_id("copy-url")).to_be_visible()
+    with pytest.raises(urllib.error.HTTPError):
+        verify(page, "another")
+    expect(page.get_by_test_id("live-state")).to_contain_text("Token")
+
+
+def test_the_public_address_appears_in_what_is_copied(page, clean):
+    page.goto(PUBLISH)
+    page.get_by_test_id("public-url").fill("bot.example.com")
+    page.get_by_test_id("public-url-save").click()
+    fill(page)
+    expect(page.get_by_test_id("copy-url")).to_contain_text("https://bot.example.com/c/shop-")
+
+
+def test_the_self_test_asks_for_a_public_address(page, clean):
+    page.goto(PUBLISH)
+    fill(page)
+    page.get_by_test_id("self-test").click()
+    expect(page.get_by_test_id("self-test-result")).to_contain_text("公网地址")
+
+
+def test_a_second_version_can_be_rolled_back_and_all_taken_offline(page, clean):
+    page.goto(PUBLISH)
+    fill(page)
+    page.get_by_test_id("publish-again").click()
+    expect(page.get_by_test_id("version-2")).to_contain_text("线上")
+    page.get_by_test_id("roll-back").click()
+    page.get_by_test_id("confirm").click()
+    expect(page.get_by_test_id("version-1")).to_contain_text("线上")
+    page.get_by_text("修改账号信息，或下线").click()
+    page.get_by_test_id("unpublish").click()
+    page.get_by_test_id("confirm").click()
+    expect(page.get_by_label("AppID")).to_be_visible()
+
+
+def test_an_api_key_is_shown_once_and_answers(page, clean, site):
+    page.goto(PUBLISH)
+    page.get_by_test_id("channel-api").click()
+    page.get_by_test_id("go-live").click()
+    page.get_by_test_id("create-key").click()
+    key = page.get_by_test_id("new-key").locator("code").inner_text()
+    assert chat(site, key) == "**一叶茶铺**：你好"
+    page.get_by_test_id("key-done").click()
+    expect(page.get_by_test_id("api-key")).to_have_count(1)
+    assert key not in page.content()
+    page.get_by_test_id("revoke-key").click()
+    page.get_by_test_id("confirm").click()
+    expect(page.get_by_test_id("api-key")).to_have_count(0)
+    with pytest.raises(urllib.error.HTTPError):
+        chat(site, key)
+
+
+def chat(site, key):
+    headers = {"Authorization": f"Bearer {key}", "Content-Type": "application/json"}
+    body = json.dumps({"input": "你好"}).encode()
+    request = urllib.request.Request(f"{site}/agent/chat", body, headers)
+    with urllib.request.urlopen(request, timeout=10) as response:
+        return json.load(response)["reply"]
+
+
+def test_a_copied_value_is_in_the_clipboard(window, clean):
+    page = window(permissions=["clipboard-read", "clipboard-write"])
+    page.goto(PUBLISH)
+    fill(page)
+    page.get_by_test_id("copy-token-button").click()
+    expect(page.get_by_test_id("copy-token-button")).to_have_text("已复制")
+    assert page.evaluate("navigator.clipboard.readText()") == shown(page, "token")

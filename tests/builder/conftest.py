@@ -1,0 +1,35 @@
+"""A studio in a folder of its own: everything is real but the models."""
+
+import pytest
+from builder_world import Models
+
+from builder.studio import Studio
+from runtime.library import Library
+from runtime.prompts import Prompts
+from runtime.publish.doctor import Doctor
+from runtime.settings import CHECKOUT, Settings
+from runtime.store.control import Control
+from runtime.turn import Services
+from script import NoHttp, Script
+
+TEMPLATES = CHECKOUT / "templates"
+
+
+@pytest.fixture
+def script():
+    return Script()
+
+
+@pytest.fixture
+def studio(tmp_path, script):
+    control = Control.in_folder(tmp_path / "data")
+    prompts = Prompts([TEMPLATES / "prompts"])
+    return Studio(
+        library=Library(tmp_path / "agents", TEMPLATES / "agents", tmp_path / "data"),
+        control=control,
+        prompts=prompts,
+        services=Services(script, prompts, NoHttp()),
+        models=Models(),
+        doctor=Doctor(control),
+        settings=Settings(home=tmp_path),
+    )

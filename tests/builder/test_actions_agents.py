@@ -1,0 +1,99 @@
+"""The gallery's clicks."""
+
+import json
+
+import pytest
+from builder_world import ACCOUNT, SAY, add
+
+from builder.actions import agents, publish
+from runtime.errors import BadAgent, NotFound
+
+
+def cards(studio):
+    return {card["id"]: card for card in agents.overview(studio)["agents"]}
+
+
+def test_a_new_home_offers_starters_and_says_that_no_model_is_set_up(studio):
+    seen = agents.overview(studio)
+    assert (seen["agents"], seen["broken"], seen["model_ready"]) == ([], [], False)
+    assert len(seen["starters"]) >= 6
+    assert all(starter["name"]["zh"] and starter["description"]["en"] for starter in seen["starters"])
+
+
+def test_every_starter_becomes_an_agent(studio):
+    for starter in agents.starters(studio):
+        made = agents.create(studio, starter["id"], "", "zh")
+        assert studio.library.get(made["id"]).agent.name == starter["name"]["zh"]
+
+
+def test_a_blank_agent_takes_the_given_name(studio):
+    made = agents.create(studio, "", "我的店", "zh")
+    assert studio.library.get(made["id"]).agent.name == "我的店"
+
+
+def test_a_card_tells_whether_what_is_live_is_what_one_sees(studio):
+    revision = add(studio)
+    assert cards(studio)["shop"]["published"] is False
+    publish.go_live(studio, "shop", "wechat", ACCOUNT)
+    assert (cards(studio)["shop"]["version"], cards(studio)["shop"]["changed"]) == (1, False)
+    edited = studio.library.get("shop").agent.model_copy(update={"description": "新"})
+    studio.library.save(edited, revision)
+    assert cards(studio)["shop"]["changed"] is True
+
+
+def test_a_broken_file_is_shown_by_name_and_hides_nothing(studio):
+    add(studio)
+    (studio.library.folder / "torn.json").write_text('{"id": "torn"', encoding="utf-8")
+    seen = agents.overview(studio)
+    assert [card["id"] for card in seen["agents"]] == ["shop"]
+    assert seen["broken"][0]["name"] == "torn.json"
+    assert "JSON" in seen["broken"][0]["reason"]["zh"]
+
+
+def test_deleting_can_be_undone(studio):
+    add(studio)
+    token = agents.delete(studio, "shop").value["token"]
+    assert cards(studio) == {}
+    agents.restore(studio, token)
+    assert list(cards(studio)) == ["shop"]
+
+
+def test_a_broken_file_can_be_deleted(studio):
+    add(studio)
+    (studio.library.folder / "torn.json").write_text("{", encoding="utf-8")
+    agents.delete(studio, "torn")
+    assert agents.overview(studio)["broken"] == []
+
+
+def test_duplicate_and_rename_leave_the_original_alone(studio):
+    add(studio)
+    copy = agents.duplicate(studio, "shop").value["id"]
+    agents.rename(studio, copy, "分店")
+    assert {card["name"] for card in cards(studio).values()} == {"店", "分店"}
+
+
+def test_an_exported_agent_can_be_imported_beside_itself(studio):
+    add(studio)
+    file = agents.export(studio, "shop")
+    assert file["name"] == "shop.json"
+    made = agents.import_(studio, file["text"]).value["id"]
+    assert made != "shop"
+    assert studio.library.get(made).agent.flow == studio.library.get("shop").agent.flow
+
+
+def test_a_bad_import_names_the_field(studio):
+    bad = json.dumps({"id": "a", "name": "甲", "flow": [{**SAY, "colour": "red"}]})
+    with pytest.raises(BadAgent) as caught:
+        agents.import_(studio, bad)
+    assert caught.value.field == "flow.0.colour"
+
+
+def test_a_draft_that_cannot_be_saved_is_told_on_the_card(studio):
+    revision = add(studio)
+    studio.library.keep_draft("shop", {"name": ""}, revision)
+    assert cards(studio)["shop"]["draft"] is True
+
+
+def test_an_unknown_agent_is_not_found(studio):
+    with pytest.raises(NotFound):
+        agents.export(studio, "../secret")

@@ -1,0 +1,102 @@
+"""Opening, saving, and what happens when two windows edit the same agent."""
+
+import pytest
+from builder_world import ACCOUNT, ASK, SAY, add
+
+from builder.actions import build, models, publish
+from runtime.errors import Conflict
+
+
+def edited(studio, **changes):
+    return {**studio.library.open("shop").data, **changes}
+
+
+def test_what_validates_is_saved_under_a_new_revision(studio):
+    revision = add(studio)
+    said = build.save(studio, "shop", edited(studio, name="新店"), revision).value
+    assert said["saved"]
+    assert said["revision"] != revision
+    assert studio.library.get("shop").agent.name == "新店"
+
+
+def test_what_does_not_validate_is_kept_as_a_draft_and_says_why(studio):
+    revision = add(studio)
+    said = build.save(studio, "shop", edited(studio, name=""), revision).value
+    assert (said["saved"], said["revision"]) == (False, revision)
+    assert said["reason"]["zh"].startswith("name：")
+    assert studio.library.get("shop").agent.name == "店"
+    assert build.open_agent(studio, "shop")["data"]["name"] == ""
+
+
+def test_a_corrected_draft_is_saved_and_gone(studio):
+    revision = add(studio)
+    build.save(studio, "shop", edited(studio, name=""), revision)
+    assert build.save(studio, "shop", edited(studio, name="好店"), revision).value["saved"]
+    assert build.open_agent(studio, "shop")["draft"] is False
+
+
+def test_the_second_of_two_windows_is_told_and_writes_nothing(studio):
+    revision = add(studio)
+    build.save(studio, "shop", edited(studio, name="甲"), revision)
+    with pytest.raises(Conflict):
+        build.save(studio, "shop", edited(studio, name="乙"), revision)
+    assert studio.library.get("shop").agent.name == "甲"
+
+
+def test_the_second_window_may_overwrite(studio):
+    revision = add(studio)
+    build.save(studio, "shop", edited(studio, name="甲"), revision)
+    assert build.overwrite(studio, "shop", edited(studio, name="乙")).value["saved"]
+    assert studio.library.get("shop").agent.name == "乙"
+
+
+def test_the_second_window_may_keep_a_copy(studio):
+    revision = add(studio)
+    build.save(studio, "shop", edited(studio, name="甲"), revision)
+    copy = build.keep_copy(studio, edited(studio, name="乙")).value["id"]
+    assert studio.library.get("shop").agent.name == "甲"
+    assert studio.library.get(copy).agent.name == "乙 我的改动"
+
+
+def test_the_second_window_may_load_the_latest(studio):
+    revision = add(studio)
+    build.save(studio, "shop", edited(studio, name=""), revision)
+    assert build.reload(studio, "shop")["data"]["name"] == "店"
+    assert build.open_agent(studio, "shop")["draft"] is False
+
+
+def test_saving_tells_whether_what_is_live_is_older(studio):
+    revision = add(studio)
+    publish.go_live(studio, "shop", "wechat", ACCOUNT)
+    opened = build.open_agent(studio, "shop")
+    assert (opened["version"], opened["changed"]) == (1, False)
+    said = build.save(studio, "shop", edited(studio, description="新"), revision).value
+    assert (said["version"], said["changed"]) == (1, True)
+
+
+def test_the_editor_is_offered_the_models_that_are_set_up(studio):
+    models.set_up(studio, name="ds", provider="deepseek", api_key="k" * 20, models=["deepseek-chat"])
+    assert build.choices(studio)["models"] == ["ds/deepseek-chat"]
+    assert len(build.choices(studio)["templates"]) >= 6
+
+
+def test_pasted_json_is_checked_with_the_line_of_each_problem(studio):
+    text = '{\n  "name": "店",\n  "flow": [\n    {"type": "reply", "id": "say"}\n  ]\n}'
+    read = build.read_json(studio, text, "shop")
+    assert read["data"]["name"] == "店"
+    assert [(p["field"], p["line"]) for p in read["problems"]] == [("flow.0.text", 4)]
+
+
+@pytest.mark.parametrize("text", ["", "{", "[]", '{"a": 1, "a": 2}', '{"a": NaN}'])
+def test_what_is_no_json_object_gives_no_data_and_one_reason(studio, text):
+    read = build.read_json(studio, text, "shop")
+    assert read["data"] is None
+    assert len(read["problems"]) == 1
+
+
+def test_problems_are_told_when_an_agent_is_opened(studio):
+    add(studio, {**ASK, "input": "{{ nobody }}"}, SAY)
+    assert [p["field"] for p in build.open_agent(studio, "shop")["problems"]] == [
+        "flow.0.input",
+        "flow.0.model",
+    ]

@@ -1,0 +1,83 @@
+"""Setting up models; a key goes in and never comes out."""
+
+import json
+
+import pytest
+
+from builder.actions import models
+from runtime.errors import BadSettings, ModelFailed, NotFound
+
+KEY = "sk-canary-0123456789"
+DEEPSEEK = {"name": "deepseek", "provider": "deepseek", "models": ["deepseek-chat", "deepseek-reasoner"]}
+
+
+def test_the_first_model_becomes_the_default_and_the_second_does_not(studio):
+    models.set_up(studio, **DEEPSEEK, api_key=KEY)
+    models.set_up(studio, name="qwen", provider="qwen", models=["qwen-plus"], api_key=KEY)
+    assert models.overview(studio)["default_model"] == "deepseek/deepseek-chat"
+
+
+def test_a_key_is_never_shown_again(studio):
+    models.set_up(studio, **DEEPSEEK, api_key=KEY)
+    seen = models.overview(studio)
+    assert seen["endpoints"][0]["has_key"] is True
+    assert KEY not in json.dumps(seen)
+
+
+def test_an_empty_key_keeps_the_stored_one(studio):
+    models.set_up(studio, **DEEPSEEK, api_key=KEY)
+    models.set_up(studio, **{**DEEPSEEK, "models": ["deepseek-reasoner"]}, api_key="")
+    stored = studio.control.find("deepseek")
+    assert stored.api_key.get_secret_value() == KEY
+    assert list(stored.models) == ["deepseek-reasoner"]
+
+
+async def test_trying_out_asks_with_the_key_that_was_typed_and_saves_nothing(studio):
+    said = await models.try_out(studio, **DEEPSEEK, api_key=KEY)
+    assert said.text.zh == "可以使用。"
+    assert studio.models.checked[0].api_key.get_secret_value() == KEY
+    assert studio.control.endpoints() == []
+
+
+async def test_trying_out_uses_the_stored_key_only_for_the_address_it_was_given_for(studio):
+    models.set_up(studio, **DEEPSEEK, api_key=KEY)
+    await models.try_out(studio, **DEEPSEEK, api_key="")
+    await models.try_out(studio, **DEEPSEEK, api_key="", api_base="https://elsewhere.example.com/v1")
+    first, second = studio.models.checked
+    assert first.api_key.get_secret_value() == KEY
+    assert second.api_key is None
+
+
+async def test_a_model_that_does_not_work_says_why(studio):
+    models.set_up(studio, **DEEPSEEK, api_key=KEY)
+    studio.models.works = False
+    with pytest.raises(ModelFailed, match="The key is wrong"):
+        await models.test(studio, "deepseek")
+    with pytest.raises(NotFound):
+        await models.test(studio, "gone")
+
+
+def test_removing_the_default_chooses_another(studio):
+    models.set_up(studio, **DEEPSEEK, api_key=KEY)
+    models.set_up(studio, name="qwen", provider="qwen", models=["qwen-plus"], api_key=KEY)
+    models.remove(studio, "deepseek")
+    assert models.overview(studio)["default_model"] == "qwen/qwen-plus"
+    models.remove(studio, "qwen")
+    assert models.overview(studio)["default_model"] == ""
+
+
+@pytest.mark.parametrize(
+    ("given", "field"),
+    [
+        ({**DEEPSEEK, "name": "Deep Seek"}, "name"),
+        ({**DEEPSEEK, "provider": "nobody"}, "provider"),
+        ({**DEEPSEEK, "models": []}, "models"),
+        ({"name": "own", "provider": "openai_compatible", "models": ["m"]}, "api_base"),
+        ({**DEEPSEEK, "colour": "red"}, "colour"),
+    ],
+)
+def test_what_is_wrong_is_named(studio, given, field):
+    with pytest.raises(BadSettings) as caught:
+        models.set_up(studio, **given, api_key=KEY)
+    assert caught.value.field == field
+    assert studio.control.endpoints() == []

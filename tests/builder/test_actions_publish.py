@@ -1,0 +1,144 @@
+"""Publishing by clicks."""
+
+import json
+import time
+
+import pytest
+from builder_world import ACCOUNT, SAY, add
+
+from builder.actions import publish
+from runtime.errors import BadSettings, Conflict
+
+
+def only(studio):
+    (found,) = publish.overview(studio, "shop")["publications"]
+    return found
+
+
+@pytest.fixture
+def live(studio):
+    """A publication of "shop" in WeChat."""
+    add(studio)
+    publish.go_live(studio, "shop", "wechat", ACCOUNT)
+    return only(studio)
+
+
+def test_the_form_asks_first_for_what_the_console_shows_and_not_for_what_we_generate(studio):
+    add(studio)
+    wechat = publish.overview(studio, "shop")["channels"][0]
+    assert wechat["name"] == "wechat"
+    assert wechat["fields"][:3] == ["app_id", "app_secret", "original_id"]
+    assert not {"token", "encoding_aes_key"} & set(wechat["fields"])
+
+
+def test_publishing_gives_what_is_pasted_into_the_console(live):
+    assert live["path"] == f"/c/{live['id']}"
+    assert (len(live["token"]), len(live["encoding_aes_key"])) == (32, 43)
+    assert (live["version"], live["changed"]) == (1, False)
+
+
+def test_the_secret_is_never_shown_again(studio, live):
+    assert "app_secret" in live["secrets"]
+    assert ACCOUNT["app_secret"] not in json.dumps(publish.overview(studio, "shop"))
+
+
+def test_an_unverified_account_needs_no_secret(studio):
+    add(studio)
+    given = {"app_id": ACCOUNT["app_id"], "original_id": ACCOUNT["original_id"], "push": False}
+    publish.go_live(studio, "shop", "wechat", given)
+    assert only(studio)["settings"]["push"] is False
+
+
+def test_a_wrong_field_is_named_and_nothing_is_published(studio):
+    add(studio)
+    with pytest.raises(BadSettings) as caught:
+        publish.go_live(studio, "shop", "wechat", {**ACCOUNT, "app_id": "your_app_id"})
+    assert caught.value.field == "app_id"
+    assert publish.overview(studio, "shop")["publications"] == []
+
+
+def test_a_draft_is_not_published_behind_ones_back(studio):
+    revision = add(studio)
+    studio.library.keep_draft("shop", {"name": ""}, revision)
+    with pytest.raises(BadSettings):
+        publish.go_live(studio, "shop", "wechat", ACCOUNT)
+
+
+def test_another_agent_cannot_take_the_account(studio, live):
+    add(studio, id="other")
+    with pytest.raises(Conflict):
+        publish.go_live(studio, "other", "wechat", ACCOUNT)
+
+
+def test_publishing_again_freezes_a_new_version_and_keeps_the_address(studio, live):
+    file = studio.library.get("shop")
+    studio.library.save(file.agent.model_copy(update={"description": "新"}), file.revision)
+    assert only(studio)["changed"] is True
+    publish.go_live(studio, "shop", "wechat", {})
+    again = only(studio)
+    assert (again["version"], again["changed"], again["token"]) == (2, False, live["token"])
+    assert [version["number"] for version in again["versions"]] == [2, 1]
+
+
+def test_an_earlier_version_can_answer_again(studio, live):
+    publish.go_live(studio, "shop", "wechat", {}, note="第二版")
+    publish.use_version(studio, live["id"], 1)
+    assert only(studio)["version"] == 1
+
+
+def test_taking_it_back_hides_it_and_publishing_brings_it_back(studio, live):
+    publish.take_back(studio, live["id"])
+    assert publish.overview(studio, "shop")["publications"] == []
+    publish.go_live(studio, "shop", "wechat", ACCOUNT)
+    assert only(studio)["id"] == live["id"]
+
+
+def test_the_state_follows_what_the_platform_did(studio, live):
+    now = time.time()
+    assert publish.state(studio, live["id"])["verified_at"] is None
+    studio.doctor.saw(live["id"], "refused", "signature", now)
+    refusal = publish.state(studio, live["id"])["refusal"]
+    assert refusal["text"]["zh"]
+    studio.doctor.saw(live["id"], "verified", "", now)
+    studio.doctor.saw(live["id"], "message", "", now)
+    state = publish.state(studio, live["id"])
+    assert (state["verified_at"], state["message_at"], state["messages"]) == (now, now, 1)
+    assert state["refusal"] is None
+
+
+@pytest.mark.parametrize(
+    ("typed", "kept"),
+    [
+        ("https://bot.example.com/", "https://bot.example.com"),
+        ("bot.example.com", "https://bot.example.com"),
+        (" http://1.2.3.4 ", "http://1.2.3.4"),
+        ("", ""),
+    ],
+)
+def test_the_public_address_is_kept_as_it_is_used(studio, typed, kept):
+    publish.set_public_url(studio, typed)
+    assert publish.public_url(studio) == kept
+
+
+def test_a_broken_public_address_is_refused(studio):
+    with pytest.raises(BadSettings):
+        publish.set_public_url(studio, "https://user:secret@x")
+
+
+async def test_the_self_test_asks_for_the_public_address_first(studio, live):
+    with pytest.raises(BadSettings) as caught:
+        await publish.test(studio, live["id"])
+    assert caught.value.field == "public_url"
+
+
+def test_an_api_key_is_shown_once_and_can_be_revoked(studio):
+    add(studio, SAY)
+    publish.go_live(studio, "shop", "api", {})
+    key = publish.create_key(studio, "shop")["key"]
+    seen = publish.overview(studio, "shop")
+    assert key not in json.dumps(seen)
+    (listed,) = seen["keys"]
+    assert key.startswith(listed["prefix"])
+    publish.revoke_key(studio, listed["id"])
+    assert publish.overview(studio, "shop")["keys"] == []
+    assert studio.control.find_key(key) is None

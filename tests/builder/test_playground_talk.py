@@ -1,0 +1,118 @@
+"""Talking to an agent in the playground."""
+
+from builder_world import ASK, SAY, add
+
+from builder.actions import playground
+from script import DOWN, calls, says
+
+CLOCK = {"type": "clock"}
+
+
+async def talk(studio, text="你好", history=(), agent="shop", **more):
+    """The turn as it stands at the end."""
+    states = [state async for state in playground.talk(studio, agent, text, history, **more)]
+    return states[-1]
+
+
+def spoken(turn):
+    return turn.transcript.messages()[-1]
+
+
+async def test_the_answer_of_the_saved_agent_is_shown_in_the_chat_and_on_the_phone(studio, script):
+    add(studio, ASK)
+    script.answers = [says("**早**")]
+    turn = await talk(studio)
+    assert (spoken(turn)["content"], spoken(turn)["metadata"]["id"]) == ("**早**", "answer")
+    assert [part["text"] for part in turn.preview["parts"]] == ["早"]
+
+
+async def test_tools_are_shown_under_the_block_that_called_them(studio, script):
+    add(studio, {**ASK, "tools": [CLOCK]})
+    script.answers = [calls(("clock", {})), says("八点")]
+    turn = await talk(studio)
+    steps = {m["metadata"].get("title"): m["metadata"] for m in turn.transcript.messages()}
+    assert steps["clock"]["parent_id"] == steps["大模型"]["id"]
+    assert steps["clock"]["status"] == "done"
+    assert {"tool_called", "tool_returned"} <= {event["type"] for event in turn.events}
+
+
+async def test_usage_adds_up_over_the_rounds(studio, script):
+    add(studio, {**ASK, "tools": [CLOCK]})
+    script.answers = [calls(("clock", {})), says("八点", cost=0.5)]
+    turn = await talk(studio)
+    assert (turn.usage.prompt_tokens, turn.usage.completion_tokens) == (20, 10)
+    assert turn.usage.models == ("script/one",)
+    assert turn.usage.cost is None  # the first round's price is unknown
+
+
+async def test_a_failure_says_why_and_what_to_do(studio, script):
+    add(studio, ASK)
+    script.answers = [DOWN]
+    turn = await talk(studio, lang="zh")
+    assert "模型没有回应" in spoken(turn)["content"]
+    assert "重试" in spoken(turn)["content"]
+    assert turn.preview is None
+    assert all(m["metadata"].get("status") != "pending" for m in turn.transcript.messages())
+
+
+async def test_an_agent_that_is_gone_is_told_in_the_chat(studio):
+    turn = await talk(studio, agent="gone")
+    assert "gone" in spoken(turn)["content"]
+
+
+async def test_variables_are_replaced_for_the_test_only(studio):
+    add(studio, {**SAY, "text": "{{ shop }}"}, variables=[{"name": "shop", "default": "老店"}])
+    assert spoken(await talk(studio))["content"] == "老店"
+    assert spoken(await talk(studio, variables={"shop": "新店"}))["content"] == "新店"
+    assert studio.library.get("shop").agent.variables[0].default == "老店"
+
+
+async def test_the_model_sees_what_was_said_and_answered_before(studio, script):
+    add(studio, ASK)
+    first = await talk(studio, "一")
+    chat = [{"role": "user", "content": "一"}, *first.transcript.messages()]
+    await talk(studio, "二", playground.exchanges(chat))
+    assert [m["content"] for m in script.requests[-1].messages[1:]] == ["一", "好的", "二"]
+
+
+async def test_a_failed_turn_is_not_remembered(studio, script):
+    add(studio, ASK)
+    script.answers = [DOWN]
+    turn = await talk(studio, "一")
+    assert playground.exchanges([{"role": "user", "content": "一"}, *turn.transcript.messages()]) == []
+
+
+def test_a_message_in_parts_is_one_text():
+    parts = [{"type": "text", "text": "你"}, {"type": "text", "text": "好"}]
+    chat = [
+        {"role": "user", "content": parts},
+        {"role": "assistant", "content": "嗯", "metadata": {"id": "answer"}},
+    ]
+    assert [(e.text, e.reply) for e in playground.exchanges(chat)] == [("你好", "嗯")]
+
+
+async def test_a_result_cannot_end_its_own_code_block(studio):
+    add(studio, {**SAY, "text": "```\n# 标题"})
+    turn = await talk(studio)
+    step = next(m for m in turn.transcript.messages() if m["metadata"].get("title"))
+    assert step["content"].startswith("````\n")
+
+
+def test_stopping_settles_what_was_running():
+    chat = [
+        {"role": "assistant", "content": "", "metadata": {"id": "a", "title": "大模型", "status": "pending"}}
+    ]
+    assert playground.stopped(chat)[0]["metadata"]["status"] == "done"
+
+
+def test_suggestions_come_from_the_agent_and_a_missing_one_has_none(studio):
+    add(studio, suggestions=["几点开门？"])
+    assert playground.suggestions(studio, "shop") == ["几点开门？"]
+    assert playground.suggestions(studio, "") == []
+
+
+def test_the_page_is_told_about_variables_drafts_and_the_demo_model(studio):
+    revision = add(studio, ASK, variables=[{"name": "shop", "title": "店名"}])
+    studio.library.keep_draft("shop", {"name": ""}, revision)
+    about = playground.agent(studio, "shop")
+    assert (about["draft"], about["demo"], about["variables"][0]["title"]) == (True, True, "店名")

@@ -1,0 +1,55 @@
+"""Every sentence exists in both languages, and every key that is used exists."""
+
+import json
+import re
+from pathlib import Path
+
+import pytest
+
+from builder import texts
+
+STATIC = Path(texts.__file__).parents[1] / "static"
+USED = re.compile(r"""\bt\(["'`]([\w.]+)["'`]""")
+HALF_WIDTH = re.compile(r"[\u4e00-\u9fff][,;:!?]|[,;:!?][\u4e00-\u9fff]")
+
+
+def used():
+    return {key for file in STATIC.glob("*.js") for key in USED.findall(file.read_text("utf-8"))}
+
+
+def test_both_languages_have_the_same_sentences_with_the_same_blanks():
+    zh, en = texts.load("zh"), texts.load("en")
+    assert list(zh) == list(en)
+    blanks = {key: [set(re.findall(r"\{(\w+)\}", text[key])) for text in (zh, en)] for key in zh}
+    assert {key: pair for key, pair in blanks.items() if pair[0] != pair[1]} == {}
+
+
+def test_every_key_in_the_scripts_has_a_sentence():
+    assert used() - texts.load("zh").keys() == set()
+    assert len(used()) > 100
+
+
+def test_every_sentence_is_used():
+    source = "".join(file.read_text("utf-8") for file in STATIC.glob("*.js"))
+    families = {f"{prefix}." for prefix in re.findall(r"`([\w.]+?)\.?\$\{", source)} | {"step.", "gradio_"}
+    families |= {"api.chat.", "api.openai."}
+    idle = {key for key in texts.load("zh") if key not in source and not key.startswith(tuple(families))}
+    assert idle == set()
+
+
+@pytest.mark.parametrize("lang", ["zh", "en"])
+def test_a_key_is_there_once(lang):
+    pairs = json.loads(
+        (Path(texts.__file__).parent / f"{lang}.json").read_text("utf-8"), object_pairs_hook=list
+    )
+    names = [name for name, _ in pairs]
+    assert sorted(names) == sorted(set(names))
+
+
+def test_chinese_sentences_use_full_width_punctuation():
+    assert [text for text in texts.load("zh").values() if HALF_WIDTH.search(text)] == []
+
+
+def test_gradio_gets_its_labels_for_every_locale_a_browser_may_ask_in():
+    assert set(texts.for_gradio()) == {"zh-CN", "zh", "en"}
+    assert all(texts.for_gradio().values())
