@@ -16,7 +16,7 @@ export PIP_DISABLE_PIP_VERSION_CHECK := 1
 export DENO_NO_UPDATE_CHECK := 1
 
 .DEFAULT_GOAL := help
-.PHONY: help setup run test lint format bench lock clean tools debian
+.PHONY: help setup run test lint format pictures bench lock clean tools debian
 
 help: ## show this list
 	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "  make %-8s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -42,6 +42,9 @@ format: tools ## bring Python files into shape
 
 bench: tools ## measure speed and losses on this machine
 	$(BIN)/python -m bench
+
+pictures: tools debian ## take the README's pictures anew
+	$(BIN)/python docs/pictures.py
 
 lock: ## renew both requirements.txt from their .in (needs uv)
 	$(LOCK) requirements.in -o requirements.txt
