@@ -11,6 +11,7 @@ from zoneinfo import ZoneInfo
 from runtime.agent import Agent
 from runtime.blocks import Block
 from runtime.completion import Answer, Models
+from runtime.crash import crashpoint
 from runtime.errors import ToolFailed, TurnFailed
 from runtime.events import Event, ToolCalled, ToolReturned
 from runtime.lang import Text
@@ -149,9 +150,11 @@ class Turn:
                 return asdict(Used(CUT_OFF.to(self.agent.language), failed=True, doubt=True))
             try:
                 env = Env(http=self.services.http, now=self.now(), values=self.values)
-                return asdict(Used(await tool.call(arguments, env)))
+                used = Used(await tool.call(arguments, env))
             except ToolFailed as e:
-                return asdict(Used(e.text.to(self.agent.language), failed=True))
+                used = Used(e.text.to(self.agent.language), failed=True)
+            crashpoint("after_tool")
+            return asdict(used)
 
         used = Used(**await self.step(f"tool.{call}", work))
         self.doubt |= used.doubt

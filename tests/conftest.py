@@ -76,3 +76,8 @@ def text(host):
 # An audit hook sees what a patched method would miss. Only uvloop, which looks names up in C, escapes it;
 # tests run on asyncio's own loop.
 sys.addaudithook(refuse_network)
+
+
+def pytest_collection_modifyitems(items):
+    """Browser tests last: the browser keeps an event loop, and no other may run in its thread after it."""
+    items.sort(key=lambda item: "browser" in item.path.parts)

@@ -169,7 +169,7 @@ def test_the_password_can_be_set_anew(run, home, monkeypatch):
     monkeypatch.setattr(sys, "stdin", io.StringIO("another password\n"))
     assert run("password")[0] == 0
     assert control(home).owner.is_password("another password")
-    monkeypatch.setattr(sys, "stdin", io.StringIO("short\n"))
+    monkeypatch.setattr(sys, "stdin", io.StringIO("abc\n"))
     assert run("password")[0] == 2
 
 

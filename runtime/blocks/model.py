@@ -6,6 +6,7 @@ from typing import Any, ClassVar, Literal
 
 from runtime.blocks import Block
 from runtime.completion import Answer, Request, ToolCall
+from runtime.crash import crashpoint
 from runtime.errors import TurnFailed
 from runtime.events import ModelUsed, TextDelta, TextReset
 from runtime.lang import Text
@@ -149,9 +150,11 @@ class Model(Block):
 
         async def work() -> dict[str, Any]:
             on_text = (lambda text: turn.emit(TextDelta(self.id, text))) if turn.stream else None
+            crashpoint("before_model")
             answer = await turn.services.models.complete(
                 request, on_text, lambda: turn.emit(TextReset(self.id))
             )
+            crashpoint("after_model")
             return answer.to_json()
 
         answer = Answer.from_json(await turn.step(f"{self.id}.{number}", work))

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Protocol
 
 from runtime.channels import CanReceive, Verified, WebRequest, WebResponse
+from runtime.crash import crashpoint
 from runtime.errors import Conflict, NotFound, Refused
 from runtime.events import Event, Failed, Replied
 from runtime.gateway.abilities import Abilities
@@ -113,6 +114,7 @@ class Gateway:
             self.metrics.callbacks.labels("not_stored").inc()
             response = surface.channel.respond(received, busy(surface.agent), self._clock())
         self.metrics.ack_seconds.observe(time.monotonic() - began)
+        crashpoint("before_ack")
         return response
 
     async def stream(self, publication: str, message: Message) -> AsyncIterator[Event]:
@@ -178,6 +180,7 @@ class Gateway:
 
     async def _take(self, surface: Surface, channel: CanReceive, message: Message) -> WebResponse:
         accepted = await self.messages.accept(surface.id, message, self._clock())
+        crashpoint("after_persist")
         self.metrics.callbacks.labels("accepted" if accepted.is_new else "repeat").inc()
         lane = (surface.id, message.sender)
         if accepted.response:

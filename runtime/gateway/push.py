@@ -6,6 +6,7 @@ import time
 from collections.abc import Callable
 
 from runtime.channels import CanPush, CanType
+from runtime.crash import crashpoint
 from runtime.errors import SendFailed
 from runtime.gateway.abilities import Abilities
 from runtime.gateway.canned import MORE
@@ -72,7 +73,9 @@ class Push:
         """Whether the next part may follow."""
         if not await self._parts.claim(part, self._clock()):
             return True
+        crashpoint("before_send")
         error = await self._send(surface, to, part.text)
+        crashpoint("after_send")
         state: PartState = "sent"
         if error is None:
             self._abilities.worked(surface)
@@ -82,6 +85,7 @@ class Push:
             await self._abilities.refused(surface, error)
         code = error.code if error else ""
         await self._parts.pushed(part, state, code, self._clock())
+        crashpoint("after_record")
         self._metrics.deliveries.labels("push", state, code).inc()
         return state in ("sent", "unknown")
 

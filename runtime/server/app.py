@@ -10,7 +10,7 @@ from starlette.types import ASGIApp
 
 from runtime.server import callbacks
 from runtime.server.answer_page import AnswerPage
-from runtime.server.api import ChatApi
+from runtime.server.chat_api import ChatApi
 from runtime.server.guard import Guard
 from runtime.server.health import Health
 from runtime.server.key_check import KeyCheck

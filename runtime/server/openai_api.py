@@ -18,7 +18,7 @@ from runtime.errors import HongyanError, Invalid, NotFound, Refused
 from runtime.events import Event, ModelUsed, Replied
 from runtime.lang import Lang, Text
 from runtime.server.answer_stream import AnswerStream
-from runtime.server.api import new_message
+from runtime.server.chat_api import new_message
 from runtime.server.key_check import KeyCheck
 from runtime.server.openai_request import conversation, parse
 from runtime.server.turns import (

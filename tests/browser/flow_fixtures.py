@@ -8,14 +8,11 @@ from pathlib import Path
 
 import pytest
 from flow_page import FLOW, TEMPLATES
-from playwright.sync_api import sync_playwright
 
 from builder.flow_editor import catalog, texts
 
 HERE = Path(__file__).parent
 EDITOR = HERE.parents[1] / "builder" / "flow_editor"
-CHROMIUM = "/usr/bin/chromium"
-FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--no-first-run"]
 
 
 @pytest.fixture(scope="module")
@@ -65,18 +62,10 @@ class Site(SimpleHTTPRequestHandler):
 
 
 @pytest.fixture(scope="module")
-def flow_browser():
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
-        yield browser
-        browser.close()
-
-
-@pytest.fixture(scope="module")
-def flow_windows(flow_browser):
+def flow_windows(browser):
     """A desktop's and a phone's browser, whose caches last for the whole file."""
-    desk = flow_browser.new_context(viewport={"width": 1440, "height": 900}, reduced_motion="reduce")
-    phone = flow_browser.new_context(
+    desk = browser.new_context(viewport={"width": 1440, "height": 900}, reduced_motion="reduce")
+    phone = browser.new_context(
         viewport={"width": 390, "height": 844}, reduced_motion="reduce", has_touch=True, is_mobile=True
     )
     yield {"desk": desk, "phone": phone}

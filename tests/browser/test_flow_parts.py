@@ -44,8 +44,8 @@ FACTS = [
 
 
 @pytest.fixture(scope="module")
-def library(flow_browser, flow_site):
-    page = flow_browser.new_page()
+def library(browser, flow_site):
+    page = browser.new_page()
     page.goto(flow_site)
     yield page
     page.close()

@@ -13,8 +13,8 @@ from runtime.channels import WebResponse
 from runtime.events import BlockStarted, ModelUsed, Replied, TextDelta
 from runtime.publish import issue_key
 from runtime.server import callbacks
-from runtime.server.api import ChatApi
 from runtime.server.app import MAX_BODY
+from runtime.server.chat_api import ChatApi
 from runtime.server.guard import USER_HEADER, Guard
 from runtime.server.health import Health
 from runtime.server.key_check import KeyCheck

@@ -1,0 +1,38 @@
+"""Die at a named point, so that tests can see what a `kill -9` there leaves behind.
+
+HONGYAN_CRASH_AT=before_send kills the process the first time it passes that point, before_send:3 the third
+time. Without the variable a point costs a microsecond and does nothing.
+"""
+
+import os
+import signal
+from collections import Counter
+from typing import Literal
+
+VARIABLE = "HONGYAN_CRASH_AT"
+
+Point = Literal[
+    "after_persist",  # the message is on the disk, nobody was told
+    "before_ack",  # the response is ready and not given yet
+    "before_model",  # the turn began, no round was paid
+    "after_model",  # the model answered, nothing is recorded
+    "after_tool",  # a tool did its work, nothing is recorded
+    "before_send",  # the answer is recorded and claimed, nothing is sent
+    "after_send",  # the platform took it, nothing is recorded
+    "after_record",  # the delivery is recorded
+]
+
+_passed: Counter[str] = Counter()
+
+
+def crashpoint(name: Point) -> None:
+    """Kill this process, as `kill -9` would, when the environment names this point and it is its turn."""
+    wanted = os.environ.get(VARIABLE)
+    if not wanted:
+        return
+    point, _, time = wanted.partition(":")
+    if point != name:
+        return
+    _passed[name] += 1
+    if _passed[name] >= int(time or 1):
+        os.kill(os.getpid(), signal.SIGKILL)
