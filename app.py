@@ -1,18 +1,24 @@
 """Hongyan (鸿雁): build agents, publish them to WeChat. `python app.py` serves everything on one port."""
 
+import contextlib
 import secrets
 import sys
 from collections.abc import Sequence
+from pathlib import Path
 
 from runtime.cli import arguments, commands
-from runtime.errors import BadSettings, HongyanError
+from runtime.errors import BadSettings, Conflict, HongyanError
 from runtime.lang import Text
 from runtime.server import logs
-from runtime.server.lock import only_server
+from runtime.server.lock import only_one
 from runtime.settings import Settings
 from runtime.store.control import Control
 
 FAILED = 2
+BESIDE = Text(
+    "消息由另一个进程（app.py gateway）接收，这里只有界面。",
+    "Another process (app.py gateway) takes the messages; here is the builder only.",
+)
 
 
 def main(given: Sequence[str]) -> int:
@@ -41,13 +47,16 @@ def serve(settings: Settings, *, with_builder: bool) -> None:
     from runtime.server.serve import serve as serve_forever
 
     control = Control.in_folder(settings.data, settings.secret_key)
-    with only_server(settings.data), listen(settings) as listener:
+    with contextlib.ExitStack() as held:
+        with_gateway = take_tasks(held, settings.data, with_builder=with_builder)
+        listener = held.enter_context(listen(settings))
         password = first_password(control, settings) if with_builder else ""
         parts = build_parts(settings, control)
-        app = make_app(parts)
+        app = make_app(parts, with_gateway=with_gateway)
         if with_builder:
             # Only here: the gateway alone must start in a second.
             from builder import ui
+            from builder.insights import mount as insights
             from builder.studio import Studio
 
             studio = Studio(
@@ -59,8 +68,23 @@ def serve(settings: Settings, *, with_builder: bool) -> None:
                 doctor=parts.doctor,
                 settings=settings,
             )
+            insights.mount(app, parts.control, parts.gateway, settings.data)
             ui.mount(app, studio, settings)
         serve_forever(guarded(app, parts), listener, lambda: greet(settings, control, password))
+
+
+def take_tasks(held: contextlib.ExitStack, data: Path, *, with_builder: bool) -> bool:
+    """Whether this process takes the messages; a gateway beside the builder may. Raises Conflict."""
+    if with_builder:
+        held.enter_context(only_one(data, "builder"))
+    try:
+        held.enter_context(only_one(data, "gateway"))
+    except Conflict:
+        if not with_builder:
+            raise
+        print(BESIDE, flush=True)
+        return False
+    return True
 
 
 def first_password(control: Control, settings: Settings) -> str:

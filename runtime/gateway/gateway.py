@@ -82,9 +82,11 @@ class Gateway:
         turns = Turns(self.messages, services)
         self._worker = Worker(self.messages, turns, self.metrics, self._delivery.deliver, bounds)
         self._background: set[asyncio.Task[None]] = set()
+        self._is_started = False
 
     async def start(self) -> None:
         """Take up what an earlier process left unfinished."""
+        self._is_started = True
         self._keep(await Resume(self.messages, self.surfaces, self._worker, self._clock).start())
         for surface in self.surfaces.all():
             self.abilities.can_push(surface)
@@ -152,6 +154,13 @@ class Gateway:
 
         Raises NotFound, Conflict.
         """
+        if not self._is_started:
+            raise Conflict(
+                Text(
+                    "消息由另一个进程处理，请在那里重发。",
+                    "Another process works on messages; send it again there.",
+                )
+            )
         if self._worker.find(seq):
             raise Conflict(Text("这条消息正在处理。", "This message is being worked on."))
         left = await self.messages.again(seq, self._clock())

@@ -28,22 +28,25 @@ MAX_BODY = 25 * 1024 * 1024
 log = logging.getLogger(__name__)
 
 
-def make_app(parts: Parts) -> Starlette:
+def make_app(parts: Parts, *, with_gateway: bool = True) -> Starlette:
     """Callbacks, API, login and health. What is mounted later, the builder, comes after them."""
     keys = KeyCheck(parts.control, Limiter())
     login = Login(parts.control.owner, Sessions(parts.control.owner), Limiter())
-    routes = [
+    messages = [
         *callbacks.routes(parts.gateway),
         *AnswerPage(parts.gateway).routes(),
         *ChatApi(parts.gateway, keys).routes(),
         *OpenAiApi(parts.gateway, keys, parts.control).routes(),
+    ]
+    routes = [
+        *(messages if with_gateway else ()),
         *Health(parts.settings.data, parts.gateway.metrics.render, keys).routes(),
         *login.routes(),
     ]
 
     @contextlib.asynccontextmanager
     async def lifespan(app: Starlette) -> AsyncIterator[None]:
-        async with running(parts):
+        async with running(parts, with_gateway):
             yield
 
     return Starlette(
@@ -60,9 +63,10 @@ def guarded(app: ASGIApp, parts: Parts) -> ASGIApp:
 
 
 @contextlib.asynccontextmanager
-async def running(parts: Parts) -> AsyncIterator[None]:
+async def running(parts: Parts, with_gateway: bool) -> AsyncIterator[None]:
     """Start what works in the background, and stop it in the opposite order."""
-    await parts.gateway.start()
+    if with_gateway:
+        await parts.gateway.start()
     warming = asyncio.create_task(_warm(parts), name="warm models")
     try:
         yield

@@ -1,4 +1,4 @@
-"""One server a home: two would take the same messages."""
+"""One process a task: two gateways on one home would take the same messages."""
 
 import contextlib
 import fcntl
@@ -11,12 +11,12 @@ from runtime.lang import Text
 
 
 @contextlib.contextmanager
-def only_server(data: Path) -> Iterator[None]:
-    """Hold the lock while serving. The system frees it when the process dies, however that happens.
+def only_one(data: Path, task: str) -> Iterator[None]:
+    """Hold the task's lock while serving. The system frees it when the process dies, however that happens.
 
     Raises Conflict, which names the other process.
     """
-    path = data / "server.lock"
+    path = data / f"{task}.lock"
     descriptor = os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
     try:
         try:
