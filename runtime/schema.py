@@ -1,10 +1,10 @@
 """Strict models for what is on disk; their fields carry their own form in two languages."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, WrapValidator
 from pydantic_core import ErrorDetails, PydanticUndefined
 
 from runtime.lang import Text
@@ -125,6 +125,24 @@ class Wrong(ValueError):
     def __init__(self, text: Text, field: str = "") -> None:
         super().__init__(text.zh, text.en)
         self.field = field
+
+
+def by_type(
+    kind: type[Strict], registry: Callable[[], Mapping[str, type[Strict]]], what: Text
+) -> WrapValidator:
+    """Validate an object by the model that is registered under its `type`."""
+
+    def validate(value: Any, expect_object: Callable[[Any], Any]) -> Any:
+        if isinstance(value, kind):
+            return value
+        if not isinstance(value, dict):
+            return expect_object(value)
+        found = registry().get(str(value.get("type")))
+        if found is None:
+            raise Wrong(unknown_type(value, what, registry()), "type")
+        return found.model_validate(value)
+
+    return WrapValidator(validate)
 
 
 def unknown_type(value: Mapping[str, Any], what: Text, known: Iterable[str]) -> Text:

@@ -5,11 +5,11 @@ import sys
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Annotated, Any, ClassVar
 
-from pydantic import Field, SerializeAsAny, WrapValidator
+from pydantic import Field, SerializeAsAny
 
 from runtime.lang import Text
 from runtime.plugins import discover
-from runtime.schema import About, Name, Strict, Wrong, setting, unknown_type
+from runtime.schema import About, Name, Strict, by_type, setting
 
 if TYPE_CHECKING:
     from runtime.turn import Turn
@@ -55,16 +55,5 @@ def registry() -> dict[str, type[Block]]:
     return discover(sys.modules[__name__], "BLOCK")
 
 
-def _by_type(value: Any, validate: Any) -> Block:
-    if isinstance(value, Block):
-        return value
-    if not isinstance(value, dict):
-        return validate(value)  # type: ignore[no-any-return] # raises: pydantic says that an object is expected
-    kind = registry().get(str(value.get("type")))
-    if kind is None:
-        raise Wrong(unknown_type(value, Text("积木", "block"), registry()), "type")
-    return kind.model_validate(value)
-
-
-AnyBlock = Annotated[SerializeAsAny[Block], WrapValidator(_by_type)]
+AnyBlock = Annotated[SerializeAsAny[Block], by_type(Block, registry, Text("积木", "block"))]
 Flow = Annotated[list[AnyBlock], Field(max_length=200)]

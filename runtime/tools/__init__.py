@@ -8,12 +8,12 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Annotated, Any, ClassVar, Literal, Protocol, TypeVar
 
-from pydantic import BaseModel, Field, SerializeAsAny, ValidationError, WrapValidator, create_model
+from pydantic import BaseModel, Field, SerializeAsAny, ValidationError, create_model
 
 from runtime.errors import ToolFailed
 from runtime.lang import Text
 from runtime.plugins import discover
-from runtime.schema import About, Strict, Wrong, first_problem, setting, unknown_type
+from runtime.schema import About, Strict, by_type, first_problem, setting
 
 Arguments = TypeVar("Arguments", bound=BaseModel)
 
@@ -175,15 +175,4 @@ def registry() -> dict[str, type[Tool]]:
     return discover(sys.modules[__name__], "TOOL")
 
 
-def _by_type(value: Any, validate: Any) -> Tool:
-    if isinstance(value, Tool):
-        return value
-    if not isinstance(value, dict):
-        return validate(value)  # type: ignore[no-any-return] # raises: pydantic says that an object is expected
-    kind = registry().get(str(value.get("type")))
-    if kind is None:
-        raise Wrong(unknown_type(value, Text("工具", "tool"), registry()), "type")
-    return kind.model_validate(value)
-
-
-AnyTool = Annotated[SerializeAsAny[Tool], WrapValidator(_by_type)]
+AnyTool = Annotated[SerializeAsAny[Tool], by_type(Tool, registry, Text("工具", "tool"))]
