@@ -86,7 +86,7 @@ class Channel(ABC):
 
     @classmethod
     def explain(cls, code: str) -> Text:
-        """A counted refusal (Refused.code) as one sentence: what it means and what to do."""
+        """The `code` of a refusal or a failed sending, in one sentence: what it means, what to do."""
         return Text("", "")
 
     def quota(self, message: Message) -> Quota:

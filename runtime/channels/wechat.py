@@ -15,7 +15,7 @@ from runtime.channels import AccessToken, Api, Channel, Quota, Verified, WebRequ
 from runtime.channels._account import Account
 from runtime.channels._credentials import new_aes_key, new_token
 from runtime.channels._crypto import Envelope, check_signature, signature
-from runtime.channels._errcodes import errcode, failure
+from runtime.channels._errcodes import TEXTS, errcode, failure
 from runtime.channels._markdown import to_chat_text
 from runtime.channels._pushes import to_message
 from runtime.channels._refusals import reason, refused
@@ -66,7 +66,7 @@ class WeChat(Channel):
 
     @classmethod
     def explain(cls, code: str) -> Text:
-        return reason(code)
+        return TEXTS.get(code) or reason(code)
 
     def receive(self, request: WebRequest, now: float) -> Message | WebResponse:
         if request.method == "GET":

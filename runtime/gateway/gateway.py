@@ -163,8 +163,9 @@ class Gateway:
             )
         if self._worker.find(seq):
             raise Conflict(Text("这条消息正在处理。", "This message is being worked on."))
-        left = await self.messages.again(seq, self._clock())
-        surface = self.surfaces.find(left.publication) if left else None
+        publication = await self.messages.publication_of(seq)
+        surface = self.surfaces.find(publication) if publication else None
+        left = await self.messages.again(seq, self._clock()) if surface else None
         if left is None or surface is None:
             raise NotFound(
                 Text("没有这条消息，或它的发布已经下线。", "No such message, or its publication is gone.")

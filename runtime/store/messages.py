@@ -43,7 +43,10 @@ create index if not exists sending on parts(state) where state='sending';
 create table if not exists steps(
   seq integer not null references messages(seq) on delete cascade,
   name text not null, result text not null, primary key(seq, name)) without rowid;
-create index if not exists by_time on messages(publication, accepted_at);
+create index if not exists by_time on messages(publication, accepted_at, state, kind, failure, finished_at,
+  prompt_tokens, completion_tokens, cost, sender);
+create index if not exists todo on messages(accepted_at)
+  where state in ('kept', 'unknown') or failure='aside' or doubt=1 or handoff=1;
 create table if not exists facts(name text primary key, value text not null, at real not null) without rowid;
 """
 
@@ -235,6 +238,11 @@ class Messages:
             return Unfinished(seq, row["publication"], state, 1, _load(row["message"]))
 
         return await self.database.write(work)
+
+    async def publication_of(self, seq: int) -> str | None:
+        sql = "select publication from messages where seq=?"
+        row = await self.database.read(lambda db: db.execute(sql, (seq,)).fetchone())
+        return row["publication"] if row else None
 
     async def mark(self, seq: int, state: str) -> None:
         await self.database.write(

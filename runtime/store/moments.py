@@ -19,13 +19,14 @@ What = Literal[
     "shed",  # too much to do: answered with the busy text
     "aside",  # put aside: it stopped the program three times
     "again",  # the operator sent it again
+    "done",  # the operator took it off the list
 ]
 
 SCHEMA = """
 create table if not exists moments(
   seq integer not null references messages(seq) on delete cascade,
   at real not null, what text not null, detail text not null default '');
-create index if not exists moments_of on moments(seq);
+create index if not exists moments_of on moments(seq, what, at);
 """
 
 
