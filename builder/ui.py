@@ -1,6 +1,7 @@
 """The Gradio app: its pages, look and language, mounted at "/" behind everything else."""
 
 import os
+import warnings
 from pathlib import Path
 
 # Gradio reads them when it is imported; without them it looks up hosts on the internet.
@@ -29,6 +30,13 @@ def mount(app: Starlette, studio: Studio, settings: Settings) -> None:
     """Add the builder to `app`. Call it last: the app at "/" swallows every other path."""
     for name, folder in (("builder", "static"), ("flow_editor", "flow_editor"), ("texts", "texts")):
         app.mount(f"/static/{name}", _Assets(directory=HERE / folder))
+    with warnings.catch_warnings():
+        # Gradio says that it does not render on the server even when it is told not to.
+        warnings.filterwarnings("ignore", message="SSR mode is not supported")
+        _mount_gradio(app, studio, settings)
+
+
+def _mount_gradio(app: Starlette, studio: Studio, settings: Settings) -> None:
     gr.mount_gradio_app(
         app,
         pages(studio),

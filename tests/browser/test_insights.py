@@ -44,6 +44,12 @@ def heading(page, name):
     return page.get_by_role("heading", name=name, exact=True)
 
 
+def test_a_deep_link_opens_its_page_even_as_the_first_after_a_start(page, asked):
+    page.goto(f"/insights/conversation?id={asked}")
+    expect(page.locator("h1")).to_contain_text("的对话")
+    expect(page.get_by_role("dialog")).to_have_count(0)
+
+
 def test_nobody_sees_the_insights_without_the_password(window):
     page = window(storage_state=None)
     page.goto("/insights/todo")

@@ -1,0 +1,41 @@
+"""The operator's buttons: they act on the running gateway, and say what it said."""
+
+import sqlite3
+from collections.abc import Callable
+
+import streamlit as st
+
+from builder.insights._plain import label
+from builder.insights._words import in_lang, t
+from builder.insights.desk import desk
+from runtime.errors import HongyanError
+
+SENDS = ("kept", "unknown", "unreachable")
+RUNS = ("shed", "abandoned")
+
+
+def again(row: sqlite3.Row, where: str = "") -> None:
+    """A button for a message whose answer did not arrive, or that was not answered; else nothing."""
+    runs = bool(row["failure"]) or row["state"] in RUNS
+    if row["state"] in ("accepted", "answered") or not (runs or row["state"] in SENDS):
+        return
+    text = t("message.run") if runs else t("message.again")
+    if st.button(text, icon=":material/replay:", key=f"again_{where}_{row['seq']}"):
+        _do(desk().again, row["seq"])
+
+
+def done(row: sqlite3.Row, where: str) -> None:
+    if st.button(t("todo.done"), icon=":material/check:", key=f"done_{where}_{row['seq']}") and _do(
+        desk().done, row["seq"]
+    ):
+        st.rerun()
+
+
+def _do(act: Callable[[int], None], seq: int) -> bool:
+    try:
+        act(seq)
+    except HongyanError as e:
+        st.toast(label(in_lang(e.text)), icon=":material/error:")
+        return False
+    st.toast(t("message.sent"), icon=":material/check:")
+    return True

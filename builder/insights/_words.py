@@ -1,0 +1,128 @@
+"""Sentences, names and times in the operator's language and time zone."""
+
+import functools
+import hashlib
+import json
+import sqlite3
+from datetime import datetime, tzinfo
+from typing import Any
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+import streamlit as st
+
+from builder import texts
+from builder.insights._plain import short
+from builder.insights.desk import desk
+from runtime.channels import registry
+from runtime.lang import Lang, Text
+from runtime.server.visit import preferred
+
+
+def lang() -> Lang:
+    """The choice in the builder's bar, else what the browser prefers; kept until the page is loaded anew."""
+    if "lang" not in st.session_state:
+        chosen = st.context.cookies.get("lang")
+        accepted = st.context.headers.get("accept-language") or ""
+        st.session_state.lang = chosen if chosen in ("zh", "en") else preferred(accepted)
+    return "zh" if st.session_state.lang == "zh" else "en"
+
+
+def t(key: str, **values: object) -> str:
+    """One sentence. Values from outside go through `label` first where Markdown is read."""
+    return _texts(lang())[key].format(**values)
+
+
+def has(key: str) -> bool:
+    return key in _texts(lang())
+
+
+@functools.cache
+def _texts(lang: str) -> dict[str, str]:
+    return texts.load(f"insights.{lang}")
+
+
+def in_lang(text: Text) -> str:
+    return text.to(lang())
+
+
+def zone() -> tzinfo:
+    """The browser's."""
+    try:
+        return ZoneInfo(st.context.timezone or "UTC")
+    except (ZoneInfoNotFoundError, ValueError):
+        return ZoneInfo("UTC")
+
+
+def moment(at: float, pattern: str = "%m-%d %H:%M:%S") -> str:
+    return datetime.fromtimestamp(at, zone()).strftime(pattern)
+
+
+def duration(seconds: float | None) -> str:
+    """To two or three digits: 0.4 s, 12 s, 3.5 min."""
+    if seconds is None:
+        return t("unit.none")
+    for unit, size, until in (("seconds", 1, 100), ("minutes", 60, 6000), ("hours", 3600, 172_800)):
+        if seconds < until:
+            return t(f"unit.{unit}", n=_digits(seconds / size))
+    return t("unit.days", n=_digits(seconds / 86_400))
+
+
+def milliseconds(ms: float) -> str:
+    return t("unit.ms", n=round(ms)) if ms < 1000 else duration(ms / 1000)
+
+
+def _digits(number: float) -> str:
+    return f"{number:.1f}".removesuffix(".0") if number < 10 else f"{number:.0f}"
+
+
+def publication(id: str) -> str:
+    """The agent's name and the channel's title, in words."""
+    record = desk().control.publication(id)
+    if record is None:
+        return id
+    kind = registry().get(record.channel)
+    name = str(desk().control.frozen_agent(id, record.version).get("name", record.agent))
+    return f"{short(name, 40)} · {in_lang(kind.about.title) if kind else record.channel}"
+
+
+def person(row: sqlite3.Row, *, openly: bool = False) -> str:
+    """A name that stays the same and gives nothing away, or the OpenID."""
+    if openly:
+        return short(row["sender"], 64)
+    code = hashlib.sha256(f"{row['publication']} {row['sender']}".encode()).hexdigest()[:6]
+    return t("person", code=code)
+
+
+def said(row: sqlite3.Row, message: str = "") -> str:
+    """What was written, or what came instead of words. `message`: its stored JSON, for the event's name."""
+    if row["text"]:
+        return str(row["text"])
+    if row["kind"] == "event":
+        data: dict[str, Any] = json.loads(message or "{}").get("data", {})
+        return t("kind.event", event=data.get("event", "")).rstrip(":： ")
+    return t(f"kind.{row['kind']}") if has(f"kind.{row['kind']}") else ""
+
+
+def state(row: sqlite3.Row) -> str:
+    if row["failure"] and row["state"] not in ("accepted", "shed"):
+        return t("state.failed", reason=reason(row["failure"]))
+    return t(f"state.{row['state']}") if has(f"state.{row['state']}") else str(row["state"])
+
+
+def reason(code: str) -> str:
+    """A counted failure in words."""
+    return t(f"reason.{code}") if has(f"reason.{code}") else t("reason.other", code=short(code, 40))
+
+
+def explained(channel: str, code: str) -> str:
+    """What the platform's code means and what to do; "" when there is nothing to say."""
+    if code.startswith("http_"):
+        return t("code.http", status=code.removeprefix("http_"))
+    if has(f"code.{code}"):
+        return t(f"code.{code}")
+    kind = registry().get(channel)
+    return in_lang(kind.explain(code)) if kind and code else ""
+
+
+def money(cost: float) -> str:
+    return f"${cost:,.2f}" if cost >= 1 else f"${cost:.4f}".rstrip("0").rstrip(".")

@@ -1,0 +1,59 @@
+"""What waits for the operator: kept answers, messages put aside, uncertain deliveries, doubts, hand-offs."""
+
+import sqlite3
+import time
+from typing import get_args
+
+import streamlit as st
+
+from builder.insights import _words
+from builder.insights._again import again, done
+from builder.insights._go import link
+from builder.insights._plain import label, short
+from builder.insights._words import t
+from builder.insights.desk import desk
+from runtime.store.insights import Found, Todo
+
+DAYS = 30
+SHOWN = 20
+"""Of each kind at first; a button shows the rest."""
+DAY = 86_400
+
+
+def page() -> None:
+    st.title(t("todo.title"), anchor=False)
+    st.caption(t("todo.hint", days=DAYS))
+    kinds: tuple[Todo, ...] = get_args(Todo)
+    found = {kind: desk().insights.todo(kind, time.time() - DAY * DAYS) for kind in kinds}
+    waiting = [kind for kind in kinds if found[kind].total]
+    if not waiting:
+        st.success(t("todo.nothing"), icon=":material/task_alt:")
+        return
+    names = [f"{t(f'todo.{kind}')} {found[kind].total}" for kind in waiting]
+    for kind, tab in zip(waiting, st.tabs(names), strict=True):
+        with tab:
+            st.caption(t(f"todo.{kind}_hint"))
+            _list(kind, found[kind])
+
+
+def _list(kind: Todo, found: Found) -> None:
+    for line in found.lines[:SHOWN]:
+        with st.container(border=True, key=f"{kind}_{line['seq']}"):
+            _line(kind, line)
+    if found.total > SHOWN:
+        st.caption(t("todo.more", n=SHOWN, all=found.total))
+
+
+def _line(kind: Todo, line: sqlite3.Row) -> None:
+    openly = st.session_state.get("openly", False)
+    about = [
+        _words.moment(line["accepted_at"]),
+        _words.person(line, openly=openly),
+        _words.publication(line["publication"]),
+    ]
+    st.caption(label(" · ".join([*about, _words.state(line)])))
+    st.text(short(_words.said(line), 200))
+    with st.container(horizontal=True, vertical_alignment="center"):
+        again(line, kind)
+        done(line, kind)
+        link("message", t("todo.open"), ":material/timeline:", id=line["seq"])

@@ -1,0 +1,253 @@
+"""Looks into the messages for the operator: read-only, bounded, beside the writer and never in its way."""
+
+import json
+import sqlite3
+import time
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Literal
+from urllib.parse import quote
+
+from runtime.errors import HongyanError
+from runtime.lang import Text
+from runtime.store.figures import ASKED, FAILURES, Figures, Slot, figures, people
+from runtime.store.sqlite import Database
+
+SECONDS = 5.0
+"""A query that takes longer is stopped."""
+SEARCHED = 50_000
+"""So many of the newest messages are searched for a text…"""
+MATCHES = 500
+"""…until so many are found."""
+SHOWN_TODO = 100
+
+PUBLICATIONS = """
+with recursive found(id) as (
+  select min(publication) from messages
+  union all
+  select (select min(publication) from messages where publication > id) from found where id is not null)
+select id from found where id is not null
+"""
+LINE = """
+select seq, publication, sender, kind, substr(text, 1, 300) text, substr(reply, 1, 300) reply, state, failure,
+  accepted_at, finished_at, prompt_tokens + completion_tokens tokens, cost, doubt, handoff
+from messages
+"""
+TODO = "state in ('kept', 'unknown') or failure='aside' or doubt=1 or handoff=1"
+"""What waits for the operator; the index `todo` has the same words."""
+
+Todo = Literal["kept", "aside", "unknown", "doubt", "handoff"]
+KINDS: dict[Todo, str] = {
+    "kept": "state='kept'",
+    "aside": "failure='aside' and state<>'accepted'",
+    "unknown": "state='unknown'",
+    "doubt": "doubt=1",
+    "handoff": "handoff=1",
+}
+
+
+class TooSlow(HongyanError):
+    """The query was stopped; a shorter period helps."""
+
+
+class Unreadable(HongyanError):
+    """The messages cannot be read: an I/O error, or a damaged file."""
+
+
+@dataclass(frozen=True)
+class Wanted:
+    """Which messages. Times: seconds since 1970, `until` not included."""
+
+    since: float
+    until: float
+    publications: tuple[str, ...] = ()
+    """None: all."""
+    states: tuple[str, ...] = ()
+    """None: any."""
+    failed: bool = False
+    text: str = ""
+    """In the message or in the answer."""
+
+
+@dataclass(frozen=True)
+class Found:
+    """One page of a list, and how many there are. `more`: a search that stopped before the end."""
+
+    lines: list[sqlite3.Row]
+    total: int
+    more: bool = False
+
+
+@dataclass(frozen=True)
+class Whole:
+    """One message with all that is known of it."""
+
+    row: sqlite3.Row
+    moments: list[sqlite3.Row]
+    parts: list[sqlite3.Row]
+    trace: list[dict[str, Any]]
+
+
+class Insights:
+    """Questions about `data/messages.db`. Every method may block for up to SECONDS; thread-safe.
+
+    Raises TooSlow and Unreadable.
+    """
+
+    def __init__(self, path: Path) -> None:
+        self._path = path
+
+    def publications(self) -> list[str]:
+        """All that messages came to, also those that were unpublished."""
+        with self._open() as db:
+            return [row["id"] for row in db.execute(PUBLICATIONS)]
+
+    def figures(self, slots: Sequence[Slot]) -> dict[int, Figures]:
+        """By the slots' numbers."""
+        with self._open() as db:
+            return figures(db, slots)
+
+    def people(self, slots: Sequence[Slot]) -> dict[str, int]:
+        """By publication; one without people is missing."""
+        with self._open() as db:
+            return people(db, slots)
+
+    def failures(self, wanted: Wanted) -> list[tuple[str, int]]:
+        """Reasons and how often, the most frequent first."""
+        with self._open() as db:
+            where, given = _where(db, wanted)
+            return [tuple(row) for row in db.execute(FAILURES.format(where=where), given)]
+
+    def find(self, wanted: Wanted, limit: int, offset: int = 0) -> Found:
+        """Newest first."""
+        with self._open() as db:
+            where, given = _where(db, wanted)
+            newest = (
+                f"select seq from messages where {where} order by accepted_at desc, seq desc limit ? offset ?"
+            )
+            if wanted.text:
+                return _search(db, wanted.text, newest, given, limit, offset)
+            total = db.execute(f"select count(*) from messages where {where}", given).fetchone()[0]
+            return Found(_lines(db, db.execute(newest, (*given, limit, offset))), total)
+
+    def message(self, seq: int) -> Whole | None:
+        with self._open() as db:
+            row = db.execute("select * from messages where seq=?", (seq,)).fetchone()
+            if row is None:
+                return None
+            moments = db.execute(
+                "select at, what, detail from moments where seq=? order by at, rowid", (seq,)
+            )
+            parts = db.execute("select * from parts where seq=? order by number", (seq,))
+            return Whole(row, moments.fetchall(), parts.fetchall(), json.loads(row["trace"] or "[]"))
+
+    def conversation(self, seq: int, limit: int) -> list[sqlite3.Row]:
+        """What the same person wrote up to this message, oldest first, with the answers."""
+        with self._open() as db:
+            who = db.execute("select publication, sender from messages where seq=?", (seq,)).fetchone()
+            if who is None:
+                return []
+            where = "publication=? and sender=? and seq<=? and not (kind='event' and state='silent')"
+            sql = f"select * from messages where {where} order by seq desc limit ?"
+            return db.execute(sql, (*who, seq, limit)).fetchall()[::-1]
+
+    def newest_of(self, seq: int) -> int:
+        """The newest message of the person who wrote this one."""
+        with self._open() as db:
+            sql = (
+                "select max(b.seq) from messages a join messages b"
+                " on b.publication=a.publication and b.sender=a.sender where a.seq=?"
+            )
+            return int(db.execute(sql, (seq,)).fetchone()[0] or seq)
+
+    def todo(self, kind: Todo, since: float) -> Found:
+        """What waits for the operator and is not done, newest first; SHOWN_TODO at most."""
+        where = (
+            f"({TODO}) and {KINDS[kind]} and accepted_at >= ?"
+            " and not exists (select 1 from moments d where d.seq=messages.seq and d.what='done')"
+        )
+        with self._open() as db:
+            newest = f"select seq from messages where {where} order by accepted_at desc limit ?"
+            lines = _lines(db, db.execute(newest, (since, SHOWN_TODO)))
+            total = db.execute(f"select count(*) from messages where {where}", (since,)).fetchone()[0]
+            return Found(lines, total)
+
+    @contextmanager
+    def _open(self) -> Iterator[sqlite3.Connection]:
+        """A connection that cannot write and gives up in time."""
+        ends = time.monotonic() + SECONDS
+        try:
+            db = sqlite3.connect(f"file:{quote(str(self._path))}?mode=ro", uri=True, timeout=2)
+        except sqlite3.Error as e:
+            raise _unreadable(self._path, e) from e
+        try:
+            db.row_factory = sqlite3.Row
+            db.set_progress_handler(lambda: time.monotonic() > ends, 100_000)
+            yield db
+        except sqlite3.OperationalError as e:
+            if e.sqlite_errorcode == sqlite3.SQLITE_INTERRUPT:
+                raise TooSlow(
+                    Text(
+                        "数据太多，查询超时已停止。请缩短时间范围，或选定一个发布。",
+                        "Too much data: the query was stopped. Choose a shorter period or one publication.",
+                    )
+                ) from None
+            raise _unreadable(self._path, e) from e
+        finally:
+            db.close()
+
+
+async def finish(database: Database, seq: int, at: float) -> None:
+    """The operator dealt with it: it is on the list of what is to do no longer."""
+    sql = "insert into moments(seq, at, what) select seq, ?, 'done' from messages where seq=?"
+    await database.write(lambda db: db.execute(sql, (at, seq)).rowcount)
+
+
+def _where(db: sqlite3.Connection, wanted: Wanted) -> tuple[str, tuple[Any, ...]]:
+    """Names every publication, because the index begins with it."""
+    among = wanted.publications or tuple(row["id"] for row in db.execute(PUBLICATIONS))
+    where = f"publication in ({_marks(among)}) and accepted_at >= ? and accepted_at < ? and {ASKED}"
+    given: tuple[Any, ...] = (*among, wanted.since, wanted.until)
+    if wanted.states:
+        where += f" and state in ({_marks(wanted.states)})"
+        given += wanted.states
+    if wanted.failed:
+        where += " and failure<>''"
+    return where, given
+
+
+def _search(
+    db: sqlite3.Connection, text: str, newest: str, given: tuple[Any, ...], limit: int, offset: int
+) -> Found:
+    pattern = "%" + text.replace("\\", r"\\").replace("%", r"\%").replace("_", r"\_") + "%"
+    # cross join: the newest first, so that the limit ends it early
+    sql = (
+        f"select m.seq from ({newest}) n cross join messages m on m.seq=n.seq"
+        r" where m.text like ? escape '\' or m.reply like ? escape '\' limit ?"
+    )
+    seqs = db.execute(sql, (*given, SEARCHED, 0, pattern, pattern, MATCHES + 1)).fetchall()
+    searched = db.execute(f"select count(*) from ({newest})", (*given, SEARCHED + 1, 0)).fetchone()[0]
+    page = _lines(db, seqs[:MATCHES][offset : offset + limit])
+    return Found(page, min(len(seqs), MATCHES), more=len(seqs) > MATCHES or searched > SEARCHED)
+
+
+def _lines(db: sqlite3.Connection, seqs: Iterator[sqlite3.Row] | Sequence[sqlite3.Row]) -> list[sqlite3.Row]:
+    """The messages in that order, each short enough for a list."""
+    order = [row["seq"] for row in seqs]
+    rows = {row["seq"]: row for row in db.execute(f"{LINE} where seq in ({_marks(order)})", order)}
+    return [rows[seq] for seq in order if seq in rows]
+
+
+def _marks(values: Sequence[Any]) -> str:
+    return ",".join("?" * len(values))
+
+
+def _unreadable(path: Path, error: sqlite3.Error) -> Unreadable:
+    return Unreadable(
+        Text(
+            f"读不了 {path}：{error}。请检查磁盘和文件权限。",
+            f"Cannot read {path}: {error}. Check the disk and the file's permissions.",
+        )
+    )

@@ -1,0 +1,132 @@
+"""A desk with a store of its own, and Streamlit's pages run without a browser."""
+
+import json
+import sqlite3
+import time
+from pathlib import Path
+from typing import get_args
+
+from streamlit.testing.v1 import AppTest
+
+from builder.insights._go import Name
+from builder.insights.desk import Desk, place
+from runtime.errors import NotFound
+from runtime.lang import Text
+from runtime.store.control import Control
+from runtime.store.insights import Insights
+from runtime.store.messages import Messages
+from runtime.store.records import Publication
+
+SCRIPT = Path(__file__).parents[2] / "builder" / "insights" / "script.py"
+ROW = {
+    "publication": "shop-1",
+    "sender": "o-secret-open-id",
+    "kind": "text",
+    "text": "几点开门？",
+    "message": "{}",
+    "state": "delivered",
+    "reply": "九点开门。",
+    "failure": "",
+    "reason": '["", ""]',
+    "handoff": 0,
+    "doubt": 0,
+    "version": 1,
+    "prompt_tokens": 900,
+    "completion_tokens": 80,
+    "cost": 0.0004,
+    "trace": "[]",
+}
+
+
+class World:
+    """`asked`: what the buttons told the gateway."""
+
+    def __init__(self, folder):
+        self.path = folder / "messages.db"
+        Messages(self.path).close()
+        self.control = Control.in_folder(folder / "data")
+        self.control.save_publication(
+            Publication(id="shop-1", agent="shop", channel="wechat", version=1, created_at=0)
+        )
+        self.control.freeze("shop-1", {"id": "shop", "name": "茶铺"})
+        self.asked = []
+        self.refusal = None
+        place(
+            Desk(
+                Insights(self.path),
+                self.control,
+                again=self._again,
+                done=lambda seq: self.asked.append(("done", seq)),
+            )
+        )
+
+    def _again(self, seq):
+        if self.refusal:
+            raise NotFound(Text(self.refusal, self.refusal))
+        self.asked.append(("again", seq))
+
+    def message(self, moments=(), parts=(), at=None, **given):
+        """Store one that came at `at` (now); moments as (seconds after, what, detail). Returns its number."""
+        at = time.time() if at is None else at
+        db = sqlite3.connect(self.path)
+        row = {**ROW, "key": str(time.perf_counter_ns()), "accepted_at": at, "finished_at": at + 2, **given}
+        if not isinstance(row["trace"], str):
+            row["trace"] = json.dumps(row["trace"])
+        marks = ",".join("?" * len(row))
+        seq = db.execute(
+            f"insert into messages({','.join(row)}) values({marks})", list(row.values())
+        ).lastrowid
+        for after, what, detail in moments:
+            db.execute("insert into moments values(?,?,?,?)", (seq, at + after, what, detail))
+        for number, part in enumerate(parts):
+            part = {"seq": seq, "number": number, "at": at, "state": "sent", "route": "push", **part}
+            db.execute(
+                f"insert into parts({','.join(part)}) values({','.join('?' * len(part))})",
+                list(part.values()),
+            )
+        db.commit()
+        db.close()
+        return seq
+
+
+def show(name="overview", lang="zh", **params):
+    """Run one page; it must not fail."""
+    page = AppTest.from_file(str(SCRIPT), default_timeout=30)
+    page.session_state.lang = lang
+    page.query_params.update({key: str(value) for key, value in params.items()})
+    page.run()
+    if name != "overview":
+        go(page, name)
+    assert not page.exception
+    return page
+
+
+def go(page, name):
+    """To another page, as a click in the navigation does."""
+    assert name in get_args(Name)
+    page._page_hash = page.session_state.pages[name]._script_hash
+    page.run()
+
+
+def words(page):
+    """All that is written on a page."""
+    kinds = (
+        "title",
+        "subheader",
+        "text",
+        "caption",
+        "markdown",
+        "code",
+        "info",
+        "success",
+        "error",
+        "button",
+    )
+    found = [
+        str(getattr(element, "label", "") or "") + str(getattr(element, "value", ""))
+        for kind in kinds
+        for element in page.get(kind)
+    ]
+    return "\n".join(
+        [*found, *(metric.label + metric.value + (metric.delta or "") for metric in page.metric)]
+    )

@@ -1,0 +1,193 @@
+"""The insights' pages, run by Streamlit without a browser."""
+
+import time
+
+import pytest
+from insights_world import World, show, words
+
+NASTY = "<img src=x onerror=alert(1)> ![x](http://evil.example/x.png) [link](javascript:alert(1)) $x$ :smile:"
+TRACE = [
+    {"type": "block_started", "block": "answer", "kind": "model", "title": NASTY},
+    {"type": "tool_called", "block": "answer", "call": "1", "name": "get_order",
+     "arguments": {"order": "A1"}},
+    {"type": "tool_returned", "block": "answer", "call": "1", "name": "get_order", "ms": 120, "result": NASTY,
+     "failed": False},
+    {"type": "model_used", "block": "answer", "model": "deepseek/deepseek-chat", "prompt_tokens": 900,
+     "completion_tokens": 80, "cost": None, "first_token_ms": 400, "ms": 2600},
+    {"type": "block_finished", "block": "answer", "kind": "model", "ms": 2900, "output": {"text": "好"}},
+]  # fmt: skip
+
+
+@pytest.fixture
+def world(tmp_path):
+    return World(tmp_path)
+
+
+def test_without_messages_the_next_step_is_offered(world):
+    page = show()
+    assert "还没有收到消息" in words(page)
+    assert any('href="../publish"' in html.proto.body for html in page.get("html"))
+
+
+def test_a_period_without_messages_says_so(world):
+    world.message(at=time.time() - 60 * 86_400)
+    assert "这段时间没有消息" in words(show())
+
+
+def test_the_overview_counts_messages_people_failures_and_cost(world):
+    world.message([(1, "pushed", "0")])
+    world.message([(3, "carried", "0")], sender="o-another")
+    world.message(failure="timeout", cost=None)
+    metrics = {metric.label: (metric.value, metric.delta) for metric in show().metric}
+    assert metrics["消息"] == ("3", "人数 2")
+    assert metrics["失败"] == ("1", "占 33.3%")
+    assert metrics["答复用时"][0] == "1 秒"
+    assert metrics["费用"] == ("$0.0008", "1 条价格未知")
+
+
+def test_failures_are_told_in_words(world):
+    world.message(failure="rate_limit")
+    world.message(failure="strange_code")
+    reasons = table(show())["原因"].tolist()
+    assert reasons == ["模型限流", "其他（strange_code）"]
+
+
+def test_every_page_speaks_english(world):
+    seq = world.message([(0, "accepted", ""), (2, "kept", "48001")], state="kept", text="hi", reply="hello")
+    for name in ("overview", "conversations", "todo", "message", "conversation"):
+        said = words(show(name, lang="en", id=seq)).replace("茶铺", "")
+        assert not any("\u4e00" <= c <= "\u9fff" for c in said), said
+
+
+def test_the_list_is_searched_and_filtered(world):
+    world.message(text="龙井怎么泡？")
+    world.message(text="几点开门？", failure="timeout")
+    page = show("conversations")
+    page.text_input(key="search").set_value("龙井").run()
+    assert table(page)["消息"].tolist() == ["龙井怎么泡？"]
+    page.text_input(key="search").set_value("").run()
+    page.toggle(key="failed").set_value(True).run()
+    assert table(page)["结果"].tolist() == ["失败：超时"]
+
+
+def test_openids_are_shown_only_when_asked_for(world):
+    seq = world.message()
+    page = show("conversations")
+    assert "o-secret-open-id" not in table(page).to_string()
+    page.toggle(key="openly").set_value(True).run()
+    assert "o-secret-open-id" in table(page).to_string()
+    assert "o-secret-open-id" not in words(show("message", id=seq)) + words(show("conversation", id=seq))
+
+
+def table(page):
+    return page.dataframe[0].value
+
+
+def test_a_message_shows_what_happened_when(world):
+    seq = world.message([(0, "accepted", ""), (2, "answered", ""), (65, "pushed", "0")])
+    said = words(show("message", id=seq))
+    assert f"日志里写作 message {seq}" in said
+    for sentence in ("收到消息，已存好", "想好了回答", "＋2 秒", "主动发送了第 1 部分", "＋63 秒"):
+        assert sentence in said
+
+
+def test_a_message_shows_what_its_turn_did(world):
+    seq = world.message(trace=TRACE)
+    said = words(show("message", id=seq))
+    for piece in (
+        "deepseek/deepseek-chat",
+        "900 \\+ 80 Token",
+        "价格未知",
+        "工具 get_order",
+        '"order": "A1"',
+    ):
+        assert piece in said
+
+
+def test_a_moment_of_a_later_version_is_named_as_it_is(world):
+    seq = world.message([(0, "teleported", "")])
+    assert "teleported" in words(show("message", id=seq))
+
+
+@pytest.mark.parametrize("name", ["message", "conversation"])
+def test_an_unknown_message_is_said_to_be_unknown(world, name):
+    world.message()
+    assert "没有编号为 404 的消息" in words(show(name, id=404))
+    assert "请从「消息」里选一条" in words(show(name, id="1; drop table"))
+
+
+def test_what_people_and_models_wrote_is_never_read_as_markdown(world):
+    seq = world.message(text=NASTY, reply=NASTY, trace=TRACE, reason='["' + NASTY.replace('"', "") + '", ""]')
+    for name in ("message", "conversation", "conversations", "todo"):
+        page = show(name, id=seq)
+        for kind in ("markdown", "caption", "info", "error", "title", "subheader", "expander", "html"):
+            for element in page.get(kind):
+                read = str(getattr(element, "value", "")) + str(getattr(element, "label", ""))
+                assert "![x](" not in read, (name, kind)
+                assert "<img" not in read.replace("\\<img", ""), (name, kind)
+
+
+def test_a_very_long_message_is_cut_and_says_so(world):
+    page = show("message", id=world.message(text="长" * 1_000_000))
+    assert max(len(text.value) for text in page.text) <= 20_000
+    assert "共 1,000,000 个" in words(page)
+
+
+@pytest.mark.parametrize(
+    ("given", "button"),
+    [
+        ({"state": "kept"}, "再发一次"),
+        ({"state": "unknown"}, "再发一次"),
+        ({"failure": "aside"}, "重新运行"),
+        ({"state": "shed"}, "重新运行"),
+    ],
+)
+def test_the_operator_can_start_it_again(world, given, button):
+    seq = world.message(**given)
+    page = show("message", id=seq)
+    click(page, button)
+    assert world.asked == [("again", seq)]
+
+
+def test_a_refusal_of_the_gateway_is_shown(world):
+    world.refusal = "它的发布已经下线。"
+    page = show("message", id=world.message(state="kept"))
+    click(page, "再发一次")
+    assert "它的发布已经下线" in page.toast[0].value.replace("\\", "")
+
+
+def test_a_delivered_message_offers_nothing_to_start_again(world):
+    page = show("message", id=world.message())
+    assert [button.label for button in page.button] == []
+
+
+def test_what_waits_for_the_operator_is_listed_and_ticked_off(world):
+    world.message(state="kept")
+    world.message(failure="aside")
+    world.message(state="unknown")
+    world.message(doubt=1)
+    seq = world.message(handoff=1)
+    page = show("todo")
+    assert [tab.label for tab in page.tabs] == [
+        "等对方来取 1",
+        "已搁置 1",
+        "不确定是否送达 1",
+        "工具结果不明 1",
+        "转人工 1",
+    ]
+    page.button(key=f"done_handoff_{seq}").click().run()
+    assert world.asked == [("done", seq)]
+
+
+def click(page, label):
+    [button] = [button for button in page.button if button.label == label]
+    button.click().run()
+    assert not page.exception
+
+
+def test_a_conversation_reads_like_a_chat(world):
+    first = world.message(text="一", reply="壹")
+    world.message(text="别人的", sender="o-another")
+    world.message(text="二", reply="贰")
+    page = show("conversation", id=first)
+    assert [text.value for text in page.text] == ["一", "壹", "二", "贰"]

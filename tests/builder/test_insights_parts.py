@@ -1,0 +1,136 @@
+"""What the insights' pages are made of: inert text, words, and a CSV file that no spreadsheet runs."""
+
+import csv
+import io
+import json
+import re
+from dataclasses import dataclass
+from pathlib import Path
+from typing import get_args
+
+import pytest
+from insights_world import World
+
+from builder import insights, texts
+from builder.insights import _words
+from builder.insights._export import harmless, to_csv
+from builder.insights._plain import label, plain, short
+from runtime.store.insights import Insights, Todo, Wanted
+from runtime.store.moments import What
+
+PAGES = Path(insights.__file__).parent
+HALF_WIDTH = re.compile(r"[\u4e00-\u9fff][,;:!?]|[,;:!?][\u4e00-\u9fff]")
+
+
+@dataclass(frozen=True)
+class Case:
+    id: str
+    text: str
+    shown: str
+
+
+@pytest.mark.parametrize(
+    "case",
+    [
+        Case("line ends stay", "一\r\n二", "一\n二"),
+        Case("a colour for a terminal", "\x1b[31mred", "\\x1b[31mred"),
+        Case("order turned round", "abc\u202edef", "abc\\u202edef"),
+        Case("nothing to see", "a\u200bb\ufeff", "a\\u200bb\\ufeff"),
+        Case("a family stays one", "👨\u200d👩\u200d👧", "👨\u200d👩\u200d👧"),
+        Case("half a character", "\ud83d", "\\ud83d"),
+    ],
+    ids=lambda case: case.id,
+)
+def test_what_hides_is_made_visible(case):
+    assert plain(case.text) == case.shown
+
+
+def test_markdown_in_a_label_is_only_text():
+    assert label("![x](http://e)\n# *b* `c` $d$ :e: <f>") == (
+        r"\!\[x\]\(http\:\/\/e\) \# \*b\* \`c\` \$d\$ \:e\: \<f\>".replace(r"\/", "/")
+    )
+
+
+def test_a_long_line_is_shortened_with_a_mark():
+    assert short("一二三四五", 3) == "一二…"
+
+
+@pytest.mark.parametrize("cell", ["=1+1", "+1", "-1", "@SUM(A1)", "\t=1", "\r=1", "  =1", "＝1", "\u200b=1"])
+def test_a_cell_that_looks_like_a_formula_becomes_text(cell):
+    assert harmless(cell) == f"'{cell}"
+
+
+def test_other_cells_stay_as_they_are():
+    assert harmless("你好 = 您好") == "你好 = 您好"
+
+
+def test_the_file_holds_what_is_listed_and_no_openid(tmp_path):
+    world = World(tmp_path)
+    world.message(text="=HYPERLINK(1)", reply='他说："好"\n第二行', at=1000.0)
+    found = listed(world)
+    rows = list(csv.reader(io.StringIO(to_csv(found, openly=False).removeprefix("\ufeff"))))
+    assert len(rows) == 2
+    assert "'=HYPERLINK(1)" in rows[1]
+    assert '他说："好"\n第二行' in rows[1]
+    assert "o-secret-open-id" not in "".join(rows[1])
+    assert "o-secret-open-id" in to_csv(found, openly=True)
+
+
+def listed(world):
+    return Insights(world.path).find(Wanted(0, 2000), 10).lines
+
+
+def test_both_languages_have_the_same_sentences_with_the_same_blanks():
+    zh, en = texts.load("insights.zh"), texts.load("insights.en")
+    assert list(zh) == list(en)
+    blanks = {key: [set(re.findall(r"\{(\w+)\}", text[key])) for text in (zh, en)] for key in zh}
+    assert {key: pair for key, pair in blanks.items() if pair[0] != pair[1]} == {}
+
+
+def test_chinese_sentences_use_full_width_punctuation():
+    assert [text for text in texts.load("insights.zh").values() if HALF_WIDTH.search(text)] == []
+
+
+@pytest.mark.parametrize("lang", ["zh", "en"])
+def test_a_key_is_there_once(lang):
+    source = (Path(texts.__file__).parent / f"insights.{lang}.json").read_text("utf-8")
+    names = [name for name, _ in json.loads(source, object_pairs_hook=list)]
+    assert sorted(names) == sorted(set(names))
+
+
+def test_every_sentence_is_used_and_every_key_exists():
+    source = "".join(file.read_text("utf-8") for file in PAGES.glob("*.py"))
+    known = texts.load("insights.zh").keys()
+    used = set(re.findall(r"""\bt\(\s*["']([\w.]+)["']""", source)) | set(
+        re.findall(r'"(chart\.\w+)"', source)
+    )
+    assert used - known == set()
+    families = tuple(f"{prefix}." for prefix in re.findall(r"""f["'](\w+)\.\{""", source))
+    idle = {key for key in known if key not in source and not key.startswith(families)}
+    assert idle == set()
+
+
+def test_every_moment_and_everything_to_do_has_a_sentence():
+    known = texts.load("insights.zh").keys()
+    assert {f"moment.{what}" for what in get_args(What)} - known == set()
+    assert {f"todo.{kind}" for kind in get_args(Todo)} | {
+        f"todo.{kind}_hint" for kind in get_args(Todo)
+    } <= known
+
+
+@pytest.mark.parametrize(
+    ("seconds", "words"),
+    [
+        (None, "暂无"),
+        (0.04, "0 秒"),
+        (3.52, "3.5 秒"),
+        (12, "12 秒"),
+        (90, "90 秒"),
+        (300, "5 分钟"),
+        (7200, "2 小时"),
+        (200_000, "2.3 天"),
+    ],
+)
+def test_a_duration_has_two_or_three_digits(seconds, words, monkeypatch):
+    monkeypatch.setattr(_words, "lang", lambda: "zh")
+    assert _words.duration(seconds) == words

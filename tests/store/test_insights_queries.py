@@ -1,0 +1,215 @@
+"""What the operator asks about the messages, and that asking harms nobody."""
+
+import sqlite3
+import time
+from dataclasses import replace
+
+import pytest
+from many_messages import DAY, NOW, fill
+
+from runtime.store import insights as module
+from runtime.store.figures import Figures, Slot, total
+from runtime.store.insights import Insights, TooSlow, Unreadable, Wanted, finish
+from runtime.store.messages import Messages
+
+ALL = Wanted(NOW - 30 * DAY, NOW)
+SHOPS = ("shop-1", "shop-2", "desk-1")
+
+
+@pytest.fixture(scope="module")
+def path(tmp_path_factory):
+    path = tmp_path_factory.mktemp("many") / "messages.db"
+    fill(path, 3000)
+    return path
+
+
+@pytest.fixture
+def insights(path):
+    return Insights(path)
+
+
+def seqs(found):
+    return [line["seq"] for line in found.lines]
+
+
+def counted(path, where):
+    with sqlite3.connect(path) as db:
+        return db.execute(f"select count(*) from messages where {where}").fetchone()[0]
+
+
+def test_the_newest_come_first_page_by_page(insights):
+    first, second = insights.find(ALL, 50), insights.find(ALL, 50, 50)
+    assert first.total == 3000
+    assert seqs(first) == list(range(3000, 2950, -1))
+    assert seqs(second)[0] == 2950
+
+
+@pytest.mark.parametrize(
+    ("given", "where"),
+    [
+        ({"publications": ("shop-1",)}, "publication='shop-1'"),
+        ({"states": ("kept", "unknown")}, "state in ('kept', 'unknown')"),
+        ({"failed": True}, "failure<>''"),
+        ({"since": NOW - DAY}, f"accepted_at >= {NOW - DAY}"),
+    ],
+)
+def test_a_filter_keeps_what_it_says(insights, path, given, where):
+    assert insights.find(replace(ALL, **given), 10).total == counted(path, where) > 0
+
+
+@pytest.mark.parametrize(
+    ("text", "number"),
+    [("A2999 什么", 1), ("A2998 已经发货", 1), ("%", 0), ("_", 0), ("\\", 0), ("'; --", 0)],
+)
+def test_a_text_is_searched_literally_in_message_and_answer(insights, text, number):
+    found = insights.find(replace(ALL, text=text), 50)
+    assert (found.total, found.more) == (number, False)
+
+
+def test_a_search_stops_at_enough_and_says_so(insights):
+    found = insights.find(replace(ALL, text="订单"), 50)
+    assert (found.total, found.more) == (module.MATCHES, True)
+    assert seqs(found)[0] == 3000
+
+
+def test_figures_of_days_add_up_to_those_of_the_whole(insights, path):
+    days = [
+        Slot(n * 3 + k, shop, NOW - (30 - n) * DAY, NOW - (29 - n) * DAY)
+        for n in range(30)
+        for k, shop in enumerate(SHOPS)
+    ]
+    whole = [Slot(k, shop, ALL.since, ALL.until) for k, shop in enumerate(SHOPS)]
+    summed = total(insights.figures(days).values())
+    assert replace(summed, cost=None) == replace(total(insights.figures(whole).values()), cost=None)
+    assert summed.cost == pytest.approx(0.0004 * (3000 - summed.unpriced))
+    assert summed.messages == 3000
+    assert summed.failed == counted(path, "failure<>''")
+    assert summed.unpriced == counted(path, "cost is null")
+    assert sum(summed.times.values()) == summed.ways.total() == counted(path, "state='delivered'")
+
+
+def test_a_slot_without_messages_has_empty_figures(insights):
+    assert insights.figures([Slot(7, "shop-1", 0, 1)]) == {7: Figures()}
+
+
+def test_people_are_counted_once(insights, path):
+    with sqlite3.connect(path) as db:
+        sql = "select publication, count(distinct sender) from messages group by 1"
+        expected = dict(db.execute(sql).fetchall())
+    assert insights.people([Slot(k, shop, ALL.since, ALL.until) for k, shop in enumerate(SHOPS)]) == expected
+
+
+@pytest.mark.parametrize(
+    ("moments", "way", "seconds"),
+    [
+        ([(2.0, "carried")], "response", 2.0),
+        ([(1.0, "repeat"), (7.3, "carried")], "response", 7.3),
+        ([(20.0, "pushed"), (21.0, "pushed")], "pushed", 20.0),
+        ([(40.0, "kept"), (60.0, "carried")], "later", 60.0),
+        ([(14.0, "placeholder"), (50.0, "carried")], "later", 50.0),
+        ([(14.0, "kept"), (30.0, "seen")], "page", 30.0),
+        ([(14.0, "kept")], None, None),
+    ],
+    ids=[
+        "in the response",
+        "to a repeat",
+        "pushed",
+        "on the next message",
+        "after being told to wait",
+        "on the page",
+        "not yet",
+    ],
+)
+def test_how_an_answer_came_and_when(tmp_path, moments, way, seconds):
+    path = tmp_path / "messages.db"
+    fill(path, 0)
+    with sqlite3.connect(path) as db:
+        db.execute(
+            "insert into messages(publication, sender, key, kind, text, message, state, accepted_at)"
+            " values('p', 's', 'k', 'text', '', '{}', 'delivered', 100.0)"
+        )
+        db.executemany(
+            "insert into moments(seq, at, what) values(1, ?, ?)", [(100 + at, what) for at, what in moments]
+        )
+    figures = Insights(path).figures([Slot(0, "p", 0, 200)])[0]
+    assert list(figures.ways) == ([way] if way else [])
+    assert figures.seconds(0.5) == seconds
+
+
+def test_the_median_and_the_95th_of_a_hundred():
+    figures = Figures()
+    figures.times.update({float(n): 1 for n in range(1, 101)})
+    assert (figures.seconds(0.5), figures.seconds(0.95), figures.seconds(1.0)) == (50.0, 95.0, 100.0)
+
+
+def test_failures_are_counted_by_reason(insights, path):
+    reasons = dict(insights.failures(ALL))
+    assert reasons["timeout"] == counted(path, "failure='timeout'")
+    assert reasons["unreachable"] == counted(path, "state='unreachable'")
+
+
+def test_a_conversation_is_one_persons_oldest_first(insights):
+    rows = insights.conversation(3000, 5)
+    assert [row["seq"] for row in rows] == sorted(row["seq"] for row in rows)
+    assert len({(row["publication"], row["sender"]) for row in rows}) == 1
+    assert insights.newest_of(rows[0]["seq"]) == 3000
+
+
+def test_a_message_comes_with_all_that_is_known(insights):
+    whole = insights.message(2999)
+    assert [noted["what"] for noted in whole.moments][:2] == ["accepted", "answered"]
+    assert whole.trace[0]["type"] == "block_started"
+    assert len(whole.parts) == 1
+    assert insights.message(3001) is None
+
+
+async def test_what_is_done_is_to_do_no_longer(tmp_path):
+    path = tmp_path / "messages.db"
+    fill(path, 400)
+    insights, messages = Insights(path), Messages(path)
+    before = insights.todo("kept", 0)
+    await finish(messages.database, before.lines[0]["seq"], NOW)
+    after = insights.todo("kept", 0)
+    messages.close()
+    assert after.total == before.total - 1 > 0
+    assert seqs(after) == seqs(before)[1:]
+
+
+def test_asking_cannot_write(insights):
+    with pytest.raises(Unreadable, match="readonly"), insights._open() as db:
+        db.execute("delete from messages")
+
+
+def test_asking_does_not_wait_for_the_writer_nor_stop_it(path, insights):
+    with sqlite3.connect(path, isolation_level=None) as writer:
+        writer.execute("begin immediate")
+        writer.execute("update messages set reply='x' where seq=1")
+        assert insights.message(1).row["reply"] != "x"
+        writer.execute("rollback")
+
+
+def test_a_query_that_takes_too_long_is_stopped(insights, monkeypatch):
+    monkeypatch.setattr(module, "SECONDS", 0.0)
+    with pytest.raises(TooSlow):
+        insights.figures([Slot(k, shop, 0, NOW) for k, shop in enumerate(SHOPS)] * 20)
+
+
+def test_a_file_that_is_not_there_is_told(tmp_path):
+    with pytest.raises(Unreadable, match="nothing"):
+        Insights(tmp_path / "nothing.db").publications()
+
+
+def test_no_list_reads_all_messages(path):
+    """The index finds a period's messages; none but those is looked at."""
+    with sqlite3.connect(path) as db:
+        db.row_factory = sqlite3.Row
+        where, given = module._where(db, replace(ALL, failed=True))
+        plan = db.execute(f"explain query plan select seq from messages where {where}", given).fetchall()
+    assert ["by_time" in row["detail"] for row in plan] == [True]
+
+
+def test_a_month_is_counted_within_a_second(insights):
+    began = time.perf_counter()
+    insights.figures([Slot(k, shop, ALL.since, ALL.until) for k, shop in enumerate(SHOPS)])
+    insights.find(ALL, 50)
+    assert time.perf_counter() - began < 1
