@@ -56,13 +56,12 @@ class Delivery:
             if can_push and not wants_kept_answer(message):
                 return channel.acknowledge()  # a late repeat: its answer is being pushed
             return await self._carry(surface, message, seq)
-        job.attempts += 1
-        attempt = job.attempts
+        attempt = job.arrived(self._clock())
         if await self._held(job, GRACE if can_push else channel.limits.window):
             response = await self._carry(surface, message, seq)
             job.responded.set()
             return response
-        if can_push is not False:
+        if self._abilities.can_push(surface) is not False:  # it may have been found out meanwhile
             return channel.acknowledge()
         if attempt < channel.limits.attempts:
             # Nobody listens after this: the platform has hung up and will send the message again.

@@ -29,7 +29,8 @@ class Job:
     responded: asyncio.Event = field(default_factory=asyncio.Event)
     """One of them took it."""
     attempts: int = 0
-    """How often the platform sent it."""
+    """How often the platform sent it, copies at the same moment aside."""
+    arrived_at: float = float("-inf")
     ended: Event | None = None
     """Replied or Failed, once the outcome is stored."""
 
@@ -37,6 +38,16 @@ class Job:
     def lane(self) -> tuple[str, str]:
         """Whose messages are answered in order."""
         return self.surface.id, self.message.sender
+
+    def arrived(self, now: float) -> int:
+        """The platform sent it, for the first time or again; which attempt of its this is.
+
+        It waits for a whole window between two attempts: what comes sooner is a copy made on the way.
+        """
+        if now - self.arrived_at > self.surface.channel.limits.window / 2:
+            self.attempts += 1
+            self.arrived_at = now
+        return self.attempts
 
     def tell(self, event: Event) -> None:
         """Show an event to everybody who watches."""
