@@ -56,8 +56,8 @@ class Abilities:
 
     def can_push(self, surface: Surface) -> bool | None:
         """Never waits: asks the platform in the background when it is not known."""
-        channel = surface.channel
-        if not isinstance(channel, CanPush) or not channel.may_push:
+        channel = surface.pusher
+        if channel is None or not channel.may_push:
             return False
         trouble = self._troubles.get(channel.account)
         if trouble and self._clock() < trouble.until:
@@ -72,8 +72,8 @@ class Abilities:
 
     async def find_out(self, surface: Surface) -> None:
         """Recall or probe. Leaves it unknown when the platform cannot be asked."""
-        channel = surface.channel
-        if not isinstance(channel, CanPush) or not channel.may_push:
+        channel = surface.pusher
+        if channel is None or not channel.may_push:
             return
         self._probed[channel.account] = self._clock()
         remembered = await self._messages.fact(f"can_push {channel.account}")
@@ -88,8 +88,8 @@ class Abilities:
 
     async def refused(self, surface: Surface, error: SendFailed) -> None:
         """Learn from a refusal that concerns the account and not the person."""
-        channel = surface.channel
-        if not isinstance(channel, CanPush):
+        channel = surface.pusher
+        if channel is None:
             return
         if error.code == NOT_PERMITTED:
             await self._learn(channel, False)
@@ -98,8 +98,8 @@ class Abilities:
 
     def worked(self, surface: Surface) -> None:
         """A push got through."""
-        channel = surface.channel
-        if isinstance(channel, CanPush) and channel.account in self._troubles:
+        channel = surface.pusher
+        if channel and channel.account in self._troubles:
             del self._troubles[channel.account]
             self._doctor.trouble(surface.id, None, self._clock())
 

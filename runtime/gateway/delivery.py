@@ -5,7 +5,7 @@ import logging
 import time
 from collections.abc import Callable
 
-from runtime.channels import CanReceive, WebResponse
+from runtime.channels import WebResponse
 from runtime.gateway.abilities import Abilities
 from runtime.gateway.canned import MORE, SEE, waiting, wants_kept_answer
 from runtime.gateway.invitation import Invitation
@@ -49,21 +49,21 @@ class Delivery:
 
     async def respond(self, surface: Surface, message: Message, seq: int, job: Job | None) -> WebResponse:
         """Answer one callback: hold it open for the answer as long as makes sense for this account."""
-        channel = surface.channel
-        assert isinstance(channel, CanReceive)
+        channel = surface.receiver
+        assert channel
         can_push = self._abilities.can_push(surface)
         if job is None:
             if can_push and not wants_kept_answer(message):
                 return channel.acknowledge()  # a late repeat: its answer is being pushed
             return await self._carry(surface, message, seq)
         attempt = job.arrived(self._clock())
-        if await self._held(job, GRACE if can_push else channel.limits.window):
+        if await self._held(job, GRACE if can_push else surface.channel.limits.window):
             response = await self._carry(surface, message, seq)
             job.responded.set()
             return response
         if self._abilities.can_push(surface) is not False:  # it may have been found out meanwhile
             return channel.acknowledge()
-        if attempt < channel.limits.attempts:
+        if attempt < surface.channel.limits.attempts:
             # Nobody listens after this: the platform has hung up and will send the message again.
             await asyncio.sleep(HANG)
             return WebResponse(status=503)
@@ -77,13 +77,13 @@ class Delivery:
                 await asyncio.wait_for(job.responded.wait(), RESPONSE)
             except TimeoutError:
                 log.warning("no held callback took the answer of message %s", job.seq)
-        if not isinstance(job.surface.channel, CanReceive):
+        if job.surface.receiver is None:
             await self._parts.carry(job.seq, *job.lane, lambda parts: ("", parts), self._clock())
             return
         parts = await self._parts.waiting(*job.lane)
-        if parts and self._abilities.can_push(job.surface) is not False:
-            await self._push.deliver(job, parts)
-        await self._parts.keep({part.seq for part in parts}, self._clock())
+        pushes = self._abilities.can_push(job.surface) is not False
+        if parts and not (pushes and await self._push.deliver(job, parts)):
+            await self._parts.keep({part.seq for part in parts}, self._clock())
 
     async def _held(self, job: Job, seconds: float) -> bool:
         """Wait for the answer; whether it came."""
@@ -96,14 +96,14 @@ class Delivery:
 
     async def _carry(self, surface: Surface, message: Message, seq: int, otherwise: str = "") -> WebResponse:
         """Put into the response what fits of what waits for this person, oldest first."""
-        channel = surface.channel
-        assert isinstance(channel, CanReceive)
+        channel = surface.receiver
+        assert channel
         more = ""
         if self._abilities.can_push(surface) is False:
             more = await self._invitation_to_more(surface, message)
 
         def compose(parts: list[Part]) -> tuple[str, list[Part]]:
-            carried = fitting(parts, channel.limits.max_bytes, more)
+            carried = fitting(parts, surface.channel.limits.max_bytes, more)
             text = "\n\n".join(part.text for part in carried) or otherwise
             return (f"{text}\n{more}" if more and len(carried) < len(parts) else text), carried
 

@@ -102,19 +102,19 @@ class Gateway:
         """Answer one callback. Raises Refused when it is not authentic, NotFound if nothing is there."""
         began = time.monotonic()
         surface = self.surfaces.find(publication)
-        if surface is None or not isinstance(surface.channel, CanReceive):
+        if surface is None or surface.receiver is None:
             self.metrics.callbacks.labels("unknown").inc()
             raise NotFound(Text("没有这个发布。", "There is no such publication."))
-        received = self._receive(surface, surface.channel, request)
+        received = self._receive(surface, surface.receiver, request)
         if isinstance(received, WebResponse):
             return received
         try:
-            response = await self._take(surface, surface.channel, received)
+            response = await self._take(surface, surface.receiver, received)
         except StoreFailed as e:
             # nothing was stored, so nothing may be acknowledged: the person is told to send it again
             log.error("a message to %s could not be stored: %s", surface.id, e.text.en)
             self.metrics.callbacks.labels("not_stored").inc()
-            response = surface.channel.respond(received, busy(surface.agent), self._clock())
+            response = surface.receiver.respond(received, busy(surface.agent), self._clock())
         self.metrics.ack_seconds.observe(time.monotonic() - began)
         crashpoint("before_ack")
         return response

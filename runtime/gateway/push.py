@@ -5,7 +5,6 @@ import logging
 import time
 from collections.abc import Callable
 
-from runtime.channels import CanPush, CanType
 from runtime.crash import crashpoint
 from runtime.errors import SendFailed
 from runtime.gateway.abilities import Abilities
@@ -45,29 +44,33 @@ class Push:
         self._metrics = metrics
         self._clock = clock
 
-    async def deliver(self, job: Job, waiting: list[Part]) -> None:
-        """Push what the person's newest message allows; of more, say in the last push where it is."""
+    async def deliver(self, job: Job, waiting: list[Part]) -> bool:
+        """Push what the person's newest message allows; of more, say in the last push where it is.
+
+        Returns whether everything is on its way; what is not is to be kept.
+        """
         surface = job.surface
         quota = surface.channel.quota(job.message)
         left = await self._parts.pushes_left(*job.lane, quota.pushes, quota.seconds, self._clock())
         fits = len(waiting) <= left
         for part in waiting if fits else waiting[: max(0, left - 1)]:
             if not await self._one(surface, job.message.sender, part):
-                return  # the rest would arrive before this part
+                return False  # the rest would arrive before this part
         if not fits and left > 0:
             await self._announce(job, waiting[-1].seq)
+        return fits
 
     async def show_typing(self, job: Job) -> None:
         """Until the answer is there. A platform that refuses is left alone: it is only an ornament."""
-        channel, to = job.surface.channel, job.message.sender
+        typist, to = job.surface.typist, job.message.sender
         pause = TYPING_AFTER
-        while isinstance(channel, CanType) and not (await asyncio.wait([job.answered], timeout=pause))[0]:
+        while typist and not (await asyncio.wait([job.answered], timeout=pause))[0]:
             try:
                 await self._sender.show_typing(job.surface, to)
             except SendFailed as e:
                 log.debug("typing is not shown for message %s: %s", job.seq, e.text.en)
                 return
-            pause = channel.typing_seconds
+            pause = typist.typing_seconds
 
     async def _one(self, surface: Surface, to: str, part: Part) -> bool:
         """Whether the next part may follow."""
@@ -111,6 +114,5 @@ class Push:
 def _state_after(surface: Surface, error: SendFailed) -> PartState:
     if error.code == "uncertain":
         return "unknown"
-    channel = surface.channel
-    gone = isinstance(channel, CanPush) and error.code in channel.unreachable_codes
+    gone = surface.pusher is not None and error.code in surface.pusher.unreachable_codes
     return "unreachable" if gone else "kept"

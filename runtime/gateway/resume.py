@@ -4,7 +4,6 @@ import asyncio
 import time
 from collections.abc import Callable
 
-from runtime.channels import CanReceive
 from runtime.gateway.canned import failure
 from runtime.gateway.job import Job
 from runtime.gateway.surfaces import Surface, Surfaces
@@ -35,7 +34,7 @@ class Resume:
         suspects = []
         for left in await self._messages.unfinished():
             surface = self._surfaces.find(left.publication)
-            if surface is None or not isinstance(surface.channel, CanReceive):
+            if surface is None or surface.receiver is None:
                 await self._messages.mark(left.seq, "abandoned")
                 continue
             job = await self._job(left, surface)

@@ -2,7 +2,7 @@
 
 from collections.abc import Awaitable, Callable, Mapping
 
-from runtime.channels import Api, CanPush, CanType
+from runtime.channels import Api, CanPush
 from runtime.errors import SendFailed
 from runtime.gateway.outbound import Outbound
 from runtime.gateway.surfaces import Surface
@@ -24,8 +24,8 @@ class Sender:
 
     async def show_typing(self, surface: Surface, to: str) -> None:
         """Raises SendFailed."""
-        channel = surface.channel
-        assert isinstance(channel, CanType)
+        channel = surface.typist
+        assert channel
         await self._with_token(_pusher(surface), lambda api, token: channel.show_typing(api, token, to))
 
     async def probe(self, surface: Surface) -> bool:
@@ -50,6 +50,5 @@ class Sender:
 
 
 def _pusher(surface: Surface) -> CanPush:
-    channel = surface.channel
-    assert isinstance(channel, CanPush)
-    return channel
+    assert surface.pusher
+    return surface.pusher
