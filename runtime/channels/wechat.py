@@ -25,6 +25,8 @@ from runtime.message import Message
 from runtime.schema import About
 
 MAX_BODY = 1024 * 1024
+ROOM_TO_TAP = 200
+"""Bytes of each part left free for a link to the rest of the answer."""
 MAX_SKEW = 300
 """Seconds between a push and our clock. WeChat's own repeats come within 15 s and with fresh timestamps."""
 TIMESTAMP = re.compile(r"[0-9]{10}")
@@ -48,7 +50,7 @@ class WeChat(Channel):
     blocking_codes: ClassVar[Sequence[str]] = (
         *stale_token_codes, "40013", "40125", "40164", "40243", "45009", "48004", "61004",
     )  # fmt: skip
-    typing_seconds: ClassVar[float] = 12  # it is shown for 15
+    typing_seconds: ClassVar[float] = 16  # shown for 15; asked sooner it is refused (45081)
     api_host: ClassVar[str] = "https://api.weixin.qq.com"
     api_host_setting: ClassVar[str] = "HONGYAN_WECHAT_API"
     settings: Account
@@ -108,7 +110,7 @@ class WeChat(Channel):
         return WebResponse("success")
 
     def render(self, markdown: str) -> list[str]:
-        return split(to_chat_text(markdown), self.limits.max_bytes)
+        return split(to_chat_text(markdown), self.limits.max_bytes - ROOM_TO_TAP)
 
     def quota(self, message: Message) -> Quota:
         """5 within 48 h of a message; 3 within a minute of a menu click, message link, scan or follow.

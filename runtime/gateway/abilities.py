@@ -3,7 +3,7 @@
 import asyncio
 import logging
 import time
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from typing import Protocol
 
@@ -52,7 +52,10 @@ class Abilities:
         self._known: dict[str, bool] = {}
         self._troubles: dict[str, Trouble] = {}
         self._probed: dict[str, float] = {}
+        self._probing: dict[str, asyncio.Task[None]] = {}
         self._tasks: set[asyncio.Task[None]] = set()
+        self.on_unblocked: Callable[[Surface], Awaitable[None]] | None = None
+        """Called once an account that could not push may be tried again."""
 
     def can_push(self, surface: Surface) -> bool | None:
         """Never waits: asks the platform in the background when it is not known."""
@@ -65,10 +68,12 @@ class Abilities:
         known = self._known.get(channel.account)
         if known is None and self._clock() - self._probed.get(channel.account, 0) > AGAIN:
             self._probed[channel.account] = self._clock()
-            task = asyncio.create_task(self.find_out(surface))
-            self._tasks.add(task)
-            task.add_done_callback(self._tasks.discard)
+            self._probing[channel.account] = self._keep(asyncio.create_task(self.find_out(surface)))
         return known
+
+    def probing(self, surface: Surface) -> asyncio.Task[None] | None:
+        """The question that is under way, if one is."""
+        return self._probing.get(surface.pusher.account) if surface.pusher else None
 
     async def find_out(self, surface: Surface) -> None:
         """Recall or probe. Leaves it unknown when the platform cannot be asked."""
@@ -76,7 +81,7 @@ class Abilities:
         if channel is None or not channel.may_push:
             return
         self._probed[channel.account] = self._clock()
-        remembered = await self._messages.fact(f"can_push {channel.account}")
+        remembered = await self._messages.facts.find(f"can_push {channel.account}")
         if remembered is not None:
             self._known[channel.account] = remembered == "yes"
             return
@@ -109,7 +114,20 @@ class Abilities:
         until = now + AGAIN if error.code in channel.blocking_codes else now
         self._troubles[channel.account] = Trouble(error.code, until)
         self._doctor.trouble(surface.id, error.text, now)
+        if until > now:
+            self._keep(asyncio.create_task(self._unblock_after(surface, until - now)))
+
+    async def _unblock_after(self, surface: Surface, seconds: float) -> None:
+        await asyncio.sleep(seconds)
+        if self.on_unblocked:
+            await self.on_unblocked(surface)
+
+    def _keep(self, task: asyncio.Task[None]) -> asyncio.Task[None]:
+        """asyncio itself keeps only weak references."""
+        self._tasks.add(task)
+        task.add_done_callback(self._tasks.discard)
+        return task
 
     async def _learn(self, channel: CanPush, can: bool) -> None:
         self._known[channel.account] = can
-        await self._messages.learn(f"can_push {channel.account}", "yes" if can else "no", self._clock())
+        await self._messages.facts.learn(f"can_push {channel.account}", "yes" if can else "no", self._clock())

@@ -7,6 +7,7 @@ from runtime.message import Message
 WAITING = Text("还在想，马上就好。", "Still thinking, almost there.")
 SEE = Text("点这里看回答", "Tap here to see the answer")
 MORE = Text("点这里看后面的内容", "Tap here for the rest")
+DOUBT = Text("上一条回答可能没有送达，点这里看", "My last answer may not have arrived. Tap here to see it")
 SEE_WORD = Text("看回答", "answer")
 """What a tap sends where there is no page to open."""
 FAILURE = Text(

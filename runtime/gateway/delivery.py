@@ -3,6 +3,7 @@
 import asyncio
 import logging
 import time
+from asyncio import FIRST_COMPLETED
 from collections.abc import Callable
 
 from runtime.channels import WebResponse
@@ -57,7 +58,7 @@ class Delivery:
                 return channel.acknowledge()  # a late repeat: its answer is being pushed
             return await self._carry(surface, message, seq)
         attempt = job.arrived(self._clock())
-        if await self._held(job, GRACE if can_push else surface.channel.limits.window):
+        if await self._held(job, GRACE if can_push else surface.channel.limits.window, surface):
             response = await self._carry(surface, message, seq)
             job.responded.set()
             return response
@@ -85,10 +86,16 @@ class Delivery:
         if parts and not (pushes and await self._push.deliver(job, parts)):
             await self._parts.keep({part.seq for part in parts}, self._clock())
 
-    async def _held(self, job: Job, seconds: float) -> bool:
-        """Wait for the answer; whether it came."""
+    async def _held(self, job: Job, seconds: float, surface: Surface) -> bool:
+        """Wait for the answer; whether it came. Not longer than until it turns out that it can be pushed."""
         job.holders += 1
-        await asyncio.wait([job.answered], timeout=seconds)
+        end = time.monotonic() + seconds
+        probing = self._abilities.probing(surface)
+        if probing and not probing.done():
+            await asyncio.wait({job.answered, probing}, timeout=seconds, return_when=FIRST_COMPLETED)
+            if self._abilities.can_push(surface):
+                end = time.monotonic() + GRACE
+        await asyncio.wait([job.answered], timeout=max(0, end - time.monotonic()))
         if job.answered.done():
             return True
         job.holders -= 1
@@ -105,7 +112,10 @@ class Delivery:
         def compose(parts: list[Part]) -> tuple[str, list[Part]]:
             carried = fitting(parts, surface.channel.limits.max_bytes, more)
             text = "\n\n".join(part.text for part in carried) or otherwise
-            return (f"{text}\n{more}" if more and len(carried) < len(parts) else text), carried
+            announced = f"{text}\n{more}"
+            is_cut = more and len(carried) < len(parts)
+            fits = len(announced.encode()) <= surface.channel.limits.max_bytes
+            return announced if is_cut and fits else text, carried
 
         text = await self._parts.carry(seq, surface.id, message.sender, compose, self._clock())
         if not text:

@@ -79,6 +79,7 @@ class Gateway:
         parts = self.messages.parts
         self._push = Push(parts, self.abilities, sender, invitation, self.metrics, clock)
         self._delivery = Delivery(parts, self.abilities, self._push, invitation, self.metrics, clock)
+        self.abilities.on_unblocked = self._push_what_was_kept
         turns = Turns(self.messages, services)
         self._worker = Worker(self.messages, turns, self.metrics, self._delivery.deliver, bounds)
         self._background: set[asyncio.Task[None]] = set()
@@ -87,7 +88,7 @@ class Gateway:
     async def start(self) -> None:
         """Take up what an earlier process left unfinished."""
         self._is_started = True
-        self._keep(await Resume(self.messages, self.surfaces, self._worker, self._clock).start())
+        self._keep(await Resume(self.messages, self.surfaces, self._worker, self._push, self._clock).start())
         for surface in self.surfaces.all():
             self.abilities.can_push(surface)
 
@@ -171,6 +172,13 @@ class Gateway:
                 Text("没有这条消息，或它的发布已经下线。", "No such message, or its publication is gone.")
             )
         self._worker.put(Job(seq, surface, left.message, stored=left.state == "answered"))
+
+    async def _push_what_was_kept(self, surface: Surface) -> None:
+        """The account can push again: whoever may still be reached gets what was kept."""
+        since = self._clock() - surface.channel.limits.push_seconds
+        for left in await self.messages.kept(surface.id, since):
+            if not self._worker.find(left.seq):
+                self._worker.put(Job(left.seq, surface, left.message, stored=True))
 
     def _receive(self, surface: Surface, channel: CanReceive, request: WebRequest) -> Message | WebResponse:
         try:

@@ -8,7 +8,7 @@ from collections.abc import Callable
 from runtime.crash import crashpoint
 from runtime.errors import SendFailed
 from runtime.gateway.abilities import Abilities
-from runtime.gateway.canned import MORE
+from runtime.gateway.canned import DOUBT, MORE
 from runtime.gateway.invitation import Invitation
 from runtime.gateway.job import Job
 from runtime.gateway.sender import Sender
@@ -60,6 +60,17 @@ class Push:
             await self._announce(job, waiting[-1].seq)
         return fits
 
+    async def offer(self, surface: Surface, to: str, seq: int) -> None:
+        """After a crash in the middle of sending nobody knows whether it arrived: say where the answer is.
+
+        Sending it again could show it twice. Without a page of ours only the operator sees it.
+        """
+        if not self._invitation.has_page:
+            return
+        text = await self._invitation.write(surface, seq, DOUBT)
+        if await self._send(surface, to, text) is None:
+            await self._parts.noticed(seq, text, self._clock())
+
     async def show_typing(self, job: Job) -> None:
         """Until the answer is there. A platform that refuses is left alone: it is only an ornament."""
         typist, to = job.surface.typist, job.message.sender
@@ -74,9 +85,9 @@ class Push:
 
     async def _one(self, surface: Surface, to: str, part: Part) -> bool:
         """Whether the next part may follow."""
+        crashpoint("before_send")
         if not await self._parts.claim(part, self._clock()):
             return True
-        crashpoint("before_send")
         error = await self._send(surface, to, part.text)
         crashpoint("after_send")
         state: PartState = "sent"

@@ -6,6 +6,7 @@ from collections.abc import Callable
 
 from runtime.gateway.canned import failure
 from runtime.gateway.job import Job
+from runtime.gateway.push import Push
 from runtime.gateway.surfaces import Surface, Surfaces
 from runtime.gateway.worker import Worker
 from runtime.store.messages import Messages, Unfinished
@@ -21,16 +22,22 @@ class Resume:
     """First what was cut off once, all together; then what was cut off twice, one by one."""
 
     def __init__(
-        self, messages: Messages, surfaces: Surfaces, worker: Worker, clock: Callable[[], float] = time.time
+        self,
+        messages: Messages,
+        surfaces: Surfaces,
+        worker: Worker,
+        push: Push,
+        clock: Callable[[], float] = time.time,
     ) -> None:
         self._messages = messages
         self._surfaces = surfaces
         self._worker = worker
+        self._push = push
         self._clock = clock
 
     async def start(self) -> asyncio.Task[None]:
         """Returns what goes on in the background: letting suspects run one after another."""
-        await self._messages.parts.release(self._clock())
+        offers = await self._messages.parts.release(self._clock())
         suspects = []
         for left in await self._messages.unfinished():
             surface = self._surfaces.find(left.publication)
@@ -41,7 +48,7 @@ class Resume:
             if job.gate:
                 suspects.append(job)
             self._worker.put(job)
-        return asyncio.create_task(_one_by_one(suspects))
+        return asyncio.create_task(self._afterwards(suspects, offers))
 
     async def _job(self, left: Unfinished, surface: Surface) -> Job:
         stored = left.state == "answered"
@@ -53,9 +60,12 @@ class Resume:
         gate = asyncio.Event() if suspect else None
         return Job(left.seq, surface, left.message, resumed=True, stored=stored, gate=gate)
 
-
-async def _one_by_one(suspects: list[Job]) -> None:
-    for job in suspects:
-        assert job.gate
-        job.gate.set()
-        await asyncio.wait([job.answered])
+    async def _afterwards(self, suspects: list[Job], offers: list[tuple[int, str, str]]) -> None:
+        for seq, publication, sender in offers:
+            surface = self._surfaces.find(publication)
+            if surface and surface.pusher:
+                await self._push.offer(surface, sender, seq)
+        for job in suspects:
+            assert job.gate
+            job.gate.set()
+            await asyncio.wait([job.answered])

@@ -27,11 +27,11 @@ class StoredJournal:
         self._job = job
 
     async def recall(self, step: str) -> Any | None:
-        return await self._messages.recall(self._job.seq, step) if self._job.resumed else None
+        return await self._messages.steps.recall(self._job.seq, step) if self._job.resumed else None
 
     async def record(self, step: str, result: Any) -> None:
         try:
-            await self._messages.record(self._job.seq, step, result)
+            await self._messages.steps.record(self._job.seq, step, result)
         except StoreFailed as e:
             # the turn itself can still end well; only a crash would now cost this step again
             log.error("step %s of message %s is not journaled: %s", step, self._job.seq, e.text.en)

@@ -19,6 +19,7 @@ from runtime.store.moments import note
 from runtime.store.pages import Pages
 from runtime.store.parts import Parts
 from runtime.store.sqlite import Database
+from runtime.store.steps import Facts, Steps
 
 SCHEMA = """
 create table if not exists messages(
@@ -104,6 +105,8 @@ class Messages:
         self.database = Database(path, SCHEMA + moments.SCHEMA)
         self.parts = Parts(self.database)
         self.pages = Pages(self.database)
+        self.steps = Steps(self.database)
+        self.facts = Facts(self.database)
 
     async def accept(self, publication: str, message: Message, now: float) -> Accepted:
         """Store a message before anything is acknowledged; a repeat finds the first one."""
@@ -179,10 +182,7 @@ class Messages:
                 "select seq, publication, state, tries, message from messages"
                 " where state in ('accepted', 'answered') order by seq"
             ).fetchall()
-            return [
-                Unfinished(row["seq"], row["publication"], row["state"], row["tries"], _load(row["message"]))
-                for row in rows
-            ]
+            return [_unfinished(row) for row in rows]
 
         return await self.database.read(work)
 
@@ -239,6 +239,20 @@ class Messages:
 
         return await self.database.write(work)
 
+    async def kept(self, publication: str, since: float) -> list[Unfinished]:
+        """The newest message of everybody who wrote since then and for whom an answer is kept."""
+
+        def work(db: sqlite3.Connection) -> list[Unfinished]:
+            rows = db.execute(
+                "select max(seq) seq, publication, state, tries, message from messages m"
+                " where publication=? and accepted_at>=? and exists (select 1 from messages k where"
+                " k.publication=m.publication and k.sender=m.sender and k.state='kept') group by sender",
+                (publication, since),
+            )
+            return [_unfinished(row) for row in rows]
+
+        return await self.database.read(work)
+
     async def publication_of(self, seq: int) -> str | None:
         sql = "select publication from messages where seq=?"
         row = await self.database.read(lambda db: db.execute(sql, (seq,)).fetchone())
@@ -255,30 +269,12 @@ class Messages:
         row = await self.database.read(lambda db: db.execute(sql, (seq,)).fetchone())
         return (row["reply"], row["failure"]) if row else None
 
-    async def recall(self, seq: int, name: str) -> Any | None:
-        row = await self.database.read(
-            lambda db: db.execute("select result from steps where seq=? and name=?", (seq, name)).fetchone()
-        )
-        return json.loads(row["result"]) if row else None
-
-    async def record(self, seq: int, name: str, result: Any) -> None:
-        text = json.dumps(result, ensure_ascii=False)
-        sql = "insert or replace into steps(seq, name, result) values(?,?,?)"
-        await self.database.write(lambda db: db.execute(sql, (seq, name, text)).rowcount)
-
-    async def fact(self, name: str) -> str | None:
-        """A small thing found out about the world, e.g. whether an account may push."""
-        row = await self.database.read(
-            lambda db: db.execute("select value from facts where name=?", (name,)).fetchone()
-        )
-        return row["value"] if row else None
-
-    async def learn(self, name: str, value: str, now: float) -> None:
-        sql = "insert or replace into facts(name, value, at) values(?,?,?)"
-        await self.database.write(lambda db: db.execute(sql, (name, value, now)).rowcount)
-
     def close(self) -> None:
         self.database.close()
+
+
+def _unfinished(row: sqlite3.Row) -> Unfinished:
+    return Unfinished(row["seq"], row["publication"], row["state"], row["tries"], _load(row["message"]))
 
 
 def _store_parts(db: sqlite3.Connection, seq: int, parts: Sequence[str]) -> None:

@@ -139,18 +139,24 @@ class Parts:
         )
         await self._database.write(lambda db: db.execute(sql, (seq, text, now, seq)).rowcount)
 
-    async def release(self, now: float) -> None:
-        """At start: parts that were being sent when the process died may or may not have arrived."""
+    async def release(self, now: float) -> list[tuple[int, str, str]]:
+        """At start: parts that were being sent when the process died may or may not have arrived.
 
-        def work(db: sqlite3.Connection) -> None:
+        Returns whose they are: seq, publication, sender.
+        """
+
+        def work(db: sqlite3.Connection) -> list[tuple[int, str, str]]:
             rows = db.execute(
                 "update parts set state='unknown' where state='sending' returning seq"
             ).fetchall()
             for row in rows:
                 note(db, row["seq"], now, "unknown")
                 settle(db, row["seq"])
+            seqs = sorted({row["seq"] for row in rows})
+            sql = "select seq, publication, sender from messages where seq=?"
+            return [tuple(db.execute(sql, (seq,)).fetchone()) for seq in seqs]
 
-        await self._database.write(work)
+        return await self._database.write(work)
 
 
 def settle(db: sqlite3.Connection, seq: int) -> None:

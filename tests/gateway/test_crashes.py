@@ -62,15 +62,28 @@ async def test_the_operator_can_run_it_again(tmp_path):
         await w.until(lambda: ("killer", "好") in w.account.sent)
 
 
-async def test_an_answer_in_the_middle_of_sending_is_not_sent_again(tmp_path):
-    messages = Messages(tmp_path / "messages.db")
+async def cut_off_while_sending(folder):
+    """An answer that was claimed for sending when the process died."""
+    messages = Messages(folder / "messages.db")
     accepted = await messages.accept("p", wrote(), time.time())
     await messages.finish(accepted.seq, Outcome("好", 1), ["好"], 2.0, "answered")
     [part] = await messages.parts.waiting("p", "u1")
     await messages.parts.claim(part, 3.0)
     messages.close()
-    account = Account()
-    async with world(tmp_path, account=account) as w:
+
+
+async def test_an_answer_in_the_middle_of_sending_is_not_sent_again(tmp_path):
+    await cut_off_while_sending(tmp_path)
+    async with world(tmp_path) as w:
         await asyncio.sleep(0.1)
-        assert account.sent == []
+        assert w.account.sent == []
         assert await w.states() == ["unknown"]
+
+
+async def test_but_the_person_is_told_once_where_it_is(tmp_path):
+    await cut_off_while_sending(tmp_path)
+    for told in (1, 0):
+        async with world(tmp_path, account=Account(), url="https://bot.example.com") as w:
+            await asyncio.sleep(0.2)
+            assert len(w.account.sent) == told
+            assert all("https://bot.example.com/r/" in text for _, text in w.account.sent)

@@ -138,3 +138,18 @@ async def test_a_kept_answer_can_be_sent_again_by_the_operator(tmp_path):
         await w.gateway.again(1)
         await w.until(lambda: account.sent == [("u1", "龙井")])
         assert len(w.models.requests) == 1
+
+
+async def test_an_account_that_recovers_gets_its_kept_answers_pushed(tmp_path):
+    account = Account(refusals=["45009"])
+    gate = asyncio.Event()
+    async with world(tmp_path, says("龙井"), account=account, gate=gate) as w:
+        await w.push()
+        gate.set()
+        await answered(w)
+        assert await w.states() == ["kept"]
+        [surface] = w.gateway.surfaces.all()
+        await w.gateway.abilities.on_unblocked(surface)
+        w.gateway.abilities._troubles.clear()
+        await w.until(lambda: account.sent == [("u1", "龙井")])
+        assert len(w.models.requests) == 1

@@ -40,7 +40,7 @@ class Plain(Channel):
 
     about = About(Text("测试", "Test"), Text("测试", "Test"))
     Settings = Strict
-    limits = Limits(max_bytes=60, pushes=3, window=0.4, attempts=3)
+    limits = Limits(max_bytes=90, pushes=3, window=0.4, attempts=3)
     stale_token_codes = ("40001",)
     unreachable_codes = ("45015",)
     blocking_codes = ("40001", "45009")

@@ -1,0 +1,42 @@
+"""Finished steps of turns that are not finished, and small facts found out about the world."""
+
+import json
+from typing import Any
+
+from runtime.store.sqlite import Database
+
+
+class Steps:
+    """What a turn that was cut off need not do again."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    async def recall(self, seq: int, name: str) -> Any | None:
+        row = await self._database.read(
+            lambda db: db.execute("select result from steps where seq=? and name=?", (seq, name)).fetchone()
+        )
+        return json.loads(row["result"]) if row else None
+
+    async def record(self, seq: int, name: str, result: Any) -> None:
+        text = json.dumps(result, ensure_ascii=False)
+        sql = "insert or replace into steps(seq, name, result) values(?,?,?)"
+        await self._database.write(lambda db: db.execute(sql, (seq, name, text)).rowcount)
+
+
+class Facts:
+    """Name and value, e.g. whether an account may push."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    async def find(self, name: str) -> str | None:
+        """A small thing found out about the world, e.g. whether an account may push."""
+        row = await self._database.read(
+            lambda db: db.execute("select value from facts where name=?", (name,)).fetchone()
+        )
+        return row["value"] if row else None
+
+    async def learn(self, name: str, value: str, now: float) -> None:
+        sql = "insert or replace into facts(name, value, at) values(?,?,?)"
+        await self._database.write(lambda db: db.execute(sql, (name, value, now)).rowcount)
