@@ -29,6 +29,11 @@ class Rule:
 RULES = [
     Rule("imports are absolute", (".",)),
     Rule("nobody imports the entry", ("app",)),
+    Rule(
+        "the simulator is for tests, bench and rehearsal",
+        ("runtime.simulator",),
+        but_not_at=("runtime/simulator/", "builder/actions/"),
+    ),
     Rule("runtime stands alone", ("builder", "gradio", "streamlit"), at=("runtime/",)),
     Rule("one file talks to litellm", ("litellm",), but_not_at=("runtime/models.py",)),
     Rule(

@@ -48,6 +48,12 @@ PLANTED = [
     ("imports are absolute", "builder/ui.py", "from . import pages", "."),
     ("nobody imports the entry", "builder/ui.py", "import app", "app"),
     ("runtime stands alone", "runtime/agent.py", "from builder import ui", "builder"),
+    (
+        "the simulator is for tests, bench and rehearsal",
+        "runtime/gateway/worker.py",
+        "from runtime.simulator.wechat import WeChat",
+        "runtime.simulator.wechat",
+    ),
     ("one file talks to litellm", "builder/ui.py", "from litellm import acompletion", "litellm"),
     ("one file talks to litellm", "runtime/engine.py", "importlib.import_module('litellm')", "litellm"),
     ("the web framework serves", "builder/pages/build.py", "import uvicorn", "uvicorn"),

@@ -1,0 +1,236 @@
+"""api.weixin.qq.com, played: tokens, customer-service messages, typing, media, menus and clear_quota.
+
+Errors come as errcodes in an HTTP 200, as they do there; see section 12 of its error list:
+https://developers.weixin.qq.com/doc/oplatform/developers/errCode/errCode.html
+"""
+
+import json
+import secrets
+import time
+from collections import Counter, defaultdict
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from typing import Any
+
+from runtime.simulator.accounts import Account
+from runtime.simulator.faults import Fault, Faults
+from runtime.simulator.http import Request, Response
+from runtime.simulator.quotas import Standing, Trigger
+from runtime.simulator.tokens import TokenOffice
+
+DAY = 86_400
+LONGEST = 2048
+"""Bytes of a text; the documentation names no limit, and 45002 exists."""
+
+MESSAGES = {
+    -1: "system error",
+    40001: "invalid credential, access_token is invalid or not latest",
+    40003: "invalid openid",
+    40008: "invalid message type",
+    40013: "invalid appid",
+    40033: "invalid charset. please check your request, if include \\uxxxx will create fail!",
+    40125: "invalid appsecret",
+    40164: "invalid ip {address} ipv6 ::ffff:{address}, not in whitelist",
+    41001: "access_token missing",
+    42001: "access_token expired",
+    43004: "require subscribe",
+    44004: "empty content",
+    45002: "content size out of limit",
+    45009: "reach max api daily quota limit",
+    45011: "api minute-quota reach limit, must slower, retry next minute",
+    45015: "response out of time limit or subscription is canceled",
+    45047: "out of response count limit",
+    45072: "invalid typing command",
+    45080: "can't set typing status: no interaction in the last 30 seconds",
+    45081: "already in typing status",
+    47001: "data format error",
+    48001: "api unauthorized",
+}
+
+
+@dataclass(frozen=True)
+class Sent:
+    """A customer-service message that WeChat took. `kind` is its msgtype."""
+
+    at: float
+    account: str
+    to: str
+    kind: str
+    text: str
+
+
+@dataclass(frozen=True)
+class Called:
+    at: float
+    path: str
+    account: str
+    code: Fault
+
+
+class Platform:
+    """Several accounts on one host. `call` is the handler of an http.Server, and `sent` what arrived.
+
+    `open_to_all`: whoever never acted here may be written to and is not counted, for load without people.
+    """
+
+    def __init__(
+        self,
+        accounts: Iterable[Account],
+        clock: Callable[[], float] = time.time,
+        *,
+        open_to_all: bool = False,
+    ) -> None:
+        self.accounts = {account.app_id: account for account in accounts}
+        self.clock = clock
+        self.open_to_all = open_to_all
+        self.faults = Faults()
+        self.tokens = TokenOffice()
+        self.allowed_addresses: set[str] | None = None
+        """None: every address may fetch a token."""
+        self.sent: list[Sent] = []
+        self.called: list[Called] = []
+        self.counts: Counter[str] = Counter()
+        """Errcodes and other faults of all calls, as text."""
+        self.on_sent: Callable[[Sent], None] = lambda sent: None
+        self._people: dict[tuple[str, str], Standing] = {}
+        self._sends: defaultdict[tuple[str, int], int] = defaultdict(int)
+
+    def acted(self, app_id: str, openid: str, trigger: Trigger) -> None:
+        """A person did something that lets the account write to them."""
+        self._people.setdefault((app_id, openid), Standing()).acted(trigger, self.clock())
+
+    def left(self, app_id: str, openid: str) -> None:
+        """A person stopped following."""
+        self._people.setdefault((app_id, openid), Standing()).follows = False
+
+    def call(self, request: Request) -> Response:
+        path = request.path.removeprefix("/cgi-bin/")
+        fault = self.faults.take(path)
+        if fault == "hang":
+            return self._note(path, "", fault, Response(after=None))
+        if isinstance(fault, int) and fault:
+            return self._refuse(path, "", fault, request.address)
+        if isinstance(fault, str) and fault not in ("lost", ""):
+            return self._note(path, "", fault, self._broken(fault))
+        account, answer = self._answer(path, request)
+        code = answer if isinstance(answer, int) else 0
+        if fault == "lost":
+            return self._note(path, account, "lost", Response(after=None))
+        if code or not isinstance(answer, dict):
+            return self._refuse(path, account, code, request.address)
+        return self._note(path, account, 0, Response.json(answer, after=self.faults.latency))
+
+    def _answer(self, path: str, request: Request) -> tuple[str, dict[str, Any] | int]:
+        """The account that called, and the JSON or an errcode."""
+        try:
+            body = {} if path.startswith(("media/", "material/")) else json.loads(request.body or b"{}")
+        except ValueError:
+            return "", 47001
+        if not isinstance(body, dict):
+            return "", 47001
+        if path in ("token", "stable_token"):
+            return self._token(path, request, body)
+        app_id, code = self.tokens.check(request.query.get("access_token"), self.clock())
+        account = self.accounts.get(app_id)
+        if code or account is None:
+            return app_id, code or 40001
+        if b"\\u" in request.body:
+            return app_id, 40033
+        work = {
+            "message/custom/send": self._send,
+            "message/custom/typing": self._type,
+            "media/upload": self._upload,
+            "clear_quota": self._clear,
+        }.get(path)
+        if work is not None:
+            return app_id, work(account, body)
+        if path.startswith("menu/"):
+            return app_id, _fine() if account.rights.menus else 48001
+        return app_id, 48001
+
+    def _token(self, path: str, request: Request, body: dict[str, Any]) -> tuple[str, dict[str, Any] | int]:
+        given = request.query if path == "token" else body
+        account = self.accounts.get(str(given.get("appid", "")))
+        if account is None:
+            return "", 40013
+        if given.get("secret") != account.app_secret:
+            return account.app_id, 40125
+        if self.allowed_addresses is not None and request.address not in self.allowed_addresses:
+            return account.app_id, 40164
+        now = self.clock()
+        if path == "token":
+            token = self.tokens.plain(account.app_id, now, account.rights.tokens)
+        else:
+            token = self.tokens.stable(account.app_id, now, bool(given.get("force_refresh")))
+        if isinstance(token, int):
+            return account.app_id, token
+        return account.app_id, {"access_token": token[0], "expires_in": int(token[1])}
+
+    def _send(self, account: Account, body: dict[str, Any]) -> dict[str, Any] | int:
+        if not account.rights.pushes:
+            return 48001
+        kind, to = str(body.get("msgtype", "")), str(body.get("touser", ""))
+        content = body.get(kind)
+        if not isinstance(content, dict):
+            return 40008
+        text = content.get("content", "") if kind == "text" else json.dumps(content, ensure_ascii=False)
+        if not str(text).strip():
+            return 44004
+        if len(str(text).encode()) > LONGEST:
+            return 45002
+        if code := self._standing(account, to, Standing.send):
+            return code
+        day = (account.app_id, int(self.clock() // DAY))
+        self._sends[day] += 1
+        if self._sends[day] > account.rights.sends:
+            return 45009
+        sent = Sent(self.clock(), account.app_id, to, kind, str(text))
+        self.sent.append(sent)
+        self.on_sent(sent)
+        return _fine()
+
+    def _type(self, account: Account, body: dict[str, Any]) -> dict[str, Any] | int:
+        if not account.rights.pushes:
+            return 48001
+        if body.get("command") == "CancelTyping":
+            return _fine()
+        if body.get("command") != "Typing":
+            return 45072
+        return self._standing(account, str(body.get("touser", "")), Standing.type) or _fine()
+
+    def _standing(self, account: Account, to: str, ask: Callable[[Standing, float], int]) -> int:
+        person = self._people.get((account.app_id, to))
+        if person is None and self.open_to_all:
+            person = Standing(bounded=False)
+        return ask(person, self.clock()) if person else 40003
+
+    def _upload(self, account: Account, body: dict[str, Any]) -> dict[str, Any] | int:
+        if not account.rights.media:
+            return 48001
+        return {"type": "image", "media_id": secrets.token_urlsafe(48), "created_at": int(self.clock())}
+
+    def _clear(self, account: Account, body: dict[str, Any]) -> dict[str, Any] | int:
+        self._sends[account.app_id, int(self.clock() // DAY)] = 0
+        return _fine()
+
+    def _refuse(self, path: str, account: str, code: int, address: str) -> Response:
+        message = MESSAGES.get(code, "error").format(address=address)
+        body = {"errcode": code, "errmsg": f"{message} rid: {secrets.token_hex(4)}-{secrets.token_hex(4)}"}
+        return self._note(path, account, code, Response.json(body, after=self.faults.latency))
+
+    def _broken(self, fault: str) -> Response:
+        if fault == "html":
+            return Response(
+                b"<html><body>Bad Gateway</body></html>", kind="text/html", after=self.faults.latency
+            )
+        status = int(fault.removeprefix("http_")) if fault.startswith("http_") else 200
+        return Response(b"", status, after=self.faults.latency)
+
+    def _note(self, path: str, account: str, code: Fault, response: Response) -> Response:
+        self.called.append(Called(self.clock(), path, account, code))
+        self.counts[str(code)] += 1
+        return response
+
+
+def _fine() -> dict[str, Any]:
+    return {"errcode": 0, "errmsg": "ok"}

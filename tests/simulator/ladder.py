@@ -1,0 +1,140 @@
+"""Our gateway behind a simulated WeChat, on a clock that jumps."""
+
+import asyncio
+import re
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field, replace
+
+from runtime.channels import WebRequest
+from runtime.errors import Refused
+from runtime.gateway.gateway import Gateway
+from runtime.simulator.accounts import of_kind
+from runtime.simulator.http import Server
+from runtime.simulator.platform import Platform
+from runtime.simulator.wechat import Habits, WeChat
+from script import says, services
+
+AGENT = {
+    "format": 1,
+    "id": "shop",
+    "name": "店",
+    "limits": {"seconds": 600},
+    "flow": [{"type": "model", "id": "answer"}],
+}
+
+
+@dataclass
+class SlowModel:
+    """Answers `A7A` to `Q7E` after so many seconds."""
+
+    seconds: float
+    text: str = "这是回答。"
+    requests: list = field(default_factory=list)
+
+    async def complete(self, request, on_text=None, on_reset=None):
+        self.requests.append(request)
+        await asyncio.sleep(self.seconds)
+        marks = re.findall(r"Q(\d+)E", str(request.messages[-1]["content"]))
+        return says(f"A{marks[-1]}A {self.text}" if marks else self.text)
+
+
+@dataclass(frozen=True)
+class Record:
+    id: str = "p"
+    channel: str = "wechat"
+    version: int = 1
+    enabled: bool = True
+
+
+@dataclass(frozen=True)
+class Book:
+    """The one publication."""
+
+    settings: dict
+
+    def publication(self, id):
+        return Record() if id == "p" else None
+
+    def publications(self):
+        return [Record()]
+
+    def channel_settings(self, id):
+        return self.settings
+
+    def frozen_agent(self, id, version):
+        return AGENT
+
+
+class NoDoctor:
+    def saw(self, publication, what, code, at):
+        """Nobody looks."""
+
+
+@dataclass
+class World:
+    gateway: Gateway
+    wechat: WeChat
+    platform: Platform
+    model: SlowModel
+
+    async def page(self, url):
+        """What a page of ours shows, as soon as it shows the answer."""
+        key = url.rstrip("/").rpartition("/")[2]
+        pages = self.gateway.messages.pages
+        while not (shown := await pages.find(key)).reply:  # noqa: ASYNC110 # so does the page itself
+            await asyncio.sleep(1)
+        await pages.seen(shown, self.wechat.clock())
+        return shown.reply
+
+    async def states(self):
+        return await self.gateway.messages.database.read(
+            lambda db: [state for (state,) in db.execute("select state from messages order by seq")]
+        )
+
+
+@asynccontextmanager
+async def world(
+    folder,
+    kind="verified_service",
+    seconds=2.0,
+    habits=None,
+    public_url="https://bot.test",
+    probed=True,
+    **more,
+):
+    """Everything on this loop, which should be a FastLoop."""
+    loop = asyncio.get_running_loop()
+    account, model = replace(of_kind(kind), **more), SlowModel(seconds)
+    platform = Platform([account], loop.wall)
+    async with Server(platform.call) as server:
+        hosts = {"HONGYAN_WECHAT_API": server.url}
+        gateway = Gateway(
+            folder,
+            Book(account.settings),
+            services(model),
+            NoDoctor(),
+            hosts,
+            lambda: public_url,
+            clock=loop.wall,
+        )
+        database = gateway.messages.database
+        database.write = loop.outside(database.write)  # it has a thread of its own
+        await gateway.start()
+        if probed:
+            [surface] = gateway.surfaces.all()
+            await gateway.abilities.find_out(surface)
+
+        async def door(push):
+            try:
+                response = await gateway.callback("p", WebRequest(push.method, push.query, push.body))
+            except Refused:
+                return 403, ""
+            return response.status, response.body
+
+        wechat = WeChat(account, door, platform, clock=loop.wall, habits=habits or Habits())
+        it = World(gateway, wechat, platform, model)
+        try:
+            yield it
+        finally:
+            await wechat.settle()
+            await gateway.stop()
