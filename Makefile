@@ -16,7 +16,7 @@ export PIP_DISABLE_PIP_VERSION_CHECK := 1
 export DENO_NO_UPDATE_CHECK := 1
 
 .DEFAULT_GOAL := help
-.PHONY: help setup run test lint format pictures bench lock clean tools debian
+.PHONY: help setup run test lint format pictures bench chaos lock clean tools debian
 
 help: ## show this list
 	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "  make %-8s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -40,8 +40,11 @@ format: tools ## bring Python files into shape
 	$(BIN)/ruff check --fix-only .
 	$(BIN)/ruff format .
 
-bench: tools ## measure speed and losses on this machine
-	$(BIN)/python -m bench
+bench: tools ## measure speed and losses on this machine; QUICK=1 takes two minutes
+	$(BIN)/python -m bench $(if $(QUICK),--quick)
+
+chaos: tools ## kill, starve and confuse it, and count what was lost; HOURS=n goes on for so long
+	$(BIN)/python -m bench.chaos $(if $(HOURS),--hours $(HOURS))
 
 pictures: tools debian ## take the README's pictures anew
 	$(BIN)/python docs/pictures.py

@@ -1,0 +1,1 @@
+"""Measure what we promise (`python -m bench`), and break it on purpose (`python -m bench.chaos`)."""

@@ -1,0 +1,78 @@
+"""`python -m bench`: measure the targets beside their bare limits, in one run, and print one table.
+
+The bare limit of a row is measured just before it. On a shared machine believe CPU, losses and ratios first.
+The exit code is 1 only when a message was lost, or answered or paid for twice.
+"""
+
+import argparse
+import os
+import platform
+import resource
+import sys
+import time
+from collections.abc import Awaitable, Callable
+
+import psutil
+import uvloop
+
+from bench import acks, answers, life, rest
+from bench.ground import Ground, ground
+from bench.table import Row, table
+
+ROWS: dict[int, Callable[[Ground], Awaitable[list[Row]]]] = {
+    1: acks.durable_ack,
+    2: acks.ack_beside_slow_turns,
+    3: answers.everybody,
+    4: acks.one_call_a_message,
+    5: life.killed,
+    6: answers.cost_of_a_turn,
+    7: answers.sustained,
+    8: answers.tool_round,
+    9: rest.chat_api,
+    10: life.cold_start,
+    11: life.memory,
+    12: answers.model_client,
+}
+
+
+async def measure(numbers: list[int], *, quick: bool) -> list[Row]:
+    rows = list[Row]()
+    figures: dict[tuple[str, int], dict[str, float]] = {}
+    for number in numbers:
+        # A ground for each: what one row leaves behind must not weigh on the next.
+        async with ground(figures, quick=quick) as stage:
+            began = time.time()
+            found = await ROWS[number](stage)
+            print(f"row {number} took {time.time() - began:.0f} s", file=sys.stderr, flush=True)
+            rows += found
+    return rows
+
+
+def _spent() -> float:
+    """CPU seconds of the machine that were not ours."""
+    times = psutil.cpu_times()
+    ours = sum(sum(resource.getrusage(who)[:2]) for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN))
+    return float(times.user + times.system + times.nice + times.softirq - ours)
+
+
+def main() -> int:
+    parser = argparse.ArgumentParser(prog="python -m bench", description=__doc__)
+    parser.add_argument(
+        "--quick", action="store_true", help="about two minutes, and coarser: smaller waves, one repeat"
+    )
+    parser.add_argument("--only", default="", help="rows to measure, e.g. 1,5")
+    given = parser.parse_args()
+    numbers = [int(number) for number in given.only.split(",")] if given.only else list(ROWS)
+    print(f"Python {platform.python_version()}, {os.cpu_count()} cores, load {os.getloadavg()[0]:.1f}")
+    began, before = time.time(), _spent()
+    rows = uvloop.run(measure(numbers, quick=given.quick))
+    others = (_spent() - before) / (time.time() - began)
+    print(table(rows))
+    print(f"CPU that others used meanwhile: {100 * others:.0f} % of a core")
+    harm = sum(row.harm for row in rows)
+    print(f"lost or doubled: {harm}")
+    return 1 if harm else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,1 @@
+"""Break it on purpose, then hold what happened against the invariants: `python -m bench.chaos`."""

@@ -1,0 +1,90 @@
+"""A gateway of ours in a home of its own, with an agent that is published and a model to ask."""
+
+import asyncio
+import time
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from bench.client import Client
+from bench.process import Program, free_port
+from runtime.agent import Agent
+from runtime.providers import Endpoint
+from runtime.publish import issue_key, publish
+from runtime.simulator.accounts import Account
+from runtime.store.control import Control
+
+AGENT: dict[str, Any] = {
+    "format": 1,
+    "id": "bench",
+    "name": "压测",
+    "memory": {"type": "none"},
+    "flow": [{"type": "model", "id": "answer", "model": "fake/bench"}],
+}
+
+
+@dataclass(frozen=True)
+class Installation:
+    home: Path
+    port: int
+    path: str
+    """Of the callback."""
+    key: str
+    """An API key of the agent."""
+    program: Program
+
+    @property
+    def url(self) -> str:
+        return f"http://127.0.0.1:{self.port}"
+
+    @property
+    def callback(self) -> str:
+        return self.url + self.path
+
+    async def ready(self, seconds: float = 20) -> float:
+        """Wait until messages can be accepted: seconds since the start. Raises TimeoutError, OSError."""
+        client = Client(self.url)
+        loop = asyncio.get_running_loop()
+        end = loop.time() + seconds
+        while loop.time() < end:
+            if (code := self.program.exit_code()) is not None:
+                raise ChildProcessError(f"the gateway ended with {code}, see {self.program.log}")
+            try:
+                if (await client.get("/ready")).status == 200:
+                    return time.time() - self.program.started_at
+            except OSError:
+                await asyncio.sleep(0.02)
+        raise TimeoutError(f"the gateway was not ready in {seconds} s, see {self.program.log}")
+
+
+def install(
+    home: Path,
+    account: Account,
+    *,
+    model_url: str,
+    platform_url: str,
+    agent: Mapping[str, Any] = AGENT,
+    environment: Mapping[str, str] | None = None,
+) -> Installation:
+    """Publish the agent in a new home. The gateway is not started."""
+    control = Control.in_folder(home / "data", "")
+    endpoint = {
+        "name": "fake",
+        "provider": "openai_compatible",
+        "api_base": f"{model_url}/v1",
+        "models": ["bench"],
+    }
+    control.save_endpoint(Endpoint.model_validate(endpoint))
+    published = publish(control, Agent.load(agent), "wechat", account.settings)
+    port = free_port()
+    settings = {
+        "HONGYAN_HOME": str(home),
+        "HONGYAN_PORT": str(port),
+        "HONGYAN_WECHAT_API": platform_url,
+        "HONGYAN_LOG": "warning",
+        "LITELLM_LOCAL_MODEL_COST_MAP": "True",
+        **(environment or {}),
+    }
+    program = Program.python("app.py", "gateway", environment=settings, log=home / "gateway.log")
+    return Installation(home, port, published.path, issue_key(control, Agent.load(agent)), program)

@@ -1,0 +1,103 @@
+"""A program under test in a process of its own: start it, weigh it, kill it, stop it."""
+
+import os
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import psutil
+
+CHECKOUT = Path(__file__).resolve().parent.parent
+
+
+@dataclass
+class Program:
+    """Signals go to this one process, which we started, and to nothing else."""
+
+    command: list[str]
+    environment: Mapping[str, str] = field(default_factory=dict)
+    log: Path | None = None
+    started_at: float = 0.0
+    _process: subprocess.Popen[bytes] | None = None
+    _spent: float = 0.0
+    """CPU seconds of processes that are gone."""
+
+    @classmethod
+    def python(cls, *arguments: str, environment: Mapping[str, str], log: Path | None = None) -> "Program":
+        return cls([sys.executable, *arguments], environment, log)
+
+    def start(self, extra: Mapping[str, str] | None = None) -> None:
+        out = self.log.open("ab") if self.log else subprocess.DEVNULL
+        self.started_at = time.time()
+        self._process = subprocess.Popen(
+            self.command,
+            cwd=CHECKOUT,
+            env={**os.environ, **self.environment, **(extra or {})},
+            stdin=subprocess.DEVNULL,
+            stdout=out,
+            stderr=subprocess.STDOUT,
+        )
+        if not isinstance(out, int):
+            out.close()
+
+    @property
+    def pid(self) -> int:
+        assert self._process
+        return self._process.pid
+
+    def exit_code(self) -> int | None:
+        """None while it runs."""
+        return self._process.poll() if self._process else 0
+
+    def kill(self) -> None:
+        """As `kill -9`."""
+        if self._process and self._process.poll() is None:
+            self._spent += self._own_cpu()
+            self._process.send_signal(signal.SIGKILL)
+            self._process.wait()
+
+    def stop(self, seconds: float = 40) -> int | None:
+        """SIGTERM, and after `seconds` SIGKILL; its exit code."""
+        if self._process and self._process.poll() is None:
+            self._spent += self._own_cpu()
+            self._process.send_signal(signal.SIGTERM)
+            try:
+                self._process.wait(seconds)
+            except subprocess.TimeoutExpired:
+                self._process.kill()
+                self._process.wait()
+        return self.exit_code()
+
+    def wait(self, seconds: float) -> int | None:
+        """Until it ends by itself; None when it did not."""
+        assert self._process
+        try:
+            return self._process.wait(seconds)
+        except subprocess.TimeoutExpired:
+            return None
+
+    def cpu(self) -> float:
+        """CPU seconds so far, of all its starts."""
+        return self._spent + self._own_cpu()
+
+    def rss(self) -> float:
+        """Resident memory in MB."""
+        return psutil.Process(self.pid).memory_info().rss / 2**20
+
+    def _own_cpu(self) -> float:
+        try:
+            times = psutil.Process(self.pid).cpu_times()
+        except psutil.Error:
+            return 0.0
+        return float(times.user + times.system)
+
+
+def free_port() -> int:
+    import socket
+
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+        return int(listener.getsockname()[1])

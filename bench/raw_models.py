@@ -1,0 +1,92 @@
+"""What asking a model costs one process: through litellm alone, or through runtime.models on top of it.
+
+python -m bench.raw_models litellm --url http://127.0.0.1:8090 --together 100 --seconds 4
+"""
+
+import argparse
+import asyncio
+import importlib
+import json
+import os
+import time
+from collections.abc import Awaitable, Callable
+from typing import Any
+
+import uvloop
+
+from bench.load import percentile
+from runtime.completion import Request
+from runtime.models import LiteLLM
+from runtime.providers import Endpoint
+
+QUESTION = [{"role": "user", "content": "你好，请介绍一下你自己"}]
+Ask = Callable[[], Awaitable[Any]]
+
+
+def litellm_alone(url: str) -> Ask:
+    os.environ.setdefault("LITELLM_LOCAL_MODEL_COST_MAP", "True")
+    litellm: Any = importlib.import_module("litellm")
+    litellm.suppress_debug_info = True
+    return lambda: litellm.acompletion(
+        model="hosted_vllm/bench", api_base=f"{url}/v1", api_key="none", messages=QUESTION
+    )
+
+
+class OneEndpoint:
+    """runtime.providers.Endpoints with the fake model in it."""
+
+    def __init__(self, url: str) -> None:
+        given = {
+            "name": "fake",
+            "provider": "openai_compatible",
+            "api_base": f"{url}/v1",
+            "models": ["bench"],
+        }
+        self._endpoint = Endpoint.model_validate(given)
+
+    def find(self, name: str) -> Endpoint | None:
+        return self._endpoint
+
+    def default_model(self) -> str:
+        return "fake/bench"
+
+
+def ours(url: str) -> Ask:
+    models = LiteLLM(OneEndpoint(url))
+    return lambda: models.complete(Request("fake/bench", QUESTION))
+
+
+async def measure(ask: Ask, together: int, seconds: float) -> dict[str, float]:
+    """`together` callers, each with one call in flight. Milliseconds."""
+    await asyncio.gather(*(ask() for _ in range(4)))
+    took: list[float] = []
+    end = time.perf_counter() + seconds
+
+    async def caller() -> None:
+        while (began := time.perf_counter()) < end:
+            await ask()
+            took.append(time.perf_counter() - began)
+
+    began, spent = time.perf_counter(), time.process_time()
+    await asyncio.gather(*(caller() for _ in range(together)))
+    return {
+        "per_s": len(took) / (time.perf_counter() - began),
+        "p50": 1000 * percentile(took, 0.5),
+        "p99": 1000 * percentile(took, 0.99),
+        "cpu": 1000 * (time.process_time() - spent) / len(took),
+    }
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("client", choices=["litellm", "ours"])
+    parser.add_argument("--url", required=True)
+    parser.add_argument("--together", type=int, default=100)
+    parser.add_argument("--seconds", type=float, default=4)
+    given = parser.parse_args()
+    ask = {"litellm": litellm_alone, "ours": ours}[given.client](given.url)
+    print(json.dumps(uvloop.run(measure(ask, given.together, given.seconds))))
+
+
+if __name__ == "__main__":
+    main()
