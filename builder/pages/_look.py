@@ -17,7 +17,7 @@ FONT = [
     "sans-serif",
 ]
 MONO = ["ui-monospace", "Cascadia Mono", "Consolas", "Noto Sans Mono CJK SC", "monospace"]
-STYLES = ("base", "overlay", "nav", "pages", "build", "play", "phone", "publish")
+STYLES = ("base", "overlay", "nav", "pages", "build", "play", "phone", "rehearse", "publish")
 
 HEAD = '<meta name="viewport" content="width=device-width, initial-scale=1">' + "".join(
     f'<link rel="stylesheet" href="static/builder/{name}.css">' for name in STYLES

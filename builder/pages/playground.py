@@ -6,7 +6,7 @@ from typing import Any
 
 import gradio as gr
 
-from builder.actions import agents, bound
+from builder.actions import agents, bound, rehearsal
 from builder.actions import playground as actions
 from builder.pages._look import label
 from builder.pages._panel import panel
@@ -50,7 +50,8 @@ def page(studio: Studio) -> None:
             )
             usage = panel("usage")
         with gr.Column(elem_id="beside-column"):
-            beside = panel("play", bound(studio, agents.names, actions.agent), value={}, result=NOTHING)
+            clicks = bound(studio, agents.names, actions.agent, rehearsal.choices, rehearsal.rehearse)
+            beside = panel("play", clicks, value={}, result=NOTHING)
     _wire(studio, chat, box, usage, beside)
 
 

@@ -9,7 +9,7 @@ export function phone(name, exchanges) {
   for (const { asked, parts, limit } of exchanges) {
     body.append(bubble("me", t("phone.me"), asked));
     for (const part of parts || []) {
-      body.append(bubble("them", [...name][0] || "雁", part.text));
+      body.append(bubble("them", initial(name), part.text));
       body.append(
         h(
           "div",
@@ -20,18 +20,25 @@ export function phone(name, exchanges) {
     }
   }
   if (!exchanges.length) body.append(h("div", { class: "hy-phone-hint" }, t("phone.empty")));
-  const root = h(
+  requestAnimationFrame(() => (body.scrollTop = body.scrollHeight));
+  return frame(h("b", {}, name), body);
+}
+
+/** The phone around a chat. */
+export function frame(title, body) {
+  return h(
     "div",
     { class: "hy-phone", "data-testid": "phone" },
-    h("div", { class: "hy-phone-top" }, icon("back", 16), h("b", {}, name), icon("more", 16)),
+    h("div", { class: "hy-phone-top" }, icon("back", 16), title, icon("more", 16)),
     body,
     h("div", { class: "hy-phone-foot", "aria-hidden": "true" }, h("i", {}), icon("plus", 18)),
   );
-  requestAnimationFrame(() => (body.scrollTop = body.scrollHeight));
-  return root;
 }
 
-function bubble(who, letter, text) {
+export const initial = (name) => [...name][0] || "雁";
+
+/** `text` may be several elements. */
+export function bubble(who, letter, text) {
   return h(
     "div",
     { class: `hy-bubble ${who}` },

@@ -3,11 +3,13 @@
 import { callout, empty, h, link } from "./dom.js";
 import { phone } from "./phone.js";
 import { pickAgent } from "./pick_agent.js";
+import { rehearsal } from "./rehearse.js";
 import { trace } from "./trace.js";
 import { agentId, caller, href } from "./server.js";
 import { lang, say, t } from "./texts.js";
 
-const VIEWS = ["phone", "trace", "variables"];
+const VIEWS = ["phone", "rehearse", "trace", "variables"];
+const LIVE = ["phone", "trace"]; // drawn anew with each result
 
 export async function mount({ element, server, props, watch }) {
   const call = caller(server);
@@ -26,12 +28,12 @@ export async function mount({ element, server, props, watch }) {
     );
   }
   document.body.dataset.hyPlay = "ready";
-  new Beside(element, props, answer.value).watch(watch);
+  new Beside(element, props, answer.value, call).watch(watch);
 }
 
 class Beside {
-  constructor(element, props, agent) {
-    Object.assign(this, { props, agent, view: "phone", variables: {} });
+  constructor(element, props, agent, call) {
+    Object.assign(this, { props, agent, call, view: "phone", variables: {} });
     this.tabs = VIEWS.map((view) =>
       h("button", {
         type: "button",
@@ -76,9 +78,10 @@ class Beside {
   }
 
   draw(fresh = false) {
-    if (this.view === "variables" && !fresh) return;
+    if (!LIVE.includes(this.view) && !fresh) return;
     const drawn = {
       phone: () => phone(this.agent.name, this.result.exchanges),
+      rehearse: () => (this.rehearsal ??= rehearsal(this.call, this.agent, () => this.variables)),
       trace: () => trace(this.result.events, this.agent.titles),
       variables: () => this.form(),
     }[this.view]();

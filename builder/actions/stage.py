@@ -1,0 +1,240 @@
+"""One message played through our gateway and a simulated WeChat, in this process, on a clock that jumps.
+
+The gateway, its ladder and its store are the real ones, in a folder that is thrown away. The agent on stage
+is a stand-in: it has the real one's name and texts, and its flow is one model, which says, after so many
+seconds, what the real one answered before. So no model is paid and no tool works a second time.
+"""
+
+import asyncio
+import tempfile
+import threading
+from collections.abc import AsyncIterator, Callable, Mapping
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any
+
+from runtime.agent import Agent
+from runtime.channels import WebRequest
+from runtime.completion import Answer, Request
+from runtime.errors import ModelFailed, TurnFailed
+from runtime.gateway.canned import failure
+from runtime.gateway.gateway import Gateway
+from runtime.lang import Text
+from runtime.simulator.accounts import Kind, of_kind
+from runtime.simulator.fast_loop import FastLoop
+from runtime.simulator.http import Server
+from runtime.simulator.phone import Phone, Tap
+from runtime.simulator.platform import Platform
+from runtime.simulator.wechat import WeChat
+from runtime.simulator.wire import Push
+from runtime.turn import Services
+
+PUBLIC = "https://rehearsal.example"
+"""Our address, as if there were one: without it the ladder has no page for an answer."""
+
+REACTION = 2.0
+"""Seconds until a person taps what can be tapped."""
+LOOKS = 1.5
+"""Seconds between two looks of the answer's page, see runtime/server/answer.html."""
+AFTERWARDS = 15.0
+"""Seconds that are watched after the answer is made."""
+MOST = 10.0
+"""Real seconds that a rehearsal may take."""
+LONGEST_TURN = 600
+"""Seconds; the real agent's limit may be lower, which the page says."""
+
+TOO_LONG = Text(
+    "演练没有在 10 秒内演完，请重试。", "The rehearsal did not end within 10 s. Please try again."
+)
+
+
+@dataclass(frozen=True)
+class Recorded:
+    """What the real agent answered: Markdown, or why it could not."""
+
+    text: str = ""
+    failure: Text | None = None
+
+
+@dataclass(frozen=True)
+class Scene:
+    """What is to be played: `text` is written to `agent` on an account of `kind`."""
+
+    agent: Agent
+    text: str
+    recorded: Recorded
+    kind: Kind
+    seconds: float
+    """Until the answer is made."""
+
+
+@dataclass(frozen=True)
+class Played:
+    """What happened, as the simulator tells it. Times in seconds since 1970."""
+
+    began: float
+    wechat: WeChat
+    phone: Phone
+    tapped: tuple[Tap, float] | None
+    parts: list[str]
+    """The whole answer as the channel sends it."""
+
+
+@dataclass(frozen=True)
+class Memory:
+    """Implements Models with what was recorded."""
+
+    recorded: Recorded
+    seconds: float
+
+    async def complete(
+        self,
+        request: Request,
+        on_text: Callable[[str], None] | None = None,
+        on_reset: Callable[[], None] | None = None,
+    ) -> Answer:
+        await asyncio.sleep(self.seconds)
+        if self.recorded.failure:
+            raise ModelFailed(self.recorded.failure, code="recorded")
+        return Answer(self.recorded.text, model="recorded")
+
+
+@dataclass(frozen=True)
+class Publication:
+    id: str = "rehearsal"
+    channel: str = "wechat"
+    version: int = 1
+    enabled: bool = True
+
+
+@dataclass(frozen=True)
+class Book:
+    """Implements Publications: the stand-in on the simulated account."""
+
+    agent: Agent
+    settings: Mapping[str, Any]
+
+    def publication(self, id: str) -> Publication:
+        return Publication()
+
+    def publications(self) -> list[Publication]:
+        return [Publication()]
+
+    def channel_settings(self, id: str) -> Mapping[str, Any]:
+        return self.settings
+
+    def frozen_agent(self, id: str, version: int) -> Mapping[str, Any]:
+        kept = {key: self.agent.to_json().get(key) for key in ("format", "id", "name", "language", "texts")}
+        flow = [{"type": "model", "id": "answer", "memory": False}]
+        stand_in = {**kept, "limits": {"seconds": LONGEST_TURN}, "flow": flow}
+        return {key: value for key, value in stand_in.items() if value is not None}
+
+
+class Nobody:
+    """Implements the gateway's Doctor."""
+
+    def saw(self, publication: str, what: str, code: str, at: float) -> None:
+        """Nobody looks."""
+
+    def trouble(self, publication: str, text: Text | None, at: float) -> None:
+        """Nobody looks."""
+
+
+def play(scene: Scene, services: Services) -> Played:
+    """Blocks for at most MOST seconds: call it in a thread. Raises TurnFailed when that was too short."""
+    with (
+        tempfile.TemporaryDirectory(prefix="hongyan-rehearsal-") as folder,
+        asyncio.Runner(loop_factory=FastLoop) as runner,
+    ):
+        services = replace(services, models=Memory(scene.recorded, scene.seconds))
+        try:
+            return runner.run(_play(Path(folder), scene, services))
+        except asyncio.CancelledError:
+            raise TurnFailed(TOO_LONG, code="rehearsal") from None
+
+
+async def _play(folder: Path, scene: Scene, services: Services) -> Played:
+    async with _in_time(), _gateway(folder, scene, services) as (gateway, wechat):
+        [surface] = gateway.surfaces.all()
+        await gateway.abilities.find_out(surface)
+        phone = wechat.phone()
+        phone.open_page = lambda url: _page(gateway, wechat, url)
+        began, tapped = wechat.clock(), None
+        await phone.write(scene.text)
+        # what can be tapped comes at once, or at the end when the answer was too long for the chat
+        for watched in (0.0, scene.seconds + AFTERWARDS):
+            await asyncio.sleep(max(0.0, began + watched - wechat.clock()))
+            if tapped is None and (tap := invitation(phone)):
+                await asyncio.sleep(REACTION)
+                tapped = tap, wechat.clock()
+                await phone.tap(tap)
+        said = failure(scene.agent) if scene.recorded.failure else scene.recorded.text
+        return Played(began, wechat, phone, tapped, surface.channel.render(said))
+
+
+def invitation(phone: Phone) -> Tap | None:
+    """The newest link to a page of ours; an answer may hold links of its own."""
+    taps = [tap for bubble in phone.bubbles if bubble.side == "account" for tap in bubble.taps]
+    return next((tap for tap in reversed(taps) if is_ours(tap)), None)
+
+
+def is_ours(tap: Tap) -> bool:
+    return tap.url.startswith(f"{PUBLIC}/r/")
+
+
+@asynccontextmanager
+async def _gateway(folder: Path, scene: Scene, services: Services) -> AsyncIterator[tuple[Gateway, WeChat]]:
+    loop, account = asyncio.get_running_loop(), of_kind(scene.kind)
+    assert isinstance(loop, FastLoop)
+    platform = Platform([account], loop.wall)
+    async with Server(platform.call) as server:
+        gateway = Gateway(
+            folder,
+            Book(scene.agent, account.settings),
+            services,
+            Nobody(),
+            {"HONGYAN_WECHAT_API": server.url},
+            lambda: PUBLIC,
+            clock=loop.wall,
+        )
+        database = gateway.messages.database
+        # the clock must not jump while the database's own thread writes
+        database.write = loop.outside(database.write)  # type: ignore[method-assign, assignment]
+
+        async def door(push: Push) -> tuple[int, str]:
+            response = await gateway.callback("rehearsal", WebRequest(push.method, push.query, push.body))
+            return response.status, response.body
+
+        wechat = WeChat(account, door, platform, clock=loop.wall)
+        await gateway.start()
+        try:
+            yield gateway, wechat
+        finally:
+            await wechat.settle()
+            await gateway.stop()
+
+
+async def _page(gateway: Gateway, wechat: WeChat, url: str) -> str:
+    """The answer's page, as soon as it shows the answer."""
+    pages, secret = gateway.messages.pages, url.rpartition("/")[2]
+    while True:
+        page = await pages.find(secret)
+        if page is not None and page.reply is not None:
+            await pages.seen(page, wechat.clock())
+            return page.reply
+        await asyncio.sleep(LOOKS)
+
+
+@asynccontextmanager
+async def _in_time() -> AsyncIterator[None]:
+    """Cancel the running task after MOST real seconds: on this loop's own clock they are an instant."""
+    task, loop = asyncio.current_task(), asyncio.get_running_loop()
+    assert task is not None
+    timer = threading.Timer(MOST, loop.call_soon_threadsafe, (task.cancel,))
+    timer.daemon = True
+    timer.start()
+    try:
+        yield
+    finally:
+        timer.cancel()
