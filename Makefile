@@ -40,7 +40,7 @@ format: tools ## bring Python files into shape
 	$(BIN)/ruff check --fix-only .
 	$(BIN)/ruff format .
 
-bench: tools ## measure speed and losses on this machine; QUICK=1 takes two minutes
+bench: tools ## measure speed and losses on this machine; QUICK=1 takes three minutes
 	$(BIN)/python -m bench $(if $(QUICK),--quick)
 
 chaos: tools ## kill, starve and confuse it, and count what was lost; HOURS=n goes on for so long

@@ -58,7 +58,7 @@ def _spent() -> float:
 def main() -> int:
     parser = argparse.ArgumentParser(prog="python -m bench", description=__doc__)
     parser.add_argument(
-        "--quick", action="store_true", help="about two minutes, and coarser: smaller waves, one repeat"
+        "--quick", action="store_true", help="about three minutes, and coarser: smaller waves, one repeat"
     )
     parser.add_argument("--only", default="", help="rows to measure, e.g. 1,5")
     given = parser.parse_args()
