@@ -21,6 +21,7 @@ RECEIVED = Text("**演示模型**收到了你的消息：", "The **demo model** 
 FOUND = Text("资料里最相关的一句：**{it}**", "The closest sentence in my notes: **{it}**")
 USED = Text("工具 **{name}** 的结果：{it}", "The tool **{name}** says: {it}")
 PROMPT = Text("我的提示词开头是「{it}」", "My prompt begins with “{it}”")
+INNER_QUOTES = str.maketrans("「」", "『』")
 NO_PROMPT = Text("我还没有提示词", "I was given no prompt")
 TOOLS = Text("我可以用的工具：{it}", "Tools I may use: {it}")
 NUMBER = Text("这是本次对话的第 {it} 条消息", "This is message {it} of our conversation")
@@ -124,9 +125,10 @@ def _notes(lang: str, system: str, tools: Sequence[Mapping[str, Any]], number: i
 
 
 def _beginning(system: str) -> str:
-    """A few words of the prompt."""
+    """A few words of the prompt; quotation marks in it become inner ones."""
     first = re.split(r"(?<=[。！？!?\n])|(?<=\.)\s", system.strip())[0].strip(" \t\n#*。.")
     longest = 30 if is_chinese(first) else 60
+    first = first.translate(INNER_QUOTES)
     return first if len(first) <= longest else first[:longest].rstrip() + "…"
 
 

@@ -117,6 +117,10 @@ def test_the_answer_quotes_the_message_in_its_language_and_says_how_to_get_a_rea
     assert "\n- " in text
 
 
+def test_quotation_marks_in_the_prompt_become_inner_ones():
+    assert "「你是『一叶茶铺』的客服」" in ask("在吗", system="你是「一叶茶铺」的客服。").text
+
+
 def test_the_answer_says_in_a_few_words_what_prompt_it_was_given():
     text = ask("在吗", system="你是一叶茶铺的客服。回答要简短。").text
     assert "「你是一叶茶铺的客服」" in text
