@@ -4,11 +4,11 @@ import asyncio
 import logging
 import time
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass
 from typing import Protocol
 
 from runtime.channels import CanPush
 from runtime.errors import SendFailed
+from runtime.gateway.background import Background
 from runtime.gateway.sender import Sender
 from runtime.gateway.surfaces import Surface
 from runtime.lang import Text
@@ -23,14 +23,6 @@ AGAIN = 60.0
 """Seconds before an account that could not be asked, or was blocked, is tried again."""
 
 
-@dataclass(frozen=True)
-class Trouble:
-    """Why the account cannot push, and until when it is left alone (seconds since 1970)."""
-
-    code: str
-    until: float
-
-
 class Doctor(Protocol):
     """Told why an account cannot push."""
 
@@ -43,17 +35,23 @@ class Abilities:
     """`can_push` is True, False, or None while it is not known."""
 
     def __init__(
-        self, messages: Messages, sender: Sender, doctor: Doctor, clock: Callable[[], float] = time.time
+        self,
+        messages: Messages,
+        sender: Sender,
+        doctor: Doctor,
+        background: Background,
+        clock: Callable[[], float] = time.time,
     ) -> None:
         self._messages = messages
         self._sender = sender
         self._doctor = doctor
+        self._background = background
         self._clock = clock
         self._known: dict[str, bool] = {}
-        self._troubles: dict[str, Trouble] = {}
+        self._blocked: dict[str, float] = {}
+        """Until when an account that had trouble is left alone; it stays until a push works."""
         self._probed: dict[str, float] = {}
         self._probing: dict[str, asyncio.Task[None]] = {}
-        self._tasks: set[asyncio.Task[None]] = set()
         self.on_unblocked: Callable[[Surface], Awaitable[None]] | None = None
         """Called once an account that could not push may be tried again."""
 
@@ -62,13 +60,12 @@ class Abilities:
         channel = surface.pusher
         if channel is None or not channel.may_push:
             return False
-        trouble = self._troubles.get(channel.account)
-        if trouble and self._clock() < trouble.until:
+        if self._clock() < self._blocked.get(channel.account, 0):
             return False
         known = self._known.get(channel.account)
         if known is None and self._clock() - self._probed.get(channel.account, 0) > AGAIN:
             self._probed[channel.account] = self._clock()
-            self._probing[channel.account] = self._keep(asyncio.create_task(self.find_out(surface)))
+            self._probing[channel.account] = self._background.start(self.find_out(surface))
         return known
 
     def probing(self, surface: Surface) -> asyncio.Task[None] | None:
@@ -104,29 +101,23 @@ class Abilities:
     def worked(self, surface: Surface) -> None:
         """A push got through."""
         channel = surface.pusher
-        if channel and channel.account in self._troubles:
-            del self._troubles[channel.account]
+        if channel and channel.account in self._blocked:
+            del self._blocked[channel.account]
             self._doctor.trouble(surface.id, None, self._clock())
 
     def _block(self, surface: Surface, channel: CanPush, error: SendFailed) -> None:
         """Answer passively meanwhile instead of asking again for each message."""
         now = self._clock()
         until = now + AGAIN if error.code in channel.blocking_codes else now
-        self._troubles[channel.account] = Trouble(error.code, until)
+        self._blocked[channel.account] = until
         self._doctor.trouble(surface.id, error.text, now)
         if until > now:
-            self._keep(asyncio.create_task(self._unblock_after(surface, until - now)))
+            self._background.start(self._unblock_after(surface, until - now))
 
     async def _unblock_after(self, surface: Surface, seconds: float) -> None:
         await asyncio.sleep(seconds)
         if self.on_unblocked:
             await self.on_unblocked(surface)
-
-    def _keep(self, task: asyncio.Task[None]) -> asyncio.Task[None]:
-        """asyncio itself keeps only weak references."""
-        self._tasks.add(task)
-        task.add_done_callback(self._tasks.discard)
-        return task
 
     async def _learn(self, channel: CanPush, can: bool) -> None:
         self._known[channel.account] = can

@@ -58,7 +58,7 @@ class Delivery:
                 return channel.acknowledge()  # a late repeat: its answer is being pushed
             return await self._carry(surface, message, seq)
         attempt = job.arrived(self._clock())
-        if await self._held(job, GRACE if can_push else surface.channel.limits.window, surface):
+        if await self._held(job, GRACE if can_push else surface.channel.limits.window):
             response = await self._carry(surface, message, seq)
             job.responded.set()
             return response
@@ -86,14 +86,14 @@ class Delivery:
         if parts and not (pushes and await self._push.deliver(job, parts)):
             await self._parts.keep({part.seq for part in parts}, self._clock())
 
-    async def _held(self, job: Job, seconds: float, surface: Surface) -> bool:
+    async def _held(self, job: Job, seconds: float) -> bool:
         """Wait for the answer; whether it came. Not longer than until it turns out that it can be pushed."""
         job.holders += 1
         end = time.monotonic() + seconds
-        probing = self._abilities.probing(surface)
+        probing = self._abilities.probing(job.surface)
         if probing and not probing.done():
             await asyncio.wait({job.answered, probing}, timeout=seconds, return_when=FIRST_COMPLETED)
-            if self._abilities.can_push(surface):
+            if self._abilities.can_push(job.surface):
                 end = time.monotonic() + GRACE
         await asyncio.wait([job.answered], timeout=max(0, end - time.monotonic()))
         if job.answered.done():

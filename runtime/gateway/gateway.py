@@ -12,6 +12,7 @@ from runtime.crash import crashpoint
 from runtime.errors import Conflict, NotFound, Refused
 from runtime.events import Event, Failed, Replied
 from runtime.gateway.abilities import Abilities
+from runtime.gateway.background import Background
 from runtime.gateway.canned import busy, canned, wants_kept_answer
 from runtime.gateway.delivery import Delivery
 from runtime.gateway.invitation import Invitation
@@ -37,7 +38,7 @@ log = logging.getLogger(__name__)
 DRAIN = 25
 """Seconds that running turns get to end at a stop."""
 
-UNBOUNDED = Bounds()
+USUAL = Bounds()
 
 
 class Doctor(Protocol):
@@ -64,7 +65,7 @@ class Gateway:
         hosts: Mapping[str, str],
         public_url: Callable[[], str] = str,
         *,
-        bounds: Bounds = UNBOUNDED,
+        bounds: Bounds = USUAL,
         clock: Callable[[], float] = time.time,
     ) -> None:
         self.metrics = Metrics()
@@ -73,8 +74,9 @@ class Gateway:
         self._doctor = doctor
         self._clock = clock
         self._outbound = Outbound()
+        self._background = Background()
         sender = Sender(self._outbound, Tokens(self.metrics), hosts)
-        self.abilities = Abilities(self.messages, sender, doctor, clock)
+        self.abilities = Abilities(self.messages, sender, doctor, self._background, clock)
         invitation = Invitation(self.messages.pages, public_url)
         parts = self.messages.parts
         self._push = Push(parts, self.abilities, sender, invitation, self.metrics, clock)
@@ -82,20 +84,19 @@ class Gateway:
         self.abilities.on_unblocked = self._push_what_was_kept
         turns = Turns(self.messages, services)
         self._worker = Worker(self.messages, turns, self.metrics, self._delivery.deliver, bounds)
-        self._background: set[asyncio.Task[None]] = set()
         self._is_started = False
 
     async def start(self) -> None:
         """Take up what an earlier process left unfinished."""
         self._is_started = True
-        self._keep(await Resume(self.messages, self.surfaces, self._worker, self._push, self._clock).start())
+        resume = Resume(self.messages, self.surfaces, self._worker, self._push, self._clock)
+        self._background.start(await resume.start())
         for surface in self.surfaces.all():
             self.abilities.can_push(surface)
 
     async def stop(self) -> None:
         await self._worker.drain(DRAIN)
-        for task in self._background:
-            task.cancel()
+        await self._background.end()
         await self._outbound.close()
         await asyncio.to_thread(self.messages.close)
 
@@ -212,7 +213,7 @@ class Gateway:
             job = Job(accepted.seq, surface, message)
             self._worker.put(job)
             if self.abilities.can_push(surface):
-                self._keep(asyncio.create_task(self._push.show_typing(job)))
+                self._background.start(self._push.show_typing(job))
         found = self._worker.find(accepted.seq)
         if found is None and wants_kept_answer(message):
             found = self._worker.latest(lane)
@@ -237,8 +238,3 @@ class Gateway:
     async def _stored_end(self, seq: int) -> Event:
         reply, failed = await self.messages.outcome(seq) or ("", "abandoned")
         return Failed(failed, Text(reply, reply)) if failed else Replied(reply, 0)
-
-    def _keep(self, task: asyncio.Task[None]) -> None:
-        """asyncio itself keeps only weak references."""
-        self._background.add(task)
-        task.add_done_callback(self._background.discard)

@@ -13,6 +13,7 @@ from runtime.gateway.invitation import Invitation
 from runtime.gateway.job import Job
 from runtime.gateway.sender import Sender
 from runtime.gateway.surfaces import Surface
+from runtime.lang import Text
 from runtime.metrics import Metrics
 from runtime.store.parts import Part, Parts, PartState
 
@@ -57,7 +58,7 @@ class Push:
             if not await self._one(surface, job.message.sender, part):
                 return False  # the rest would arrive before this part
         if not fits and left > 0:
-            await self._announce(job, waiting[-1].seq)
+            await self._announce(surface, job.message.sender, waiting[-1].seq, MORE)
         return fits
 
     async def offer(self, surface: Surface, to: str, seq: int) -> None:
@@ -65,11 +66,8 @@ class Push:
 
         Sending it again could show it twice. Without a page of ours only the operator sees it.
         """
-        if not self._invitation.has_page:
-            return
-        text = await self._invitation.write(surface, seq, DOUBT)
-        if await self._send(surface, to, text) is None:
-            await self._parts.noticed(seq, text, self._clock())
+        if self._invitation.has_page:
+            await self._announce(surface, to, seq, DOUBT)
 
     async def show_typing(self, job: Job) -> None:
         """Until the answer is there. A platform that refuses is left alone: it is only an ornament."""
@@ -103,10 +101,9 @@ class Push:
         self._metrics.deliveries.labels("push", state, code).inc()
         return state in ("sent", "unknown")
 
-    async def _announce(self, job: Job, seq: int) -> None:
-        surface = job.surface
-        text = await self._invitation.write(surface, seq, MORE)
-        if await self._send(surface, job.message.sender, text) is None:
+    async def _announce(self, surface: Surface, to: str, seq: int, label: Text) -> None:
+        text = await self._invitation.write(surface, seq, label)
+        if await self._send(surface, to, text) is None:
             await self._parts.noticed(seq, text, self._clock())
 
     async def _send(self, surface: Surface, to: str, text: str) -> SendFailed | None:

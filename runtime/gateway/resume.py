@@ -2,7 +2,8 @@
 
 import asyncio
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Coroutine
+from typing import Any
 
 from runtime.gateway.canned import failure
 from runtime.gateway.job import Job
@@ -35,8 +36,8 @@ class Resume:
         self._push = push
         self._clock = clock
 
-    async def start(self) -> asyncio.Task[None]:
-        """Returns what goes on in the background: letting suspects run one after another."""
+    async def start(self) -> Coroutine[Any, Any, None]:
+        """Returns what is to go on in the background: letting suspects run one after another."""
         offers = await self._messages.parts.release(self._clock())
         suspects = []
         for left in await self._messages.unfinished():
@@ -48,7 +49,7 @@ class Resume:
             if job.gate:
                 suspects.append(job)
             self._worker.put(job)
-        return asyncio.create_task(self._afterwards(suspects, offers))
+        return self._afterwards(suspects, offers)
 
     async def _job(self, left: Unfinished, surface: Surface) -> Job:
         stored = left.state == "answered"

@@ -7,6 +7,7 @@ from collections import deque
 from collections.abc import Awaitable, Callable
 
 from runtime.events import Failed
+from runtime.gateway.background import Background
 from runtime.gateway.job import Job
 from runtime.gateway.room import Bounds, Room
 from runtime.gateway.turns import Turns, end
@@ -43,7 +44,7 @@ class Worker:
         self._room = Room(bounds)
         self._live: dict[int, Job] = {}
         self._lanes: dict[tuple[str, str], deque[Job]] = {}
-        self._tasks: set[asyncio.Task[None]] = set()
+        self._background = Background()
 
     def put(self, job: Job) -> None:
         """Never blocks. A person's second message waits for the first."""
@@ -54,9 +55,7 @@ class Worker:
             lane.append(job)
             return
         self._lanes[job.lane] = deque([job])
-        task = asyncio.create_task(self._run_lane(job.lane))
-        self._tasks.add(task)
-        task.add_done_callback(self._tasks.discard)
+        self._background.start(self._run_lane(job.lane))
 
     def is_full_for(self, lane: tuple[str, str]) -> bool:
         """Whether another message of this person would be too much."""
@@ -75,17 +74,16 @@ class Worker:
 
     async def drain(self, seconds: float) -> None:
         """Let running turns end, for so long; then cut them off: they are resumed at the next start."""
-        if self._tasks:
-            _, late = await asyncio.wait(self._tasks, timeout=seconds)
-            for task in late:
-                task.cancel()
-            await asyncio.gather(*late, return_exceptions=True)
+        await self._background.end(seconds)
 
     async def _run_lane(self, key: tuple[str, str]) -> None:
         lane = self._lanes[key]
         try:
             while lane:
-                await self._run(lane[0])
+                try:
+                    await self._run(lane[0])
+                except Exception:  # a bug of ours: the person's next message is not held up
+                    log.exception("message %s of %s is not delivered", lane[0].seq, key[0])
                 lane.popleft()
         finally:
             del self._lanes[key]

@@ -80,7 +80,10 @@ class Database:
     def _read(self, work: Work[T]) -> T:
         if self._reading is None:
             self._reading = self._connect()
-        return work(self._reading)
+        try:
+            return work(self._reading)
+        except sqlite3.OperationalError as e:
+            raise _failed(self.path, e) from e
 
     def close(self) -> None:
         """Finish what is queued and close. May block for as long as a commit takes."""

@@ -276,3 +276,14 @@ async def test_the_conversation_is_remembered(tmp_path):
         await w.push("什么茶？", id="m1")
         await w.push("还有呢？", id="m2")
         assert [m["content"] for m in w.models.requests[1].messages] == ["什么茶？", "龙井", "还有呢？"]
+
+
+async def test_a_bug_in_the_delivery_does_not_hold_up_the_next_message(tmp_path):
+    gate = asyncio.Event()
+    async with world(
+        tmp_path, says("甲"), says("乙"), account=Account(refusals=[ZeroDivisionError()]), gate=gate
+    ) as w:
+        await w.push(id="m1")
+        await w.push(id="m2")
+        gate.set()
+        await w.until(lambda: ("u1", "乙") in w.account.sent)

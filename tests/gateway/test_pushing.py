@@ -150,6 +150,6 @@ async def test_an_account_that_recovers_gets_its_kept_answers_pushed(tmp_path):
         assert await w.states() == ["kept"]
         [surface] = w.gateway.surfaces.all()
         await w.gateway.abilities.on_unblocked(surface)
-        w.gateway.abilities._troubles.clear()
+        w.gateway.abilities._blocked.clear()
         await w.until(lambda: account.sent == [("u1", "龙井")])
         assert len(w.models.requests) == 1

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field, replace
 from runtime import channels
 from runtime.channels import AccessToken, Channel, Limits, Quota, Verified, WebRequest, WebResponse
 from runtime.errors import Refused, SendFailed
-from runtime.gateway.gateway import UNBOUNDED, Gateway
+from runtime.gateway.gateway import USUAL, Gateway
 from runtime.lang import Text
 from runtime.message import Message
 from runtime.schema import About, Strict
@@ -85,6 +85,8 @@ class Plain(Channel):
 
     async def push(self, api, token, to, part):
         refusals = self.account_now.refusals
+        if refusals and isinstance(refusals[0], Exception):
+            raise refusals.pop(0)
         if refusals and (code := refusals.pop(0)):
             raise SendFailed(Text("拒绝", "refused"), code=code, retryable=code == "-1")
         self.account_now.sent.append((to, part))
@@ -171,7 +173,7 @@ class World:
 
 
 @asynccontextmanager
-async def world(folder, *answers, account=None, agent=ANSWERS, gate=None, url="", bounds=UNBOUNDED):
+async def world(folder, *answers, account=None, agent=ANSWERS, gate=None, url="", bounds=USUAL):
     """Start a gateway on `folder`, and stop it."""
     account = account or Account()
     kind = type("Plain", (Plain,), {"account_now": account})
