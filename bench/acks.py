@@ -103,7 +103,6 @@ async def one_call_a_message(ground: Ground) -> list[Row]:
         async with ground.gateway(account=account, warm=False) as gateway:
             gateway.program.start()
             await gateway.ready()
-            await asyncio.sleep(5)  # litellm is imported in the background
             load = replace(ground.load(gateway.callback), account=account, copies=3)
             wave = await load.wave(20, count, count, settle=15)
     finally:

@@ -103,11 +103,13 @@ async def tool_round(ground: Ground) -> list[Row]:
 async def model_client(ground: Ground) -> list[Row]:
     ground.model.latency = 0.2
     alone = await ground.raw_models("litellm", 100)
-    ours = await ground.raw_models("ours", 100)
-    added = ours["p50"] - alone["p50"]
-    return [
-        Row("12", "model client at 100 in flight",
-            f"p50 {alone['p50']:.0f} ms, {alone['cpu']:.2f} ms CPU",
-            f"p50 {ours['p50']:.0f} ms, {ours['cpu']:.2f} ms CPU", "p50 <= litellm + 2 ms", added <= 2,
-            ours["cpu"] / alone["cpu"])
-    ]  # fmt: skip
+    rows = []
+    for number, client in (("12", "ours directly"), ("12a", "ours through litellm")):
+        ours = await ground.raw_models(client, 100)
+        rows.append(
+            Row(number, f"model client at 100 in flight, {client}",
+                f"litellm p50 {alone['p50']:.0f} ms, {alone['cpu']:.2f} ms CPU",
+                f"p50 {ours['p50']:.0f} ms, {ours['cpu']:.2f} ms CPU", "p50 <= litellm + 2 ms",
+                ours["p50"] <= alone["p50"] + 2, ours["cpu"] / alone["cpu"])
+        )  # fmt: skip
+    return rows

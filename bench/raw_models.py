@@ -1,4 +1,4 @@
-"""What asking a model costs one process: through litellm alone, or through runtime.models on top of it.
+"""What asking a model costs one process: litellm alone, or runtime.models with and without it.
 
 python -m bench.raw_models litellm --url http://127.0.0.1:8090 --together 100 --seconds 4
 """
@@ -16,7 +16,7 @@ import uvloop
 
 from bench.load import percentile
 from runtime.completion import Request
-from runtime.models import LiteLLM
+from runtime.models import RoutedModels
 from runtime.providers import Endpoint
 
 QUESTION = [{"role": "user", "content": "你好，请介绍一下你自己"}]
@@ -35,14 +35,12 @@ def litellm_alone(url: str) -> Ask:
 class OneEndpoint:
     """runtime.providers.Endpoints with the fake model in it."""
 
-    def __init__(self, url: str) -> None:
-        given = {
-            "name": "fake",
-            "provider": "openai_compatible",
-            "api_base": f"{url}/v1",
-            "models": ["bench"],
-        }
+    def __init__(self, url: str, provider: str) -> None:
+        given = {"name": "fake", "provider": provider, "api_base": f"{url}/v1", "api_key": "none"}
         self._endpoint = Endpoint.model_validate(given)
+
+    def endpoints(self) -> list[Endpoint]:
+        return [self._endpoint]
 
     def find(self, name: str) -> Endpoint | None:
         return self._endpoint
@@ -51,9 +49,16 @@ class OneEndpoint:
         return "fake/bench"
 
 
-def ours(url: str) -> Ask:
-    models = LiteLLM(OneEndpoint(url))
+def ours(url: str, provider: str) -> Ask:
+    models = RoutedModels(OneEndpoint(url, provider))
     return lambda: models.complete(Request("fake/bench", QUESTION))
+
+
+CLIENTS: dict[str, Callable[[str], Ask]] = {
+    "litellm": litellm_alone,
+    "ours through litellm": lambda url: ours(url, "deepseek"),
+    "ours directly": lambda url: ours(url, "openai_compatible"),
+}
 
 
 async def measure(ask: Ask, together: int, seconds: float) -> dict[str, float]:
@@ -79,12 +84,12 @@ async def measure(ask: Ask, together: int, seconds: float) -> dict[str, float]:
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("client", choices=["litellm", "ours"])
+    parser.add_argument("client", choices=CLIENTS)
     parser.add_argument("--url", required=True)
     parser.add_argument("--together", type=int, default=100)
     parser.add_argument("--seconds", type=float, default=4)
     given = parser.parse_args()
-    ask = {"litellm": litellm_alone, "ours": ours}[given.client](given.url)
+    ask = CLIENTS[given.client](given.url)
     print(json.dumps(uvloop.run(measure(ask, given.together, given.seconds))))
 
 

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from runtime.library import Library
-from runtime.models import LiteLLM
+from runtime.models import RoutedModels
 from runtime.prompts import Prompts
 from runtime.publish.doctor import Doctor
 from runtime.settings import Settings
@@ -19,6 +19,6 @@ class Studio:
     control: Control
     prompts: Prompts
     services: Services
-    models: LiteLLM
+    models: RoutedModels
     doctor: Doctor
     settings: Settings

@@ -12,6 +12,7 @@ from typing import Any
 from runtime import demo_tools
 from runtime.completion import ToolCall
 from runtime.demo_tools import is_chinese, terms
+from runtime.draft import Delta, Function, ToolCallDelta
 from runtime.lang import Text
 
 PIECE = 24
@@ -42,26 +43,19 @@ class Said:
     def finish(self) -> str:
         return "tool_calls" if self.tool_calls else "stop"
 
-    def message(self) -> dict[str, Any]:
-        """As an assistant message in OpenAI's form."""
-        return {"role": "assistant", "content": self.text or None, "tool_calls": self._calls() or None}
+    def whole(self) -> Delta:
+        return Delta(content=self.text or None, tool_calls=self._calls())
 
-    def deltas(self) -> Iterator[tuple[dict[str, Any], str | None]]:
-        """As streamed deltas in OpenAI's form, each with its finish reason."""
+    def pieces(self) -> Iterator[Delta]:
+        """As a server streams it."""
         for start in range(0, len(self.text), PIECE):
-            yield {"role": "assistant", "content": self.text[start : start + PIECE]}, None
+            yield Delta(content=self.text[start : start + PIECE])
         if self.tool_calls:
-            yield {"role": "assistant", "content": None, "tool_calls": self._calls()}, None
-        yield {}, self.finish
+            yield Delta(tool_calls=self._calls())
 
-    def _calls(self) -> list[dict[str, Any]]:
+    def _calls(self) -> list[ToolCallDelta]:
         return [
-            {
-                "index": i,
-                "id": call.id,
-                "type": "function",
-                "function": {"name": call.name, "arguments": call.arguments},
-            }
+            ToolCallDelta(index=i, id=call.id, function=Function(name=call.name, arguments=call.arguments))
             for i, call in enumerate(self.tool_calls)
         ]
 
@@ -92,6 +86,12 @@ def closest(passages: str, question: str) -> str:
         if words and shared > most:
             best, most = sentence, shared
     return best
+
+
+def tokens(text: str) -> int:
+    """About as many as a real model would count: a Chinese character each, else four letters each."""
+    wide = sum(ord(letter) > 0x2E80 for letter in text)
+    return wide + (len(text) - wide + 3) // 4
 
 
 def _compose(

@@ -3,13 +3,40 @@
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any
+
+from pydantic import AliasChoices, BaseModel, Field
 
 from runtime.completion import Answer, ToolCall
 from runtime.model_errors import filtered, truncated, unusable
 
 MAX_TEXT = 1_000_000
 """Characters of one answer with its thoughts and tool calls."""
+
+
+class Function(BaseModel):
+    name: str | None = None
+    arguments: str | None = None
+
+
+class ToolCallDelta(BaseModel):
+    index: int | None = None
+    id: str | None = None
+    function: Function = Function()
+
+
+class Delta(BaseModel):
+    """A piece of a message, or a whole one, in OpenAI's form."""
+
+    content: str | None = None
+    reasoning_content: str | None = Field(
+        None, validation_alias=AliasChoices("reasoning_content", "reasoning")
+    )
+    tool_calls: list[ToolCallDelta] | None = None
+
+
+class Usage(BaseModel):
+    prompt_tokens: int | None = None
+    completion_tokens: int | None = None
 
 
 @dataclass
@@ -45,12 +72,9 @@ class Draft:
             self._on_reset()
         self._clear()
 
-    def add(self, said: Any, model: str) -> None:
-        """Take a streamed delta, or a whole message, in OpenAI's form. Raises ModelFailed if malformed."""
-        text = said.content or ""
-        reasoning = getattr(said, "reasoning_content", None) or ""
-        if not isinstance(text, str) or not isinstance(reasoning, str):
-            raise unusable(model, "内容不是文字", "the content is not text")
+    def add(self, said: Delta, model: str) -> None:
+        """Take the next piece. Raises ModelFailed when it is too much."""
+        text, reasoning = said.content or "", said.reasoning_content or ""
         if self._first is None and (text or reasoning or said.tool_calls):
             self._first = self._clock()
         self._text += text
@@ -62,7 +86,7 @@ class Draft:
         if text and self._on_text:
             self._on_text(text)
 
-    def answer(self, model: str, finish: str | None, usage: Any, cost: float | None) -> Answer:
+    def answer(self, model: str, finish: str | None, usage: Usage | None, cost: float | None) -> Answer:
         """The whole answer. Raises ModelFailed when it was cut, filtered or is empty."""
         if not finish:
             raise unusable(model, "回复中途断开", "it broke off")
@@ -72,7 +96,7 @@ class Draft:
             raise truncated(model) if finish == "length" else unusable(model, "内容是空的", "it is empty")
         if any(not call.name for call in self._calls):
             raise unusable(model, "工具调用没有名称", "a tool call has no name")
-        now = self._clock()
+        now, usage = self._clock(), usage or Usage()
         return Answer(
             text=self._text,
             model=model,
@@ -82,8 +106,8 @@ class Draft:
             ),
             reasoning=self._reasoning,
             finish=finish,
-            prompt_tokens=getattr(usage, "prompt_tokens", None) or 0,
-            completion_tokens=getattr(usage, "completion_tokens", None) or 0,
+            prompt_tokens=usage.prompt_tokens or 0,
+            completion_tokens=usage.completion_tokens or 0,
             cost=cost,
             first_token_ms=round(((self._first or now) - self.started) * 1000),
             ms=round((now - self.started) * 1000),
@@ -95,8 +119,8 @@ class Draft:
         self._places: dict[int, _Call] = {}
         self._first = None
 
-    def _add_call(self, piece: Any) -> None:
-        place = getattr(piece, "index", None)
+    def _add_call(self, piece: ToolCallDelta) -> None:
+        place = piece.index
         call = self._places.get(place) if place is not None else None
         # Some servers give every call of a round the same index: a second id means a second call.
         if call is None or (piece.id and call.id and piece.id != call.id):

@@ -148,6 +148,15 @@ UNUSABLE = Text(
 )
 
 
+class Refusal(Exception):
+    """What a server said instead of an answer. `status` is 0 when it said so in an answer."""
+
+    def __init__(self, status: int, said: str, headers: Mapping[str, str]) -> None:
+        super().__init__(said)
+        self.status_code = status
+        self.headers = headers
+
+
 class AskedToWait(ModelFailed):
     """The provider said when to try again: after `wait` seconds."""
 
@@ -155,7 +164,9 @@ class AskedToWait(ModelFailed):
 
 
 def explain(error: Exception, model: str, host: str, secrets: Iterable[str]) -> ModelFailed:
-    """Our error for one of litellm's or the openai package's. No secret is in it."""
+    """Our error for one of an adapter's, litellm's or the openai package's. No secret is in it."""
+    if isinstance(error, TimeoutError):
+        return took_too_long(model)
     # litellm wraps what breaks a running stream.
     error = getattr(error, "original_exception", None) or error
     # Of an error inside a 200 it may be the provider's own code, in any form.
@@ -197,7 +208,9 @@ def truncated(model: str) -> ModelFailed:
 
 def _retry_after(error: Exception) -> float | None:
     """Seconds that the provider asked to wait, if it did (a date instead of seconds is not understood)."""
-    headers: Mapping[str, Any] = getattr(error, "litellm_response_headers", None) or {}
+    headers: Mapping[str, Any] = (
+        getattr(error, "litellm_response_headers", None) or getattr(error, "headers", None) or {}
+    )
     try:
         return max(0.0, float(headers["retry-after"]))
     except (KeyError, ValueError):
@@ -214,8 +227,9 @@ def redact(text: str, secrets: Iterable[str]) -> str:
 
 def _kind(status: int, said: str) -> Kind:
     for kind in KINDS:
-        words = kind.server_words if status >= 500 else kind.words
-        if words and re.search(words, said, re.IGNORECASE):
+        # Without a status it may be either side.
+        sides = (kind.words, "")[status >= 500], (kind.server_words, "")[0 < status < 500]
+        if any(words and re.search(words, said, re.IGNORECASE) for words in sides):
             return kind
     return next((kind for kind in KINDS if status in kind.statuses), SERVER)
 

@@ -1,16 +1,18 @@
 """Who offers models: presets of providers, and the endpoints that the owner set up with them.
 
-Prefixes and bases follow https://docs.litellm.ai/docs/providers . A server that just speaks OpenAI's protocol
-is asked as `hosted_vllm`, which does the same as `openai` with a fifth less CPU and needs no key.
+Prefixes and bases follow https://docs.litellm.ai/docs/providers .
 """
 
 from dataclasses import dataclass
-from typing import Protocol
+from typing import Literal, Protocol
 
 from pydantic import SecretStr, field_validator
 
 from runtime.lang import Text
 from runtime.schema import Id, Strict
+
+Via = Literal["demo", "openai", "litellm"]
+"""How a model is asked: see runtime.adapters."""
 
 
 @dataclass(frozen=True)
@@ -20,7 +22,7 @@ class Provider:
     id: str
     title: Text
     prefix: str
-    """What litellm calls it."""
+    """What litellm calls it. Empty: it just speaks OpenAI's protocol, and is asked directly."""
     api_base: str = ""
     """Empty: litellm's own for this prefix, or (see `needs_base`) none at all."""
     key_url: str = ""
@@ -29,6 +31,10 @@ class Provider:
     models: tuple[str, ...] = ()
     needs_key: bool = True
     needs_base: bool = False
+
+    @property
+    def via(self) -> Via:
+        return "litellm" if self.prefix else "openai"
 
 
 class Endpoint(Strict):
@@ -60,6 +66,10 @@ class Endpoints(Protocol):
 
     def find(self, name: str) -> Endpoint | None:
         """The endpoint of that name, or None. Raises BadSettings when its key cannot be opened."""
+        ...
+
+    def endpoints(self) -> list[Endpoint]:
+        """All of them. Raises BadSettings when a key cannot be opened."""
         ...
 
     def default_model(self) -> str:
@@ -132,7 +142,7 @@ PROVIDERS = _presets(
         "hunyuan",
         Text("腾讯混元", "Tencent Hunyuan"),
         # litellm's `tencent` is the international hub.
-        "hosted_vllm",
+        "",
         api_base="https://api.hunyuan.cloud.tencent.com/v1",
         key_url="https://console.cloud.tencent.com/hunyuan/api-key",
         key_env="HUNYUAN_API_KEY",
@@ -141,7 +151,7 @@ PROVIDERS = _presets(
     Provider(
         "siliconflow",
         Text("硅基流动", "SiliconFlow"),
-        "hosted_vllm",
+        "",
         api_base="https://api.siliconflow.cn/v1",
         key_url="https://cloud.siliconflow.cn/account/ak",
         key_env="SILICONFLOW_API_KEY",
@@ -190,7 +200,7 @@ PROVIDERS = _presets(
     Provider(
         "vllm",
         Text("vLLM（自建服务）", "vLLM (your own server)"),
-        "hosted_vllm",
+        "",
         api_base="http://127.0.0.1:8000/v1",
         models=("Qwen/Qwen3-8B",),
         needs_key=False,
@@ -198,7 +208,7 @@ PROVIDERS = _presets(
     Provider(
         "openai_compatible",
         Text("其他兼容 OpenAI 的服务", "Any OpenAI-compatible server"),
-        "hosted_vllm",
+        "",
         needs_key=False,
         needs_base=True,
     ),

@@ -1,12 +1,12 @@
 """Which server a model's name means, and which of several models to ask first."""
 
-from collections.abc import Container, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from urllib.parse import urlsplit
 
 from runtime.errors import BadSettings, ModelFailed
 from runtime.lang import Text
-from runtime.providers import PROVIDERS, Endpoint, Endpoints, Provider
+from runtime.providers import PROVIDERS, Endpoint, Endpoints, Provider, Via
 
 DEMO = "demo/hongyan"
 """The model that works without a network and without a key."""
@@ -24,12 +24,13 @@ COOLDOWN = 30.0
 
 @dataclass(frozen=True)
 class Target:
-    """Where one model is asked. `name` is how people call it, `model` how litellm does."""
+    """Where one model is asked. `name` is how people call it, `model` how the server (or litellm) does."""
 
     name: str
     model: str
     api_base: str = ""
     api_key: str = field(default="", repr=False)
+    via: Via = "litellm"
 
     @property
     def host(self) -> str:
@@ -37,10 +38,8 @@ class Target:
         return urlsplit(self.api_base).netloc or self.model.partition("/")[0]
 
 
-def resolve(
-    name: str, endpoints: Endpoints, environment: Mapping[str, str], prefixes: Container[str]
-) -> Target:
-    """An endpoint the owner set up, else a preset provider, else one of litellm's `prefixes`.
+def resolve(name: str, endpoints: Endpoints, environment: Mapping[str, str]) -> Target:
+    """An endpoint the owner set up, else a preset provider, else what litellm may know.
 
     Raises ModelFailed when there is no such model, or its key is missing.
     """
@@ -48,17 +47,24 @@ def resolve(
         name = endpoints.default_model() or DEMO
     first, _, model = name.partition("/")
     if name == DEMO:
-        return Target(DEMO, DEMO)
+        return Target(DEMO, DEMO, via="demo")
     if endpoint := _find(first, endpoints):
         return target_of(endpoint, model, environment)
     if not model:
-        raise _unknown(name)
+        raise unknown(name)
     if provider := PROVIDERS.get(first):
         return _preset(provider, model, environment)
     # Some of litellm's providers take an address for a model, and would send their key there.
-    if first in prefixes and "://" not in model:
-        return Target(name, name)
-    raise _unknown(name)
+    if "://" in model:
+        raise unknown(name)
+    return Target(name, name)
+
+
+def needs(endpoints: Endpoints, environment: Mapping[str, str]) -> set[Via]:
+    """How the models that are set up, here or by a key in the environment, are asked."""
+    chosen = [PROVIDERS[endpoint.provider] for endpoint in endpoints.endpoints()]
+    chosen += [provider for provider in PROVIDERS.values() if environment.get(provider.key_env)]
+    return {provider.via for provider in chosen}
 
 
 def target_of(endpoint: Endpoint, model: str, environment: Mapping[str, str]) -> Target:
@@ -91,7 +97,7 @@ def target_of(endpoint: Endpoint, model: str, environment: Mapping[str, str]) ->
         key = environment.get(provider.key_env, "")
     if not key and provider.needs_key:
         raise no_key(f"{endpoint.name}/{model}", provider.key_env, provider)
-    return Target(f"{endpoint.name}/{model}", f"{provider.prefix}/{model}", base, key)
+    return Target(f"{endpoint.name}/{model}", _called(provider, model), base, key, provider.via)
 
 
 def no_key(name: str, key_env: str, provider: Provider | None = None) -> ModelFailed:
@@ -110,6 +116,19 @@ def no_key(name: str, key_env: str, provider: Provider | None = None) -> ModelFa
             ),
         ),
         code="no_key",
+    )
+
+
+def unknown(name: str) -> ModelFailed:
+    """Nobody knows this model."""
+    return ModelFailed(
+        Text(
+            f"不认识模型「{name}」。请写成「服务商/模型」，例如 deepseek/deepseek-chat；"
+            "服务商是「模型」页里添加的名称。",
+            f"There is no model {name!r}. Write provider/model, e.g. deepseek/deepseek-chat, "
+            "where provider is a name from the Models page.",
+        ),
+        code="unknown_model",
     )
 
 
@@ -147,20 +166,12 @@ def _find(name: str, endpoints: Endpoints) -> Endpoint | None:
 def _preset(provider: Provider, model: str, environment: Mapping[str, str]) -> Target:
     name = f"{provider.id}/{model}"
     if provider.needs_base:
-        raise _unknown(name)
+        raise unknown(name)
     key = environment.get(provider.key_env, "")
     if provider.needs_key and not key:
         raise no_key(name, provider.key_env, provider)
-    return Target(name, f"{provider.prefix}/{model}", provider.api_base, key)
+    return Target(name, _called(provider, model), provider.api_base, key, provider.via)
 
 
-def _unknown(name: str) -> ModelFailed:
-    return ModelFailed(
-        Text(
-            f"不认识模型「{name}」。请写成「服务商/模型」，例如 deepseek/deepseek-chat；"
-            "服务商是「模型」页里添加的名称。",
-            f"There is no model {name!r}. Write provider/model, e.g. deepseek/deepseek-chat, "
-            "where provider is a name from the Models page.",
-        ),
-        code="unknown_model",
-    )
+def _called(provider: Provider, model: str) -> str:
+    return f"{provider.prefix}/{model}" if provider.prefix else model

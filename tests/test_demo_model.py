@@ -89,7 +89,7 @@ def test_a_tool_is_called_once_and_then_its_result_is_told():
     question = "现在几点了？"
     called = ask(question, tools=TOOLS)
     result = {"role": "tool", "tool_call_id": called.tool_calls[0].id, "content": "2025-11-21 09:40"}
-    answer = ask(question, tools=TOOLS, more=[called.message(), result])
+    answer = ask(question, tools=TOOLS, more=[{"role": "assistant", **called.whole().model_dump()}, result])
     assert not answer.tool_calls
     assert "工具 **clock** 的结果：2025-11-21 09:40" in answer.text
 
@@ -169,9 +169,7 @@ def test_it_answers_even_without_a_question(messages):
 
 def test_streamed_pieces_make_the_same_answer():
     answer = ask("你好" * 50)
-    *pieces, last = answer.deltas()
-    assert "".join(delta["content"] for delta, _ in pieces) == answer.text
-    assert last == ({}, "stop")
+    assert "".join(piece.content for piece in answer.pieces()) == answer.text == answer.whole().content
 
 
 def test_the_same_question_gets_the_same_answer():

@@ -8,7 +8,6 @@ from runtime.lang import Text
 from runtime.providers import Endpoint
 from runtime.routing import COOLDOWN, DEMO, THRESHOLD, Breaker, resolve, target_of
 
-PREFIXES = {"mistral", "huggingface", "deepseek"}
 ENVIRONMENT = {"MOONSHOT_API_KEY": "from-environment", "DEEPSEEK_API_KEY": "from-environment"}
 
 
@@ -68,7 +67,7 @@ FOUND = [
         "",
         "from-environment",
     ),
-    Case("a server of one's own", "lan/a/b", "hosted_vllm/a/b", "http://10.0.0.5:8000/v1"),
+    Case("a server of one's own", "lan/a/b", "a/b", "http://10.0.0.5:8000/v1"),
     Case("a local preset", "ollama/qwen3:8b", "ollama_chat/qwen3:8b", "http://127.0.0.1:11434"),
     Case("what litellm knows", "mistral/small", "mistral/small"),
     Case("the demo model", DEMO, DEMO),
@@ -78,12 +77,11 @@ FOUND = [
 
 @pytest.mark.parametrize("case", FOUND, ids=lambda case: case.id)
 def test_a_name_means_a_server(case):
-    target = resolve(case.name, SetUp(), ENVIRONMENT, PREFIXES)
+    target = resolve(case.name, SetUp(), ENVIRONMENT)
     assert (target.model, target.api_base, target.api_key) == (case.model, case.base, case.key)
 
 
 MISSING = [
-    Case("no such provider", "nope/x", "unknown_model"),
     Case("no provider at all", "gpt-5", "unknown_model"),
     Case("nobody's server", "openai_compatible/x", "unknown_model"),
     Case("an address for a model", "huggingface/https://evil.example/", "unknown_model"),
@@ -97,7 +95,7 @@ MISSING = [
 @pytest.mark.parametrize("case", MISSING, ids=lambda case: case.id)
 def test_what_is_missing_is_said(case):
     with pytest.raises(ModelFailed) as caught:
-        resolve(case.name, SetUp(), ENVIRONMENT, PREFIXES)
+        resolve(case.name, SetUp(), ENVIRONMENT)
     assert caught.value.code == case.model
     assert "「模型」页" in caught.value.text.zh
     assert "Models page" in caught.value.text.en
@@ -109,7 +107,7 @@ def test_a_key_that_cannot_be_opened_is_a_failure_of_this_model_so_that_a_fallba
             raise BadSettings(Text("打不开", "cannot be opened"))
 
     with pytest.raises(ModelFailed, match="打不开"):
-        resolve("mine/x", Sealed(), {}, PREFIXES)
+        resolve("mine/x", Sealed(), {})
 
 
 def test_a_missing_key_is_named_with_the_place_to_get_it():
@@ -120,7 +118,7 @@ def test_a_missing_key_is_named_with_the_place_to_get_it():
 
 
 def test_a_target_does_not_show_its_key():
-    assert "k1" not in repr(resolve("mine", SetUp(), {}, PREFIXES))
+    assert "k1" not in repr(resolve("mine", SetUp(), {}))
 
 
 def test_a_model_that_keeps_failing_is_asked_last_until_it_cooled_down():

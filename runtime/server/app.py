@@ -8,6 +8,7 @@ from collections.abc import AsyncIterator
 from starlette.applications import Starlette
 from starlette.types import ASGIApp
 
+from runtime.errors import BadSettings
 from runtime.server import callbacks
 from runtime.server.answer_page import AnswerPage
 from runtime.server.chat_api import ChatApi
@@ -81,4 +82,6 @@ async def _warm(parts: Parts) -> None:
     try:
         await parts.models.warm()
     except ImportError:
-        log.exception("litellm cannot be imported: models will not answer")
+        log.exception("litellm cannot be imported: models that need it will not answer")
+    except BadSettings as e:
+        log.error("models are not warmed: %s", e.text.en)

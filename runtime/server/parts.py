@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from runtime.egress import Egress
 from runtime.gateway.gateway import Gateway
 from runtime.library import Library
-from runtime.models import LiteLLM
+from runtime.models import RoutedModels
 from runtime.prompts import Prompts
 from runtime.publish.doctor import Doctor
 from runtime.settings import Settings
@@ -22,7 +22,7 @@ class Parts:
     library: Library
     prompts: Prompts
     egress: Egress
-    models: LiteLLM
+    models: RoutedModels
     services: Services
     doctor: Doctor
     gateway: Gateway
@@ -35,7 +35,7 @@ class Parts:
 def build_parts(settings: Settings, control: Control) -> Parts:
     prompts = Prompts([settings.templates / "prompts"])
     egress = Egress(settings.egress_allow)
-    models = LiteLLM(control)
+    models = RoutedModels(control)
     services = Services(models=models, prompts=prompts, http=egress)
     doctor = Doctor(control)
     return Parts(
