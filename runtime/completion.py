@@ -1,7 +1,7 @@
 """What we ask a model and what it answers. Only runtime/models.py speaks to providers."""
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from typing import Any, Protocol
 
 
@@ -44,7 +44,7 @@ class Answer:
     ms: int = 0
 
     def to_json(self) -> dict[str, Any]:
-        return asdict(self)
+        return {**vars(self), "tool_calls": [vars(call) for call in self.tool_calls]}
 
     @classmethod
     def from_json(cls, data: Mapping[str, Any]) -> "Answer":

@@ -17,7 +17,8 @@ Point = Literal[
     "before_model",  # the turn began, no round was paid
     "after_model",  # the model answered, nothing is recorded
     "after_tool",  # a tool did its work, nothing is recorded
-    "before_send",  # the answer is recorded and claimed, nothing is sent
+    "before_send",  # the answer is there, and nothing says that it is being sent
+    "after_claim",  # it is recorded that it is being sent, and it is not
     "after_send",  # the platform took it, nothing is recorded
     "after_record",  # the delivery is recorded
 ]

@@ -1,7 +1,7 @@
 """What a running turn emits. Playground, SSE and the stored trace read the same stream."""
 
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from typing import Any, ClassVar
 
 from runtime.lang import Text
@@ -14,7 +14,7 @@ class Event:
     type: ClassVar[str]
 
     def to_json(self) -> dict[str, Any]:
-        return {"type": self.type, **asdict(self)}
+        return {"type": self.type, **vars(self)}
 
 
 @dataclass(frozen=True)

@@ -71,7 +71,7 @@ class Prompts:
 
     def render(self, source: str, values: Mapping[str, Any]) -> str:
         """Raises BadTemplate with the line, and for an unknown variable with the names there are."""
-        return sandbox.render(source, values)
+        return sandbox.render(source, values) if "{" in source else source
 
     def evaluate(self, expression: str, values: Mapping[str, Any]) -> bool:
         """Whether a condition holds, e.g. `'人工' in message.text`. Raises BadTemplate."""

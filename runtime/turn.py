@@ -3,7 +3,7 @@
 import json
 import time
 from collections.abc import Awaitable, Callable, Mapping, Sequence
-from dataclasses import asdict, dataclass, field
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any, Protocol
 from zoneinfo import ZoneInfo
@@ -36,8 +36,12 @@ class Journal(Protocol):
         """The recorded result of a step, or None."""
         ...
 
-    async def record(self, step: str, result: Any) -> None:
-        """Keep the result (plain JSON) before the turn goes on."""
+    def record(self, step: str, result: Any) -> None:
+        """Keep the result (plain JSON) of a finished step, before the next one finishes."""
+        ...
+
+    async def begin(self, step: str) -> bool:
+        """Whether this step was never begun. That it begins is on the disk when this returns."""
         ...
 
 
@@ -47,8 +51,11 @@ class Forgetful:
     async def recall(self, step: str) -> Any | None:
         return None
 
-    async def record(self, step: str, result: Any) -> None:
+    def record(self, step: str, result: Any) -> None:
         return
+
+    async def begin(self, step: str) -> bool:
+        return True
 
 
 @dataclass(frozen=True)
@@ -129,15 +136,8 @@ class Turn:
         done = await self.journal.recall(name)
         if done is None:
             done = await work()
-            await self.journal.record(name, done)
+            self.journal.record(name, done)
         return done
-
-    async def _begin_once(self, step: str) -> bool:
-        """Whether the step was never begun; it is noted before it begins."""
-        if await self.journal.recall(step) is not None:
-            return False
-        await self.journal.record(step, True)
-        return True
 
     async def use(self, tool: Tool, arguments: Mapping[str, Any], *, block: str, call: str) -> Used:
         """Run a tool; a failure is a result too. `call` names this use within the turn."""
@@ -146,15 +146,15 @@ class Turn:
         began = time.monotonic()
 
         async def work() -> dict[str, Any]:
-            if not tool.repeatable and not await self._begin_once(f"tool.{call}.begun"):
-                return asdict(Used(CUT_OFF.to(self.agent.language), failed=True, doubt=True))
+            if not tool.repeatable and not await self.journal.begin(f"tool.{call}.begun"):
+                return vars(Used(CUT_OFF.to(self.agent.language), failed=True, doubt=True))
             try:
                 env = Env(http=self.services.http, now=self.now(), values=self.values)
                 used = Used(await tool.call(arguments, env))
             except ToolFailed as e:
                 used = Used(e.text.to(self.agent.language), failed=True)
             crashpoint("after_tool")
-            return asdict(used)
+            return vars(used)
 
         used = Used(**await self.step(f"tool.{call}", work))
         self.doubt |= used.doubt

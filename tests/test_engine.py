@@ -17,8 +17,13 @@ class Kept(dict):
     async def recall(self, step):
         return self.get(step)
 
-    async def record(self, step, result):
+    def record(self, step, result):
         self[step] = result
+
+    async def begin(self, step):
+        is_first = step not in self
+        self[step] = True
+        return is_first
 
 
 def kinds(events):

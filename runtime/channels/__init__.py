@@ -146,8 +146,8 @@ class CanPush(Protocol):
     """Another token helps."""
     unreachable_codes: ClassVar[Sequence[str]]
     """This person cannot be reached until they write again."""
-    blocking_codes: ClassVar[Sequence[str]]
-    """The whole account cannot push for now: credentials, allow-list, daily quota."""
+    blocking_codes: ClassVar[Mapping[str, float]]
+    """The whole account cannot push for so many seconds: credentials, allow-list, daily quota."""
     api_host: ClassVar[str]
     """Default host, e.g. https://api.weixin.qq.com ."""
     api_host_setting: ClassVar[str]

@@ -47,9 +47,12 @@ class WeChat(Channel):
     Settings = Account
     stale_token_codes: ClassVar[Sequence[str]] = ("40001", "40014", "42001")
     unreachable_codes: ClassVar[Sequence[str]] = ("40003", "43004", "43019", "45015", "48002", "50002")
-    blocking_codes: ClassVar[Sequence[str]] = (
-        *stale_token_codes, "40013", "40125", "40164", "40243", "45009", "48004", "61004",
-    )  # fmt: skip
+    blocking_codes: ClassVar[Mapping[str, float]] = {
+        **dict.fromkeys(
+            (*stale_token_codes, "40013", "40125", "40164", "40243", "45011", "48004", "61004"), 60.0
+        ),
+        "45009": 1800.0,  # until midnight, or until the owner clears it
+    }
     typing_seconds: ClassVar[float] = 16  # shown for 15; asked sooner it is refused (45081)
     api_host: ClassVar[str] = "https://api.weixin.qq.com"
     api_host_setting: ClassVar[str] = "HONGYAN_WECHAT_API"

@@ -52,8 +52,9 @@ class Abilities:
         """Until when an account that had trouble is left alone; it stays until a push works."""
         self._probed: dict[str, float] = {}
         self._probing: dict[str, asyncio.Task[None]] = {}
+        self._unblocking: dict[str, asyncio.Task[None]] = {}
         self.on_unblocked: Callable[[Surface], Awaitable[None]] | None = None
-        """Called once an account that could not push may be tried again."""
+        """Called when an account that could not push, or did not get something through, is to try again."""
 
     def can_push(self, surface: Surface) -> bool | None:
         """Never waits: asks the platform in the background when it is not known."""
@@ -97,6 +98,8 @@ class Abilities:
             await self._learn(channel, False)
         elif error.code in channel.blocking_codes:
             self._block(surface, channel, error)
+        elif error.retryable:
+            self._unblock_after(surface, AGAIN)
 
     def worked(self, surface: Surface) -> None:
         """A push got through."""
@@ -108,16 +111,23 @@ class Abilities:
     def _block(self, surface: Surface, channel: CanPush, error: SendFailed) -> None:
         """Answer passively meanwhile instead of asking again for each message."""
         now = self._clock()
-        until = now + AGAIN if error.code in channel.blocking_codes else now
-        self._blocked[channel.account] = until
+        seconds = channel.blocking_codes.get(error.code, 0.0)
+        self._blocked[channel.account] = now + seconds
         self._doctor.trouble(surface.id, error.text, now)
-        if until > now:
-            self._background.start(self._unblock_after(surface, until - now))
+        if seconds:
+            self._unblock_after(surface, seconds)
 
-    async def _unblock_after(self, surface: Surface, seconds: float) -> None:
-        await asyncio.sleep(seconds)
-        if self.on_unblocked:
-            await self.on_unblocked(surface)
+    def _unblock_after(self, surface: Surface, seconds: float) -> None:
+        """What is kept meanwhile is pushed then; once, however many pushes failed."""
+
+        async def unblock() -> None:
+            await asyncio.sleep(seconds)
+            del self._unblocking[surface.id]
+            if self.on_unblocked:
+                await self.on_unblocked(surface)
+
+        if surface.id not in self._unblocking:
+            self._unblocking[surface.id] = self._background.start(unblock())
 
     async def _learn(self, channel: CanPush, can: bool) -> None:
         self._known[channel.account] = can

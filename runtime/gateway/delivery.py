@@ -6,7 +6,8 @@ import time
 from asyncio import FIRST_COMPLETED
 from collections.abc import Callable
 
-from runtime.channels import WebResponse
+from runtime.channels import Quota, WebResponse
+from runtime.crash import crashpoint
 from runtime.gateway.abilities import Abilities
 from runtime.gateway.canned import MORE, SEE, waiting, wants_kept_answer
 from runtime.gateway.invitation import Invitation
@@ -58,11 +59,14 @@ class Delivery:
                 return channel.acknowledge()  # a late repeat: its answer is being pushed
             return await self._carry(surface, message, seq)
         attempt = job.arrived(self._clock())
+        if can_push and job.acknowledged:
+            return channel.acknowledge()  # nobody would read an answer in this response
         if await self._held(job, GRACE if can_push else surface.channel.limits.window):
             response = await self._carry(surface, message, seq)
             job.responded.set()
             return response
         if self._abilities.can_push(surface) is not False:  # it may have been found out meanwhile
+            job.acknowledged = True
             return channel.acknowledge()
         if attempt < surface.channel.limits.attempts:
             # Nobody listens after this: the platform has hung up and will send the message again.
@@ -70,6 +74,12 @@ class Delivery:
             return WebResponse(status=503)
         invitation = await self._invitation.write(surface, job.seq, SEE)
         return await self._carry(surface, message, seq, otherwise=f"{waiting(surface.agent)}\n{invitation}")
+
+    def quota(self, job: Job) -> Quota | None:
+        """What may be pushed, if this account may push at all."""
+        if self._abilities.can_push(job.surface) is False:
+            return None
+        return job.surface.channel.quota(job.message)
 
     async def deliver(self, job: Job) -> None:
         """The answer is stored: push it, or keep it, unless a held callback carries it."""
@@ -81,9 +91,12 @@ class Delivery:
         if job.surface.receiver is None:
             await self._parts.carry(job.seq, *job.lane, lambda parts: ("", parts), self._clock())
             return
-        parts = await self._parts.waiting(*job.lane)
-        pushes = self._abilities.can_push(job.surface) is not False
-        if parts and not (pushes and await self._push.deliver(job, parts)):
+        taken, job.taken = job.taken, None  # if the disk refuses something, it is not sent twice
+        if taken is None and (quota := self.quota(job)):
+            crashpoint("before_send")
+            taken = await self._parts.take(*job.lane, quota, self._clock())
+        parts = taken.parts if taken else await self._parts.waiting(*job.lane)
+        if parts and not (taken and await self._push.deliver(job, taken)):
             await self._parts.keep({part.seq for part in parts}, self._clock())
 
     async def _held(self, job: Job, seconds: float) -> bool:

@@ -3,7 +3,7 @@
 import asyncio
 import logging
 import time
-from collections.abc import AsyncIterator, Callable, Mapping
+from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Protocol
 
@@ -20,14 +20,14 @@ from runtime.gateway.job import Job
 from runtime.gateway.outbound import Outbound
 from runtime.gateway.push import Push
 from runtime.gateway.resume import Resume
-from runtime.gateway.room import Bounds
+from runtime.gateway.room import Bounds, Room
 from runtime.gateway.sender import Sender
 from runtime.gateway.surfaces import Publications, Surface, Surfaces
 from runtime.gateway.tokens import Tokens
 from runtime.gateway.turns import Turns
 from runtime.gateway.worker import Worker
 from runtime.lang import Text
-from runtime.message import Message
+from runtime.message import Exchange, Message
 from runtime.metrics import Metrics
 from runtime.store.messages import Accepted, Messages
 from runtime.store.sqlite import StoreFailed
@@ -79,11 +79,12 @@ class Gateway:
         self.abilities = Abilities(self.messages, sender, doctor, self._background, clock)
         invitation = Invitation(self.messages.pages, public_url)
         parts = self.messages.parts
-        self._push = Push(parts, self.abilities, sender, invitation, self.metrics, clock)
+        self._push = Push(parts, self.abilities, sender, invitation, self.metrics, self._background, clock)
         self._delivery = Delivery(parts, self.abilities, self._push, invitation, self.metrics, clock)
         self.abilities.on_unblocked = self._push_what_was_kept
+        self._room = Room(bounds)
         turns = Turns(self.messages, services)
-        self._worker = Worker(self.messages, turns, self.metrics, self._delivery.deliver, bounds)
+        self._worker = Worker(self.messages, turns, self.metrics, self._delivery, self._room, clock)
         self._is_started = False
 
     async def start(self) -> None:
@@ -130,10 +131,10 @@ class Gateway:
         surface = self.surfaces.find(publication)
         if surface is None:
             raise NotFound(Text("这个智能体还没有发布。", "This agent is not published."))
-        accepted = await self.messages.accept(surface.id, message, self._clock())
+        accepted, history = await self._accept(surface, message)
         job = self._worker.find(accepted.seq)
         if accepted.is_new:
-            job = Job(accepted.seq, surface, message)
+            job = Job(accepted.seq, surface, message, history=history)
         if job is None or job.ended:
             yield (job and job.ended) or await self._stored_end(accepted.seq)
             return
@@ -198,7 +199,7 @@ class Gateway:
         return received
 
     async def _take(self, surface: Surface, channel: CanReceive, message: Message) -> WebResponse:
-        accepted = await self.messages.accept(surface.id, message, self._clock())
+        accepted, history = await self._accept(surface, message)
         crashpoint("after_persist")
         self.metrics.callbacks.labels("accepted" if accepted.is_new else "repeat").inc()
         lane = (surface.id, message.sender)
@@ -210,14 +211,25 @@ class Gateway:
         if accepted.is_new and not await self._is_fetch(lane, message, accepted.seq):
             if self._worker.is_full_for(lane):
                 return await self._shed(surface, channel, message, accepted)
-            job = Job(accepted.seq, surface, message)
+            job = Job(accepted.seq, surface, message, history=history)
             self._worker.put(job)
             if self.abilities.can_push(surface):
-                self._background.start(self._push.show_typing(job))
+                self._push.show_typing_soon(job)
         found = self._worker.find(accepted.seq)
         if found is None and wants_kept_answer(message):
             found = self._worker.latest(lane)
         return await self._delivery.respond(surface, message, accepted.seq, found)
+
+    async def _accept(self, surface: Surface, message: Message) -> tuple[Accepted, Sequence[Exchange] | None]:
+        """Store it; and what was said before, unless something is still being said."""
+        lane = (surface.id, message.sender)
+        quiet = message.history is None and self._worker.latest(lane) is None
+        turns = surface.agent.memory.turns if quiet else 0
+        with self._room.arrival():
+            accepted = await self.messages.accept(surface.id, message, self._clock(), turns)
+        # an earlier message may have been accepted meanwhile
+        quiet = quiet and self._worker.latest(lane) is None
+        return accepted, accepted.history if quiet else None
 
     async def _shed(
         self, surface: Surface, channel: CanReceive, message: Message, accepted: Accepted

@@ -1,11 +1,13 @@
 """A message on its way to an answer."""
 
 import asyncio
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from runtime.events import Event, Failed, Replied
 from runtime.gateway.surfaces import Surface
-from runtime.message import Message
+from runtime.message import Exchange, Message
+from runtime.store.parts import Taken
 
 
 @dataclass(eq=False)
@@ -19,6 +21,10 @@ class Job:
     """An earlier process began it."""
     stored: bool = False
     """Its answer is stored already; only the delivery is missing."""
+    history: Sequence[Exchange] | None = None
+    """What was said before, when it is known already."""
+    taken: Taken | None = None
+    """Parts that are to be pushed at once."""
     gate: asyncio.Event | None = None
     """It does not begin before this is set."""
     watchers: list[asyncio.Queue[Event]] = field(default_factory=list)
@@ -28,6 +34,8 @@ class Job:
     """Callbacks that are held open for this answer."""
     responded: asyncio.Event = field(default_factory=asyncio.Event)
     """One of them took it."""
+    acknowledged: bool = False
+    """The platform was told that there is no answer in the response."""
     attempts: int = 0
     """How often the platform sent it, copies at the same moment aside."""
     arrived_at: float = float("-inf")

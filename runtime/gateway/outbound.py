@@ -78,7 +78,8 @@ class HttpApi:
                     f"{self._host} 的回应不是 JSON（HTTP {status}）。",
                     f"{self._host} did not answer JSON (HTTP {status}).",
                 ),
-                code=f"http_{status}",
+                # said yes in a way that cannot be read: the person may have it
+                code="uncertain" if status < 300 else f"http_{status}",
                 retryable=status >= 500,
             )
         return parsed

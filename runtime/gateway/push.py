@@ -8,14 +8,16 @@ from collections.abc import Callable
 from runtime.crash import crashpoint
 from runtime.errors import SendFailed
 from runtime.gateway.abilities import Abilities
+from runtime.gateway.background import Background
 from runtime.gateway.canned import DOUBT, MORE
 from runtime.gateway.invitation import Invitation
 from runtime.gateway.job import Job
+from runtime.gateway.patience import patiently
 from runtime.gateway.sender import Sender
 from runtime.gateway.surfaces import Surface
 from runtime.lang import Text
 from runtime.metrics import Metrics
-from runtime.store.parts import Part, Parts, PartState
+from runtime.store.parts import Part, Parts, PartState, Taken
 
 log = logging.getLogger(__name__)
 
@@ -36,6 +38,7 @@ class Push:
         sender: Sender,
         invitation: Invitation,
         metrics: Metrics,
+        background: Background,
         clock: Callable[[], float] = time.time,
     ) -> None:
         self._parts = parts
@@ -43,23 +46,25 @@ class Push:
         self._sender = sender
         self._invitation = invitation
         self._metrics = metrics
+        self._background = background
         self._clock = clock
 
-    async def deliver(self, job: Job, waiting: list[Part]) -> bool:
+    async def deliver(self, job: Job, taken: Taken) -> bool:
         """Push what the person's newest message allows; of more, say in the last push where it is.
 
         Returns whether everything is on its way; what is not is to be kept.
         """
-        surface = job.surface
-        quota = surface.channel.quota(job.message)
-        left = await self._parts.pushes_left(*job.lane, quota.pushes, quota.seconds, self._clock())
-        fits = len(waiting) <= left
-        for part in waiting if fits else waiting[: max(0, left - 1)]:
-            if not await self._one(surface, job.message.sender, part):
+        to = job.message.sender
+        for place, part in enumerate(taken.chosen):
+            if place > 0:
+                crashpoint("before_send")
+                if not await self._parts.claim(part, self._clock()):
+                    continue  # somebody else has it
+            if not await self._one(job.surface, to, part):
                 return False  # the rest would arrive before this part
-        if not fits and left > 0:
-            await self._announce(surface, job.message.sender, waiting[-1].seq, MORE)
-        return fits
+        if not taken.fits and taken.left > 0:
+            await self._announce(job.surface, to, taken.parts[-1].seq, MORE)
+        return taken.fits
 
     async def offer(self, surface: Surface, to: str, seq: int) -> None:
         """After a crash in the middle of sending nobody knows whether it arrived: say where the answer is.
@@ -69,23 +74,30 @@ class Push:
         if self._invitation.has_page:
             await self._announce(surface, to, seq, DOUBT)
 
-    async def show_typing(self, job: Job) -> None:
-        """Until the answer is there. A platform that refuses is left alone: it is only an ornament."""
-        typist, to = job.surface.typist, job.message.sender
-        pause = TYPING_AFTER
-        while typist and not (await asyncio.wait([job.answered], timeout=pause))[0]:
+    def show_typing_soon(self, job: Job) -> None:
+        """After a while and until the answer is there."""
+
+        def begin() -> None:
+            if not job.answered.done():
+                self._background.start(self._show_typing(job))
+
+        if job.surface.typist:
+            asyncio.get_running_loop().call_later(TYPING_AFTER, begin)
+
+    async def _show_typing(self, job: Job) -> None:
+        """A platform that refuses is left alone: it is only an ornament."""
+        typist, is_over = job.surface.typist, False
+        while typist and not is_over:
             try:
-                await self._sender.show_typing(job.surface, to)
+                await self._sender.show_typing(job.surface, job.message.sender)
             except SendFailed as e:
                 log.debug("typing is not shown for message %s: %s", job.seq, e.text.en)
                 return
-            pause = typist.typing_seconds
+            is_over = bool((await asyncio.wait([job.answered], timeout=typist.typing_seconds))[0])
 
     async def _one(self, surface: Surface, to: str, part: Part) -> bool:
-        """Whether the next part may follow."""
-        crashpoint("before_send")
-        if not await self._parts.claim(part, self._clock()):
-            return True
+        """Send a claimed part; whether the next one may follow."""
+        crashpoint("after_claim")
         error = await self._send(surface, to, part.text)
         crashpoint("after_send")
         state: PartState = "sent"
@@ -96,7 +108,8 @@ class Push:
             log.warning("push of message %s part %s: %s", part.seq, part.number, error.text.en)
             await self._abilities.refused(surface, error)
         code = error.code if error else ""
-        await self._parts.pushed(part, state, code, self._clock())
+        # only the record is tried again: the person has it
+        await patiently(part.seq, lambda: self._parts.pushed(part, state, code, self._clock()))
         crashpoint("after_record")
         self._metrics.deliveries.labels("push", state, code).inc()
         return state in ("sent", "unknown")
@@ -104,7 +117,7 @@ class Push:
     async def _announce(self, surface: Surface, to: str, seq: int, label: Text) -> None:
         text = await self._invitation.write(surface, seq, label)
         if await self._send(surface, to, text) is None:
-            await self._parts.noticed(seq, text, self._clock())
+            await patiently(seq, lambda: self._parts.noticed(seq, text, self._clock()))
 
     async def _send(self, surface: Surface, to: str, text: str) -> SendFailed | None:
         for pause in (*RETRIES, None):

@@ -18,6 +18,9 @@ one that stops the program."""
 
 ENOUGH = 3
 
+ALONE = 2.0
+"""Seconds after which a suspect is no longer one: what kills does so at once, and others are waiting."""
+
 
 class Resume:
     """First what was cut off once, all together; then what was cut off twice, one by one."""
@@ -59,7 +62,7 @@ class Resume:
             stored = True
         suspect = not stored and left.tries >= SUSPICIOUS
         gate = asyncio.Event() if suspect else None
-        return Job(left.seq, surface, left.message, resumed=True, stored=stored, gate=gate)
+        return Job(left.seq, surface, left.message, resumed=True, acknowledged=True, stored=stored, gate=gate)
 
     async def _afterwards(self, suspects: list[Job], offers: list[tuple[int, str, str]]) -> None:
         for seq, publication, sender in offers:
@@ -69,4 +72,4 @@ class Resume:
         for job in suspects:
             assert job.gate
             job.gate.set()
-            await asyncio.wait([job.answered])
+            await asyncio.wait([job.answered], timeout=ALONE)

@@ -2,11 +2,17 @@
 
 import asyncio
 from collections import defaultdict
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager, contextmanager, suppress
 from dataclasses import dataclass
 
 from runtime.gateway.surfaces import Surface
+
+FEW = 8
+"""Messages that are being stored at the same moment. More than that: the event loop is behind."""
+
+PAUSE = 0.02
+"""Seconds that a turn waits at most while it is behind: fifty turns a second begin all the same."""
 
 
 @dataclass(frozen=True)
@@ -23,7 +29,11 @@ class Bounds:
 
 
 class Room:
-    """First come, first served; a person has one turn at a time, so nobody crowds out others."""
+    """First come, first served; a person has one turn at a time, so nobody crowds out others.
+
+    A platform waits 5 s for an acknowledgement and a person much longer for an answer: in a rush, messages
+    are stored first, and turns begin as that leaves time.
+    """
 
     def __init__(self, bounds: Bounds) -> None:
         self.bounds = bounds
@@ -31,9 +41,30 @@ class Room:
         self._agents: defaultdict[str, asyncio.Semaphore] = defaultdict(
             lambda: asyncio.Semaphore(bounds.running_per_agent)
         )
+        self._arriving = 0
+        self._calm = asyncio.Event()
+        self._calm.set()
+        self._door = asyncio.Lock()
+
+    @contextmanager
+    def arrival(self) -> Iterator[None]:
+        """While a message is being stored."""
+        self._arriving += 1
+        if self._arriving > FEW:
+            self._calm.clear()
+        try:
+            yield
+        finally:
+            self._arriving -= 1
+            if self._arriving <= FEW:
+                self._calm.set()
 
     @asynccontextmanager
     async def turn(self, surface: Surface) -> AsyncIterator[None]:
         """Wait for a place and hold it."""
         async with self._agents[surface.id], self._all:
+            async with self._door:
+                if not self._calm.is_set():
+                    with suppress(TimeoutError):
+                        await asyncio.wait_for(self._calm.wait(), PAUSE)
             yield

@@ -1,5 +1,6 @@
 """Run the turn of a message and sum it up."""
 
+import asyncio
 import logging
 from collections.abc import Mapping, Sequence
 from typing import Any
@@ -11,7 +12,6 @@ from runtime.gateway.job import Job
 from runtime.lang import Text
 from runtime.message import Exchange
 from runtime.store.messages import NOTHING, Messages, Outcome
-from runtime.store.sqlite import StoreFailed
 from runtime.turn import Services
 
 log = logging.getLogger(__name__)
@@ -20,21 +20,42 @@ BUG = Text("程序出错了，详情在日志里。", "A bug in Hongyan; the log
 
 
 class StoredJournal:
-    """Steps of a turn in the store. A turn that is not resumed has nothing to recall, so it does not look."""
+    """Steps of a turn in the store.
+
+    A finished step is on its way to the disk before the next one begins, and nobody waits for it: the store
+    keeps the order. What the last step came to is stored with the outcome. A turn that is not resumed has
+    nothing to recall, so it does not look.
+    """
 
     def __init__(self, messages: Messages, job: Job) -> None:
         self._messages = messages
         self._job = job
+        self._finished: dict[str, Any] = {}
 
     async def recall(self, step: str) -> Any | None:
+        if self._finished:
+            self._store().add_done_callback(self._stored)
         return await self._messages.steps.recall(self._job.seq, step) if self._job.resumed else None
 
-    async def record(self, step: str, result: Any) -> None:
-        try:
-            await self._messages.steps.record(self._job.seq, step, result)
-        except StoreFailed as e:
-            # the turn itself can still end well; only a crash would now cost this step again
-            log.error("step %s of message %s is not journaled: %s", step, self._job.seq, e.text.en)
+    def record(self, step: str, result: Any) -> None:
+        self._finished[step] = result
+
+    async def begin(self, step: str) -> bool:
+        """Raises StoreFailed: what cannot be noted must not be begun."""
+        if await self.recall(step) is not None:
+            return False
+        self.record(step, True)
+        await self._store()
+        return True
+
+    def _store(self) -> "asyncio.Future[int]":
+        finished, self._finished = self._finished, {}
+        return self._messages.steps.record(self._job.seq, finished)
+
+    def _stored(self, storing: "asyncio.Future[int]") -> None:
+        if not storing.cancelled() and (error := storing.exception()):
+            # the turn itself can still end well; only a crash would now cost these steps again
+            log.error("steps of message %s are not journaled: %s", self._job.seq, error)
 
 
 class Turns:
@@ -77,6 +98,8 @@ class Turns:
     async def _history(self, job: Job) -> Sequence[Exchange]:
         if job.message.history is not None:
             return job.message.history
+        if job.history is not None:
+            return job.history
         turns = job.surface.agent.memory.turns
         return await self._messages.history(job.surface.id, job.message.sender, job.seq, turns)
 

@@ -1,20 +1,21 @@
 """Run what was accepted: at once, in order for each person, people side by side."""
 
-import asyncio
 import logging
 import time
 from collections import deque
-from collections.abc import Awaitable, Callable
+from collections.abc import Callable
 
+from runtime.crash import crashpoint
 from runtime.events import Failed
 from runtime.gateway.background import Background
+from runtime.gateway.delivery import Delivery
 from runtime.gateway.job import Job
-from runtime.gateway.room import Bounds, Room
+from runtime.gateway.patience import patiently
+from runtime.gateway.room import Room
 from runtime.gateway.turns import Turns, end
 from runtime.lang import Text
 from runtime.metrics import Metrics
 from runtime.store.messages import Messages
-from runtime.store.sqlite import StoreFailed
 
 log = logging.getLogger(__name__)
 
@@ -22,26 +23,25 @@ UNFINISHED = Text(
     "存不下结果，会在恢复后继续。", "The result could not be stored; it goes on after recovery."
 )
 
-PATIENCE = 2.0
-"""Seconds between two tries to store what the disk refused."""
-
 
 class Worker:
-    """`on_answer` delivers; it runs in the person's lane, so that answers come in order too."""
+    """Answers are delivered in the person's lane, so that they come in order too."""
 
     def __init__(
         self,
         messages: Messages,
         turns: Turns,
         metrics: Metrics,
-        on_answer: Callable[[Job], Awaitable[None]],
-        bounds: Bounds,
+        delivery: Delivery,
+        room: Room,
+        clock: Callable[[], float] = time.time,
     ) -> None:
         self._messages = messages
         self._turns = turns
         self._metrics = metrics
-        self._on_answer = on_answer
-        self._room = Room(bounds)
+        self._delivery = delivery
+        self._room = room
+        self._clock = clock
         self._live: dict[int, Job] = {}
         self._lanes: dict[tuple[str, str], deque[Job]] = {}
         self._background = Background()
@@ -95,7 +95,7 @@ class Worker:
             if not job.stored:
                 await self._answer(job)
             job.answered.set_result(None)
-            await self._patiently(job, lambda: self._on_answer(job))
+            await patiently(job.seq, lambda: self._delivery.deliver(job))
         finally:
             self._live.pop(job.seq, None)
             self._metrics.unanswered.set(len(self._live))
@@ -105,23 +105,23 @@ class Worker:
 
     async def _answer(self, job: Job) -> None:
         if job.resumed:
-            await self._patiently(job, lambda: self._messages.resume(job.seq, time.time()))
+            await patiently(job.seq, lambda: self._messages.resume(job.seq, self._clock()))
         began = time.monotonic()
         async with self._room.turn(job.surface):
             with self._metrics.running.track_inprogress():
                 outcome = await self._turns.outcome(job)
         parts = job.surface.channel.render(outcome.reply) if outcome.reply else []
         state = "answered" if parts else "silent"
-        await self._patiently(job, lambda: self._messages.finish(job.seq, outcome, parts, time.time(), state))
+
+        async def finish() -> None:
+            # A callback that is held open will carry it.
+            quota = self._delivery.quota(job) if parts and not job.holders else None
+            push = (*job.lane, quota) if quota else None
+            if push:
+                crashpoint("before_send")
+            job.taken = await self._messages.finish(job.seq, outcome, parts, self._clock(), state, push)
+
+        await patiently(job.seq, finish)
         job.tell(end(outcome, time.monotonic() - began))
         self._metrics.turns.labels(outcome.failure).inc()
         self._metrics.turn_seconds.observe(time.monotonic() - began)
-
-    async def _patiently(self, job: Job, work: Callable[[], Awaitable[None]]) -> None:
-        """Try until the disk takes it: the answer is in memory and must not be lost."""
-        while True:
-            try:
-                return await work()
-            except StoreFailed as e:
-                log.error("message %s of %s waits for the disk: %s", job.seq, job.surface.id, e.text.en)
-                await asyncio.sleep(PATIENCE)

@@ -1,5 +1,6 @@
 """Serve the application with uvicorn: one process, bounded, stopped cleanly."""
 
+import gc
 import socket
 import sys
 from collections.abc import Callable
@@ -66,6 +67,9 @@ class _Server(uvicorn.Server):
 
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
         await super().startup(sockets)
+        # what was loaded stays: no collection needs to walk it again, with every callback waiting
+        gc.collect()
+        gc.freeze()
         self._on_ready()
 
     async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:

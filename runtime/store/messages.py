@@ -12,45 +12,15 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
+from runtime.channels import Quota
 from runtime.lang import Text
 from runtime.message import Exchange, Message
-from runtime.store import moments
 from runtime.store.moments import note
 from runtime.store.pages import Pages
-from runtime.store.parts import Parts
+from runtime.store.parts import Parts, Taken, take
+from runtime.store.schema import SCHEMA
 from runtime.store.sqlite import Database
 from runtime.store.steps import Facts, Steps
-
-SCHEMA = """
-create table if not exists messages(
-  seq integer primary key autoincrement,
-  publication text not null, sender text not null, key text not null,
-  kind text not null, text text not null, message text not null,
-  state text not null default 'accepted', accepted_at real not null, tries integer not null default 1,
-  version integer, reply text, failure text, reason text, handoff integer, doubt integer not null default 0,
-  response text, page text unique, finished_at real,
-  prompt_tokens integer not null default 0, completion_tokens integer not null default 0, cost real,
-  trace text,
-  unique(publication, sender, key));
-create index if not exists unfinished on messages(seq) where state in ('accepted', 'answered');
-create index if not exists conversation on messages(publication, sender, seq);
-create table if not exists parts(
-  seq integer not null references messages(seq) on delete cascade,
-  number integer not null, text text not null,
-  state text not null default 'ready', route text, code text, at real,
-  primary key(seq, number));
-create index if not exists undelivered on parts(seq) where state in ('ready', 'sending', 'kept');
-create index if not exists sending on parts(state) where state='sending';
-create table if not exists steps(
-  seq integer not null references messages(seq) on delete cascade,
-  name text not null, result text not null, primary key(seq, name)) without rowid;
-create index if not exists by_time on messages(publication, accepted_at, state, kind, failure, finished_at,
-  prompt_tokens, completion_tokens, cost, sender);
-create index if not exists todo on messages(accepted_at)
-  where state in ('kept', 'unknown') or failure='aside' or doubt=1 or handoff=1;
-create table if not exists facts(name text primary key, value text not null, at real not null) without rowid;
-"""
-
 
 NOTHING = Text("", "")
 
@@ -64,6 +34,7 @@ class Accepted:
     state: str = "accepted"
     response: str | None = None
     """What a repeat of the callback is to be answered with again."""
+    history: Sequence[Exchange] = ()
 
 
 @dataclass(frozen=True)
@@ -102,14 +73,17 @@ class Messages:
     """The hot store of the gateway."""
 
     def __init__(self, path: Path) -> None:
-        self.database = Database(path, SCHEMA + moments.SCHEMA)
+        self.database = Database(path, SCHEMA)
         self.parts = Parts(self.database)
         self.pages = Pages(self.database)
         self.steps = Steps(self.database)
         self.facts = Facts(self.database)
 
-    async def accept(self, publication: str, message: Message, now: float) -> Accepted:
-        """Store a message before anything is acknowledged; a repeat finds the first one."""
+    async def accept(self, publication: str, message: Message, now: float, turns: int = 0) -> Accepted:
+        """Store a message before anything is acknowledged; a repeat finds the first one.
+
+        `turns`: how much of what was said before is wanted, if it is new.
+        """
 
         def work(db: sqlite3.Connection) -> Accepted:
             row = db.execute(
@@ -119,7 +93,8 @@ class Messages:
             ).fetchone()
             if row:
                 note(db, row["seq"], now, "accepted")
-                return Accepted(row["seq"], True)
+                history = _history(db, publication, message.sender, row["seq"], turns) if turns else ()
+                return Accepted(row["seq"], True, history=history)
             row = db.execute(
                 "select seq, state, response from messages where publication=? and sender=? and key=?",
                 (publication, message.sender, message.id),
@@ -129,10 +104,21 @@ class Messages:
 
         return await self.database.write(work)
 
-    async def finish(self, seq: int, outcome: Outcome, parts: Sequence[str], now: float, state: str) -> None:
-        """Keep how the turn ended and what there is to deliver, before any of it is sent."""
+    async def finish(
+        self,
+        seq: int,
+        outcome: Outcome,
+        parts: Sequence[str],
+        now: float,
+        state: str,
+        push: tuple[str, str, Quota] | None = None,
+    ) -> Taken | None:
+        """Keep how the turn ended and what there is to deliver, before any of it is sent.
 
-        def work(db: sqlite3.Connection) -> None:
+        `push`: publication, sender and quota, when it is to be pushed at once; then returns what may be.
+        """
+
+        def work(db: sqlite3.Connection) -> Taken | None:
             db.execute(
                 "update messages set state=?, reply=?, failure=?, reason=?, handoff=?, doubt=?, version=?,"
                 " prompt_tokens=?, completion_tokens=?, cost=?, trace=?, finished_at=?"
@@ -158,21 +144,14 @@ class Messages:
             note(db, seq, now, "answered", outcome.failure)
             if outcome.doubt:
                 note(db, seq, now, "doubt")
+            return take(db, *push, now) if push else None
 
-        await self.database.write(work)
+        return await self.database.write(work)
 
     async def history(self, publication: str, sender: str, before: int, turns: int) -> list[Exchange]:
         """The sender's earlier messages that got an answer, oldest first."""
 
-        def work(db: sqlite3.Connection) -> list[Exchange]:
-            rows = db.execute(
-                "select text, reply from messages where publication=? and sender=? and seq<? and reply<>''"
-                " and failure='' and kind<>'event' order by seq desc limit ?",
-                (publication, sender, before, turns),
-            ).fetchall()
-            return [Exchange(row["text"], row["reply"]) for row in reversed(rows)]
-
-        return await self.database.read(work)
+        return await self.database.read(lambda db: _history(db, publication, sender, before, turns))
 
     async def unfinished(self) -> list[Unfinished]:
         """Messages that a stopped process left behind, oldest first."""
@@ -271,6 +250,17 @@ class Messages:
 
     def close(self) -> None:
         self.database.close()
+
+
+def _history(
+    db: sqlite3.Connection, publication: str, sender: str, before: int, turns: int
+) -> list[Exchange]:
+    rows = db.execute(
+        "select text, reply from messages where publication=? and sender=? and seq<? and reply<>''"
+        " and failure='' and kind<>'event' order by seq desc limit ?",
+        (publication, sender, before, turns),
+    ).fetchall()
+    return [Exchange(row["text"], row["reply"]) for row in reversed(rows)]
 
 
 def _unfinished(row: sqlite3.Row) -> Unfinished:

@@ -22,13 +22,6 @@ What = Literal[
     "done",  # the operator took it off the list
 ]
 
-SCHEMA = """
-create table if not exists moments(
-  seq integer not null references messages(seq) on delete cascade,
-  at real not null, what text not null, detail text not null default '');
-create index if not exists moments_of on moments(seq, what, at);
-"""
-
 
 def note(db: sqlite3.Connection, seq: int, at: float, what: What, detail: str = "") -> None:
     db.execute("insert into moments(seq, at, what, detail) values(?,?,?,?)", (seq, at, what, detail))

@@ -6,17 +6,25 @@ not respond, while it was being sent).
 """
 
 import sqlite3
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
+from runtime.channels import Quota
 from runtime.store.moments import note
 from runtime.store.sqlite import Database
 
 WAITING = """
 select p.seq, p.number, p.text from parts p join messages m on m.seq = p.seq
-where m.publication=? and m.sender=? and p.state in ('ready', 'kept', 'unreachable') order by p.seq, p.number
+where m.publication=? and m.sender=? and m.state in ('answered', 'kept', 'unreachable')
+  and p.state in ('ready', 'kept', 'unreachable') order by p.seq, p.number
 """
+NEWEST = "select accepted_at from messages where publication=? and sender=? order by seq desc limit 1"
+PUSHED = """
+select count(*) from parts where route in ('push', 'notice') and at >= ? and seq in
+  (select seq from messages where publication=? and sender=? order by seq desc limit 50)
+"""
+"""Of the last 50 messages: nobody has parts of older ones on the way."""
 
 
 PartState = Literal["sent", "kept", "unreachable", "unknown"]
@@ -27,6 +35,23 @@ class Part:
     seq: int
     number: int
     text: str
+
+
+@dataclass(frozen=True)
+class Taken:
+    """What waits for a person, and how many parts may be pushed now; the first of `chosen` is claimed."""
+
+    parts: Sequence[Part]
+    left: int
+
+    @property
+    def fits(self) -> bool:
+        return len(self.parts) <= self.left
+
+    @property
+    def chosen(self) -> Sequence[Part]:
+        """If not all may be pushed, the last push is to say where the rest is."""
+        return self.parts if self.fits else self.parts[: max(0, self.left - 1)]
 
 
 class Parts:
@@ -75,15 +100,13 @@ class Parts:
 
         return await self._database.write(work)
 
+    async def take(self, publication: str, sender: str, quota: Quota, now: float) -> Taken:
+        """What may be pushed to a person, see take()."""
+        return await self._database.write(lambda db: take(db, publication, sender, quota, now))
+
     async def claim(self, part: Part, now: float) -> bool:
         """Take a part for pushing, on the disk before it is sent; False when somebody else has it."""
-        sql = (
-            "update parts set state='sending', route='push', at=?"
-            " where seq=? and number=? and state in ('ready', 'kept', 'unreachable')"
-        )
-        return await self._database.write(
-            lambda db: db.execute(sql, (now, part.seq, part.number)).rowcount == 1
-        )
+        return await self._database.write(lambda db: claim(db, part, now))
 
     async def pushed(self, part: Part, state: PartState, code: str, now: float) -> None:
         """Record what became of a claimed part."""
@@ -108,28 +131,6 @@ class Parts:
                 settle(db, seq)
 
         await self._database.write(work)
-
-    async def pushes_left(
-        self, publication: str, sender: str, pushes: int, seconds: float, now: float
-    ) -> int:
-        """How many parts may still be pushed, counted since the person's newest message."""
-
-        def work(db: sqlite3.Connection) -> int:
-            who = (publication, sender)
-            sql = (
-                "select accepted_at from messages where publication=? and sender=? order by seq desc limit 1"
-            )
-            newest = db.execute(sql, who).fetchone()
-            if newest is None or now - newest["accepted_at"] >= seconds:
-                return 0
-            sql = (
-                "select count(*) from parts p join messages m on m.seq = p.seq"
-                " where m.publication=? and m.sender=? and p.route in ('push', 'notice') and p.at >= ?"
-            )
-            used: int = db.execute(sql, (*who, newest["accepted_at"])).fetchone()[0]
-            return max(0, pushes - used)
-
-        return await self._database.read(work)
 
     async def noticed(self, seq: int, text: str, now: float) -> None:
         """A pushed sentence that says there is more; it counts as a push."""
@@ -169,3 +170,25 @@ def settle(db: sqlite3.Connection, seq: int) -> None:
         "update messages set state=? where seq=? and state in ('answered', 'kept', 'unknown', 'unreachable')",
         (state, seq),
     )
+
+
+def claim(db: sqlite3.Connection, part: Part, now: float) -> bool:
+    sql = (
+        "update parts set state='sending', route='push', at=?"
+        " where seq=? and number=? and state in ('ready', 'kept', 'unreachable')"
+    )
+    return db.execute(sql, (now, part.seq, part.number)).rowcount == 1
+
+
+def take(db: sqlite3.Connection, publication: str, sender: str, quota: Quota, now: float) -> Taken:
+    """All undelivered parts of a person, and how many pushes the person's newest message still allows."""
+    who = (publication, sender)
+    parts = [Part(*row) for row in db.execute(WAITING, who)]
+    newest = db.execute(NEWEST, who).fetchone()
+    left = 0
+    if newest is not None and now - newest["accepted_at"] < quota.seconds:
+        left = max(0, quota.pushes - db.execute(PUSHED, (newest["accepted_at"], *who)).fetchone()[0])
+    taken = Taken(parts, left)
+    for part in taken.chosen[:1]:
+        claim(db, part, now)
+    return taken

@@ -7,6 +7,7 @@ import threading
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
+from itertools import groupby
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -67,11 +68,14 @@ class Database:
 
         An error inside `work` undoes only `work`. Raises StoreFailed when the disk refuses.
         """
+        return await self.post(work)
+
+    def post(self, work: Work[T]) -> "asyncio.Future[T]":
+        """Like write, for whoever need not wait. Done in the order of asking."""
         loop = asyncio.get_running_loop()
         job = _Job(work, loop.create_future(), loop)
         self._jobs.put(job)
-        result: T = await job.future
-        return result
+        return job.future
 
     async def read(self, work: Work[T]) -> T:
         """Run a query on a connection of its own, beside the writer."""
@@ -108,8 +112,8 @@ class Database:
                 else:
                     jobs.append(following)
             self._commit(jobs)
-            for job in jobs:
-                job.loop.call_soon_threadsafe(_settle, job)
+            for loop, settled in groupby(jobs, lambda job: job.loop):
+                loop.call_soon_threadsafe(_settle, list(settled))
 
     def _commit(self, jobs: list[_Job]) -> None:
         connection = self._connection
@@ -137,13 +141,14 @@ def _attempt(connection: sqlite3.Connection, job: _Job) -> None:
     connection.execute("release job")
 
 
-def _settle(job: _Job) -> None:
-    if job.future.cancelled():
-        return
-    if job.error is not None:
-        job.future.set_exception(job.error)
-    else:
-        job.future.set_result(job.result)
+def _settle(jobs: list[_Job]) -> None:
+    for job in jobs:
+        if job.future.cancelled():
+            continue
+        if job.error is not None:
+            job.future.set_exception(job.error)
+        else:
+            job.future.set_result(job.result)
 
 
 def _other_version(path: Path, found: int, ours: int) -> StoreFailed:

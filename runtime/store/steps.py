@@ -1,6 +1,8 @@
 """Finished steps of turns that are not finished, and small facts found out about the world."""
 
+import asyncio
 import json
+from collections.abc import Mapping
 from typing import Any
 
 from runtime.store.sqlite import Database
@@ -18,10 +20,11 @@ class Steps:
         )
         return json.loads(row["result"]) if row else None
 
-    async def record(self, seq: int, name: str, result: Any) -> None:
-        text = json.dumps(result, ensure_ascii=False)
+    def record(self, seq: int, results: Mapping[str, Any]) -> "asyncio.Future[int]":
+        """Results by the names of their steps. What is asked for later is done later, finishing too."""
+        rows = [(seq, name, json.dumps(result, ensure_ascii=False)) for name, result in results.items()]
         sql = "insert or replace into steps(seq, name, result) values(?,?,?)"
-        await self._database.write(lambda db: db.execute(sql, (seq, name, text)).rowcount)
+        return self._database.post(lambda db: db.executemany(sql, rows).rowcount)
 
 
 class Facts:

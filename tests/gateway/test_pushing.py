@@ -153,3 +153,15 @@ async def test_an_account_that_recovers_gets_its_kept_answers_pushed(tmp_path):
         w.gateway.abilities._blocked.clear()
         await w.until(lambda: account.sent == [("u1", "龙井")])
         assert len(w.models.requests) == 1
+
+
+async def test_what_the_platform_was_told_is_not_answered_in_a_later_copy(tmp_path):
+    """It was acknowledged, so nobody reads what the response to a copy says."""
+    gate = asyncio.Event()
+    async with world(tmp_path, says("龙井"), gate=gate) as w:
+        assert await w.push() == "success"
+        copy = asyncio.create_task(w.push())
+        await asyncio.sleep(0.01)  # it is stored and, if it were wrongly held, held
+        gate.set()
+        assert await copy == "success"
+        await w.until(lambda: w.account.sent == [("u1", "龙井")])

@@ -4,6 +4,7 @@ import asyncio
 import time
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field, replace
+from types import MappingProxyType
 
 from runtime import channels
 from runtime.channels import AccessToken, Channel, Limits, Quota, Verified, WebRequest, WebResponse
@@ -43,7 +44,7 @@ class Plain(Channel):
     limits = Limits(max_bytes=90, pushes=3, window=0.4, attempts=3)
     stale_token_codes = ("40001",)
     unreachable_codes = ("45015",)
-    blocking_codes = ("40001", "45009")
+    blocking_codes = MappingProxyType({"40001": 60, "45009": 60})
     api_host = "http://127.0.0.1:1"
     api_host_setting = "TEST_API"
     account_now: Account

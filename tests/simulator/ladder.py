@@ -69,6 +69,9 @@ class NoDoctor:
     def saw(self, publication, what, code, at):
         """Nobody looks."""
 
+    def trouble(self, publication, text, at):
+        """Nobody looks."""
+
 
 @dataclass
 class World:

@@ -109,7 +109,7 @@ async def test_kept_parts_wait_for_the_person(messages):
 
 async def test_steps_of_a_turn_are_recalled_and_gone_when_it_is_finished(messages):
     accepted = await messages.accept("p", wrote(), 1.0)
-    await messages.steps.record(accepted.seq, "answer.0", {"text": "好"})
+    await messages.steps.record(accepted.seq, {"answer.0": {"text": "好"}})
     assert await messages.steps.recall(accepted.seq, "answer.0") == {"text": "好"}
     await messages.finish(accepted.seq, Outcome("好", 1), ["好"], 2.0, "answered")
     assert await messages.steps.recall(accepted.seq, "answer.0") is None

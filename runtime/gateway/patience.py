@@ -1,0 +1,25 @@
+"""What the disk refuses is tried again until it is taken: it is in memory, and must not be lost."""
+
+import asyncio
+import logging
+from collections.abc import Awaitable, Callable
+from typing import TypeVar
+
+from runtime.store.sqlite import StoreFailed
+
+T = TypeVar("T")
+
+PAUSE = 2.0
+"""Seconds between two tries."""
+
+log = logging.getLogger(__name__)
+
+
+async def patiently(seq: int, work: Callable[[], Awaitable[T]]) -> T:
+    """Do the work for this message until no StoreFailed comes of it."""
+    while True:
+        try:
+            return await work()
+        except StoreFailed as e:
+            log.error("message %s waits for the disk: %s", seq, e.text.en)
+            await asyncio.sleep(PAUSE)

@@ -1,0 +1,36 @@
+"""The tables of messages.db. An index may be added at any time; another column is another version."""
+
+SCHEMA = """
+create table if not exists messages(
+  seq integer primary key autoincrement,
+  publication text not null, sender text not null, key text not null,
+  kind text not null, text text not null, message text not null,
+  state text not null default 'accepted', accepted_at real not null, tries integer not null default 1,
+  version integer, reply text, failure text, reason text, handoff integer, doubt integer not null default 0,
+  response text, page text unique, finished_at real,
+  prompt_tokens integer not null default 0, completion_tokens integer not null default 0, cost real,
+  trace text,
+  unique(publication, sender, key));
+create index if not exists unfinished on messages(seq) where state in ('accepted', 'answered');
+create index if not exists waiting on messages(publication, sender, seq)
+  where state in ('answered', 'kept', 'unreachable');
+create index if not exists conversation on messages(publication, sender, seq);
+create table if not exists parts(
+  seq integer not null references messages(seq) on delete cascade,
+  number integer not null, text text not null,
+  state text not null default 'ready', route text, code text, at real,
+  primary key(seq, number));
+create index if not exists sending on parts(state) where state='sending';
+create table if not exists steps(
+  seq integer not null references messages(seq) on delete cascade,
+  name text not null, result text not null, primary key(seq, name)) without rowid;
+create index if not exists by_time on messages(publication, accepted_at, state, kind, failure, finished_at,
+  prompt_tokens, completion_tokens, cost, sender);
+create index if not exists todo on messages(accepted_at)
+  where state in ('kept', 'unknown') or failure='aside' or doubt=1 or handoff=1;
+create table if not exists facts(name text primary key, value text not null, at real not null) without rowid;
+create table if not exists moments(
+  seq integer not null references messages(seq) on delete cascade,
+  at real not null, what text not null, detail text not null default '');
+create index if not exists moments_of on moments(seq, what, at);
+"""

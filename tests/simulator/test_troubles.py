@@ -1,0 +1,90 @@
+"""WeChat's API or the disk fails for a while: what was kept goes out later, and nothing goes out twice."""
+
+import asyncio
+
+import pytest
+from ladder import world
+
+from runtime.lang import Text
+from runtime.simulator.fast_loop import FastLoop
+from runtime.store.sqlite import StoreFailed
+
+SEND = "message/custom/send"
+HOUR = 3600
+
+
+def run(work):
+    with asyncio.Runner(loop_factory=FastLoop) as runner:
+        return runner.run(work())
+
+
+@pytest.mark.parametrize(
+    ("fault", "minutes"), [(-1, 1), ("http_502", 1), (40164, 1), (45009, 30)], ids=lambda it: str(it)
+)
+def test_what_could_not_be_pushed_in_passing_goes_out_later_without_another_message(fault, minutes, tmp_path):
+    async def work():
+        async with world(tmp_path, "verified_service", 6) as w:
+            w.platform.faults.always(SEND, fault)
+            phone = w.wechat.phone()
+            await phone.write("Q7E")
+            await asyncio.sleep(40)
+            assert (await w.states(), phone.received) == (["kept"], [])
+            w.platform.faults.clear()
+            await asyncio.sleep(60 * minutes)
+            assert [text[:3] for text in phone.received] == ["A7A"]
+            assert (await w.states(), len(w.model.requests)) == (["delivered"], 1)
+
+    run(work)
+
+
+def test_an_account_over_its_daily_quota_is_not_asked_each_minute(tmp_path):
+    async def work():
+        async with world(tmp_path, "verified_service", 6) as w:
+            w.platform.faults.always(SEND, 45009)
+            await w.wechat.phone().write("Q7E")
+            await asyncio.sleep(3 * HOUR)
+            assert w.platform.counts["45009"] <= 7
+
+    run(work)
+
+
+def test_an_answer_in_a_page_of_a_proxy_is_not_sent_again(tmp_path):
+    """The platform took it, and what it said was lost: nobody knows, so it is not shown twice."""
+
+    async def work():
+        async with world(tmp_path, "verified_service", 6, public_url="") as w:
+            w.platform.faults.script(SEND, "html")
+            await w.wechat.phone().write("Q7E")
+            await asyncio.sleep(300)
+            assert await w.states() == ["unknown"]
+
+    run(work)
+
+
+class Refusing:
+    """A write that the disk refuses so often."""
+
+    def __init__(self, write, times):
+        self.write = write
+        self.left = times
+
+    async def __call__(self, *arguments):
+        if self.left:
+            self.left -= 1
+            raise StoreFailed(Text("磁盘满了", "disk full"))
+        return await self.write(*arguments)
+
+
+def test_what_was_sent_is_not_sent_again_when_the_disk_refuses_the_record(tmp_path):
+    async def work():
+        async with world(tmp_path, "verified_service", 6) as w:
+            parts = w.gateway.messages.parts
+            parts.pushed = Refusing(parts.pushed, 3)
+            phone = w.wechat.phone()
+            await phone.write("Q7E")
+            await asyncio.sleep(40)
+            assert parts.pushed.left == 0
+            assert [text[:3] for text in phone.received] == ["A7A"]
+            assert await w.states() == ["delivered"]
+
+    run(work)
