@@ -5,14 +5,17 @@ import secrets
 import sys
 from collections.abc import Sequence
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from runtime.cli import arguments, commands
 from runtime.errors import BadSettings, Conflict, HongyanError
 from runtime.lang import Text
 from runtime.server import logs
+from runtime.server.listener import listen
 from runtime.server.lock import only_one
 from runtime.settings import Settings
-from runtime.store.control import Control
+
+if TYPE_CHECKING:
+    from runtime.store.control import Control
 
 FAILED = 2
 BESIDE = Text(
@@ -23,16 +26,19 @@ BESIDE = Text(
 
 def main(given: Sequence[str]) -> int:
     """Run one command; return the exit code."""
-    options = arguments.parser().parse_args(given)
     try:
         settings = Settings.from_environment()
         logs.set_up(settings.log)
-        if options.command in (None, "run", "gateway"):
-            serve(settings, with_builder=options.command != "gateway")
+        if list(given) in ([], ["run"], ["gateway"]):
+            serve(settings, with_builder=list(given) != ["gateway"])
         else:
-            commands.execute(options, settings)
+            from runtime.cli import arguments, commands
+
+            commands.execute(arguments.parser().parse_args(given), settings)
     except HongyanError as e:
-        commands.tell(e)
+        from runtime.cli.commands import tell
+
+        tell(e)
         return FAILED
     except KeyboardInterrupt:
         return 0
@@ -41,15 +47,17 @@ def main(given: Sequence[str]) -> int:
 
 def serve(settings: Settings, *, with_builder: bool) -> None:
     """Serve until stopped. Raises HongyanError when it cannot start."""
-    from runtime.server.app import guarded, make_app
-    from runtime.server.parts import build_parts
-    from runtime.server.serve import listen
-    from runtime.server.serve import serve as serve_forever
-
-    control = Control.in_folder(settings.data, settings.secret_key)
     with contextlib.ExitStack() as held:
         with_gateway = take_tasks(held, settings.data, with_builder=with_builder)
         listener = held.enter_context(listen(settings))
+
+        # Here, because they take a second, and whoever calls meanwhile should find the port open.
+        from runtime.server.app import guarded, make_app
+        from runtime.server.parts import build_parts
+        from runtime.server.serve import serve as serve_forever
+        from runtime.store.control import Control
+
+        control = Control.in_folder(settings.data, settings.secret_key)
         password = first_password(control, settings) if with_builder else ""
         parts = build_parts(settings, control)
         app = make_app(parts, with_gateway=with_gateway)
@@ -70,7 +78,12 @@ def serve(settings: Settings, *, with_builder: bool) -> None:
             )
             insights.mount(app, parts.control, parts.gateway, settings.data)
             ui.mount(app, studio, settings)
-        serve_forever(guarded(app, parts), listener, lambda: greet(settings, control, password))
+        serve_forever(
+            guarded(app, parts),
+            listener,
+            lambda: greet(settings, control, password),
+            parts.gateway.wind_down,
+        )
 
 
 def take_tasks(held: contextlib.ExitStack, data: Path, *, with_builder: bool) -> bool:
@@ -87,7 +100,7 @@ def take_tasks(held: contextlib.ExitStack, data: Path, *, with_builder: bool) ->
     return True
 
 
-def first_password(control: Control, settings: Settings) -> str:
+def first_password(control: "Control", settings: Settings) -> str:
     """Give the builder a password at first start; return it when it was made up here, to be shown once."""
     if control.owner.exists():
         return ""
@@ -108,7 +121,7 @@ def first_password(control: Control, settings: Settings) -> str:
     return password
 
 
-def greet(settings: Settings, control: Control, password: str) -> None:
+def greet(settings: Settings, control: "Control", password: str) -> None:
     """Say where we are, and what is needed to go on."""
     host = f"[{settings.host}]" if ":" in settings.host else settings.host
     lines = [f"鸿雁已启动 / Hongyan is ready: http://{host}:{settings.port}"]

@@ -209,6 +209,13 @@ def test_a_port_in_use_is_told(run, monkeypatch):
     assert (code, "HONGYAN_PORT" in err) == (2, True)
 
 
+def test_nothing_slow_is_loaded_before_the_port_is_open():
+    slow = {"pydantic", "aiohttp", "uvicorn", "jinja2", "starlette", "tinydb"}
+    code = f"import sys, app; print({slow} & set(sys.modules) or 'nothing')"
+    done = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=True)
+    assert done.stdout.strip() == "nothing"
+
+
 def test_a_first_password_is_made_up_once_and_shown_once(home):
     settings = app.Settings(home=home)
     password = app.first_password(control(home), settings)

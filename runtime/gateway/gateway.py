@@ -35,8 +35,10 @@ from runtime.turn import Services
 
 log = logging.getLogger(__name__)
 
-DRAIN = 25
-"""Seconds that running turns get to end at a stop."""
+DRAIN = 10
+"""Seconds that running turns get to end at a stop; messages are still taken, and answered after the start."""
+
+STOPPING = Text("正在重启，请过几秒再试。", "Restarting; try again in a few seconds.")
 
 USUAL = Bounds()
 
@@ -95,8 +97,13 @@ class Gateway:
         for surface in self.surfaces.all():
             self.abilities.can_push(surface)
 
-    async def stop(self) -> None:
+    async def wind_down(self) -> None:
+        """Before a stop: take messages but begin no turn, and let those that run end. The rest is resumed."""
         await self._worker.drain(DRAIN)
+
+    async def stop(self) -> None:
+        if not self._worker.draining:
+            await self.wind_down()
         await self._background.end()
         await self._outbound.close()
         await asyncio.to_thread(self.messages.close)
@@ -131,6 +138,9 @@ class Gateway:
         surface = self.surfaces.find(publication)
         if surface is None:
             raise NotFound(Text("这个智能体还没有发布。", "This agent is not published."))
+        if self._worker.draining:
+            yield Failed("stopping", STOPPING)
+            return
         accepted, history = await self._accept(surface, message)
         job = self._worker.find(accepted.seq)
         if accepted.is_new:

@@ -45,11 +45,15 @@ class Worker:
         self._live: dict[int, Job] = {}
         self._lanes: dict[tuple[str, str], deque[Job]] = {}
         self._background = Background()
+        self.draining = False
+        """No turn begins any more."""
 
     def put(self, job: Job) -> None:
-        """Never blocks. A person's second message waits for the first."""
+        """Never blocks. A person's second message waits for the first; at a stop, for the next start."""
         self._live[job.seq] = job
         self._metrics.unanswered.set(len(self._live))
+        if self.draining:
+            return
         lane = self._lanes.get(job.lane)
         if lane is not None:
             lane.append(job)
@@ -74,12 +78,13 @@ class Worker:
 
     async def drain(self, seconds: float) -> None:
         """Let running turns end, for so long; then cut them off: they are resumed at the next start."""
+        self.draining = True
         await self._background.end(seconds)
 
     async def _run_lane(self, key: tuple[str, str]) -> None:
         lane = self._lanes[key]
         try:
-            while lane:
+            while lane and not self.draining:
                 try:
                     await self._run(lane[0])
                 except Exception:  # a bug of ours: the person's next message is not held up

@@ -6,7 +6,7 @@ import os
 from collections.abc import Iterator
 from pathlib import Path
 
-from runtime.errors import Conflict
+from runtime.errors import BadSettings, Conflict
 from runtime.lang import Text
 
 
@@ -14,10 +14,21 @@ from runtime.lang import Text
 def only_one(data: Path, task: str) -> Iterator[None]:
     """Hold the task's lock while serving. The system frees it when the process dies, however that happens.
 
-    Raises Conflict, which names the other process.
+    Raises Conflict, which names the other process; BadSettings when nothing can be written there.
     """
     path = data / f"{task}.lock"
-    descriptor = os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
+    try:
+        data.mkdir(parents=True, exist_ok=True, mode=0o700)
+        descriptor = os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
+    except OSError as e:
+        raise BadSettings(
+            Text(
+                f"写不进文件夹「{data}」（{e.strerror}）。请检查磁盘和权限，或用 HONGYAN_HOME 换一个文件夹。",
+                f"Cannot write to {str(data)!r} ({e.strerror}). Check the disk and its permissions, "
+                "or choose another folder with HONGYAN_HOME.",
+            ),
+            field="HONGYAN_HOME",
+        ) from None
     try:
         try:
             fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)

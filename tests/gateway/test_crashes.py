@@ -87,3 +87,19 @@ async def test_but_the_person_is_told_once_where_it_is(tmp_path):
             await asyncio.sleep(0.2)
             assert len(w.account.sent) == told
             assert all("https://bot.example.com/r/" in text for _, text in w.account.sent)
+
+
+async def test_a_stop_still_takes_messages_and_leaves_them_to_the_next_start(tmp_path):
+    gate = asyncio.Event()
+    async with world(tmp_path, says("龙井"), gate=gate) as w:
+        assert await w.push() == "success"
+        stopping = asyncio.create_task(w.gateway.wind_down())
+        await asyncio.sleep(0)
+        assert await w.push("还有呢", id="m2", **{"from": "u2"}) == "success"
+        assert [event.code async for event in w.gateway.stream("p", wrote(id="m3"))] == ["stopping"]
+        gate.set()
+        await stopping
+        assert w.account.sent == [("u1", "龙井")]
+        assert await w.states() == ["delivered", "accepted"]
+    async with world(tmp_path, says("碧螺春")) as w:
+        await w.until(lambda: w.account.sent == [("u2", "碧螺春")])

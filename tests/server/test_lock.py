@@ -6,7 +6,7 @@ import os
 import pytest
 
 from app import take_tasks
-from runtime.errors import Conflict
+from runtime.errors import BadSettings, Conflict
 from runtime.server.lock import only_one
 
 
@@ -43,3 +43,9 @@ def test_a_gateway_is_not_started_where_everything_runs_already(tmp_path):
         assert take_tasks(held, tmp_path, with_builder=True)
         with pytest.raises(Conflict):
             take_tasks(second, tmp_path, with_builder=False)
+
+
+def test_a_folder_that_cannot_be_written_is_named(tmp_path):
+    (tmp_path / "data").write_text("a file in its place")
+    with pytest.raises(BadSettings, match=r"写不进文件夹.*data"), only_one(tmp_path / "data", "gateway"):
+        pass

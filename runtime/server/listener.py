@@ -1,0 +1,28 @@
+"""The port, taken before anything slow is loaded: who calls meanwhile waits a second and is not refused."""
+
+import socket
+
+from runtime.errors import BadSettings
+from runtime.lang import Text
+from runtime.settings import Settings
+
+BACKLOG = 2048
+
+
+def listen(settings: Settings) -> socket.socket:
+    """Raises BadSettings when it cannot be had."""
+    try:
+        family, _, _, _, address = socket.getaddrinfo(settings.host, settings.port, type=socket.SOCK_STREAM)[
+            0
+        ]
+        return socket.create_server(address, family=family, backlog=BACKLOG)
+    except OSError as e:
+        raise BadSettings(
+            Text(
+                f"无法监听 {settings.host}:{settings.port}（{e.strerror}）。"
+                "请用 HONGYAN_PORT 换一个端口，或检查 HONGYAN_HOST。",
+                f"Cannot listen on {settings.host}:{settings.port} ({e.strerror}). "
+                "Choose another port with HONGYAN_PORT, or check HONGYAN_HOST.",
+            ),
+            field="HONGYAN_PORT",
+        ) from None
