@@ -10,7 +10,7 @@ from builder.studio import Studio
 from runtime.channels import CanReceive, Channel, registry
 from runtime.errors import BadSettings
 from runtime.lang import Text
-from runtime.publish import issue_key, publish, roll_back, self_test, unpublish
+from runtime.publish import deploy, issue_key, publish, roll_back, self_test, unpublish
 from runtime.publish.credentials import GENERATED
 from runtime.settings import check_url
 from runtime.store.records import ApiKey, Publication
@@ -81,6 +81,16 @@ def set_public_url(studio: Studio, url: str) -> Notice:
     options = studio.control.options()
     studio.control.save_options(options.model_copy(update={"public_url": checked}))
     return Notice(Text("公网地址已保存。", "The public address is saved."), {"public_url": checked})
+
+
+def on_server(studio: Studio) -> Json:
+    """What to type on a server, by file. `example`: stands there for the domain while that is unknown."""
+    try:
+        domain = deploy.domain_of("", public_url(studio))
+    except BadSettings:  # an address for trying out, such as http://localhost:7860
+        domain = ""
+    files = {file: deploy.steps(file, studio.settings, domain or deploy.EXAMPLE) for file in deploy.FILES}
+    return {"example": "" if domain else deploy.EXAMPLE, "files": files}
 
 
 def take_back(studio: Studio, publication: str) -> Notice:

@@ -13,6 +13,7 @@ def page(studio: Studio) -> None:
         publish.state,
         publish.test,
         publish.set_public_url,
+        publish.on_server,
         publish.take_back,
         publish.use_version,
         publish.create_key,

@@ -1,5 +1,6 @@
 // Beside the chat: the phone, the trace, and variables for the test.
 
+import { nameControls } from "./chat_names.js";
 import { callout, empty, h, link } from "./dom.js";
 import { phone } from "./phone.js";
 import { pickAgent } from "./pick_agent.js";
@@ -28,6 +29,7 @@ export async function mount({ element, server, props, watch }) {
     );
   }
   document.body.dataset.hyPlay = "ready";
+  nameControls(document.getElementById("chat-column"));
   new Beside(element, props, answer.value, call).watch(watch);
 }
 

@@ -3,6 +3,7 @@
 import { apiCard } from "./publish_api.js";
 import { callout, h, icon, link, pill } from "./dom.js";
 import { channelCard } from "./publish_channel.js";
+import { onServer } from "./publish_server.js";
 import { pickAgent } from "./pick_agent.js";
 import { agentId, caller, href } from "./server.js";
 import { say, t } from "./texts.js";
@@ -13,6 +14,7 @@ export function mount({ element, server }) {
   if (!agent) return pickAgent(element, call, "publish");
   let chosen = "";
   let stop = () => {};
+  const place = onServer(call);
 
   async function draw() {
     const answer = await call("overview", { agent });
@@ -25,7 +27,7 @@ export function mount({ element, server }) {
     const seen = answer.value;
     const live = (name) => seen.publications.find((one) => one.channel === name);
     chosen ||= seen.channels[0].name;
-    const context = { call, agent, seen, redraw: draw, onstop: (end) => (stop = end) };
+    const context = { call, agent, seen, redraw: draw, onstop: (end) => (stop = end), onmoved: place.draw };
     const channel = seen.channels.find((one) => one.name === chosen);
     const shown = (channel.people ? channelCard : apiCard)({
       ...context,
@@ -60,6 +62,7 @@ export function mount({ element, server }) {
           seen.channels.map((one) => tile(one, live(one.name), choose(one.name))),
         ),
         shown,
+        place.root,
       ),
     );
   }

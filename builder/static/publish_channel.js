@@ -85,7 +85,7 @@ const filled = (values) =>
 
 /** Where the world reaches us: asked for when the environment does not say. */
 function address(context) {
-  const { call, seen, publication, redraw } = context;
+  const { call, seen, publication, redraw, onmoved } = context;
   const known = seen.public_url;
   const input = h("input", {
     type: "url",
@@ -103,6 +103,7 @@ function address(context) {
     if (!answer.ok) return wrong.replaceChildren(icon("warn", 14), say(answer.text));
     told(answer);
     seen.public_url = answer.value.public_url;
+    onmoved();
     // What was typed into the form below must stay.
     if (publication) redraw();
     else root.replaceWith(address(context));

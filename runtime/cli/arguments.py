@@ -3,6 +3,7 @@
 import argparse
 
 from runtime.providers import PROVIDERS
+from runtime.publish.deploy import FILES
 
 VERSION = "0.1.0"
 
@@ -33,6 +34,10 @@ def parser() -> argparse.ArgumentParser:
     publishing.add_argument("--set", dest="given", action="append", default=[], metavar="NAME=VALUE")
     publishing.add_argument("--note", default="")
     commands.add_parser("unpublish", help="stop answering").add_argument("publication", metavar="PUBLICATION")
+
+    deploy = commands.add_parser("deploy", help="print a file that brings this installation onto a server")
+    deploy.add_argument("file", choices=list(FILES), metavar="caddy|nginx|systemd")
+    deploy.add_argument("--domain", default="", help="the public address's if omitted")
 
     key = commands.add_parser("key", help="API keys").add_subparsers(dest="action", required=True)
     create = key.add_parser("create", help="print a new API key of an agent")

@@ -16,7 +16,7 @@ from runtime.errors import BadSettings, HongyanError, NotFound
 from runtime.lang import Text
 from runtime.library import Library
 from runtime.providers import Endpoint
-from runtime.publish import issue_key, publish, unpublish
+from runtime.publish import deploy, issue_key, publish, unpublish
 from runtime.schema import first_problem
 from runtime.settings import Settings, check_password, check_url
 from runtime.store.control import Control
@@ -174,7 +174,15 @@ def _set_password(options: argparse.Namespace, settings: Settings) -> None:
     _control(settings).owner.set_password(password)
 
 
-ALONE = ("publish", "unpublish", "password")
+def _deploy(options: argparse.Namespace, settings: Settings) -> None:
+    public_url = settings.public_url
+    if not options.domain and not public_url and settings.data.exists():
+        public_url = _control(settings).options().public_url
+    domain = deploy.domain_of(options.domain, public_url)
+    sys.stdout.write(deploy.render(options.file, settings, domain))
+
+
+ALONE = ("publish", "unpublish", "password", "deploy")
 COMMANDS = {
     "agent import": _import,
     "agent list": _list,
@@ -188,4 +196,5 @@ COMMANDS = {
     "key list": _list_keys,
     "key revoke": _revoke_key,
     "password": _set_password,
+    "deploy": _deploy,
 }

@@ -1,0 +1,35 @@
+// Names for the controls of Gradio's chat that it leaves without one, or in English whatever the language.
+
+import { t } from "./texts.js";
+
+const NAMES = {
+  "#ask textarea": "gradio_play_box", // else its button counts as part of its label
+  "#ask .submit-button": "play.send",
+  "#ask .stop-button": "play.stop",
+  "#chat .copy_code_button": "common.copy",
+  "#chat [aria-label='']": "play.fold",
+  "#chat [aria-label='Copy message']": "play.copy",
+  "#chat [aria-label='Copied message']": "play.copied",
+  "#chat [aria-label='Copy conversation']": "play.copy_all",
+  "#chat [aria-label='Copied conversation']": "play.copied_all",
+  "#chat [aria-label='chatbot conversation']": "gradio_play_chat",
+};
+
+/** Name what is there and what comes: Gradio draws its buttons anew with each message. */
+export function nameControls(column) {
+  const name = () => {
+    for (const [selector, key] of Object.entries(NAMES)) {
+      for (const node of column.querySelectorAll(selector)) {
+        if (node.ariaLabel === t(key)) continue; // writing would wake the observer again
+        node.ariaLabel = t(key);
+        if (node.tagName === "BUTTON") node.title = t(key);
+      }
+    }
+  };
+  new MutationObserver(name).observe(column, {
+    subtree: true,
+    childList: true,
+    attributeFilter: ["aria-label"],
+  });
+  name();
+}

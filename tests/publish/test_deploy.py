@@ -1,0 +1,215 @@
+"""The files that bring an installation onto a server: they name what is really there, and nothing secret."""
+
+import re
+import subprocess
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import pytest
+
+from runtime.agent import Limits
+from runtime.errors import BadSettings
+from runtime.publish import deploy
+from runtime.server.app import MAX_BODY
+from runtime.settings import CHECKOUT, Settings
+
+PYTHON = CHECKOUT / ".venv/bin/python"
+
+
+@dataclass
+class Case:
+    id: str
+    file: str
+    lines: tuple
+    """Lines of the file, stripped."""
+    domain: str = "bot.example.com"
+    settings: dict = field(default_factory=dict)
+    never: tuple = ()
+    """What stands nowhere in it."""
+
+
+CASES = [
+    Case(
+        "caddy gets the certificate itself", "caddy", ("bot.example.com {", "reverse_proxy 127.0.0.1:7860 {")
+    ),
+    Case("caddy asks none for a number", "caddy", ("http://203.0.113.9 {",), domain="203.0.113.9"),
+    Case("caddy reaches another port", "caddy", ("reverse_proxy 127.0.0.1:8080 {",), settings={"port": 8080}),
+    Case("no connection is used that we may be closing", "caddy", ("keepalive off",)),
+    Case(
+        "nginx leads to https",
+        "nginx",
+        ("return 301 https://$host$request_uri;", "server_name bot.example.com;", "listen 443 ssl http2;"),
+    ),
+    Case(
+        "nginx serves a number plainly", "nginx", ("listen 80;",), domain="203.0.113.9", never=("ssl", "301")
+    ),
+    Case("nginx reaches another port", "nginx", ("proxy_pass http://127.0.0.1:81;",), settings={"port": 81}),
+    Case("nginx holds nothing back", "nginx", ("proxy_buffering off;",)),
+    Case(
+        "nginx passes on who asks, and for what",
+        "nginx",
+        (
+            "proxy_set_header Host              $http_host;",
+            "proxy_set_header X-Forwarded-For   $remote_addr;",
+            "proxy_set_header X-Forwarded-Proto $scheme;",
+        ),
+    ),
+    Case(
+        "nginx lets WebSockets through",
+        "nginx",
+        ("proxy_http_version 1.1;", "proxy_set_header Upgrade           $http_upgrade;"),
+    ),
+    Case(
+        "the service runs this program, for the world behind the proxy only",
+        "systemd",
+        (
+            f"WorkingDirectory={CHECKOUT}",
+            f"ExecStart={PYTHON} app.py",
+            f"Environment=HONGYAN_HOME={CHECKOUT}",
+            "Environment=HONGYAN_HOST=127.0.0.1",
+            "Environment=HONGYAN_PORT=7860",
+            "Environment=HONGYAN_PUBLIC_URL=https://bot.example.com",
+        ),
+        settings={"host": "0.0.0.0"},
+    ),
+    Case(
+        "a number is served without https",
+        "systemd",
+        ("Environment=HONGYAN_PUBLIC_URL=http://203.0.113.9",),
+        domain="203.0.113.9",
+    ),
+    Case("a service needs no domain", "systemd", (), domain="", never=("HONGYAN_PUBLIC_URL",)),
+    Case(
+        "what systemd would read otherwise is quoted",
+        "systemd",
+        ('Environment="HONGYAN_HOME=/srv/鸿 雁/100%% \\"a\\""',),
+        settings={"home": Path('/srv/鸿 雁/100% "a"')},
+    ),
+    Case(
+        "other settings are kept",
+        "systemd",
+        ("Environment=HONGYAN_LOG=debug", "Environment=HONGYAN_EGRESS_ALLOW=10.0.0.2:80,nas:80"),
+        settings={"log": "debug", "egress_allow": ("10.0.0.2:80", "nas:80")},
+    ),
+    Case(
+        "without a key of the owner's no other file is needed",
+        "systemd",
+        ("EnvironmentFile=-/etc/hongyan.env",),
+    ),
+    Case(
+        "with one, the service does not start without it",
+        "systemd",
+        ("EnvironmentFile=/etc/hongyan.env",),
+        settings={"secret_key": "canary-0123456789", "password": "canary-password"},
+        never=("canary",),
+    ),
+]
+
+
+@pytest.mark.parametrize("case", CASES, ids=lambda case: case.id)
+def test_the_file_says(case):
+    text = deploy.render(case.file, Settings(**case.settings), case.domain, python=PYTHON)
+    lines = {line.strip() for line in text.splitlines()}
+    assert [line for line in case.lines if line not in lines] == []
+    assert [words for words in case.never if words in text] == []
+
+
+def test_the_service_runs_as_who_owns_the_data(tmp_path):
+    text = deploy.render("systemd", Settings(home=tmp_path), "")
+    assert f"\nUser={tmp_path.owner()}\n" in text
+
+
+def test_nginx_takes_what_we_take_and_waits_as_long_as_we_do():
+    text = deploy.render("nginx", Settings(), "bot.example.com")
+    (size,) = re.findall(r"client_max_body_size (\d+)m;", text)
+    (seconds,) = re.findall(r"proxy_read_timeout (\d+)s;", text)
+    assert int(size) * 1024 * 1024 == MAX_BODY
+    longest = Limits.model_json_schema()["properties"]["seconds"]["maximum"]
+    assert int(seconds) > longest
+
+
+@pytest.mark.parametrize("file", deploy.FILES)
+def test_the_file_is_told_by_its_own_steps(file):
+    """Everything that can be typed stands in a comment, and no other line begins with a command."""
+    settings = Settings(port=8080)
+    text = deploy.render(file, settings, "bot.example.com", python=PYTHON)
+    told = [line.removeprefix("#   ") for line in text.splitlines() if line.startswith("#   ")]
+    assert told == deploy.steps(file, settings, "bot.example.com", python=PYTHON)
+
+
+@pytest.mark.parametrize("file", deploy.FILES)
+def test_the_command_in_the_file_prints_the_file_in_any_shell(file, tmp_path):
+    settings = Settings(home=tmp_path / "our 'home", port=8080, log="debug")
+    lines = deploy.steps(file, settings, "bot.example.com")
+    subprocess.run(["sh", "-n", "-c", " && ".join(lines)], check=True)
+    go = next(i for i, line in enumerate(lines) if line.startswith("cd "))
+    script = f"{lines[go]} && {lines[go + 1].partition(' | ')[0]}"
+    shell = subprocess.run(["sh", "-c", script], env={}, capture_output=True, text=True, encoding="utf-8")
+    assert (shell.stderr, shell.returncode) == ("", 0)
+    assert shell.stdout == deploy.render(file, settings, "bot.example.com")
+
+
+DOMAINS = [
+    ("bot.example.com", "bot.example.com"),
+    ("  Bot.Example.COM ", "bot.example.com"),
+    ("鸿雁.中国", "xn--9n5an1m.xn--fiqs8s"),
+    ("203.0.113.9", "203.0.113.9"),
+]
+
+
+@pytest.mark.parametrize(("given", "domain"), DOMAINS)
+def test_a_domain_is_written_as_servers_write_it(given, domain):
+    assert deploy.domain_of(given, "https://other.example.com") == domain
+
+
+BAD_DOMAINS = [
+    "https://bot.example.com",
+    "bot.example.com:8443",
+    "bot.example.com/hongyan",
+    "bot.example.com; return 200",
+    "bot.example.com\n}",
+    "*.example.com",
+    "localhost",
+    "-a.example.com",
+    "a..example.com",
+    "bot_1.example.com",
+    "example.com.",
+    "1.2.3",
+    "300.1.1.1",
+    "::1",
+    f"{'a' * 64}.com",
+    f"{'a.' * 130}com",
+]
+
+
+@pytest.mark.parametrize("given", BAD_DOMAINS)
+def test_a_bad_domain_is_refused_by_name(given):
+    with pytest.raises(BadSettings) as caught:
+        deploy.domain_of(given, "")
+    assert caught.value.field == "--domain"
+    assert "bot.example.com" in caught.value.text.zh
+    assert "--domain should be" in caught.value.text.en
+
+
+def test_without_one_the_public_address_is_taken():
+    assert deploy.domain_of("", "https://bot.example.com:8443/x") == "bot.example.com"
+    assert deploy.domain_of("", "") == ""
+
+
+@pytest.mark.parametrize("file", ["caddy", "nginx"])
+def test_a_proxy_needs_a_domain(file):
+    with pytest.raises(BadSettings, match="HONGYAN_PUBLIC_URL") as caught:
+        deploy.render(file, Settings(), "")
+    assert caught.value.field == "--domain"
+
+
+def test_a_path_that_would_break_the_file_is_refused():
+    with pytest.raises(BadSettings) as caught:
+        deploy.render("systemd", Settings(home=Path("/srv/a\nExecStart=/bin/sh")), "")
+    assert caught.value.field == "HONGYAN_HOME"
+
+
+def test_every_template_is_used():
+    used = {f"{template}.j2" for template, _ in deploy.FILES.values()}
+    there = {file.name for file in (CHECKOUT / "templates" / "deploy").iterdir()}
+    assert there == used | {"_before.j2"}

@@ -1,0 +1,70 @@
+"""`python app.py deploy …`: prints, and leaves everything as it is."""
+
+import logging
+import os
+
+import pytest
+
+import app
+from runtime.store.control import Control
+
+
+@pytest.fixture
+def run(tmp_path, monkeypatch, capsys):
+    """Run a command on a new installation; give its exit code, output and complaints."""
+    for name in [name for name in os.environ if name.startswith(("HONGYAN_", "LC_"))]:
+        monkeypatch.delenv(name)
+    monkeypatch.setenv("HONGYAN_HOME", str(tmp_path))
+    monkeypatch.setenv("LANG", "en_US.UTF-8")
+    root = logging.getLogger()
+    handlers = root.handlers[:]
+
+    def run(*given):
+        code = app.main(given)
+        captured = capsys.readouterr()
+        return code, captured.out, captured.err
+
+    yield run
+    root.handlers[:] = handlers
+
+
+@pytest.mark.parametrize("file", ["systemd", "caddy", "nginx"])
+def test_a_file_is_printed(run, file):
+    code, out, err = run("deploy", file, "--domain", "bot.example.com")
+    assert (code, err) == (0, "")
+    assert out.endswith("\n")
+    assert "bot.example.com" in out
+
+
+def test_nothing_is_written(run, tmp_path):
+    """By root, who types it with sudo, it could not be read by the service afterwards."""
+    assert run("deploy", "systemd")[0] == 0
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_the_environments_address_is_the_domain(run, monkeypatch):
+    monkeypatch.setenv("HONGYAN_PUBLIC_URL", "https://env.example.com")
+    assert "\nenv.example.com {\n" in run("deploy", "caddy")[1]
+
+
+def test_the_address_of_the_publish_page_is_the_domain(run, tmp_path):
+    control = Control.in_folder(tmp_path / "data")
+    control.save_options(control.options().model_copy(update={"public_url": "https://page.example.com"}))
+    assert "\npage.example.com {\n" in run("deploy", "caddy")[1]
+
+
+def test_without_a_domain_it_says_what_to_type(run):
+    code, out, err = run("deploy", "nginx")
+    assert (code, out, err.count("\n")) == (2, "", 1)
+    assert "--domain bot.example.com" in err
+
+
+def test_a_bad_domain_is_named(run):
+    code, out, err = run("deploy", "caddy", "--domain", "https://bot.example.com")
+    assert (code, out) == (2, "")
+    assert err.startswith("--domain should be a name")
+
+
+def test_another_file_is_unknown(run):
+    with pytest.raises(SystemExit):
+        run("deploy", "apache")
