@@ -24,6 +24,8 @@ class Block(Strict):
     about: ClassVar[About]
     ends: ClassVar[bool] = False
     """The turn is over after it: blocks behind it are never reached."""
+    waits: ClassVar[bool] = False
+    """Its work takes longer than a moment: a model or another server is asked."""
     type: str
     id: Name = setting(
         title=Text("编号", "Id"),

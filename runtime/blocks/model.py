@@ -32,6 +32,7 @@ class Model(Block):
         "spark",
         "#2563eb",
     )
+    waits: ClassVar[bool] = True
     type: Literal["model"]
     model: str = setting(
         "default",

@@ -18,6 +18,7 @@ class RunTool(Block):
         "tool",
         "#ea580c",
     )
+    waits: ClassVar[bool] = True
     type: Literal["tool"]
     tool: AnyTool = setting(title=Text("工具", "Tool"), widget="tool")
     arguments: dict[str, str] = setting(

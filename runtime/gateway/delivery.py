@@ -9,7 +9,7 @@ from collections.abc import Callable
 from runtime.channels import Quota, WebResponse
 from runtime.crash import crashpoint
 from runtime.gateway.abilities import Abilities
-from runtime.gateway.canned import MORE, SEE, waiting, wants_kept_answer
+from runtime.gateway.canned import MORE, SEE, canned, waiting, wants_kept_answer
 from runtime.gateway.invitation import Invitation
 from runtime.gateway.job import Job
 from runtime.gateway.push import Push
@@ -61,7 +61,7 @@ class Delivery:
         attempt = job.arrived(self._clock())
         if can_push and job.acknowledged:
             return channel.acknowledge()  # nobody would read an answer in this response
-        if await self._held(job, GRACE if can_push else surface.channel.limits.window):
+        if await self._held(job, self._patience(surface, message, can_push)):
             response = await self._carry(surface, message, seq)
             job.responded.set()
             return response
@@ -99,8 +99,17 @@ class Delivery:
         if parts and not (taken and await self._push.deliver(job, taken)):
             await self._parts.keep({part.seq for part in parts}, self._clock())
 
+    def _patience(self, surface: Surface, message: Message, can_push: bool | None) -> float:
+        """Seconds to hold a callback open."""
+        if not can_push:
+            return surface.channel.limits.window
+        is_instant = surface.may_be_instant or canned(surface.agent, message) is not None
+        return GRACE if is_instant else 0.0
+
     async def _held(self, job: Job, seconds: float) -> bool:
         """Wait for the answer; whether it came. Not longer than until it turns out that it can be pushed."""
+        if not seconds:
+            return job.answered.done()
         job.holders += 1
         end = time.monotonic() + seconds
         probing = self._abilities.probing(job.surface)

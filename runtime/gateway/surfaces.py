@@ -1,12 +1,13 @@
 """Publications ready to work with: channel and agent made from their frozen settings."""
 
 import functools
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Protocol
 
 from runtime import channels
 from runtime.agent import Agent
+from runtime.blocks import Block
 from runtime.channels import CanPush, CanReceive, CanType, Channel
 
 
@@ -37,6 +38,16 @@ class Publications(Protocol):
     def frozen_agent(self, id: str, version: int) -> Mapping[str, Any]: ...
 
 
+def may_be_instant(flow: Sequence[Block]) -> bool:
+    """Whether the flow may end without a block that waits for somebody."""
+    for block in flow:
+        if block.waits:
+            return False
+        if block.ends or any(may_be_instant(inner) for _, inner in block.flows()):
+            return True
+    return False
+
+
 @dataclass(frozen=True)
 class Surface:
     publication: Publication
@@ -46,6 +57,10 @@ class Surface:
     @property
     def id(self) -> str:
         return self.publication.id
+
+    @functools.cached_property
+    def may_be_instant(self) -> bool:
+        return may_be_instant(self.agent.flow)
 
     # What the channel can do is asked once a surface: isinstance with a protocol takes 50 µs.
 

@@ -1,11 +1,13 @@
 import asyncio
 
 import pytest
-from world import Account, world
+from world import ANSWERS, Account, world
 
+from runtime.agent import Agent
 from runtime.channels import WebRequest
 from runtime.errors import NotFound, Refused
 from runtime.events import Failed, Replied
+from runtime.gateway.surfaces import may_be_instant
 from script import DOWN, says, wrote
 
 PASSIVE = {"can_push": False}
@@ -287,3 +289,23 @@ async def test_a_bug_in_the_delivery_does_not_hold_up_the_next_message(tmp_path)
         await w.push(id="m2")
         gate.set()
         await w.until(lambda: ("u1", "乙") in w.account.sent)
+
+
+REPLY = {"type": "reply", "id": "say", "text": "好"}
+MODEL = {"type": "model", "id": "answer"}
+
+
+@pytest.mark.parametrize(
+    ("flow", "instant"),
+    [
+        ([REPLY], True),
+        ([MODEL], False),
+        ([MODEL, REPLY], False),
+        ([{"type": "branch", "id": "b", "cases": [{"when": "true", "flow": [REPLY]}]}, MODEL], True),
+        ([{"type": "branch", "id": "b", "cases": [{"when": "true", "flow": [MODEL]}]}, REPLY], True),
+        ([{"type": "branch", "id": "b", "cases": [{"when": "true", "flow": [MODEL]}]}, MODEL], False),
+    ],
+    ids=["reply", "model", "model first", "reply in a branch", "reply after a branch", "models only"],
+)
+def test_only_a_flow_that_may_answer_at_once_holds_the_callback_for_a_moment(flow, instant):
+    assert may_be_instant(Agent.load({**ANSWERS, "flow": flow}).flow) is instant

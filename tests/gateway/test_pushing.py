@@ -22,7 +22,9 @@ async def test_a_person_who_cannot_be_reached_is_visible_and_gets_it_when_writin
         gate.set()
         await answered(w)
         assert await w.states() == ["unreachable"]
-        assert await w.push("在吗", id="m2") == "reply:龙井\n\n龙井"
+        assert await w.push("在吗", id="m2") == "success"
+        await w.until(lambda: len(w.account.sent) == 2)
+        await w.until(lambda: w.gateway._worker.find(2) is None)
         assert await w.states() == ["delivered", "delivered"]
 
 
