@@ -76,7 +76,7 @@ class OpenAIProtocol:
         if self._session is None:
             # How many turns run at once is bounded elsewhere, once.
             connector = aiohttp.TCPConnector(limit=0, keepalive_timeout=IDLE)
-            self._session = aiohttp.ClientSession(connector=connector)
+            self._session = aiohttp.ClientSession(connector=connector, cookie_jar=aiohttp.DummyCookieJar())
         return self._session
 
 

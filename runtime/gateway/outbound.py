@@ -23,7 +23,9 @@ class Outbound:
         if self._session is None:
             timeout = aiohttp.ClientTimeout(total=SECONDS, connect=4)
             connector = aiohttp.TCPConnector(limit=200)
-            self._session = aiohttp.ClientSession(timeout=timeout, connector=connector)
+            self._session = aiohttp.ClientSession(
+                timeout=timeout, connector=connector, cookie_jar=aiohttp.DummyCookieJar()
+            )
         return HttpApi(self._session, host)
 
     async def close(self) -> None:

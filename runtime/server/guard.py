@@ -8,7 +8,6 @@ import time
 from collections.abc import Awaitable
 from urllib.parse import quote
 
-from starlette.datastructures import MutableHeaders
 from starlette.responses import JSONResponse, PlainTextResponse, RedirectResponse, Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
@@ -34,6 +33,12 @@ PAGE_POLICY = (
     "default-src 'self' 'unsafe-inline' 'unsafe-eval' data: blob:; object-src 'none'; base-uri 'self'; "
     "form-action 'self'; frame-ancestors 'none'"
 )
+SECURE = [
+    (b"x-content-type-options", b"nosniff"),
+    (b"referrer-policy", b"same-origin"),
+    (b"x-frame-options", b"DENY"),
+    (b"content-security-policy", PAGE_POLICY.encode()),
+]
 LOGIN_FIRST = Text("登录已失效，请重新登录后再试。", "You are logged out. Log in and try again.")
 ELSEWHERE = Text("请求来自别的网站，已拒绝。", "This came from another website and was refused.")
 UNKNOWN_HOST = Text(
@@ -116,11 +121,8 @@ class _Secured:
     async def send(self, message: Message) -> None:
         if message["type"] == "http.response.start":
             self._started = True
-            headers = MutableHeaders(scope=message)
-            headers.setdefault("x-content-type-options", "nosniff")
-            headers.setdefault("referrer-policy", "same-origin")
-            headers.setdefault("x-frame-options", "DENY")
-            headers.setdefault("content-security-policy", PAGE_POLICY)
+            there = {name for name, _ in message["headers"]}
+            message["headers"] = [*message["headers"], *(h for h in SECURE if h[0] not in there)]
         await self._send(message)
 
     async def finish(self, visit: Visit) -> None:

@@ -1,5 +1,6 @@
 """What nobody caught: answered with a reference number, logged once with its traceback."""
 
+import itertools
 import logging
 import secrets
 
@@ -10,6 +11,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from runtime.lang import Text
 
 REFERENCE = "hongyan.reference"
+REFERENCES = itertools.count(secrets.randbits(31))
 FAULT = Text(
     "程序出错了，编号 {reference}，日志里有详情。", "Something went wrong; the log has it under {reference}."
 )
@@ -26,7 +28,7 @@ class Outermost:
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] not in ("http", "websocket"):
             return await self._app(scope, receive, send)
-        reference = secrets.token_hex(4)
+        reference = f"{next(REFERENCES):08x}"
         started = False
 
         async def watched(message: Message) -> None:

@@ -8,7 +8,7 @@ for a kept answer), abandoned (nobody listens any more).
 import json
 import sqlite3
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -273,7 +273,8 @@ def _store_parts(db: sqlite3.Connection, seq: int, parts: Sequence[str]) -> None
 
 
 def _dump(message: Message) -> str:
-    return json.dumps(asdict(message), ensure_ascii=False)
+    history = message.history and [vars(exchange) for exchange in message.history]
+    return json.dumps({**vars(message), "history": history}, ensure_ascii=False)
 
 
 def _load(text: str) -> Message:

@@ -293,6 +293,7 @@ async def test_a_bug_in_the_delivery_does_not_hold_up_the_next_message(tmp_path)
 
 REPLY = {"type": "reply", "id": "say", "text": "好"}
 MODEL = {"type": "model", "id": "answer"}
+LAST = {"type": "model", "id": "last"}
 
 
 @pytest.mark.parametrize(
@@ -303,7 +304,7 @@ MODEL = {"type": "model", "id": "answer"}
         ([MODEL, REPLY], False),
         ([{"type": "branch", "id": "b", "cases": [{"when": "true", "flow": [REPLY]}]}, MODEL], True),
         ([{"type": "branch", "id": "b", "cases": [{"when": "true", "flow": [MODEL]}]}, REPLY], True),
-        ([{"type": "branch", "id": "b", "cases": [{"when": "true", "flow": [MODEL]}]}, MODEL], False),
+        ([{"type": "branch", "id": "b", "cases": [{"when": "true", "flow": [MODEL]}]}, LAST], False),
     ],
     ids=["reply", "model", "model first", "reply in a branch", "reply after a branch", "models only"],
 )
