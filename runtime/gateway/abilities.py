@@ -61,11 +61,11 @@ class Abilities:
         channel = surface.pusher
         if channel is None or not channel.may_push:
             return False
-        if self._clock() < self._blocked.get(channel.account, 0):
+        if _now() < self._blocked.get(channel.account, 0):
             return False
         known = self._known.get(channel.account)
-        if known is None and self._clock() - self._probed.get(channel.account, 0) > AGAIN:
-            self._probed[channel.account] = self._clock()
+        if known is None and _now() - self._probed.get(channel.account, float("-inf")) > AGAIN:
+            self._probed[channel.account] = _now()
             self._probing[channel.account] = self._background.start(self.find_out(surface))
         return known
 
@@ -78,7 +78,7 @@ class Abilities:
         channel = surface.pusher
         if channel is None or not channel.may_push:
             return
-        self._probed[channel.account] = self._clock()
+        self._probed[channel.account] = _now()
         remembered = await self._messages.facts.find(f"can_push {channel.account}")
         if remembered is not None:
             self._known[channel.account] = remembered == "yes"
@@ -110,10 +110,9 @@ class Abilities:
 
     def _block(self, surface: Surface, channel: CanPush, error: SendFailed) -> None:
         """Answer passively meanwhile instead of asking again for each message."""
-        now = self._clock()
         seconds = channel.blocking_codes.get(error.code, 0.0)
-        self._blocked[channel.account] = now + seconds
-        self._doctor.trouble(surface.id, error.text, now)
+        self._blocked[channel.account] = _now() + seconds
+        self._doctor.trouble(surface.id, error.text, self._clock())
         if seconds:
             self._unblock_after(surface, seconds)
 
@@ -132,3 +131,8 @@ class Abilities:
     async def _learn(self, channel: CanPush, can: bool) -> None:
         self._known[channel.account] = can
         await self._messages.facts.learn(f"can_push {channel.account}", "yes" if can else "no", self._clock())
+
+
+def _now() -> float:
+    """For durations: the wall clock may jump."""
+    return asyncio.get_running_loop().time()

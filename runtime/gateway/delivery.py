@@ -58,7 +58,7 @@ class Delivery:
             if can_push and not wants_kept_answer(message):
                 return channel.acknowledge()  # a late repeat: its answer is being pushed
             return await self._carry(surface, message, seq)
-        attempt = job.arrived(self._clock())
+        attempt = job.arrived(asyncio.get_running_loop().time())
         if can_push and job.acknowledged:
             return channel.acknowledge()  # nobody would read an answer in this response
         if await self._held(job, self._patience(surface, message, can_push)):
@@ -111,13 +111,13 @@ class Delivery:
         if not seconds:
             return job.answered.done()
         job.holders += 1
-        end = time.monotonic() + seconds
+        end = asyncio.get_running_loop().time() + seconds
         probing = self._abilities.probing(job.surface)
         if probing and not probing.done():
             await asyncio.wait({job.answered, probing}, timeout=seconds, return_when=FIRST_COMPLETED)
             if self._abilities.can_push(job.surface):
-                end = time.monotonic() + GRACE
-        await asyncio.wait([job.answered], timeout=max(0, end - time.monotonic()))
+                end = asyncio.get_running_loop().time() + GRACE
+        await asyncio.wait([job.answered], timeout=max(0, end - asyncio.get_running_loop().time()))
         if job.answered.done():
             return True
         job.holders -= 1

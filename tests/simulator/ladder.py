@@ -103,9 +103,10 @@ async def world(
     habits=None,
     public_url="https://bot.test",
     probed=True,
+    wall=None,
     **more,
 ):
-    """Everything on this loop, which should be a FastLoop."""
+    """Everything on this loop, which should be a FastLoop. `wall`: the gateway's clock, if it goes wrong."""
     loop = asyncio.get_running_loop()
     account, model = replace(of_kind(kind), **more), SlowModel(seconds)
     platform = Platform([account], loop.wall)
@@ -118,7 +119,7 @@ async def world(
             NoDoctor(),
             hosts,
             lambda: public_url,
-            clock=loop.wall,
+            clock=wall or loop.wall,
         )
         database = gateway.messages.database
         database.write = loop.outside(database.write)  # it has a thread of its own

@@ -88,3 +88,17 @@ def test_what_was_sent_is_not_sent_again_when_the_disk_refuses_the_record(tmp_pa
             assert await w.states() == ["delivered"]
 
     run(work)
+
+
+@pytest.mark.parametrize("step", [-200, 200])
+def test_a_wall_clock_that_jumps_turns_nobody_away(step, tmp_path):
+    async def work():
+        loop, jumped = asyncio.get_running_loop(), [0]
+        async with world(tmp_path, "unverified_subscription", 40, wall=lambda: loop.wall() + jumped[0]) as w:
+            loop.call_later(3, jumped.__setitem__, 0, step)
+            phone = w.wechat.phone()
+            delivered = await phone.write("Q7E")
+            assert delivered.seconds < 15
+            assert any("/r/" in text for text in phone.received)
+
+    run(work)
