@@ -139,7 +139,9 @@ class Delivery:
             fits = len(announced.encode()) <= surface.channel.limits.max_bytes
             return announced if is_cut and fits else text, carried
 
-        text = await self._parts.carry(seq, surface.id, message.sender, compose, self._clock())
+        text = await self._parts.carry(
+            seq, surface.id, message.sender, compose, self._clock(), asked=wants_kept_answer(message)
+        )
         if not text:
             return channel.acknowledge()
         self._metrics.deliveries.labels("passive", "sent", "").inc()

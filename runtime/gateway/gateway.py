@@ -252,7 +252,7 @@ class Gateway:
         """Whether this only asks for an answer that waits or is being made; then no turn is run."""
         if not wants_kept_answer(message):
             return False
-        if self._worker.latest(lane) or await self.messages.parts.waiting(*lane):
+        if self._worker.latest(lane) or await self.messages.parts.waiting(*lane, asked=True):
             await self.messages.mark(seq, "fetch")
             return True
         return False

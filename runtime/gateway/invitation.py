@@ -15,10 +15,6 @@ class Invitation:
         self._pages = pages
         self._public_url = public_url
 
-    @property
-    def has_page(self) -> bool:
-        return bool(self._public_url())
-
     async def write(self, surface: Surface, seq: int, label: Text) -> str:
         language = surface.agent.language
         base = self._public_url()

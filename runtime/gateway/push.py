@@ -54,25 +54,26 @@ class Push:
 
         Returns whether everything is on its way; what is not is to be kept.
         """
-        to = job.message.sender
+        to, doubtful = job.message.sender, None
         for place, part in enumerate(taken.chosen):
             if place > 0:
                 crashpoint("before_send")
                 if not await self._parts.claim(part, self._clock()):
                     continue  # somebody else has it
-            if not await self._one(job.surface, to, part):
+            state = await self._one(job.surface, to, part)
+            if state == "unknown":
+                doubtful = part.seq
+            elif state != "sent":
                 return False  # the rest would arrive before this part
         if not taken.fits and taken.left > 0:
             await self._announce(job.surface, to, taken.parts[-1].seq, MORE)
+        elif doubtful is not None and len(taken.chosen) < taken.left:
+            await self.offer(job.surface, to, doubtful)
         return taken.fits
 
     async def offer(self, surface: Surface, to: str, seq: int) -> None:
-        """After a crash in the middle of sending nobody knows whether it arrived: say where the answer is.
-
-        Sending it again could show it twice. Without a page of ours only the operator sees it.
-        """
-        if self._invitation.has_page:
-            await self._announce(surface, to, seq, DOUBT)
+        """Nobody knows whether it arrived: say where the answer is. Sent again it might be there twice."""
+        await self._announce(surface, to, seq, DOUBT)
 
     def show_typing_soon(self, job: Job) -> None:
         """After a while and until the answer is there."""
@@ -95,8 +96,8 @@ class Push:
                 return
             is_over = bool((await asyncio.wait([job.answered], timeout=typist.typing_seconds))[0])
 
-    async def _one(self, surface: Surface, to: str, part: Part) -> bool:
-        """Send a claimed part; whether the next one may follow."""
+    async def _one(self, surface: Surface, to: str, part: Part) -> PartState:
+        """Send a claimed part."""
         crashpoint("after_claim")
         error = await self._send(surface, to, part.text)
         crashpoint("after_send")
@@ -112,7 +113,7 @@ class Push:
         await patiently(part.seq, lambda: self._parts.pushed(part, state, code, self._clock()))
         crashpoint("after_record")
         self._metrics.deliveries.labels("push", state, code).inc()
-        return state in ("sent", "unknown")
+        return state
 
     async def _announce(self, surface: Surface, to: str, seq: int, label: Text) -> None:
         text = await self._invitation.write(surface, seq, label)

@@ -19,6 +19,8 @@ select p.seq, p.number, p.text from parts p join messages m on m.seq = p.seq
 where m.publication=? and m.sender=? and m.state in ('answered', 'kept', 'unreachable')
   and p.state in ('ready', 'kept', 'unreachable') order by p.seq, p.number
 """
+DOUBTFUL = WAITING.replace("'unreachable')", "'unreachable', 'unknown')")
+"""Also what may have been shown: to whoever asks for it."""
 NEWEST = "select accepted_at from messages where publication=? and sender=? order by seq desc limit 1"
 PUSHED = """
 select count(*) from parts where route in ('push', 'notice') and at >= ? and seq in
@@ -60,10 +62,11 @@ class Parts:
     def __init__(self, database: Database) -> None:
         self._database = database
 
-    async def waiting(self, publication: str, sender: str) -> list[Part]:
-        """All undelivered parts for a person, oldest answer first."""
+    async def waiting(self, publication: str, sender: str, *, asked: bool = False) -> list[Part]:
+        """A person's undelivered parts, oldest answer first; if they were `asked` for, doubtful ones too."""
+        sql = DOUBTFUL if asked else WAITING
         return await self._database.read(
-            lambda db: [Part(*row) for row in db.execute(WAITING, (publication, sender))]
+            lambda db: [Part(*row) for row in db.execute(sql, (publication, sender))]
         )
 
     async def carry(
@@ -73,18 +76,23 @@ class Parts:
         sender: str,
         compose: Callable[[list[Part]], tuple[str, list[Part]]],
         now: float,
+        *,
+        asked: bool = False,
     ) -> str:
         """Choose what the callback of `seq` is answered with, and record it; a repeat gets the same again.
 
-        `compose` is given all parts that wait for the person and returns the text and the parts in it.
+        `compose` is given all parts that wait for the person, if it was `asked` for also doubtful ones, and
+        returns the text and the parts in it.
         Choosing and recording is one step, so that no part is carried by two responses.
         """
+
+        sql = DOUBTFUL if asked else WAITING
 
         def work(db: sqlite3.Connection) -> str:
             row = db.execute("select response from messages where seq=?", (seq,)).fetchone()
             if row["response"]:
                 return str(row["response"])
-            text, carried = compose([Part(*row) for row in db.execute(WAITING, (publication, sender))])
+            text, carried = compose([Part(*row) for row in db.execute(sql, (publication, sender))])
             db.execute("update messages set response=? where seq=?", (text, seq))
             db.executemany(
                 "update parts set state='sent', route='passive', at=? where seq=? and number=?",

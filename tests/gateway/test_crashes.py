@@ -75,9 +75,18 @@ async def cut_off_while_sending(folder):
 async def test_an_answer_in_the_middle_of_sending_is_not_sent_again(tmp_path):
     await cut_off_while_sending(tmp_path)
     async with world(tmp_path) as w:
-        await asyncio.sleep(0.1)
-        assert w.account.sent == []
+        await w.until(lambda: w.account.sent)
+        [(_, text)] = w.account.sent
+        assert "可能没有送达" in text
         assert await w.states() == ["unknown"]
+
+
+async def test_but_whoever_asks_for_it_sees_it(tmp_path):
+    await cut_off_while_sending(tmp_path)
+    async with world(tmp_path) as w:
+        assert await w.push("看回答", id="m2") == "reply:好"
+        assert await w.states() == ["delivered", "fetch"]
+        assert w.models.requests == []
 
 
 async def test_but_the_person_is_told_once_where_it_is(tmp_path):

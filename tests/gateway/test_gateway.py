@@ -183,6 +183,7 @@ async def test_one_person_is_answered_in_order_and_people_do_not_wait_for_each_o
 async def test_a_hundred_repeats_at_once_run_one_turn(tmp_path):
     async with world(tmp_path, says("龙井")) as w:
         await asyncio.gather(*(w.push() for _ in range(100)))
+        await w.until(lambda: w.account.sent and w.gateway._worker.find(1) is None)
         assert len(w.models.requests) == 1
 
 

@@ -49,14 +49,21 @@ def test_an_account_over_its_daily_quota_is_not_asked_each_minute(tmp_path):
 
 
 def test_an_answer_in_a_page_of_a_proxy_is_not_sent_again(tmp_path):
-    """The platform took it, and what it said was lost: nobody knows, so it is not shown twice."""
+    """What the platform said was lost: nobody knows whether it was shown, so the person is asked to tap."""
 
     async def work():
         async with world(tmp_path, "verified_service", 6, public_url="") as w:
             w.platform.faults.script(SEND, "html")
-            await w.wechat.phone().write("Q7E")
+            phone = w.wechat.phone()
+            await phone.write("Q7E")
             await asyncio.sleep(300)
             assert await w.states() == ["unknown"]
+            [doubt] = phone.received
+            assert "可能没有送达" in doubt
+            await phone.tap()
+            await asyncio.sleep(1)
+            assert [text[:3] for text in phone.received[1:]] == ["A7A"]
+            assert (await w.states(), len(w.model.requests)) == (["delivered", "fetch"], 1)
 
     run(work)
 
