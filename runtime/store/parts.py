@@ -21,6 +21,13 @@ where m.publication=? and m.sender=? and m.state in ('answered', 'kept', 'unreac
 """
 DOUBTFUL = WAITING.replace("'unreachable')", "'unreachable', 'unknown')")
 """Also what may have been shown: to whoever asks for it."""
+UNTOLD = """
+select distinct m.seq, m.publication, m.sender from parts p join messages m on m.seq = p.seq
+where p.state='unknown' and m.accepted_at >= ?
+  and not exists (select 1 from parts told where told.seq = p.seq and told.route='notice') order by m.seq
+"""
+LATELY = 48 * 3600
+"""Seconds within which a person may be told."""
 NEWEST = "select accepted_at from messages where publication=? and sender=? order by seq desc limit 1"
 PUSHED = """
 select count(*) from parts where route in ('push', 'notice') and at >= ? and seq in
@@ -151,7 +158,7 @@ class Parts:
     async def release(self, now: float) -> list[tuple[int, str, str]]:
         """At start: parts that were being sent when the process died may or may not have arrived.
 
-        Returns whose they are: seq, publication, sender.
+        Returns whose parts are in doubt and who was not told yet: seq, publication, sender.
         """
 
         def work(db: sqlite3.Connection) -> list[tuple[int, str, str]]:
@@ -161,9 +168,7 @@ class Parts:
             for row in rows:
                 note(db, row["seq"], now, "unknown")
                 settle(db, row["seq"])
-            seqs = sorted({row["seq"] for row in rows})
-            sql = "select seq, publication, sender from messages where seq=?"
-            return [tuple(db.execute(sql, (seq,)).fetchone()) for seq in seqs]
+            return [tuple(row) for row in db.execute(UNTOLD, (now - LATELY,))]
 
         return await self._database.write(work)
 

@@ -21,6 +21,7 @@ create table if not exists parts(
   state text not null default 'ready', route text, code text, at real,
   primary key(seq, number));
 create index if not exists sending on parts(state) where state='sending';
+create index if not exists doubtful on parts(seq) where state='unknown';
 create table if not exists steps(
   seq integer not null references messages(seq) on delete cascade,
   name text not null, result text not null, primary key(seq, name)) without rowid;

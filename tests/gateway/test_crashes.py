@@ -98,6 +98,15 @@ async def test_but_the_person_is_told_once_where_it_is(tmp_path):
             assert all("https://bot.example.com/r/" in text for _, text in w.account.sent)
 
 
+async def test_who_was_not_told_before_the_next_death_is_told_after_it(tmp_path):
+    await cut_off_while_sending(tmp_path)
+    messages = Messages(tmp_path / "messages.db")
+    await messages.parts.release(time.time())
+    messages.close()
+    async with world(tmp_path) as w:
+        await w.until(lambda: len(w.account.sent) == 1)
+
+
 async def test_a_stop_still_takes_messages_and_leaves_them_to_the_next_start(tmp_path):
     gate = asyncio.Event()
     async with world(tmp_path, says("龙井"), gate=gate) as w:
