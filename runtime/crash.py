@@ -4,6 +4,7 @@ HONGYAN_CRASH_AT=before_send kills the process the first time it passes that poi
 time. Without the variable a point costs a microsecond and does nothing.
 """
 
+import functools
 import os
 import signal
 from collections import Counter
@@ -28,12 +29,15 @@ _passed: Counter[str] = Counter()
 
 def crashpoint(name: Point) -> None:
     """Kill this process, as `kill -9` would, when the environment names this point and it is its turn."""
-    wanted = os.environ.get(VARIABLE)
-    if not wanted:
-        return
-    point, _, time = wanted.partition(":")
+    point, time = _wanted()
     if point != name:
         return
     _passed[name] += 1
-    if _passed[name] >= int(time or 1):
+    if _passed[name] >= time:
         os.kill(os.getpid(), signal.SIGKILL)
+
+
+@functools.cache
+def _wanted() -> tuple[str, int]:
+    point, _, time = os.environ.get(VARIABLE, "").partition(":")
+    return point, int(time or 1)
