@@ -27,6 +27,9 @@ RETRIES = (1.0, 3.0, 9.0)
 TYPING_AFTER = 1.0
 """Seconds without an answer after which the person is shown that one is being written."""
 
+TYPING_PAUSE = 0.02
+"""Seconds between two people who are shown it: in a rush an ornament must not cost more than answers."""
+
 
 class Push:
     """Sends parts in order; what cannot be sent is kept."""
@@ -47,6 +50,7 @@ class Push:
         self._invitation = invitation
         self._metrics = metrics
         self._background = background
+        self._typing = asyncio.Lock()
         self._clock = clock
 
     async def deliver(self, job: Job, taken: Taken) -> bool:
@@ -89,6 +93,10 @@ class Push:
         """A platform that refuses is left alone: it is only an ornament."""
         typist, is_over = job.surface.typist, False
         while typist and not is_over:
+            async with self._typing:
+                await asyncio.sleep(TYPING_PAUSE)
+            if job.answered.done():
+                return
             try:
                 await self._sender.show_typing(job.surface, job.message.sender)
             except SendFailed as e:
