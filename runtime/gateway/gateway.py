@@ -129,10 +129,13 @@ class Gateway:
         crashpoint("before_ack")
         return response
 
-    async def stream(self, publication: str, message: Message) -> AsyncIterator[Event]:
+    async def stream(
+        self, publication: str, message: Message, *, pieces: bool = True
+    ) -> AsyncIterator[Event]:
         """Accept a message and follow its turn; the last event is Replied or Failed.
 
-        The turn goes on when the caller stops listening. A repeat of an id gets the stored answer again.
+        `pieces`: the text is wanted as the model writes it, which costs a lot more CPU. The turn goes on when
+        the caller stops listening. A repeat of an id gets the stored answer again.
         Raises NotFound, StoreFailed.
         """
         surface = self.surfaces.find(publication)
@@ -144,7 +147,7 @@ class Gateway:
         accepted, history = await self._accept(surface, message)
         job = self._worker.find(accepted.seq)
         if accepted.is_new:
-            job = Job(accepted.seq, surface, message, history=history)
+            job = Job(accepted.seq, surface, message, history=history, pieces=pieces)
         if job is None or job.ended:
             yield (job and job.ended) or await self._stored_end(accepted.seq)
             return

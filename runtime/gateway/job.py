@@ -27,6 +27,8 @@ class Job:
     """Parts that are to be pushed at once."""
     gate: asyncio.Event | None = None
     """It does not begin before this is set."""
+    pieces: bool = False
+    """Somebody reads the text as the model writes it."""
     watchers: list[asyncio.Queue[Event]] = field(default_factory=list)
     answered: asyncio.Future[None] = field(default_factory=lambda: asyncio.get_running_loop().create_future())
     """Done once the outcome is stored; cancelled when it could not be."""

@@ -83,9 +83,7 @@ class Turns:
         trace: list[Mapping[str, Any]] = []
         used: list[ModelUsed] = []
         last: Event = Failed("bug", BUG)
-        events = engine.run(
-            agent, message, history, self._services, journal=journal, stream=bool(job.watchers)
-        )
+        events = engine.run(agent, message, history, self._services, journal=journal, stream=job.pieces)
         async for last in events:
             if not isinstance(last, Replied | Failed):  # the end is told once it is stored
                 job.tell(last)

@@ -48,8 +48,9 @@ class ChatApi:
             publication = self._keys.publication(self._keys.key(request))
             asked = parse(await read_json(request))
             message = new_message(asked.input, asked.context_id or secrets.token_urlsafe(16))
-            events = self._gateway.stream(publication.id, message)
-            if asked.stream or "text/event-stream" in request.headers.get("accept", ""):
+            streams = asked.stream or "text/event-stream" in request.headers.get("accept", "")
+            events = self._gateway.stream(publication.id, message, pieces=streams)
+            if streams:
                 return event_stream(_lines(events, message.sender, lang))
             turned = await whole(events)
         except HongyanError as e:

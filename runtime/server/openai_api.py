@@ -83,7 +83,7 @@ class OpenAiApi:
             _check_model(asked.model, key)
             text, history = conversation(asked.messages)
             message = replace(new_message(text, f"api-{secrets.token_hex(12)}"), history=history)
-            events = self._gateway.stream(publication.id, message)
+            events = self._gateway.stream(publication.id, message, pieces=asked.stream)
             head = Head(f"chatcmpl-{secrets.token_hex(12)}", int(time.time()), key.agent)
             if asked.stream:
                 agent = self._control.frozen_agent(publication.id, publication.version)

@@ -39,7 +39,7 @@ log = logging.getLogger(__name__)
 class Streams(Protocol):
     """What we need of the gateway."""
 
-    def stream(self, publication: str, message: Message) -> AsyncIterator[Event]: ...
+    def stream(self, publication: str, message: Message, *, pieces: bool = True) -> AsyncIterator[Event]: ...
 
 
 @dataclass(frozen=True)

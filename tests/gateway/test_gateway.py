@@ -6,7 +6,7 @@ from world import ANSWERS, Account, world
 from runtime.agent import Agent
 from runtime.channels import WebRequest
 from runtime.errors import NotFound, Refused
-from runtime.events import Failed, Replied
+from runtime.events import Failed, Replied, TextDelta
 from runtime.gateway.surfaces import may_be_instant
 from script import DOWN, says, wrote
 
@@ -266,6 +266,13 @@ async def test_a_stream_ends_with_the_answer_and_a_repeat_gets_it_again(tmp_path
         assert isinstance(first[-1], Replied)
         assert [e.text for e in again] == ["龙井"]
         assert len(w.models.requests) == 1
+
+
+@pytest.mark.parametrize("pieces", [True, False])
+async def test_the_model_streams_only_for_whoever_reads_along(pieces, tmp_path):
+    async with world(tmp_path, says("龙井")) as w:
+        events = [e async for e in w.gateway.stream("p", wrote(), pieces=pieces)]
+    assert any(isinstance(event, TextDelta) for event in events) is pieces
 
 
 async def test_a_failed_stream_ends_with_the_reason(tmp_path):

@@ -47,6 +47,7 @@ async def test_an_input_gets_a_reply_and_a_context_to_go_on_with(house, client):
     assert (first.text, second.text) == ("在吗", "还在吗")
     assert first.sender == second.sender == answer["new_context"]
     assert first.id != second.id
+    assert house.gateway.pieces is False
 
 
 @pytest.mark.parametrize(
@@ -59,6 +60,7 @@ async def test_a_stream_shows_everything_that_happens_and_ends_with_done(house, 
         "/agent/chat", json={"input": "在吗", "context_id": "c1", **body}, headers=headers
     )
     assert response.headers["content-type"].startswith("text/event-stream")
+    assert house.gateway.pieces is True
     assert response.headers["x-accel-buffering"] == "no"
     found = events(response.text)
     assert [name for name, _ in found[:-1]] == [event.type for event in visitors.EVENTS]

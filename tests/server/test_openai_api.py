@@ -80,6 +80,12 @@ async def test_a_stream_without_usage_sends_none(client):
     assert all(chunk.choices for chunk in [chunk async for chunk in stream])
 
 
+@pytest.mark.parametrize("stream", [True, False])
+async def test_the_model_streams_only_for_a_streamed_answer(house, client, stream):
+    await client.chat.completions.create(model="shop", messages=[user("在吗")], stream=stream)
+    assert house.gateway.pieces is stream
+
+
 @dataclass(frozen=True)
 class Case:
     id: str

@@ -56,6 +56,7 @@ class FakeGateway:
     response: object = WebResponse("success")
     events: tuple = EVENTS
     asked: list = field(default_factory=list)
+    pieces: bool | None = None
 
     async def callback(self, publication, request):
         self.asked.append((publication, request))
@@ -63,8 +64,9 @@ class FakeGateway:
             raise self.response
         return self.response
 
-    async def stream(self, publication, message):
+    async def stream(self, publication, message, *, pieces=True):
         self.asked.append((publication, message))
+        self.pieces = pieces
         for event in self.events:
             if isinstance(event, Exception):
                 raise event
