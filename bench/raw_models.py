@@ -9,7 +9,8 @@ import importlib
 import json
 import os
 import time
-from collections.abc import Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from typing import Any
 
 import uvloop
@@ -23,13 +24,15 @@ QUESTION = [{"role": "user", "content": "你好，请介绍一下你自己"}]
 Ask = Callable[[], Awaitable[Any]]
 
 
-def litellm_alone(url: str) -> Ask:
+@asynccontextmanager
+async def litellm_alone(url: str) -> AsyncIterator[Ask]:
     os.environ.setdefault("LITELLM_LOCAL_MODEL_COST_MAP", "True")
     litellm: Any = importlib.import_module("litellm")
     litellm.suppress_debug_info = True
-    return lambda: litellm.acompletion(
+    yield lambda: litellm.acompletion(
         model="hosted_vllm/bench", api_base=f"{url}/v1", api_key="none", messages=QUESTION
     )
+    await litellm.close_litellm_async_clients()
 
 
 class OneEndpoint:
@@ -49,12 +52,14 @@ class OneEndpoint:
         return "fake/bench"
 
 
-def ours(url: str, provider: str) -> Ask:
+@asynccontextmanager
+async def ours(url: str, provider: str) -> AsyncIterator[Ask]:
     models = RoutedModels(OneEndpoint(url, provider))
-    return lambda: models.complete(Request("fake/bench", QUESTION))
+    yield lambda: models.complete(Request("fake/bench", QUESTION))
+    await models.close()
 
 
-CLIENTS: dict[str, Callable[[str], Ask]] = {
+CLIENTS: dict[str, Callable[[str], AbstractAsyncContextManager[Ask]]] = {
     "litellm": litellm_alone,
     "ours through litellm": lambda url: ours(url, "deepseek"),
     "ours directly": lambda url: ours(url, "openai_compatible"),
@@ -89,8 +94,12 @@ def main() -> None:
     parser.add_argument("--together", type=int, default=100)
     parser.add_argument("--seconds", type=float, default=4)
     given = parser.parse_args()
-    ask = CLIENTS[given.client](given.url)
-    print(json.dumps(uvloop.run(measure(ask, given.together, given.seconds))))
+
+    async def run() -> dict[str, float]:
+        async with CLIENTS[given.client](given.url) as ask:
+            return await measure(ask, given.together, given.seconds)
+
+    print(json.dumps(uvloop.run(run())))
 
 
 if __name__ == "__main__":

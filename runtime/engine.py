@@ -54,8 +54,9 @@ async def run(
             yield event
         task.result()  # a bug of ours in a block is raised here, not swallowed
     finally:
-        task.cancel()
-        await asyncio.gather(task, return_exceptions=True)
+        if not task.done():
+            task.cancel()
+            await asyncio.gather(task, return_exceptions=True)
 
 
 async def _run_block(turn: Turn, block: Block, running: list[str]) -> None:

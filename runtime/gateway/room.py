@@ -1,9 +1,9 @@
 """How much may run and wait at once, so that overload is told and not suffered."""
 
 import asyncio
-from collections import defaultdict
+from collections import defaultdict, deque
 from collections.abc import AsyncIterator, Iterator
-from contextlib import asynccontextmanager, contextmanager, suppress
+from contextlib import asynccontextmanager, contextmanager
 from dataclasses import dataclass
 
 from runtime.gateway.surfaces import Surface
@@ -42,22 +42,20 @@ class Room:
             lambda: asyncio.Semaphore(bounds.running_per_agent)
         )
         self._arriving = 0
-        self._calm = asyncio.Event()
-        self._calm.set()
-        self._door = asyncio.Lock()
+        self._steps: deque[asyncio.Future[None]] = deque()
+        self._next: asyncio.Handle | None = None
 
     @contextmanager
     def arrival(self) -> Iterator[None]:
         """While a message is being stored."""
         self._arriving += 1
-        if self._arriving > FEW:
-            self._calm.clear()
         try:
             yield
         finally:
             self._arriving -= 1
-            if self._arriving <= FEW:
-                self._calm.set()
+            if self._arriving == FEW and self._next:
+                self._next.cancel()
+                self._schedule()
 
     @asynccontextmanager
     async def turn(self, surface: Surface) -> AsyncIterator[None]:
@@ -68,8 +66,28 @@ class Room:
 
     async def after_arrivals(self) -> None:
         """Before a step of a turn that costs milliseconds: let messages that arrive go first."""
-        if self._calm.is_set() and not self._door.locked():
+        if self._arriving <= FEW and not self._steps:
             return
-        async with self._door:
-            with suppress(TimeoutError):
-                await asyncio.wait_for(self._calm.wait(), PAUSE)
+        step = asyncio.get_running_loop().create_future()
+        self._steps.append(step)
+        if self._next is None:
+            self._schedule()
+        await step
+
+    def _schedule(self) -> None:
+        """One step each time the event loop comes round; while it is behind, one each PAUSE."""
+        loop = asyncio.get_running_loop()
+        if self._arriving <= FEW:
+            self._next = loop.call_soon(self._go_on)
+        else:
+            self._next = loop.call_later(PAUSE, self._go_on)
+
+    def _go_on(self) -> None:
+        self._next = None
+        while self._steps:
+            step = self._steps.popleft()
+            if not step.done():  # whoever waited may have been cancelled
+                step.set_result(None)
+                break
+        if self._steps:
+            self._schedule()
