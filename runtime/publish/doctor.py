@@ -45,6 +45,8 @@ class _Seen:
     last: tuple[str, float] | None = None
     """Code and time of the newest refusal that no success followed."""
     trouble: Text | None = None
+    kept: set[str] = field(default_factory=set)
+    """Kinds of success whose first time is on the disk."""
 
 
 class Doctor:
@@ -65,7 +67,9 @@ class Doctor:
         seen.last = None
         if what == "message":
             seen.messages.append(at)
-        self._keep_first(publication, what, at)
+        if what not in seen.kept:
+            self._keep_first(publication, what, at)
+            seen.kept.add(what)
 
     def trouble(self, publication: str, text: Text | None, at: float) -> None:
         """Pushing fails for a reason that the owner can mend; None: it works again."""

@@ -30,7 +30,10 @@ class Sessions:
 
     def find(self, cookies: Mapping[str, str], *, secure: bool, now: float) -> Session | None:
         """The session of a genuine cookie that is neither expired nor ended."""
-        id, _, rest = cookies.get(cookie_name(secure), "").partition(".")
+        cookie = cookies.get(cookie_name(secure))
+        if not cookie:
+            return None  # as every callback: it costs nothing
+        id, _, rest = cookie.partition(".")
         expires_at, _, signature = rest.partition(".")
         try:
             genuine = hmac.compare_digest(self._sign(id, expires_at).encode(), signature.encode())
