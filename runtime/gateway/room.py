@@ -12,7 +12,7 @@ FEW = 3
 """Messages that are being stored at the same moment. More than that: the event loop is behind."""
 
 PAUSE = 0.02
-"""Seconds between two steps of turns while it is behind: fifty a second go on all the same."""
+"""Seconds between two turns that begin while it is behind: fifty a second do all the same."""
 
 
 @dataclass(frozen=True)
@@ -32,7 +32,8 @@ class Room:
     """First come, first served; a person has one turn at a time, so nobody crowds out others.
 
     A platform waits 5 s for an acknowledgement and a person much longer for an answer: in a rush, messages
-    are stored first, and turns go on as that leaves time.
+    are stored first, and turns begin as that leaves time. What is begun never waits: a death between the
+    model's answer and its record would be paid for.
     """
 
     def __init__(self, bounds: Bounds) -> None:
@@ -42,7 +43,7 @@ class Room:
             lambda: asyncio.Semaphore(bounds.running_per_agent)
         )
         self._arriving = 0
-        self._steps: deque[asyncio.Future[None]] = deque()
+        self._beginning: deque[asyncio.Future[None]] = deque()
         self._next: asyncio.Handle | None = None
 
     @contextmanager
@@ -61,33 +62,32 @@ class Room:
     async def turn(self, surface: Surface) -> AsyncIterator[None]:
         """Wait for a place and hold it."""
         async with self._agents[surface.id], self._all:
-            await self.after_arrivals()
+            await self._after_arrivals()
             yield
 
-    async def after_arrivals(self) -> None:
-        """Before a step of a turn that costs milliseconds: let messages that arrive go first."""
-        if self._arriving <= FEW and not self._steps:
+    async def _after_arrivals(self) -> None:
+        if self._arriving <= FEW and not self._beginning:
             return
-        step = asyncio.get_running_loop().create_future()
-        self._steps.append(step)
+        mine = asyncio.get_running_loop().create_future()
+        self._beginning.append(mine)
         if self._next is None:
             self._schedule()
-        await step
+        await mine
 
     def _schedule(self) -> None:
-        """One step each time the event loop comes round; while it is behind, one each PAUSE."""
+        """One begins each time the event loop comes round; while it is behind, one each PAUSE."""
         loop = asyncio.get_running_loop()
         if self._arriving <= FEW:
-            self._next = loop.call_soon(self._go_on)
+            self._next = loop.call_soon(self._begin_one)
         else:
-            self._next = loop.call_later(PAUSE, self._go_on)
+            self._next = loop.call_later(PAUSE, self._begin_one)
 
-    def _go_on(self) -> None:
+    def _begin_one(self) -> None:
         self._next = None
-        while self._steps:
-            step = self._steps.popleft()
-            if not step.done():  # whoever waited may have been cancelled
-                step.set_result(None)
+        while self._beginning:
+            first = self._beginning.popleft()
+            if not first.done():  # whoever waited may have been cancelled
+                first.set_result(None)
                 break
-        if self._steps:
+        if self._beginning:
             self._schedule()

@@ -100,7 +100,6 @@ class Worker:
             if not job.stored:
                 await self._answer(job)
             job.answered.set_result(None)
-            await self._room.after_arrivals()
             await patiently(job.seq, lambda: self._delivery.deliver(job))
         finally:
             self._live.pop(job.seq, None)
@@ -116,7 +115,6 @@ class Worker:
         async with self._room.turn(job.surface):
             with self._metrics.running.track_inprogress():
                 outcome = await self._turns.outcome(job)
-        await self._room.after_arrivals()
         parts = job.surface.channel.render(outcome.reply) if outcome.reply else []
         state = "answered" if parts else "silent"
 

@@ -12,7 +12,7 @@ from urllib.parse import quote
 
 from runtime.errors import HongyanError
 from runtime.lang import Text
-from runtime.store.figures import ASKED, FAILURES, Figures, Slot, figures, people
+from runtime.store.figures import ASKED, LOST, Figures, Slot, either, figures, people
 from runtime.store.sqlite import Database
 
 SECONDS = 5.0
@@ -30,13 +30,14 @@ with recursive found(id) as (
   select (select min(publication) from messages where publication > id) from found where id is not null)
 select id from found where id is not null
 """
+REASON = "case when failure<>'' then failure else state end reason"
 LINE = """
 select seq, publication, sender, kind, substr(text, 1, 300) text, substr(reply, 1, 300) reply, state, failure,
   accepted_at, finished_at, prompt_tokens + completion_tokens tokens, cost, doubt, handoff
 from messages
 """
 TODO = "state in ('kept', 'unknown') or failure='aside' or doubt=1 or handoff=1"
-"""What waits for the operator; the index `todo` has the same words."""
+"""What waits for the operator; the index `operator` has the same words."""
 
 Todo = Literal["kept", "aside", "unknown", "doubt", "handoff"]
 KINDS: dict[Todo, str] = {
@@ -117,20 +118,28 @@ class Insights:
     def failures(self, wanted: Wanted) -> list[tuple[str, int]]:
         """Reasons and how often, the most frequent first."""
         with self._open() as db:
-            where, given = _where(db, wanted)
-            return [tuple(row) for row in db.execute(FAILURES.format(where=where), given)]
+            where, given = _where(wanted)
+            failed = either(REASON, f"{where} and (failure<>'' or state in ({LOST}))")
+            sql = f"select reason, count(*) from ({failed}) group by 1 order by 2 desc, 1"
+            return [tuple(row) for row in db.execute(sql, given)]
 
     def find(self, wanted: Wanted, limit: int, offset: int = 0) -> Found:
         """Newest first."""
         with self._open() as db:
-            where, given = _where(db, wanted)
+            where, given = _where(wanted)
+            counts = either("count(*) number", where)
+            total = db.execute(f"select sum(number) from ({counts})", given).fetchone()[0]
+            # `ended` has them in this order, so that the newest are found without a look at the rest
             newest = (
-                f"select seq from messages where {where} order by accepted_at desc, seq desc limit ? offset ?"
+                f"{either('seq, accepted_at', where)} order by accepted_at desc limit :limit offset :offset"
             )
             if wanted.text:
-                return _search(db, wanted.text, newest, given, limit, offset)
-            total = db.execute(f"select count(*) from messages where {where}", given).fetchone()[0]
-            return Found(_lines(db, db.execute(newest, (*given, limit, offset))), total)
+                found = _search(db, wanted.text, newest, given)
+                page = _lines(db, found[:MATCHES][offset : offset + limit])
+                more = len(found) > MATCHES or total > SEARCHED
+                return Found(page, min(len(found), MATCHES), more)
+            page = _lines(db, db.execute(newest, {**given, "limit": limit, "offset": offset}))
+            return Found(page, total)
 
     def message(self, seq: int) -> Whole | None:
         with self._open() as db:
@@ -165,13 +174,14 @@ class Insights:
     def todo(self, kind: Todo, since: float) -> Found:
         """What waits for the operator and is not done, newest first; SHOWN_TODO at most."""
         where = (
-            f"({TODO}) and {KINDS[kind]} and accepted_at >= ?"
+            f"({TODO}) and ({KINDS[kind]}) and accepted_at >= ?"
             " and not exists (select 1 from moments d where d.seq=messages.seq and d.what='done')"
         )
         with self._open() as db:
-            newest = f"select seq from messages where {where} order by accepted_at desc limit ?"
+            waiting = f"from messages indexed by operator where {where}"
+            newest = f"select seq {waiting} order by accepted_at desc limit ?"
             lines = _lines(db, db.execute(newest, (since, SHOWN_TODO)))
-            total = db.execute(f"select count(*) from messages where {where}", (since,)).fetchone()[0]
+            total = db.execute(f"select count(*) {waiting}", (since,)).fetchone()[0]
             return Found(lines, total)
 
     @contextmanager
@@ -205,32 +215,28 @@ async def finish(database: Database, seq: int, at: float) -> None:
     await database.write(lambda db: db.execute(sql, (at, seq)).rowcount)
 
 
-def _where(db: sqlite3.Connection, wanted: Wanted) -> tuple[str, tuple[Any, ...]]:
-    """Names every publication, because the index begins with it."""
-    among = wanted.publications or tuple(row["id"] for row in db.execute(PUBLICATIONS))
-    where = f"publication in ({_marks(among)}) and accepted_at >= ? and accepted_at < ? and {ASKED}"
-    given: tuple[Any, ...] = (*among, wanted.since, wanted.until)
-    if wanted.states:
-        where += f" and state in ({_marks(wanted.states)})"
-        given += wanted.states
+def _where(wanted: Wanted) -> tuple[str, dict[str, Any]]:
+    where = f"accepted_at >= :since and accepted_at < :until and {ASKED}"
+    given: dict[str, Any] = {"since": wanted.since, "until": wanted.until}
+    for column, among in (("publication", wanted.publications), ("state", wanted.states)):
+        if among:
+            where += f" and {column} in (select value from json_each(:{column}))"
+            given[column] = json.dumps(among)
     if wanted.failed:
         where += " and failure<>''"
     return where, given
 
 
-def _search(
-    db: sqlite3.Connection, text: str, newest: str, given: tuple[Any, ...], limit: int, offset: int
-) -> Found:
+def _search(db: sqlite3.Connection, text: str, newest: str, given: dict[str, Any]) -> list[sqlite3.Row]:
+    """Those of the newest that hold the text, newest first; one more than MATCHES at most."""
     pattern = "%" + text.replace("\\", r"\\").replace("%", r"\%").replace("_", r"\_") + "%"
-    # cross join: the newest first, so that the limit ends it early
+    # cross join: in the order of the newest, so that the limit ends it early
     sql = (
         f"select m.seq from ({newest}) n cross join messages m on m.seq=n.seq"
-        r" where m.text like ? escape '\' or m.reply like ? escape '\' limit ?"
+        r" where m.text like :pattern escape '\' or m.reply like :pattern escape '\' limit :matches"
     )
-    seqs = db.execute(sql, (*given, SEARCHED, 0, pattern, pattern, MATCHES + 1)).fetchall()
-    searched = db.execute(f"select count(*) from ({newest})", (*given, SEARCHED + 1, 0)).fetchone()[0]
-    page = _lines(db, seqs[:MATCHES][offset : offset + limit])
-    return Found(page, min(len(seqs), MATCHES), more=len(seqs) > MATCHES or searched > SEARCHED)
+    more = {"limit": SEARCHED, "offset": 0, "pattern": pattern, "matches": MATCHES + 1}
+    return db.execute(sql, {**given, **more}).fetchall()
 
 
 def _lines(db: sqlite3.Connection, seqs: Iterator[sqlite3.Row] | Sequence[sqlite3.Row]) -> list[sqlite3.Row]:

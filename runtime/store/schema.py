@@ -1,4 +1,10 @@
-"""The tables of messages.db. An index may be added at any time; another column is another version."""
+"""The tables of messages.db. An index may come or go at any time; another column is another version.
+
+Every message is written three times, and each index on `messages` is paid for each time. So what only the
+operator asks for is indexed when a message has come to its end, or waits for the operator. And no index that
+begins with the publication holds the sender too, but `conversation`: SQLite would take it for the gateway's
+questions about one person, and read all messages of the publication.
+"""
 
 SCHEMA = """
 create table if not exists messages(
@@ -25,9 +31,11 @@ create index if not exists doubtful on parts(seq) where state='unknown';
 create table if not exists steps(
   seq integer not null references messages(seq) on delete cascade,
   name text not null, result text not null, primary key(seq, name)) without rowid;
-create index if not exists by_time on messages(publication, accepted_at, state, kind, failure, finished_at,
-  prompt_tokens, completion_tokens, cost, sender);
-create index if not exists todo on messages(accepted_at)
+drop index if exists by_time;
+drop index if exists todo;
+create index if not exists ended on messages(accepted_at, publication, state, kind, failure,
+  prompt_tokens, completion_tokens, cost, sender) where state not in ('accepted', 'answered');
+create index if not exists operator on messages(accepted_at, state, failure, doubt, handoff)
   where state in ('kept', 'unknown') or failure='aside' or doubt=1 or handoff=1;
 create table if not exists facts(name text primary key, value text not null, at real not null) without rowid;
 create table if not exists moments(

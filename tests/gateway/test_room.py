@@ -1,4 +1,4 @@
-"""In a rush messages are stored first, and turns go on all the same."""
+"""In a rush messages are stored first, and turns begin all the same."""
 
 import asyncio
 from contextlib import ExitStack
@@ -14,19 +14,23 @@ def run(work):
         return runner.run(work())
 
 
-async def passed(room, done):
-    await room.after_arrivals()
-    done.append(asyncio.get_running_loop().time())
+class Shop:
+    id = "p"
+
+
+async def begins(room, done):
+    async with room.turn(Shop):
+        done.append(asyncio.get_running_loop().time())
 
 
 @pytest.mark.parametrize(("arriving", "seconds"), [(0, 0), (FEW, 0), (FEW + 1, 5 * PAUSE)])
-def test_steps_wait_only_while_many_messages_arrive(arriving, seconds):
+def test_turns_wait_only_while_many_messages_arrive(arriving, seconds):
     async def work():
         room, done = Room(Bounds()), []
         with ExitStack() as stack:
             for _ in range(arriving):
                 stack.enter_context(room.arrival())
-            await asyncio.gather(*(passed(room, done) for _ in range(5)))
+            await asyncio.gather(*(begins(room, done) for _ in range(5)))
         assert done == sorted(done)
         assert done[-1] == pytest.approx(seconds)
 
@@ -39,10 +43,10 @@ def test_all_go_on_at_once_when_the_rush_is_over():
         with ExitStack() as stack:
             for _ in range(FEW + 1):
                 stack.enter_context(room.arrival())
-            steps = [asyncio.create_task(passed(room, done)) for _ in range(100)]
+            turns = [asyncio.create_task(begins(room, done)) for _ in range(100)]
             await asyncio.sleep(PAUSE * 1.5)
             assert len(done) == 1
-        await asyncio.gather(*steps)
+        await asyncio.gather(*turns)
         assert done[-1] == pytest.approx(PAUSE * 1.5)
 
     run(work)
@@ -54,7 +58,7 @@ def test_who_no_longer_waits_holds_up_nobody():
         with ExitStack() as stack:
             for _ in range(FEW + 1):
                 stack.enter_context(room.arrival())
-            first, second = (asyncio.create_task(passed(room, done)) for _ in range(2))
+            first, second = (asyncio.create_task(begins(room, done)) for _ in range(2))
             await asyncio.sleep(0)
             first.cancel()
             await second
