@@ -61,7 +61,8 @@ class Delivery:
         attempt = job.arrived(asyncio.get_running_loop().time())
         if can_push and job.acknowledged:
             return channel.acknowledge()  # nobody would read an answer in this response
-        if await self._held(job, self._patience(surface, message, can_push)):
+        patience = self._patience(surface, message, can_push)
+        if patience and await self._held(job, patience):
             response = await self._carry(surface, message, seq)
             job.responded.set()
             return response
@@ -108,8 +109,6 @@ class Delivery:
 
     async def _held(self, job: Job, seconds: float) -> bool:
         """Wait for the answer; whether it came. Not longer than until it turns out that it can be pushed."""
-        if not seconds:
-            return job.answered.done()
         job.holders += 1
         end = asyncio.get_running_loop().time() + seconds
         probing = self._abilities.probing(job.surface)
