@@ -17,12 +17,25 @@ from runtime.lang import Text
 from runtime.message import Exchange, Message
 from runtime.store.moments import note
 from runtime.store.pages import Pages
-from runtime.store.parts import Parts, Taken, take
+from runtime.store.parts import OWED, Parts, Taken, take
 from runtime.store.schema import SCHEMA
 from runtime.store.sqlite import Database
 from runtime.store.steps import Facts, Steps
 
 NOTHING = Text("", "")
+
+HISTORY = """
+select text, reply from messages indexed by conversation
+where publication=? and sender=? and seq<? and reply<>'' and failure='' and kind<>'event'
+order by seq desc limit ?
+"""
+KEPT = f"""
+with waiting as (
+  select distinct sender from messages indexed by owed where publication=? and {OWED} and state='kept')
+select m.seq, m.publication, m.state, m.tries, m.message from waiting join messages m on m.seq =
+  (select max(seq) from messages indexed by conversation where publication=? and sender=waiting.sender)
+where m.accepted_at>=?
+"""
 
 
 @dataclass(frozen=True)
@@ -222,12 +235,7 @@ class Messages:
         """The newest message of everybody who wrote since then and for whom an answer is kept."""
 
         def work(db: sqlite3.Connection) -> list[Unfinished]:
-            rows = db.execute(
-                "select max(seq) seq, publication, state, tries, message from messages m"
-                " where publication=? and accepted_at>=? and exists (select 1 from messages k where"
-                " k.publication=m.publication and k.sender=m.sender and k.state='kept') group by sender",
-                (publication, since),
-            )
+            rows = db.execute(KEPT, (publication, publication, since))
             return [_unfinished(row) for row in rows]
 
         return await self.database.read(work)
@@ -255,11 +263,7 @@ class Messages:
 def _history(
     db: sqlite3.Connection, publication: str, sender: str, before: int, turns: int
 ) -> list[Exchange]:
-    rows = db.execute(
-        "select text, reply from messages where publication=? and sender=? and seq<? and reply<>''"
-        " and failure='' and kind<>'event' order by seq desc limit ?",
-        (publication, sender, before, turns),
-    ).fetchall()
+    rows = db.execute(HISTORY, (publication, sender, before, turns)).fetchall()
     return [Exchange(row["text"], row["reply"]) for row in reversed(rows)]
 
 

@@ -14,12 +14,14 @@ from runtime.channels import Quota
 from runtime.store.moments import note
 from runtime.store.sqlite import Database
 
-WAITING = """
-select p.seq, p.number, p.text from parts p join messages m on m.seq = p.seq
-where m.publication=? and m.sender=? and m.state in ('answered', 'kept', 'unreachable')
+OWED = "state in ('answered', 'kept', 'unreachable', 'unknown')"
+"""Messages that may have undelivered parts; the index `owed` has the same words."""
+WAITING = f"""
+select p.seq, p.number, p.text from messages m indexed by owed join parts p on p.seq = m.seq
+where m.publication=? and m.sender=? and m.{OWED}
   and p.state in ('ready', 'kept', 'unreachable') order by p.seq, p.number
 """
-DOUBTFUL = WAITING.replace("'unreachable')", "'unreachable', 'unknown')")
+DOUBTFUL = WAITING.replace("('ready',", "('ready', 'unknown',")
 """Also what may have been shown: to whoever asks for it."""
 UNTOLD = """
 select distinct m.seq, m.publication, m.sender from parts p join messages m on m.seq = p.seq
@@ -28,10 +30,14 @@ where p.state='unknown' and m.accepted_at >= ?
 """
 LATELY = 48 * 3600
 """Seconds within which a person may be told."""
-NEWEST = "select accepted_at from messages where publication=? and sender=? order by seq desc limit 1"
+NEWEST = """
+select accepted_at from messages indexed by conversation where publication=? and sender=?
+order by seq desc limit 1
+"""
 PUSHED = """
 select count(*) from parts where route in ('push', 'notice') and at >= ? and seq in
-  (select seq from messages where publication=? and sender=? order by seq desc limit 50)
+  (select seq from messages indexed by conversation where publication=? and sender=?
+   order by seq desc limit 50)
 """
 """Of the last 50 messages: nobody has parts of older ones on the way."""
 

@@ -18,8 +18,8 @@ create table if not exists messages(
   trace text,
   unique(publication, sender, key));
 create index if not exists unfinished on messages(seq) where state in ('accepted', 'answered');
-create index if not exists waiting on messages(publication, sender, seq)
-  where state in ('answered', 'kept', 'unreachable');
+create index if not exists owed on messages(publication, sender, seq)
+  where state in ('answered', 'kept', 'unreachable', 'unknown');
 create index if not exists conversation on messages(publication, sender, seq);
 create table if not exists parts(
   seq integer not null references messages(seq) on delete cascade,

@@ -8,9 +8,10 @@ import pytest
 from many_messages import DAY, NOW, fill
 
 from runtime.store import insights as module
-from runtime.store.figures import Figures, Slot, total
+from runtime.store.figures import Figures, Slot, either, total
 from runtime.store.insights import Insights, TooSlow, Unreadable, Wanted, finish
 from runtime.store.messages import Messages
+from runtime.store.parts import WAITING
 
 ALL = Wanted(NOW - 30 * DAY, NOW)
 SHOPS = ("shop-1", "shop-2", "desk-1")
@@ -199,13 +200,23 @@ def test_a_file_that_is_not_there_is_told(tmp_path):
         Insights(tmp_path / "nothing.db").publications()
 
 
-def test_no_list_reads_all_messages(path):
-    """The index finds a period's messages; none but those is looked at."""
+def plan(path, sql, given):
     with sqlite3.connect(path) as db:
-        db.row_factory = sqlite3.Row
-        where, given = module._where(db, replace(ALL, failed=True))
-        plan = db.execute(f"explain query plan select seq from messages where {where}", given).fetchall()
-    assert ["by_time" in row["detail"] for row in plan] == [True]
+        return [row[3] for row in db.execute(f"explain query plan {sql}", given)]
+
+
+def test_no_list_reads_all_messages(path):
+    """The index holds all that is asked, newest first; none but a period's messages is looked at."""
+    where, given = module._where(replace(ALL, failed=True))
+    newest = f"{either('seq, accepted_at', where)} order by accepted_at desc limit 50"
+    assert "SEARCH messages USING COVERING INDEX ended (accepted_at>? AND accepted_at<?)" in [
+        step.strip() for step in plan(path, newest, given)
+    ]
+
+
+def test_the_gateways_question_about_a_person_looks_at_nobody_else(path):
+    """An index for the operator once drew it to all messages of the publication."""
+    assert "(publication=? AND sender=?)" in plan(path, WAITING, ("shop-1", "o"))[0]
 
 
 def test_a_month_is_counted_within_a_second(insights):
