@@ -7,6 +7,7 @@ from typing import Any
 import streamlit as st
 
 from builder.insights import _filters, _words
+from builder.insights._empty import nothing_yet
 from builder.insights._export import EXPORTED, to_csv
 from builder.insights._go import go
 from builder.insights._plain import short
@@ -34,7 +35,7 @@ def page() -> None:
     st.title(t("page.conversations"), anchor=False)
     ids = desk().insights.publications()
     if not ids:
-        st.info(t("empty.title"), icon=":material/inbox:")
+        nothing_yet()
         return
     wanted, openly = _filtered(ids)
     number = st.session_state.get("page_number", 1) if st.session_state.get("page_of") == wanted else 1
@@ -114,6 +115,7 @@ def _list(lines: Sequence[sqlite3.Row], openly: bool) -> None:
         t("list.time"): st.column_config.TextColumn(width=110),
         t("list.text"): st.column_config.TextColumn(width="medium"),
         t("list.reply"): st.column_config.TextColumn(width="medium"),
+        t("list.state"): st.column_config.TextColumn(width=130),
         t("list.took"): st.column_config.NumberColumn(format="%.1f", width=80),
     }
     event: Any = st.dataframe(

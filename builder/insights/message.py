@@ -16,6 +16,8 @@ from runtime.store.insights import Whole
 PART_NUMBER = 3
 """Digits at most of a part's number; a platform's code has more, or a sign."""
 
+CLOCK = 72
+"""Pixels for 21:36:50."""
 NOTABLE = 0.05
 """Seconds. What passes sooner is not told."""
 
@@ -68,14 +70,15 @@ def _outcome(row: sqlite3.Row) -> None:
 def _timeline(whole: Whole) -> None:
     before = whole.row["accepted_at"]
     for noted in whole.moments:
-        at, words, later = st.columns([1.5, 4, 1.3], wrap=False, gap="small")
-        at.text(_words.moment(noted["at"], "%H:%M:%S"))
-        words.text(_happened(noted["what"], noted["detail"]))
-        explained = _explained(whole.row["publication"], noted["what"], noted["detail"])
-        if explained:
-            words.caption(label(explained))
-        if (passed := noted["at"] - before) >= NOTABLE:
-            later.caption(t("moment.later", time=_words.duration(passed)))
+        with st.container(horizontal=True, gap="small"):
+            st.text(_words.moment(noted["at"], "%H:%M:%S"), width=CLOCK)
+            with st.container():
+                st.text(_happened(noted["what"], noted["detail"]))
+                explained = _explained(whole.row["publication"], noted["what"], noted["detail"])
+                if explained:
+                    st.caption(label(explained))
+            if (passed := noted["at"] - before) >= NOTABLE:
+                st.caption(t("moment.later", time=_words.duration(passed)), width="content")
         before = noted["at"]
 
 

@@ -8,6 +8,7 @@ from streamlit.delta_generator import DeltaGenerator
 
 from builder.insights import _charts, _filters, _words
 from builder.insights._charts import big
+from builder.insights._empty import nothing_yet
 from builder.insights._filters import Step
 from builder.insights._go import go, link
 from builder.insights._words import duration, t
@@ -41,7 +42,7 @@ def page() -> None:
     head.title(t("page.overview"), anchor=False)
     ids = desk().insights.publications()
     if not ids:
-        return _nothing_yet()
+        return nothing_yet()
     with where:
         chosen = _filters.publication(ids)
     with when:
@@ -74,14 +75,6 @@ def look(publications: Sequence[str], days: int) -> Looked:
     whole = [Slot(k, id, steps[0].since, steps[-1].until) for k, id in enumerate(publications)]
     insights = desk().insights
     return Looked(steps, publications, insights.figures(slots), insights.people(whole))
-
-
-def _nothing_yet() -> None:
-    with st.container(border=True, horizontal_alignment="center"):
-        st.subheader(t("empty.title"), anchor=False, width="content")
-        st.text(t("empty.hint"), text_alignment="center")
-        # our own sentence and no data
-        st.html(f'<a href="../publish" target="_self"><b>{t("empty.go")} →</b></a>', width="content")
 
 
 def _numbers(whole: Figures, people: int) -> None:

@@ -23,8 +23,9 @@ def world(tmp_path):
     return World(tmp_path)
 
 
-def test_without_messages_the_next_step_is_offered(world):
-    page = show()
+@pytest.mark.parametrize("name", ["overview", "conversations"])
+def test_without_messages_the_next_step_is_offered(world, name):
+    page = show(name)
     assert "还没有收到消息" in words(page)
     assert any('href="../publish"' in html.proto.body for html in page.get("html"))
 
@@ -43,6 +44,15 @@ def test_the_overview_counts_messages_people_failures_and_cost(world):
     assert metrics["失败"] == ("1", "占 33.3%")
     assert metrics["答复用时"][0] == "1 秒"
     assert metrics["费用"] == ("$0.0008", "1 条价格未知")
+
+
+def test_a_message_in_progress_is_counted_and_listed(world):
+    world.message([(1, "pushed", "0")])
+    world.message(state="accepted", sender="o-another", failure=None, finished_at=None)
+    world.message(state="accepted", sender="o-long-ago", at=time.time() - 60 * 86_400)
+    metrics = {metric.label: (metric.value, metric.delta) for metric in show().metric}
+    assert metrics["消息"] == ("2", "人数 2")
+    assert sorted(table(show("conversations"))["结果"]) == ["处理中", "已送达"]
 
 
 def test_failures_are_told_in_words(world):
