@@ -13,6 +13,7 @@ from runtime.lang import Text
 from runtime.prompts import Prompt, Prompts
 from runtime.providers import PROVIDERS, Endpoints
 from runtime.routing import DEMO
+from runtime.tools import Tool
 
 
 @dataclass(frozen=True)
@@ -33,6 +34,7 @@ def check(agent: Agent, prompts: Prompts, endpoints: Endpoints) -> list[Finding]
         *_emptiness(agent),
         *_templates(agent, prompts),
         *_unreachable(agent.flow, "flow"),
+        *_arguments(agent),
         *_models(agent, endpoints),
     ]
     return sorted(found, key=lambda finding: finding.level)
@@ -97,6 +99,21 @@ def _ends(block: Block) -> bool:
     """Whether nothing after this block can run."""
     ways = [nested for _, nested in block.flows()]
     return block.ends or (bool(ways) and all(any(map(_ends, nested)) for nested in ways))
+
+
+def _arguments(agent: Agent) -> Iterator[Finding]:
+    """What a tool that a block runs needs and is not given. What a model's tool needs, the model gives."""
+    known = {*RESERVED, *(variable.name for variable in agent.variables)}
+    for path, block in walk(agent.flow):
+        tool, given = getattr(block, "tool", None), getattr(block, "arguments", None)
+        if isinstance(tool, Tool) and isinstance(given, dict):
+            needed = tool.parameters(known).get("required", [])
+            if missing := [name for name in needed if name not in given]:
+                text = Text(
+                    f"工具还缺参数：{'、'.join(missing)}", f"The tool still needs: {', '.join(missing)}"
+                )
+                yield Finding("warning", f"{path}.arguments", text)
+        known.add(block.id)
 
 
 def _models(agent: Agent, endpoints: Endpoints) -> Iterator[Finding]:

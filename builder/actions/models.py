@@ -32,7 +32,7 @@ def overview(studio: Studio) -> Json:
 
 async def try_out(studio: Studio, **given: Any) -> Notice:
     """Whether it would work, asked with the key that was typed, or the stored one when none was."""
-    endpoint = _checked(given)
+    endpoint = _checked(studio, given)
     return Notice(await studio.models.check(_with_stored_key(studio, endpoint)))
 
 
@@ -48,7 +48,7 @@ async def test(studio: Studio, name: str) -> Notice:
 
 def set_up(studio: Studio, **given: Any) -> Notice:
     """Add an endpoint or change it; an empty key keeps the stored one. The first one becomes the default."""
-    endpoint = _checked(given)
+    endpoint = _checked(studio, given)
     studio.control.save_endpoint(endpoint)
     if not studio.control.default_model() and endpoint.models:
         _choose(studio, f"{endpoint.name}/{endpoint.models[0]}")
@@ -74,8 +74,9 @@ def _choose(studio: Studio, model: str) -> None:
     studio.control.save_options(options.model_copy(update={"default_model": model}))
 
 
-def _checked(given: Json) -> Endpoint:
-    """Raises BadSettings naming the field."""
+def _checked(studio: Studio, given: Json) -> Endpoint:
+    """A `fresh` one must not replace another. Raises BadSettings naming the field."""
+    fresh = given.pop("fresh", False)
     key = str(given.pop("api_key", "") or "").strip()
     try:
         endpoint = Endpoint.model_validate({**given, "api_key": SecretStr(key) if key else None})
@@ -88,6 +89,12 @@ def _checked(given: Json) -> Endpoint:
     provider = PROVIDERS[endpoint.provider]
     if provider.needs_base and not endpoint.api_base:
         raise BadSettings(Text("请填写接口地址。", "Enter the address."), field="api_base")
+    if fresh and studio.control.find(endpoint.name):
+        text = Text(
+            f"已经有叫「{endpoint.name}」的了，请换一个名称，或关闭后点它的「修改」。",
+            f"There is one named {endpoint.name!r} already; choose another name, or close this and edit it.",
+        )
+        raise BadSettings(text, field="name")
     if not endpoint.models:
         raise BadSettings(Text("请至少填一个模型名。", "Enter at least one model."), field="models")
     return endpoint

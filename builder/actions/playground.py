@@ -2,9 +2,9 @@
 
 import asyncio
 import time
-from collections.abc import AsyncGenerator, Mapping, Sequence
+from collections.abc import AsyncGenerator, Awaitable, Callable, Mapping, Sequence
 from contextlib import aclosing
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from builder import phone
@@ -34,16 +34,18 @@ class Usage:
     cost: float | None = 0.0
     first_token_ms: int | None = None
     ms: int = 0
+    over: bool = False
+    """Whether the turn is at its end: until then nobody knows what it will have used."""
 
     def plus(self, used: ModelUsed, first_token_ms: int) -> "Usage":
         known = self.cost is not None and used.cost is not None
-        return Usage(
+        return replace(
+            self,
             models=(*self.models, *(() if used.model in self.models else (used.model,))),
             prompt_tokens=self.prompt_tokens + used.prompt_tokens,
             completion_tokens=self.completion_tokens + used.completion_tokens,
             cost=(self.cost or 0) + (used.cost or 0) if known else None,
             first_token_ms=first_token_ms if self.first_token_ms is None else self.first_token_ms,
-            ms=self.ms,
         )
 
     def to_json(self) -> dict[str, Any]:
@@ -73,7 +75,7 @@ class Talk:
                 self.usage = self.usage.plus(event, first)
             case Replied():
                 self.preview = phone.preview(self.asked, event.text)
-        self.usage = Usage(**{**vars(self.usage), "ms": at})
+        self.usage = replace(self.usage, ms=at)
 
 
 async def talk(
@@ -91,21 +93,40 @@ async def talk(
     """
     message = Message(id=f"play-{time.time_ns()}", sender=SENDER, text=text, at=time.time())
     turn = Talk(text, Transcript(lang))
-    shown = 0.0
-    try:
+    grew = asyncio.Event()
+
+    async def answer() -> None:
         agent = (await asyncio.to_thread(studio.library.get, agent_id)).agent
         run = engine.run(agent, message, history, studio.services, stream=True, variables=variables)
         async with aclosing(run) as events:  # type: ignore[type-var] # it is an async generator
             async for event in events:
                 turn.take(event)
-                if time.monotonic() - shown > BETWEEN:
-                    shown = time.monotonic()
-                    yield turn
+                grew.set()
+
+    # A task of its own, so that what came just after an update is shown before the next event comes.
+    answering = asyncio.create_task(_explained(answer, turn))
+    answering.add_done_callback(lambda _: grew.set())
+    try:
+        while not answering.done():
+            await grew.wait()
+            grew.clear()
+            yield turn
+            await asyncio.wait({answering}, timeout=BETWEEN)
+        turn.usage = replace(turn.usage, over=True)
+        yield turn
+    finally:
+        answering.cancel()
+        await asyncio.wait({answering})
+
+
+async def _explained(answer: Callable[[], Awaitable[None]], turn: Talk) -> None:
+    """Whatever goes wrong is told in the chat."""
+    try:
+        await answer()
     except HongyanError as e:
         turn.take(Failed(type(e).__name__, e.text))
     except Exception:  # noqa: BLE001 # a chat always gets an answer; the bug is logged
         turn.take(Failed("bug", excuse("playground")))
-    yield turn
 
 
 def agent(studio: Studio, id: str) -> dict[str, Any]:

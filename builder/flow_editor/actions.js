@@ -12,10 +12,12 @@ export function actions(editor) {
   const taken = () => [...editor.reserved, ...editor.variables.map(({ name }) => name), ...tree.ids(editor.flow)];
   const focus = (id) => mainOf(editor.world, id)?.focus();
 
-  /** After the selected block, or at the end. */
+  /** After the selected block; else at the end, but before a block there that ends the turn: nothing behind it would run. */
   const here = () => {
     const place = tree.find(editor.flow, editor.selected);
-    return place ? { list: place.list, index: place.index + 1 } : { list: [], index: editor.flow.length };
+    if (place) return { list: place.list, index: place.index + 1 };
+    const ends = editor.types[editor.flow.at(-1)?.type]?.ends;
+    return { list: [], index: editor.flow.length - (ends ? 1 : 0) };
   };
 
   function make(type) {

@@ -23,11 +23,15 @@ export function conditionField(field, value, change, context) {
         maxlength: field.maxLength,
         oninput: (event) => {
           set(event.target.value);
-          toggle.disabled = parse(source) === null;
+          allow(parse(source));
         },
       }), toggle);
     toggle.textContent = editor.t(rows ? "write_expression" : "use_rows");
+    allow(parsed);
+  };
+  const allow = (parsed) => {
     toggle.disabled = !parsed;
+    toggle.title = parsed ? "" : editor.t("use_rows_not");
   };
   const toggle = h("button.fe-link", {
     "data-testid": "condition-mode",

@@ -2,6 +2,7 @@
 
 import { actions } from "./actions.js";
 import { canvas } from "./canvas.js";
+import { nameOf } from "./card.js";
 import { debounced, h, styles } from "./dom.js";
 import { historyOf, push, redo, undo } from "./history.js";
 import { fieldOf, inspect, showProblems } from "./inspector.js";
@@ -20,7 +21,7 @@ export const ready = () => styles(["flow.css", "panel.css"]);
 
 /**
  * options: {flow, catalog, texts: {zh, en}, lang, variables, models, templates, readonly?, onEdit(flow, why), onSelect(id),
- * onPreviewPrompt?}. Returns {load, status, problems, lang, get, select, focus, destroy}. A second mount replaces the first.
+ * onPreviewPrompt?}. Returns {load, status, problems, lang, get, select, name, focus, destroy}. A second mount replaces the first.
  */
 export function mount(element, options) {
   element.flowEditor?.destroy();
@@ -33,6 +34,7 @@ export function mount(element, options) {
     update: (more) => editor.update(more),
     get: () => structuredClone(editor.flow),
     select: (id) => editor.select(id, { open: true, reveal: true }),
+    name: (block) => nameOf(editor, block),
     focus: (id) => mainOf(editor.world, id ?? editor.flow[0]?.id)?.focus(),
     flush: () => editor.tell.flush(),
     destroy: () => editor.destroy(element),
@@ -152,8 +154,11 @@ class Editor {
     if (history === this.history || this.readonly) return;
     this.history = history;
     if (!this.tree.find(this.flow, this.selected)) this.selected = "";
+    const here = this.root.contains(document.activeElement);
     this.redraw();
     this.redrawPanel();
+    // The focused card may be gone with the step; the next Ctrl+Z must find its way here.
+    if (here && !this.root.contains(document.activeElement)) mainOf(this.world, this.selected || this.flow[0]?.id)?.focus();
     this.tell(why);
     this.announce(this.t(why));
   }
@@ -212,6 +217,7 @@ class Editor {
       node.querySelector(".fe-main").setAttribute("aria-pressed", String(on));
     }
     if (before !== known || !open) this.redrawPanel();
+    if (before !== known) this.panel.scrollTop = 0;
     if (reveal) cardOf(this.world, known)?.scrollIntoView({ block: "nearest", inline: "nearest", behavior: "instant" });
     const target = field ? fieldOf(this.panel, field) : open && this.narrow && this.panel.querySelector(".fe-form .fe-field");
     if (target && known) this.focusField(target, Boolean(field));
@@ -220,7 +226,7 @@ class Editor {
 
   focusField(box, exact) {
     for (const fold of [box.closest("details"), box.querySelector("details")]) if (fold) fold.open = true;
-    box.scrollIntoView({ block: "nearest" });
+    if (exact) box.scrollIntoView({ block: "nearest" });
     // On phones an input would bring up the keyboard over the sheet; the panel itself takes the focus.
     if (exact || !this.narrow) box.querySelector("input, textarea, select, button")?.focus({ preventScroll: true });
     else this.panel.querySelector("[data-testid=close]")?.focus({ preventScroll: true });

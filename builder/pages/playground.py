@@ -74,8 +74,8 @@ def _wire(studio: Studio, chat: gr.Chatbot, box: gr.Textbox, usage: gr.HTML, bes
     def choose(event: gr.SelectData) -> tuple[str, str]:
         return str(event.value["text"]), ""
 
-    def stop(said: Chat) -> tuple[Chat, Any]:
-        return actions.stopped(said or []), IDLE
+    def stop(said: Chat) -> tuple[Chat, Any, Json]:
+        return actions.stopped(said or []), IDLE, UNUSED
 
     def opening(request: gr.Request) -> Any:
         lines = actions.suggestions(studio, request.query_params.get("agent", ""))
@@ -91,7 +91,7 @@ def _wire(studio: Studio, chat: gr.Chatbot, box: gr.Textbox, usage: gr.HTML, bes
     running = [wait.then(ask, [text, chat, beside], shown, concurrency_limit=20, **QUIET) for wait in waiting]
     for run in running:
         run.then(lambda: IDLE, None, box, **QUIET)
-    box.stop(stop, chat, [chat, box], cancels=running, **QUIET)
+    box.stop(stop, chat, [chat, box, usage], cancels=running, **QUIET)
     chat.clear(lambda: (UNUSED, gr.update(result=NOTHING)), None, [usage, beside], **QUIET)
     if gr.context.Context.root_block is not None:
         gr.context.Context.root_block.load(opening, None, chat, **QUIET)

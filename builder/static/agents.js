@@ -1,6 +1,6 @@
 // The gallery: every agent as a card, new ones from starters.
 
-import { button, callout, empty, h, icon, link, pill } from "./dom.js";
+import { button, callout, empty, h, icon, initial, link, pill } from "./dom.js";
 import { creator, importer } from "./agents_new.js";
 import { caller, href, told } from "./server.js";
 import { confirmed, dialog, download, menu, toast } from "./overlay.js";
@@ -88,7 +88,7 @@ export function mount({ element, server }) {
         h(
           "a",
           { class: "hy-agent-mark", href: open, tabIndex: -1, "aria-hidden": "true" },
-          [...agent.name][0],
+          initial(agent.name),
         ),
         h("h3", {}, h("a", { href: open }, agent.name)),
         more(agent),
@@ -184,7 +184,7 @@ export function starterCard(starter, onclick) {
   return h(
     "button",
     { type: "button", class: "hy-starter", "data-testid": `starter-${starter.id || "blank"}`, onclick },
-    h("span", { class: "hy-starter-icon" }, starter.id ? [...say(starter.name)][0] : icon("plus", 18)),
+    h("span", { class: "hy-starter-icon" }, starter.id ? initial(say(starter.name)) : icon("plus", 18)),
     h("span", {}, h("b", {}, say(starter.name)), h("span", { class: "soft" }, say(starter.description))),
   );
 }

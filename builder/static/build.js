@@ -8,6 +8,7 @@ import { pickAgent } from "./pick_agent.js";
 import { agentId, caller, href, told } from "./server.js";
 import { confirmed, dialog } from "./overlay.js";
 import { clock, lang, say, t } from "./texts.js";
+import { blockAt, placeOf } from "./where.js";
 
 const VIEWS = ["flow", "settings", "json"];
 
@@ -104,6 +105,7 @@ class Build {
     this.autosave.begin(opened);
     this.name.value = opened.data.name ?? "";
     this.banner.replaceChildren();
+    await this.editor(); // it knows what blocks are called
     this.told({ kind: opened.draft ? "draft" : "opened", reason: opened.problems[0]?.text, ...opened });
     if (opened.moved_on) this.conflict({ zh: t("build.moved_on"), en: t("build.moved_on") });
     await this.loadFlow();
@@ -122,9 +124,12 @@ class Build {
 
   /** The flow editor's handle, as soon as it is mounted. */
   async editor() {
-    const host = () => document.querySelector("#flow .flow-host")?.flowEditor;
-    while (!host()) await new Promise((done) => setTimeout(done, 40));
-    return host();
+    while (!this.handle()) await new Promise((done) => setTimeout(done, 40));
+    return this.handle();
+  }
+
+  handle() {
+    return document.querySelector("#flow .flow-host")?.flowEditor;
   }
 
   async markProblems() {
@@ -157,7 +162,7 @@ class Build {
       saved: () => t("build.saved", { time: clock(state.at) }),
       saving: () => t("build.saving"),
       opened: () => "",
-      draft: () => t("build.draft", { reason: say(state.reason) }),
+      draft: () => this.drafted(state.problems?.[0], say(state.reason)),
       failed: () => t("build.failed", { reason: say(state.reason) }),
       conflict: () => t("build.conflict"),
     }[state.kind];
@@ -187,6 +192,17 @@ class Build {
     );
   }
 
+  drafted(problem, reason) {
+    if (!problem) return t("build.draft", { reason });
+    const place = this.place(problem.field);
+    return t(place ? "build.draft.at" : "build.draft", { place, reason: say(problem.text) });
+  }
+
+  place(field) {
+    const named = (block) => this.handle()?.name(block) || block.id;
+    return placeOf(field, this.autosave.data, this.opened.schema, named);
+  }
+
   alarmButton() {
     const errors = this.problems.some((problem) => problem.level === "error");
     if (!this.problems.length) return [];
@@ -206,13 +222,13 @@ class Build {
       const go = () => (shown.close(), this.jump(problem, block));
       return h(
         "button",
-        { type: "button", class: "hy-problem", "data-testid": "problem", onclick: go },
+        { type: "button", class: `hy-problem ${problem.level}`, "data-testid": "problem", onclick: go },
         icon("warn"),
         h(
           "span",
           {},
           h("b", {}, say(problem.text)),
-          h("span", { class: "faint" }, block ? block.title || block.id : problem.field),
+          h("span", { class: "faint" }, this.place(problem.field)),
         ),
         pill(t(`level.${problem.level}`), problem.level === "error" ? "bad" : "warn"),
       );
@@ -273,18 +289,4 @@ class Build {
     const errors = this.problems.filter((problem) => problem.level === "error");
     return errors.length ? this.showProblems() : this.leave("publish");
   }
-}
-
-/** The innermost block on the way to `field`, e.g. "flow.1.cases.0.flow.2.text". */
-function blockAt(data, field) {
-  let found = null;
-  let here = data;
-  for (const key of field.split(".")) {
-    here = here?.[key];
-    if (
-      here && typeof here === "object" && typeof here.type === "string" && typeof here.id === "string" &&
-      key.match(/^\d+$/) && !found?.tools?.includes(here)
-    ) found = here;
-  }
-  return found;
 }

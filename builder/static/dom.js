@@ -103,6 +103,9 @@ export function button(label, { look = "", name, onclick, id, title, ...rest } =
   return node;
 }
 
+/** The letter that stands for a name: not "一", which looks like a line, nor a mark. */
+export const initial = (name) => [...name].find((letter) => /[^一\p{P}\p{S}\s]|\p{Emoji_Presentation}/u.test(letter)) ?? "雁";
+
 export function link(label, href, { look = "", name, id } = {}) {
   return h(
     "a",

@@ -21,7 +21,8 @@ export function mount({ element, server }) {
       );
     }
     const { endpoints, providers, default_model: chosen } = answer.value;
-    const add = () => editor(call, providers, {}, draw);
+    const taken = endpoints.map((endpoint) => endpoint.name);
+    const add = () => editor(call, providers, {}, taken, draw);
     element.replaceChildren(
       h(
         "div",
@@ -82,8 +83,9 @@ export function mount({ element, server }) {
   }
 
   function line(endpoint, providers, chosen) {
-    const result = h("div", { class: "hy-stack tight", style: "flex-basis:100%", "aria-live": "polite" });
+    const result = h("div", { class: "hy-line-result", "aria-live": "polite" });
     const test = async () => {
+      result.replaceChildren(callout("", t("models.asking"), t("models.asking.hint")));
       const answer = await call("test", { name: endpoint.name });
       result.replaceChildren(callout(answer.ok ? "ok" : "bad", say(answer.text)));
     };
@@ -126,7 +128,7 @@ export function mount({ element, server }) {
         "div",
         { class: "hy-row" },
         button(t("models.test"), { id: "test-model", onclick: test }),
-        button(t("common.edit"), { onclick: () => editor(call, providers, endpoint, draw) }),
+        button(t("common.edit"), { onclick: () => editor(call, providers, endpoint, [], draw) }),
         button("", {
           name: "trash",
           look: "quiet icon",

@@ -1,6 +1,6 @@
 // A phone that shows what WeChat will really show: the same parts, the same bytes.
 
-import { h, icon } from "./dom.js";
+import { h, icon, initial } from "./dom.js";
 import { t } from "./texts.js";
 
 /** `exchanges`: [{asked, parts: [{text, bytes}], limit}], oldest first; no parts: still waiting. */
@@ -34,8 +34,6 @@ export function frame(title, body) {
     h("div", { class: "hy-phone-foot", "aria-hidden": "true" }, h("i", {}), icon("plus", 18)),
   );
 }
-
-export const initial = (name) => [...name][0] || "雁";
 
 /** `text` may be several elements. */
 export function bubble(who, letter, text) {

@@ -147,6 +147,7 @@ function toCopy({ seen, publication }) {
     publication.encoding_aes_key,
   ]].filter(([, value]) => value);
   const safe = publication.settings.mode !== "plain";
+  const { port } = new URL(seen.public_url || "http://localhost");
   return h(
     "section",
     { class: "hy-card" },
@@ -155,6 +156,7 @@ function toCopy({ seen, publication }) {
       "div",
       { class: "hy-stack" },
       !seen.public_url && callout("warn", t("copy.local.title"), t("copy.local.hint")),
+      port && callout("warn", t("copy.port.title", { port }), t("copy.port.hint")),
       rows.map(([key, value], i) =>
         h(
           "div",

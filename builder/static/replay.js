@@ -1,7 +1,7 @@
 // A phone with a clock: minutes of a chat, played in a few seconds.
 
-import { button, h, icon } from "./dom.js";
-import { bubble, frame, initial } from "./phone.js";
+import { button, h, icon, initial } from "./dom.js";
+import { bubble, frame } from "./phone.js";
 import { t } from "./texts.js";
 
 const LASTS = 8000; // milliseconds that a replay takes, however long the chat was

@@ -22,6 +22,9 @@ export function clock(seconds) {
   });
 }
 
+/** Milliseconds as people read them. */
+export const lasting = (ms) => (ms < 1000 ? `${ms} ms` : `${(ms / 1000).toFixed(1)} s`);
+
 /** "3 minutes ago", or the date when longer than a week ago. */
 export function ago(seconds, now = Date.now() / 1000) {
   const past = Math.max(0, now - seconds);

@@ -1,7 +1,7 @@
 // What happened in the last turn, step by step.
 
 import { empty, h, icon, pill } from "./dom.js";
-import { say, t } from "./texts.js";
+import { lasting, say, t } from "./texts.js";
 
 /** `events`: the engine's events as JSON with `at`, ms since the turn began; `titles`: block kind → {zh, en}. */
 export function trace(events, titles) {
@@ -38,7 +38,7 @@ const draw = {
   },
   block_finished(event, rows) {
     const { time, output } = rows[`${event.block}/done`];
-    time.textContent = ms(event.ms);
+    time.textContent = lasting(event.ms);
     output.replaceChildren(values(event.output));
   },
   model_used(event, rows) {
@@ -56,7 +56,7 @@ const draw = {
             { class: "faint" },
             t("trace.tokens", { in: event.prompt_tokens, out: event.completion_tokens }),
           ),
-          h("span", { class: "ms" }, ms(event.ms)),
+          h("span", { class: "ms" }, lasting(event.ms)),
         ),
       ),
     );
@@ -77,7 +77,7 @@ const draw = {
   },
   tool_returned(event, rows) {
     const { time, result } = rows[event.call];
-    time.textContent = ms(event.ms);
+    time.textContent = lasting(event.ms);
     result.replaceChildren(event.failed ? pill(t("trace.failed"), "bad") : "", values(event.result));
   },
   failed(event, rows) {
@@ -95,14 +95,12 @@ const draw = {
           { class: "head ok" },
           icon("check", 15),
           h("b", {}, t(event.handoff ? "trace.handoff" : "trace.replied")),
-          h("span", { class: "ms" }, ms(event.ms)),
+          h("span", { class: "ms" }, lasting(event.ms)),
         ),
       ),
     );
   },
 };
-
-const ms = (number) => (number < 1000 ? `${number} ms` : `${(number / 1000).toFixed(1)} s`);
 
 function values(output) {
   const text = typeof output === "string" ? output : JSON.stringify(output, null, 2);

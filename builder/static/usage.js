@@ -1,7 +1,7 @@
 // One line under the chat: which model, how many tokens, how long, how much.
 
 import { h } from "./dom.js";
-import { lang, t } from "./texts.js";
+import { lang, lasting, t } from "./texts.js";
 
 const YUAN_PER_DOLLAR = 7.1;
 
@@ -9,11 +9,14 @@ export function mount({ element, props, watch }) {
   const draw = () => {
     const usage = props.value;
     if (!usage?.models) return element.replaceChildren(h("p", { class: "faint hy-usage" }, t("usage.none")));
+    if (!usage.over && !usage.models.length) {
+      return element.replaceChildren(h("p", { class: "faint hy-usage" }, t("usage.running")));
+    }
     const items = [
       ["model", usage.models.join("、") || t("usage.no_model")],
       ["tokens", `${usage.prompt_tokens} + ${usage.completion_tokens}`],
-      ["first", usage.first_token_ms === null ? "—" : `${usage.first_token_ms} ms`],
-      ["total", `${usage.ms} ms`],
+      ["first", usage.first_token_ms === null ? "—" : lasting(usage.first_token_ms)],
+      ["total", lasting(usage.ms)],
       ["cost", price(usage)],
     ];
     element.replaceChildren(

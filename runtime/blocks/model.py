@@ -38,7 +38,7 @@ class Model(Block):
         "default",
         title=Text("模型", "Model"),
         hint=Text(
-            "default 是「模型」页设的默认模型；也可以写 供应商/模型",
+            "default 是「模型」页设的默认模型；也可以写 服务商/模型",
             "“default” is set on the Models page; or provider/model",
         ),
         widget="model",

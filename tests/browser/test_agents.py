@@ -31,6 +31,20 @@ def test_an_empty_home_leads_to_the_starters(page, agents):
     page.wait_for_url("**/build?agent=translator")
 
 
+def test_an_agent_is_known_by_a_letter_that_can_be_told_from_a_line(page, agents):
+    data = json.loads((agents / "shop.json").read_text("utf-8"))
+    (agents / "shop.json").write_text(json.dumps({**data, "name": "「一叶」茶铺"}), encoding="utf-8")
+    page.goto("/")
+    expect(card(page).locator(".hy-agent-mark")).to_have_text("叶")
+
+
+def test_the_bar_is_one_line_on_a_phone_in_english_too(window, agents):
+    page = window(locale="en-US", viewport={"width": 390, "height": 844})
+    page.goto("/")
+    boxes = [page.get_by_test_id(f"nav-{name}").bounding_box() for name in ("home", "logout")]
+    assert abs(boxes[0]["y"] - boxes[1]["y"]) < 10
+
+
 def test_a_deleted_agent_comes_back_with_undo(page, agents):
     page.goto("/")
     choose(page, "delete")

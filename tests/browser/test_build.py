@@ -49,7 +49,7 @@ def test_a_new_variable_can_be_used_in_the_flow(page, agents):
 def test_what_cannot_be_saved_is_told_kept_and_not_lost(page, agents):
     ready(page)
     page.get_by_test_id("agent-name").fill("")
-    expect(page.get_by_test_id("saved")).to_contain_text("未保存：name")
+    expect(page.get_by_test_id("saved")).to_contain_text("草稿已保存 · 名称：")
     assert saved(agents)["name"] == "茶铺"
     ready(page)
     expect(page.get_by_test_id("agent-name")).to_have_value("")
@@ -91,6 +91,21 @@ def test_a_problem_leads_to_its_block(page, agents):
     page.get_by_test_id("problems").click()
     page.get_by_test_id("problems-dialog").get_by_test_id("problem").filter(has_text="nobody").click()
     expect(page.get_by_test_id("inspector").get_by_test_id("title")).to_be_visible()
+
+
+def test_the_bars_and_the_flow_fill_the_window(page, agents):
+    ready(page)
+    assert page.evaluate("document.documentElement.scrollHeight - innerHeight") == 0
+
+
+def test_where_a_problem_is_is_said_in_the_words_of_the_page(page, agents):
+    ready(page)
+    page.get_by_test_id("palette-branch").click()
+    expect(page.get_by_test_id("saved")).to_contain_text("草稿已保存 · 分支：")
+    ready(page)
+    expect(page.get_by_test_id("saved")).to_contain_text("草稿已保存 · 分支：")
+    page.get_by_test_id("problems").click()
+    expect(page.get_by_test_id("problem").locator(".faint")).to_have_text("分支")
 
 
 def test_an_error_stops_publishing_and_says_which(page, agents):

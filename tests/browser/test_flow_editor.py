@@ -52,6 +52,12 @@ def test_the_palette_works_from_the_keyboard_and_ids_stay_unique(show):
     assert ids(page) == ["model", "model_2"]
 
 
+def test_what_is_added_at_the_end_comes_before_the_reply_that_ends_the_turn(show):
+    page = show('?flow=[{"type":"reply","id":"say","text":"好"}]')
+    page.get_by_test_id("palette-model").click()
+    assert ids(page) == ["model", "say"]
+
+
 def test_a_reply_starts_with_the_nearest_answer(show):
     page = show("?flow=[]")
     page.get_by_test_id("palette-model").click()
@@ -65,6 +71,16 @@ def test_an_empty_flow_says_what_to_do(show):
     page.get_by_role("button", name="添加第一块积木").click()
     page.get_by_test_id("menu-model").click()
     expect(page.get_by_test_id("empty")).to_have_count(0)
+
+
+def test_the_form_of_the_next_block_begins_at_its_top(show):
+    page = show()
+    page.set_viewport_size({"width": 1440, "height": 500})
+    pick(page, "answer")
+    panel = page.get_by_test_id("inspector")
+    panel.evaluate("panel => { panel.scrollTop = 300; }")
+    pick(page, "wish")
+    assert panel.evaluate("panel => panel.scrollTop") == 0
 
 
 def test_alt_arrows_move_a_block_and_keep_the_focus(show):
@@ -102,6 +118,16 @@ def test_delete_undo_and_redo(show):
     page.get_by_test_id("bar-redo").click()
     assert ids(page) == ["docs"]
     expect(page.get_by_test_id("bar-redo")).to_be_disabled()
+
+
+def test_undo_works_again_and_again_from_the_keyboard(show):
+    page = show()
+    for name in ("set", "tool"):
+        slot(page, "flow.0").get_by_role("button").click()
+        page.get_by_test_id(f"menu-{name}").click()
+    page.keyboard.press("Control+z")
+    page.keyboard.press("Control+z")
+    assert flow_of(page) == FLOW
 
 
 def test_typing_is_one_step_of_undo(show):

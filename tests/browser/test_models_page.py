@@ -83,6 +83,38 @@ def test_a_key_that_does_not_work_is_told_before_it_is_saved(page, server, no_mo
     expect(page.get_by_test_id("endpoint-openai_compatible")).to_be_visible()
 
 
+def test_enter_tries_it_and_the_result_is_in_sight(window, server, no_models):
+    page = window(viewport={"width": 1024, "height": 600})
+    server.say(Say(status=401))
+    page.goto("/models")
+    page.get_by_test_id("add-model").click()
+    page.get_by_test_id("provider-openai_compatible").click()
+    page.get_by_test_id("model-key").fill(KEY)
+    page.keyboard.press("Enter")
+    expect(page.get_by_test_id("model-base")).to_be_focused()
+    page.get_by_test_id("model-base").fill(server.url)
+    page.get_by_test_id("model-models").fill("small")
+    page.keyboard.press("Enter")
+    expect(page.get_by_test_id("save-anyway")).to_be_in_viewport(ratio=1)
+
+
+def test_a_second_one_of_a_provider_gets_a_name_of_its_own(page, server, no_models):
+    add(page, server)
+    expect(page.get_by_test_id("endpoint-openai_compatible")).to_be_visible()
+    add(page, server)
+    expect(page.get_by_test_id("endpoint-openai_compatible_2")).to_be_visible()
+    expect(page.get_by_test_id("endpoint-openai_compatible")).to_be_visible()
+
+
+def test_a_test_says_that_it_is_under_way(page, server, no_models):
+    add(page, server)
+    server.say(Say("好", wait=1))
+    page.get_by_test_id("test-model").click()
+    expect(page.get_by_text("正在问它一句话…")).to_be_visible()
+    expect(page.get_by_test_id("test-model")).to_have_attribute("aria-busy", "true")
+    expect(page.get_by_text("可以使用")).to_be_visible()
+
+
 def test_a_removed_model_is_gone(page, server, no_models):
     add(page, server)
     page.get_by_test_id("remove-model").click()

@@ -96,6 +96,6 @@ def test_clearing_begins_anew(page, agents):
 def test_a_draft_is_not_tried_silently(page, agents, home):
     page.goto("/build?agent=shop")
     page.get_by_test_id("agent-name").fill("")
-    expect(page.get_by_test_id("saved")).to_contain_text("未保存")
+    expect(page.get_by_test_id("saved")).to_contain_text("草稿已保存")
     page.goto(PLAY)
     expect(page.locator("#play")).to_contain_text("上一次保存成功")

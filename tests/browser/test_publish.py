@@ -50,6 +50,14 @@ def test_publishing_shows_what_to_copy_in_the_consoles_order(page, clean):
     assert "canary" not in page.content()
 
 
+def test_an_address_with_a_port_that_wechat_does_not_call_is_told(page, clean):
+    page.goto(PUBLISH)
+    page.get_by_test_id("public-url").fill("https://bot.example.com:7860")
+    page.get_by_test_id("public-url-save").click()
+    fill(page)
+    expect(page.get_by_text("微信访问不到端口 7860")).to_be_visible()
+
+
 def test_a_wrong_field_is_told_at_the_field(page, clean):
     page.goto(PUBLISH)
     fill(page, app_id="abc")

@@ -32,6 +32,14 @@ def test_an_empty_key_keeps_the_stored_one(studio):
     assert list(stored.models) == ["deepseek-reasoner"]
 
 
+def test_a_new_one_does_not_replace_another_of_the_same_name(studio):
+    models.set_up(studio, **DEEPSEEK, api_key=KEY, fresh=True)
+    with pytest.raises(BadSettings) as caught:
+        models.set_up(studio, **DEEPSEEK, api_key="sk-other", fresh=True)
+    assert caught.value.field == "name"
+    assert studio.control.find("deepseek").api_key.get_secret_value() == KEY
+
+
 async def test_trying_out_asks_with_the_key_that_was_typed_and_saves_nothing(studio):
     said = await models.try_out(studio, **DEEPSEEK, api_key=KEY)
     assert said.text.zh == "可以使用。"

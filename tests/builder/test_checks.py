@@ -78,6 +78,16 @@ CASES = [
         [{"type": "set", "id": "s", "values": {"a": "{{ q }}"}}, SAY],
         errors=["flow.0.values.a"],
     ),
+    Case(
+        "a tool without what it needs",
+        [{"type": "tool", "id": "sum", "tool": {"type": "calculator"}}, SAY],
+        warnings=["flow.0.arguments"],
+    ),
+    Case(
+        "a tool that needs what the turn has",
+        [{"type": "tool", "id": "look", "tool": {**HTTP, "url": "https://a.example/{{ shop }}"}}, SAY],
+        more={"variables": [{"name": "shop"}]},
+    ),
     Case("knowledge is read as it is", [{"type": "knowledge", "id": "k", "text": "{{ not a template"}, SAY]),
 ]
 

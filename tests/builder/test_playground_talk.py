@@ -1,5 +1,8 @@
 """Talking to an agent in the playground."""
 
+import asyncio
+from contextlib import aclosing
+
 from builder_world import ASK, SAY, add
 
 from builder.actions import playground
@@ -26,6 +29,25 @@ async def test_the_answer_of_the_saved_agent_is_shown_in_the_chat_and_on_the_pho
     assert [part["text"] for part in turn.preview["parts"]] == ["早"]
 
 
+async def test_the_block_that_is_at_work_is_shown_before_anything_else_comes(studio, script):
+    add(studio, {"type": "set", "id": "first", "values": {"a": "1"}}, ASK)
+    script.gate = asyncio.Event()
+    async with aclosing(playground.talk(studio, "shop", "你好", ())) as states, asyncio.timeout(5):
+        async for turn in states:
+            if [m["metadata"]["status"] for m in turn.transcript.messages()] == ["done", "pending"]:
+                break
+    assert not turn.usage.over
+
+
+async def test_closing_stops_the_turn(studio, script):
+    add(studio, ASK)
+    script.gate = asyncio.Event()
+    before = asyncio.all_tasks()
+    async with aclosing(playground.talk(studio, "shop", "你好", ())) as states:
+        await anext(states)
+    assert asyncio.all_tasks() == before
+
+
 async def test_tools_are_shown_under_the_block_that_called_them(studio, script):
     add(studio, {**ASK, "tools": [CLOCK]})
     script.answers = [calls(("clock", {})), says("八点")]
@@ -42,6 +64,7 @@ async def test_usage_adds_up_over_the_rounds(studio, script):
     turn = await talk(studio)
     assert (turn.usage.prompt_tokens, turn.usage.completion_tokens) == (20, 10)
     assert turn.usage.models == ("script/one",)
+    assert turn.usage.over
     assert turn.usage.cost is None  # the first round's price is unknown
 
 

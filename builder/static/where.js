@@ -1,0 +1,28 @@
+// Where in an agent a path such as "flow.1.cases.0.when" leads.
+
+import { lang, t } from "./texts.js";
+
+/** In the words of the page: a block's name, which `named(block)` tells, or a setting's. */
+export function placeOf(field, data, schema, named) {
+  const block = blockAt(data, field);
+  if (block) return named(block);
+  const [name] = field.split(".");
+  const property = schema.properties[name];
+  const section = t(`settings.${name}`);
+  if (section !== `settings.${name}`) return section;
+  return (lang === "zh" && property?.zh?.title) || property?.title || field;
+}
+
+/** The innermost block on the way to `field`, e.g. "flow.1.cases.0.flow.2.text". */
+export function blockAt(data, field) {
+  let found = null;
+  let here = data;
+  for (const key of field.split(".")) {
+    here = here?.[key];
+    if (
+      here && typeof here === "object" && typeof here.type === "string" && typeof here.id === "string" &&
+      key.match(/^\d+$/) && !found?.tools?.includes(here)
+    ) found = here;
+  }
+  return found;
+}
