@@ -83,9 +83,10 @@ class RoutedModels:
             # A thinking model may spend the few tokens on its thoughts: it works all the same.
             if e.code != "length":
                 raise
-        ms = round((self._clock() - draft.started) * 1000)
+        took = self._clock() - draft.started
         return Text(
-            f"可以使用：{target.name} 用 {ms} 毫秒回答了。", f"It works: {target.name} answered in {ms} ms."
+            f"可以使用：{target.name} 用 {took:.1f} 秒回答了。",
+            f"It works: {target.name} answered in {took:.1f} s.",
         )
 
     async def _first_answer(self, request: Request, draft: Draft) -> Answer:

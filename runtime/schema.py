@@ -96,7 +96,7 @@ SENTENCES = {
     "literal_error": Text("只能是 {expected}", "should be {expected}"),
     "string_pattern_mismatch": Text("格式不对，应匹配 {pattern}", "should match {pattern}"),
     "string_too_short": Text(
-        "不能为空或太短（至少 {min_length} 个字）", "should have at least {min_length} characters"
+        "太短（至少 {min_length} 个字）", "should have at least {min_length} characters"
     ),
     "string_too_long": Text("太长（最多 {max_length} 个字）", "should have at most {max_length} characters"),
     "too_short": Text("至少要有 {min_length} 项", "should have at least {min_length} items"),
@@ -155,6 +155,9 @@ def unknown_type(value: Mapping[str, Any], what: Text, known: Iterable[str]) -> 
     return Text(f"没有「{given}」这种{what.zh}；可用：{zh}", f"no {what.en} type {given!r}; there are {en}")
 
 
+EMPTY = Text("不能为空", "should not be empty")
+
+
 def problems(error: ValidationError) -> Iterator[Problem]:
     """What pydantic found, one sentence per field, without the offending value (it may be a secret)."""
     for detail in error.errors(include_url=False, include_input=False):
@@ -170,6 +173,8 @@ def first_problem(error: ValidationError) -> Problem:
 def _sentence(detail: ErrorDetails) -> Text:
     context = detail.get("ctx", {})
     own = context.get("error")
+    if detail["type"] == "string_too_short" and context["min_length"] == 1:
+        return EMPTY
     if isinstance(own, ValueError) and len(own.args) == 2:
         return Text(*own.args)
     if text := PATTERNS.get(context.get("pattern", "")) or SENTENCES.get(detail["type"]):
