@@ -61,6 +61,9 @@ async def run(
 
 async def _run_block(turn: Turn, block: Block, running: list[str]) -> None:
     running.append(block.id)
+    if not block.ends:
+        # Whatever it does to the process, what was finished before is not paid for again.
+        await turn.journal.settle()
     began = time.monotonic()
     turn.emit(BlockStarted(block.id, block.type, block.title))
     output = await block.run(turn)

@@ -40,6 +40,10 @@ class Journal(Protocol):
         """Keep the result (plain JSON) of a finished step, before the next one finishes."""
         ...
 
+    async def settle(self) -> None:
+        """What was recorded is on the disk when this returns, if the disk takes it."""
+        ...
+
     async def begin(self, step: str) -> bool:
         """Whether this step was never begun. That it begins is on the disk when this returns."""
         ...
@@ -52,6 +56,9 @@ class Forgetful:
         return None
 
     def record(self, step: str, result: Any) -> None:
+        return
+
+    async def settle(self) -> None:
         return
 
     async def begin(self, step: str) -> bool:
@@ -146,6 +153,7 @@ class Turn:
         began = time.monotonic()
 
         async def work() -> dict[str, Any]:
+            await self.journal.settle()
             if not tool.repeatable and not await self.journal.begin(f"tool.{call}.begun"):
                 return vars(Used(CUT_OFF.to(self.agent.language), failed=True, doubt=True))
             try:

@@ -12,7 +12,14 @@ SAY = {"type": "reply", "id": "say", "text": "答：{{ answer.text }}"}
 
 
 class Kept(dict):
-    """A journal in memory."""
+    """A journal in memory. `settled` is what was asked to be on the disk, each time."""
+
+    def __init__(self, *steps):
+        super().__init__(*steps)
+        self.settled = []
+
+    async def settle(self):
+        self.settled.append(set(self))
 
     async def recall(self, step):
         return self.get(step)
@@ -109,6 +116,20 @@ async def test_a_continued_turn_does_not_pay_for_a_finished_round_again():
     again = await play(agent(MODEL, SAY), models=models, journal=journal)
     assert again[-1].text == "答：龙井"
     assert len(models.requests) == 1
+
+
+async def test_a_finished_round_is_on_the_disk_before_a_tool_or_another_block_runs():
+    journal = Kept()
+    run_sum = {
+        "type": "tool",
+        "id": "sum",
+        "tool": {"type": "calculator"},
+        "arguments": {"expression": "6*7"},
+    }
+    await play(agent(MODEL, run_sum, SAY), models=Script([says("龙井")]), journal=journal)
+    before_the_model, before_the_block, before_the_tool = journal.settled
+    assert before_the_model == set()
+    assert before_the_block == before_the_tool == {"answer.0"}
 
 
 ORDER = {"type": "http_request", "method": "POST", "url": "https://example.com/orders"}

@@ -22,9 +22,9 @@ BUG = Text("程序出错了，详情在日志里。", "A bug in Hongyan; the log
 class StoredJournal:
     """Steps of a turn in the store.
 
-    A finished step is on its way to the disk before the next one begins, and nobody waits for it: the store
-    keeps the order. What the last step came to is stored with the outcome. A turn that is not resumed has
-    nothing to recall, so it does not look.
+    A finished step is on its way to the disk before the next one begins. A model round does not wait for
+    that, since the store keeps the order; a tool or another block does. What the last step came to is stored
+    with the outcome. A turn that is not resumed has nothing to recall, so it does not look.
     """
 
     def __init__(self, messages: Messages, job: Job) -> None:
@@ -34,11 +34,17 @@ class StoredJournal:
 
     async def recall(self, step: str) -> Any | None:
         if self._finished:
-            self._store().add_done_callback(self._stored)
+            self._store().add_done_callback(self._log_failure)
         return await self._messages.steps.recall(self._job.seq, step) if self._job.resumed else None
 
     def record(self, step: str, result: Any) -> None:
         self._finished[step] = result
+
+    async def settle(self) -> None:
+        if self._finished:
+            storing = self._store()
+            storing.add_done_callback(self._log_failure)
+            await asyncio.wait([storing])
 
     async def begin(self, step: str) -> bool:
         """Raises StoreFailed: what cannot be noted must not be begun."""
@@ -52,7 +58,7 @@ class StoredJournal:
         finished, self._finished = self._finished, {}
         return self._messages.steps.record(self._job.seq, finished)
 
-    def _stored(self, storing: "asyncio.Future[int]") -> None:
+    def _log_failure(self, storing: "asyncio.Future[int]") -> None:
         if not storing.cancelled() and (error := storing.exception()):
             # the turn itself can still end well; only a crash would now cost these steps again
             log.error("steps of message %s are not journaled: %s", self._job.seq, error)

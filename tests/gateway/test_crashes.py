@@ -1,10 +1,15 @@
 """What a stopped process left behind."""
 
 import asyncio
+import sqlite3
 import time
+from contextlib import closing
+from types import SimpleNamespace
 
+import pytest
 from world import Account, world
 
+from runtime.gateway.turns import StoredJournal
 from runtime.store.messages import Messages, Outcome
 from script import says, wrote
 
@@ -96,6 +101,27 @@ async def test_but_the_person_is_told_once_where_it_is(tmp_path):
             await asyncio.sleep(0.2)
             assert len(w.account.sent) == told
             assert all("https://bot.example.com/r/" in text for _, text in w.account.sent)
+
+
+@pytest.mark.parametrize("how", ["settle", "begin"])
+async def test_what_a_turn_settled_is_there_after_the_process_died(how, tmp_path):
+    messages = Messages(tmp_path / "messages.db")
+    accepted = await messages.accept("p", wrote(), 1.0)
+    job = SimpleNamespace(seq=accepted.seq, resumed=False)
+    journal = StoredJournal(messages, job)
+    journal.record("answer.0", {"text": "好"})
+    if how == "settle":
+        await journal.settle()
+    else:
+        assert await journal.begin("tool.order.begun")
+    with closing(sqlite3.connect(tmp_path / "messages.db")) as now:
+        assert ("answer.0",) in now.execute("select name from steps").fetchall()
+    later = Messages(tmp_path / "messages.db")
+    after = StoredJournal(later, SimpleNamespace(seq=accepted.seq, resumed=True))
+    assert await after.recall("answer.0") == {"text": "好"}
+    assert await after.begin("tool.order.begun") is (how == "settle")
+    messages.close()
+    later.close()
 
 
 async def test_who_was_not_told_before_the_next_death_is_told_after_it(tmp_path):
