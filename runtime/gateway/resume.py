@@ -65,10 +65,15 @@ class Resume:
         return Job(left.seq, surface, left.message, resumed=True, acknowledged=True, stored=stored, gate=gate)
 
     async def _afterwards(self, suspects: list[Job], offers: list[tuple[int, str, str]]) -> None:
+        await asyncio.gather(self._offer(offers), self._let_run(suspects))
+
+    async def _offer(self, offers: list[tuple[int, str, str]]) -> None:
         for seq, publication, sender in offers:
             surface = self._surfaces.find(publication)
             if surface and surface.pusher:
                 await self._push.offer(surface, sender, seq)
+
+    async def _let_run(self, suspects: list[Job]) -> None:
         for job in suspects:
             assert job.gate
             job.gate.set()

@@ -97,7 +97,10 @@ class Worker:
         try:
             if job.gate:
                 await job.gate.wait()
-            if not job.stored:
+            if job.stored:
+                async with self._room.turn(job.surface):
+                    pass  # a backlog of answers must not hold up the messages that arrive
+            else:
                 await self._answer(job)
             job.answered.set_result(None)
             await patiently(job.seq, lambda: self._delivery.deliver(job))
@@ -109,10 +112,10 @@ class Worker:
                 job.tell(Failed("unfinished", UNFINISHED))
 
     async def _answer(self, job: Job) -> None:
-        if job.resumed:
-            await patiently(job.seq, lambda: self._messages.resume(job.seq, self._clock()))
         began = time.monotonic()
         async with self._room.turn(job.surface):
+            if job.resumed:
+                await patiently(job.seq, lambda: self._messages.resume(job.seq, self._clock()))
             with self._metrics.running.track_inprogress():
                 outcome = await self._turns.outcome(job)
         parts = job.surface.channel.render(outcome.reply) if outcome.reply else []

@@ -9,6 +9,7 @@ from types import SimpleNamespace
 import pytest
 from world import Account, world
 
+from runtime.gateway.room import Bounds
 from runtime.gateway.turns import StoredJournal
 from runtime.store.messages import Messages, Outcome
 from script import says, wrote
@@ -147,3 +148,14 @@ async def test_a_stop_still_takes_messages_and_leaves_them_to_the_next_start(tmp
         assert await w.states() == ["delivered", "accepted"]
     async with world(tmp_path, says("碧螺春")) as w:
         await w.until(lambda: w.account.sent == [("u2", "碧螺春")])
+
+
+async def test_a_large_backlog_does_not_hold_up_the_messages_that_arrive(tmp_path):
+    """Its writes wait for their turn, so that the write of a new message does not queue behind them."""
+    await left_behind(tmp_path, *map(str, range(300)))
+    gate = asyncio.Event()
+    async with world(tmp_path, says("好"), gate=gate, bounds=Bounds(running=5)) as w:
+        assert await w.push() == "success"
+        assert (await moments(w)).count("resumed") == 5
+        gate.set()
+        await w.until(lambda: len(w.account.sent) == 301, seconds=20)
