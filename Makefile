@@ -10,6 +10,8 @@ LOCK := $(UV) pip compile --quiet --python-version 3.11 --universal --fork-strat
 	--custom-compile-command "make lock"
 # Chromium, a Chinese font, and a library that playwright's own node wants.
 DEBIAN := chromium fonts-noto-cjk libatomic1
+# The wall clock of one process, and system calls that fail or take long.
+TRICKS := libfaketime strace
 ROOT := $(shell [ "$$(id -u)" = 0 ] || echo sudo -n) env DEBIAN_FRONTEND=noninteractive
 
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
@@ -43,8 +45,11 @@ format: tools ## bring Python files into shape
 bench: tools ## measure speed and losses on this machine; QUICK=1 takes three minutes
 	$(BIN)/python -m bench $(if $(QUICK),--quick)
 
-chaos: tools ## kill, starve and confuse it, and count what was lost; HOURS=n goes on for so long
-	$(BIN)/python -m bench.chaos $(if $(HOURS),--hours $(HOURS))
+chaos: tools ## kill, starve and confuse it, count what was lost; KILLS=1000 does only that, HOURS=n goes on
+	@dpkg -s $(TRICKS) > /dev/null 2>&1 \
+		|| { $(ROOT) apt-get update -q && $(ROOT) apt-get install -q -y --no-install-recommends $(TRICKS); } \
+		|| echo "Without Debian's packages $(TRICKS) some plans are skipped; please install them for the rest."
+	$(BIN)/python -m bench.chaos $(if $(KILLS),--kills $(KILLS)) $(if $(HOURS),--hours $(HOURS))
 
 pictures: tools debian ## take the README's pictures anew
 	$(BIN)/python docs/pictures.py

@@ -1,9 +1,11 @@
 """`python -m bench.chaos`: every plan once, some minutes; `--hours 2` goes on for so long with other dice.
 
+`--kills 1000` runs one plan only: kill -9 under load, as quickly as starts allow, until so many are done.
 Prints each trial and the sums. The exit code is 1 when anything was lost or doubled, or an invariant broke.
 """
 
 import argparse
+import contextlib
 import sys
 import tempfile
 import time
@@ -12,72 +14,92 @@ from pathlib import Path
 
 import uvloop
 
-from bench.chaos.plans import mount_small_disk, on_small_disk, plans, unmount
-from bench.chaos.trial import Outcome, Plan, run
-
-
-def try_once(plan: Plan, seed: int) -> Outcome:
-    with tempfile.TemporaryDirectory(prefix="hongyan-chaos-") as folder:
-        home = Path(folder)
-        if not on_small_disk(plan):
-            return uvloop.run(run(plan, home, seed))
-        mount_small_disk(home)
-        try:
-            return uvloop.run(run(plan, home, seed))
-        finally:
-            unmount(home)
-
-
-def chosen(only: str) -> list[Plan]:
-    return [plan for plan in plans() if only in plan.name]
-
-
-def rounds(seconds: float) -> Iterator[int]:
-    """The first, and others for as long as there is time."""
-    end, number = time.time() + seconds, 0
-    while number == 0 or time.time() < end:
-        yield number
-        number += 1
-
-
-def show(outcome: Outcome) -> None:
-    print(
-        f"{outcome.plan}: {outcome.kills} kills, slowest start {outcome.slowest_start:.1f} s; "
-        f"{outcome.verdict}, {outcome.failed} told of a failure",
-        flush=True,
-    )
-    for broken in outcome.broken[:10]:
-        print(f"  {broken.invariant} {broken.id}: {broken.what}", flush=True)
+from bench.chaos.disk import small_disk
+from bench.chaos.judge import Outcome
+from bench.chaos.plans import AGAIN_AND_AGAIN, plans
+from bench.chaos.play import run
+from bench.chaos.trial import Plan
 
 
 def main() -> int:
     parser = argparse.ArgumentParser(prog="python -m bench.chaos", description=__doc__)
     parser.add_argument("--hours", type=float, default=0)
+    parser.add_argument("--kills", type=int, default=0, help="kill -9 so many times, and nothing else")
     parser.add_argument("--only", default="", help="plans with this in their name")
     parser.add_argument("--seed", type=int, default=int(time.time()))
     given = parser.parse_args()
-    outcomes = []
+    chosen = [plan for plan in plans() if given.only in plan.name]
+    if not chosen:
+        parser.error(f"no plan has {given.only!r} in its name")
     print(f"seed {given.seed}")
-    for number in rounds(given.hours * 3600):
-        for plan in chosen(given.only):
+    if given.kills:
+        outcomes = list(until_killed(given.kills, given.seed))
+    else:
+        outcomes = list(rounds(chosen, given.hours * 3600, given.seed))
+    print(total(outcomes))
+    return 1 if any(outcome.broken for outcome in outcomes) else 0
+
+
+def until_killed(kills: int, seed: int) -> Iterator[Outcome]:
+    """One plan again and again, on a new home each time."""
+    outcomes: list[Outcome] = []
+    while sum(outcome.kills for outcome in outcomes) < kills:
+        outcomes.append(try_once(AGAIN_AND_AGAIN, seed + len(outcomes)))
+        print(f"  so far: {total(outcomes)}", flush=True)
+        yield outcomes[-1]
+
+
+def rounds(chosen: list[Plan], seconds: float, seed: int) -> Iterator[Outcome]:
+    """Each plan once, and again for as long as there is time."""
+    end, number = time.time() + seconds, 0
+    while number == 0 or time.time() < end:
+        for plan in chosen:
             if plan.unwell:
                 print(f"{plan.name}: skipped, {plan.unwell}", flush=True)
-                continue
-            outcomes.append(try_once(plan, given.seed + number))
-            show(outcomes[-1])
-    return total(outcomes)
+            else:
+                yield try_once(plan, seed + number)
+        number += 1
 
 
-def total(outcomes: list[Outcome]) -> int:
-    verdicts = [outcome.verdict for outcome in outcomes]
+def try_once(plan: Plan, seed: int) -> Outcome:
+    with tempfile.TemporaryDirectory(prefix="hongyan-chaos-") as folder:
+        home = Path(folder)
+        with small_disk(home) if plan.on_small_disk else contextlib.nullcontext():
+            outcome = uvloop.run(run(plan, home, seed))
+    show(outcome)
+    return outcome
+
+
+def show(outcome: Outcome) -> None:
     print(
+        f"{outcome.plan}: {outcome.kills} kills, slowest start {outcome.slowest_start:.1f} s; "
+        f"{outcome.verdict} ({outcome.unseen} not seen), {outcome.repeats} repeats, "
+        f"{outcome.aside} put aside",
+        flush=True,
+    )
+    for name, counts in (("failures", outcome.failures), ("problems", outcome.problems)):
+        if counts:
+            print(f"  {name}: {dict(counts)}", flush=True)
+    for broken in outcome.broken[:10]:
+        print(f"  {broken.invariant} {broken.id}: {broken.what}", flush=True)
+
+
+def total(outcomes: list[Outcome]) -> str:
+    verdicts = [outcome.verdict for outcome in outcomes]
+    return (
         f"runs {len(outcomes)}, kills {sum(outcome.kills for outcome in outcomes)}, "
         f"messages {sum(verdict.messages for verdict in verdicts)}, "
+        f"repeats {sum(outcome.repeats for outcome in outcomes)}, "
+        f"acknowledged {sum(verdict.acknowledged for verdict in verdicts)}, "
+        f"answered {sum(verdict.answered for verdict in verdicts)}, "
         f"lost {sum(len(verdict.lost) for verdict in verdicts)}, "
         f"doubled {sum(len(verdict.doubled) for verdict in verdicts)}, "
-        f"uncertain {sum(len(verdict.uncertain) for verdict in verdicts)}"
+        f"uncertain {sum(len(verdict.uncertain) for verdict in verdicts)} "
+        f"({sum(outcome.unseen for outcome in outcomes)} of them not seen), "
+        f"put aside {sum(outcome.aside for outcome in outcomes)}, "
+        f"broken promises {sum(len(outcome.broken) for outcome in outcomes)}, "
+        f"slowest start {max((outcome.slowest_start for outcome in outcomes), default=0):.1f} s"
     )
-    return 1 if any(outcome.broken for outcome in outcomes) else 0
 
 
 if __name__ == "__main__":

@@ -1,187 +1,104 @@
 """What may go wrong, as a list of plans."""
 
-import ctypes.util
 import os
 import random
-import subprocess
-from pathlib import Path
+from dataclasses import replace
 from typing import get_args
 
-import psutil
+from bench.chaos import clock, disk, kills, neighbours
+from bench.chaos.agents import ORDERING, WITH_TOOL
+from bench.chaos.repeats import repeats
+from bench.chaos.trial import Plan
+from runtime.crash import Point
+from runtime.simulator.accounts import Kind
 
-from bench.chaos.trial import PATIENT, READY, Plan, Trial
-from bench.model import PATH
-from runtime.crash import VARIABLE, Point
+PASSIVE: Kind = "unverified_subscription"
+"""It may not push: its answers travel in responses only."""
 
-SEND = "message/custom/send"
-KILLS = 3
-"""Of a trial."""
-SPACE = 12
-"""Megabytes of the small disk."""
-WITH_TOOL = {
-    **PATIENT,
-    "flow": [{"type": "model", "id": "answer", "model": "fake/bench", "tools": [{"type": "clock"}]}],
-}
+AGAIN_AND_AGAIN = Plan(
+    "kill -9 again and again",
+    kills.again_and_again,
+    messages=600,
+    rate=6,
+    people=200,
+    copies=2,
+    latency=lambda dice: dice.uniform(0.05, 0.5),
+)
+"""Some 60 kills in 100 s, and a new home then, so that the history stays small however many are wanted."""
 
-
-async def random_kills(trial: Trial) -> None:
-    """kill -9 at any moment, started again at once.
-
-    Not so often that no turn can end: a message that was there at three kills is put aside, innocent or not.
-    """
-    for _ in range(KILLS):
-        if await trial.pause(1.0, 9.0):
-            return
-        trial.kill()
-        await trial.start()
-
-
-async def slow_model(trial: Trial) -> None:
-    trial.model.faults.chance(PATH, {500: 0.1, 429: 0.05, "html": 0.05, "hang": 0.03})
-    await trial.over.wait()
-
-
-async def sick_platform(trial: Trial) -> None:
-    trial.platform.faults.chance(SEND, {-1: 0.1, "http_502": 0.05, "lost": 0.02, "hang": 0.02, "empty": 0.02})
-    while not await trial.pause(1.0, 3.0):
-        trial.platform.tokens.void()
-
-
-async def everything(trial: Trial) -> None:
-    trial.model.faults.chance(PATH, {500: 0.1, 429: 0.05})
-    trial.platform.faults.chance(SEND, {-1: 0.1, 40001: 0.05})
-    await random_kills(trial)
-
-
-async def polite_stops(trial: Trial) -> None:
-    """SIGTERM drains: nothing is cut off, so nothing may be paid again."""
-    while not await trial.pause(3.0, 8.0):
-        await trial.stop()
-        await trial.start()
-
-
-async def full_disk(trial: Trial) -> None:
-    """The small disk is filled, and emptied again."""
-    filler = trial.home / "filler"
-    while not await trial.pause(1.0, 2.0):
-        with filler.open("wb", buffering=0) as file:
-            _fill(file.fileno())
-        await trial.pause(1.0, 3.0)
-        filler.unlink()
-
-
-async def disk_refuses(trial: Trial) -> None:
-    """Every write of the process fails for a while, as when the disk turned read-only or broke."""
-    process = psutil.Process(trial.gateway.program.pid)
-    _, hard = process.rlimit(psutil.RLIMIT_FSIZE)
-    while not await trial.pause(1.0, 2.0):
-        process.rlimit(psutil.RLIMIT_FSIZE, (0, hard))
-        await trial.pause(1.0, 3.0)
-        process.rlimit(psutil.RLIMIT_FSIZE, (hard, hard))
-    process.rlimit(psutil.RLIMIT_FSIZE, (hard, hard))
-
-
-async def read_only_start(trial: Trial) -> None:
-    """A start on a read-only disk is refused with a reason; then it starts as if nothing had been."""
-    await trial.pause(1.0, 2.0)
-    trial.kill()
-    program = trial.gateway.program
-    _remount(trial.home, "ro")
-    log, program.log = program.log, None  # it is on that disk too
-    try:
-        program.start()
-        if not await trial.died(READY):
-            raise AssertionError("it runs on a read-only disk")
-    finally:
-        _remount(trial.home, "rw")
-        program.log = log
-    await trial.start()
-
-
-async def clock_steps(trial: Trial) -> None:
-    """The wall clock jumps back and forth; durations must not notice. Pushes stay within their 5 minutes."""
-    clock = trial.home / "clock"
-    trial.kill()
-    fake = {"LD_PRELOAD": _libfaketime(), "FAKETIME_TIMESTAMP_FILE": str(clock), "FAKETIME_NO_CACHE": "1"}
-    clock.write_text("+0s", encoding="ascii")
-    await trial.start(**fake, FAKETIME_DONT_FAKE_MONOTONIC="1")
-    for step in ("+200s", "-200s", "+0s", "-100s"):
-        if await trial.pause(1.0, 2.0):
-            break
-        clock.write_text(step, encoding="ascii")
-    clock.write_text("+0s", encoding="ascii")
-
-
-def dies_at(point: str, time: int) -> Plan:
-    """It kills itself at a named point; then it runs without the name."""
-
-    async def trouble(trial: Trial) -> None:
-        if await trial.died(20):
-            await trial.start()
-
-    tool = "clock" if point == "after_tool" else ""
-    return Plan(
-        f"killed at {point}:{time}", trouble, 12, 6, 6, agent=WITH_TOOL if tool else PATIENT, tool=tool,
-        environment={VARIABLE: f"{point}:{time}"},
-    )  # fmt: skip
+REPEATED = Plan("every message ten times", repeats, messages=100, rate=30, copies=4)
+"""A thousand deliveries, of which nine hundred mean nothing."""
 
 
 def plans() -> list[Plan]:
-    root = "" if os.geteuid() == 0 else "needs root, for a tmpfs"
+    return [*_kills(), *_neighbours(), *_disk(), *_clock(), *_points()]
+
+
+def _kills() -> list[Plan]:
     return [
-        Plan("random kill -9", random_kills),
-        Plan("random kill -9, every message in threes", random_kills, copies=3),
-        Plan("random kill -9 with tools", random_kills, agent=WITH_TOOL, tool="clock"),
-        Plan("SIGTERM and start", polite_stops),
-        Plan("slow and failing model", slow_model, latency=_uneven),
-        Plan("failing WeChat API", sick_platform),
-        Plan("kills, failing model and API", everything, copies=2),
-        Plan("disk full", full_disk, unwell=root),
-        Plan("disk refuses", disk_refuses),
-        Plan("start on a read-only disk", read_only_start, unwell=root),
-        Plan("clock steps", clock_steps, unwell="" if _libfaketime() else "needs libfaketime"),
-        *(dies_at(point, time) for point in get_args(Point) for time in (1, 3)),
+        Plan("random kill -9", kills.random_kills),
+        Plan("random kill -9, every message in threes", kills.random_kills, copies=3),
+        Plan("random kill -9 with tools", kills.random_kills, agent=WITH_TOOL, tool="clock"),
+        Plan("random kill -9 with orders", kills.random_kills, agent=ORDERING, tool="order"),
+        Plan("random kill -9, account that may not push", kills.random_kills, kind=PASSIVE),
+        Plan("random kill -9, model of 3 s", kills.random_kills, latency=lambda dice: 3.0),
+        replace(AGAIN_AND_AGAIN, messages=120),
+        Plan("killed while it starts", kills.stillborn),
+        Plan("SIGTERM and start", kills.polite_stops, may_be_silent=True),
+        Plan("SIGTERM, and kill -9 while it stops", kills.impatient_stops),
+        Plan("stands still for 6 s", kills.stands_still, may_be_silent=True),
+        Plan("second gateway on the same home", kills.second_gateway),
     ]
 
 
-def on_small_disk(plan: Plan) -> bool:
-    return plan.trouble in (full_disk, read_only_start)
+def _neighbours() -> list[Plan]:
+    return [
+        Plan("slow and failing model", neighbours.slow_model, latency=_uneven, may_fail=True),
+        Plan("failing WeChat API", neighbours.sick_platform),
+        Plan("WeChat API says 40001 to everything", neighbours.tokens_refused),
+        Plan("WeChat API says 45009 to everything", neighbours.quota_used_up),
+        Plan(
+            "kill -9 while the WeChat API says 40001",
+            neighbours.killed_while_refused,
+            latency=lambda dice: dice.uniform(3.0, 7.0),
+        ),
+        Plan("kills, failing model and API", neighbours.everything, copies=2, may_fail=True),
+        Plan("half requests", neighbours.half_requests),
+        REPEATED,
+    ]
 
 
-def mount_small_disk(folder: Path) -> None:
-    subprocess.run(["mount", "-t", "tmpfs", "-o", f"size={SPACE}m", "tmpfs", str(folder)], check=True)
+def _disk() -> list[Plan]:
+    root = "" if os.geteuid() == 0 else "needs root, for a tmpfs"
+    return [
+        Plan("disk full", disk.full_disk, on_small_disk=True, unwell=root),
+        Plan("disk refuses", disk.disk_refuses),
+        Plan("start on a read-only disk", disk.read_only_start, on_small_disk=True, unwell=root),
+        Plan("slow fsync", disk.slow_syncs, unwell=disk.missing()),
+        Plan("failing fsync", disk.failing_syncs, unwell=disk.missing()),
+        Plan("no file descriptors left", disk.no_descriptors, may_fail=True),
+    ]
 
 
-def unmount(folder: Path) -> None:
-    subprocess.run(["umount", "-l", str(folder)], check=True)
+def _clock() -> list[Plan]:
+    steps = Plan(
+        "clock steps of minutes", clock.near_steps, environment=clock.environment, unwell=clock.missing()
+    )
+    return [
+        steps,
+        replace(steps, name="clock steps of an hour", trouble=clock.far_steps, may_be_silent=True),
+        replace(
+            steps,
+            name="clock steps, account that may not push",
+            kind=PASSIVE,
+            latency=lambda dice: dice.uniform(1.0, 12.0),
+        ),
+    ]
+
+
+def _points() -> list[Plan]:
+    return [kills.dies_at(point, time) for point in get_args(Point) for time in (1, 3)]
 
 
 def _uneven(dice: random.Random) -> float:
     return min(8.0, dice.lognormvariate(-0.5, 1.0))
-
-
-def _fill(descriptor: int) -> None:
-    for size in (65536, 4096, 1):
-        try:
-            while True:
-                os.write(descriptor, b"\0" * size)
-        except OSError:
-            continue
-
-
-def _remount(folder: Path, how: str) -> None:
-    """Only while nothing there is open for writing."""
-    subprocess.run(["mount", "-o", f"remount,{how}", str(folder)], check=True)
-
-
-def _libfaketime() -> str:
-    """Its path; "" when it is not installed."""
-    folders = (
-        "/usr/lib/x86_64-linux-gnu/faketime",
-        "/usr/lib/aarch64-linux-gnu/faketime",
-        "/usr/lib/faketime",
-    )
-    paths = [Path(folder) / "libfaketime.so.1" for folder in folders]
-    return (
-        next((str(path) for path in paths if path.exists()), "") or ctypes.util.find_library("faketime") or ""
-    )

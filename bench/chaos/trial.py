@@ -2,28 +2,28 @@
 
 import asyncio
 import random
+import signal
 import time
 from collections.abc import Callable, Coroutine
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from bench.chaos.states import is_sound, states, tracebacks, unfinished
-from bench.installation import AGENT, Installation, install
-from bench.load import Load, Wave
+from bench.chaos.agents import PATIENT, Shop
+from bench.chaos.states import last_words
+from bench.installation import Installation
+from bench.load import Load
 from bench.model import Model
-from runtime.simulator.accounts import Account
-from runtime.simulator.history import Broken, History, Verdict, check, leaks
-from runtime.simulator.http import Server
+from runtime.simulator.accounts import Kind
+from runtime.simulator.history import Broken
 from runtime.simulator.platform import Platform
 
 READY = 10.0
 """Seconds within which a start must be ready (P8)."""
 SETTLE = 90.0
 """Seconds that everything gets to come to an end after the trouble."""
-
-PATIENT: dict[str, Any] = {**AGENT, "limits": {"seconds": 20}}
-"""So that a model that hangs ends within a trial."""
+PAGES = "https://bot.test"
+"""Where people would see answers that wait for them."""
 
 
 @dataclass(frozen=True)
@@ -32,17 +32,24 @@ class Plan:
 
     name: str
     trouble: Callable[["Trial"], Coroutine[Any, Any, None]]
-    messages: int = 60
+    messages: int = 96
     rate: float = 12.0
     people: int = 30
     copies: int = 1
+    kind: Kind = "verified_service"
     latency: Callable[[random.Random], float] = lambda dice: dice.uniform(0.2, 1.0)
     agent: dict[str, Any] = field(default_factory=lambda: PATIENT)
     tool: str = ""
+    """That the model calls once in each turn."""
     parts: int = 1
     """Of every answer."""
-    environment: dict[str, str] = field(default_factory=dict)
-    """Of the first start."""
+    may_fail: bool = False
+    """The model is ill too, so that a turn may end with an honest failure."""
+    may_be_silent: bool = False
+    """The process cannot do anything for a while."""
+    environment: Callable[[Path], dict[str, str]] = lambda home: {}
+    """Of the first start, by the home."""
+    on_small_disk: bool = False
     unwell: str = ""
     """Why it cannot be run here; empty when it can."""
 
@@ -57,14 +64,25 @@ class Trial:
     model: Model
     platform: Platform
     load: Load
+    shop: Shop
     dice: random.Random
     starts: list[float] = field(default_factory=list)
     """How long each start took until it was ready."""
     over: asyncio.Event = field(default_factory=asyncio.Event)
-    """All messages were sent and answered, or given up."""
+    """Nobody writes any more."""
+    broken: list[Broken] = field(default_factory=list)
+    """What the trouble itself found to be wrong."""
 
     async def start(self, **environment: str) -> None:
-        """Raises TimeoutError when it is not ready in time."""
+        """A start that fails is noted, and tried once more. Raises OSError, TimeoutError."""
+        try:
+            await self._start(environment)
+        except (ChildProcessError, TimeoutError) as e:
+            self.broken.append(Broken("P8", "start", f"{e}: {last_words(self.home)}"))
+            self.gateway.program.kill()
+            await self._start(environment)
+
+    async def _start(self, environment: dict[str, str]) -> None:
         self.gateway.program.start(environment)
         self.starts.append(await self.gateway.ready(READY))
 
@@ -72,9 +90,15 @@ class Trial:
         self.load.history.kills.append(time.time())
         self.gateway.program.kill()
 
-    async def stop(self) -> int | None:
-        """SIGTERM; its exit code. The fakes must go on meanwhile, so it is waited for in a thread."""
-        return await asyncio.to_thread(self.gateway.program.stop, 40)
+    async def stop(self, patience: float = 40) -> int | None:
+        """SIGTERM, and kill -9 after `patience`; its exit code.
+
+        The fakes must go on meanwhile, so it is waited for in a thread.
+        """
+        code = await asyncio.to_thread(self.gateway.program.stop, patience)
+        if code == -signal.SIGKILL:
+            self.load.history.kills.append(time.time())
+        return code
 
     async def died(self, seconds: float) -> bool:
         """Whether it killed itself within so many seconds."""
@@ -84,87 +108,16 @@ class Trial:
         return code is not None
 
     async def pause(self, low: float, high: float) -> bool:
-        """Wait; True when the messages are over meanwhile."""
+        """Wait; True when nobody writes any more meanwhile."""
         try:
             await asyncio.wait_for(self.over.wait(), self.dice.uniform(low, high))
         except TimeoutError:
             return False
         return True
 
-
-@dataclass(frozen=True)
-class Outcome:
-    plan: str
-    kills: int
-    slowest_start: float
-    wave: Wave
-    verdict: Verdict
-    broken: tuple[Broken, ...]
-    """All of the verdict's, leaks, and damage."""
-    failed: int
-    """Messages that were answered with an honest failure."""
-
-    @property
-    def harm(self) -> int:
-        return len(self.verdict.lost) + len(self.verdict.doubled)
-
-
-async def run(plan: Plan, home: Path, seed: int) -> Outcome:
-    """Run a plan once, on a home of its own."""
-    dice = random.Random(seed)
-    account = Account()
-    model, platform = Model(lambda: plan.latency(dice)), Platform([account])
-    platform.faults.latency, model.tool = 0.02, plan.tool
-    async with Server(platform.call) as api, Server(model.call) as llm:
-        gateway = install(home, account, model_url=llm.url, platform_url=api.url, agent=plan.agent)
-        history = History(parts=plan.parts)
-        load = Load(gateway.callback, account, platform, history, plan.copies)
-        trial = Trial(plan, home, gateway, model, platform, load, dice)
-        try:
-            wave = await _play(trial)
-        finally:
-            gateway.program.kill()
-        return _judge(trial, wave)
-
-
-async def _play(trial: Trial) -> Wave:
-    plan = trial.plan
-    await trial.start(**plan.environment)
-    writing = asyncio.create_task(trial.load.wave(plan.rate, plan.messages, plan.people, settle=SETTLE / 2))
-    trouble = asyncio.create_task(plan.trouble(trial))
-    wave = await writing
-    trial.over.set()
-    await trouble
-    trial.model.faults.clear()
-    trial.platform.faults.clear()
-    if trial.gateway.program.exit_code() is not None:
-        await trial.start()
-    end = time.time() + SETTLE
-    while unfinished(trial.home) and time.time() < end:  # noqa: ASYNC110 # it is another process
-        await asyncio.sleep(0.2)
-    await asyncio.sleep(0.3)
-    return wave
-
-
-def _judge(trial: Trial, wave: Wave) -> Outcome:
-    history = trial.load.history
-    history.calls = list(trial.model.calls)
-    history.states = states(trial.home)
-    account = trial.load.account
-    history.secrets = {"app_secret": account.app_secret, "encoding_aes_key": account.encoding_aes_key}
-    verdict = check(history)
-    places = [(path.name, path.read_bytes()) for path in trial.home.rglob("*") if path.is_file()]
-    broken = [*verdict.broken, *leaks(history, places)]
-    if not is_sound(trial.home):
-        broken.append(Broken("P7", "messages.db", "SQLite finds it damaged"))
-    if count := tracebacks(trial.home):
-        broken.append(Broken("P1", "gateway.log", f"{count} tracebacks"))
-    return Outcome(
-        plan=trial.plan.name,
-        kills=len(history.kills),
-        slowest_start=max(trial.starts),
-        wave=replace(wave, acks=(), answers=()),
-        verdict=verdict,
-        broken=tuple(broken),
-        failed=sum(state == "failed" for state in history.states.values()),
-    )
+    async def until_none(self, count: Callable[[Path], int], seconds: float = SETTLE) -> int:
+        """Wait until `count` of the home is 0; what it is at last."""
+        end = time.time() + seconds
+        while (left := count(self.home)) and time.time() < end:  # noqa: ASYNC110 # it is another process
+            await asyncio.sleep(0.2)
+        return left

@@ -1,11 +1,14 @@
 """A real gateway in a child process dies at a named point and is started again: nothing is lost."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import pytest
 
-from bench.chaos.plans import WITH_TOOL
-from bench.chaos.trial import PATIENT, Plan, run
+from bench.chaos.agents import ORDERING, PATIENT, WITH_TOOL
+from bench.chaos.kills import second_gateway
+from bench.chaos.plans import AGAIN_AND_AGAIN
+from bench.chaos.play import run
+from bench.chaos.trial import Plan
 from runtime.crash import VARIABLE
 
 MARK = "{{ message.text | replace('Q', 'A') | replace('E', 'A') }}"
@@ -16,7 +19,7 @@ ECHO = {
 }
 """Answers `Q7E` without a model, so that a start takes no seconds; in two parts, so that one is pushed."""
 
-pytestmark = pytest.mark.timeout(60)
+pytestmark = pytest.mark.timeout(120)
 
 
 @dataclass(frozen=True)
@@ -45,7 +48,7 @@ async def test_a_gateway_that_dies_anywhere_loses_and_doubles_nothing(case, tmp_
 
     plan = Plan(
         case.id, trouble, messages=1, rate=4, people=1, agent=case.agent, tool=case.tool,
-        latency=lambda dice: 0.1, parts=case.parts, environment={VARIABLE: case.id},
+        latency=lambda dice: 0.1, parts=case.parts, environment=lambda home: {VARIABLE: case.id},
     )  # fmt: skip
     outcome = await run(plan, tmp_path, seed=1)
     assert outcome.broken == ()
@@ -63,3 +66,16 @@ async def test_a_stop_that_was_asked_for_cuts_nothing_off(tmp_path):
     plan = Plan("SIGTERM", trouble, messages=6, rate=20, people=3, agent=ECHO, parts=2)
     outcome = await run(plan, tmp_path, seed=1)
     assert (outcome.broken, outcome.verdict.answered) == ((), 6)
+
+
+async def test_killed_again_and_again_under_load_it_loses_nothing_and_orders_nothing_twice(tmp_path):
+    plan = replace(AGAIN_AND_AGAIN, messages=24, people=8, agent=ORDERING, tool="order")
+    outcome = await run(plan, tmp_path, seed=2)
+    assert outcome.broken == ()
+    assert outcome.kills > 0
+
+
+async def test_a_second_gateway_on_the_same_home_is_refused_and_the_first_goes_on(tmp_path):
+    plan = Plan("second", second_gateway, messages=8, rate=8, agent=ECHO, parts=2)
+    outcome = await run(plan, tmp_path, seed=1)
+    assert (outcome.broken, outcome.verdict.answered) == ((), 8)

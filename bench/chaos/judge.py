@@ -1,0 +1,111 @@
+"""Whether a trial ended as it must."""
+
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+
+from bench.chaos.states import failures, is_sound, repeats, states, tracebacks
+from bench.chaos.trial import PAGES, Trial
+from bench.load import Wave
+from runtime.simulator.history import Broken, History, Verdict, check, leaks
+
+SILENCE = "no answer in 5 s"
+"""What a wave calls a callback that was not answered, where it should have been: an account that may not push
+lets WeChat hang up and try again."""
+TURNED_AWAY = "not acknowledged"
+"""What a wave calls a message that WeChat gave up."""
+
+
+@dataclass(frozen=True)
+class Outcome:
+    plan: str
+    kills: int
+    slowest_start: float
+    verdict: Verdict
+    broken: tuple[Broken, ...]
+    """All of the verdict's, leaks, and damage."""
+    failures: Counter[str]
+    """Messages that were answered with an honest failure, by reason."""
+    problems: Counter[str]
+    """Attempts of the platform that came to nothing, by what was seen."""
+    repeats: int
+    """Deliveries of messages that had been delivered before."""
+    unseen: int
+    """Uncertain messages whose answer did not arrive; the person was told where to see it."""
+
+    @property
+    def aside(self) -> int:
+        """Messages that were there at three kills."""
+        return self.failures["aside"]
+
+    @property
+    def failed(self) -> int:
+        return self.failures.total()
+
+
+def judge(trial: Trial, wave: Wave) -> Outcome:
+    """The gateway must have ended."""
+    history, home = trial.load.history, trial.home
+    history.calls = list(trial.model.calls)
+    history.states = states(home)
+    account = trial.load.account
+    history.secrets = {"app_secret": account.app_secret, "encoding_aes_key": account.encoding_aes_key}
+    verdict, failed = check(history), failures(home)
+    places = [(path.name, path.read_bytes()) for path in home.rglob("*") if path.is_file()]
+    unseen = [id for id in verdict.uncertain if id not in history.answers()]
+    twice = trial.shop.taken_twice()
+    broken = [
+        *verdict.broken,
+        *trial.broken,
+        *leaks(history, places),
+        *(Broken("I2", id, "its tool ran twice") for id in twice),
+        *_damaged(trial),
+        *_failed(trial, failed),
+        *_turned_away(trial, wave),
+    ]
+    if account.rights.pushes:
+        broken += _left_in_doubt(history, unseen)
+    return Outcome(
+        plan=trial.plan.name,
+        kills=len(history.kills),
+        slowest_start=max(trial.starts),
+        verdict=replace(verdict, doubled=(*verdict.doubled, *twice)),
+        broken=tuple(broken),
+        failures=failed,
+        problems=wave.problems,
+        repeats=repeats(home),
+        unseen=len(unseen),
+    )
+
+
+def _damaged(trial: Trial) -> Iterator[Broken]:
+    if not is_sound(trial.home):
+        yield Broken("P7", "messages.db", "SQLite finds it damaged")
+    if count := tracebacks(trial.home):
+        yield Broken("P1", "gateway.log", f"{count} tracebacks")
+
+
+def _failed(trial: Trial, failed: Counter[str]) -> Iterator[Broken]:
+    """P6 allows an honest failure, but not where nothing but the process was ill."""
+    if failed.total() > failed["aside"] and not trial.plan.may_fail:
+        yield Broken("P6", "turns", f"failed though the model was well: {dict(failed)}")
+
+
+def _turned_away(trial: Trial, wave: Wave) -> Iterator[Broken]:
+    """P1, where the process was there all the time."""
+    if trial.load.history.kills or trial.plan.may_be_silent:
+        return
+    if trial.load.account.rights.pushes and (count := wave.problems[SILENCE]):
+        yield Broken("P1", "callbacks", f"{count} were not answered in time")
+    if count := wave.problems[TURNED_AWAY]:
+        yield Broken("P1", "callbacks", f"{count} messages were turned away three times")
+
+
+def _left_in_doubt(history: History, unseen: list[str]) -> list[Broken]:
+    """P6: whose answer was cut off on its way is told where it is."""
+    told = {shown.person for shown in history.shown if PAGES in shown.text}
+    return [
+        Broken("P6", id, "was cut off on its way, and nobody told the person")
+        for id in unseen
+        if history.pushed[id].person not in told
+    ]
