@@ -29,6 +29,11 @@ def serve(
 ) -> None:
     """Serve until SIGTERM or Ctrl-C; `before_stop` still has the port open. A second signal does not wait."""
     sys.setswitchinterval(SWITCH_INTERVAL)
+    # What was loaded stays, and a thousand turns in flight are no garbage: walking them all again and
+    # again, with every callback waiting, costs more than it frees.
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(*COLLECT)
     config = uvicorn.Config(
         app,
         loop="uvloop",
@@ -58,11 +63,6 @@ class _Server(uvicorn.Server):
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
         self._loop = asyncio.get_running_loop()
         await super().startup(sockets)
-        # What was loaded stays, and a thousand turns in flight are no garbage: walking them all again and
-        # again, with every callback waiting, costs more than it frees.
-        gc.collect()
-        gc.freeze()
-        gc.set_threshold(*COLLECT)
         self._on_ready()
 
     def handle_exit(self, sig: int, frame: FrameType | None) -> None:
