@@ -227,9 +227,10 @@ def redact(text: str, secrets: Iterable[str]) -> str:
 
 def _kind(status: int, said: str) -> Kind:
     for kind in KINDS:
+        of_status = [kind.server_words] if status >= 500 else [kind.words]
         # Without a status it may be either side.
-        sides = (kind.words, "")[status >= 500], (kind.server_words, "")[0 < status < 500]
-        if any(words and re.search(words, said, re.IGNORECASE) for words in sides):
+        patterns = of_status if status else [kind.words, kind.server_words]
+        if any(words and re.search(words, said, re.IGNORECASE) for words in patterns):
             return kind
     return next((kind for kind in KINDS if status in kind.statuses), SERVER)
 

@@ -110,13 +110,14 @@ class Delivery:
     async def _held(self, job: Job, seconds: float) -> bool:
         """Wait for the answer; whether it came. Not longer than until it turns out that it can be pushed."""
         job.holders += 1
-        end = asyncio.get_running_loop().time() + seconds
+        now = asyncio.get_running_loop().time
+        end = now() + seconds
         probing = self._abilities.probing(job.surface)
         if probing and not probing.done():
             await asyncio.wait({job.answered, probing}, timeout=seconds, return_when=FIRST_COMPLETED)
             if self._abilities.can_push(job.surface):
-                end = asyncio.get_running_loop().time() + GRACE
-        await asyncio.wait([job.answered], timeout=max(0, end - asyncio.get_running_loop().time()))
+                end = now() + GRACE
+        await asyncio.wait([job.answered], timeout=max(0, end - now()))
         if job.answered.done():
             return True
         job.holders -= 1
