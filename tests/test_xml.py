@@ -54,9 +54,10 @@ REFUSED = [
     Case("a NUL", b"<xml><A>\0</A></xml>"),
     Case("attributes", b'<xml><A x="1">1</A></xml>'),
     Case("a repeated field", b"<xml><A>1</A><A>2</A></xml>"),
-    Case("a repeated field, once nested", b"<xml><A><B>1</B></A><A>2</A></xml>"),
-    Case("five levels", b"<xml><A><B><C><D>1</D></C></B></A></xml>"),
-    Case("201 elements", b"<xml>" + b"".join(b"<A%d/>" % n for n in range(200)) + b"</xml>"),
+    Case("a repeated field, nested first", b"<xml><A><B>1</B></A><A>2</A></xml>"),
+    Case("a repeated field, nested later", b"<xml><A>2</A><A><B>1</B></A></xml>"),
+    Case("17 levels", b"<xml>" + b"<a>" * 16 + b"1" + b"</a>" * 16 + b"</xml>"),
+    Case("2001 elements", b"<xml>" + b"".join(b"<A%d/>" % n for n in range(2000)) + b"</xml>"),
     Case("20,000 levels", b"<xml>" * 20_000),
     Case("200,000 levels", (b"<a>" * 349_525)[: 1024 * 1024]),
     Case("300,000 siblings", b"<xml>" + b"<a/>" * 260_000),
@@ -93,6 +94,8 @@ READ = [
     Read("references", "<xml><A>&lt;&amp;&#20320;</A></xml>", {"A": "<&你"}),
     Read("CDATA cut in two", "<xml><A><![CDATA[a]]]]><![CDATA[>b]]></A></xml>", {"A": "a]]>b"}),
     Read("fields that hold fields are left out", "<xml><A><B>1</B></A><C>2</C></xml>", {"C": "2"}),
+    Read("a list", "<xml><D><a>1</a></D><D><a>2</a></D><C>3</C></xml>", {"C": "3"}),
+    Read("sixteen levels", f"<xml>{'<a>' * 15}1{'</a>' * 15}<C>2</C></xml>", {"C": "2"}),
     Read("a declaration", '<?xml version="1.0" encoding="utf-8"?><xml><A>1</A></xml>', {"A": "1"}),
     Read("a comment", "<xml><!-- x --><A>1</A></xml>", {"A": "1"}),
 ]
@@ -140,7 +143,7 @@ JSON_REFUSED = [
     Case("NaN", b'{"A": NaN}'),
     Case("not UTF-8", b'{"A": "\xff"}'),
     Case("100,000 levels", b'{"A":' * 100_000),
-    Case("201 names", ("{" + ",".join(f'"a{n}": 1' for n in range(201)) + "}").encode()),
+    Case("2001 names", ("{" + ",".join(f'"a{n}": 1' for n in range(2001)) + "}").encode()),
 ]
 
 

@@ -15,9 +15,17 @@ Fields = Mapping[str, str]
 
 SENDER = re.compile(r"[!-~]{1,128}")
 TYPE = re.compile(r"[A-Za-z0-9_]{1,64}")
+EVENT = re.compile(r"[!-~]{1,128}")
 MESSAGE_ID = re.compile(r"[0-9]{1,20}")
 TIME = re.compile(r"[0-9]{1,10}")
 NUMBER = re.compile(r"-?[0-9]{1,6}(\.[0-9]{1,20})?")
+STICKER = re.compile(
+    r"[【\[［「]\s*("
+    r"(收到)?(一条)?暂?不(支持|支援)的(消息|訊息)[^】\]］」]{0,24}|unsupported message[^】\]］」]{0,24}"
+    r")[】\]］」][.。!！]?",
+    re.IGNORECASE,
+)
+"""What WeChat writes in place of a sticker, a file or a transfer: nobody typed it."""
 VISIBLE_EVENTS = ("subscribe", "unsubscribe", "scan", "click")
 """After the others nothing that we answer would be shown. `unsubscribe` is here because the data must go."""
 
@@ -31,25 +39,30 @@ class Content(NamedTuple):
 def to_message(fields: Fields) -> Message | None:
     """The message, or None for an event that is only acknowledged. Raises Refused (`malformed`).
 
-    A message of a type that we do not know becomes the event `unsupported`, so that the person is told.
+    A message of a type that we do not know becomes the event `unsupported`, so that the person is told. Of
+    what is only acknowledged no more is asked than its name: what nobody reads cannot be malformed.
     """
     kind = _matching(TYPE, fields, "MsgType").lower()
+    if kind == "event" and _matching(EVENT, fields, "Event").lower() not in VISIBLE_EVENTS:
+        return None
     sender = _matching(SENDER, fields, "FromUserName")
     created = _matching(TIME, fields, "CreateTime")
     if kind == "event":
         content = _event(fields)
-        if content.data["event"] not in VISIBLE_EVENTS:
-            return None
         id = _event_id(created, content.data)
-    else:
+    elif kind in READERS or "MsgId" in fields:
         content = READERS.get(kind, _unsupported)(fields)
         id = _matching(MESSAGE_ID, fields, "MsgId")
+    else:
+        return None  # a notice of the platform's, such as a device's: no person waits for an answer
     return Message(id, sender, content.text, content.kind, float(created), content.data)
 
 
 def _text(fields: Fields) -> Content:
-    tapped = fields.get("bizmsgmenuid")
-    return Content("text", _required(fields, "Content"), {"bizmsgmenuid": tapped} if tapped else {})
+    text, tapped = _required(fields, "Content"), fields.get("bizmsgmenuid")
+    if STICKER.fullmatch(text.strip()):
+        return _unsupported(fields)
+    return Content("text", text, {"bizmsgmenuid": tapped} if tapped else {})
 
 
 def _image(fields: Fields) -> Content:
@@ -87,7 +100,7 @@ def _unsupported(fields: Fields) -> Content:
 
 def _event(fields: Fields) -> Content:
     """A tapped menu button reads as if its key had been typed."""
-    name = _matching(TYPE, fields, "Event").lower()
+    name = fields["Event"].lower()
     key = fields.get("EventKey", "")
     return Content("event", key if name == "click" else "", {"event": name, "key": key})
 

@@ -4,6 +4,10 @@ from runtime.agent import Agent, walk
 from runtime.lang import Text
 from runtime.message import Message
 
+GREETING = Text(
+    "你好，我是「{name}」的 AI 助手，有什么想问的，直接发给我就好。",
+    "Hello, I am the AI assistant of {name}. Send me your question.",
+)
 WAITING = Text("还在想，马上就好。", "Still thinking, almost there.")
 SEE = Text("点这里看回答", "Tap here to see the answer")
 MORE = Text("点这里看后面的内容", "Tap here for the rest")
@@ -38,6 +42,10 @@ def canned(agent: Agent, message: Message) -> str | None:
     return None
 
 
+def greeting(agent: Agent) -> str:
+    return agent.texts.greeting.strip() or GREETING.to(agent.language).format(name=agent.name)
+
+
 def waiting(agent: Agent) -> str:
     return agent.texts.waiting or WAITING.to(agent.language)
 
@@ -57,7 +65,7 @@ def wants_kept_answer(message: Message) -> bool:
 def _event(agent: Agent, message: Message) -> str | None:
     match message.data.get("event"):
         case "subscribe":
-            return agent.texts.greeting
+            return greeting(agent)
         case "unsupported":
             return agent.texts.unsupported or UNSUPPORTED.to(agent.language)
         case "click" if message.text:

@@ -91,6 +91,104 @@ def test_an_event_that_shows_nothing_is_acknowledged(name):
     assert SAFE.receive(push(sample(name)), NOW) == SUCCESS
 
 
+PHOTOS = (
+    "<EventKey>k</EventKey><SendPicsInfo><Count>2</Count><PicList>{0}{0}</PicList></SendPicsInfo>".format(
+        "<item><PicMd5Sum>1b5f7c23b5bf75682a53e7b6d163e185</PicMd5Sum></item>"
+    )
+)
+ARTICLE = (
+    "<item><ArticleIdx>1</ArticleIdx><UserDeclareState>0</UserDeclareState><AuditState>2</AuditState></item>"
+)
+MASS = f"""<MsgID>1000001625</MsgID><Status>sendsuccess</Status><TotalCount>100</TotalCount>
+<CopyrightCheckResult><Count>8</Count><ResultList>{ARTICLE * 8}</ResultList><CheckState>2</CheckState>
+</CopyrightCheckResult>
+<ArticleUrlResult><Count>8</Count><ResultList>{ARTICLE * 8}</ResultList></ArticleUrlResult>"""
+PUBLISHED = f"""<PublishEventInfo><publish_id>2247483655</publish_id><publish_status>0</publish_status>
+<article_id>b5O2</article_id><article_detail><count>8</count>{ARTICLE * 8}</article_detail>
+</PublishEventInfo>"""
+NOTICE = "<List><TemplateId>T</TemplateId><SubscribeStatusString>accept</SubscribeStatusString></List>"
+CHECKED = "<detail><errcode>0</errcode><suggest>risky</suggest><prob>90</prob></detail>"
+SHOWS_NOTHING = {
+    "pic_weixin": PHOTOS,
+    "pic_sysphoto": PHOTOS,
+    "pic_photo_or_album": PHOTOS,
+    "scancode_push": "<ScanCodeInfo><ScanType>qrcode</ScanType><ScanResult>1</ScanResult></ScanCodeInfo>",
+    "scancode_waitmsg": "<ScanCodeInfo><ScanType>qrcode</ScanType><ScanResult>1</ScanResult></ScanCodeInfo>",
+    "location_select": "<SendLocationInfo><Location_X>23</Location_X><Label>x</Label></SendLocationInfo>",
+    "view_miniprogram": "<EventKey>pages/index</EventKey><MenuId>MENUID</MenuId>",
+    "PUBLISHJOBFINISH": PUBLISHED,
+    "MASSSENDJOBFINISH": MASS,
+    "TEMPLATESENDJOBFINISH": "<MsgID>1</MsgID><Status>failed:user block</Status>",
+    "subscribe_msg_popup_event": f"<SubscribeMsgPopupEvent>{NOTICE * 3}</SubscribeMsgPopupEvent>",
+    "subscribe_msg_sent_event": f"<SubscribeMsgSentEvent>{NOTICE}</SubscribeMsgSentEvent>",
+    "wxa_media_check": f"<appid>wx1</appid>{CHECKED * 3}<result><suggest>risky</suggest></result>",
+    "user_authorization_revoke": "<OpenID>o1</OpenID><RevokeInfo>1</RevokeInfo>",
+    "ShakearoundUserShake": "<AroundBeacons>"
+    + "<AroundBeacon><Major>1</Major></AroundBeacon>" * 60
+    + "</AroundBeacons>",
+    "qualification_verify_success": "<ExpiredTime>1442401156</ExpiredTime>",
+    "user-consume.card": "<CardId>p1</CardId>",
+}
+
+
+@pytest.mark.parametrize("name", SHOWS_NOTHING)
+def test_what_the_platform_tells_is_acknowledged_however_deep_it_is(name):
+    body = re.sub(
+        r"<Event>.*</Event>", f"<Event><![CDATA[{name}]]></Event>{SHOWS_NOTHING[name]}", sample("event_view")
+    )
+    body = re.sub(
+        r"<EventKey>.*?</EventKey>(?=.*<EventKey>)|<MenuId>.*?</MenuId>(?=.*<MenuId>)",
+        "",
+        body,
+        flags=re.DOTALL,
+    )
+    assert SAFE.receive(push(body), NOW) == SUCCESS
+    assert PLAIN.receive(plain_push(body, nonce=name.replace(".", "")), NOW) == SUCCESS
+
+
+@pytest.mark.parametrize("changed", ["FromUserName", "CreateTime"])
+def test_an_event_that_nobody_reads_may_lack_what_nobody_reads(changed):
+    body = re.sub(f"<{changed}>.*</{changed}>", f"<{changed}></{changed}>", sample("event_template_sent"))
+    assert SAFE.receive(push(body), NOW) == SUCCESS
+
+
+def test_a_notice_of_an_unknown_type_without_an_id_is_acknowledged():
+    body = re.sub(r"<MsgId>.*</MsgId>", "", sample("text")).replace("[text]", "[device_event]")
+    assert SAFE.receive(push(body), NOW) == SUCCESS
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "【收到不支持的消息类型，暂无法显示】",
+        "[收到不支持的消息类型，暂无法显示]",
+        "【收到不支持的消息类型】",
+        "【暂不支持的消息类型】",
+        "「收到不支援的訊息類型，暫時無法顯示」",
+        "[Unsupported Message]",
+        "[Unsupported message type]",
+        " [UNSUPPORTED MESSAGE] ",
+    ],
+)
+def test_a_sticker_is_a_message_that_cannot_be_read(text):
+    message = SAFE.receive(push(TEXT.replace("你好", text)), NOW)
+    assert (message.kind, message.text, message.data["event"]) == ("event", "", "unsupported")
+    assert message.id == "25012345678901234"
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "为什么显示【收到不支持的消息类型，暂无法显示】？",
+        "[微笑]",
+        "Unsupported Message",
+        "【收到】不支持的消息",
+    ],
+)
+def test_a_text_about_stickers_is_a_text(text):
+    assert SAFE.receive(push(TEXT.replace("你好", text)), NOW).text == text
+
+
 def test_a_repeated_event_has_the_same_id_and_another_one_in_the_same_second_has_not():
     click = sample("event_click")
     ids = [SAFE.receive(push(body, nonce=nonce), NOW).id for body, nonce in [(click, "1"), (click, "2")]]

@@ -7,7 +7,9 @@ from runtime.agent import Agent
 from runtime.channels import WebRequest
 from runtime.errors import NotFound, Refused
 from runtime.events import Failed, Replied, TextDelta
+from runtime.gateway.canned import canned
 from runtime.gateway.surfaces import may_be_instant
+from runtime.message import Message
 from script import DOWN, says, wrote
 
 PASSIVE = {"can_push": False}
@@ -28,6 +30,18 @@ async def test_an_instant_answer_costs_no_push(tmp_path):
     async with world(tmp_path) as w:
         assert await w.push("", id="e1", **greeting) == "reply:欢迎"
         assert w.account.sent == []
+
+
+@pytest.mark.parametrize(
+    ("greeting", "language", "said"),
+    [
+        ("", "zh", "你好，我是「店」的 AI 助手，有什么想问的，直接发给我就好。"),
+        (" \n", "en", "Hello, I am the AI assistant of 店. Send me your question."),
+    ],
+)
+def test_a_follower_is_greeted_in_the_default_words_where_the_owner_wrote_none(greeting, language, said):
+    agent = Agent.load({**ANSWERS, "language": language, "texts": {"greeting": greeting}})
+    assert canned(agent, Message("e1", "u1", "", "event", data={"event": "subscribe"})) == said
 
 
 async def test_a_passive_account_is_answered_in_the_response(tmp_path):
