@@ -18,6 +18,7 @@ from yarl import URL
 
 from runtime.errors import BadSettings, Blocked, ToolFailed
 from runtime.lang import Text
+from runtime.off_loop import SMALL, off_loop
 from runtime.public_address import FAKE_IP, is_public, unwrapped
 from runtime.response_text import decoded, unpacked
 from runtime.tools import Fetched
@@ -251,11 +252,19 @@ async def _read(response: aiohttp.ClientResponse, max_bytes: int) -> Fetched:
         packed += chunk
         if len(packed) > max_bytes:
             break
-    # One byte more than wanted, to see whether it was cut.
-    body = unpacked(bytes(packed), response.headers.get("Content-Encoding", ""), max_bytes + 1)
     kind = response.headers.get("Content-Type", "")
-    text = decoded(body[:max_bytes], kind)
+    packing = response.headers.get("Content-Encoding", "")
+    if packing or len(packed) > SMALL:
+        body, text = await off_loop(_opened, bytes(packed), packing, kind, max_bytes)
+    else:
+        body, text = _opened(bytes(packed), packing, kind, max_bytes)
     return Fetched(str(response.url), response.status, kind, text, body[:max_bytes], len(body) > max_bytes)
+
+
+def _opened(packed: bytes, packing: str, kind: str, max_bytes: int) -> tuple[bytes, str]:
+    """The body, with one byte more than wanted when it was cut, and its text."""
+    body = unpacked(packed, packing, max_bytes + 1)
+    return body, decoded(body[:max_bytes], kind)
 
 
 def _host_and_port(entry: str) -> tuple[str, int]:

@@ -6,7 +6,19 @@ takes, and the fault shows far from where it came in. Every border calls one of 
 
 import json
 import re
+from collections.abc import Sequence
 from typing import Any
+
+from runtime.off_loop import SMALL, off_loop
+
+LARGEST = 10 * 1024 * 1024
+"""Bytes, or characters, of one JSON text."""
+
+MOST = 200_000
+"""Values and names in one JSON text: Python takes 0.15 s for them, and 30 MB."""
+
+LONGEST_NUMBER = 400
+"""Digits of a whole number: reading more takes quadratic time."""
 
 DEEPEST = 100
 """Lists and objects inside each other that data from outside may have."""
@@ -14,6 +26,7 @@ DEEPEST = 100
 _HALF = re.compile("[\ud800-\udfff]")
 _ESCAPED_HALF = re.compile(r"\\u[dD][89a-fA-F]")
 _OPENING = re.compile(r"[\[{]")
+_STRING = re.compile(r'"[^"\\]*+(?:\\.[^"\\]*+)*+(?:"|\\?\Z)', re.DOTALL)
 
 
 def text(said: str) -> str:
@@ -28,9 +41,12 @@ def data(value: Any) -> Any:
     return _data(value, DEEPEST)
 
 
-def load(content: bytes | str) -> Any:
-    """The data of a JSON text, well-formed. See `load_raw`."""
-    value, halves = _load(content)
+def load(
+    content: bytes | str, *, largest: int = LARGEST, deepest: int = DEEPEST, unrepeated: bool = False
+) -> Any:
+    """The data of a JSON text, well-formed. `unrepeated` refuses a name that is twice in an object, of
+    which otherwise the last one counts. See `load_raw`."""
+    value, halves = _load(content, largest, deepest, unrepeated)
     return data(value) if halves else value
 
 
@@ -38,9 +54,31 @@ def load_raw(content: bytes | str) -> Any:
     """As `load`, but halves of characters stay: for texts that come in pieces and are joined first.
 
     Bytes that are not UTF-8 become U+FFFD; NaN and infinities become None. Raises ValueError for what is
-    no JSON or is nested deeper than DEEPEST.
+    no JSON, is larger than `largest`, is nested deeper than `deepest` or holds more than MOST values.
     """
-    return _load(content)[0]
+    return _load(content, LARGEST, DEEPEST, False)[0]
+
+
+async def read(
+    content: bytes | str, *, largest: int = LARGEST, deepest: int = DEEPEST, unrepeated: bool = False
+) -> Any:
+    """As `load`, off the event loop when it is large."""
+    if len(content) <= SMALL:
+        return load(content, largest=largest, deepest=deepest, unrepeated=unrepeated)
+    return await off_loop(load, content, largest=largest, deepest=deepest, unrepeated=unrepeated)
+
+
+def too_many(said: str, most: int = MOST) -> bool:
+    """Whether a JSON text holds more than `most` values and names, told without reading it."""
+    if len(said) <= most or _separators(said, 0, len(said)) <= most:
+        return False
+    found = end = 0
+    for string in _STRING.finditer(said):
+        found += 1 + _separators(said, end, string.start())
+        if found > 2 * most:
+            return True
+        end = string.end()
+    return found + _separators(said, end, len(said)) > 2 * most
 
 
 def too_deep(value: Any, deepest: int = DEEPEST) -> bool:
@@ -58,19 +96,53 @@ def too_deep(value: Any, deepest: int = DEEPEST) -> bool:
     return True
 
 
-def _load(content: bytes | str) -> tuple[Any, bool]:
+def _load(content: bytes | str, largest: int, deepest: int, unrepeated: bool) -> tuple[Any, bool]:
+    if len(content) > largest:
+        raise ValueError(f"it is larger than {largest} bytes")
     said = content if isinstance(content, str) else content.decode("utf-8", "replace")
     said = said.removeprefix("\ufeff")
+    if too_many(said):
+        raise ValueError(f"it holds more than {MOST} values")
     try:
-        value = json.loads(said, parse_constant=lambda _: None)
+        value = json.loads(
+            said,
+            parse_constant=lambda _: None,
+            parse_float=_number,
+            parse_int=_whole_number,
+            object_pairs_hook=_unrepeated if unrepeated else None,
+        )
     except RecursionError:
         raise ValueError("it is nested too deep") from None
     # As many brackets must open as it is deep: counting them is quicker than looking.
-    if sum(1 for _ in zip(range(DEEPEST + 1), _OPENING.finditer(said), strict=False)) > DEEPEST and too_deep(
-        value
-    ):
+    opened = sum(1 for _ in zip(range(deepest + 1), _OPENING.finditer(said), strict=False))
+    if opened > deepest and too_deep(value, deepest):
         raise ValueError("it is nested too deep")
     return value, bool(_HALF.search(said) or _ESCAPED_HALF.search(said))
+
+
+def _separators(said: str, start: int, end: int) -> int:
+    return sum(said.count(sign, start, end) for sign in ",:[{")
+
+
+def _whole_number(digits: str) -> int:
+    if len(digits) > LONGEST_NUMBER:
+        raise ValueError(f"it holds a number of more than {LONGEST_NUMBER} digits")
+    return int(digits)
+
+
+def _number(digits: str) -> float | None:
+    """1e999 is an infinity like NaN: nothing that JSON could carry on."""
+    value = float(digits)
+    return None if value in (float("inf"), float("-inf")) else value
+
+
+def _unrepeated(pairs: Sequence[tuple[str, Any]]) -> dict[str, Any]:
+    found: dict[str, Any] = {}
+    for name, value in pairs:
+        if name in found:
+            raise ValueError(f"the name {name[:40]!r} is there twice")
+        found[name] = value
+    return found
 
 
 def _data(value: Any, left: int) -> Any:

@@ -4,9 +4,12 @@ A coroutine test needs no marker: tests/pytest.ini sets anyio to auto, `anyio_ba
 Folders of tests have no __init__.py, so a test file's name is used once in the whole tree.
 """
 
+import asyncio
 import ipaddress
 import socket
 import sys
+import time
+from contextlib import asynccontextmanager
 
 import pytest
 
@@ -28,6 +31,34 @@ def no_network():
     attempts = ", ".join(refused)
     refused.clear()
     assert not attempts, f"The test left this machine: {attempts}."
+
+
+@pytest.fixture
+def stall():
+    """`async with stall() as longest`: then `longest()` is the longest time that nothing else could run.
+
+    In seconds of this process's work, so that a busy machine makes nothing look slow.
+    """
+
+    @asynccontextmanager
+    async def watch():
+        gaps = [0.0]
+
+        async def tick():
+            while True:
+                began = time.process_time()
+                await asyncio.sleep(0.001)
+                gaps.append(time.process_time() - began)
+
+        ticking = asyncio.create_task(tick())
+        await asyncio.sleep(0.002)
+        try:
+            yield lambda: max(gaps)
+        finally:
+            await asyncio.sleep(0.002)
+            ticking.cancel()
+
+    return watch
 
 
 class NetworkRefused(OSError):

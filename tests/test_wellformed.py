@@ -82,3 +82,55 @@ def test_data_that_is_too_deep_is_a_value_error():
         deep = [deep]
     with pytest.raises(ValueError, match="too deep"):
         wellformed.data(deep)
+
+
+N = 500_000
+BOMBS = {
+    "lists": "[" + "[]," * N + "[]]",
+    "objects": "[" + "{}," * N + "{}]",
+    "names": "{" + ",".join(f'"a{i}":1' for i in range(N // 2)) + "}",
+    "exponents": "[" + "1e-300," * N + "1]",
+    "a long number": "9" * 5_000_000,
+    "long numbers": "[" + ",".join(["9" * 4000] * 2000) + "]",
+    "deep": "[" * 100_000 + "]" * 100_000,
+    "deep objects": '{"a":' * 100_000 + "1" + "}" * 100_000,
+    "open": "[" * 5_000_000,
+    "escaped quotes": '"' + '\\"' * 2_000_000,
+    "quotes": '[",' * 2_000_000,
+    "too large": " " * (wellformed.LARGEST + 1),
+}
+
+
+@pytest.mark.parametrize("bomb", BOMBS.values(), ids=BOMBS)
+async def test_a_bomb_is_refused_and_the_event_loop_hardly_notices(bomb, stall):
+    async with stall() as longest:
+        with pytest.raises(ValueError, match=r"it |Unterminated|delimiter|Expecting"):
+            await wellformed.read(bomb)
+    assert longest() < 0.2
+
+
+async def test_a_large_text_full_of_commas_is_no_bomb(stall):
+    text = "a, b: [c] {d}, " * 600_000
+    async with stall() as longest:
+        assert await wellformed.read(json.dumps({"text": text})) == {"text": text}
+    assert longest() < 0.2
+
+
+def test_infinities_are_nothing_like_nan():
+    assert wellformed.load("[1e999, -1e999, NaN, 1e3]") == [None, None, None, 1000.0]
+
+
+def test_a_repeated_name_is_the_last_one_or_refused_where_that_is_asked():
+    twice = '{"a": {"key": 1, "key": 2}}'
+    assert wellformed.load(twice) == {"a": {"key": 2}}
+    with pytest.raises(ValueError, match="'key' is there twice"):
+        wellformed.load(twice, unrepeated=True)
+
+
+@pytest.mark.parametrize(("deepest", "fits"), [(3, True), (2, False)])
+def test_the_depth_is_the_callers(deepest, fits):
+    if fits:
+        assert wellformed.load("[[[1]]]", deepest=deepest) == [[[1]]]
+    else:
+        with pytest.raises(ValueError, match="deep"):
+            wellformed.load("[[[1]]]", deepest=deepest)

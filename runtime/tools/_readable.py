@@ -25,6 +25,8 @@ INLINE = frozenset((
     "mark", "q", "rp", "rt", "ruby", "s", "samp", "small", "span", "strong", "sub", "sup", "time", "u", "var",
 ))  # fmt: skip
 CELLS = frozenset({"td", "th"})
+HUGE = re.compile(r"&#(?:[0-9]{8,}|[xX][0-9a-fA-F]{7,});?")
+"""No character has such a number, and reading 5,000 digits is an error in Python."""
 BREAK = "\ue000"
 """Stands for a line break until white space is collapsed; private use, so no page means anything by it."""
 
@@ -55,7 +57,7 @@ def readable(page: str) -> tuple[str, str]:
 
 
 def _line(pieces: list[str]) -> str:
-    return " ".join(html.unescape("".join(pieces)).split())
+    return " ".join(html.unescape(HUGE.sub("\ufffd", "".join(pieces))).split())
 
 
 def _lines(pieces: list[str]) -> str:

@@ -1,6 +1,5 @@
 """Read a public web page."""
 
-import asyncio
 from collections.abc import Collection, Mapping
 from typing import Any, ClassVar, Literal
 
@@ -8,6 +7,7 @@ from pydantic import Field
 
 from runtime.errors import ToolFailed
 from runtime.lang import Text
+from runtime.off_loop import off_loop
 from runtime.schema import About, Strict, setting
 from runtime.tools import Env, Tool, checked, schema_of
 from runtime.tools._readable import readable
@@ -46,8 +46,8 @@ class WebPage(Tool):
                     f"网页打不开，对方返回 {page.status}。", f"The page cannot be read: status {page.status}."
                 )
             )
-        # In a thread: a large page takes half a second, and other turns go on meanwhile.
-        title, text = await asyncio.to_thread(self._read, page.content_type.lower(), page.text)
+        # A large page takes half a second, and other turns go on meanwhile.
+        title, text = await off_loop(self._read, page.content_type.lower(), page.text)
         more = {"cut": True} if len(text) > self.length or page.cut else {}
         return {"url": page.url, "title": title, "text": text[: self.length], **more}
 

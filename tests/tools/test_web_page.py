@@ -99,6 +99,7 @@ def test_a_hostile_page_takes_no_longer_than_any_other(piece):
         ("a < b and c > d", "a < b and c > d"),
         ("<nav>a<nav>b</nav>c</nav>d", "d"),
         ("<ul><li>1<li>2</ul>", "1\n2"),
+        ("&#33;&#x21;&#" + "9" * 5000 + ";&#x" + "f" * 5000 + ";", "!!\ufffd\ufffd"),
     ],
 )
 def test_text(html, text):
