@@ -8,6 +8,7 @@ from datetime import UTC, datetime
 from typing import Any, Protocol
 from zoneinfo import ZoneInfo
 
+from runtime import wellformed
 from runtime.agent import Agent
 from runtime.blocks import Block
 from runtime.completion import Answer, Models
@@ -95,6 +96,14 @@ class Used:
         return text if len(text) <= LONGEST_RESULT else text[:LONGEST_RESULT] + "…"
 
 
+def _plain(result: Any) -> Any:
+    """A tool's result as it can be stored and printed. Raises ToolFailed."""
+    try:
+        return wellformed.data(result)
+    except ValueError:
+        raise ToolFailed(Text("结果嵌套太深。", "The result is nested too deep.")) from None
+
+
 @dataclass
 class Turn:
     """`started` is monotonic; `values` is what templates see; `reply` is None until a block answers."""
@@ -158,9 +167,9 @@ class Turn:
                 return vars(Used(CUT_OFF.to(self.agent.language), failed=True, doubt=True))
             try:
                 env = Env(http=self.services.http, now=self.now(), values=self.values)
-                used = Used(await tool.call(arguments, env))
+                used = Used(_plain(await tool.call(arguments, env)))
             except ToolFailed as e:
-                used = Used(e.text.to(self.agent.language), failed=True)
+                used = Used(wellformed.text(e.text.to(self.agent.language)), failed=True)
             crashpoint("after_tool")
             return vars(used)
 

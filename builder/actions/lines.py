@@ -1,9 +1,11 @@
 """Where in a JSON text a field is, so that an error can name its line."""
 
-import json
 import re
 from json.decoder import scanstring  # type: ignore[attr-defined] # in the standard library since 2.6, untyped
 from json.scanner import NUMBER_RE
+
+from runtime import wellformed
+from runtime.strict_json import LARGEST
 
 SPACE = re.compile(r"[\s,:]*")
 WORD = re.compile(r"true|false|null|-?Infinity|NaN")
@@ -15,7 +17,8 @@ def line_of(text: str, field: str) -> int | None:
     None when the text is not JSON.
     """
     try:
-        json.loads(text)
+        # What is nested deeper is refused by whoever reads it, and `_scan` would not come back from it.
+        wellformed.load(text, largest=LARGEST)
     except ValueError:
         return None
     places: dict[str, int] = {}

@@ -1,9 +1,9 @@
 """Let a model answer, with tools if it wants them."""
 
 import asyncio
-import json
 from typing import Any, ClassVar, Literal
 
+from runtime import wellformed
 from runtime.blocks import Block
 from runtime.completion import Answer, Request, ToolCall
 from runtime.crash import crashpoint
@@ -18,6 +18,9 @@ from runtime.turn import Turn, Used
 
 WIDEST = 8
 """Tool calls of one round that are run; the model is told to ask again for more."""
+
+DEEPEST = 20
+"""Lists and objects inside each other in a tool's arguments."""
 
 MISTAKES = 2
 """Broken or forbidden tool calls that the model is told of before the turn stops."""
@@ -187,9 +190,11 @@ class Model(Block):
             return Used.wrong(f"Not run: at most {WIDEST} tools at once. Ask again for the rest.")
         tool = granted.get(call.name)
         if tool is None:
-            return Used.wrong(f"There is no tool {call.name!r}. There are: {', '.join(granted) or 'none'}.")
+            return Used.wrong(
+                f"There is no tool {call.name[:64]!r}. There are: {', '.join(granted) or 'none'}."
+            )
         try:
-            arguments = json.loads(call.arguments or "{}")
+            arguments = await wellformed.read(call.arguments or "{}", deepest=DEEPEST)
         except ValueError as e:
             return Used.wrong(f"The arguments are not valid JSON: {e}.")
         if not isinstance(arguments, dict):

@@ -4,8 +4,12 @@ import json
 from collections.abc import Mapping
 from typing import Any
 
+from runtime import wellformed
 from runtime.channels._refusals import refused
 from runtime.channels._xml import MAX_ELEMENTS, clean
+
+MOST = 2_000
+"""Values and names: more is no message, and is not read."""
 
 
 def parse(body: bytes) -> dict[str, str]:
@@ -14,8 +18,11 @@ def parse(body: bytes) -> dict[str, str]:
     Raises Refused (`malformed`) for repeated or too many names, NaN, deep nesting, and what is no object.
     """
     try:
+        text = body.decode("utf-8")
+        if wellformed.too_many(text, MOST):
+            raise refused("malformed")
         data = json.loads(
-            body.decode("utf-8"),
+            text,
             object_pairs_hook=_members,
             parse_int=str,
             parse_float=str,
@@ -25,7 +32,11 @@ def parse(body: bytes) -> dict[str, str]:
         raise refused("malformed") from None
     if not isinstance(data, dict):
         raise refused("malformed")
-    return {name: value for name, value in data.items() if isinstance(value, str)}
+    return {
+        wellformed.text(name): wellformed.text(value)
+        for name, value in data.items()
+        if isinstance(value, str)
+    }
 
 
 def build(fields: Mapping[str, str | int]) -> str:

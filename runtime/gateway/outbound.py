@@ -6,11 +6,17 @@ from typing import Any
 
 import aiohttp
 
+from runtime import wellformed
 from runtime.errors import SendFailed
 from runtime.lang import Text
 
 SECONDS = 8
 """Total for one call."""
+
+LARGEST = 1024 * 1024
+"""Bytes of an API's answer; theirs have a few hundred."""
+
+DEEPEST = 20
 
 
 class Outbound:
@@ -24,7 +30,12 @@ class Outbound:
             timeout = aiohttp.ClientTimeout(total=SECONDS, connect=4)
             connector = aiohttp.TCPConnector(limit=200)
             self._session = aiohttp.ClientSession(
-                timeout=timeout, connector=connector, cookie_jar=aiohttp.DummyCookieJar()
+                timeout=timeout,
+                connector=connector,
+                cookie_jar=aiohttp.DummyCookieJar(),
+                # A packed answer of a few kilobytes may be gigabytes; theirs are too small to be packed.
+                headers={"Accept-Encoding": "identity"},
+                auto_decompress=False,
             )
         return HttpApi(self._session, host)
 
@@ -57,7 +68,7 @@ class HttpApi:
             async with self._session.request(
                 method, self._host + path, params=query, data=data, headers=headers, allow_redirects=False
             ) as response:
-                text = await response.text("utf-8", "replace")
+                content = await _bounded(response)
                 status = response.status
         except aiohttp.ClientConnectorError:
             raise _unreachable(self._host) from None
@@ -71,7 +82,7 @@ class HttpApi:
                 code="uncertain",
             ) from None
         try:
-            parsed = json.loads(text)
+            parsed = await wellformed.read(content, largest=LARGEST, deepest=DEEPEST)
         except ValueError:
             parsed = None
         if not isinstance(parsed, dict):
@@ -85,6 +96,16 @@ class HttpApi:
                 retryable=status >= 500,
             )
         return parsed
+
+
+async def _bounded(response: aiohttp.ClientResponse) -> bytes:
+    """The body, and of one that is too large its beginning, which is no JSON."""
+    content = bytearray()
+    async for chunk in response.content.iter_any():
+        content += chunk
+        if len(content) > LARGEST:
+            break
+    return bytes(content)
 
 
 def _unreachable(host: str) -> SendFailed:

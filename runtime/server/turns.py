@@ -6,10 +6,10 @@ from collections.abc import AsyncIterator
 from dataclasses import dataclass
 from typing import Any, Protocol
 
-import orjson
 from starlette.requests import Request
 from starlette.responses import StreamingResponse
 
+from runtime import wellformed
 from runtime.errors import HongyanError, Invalid, NotFound, Refused, TurnFailed
 from runtime.events import Event, Failed, ModelUsed, Replied
 from runtime.lang import Lang, Text
@@ -23,6 +23,10 @@ PING = 15.0
 NOT_JSON = Text(
     "请用 Content-Type: application/json 发送一个 JSON 对象。",
     "Send one JSON object, with Content-Type: application/json.",
+)
+UNREADABLE = Text(
+    "请求的内容不是可以接受的 JSON（{why}）。请发送一个 JSON 对象。",
+    "The body is not acceptable JSON: {why}. Send one JSON object.",
 )
 STATUS = {
     "no_key": 401,
@@ -56,10 +60,12 @@ async def read_json(request: Request) -> dict[str, Any]:
     kind = request.headers.get("content-type", "").partition(";")[0].strip().lower()
     if kind != "application/json":
         raise Refused(NOT_JSON, code="media_type")
+    body = await read_body(request, MAX_BODY)
     try:
-        data = orjson.loads(await read_body(request, MAX_BODY))
-    except orjson.JSONDecodeError:
-        raise Refused(NOT_JSON, code="malformed") from None
+        # Of two values of one name, a proxy before us may have checked the other.
+        data = await wellformed.read(body.decode("utf-8"), largest=MAX_BODY, unrepeated=True)
+    except ValueError as e:
+        raise Refused(UNREADABLE.fill(why=e), code="malformed") from None
     if not isinstance(data, dict):
         raise Refused(NOT_JSON, code="malformed")
     return data

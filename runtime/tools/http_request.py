@@ -1,13 +1,12 @@
 """Call an HTTP interface of the owner's choice; the model fills in the blanks."""
 
-import json
 import re
 from collections.abc import Collection, Mapping
 from typing import Any, ClassVar, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, create_model, field_validator
 
-from runtime import sandbox
+from runtime import sandbox, wellformed
 from runtime.errors import BadTemplate, ToolFailed
 from runtime.lang import Text
 from runtime.schema import About, Strict, setting
@@ -23,6 +22,9 @@ BASE_URL = re.compile(r"https?://[^?#@\\\s]+")
 JSON_BEGINS = re.compile(r"\s*(\[|\{(?![{%#]))")
 LONGEST = 8000
 """Characters of an answer that the model is shown."""
+
+DEEPEST = 30
+"""Lists and objects inside each other in a body; deeper answers are text. Templates follow 50."""
 
 KINDS: dict[str, Any] = {"string": str, "number": float, "integer": int, "boolean": bool}
 
@@ -182,8 +184,8 @@ def _model(asked: list[Argument]) -> type[BaseModel]:
 
 def _check_json(body: str) -> None:
     try:
-        json.loads(body)
-    except (ValueError, RecursionError) as e:
+        wellformed.load(body, deepest=DEEPEST)
+    except ValueError as e:
         raise ToolFailed(
             Text(
                 f"填好的内容不是有效的 JSON（{e}）。文字要放在引号里，列表用 {{{{ x|tojson }}}}。",
@@ -196,8 +198,8 @@ def _told(answer: Fetched) -> dict[str, Any]:
     """Status and JSON; text when it is not JSON or too long."""
     if len(answer.text) <= LONGEST and not answer.cut:
         try:
-            return {"status": answer.status, "body": json.loads(answer.text)}
-        except (ValueError, RecursionError):
+            return {"status": answer.status, "body": wellformed.load(answer.text, deepest=DEEPEST)}
+        except ValueError:
             return {"status": answer.status, "body": answer.text}
     return {"status": answer.status, "body": answer.text[:LONGEST], "cut": True}
 

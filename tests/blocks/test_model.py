@@ -1,5 +1,7 @@
 import json
 
+import pytest
+
 from runtime.blocks.model import Model
 from runtime.events import ToolReturned
 from script import Script, agent, calls, play, says, wrote
@@ -48,6 +50,33 @@ async def test_broken_arguments_are_told_to_the_model_and_not_run():
     events = await play(model(SUM), models=models)
     assert returned(events) == []
     assert "not valid JSON" in models.requests[1].messages[-1]["content"]
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        '{"expression": ' + "[" * 100_000 + "]" * 100_000 + "}",
+        '{"a": ' * 30 + "1" + "}" * 30,
+        '{"expression": [' + "[]," * 300_000 + "1]}",
+        '{"expression": ' + "9" * 900_000 + "}",
+    ],
+    ids=["too deep for Python", "too deep", "a bomb", "a long number"],
+)
+async def test_hostile_arguments_are_told_to_the_model_and_not_run(arguments, stall):
+    models = Script([calls(("calculator", arguments)), says("好")])
+    async with stall() as longest:
+        events = await play(model(SUM), models=models)
+    assert returned(events) == []
+    assert "not valid JSON" in models.requests[1].messages[-1]["content"]
+    assert events[-1].text == "好"
+    assert longest() < 0.2
+
+
+async def test_half_a_character_in_arguments_and_results_can_be_stored():
+    models = Script([calls(("calculator", '{"expression": "\\ud83d"}')), says("好")])
+    [failed] = returned(await play(model(SUM), models=models))
+    assert failed.failed
+    assert failed.result.encode()
 
 
 async def test_a_model_that_keeps_calling_wrongly_is_stopped():

@@ -1,5 +1,7 @@
 """The Official Account: what comes in, what goes out, and wechatpy on the other side."""
 
+import asyncio
+import contextlib
 import json
 import re
 from dataclasses import dataclass, field
@@ -28,6 +30,7 @@ from wechatpy.crypto import WeChatCrypto
 
 from runtime.channels import CanPush, CanReceive, WebRequest, _xml
 from runtime.channels._crypto import Envelope, signature
+from runtime.errors import Refused
 from runtime.message import Message
 
 TEXT = sample("text")
@@ -282,6 +285,34 @@ def test_when_the_console_is_set_to_json_both_ways_are_json():
     assert reply["MsgSignature"] == signature(
         TOKEN, str(reply["TimeStamp"]), reply["Nonce"], reply["Encrypt"]
     )
+
+
+def test_half_a_character_in_a_json_message_can_be_stored_and_answered():
+    fields = {**_xml.parse(TEXT.encode()), "Content": "茶\ud83d", "CreateTime": 1795190400}
+    message = SAFE.receive(push(json.dumps(fields)), NOW)
+    assert message.text == "茶\ufffd"
+    assert SAFE.respond(message, message.text, NOW).body.encode()
+
+
+@pytest.mark.parametrize(
+    "more",
+    [
+        '"x": ' + "[" * 100_000 + "]" * 100_000,
+        '"x": [' + "[]," * 300_000 + "1]",
+        '"x": ' + "9" * 900_000,
+        '"x": "' + '\\"' * 400_000,
+        '"MsgType": "text"',
+        ",".join(f'"a{i}": 1' for i in range(50_000)),
+    ],
+    ids=["deep", "bomb", "long number", "quotes", "twice", "names"],
+)
+async def test_a_hostile_json_message_is_refused_and_holds_nobody_up(more, stall):
+    body = json.dumps(_xml.parse(TEXT.encode()))[:-1] + ", " + more + "}"
+    async with stall() as longest:
+        with contextlib.suppress(Refused):
+            SAFE.receive(push(body), NOW)
+        await asyncio.sleep(0.001)
+    assert longest() < 0.2
 
 
 def test_an_answer_is_rendered_in_parts_that_wechat_takes():
