@@ -4,7 +4,8 @@ import asyncio
 import time
 from collections.abc import AsyncIterator, Mapping, Sequence
 
-from runtime.agent import Agent
+from runtime.agent import Agent, walk
+from runtime.agent_places import located
 from runtime.blocks import Block
 from runtime.errors import HongyanError
 from runtime.events import BlockFinished, BlockStarted, Event, Failed, Replied
@@ -67,7 +68,9 @@ async def _run_block(turn: Turn, block: Block, running: list[str]) -> None:
     began = time.monotonic()
     turn.emit(BlockStarted(block.id, block.type, block.title))
     output = await block.run(turn)
-    turn.values[block.id] = output
+    # What is in the ways that were not taken is empty, so that ways join without ceremony.
+    inside = (one.id for _, way in block.flows() for _, one in walk(way))
+    turn.values = {**dict.fromkeys(inside), **turn.values, block.id: output}
     turn.emit(BlockFinished(block.id, block.type, round((time.monotonic() - began) * 1000), output))
     running.pop()
 
@@ -79,7 +82,8 @@ async def _finish(turn: Turn, running: list[str]) -> None:
             await turn.walk(turn.agent.flow)
         turn.emit(_answer(turn))
     except HongyanError as e:
-        turn.emit(Failed(e.code or type(e).__name__, e.text, running[-1] if running else ""))
+        block = running[-1] if running else ""
+        turn.emit(Failed(e.code or type(e).__name__, located(turn.agent, block, e), block))
     except TimeoutError:
         seconds = turn.agent.limits.seconds
         reason = Text(f"这一轮超过了 {seconds} 秒。", f"The turn took longer than {seconds} seconds.")
@@ -100,9 +104,10 @@ def _answer(turn: Turn) -> Event:
 def _opening_values(turn: Turn, variables: Mapping[str, str]) -> dict[str, object]:
     """What templates see before the first block: plain data only."""
     conversation = [{"text": e.text, "reply": e.reply} for e in turn.history]
+    last_reply = conversation[-1]["reply"] if conversation else ""
     return {
         **{v.name: variables.get(v.name, v.default) for v in turn.agent.variables},
-        "message": turn.message.view(),
+        "message": {**turn.message.view(), "last_reply": last_reply},
         "conversation": conversation,
         "now": turn.now().strftime("%Y-%m-%d %H:%M %A"),
         "agent": {"id": turn.agent.id, "name": turn.agent.name},

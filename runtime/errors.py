@@ -41,6 +41,11 @@ class BadAgent(Invalid):
 class BadTemplate(Invalid):
     """A Jinja2 template or condition that cannot be compiled or rendered."""
 
+    source: str = ""
+    """The template."""
+    depends: bool = False
+    """Something was not there, which with other data may be."""
+
 
 class BadSettings(Invalid):
     """Credentials or settings that are missing or malformed."""

@@ -100,6 +100,17 @@ class Library:
         """The saved agent. Raises NotFound, BadAgent."""
         return load(path_of(id, self.folder))
 
+    def ready(self, id: str) -> Agent:
+        """The agent to publish. Raises NotFound, BadAgent, also when changes wait that could not be saved."""
+        if self.open(id).is_draft:
+            raise BadAgent(
+                Text(
+                    "编排里还有没保存成功的改动，请先到「编排」改好，再发布。",
+                    "There are changes that could not be saved. Correct them on the Build page first.",
+                )
+            )
+        return self.get(id).agent
+
     def export(self, id: str) -> str:
         """The saved agent as a file to hand on. Raises NotFound, BadAgent."""
         return to_bytes(self.get(id).agent.to_json()).decode("utf-8")

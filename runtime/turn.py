@@ -1,5 +1,6 @@
 """A turn while it runs: what a block may see and do."""
 
+import functools
 import json
 import time
 from collections.abc import Awaitable, Callable, Mapping, Sequence
@@ -9,7 +10,7 @@ from typing import Any, Protocol
 from zoneinfo import ZoneInfo
 
 from runtime import wellformed
-from runtime.agent import Agent
+from runtime.agent import Agent, walk
 from runtime.blocks import Block
 from runtime.completion import Answer, Models
 from runtime.crash import crashpoint
@@ -131,15 +132,24 @@ class Turn:
 
     def render(self, template: str, more: Mapping[str, Any] | None = None) -> str:
         """Raises BadTemplate."""
-        return self.services.prompts.render(template, {**self.values, **(more or {})})
+        return self.services.prompts.render(template, {**self.seen, **(more or {})})
 
     def fill(self, prompt: Prompt) -> str:
         """The prompt's text, from its template if it has one. Raises BadTemplate, NotFound."""
-        return self.services.prompts.fill(prompt, self.values, self.agent.language)
+        return self.services.prompts.fill(prompt, self.seen, self.agent.language)
 
     def holds(self, expression: str) -> bool:
         """Whether a condition is true. Raises BadTemplate."""
-        return self.services.prompts.evaluate(expression, self.values)
+        return self.services.prompts.evaluate(expression, self.seen)
+
+    @property
+    def seen(self) -> dict[str, Any]:
+        """The values, and none for every block that did not run."""
+        return {**self._absent, **self.values}
+
+    @functools.cached_property
+    def _absent(self) -> dict[str, None]:
+        return {block.id: None for _, block in walk(self.agent.flow)}
 
     def seconds_left(self) -> float:
         return self.agent.limits.seconds - (time.monotonic() - self.started)

@@ -18,6 +18,7 @@ from urllib.parse import urlencode
 import pytest
 
 import app
+from runtime.library import Library
 from runtime.store.control import Control
 
 ROOT = Path(__file__).parents[1]
@@ -55,6 +56,37 @@ def shop(run, home):
     file = home / "given.json"
     file.write_text(json.dumps(AGENT), encoding="utf-8")
     assert run("agent", "import", str(file)) == (0, "shop\n", "")
+
+
+@pytest.fixture
+def broken(run, home):
+    file = home / "broken.json"
+    flow = [{"type": "reply", "id": "say", "title": "Reply", "text": "{{ nobody }}"}]
+    file.write_text(json.dumps({**AGENT, "id": "broken", "flow": flow}), encoding="utf-8")
+    assert run("agent", "import", str(file))[0] == 0
+
+
+@pytest.mark.parametrize("command", [("publish", "broken", "--channel", "api"), ("key", "create", "broken")])
+def test_an_agent_with_an_error_is_not_published_by_a_command_either(run, broken, home, command):
+    code, out, complaint = run(*command)
+    assert (code, out) == (2, "")
+    assert "“Reply”, Text" in complaint
+    assert "nobody" in complaint
+    assert control(home).publications() == []
+
+
+def test_nor_is_one_whose_changes_could_not_be_saved(run, shop, home):
+    library = Library(home / "agents", home, home / "data")
+    library.keep_draft("shop", {"name": ""}, library.get("shop").revision)
+    assert run("publish", "shop", "--channel", "api")[0] == 2
+    assert control(home).publications() == []
+
+
+def test_what_is_to_correct_is_printed(run, shop, broken):
+    assert run("agent", "check", "shop")[0] == 0
+    code, out, _ = run("agent", "check", "broken")
+    found = json.loads(out)
+    assert (code, found["level"], found["field"]) == (2, "error", "flow.0.text")
 
 
 def control(home):

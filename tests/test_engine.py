@@ -187,3 +187,73 @@ async def test_a_block_output_can_be_seen_in_its_event():
     events = await play(agent(MODEL), models=Script([says("龙井")]))
     [finished] = [e for e in events if isinstance(e, BlockFinished)]
     assert finished.output == {"text": "龙井"}
+
+
+def block(id, **more):
+    return {"type": "set", "id": id, **more}
+
+
+WAYS = {
+    "type": "branch",
+    "id": "way",
+    "cases": [{"when": "message.text == '吃'", "flow": [block("food", values={"name": "面"})]}],
+    "otherwise": [block("drink", values={"name": "茶"})],
+}
+
+EMPTY = [
+    ("[{{ food.name }}]", "[]"),
+    ("[{{ food }}]", "[]"),
+    ("{{ 'a' if food else 'b' }}", "b"),
+    ("{{ food.name or drink.name }}", "茶"),
+    ("{{ food.name | default('无') }}", "无"),
+    ("[{{ food.name | upper }}{{ food.name | trim }}{{ food.name ~ '!' }}]", "[!]"),
+    ("{{ food.name.startswith('面') or food.name == '面' or '面' in food.name }}", "False"),
+    ("[{% for x in food.list %}{{ x }}{% endfor %}]", "[]"),
+    ("{{ food.name | length }}{{ food.price | float }}", "00.0"),
+    ("{{ food.name | tojson }}", "null"),
+    ("{{ drink.name }}", "茶"),
+]
+
+
+@pytest.mark.parametrize(("text", "reply"), EMPTY)
+async def test_a_block_that_did_not_run_is_empty_so_ways_join(text, reply):
+    events = await play(agent(WAYS, {**SAY, "text": text}), wrote("喝"))
+    assert events[-1].text == reply
+
+
+async def test_a_condition_over_a_block_that_did_not_run_does_not_hold():
+    asks = {"type": "branch", "id": "ask", "cases": [{"when": "food.price | float > 3", "flow": [MODEL]}]}
+    events = await play(agent(WAYS, asks, {**SAY, "text": "好"}), wrote("喝"))
+    assert events[-1].text == "好"
+
+
+async def test_the_last_answer_is_at_hand_and_empty_at_first():
+    say = {**SAY, "text": "[{{ message.last_reply }}]"}
+    assert (await play(agent(say)))[-1].text == "[]"
+    assert (await play(agent(say), history=[Exchange("a", "b")]))[-1].text == "[b]"
+
+
+WRONG = [
+    ({**SAY, "title": "回复顾客", "text": "好\n{{ docs.text }}"}, "「回复顾客」的「回复内容」", "第 2 行"),
+    ({**SAY, "text": "{{ 1/0 }}"}, "「回复」的「回复内容」", "第 1 行"),
+    (
+        {"type": "branch", "id": "b", "cases": [{"title": "找人", "when": "nobody", "flow": []}]},
+        "「分支」的「分支 › 找人 › 条件」",
+        "nobody",
+    ),
+    ({**MODEL, "prompt": {"text": "{{ x }}"}}, "「大模型」的「提示词」", "「x」"),
+    ({**MODEL, "prompt": {"template": "gone"}}, "「大模型」", "gone"),
+    (block("s", values={"a": "{{ y }}"}), "「设置变量」的「变量 › a」", "「y」"),
+]
+
+
+@pytest.mark.parametrize(("wrong", "place", "detail"), WRONG)
+async def test_an_error_at_run_time_names_block_and_field(wrong, place, detail):
+    reason = (await play(agent(wrong)))[-1].reason
+    assert reason.zh.startswith(place)
+    assert detail in reason.zh
+
+
+async def test_blocks_of_one_kind_are_told_apart():
+    two = [{**MODEL, "id": "a"}, {**MODEL, "id": "b", "prompt": {"text": "{{ x }}"}}]
+    assert (await play(agent(*two)))[-1].reason.en.startswith("“Model 2”, Prompt")

@@ -5,10 +5,10 @@ from typing import Any
 
 from builder.actions import Notice, pair
 from builder.actions.agents import is_changed
-from builder.actions.checks import Finding, check
 from builder.actions.lines import line_of
 from builder.studio import Studio
 from runtime.agent import Agent
+from runtime.agent_check import Finding, check
 from runtime.errors import BadAgent, HongyanError
 from runtime.lang import Text
 from runtime.schema import Problem
@@ -107,7 +107,11 @@ def _problems(studio: Studio, data: Json) -> list[Json]:
     wrong = Agent.check(data)
     if wrong:
         return [Finding("error", problem.field, problem.text).to_json() for problem in wrong]
-    return [finding.to_json() for finding in check(Agent.load(data), studio.prompts, studio.control)]
+    return [finding.to_json() for finding in _check(studio, Agent.load(data))]
+
+
+def _check(studio: Studio, agent: Agent) -> list[Finding]:
+    return check(agent, studio.prompts, studio.control, studio.settings.egress_allow)
 
 
 def _published(studio: Studio, id: str, data: Json) -> Json:

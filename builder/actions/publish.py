@@ -37,21 +37,30 @@ def overview(studio: Studio, agent: str) -> Json:
     }
 
 
-def go_live(studio: Studio, agent: str, channel: str, given: Mapping[str, Any], note: str = "") -> Notice:
-    """Freeze the agent as it is saved and let it answer. Raises BadAgent, BadSettings, Conflict."""
-    if studio.library.open(agent).is_draft:
-        raise BadSettings(
-            Text(
-                "编排里还有没保存成功的改动，请先到「编排」改好，再发布。",
-                "There are changes that could not be saved. Correct them on the Build page first.",
-            )
-        )
-    found = studio.library.get(agent).agent
-    published = publish(studio.control, found, channel, _texts(given), note)
-    text = Text(
-        f"已发布为 v{published.version}，新消息由它回答。",
-        f"Published as v{published.version}; it answers from now on.",
-    )
+PUBLISHED = Text("已发布为 v{version}，新消息由它回答。", "Published as v{version}; it answers from now on.")
+AWAITED = Text(
+    "v{version} 已准备好。把下面的设置填到公众平台并通过验证后，它才开始回答。",
+    "v{version} is ready. It answers once the platform has verified the settings below.",
+)
+
+
+def go_live(
+    studio: Studio,
+    agent: str,
+    channel: str,
+    given: Mapping[str, Any],
+    note: str = "",
+    publication: str = "",
+) -> Notice:
+    """Freeze the agent as it is saved and let it answer; `publication` says which, where it has several.
+
+    Raises BadAgent, BadSettings, Conflict.
+    """
+    found, allowed = studio.library.ready(agent), studio.settings.egress_allow
+    published = publish(studio.control, found, channel, _texts(given), note, id=publication, allowed=allowed)
+    known = studio.control.publication(published.publication)
+    answers = PUBLISHED if known is None or is_reached(studio, known) else AWAITED
+    text = answers.fill(version=published.version)
     return Notice(text, {"publication": published.publication, "version": published.version})
 
 
@@ -105,7 +114,8 @@ def use_version(studio: Studio, publication: str, number: int) -> Notice:
 
 def create_key(studio: Studio, agent: str) -> Json:
     """The key is in this answer and nowhere else."""
-    return {"key": issue_key(studio.control, studio.library.get(agent).agent)}
+    found, allowed = studio.library.ready(agent), studio.settings.egress_allow
+    return {"key": issue_key(studio.control, found, allowed=allowed)}
 
 
 def revoke_key(studio: Studio, id: str) -> Notice:
@@ -116,6 +126,12 @@ def revoke_key(studio: Studio, id: str) -> Notice:
 def public_url(studio: Studio) -> str:
     """The environment's, else the one entered here; "" when neither is known."""
     return studio.settings.public_url or studio.control.options().public_url
+
+
+def is_reached(studio: Studio, publication: Publication) -> bool:
+    """Whether messages come in: the platform verified the address, or there is none to verify."""
+    calls = issubclass(registry()[publication.channel], CanReceive)
+    return not calls or studio.control.contact(publication.id).verified_at is not None
 
 
 def _surfaces_first() -> list[tuple[str, type[Channel]]]:

@@ -12,6 +12,7 @@ from runtime.tools import registry as tools
 
 ALWAYS = {
     "message.text": Text("用户的消息", "Message text"),
+    "message.last_reply": Text("我们上一次的回答", "Our last answer"),
     "message.kind": Text("消息类型", "Message kind"),
     "now": Text("现在时间", "Current time"),
     "agent.name": Text("智能体名称", "Agent name"),

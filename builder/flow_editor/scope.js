@@ -22,7 +22,13 @@ export function scope(tree, flow, id, { types, always, variables }) {
   return [...outputs, ...fixed];
 }
 
-/** Blocks that have surely run when block `id` does: earlier ones in its own list and in the lists around it. */
+/** A block and all that is inside of it. */
+const withInner = (tree, block) => [block, ...tree.lanes(block).flatMap(({ flow }) => flow.flatMap((one) => withInner(tree, one)))];
+
+/**
+ * Blocks that may have run when block `id` does: those before it in its own list and in the lists around it, and what is
+ * inside of them (runtime/agent_scope.py). A way that is not taken leaves nothing.
+ */
 function before(tree, flow, id) {
   const place = tree.find(flow, id);
   if (!place) return [];
@@ -30,7 +36,7 @@ function before(tree, flow, id) {
   const found = [];
   let list = flow;
   for (let i = 0; i < path.length;) {
-    found.push(...list.slice(0, path[i]));
+    found.push(...list.slice(0, path[i]).flatMap((block) => withInner(tree, block)));
     const lane = tree.lanes(list[path[i]]).find(({ path: own }) => own.every((key, k) => path[i + 1 + k] === key));
     if (!lane) break;
     list = lane.flow;

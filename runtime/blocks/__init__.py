@@ -50,6 +50,10 @@ class Block(Strict):
         """Names of what `run` returns, for the variable chips of later blocks."""
         return {}
 
+    def sample(self) -> dict[str, Any] | None:
+        """What `run` may return, to try later templates with; None when only running it tells."""
+        return None
+
 
 @functools.cache
 def registry() -> dict[str, type[Block]]:

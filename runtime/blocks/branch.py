@@ -58,5 +58,8 @@ class Branch(Block):
     def outputs(self) -> dict[str, Text]:
         return {"case": Text("走了哪条分支", "the case that was taken")}
 
+    def sample(self) -> dict[str, Any] | None:
+        return {"case": "1"}
+
 
 BLOCK = Branch

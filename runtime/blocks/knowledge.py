@@ -46,6 +46,9 @@ class Knowledge(Block):
             "passages": Text("段落列表", "the passages, a list"),
         }
 
+    def sample(self) -> dict[str, Any] | None:
+        return {"text": "1", "passages": ["1"]}
+
 
 def search(text: str, query: str, top: int) -> list[str]:
     """The best passages, best first, by BM25 (k1 1.2, b 0.75); none when nothing fits."""

@@ -129,6 +129,9 @@ class Model(Block):
     def outputs(self) -> dict[str, Text]:
         return {"text": Text("回答", "the answer")}
 
+    def sample(self) -> dict[str, Any] | None:
+        return {"text": "1"}
+
     def _opening(self, turn: Turn) -> list[dict[str, Any]]:
         messages: list[dict[str, Any]] = []
         if system := turn.fill(self.prompt):

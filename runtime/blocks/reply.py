@@ -35,5 +35,8 @@ class Reply(Block):
     def outputs(self) -> dict[str, Text]:
         return {"text": Text("回复内容", "the reply")}
 
+    def sample(self) -> dict[str, Any] | None:
+        return {"text": "1"}
+
 
 BLOCK = Reply

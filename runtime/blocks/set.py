@@ -31,5 +31,8 @@ class Set(Block):
     def outputs(self) -> dict[str, Text]:
         return {name: Text(name, name) for name in self.values}
 
+    def sample(self) -> dict[str, Any] | None:
+        return dict.fromkeys(self.values, "1")
+
 
 BLOCK = Set

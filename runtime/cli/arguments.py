@@ -23,6 +23,7 @@ def parser() -> argparse.ArgumentParser:
     agent.add_parser("import", help="add an agent").add_argument("file", metavar="FILE.json")
     agent.add_parser("list", help="the agents there are")
     agent.add_parser("export", help="print an agent").add_argument("id", metavar="ID")
+    agent.add_parser("check", help="what to correct before publishing").add_argument("id", metavar="ID")
 
     _add_model(
         commands.add_parser("model", help="model endpoints").add_subparsers(dest="action", required=True)

@@ -12,11 +12,14 @@ from pathlib import Path
 
 from pydantic import ValidationError
 
+from runtime.agent_check import check, refuse_errors
+from runtime.agent_places import where
 from runtime.errors import BadSettings, HongyanError, NotFound
 from runtime.lang import Text
 from runtime.library import Library
 from runtime.providers import Endpoint
 from runtime.publish import deploy, issue_key, publish, unpublish
+from runtime.publish.publications import PROMPTS
 from runtime.schema import first_problem
 from runtime.settings import Settings, check_password, check_url
 from runtime.store.control import Control
@@ -84,6 +87,16 @@ def _export(options: argparse.Namespace, settings: Settings) -> None:
     sys.stdout.write(_library(settings).export(options.id))
 
 
+def _check(options: argparse.Namespace, settings: Settings) -> None:
+    agent = _library(settings).get(options.id).agent
+    found = check(agent, PROMPTS, _control(settings), settings.egress_allow)
+    for finding in found:
+        place = where(agent, finding.field)
+        line = {**finding.to_json(), "where": {"zh": place.zh, "en": place.en}}
+        _say(json.dumps(line, ensure_ascii=False))
+    refuse_errors(agent, found)
+
+
 def _set_model(options: argparse.Namespace, settings: Settings) -> None:
     key = sys.stdin.readline().strip() if options.api_key == "-" else options.api_key
     given = {
@@ -131,8 +144,10 @@ def _publish(options: argparse.Namespace, settings: Settings) -> None:
                 field="--set",
             )
         given[name.strip()] = value
-    agent = _library(settings).get(options.agent).agent
-    published = asdict(publish(_control(settings), agent, options.channel, given, options.note))
+    agent, allowed = _library(settings).ready(options.agent), settings.egress_allow
+    published = asdict(
+        publish(_control(settings), agent, options.channel, given, options.note, allowed=allowed)
+    )
     _say(json.dumps(published, ensure_ascii=False))
 
 
@@ -141,9 +156,9 @@ def _unpublish(options: argparse.Namespace, settings: Settings) -> None:
 
 
 def _create_key(options: argparse.Namespace, settings: Settings) -> None:
-    agent = _library(settings).get(options.agent).agent
+    agent, allowed = _library(settings).ready(options.agent), settings.egress_allow
     expires_at = time.time() + options.days * DAY if options.days else None
-    _say(issue_key(_control(settings), agent, expires_at=expires_at))
+    _say(issue_key(_control(settings), agent, expires_at=expires_at, allowed=allowed))
 
 
 def _list_keys(options: argparse.Namespace, settings: Settings) -> None:
@@ -187,6 +202,7 @@ COMMANDS = {
     "agent import": _import,
     "agent list": _list,
     "agent export": _export,
+    "agent check": _check,
     "model set": _set_model,
     "model list": _list_models,
     "model remove": _remove_model,

@@ -3,19 +3,24 @@
 import secrets
 import string
 import time
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 
 from runtime.agent import Agent
+from runtime.agent_check import check, refuse_errors
 from runtime.channels import Channel
-from runtime.errors import BadAgent, BadSettings, Conflict, NotFound
+from runtime.errors import BadSettings, Conflict, NotFound
 from runtime.lang import Text
+from runtime.prompts import Prompts
 from runtime.publish.credentials import Credentials, channel_named, checked, cleaned, with_suggested
+from runtime.settings import CHECKOUT
 from runtime.store.control import Control
 from runtime.store.records import Publication, Version
 
 API = "api"
 SUFFIX = string.ascii_lowercase + string.digits
+PROMPTS = Prompts([CHECKOUT / "templates" / "prompts"])
+"""Those that ship with the program: a published agent is rendered with them."""
 
 
 @dataclass(frozen=True)
@@ -30,25 +35,26 @@ class Published:
 
 
 def publish(
-    control: Control, agent: Agent, channel: str, given: Mapping[str, str], note: str = ""
+    control: Control,
+    agent: Agent,
+    channel: str,
+    given: Mapping[str, str],
+    note: str = "",
+    *,
+    id: str = "",
+    allowed: Collection[str] = (),
 ) -> Published:
     """Freeze the agent as the version that answers on the channel's account from now on.
 
-    The same agent on the same account again keeps its publication, and the credentials not `given`.
-    Raises BadAgent, BadSettings (`field` names what to correct), NotFound (no such channel), and Conflict
-    when another agent answers on that account.
+    The same agent on the same account again keeps its publication, and the credentials not `given`; `id` says
+    which one where it has several. `allowed`: `host:port` that tools may reach although they are not public.
+    Raises BadAgent when the check finds an error, BadSettings (`field` names what to correct), NotFound (no
+    such channel or publication), and Conflict when another agent answers on that account.
     """
-    if not agent.flow:
-        raise BadAgent(
-            Text(
-                f"「{agent.name}」还没有任何积木，先搭好再发布。",
-                f"{agent.name!r} has no blocks yet; build it first.",
-            ),
-            field="flow",
-        )
+    refuse_errors(agent, check(agent, PROMPTS, control, allowed))
     kind = channel_named(channel)
     values = cleaned(given)
-    existing = _same(control, kind, agent.id, channel, values)
+    existing = _own(control, agent.id, channel, id) if id else _same(control, kind, agent.id, channel, values)
     if existing:
         values = {**control.channel_settings(existing.id), **values}
     credentials = checked(kind, with_suggested(kind, values))
@@ -83,17 +89,19 @@ def versions(control: Control, id: str) -> list[Version]:
 
 
 def roll_back(control: Control, id: str, number: int) -> None:
-    """Let an earlier (or later) version answer. Raises NotFound."""
+    """Let an earlier (or later) version answer. Raises NotFound; BadAgent when it can no longer be read."""
     publication = the_publication(control, id)
-    control.frozen_agent(id, number)
+    Agent.load(control.frozen_agent(id, number))
     control.save_publication(publication.model_copy(update={"version": number}))
 
 
-def issue_key(control: Control, agent: Agent, *, expires_at: float | None = None) -> str:
-    """A new API key of the agent, which is published on the API if it is not yet. Raises BadAgent."""
+def issue_key(
+    control: Control, agent: Agent, *, expires_at: float | None = None, allowed: Collection[str] = ()
+) -> str:
+    """A new API key of the agent, which is published on the API if it is not yet. Raises as `publish`."""
     live = (p for p in control.publications() if p.enabled and (p.agent, p.channel) == (agent.id, API))
     if next(live, None) is None:
-        publish(control, agent, API, {})
+        publish(control, agent, API, {}, allowed=allowed)
     return control.create_key(agent.id, expires_at=expires_at)
 
 
@@ -102,6 +110,14 @@ def the_publication(control: Control, id: str) -> Publication:
     found = control.publication(id)
     if found is None:
         raise NotFound(Text(f"没有「{id}」这个发布。", f"There is no publication {id!r}."))
+    return found
+
+
+def _own(control: Control, agent: str, channel: str, id: str) -> Publication:
+    """Raises NotFound when it is not one of this agent's on this channel."""
+    found = the_publication(control, id)
+    if (found.agent, found.channel) != (agent, channel):
+        raise NotFound(Text(f"「{id}」不是这个智能体的发布。", f"{id!r} is not a publication of this agent."))
     return found
 
 

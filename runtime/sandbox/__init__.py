@@ -46,7 +46,7 @@ FAILURES = (
 
 def render(source: str, values: Mapping[str, Any], *, escape: Escape = "") -> str:
     """Fill a template with plain data. `escape` makes every printed value safe for a URL or a JSON string."""
-    with _explained(values), tank(escape):
+    with _explained(values, source), tank(escape):
         template = _template(source)
         pieces: list[str] = []
         size = 0
@@ -60,7 +60,7 @@ def render(source: str, values: Mapping[str, Any], *, escape: Escape = "") -> st
 
 def evaluate(expression: str, values: Mapping[str, Any]) -> bool:
     """Whether a condition such as `'人工' in message.text` holds."""
-    with _explained(values), tank():
+    with _explained(values, expression), tank():
         return bool(_expression(expression)(plain(values)))
 
 
@@ -118,8 +118,8 @@ def _outcome(compiled: Any, source: str) -> BadTemplate | None:
 
 
 @contextmanager
-def _explained(values: Mapping[str, Any]) -> Iterator[None]:
-    """Turn what Jinja2 and Python raise into a sentence with its line."""
+def _explained(values: Mapping[str, Any], source: str = "") -> Iterator[None]:
+    """Turn what Jinja2 and Python raise into a sentence with its line, and remember whose it is."""
     try:
         yield
     except FAILURES as e:
@@ -127,7 +127,10 @@ def _explained(values: Mapping[str, Any]) -> Iterator[None]:
         line = e.lineno if isinstance(e, TemplateSyntaxError) else _line(e)
         if line:
             text = Text(f"第 {line} 行：{text.zh}", f"Line {line}: {text.en}")
-        raise BadTemplate(text) from None
+        error = BadTemplate(text)
+        error.source = source
+        error.depends = isinstance(e, Missing | LookupError)
+        raise error from None
 
 
 def _line(error: BaseException) -> int | None:

@@ -20,6 +20,7 @@ from jinja2.visitor import NodeTransformer
 from runtime.lang import Text
 from runtime.sandbox.filters import OPERATORS, allowed_filters, allowed_tests, joined, replaced
 from runtime.sandbox.fuel import Refusal, printed, shown, spend, weight
+from runtime.sandbox.nothing import Nothing
 
 STATEMENTS = (
     nodes.Template, nodes.Output, nodes.For, nodes.If, nodes.With, nodes.Assign, nodes.AssignBlock,
@@ -115,6 +116,8 @@ class Hardened(ImmutableSandboxedEnvironment):
 
     def getattr(self, obj: Any, attribute: str) -> Any:
         """Keys of data win over methods: `order.items` is what the order says, not `dict.items`."""
+        if obj is None or isinstance(obj, Nothing):
+            return Nothing(name=attribute)
         if isinstance(obj, Undefined):
             str(obj)
         if isinstance(obj, dict) and attribute in obj:
@@ -124,6 +127,8 @@ class Hardened(ImmutableSandboxedEnvironment):
     def getitem(self, obj: Any, argument: Any) -> Any:
         # Hashing nested tuples takes time too.
         spend(weight(argument))
+        if obj is None or isinstance(obj, Nothing):
+            return Nothing(name=str(argument))
         return super().getitem(obj, argument)
 
     def wrap_str_format(self, value: Any) -> None:
@@ -138,6 +143,8 @@ class Hardened(ImmutableSandboxedEnvironment):
         )
 
     def call(__self, __context: Context, __obj: Any, *args: Any, **kwargs: Any) -> Any:
+        if isinstance(__obj, Nothing):
+            return __obj
         owner = getattr(__obj, "__self__", None)
         spend(weight(owner, args, kwargs))
         if isinstance(owner, str) and __obj.__name__ in GROWING:

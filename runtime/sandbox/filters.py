@@ -15,6 +15,7 @@ from jinja2.tests import TESTS as STOCK_TESTS
 from runtime.bounded import places, power, product
 from runtime.lang import Text
 from runtime.sandbox.fuel import JsonText, Refusal, UrlPart, shown, spend, weight
+from runtime.sandbox.nothing import Nothing
 
 STOCK_FILTERS = (
     "abs", "capitalize", "count", "d", "default", "dictsort", "filesizeformat", "first", "float",
@@ -137,6 +138,7 @@ def _format(text: str, *values: Any) -> str:
 
 
 def _to_json(value: Any, indent: int | None = None) -> str:
+    value = None if isinstance(value, Nothing) else value
     return JsonText(json.dumps(value, ensure_ascii=False, indent=indent and min(indent, 8)))
 
 

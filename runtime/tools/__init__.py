@@ -3,7 +3,7 @@
 import functools
 import inspect
 import sys
-from collections.abc import Awaitable, Callable, Collection, Mapping
+from collections.abc import Awaitable, Callable, Collection, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Annotated, Any, ClassVar, Literal, Protocol, TypeVar
@@ -13,7 +13,7 @@ from pydantic import BaseModel, Field, SerializeAsAny, ValidationError, create_m
 from runtime.errors import ToolFailed
 from runtime.lang import Text
 from runtime.plugins import discover
-from runtime.schema import About, Strict, by_type, first_problem, setting
+from runtime.schema import About, Problem, Strict, by_type, first_problem, setting
 
 Arguments = TypeVar("Arguments", bound=BaseModel)
 
@@ -97,6 +97,13 @@ class Tool(Strict):
     def parameters(self, known: Collection[str] = ()) -> dict[str, Any]:
         """JSON schema of the arguments."""
         raise NotImplementedError
+
+    def check(self, variables: Mapping[str, str], allowed: Collection[str]) -> Iterator[Problem]:
+        """What can be told before it is called; `field` is a setting of its own.
+
+        `variables`: the agent's, with their values; `allowed`: `host:port` of the operator's own network.
+        """
+        yield from ()
 
     async def call(self, arguments: Mapping[str, Any], env: Env) -> Any:
         """Do it; return text or plain JSON. Raises ToolFailed: the model is told, the turn goes on."""

@@ -1,7 +1,7 @@
 """Call an HTTP interface of the owner's choice; the model fills in the blanks."""
 
 import re
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from typing import Any, ClassVar, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, create_model, field_validator
@@ -9,8 +9,9 @@ from pydantic import BaseModel, ConfigDict, Field, create_model, field_validator
 from runtime import sandbox, wellformed
 from runtime.errors import BadTemplate, ToolFailed
 from runtime.lang import Text
-from runtime.schema import About, Strict, setting
+from runtime.schema import About, Problem, Strict, setting
 from runtime.tools import Env, Fetched, Tool, checked, schema_of
+from runtime.tools._request_check import check
 
 TURN_NAMES = frozenset({"agent", "conversation", "message", "now"})
 """What every turn has a value for; never asked of the model."""
@@ -99,6 +100,20 @@ class HttpRequest(Tool):
 
     def parameters(self, known: Collection[str] = ()) -> dict[str, Any]:
         return schema_of(_model(self._asked(known)))
+
+    def check(self, variables: Mapping[str, str], allowed: Collection[str]) -> Iterator[Problem]:
+        body = "" if self.method == "GET" else self.body.strip()
+        try:
+            given = {argument.name: KINDS[argument.type] for argument in self.arguments}
+            yield from check(self.url, body, self._kind() if body else "", variables, allowed, given)
+        except BadTemplate:
+            return  # told of the template itself
+
+    def _kind(self) -> str:
+        """The body's Content-Type: as the headers say, else what it looks like."""
+        said = next((value for name, value in self.headers.items() if name.lower() == "content-type"), "")
+        json_like = JSON_BEGINS.match(self.body)
+        return said or ("application/json" if json_like else "text/plain; charset=utf-8")
 
     async def call(self, arguments: Mapping[str, Any], env: Env) -> dict[str, Any]:
         if not self.arguments:

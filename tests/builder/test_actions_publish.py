@@ -7,7 +7,7 @@ import pytest
 from builder_world import ACCOUNT, SAY, add
 
 from builder.actions import publish
-from runtime.errors import BadSettings, Conflict
+from runtime.errors import BadAgent, BadSettings, Conflict
 
 
 def only(studio):
@@ -60,7 +60,7 @@ def test_a_wrong_field_is_named_and_nothing_is_published(studio):
 def test_a_draft_is_not_published_behind_ones_back(studio):
     revision = add(studio)
     studio.library.keep_draft("shop", {"name": ""}, revision)
-    with pytest.raises(BadSettings):
+    with pytest.raises(BadAgent):
         publish.go_live(studio, "shop", "wechat", ACCOUNT)
 
 

@@ -47,6 +47,54 @@ def test_the_channel_can_be_made_from_what_is_stored(control):
     assert channel.account == ACCOUNT["app_id"]
 
 
+BROKEN = {"flow": [{"type": "reply", "id": "say", "text": "{{ nobody }}"}]}
+
+
+@pytest.mark.parametrize("channel", ["wechat", "api"])
+def test_an_agent_with_an_error_is_not_published(control, channel):
+    publish(control, agent(), channel, ACCOUNT if channel == "wechat" else {})
+    with pytest.raises(BadAgent) as caught:
+        publish(control, agent(**BROKEN), channel, ACCOUNT if channel == "wechat" else {})
+    assert caught.value.field == "flow.0.text"
+    assert "nobody" in caught.value.text.en
+    assert control.publications()[0].version == 1
+
+
+def test_nor_does_it_get_an_api_key(control):
+    with pytest.raises(BadAgent):
+        issue_key(control, agent(**BROKEN))
+    assert control.publications() == []
+
+
+def test_a_warning_does_not_stop_publishing(control):
+    late = [{"type": "reply", "id": "a", "text": "好"}, {"type": "reply", "id": "b", "text": "好"}]
+    assert publish(control, agent(flow=late), "api", {}).version == 1
+
+
+def test_a_tool_of_the_operators_own_network_is_published_where_that_is_allowed(control):
+    tool = {"type": "http_request", "url": "http://10.0.0.5:8080/orders"}
+    flow = [{"type": "model", "id": "m", "prompt": {"text": ""}, "tools": [tool]}]
+    with pytest.raises(BadAgent):
+        publish(control, agent(flow=flow), "api", {})
+    assert publish(control, agent(flow=flow), "api", {}, allowed=("10.0.0.5:8080",)).version == 1
+
+
+def test_one_of_several_accounts_is_published_again_by_its_id(control):
+    ids = [publish(control, agent(), "wechat", account).publication for account in (ACCOUNT, OTHER)]
+    assert publish(control, agent(), "wechat", {}, id=ids[0]).publication == ids[0]
+    assert [p.version for p in control.publications()] == [2, 1]
+    with pytest.raises(NotFound):
+        publish(control, agent("other"), "wechat", {}, id=ids[0])
+
+
+def test_a_version_that_can_no_longer_be_read_is_not_brought_back(control):
+    id = publish(control, agent(), "api", {}).publication
+    control.freeze(id, {"format": 1, "id": "shop", "name": "店", "flow": [{"type": "gone", "id": "x"}]})
+    with pytest.raises(BadAgent):
+        roll_back(control, id, 2)
+    assert control.publications()[0].version == 1
+
+
 def test_secrets_are_stored_sealed(control, tmp_path):
     published = publish(control, agent(), "wechat", ACCOUNT)
     everything = b"".join(path.read_bytes() for path in tmp_path.rglob("*") if path.is_file())

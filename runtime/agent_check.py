@@ -1,0 +1,199 @@
+"""What should be corrected in an agent before somebody meets it: errors stop publishing, warnings do not."""
+
+from collections.abc import Collection, Iterator, Sequence
+from dataclasses import dataclass
+from typing import Any, Literal
+
+from runtime.agent import Agent, walk
+from runtime.agent_places import where
+from runtime.agent_scope import Place, missing, places, shapes, wrong_field
+from runtime.agent_sources import Source, sources
+from runtime.agent_trial import tried
+from runtime.blocks import Block
+from runtime.errors import BadAgent, BadTemplate, NotFound
+from runtime.lang import Text
+from runtime.prompts import Prompt, Prompts
+from runtime.providers import PROVIDERS, Endpoints
+from runtime.routing import DEMO
+from runtime.sandbox.reading import impossible, uses
+from runtime.tools import Tool
+
+TOLD = 5
+"""Errors that a refusal to publish lists."""
+
+
+@dataclass(frozen=True)
+class Finding:
+    """`field` is a path such as `flow.0.prompt.text`."""
+
+    level: Literal["error", "warning"]
+    field: str
+    text: Text
+
+    def to_json(self) -> dict[str, Any]:
+        return {
+            "level": self.level,
+            "field": self.field,
+            "text": {"zh": self.text.zh, "en": self.text.en},
+        }
+
+
+def check(
+    agent: Agent, prompts: Prompts, endpoints: Endpoints, allowed: Collection[str] = ()
+) -> list[Finding]:
+    """Errors first. `allowed`: `host:port` that tools may reach although they are not public."""
+    found = [
+        *_emptiness(agent),
+        *_templates(agent, prompts),
+        *_unreachable(agent.flow, "flow"),
+        *_tools(agent, allowed),
+        *_models(agent, endpoints),
+    ]
+    return sorted(found, key=lambda finding: finding.level)
+
+
+def refuse_errors(agent: Agent, found: Sequence[Finding]) -> None:
+    """Raises BadAgent that tells them, each with its block and field."""
+    errors = [finding for finding in found if finding.level == "error"]
+    if not errors:
+        return
+    lines = [(where(agent, one.field), one.text) for one in errors[:TOLD]]
+    zh = "；".join(f"{place.zh}：{text.zh}" if place.zh else text.zh for place, text in lines)
+    en = "; ".join(f"{place.en}: {text.en}" if place.en else text.en for place, text in lines)
+    more = len(errors) - len(lines)
+    raise BadAgent(
+        Text(
+            f"「{agent.name}」没有发布，先改好这 {len(errors)} 处：{zh}"
+            + (f"；另有 {more} 处。" if more else "。"),
+            f"{agent.name!r} was not published; {len(errors)} to fix first: {en}"
+            + (f"; and {more} more." if more else "."),
+        ),
+        field=errors[0].field,
+    )
+
+
+def _emptiness(agent: Agent) -> Iterator[Finding]:
+    if not agent.flow:
+        text = Text("流程是空的，先加一块「大模型」或「回复」", "The flow is empty; add a model or a reply")
+        yield Finding("error", "flow", text)
+    elif not any(block.ends or hasattr(block, "model") for _, block in walk(agent.flow)):
+        text = Text("没有会回答的积木，加一块「大模型」或「回复」", "Nothing answers; add a model or a reply")
+        yield Finding("error", "flow", text)
+
+
+def _templates(agent: Agent, prompts: Prompts) -> Iterator[Finding]:
+    """Templates and conditions that are broken, or ask for what is not there."""
+    for place in places(agent):
+        for source in sources(place.block):
+            for level, text in _source(agent, place, source, prompts):
+                yield Finding(level, f"{place.path}.{source.field}", text)
+        yield from _prompt(place.path, place.block, prompts, agent.language)
+
+
+def _source(
+    agent: Agent, place: Place, source: Source, prompts: Prompts
+) -> Iterator[tuple[Literal["error", "warning"], Text]]:
+    problem = prompts.check_expression(source.text) if source.is_condition else prompts.check(source.text)
+    if problem:
+        yield "error", problem.text
+        return
+    known = shapes(agent, place.before)
+    wrong: list[Text] = []
+    for use in uses(source.text, is_condition=source.is_condition):
+        if use.name in source.given and use.name not in known:
+            continue
+        text = wrong_field(use, known) if use.name in known else missing(use.name, agent, place, known)
+        wrong += [text] if text and text not in wrong else []
+    for text in wrong:
+        yield "error", text
+    if wrong:
+        return
+    if never := impossible(source.text, is_condition=source.is_condition):
+        yield "error", never.text
+    elif outcome := tried(agent, source, place.before, prompts):
+        always, text = outcome
+        yield "error" if always else "warning", text
+
+
+def _prompt(path: str, block: Block, prompts: Prompts, lang: str) -> Iterator[Finding]:
+    prompt = getattr(block, "prompt", None)
+    if not isinstance(prompt, Prompt) or prompt.template is None:
+        return
+    try:
+        prompts.template(prompt.template, lang)
+    except (NotFound, BadTemplate) as e:
+        yield Finding("error", f"{path}.prompt.template", e.text)
+
+
+def _unreachable(flow: Sequence[Block], path: str) -> Iterator[Finding]:
+    over = False
+    for i, block in enumerate(flow):
+        if over:
+            text = Text("走不到这里：前面已经结束了这一轮", "Never reached: an earlier block ends the turn")
+            yield Finding("warning", f"{path}.{i}", text)
+            return
+        for below, nested in block.flows():
+            yield from _unreachable(nested, f"{path}.{i}.{below}")
+        over = _ends(block)
+
+
+def _ends(block: Block) -> bool:
+    """Whether nothing after this block can run."""
+    ways = [nested for _, nested in block.flows()]
+    return block.ends or (bool(ways) and all(any(map(_ends, nested)) for nested in ways))
+
+
+def _tools(agent: Agent, allowed: Collection[str]) -> Iterator[Finding]:
+    """What a tool would refuse or fail at; and what one that a block runs needs and is not given."""
+    variables = {variable.name: variable.default for variable in agent.variables}
+    for place in places(agent):
+        for name, tool in _granted(place.block):
+            for problem in tool.check(variables, allowed):
+                field = f"{place.path}.{name}.{problem.field}".rstrip(".")
+                yield Finding("error", field, problem.text)
+        runs, given = getattr(place.block, "tool", None), getattr(place.block, "arguments", None)
+        if isinstance(runs, Tool) and isinstance(given, dict):
+            needed = runs.parameters(shapes(agent, place.before)).get("required", [])
+            # What a model's tool needs, the model gives.
+            if lacking := [name for name in needed if name not in given]:
+                text = Text(
+                    f"工具还缺参数：{'、'.join(lacking)}", f"The tool still needs: {', '.join(lacking)}"
+                )
+                yield Finding("warning", f"{place.path}.arguments", text)
+
+
+def _granted(block: Block) -> Iterator[tuple[str, Tool]]:
+    """The tools of a block, wherever its settings have them."""
+    for name in type(block).model_fields:
+        value = getattr(block, name)
+        if isinstance(value, Tool):
+            yield name, value
+        elif isinstance(value, list):
+            yield from ((f"{name}.{i}", one) for i, one in enumerate(value) if isinstance(one, Tool))
+
+
+def _models(agent: Agent, endpoints: Endpoints) -> Iterator[Finding]:
+    """One finding a model, at the first block that asks it."""
+    told: set[str] = set()
+    for path, block in walk(agent.flow):
+        name = getattr(block, "model", None)
+        if isinstance(name, str) and name not in told and (text := _missing(name, endpoints)):
+            told.add(name)
+            yield Finding("warning", f"{path}.model", text)
+
+
+def _missing(name: str, endpoints: Endpoints) -> Text | None:
+    """What this model still needs; None when nothing, or when it cannot be told from here."""
+    if name == "default" and not endpoints.default_model():
+        return Text(
+            "还没有设置模型，会由内置的演示模型回答",
+            "No model is set up yet; the built-in demo model will answer",
+        )
+    first = name.partition("/")[0]
+    if name in ("default", DEMO) or endpoints.find(first) or first not in PROVIDERS:
+        return None
+    provider = PROVIDERS[first]
+    return Text(
+        f"{provider.title.zh} 还没有密钥，请到「模型」页添加",
+        f"{provider.title.en} has no key yet; add it on the Models page",
+    )

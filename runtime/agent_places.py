@@ -1,0 +1,88 @@
+"""Where something is wrong, in the words that a person sees in the builder."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from pydantic import BaseModel
+from pydantic.fields import FieldInfo
+
+from runtime.agent import Agent, walk
+from runtime.agent_sources import sources
+from runtime.blocks import Block
+from runtime.errors import BadTemplate, HongyanError, Invalid, NotFound
+from runtime.lang import Text
+
+
+def where(agent: Agent, field: str) -> Text:
+    """`flow.0.text` as 「回复顾客」的「回复内容」; "" when it is nowhere in particular."""
+    within = [(path, block) for path, block in walk(agent.flow) if f"{field}.".startswith(f"{path}.")]
+    if not within:
+        return _joined(agent, field.split(".")) if field else Text("", "")
+    path, block = within[-1]
+    name, rest = block_name(agent, block), field.removeprefix(path).strip(".")
+    if not rest:
+        return Text(f"「{name.zh}」", f"“{name.en}”")
+    inner = _joined(block, rest.split("."))
+    return Text(f"「{name.zh}」的「{inner.zh}」", f"“{name.en}”, {inner.en}")
+
+
+def block_name(agent: Agent, block: Block) -> Text:
+    """Its title, else that of its type, counted where several have only that."""
+    if block.title:
+        return Text(block.title, block.title)
+    same = [one.id for _, one in walk(agent.flow) if one.type == block.type and not one.title]
+    title = type(block).about.title
+    if len(same) < 2:
+        return title
+    number = same.index(block.id) + 1
+    return Text(f"{title.zh} {number}", f"{title.en} {number}")
+
+
+def located(agent: Agent, id: str, error: HongyanError) -> Text:
+    """What a person is told of an error in a running block: for what was set up wrongly, block and field."""
+    block = next((block for _, block in walk(agent.flow) if block.id == id), None)
+    if block is None or not isinstance(error, Invalid | NotFound):
+        return error.text
+    name = block_name(agent, block)
+    place = Text(f"「{name.zh}」", f"“{name.en}”")
+    if isinstance(error, BadTemplate) and (field := _field(block, error.source)):
+        inner = _joined(block, field.split("."))
+        place = Text(f"{place.zh}的「{inner.zh}」", f"{place.en}, {inner.en}")
+    return Text(f"{place.zh}：{error.text.zh}", f"{place.en}: {error.text.en}")
+
+
+def _field(block: Block, source: str) -> str:
+    """The setting that holds this template, or whose prompt template it is."""
+    found = next((one.field for one in sources(block) if one.text == source), "")
+    return found or ("prompt" if source and getattr(block, "prompt", None) else "")
+
+
+def _joined(model: BaseModel, parts: list[str]) -> Text:
+    found = _titles(model, parts)
+    titles = [title for i, title in enumerate(found) if i == 0 or title != found[i - 1]]
+    return Text(" › ".join(t.zh for t in titles), " › ".join(t.en for t in titles))
+
+
+def _titles(value: Any, parts: list[str]) -> list[Text]:
+    found: list[Text] = []
+    for part in parts:
+        if isinstance(value, BaseModel):
+            found.append(_title(type(value).model_fields.get(part), part))
+            value = getattr(value, part, None)
+        elif isinstance(value, list) and part.isdigit() and int(part) < len(value):
+            value = value[int(part)]
+            own = getattr(value, "title", "") or getattr(value, "name", "") or str(int(part) + 1)
+            found.append(Text(own, own))
+        else:
+            value = value.get(part) if isinstance(value, Mapping) else None
+            found.append(Text(part, part))
+    return found
+
+
+def _title(info: FieldInfo | None, name: str) -> Text:
+    if info is None:
+        return Text(name, name)
+    extra = info.json_schema_extra
+    own = extra.get("zh") if isinstance(extra, dict) else None
+    zh = own.get("title") if isinstance(own, dict) else None
+    return Text(str(zh or info.title or name), info.title or name)

@@ -1,0 +1,113 @@
+"""What a block may refer to, and what is in it.
+
+Earlier is what stands before it in its own list or in a list around it, and all that is inside of those. A
+way that is not taken leaves none, which prints nothing. What stands in a sibling way can never have run.
+"""
+
+import difflib
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from runtime.agent import RESERVED, Agent, walk
+from runtime.blocks import Block
+from runtime.lang import Text
+from runtime.sandbox.environment import ATTRIBUTES
+from runtime.sandbox.reading import Use
+
+Shape = str | Mapping[str, Any] | None
+"""TEXT, an object with exactly these fields, or None: anything."""
+
+TEXT = "text"
+MESSAGE = ("text", "kind", "id", "last_reply")
+"""What every message has; others depend on its kind."""
+EXCHANGE = {"text": TEXT, "reply": TEXT}
+LIKELY = 0.7
+"""How alike two names are when one is taken for a misspelling of the other."""
+
+
+@dataclass(frozen=True)
+class Place:
+    """A block, where it is, and the blocks that may have run before it."""
+
+    path: str
+    block: Block
+    before: Sequence[Block]
+
+
+def places(agent: Agent) -> Iterator[Place]:
+    """Every block in reading order."""
+    yield from _places(agent.flow, "flow", ())
+
+
+def _places(flow: Sequence[Block], path: str, before: tuple[Block, ...]) -> Iterator[Place]:
+    for i, block in enumerate(flow):
+        here = f"{path}.{i}"
+        yield Place(here, block, before)
+        for below, nested in block.flows():
+            yield from _places(nested, f"{here}.{below}", before)
+        before += (block, *(inner for _, ways in block.flows() for _, inner in walk(ways)))
+
+
+def shapes(agent: Agent, before: Sequence[Block]) -> dict[str, Shape]:
+    """Every name that is known there, and what is in it."""
+    known: dict[str, Shape] = dict.fromkeys(RESERVED)
+    known |= {"now": TEXT, "agent": {"id": TEXT, "name": TEXT}}
+    known |= {variable.name: TEXT for variable in agent.variables}
+    return known | {block.id: dict.fromkeys(block.outputs()) or None for block in before}
+
+
+def missing(name: str, agent: Agent, place: Place, known: Collection[str]) -> Text:
+    """Why there is no such name at this place."""
+    order = [block.id for _, block in walk(agent.flow)]
+    if name in order:
+        if order.index(name) < order.index(place.block.id):
+            return Text(
+                f"「{name}」在另一条分支里，走到这里时它不会运行",
+                f"{name!r} is on another way of a branch: it never runs before this",
+            )
+        return Text(
+            f"「{name}」不在前面，这时还没有它的结果",
+            f"{name!r} is not earlier, so there is no result of it yet",
+        )
+    hint = _meant(name, known)
+    return Text(
+        f"「{name}」不存在：它前面没有这个编号的积木，也没有这个变量{hint.zh}",
+        f"There is no {name!r}: no earlier block has this id, and no variable this name{hint.en}",
+    )
+
+
+def wrong_field(use: Use, known: Mapping[str, Shape]) -> Text | None:
+    """What is wrong with the field that is asked for; None when nothing, or when it cannot be told."""
+    shape, fields = known.get(use.name), use.fields
+    if use.name == "conversation" and len(fields) > 1 and isinstance(fields[1], str):
+        return _absent(use.name, fields[1], EXCHANGE)
+    if not fields or use.name == "conversation" or not isinstance(field := fields[0], str):
+        return None
+    if use.name == "message":
+        return _misspelt(use.name, field, MESSAGE)
+    if shape == TEXT and field not in ATTRIBUTES[str]:
+        return Text(
+            f"「{use.name}」是一段文字，里面没有「{field}」",
+            f"{use.name!r} is text and has no {field!r} in it",
+        )
+    if isinstance(shape, Mapping) and not (use.called and field in ATTRIBUTES[dict]):
+        return _absent(use.name, field, shape)
+    return None
+
+
+def _absent(name: str, field: str, there: Collection[str]) -> Text | None:
+    if field in there:
+        return None
+    zh, en = "、".join(there), ", ".join(there)
+    return Text(f"「{name}」里没有「{field}」，可用的有：{zh}", f"{name!r} has no {field!r}; there are: {en}")
+
+
+def _misspelt(name: str, field: str, there: Sequence[str]) -> Text | None:
+    alike = difflib.get_close_matches(field, there, 1, LIKELY)
+    return _absent(name, field, there) if alike and field not in there else None
+
+
+def _meant(name: str, known: Collection[str]) -> Text:
+    alike = difflib.get_close_matches(name, known, 1, LIKELY)
+    return Text(f"。是不是「{alike[0]}」？", f". Is it {alike[0]!r}?") if alike else Text("", "")

@@ -1,0 +1,64 @@
+"""Templates tried out with made-up values of the right kind: what fails with all of them always fails."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any
+
+from runtime.agent import Agent
+from runtime.agent_sources import Source
+from runtime.blocks import Block
+from runtime.errors import BadTemplate
+from runtime.lang import Text
+from runtime.prompts import Prompts
+from runtime.sandbox.reading import uses
+
+WRITTEN = ("1", "你好", "a-1 b,2:c/3")
+"""What people may write: a number, words, something with the usual separators."""
+
+FIRST = Text(
+    "一个人的第一条消息会在这里出错：{zh}（之前还没有对话，可以先判断 conversation 是否为空）",
+    "Fails for a person's first message: {en} (there is no conversation yet; ask whether it is empty)",
+)
+
+
+def tried(
+    agent: Agent, source: Source, before: Sequence[Block], prompts: Prompts
+) -> tuple[bool, Text] | None:
+    """What goes wrong, and whether it does whatever is written; None when it works or cannot be tried."""
+    samples = {block.id: block.sample() for block in before}
+    asked = {use.name for use in uses(source.text, is_condition=source.is_condition)}
+    if asked & source.given or any(samples.get(name, {}) is None for name in asked):
+        return None
+    first: list[BadTemplate | None] = []
+    later: list[BadTemplate | None] = []
+    for history, outcomes in (([], first), ([{"text": "1", "reply": "1"}], later)):
+        for values in _worlds(agent, history):
+            outcomes.append(_failure(source, {**values, **samples}, prompts))
+    failed = [error for error in first + later if error]
+    if len(failed) == len(first + later):
+        return not all(error.depends for error in failed), failed[0].text
+    if all(first) and not any(later) and first[0]:
+        return False, FIRST.fill(zh=first[0].text.zh.rstrip("。"), en=first[0].text.en.rstrip("."))
+    return None
+
+
+def _worlds(agent: Agent, history: list[dict[str, str]]) -> Iterator[dict[str, Any]]:
+    fixed: dict[str, Any] = {
+        **{variable.name: variable.default for variable in agent.variables},
+        "now": "2026-01-01 09:00 Thursday",
+        "agent": {"id": agent.id, "name": agent.name},
+    }
+    last = history[-1]["reply"] if history else ""
+    for text in WRITTEN:
+        message = {"text": text, "kind": "text", "id": "1", "last_reply": last}
+        yield {**fixed, "conversation": history, "message": message}
+
+
+def _failure(source: Source, values: Mapping[str, Any], prompts: Prompts) -> BadTemplate | None:
+    try:
+        if source.is_condition:
+            prompts.evaluate(source.text, values)
+        else:
+            prompts.render(source.text, values)
+    except BadTemplate as e:
+        return e
+    return None

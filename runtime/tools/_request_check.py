@@ -1,0 +1,120 @@
+"""What can be told of an HTTP request before it is sent: its address, and whether its body will be JSON."""
+
+import ipaddress
+import json
+import re
+from collections.abc import Collection, Iterator, Mapping
+from typing import Any
+
+from yarl import URL
+
+from runtime import sandbox
+from runtime.errors import BadTemplate
+from runtime.lang import Text
+from runtime.public_address import is_public
+from runtime.sandbox.reading import uses
+from runtime.schema import Problem
+
+LOCAL_NAMES = re.compile(r"(?i)(^|\.)(localhost|local|internal|lan|intranet|home|corp|localdomain)\.?$")
+"""Names that never lead to the public internet (RFC 6761, 6762, 8375, ICANN's reserved `internal`)."""
+
+NUMBER = re.compile(r"0[xX][0-9a-fA-F]+|[0-9]+")
+
+PRIVATE = Text(
+    "「{host}」是内网地址，工具访问不到。请换成公网地址；内部服务要由管理员写进 HONGYAN_EGRESS_ALLOW",
+    "{host!r} is not on the public internet, so the tool cannot reach it. Use a public address; "
+    "for a service of your own an operator adds it to HONGYAN_EGRESS_ALLOW",
+)
+
+
+def private_address(url: str, allowed: Collection[str]) -> Text | None:
+    """Why the host that is written in `url` cannot be reached; None when it can, or is not written out."""
+    try:
+        parsed = URL(url)
+    except ValueError:
+        return None
+    host = parsed.host or ""
+    if not host or {f"{host}:{parsed.port}", host} & {entry.lower() for entry in allowed}:
+        return None
+    return PRIVATE.fill(host=host) if LOCAL_NAMES.search(host) or _is_private(host) else None
+
+
+def broken_json(body: str, arguments: Mapping[str, type]) -> Text | None:
+    """Why the body will not be JSON, whatever is filled in; None when it may be, or when nobody can tell."""
+    failures = []
+    for leaf in ("1", "文字"):
+        values = _values(body, leaf) | {name: SAMPLES.get(kind, leaf) for name, kind in arguments.items()}
+        try:
+            json.loads(sandbox.render(body, values, escape="json"))
+        except json.JSONDecodeError as e:
+            failures.append(e)
+        except (BadTemplate, RecursionError):
+            return None
+        else:
+            return None
+    last = failures[-1]
+    return Text(
+        f"内容不是有效的 JSON，问题在第 {last.lineno} 行第 {last.colno} 个字附近。"
+        "文字要放在引号里，列表和对象用 {{ x|tojson }}",
+        f"The body is not JSON, near line {last.lineno} column {last.colno}: {last.msg}. "
+        "Put text in quotes, lists and objects as {{ x|tojson }}",
+    )
+
+
+SAMPLES: Mapping[type, Any] = {str: "文字", float: 1.5, int: 1, bool: True}
+
+
+def _values(body: str, leaf: str) -> dict[str, Any]:
+    """A value for every name and every field that the body asks for."""
+    found: dict[str, Any] = {}
+    for use in uses(body):
+        inside = found
+        path = [use.name, *(field for field in use.fields if isinstance(field, str))]
+        path = path[:-1] if use.called else path
+        for i, name in enumerate(path):
+            below = inside.setdefault(name, {} if i < len(path) - 1 else leaf)
+            if not isinstance(below, dict):
+                break
+            inside = below
+    return found
+
+
+def _is_private(host: str) -> bool:
+    try:
+        return not is_public(_numeric(host))
+    except ValueError:
+        return False  # a name: only looking it up tells
+
+
+def _numeric(host: str) -> str:
+    """An IPv4 address in any spelling that systems take: decimal, hex, octal, short (inet_aton)."""
+    parts = host.split(".")
+    if ":" in host or len(parts) > 4 or not all(NUMBER.fullmatch(part) for part in parts):
+        return str(ipaddress.ip_address(host.strip("[]").partition("%")[0]))
+    *first, last = (_number(part) for part in parts)
+    return str(ipaddress.IPv4Address(sum(n << 8 * (3 - i) for i, n in enumerate(first)) + last))
+
+
+def _number(part: str) -> int:
+    if part[:2].lower() == "0x":
+        return int(part, 16)
+    return int(part, 8 if part.startswith("0") and part != "0" else 10)
+
+
+def check(
+    url: str,
+    body: str,
+    kind: str,
+    variables: Mapping[str, str],
+    allowed: Collection[str],
+    arguments: Mapping[str, type],
+) -> Iterator[Problem]:
+    """`kind`: the Content-Type of the body, "" without one."""
+    address = url.strip()
+    if match := re.match(r"\{\{\s*([a-z_][a-z0-9_]*)\s*\}\}", address):
+        address = variables.get(match[1], "")
+    written = re.match(r"https?://[^/?#]+", address)
+    if written and "{" not in written[0] and (text := private_address(written[0], allowed)):
+        yield Problem("url", text)
+    if "json" in kind and (text := broken_json(body, arguments)):
+        yield Problem("body", text)
