@@ -16,10 +16,11 @@ from aiohttp.abc import AbstractResolver, ResolveResult
 from aiohttp.resolver import ThreadedResolver
 from yarl import URL
 
-from runtime.errors import BadSettings, Blocked, ToolFailed
+from runtime.errors import Blocked, ToolFailed
 from runtime.lang import Text
 from runtime.off_loop import SMALL, off_loop
 from runtime.public_address import FAKE_IP, is_public, unwrapped
+from runtime.reach import Allowance, Reach, permitted
 from runtime.response_text import decoded, unpacked
 from runtime.tools import Fetched
 
@@ -43,7 +44,10 @@ class _Request:
 
 
 class Egress:
-    """Implements tools.Http. `allow` holds `host:port` that an operator permits whatever their address is."""
+    """Implements tools.Http. `allow` holds what an operator permits whatever its address is.
+
+    `tool=host:port`, or `host:port` for every tool, where the owner wrote the address (runtime/reach.py).
+    """
 
     def __init__(
         self,
@@ -54,7 +58,7 @@ class Egress:
     ) -> None:
         """Raises BadSettings. `ports` are open on public addresses; `resolver` replaces the system's DNS."""
         self._ports = ports
-        self._allowed = frozenset(_host_and_port(entry) for entry in allow)
+        self._allowed = tuple(map(Allowance.parse, allow))
         self._resolver = resolver
         self._sessions: dict[bool, aiohttp.ClientSession] = {}
 
@@ -67,16 +71,17 @@ class Egress:
         body: bytes | None = None,
         seconds: float = 15,
         max_bytes: int = 1_000_000,
+        reach: Reach = Reach(),  # noqa: B008 # frozen
     ) -> Fetched:
         """One request with its redirects. `seconds` is for everything, `max_bytes` for the unpacked body.
 
-        Raises Blocked for what is not public, ToolFailed for what does not answer. A status of 400 and more
-        is an answer.
+        Raises Blocked for what is not public or outside of `reach`, ToolFailed for what does not answer.
+        A status of 400 and more is an answer.
         """
         request = _Request(method, _parse(url), _checked(headers or {}), body)
         try:
             async with asyncio.timeout(seconds):
-                return await self._follow(request, max_bytes)
+                return await self._follow(request, max_bytes, reach)
         except TimeoutError:
             raise _unreachable(
                 request.url, f"{seconds:g} 秒内没有完成", f"no full answer in {seconds:g} s"
@@ -93,10 +98,13 @@ class Egress:
             _, session = self._sessions.popitem()
             await session.close()
 
-    async def _follow(self, request: _Request, max_bytes: int) -> Fetched:
+    async def _follow(self, request: _Request, max_bytes: int, reach: Reach) -> Fetched:
+        first = request.url.origin()
         for _ in range(REDIRECTS + 1):
-            session = self._session(self._permitted(request.url))
-            async with session.request(
+            # Nobody but the owner leads into the own network: a redirect may stay there, not go there.
+            own = request.url.origin() == first and permitted(self._allowed, request.url, reach)
+            self._check(request.url, own, reach)
+            async with self._session(own).request(
                 request.method, request.url, headers=request.headers, data=request.body, allow_redirects=False
             ) as response:
                 target = response.headers.get("Location")
@@ -105,30 +113,34 @@ class Egress:
                 request = _redirected(request, response.status, target)
         raise _unreachable(request.url, f"跳转超过 {REDIRECTS} 次", f"more than {REDIRECTS} redirects")
 
-    def _permitted(self, url: URL) -> bool:
-        """Whether the operator allowed this host and port by name. Raises Blocked for a closed port."""
-        if (url.host, url.port) in self._allowed:
-            return True
-        if url.port not in self._ports:
+    def _check(self, url: URL, own: bool, reach: Reach) -> None:
+        """Raises Blocked for a host that is outside of the tool's reach, and for a closed port."""
+        if not reach.allows(url.raw_host or ""):
+            raise Blocked(
+                Text(
+                    f"这个工具不能访问 {url.host}。需要的话，请在它的设置里把这个主机加进去。",
+                    f"This tool may not ask {url.host}. Add the host to its settings if it should.",
+                )
+            )
+        if not own and url.port not in self._ports:
             raise Blocked(
                 Text(
                     f"不能访问端口 {url.port}，请用 80 或 443。",
                     f"Port {url.port} is closed; use 80 or 443.",
                 )
             )
-        return False
 
-    def _session(self, permitted: bool) -> aiohttp.ClientSession:
+    def _session(self, own: bool) -> aiohttp.ClientSession:
         """Permitted hosts have connections of their own, so that nobody else travels on them."""
-        if permitted not in self._sessions:
+        if own not in self._sessions:
             resolver = self._resolver or ThreadedResolver()
             connector = aiohttp.TCPConnector(
-                resolver=resolver if permitted else _PublicResolver(resolver),
-                socket_factory=None if permitted else _public_socket,
+                resolver=resolver if own else _PublicResolver(resolver),
+                socket_factory=None if own else _public_socket,
                 limit=100,
                 limit_per_host=10,
             )
-            self._sessions[permitted] = aiohttp.ClientSession(
+            self._sessions[own] = aiohttp.ClientSession(
                 connector=connector,
                 # Cookies of one agent's request must not travel with another's.
                 cookie_jar=aiohttp.DummyCookieJar(),
@@ -138,7 +150,7 @@ class Egress:
                 auto_decompress=False,
                 trust_env=False,
             )
-        return self._sessions[permitted]
+        return self._sessions[own]
 
 
 class _PublicResolver(AbstractResolver):
@@ -265,22 +277,6 @@ def _opened(packed: bytes, packing: str, kind: str, max_bytes: int) -> tuple[byt
     """The body, with one byte more than wanted when it was cut, and its text."""
     body = unpacked(packed, packing, max_bytes + 1)
     return body, decoded(body[:max_bytes], kind)
-
-
-def _host_and_port(entry: str) -> tuple[str, int]:
-    try:
-        url = URL(f"http://{entry.strip()}")
-        if not url.host or url.explicit_port is None or url.path not in ("", "/") or url.user is not None:
-            raise ValueError
-    except ValueError:
-        raise BadSettings(
-            Text(
-                f"HONGYAN_EGRESS_ALLOW 里的「{entry}」应写成 主机:端口，例如 10.0.0.5:8080。",
-                f"{entry!r} in HONGYAN_EGRESS_ALLOW should be host:port, e.g. 10.0.0.5:8080.",
-            ),
-            field="HONGYAN_EGRESS_ALLOW",
-        ) from None
-    return url.host, url.explicit_port
 
 
 def _bad_url() -> Blocked:

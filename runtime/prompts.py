@@ -85,7 +85,7 @@ class Prompts:
         """What is wrong with a condition, without running it."""
         return _problem(sandbox.check_expression(expression))
 
-    def names(self, source: str) -> set[str]:
+    def names(self, source: str) -> frozenset[str]:
         """The variables a template asks for. Raises BadTemplate when it is broken."""
         return sandbox.names(source)
 

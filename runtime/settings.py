@@ -32,7 +32,7 @@ class Settings:
     api_hosts: Mapping[str, str] = field(default_factory=dict)
     """Replaced platform hosts by variable, e.g. HONGYAN_WECHAT_API."""
     egress_allow: tuple[str, ...] = ()
-    """Hosts or networks that tools may reach although they are not public."""
+    """`tool=host:port` or `host:port`: what tools may reach although it is not public (runtime/reach.py)."""
     log: str = "info"
 
     @classmethod

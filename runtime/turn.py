@@ -10,6 +10,7 @@ from typing import Any, Protocol
 from zoneinfo import ZoneInfo
 
 from runtime import wellformed
+from runtime.addresses import Addresses
 from runtime.agent import Agent, walk
 from runtime.blocks import Block
 from runtime.completion import Answer, Models
@@ -151,6 +152,13 @@ class Turn:
     def _absent(self) -> dict[str, None]:
         return {block.id: None for _, block in walk(self.agent.flow)}
 
+    @functools.cached_property
+    def addresses(self) -> Addresses:
+        """Those that the person wrote in this conversation, and the owner in the agent's variables."""
+        written = [self.message.text, *(v for v in self.message.data.values() if isinstance(v, str))]
+        variables = [str(self.values[v.name]) for v in self.agent.variables if v.name in self.values]
+        return Addresses(*written, *variables, *(e.text for e in reversed(self.history)))
+
     def seconds_left(self) -> float:
         return self.agent.limits.seconds - (time.monotonic() - self.started)
 
@@ -176,7 +184,7 @@ class Turn:
             if not tool.repeatable and not await self.journal.begin(f"tool.{call}.begun"):
                 return vars(Used(CUT_OFF.to(self.agent.language), failed=True, doubt=True))
             try:
-                env = Env(http=self.services.http, now=self.now(), values=self.values)
+                env = Env(self.services.http, self.now(), self.values, self.addresses)
                 used = Used(_plain(await tool.call(arguments, env)))
             except ToolFailed as e:
                 used = Used(wellformed.text(e.text.to(self.agent.language)), failed=True)
@@ -184,6 +192,8 @@ class Turn:
             return vars(used)
 
         used = Used(**await self.step(f"tool.{call}", work))
+        if tool.gives() and not used.failed:
+            self.addresses.read(used.text)
         self.doubt |= used.doubt
         ms = round((time.monotonic() - began) * 1000)
         self.emit(ToolReturned(block, call, name, ms, used.text, used.failed))

@@ -7,9 +7,11 @@ from dataclasses import dataclass, field
 
 import pytest
 from aiohttp.abc import AbstractResolver
+from yarl import URL
 
-from runtime.egress import Egress
+from runtime.egress import Egress, _redirected, _Request
 from runtime.errors import BadSettings, Blocked, ToolFailed
+from runtime.reach import Reach
 
 OPEN = "93.184.216.34"
 
@@ -56,11 +58,27 @@ async def serving(**pages):
         await server.wait_closed()
 
 
+OWNER = Reach(chosen="owner", tool="http_request")
+
+
+@dataclass
+class Asking:
+    """Egress, asked for an address that the owner wrote unless a test says otherwise."""
+
+    egress: Egress
+
+    async def fetch(self, *args, reach=OWNER, **more):
+        return await self.egress.fetch(*args, reach=reach, **more)
+
+    async def close(self):
+        await self.egress.close()
+
+
 @asynccontextmanager
 async def outside(allow=(), **options):
     egress = Egress(allow, **options)
     try:
-        yield egress
+        yield Asking(egress)
     finally:
         await egress.close()
 
@@ -220,17 +238,69 @@ async def test_a_redirect_is_followed():
     assert "X-Key: k" in site.requests[1][0]
 
 
-async def test_secrets_stay_with_their_site():
+def test_secrets_stay_with_their_site():
+    headers = {"Authorization": "Bearer s", "Cookie": "c=s", "X-Api-Key": "s", "Accept": "text/html"}
+    asked = _Request("GET", URL("https://a.example/x"), headers, None)
+    assert _redirected(asked, 302, "https://a.example/y").headers == headers
+    for elsewhere in ("https://b.example/", "//b.example/", "http://a.example/", "https://a.example:444/"):
+        assert _redirected(asked, 302, elsewhere).headers == {"Accept": "text/html"}
+
+
+PERSON, MODEL = Reach(chosen="person", tool="web_page"), Reach(chosen="model", tool="web_page")
+
+
+@pytest.mark.parametrize(
+    ("entry", "reach", "goes"),
+    [
+        ("{}", OWNER, True),
+        ("http_request={}", OWNER, True),
+        ("web_page={}", OWNER, False),
+        ("{}", PERSON, False),
+        ("http_request={}", PERSON, False),
+        ("web_page={}", PERSON, True),
+        ("{}", MODEL, False),
+        ("web_page={}", MODEL, False),
+        ("{}", Reach(), False),
+    ],
+)
+async def test_an_allowance_is_for_its_tool_and_never_for_what_a_model_chose(entry, reach, goes):
+    async with serving(a=page()) as site, outside([entry.format(f"127.0.0.1:{site.port}")]) as egress:
+        if goes:
+            assert (await egress.fetch("GET", site.url("/a"), reach=reach)).text == "ok"
+        else:
+            with pytest.raises(Blocked):
+                await egress.fetch("GET", site.url("/a"), reach=reach)
+    assert bool(site.requests) is goes
+
+
+@pytest.mark.parametrize("status", ["302 Found", "307 Temporary"])
+async def test_a_redirect_never_uses_an_allowance(status):
     async with (
         serving(b=page()) as other,
-        serving(a=moved(other.url("/b"))) as site,
-        outside([f"127.0.0.1:{site.port}", f"127.0.0.1:{other.port}"]) as egress,
+        serving(a=moved(other.url("/b"), status)) as site,
+        outside([f"127.0.0.1:{site.port}", f"http_request=127.0.0.1:{other.port}"]) as egress,
     ):
-        secret = {"Authorization": "Bearer s", "Cookie": "c=s", "X-Api-Key": "s", "Accept": "text/html"}
-        await egress.fetch("GET", site.url("/a"), headers=secret)
-    head = other.requests[0][0]
-    assert "Accept: text/html" in head
-    assert not any(name in head for name in ("Authorization", "Cookie", "X-Api-Key"))
+        with pytest.raises(Blocked):
+            await egress.fetch("GET", site.url("/a"))
+        assert (await egress.fetch("GET", other.url("/b"))).text == "ok"
+    assert len(other.requests) == 1
+
+
+async def test_a_host_outside_of_the_reach_is_not_asked_and_not_looked_up():
+    dns = Dns()
+    async with outside(resolver=dns) as egress:
+        with pytest.raises(Blocked, match=r"evil\.example"):
+            await egress.fetch("GET", "https://evil.example/", reach=Reach(hosts=("*.tea.example",)))
+
+
+async def test_a_redirect_out_of_the_reach_is_refused():
+    async with (
+        serving(a=moved("https://evil.example/?d=1")) as site,
+        outside([f"127.0.0.1:{site.port}"]) as egress,
+    ):
+        reach = Reach(chosen="owner", tool="http_request", hosts=("127.0.0.1", "tea.example"))
+        with pytest.raises(Blocked, match=r"evil\.example"):
+            await egress.fetch("GET", site.url("/a"), reach=reach)
 
 
 async def test_a_body_is_not_sent_on_to_another_site():
@@ -341,7 +411,13 @@ async def test_proxy_variables_are_not_read(monkeypatch):
         assert (await egress.fetch("GET", site.url("/a"))).status == 200
 
 
-@pytest.mark.parametrize("entry", ["10.0.0.5", "http://a:80", "a:b", "", "a:80/path", ":80", "u@a:80"])
+@pytest.mark.parametrize(
+    "entry",
+    [
+        *("10.0.0.5", "http://a:80", "a:b", "", "a:80/path", ":80", "u@a:80", "=a:80"),
+        *("Web Page=a:80", "web_page=", "web_page=a", "a=b=c:80"),
+    ],
+)
 def test_a_malformed_allowance_is_told(entry):
     with pytest.raises(BadSettings, match="HONGYAN_EGRESS_ALLOW"):
         Egress([entry])

@@ -38,6 +38,7 @@ class Knowledge(Block):
 
     async def run(self, turn: Turn) -> dict[str, Any]:
         found = search(self.text, turn.render(self.query), self.top)
+        turn.addresses.read(*found)
         return {"text": "\n\n".join(found), "passages": found}
 
     def outputs(self) -> dict[str, Text]:

@@ -99,6 +99,8 @@ class Model(Block):
     )
 
     async def run(self, turn: Turn) -> dict[str, Any]:
+        # What the owner wrote into the prompt may be opened; what is filled in there was written by others.
+        turn.addresses.read(self.prompt.text or "", *self.prompt.values.values())
         messages = self._opening(turn)
         mistakes = 0
         for number in range(self.rounds):

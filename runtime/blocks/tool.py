@@ -1,5 +1,6 @@
 """Run a tool directly, without a model deciding."""
 
+import re
 from typing import Any, ClassVar, Literal
 
 from runtime.blocks import Block
@@ -7,6 +8,9 @@ from runtime.lang import Text
 from runtime.schema import About, setting
 from runtime.tools import AnyTool
 from runtime.turn import Turn
+
+WRITTEN_HOST = re.compile(r"\s*https?://[^/?#{}@\\\s]+(?=[/?#]|\s*\Z)", re.IGNORECASE)
+"""An address whose host the owner wrote: what is filled in behind it was decided with it."""
 
 
 class RunTool(Block):
@@ -30,6 +34,9 @@ class RunTool(Block):
 
     async def run(self, turn: Turn) -> dict[str, Any]:
         arguments = {name: turn.render(template) for name, template in self.arguments.items()}
+        for name, template in self.arguments.items():
+            if WRITTEN_HOST.match(template):
+                turn.addresses.give(arguments[name])
         used = await turn.use(self.tool, arguments, block=self.id, call=self.id)
         return {"result": used.value, "failed": used.failed, "error": used.text if used.failed else ""}
 

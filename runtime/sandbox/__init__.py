@@ -11,7 +11,7 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from typing import Any
 
-from jinja2 import Template, TemplateError, TemplateSyntaxError, meta
+from jinja2 import Template, TemplateError, TemplateSyntaxError, meta, nodes
 from jinja2.environment import TemplateExpression
 
 from runtime.errors import BadTemplate
@@ -20,7 +20,7 @@ from runtime.sandbox.environment import Hardened, Missing, Rejected
 from runtime.sandbox.fuel import Escape, Refusal, tank
 from runtime.sandbox.plain import plain
 
-__all__ = ["Escape", "check", "check_expression", "evaluate", "names", "render"]
+__all__ = ["Escape", "check", "check_expression", "evaluate", "names", "names_of_data", "render"]
 
 MAX_SOURCE = 32_000
 """Characters of one template."""
@@ -74,11 +74,21 @@ def check_expression(expression: str) -> BadTemplate | None:
     return _outcome(_expression, expression)
 
 
-def names(source: str) -> set[str]:
+@functools.lru_cache(maxsize=512)
+def names(source: str) -> frozenset[str]:
     """The variables a template asks for."""
     with _explained({}), tank():
         _template(source)
-        return meta.find_undeclared_variables(_environment().parse(source))
+        return frozenset(meta.find_undeclared_variables(_environment().parse(source)))
+
+
+@functools.lru_cache(maxsize=512)
+def names_of_data(source: str) -> frozenset[str]:
+    """Those that it prints by `tojson`: they may be lists and objects."""
+    with _explained({}), tank():
+        filters = _environment().parse(_bounded(source)).find_all(nodes.Filter)
+        inside = (f.node for f in filters if f.name == "tojson" and isinstance(f.node, nodes.Name))
+        return frozenset(name.name for name in inside)
 
 
 @functools.cache

@@ -1,10 +1,12 @@
 """What one render may spend: every operation that can grow pays for the size of what it takes and gives."""
 
 import json
+import math
 from collections.abc import Iterator, MappingView
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass
+from decimal import Decimal
 from typing import Any, Literal
 from urllib.parse import quote
 
@@ -15,8 +17,9 @@ from runtime.lang import Text
 FUEL = 100_000
 """Per render. One unit is about a step of a loop, an item of a list or 16 characters."""
 
-Escape = Literal["", "url", "json"]
-"""What printed values are made safe for: nothing, a part of a URL, the inside of a JSON string."""
+Escape = Literal["", "url", "json", "wire"]
+"""What printed values are made safe for: nothing, a part of a URL, the inside of a JSON string; "wire": a
+text for a program, in which yes and numbers are spelled as in JSON."""
 
 
 class Refusal(Exception):
@@ -108,13 +111,24 @@ def shown(value: Any) -> str:
     return _not_data(value)
 
 
+def spelled(value: Any) -> str:
+    """As programs write it: `true` and not `True`, 5 and not 5.0, no 1e-07."""
+    if isinstance(value, bool):
+        return json.dumps(value)
+    if isinstance(value, float) and math.isfinite(value):
+        return f"{Decimal(repr(value)):f}".removesuffix(".0")
+    return shown(value)
+
+
 def printed(value: Any) -> str:
     """What `{{ value }}` puts into the output: its text, made safe for where the output goes."""
     escape = _tank.get().escape
     if not escape or isinstance(value, UrlPart if escape == "url" else JsonText):
         return shown(value)
     if escape == "url":
-        return quote(shown(value), safe="")
+        return quote(spelled(value), safe="")
+    if escape == "wire":
+        return spelled(value)
     if isinstance(value, bool):
         return json.dumps(value)
     return json.dumps(shown(value), ensure_ascii=False)[1:-1]

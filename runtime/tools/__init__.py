@@ -4,15 +4,17 @@ import functools
 import inspect
 import sys
 from collections.abc import Awaitable, Callable, Collection, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Annotated, Any, ClassVar, Literal, Protocol, TypeVar
 
 from pydantic import BaseModel, Field, SerializeAsAny, ValidationError, create_model
 
+from runtime.addresses import Addresses
 from runtime.errors import ToolFailed
 from runtime.lang import Text
 from runtime.plugins import discover
+from runtime.reach import Reach
 from runtime.schema import About, Problem, Strict, by_type, first_problem, setting
 
 Arguments = TypeVar("Arguments", bound=BaseModel)
@@ -44,6 +46,7 @@ class Http(Protocol):
         body: bytes | None = None,
         seconds: float = 15,
         max_bytes: int = 1_000_000,
+        reach: Reach = Reach(),  # noqa: B008 # frozen
     ) -> Fetched: ...
 
 
@@ -56,6 +59,8 @@ class Env:
     """Aware, in the agent's time zone."""
     values: Mapping[str, Any]
     """What templates of this turn see: `message`, variables, results of earlier blocks. Plain data."""
+    addresses: Addresses = field(default_factory=Addresses)
+    """Those that the person wrote in this conversation, the owner in the agent, or a search gave."""
 
 
 class Tool(Strict):
@@ -83,6 +88,10 @@ class Tool(Strict):
         """Has no side effects, so that it may run again after a crash."""
         return False
 
+    def gives(self) -> bool:
+        """Is a search: addresses in its results may be opened by tools that open only what was given."""
+        return False
+
     def spec(self, known: Collection[str] = ()) -> dict[str, Any]:
         """The function in OpenAI's form. `known`: names that the turn has values for."""
         return {
@@ -101,7 +110,7 @@ class Tool(Strict):
     def check(self, variables: Mapping[str, str], allowed: Collection[str]) -> Iterator[Problem]:
         """What can be told before it is called; `field` is a setting of its own.
 
-        `variables`: the agent's, with their values; `allowed`: `host:port` of the operator's own network.
+        `variables`: the agent's, with their values; `allowed`: what an operator permits (runtime/reach.py).
         """
         yield from ()
 
@@ -154,12 +163,16 @@ def tool(
     return make
 
 
+@functools.lru_cache(maxsize=256)
 def schema_of(arguments: type[BaseModel]) -> dict[str, Any]:
-    """The JSON schema of a tool's arguments, without the titles, which tell a model nothing."""
+    """The JSON schema of a tool's arguments, without the titles, which tell a model nothing.
+
+    Built once, as it is asked for in every round of a model: not to be changed.
+    """
     schema = arguments.model_json_schema()
     schema.pop("title")
-    for field in schema["properties"].values():
-        field.pop("title", None)
+    for field_ in schema["properties"].values():
+        field_.pop("title", None)
     return schema
 
 

@@ -12,6 +12,7 @@ from runtime import sandbox
 from runtime.errors import BadTemplate
 from runtime.lang import Text
 from runtime.public_address import is_public
+from runtime.reach import Allowance, Reach, permitted
 from runtime.sandbox.reading import uses
 from runtime.schema import Problem
 
@@ -34,16 +35,17 @@ def private_address(url: str, allowed: Collection[str]) -> Text | None:
     except ValueError:
         return None
     host = parsed.host or ""
-    if not host or {f"{host}:{parsed.port}", host} & {entry.lower() for entry in allowed}:
+    written = Reach(chosen="owner", tool="http_request")
+    if not host or permitted(map(Allowance.parse, allowed), parsed, written):
         return None
     return PRIVATE.fill(host=host) if LOCAL_NAMES.search(host) or _is_private(host) else None
 
 
-def broken_json(body: str, arguments: Mapping[str, type]) -> Text | None:
+def broken_json(body: str, arguments: Mapping[str, str]) -> Text | None:
     """Why the body will not be JSON, whatever is filled in; None when it may be, or when nobody can tell."""
     failures = []
     for leaf in ("1", "文字"):
-        values = _values(body, leaf) | {name: SAMPLES.get(kind, leaf) for name, kind in arguments.items()}
+        values = _values(body, leaf) | {name: SAMPLES[kind] for name, kind in arguments.items()}
         try:
             json.loads(sandbox.render(body, values, escape="json"))
         except json.JSONDecodeError as e:
@@ -61,7 +63,10 @@ def broken_json(body: str, arguments: Mapping[str, type]) -> Text | None:
     )
 
 
-SAMPLES: Mapping[type, Any] = {str: "文字", float: 1.5, int: 1, bool: True}
+SAMPLES: Mapping[str, Any] = {
+    "string": "文字", "number": 1.5, "integer": 1, "boolean": True, "array": [], "object": {},
+}  # fmt: skip
+"""By an argument's type."""
 
 
 def _values(body: str, leaf: str) -> dict[str, Any]:
@@ -107,7 +112,7 @@ def check(
     kind: str,
     variables: Mapping[str, str],
     allowed: Collection[str],
-    arguments: Mapping[str, type],
+    arguments: Mapping[str, str],
 ) -> Iterator[Problem]:
     """`kind`: the Content-Type of the body, "" without one."""
     address = url.strip()

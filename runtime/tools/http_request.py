@@ -4,13 +4,15 @@ import re
 from collections.abc import Collection, Iterator, Mapping
 from typing import Any, ClassVar, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, create_model, field_validator
+from pydantic import BaseModel, field_validator
 
 from runtime import sandbox, wellformed
 from runtime.errors import BadTemplate, ToolFailed
 from runtime.lang import Text
-from runtime.schema import About, Problem, Strict, setting
+from runtime.reach import HostPattern, Reach, host_of
+from runtime.schema import About, Problem, setting
 from runtime.tools import Env, Fetched, Tool, checked, schema_of
+from runtime.tools._arguments import Argument, found, listed
 from runtime.tools._request_check import check
 
 TURN_NAMES = frozenset({"agent", "conversation", "message", "now"})
@@ -21,31 +23,17 @@ ORIGIN = re.compile(r"\s*(?:(https?://[^/?#{}@\\\s]+)|\{\{\s*([a-z_][a-z0-9_]*)\
 
 BASE_URL = re.compile(r"https?://[^?#@\\\s]+")
 JSON_BEGINS = re.compile(r"\s*(\[|\{(?![{%#]))")
+LONGEST_URL = 4000
+"""Characters of path and query, as they are sent."""
+
 LONGEST = 8000
 """Characters of an answer that the model is shown."""
 
 DEEPEST = 30
 """Lists and objects inside each other in a body; deeper answers are text. Templates follow 50."""
 
-KINDS: dict[str, Any] = {"string": str, "number": float, "integer": int, "boolean": bool}
 
-
-class Argument(Strict):
-    """One blank that the model fills in."""
-
-    name: str = setting(title=Text("参数名", "Name"), pattern=r"^[^\W\d]\w{0,63}$")
-    description: str = setting(
-        "",
-        title=Text("说明", "Description"),
-        hint=Text("告诉模型该填什么", "Tells the model what to fill in"),
-    )
-    type: Literal["string", "number", "integer", "boolean"] = setting("string", title=Text("类型", "Type"))
-    required: bool = setting(True, title=Text("必填", "Required"))
-
-
-class _Lenient(Strict):
-    # Models often write an order number as a number.
-    model_config = ConfigDict(coerce_numbers_to_str=True)
+Blanks = type[BaseModel]
 
 
 class HttpRequest(Tool):
@@ -82,6 +70,23 @@ class HttpRequest(Tool):
         hint=Text("留空时从上面的变量里自动找出", "Empty: found among the variables above"),
         max_length=32,
     )
+    hosts: list[HostPattern] = setting(
+        [],
+        title=Text("还可以转到的主机", "Other hosts it may be redirected to"),
+        hint=Text(
+            "每行一个，例如 files.example.com 或 *.example.com；留空时只许网址里的主机",
+            "One a line, e.g. files.example.com or *.example.com; empty: only the host of the URL",
+        ),
+        max_length=32,
+    )
+    gives_addresses: bool = setting(
+        False,
+        title=Text("结果里的网址可以打开", "Addresses in the result may be opened"),
+        hint=Text(
+            "用它做搜索时打开：「读网页」就能打开它给出的网址",
+            "For a search: “Web page” may then open what it gave",
+        ),
+    )
     timeout: int = setting(15, title=Text("最多等几秒", "Timeout (seconds)"), ge=1, le=60)
 
     @field_validator("url")
@@ -98,13 +103,16 @@ class HttpRequest(Tool):
     def repeatable(self) -> bool:
         return self.method == "GET"
 
+    def gives(self) -> bool:
+        return self.gives_addresses
+
     def parameters(self, known: Collection[str] = ()) -> dict[str, Any]:
-        return schema_of(_model(self._asked(known)))
+        return schema_of(self._asked(known))
 
     def check(self, variables: Mapping[str, str], allowed: Collection[str]) -> Iterator[Problem]:
         body = "" if self.method == "GET" else self.body.strip()
         try:
-            given = {argument.name: KINDS[argument.type] for argument in self.arguments}
+            given = {argument.name: argument.type for argument in self.arguments}
             yield from check(self.url, body, self._kind() if body else "", variables, allowed, given)
         except BadTemplate:
             return  # told of the template itself
@@ -119,12 +127,15 @@ class HttpRequest(Tool):
         if not self.arguments:
             arguments = {name: value for name, value in arguments.items() if name not in env.values}
         try:
-            given = checked(_model(self._asked(env.values)), arguments).model_dump(by_alias=True)
-            url = self._address(env.values, given)
+            given: dict[str, Any] = checked(self._asked(env.values), arguments).model_dump(by_alias=True)
+            url, host = self._address(env.values, given)
             headers, body = self._content({**env.values, **given})
         except BadTemplate as e:
             raise ToolFailed(e.text) from None
-        answer = await env.http.fetch(self.method, url, headers=headers, body=body, seconds=self.timeout)
+        reach = Reach(chosen="owner", tool=self.type, hosts=(host, *self.hosts))
+        answer = await env.http.fetch(
+            self.method, url, headers=headers, body=body, seconds=self.timeout, reach=reach
+        )
         if not 200 <= answer.status < 300:
             start = answer.text.strip()[:300]
             raise ToolFailed(
@@ -132,20 +143,19 @@ class HttpRequest(Tool):
             )
         return _told(answer)
 
-    def _asked(self, known: Collection[str]) -> list[Argument]:
+    def _asked(self, known: Collection[str]) -> Blanks:
         """What the model fills in: the listed arguments, or all variables without a value."""
         if self.arguments:
-            return self.arguments
+            return listed(tuple(self.arguments))
         sources = [self.url, self.body, *self.headers.values()]
-        names = set().union(*map(sandbox.names, sources))
+        names = frozenset().union(*map(sandbox.names, sources))
         origin = ORIGIN.match(self.url)
         # Where the request goes is not the model's business.
-        return [
-            Argument(name=name) for name in sorted(names - TURN_NAMES - set(known) - {origin and origin[2]})
-        ]
+        asked = names - TURN_NAMES - set(known) - {origin and origin[2]}
+        return found(asked, asked & sandbox.names_of_data(self.body))
 
-    def _address(self, values: Mapping[str, Any], given: Mapping[str, Any]) -> str:
-        """The URL, in which no value can change the host, the path's structure or the query's."""
+    def _address(self, values: Mapping[str, Any], given: Mapping[str, Any]) -> tuple[str, str]:
+        """The URL, in which no value can change the host, the path's structure or the query's; its host."""
         origin = ORIGIN.match(self.url)
         assert origin
         base = origin[1] or values.get(origin[2])
@@ -158,6 +168,14 @@ class HttpRequest(Tool):
             )
         source = self.url[origin.end() :].strip()
         rest = sandbox.render(source, {**values, **given}, escape="url")
+        if len(rest) > LONGEST_URL:
+            raise ToolFailed(
+                Text(
+                    f"填好的网址太长，主机名后面最多 {LONGEST_URL} 个字符。长的内容请放在 POST 的内容里。",
+                    f"The finished address is too long: {LONGEST_URL} characters at most after the host. "
+                    "Long values belong in the body of a POST.",
+                )
+            )
         path = rest.split("?")[0]
         parts = path.split("/")[1:]
         lost_its_end = path.endswith("/") and not source.split("?")[0].endswith("/")
@@ -168,33 +186,23 @@ class HttpRequest(Tool):
                     "An argument in the path must not be empty, nor “.”.",
                 )
             )
-        return base.rstrip("/") + rest
+        return base.rstrip("/") + rest, host_of(base)
 
     def _content(self, values: Mapping[str, Any]) -> tuple[dict[str, str], bytes | None]:
-        headers = {name: sandbox.render(source, values) for name, source in self.headers.items()}
+        headers = {
+            name: sandbox.render(source, values, escape="wire") for name, source in self.headers.items()
+        }
         if not self.body.strip() or self.method == "GET":
             return headers, None
         kind = next((value for name, value in headers.items() if name.lower() == "content-type"), "")
         if not kind:
             kind = "application/json" if JSON_BEGINS.match(self.body) else "text/plain; charset=utf-8"
             headers["Content-Type"] = kind
-        escape: sandbox.Escape = "json" if "json" in kind else "url" if "urlencoded" in kind else ""
+        escape: sandbox.Escape = "json" if "json" in kind else "url" if "urlencoded" in kind else "wire"
         body = sandbox.render(self.body, values, escape=escape)
         if escape == "json":
             _check_json(body)
         return headers, body.encode()
-
-
-def _model(asked: list[Argument]) -> type[BaseModel]:
-    fields: dict[str, Any] = {}
-    for i, argument in enumerate(asked):
-        kind = KINDS[argument.type]
-        about: dict[str, Any] = {"alias": argument.name, "description": argument.description or None}
-        # An owner's name, such as "copy", could be taken by pydantic: it is only the alias.
-        fields[f"argument_{i}"] = (
-            (kind, Field(**about)) if argument.required else (kind | None, Field(None, **about))
-        )
-    return create_model("Arguments", __base__=_Lenient, **fields)
 
 
 def _check_json(body: str) -> None:

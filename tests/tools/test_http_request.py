@@ -6,6 +6,7 @@ import pytest
 from pydantic import ValidationError
 
 from runtime.errors import ToolFailed
+from runtime.reach import Reach
 from runtime.tools import Env, Fetched
 from runtime.tools.http_request import TOOL
 
@@ -27,8 +28,10 @@ class Web:
 
     answer: Fetched = SHIPPED
     asked: list = field(default_factory=list)
+    reach: Reach | None = None
 
-    async def fetch(self, method, url, *, headers=None, body=None, seconds=15, max_bytes=0):
+    async def fetch(self, method, url, *, headers=None, body=None, seconds=15, max_bytes=0, reach=None):
+        self.reach = reach
         self.asked.append((method, url, headers, body))
         return self.answer
 
@@ -164,6 +167,96 @@ async def test_a_value_stays_in_its_place_in_json():
     _, sent = await send(tool, note=HOSTILE, n=2)
     assert json.loads(sent[3]) == {"note": HOSTILE, "n": 2, "whole": HOSTILE}
     assert sent[2] == {"Content-Type": "application/json"}
+
+
+async def test_numbers_and_yes_are_spelled_as_programs_do_wherever_they_are_sent():
+    listed = [{"name": "n", "type": "number"}, {"name": "yes", "type": "boolean"}, {"name": "s"}]
+    spelled = {
+        5.0: "5",
+        2.5: "2.5",
+        "7": "7",
+        10**20: f"{10**20}",
+        1e-7: "0.0000001",
+        -0.5: "-0.5",
+        1e300: f"{10**300}",
+    }
+    for given, there in spelled.items():
+        tool = request(
+            "https://a.example/{{ n }}/{{ yes }}?s={{ s }}",
+            method="PUT",
+            headers={"X": "{{ n }} {{ yes }}", "Content-Type": "text/plain"},
+            body="{{ n }} {{ yes }} {{ s }}",
+            arguments=listed,
+        )
+        _, (_, url, headers, body) = await send(tool, n=given, yes=True, s=5.0)
+        assert url == f"https://a.example/{there}/true?s=5"
+        assert headers["X"] == f"{there} true"
+        assert body == f"{there} true 5".encode()
+
+
+async def test_numbers_and_yes_in_json_are_json():
+    listed = [{"name": "n", "type": "number"}, {"name": "yes", "type": "boolean"}]
+    body = '{"n": {{ n }}, "yes": {{ yes }}, "both": {{ [n, yes]|tojson }}}'
+    _, sent = await send(
+        request("https://a.example/", method="POST", body=body, arguments=listed), n=5.0, yes=False
+    )
+    assert sent[3] == b'{"n": 5, "yes": false, "both": [5, false]}'
+
+
+@pytest.mark.parametrize("value", ["nan", "inf", float("nan"), "x", None, [], "9" * 5000])
+async def test_what_is_no_number_is_told(value):
+    tool = request("https://a.example/{{ n }}", arguments=[{"name": "n", "type": "number"}])
+    with pytest.raises(ToolFailed, match="n"):
+        await send(tool, n=value)
+
+
+ITEMS = [{"id": 1, "note": '三"件'}, "茶", 2.5, None]
+
+
+@pytest.mark.parametrize("value", [ITEMS, {"a": ITEMS}, json.dumps(ITEMS), "[not json"])
+async def test_a_list_or_object_is_taken_where_the_body_prints_json(value):
+    body = '{"items": {{ items|tojson }}}'
+    found = request("https://a.example/", method="POST", body=body)
+    _, sent = await send(found, items=value)
+    assert json.loads(sent[3]) == {"items": value}
+    described = found.spec()["function"]["parameters"]["properties"]["items"]
+    assert {"array", "object", "string"} <= {kind["type"] for kind in described["anyOf"]}
+
+
+@pytest.mark.parametrize(("kind", "value"), [("array", ITEMS), ("object", {"a": {"b": [1]}})])
+async def test_listed_lists_and_objects_may_come_as_text(kind, value):
+    listed = [{"name": "x", "type": kind}]
+    tool = request("https://a.example/", method="POST", body='{"x": {{ x|tojson }}}', arguments=listed)
+    assert tool.spec()["function"]["parameters"]["properties"]["x"]["type"] == kind
+    for given in (value, json.dumps(value)):
+        _, sent = await send(tool, x=given)
+        assert json.loads(sent[3]) == {"x": value}
+    for wrong in ("text", 5, "[1", {"a": 1} if kind == "array" else [1], "[" * 50_000):
+        with pytest.raises(ToolFailed, match="x"):
+            await send(tool, x=wrong)
+
+
+async def test_an_address_is_of_bounded_length():
+    web = Web()
+    for url in (ORDERS, "https://a.example/?q={{ order_id }}"):
+        with pytest.raises(ToolFailed, match="4000"):
+            await send(request(url), web, order_id="龙" * 500)
+    assert web.asked == []
+
+
+async def test_it_reaches_its_own_host_and_those_that_the_owner_added():
+    web = Web()
+    await send(request(hosts=["*.cdn.example"]), web, order_id="1")
+    assert web.reach == Reach("owner", "http_request", ("api.tea.example", "*.cdn.example"))
+    await send(request("{{ api }}/orders/{{ id }}"), web, id="1")
+    assert web.reach.hosts == ("api.tea.example",)
+
+
+def test_what_a_model_is_told_is_built_once():
+    tool = request(arguments=[{"name": "a", "type": "array"}], body="{{ b }}")
+    first, again = (TOOL.model_validate(tool.model_dump()).spec(VALUES) for _ in range(2))
+    assert first == again
+    assert first["function"]["parameters"] is again["function"]["parameters"]
 
 
 async def test_a_form_is_percent_encoded():

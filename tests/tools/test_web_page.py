@@ -3,8 +3,11 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 
 import pytest
+from pydantic import ValidationError
 
-from runtime.errors import ToolFailed
+from runtime.addresses import Addresses
+from runtime.errors import Blocked, ToolFailed
+from runtime.reach import Reach
 from runtime.tools import Env, Fetched
 from runtime.tools._readable import readable
 from runtime.tools.web_page import TOOL
@@ -24,7 +27,8 @@ class Web:
     answer: Fetched
     asked: list = field(default_factory=list)
 
-    async def fetch(self, method, url, **options):
+    async def fetch(self, method, url, *, reach, **options):
+        self.reach = reach
         self.asked.append((method, url))
         return self.answer
 
@@ -35,7 +39,7 @@ def answer(text=PAGE, kind="text/html; charset=utf-8", status=200, **more):
 
 async def read(fetched, **settings):
     tool = TOOL(type="web_page", **settings)
-    env = Env(http=Web(fetched), now=datetime.now(UTC), values={})
+    env = Env(Web(fetched), datetime.now(UTC), {}, Addresses("看看 https://tea.example/"))
     return await tool.call({"url": "https://tea.example/"}, env)
 
 
@@ -127,8 +131,56 @@ async def test_what_is_no_page_is_told(fetched):
 async def test_wrong_arguments_are_told_and_nothing_is_fetched(arguments):
     web = Web(answer())
     with pytest.raises(ToolFailed):
-        await TOOL(type="web_page").call(arguments, Env(http=web, now=datetime.now(UTC), values={}))
+        await TOOL(type="web_page").call(arguments, Env(web, datetime.now(UTC), {}))
     assert web.asked == []
+
+
+async def opened(url, *given, **settings):
+    """The reach with which the tool opens `url`, when the person wrote `given`."""
+    web = Web(answer())
+    tool = TOOL.model_validate({"type": "web_page", **settings})
+    await tool.call({"url": url}, Env(web, datetime.now(UTC), {}, Addresses(*given)))
+    return web.reach
+
+
+async def test_only_what_was_given_is_opened():
+    assert await opened("https://tea.example/a", "看 tea.example/a 。") == Reach("person", "web_page")
+    for url in ("https://evil.example/exfil?d=1", "https://tea.example/a?d=1", "https://tea.example.evil/a"):
+        with pytest.raises(Blocked, match="nobody gave"):
+            await opened(url, "看 https://tea.example/a")
+
+
+async def test_an_owner_may_let_it_choose_addresses_of_bounded_length():
+    assert await opened("https://tea.example/b", any_address=True) == Reach("model", "web_page")
+    for long in ("?d=" + "x" * 300, "x" * 300, "?d=" + "龙" * 40, "#" + "x" * 300):
+        with pytest.raises(Blocked, match="300"):
+            await opened("https://tea.example/" + long, any_address=True)
+    with pytest.raises(Blocked, match="300"):
+        await opened("https://" + ".".join(["secret" * 9] * 6) + ".example/", any_address=True)
+
+
+async def test_all_addresses_that_a_model_makes_up_in_a_turn_are_bounded():
+    env = Env(Web(answer()), datetime.now(UTC), {}, Addresses())
+    tool = TOOL(type="web_page", any_address=True)
+    urls = [f"https://tea.example/{i:02}?d=" + "x" * 100 for i in range(30)]
+    for url in urls[:16]:
+        await tool.call({"url": url}, env)
+    with pytest.raises(Blocked, match="2000"):
+        await tool.call({"url": urls[16]}, env)
+    assert env.http.asked[-1] == ("GET", urls[15])
+
+
+async def test_the_owners_hosts_hold_for_every_address():
+    settings = {"hosts": ["https://Tea.example/", "*.茶.example"]}
+    reach = await opened("https://evil.example/", "https://evil.example/", **settings)
+    assert reach.hosts == ("tea.example", "*.xn--cl1a.example")
+    assert not reach.allows("evil.example")
+
+
+@pytest.mark.parametrize("host", ["", "a b", "http://", "a/b", "*", "*.", "a.*", "u@a", "a:80", "a..b"])
+def test_a_host_that_is_none_is_told(host):
+    with pytest.raises(ValidationError, match="host such as"):
+        TOOL(type="web_page", hosts=[host])
 
 
 def test_it_may_run_again_after_a_crash():

@@ -1,0 +1,100 @@
+"""The web addresses that somebody gave: a model may open these, and not what it makes up.
+
+A made-up address carries data out: `https://evil.example/?d=` and whatever the conversation holds.
+"""
+
+import re
+from collections.abc import Iterator
+
+from yarl import URL
+
+from runtime.errors import Blocked
+from runtime.lang import Text
+
+LONGEST_TEXT = 300_000
+"""Characters that are looked through in one turn."""
+
+LONGEST_MADE = 300
+"""Characters of one address that a model made up, of which host, path and query may all be data."""
+
+MOST_MADE = 2_000
+"""Characters of all of them in one turn."""
+
+WRITTEN = re.compile(
+    r"""
+    (?: https?://
+      | (?<![\w@./:-]) (?: [a-z0-9] [a-z0-9-]{0,62} \. ){1,8} [a-z]{2,24} (?![a-z0-9-]) )
+    [^\s<>"'`{}|\\^]{0,2000}
+    """,
+    re.VERBOSE | re.IGNORECASE,
+)
+"""With or without https:// before it."""
+
+ASCII = re.compile(r"[\x21-\x7e]+")
+END = ".,;:!?)]}*_~'\"，。；：！？、）】》」』”’…"
+"""What stands behind an address and does not belong to it."""
+
+
+class Addresses:
+    """What was given in one turn so far, by the person, the owner or a search that the owner allowed."""
+
+    def __init__(self, *texts: str) -> None:
+        self._given: set[str] = set()
+        self._unread = list(texts)
+        self._left = LONGEST_TEXT
+        self._made = MOST_MADE
+
+    def read(self, *texts: str) -> None:
+        """Every address in these texts is given. They are looked through when somebody asks."""
+        self._unread += texts
+
+    def give(self, url: str) -> None:
+        """This address is given, whatever it looks like."""
+        self._given.add(_key(url))
+
+    def __contains__(self, url: str) -> bool:
+        """Whether it is one of them; http or https, `www.`, a last slash and a #part make no difference."""
+        while self._unread:
+            text = self._unread.pop(0)[: self._left]
+            self._left -= len(text)
+            self._given.update(map(_key, _written(text)))
+        key = _key(url)
+        return key != "" and key in self._given
+
+    def make_up(self, url: str) -> None:
+        """Count one that nobody gave. Raises Blocked when it, or all of them, could carry too much."""
+        length = len(str(URL(url))) if _key(url) else 0
+        self._made -= length
+        if length > LONGEST_MADE or self._made < 0:
+            raise Blocked(
+                Text(
+                    f"自己拼出来的网址太长：每个最多 {LONGEST_MADE} 个字符，一轮一共最多 {MOST_MADE} 个。"
+                    "请用户把网址发过来。",
+                    f"An address that nobody gave may have {LONGEST_MADE} characters, all in one turn "
+                    f"{MOST_MADE}. Ask the person to send the address.",
+                )
+            )
+
+
+def _written(text: str) -> Iterator[str]:
+    for match in WRITTEN.finditer(text):
+        # Chinese text goes on behind an address without a space, and may be part of one as well.
+        for found in {match[0], *ASCII.findall(match[0])[:1]}:
+            yield found
+            yield found.rstrip(END)
+
+
+def _key(url: str) -> str:
+    """The same for two ways to write one address; "" for what is none."""
+    url = url.strip()
+    if not re.match(r"https?://", url, re.IGNORECASE):
+        url = f"https://{url}"
+    try:
+        parsed = URL(url)
+        host, port = (parsed.raw_host or "").lower().rstrip("."), parsed.explicit_port
+    except ValueError:
+        return ""
+    if not host or parsed.raw_user or parsed.raw_password:
+        return ""
+    place = f":{port}" if port and port not in (80, 443) else ""
+    return f"{host.removeprefix('www.')}{place}{parsed.raw_path.rstrip('/')}?{parsed.raw_query_string}"
