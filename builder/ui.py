@@ -15,6 +15,8 @@ from starlette.responses import Response
 from starlette.staticfiles import StaticFiles
 from starlette.types import Scope
 
+from builder import clicks
+from builder.actions import bound
 from builder.pages import agents, build, models, playground, publish
 from builder.pages._look import HEAD, i18n, theme
 from builder.pages._panel import panel
@@ -30,6 +32,8 @@ def mount(app: Starlette, studio: Studio, settings: Settings) -> None:
     """Add the builder to `app`. Call it last: the app at "/" swallows every other path."""
     for name, folder in (("builder", "static"), ("flow_editor", "flow_editor"), ("texts", "texts")):
         app.mount(f"/static/{name}", _Assets(directory=HERE / folder))
+    tables = {name: bound(studio, *page.ACTIONS) for name, page in {"agents": agents, **PAGES}.items()}
+    app.router.routes.extend(clicks.routes(tables))
     with warnings.catch_warnings():
         # Gradio says that it does not render on the server even when it is told not to.
         warnings.filterwarnings("ignore", message="SSR mode is not supported")

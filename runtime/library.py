@@ -50,7 +50,7 @@ class Opened:
     """An agent as it is being edited: raw JSON, valid or not.
 
     `revision` is the file it was made from: pass it to `save`. `file_changed` says that the file has moved on
-    since the draft was kept, so that saving will raise Conflict.
+    since the draft was kept, so that saving will raise Conflict. `draft` names the draft; "" when none.
     """
 
     data: dict[str, Any]
@@ -58,6 +58,7 @@ class Opened:
     problems: Sequence[Problem]
     is_draft: bool = False
     file_changed: bool = False
+    draft: str = ""
 
 
 class Library:
@@ -122,9 +123,11 @@ class Library:
         """
         path = path_of(id, self.folder)
         content = read(path)
-        if draft := self._draft(id):
+        if kept := read(path_of(id, self._drafts)):
+            draft = parse(kept)
             changed = draft["revision"] != revision_of(content)
-            return Opened(draft["agent"], draft["revision"], Agent.check(draft["agent"]), True, changed)
+            problems = Agent.check(draft["agent"])
+            return Opened(draft["agent"], draft["revision"], problems, True, changed, revision_of(kept))
         if content is None:
             raise no_agent(id)
         data = parse(content)
@@ -137,26 +140,38 @@ class Library:
 
     # Writing
 
-    def save(self, agent: Agent, revision: str | None = None) -> str:
+    def save(self, agent: Agent, revision: str | None = None, draft: str | None = None) -> str:
         """Write the agent and drop its draft; return the new revision.
 
-        `revision` is what the edit started from, None for an agent that must not exist yet. Raises Conflict
-        when the file is another one by now, NotSaved when the disk refuses; nothing is written then.
+        `revision` is what the edit started from, None for an agent that must not exist yet; `draft` the draft
+        it started from, None when that does not matter. Raises Conflict when one of them is another by now,
+        NotSaved when the disk refuses; nothing is written then.
         """
         path = path_of(agent.id, self.folder)
         with self._lock:
             content = read(path)
             if revision_of(content) != (revision or ""):
-                raise _gone(agent) if content is None else _changed(agent)
+                raise _gone(agent.name) if content is None else _changed(agent.name)
+            self._expect_draft(agent.id, draft, agent.name)
             written = to_bytes(agent.to_json())
             write_whole(path, written)
             self.drop_draft(agent.id)
         return revision_of(written)
 
-    def keep_draft(self, id: str, data: dict[str, Any], revision: str) -> None:
-        """Keep what cannot be saved yet; `revision` is the file it was made from. Raises NotSaved."""
-        path = path_of(id, self._drafts)
-        write_whole(path, to_bytes({"revision": revision, "agent": {**data, "id": id}}))
+    def keep_draft(self, id: str, data: dict[str, Any], revision: str, draft: str | None = None) -> str:
+        """Keep what cannot be saved yet; `revision` is the file it was made from. Return the draft's name.
+
+        With `draft`, the one it was made from, it raises Conflict when that or the file is another by now.
+        Raises NotSaved.
+        """
+        path, name = path_of(id, self._drafts), str(data.get("name") or id)
+        with self._lock:
+            if draft is not None and revision_of(read(path_of(id, self.folder))) != revision:
+                raise _changed(name)
+            self._expect_draft(id, draft, name)
+            written = to_bytes({"revision": revision, "agent": {**data, "id": id}})
+            write_whole(path, written)
+        return revision_of(written)
 
     def drop_draft(self, id: str) -> None:
         """Forget the draft; the file stays."""
@@ -244,6 +259,11 @@ class Library:
 
     # Below
 
+    def _expect_draft(self, id: str, draft: str | None, name: str) -> None:
+        """Raises Conflict when the draft on disk is another than `draft`; None: it does not matter."""
+        if draft is not None and revision_of(read(path_of(id, self._drafts))) != draft:
+            raise _changed(name)
+
     def _draft(self, id: str) -> dict[str, Any] | None:
         content = read(path_of(id, self._drafts))
         return None if content is None else parse(content)
@@ -271,19 +291,19 @@ def _lang(lang: str) -> str:
     return "zh" if lang == "zh" else "en"
 
 
-def _changed(agent: Agent) -> Conflict:
+def _changed(name: str) -> Conflict:
     return Conflict(
         Text(
-            f"「{agent.name}」在别处改过了，这次没有保存。请载入最新的，或另存一份。",
-            f"{agent.name!r} was changed elsewhere; not saved. Load the latest or save a copy.",
+            f"「{name}」在别处改过了，这次没有保存。请载入最新的，或另存一份。",
+            f"{name!r} was changed elsewhere; not saved. Load the latest or save a copy.",
         )
     )
 
 
-def _gone(agent: Agent) -> Conflict:
+def _gone(name: str) -> Conflict:
     return Conflict(
         Text(
-            f"「{agent.name}」在别处被删除了，这次没有保存。可以另存一份。",
-            f"{agent.name!r} was deleted elsewhere; not saved. Save it as a copy.",
+            f"「{name}」在别处被删除了，这次没有保存。可以另存一份。",
+            f"{name!r} was deleted elsewhere; not saved. Save it as a copy.",
         )
     )

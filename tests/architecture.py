@@ -39,7 +39,13 @@ RULES = [
     Rule(
         "the web framework serves",
         WEB,
-        but_not_at=("app.py", "builder/ui.py", "builder/insights/mount.py", "runtime/server/"),
+        but_not_at=(
+            "app.py",
+            "builder/clicks.py",
+            "builder/ui.py",
+            "builder/insights/mount.py",
+            "runtime/server/",
+        ),
     ),
     Rule(
         "gradio draws the builder",

@@ -1,6 +1,7 @@
 """The build page's clicks: open, save what is valid, keep what is not, read pasted JSON."""
 
 import time
+from collections.abc import Sequence
 from typing import Any
 
 from builder.actions import Notice, pair
@@ -9,8 +10,9 @@ from builder.actions.lines import line_of
 from builder.studio import Studio
 from runtime.agent import Agent
 from runtime.agent_check import Finding, check
-from runtime.errors import BadAgent, HongyanError
+from runtime.errors import BadAgent, Conflict, HongyanError
 from runtime.lang import Text
+from runtime.library import Opened
 from runtime.schema import Problem
 from runtime.strict_json import parse
 
@@ -22,7 +24,7 @@ def open_agent(studio: Studio, id: str) -> Json:
     opened = studio.library.open(id)
     return {
         "data": opened.data,
-        "revision": opened.revision,
+        "revision": _revision(opened),
         "draft": opened.is_draft,
         "moved_on": opened.file_changed,
         "problems": _problems(studio, opened.data),
@@ -31,29 +33,52 @@ def open_agent(studio: Studio, id: str) -> Json:
     }
 
 
-def save(studio: Studio, id: str, data: Json, revision: str) -> Notice:
+def save(studio: Studio, id: str, data: Json, revision: str, unsure: Sequence[Json] = ()) -> Notice:
     """Save a valid agent; keep any other as a draft, so that nothing is lost. Raises Conflict, NotSaved.
 
-    `revision` is what the edit started from. The answer tells which of the two it became, and why.
+    `revision` is what the edit started from, `unsure` what the page sent before without hearing whether it
+    arrived: its own work is no conflict. The answer tells which of the two it became, and why.
     """
+    try:
+        return _save(studio, id, data, revision)
+    except Conflict:
+        opened = studio.library.open(id)
+        if not any(_is_same(opened.data, {**own, "id": id}) for own in unsure):
+            raise
+        return _save(studio, id, data, _revision(opened))
+
+
+def _save(studio: Studio, id: str, data: Json, revision: str) -> Notice:
     data = {**data, "id": id}
+    file, known, draft = revision.partition(".")
+    begun_from = draft if known else None
     wrong = Agent.check(data)
     if wrong:
-        studio.library.keep_draft(id, data, revision)
+        revision = f"{file}.{studio.library.keep_draft(id, data, file, begun_from)}"
     else:
-        revision = studio.library.save(Agent.load(data), revision)
+        revision = f"{studio.library.save(Agent.load(data), file, begun_from)}."
     reason = pair(_sentence(wrong[0])) if wrong else None
     value = {"revision": revision, "saved": not wrong, "reason": reason, "at": time.time()}
     return Notice(value={**value, "problems": _problems(studio, data), **_published(studio, id, data)})
 
 
+def _revision(opened: Opened) -> str:
+    """The file and the draft that an edit starts from, as the page hands it back."""
+    return f"{opened.revision}.{opened.draft}"
+
+
+def _is_same(stored: Json, sent: Json) -> bool:
+    return stored == sent or (not Agent.check(sent) and stored == Agent.load(sent).to_json())
+
+
 def overwrite(studio: Studio, id: str, data: Json) -> Notice:
     """Save over what somebody else wrote in between: the owner chose to."""
+    opened = studio.library.open(id)
     try:
-        revision = studio.library.get(id).revision
+        file = studio.library.get(id).revision
     except HongyanError:
-        revision = _broken_revision(studio, id)
-    return save(studio, id, data, revision)
+        file = opened.revision
+    return _save(studio, id, data, f"{file}.{opened.draft}")
 
 
 def keep_copy(studio: Studio, data: Json) -> Notice:
@@ -120,10 +145,6 @@ def _published(studio: Studio, id: str, data: Json) -> Json:
         return {"version": 0, "changed": False}
     valid = not Agent.check(data)
     return {"version": live.version, "changed": not valid or is_changed(studio, Agent.load(data), live)}
-
-
-def _broken_revision(studio: Studio, id: str) -> str:
-    return studio.library.open(id).revision
 
 
 def _sentence(problem: Problem) -> Text:

@@ -8,7 +8,7 @@ import { historyOf, push, redo, undo } from "./history.js";
 import { fieldOf, inspect, showProblems } from "./inspector.js";
 import { keys } from "./keys.js";
 import { palette } from "./palette.js";
-import { located } from "./problems.js";
+import { locate, located } from "./problems.js";
 import { toolbar } from "./toolbar.js";
 import { treeOf } from "./tree.js";
 import { cardOf, draw, mainOf } from "./view.js";
@@ -20,8 +20,8 @@ const NARROW = 760; // px of width below which it is a list, and the form a shee
 export const ready = () => styles(["flow.css", "panel.css"]);
 
 /**
- * options: {flow, catalog, texts: {zh, en}, lang, variables, models, templates, readonly?, onEdit(flow, why), onSelect(id),
- * onPreviewPrompt?}. Returns {load, status, problems, lang, get, select, name, focus, destroy}. A second mount replaces the first.
+ * options: {flow, catalog, texts: {zh, en}, lang, variables, models, templates, readonly?, onEdit(flow, why), onPending() at once,
+ * onSelect(id), onPreviewPrompt?}. Returns {load, status, problems, lang, get, select, name, focus, destroy}. A second mount replaces the first.
  */
 export function mount(element, options) {
   element.flowEditor?.destroy();
@@ -34,6 +34,7 @@ export function mount(element, options) {
     update: (more) => editor.update(more),
     get: () => structuredClone(editor.flow),
     select: (id) => editor.select(id, { open: true, reveal: true }),
+    reveal: (path) => editor.revealField(path),
     name: (block) => nameOf(editor, block),
     focus: (id) => mainOf(editor.world, id ?? editor.flow[0]?.id)?.focus(),
     flush: () => editor.tell.flush(),
@@ -53,7 +54,8 @@ class Editor {
     this.tree = treeOf(catalog.blocks);
     this.history = historyOf(flow ?? []);
     Object.assign(this, { selected: "", status: {}, problems: [], zoom: 1, view: "", narrow: false });
-    this.tell = debounced((why) => options.onEdit?.(structuredClone(this.flow), why), PAUSE);
+    const later = debounced((why) => options.onEdit?.(structuredClone(this.flow), why), PAUSE);
+    this.tell = Object.assign((why) => (options.onPending?.(), later(why)), later);
     this.over = new AbortController();
     this.build(element);
     Object.assign(this, actions(this), canvas(this));
@@ -222,6 +224,12 @@ class Editor {
     const target = field ? fieldOf(this.panel, field) : open && this.narrow && this.panel.querySelector(".fe-form .fe-field");
     if (target && known) this.focusField(target, Boolean(field));
     if (before !== known) this.onSelect(known);
+  }
+
+  /** The block and the field of a path such as "flow.1.cases.0.when". */
+  revealField(path) {
+    const { id, field } = locate(this.tree, this.flow, path);
+    if (id) this.select(id, { open: true, field, reveal: true });
   }
 
   focusField(box, exact) {

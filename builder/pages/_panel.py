@@ -1,36 +1,42 @@
-"""One drawn part of a page: an ES module of builder/static in the browser, a table of actions here."""
+"""One drawn part of a page: an ES module of builder/static in the browser."""
 
-from collections.abc import Mapping
 from typing import Any
 
 import gradio as gr
 
-from builder.actions import Action, click
-
+# What could not be loaded is said, with a way to go on: there is nobody else to say it.
 MOUNT = """
-import(new URL('static/builder/%s.js', document.baseURI).href)
-  .then((module) => module.mount({ element: element.querySelector('.hy'), server, props, trigger, watch }));
+import(new URL('static/builder/%(module)s.js', document.baseURI).href)
+  .then(({ mount }) =>
+    mount({ element: element.querySelector('.hy'), page: '%(page)s', props, trigger, watch }))
+  .catch((error) => {
+    const again = document.createElement('button');
+    again.className = 'hy-btn';
+    again.textContent = '重新载入 · Reload';
+    again.onclick = () => location.reload();
+    const said = document.createElement('p');
+    said.setAttribute('role', 'alert');
+    said.textContent = '页面没有载入完整，请检查网络后重试。 The page did not load; check the network.';
+    const box = document.createElement('div');
+    box.className = 'hy-page';
+    box.append(said, again);
+    element.querySelector('.hy').replaceChildren(box);
+    setTimeout(() => { throw error; });
+  });
 """
 
 
-def panel(
-    module: str, actions: Mapping[str, Action] | None = None, *, value: Any = None, **props: Any
-) -> gr.HTML:
-    """`module` names the ES module. The template is a constant: data reaches the DOM as text (UI.md 1.2).
+def panel(module: str, *, page: str = "", value: Any = None, **props: Any) -> gr.HTML:
+    """`module` names the ES module, `page` whose actions it may ask for (see builder/clicks.py).
 
-    A function, because of a subclass Gradio writes a .pyi file beside the module when it is imported.
+    The template is a constant: data reaches the DOM as text (UI.md 1.2). A function, because of a subclass
+    Gradio writes a .pyi file beside the module when it is imported.
     """
-    table = actions or {}
-
-    async def call(request: Any) -> dict[str, Any]:
-        return await click(table, request)
-
     return gr.HTML(
         value,
         html_template=f"<div class='hy hy-panel-{module}'><div class='hy-loading'></div></div>",
-        js_on_load=MOUNT % module,
+        js_on_load=MOUNT % {"module": module, "page": page or module},
         apply_default_css=False,
-        server_functions=[call] if table else None,
         elem_id=module,
         **props,
     )

@@ -6,7 +6,7 @@ from typing import Any
 
 import gradio as gr
 
-from builder.actions import agents, bound, rehearsal
+from builder.actions import agents, rehearsal
 from builder.actions import playground as actions
 from builder.pages._look import label
 from builder.pages._panel import panel
@@ -21,6 +21,8 @@ UNUSED: Json = {}
 NOTHING: Json = {"exchanges": [], "events": []}
 BUSY = gr.update(submit_btn=False, stop_btn=True)
 IDLE = gr.update(submit_btn=True, stop_btn=False)
+
+ACTIONS = (agents.names, actions.agent, rehearsal.choices, rehearsal.rehearse)
 
 
 def page(studio: Studio) -> None:
@@ -50,8 +52,7 @@ def page(studio: Studio) -> None:
             )
             usage = panel("usage")
         with gr.Column(elem_id="beside-column"):
-            clicks = bound(studio, agents.names, actions.agent, rehearsal.choices, rehearsal.rehearse)
-            beside = panel("play", clicks, value={}, result=NOTHING)
+            beside = panel("play", value={}, result=NOTHING)
     _wire(studio, chat, box, usage, beside)
 
 

@@ -1,22 +1,23 @@
 """Publishing at "/publish?agent=ID"."""
 
-from builder.actions import agents, bound, publish
+from builder.actions import agents, publish
 from builder.pages._panel import panel
 from builder.studio import Studio
 
+ACTIONS = (
+    agents.names,
+    publish.overview,
+    publish.go_live,
+    publish.state,
+    publish.test,
+    publish.set_public_url,
+    publish.on_server,
+    publish.take_back,
+    publish.use_version,
+    publish.create_key,
+    publish.revoke_key,
+)
+
 
 def page(studio: Studio) -> None:
-    actions = (
-        agents.names,
-        publish.overview,
-        publish.go_live,
-        publish.state,
-        publish.test,
-        publish.set_public_url,
-        publish.on_server,
-        publish.take_back,
-        publish.use_version,
-        publish.create_key,
-        publish.revoke_key,
-    )
-    panel("publish", bound(studio, *actions))
+    panel("publish")

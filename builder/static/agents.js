@@ -2,25 +2,16 @@
 
 import { button, callout, empty, h, icon, initial, link, pill } from "./dom.js";
 import { creator, importer } from "./agents_new.js";
+import { load } from "./load.js";
 import { caller, href, told } from "./server.js";
 import { confirmed, dialog, download, menu, toast } from "./overlay.js";
 import { ago, say, t } from "./texts.js";
 
-export function mount({ element, server }) {
-  const call = caller(server);
+export function mount({ element, page }) {
+  const call = caller(page);
 
   async function draw() {
-    const answer = await call("overview");
-    if (!answer.ok) {
-      return element.replaceChildren(
-        h(
-          "div",
-          { class: "hy-page" },
-          callout("bad", say(answer.text), "", button(t("common.retry"), { onclick: draw })),
-        ),
-      );
-    }
-    const { agents, broken, starters, model_ready: modelReady } = answer.value;
+    const { agents, broken, starters, model_ready: modelReady } = await load(element, call, "overview");
     const create = () => creator(call, starters);
     const bring = () => importer(call, draw);
     element.replaceChildren(

@@ -4,7 +4,7 @@ import { starterCard } from "./agents.js";
 import { button, callout, h } from "./dom.js";
 import { dialog } from "./overlay.js";
 import { href, told } from "./server.js";
-import { lang, say, t } from "./texts.js";
+import { lang, pairOf, say, t } from "./texts.js";
 
 export function creator(call, starters) {
   const name = h("input", {
@@ -51,8 +51,6 @@ export function creator(call, starters) {
   dialog(t("agents.new"), body, [], { wide: true, id: "new-dialog" });
   name.focus();
 }
-
-const pairOf = (key) => ({ [lang]: t(key) });
 
 export function importer(call, done) {
   const text = h("textarea", {

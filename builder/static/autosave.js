@@ -1,26 +1,21 @@
-// Saves what is edited, one save at a time, and never over somebody else's work.
+// Saves what is edited, one save at a time, and never over somebody else's work. What is not saved is kept in the browser.
+
+import { forget, keep } from "./kept.js";
 
 const PAUSE = 500; // ms after the last change
-const AGAIN = 4000; // ms after a save that did not reach the server
+const AGAIN = [2000, 4000, 8000, 15000]; // ms after a save that failed; the last one for ever
+const UNSURE = 6; // saves that may have arrived without our knowing
 
 /**
- * `call`: asks the server; `tell(state)`: {kind, at?, reason?, problems?, version?, changed?} with kind
+ * `call`: asks the server; `tell(state)`: {kind, at?, reason?, problems?, versions?, offline?} with kind
  * "saved", "saving", "draft", "conflict" or "failed". What is edited is `data`, a whole agent.
  */
 export class Autosave {
   constructor(call, id, tell) {
-    Object.assign(this, {
-      call,
-      id,
-      tell,
-      data: {},
-      revision: "",
-      changes: 0,
-      kept: 0,
-      timer: 0,
-      running: null,
-      stopped: false,
-    });
+    Object.assign(this, { call, id, tell, data: {}, revision: "", changes: 0, kept: 0, timer: 0 });
+    Object.assign(this, { running: null, stopped: false, failures: 0, unsure: [], text: "", unkept: false });
+    // an outage is over, or somebody signed in again: no need to wait for the next try
+    document.addEventListener("hongyan:back", () => this.isDirty && !this.stopped && this.later(0));
   }
 
   get isDirty() {
@@ -28,25 +23,49 @@ export class Autosave {
   }
 
   begin({ data, revision }) {
-    Object.assign(this, { data, revision, changes: 0, kept: 0, stopped: false });
+    Object.assign(this, { data, revision, changes: 0, kept: 0, stopped: false, failures: 0, unsure: [], text: "" });
     clearTimeout(this.timer);
+    forget(this.id);
   }
 
   change(part) {
-    this.data = { ...this.data, ...part };
+    this.changed({ ...this.data, ...part });
+  }
+
+  /** Another whole agent; `since` is where it comes from when that is not what is open here. */
+  replace(data, since = {}) {
+    Object.assign(this, since);
+    this.changed({ ...data, id: this.id });
+  }
+
+  changed(data) {
+    this.data = data;
     this.changes += 1;
+    this.keep();
     this.later(PAUSE);
   }
 
-  replace(data) {
-    this.data = { ...data, id: this.id };
-    this.changes += 1;
-    this.later(PAUSE);
+  /** Something is being edited and comes in a moment: "saved" is no longer true. */
+  pending() {
+    if (!this.stopped && !this.failures) this.tell({ kind: "saving" });
+  }
+
+  keep() {
+    const { data, revision, unsure, text } = this;
+    keep(this.id, { data, revision, unsure, text }, () => (this.unkept = true));
+  }
+
+  /** Text that is no agent yet; "" when there is none any more. It is kept in the browser only. */
+  hold(text) {
+    if (text === this.text) return;
+    this.text = text;
+    if (text) this.keep();
+    else if (!this.isDirty) forget(this.id);
   }
 
   later(pause) {
     if (this.stopped) return;
-    this.tell({ kind: "saving" });
+    if (!this.failures) this.tell({ kind: "saving" });
     clearTimeout(this.timer);
     this.timer = setTimeout(() => this.save(), pause);
   }
@@ -57,31 +76,34 @@ export class Autosave {
     while (this.running) await this.running;
     if (action === "save" && (!this.isDirty || this.stopped)) return;
     this.running = this.send(action);
-    await this.running;
-    this.running = null;
+    try {
+      await this.running;
+    } finally {
+      this.running = null;
+    }
   }
 
   async send(action) {
-    const sent = this.changes;
-    const answer = await this.call(action, {
-      id: this.id,
-      data: this.data,
-      ...(action === "save" ? { revision: this.revision } : {}),
-    });
-    if (!answer.ok) return this.failed(answer);
-    this.stopped = false;
-    this.kept = sent;
-    this.revision = answer.value.revision;
-    if (this.isDirty) return this.later(PAUSE);
+    const [sent, data, unsure] = [this.changes, this.data, this.unsure];
+    const asked = { id: this.id, data, ...(action === "save" ? { revision: this.revision, unsure } : {}) };
+    const answer = await this.call(action, asked, { quiet: action === "save" });
+    if (!answer.ok) return this.failed(answer, data);
+    Object.assign(this, { stopped: false, failures: 0, unsure: [], kept: sent, revision: answer.value.revision });
+    if (this.isDirty) return this.keep(), this.later(PAUSE);
+    if (!this.text) forget(this.id);
     this.tell({ kind: answer.value.saved ? "saved" : "draft", ...answer.value });
   }
 
-  failed(answer) {
+  failed(answer, sent) {
+    if (answer.offline) this.unsure = [...this.unsure, sent].slice(-UNSURE);
+    this.keep();
     if (answer.code === "Conflict") {
       this.stopped = true;
       return this.tell({ kind: "conflict", reason: answer.text });
     }
-    this.tell({ kind: "failed", reason: answer.text });
-    if (answer.offline) this.timer = setTimeout(() => this.save(), AGAIN);
+    const pause = AGAIN[Math.min(this.failures, AGAIN.length - 1)];
+    this.failures += 1;
+    this.timer = setTimeout(() => this.save(), pause);
+    this.tell({ kind: "failed", reason: answer.text, unkept: this.unkept });
   }
 }

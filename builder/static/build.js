@@ -1,33 +1,30 @@
 // The build page: its bar, and what lies beside the flow: settings and JSON.
 
 import { Autosave } from "./autosave.js";
-import { button, callout, h, icon, link, pill } from "./dom.js";
+import { conflict, offerLeft } from "./build_banner.js";
 import { jsonView } from "./build_json.js";
+import { alarm, showProblems } from "./build_problems.js";
 import { settingsView } from "./build_settings.js";
+import { button, h, icon, link, pill } from "./dom.js";
+import { load } from "./load.js";
+import { toast } from "./overlay.js";
 import { pickAgent } from "./pick_agent.js";
-import { agentId, caller, href, told } from "./server.js";
-import { confirmed, dialog } from "./overlay.js";
-import { clock, lang, say, t } from "./texts.js";
-import { blockAt, placeOf } from "./where.js";
+import { agentId, caller, href } from "./server.js";
+import { clock, lang, pairOf, say, t } from "./texts.js";
+import { placeOf } from "./where.js";
 
 const VIEWS = ["flow", "settings", "json"];
 
-export async function mount({ element, server }) {
-  const call = caller(server);
+export async function mount({ element, page }) {
+  const call = caller(page);
   const id = agentId();
   show("none");
   if (!id) return pickAgent(element, call, "build");
-  const answer = await call("open_agent", { id });
-  if (!answer.ok) {
-    return element.replaceChildren(
-      h(
-        "div",
-        { class: "hy-page" },
-        callout("bad", say(answer.text), t("build.broken"), link(t("nav.agents"), "./")),
-      ),
-    );
-  }
-  new Build(element, call, id).begin(answer.value);
+  const opened = await load(element, call, "open_agent", { id }, {
+    hint: t("build.broken"),
+    more: [link(t("nav.agents"), "./")],
+  });
+  new Build(element, call, id).begin(opened);
 }
 
 /** Which part of the page is seen; the flow is a component of its own beside ours. */
@@ -66,6 +63,7 @@ class Build {
       }, t(`build.view.${view}`))
     );
     element.replaceChildren(this.bar(), this.banner, this.stage);
+    document.addEventListener("hongyan:flow-pending", () => this.autosave.pending());
     document.addEventListener("hongyan:flow", ({ detail }) => this.autosave.change({ flow: detail.flow }));
     addEventListener("beforeunload", (event) => this.isUnsafe() && event.preventDefault());
     document.addEventListener(
@@ -103,23 +101,35 @@ class Build {
   async begin(opened) {
     this.opened = opened;
     this.autosave.begin(opened);
-    this.name.value = opened.data.name ?? "";
     this.banner.replaceChildren();
     await this.editor(); // it knows what blocks are called
     this.told({ kind: opened.draft ? "draft" : "opened", reason: opened.problems[0]?.text, ...opened });
-    if (opened.moved_on) this.conflict({ zh: t("build.moved_on"), en: t("build.moved_on") });
+    if (opened.moved_on) conflict(this, pairOf("build.moved_on"));
+    await this.redraw();
+    if (!opened.moved_on) offerLeft(this);
+  }
+
+  /** Show what the autosave holds now. */
+  async redraw() {
+    this.name.value = this.autosave.data.name ?? "";
+    this.shown = null; // it shows what was
     await this.loadFlow();
-    this.go(this.view || "flow");
+    await this.go(this.view || "flow");
   }
 
   async loadFlow() {
     const flow = this.autosave.data.flow;
     const editor = await this.editor();
     editor.lang(lang);
-    this.choices ||= (await this.call("choices", { lang })).value || {};
-    editor.update(this.choices);
+    editor.update(await this.choices());
     editor.load(Array.isArray(flow) ? flow : []);
     this.markProblems();
+  }
+
+  /** What the fields suggest. Without an answer they suggest nothing, and the next time asks again. */
+  async choices() {
+    this.offered ??= (await this.call("choices", { lang })).value;
+    return this.offered ?? {};
   }
 
   /** The flow editor's handle, as soon as it is mounted. */
@@ -163,7 +173,7 @@ class Build {
       saving: () => t("build.saving"),
       opened: () => "",
       draft: () => this.drafted(state.problems?.[0], say(state.reason)),
-      failed: () => t("build.failed", { reason: say(state.reason) }),
+      failed: () => t(state.unkept ? "build.failed.unkept" : "build.failed", { reason: say(state.reason) }),
       conflict: () => t("build.conflict"),
     }[state.kind];
     this.status.className = `hy-saved ${state.kind}`;
@@ -176,12 +186,12 @@ class Build {
         : []),
       h("span", {}, sentence()),
     );
-    if (state.kind === "conflict") this.conflict(state.reason);
+    if (state.kind === "conflict") conflict(this, state.reason);
     if (!state.problems) return;
     this.problems = state.problems;
     this.markProblems();
     this.shown?.complain?.(this.problems);
-    this.alarm.replaceChildren(...this.alarmButton());
+    this.alarm.replaceChildren(...alarm(this));
     const { version, changed } = state;
     this.published.replaceChildren(
       !version
@@ -203,90 +213,20 @@ class Build {
     return placeOf(field, this.autosave.data, this.opened.schema, named);
   }
 
-  alarmButton() {
-    const errors = this.problems.some((problem) => problem.level === "error");
-    if (!this.problems.length) return [];
-    return [
-      button(t("build.problems", { n: this.problems.length }), {
-        name: "warn",
-        look: errors ? "alarm bad" : "alarm",
-        id: "problems",
-        onclick: () => this.showProblems(),
-      }),
-    ];
-  }
-
-  showProblems() {
-    const entries = this.problems.map((problem) => {
-      const block = blockAt(this.autosave.data, problem.field);
-      const go = () => (shown.close(), this.jump(problem, block));
-      return h(
-        "button",
-        { type: "button", class: `hy-problem ${problem.level}`, "data-testid": "problem", onclick: go },
-        icon("warn"),
-        h(
-          "span",
-          {},
-          h("b", {}, say(problem.text)),
-          h("span", { class: "faint" }, this.place(problem.field)),
-        ),
-        pill(t(`level.${problem.level}`), problem.level === "error" ? "bad" : "warn"),
-      );
-    });
-    const shown = dialog(t("build.problems.title"), h("div", { class: "hy-stack tight" }, entries), [], {
-      id: "problems-dialog",
-    });
-  }
-
-  async jump(problem, block) {
-    if (!block) {
-      return this.go(
-        /^(flow|id|format)/.test(problem.field) ? (problem.field === "flow" ? "flow" : "json") : "settings",
-      );
-    }
-    await this.go("flow");
-    (await this.editor()).select(block.id);
-  }
-
-  conflict(reason) {
-    const reload = async () => {
-      if (!(await confirmed(t("build.reload.title"), t("build.reload.hint"), t("build.reload")))) return;
-      const value = told(await this.call("reload", { id: this.id }));
-      if (value) this.begin(value);
-    };
-    const overwrite = async () => {
-      await this.autosave.save("overwrite");
-      if (!this.autosave.stopped) this.banner.replaceChildren();
-    };
-    const copy = async () => {
-      const made = told(await this.call("keep_copy", { data: this.autosave.data }));
-      if (made) (this.autosave.kept = this.autosave.changes), location.assign(href("build", made.id));
-    };
-    this.autosave.stopped = true;
-    this.banner.replaceChildren(
-      callout(
-        "warn",
-        t("build.conflict.title"),
-        say(reason),
-        button(t("build.reload"), { id: "conflict-reload", onclick: reload }),
-        button(t("build.copy"), { id: "conflict-copy", onclick: copy }),
-        button(t("build.overwrite"), { look: "danger", id: "conflict-overwrite", onclick: overwrite }),
-      ),
-    );
-  }
-
   isUnsafe() {
     return this.autosave.isDirty || Boolean(this.shown?.isBroken?.());
   }
 
+  /** To another page, with everything saved; or not at all, and why. */
   async leave(page) {
     (await this.editor()).flush?.();
     if (this.autosave.isDirty && !this.autosave.stopped) await this.autosave.save();
+    if (this.autosave.isDirty) return toast(t("build.stay"), { tone: "bad" });
     location.assign(href(page));
   }
 
   publish() {
     const errors = this.problems.filter((problem) => problem.level === "error");
-    return errors.length ? this.showProblems() : this.leave("publish");
+    return errors.length ? showProblems(this) : this.leave("publish");
   }
 }

@@ -1,5 +1,6 @@
 // The agent as JSON, editable: what is wrong is told with its line.
 
+import { whenBack } from "./connection.js";
 import { button, h, icon } from "./dom.js";
 import { confirmed, copyButton } from "./overlay.js";
 import { say, t } from "./texts.js";
@@ -30,11 +31,13 @@ export function jsonView(build) {
   const number = () => (gutter.textContent = area.value.split("\n").map((_, i) => i + 1).join("\n"));
   const read = async () => {
     const mine = ++asked;
-    const answer = await build.call("read_json", { text: area.value, id: build.id });
-    if (mine !== asked || !answer.ok) return;
-    const { data, problems } = answer.value;
+    const answer = await build.call("read_json", { text: area.value, id: build.id }, { quiet: true });
+    if (mine !== asked) return;
+    if (!answer.ok) whenBack().then(() => mine === asked && root.isConnected && read());
+    const { data, problems } = answer.ok ? answer.value : unchecked(area.value, answer.text);
     broken = data === null;
     draw(problems);
+    autosave.hold(broken ? area.value : "");
     if (broken) return build.told({ kind: "failed", reason: problems[0].text });
     if (JSON.stringify(data) !== JSON.stringify(autosave.data)) {
       autosave.replace(data);
@@ -111,7 +114,24 @@ export function jsonView(build) {
     area.value = JSON.stringify(autosave.data, null, 2);
     number();
   }
-  return { root, leave, isBroken: () => broken };
+  const write = (text) => {
+    area.value = text;
+    number();
+    return read();
+  };
+  return { root, leave, write, isBroken: () => broken };
+}
+
+/** What the text is as far as a browser can tell, while the server does not answer. */
+function unchecked(text, reason) {
+  let data = null;
+  try {
+    data = JSON.parse(text);
+  } catch {
+    // the reason below is all that can be said
+  }
+  const isObject = data && typeof data === "object" && !Array.isArray(data);
+  return { data: isObject ? data : null, problems: [{ level: "error", field: "", text: reason, line: null }] };
 }
 
 /** The line that the sentence about broken JSON names. */

@@ -1,26 +1,17 @@
 // The models that are set up, and adding one.
 
 import { button, callout, empty, h, pill } from "./dom.js";
+import { load } from "./load.js";
 import { editor } from "./models_edit.js";
 import { caller, told } from "./server.js";
 import { confirmed } from "./overlay.js";
 import { say, t } from "./texts.js";
 
-export function mount({ element, server }) {
-  const call = caller(server);
+export function mount({ element, page }) {
+  const call = caller(page);
 
   async function draw() {
-    const answer = await call("overview");
-    if (!answer.ok) {
-      return element.replaceChildren(
-        h(
-          "div",
-          { class: "hy-page" },
-          callout("bad", say(answer.text), "", button(t("common.retry"), { onclick: draw })),
-        ),
-      );
-    }
-    const { endpoints, providers, default_model: chosen } = answer.value;
+    const { endpoints, providers, default_model: chosen } = await load(element, call, "overview");
     const taken = endpoints.map((endpoint) => endpoint.name);
     const add = () => editor(call, providers, {}, taken, draw);
     element.replaceChildren(
@@ -86,7 +77,7 @@ export function mount({ element, server }) {
     const result = h("div", { class: "hy-line-result", "aria-live": "polite" });
     const test = async () => {
       result.replaceChildren(callout("", t("models.asking"), t("models.asking.hint")));
-      const answer = await call("test", { name: endpoint.name });
+      const answer = await call("test", { name: endpoint.name }, { seconds: 90 });
       result.replaceChildren(callout(answer.ok ? "ok" : "bad", say(answer.text)));
     };
     const remove = async () => {

@@ -99,7 +99,7 @@ export function editor(call, providers, endpoint, taken, done) {
   };
   const save = async () => {
     show(callout("", t("models.asking"), t("models.asking.hint")));
-    const tried = await call("try_out", given());
+    const tried = await call("try_out", given(), { seconds: 90 });
     if (tried.ok) return keep(say(tried.text));
     if (tried.code === "BadSettings") return refused(tried);
     const anyway = button(t("models.anyway"), { id: "save-anyway", onclick: () => keep() });

@@ -1,6 +1,8 @@
 // The bar on top: where one is, where one can go, language, light or dark, logout.
 
 import { button, h, icon } from "./dom.js";
+import { tellFaults } from "./faults.js";
+import { toast } from "./overlay.js";
 import { agentId, href } from "./server.js";
 import { lang, t } from "./texts.js";
 
@@ -46,7 +48,23 @@ function language() {
   }, t("nav.language"));
 }
 
+async function leave() {
+  try {
+    const response = await fetch("./logout", {
+      method: "POST",
+      headers: { "content-type": "application/json" },
+      body: "{}",
+      redirect: "manual",
+    });
+    if (response.status < 400) return location.assign("./login");
+  } catch {
+    // told below
+  }
+  toast(t("nav.logout.failed"), { tone: "bad" });
+}
+
 export function mount({ element }) {
+  tellFaults(); // here, since every page has this bar
   const here = location.pathname.split("/").pop();
   const tab = (page, label, to) =>
     h("a", {
@@ -62,17 +80,13 @@ export function mount({ element }) {
       t(`nav.${page}`),
     )
   );
-  const logout = h(
-    "form",
-    { method: "post", action: "./logout" },
-    button("", {
-      name: "out",
-      look: "quiet icon",
-      title: t("nav.logout"),
-      id: "nav-logout",
-      onclick: () => logout.submit(),
-    }),
-  );
+  const logout = button("", {
+    name: "out",
+    look: "quiet icon",
+    title: t("nav.logout"),
+    id: "nav-logout",
+    onclick: leave,
+  });
   element.replaceChildren(
     h(
       "nav",

@@ -1,15 +1,12 @@
 // Shown where a page needs an agent and the address names none.
 
-import { callout, empty, h, link } from "./dom.js";
+import { empty, h, link } from "./dom.js";
+import { load } from "./load.js";
 import { href } from "./server.js";
-import { say, t } from "./texts.js";
+import { t } from "./texts.js";
 
 export async function pickAgent(element, call, page) {
-  const answer = await call("names");
-  if (!answer.ok) {
-    return element.replaceChildren(h("div", { class: "hy-page" }, callout("bad", say(answer.text))));
-  }
-  const agents = answer.value;
+  const agents = await load(element, call, "names");
   const body = agents.length
     ? [
       h(

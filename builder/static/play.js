@@ -2,35 +2,28 @@
 
 import { nameControls } from "./chat_names.js";
 import { callout, empty, h, link } from "./dom.js";
+import { load } from "./load.js";
 import { phone } from "./phone.js";
 import { pickAgent } from "./pick_agent.js";
 import { rehearsal } from "./rehearse.js";
 import { trace } from "./trace.js";
 import { agentId, caller, href } from "./server.js";
-import { lang, say, t } from "./texts.js";
+import { lang, t } from "./texts.js";
 
 const VIEWS = ["phone", "rehearse", "trace", "variables"];
 const LIVE = ["phone", "trace"]; // drawn anew with each result
 
-export async function mount({ element, server, props, watch }) {
-  const call = caller(server);
+export async function mount({ element, page, props, watch }) {
+  const call = caller(page);
   const id = agentId();
   props.value = { agent: id, lang, variables: {} };
   document.body.dataset.hyPlay = "none";
   if (!id) return pickAgent(element, call, "play");
-  const answer = await call("agent", { id });
-  if (!answer.ok) {
-    return element.replaceChildren(
-      h(
-        "div",
-        { class: "hy-page" },
-        callout("bad", say(answer.text), t("play.broken"), link(t("nav.build"), href("build"))),
-      ),
-    );
-  }
+  const more = [link(t("nav.build"), href("build"))];
+  const agent = await load(element, call, "agent", { id }, { hint: t("play.broken"), more });
   document.body.dataset.hyPlay = "ready";
   nameControls(document.getElementById("chat-column"));
-  new Beside(element, props, answer.value, call).watch(watch);
+  new Beside(element, props, agent, call).watch(watch);
 }
 
 class Beside {

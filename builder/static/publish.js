@@ -2,14 +2,15 @@
 
 import { apiCard } from "./publish_api.js";
 import { callout, h, icon, link, pill } from "./dom.js";
+import { load } from "./load.js";
 import { channelCard } from "./publish_channel.js";
 import { onServer } from "./publish_server.js";
 import { pickAgent } from "./pick_agent.js";
 import { agentId, caller, href } from "./server.js";
 import { say, t } from "./texts.js";
 
-export function mount({ element, server }) {
-  const call = caller(server);
+export function mount({ element, page }) {
+  const call = caller(page);
   const agent = agentId();
   if (!agent) return pickAgent(element, call, "publish");
   let chosen = "";
@@ -17,14 +18,8 @@ export function mount({ element, server }) {
   const place = onServer(call);
 
   async function draw() {
-    const answer = await call("overview", { agent });
     stop();
-    if (!answer.ok) {
-      return element.replaceChildren(
-        h("div", { class: "hy-page" }, callout("bad", say(answer.text), "", link(t("nav.agents"), "./"))),
-      );
-    }
-    const seen = answer.value;
+    const seen = await load(element, call, "overview", { agent }, { more: [link(t("nav.agents"), "./")] });
     const live = (name) => seen.publications.find((one) => one.channel === name);
     chosen ||= seen.channels[0].name;
     const context = { call, agent, seen, redraw: draw, onstop: (end) => (stop = end), onmoved: place.draw };

@@ -10,7 +10,7 @@ export function liveState({ call, publication, onstop }) {
   const note = h("div", { role: "status", "aria-live": "polite", "data-testid": "live-state" });
   const result = h("div", { "aria-live": "polite", "data-testid": "self-test-result" });
   const test = async () => {
-    const answer = await call("test", { publication: publication.id });
+    const answer = await call("test", { publication: publication.id }, { seconds: 60 });
     result.replaceChildren(callout(answer.ok ? "ok" : "bad", say(answer.text)));
   };
   let seen = "";
@@ -31,7 +31,7 @@ export function liveState({ call, publication, onstop }) {
   const look = async () => {
     if (over || !note.isConnected) return;
     if (!document.hidden) {
-      const answer = await call("state", { publication: publication.id });
+      const answer = await call("state", { publication: publication.id }, { quiet: true });
       if (answer.ok) draw(answer.value);
     }
     setTimeout(look, EVERY);

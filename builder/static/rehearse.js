@@ -1,6 +1,7 @@
 // Rehearse in WeChat: choose the account and how slow the answer is, then watch what the person sees and when.
 
 import { button, callout, h, link } from "./dom.js";
+import { load } from "./load.js";
 import { replay } from "./replay.js";
 import { href } from "./server.js";
 import { say, t } from "./texts.js";
@@ -8,10 +9,9 @@ import { say, t } from "./texts.js";
 /** `variables()`: the values that are tried on the page. */
 export function rehearsal(call, agent, variables) {
   const root = h("div", { class: "hy-stack" }, h("div", { class: "hy-loading" }));
-  call("choices", { id: agent.id }).then((answer) => {
-    if (!answer.ok) return root.replaceChildren(callout("bad", say(answer.text)));
-    new Rehearsal(root, call, agent, variables).open(answer.value);
-  });
+  load(root, call, "choices", { id: agent.id }).then((choices) =>
+    new Rehearsal(root, call, agent, variables).open(choices)
+  );
   return root;
 }
 
@@ -114,7 +114,7 @@ class Rehearsal {
       delay: this.delay,
       variables,
       answer,
-    });
+    }, { seconds: 660 }); // as long as an agent's answer may take
     if (!found.ok) return this.show(callout("bad", say(found.text)));
     Object.assign(this, { asked, answer: found.value.answer });
     this.show(this.result(found.value));

@@ -1,25 +1,51 @@
-// Ask the server: every click is a named action there (builder/actions).
+// Ask the server: the one place through which every call of every page goes (builder/clicks.py answers).
+// A call always ends in {ok, text?, field?, code?, value?}; `offline` says that nobody knows what became of it.
 
-import { say, t } from "./texts.js";
+import { lost, regained, signedOut } from "./connection.js";
 import { toast } from "./overlay.js";
+import { signIn } from "./sign_in.js";
+import { pairOf, say, t } from "./texts.js";
 
-/** Wraps a component's `server` into `call(action, arguments)`, which always answers {ok, text?, field?, value?}. */
-export function caller(server) {
-  return async function call(action, args = {}) {
-    try {
-      return await server.call({ action, args });
-    } catch (error) {
-      if (/\b401\b|login|登录/i.test(String(error && error.message))) {
-        location.assign("./login?next=" + encodeURIComponent(location.pathname + location.search));
-      }
-      return { ok: false, offline: true, text: { zh: t("error.offline"), en: t("error.offline") } };
+const SECONDS = 30; // that a call may take unless it says otherwise
+
+/** `call(action, arguments)` for the actions of that page. `seconds`: how long it may take; `quiet`: nobody clicked. */
+export function caller(page) {
+  return async function call(action, args = {}, { seconds = SECONDS, quiet = false } = {}) {
+    for (;;) {
+      const answer = await post(page, JSON.stringify({ action, args }), seconds);
+      if (answer.code === "signed_out") {
+        signedOut(() => signIn());
+        if (await signIn({ quiet })) continue; // it was refused at the door, so it is asked again
+      } else if (answer.offline) lost();
+      else regained();
+      return answer;
     }
   };
 }
 
-/** Shows what the action said; returns its value, or null when it failed. */
+async function post(page, body, seconds) {
+  try {
+    const response = await fetch(new URL(`click/${page}`, document.baseURI), {
+      method: "POST",
+      headers: { "content-type": "application/json" },
+      body,
+      signal: AbortSignal.timeout(seconds * 1000),
+    });
+    if (response.status === 401) return refused(pairOf("error.signed_out"), "signed_out");
+    const answer = await response.json();
+    if (typeof answer?.ok === "boolean") return answer;
+    if (response.status < 500 && typeof answer?.error === "string") return refused({ zh: answer.error, en: answer.error });
+  } catch (error) {
+    if (error.name === "TimeoutError") return { ...refused(pairOf("error.slow")), offline: true };
+  }
+  return { ...refused(pairOf("error.offline")), offline: true };
+}
+
+const refused = (text, code = "") => ({ ok: false, text, code, field: "", value: null });
+
+/** Shows what the action said; returns its value, or null when it failed: then there is always a sentence. */
 export function told(answer) {
-  const sentence = say(answer.text);
+  const sentence = say(answer.text) || (answer.ok ? "" : t("error.unknown"));
   if (sentence) toast(sentence, { tone: answer.ok ? "ok" : "bad" });
   return answer.ok ? (answer.value ?? true) : null;
 }

@@ -14,6 +14,9 @@ export function t(key, values = {}) {
 /** A {zh, en} pair from the server as one string. */
 export const say = (text) => (text ? text[lang] || text.en || text.zh || "" : "");
 
+/** A sentence of ours in the form in which the server sends them. */
+export const pairOf = (key, values) => ({ [lang]: t(key, values) });
+
 export function clock(seconds) {
   return new Date(seconds * 1000).toLocaleTimeString(lang, {
     hour: "2-digit",

@@ -36,6 +36,12 @@ def home(tmp_path_factory):
     return tmp_path_factory.mktemp("home")
 
 
+@pytest.fixture
+def password():
+    """The owner's."""
+    return PASSWORD
+
+
 @pytest.fixture(scope="session")
 def site(home):
     """The address of a running `python app.py`."""

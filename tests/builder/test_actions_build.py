@@ -22,7 +22,8 @@ def test_what_validates_is_saved_under_a_new_revision(studio):
 def test_what_does_not_validate_is_kept_as_a_draft_and_says_why(studio):
     revision = add(studio)
     said = build.save(studio, "shop", edited(studio, name=""), revision).value
-    assert (said["saved"], said["revision"]) == (False, revision)
+    assert not said["saved"]
+    assert said["revision"].startswith(f"{revision}.")
     assert said["reason"]["zh"].startswith("name：")
     assert studio.library.get("shop").agent.name == "店"
     assert build.open_agent(studio, "shop")["data"]["name"] == ""
@@ -41,6 +42,32 @@ def test_the_second_of_two_windows_is_told_and_writes_nothing(studio):
     with pytest.raises(Conflict):
         build.save(studio, "shop", edited(studio, name="乙"), revision)
     assert studio.library.get("shop").agent.name == "甲"
+
+
+def test_a_draft_of_another_window_is_not_overwritten_by_what_is_valid_or_not(studio):
+    add(studio)
+    started = build.open_agent(studio, "shop")["revision"]
+    first = build.save(studio, "shop", edited(studio, name="", description="甲"), started).value["revision"]
+    for name in ("", "乙"):
+        with pytest.raises(Conflict):
+            build.save(studio, "shop", edited(studio, name=name), started)
+    assert studio.library.open("shop").data["description"] == "甲"
+    assert build.save(studio, "shop", edited(studio, name="甲"), first).value["saved"]
+
+
+@pytest.mark.parametrize("names", [["甲"], ["", "甲"], ["甲", ""], ["甲", "甲乙"]])
+def test_what_arrived_without_the_page_hearing_of_it_is_no_conflict(studio, names):
+    add(studio)
+    opened = build.open_agent(studio, "shop")
+    sent = [{**opened["data"], "name": name} for name in names]
+    at = opened["revision"]
+    for data in sent:
+        at = build.save(studio, "shop", data, at).value["revision"]  # whose answers are lost
+    last = {**opened["data"], "name": "甲乙丙"}
+    with pytest.raises(Conflict):
+        build.save(studio, "shop", last, opened["revision"])
+    assert build.save(studio, "shop", last, opened["revision"], sent).value["saved"]
+    assert studio.library.get("shop").agent.name == "甲乙丙"
 
 
 def test_the_second_window_may_overwrite(studio):

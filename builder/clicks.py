@@ -1,0 +1,65 @@
+"""The one way from a page's script to the server: `POST click/{page}` with {"action", "args"} as JSON.
+
+Not Gradio's own: that one tells a script nothing of what went wrong, and takes JSON that a form can send.
+"""
+
+import asyncio
+from collections.abc import Mapping
+from typing import Any
+
+from starlette.requests import Request
+from starlette.responses import JSONResponse, Response
+from starlette.routing import Route
+
+from builder.actions import Action, Notice, click
+from runtime import wellformed
+from runtime.errors import Refused
+from runtime.lang import Text
+from runtime.server.body import read_body
+
+MOST = 20 * 1024 * 1024
+"""Bytes of a request: a whole agent with its texts, and what of it may be under way already."""
+SECONDS = 60
+"""For a request to arrive: a large agent over a slow line."""
+SMALL = 64 * 1024
+"""Bytes that are parsed at once; more are parsed where nobody waits."""
+
+MALFORMED = Text(
+    "页面发来的请求不完整，请再试一次。", "The page sent an incomplete request. Please try again."
+)
+STATUS = {"too_large": 413, "too_slow": 408, "cut_off": 400}
+
+
+def routes(tables: Mapping[str, Mapping[str, Action]]) -> list[Route]:
+    """`tables`: what each page may do, by its name."""
+
+    async def answer(request: Request) -> Response:
+        if request.headers.get("content-type", "").partition(";")[0].strip() != "application/json":
+            return _refusal(MALFORMED, 415)
+        try:
+            body = await read_body(request, MOST, SECONDS)
+            asked = await _parsed(body)
+        except Refused as e:
+            return _refusal(e.text, STATUS.get(e.code, 400))
+        except ValueError:
+            return _refusal(MALFORMED, 400)
+        return _Answer(await click(tables.get(request.path_params["page"], {}), asked))
+
+    return [Route("/click/{page:str}", answer, methods=["POST"])]
+
+
+async def _parsed(body: bytes) -> Any:
+    """Raises ValueError for what is no JSON."""
+    return wellformed.load(body) if len(body) <= SMALL else await asyncio.to_thread(wellformed.load, body)
+
+
+def _refusal(text: Text, status: int) -> Response:
+    return JSONResponse(Notice(text, ok=False, code="refused").to_json(), status)
+
+
+class _Answer(JSONResponse):
+    def render(self, content: Any) -> bytes:
+        try:
+            return super().render(content)
+        except UnicodeEncodeError:  # half a character in a file that was made elsewhere
+            return super().render(wellformed.data(content))

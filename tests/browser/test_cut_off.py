@@ -1,0 +1,269 @@
+"""The network is cut, the login ends: under every page nothing is lost and everything is told."""
+
+import json
+import re
+
+import pytest
+from playwright.sync_api import expect
+
+BUILD = "/build?agent=shop"
+
+
+@pytest.fixture
+def page(browser, site, login):
+    """A window that may complain: a request that fails is always on the console."""
+    context = browser.new_context(
+        base_url=site, locale="zh-CN", viewport={"width": 1440, "height": 900}, storage_state=login,
+        reduced_motion="reduce",
+    )  # fmt: skip
+    context.set_default_timeout(15_000)
+    yield context.new_page()
+    context.close()
+
+
+def offline(page):
+    page.context.set_offline(True)
+    return lambda: page.context.set_offline(False)
+
+
+def answering(status, body, kind):
+    def cut(page):
+        there = re.compile("/click/")
+        page.route(there, lambda route: route.fulfill(status=status, body=body, content_type=kind))
+        return lambda: page.unroute(there)
+
+    return cut
+
+
+def aborted(page):
+    there = re.compile("/click/|/health")
+    page.route(there, lambda route: route.abort())
+    return lambda: page.unroute(there)
+
+
+CUTS = {
+    "offline": offline,
+    "aborted": aborted,
+    "502": answering(502, "<html>Bad Gateway</html>", "text/html"),
+    "no JSON": answering(200, "<html>captive portal</html>", "text/html"),
+}
+
+
+def ready(page, path=BUILD):
+    page.goto(path)
+    expect(page.get_by_test_id("block-say")).to_be_visible()
+
+
+def saved(agents):
+    return json.loads((agents / "shop.json").read_text("utf-8"))
+
+
+def state(page):
+    return page.get_by_test_id("saved")
+
+
+@pytest.mark.parametrize("cut", CUTS.values(), ids=CUTS.keys())
+def test_autosave_goes_on_by_itself_after_the_network_was_cut(page, agents, cut):
+    ready(page)
+    mend = cut(page)
+    page.get_by_test_id("agent-name").fill("甲")
+    expect(state(page)).to_contain_text("未保存")
+    expect(page.get_by_test_id("outage")).to_be_visible()
+    assert saved(agents)["name"] == "茶铺"
+    mend()
+    expect(state(page)).to_contain_text("已自动保存")
+    expect(page.get_by_test_id("outage")).to_have_count(0)
+    assert saved(agents)["name"] == "甲"
+    page.get_by_test_id("block-say").locator(".fe-main").click()
+    page.get_by_test_id("title").fill("后来")
+    expect(state(page)).to_contain_text("已自动保存")
+    page.wait_for_function("document.querySelector('[data-testid=saved]').className.includes('saved')")
+    assert saved(agents)["flow"][0]["title"] == "后来"
+
+
+def test_what_arrived_without_an_answer_is_no_conflict(page, agents):
+    ready(page)
+    there = re.compile("/click/build")
+
+    def lose_the_answer(route):
+        route.fetch()
+        route.abort()
+
+    page.route(there, lose_the_answer)
+    page.get_by_test_id("agent-name").fill("甲")
+    expect(state(page)).to_contain_text("未保存")
+    page.get_by_test_id("agent-name").fill("甲乙")
+    page.unroute(there)
+    expect(state(page)).to_contain_text("已自动保存")
+    assert saved(agents)["name"] == "甲乙"
+    expect(page.get_by_test_id("conflict-overwrite")).to_have_count(0)
+
+
+def test_a_reload_offers_back_what_was_not_saved(page, agents):
+    ready(page)
+    mend = aborted(page)
+    page.on("dialog", lambda dialog: dialog.accept())
+    page.get_by_test_id("agent-name").fill("没存上的")
+    expect(state(page)).to_contain_text("未保存")
+    mend()
+    page.route(
+        "**/click/build",
+        lambda route: route.abort() if "save" in route.request.post_data else route.continue_(),
+    )
+    ready(page)
+    expect(page.get_by_test_id("agent-name")).to_have_value("茶铺")
+    page.unroute("**/click/build")
+    page.get_by_test_id("left-restore").click()
+    expect(page.get_by_test_id("agent-name")).to_have_value("没存上的")
+    expect(state(page)).to_contain_text("已自动保存")
+    assert saved(agents)["name"] == "没存上的"
+    ready(page)
+    expect(page.get_by_test_id("left-restore")).to_have_count(0)
+
+
+def test_broken_json_is_offered_back_too(page, agents):
+    ready(page)
+    page.on("dialog", lambda dialog: dialog.accept())
+    page.get_by_test_id("view-json").click()
+    page.get_by_test_id("json").fill('{"name": "写到一半')
+    expect(state(page)).to_contain_text("未保存")
+    ready(page)
+    page.get_by_test_id("left-restore").click()
+    expect(page.get_by_test_id("json")).to_have_value('{"name": "写到一半')
+
+
+def test_signing_in_again_loses_nothing(page, agents, password):
+    ready(page)
+    page.context.clear_cookies()
+    page.get_by_test_id("agent-name").fill("登录前写的")
+    dialog = page.get_by_test_id("sign-in-dialog")
+    dialog.get_by_test_id("sign-in-password").fill("wrong-password")
+    dialog.get_by_test_id("sign-in").click()
+    expect(dialog).to_contain_text("密码不对")
+    dialog.get_by_test_id("sign-in-password").fill(password)
+    dialog.get_by_test_id("sign-in").click()
+    expect(dialog).to_have_count(0)
+    expect(state(page)).to_contain_text("已自动保存")
+    expect(page.get_by_test_id("outage")).to_have_count(0)
+    assert saved(agents)["name"] == "登录前写的"
+
+
+def test_who_signs_in_later_finds_the_way(page, agents, password):
+    ready(page)
+    page.context.clear_cookies()
+    page.get_by_test_id("agent-name").fill("稍后")
+    page.get_by_test_id("sign-in-dialog").get_by_role("button", name="稍后").click()
+    expect(state(page)).to_contain_text("未保存")
+    page.get_by_test_id("sign-in-again").click()
+    page.get_by_test_id("sign-in-password").fill(password)
+    page.keyboard.press("Enter")
+    expect(state(page)).to_contain_text("已自动保存")
+    assert saved(agents)["name"] == "稍后"
+
+
+PAGES = {
+    "/": lambda page: page.get_by_test_id("agent-shop"),
+    BUILD: lambda page: page.get_by_test_id("block-say"),
+    "/build": lambda page: page.locator("a.hy-starter").first,
+    "/play?agent=shop": lambda page: page.get_by_test_id("phone"),
+    "/publish?agent=shop": lambda page: page.get_by_test_id("channel-wechat"),
+    "/models": lambda page: page.get_by_test_id("add-model"),
+}
+
+
+@pytest.mark.parametrize("path", PAGES)
+def test_a_page_that_cannot_load_says_so_and_comes_by_itself(page, agents, path):
+    mend = CUTS["502"](page)
+    page.goto(path)
+    expect(page.get_by_test_id("load-again")).to_be_visible()
+    expect(page.get_by_role("alert").filter(has_text="连不上").first).to_be_visible()
+    mend()
+    expect(PAGES[path](page)).to_be_visible()
+
+
+def rename(page):
+    page.get_by_test_id("menu").first.click()
+    page.get_by_test_id("rename").first.click()
+    page.get_by_test_id("rename-input").fill("新名字")
+    page.get_by_test_id("rename-save").click()
+
+
+def from_menu(action):
+    def click(page):
+        page.get_by_test_id("menu").first.click()
+        page.get_by_test_id(action).first.click()
+
+    return click
+
+
+def start(page):
+    page.get_by_test_id("new").click()
+    page.get_by_test_id("starter-tea-shop").last.click()
+
+
+def bring(page):
+    page.get_by_test_id("import").click()
+    page.get_by_test_id("import-text").fill("{}")
+    page.get_by_test_id("import-do").click()
+
+
+def publish_to_the_api(page):
+    page.get_by_test_id("go-live").click()
+
+
+def set_address(page):
+    page.get_by_test_id("public-url").fill("https://bot.example.com")
+    page.get_by_test_id("public-url-save").click()
+
+
+def rehearse(page):
+    page.get_by_test_id("rehearse-start").click()
+
+
+CLICKS = [
+    ("/", None, rename),
+    ("/", None, from_menu("duplicate")),
+    ("/", None, from_menu("export")),
+    ("/", None, from_menu("delete")),
+    ("/", None, start),
+    ("/", None, bring),
+    (
+        BUILD,
+        None,
+        lambda page: page.get_by_test_id("agent-name").fill("甲") or page.get_by_test_id("try").click(),
+    ),
+    ("/publish?agent=shop", "channel-api", publish_to_the_api),
+    ("/publish?agent=shop", None, set_address),
+    ("/play?agent=shop", "tab-rehearse", rehearse),
+]
+
+
+@pytest.mark.parametrize(("path", "first", "click"), CLICKS)
+def test_every_click_that_fails_says_so(page, agents, path, first, click):
+    page.goto(path)
+    expect(PAGES[path](page)).to_be_visible()
+    if first:
+        page.get_by_test_id(first).click()
+        expect(page.locator(".hy-loading")).to_have_count(0)
+    CUTS["502"](page)
+    click(page)
+    told = (
+        page.get_by_test_id("toast").or_(page.get_by_role("alert")).or_(page.locator("[aria-live=assertive]"))
+    )
+    expect(told.filter(has_text=re.compile("连不上|没保存的修改")).first).to_be_visible()
+
+
+def test_after_a_logout_elsewhere_a_click_asks_for_the_password_and_is_done(page, agents, password):
+    page.goto("/")
+    expect(page.get_by_test_id("agent-shop")).to_be_visible()
+    page.context.clear_cookies()
+    from_menu("duplicate")(page)
+    page.get_by_test_id("sign-in-password").fill(password)
+    page.get_by_test_id("sign-in").click()
+    expect(page.get_by_test_id("agent-shop-2")).to_be_visible()
+
+
+def test_a_page_whose_scripts_do_not_load_says_so(page, agents):
+    page.route("**/static/builder/agents.js", lambda route: route.abort())
+    page.goto("/")
+    expect(page.get_by_role("alert").filter(has_text="没有载入完整")).to_be_visible()
