@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from runtime.agent import Agent
+from runtime.agent_drafts import Drafts, changed
 from runtime.agent_files import (
     ID,
     AgentFile,
@@ -20,7 +21,7 @@ from runtime.agent_files import (
     revision_of,
 )
 from runtime.errors import BadAgent, Conflict, NotFound
-from runtime.files import disk, move, write_whole
+from runtime.files import move, write_whole
 from runtime.lang import Text
 from runtime.schema import Problem
 from runtime.strict_json import parse, to_bytes
@@ -73,7 +74,7 @@ class Library:
         data = data or folder.parent / "data"
         self.folder = folder
         self._starters = starters
-        self._drafts = data / "drafts"
+        self._drafts = Drafts(data / "drafts")
         self._trash = data / "trash"
         self._lock = threading.RLock()
 
@@ -123,11 +124,9 @@ class Library:
         """
         path = path_of(id, self.folder)
         content = read(path)
-        if kept := read(path_of(id, self._drafts)):
-            draft = parse(kept)
-            changed = draft["revision"] != revision_of(content)
-            problems = Agent.check(draft["agent"])
-            return Opened(draft["agent"], draft["revision"], problems, True, changed, revision_of(kept))
+        if kept := self._drafts.find(id):
+            moved_on = kept.revision != revision_of(content)
+            return Opened(kept.data, kept.revision, Agent.check(kept.data), True, moved_on, kept.name)
         if content is None:
             raise no_agent(id)
         data = parse(content)
@@ -151,8 +150,8 @@ class Library:
         with self._lock:
             content = read(path)
             if revision_of(content) != (revision or ""):
-                raise _gone(agent.name) if content is None else _changed(agent.name)
-            self._expect_draft(agent.id, draft, agent.name)
+                raise _gone(agent.name) if content is None else changed(agent.name)
+            self._drafts.expect(agent.id, draft, agent.name)
             written = to_bytes(agent.to_json())
             write_whole(path, written)
             self.drop_draft(agent.id)
@@ -164,20 +163,16 @@ class Library:
         With `draft`, the one it was made from, it raises Conflict when that or the file is another by now.
         Raises NotSaved.
         """
-        path, name = path_of(id, self._drafts), str(data.get("name") or id)
+        name = str(data.get("name") or id)
         with self._lock:
             if draft is not None and revision_of(read(path_of(id, self.folder))) != revision:
-                raise _changed(name)
-            self._expect_draft(id, draft, name)
-            written = to_bytes({"revision": revision, "agent": {**data, "id": id}})
-            write_whole(path, written)
-        return revision_of(written)
+                raise changed(name)
+            self._drafts.expect(id, draft, name)
+            return self._drafts.keep(id, data, revision)
 
     def drop_draft(self, id: str) -> None:
         """Forget the draft; the file stays."""
-        path = path_of(id, self._drafts)
-        with disk(path):
-            path.unlink(missing_ok=True)
+        self._drafts.drop(id)
 
     def create(self, starter: str | None = None, lang: str = "zh", name: str = "") -> AgentFile:
         """A new agent from a starter; None: from a blank one. Raises NotFound, NotSaved."""
@@ -198,11 +193,11 @@ class Library:
         with self._lock:
             file = self.get(id)
             agent = Agent.load({**file.agent.to_json(), "name": name.strip()})
-            draft = self._draft(id)
+            draft = self._drafts.find(id)
             revision = self.save(agent, file.revision)
             if draft:
-                base = revision if draft["revision"] == file.revision else draft["revision"]
-                self.keep_draft(id, {**draft["agent"], "name": agent.name}, base)
+                base = revision if draft.revision == file.revision else draft.revision
+                self.keep_draft(id, {**draft.data, "name": agent.name}, base)
             return self.get(id)
 
     def import_(self, text: str) -> Agent:
@@ -221,7 +216,7 @@ class Library:
         with self._lock:
             if not path.exists():
                 raise no_agent(id)
-            move(path_of(id, self._drafts), self._trash / f"{token}.draft")
+            move(self._drafts.path(id), self._trash / f"{token}.draft")
             move(path, self._trash / f"{token}.json")
         return token
 
@@ -241,7 +236,7 @@ class Library:
                     )
                 )
             move(kept, path_of(id, self.folder))
-            move(self._trash / f"{token}.draft", path_of(id, self._drafts))
+            move(self._trash / f"{token}.draft", self._drafts.path(id))
         return id
 
     # Starters
@@ -259,15 +254,6 @@ class Library:
 
     # Below
 
-    def _expect_draft(self, id: str, draft: str | None, name: str) -> None:
-        """Raises Conflict when the draft on disk is another than `draft`; None: it does not matter."""
-        if draft is not None and revision_of(read(path_of(id, self._drafts))) != draft:
-            raise _changed(name)
-
-    def _draft(self, id: str) -> dict[str, Any] | None:
-        content = read(path_of(id, self._drafts))
-        return None if content is None else parse(content)
-
     def _save_new(self, source: Agent, id: str, name: str) -> AgentFile:
         agent = Agent.load({**source.to_json(), "id": id, "name": name})
         self.save(agent)
@@ -276,7 +262,7 @@ class Library:
     def _free_id(self, wanted: str) -> str:
         stem = re.sub(r"-\d+$", "", wanted)
         number, id = 1, wanted
-        while path_of(id, self.folder).exists() or path_of(id, self._drafts).exists():
+        while path_of(id, self.folder).exists() or self._drafts.path(id).exists():
             number += 1
             id = f"{stem[:58]}-{number}"
         return id
@@ -289,15 +275,6 @@ def _slug(name: str) -> str:
 
 def _lang(lang: str) -> str:
     return "zh" if lang == "zh" else "en"
-
-
-def _changed(name: str) -> Conflict:
-    return Conflict(
-        Text(
-            f"「{name}」在别处改过了，这次没有保存。请载入最新的，或另存一份。",
-            f"{name!r} was changed elsewhere; not saved. Load the latest or save a copy.",
-        )
-    )
 
 
 def _gone(name: str) -> Conflict:
