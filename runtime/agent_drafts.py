@@ -1,4 +1,4 @@
-"""What was edited and cannot be saved yet: one file an agent, beside the agents, with the file it was made from."""
+"""What was edited and cannot be saved yet: one file an agent, with the file that it was made from."""
 
 from dataclasses import dataclass
 from pathlib import Path
