@@ -1,6 +1,8 @@
 """Files written whole: a crash leaves the old one or the new one, never half of one."""
 
 import contextlib
+import errno
+import logging
 import os
 import secrets
 from collections.abc import Iterator
@@ -8,6 +10,11 @@ from pathlib import Path
 
 from runtime.errors import NotSaved
 from runtime.lang import Text
+
+NO_SUCH_CALL = (errno.EINVAL, errno.ENOSYS, errno.ENOTSUP, errno.EBADF)
+"""What file systems say that cannot sync a folder: there is nothing to wait for."""
+
+log = logging.getLogger(__name__)
 
 
 def write_whole(path: Path, content: bytes, mode: int = 0o666) -> None:
@@ -26,7 +33,16 @@ def write_whole(path: Path, content: bytes, mode: int = 0o666) -> None:
             temporary.replace(path)
         finally:
             temporary.unlink(missing_ok=True)
-        _sync_folder(path.parent)
+    _sync_folder(path)
+
+
+def private(path: Path, mode: int) -> None:
+    """Let only the owner in. Where the file system cannot, the log says so, and everything else works."""
+    try:
+        if path.stat().st_mode & 0o777 != mode:
+            path.chmod(mode)
+    except OSError as e:
+        log.warning("%s cannot be made private (%s): others on this machine may read it", path, e.strerror)
 
 
 def move(file: Path, to: Path) -> None:
@@ -51,9 +67,21 @@ def disk(path: Path) -> Iterator[None]:
         ) from e
 
 
-def _sync_folder(folder: Path) -> None:
-    descriptor = os.open(folder, os.O_RDONLY)
+def _sync_folder(path: Path) -> None:
+    """Bring the rename to the disk. Raises NotSaved: the new content stands, a power cut may undo it."""
     try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)
+        descriptor = os.open(path.parent, os.O_RDONLY)
+        try:
+            os.fsync(descriptor)
+        finally:
+            os.close(descriptor)
+    except OSError as e:
+        if e.errno in NO_SUCH_CALL:
+            return
+        raise NotSaved(
+            Text(
+                f"「{path.name}」写入了，但磁盘没有确认（{e.strerror}），断电可能丢失。请检查磁盘，再保存一次。",
+                f"{path.name!r} was written, but the disk does not confirm it ({e.strerror}): "
+                "a power cut may lose it. Check the disk and save again.",
+            )
+        ) from e

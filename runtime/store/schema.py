@@ -6,7 +6,9 @@ begins with the publication holds the sender too, but `conversation`: SQLite wou
 questions about one person, and read all messages of the publication.
 """
 
-SCHEMA = """
+from runtime.store.opening import Schema
+
+TABLES = """
 create table if not exists messages(
   seq integer primary key autoincrement,
   publication text not null, sender text not null, key text not null,
@@ -43,3 +45,5 @@ create table if not exists moments(
   at real not null, what text not null, detail text not null default '');
 create index if not exists moments_of on moments(seq, what, at);
 """
+
+SCHEMA = Schema(TABLES, version=1)

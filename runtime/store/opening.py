@@ -1,0 +1,189 @@
+"""Open a SQLite file as ours: made when it is new, brought forward when it is older, else refused."""
+
+import logging
+import secrets
+import sqlite3
+from collections.abc import Mapping
+from contextlib import closing
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from runtime.errors import HongyanError
+from runtime.files import private
+from runtime.lang import Text
+
+log = logging.getLogger(__name__)
+
+
+class StoreFailed(HongyanError):
+    """Nothing of the write was kept. `code`: disk, busy, damaged, schema, version, gone or replaced."""
+
+
+@dataclass(frozen=True)
+class Schema:
+    """The tables of one file."""
+
+    script: str
+    """Makes them, each only if it is not there."""
+    version: int = 1
+    """Another table or column is another version; an index may come or go at any time."""
+    steps: Mapping[int, str] = field(default_factory=dict)
+    """What brings a file of that version to the next one."""
+
+
+def connect(path: Path) -> sqlite3.Connection:
+    """For writing. Raises sqlite3.Error, and StoreFailed where the file system cannot do what we need."""
+    connection = sqlite3.connect(path, timeout=2, isolation_level=None, check_same_thread=False)
+    connection.row_factory = sqlite3.Row
+    [mode] = connection.execute("pragma journal_mode=wal").fetchone()
+    if mode != "wal":
+        connection.close()
+        raise StoreFailed(
+            Text(
+                f"{path} 所在的文件系统不支持 SQLite 的 WAL（网络盘常这样）。"
+                "请把 HONGYAN_HOME 放到本地磁盘。",
+                f"The file system of {path} cannot do SQLite's WAL, as network folders often cannot. "
+                "Put HONGYAN_HOME on a local disk.",
+            ),
+            code="disk",
+        )
+    connection.executescript("pragma synchronous=full; pragma foreign_keys=on;")
+    return connection
+
+
+def open_store(path: Path, schema: Schema) -> sqlite3.Connection:
+    """Raises StoreFailed: not writable, damaged, of a newer version, or not ours. Then it is left alone."""
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        connection = connect(path)
+    except sqlite3.Error as e:
+        raise failed(path, e) from e
+    except OSError as e:
+        raise _disk(path, e.strerror or str(e)) from e
+    try:
+        _bring_forward(path, connection, schema)
+        _compare(path, connection, schema)
+        connection.executescript(schema.script)
+        _give_identity(connection)
+    except sqlite3.Error as e:
+        connection.close()
+        raise failed(path, e) from e
+    except StoreFailed:
+        connection.close()
+        raise
+    private(path, 0o600)
+    return connection
+
+
+def identity(connection: sqlite3.Connection) -> int:
+    """The number that this file, and whatever was copied from it, was born with."""
+    return int(connection.execute("pragma application_id").fetchone()[0])
+
+
+def failed(path: Path, error: sqlite3.Error) -> StoreFailed:
+    """What SQLite says, in words about what to do."""
+    code = getattr(error, "sqlite_errorcode", 0) & 0xFF
+    if code in (sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB):
+        return StoreFailed(
+            Text(
+                f"{path} 已损坏（{error}）。请停下程序，用 python app.py restore 恢复备份。",
+                f"{path} is damaged ({error}). Stop the program and restore a backup: python app.py restore.",
+            ),
+            code="damaged",
+        )
+    if code in (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED):
+        return StoreFailed(
+            Text(
+                f"{path} 被别的程序占住了（{error}）。请关掉打开它的工具。",
+                f"{path} is held by another program ({error}). Close the tool that has it open.",
+            ),
+            code="busy",
+        )
+    if code in (sqlite3.SQLITE_ERROR, sqlite3.SQLITE_SCHEMA):
+        return other_tables(path, str(error))
+    return _disk(path, str(error))
+
+
+def other_tables(path: Path, what: str) -> StoreFailed:
+    return StoreFailed(
+        Text(
+            f"{path} 里的表和这个版本的鸿雁不一致（{what}）。"
+            "它可能来自别的版本，或被改动过：请恢复备份，或移走它。",
+            f"The tables in {path} are not this version's ({what}). It may come from another version, or was "
+            "changed: restore a backup, or move it away.",
+        ),
+        code="schema",
+    )
+
+
+def _disk(path: Path, why: str) -> StoreFailed:
+    return StoreFailed(
+        Text(
+            f"写不进 {path}：{why}。请检查磁盘空间和权限。",
+            f"Cannot write {path}: {why}. Check disk space and permissions.",
+        ),
+        code="disk",
+    )
+
+
+def _bring_forward(path: Path, connection: sqlite3.Connection, schema: Schema) -> None:
+    """Each step whole or not at all, so that a kill in between leaves one version or the other."""
+    if connection.execute("select count(*) from sqlite_master").fetchone()[0] == 0:
+        connection.executescript(f"begin; {schema.script}; pragma user_version={schema.version}; commit")
+        return
+    while (found := connection.execute("pragma user_version").fetchone()[0]) != schema.version:
+        if found not in schema.steps:
+            raise _other_version(path, found, schema.version)
+        log.warning("%s is brought from version %s to %s", path, found, found + 1)
+        try:
+            connection.executescript(
+                f"begin immediate; {schema.steps[found]}; pragma user_version={found + 1}; commit"
+            )
+        except sqlite3.Error:
+            if connection.in_transaction:
+                connection.execute("rollback")
+            raise
+
+
+def _compare(path: Path, connection: sqlite3.Connection, schema: Schema) -> None:
+    """Raises StoreFailed when a table or column is not there. Missing ones are not made again, empty."""
+    with closing(sqlite3.connect(":memory:")) as ours:
+        ours.executescript(schema.script)
+        wanted, there = _columns(ours), _columns(connection)
+    for table, columns in wanted.items():
+        if table not in there:
+            raise other_tables(path, f"no table {table}")
+        if missing := columns - there[table]:
+            raise other_tables(path, f"no column {table}.{min(missing)}")
+
+
+def _columns(connection: sqlite3.Connection) -> dict[str, set[str]]:
+    tables = [row[0] for row in connection.execute("select name from sqlite_master where type='table'")]
+    return {
+        table: {row[0] for row in connection.execute("select name from pragma_table_info(?)", (table,))}
+        for table in tables
+    }
+
+
+def _give_identity(connection: sqlite3.Connection) -> None:
+    if identity(connection) == 0:
+        connection.execute(f"pragma application_id={secrets.randbelow(2**31 - 1) + 1}")
+        connection.execute("pragma wal_checkpoint(truncate)")  # into the file itself, where it is looked for
+
+
+def _other_version(path: Path, found: int, ours: int) -> StoreFailed:
+    """Never opened half-way: what another version wrote may mean something else."""
+    if found > ours:
+        text = Text(
+            f"{path} 是更新版本的鸿雁写的（格式 {found}，这里只到 {ours}）。请升级鸿雁，或恢复升级前的备份。",
+            f"{path} was written by a newer version of Hongyan (format {found}; this one knows {ours}). "
+            "Update Hongyan, or restore the backup from before the update.",
+        )
+    else:
+        text = Text(
+            f"{path} 是别的版本写的（格式 {found}），这个版本（格式 {ours}）没有升级它的办法。"
+            "请用那个版本，或移走它。",
+            f"{path} was written by another version (format {found}), and this one (format {ours}) has no "
+            "way forward from it. Run that version, or move the file away to start anew.",
+        )
+    return StoreFailed(text, code="version")

@@ -1,0 +1,77 @@
+"""Notices when a SQLite file is no longer the one that is open: then what is written is lost."""
+
+import os
+import time
+from pathlib import Path
+
+from runtime.lang import Text
+from runtime.store.opening import StoreFailed
+
+MAGIC = b"SQLite format 3\0"
+TRIES = 3
+PAUSE = 0.02
+"""Seconds between two looks at a file that seems cut: another process may be lengthening it just now."""
+
+
+class Watch:
+    """A look costs 5 µs. The file's own descriptor stays open as long as SQLite has it: closing one earlier
+    would free the locks that this process holds (https://www.sqlite.org/howtocorrupt.html, 2.2)."""
+
+    def __init__(self, path: Path, identity: int) -> None:
+        self._path = path
+        self._log = path.with_name(f"{path.name}-wal")
+        self._identity = identity.to_bytes(4, "big")
+        self._descriptor = os.open(path, os.O_RDONLY | os.O_CLOEXEC)
+        self._files = {file: _number(file) for file in (self._path, self._log)}
+
+    def check(self) -> None:
+        """Raises StoreFailed (`gone`, `replaced`) when what is written now would not be found at a start."""
+        for file, number in self._files.items():
+            found = _number(file)
+            if found is None:
+                raise _lost(file, "gone", Text("不见了", "is gone"))
+            if found != number:
+                raise _lost(file, "replaced", Text("被换成了另一个文件", "was replaced by another file"))
+        for left in reversed(range(TRIES)):
+            problem = self._problem()
+            if problem is None:
+                return
+            if not left:
+                raise _lost(self._path, "replaced", problem)
+            time.sleep(PAUSE)
+
+    def close(self) -> None:
+        os.close(self._descriptor)
+
+    def _problem(self) -> Text | None:
+        """Of the content, see https://www.sqlite.org/fileformat.html, 1.3."""
+        head = os.pread(self._descriptor, 100, 0)
+        if len(head) < 100:
+            return Text("被清空了", "was emptied")
+        if head[:16] != MAGIC or head[68:72] != self._identity:
+            return Text("被写成了别的内容", "was overwritten with something else")
+        page = int.from_bytes(head[16:18], "big")
+        pages = int.from_bytes(head[28:32], "big")
+        if os.fstat(self._descriptor).st_size < pages * (65536 if page == 1 else page):
+            return Text("被截短了", "was cut")
+        return None
+
+
+def _number(file: Path) -> tuple[int, int] | None:
+    try:
+        stat = file.stat()
+    except OSError:
+        return None
+    return stat.st_dev, stat.st_ino
+
+
+def _lost(file: Path, code: str, what: Text) -> StoreFailed:
+    return StoreFailed(
+        Text(
+            f"{file} 在运行中{what.zh}，新消息没有地方可存，已拒收。"
+            "请停下程序，放回原文件或恢复备份，再启动。",
+            f"{file} {what.en} while the program runs, so new messages have no place and are refused. "
+            "Stop the program, put the file back or restore a backup, and start again.",
+        ),
+        code=code,
+    )
