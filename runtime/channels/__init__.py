@@ -89,6 +89,11 @@ class Channel(ABC):
         """The `code` of a refusal or a failed sending, in one sentence: what it means, what to do."""
         return Text("", "")
 
+    @property
+    def caution(self) -> Text | None:
+        """What these settings leave unsafe, and what would be safe; None when nothing."""
+        return None
+
     def quota(self, message: Message) -> Quota:
         """What may be pushed after this message; the newest message counts alone."""
         return Quota(self.limits.pushes, self.limits.push_seconds)

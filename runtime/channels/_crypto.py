@@ -8,6 +8,7 @@ import binascii
 import hashlib
 import hmac
 import secrets
+from collections import OrderedDict
 
 from cryptography.hazmat.primitives.ciphers import Cipher, algorithms, modes
 
@@ -29,6 +30,33 @@ def check_signature(given: str, *parts: str) -> None:
     """Compare in constant time. Raises Refused (`signature`)."""
     if not hmac.compare_digest(signature(*parts).encode(), given.encode("utf-8", "replace")):
         raise refused("signature")
+
+
+class Seen:
+    """What each signature came with, for as long as its time is fresh.
+
+    A plain signature covers no body: whoever saw one could send another body with it. So the first request
+    that it comes with binds it, and the same request may come again.
+    """
+
+    def __init__(self, seconds: float, most: int = 200_000) -> None:
+        """At most so many are remembered, the newest."""
+        self._seconds = seconds
+        self._most = most
+        self._bodies: OrderedDict[tuple[str, str], tuple[float, bytes]] = OrderedDict()
+
+    def bind(self, timestamp: str, nonce: str, content: bytes, now: float) -> None:
+        """Raises Refused (`replayed`) when it came with another content before."""
+        while self._bodies:
+            first = next(iter(self._bodies))
+            fresh = abs(now - self._bodies[first][0]) <= 2 * self._seconds
+            if fresh and len(self._bodies) < self._most:
+                break
+            del self._bodies[first]
+        digest = hashlib.sha256(content).digest()
+        _, known = self._bodies.setdefault((timestamp, nonce), (now, digest))
+        if known != digest:
+            raise refused("replayed")
 
 
 class Envelope:

@@ -15,6 +15,11 @@ REASONS = {
         "The request's time differs from ours by more than 5 minutes. Check the clock (turn NTP on); "
         "if it is right, this was a replay and needs nothing.",
     ),
+    "replayed": Text(
+        "同一个签名带来了另一份内容，像是伪造，已丢弃。明文模式挡不住看得见请求的人：请把后台和这里都改成安全模式。",
+        "A signature that was used before came with another content; it looks forged and was dropped. "
+        "Plaintext mode cannot keep out whoever sees requests: choose safe mode in the console and here.",
+    ),
     "downgrade": Text(
         "消息加解密方式不一致。推荐两边都用「安全模式」；若后台只能用明文，请把这里的模式也改为明文。",
         "The encryption modes differ. Choose safe mode on both sides; if the console only offers plaintext, "

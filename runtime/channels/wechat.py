@@ -14,7 +14,7 @@ from urllib.parse import quote
 from runtime.channels import AccessToken, Api, Channel, Quota, Verified, WebRequest, WebResponse, _json, _xml
 from runtime.channels._account import Account
 from runtime.channels._credentials import new_aes_key, new_token
-from runtime.channels._crypto import Envelope, check_signature, signature
+from runtime.channels._crypto import Envelope, Seen, check_signature, signature
 from runtime.channels._errcodes import TEXTS, errcode, failure
 from runtime.channels._markdown import to_chat_text
 from runtime.channels._pushes import to_message
@@ -35,6 +35,13 @@ NOBODY = "o-no-such-follower"
 MAY_PUSH = ("0", "40003", "43004", "45015", "45047", "45080", "45081", "48002")
 """Answers about the person. An account without the permission gets 48001 before anyone is looked up."""
 MAY_NOT_PUSH = "48001"
+PLAIN = Text(
+    "明文模式只签了时间，没有签内容：谁在路上看到一次请求，就能抢在微信前面伪造一条消息。只给测试号用；"
+    "正式的账号请把后台和这里都改成安全模式。",
+    "In plaintext mode the signature covers the time, not the content: whoever sees one request on its way "
+    "can forge a message before WeChat's arrives. Only for test accounts; for real ones choose safe mode in "
+    "the console and here.",
+)
 
 
 class WeChat(Channel):
@@ -62,6 +69,7 @@ class WeChat(Channel):
         super().__init__(settings)
         self._token = settings.token.get_secret_value()
         self._envelope: Envelope | None = None
+        self._seen = Seen(MAX_SKEW)
         if settings.mode == "safe":
             self._envelope = Envelope(settings.encoding_aes_key.get_secret_value(), settings.app_id)
 
@@ -75,7 +83,7 @@ class WeChat(Channel):
 
     def receive(self, request: WebRequest, now: float) -> Message | WebResponse:
         if request.method == "GET":
-            return self._verify(request.query)
+            return self._verify(request.query, now)
         if request.method != "POST":
             raise refused("method")
         if len(request.body) > MAX_BODY:
@@ -130,6 +138,10 @@ class WeChat(Channel):
         return f'<a href="{href}">{label}</a>'
 
     @property
+    def caution(self) -> Text | None:
+        return None if self._envelope else PLAIN
+
+    @property
     def account(self) -> str:
         return self.settings.app_id
 
@@ -177,12 +189,14 @@ class WeChat(Channel):
             raise failure(answer)
         return code in MAY_PUSH
 
-    def _verify(self, query: Mapping[str, str]) -> Verified:
+    def _verify(self, query: Mapping[str, str], now: float) -> Verified:
         """Echo the console's challenge. Its age is not looked at: an echo repeated changes nothing."""
         timestamp, nonce = _stamp(query)
         check_signature(query.get("signature", ""), self._token, timestamp, nonce)
         if not query.get("echostr"):
             raise refused("signature")
+        if self._envelope is None:
+            self._seen.bind(timestamp, nonce, b"", now)
         return Verified(query["echostr"])
 
     def _open(self, request: WebRequest, now: float) -> bytes:
@@ -193,6 +207,7 @@ class WeChat(Channel):
         if self._envelope is None:
             check_signature(request.query.get("signature", ""), self._token, timestamp, nonce)
             _check_age(timestamp, now)
+            self._seen.bind(timestamp, nonce, request.body, now)
             return request.body
 
         outer = _fields(request.body)

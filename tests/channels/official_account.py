@@ -1,5 +1,6 @@
 """WeChat's side of one Official Account: how it signs, seals and sends."""
 
+import hashlib
 from pathlib import Path
 
 from runtime.channels import WebRequest, WebResponse
@@ -49,4 +50,5 @@ def push(body, *, key=KEY, receive_id=APP_ID, clear="", to=US, **stamp):
 
 
 def plain_push(body, **stamp):
+    stamp.setdefault("nonce", hashlib.sha1(body.encode()).hexdigest())  # WeChat never uses one twice
     return WebRequest("POST", signed(**stamp) | {"openid": THEM}, body.encode())

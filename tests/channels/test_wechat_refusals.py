@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 from official_account import KEY, NOW, PLAIN, SAFE, STAMP, THEM, US, channel, plain_push, push, sample, signed
 
 from runtime.channels import Verified, WebRequest, _xml
+from runtime.channels._crypto import Seen
 from runtime.channels.wechat import CHANNEL
 from runtime.errors import Refused
 
@@ -129,6 +130,36 @@ REFUSALS = [
 @pytest.mark.parametrize("case", REFUSALS, ids=lambda case: case.id)
 def test_refuses(case):
     assert refusal(case.request, case.of) == case.code
+
+
+def test_in_plain_mode_a_signature_that_was_seen_carries_no_other_content():
+    account = channel(mode="plain")
+    first = plain_push(TEXT)
+    forged = replace(first, body=first.body.replace("你好".encode(), "退款".encode()))
+    assert account.receive(first, NOW).text == "你好"
+    assert refusal(forged, account) == refusal(forged, account, NOW + 299) == "replayed"
+    assert account.receive(first, NOW + 1).text == "你好"
+
+
+def test_in_plain_mode_the_challenges_signature_carries_no_message():
+    account = channel(mode="plain")
+    for _ in range(2):
+        assert account.receive(hello(), NOW).body == "43751"
+    assert refusal(WebRequest("POST", signed(), TEXT.encode()), account) == "replayed"
+
+
+def test_what_was_seen_is_forgotten_when_its_time_is_over_and_when_it_is_too_much():
+    seen = Seen(300, most=3)
+    for n in range(10):
+        seen.bind("1", str(n), b"", 0)
+    assert len(seen._bodies) == 3
+    seen.bind("2", "0", b"", 1000)
+    assert len(seen._bodies) == 1
+
+
+def test_plain_mode_is_said_to_be_weak():
+    assert "Only for test accounts" in PLAIN.caution.en
+    assert SAFE.caution is None
 
 
 @pytest.mark.parametrize("code", sorted({case.code for case in REFUSALS} | {"malformed"}))
