@@ -101,10 +101,12 @@ def _checked(studio: Studio, given: Json) -> Endpoint:
 
 
 def _with_stored_key(studio: Studio, endpoint: Endpoint) -> Endpoint:
+    if endpoint.api_key:
+        return endpoint
     stored = studio.control.find(endpoint.name)
     # The stored key must not be sent to an address that was just typed in.
     same = stored is not None and (stored.provider, stored.api_base) == (endpoint.provider, endpoint.api_base)
-    if endpoint.api_key or stored is None or not same:
+    if stored is None or not same:
         return endpoint
     return endpoint.model_copy(update={"api_key": stored.api_key})
 

@@ -1,17 +1,20 @@
 """The publish page's clicks: connect, watch it come alive, test, roll back, take offline; API keys."""
 
 import time
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from typing import Any
+
+from pydantic import ValidationError
 
 from builder.actions import Notice, pair
 from builder.actions.agents import is_changed
 from builder.studio import Studio
 from runtime.channels import CanReceive, Channel, registry
-from runtime.errors import BadSettings
+from runtime.errors import BadSettings, NotFound
+from runtime.gateway.surfaces import Unreadable, opened
 from runtime.lang import Text
 from runtime.publish import deploy, issue_key, publish, roll_back, self_test, unpublish
-from runtime.publish.credentials import GENERATED
+from runtime.publish.credentials import GENERATED, channel_named
 from runtime.settings import check_url
 from runtime.store.records import ApiKey, Publication
 
@@ -32,6 +35,7 @@ def overview(studio: Studio, agent: str) -> Json:
         "public_url": public_url(studio),
         "fixed_url": bool(studio.settings.public_url),
         "channels": [_channel(name, kind) for name, kind in _surfaces_first()],
+        "dead": [{"id": id, "text": pair(text)} for id, text in _dead(studio, agent, mine)],
         "publications": [_publication(studio, p, is_changed(studio, file.agent, p)) for p in mine],
         "keys": [_key(key) for key in keys if key.agent == agent and key.revoked_at is None],
     }
@@ -162,8 +166,28 @@ def _channel(name: str, kind: type[Channel]) -> Json:
     }
 
 
+def _dead(studio: Studio, agent: str, publications: list[Publication]) -> Iterator[tuple[str, Text]]:
+    """What can no longer be read and has stopped, by id."""
+    yield from studio.control.unreadable_of(agent).items()
+    for publication in publications:
+        try:
+            opened(studio.control, publication)
+        except Unreadable as e:
+            yield publication.id, e.text
+
+
+def _caution(channel: str, settings: Mapping[str, Any]) -> Json | None:
+    """What these settings leave unsafe."""
+    try:
+        kind = channel_named(channel)
+        text = kind(kind.Settings.model_validate(settings)).caution
+    except (NotFound, ValidationError):
+        return None
+    return pair(text) if text else None
+
+
 def _publication(studio: Studio, publication: Publication, changed: bool) -> Json:
-    secrets = studio.control.channel_settings(publication.id)
+    secrets = studio.control.known_settings(publication.id)
     versions = studio.control.versions(publication.id)
     return {
         "id": publication.id,
@@ -173,6 +197,7 @@ def _publication(studio: Studio, publication: Publication, changed: bool) -> Jso
         "version": publication.version,
         "changed": changed,
         "settings": dict(publication.settings),
+        "caution": _caution(publication.channel, secrets),
         "secrets": sorted(publication.secrets),
         "token": secrets.get("token", ""),
         "encoding_aes_key": secrets.get("encoding_aes_key", ""),

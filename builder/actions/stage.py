@@ -121,6 +121,9 @@ class Book:
     def publications(self) -> list[Publication]:
         return [Publication()]
 
+    def unreadable(self) -> Mapping[str, Text]:
+        return {}
+
     def channel_settings(self, id: str) -> Mapping[str, Any]:
         return self.settings
 

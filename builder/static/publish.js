@@ -51,6 +51,8 @@ export function mount({ element, page }) {
             t("publish.draft.hint"),
             link(t("nav.build"), href("build")),
           ),
+        seen.dead.map(({ id, text }) => callout("bad", t("publish.dead", { id }), say(text))),
+        live(chosen)?.caution && callout("warn", t("publish.caution"), say(live(chosen).caution)),
         h(
           "div",
           { class: "hy-channels", role: "group", "aria-label": t("publish.where") },

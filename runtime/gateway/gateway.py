@@ -108,6 +108,14 @@ class Gateway:
         await self._outbound.close()
         await asyncio.to_thread(self.messages.close)
 
+    def check(self) -> None:
+        """Raises StoreFailed when the store that was opened is not there any more. Takes 5 µs."""
+        self.messages.database.check()
+
+    def dead(self) -> Mapping[str, Text]:
+        """Publications that cannot be read any more, and why."""
+        return self.surfaces.dead()
+
     async def callback(self, publication: str, request: WebRequest) -> WebResponse:
         """Answer one callback. Raises Refused when it is not authentic, NotFound if nothing is there."""
         began = time.monotonic()

@@ -43,7 +43,10 @@ class Resume:
         """Returns what is to go on in the background: letting suspects run one after another."""
         offers = await self._messages.parts.release(self._clock())
         suspects = []
+        dead = self._surfaces.dead()
         for left in await self._messages.unfinished():
+            if left.publication in dead:
+                continue  # kept as it is: answered at the first start that can read the publication
             surface = self._surfaces.find(left.publication)
             if surface is None or surface.receiver is None:
                 await self._messages.mark(left.seq, "abandoned")

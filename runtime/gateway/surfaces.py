@@ -1,14 +1,23 @@
 """Publications ready to work with: channel and agent made from their frozen settings."""
 
 import functools
-from collections.abc import Mapping, Sequence
+import logging
+import time
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Protocol
+
+from pydantic import ValidationError
 
 from runtime import channels
 from runtime.agent import Agent
 from runtime.blocks import Block
 from runtime.channels import CanPush, CanReceive, CanType, Channel
+from runtime.errors import HongyanError
+from runtime.lang import Text
+from runtime.schema import first_problem
+
+log = logging.getLogger(__name__)
 
 
 class Publication(Protocol):
@@ -30,6 +39,10 @@ class Publications(Protocol):
     def publication(self, id: str) -> Publication | None: ...
 
     def publications(self) -> list[Any]: ...
+
+    def unreadable(self) -> Mapping[str, Text]:
+        """Publications whose records themselves cannot be read, by id, and why."""
+        ...
 
     def channel_settings(self, id: str) -> Mapping[str, Any]:
         """Unsealed."""
@@ -77,30 +90,91 @@ class Surface:
         return self.channel if isinstance(self.channel, CanType) else None
 
 
-class Surfaces:
-    """Makes a surface once for each state of its publication."""
+class Unreadable(HongyanError):
+    """A publication that cannot be made ready: a block, a channel, a secret or a version of it is missing."""
 
-    def __init__(self, publications: Publications) -> None:
+
+AGAIN = 5.0
+"""Seconds until what could not be read is tried once more, as when its file was put back."""
+
+
+class Surfaces:
+    """Makes a surface once for each state of its publication. One that cannot be read is dead alone."""
+
+    def __init__(self, publications: Publications, clock: Callable[[], float] = time.monotonic) -> None:
         self._publications = publications
+        self._clock = clock
         self._made: dict[str, Surface] = {}
+        self._dead: dict[str, tuple[Publication, Text, float]] = {}
 
     def find(self, id: str) -> Surface | None:
-        """None for an unknown or unpublished one."""
+        """None for an unknown, an unpublished or a dead one."""
         publication = self._publications.publication(id)
         if publication is None or not publication.enabled:
             self._made.pop(id, None)
+            self._dead.pop(id, None)
             return None
         made = self._made.get(id)
         if made is None or (made.publication is not publication and made.publication != publication):
-            made = self._made[id] = self._make(publication)
+            made = self._make(publication)
         return made
 
     def all(self) -> list[Surface]:
         found = (self.find(publication.id) for publication in self._publications.publications())
         return [surface for surface in found if surface]
 
-    def _make(self, publication: Publication) -> Surface:
-        kind = channels.registry()[publication.channel]
-        settings = kind.Settings.model_validate(self._publications.channel_settings(publication.id))
-        agent = Agent.load(self._publications.frozen_agent(publication.id, publication.version))
+    def dead(self) -> dict[str, Text]:
+        """By id, why they cannot be read."""
+        self.all()
+        reasons = {id: text for id, (_, text, _) in self._dead.items()}
+        return {**self._publications.unreadable(), **reasons}
+
+    def _make(self, publication: Publication) -> Surface | None:
+        known = self._dead.get(publication.id)
+        if known and known[0] == publication and self._clock() - known[2] < AGAIN:
+            return None
+        try:
+            made = opened(self._publications, publication)
+        except Unreadable as e:
+            if known is None:
+                log.error("publication %s is dead: %s", publication.id, e.text.en)
+            self._dead[publication.id] = publication, e.text, self._clock()
+            self._made.pop(publication.id, None)
+            return None
+        self._dead.pop(publication.id, None)
+        self._made[publication.id] = made
+        return made
+
+
+def opened(publications: Publications, publication: Publication) -> Surface:
+    """Raises Unreadable."""
+    kind = channels.registry().get(publication.channel)
+    if kind is None:
+        raise _unreadable(
+            Text(f"没有「{publication.channel}」这个渠道", f"no channel {publication.channel!r}")
+        )
+    try:
+        settings = kind.Settings.model_validate(publications.channel_settings(publication.id))
+        agent = Agent.load(publications.frozen_agent(publication.id, publication.version))
         return Surface(publication, kind(settings), agent)
+    except HongyanError as e:
+        raise _unreadable(e.text) from e
+    except ValidationError as e:
+        problem = first_problem(e)
+        raise _unreadable(
+            Text(f"{problem.field}：{problem.text.zh}", f"{problem.field}: {problem.text.en}")
+        ) from e
+    except Exception as e:  # a block or channel of the owner's own may raise anything
+        log.exception("publication %s cannot be made ready", publication.id)
+        raise _unreadable(Text(f"{type(e).__name__}：{e}", f"{type(e).__name__}: {e}")) from e
+
+
+def _unreadable(why: Text) -> Unreadable:
+    zh, en = (sentence.rstrip("。. ") for sentence in why)
+    return Unreadable(
+        Text(
+            f"这个发布读不出来了，它停下了，收到的消息都留着：{zh}。请补上缺的，或重新发布。",
+            f"This publication can no longer be read and has stopped; its messages are kept: {en}. "
+            "Put back what is missing, or publish it again.",
+        )
+    )

@@ -5,7 +5,7 @@ from collections import Counter, deque
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from runtime.channels import registry
+from runtime.channels import Channel, registry
 from runtime.lang import Text
 from runtime.store.control import Control
 
@@ -92,7 +92,8 @@ class Doctor:
         if seen.last is None or record is None:
             return None
         code, at = seen.last
-        return Refusal(code, registry()[record.channel].explain(code), at)
+        kind = registry().get(record.channel, Channel)
+        return Refusal(code, kind.explain(code), at)
 
     def _keep_first(self, publication: str, what: str, at: float) -> None:
         name = "message_at" if what == "message" else "verified_at"

@@ -56,7 +56,7 @@ def publish(
     values = cleaned(given)
     existing = _own(control, agent.id, channel, id) if id else _same(control, kind, agent.id, channel, values)
     if existing:
-        values = {**control.channel_settings(existing.id), **values}
+        values = {**control.known_settings(existing.id), **values}
     credentials = checked(kind, with_suggested(kind, values))
     _refuse_taken(control, agent.id, channel, credentials.account)
 
@@ -130,7 +130,7 @@ def _same(
         if (publication.agent, publication.channel) != (agent, channel):
             continue
         try:
-            merged = checked(kind, {**control.channel_settings(publication.id), **values})
+            merged = checked(kind, {**control.known_settings(publication.id), **values})
         except BadSettings:
             continue
         if merged.account == publication.account:

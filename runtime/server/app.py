@@ -41,7 +41,7 @@ def make_app(parts: Parts, *, with_gateway: bool = True) -> Starlette:
     ]
     routes = [
         *(messages if with_gateway else ()),
-        *Health(parts.settings.data, parts.gateway.metrics.render, keys).routes(),
+        *Health(parts.settings.data, parts.gateway, parts.gateway.metrics.render, keys).routes(),
         *login.routes(),
     ]
 

@@ -16,8 +16,8 @@ from typing import Any
 import orjson
 from tinydb.storages import Storage
 
-from runtime.errors import HongyanError
-from runtime.files import write_whole
+from runtime.errors import HongyanError, NotSaved
+from runtime.files import disk, private, write_whole
 from runtime.lang import Text
 
 TEMP_PREFIX = ".new-"
@@ -34,22 +34,26 @@ class Unreadable(HongyanError):
 
 
 def private_folder(folder: Path) -> Path:
-    """Make a folder that only its owner may enter; remove what a killed write left there."""
-    folder.mkdir(parents=True, exist_ok=True, mode=0o700)
-    folder.chmod(0o700)
-    for litter in folder.glob(f"{TEMP_PREFIX}*"):
-        # A younger one may belong to a process that is writing at this moment.
-        if time.time() - litter.stat().st_mtime > 60:
-            litter.unlink(missing_ok=True)
+    """Make a folder that only its owner may enter; remove what a killed write left there. Raises NotSaved."""
+    with disk(folder):
+        folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+    private(folder, 0o700)
+    with contextlib.suppress(OSError):  # a read-only folder is good enough for reading
+        for litter in folder.glob(f"{TEMP_PREFIX}*"):
+            # A younger one may belong to a process that is writing at this moment.
+            if time.time() - litter.stat().st_mtime > 60:
+                litter.unlink(missing_ok=True)
     return folder
 
 
 def stamp(path: Path) -> Stamp | None:
-    """2 µs; None when there is no file."""
+    """2 µs; None when there is no file. Raises Unreadable when that cannot be told."""
     try:
         stat = path.stat()
     except FileNotFoundError:
         return None
+    except OSError as e:
+        raise damaged(path, e.strerror or str(e)) from e
     return stat.st_mtime_ns, stat.st_ino, stat.st_size
 
 
@@ -71,10 +75,11 @@ class AtomicJSONStorage(Storage):
         try:
             return _parse(self.path)
         except FileNotFoundError:
-            return None
+            return self._recover("gone") if self.previous.exists() else None
         except ValueError as e:
-            with self.exclusive():
-                return self._recover(e)
+            return self._recover(str(e))
+        except OSError as e:
+            raise damaged(self.path, e.strerror or str(e)) from e
 
     def write(self, data: dict[str, dict[str, Any]]) -> None:
         """Raises NotSaved (disk full, read-only); then the old content stands."""
@@ -84,15 +89,20 @@ class AtomicJSONStorage(Storage):
 
     @contextlib.contextmanager
     def exclusive(self) -> Iterator[None]:
-        """Nobody else, thread or process, writes in between. May block for their write (about 1 ms)."""
+        """Nobody else, thread or process, writes in between. May block for their write (about 1 ms).
+
+        Raises NotSaved where there is no lock to be had: read-only, or a file system without flock.
+        """
         with self._threads:
             if self._is_held:
                 yield
                 return
-            self._is_held = True
-            descriptor = os.open(self._lock, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, PRIVATE)
+            with disk(self.path):
+                descriptor = os.open(self._lock, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, PRIVATE)
             try:
-                fcntl.flock(descriptor, fcntl.LOCK_EX)
+                with disk(self.path):
+                    fcntl.flock(descriptor, fcntl.LOCK_EX)
+                self._is_held = True
                 yield
             finally:
                 self._is_held = False
@@ -100,30 +110,47 @@ class AtomicJSONStorage(Storage):
 
     def _keep_previous(self) -> None:
         link = self.path.with_name(f"{TEMP_PREFIX}{self.path.name}")
-        with contextlib.suppress(FileNotFoundError):
+        try:
             link.unlink(missing_ok=True)
             os.link(self.path, link)
             link.replace(self.previous)
+        except FileNotFoundError:
+            return  # the first version has none before it
+        except OSError:  # a file system without hard links
+            with disk(self.path):
+                content = self.path.read_bytes()
+            write_whole(self.previous, content, PRIVATE)
 
-    def _recover(self, error: ValueError) -> dict[str, dict[str, Any]]:
-        """Put the damaged file aside and go on with the version before it."""
+    def _recover(self, why: str) -> dict[str, dict[str, Any]]:
+        """Put the damaged file aside and go on with the version before it; where nothing can be written,
+        the damaged one stays where it is."""
         try:
             data = _parse(self.previous)
-        except (FileNotFoundError, ValueError):
-            raise Unreadable(
-                Text(
-                    f"文件「{self.path}」已损坏（{error}）。请用备份恢复它，或移走它重新开始。",
-                    f"The file {str(self.path)!r} is damaged ({error}). "
-                    "Restore it from a backup, or move it away to start anew.",
-                )
-            ) from error
-        aside = self.path.with_suffix(f".broken-{time.time_ns()}.json")
-        log.error(
-            "%s is damaged (%s): kept as %s, its previous version is in use", self.path, error, aside.name
-        )
-        self.path.replace(aside)
-        write_whole(self.path, self.previous.read_bytes(), PRIVATE)
+        except (OSError, ValueError):
+            raise damaged(self.path, why) from None
+        log.error("%s is damaged or gone (%s): its previous version is in use", self.path, why)
+        try:
+            with self.exclusive(), disk(self.path):
+                with contextlib.suppress(OSError, ValueError):
+                    return _parse(self.path)  # another process was quicker
+                if self.path.exists():
+                    aside = self.path.with_suffix(f".broken-{time.time_ns()}.json")
+                    self.path.replace(aside)
+                    log.error("the damaged one is kept as %s", aside.name)
+                write_whole(self.path, self.previous.read_bytes(), PRIVATE)
+        except NotSaved as e:
+            log.error("%s", e.text.en)
         return data
+
+
+def damaged(path: Path, why: str) -> Unreadable:
+    return Unreadable(
+        Text(
+            f"文件「{path}」读不出来（{why}）。请用备份恢复它，或移走它重新开始。",
+            f"The file {str(path)!r} cannot be read ({why}). "
+            "Restore it from a backup, or move it away to start anew.",
+        )
+    )
 
 
 def _parse(path: Path) -> dict[str, dict[str, Any]]:

@@ -1,13 +1,19 @@
 """What is small and rarely written: publications, model endpoints, API keys, the owner, options."""
 
+import contextlib
+import functools
+import logging
 import time
-from collections.abc import Mapping
+from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
-from runtime.errors import NotFound
+from pydantic import ValidationError
+
+from runtime.errors import BadSettings, NotFound, NotSaved
 from runtime.lang import Text
 from runtime.providers import Endpoint
+from runtime.schema import first_problem
 from runtime.store.atomic import private_folder
 from runtime.store.keys import Keys
 from runtime.store.owner import Owner
@@ -23,6 +29,8 @@ from runtime.store.records import (
 from runtime.store.secrets import SecretBox
 from runtime.store.table import Table
 
+log = logging.getLogger(__name__)
+
 
 class Control:
     """Reading costs microseconds and sees what other processes wrote; writing about 1 ms. Thread-safe.
@@ -31,16 +39,19 @@ class Control:
     """
 
     def __init__(self, folder: Path, box: SecretBox) -> None:
-        """Raises BadSettings when the stored credentials were sealed with a key that `box` does not have."""
+        """Raises BadSettings when none of the stored credentials was sealed with a key that `box` has.
+
+        One that does not open is told in the log, and stops only what needs it.
+        """
         private_folder(folder)
         self._box = box
         self._publications = Table(folder / "publications.json", Publication)
         self._versions = Table(folder / "versions.json", Version)
         self._contacts = Table(folder / "contacts.json", Contact)
         self._endpoints = Table(folder / "endpoints.json", SealedEndpoint)
-        self._options = Table(folder / "options.json", Options)
+        self._options = Table(folder / "options.json", Options, must=True)
         self._keys = Keys(Table(folder / "keys.json", ApiKey))
-        self.owner = Owner(Table(folder / "owner.json", OwnerRecord), box)
+        self.owner = Owner(Table(folder / "owner.json", OwnerRecord, must=True), box)
         self._reseal()
 
     @classmethod
@@ -58,6 +69,10 @@ class Control:
         """Oldest first, also those that were unpublished."""
         return list(self._publications.all().values())
 
+    def unreadable(self) -> Mapping[str, Text]:
+        """Publications whose records cannot be read, by id, and why."""
+        return {id: text for id, (_, text) in self._publications.unreadable().items()}
+
     def save_publication(self, publication: Publication) -> None:
         self._publications.put(publication)
 
@@ -67,6 +82,22 @@ class Control:
         if publication is None:
             raise NotFound(Text(f"没有「{id}」这个发布。", f"There is no publication {id!r}."))
         return {**publication.settings, **self._open(publication)}
+
+    def known_settings(self, id: str) -> dict[str, Any]:
+        """Like channel_settings, without the secrets that do not open: those are to be entered again."""
+        publication = self._publications.get(id)
+        if publication is None:
+            raise NotFound(Text(f"没有「{id}」这个发布。", f"There is no publication {id!r}."))
+        known = dict(publication.settings)
+        for name, sealed in publication.secrets.items():
+            with contextlib.suppress(BadSettings):
+                known[name] = self._box.open(sealed, f"{id}.{name}")
+        return known
+
+    def unreadable_of(self, agent: str) -> Mapping[str, Text]:
+        """Those of one agent, as far as that can be told."""
+        rows = self._publications.unreadable().items()
+        return {id: text for id, (row, text) in rows if row.get("agent", agent) == agent}
 
     def seal(self, publication: str, values: Mapping[str, str]) -> dict[str, str]:
         """Secrets of one publication, by field; they open nowhere else."""
@@ -86,7 +117,9 @@ class Control:
     def freeze(self, publication: str, agent: Mapping[str, Any], note: str = "") -> Version:
         """Keep an agent as the publication's next version."""
         with self._versions.exclusive():
-            number = max((version.number for version in self.versions(publication)), default=0) + 1
+            taken = [version.number for version in self.versions(publication)]
+            taken += [_number(id, publication) for id in self._versions.unreadable()]
+            number = max(taken, default=0) + 1
             version = Version(
                 id=f"{publication}.{number}",
                 publication=publication,
@@ -111,7 +144,9 @@ class Control:
         return self._endpoint(record) if record else None
 
     def endpoints(self) -> list[Endpoint]:
-        return [self._endpoint(record) for record in self._endpoints.all().values()]
+        """One whose key does not open is listed without it, so that the owner can enter it again."""
+        found = (self._listed(record) for record in self._endpoints.all().values())
+        return [endpoint for endpoint in found if endpoint]
 
     def save_endpoint(self, endpoint: Endpoint) -> None:
         """An endpoint without a key keeps the stored one."""
@@ -160,16 +195,70 @@ class Control:
 
     def _endpoint(self, record: SealedEndpoint) -> Endpoint:
         key = self._box.open(record.api_key, f"model.{record.id}") if record.api_key else None
-        return Endpoint.model_validate({**record.settings, "api_key": key})
+        try:
+            return Endpoint.model_validate({**record.settings, "api_key": key})
+        except ValidationError as e:
+            problem = first_problem(e)
+            raise BadSettings(
+                Text(
+                    f"模型「{record.id}」的设置读不出来（{problem.field}：{problem.text.zh}），请重新设置。",
+                    f"The settings of {record.id!r} cannot be read ({problem.field}: {problem.text.en}); "
+                    "set it up again.",
+                ),
+                field=problem.field,
+            ) from None
+
+    def _listed(self, record: SealedEndpoint) -> Endpoint | None:
+        for known in (record, record.model_copy(update={"api_key": ""})):
+            with contextlib.suppress(BadSettings):
+                return self._endpoint(known)
+        return None
 
     def _reseal(self) -> None:
-        """Open everything once, so that a wrong key is told at start; seal anew what an older key sealed."""
+        """Open everything once; seal anew what an older key sealed.
+
+        Where nothing opens, the key is the wrong one, and that is told at start. Where one thing does not,
+        that one is damaged.
+        """
+        opened, closed = 0, list[BadSettings]()
+        for reseal in (self.owner.reseal, *self._resealing()):
+            try:
+                opened += reseal()
+            except BadSettings as e:
+                closed.append(e)
+            except NotSaved as e:
+                log.warning("an older key's secrets stay as they are: %s", e.text.en)
+        wrong = next((e for e in closed if e.code == "wrong_key"), None)
+        if wrong and not opened:
+            raise wrong
+        for error in closed:
+            log.error("%s", error.text.en)
+        self.owner.renew_damaged_session()
+
+    def _resealing(self) -> Iterator[Callable[[], int]]:
         for publication in self.publications():
-            opened = self._open(publication)
-            if not all(map(self._box.is_current, publication.secrets.values())):
-                sealed = self.seal(publication.id, opened)
-                self._publications.put(publication.model_copy(update={"secrets": sealed}))
+            yield functools.partial(self._reseal_publication, publication)
         for record in list(self._endpoints.all().values()):
-            endpoint = self._endpoint(record)
-            if record.api_key and not self._box.is_current(record.api_key):
-                self.save_endpoint(endpoint)
+            yield functools.partial(self._reseal_endpoint, record)
+
+    def _reseal_publication(self, publication: Publication) -> int:
+        opened = self._open(publication)
+        if not all(map(self._box.is_current, publication.secrets.values())):
+            sealed = self.seal(publication.id, opened)
+            self._publications.put(publication.model_copy(update={"secrets": sealed}))
+        return len(opened)
+
+    def _reseal_endpoint(self, record: SealedEndpoint) -> int:
+        if not record.api_key:
+            return 0
+        key = self._box.open(record.api_key, f"model.{record.id}")
+        if not self._box.is_current(record.api_key):
+            sealed = self._box.seal(key, f"model.{record.id}")
+            self._endpoints.put(record.model_copy(update={"api_key": sealed}))
+        return 1
+
+
+def _number(id: str, publication: str) -> int:
+    """Of a version that cannot be read: its number is not given to another one."""
+    owner, _, number = id.rpartition(".")
+    return int(number) if owner == publication and number.isascii() and number.isdigit() else 0

@@ -1,8 +1,9 @@
 """The one person who may enter the builder: a password, and the sessions that were opened with it."""
 
+import logging
 import secrets
 
-from runtime.errors import NotFound
+from runtime.errors import BadSettings, NotFound
 from runtime.lang import Text
 from runtime.store.passwords import hash_password, is_password
 from runtime.store.records import OwnerRecord
@@ -11,18 +12,37 @@ from runtime.store.table import Table
 
 SEALED = "owner.session_key"
 
+log = logging.getLogger(__name__)
+
 
 class Owner:
     """Reading costs microseconds, except `is_password` and `set_password`: 50 ms of CPU each."""
 
     def __init__(self, table: Table[OwnerRecord], box: SecretBox) -> None:
-        """Raises BadSettings when the session key was sealed with a key that `box` does not have."""
         self._table = table
         self._box = box
-        if record := table.get("owner"):
-            key = box.open(record.session_key, SEALED)
-            if not box.is_current(record.session_key):
-                table.put(record.model_copy(update={"session_key": box.seal(key, SEALED)}))
+
+    def reseal(self) -> int:
+        """Seal the session key anew if an older key sealed it; how many there are. Raises BadSettings."""
+        record = self._table.get("owner")
+        if record is None:
+            return 0
+        key = self._box.open(record.session_key, SEALED)
+        if not self._box.is_current(record.session_key):
+            self._table.put(record.model_copy(update={"session_key": self._box.seal(key, SEALED)}))
+        return 1
+
+    def renew_damaged_session(self) -> None:
+        """A session key that does not open is made anew: everybody signs in again with the same password."""
+        record = self._table.get("owner")
+        try:
+            if record:
+                self._box.open(record.session_key, SEALED)
+        except BadSettings:
+            assert record
+            key = self._box.seal(secrets.token_hex(32), SEALED)
+            self._table.put(record.model_copy(update={"session_key": key}))
+            log.error("the session key was damaged and is a new one: please sign in again")
 
     def exists(self) -> bool:
         """Whether a password was ever set."""

@@ -78,6 +78,7 @@ class SecretBox:
                     f"The sealed value of {owner!r} is damaged; enter it again.",
                 ),
                 field=owner,
+                code="damaged",
             ) from None
 
     def is_current(self, sealed: str) -> bool:
@@ -106,4 +107,5 @@ def _wrong_key(owner: str) -> BadSettings:
             f"Restore the former data/{KEY_FILE} or HONGYAN_SECRET_KEY.",
         ),
         field="HONGYAN_SECRET_KEY",
+        code="wrong_key",
     )

@@ -10,9 +10,10 @@ from pydantic import ValidationError
 from tinydb import where
 from tinydb.table import Table as Rows
 
+from runtime.errors import NotSaved
 from runtime.lang import Text
 from runtime.schema import first_problem
-from runtime.store.atomic import AtomicJSONStorage, Stamp, Unreadable
+from runtime.store.atomic import AtomicJSONStorage, Stamp, Unreadable, damaged
 
 log = logging.getLogger(__name__)
 
@@ -35,32 +36,43 @@ R = TypeVar("R", bound=Record)
 class Table(Generic[R]):
     """Reading costs a stat (2 µs) and sees what other processes wrote; writing costs about 1 ms.
 
-    Every method may raise Unreadable (a damaged file); writing may raise NotSaved.
+    Every method may raise Unreadable (a damaged file); writing may raise NotSaved. A record that cannot be
+    read is left out and left alone, unless it `must` be read: then it makes the file unreadable.
     """
 
-    def __init__(self, path: Path, record: type[R]) -> None:
+    def __init__(self, path: Path, record: type[R], *, must: bool = False) -> None:
         self._path = path
         self._record = record
+        self._must = must
+        self._unreadable: dict[str, tuple[Mapping[str, Any], Text]] = {}
         self._storage = AtomicJSONStorage(path)
         self._cached: tuple[Stamp | None, dict[str, R]] | None = None
 
     def all(self) -> Mapping[str, R]:
         """Records by id, oldest first."""
-        now = self._storage.stamp()
-        if self._cached is not None and self._cached[0] == now:
-            return self._cached[1]
+        now = None
         try:
+            now = self._storage.stamp()
+            if self._cached is not None and self._cached[0] == now:
+                return self._cached[1]
+            if now is None and self._cached is not None and self._cached[1]:
+                now = self._write_again(self._cached[1])
             records = self._load()
-        except Unreadable:
+        except (Unreadable, NotSaved) as e:
             if self._cached is None:
                 raise
-            log.exception("%s cannot be read; what was read before stays in use", self._path)
+            log.error("%s cannot be read; what was read before stays in use: %s", self._path, e.text.en)
             records = self._cached[1]
         self._cached = now, records
         return records
 
     def get(self, id: str) -> R | None:
         return self.all().get(id)
+
+    def unreadable(self) -> Mapping[str, tuple[Mapping[str, Any], Text]]:
+        """Records as they stand in the file, and what is wrong with them, by id."""
+        self.all()
+        return self._unreadable
 
     def put(self, record: R) -> None:
         """Insert it, or replace the one with its id."""
@@ -86,15 +98,49 @@ class Table(Generic[R]):
         return Rows(self._storage, "records", cache_size=0)
 
     def _load(self) -> dict[str, R]:
+        records: dict[str, R] = {}
+        unreadable: dict[str, tuple[Mapping[str, Any], Text]] = {}
+        for row in self._all_rows():
+            try:
+                record = self._record.model_validate(dict(row))
+            except ValidationError as e:
+                text = _wrong(self._path, row, e)
+                if self._must:
+                    raise Unreadable(text) from None
+                id = str(row.get("id", "?"))
+                if id not in self._unreadable:
+                    log.error("a record cannot be read: %s", text.en)
+                if self._cached is not None and id in self._cached[1]:
+                    records[id] = self._cached[1][id]  # spoiled while running: it goes on as it was
+                else:
+                    unreadable[id] = dict(row), text
+            else:
+                records[record.id] = record
+        self._unreadable = unreadable
+        return records
+
+    def _all_rows(self) -> list[dict[str, Any]]:
         try:
-            records = [self._record.model_validate(dict(row)) for row in self._rows().all()]
-        except ValidationError as e:
-            problem = first_problem(e)
-            raise Unreadable(
-                Text(
-                    f"文件「{self._path}」里的「{problem.field}」{problem.text.zh}。它可能来自更新的版本，请升级或恢复备份。",
-                    f"In {str(self._path)!r}, {problem.field!r}: {problem.text.en}. "
-                    "It may come from a newer version: upgrade, or restore a backup.",
-                )
-            ) from None
-        return {record.id: record for record in records}
+            return [dict(row) for row in self._rows().all()]
+        except (AttributeError, KeyError, TypeError, ValueError) as e:  # JSON, but no table of tinydb's
+            raise damaged(self._path, str(e)) from e
+
+    def _write_again(self, records: Mapping[str, R]) -> Stamp | None:
+        """Somebody removed the file: what it held is still known, and newer than its previous version."""
+        log.error("%s was removed while running; it is written again", self._path)
+        rows = {str(n): record.model_dump(mode="json") for n, record in enumerate(records.values(), 1)}
+        with self.exclusive():
+            if self._storage.stamp() is None:
+                self._storage.write({"records": rows})
+        return self._storage.stamp()
+
+
+def _wrong(path: Path, row: Mapping[str, Any], error: ValidationError) -> Text:
+    problem = first_problem(error)
+    id = row.get("id", "?")
+    return Text(
+        f"文件「{path}」里「{id}」的「{problem.field}」{problem.text.zh}。"
+        "它可能来自更新的版本，请升级或恢复备份。",
+        f"In {str(path)!r}, {id!r}, {problem.field!r}: {problem.text.en}. "
+        "It may come from a newer version: upgrade, or restore a backup.",
+    )

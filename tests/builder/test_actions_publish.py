@@ -42,6 +42,35 @@ def test_the_secret_is_never_shown_again(studio, live):
     assert ACCOUNT["app_secret"] not in json.dumps(publish.overview(studio, "shop"))
 
 
+def test_a_publication_that_stopped_is_said_on_the_page_and_can_be_published_again(studio, live):
+    path = studio.settings.data / "control" / "publications.json"
+    text = path.read_text(encoding="utf-8")
+    sealed = json.loads(text)["records"]["1"]["secrets"]["app_secret"]
+    path.write_text(text.replace(sealed, sealed[:-8] + "AAAAAAA="), encoding="utf-8")
+    seen = publish.overview(studio, "shop")
+    assert [one["id"] for one in seen["dead"]] == [live["id"]]
+    assert "app_secret" in seen["dead"][0]["text"]["en"]
+    again = publish.go_live(studio, "shop", "wechat", ACCOUNT)
+    assert again.value["publication"] == live["id"]
+    assert publish.overview(studio, "shop")["dead"] == []
+
+
+def test_a_record_that_cannot_be_read_is_said_on_the_page(studio, live):
+    path = studio.settings.data / "control" / "publications.json"
+    text = path.read_text(encoding="utf-8").replace('"account"', '"acount"')
+    studio.control._publications._cached = None  # as after a start
+    path.write_text(text, encoding="utf-8")
+    seen = publish.overview(studio, "shop")
+    assert [one["id"] for one in seen["dead"]] == [live["id"]]
+    assert seen["publications"] == []
+
+
+def test_plain_mode_is_said_to_be_weak(studio, live):
+    assert live["caution"] is None
+    publish.go_live(studio, "shop", "wechat", {**ACCOUNT, "mode": "plain"})
+    assert "forge" in only(studio)["caution"]["en"]
+
+
 def test_an_unverified_account_needs_no_secret(studio):
     add(studio)
     given = {"app_id": ACCOUNT["app_id"], "original_id": ACCOUNT["original_id"], "push": False}

@@ -124,6 +124,9 @@ class Book:
     def publications(self):
         return [self.record]
 
+    def unreadable(self):
+        return {}
+
     def channel_settings(self, id):
         return {}
 
@@ -174,7 +177,7 @@ class World:
 
 
 @asynccontextmanager
-async def world(folder, *answers, account=None, agent=ANSWERS, gate=None, url="", bounds=USUAL):
+async def world(folder, *answers, account=None, agent=ANSWERS, gate=None, url="", bounds=USUAL, dead=False):
     """Start a gateway on `folder`, and stop it."""
     account = account or Account()
     kind = type("Plain", (Plain,), {"account_now": account})
@@ -184,7 +187,7 @@ async def world(folder, *answers, account=None, agent=ANSWERS, gate=None, url=""
     known["plain"] = kind  # through the front door: the registry is a dictionary of what was found
     gateway = Gateway(folder, book, services(models), doctor, {}, lambda: url, bounds=bounds)
     await gateway.start()
-    if account.can_push:
+    if account.can_push and not dead:
         [surface] = gateway.surfaces.all()
         await gateway.abilities.find_out(surface)
     try:

@@ -11,6 +11,7 @@ from runtime.events import Failed
 from runtime.lang import Text
 from runtime.publish import unpublish
 from runtime.server import turns
+from runtime.store.sqlite import StoreFailed
 
 DOWN = Failed("down", Text("模型没有回应。", "The model did not answer."))
 
@@ -177,6 +178,21 @@ async def test_ready_means_that_the_disk_takes_messages(house):
     async with house.visitor() as probe:
         assert (await probe.get("/health")).json() == {"status": "ok"}
         assert (await probe.get("/ready")).status_code == 200
+
+
+async def test_a_store_that_is_gone_is_not_ready(house):
+    house.gateway.trouble = StoreFailed(Text("不见了", "is gone"), code="gone")
+    async with house.visitor() as probe:
+        response = await probe.get("/ready")
+        assert response.status_code == 503
+        assert response.json() == {"status": "not ready", "reason": "is gone"}
+
+
+async def test_a_dead_publication_is_told_and_its_reason_to_the_owner_only(house):
+    house.gateway.gone = {"shop-1": Text("少了积木", "a block is missing")}
+    async with house.visitor() as probe, house.owner() as owner:
+        assert (await probe.get("/ready")).json() == {"status": "ready", "dead": ["shop-1"]}
+        assert "a block is missing" in (await owner.get("/ready")).json()["why"]["shop-1"]
 
 
 async def test_a_full_disk_is_not_ready_but_alive(house):

@@ -10,6 +10,7 @@ from starlette.routing import Route, WebSocketRoute
 
 from runtime.agent import Agent
 from runtime.channels import WebResponse
+from runtime.errors import HongyanError
 from runtime.events import BlockStarted, ModelUsed, Replied, TextDelta
 from runtime.publish import issue_key
 from runtime.server import callbacks
@@ -57,6 +58,16 @@ class FakeGateway:
     events: tuple = EVENTS
     asked: list = field(default_factory=list)
     pieces: bool | None = None
+
+    trouble: HongyanError | None = None
+    gone: dict = field(default_factory=dict)
+
+    def check(self):
+        if self.trouble:
+            raise self.trouble
+
+    def dead(self):
+        return self.gone
 
     async def callback(self, publication, request):
         self.asked.append((publication, request))
@@ -109,7 +120,7 @@ def build(folder, gateway=None):
         *callbacks.routes(gateway),
         *ChatApi(gateway, keys).routes(),
         *OpenAiApi(gateway, keys, control).routes(),
-        *Health(folder, lambda: b"# HELP x\n", keys).routes(),
+        *Health(folder, gateway, lambda: b"# HELP x\n", keys).routes(),
         *Login(control.owner, sessions, Limiter()).routes(),
         *builder_routes(),
     ]

@@ -58,6 +58,9 @@ class Book:
     def publications(self):
         return [Record()]
 
+    def unreadable(self):
+        return {}
+
     def channel_settings(self, id):
         return self.settings
 

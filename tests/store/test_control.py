@@ -1,5 +1,7 @@
 """Publications, endpoints, keys, the owner and options, as they are kept."""
 
+import shutil
+
 import pytest
 
 from runtime.errors import BadSettings, NotFound
@@ -184,12 +186,106 @@ def test_rotation_seals_everything_anew_so_that_the_old_key_can_go(control, tmp_
     assert rotated.owner.is_password("long enough")
 
 
-def test_a_record_of_a_newer_version_is_refused_and_named(control, tmp_path):
+def spoil(path, before, after, times=1):
+    path.write_text(path.read_text(encoding="utf-8").replace(before, after, times), encoding="utf-8")
+
+
+def test_a_publication_of_a_newer_version_is_named_and_the_others_are_read(control, tmp_path):
     published(control)
-    file = tmp_path / "control" / "publications.json"
-    file.write_text(file.read_text(encoding="utf-8").replace('"account"', '"acount"'), encoding="utf-8")
-    with pytest.raises(Unreadable, match="acount"):
+    other = published(control, "shop-2")
+    spoil(tmp_path / "control" / "publications.json", '"account"', '"acount"')
+    again = Control.in_folder(tmp_path)
+    assert again.publications() == [other]
+    assert list(again.unreadable()) == ["shop-1"]
+    assert "acount" in again.unreadable()["shop-1"].en
+    published(again, "shop-3")
+    assert '"acount"' in (tmp_path / "control" / "publications.json").read_text(encoding="utf-8")
+
+
+@pytest.mark.parametrize("name", ["options", "owner"])
+def test_what_may_not_be_guessed_is_refused_and_named(control, tmp_path, name):
+    control.save_options(Options(default_model="m/x"))
+    control.owner.set_password("long enough")
+    spoil(tmp_path / "control" / f"{name}.json", '"id"', '"idd"')
+    with pytest.raises(Unreadable, match=name):
+        Control.in_folder(tmp_path).options()
+
+
+@pytest.mark.parametrize("content", ['{"records": []}', '{"records": {"1": 5}}', '{"records": {"a": {}}}'])
+def test_json_that_is_no_table_of_ours_is_refused_in_words(control, tmp_path, content):
+    (tmp_path / "control" / "publications.json").write_text(content, encoding="utf-8")
+    with pytest.raises(Unreadable, match="cannot be read"):
         Control.in_folder(tmp_path)
+
+
+def test_a_version_that_cannot_be_read_is_missing_alone_and_its_number_stays_taken(control, tmp_path):
+    control.freeze("shop-1", {"n": 1})
+    control.freeze("shop-1", {"n": 2})
+    spoil(tmp_path / "control" / "versions.json", '"id": "shop-1.2"', '"new": 1, "id": "shop-1.2"')
+    again = Control.in_folder(tmp_path)
+    assert again.frozen_agent("shop-1", 1) == {"n": 1}
+    with pytest.raises(NotFound):
+        again.frozen_agent("shop-1", 2)
+    assert again.freeze("shop-1", {"n": 3}).number == 3
+
+
+def test_one_damaged_secret_stops_only_what_needs_it(control, tmp_path, caplog):
+    published(control)
+    published(control, "shop-2")
+    control.owner.set_password("long enough")
+    for name in ("m", "n"):
+        control.save_endpoint(
+            Endpoint(name=name, provider="openai_compatible", api_base="http://x", api_key=CANARY)
+        )
+    for name, field in [("publications", "token"), ("endpoints", "api_key"), ("owner", "session_key")]:
+        path = tmp_path / "control" / f"{name}.json"
+        sealed = path.read_text(encoding="utf-8").split(f'"{field}": "')[1].split('"')[0]
+        spoil(path, sealed, sealed[:-8] + "AAAAAAA=")
+    again = Control.in_folder(tmp_path)
+    assert again.channel_settings("shop-2")["token"] == CANARY
+    with pytest.raises(BadSettings, match="damaged"):
+        again.channel_settings("shop-1")
+    assert again.find("n").api_key.get_secret_value() == CANARY
+    with pytest.raises(BadSettings, match="damaged"):
+        again.find("m")
+    assert [(e.name, e.api_key is not None) for e in again.endpoints()] == [("m", False), ("n", True)]
+    assert again.owner.is_password("long enough")
+    assert again.owner.session_key()
+    assert "shop-1.token" in caplog.text
+
+
+def test_a_secret_whose_keys_number_is_damaged_is_no_wrong_key(control, tmp_path):
+    published(control)
+    published(control, "shop-2")
+    path = tmp_path / "control" / "publications.json"
+    sealed = path.read_text(encoding="utf-8").split('"token": "')[1].split('"')[0]
+    spoil(path, sealed, "00000000" + sealed[8:])
+    assert Control.in_folder(tmp_path).channel_settings("shop-2")["token"] == CANARY
+
+
+def test_a_file_that_is_gone_at_a_start_is_taken_from_its_previous_version(control, tmp_path, caplog):
+    published(control)
+    published(control)
+    (tmp_path / "control" / "publications.json").unlink()
+    assert Control.in_folder(tmp_path).publication("shop-1").enabled
+    assert "publications.json is damaged or gone" in caplog.text
+    assert (tmp_path / "control" / "publications.json").exists()
+
+
+def test_a_file_that_is_removed_while_running_is_written_again_as_it_was(control, tmp_path):
+    published(control)
+    newest = published(control, "shop-2")
+    assert control.publications()
+    (tmp_path / "control" / "publications.json").unlink()
+    assert control.publication("shop-2") == newest
+    assert Control.in_folder(tmp_path).publication("shop-2") == newest
+
+
+def test_a_folder_that_is_removed_while_running_does_not_stop_what_was_read_before(control, tmp_path):
+    newest = published(control)
+    assert control.publications()
+    shutil.rmtree(tmp_path / "control")
+    assert control.publication("shop-1") == newest
 
 
 def test_a_file_spoiled_while_running_does_not_stop_what_was_read_before(control, tmp_path, caplog):
