@@ -1,189 +1,181 @@
-"""Markdown as a chat that shows none can carry it: plain lines, bullets, and links that can be tapped.
+"""An answer as a chat without Markdown can carry it: plain lines, bullets, and links that can be tapped.
+
+Chat text is not a document. A line stays a line, and whatever is not surely markup stays as it was written:
+a mask is no emphasis, a bracket is no link, a number is no list.
 
 WeChat would show `**`, `#` and tables as they are typed; the one tag that it understands is `<a href>`.
 """
 
-import functools
-import html
 import re
-from collections.abc import Callable, Iterable
+import unicodedata
+from collections.abc import Iterator
 
-from markdown_it import MarkdownIt
-from markdown_it.rules_inline import StateInline
-from markdown_it.tree import SyntaxTreeNode as Node
-
+from runtime.channels._inline import BLOCK_FORMULA, OUR_TAG, Words
 from runtime.channels._xml import clean
 
-MAX_LINK = 1000
-"""Bytes of an `<a>` tag with its label; longer ones are written out, so that a part can hold the tag."""
 ZERO_WIDTH_SPACE = "\u200b"
 """After a typed `<` it makes a tag look the same and be no link."""
-OUR_TAG = "\x02"
-"""Stands for the `<` of our own links until the typed ones are inert: no text has it after `clean`."""
-TAPPABLE = re.compile(r"https?://[^\s<>\"`]+", re.IGNORECASE)
 TYPED_ANCHOR = re.compile(r"<(?=/?a(?:[\s/>]|\Z))", re.IGNORECASE)
-TAGS = (
-    "a abbr article audio b base big blockquote br button center code dd del details div dl dt em embed "
-    "figure font form h1 h2 h3 h4 h5 h6 hr i iframe img input ins kbd label li link mark meta object ol p "
-    "pre s script section small span strike strong style sub summary sup svg table tbody td th thead tr u "
-    "ul video"
-)
-VALUE = r"""(?:"[^"]*"|'[^']*'|[^\s"'=<>`]+)"""
-TAG = re.compile(
-    rf"</?(?:{TAGS.replace(' ', '|')})(?:\s+[\w:-]+\s*=\s*{VALUE})*\s*/?>|<!--.*?-->",
-    re.IGNORECASE | re.DOTALL,
-)
-HREF = re.compile(rf"<a\s(?:.*\s)?href\s*=\s*({VALUE}).*>", re.IGNORECASE | re.DOTALL)
-BARE_ADDRESS = re.compile(r"://[^\s<>\[\]\\\"`|\u0080-\U0010ffff]+")
+
+FENCE = re.compile(r"( {0,12})(`{3,}|~{3,})([^`]*)")
+HEADING = re.compile(r" {0,3}#{1,6}[ \t]+(.*?)(?:[ \t]+#+)?[ \t]*")
+RULE = re.compile(r" {0,3}(?:(?:-[ \t]*){3,}|(?:_[ \t]*){3,}|(?:\*[ \t]*){3,})")
+BULLET = re.compile(r"([ \t]*)([*-])[ \t]+(?=\S)")
+NUMBER = re.compile(r"([ \t]*)([0-9]{1,9}[.)])[ \t]+(?=\S)")
+QUOTE = re.compile(r"[ \t]*((?:>[ \t]?)+)")
+FORMULA_OPENS = re.compile(r"[ \t]*(?:\$\$|\\\[)")
+SIGNS = re.compile(r"[*>-][ \t]+[¥￥$€]?[0-9]")
+"""A minus, a "greater than": `- 5℃`, `> 3 天`. A sign when it stands alone, else a mark of a list."""
+LONGEST_FORMULA = 40
+"""Lines."""
+LONGEST_TABLE, LONGEST_HEAD = 100, 120
+"""Rows, characters. In larger tables the columns' names stand once."""
+CELL = re.compile(r"((?:\\.|`[^`|]*`|`[^`]*`|[^|\\`]|[`\\])*)(?:\||\Z)")
+TABLE_LINE = re.compile(r"[ \t]*\|?[ \t]*:?-+:?[ \t]*(?:\|[ \t]*:?-+:?[ \t]*)*\|?[ \t]*")
 
 
 def to_chat_text(markdown: str) -> str:
-    """The same words, readable without Markdown. What looks like a tag but is none stays as typed."""
-    text = _join(Node(_parser().parse(clean(markdown))).children, "\n\n")
+    """The same words, readable without Markdown. Takes time in proportion to the length.
+
+    What says something never becomes nothing: where only markup is left, it stays as it was written.
+    """
+    written = clean(markdown)
+    text = re.sub(r"\n{3,}", "\n\n", "\n".join(_Reader(written.split("\n")).pieces())).strip("\n")
+    if not _says_something(text):
+        text = written
     # only now, because a tag can come together from pieces: `<**a** href=…`
     return TYPED_ANCHOR.sub("<" + ZERO_WIDTH_SPACE, text).replace(OUR_TAG, "<")
 
 
-@functools.cache
-def _parser() -> MarkdownIt:
-    parser = MarkdownIt("commonmark").enable(["table", "strikethrough"])
-    # tags are judged one by one, inline: a block of HTML would hide the words in it
-    parser.disable("html_block")
-    parser.validateLink = lambda url: True  # type: ignore[method-assign] # we show unsafe addresses as text
-    parser.inline.ruler.after("text", "bare_address", _bare_address)
-    return parser
+def _says_something(text: str) -> bool:
+    """Letters, digits, signs such as ✓, emoji; not only dots and strokes of our own."""
+    return any(unicodedata.category(character)[0] in "LNS" for character in text)
 
 
-def _bare_address(state: StateInline, silent: bool) -> bool:
-    """Take a typed address as it is, so that `__init__` in it is not read as bold."""
-    rest = BARE_ADDRESS.match(state.src, state.pos)
-    if not rest or not state.src.endswith(("http", "https"), max(0, state.pos - 5), state.pos):
-        return False
-    address = rest[0].rstrip("*_~.,;:!?')")
-    if not silent:
-        state.pending += address
-    state.pos += len(address)
-    return True
+Found = tuple[int, str] | None
+"""The line behind a piece, and the piece as it is shown."""
 
 
-def _join(nodes: Iterable[Node], gap: str) -> str:
-    return gap.join(filter(None, (BLOCKS[node.type](node) for node in nodes)))
+class _Reader:
+    """The lines of one answer, piece by piece."""
+
+    def __init__(self, lines: list[str]) -> None:
+        self._lines = lines
+        self._words = Words()
+        self._kinds = (self._code, self._table, self._formula, self._structured)
+
+    def pieces(self) -> Iterator[str]:
+        at, paragraph = 0, 0
+        while at < len(self._lines):
+            found = next((piece for kind in self._kinds if (piece := kind(at))), None)
+            if found is None:
+                at += 1
+                continue
+            yield from self._paragraph(paragraph, at)
+            at, shown = found
+            paragraph = at
+            yield shown
+        yield from self._paragraph(paragraph, at)
+
+    def _paragraph(self, start: int, end: int) -> Iterator[str]:
+        """Lines of nothing else: together, because bold may go over several."""
+        if start < end:
+            yield self._words.shown("\n".join(line.rstrip() for line in self._lines[start:end]))
+
+    def _code(self, at: int) -> Found:
+        """As it was written, so that it can be copied. A fence that never ends goes to the end."""
+        opened = FENCE.fullmatch(self._lines[at])
+        if not opened:
+            return None
+        indent, fence, _ = opened.groups()
+        end = at + 1
+        while end < len(self._lines) and not _closes(self._lines[end], fence):
+            end += 1
+        return end + 1, "\n".join(line.removeprefix(indent) for line in self._lines[at + 1 : end])
+
+    def _table(self, at: int) -> Found:
+        """A line a row, each cell behind its column's name: columns do not fit on a phone."""
+        head, line = self._lines[at], self._lines[at + 1] if at + 1 < len(self._lines) else ""
+        if "|" not in head or "-" not in line or not TABLE_LINE.fullmatch(line):
+            return None
+        names = self._cells(head)
+        if len(names) != len(_cells(line)):
+            return None
+        end = at + 2
+        while end < len(self._lines) and "|" in self._lines[end]:
+            end += 1
+        rows = [self._cells(line) for line in self._lines[at + 2 : end]]
+        head = "；".join(names)
+        if not rows or len(rows) > LONGEST_TABLE or len(head) > LONGEST_HEAD:
+            return end, "\n".join([head, *(_row([], row) for row in rows)])
+        return end, "\n".join(_row(names, row) for row in rows)
+
+    def _cells(self, line: str) -> list[str]:
+        return [self._words.shown(cell).replace("\n", " ").strip() for cell in _cells(line)]
+
+    def _formula(self, at: int) -> Found:
+        r"""`$$ … $$` and `\[ … \]` may go over several lines, which are then no lists."""
+        opened = FORMULA_OPENS.match(self._lines[at])
+        if not opened or self._words.formulas_left <= 0:
+            return None
+        closing = "$$" if "$" in opened[0] else "\\]"
+        for end in range(at, min(at + LONGEST_FORMULA, len(self._lines))):
+            if self._lines[end].rstrip().endswith(closing):
+                text = "\n".join(self._lines[at : end + 1]).strip()
+                if BLOCK_FORMULA.fullmatch(text):
+                    return end + 1, self._words.shown(text)
+        self._words.formulas_left -= 1
+        return None
+
+    def _structured(self, at: int) -> Found:
+        line = self._lines[at]
+        if not line.strip():
+            return at + 1, ""
+        if self._is_sign(at):
+            return at + 1, self._words.shown(line)
+        if quote := QUOTE.match(line):
+            return at + 1, "▎" * quote[1].count(">") + self._line(line[quote.end() :])
+        piece = self._marked(line)
+        return None if piece is None else (at + 1, piece)
+
+    def _line(self, line: str) -> str:
+        piece = self._marked(line)
+        return self._words.shown(line) if piece is None else piece
+
+    def _marked(self, line: str) -> str | None:
+        if RULE.fullmatch(line):
+            return "———"
+        if heading := HEADING.fullmatch(line):
+            text = self._words.shown(heading[1])
+            return text if not text or "【" in text else f"【{text}】"
+        if bullet := BULLET.match(line):
+            return f"{bullet[1]}• {self._words.shown(line[bullet.end() :])}"
+        if number := NUMBER.match(line):
+            return number[0] + self._words.shown(line[number.end() :])
+        return None
+
+    def _is_sign(self, at: int) -> bool:
+        mark = self._lines[at].lstrip()
+        if not SIGNS.match(mark):
+            return False
+        beside = [self._lines[place].lstrip() for place in (at - 1, at + 1) if 0 <= place < len(self._lines)]
+        return not any(line.startswith(mark[0]) for line in beside)
 
 
-def _heading(node: Node) -> str:
-    text = _inline(node)
-    return text if not text or "【" in text else f"【{text}】"
+def _closes(line: str, fence: str) -> bool:
+    bare = line.strip()
+    return len(bare) >= len(fence) and set(bare) == {fence[0]}
 
 
-def _code(node: Node) -> str:
-    return _lead(node.content.rstrip("\n"), "  ", "  ")
+def _cells(line: str) -> list[str]:
+    """Code and an escaped bar do not end a cell."""
+    line = line.strip().removeprefix("|")
+    cells = [found[1].strip().replace("\\|", "|") for found in CELL.finditer(line)]
+    # behind the last bar stands nothing
+    return cells[:-1] if cells and not cells[-1] else cells
 
 
-def _quote(node: Node) -> str:
-    return _lead(_join(node.children, "\n"), "▎", "▎")
-
-
-def _bullets(node: Node) -> str:
-    return "\n".join(_lead(_join(item.children, "\n"), "• ", "  ") for item in node.children)
-
-
-def _numbers(node: Node) -> str:
-    first = int(node.attrs.get("start", 1))
-    items = (_join(item.children, "\n") for item in node.children)
-    return "\n".join(_lead(item, f"{number}. ", "   ") for number, item in enumerate(items, first))
-
-
-def _table(node: Node) -> str:
-    """A line a row, each cell behind its column's name: columns do not fit on a phone."""
-    lines = [row for part in node.children for row in part.children]
-    head, *rows = [[_inline(cell).replace("\n", " ") for cell in line.children] for line in lines]
-    if not rows:
-        return "；".join(head)
-    return "\n".join("• " + "；".join(_cells(head, row)) for row in rows)
-
-
-def _cells(head: list[str], row: list[str]) -> list[str]:
-    return [f"{name}：{cell}" if name else cell for name, cell in zip(head, row, strict=True) if cell]
-
-
-def _lead(text: str, first: str, others: str) -> str:
-    """Put `first` before the first line and `others` before the rest; blank lines stay blank."""
-    head, *rest = text.split("\n")
-    return "\n".join([first + head, *(others + line if line else line for line in rest)])
-
-
-def _inline(node: Node) -> str:
-    """The words of a node. A typed `<a href>` becomes a link when it is a plain web address."""
-    out: list[str] = []
-    href, start = "", 0
-    for child in node.children:
-        opened = HREF.fullmatch(child.content) if child.type == "html_inline" else None
-        if opened:
-            href, start = html.unescape(opened[1].strip("\"'")), len(out)
-        elif href and child.type == "html_inline" and child.content.lower().startswith("</a"):
-            out[start:] = [_link(_parser().normalizeLink(href), "".join(out[start:]))]
-            href = ""
-        else:
-            out.append(INLINES[child.type](child))
-    return "".join(out)
-
-
-def _tag(node: Node) -> str:
-    if not TAG.fullmatch(node.content):
-        return node.content
-    return "\n" if node.content.lower().startswith("<br") else ""
-
-
-def _linked(node: Node) -> str:
-    return _link(str(node.attrs.get("href", "")), _inline(node))
-
-
-def _image(node: Node) -> str:
-    return _written_out(str(node.attrs.get("src", "")), node.content)
-
-
-def _link(href: str, label: str) -> str:
-    label = label.replace("\n", " ").strip()
-    if OUR_TAG in label:  # links do not nest; the inner one counts
-        return label
-    tag = f'{OUR_TAG}a href="{href}">{label}{OUR_TAG}/a>'
-    if TAPPABLE.fullmatch(href) and label not in ("", href, _shown(href)) and len(tag.encode()) <= MAX_LINK:
-        return tag
-    return _written_out(href, label)
-
-
-def _written_out(href: str, label: str) -> str:
-    address = _shown(href)
-    if not label or label in (href, address):
-        return address
-    return f"{label}（{address}）" if address else label
-
-
-def _shown(href: str) -> str:
-    return clean(_parser().normalizeLinkText(href))
-
-
-BLOCKS: dict[str, Callable[[Node], str]] = {
-    "heading": _heading,
-    "paragraph": _inline,
-    "bullet_list": _bullets,
-    "ordered_list": _numbers,
-    "blockquote": _quote,
-    "fence": _code,
-    "code_block": _code,
-    "table": _table,
-    "hr": lambda node: "———",
-}
-INLINES: dict[str, Callable[[Node], str]] = {
-    "inline": _inline,
-    "text": lambda node: node.content,
-    "code_inline": lambda node: node.content,
-    "softbreak": lambda node: "\n",
-    "hardbreak": lambda node: "\n",
-    "strong": _inline,
-    "em": _inline,
-    "s": _inline,
-    "link": _linked,
-    "image": _image,
-    "html_inline": _tag,
-}
+def _row(names: list[str], row: list[str]) -> str:
+    names = names + [""] * (len(row) - len(names))
+    cells = [f"{name}：{cell}" if name else cell for name, cell in zip(names, row, strict=False) if cell]
+    return "• " + "；".join(cells)
