@@ -1,7 +1,8 @@
 """What we ask a model and what it answers. Only runtime/models.py speaks to providers."""
 
+import json
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, Protocol
 
 
@@ -12,6 +13,16 @@ class ToolCall:
     id: str
     name: str
     arguments: str
+    more: Mapping[str, Any] = field(default_factory=dict)
+    """What else came with it, e.g. a signature; the provider wants it back as it was."""
+
+    @property
+    def is_whole(self) -> bool:
+        """Whether the arguments are JSON to their end."""
+        try:
+            return isinstance(json.loads(self.arguments), dict) and self.arguments != "{}"
+        except (ValueError, RecursionError):
+            return False
 
 
 @dataclass(frozen=True)
@@ -34,9 +45,16 @@ class Answer:
     text: str
     model: str
     tool_calls: tuple[ToolCall, ...] = ()
-    reasoning: str = ""
-    """Some thinking models refuse the next tool turn unless it is sent back."""
+    reasoning: str | None = None
+    """Some thinking models refuse the next tool turn unless it is sent back, even when it is ""."""
+    reasoning_field: str = "reasoning_content"
+    """What the server calls it."""
+    thoughts: str = ""
+    """All that the model thought, also in its text: for the trace, never for a person."""
+    kept: Mapping[str, Any] = field(default_factory=dict)
+    """What else the provider wants back with this message in the next round."""
     finish: str = "stop"
+    """stop, tool_calls or length: then it is half an answer."""
     prompt_tokens: int = 0
     completion_tokens: int = 0
     cost: float | None = None

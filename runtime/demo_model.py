@@ -12,8 +12,8 @@ from typing import Any
 from runtime import demo_tools
 from runtime.completion import ToolCall
 from runtime.demo_tools import is_chinese, terms
-from runtime.draft import Delta, Function, ToolCallDelta
 from runtime.lang import Text
+from runtime.said import CallPiece, Said
 
 PIECE = 24
 """Characters of one streamed piece."""
@@ -33,7 +33,7 @@ SET_UP = Text(
 
 
 @dataclass(frozen=True)
-class Said:
+class Spoken:
     """Either a text, or tool calls."""
 
     text: str = ""
@@ -43,35 +43,31 @@ class Said:
     def finish(self) -> str:
         return "tool_calls" if self.tool_calls else "stop"
 
-    def whole(self) -> Delta:
-        return Delta(content=self.text or None, tool_calls=self._calls())
+    def whole(self) -> Said:
+        return Said(self.text, calls=self._calls(), finish=self.finish)
 
-    def pieces(self) -> Iterator[Delta]:
+    def pieces(self) -> Iterator[Said]:
         """As a server streams it."""
         for start in range(0, len(self.text), PIECE):
-            yield Delta(content=self.text[start : start + PIECE])
-        if self.tool_calls:
-            yield Delta(tool_calls=self._calls())
+            yield Said(self.text[start : start + PIECE])
+        yield Said(calls=self._calls(), finish=self.finish)
 
-    def _calls(self) -> list[ToolCallDelta]:
-        return [
-            ToolCallDelta(index=i, id=call.id, function=Function(name=call.name, arguments=call.arguments))
-            for i, call in enumerate(self.tool_calls)
-        ]
+    def _calls(self) -> list[CallPiece]:
+        return [CallPiece(i, call.id, call.name, call.arguments) for i, call in enumerate(self.tool_calls)]
 
 
-def answer(messages: Sequence[Mapping[str, Any]], tools: Sequence[Mapping[str, Any]]) -> Said:
+def answer(messages: Sequence[Mapping[str, Any]], tools: Sequence[Mapping[str, Any]]) -> Spoken:
     """The answer to the last thing the person wrote. Deterministic; does no I/O."""
     last = max((i for i, message in enumerate(messages) if message["role"] == "user"), default=-1)
     question = _text(messages[last]) if last >= 0 else ""
     results = [message for message in messages[last + 1 :] if message["role"] == "tool"]
     if not results and (call := demo_tools.choose(question, tools)):
         name, arguments = call
-        return Said(tool_calls=(ToolCall(f"demo_{last}", name, json.dumps(arguments, ensure_ascii=False)),))
+        return Spoken(tool_calls=(ToolCall(f"demo_{last}", name, json.dumps(arguments, ensure_ascii=False)),))
     system = "\n".join(_text(message) for message in messages if message["role"] == "system")
     lang = "zh" if is_chinese(question or system) else "en"
     number = sum(message["role"] == "user" for message in messages)
-    return Said(_compose(lang, question, system, results, tools, number, _names(messages)))
+    return Spoken(_compose(lang, question, system, results, tools, number, _names(messages)))
 
 
 def closest(passages: str, question: str) -> str:

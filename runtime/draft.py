@@ -1,136 +1,213 @@
 """An answer while it is being written: collects what a model sends, whole or in pieces."""
 
 import time
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any
 
-from pydantic import AliasChoices, BaseModel, Field
-
+from runtime import wellformed
+from runtime.call_pieces import CallPieces
 from runtime.completion import Answer, ToolCall
-from runtime.model_errors import filtered, truncated, unusable
+from runtime.finish import meaning
+from runtime.kept import join_kept
+from runtime.model_errors import filtered, only_thoughts, truncated, unusable
+from runtime.said import NotAnAnswer, Said, read
+from runtime.screen import Screen, TooManyMarks
 
-MAX_TEXT = 1_000_000
+MAX_TEXT = 200_000
 """Characters of one answer with its thoughts and tool calls."""
 
 
-class Function(BaseModel):
-    name: str | None = None
-    arguments: str | None = None
-
-
-class ToolCallDelta(BaseModel):
-    index: int | None = None
-    id: str | None = None
-    function: Function = Function()
-
-
-class Delta(BaseModel):
-    """A piece of a message, or a whole one, in OpenAI's form."""
-
-    content: str | None = None
-    reasoning_content: str | None = Field(
-        None, validation_alias=AliasChoices("reasoning_content", "reasoning")
-    )
-    tool_calls: list[ToolCallDelta] | None = None
-
-
-class Usage(BaseModel):
-    prompt_tokens: int | None = None
-    completion_tokens: int | None = None
-
-
-@dataclass
-class _Call:
-    id: str = ""
-    name: str = ""
-    arguments: str = ""
-
-
 class Draft:
-    """`on_text` gets each piece of text; `on_reset` is told when pieces that it got are void."""
+    """`on_text` gets each piece of text for a person; `on_reset` is told when pieces that it got are void."""
+
+    # Of one try:
+    _screen: Screen
+    _raw: list[str]
+    _half: str
+    _thoughts: list[str]
+    _thoughts_field: str
+    _kept: dict[str, Any]
+    _calls: CallPieces
+    _size: int
+    _prompt_tokens: int
+    _completion_tokens: int
+    _finish: str
+    _came: bool
+    _first: float | None
 
     def __init__(
         self,
         on_text: Callable[[str], None] | None = None,
         on_reset: Callable[[], None] | None = None,
         clock: Callable[[], float] = time.monotonic,
+        tools: Sequence[Mapping[str, Any]] = (),
     ) -> None:
+        """`tools`: as offered; what the model writes as text may be a call of one."""
         self._on_text = on_text
         self._on_reset = on_reset
         self._clock = clock
+        self._tools = tools
         self.started = clock()
-        self._first: float | None = None
+        self.streams = on_text is not None
+        """Whether the server is to be asked for pieces."""
+        self.hold: int | None = 0
+        """Characters that wait until it is clear that they are no thoughts; None: all of them."""
+        self._heard = False
         self._clear()
 
     @property
-    def streams(self) -> bool:
-        return self._on_text is not None
+    def untagged(self) -> bool:
+        """The model's thoughts came in its text, and no tag opened them."""
+        return self._screen.untagged
+
+    @property
+    def ended(self) -> bool:
+        """The server said why it ended: nothing that matters will follow."""
+        return bool(self._finish)
 
     def reset(self) -> None:
         """Forget what came so far: another try begins."""
-        if self._text and self._on_text and self._on_reset:
-            self._on_reset()
+        self._void()
         self._clear()
 
-    def add(self, said: Delta, model: str) -> None:
-        """Take the next piece. Raises ModelFailed when it is too much."""
-        text, reasoning = said.content or "", said.reasoning_content or ""
-        if self._first is None and (text or reasoning or said.tool_calls):
-            self._first = self._clock()
-        self._text += text
-        self._reasoning += reasoning
-        for call in said.tool_calls or ():
-            self._add_call(call)
-        if self._size() > MAX_TEXT:
-            raise unusable(model, "回复过长", "it is far too long")
-        if text and self._on_text:
-            self._on_text(text)
+    def read(self, data: Any, model: str) -> None:
+        """Take the next piece, or all of it, as the server's JSON.
 
-    def answer(self, model: str, finish: str | None, usage: Usage | None, cost: float | None) -> Answer:
-        """The whole answer. Raises ModelFailed when it was cut, filtered or is empty."""
-        if not finish:
+        Raises Refusal for the server's excuse, ModelFailed when it makes no sense or is too much.
+        """
+        try:
+            self.add(read(data), model)
+        except NotAnAnswer as e:
+            raise unusable(model, *e.args) from None
+
+    def add(self, said: Said, model: str) -> None:
+        """Take the next piece. Raises ModelFailed when it is too much."""
+        if said.whole and (self._raw or self._calls):
+            said = self._unrepeated(said)
+        self._finish = said.finish or self._finish
+        self._prompt_tokens = said.prompt_tokens or self._prompt_tokens
+        self._completion_tokens = said.completion_tokens or self._completion_tokens
+        self._came |= bool(said.text or said.calls or said.thoughts is not None)
+        if self._first is None and (said.text or said.thoughts or said.calls):
+            self._first = self._clock()
+        if said.thoughts is not None:
+            self._thoughts.append(said.thoughts)
+            self._thoughts_field = said.thoughts_field or self._thoughts_field
+            if said.thoughts and self._screen.hold is None:
+                self._screen.hold = 0  # this server tells thoughts from text
+        join_kept(self._kept, said.kept)
+        self._size += len(said.text) + len(said.thoughts or "") + self._calls.add(said.calls)
+        if self._size > MAX_TEXT:
+            raise unusable(model, "回复过长", "it is far too long")
+        if said.text:
+            self._raw.append(said.text)
+            self._feed(said.text, model)
+
+    def answer(self, model: str, *, done: bool = False, cost: float | None = None) -> Answer:
+        """The whole answer. `done`: the server said that it was all, without a reason.
+
+        Raises ModelFailed when it was cut, filtered or is empty.
+        """
+        if not self._finish and not done:
             raise unusable(model, "回复中途断开", "it broke off")
+        finish = meaning(self._finish or "stop")
         if finish == "content_filter":
             raise filtered(model)
-        if not self._text.strip() and not self._calls:
-            raise truncated(model) if finish == "length" else unusable(model, "内容是空的", "it is empty")
-        if any(not call.name for call in self._calls):
-            raise unusable(model, "工具调用没有名称", "a tool call has no name")
-        now, usage = self._clock(), usage or Usage()
+        if finish == "broken":
+            said = f"{self._finish}"[:60]
+            raise unusable(model, f"服务商中断了回答（{said}）", f"the provider broke it off ({said})")
+        self._feed("", model, last=True)
+        calls = self._all_calls(model, finish)
+        text = wellformed.text(self._screen.text)
+        if not text.strip() and not calls:
+            raise self._nothing(model, finish)
+        if finish == "tool_calls" and not calls and self._tools:
+            raise unusable(model, "说要用工具，却没有说用哪个", "it wants a tool and names none")
+        now = self._clock()
         return Answer(
-            text=self._text,
+            text=text,
             model=model,
-            tool_calls=tuple(
-                ToolCall(call.id or f"call_{i}", call.name, call.arguments or "{}")
-                for i, call in enumerate(self._calls)
-            ),
-            reasoning=self._reasoning,
-            finish=finish,
-            prompt_tokens=usage.prompt_tokens or 0,
-            completion_tokens=usage.completion_tokens or 0,
+            tool_calls=calls,
+            reasoning=wellformed.text("".join(self._thoughts)) if self._thoughts else None,
+            reasoning_field=self._thoughts_field,
+            thoughts=wellformed.text("".join(self._thoughts) + self._screen.thoughts).strip(),
+            kept=wellformed.data(self._kept),
+            finish="tool_calls" if calls else "stop" if finish == "tool_calls" else finish,
+            prompt_tokens=self._prompt_tokens,
+            completion_tokens=self._completion_tokens,
             cost=cost,
             first_token_ms=round(((self._first or now) - self.started) * 1000),
             ms=round((now - self.started) * 1000),
         )
 
+    def _all_calls(self, model: str, finish: str) -> tuple[ToolCall, ...]:
+        calls = self._calls.finished({spec["function"]["name"] for spec in self._tools})
+        if any(not call.name for call in calls):
+            raise unusable(model, "工具调用没有名称", "a tool call has no name")
+        if finish == "length" and calls and not calls[-1].is_whole:
+            raise truncated(model)
+        if not calls and self._screen.broken:
+            raise unusable(model, "工具调用写成了看不懂的文字", "it wrote a tool call that cannot be read")
+        if not calls:
+            calls = tuple(
+                ToolCall(f"call_{i}", wellformed.text(name), wellformed.text(arguments))
+                for i, (name, arguments) in enumerate(self._screen.calls)
+            )
+        return calls
+
+    def _nothing(self, model: str, finish: str) -> Exception:
+        if finish == "length":
+            return truncated(model)
+        if "".join(self._thoughts).strip() or self._screen.thoughts.strip():
+            return only_thoughts(model)
+        if not self._came:
+            return unusable(model, "没有内容", "it has no content")
+        return unusable(model, "内容是空的", "it is empty")
+
+    def _unrepeated(self, said: Said) -> Said:
+        """A whole message behind its own pieces: only what the pieces did not say."""
+        before = "".join(self._raw)
+        said.text = said.text.removeprefix(before) if said.text.startswith(before) else ""
+        if self._calls:
+            said.calls = []
+        if self._thoughts:
+            said.thoughts = None
+        said.kept = {}
+        return said
+
     def _clear(self) -> None:
-        self._text = self._reasoning = ""
-        self._calls: list[_Call] = []
-        self._places: dict[int, _Call] = {}
+        self._screen = Screen(self.hold, self._tools)
+        self._raw = []
+        self._half = ""
+        self._thoughts = []
+        self._thoughts_field = "reasoning_content"
+        self._kept = {}
+        self._calls = CallPieces()
+        self._size = 0
+        self._prompt_tokens = 0
+        self._completion_tokens = 0
+        self._finish = ""
+        self._came = False
         self._first = None
 
-    def _add_call(self, piece: ToolCallDelta) -> None:
-        place = piece.index
-        call = self._places.get(place) if place is not None else None
-        # Some servers give every call of a round the same index: a second id means a second call.
-        if call is None or (piece.id and call.id and piece.id != call.id):
-            call = _Call()
-            self._calls.append(call)
-            if place is not None:
-                self._places[place] = call
-        call.id = call.id or piece.id or ""
-        call.name += piece.function.name or ""
-        call.arguments += piece.function.arguments or ""
+    def _feed(self, text: str, model: str, *, last: bool = False) -> None:
+        text = self._half + text
+        # Half an emoji waits for its other half.
+        self._half = text[-1:] if not last and "\ud800" <= text[-1:] <= "\udbff" else ""
+        try:
+            self._screen.feed(wellformed.text(text[: len(text) - len(self._half)]))
+            if last:
+                self._screen.close()
+        except TooManyMarks:
+            raise unusable(model, "回复过长", "it is far too long") from None
+        if self._screen.voided():
+            self._void()
+        for piece in self._screen.take():
+            if self._on_text:
+                self._heard = True
+                self._on_text(piece)
 
-    def _size(self) -> int:
-        return len(self._text) + len(self._reasoning) + sum(len(call.arguments) for call in self._calls)
+    def _void(self) -> None:
+        if self._heard and self._on_reset:
+            self._on_reset()
+        self._heard = False

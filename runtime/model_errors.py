@@ -206,6 +206,11 @@ def truncated(model: str) -> ModelFailed:
     return ModelFailed(TRUNCATED.fill(model=model), code="length")
 
 
+def only_thoughts(model: str) -> ModelFailed:
+    """It thought and did not answer: thoughts are not shown in place of an answer."""
+    return unusable(model, "只有思考过程，没有回答", "it has thoughts but no answer")
+
+
 def _retry_after(error: Exception) -> float | None:
     """Seconds that the provider asked to wait, if it did (a date instead of seconds is not understood)."""
     headers: Mapping[str, Any] = (

@@ -85,11 +85,20 @@ def test_numbers_and_choices_are_taken_from_the_message():
     assert json.loads(call.arguments) == {"people": 4, "room": "包间"}
 
 
+def assistant(said):
+    """The message that goes back with the tool's result."""
+    calls = [
+        {"id": call.id, "type": "function", "function": {"name": call.name, "arguments": call.arguments}}
+        for call in said.tool_calls
+    ]
+    return {"role": "assistant", "content": said.text, "tool_calls": calls}
+
+
 def test_a_tool_is_called_once_and_then_its_result_is_told():
     question = "现在几点了？"
     called = ask(question, tools=TOOLS)
     result = {"role": "tool", "tool_call_id": called.tool_calls[0].id, "content": "2025-11-21 09:40"}
-    answer = ask(question, tools=TOOLS, more=[{"role": "assistant", **called.whole().model_dump()}, result])
+    answer = ask(question, tools=TOOLS, more=[assistant(called), result])
     assert not answer.tool_calls
     assert "工具 **clock** 的结果：2025-11-21 09:40" in answer.text
 
@@ -169,7 +178,7 @@ def test_it_answers_even_without_a_question(messages):
 
 def test_streamed_pieces_make_the_same_answer():
     answer = ask("你好" * 50)
-    assert "".join(piece.content for piece in answer.pieces()) == answer.text == answer.whole().content
+    assert "".join(piece.text for piece in answer.pieces()) == answer.text == answer.whole().text
 
 
 def test_the_same_question_gets_the_same_answer():

@@ -1,47 +1,116 @@
 import pytest
 
 from runtime.completion import ToolCall
-from runtime.draft import MAX_TEXT, Delta, Draft, Function, ToolCallDelta
+from runtime.draft import MAX_TEXT, Draft
 from runtime.errors import ModelFailed
+from runtime.said import MOST_CALLS, CallPiece, Said
+
+ADD = {
+    "type": "function",
+    "function": {"name": "add", "parameters": {"properties": {"a": {"type": "integer"}}}},
+}
 
 
-def said(content=None, calls=(), reasoning=None):
-    return Delta(content=content, tool_calls=list(calls), reasoning_content=reasoning)
+def call(index=None, arguments="", id="", name="", **more):
+    return CallPiece(index, id, name, arguments, **more)
 
 
-def call(index, arguments, id=None, name=None):
-    return ToolCallDelta(index=index, id=id, function=Function(name=name, arguments=arguments))
-
-
-def test_calls_that_a_server_gives_the_same_index_are_told_apart_by_their_ids():
-    draft = Draft()
-    for id, arguments in (("x", '{"a"'), (None, ": 1}"), ("y", "{}")):
-        draft.add(said(calls=[call(0, arguments, id, "add" if id else None)]), "m")
-    answer = draft.answer("m", "tool_calls", None, None)
-    assert answer.tool_calls == (ToolCall("x", "add", '{"a": 1}'), ToolCall("y", "add", "{}"))
-
-
-def test_calls_whose_pieces_alternate_are_put_together_by_index():
-    draft = Draft()
-    pieces = [call(0, "{", "x", "f"), call(1, "[", "y", "g"), call(0, "}"), call(1, "]")]
+def calls_of(*pieces, tools=()):
+    """The calls that a model made which sent these pieces, one a delta."""
+    draft = Draft(tools=tools)
     for piece in pieces:
-        draft.add(said(calls=[piece]), "m")
-    assert [c.arguments for c in draft.answer("m", "tool_calls", None, None).tool_calls] == ["{}", "[]"]
+        draft.add(Said(calls=[piece]), "m")
+    draft.add(Said(finish="tool_calls"), "m")
+    return [(one.id, one.name, one.arguments) for one in draft.answer("m").tool_calls]
 
 
-def test_a_call_without_an_id_gets_one():
+WHOLE = '{"a": 1}'
+PIECES = {
+    "same index, other ids": (
+        [call(0, '{"a"', "x", "add"), call(0, ": 1}"), call(0, "{}", "y", "add")],
+        [("x", "add", WHOLE), ("y", "add", "{}")],
+    ),
+    "alternating": (
+        [call(0, '{"a":', "x", "add"), call(1, '{"a":', "y", "sub"), call(0, " 1}"), call(1, " 1}")],
+        [("x", "add", WHOLE), ("y", "sub", WHOLE)],
+    ),
+    "no id": ([call(name="add")], [("call_0", "add", "{}")]),
+    "neither index nor id in later pieces": (
+        [call(None, "", "x", "add"), call(None, '{"a"'), call(None, ": 1}")],
+        [("x", "add", WHOLE)],
+    ),
+    "no index, told apart by ids": (
+        [call(None, '{"a"', "x", "add"), call(None, "{}", "y", "add"), call(None, ": 1}", "x")],
+        [("x", "add", WHOLE), ("y", "add", "{}")],
+    ),
+    "no index, no ids, two whole calls": (
+        [call(None, WHOLE, "", "add"), call(None, WHOLE, "", "add")],
+        [("call_0", "add", WHOLE), ("call_1", "add", WHOLE)],
+    ),
+    "name in every piece": (
+        [call(0, '{"a"', "x", "add"), call(0, ": 1}", "x", "add")],
+        [("x", "add", WHOLE)],
+    ),
+    "a new id in every piece": (
+        [call(0, '{"a"', "x1", "add"), call(0, ": 1}", "x2")],
+        [("x1", "add", WHOLE)],
+    ),
+    "name in pieces": ([call(0, "", "x", "get_"), call(0, WHOLE, "", "order")], [("x", "get_order", WHOLE)]),
+    "name that grows": ([call(0, "", "x", "a"), call(0, WHOLE, "", "add")], [("x", "add", WHOLE)]),
+    "two calls with one id": (
+        [call(0, WHOLE, "x", "add"), call(1, WHOLE, "x", "add")],
+        [("x", "add", WHOLE), ("call_1", "add", WHOLE)],
+    ),
+    "begins with an empty object": ([call(0, "{}", "x", "add"), call(0, WHOLE)], [("x", "add", WHOLE)]),
+    "whole again at the end": (
+        [call(0, '{"a"', "x", "add"), call(0, ": 1}"), call(0, WHOLE)],
+        [("x", "add", WHOLE)],
+    ),
+    "JSON in JSON": ([call(0, '"{\\"a\\": 1}"', "x", "add")], [("x", "add", WHOLE)]),
+    "in a fence": ([call(0, "```json\n" + WHOLE + "\n```", "x", "add")], [("x", "add", WHOLE)]),
+    "null": ([call(0, "null", "x", "add")], [("x", "add", "{}")]),
+    "an object, twice": (
+        [call(0, WHOLE, "x", "add", whole=True), call(0, WHOLE, "x", "add", whole=True)],
+        [("x", "add", WHOLE)],
+    ),
+    "broken stays broken": ([call(0, '{"a": 1,', "x", "add")], [("x", "add", '{"a": 1,')]),
+    "half an emoji over two pieces": (
+        [call(0, '{"a": "\ud83c', "x", "add"), call(0, '\udf75"}')],
+        [("x", "add", '{"a": "\U0001f375"}')],
+    ),
+    "half an emoji alone": ([call(0, '{"a": "\ud83c"}', "x", "add")], [("x", "add", '{"a": "\ufffd"}')]),
+}
+
+
+@pytest.mark.parametrize(("pieces", "expected"), PIECES.values(), ids=PIECES)
+def test_the_pieces_of_calls_are_put_together(pieces, expected):
+    assert calls_of(*pieces, tools=[ADD]) == expected
+
+
+def test_what_else_came_with_a_call_is_kept():
     draft = Draft()
-    draft.add(said(calls=[call(None, None, None, "f")]), "m")
-    assert draft.answer("m", "stop", None, None).tool_calls == (ToolCall("call_0", "f", "{}"),)
+    draft.add(Said(calls=[call(0, "{}", "x", "add", more={"extra_content": {"s": "1"}})]), "m")
+    draft.add(Said(finish="tool_calls"), "m")
+    assert draft.answer("m").tool_calls == (ToolCall("x", "add", "{}", {"extra_content": {"s": "1"}}),)
+
+
+def test_of_a_hundred_thousand_calls_only_a_few_are_kept():
+    draft = Draft()
+    for i in range(100_000):
+        draft.add(Said(calls=[call(i, "", f"c{i}", "f")]), "m")
+    draft.add(Said(finish="tool_calls"), "m")
+    assert len(draft.answer("m").tool_calls) == MOST_CALLS
 
 
 @pytest.mark.parametrize(
     "piece",
     [
-        said("x" * (MAX_TEXT + 1)),
-        said(calls=[call(0, "x" * (MAX_TEXT + 1), "i", "f")]),
+        Said("x" * (MAX_TEXT + 1)),
+        Said(thoughts="x" * (MAX_TEXT + 1)),
+        Said(calls=[call(0, "x" * (MAX_TEXT + 1), "i", "f")]),
+        Said(calls=[call(0, "", "i", "x" * (MAX_TEXT + 1))]),
     ],
-    ids=["text without end", "arguments without end"],
+    ids=["text", "thoughts", "arguments", "name"],
 )
 def test_what_has_no_end_is_refused(piece):
     with pytest.raises(ModelFailed) as caught:
@@ -53,8 +122,88 @@ def test_what_has_no_end_is_refused(piece):
 def test_times_are_counted_from_the_question_through_all_tries():
     now = iter([10.0, 11.0, 12.5, 14.0])
     draft = Draft(clock=lambda: next(now))
-    draft.add(said("lost"), "m")
+    draft.add(Said("lost"), "m")
     draft.reset()
-    draft.add(said("好"), "m")
-    answer = draft.answer("m", "stop", None, None)
+    draft.add(Said("好", finish="stop"), "m")
+    answer = draft.answer("m")
     assert (answer.text, answer.first_token_ms, answer.ms) == ("好", 2500, 4000)
+
+
+ENDS = {
+    "stop": ("stop", "好"),
+    "STOP": ("stop", "好"),
+    "end_turn": ("stop", "好"),
+    "FinishReason.STOP": ("stop", "好"),
+    "a_new_word": ("stop", "好"),
+    "tool_calls": ("stop", "好"),
+    "length": ("length", "好"),
+    "max_tokens": ("length", "好"),
+    "MAX_TOKENS": ("length", "好"),
+    "model_context_window_exceeded": ("length", "好"),
+}
+
+
+@pytest.mark.parametrize(("word", "expected"), ENDS.items(), ids=ENDS)
+def test_why_an_answer_ended_is_told_in_one_language(word, expected):
+    draft = Draft()
+    draft.add(Said("好", finish=word), "m")
+    answer = draft.answer("m")
+    assert (answer.finish, answer.text) == expected
+
+
+FAILED_ENDS = {
+    "sensitive": "policy",
+    "content_filter": "policy",
+    "SAFETY": "policy",
+    "PROHIBITED_CONTENT": "policy",
+    "refusal": "policy",
+    "network_error": "malformed",
+    "insufficient_system_resource": "malformed",
+    "error": "malformed",
+    "aborted": "malformed",
+    "MALFORMED_FUNCTION_CALL": "malformed",
+    "": "malformed",
+}
+
+
+@pytest.mark.parametrize(("word", "code"), FAILED_ENDS.items(), ids=FAILED_ENDS)
+def test_half_an_answer_is_never_taken_for_a_whole_one(word, code):
+    draft = Draft()
+    draft.add(Said("前半段", finish=word), "m")
+    with pytest.raises(ModelFailed) as caught:
+        draft.answer("m")
+    assert (caught.value.code, caught.value.retryable) == (code, code == "malformed")
+
+
+@pytest.mark.parametrize("arguments", ["", '{"a": 1, "b'], ids=["none yet", "half"])
+def test_a_call_that_was_cut_by_the_longest_answer_is_not_made(arguments):
+    draft = Draft()
+    draft.add(Said(calls=[call(0, arguments, "x", "add")], finish="length"), "m")
+    with pytest.raises(ModelFailed) as caught:
+        draft.answer("m")
+    assert caught.value.code == "length"
+
+
+def test_a_tool_that_was_wanted_but_not_named_is_asked_again():
+    draft = Draft(tools=[ADD])
+    draft.add(Said("我来算一下", finish="tool_calls"), "m")
+    with pytest.raises(ModelFailed) as caught:
+        draft.answer("m")
+    assert caught.value.retryable
+
+
+def test_half_an_emoji_in_one_piece_waits_for_the_other_half():
+    heard = []
+    draft = Draft(heard.append)
+    for text in ("好\ud83c", "\udf75", "了\ud83c"):
+        draft.add(Said(text), "m")
+    draft.add(Said(finish="stop"), "m")
+    assert draft.answer("m").text == "好\U0001f375了\ufffd"
+    assert heard == ["好", "\U0001f375", "了", "\ufffd"]
+
+
+def test_a_whole_message_behind_its_pieces_is_not_said_twice():
+    draft = Draft()
+    for said in (Said("你"), Said("好"), Said("你好！", whole=True, finish="stop")):
+        draft.add(said, "m")
+    assert draft.answer("m").text == "你好！"

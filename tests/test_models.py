@@ -240,7 +240,6 @@ BODIES = {
     "number": b"7",
     "error with 200": b'{"error": {"message": "oops", "code": "1"}}',
     "content is a number": b'{"choices": [{"message": {"content": 5}, "finish_reason": "stop"}]}',
-    "thoughts are a list": b'{"choices": [{"message": {"content": "a", "reasoning_content": [1]}}]}',
     "calls are text": b'{"choices": [{"message": {"tool_calls": "x"}, "finish_reason": "stop"}]}',
     "usage is text": b'{"choices": [{"message": {"content": ""}, "finish_reason": "stop"}], "usage": "x"}',
     "half": b'{"choices": [{"mess',

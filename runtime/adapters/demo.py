@@ -1,9 +1,10 @@
-"""The demo model, as an adapter."""
+"""The demo model as an adapter."""
 
 from runtime import demo_model
 from runtime.completion import Answer, Request
-from runtime.draft import Draft, Usage
+from runtime.draft import Draft
 from runtime.routing import Target
+from runtime.said import Said
 
 
 class Demo:
@@ -13,11 +14,9 @@ class Demo:
         said = demo_model.answer(request.messages, request.tools)
         for piece in said.pieces() if draft.streams else [said.whole()]:
             draft.add(piece, target.name)
-        usage = Usage(
-            prompt_tokens=sum(demo_model.tokens(str(message["content"])) for message in request.messages),
-            completion_tokens=demo_model.tokens(said.text),
-        )
-        return draft.answer(target.name, said.finish, usage, cost=0.0)
+        prompt = sum(demo_model.tokens(str(message["content"])) for message in request.messages)
+        draft.add(Said(prompt_tokens=prompt, completion_tokens=demo_model.tokens(said.text)), target.name)
+        return draft.answer(target.name, cost=0.0)
 
     async def warm(self) -> None: ...
 

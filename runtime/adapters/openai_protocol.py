@@ -4,35 +4,27 @@ Through litellm the same question costs ten times the CPU, and 120 MB (`make ben
 https://platform.openai.com/docs/api-reference/chat
 """
 
+import asyncio
 import json
 from collections.abc import AsyncIterator
-from typing import Any
 
 import aiohttp
-from pydantic import BaseModel, ValidationError
 
 from runtime.adapters import CONNECT, MAX_BYTES
 from runtime.completion import Answer, Request
-from runtime.draft import Delta, Draft, Usage
+from runtime.draft import Draft
+from runtime.event_stream import EventReader, NotJson, Sent, TooLarge
 from runtime.model_errors import Refusal, explain, unusable
+from runtime.off_loop import SMALL, off_loop
+from runtime.questions import body
 from runtime.routing import Target
 
 IDLE = 60.0
 """Seconds that an unused connection is kept."""
-
-
-class Choice(BaseModel):
-    message: Delta | None = None
-    delta: Delta | None = None
-    finish_reason: str | None = None
-
-
-class Completion(BaseModel):
-    """A whole answer, or one event of a streamed one. Of what servers add of their own we read nothing."""
-
-    choices: list[Choice] = []
-    usage: Usage | None = None
-    error: Any = None
+LINGER = 2.0
+"""Seconds that a finished answer waits for what may still come: the tokens used, the end of the response."""
+REFUSAL = 64_000
+"""Bytes of a refusal that are read, for at most LINGER seconds."""
 
 
 class OpenAIProtocol:
@@ -43,27 +35,31 @@ class OpenAIProtocol:
 
     async def ask(self, target: Target, request: Request, draft: Draft, seconds: float) -> Answer:
         timeout = aiohttp.ClientTimeout(total=None, sock_connect=CONNECT, sock_read=max(seconds, 0.1))
-        finish, usage = None, None
+        reader = EventReader()
+        question = {"model": target.model, **body(request, streams=draft.streams)}
         try:
             async with self._connections().post(
                 f"{target.api_base.rstrip('/')}/chat/completions",
-                data=json.dumps(_body(target, request, draft), ensure_ascii=False).encode(),
+                data=json.dumps(question, ensure_ascii=False).encode(),
                 headers=_headers(target),
                 timeout=timeout,
                 allow_redirects=False,
             ) as response:
                 if response.status != 200:
                     raise Refusal(response.status, await _start(response), response.headers)
-                async for data in _events(response) if draft.streams else _whole(response):
-                    completion = _completion(data, target)
-                    usage = completion.usage or usage
-                    for choice in completion.choices[:1]:
-                        finish = choice.finish_reason or finish
-                        if said := choice.message or choice.delta:
-                            draft.add(said, target.name)
+                async for sent in _sent(response, reader, draft):
+                    if sent.failed:
+                        raise Refusal(0, json.dumps(sent.data, ensure_ascii=True), {})
+                    draft.read(sent.data, target.name)
         except (aiohttp.ClientError, TimeoutError, Refusal) as e:
             raise explain(e, target.name, target.host, [target.api_key]) from None
-        return draft.answer(target.name, finish, usage, cost=None)
+        except NotJson as e:
+            page = ("是一个网页，请检查接口地址", "it is a web page; check the address")
+            what = page if e.page else ("不是对话补全的格式", "it is not a chat completion")
+            raise unusable(target.name, *what) from None
+        except TooLarge:
+            raise unusable(target.name, "回复过长", "it is far too long") from None
+        return draft.answer(target.name, done=reader.done)
 
     async def warm(self) -> None: ...
 
@@ -80,71 +76,49 @@ class OpenAIProtocol:
         return self._session
 
 
-def _body(target: Target, request: Request, draft: Draft) -> dict[str, Any]:
-    body: dict[str, Any] = {"model": target.model, "messages": request.messages}
-    if request.tools:
-        body["tools"] = request.tools
-    if request.temperature is not None:
-        body["temperature"] = request.temperature
-    if request.max_tokens is not None:
-        body["max_tokens"] = request.max_tokens
-    if draft.streams:
-        body |= {"stream": True, "stream_options": {"include_usage": True}}
-    return body
-
-
 def _headers(target: Target) -> dict[str, str]:
     return {"Content-Type": "application/json"} | (
         {"Authorization": f"Bearer {target.api_key}"} if target.api_key else {}
     )
 
 
-def _completion(data: bytes, target: Target) -> Completion:
-    try:
-        completion = Completion.model_validate_json(data)
-    except ValidationError:
-        raise unusable(target.name, "不是对话补全的格式", "it is not a chat completion") from None
-    if completion.error:
-        raise Refusal(0, json.dumps(completion.error, ensure_ascii=False), {})
-    return completion
-
-
 async def _start(response: aiohttp.ClientResponse) -> str:
-    """What a refusal says: as much of it as matters."""
-    async for chunk in response.content.iter_chunked(16_384):
-        return chunk.decode("utf-8", "replace")
-    return ""
+    """What a refusal says: as much of it as comes soon."""
+    said = b""
+    try:
+        async with asyncio.timeout(LINGER):
+            async for chunk in response.content.iter_any():
+                said += chunk
+                if len(said) > REFUSAL:
+                    break
+    except (TimeoutError, aiohttp.ClientError):
+        pass  # the status says enough
+    return said[:REFUSAL].decode("utf-8", "replace")
 
 
-async def _whole(response: aiohttp.ClientResponse) -> AsyncIterator[bytes]:
-    yield b"".join([chunk async for chunk in _bounded(response)])
-
-
-async def _events(response: aiohttp.ClientResponse) -> AsyncIterator[bytes]:
-    """The data of each server-sent event, up to [DONE]; one that is cut off at the end is left out.
-
-    A server that does not stream answers with one whole completion.
-    https://html.spec.whatwg.org/multipage/server-sent-events.html
-    """
-    if response.content_type != "text/event-stream":
-        async for data in _whole(response):
-            yield data
-        return
-    rest = b""
-    async for chunk in _bounded(response):
-        *lines, rest = (rest + chunk).split(b"\n")
-        for line in lines:
-            data = line.removeprefix(b"data:").strip()
-            if data == b"[DONE]":
-                return
-            if line.startswith(b"data:"):
-                yield data
-
-
-async def _bounded(response: aiohttp.ClientResponse) -> AsyncIterator[bytes]:
+async def _sent(response: aiohttp.ClientResponse, reader: EventReader, draft: Draft) -> AsyncIterator[Sent]:
+    """What the server sends, until it says that this was all, whether it closes or not."""
     size = 0
-    async for chunk in response.content.iter_any():
+    while True:
+        # Once the answer is there, its server may leave the connection open as long as it likes.
+        waits = LINGER if draft.ended or reader.done or reader.whole() else None
+        try:
+            async with asyncio.timeout(waits):
+                chunk = await response.content.readany()
+        except TimeoutError:
+            if waits is None:
+                raise
+            break
+        except aiohttp.ClientError:
+            if draft.ended or reader.done:
+                return  # what was cut off is not missed
+            raise
+        if not chunk:
+            break
         size += len(chunk)
         if size > MAX_BYTES:
-            raise aiohttp.ClientPayloadError("The response is too large.")
-        yield chunk
+            raise TooLarge
+        for sent in reader.feed(chunk):
+            yield sent
+    for sent in await off_loop(reader.end) if size > SMALL else reader.end():
+        yield sent

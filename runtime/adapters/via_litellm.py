@@ -16,14 +16,12 @@ import uvloop
 
 from runtime.adapters import CONNECT
 from runtime.completion import Answer, Request
-from runtime.draft import Delta, Draft, Usage
-from runtime.model_errors import explain, unusable
+from runtime.draft import Draft
+from runtime.model_errors import Refusal, explain
 from runtime.routing import Target, no_key, unknown
 
 T = TypeVar("T")
 Json = dict[str, Any]
-End = tuple[str | None, Usage, float | None]
-"""Finish reason, tokens, price in US dollars."""
 
 
 class ViaLiteLLM:
@@ -37,19 +35,21 @@ class ViaLiteLLM:
     async def ask(self, target: Target, request: Request, draft: Draft, seconds: float) -> Answer:
         client = await self._loaded()
         here = asyncio.get_running_loop()
-        pieces: asyncio.Queue[Delta | None] = asyncio.Queue()
+        pieces: asyncio.Queue[Json | None] = asyncio.Queue()
 
-        def say(piece: Delta | None) -> None:
+        def say(piece: Json | None) -> None:
             here.call_soon_threadsafe(pieces.put_nowait, piece)
 
         asked = self._there(client.ask(target, request, seconds, say, streams=draft.streams))
         try:
-            while piece := await pieces.get():
-                draft.add(piece, target.name)
-            finish, usage, cost = await asked
+            while (piece := await pieces.get()) is not None:
+                draft.read(piece, target.name)
+            cost = await asked
+        except Refusal as e:
+            raise explain(e, target.name, target.host, [target.api_key]) from None
         finally:
             asked.cancel()
-        return draft.answer(target.name, finish, usage, cost)
+        return draft.answer(target.name, cost=cost)
 
     async def warm(self) -> None:
         await self._loaded()
@@ -93,17 +93,16 @@ class _Client:
         target: Target,
         request: Request,
         seconds: float,
-        say: Callable[[Delta | None], None],
+        say: Callable[[Json | None], None],
         *,
         streams: bool,
-    ) -> End:
+    ) -> float | None:
         """One try. Raises ModelFailed. `say` gets what the model says, and None at the end."""
         try:
             self._require_provider(target)
             read = self._stream if streams else self._whole
-            finish, usage = await read(self._arguments(target, request, seconds), say, target)
-            tokens = Usage.model_validate(usage, from_attributes=True) if usage else Usage()
-            return finish, tokens, self._price(target, usage)
+            usage = await read(self._arguments(target, request, seconds), say)
+            return self._price(target, usage)
         except self._errors as e:
             raise explain(e, target.name, target.host, [target.api_key]) from None
         finally:
@@ -149,31 +148,28 @@ class _Client:
         }
         return {name: value for name, value in arguments.items() if value is not None}
 
-    async def _whole(
-        self, arguments: Json, say: Callable[[Delta], None], target: Target
-    ) -> tuple[str | None, Any]:
+    async def _whole(self, arguments: Json, say: Callable[[Json], None]) -> Any:
         response = await self._litellm.acompletion(**arguments)
-        if not response.choices:
-            raise unusable(target.name, "没有内容", "it has no choices")
-        choice = response.choices[0]
-        say(_delta(choice.message, target))
-        return choice.finish_reason, getattr(response, "usage", None)
+        say(response.model_dump())
+        return getattr(response, "usage", None)
 
-    async def _stream(
-        self, arguments: Json, say: Callable[[Delta], None], target: Target
-    ) -> tuple[str | None, Any]:
+    async def _stream(self, arguments: Json, say: Callable[[Json], None]) -> Any:
         ask_for = {"stream": True, "stream_options": {"include_usage": True}}
         stream = await self._litellm.acompletion(**arguments, **ask_for)
         usage = None
         try:
             async for chunk in stream:
                 usage = getattr(chunk, "usage", None) or usage
-                if chunk.choices:
-                    say(_delta(chunk.choices[0].delta, target))
+                piece = chunk.model_dump()
+                # litellm ends a stream that was cut with "stop"; what the provider itself said comes below.
+                for choice in piece.get("choices") or ():
+                    choice["finish_reason"] = None
+                say(piece)
         finally:
             await stream.aclose()
-        # litellm ends a stream that was cut with "stop"; this is what the provider itself said.
-        return stream.received_finish_reason, usage
+        said = stream.received_finish_reason or stream.intermittent_finish_reason
+        say({"choices": [{"delta": {}, "finish_reason": said}]})
+        return usage
 
     def _price(self, target: Target, usage: Any) -> float | None:
         try:
@@ -193,13 +189,6 @@ def _run(loop: asyncio.AbstractEventLoop) -> None:
         loop.run_forever()
     finally:
         loop.close()
-
-
-def _delta(said: Any, target: Target) -> Delta:
-    try:
-        return Delta.model_validate(said, from_attributes=True)
-    except ValueError:
-        raise unusable(target.name, "内容不是文字", "the content is not text") from None
 
 
 def _module(name: str) -> Any:

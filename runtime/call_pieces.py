@@ -1,0 +1,136 @@
+"""Tool calls while their pieces come in, from servers that number them, name them, or do neither."""
+
+import itertools
+import json
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from runtime import wellformed
+from runtime.completion import ToolCall
+from runtime.said import MOST_CALLS, CallPiece
+
+
+@dataclass
+class _Call:
+    id: str = ""
+    names: list[str] = field(default_factory=list)
+    arguments: list[str] = field(default_factory=list)
+    more: dict[str, Any] = field(default_factory=dict)
+
+
+class CallPieces:
+    def __init__(self) -> None:
+        self._calls: list[_Call] = []
+        self._places: dict[int, _Call] = {}
+
+    def __bool__(self) -> bool:
+        return bool(self._calls)
+
+    def add(self, pieces: Sequence[CallPiece]) -> int:
+        """Take the next pieces, of at most MOST_CALLS calls. How many characters they have."""
+        size = 0
+        for piece in pieces:
+            call = self._of(piece)
+            if call is None:
+                continue
+            call.id = call.id or piece.id
+            if piece.name:
+                call.names.append(piece.name)
+            if piece.whole:
+                call.arguments = [piece.arguments]
+            elif piece.arguments:
+                call.arguments.append(piece.arguments)
+            call.more |= piece.more
+            size += len(piece.arguments) + len(piece.name) + len(piece.id)
+        return size
+
+    def finished(self, known: Collection[str]) -> tuple[ToolCall, ...]:
+        """The calls, whole and well-formed. `known`: names of the offered tools."""
+        taken: set[str] = set()
+        done = []
+        for i, call in enumerate(self._calls):
+            id = wellformed.text(call.id)
+            if not id or id in taken:
+                id = f"call_{i}"
+            taken.add(id)
+            name = wellformed.text(_name(call.names, known))
+            done.append(ToolCall(id, name, _arguments(call.arguments), wellformed.data(call.more)))
+        return tuple(done)
+
+    def _of(self, piece: CallPiece) -> _Call | None:
+        place = piece.index
+        if place is not None:
+            call = self._places.get(place)
+        elif piece.id:
+            call = next((one for one in self._calls if one.id == piece.id), None)
+        else:
+            # Neither a number nor an id: it goes on with the last one, unless it begins another.
+            call = self._calls[-1] if self._calls else None
+            if (
+                call
+                and piece.name
+                and (call.arguments or piece.whole)
+                and _is_object("".join(call.arguments))
+            ):
+                call = None
+        # Some servers give every call of a round the same index: a second id means a second call.
+        if call is None or (piece.id and call.id and piece.id != call.id and not _goes_on(call, piece)):
+            if not (piece.name or piece.id or piece.arguments) or len(self._calls) >= MOST_CALLS:
+                return None
+            call = _Call()
+            self._calls.append(call)
+        if place is not None:
+            self._places[place] = call
+        return call
+
+
+def _goes_on(call: _Call, piece: CallPiece) -> bool:
+    """Some servers make up a new id for each piece: without a name it goes on with an unfinished call."""
+    return not piece.name and bool(piece.arguments) and not _is_object("".join(call.arguments))
+
+
+def _name(pieces: Sequence[str], known: Collection[str]) -> str:
+    """Of pieces of a name, or of a name that each piece repeats."""
+    joined = "".join(pieces)
+    if joined in known or len(set(pieces)) < 2:
+        return joined if joined in known else (pieces[0] if pieces else "")
+    if pieces[-1] in known or all(piece.startswith(before) for before, piece in itertools.pairwise(pieces)):
+        return pieces[-1]
+    return pieces[0] if pieces[0] in known else joined
+
+
+def _arguments(pieces: Sequence[str]) -> str:
+    """JSON text, as it was meant: of pieces, or of a whole that was repeated, begun anew or packed twice."""
+    joined = "".join(pieces).strip()
+    if not joined or joined in ("null", "None"):
+        return "{}"
+    ways = [joined, joined.removeprefix("{}"), *pieces[-1:], *pieces[:1], _unfenced(joined)]
+    for way in ways:
+        found = _object(way)
+        packed = isinstance(found, str)
+        found = _object(found) if packed else found
+        if isinstance(found, dict):
+            return _dumped(found) if packed else wellformed.text(way)
+    return wellformed.text(joined)
+
+
+def _unfenced(text: str) -> str:
+    if not text.startswith("```"):
+        return text
+    return text.partition("\n")[2].strip().removesuffix("```").strip()
+
+
+def _dumped(value: Any) -> str:
+    return json.dumps(value, ensure_ascii=False)
+
+
+def _is_object(text: str) -> bool:
+    return isinstance(_object(text), dict)
+
+
+def _object(text: str) -> Any:
+    try:
+        return wellformed.load(text)
+    except ValueError:
+        return None

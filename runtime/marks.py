@@ -1,0 +1,61 @@
+"""The marks in a model's text that are not for a person, of thoughts, tool calls and ends; and of code."""
+
+import re
+
+from runtime import tool_markup
+
+FAMILY = r"(?:think|thinking|thought|thoughts|reasoning|seed:think|mm:think|antthinking|reflection|analysis)"
+OPEN = rf"<\s?{FAMILY}(?:\s[^<>]{{0,60}})?>|◁think▷|\[THINK\]|<\|begin_of_thought\|>|<\|START_THINKING\|>"
+OPEN += r"|<\|channel\|?>\s?(?:analysis|thought)(?:\s?<\|message\|>)?"
+CLOSE = rf"<\s?\\?/\s?{FAMILY}\s?>|◁/think▷|\[/THINK\]|<\|end_of_thought\|>|<\|END_THINKING\|>|<channel\|>"
+CLOSE += r"|<\|end\|>\s?<\|start\|>assistant\s?(?:<\|channel\|>\s?final\s?)?<\|message\|>"
+STOP = r"<[|｜](?:im_end|im_start|endoftext|eot_id|eom_id|end_of_text|end|return|assistant"
+STOP += r"|end▁of▁sentence)[|｜]>"
+STOP += r"|<\|(?:START|END)_RESPONSE\|>|<\|(?:begin|end)_of_solution\|>|<\|channel\|>\s?final\s?<\|message\|>"
+
+LATER = (
+    rf"(?P<ticks>`+)|(?P<open>{OPEN})|(?P<close>{CLOSE})|(?P<stop>{STOP})"
+    rf"|(?P<markup>{tool_markup.OPENER.pattern})"
+)
+IN_LINE = re.compile(rf"(?P<fence>(?<=\n)[ ]{{0,3}}(?:`{{3,}}|~{{3,}}))|{LATER}", re.IGNORECASE)
+AT_LINE = re.compile(rf"(?P<fence>(?:\A|(?<=\n))[ ]{{0,3}}(?:`{{3,}}|~{{3,}}))|{LATER}", re.IGNORECASE)
+"""As IN_LINE, for a text that begins at the beginning of a line."""
+CLOSED = re.compile(CLOSE, re.IGNORECASE)
+OPENED = re.compile(OPEN, re.IGNORECASE)
+
+LONGEST = 110
+"""Characters that a mark may have, and so that may have to be waited for."""
+QUOTES = {"“": "”", "「": "」", "『": "』", '"': '"', "'": "'", "‘": "’", "《": "》"}
+"""What stands before a quoted mark, and behind it."""
+
+_INDENT = re.compile(r"(?:(?<=\n)|\A)(?: {1,3}~{0,2}|~{1,2})\Z")
+_BARRED = re.compile(r"[<‹＜]\s?/?\s?[|｜]")
+_TAG = re.compile(r"[<‹＜]\s?\\?/?\s?([\w:]*)")
+_TAGS = (
+    *("think", "thinking", "thoughts", "reasoning", "seed:", "mm:", "antthinking", "reflection", "analysis"),
+    *("tool", "function", "invoke", "call_tool", "minimax:", "longcat_", "start_function", "channel"),
+)
+_BRACKETED = ("[think]", "[/think]", "[tool_calls]", "[tool_request]")
+
+
+def settled(text: str) -> int:
+    """How many characters of a text without a mark cannot be the beginning of one, however it goes on."""
+    for place in range(max(0, len(text) - LONGEST), len(text)):
+        if text[place] in "<‹＜◁[" and _may_begin(text[place:].lower()):
+            return place
+    indent = _INDENT.search(text)
+    return indent.start() if indent else len(text)
+
+
+def _may_begin(tail: str) -> bool:
+    if tail[0] == "[":
+        return any(mark.startswith(tail) or tail.startswith(mark) for mark in _BRACKETED)
+    if tail[0] == "◁":
+        return len(tail) < 10
+    if _BARRED.match(tail):
+        return True
+    if ">" in tail:
+        return False
+    tag = _TAG.match(tail)
+    name = tag[1] if tag else ""
+    return any(one.startswith(name) or name.startswith(one) for one in _TAGS)

@@ -1,0 +1,243 @@
+"""What a server of unknown manners said, read tolerantly: one answer or one piece of it, in OpenAI's form.
+
+Servers, proxies and litellm agree on little: arguments come as objects, content in parts, ids as numbers.
+Whatever can mean only one thing is taken; what a server says instead of an answer is a Refusal.
+https://platform.openai.com/docs/api-reference/chat/object
+"""
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from runtime.model_errors import Refusal
+
+Json = Mapping[str, Any]
+
+MOST_CALLS = 64
+"""Tool calls of one answer that are looked at."""
+
+THOUGHTS = ("reasoning_content", "reasoning", "reasoning_text", "thinking", "thoughts")
+KEPT = ("reasoning_details", "thinking_blocks", "provider_specific_fields")
+"""Of a message, what some providers want back word for word in the next round."""
+THOUGHT_PARTS = ("think", "reason", "thought", "summary")
+WRAPPERS = ("output", "data", "result", "response")
+
+
+class NotAnAnswer(ValueError):
+    """Nothing in it can be an answer. The two arguments say what it is, in Chinese and English."""
+
+
+@dataclass
+class CallPiece:
+    """A tool call or a piece of one. `index` and `id` tell which; `more` is to be given back as it came."""
+
+    index: int | None = None
+    id: str = ""
+    name: str = ""
+    arguments: str = ""
+    whole: bool = False
+    """The arguments came as an object, not as a piece of text."""
+    more: dict[str, Any] = field(default_factory=dict)
+
+
+@dataclass
+class Said:
+    """`thoughts` is None when the server has no such field, "" when it said that there were none."""
+
+    text: str = ""
+    thoughts: str | None = None
+    thoughts_field: str = ""
+    calls: list[CallPiece] = field(default_factory=list)
+    kept: dict[str, Any] = field(default_factory=dict)
+    whole: bool = False
+    """A whole message, not a piece: it repeats what pieces before it said."""
+    finish: str = ""
+    prompt_tokens: int = 0
+    completion_tokens: int = 0
+
+
+def read(data: Any) -> Said:
+    """Raises Refusal when it is the server's excuse, NotAnAnswer when it makes no sense."""
+    if isinstance(data, list) and len(data) == 1:
+        data = data[0]
+    if data is None:
+        return Said()
+    if not isinstance(data, Mapping):
+        raise NotAnAnswer("不是对话补全的格式", "it is not a chat completion")
+    _complain(data)
+    choices = data.get("choices")
+    if choices is None and (inner := _inner(data)) is not None:
+        data, choices = inner, inner.get("choices")
+        _complain(data)
+    if isinstance(choices, Mapping):
+        choices = [choices]
+    if choices is not None and not isinstance(choices, list):
+        raise NotAnAnswer("不是对话补全的格式", "it is not a chat completion")
+    choice = next((one for one in choices or () if isinstance(one, Mapping)), None)
+    said = Said() if choice is None else _choice(choice)
+    usage = data.get("usage") or (choice or {}).get("usage")
+    if isinstance(usage, Mapping):
+        said.prompt_tokens = _count(usage, "prompt_tokens", "input_tokens")
+        said.completion_tokens = _count(usage, "completion_tokens", "output_tokens")
+    return said
+
+
+def _inner(data: Json) -> Json | None:
+    """Some wrap the completion in an envelope of their own."""
+    held = (data.get(name) for name in WRAPPERS)
+    return next((one for one in held if isinstance(one, Mapping) and "choices" in one), None)
+
+
+def _complain(data: Json) -> None:
+    """Raises Refusal for an error in a 200, in any dialect."""
+    base = data.get("base_resp")
+    failed = isinstance(base, Mapping) and base.get("status_code") not in (0, "0", None)
+    header = data.get("header")
+    failed |= isinstance(header, Mapping) and header.get("code") not in (0, "0", None)
+    response = data.get("Response")
+    failed |= isinstance(response, Mapping) and bool(response.get("Error"))
+    if data.get("error") or data.get("errors") or failed:
+        raise Refusal(_status(data), json.dumps(data, ensure_ascii=False, default=str), {})
+    if data.get("choices") or _inner(data) is not None:
+        return
+    code = next((data[n] for n in ("code", "error_code", "status_code", "errcode", "status") if n in data), 0)
+    words = any(isinstance(data.get(n), str) for n in ("message", "msg", "error_msg", "errmsg", "detail"))
+    good = code in (0, "0", 200, "200", "", None, "success", "ok", "OK")
+    if (words and not good) or data.get("success") is False or (isinstance(data.get("detail"), str | list)):
+        raise Refusal(_status(data), json.dumps(data, ensure_ascii=False, default=str), {})
+
+
+def _status(data: Json) -> int:
+    """An HTTP status that the body names."""
+    held = data.get("error") if isinstance(data.get("error"), Mapping) else data
+    for name in ("code", "status", "status_code", "http_code"):
+        value = held.get(name) if isinstance(held, Mapping) else None
+        if isinstance(value, int | str) and str(value).isdecimal() and 400 <= int(str(value)[:6]) < 600:
+            return int(value)
+    return 0
+
+
+def _choice(choice: Json) -> Said:
+    message, delta = choice.get("message"), choice.get("delta")
+    whole = not delta and message is not None
+    held = message if whole else delta
+    if held is None:
+        held = {"content": choice.get("text", choice.get("content"))}
+    if isinstance(held, str):
+        held = {"content": held}
+    if not isinstance(held, Mapping):
+        raise NotAnAnswer("不是对话补全的格式", "it is not a chat completion")
+    said = _message(held)
+    said.whole = whole
+    finish = choice.get("finish_reason") or choice.get("finishReason") or choice.get("stop_reason")
+    said.finish = finish if isinstance(finish, str) and finish not in ("null", "None") else ""
+    return said
+
+
+def _message(held: Json) -> Said:
+    said = Said()
+    said.text, thoughts = _content(held.get("content"), said.calls)
+    if not said.text and isinstance(held.get("refusal"), str):
+        said.text = held["refusal"]
+    for name in THOUGHTS:
+        if held.get(name) is not None and not said.thoughts:
+            said.thoughts, said.thoughts_field = _words(held[name]), name
+    thoughts = thoughts or ("" if said.thoughts else _words(held.get("reasoning_details")))
+    if thoughts:
+        said.thoughts = (said.thoughts or "") + thoughts
+    said.calls += _calls(held)
+    said.kept = {name: held[name] for name in KEPT if held.get(name)}
+    return said
+
+
+def _calls(held: Json) -> list[CallPiece]:
+    calls = held.get("tool_calls")
+    if isinstance(calls, str) and calls:
+        raise NotAnAnswer("工具调用不是列表", "the tool calls are no list")
+    if isinstance(calls, Mapping):
+        calls = [calls]
+    # One more than are looked at, so that too many are known to be.
+    found = calls[: MOST_CALLS + 1] if isinstance(calls, list) else []
+    if isinstance(held.get("function_call"), Mapping):
+        found = [*found, {"index": 0, "function": held["function_call"]}]
+    return [_call(call) for call in found if isinstance(call, Mapping)]
+
+
+def _content(content: Any, calls: list[CallPiece]) -> tuple[str, str]:
+    """Text and thoughts; parts may also hold tool calls."""
+    if content is None or isinstance(content, str):
+        return content or "", ""
+    if isinstance(content, Mapping):
+        content = [content]
+    if not isinstance(content, list):
+        raise NotAnAnswer("内容不是文字", "the content is not text")
+    texts: list[str] = []
+    thoughts: list[str] = []
+    for part in content:
+        _part({"text": part} if isinstance(part, str) else part, texts, thoughts, calls)
+    return "".join(texts), "".join(thoughts)
+
+
+def _part(part: Any, texts: list[str], thoughts: list[str], calls: list[CallPiece]) -> None:
+    if not isinstance(part, Mapping):
+        return
+    kind = str(part.get("type") or "text").lower()
+    if kind in ("tool_use", "tool_call", "function_call"):
+        calls.append(_call(part))
+    elif any(word in kind for word in THOUGHT_PARTS):
+        thoughts.append(_words(part))
+    elif kind == "refusal":
+        texts.append(_words(part.get("refusal")))
+    elif "text" in kind:
+        texts.append(_words(part.get("text", part.get("content"))))
+
+
+def _words(value: Any, left: int = 5) -> str:
+    """The texts in a value of any shape, in order."""
+    if isinstance(value, str):
+        return value
+    if left and isinstance(value, list):
+        return "".join(_words(one, left - 1) for one in value)
+    if left and isinstance(value, Mapping):
+        names = ("text", "thinking", "reasoning", "content", "summary", "value")
+        return next((said for name in names if (said := _words(value.get(name), left - 1))), "")
+    return ""
+
+
+def _call(held: Json) -> CallPiece:
+    function = held.get("function")
+    if not isinstance(function, Mapping):
+        function = {"name": function} if isinstance(function, str) else held
+    given = next((function[n] for n in ("arguments", "parameters", "input", "args") if function.get(n)), None)
+    index, id = held.get("index"), held.get("id")
+    known = ("index", "id", "type", "function", "name", "arguments", "input", "parameters", "args")
+    return CallPiece(
+        index=_place(index),
+        id=str(id) if isinstance(id, str | int) and not isinstance(id, bool) else "",
+        name=function["name"] if isinstance(function.get("name"), str) else "",
+        arguments=given if isinstance(given, str) else "" if given is None else _dumped(given),
+        whole=given is not None and not isinstance(given, str),
+        more={name: value for name, value in held.items() if name not in known and value is not None},
+    )
+
+
+def _place(value: Any) -> int | None:
+    if isinstance(value, str) and value.isdecimal() and len(value) < 9:
+        return int(value)
+    return value if isinstance(value, int) and not isinstance(value, bool) else None
+
+
+def _dumped(value: Any) -> str:
+    return json.dumps(value, ensure_ascii=False, default=str)
+
+
+def _count(usage: Json, *names: str) -> int:
+    """Tokens: a whole number that is possible, else 0."""
+    for name in names:
+        value = usage.get(name)
+        if isinstance(value, str) and value.replace(".", "", 1).isdecimal() and len(value) < 15:
+            value = float(value)
+        if isinstance(value, int | float) and not isinstance(value, bool) and 0 < value < 1e9:
+            return int(value)
+    return 0

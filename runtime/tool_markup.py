@@ -1,0 +1,248 @@
+"""Tool calls that a model wrote as text, because its server did not understand its dialect.
+
+OPENER finds where such markup begins; `calls` reads what it asks for. It is never shown to a person.
+Dialects: Hermes and Qwen (<tool_call>), Qwen-Coder and Llama (<function=…>), GLM (<arg_key>), DeepSeek (DSML,
+tool▁call), Kimi, Mistral ([TOOL_CALLS]), Anthropic (<invoke>), gpt-oss (to=functions.…), Gemma (tool_code).
+"""
+
+import ast
+import json
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any
+
+Json = dict[str, Any]
+Call = tuple[str, str]
+"""The tool's name, and its arguments as JSON text."""
+
+MOST = 64
+"""Calls that are read out of one answer."""
+LONGEST = 400_000
+"""Characters of markup that are looked at."""
+
+BAR = r"[|｜]{1,2}"
+LESS = r"[<‹＜]"
+WORDS = (
+    r"tool_?calls?|function_?calls?|tools?_?use|tool_code|invoke|call_tool|function|seed:tool_call|minimax:tool_call"
+    r"|longcat_tool_call|mm:tool_call|start_function_call"
+)
+OPENER = re.compile(
+    rf"{LESS}\s?(?:{WORDS})(?:\s?=\s?[\"']?[\w.-]+[\"']?|\s+name\s?=\s?[\"'][\w.-]+[\"'])?\s?>"
+    rf"|{LESS}\s?{BAR}\s?DSML\s?{BAR}"
+    rf"|{LESS}{BAR}(?:tool|python_tag|action_start|START_ACTION|plugin|constrain)[\w▁]*{BAR}>"
+    rf"|{LESS}{BAR}channel{BAR}>\s*commentary\s+to="
+    r"|\[TOOL_CALLS?\]|\[TOOL_REQUEST\]"
+    r"|<\|tool_call>",
+    re.IGNORECASE,
+)
+"""Where markup begins."""
+
+
+NAME = r"[A-Za-z_][\w.-]{0,127}"
+INVOKE = re.compile(
+    rf"{LESS}[^<>‹＜\n]{{0,20}}invoke\s+name\s?=\s?[\"']?({NAME})[\"']?[^>]{{0,40}}>", re.IGNORECASE
+)
+FUNCTION = re.compile(rf"{LESS}\s?function(?:\s?=\s?|\s+name\s?=\s?)[\"']?({NAME})[\"']?\s?>", re.IGNORECASE)
+PARAMETER = re.compile(
+    rf"{LESS}[^<>‹＜\n]{{0,20}}(?:parameter|arg|param)(?:\s?=\s?|\s+name\s?=\s?)[\"']?([\w.-]{{1,128}})[\"']?"
+    r"([^>]{0,60})>",
+    re.IGNORECASE,
+)
+PARAMETER_END = re.compile(rf"{LESS}\s?/[^<>\n]{{0,20}}(?:parameter|arg|param)\s?>", re.IGNORECASE)
+BODY_END = re.compile(
+    rf"{LESS}\s?/[^<>\n]{{0,20}}(?:invoke|function|tool_calls?|function_calls?)\s?>", re.IGNORECASE
+)
+ARG_KEY = re.compile(r"<arg_key>([^<]{1,128})</arg_key>\s*<arg_value>", re.IGNORECASE)
+ARG_VALUE_END = re.compile(r"</arg_value>", re.IGNORECASE)
+GLM = re.compile(rf"<tool_call>\s*({NAME})\s*(?=<arg_key>|</tool_call>)", re.IGNORECASE)
+BEFORE = re.compile(
+    rf"(?:functions?\.)?({NAME})(?::\d+)?\s*(?:<[^<>]{{1,60}}>|\[ARGS\]|\s|```(?:json)?|to=|json)*\Z",
+    re.IGNORECASE,
+)
+PYTHON = re.compile(rf"(?:print\(\s*)?({NAME})\(")
+STRUCTURED = re.compile(rf"\s*(?:[{{\[<‹＜]|```|(?:functions?\.)?{NAME}\s*(?:\(|[<{{\[:]|\n|$))")
+PLAIN_TAG = re.compile(r"[<＜]\s?[\w:]+\s?>")
+CLOSER = re.compile(r"[<‹＜]\s?/")
+
+NAMES = ("name", "tool_name", "tool", "function", "function_name", "recipient_name")
+ARGUMENTS = ("arguments", "parameters", "args", "input", "tool_input", "params")
+
+
+def is_mention(markup: str, opener_end: int) -> bool:
+    """Whether the text only speaks of such markup: nothing that belongs inside follows."""
+    if not PLAIN_TAG.fullmatch(markup[:opener_end]):
+        return False
+    rest = markup[opener_end : opener_end + 2_000]
+    return bool(rest.strip()) and not STRUCTURED.match(rest) and not CLOSER.search(rest)
+
+
+def calls(markup: str, tools: Sequence[Mapping[str, Any]] = ()) -> list[Call]:
+    """The calls in it, in order; [] when it asks for nothing that can be understood. `tools`: as offered."""
+    markup = markup[:LONGEST]
+    schemas = {spec["function"]["name"]: spec["function"].get("parameters") or {} for spec in tools}
+    for way in (_invoked, _glm, _in_json, _in_python):
+        if found := way(markup, schemas):
+            return found[:MOST]
+    return []
+
+
+def bare_calls(said: str, tools: Sequence[Mapping[str, Any]]) -> list[Call]:
+    """The calls that a text is nothing but: JSON that names offered tools, maybe in a code fence."""
+    names = {spec["function"]["name"] for spec in tools}
+    text = said.strip()
+    if not names or len(text) > LONGEST:
+        return []
+    if fenced := re.fullmatch(r"```[\w-]*\s*\n(.*?)\n?\s*```", text, re.DOTALL):
+        text = fenced[1].strip()
+        if opened := OPENER.match(text):
+            found = calls(text[opened.start() :], tools)
+            return found if all(name in names for name, _ in found) else []
+        if said.strip().startswith("```tool_code"):
+            return [call for call in _in_python(text, {}) if call[0] in names]
+    if not text.startswith(("{", "[")):
+        return []
+    try:
+        value = json.loads(text)
+    except (ValueError, RecursionError):
+        return []
+    found = list(_objects(value))
+    return found[:MOST] if found and all(name in names for name, _ in found) else []
+
+
+def _invoked(markup: str, schemas: Mapping[str, Json]) -> list[Call]:
+    """<invoke name="f"><parameter name="a">1</parameter></invoke>, <function=f>…</function>, DSML."""
+    opened = [*INVOKE.finditer(markup)] or [*FUNCTION.finditer(markup)]
+    found = []
+    for i, match in enumerate(opened[:MOST]):
+        end = opened[i + 1].start() if i + 1 < len(opened) else len(markup)
+        body = markup[match.end() : end]
+        values = _values(body, PARAMETER, PARAMETER_END, schemas.get(match[1], {}))
+        if not values:
+            inner = BODY_END.split(body, maxsplit=1)[0].strip()
+            given = _object_in(inner) if inner else {}
+            if given is None:
+                continue  # what stands there is no argument: better no call than one with half of them
+            values = given
+        found.append((match[1], _dumped(values)))
+    return found
+
+
+def _glm(markup: str, schemas: Mapping[str, Json]) -> list[Call]:
+    """<tool_call>f <arg_key>a</arg_key><arg_value>1</arg_value></tool_call>"""
+    opened = list(GLM.finditer(markup))
+    found = []
+    for i, match in enumerate(opened[:MOST]):
+        end = opened[i + 1].start() if i + 1 < len(opened) else len(markup)
+        values = _values(markup[match.end() : end], ARG_KEY, ARG_VALUE_END, schemas.get(match[1], {}))
+        found.append((match[1], _dumped(values)))
+    return found
+
+
+def _values(body: str, opens: re.Pattern[str], closes: re.Pattern[str], schema: Mapping[str, Any]) -> Json:
+    opened = list(opens.finditer(body))[:MOST]
+    values: Json = {}
+    for i, match in enumerate(opened):
+        end = opened[i + 1].start() if i + 1 < len(opened) else len(body)
+        inner = body[match.end() : end]
+        closed = closes.search(inner)
+        if closed is None:
+            inner = BODY_END.split(inner, maxsplit=1)[0]
+        value = (inner[: closed.start()] if closed else inner).removeprefix("\n").removesuffix("\n")
+        attributes = match[2].replace(" ", "").lower() if opens.groups > 1 else ""
+        name = match[1].strip()
+        values[name] = value if 'string="true"' in attributes else _typed(value, name, schema, attributes)
+    return values
+
+
+def _typed(value: str, name: str, schema: Mapping[str, Any], attributes: str) -> Any:
+    """Markup has no types: the tool's schema says what is meant."""
+    wanted = (schema.get("properties") or {}).get(name, {})
+    kind = wanted.get("type") if isinstance(wanted, Mapping) else None
+    if kind == "string" or (kind is None and 'string="false"' not in attributes):
+        return value
+    try:
+        return json.loads(value)
+    except (ValueError, RecursionError):
+        return value
+
+
+def _in_json(markup: str, _schemas: Mapping[str, Json]) -> list[Call]:
+    """{"name": …, "arguments": …} anywhere in it, or a name with its arguments behind."""
+    decoder = json.JSONDecoder()
+    found: list[Call] = []
+    place = last = 0
+    for _ in range(4 * MOST):
+        begin = min((at for at in (markup.find(c, place) for c in "{[") if at >= 0), default=-1)
+        if begin < 0 or len(found) >= MOST:
+            break
+        try:
+            value, end = decoder.raw_decode(markup, begin)
+        except (ValueError, RecursionError):
+            place = begin + 1
+            continue
+        named = list(_objects(value))
+        if (
+            not named
+            and isinstance(value, dict)
+            and (before := BEFORE.search(markup[max(last, begin - 300) : begin]))
+        ):
+            named = [(before[1].removeprefix("functions."), _dumped(value))]
+        found += named
+        place = last = end
+    return found
+
+
+def _objects(value: Any, left: int = 4) -> Iterator[Call]:
+    if isinstance(value, list) and left:
+        for one in value[:MOST]:
+            yield from _objects(one, left - 1)
+    if not isinstance(value, dict):
+        return
+    held = value.get("tool_calls") or value.get("function_call")
+    if isinstance(held, list | dict) and left:
+        yield from _objects(held, left - 1)
+        return
+    name = next((value[n] for n in NAMES if value.get(n)), None)
+    if isinstance(name, dict) and left:
+        yield from _objects(name, left - 1)
+        return
+    given = next((value[n] for n in ARGUMENTS if n in value), None)
+    if not isinstance(name, str) or (given is None and len(value) > 2):
+        return
+    if isinstance(given, str):
+        yield name.removeprefix("functions."), given
+    else:
+        yield name.removeprefix("functions."), _dumped(given if isinstance(given, dict) else {})
+
+
+def _in_python(markup: str, _schemas: Mapping[str, Json]) -> list[Call]:
+    """f(a=1, b="x"): only literals, and read, not run."""
+    found: list[Call] = []
+    for line in markup.splitlines()[: 4 * MOST]:
+        line = re.sub(r"<[^<>]{1,60}>", "", line).strip()
+        if len(line) > 20_000 or not PYTHON.match(line):
+            continue
+        try:
+            node = ast.parse(line, mode="eval").body
+            if isinstance(node, ast.Call) and getattr(node.func, "id", "") == "print" and node.args:
+                node = node.args[0]
+            if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and not node.args:
+                values = {word.arg: ast.literal_eval(word.value) for word in node.keywords if word.arg}
+                found.append((node.func.id, json.dumps(values, ensure_ascii=False)))
+        except (SyntaxError, ValueError, TypeError, RecursionError, MemoryError):
+            continue
+    return found
+
+
+def _object_in(text: str) -> Json | None:
+    """The JSON object that a text is, maybe in a fence; None when it is none."""
+    text = re.sub(r"\A```\w*\s*|\s*```\Z", "", text.strip())
+    try:
+        value = json.loads(text)
+    except (ValueError, RecursionError):
+        return None
+    return value if isinstance(value, dict) else None
+
+
+def _dumped(value: Any) -> str:
+    return json.dumps(value, ensure_ascii=False)

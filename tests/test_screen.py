@@ -1,0 +1,320 @@
+import contextlib
+import json
+import time
+from dataclasses import dataclass
+
+import pytest
+
+from runtime.draft import MAX_TEXT
+from runtime.screen import Screen, TooManyMarks
+
+TOOLS = [
+    {
+        "type": "function",
+        "function": {
+            "name": "calculator",
+            "parameters": {
+                "properties": {
+                    "expression": {"type": "string"},
+                    "n": {"type": "integer"},
+                    "on": {"type": "boolean"},
+                }
+            },
+        },
+    }
+]
+SUM = {"expression": "1+1"}
+JSON_SUM = '{"name": "calculator", "arguments": {"expression": "1+1"}}'
+
+
+@dataclass(frozen=True)
+class Case:
+    said: str
+    shown: str
+    thoughts: str = ""
+    calls: tuple = ()
+
+
+def screened(said, size, hold=None, tools=TOOLS):
+    """What a person saw, what was void of it, and the screen, when `said` came in pieces of this size."""
+    screen, seen, void = Screen(hold, tools), [], []
+    for start in range(0, len(said), size):
+        screen.feed(said[start : start + size])
+        if screen.voided():
+            void += seen
+            seen = []
+        seen += screen.take()
+    screen.close()
+    if screen.voided():
+        void += seen
+        seen = []
+    seen += screen.take()
+    return "".join(seen), "".join(void), screen
+
+
+SIZES = pytest.mark.parametrize("size", [1, 2, 3, 7, 1000], ids=lambda size: f"by {size}")
+
+THOUGHTS = {
+    "a block": Case(
+        "<think>\n成本 3 元，别说。\n</think>\n\n您好，68 元。", "您好，68 元。", "\n成本 3 元，别说。\n"
+    ),
+    "white space before": Case("\n <think>想</think>好", "\n 好", "想"),
+    "empty": Case("<think>\n\n</think>\n\n好", "好", "\n\n"),
+    "capitals": Case("<THINK>想</THINK>好", "好", "想"),
+    "attributes": Case('<think type="deep">想</think>好', "好", "想"),
+    "thinking": Case("<thinking>想</thinking>好", "好", "想"),
+    "another end": Case("<thinking>想</think>好", "好", "想"),
+    "Seed": Case("<seed:think>想</seed:think>好", "好", "想"),
+    "Kimi": Case("◁think▷想◁/think▷好", "好", "想"),
+    "Mistral": Case("[THINK]想[/THINK]好", "好", "想"),
+    "gpt-oss": Case(
+        "<|channel|>analysis<|message|>想<|end|><|start|>assistant<|channel|>final<|message|>好", "好", "想"
+    ),
+    "between": Case("先说一句。<think>想</think>再说一句。", "先说一句。再说一句。", "想"),
+    "twice": Case("<think>一</think>好<think>二</think>了", "好了", "一二"),
+    "a stray end": Case("<think>想</think>好</think>", "好", "想"),
+    "an end in code inside": Case("<think>要写 `</think>` 吗</think>好", "好", "要写 `</think>` 吗"),
+    "unfinished": Case("<think>\n想了很久，还没有想完", "", "\n想了很久，还没有想完"),
+    "unfinished tag": Case("好<think", "好<think"),
+    "a fence in thoughts": Case("<think>\n```python\nx\n</think>\n好", "好", "\n```python\nx\n"),
+    "markup in thoughts": Case(
+        f"<think><tool_call>{JSON_SUM}</tool_call></think>好", "好", f"<tool_call>{JSON_SUM}</tool_call>"
+    ),
+}
+UNTAGGED = {
+    "unopened": Case("用户在问价格。\n</think>\n\n您好，68 元。", "您好，68 元。", "用户在问价格。\n"),
+    "only the end": Case("</think>\n\n您好", "您好"),
+    "code in it": Case(
+        "试试 `x`：\n```py\ny\n```\n好。</think>您好", "您好", "试试 `x`：\n```py\ny\n```\n好。"
+    ),
+    "an open fence in it": Case("```py\nprint(1)\n</think>\n您好", "您好", "```py\nprint(1)\n"),
+    "an odd backtick in it": Case("用户写了 ` 号。\n\n</think>\n您好", "您好", "用户写了 ` 号。\n\n"),
+    "nothing behind": Case("想了很久</think>", "", "想了很久"),
+}
+STAYS = [
+    "用 `<think>` 标签包住思考，用 `</think>` 结束。",
+    "标签是“<think>”和“</think>”，写成「<tool_call>」也行。",
+    "```html\n<think>\n推理\n</think>\n答案\n```\n\n以上是例子。",
+    "~~~\n</think>\n~~~\n如上",
+    '```xml\n<tool_call>\n{"name": "x"}\n</tool_call>\n```\n这是格式。',
+    "``<think> ` </think>`` 是代码",
+    "1 < 2，a <b> c，x<y>，<t",
+    "[客服]: 您好 [THINGS] [1] [TOOL",
+    "<thinkpad> 是电脑，<functional>，<tools",
+    "一个反引号 ` 不是代码\n\n下一段",
+    "行内 ```code``` 和 `a`b`c`",
+    "模型会输出 <tool_call> 标签来调用工具，很方便。",
+    "  ```\n  缩进的代码\n  ```\n",
+    "```\n没有结束的代码 `<think>`\n",
+    "\n\n开头的空行也保留\n",
+    "👨‍👩‍👧‍👦 <3",
+]
+CALLS = {
+    "Hermes": f"<tool_call>\n{JSON_SUM}\n</tool_call>",
+    "no end": f"<tool_call>\n{JSON_SUM}",
+    "text before": f"好的，我算一下。\n<tool_call>{JSON_SUM}</tool_call>",
+    "text before, same line": f"好的<tool_call>{JSON_SUM}</tool_call>请稍等",
+    "a result made up": f"<tool_call>{JSON_SUM}</tool_call>\n<tool_response>3</tool_response>是 3",
+    "after thoughts": f"<think>要算</think>\n<tool_call>{JSON_SUM}</tool_call>",
+    "arguments as text": (
+        '<tool_call>{"name": "calculator", "arguments": "{\\"expression\\": \\"1+1\\"}"}</tool_call>'
+    ),
+    "parameters": '<tool_call>{"name": "calculator", "parameters": {"expression": "1+1"}}</tool_call>',
+    "function inside": f'<tool_call>{{"function": {JSON_SUM}}}</tool_call>',
+    "in a fence inside": f"<tool_call>\n```json\n{JSON_SUM}\n```\n</tool_call>",
+    "a list": f"<tool_calls>[{JSON_SUM}]</tool_calls>",
+    "function_call": f"<function_call>{JSON_SUM}</function_call>",
+    "Qwen-Coder": (
+        "<tool_call>\n<function=calculator>\n<parameter=expression>\n1+1\n</parameter>\n</function>\n</tool_call>"
+    ),
+    "Qwen-Coder, inside only": (
+        "<function=calculator>\n<parameter=expression>\n1+1\n</parameter>\n</function>"
+    ),
+    "no end of the parameter": "<function=calculator>\n<parameter=expression>\n1+1\n</function>",
+    "Llama": '<function=calculator>{"expression": "1+1"}</function>',
+    "function name": '<function name="calculator"><parameter name="expression">1+1</parameter></function>',
+    "Anthropic": (
+        '<function_calls>\n<invoke name="calculator">\n<parameter name="expression">1+1</parameter>\n'
+        "</invoke>\n</function_calls>"
+    ),
+    "MiniMax": (
+        '<minimax:tool_call><invoke name="calculator"><parameter name="expression">1+1</parameter></invoke>'
+        "</minimax:tool_call>"
+    ),
+    "DSML": (
+        '<｜DSML｜tool_calls>\n<｜DSML｜invoke name="calculator">\n'
+        '<｜DSML｜parameter name="expression" string="true">1+1'
+        "</｜DSML｜parameter>\n</｜DSML｜invoke>\n</｜DSML｜tool_calls>"
+    ),
+    "DSML, other brackets": (
+        '‹｜DSML｜function_calls>\n‹｜DSML｜invoke name="calculator">\n'
+        '‹｜DSML｜parameter name="expression" string="true">1+1'
+        "‹/｜DSML｜parameter>\n‹/｜DSML｜invoke>"
+    ),
+    "DSML, ASCII bars": (
+        '<|DSML|tool_calls><|DSML|invoke name="calculator">'
+        '<|DSML|parameter name="expression" string="true">1+1'
+        "</|DSML|parameter></|DSML|invoke></|DSML|tool_calls>"
+    ),
+    "DeepSeek": (
+        "<｜tool▁calls▁begin｜><｜tool▁call▁begin｜>function<｜tool▁sep｜>calculator\n```json\n"
+        '{"expression": "1+1"}\n```<｜tool▁call▁end｜><｜tool▁calls▁end｜>'
+    ),
+    "DeepSeek 3.1": (
+        "<｜tool▁calls▁begin｜><｜tool▁call▁begin｜>calculator<｜tool▁sep｜>"
+        '{"expression": "1+1"}<｜tool▁call▁end｜>'
+    ),
+    "Kimi": (
+        "<|tool_calls_section_begin|><|tool_call_begin|>functions.calculator:0<|tool_call_argument_begin|>"
+        '{"expression": "1+1"}<|tool_call_end|><|tool_calls_section_end|>'
+    ),
+    "GLM": "<tool_call>calculator\n<arg_key>expression</arg_key>\n<arg_value>1+1</arg_value>\n</tool_call>",
+    "Mistral": f"[TOOL_CALLS][{JSON_SUM}]",
+    "Mistral, new": '[TOOL_CALLS]calculator[ARGS]{"expression": "1+1"}',
+    "Llama 3": '<|python_tag|>{"name": "calculator", "parameters": {"expression": "1+1"}}',
+    "Llama 3, code": '<|python_tag|>calculator(expression="1+1")',
+    "gpt-oss": (
+        "<|channel|>commentary to=functions.calculator <|constrain|>json<|message|>"
+        '{"expression": "1+1"}<|call|>'
+    ),
+    "Gemma": '<tool_code>\nprint(calculator(expression="1+1"))\n</tool_code>',
+    "Granite": f"<|tool_call|>[{JSON_SUM}]",
+    "bare JSON": JSON_SUM,
+    "bare JSON in a list": f"[{JSON_SUM}]",
+    "in a fence": f"```json\n{JSON_SUM}\n```",
+    "in a fence, text before": f"好的：\n\n```json\n{JSON_SUM}\n```\n",
+    "markup in a fence": f"```\n<tool_call>{JSON_SUM}</tool_call>\n```",
+    "bare code": '```tool_code\ncalculator(expression="1+1")\n```',
+}
+BROKEN = [
+    '<tool_call>\n{"name": "calculator", "arguments": {"expr',
+    "<tool_call>",
+    "好的<tool_call>\n",
+    '<function=calculator>{"expression": "1+',
+    "<｜DSML｜tool_calls>\n<｜DSML｜invoke",
+    "<｜tool▁calls▁begin｜>",
+    "[TOOL_CALLS]",
+]
+
+
+@SIZES
+@pytest.mark.parametrize("case", THOUGHTS.values(), ids=THOUGHTS)
+@pytest.mark.parametrize("hold", [0, None, 160])
+def test_thoughts_are_never_shown(case, size, hold):
+    seen, void, screen = screened(case.said, size, hold)
+    assert (seen, void, screen.text) == (case.shown, "", case.shown)
+    assert screen.thoughts == case.thoughts
+    assert screen.calls == []
+    assert not screen.broken
+
+
+@SIZES
+@pytest.mark.parametrize("case", UNTAGGED.values(), ids=UNTAGGED)
+def test_thoughts_that_no_tag_opened_are_never_shown_while_text_is_held_back(case, size):
+    for hold in (None, 160):
+        seen, void, screen = screened(case.said, size, hold)
+        assert (seen, void, screen.text) == (case.shown, "", case.shown)
+        assert (screen.thoughts, screen.untagged) == (case.thoughts, True)
+
+
+@SIZES
+@pytest.mark.parametrize("case", UNTAGGED.values(), ids=UNTAGGED)
+def test_thoughts_that_were_shown_before_that_was_known_are_declared_void(case, size):
+    seen, void, screen = screened(case.said, size, 0)
+    assert (seen, screen.text) == (case.shown, case.shown)
+    assert case.thoughts.startswith(void)
+
+
+@SIZES
+@pytest.mark.parametrize("said", STAYS)
+def test_a_text_about_such_tags_stays_as_it_is(said, size):
+    for hold in (0, None):
+        seen, void, screen = screened(said, size, hold)
+        assert (seen, void, screen.thoughts, screen.calls, screen.broken) == (said, "", "", [], False)
+
+
+@SIZES
+@pytest.mark.parametrize("said", CALLS.values(), ids=CALLS)
+def test_a_tool_call_written_as_text_is_the_call_it_is(said, size):
+    seen, void, screen = screened(said, size)
+    assert [(name, json.loads(arguments)) for name, arguments in screen.calls] == [("calculator", SUM)]
+    assert "calculator" not in seen + void
+    assert "tool" not in seen + void
+    assert "<" not in screen.text
+    assert "{" not in screen.text
+
+
+@SIZES
+@pytest.mark.parametrize("said", BROKEN)
+def test_a_tool_call_that_cannot_be_read_is_no_answer(said, size):
+    seen, void, screen = screened(said, size)
+    assert screen.broken
+    assert screen.calls == []
+    assert "<" not in seen + void
+    assert "[" not in seen + void
+
+
+def test_several_calls_come_in_order():
+    said = f"<tool_call>{JSON_SUM}</tool_call>\n<tool_call>{JSON_SUM.replace('1+1', '2+2')}</tool_call>"
+    _, _, screen = screened(said, 5)
+    assert [json.loads(arguments)["expression"] for _, arguments in screen.calls] == ["1+1", "2+2"]
+
+
+def test_values_in_markup_have_the_types_that_the_tool_asks_for():
+    values = "".join(
+        f"<parameter={name}>\n{value}\n</parameter>\n"
+        for name, value in (("expression", "2"), ("n", "2"), ("on", "true"))
+    )
+    _, _, screen = screened(f"<function=calculator>\n{values}</function>", 1000)
+    assert json.loads(screen.calls[0][1]) == {"expression": "2", "n": 2, "on": True}
+
+
+def test_json_that_names_no_offered_tool_is_an_answer():
+    said = '{"name": "龙井", "arguments": {"价": 68}}'
+    assert screened(said, 3)[0] == said
+    assert screened(JSON_SUM, 3, tools=[])[0] == JSON_SUM
+
+
+def test_a_call_in_a_fence_with_text_behind_it_is_an_example():
+    said = f"例如：\n```json\n{JSON_SUM}\n```\n这样就能调用。"
+    seen, _, screen = screened(said, 3)
+    assert (seen, screen.calls) == (said, [])
+
+
+def test_marks_that_end_a_turn_are_dropped():
+    assert screened("好<|im_end|>", 2)[0] == "好"
+    assert screened("好<｜end▁of▁sentence｜>", 2)[0] == "好"
+
+
+def test_a_held_text_comes_when_enough_of_it_is_there():
+    screen = Screen(hold=10)
+    screen.feed("123456789")
+    assert screen.take() == []
+    screen.feed("0")
+    assert screen.take() == ["123456789", "0"]
+    screen.feed("x")
+    assert screen.take() == ["x"]
+
+
+HOSTILE = {
+    "openers": "<tool_call>",
+    "invokes": '<invoke name="x">',
+    "objects": '<tool_call>{"a":',
+    "nested objects": '{"a":',
+    "thoughts": "<think>",
+    "ends": "x</think>",
+    "backticks": "`a",
+    "fences": "```\n",
+    "lines of code": "a\n",
+    "brackets": "<",
+    "spaces": "< ",
+}
+
+
+@pytest.mark.parametrize("said", HOSTILE.values(), ids=HOSTILE)
+def test_nothing_that_a_model_writes_takes_long(said):
+    said = "```\n" + said * (MAX_TEXT // len(said)) if said == "a\n" else said * (MAX_TEXT // len(said))
+    began = time.process_time()
+    with contextlib.suppress(TooManyMarks):
+        screened(said, MAX_TEXT)
+    assert time.process_time() - began < 3
