@@ -40,9 +40,25 @@ def main(given: Sequence[str]) -> int:
 
         tell(e)
         return FAILED
+    except OSError as e:
+        from runtime.cli.commands import tell
+
+        tell(refused_by_system(e))
+        return FAILED
     except KeyboardInterrupt:
         return 0
     return 0
+
+
+def refused_by_system(error: OSError) -> HongyanError:
+    """What the system refused, in words: no folder, no rights, no space."""
+    place = error.filename or "?"
+    return HongyanError(
+        Text(
+            f"「{place}」用不了（{error.strerror or error}）。请检查磁盘、路径和权限。",
+            f"{place!r} cannot be used ({error.strerror or error}). Check disk, path and permissions.",
+        )
+    )
 
 
 def serve(settings: Settings, *, with_builder: bool) -> None:

@@ -306,3 +306,41 @@ def get(url):
 def free_port():
     with socket.create_server(("127.0.0.1", 0)) as listener:
         return listener.getsockname()[1]
+
+
+@pytest.fixture
+def read_only(shop, home):
+    """Everything in the home is as on a read-only disk, also for root."""
+    control(home)
+    subprocess.run(["mount", "--bind", home, home], check=True)
+    subprocess.run(["mount", "-o", "remount,ro,bind", home], check=True)
+    yield home
+    subprocess.run(["umount", "-l", home], check=True)
+
+
+CHANGING = [
+    PUBLISH,
+    ["key", "create", "shop"],
+    ["model", "set", "m", "--provider", "openai_compatible", "--api-base", "http://x"],
+    ["unpublish", "shop-1"],
+    [],
+    ["gateway"],
+]
+
+
+@pytest.mark.skipif(os.geteuid() != 0, reason="needs root to mount")
+@pytest.mark.parametrize("command", CHANGING, ids=lambda command: " ".join(command[:2]) or "run")
+def test_on_a_read_only_home_whatever_changes_something_says_so_in_a_sentence(read_only, run, command):
+    code, out, complaint = run(*command)
+    assert code == 2
+    assert out == ""
+    assert "Traceback" not in complaint
+    assert len(complaint.strip().splitlines()) == 1
+    if command[:1] != ["unpublish"]:
+        assert "Read-only file system" in complaint
+
+
+@pytest.mark.skipif(os.geteuid() != 0, reason="needs root to mount")
+def test_on_a_read_only_home_what_only_reads_works(read_only, run):
+    assert run("agent", "list")[:2] == (0, "shop\t店\n")
+    assert run("key", "list") == (0, "", "")

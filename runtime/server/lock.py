@@ -21,14 +21,7 @@ def only_one(data: Path, task: str) -> Iterator[None]:
         data.mkdir(parents=True, exist_ok=True, mode=0o700)
         descriptor = os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
     except OSError as e:
-        raise BadSettings(
-            Text(
-                f"写不进文件夹「{data}」（{e.strerror}）。请检查磁盘和权限，或用 HONGYAN_HOME 换一个文件夹。",
-                f"Cannot write to {str(data)!r} ({e.strerror}). Check the disk and its permissions, "
-                "or choose another folder with HONGYAN_HOME.",
-            ),
-            field="HONGYAN_HOME",
-        ) from None
+        raise _unwritable(data, e) from None
     try:
         try:
             fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
@@ -42,8 +35,34 @@ def only_one(data: Path, task: str) -> Iterator[None]:
                     "Stop that one, or choose another folder with HONGYAN_HOME.",
                 )
             ) from None
-        os.truncate(descriptor, 0)
-        os.write(descriptor, f"{os.getpid()}\n".encode())
+        except OSError as e:
+            raise _unlockable(data, e) from None
+        with contextlib.suppress(OSError):  # on a full disk the other one is only not named
+            os.truncate(descriptor, 0)
+            os.write(descriptor, f"{os.getpid()}\n".encode())
         yield
     finally:
         os.close(descriptor)
+
+
+def _unwritable(data: Path, error: OSError) -> BadSettings:
+    return BadSettings(
+        Text(
+            f"写不进文件夹「{data}」（{error.strerror}）。请检查磁盘和权限，或用 HONGYAN_HOME 换一个文件夹。",
+            f"Cannot write to {str(data)!r} ({error.strerror}). Check the disk and its permissions, "
+            "or choose another folder with HONGYAN_HOME.",
+        ),
+        field="HONGYAN_HOME",
+    )
+
+
+def _unlockable(data: Path, error: OSError) -> BadSettings:
+    return BadSettings(
+        Text(
+            f"「{data}」所在的文件系统不能加锁（{error.strerror}），两个鸿雁会抢同一批消息。"
+            "请用 HONGYAN_HOME 换到本地磁盘。",
+            f"The file system of {str(data)!r} cannot lock files ({error.strerror}), so two Hongyans could "
+            "take the same messages. Choose a folder on a local disk with HONGYAN_HOME.",
+        ),
+        field="HONGYAN_HOME",
+    )

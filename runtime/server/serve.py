@@ -1,15 +1,19 @@
 """Serve the application with uvicorn: one process, bounded, stopped cleanly."""
 
 import asyncio
+import contextlib
 import gc
+import logging
 import socket
 import sys
 from collections.abc import Awaitable, Callable
 from types import FrameType
 
 import uvicorn
-from starlette.types import ASGIApp
+from starlette.types import ASGIApp, Receive, Scope, Send
 
+from runtime.errors import HongyanError
+from runtime.lang import Text
 from runtime.server.protocol import BoundedHttp
 
 SWITCH_INTERVAL = 0.0005
@@ -20,6 +24,8 @@ WS_MESSAGE = 1024 * 1024
 GRACE = 30
 """Seconds that running requests get at a stop."""
 
+log = logging.getLogger(__name__)
+
 
 def serve(
     app: ASGIApp,
@@ -27,15 +33,20 @@ def serve(
     on_ready: Callable[[], None],
     before_stop: Callable[[], Awaitable[None]],
 ) -> None:
-    """Serve until SIGTERM or Ctrl-C; `before_stop` still has the port open. A second signal does not wait."""
+    """Serve until SIGTERM or Ctrl-C; `before_stop` still has the port open. A second signal does not wait.
+
+    Raises HongyanError when the application does not start.
+    """
     sys.setswitchinterval(SWITCH_INTERVAL)
     # What was loaded stays, and a thousand turns in flight are no garbage: walking them all again and
     # again, with every callback waiting, costs more than it frees.
     gc.collect()
     gc.freeze()
     gc.set_threshold(*COLLECT)
+    kept = _Kept(app)
     config = uvicorn.Config(
-        app,
+        kept,
+        lifespan="on",
         loop="uvloop",
         http=BoundedHttp,
         ws_max_size=WS_MESSAGE,
@@ -46,7 +57,37 @@ def serve(
         proxy_headers=True,
         timeout_graceful_shutdown=GRACE,
     )
-    _Server(config, on_ready, before_stop).run(sockets=[listener])
+    server = _Server(config, on_ready, before_stop)
+    with contextlib.suppress(SystemExit):  # uvicorn's, without a word, when the start failed
+        server.run(sockets=[listener])
+    if not server.started:
+        raise _why(kept.failure) from kept.failure
+
+
+class _Kept:
+    """Keeps why the application could not start: uvicorn only logs it, and a library may silence that log."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self._app = app
+        self.failure: Exception | None = None
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        try:
+            await self._app(scope, receive, send)
+        except Exception as e:
+            if scope["type"] == "lifespan":
+                self.failure = e
+            raise
+
+
+def _why(failure: Exception | None) -> HongyanError:
+    if isinstance(failure, HongyanError):
+        return failure
+    log.error("the start failed", exc_info=failure)
+    what = f"{type(failure).__name__}: {failure}" if failure else "?"
+    return HongyanError(
+        Text(f"启动失败（{what}），详情在日志里。", f"The start failed ({what}); the log has the details.")
+    )
 
 
 class _Server(uvicorn.Server):
@@ -63,7 +104,8 @@ class _Server(uvicorn.Server):
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
         self._loop = asyncio.get_running_loop()
         await super().startup(sockets)
-        self._on_ready()
+        if self.started:
+            self._on_ready()
 
     def handle_exit(self, sig: int, frame: FrameType | None) -> None:
         if self.started and not self._is_stopping:

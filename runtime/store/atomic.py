@@ -114,9 +114,10 @@ class AtomicJSONStorage(Storage):
             link.unlink(missing_ok=True)
             os.link(self.path, link)
             link.replace(self.previous)
-        except FileNotFoundError:
-            return  # the first version has none before it
-        except OSError:  # a file system without hard links
+        except OSError as e:
+            if isinstance(e, FileNotFoundError) or not self.path.exists():
+                return  # the first version has none before it
+            # a file system without hard links
             with disk(self.path):
                 content = self.path.read_bytes()
             write_whole(self.previous, content, PRIVATE)
