@@ -330,3 +330,8 @@ def test_filters_and_globals_are_a_fixed_list():
     assert set(environment.globals) == {"range", "namespace", "dict"}
     dropped = {"attr", "safe", "escape", "center", "indent", "pprint", "wordwrap", "xmlattr"}
     assert not dropped & set(environment.filters)
+
+
+@pytest.mark.parametrize("text", ["{#话题#}", "今天 {# 新品 #} 上市", "{#a", "#}", "{{ name }}{#话题#}"])
+def test_a_topic_in_braces_is_text_and_does_not_vanish(text):
+    assert sandbox.render(text, {"name": "茶"}) == text.replace("{{ name }}", "茶")

@@ -9,19 +9,25 @@ from typing import Any
 
 from builder import phone
 from builder.actions import excuse, pair
+from builder.actions.overheard import Overheard, told
 from builder.actions.transcript import Transcript
 from builder.studio import Studio
 from runtime import engine
 from runtime.agent import walk
 from runtime.blocks import registry as blocks
+from runtime.completion import Request
 from runtime.errors import HongyanError
 from runtime.events import Event, Failed, ModelUsed, Replied
+from runtime.gateway.canned import FAILURE, failure
 from runtime.message import Exchange, Message
 
 BETWEEN = 0.06
 """Seconds between two updates of the page: each carries the whole chat's difference (UI.md 1.4)."""
 
 SENDER = "playground"
+
+METADATA = ("id", "parent_id", "title", "status", "duration", "log")
+"""What transcript.py says of a message."""
 
 
 @dataclass(frozen=True)
@@ -62,7 +68,14 @@ class Talk:
     events: list[dict[str, Any]] = field(default_factory=list)
     preview: dict[str, Any] | None = None
     """The exchange on the phone; None while there is no answer."""
+    failure: str = ""
+    """What a person is told in WeChat when there is no answer."""
     began: float = field(default_factory=time.monotonic)
+
+    def hear(self, request: Request) -> None:
+        """What a model is told, for the trace."""
+        at = round((time.monotonic() - self.began) * 1000)
+        self.events.append({"type": "model_asked", **told(request), "at": at})
 
     def take(self, event: Event) -> None:
         self.transcript.take(event)
@@ -75,6 +88,8 @@ class Talk:
                 self.usage = self.usage.plus(event, first)
             case Replied():
                 self.preview = phone.preview(self.asked, event.text)
+            case Failed():
+                self.preview = {**phone.preview(self.asked, self.failure), "failed": True}
         self.usage = replace(self.usage, ms=at)
 
 
@@ -92,12 +107,14 @@ async def talk(
     Closing the iterator stops the turn and the model's request.
     """
     message = Message(id=f"play-{time.time_ns()}", sender=SENDER, text=text, at=time.time())
-    turn = Talk(text, Transcript(lang))
+    turn = Talk(text, Transcript(lang), failure=FAILURE.to("zh" if lang == "zh" else "en"))
     grew = asyncio.Event()
 
     async def answer() -> None:
         agent = (await asyncio.to_thread(studio.library.get, agent_id)).agent
-        run = engine.run(agent, message, history, studio.services, stream=True, variables=variables)
+        turn.failure = failure(agent)
+        services = replace(studio.services, models=Overheard(studio.services.models, turn.hear))
+        run = engine.run(agent, message, history, services, stream=True, variables=variables)
         async with aclosing(run) as events:  # type: ignore[type-var] # it is an async generator
             async for event in events:
                 turn.take(event)
@@ -162,9 +179,48 @@ def stopped(messages: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]:
     return settled
 
 
-def previews(messages: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]:
-    """The phone's view of the finished exchanges of a chat."""
-    return [phone.preview(exchange.text, exchange.reply) for exchange in exchanges(messages)]
+def kept_chat(before: Any) -> dict[str, Any]:
+    """A chat that a browser kept, with nothing in it but text and what we put into metadata."""
+    state = before if isinstance(before, dict) else {}
+    said = [_kept(message) for message in state.get("said") or [] if isinstance(message, dict)]
+    result, usage = state.get("result"), state.get("usage")
+    return {
+        "said": said,
+        "result": result if isinstance(result, dict) else {"exchanges": [], "events": []},
+        "usage": usage if isinstance(usage, dict) else {},
+    }
+
+
+def _kept(message: Mapping[str, Any]) -> dict[str, Any]:
+    known = message.get("metadata") or {}
+    metadata = {key: known[key] for key in METADATA if isinstance(known.get(key), str | int | float)}
+    role = "user" if message.get("role") == "user" else "assistant"
+    return {"role": role, "content": plain_text(message.get("content") or ""), "metadata": metadata}
+
+
+def previews(messages: Sequence[Mapping[str, Any]], failed: str = "") -> list[dict[str, Any]]:
+    """The phone's view of a chat: what was answered, and `failed` where nothing was."""
+    found: list[dict[str, Any]] = []
+    asked: str | None = None
+    for message in messages:
+        end = (message.get("metadata") or {}).get("id")
+        if message["role"] == "user":
+            asked = plain_text(message["content"])
+        elif asked is not None and end == "answer":
+            found.append(phone.preview(asked, plain_text(message["content"])))
+            asked = None
+        elif asked is not None and end == "failed":
+            found.append({**phone.preview(asked, failed), "failed": True})
+            asked = None
+    return found
+
+
+def failure_of(studio: Studio, id: str) -> str:
+    """What a person is told in WeChat when that agent cannot answer."""
+    try:
+        return failure(studio.library.get(id).agent)
+    except HongyanError:
+        return FAILURE.zh
 
 
 def exchanges(messages: Sequence[Mapping[str, Any]]) -> list[Exchange]:

@@ -1,6 +1,7 @@
 """A turn's events as chat messages: a line for each block and tool that can be opened, then the answer."""
 
 import json
+import re
 from typing import Any
 
 from runtime.blocks import registry as blocks
@@ -26,8 +27,14 @@ ASKED = Text("参数", "Arguments")
 RESULT = Text("结果", "Result")
 FAILURE = Text("失败", "Failed")
 
+UNDONE = Text("**「{name}」没有成功**：{why}", "**“{name}” did not work**: {why}")
+UNDONE_LONGEST = 300
+"""Characters of a tool's own words beside the answer; the step holds more."""
+
 STEP = "step."
 """Begins the ids of steps, so that a block called "answer" is not taken for the answer."""
+
+MARKS = re.compile(r"[\\`*_{}\[\]<>#|~!&$]")
 
 Said = dict[str, Any]
 
@@ -39,6 +46,7 @@ class Transcript:
         self._lang = lang
         self._steps: dict[str, Said] = {}
         self._draft = ""
+        self._undone: list[Said] = []
         self._end: Said | None = None
 
     def messages(self) -> list[Said]:
@@ -47,7 +55,7 @@ class Transcript:
             if self._draft
             else None
         )
-        return [*self._steps.values(), *([end] if end else [])]
+        return [*self._steps.values(), *self._undone, *([end] if end else [])]
 
     def take(self, event: Event) -> None:
         match event:
@@ -80,6 +88,14 @@ class Transcript:
         step["content"] += f"\n\n{title}\n{_fenced(event.result)}"
         if event.failed:
             step["metadata"]["log"] = FAILURE.to(self._lang)
+            self._undone.append(self._told(event))
+
+    def _told(self, event: ToolReturned) -> Said:
+        """What did not work stands beside the answer, which may well sound as if it had."""
+        why = event.result.strip()
+        why = why if len(why) <= UNDONE_LONGEST else why[:UNDONE_LONGEST] + " …"
+        text = UNDONE.fill(name=_plain(event.name), why=_plain(" ".join(why.split()))).to(self._lang)
+        return {"role": "assistant", "content": f"⚠️ {text}", "metadata": {"id": "undone"}}
 
     def _fail(self, event: Failed) -> None:
         for step in self._steps.values():
@@ -102,6 +118,11 @@ def _step(id: str, title: str) -> Said:
 
 def _done(step: Said, ms: int) -> None:
     step["metadata"] |= {"status": "done", "duration": ms / 1000}
+
+
+def _plain(text: str) -> str:
+    """Text that Markdown shows as it is."""
+    return MARKS.sub(r"\\\g<0>", text)
 
 
 def _fenced(value: Any) -> str:

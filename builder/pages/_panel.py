@@ -6,6 +6,7 @@ import gradio as gr
 
 # What could not be loaded is said, with a way to go on: there is nobody else to say it.
 MOUNT = """
+// events: 'restore'
 import(new URL('static/builder/%(module)s.js', document.baseURI).href)
   .then(({ mount }) =>
     mount({ element: element.querySelector('.hy'), page: '%(page)s', props, trigger, watch }))

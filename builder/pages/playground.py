@@ -52,7 +52,7 @@ def page(studio: Studio) -> None:
             )
             usage = panel("usage")
         with gr.Column(elem_id="beside-column"):
-            beside = panel("play", value={}, result=NOTHING)
+            beside = panel("play", value={}, result=NOTHING, usage=UNUSED, kept=[])
     _wire(studio, chat, box, usage, beside)
 
 
@@ -75,9 +75,6 @@ def _wire(studio: Studio, chat: gr.Chatbot, box: gr.Textbox, usage: gr.HTML, bes
     def choose(event: gr.SelectData) -> tuple[str, str]:
         return str(event.value["text"]), ""
 
-    def stop(said: Chat) -> tuple[Chat, Any, Json]:
-        return actions.stopped(said or []), IDLE, UNUSED
-
     def opening(request: gr.Request) -> Any:
         lines = actions.suggestions(studio, request.query_params.get("agent", ""))
         return gr.update(examples=[{"text": line} for line in lines])
@@ -91,11 +88,27 @@ def _wire(studio: Studio, chat: gr.Chatbot, box: gr.Textbox, usage: gr.HTML, bes
     waiting = [start.then(lambda: BUSY, None, box, **QUIET) for start in starts]
     running = [wait.then(ask, [text, chat, beside], shown, concurrency_limit=20, **QUIET) for wait in waiting]
     for run in running:
-        run.then(lambda: IDLE, None, box, **QUIET)
-    box.stop(stop, chat, [chat, box, usage], cancels=running, **QUIET)
-    chat.clear(lambda: (UNUSED, gr.update(result=NOTHING)), None, [usage, beside], **QUIET)
+        run.then(_finish, [chat, usage], [box, beside], **QUIET)
+    box.stop(_stop, chat, [chat, box, usage, beside], cancels=running, **QUIET)
+    chat.clear(lambda: (UNUSED, gr.update(result=NOTHING, kept=[])), None, [usage, beside], **QUIET)
+    beside.restore(_restore, beside, shown, **QUIET)
     if gr.context.Context.root_block is not None:
         gr.context.Context.root_block.load(opening, None, chat, **QUIET)
+
+
+def _stop(said: Chat) -> tuple[Chat, Any, Json, Any]:
+    settled = actions.stopped(said or [])
+    return settled, IDLE, UNUSED, gr.update(kept=settled, usage=UNUSED)
+
+
+def _finish(said: Chat, used: Json | None) -> tuple[Any, Any]:
+    return IDLE, gr.update(kept=actions.stopped(said or []), usage=used or UNUSED)
+
+
+def _restore(asked: Json | None) -> Shown:
+    before = actions.kept_chat((asked or {}).get("before"))
+    result = gr.update(result=before["result"], usage=before["usage"])
+    return before["said"], before["usage"], result
 
 
 async def _turn(studio: Studio, text: str, said: Chat, asked: Json) -> AsyncGenerator[Shown]:
@@ -106,7 +119,7 @@ async def _turn(studio: Studio, text: str, said: Chat, asked: Json) -> AsyncGene
         return
     before = [*said, {"role": "user", "content": text}]
     yield before, gr.skip(), gr.skip()
-    seen = actions.previews(said)
+    seen = actions.previews(said, actions.failure_of(studio, str(asked.get("agent", ""))))
     turn = actions.talk(
         studio,
         str(asked.get("agent", "")),

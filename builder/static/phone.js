@@ -6,8 +6,9 @@ import { t } from "./texts.js";
 /** `exchanges`: [{asked, parts: [{text, bytes}], limit}], oldest first; no parts: still waiting. */
 export function phone(name, exchanges) {
   const body = h("div", { class: "hy-phone-body", role: "log", "aria-label": t("phone.log"), tabIndex: 0 });
-  for (const { asked, parts, limit } of exchanges) {
+  for (const { asked, parts, limit, failed } of exchanges) {
     body.append(bubble("me", t("phone.me"), asked));
+    if (failed) body.append(h("div", { class: "hy-phone-failed" }, t("phone.failed")));
     for (const part of parts || []) {
       body.append(bubble("them", initial(name), part.text));
       body.append(

@@ -1,6 +1,7 @@
 // Beside the chat: the phone, the trace, and variables for the test.
 
 import { nameControls } from "./chat_names.js";
+import { keepChat, keptChat } from "./chat_kept.js";
 import { callout, empty, h, link } from "./dom.js";
 import { load } from "./load.js";
 import { phone } from "./phone.js";
@@ -13,7 +14,7 @@ import { lang, t } from "./texts.js";
 const VIEWS = ["phone", "rehearse", "trace", "variables"];
 const LIVE = ["phone", "trace"]; // drawn anew with each result
 
-export async function mount({ element, page, props, watch }) {
+export async function mount({ element, page, props, trigger, watch }) {
   const call = caller(page);
   const id = agentId();
   props.value = { agent: id, lang, variables: {} };
@@ -24,6 +25,19 @@ export async function mount({ element, page, props, watch }) {
   document.body.dataset.hyPlay = "ready";
   nameControls(document.getElementById("chat-column"));
   new Beside(element, props, agent, call).watch(watch);
+  keeping(id, props, trigger, watch);
+  document.querySelector("#ask textarea")?.focus({ preventScroll: true });
+}
+
+/** The chat that was here before, and from now on each end of a turn. */
+function keeping(id, props, trigger, watch) {
+  watch("kept", () => keepChat(id, { said: props.kept, result: props.result, usage: props.usage }));
+  const before = keptChat(id);
+  if (!before) return;
+  props.value = { ...props.value, before };
+  trigger("restore");
+  const { before: _, ...rest } = props.value;
+  props.value = rest;
 }
 
 class Beside {

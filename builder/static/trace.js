@@ -18,6 +18,7 @@ const draw = {
     const time = h("span", { class: "ms" });
     const output = h("div", {});
     rows[event.block] = inner;
+    rows.last = event.block;
     rows[`${event.block}/done`] = { time, output };
     rows[""].append(
       h(
@@ -40,6 +41,22 @@ const draw = {
     const { time, output } = rows[`${event.block}/done`];
     time.textContent = lasting(event.ms);
     output.replaceChildren(values(event.output));
+  },
+  model_asked(event, rows) {
+    const inner = rows[rows.last] ?? rows[""];
+    inner.append(
+      h(
+        "li",
+        {},
+        h(
+          "details",
+          { class: "hy-more", "data-testid": "trace-sent" },
+          h("summary", {}, t("trace.sent", { n: event.messages.length })),
+          event.messages.map(sent),
+          event.tools.length > 0 && h("p", { class: "faint" }, t("trace.tools", { names: event.tools.join("、") })),
+        ),
+      ),
+    );
   },
   model_used(event, rows) {
     rows[event.block]?.append(
@@ -101,6 +118,18 @@ const draw = {
     );
   },
 };
+
+/** One message that a model got, whole. */
+function sent({ role, text, left }) {
+  const known = ["system", "user", "assistant", "tool"].includes(role);
+  return h(
+    "div",
+    { class: "hy-sent" },
+    h("b", { class: "faint" }, known ? t(`trace.role.${role}`) : role),
+    h("pre", { class: "hy-pre" }, text),
+    left > 0 && h("p", { class: "faint" }, t("trace.left", { n: left })),
+  );
+}
 
 function values(output) {
   const text = typeof output === "string" ? output : JSON.stringify(output, null, 2);

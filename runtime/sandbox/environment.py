@@ -54,6 +54,9 @@ MAX_NODES = 6_000
 GROWING: dict[str, Callable[..., str]] = {"join": joined, "replace": replaced}
 """Methods of text whose result can be far larger than what they are given."""
 
+NEVER = "\uffff\ufffe#"
+"""What no template holds: Jinja2 wants its comments to begin with something."""
+
 N = TypeVar("N", bound=nodes.Node)
 
 
@@ -104,6 +107,9 @@ class Hardened(ImmutableSandboxedEnvironment):
             lstrip_blocks=True,
             keep_trailing_newline=True,
             cache_size=0,
+            # A topic is written {#话题#} in Chinese: it is text, and not a comment that vanishes.
+            comment_start_string=NEVER,
+            comment_end_string=NEVER[::-1],
         )
         self.filters = allowed_filters()
         self.tests = allowed_tests()

@@ -99,3 +99,38 @@ def test_a_draft_is_not_tried_silently(page, agents, home):
     expect(page.get_by_test_id("saved")).to_contain_text("草稿已保存")
     page.goto(PLAY)
     expect(page.locator("#play")).to_contain_text("上一次保存成功")
+
+
+def test_the_chat_and_the_phone_are_there_again_after_a_reload(page, agents):
+    page.goto(PLAY)
+    ask(page, "几点开门")
+    expect(page.get_by_test_id("usage-total")).to_be_visible()
+    expect(page.get_by_test_id("bubble-them")).to_be_visible()
+    page.wait_for_function("localStorage.getItem('hongyan:chat:shop')")
+    page.reload()
+    expect(page.locator("#chat strong")).to_have_text("一叶茶铺")
+    expect(page.get_by_test_id("bubble-them")).to_have_text("一叶茶铺：几点开门")
+    ask(page, "还在吗")
+    expect(page.get_by_test_id("bubble-them")).to_have_count(2)
+
+
+def test_a_failed_turn_shows_on_the_phone_what_the_person_gets(page, agents):
+    change(agents, flow=[{"type": "reply", "id": "say", "text": "{{ nobody }}"}])
+    page.goto(PLAY)
+    ask(page, "你好")
+    expect(page.get_by_test_id("bubble-them")).to_contain_text("暂时回答不了")
+    expect(page.get_by_test_id("phone")).to_contain_text("没有回答")
+
+
+def test_what_the_model_was_sent_is_in_the_trace(page, agents):
+    change(
+        agents,
+        flow=[{"type": "model", "id": "answer", "model": "demo/hongyan", "prompt": {"text": "你是店员小雁"}}],
+    )
+    page.goto(PLAY)
+    expect(page.locator("#ask textarea")).to_be_focused()
+    ask(page, "你好")
+    expect(page.get_by_test_id("usage-model")).to_be_visible()
+    page.get_by_test_id("tab-trace").click()
+    page.get_by_test_id("trace-sent").locator("summary").click()
+    expect(page.get_by_test_id("trace-sent")).to_contain_text("你是店员小雁")

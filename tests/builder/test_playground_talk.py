@@ -5,7 +5,7 @@ from contextlib import aclosing
 
 from builder_world import ASK, SAY, add
 
-from builder.actions import playground
+from builder.actions import overheard, playground
 from script import DOWN, calls, says
 
 CLOCK = {"type": "clock"}
@@ -74,7 +74,6 @@ async def test_a_failure_says_why_and_what_to_do(studio, script):
     turn = await talk(studio, lang="zh")
     assert "模型没有回应" in spoken(turn)["content"]
     assert "重试" in spoken(turn)["content"]
-    assert turn.preview is None
     assert all(m["metadata"].get("status") != "pending" for m in turn.transcript.messages())
 
 
@@ -139,3 +138,42 @@ def test_the_page_is_told_about_variables_drafts_and_the_demo_model(studio):
     studio.library.keep_draft("shop", {"name": ""}, revision)
     about = playground.agent(studio, "shop")
     assert (about["draft"], about["demo"], about["variables"][0]["title"]) == (True, True, "店名")
+
+
+async def test_a_failed_turn_shows_on_the_phone_what_a_person_is_told(studio, script):
+    add(studio, ASK, texts={"failure": "店里信号不好，等会儿再来。"})
+    script.answers = [DOWN]
+    turn = await talk(studio)
+    assert [part["text"] for part in turn.preview["parts"]] == ["店里信号不好，等会儿再来。"]
+    assert turn.preview["failed"]
+    said = [{"role": "user", "content": "你好"}, *turn.transcript.messages()]
+    failure = playground.failure_of(studio, "shop")
+    assert [one["failed"] for one in playground.previews(said, failure)] == [True]
+    assert playground.exchanges(said) == []
+
+
+async def test_a_tool_that_failed_is_told_beside_a_cheerful_answer(studio, script):
+    add(studio, {**ASK, "tools": [{"type": "calculator"}]})
+    script.answers = [calls(("calculator", {"expression": "1/0"})), says("好了，已经算好啦！")]
+    turn = await talk(studio)
+    told, answer = turn.transcript.messages()[-2:]
+    assert "calculator" in told["content"]
+    assert "没有成功" in told["content"]
+    assert "title" not in told["metadata"]  # a title would fold it
+    assert answer["content"] == "好了，已经算好啦！"
+
+
+async def test_the_trace_holds_what_each_model_was_told(studio, script):
+    add(studio, ASK)
+    script.answers = [says("早")]
+    turn = await talk(studio, text="早上好")
+    (asked,) = [event for event in turn.events if event["type"] == "model_asked"]
+    assert [(m["role"], m["text"]) for m in asked["messages"]] == [("system", "你是店员"), ("user", "早上好")]
+
+
+async def test_what_a_model_was_told_is_bounded_and_says_so(studio, script):
+    add(studio, ASK)
+    script.answers = [says("早")]
+    turn = await talk(studio, text="长" * (overheard.LONGEST + 7))
+    (asked,) = [event for event in turn.events if event["type"] == "model_asked"]
+    assert (len(asked["messages"][1]["text"]), asked["messages"][1]["left"]) == (overheard.LONGEST, 7)
