@@ -12,11 +12,13 @@ os.environ.setdefault("HF_HUB_OFFLINE", "1")
 import gradio as gr
 from starlette.applications import Starlette
 from starlette.responses import Response
+from starlette.routing import Mount
 from starlette.staticfiles import StaticFiles
 from starlette.types import Scope
 
 from builder import clicks
 from builder.actions import bound
+from builder.gate import Gate
 from builder.pages import agents, build, models, playground, publish
 from builder.pages._look import HEAD, i18n, theme
 from builder.pages._panel import panel
@@ -41,9 +43,10 @@ def mount(app: Starlette, studio: Studio, settings: Settings) -> None:
 
 
 def _mount_gradio(app: Starlette, studio: Studio, settings: Settings) -> None:
+    demo = pages(studio)
     gr.mount_gradio_app(
         app,
-        pages(studio),
+        demo,
         path="/",
         server_name=settings.host,
         server_port=settings.port,
@@ -55,7 +58,13 @@ def _mount_gradio(app: Starlette, studio: Studio, settings: Settings) -> None:
         theme=theme(),
         head=HEAD,
         favicon_path=str(HERE / "static" / "icon.svg"),
+        show_error=False,  # what is raised inside is for the log
     )
+    # Only a launched app looks whether a file was uploaded, and a mounted one is never launched.
+    demo.has_launched = True
+    mounted = app.routes[-1]
+    assert isinstance(mounted, Mount)
+    mounted.app = Gate(mounted.app, PAGES)
 
 
 def pages(studio: Studio) -> gr.Blocks:

@@ -5,6 +5,7 @@ Prefixes and bases follow https://docs.litellm.ai/docs/providers .
 
 from dataclasses import dataclass
 from typing import Literal, Protocol
+from urllib.parse import urlsplit
 
 from pydantic import SecretStr, field_validator
 
@@ -59,6 +60,13 @@ class Endpoint(Strict):
                 f"没有「{value}」这个服务商；可用：{known}", f"no provider {value!r}; there are {known}"
             )
         return value
+
+
+def key_goes_to(endpoint: Endpoint) -> tuple[str, str]:
+    """The provider, and the scheme, host and port that the key is sent to: a stored one goes nowhere else."""
+    base = endpoint.api_base or PROVIDERS[endpoint.provider].api_base
+    parts = urlsplit(base.strip().lower())
+    return endpoint.provider, f"{parts.scheme}://{parts.netloc}"
 
 
 class Endpoints(Protocol):

@@ -12,7 +12,7 @@ from runtime.lang import Text
 
 CHECKOUT = Path(__file__).resolve().parent.parent
 LOG_LEVELS = ("debug", "info", "warning", "error")
-PASSWORD_LENGTH = range(4, 201)
+PASSWORD_LENGTH = range(8, 201)
 MIN_KEY_LENGTH = 16
 
 
@@ -33,6 +33,10 @@ class Settings:
     """Replaced platform hosts by variable, e.g. HONGYAN_WECHAT_API."""
     egress_allow: tuple[str, ...] = ()
     """`tool=host:port` or `host:port`: what tools may reach although it is not public (runtime/reach.py)."""
+    proxies: tuple[str, ...] = ()
+    """Addresses or networks of reverse proxies, whose X-Forwarded-For and -Proto are believed."""
+    metrics_key: str = field(default="", repr=False)
+    """Opens /metrics to a program; empty: only who is logged in reads them."""
     log: str = "info"
 
     @classmethod
@@ -51,6 +55,8 @@ class Settings:
                 if name.startswith("HONGYAN_") and name.endswith("_API") and value.strip()
             },
             egress_allow=tuple(environ.get("HONGYAN_EGRESS_ALLOW", "").replace(",", " ").split()),
+            proxies=_networks(environ, "HONGYAN_TRUSTED_PROXY"),
+            metrics_key=_key(environ, "HONGYAN_METRICS_KEY"),
             log=_level(environ, "HONGYAN_LOG"),
         )
 
@@ -102,7 +108,7 @@ def check_url(url: str, name: str) -> str:
 def check_password(password: str, name: str) -> str:
     """The password, if it may be one. Raises BadSettings naming `name`."""
     if len(password) not in PASSWORD_LENGTH or password.isspace():
-        raise _bad(name, Text("密码要有 4 到 200 个字符", "should have 4 to 200 characters"))
+        raise _bad(name, Text("密码要有 8 到 200 个字符", "should have 8 to 200 characters"))
     return password
 
 
@@ -142,6 +148,33 @@ def _secret_key(environ: Mapping[str, str], name: str) -> str:
                 f"is too short: at least {MIN_KEY_LENGTH} characters, e.g. from openssl rand -base64 32",
             ),
         )
+    return given
+
+
+def _key(environ: Mapping[str, str], name: str) -> str:
+    given = environ.get(name, "").strip()
+    if given and (len(given) < MIN_KEY_LENGTH or not given.isascii() or not given.isprintable()):
+        raise _bad(
+            name,
+            Text(
+                f"至少要有 {MIN_KEY_LENGTH} 个字符（字母、数字、符号）",
+                f"should have at least {MIN_KEY_LENGTH} characters (letters, digits, signs)",
+            ),
+        )
+    return given
+
+
+def _networks(environ: Mapping[str, str], name: str) -> tuple[str, ...]:
+    given = tuple(environ.get(name, "").replace(",", " ").split())
+    for one in given:
+        try:
+            ipaddress.ip_network(one)
+        except ValueError:
+            text = Text(
+                f"应为 IP 地址或网段，例如 127.0.0.1 或 10.0.0.0/8，而不是「{one}」",
+                f"should be addresses or networks such as 127.0.0.1 or 10.0.0.0/8, not {one!r}",
+            )
+            raise _bad(name, text) from None
     return given
 
 

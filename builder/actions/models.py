@@ -8,7 +8,7 @@ from builder.actions import Notice, pair
 from builder.studio import Studio
 from runtime.errors import BadSettings, NotFound
 from runtime.lang import Text
-from runtime.providers import PROVIDERS, Endpoint, Provider
+from runtime.providers import PROVIDERS, Endpoint, Provider, key_goes_to
 from runtime.schema import first_problem
 
 Json = dict[str, Any]
@@ -20,6 +20,11 @@ LABELS = {
     "api_key": Text("密钥", "Key"),
     "models": Text("模型", "Models"),
 }
+
+DROPPED = Text(
+    "已保存。接口换了地址，原来的密钥没有带过去：请填写这个地址的密钥。",
+    "Saved. The address is another one, so the old key was not taken along: enter the key for this address.",
+)
 
 
 def overview(studio: Studio) -> Json:
@@ -47,12 +52,19 @@ async def test(studio: Studio, name: str) -> Notice:
 
 
 def set_up(studio: Studio, **given: Any) -> Notice:
-    """Add an endpoint or change it; an empty key keeps the stored one. The first one becomes the default."""
+    """Add an endpoint or change it; the first one becomes the default.
+
+    An empty key keeps the stored one, but never for another address: it might belong to somebody else.
+    """
     endpoint = _checked(studio, given)
+    had_key = _has_key(studio.control.find(endpoint.name))
     studio.control.save_endpoint(endpoint)
     if not studio.control.default_model() and endpoint.models:
         _choose(studio, f"{endpoint.name}/{endpoint.models[0]}")
-    return Notice(Text("已保存。", "Saved."), {"name": endpoint.name})
+    saved = Text("已保存。", "Saved.")
+    if had_key and not _has_key(studio.control.find(endpoint.name)):
+        saved = DROPPED
+    return Notice(saved, {"name": endpoint.name})
 
 
 def make_default(studio: Studio, model: str) -> Notice:
@@ -105,10 +117,13 @@ def _with_stored_key(studio: Studio, endpoint: Endpoint) -> Endpoint:
         return endpoint
     stored = studio.control.find(endpoint.name)
     # The stored key must not be sent to an address that was just typed in.
-    same = stored is not None and (stored.provider, stored.api_base) == (endpoint.provider, endpoint.api_base)
-    if stored is None or not same:
+    if stored is None or key_goes_to(stored) != key_goes_to(endpoint):
         return endpoint
     return endpoint.model_copy(update={"api_key": stored.api_key})
+
+
+def _has_key(endpoint: Endpoint | None) -> bool:
+    return endpoint is not None and bool(endpoint.api_key and endpoint.api_key.get_secret_value())
 
 
 def _endpoint(endpoint: Endpoint) -> Json:
@@ -119,7 +134,7 @@ def _endpoint(endpoint: Endpoint) -> Json:
         "title": pair(provider.title),
         "api_base": endpoint.api_base,
         "models": list(endpoint.models),
-        "has_key": endpoint.api_key is not None and bool(endpoint.api_key.get_secret_value()),
+        "has_key": _has_key(endpoint),
         "needs_key": provider.needs_key,
     }
 

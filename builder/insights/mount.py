@@ -14,6 +14,9 @@ import streamlit as st
 from starlette.applications import Starlette
 from starlette.datastructures import Headers, MutableHeaders
 from starlette.middleware import Middleware
+from starlette.requests import Request
+from starlette.responses import RedirectResponse, Response
+from starlette.routing import Route
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from builder.insights._words import lang
@@ -63,7 +66,14 @@ def mount(app: Starlette, control: Control, gateway: Gateway, data: Path) -> Non
             yield state
 
     app.router.lifespan_context = lifespan
+    app.router.routes.append(Route("/insights", _with_slash))
     app.mount("/insights", insights)
+
+
+async def _with_slash(request: Request) -> Response:
+    """Streamlit's pages ask for what lies beside them."""
+    url = request.url
+    return RedirectResponse(f"{url.path}/" + (f"?{url.query}" if url.query else ""), 308)
 
 
 def _wait(work: Coroutine[Any, Any, None], loop: asyncio.AbstractEventLoop) -> None:

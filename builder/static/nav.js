@@ -103,3 +103,9 @@ export function mount({ element }) {
     ),
   );
 }
+
+/** The page may send no form (its policy says so): whatever an answer shows, nothing is posted by it. */
+async function leave() {
+  await fetch("./logout", { method: "POST" }).catch(() => null);
+  location.assign("./login");
+}

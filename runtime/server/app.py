@@ -12,6 +12,7 @@ from runtime.errors import BadSettings
 from runtime.server import callbacks
 from runtime.server.answer_page import AnswerPage
 from runtime.server.chat_api import ChatApi
+from runtime.server.front import Front
 from runtime.server.guard import Guard
 from runtime.server.health import Health
 from runtime.server.key_check import KeyCheck
@@ -22,6 +23,7 @@ from runtime.server.origins import Origins
 from runtime.server.outermost import Outermost, answer_fault
 from runtime.server.parts import Parts
 from runtime.server.sessions import Sessions
+from runtime.server.slowdown import Slowdown
 
 MAX_BODY = 25 * 1024 * 1024
 """Bytes of any request; callbacks and the API have smaller bounds of their own."""
@@ -32,7 +34,7 @@ log = logging.getLogger(__name__)
 def make_app(parts: Parts, *, with_gateway: bool = True) -> Starlette:
     """Callbacks, API, login and health. What is mounted later, the builder, comes after them."""
     keys = KeyCheck(parts.control, Limiter())
-    login = Login(parts.control.owner, Sessions(parts.control.owner), Limiter())
+    login = Login(parts.control.owner, Sessions(parts.control.owner), Slowdown())
     messages = [
         *callbacks.routes(parts.gateway),
         *AnswerPage(parts.gateway).routes(),
@@ -41,7 +43,9 @@ def make_app(parts: Parts, *, with_gateway: bool = True) -> Starlette:
     ]
     routes = [
         *(messages if with_gateway else ()),
-        *Health(parts.settings.data, parts.gateway, parts.gateway.metrics.render, keys).routes(),
+        *Health(
+            parts.settings.data, parts.gateway, parts.gateway.metrics.render, parts.settings.metrics_key
+        ).routes(),
         *login.routes(),
     ]
 
@@ -60,7 +64,9 @@ def make_app(parts: Parts, *, with_gateway: bool = True) -> Starlette:
 
 def guarded(app: ASGIApp, parts: Parts) -> ASGIApp:
     """The application as it is served: nothing reaches it but through the guard."""
-    return Outermost(Guard(app, Sessions(parts.control.owner), Origins(parts.public_url)))
+    control, url = parts.control, parts.public_url
+    guard = Guard(app, Sessions(control.owner), Origins(url), lambda key: control.find_key(key) is not None)
+    return Outermost(Front(guard, url, parts.settings.proxies))
 
 
 @contextlib.asynccontextmanager

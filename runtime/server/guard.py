@@ -3,19 +3,21 @@
 Pure ASGI, because Starlette's BaseHTTPMiddleware would buffer streams and ignore WebSockets.
 """
 
-import asyncio
 import time
-from collections.abc import Awaitable
+from collections.abc import Callable
 from urllib.parse import quote
 
 from starlette.responses import JSONResponse, PlainTextResponse, RedirectResponse, Response
-from starlette.types import ASGIApp, Message, Receive, Scope, Send
+from starlette.types import ASGIApp, Receive, Scope, Send
 
 from runtime.lang import Text
 from runtime.server.origins import Origins
 from runtime.server.page import localized
+from runtime.server.secured import Secured
 from runtime.server.sessions import Session, Sessions
+from runtime.server.small_page import nothing_here
 from runtime.server.visit import Visit
+from runtime.server.while_live import while_live
 
 USER_HEADER = "x-hongyan-user"
 """Tells the mounted apps who is logged in. What a client sends under this name is dropped."""
@@ -24,23 +26,12 @@ MACHINE_PATHS = ("/agent/chat", "/health", "/ready", "/metrics")
 MACHINE_FOLDERS = ("/c/", "/v1/", "/r/")
 """Whoever comes shows a signature, a key or a secret address: no cookie, so no Origin or Host to check."""
 OPEN_PATHS = ("/login", "/logout", "/favicon.ico", "/lang/zh", "/lang/en")
+FORMS = ("/login", "/logout")
+"""What plain HTML forms are sent to: our own small pages, which show nothing from outside."""
 MAX_HEADER_BYTES = 32 * 1024
-ENDED_CHECK = 2.0
-"""Seconds within which an open stream or WebSocket ends after logout."""
-LOGGED_OUT = 4401
-PAGE_POLICY = (
-    # Gradio's and Streamlit's pages need inline and evaluated script; nothing comes from elsewhere
-    "default-src 'self' 'unsafe-inline' 'unsafe-eval' data: blob:; object-src 'none'; base-uri 'self'; "
-    "form-action 'self'; frame-ancestors 'none'"
-)
-SECURE = [
-    (b"x-content-type-options", b"nosniff"),
-    (b"referrer-policy", b"same-origin"),
-    (b"x-frame-options", b"DENY"),
-    (b"content-security-policy", PAGE_POLICY.encode()),
-]
 LOGIN_FIRST = Text("登录已失效，请重新登录后再试。", "You are logged out. Log in and try again.")
 ELSEWHERE = Text("请求来自别的网站，已拒绝。", "This came from another website and was refused.")
+NOT_JSON = Text("请求要用 JSON（application/json）。", "Send JSON (application/json).")
 UNKNOWN_HOST = Text(
     "不认识这个域名。请把 HONGYAN_PUBLIC_URL 设为您使用的网址，或用 IP 地址访问。",
     "This host name is not known. Set HONGYAN_PUBLIC_URL to the address you use, or come by IP address.",
@@ -49,88 +40,71 @@ TOO_LARGE = Text("请求头太大。", "The request's headers are too large.")
 
 
 class Guard:
-    """Lets machines through to routes that check them, and people who are logged in to everything else."""
+    """Lets machines through to routes that check them, and people who are logged in to everything else.
 
-    def __init__(self, app: ASGIApp, sessions: Sessions, origins: Origins) -> None:
+    `is_key`: whether an API key is valid now; what it opened ends soon after it no longer is.
+    """
+
+    def __init__(
+        self, app: ASGIApp, sessions: Sessions, origins: Origins, is_key: Callable[[str], bool]
+    ) -> None:
         self._app = app
         self._sessions = sessions
         self._origins = origins
+        self._is_key = is_key
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] not in ("http", "websocket"):
             return await self._app(scope, receive, send)
         visit = Visit(scope)
-        secured = _Secured(send)
+        is_machine = _is_machine(visit)
+        secured = Secured(send, visit, is_machine=is_machine)
         session = self._sessions.find(visit.cookies, secure=visit.is_secure, now=time.time())
-        refusal = self._refusal(visit, session)
+        refusal = self._refusal(visit, session, is_machine=is_machine)
         if refusal is not None:
-            return await _refuse(refusal, visit, receive, secured.send)
-        inner = {**scope, "headers": _headers(scope, session)}
-        work = self._run(visit, inner, receive, secured.send)
-        if session is None or _is_machine(visit):
+            return await secured.refuse(refusal, receive)
+        work = self._run(visit, {**scope, "headers": _headers(scope, session)}, receive, secured.send)
+        lasts = self._lasts(visit, session, is_machine=is_machine)
+        if lasts is None:
             return await work
-        return await self._while_live(session, work, visit, secured)
+        if not await while_live(work, lasts):
+            await secured.end(_problem(LOGIN_FIRST, 401, visit), receive)
 
-    def _refusal(self, visit: Visit, session: Session | None) -> Response | None:
+    def _refusal(self, visit: Visit, session: Session | None, *, is_machine: bool) -> Response | None:
         """The response for who may not pass."""
         if sum(len(name) + len(value) + 4 for name, value in visit.scope["headers"]) > MAX_HEADER_BYTES:
             return _problem(TOO_LARGE, 431, visit)
-        if _is_machine(visit):
+        if is_machine:
             return None
-        if not self._origins.knows_host(visit.host):
+        if not self._origins.knows(visit):
             return _problem(UNKNOWN_HOST, 400, visit)
-        if not visit.is_safe and not self._origins.is_ours(visit):
+        if (not visit.is_safe or visit.is_preflight) and not self._origins.is_ours(visit):
             return _problem(ELSEWHERE, 403, visit)
         if session is None and visit.path not in OPEN_PATHS:
             if visit.wants_html and visit.is_safe:
                 there = quote(visit.target, safe="")
                 return RedirectResponse(f"{visit.root}/login?next={there}", 303)
             return _problem(LOGIN_FIRST, 401, visit)
+        # A form can send neither JSON nor anything that a program would take for it (text/plain).
+        if not (visit.is_safe or visit.is_websocket or visit.is_json or visit.path in FORMS):
+            return _problem(NOT_JSON, 415, visit)
         return None
 
     async def _run(self, visit: Visit, scope: Scope, receive: Receive, send: Send) -> None:
         is_page = not visit.is_websocket and scope["method"] == "GET" and visit.wants_html
         if is_page and not _is_machine(visit) and visit.path not in OPEN_PATHS:
-            await localized(self._app, scope, receive, send, visit.lang)
+            await localized(self._app, scope, receive, send, visit.lang, lambda: nothing_here(visit))
         else:
             await self._app(scope, receive, send)
 
-    async def _while_live(
-        self, session: Session, work: Awaitable[None], visit: Visit, secured: "_Secured"
-    ) -> None:
-        """Serve until it is done or the session ends: streams and WebSockets may stay open for hours."""
-        task = asyncio.ensure_future(work)
-        try:
-            while not (await asyncio.wait({task}, timeout=ENDED_CHECK))[0]:
-                if not self._sessions.is_live(session, time.time()):
-                    task.cancel()
-                    await asyncio.wait({task})
-                    return await secured.finish(visit)
-            task.result()
-        finally:
-            task.cancel()
-
-
-class _Secured:
-    """Adds the headers that keep browsers from framing, sniffing and leaking."""
-
-    def __init__(self, send: Send) -> None:
-        self._send = send
-        self._started = False
-
-    async def send(self, message: Message) -> None:
-        if message["type"] == "http.response.start":
-            self._started = True
-            there = {name for name, _ in message["headers"]}
-            message["headers"] = [*message["headers"], *(h for h in SECURE if h[0] not in there)]
-        await self._send(message)
-
-    async def finish(self, visit: Visit) -> None:
-        """End what is still open."""
-        if visit.is_websocket:
-            await self._send({"type": "websocket.close", "code": LOGGED_OUT})
-        elif self._started:
-            await self._send({"type": "http.response.body", "body": b""})
+    def _lasts(self, visit: Visit, session: Session | None, *, is_machine: bool) -> Callable[[], bool] | None:
+        """Whether what this request opened may stay open; None when nobody can end it."""
+        key = visit.bearer
+        if is_machine and key and self._is_key(key):
+            return lambda: self._is_key(key)
+        if session is not None:
+            return lambda: self._sessions.is_live(session, time.time())
+        return None
 
 
 def _is_machine(visit: Visit) -> bool:
@@ -148,10 +122,3 @@ def _problem(text: Text, status: int, visit: Visit) -> Response:
     if visit.wants_html:
         return PlainTextResponse(sentence, status)
     return JSONResponse({"error": sentence}, status)
-
-
-async def _refuse(response: Response, visit: Visit, receive: Receive, send: Send) -> None:
-    if visit.is_websocket:
-        await send({"type": "websocket.close", "code": LOGGED_OUT})
-    else:
-        await response(visit.scope, receive, send)

@@ -1,6 +1,7 @@
 """Alive, ready, and what is counted."""
 
 import asyncio
+import hmac
 import time
 from collections.abc import Callable, Mapping
 from pathlib import Path
@@ -10,15 +11,20 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
-from runtime.errors import HongyanError, Refused
+from runtime.errors import HongyanError
 from runtime.files import write_whole
 from runtime.lang import Text
 from runtime.server.guard import USER_HEADER
-from runtime.server.key_check import KeyCheck
-from runtime.server.turns import language, status_of
+from runtime.server.turns import language
+from runtime.server.visit import Visit
 
 PROBE_SECONDS = 5
 """How long a successful write counts, so that asking often costs nothing."""
+
+NOT_YOURS = Text(
+    "请登录，或发送 HONGYAN_METRICS_KEY 里设的密钥（Authorization: Bearer …）。",
+    "Log in, or send the key that HONGYAN_METRICS_KEY holds (Authorization: Bearer …).",
+)
 
 
 class Messages(Protocol):
@@ -34,13 +40,18 @@ class Messages(Protocol):
 
 
 class Health:
-    """`metrics` gives Prometheus' text. It is for who is logged in, or shows any API key."""
+    """`metrics` gives Prometheus' text, for who is logged in or shows `metrics_key`.
 
-    def __init__(self, data: Path, messages: Messages, metrics: Callable[[], bytes], keys: KeyCheck) -> None:
+    An agent's key opens nothing here: whoever holds one may only talk to that agent.
+    """
+
+    def __init__(
+        self, data: Path, messages: Messages, metrics: Callable[[], bytes], metrics_key: str = ""
+    ) -> None:
         self._data = data
         self._messages = messages
         self._metrics = metrics
-        self._keys = keys
+        self._metrics_key = metrics_key
         self._written_at = float("-inf")
 
     def routes(self) -> list[Route]:
@@ -79,9 +90,9 @@ class Health:
             self._written_at = now
 
     async def metrics(self, request: Request) -> Response:
-        if USER_HEADER not in request.headers:
-            try:
-                self._keys.key(request)
-            except Refused as e:
-                return JSONResponse({"error": e.text.to(language(request))}, status_of(e))
+        if USER_HEADER not in request.headers and not self._is_key(Visit(request.scope).bearer):
+            return JSONResponse({"error": NOT_YOURS.to(language(request))}, 401)
         return Response(self._metrics(), media_type="text/plain; version=0.0.4; charset=utf-8")
+
+    def _is_key(self, given: str) -> bool:
+        return bool(self._metrics_key) and hmac.compare_digest(given.encode(), self._metrics_key.encode())

@@ -1,37 +1,32 @@
 """Log in, log out, choose the language: three small routes and a page of our own."""
 
 import asyncio
-import functools
 import html
-import secrets
 import string
 import time
-from pathlib import Path
 from urllib.parse import parse_qs, quote, urlsplit
 
 from starlette.requests import Request
-from starlette.responses import HTMLResponse, PlainTextResponse, RedirectResponse, Response
+from starlette.responses import PlainTextResponse, RedirectResponse, Response
 from starlette.routing import Route
 
 from runtime.errors import Refused
 from runtime.lang import Text
 from runtime.server.body import read_body
-from runtime.server.limiter import Limiter, address_of
+from runtime.server.limiter import address_of
 from runtime.server.page import LOCALES
-from runtime.server.sessions import Sessions
+from runtime.server.sessions import YEAR, Sessions
+from runtime.server.slowdown import Slowdown
+from runtime.server.small_page import small_page
 from runtime.server.visit import Visit
 from runtime.store.owner import Owner
 
-PAGE = Path(__file__).parent / "login.html"
 MAX_FORM = 8 * 1024
-POLICY = (
-    "default-src 'none'; style-src 'nonce-{nonce}'; form-action 'self'; base-uri 'none'; "
-    "frame-ancestors 'none'"
-)
-YEAR = 365 * 24 * 3600
-ACCOUNT = "owner"
+AT_ONCE = 2
+"""Passwords that are checked side by side: each takes 50 ms of CPU and 32 MB."""
+MOST_CHECKS = 50
+"""Strangers that wait for a check; with more, one has to come again."""
 
-TITLE = Text("鸿雁", "Hongyan")
 ABOUT = Text("搭好智能体，一键发布到微信。", "Build an agent, publish it to WeChat.")
 LABEL = Text("密码", "Password")
 BUTTON = Text("登录", "Log in")
@@ -41,51 +36,74 @@ HINT = Text(
     "Run <code>python app.py password</code> on the server.",
 )
 WRONG = Text("密码不对，请再试一次。", "That is not the password. Try again.")
-TOO_OFTEN = Text(
-    "试错次数太多，请 {minutes} 分钟后再试。", "Too many wrong passwords. Try again in {minutes} minutes."
+FORM = string.Template(
+    """$wrong
+<form method="post" action="$action">
+<input type="hidden" name="next" value="$next">
+<label for="password">$label</label>
+<input id="password" name="password" type="password" autocomplete="current-password" required autofocus>
+<button>$button</button>
+</form>
+<p class="hint">$hint</p>"""
 )
+LEAVING = string.Template('<form method="post" action="$action"><button>$button</button></form>')
+CROWDED = Text("现在登录的人太多，请过几秒再试。", "Too many are logging in. Try again in a few seconds.")
+LEAVE = Text("退出登录？", "Log out?")
+LEAVE_BUTTON = Text("退出登录", "Log out")
 
 
 class Login:
-    """The owner's door. Wrong passwords are bounded by address, and all together."""
+    """The owner's door. Strangers' tries are paced by network; the owner's browsers wait behind nobody."""
 
-    def __init__(self, owner: Owner, sessions: Sessions, limiter: Limiter) -> None:
+    def __init__(self, owner: Owner, sessions: Sessions, slowdown: Slowdown) -> None:
         self._owner = owner
         self._sessions = sessions
-        self._limiter = limiter
+        self._slowdown = slowdown
+        self._checks = asyncio.Semaphore(AT_ONCE)
+        self._waiting = 0
 
     def routes(self) -> list[Route]:
         return [
             Route("/login", self.show, methods=["GET"]),
             Route("/login", self.enter, methods=["POST"]),
+            Route("/logout", self.ask, methods=["GET"]),
             Route("/logout", self.leave, methods=["POST"]),
             Route("/lang/{lang:str}", choose_language, methods=["GET"]),
         ]
 
     async def show(self, request: Request) -> Response:
-        there = safe_path(request.query_params.get("next", ""))
-        visit = Visit(request.scope)
-        if self._sessions.find(visit.cookies, secure=visit.is_secure, now=time.time()):
+        there = safe_path(request.query_params.get("next", ""), Visit(request.scope).root)
+        if self._is_inside(request):
             return RedirectResponse(_below_root(request, there), 303)
         return _page(request, there)
 
     async def enter(self, request: Request) -> Response:
         form = await _form(request)
-        there, password = safe_path(form.get("next", "")), form.get("password", "")
-        now = time.time()
-        names = self._names(request)
-        wait = max(self._limiter.wait(name, now) for name in names)
-        if wait:
-            return _page(request, there, TOO_OFTEN.fill(minutes=int(wait // 60) + 1), 429)
-        for name in names:
-            self._limiter.count(name, now)
-        if not await asyncio.to_thread(self._owner.is_password, password):
+        visit = Visit(request.scope)
+        there, password = safe_path(form.get("next", ""), visit.root), form.get("password", "")
+        browser = self._sessions.browser(visit.cookies, secure=visit.is_secure)
+        name = f"browser {browser}" if browser else address_of(request.client)
+        try:
+            await self._slowdown.wait(name)
+            is_right = await self._is_password(password, is_known=bool(browser))
+        except Refused as e:
+            return _page(request, there, e.text, 429)
+        if not is_right:
             return _page(request, there, WRONG, 401)
-        for name in names:
-            self._limiter.forgive(name)
+        self._slowdown.forgive(name)
         response = RedirectResponse(_below_root(request, there), 303)
-        self._sessions.open(response, secure=Visit(request.scope).is_secure, now=now)
+        self._sessions.open(response, secure=visit.is_secure, now=time.time())
         return response
+
+    async def ask(self, request: Request) -> Response:
+        """A link changes nothing: it leads to the button that does."""
+        if not self._is_inside(request):
+            return RedirectResponse(_below_root(request, "/login"), 303)
+        visit = Visit(request.scope)
+        body = LEAVING.substitute(
+            action=html.escape(f"{visit.root}/logout"), button=LEAVE_BUTTON.to(visit.lang)
+        )
+        return small_page(visit, LEAVE, body, back="/logout")
 
     async def leave(self, request: Request) -> Response:
         response = RedirectResponse(_below_root(request, "/login"), 303)
@@ -95,11 +113,22 @@ class Login:
             self._sessions.end(response, session, secure=visit.is_secure, now=now)
         return response
 
-    def _names(self, request: Request) -> list[str]:
-        """What a failure is counted for. Whoever sits at this machine cannot be locked out by others."""
-        address = address_of(request.client)
-        is_here = address.startswith("127.") or address == "::/64"
-        return [address] if is_here else [address, ACCOUNT]
+    def _is_inside(self, request: Request) -> bool:
+        visit = Visit(request.scope)
+        return self._sessions.find(visit.cookies, secure=visit.is_secure, now=time.time()) is not None
+
+    async def _is_password(self, password: str, *, is_known: bool) -> bool:
+        """Strangers share a few places; the owner's browser waits behind nobody. Raises Refused."""
+        if is_known:
+            return await asyncio.to_thread(self._owner.is_password, password)
+        if self._waiting >= MOST_CHECKS:
+            raise Refused(CROWDED, code="too_often")
+        self._waiting += 1
+        try:
+            async with self._checks:
+                return await asyncio.to_thread(self._owner.is_password, password)
+        finally:
+            self._waiting -= 1
 
 
 async def choose_language(request: Request) -> Response:
@@ -108,14 +137,16 @@ async def choose_language(request: Request) -> Response:
         return PlainTextResponse("", 404)
     came_from = urlsplit(request.headers.get("referer", ""))._replace(scheme="", netloc="")
     there = request.query_params.get("next") or came_from.geturl()
-    response = RedirectResponse(_below_root(request, safe_path(there)), 303)
+    response = RedirectResponse(_below_root(request, safe_path(there, Visit(request.scope).root)), 303)
     secure = Visit(request.scope).is_secure
     response.set_cookie("lang", lang, max_age=YEAR, path="/", secure=secure, httponly=True, samesite="lax")
     return response
 
 
-def safe_path(there: str) -> str:
-    """A path on this site to go to, or "/"."""
+def safe_path(there: str, root: str = "") -> str:
+    """A path below `root` on this site to go to, or "/"; pages give it with `root`, links without."""
+    if root and there.startswith(f"{root}/"):
+        there = there.removeprefix(root)
     plain = there.isprintable() and "\\" not in there
     return there if plain and there.startswith("/") and not there.startswith("//") else "/"
 
@@ -132,34 +163,16 @@ async def _form(request: Request) -> dict[str, str]:
 def _page(request: Request, there: str, wrong: Text | None = None, status: int = 200) -> Response:
     visit = Visit(request.scope)
     lang = visit.lang
-    nonce = secrets.token_urlsafe(16)
-    root = visit.root
     error = f'<p class="wrong" role="alert">{html.escape(wrong.to(lang))}</p>' if wrong else ""
-    back = quote(f"/login?next={quote(there)}")
-    current = ' aria-current="true"'
-    page = _template().substitute(
-        locale=LOCALES[lang],
-        nonce=nonce,
-        title=TITLE.to(lang),
-        about=ABOUT.to(lang),
+    body = FORM.substitute(
         wrong=error,
-        action=html.escape(f"{root}/login"),
+        action=html.escape(f"{visit.root}/login"),
         next=html.escape(there),
         label=LABEL.to(lang),
         button=BUTTON.to(lang),
         hint=HINT.to(lang),
-        zh=html.escape(f"{root}/lang/zh?next={back}"),
-        en=html.escape(f"{root}/lang/en?next={back}"),
-        zh_current=current if lang == "zh" else "",
-        en_current=current if lang == "en" else "",
     )
-    headers = {"content-security-policy": POLICY.format(nonce=nonce), "cache-control": "no-store"}
-    return HTMLResponse(page, status, headers)
-
-
-@functools.cache
-def _template() -> string.Template:
-    return string.Template(PAGE.read_text(encoding="utf-8"))
+    return small_page(visit, ABOUT, body, status, back=f"/login?next={quote(there)}")
 
 
 def _below_root(request: Request, path: str) -> str:

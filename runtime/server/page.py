@@ -4,8 +4,10 @@ Gradio writes `lang="en"` and follows `navigator.language` only; the cookie has 
 """
 
 import gzip
+from collections.abc import Callable
 
 from starlette.datastructures import Headers, MutableHeaders
+from starlette.responses import Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from runtime.lang import Lang
@@ -19,11 +21,18 @@ SCRIPT = (
 )
 
 
-async def localized(app: ASGIApp, scope: Scope, receive: Receive, send: Send, lang: Lang) -> None:
-    """Run the app; if it answers with a page, rewrite it. Anything else passes unchanged and unbuffered."""
+async def localized(
+    app: ASGIApp, scope: Scope, receive: Receive, send: Send, lang: Lang, nothing: Callable[[], Response]
+) -> None:
+    """Run the app; if it answers with a page, rewrite it. Anything else passes unchanged and unbuffered.
+
+    Where it finds nothing, a person is shown `nothing` instead of what programs are told.
+    """
     page = _Page(send, lang, "gzip" in Headers(scope=scope).get("accept-encoding", ""))
     uncompressed = [(name, value) for name, value in scope["headers"] if name != b"accept-encoding"]
     await app({**scope, "headers": uncompressed}, receive, page.send)
+    if page.found_nothing:
+        await nothing()(scope, receive, send)
 
 
 class _Page:
@@ -33,9 +42,14 @@ class _Page:
         self._may_gzip = may_gzip
         self._start: Message | None = None
         self._body = bytearray()
+        self.found_nothing = False
 
     async def send(self, message: Message) -> None:
-        if message["type"] == "http.response.start" and _is_page(message):
+        if self.found_nothing:
+            return
+        if message["type"] == "http.response.start" and _is_nothing(message):
+            self.found_nothing = True
+        elif message["type"] == "http.response.start" and _is_page(message):
             self._start = message
         elif message["type"] != "http.response.body" or self._start is None:
             await self._send(message)
@@ -58,6 +72,12 @@ class _Page:
         headers["content-length"] = str(len(body))
         await self._send({**start, "headers": headers.raw})
         await self._send({"type": "http.response.body", "body": body})
+
+
+def _is_nothing(start: Message) -> bool:
+    """404 for programs: the mounted apps write JSON or a bare sentence."""
+    kind = Headers(raw=start["headers"]).get("content-type", "")
+    return bool(start["status"] == 404) and not kind.startswith("text/html")
 
 
 def _is_page(start: Message) -> bool:

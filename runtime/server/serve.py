@@ -53,8 +53,7 @@ def serve(
         log_config=None,
         access_log=False,
         server_header=False,
-        # forwarded addresses are believed from this machine only, unless FORWARDED_ALLOW_IPS says otherwise
-        proxy_headers=True,
+        proxy_headers=False,  # see front.py
         timeout_graceful_shutdown=GRACE,
     )
     server = _Server(config, on_ready, before_stop)

@@ -52,6 +52,23 @@ class Visit:
         return not self.is_websocket and self.scope["method"] in ("GET", "HEAD", "OPTIONS")
 
     @property
+    def is_preflight(self) -> bool:
+        """Another site's browser asks what it might send (CORS)."""
+        return bool(self.scope["type"] == "http" and self.scope["method"] == "OPTIONS")
+
+    @property
+    def is_json(self) -> bool:
+        """By its one media type, which an HTML form cannot write."""
+        types = self.headers.getlist("content-type")
+        return len(types) == 1 and types[0].partition(";")[0].strip().lower() == "application/json"
+
+    @property
+    def bearer(self) -> str:
+        """The key in the Authorization header, or ""."""
+        scheme, _, key = self.headers.get("authorization", "").partition(" ")
+        return key.strip() if scheme.lower() == "bearer" else ""
+
+    @property
     def is_secure(self) -> bool:
         return self.scope.get("scheme") in ("https", "wss")
 

@@ -12,7 +12,7 @@ from pydantic import ValidationError
 
 from runtime.errors import BadSettings, NotFound, NotSaved
 from runtime.lang import Text
-from runtime.providers import Endpoint
+from runtime.providers import Endpoint, key_goes_to
 from runtime.schema import first_problem
 from runtime.store.atomic import private_folder
 from runtime.store.keys import Keys
@@ -149,11 +149,11 @@ class Control:
         return [endpoint for endpoint in found if endpoint]
 
     def save_endpoint(self, endpoint: Endpoint) -> None:
-        """An endpoint without a key keeps the stored one."""
+        """An endpoint without a key keeps the stored one, unless it now asks somebody else."""
         settings = endpoint.model_dump(mode="json", exclude={"api_key"}, exclude_defaults=True)
         with self._endpoints.exclusive():
             before = self._endpoints.get(endpoint.name)
-            sealed = before.api_key if before else ""
+            sealed = before.api_key if before and _asks_the_same(before, endpoint) else ""
             if endpoint.api_key and (key := endpoint.api_key.get_secret_value()):
                 sealed = self._box.seal(key, f"model.{endpoint.name}")
             self._endpoints.put(SealedEndpoint(id=endpoint.name, settings=settings, api_key=sealed))
@@ -262,3 +262,10 @@ def _number(id: str, publication: str) -> int:
     """Of a version that cannot be read: its number is not given to another one."""
     owner, _, number = id.rpartition(".")
     return int(number) if owner == publication and number.isascii() and number.isdigit() else 0
+
+
+def _asks_the_same(before: SealedEndpoint, now: Endpoint) -> bool:
+    try:
+        return key_goes_to(Endpoint.model_validate(before.settings)) == key_goes_to(now)
+    except ValidationError:
+        return False

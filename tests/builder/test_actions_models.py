@@ -32,6 +32,13 @@ def test_an_empty_key_keeps_the_stored_one(studio):
     assert list(stored.models) == ["deepseek-reasoner"]
 
 
+def test_a_key_stays_behind_when_the_address_changes_and_the_owner_is_told(studio):
+    models.set_up(studio, **DEEPSEEK, api_key=KEY)
+    said = models.set_up(studio, **DEEPSEEK, api_key="", api_base="https://elsewhere.example.com/v1")
+    assert "密钥没有带过去" in said.text.zh
+    assert studio.control.find("deepseek").api_key is None
+
+
 def test_a_new_one_does_not_replace_another_of_the_same_name(studio):
     models.set_up(studio, **DEEPSEEK, api_key=KEY, fresh=True)
     with pytest.raises(BadSettings) as caught:

@@ -166,12 +166,16 @@ async def test_a_silent_stream_says_that_it_is_still_there():
     assert found[-1] == DOWN
 
 
-async def test_metrics_are_for_the_owner_and_for_keys(house, client):
-    assert (await client.get("/metrics")).text == "# HELP x\n"
+async def test_metrics_are_for_the_owner_and_the_metrics_key_and_for_no_agents_key(house, client):
+    assert (await client.get("/metrics")).status_code == 401
     async with house.owner() as owner:
         assert (await owner.get("/metrics")).status_code == 200
-    async with house.visitor() as stranger:
-        assert (await stranger.get("/metrics")).status_code == 401
+    async with house.visitor(authorization=f"Bearer {visitors.METRICS_KEY}") as prometheus:
+        assert (await prometheus.get("/metrics")).text == "# HELP x\n"
+    for wrong in ("", "Bearer ", "Bearer x", "Bearer é", f"Basic {visitors.METRICS_KEY}"):
+        async with house.visitor() as stranger:
+            response = await stranger.get("/metrics", headers={"authorization": wrong.encode("latin-1")})
+        assert response.status_code == 401, wrong
 
 
 async def test_ready_means_that_the_disk_takes_messages(house):

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 import pytest
 import visitors
 
-from runtime.server import guard
+from runtime.server import guard, while_live
 
 HTML = {"accept": "text/html"}
 
@@ -76,6 +76,14 @@ ORIGINS = [
     Case("a program", True),
     Case("our page", True, {"origin": "http://localhost"}),
     Case("our public address, host rewritten by a proxy", True, {"origin": "https://bot.example.com"}),
+    Case("with the port that goes without saying", True, {"origin": "http://localhost:80"}),
+    Case("our host by another scheme", False, {"origin": "https://localhost"}),
+    Case("our public address by another scheme", False, {"origin": "http://bot.example.com"}),
+    Case("somebody at our host", False, {"origin": "http://x@localhost"}),
+    Case("a browser extension", False, {"origin": "chrome-extension://localhost"}),
+    Case("no address at all", False, {"origin": "http://[half"}),
+    Case("asking what it might send", False, {"origin": "https://evil.example"}, "OPTIONS"),
+    Case("a sandboxed page asking", False, {"origin": "null"}, "OPTIONS"),
     Case("our page, no origin", True, {"sec-fetch-site": "same-origin"}),
     Case("another site", False, {"origin": "https://evil.example"}),
     Case("another port", False, {"origin": "http://localhost:81"}),
@@ -92,9 +100,73 @@ ORIGINS = [
 async def test_another_site_cannot_change_anything_with_the_owners_cookie(house, case):
     house.public_url = "https://bot.example.com"
     async with house.owner() as owner:
-        response = await owner.request(case.method, "/who", headers=case.headers)
+        response = await owner.request(case.method, "/who", headers=case.headers, json={})
     assert (response.status_code == 200) == case.allowed
-    assert "access-control-allow-origin" not in response.headers
+    assert not [name for name in response.headers if name.startswith("access-control-")]
+
+
+@pytest.mark.parametrize(
+    ("kind", "status"),
+    [
+        ("application/json", 200),
+        ("application/json; charset=utf-8", 200),
+        ("text/plain", 415),
+        ("text/plain; x=application/json", 415),
+        ("application/x-www-form-urlencoded", 415),
+        ("multipart/form-data; boundary=x", 415),
+        ("application/jsonp", 415),
+        ("", 415),
+        (None, 415),
+    ],
+)
+async def test_only_json_changes_anything(house, kind, status):
+    async with house.owner() as owner:
+        for method in ("POST", "PUT", "PATCH", "DELETE"):
+            headers = {} if kind is None else {"content-type": kind}
+            response = await owner.request(method, "/who", headers=headers, content=b"{}")
+            assert response.status_code == status
+
+
+async def test_two_content_types_are_none(house):
+    headers = [("content-type", "application/json"), ("content-type", "text/plain")]
+    async with house.owner() as owner:
+        assert (await owner.post("/who", headers=headers, content=b"{}")).status_code == 415
+
+
+async def test_no_form_of_a_page_is_ever_sent(house):
+    async with house.owner() as owner:
+        policy = (await owner.get("/", headers=HTML)).headers["content-security-policy"]
+    assert "form-action 'none'" in policy
+
+
+async def test_cors_headers_of_what_is_behind_the_login_reach_nobody(house):
+    async with house.owner() as owner:
+        for origin in ("https://evil.example", "null", "http://localhost"):
+            response = await owner.get("/generous", headers={"origin": origin})
+            assert response.text == "shared"
+            assert not [name for name in response.headers if name.startswith("access-control-")]
+            assert response.headers["cross-origin-resource-policy"] == "same-origin"
+
+
+async def test_https_is_kept_to_for_a_year(house):
+    house.public_url = "https://bot.example.com"
+    async with house.owner() as plain:
+        assert "strict-transport-security" not in (await plain.get("/")).headers
+    async with house.visitor("https://localhost") as person:
+        assert "max-age=31536000" in (await person.get("/login")).headers["strict-transport-security"]
+    async with house.visitor("http://bot.example.com") as behind_proxy:
+        response = await behind_proxy.post("/login", data={"password": visitors.PASSWORD})
+        assert response.headers["strict-transport-security"]
+        assert "Secure" in response.headers["set-cookie"]
+
+
+async def test_where_nothing_is_a_person_finds_a_page_and_a_program_json(house):
+    async with house.owner() as owner:
+        for path in ("/nonsense", "/insights/nonsense", "/static/x"):
+            page = await owner.get(path, headers=HTML)
+            assert page.status_code == 404
+            assert '<a class="button" href="/">' in page.text
+        assert (await owner.get("/nonsense")).text == "Not Found"
 
 
 async def test_another_site_cannot_log_the_owner_in_or_out(house):
@@ -116,6 +188,28 @@ async def test_another_site_cannot_log_the_owner_in_or_out(house):
         ("evil.example", 400),
         ("bot.example.com.evil.example", 400),
         ("[half", 400),
+        ("LOCALHOST:7860", 401),
+        ("localhost.", 400),
+        ("localhost:", 400),
+        ("localhost:0", 400),
+        ("localhost:99999", 400),
+        ("localhost:80:80", 400),
+        ("x@localhost", 400),
+        ("localhost/x", 400),
+        ("localhost?x", 400),
+        ("localhost#x", 400),
+        (" localhost", 400),
+        ("local host", 400),
+        ("[localhost]", 400),
+        ("::1", 400),
+        ("[127.0.0.1]", 400),
+        ("127.0.0.1.", 400),
+        ("127.1", 400),
+        ("2130706433", 400),
+        ("0x7f.0.0.1", 400),
+        ("[::1%25lo]", 400),
+        ("bot.example.com.", 400),
+        ("localhost,evil.example", 400),
         ("", 400),
     ],
 )
@@ -124,6 +218,12 @@ async def test_only_known_host_names_are_served(house, host, status):
     async with house.visitor() as stranger:
         assert (await stranger.get("/who", headers={"host": host})).status_code == status
         assert (await stranger.get("/health", headers={"host": host})).status_code == 200
+
+
+async def test_two_hosts_are_none(house):
+    async with house.visitor() as stranger:
+        both = [("host", "localhost"), ("host", "evil.example")]
+        assert (await stranger.get("/who", headers=both)).status_code == 400
 
 
 async def test_headers_are_bounded(house):
@@ -213,12 +313,68 @@ async def test_a_websocket_from_another_site_is_closed(house):
     await task
 
 
-async def test_a_websocket_ends_soon_after_logout(house, monkeypatch):
-    monkeypatch.setattr(guard, "ENDED_CHECK", 0.02)
+async def log_out(house, cookie):
+    async with house.visitor(cookie=cookie) as owner:
+        await owner.post("/logout")
+
+
+async def change_password(house, cookie):
+    house.control.owner.set_password("another password")
+
+
+@pytest.mark.parametrize("end", [log_out, change_password])
+async def test_whatever_is_open_ends_soon_after(house, monkeypatch, end):
+    monkeypatch.setattr(while_live, "EVERY", 0.02)
     cookie = await session_cookie(house)
     task, _, outbox = await websocket(house, cookie=cookie, origin="http://localhost")
     assert [(await outbox.get())["type"], (await outbox.get())["text"]] == ["websocket.accept", "owner"]
-    async with house.visitor(cookie=cookie) as owner:
-        await owner.post("/logout")
+    stream, lines = await endless(house, "/endless", cookie=cookie)
+    await lines.get()
+    await end(house, cookie)
     assert (await asyncio.wait_for(outbox.get(), 5))["type"] == "websocket.close"
-    await task
+    await asyncio.wait_for(asyncio.gather(task, stream), 5)
+    assert last(lines) == {"type": "http.response.body", "body": b""}
+
+
+async def test_a_revoked_keys_stream_ends_soon_after(house, monkeypatch):
+    monkeypatch.setattr(while_live, "EVERY", 0.02)
+    key = house.key()
+    stream, lines = await endless(house, "/v1/endless", authorization=f"Bearer {key}")
+    await lines.get()
+    house.control.revoke_key(house.control.keys()[0].id)
+    await asyncio.wait_for(stream, 5)
+    assert last(lines) == {"type": "http.response.body", "body": b""}
+
+
+async def test_what_has_not_begun_to_answer_is_told_that_its_right_is_gone(house, monkeypatch):
+    monkeypatch.setattr(while_live, "EVERY", 0.02)
+    async with house.owner() as owner:
+        waiting = asyncio.create_task(owner.get("/silent"))
+        await asyncio.sleep(0.05)
+        house.control.owner.set_password("another password")
+        assert (await asyncio.wait_for(waiting, 5)).status_code == 401
+
+
+async def endless(house, path, **headers):
+    """The running request, and what it says."""
+    said = asyncio.Queue()
+    raw = [(b"host", b"localhost"), *((name.encode(), value.encode()) for name, value in headers.items())]
+    scope = {
+        "type": "http",
+        "method": "GET",
+        "path": path,
+        "query_string": b"",
+        "headers": raw,
+        "scheme": "http",
+        "root_path": "",
+    }
+
+    async def silent():
+        await asyncio.Event().wait()
+
+    return asyncio.create_task(house.app(scope, silent, said.put)), said
+
+
+def last(said):
+    *_, end = (said.get_nowait() for _ in range(said.qsize()))
+    return end

@@ -1,11 +1,14 @@
 """The web application with a gateway that says what a test wrote for it, and visitors of it."""
 
+import asyncio
+import hashlib
+import secrets
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 
 import httpx
 from starlette.applications import Starlette
-from starlette.responses import HTMLResponse, PlainTextResponse
+from starlette.responses import HTMLResponse, PlainTextResponse, StreamingResponse
 from starlette.routing import Route, WebSocketRoute
 
 from runtime.agent import Agent
@@ -16,6 +19,7 @@ from runtime.publish import issue_key
 from runtime.server import callbacks
 from runtime.server.app import MAX_BODY
 from runtime.server.chat_api import ChatApi
+from runtime.server.front import Front
 from runtime.server.guard import USER_HEADER, Guard
 from runtime.server.health import Health
 from runtime.server.key_check import KeyCheck
@@ -25,9 +29,13 @@ from runtime.server.openai_api import OpenAiApi
 from runtime.server.origins import Origins
 from runtime.server.outermost import Outermost, answer_fault
 from runtime.server.sessions import Sessions
+from runtime.server.slowdown import Slowdown
 from runtime.store.control import Control
+from runtime.store.owner import SEALED
+from runtime.store.records import OwnerRecord
 
 PASSWORD = "correct horse"
+METRICS_KEY = "only-for-the-metrics"
 AGENT = Agent.load(
     {
         "id": "shop",
@@ -109,10 +117,10 @@ class House:
         return issue_key(self.control, AGENT)
 
 
-def build(folder, gateway=None):
+def build(folder, gateway=None, slowdown=None, proxies=()):
     """The routes of runtime.server.app, with a small builder behind them."""
     control = Control.in_folder(folder)
-    control.owner.set_password(PASSWORD)
+    move_in(control.owner)
     gateway = gateway or FakeGateway()
     keys = KeyCheck(control, Limiter())
     sessions = Sessions(control.owner)
@@ -120,14 +128,26 @@ def build(folder, gateway=None):
         *callbacks.routes(gateway),
         *ChatApi(gateway, keys).routes(),
         *OpenAiApi(gateway, keys, control).routes(),
-        *Health(folder, gateway, lambda: b"# HELP x\n", keys).routes(),
-        *Login(control.owner, sessions, Limiter()).routes(),
+        *Health(folder, gateway, lambda: b"# HELP x\n", METRICS_KEY).routes(),
+        *Login(control.owner, sessions, slowdown or Slowdown()).routes(),
         *builder_routes(),
+        *odd_routes(),
     ]
     app = Starlette(routes=routes, exception_handlers={Exception: answer_fault}, max_body_size=MAX_BODY)
     house = House(control, gateway, None, folder)
-    house.app = Outermost(Guard(app, sessions, Origins(lambda: house.public_url)))
+    guard = Guard(
+        app, sessions, Origins(lambda: house.public_url), lambda key: control.find_key(key) is not None
+    )
+    house.app = Outermost(Front(guard, lambda: house.public_url, proxies))
     return house
+
+
+def move_in(owner):
+    """Set the password, hashed at a price that a test can pay."""
+    salt = b"salt"
+    digest = hashlib.scrypt(PASSWORD.encode(), salt=salt, n=2, r=1, p=1)
+    key = owner._box.seal(secrets.token_hex(32), SEALED)
+    owner._table.put(OwnerRecord(password=f"2$1$1${salt.hex()}${digest.hex()}", session_key=key))
 
 
 def builder_routes():
@@ -152,4 +172,28 @@ def builder_routes():
         Route("/who", who, methods=methods),
         Route("/broken", broken),
         WebSocketRoute("/talk", talk),
+    ]
+
+
+def odd_routes():
+    async def generous(request):
+        headers = {"access-control-allow-origin": request.headers["origin"]}
+        return PlainTextResponse("shared", headers=headers | {"access-control-allow-credentials": "true"})
+
+    async def endless(request):
+        async def lines():
+            while True:
+                yield "still here\n"
+                await asyncio.sleep(0.01)
+
+        return StreamingResponse(lines())
+
+    async def silent(request):
+        await asyncio.Event().wait()
+
+    return [
+        Route("/generous", generous),
+        Route("/endless", endless),
+        Route("/v1/endless", endless),
+        Route("/silent", silent),
     ]

@@ -88,9 +88,28 @@ def test_a_frozen_agent_stays_as_it_was(control):
 def test_an_endpoint_keeps_its_key_when_it_is_changed_without_one(control):
     endpoint = Endpoint(name="m", provider="openai_compatible", api_base="http://x", api_key=CANARY)
     control.save_endpoint(endpoint)
-    control.save_endpoint(Endpoint(name="m", provider="openai_compatible", api_base="http://y"))
+    control.save_endpoint(Endpoint(name="m", provider="openai_compatible", api_base="http://x/v1"))
     assert control.find("m").api_base == "http://y"
     assert control.find("m").api_key.get_secret_value() == CANARY
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        {"api_base": "http://y"},
+        {"api_base": "https://x"},
+        {"api_base": "http://x:8080"},
+        {"api_base": "http://x@y"},
+        {"provider": "deepseek", "api_base": "http://x"},
+        {"provider": "deepseek"},
+    ],
+    ids=str,
+)
+def test_a_stored_key_does_not_move_to_another_address(control, change):
+    before = Endpoint(name="m", provider="openai_compatible", api_base="http://x", api_key=CANARY)
+    control.save_endpoint(before)
+    control.save_endpoint(Endpoint(**{"name": "m", "provider": "openai_compatible"} | change))
+    assert control.find("m").api_key is None
 
 
 def test_an_endpoint_can_be_removed_once(control):

@@ -1,0 +1,58 @@
+"""What every response says to browsers, and how one that has begun is ended."""
+
+from starlette.responses import Response
+from starlette.types import Message, Receive, Send
+
+from runtime.server.visit import Visit
+
+LOGGED_OUT = 4401
+"""Closes a WebSocket."""
+PAGE_POLICY = (
+    # Gradio's and Streamlit's pages need inline and evaluated script; nothing comes from elsewhere,
+    # and no form is ever sent: what an answer shows could hold one
+    "default-src 'self' 'unsafe-inline' 'unsafe-eval' data: blob:; object-src 'none'; base-uri 'self'; "
+    "form-action 'none'; frame-ancestors 'none'"
+)
+ALWAYS = {
+    b"x-content-type-options": b"nosniff",
+    b"referrer-policy": b"same-origin",
+    b"x-frame-options": b"DENY",
+    b"content-security-policy": PAGE_POLICY.encode(),
+}
+PAGES = {b"cross-origin-opener-policy": b"same-origin", b"cross-origin-resource-policy": b"same-origin"}
+"""For what is behind the login: no other site holds a window of it, or embeds a piece of it."""
+HTTPS = {b"strict-transport-security": b"max-age=31536000"}
+"""For a year, this name only by HTTPS (RFC 6797)."""
+CORS = b"access-control-"
+
+
+class Secured:
+    """Adds the headers that keep browsers from framing, sniffing and leaking."""
+
+    def __init__(self, send: Send, visit: Visit, *, is_machine: bool) -> None:
+        self._send = send
+        self._visit = visit
+        self._is_machine = is_machine
+        self._has_started = False
+        self._wanted = ALWAYS | ({} if is_machine else PAGES) | (HTTPS if visit.is_secure else {})
+
+    async def send(self, message: Message) -> None:
+        self._has_started = True
+        if message["type"] == "http.response.start":
+            headers = [h for h in message["headers"] if self._is_machine or not h[0].startswith(CORS)]
+            there = {name for name, _ in headers}
+            message["headers"] = [*headers, *(h for h in self._wanted.items() if h[0] not in there)]
+        await self._send(message)
+
+    async def refuse(self, response: Response, receive: Receive) -> None:
+        if self._visit.is_websocket:
+            await self._send({"type": "websocket.close", "code": LOGGED_OUT})
+        else:
+            await response(self._visit.scope, receive, self.send)
+
+    async def end(self, response: Response, receive: Receive) -> None:
+        """End what is still open; what has not begun gets `response`."""
+        if self._visit.is_websocket or not self._has_started:
+            await self.refuse(response, receive)
+        else:
+            await self._send({"type": "http.response.body", "body": b""})

@@ -1,0 +1,106 @@
+"""Slow down who tries passwords, and never keep out who has the right one.
+
+A try is checked at once, or some seconds later; only in a flood from its own network is it not checked.
+"""
+
+import asyncio
+import random
+import time
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass, field
+
+from runtime.errors import Refused
+from runtime.lang import Text
+
+FREE = 5
+"""Tries of one name that cost no time."""
+PAUSE = 3.0
+"""Seconds between two tries after that: 28,800 a day at most."""
+FORGET = 15 * 60
+"""Seconds without a try after which a name is as if it had never tried."""
+MOST_WAITING = 4
+"""Tries of one name that wait. When there are more, chance decides which one gives way."""
+MOST_NAMES = 10_000
+TOO_OFTEN = Text(
+    "有人在从您的网络反复试密码。请过几秒再试。",
+    "Somebody on your network keeps trying passwords. Try again in a few seconds.",
+)
+
+
+@dataclass(frozen=True, eq=False)
+class _Place:
+    at: float
+    given_away: "asyncio.Future[None]"
+
+
+@dataclass
+class _Tries:
+    number: int = 0
+    next_at: float = 0.0
+    waiting: list[_Place] = field(default_factory=list)
+
+
+class Slowdown:
+    """Paces tries by name, e.g. an address. In memory: a restart forgives everybody."""
+
+    def __init__(
+        self,
+        *,
+        free: int = FREE,
+        pause: float = PAUSE,
+        clock: Callable[[], float] = time.monotonic,
+        sleep: Callable[[float], Awaitable[None]] = asyncio.sleep,
+    ) -> None:
+        self._free = free
+        self._pause = pause
+        self._clock = clock
+        self._sleep = sleep
+        self._tries: dict[str, _Tries] = {}
+
+    async def wait(self, name: str) -> None:
+        """Wait for the turn of a try. Raises Refused (too_often) when a flood took its place."""
+        tries = self._of(name)
+        tries.number += 1
+        now = self._clock()
+        if tries.number <= self._free or tries.next_at <= now:
+            tries.next_at = now + self._pause
+            return
+        place = self._place(tries)
+        tries.waiting.append(place)
+        turn = asyncio.ensure_future(self._sleep(place.at - now))
+        try:
+            await asyncio.wait({turn, place.given_away}, return_when=asyncio.FIRST_COMPLETED)
+        finally:
+            turn.cancel()
+            if place in tries.waiting:
+                tries.waiting.remove(place)
+        if place.given_away.done():
+            raise Refused(TOO_OFTEN, code="too_often")
+
+    def forgive(self, name: str) -> None:
+        """It was the right one: forget what was tried before; whoever waits still waits."""
+        if name in self._tries:
+            self._tries[name].number = 0
+
+    def _place(self, tries: _Tries) -> _Place:
+        """After the others, or instead of one of them. Raises Refused."""
+        future = asyncio.get_running_loop().create_future()
+        if len(tries.waiting) < MOST_WAITING:
+            place = _Place(tries.next_at, future)
+            tries.next_at += self._pause
+            return place
+        chosen = random.randrange(MOST_WAITING + 1)
+        if chosen == MOST_WAITING:
+            raise Refused(TOO_OFTEN, code="too_often")
+        other = tries.waiting.pop(chosen)
+        other.given_away.set_result(None)
+        return _Place(other.at, future)
+
+    def _of(self, name: str) -> _Tries:
+        tries = self._tries.get(name)
+        if tries is None or (not tries.waiting and tries.next_at + FORGET < self._clock()):
+            self._tries.pop(name, None)
+            if len(self._tries) >= MOST_NAMES:
+                self._tries.pop(next(iter(self._tries)))
+            tries = self._tries[name] = _Tries()
+        return tries

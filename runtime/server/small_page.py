@@ -1,0 +1,54 @@
+"""One small page of our own: the login, a question, a place where nothing is. It runs no script."""
+
+import functools
+import html
+import secrets
+import string
+from pathlib import Path
+from urllib.parse import quote
+
+from starlette.responses import HTMLResponse, Response
+
+from runtime.lang import Text
+from runtime.server.page import LOCALES
+from runtime.server.visit import Visit
+
+PAGE = Path(__file__).parent / "small_page.html"
+POLICY = (
+    "default-src 'none'; style-src 'nonce-{nonce}'; form-action 'self'; base-uri 'none'; "
+    "frame-ancestors 'none'"
+)
+TITLE = Text("鸿雁", "Hongyan")
+NOTHING = Text("这里没有页面。", "There is no page here.")
+HOME = Text("回到首页", "Go to the start page")
+
+
+def small_page(visit: Visit, about: Text, body: str, status: int = 200, *, back: str = "/") -> Response:
+    """`body`: HTML of ours; `back`: the path that the language switch returns to."""
+    lang, nonce = visit.lang, secrets.token_urlsafe(16)
+    there = quote(back, safe="")
+    current = ' aria-current="true"'
+    page = _template().substitute(
+        locale=LOCALES[lang],
+        nonce=nonce,
+        title=TITLE.to(lang),
+        about=html.escape(about.to(lang)),
+        body=body,
+        zh=html.escape(f"{visit.root}/lang/zh?next={there}"),
+        en=html.escape(f"{visit.root}/lang/en?next={there}"),
+        zh_current=current if lang == "zh" else "",
+        en_current=current if lang == "en" else "",
+    )
+    headers = {"content-security-policy": POLICY.format(nonce=nonce), "cache-control": "no-store"}
+    return HTMLResponse(page, status, headers)
+
+
+def nothing_here(visit: Visit) -> Response:
+    """404, as a page with a way back."""
+    link = f'<a class="button" href="{html.escape(visit.root)}/">{HOME.to(visit.lang)}</a>'
+    return small_page(visit, NOTHING, link, 404, back=visit.target)
+
+
+@functools.cache
+def _template() -> string.Template:
+    return string.Template(PAGE.read_text(encoding="utf-8"))
