@@ -58,7 +58,7 @@ async def test_what_our_pages_ask_for_is_there(path):
         "/manifest.json", "/pwa_icon", "/robots.txt", "/svelte/x.js",
         "/logout", "/login", "/nonsense", "/Build",
         "/assets/../config", "/assets/",
-        "/static/..", "/gradio_api/heartbeat/../info", "/gradio_api/queue/join",
+        "/gradio_api/heartbeat/../info", "/gradio_api/queue/join",
         "//build", "/gradio_api//info", "/build/x", "/gradio_api/mcp/",
     ],
 )  # fmt: skip
@@ -94,9 +94,7 @@ FILES = {
     "a file beside": {"data": [], "event_data": {"value": {"path": "/x", "meta": META}}},
     "with an address": {"data": [{"path": "x", "url": "http://127.0.0.1/"}]},
     "with a name": {"data": [{"path": "x", "orig_name": "x"}]},
-    "a component of its own": {
-        "data": [[{"content": {"type": "component", "value": "x"}}]]
-    },
+    "a component of its own": {"data": [[{"content": {"type": "component", "value": "x"}}]]},
     "made with anything": {"data": [{"component": "image", "constructor_args": {"value": "/x"}}]},
     "deep inside": {"data": [[[[{"a": {"b": [{"path": "/x", "meta": META}]}}]]]]},
     "in a click": {
@@ -109,9 +107,7 @@ FILES = {
 
 
 @pytest.mark.parametrize("data", FILES.values(), ids=FILES)
-@pytest.mark.parametrize(
-    "path", ["/gradio_api/queue/join", "/gradio_api/cancel"]
-)
+@pytest.mark.parametrize("path", ["/gradio_api/queue/join", "/gradio_api/cancel"])
 async def test_no_data_is_taken_for_a_file(path, data):
     async with browser() as window:
         response = await window.post(path, json=data)
@@ -138,20 +134,12 @@ async def test_gradio_reads_exactly_what_was_checked():
     assert json.loads(response.json()["body"]) == {"data": ["\ufffd"], "n": None}
 
 
-async def test_an_agents_own_words_pass():
-    agent = {
-        "flow": [
-            {"type": "reply", "file": "x", "path": "y", "meta": {"_type": "note"}, "text": "长" * 100_000}
-        ]
-    }
-    request = {
-        "component_id": 7,
-        "fn_name": "call",
-        "session_hash": "s",
-        "data": {"action": "save", "args": agent},
-    }
+async def test_a_long_chat_and_the_names_of_variables_pass():
+    chat = [{"role": "user", "content": [{"type": "text", "text": "长" * 100_000}]}]
+    beside = {"agent": "shop", "variables": {"path": "/x", "type": "note"}}
+    request = {"data": ["你好", chat, beside], "fn_index": 3, "event_data": {"index": 1}}
     async with browser() as window:
-        response = await window.post("/gradio_api/component_server/", json=request)
+        response = await window.post("/gradio_api/queue/join", json=request)
     assert json.loads(response.json()["body"]) == request
 
 

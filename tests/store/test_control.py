@@ -89,7 +89,7 @@ def test_an_endpoint_keeps_its_key_when_it_is_changed_without_one(control):
     endpoint = Endpoint(name="m", provider="openai_compatible", api_base="http://x", api_key=CANARY)
     control.save_endpoint(endpoint)
     control.save_endpoint(Endpoint(name="m", provider="openai_compatible", api_base="http://x/v1"))
-    assert control.find("m").api_base == "http://y"
+    assert control.find("m").api_base == "http://x/v1"
     assert control.find("m").api_key.get_secret_value() == CANARY
 
 
