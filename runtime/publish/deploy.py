@@ -71,6 +71,7 @@ def render(file: str, settings: Settings, domain: str, *, python: Path | None = 
         python=_printable(python),
         user=_owner(settings.home),
         environment=_environment(settings, domain),
+        written=_printable(settings.home),
         has_secret_key=bool(settings.secret_key),
         steps=steps(file, settings, domain, python=python),
     )
@@ -101,7 +102,7 @@ def steps(file: str, settings: Settings, domain: str, *, python: Path | None = N
 
 def _command(file: str, settings: Settings, domain: str, python: Path) -> str:
     """Prints the file again, in the checkout, also in a shell that does not have our environment."""
-    environment = [f"{name}={shlex.quote(value)}" for name, value in _chosen(settings).items()]
+    environment = [f"{name}={shlex.quote(value)}" for name, value in _chosen(settings, domain).items()]
     program = python.relative_to(CHECKOUT) if python.is_relative_to(CHECKOUT) else python
     words = [*environment, shlex.quote(str(program)), "app.py", "deploy", file]
     return " ".join([*words, "--domain", domain] if domain else words)
@@ -115,18 +116,23 @@ def _environment(settings: Settings, domain: str) -> list[str]:
         "HONGYAN_HOST": LOOPBACK,
         "HONGYAN_PORT": str(settings.port),
         "HONGYAN_PUBLIC_URL": f"{scheme}://{domain}" if domain else "",
-        **_chosen(settings),
+        "HONGYAN_TRUSTED_PROXY": LOOPBACK,
+        **_chosen(settings, domain),
     }
     return [f"{name}={value}" for name, value in given.items() if value]
 
 
-def _chosen(settings: Settings) -> dict[str, str]:
+def _chosen(settings: Settings, domain: str) -> dict[str, str]:
     """The variables that are not as usual. Without passwords and keys: anybody may read a unit."""
     usual = Settings()
+    public = urlsplit(settings.public_url)
+    has_path = bool(public.path) and public.hostname == domain
     here = {
         "HONGYAN_HOME": (str(settings.home), str(usual.home)),
         "HONGYAN_PORT": (str(settings.port), str(usual.port)),
         "HONGYAN_EGRESS_ALLOW": (",".join(settings.egress_allow), ""),
+        "HONGYAN_PUBLIC_URL": (settings.public_url if has_path else "", ""),
+        "HONGYAN_TRUSTED_PROXY": (",".join(settings.proxies), ""),
         "HONGYAN_LOG": (settings.log, usual.log),
     }
     return {name: now for name, (now, before) in here.items() if now != before} | dict(settings.api_hosts)

@@ -1,6 +1,7 @@
 """The files that bring an installation onto a server: they name what is really there, and nothing secret."""
 
 import re
+import shutil
 import subprocess
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -73,6 +74,35 @@ CASES = [
         settings={"host": "0.0.0.0"},
     ),
     Case(
+        "the proxy on this machine is believed",
+        "systemd",
+        ("Environment=HONGYAN_TRUSTED_PROXY=127.0.0.1",),
+    ),
+    Case(
+        "a proxy that the owner named stays",
+        "systemd",
+        ("Environment=HONGYAN_TRUSTED_PROXY=127.0.0.1,10.0.0.0/8",),
+        settings={"proxies": ("127.0.0.1", "10.0.0.0/8")},
+    ),
+    Case(
+        "the address keeps its path",
+        "systemd",
+        ("Environment=HONGYAN_PUBLIC_URL=https://bot.example.com/ai",),
+        settings={"public_url": "https://bot.example.com/ai"},
+    ),
+    Case(
+        "another domain has none",
+        "systemd",
+        ("Environment=HONGYAN_PUBLIC_URL=https://bot.example.com",),
+        settings={"public_url": "https://old.example.com/ai"},
+    ),
+    Case(
+        "only its own folder can be written",
+        "systemd",
+        ("ProtectSystem=strict", 'ReadWritePaths="/srv/a b"', "CapabilityBoundingSet=", "UMask=0077"),
+        settings={"home": Path("/srv/a b")},
+    ),
+    Case(
         "a number is served without https",
         "systemd",
         ("Environment=HONGYAN_PUBLIC_URL=http://203.0.113.9",),
@@ -117,6 +147,19 @@ def test_the_file_says(case):
 def test_the_service_runs_as_who_owns_the_data(tmp_path):
     text = deploy.render("systemd", Settings(home=tmp_path), "")
     assert f"\nUser={tmp_path.owner()}\n" in text
+
+
+def test_the_service_is_confined(tmp_path):
+    """systemd's own judgement of what a broken-in program could still do: 0 nothing, 10 everything."""
+    analyze = shutil.which("systemd-analyze")
+    if analyze is None:
+        pytest.skip("no systemd here")
+    unit = tmp_path / "hongyan.service"
+    unit.write_text(deploy.render("systemd", Settings(), "bot.example.com", python=PYTHON), "utf-8")
+    command = [analyze, "security", "--offline=true", str(unit)]
+    said = subprocess.run(command, capture_output=True, text=True, encoding="utf-8", check=True).stdout
+    (exposure,) = re.findall(r"Overall exposure level for \S+: (\d+\.\d+)", said)
+    assert float(exposure) <= 2
 
 
 def test_nginx_takes_what_we_take_and_waits_as_long_as_we_do():
