@@ -48,6 +48,7 @@ function language() {
   }, t("nav.language"));
 }
 
+/** A page sends no form: its policy forbids it, because an answer could hold one. */
 async function leave() {
   try {
     const response = await fetch("./logout", {
@@ -102,10 +103,4 @@ export function mount({ element }) {
       logout,
     ),
   );
-}
-
-/** The page may send no form (its policy says so): whatever an answer shows, nothing is posted by it. */
-async function leave() {
-  await fetch("./logout", { method: "POST" }).catch(() => null);
-  location.assign("./login");
 }
