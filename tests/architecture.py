@@ -42,6 +42,7 @@ RULES = [
         but_not_at=(
             "app.py",
             "builder/clicks.py",
+            "builder/gate.py",
             "builder/ui.py",
             "builder/insights/mount.py",
             "runtime/server/",
