@@ -2,21 +2,22 @@
 
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
-from typing import Any, Literal
+from typing import Any, Literal, Protocol
 
 from runtime.agent import Agent, walk
+from runtime.agent_keys import keys
 from runtime.agent_places import where
 from runtime.agent_scope import Place, missing, places, shapes, wrong_field
 from runtime.agent_sources import Source, sources
 from runtime.agent_trial import tried
 from runtime.blocks import Block
-from runtime.errors import BadAgent, BadTemplate, NotFound
+from runtime.errors import BadAgent, BadTemplate, NotFound, ToolFailed
 from runtime.lang import Text
 from runtime.prompts import Prompt, Prompts
 from runtime.providers import PROVIDERS, Endpoints
 from runtime.routing import DEMO
 from runtime.sandbox.reading import impossible, uses
-from runtime.tools import Tool
+from runtime.tools import SECRET, Tool
 
 TOLD = 5
 """Errors that a refusal to publish lists."""
@@ -38,16 +39,35 @@ class Finding:
         }
 
 
-def check(
-    agent: Agent, prompts: Prompts, endpoints: Endpoints, allowed: Collection[str] = ()
-) -> list[Finding]:
+ONLY_IN_REQUESTS = Text(
+    "密钥只能用在 HTTP 请求的请求头、查询参数和内容里：别处会被模型或用户看到",
+    "secrets may only stand in headers, query and body of an HTTP request: elsewhere they would be seen",
+)
+
+
+class Owned(Endpoints, Protocol):
+    """What the owner set up besides the agent."""
+
+    @property
+    def secrets(self) -> "Named": ...
+
+
+class Named(Protocol):
+    def names(self) -> Collection[str]:
+        """Of the secrets that are set."""
+        ...
+
+
+def check(agent: Agent, prompts: Prompts, owned: Owned, allowed: Collection[str] = ()) -> list[Finding]:
     """Errors first. `allowed`: `host:port` that tools may reach although they are not public."""
     found = [
         *_emptiness(agent),
         *_templates(agent, prompts),
         *_unreachable(agent.flow, "flow"),
         *_tools(agent, allowed),
-        *_models(agent, endpoints),
+        *_secrets(agent, owned.secrets.names()),
+        *_models(agent, owned),
+        *(Finding("warning", field, text) for field, text in keys(agent.to_json())),
     ]
     return sorted(found, key=lambda finding: finding.level)
 
@@ -100,7 +120,10 @@ def _source(
     known = shapes(agent, place.before)
     wrong: list[Text] = []
     for use in uses(source.text, is_condition=source.is_condition):
-        if use.name in source.given and use.name not in known:
+        if use.name not in known and (use.name in source.given or (use.name == SECRET and source.may_ask)):
+            continue
+        if use.name == SECRET and use.name not in known:
+            wrong.append(ONLY_IN_REQUESTS)
             continue
         text = wrong_field(use, known) if use.name in known else missing(use.name, agent, place, known)
         wrong += [text] if text and text not in wrong else []
@@ -160,6 +183,29 @@ def _tools(agent: Agent, allowed: Collection[str]) -> Iterator[Finding]:
                     f"工具还缺参数：{'、'.join(lacking)}", f"The tool still needs: {', '.join(lacking)}"
                 )
                 yield Finding("warning", f"{place.path}.arguments", text)
+
+
+def _secrets(agent: Agent, there: Collection[str]) -> Iterator[Finding]:
+    """Secrets that are asked for and not set."""
+    for path, _, tool in granted(agent):
+        try:
+            asked = tool.secrets()
+        except (ToolFailed, BadTemplate):
+            continue  # told of the tool itself
+        for name in asked:
+            if name not in there:
+                text = Text(
+                    f"密钥「{name}」还没有设置，请到「模型」页添加",
+                    f"the secret {name!r} is not set; add it on the Models page",
+                )
+                yield Finding("error", path, text)
+
+
+def granted(agent: Agent) -> Iterator[tuple[str, Block, Tool]]:
+    """Every tool of an agent with its path."""
+    for path, block in walk(agent.flow):
+        for name, tool in _granted(block):
+            yield f"{path}.{name}", block, tool
 
 
 def _granted(block: Block) -> Iterator[tuple[str, Tool]]:

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from runtime.agent_files import path_of, read, revision_of
+from runtime.agent_files import PRIVATE, path_of, read, revision_of
 from runtime.errors import Conflict
 from runtime.files import disk, write_whole
 from runtime.lang import Text
@@ -41,7 +41,7 @@ class Drafts:
     def keep(self, id: str, data: dict[str, Any], revision: str) -> str:
         """Return its name. Raises NotSaved."""
         written = to_bytes({"revision": revision, "agent": {**data, "id": id}})
-        write_whole(self.path(id), written)
+        write_whole(self.path(id), written, PRIVATE)
         return revision_of(written)
 
     def drop(self, id: str) -> None:

@@ -10,6 +10,9 @@ from runtime.errors import BadAgent, NotFound
 from runtime.lang import Text
 from runtime.strict_json import LARGEST, parse
 
+PRIVATE = 0o600
+"""Mode of an agent's file: it may hold what only its owner should read."""
+
 ID = re.compile(r"[a-z0-9][a-z0-9_-]{0,63}")
 
 

@@ -1,7 +1,7 @@
 """Every template and condition of a block, wherever its settings model has one."""
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from pydantic import BaseModel
@@ -21,6 +21,8 @@ class Source:
     text: str
     is_condition: bool = False
     given: frozenset[str] = frozenset()
+    may_ask: bool = False
+    """Whether `{{ secret.name }}` may stand there."""
 
 
 def sources(block: Block) -> Iterator[Source]:
@@ -29,6 +31,7 @@ def sources(block: Block) -> Iterator[Source]:
 
 
 def _of_model(model: BaseModel, given: frozenset[str] = frozenset()) -> Iterator[Source]:
+    secret = getattr(model, "secret_fields", ())
     for name, info in type(model).model_fields.items():
         widget = _widget(info)
         value = getattr(model, name)
@@ -36,9 +39,7 @@ def _of_model(model: BaseModel, given: frozenset[str] = frozenset()) -> Iterator
             yield Source(name, value, is_condition=True)
         elif widget in TEMPLATES:
             for source in _of_value(value, given):
-                yield Source(
-                    f"{name}.{source.field}".rstrip("."), source.text, source.is_condition, source.given
-                )
+                yield replace(_under(name, source), may_ask=source.may_ask or name in secret)
 
 
 def _of_value(value: Any, given: frozenset[str]) -> Iterator[Source]:
@@ -47,17 +48,16 @@ def _of_value(value: Any, given: frozenset[str]) -> Iterator[Source]:
             yield Source("", value, given=given)
         case Mapping():
             for key, inner in value.items():
-                yield from _below(str(key), inner, given)
+                yield from (_under(str(key), source) for source in _of_value(inner, given))
         case list():
             for i, inner in enumerate(value):
-                yield from _below(str(i), inner, given)
+                yield from (_under(str(i), source) for source in _of_value(inner, given))
         case BaseModel():
             yield from _of_model(value, _arguments(value))
 
 
-def _below(key: str, value: Any, given: frozenset[str]) -> Iterator[Source]:
-    for source in _of_value(value, given):
-        yield Source(f"{key}.{source.field}".rstrip("."), source.text, source.is_condition, source.given)
+def _under(key: str, source: Source) -> Source:
+    return replace(source, field=f"{key}.{source.field}".rstrip("."))
 
 
 def _arguments(model: BaseModel) -> frozenset[str]:

@@ -10,6 +10,7 @@ from runtime.errors import BadTemplate
 from runtime.lang import Text
 from runtime.prompts import Prompts
 from runtime.sandbox.reading import uses
+from runtime.tools import SECRET
 
 WRITTEN = ("1", "你好", "a-1 b,2:c/3")
 """What people may write: a number, words, something with the usual separators."""
@@ -26,7 +27,8 @@ def tried(
     """What goes wrong, and whether it does whatever is written; None when it works or cannot be tried."""
     samples = {block.id: block.sample() for block in before}
     asked = {use.name for use in uses(source.text, is_condition=source.is_condition)}
-    if asked & source.given or any(samples.get(name, {}) is None for name in asked):
+    # What a model, the owner's secrets or another server gives cannot be made up.
+    if asked & {*source.given, SECRET} or any(samples.get(name, {}) is None for name in asked):
         return None
     first: list[BadTemplate | None] = []
     later: list[BadTemplate | None] = []

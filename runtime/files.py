@@ -45,11 +45,11 @@ def private(path: Path, mode: int) -> None:
         log.warning("%s cannot be made private (%s): others on this machine may read it", path, e.strerror)
 
 
-def move(file: Path, to: Path) -> None:
+def move(file: Path, to: Path, mode: int = 0o600) -> None:
     """By a copy: they may be on different disks. Does nothing when there is no file. Raises NotSaved."""
     with disk(file):
         if file.exists():
-            write_whole(to, file.read_bytes())
+            write_whole(to, file.read_bytes(), mode)
             file.unlink()
 
 

@@ -12,6 +12,7 @@ from runtime.agent import Agent
 from runtime.agent_drafts import Drafts, changed
 from runtime.agent_files import (
     ID,
+    PRIVATE,
     AgentFile,
     load,
     no_agent,
@@ -153,7 +154,7 @@ class Library:
                 raise _gone(agent.name) if content is None else changed(agent.name)
             self._drafts.expect(agent.id, draft, agent.name)
             written = to_bytes(agent.to_json())
-            write_whole(path, written)
+            write_whole(path, written, PRIVATE)
             self.drop_draft(agent.id)
         return revision_of(written)
 

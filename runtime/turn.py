@@ -20,7 +20,7 @@ from runtime.events import Event, ToolCalled, ToolReturned
 from runtime.lang import Text
 from runtime.message import Exchange, Message
 from runtime.prompts import Prompt, Prompts
-from runtime.tools import Env, Http, Tool
+from runtime.tools import Env, Http, NoSecrets, Secrets, Tool
 
 CUT_OFF = Text(
     "结果未知：这个操作在执行时被中断，可能已经完成，也可能没有。不要重复执行，请告诉用户需要人工核实。",
@@ -75,6 +75,7 @@ class Services:
     models: Models
     prompts: Prompts
     http: Http
+    secrets: Secrets = field(default_factory=NoSecrets)
 
 
 @dataclass(frozen=True)
@@ -184,7 +185,7 @@ class Turn:
             if not tool.repeatable and not await self.journal.begin(f"tool.{call}.begun"):
                 return vars(Used(CUT_OFF.to(self.agent.language), failed=True, doubt=True))
             try:
-                env = Env(self.services.http, self.now(), self.values, self.addresses)
+                env = Env(self.services.http, self.now(), self.values, self.addresses, self.services.secrets)
                 used = Used(_plain(await tool.call(arguments, env)))
             except ToolFailed as e:
                 used = Used(wellformed.text(e.text.to(self.agent.language)), failed=True)

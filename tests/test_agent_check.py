@@ -236,12 +236,57 @@ PRIVATE = [
 ]  # fmt: skip
 
 
+ERP = {"headers": {"X-Key": "{{ secret.erp }}"}}
+SECRETS = [
+    Case("a secret that is set", posts("", **ERP)),
+    Case("in the query", posts("", url="https://example.com/?key={{ secret.erp }}")),
+    Case("in the body", posts('{"key": "{{ secret.erp }}"}')),
+    Case("one that is not set", posts("{{ secret.crm }}"), errors=["flow.0.tools.0"]),
+    Case(
+        "in the path", posts("", url="https://example.com/{{ secret.erp }}/x"), errors=["flow.0.tools.0.url"]
+    ),
+    Case("changed", posts("{{ secret.erp | upper }}"), errors=["flow.0.tools.0"]),
+    Case("all of them", posts("{{ secret }}"), errors=["flow.0.tools.0"]),
+    Case("in a reply", [say("{{ secret.erp }}")], errors=["flow.0.text"]),
+    Case("in a prompt", [{**DEMO, "prompt": {"text": "{{ secret.erp }}"}}], errors=["flow.0.prompt.text"]),
+    Case(
+        "in a condition",
+        [{**BRANCH, "cases": [{"when": "secret.erp", "flow": []}], "otherwise": [SAY]}],
+        errors=["flow.0.cases.0.when"],
+    ),
+    Case(
+        "in an argument",
+        [
+            {
+                "type": "tool",
+                "id": "t",
+                "tool": {"type": "calculator"},
+                "arguments": {"expression": "{{ secret.erp }}"},
+            },
+            SAY,
+        ],
+        errors=["flow.0.arguments.expression"],
+    ),
+    Case(
+        "a key in clear",
+        posts("", headers={"Authorization": "Bearer abcdef123"}),
+        warnings=["flow.0.tools.0.headers.Authorization"],
+    ),
+]
+
+
+class Secrets:
+    def names(self):
+        return ["erp"]
+
+
 @dataclass(frozen=True)
 class Endpoints:
     """What the owner set up."""
 
     there: dict = field(default_factory=dict)
     default: str = ""
+    secrets = Secrets()
 
     def find(self, name):
         return self.there.get(name)
@@ -261,7 +306,9 @@ def found_in(flow, endpoints=Endpoints(), allowed=(), **more):
     return check(agent, PROMPTS, endpoints, allowed)
 
 
-@pytest.mark.parametrize("case", [*CASES, *SCOPE, *FIELDS, *NEVER, *TOOLS], ids=lambda case: case.id)
+@pytest.mark.parametrize(
+    "case", [*CASES, *SCOPE, *FIELDS, *NEVER, *TOOLS, *SECRETS], ids=lambda case: case.id
+)
 def test_an_agent_is_checked(case):
     found = found_in(case.flow, **case.more)
     assert [f.field for f in found if f.level == "error"] == case.errors, found

@@ -89,6 +89,40 @@ def test_what_is_to_correct_is_printed(run, shop, broken):
     assert (code, found["level"], found["field"]) == (2, "error", "flow.0.text")
 
 
+def test_a_secret_is_read_from_standard_input_listed_by_name_and_removed(run, home, monkeypatch):
+    monkeypatch.setattr("sys.stdin", io.StringIO("canary-value\n"))
+    assert run("secret", "set", "erp", "--host", "api.example.com") == (0, "", "")
+    code, out, _ = run("secret", "list")
+    assert (code, out.split("\t")[:2]) == (0, ["erp", "api.example.com"])
+    assert control(home).secrets.open("erp", "api.example.com") == "canary-value"
+    assert run("secret", "remove", "erp")[0] == 0
+    assert run("secret", "remove", "erp")[0] == 2
+
+
+def test_a_secret_with_a_bad_name_is_refused(run, home, monkeypatch):
+    monkeypatch.setattr("sys.stdin", io.StringIO("canary-value\n"))
+    code, out, complaint = run("secret", "set", "Bad-Name")
+    assert (code, out) == (2, "")
+    assert "canary" not in complaint
+
+
+def test_an_import_asks_for_secrets_and_tells_of_keys(run, home):
+    headers = {"X-Key": "{{ secret.erp }}", "Authorization": "Bearer abcdef123"}
+    tool = {"type": "http_request", "url": "https://api.example.com/", "headers": headers}
+    model = {"type": "model", "id": "m", "prompt": {"text": ""}, "tools": [tool]}
+    file = home / "asks.json"
+    file.write_text(json.dumps({**AGENT, "id": "asks", "flow": [model]}), encoding="utf-8")
+    code, out, complaint = run("agent", "import", str(file))
+    assert (code, out) == (0, "asks\n")
+    assert "'erp'" in complaint
+    assert "api.example.com" in complaint
+    assert "Authorization" in complaint
+
+
+def test_agent_files_are_their_owners_alone(run, shop, home):
+    assert (home / "agents" / "shop.json").stat().st_mode & 0o777 == 0o600
+
+
 def control(home):
     return Control.in_folder(home / "data")
 

@@ -3,14 +3,22 @@
 from typing import Any
 
 from builder.actions import Notice, pair
+from builder.actions.named_secrets import asked_by
 from builder.studio import Studio
 from runtime.agent import Agent
 from runtime.agent_files import AgentFile
+from runtime.agent_keys import keys
 from runtime.errors import HongyanError
 from runtime.lang import Text
 from runtime.store.records import Publication
 
 Json = dict[str, Any]
+
+
+WITH_KEY = Text(
+    "文件里有看起来像密钥的内容，请到「编排」查看提示。",
+    " It holds what looks like a key: see the hints on the Build page.",
+)
 
 
 def overview(studio: Studio) -> Json:
@@ -66,8 +74,12 @@ def restore(studio: Studio, token: str) -> Notice:
 
 
 def import_(studio: Studio, text: str) -> Notice:
+    """Raises BadAgent. The answer tells which secrets it asks for, and of what looks like a key."""
     agent = studio.library.import_(text)
-    return Notice(Text(f"已导入「{agent.name}」。", f"Imported “{agent.name}”."), {"id": agent.id})
+    said = Text(f"已导入「{agent.name}」。", f"Imported “{agent.name}”.")
+    if any(keys(agent.to_json())):
+        said = Text(said.zh + WITH_KEY.zh, said.en + WITH_KEY.en)
+    return Notice(said, {"id": agent.id, "secrets": asked_by(studio, agent.id)})
 
 
 def export(studio: Studio, id: str) -> Json:

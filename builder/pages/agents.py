@@ -1,6 +1,6 @@
 """The gallery at "/"."""
 
-from builder.actions import agents
+from builder.actions import agents, named_secrets
 from builder.pages._panel import panel
 from builder.studio import Studio
 
@@ -13,6 +13,7 @@ ACTIONS = (
     agents.restore,
     agents.import_,
     agents.export,
+    named_secrets.set_secret,
 )
 
 

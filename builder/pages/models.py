@@ -1,6 +1,6 @@
 """The models at "/models"."""
 
-from builder.actions import models
+from builder.actions import models, named_secrets
 from builder.pages._panel import panel
 from builder.studio import Studio
 
@@ -11,6 +11,9 @@ ACTIONS = (
     models.set_up,
     models.make_default,
     models.remove,
+    named_secrets.list_secrets,
+    named_secrets.set_secret,
+    named_secrets.remove_secret,
 )
 
 

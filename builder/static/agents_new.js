@@ -3,6 +3,7 @@
 import { starterCard } from "./agents.js";
 import { button, callout, h } from "./dom.js";
 import { dialog } from "./overlay.js";
+import { askForSecrets } from "./secrets.js";
 import { href, told } from "./server.js";
 import { lang, pairOf, say, t } from "./texts.js";
 
@@ -74,6 +75,7 @@ export function importer(call, done) {
     if (!answer.ok) return trouble.replaceChildren(callout("bad", t("import.failed"), say(answer.text)));
     told(answer);
     shown.close();
+    if (answer.value.secrets.length) askForSecrets(call, answer.value.secrets, done);
     done();
   };
   file.addEventListener("change", async () => {

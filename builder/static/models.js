@@ -3,6 +3,7 @@
 import { button, callout, empty, h, pill } from "./dom.js";
 import { load } from "./load.js";
 import { editor } from "./models_edit.js";
+import { secretsCard } from "./secrets.js";
 import { caller, told } from "./server.js";
 import { confirmed } from "./overlay.js";
 import { say, t } from "./texts.js";
@@ -34,6 +35,7 @@ export function mount({ element, page }) {
             button(t("models.add"), { look: "primary", name: "plus", onclick: add }),
           ),
         ),
+        secretsCard(call),
       ),
     );
   }

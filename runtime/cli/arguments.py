@@ -25,6 +25,15 @@ def parser() -> argparse.ArgumentParser:
     agent.add_parser("export", help="print an agent").add_argument("id", metavar="ID")
     agent.add_parser("check", help="what to correct before publishing").add_argument("id", metavar="ID")
 
+    secret = commands.add_parser("secret", help="what agents name as {{ secret.NAME }}").add_subparsers(
+        dest="action", required=True
+    )
+    setting = secret.add_parser("set", help="read its value from standard input")
+    setting.add_argument("name", metavar="NAME")
+    setting.add_argument("--host", dest="hosts", action="append", default=[], help="send it there only")
+    secret.add_parser("list", help="the names, without the values")
+    secret.add_parser("remove", help="forget a secret").add_argument("name", metavar="NAME")
+
     _add_model(
         commands.add_parser("model", help="model endpoints").add_subparsers(dest="action", required=True)
     )

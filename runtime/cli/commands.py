@@ -12,6 +12,7 @@ from pathlib import Path
 
 from pydantic import ValidationError
 
+from runtime.agent_asks import told
 from runtime.agent_check import check, refuse_errors
 from runtime.agent_places import where
 from runtime.errors import BadSettings, HongyanError, NotFound
@@ -35,9 +36,12 @@ def execute(options: argparse.Namespace, settings: Settings) -> None:
 
 def tell(error: HongyanError) -> None:
     """One sentence on standard error: in Chinese or English by LANG, in both when that says neither."""
+    _complain(_in_their_language(error.text))
+
+
+def _in_their_language(text: Text) -> str:
     lang = next((value for name in ("LC_ALL", "LC_MESSAGES", "LANG") if (value := os.environ.get(name))), "")
-    by_lang = {"zh": error.text.zh, "en": error.text.en}
-    _complain(by_lang.get(lang[:2].lower(), str(error.text)))
+    return {"zh": text.zh, "en": text.en}.get(lang[:2].lower(), str(text))
 
 
 def _control(settings: Settings) -> Control:
@@ -72,7 +76,10 @@ def _import(options: argparse.Namespace, settings: Settings) -> None:
                 f"{options.file!r} is not UTF-8; save it as UTF-8.",
             )
         ) from None
-    _say(_library(settings).import_(text).id)
+    agent = _library(settings).import_(text)
+    for sentence in told(agent, _control(settings).secrets.names()):
+        _complain(_in_their_language(sentence))
+    _say(agent.id)
 
 
 def _list(options: argparse.Namespace, settings: Settings) -> None:
@@ -155,6 +162,21 @@ def _unpublish(options: argparse.Namespace, settings: Settings) -> None:
     unpublish(_control(settings), options.publication)
 
 
+def _set_secret(options: argparse.Namespace, settings: Settings) -> None:
+    asked = f"{options.name}: "
+    value = getpass(asked) if sys.stdin.isatty() else sys.stdin.read()
+    _control(settings).secrets.put(options.name, value, options.hosts)
+
+
+def _list_secrets(options: argparse.Namespace, settings: Settings) -> None:
+    for secret in _control(settings).secrets.all():
+        _say(f"{secret.id}\t{','.join(secret.hosts)}\t{_day(secret.at)}")
+
+
+def _remove_secret(options: argparse.Namespace, settings: Settings) -> None:
+    _control(settings).secrets.remove(options.name)
+
+
 def _create_key(options: argparse.Namespace, settings: Settings) -> None:
     agent, allowed = _library(settings).ready(options.agent), settings.egress_allow
     expires_at = time.time() + options.days * DAY if options.days else None
@@ -203,6 +225,9 @@ COMMANDS = {
     "agent list": _list,
     "agent export": _export,
     "agent check": _check,
+    "secret set": _set_secret,
+    "secret list": _list_secrets,
+    "secret remove": _remove_secret,
     "model set": _set_model,
     "model list": _list_models,
     "model remove": _remove_model,

@@ -43,6 +43,19 @@ def uses(source: str, *, is_condition: bool = False) -> list[Use]:
     return list(dict.fromkeys(use for use in _uses(tree) if use.name not in own | known))
 
 
+def printed_whole(source: str, name: str) -> bool:
+    """Whether all that it does with the fields of `name` is to print each as it is."""
+    tree = _tree(source, is_condition=False)
+    printed = sum(
+        isinstance(one, nodes.Getattr | nodes.Getitem)
+        and isinstance(one.node, nodes.Name)
+        and one.node.name == name
+        for output in tree.find_all(nodes.Output)
+        for one in output.nodes
+    )
+    return printed == sum(one.name == name for one in tree.find_all(nodes.Name))
+
+
 def impossible(source: str, *, is_condition: bool = False) -> BadTemplate | None:
     """Why a part of it fails whatever the data is, e.g. `1/0`. None also when it is broken as a whole."""
     if is_condition and check_expression(source):

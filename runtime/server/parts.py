@@ -36,7 +36,7 @@ def build_parts(settings: Settings, control: Control) -> Parts:
     prompts = Prompts([settings.templates / "prompts"])
     egress = Egress(settings.egress_allow)
     models = RoutedModels(control)
-    services = Services(models=models, prompts=prompts, http=egress)
+    services = Services(models=models, prompts=prompts, http=egress, secrets=control.secrets)
     doctor = Doctor(control)
     return Parts(
         settings=settings,

@@ -16,6 +16,7 @@ from runtime.providers import Endpoint, key_goes_to
 from runtime.schema import first_problem
 from runtime.store.atomic import private_folder
 from runtime.store.keys import Keys
+from runtime.store.named_secrets import NamedSecrets
 from runtime.store.owner import Owner
 from runtime.store.records import (
     ApiKey,
@@ -24,6 +25,7 @@ from runtime.store.records import (
     OwnerRecord,
     Publication,
     SealedEndpoint,
+    SealedSecret,
     Version,
 )
 from runtime.store.secrets import SecretBox
@@ -52,6 +54,7 @@ class Control:
         self._options = Table(folder / "options.json", Options, must=True)
         self._keys = Keys(Table(folder / "keys.json", ApiKey))
         self.owner = Owner(Table(folder / "owner.json", OwnerRecord, must=True), box)
+        self.secrets = NamedSecrets(Table(folder / "secrets.json", SealedSecret), box)
         self._reseal()
 
     @classmethod
@@ -221,7 +224,7 @@ class Control:
         that one is damaged.
         """
         opened, closed = 0, list[BadSettings]()
-        for reseal in (self.owner.reseal, *self._resealing()):
+        for reseal in (self.owner.reseal, self.secrets.reseal, *self._resealing()):
             try:
                 opened += reseal()
             except BadSettings as e:

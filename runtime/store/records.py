@@ -72,6 +72,17 @@ class SealedEndpoint(Strict):
     """Sealed; "" when there is none."""
 
 
+class SealedSecret(Strict):
+    """A secret that agents name; see named_secrets.py."""
+
+    id: str
+    value: str
+    """Sealed."""
+    hosts: tuple[str, ...] = ()
+    """Where it may be sent; none: wherever an agent names it."""
+    at: float
+
+
 class OwnerRecord(Strict):
     """Who may enter the builder."""
 

@@ -50,6 +50,25 @@ class Http(Protocol):
     ) -> Fetched: ...
 
 
+SECRET = "secret"
+"""What `{{ secret.erp }}` begins with."""
+
+
+class Secrets(Protocol):
+    """What the owner keeps sealed; only requests that are being built may ask."""
+
+    def open(self, name: str, host: str) -> str:
+        """The value, to be sent to `host`. Raises ToolFailed."""
+        ...
+
+
+class NoSecrets:
+    """Where none are kept. Implements Secrets."""
+
+    def open(self, name: str, host: str) -> str:
+        raise ToolFailed(Text(f"密钥「{name}」还没有设置。", f"The secret {name!r} is not set."))
+
+
 @dataclass(frozen=True)
 class Env:
     """What a tool may use besides its arguments."""
@@ -61,6 +80,7 @@ class Env:
     """What templates of this turn see: `message`, variables, results of earlier blocks. Plain data."""
     addresses: Addresses = field(default_factory=Addresses)
     """Those that the person wrote in this conversation, the owner in the agent, or a search gave."""
+    secrets: Secrets = field(default_factory=NoSecrets)
 
 
 class Tool(Strict):
@@ -82,6 +102,9 @@ class Tool(Strict):
         hint=Text("告诉模型什么时候用它", "Tells the model when to use it"),
         widget="text",
     )
+
+    secret_fields: ClassVar[frozenset[str]] = frozenset()
+    """Settings in which `{{ secret.name }}` may stand."""
 
     @property
     def repeatable(self) -> bool:
@@ -113,6 +136,10 @@ class Tool(Strict):
         `variables`: the agent's, with their values; `allowed`: what an operator permits (runtime/reach.py).
         """
         yield from ()
+
+    def secrets(self) -> dict[str, str]:
+        """Names of those that it asks for, and where each is sent: a host, or "" when that is not written."""
+        return {}
 
     async def call(self, arguments: Mapping[str, Any], env: Env) -> Any:
         """Do it; return text or plain JSON. Raises ToolFailed: the model is told, the turn goes on."""

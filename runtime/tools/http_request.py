@@ -2,7 +2,9 @@
 
 import re
 from collections.abc import Collection, Iterator, Mapping
+from dataclasses import replace
 from typing import Any, ClassVar, Literal
+from urllib.parse import urlsplit
 
 from pydantic import BaseModel, field_validator
 
@@ -10,10 +12,12 @@ from runtime import sandbox, wellformed
 from runtime.errors import BadTemplate, ToolFailed
 from runtime.lang import Text
 from runtime.reach import HostPattern, Reach, host_of
+from runtime.sandbox.reading import uses
 from runtime.schema import About, Problem, setting
-from runtime.tools import Env, Fetched, Tool, checked, schema_of
+from runtime.tools import SECRET, Env, Fetched, Tool, checked, schema_of
 from runtime.tools._arguments import Argument, found, listed
 from runtime.tools._request_check import check
+from runtime.tools._secrets import Veil, named, opened
 
 TURN_NAMES = frozenset({"agent", "conversation", "message", "now"})
 """What every turn has a value for; never asked of the model."""
@@ -21,6 +25,11 @@ TURN_NAMES = frozenset({"agent", "conversation", "message", "now"})
 ORIGIN = re.compile(r"\s*(?:(https?://[^/?#{}@\\\s]+)|\{\{\s*([a-z_][a-z0-9_]*)\s*\}\})(?=[/?#]|\s*\Z)")
 """The beginning of a URL: a written host, or one variable that holds it. No blank may touch it."""
 
+QUERY = re.compile(r"^(?:[^?{]|\{(?!\{)|\{\{.*?\}\})*(\?)", re.DOTALL)
+NO_PATH = Text(
+    "密钥不能放在网址的路径里，只能放在请求头、查询参数和内容里",
+    "a secret must not stand in the path of the address: only in headers, query and body",
+)
 BASE_URL = re.compile(r"https?://[^?#@\\\s]+")
 JSON_BEGINS = re.compile(r"\s*(\[|\{(?![{%#]))")
 LONGEST_URL = 4000
@@ -44,6 +53,7 @@ class HttpRequest(Tool):
         Text("调用自己的接口，比如查订单", "Calls your own interface, e.g. to look up an order"),
         "link",
     )
+    secret_fields: ClassVar[frozenset[str]] = frozenset({"url", "headers", "body"})
     type: Literal["http_request"]
     method: Literal["GET", "POST", "PUT", "PATCH", "DELETE"] = setting("GET", title=Text("方法", "Method"))
     url: str = setting(
@@ -114,8 +124,20 @@ class HttpRequest(Tool):
         try:
             given = {argument.name: argument.type for argument in self.arguments}
             yield from check(self.url, body, self._kind() if body else "", variables, allowed, given)
+            path = self.url.removesuffix(_query(self.url))
+            if any(use.name == SECRET for use in uses(path)):
+                yield Problem("url", NO_PATH)
+            self.secrets()
         except BadTemplate:
             return  # told of the template itself
+        except ToolFailed as e:
+            yield Problem("", e.text)
+
+    def secrets(self) -> dict[str, str]:
+        body = "" if self.method == "GET" else self.body
+        sources = [_query(self.url), body, *self.headers.values()]
+        host = urlsplit(self.url).netloc if ORIGIN.match(self.url) else ""
+        return dict.fromkeys(sorted(set().union(*map(named, sources))), "" if "{" in host else host)
 
     def _kind(self) -> str:
         """The body's Content-Type: as the headers say, else what it looks like."""
@@ -126,22 +148,42 @@ class HttpRequest(Tool):
     async def call(self, arguments: Mapping[str, Any], env: Env) -> dict[str, Any]:
         if not self.arguments:
             arguments = {name: value for name, value in arguments.items() if name not in env.values}
+        given: dict[str, Any] = checked(self._asked(env.values), arguments).model_dump(by_alias=True)
+        secrets = self._secrets(env)
+        veil = Veil(secrets.values())
         try:
-            given: dict[str, Any] = checked(self._asked(env.values), arguments).model_dump(by_alias=True)
-            url, host = self._address(env.values, given)
-            headers, body = self._content({**env.values, **given})
+            url, host = self._address(env.values, given, secrets)
+            headers, body = self._content({**env.values, **given, **_named(secrets)})
+            reach = Reach(chosen="owner", tool=self.type, hosts=(host, *self.hosts))
+            answer = await env.http.fetch(
+                self.method, url, headers=headers, body=body, seconds=self.timeout, reach=reach
+            )
         except BadTemplate as e:
-            raise ToolFailed(e.text) from None
-        reach = Reach(chosen="owner", tool=self.type, hosts=(host, *self.hosts))
-        answer = await env.http.fetch(
-            self.method, url, headers=headers, body=body, seconds=self.timeout, reach=reach
-        )
+            raise veil.over_error(ToolFailed(self._located(e))) from None
+        except ToolFailed as e:
+            raise veil.over_error(e) from None
+        text = veil.over(answer.text)
         if not 200 <= answer.status < 300:
-            start = answer.text.strip()[:300]
+            start = text.strip()[:300]
             raise ToolFailed(
                 Text(f"接口返回 {answer.status}：{start}", f"The interface returned {answer.status}: {start}")
             )
-        return _told(answer)
+        told: dict[str, Any] = veil.over(_told(replace(answer, text=text)))
+        return told
+
+    def _secrets(self, env: Env) -> dict[str, str]:
+        """Those that headers, query and body ask for. A value of the turn with their name goes before."""
+        if SECRET in env.values or any(argument.name == SECRET for argument in self.arguments):
+            return {}
+        body = "" if self.method == "GET" else self.body
+        base = urlsplit(self._base(env.values))
+        return opened([_query(self.url), body, *self.headers.values()], env.secrets, base.netloc)
+
+    def _located(self, error: BadTemplate) -> Text:
+        """Which setting it is in."""
+        places = {self.body: "body", **{text: f"headers.{name}" for name, text in self.headers.items()}}
+        field = places.get(error.source, "url")
+        return Text(f"{field}：{error.text.zh}", f"{field}: {error.text.en}")
 
     def _asked(self, known: Collection[str]) -> Blanks:
         """What the model fills in: the listed arguments, or all variables without a value."""
@@ -150,12 +192,12 @@ class HttpRequest(Tool):
         sources = [self.url, self.body, *self.headers.values()]
         names = frozenset().union(*map(sandbox.names, sources))
         origin = ORIGIN.match(self.url)
-        # Where the request goes is not the model's business.
-        asked = names - TURN_NAMES - set(known) - {origin and origin[2]}
+        # Where the request goes is not the model's business, nor are secrets.
+        asked = names - TURN_NAMES - set(known) - {origin and origin[2], SECRET}
         return found(asked, asked & sandbox.names_of_data(self.body))
 
-    def _address(self, values: Mapping[str, Any], given: Mapping[str, Any]) -> tuple[str, str]:
-        """The URL, in which no value can change the host, the path's structure or the query's; its host."""
+    def _base(self, values: Mapping[str, Any]) -> str:
+        """Scheme and host, and what more a variable holds. Raises ToolFailed."""
         origin = ORIGIN.match(self.url)
         assert origin
         base = origin[1] or values.get(origin[2])
@@ -166,8 +208,18 @@ class HttpRequest(Tool):
                     f"The variable {origin[2]!r} should be an address that begins with https://.",
                 )
             )
-        source = self.url[origin.end() :].strip()
-        rest = sandbox.render(source, {**values, **given}, escape="url")
+        return base
+
+    def _address(
+        self, values: Mapping[str, Any], given: Mapping[str, Any], secrets: Mapping[str, str]
+    ) -> tuple[str, str]:
+        """The URL, in which no value can change the host, the path's structure or the query's; its host."""
+        base = self._base(values)
+        query = _query(self.url)
+        source = self.url[_origin_end(self.url) : len(self.url) - len(query)].strip()
+        known = {**values, **given}
+        path = sandbox.render(source, known, escape="url")
+        rest = path + sandbox.render(query, {**known, **_named(secrets)}, escape="url").strip()
         if len(rest) > LONGEST_URL:
             raise ToolFailed(
                 Text(
@@ -203,6 +255,21 @@ class HttpRequest(Tool):
         if escape == "json":
             _check_json(body)
         return headers, body.encode()
+
+
+def _origin_end(url: str) -> int:
+    origin = ORIGIN.match(url)
+    return origin.end() if origin else 0
+
+
+def _query(url: str) -> str:
+    """What stands behind the path, from its ?; "" when there is none. Those inside of braces are none."""
+    match = QUERY.search(url)
+    return url[match.start(1) :] if match else ""
+
+
+def _named(secrets: Mapping[str, str]) -> dict[str, Any]:
+    return {SECRET: dict(secrets)} if secrets else {}
 
 
 def _check_json(body: str) -> None:

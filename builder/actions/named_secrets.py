@@ -1,0 +1,52 @@
+"""Secrets that agents name: set, list, remove. A value goes in and never comes out again."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from builder.actions import Notice
+from builder.studio import Studio
+from runtime.agent_asks import asks
+from runtime.errors import BadAgent
+from runtime.lang import Text
+
+Json = dict[str, Any]
+
+
+def list_secrets(studio: Studio) -> list[Json]:
+    """Names, where each may be sent, and the agents that ask for it."""
+    users: dict[str, list[Json]] = {}
+    for file in studio.library.list().agents:
+        for ask in asks(file.agent, ()):
+            users.setdefault(ask.name, []).append({"id": file.agent.id, "name": file.agent.name})
+    there = {one.id: one for one in studio.control.secrets.all()}
+    return [
+        {
+            "name": name,
+            "set": name in there,
+            "hosts": list(there[name].hosts) if name in there else [],
+            "at": there[name].at if name in there else None,
+            "used_by": users.get(name, []),
+        }
+        for name in sorted({*there, *users})
+    ]
+
+
+def set_secret(studio: Studio, name: str, value: str, hosts: Sequence[str] = ()) -> Notice:
+    """Raises BadSettings naming the field."""
+    studio.control.secrets.put(name, value, hosts)
+    return Notice(Text(f"密钥「{name}」已保存。", f"The secret “{name}” is saved."), {"name": name})
+
+
+def remove_secret(studio: Studio, name: str) -> Notice:
+    studio.control.secrets.remove(name)
+    return Notice(Text(f"密钥「{name}」已删除。", f"The secret “{name}” is removed."))
+
+
+def asked_by(studio: Studio, id: str) -> list[Json]:
+    """What an agent that was brought in asks for. Raises NotFound, BadAgent."""
+    try:
+        agent = studio.library.get(id).agent
+    except BadAgent:
+        return []
+    found = asks(agent, studio.control.secrets.names())
+    return [{"name": ask.name, "hosts": list(ask.hosts), "set": ask.is_set} for ask in found]

@@ -1,0 +1,101 @@
+"""Secrets that agents name: `{{ secret.erp }}`. Sealed at rest, opened only where a request is built."""
+
+import re
+import time
+from collections.abc import Collection, Iterable
+
+from runtime.errors import BadSettings, NotFound, ToolFailed
+from runtime.lang import Text
+from runtime.store.records import SealedSecret
+from runtime.store.secrets import SecretBox
+from runtime.store.table import Table
+
+NAME = re.compile(r"[a-z_][a-z0-9_]{0,63}")
+HOST = re.compile(r"[a-z0-9.-]+(:\d{1,5})?|\[[0-9a-f:]+\](:\d{1,5})?")
+SHORTEST, LONGEST = 4, 8000
+"""Characters of a value. A shorter one could not be hidden in an answer without hiding half of it."""
+
+
+class NamedSecrets:
+    """Implements tools.Secrets. Thread-safe; a value goes in and comes out only by `open`."""
+
+    def __init__(self, table: Table[SealedSecret], box: SecretBox) -> None:
+        self._table = table
+        self._box = box
+
+    def all(self) -> list[SealedSecret]:
+        """By name."""
+        return sorted(self._table.all().values(), key=lambda one: one.id)
+
+    def names(self) -> Collection[str]:
+        return self._table.all().keys()
+
+    def put(self, name: str, value: str, hosts: Iterable[str] = ()) -> None:
+        """Set it anew. `hosts`: where it may be sent; none: wherever an agent says. Raises BadSettings."""
+        name, value = name.strip(), value.strip("\r\n \t")
+        if not NAME.fullmatch(name):
+            raise _bad("name", "名称只能用小写字母、数字和 _，不能以数字开头",
+                       "a name has lower-case letters, digits and _, no digit first")  # fmt: skip
+        if not SHORTEST <= len(value) <= LONGEST:
+            raise _bad("value", f"密钥要有 {SHORTEST} 到 {LONGEST} 个字符",
+                       f"a secret has {SHORTEST} to {LONGEST} characters")  # fmt: skip
+        if re.search(r"[\x00-\x08\x0b-\x1f\x7f\ud800-\udfff]", value.replace("\r\n", "\n")):
+            raise _bad("value", "密钥里有看不见的控制字符，请重新复制",
+                       "the secret holds control characters; copy it again")  # fmt: skip
+        places = tuple(dict.fromkeys(host.strip().lower() for host in hosts if host.strip()))
+        if wrong := [host for host in places if not HOST.fullmatch(host)]:
+            raise _bad("hosts", f"「{wrong[0]}」应是主机名，例如 api.example.com",
+                       f"{wrong[0]!r} should be a host such as api.example.com")  # fmt: skip
+        sealed = self._box.seal(value, _owner(name))
+        self._table.put(SealedSecret(id=name, value=sealed, hosts=places, at=time.time()))
+
+    def remove(self, name: str) -> None:
+        """Raises NotFound."""
+        if not self._table.remove(name):
+            raise NotFound(Text(f"没有叫「{name}」的密钥。", f"There is no secret {name!r}."))
+
+    def open(self, name: str, host: str) -> str:
+        """The value, to be sent to `host`. Raises ToolFailed, in words that a model may read."""
+        record = self._table.get(name)
+        if record is None:
+            raise ToolFailed(
+                Text(
+                    f"密钥「{name}」还没有设置，请负责人到「模型」页添加。",
+                    f"The secret {name!r} is not set; the owner adds it on the Models page.",
+                )
+            )
+        if record.hosts and not {host.lower(), host.lower().rpartition(":")[0]} & set(record.hosts):
+            raise ToolFailed(
+                Text(f"密钥「{name}」不允许发给 {host}。", f"The secret {name!r} may not be sent to {host}.")
+            )
+        try:
+            return self._box.open(record.value, _owner(name))
+        except BadSettings:
+            raise ToolFailed(
+                Text(
+                    f"密钥「{name}」解不开了，请负责人重新填写。",
+                    f"The secret {name!r} cannot be opened; the owner enters it again.",
+                )
+            ) from None
+
+    def reseal(self) -> int:
+        """Seal anew what an older key sealed; what does not open is left as it is. How many open."""
+        opened = 0
+        for record in self.all():
+            try:
+                value = self._box.open(record.value, _owner(record.id))
+            except BadSettings:
+                continue
+            opened += 1
+            if not self._box.is_current(record.value):
+                sealed = self._box.seal(value, _owner(record.id))
+                self._table.put(record.model_copy(update={"value": sealed}))
+        return opened
+
+
+def _owner(name: str) -> str:
+    return f"secret.{name}"
+
+
+def _bad(field: str, zh: str, en: str) -> BadSettings:
+    return BadSettings(Text(f"{zh}。", f"{en[0].upper()}{en[1:]}."), field=field)
