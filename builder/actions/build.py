@@ -102,7 +102,7 @@ def choices(studio: Studio, lang: str = "zh") -> Json:
         f"{endpoint.name}/{model}" for endpoint in studio.control.endpoints() for model in endpoint.models
     ]
     templates = [
-        template.model_dump(include={"id", "title", "description", "variables"})
+        template.model_dump(include={"id", "title", "description", "variables", "text"})
         for template in studio.prompts.templates(lang)
     ]
     return {"models": models, "templates": templates}

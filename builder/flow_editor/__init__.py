@@ -23,7 +23,7 @@ const tell = (name, detail) => document.dispatchEvent(new CustomEvent(name, { de
 import(new URL('static/flow_editor/editor.js', document.baseURI).href).then(async ({ mount, ready }) => {
   await ready();
   mount(host, {
-    ...props.options, flow: [],
+    ...props.options, flow: [], alarm: false,
     onPending: () => tell('hongyan:flow-pending'),
     onEdit: (flow, why) => tell('hongyan:flow', { flow, why }),
   });

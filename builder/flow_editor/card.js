@@ -24,7 +24,8 @@ export function card(editor, block, { unreached = false } = {}) {
   const said = [name, state, ...wrong.map((p) => editor.say(p.text)), unreached && editor.t("unreached")];
   const main = h("button.fe-main", {
     "aria-label": said.filter(Boolean).join("，"), "aria-pressed": String(selected),
-    onclick: () => editor.select(block.id, { open: true }),
+    // by the keyboard: on to the form, from where Esc leads back
+    onclick: (event) => editor.select(block.id, { open: true, enter: event.detail === 0 }),
   },
     h("span.fe-head", {}, tile(type ?? { icon: "question" }), h("span.fe-name", {}, name), statusMark(editor, status)),
     summary(editor, block, type),

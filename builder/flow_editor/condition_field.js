@@ -5,7 +5,7 @@ import { alone, comparisons, parse, write } from "./expression.js";
 import { icon } from "./icons.js";
 import { spoken, visible } from "./template_field.js";
 
-export function conditionField(field, value, change, context) {
+export function conditionField(_field, value, change, context) {
   const { editor } = context;
   const box = h("div.fe-condition");
   let source = value ?? "";
@@ -20,7 +20,6 @@ export function conditionField(field, value, change, context) {
     fill(box,
       rows ? helper(context, parsed, set, redraw) : h("textarea.fe-input.fe-code", {
         value: source, rows: "2", spellcheck: "false", placeholder: "'…' in message.text", "aria-label": editor.t("expression"),
-        maxlength: field.maxLength,
         oninput: (event) => {
           set(event.target.value);
           allow(parse(source));

@@ -49,6 +49,7 @@ class Editor {
     Object.assign(this, { texts, language: lang, variables, models, templates });
     Object.assign(this, { types: catalog.blocks, tools: catalog.tools, always: catalog.always, reserved: catalog.reserved });
     this.readonly = Boolean(options.readonly);
+    this.alarm = options.alarm ?? true; // false where the page around lists what is wrong
     this.onSelect = options.onSelect ?? (() => {});
     this.onPreviewPrompt = options.onPreviewPrompt;
     this.tree = treeOf(catalog.blocks);
@@ -165,6 +166,9 @@ class Editor {
     this.announce(this.t(why));
   }
 
+  /** What follows is a step of undo of its own, however soon. */
+  step() { this.history = { ...this.history, key: "" }; }
+
   undo() { this.travel(undo, "undo"); }
   redo() { this.travel(redo, "redo"); }
 
@@ -208,8 +212,8 @@ class Editor {
     this.redrawPanel();
   }
 
-  /** Select a block; `open` moves focus into the sheet on phones, `field` to one setting, `reveal` scrolls to the card. */
-  select(id, { open = false, field = "", reveal = false } = {}) {
+  /** Select a block; `enter` moves focus into its form, `open` moves focus into the sheet on phones, `field` to one setting, `reveal` scrolls to the card. */
+  select(id, { open = false, field = "", reveal = false, enter = false } = {}) {
     const known = this.tree.find(this.flow, id) ? id : "";
     const before = this.selected;
     this.selected = known;
@@ -223,6 +227,7 @@ class Editor {
     if (reveal) cardOf(this.world, known)?.scrollIntoView({ block: "nearest", inline: "nearest", behavior: "instant" });
     const target = field ? fieldOf(this.panel, field) : open && this.narrow && this.panel.querySelector(".fe-form .fe-field");
     if (target && known) this.focusField(target, Boolean(field));
+    else if (enter && known) this.panel.querySelector(".fe-form :is(input, textarea, select, button, summary)")?.focus();
     if (before !== known) this.onSelect(known);
   }
 

@@ -38,9 +38,9 @@ export function drawField(field, value, change, context) {
 }
 
 /** Long text taken as it is: no variables. */
-function longTextField(field, value, change) {
+function longTextField(_field, value, change) {
   const input = h("textarea.fe-input.fe-area", {
-    value: value ?? "", rows: "8", maxlength: field.maxLength, oninput: () => change(input.value),
+    value: value ?? "", rows: "8", oninput: () => change(input.value),
   });
   return input;
 }
@@ -84,9 +84,9 @@ export function makeTool(editor, type, names) {
   return { ...tool, name: `${type}_${n}` };
 }
 
-function textField(field, value, change) {
+function textField(_field, value, change) {
   return h("input.fe-input", {
-    type: "text", value: value ?? "", maxlength: field.maxLength, oninput: (event) => change(event.target.value),
+    type: "text", value: value ?? "", oninput: (event) => change(event.target.value),
   });
 }
 

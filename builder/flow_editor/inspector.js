@@ -46,7 +46,7 @@ function header(editor, block, kind, context) {
     tile(kind ?? { icon: "question" }),
     h("div.fe-panel-title", {},
       h("input.fe-title", {
-        value: block.title ?? "", placeholder: typeName, "aria-label": editor.t("title"), maxlength: "60",
+        value: block.title ?? "", placeholder: typeName, "aria-label": editor.t("title"),
         disabled: editor.readonly, "data-testid": "title",
         oninput: (event) => {
           const { title: _, ...rest } = context.block();

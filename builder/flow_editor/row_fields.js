@@ -93,7 +93,7 @@ export function casesField(field, value, change, context) {
       };
       return h("div.fe-case-row", { "data-field": `${path}.${index}` },
         h("input.fe-input.strong", {
-          value: item.title ?? "", placeholder: editor.t("case_title"), "aria-label": editor.t("case_title"), maxlength: "60",
+          value: item.title ?? "", placeholder: editor.t("case_title"), "aria-label": editor.t("case_title"),
           oninput: (event) => write({ title: event.target.value }),
         }),
         h("div", { "data-field": `${path}.${index}.when` },

@@ -12,10 +12,10 @@ export const areaField = (field, value, change, context) => template(field, valu
 
 export const templateField = (field, value, change, context) => template(field, value, change, context, false);
 
-function template(field, value, change, context, long) {
+function template(_field, value, change, context, long) {
   const input = h(long ? "textarea.fe-input.fe-area" : "input.fe-input", {
     value: value ?? "", placeholder: context.placeholder, "aria-label": context.label, spellcheck: "false",
-    rows: long ? String(rows(value ?? "", context)) : null, maxlength: field.maxLength,
+    rows: long ? String(rows(value ?? "", context)) : null,
     oninput: () => change(input.value),
   });
   return h("div.fe-template", {}, input, chips(context, (name) => {

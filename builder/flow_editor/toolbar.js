@@ -19,7 +19,7 @@ export function toolbar(editor, bar) {
       }, `${Math.round(editor.zoom * 100)}%`),
       button(editor, "zoom_in", { icon: "plus", run: () => editor.zoomTo(editor.zoom + ZOOM.step) }),
       button(editor, "fit", { run: () => editor.fit() })),
-    problemsButton(editor),
+    editor.alarm && problemsButton(editor),
     editor.narrow && !editor.readonly && h("button.fe-button.primary.fe-add-here", {
       "data-testid": "bar-add", onclick: (event) => editor.addMenu(null, null, event.currentTarget),
     }, icon("plus"), editor.t("add")));

@@ -139,7 +139,6 @@ export function mount({ element, page }) {
       type: "text",
       class: "hy-input",
       id: "rename-input",
-      maxlength: "60",
       "data-testid": "rename-input",
     });
     input.value = agent.name;

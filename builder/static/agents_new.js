@@ -12,7 +12,6 @@ export function creator(call, starters) {
     type: "text",
     class: "hy-input",
     id: "new-name",
-    maxlength: "60",
     placeholder: t("new.name.placeholder"),
     "data-testid": "new-name",
   });

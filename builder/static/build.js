@@ -49,7 +49,6 @@ class Build {
     this.name = h("input", {
       class: "hy-name",
       type: "text",
-      maxlength: "60",
       "aria-label": t("agents.name"),
       "data-testid": "agent-name",
       oninput: () => this.autosave.change({ name: this.name.value }),
@@ -121,7 +120,7 @@ class Build {
     const flow = this.autosave.data.flow;
     const editor = await this.editor();
     editor.lang(lang);
-    editor.update(await this.choices());
+    editor.update({ ...(await this.choices()), onPreviewPrompt: (prompt) => this.preview(prompt) });
     editor.load(Array.isArray(flow) ? flow : []);
     this.markProblems();
   }
@@ -130,6 +129,13 @@ class Build {
   async choices() {
     this.offered ??= (await this.call("choices", { lang })).value;
     return this.offered ?? {};
+  }
+
+  /** What a model will be told: {template, filled, reason}; or why that cannot be told. */
+  async preview(prompt) {
+    const variables = this.autosave.data.variables || [];
+    const answer = await this.call("preview", { prompt, variables, lang: this.autosave.data.language || "zh" });
+    return answer.ok ? answer.value : { reason: answer.text };
   }
 
   /** The flow editor's handle, as soon as it is mounted. */

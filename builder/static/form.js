@@ -66,7 +66,6 @@ function control(property, value, id, changed) {
     rows: area ? 2 : null,
     autocomplete: secret ? "new-password" : "off",
     spellcheck: area ? null : "false",
-    maxlength: property.maxLength,
     oninput: () => changed(node.value),
   });
   node.value = value ?? "";

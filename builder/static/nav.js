@@ -2,6 +2,7 @@
 
 import { button, h, icon } from "./dom.js";
 import { tellFaults } from "./faults.js";
+import { listenForHelp, showHelp } from "./help.js";
 import { toast } from "./overlay.js";
 import { agentId, href } from "./server.js";
 import { lang, t } from "./texts.js";
@@ -65,6 +66,7 @@ async function leave() {
 }
 
 export function mount({ element }) {
+  listenForHelp();
   tellFaults(); // here, since every page has this bar
   const here = location.pathname.split("/").pop();
   const tab = (page, label, to) =>
@@ -98,6 +100,7 @@ export function mount({ element }) {
       tab("insights", t("nav.insights"), "./insights/"),
       agentId() && h("div", { class: "hy-steps" }, steps),
       h("div", { class: "grow" }),
+      button("?", { look: "quiet icon", title: t("help.title"), id: "nav-help", onclick: showHelp }),
       language(),
       theme(),
       logout,

@@ -29,7 +29,6 @@ class Rehearsal {
       class: "hy-input",
       id: "rehearse-text",
       "data-testid": "rehearse-text",
-      maxlength: "2000",
       onkeydown: (event) => event.key === "Enter" && !event.isComposing && this.start.click(),
     });
     this.text.value = text || t("rehearse.hello");

@@ -29,7 +29,12 @@ FLOW = [
 
 SHOP = {"name": "shop", "title": {"zh": "店名", "en": "Shop"}}
 TEMPLATES = [
-    {"id": "service", "title": {"zh": "客服", "en": "Service"}, "variables": [SHOP]},
+    {
+        "id": "service",
+        "title": {"zh": "客服", "en": "Service"},
+        "variables": [SHOP],
+        "text": "你是{{ shop }}的客服。",
+    },
     {"id": "translate", "title": {"zh": "翻译", "en": "Translate"}, "variables": ["language"]},
 ]
 

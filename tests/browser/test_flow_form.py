@@ -80,12 +80,20 @@ def test_a_prompt_is_a_template_with_values_or_own_text(show):
     page.get_by_test_id("value-shop").locator("textarea").fill("一叶茶铺")
     assert find(page, "answer")["prompt"] == {"template": "service", "values": {"shop": "一叶茶铺"}}
     page.get_by_test_id("prompt-own").click()
+    assert find(page, "answer")["prompt"] == {"text": "你是一叶茶铺的客服。"}
+    page.get_by_test_id("prompt-back").click()
+    assert find(page, "answer")["prompt"] == {"template": "service", "values": {"shop": "一叶茶铺"}}
+    page.get_by_test_id("prompt-own").click()
     field(page, "prompt").locator("textarea").fill("你是客服。")
     assert find(page, "answer")["prompt"] == {"text": "你是客服。"}
     page.get_by_test_id("prompt-template").click()
     expect(page.get_by_test_id("value-shop").locator("textarea")).to_have_value("一叶茶铺")
-    page.get_by_role("button", name="预览效果").click()
+    page.get_by_test_id("preview").locator("summary").click()
     expect(page.locator(".fe-preview")).to_contain_text("一叶茶铺")
+    pick(page, "say")
+    pick(page, "answer")
+    page.get_by_test_id("prompt-own").click()
+    expect(field(page, "prompt").locator("textarea")).to_have_value("你是客服。")
 
 
 def test_tools_are_added_set_up_and_removed(show):
@@ -163,3 +171,24 @@ def test_a_new_id_is_checked_and_references_follow(show):
     box.press("Enter")
     assert find(page, "tell")["text"] == "现在是 {{ watch.result }}"
     expect(page.get_by_test_id("title")).to_be_visible()
+
+
+def test_no_field_cuts_what_is_pasted(show):
+    page = show()
+    pick(page, "say")
+    long = "长" * 120_000
+    field(page, "text").locator("textarea").fill(long)
+    assert len(find(page, "say")["text"]) == 120_000
+    page.get_by_test_id("title").fill("名" * 90)
+    assert len(find(page, "say")["title"]) == 90
+    assert page.locator("[maxlength]").count() == 0
+
+
+def test_enter_on_a_card_reaches_its_form_and_esc_leads_back(show):
+    page = show()
+    main = card(page, "answer").locator(".fe-main")
+    main.focus()
+    main.press("Enter")
+    expect(page.get_by_test_id("inspector").locator(":focus")).to_have_count(1)
+    page.keyboard.press("Escape")
+    expect(main).to_be_focused()
