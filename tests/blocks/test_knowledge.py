@@ -1,8 +1,10 @@
+import asyncio
+import time
 from dataclasses import dataclass
 
 import pytest
 
-from runtime.blocks.knowledge import search, terms
+from runtime.blocks.knowledge import search
 from script import agent, play, wrote
 
 FACTS = """营业时间：每天 9:00 到 21:00，节假日照常。
@@ -38,16 +40,40 @@ def test_nothing_fits():
     assert search(FACTS, "量子力学", 3) == []
 
 
-def test_a_long_paragraph_is_cut_after_sentences():
-    long = "茶叶要密封保存。" * 100
-    assert all(len(p) <= 400 and p.endswith("。") for p in search(long, "密封保存", 20))
-
-
-def test_chinese_is_read_in_pairs():
-    assert terms("退换货 OK") == ["退换", "换货", "ok"]
-
-
 async def test_later_blocks_see_what_was_found():
     docs = {"type": "knowledge", "id": "docs", "text": FACTS, "top": 1}
     say = {"type": "reply", "id": "say", "text": "{{ docs.text }}"}
     assert (await play(agent(docs, say), wrote("运费多少")))[-1].text.startswith("运费：满 99")
+
+
+LARGE = "\n\n".join(
+    f"第 {n} 条 {chr(0x4E00 + n)}{chr(0x5E00 + n)}：本条说明 {n} 号商品的用法，请读完再用，有疑问找客服。" * 2
+    for n in range(1300)
+)
+
+
+async def test_the_loop_stands_still_for_nobody_while_122_000_characters_are_searched():
+    assert len(LARGE) > 100_000
+    docs = {"type": "knowledge", "id": "docs", "text": LARGE + "\n\n" + LARGE[:30_000], "top": 1}
+    flow = agent(docs, {"type": "reply", "id": "say", "text": "{{ docs.text }}"})
+    longest = 0.0
+
+    async def watch():
+        nonlocal longest
+        while True:
+            began = time.perf_counter()
+            await asyncio.sleep(0.005)
+            longest = max(longest, time.perf_counter() - began - 0.005)
+
+    watching = asyncio.create_task(watch())
+    turns = await asyncio.gather(*(play(flow, wrote(f"{n} 号商品怎么用")) for n in range(100)))
+    watching.cancel()
+    assert [events[-1].type for events in turns] == ["replied"] * 100
+    assert longest < 0.5, "seconds in one piece"
+
+
+@pytest.mark.parametrize("query", ["", " ", '" OR *', "NEAR(a b)", "\ud83d", "好" * 100_000, "a" * 100_000])
+def test_no_question_is_too_much(query):
+    began = time.perf_counter()
+    assert isinstance(search(LARGE, query, 3), list)
+    assert time.perf_counter() - began < 2
