@@ -3,7 +3,6 @@
 import keyword
 from collections.abc import Iterator
 from typing import Any, Literal
-from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from pydantic import Field, ValidationError, field_validator, model_validator
 
@@ -11,6 +10,7 @@ from runtime.blocks import Block, Flow
 from runtime.errors import BadAgent
 from runtime.lang import Text
 from runtime.schema import Id, Name, Problem, Strict, Wrong, problems, setting
+from runtime.time_zones import zone
 
 FORMAT: Literal[1] = 1
 
@@ -88,12 +88,10 @@ class Agent(Strict):
     @field_validator("timezone")
     @classmethod
     def _exists(cls, value: str) -> str:
-        try:
-            ZoneInfo(value)
-        except (ZoneInfoNotFoundError, ValueError, OSError):
+        if zone(value) is None:
             raise Wrong(
                 Text("没有这个时区；例如 Asia/Shanghai", "no such time zone; for example Asia/Shanghai")
-            ) from None
+            )
         return value
 
     @model_validator(mode="after")

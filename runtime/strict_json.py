@@ -4,11 +4,15 @@ import json
 from collections import Counter
 from typing import Any
 
+from runtime import wellformed
 from runtime.errors import BadAgent
 from runtime.lang import Text
 
 LARGEST = 25 * 1024 * 1024
 """Bytes of a file that is read or imported (RELIABILITY.md P19)."""
+
+MOST = 50_000
+"""Values and names in it; an agent of a hundred blocks has 2,000."""
 
 DEEPEST = 60
 """Lists and objects inside each other."""
@@ -40,8 +44,16 @@ def parse(content: bytes | str) -> Any:
         ) from None
     if not text.strip():
         raise BadAgent(Text("文件是空的。", "The file is empty."))
+    if wellformed.too_many(text, MOST):
+        raise BadAgent(
+            Text(
+                f"里面的内容太多，最多 {MOST} 项。请拆成几个文件。",
+                f"It holds too many values: {MOST} at most. Split it into several files.",
+            )
+        )
     data = _parse_text(text)
-    _check_depth(data)
+    if wellformed.too_deep(data, DEEPEST):
+        raise BadAgent(TOO_DEEP)
     return data
 
 
@@ -62,20 +74,6 @@ def _parse_text(text: str) -> Any:
 
 
 TOO_DEEP = Text(f"嵌套太深，最多 {DEEPEST} 层。", f"It is nested too deep; {DEEPEST} levels at most.")
-
-
-def _check_depth(data: Any) -> None:
-    level = [data]
-    for _ in range(DEEPEST + 1):
-        level = [
-            child
-            for value in level
-            if isinstance(value, dict | list)
-            for child in (value.values() if isinstance(value, dict) else value)
-        ]
-        if not level:
-            return
-    raise BadAgent(TOO_DEEP)
 
 
 def _unrepeated(pairs: list[tuple[str, Any]]) -> dict[str, Any]:

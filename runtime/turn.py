@@ -7,7 +7,6 @@ from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any, Protocol
-from zoneinfo import ZoneInfo
 
 from runtime import wellformed
 from runtime.addresses import Addresses
@@ -20,6 +19,7 @@ from runtime.events import Event, ToolCalled, ToolReturned
 from runtime.lang import Text
 from runtime.message import Exchange, Message
 from runtime.prompts import Prompt, Prompts
+from runtime.time_zones import zone
 from runtime.tools import Env, Http, NoSecrets, Secrets, Tool
 
 CUT_OFF = Text(
@@ -164,7 +164,7 @@ class Turn:
         return self.agent.limits.seconds - (time.monotonic() - self.started)
 
     def now(self) -> datetime:
-        return datetime.now(UTC).astimezone(ZoneInfo(self.agent.timezone))
+        return datetime.now(UTC).astimezone(zone(self.agent.timezone))
 
     async def step(self, name: str, work: Callable[[], Awaitable[Any]]) -> Any:
         """Do `work` once, even if the turn is cut off and continued: its result (plain JSON) is journaled."""

@@ -335,3 +335,46 @@ def test_filters_and_globals_are_a_fixed_list():
 @pytest.mark.parametrize("text", ["{#话题#}", "今天 {# 新品 #} 上市", "{#a", "#}", "{{ name }}{#话题#}"])
 def test_a_topic_in_braces_is_text_and_does_not_vanish(text):
     assert sandbox.render(text, {"name": "茶"}) == text.replace("{{ name }}", "茶")
+
+
+def nested(before, after, times, inside="x"):
+    return "".join(before.replace("#", str(i)) for i in range(times)) + inside + after * times
+
+
+def flat(piece, times):
+    return "".join(piece.replace("#", str(i)) for i in range(times))
+
+
+VALUES_INSIDE = flat("{{ v# }}", 300)
+LABOURS = {
+    "macros": nested("{% macro m#(a, b=1) %}{{ a }}", "{% endmacro %}", 90),
+    "macros and values": nested("{% macro m#() %}", "{% endmacro %}", 20, VALUES_INSIDE),
+    "loops": nested("{% for a# in [1] %}", "{% endfor %}", 90),
+    "loops and values": nested("{% for a# in [1] %}", "{% endfor %}", 20, VALUES_INSIDE),
+    "calls": nested("{% set c# %}{% call m() %}", "{% endcall %}{% endset %}", 90),
+    "with": nested("{% with a#=1 %}", "{% endwith %}", 300),
+    "ifs": nested("{% if a# %}{{ b# }}{% else %}", "{% endif %}", 300),
+    "many macros": flat("{% macro m#(a) %}{{ a }}{% endmacro %}", 700),
+    "many loops": flat("{% for a# in b %}{% endfor %}", 1000),
+    "many sets": flat("{% if x %}{% set a#=1 %}{% endif %}", 700),
+    "many values": flat("{{ a# }}", 2900),
+    "conditions": "{{" + "1 if a else " * 2000 + "1 }}",
+    "sums": "{{" + "1+" * 2900 + "1 }}",
+    "filters": "{{ 1" + "|int" * 2900 + " }}",
+    "fields": "{{ a" + ".b" * 9000 + " }}",
+    "brackets": "{{" + "(" * 15_000 + "1" + ")" * 15_000 + "}}",
+    "names of an object": "{{ {" + flat("'a#': #,", 2000) + "} }}",
+    "comments": "{#" * 16_000,
+}
+
+
+@pytest.mark.parametrize("source", LABOURS.values(), ids=LABOURS)
+def test_no_template_takes_long_to_compile(source):
+    began = time.process_time()
+    sandbox.check(source[: sandbox.MAX_SOURCE])
+    assert time.process_time() - began < 0.2
+
+
+def test_a_long_prompt_of_a_person_is_not_too_complex():
+    part = "{% if day == '#' %}{{ shop }}在 {{ hours[#] }} 营业{% elif day %}休息{% endif %}\n"
+    assert sandbox.check(flat(part, 100) + nested("{% for a# in b %}", "{% endfor %}", 5, "{{ a1 }}")) is None

@@ -4,15 +4,15 @@ import functools
 import hashlib
 import json
 import sqlite3
-from datetime import datetime, tzinfo
+from datetime import UTC, datetime, tzinfo
 from typing import Any
-from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 import streamlit as st
 
 from builder import texts
 from builder.insights._plain import short
 from builder.insights.desk import desk
+from runtime import time_zones
 from runtime.channels import registry
 from runtime.lang import Lang, Text
 from runtime.server.visit import preferred
@@ -47,10 +47,7 @@ def in_lang(text: Text) -> str:
 
 def zone() -> tzinfo:
     """The browser's."""
-    try:
-        return ZoneInfo(st.context.timezone or "UTC")
-    except (ZoneInfoNotFoundError, ValueError):
-        return ZoneInfo("UTC")
+    return time_zones.zone(st.context.timezone or "UTC") or UTC
 
 
 def moment(at: float, pattern: str = "%m-%d %H:%M:%S") -> str:

@@ -12,6 +12,7 @@ from jinja2 import (
     UndefinedError,
     nodes,
 )
+from jinja2.lexer import Token, TokenStream
 from jinja2.runtime import Context, LoopContext
 from jinja2.sandbox import ImmutableSandboxedEnvironment, safe_range
 from jinja2.utils import Namespace, missing
@@ -21,6 +22,7 @@ from runtime.lang import Text
 from runtime.sandbox.filters import OPERATORS, allowed_filters, allowed_tests, joined, replaced
 from runtime.sandbox.fuel import Refusal, printed, shown, spend, weight
 from runtime.sandbox.nothing import Nothing
+from runtime.sandbox.size import MOST_TOKENS, too_complex
 
 STATEMENTS = (
     nodes.Template, nodes.Output, nodes.For, nodes.If, nodes.With, nodes.Assign, nodes.AssignBlock,
@@ -48,8 +50,7 @@ ATTRIBUTES: dict[type, Collection[str]] = {
 }
 """All that can be reached with a dot, besides the keys of data."""
 
-MAX_NODES = 6_000
-"""Of one template's syntax tree: variables, operators, tags, pieces of text."""
+TOO_COMPLEX = Text("模板太复杂，请拆成几个。", "The template is too complex; split it.")
 
 GROWING: dict[str, Callable[..., str]] = {"join": joined, "replace": replaced}
 """Methods of text whose result can be far larger than what they are given."""
@@ -185,9 +186,20 @@ class Hardened(ImmutableSandboxedEnvironment):
         """Pay for a macro's body."""
         spend(cost)
 
+    def _tokenize(self, source: str, name: str | None, *args: Any, **kwargs: Any) -> TokenStream:
+        """Refuses what is too long to be read, while it is read."""
+
+        def counted(stream: TokenStream) -> Iterator[Token]:
+            for number, token in enumerate(stream):
+                if number > MOST_TOKENS:
+                    raise Rejected(TOO_COMPLEX, token.lineno)
+                yield token
+
+        return TokenStream(counted(super()._tokenize(source, name, *args, **kwargs)), name, None)
+
     def _generate(self, source: nodes.Template, *args: Any, **kwargs: Any) -> str:
-        if _size(source) > MAX_NODES:
-            raise Rejected(Text("模板太复杂，请拆成几个。", "The template is too complex; split it."), 1)
+        if too_complex(source):
+            raise Rejected(TOO_COMPLEX, 1)
         return super()._generate(Rewriter().visit(source), *args, **kwargs)
 
 

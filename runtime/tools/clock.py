@@ -1,12 +1,12 @@
 """Tell the time."""
 
 from typing import Annotated
-from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from pydantic import Field
 
 from runtime.errors import ToolFailed
 from runtime.lang import Text
+from runtime.time_zones import zone
 from runtime.tools import Env, tool
 
 WEEKDAYS = "一二三四五六日"
@@ -26,21 +26,20 @@ def clock(
     """Tell the current date, time and weekday, here or in another time zone."""
     now = env.now
     if timezone:
-        try:
-            now = now.astimezone(ZoneInfo(timezone))
-        # A folder of the time zone data, such as "Asia", is an OSError; a path is a ValueError.
-        except (ZoneInfoNotFoundError, ValueError, OSError):
+        found = zone(timezone)
+        if found is None:
             raise ToolFailed(
                 Text(
-                    f"没有时区「{timezone}」，应写成 Asia/Shanghai 这样。",
-                    f"{timezone!r} is not a time zone; write it like Asia/Shanghai.",
+                    f"没有时区「{timezone[:60]}」，应写成 Asia/Shanghai 这样。",
+                    f"{timezone[:60]!r} is not a time zone; write it like Asia/Shanghai.",
                 )
-            ) from None
+            )
+        now = now.astimezone(found)
     return {
         "date": f"{now:%Y-%m-%d}",
         "time": f"{now:%H:%M}",
         "weekday": f"{now:%A} 星期{WEEKDAYS[now.weekday()]}",
-        "timezone": timezone or str(now.tzinfo),
+        "timezone": str(now.tzinfo),
         "utc_offset": f"{now:%z}",
     }
 

@@ -30,11 +30,27 @@ async def test_another_time_zone_may_have_another_day():
 
 
 @pytest.mark.parametrize(
-    "name", ["Mars/Olympus", "../../etc/passwd", "Asia", "/etc/localtime", "北京", "a\0b"]
+    "name",
+    [
+        "Mars/Olympus",
+        "../../etc/passwd",
+        "Asia",
+        "/etc/localtime",
+        "北京",
+        "a\0b",
+        "localtime",
+        "tzdata.zi",
+        "x" * 100_000,
+        "\ud83d",
+    ],
 )
 async def test_a_time_zone_that_is_none_is_told(name):
     with pytest.raises(ToolFailed, match="Asia/Shanghai"):
         await ask(timezone=name)
+
+
+async def test_capitals_do_not_matter():
+    assert (await ask(timezone=" europe/BERLIN "))["timezone"] == "Europe/Berlin"
 
 
 @pytest.mark.parametrize("arguments", [{"timezone": 8}, {"timezone": None}, {"city": "Paris"}])
