@@ -40,8 +40,8 @@ async def test_another_time_zone_may_have_another_day():
         "a\0b",
         "localtime",
         "tzdata.zi",
-        "x" * 100_000,
-        "\ud83d",
+        "x" * 50_000,
+        "posix/UTC",
     ],
 )
 async def test_a_time_zone_that_is_none_is_told(name):
