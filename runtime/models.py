@@ -30,7 +30,9 @@ class RoutedModels:
         *,
         clock: Callable[[], float] = time.monotonic,
         sleep: Callable[[float], Awaitable[None]] = asyncio.sleep,
+        litellm: Adapter | None = None,
     ) -> None:
+        """`litellm`: what asks through it, when several share its process."""
         self._endpoints = endpoints
         self._environment = os.environ if environment is None else environment
         self._clock = clock
@@ -39,7 +41,7 @@ class RoutedModels:
         self._adapters: dict[Via, Adapter] = {
             "demo": Demo(),
             "openai": OpenAIProtocol(),
-            "litellm": ViaLiteLLM(),
+            "litellm": litellm or ViaLiteLLM(self._environment),
         }
 
     async def warm(self) -> None:

@@ -32,6 +32,8 @@ class Provider:
     models: tuple[str, ...] = ()
     needs_key: bool = True
     needs_base: bool = False
+    speaks_openai: bool = True
+    """Whether its server takes OpenAI's requests, at an address that ends like /v1."""
 
     @property
     def via(self) -> Via:
@@ -180,6 +182,7 @@ PROVIDERS = _presets(
         key_url="https://console.anthropic.com/settings/keys",
         key_env="ANTHROPIC_API_KEY",
         models=("claude-sonnet-4-6", "claude-haiku-4-5", "claude-opus-4-8"),
+        speaks_openai=False,
     ),
     Provider(
         "gemini",
@@ -188,6 +191,7 @@ PROVIDERS = _presets(
         key_url="https://aistudio.google.com/apikey",
         key_env="GEMINI_API_KEY",
         models=("gemini-3.5-flash", "gemini-3.5-flash-lite", "gemini-2.5-pro"),
+        speaks_openai=False,
     ),
     Provider(
         "openrouter",
@@ -204,6 +208,7 @@ PROVIDERS = _presets(
         api_base="http://127.0.0.1:11434",
         models=("qwen3:8b", "llama3.1:8b"),
         needs_key=False,
+        speaks_openai=False,
     ),
     Provider(
         "vllm",

@@ -35,7 +35,14 @@ RULES = [
         but_not_at=("runtime/simulator/", "builder/actions/"),
     ),
     Rule("runtime stands alone", ("builder", "gradio", "streamlit"), at=("runtime/",)),
-    Rule("one file talks to litellm", ("litellm",), but_not_at=("runtime/adapters/via_litellm.py",)),
+    Rule(
+        "no process that takes messages imports litellm", ("litellm",), but_not_at=("runtime/litellm_child/",)
+    ),
+    Rule(
+        "litellm's process is reached over its socket",
+        ("runtime.litellm_child.*",),
+        but_not_at=("runtime/litellm_child/", "runtime/adapters/"),
+    ),
     Rule(
         "the web framework serves",
         WEB,

@@ -48,6 +48,8 @@ class FakeLLM:
     def __init__(self, *script: Say) -> None:
         self.script = deque(script or [Say()])
         self.calls: list[Call] = []
+        self.connections = 0
+        """Opened so far."""
         self.called = asyncio.Event()
         self.closed_early = asyncio.Event()
         """The caller closed a connection whose response was not finished."""
@@ -68,6 +70,7 @@ class FakeLLM:
         await asyncio.sleep(0)
 
     def _accept(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        self.connections += 1
         task = asyncio.get_running_loop().create_task(self._talk(reader, writer))
         self._tasks.add(task)
         task.add_done_callback(self._tasks.discard)

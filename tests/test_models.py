@@ -1,24 +1,19 @@
 import asyncio
 import json
-import subprocess
-import sys
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
-from pathlib import Path
 
 import pytest
 from pydantic import SecretStr
 
 from fake_llm import USAGE, FakeLLM, Say
 from runtime.adapters import MAX_BYTES
+from runtime.adapters.via_litellm import ViaLiteLLM
 from runtime.completion import Request, ToolCall
 from runtime.errors import ModelFailed
 from runtime.models import Endpoint, RoutedModels
 
-pytestmark = pytest.mark.filterwarnings(
-    # litellm reads a deprecated attribute of pydantic on each streamed piece.
-    "ignore:Accessing the .model_(computed_)?fields. attribute:DeprecationWarning"
-)
+pytestmark = pytest.mark.usefixtures("litellm")
 
 KEY = "sk-very-secret-4711"
 HELLO = [{"role": "user", "content": "你好"}]
@@ -74,19 +69,44 @@ class Heard:
         self.pieces.append(None)
 
 
+class Shared:
+    """litellm's process takes seconds to begin: one for all tests of this file."""
+
+    def __init__(self):
+        self.way = ViaLiteLLM({})
+
+    async def ask(self, *arguments):
+        return await self.way.ask(*arguments)
+
+    async def warm(self):
+        await self.way.warm()
+
+    async def close(self):
+        """Whoever used it leaves it as it was."""
+
+
+SHARED = []
+
+
+@pytest.fixture(scope="module")
+async def litellm():
+    SHARED.append(Shared())
+    yield SHARED[-1]
+    await SHARED.pop().way.close()
+
+
 @asynccontextmanager
-async def models(*endpoints, default="", warm=True):
+async def models(*endpoints, default=""):
     """Real litellm. `models.slept` lists the pauses between tries, which take no time."""
     slept = []
 
     async def sleep(seconds):
         slept.append(seconds)
 
-    them = RoutedModels(SetUp(*endpoints, default=default), {}, sleep=sleep)
+    them = RoutedModels(SetUp(*endpoints, default=default), {}, sleep=sleep, litellm=SHARED[-1])
     them.slept = slept
-    if warm:
-        # Else the first test's time limit would have to last for the import too.
-        await them.warm()
+    # Else the first test's time limit would have to last for the import too.
+    await them.warm()
     try:
         yield them
     finally:
@@ -109,12 +129,6 @@ async def failure(them, *arguments, **more):
     with pytest.raises(ModelFailed) as caught:
         await ask(them, *arguments, **more)
     return caught.value
-
-
-def test_litellm_is_not_imported_before_it_is_needed():
-    code = "import sys, runtime.models; sys.exit('litellm' in sys.modules or 'openai' in sys.modules)"
-    root = Path(__file__).parents[1]
-    assert subprocess.run([sys.executable, "-c", code], cwd=root, check=False).returncode == 0
 
 
 @WAYS
@@ -446,16 +460,6 @@ async def test_a_provider_that_nobody_knows_is_named():
         failed = await failure(them, "nope/x")
     assert failed.code == "unknown_model"
     assert "nope/x" in failed.text.zh
-
-
-async def test_many_may_ask_while_litellm_is_still_loading():
-    async with (
-        FakeLLM() as llm,
-        models(endpoint("local", llm.url, provider="deepseek"), warm=False) as them,
-    ):
-        answers = await asyncio.gather(*(ask(them, seconds=50) for _ in range(5)))
-    assert [answer.text for answer in answers] == ["你好"] * 5
-    assert len(llm.calls) == 5
 
 
 async def test_the_test_button_says_that_it_works():

@@ -1,196 +1,128 @@
-"""Every other provider, through litellm, which only this file imports: translation, streaming, prices.
+"""Every other provider, through litellm: translation, streaming, prices.
 
-litellm takes seconds to import and milliseconds of CPU for each question: it lives in a thread with an event
-loop of its own, so that callbacks and everybody else's answers do not wait for it.
+litellm takes seconds to import and milliseconds of CPU for each question, and what it leaves behind was
+collected where callbacks are answered: it has a process of its own (runtime.adapters.child).
 """
 
-import asyncio
-import copy
-import importlib
+import contextlib
 import os
-import threading
-from collections.abc import Callable, Coroutine
-from typing import Any, TypeVar
+from collections.abc import Mapping
+from typing import Any
 
-import uvloop
-
-from runtime.adapters import CONNECT
+from runtime.adapters import environment
+from runtime.adapters.child import Child, ChildDied, End, Failed
+from runtime.adapters.children import Children
 from runtime.completion import Answer, Request
 from runtime.draft import Draft
-from runtime.model_errors import Refusal, explain
+from runtime.errors import ModelFailed
+from runtime.lang import Text
+from runtime.model_errors import Refusal, explain, redact
+from runtime.questions import body
 from runtime.routing import Target, no_key, unknown
 
-T = TypeVar("T")
 Json = dict[str, Any]
+
+LARGE = 200_000
+"""Characters of a question that are put into a frame in a thread."""
+REMEMBERED = 200
+"""Keys that are looked for in the child's log."""
+
+DIED = Text(
+    "运行 litellm 的进程在回答「{model}」时两次中断。请稍后再试；一直如此请看日志，并检查内存是否够用。",
+    "The process that runs litellm ended twice while {model} was answering. Try again later; if it stays so, "
+    "look into the log, and whether there is enough memory.",
+)
+BROKE_OFF = Text(
+    "运行 litellm 的进程在回答「{model}」的中途结束了。请再试一次。",
+    "The process that runs litellm ended while {model} was answering. Try again.",
+)
+NOT_STARTED = Text(
+    "litellm 没有启动成功，问不了「{model}」。原因在日志里；请检查内存和安装（make setup）。",
+    "litellm could not be started, so {model} cannot be asked. The log says why; check the memory "
+    "and the installation (make setup).",
+)
 
 
 class ViaLiteLLM:
     """Implements Adapter."""
 
-    def __init__(self) -> None:
-        self._loading = asyncio.Lock()
-        self._client: _Client | None = None
-        self._loop: asyncio.AbstractEventLoop | None = None
+    def __init__(self, environ: Mapping[str, str] = os.environ) -> None:
+        self._environment = environment.of_child(environ)
+        self._secrets = dict.fromkeys(environment.secrets_in(self._environment))
+        self.children = Children(self._start)
 
     async def ask(self, target: Target, request: Request, draft: Draft, seconds: float) -> Answer:
-        client = await self._loaded()
-        here = asyncio.get_running_loop()
-        pieces: asyncio.Queue[Json | None] = asyncio.Queue()
-
-        def say(piece: Json | None) -> None:
-            here.call_soon_threadsafe(pieces.put_nowait, piece)
-
-        asked = self._there(client.ask(target, request, seconds, say, streams=draft.streams))
-        try:
-            while (piece := await pieces.get()) is not None:
-                draft.read(piece, target.name)
-            cost = await asked
-        except Refusal as e:
-            raise explain(e, target.name, target.host, [target.api_key]) from None
-        finally:
-            asked.cancel()
-        return draft.answer(target.name, cost=cost)
+        question = _question(target, request, draft.streams, seconds)
+        self._remember(target.api_key)
+        for is_last in (False, True):
+            child, began = await self._child(target), False
+            try:
+                async for item in child.ask(question, large=_size(request) > LARGE):
+                    if isinstance(item, Failed):
+                        raise _explained(item, target)
+                    if isinstance(item, End):
+                        return draft.answer(target.name, cost=item.cost)
+                    draft.read(item.said, target.name)
+                    began = True
+            except Refusal as e:
+                raise explain(e, target.name, target.host, [target.api_key]) from None
+            except ChildDied:
+                if draft.streams and began:
+                    raise _failed(BROKE_OFF, target, retryable=True) from None
+                if is_last:
+                    raise _failed(DIED, target) from None
+                draft.reset()
+        raise AssertionError("either it answered or it failed")
 
     async def warm(self) -> None:
-        await self._loaded()
+        with contextlib.suppress(ChildDied):  # it is in the log, and whoever asks is told
+            await self.children.take()
 
     async def close(self) -> None:
-        if self._client and self._loop:
-            await self._there(self._client.close())
-            self._loop.call_soon_threadsafe(self._loop.stop)
-        self._client = self._loop = None
+        await self.children.close()
 
-    def _there(self, work: Coroutine[Any, Any, T]) -> "asyncio.Future[T]":
-        """Run it on litellm's event loop."""
-        if self._loop is None:
-            self._loop = uvloop.new_event_loop()
-            threading.Thread(target=_run, args=[self._loop], name="litellm", daemon=True).start()
-        return asyncio.wrap_future(asyncio.run_coroutine_threadsafe(work, self._loop))
+    async def _start(self) -> Child:
+        return await Child.start(self._environment, lambda line: redact(line, self._secrets))
 
-    async def _loaded(self) -> "_Client":
-        async with self._loading:
-            if self._client is None:
-                # Who asked may be cancelled; the next one will want it all the same.
-                self._client = await asyncio.shield(self._there(_load()))
-            return self._client
-
-
-class _Client:
-    """litellm, loaded. Making one takes seconds. Used on litellm's event loop only."""
-
-    def __init__(self) -> None:
-        # Else the import fetches the price list from GitHub.
-        os.environ.setdefault("LITELLM_LOCAL_MODEL_COST_MAP", "True")
-        self._litellm = litellm = _module("litellm")
-        litellm.suppress_debug_info = True
-        litellm.drop_params = True
-        self._log = _module("litellm.litellm_core_utils.logging_worker").GLOBAL_LOGGING_WORKER
-        self._errors: type[Exception] = _module("openai").OpenAIError
-        self._prefixes = frozenset(provider.value for provider in litellm.provider_list)
-
-    async def ask(
-        self,
-        target: Target,
-        request: Request,
-        seconds: float,
-        say: Callable[[Json | None], None],
-        *,
-        streams: bool,
-    ) -> float | None:
-        """One try. Raises ModelFailed. `say` gets what the model says, and None at the end."""
+    async def _child(self, target: Target) -> Child:
         try:
-            self._require_provider(target)
-            read = self._stream if streams else self._whole
-            usage = await read(self._arguments(target, request, seconds), say)
-            return self._price(target, usage)
-        except self._errors as e:
-            raise explain(e, target.name, target.host, [target.api_key]) from None
-        finally:
-            say(None)
+            return await self.children.take()
+        except ChildDied:
+            raise _failed(NOT_STARTED, target) from None
 
-    async def rehearse(self) -> None:
-        """The first call, and the first with tools, import half a second's worth of modules each."""
-        question = [{"role": "user", "content": "hello"}]
-        tool = {"type": "function", "function": {"name": "f", "parameters": {"type": "object"}}}
-        for extra in ({}, {"tools": [tool]}):
-            await self._litellm.acompletion(
-                model="openai/rehearsal", messages=question, mock_response="hello", **extra
-            )
-
-    async def close(self) -> None:
-        await self._log.stop()
-        await _module("litellm.llms.custom_httpx.async_client_cleanup").close_litellm_async_clients()
-
-    def _require_provider(self, target: Target) -> None:
-        """A provider that only litellm knows takes its key from the environment: say so before it fails."""
-        if target.model.partition("/")[0] not in self._prefixes:
-            raise unknown(target.name)
-        if target.api_key or target.api_base:
-            return
-        missing = self._litellm.validate_environment(target.model)["missing_keys"]
-        # Several names mean that there are other ways to log in, e.g. the cloud's own files.
-        if len(missing) == 1:
-            raise no_key(target.name, missing[0])
-
-    def _arguments(self, target: Target, request: Request, seconds: float) -> Json:
-        arguments = {
-            "model": target.model,
-            # litellm edits both in place; another try must start from what was asked.
-            "messages": copy.deepcopy(list(request.messages)),
-            "tools": copy.deepcopy(list(request.tools)) or None,
-            "temperature": request.temperature,
-            "max_tokens": request.max_tokens,
-            "api_base": target.api_base or None,
-            "api_key": target.api_key or None,
-            "timeout": _module("httpx").Timeout(max(seconds, 0.1), connect=CONNECT),
-            "max_retries": 0,
-            "num_retries": 0,
-        }
-        return {name: value for name, value in arguments.items() if value is not None}
-
-    async def _whole(self, arguments: Json, say: Callable[[Json], None]) -> Any:
-        response = await self._litellm.acompletion(**arguments)
-        say(response.model_dump())
-        return getattr(response, "usage", None)
-
-    async def _stream(self, arguments: Json, say: Callable[[Json], None]) -> Any:
-        ask_for = {"stream": True, "stream_options": {"include_usage": True}}
-        stream = await self._litellm.acompletion(**arguments, **ask_for)
-        usage = None
-        try:
-            async for chunk in stream:
-                usage = getattr(chunk, "usage", None) or usage
-                piece = chunk.model_dump()
-                # litellm ends a stream that was cut with "stop"; what the provider itself said comes below.
-                for choice in piece.get("choices") or ():
-                    choice["finish_reason"] = None
-                say(piece)
-        finally:
-            await stream.aclose()
-        said = stream.received_finish_reason or stream.intermittent_finish_reason
-        say({"choices": [{"delta": {}, "finish_reason": said}]})
-        return usage
-
-    def _price(self, target: Target, usage: Any) -> float | None:
-        try:
-            return float(sum(self._litellm.cost_per_token(model=target.model, usage_object=usage)))
-        except (self._errors, self._litellm.exceptions.ModelNotMappedError, ValueError):
-            return None
+    def _remember(self, key: str) -> None:
+        self._secrets.pop(key, None)
+        self._secrets[key] = None
+        if len(self._secrets) > REMEMBERED:
+            del self._secrets[next(iter(self._secrets))]
 
 
-async def _load() -> _Client:
-    client = _Client()
-    await client.rehearse()
-    return client
+def _question(target: Target, request: Request, streams: bool, seconds: float) -> Json:
+    """See runtime.litellm_child.asking.Question."""
+    question = {
+        "model": target.model,
+        **body(request, streams=streams),
+        "api_base": target.api_base,
+        "api_key": target.api_key,
+        "seconds": max(seconds, 0.1),
+    }
+    return {name: value for name, value in question.items() if value != ""}
 
 
-def _run(loop: asyncio.AbstractEventLoop) -> None:
-    try:
-        loop.run_forever()
-    finally:
-        loop.close()
+def _size(request: Request) -> int:
+    """Characters of what is asked, roughly; pictures may be among them."""
+    parts = (message.get("content") for message in request.messages)
+    return sum(len(part) if isinstance(part, str) else len(str(part)) for part in parts if part)
 
 
-def _module(name: str) -> Any:
-    """What is imported late, and so without its types."""
-    return importlib.import_module(name)
+def _explained(failed: Failed, target: Target) -> ModelFailed:
+    if failed.kind == "unknown_model":
+        return unknown(target.name)
+    if failed.kind == "no_key":
+        return no_key(target.name, failed.variable)
+    refusal = Refusal(failed.status, f"{failed.name}: {failed.said}", failed.headers)
+    return explain(refusal, target.name, target.host, [target.api_key])
+
+
+def _failed(text: Text, target: Target, *, retryable: bool = False) -> ModelFailed:
+    return ModelFailed(text.fill(model=target.name), code="server", retryable=retryable)

@@ -1,0 +1,154 @@
+"""Ask by litellm: translation, streaming, prices. The only file that imports it."""
+
+import importlib
+import os
+import warnings
+from collections.abc import AsyncIterator, Awaitable, Callable
+from typing import Any, NotRequired, TypedDict
+
+from runtime.litellm_child.failures import CannotAsk
+
+Json = dict[str, Any]
+Say = Callable[[Json], Awaitable[None]]
+
+CONNECT = 4.0
+"""Seconds to reach a server."""
+SILENT = 600.0
+"""Seconds between two bytes, a limit that is never met: the question's own comes first. It is the same
+for all, because litellm keeps a client, and so its connections, for each timeout."""
+
+MOST = 4_000_000
+"""Bytes of one response."""
+
+
+class Question(TypedDict):
+    model: str
+    messages: list[Json]
+    seconds: float
+    stream: NotRequired[bool]
+    stream_options: NotRequired[Json]
+    tools: NotRequired[list[Json]]
+    temperature: NotRequired[float]
+    max_tokens: NotRequired[int]
+    api_base: NotRequired[str]
+    api_key: NotRequired[str]
+
+
+class Asking:
+    """litellm, loaded. Making one takes seconds."""
+
+    def __init__(self) -> None:
+        # Else the import fetches the price list from GitHub.
+        os.environ["LITELLM_LOCAL_MODEL_COST_MAP"] = "True"
+        # It reads deprecated attributes on each piece.
+        warnings.simplefilter("ignore")
+        self._litellm = litellm = _module("litellm")
+        litellm.suppress_debug_info = True
+        litellm.drop_params = True
+        # It would count what a server did not: seconds of CPU for a long answer, and then only a guess.
+        litellm.disable_token_counter = True
+        _bound_responses()
+        _try_once()
+        self._timeout = _module("httpx").Timeout(SILENT, connect=CONNECT)
+        self._errors: type[Exception] = _module("openai").OpenAIError
+        self._prefixes = frozenset(provider.value for provider in litellm.provider_list)
+
+    async def ask(self, question: Question, say: Say) -> float | None:
+        """One try; `say` gets what comes. Its price in US dollars, if known. Raises CannotAsk, litellm's."""
+        self._require_provider(question)
+        asked = self._litellm.acompletion(**self._arguments(question))
+        usage = await (self._pieces(asked, say) if question.get("stream") else self._whole(asked, say))
+        return self._price(question["model"], usage)
+
+    async def rehearse(self) -> None:
+        """The first call, and the first with tools, import half a second's worth of modules each."""
+        hello = [{"role": "user", "content": "hello"}]
+        tool = {"type": "function", "function": {"name": "f", "parameters": {"type": "object"}}}
+        for extra in ({}, {"tools": [tool]}):
+            await self._litellm.acompletion(
+                model="openai/rehearsal", messages=hello, mock_response="hello", **extra
+            )
+
+    def _require_provider(self, question: Question) -> None:
+        """A provider that only litellm knows takes its key from the environment: say so before it fails."""
+        if question["model"].partition("/")[0] not in self._prefixes:
+            raise CannotAsk("unknown_model")
+        if question.get("api_key") or question.get("api_base"):
+            return
+        missing = self._litellm.validate_environment(question["model"])["missing_keys"]
+        # Several names mean that there are other ways to log in, e.g. the cloud's own files.
+        if len(missing) == 1:
+            raise CannotAsk("no_key", str(missing[0]))
+
+    def _arguments(self, question: Question) -> Json:
+        given = {name: value for name, value in question.items() if name != "seconds"}
+        return given | {"timeout": self._timeout, "max_retries": 0, "num_retries": 0}
+
+    async def _whole(self, asked: Awaitable[Any], say: Say) -> Any:
+        response = await asked
+        whole = response.model_dump(exclude_none=True, warnings=False)
+        for choice in whole.get("choices") or ():
+            # It makes "stop" of an error, and of every word that it does not know.
+            if said := (choice.get("provider_specific_fields") or {}).get("native_finish_reason"):
+                choice["finish_reason"] = said
+        await say(whole)
+        return getattr(response, "usage", None)
+
+    async def _pieces(self, asked: Awaitable[Any], say: Say) -> Any:
+        stream = await asked
+        usage = said = None
+        try:
+            async for chunk in stream:
+                # Of a stream that was cut, litellm says "stop"; this is what the provider itself said.
+                said = stream.received_finish_reason or stream.intermittent_finish_reason or said
+                usage = getattr(chunk, "usage", None) or usage
+                for choice in chunk.choices[:1]:
+                    delta = choice.delta.model_dump(exclude_none=True, warnings=False)
+                    await say({"choices": [{"index": 0, "delta": delta}]})
+        finally:
+            await stream.aclose()
+        end: Json = {"choices": [{"index": 0, "delta": {}, "finish_reason": said}]}
+        if usage is not None:
+            end["usage"] = usage.model_dump(exclude_none=True, warnings=False)
+        await say(end)
+        return usage
+
+    def _price(self, model: str, usage: Any) -> float | None:
+        if not getattr(usage, "total_tokens", 0):
+            return None
+        try:
+            return float(sum(self._litellm.cost_per_token(model=model, usage_object=usage)))
+        except (self._errors, self._litellm.exceptions.ModelNotMappedError, ValueError, TypeError):
+            return None
+
+
+def _bound_responses() -> None:
+    """No response is read beyond MOST bytes: it would cost seconds of CPU, and everybody's memory."""
+    transport = _module("litellm.llms.custom_httpx.aiohttp_transport")
+    unbounded = transport.AiohttpResponseStream.__aiter__
+
+    async def bounded(stream: Any) -> AsyncIterator[bytes]:
+        size = 0
+        async for chunk in unbounded(stream):
+            size += len(chunk)
+            if size > MOST:
+                raise _module("httpx").ReadError(f"The response is larger than {MOST} bytes.")
+            yield chunk
+
+    transport.AiohttpResponseStream.__aiter__ = bounded
+
+
+def _try_once() -> None:
+    """Who asked tries again, by one policy. For some providers litellm forgets `max_retries` and takes 2."""
+    client = _module("openai._base_client").BaseClient
+    begin = client.__init__
+
+    def once(self: Any, *positional: Any, **named: Any) -> None:
+        begin(self, *positional, **named | {"max_retries": 0})
+
+    client.__init__ = once
+
+
+def _module(name: str) -> Any:
+    """What is imported late, and so without its types."""
+    return importlib.import_module(name)

@@ -1,0 +1,117 @@
+"""litellm in its process: what it sees, whom it reaches, and what it gives back."""
+
+import asyncio
+import os
+import sys
+from pathlib import Path
+
+import pytest
+from pydantic import SecretStr
+
+from fake_llm import FakeLLM, Say
+from runtime.adapters.via_litellm import ViaLiteLLM
+from runtime.completion import Request
+from runtime.draft import Draft
+from runtime.errors import ModelFailed
+from runtime.providers import PROVIDERS, Endpoint
+from runtime.routing import Target, resolve
+
+KEY = "sk-very-secret-4711"
+HELLO = [{"role": "user", "content": "你好"}]
+GIVEN = {
+    "PATH": os.environ["PATH"],
+    "HONGYAN_SECRET_KEY": "canary-1",
+    "HONGYAN_PASSWORD": "canary-2",
+    "DATABASE_URL": "canary-3",
+    "DEEPSEEK_API_KEY": "canary-4",
+    "MISTRAL_API_KEY": "a-plain-looking-secret",
+    "AWS_REGION_NAME": "needed-2",
+}
+
+
+@pytest.fixture(scope="module")
+async def way():
+    way = ViaLiteLLM(GIVEN)
+    yield way
+    await way.close()
+
+
+def ask(way, llm, heard=None, seconds=50.0, model="deepseek/m"):
+    draft = Draft(heard.append if heard is not None else None)
+    return way.ask(Target("local/m", model, llm.url, KEY), Request("local/m", HELLO), draft, seconds)
+
+
+async def test_it_is_started_when_first_needed_and_once_for_all_who_wait(way):
+    assert way.children.pid is None
+    async with FakeLLM() as llm:
+        answers = await asyncio.gather(*(ask(way, llm) for _ in range(5)))
+    assert [answer.text for answer in answers] == ["你好"] * 5
+    assert len(llm.calls) == 5
+
+
+async def test_whoever_asks_has_not_imported_it(way):
+    async with FakeLLM() as llm:
+        assert (await ask(way, llm)).text == "你好"
+    assert "litellm" not in sys.modules
+    assert "openai" not in sys.modules
+
+
+class OneEndpoint:
+    def __init__(self, endpoint):
+        self.endpoint = endpoint
+
+    def find(self, name):
+        return self.endpoint
+
+
+@pytest.fixture(params=[p.id for p in PROVIDERS.values() if p.via == "litellm" and p.speaks_openai])
+def target(request):
+    def at(llm):
+        endpoint = Endpoint(
+            name=request.param, provider=request.param, api_base=llm.url, api_key=SecretStr(KEY)
+        )
+        return resolve(f"{request.param}/m", OneEndpoint(endpoint), {})
+
+    return at
+
+
+async def test_an_endpoint_has_one_connection_whatever_is_left_of_a_turns_time(way, target):
+    """litellm keeps a client for each timeout; what is left of a turn's time is never the same twice."""
+    async with FakeLLM() as llm:
+        for seconds in (30.1, 29.7, 12.3, 55.5):
+            for heard in (None, []):
+                draft = Draft(None if heard is None else heard.append)
+                await way.ask(target(llm), Request("local/m", HELLO), draft, seconds)
+        assert llm.connections == 1
+
+
+async def test_a_try_is_one_request(way, target):
+    """Who asked tries again, by one policy for all; litellm's own ways must not multiply that."""
+    async with FakeLLM(Say("no", status=500)) as llm:
+        for heard in (None, []):
+            draft = Draft(None if heard is None else heard.append)
+            with pytest.raises(ModelFailed):
+                await way.ask(target(llm), Request("local/m", HELLO), draft, 30)
+        assert len(llm.calls) == 2
+
+
+async def test_its_environment_has_only_what_it_needs(way):
+    await way.warm()
+    seen = Path(f"/proc/{way.children.pid}/environ").read_text(encoding="utf-8")  # noqa: ASYNC240 # no disk
+    assert "canary" not in seen
+    assert GIVEN["MISTRAL_API_KEY"] in seen
+    assert GIVEN["AWS_REGION_NAME"] in seen
+
+
+async def test_its_log_reaches_ours_without_keys(way, caplog):
+    async with FakeLLM() as llm:
+        await ask(way, llm)
+    (await way.children.take()).log_line(f"Authorization: {KEY} and {GIVEN['MISTRAL_API_KEY']}")
+    assert caplog.messages[-1] == "Authorization: *** and ***"
+
+
+async def test_an_answer_far_too_long_is_refused_before_it_costs_anything(way):
+    async with FakeLLM(Say("x" * 9_000_000), Say("好")) as llm:
+        with pytest.raises(ModelFailed):
+            await ask(way, llm)
+        assert (await ask(way, llm)).text == "好"
