@@ -1,8 +1,18 @@
+import json
+import re
+import time
 from dataclasses import dataclass
+from pathlib import Path
 
 import pytest
 
-from runtime.model_errors import AskedToWait, explain, redact
+from runtime.model_errors import AskedToWait, Refusal, explain, redact
+from runtime.provider_words import READ
+
+REFUSALS = [
+    json.loads(line) for line in Path(__file__).with_name("refusals.jsonl").read_text("utf-8").splitlines()
+]
+"""Bodies of many servers: `code` is what they mean, `says` is told to the owner, `wait` is kept."""
 
 
 class Failure(Exception):
@@ -13,6 +23,52 @@ class Failure(Exception):
         self.status_code = status
         self.litellm_response_headers = headers
         self.original_exception = original
+
+
+def body_of(case):
+    return case["body"] if isinstance(case["body"], str) else json.dumps(case["body"], ensure_ascii=False)
+
+
+def status_of(case):
+    """A refusal in a 200 has no status."""
+    return 0 if case["status"] == 200 else case["status"]
+
+
+def directly(case):
+    return Refusal(status_of(case), body_of(case), case.get("headers", {}))
+
+
+def through_litellm(case):
+    """litellm puts the body behind names of its classes."""
+    said = f"litellm.SomeError: SomeError: XException - {body_of(case)}"
+    return Failure(said, status_of(case), case.get("headers", {}))
+
+
+WAYS = pytest.mark.parametrize("way", [directly, through_litellm], ids=["directly", "through litellm"])
+
+
+@WAYS
+@pytest.mark.parametrize("case", REFUSALS, ids=lambda case: case["id"])
+def test_a_refusal_is_told_as_its_provider_means_it(case, way):
+    failed = explain(way(case), "ds/m", case.get("where", "api.example.com"), [])
+    assert failed.code == case["code"], failed
+    assert failed.retryable == (failed.code in ("rate_limit", "server", "timeout", "connection"))
+    assert case.get("says", "") in failed.text.zh
+    assert case.get("says", "") in failed.text.en
+    if "wait" in case:
+        assert isinstance(failed, AskedToWait)
+        assert failed.wait == case["wait"]
+
+
+@WAYS
+@pytest.mark.parametrize("case", REFUSALS, ids=lambda case: case["id"])
+def test_no_class_markup_or_id_is_in_the_sentence(case, way):
+    failed = explain(way(case), "ds/m", "api.example.com", [])
+    for text in (failed.text.zh, failed.text.en):
+        assert not re.search(r"\w(Error|Exception)\b|litellm|Traceback", text)
+        assert not re.search(r"<[a-z!/]|[{}]|\[\{", text)
+        assert not re.search(r"[0-9a-f]{16}|\d{12}|org-|req_|request.id", text, re.IGNORECASE)
+        assert len(text) < 550
 
 
 @dataclass(frozen=True)
@@ -53,19 +109,32 @@ def test_a_failure_is_recognised(case):
     assert "{" not in str(failed)
 
 
+NOON = "Wed, 21 Oct 2026 12:00:00 GMT"
+
+
 @pytest.mark.parametrize(
-    ("header", "wait"), [("2", 2.0), ("0.5", 0.5), ("-1", 0.0), ("Wed, 21 Oct 2026 07:28:00 GMT", None)]
+    ("headers", "wait"),
+    [
+        ({"retry-after": "2"}, 2.0),
+        ({"Retry-After": "0.5"}, 0.5),
+        ({"retry-after": "-1"}, 0.0),
+        ({"retry-after-ms": "1500", "retry-after": "2"}, 1.5),
+        ({"retry-after": "Wed, 21 Oct 2026 12:00:30 GMT", "date": NOON}, 30.0),
+        ({"retry-after": NOON}, None),
+        ({"retry-after": "soon"}, None),
+        ({"retry-after": "1e999"}, 86_400.0),
+    ],
 )
-def test_the_wished_wait_rides_on_the_failure(header, wait):
-    failed = explain(Failure("slow", 429, {"retry-after": header}), "m", "h", [])
+def test_the_wished_wait_rides_on_the_failure(headers, wait):
+    failed = explain(Failure("slow", 429, headers), "m", "h", [])
     assert (failed.wait if isinstance(failed, AskedToWait) else None) == wait
 
 
 def test_the_provider_s_own_words_are_short_and_without_wrapping():
     said = 'litellm.NotFoundError: NotFoundError: XException - {"error": {"message": "no ' + "x" * 500 + '"}}'
     text = explain(Failure(said, 404), "m", "h", []).text.en
-    assert "Check both on the Models page. no xxx" in text
-    assert len(text) < 320
+    assert "Check both on the Models page. The provider says: no xxx" in text
+    assert len(text) < 450
 
 
 @pytest.mark.parametrize(
@@ -77,3 +146,12 @@ def test_known_and_likely_keys_are_taken_out(said):
     assert "***" in shown
     assert "4711" not in shown
     assert "abcdef" not in shown
+
+
+@pytest.mark.parametrize(
+    "said", ["{" * READ, "token " * 4000, '[{"message":' * 4000, "<a" * READ, "a." * READ, "1" * READ]
+)
+def test_no_refusal_takes_long_to_explain(said):
+    began = time.process_time()
+    explain(Failure(said, 400), "m", "h", [])
+    assert time.process_time() - began < 2
