@@ -2,7 +2,8 @@
 
 import asyncio
 import time
-from collections.abc import AsyncIterator, Mapping, Sequence
+from collections.abc import AsyncIterator, Callable, Coroutine, Mapping, Sequence
+from typing import Any
 
 from runtime.agent import Agent, walk
 from runtime.agent_places import located
@@ -12,6 +13,12 @@ from runtime.events import BlockFinished, BlockStarted, Event, Failed, Replied
 from runtime.lang import Text
 from runtime.message import Exchange, Message
 from runtime.turn import Forgetful, Journal, Services, Turn
+
+Watch = Callable[[Coroutine[Any, Any, None]], Coroutine[Any, Any, None]]
+
+
+def _unwatched(work: Coroutine[Any, Any, None]) -> Coroutine[Any, Any, None]:
+    return work
 
 
 async def run(
@@ -23,10 +30,11 @@ async def run(
     journal: Journal | None = None,
     variables: Mapping[str, str] | None = None,
     stream: bool = False,
+    watch: Watch = _unwatched,
 ) -> AsyncIterator[Event]:
     """Yield what happens; the last event is Replied or Failed. Closing the iterator cancels the turn.
 
-    `variables` replace the agent's defaults by name.
+    `variables` replace the agent's defaults by name. `watch` sees whenever the turn's own work runs.
     """
     events: asyncio.Queue[Event | None] = asyncio.Queue()
     running: list[str] = []
@@ -48,7 +56,7 @@ async def run(
         stream=stream,
     )
     turn.values = _opening_values(turn, variables or {})
-    task = asyncio.create_task(_finish(turn, running))
+    task = asyncio.create_task(watch(_finish(turn, running)))
     task.add_done_callback(lambda _: events.put_nowait(None))
     try:
         while (event := await events.get()) is not None:

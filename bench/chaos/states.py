@@ -16,6 +16,7 @@ MEANING: dict[str, State] = {
     "silent": "done",
     "fetch": "done",
     "kept": "kept",
+    "held": "kept",
     "unknown": "uncertain",
     "unreachable": "failed",
     "abandoned": "failed",
@@ -47,7 +48,7 @@ def unfinished(home: Path) -> int:
 
 def kept(home: Path) -> int:
     """Answers that wait for the person, or for the account to be allowed to push again."""
-    return _count(home, "'kept'")
+    return _count(home, "'kept', 'held'")
 
 
 def repeats(home: Path) -> int:

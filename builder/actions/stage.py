@@ -222,7 +222,7 @@ async def _page(gateway: Gateway, wechat: WeChat, url: str) -> str:
     """The answer's page, as soon as it shows the answer."""
     pages, secret = gateway.messages.pages, url.rpartition("/")[2]
     while True:
-        page = await pages.find(secret)
+        page = await pages.find(secret, wechat.clock())
         if page is not None and page.reply is not None:
             await pages.seen(page, wechat.clock())
             return page.reply

@@ -19,6 +19,7 @@ PERIODS = (1, 7, 30, 90)
 PAGE = 50
 STATES = (
     "delivered",
+    "held",
     "kept",
     "accepted",
     "answered",

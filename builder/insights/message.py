@@ -86,8 +86,8 @@ def _happened(what: str, detail: str) -> str:
     """One moment in words; a kind that these pages do not know is named as it is."""
     if what == "answered" and detail:
         return t("moment.answered_failed", reason=_words.reason(detail))
-    if what == "kept" and _is_code(detail):
-        return t("moment.kept_why", code=detail)
+    if what == "held" and _is_code(detail):
+        return t("moment.held_why", code=detail)
     if not _words.has(f"moment.{what}"):
         return t("moment.other", what=what)
     number = int(detail) + 1 if detail.isdigit() else 1
@@ -95,7 +95,7 @@ def _happened(what: str, detail: str) -> str:
 
 
 def _explained(publication: str, what: str, detail: str) -> str:
-    sent = what in ("kept", "unknown", "unreachable") and _is_code(detail)
+    sent = what in ("held", "unknown", "unreachable") and _is_code(detail)
     return _explain(publication, detail) if sent else ""
 
 

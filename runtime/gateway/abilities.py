@@ -1,18 +1,27 @@
-"""What an account may do: found out once and remembered, and what stands in its way just now."""
+"""What an account may do: found out, remembered, and looked at again when something stands in its way.
+
+An account in trouble rests: nothing more is sent into a broken API. It is probed, which sends nothing to
+anybody, until it is well; then what was held meanwhile goes out. Trouble that does not pass blocks: callbacks
+are answered passively until the account is well.
+"""
 
 import asyncio
+import contextlib
 import logging
 import time
-from collections.abc import Awaitable, Callable
-from typing import Protocol
+from collections.abc import Callable, Coroutine
+from dataclasses import dataclass, field
+from typing import Any, Protocol
 
 from runtime.channels import CanPush
 from runtime.errors import SendFailed
 from runtime.gateway.background import Background
 from runtime.gateway.sender import Sender
 from runtime.gateway.surfaces import Surface
+from runtime.gateway.tokens import NO_TOKEN
 from runtime.lang import Text
 from runtime.store.messages import Messages
+from runtime.store.sqlite import StoreFailed
 
 log = logging.getLogger(__name__)
 
@@ -20,15 +29,52 @@ NOT_PERMITTED = "48001"
 """The account may not use the API: unverified. https://developers.weixin.qq.com/doc/service/ error codes."""
 
 AGAIN = 60.0
-"""Seconds before an account that could not be asked, or was blocked, is tried again."""
+"""Seconds before an account that could not be asked is asked again."""
+ANEW = 3600.0
+"""…and one that may not push: it may have been verified meanwhile."""
+RESTS = (0.5, 5.0, 15.0, 30.0, 60.0)
+"""Seconds without a call, for the first trouble and each further one that no sent message came between."""
+LASTING = 2
+"""Troubles in a row from which on it is no passing one."""
+
+CHECKING = SendFailed(
+    Text("正在确认能否发送。", "Finding out whether messages can be sent."), code="checking"
+)
 
 
 class Doctor(Protocol):
     """Told why an account cannot push."""
 
     def trouble(self, publication: str, text: Text | None, at: float) -> None:
-        """`text`: what is wrong and what to do; None once a push works again."""
+        """`text`: what is wrong and what to do; None once it is well again."""
         ...
+
+
+@dataclass
+class _Account:
+    """Times are the event loop's."""
+
+    channel: CanPush
+    surfaces: dict[str, Surface] = field(default_factory=dict)
+    """Its publications, as they are now."""
+    can: bool | None = None
+    asked_at: float = float("-inf")
+    asking: asyncio.Task[None] | None = None
+    trouble: SendFailed | None = None
+    until: float = 0.0
+    """When it is probed, while it is in trouble."""
+    spells: int = 0
+    """Troubles since a message was sent."""
+    told: bool = False
+    """The owner was told of it."""
+    anew: asyncio.Event = field(default_factory=asyncio.Event)
+    """It was published again: it need not rest any longer."""
+
+    @property
+    def is_blocked(self) -> bool:
+        return self.trouble is not None and (
+            self.trouble.code in self.channel.blocking_codes or self.spells >= LASTING
+        )
 
 
 class Abilities:
@@ -47,90 +93,163 @@ class Abilities:
         self._doctor = doctor
         self._background = background
         self._clock = clock
-        self._known: dict[str, bool] = {}
-        self._blocked: dict[str, float] = {}
-        """Until when an account that had trouble is left alone; it stays until a push works."""
-        self._probed: dict[str, float] = {}
-        self._probing: dict[str, asyncio.Task[None]] = {}
-        self._unblocking: dict[str, asyncio.Task[None]] = {}
-        self.on_unblocked: Callable[[Surface], Awaitable[None]] | None = None
-        """Called when an account that could not push, or did not get something through, is to try again."""
+        self._accounts: dict[str, _Account] = {}
+        self.on_well: Callable[[Surface], Coroutine[Any, Any, None]] | None = None
+        """Called when an account that could not push, or did not get something through, is well."""
 
     def can_push(self, surface: Surface) -> bool | None:
-        """Never waits: asks the platform in the background when it is not known."""
-        channel = surface.pusher
-        if channel is None or not channel.may_push:
+        """Never waits: asks the platform in the background when it is not known, or may have changed."""
+        account = self._account(surface)
+        if account is None or account.is_blocked:
             return False
-        if _now() < self._blocked.get(channel.account, 0):
-            return False
-        known = self._known.get(channel.account)
-        if known is None and _now() - self._probed.get(channel.account, float("-inf")) > AGAIN:
-            self._probed[channel.account] = _now()
-            self._probing[channel.account] = self._background.start(self.find_out(surface))
-        return known
+        pause = AGAIN if account.can is None else ANEW
+        if account.can is not True and _now() - account.asked_at > pause and account.trouble is None:
+            account.asked_at = _now()
+            account.asking = self._background.start(self.find_out(surface))
+        return account.can
+
+    def is_resting(self, surface: Surface) -> bool:
+        """Nothing is to be sent just now; what is held meanwhile goes out by itself."""
+        account = self._account(surface)
+        return account is not None and account.trouble is not None
 
     def probing(self, surface: Surface) -> asyncio.Task[None] | None:
         """The question that is under way, if one is."""
-        return self._probing.get(surface.pusher.account) if surface.pusher else None
+        account = self._account(surface)
+        return account.asking if account else None
 
     async def find_out(self, surface: Surface) -> None:
         """Recall or probe. Leaves it unknown when the platform cannot be asked."""
-        channel = surface.pusher
-        if channel is None or not channel.may_push:
+        account = self._account(surface)
+        if account is None:
             return
-        self._probed[channel.account] = _now()
-        remembered = await self._messages.facts.find(f"can_push {channel.account}")
-        if remembered is not None:
-            self._known[channel.account] = remembered == "yes"
+        account.asked_at = _now()
+        if account.can is None:
+            account.can = await self._recall(account)
+        if account.can:
             return
         try:
-            await self._learn(channel, await self._sender.probe(surface))
+            await self._learn(account, await self._sender.probe(surface))
         except SendFailed as e:
-            log.warning("cannot tell whether %s may push: %s", channel.account, e.text.en)
-            self._block(surface, channel, e)
+            log.warning("cannot tell whether %s may push: %s", account.channel.account, e.text.en)
+            if _is_of_account(account, e):
+                self._fell_ill(account, e)
+
+    def check(self, surface: Surface) -> None:
+        """Something waits to be sent since an earlier process: find out, then send it."""
+        account = self._account(surface)
+        if account and account.trouble is None:
+            account.trouble, account.until = CHECKING, _now()
+            self._background.start(self._recover(account))
 
     async def refused(self, surface: Surface, error: SendFailed) -> None:
-        """Learn from a refusal that concerns the account and not the person."""
-        channel = surface.pusher
-        if channel is None:
+        """Learn from a failure that concerns the account and not the person or the message."""
+        account = self._account(surface)
+        if account is None:
             return
         if error.code == NOT_PERMITTED:
-            await self._learn(channel, False)
-        elif error.code in channel.blocking_codes:
-            self._block(surface, channel, error)
-        elif error.retryable:
-            self._unblock_after(surface, AGAIN)
+            await self._learn(account, False)
+        elif _is_of_account(account, error):
+            self._fell_ill(account, error)
 
     def worked(self, surface: Surface) -> None:
         """A push got through."""
+        if account := self._account(surface):
+            account.spells = 0
+
+    def _account(self, surface: Surface) -> _Account | None:
+        """None when it may not push at all. Notices when it was published again."""
         channel = surface.pusher
-        if channel and channel.account in self._blocked:
-            del self._blocked[channel.account]
-            self._doctor.trouble(surface.id, None, self._clock())
+        if channel is None or not channel.may_push:
+            return None
+        account = self._accounts.get(channel.account)
+        if account is None:
+            account = self._accounts[channel.account] = _Account(channel)
+        known = account.surfaces.get(surface.id)
+        if known is not surface:
+            account.surfaces[surface.id], account.channel = surface, channel
+            if known is not None:
+                account.asked_at, account.spells = float("-inf"), 0
+                account.anew.set()
+        return account
 
-    def _block(self, surface: Surface, channel: CanPush, error: SendFailed) -> None:
-        """Answer passively meanwhile instead of asking again for each message."""
-        seconds = channel.blocking_codes.get(error.code, 0.0)
-        self._blocked[channel.account] = _now() + seconds
-        self._doctor.trouble(surface.id, error.text, self._clock())
-        if seconds:
-            self._unblock_after(surface, seconds)
+    def _fell_ill(self, account: _Account, error: SendFailed) -> None:
+        """The newest trouble counts; it is over when a probe says so, and not by itself."""
+        seconds = account.channel.blocking_codes.get(error.code)
+        is_new = account.trouble is None
+        if is_new or account.trouble is CHECKING:
+            account.spells += 1
+        if seconds is None:
+            if not is_new and account.trouble is not CHECKING:
+                return
+            seconds = RESTS[min(account.spells, len(RESTS)) - 1]
+        account.trouble = error
+        account.until = max(account.until, _now() + seconds)
+        account.anew.clear()
+        self._tell(account)
+        if is_new:
+            self._background.start(self._recover(account))
 
-    def _unblock_after(self, surface: Surface, seconds: float) -> None:
-        """What is kept meanwhile is pushed then; once, however many pushes failed."""
+    async def _recover(self, account: _Account) -> None:
+        """Rest and probe until the account is well; then let out what was held."""
+        can = False
+        while account.trouble:
+            while (left := account.until - _now()) > 0 and not account.anew.is_set():
+                with contextlib.suppress(TimeoutError):
+                    await asyncio.wait_for(account.anew.wait(), left)
+            account.anew.clear()
+            surface = next(reversed(account.surfaces.values()))
+            try:
+                can = await self._sender.probe(surface)
+            except SendFailed as e:
+                if not _is_of_account(account, e):
+                    can, account.trouble = account.can is not False, None  # it answers; sending will tell
+                    break
+                account.spells += 1
+                log.info("%s is not well yet: %s", account.channel.account, e.text.en)
+                seconds = account.channel.blocking_codes.get(e.code)
+                rest = RESTS[min(account.spells, len(RESTS)) - 1]
+                account.trouble, account.until = e, _now() + (rest if seconds is None else seconds)
+                self._tell(account)
+            else:
+                account.trouble = None
+        if account.told:
+            account.told = False
+            for id in account.surfaces:
+                self._doctor.trouble(id, None, self._clock())
+        await self._learn(account, can, is_well=True)
 
-        async def unblock() -> None:
-            await asyncio.sleep(seconds)
-            del self._unblocking[surface.id]
-            if self.on_unblocked:
-                await self.on_unblocked(surface)
+    def _tell(self, account: _Account) -> None:
+        """The owner hears of what does not pass by itself at once."""
+        if account.is_blocked and account.trouble:
+            account.told = True
+            for id in account.surfaces:
+                self._doctor.trouble(id, account.trouble.text, self._clock())
 
-        if surface.id not in self._unblocking:
-            self._unblocking[surface.id] = self._background.start(unblock())
+    async def _learn(self, account: _Account, can: bool, *, is_well: bool = False) -> None:
+        is_news, account.can, account.asked_at = account.can is not can, can, _now()
+        if is_news:
+            await self._remember(account, can)
+        if can and self.on_well and (is_well or is_news):
+            for surface in list(account.surfaces.values()):
+                self._background.start(self.on_well(surface))
 
-    async def _learn(self, channel: CanPush, can: bool) -> None:
-        self._known[channel.account] = can
-        await self._messages.facts.learn(f"can_push {channel.account}", "yes" if can else "no", self._clock())
+    async def _recall(self, account: _Account) -> bool | None:
+        remembered = await self._messages.facts.find(f"can_push {account.channel.account}")
+        return None if remembered is None else remembered == "yes"
+
+    async def _remember(self, account: _Account, can: bool) -> None:
+        name = f"can_push {account.channel.account}"
+        try:
+            await self._messages.facts.learn(name, "yes" if can else "no", self._clock())
+        except StoreFailed as e:
+            log.warning("it is not remembered whether %s may push: %s", account.channel.account, e.text.en)
+
+
+def _is_of_account(account: _Account, error: SendFailed) -> bool:
+    """The account, the API or the way to it is unwell, and not only this message or person."""
+    is_way = error.code in ("uncertain", "unreachable", NO_TOKEN) or error.code.startswith("http_")
+    return is_way or error.retryable or error.code in account.channel.blocking_codes
 
 
 def _now() -> float:

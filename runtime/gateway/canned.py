@@ -54,6 +54,11 @@ def failure(agent: Agent) -> str:
     return agent.texts.failure or FAILURE.to(agent.language)
 
 
+def plain_failure(agent: Agent) -> str:
+    """In our own words, where the agent's cannot be shown."""
+    return FAILURE.to(agent.language)
+
+
 def busy(agent: Agent) -> str:
     return agent.texts.busy or BUSY.to(agent.language)
 

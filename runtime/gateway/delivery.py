@@ -8,15 +8,17 @@ from collections.abc import Callable
 
 from runtime.channels import Quota, WebResponse
 from runtime.crash import crashpoint
+from runtime.errors import SendFailed
 from runtime.gateway.abilities import Abilities
-from runtime.gateway.canned import MORE, SEE, canned, waiting, wants_kept_answer
+from runtime.gateway.canned import DOUBT, MORE, SEE, canned, waiting, wants_kept_answer
 from runtime.gateway.invitation import Invitation
 from runtime.gateway.job import Job
 from runtime.gateway.push import Push
+from runtime.gateway.sender import Sender
 from runtime.gateway.surfaces import Surface
 from runtime.message import Message
 from runtime.metrics import Metrics
-from runtime.store.parts import Part, Parts
+from runtime.store.parts import Carried, Part, Parts
 
 log = logging.getLogger(__name__)
 
@@ -37,6 +39,7 @@ class Delivery:
         self,
         parts: Parts,
         abilities: Abilities,
+        sender: Sender,
         push: Push,
         invitation: Invitation,
         metrics: Metrics,
@@ -44,6 +47,7 @@ class Delivery:
     ) -> None:
         self._parts = parts
         self._abilities = abilities
+        self._sender = sender
         self._push = push
         self._invitation = invitation
         self._metrics = metrics
@@ -82,6 +86,14 @@ class Delivery:
             return None
         return job.surface.channel.quota(job.message)
 
+    async def reserve(self, job: Job) -> tuple[str, str, Quota] | None:
+        """What the record of the answer claims in the same step, if it can leave at once."""
+        quota = self.quota(job)
+        if quota is None or self._abilities.is_resting(job.surface):
+            return None
+        job.place = job.place or await self._sender.place_at_once(job.surface)
+        return (*job.lane, quota) if job.place else None
+
     async def deliver(self, job: Job) -> None:
         """The answer is stored: push it, or keep it, unless a held callback carries it."""
         if job.holders:
@@ -90,15 +102,38 @@ class Delivery:
             except TimeoutError:
                 log.warning("no held callback took the answer of message %s", job.seq)
         if job.surface.receiver is None:
-            await self._parts.carry(job.seq, *job.lane, lambda parts: ("", parts), self._clock())
+            await self._parts.carry(job.seq, *job.lane, lambda parts, _: Carried("", parts), self._clock())
             return
+        while not await self._push_or_keep(job):
+            pass
+
+    async def _push_or_keep(self, job: Job) -> bool:
+        """False when the account was well again before what was held was on the disk: nobody comes for it."""
         taken, job.taken = job.taken, None  # if the disk refuses something, it is not sent twice
-        if taken is None and (quota := self.quota(job)):
-            crashpoint("before_send")
-            taken = await self._parts.take(*job.lane, quota, self._clock())
+        rested = self._abilities.is_resting(job.surface)
+        try:
+            quota = None if taken or rested else self.quota(job)
+            if quota and await self._place(job) and not self._abilities.is_resting(job.surface):
+                crashpoint("before_send")
+                taken = await self._parts.take(*job.lane, quota, self._clock())
+            state = await self._push.deliver(job, taken) if taken else "held"
+        finally:
+            job.give_place_back()
+        if state == "sent":
+            return True
         parts = taken.parts if taken else await self._parts.waiting(*job.lane)
-        if parts and not (taken and await self._push.deliver(job, taken)):
-            await self._parts.keep({part.seq for part in parts}, self._clock())
+        await self._parts.keep({part.seq for part in parts}, self._clock(), told=state == "kept")
+        return not rested or self._abilities.is_resting(job.surface)
+
+    async def _place(self, job: Job) -> bool:
+        """Wait for the right to send; what is not sent yet is not claimed."""
+        if not job.place:
+            try:
+                job.place = await self._sender.place(job.surface)
+            except SendFailed as e:
+                log.warning("message %s waits to be pushed: %s", job.seq, e.text.en)
+                await self._abilities.refused(job.surface, e)
+        return job.place is not None
 
     def _patience(self, surface: Surface, message: Message, can_push: bool | None) -> float:
         """Seconds to hold a callback open."""
@@ -131,13 +166,15 @@ class Delivery:
         if self._abilities.can_push(surface) is False:
             more = await self._invitation_to_more(surface, message)
 
-        def compose(parts: list[Part]) -> tuple[str, list[Part]]:
-            carried = fitting(parts, surface.channel.limits.max_bytes, more)
+        def compose(parts: list[Part], secret: str) -> Carried:
+            # nobody knows whether an earlier answer arrived
+            doubt = f"{self._invitation.line(surface, secret, DOUBT)}\n\n" if secret else ""
+            room = surface.channel.limits.max_bytes - len(doubt.encode())
+            carried = fitting(parts, room, more)
             text = "\n\n".join(part.text for part in carried) or otherwise
             announced = f"{text}\n{more}"
-            is_cut = more and len(carried) < len(parts)
-            fits = len(announced.encode()) <= surface.channel.limits.max_bytes
-            return announced if is_cut and fits else text, carried
+            is_cut = bool(more) and len(carried) < len(parts) and len(announced.encode()) <= room
+            return Carried((doubt + (announced if is_cut else text)).strip(), carried, is_cut)
 
         text = await self._parts.carry(
             seq, surface.id, message.sender, compose, self._clock(), asked=wants_kept_answer(message)

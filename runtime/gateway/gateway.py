@@ -13,8 +13,10 @@ from runtime.errors import Conflict, NotFound, Refused
 from runtime.events import Event, Failed, Replied
 from runtime.gateway.abilities import Abilities
 from runtime.gateway.background import Background
+from runtime.gateway.blame import Blame
 from runtime.gateway.canned import busy, canned, wants_kept_answer
 from runtime.gateway.delivery import Delivery
+from runtime.gateway.held import Held
 from runtime.gateway.invitation import Invitation
 from runtime.gateway.job import Job
 from runtime.gateway.outbound import Outbound
@@ -82,20 +84,24 @@ class Gateway:
         invitation = Invitation(self.messages.pages, public_url)
         parts = self.messages.parts
         self._push = Push(parts, self.abilities, sender, invitation, self.metrics, self._background, clock)
-        self._delivery = Delivery(parts, self.abilities, self._push, invitation, self.metrics, clock)
-        self.abilities.on_unblocked = self._push_what_was_kept
+        self._delivery = Delivery(parts, self.abilities, sender, self._push, invitation, self.metrics, clock)
         self._room = Room(bounds)
-        turns = Turns(self.messages, services)
-        self._worker = Worker(self.messages, turns, self.metrics, self._delivery, self._room, clock)
+        self._blame = Blame(folder / "at-work")
+        turns = Turns(self.messages, services, self._blame.step)
+        self._worker = Worker(
+            self.messages, turns, self.metrics, self._delivery, self._room, self._blame, clock
+        )
+        self._held = Held(self.messages, self.surfaces, self.abilities, self._worker, clock)
+        self.abilities.on_well = self._held.let_out
         self._is_started = False
 
     async def start(self) -> None:
         """Take up what an earlier process left unfinished."""
         self._is_started = True
-        resume = Resume(self.messages, self.surfaces, self._worker, self._push, self._clock)
-        self._background.start(await resume.start())
-        for surface in self.surfaces.all():
-            self.abilities.can_push(surface)
+        asyncio.get_running_loop().set_default_executor(self._blame.threads())
+        resume = Resume(self.messages, self.surfaces, self._worker, self._clock)
+        self._background.start(await resume.start(self._blame.open()))
+        self._background.start(self._held.watch())
 
     async def wind_down(self) -> None:
         """Before a stop: take messages but begin no turn, and let those that run end. The rest is resumed."""
@@ -196,13 +202,6 @@ class Gateway:
             )
         self._worker.put(Job(seq, surface, left.message, stored=left.state == "answered"))
 
-    async def _push_what_was_kept(self, surface: Surface) -> None:
-        """The account can push again: whoever may still be reached gets what was kept."""
-        since = self._clock() - surface.channel.limits.push_seconds
-        for left in await self.messages.kept(surface.id, since):
-            if not self._worker.find(left.seq):
-                self._worker.put(Job(left.seq, surface, left.message, stored=True))
-
     def _receive(self, surface: Surface, channel: CanReceive, request: WebRequest) -> Message | WebResponse:
         try:
             received = channel.receive(request, self._clock())
@@ -237,8 +236,10 @@ class Gateway:
             if self.abilities.can_push(surface):
                 self._push.show_typing_soon(job)
         found = self._worker.find(accepted.seq)
-        if found is None and wants_kept_answer(message):
-            found = self._worker.latest(lane)
+        if wants_kept_answer(message):
+            found = found or self._worker.latest(lane)
+            if found and found.stored:
+                found = None  # what is only being sent, or offered, is given to whoever asks
         return await self._delivery.respond(surface, message, accepted.seq, found)
 
     async def _accept(self, surface: Surface, message: Message) -> tuple[Accepted, Sequence[Exchange] | None]:

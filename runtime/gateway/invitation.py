@@ -16,7 +16,11 @@ class Invitation:
         self._public_url = public_url
 
     async def write(self, surface: Surface, seq: int, label: Text) -> str:
+        return self.line(surface, await self._pages.secret(seq) if self._public_url() else "", label)
+
+    def line(self, surface: Surface, secret: str, label: Text) -> str:
+        """The same for a page whose secret is known."""
         language = surface.agent.language
         base = self._public_url()
-        url = f"{base}/r/{await self._pages.secret(seq)}" if base else ""
+        url = f"{base}/r/{secret}" if base else ""
         return surface.channel.invite(label.to(language), url, SEE_WORD.to(language))

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from runtime.events import Event, Failed, Replied
+from runtime.gateway.sender import Place
 from runtime.gateway.surfaces import Surface
 from runtime.message import Exchange, Message
 from runtime.store.parts import Taken
@@ -25,6 +26,8 @@ class Job:
     """What was said before, when it is known already."""
     taken: Taken | None = None
     """Parts that are to be pushed at once."""
+    place: Place | None = None
+    """The right to push them."""
     gate: asyncio.Event | None = None
     """It does not begin before this is set."""
     pieces: bool = False
@@ -43,6 +46,8 @@ class Job:
     arrived_at: float = float("-inf")
     ended: Event | None = None
     """Replied or Failed, once the outcome is stored."""
+    done: asyncio.Event = field(default_factory=asyncio.Event)
+    """Nothing is done for it any more."""
 
     @property
     def lane(self) -> tuple[str, str]:
@@ -58,6 +63,11 @@ class Job:
             self.attempts += 1
             self.arrived_at = now
         return self.attempts
+
+    def give_place_back(self) -> None:
+        if self.place:
+            self.place.give_back()
+            self.place = None
 
     def tell(self, event: Event) -> None:
         """Show an event to everybody who watches."""

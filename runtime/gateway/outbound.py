@@ -1,6 +1,10 @@
-"""JSON calls to the platforms' API hosts, on one pooled session."""
+"""JSON calls to the platforms' API hosts, on one session. What a failure says about delivery is exact.
+
+`uncertain`: the request left, so the person may have got it. Every other code: it was not taken.
+"""
 
 import json
+import zlib
 from collections.abc import Mapping
 from typing import Any
 
@@ -10,13 +14,20 @@ from runtime import wellformed
 from runtime.errors import SendFailed
 from runtime.lang import Text
 
-SECONDS = 8
-"""Total for one call."""
-
-LARGEST = 1024 * 1024
-"""Bytes of an API's answer; theirs have a few hundred."""
-
+SECONDS = 8.0
+"""Total for one call, the connection included."""
+CONNECT = 4.0
+"""Of these, until there is a connection."""
+MOST_BYTES = 64 * 1024
+"""Of an answer: a platform's are a few hundred."""
 DEEPEST = 20
+BUSY = (429, 502, 503)
+"""HTTP statuses of a server, or a proxy in front of it, that did not take the request."""
+NEVER_LEFT = (
+    aiohttp.ClientConnectorError,  # refused, no such host, a bad certificate, no descriptor left
+    aiohttp.ConnectionTimeoutError,
+    aiohttp.InvalidURL,
+)
 
 
 class Outbound:
@@ -27,15 +38,13 @@ class Outbound:
 
     def api(self, host: str) -> "HttpApi":
         if self._session is None:
-            timeout = aiohttp.ClientTimeout(total=SECONDS, connect=4)
-            connector = aiohttp.TCPConnector(limit=200)
             self._session = aiohttp.ClientSession(
-                timeout=timeout,
-                connector=connector,
+                timeout=aiohttp.ClientTimeout(total=SECONDS, connect=CONNECT),
+                # who calls bounds how many: nobody's seconds run out while waiting for a connection
+                connector=aiohttp.TCPConnector(limit=0),
                 cookie_jar=aiohttp.DummyCookieJar(),
-                # A packed answer of a few kilobytes may be gigabytes; theirs are too small to be packed.
+                auto_decompress=False,  # within bounds, by ourselves
                 headers={"Accept-Encoding": "identity"},
-                auto_decompress=False,
             )
         return HttpApi(self._session, host)
 
@@ -54,7 +63,7 @@ class HttpApi:
 
     async def post(self, path: str, query: Mapping[str, str], body: Mapping[str, Any]) -> dict[str, Any]:
         # the platforms take \uXXXX for literal text (errcode 40033)
-        data = json.dumps(body, ensure_ascii=False).encode()
+        data = json.dumps(body, ensure_ascii=False).encode("utf-8", "replace")
         return await self._call("POST", path, query, data)
 
     async def get(self, path: str, query: Mapping[str, str]) -> dict[str, Any]:
@@ -63,49 +72,61 @@ class HttpApi:
     async def _call(
         self, method: str, path: str, query: Mapping[str, str], data: bytes | None
     ) -> dict[str, Any]:
+        """Raises SendFailed."""
         headers = {"Content-Type": "application/json; charset=utf-8"} if data is not None else {}
         try:
             async with self._session.request(
                 method, self._host + path, params=query, data=data, headers=headers, allow_redirects=False
             ) as response:
-                content = await _bounded(response)
                 status = response.status
-        except aiohttp.ClientConnectorError:
+                content = await _read(response)
+        except NEVER_LEFT:
             raise _unreachable(self._host) from None
-        except (aiohttp.ClientError, TimeoutError):
+        except (aiohttp.ClientError, TimeoutError, OSError):
             # the request may have arrived: sending it again could show the same answer twice
-            raise SendFailed(
-                Text(
-                    f"{self._host} 没有回应，不确定是否收到。",
-                    f"{self._host} did not respond; it may have received it.",
-                ),
-                code="uncertain",
+            raise _uncertain(
+                f"{self._host} 没有回应，不确定是否收到。",
+                f"{self._host} did not respond; it may have received it.",
             ) from None
         try:
-            parsed = await wellformed.read(content, largest=LARGEST, deepest=DEEPEST)
+            answer = await wellformed.read(content or b"", largest=MOST_BYTES, deepest=DEEPEST)
         except ValueError:
-            parsed = None
-        if not isinstance(parsed, dict):
-            raise SendFailed(
-                Text(
-                    f"{self._host} 的回应不是 JSON（HTTP {status}）。",
-                    f"{self._host} did not answer JSON (HTTP {status}).",
-                ),
-                # said yes in a way that cannot be read: the person may have it
-                code="uncertain" if status < 300 else f"http_{status}",
-                retryable=status >= 500,
-            )
-        return parsed
+            answer = None
+        if not isinstance(answer, dict):
+            raise _unreadable(self._host, status)
+        return answer
 
 
-async def _bounded(response: aiohttp.ClientResponse) -> bytes:
-    """The body, and of one that is too large its beginning, which is no JSON."""
-    content = bytearray()
-    async for chunk in response.content.iter_any():
-        content += chunk
-        if len(content) > LARGEST:
-            break
-    return bytes(content)
+async def _read(response: aiohttp.ClientResponse) -> bytes | None:
+    """The body in the clear; None when it is too long or no such compression."""
+    body = bytearray()
+    async for chunk in response.content.iter_chunked(MOST_BYTES):
+        body += chunk
+        if len(body) > MOST_BYTES:
+            return None
+    if response.headers.get("Content-Encoding", "identity").lower() == "identity":
+        return bytes(body)
+    opener = zlib.decompressobj(wbits=47)  # gzip or zlib, whichever it is
+    try:
+        opened = opener.decompress(bytes(body), MOST_BYTES)
+    except zlib.error:
+        return None
+    return None if opener.unconsumed_tail else opened
+
+
+def _unreadable(host: str, status: int) -> SendFailed:
+    zh, en = (
+        f"{host} 的回应不是 JSON（HTTP {status}）。",
+        f"{host} did not answer JSON (HTTP {status}).",
+    )
+    if status in BUSY or 300 <= status < 500:
+        return SendFailed(Text(zh, en), code=f"http_{status}", retryable=status in BUSY)
+    # said yes, or broke down, in a way that cannot be read: the person may have it
+    return _uncertain(zh, en)
+
+
+def _uncertain(zh: str, en: str) -> SendFailed:
+    return SendFailed(Text(zh, en), code="uncertain")
 
 
 def _unreachable(host: str) -> SendFailed:
@@ -115,5 +136,4 @@ def _unreachable(host: str) -> SendFailed:
             f"Cannot reach {host}. Check the server's network and DNS.",
         ),
         code="unreachable",
-        retryable=True,
     )

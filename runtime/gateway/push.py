@@ -2,6 +2,7 @@
 
 import asyncio
 import logging
+import re
 import time
 from collections.abc import Callable
 
@@ -22,7 +23,9 @@ from runtime.store.parts import Part, Parts, PartState, Taken
 log = logging.getLogger(__name__)
 
 RETRIES = (1.0, 3.0, 9.0)
-"""Pauses before another try of a push that may succeed."""
+"""Pauses before another try of a push that the platform was too busy to take."""
+
+COUNTED = re.compile(r"-?[0-9]{1,7}|[a-z_]{1,20}(_[0-9]{3})?")
 
 TYPING_AFTER = 1.0
 """Seconds without an answer after which the person is shown that one is being written."""
@@ -53,31 +56,30 @@ class Push:
         self._typing = asyncio.Lock()
         self._clock = clock
 
-    async def deliver(self, job: Job, taken: Taken) -> bool:
+    async def deliver(self, job: Job, taken: Taken) -> PartState:
         """Push what the person's newest message allows; of more, say in the last push where it is.
 
-        Returns whether everything is on its way; what is not is to be kept.
+        Whoever calls holds a place. Returns what became of all: sent, kept (the rest is told of), or held.
         """
-        to, doubtful = job.message.sender, None
+        to, surface = job.message.sender, job.surface
+        spare = taken.left - len(taken.chosen) - (0 if taken.fits else 1)
+        for seq in taken.doubts[: max(0, spare)]:
+            # nobody knows whether it arrived: say where it is. Sent again it might be there twice
+            if not await self._announce(surface, to, seq, DOUBT):
+                return "held"
         for place, part in enumerate(taken.chosen):
-            if place > 0:
+            if place > 0 or not taken.claimed:
                 crashpoint("before_send")
                 if not await self._parts.claim(part, self._clock()):
                     continue  # somebody else has it
-            state = await self._one(job.surface, to, part)
-            if state == "unknown":
-                doubtful = part.seq
-            elif state != "sent":
-                return False  # the rest would arrive before this part
-        if not taken.fits and taken.left > 0:
-            await self._announce(job.surface, to, taken.parts[-1].seq, MORE)
-        elif doubtful is not None and len(taken.chosen) < taken.left:
-            await self.offer(job.surface, to, doubtful)
-        return taken.fits
-
-    async def offer(self, surface: Surface, to: str, seq: int) -> None:
-        """Nobody knows whether it arrived: say where the answer is. Sent again it might be there twice."""
-        await self._announce(surface, to, seq, DOUBT)
+            if await self._one(surface, to, part) not in ("sent", "unknown"):
+                return "held"  # the rest would arrive before this part
+            if self._abilities.is_resting(surface) and place < len(taken.chosen) - 1:
+                return "held"
+        if taken.fits:
+            return "sent"
+        told = taken.left > 0 and await self._announce(surface, to, taken.parts[-1].seq, MORE)
+        return "kept" if told else "held"
 
     def show_typing_soon(self, job: Job) -> None:
         """After a while and until the answer is there."""
@@ -105,44 +107,63 @@ class Push:
             is_over = bool((await asyncio.wait([job.answered], timeout=typist.typing_seconds))[0])
 
     async def _one(self, surface: Surface, to: str, part: Part) -> PartState:
-        """Send a claimed part."""
-        crashpoint("after_claim")
-        error = await self._send(surface, to, part.text)
-        crashpoint("after_send")
-        state: PartState = "sent"
+        """Send a claimed part. Between two tries nothing says that it is being sent."""
+        for pause in (*RETRIES, None):
+            crashpoint("after_claim")
+            error = await self._send(surface, to, part.text)
+            crashpoint("after_send")
+            if error is None or pause is None or not self._is_tried_again(surface, error):
+                break
+            await self._record(part, "ready", error.code)
+            await asyncio.sleep(pause)
+            if not await self._parts.claim(part, self._clock()):
+                return "sent"  # the response to a callback carried it meanwhile
+        state: PartState = "sent" if error is None else _state_after(surface, error)
+        code = counted(error.code) if error else ""
+        await self._record(part, state, code)
+        crashpoint("after_record")
         if error is None:
             self._abilities.worked(surface)
         else:
-            state = _state_after(surface, error)
             log.warning("push of message %s part %s: %s", part.seq, part.number, error.text.en)
             await self._abilities.refused(surface, error)
-        code = error.code if error else ""
-        # only the record is tried again: the person has it
-        await patiently(part.seq, lambda: self._parts.pushed(part, state, code, self._clock()))
-        crashpoint("after_record")
         self._metrics.deliveries.labels("push", state, code).inc()
         return state
 
-    async def _announce(self, surface: Surface, to: str, seq: int, label: Text) -> None:
+    def _is_tried_again(self, surface: Surface, error: SendFailed) -> bool:
+        blocks = surface.pusher is not None and error.code in surface.pusher.blocking_codes
+        return error.retryable and not blocks and not self._abilities.is_resting(surface)
+
+    async def _record(self, part: Part, state: PartState, code: str) -> None:
+        # only the record is tried again: the person may have it
+        await patiently(part.seq, lambda: self._parts.pushed(part, state, code, self._clock()))
+
+    async def _announce(self, surface: Surface, to: str, seq: int, label: Text) -> bool:
+        """Whether it was sent. What failed is announced later: an answer nobody knows of is worse than two
+        links to it."""
         text = await self._invitation.write(surface, seq, label)
-        if await self._send(surface, to, text) is None:
-            await patiently(seq, lambda: self._parts.noticed(seq, text, self._clock()))
+        if error := await self._send(surface, to, text):
+            await self._abilities.refused(surface, error)
+            return False
+        self._abilities.worked(surface)
+        await patiently(seq, lambda: self._parts.noticed(seq, text, self._clock()))
+        return True
 
     async def _send(self, surface: Surface, to: str, text: str) -> SendFailed | None:
-        for pause in (*RETRIES, None):
-            try:
-                await self._sender.send(surface, to, text)
-            except SendFailed as e:
-                if not e.retryable or pause is None:
-                    return e
-                await asyncio.sleep(pause)
-            else:
-                break
+        try:
+            await self._sender.send(surface, to, text)
+        except SendFailed as e:
+            return e
         return None
+
+
+def counted(code: str) -> str:
+    """A platform's code as it is kept and counted: what it may say is bounded."""
+    return code if COUNTED.fullmatch(code) else "other"
 
 
 def _state_after(surface: Surface, error: SendFailed) -> PartState:
     if error.code == "uncertain":
         return "unknown"
     gone = surface.pusher is not None and error.code in surface.pusher.unreachable_codes
-    return "unreachable" if gone else "kept"
+    return "unreachable" if gone else "held"

@@ -1,80 +1,77 @@
 """Take up what a stopped process left unfinished."""
 
 import asyncio
+import logging
 import time
-from collections.abc import Callable, Coroutine
+from collections.abc import Callable, Coroutine, Iterable
 from typing import Any
 
 from runtime.gateway.canned import failure
 from runtime.gateway.job import Job
-from runtime.gateway.push import Push
 from runtime.gateway.surfaces import Surface, Surfaces
 from runtime.gateway.worker import Worker
 from runtime.store.messages import Messages, Unfinished
 
-SUSPICIOUS = 2
-"""Turns begun for a message that is still unfinished: from here on it is run alone, to see whether it is the
-one that stops the program."""
+log = logging.getLogger(__name__)
 
+SUSPICIOUS = 1
+"""Deaths in the middle of its own work from which on a message runs alone: it may be the cause."""
 ENOUGH = 3
+"""…and from which on it is put aside."""
 
 ALONE = 2.0
 """Seconds after which a suspect is no longer one: what kills does so at once, and others are waiting."""
 
 
 class Resume:
-    """First what was cut off once, all together; then what was cut off twice, one by one."""
+    """First all together that only waited when the process died; then what may have stopped it."""
 
     def __init__(
         self,
         messages: Messages,
         surfaces: Surfaces,
         worker: Worker,
-        push: Push,
         clock: Callable[[], float] = time.time,
     ) -> None:
         self._messages = messages
         self._surfaces = surfaces
         self._worker = worker
-        self._push = push
         self._clock = clock
 
-    async def start(self) -> Coroutine[Any, Any, None]:
+    async def start(self, blamed: Iterable[int]) -> Coroutine[Any, Any, None]:
         """Returns what is to go on in the background: letting suspects run one after another."""
-        offers = await self._messages.parts.release(self._clock())
+        await self._messages.blame(blamed)
+        await self._messages.parts.release(self._clock())
         suspects = []
         dead = self._surfaces.dead()
         for left in await self._messages.unfinished():
             if left.publication in dead:
                 continue  # kept as it is: answered at the first start that can read the publication
-            surface = self._surfaces.find(left.publication)
+            surface = self._surfaces.accepted_by(left.publication)
             if surface is None or surface.receiver is None:
-                await self._messages.mark(left.seq, "abandoned")
+                await self._abandon(left, surface)
                 continue
             job = await self._job(left, surface)
             if job.gate:
                 suspects.append(job)
             self._worker.put(job)
-        return self._afterwards(suspects, offers)
+        return self._let_run(suspects)
+
+    async def _abandon(self, left: Unfinished, surface: Surface | None) -> None:
+        """Whoever asked by the API saw the connection break. Nobody else can be reached any more."""
+        if surface is None:
+            log.error("message %s is given up: its publication %s is gone", left.seq, left.publication)
+        await self._messages.mark(left.seq, "abandoned")
 
     async def _job(self, left: Unfinished, surface: Surface) -> Job:
-        stored = left.state == "answered"
-        if not stored and left.tries >= ENOUGH:
+        stored, deaths = left.state == "answered", left.tries - 1
+        if not stored and deaths >= ENOUGH:
             sorry = failure(surface.agent)
             await self._messages.put_aside(left.seq, sorry, surface.channel.render(sorry), self._clock())
             stored = True
-        suspect = not stored and left.tries >= SUSPICIOUS
+        suspect = not stored and deaths >= SUSPICIOUS
         gate = asyncio.Event() if suspect else None
         return Job(left.seq, surface, left.message, resumed=True, acknowledged=True, stored=stored, gate=gate)
-
-    async def _afterwards(self, suspects: list[Job], offers: list[tuple[int, str, str]]) -> None:
-        await asyncio.gather(self._offer(offers), self._let_run(suspects))
-
-    async def _offer(self, offers: list[tuple[int, str, str]]) -> None:
-        for seq, publication, sender in offers:
-            surface = self._surfaces.find(publication)
-            if surface and surface.pusher:
-                await self._push.offer(surface, sender, seq)
 
     async def _let_run(self, suspects: list[Job]) -> None:
         for job in suspects:

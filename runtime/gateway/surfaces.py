@@ -119,6 +119,17 @@ class Surfaces:
             made = self._make(publication)
         return made
 
+    def accepted_by(self, id: str) -> Surface | None:
+        """Also one that was unpublished: what it accepted before is answered."""
+        if found := self.find(id):
+            return found
+        publication = self._publications.publication(id)
+        try:
+            return opened(self._publications, publication) if publication else None
+        except Unreadable as e:
+            log.error("publication %s is unpublished and dead: %s", id, e.text.en)
+            return None
+
     def all(self) -> list[Surface]:
         found = (self.find(publication.id) for publication in self._publications.publications())
         return [surface for surface in found if surface]

@@ -67,9 +67,10 @@ class StoredJournal:
 class Turns:
     """Turns a message into an outcome; whatever goes wrong, the person gets a sentence."""
 
-    def __init__(self, messages: Messages, services: Services) -> None:
+    def __init__(self, messages: Messages, services: Services, watch: engine.Watch) -> None:
         self._messages = messages
         self._services = services
+        self._watch = watch
 
     async def outcome(self, job: Job) -> Outcome:
         agent, version = job.surface.agent, job.surface.publication.version
@@ -89,7 +90,15 @@ class Turns:
         trace: list[Mapping[str, Any]] = []
         used: list[ModelUsed] = []
         last: Event = Failed("bug", BUG)
-        events = engine.run(agent, message, history, self._services, journal=journal, stream=job.pieces)
+        events = engine.run(
+            agent,
+            message,
+            history,
+            self._services,
+            journal=journal,
+            stream=job.pieces,
+            watch=self._watch,
+        )
         async for last in events:
             if not isinstance(last, Replied | Failed):  # the end is told once it is stored
                 job.tell(last)

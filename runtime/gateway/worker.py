@@ -3,19 +3,21 @@
 import logging
 import time
 from collections import deque
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 from runtime.crash import crashpoint
 from runtime.events import Failed
 from runtime.gateway.background import Background
+from runtime.gateway.blame import Blame
+from runtime.gateway.canned import failure, plain_failure
 from runtime.gateway.delivery import Delivery
 from runtime.gateway.job import Job
 from runtime.gateway.patience import patiently
 from runtime.gateway.room import Room
-from runtime.gateway.turns import Turns, end
+from runtime.gateway.turns import BUG, Turns, end
 from runtime.lang import Text
 from runtime.metrics import Metrics
-from runtime.store.messages import Messages
+from runtime.store.messages import Messages, Outcome
 
 log = logging.getLogger(__name__)
 
@@ -34,6 +36,7 @@ class Worker:
         metrics: Metrics,
         delivery: Delivery,
         room: Room,
+        blame: Blame,
         clock: Callable[[], float] = time.time,
     ) -> None:
         self._messages = messages
@@ -41,6 +44,7 @@ class Worker:
         self._metrics = metrics
         self._delivery = delivery
         self._room = room
+        self._blame = blame
         self._clock = clock
         self._live: dict[int, Job] = {}
         self._lanes: dict[tuple[str, str], deque[Job]] = {}
@@ -50,7 +54,8 @@ class Worker:
 
     def put(self, job: Job) -> None:
         """Never blocks. A person's second message waits for the first; at a stop, for the next start."""
-        self._live[job.seq] = job
+        if not job.stored or job.seq not in self._live:
+            self._live[job.seq] = job
         self._metrics.unanswered.set(len(self._live))
         if self.draining:
             return
@@ -101,13 +106,16 @@ class Worker:
                 async with self._room.turn(job.surface):
                     pass  # a backlog of answers must not hold up the messages that arrive
             else:
-                await self._answer(job)
+                await self._blame.watch(job.seq, self._answer(job))
             job.answered.set_result(None)
             await patiently(job.seq, lambda: self._delivery.deliver(job))
         finally:
-            self._live.pop(job.seq, None)
+            if self._live.get(job.seq) is job:
+                del self._live[job.seq]
             self._metrics.unanswered.set(len(self._live))
             job.answered.cancel()
+            job.give_place_back()
+            job.done.set()
             if job.ended is None:
                 job.tell(Failed("unfinished", UNFINISHED))
 
@@ -115,21 +123,43 @@ class Worker:
         began = time.monotonic()
         async with self._room.turn(job.surface):
             if job.resumed:
-                await patiently(job.seq, lambda: self._messages.resume(job.seq, self._clock()))
+                await patiently(job.seq, lambda: self._messages.resumed(job.seq, self._clock()))
             with self._metrics.running.track_inprogress():
                 outcome = await self._turns.outcome(job)
-        parts = job.surface.channel.render(outcome.reply) if outcome.reply else []
+        outcome = await self._stored(job, outcome)
+        job.tell(end(outcome, time.monotonic() - began))
+        self._metrics.turns.labels(outcome.failure).inc()
+        self._metrics.turn_seconds.observe(time.monotonic() - began)
+
+    async def _stored(self, job: Job, outcome: Outcome) -> Outcome:
+        """What the turn came to, in the store: as it is, or else as a failure that the person is told."""
+        agent, version = job.surface.agent, outcome.version
+        for tried in (outcome, Outcome(failure(agent), version, "bug", BUG)):
+            try:
+                return await self._store(job, tried, _rendered(job, tried.reply))
+            except Exception:  # whatever an answer holds that cannot be shown or stored, it is not silence
+                log.exception("the answer to message %s of %s cannot be kept", job.seq, job.surface.id)
+        last = Outcome(plain_failure(agent), version, "bug", BUG)
+        return await self._store(job, last, [last.reply])
+
+    async def _store(self, job: Job, outcome: Outcome, parts: Sequence[str]) -> Outcome:
+        """Raises whatever the content causes; what the disk refuses is tried again until it is taken."""
         state = "answered" if parts else "silent"
 
         async def finish() -> None:
             # A callback that is held open will carry it.
-            quota = self._delivery.quota(job) if parts and not job.holders else None
-            push = (*job.lane, quota) if quota else None
+            push = await self._delivery.reserve(job) if parts and not job.holders else None
             if push:
                 crashpoint("before_send")
             job.taken = await self._messages.finish(job.seq, outcome, parts, self._clock(), state, push)
 
         await patiently(job.seq, finish)
-        job.tell(end(outcome, time.monotonic() - began))
-        self._metrics.turns.labels(outcome.failure).inc()
-        self._metrics.turn_seconds.observe(time.monotonic() - began)
+        return outcome
+
+
+def _rendered(job: Job, reply: str) -> Sequence[str]:
+    """Raises ValueError when nothing would be left of an answer."""
+    parts = job.surface.channel.render(reply)
+    if reply.strip() and not parts:
+        raise ValueError("an answer of which nothing can be shown")
+    return parts

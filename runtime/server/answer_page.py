@@ -78,7 +78,7 @@ class AnswerPage:
         return Response(status_code=204)
 
     async def _find(self, request: Request) -> tuple[Page | None, Surface | None]:
-        page = await self._gateway.messages.pages.find(request.path_params["secret"])
+        page = await self._gateway.messages.pages.find(request.path_params["secret"], time.time())
         return page, self._gateway.surfaces.find(page.publication) if page else None
 
 

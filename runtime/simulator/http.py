@@ -30,6 +30,10 @@ class Response:
     after: float | None = 0.0
     then: Callable[[], None] | None = None
     lost: Callable[[], None] | None = None
+    encoding: str = ""
+    """What it says that its compression is."""
+    cut: bool = False
+    """The connection ends in the middle of it."""
 
     @classmethod
     def json(cls, data: Any, status: int = 200, after: float | None = 0.0) -> "Response":
@@ -37,7 +41,10 @@ class Response:
 
     def encoded(self) -> bytes:
         head = f"HTTP/1.1 {self.status} X\r\ncontent-type: {self.kind}\r\ncontent-length: {len(self.body)}"
-        return f"{head}\r\n\r\n".encode() + self.body
+        if self.encoding:
+            head += f"\r\ncontent-encoding: {self.encoding}"
+        body = self.body[: len(self.body) // 2] if self.cut else self.body
+        return f"{head}\r\n\r\n".encode() + body
 
 
 Handler = Callable[[Request], Response]
@@ -124,7 +131,7 @@ class _Connection(asyncio.Protocol):
             return
         self._waiting = None
         self._transport.write(response.encoded())
-        if not self._keep:
+        if response.cut or not self._keep:
             self._transport.close()
         if response.then:
             response.then()

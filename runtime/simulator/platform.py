@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from runtime.simulator.accounts import Account
-from runtime.simulator.faults import Fault, Faults
+from runtime.simulator.faults import DONE, Fault, Faults
 from runtime.simulator.http import Request, Response
 from runtime.simulator.quotas import Standing, Trigger
 from runtime.simulator.tokens import TokenOffice
@@ -110,12 +110,12 @@ class Platform:
             return self._note(path, "", fault, Response(after=None))
         if isinstance(fault, int) and fault:
             return self._refuse(path, "", fault, request.address)
-        if isinstance(fault, str) and fault not in ("lost", ""):
+        if isinstance(fault, str) and fault and fault not in DONE:
             return self._note(path, "", fault, self._broken(fault))
         account, answer = self._answer(path, request)
         code = answer if isinstance(answer, int) else 0
-        if fault == "lost":
-            return self._note(path, account, "lost", Response(after=None))
+        if isinstance(fault, str) and fault:
+            return self._note(path, account, fault, self._garbled(fault, answer))
         if code or not isinstance(answer, dict):
             return self._refuse(path, account, code, request.address)
         return self._note(path, account, 0, Response.json(answer, after=self.faults.latency))
@@ -225,6 +225,23 @@ class Platform:
             )
         status = int(fault.removeprefix("http_")) if fault.startswith("http_") else 200
         return Response(b"", status, after=self.faults.latency)
+
+    def _garbled(self, fault: str, answer: dict[str, Any] | int) -> Response:
+        """It was done; the answer says so in a way that is hard to read, or not at all."""
+        said = {"errcode": answer, "errmsg": ""} if isinstance(answer, int) else answer
+        if fault == "text":
+            said = {name: str(value) for name, value in said.items()}
+        response = Response.json(said, after=self.faults.latency)
+        match fault:
+            case "lost":
+                response.after = None
+            case "cut":
+                response.cut = True
+            case "gzip":
+                response.encoding = "gzip"
+            case "deep":
+                response.body = b"[" * 60_000
+        return response
 
     def _note(self, path: str, account: str, code: Fault, response: Response) -> Response:
         self.called.append(Called(self.clock(), path, account, code))

@@ -22,13 +22,14 @@ _PERIOD = f"""accepted_at >= :since and accepted_at < :until and {ASKED}
 _FIGURES = f"""
 publication, count(*) messages, count(*) filter (where failure<>'') failed,
   count(*) filter (where state in ({LOST}) and coalesce(failure, '')='') lost,
-  sum(state='kept') kept, sum(state in ('accepted', 'answered')) working,
+  sum(state in ('kept', 'held')) kept, sum(state in ('accepted', 'answered')) working,
   sum(prompt_tokens) prompt_tokens, sum(completion_tokens) completion_tokens,
   sum(cost) cost, sum(cost is null and prompt_tokens + completion_tokens > 0) unpriced,
   group_concat((
     select cast((min(case what when 'pushed' then at when 'carried' then at when 'seen' then at end)
         - accepted_at) * 10 + 0.5 as integer) * 4
-      + max(case what when 'pushed' then 2 when 'kept' then 1 when 'placeholder' then 1 when 'seen' then 3
+      + max(case what when 'pushed' then 2 when 'seen' then 3
+        when 'kept' then 1 when 'held' then 1 when 'placeholder' then 1
         else 0 end)
     from moments where moments.seq=messages.seq and what >= 'carried')) answers
 """

@@ -36,12 +36,12 @@ select seq, publication, sender, kind, substr(text, 1, 300) text, substr(reply, 
   accepted_at, finished_at, prompt_tokens + completion_tokens tokens, cost, doubt, handoff
 from messages
 """
-TODO = "state in ('kept', 'unknown') or failure='aside' or doubt=1 or handoff=1"
-"""What waits for the operator; the index `operator` has the same words."""
+TODO = "state in ('kept', 'held', 'unknown') or failure='aside' or doubt=1 or handoff=1"
+"""What waits for the operator; the index `to_do` has the same words."""
 
 Todo = Literal["kept", "aside", "unknown", "doubt", "handoff"]
 KINDS: dict[Todo, str] = {
-    "kept": "state='kept'",
+    "kept": "state in ('kept', 'held')",
     "aside": "failure='aside' and state<>'accepted'",
     "unknown": "state='unknown'",
     "doubt": "doubt=1",
@@ -178,7 +178,7 @@ class Insights:
             " and not exists (select 1 from moments d where d.seq=messages.seq and d.what='done')"
         )
         with self._open() as db:
-            waiting = f"from messages indexed by operator where {where}"
+            waiting = f"from messages indexed by to_do where {where}"
             newest = f"select seq {waiting} order by accepted_at desc limit ?"
             lines = _lines(db, db.execute(newest, (since, SHOWN_TODO)))
             total = db.execute(f"select count(*) {waiting}", (since,)).fetchone()[0]

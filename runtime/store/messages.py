@@ -1,13 +1,13 @@
 """Messages, their answers and deliveries, in SQLite. Every method is one durable step.
 
-States of a message: accepted → answered → delivered. Or, at the end: kept (the answer waits for the
-person's next message), unknown (the process died while sending), silent (nothing to say), fetch (only asked
-for a kept answer), abandoned (nobody listens any more).
+States of a message: accepted → answered → delivered. Or, at the end: held, kept, unreachable or unknown (see
+`parts`), silent (nothing to say), fetch (only asked for a kept answer), shed (too much to do), abandoned
+(nobody listens any more).
 """
 
 import json
 import sqlite3
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -17,7 +17,7 @@ from runtime.lang import Text
 from runtime.message import Exchange, Message
 from runtime.store.moments import note
 from runtime.store.pages import Pages
-from runtime.store.parts import OWED, Parts, Taken, take
+from runtime.store.parts import HELD, Parts, Taken, take
 from runtime.store.schema import SCHEMA
 from runtime.store.sqlite import Database
 from runtime.store.steps import Facts, Steps
@@ -28,13 +28,6 @@ HISTORY = """
 select text, reply from messages indexed by conversation
 where publication=? and sender=? and seq<? and reply<>'' and failure='' and kind<>'event'
 order by seq desc limit ?
-"""
-KEPT = f"""
-with waiting as (
-  select distinct sender from messages indexed by owed where publication=? and {OWED} and state='kept')
-select m.seq, m.publication, m.state, m.tries, m.message from waiting join messages m on m.seq =
-  (select max(seq) from messages indexed by conversation where publication=? and sender=waiting.sender)
-where m.accepted_at>=?
 """
 
 
@@ -52,7 +45,7 @@ class Accepted:
 
 @dataclass(frozen=True)
 class Unfinished:
-    """`tries`: how often a turn was begun for it."""
+    """`tries`: one more than the deaths it is blamed for."""
 
     seq: int
     publication: str
@@ -178,14 +171,15 @@ class Messages:
 
         return await self.database.read(work)
 
-    async def resume(self, seq: int, now: float) -> None:
-        """Note, before it is run again, that this message was running when a process ended."""
+    async def resumed(self, seq: int, now: float) -> None:
+        """Note that this message is taken up again."""
+        await self.database.write(lambda db: note(db, seq, now, "resumed"))
 
-        def work(db: sqlite3.Connection) -> None:
-            db.execute("update messages set tries=tries+1 where seq=?", (seq,))
-            note(db, seq, now, "resumed")
-
-        await self.database.write(work)
+    async def blame(self, seqs: Iterable[int]) -> None:
+        """Their own work was being done when the process died."""
+        rows = [(seq,) for seq in seqs]
+        sql = "update messages set tries=tries+1 where seq=?"
+        await self.database.write(lambda db: db.executemany(sql, rows).rowcount)
 
     async def put_aside(self, seq: int, sorry: str, parts: Sequence[str], now: float) -> None:
         """It stopped the program three times: the person is told, the operator may send it again."""
@@ -231,12 +225,23 @@ class Messages:
 
         return await self.database.write(work)
 
-    async def kept(self, publication: str, since: float) -> list[Unfinished]:
-        """The newest message of everybody who wrote since then and for whom an answer is kept."""
+    async def held(
+        self, publication: str, since: float, after: str, most: int
+    ) -> tuple[list[Unfinished], str]:
+        """The newest message of everybody for whom something is to be sent or told, so many at a time.
 
-        def work(db: sqlite3.Connection) -> list[Unfinished]:
-            rows = db.execute(KEPT, (publication, publication, since))
-            return [_unfinished(row) for row in rows]
+        Of messages since then. `after` is "" at first, then what the call before gave; "" again at the end.
+        """
+        sql = (
+            "select seq, publication, state, tries, message from messages indexed by conversation"
+            " where publication=? and sender=? order by seq desc limit 1"
+        )
+
+        def work(db: sqlite3.Connection) -> tuple[list[Unfinished], str]:
+            found = db.execute(HELD.format(columns="m.sender"), (publication, after, since, most))
+            people = [row["sender"] for row in found]
+            newest = (db.execute(sql, (publication, sender)).fetchone() for sender in people)
+            return [_unfinished(row) for row in newest], people[-1] if len(people) == most else ""
 
         return await self.database.read(work)
 

@@ -1,12 +1,15 @@
 """Pages on which a person sees an answer that could not be brought any other way."""
 
-import secrets
 import sqlite3
 from dataclasses import dataclass
 
 from runtime.store.moments import note
-from runtime.store.parts import settle
+from runtime.store.page_secret import page_secret
+from runtime.store.parts import UNSENT, settle
 from runtime.store.sqlite import Database
+
+LIFE = 7 * 86_400
+"""Seconds that a page can be opened after its answer was there."""
 
 
 @dataclass(frozen=True)
@@ -27,16 +30,15 @@ class Pages:
 
     async def secret(self, seq: int) -> str:
         """The secret of a message's page; made at the first call."""
+        return await self._database.write(lambda db: page_secret(db, seq))
 
-        def work(db: sqlite3.Connection) -> str:
-            sql = "update messages set page=coalesce(page, ?) where seq=? returning page"
-            return str(db.execute(sql, (secrets.token_urlsafe(16), seq)).fetchone()["page"])
-
-        return await self._database.write(work)
-
-    async def find(self, secret: str) -> Page | None:
-        sql = "select seq, publication, text, reply from messages where page=?"
-        row = await self._database.read(lambda db: db.execute(sql, (secret,)).fetchone())
+    async def find(self, secret: str, now: float) -> Page | None:
+        """None for one that never was, or whose time is over."""
+        sql = (
+            "select seq, publication, text, reply from messages"
+            " where page=? and coalesce(finished_at, accepted_at) > ?"
+        )
+        row = await self._database.read(lambda db: db.execute(sql, (secret, now - LIFE)).fetchone())
         return Page(row["seq"], row["publication"], row["text"], row["reply"]) if row else None
 
     async def seen(self, page: Page, now: float) -> None:
@@ -44,7 +46,8 @@ class Pages:
 
         def work(db: sqlite3.Connection) -> None:
             sql = (
-                "update parts set state='sent', route='page', at=? where seq=? and state in ('ready', 'kept')"
+                "update parts set state='sent', route='page', at=?"
+                f" where seq=? and state in ({UNSENT}, 'unknown')"
             )
             if db.execute(sql, (now, page.seq)).rowcount:
                 note(db, page.seq, now, "seen")

@@ -1,48 +1,57 @@
 """Parts of answers on their way to a person. Every method is one durable step.
 
-States: ready → sending → sent. Or kept (waits for the person's next message), unreachable (kept, and the
-platform says that the person cannot be reached until then), or unknown (the process died, or the platform did
-not respond, while it was being sent).
+States: ready → sending → sent. Or held (could not be sent: goes out when the account is well), kept (the
+person was told where it is, and comes for it), unreachable (held, and the platform says that the person
+cannot be reached until they write), or unknown: it may have been sent. The process died, or the platform did
+not respond, after it left.
 """
 
 import sqlite3
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
-from typing import Literal
+from typing import Literal, NamedTuple
 
 from runtime.channels import Quota
-from runtime.store.moments import note
+from runtime.store.moments import What, note
+from runtime.store.page_secret import page_secret
 from runtime.store.sqlite import Database
 
-OWED = "state in ('answered', 'kept', 'unreachable', 'unknown')"
-"""Messages that may have undelivered parts; the index `owed` has the same words."""
+OWED = "state in ('answered', 'kept', 'held', 'unreachable', 'unknown')"
+"""Messages that may have undelivered parts; the index `owing` has the same words."""
+UNSENT = "'ready', 'held', 'kept', 'unreachable'"
+"""States of parts that did not leave."""
 WAITING = f"""
-select p.seq, p.number, p.text from messages m indexed by owed join parts p on p.seq = m.seq
+select p.seq, p.number, p.text, p.state,
+  p.state='unknown' and not exists (
+    select 1 from parts told where told.seq=p.seq and told.route='notice') untold
+from messages m indexed by owing join parts p on p.seq = m.seq
 where m.publication=? and m.sender=? and m.{OWED}
-  and p.state in ('ready', 'kept', 'unreachable') order by p.seq, p.number
+  and p.state in ({UNSENT}, 'unknown') order by p.seq, p.number
 """
-DOUBTFUL = WAITING.replace("('ready',", "('ready', 'unknown',")
-"""Also what may have been shown: to whoever asks for it."""
-UNTOLD = """
-select distinct m.seq, m.publication, m.sender from parts p join messages m on m.seq = p.seq
-where p.state='unknown' and m.accepted_at >= ?
-  and not exists (select 1 from parts told where told.seq = p.seq and told.route='notice') order by m.seq
-"""
-LATELY = 48 * 3600
-"""Seconds within which a person may be told."""
 NEWEST = """
-select accepted_at from messages indexed by conversation where publication=? and sender=?
-order by seq desc limit 1
+select seq, accepted_at, (select rowid from moments where moments.seq=messages.seq and what='accepted') place
+from messages indexed by conversation where publication=? and sender=? order by seq desc limit 1
 """
 PUSHED = """
-select count(*) from parts where route in ('push', 'notice') and at >= ? and seq in
-  (select seq from messages indexed by conversation where publication=? and sender=?
-   order by seq desc limit 50)
+select count(*) from moments indexed by moments_of
+where seq in (select seq from messages indexed by conversation where publication=? and sender=?
+    order by seq desc limit 50)
+  and what >= 'pushed' and what in ('pushed', 'told', 'unknown') and rowid > ?
 """
-"""Of the last 50 messages: nobody has parts of older ones on the way."""
+"""What left since then, by the order of the notes: the wall clock may have been set back. Of the last 50
+messages: hardly anybody has parts of older ones on the way."""
 
 
-PartState = Literal["sent", "kept", "unreachable", "unknown"]
+HELD = f"""
+select {{columns}} from messages m indexed by owing
+where m.publication=? and m.sender > ? and m.{OWED} and m.state in ('held', 'kept', 'unknown')
+  and m.accepted_at >= ? and (m.state<>'unknown' or not exists
+    (select 1 from parts told where told.seq=m.seq and told.route='notice'))
+group by m.sender order by m.sender limit ?
+"""
+"""People for whom something is to be sent or told, in an order in which one can go on."""
+
+PartState = Literal["ready", "sent", "held", "kept", "unreachable", "unknown"]
 
 
 @dataclass(frozen=True)
@@ -54,10 +63,14 @@ class Part:
 
 @dataclass(frozen=True)
 class Taken:
-    """What waits for a person, and how many parts may be pushed now; the first of `chosen` is claimed."""
+    """What waits for a person, and how many parts may be pushed now."""
 
     parts: Sequence[Part]
     left: int
+    doubts: Sequence[int] = ()
+    """Messages whose answer may have been sent, and the person was not told yet."""
+    claimed: bool = False
+    """The first of `chosen` is."""
 
     @property
     def fits(self) -> bool:
@@ -69,6 +82,14 @@ class Taken:
         return self.parts if self.fits else self.parts[: max(0, self.left - 1)]
 
 
+class Carried(NamedTuple):
+    """What a response holds. `says_more`: it also tells where the parts are that are not in it."""
+
+    text: str
+    parts: Sequence[Part]
+    says_more: bool = False
+
+
 class Parts:
     """The undelivered side of the message store."""
 
@@ -77,17 +98,14 @@ class Parts:
 
     async def waiting(self, publication: str, sender: str, *, asked: bool = False) -> list[Part]:
         """A person's undelivered parts, oldest answer first; if they were `asked` for, doubtful ones too."""
-        sql = DOUBTFUL if asked else WAITING
-        return await self._database.read(
-            lambda db: [Part(*row) for row in db.execute(sql, (publication, sender))]
-        )
+        return await self._database.read(lambda db: _waiting(db, publication, sender, asked)[0])
 
     async def carry(
         self,
         seq: int,
         publication: str,
         sender: str,
-        compose: Callable[[list[Part]], tuple[str, list[Part]]],
+        compose: Callable[[list[Part], str], Carried],
         now: float,
         *,
         asked: bool = False,
@@ -95,17 +113,17 @@ class Parts:
         """Choose what the callback of `seq` is answered with, and record it; a repeat gets the same again.
 
         `compose` is given all parts that wait for the person, if it was `asked` for also doubtful ones, and
-        returns the text and the parts in it.
+        the secret of the page of an answer that may not have arrived ("" for none), which the text tells of.
         Choosing and recording is one step, so that no part is carried by two responses.
         """
-
-        sql = DOUBTFUL if asked else WAITING
 
         def work(db: sqlite3.Connection) -> str:
             row = db.execute("select response from messages where seq=?", (seq,)).fetchone()
             if row["response"]:
                 return str(row["response"])
-            text, carried = compose([Part(*row) for row in db.execute(sql, (publication, sender))])
+            parts, doubts = _waiting(db, publication, sender, asked)
+            doubtful = [doubt for doubt in doubts if doubt != seq][-1:]
+            text, carried, says_more = compose(parts, page_secret(db, doubtful[0]) if doubtful else "")
             db.execute("update messages set response=? where seq=?", (text, seq))
             db.executemany(
                 "update parts set state='sent', route='passive', at=? where seq=? and number=?",
@@ -115,8 +133,12 @@ class Parts:
                 note(db, part.seq, now, "carried", str(part.number))
             for answered in {part.seq for part in carried}:
                 settle(db, answered)
-            if text and not carried:
-                note(db, seq, now, "placeholder")
+            for doubt in doubtful:
+                _noticed(db, doubt, "", now)
+            told = {part.seq for part in parts if part not in carried} if says_more else set()
+            told |= {*doubtful, seq} if text and not carried else set(doubtful)
+            for one in told:
+                note(db, one, now, "placeholder")
             return text
 
         return await self._database.write(work)
@@ -130,53 +152,59 @@ class Parts:
         return await self._database.write(lambda db: claim(db, part, now))
 
     async def pushed(self, part: Part, state: PartState, code: str, now: float) -> None:
-        """Record what became of a claimed part."""
+        """Record what became of a claimed part; `ready` puts it back for another try."""
 
         def work(db: sqlite3.Connection) -> None:
             sql = "update parts set state=?, code=?, at=? where seq=? and number=?"
             db.execute(sql, (state, code, now, part.seq, part.number))
-            note(db, part.seq, now, "pushed" if state == "sent" else state, code or str(part.number))
+            if state != "ready":
+                note(db, part.seq, now, "pushed" if state == "sent" else state, code or str(part.number))
             settle(db, part.seq)
 
         await self._database.write(work)
 
-    async def keep(self, seqs: Iterable[int], now: float) -> None:
-        """What of these answers was not sent waits for the person's next message."""
+    async def keep(self, seqs: Iterable[int], now: float, *, told: bool) -> None:
+        """What of these answers was not sent waits: for the person, if they were `told` where it is."""
         wanted = list(seqs)
 
         def work(db: sqlite3.Connection) -> None:
             for seq in wanted:
-                sql = "update parts set state='kept' where seq=? and state='ready'"
-                if db.execute(sql, (seq,)).rowcount:
-                    note(db, seq, now, "kept")
+                state: What = "kept" if told or _was_told(db, seq) else "held"
+                sql = "update parts set state=? where seq=? and state in ('ready', 'held') and state<>?"
+                if db.execute(sql, (state, seq, state)).rowcount:
+                    note(db, seq, now, state)
                 settle(db, seq)
 
         await self._database.write(work)
 
     async def noticed(self, seq: int, text: str, now: float) -> None:
-        """A pushed sentence that says there is more; it counts as a push."""
-        sql = (
-            "insert into parts(seq, number, text, state, route, at)"
-            " select ?, max(number) + 1, ?, 'sent', 'notice', ? from parts where seq=?"
+        """A pushed sentence that says where the answer is; it counts as a push."""
+
+        def work(db: sqlite3.Connection) -> None:
+            _noticed(db, seq, text, now)
+            note(db, seq, now, "told")
+
+        await self._database.write(work)
+
+    async def anything_held(self, publication: str, since: float) -> bool:
+        """Whether anything waits to be sent, or to be told, of messages since then."""
+        sql = HELD.format(columns="1")
+        return await self._database.read(
+            lambda db: db.execute(sql, (publication, "", since, 1)).fetchone() is not None
         )
-        await self._database.write(lambda db: db.execute(sql, (seq, text, now, seq)).rowcount)
 
-    async def release(self, now: float) -> list[tuple[int, str, str]]:
-        """At start: parts that were being sent when the process died may or may not have arrived.
+    async def release(self, now: float) -> None:
+        """At start: parts that were being sent when the process died may or may not have arrived."""
 
-        Returns whose parts are in doubt and who was not told yet: seq, publication, sender.
-        """
-
-        def work(db: sqlite3.Connection) -> list[tuple[int, str, str]]:
+        def work(db: sqlite3.Connection) -> None:
             rows = db.execute(
                 "update parts set state='unknown' where state='sending' returning seq"
             ).fetchall()
             for row in rows:
                 note(db, row["seq"], now, "unknown")
                 settle(db, row["seq"])
-            return [tuple(row) for row in db.execute(UNTOLD, (now - LATELY,))]
 
-        return await self._database.write(work)
+        await self._database.write(work)
 
 
 def settle(db: sqlite3.Connection, seq: int) -> None:
@@ -184,30 +212,57 @@ def settle(db: sqlite3.Connection, seq: int) -> None:
     states = {row["state"] for row in db.execute("select state from parts where seq=?", (seq,))}
     if states & {"ready", "sending"}:
         return
-    state = next((state for state in ("unreachable", "kept", "unknown") if state in states), "delivered")
-    db.execute(
-        "update messages set state=? where seq=? and state in ('answered', 'kept', 'unknown', 'unreachable')",
-        (state, seq),
+    state = next(
+        (state for state in ("unreachable", "held", "kept", "unknown") if state in states), "delivered"
     )
+    db.execute(f"update messages set state=? where seq=? and {OWED}", (state, seq))
 
 
 def claim(db: sqlite3.Connection, part: Part, now: float) -> bool:
     sql = (
         "update parts set state='sending', route='push', at=?"
-        " where seq=? and number=? and state in ('ready', 'kept', 'unreachable')"
+        f" where seq=? and number=? and state in ({UNSENT})"
     )
     return db.execute(sql, (now, part.seq, part.number)).rowcount == 1
 
 
 def take(db: sqlite3.Connection, publication: str, sender: str, quota: Quota, now: float) -> Taken:
-    """All undelivered parts of a person, and how many pushes the person's newest message still allows."""
-    who = (publication, sender)
-    parts = [Part(*row) for row in db.execute(WAITING, who)]
-    newest = db.execute(NEWEST, who).fetchone()
+    """All undelivered parts of a person, and how many pushes the person's newest message still allows.
+
+    The first part is claimed, unless something else is to be sent before it.
+    """
+    parts, doubts = _waiting(db, publication, sender)
+    newest = db.execute(NEWEST, (publication, sender)).fetchone()
     left = 0
     if newest is not None and now - newest["accepted_at"] < quota.seconds:
-        left = max(0, quota.pushes - db.execute(PUSHED, (newest["accepted_at"], *who)).fetchone()[0])
-    taken = Taken(parts, left)
-    for part in taken.chosen[:1]:
-        claim(db, part, now)
-    return taken
+        pushed = db.execute(PUSHED, (publication, sender, newest["place"] or 0)).fetchone()[0]
+        left = max(0, quota.pushes - pushed)
+    taken = Taken(parts, left, doubts)
+    if doubts or not taken.chosen:
+        return taken
+    return Taken(parts, left, claimed=claim(db, taken.chosen[0], now))
+
+
+def _waiting(
+    db: sqlite3.Connection, publication: str, sender: str, asked: bool = False
+) -> tuple[list[Part], list[int]]:
+    """What is to be sent, and messages whose answer may have been sent and nobody told the person."""
+    rows = db.execute(WAITING, (publication, sender)).fetchall()
+    sure = [row for row in rows if asked or row["state"] != "unknown"]
+    parts = [Part(row["seq"], row["number"], row["text"]) for row in sure]
+    doubts = {row["seq"]: None for row in rows if row["untold"] and not asked}
+    return parts, list(doubts)
+
+
+def _was_told(db: sqlite3.Connection, seq: int) -> bool:
+    """Whether the person has a way to the answer."""
+    sql = "select 1 from moments where seq=? and what in ('placeholder', 'told') limit 1"
+    return db.execute(sql, (seq,)).fetchone() is not None
+
+
+def _noticed(db: sqlite3.Connection, seq: int, text: str, now: float) -> None:
+    sql = (
+        "insert into parts(seq, number, text, state, route, at)"
+        " select ?, max(number) + 1, ?, 'sent', 'notice', ? from parts where seq=?"
+    )
+    db.execute(sql, (seq, text, now, seq))

@@ -20,8 +20,9 @@ create table if not exists messages(
   trace text,
   unique(publication, sender, key));
 create index if not exists unfinished on messages(seq) where state in ('accepted', 'answered');
-create index if not exists owed on messages(publication, sender, seq)
-  where state in ('answered', 'kept', 'unreachable', 'unknown');
+drop index if exists owed;
+create index if not exists owing on messages(publication, sender, seq)
+  where state in ('answered', 'kept', 'held', 'unreachable', 'unknown');
 create index if not exists conversation on messages(publication, sender, seq);
 create table if not exists parts(
   seq integer not null references messages(seq) on delete cascade,
@@ -37,8 +38,9 @@ drop index if exists by_time;
 drop index if exists todo;
 create index if not exists ended on messages(accepted_at, publication, state, kind, failure,
   prompt_tokens, completion_tokens, cost, sender) where state not in ('accepted', 'answered');
-create index if not exists operator on messages(accepted_at, state, failure, doubt, handoff)
-  where state in ('kept', 'unknown') or failure='aside' or doubt=1 or handoff=1;
+drop index if exists operator;
+create index if not exists to_do on messages(accepted_at, state, failure, doubt, handoff)
+  where state in ('kept', 'held', 'unknown') or failure='aside' or doubt=1 or handoff=1;
 create table if not exists facts(name text primary key, value text not null, at real not null) without rowid;
 create table if not exists moments(
   seq integer not null references messages(seq) on delete cascade,

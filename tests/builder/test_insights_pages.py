@@ -179,7 +179,7 @@ def test_what_waits_for_the_operator_is_listed_and_ticked_off(world):
     seq = world.message(handoff=1)
     page = show("todo")
     assert [tab.label for tab in page.tabs] == [
-        "等对方来取 1",
+        "还没送到 1",
         "已搁置 1",
         "不确定是否送达 1",
         "工具结果不明 1",

@@ -4,25 +4,35 @@ import asyncio
 import sqlite3
 import time
 from contextlib import closing
+from dataclasses import replace
 from types import SimpleNamespace
 
 import pytest
-from world import Account, world
+from world import ANSWERS, Account, Book, world
 
+from runtime.gateway.blame import Blame
 from runtime.gateway.room import Bounds
 from runtime.gateway.turns import StoredJournal
 from runtime.store.messages import Messages, Outcome
 from script import says, wrote
 
 
-async def left_behind(folder, *ids, tries=1):
-    """Messages that were running when a process died, `tries` times."""
+async def left_behind(folder, *ids, deaths=0):
+    """Messages that were running when a process died, so often by their own work."""
     messages = Messages(folder / "messages.db")
     for id in ids:
         accepted = await messages.accept("p", wrote(id=id, sender=id), time.time())
-        for _ in range(tries - 1):
-            await messages.resume(accepted.seq, 2.0)
+        for _ in range(deaths):
+            await messages.blame([accepted.seq])
     messages.close()
+
+
+class Gone(Book):
+    """The publication was taken back."""
+
+    def __init__(self, agent=ANSWERS):
+        super().__init__(agent)
+        self.record = replace(self.record, enabled=False)
 
 
 async def moments(w):
@@ -31,15 +41,76 @@ async def moments(w):
     )
 
 
-async def test_what_was_cut_off_once_is_resumed_all_together(tmp_path):
+async def test_what_was_accepted_is_answered_after_unpublishing_and_a_death(tmp_path):
+    await left_behind(tmp_path, "a")
+    async with world(tmp_path, says("好"), book=Gone) as w:
+        await w.until(lambda: w.account.sent == [("a", "好")])
+
+
+async def test_only_the_message_whose_work_ran_is_blamed_for_a_death(tmp_path):
+    """Twenty wait for their model when one stops the process: that one is suspected, whoever waits is not."""
+    await left_behind(tmp_path, *map(str, range(1, 21)))
+    blame = Blame(tmp_path / "at-work")
+    blame.open()
+    waits, stops = asyncio.Event(), asyncio.Event()
+
+    async def waiting():
+        await waits.wait()
+
+    async def stopping():
+        died.extend(Blame(tmp_path / "at-work").open())
+        stops.set()
+
+    died = []
+    tasks = [asyncio.create_task(blame.watch(seq, waiting())) for seq in range(1, 20)]
+    await asyncio.sleep(0)
+    await blame.watch(20, stopping())
+    assert died == [20]
+    waits.set()
+    await asyncio.gather(*tasks)
+    assert Blame(tmp_path / "at-work").open() == set()
+
+
+async def test_work_in_a_thread_and_in_a_task_of_its_own_is_blamed_too(tmp_path):
+    blame = Blame(tmp_path / "at-work")
+    blame.open()
+    asyncio.get_running_loop().set_default_executor(blame.threads())
+
+    async def work():
+        in_thread = await asyncio.to_thread(lambda: Blame(tmp_path / "at-work").open())
+        task = asyncio.create_task(blame.step(part()))
+        return in_thread, await task
+
+    async def part():
+        return Blame(tmp_path / "at-work").open()
+
+    assert await blame.watch(7, work()) == ({7}, {7})
+    assert await asyncio.to_thread(lambda: Blame(tmp_path / "at-work").open()) == set()
+
+
+async def test_a_cancelled_or_failing_work_ends_as_if_it_were_not_watched(tmp_path):
+    blame = Blame(tmp_path / "no" / "such" / "folder")
+    blame.open()
+
+    async def fails():
+        await asyncio.sleep(0)
+        raise ValueError("no")
+
+    with pytest.raises(ValueError, match="no"):
+        await blame.watch(1, fails())
+    with pytest.raises(TimeoutError):
+        await asyncio.wait_for(blame.watch(1, asyncio.sleep(9)), 0.01)
+
+
+async def test_what_was_cut_off_is_resumed_all_together(tmp_path):
     await left_behind(tmp_path, "a", "b", "c")
     async with world(tmp_path, says("好")) as w:
         await w.until(lambda: len(w.account.sent) == 3)
         assert (await moments(w)).count("resumed") == 3
 
 
-async def test_what_was_cut_off_twice_runs_alone(tmp_path):
-    await left_behind(tmp_path, "a", "b", "c", tries=2)
+async def test_what_may_have_stopped_the_program_runs_alone(tmp_path):
+    await left_behind(tmp_path, "a", "b", "c", deaths=1)
     gate = asyncio.Event()
     async with world(tmp_path, says("好"), gate=gate) as w:
         await w.until(lambda: w.models.requests)
@@ -50,7 +121,7 @@ async def test_what_was_cut_off_twice_runs_alone(tmp_path):
 
 
 async def test_what_stopped_the_program_three_times_is_put_aside_and_the_others_flow(tmp_path):
-    await left_behind(tmp_path, "killer", tries=3)
+    await left_behind(tmp_path, "killer", deaths=3)
     await left_behind(tmp_path, "innocent")
     async with world(tmp_path, says("好")) as w:
         await w.until(lambda: len(w.account.sent) == 2)
@@ -60,7 +131,7 @@ async def test_what_stopped_the_program_three_times_is_put_aside_and_the_others_
 
 
 async def test_the_operator_can_run_it_again(tmp_path):
-    await left_behind(tmp_path, "killer", tries=3)
+    await left_behind(tmp_path, "killer", deaths=3)
     async with world(tmp_path, says("好")) as w:
         await w.until(lambda: w.account.sent)
         await asyncio.sleep(0.05)

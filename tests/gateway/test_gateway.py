@@ -79,8 +79,7 @@ async def test_the_last_attempt_says_that_it_is_thinking_and_the_next_message_br
         assert [await w.push(), await w.push()] == ["", ""]
         assert await w.push() == "reply:还在想\n点这里看回答 (看回答)"
         gate.set()
-        await asyncio.sleep(0.05)
-        assert await w.states() == ["kept"]
+        await w.come_to("kept")
         assert await w.push("继续", id="m2") == "reply:龙井"
         assert len(w.models.requests) == 1
 
@@ -154,7 +153,7 @@ async def test_a_token_that_is_refused_for_ever_is_fetched_twice_only(tmp_path):
         await w.until(lambda: len(account.refusals) == 7)
         await asyncio.sleep(0.05)
         assert len(account.tokens) == 2
-        assert await w.states() == ["kept"]
+        assert await w.states() == ["held"]
 
 
 async def test_parts_are_pushed_up_to_the_quota_and_the_last_push_says_where_the_rest_is(tmp_path):

@@ -170,6 +170,13 @@ class World:
             assert time.monotonic() < end, "it did not happen"
             await asyncio.sleep(0.005)
 
+    async def come_to(self, *states, seconds=5):
+        """Wait until the messages are in these states."""
+        end = time.monotonic() + seconds
+        while (now := await self.states()) != list(states):
+            assert time.monotonic() < end, now
+            await asyncio.sleep(0.01)
+
     async def states(self):
         return await self.gateway.messages.database.read(
             lambda db: [state for (state,) in db.execute("select state from messages order by seq")]
@@ -177,19 +184,29 @@ class World:
 
 
 @asynccontextmanager
-async def world(folder, *answers, account=None, agent=ANSWERS, gate=None, url="", bounds=USUAL, dead=False):
+async def world(
+    folder,
+    *answers,
+    account=None,
+    agent=ANSWERS,
+    gate=None,
+    url="",
+    bounds=USUAL,
+    book=Book,
+    dead=False,
+):
     """Start a gateway on `folder`, and stop it."""
     account = account or Account()
     kind = type("Plain", (Plain,), {"account_now": account})
     models = Script(list(answers) or Script().answers, gate=gate)
-    book, doctor = Book(agent), Doctor()
+    book, doctor = book(agent), Doctor()
     known = channels.registry()
     known["plain"] = kind  # through the front door: the registry is a dictionary of what was found
     gateway = Gateway(folder, book, services(models), doctor, {}, lambda: url, bounds=bounds)
     await gateway.start()
-    if account.can_push and not dead:
-        [surface] = gateway.surfaces.all()
-        await gateway.abilities.find_out(surface)
+    for surface in gateway.surfaces.all():
+        if account.can_push:
+            await gateway.abilities.find_out(surface)
     try:
         yield World(gateway, models, account, book, doctor)
     finally:

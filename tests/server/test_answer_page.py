@@ -1,4 +1,5 @@
 import asyncio
+import time
 
 import pytest
 from starlette.applications import Starlette
@@ -7,6 +8,7 @@ from starlette.testclient import TestClient
 from runtime.message import Message
 from runtime.server.answer_page import AnswerPage
 from runtime.store.messages import Messages, Outcome
+from runtime.store.pages import LIFE
 from script import agent
 
 MARKDOWN = (
@@ -38,13 +40,14 @@ def client(messages):
     return TestClient(Starlette(routes=AnswerPage(Gateway(messages)).routes()))
 
 
-def asked(messages, reply=None):
-    """The secret of the page of a message."""
+def asked(messages, reply=None, age=0.0):
+    """The secret of the page of a message so many seconds old."""
+    at = time.time() - age
 
     async def work():
-        accepted = await messages.accept("p", Message("m1", "u1", "什么茶？<img src=x>"), 1.0)
+        accepted = await messages.accept("p", Message(f"m{age}", "u1", "什么茶？<img src=x>"), at)
         if reply:
-            await messages.finish(accepted.seq, Outcome(reply, 1), [reply], 2.0, "answered")
+            await messages.finish(accepted.seq, Outcome(reply, 1), [reply], at, "answered")
         return await messages.pages.secret(accepted.seq)
 
     return asyncio.run(work())
@@ -54,6 +57,12 @@ def test_it_waits_until_the_answer_is_there(messages, client):
     secret = asked(messages)
     assert "正在想" in client.get(f"/r/{secret}").text
     assert client.get(f"/r/{secret}/answer").status_code == 204
+
+
+def test_a_page_ends_a_week_after_its_answer(messages, client):
+    for age, status in ((LIFE - 60, 200), (LIFE + 60, 404)):
+        secret = asked(messages, "龙井", age)
+        assert [client.get(f"/r/{secret}{path}").status_code for path in ("", "/answer")] == [status] * 2
 
 
 def test_it_shows_question_and_answer(messages, client):

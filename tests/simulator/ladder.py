@@ -87,7 +87,7 @@ class World:
         """What a page of ours shows, as soon as it shows the answer."""
         key = url.rstrip("/").rpartition("/")[2]
         pages = self.gateway.messages.pages
-        while not (shown := await pages.find(key)).reply:  # noqa: ASYNC110 # so does the page itself
+        while not (shown := await pages.find(key, self.wechat.clock())).reply:  # noqa: ASYNC110 # so does the page itself
             await asyncio.sleep(1)
         await pages.seen(shown, self.wechat.clock())
         return shown.reply

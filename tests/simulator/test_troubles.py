@@ -28,7 +28,7 @@ def test_what_could_not_be_pushed_in_passing_goes_out_later_without_another_mess
             phone = w.wechat.phone()
             await phone.write("Q7E")
             await asyncio.sleep(40)
-            assert (await w.states(), phone.received) == (["kept"], [])
+            assert (await w.states(), phone.received) == (["held"], [])
             w.platform.faults.clear()
             await asyncio.sleep(60 * minutes)
             assert [text[:3] for text in phone.received] == ["A7A"]

@@ -4,7 +4,7 @@ import pytest
 
 from runtime.message import Exchange
 from runtime.store.messages import Messages, Outcome
-from runtime.store.parts import Part
+from runtime.store.parts import Carried, Part
 from script import wrote
 
 
@@ -21,8 +21,8 @@ async def answered(messages, message, *parts, publication="p"):
     return accepted.seq
 
 
-def everything(parts):
-    return "|".join(part.text for part in parts), parts
+def everything(parts, doubt):
+    return Carried("|".join(part.text for part in parts), parts)
 
 
 async def test_a_repeat_finds_the_first(messages):
@@ -102,7 +102,7 @@ async def test_what_was_being_sent_at_a_crash_is_not_sent_again(messages):
 
 async def test_kept_parts_wait_for_the_person(messages):
     seq = await answered(messages, wrote(), "一")
-    await messages.parts.keep([seq], 3.0)
+    await messages.parts.keep([seq], 3.0, told=True)
     assert await messages.unfinished() == []
     assert await messages.parts.waiting("p", "u1") == [Part(seq, 0, "一")]
 

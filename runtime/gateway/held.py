@@ -1,0 +1,72 @@
+"""What could not be sent goes out when the account is well, a few people at a time."""
+
+import asyncio
+import logging
+import time
+from collections.abc import Callable
+
+from runtime.errors import HongyanError
+from runtime.gateway.abilities import Abilities
+from runtime.gateway.job import Job
+from runtime.gateway.surfaces import Surface, Surfaces
+from runtime.gateway.worker import Worker
+from runtime.store.messages import Messages
+
+log = logging.getLogger(__name__)
+
+PEOPLE = 50
+"""Whose answers are in memory and on their way at once, however many wait on the disk."""
+
+LOOK = 30.0
+"""Seconds between two looks at the accounts: who may push now, and who was published again."""
+
+
+class Held:
+    """Lets out what is held, of messages that the platform still lets us answer."""
+
+    def __init__(
+        self,
+        messages: Messages,
+        surfaces: Surfaces,
+        abilities: Abilities,
+        worker: Worker,
+        clock: Callable[[], float] = time.time,
+    ) -> None:
+        self._messages = messages
+        self._surfaces = surfaces
+        self._abilities = abilities
+        self._worker = worker
+        self._clock = clock
+
+    async def watch(self) -> None:
+        """At the start, what an earlier process held goes out; then accounts are looked at as they change."""
+        for surface in self._surfaces.all():
+            if surface.pusher and await self._messages.parts.anything_held(surface.id, self._since(surface)):
+                self._abilities.check(surface)
+        while True:
+            for surface in self._surfaces.all():
+                self._abilities.can_push(surface)
+            await asyncio.sleep(LOOK)
+
+    async def let_out(self, surface: Surface) -> None:
+        """To one small group after another, for as long as the account is well."""
+        after, is_first = "", True
+        while after or is_first:
+            if self._worker.draining or not self._abilities.can_push(surface):
+                return
+            try:
+                group, after = await self._messages.held(surface.id, self._since(surface), after, PEOPLE)
+            except HongyanError as e:
+                log.error("what is held for people of %s cannot be read: %s", surface.id, e.text.en)
+                return
+            jobs = [Job(left.seq, surface, left.message, stored=True) for left in group]
+            for job in jobs:
+                self._worker.put(job)
+            for job in jobs:
+                await job.done.wait()
+            if self._abilities.is_resting(surface):
+                return
+            is_first = False
+
+    def _since(self, surface: Surface) -> float:
+        return self._clock() - surface.channel.limits.push_seconds

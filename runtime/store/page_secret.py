@@ -1,0 +1,9 @@
+"""The key of a message's page: made when the page is first told of."""
+
+import secrets
+import sqlite3
+
+
+def page_secret(db: sqlite3.Connection, seq: int) -> str:
+    sql = "update messages set page=coalesce(page, ?) where seq=? returning page"
+    return str(db.execute(sql, (secrets.token_urlsafe(16), seq)).fetchone()["page"])

@@ -1,0 +1,63 @@
+"""What could not be sent comes out again, a few at a time."""
+
+import asyncio
+import time
+
+from world import Account, world
+
+from runtime.gateway import held
+from runtime.store.messages import Messages, Outcome
+from script import wrote
+
+
+async def keep(folder, people, state="held"):
+    """Answers of an earlier process that wait."""
+    messages = Messages(folder / "messages.db")
+    for i in range(people):
+        accepted = await messages.accept("p", wrote(sender=f"u{i:03}"), time.time())
+        await messages.finish(accepted.seq, Outcome("好", 1), ["好"], time.time(), "answered")
+    await messages.database.write(lambda db: db.execute("update parts set state=?", (state,)).rowcount)
+    await messages.database.write(lambda db: db.execute("update messages set state=?", (state,)).rowcount)
+    messages.close()
+
+
+async def test_all_that_is_held_goes_out_and_only_a_few_are_on_their_way_at_once(tmp_path):
+    await keep(tmp_path, 230)
+    most = 0
+    async with world(tmp_path) as w:
+
+        def live():
+            nonlocal most
+            most = max(most, len(w.gateway._worker._live))
+            return len(w.account.sent) == 230
+
+        await w.until(live, seconds=20)
+        assert most <= held.PEOPLE
+        assert sorted(to for to, _ in w.account.sent) == [f"u{i:03}" for i in range(230)]
+
+
+async def test_what_an_older_version_kept_without_a_word_goes_out_too(tmp_path):
+    await keep(tmp_path, 1, "kept")
+    async with world(tmp_path) as w:
+        await w.until(lambda: w.account.sent == [("u000", "好")])
+
+
+async def test_while_it_goes_out_whoever_writes_is_answered(tmp_path):
+    await keep(tmp_path, 150)
+    async with world(tmp_path, account=Account()) as w:
+        assert await asyncio.wait_for(w.push(id="n", **{"from": "new"}), 2) == "success"
+        await w.until(lambda: len(w.account.sent) == 151, seconds=20)
+
+
+async def test_a_page_that_was_opened_leaves_nothing_to_send_or_to_tell(tmp_path):
+    for state in ("held", "kept", "unreachable", "unknown"):
+        folder = tmp_path / state
+        await keep(folder, 1, state)
+        messages = Messages(folder / "messages.db")
+        page = await messages.pages.find(await messages.pages.secret(1), time.time())
+        await messages.pages.seen(page, time.time())
+        messages.close()
+        async with world(folder) as w:
+            await asyncio.sleep(0.1)
+            assert await w.states() == ["delivered"]
+            assert w.account.sent == []

@@ -1,0 +1,88 @@
+"""Whatever comes between the end of a turn and its record, the person is told something."""
+
+import asyncio
+
+import pytest
+from world import Account, world
+
+from runtime.gateway.tokens import Tokens
+from runtime.metrics import Metrics
+from script import says
+
+
+class Explodes(str):
+    """An answer that cannot be rendered."""
+
+    def strip(self, *_):
+        return self
+
+    def __getitem__(self, _):
+        raise RecursionError("too deep")
+
+
+@pytest.mark.parametrize(
+    "answer",
+    [
+        says("半个字 \ud83d"),
+        says("好", cost=float("nan"), finish="\udc00"),
+        says(Explodes("好")),
+    ],
+    ids=["half an emoji", "its trace", "rendering"],
+)
+async def test_an_answer_that_cannot_be_kept_becomes_a_failure_that_is_told(answer, tmp_path):
+    async with world(tmp_path, answer, account=Account(can_push=False)) as w:
+        said = await w.push()
+        assert said in ("reply:出错了", "reply:好")
+        assert "accepted" not in await w.states()
+        assert (await w.push("在吗", id="m2")).startswith("reply:")
+
+
+async def test_numbers_that_no_database_takes_are_no_silence(tmp_path):
+    huge = says("好")
+    object.__setattr__(huge, "prompt_tokens", 10**30)
+    async with world(tmp_path, huge, account=Account(can_push=False)) as w:
+        assert await w.push() == "reply:出错了"
+
+
+async def test_where_even_the_failure_cannot_be_rendered_it_is_told_in_our_words(tmp_path):
+    def render(markdown):
+        raise RecursionError("too deep")
+
+    async with world(tmp_path, account=Account(can_push=False)) as w:
+        [surface] = w.gateway.surfaces.all()
+        surface.channel.render = render
+        assert (await w.push()).startswith("reply:抱歉，我暂时回答不了")
+
+
+async def test_a_push_that_breaks_its_reader_is_no_part_that_is_being_sent_for_ever(tmp_path):
+    account = Account(refusals=[RecursionError("deep")])
+    gate = asyncio.Event()
+    async with world(tmp_path, says("龙井"), account=account, gate=gate) as w:
+        await w.push()
+        gate.set()
+        await w.until(lambda: len(account.sent) == 1)
+        assert "可能没有送达" in account.sent[0][1]
+        await asyncio.sleep(0.05)
+        assert await w.states() == ["unknown"]
+
+
+class Broken:
+    account = "wx1"
+
+    def __init__(self):
+        self.fetched = 0
+
+    async def fetch_token(self, api):
+        self.fetched += 1
+        await asyncio.sleep(0)
+        raise RecursionError
+
+
+async def test_who_waits_for_a_token_that_fails_shares_the_failure():
+    tokens, channel = Tokens(Metrics()), Broken()
+    asked = await asyncio.gather(*(tokens.get(channel, None) for _ in range(80)), return_exceptions=True)
+    assert {error.code for error in asked} == {"token"}
+    assert channel.fetched == 1
+    with pytest.raises(Exception, match="access_token"):
+        await tokens.get(channel, None)
+    assert channel.fetched == 2
