@@ -1,0 +1,32 @@
+"""How often somebody may do something: so many in a span of time, spent at once or evenly."""
+
+MOST_NAMES = 50_000
+
+
+class Pace:
+    """One number a name (GCRA): when its next turn would come if it went evenly. In memory.
+
+    https://en.wikipedia.org/wiki/Generic_cell_rate_algorithm
+    """
+
+    def __init__(self) -> None:
+        self._next: dict[str, float] = {}
+
+    def take(self, name: str, most: int, seconds: float, now: float) -> float:
+        """Take one of `most` per `seconds`: 0 when it was taken, else the seconds until there is one."""
+        apart = seconds / most
+        # a clock that was set back must not make anybody wait longer than the span
+        due = min(max(self._next.get(name, now), now), now + seconds)
+        if (wait := due + apart - now - seconds) > 1e-9:
+            self._next[name] = due
+            return wait
+        if name not in self._next and len(self._next) >= MOST_NAMES:
+            self._forget(now)
+        self._next[name] = due + apart
+        return 0
+
+    def _forget(self, now: float) -> None:
+        """Whoever has been quiet for long enough has nothing to be remembered; then the oldest go."""
+        self._next = {name: due for name, due in self._next.items() if due > now}
+        while len(self._next) >= MOST_NAMES:
+            self._next.pop(next(iter(self._next)))
