@@ -1,7 +1,6 @@
 """Prompts: what a model block is told, written freely or filled into a template from a folder."""
 
 import functools
-import json
 import re
 from collections.abc import Mapping, Sequence
 from pathlib import Path
@@ -9,7 +8,7 @@ from typing import Any
 
 from pydantic import Field, ValidationError, model_validator
 
-from runtime import sandbox
+from runtime import sandbox, wellformed
 from runtime.errors import BadTemplate, NotFound
 from runtime.lang import Lang, Text
 from runtime.schema import Id, Problem, Strict, first_problem, setting
@@ -129,7 +128,7 @@ def _read(path: Path, _modified: int) -> PromptTemplate:
     if match is None:
         raise _broken(path, Text("开头要有 --- 之间的 JSON", "it should begin with JSON between --- lines"))
     try:
-        about = json.loads(match[1])
+        about = wellformed.load(match[1])
         text = source[match.end() :].strip()
         return PromptTemplate.model_validate({**about, "id": id, "language": language, "text": text})
     except ValidationError as e:

@@ -11,6 +11,8 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
+from runtime import wellformed
+
 Json = dict[str, Any]
 Call = tuple[str, str]
 """The tool's name, and its arguments as JSON text."""
@@ -19,6 +21,9 @@ MOST = 64
 """Calls that are read out of one answer."""
 LONGEST = 400_000
 """Characters of markup that are looked at."""
+
+LONGEST_PYTHON = 60_000
+"""Characters of it that are parsed as Python: 0.5 µs each."""
 
 BAR = r"[|｜]{1,2}"
 LESS = r"[<‹＜]"
@@ -102,8 +107,8 @@ def bare_calls(said: str, tools: Sequence[Mapping[str, Any]]) -> list[Call]:
     if not text.startswith(("{", "[")):
         return []
     try:
-        value = json.loads(text)
-    except (ValueError, RecursionError):
+        value = wellformed.load_raw(text)
+    except ValueError:
         return []
     found = list(_objects(value))
     return found[:MOST] if found and all(name in names for name, _ in found) else []
@@ -161,8 +166,8 @@ def _typed(value: str, name: str, schema: Mapping[str, Any], attributes: str) ->
     if kind == "string" or (kind is None and 'string="false"' not in attributes):
         return value
     try:
-        return json.loads(value)
-    except (ValueError, RecursionError):
+        return wellformed.load_raw(value)
+    except ValueError:
         return value
 
 
@@ -170,14 +175,20 @@ def _in_json(markup: str, _schemas: Mapping[str, Json]) -> list[Call]:
     """{"name": …, "arguments": …} anywhere in it, or a name with its arguments behind."""
     decoder = json.JSONDecoder()
     found: list[Call] = []
-    place = last = 0
+    place = last = read = 0
     for _ in range(4 * MOST):
         begin = min((at for at in (markup.find(c, place) for c in "{[") if at >= 0), default=-1)
         if begin < 0 or len(found) >= MOST:
             break
         try:
             value, end = decoder.raw_decode(markup, begin)
-        except (ValueError, RecursionError):
+            if wellformed.too_deep(value):
+                raise ValueError("too deep")
+        except (ValueError, RecursionError) as e:
+            # What is never closed is read to its end from each of its brackets: as much as it is long, once.
+            read += getattr(e, "pos", begin) - begin
+            if read > LONGEST:
+                break
             place = begin + 1
             continue
         named = list(_objects(value))
@@ -218,10 +229,14 @@ def _objects(value: Any, left: int = 4) -> Iterator[Call]:
 def _in_python(markup: str, _schemas: Mapping[str, Json]) -> list[Call]:
     """f(a=1, b="x"): only literals, and read, not run."""
     found: list[Call] = []
+    read = 0
     for line in markup.splitlines()[: 4 * MOST]:
         line = re.sub(r"<[^<>]{1,60}>", "", line).strip()
         if len(line) > 20_000 or not PYTHON.match(line):
             continue
+        read += len(line)
+        if read > LONGEST_PYTHON:
+            break
         try:
             node = ast.parse(line, mode="eval").body
             if isinstance(node, ast.Call) and getattr(node.func, "id", "") == "print" and node.args:
@@ -238,8 +253,8 @@ def _object_in(text: str) -> Json | None:
     """The JSON object that a text is, maybe in a fence; None when it is none."""
     text = re.sub(r"\A```\w*\s*|\s*```\Z", "", text.strip())
     try:
-        value = json.loads(text)
-    except (ValueError, RecursionError):
+        value = wellformed.load_raw(text)
+    except ValueError:
         return None
     return value if isinstance(value, dict) else None
 
