@@ -72,10 +72,15 @@ def serve(settings: Settings, *, with_builder: bool) -> None:
         from runtime.server.parts import build_parts
         from runtime.server.serve import serve as serve_forever
         from runtime.store.control import Control
+        from runtime.store.installation import Installation
 
         control = Control.in_folder(settings.data, settings.secret_key)
         password = first_password(control, settings) if with_builder else ""
+        installation = Installation(settings.data)
+        installation.check()
         parts = build_parts(settings, control)
+        if with_gateway:
+            installation.take()
         app = make_app(parts, with_gateway=with_gateway)
         if with_builder:
             # Only here: the gateway alone must start in a second.

@@ -1,5 +1,6 @@
 """`python app.py …`: what scripts rely on."""
 
+import asyncio
 import hashlib
 import io
 import json
@@ -19,7 +20,12 @@ import pytest
 
 import app
 from runtime.library import Library
+from runtime.message import Message
+from runtime.server.lock import only_one
 from runtime.store.control import Control
+from runtime.store.installation import Installation
+from runtime.store.messages import Messages
+from runtime.store.records import Options
 
 ROOT = Path(__file__).parents[1]
 AGENT = {"format": 1, "id": "shop", "name": "店", "flow": [{"type": "reply", "id": "say", "text": "好"}]}
@@ -378,3 +384,58 @@ def test_on_a_read_only_home_whatever_changes_something_says_so_in_a_sentence(re
 def test_on_a_read_only_home_what_only_reads_works(read_only, run):
     assert run("agent", "list")[:2] == (0, "shop\t店\n")
     assert run("key", "list") == (0, "", "")
+
+
+def unfinished(home):
+    """A message that nobody answered, in a home that a program ran in."""
+    here = Installation(home / "data")
+    here.check()
+    messages = Messages(home / "data" / "messages.db")
+    here.take()
+    asyncio.run(messages.accept("p", Message("m1", "u1", "问"), 1))
+    messages.close()
+
+
+def test_a_backup_is_put_back_and_what_was_unfinished_waits_for_a_word(shop, run, home, tmp_path):
+    unfinished(home)
+    control(home).save_options(Options(default_model="m/before"))
+    code, out, note = run("backup", str(tmp_path / "b.tar.gz"))
+    assert (code, json.loads(out)["messages"]) == (0, 1)
+    assert "like a password" in note
+    control(home).save_options(Options(default_model="m/after"))
+    code, out, note = run("restore", str(tmp_path / "b.tar.gz"))
+    assert (code, json.loads(out)["unfinished"]) == (0, 1)
+    assert "python app.py release" in note
+    assert control(home).default_model() == "m/before"
+    assert run("release") == (0, '{"released": 1}\n', "")
+    assert run("release", "--drop") == (0, '{"dropped": 0}\n', "")
+
+
+def test_nothing_is_restored_while_it_runs(shop, run, home, tmp_path):
+    unfinished(home)
+    assert run("backup", str(tmp_path / "b.tar.gz"))[0] == 0
+    for task in ("gateway", "builder"):
+        with only_one(home / "data", task):
+            code, out, complaint = run("restore", str(tmp_path / "b.tar.gz"))
+            assert (code, out) == (2, "")
+            assert "in use by another Hongyan" in complaint
+
+
+@pytest.mark.parametrize("command", [[], ["gateway"]])
+def test_a_start_without_the_messages_there_were_says_how_to_go_on(shop, run, home, command):
+    unfinished(home)
+    (home / "data" / "messages.db").unlink()
+    os.environ["HONGYAN_PORT"] = str(free_port())
+    code, _, complaint = run(*command)
+    del os.environ["HONGYAN_PORT"]
+    assert code == 2
+    assert "python app.py restore --empty" in complaint
+    assert not (home / "data" / "messages.db").exists()
+    assert run("restore", "--empty") == (0, '{"empty": true}\n', "")
+    Installation(home / "data").check()
+
+
+@pytest.mark.parametrize("given", [[], ["x.tar.gz", "--empty"], ["no such file"], [__file__]])
+def test_what_cannot_be_restored_is_told_in_a_sentence(shop, run, home, given):
+    code, out, complaint = run("restore", *given)
+    assert (code, out, len(complaint.splitlines())) == (2, "", 1)

@@ -11,6 +11,7 @@ from runtime.agent_keys import keys
 from runtime.errors import HongyanError
 from runtime.lang import Text
 from runtime.store.records import Publication
+from runtime.store.restored import Restored
 
 Json = dict[str, Any]
 
@@ -33,7 +34,24 @@ def overview(studio: Studio) -> Json:
         "broken": broken,
         "starters": starters(studio),
         "model_ready": bool(studio.control.default_model()),
+        "restored": _restored(studio).count(),
     }
+
+
+def release(studio: Studio) -> Notice:
+    """Send what a restore held back."""
+    count = _restored(studio).release()
+    return Notice(
+        Text(f"{count} 条消息接着处理，几秒内发出。", f"{count} messages go on; sent within seconds.")
+    )
+
+
+def drop(studio: Studio) -> Notice:
+    """Never send what a restore held back."""
+    count = _restored(studio).drop()
+    return Notice(
+        Text(f"{count} 条消息不再发送，记录还在。", f"{count} messages are not sent; they stay readable.")
+    )
 
 
 def starters(studio: Studio) -> list[Json]:
@@ -104,6 +122,10 @@ def is_changed(studio: Studio, agent: Agent, live: Publication) -> bool:
     """Whether the agent differs from the version that answers."""
     version = next((v for v in studio.control.versions(live.id) if v.number == live.version), None)
     return version is None or version.agent != agent.to_json()
+
+
+def _restored(studio: Studio) -> Restored:
+    return Restored(studio.settings.data / "messages.db")
 
 
 def _starter(chinese: Agent, english: Agent) -> Json:

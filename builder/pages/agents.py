@@ -13,6 +13,8 @@ ACTIONS = (
     agents.restore,
     agents.import_,
     agents.export,
+    agents.release,
+    agents.drop,
     named_secrets.set_secret,
 )
 

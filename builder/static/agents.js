@@ -11,7 +11,7 @@ export function mount({ element, page }) {
   const call = caller(page);
 
   async function draw() {
-    const { agents, broken, starters, model_ready: modelReady } = await load(element, call, "overview");
+    const { agents, broken, starters, restored, model_ready: modelReady } = await load(element, call, "overview");
     const create = () => creator(call, starters);
     const bring = () => importer(call, draw);
     element.replaceChildren(
@@ -29,6 +29,7 @@ export function mount({ element, page }) {
             button(t("agents.new"), { look: "primary", name: "plus", id: "new", onclick: create }),
           ),
         ),
+        restored > 0 && heldBack(restored),
         !modelReady &&
           callout(
             "accent",
@@ -41,6 +42,23 @@ export function mount({ element, page }) {
           ? h("div", { class: "hy-cards" }, agents.map((agent) => card(agent)))
           : welcome(starters, create, bring),
       ),
+    );
+  }
+
+  /** Messages of a backup or a copied folder: somebody may have answered them since. */
+  function heldBack(n) {
+    const then = (action) => async () => {
+      const answer = await call(action);
+      if (!answer.ok) return told(answer);
+      toast(say(answer.text));
+      draw();
+    };
+    return callout(
+      "warn",
+      t("agents.restored.title", { n }),
+      t("agents.restored.hint"),
+      button(t("agents.restored.drop"), { id: "drop-restored", onclick: then("drop") }),
+      button(t("agents.restored.release"), { id: "release-restored", onclick: then("release") }),
     );
   }
 

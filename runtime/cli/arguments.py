@@ -49,6 +49,8 @@ def parser() -> argparse.ArgumentParser:
     deploy.add_argument("file", choices=list(FILES), metavar="caddy|nginx|systemd")
     deploy.add_argument("--domain", default="", help="the public address's if omitted")
 
+    _add_keeping(commands)
+
     key = commands.add_parser("key", help="API keys").add_subparsers(dest="action", required=True)
     create = key.add_parser("create", help="print a new API key of an agent")
     create.add_argument("agent", metavar="AGENT")
@@ -68,3 +70,13 @@ def _add_model(model: "argparse._SubParsersAction[argparse.ArgumentParser]") -> 
     setting.add_argument("--default", metavar="MODEL", help='what "default" means from now on: NAME/MODEL')
     model.add_parser("list", help="the endpoints, without their keys")
     model.add_parser("remove", help="forget an endpoint").add_argument("name", metavar="NAME")
+
+
+def _add_keeping(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
+    backup = commands.add_parser("backup", help="write everything into one file, also while running")
+    backup.add_argument("file", metavar="FILE.tar.gz")
+    restore = commands.add_parser("restore", help="put a backup back; nothing unfinished is sent unasked")
+    restore.add_argument("file", metavar="FILE.tar.gz", nargs="?")
+    restore.add_argument("--empty", action="store_true", help="go on without the messages that are gone")
+    release = commands.add_parser("release", help="send what a restore or a copied folder holds back")
+    release.add_argument("--drop", action="store_true", help="never send it")

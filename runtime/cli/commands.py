@@ -15,6 +15,7 @@ from pydantic import ValidationError
 from runtime.agent_asks import told
 from runtime.agent_check import check, refuse_errors
 from runtime.agent_places import where
+from runtime.cli import keeping
 from runtime.errors import BadSettings, HongyanError, NotFound
 from runtime.lang import Text
 from runtime.library import Library
@@ -219,7 +220,7 @@ def _deploy(options: argparse.Namespace, settings: Settings) -> None:
     sys.stdout.write(deploy.render(options.file, settings, domain))
 
 
-ALONE = ("publish", "unpublish", "password", "deploy")
+ALONE = ("publish", "unpublish", "password", "deploy", "backup", "restore", "release")
 COMMANDS = {
     "agent import": _import,
     "agent list": _list,
@@ -238,4 +239,7 @@ COMMANDS = {
     "key revoke": _revoke_key,
     "password": _set_password,
     "deploy": _deploy,
+    "backup": keeping.backup,
+    "restore": keeping.restore,
+    "release": keeping.release,
 }

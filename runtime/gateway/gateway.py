@@ -21,6 +21,7 @@ from runtime.gateway.invitation import Invitation
 from runtime.gateway.job import Job
 from runtime.gateway.outbound import Outbound
 from runtime.gateway.push import Push
+from runtime.gateway.released import Released
 from runtime.gateway.resume import Resume
 from runtime.gateway.room import Bounds, Room
 from runtime.gateway.sender import Sender
@@ -102,6 +103,8 @@ class Gateway:
         resume = Resume(self.messages, self.surfaces, self._worker, self._clock)
         self._background.start(await resume.start(self._blame.open()))
         self._background.start(self._held.watch())
+        released = Released(self.messages, self.surfaces, self._worker)
+        self._background.start(released.watch())
 
     async def wind_down(self) -> None:
         """Before a stop: take messages but begin no turn, and let those that run end. The rest is resumed."""

@@ -171,6 +171,11 @@ class Messages:
 
         return await self.database.read(work)
 
+    async def restored(self) -> set[int]:
+        """What a restore holds back until the owner says so."""
+        sql = "select seq from restored where number=-1"
+        return await self.database.read(lambda db: {seq for (seq,) in db.execute(sql)})
+
     async def resumed(self, seq: int, now: float) -> None:
         """Note that this message is taken up again."""
         await self.database.write(lambda db: note(db, seq, now, "resumed"))
@@ -210,11 +215,13 @@ class Messages:
 
         def work(db: sqlite3.Connection) -> Unfinished | None:
             row = db.execute(
-                "select publication, failure, state, message from messages where seq=?", (seq,)
+                "select publication, failure, state, message, reply from messages where seq=?", (seq,)
             ).fetchone()
             if row is None or row["state"] == "accepted":
                 return None
-            state = "accepted" if row["failure"] or row["state"] in ("shed", "abandoned") else "answered"
+            anew = row["failure"] or row["state"] in ("shed", "abandoned") or row["reply"] is None
+            state = "accepted" if anew else "answered"
+            db.execute("delete from restored where seq=?", (seq,))
             db.execute("update messages set state=?, tries=1, response=null where seq=?", (state, seq))
             if state == "accepted":
                 db.execute("delete from parts where seq=?", (seq,))

@@ -41,6 +41,9 @@ create index if not exists ended on messages(accepted_at, publication, state, ki
 drop index if exists operator;
 create index if not exists to_do on messages(accepted_at, state, failure, doubt, handoff)
   where state in ('kept', 'held', 'unknown') or failure='aside' or doubt=1 or handoff=1;
+create table if not exists restored(
+  seq integer not null references messages(seq) on delete cascade,
+  number integer not null, state text not null, primary key(seq, number)) without rowid;
 create table if not exists facts(name text primary key, value text not null, at real not null) without rowid;
 create table if not exists moments(
   seq integer not null references messages(seq) on delete cascade,
@@ -48,4 +51,11 @@ create table if not exists moments(
 create index if not exists moments_of on moments(seq, what, at);
 """
 
-SCHEMA = Schema(TABLES, version=1)
+STEPS = {
+    1: """create table restored(
+      seq integer not null references messages(seq) on delete cascade,
+      number integer not null, state text not null, primary key(seq, number)) without rowid""",
+}
+"""From each version to the next one."""
+
+SCHEMA = Schema(TABLES, version=2, steps=STEPS)

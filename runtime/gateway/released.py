@@ -1,0 +1,50 @@
+"""What a restore held back is taken up when the owner says so, also while the program runs."""
+
+import asyncio
+import logging
+
+from runtime.gateway.job import Job
+from runtime.gateway.surfaces import Surfaces
+from runtime.gateway.worker import Worker
+from runtime.store.messages import Messages
+from runtime.store.sqlite import StoreFailed
+
+PAUSE = 2.0
+"""Seconds between two looks. Another process may have said so."""
+
+log = logging.getLogger(__name__)
+
+
+class Released:
+    """Looks only as long as something is held back."""
+
+    def __init__(self, messages: Messages, surfaces: Surfaces, worker: Worker) -> None:
+        self._messages = messages
+        self._surfaces = surfaces
+        self._worker = worker
+
+    async def watch(self, pause: float = PAUSE) -> None:
+        waiting = await self._messages.restored()
+        if waiting:
+            log.warning("%s unfinished messages were restored and wait for the owner's word", len(waiting))
+        while waiting:
+            await asyncio.sleep(pause)
+            try:
+                left = await self._messages.restored()
+                await self._take_up(waiting - left)
+            except StoreFailed as e:
+                log.error("what was restored cannot be looked at: %s", e.text.en)
+            else:
+                waiting = left
+
+    async def _take_up(self, released: set[int]) -> None:
+        if not released:
+            return
+        for left in await self._messages.unfinished():
+            if left.seq not in released or self._worker.find(left.seq):
+                continue
+            surface = self._surfaces.find(left.publication)
+            if surface is not None and surface.receiver is not None:
+                stored = left.state == "answered"
+                job = Job(left.seq, surface, left.message, resumed=True, acknowledged=True, stored=stored)
+                self._worker.put(job)

@@ -1,0 +1,108 @@
+"""What a backup, or a copied folder, holds unfinished: sent only when the owner says so.
+
+It may have been answered since, by the installation that the copy was taken from. Its messages and parts get
+the state `restored`, which nothing takes up; the table of that name keeps the states they had.
+"""
+
+import sqlite3
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
+from pathlib import Path
+from urllib.parse import quote
+
+from runtime.store.opening import connect, failed
+
+WHOLE = -1
+"""The number that stands for the message itself."""
+ENDED = "'delivered', 'silent', 'fetch', 'shed', 'abandoned', 'restored'"
+HELD = f"select seq from restored where number={WHOLE}"
+HOLD = f"""
+insert into restored select seq, {WHOLE}, state from messages where state not in ({ENDED});
+insert into restored select seq, number, state from parts where state<>'sent' and seq in ({HELD});
+update parts set state='restored' where state<>'sent' and seq in ({HELD});
+update messages set state='restored' where seq in ({HELD});
+"""
+FORMER = "(select r.state from restored r where r.seq={0}.seq and r.number={1})"
+PARTS_BACK = f"""
+update parts set state=case {FORMER.format("parts", "parts.number")}
+  when 'sending' then 'unknown' when 'held' then 'ready' else {FORMER.format("parts", "parts.number")} end
+where state='restored' and seq in ({HELD});
+"""
+"""Whoever died while it was being sent may have sent it. What the account did not take is tried again."""
+RELEASE = f"""
+{PARTS_BACK}
+update messages set state=case {FORMER.format("messages", WHOLE)}
+  when 'held' then 'answered' else {FORMER.format("messages", WHOLE)} end where seq in ({HELD});
+delete from restored;
+"""
+DROP = f"""
+{PARTS_BACK}
+update messages set state='abandoned' where seq in ({HELD});
+delete from restored;
+"""
+
+
+class Restored:
+    """Asked and told beside a running gateway, which takes up by itself what is released.
+
+    Raises StoreFailed. Each may block for up to 2 s.
+    """
+
+    def __init__(self, path: Path) -> None:
+        self._path = path
+
+    def count(self) -> int:
+        """How many messages wait for the owner's word."""
+        if not self._path.exists():
+            return 0
+        try:
+            uri = f"file:{quote(str(self._path))}?mode=ro"
+            with closing(sqlite3.connect(uri, uri=True, timeout=2)) as db:
+                return count(db)
+        except sqlite3.Error as e:
+            if "no such table" in str(e):
+                return 0  # of an older version, not brought forward yet
+            raise failed(self._path, e) from e
+
+    def release(self) -> int:
+        """Let everything go out; returns how much that is."""
+        return self._all(RELEASE)
+
+    def drop(self) -> int:
+        """Nothing of it is sent, ever; it stays readable."""
+        return self._all(DROP)
+
+    def _all(self, script: str) -> int:
+        if not self.count():
+            return 0
+        with _writing(self._path) as db:
+            waiting = count(db)
+            run(db, script)
+            return waiting
+
+
+def count(db: sqlite3.Connection) -> int:
+    return int(db.execute(f"select count(*) from restored where number={WHOLE}").fetchone()[0])
+
+
+def hold(db: sqlite3.Connection) -> int:
+    """Hold back everything unfinished, inside the caller's transaction; returns how much waits then."""
+    run(db, HOLD)
+    return count(db)
+
+
+def run(db: sqlite3.Connection, script: str) -> None:
+    """Several statements in the caller's transaction, which executescript would end."""
+    for statement in filter(str.strip, script.split(";")):
+        db.execute(statement)
+
+
+@contextmanager
+def _writing(path: Path) -> Iterator[sqlite3.Connection]:
+    try:
+        with closing(connect(path)) as db:
+            db.execute("begin immediate")
+            yield db
+            db.execute("commit")
+    except sqlite3.Error as e:
+        raise failed(path, e) from e

@@ -1,0 +1,68 @@
+"""What a restore holds back goes out when the owner says so, and not a moment earlier."""
+
+import asyncio
+import sqlite3
+from contextlib import closing
+
+from world import world
+
+from runtime.store.restored import Restored, hold
+from script import says
+
+
+def hold_back(folder):
+    with closing(sqlite3.connect(folder / "messages.db", isolation_level=None)) as db:
+        db.execute("begin")
+        hold(db)
+        db.execute("commit")
+
+
+async def left_behind(folder):
+    """One message in the middle of its turn, one answer that could not be sent."""
+    gate = asyncio.Event()
+    async with world(folder, says("龙井"), gate=gate) as w:
+        await w.push("第一", id="m1")
+        await w.push("第二", id="m2", **{"from": "u2"})
+        await w.until(lambda: len(w.models.requests) == 2)
+        w.gateway._worker.draining = True
+        await w.gateway._worker.drain(0)
+        assert await w.states() == ["accepted", "accepted"]
+    hold_back(folder)
+
+
+async def test_what_was_restored_is_not_sent_and_what_arrives_is(tmp_path):
+    await left_behind(tmp_path)
+    async with world(tmp_path, says("碧螺春")) as w:
+        assert await w.push("第三", id="m3") == "success"
+        await w.until(lambda: w.account.sent)
+        await asyncio.sleep(0.1)
+        assert w.account.sent == [("u1", "碧螺春")]
+        assert await w.states() == ["restored", "restored", "delivered"]
+
+
+async def test_what_the_owner_releases_goes_out_while_the_program_runs(tmp_path):
+    await left_behind(tmp_path)
+    async with world(tmp_path, says("龙井")) as w:
+        assert Restored(tmp_path / "messages.db").release() == 2
+        await w.until(lambda: len(w.account.sent) == 2)
+        assert sorted(w.account.sent) == [("u1", "龙井"), ("u2", "龙井")]
+        await w.until(lambda: not w.gateway._worker._live)
+        assert await w.states() == ["delivered", "delivered"]
+
+
+async def test_what_the_owner_drops_is_never_sent(tmp_path):
+    await left_behind(tmp_path)
+    async with world(tmp_path, says("龙井")) as w:
+        assert Restored(tmp_path / "messages.db").drop() == 2
+        await asyncio.sleep(2.5)
+        assert w.account.sent == []
+        assert w.models.requests == []
+
+
+async def test_the_operator_may_send_one_alone(tmp_path):
+    await left_behind(tmp_path)
+    async with world(tmp_path, says("龙井")) as w:
+        await w.gateway.again(1)
+        await w.until(lambda: w.account.sent)
+        assert w.account.sent == [("u1", "龙井")]
+        assert Restored(tmp_path / "messages.db").count() == 1

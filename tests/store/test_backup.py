@@ -1,0 +1,140 @@
+"""A backup taken beside a writer, and what it takes to put it back."""
+
+import asyncio
+import gzip
+import io
+import tarfile
+
+import pytest
+
+from runtime.errors import BadSettings, NotFound, NotSaved
+from runtime.message import Message
+from runtime.store.backup import back_up, put_back
+from runtime.store.control import Control
+from runtime.store.installation import Installation
+from runtime.store.messages import Messages
+from runtime.store.records import Options
+from runtime.store.restored import Restored
+from runtime.store.sqlite import StoreFailed
+
+CANARY = "canary-key"
+
+
+@pytest.fixture
+async def home(tmp_path):
+    home = tmp_path / "home"
+    control = Control.in_folder(home / "data")
+    control.save_options(Options(default_model="m/before"))
+    control.owner.set_password("long enough")
+    for name, text in {"agents/shop.json": "{}", "agents/.git/x": "", "knowledge/tea/a.md": "茶"}.items():
+        (home / name).parent.mkdir(parents=True, exist_ok=True)
+        (home / name).write_text(text, encoding="utf-8")
+    messages = Messages(home / "data" / "messages.db")
+    Installation(home / "data").take()
+    await messages.accept("p", Message("m1", "u1", "问"), 1)
+    messages.close()
+    return home
+
+
+def names(file):
+    with tarfile.open(file) as tar:
+        return tar.getnames()
+
+
+async def test_everything_is_in_it_and_nothing_that_means_something_only_here(home, tmp_path):
+    saved = back_up(home, tmp_path / "b.tar.gz", 1)
+    assert (saved.messages, saved.has_key) == (1, True)
+    assert (tmp_path / "b.tar.gz").stat().st_mode & 0o777 == 0o600
+    assert names(tmp_path / "b.tar.gz") == [
+        "hongyan-backup.json",
+        "data/messages.db",
+        "agents/shop.json",
+        "knowledge/tea/a.md",
+        "data/control/options.json",
+        "data/control/owner.json",
+        "data/secret.key",
+    ]
+    assert not list(tmp_path.rglob(".new-*"))
+
+
+async def test_it_is_taken_while_messages_arrive(home, tmp_path):
+    messages = Messages(home / "data" / "messages.db")
+    writing = [messages.accept("p", Message(f"n{n}", f"u{n}", "问"), n) for n in range(300)]
+    saved, *_ = await asyncio.gather(asyncio.to_thread(back_up, home, tmp_path / "b.tar.gz", 1), *writing)
+    messages.close()
+    assert 1 <= saved.messages <= 301
+
+
+async def test_what_is_put_back_is_as_it_was_and_holds_back_what_was_unfinished(home, tmp_path):
+    back_up(home, tmp_path / "b.tar.gz", 1)
+    Control.in_folder(home / "data").save_options(Options(default_model="m/after"))
+    (home / "agents" / "later.json").write_text("{}")
+
+    done = put_back(home, tmp_path / "b.tar.gz", 2)
+    assert done.unfinished == 1
+    control = Control.in_folder(home / "data")
+    assert control.default_model() == "m/before"
+    assert control.owner.is_password("long enough")
+    assert sorted(path.name for path in (home / "agents").glob("[!.]*")) == ["shop.json"]
+    assert (home / "agents" / done.aside / "later.json").exists()
+    assert (home / "agents" / ".git" / "x").exists()
+    assert (home / "data" / done.aside / "messages.db").exists()
+    assert Restored(home / "data" / "messages.db").count() == 1
+    assert not list(home.rglob(".restoring-*"))
+
+
+async def test_it_is_put_into_an_empty_home_too(home, tmp_path):
+    back_up(home, tmp_path / "b.tar.gz", 1)
+    (tmp_path / "new").mkdir()
+    assert put_back(tmp_path / "new", tmp_path / "b.tar.gz", 2).files == 6
+    assert (tmp_path / "new" / "knowledge" / "tea" / "a.md").read_text(encoding="utf-8") == "茶"
+
+
+def archive(*entries, about=b'{"hongyan_backup": 1}'):
+    raw = io.BytesIO()
+    with tarfile.open(fileobj=raw, mode="w:gz") as tar:
+        for name, content, kind in [("hongyan-backup.json", about, tarfile.REGTYPE), *entries]:
+            entry = tarfile.TarInfo(name)
+            entry.type, entry.size = kind, len(content)
+            entry.linkname = "/etc/passwd"
+            tar.addfile(entry, io.BytesIO(content))
+    return raw.getvalue()
+
+
+REG = tarfile.REGTYPE
+REFUSED = {
+    "no archive": b"hello",
+    "nothing": b"",
+    "an empty archive": gzip.compress(bytes(1024)),
+    "another program's": archive(about=b"{}"),
+    "about as a list": archive(about=b"[]"),
+    "a later format": archive(about=b'{"hongyan_backup": 2}'),
+    "out of the folder": archive(("data/../../evil", b"x", REG)),
+    "from the root": archive(("/data/evil", b"x", REG)),
+    "a folder that is not ours": archive(("runtime/evil.py", b"x", REG)),
+    "a link": archive(("data/evil", b"", tarfile.SYMTYPE)),
+    "a hard link": archive(("data/evil", b"", tarfile.LNKTYPE)),
+    "a device": archive(("data/evil", b"", tarfile.CHRTYPE)),
+    "the folder itself": archive(("data", b"x", REG)),
+    "the same name twice": archive(("data/x", b"1", REG), ("data/x", b"2", REG)),
+    "cut": archive(("data/x", bytes(range(256)) * 400, REG))[:-60],
+    "a byte changed": (lambda whole: whole[:-9] + bytes([whole[-9] ^ 1]) + whole[-8:])(archive()),
+    "messages that are no database": archive(("data/messages.db", b"not a database" * 99, REG)),
+}
+
+
+@pytest.mark.parametrize("case", REFUSED)
+async def test_what_is_no_whole_backup_is_refused_and_nothing_is_changed(home, tmp_path, case):
+    (tmp_path / "bad.tar.gz").write_bytes(REFUSED[case])
+    before = {path: path.read_bytes() for path in home.rglob("*") if path.is_file()}
+    with pytest.raises((BadSettings, StoreFailed, NotSaved)):
+        put_back(home, tmp_path / "bad.tar.gz", 2)
+    assert {path: path.read_bytes() for path in home.rglob("*") if path.is_file()} == before
+    assert not (tmp_path / "evil").exists()
+
+
+async def test_a_file_that_is_not_there_is_named(home, tmp_path):
+    with pytest.raises(NotFound, match=r"no file.*none"):
+        put_back(home, tmp_path / "none", 2)
+    with pytest.raises(NotFound):
+        back_up(tmp_path / "nothing here", tmp_path / "b", 1)
