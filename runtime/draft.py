@@ -61,6 +61,11 @@ class Draft:
         return self._screen.untagged
 
     @property
+    def began(self) -> bool:
+        """Something came: words, thoughts or a call."""
+        return self._first is not None
+
+    @property
     def ended(self) -> bool:
         """The server said why it ended: nothing that matters will follow."""
         return bool(self._finish)

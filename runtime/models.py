@@ -1,6 +1,7 @@
 """Ask models: find the one that a name means, try again, fall back on others."""
 
 import asyncio
+import contextlib
 import os
 import time
 from collections.abc import Awaitable, Callable, Mapping
@@ -8,6 +9,7 @@ from collections.abc import Awaitable, Callable, Mapping
 from runtime.adapters import Adapter
 from runtime.adapters.demo import Demo
 from runtime.adapters.openai_protocol import OpenAIProtocol
+from runtime.adapters.spelling import Spelling
 from runtime.adapters.via_litellm import ViaLiteLLM
 from runtime.completion import Answer, Request
 from runtime.draft import Draft
@@ -17,7 +19,8 @@ from runtime.model_errors import AskedToWait, took_too_long
 from runtime.providers import Endpoint, Endpoints, Via
 from runtime.routing import PAUSES, TRIES, Breaker, Target, needs, resolve, target_of
 
-CHECK_SECONDS = 15.0
+CHECK_SECONDS = 30.0
+"""A thinking model may be silent for long."""
 
 
 class RoutedModels:
@@ -38,6 +41,7 @@ class RoutedModels:
         self._clock = clock
         self._sleep = sleep
         self._breaker = Breaker()
+        self._spelling = Spelling()
         self._adapters: dict[Via, Adapter] = {
             "demo": Demo(),
             "openai": OpenAIProtocol(),
@@ -69,20 +73,23 @@ class RoutedModels:
             raise took_too_long(request.model) from None
 
     async def check(self, endpoint: Endpoint, model: str = "") -> Text:
-        """Ask one tiny question (at most 15 s); a sentence that it works. Raises ModelFailed."""
+        """Ask one tiny question as a person would, streamed (at most 30 s); a sentence that it works.
+
+        Raises ModelFailed.
+        """
         target = target_of(endpoint, model, self._environment)
-        question = [{"role": "user", "content": "Reply with the two letters: OK"}]
-        request = Request(target.name, question, max_tokens=64)
-        adapter = self._adapters[target.via]
-        await adapter.warm()
-        draft = Draft(clock=self._clock)
+        # No longest answer: some models refuse it, others spend it on their thoughts.
+        request = Request(target.name, [{"role": "user", "content": "Reply with the two letters: OK"}])
+        await self._adapters[target.via].warm()
+        draft = Draft(lambda _: None, clock=self._clock)
         try:
             async with asyncio.timeout(CHECK_SECONDS):
-                await adapter.ask(target, request, draft, CHECK_SECONDS)
+                await self._ask(target, request, draft, CHECK_SECONDS)
         except TimeoutError:
-            raise took_too_long(target.name) from None
+            if not draft.began:
+                raise took_too_long(target.name) from None
         except ModelFailed as e:
-            # A thinking model may spend the few tokens on its thoughts: it works all the same.
+            # A thinking model may spend all its tokens on its thoughts: it works all the same.
             if e.code != "length":
                 raise
         took = self._clock() - draft.started
@@ -116,14 +123,13 @@ class RoutedModels:
         self, name: str, target: Target, request: Request, draft: Draft, deadline: float, *, last: bool
     ) -> Answer:
         """Try one model, and again when that may help and there is time."""
-        adapter = self._adapters[target.via]
         tries = 1 if self._breaker.cooling(name, self._clock()) else TRIES if last else TRIES - 1
         attempt = 0
         while True:
             attempt += 1
             draft.reset()
             try:
-                answer = await adapter.ask(target, request, draft, deadline - self._clock())
+                answer = await self._ask(target, request, draft, deadline - self._clock())
             except ModelFailed as e:
                 if not e.retryable:
                     raise
@@ -136,3 +142,21 @@ class RoutedModels:
             else:
                 self._breaker.succeeded(name)
                 return answer
+
+    async def _ask(self, target: Target, request: Request, draft: Draft, seconds: float) -> Answer:
+        """One try; another of the same, when the address only wants to be spelled otherwise."""
+        adapter = self._adapters[target.via]
+        until = self._clock() + seconds
+        try:
+            return await adapter.ask(self._spelling.right(target), request, draft, seconds)
+        except ModelFailed as e:
+            others = self._spelling.others(target, e)
+            for other in others:
+                draft.reset()
+                with contextlib.suppress(ModelFailed):
+                    answer = await adapter.ask(other, request, draft, until - self._clock())
+                    self._spelling.learn(target, other)
+                    return answer
+            if others:
+                self._spelling.learn(target, None)
+            raise

@@ -7,8 +7,9 @@ from dataclasses import dataclass
 from typing import Literal, Protocol
 from urllib.parse import urlsplit
 
-from pydantic import SecretStr, field_validator
+from pydantic import SecretStr, ValidationInfo, field_validator
 
+from runtime.endpoint_address import checked_key, repaired
 from runtime.lang import Text
 from runtime.schema import Id, Strict
 
@@ -62,6 +63,16 @@ class Endpoint(Strict):
                 f"没有「{value}」这个服务商；可用：{known}", f"no provider {value!r}; there are {known}"
             )
         return value
+
+    @field_validator("api_base")
+    @classmethod
+    def _address(cls, value: str, info: ValidationInfo) -> str:
+        return repaired(value, info.data.get("provider", ""))
+
+    @field_validator("api_key")
+    @classmethod
+    def _key(cls, value: SecretStr | None) -> SecretStr | None:
+        return SecretStr(checked_key(value.get_secret_value())) if value else value
 
 
 def key_goes_to(endpoint: Endpoint) -> tuple[str, str]:

@@ -4,6 +4,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from urllib.parse import urlsplit
 
+from runtime.endpoint_address import checked_key
 from runtime.errors import BadSettings, ModelFailed
 from runtime.lang import Text
 from runtime.providers import PROVIDERS, Endpoint, Endpoints, Provider, Via
@@ -31,6 +32,7 @@ class Target:
     api_base: str = ""
     api_key: str = field(default="", repr=False)
     via: Via = "litellm"
+    speaks_openai: bool = False
 
     @property
     def host(self) -> str:
@@ -94,10 +96,11 @@ def target_of(endpoint: Endpoint, model: str, environment: Mapping[str, str]) ->
     key = endpoint.api_key.get_secret_value() if endpoint.api_key else ""
     # A key from the environment goes to its provider only, never to an address that was typed in.
     if not key and not endpoint.api_base:
-        key = environment.get(provider.key_env, "")
+        key = _outside(provider, environment)
     if not key and provider.needs_key:
         raise no_key(f"{endpoint.name}/{model}", provider.key_env, provider)
-    return Target(f"{endpoint.name}/{model}", _called(provider, model), base, key, provider.via)
+    name = f"{endpoint.name}/{model}"
+    return Target(name, _called(provider, model), base, key, provider.via, provider.speaks_openai)
 
 
 def no_key(name: str, key_env: str, provider: Provider | None = None) -> ModelFailed:
@@ -167,10 +170,24 @@ def _preset(provider: Provider, model: str, environment: Mapping[str, str]) -> T
     name = f"{provider.id}/{model}"
     if provider.needs_base:
         raise unknown(name)
-    key = environment.get(provider.key_env, "")
+    key = _outside(provider, environment)
     if provider.needs_key and not key:
         raise no_key(name, provider.key_env, provider)
-    return Target(name, _called(provider, model), provider.api_base, key, provider.via)
+    called = _called(provider, model)
+    return Target(name, called, provider.api_base, key, provider.via, provider.speaks_openai)
+
+
+def _outside(provider: Provider, environment: Mapping[str, str]) -> str:
+    """The provider's key in the environment. Raises ModelFailed when it cannot be one."""
+    try:
+        return checked_key(environment.get(provider.key_env, ""))
+    except ValueError as e:
+        zh, en = e.args
+        name = provider.key_env
+        raise ModelFailed(
+            Text(f"环境变量 {name} 不能用：{zh}。", f"{name} in the environment cannot be used: {en}."),
+            code="no_key",
+        ) from None
 
 
 def _called(provider: Provider, model: str) -> str:

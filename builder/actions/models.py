@@ -37,8 +37,8 @@ def overview(studio: Studio) -> Json:
 
 async def try_out(studio: Studio, **given: Any) -> Notice:
     """Whether it would work, asked with the key that was typed, or the stored one when none was."""
-    endpoint = _checked(studio, given)
-    return Notice(await studio.models.check(_with_stored_key(studio, endpoint)))
+    endpoint = _with_stored_key(studio, _checked(studio, given))
+    return Notice(await studio.models.check(endpoint))
 
 
 async def test(studio: Studio, name: str) -> Notice:
@@ -59,8 +59,6 @@ def set_up(studio: Studio, **given: Any) -> Notice:
     endpoint = _checked(studio, given)
     had_key = _has_key(studio.control.find(endpoint.name))
     studio.control.save_endpoint(endpoint)
-    if not studio.control.default_model() and endpoint.models:
-        _choose(studio, f"{endpoint.name}/{endpoint.models[0]}")
     saved = Text("已保存。", "Saved.")
     if had_key and not _has_key(studio.control.find(endpoint.name)):
         saved = DROPPED
@@ -68,22 +66,14 @@ def set_up(studio: Studio, **given: Any) -> Notice:
 
 
 def make_default(studio: Studio, model: str) -> Notice:
-    _choose(studio, model)
+    studio.control.choose_default(model)
     return Notice(Text(f"默认模型已设为 {model}。", f"The default model is now {model}."))
 
 
 def remove(studio: Studio, name: str) -> Notice:
     """Also forgets its key; agents that use it will say that it is missing."""
     studio.control.remove_endpoint(name)
-    if studio.control.default_model().startswith(f"{name}/"):
-        left = [f"{e.name}/{e.models[0]}" for e in studio.control.endpoints() if e.models]
-        _choose(studio, left[0] if left else "")
     return Notice(Text(f"已删除「{name}」。", f"Removed {name!r}."))
-
-
-def _choose(studio: Studio, model: str) -> None:
-    options = studio.control.options()
-    studio.control.save_options(options.model_copy(update={"default_model": model}))
 
 
 def _checked(studio: Studio, given: Json) -> Endpoint:

@@ -11,6 +11,7 @@ from collections.abc import AsyncIterator
 import aiohttp
 
 from runtime.adapters import CONNECT, MAX_BYTES
+from runtime.adapters.spelling import moved
 from runtime.completion import Answer, Request
 from runtime.draft import Draft
 from runtime.event_stream import EventReader, NotJson, Sent, TooLarge
@@ -45,6 +46,8 @@ class OpenAIProtocol:
                 timeout=timeout,
                 allow_redirects=False,
             ) as response:
+                if 300 <= response.status < 400:
+                    raise moved(target, response.headers.get("Location", ""))
                 if response.status != 200:
                     raise Refusal(response.status, await _start(response), response.headers)
                 async for sent in _sent(response, reader, draft):

@@ -64,11 +64,12 @@ def _add_model(model: "argparse._SubParsersAction[argparse.ArgumentParser]") -> 
     setting = model.add_parser("set", help="add or change an endpoint; then NAME/… works as a model")
     setting.add_argument("name", metavar="NAME")
     setting.add_argument("--provider", required=True, choices=sorted(PROVIDERS), metavar="PROVIDER")
-    setting.add_argument("--api-base", default="", metavar="URL")
+    setting.add_argument("--api-base", metavar="URL", help="the stored one, or the provider's, if omitted")
     setting.add_argument("--api-key", default="", metavar="KEY", help="- reads it from standard input")
     setting.add_argument("--model", dest="models", action="append", default=[], help="offered in the builder")
     setting.add_argument("--default", metavar="MODEL", help='what "default" means from now on: NAME/MODEL')
     model.add_parser("list", help="the endpoints, without their keys")
+    model.add_parser("test", help="ask it one word").add_argument("name", metavar="NAME[/MODEL]")
     model.add_parser("remove", help="forget an endpoint").add_argument("name", metavar="NAME")
 
 

@@ -10,20 +10,16 @@ from datetime import UTC, datetime
 from getpass import getpass
 from pathlib import Path
 
-from pydantic import ValidationError
-
 from runtime.agent_asks import told
 from runtime.agent_check import check, refuse_errors
 from runtime.agent_places import where
-from runtime.cli import keeping
+from runtime.cli import keeping, models
 from runtime.errors import BadSettings, HongyanError, NotFound
 from runtime.lang import Text
 from runtime.library import Library
-from runtime.providers import Endpoint
 from runtime.publish import deploy, issue_key, publish, unpublish
 from runtime.publish.publications import PROMPTS
-from runtime.schema import first_problem
-from runtime.settings import Settings, check_password, check_url
+from runtime.settings import Settings, check_password
 from runtime.store.control import Control
 
 DAY = 24 * 3600
@@ -103,43 +99,6 @@ def _check(options: argparse.Namespace, settings: Settings) -> None:
         line = {**finding.to_json(), "where": {"zh": place.zh, "en": place.en}}
         _say(json.dumps(line, ensure_ascii=False))
     refuse_errors(agent, found)
-
-
-def _set_model(options: argparse.Namespace, settings: Settings) -> None:
-    key = sys.stdin.readline().strip() if options.api_key == "-" else options.api_key
-    given = {
-        "name": options.name,
-        "provider": options.provider,
-        "api_base": check_url(options.api_base, "--api-base"),
-        "api_key": key or None,
-        "models": options.models,
-    }
-    try:
-        endpoint = Endpoint.model_validate(given)
-    except ValidationError as e:
-        problem = first_problem(e)
-        text = Text(f"{problem.field}：{problem.text.zh}。", f"{problem.field}: {problem.text.en}.")
-        raise BadSettings(text, field=problem.field) from None
-    control = _control(settings)
-    control.save_endpoint(endpoint)
-    if options.default:
-        model = (
-            options.default
-            if options.default.startswith(f"{options.name}/")
-            else f"{options.name}/{options.default}"
-        )
-        control.save_options(control.options().model_copy(update={"default_model": model}))
-
-
-def _list_models(options: argparse.Namespace, settings: Settings) -> None:
-    control = _control(settings)
-    for endpoint in control.endpoints():
-        key = "***" if endpoint.api_key else ""
-        _say(f"{endpoint.name}\t{endpoint.provider}\t{endpoint.api_base}\t{key}")
-
-
-def _remove_model(options: argparse.Namespace, settings: Settings) -> None:
-    _control(settings).remove_endpoint(options.name)
 
 
 def _publish(options: argparse.Namespace, settings: Settings) -> None:
@@ -229,9 +188,10 @@ COMMANDS = {
     "secret set": _set_secret,
     "secret list": _list_secrets,
     "secret remove": _remove_secret,
-    "model set": _set_model,
-    "model list": _list_models,
-    "model remove": _remove_model,
+    "model set": models.set_up,
+    "model list": models.list_all,
+    "model test": models.test,
+    "model remove": models.remove,
     "publish": _publish,
     "unpublish": _unpublish,
     "key create": _create_key,

@@ -15,6 +15,7 @@ from runtime.lang import Text
 from runtime.providers import Endpoint, key_goes_to
 from runtime.schema import first_problem
 from runtime.store.atomic import private_folder
+from runtime.store.default_model import after_removing, after_saving
 from runtime.store.keys import Keys
 from runtime.store.named_secrets import NamedSecrets
 from runtime.store.owner import Owner
@@ -160,11 +161,18 @@ class Control:
             if endpoint.api_key and (key := endpoint.api_key.get_secret_value()):
                 sealed = self._box.seal(key, f"model.{endpoint.name}")
             self._endpoints.put(SealedEndpoint(id=endpoint.name, settings=settings, api_key=sealed))
+        self.choose_default(after_saving(self.default_model(), endpoint))
 
     def remove_endpoint(self, name: str) -> None:
         """Raises NotFound."""
         if not self._endpoints.remove(name):
             raise NotFound(Text(f"没有叫「{name}」的模型。", f"There is no model endpoint {name!r}."))
+        self.choose_default(after_removing(self.default_model(), name, self.endpoints()))
+
+    def choose_default(self, model: str) -> None:
+        """`provider/model`, or "" for none."""
+        if model != self.default_model():
+            self.save_options(self.options().model_copy(update={"default_model": model}))
 
     def default_model(self) -> str:
         """`provider/model`, or "" when the owner chose none."""

@@ -1,0 +1,93 @@
+"""The commands about model endpoints."""
+
+import argparse
+import asyncio
+import json
+import sys
+
+from pydantic import ValidationError
+
+from runtime.errors import BadSettings, NotFound
+from runtime.lang import Text
+from runtime.models import RoutedModels
+from runtime.providers import Endpoint
+from runtime.schema import first_problem
+from runtime.settings import Settings
+from runtime.store.control import Control
+from runtime.store.default_model import first_of
+
+OPTIONS = {"name": "NAME", "api_base": "--api-base", "api_key": "--api-key", "models": "--model"}
+
+
+def set_up(options: argparse.Namespace, settings: Settings) -> None:
+    control = _control(settings)
+    endpoint = _endpoint(options, control)
+    control.save_endpoint(endpoint)
+    if options.default:
+        model = options.default.removeprefix(f"{endpoint.name}/")
+        control.choose_default(f"{endpoint.name}/{model}")
+    elif not first_of(endpoint) and not control.default_model():
+        text = Text(
+            f"还没有默认模型：加上 --model 模型名，或 --default {endpoint.name}/模型名。",
+            f"There is no default model yet: add --model MODEL, or --default {endpoint.name}/MODEL.",
+        )
+        sys.stderr.write(f"{text}\n")
+
+
+def list_all(_: argparse.Namespace, settings: Settings) -> None:
+    for endpoint in _control(settings).endpoints():
+        key = "***" if endpoint.api_key else ""
+        sys.stdout.write(f"{endpoint.name}\t{endpoint.provider}\t{endpoint.api_base}\t{key}\n")
+
+
+def test(options: argparse.Namespace, settings: Settings) -> None:
+    """Raises NotFound, ModelFailed that says why not."""
+    name, _, model = options.name.partition("/")
+    control = _control(settings)
+    endpoint = control.find(name)
+    if endpoint is None:
+        raise NotFound(Text(f"没有叫「{name}」的模型。", f"There is no model endpoint {name!r}."))
+    if not model:
+        model = first_of(endpoint).partition("/")[2]
+    said = asyncio.run(_check(RoutedModels(control), endpoint, model))
+    line = {"model": f"{name}/{model}", "ok": True, "says": {"zh": said.zh, "en": said.en}}
+    sys.stdout.write(json.dumps(line, ensure_ascii=False) + "\n")
+
+
+def remove(options: argparse.Namespace, settings: Settings) -> None:
+    _control(settings).remove_endpoint(options.name)
+
+
+async def _check(models: RoutedModels, endpoint: Endpoint, model: str) -> Text:
+    try:
+        return await models.check(endpoint, model)
+    finally:
+        await models.close()
+
+
+def _endpoint(options: argparse.Namespace, control: Control) -> Endpoint:
+    """What was given; what was not, stays as it is. Raises BadSettings naming the option."""
+    listed = (
+        one for one in control.endpoints() if (one.name, one.provider) == (options.name, options.provider)
+    )
+    stored = next(listed, None)
+    base = options.api_base if options.api_base is not None else stored.api_base if stored else ""
+    key = sys.stdin.read() if options.api_key == "-" else options.api_key
+    given = {
+        "name": options.name,
+        "provider": options.provider,
+        "api_base": base,
+        "api_key": key.strip() or None,
+        "models": options.models or (stored.models if stored else []),
+    }
+    try:
+        return Endpoint.model_validate(given)
+    except ValidationError as e:
+        problem = first_problem(e)
+        option = OPTIONS.get(problem.field.split(".")[0], problem.field)
+        text = Text(f"{option}：{problem.text.zh}。", f"{option}: {problem.text.en}.")
+        raise BadSettings(text, field=problem.field) from None
+
+
+def _control(settings: Settings) -> Control:
+    return Control.in_folder(settings.data, settings.secret_key)

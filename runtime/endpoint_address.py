@@ -1,0 +1,91 @@
+"""Address and key of a model endpoint as people paste them: repaired where only one thing can be meant."""
+
+import ipaddress
+import re
+from urllib.parse import urlsplit
+
+ASK_PATHS = (
+    "/chat/completions",
+    "/completions",
+    "/responses",
+    "/embeddings",
+    "/models",
+    "/v1/messages",
+    "/messages",
+    "/api/chat",
+    "/api/generate",
+    "/api/tags",
+    "/api",
+)
+"""What is added to an address to ask; some documentation shows it with them."""
+
+OWN_VERSION = ("anthropic", "ollama")
+"""Providers of which litellm adds the version itself."""
+
+
+def repaired(address: str, provider: str = "") -> str:
+    """Scheme, host and path that requests are added to. Raises ValueError with both languages."""
+    text = address.strip().strip("\"'<>“”‘’").strip().translate(str.maketrans("：／．", ":/."))
+    if not text:
+        return ""
+    if re.search(r"[\s\x00-\x1f\x7f]", text):
+        raise ValueError(
+            "地址里有空格或换行，只粘贴一个地址", "there is a space or line break in it; paste one address"
+        )
+    if not re.match(r"[A-Za-z][A-Za-z0-9+.-]*://", text):
+        text = f"{'http' if _is_near(_host(text)) else 'https'}://{text.lstrip('/')}"
+    try:
+        parts = urlsplit(text)
+        good = parts.scheme in ("http", "https") and bool(parts.hostname) and parts.port != 0
+    except ValueError:
+        good = False
+    if not good:
+        raise ValueError(
+            "应为完整的网址，例如 https://api.example.com/v1",
+            "should be a full address such as https://api.example.com/v1",
+        )
+    if parts.username is not None or parts.password is not None:
+        raise ValueError("网址里不能带用户名和密码", "must not hold a user name or password")
+    if parts.query or parts.fragment:
+        raise ValueError("网址里不能有 ? 或 # 之后的部分", "must end before any ? or #")
+    return f"{parts.scheme}://{parts.netloc}{_base_path(parts.path, provider)}"
+
+
+def checked_key(key: str) -> str:
+    """The key as it is sent. Raises ValueError with both languages."""
+    key = re.sub(r"^[\s\ufeff\u200b-\u200f\u2060]+|[\s\ufeff\u200b-\u200f\u2060]+$", "", key)
+    key = re.sub(r"^Bearer\s+", "", key, flags=re.IGNORECASE)
+    if re.search(r"\s", key):
+        raise ValueError(
+            "密钥中间有空格或换行，请只粘贴一个密钥", "there is a space or line break in it; paste one key"
+        )
+    if not key.isascii() or not key.isprintable():
+        raise ValueError(
+            "密钥里有密钥不会有的字符，请重新复制", "it has characters that no key has; copy it again"
+        )
+    return key
+
+
+def _base_path(path: str, provider: str) -> str:
+    path = re.sub(r"/{2,}", "/", path).rstrip("/")
+    while ending := next((ending for ending in ASK_PATHS if path.lower().endswith(ending)), ""):
+        # One's own path may end like one of ours: …/v1/models is taken off, …/my/api is not.
+        if ending == "/api" and provider != "ollama":
+            break
+        path = path[: -len(ending)].rstrip("/")
+    return path.removesuffix("/v1") if provider in OWN_VERSION else path
+
+
+def _host(text: str) -> str:
+    try:
+        return urlsplit(f"//{text.lstrip('/')}").hostname or ""
+    except ValueError:
+        return ""
+
+
+def _is_near(host: str) -> bool:
+    """On this machine or in its network, where nobody has a certificate."""
+    try:
+        return not ipaddress.ip_address(host).is_global
+    except ValueError:
+        return "." not in host or host.endswith((".local", ".lan", ".internal", ".localhost"))

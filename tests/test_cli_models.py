@@ -1,0 +1,115 @@
+"""`python app.py model …`: endpoints, their addresses and keys, and what "default" means."""
+
+import io
+import json
+import sys
+
+import pytest
+
+import app
+from runtime.store.control import Control
+
+LOCAL = ["model", "set", "local", "--provider", "openai_compatible"]
+DEEPSEEK = ["model", "set", "deepseek", "--provider", "deepseek", "--api-key", "k-1"]
+QWEN = ["model", "set", "qwen", "--provider", "qwen", "--api-key", "k-2"]
+
+
+@pytest.fixture
+def run(tmp_path, monkeypatch, capsys):
+    """Run a command; give its exit code, output and complaints."""
+    monkeypatch.setenv("HONGYAN_HOME", str(tmp_path))
+
+    def run(*given):
+        code = app.main(given)
+        captured = capsys.readouterr()
+        return code, captured.out, captured.err
+
+    return run
+
+
+@pytest.fixture
+def control(tmp_path):
+    return lambda: Control.in_folder(tmp_path / "data")
+
+
+DEFAULTS = [
+    ("the first becomes it", [[*LOCAL, "--model", "m1", "--model", "m2"]], "local/m1"),
+    ("a provider's own first, when none is named", [DEEPSEEK], "deepseek/deepseek-chat"),
+    ("the second does not", [[*LOCAL, "--model", "m"], DEEPSEEK], "local/m"),
+    ("whoever is named is it", [DEEPSEEK, [*LOCAL, "--default", "m"]], "local/m"),
+    ("named with its endpoint", [DEEPSEEK, [*LOCAL, "--default", "local/a/b"]], "local/a/b"),
+    ("removed, another is it", [DEEPSEEK, QWEN, ["model", "remove", "deepseek"]], "qwen/qwen-plus"),
+    ("the last removed, none is", [DEEPSEEK, ["model", "remove", "deepseek"]], ""),
+    ("another removed, it stays", [DEEPSEEK, QWEN, ["model", "remove", "qwen"]], "deepseek/deepseek-chat"),
+    ("off its list, the list's first", [[*LOCAL, "--model", "a"], [*LOCAL, "--model", "b"]], "local/b"),
+    ("nobody knows a model", [LOCAL], ""),
+]
+
+
+@pytest.mark.parametrize(("commands", "model"), [case[1:] for case in DEFAULTS], ids=[c[0] for c in DEFAULTS])
+def test_default_is_a_model_that_is_there(run, control, commands, model):
+    for command in commands:
+        assert run(*command)[0] == 0
+    assert control().default_model() == model
+
+
+def test_without_a_model_it_is_said_how_to_name_one(run):
+    code, out, err = run(*LOCAL, "--api-base", "http://127.0.0.1:1/v1")
+    assert (code, out) == (0, "")
+    assert "--default local/" in err
+
+
+def test_what_is_not_given_again_stays(run, control):
+    run(*LOCAL, "--api-base", "http://127.0.0.1:1/v1", "--model", "m", "--api-key", "k")
+    run(*LOCAL, "--api-key", "another")
+    kept = control().find("local")
+    assert (kept.api_base, kept.models, kept.api_key.get_secret_value()) == (
+        "http://127.0.0.1:1/v1", ("m",), "another"
+    )  # fmt: skip
+
+
+WRONG = [
+    ("--api-base", "ftp://x"),
+    ("--api-base", "https://a b/v1"),
+    ("--api-base", "https://x/v1?key=1"),
+    ("--api-key", "sk-one\nsk-two"),
+    ("--api-key", "密钥"),
+]
+
+
+@pytest.mark.parametrize(("option", "value"), WRONG, ids=[value for _, value in WRONG])
+def test_what_cannot_be_meant_is_told_with_its_option(run, option, value):
+    code, _, err = run(*LOCAL, option, value)
+    assert (code, option in err) == (2, True)
+
+
+def test_a_key_with_a_line_break_at_its_end_is_repaired(run, control, monkeypatch):
+    monkeypatch.setattr(sys, "stdin", io.StringIO("\ufeff Bearer sk-canary\r\n\n"))
+    assert run(*LOCAL, "--api-key", "-")[0] == 0
+    assert control().find("local").api_key.get_secret_value() == "sk-canary"
+
+
+def test_a_model_is_tested_by_its_endpoints_name(run):
+    run(*LOCAL, "--api-base", "http://127.0.0.1:9/v1", "--model", "m")
+    code, out, err = run("model", "test", "local")
+    assert (code, out) == (2, "")
+    assert "127.0.0.1:9" in err
+    assert run("model", "test", "nobody")[0] == 2
+
+
+def test_a_model_that_works_is_one_json_line(run, monkeypatch):
+    from runtime.lang import Text
+    from runtime.models import RoutedModels
+
+    async def check(self, endpoint, model):
+        return Text("可以使用", f"It works: {endpoint.name}/{model}")
+
+    monkeypatch.setattr(RoutedModels, "check", check)
+    run(*DEEPSEEK)
+    code, out, _ = run("model", "test", "deepseek/x")
+    assert code == 0
+    assert json.loads(out) == {
+        "model": "deepseek/x",
+        "ok": True,
+        "says": {"zh": "可以使用", "en": "It works: deepseek/x"},
+    }
