@@ -15,8 +15,13 @@ def shell(name):
 
 def test_the_commands_are_understood():
     commands = COMMAND.findall("".join(shell("README.md")))
-    deployed = [arguments.parser().parse_args(command.split()).file for command in commands]
-    assert deployed == ["systemd", "caddy", "nginx"]
+    understood = [arguments.parser().parse_args(command.split()) for command in commands]
+    assert [options.file for options in understood if options.command == "deploy"] == [
+        "systemd",
+        "caddy",
+        "nginx",
+    ]
+    assert [options.command for options in understood if options.command != "deploy"] == ["backup", "restore"]
 
 
 def test_both_languages_tell_the_same_commands():

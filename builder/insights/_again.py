@@ -10,7 +10,7 @@ from builder.insights._words import in_lang, t
 from builder.insights.desk import desk
 from runtime.errors import HongyanError
 
-SENDS = ("kept", "held", "unknown", "unreachable")
+SENDS = ("kept", "held", "unknown", "unreachable", "restored")
 RUNS = ("shed", "abandoned")
 
 

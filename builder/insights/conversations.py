@@ -28,6 +28,7 @@ STATES = (
     "shed",
     "silent",
     "abandoned",
+    "restored",
 )
 LONGEST_SEARCH = 100
 

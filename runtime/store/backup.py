@@ -30,6 +30,7 @@ MESSAGES = "messages.db"
 ABOUT = "hongyan-backup.json"
 BROKEN = (EOFError, StopIteration, ValueError, AttributeError, tarfile.TarError, gzip.BadGzipFile, zlib.error)
 FORMAT = 1
+MOMENTARY = (MARKER, "ready", "at-work")
 LEFT_OUT = (".lock", ".previous.json", "-wal", "-shm")
 """Ends of names in `data` that mean something only to the program that runs there."""
 
@@ -141,7 +142,7 @@ def _files(home: Path) -> Iterator[tuple[str, Path]]:
             inside = path.relative_to(home)
             if path.is_symlink() or not path.is_file() or any(part[0] == "." for part in inside.parts):
                 continue
-            momentary = path.name in (MARKER, "ready") or path.name.startswith(MESSAGES)
+            momentary = path.name in MOMENTARY or path.name.startswith(MESSAGES)
             if folder == "data" and (momentary or path.name.endswith(LEFT_OUT)):
                 continue
             yield inside.as_posix(), path
