@@ -25,12 +25,11 @@ WITH_KEY = Text(
 def overview(studio: Studio) -> Json:
     """Everything the gallery shows."""
     listing = studio.library.list()
-    live = {p.agent: p for p in studio.control.publications() if p.enabled}
     broken = [
         {"name": f"{file.id}.json", "id": file.id, "reason": pair(file.reason)} for file in listing.broken
     ]
     return {
-        "agents": [_card(studio, file, live.get(file.agent.id)) for file in listing.agents],
+        "agents": [_card(studio, file) for file in listing.agents],
         "broken": broken,
         "starters": starters(studio),
         "model_ready": bool(studio.control.default_model()),
@@ -104,18 +103,28 @@ def export(studio: Studio, id: str) -> Json:
     return {"name": f"{id}.json", "text": studio.library.export(id)}
 
 
-def _card(studio: Studio, file: AgentFile, live: Publication | None) -> Json:
+def _card(studio: Studio, file: AgentFile) -> Json:
     agent = file.agent
+    draft = studio.library.open(agent.id).is_draft
     return {
         "id": agent.id,
         "name": agent.name,
         "description": agent.description,
         "updated": file.changed,
-        "draft": studio.library.open(agent.id).is_draft,
-        "published": live is not None,
-        "version": live.version if live else 0,
-        "changed": live is not None and is_changed(studio, agent, live),
+        "draft": draft,
+        **live_state(studio, agent.id, None if draft else agent),
     }
+
+
+def live_state(studio: Studio, id: str, agent: Agent | None) -> Json:
+    """What every page says of an agent's publications; `agent` None: it does not validate as it is edited.
+
+    `version` is the newest that answers, 0 for none; `changed`, whether one of them differs from the agent.
+    """
+    live = [p for p in studio.control.publications() if p.agent == id and p.enabled]
+    newest = max((p.version for p in live), default=0)
+    changed = any(agent is None or is_changed(studio, agent, p) for p in live)
+    return {"published": bool(live), "version": newest, "changed": changed}
 
 
 def is_changed(studio: Studio, agent: Agent, live: Publication) -> bool:

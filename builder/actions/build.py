@@ -5,7 +5,8 @@ from collections.abc import Sequence
 from typing import Any
 
 from builder.actions import Notice, pair
-from builder.actions.agents import is_changed
+from builder.actions.agents import live_state
+from builder.actions.history import remember
 from builder.actions.lines import line_of
 from builder.studio import Studio
 from runtime.agent import Agent
@@ -52,11 +53,13 @@ def _save(studio: Studio, id: str, data: Json, revision: str) -> Notice:
     data = {**data, "id": id}
     file, known, draft = revision.partition(".")
     begun_from = draft if known else None
+    before = studio.library.open(id).data
     wrong = Agent.check(data)
     if wrong:
         revision = f"{file}.{studio.library.keep_draft(id, data, file, begun_from)}"
     else:
         revision = f"{studio.library.save(Agent.load(data), file, begun_from)}."
+    remember(studio, id, data, before)
     reason = pair(_sentence(wrong[0])) if wrong else None
     value = {"revision": revision, "saved": not wrong, "reason": reason, "at": time.time()}
     return Notice(value={**value, "problems": _problems(studio, data), **_published(studio, id, data)})
@@ -140,11 +143,7 @@ def _check(studio: Studio, agent: Agent) -> list[Finding]:
 
 
 def _published(studio: Studio, id: str, data: Json) -> Json:
-    live = next((p for p in studio.control.publications() if p.agent == id and p.enabled), None)
-    if live is None:
-        return {"version": 0, "changed": False}
-    valid = not Agent.check(data)
-    return {"version": live.version, "changed": not valid or is_changed(studio, Agent.load(data), live)}
+    return live_state(studio, id, None if Agent.check(data) else Agent.load(data))
 
 
 def _sentence(problem: Problem) -> Text:

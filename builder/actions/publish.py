@@ -29,14 +29,15 @@ def overview(studio: Studio, agent: str) -> Json:
     file = studio.library.get(agent)
     mine = [p for p in studio.control.publications() if p.agent == agent and p.enabled]
     keys = studio.control.keys()
+    draft = studio.library.open(agent).is_draft
     return {
         "agent": {"id": agent, "name": file.agent.name},
-        "draft": studio.library.open(agent).is_draft,
+        "draft": draft,
         "public_url": public_url(studio),
         "fixed_url": bool(studio.settings.public_url),
         "channels": [_channel(name, kind) for name, kind in _surfaces_first()],
         "dead": [{"id": id, "text": pair(text)} for id, text in _dead(studio, agent, mine)],
-        "publications": [_publication(studio, p, is_changed(studio, file.agent, p)) for p in mine],
+        "publications": [_publication(studio, p, draft or is_changed(studio, file.agent, p)) for p in mine],
         "keys": [_key(key) for key in keys if key.agent == agent and key.revoked_at is None],
     }
 

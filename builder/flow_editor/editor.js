@@ -21,13 +21,14 @@ export const ready = () => styles(["flow.css", "panel.css"]);
 
 /**
  * options: {flow, catalog, texts: {zh, en}, lang, variables, models, templates, readonly?, onEdit(flow, why), onPending() at once,
- * onSelect(id), onPreviewPrompt?}. Returns {load, status, problems, lang, get, select, name, focus, destroy}. A second mount replaces the first.
+ * onSelect(id), onPreviewPrompt?}. Returns {load, steps, status, problems, lang, get, select, name, focus, destroy}. A second mount replaces the first.
  */
 export function mount(element, options) {
   element.flowEditor?.destroy();
   const editor = new Editor(element, options);
   element.flowEditor = {
-    load: (flow) => editor.load(flow),
+    load: (flow, steps) => editor.load(flow, steps),
+    steps: () => ({ past: editor.history.past, now: editor.history.now, future: editor.history.future }),
     status: (map) => editor.mark({ status: map ?? {} }),
     problems: (list) => editor.mark({ problems: located(editor.tree, editor.flow, list ?? []) }),
     lang: (lang) => editor.speak(lang),
@@ -172,9 +173,10 @@ class Editor {
   undo() { this.travel(undo, "undo"); }
   redo() { this.travel(redo, "redo"); }
 
-  load(flow) {
+  /** Another flow; `steps`: {past, future} that lead to it, as `steps()` told them. */
+  load(flow, { past = [], future = [] } = {}) {
     this.tell.cancel();
-    this.history = historyOf(flow ?? []);
+    this.history = { ...historyOf(flow ?? []), past, future };
     Object.assign(this, { selected: "", status: {}, problems: [] });
     this.redraw();
     this.redrawPanel();

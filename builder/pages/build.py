@@ -1,6 +1,6 @@
 """Composing at "/build?agent=ID": the flow editor, with the page's own bar, settings and JSON around it."""
 
-from builder.actions import agents, build
+from builder.actions import agents, build, history
 from builder.actions.preview import preview
 from builder.flow_editor import FlowEditor
 from builder.pages._panel import panel
@@ -16,6 +16,10 @@ ACTIONS = (
     build.read_json,
     build.choices,
     preview,
+    history.versions,
+    history.version,
+    history.keep_version,
+    history.annotate,
 )
 
 

@@ -5,11 +5,13 @@ import { conflict, offerLeft } from "./build_banner.js";
 import { jsonView } from "./build_json.js";
 import { alarm, showProblems } from "./build_problems.js";
 import { settingsView } from "./build_settings.js";
+import { versionsButton } from "./build_versions.js";
 import { button, h, icon, link, pill } from "./dom.js";
 import { load } from "./load.js";
 import { toast } from "./overlay.js";
 import { pickAgent } from "./pick_agent.js";
 import { agentId, caller, href } from "./server.js";
+import { keepUndo, keptUndo } from "./undo_kept.js";
 import { clock, lang, pairOf, say, t } from "./texts.js";
 import { placeOf } from "./where.js";
 
@@ -63,7 +65,10 @@ class Build {
     );
     element.replaceChildren(this.bar(), this.banner, this.stage);
     document.addEventListener("hongyan:flow-pending", () => this.autosave.pending());
-    document.addEventListener("hongyan:flow", ({ detail }) => this.autosave.change({ flow: detail.flow }));
+    document.addEventListener("hongyan:flow", ({ detail }) => {
+      this.autosave.change({ flow: detail.flow });
+      keepUndo(id, this.handle().steps());
+    });
     addEventListener("beforeunload", (event) => this.isUnsafe() && event.preventDefault());
     document.addEventListener(
       "visibilitychange",
@@ -86,6 +91,7 @@ class Build {
         "div",
         { class: "hy-bar-do" },
         this.alarm,
+        versionsButton(this),
         button(t("build.try"), { name: "play", id: "try", onclick: () => this.leave("play") }),
         button(t("build.publish"), {
           look: "primary",
@@ -121,7 +127,7 @@ class Build {
     const editor = await this.editor();
     editor.lang(lang);
     editor.update({ ...(await this.choices()), onPreviewPrompt: (prompt) => this.preview(prompt) });
-    editor.load(Array.isArray(flow) ? flow : []);
+    editor.load(Array.isArray(flow) ? flow : [], keptUndo(this.id, flow) ?? {});
     this.markProblems();
   }
 
@@ -197,6 +203,7 @@ class Build {
     this.problems = state.problems;
     this.markProblems();
     this.shown?.complain?.(this.problems);
+    this.name.setAttribute("aria-invalid", String(this.problems.some(({ field }) => field === "name")));
     this.alarm.replaceChildren(...alarm(this));
     const { version, changed } = state;
     this.published.replaceChildren(

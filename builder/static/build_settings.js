@@ -1,8 +1,8 @@
 // The agent's settings: what it is called and knows, remembers, may spend and says.
 
 import { button, h } from "./dom.js";
-import { form, lines } from "./form.js";
-import { t } from "./texts.js";
+import { form, lines, under } from "./form.js";
+import { say, t } from "./texts.js";
 
 const BASIC = ["description", "language", "timezone"];
 
@@ -24,24 +24,38 @@ export function settingsView(build) {
     only: BASIC,
     onchange: (values, name) => autosave.change({ [name]: values[name] }),
   });
-  const suggestions = lines(autosave.data.suggestions || [], {
-    label: t("settings.suggestion"),
-    add: t("settings.suggestion.add"),
-    most: 6,
-    onchange: (items) => autosave.change({ suggestions: items.filter(Boolean) }),
-  });
-
+  const lists = {
+    suggestions: lines(autosave.data.suggestions || [], {
+      label: t("settings.suggestion"),
+      add: t("settings.suggestion.add"),
+      most: 6,
+      onchange: (items) => autosave.change({ suggestions: items.filter(Boolean) }),
+    }),
+    variables: variables(autosave),
+  };
   const root = h(
     "div",
     { class: "hy-page hy-settings" },
     section("basic", forms[""].root),
-    section("suggestions", suggestions),
-    section("variables", variables(autosave)),
+    section("suggestions", lists.suggestions.root),
+    section("variables", lists.variables.root),
     section("memory", nested("memory")),
     section("texts", nested("texts")),
     section("limits", nested("limits")),
   );
-  return { root, complain: (problems) => problems.forEach((problem) => complain(forms, problem)) };
+  const parts = { ...forms, ...lists };
+  return { root, complain: (problems) => complain(parts, problems) };
+}
+
+/** Each problem under its field; what was corrected is no longer there. */
+function complain(parts, problems) {
+  for (const part of Object.values(parts)) part.clear();
+  for (const { field, text, level } of problems) {
+    const [head, ...rest] = field.split(".");
+    if (level !== "error") continue;
+    if (rest.length) parts[head]?.mark(...rest.slice(0, -1), rest.at(-1), say(text));
+    else parts[""].mark(head, say(text));
+  }
 }
 
 function section(name, body) {
@@ -51,14 +65,6 @@ function section(name, body) {
     h("header", {}, h("div", {}, h("h2", {}, t(`settings.${name}`)), h("p", {}, t(`settings.${name}.hint`)))),
     body,
   );
-}
-
-function complain(forms, { field, text, level }) {
-  if (level !== "error") return;
-  const [head, ...rest] = field.split(".");
-  const said = text[document.documentElement.lang.startsWith("zh") ? "zh" : "en"];
-  if (forms[head] && rest.length) forms[head].mark(rest[0], said);
-  else forms[""].mark(head, said);
 }
 
 function textDefaults(name) {
@@ -74,8 +80,10 @@ function textDefaults(name) {
 function variables(autosave) {
   let rows = (autosave.data.variables || []).map((one) => ({ name: "", title: "", default: "", ...one }));
   const root = h("div", { class: "hy-stack tight" });
+  let wrong = [];
   const changed = () => autosave.change({ variables: rows.map((row) => ({ ...row })) });
   const draw = () => {
+    wrong = [];
     const head = rows.length > 0 &&
       h(
         "div",
@@ -112,7 +120,9 @@ function variables(autosave) {
           oninput: () => ((one[key] = node.value), changed()),
         });
         node.value = one[key];
-        return node;
+        const told = under(node);
+        wrong[i] = { ...wrong[i], [key]: told };
+        return h("div", { class: "hy-field" }, node, told.root);
       }),
       button("", {
         name: "close",
@@ -128,7 +138,11 @@ function variables(autosave) {
     root.querySelector(`[data-testid=variable-name-${rows.length - 1}]`).select();
   };
   draw();
-  return root;
+  return {
+    root,
+    clear: () => wrong.flatMap(Object.values).forEach((one) => one.say("")),
+    mark: (i, key, text) => wrong[i]?.[key]?.say(text),
+  };
 }
 
 function freeName(rows) {

@@ -79,7 +79,7 @@ function field(name, property, value, { required, prefix, onchange, placeholder 
   if (placeholder) node.setAttribute("placeholder", placeholder);
   const hint = words.description && h("div", { class: "hint", id: `${id}-hint` }, words.description);
   if (hint) node.setAttribute("aria-describedby", `${id}-hint`);
-  const wrong = h("div", { class: "wrong", hidden: true, role: "alert" });
+  const wrong = under(node);
   const title = words.title || name;
   const label = property.type === "boolean"
     ? h("label", { class: "hy-switch" }, node, h("span", {}, h("b", {}, title), hint))
@@ -93,13 +93,11 @@ function field(name, property, value, { required, prefix, onchange, placeholder 
       node,
       hint,
     ];
-  const root = h("div", { class: "hy-field", "data-field": name }, label, wrong);
+  const root = h("div", { class: "hy-field", "data-field": name }, label, wrong.root);
   return {
     root,
     complain(text, { focus = true } = {}) {
-      wrong.hidden = !text;
-      wrong.replaceChildren(...(text ? [icon("warn", 14), text] : []));
-      node.setAttribute("aria-invalid", String(Boolean(text)));
+      wrong.say(text);
       if (text && focus) node.focus();
     },
   };
@@ -107,7 +105,7 @@ function field(name, property, value, { required, prefix, onchange, placeholder 
 
 /**
  * Fields of `schema` for `values`; `only` chooses and orders them. `onchange(values, name)` after each change.
- * Returns {root, values, complain(field, text), mark(field, text)}, which says whether there is such a field; `placeholders` by name, e.g. for a secret that is set already.
+ * Returns {root, values, clear(), complain(field, text), mark(field, text)}, which says whether there is such a field; `placeholders` by name, e.g. for a secret that is set already.
  */
 export function form(schema, values, { only, onchange = () => {}, placeholders = {}, columns = false } = {}) {
   const prefix = `f${++count}`;
@@ -140,6 +138,7 @@ export function form(schema, values, { only, onchange = () => {}, placeholders =
     values: now,
     complain: (name, text) => tell(name, text, true),
     mark: (name, text) => tell(name, text, false),
+    clear: () => names.forEach((name) => fields[name].complain("")),
   };
 }
 
@@ -147,7 +146,9 @@ export function form(schema, values, { only, onchange = () => {}, placeholders =
 export function lines(items, { label, add, most, onchange }) {
   const now = [...items];
   const root = h("div", { class: "hy-stack tight" });
+  const wrong = [];
   const draw = () => {
+    wrong.length = 0;
     const rows = now.map((item, i) => {
       const input = h("input", {
         type: "text",
@@ -156,16 +157,22 @@ export function lines(items, { label, add, most, onchange }) {
         oninput: () => ((now[i] = input.value), onchange([...now])),
       });
       input.value = item;
+      wrong.push(under(input));
       return h(
         "div",
-        { class: "hy-list-row" },
-        input,
-        button("", {
-          name: "close",
-          look: "quiet icon",
-          title: t("common.remove"),
-          onclick: () => (now.splice(i, 1), onchange([...now]), draw()),
-        }),
+        { class: "hy-field" },
+        h(
+          "div",
+          { class: "hy-list-row" },
+          input,
+          button("", {
+            name: "close",
+            look: "quiet icon",
+            title: t("common.remove"),
+            onclick: () => (now.splice(i, 1), onchange([...now]), draw()),
+          }),
+        ),
+        wrong[i].root,
       );
     });
     const more = now.length < most &&
@@ -181,5 +188,16 @@ export function lines(items, { label, add, most, onchange }) {
     root.replaceChildren(...rows, ...(more ? [more] : []));
   };
   draw();
-  return root;
+  return { root, clear: () => wrong.forEach((one) => one.say("")), mark: (i, text) => wrong[i]?.say(text) };
+}
+
+/** The place under an input where it is said what is wrong with it. */
+export function under(input) {
+  const root = h("div", { class: "wrong", hidden: true, role: "alert" });
+  const say = (text) => {
+    root.hidden = !text;
+    root.replaceChildren(...(text ? [icon("warn", 14), text] : []));
+    input.setAttribute("aria-invalid", String(Boolean(text)));
+  };
+  return { root, say };
 }

@@ -25,6 +25,14 @@ export function clock(seconds) {
   });
 }
 
+/** A day and a time, the year only when it is another. */
+export function moment(seconds) {
+  const day = new Date(seconds * 1000);
+  const year = day.getFullYear() === new Date().getFullYear() ? {} : { year: "numeric" };
+  const shown = { ...year, month: "short", day: "numeric", hour: "2-digit", minute: "2-digit", hour12: false };
+  return day.toLocaleString(lang, shown);
+}
+
 /** Milliseconds as people read them. */
 export const lasting = (ms) => (ms < 1000 ? `${ms} ms` : `${(ms / 1000).toFixed(1)} s`);
 

@@ -135,6 +135,14 @@ class Control:
             self._versions.put(version)
         return version
 
+    def note_version(self, publication: str, number: int, note: str) -> None:
+        """Say what a version is for; what it holds stays. Raises NotFound."""
+        with self._versions.exclusive():
+            for version in self.versions(publication):
+                if version.number == number:
+                    return self._versions.put(version.model_copy(update={"note": note}))
+        raise NotFound(Text("没有这个版本。", "There is no such version."))
+
     def contact(self, publication: str) -> Contact:
         """When the platform first reached it."""
         return self._contacts.get(publication) or Contact(id=publication)

@@ -148,3 +148,91 @@ def test_trying_takes_the_last_change_along(page, agents):
     page.get_by_test_id("try").click()
     page.wait_for_url("**/play?agent=shop")
     assert saved(agents)["name"] == "最新的茶铺"
+
+
+def test_undo_is_there_again_after_a_reload(page, agents):
+    ready(page)
+    page.get_by_test_id("palette-set").click()
+    expect(page.locator(".fe-card")).to_have_count(2)
+    expect(page.get_by_test_id("saved")).to_contain_text("保存")
+    page.wait_for_function("sessionStorage.getItem('hongyan:undo:shop')")
+    page.on("dialog", lambda dialog: dialog.accept())
+    expect(page.get_by_test_id("saved")).not_to_contain_text("正在")
+    ready(page)
+    page.get_by_test_id("bar-undo").click()
+    expect(page.locator(".fe-card")).to_have_count(1)
+
+
+def test_an_earlier_version_is_seen_noted_and_brought_back(page, agents):
+    ready(page)
+    page.get_by_test_id("agent-name").fill("新茶铺")
+    expect_saved(page)
+    page.get_by_test_id("history").click()
+    dialog = page.get_by_test_id("history-dialog")
+    first = dialog.get_by_test_id("version-kept").last
+    expect(first).to_contain_text("1 块积木：回答")
+    first.get_by_test_id("note-write").click()
+    first.get_by_test_id("version-note").fill("开张时的样子")
+    page.keyboard.press("Enter")
+    expect(first.get_by_test_id("note")).to_have_text("开张时的样子")
+    first.get_by_test_id("version-restore").click()
+    page.get_by_test_id("confirm").click()
+    expect(page.get_by_test_id("agent-name")).to_have_value("茶铺")
+    expect_saved(page)
+    page.get_by_test_id("toast-action").click()
+    expect(page.get_by_test_id("agent-name")).to_have_value("新茶铺")
+
+
+def test_a_draft_of_another_window_is_not_overwritten(window, agents):
+    first, second = window(), window()
+    ready(first)
+    ready(second)
+    first.get_by_test_id("agent-name").fill("")
+    expect(first.get_by_test_id("saved")).to_contain_text("草稿已保存")
+    second.get_by_test_id("agent-name").fill("")
+    expect(second.get_by_test_id("conflict-overwrite")).to_be_visible()
+
+
+def test_what_is_too_long_is_kept_whole_and_refused_with_a_sentence(page, agents):
+    ready(page)
+    page.get_by_test_id("view-settings").click()
+    long = "长" * 100_500
+    page.get_by_label("简介").fill(long)
+    expect(page.get_by_test_id("saved")).to_contain_text("太长")
+    ready(page)
+    page.get_by_test_id("view-settings").click()
+    expect(page.get_by_label("简介")).to_have_value(long)
+    expect(page.get_by_test_id("settings-basic").get_by_role("alert").filter(has_text="太长")).to_be_visible()
+
+
+def test_a_problem_leads_to_its_field(page, agents):
+    data = saved(agents)
+    data["flow"].insert(0, {"type": "model", "id": "answer", "input": "{{ nobody }}"})
+    (agents / "shop.json").write_text(json.dumps(data), encoding="utf-8")
+    ready(page)
+    expect(page.get_by_role("button", name="处要处理")).to_have_count(1)
+    page.get_by_test_id("problems").click()
+    page.get_by_test_id("problems-dialog").get_by_test_id("problem").filter(has_text="nobody").click()
+    expect(page.get_by_test_id("field-input").locator("textarea, input").first).to_be_focused()
+    expect(page.get_by_test_id("field-input").get_by_role("alert").first).to_contain_text("nobody")
+
+
+def test_the_question_mark_tells_the_keys(page, agents):
+    ready(page)
+    page.get_by_test_id("block-say").locator(".fe-main").focus()
+    page.keyboard.press("?")
+    expect(page.get_by_test_id("help-dialog")).to_contain_text("撤销")
+    page.keyboard.press("Escape")
+    page.get_by_test_id("agent-name").press("?")
+    expect(page.get_by_test_id("help-dialog")).to_have_count(0)
+
+
+def test_a_variable_that_is_wrong_says_so_under_its_field(page, agents):
+    ready(page)
+    page.get_by_test_id("view-settings").click()
+    page.get_by_test_id("variable-name-0").fill("店 名")
+    told = page.get_by_test_id("settings-variables").get_by_role("alert").filter(has_text="")
+    expect(told.first).to_be_visible()
+    page.get_by_test_id("variable-name-0").fill("shop")
+    expect_saved(page)
+    expect(page.get_by_test_id("settings-variables").get_by_role("alert")).to_have_count(0)

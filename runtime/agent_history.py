@@ -1,0 +1,125 @@
+"""What an agent was before: one file a state, so that work of an hour ago, or of last week, can be had again.
+
+States that were saved within ten minutes are one, the last; a state with a note stays by itself.
+"""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from runtime.agent_files import ID, no_agent, read
+from runtime.errors import BadAgent, NotFound
+from runtime.files import disk, write_whole
+from runtime.lang import Text
+from runtime.strict_json import parse, to_bytes
+
+TOGETHER = 600.0
+"""Seconds within which saved states are one."""
+MOST = 100
+"""States that are kept of an agent; the oldest without a note go first."""
+LONGEST_NOTE = 500
+"""Characters."""
+
+NAME = re.compile(r"\d{13}")
+
+
+@dataclass(frozen=True)
+class State:
+    """`at` is when it was saved, `began` when the first of the states that it stands for was; seconds."""
+
+    name: str
+    at: float
+    began: float
+    note: str
+    data: dict[str, Any]
+
+
+class History:
+    """Every method does file I/O of a few milliseconds and may be called from any thread."""
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+
+    def states(self, id: str) -> list[State]:
+        """Newest first; a file that cannot be read is left out. Raises NotFound when it cannot be an id."""
+        return list(self._read(id))
+
+    def find(self, id: str, name: str) -> State:
+        """Raises NotFound."""
+        for state in self._read(id):
+            if state.name == name:
+                return state
+        raise NotFound(Text("已经找不到这个版本了。", "That version is no longer there."))
+
+    def keep(self, id: str, data: dict[str, Any], at: float, note: str = "", *, alone: bool = False) -> str:
+        """Return its name. What equals the newest state is that state; `alone`: no later one takes its place.
+
+        Raises NotSaved; BadAgent when the note is too long.
+        """
+        note = short(note)
+        newest = next(self._read(id), None)
+        if newest and newest.data == data and not note:
+            return newest.name
+        began = at - TOGETHER if alone else at
+        if newest and not newest.note and not note and at - newest.began < TOGETHER:
+            state = State(newest.name, at, newest.began, "", data)
+        else:
+            state = State(self._free(id, at), at, began, note, data)
+        self._write(id, state)
+        for old in [state for state in self._read(id) if not state.note][MOST:]:
+            self._remove(id, old.name)
+        return state.name
+
+    def annotate(self, id: str, name: str, note: str) -> None:
+        """Raises NotFound, NotSaved, BadAgent: the note is too long."""
+        state = self.find(id, name)
+        self._write(id, State(state.name, state.at, state.began, short(note), state.data))
+
+    def clear(self, id: str) -> None:
+        """Another agent has this id now. Raises NotSaved."""
+        for path in self._files(id):
+            with disk(path):
+                path.unlink(missing_ok=True)
+
+    def _read(self, id: str) -> Iterator[State]:
+        for path in sorted(self._files(id), reverse=True):
+            try:
+                held = parse(read(path) or b"")
+                yield State(path.stem, held["at"], held["began"], held["note"], held["agent"])
+            except (BadAgent, KeyError, TypeError):
+                continue
+
+    def _write(self, id: str, state: State) -> None:
+        held = {"at": state.at, "began": state.began, "note": state.note, "agent": state.data}
+        write_whole(self._of(id) / f"{state.name}.json", to_bytes(held), mode=0o600)
+
+    def _remove(self, id: str, name: str) -> None:
+        path = self._of(id) / f"{name}.json"
+        with disk(path):
+            path.unlink(missing_ok=True)
+
+    def _free(self, id: str, at: float) -> str:
+        taken = {path.stem for path in self._files(id)}
+        stamp = int(at * 1000)
+        while f"{stamp:013d}" in taken:
+            stamp += 1
+        return f"{stamp:013d}"
+
+    def _files(self, id: str) -> list[Path]:
+        return [path for path in self._of(id).glob("*.json") if NAME.fullmatch(path.stem)]
+
+    def _of(self, id: str) -> Path:
+        if not ID.fullmatch(id):
+            raise no_agent(id)
+        return self._folder / id
+
+
+def short(note: str) -> str:
+    """Raises BadAgent when it is too long."""
+    note = note.strip()
+    if len(note) > LONGEST_NOTE:
+        text = Text(f"备注最多 {LONGEST_NOTE} 个字。", f"A note has at most {LONGEST_NOTE} characters.")
+        raise BadAgent(text, field="note")
+    return note
