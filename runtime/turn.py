@@ -193,7 +193,7 @@ class Turn:
             return vars(used)
 
         used = Used(**await self.step(f"tool.{call}", work))
-        if tool.gives() and not used.failed:
+        if tool.is_search and not used.failed:
             self.addresses.read(used.text)
         self.doubt |= used.doubt
         ms = round((time.monotonic() - began) * 1000)

@@ -8,9 +8,10 @@ import pytest
 from runtime.addresses import Addresses
 from runtime.engine import run
 from runtime.events import ToolReturned
+from runtime.lang import Text
 from runtime.message import Exchange
 from runtime.prompts import Prompts
-from runtime.tools import Fetched
+from runtime.tools import Fetched, tool
 from runtime.turn import Services
 from script import Script, agent, calls, says, wrote
 
@@ -196,3 +197,19 @@ async def test_a_block_does_not_open_what_a_model_said():
     events = [e async for e in run(agent(reader(), said), wrote("你好"), [], services)]
     assert web.asked == []
     assert [e.failed for e in events if isinstance(e, ToolReturned)] == [True]
+
+
+def test_a_tool_made_of_a_function_may_be_a_search():
+    made = {
+        is_search: tool(title=Text("搜", "Search"), hint=Text("搜", "Search"), is_search=is_search)
+        for is_search in (True, False)
+    }
+
+    def search(q: str) -> str:
+        """Search."""
+        return q
+
+    assert {is_search: make(search)(type="search").is_search for is_search, make in made.items()} == {
+        True: True,
+        False: False,
+    }

@@ -111,8 +111,9 @@ class Tool(Strict):
         """Has no side effects, so that it may run again after a crash."""
         return False
 
-    def gives(self) -> bool:
-        """Is a search: addresses in its results may be opened by tools that open only what was given."""
+    @property
+    def is_search(self) -> bool:
+        """Addresses in its results may be opened by tools that open only what was given."""
         return False
 
     def spec(self, known: Collection[str] = ()) -> dict[str, Any]:
@@ -147,7 +148,7 @@ class Tool(Strict):
 
 
 def tool(
-    *, title: Text, hint: Text, icon: str = "tool", repeatable: bool = True
+    *, title: Text, hint: Text, icon: str = "tool", repeatable: bool = True, is_search: bool = False
 ) -> Callable[[Callable[..., Any]], type[Tool]]:
     """Make a tool of a function: its name, docstring and typed arguments are what the model is told.
 
@@ -162,7 +163,7 @@ def tool(
             if p.name != "env"
         }
         arguments_model = create_model("Arguments", __base__=Strict, **fields)
-        may_repeat = repeatable
+        may_repeat, finds = repeatable, is_search
 
         class FunctionTool(Tool):
             about: ClassVar[About] = About(title, hint, icon)
@@ -171,6 +172,10 @@ def tool(
             @property
             def repeatable(self) -> bool:
                 return may_repeat
+
+            @property
+            def is_search(self) -> bool:
+                return finds
 
             def parameters(self, known: Collection[str] = ()) -> dict[str, Any]:
                 return schema_of(arguments_model)

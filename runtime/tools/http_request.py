@@ -113,7 +113,8 @@ class HttpRequest(Tool):
     def repeatable(self) -> bool:
         return self.method == "GET"
 
-    def gives(self) -> bool:
+    @property
+    def is_search(self) -> bool:
         return self.gives_addresses
 
     def parameters(self, known: Collection[str] = ()) -> dict[str, Any]:
