@@ -2,7 +2,6 @@
 
 import argparse
 import json
-import os
 import sys
 import time
 from dataclasses import asdict
@@ -14,6 +13,7 @@ from runtime.agent_asks import told
 from runtime.agent_check import check, refuse_errors
 from runtime.agent_places import where
 from runtime.cli import keeping, models
+from runtime.cli.spoken import spoken
 from runtime.errors import BadSettings, HongyanError, NotFound
 from runtime.lang import Text
 from runtime.library import Library
@@ -33,12 +33,7 @@ def execute(options: argparse.Namespace, settings: Settings) -> None:
 
 def tell(error: HongyanError) -> None:
     """One sentence on standard error: in Chinese or English by LANG, in both when that says neither."""
-    _complain(_in_their_language(error.text))
-
-
-def _in_their_language(text: Text) -> str:
-    lang = next((value for name in ("LC_ALL", "LC_MESSAGES", "LANG") if (value := os.environ.get(name))), "")
-    return {"zh": text.zh, "en": text.en}.get(lang[:2].lower(), str(text))
+    _complain(spoken(error.text))
 
 
 def _control(settings: Settings) -> Control:
@@ -75,7 +70,7 @@ def _import(options: argparse.Namespace, settings: Settings) -> None:
         ) from None
     agent = _library(settings).import_(text)
     for sentence in told(agent, _control(settings).secrets.names()):
-        _complain(_in_their_language(sentence))
+        _complain(spoken(sentence))
     _say(agent.id)
 
 

@@ -8,6 +8,7 @@ from contextlib import ExitStack
 from dataclasses import asdict
 from pathlib import Path
 
+from runtime.cli.spoken import spoken
 from runtime.errors import BadSettings
 from runtime.lang import Text
 from runtime.server.lock import only_one
@@ -36,7 +37,7 @@ def backup(options: argparse.Namespace, settings: Settings) -> None:
     """Also while the program runs."""
     saved = back_up(settings.home, Path(options.file).resolve(), time.time())
     _say({"file": options.file, **asdict(saved)})
-    sys.stderr.write(f"{KEY if saved.has_key else NO_KEY}\n")
+    sys.stderr.write(f"{spoken(KEY if saved.has_key else NO_KEY)}\n")
 
 
 def restore(options: argparse.Namespace, settings: Settings) -> None:
@@ -56,7 +57,7 @@ def restore(options: argparse.Namespace, settings: Settings) -> None:
         done = put_back(settings.home, Path(options.file), time.time())
     _say(asdict(done))
     if done.unfinished:
-        sys.stderr.write(f"{NEXT}\n")
+        sys.stderr.write(f"{spoken(NEXT)}\n")
 
 
 def release(options: argparse.Namespace, settings: Settings) -> None:

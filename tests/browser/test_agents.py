@@ -1,8 +1,12 @@
 """What a person does in the gallery."""
 
 import json
+import sqlite3
+from contextlib import closing
 
 from playwright.sync_api import expect
+
+from runtime.store.restored import Restored, hold
 
 
 def card(page, id="shop"):
@@ -101,3 +105,19 @@ def test_names_are_shown_and_never_run(page, agents):
         expect(page.locator(".hy-loading")).to_have_count(0)
         assert page.evaluate("window.hacked") is None
     expect(page.get_by_text("<img src=x")).to_be_visible()
+
+
+def test_what_a_restore_holds_back_is_asked_about_and_gone_when_it_was_answered(page, agents, home):
+    path = home / "data" / "messages.db"
+    with closing(sqlite3.connect(path, isolation_level=None)) as db:
+        row = "insert into messages(publication, sender, key, kind, text, message, accepted_at)"
+        db.execute(f"{row} values('gone', 'u1', 'held-1', 'text', '问', '{{}}', 1)")
+        db.execute("begin")
+        hold(db)
+        db.execute("commit")
+    page.goto("/")
+    drop = page.get_by_test_id("drop-restored")
+    expect(drop).to_be_visible()
+    drop.click()
+    expect(drop).to_have_count(0)
+    assert Restored(path).count() == 0

@@ -1,12 +1,18 @@
 """The gallery's clicks."""
 
+import asyncio
 import json
+import sqlite3
+from contextlib import closing
 
 import pytest
 from builder_world import ACCOUNT, SAY, add
 
 from builder.actions import agents, publish
 from runtime.errors import BadAgent, NotFound
+from runtime.message import Message
+from runtime.store.messages import Messages
+from runtime.store.restored import hold
 
 
 def cards(studio):
@@ -97,3 +103,29 @@ def test_a_draft_that_cannot_be_saved_is_told_on_the_card(studio):
 def test_an_unknown_agent_is_not_found(studio):
     with pytest.raises(NotFound):
         agents.export(studio, "../secret")
+
+
+@pytest.fixture
+def restored(studio):
+    """One unfinished message in a copied folder."""
+    path = studio.settings.data / "messages.db"
+    messages = Messages(path)
+    asyncio.run(messages.accept("p", Message("m1", "u1", "问"), 1))
+    messages.close()
+    with closing(sqlite3.connect(path, isolation_level=None)) as db:
+        db.execute("begin")
+        hold(db)
+        db.execute("commit")
+
+
+@pytest.mark.parametrize(("act", "state"), [(agents.release, "accepted"), (agents.drop, "abandoned")])
+def test_what_a_restore_holds_back_is_told_and_the_owner_chooses(studio, restored, act, state):
+    assert agents.overview(studio)["restored"] == 1
+    assert act(studio).ok
+    assert agents.overview(studio)["restored"] == 0
+    with closing(sqlite3.connect(studio.settings.data / "messages.db")) as db:
+        assert db.execute("select state from messages").fetchall() == [(state,)]
+
+
+def test_nothing_is_said_where_nothing_was_restored(studio):
+    assert agents.overview(studio)["restored"] == 0
