@@ -35,9 +35,8 @@ LARGEST = 20 * 1024 * 1024
 SMALL = 64 * 1024
 """Bytes that are parsed at once; more is parsed in a thread."""
 SECONDS = 60
-BESIDE_A_PATH = {"meta", "url", "orig_name", "mime_type"}
-PARTS = {"file", "component"}
-"""Pieces of a chat message that are no text."""
+TEXT = {"type", "text"}
+"""What a piece of a chat message may have."""
 NO_FILES = Text("这里不接受文件。", "Files are not taken here.")
 NOT_JSON = Text("请求不是正确的 JSON。", "The request is not valid JSON.")
 
@@ -111,7 +110,7 @@ def _holds_file(data: Any) -> bool:
     while left:
         value = left.pop()
         if isinstance(value, dict):
-            if _names_gradio(value) or _is_file(value):
+            if _names_gradio(value) or _is_no_text(value):
                 return True
             left.extend(value.values())
         elif isinstance(value, list):
@@ -124,9 +123,18 @@ def _names_gradio(value: dict[str, Any]) -> bool:
     return isinstance(meta, dict) and "gradio" in str(meta.get("_type", "")).lower()
 
 
-def _is_file(value: dict[str, Any]) -> bool:
-    is_file = isinstance(value.get("path"), str) and not value.keys().isdisjoint(BESIDE_A_PATH)
-    return is_file or value.get("type") in PARTS or "constructor_args" in value or "file" in value
+def _is_no_text(value: dict[str, Any]) -> bool:
+    """Whether it is a chat message with pieces that are no text."""
+    if "role" not in value or "content" not in value:
+        return False
+    content = value["content"]
+    return not all(_is_text(piece) for piece in (content if isinstance(content, list) else [content]))
+
+
+def _is_text(piece: Any) -> bool:
+    if isinstance(piece, dict):
+        return piece.keys() <= TEXT and piece.get("type", "text") == "text"
+    return piece is None or isinstance(piece, str)
 
 
 def _replayed(scope: Scope, body: bytes, receive: Receive) -> tuple[Scope, Receive]:

@@ -8,6 +8,7 @@ import gradio as gr
 
 from builder.actions import agents, rehearsal
 from builder.actions import playground as actions
+from builder.inert_chat import InertChat
 from builder.pages._look import label
 from builder.pages._panel import panel
 from builder.studio import Studio
@@ -28,7 +29,7 @@ ACTIONS = (agents.names, actions.agent, rehearsal.choices, rehearsal.rehearse)
 def page(studio: Studio) -> None:
     with gr.Row(elem_id="play-row", equal_height=False):
         with gr.Column(elem_id="chat-column"):
-            chat = gr.Chatbot(
+            chat = InertChat(
                 elem_id="chat",
                 label=label("gradio_play_chat"),
                 show_label=False,

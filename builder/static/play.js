@@ -7,6 +7,7 @@ import { load } from "./load.js";
 import { phone } from "./phone.js";
 import { pickAgent } from "./pick_agent.js";
 import { rehearsal } from "./rehearse.js";
+import { tidyChat } from "./said.js";
 import { trace } from "./trace.js";
 import { agentId, caller, href } from "./server.js";
 import { lang, t } from "./texts.js";
@@ -23,7 +24,9 @@ export async function mount({ element, page, props, trigger, watch }) {
   const more = [link(t("nav.build"), href("build"))];
   const agent = await load(element, call, "agent", { id }, { hint: t("play.broken"), more });
   document.body.dataset.hyPlay = "ready";
-  nameControls(document.getElementById("chat-column"));
+  const column = document.getElementById("chat-column");
+  nameControls(column);
+  tidyChat(column);
   new Beside(element, props, agent, call).watch(watch);
   keeping(id, props, trigger, watch);
   document.querySelector("#ask textarea")?.focus({ preventScroll: true });

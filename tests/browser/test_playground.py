@@ -134,3 +134,48 @@ def test_what_the_model_was_sent_is_in_the_trace(page, agents):
     page.get_by_test_id("tab-trace").click()
     page.get_by_test_id("trace-sent").locator("summary").click()
     expect(page.get_by_test_id("trace-sent")).to_contain_text("你是店员小雁")
+
+
+TRAP = (
+    """<div style="position:fixed;inset:0;z-index:99999"><button form="f" style="width:100%">x</button></div>
+<form id="f" action="/click/models" method="post" enctype="text/plain"><input name="{" value="}"></form>
+<style>body { display: none }</style>
+
+# <span style="font-size:999px">大</span>
+
+![看](http://evil.example/p.png?d=1) [点我](/logout) [银行](https://evil.example/) $$\\rule{999em}{999em}$$
+"""
+    + "\u202e"
+    + "长" * 3000
+)
+
+
+def test_the_page_is_usable_whatever_an_answer_says(page, agents):
+    text = "{% raw %}" + TRAP + "{% endraw %}"
+    change(agents, suggestions=[TRAP[:100]], flow=[{"type": "reply", "id": "say", "text": text}])
+    page.goto(PLAY)
+    ask(page, "**说** <form>")
+    chat = page.locator("#chat")
+    expect(chat).to_contain_text('<div style="position:fixed')
+    expect(chat.locator(".user-row")).to_contain_text("**说** <form>")
+    assert chat.locator(".hy-said :is(form, button, img, style, .katex)").count() == 0
+    links = chat.locator(".hy-said a").evaluate_all("nodes => nodes.map(node => node.href)")
+    assert set(links) == {"http://evil.example/p.png?d=1", "https://evil.example/"}
+    for box in chat.locator(".hy-said").all():
+        assert box.bounding_box()["width"] <= chat.bounding_box()["width"]
+    ask(page, "再说")
+    expect(chat.locator(".user-row")).to_have_count(2)
+
+
+def test_a_copy_is_what_was_written(window, agents):
+    page = window(permissions=["clipboard-read", "clipboard-write"])
+    change(agents, flow=[{"type": "reply", "id": "say", "text": "**茶**\n\n- 一 <b>"}])
+    page.goto(PLAY)
+    ask(page, "你好")
+    expect(page.locator("#chat strong")).to_have_text("茶")
+    page.locator("#chat button[title='复制这条消息']").last.click()
+    page.wait_for_timeout(200)
+    assert page.evaluate("navigator.clipboard.readText()").strip().endswith("**茶**\n\n- 一 <b>")
+    labels = page.locator("#chat [aria-label*='茶']").evaluate_all("nodes => nodes.map(n => n.ariaLabel)")
+    assert labels
+    assert not [label for label in labels if "hy-said" in label]

@@ -86,22 +86,23 @@ async def test_nothing_else_takes_data(path):
         assert (await window.post(path, json={})).status_code == 404
 
 
+FILE = {"path": "/x", "meta": META}
+
+
+def message(*content):
+    return {"data": [[{"role": "user", "content": list(content), "metadata": {}}]]}
+
+
 FILES = {
-    "a file in a chat": {
-        "data": [[{"role": "user", "content": [{"type": "file", "file": {"path": "/x", "meta": META}}]}]]
-    },
-    "a file without its type": {"data": [[{"role": "user", "content": [{"file": {"path": "/x"}}]}]]},
-    "a file beside": {"data": [], "event_data": {"value": {"path": "/x", "meta": META}}},
-    "with an address": {"data": [{"path": "x", "url": "http://127.0.0.1/"}]},
-    "with a name": {"data": [{"path": "x", "orig_name": "x"}]},
-    "a component of its own": {"data": [[{"content": {"type": "component", "value": "x"}}]]},
-    "made with anything": {"data": [{"component": "image", "constructor_args": {"value": "/x"}}]},
-    "deep inside": {"data": [[[[{"a": {"b": [{"path": "/x", "meta": META}]}}]]]]},
-    "in a click": {
-        "component_id": 1,
-        "fn_name": "call",
-        "data": {"args": {"x": {"path": "/x", "meta": META}}},
-    },
+    "a file in a chat": message({"type": "file", "file": FILE}),
+    "a file without its type": message({"file": {"path": "/x"}}),
+    "a text with a file": message({"type": "text", "text": "x", "file": {"path": "/x"}}),
+    "a component of its own": message({"type": "component", "component": "html", "value": "x"}),
+    "made with anything": message({"component": "image", "constructor_args": {"value": "/x"}}),
+    "a list in a list": message([{"path": "/x"}]),
+    "a number": message(1),
+    "a file beside": {"data": [], "event_data": {"value": FILE}},
+    "deep inside": {"data": [[[[{"a": {"b": [FILE]}}]]]]},
     "another of its types": {"data": [{"path": "/x", "meta": {"_type": "gradio.SomethingNew"}}]},
 }
 
@@ -136,7 +137,8 @@ async def test_gradio_reads_exactly_what_was_checked():
 
 async def test_a_long_chat_and_the_names_of_variables_pass():
     chat = [{"role": "user", "content": [{"type": "text", "text": "长" * 100_000}]}]
-    beside = {"agent": "shop", "variables": {"path": "/x", "type": "note"}}
+    called = {"path": "/x", "url": "http://x", "file": "y", "type": "file", "meta": {"_type": "note"}}
+    beside = {"agent": "shop", "variables": {"path": "/x"}, "before": {"events": [{"arguments": called}]}}
     request = {"data": ["你好", chat, beside], "fn_index": 3, "event_data": {"index": 1}}
     async with browser() as window:
         response = await window.post("/gradio_api/queue/join", json=request)

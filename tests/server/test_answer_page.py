@@ -81,6 +81,11 @@ def test_whatever_people_and_models_write_is_inert(messages, client):
     assert "&lt;b&gt;茶铺" in page
 
 
+def test_a_long_answer_is_there_whole(messages, client):
+    page = client.get(f"/r/{asked(messages, '**长** <b>' * 4000)}").text
+    assert page.count("**长** &lt;b&gt;") == 4000
+
+
 def test_nothing_else_may_be_loaded_and_nothing_is_cached(messages, client):
     response = client.get(f"/r/{asked(messages, '好')}")
     assert "default-src 'none'" in response.headers["content-security-policy"]

@@ -1,0 +1,88 @@
+"""Gradio's chat, into which nothing comes but inert HTML of ours (runtime/inert_html.py), and text goes out.
+
+Gradio reads a message as Markdown with HTML in it: forms, styles, pictures from elsewhere and all. So each
+message is rendered here, and carries what was written beside it for whoever asks back: an event, a copy.
+"""
+
+import functools
+import html
+import re
+from collections.abc import Mapping
+from typing import Any
+
+import gradio as gr
+
+from runtime.inert_html import inert_html, inert_text, plain
+
+Said = dict[str, Any]
+
+WRAPPED = '<div class="hy-said" data-said="{said}">{shown}</div>'
+SAID = re.compile(r'<div class="hy-said" data-said="([^"]*)">')
+"""Also read by builder/static/said.js."""
+PRE = re.compile(r"(<pre>.*?</pre>)", re.DOTALL)
+MARKDOWN = re.compile(r"[^\w\s]", re.ASCII)
+
+
+class InertChat(gr.Chatbot):
+    """Shows messages {role, content, metadata}; content is a text, and whatever it says, nothing acts."""
+
+    is_template = True
+    """In the browser it is a Chatbot."""
+
+    def __init__(self, value: Any = None, **settings: Any) -> None:
+        plainly = {"latex_delimiters": [], "allow_tags": False, "sanitize_html": True}
+        super().__init__(value, **settings | plainly)
+
+    def get_config(self, cls: Any = None) -> dict[str, Any]:
+        """What the browser is told: a Chatbot's settings, by their names there."""
+        return super().get_config(gr.Chatbot)
+
+    def postprocess(self, value: Any) -> Any:
+        shown: list[Any] = [_shown(message) for message in value or []]
+        return super().postprocess(shown)
+
+    def preprocess(self, payload: Any) -> Any:
+        return [_said(message) for message in super().preprocess(payload)]
+
+
+def _shown(message: Mapping[str, Any]) -> Said:
+    metadata = dict(message.get("metadata") or {})
+    if metadata.get("title"):
+        metadata["title"] = _label(str(metadata["title"]))
+    render = inert_text if message["role"] == "user" else inert_html
+    return {
+        "role": message["role"],
+        "content": _wrapped(_text(message["content"]), render),
+        "metadata": metadata,
+    }
+
+
+def _said(message: Mapping[str, Any]) -> Said:
+    metadata = dict(message.get("metadata") or {})
+    if metadata.get("title"):
+        metadata["title"] = html.unescape(str(metadata["title"]))
+    found = SAID.match(_text(message["content"]))
+    return {**message, "content": html.unescape(found[1]) if found else "", "metadata": metadata}
+
+
+@functools.lru_cache(maxsize=128)
+def _wrapped(said: str, render: Any) -> str:
+    """On one line without blank ones, which Markdown takes for HTML as it stands (CommonMark 4.6, kind 6)."""
+    parts = PRE.split(render(said))
+    shown = "".join(part.replace("\n", "&#10;" if part.startswith("<pre>") else " ") for part in parts)
+    beside = html.escape(said).replace("\n", "&#10;").replace("\r", "&#13;")
+    return WRAPPED.format(said=beside, shown=shown)
+
+
+def _label(title: str) -> str:
+    """A title is read as Markdown too: every sign in it as a reference, which is none any more."""
+    return MARKDOWN.sub(lambda sign: f"&#{ord(sign[0])};", " ".join(plain(title).split()))
+
+
+def _text(content: Any) -> str:
+    """A message's text; Gradio may hold it in parts, of which others are no text."""
+    parts = content if isinstance(content, list) else [content]
+    texts = [
+        part if isinstance(part, str) else part.get("text") for part in parts if isinstance(part, str | dict)
+    ]
+    return "".join(text for text in texts if isinstance(text, str))

@@ -1,0 +1,37 @@
+// The messages of Gradio's chat are HTML of ours (builder/inert_chat.py): a copy and a name get what was written.
+
+const SAID = /<div class="hy-said" data-said="([^"]*)">.*?<\/div>/g;
+
+/** `html` as Gradio holds it, with what was written in its place. */
+export function asWritten(html) {
+  return html.replaceAll(SAID, (_, said) => unescaped(said));
+}
+
+/** Let copies from the chat be what was written, and screen readers not read its HTML. */
+export function tidyChat(column) {
+  copyAsWritten();
+  const name = () => {
+    for (const node of column.querySelectorAll("[aria-label*='hy-said']")) {
+      const name = asWritten(node.ariaLabel);
+      if (name !== node.ariaLabel) node.ariaLabel = name; // writing wakes the observer again
+    }
+  };
+  new MutationObserver(name).observe(column, {
+    subtree: true,
+    childList: true,
+    attributeFilter: ["aria-label"],
+  });
+  name();
+}
+
+function copyAsWritten() {
+  const { clipboard } = navigator;
+  if (!clipboard || clipboard.isTidy) return; // only where the page is secure there is one
+  const write = clipboard.writeText.bind(clipboard);
+  clipboard.writeText = (text) => write(asWritten(String(text)));
+  clipboard.isTidy = true;
+}
+
+function unescaped(text) {
+  return new DOMParser().parseFromString(`<p>${text}</p>`, "text/html").body.textContent;
+}
