@@ -71,6 +71,7 @@ def serve(settings: Settings, *, with_builder: bool) -> None:
         from runtime.server.app import guarded, make_app
         from runtime.server.parts import build_parts
         from runtime.server.serve import serve as serve_forever
+        from runtime.server.while_live import Stop
         from runtime.store.control import Control
         from runtime.store.installation import Installation
 
@@ -99,11 +100,17 @@ def serve(settings: Settings, *, with_builder: bool) -> None:
             )
             insights.mount(app, parts.control, parts.gateway, settings.data)
             ui.mount(app, studio, settings)
+        stop = Stop()
+
+        async def wind_down() -> None:
+            stop.now()  # first, so that open pages do not hold up the end
+            await parts.gateway.wind_down()
+
         serve_forever(
-            guarded(app, parts),
+            guarded(app, parts, stop),
             listener,
             lambda: greet(settings, control, password),
-            parts.gateway.wind_down,
+            wind_down,
         )
 
 

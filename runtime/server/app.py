@@ -24,6 +24,7 @@ from runtime.server.outermost import Outermost, answer_fault
 from runtime.server.parts import Parts
 from runtime.server.sessions import Sessions
 from runtime.server.slowdown import Slowdown
+from runtime.server.while_live import Stop
 
 MAX_BODY = 25 * 1024 * 1024
 """Bytes of any request; callbacks and the API have smaller bounds of their own."""
@@ -62,10 +63,12 @@ def make_app(parts: Parts, *, with_gateway: bool = True) -> Starlette:
     )
 
 
-def guarded(app: ASGIApp, parts: Parts) -> ASGIApp:
+def guarded(app: ASGIApp, parts: Parts, stop: Stop) -> ASGIApp:
     """The application as it is served: nothing reaches it but through the guard."""
     control, url = parts.control, parts.public_url
-    guard = Guard(app, Sessions(control.owner), Origins(url), lambda key: control.find_key(key) is not None)
+    guard = Guard(
+        app, Sessions(control.owner), Origins(url), lambda key: control.find_key(key) is not None, stop
+    )
     return Outermost(Front(guard, url, parts.settings.proxies))
 
 

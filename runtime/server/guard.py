@@ -17,7 +17,7 @@ from runtime.server.secured import Secured
 from runtime.server.sessions import Session, Sessions
 from runtime.server.small_page import nothing_here
 from runtime.server.visit import Visit
-from runtime.server.while_live import while_live
+from runtime.server.while_live import Stop, while_live
 
 USER_HEADER = "x-hongyan-user"
 """Tells the mounted apps who is logged in. What a client sends under this name is dropped."""
@@ -36,6 +36,7 @@ UNKNOWN_HOST = Text(
     "不认识这个域名。请把 HONGYAN_PUBLIC_URL 设为您使用的网址，或用 IP 地址访问。",
     "This host name is not known. Set HONGYAN_PUBLIC_URL to the address you use, or come by IP address.",
 )
+STOPPING = Text("正在重启，请过几秒再试。", "Restarting; try again in a few seconds.")
 TOO_LARGE = Text("请求头太大。", "The request's headers are too large.")
 
 
@@ -46,12 +47,18 @@ class Guard:
     """
 
     def __init__(
-        self, app: ASGIApp, sessions: Sessions, origins: Origins, is_key: Callable[[str], bool]
+        self,
+        app: ASGIApp,
+        sessions: Sessions,
+        origins: Origins,
+        is_key: Callable[[str], bool],
+        stop: Stop | None = None,
     ) -> None:
         self._app = app
         self._sessions = sessions
         self._origins = origins
         self._is_key = is_key
+        self._stop = stop or Stop()
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] not in ("http", "websocket"):
@@ -67,8 +74,13 @@ class Guard:
         lasts = self._lasts(visit, session, is_machine=is_machine)
         if lasts is None:
             return await work
-        if not await while_live(work, lasts):
-            await secured.end(_problem(LOGIN_FIRST, 401, visit), receive)
+        # a click or a message is finished before a stop; who only reads asks again after it
+        only_listens = not is_machine and (visit.is_safe or visit.is_websocket)
+        if not await while_live(work, lasts, self._stop if only_listens else None):
+            ended = (
+                _problem(STOPPING, 503, visit) if self._stop.is_near else _problem(LOGIN_FIRST, 401, visit)
+            )
+            await secured.end(ended, receive)
 
     def _refusal(self, visit: Visit, session: Session | None, *, is_machine: bool) -> Response | None:
         """The response for who may not pass."""

@@ -21,8 +21,8 @@ SWITCH_INTERVAL = 0.0005
 COLLECT = (50_000, 20, 100)
 """Objects made, young collections and middle ones before the next kind of garbage collection."""
 WS_MESSAGE = 1024 * 1024
-GRACE = 30
-"""Seconds that running requests get at a stop."""
+GRACE = 5
+"""Seconds that running requests get at a stop, after turns had theirs: a click is saved, a test is cut off."""
 
 log = logging.getLogger(__name__)
 

@@ -355,6 +355,22 @@ async def test_what_has_not_begun_to_answer_is_told_that_its_right_is_gone(house
         assert (await asyncio.wait_for(waiting, 5)).status_code == 401
 
 
+async def test_at_a_stop_what_only_listens_ends_at_once_and_work_is_finished(house):
+    cookie = await session_cookie(house)
+    pages = [await websocket(house, cookie=cookie, origin="http://localhost") for _ in range(20)]
+    streams = [await endless(house, "/endless", cookie=cookie) for _ in range(20)]
+    for _, lines in streams:
+        await lines.get()
+    async with house.visitor(cookie=cookie) as owner:
+        saving = asyncio.create_task(owner.post("/slow", json={}))
+        await asyncio.sleep(0.02)
+        house.stop.now()
+        await asyncio.wait_for(asyncio.gather(*(task for task, *_ in (*pages, *streams))), 1)
+        assert (await saving).text == "saved"
+        late = await asyncio.wait_for(owner.get("/endless"), 1)
+    assert late.status_code == 503
+
+
 async def endless(house, path, **headers):
     """The running request, and what it says."""
     said = asyncio.Queue()

@@ -30,6 +30,7 @@ from runtime.server.origins import Origins
 from runtime.server.outermost import Outermost, answer_fault
 from runtime.server.sessions import Sessions
 from runtime.server.slowdown import Slowdown
+from runtime.server.while_live import Stop
 from runtime.store.control import Control
 from runtime.store.owner import SEALED
 from runtime.store.records import OwnerRecord
@@ -101,6 +102,7 @@ class House:
     app: object
     data: object
     public_url: str = ""
+    stop: Stop = field(default_factory=Stop)
 
     def visitor(self, url="http://localhost", address="127.0.0.1", **headers):
         transport = httpx.ASGITransport(self.app, client=(address, 50000), raise_app_exceptions=False)
@@ -136,7 +138,11 @@ def build(folder, gateway=None, slowdown=None, proxies=()):
     app = Starlette(routes=routes, exception_handlers={Exception: answer_fault}, max_body_size=MAX_BODY)
     house = House(control, gateway, None, folder)
     guard = Guard(
-        app, sessions, Origins(lambda: house.public_url), lambda key: control.find_key(key) is not None
+        app,
+        sessions,
+        Origins(lambda: house.public_url),
+        lambda key: control.find_key(key) is not None,
+        house.stop,
     )
     house.app = Outermost(Front(guard, lambda: house.public_url, proxies))
     return house
@@ -191,7 +197,12 @@ def odd_routes():
     async def silent(request):
         await asyncio.Event().wait()
 
+    async def slow(request):
+        await asyncio.sleep(0.2)
+        return PlainTextResponse("saved")
+
     return [
+        Route("/slow", slow, methods=["POST"]),
         Route("/generous", generous),
         Route("/endless", endless),
         Route("/v1/endless", endless),
