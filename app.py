@@ -15,6 +15,9 @@ from runtime.server.lock import only_one
 from runtime.settings import Settings
 
 if TYPE_CHECKING:
+    from starlette.applications import Starlette
+
+    from runtime.server.parts import Parts
     from runtime.store.control import Control
 
 FAILED = 2
@@ -84,22 +87,7 @@ def serve(settings: Settings, *, with_builder: bool) -> None:
             installation.take()
         app = make_app(parts, with_gateway=with_gateway)
         if with_builder:
-            # Only here: the gateway alone must start in a second.
-            from builder import ui
-            from builder.insights import mount as insights
-            from builder.studio import Studio
-
-            studio = Studio(
-                library=parts.library,
-                control=parts.control,
-                prompts=parts.prompts,
-                services=parts.services,
-                models=parts.models,
-                doctor=parts.doctor,
-                settings=settings,
-            )
-            insights.mount(app, parts.control, parts.gateway, settings.data)
-            ui.mount(app, studio, settings)
+            _mount_builder(app, parts, settings)
         stop = Stop()
 
         async def wind_down() -> None:
@@ -112,6 +100,25 @@ def serve(settings: Settings, *, with_builder: bool) -> None:
             lambda: greet(settings, control, password),
             wind_down,
         )
+
+
+def _mount_builder(app: "Starlette", parts: "Parts", settings: Settings) -> None:
+    # Only here: the gateway alone must start in a second.
+    from builder import ui
+    from builder.insights import mount as insights
+    from builder.studio import Studio
+
+    studio = Studio(
+        library=parts.library,
+        control=parts.control,
+        prompts=parts.prompts,
+        services=parts.services,
+        models=parts.models,
+        doctor=parts.doctor,
+        settings=settings,
+    )
+    insights.mount(app, parts.control, parts.gateway, settings.data)
+    ui.mount(app, studio, settings)
 
 
 def take_tasks(held: contextlib.ExitStack, data: Path, *, with_builder: bool) -> bool:

@@ -22,7 +22,7 @@ COLLECT = (50_000, 20, 100)
 """Objects made, young collections and middle ones before the next kind of garbage collection."""
 WS_MESSAGE = 1024 * 1024
 GRACE = 5
-"""Seconds that running requests get at a stop, after turns had theirs: a click is saved, a test is cut off."""
+"""Seconds that running requests get at a stop, after turns had theirs: a click is still saved."""
 
 log = logging.getLogger(__name__)
 
