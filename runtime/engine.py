@@ -106,7 +106,8 @@ def _answer(turn: Turn) -> Event:
             "The flow ended without an answer. Add a reply or model block.",
         )
         return Failed("no_answer", reason)
-    return Replied(text, round((time.monotonic() - turn.started) * 1000), turn.handoff, turn.doubt)
+    ms = round((time.monotonic() - turn.started) * 1000)
+    return Replied(text, ms, turn.handoff, turn.doubt, turn.finish)
 
 
 def _opening_values(turn: Turn, variables: Mapping[str, str]) -> dict[str, object]:

@@ -94,6 +94,8 @@ class Replied(Event):
     handoff: bool = False
     doubt: bool = False
     """A tool was cut off by a crash; the operator should look."""
+    finish: str = "stop"
+    """Why the answering model ended: `stop`, or `length` when it is not whole."""
 
 
 @dataclass(frozen=True)

@@ -2,9 +2,17 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Any, Literal
+from typing import Any, Literal, TypedDict
 
 Kind = Literal["text", "image", "voice", "video", "location", "link", "event"]
+
+
+class Wishes(TypedDict, total=False):
+    """How a calling program wants the answer; it narrows what the agent's owner set, and never widens it."""
+
+    instructions: str
+    max_tokens: int
+    temperature: float
 
 
 @dataclass(frozen=True)
@@ -24,6 +32,7 @@ class Message:
     """When the person wrote it, seconds since 1970."""
     data: Mapping[str, Any] = field(default_factory=dict)
     history: tuple["Exchange", ...] | None = None
+    wishes: Wishes = field(default_factory=Wishes)
 
     def view(self) -> dict[str, Any]:
         """What templates may see as `message`: plain data."""

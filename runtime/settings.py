@@ -37,6 +37,8 @@ class Settings:
     """Addresses or networks of reverse proxies, whose X-Forwarded-For and -Proto are believed."""
     metrics_key: str = field(default="", repr=False)
     """Opens /metrics to a program; empty: only who is logged in reads them."""
+    api_origins: tuple[str, ...] = ()
+    """Sites whose pages may call the API from a browser, as browsers write them: https://example.com"""
     log: str = "info"
 
     @classmethod
@@ -57,6 +59,7 @@ class Settings:
             egress_allow=tuple(environ.get("HONGYAN_EGRESS_ALLOW", "").replace(",", " ").split()),
             proxies=_networks(environ, "HONGYAN_TRUSTED_PROXY"),
             metrics_key=_key(environ, "HONGYAN_METRICS_KEY"),
+            api_origins=_origins(environ, "HONGYAN_API_ORIGINS"),
             log=_level(environ, "HONGYAN_LOG"),
         )
 
@@ -161,6 +164,17 @@ def _key(environ: Mapping[str, str], name: str) -> str:
                 f"should have at least {MIN_KEY_LENGTH} characters (letters, digits, signs)",
             ),
         )
+    return given
+
+
+def _origins(environ: Mapping[str, str], name: str) -> tuple[str, ...]:
+    given = tuple(environ.get(name, "").replace(",", " ").split())
+    for one in given:
+        if urlsplit(check_url(one, name)).path or one.endswith("/"):
+            text = Text(
+                "应为没有路径的网址，例如 https://example.com", "should be like https://example.com, no path"
+            )
+            raise _bad(name, text)
     return given
 
 

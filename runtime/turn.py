@@ -11,13 +11,14 @@ from typing import Any, Protocol
 from runtime import wellformed
 from runtime.addresses import Addresses
 from runtime.agent import Agent, walk
+from runtime.answering import answering_blocks
 from runtime.blocks import Block
 from runtime.completion import Answer, Models
 from runtime.crash import crashpoint
 from runtime.errors import ToolFailed, TurnFailed
 from runtime.events import Event, ToolCalled, ToolReturned
 from runtime.lang import Text
-from runtime.message import Exchange, Message
+from runtime.message import Exchange, Message, Wishes
 from runtime.prompts import Prompt, Prompts
 from runtime.time_zones import zone
 from runtime.tools import Env, Http, NoSecrets, Secrets, Tool
@@ -131,6 +132,8 @@ class Turn:
     """A tool with side effects was cut off by a crash: nobody knows what it did."""
     draft: str = ""
     """The last model block's text: the answer when no block replies."""
+    finish: str = "stop"
+    """Why that model ended."""
 
     def render(self, template: str, more: Mapping[str, Any] | None = None) -> str:
         """Raises BadTemplate."""
@@ -219,6 +222,12 @@ class Turn:
                 ),
                 code="tokens",
             )
+
+    def wishes(self, block: str) -> Wishes:
+        """How the calling program wants the answer, for the blocks that write it."""
+        if not self.message.wishes or block not in answering_blocks(self.agent):
+            return Wishes()
+        return self.message.wishes
 
     def spend(self, answer: Answer) -> None:
         self.rounds += 1

@@ -106,7 +106,7 @@ class Model(Block):
         for number in range(self.rounds):
             answer = await self._ask(turn, messages, number)
             if not answer.tool_calls:
-                turn.draft = answer.text
+                turn.draft, turn.finish = answer.text, answer.finish
                 return {"text": answer.text}
             messages.append(_said(answer))
             results = await self._use_tools(turn, answer, number)
@@ -138,6 +138,8 @@ class Model(Block):
         messages: list[dict[str, Any]] = []
         if system := turn.fill(self.prompt):
             messages.append({"role": "system", "content": system})
+        if instructions := turn.wishes(self.id).get("instructions"):
+            messages.append({"role": "system", "content": instructions})
         if self.memory:
             messages += as_chat(remembered(turn.history, turn.agent.memory))
         content: Any = turn.render(self.input)
@@ -147,13 +149,14 @@ class Model(Block):
 
     async def _ask(self, turn: Turn, messages: list[dict[str, Any]], number: int) -> Answer:
         turn.check_limits()
+        wishes = turn.wishes(self.id)
         request = Request(
             model=self.model,
             messages=messages,
             fallbacks=self.fallbacks,
             tools=[tool.spec(turn.values) for tool in self.tools],
-            temperature=self.temperature,
-            max_tokens=self.max_tokens,
+            temperature=wishes.get("temperature", self.temperature),
+            max_tokens=_least(wishes.get("max_tokens"), self.max_tokens),
             seconds=turn.seconds_left(),
         )
 
@@ -223,3 +226,7 @@ def _result(call: ToolCall, used: Used) -> dict[str, Any]:
 
 
 BLOCK = Model
+
+
+def _least(*bounds: int | None) -> int | None:
+    return min((bound for bound in bounds if bound is not None), default=None)

@@ -50,13 +50,7 @@ def parser() -> argparse.ArgumentParser:
     deploy.add_argument("--domain", default="", help="the public address's if omitted")
 
     _add_keeping(commands)
-
-    key = commands.add_parser("key", help="API keys").add_subparsers(dest="action", required=True)
-    create = key.add_parser("create", help="print a new API key of an agent")
-    create.add_argument("agent", metavar="AGENT")
-    create.add_argument("--days", type=int, help="valid for so many days; without end if omitted")
-    key.add_parser("list", help="the keys, without their secret part")
-    key.add_parser("revoke", help="end a key").add_argument("key", metavar="KEY")
+    _add_key(commands.add_parser("key", help="API keys").add_subparsers(dest="action", required=True))
     return top
 
 
@@ -81,3 +75,21 @@ def _add_keeping(commands: "argparse._SubParsersAction[argparse.ArgumentParser]"
     restore.add_argument("--empty", action="store_true", help="go on without the messages that are gone")
     release = commands.add_parser("release", help="send what a restore or a copied folder holds back")
     release.add_argument("--drop", action="store_true", help="never send it")
+
+
+def _add_key(key: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
+    create = key.add_parser("create", help="print a new API key of an agent")
+    create.add_argument("agent", metavar="AGENT")
+    create.add_argument("--days", type=int, help="valid for so many days; without end if omitted")
+    create.add_argument("--per-minute", type=_positive, help="requests a minute; no bound if omitted")
+    create.add_argument("--per-day", type=_positive, help="requests in 24 hours; no bound if omitted")
+    create.add_argument("--tokens-per-day", type=_positive, help="tokens in 24 hours; no bound if omitted")
+    key.add_parser("list", help="the keys, without their secret part")
+    key.add_parser("revoke", help="end a key").add_argument("key", metavar="KEY")
+
+
+def _positive(text: str) -> int:
+    number = int(text)
+    if number < 1:
+        raise ValueError
+    return number

@@ -135,7 +135,8 @@ def _remove_secret(options: argparse.Namespace, settings: Settings) -> None:
 def _create_key(options: argparse.Namespace, settings: Settings) -> None:
     agent, allowed = _library(settings).ready(options.agent), settings.egress_allow
     expires_at = time.time() + options.days * DAY if options.days else None
-    _say(issue_key(_control(settings), agent, expires_at=expires_at, allowed=allowed))
+    limits = {name: getattr(options, name) for name in ("per_minute", "per_day", "tokens_per_day")}
+    _say(issue_key(_control(settings), agent, allowed=allowed, expires_at=expires_at, **limits))
 
 
 def _list_keys(options: argparse.Namespace, settings: Settings) -> None:

@@ -10,7 +10,7 @@ from typing import Protocol
 from runtime.channels import CanReceive, Verified, WebRequest, WebResponse
 from runtime.crash import crashpoint
 from runtime.errors import Conflict, NotFound, Refused
-from runtime.events import Event, Failed, Replied
+from runtime.events import Event, Failed, Replied, TextDelta, TextReset
 from runtime.gateway.abilities import Abilities
 from runtime.gateway.background import Background
 from runtime.gateway.blame import Blame
@@ -32,6 +32,7 @@ from runtime.gateway.worker import Worker
 from runtime.lang import Text
 from runtime.message import Exchange, Message
 from runtime.metrics import Metrics
+from runtime.store.asked import Asked
 from runtime.store.messages import Accepted, Messages
 from runtime.store.sqlite import StoreFailed
 from runtime.turn import Services
@@ -41,6 +42,10 @@ log = logging.getLogger(__name__)
 DRAIN = 10
 """Seconds that running turns get to end at a stop; messages are still taken, and answered after the start."""
 
+REUSED = Text(
+    "这个 Idempotency-Key 已经用于另一个请求，请换一个。",
+    "This Idempotency-Key was used for another request; take a new one.",
+)
 STOPPING = Text("正在重启，请过几秒再试。", "Restarting; try again in a few seconds.")
 
 USUAL = Bounds()
@@ -75,6 +80,7 @@ class Gateway:
     ) -> None:
         self.metrics = Metrics()
         self.messages = Messages(folder / "messages.db")
+        self._asked = Asked(self.messages.database)
         self.surfaces = Surfaces(publications)
         self._doctor = doctor
         self._clock = clock
@@ -147,13 +153,13 @@ class Gateway:
         return response
 
     async def stream(
-        self, publication: str, message: Message, *, pieces: bool = True
+        self, publication: str, message: Message, *, pieces: bool = True, needs_listener: bool = False
     ) -> AsyncIterator[Event]:
         """Accept a message and follow its turn; the last event is Replied or Failed.
 
-        `pieces`: the text is wanted as the model writes it, which costs a lot more CPU. The turn goes on when
-        the caller stops listening. A repeat of an id gets the stored answer again.
-        Raises NotFound, StoreFailed.
+        `pieces`: the text is wanted as the model writes it, which costs a lot more CPU. `needs_listener`: the
+        turn ends when nobody listens any more; else it goes on. A repeat of an id gets the same answer.
+        Raises NotFound, StoreFailed; Conflict for a repeat that says something else.
         """
         surface = self.surfaces.find(publication)
         if surface is None:
@@ -162,25 +168,32 @@ class Gateway:
             yield Failed("stopping", STOPPING)
             return
         accepted, history = await self._accept(surface, message)
+        if not accepted.is_new and not await self._asked.is_same(accepted.seq, message):
+            raise Conflict(REUSED, field="Idempotency-Key", code="idempotency_key_reused")
         job = self._worker.find(accepted.seq)
         if accepted.is_new:
-            job = Job(accepted.seq, surface, message, history=history, pieces=pieces)
+            job = Job(
+                accepted.seq, surface, message, history=history, pieces=pieces, needs_listener=needs_listener
+            )
+            if self._worker.is_full_for(job.lane):
+                await self.messages.shed(job.seq, busy(surface.agent), self._clock())
+                job = None
         if job is None or job.ended:
             yield (job and job.ended) or await self._stored_end(accepted.seq)
             return
-        events: asyncio.Queue[Event] = asyncio.Queue()
-        job.watchers.append(events)
-        if accepted.is_new:
-            if self._worker.is_full_for(job.lane):
-                await self.messages.shed(job.seq, busy(surface.agent), self._clock())
-                yield await self._stored_end(job.seq)
-                return
-            self._worker.put(job)
-        while True:
-            event = await events.get()
-            yield event
-            if isinstance(event, Replied | Failed):
-                return
+        with job.listener() as events:
+            if accepted.is_new:
+                self._worker.put(job)
+            event: Event | None = None
+            while not isinstance(event, Replied | Failed):
+                event = await events.get()
+                # who comes later missed the beginning of the text, and gets it whole
+                if accepted.is_new or not isinstance(event, TextDelta | TextReset):
+                    yield event
+
+    async def used(self, publication: str, senders: str, since: float) -> tuple[int, int]:
+        """Messages and tokens of everybody whose name begins so, since then."""
+        return await self._asked.used(publication, senders, since)
 
     async def again(self, seq: int) -> None:
         """Send a kept answer again, or run a failed message again, because the operator wants it.

@@ -1,7 +1,8 @@
 """A message on its way to an answer."""
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 
 from runtime.events import Event, Failed, Replied
@@ -32,6 +33,10 @@ class Job:
     """It does not begin before this is set."""
     pieces: bool = False
     """Somebody reads the text as the model writes it."""
+    needs_listener: bool = False
+    """Nobody can come back for its answer: it ends when nobody listens any more."""
+    unwanted: asyncio.Event = field(default_factory=asyncio.Event)
+    """Nobody listens any more."""
     watchers: list[asyncio.Queue[Event]] = field(default_factory=list)
     answered: asyncio.Future[None] = field(default_factory=lambda: asyncio.get_running_loop().create_future())
     """Done once the outcome is stored; cancelled when it could not be."""
@@ -68,6 +73,18 @@ class Job:
         if self.place:
             self.place.give_back()
             self.place = None
+
+    @contextmanager
+    def listener(self) -> Iterator["asyncio.Queue[Event]"]:
+        """What happens, for one more who listens."""
+        events: asyncio.Queue[Event] = asyncio.Queue()
+        self.watchers.append(events)
+        try:
+            yield events
+        finally:
+            self.watchers.remove(events)
+            if self.needs_listener and not self.watchers:
+                self.unwanted.set()
 
     def tell(self, event: Event) -> None:
         """Show an event to everybody who watches."""

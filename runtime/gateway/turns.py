@@ -16,6 +16,9 @@ from runtime.turn import Services
 
 log = logging.getLogger(__name__)
 
+UNWANTED = Text(
+    "提问的程序挂断了，没有人等回答。", "The calling program hung up; nobody waits for an answer."
+)
 BUG = Text("程序出错了，详情在日志里。", "A bug in Hongyan; the log has the details.")
 
 
@@ -78,10 +81,26 @@ class Turns:
         if text is not None:
             return Outcome(text, version)
         try:
-            return await self._run(job, version)
+            return await self._wanted(job, version)
         except Exception:  # a bug of ours: the person is told, and the next message is not held up
             log.exception("message %s of %s failed", job.seq, job.surface.id)
             return Outcome(failure(agent), version, "bug", BUG)
+
+    async def _wanted(self, job: Job, version: int) -> Outcome:
+        """The turn, or its end as soon as nobody wants it any more."""
+        if not job.needs_listener:
+            return await self._run(job, version)
+        running = asyncio.ensure_future(self._run(job, version))
+        unwanted = asyncio.ensure_future(job.unwanted.wait())
+        try:
+            await asyncio.wait({running, unwanted}, return_when=asyncio.FIRST_COMPLETED)
+            if running.done():
+                return running.result()
+            return Outcome(failure(job.surface.agent), version, "unwanted", UNWANTED)
+        finally:
+            running.cancel()
+            unwanted.cancel()
+            await asyncio.gather(running, unwanted, return_exceptions=True)
 
     async def _run(self, job: Job, version: int) -> Outcome:
         agent, message = job.surface.agent, job.message
@@ -121,7 +140,9 @@ def end(outcome: Outcome, seconds: float) -> Event:
     """The event that tells watchers how it ended."""
     if outcome.failure:
         return Failed(outcome.failure, outcome.reason, outcome.block)
-    return Replied(outcome.reply, round(seconds * 1000), outcome.handoff, outcome.doubt)
+    return Replied(
+        outcome.reply, round(seconds * 1000), outcome.handoff, outcome.doubt, finish=outcome.finish
+    )
 
 
 def _summed(
@@ -140,6 +161,7 @@ def _summed(
         doubt=bool(replied and replied.doubt),
         prompt_tokens=sum(event.prompt_tokens for event in used),
         completion_tokens=sum(event.completion_tokens for event in used),
+        finish=replied.finish if replied else "stop",
         cost=None if not costs or None in costs else sum(cost for cost in costs if cost is not None),
         trace=trace,
     )

@@ -96,13 +96,16 @@ def roll_back(control: Control, id: str, number: int) -> None:
 
 
 def issue_key(
-    control: Control, agent: Agent, *, expires_at: float | None = None, allowed: Collection[str] = ()
+    control: Control, agent: Agent, *, allowed: Collection[str] = (), **limits: float | None
 ) -> str:
-    """A new API key of the agent, which is published on the API if it is not yet. Raises as `publish`."""
+    """A new API key of the agent, which is published on the API if it is not yet. Raises as `publish`.
+
+    `limits`: fields of ApiKey, None for the usual.
+    """
     live = (p for p in control.publications() if p.enabled and (p.agent, p.channel) == (agent.id, API))
     if next(live, None) is None:
         publish(control, agent, API, {}, allowed=allowed)
-    return control.create_key(agent.id, expires_at=expires_at)
+    return control.create_key(agent.id, **limits)
 
 
 def the_publication(control: Control, id: str) -> Publication:

@@ -3,15 +3,13 @@
 A turn may run several models; only the text of those that the answer is made of may be shown while it grows.
 """
 
-import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from typing import Any
 
-from runtime.agent import Agent, walk
+from runtime.agent import Agent
+from runtime.answering import answering_blocks
 from runtime.errors import TurnFailed
 from runtime.events import Event, Failed, Replied, TextDelta, TextReset
-
-ONLY_A_TEXT = re.compile(r"\s*\{\{\s*(\w[\w-]*)\.text\s*\}\}\s*")
 
 
 class AnswerStream:
@@ -40,15 +38,3 @@ class AnswerStream:
         if answer.startswith(shown):
             return answer.removeprefix(shown)
         return "" if answer.strip() == shown.strip() else f"\n\n{answer}"
-
-
-def answering_blocks(agent: Agent) -> Iterator[str]:
-    """Ids of model blocks whose text is the answer: named by a reply block, or last where none replies."""
-    blocks = [block for _, block in walk(agent.flow)]
-    replies = [str(getattr(block, "text", "")) for block in blocks if block.type == "reply"]
-    models = [block.id for block in blocks if block.type == "model"]
-    for text in replies:
-        if (match := ONLY_A_TEXT.fullmatch(text)) and match[1] in models:
-            yield match[1]
-    if not replies and models:
-        yield models[-1]

@@ -12,6 +12,7 @@ from runtime.errors import BadSettings
 from runtime.server import callbacks
 from runtime.server.answer_page import AnswerPage
 from runtime.server.chat_api import ChatApi
+from runtime.server.cross_origin import Browsers
 from runtime.server.front import Front
 from runtime.server.guard import Guard
 from runtime.server.health import Health
@@ -36,11 +37,12 @@ def make_app(parts: Parts, *, with_gateway: bool = True) -> Starlette:
     """Callbacks, API, login and health. What is mounted later, the builder, comes after them."""
     keys = KeyCheck(parts.control, Limiter())
     login = Login(parts.control.owner, Sessions(parts.control.owner), Slowdown())
+    browsers = Browsers(parts.settings.api_origins)
     messages = [
         *callbacks.routes(parts.gateway),
         *AnswerPage(parts.gateway).routes(),
-        *ChatApi(parts.gateway, keys).routes(),
-        *OpenAiApi(parts.gateway, keys, parts.control).routes(),
+        *ChatApi(parts.gateway, keys, parts.control, browsers).routes(),
+        *OpenAiApi(parts.gateway, keys, parts.control, browsers).routes(),
     ]
     routes = [
         *(messages if with_gateway else ()),

@@ -1,12 +1,13 @@
-"""Our own API: POST /agent/chat, whole or as a stream of everything that happens.
+"""Our own API: POST /agent/chat, whole or as a stream of the growing answer.
 
     {"input": "你好", "context_id": "…", "stream": false}  →  {"reply": "…", "new_context": "…"}
 
-Send `new_context` as the next `context_id` to go on with the conversation.
+Send `new_context` as the next `context_id` to go on with the conversation. With the same Idempotency-Key
+the same request is run once, and whoever sends it again gets the same answer. Who hangs up without one
+ends the turn.
 """
 
 import secrets
-import time
 from collections.abc import AsyncIterator
 
 import orjson
@@ -15,13 +16,17 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
-from runtime.errors import HongyanError, Invalid, TurnFailed
-from runtime.events import Event, Failed, Replied
+from runtime.errors import HongyanError, Invalid
+from runtime.events import Event, Replied
 from runtime.lang import Lang, Text
-from runtime.message import Message
 from runtime.schema import Strict, first_problem
+from runtime.server.answer_stream import AnswerStream
+from runtime.server.api_errors import headers_of, sentence_of, status_of
+from runtime.server.calls import Call
+from runtime.server.cross_origin import Browsers
 from runtime.server.key_check import KeyCheck
-from runtime.server.turns import Streams, event_stream, language, read_json, status_of, whole, with_pings
+from runtime.server.turns import Streams, event_stream, language, read_json, whole
+from runtime.store.control import Control
 
 MAX_INPUT = 20_000
 
@@ -30,32 +35,39 @@ class ChatRequest(Strict):
     """What a client sends."""
 
     input: str = Field(min_length=1, max_length=MAX_INPUT)
-    context_id: str = Field(default="", max_length=128, pattern=r"^[\w.:@-]*$")
-    stream: bool = False
+    context_id: str | None = Field(default="", max_length=128, pattern=r"^[\w.:@-]*$")
+    stream: bool | None = False
 
 
 class ChatApi:
-    def __init__(self, gateway: Streams, keys: KeyCheck) -> None:
+    def __init__(self, gateway: Streams, keys: KeyCheck, control: Control, browsers: Browsers) -> None:
         self._gateway = gateway
         self._keys = keys
+        self._control = control
+        self._browsers = browsers
 
     def routes(self) -> list[Route]:
-        return [Route("/agent/chat", self.chat, methods=["POST"])]
+        return [self._browsers.route("/agent/chat", self.chat, ["POST"])]
 
     async def chat(self, request: Request) -> Response:
         lang = language(request)
         try:
-            publication = self._keys.publication(self._keys.key(request))
+            key = await self._keys.admit(request, self._gateway)
+            call = Call(request, key, self._keys, self._gateway)
             asked = parse(await read_json(request))
-            message = new_message(asked.input, asked.context_id or secrets.token_urlsafe(16))
+            context = asked.context_id or secrets.token_urlsafe(16)
+            message = call.message(asked.input, context)
             streams = asked.stream or "text/event-stream" in request.headers.get("accept", "")
-            events = self._gateway.stream(publication.id, message, pieces=streams)
+            events = call.events(message, pieces=bool(streams))
             if streams:
-                return event_stream(_lines(events, message.sender, lang))
-            turned = await whole(events)
+                answer = AnswerStream(
+                    self._control.frozen_agent(call.publication.id, call.publication.version)
+                )
+                return event_stream(_lines(events, answer, context, lang))
+            turned = await call.unless_gone(whole(events))
         except HongyanError as e:
-            return JSONResponse({"error": error_body(e, lang)}, status_of(e))
-        return JSONResponse({"reply": turned.text, "new_context": message.sender})
+            return JSONResponse({"error": error_body(e, lang)}, status_of(e), headers_of(e))
+        return JSONResponse({"reply": turned.text, "new_context": context})
 
 
 def parse(data: dict[str, object]) -> ChatRequest:
@@ -68,35 +80,26 @@ def parse(data: dict[str, object]) -> ChatRequest:
         raise Invalid(text, field=problem.field, code="invalid") from None
 
 
-def new_message(text: str, sender: str) -> Message:
-    return Message(id=secrets.token_hex(16), sender=sender, text=text, at=time.time())
-
-
 def error_body(error: HongyanError, lang: Lang) -> dict[str, str]:
-    return {"code": error.code or type(error).__name__.lower(), "message": error.text.to(lang)}
+    return {"code": error.code or type(error).__name__.lower(), "message": sentence_of(error).to(lang)}
 
 
-async def _lines(events: AsyncIterator[Event], context: str, lang: Lang) -> AsyncIterator[bytes]:
-    """Each event as it is; at the end `done` with the reply, or `error`."""
+async def _lines(
+    events: AsyncIterator[Event | None], answer: AnswerStream, context: str, lang: Lang
+) -> AsyncIterator[bytes]:
+    """Pieces of the answer, and nothing of what tools and other blocks said; at the end `done` or `error`."""
     try:
-        async for event in with_pings(events):
+        async for event in events:
             if event is None:
                 yield b": still here\n\n"
                 continue
-            yield sse(event.type, event.to_json())
+            if text := answer.take(event):
+                yield sse("text_delta", {"text": text})
             if isinstance(event, Replied):
                 yield sse("done", {"reply": event.text, "new_context": context})
-            elif isinstance(event, Failed):
-                raise TurnFailed(event.reason, code=event.code)
     except HongyanError as e:
         yield sse("error", error_body(e, lang))
 
 
 def sse(event: str, data: object) -> bytes:
-    return f"event: {event}\ndata: ".encode() + orjson.dumps(data, default=_plain) + b"\n\n"
-
-
-def _plain(value: object) -> object:
-    if isinstance(value, Text):
-        return value._asdict()
-    raise TypeError(f"{type(value).__name__} is not JSON")
+    return f"event: {event}\ndata: ".encode() + orjson.dumps(data) + b"\n\n"

@@ -22,7 +22,7 @@ from runtime.server.while_live import Stop, while_live
 USER_HEADER = "x-hongyan-user"
 """Tells the mounted apps who is logged in. What a client sends under this name is dropped."""
 OWNER = "owner"
-MACHINE_PATHS = ("/agent/chat", "/health", "/ready", "/metrics")
+MACHINE_PATHS = ("/agent/chat", "/chat/completions", "/health", "/ready", "/metrics")
 MACHINE_FOLDERS = ("/c/", "/v1/", "/r/")
 """Whoever comes shows a signature, a key or a secret address: no cookie, so no Origin or Host to check."""
 OPEN_PATHS = ("/login", "/logout", "/favicon.ico", "/lang/zh", "/lang/en")

@@ -1,12 +1,15 @@
 """Who calls the API: `Authorization: Bearer hy-…`, a key of one agent."""
 
+import math
 import time
 
 from starlette.requests import Request
 
 from runtime.errors import NotFound, Refused
 from runtime.lang import Text
+from runtime.pace import Pace
 from runtime.server.limiter import Limiter, address_of
+from runtime.server.turns import Streams
 from runtime.store.control import Control
 from runtime.store.records import ApiKey, Publication
 
@@ -15,6 +18,23 @@ NO_KEY = Text(
 )
 BAD_KEY = Text("API 密钥无效、已过期或已作废。", "The API key is wrong, expired or revoked.")
 TOO_OFTEN = Text("无效密钥试得太多，请 15 分钟后再试。", "Too many wrong keys; try again in 15 minutes.")
+TOO_FAST = Text(
+    "这个密钥每分钟最多 {most} 个请求，请过 {wait} 秒再试。",
+    "This key may ask {most} times a minute; try again in {wait} s.",
+)
+USED_UP = Text(
+    "这个密钥 24 小时内的额度（{most}）用完了，请稍后再试，或请主人调高。",
+    "This key has used up its {most} of the last 24 hours; try again later or ask the owner for more.",
+)
+DAY = 24 * 60 * 60
+
+
+class TooMany(Refused):
+    """A limit of the key is reached; `wait` seconds."""
+
+    def __init__(self, text: Text, wait: float) -> None:
+        super().__init__(text, code="too_often")
+        self.wait = wait
 
 
 class KeyCheck:
@@ -23,6 +43,7 @@ class KeyCheck:
     def __init__(self, control: Control, limiter: Limiter) -> None:
         self._control = control
         self._limiter = limiter
+        self._pace = Pace()
 
     def key(self, request: Request) -> ApiKey:
         """Raises Refused: no_key, bad_key, or too_often after ten wrong keys from an address.
@@ -42,6 +63,21 @@ class KeyCheck:
         self._limiter.count(address, now)
         raise Refused(BAD_KEY, code="bad_key")
 
+    async def admit(self, request: Request, gateway: Streams) -> ApiKey:
+        """The key, when it may ask once more. Raises Refused."""
+        key = self.key(request)
+        most = key.per_minute
+        if most and (wait := self._pace.take(key.id, most, 60, time.monotonic())):
+            raise TooMany(TOO_FAST.fill(most=most, wait=math.ceil(wait)), wait)
+        if key.per_day or key.tokens_per_day:
+            since = time.time() - DAY
+            asked, tokens = await gateway.used(self.publication(key).id, sender_of(key, ""), since)
+            if key.per_day and asked >= key.per_day:
+                raise TooMany(USED_UP.fill(most=key.per_day), 60)
+            if key.tokens_per_day and tokens >= key.tokens_per_day:
+                raise TooMany(USED_UP.fill(most=f"{key.tokens_per_day} token"), 60)
+        return key
+
     def publication(self, key: ApiKey) -> Publication:
         """Where the key's agent answers API requests. Raises NotFound when it was taken back."""
         for publication in self._control.publications():
@@ -53,3 +89,8 @@ class KeyCheck:
                 f"{key.agent!r} is not published to the API; publish it first.",
             )
         )
+
+
+def sender_of(key: ApiKey, context: str) -> str:
+    """Conversations of one key are not those of another, whatever names a client gives them."""
+    return f"{key.id[:12]}:{context}"

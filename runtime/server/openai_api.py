@@ -1,6 +1,6 @@
 """OpenAI's chat API, so that any of its clients can talk to an agent: the model is the agent's id.
 
-https://platform.openai.com/docs/api-reference/chat . What a client sends besides the fields below is ignored.
+https://platform.openai.com/docs/api-reference/chat . What a client sends is honoured or refused by its name.
 """
 
 import secrets
@@ -14,26 +14,25 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
-from runtime.errors import HongyanError, Invalid, NotFound, Refused
+from runtime.errors import HongyanError, NotFound
 from runtime.events import Event, ModelUsed, Replied
 from runtime.lang import Lang, Text
 from runtime.server.answer_stream import AnswerStream
-from runtime.server.chat_api import new_message
+from runtime.server.api_errors import headers_of, is_the_requests, sentence_of, status_of
+from runtime.server.calls import Call
+from runtime.server.cross_origin import Browsers
 from runtime.server.key_check import KeyCheck
-from runtime.server.openai_request import conversation, parse
-from runtime.server.turns import (
-    Streams,
-    Turned,
-    event_stream,
-    language,
-    read_json,
-    status_of,
-    whole,
-    with_pings,
-)
+from runtime.server.openai_request import parse
+from runtime.server.openai_request import question as question_of
+from runtime.server.stops import Stops
+from runtime.server.turns import Streams, Turned, event_stream, language, read_json, whole
 from runtime.store.control import Control
 from runtime.store.records import ApiKey
 
+ELSEWHERE = Text(
+    "这里只有 /v1/chat/completions 和 /v1/models。请把客户端的 base_url 设为「我们的网址/v1」。",
+    "There are only /v1/chat/completions and /v1/models. Set the client's base_url to our address with /v1.",
+)
 KINDS = {401: "authentication_error", 404: "invalid_request_error", 429: "rate_limit_error", 502: "api_error"}
 CODES = {"no_key": "invalid_api_key", "bad_key": "invalid_api_key", "too_often": "rate_limit_exceeded"}
 
@@ -51,16 +50,20 @@ class Head:
 
 
 class OpenAiApi:
-    def __init__(self, gateway: Streams, keys: KeyCheck, control: Control) -> None:
+    def __init__(self, gateway: Streams, keys: KeyCheck, control: Control, browsers: Browsers) -> None:
         self._gateway = gateway
         self._keys = keys
         self._control = control
+        self._browsers = browsers
 
     def routes(self) -> list[Route]:
+        route = self._browsers.route
         return [
-            Route("/v1/chat/completions", self.complete, methods=["POST"]),
-            Route("/v1/models", self.models, methods=["GET"]),
-            Route("/v1/models/{model}", self.models, methods=["GET"]),
+            route("/v1/chat/completions", self.complete, ["POST"]),
+            route("/v1/models", self.models, ["GET"]),
+            route("/v1/models/{model}", self.models, ["GET"]),
+            route("/v1/{rest:path}", self.missing, ["GET", "POST"]),
+            route("/chat/completions", self.missing, ["GET", "POST"]),
         ]
 
     async def models(self, request: Request) -> Response:
@@ -76,26 +79,35 @@ class OpenAiApi:
         return JSONResponse(model if wanted else {"object": "list", "data": [model]})
 
     async def complete(self, request: Request) -> Response:
+        lang = language(request)
         try:
-            key = self._keys.key(request)
-            publication = self._keys.publication(key)
+            key = await self._keys.admit(request, self._gateway)
+            call = Call(request, key, self._keys, self._gateway)
             asked = parse(await read_json(request))
             _check_model(asked.model, key)
-            text, history = conversation(asked.messages)
-            message = replace(new_message(text, f"api-{secrets.token_hex(12)}"), history=history)
-            events = self._gateway.stream(publication.id, message, pieces=asked.stream)
+            question = question_of(asked)
+            message = call.message(
+                question.text, picture=question.picture, history=question.history, wishes=question.wishes
+            )
+            events = call.events(message, pieces=bool(asked.stream))
             head = Head(f"chatcmpl-{secrets.token_hex(12)}", int(time.time()), key.agent)
+            stops = Stops(asked.stops())
             if asked.stream:
-                agent = self._control.frozen_agent(publication.id, publication.version)
+                agent = self._control.frozen_agent(call.publication.id, call.publication.version)
                 with_usage = bool(asked.stream_options and asked.stream_options.include_usage)
-                lines = _lines(events, AnswerStream(agent), head, with_usage, language(request))
-                return event_stream(lines)
-            turned = await whole(events)
+                return event_stream(_lines(events, AnswerStream(agent), stops, head, with_usage, lang))
+            turned = await call.unless_gone(whole(events))
         except HongyanError as e:
-            return _error(e, language(request))
-        answer = {"role": "assistant", "content": turned.text, "refusal": None}
-        choice = {"index": 0, "message": answer, "logprobs": None, "finish_reason": "stop"}
+            return _error(e, lang)
+        text = stops.take(turned.text) + stops.rest()
+        finish = "stop" if stops.found else turned.finish
+        answer = {"role": "assistant", "content": text, "refusal": None}
+        choice = {"index": 0, "message": answer, "logprobs": None, "finish_reason": finish}
         return JSONResponse(head.chunk("chat.completion", choices=[choice], usage=_usage(turned)))
+
+    async def missing(self, request: Request) -> Response:
+        """A client that was given our address without /v1, or asks for another of OpenAI's APIs."""
+        return _error(NotFound(ELSEWHERE, code="unknown_url"), language(request))
 
 
 def _check_model(model: str, key: ApiKey) -> None:
@@ -108,32 +120,42 @@ def _check_model(model: str, key: ApiKey) -> None:
 
 
 async def _lines(
-    events: AsyncIterator[Event], answer: AnswerStream, head: Head, with_usage: bool, lang: Lang
+    events: AsyncIterator[Event | None],
+    answer: AnswerStream,
+    stops: Stops,
+    head: Head,
+    with_usage: bool,
+    lang: Lang,
 ) -> AsyncIterator[bytes]:
     used = Turned("")
     yield _delta(head, {"role": "assistant", "content": ""})
     try:
-        async for event in with_pings(events):
+        async for event in events:
             if event is None:
                 yield b": still here\n\n"
                 continue
-            if isinstance(event, ModelUsed):
-                used = replace(
-                    used,
-                    prompt_tokens=used.prompt_tokens + event.prompt_tokens,
-                    completion_tokens=used.completion_tokens + event.completion_tokens,
-                )
-            if text := answer.take(event):
+            used = _counted(used, event)
+            if text := stops.take(answer.take(event)):
                 yield _delta(head, {"content": text})
-            if isinstance(event, Replied):
-                break
     except HongyanError as e:
         yield _data({"error": _body(e, lang)})
         return
-    yield _delta(head, {}, "stop")
+    if text := stops.rest():
+        yield _delta(head, {"content": text})
+    yield _delta(head, {}, "stop" if stops.found else used.finish)
     if with_usage:
         yield _data(head.chunk("chat.completion.chunk", choices=[], usage=_usage(used)))
     yield b"data: [DONE]\n\n"
+
+
+def _counted(used: Turned, event: Event) -> Turned:
+    if isinstance(event, ModelUsed):
+        return replace(
+            used,
+            prompt_tokens=used.prompt_tokens + event.prompt_tokens,
+            completion_tokens=used.completion_tokens + event.completion_tokens,
+        )
+    return replace(used, finish=event.finish) if isinstance(event, Replied) else used
 
 
 def _delta(head: Head, delta: dict[str, str], finish: str | None = None) -> bytes:
@@ -154,14 +176,15 @@ def _usage(turned: Turned) -> dict[str, int]:
 
 
 def _error(error: HongyanError, lang: Lang) -> Response:
-    return JSONResponse({"error": _body(error, lang)}, status_of(error))
+    return JSONResponse({"error": _body(error, lang)}, status_of(error), headers_of(error))
 
 
 def _body(error: HongyanError, lang: Lang) -> dict[str, str | None]:
-    fallback = "invalid_request_error" if isinstance(error, Invalid | Refused) else "api_error"
     return {
-        "message": error.text.to(lang),
-        "type": KINDS.get(status_of(error), fallback),
+        "message": sentence_of(error).to(lang),
+        "type": KINDS.get(
+            status_of(error), "invalid_request_error" if is_the_requests(error) else "api_error"
+        ),
         "param": error.field or None,
         "code": CODES.get(error.code, error.code) or None,
     }

@@ -1,7 +1,6 @@
 """What both APIs share: read JSON, run a turn, stream its events, say what went wrong."""
 
 import asyncio
-import logging
 from collections.abc import AsyncIterator
 from dataclasses import dataclass
 from typing import Any, Protocol
@@ -10,14 +9,14 @@ from starlette.requests import Request
 from starlette.responses import StreamingResponse
 
 from runtime import wellformed
-from runtime.errors import HongyanError, Invalid, NotFound, Refused, TurnFailed
+from runtime.errors import Refused, TurnFailed
 from runtime.events import Event, Failed, ModelUsed, Replied
 from runtime.lang import Lang, Text
 from runtime.message import Message
 from runtime.server.body import read_body
 from runtime.server.visit import preferred
 
-MAX_BODY = 10 * 1024 * 1024
+MAX_BODY = 4 * 1024 * 1024
 PING = 15.0
 """Seconds of silence after which a stream says that it is still there; proxies give up after 30 to 60."""
 NOT_JSON = Text(
@@ -28,22 +27,16 @@ UNREADABLE = Text(
     "请求的内容不是可以接受的 JSON（{why}）。请发送一个 JSON 对象。",
     "The body is not acceptable JSON: {why}. Send one JSON object.",
 )
-STATUS = {
-    "no_key": 401,
-    "bad_key": 401,
-    "too_often": 429,
-    "too_large": 413,
-    "too_slow": 408,
-    "media_type": 415,
-}
-
-log = logging.getLogger(__name__)
 
 
 class Streams(Protocol):
     """What we need of the gateway."""
 
-    def stream(self, publication: str, message: Message, *, pieces: bool = True) -> AsyncIterator[Event]: ...
+    def stream(
+        self, publication: str, message: Message, *, pieces: bool = True, needs_listener: bool = False
+    ) -> AsyncIterator[Event]: ...
+
+    async def used(self, publication: str, senders: str, since: float) -> tuple[int, int]: ...
 
 
 @dataclass(frozen=True)
@@ -53,6 +46,8 @@ class Turned:
     text: str
     prompt_tokens: int = 0
     completion_tokens: int = 0
+    finish: str = "stop"
+    """Why the answer ends, as OpenAI's API calls it."""
 
 
 async def read_json(request: Request) -> dict[str, Any]:
@@ -71,7 +66,7 @@ async def read_json(request: Request) -> dict[str, Any]:
     return data
 
 
-async def whole(events: AsyncIterator[Event]) -> Turned:
+async def whole(events: AsyncIterator[Event | None]) -> Turned:
     """Wait for the answer. Raises TurnFailed and whatever the gateway raises."""
     prompt = completion = 0
     async for event in events:
@@ -81,7 +76,7 @@ async def whole(events: AsyncIterator[Event]) -> Turned:
         elif isinstance(event, Failed):
             raise TurnFailed(event.reason, code=event.code)
         elif isinstance(event, Replied):
-            return Turned(event.text, prompt, completion)
+            return Turned(event.text, prompt, completion, event.finish)
     raise TurnFailed(Text("没有得到回答。", "There was no answer."), code="no_answer")
 
 
@@ -101,21 +96,15 @@ async def with_pings(events: AsyncIterator[Event], seconds: float = PING) -> Asy
             following = asyncio.ensure_future(_following(events))
     finally:
         following.cancel()
+        await asyncio.gather(following, return_exceptions=True)
+        if close := getattr(events, "aclose", None):
+            await close()
 
 
 def event_stream(chunks: AsyncIterator[bytes]) -> StreamingResponse:
     """Server-sent events that no proxy holds back."""
     headers = {"cache-control": "no-store", "x-accel-buffering": "no"}
     return StreamingResponse(chunks, media_type="text/event-stream", headers=headers)
-
-
-def status_of(error: HongyanError) -> int:
-    if isinstance(error, NotFound):
-        return 404
-    if isinstance(error, Refused | Invalid):
-        return STATUS.get(error.code, 400)
-    log.warning("an API request failed: %s %s", error.code, error)
-    return 502
 
 
 def language(request: Request) -> Lang:

@@ -186,9 +186,9 @@ class Control:
         """`provider/model`, or "" when the owner chose none."""
         return self.options().default_model
 
-    def create_key(self, agent: str, *, expires_at: float | None = None) -> str:
-        """A new API key of an agent, which cannot be shown again. `expires_at`: seconds since 1970."""
-        return self._keys.create(agent, now=time.time(), expires_at=expires_at)
+    def create_key(self, agent: str, **limits: float | None) -> str:
+        """A new API key of an agent, which cannot be shown again. `limits`: fields of ApiKey."""
+        return self._keys.create(agent, now=time.time(), **limits)
 
     def find_key(self, key: str) -> ApiKey | None:
         """None when the key is unknown, revoked or expired."""

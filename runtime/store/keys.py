@@ -18,11 +18,14 @@ class Keys:
     def __init__(self, table: Table[ApiKey]) -> None:
         self._table = table
 
-    def create(self, agent: str, *, now: float, expires_at: float | None = None) -> str:
-        """A new key, which cannot be shown again."""
+    def create(self, agent: str, *, now: float, **limits: float | None) -> str:
+        """A new key, which cannot be shown again. `limits` that are None stay as usual."""
         key = PREFIX + secrets.token_urlsafe(32)
+        given = {name: value for name, value in limits.items() if value is not None}
         self._table.put(
-            ApiKey(id=_digest(key), agent=agent, prefix=key[:SHOWN], created_at=now, expires_at=expires_at)
+            ApiKey.model_validate(
+                {"id": _digest(key), "agent": agent, "prefix": key[:SHOWN], "created_at": now, **given}
+            )
         )
         return key
 

@@ -15,6 +15,7 @@ from typing import Any
 from runtime.channels import Quota
 from runtime.lang import Text
 from runtime.message import Exchange, Message
+from runtime.store.message_json import dump, load
 from runtime.store.moments import note
 from runtime.store.pages import Pages
 from runtime.store.parts import HELD, Parts, Taken, take
@@ -71,6 +72,8 @@ class Outcome:
     """A tool with side effects was cut off: the operator should look."""
     prompt_tokens: int = 0
     completion_tokens: int = 0
+    finish: str = "stop"
+    """See events.Replied; told to who listens, and not stored."""
     cost: float | None = None
     trace: Sequence[Mapping[str, Any]] = ()
 
@@ -95,7 +98,7 @@ class Messages:
             row = db.execute(
                 "insert into messages(publication, sender, key, kind, text, message, accepted_at)"
                 " values(?,?,?,?,?,?,?) on conflict do nothing returning seq",
-                (publication, message.sender, message.id, message.kind, message.text, _dump(message), now),
+                (publication, message.sender, message.id, message.kind, message.text, dump(message), now),
             ).fetchone()
             if row:
                 note(db, row["seq"], now, "accepted")
@@ -228,7 +231,7 @@ class Messages:
             else:
                 db.execute("update parts set state='ready' where seq=? and state<>'sent'", (seq,))
             note(db, seq, now, "again")
-            return Unfinished(seq, row["publication"], state, 1, _load(row["message"]))
+            return Unfinished(seq, row["publication"], state, 1, load(row["message"]))
 
         return await self.database.write(work)
 
@@ -280,20 +283,9 @@ def _history(
 
 
 def _unfinished(row: sqlite3.Row) -> Unfinished:
-    return Unfinished(row["seq"], row["publication"], row["state"], row["tries"], _load(row["message"]))
+    return Unfinished(row["seq"], row["publication"], row["state"], row["tries"], load(row["message"]))
 
 
 def _store_parts(db: sqlite3.Connection, seq: int, parts: Sequence[str]) -> None:
     sql = "insert or ignore into parts(seq, number, text) values(?,?,?)"
     db.executemany(sql, [(seq, number, text) for number, text in enumerate(parts)])
-
-
-def _dump(message: Message) -> str:
-    history = message.history and [vars(exchange) for exchange in message.history]
-    return json.dumps({**vars(message), "history": history}, ensure_ascii=False)
-
-
-def _load(text: str) -> Message:
-    data = json.loads(text)
-    history = data.pop("history")
-    return Message(**data, history=None if history is None else tuple(Exchange(**e) for e in history))

@@ -60,6 +60,12 @@ class ApiKey(Strict):
     created_at: float
     expires_at: float | None = None
     revoked_at: float | None = None
+    per_minute: int | None = Field(default=None, ge=1)
+    """Requests; None: no bound, here and below."""
+    per_day: int | None = Field(default=None, ge=1)
+    """Requests of the last 24 h."""
+    tokens_per_day: int | None = Field(default=None, ge=1)
+    """Tokens of the last 24 h, of questions and answers."""
 
 
 class SealedEndpoint(Strict):

@@ -132,3 +132,31 @@ async def test_a_picture_is_shown_only_to_a_model_that_sees():
 
 def test_its_output_is_named():
     assert set(Model(type="model", id="a").outputs()) == {"text"}
+
+
+WISHES = {"instructions": "用英文", "max_tokens": 50, "temperature": 0.5}
+
+
+async def test_a_caller_may_narrow_the_answer_and_adds_to_the_prompt():
+    models = Script()
+    await play(model(max_tokens=200, temperature=1), models=models, message=wrote("在吗", wishes=WISHES))
+    (request,) = models.requests
+    assert [m["content"] for m in request.messages] == ["你是助手", "用英文", "在吗"]
+    assert (request.max_tokens, request.temperature) == (50, 0.5)
+
+
+async def test_a_callers_wish_never_widens_what_the_owner_set():
+    models = Script()
+    await play(model(max_tokens=20), models=models, message=wrote("在吗", wishes=WISHES))
+    assert models.requests[0].max_tokens == 20
+
+
+async def test_blocks_that_do_not_answer_have_their_own_work():
+    think = {"type": "model", "id": "think", "prompt": {"text": "分类"}}
+    answer = {"type": "model", "id": "answer", "prompt": {"text": "回答"}}
+    models = Script()
+    await play(agent(think, answer), models=models, message=wrote("在吗", wishes=WISHES))
+    first, second = models.requests
+    assert first.max_tokens is None
+    assert "用英文" not in [m["content"] for m in first.messages]
+    assert second.max_tokens == 50

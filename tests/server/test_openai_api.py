@@ -7,11 +7,12 @@ import pytest
 import visitors
 
 from runtime.agent import Agent
+from runtime.answering import answering_blocks
 from runtime.errors import TurnFailed
 from runtime.events import Failed, ModelUsed, Replied, TextDelta, TextReset
 from runtime.lang import Text
 from runtime.message import Exchange
-from runtime.server.answer_stream import AnswerStream, answering_blocks
+from runtime.server.answer_stream import AnswerStream
 
 
 @pytest.fixture
@@ -27,8 +28,31 @@ async def client(house):
         )
 
 
+PICTURE = {"type": "image_url", "image_url": {"url": "https://x/y.png"}}
+NEUTRAL = {
+    "n": 1,
+    "top_p": 1,
+    "presence_penalty": 0,
+    "frequency_penalty": 0,
+    "logprobs": False,
+    "tool_choice": "auto",
+    "response_format": {"type": "text"},
+    "store": False,
+    "stream": None,
+    "stop": None,
+    "max_tokens": None,
+    "user": "u1",
+}
+
+
 def user(text):
     return {"role": "user", "content": text}
+
+
+async def test_what_changes_nothing_may_be_sent(house):
+    async with house.visitor(authorization=f"Bearer {house.key()}") as client:
+        asked = {"model": "shop", "messages": [user("在吗")], **NEUTRAL}
+        assert (await client.post("/v1/chat/completions", json=asked)).status_code == 200
 
 
 async def test_the_agent_is_the_only_model(client):
@@ -45,20 +69,66 @@ async def test_a_completion_has_the_reply_and_what_it_used(client):
     assert (usage.prompt_tokens, usage.completion_tokens, usage.total_tokens) == (10, 6, 16)
 
 
-async def test_the_messages_before_the_last_are_the_history(house, client):
+async def test_the_messages_before_the_last_are_the_history_and_instructions_are_wishes(house, client):
     messages = [
-        {"role": "system", "content": "be rude"},
+        {"role": "system", "content": "be brief"},
         user("一"),
         {"role": "assistant", "content": "壹"},
+        user([{"type": "text", "text": "看"}, PICTURE]),
+        {"role": "assistant", "content": [{"type": "text", "text": "看到了"}]},
+        {"role": "assistant", "content": None},
         user("二"),
+        {"role": "assistant", "content": ""},
         user([{"type": "text", "text": "三"}, {"type": "text", "text": "四"}]),
     ]
     await client.chat.completions.create(
-        model="shop", messages=messages, temperature=0.1, tools=[], user="u1"
+        model="shop", messages=messages, temperature=0.1, max_tokens=50, tools=[], user="u1"
     )
     (_, message) = house.gateway.asked[0]
     assert message.text == "二\n三\n四"
-    assert message.history == (Exchange("一", "壹"),)
+    assert message.history == (Exchange("一", "壹"), Exchange("看\n[图片]", "看到了"))
+    assert message.wishes == {"instructions": "be brief", "max_tokens": 50, "temperature": 0.1}
+
+
+async def test_a_picture_is_seen(house, client):
+    await client.chat.completions.create(
+        model="shop", messages=[user([{"type": "text", "text": "这是什么"}, PICTURE])]
+    )
+    (_, message) = house.gateway.asked[0]
+    assert (message.kind, message.text, message.data) == ("image", "这是什么", {"url": "https://x/y.png"})
+
+
+@pytest.mark.parametrize("stream", [True, False])
+async def test_an_answer_ends_before_a_stop(house, client, stream):
+    house.gateway.events = (
+        TextDelta("answer", "好的，"),
+        TextDelta("answer", "ST"),
+        Replied("好的，STOP多余", 1),
+    )
+    asked = {"model": "shop", "messages": [user("x")], "stop": ["STOP", "没有"]}
+    answer = await client.chat.completions.create(**asked, stream=stream)
+    if stream:
+        chunks = [chunk.choices[0] async for chunk in answer]
+        said, finish = "".join(choice.delta.content or "" for choice in chunks), chunks[-1].finish_reason
+    else:
+        said, finish = answer.choices[0].message.content, answer.choices[0].finish_reason
+    assert (said, finish) == ("好的，", "stop")
+
+
+@pytest.mark.parametrize("stream", [True, False])
+async def test_an_answer_that_is_not_whole_says_so(house, client, stream):
+    house.gateway.events = (Replied("好的，一共", 1, finish="length"),)
+    answer = await client.chat.completions.create(model="shop", messages=[user("x")], stream=stream)
+    last = [chunk async for chunk in answer][-1] if stream else answer
+    assert last.choices[0].finish_reason == "length"
+
+
+@pytest.mark.parametrize("path", ["/chat/completions", "/v1/responses", "/v1/embeddings", "/v1/completions"])
+async def test_another_address_says_which_one_is_right(house, path):
+    async with house.visitor(authorization=f"Bearer {house.key()}") as client:
+        response = await client.post(path, json={})
+    assert response.status_code == 404
+    assert "/v1/chat/completions" in response.json()["error"]["message"]
 
 
 async def test_a_stream_grows_to_the_reply_and_hides_what_is_not_the_answer(client):
@@ -94,7 +164,13 @@ class Case:
     param: str | None = None
 
 
-IMAGE = [{"type": "image_url", "image_url": {"url": "https://x/y.png"}}]
+def picture(url):
+    return {"type": "image_url", "image_url": {"url": url}}
+
+
+SOUND = [{"type": "input_audio", "input_audio": {"data": "x", "format": "wav"}}]
+ONE = {"model": "shop", "messages": [user("x")]}
+TOOL = {"type": "function", "function": {"name": "f", "parameters": {}}}
 BAD = [
     Case("another model", openai.NotFoundError, {"model": "gpt-4o", "messages": [user("x")]}, "model"),
     Case("no messages", openai.BadRequestError, {"model": "shop", "messages": []}, "messages"),
@@ -109,8 +185,32 @@ BAD = [
         {"model": "shop", "messages": [{"role": "assistant", "content": "x"}]},
     ),
     Case("blank", openai.BadRequestError, {"model": "shop", "messages": [user("  ")]}, "messages"),
-    Case("a picture", openai.BadRequestError, {"model": "shop", "messages": [user(IMAGE)]}, "messages"),
-    Case("three answers", openai.BadRequestError, {"model": "shop", "messages": [user("x")], "n": 3}, "n"),
+    Case("a sound", openai.BadRequestError, {"model": "shop", "messages": [user(SOUND)]}, "messages"),
+    Case(
+        "a file as a picture",
+        openai.BadRequestError,
+        {"model": "shop", "messages": [user([picture("file:///etc/passwd")])]},
+        "messages",
+    ),
+    Case(
+        "two pictures",
+        openai.BadRequestError,
+        {"model": "shop", "messages": [user([PICTURE, PICTURE])]},
+        "messages",
+    ),
+    Case("three answers", openai.BadRequestError, {**ONE, "n": 3}, "n"),
+    Case("tools", openai.BadRequestError, {**ONE, "tools": [TOOL]}, "tools"),
+    Case("another sampling", openai.BadRequestError, {**ONE, "top_p": 0.2}, "top_p"),
+    Case(
+        "a form",
+        openai.BadRequestError,
+        {**ONE, "response_format": {"type": "json_object"}},
+        "response_format",
+    ),
+    Case("log probabilities", openai.BadRequestError, {**ONE, "logprobs": True}, "logprobs"),
+    Case("effort", openai.BadRequestError, {**ONE, "reasoning_effort": "high"}, "reasoning_effort"),
+    Case("unheard of", openai.BadRequestError, {**ONE, "extra_body": {"top_k": 1}}, "top_k"),
+    Case("no tokens", openai.BadRequestError, {**ONE, "max_tokens": 0}, "max_tokens"),
     Case(
         "unknown role",
         openai.BadRequestError,
@@ -135,16 +235,21 @@ async def test_a_wrong_key_is_told_as_such(client):
     assert caught.value.code == "invalid_api_key"
 
 
-async def test_a_failed_turn_is_the_servers_error(house, client):
-    house.gateway.events = (Failed("down", Text("坏了。", "It broke.")),)
-    with pytest.raises(openai.InternalServerError, match="It broke"):
-        await client.chat.completions.create(model="shop", messages=[user("x")])
+async def test_a_failed_turn_is_not_asked_again_by_the_client(house):
+    house.gateway.events = (Failed("connection", Text("坏了。", "It broke.")),)
+    async with house.visitor() as http:
+        client = openai.AsyncOpenAI(
+            base_url="http://localhost/v1", api_key=house.key(), http_client=http, max_retries=3
+        )
+        with pytest.raises(openai.InternalServerError, match="connection"):
+            await client.chat.completions.create(model="shop", messages=[user("x")])
+    assert len(house.gateway.asked) == 1
 
 
 async def test_a_failed_stream_is_an_error_in_the_stream(house, client):
-    house.gateway.events = (Failed("down", Text("坏了。", "It broke.")),)
+    house.gateway.events = (Failed("policy", Text("坏了。", "It broke.")),)
     stream = await client.chat.completions.create(model="shop", messages=[user("x")], stream=True)
-    with pytest.raises(openai.APIError, match="It broke"):
+    with pytest.raises(openai.APIError, match="rephrase"):
         [chunk async for chunk in stream]
 
 

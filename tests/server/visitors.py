@@ -19,6 +19,7 @@ from runtime.publish import issue_key
 from runtime.server import callbacks
 from runtime.server.app import MAX_BODY
 from runtime.server.chat_api import ChatApi
+from runtime.server.cross_origin import Browsers
 from runtime.server.front import Front
 from runtime.server.guard import USER_HEADER, Guard
 from runtime.server.health import Health
@@ -84,13 +85,30 @@ class FakeGateway:
             raise self.response
         return self.response
 
-    async def stream(self, publication, message, *, pieces=True):
+    used_up: tuple = (0, 0)
+    hold: asyncio.Event | None = None
+    begun: asyncio.Event = field(default_factory=asyncio.Event)
+    ended: list = field(default_factory=list)
+    """Messages whose stream was closed before its end."""
+
+    async def used(self, publication, senders, since):
+        return self.used_up
+
+    async def stream(self, publication, message, *, pieces=True, needs_listener=False):
         self.asked.append((publication, message))
         self.pieces = pieces
-        for event in self.events:
-            if isinstance(event, Exception):
-                raise event
-            yield event
+        self.needs_listener = needs_listener
+        self.begun.set()
+        try:
+            for event in self.events:
+                if isinstance(event, Exception):
+                    raise event
+                yield event
+                if self.hold:
+                    await self.hold.wait()
+        except (GeneratorExit, asyncio.CancelledError):
+            self.ended.append(message)
+            raise
 
 
 @dataclass
@@ -115,8 +133,8 @@ class House:
             assert response.status_code == 303, response.text
             yield browser
 
-    def key(self):
-        return issue_key(self.control, AGENT)
+    def key(self, **limits):
+        return issue_key(self.control, AGENT, **limits)
 
 
 def build(folder, gateway=None, slowdown=None, proxies=()):
@@ -126,14 +144,15 @@ def build(folder, gateway=None, slowdown=None, proxies=()):
     gateway = gateway or FakeGateway()
     keys = KeyCheck(control, Limiter())
     sessions = Sessions(control.owner)
+    browsers = Browsers(["https://shop.example"])
     routes = [
+        *odd_routes(),
         *callbacks.routes(gateway),
-        *ChatApi(gateway, keys).routes(),
-        *OpenAiApi(gateway, keys, control).routes(),
+        *ChatApi(gateway, keys, control, browsers).routes(),
+        *OpenAiApi(gateway, keys, control, browsers).routes(),
         *Health(folder, gateway, lambda: b"# HELP x\n", METRICS_KEY).routes(),
         *Login(control.owner, sessions, slowdown or Slowdown()).routes(),
         *builder_routes(),
-        *odd_routes(),
     ]
     app = Starlette(routes=routes, exception_handlers={Exception: answer_fault}, max_body_size=MAX_BODY)
     house = House(control, gateway, None, folder)

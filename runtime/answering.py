@@ -1,0 +1,20 @@
+"""Which of an agent's models write its answer."""
+
+import re
+from collections.abc import Iterator
+
+from runtime.agent import Agent, walk
+
+ONLY_A_TEXT = re.compile(r"\s*\{\{\s*(\w[\w-]*)\.text\s*\}\}\s*")
+
+
+def answering_blocks(agent: Agent) -> Iterator[str]:
+    """Ids of model blocks whose text is the answer: named by a reply block, or last where none replies."""
+    blocks = [block for _, block in walk(agent.flow)]
+    replies = [str(getattr(block, "text", "")) for block in blocks if block.type == "reply"]
+    models = [block.id for block in blocks if block.type == "model"]
+    for text in replies:
+        if (match := ONLY_A_TEXT.fullmatch(text)) and match[1] in models:
+            yield match[1]
+    if not replies and models:
+        yield models[-1]

@@ -1,0 +1,99 @@
+"""One call of the API, whichever protocol it speaks: the key's limits, a repeat, a caller who has gone."""
+
+import asyncio
+import hashlib
+import re
+import secrets
+import time
+from collections.abc import AsyncIterator, Coroutine
+from typing import Any, TypeVar
+
+import orjson
+from starlette.requests import Request
+
+from runtime.errors import Refused
+from runtime.events import Event
+from runtime.lang import Text
+from runtime.message import Exchange, Message, Wishes
+from runtime.server.key_check import KeyCheck, sender_of
+from runtime.server.turns import Streams, with_pings
+from runtime.store.records import ApiKey
+
+T = TypeVar("T")
+
+REPEAT = re.compile(r"[\x21-\x7e]{1,255}")
+BAD_REPEAT = Text(
+    "Idempotency-Key 应是 1 到 255 个没有空格的 ASCII 字符。",
+    "Idempotency-Key should be 1 to 255 ASCII characters without spaces.",
+)
+GONE = Text("没有人等这个回答了。", "Nobody waits for this answer any more.")
+
+
+class Call:
+    """A request that may ask its agent. Made once the key and its limits were checked."""
+
+    def __init__(self, request: Request, key: ApiKey, keys: KeyCheck, gateway: Streams) -> None:
+        """Raises Refused for a bad Idempotency-Key, NotFound when the agent is not published."""
+        self._request = request
+        self._key = key
+        self._gateway = gateway
+        self.publication = keys.publication(key)
+        self._repeat = request.headers.get("idempotency-key", "")
+        if self._repeat and not REPEAT.fullmatch(self._repeat):
+            raise Refused(BAD_REPEAT, field="Idempotency-Key")
+
+    def message(
+        self,
+        text: str,
+        context: str = "",
+        *,
+        picture: str = "",
+        history: tuple[Exchange, ...] | None = None,
+        wishes: Wishes | None = None,
+    ) -> Message:
+        """What was asked. `context`: the conversation it goes on with; each key has its own.
+
+        The same Idempotency-Key makes the same message: it is run once, whoever sends it again.
+        """
+        id = _digest(self._repeat) if self._repeat else secrets.token_hex(16)
+        return Message(
+            id=id,
+            sender=sender_of(self._key, context or id),
+            text=text,
+            kind="image" if picture else "text",
+            at=time.time(),
+            data={"url": picture} if picture else {},
+            history=history,
+            wishes=wishes or Wishes(),
+        )
+
+    def events(self, message: Message, *, pieces: bool) -> AsyncIterator[Event | None]:
+        """What happens, and None when nothing did for a while.
+
+        Who hangs up ends the turn, unless an Idempotency-Key says that the answer will be asked for again.
+        Raises NotFound, Conflict, StoreFailed.
+        """
+        return with_pings(
+            self._gateway.stream(self.publication.id, message, pieces=pieces, needs_listener=not self._repeat)
+        )
+
+    async def unless_gone(self, work: Coroutine[Any, Any, T]) -> T:
+        """The work's result. Raises Refused, and stops the work, when the caller hangs up before."""
+        task, gone = asyncio.ensure_future(work), asyncio.ensure_future(self._hangs_up())
+        try:
+            await asyncio.wait({task, gone}, return_when=asyncio.FIRST_COMPLETED)
+            if not task.done():
+                raise Refused(GONE, code="cut_off")
+            return task.result()
+        finally:
+            gone.cancel()
+            task.cancel()
+            await asyncio.gather(task, gone, return_exceptions=True)
+
+    async def _hangs_up(self) -> None:
+        while (await self._request.receive())["type"] != "http.disconnect":
+            pass
+
+
+def _digest(*values: Any) -> str:
+    return hashlib.sha256(orjson.dumps(values)).hexdigest()[:32]

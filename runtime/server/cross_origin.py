@@ -1,0 +1,44 @@
+"""Which pages of other sites may call the API: those that settings name, and no others.
+
+A page that holds a key shows it to everybody who opens it; so nobody is on the list to begin with.
+https://fetch.spec.whatwg.org/#http-cors-protocol
+"""
+
+from collections.abc import Awaitable, Callable, Sequence
+
+from starlette.middleware import Middleware
+from starlette.middleware.cors import CORSMiddleware
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import Route
+
+HEADERS = ("authorization", "content-type", "idempotency-key", "x-stainless-retry-count")
+SHOWN = ("retry-after", "x-should-retry")
+DAY = 24 * 60 * 60
+
+
+class Browsers:
+    """`origins` as browsers write them: https://example.com"""
+
+    def __init__(self, origins: Sequence[str]) -> None:
+        self._cors = Middleware(
+            CORSMiddleware,
+            allow_origins=list(origins),
+            allow_methods=["GET", "POST"],
+            allow_headers=list(HEADERS),
+            expose_headers=list(SHOWN),
+            max_age=DAY,
+        )
+
+    def route(
+        self, path: str, endpoint: Callable[[Request], Awaitable[Response]], methods: Sequence[str]
+    ) -> Route:
+        """A route of the API; OPTIONS says what it takes."""
+        allowed = ", ".join([*methods, "OPTIONS"])
+
+        async def answer(request: Request) -> Response:
+            if request.method == "OPTIONS":
+                return Response(status_code=204, headers={"allow": allowed})
+            return await endpoint(request)
+
+        return Route(path, answer, methods=[*methods, "OPTIONS"], middleware=[self._cors])

@@ -1,0 +1,104 @@
+"""Who asks through the API: who hangs up, who asks the same again, how much was asked."""
+
+import asyncio
+from dataclasses import replace
+
+import pytest
+from world import world
+
+from runtime.errors import Conflict
+from runtime.events import Failed, Replied, TextDelta
+from runtime.message import Exchange
+from script import says, wrote
+
+HISTORY = (Exchange("一", "壹"),)
+
+
+def asked(**more):
+    return wrote(**{"id": "k1", "sender": "key:c", **more})
+
+
+async def ask(w, message=None, **more):
+    return [event async for event in w.gateway.stream("p", message or asked(), **more)]
+
+
+async def test_who_hangs_up_ends_the_turn_and_no_model_is_paid_for(tmp_path):
+    async with world(tmp_path, says("好"), gate=asyncio.Event()) as w:
+        asking = asyncio.ensure_future(ask(w, needs_listener=True))
+        await w.until(lambda: w.models.requests)
+        asking.cancel()
+        await w.until(lambda: w.gateway._worker.find(1) is None)
+        assert (await w.gateway.messages.outcome(1))[1] == "unwanted"
+
+
+async def test_a_turn_that_will_be_asked_for_again_goes_on(tmp_path):
+    gate = asyncio.Event()
+    async with world(tmp_path, says("好"), gate=gate) as w:
+        asking = asyncio.ensure_future(ask(w))
+        await w.until(lambda: w.models.requests)
+        asking.cancel()
+        again = asyncio.ensure_future(ask(w))
+        await asyncio.gather(asking, return_exceptions=True)
+        gate.set()
+        assert (await again)[-1].text == "好"
+        assert len(w.models.requests) == 1
+
+
+async def test_as_long_as_one_listens_the_turn_goes_on(tmp_path):
+    gate = asyncio.Event()
+    async with world(tmp_path, says("好"), gate=gate) as w:
+        first, second = (asyncio.ensure_future(ask(w, needs_listener=True)) for _ in range(2))
+        await w.until(lambda: w.models.requests and len(w.gateway._worker.find(1).watchers) == 2)
+        first.cancel()
+        await asyncio.gather(first, return_exceptions=True)
+        gate.set()
+        assert isinstance((await second)[-1], Replied)
+
+
+async def test_who_comes_later_gets_the_text_whole(tmp_path):
+    async with world(tmp_path, says("好的")) as w:
+        first, late = await asyncio.gather(ask(w, pieces=True), ask(w, pieces=True))
+    assert any(isinstance(event, TextDelta) for event in first)
+    assert not any(isinstance(event, TextDelta) for event in late)
+    assert first[-1].text == late[-1].text == "好的"
+
+
+@pytest.mark.parametrize(
+    "other",
+    [{"text": "别的"}, {"history": HISTORY}, {"wishes": {"max_tokens": 5}}, {"data": {"url": "https://x"}}],
+    ids=lambda other: next(iter(other)),
+)
+async def test_the_same_key_for_another_question_is_refused(tmp_path, other):
+    async with world(tmp_path) as w:
+        await ask(w)
+        with pytest.raises(Conflict, match="Idempotency-Key"):
+            await ask(w, replace(asked(), **other))
+
+
+async def test_the_same_question_later_is_the_same(tmp_path):
+    async with world(tmp_path, says("好")) as w:
+        message = asked(history=HISTORY, wishes={"instructions": "x"}, at=1)
+        events = [await ask(w, replace(message, at=at)) for at in (1, 99)]
+    assert [end[-1].text for end in events] == ["好", "好"]
+    assert len(w.models.requests) == 1
+
+
+async def test_what_a_key_used_is_counted_apart_from_others(tmp_path):
+    async with world(tmp_path) as w:
+        for sender in ("a:1", "a:2", "b:1"):
+            await ask(w, asked(sender=sender))
+        assert await w.gateway.used("p", "a:", 0) == (2, 30)
+        assert await w.gateway.used("p", "b:", 0) == (1, 15)
+        assert await w.gateway.used("p", "a:", 1e12) == (0, 0)
+
+
+async def test_too_many_at_once_is_told(tmp_path):
+    gate = asyncio.Event()
+    async with world(tmp_path, gate=gate) as w:
+        first = [asyncio.ensure_future(ask(w, asked(id=f"k{n}"))) for n in range(20)]
+        await w.until(lambda: w.models.requests)
+        (end,) = await ask(w, asked(id="one more"))
+        assert isinstance(end, Failed)
+        assert end.code == "shed"
+        gate.set()
+        await asyncio.gather(*first)
