@@ -5,6 +5,7 @@ import time
 from collections.abc import AsyncIterator, Callable, Coroutine, Mapping, Sequence
 from typing import Any
 
+from runtime import sandbox
 from runtime.agent import Agent, walk
 from runtime.agent_places import located
 from runtime.blocks import Block
@@ -70,6 +71,8 @@ async def run(
 
 async def _run_block(turn: Turn, block: Block, running: list[str]) -> None:
     running.append(block.id)
+    # Blocks that only compute wait for nothing: others get their turn between them.
+    await asyncio.sleep(0)
     if not block.ends:
         # Whatever it does to the process, what was finished before is not paid for again.
         await turn.journal.settle()
@@ -87,7 +90,8 @@ async def _finish(turn: Turn, running: list[str]) -> None:
     """Walk the whole flow within the turn's time and emit how it ended."""
     try:
         async with asyncio.timeout(turn.agent.limits.seconds):
-            await turn.walk(turn.agent.flow)
+            with sandbox.together():
+                await turn.walk(turn.agent.flow)
         turn.emit(_answer(turn))
     except HongyanError as e:
         block = running[-1] if running else ""

@@ -257,3 +257,20 @@ async def test_an_error_at_run_time_names_block_and_field(wrong, place, detail):
 async def test_blocks_of_one_kind_are_told_apart():
     two = [{**MODEL, "id": "a"}, {**MODEL, "id": "b", "prompt": {"text": "{{ x }}"}}]
     assert (await play(agent(*two)))[-1].reason.en.startswith("“Model 2”, Prompt")
+
+
+HEAVY = "{% for a in range(9000) %}{{ loop.index }}{% endfor %}"
+
+
+async def test_a_turn_of_many_heavy_templates_is_stopped_and_holds_nobody_up(stall):
+    blocks = [{"type": "set", "id": f"s{i}", "values": {"a": HEAVY + f"{{# {i} #}}"}} for i in range(100)]
+    async with stall() as longest:
+        events = await play(agent(*blocks, {"type": "reply", "id": "say", "text": "好"}))
+    assert events[-1].code == "BadTemplate"
+    assert "too much work" in events[-1].reason.en
+    assert longest() < 0.2
+
+
+async def test_one_turn_takes_nothing_from_the_next():
+    flow = agent({"type": "reply", "id": "say", "text": HEAVY})
+    assert [(await play(flow))[-1].type for _ in range(20)] == ["replied"] * 20

@@ -17,10 +17,10 @@ from jinja2.environment import TemplateExpression
 from runtime.errors import BadTemplate
 from runtime.lang import Text
 from runtime.sandbox.environment import Hardened, Missing, Rejected
-from runtime.sandbox.fuel import Escape, Refusal, tank
+from runtime.sandbox.fuel import Escape, Refusal, tank, together
 from runtime.sandbox.plain import plain
 
-__all__ = ["Escape", "check", "check_expression", "evaluate", "names", "names_of_data", "render"]
+__all__ = ["Escape", "check", "check_expression", "evaluate", "names", "names_of_data", "render", "together"]
 
 MAX_SOURCE = 32_000
 """Characters of one template."""

@@ -20,9 +20,9 @@ from jinja2.visitor import NodeTransformer
 
 from runtime.lang import Text
 from runtime.sandbox.filters import OPERATORS, allowed_filters, allowed_tests, joined, replaced
-from runtime.sandbox.fuel import Refusal, printed, shown, spend, weight
+from runtime.sandbox.fuel import Refusal, charge, printed, shown, spend, weight
 from runtime.sandbox.nothing import Nothing
-from runtime.sandbox.size import MOST_TOKENS, too_complex
+from runtime.sandbox.size import COMPILING, MOST_TOKENS, complexity
 
 STATEMENTS = (
     nodes.Template, nodes.Output, nodes.For, nodes.If, nodes.With, nodes.Assign, nodes.AssignBlock,
@@ -198,8 +198,10 @@ class Hardened(ImmutableSandboxedEnvironment):
         return TokenStream(counted(super()._tokenize(source, name, *args, **kwargs)), name, None)
 
     def _generate(self, source: nodes.Template, *args: Any, **kwargs: Any) -> str:
-        if too_complex(source):
+        size = complexity(source)
+        if size is None:
             raise Rejected(TOO_COMPLEX, 1)
+        charge(size * COMPILING)
         return super()._generate(Rewriter().visit(source), *args, **kwargs)
 
 

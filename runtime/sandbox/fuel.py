@@ -17,6 +17,14 @@ from runtime.lang import Text
 FUEL = 100_000
 """Per render. One unit is about a step of a loop, an item of a list or 16 characters."""
 
+TOGETHER = 500_000
+"""For all renders of one turn, and what had to be compiled for them: half a second."""
+
+TOO_MUCH = Text(
+    "模板要做的事太多，已停止。请减少循环，或缩短文字。",
+    "The template does too much work and was stopped. Use fewer loops or shorter texts.",
+)
+
 Escape = Literal["", "url", "json", "wire"]
 """What printed values are made safe for: nothing, a part of a URL, the inside of a JSON string; "wire": a
 text for a program, in which yes and numbers are spelled as in JSON."""
@@ -49,16 +57,39 @@ class _Tank:
 
 
 _tank: ContextVar[_Tank] = ContextVar("fuel of the running render")
+_together: ContextVar[_Tank | None] = ContextVar("fuel of the running turn", default=None)
 
 
 @contextmanager
 def tank(escape: Escape = "") -> Iterator[None]:
-    """Fill up for one render; without it nothing runs."""
-    token = _tank.set(_Tank(FUEL, escape))
+    """Fill up for one render; without it nothing runs. Raises Refusal when those before took it all."""
+    charge(0)
+    filled = _Tank(FUEL, escape)
+    token = _tank.set(filled)
     try:
         yield
     finally:
         _tank.reset(token)
+        if shared := _together.get():
+            shared.left -= FUEL - filled.left
+
+
+@contextmanager
+def together() -> Iterator[None]:
+    """All renders inside share one bound: hundreds of templates would do what none may do alone."""
+    token = _together.set(_Tank(TOGETHER, ""))
+    try:
+        yield
+    finally:
+        _together.reset(token)
+
+
+def charge(amount: int) -> None:
+    """Pay from what is shared. Raises Refusal when it is used up."""
+    if shared := _together.get():
+        shared.left -= amount
+        if shared.left < 0:
+            raise Refusal(TOO_MUCH)
 
 
 def spend(amount: int) -> None:
@@ -66,12 +97,7 @@ def spend(amount: int) -> None:
     current = _tank.get()
     current.left -= amount
     if current.left < 0:
-        raise Refusal(
-            Text(
-                "模板要做的事太多，已停止。请减少循环，或缩短文字。",
-                "The template does too much work and was stopped. Use fewer loops or shorter texts.",
-            )
-        )
+        raise Refusal(TOO_MUCH)
 
 
 def weight(*values: Any) -> int:

@@ -17,12 +17,15 @@ MOST = 4_000
 MOST_TOKENS = 12_000
 """Names, signs and pieces of text: reading them takes 0.1 s."""
 
+COMPILING = 10
+"""Fuel that each of them costs: it takes as long as ten steps of a loop."""
+
 DEEPEST = 100
 """Nodes inside each other: 300 `1 if a else` took 0.7 s."""
 
 
-def too_complex(tree: nodes.Node) -> bool:
-    """Whether compiling it would take longer than a moment."""
+def complexity(tree: nodes.Node) -> int | None:
+    """The nodes that compiling it goes through; None when that would take longer than a moment."""
     total = 0
     rest = [(tree, 1, 0)]
     while rest:
@@ -30,6 +33,6 @@ def too_complex(tree: nodes.Node) -> bool:
         is_scope = isinstance(node, SCOPES)
         total += times * WEIGHTS.get(type(node), 1)
         if total > MOST or depth > DEEPEST:
-            return True
+            return None
         rest += [(child, times + is_scope, depth + 1) for child in node.iter_child_nodes()]
-    return False
+    return total
