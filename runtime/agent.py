@@ -40,11 +40,17 @@ class Memory(Strict):
 
 
 class Limits(Strict):
-    """Bounds on one turn."""
+    """Bounds on one turn, and on what one person may write."""
 
     seconds: int = setting(120, title=Text("一轮最长（秒）", "Seconds per turn"), ge=5, le=600)
     rounds: int = setting(12, title=Text("模型最多调用几次", "Model rounds per turn"), ge=1, le=50)
     tokens: int = setting(100_000, title=Text("一轮最多 token", "Tokens per turn"), ge=100, le=2_000_000)
+    messages_per_minute: int = setting(
+        60, title=Text("每人每分钟最多几条消息", "Messages per person and minute"), ge=1, le=10_000
+    )
+    messages_per_day: int = setting(
+        2000, title=Text("每人每天最多几条消息", "Messages per person and day"), ge=1, le=1_000_000
+    )
 
 
 class Texts(Strict):
@@ -54,6 +60,7 @@ class Texts(Strict):
     waiting: str = setting("", title=Text("还在思考时", "While still thinking"))
     busy: str = setting("", title=Text("太忙时", "When too busy"))
     failure: str = setting("", title=Text("出错时", "On failure"))
+    slower: str = setting("", title=Text("一个人发得太多时", "When one person writes too much"))
     unsupported: str = setting("", title=Text("看不懂的消息类型", "For message kinds it cannot read"))
 
 

@@ -16,6 +16,8 @@ from runtime.lang import Text
 from runtime.publish import deploy, issue_key, publish, roll_back, self_test, unpublish
 from runtime.publish.credentials import GENERATED, channel_named
 from runtime.settings import check_url
+from runtime.store.failing import said
+from runtime.store.insights import Insights
 from runtime.store.records import ApiKey, Publication
 
 Json = dict[str, Any]
@@ -79,7 +81,15 @@ def state(studio: Studio, publication: str) -> Json:
         "refusal": refusal,
         "messages": now.messages,
         "trouble": now.trouble and pair(now.trouble),
+        "failing": _failing(studio, publication),
     }
+
+
+def _failing(studio: Studio, publication: str) -> Json | None:
+    """Why the newest messages could not be answered, until one is."""
+    insights = Insights(studio.settings.data / "messages.db")
+    found = (one for one in insights.failing(time.time()) if one.publication == publication)
+    return next(({"text": pair(said(one)), "at": one.since} for one in found), None)
 
 
 async def test(studio: Studio, publication: str) -> Notice:

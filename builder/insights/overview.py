@@ -1,5 +1,6 @@
 """How it goes: messages, people, how they were answered, how fast, at what cost, and what failed."""
 
+import time
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -11,8 +12,10 @@ from builder.insights._charts import big
 from builder.insights._empty import nothing_yet
 from builder.insights._filters import Step
 from builder.insights._go import go, link
-from builder.insights._words import duration, t
+from builder.insights._plain import label
+from builder.insights._words import duration, in_lang, t
 from builder.insights.desk import desk
+from runtime.store.failing import said
 from runtime.store.figures import Figures, Slot, total
 from runtime.store.insights import Wanted
 
@@ -43,6 +46,9 @@ def page() -> None:
     ids = desk().insights.publications()
     if not ids:
         return nothing_yet()
+    for found in desk().insights.failing(time.time()):
+        why = f"{_words.publication(found.publication)}: {in_lang(said(found))}"
+        st.error(label(why), icon=":material/error:")
     with where:
         chosen = _filters.publication(ids)
     with when:

@@ -7,10 +7,19 @@ const EVERY = 1500; // ms between two looks
 
 export function liveState({ call, publication, onstop }) {
   const steps = h("ol", { class: "hy-progress" });
-  const note = h("div", { role: "status", "aria-live": "polite", "data-testid": "live-state" });
-  const result = h("div", { "aria-live": "polite", "data-testid": "self-test-result" });
+  const note = h("div", {
+    role: "status",
+    "aria-live": "polite",
+    "data-testid": "live-state",
+  });
+  const result = h("div", {
+    "aria-live": "polite",
+    "data-testid": "self-test-result",
+  });
   const test = async () => {
-    const answer = await call("test", { publication: publication.id }, { seconds: 60 });
+    const answer = await call("test", { publication: publication.id }, {
+      seconds: 60,
+    });
     result.replaceChildren(callout(answer.ok ? "ok" : "bad", say(answer.text)));
   };
   let seen = "";
@@ -31,7 +40,9 @@ export function liveState({ call, publication, onstop }) {
   const look = async () => {
     if (over || !note.isConnected) return;
     if (!document.hidden) {
-      const answer = await call("state", { publication: publication.id }, { quiet: true });
+      const answer = await call("state", { publication: publication.id }, {
+        quiet: true,
+      });
       if (answer.ok) draw(answer.value);
     }
     setTimeout(look, EVERY);
@@ -46,7 +57,11 @@ export function liveState({ call, publication, onstop }) {
       "header",
       {},
       h("div", {}, h("h2", {}, t("live.title")), h("p", {}, t("live.hint"))),
-      button(t("live.test"), { name: "refresh", id: "self-test", onclick: test }),
+      button(t("live.test"), {
+        name: "refresh",
+        id: "self-test",
+        onclick: test,
+      }),
     ),
     h("div", { class: "hy-stack" }, steps, note, result),
   );
@@ -69,10 +84,31 @@ function step(name, at) {
 
 function sentence(state) {
   if (state.refusal) {
-    return callout("bad", say(state.refusal.text), t("live.refused_at", { when: ago(state.refusal.at) }));
+    return callout(
+      "bad",
+      say(state.refusal.text),
+      t("live.refused_at", { when: ago(state.refusal.at) }),
+    );
   }
-  if (!state.verified_at) return callout("accent", t("live.waiting"), t("live.waiting.hint"));
-  if (state.trouble) return callout("bad", say(state.trouble), t("live.trouble"));
-  if (!state.message_at) return callout("ok", t("live.verified"), t("live.verified.hint"));
-  return callout("ok", t("live.working"), t("live.working.hint", { n: state.messages }));
+  if (!state.verified_at) {
+    return callout("accent", t("live.waiting"), t("live.waiting.hint"));
+  }
+  if (state.trouble) {
+    return callout("bad", say(state.trouble), t("live.trouble"));
+  }
+  if (state.failing) {
+    return callout(
+      "bad",
+      say(state.failing.text),
+      t("live.failing", { when: ago(state.failing.at) }),
+    );
+  }
+  if (!state.message_at) {
+    return callout("ok", t("live.verified"), t("live.verified.hint"));
+  }
+  return callout(
+    "ok",
+    t("live.working"),
+    t("live.working.hint", { n: state.messages }),
+  );
 }

@@ -21,6 +21,15 @@ BUSY = Text(
     "现在问的人太多了，请过一会儿再发一次。",
     "Too many people are asking right now. Please send it again later.",
 )
+SLOWER = Text(
+    "您发得太多了，我来不及看，请过一会儿再发。",
+    "That is more than I can take in just now. Please write again a little later.",
+)
+REUSED = Text(
+    "这个 Idempotency-Key 已经用于另一个请求，请换一个。",
+    "This Idempotency-Key was used for another request; take a new one.",
+)
+STOPPING = Text("正在重启，请过几秒再试。", "Restarting; try again in a few seconds.")
 UNSUPPORTED = Text(
     "抱歉，我还看不懂这种消息，请发文字给我。", "Sorry, I cannot read this kind of message. Please send text."
 )
@@ -61,6 +70,10 @@ def plain_failure(agent: Agent) -> str:
 
 def busy(agent: Agent) -> str:
     return agent.texts.busy or BUSY.to(agent.language)
+
+
+def slower(agent: Agent) -> str:
+    return agent.texts.slower or SLOWER.to(agent.language)
 
 
 def wants_kept_answer(message: Message) -> bool:

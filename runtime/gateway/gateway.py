@@ -12,9 +12,10 @@ from runtime.crash import crashpoint
 from runtime.errors import Conflict, NotFound, Refused
 from runtime.events import Event, Failed, Replied, TextDelta, TextReset
 from runtime.gateway.abilities import Abilities
+from runtime.gateway.allowance import Allowance, check_length
 from runtime.gateway.background import Background
 from runtime.gateway.blame import Blame
-from runtime.gateway.canned import busy, canned, wants_kept_answer
+from runtime.gateway.canned import REUSED, STOPPING, busy, canned, slower, wants_kept_answer
 from runtime.gateway.delivery import Delivery
 from runtime.gateway.held import Held
 from runtime.gateway.invitation import Invitation
@@ -42,11 +43,6 @@ log = logging.getLogger(__name__)
 DRAIN = 10
 """Seconds that running turns get to end at a stop; messages are still taken, and answered after the start."""
 
-REUSED = Text(
-    "这个 Idempotency-Key 已经用于另一个请求，请换一个。",
-    "This Idempotency-Key was used for another request; take a new one.",
-)
-STOPPING = Text("正在重启，请过几秒再试。", "Restarting; try again in a few seconds.")
 
 USUAL = Bounds()
 
@@ -100,6 +96,7 @@ class Gateway:
         )
         self._held = Held(self.messages, self.surfaces, self.abilities, self._worker, clock)
         self.abilities.on_well = self._held.let_out
+        self._allowance = Allowance()
         self._is_started = False
 
     async def start(self) -> None:
@@ -141,6 +138,13 @@ class Gateway:
         received = self._receive(surface, surface.receiver, request)
         if isinstance(received, WebResponse):
             return received
+        verdict = self._allowance.judge(surface, received, _now())
+        if verdict != "taken" and canned(surface.agent, received) != "":
+            self.metrics.callbacks.labels("limited").inc()
+            channel = surface.receiver
+            if verdict == "quiet":
+                return channel.acknowledge()
+            return channel.respond(received, slower(surface.agent), self._clock())
         try:
             response = await self._take(surface, surface.receiver, received)
         except StoreFailed as e:
@@ -159,7 +163,7 @@ class Gateway:
 
         `pieces`: the text is wanted as the model writes it, which costs a lot more CPU. `needs_listener`: the
         turn ends when nobody listens any more; else it goes on. A repeat of an id gets the same answer.
-        Raises NotFound, StoreFailed; Conflict for a repeat that says something else.
+        Raises NotFound, StoreFailed; Conflict for a repeat that says something else; Refused (too_large).
         """
         surface = self.surfaces.find(publication)
         if surface is None:
@@ -167,6 +171,7 @@ class Gateway:
         if self._worker.draining:
             yield Failed("stopping", STOPPING)
             return
+        check_length(message)
         accepted, history = await self._accept(surface, message)
         if not accepted.is_new and not await self._asked.is_same(accepted.seq, message):
             raise Conflict(REUSED, field="Idempotency-Key", code="idempotency_key_reused")
@@ -288,3 +293,8 @@ class Gateway:
     async def _stored_end(self, seq: int) -> Event:
         reply, failed = await self.messages.outcome(seq) or ("", "abandoned")
         return Failed(failed, Text(reply, reply)) if failed else Replied(reply, 0)
+
+
+def _now() -> float:
+    """For durations: the wall clock may jump."""
+    return asyncio.get_running_loop().time()

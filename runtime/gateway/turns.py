@@ -8,6 +8,7 @@ from typing import Any
 from runtime import engine
 from runtime.events import BlockFinished, Event, Failed, ModelUsed, Replied, TextDelta, TextReset
 from runtime.gateway.canned import canned, failure
+from runtime.gateway.failure_log import FailureLog
 from runtime.gateway.job import Job
 from runtime.lang import Text
 from runtime.message import Exchange
@@ -19,6 +20,11 @@ log = logging.getLogger(__name__)
 UNWANTED = Text(
     "提问的程序挂断了，没有人等回答。", "The calling program hung up; nobody waits for an answer."
 )
+MOST_EVENTS = 500
+"""Of a turn, that its stored trace holds…"""
+MOST_TEXT = 20_000
+"""…and characters of each value in one."""
+
 BUG = Text("程序出错了，详情在日志里。", "A bug in Hongyan; the log has the details.")
 
 
@@ -74,6 +80,7 @@ class Turns:
         self._messages = messages
         self._services = services
         self._watch = watch
+        self._failures = FailureLog()
 
     async def outcome(self, job: Job) -> Outcome:
         agent, version = job.surface.agent, job.surface.publication.version
@@ -81,7 +88,10 @@ class Turns:
         if text is not None:
             return Outcome(text, version)
         try:
-            return await self._wanted(job, version)
+            outcome = await self._wanted(job, version)
+            if outcome.failure and outcome.failure != "unwanted":
+                self._failures.tell(job, outcome)
+            return outcome
         except Exception:  # a bug of ours: the person is told, and the next message is not held up
             log.exception("message %s of %s failed", job.seq, job.surface.id)
             return Outcome(failure(agent), version, "bug", BUG)
@@ -123,7 +133,7 @@ class Turns:
                 job.tell(last)
             if isinstance(last, ModelUsed):
                 used.append(last)
-            if not isinstance(last, TextDelta | TextReset):
+            if not isinstance(last, TextDelta | TextReset) and len(trace) < MOST_EVENTS:
                 trace.append(_short(last))
         return _summed(failure(agent), last, version, used, trace)
 
@@ -172,4 +182,12 @@ def _short(event: Event) -> Mapping[str, Any]:
     data = event.to_json()
     if isinstance(event, BlockFinished):
         data["output"] = {name: str(value)[:500] for name, value in event.output.items()}
-    return data
+    return {name: _bounded(value) for name, value in data.items()}
+
+
+def _bounded(value: Any) -> Any:
+    if isinstance(value, str):
+        return value[:MOST_TEXT]
+    if isinstance(value, Mapping | list | tuple) and len(str(value)) > MOST_TEXT:
+        return str(value)[:MOST_TEXT]
+    return value

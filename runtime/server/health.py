@@ -3,7 +3,7 @@
 import asyncio
 import hmac
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Protocol
 
@@ -17,6 +17,8 @@ from runtime.lang import Text
 from runtime.server.guard import USER_HEADER
 from runtime.server.turns import language
 from runtime.server.visit import Visit
+from runtime.store.failing import Failing, said
+from runtime.store.insights import Insights
 
 PROBE_SECONDS = 5
 """How long a successful write counts, so that asking often costs nothing."""
@@ -53,6 +55,8 @@ class Health:
         self._metrics = metrics
         self._metrics_key = metrics_key
         self._written_at = float("-inf")
+        self._insights = Insights(data / "messages.db")
+        self._failing: Sequence[Failing] = ()
 
     def routes(self) -> list[Route]:
         return [
@@ -68,7 +72,8 @@ class Health:
     async def ready(self, request: Request) -> Response:
         """Messages can be accepted: the disk takes them, and their store is the one that was opened.
 
-        A publication that cannot be read stops itself alone; why is for who is logged in.
+        A publication that cannot be read (`dead`) or whose newest messages were not answered (`failing`)
+        keeps nobody else from being ready; why is for who is logged in.
         """
         try:
             self._messages.check()
@@ -76,17 +81,18 @@ class Health:
         except HongyanError as e:
             return JSONResponse({"status": "not ready", "reason": e.text.to(language(request))}, 503)
         dead = self._messages.dead()
-        if not dead:
-            return JSONResponse({"status": "ready"})
-        if USER_HEADER not in request.headers:
-            return JSONResponse({"status": "ready", "dead": sorted(dead)})
-        why = {id: text.to(language(request)) for id, text in dead.items()}
-        return JSONResponse({"status": "ready", "dead": sorted(dead), "why": why})
+        unwell = {found.publication: said(found) for found in self._failing}
+        found = {"dead": sorted(dead), "failing": sorted(unwell)}
+        named: dict[str, object] = {name: ids for name, ids in found.items() if ids}
+        if named and USER_HEADER in request.headers:
+            named["why"] = {id: text.to(language(request)) for id, text in {**unwell, **dead}.items()}
+        return JSONResponse({"status": "ready", **named})
 
     async def _probe(self) -> None:
         now = time.monotonic()
         if now - self._written_at > PROBE_SECONDS:
             await asyncio.to_thread(write_whole, self._data / "ready", b"ok\n", 0o600)
+            self._failing = await asyncio.to_thread(self._insights.failing, time.time())
             self._written_at = now
 
     async def metrics(self, request: Request) -> Response:

@@ -4,7 +4,7 @@ import sqlite3
 from dataclasses import replace
 
 from runtime.message import Message
-from runtime.store.message_json import load
+from runtime.store.message_json import dump, load
 from runtime.store.sqlite import Database
 
 SAME = "select message from messages where seq=?"
@@ -25,7 +25,7 @@ class Asked:
 
         def work(db: sqlite3.Connection) -> bool:
             first = load(db.execute(SAME, (seq,)).fetchone()["message"])
-            return replace(first, at=0) == replace(message, at=0)
+            return replace(first, at=0) == replace(load(dump(message)), at=0)
 
         return await self._database.read(work)
 

@@ -12,6 +12,7 @@ from urllib.parse import quote
 
 from runtime.errors import HongyanError
 from runtime.lang import Text
+from runtime.store.failing import Failing, failing
 from runtime.store.figures import ASKED, LOST, Figures, Slot, either, figures, people
 from runtime.store.sqlite import Database
 
@@ -22,6 +23,7 @@ SEARCHED = 50_000
 MATCHES = 500
 """…until so many are found."""
 SHOWN_TODO = 100
+DAY = 86_400
 
 PUBLICATIONS = """
 with recursive found(id) as (
@@ -122,6 +124,13 @@ class Insights:
             failed = either(REASON, f"{where} and (failure<>'' or state in ({LOST}))")
             sql = f"select reason, count(*) from ({failed}) group by 1 order by 2 desc, 1"
             return [tuple(row) for row in db.execute(sql, given)]
+
+    def failing(self, now: float) -> Sequence[Failing]:
+        """Publications whose newest messages of the last day could not be answered."""
+        if not self._path.exists():
+            return ()
+        with self._open() as db:
+            return failing(db, now - DAY)
 
     def find(self, wanted: Wanted, limit: int, offset: int = 0) -> Found:
         """Newest first."""

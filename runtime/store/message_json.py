@@ -1,12 +1,16 @@
 """A message as it is stored."""
 
 import json
+from collections.abc import Sequence
 
 from runtime.message import Exchange, Message
 
+MOST_HISTORY = 100_000
+"""Characters of an earlier conversation that are kept with a message."""
+
 
 def dump(message: Message) -> str:
-    history = message.history and [vars(exchange) for exchange in message.history]
+    history = message.history and [vars(exchange) for exchange in _newest(message.history)]
     return json.dumps({**vars(message), "history": history}, ensure_ascii=False)
 
 
@@ -14,3 +18,13 @@ def load(text: str) -> Message:
     data = json.loads(text)
     history = data.pop("history")
     return Message(**data, history=None if history is None else tuple(Exchange(**e) for e in history))
+
+
+def _newest(history: Sequence[Exchange]) -> Sequence[Exchange]:
+    """Of what a caller brought of a conversation, so much as is kept."""
+    left = MOST_HISTORY
+    for n, exchange in enumerate(reversed(history)):
+        left -= len(exchange.text) + len(exchange.reply)
+        if left < 0:
+            return history[len(history) - n :]
+    return history

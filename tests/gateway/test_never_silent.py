@@ -62,8 +62,7 @@ async def test_a_push_that_breaks_its_reader_is_no_part_that_is_being_sent_for_e
         gate.set()
         await w.until(lambda: len(account.sent) == 1)
         assert "可能没有送达" in account.sent[0][1]
-        await asyncio.sleep(0.05)
-        assert await w.states() == ["unknown"]
+        await w.come_to("unknown")
 
 
 class Broken:

@@ -1,0 +1,67 @@
+"""How much one person may write to one agent, so that nobody spends everybody's money."""
+
+from collections import OrderedDict
+from typing import Literal
+
+from runtime.errors import Refused
+from runtime.gateway.surfaces import Surface
+from runtime.lang import Text
+from runtime.message import Message
+from runtime.pace import Pace
+
+DAY = 86_400
+REMEMBERED = 20_000
+"""Messages whose verdict is the same when the platform sends them again."""
+LONGEST = 256 * 1024
+"""Bytes of a message that are taken and stored; a person types a few hundred."""
+
+TOO_LONG = Text("消息太长，最多 {most} KB。", "The message is too long: {most} kB at most.")
+
+Verdict = Literal["taken", "told", "quiet"]
+"""Refused messages are not stored: the person is told once, and then nothing until one is taken again."""
+
+
+class Allowance:
+    """In memory: a restart forgives everybody."""
+
+    def __init__(self) -> None:
+        self._minutes = Pace()
+        self._days = Pace()
+        self._verdicts: OrderedDict[tuple[str, str, str], Verdict] = OrderedDict()
+        self._told: OrderedDict[str, None] = OrderedDict()
+
+    def judge(self, surface: Surface, message: Message, now: float) -> Verdict:
+        """`now` in seconds of a clock that does not jump."""
+        key = (surface.id, message.sender, message.id)
+        verdict = self._verdicts.get(key)
+        if verdict is None:
+            verdict = self._verdicts[key] = self._new(surface, message, now)
+            while len(self._verdicts) > REMEMBERED:
+                self._verdicts.popitem(last=False)
+        return verdict
+
+    def _new(self, surface: Surface, message: Message, now: float) -> Verdict:
+        who, limits = f"{surface.id} {message.sender}", surface.agent.limits
+        if (
+            not _is_long(message)
+            and not self._minutes.take(who, limits.messages_per_minute, 60, now)
+            and not self._days.take(who, limits.messages_per_day, DAY, now)
+        ):
+            self._told.pop(who, None)
+            return "taken"
+        if who in self._told:
+            return "quiet"
+        self._told[who] = None
+        while len(self._told) > REMEMBERED:
+            self._told.popitem(last=False)
+        return "told"
+
+
+def check_length(message: Message) -> None:
+    """Raises Refused (too_large)."""
+    if _is_long(message):
+        raise Refused(TOO_LONG.fill(most=LONGEST // 1024), code="too_large")
+
+
+def _is_long(message: Message) -> bool:
+    return len(message.text.encode("utf-8", "replace")) > LONGEST

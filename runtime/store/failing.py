@@ -1,0 +1,54 @@
+"""Publications whose newest messages could not be answered, so that somebody is told while it lasts."""
+
+import json
+import sqlite3
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from runtime.lang import Text
+
+NEWEST = 2000
+"""Messages that are looked at."""
+
+_TURNS = """
+select seq, publication, failure, accepted_at from messages indexed by ended
+where state not in ('accepted', 'answered') and accepted_at >= ? and kind<>'event'
+  and state not in ('shed', 'fetch', 'silent') and coalesce(failure, '')<>'unwanted'
+order by accepted_at desc limit ?
+"""
+
+
+@dataclass(frozen=True)
+class Failing:
+    """Of one publication; it is over with the next answer."""
+
+    publication: str
+    count: int
+    """Messages in a row, up to the newest."""
+    since: float
+    reason: Text
+
+
+def failing(db: sqlite3.Connection, since: float) -> Sequence[Failing]:
+    """Among the messages that were accepted since then."""
+    streaks: dict[str, list[sqlite3.Row]] = {}
+    over: set[str] = set()
+    for row in db.execute(_TURNS, (since, NEWEST)):
+        if not row["failure"]:
+            over.add(row["publication"])
+        elif row["publication"] not in over:
+            streaks.setdefault(row["publication"], []).append(row)
+    return [_failing(db, publication, rows) for publication, rows in streaks.items()]
+
+
+def _failing(db: sqlite3.Connection, publication: str, rows: Sequence[sqlite3.Row]) -> Failing:
+    stored = db.execute("select reason from messages where seq=?", (rows[0]["seq"],)).fetchone()["reason"]
+    return Failing(publication, len(rows), rows[-1]["accepted_at"], Text(*json.loads(stored or '["", ""]')))
+
+
+def said(found: Failing) -> Text:
+    """In one sentence."""
+    return Text(
+        f"最近 {found.count} 条消息都没能回答：{found.reason.zh or '程序中断'}",
+        f"The last {found.count} messages could not be answered: {found.reason.en or 'it was cut off'}",
+    )
