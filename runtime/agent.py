@@ -37,6 +37,12 @@ class Memory(Strict):
 
     type: Literal["window", "none"] = setting("window", title=Text("记忆方式", "Memory"))
     turns: int = setting(10, title=Text("记住最近几轮", "Turns remembered"), ge=0, le=100)
+    restart: list[str] = setting(
+        ["重新开始", "/new"],
+        title=Text("重新开始的口令", "Words to start anew"),
+        hint=Text("用户只发这个词，之前的对话就不再算数", "Who sends only this starts a new conversation"),
+        max_length=10,
+    )
 
 
 class Limits(Strict):

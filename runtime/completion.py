@@ -3,7 +3,13 @@
 import json
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any, Protocol
+from typing import Any, Literal, Protocol
+
+Thoughts = Literal["unknown", "marked", "untagged", "apart"]
+"""How a model's thoughts come: between tags or never, before a lone </think>, or in a field of their own."""
+
+SAID_BY = "said_by"
+"""In messages of ours: the model that said it. What is only for its own server goes to no other."""
 
 
 @dataclass(frozen=True)
@@ -36,6 +42,10 @@ class Request:
     temperature: float | None = None
     max_tokens: int | None = None
     seconds: float = 60
+    window: int | None = None
+    """Tokens that the model takes, when the owner said so."""
+    without: frozenset[str] = frozenset()
+    """Names of what the server was found not to take (runtime.manners)."""
 
 
 @dataclass(frozen=True)

@@ -84,12 +84,6 @@ def closest(passages: str, question: str) -> str:
     return best
 
 
-def tokens(text: str) -> int:
-    """About as many as a real model would count: a Chinese character each, else four letters each."""
-    wide = sum(ord(letter) > 0x2E80 for letter in text)
-    return wide + (len(text) - wide + 3) // 4
-
-
 def _compose(
     lang: str,
     question: str,

@@ -6,7 +6,7 @@ from typing import Any
 
 from runtime import wellformed
 from runtime.call_pieces import CallPieces
-from runtime.completion import Answer, ToolCall
+from runtime.completion import Answer, Thoughts, ToolCall
 from runtime.finish import meaning
 from runtime.kept import join_kept
 from runtime.model_errors import filtered, only_thoughts, truncated, unusable
@@ -50,15 +50,9 @@ class Draft:
         self.started = clock()
         self.streams = on_text is not None
         """Whether the server is to be asked for pieces."""
-        self.hold: int | None = 0
-        """Characters that wait until it is clear that they are no thoughts; None: all of them."""
+        self._hold: int | None = 0
         self._heard = False
         self._clear()
-
-    @property
-    def untagged(self) -> bool:
-        """The model's thoughts came in its text, and no tag opened them."""
-        return self._screen.untagged
 
     @property
     def began(self) -> bool:
@@ -70,8 +64,23 @@ class Draft:
         """The server said why it ended: nothing that matters will follow."""
         return bool(self._finish)
 
+    def begin(self, streams: bool | None, hold: int | None) -> None:
+        """Another try begins: `streams` as the server can, None as is wished.
+
+        `hold`: characters that wait until it is clear that they are no thoughts; None: all of them.
+        """
+        self.streams = self._on_text is not None if streams is None else streams
+        self._hold = hold
+        self.reset()
+
+    def ways_of_thinking(self, before: Thoughts) -> Thoughts:
+        """How this model's thoughts come, after an answer of it. See manners.Manner."""
+        if self._screen.untagged or before == "untagged":
+            return "untagged"
+        return "apart" if "".join(self._thoughts) or before == "apart" else "marked"
+
     def reset(self) -> None:
-        """Forget what came so far: another try begins."""
+        """Forget what came so far."""
         self._void()
         self._clear()
 
@@ -98,8 +107,8 @@ class Draft:
         if said.thoughts is not None:
             self._thoughts.append(said.thoughts)
             self._thoughts_field = said.thoughts_field or self._thoughts_field
-            if said.thoughts and self._screen.hold is None:
-                self._screen.hold = 0  # this server tells thoughts from text
+            if said.thoughts:
+                self._screen.after_thoughts()
         join_kept(self._kept, said.kept)
         self._size += len(said.text) + len(said.thoughts or "") + self._calls.add(said.calls)
         if self._size > MAX_TEXT:
@@ -181,7 +190,7 @@ class Draft:
         return said
 
     def _clear(self) -> None:
-        self._screen = Screen(self.hold, self._tools)
+        self._screen = Screen(self._hold, self._tools)
         self._raw = []
         self._half = ""
         self._thoughts = []

@@ -12,8 +12,11 @@ from runtime.blocks import Block
 from runtime.errors import HongyanError
 from runtime.events import BlockFinished, BlockStarted, Event, Failed, Replied
 from runtime.lang import Text
+from runtime.memory import restarts, since_restart
 from runtime.message import Exchange, Message
 from runtime.turn import Forgetful, Journal, Services, Turn
+
+ANEW = Text("好的，我们重新开始。", "All right, let us start anew.")
 
 Watch = Callable[[Coroutine[Any, Any, None]], Coroutine[Any, Any, None]]
 
@@ -49,7 +52,7 @@ async def run(
     turn = Turn(
         agent,
         message,
-        history,
+        since_restart(history, agent.memory),
         services,
         events.put_nowait,
         walk,
@@ -89,6 +92,10 @@ async def _run_block(turn: Turn, block: Block, running: list[str]) -> None:
 async def _finish(turn: Turn, running: list[str]) -> None:
     """Walk the whole flow within the turn's time and emit how it ended."""
     try:
+        if turn.message.kind in ("text", "voice") and restarts(turn.message.text, turn.agent.memory):
+            # What was said before is not read from the next message on: see since_restart.
+            turn.emit(Replied(ANEW.to(turn.agent.language), 0))
+            return
         async with asyncio.timeout(turn.agent.limits.seconds):
             with sandbox.together():
                 await turn.walk(turn.agent.flow)

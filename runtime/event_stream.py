@@ -106,6 +106,8 @@ class EventReader:
     def _look(self, *, last: bool = False) -> bool:
         """Whether it is known what comes."""
         head = b"".join(self._rest).removeprefix(b"\xef\xbb\xbf").lstrip()
+        if not head:
+            self._rest = []  # white space before anything tells nothing
         if not last and (len(head) < 7 and b"\n" not in head and not head.startswith((b"{", b"[", b"<"))):
             return False
         self._whole = FIELD.match(head) is None and not b"data:".startswith(head)

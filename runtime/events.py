@@ -82,6 +82,10 @@ class ModelUsed(Event):
     cost: float | None
     first_token_ms: int
     ms: int
+    finish: str = "stop"
+    """Why it ended: stop, tool_calls or length."""
+    thoughts: str = ""
+    """What it thought: for the trace only."""
 
 
 @dataclass(frozen=True)

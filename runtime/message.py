@@ -41,7 +41,36 @@ class Message:
 
 @dataclass(frozen=True)
 class Exchange:
-    """An earlier message of the conversation and the answer it got."""
+    """An earlier message of the conversation and the answer it got. `kind` and `data` as in Message."""
 
     text: str
     reply: str
+    kind: Kind = "text"
+    data: Mapping[str, Any] = field(default_factory=dict)
+
+    @property
+    def words(self) -> str:
+        """What was written, or in words what came."""
+        return in_words(self.text, self.kind, self.data)
+
+
+def in_words(text: str, kind: Kind, data: Mapping[str, Any]) -> str:
+    """What a person sent as words for a model: never empty."""
+    # What was spoken and understood is text like any other.
+    name = "" if kind in ("voice", "event") and text.strip() else NAMES.get(kind, "")
+    if kind == "location" and not text.strip():
+        text = " ".join(str(data[key]) for key in ("label", "latitude", "longitude") if data.get(key))
+    if kind == "link" and not text.strip():
+        text = " ".join(str(data[key]) for key in ("title", "url") if data.get(key))
+    return " ".join(part for part in (name, text.strip() and text) if part) or "[空消息]"
+
+
+NAMES: Mapping[str, str] = {
+    "image": "[图片]",
+    "voice": "[语音]",
+    "video": "[视频]",
+    "location": "[位置]",
+    "link": "[链接]",
+    "event": "[事件]",
+}
+"""What came, where it was no text. In every language: models read it, people do not."""

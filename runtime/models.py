@@ -2,9 +2,11 @@
 
 import asyncio
 import contextlib
+import logging
 import os
 import time
 from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import replace
 
 from runtime.adapters import Adapter
 from runtime.adapters.demo import Demo
@@ -15,12 +17,15 @@ from runtime.completion import Answer, Request
 from runtime.draft import Draft
 from runtime.errors import ModelFailed
 from runtime.lang import Text
+from runtime.manners import LESSONS, Manners, as_taken, lesson
 from runtime.model_errors import AskedToWait, took_too_long
 from runtime.providers import Endpoint, Endpoints, Via
 from runtime.routing import PAUSES, TRIES, Breaker, Target, needs, resolve, target_of
 
 CHECK_SECONDS = 30.0
 """A thinking model may be silent for long."""
+
+log = logging.getLogger(__name__)
 
 
 class RoutedModels:
@@ -42,6 +47,7 @@ class RoutedModels:
         self._sleep = sleep
         self._breaker = Breaker()
         self._spelling = Spelling()
+        self._manners = Manners(clock)
         self._adapters: dict[Via, Adapter] = {
             "demo": Demo(),
             "openai": OpenAIProtocol(),
@@ -65,7 +71,7 @@ class RoutedModels:
         on_reset: Callable[[], None] | None = None,
     ) -> Answer:
         """See completion.Models. What a content filter refused is not asked elsewhere."""
-        draft = Draft(on_text, on_reset, self._clock)
+        draft = Draft(on_text, on_reset, self._clock, request.tools)
         try:
             async with asyncio.timeout(request.seconds):
                 return await self._first_answer(request, draft)
@@ -84,7 +90,7 @@ class RoutedModels:
         draft = Draft(lambda _: None, clock=self._clock)
         try:
             async with asyncio.timeout(CHECK_SECONDS):
-                await self._ask(target, request, draft, CHECK_SECONDS)
+                await self._ask(target, request, draft, draft.started + CHECK_SECONDS)
         except TimeoutError:
             if not draft.began:
                 raise took_too_long(target.name) from None
@@ -127,9 +133,8 @@ class RoutedModels:
         attempt = 0
         while True:
             attempt += 1
-            draft.reset()
             try:
-                answer = await self._ask(target, request, draft, deadline - self._clock())
+                answer = await self._ask(target, request, draft, deadline)
             except ModelFailed as e:
                 if not e.retryable:
                     raise
@@ -143,7 +148,28 @@ class RoutedModels:
                 self._breaker.succeeded(name)
                 return answer
 
-    async def _ask(self, target: Target, request: Request, draft: Draft, seconds: float) -> Answer:
+    async def _ask(self, target: Target, request: Request, draft: Draft, deadline: float) -> Answer:
+        """One try, in the words that this server takes; what it refuses is left out, and asked once more."""
+        manner = before = self._manners.of(target)
+        for lessons in range(LESSONS + 1):
+            asked = as_taken(request, target, manner)
+            draft.begin(manner.streams, manner.hold(target))
+            try:
+                answer = await self._spelled(target, asked, draft, deadline - self._clock())
+            except ModelFailed as e:
+                learnt = lesson(e, asked, draft.streams, manner)
+                if learnt is None or learnt == manner or lessons == LESSONS:
+                    raise
+                log.info("%s is asked once more: %s", target.name, learnt)
+                manner = learnt
+            else:
+                manner = replace(manner, thoughts=draft.ways_of_thinking(manner.thoughts))
+                if manner != before:
+                    self._manners.keep(target, manner)
+                return answer
+        raise AssertionError("the last try is returned or raised")
+
+    async def _spelled(self, target: Target, request: Request, draft: Draft, seconds: float) -> Answer:
         """One try; another of the same, when the address only wants to be spelled otherwise."""
         adapter = self._adapters[target.via]
         until = self._clock() + seconds

@@ -1,19 +1,65 @@
 """What is sent to a server: a request in the words that it is known to take."""
 
+from collections.abc import Mapping
 from typing import Any
 
-from runtime.completion import Request
+from runtime.completion import SAID_BY, Request
+from runtime.said import KEPT, THOUGHTS
+
+NO_WORDS = "[空消息]"
+"""What a message without a word is sent as: strict servers refuse an empty one for ever."""
+NO_RESULT = "(empty)"
+PICTURE = "[图片]"
 
 
 def body(request: Request, *, streams: bool) -> dict[str, Any]:
     """All but the model's name, in OpenAI's form."""
     asked: dict[str, Any] = {"messages": list(request.messages)}
-    if request.tools:
+    if request.tools and "tools" not in request.without:
         asked["tools"] = list(request.tools)
-    if request.temperature is not None:
+    if request.temperature is not None and "temperature" not in request.without:
         asked["temperature"] = request.temperature
     if request.max_tokens is not None:
-        asked["max_tokens"] = request.max_tokens
+        names = (name for name in ("max_tokens", "max_completion_tokens") if name not in request.without)
+        asked |= {name: request.max_tokens for name in list(names)[:1]}
     if streams:
-        asked |= {"stream": True, "stream_options": {"include_usage": True}}
+        asked["stream"] = True
+        if "stream_options" not in request.without:
+            asked["stream_options"] = {"include_usage": True}
     return asked
+
+
+def prepared(request: Request, model: str) -> list[dict[str, Any]]:
+    """The messages as `model` may be sent them: nothing empty, and nothing that is another model's alone."""
+    return [_prepared(message, request.without, model) for message in request.messages]
+
+
+def _prepared(message: Mapping[str, Any], without: frozenset[str], model: str) -> dict[str, Any]:
+    sent = dict(message)
+    own = sent.pop(SAID_BY, model) == model
+    if not own or "reasoning" in without:
+        sent = {name: value for name, value in sent.items() if name not in (*THOUGHTS, *KEPT)}
+    if calls := sent.get("tool_calls"):
+        sent["tool_calls"] = list(calls) if own else [_plain(call) for call in calls]
+        sent["content"] = sent.get("content") or ""
+        if not sent["content"].strip() and "empty_content" in without:
+            del sent["content"]
+        return sent
+    content = sent.get("content")
+    if isinstance(content, list):
+        content = _parts(content, without)
+    if isinstance(content, str) and not content.strip():
+        content = NO_RESULT if sent.get("role") == "tool" else NO_WORDS
+    sent["content"] = content or NO_WORDS
+    return sent
+
+
+def _plain(call: Mapping[str, Any]) -> dict[str, Any]:
+    return {name: call[name] for name in ("id", "type", "function") if name in call}
+
+
+def _parts(parts: list[Any], without: frozenset[str]) -> list[Any] | str:
+    if "pictures" in without:
+        texts = [part.get("text", "") if part.get("type") == "text" else PICTURE for part in parts]
+        return "\n".join(dict.fromkeys(text for text in texts if text.strip()))
+    return [part for part in parts if part.get("type") != "text" or part.get("text", "").strip()]

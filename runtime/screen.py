@@ -74,6 +74,12 @@ class Screen:
             self._buffer += piece[start : start + SLICE]
             self._scan(last=False)
 
+    def after_thoughts(self) -> None:
+        """Thoughts came beside the text: the empty lines behind them are not part of it."""
+        self._behind_thoughts |= not self._shown and not self._buffer
+        if self.hold is None:
+            self.hold = 0  # this server tells thoughts from text
+
     def take(self) -> list[str]:
         """What may be shown now and was not taken before."""
         if self.hold is None or (not self._taken and sum(map(len, self._shown)) < self.hold):

@@ -3,7 +3,7 @@
 import asyncio
 import json
 from collections import deque
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -43,9 +43,12 @@ class Call:
 
 
 class FakeLLM:
-    """`async with FakeLLM(Say("one"), Say(status=500)) as llm: llm.url`. The last response repeats."""
+    """`async with FakeLLM(Say("one"), Say(status=500)) as llm: llm.url`. The last response repeats.
 
-    def __init__(self, *script: Say) -> None:
+    A function in the script makes its response of the call.
+    """
+
+    def __init__(self, *script: Say | Callable[[Call], Say]) -> None:
         self.script = deque(script or [Say()])
         self.calls: list[Call] = []
         self.connections = 0
@@ -81,6 +84,7 @@ class FakeLLM:
                 self.calls.append(call)
                 self.called.set()
                 say = self.script[0] if len(self.script) == 1 else self.script.popleft()
+                say = say(call) if callable(say) else say
                 if not await self._respond(say, call, reader, writer):
                     break
         except (ConnectionError, asyncio.IncompleteReadError):

@@ -351,10 +351,10 @@ async def test_a_tool_call_whose_stream_was_cut_is_never_handed_out(silent, prov
 
 async def test_pieces_of_a_try_that_broke_off_are_declared_void():
     heard = Heard()
-    async with asking(Say("一二三四五六", cut_after=520, silent_cut=True), Say("完整的", pieces=1)) as (
-        _,
-        them,
-    ):
+    half = Say("一二三四五六" * 100, cut_after=1900, silent_cut=True)
+    async with asking(Say("好"), half, Say("完整的", pieces=1)) as (_, them):
+        # Of a model that is not known yet nothing is shown before all of it is there.
+        await ask(them)
         answer = await ask(them, heard=heard)
     assert answer.text == "完整的"
     void = heard.pieces.index(None)
@@ -479,4 +479,24 @@ async def test_the_test_button_says_why_not_after_one_try():
         with pytest.raises(ModelFailed) as caught:
             await them.check(endpoint("local", llm.url), "qwen")
     assert caught.value.code == "server"
+    assert len(llm.calls) == 1
+
+
+OPEN_ENDS = {
+    "streamed": (
+        b'data: {"choices": [{"delta": {"content": "\xe5\xa5\xbd"}, "finish_reason": "stop"}]}\n\n',
+        Heard(),
+    ),
+    "whole": (b'{"choices": [{"message": {"content": "\xe5\xa5\xbd"}, "finish_reason": "stop"}]}', None),
+}
+
+
+@pytest.mark.parametrize(("raw", "heard"), OPEN_ENDS.values(), ids=OPEN_ENDS)
+async def test_a_finished_answer_does_not_wait_for_a_server_that_leaves_the_connection_open(
+    raw, heard, monkeypatch
+):
+    monkeypatch.setattr("runtime.adapters.openai_protocol.LINGER", 0.1)
+    never = Say(raw=raw, hang_after=len(raw), headers={"content-length": "5000"})
+    async with asking(never) as (llm, them):
+        assert (await ask(them, heard=heard, seconds=5)).text == "好"
     assert len(llm.calls) == 1

@@ -1,6 +1,6 @@
 """The demo model as an adapter."""
 
-from runtime import demo_model
+from runtime import demo_model, memory
 from runtime.completion import Answer, Request
 from runtime.draft import Draft
 from runtime.routing import Target
@@ -14,8 +14,8 @@ class Demo:
         said = demo_model.answer(request.messages, request.tools)
         for piece in said.pieces() if draft.streams else [said.whole()]:
             draft.add(piece, target.name)
-        prompt = sum(demo_model.tokens(str(message["content"])) for message in request.messages)
-        draft.add(Said(prompt_tokens=prompt, completion_tokens=demo_model.tokens(said.text)), target.name)
+        prompt = sum(memory.tokens(str(message["content"])) for message in request.messages)
+        draft.add(Said(prompt_tokens=prompt, completion_tokens=memory.tokens(said.text)), target.name)
         return draft.answer(target.name, cost=0.0)
 
     async def warm(self) -> None: ...

@@ -27,6 +27,8 @@ IDLE = 60.0
 """Seconds that an unused connection is kept."""
 LINGER = 2.0
 """Seconds that a finished answer waits for what may still come: the tokens used, the end of the response."""
+CLOSING = 0.2
+"""Seconds to wait for the end of a response that said [DONE], so that its connection is used again."""
 REFUSAL = 64_000
 """Bytes of a refusal that are read, for at most LINGER seconds."""
 
@@ -114,22 +116,7 @@ async def _read(chunk: bytes, reader: EventReader) -> AsyncIterator[Sent]:
 async def _sent(response: aiohttp.ClientResponse, reader: EventReader, draft: Draft) -> AsyncIterator[Sent]:
     """What the server sends, until it says that this was all, whether it closes or not."""
     size = 0
-    while True:
-        # Once the answer is there, its server may leave the connection open as long as it likes.
-        waits = LINGER if draft.ended or reader.done or reader.whole() else None
-        try:
-            async with asyncio.timeout(waits):
-                chunk = await response.content.readany()
-        except TimeoutError:
-            if waits is None:
-                raise
-            break
-        except aiohttp.ClientError:
-            if draft.ended or reader.done:
-                return  # what was cut off is not missed
-            raise
-        if not chunk:
-            break
+    while chunk := await _next(response, reader, draft):
         size += len(chunk)
         if size > MAX_BYTES:
             raise TooLarge
@@ -137,3 +124,20 @@ async def _sent(response: aiohttp.ClientResponse, reader: EventReader, draft: Dr
             yield sent
     for sent in await off_loop(reader.end) if size > SMALL else reader.end():
         yield sent
+
+
+async def _next(response: aiohttp.ClientResponse, reader: EventReader, draft: Draft) -> bytes:
+    """The next bytes; none at the end, or when the answer is there and its server says no more."""
+    while True:
+        try:
+            async with asyncio.timeout(CLOSING if reader.done else LINGER):
+                return await response.content.readany()
+        except TimeoutError as e:
+            if isinstance(e, aiohttp.ServerTimeoutError):
+                raise
+            if draft.ended or reader.done or reader.whole():
+                return b""
+        except aiohttp.ClientError:
+            if draft.ended or reader.done:
+                return b""  # what was cut off is not missed
+            raise

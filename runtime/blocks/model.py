@@ -5,12 +5,13 @@ from typing import Any, ClassVar, Literal
 
 from runtime import wellformed
 from runtime.blocks import Block
-from runtime.completion import Answer, Request, ToolCall
+from runtime.completion import SAID_BY, Answer, Request, ToolCall
 from runtime.crash import crashpoint
 from runtime.errors import TurnFailed
 from runtime.events import ModelUsed, TextDelta, TextReset
 from runtime.lang import Text
-from runtime.memory import as_chat, remembered
+from runtime.memory import as_chat, remembered, with_picture
+from runtime.message import in_words
 from runtime.prompts import Prompt
 from runtime.schema import About, setting
 from runtime.tools import AnyTool, Tool
@@ -21,6 +22,12 @@ WIDEST = 8
 
 DEEPEST = 20
 """Lists and objects inside each other in a tool's arguments."""
+
+PICTURES = 2
+"""Pictures of earlier messages that a model which sees is shown again."""
+
+UNFINISHED = Text("……\n\n（没有说完，回复「继续」接着说）", "…\n\n(There is more: say “continue”.)")
+"""Behind an answer that reached the longest length."""
 
 MISTAKES = 2
 """Broken or forbidden tool calls that the model is told of before the turn stops."""
@@ -90,6 +97,17 @@ class Model(Block):
     max_tokens: int | None = setting(
         None, title=Text("回答最长（token）", "Longest answer (tokens)"), ge=1, le=100_000
     )
+    window: int | None = setting(
+        None,
+        title=Text("上下文长度（token）", "Context window (tokens)"),
+        hint=Text(
+            "一次最多能读多少；留空会从模型名或它的拒绝中得知。太长时先忘掉最早的对话",
+            "How much it can read; empty: learnt from its name or a refusal. What is too much is forgotten "
+            "from the oldest on",
+        ),
+        ge=500,
+        le=10_000_000,
+    )
     rounds: int = setting(
         6,
         title=Text("最多调用几次", "Rounds"),
@@ -106,8 +124,8 @@ class Model(Block):
         for number in range(self.rounds):
             answer = await self._ask(turn, messages, number)
             if not answer.tool_calls:
-                turn.draft, turn.finish = answer.text, answer.finish
-                return {"text": answer.text}
+                turn.draft, turn.finish = self._whole(turn, answer), answer.finish
+                return {"text": turn.draft}
             messages.append(_said(answer))
             results = await self._use_tools(turn, answer, number)
             messages += [_result(call, used) for call, used in zip(answer.tool_calls, results, strict=True)]
@@ -136,16 +154,30 @@ class Model(Block):
 
     def _opening(self, turn: Turn) -> list[dict[str, Any]]:
         messages: list[dict[str, Any]] = []
-        if system := turn.fill(self.prompt):
+        if (system := turn.fill(self.prompt)).strip():
             messages.append({"role": "system", "content": system})
         if instructions := turn.wishes(self.id).get("instructions"):
             messages.append({"role": "system", "content": instructions})
         if self.memory:
-            messages += as_chat(remembered(turn.history, turn.agent.memory))
+            history = remembered(turn.history, turn.agent.memory)
+            messages += as_chat(history, pictures=PICTURES if self.images else 0)
+        message = turn.message
         content: Any = turn.render(self.input)
-        if self.images and turn.message.kind == "image" and (url := turn.message.data.get("url")):
-            content = [{"type": "text", "text": content}, {"type": "image_url", "image_url": {"url": url}}]
+        if not content.strip():
+            content = in_words(message.text, message.kind, message.data)
+        if self.images and message.kind == "image" and (url := message.data.get("url")):
+            content = with_picture(content, url)
         return [*messages, {"role": "user", "content": content}]
+
+    def _whole(self, turn: Turn, answer: Answer) -> str:
+        """The answer, which says so when it is a half; a calling program is told by the finish reason."""
+        by_program = bool(turn.message.wishes) or turn.message.history is not None
+        if answer.finish != "length" or by_program:
+            return answer.text
+        more = UNFINISHED.to(turn.agent.language)
+        if turn.stream:
+            turn.emit(TextDelta(self.id, more))
+        return answer.text + more
 
     async def _ask(self, turn: Turn, messages: list[dict[str, Any]], number: int) -> Answer:
         turn.check_limits()
@@ -158,6 +190,7 @@ class Model(Block):
             temperature=wishes.get("temperature", self.temperature),
             max_tokens=_least(wishes.get("max_tokens"), self.max_tokens),
             seconds=turn.seconds_left(),
+            window=self.window,
         )
 
         async def work() -> dict[str, Any]:
@@ -180,6 +213,8 @@ class Model(Block):
                 answer.cost,
                 answer.first_token_ms,
                 answer.ms,
+                answer.finish,
+                answer.thoughts,
             )
         )
         if answer.tool_calls and answer.text and turn.stream:
@@ -211,18 +246,24 @@ class Model(Block):
 
 
 def _said(answer: Answer) -> dict[str, Any]:
+    """The message that goes back with the tools' results, with what its own server wants back."""
     calls = [
-        {"id": call.id, "type": "function", "function": {"name": call.name, "arguments": call.arguments}}
+        {
+            "id": call.id,
+            "type": "function",
+            "function": {"name": call.name, "arguments": call.arguments},
+            **call.more,
+        }
         for call in answer.tool_calls
     ]
-    said: dict[str, Any] = {"role": "assistant", "content": answer.text or None, "tool_calls": calls}
-    if answer.reasoning:
-        said["reasoning_content"] = answer.reasoning
-    return said
+    said: dict[str, Any] = {"role": "assistant", "content": answer.text, "tool_calls": calls, **answer.kept}
+    if answer.reasoning is not None:
+        said[answer.reasoning_field] = answer.reasoning
+    return {**said, SAID_BY: answer.model}
 
 
 def _result(call: ToolCall, used: Used) -> dict[str, Any]:
-    return {"role": "tool", "tool_call_id": call.id, "name": call.name, "content": used.text}
+    return {"role": "tool", "tool_call_id": call.id, "content": used.text}
 
 
 BLOCK = Model

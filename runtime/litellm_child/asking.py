@@ -49,6 +49,7 @@ class Asking:
         litellm.disable_token_counter = True
         _bound_responses()
         _try_once()
+        _keep_reasons()
         self._timeout = _module("httpx").Timeout(SILENT, connect=CONNECT)
         self._errors: type[Exception] = _module("openai").OpenAIError
         self._prefixes = frozenset(provider.value for provider in litellm.provider_list)
@@ -120,6 +121,18 @@ class Asking:
             return float(sum(self._litellm.cost_per_token(model=model, usage_object=usage)))
         except (self._errors, self._litellm.exceptions.ModelNotMappedError, ValueError, TypeError):
             return None
+
+
+def _keep_reasons() -> None:
+    """The end of a stream keeps its provider's word: of an error, litellm would make "stop"."""
+    choices = _module("litellm.types.utils").StreamingChoices
+    made = choices.__init__
+
+    def keeping(choice: Any, finish_reason: Any = None, *given: Any, **named: Any) -> None:
+        made(choice, finish_reason, *given, **named)
+        choice.finish_reason = finish_reason or None
+
+    choices.__init__ = keeping
 
 
 def _bound_responses() -> None:
