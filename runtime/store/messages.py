@@ -6,8 +6,9 @@ States of a message: accepted → answered → delivered. Or, at the end: held, 
 """
 
 import json
+import logging
 import sqlite3
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -19,11 +20,15 @@ from runtime.store.message_json import dump, load
 from runtime.store.moments import note
 from runtime.store.pages import Pages
 from runtime.store.parts import HELD, Parts, Taken, take
+from runtime.store.restored import HELD as RESTORED
 from runtime.store.schema import SCHEMA
 from runtime.store.sqlite import Database
 from runtime.store.steps import Facts, Steps
+from runtime.store.stored_message import dump, load
 
 NOTHING = Text("", "")
+
+log = logging.getLogger(__name__)
 
 HISTORY = """
 select text, reply from messages indexed by conversation
@@ -170,14 +175,13 @@ class Messages:
                 "select seq, publication, state, tries, message from messages"
                 " where state in ('accepted', 'answered') order by seq"
             ).fetchall()
-            return [_unfinished(row) for row in rows]
+            return list(_readable(rows))
 
         return await self.database.read(work)
 
     async def restored(self) -> set[int]:
         """What a restore holds back until the owner says so."""
-        sql = "select seq from restored where number=-1"
-        return await self.database.read(lambda db: {seq for (seq,) in db.execute(sql)})
+        return await self.database.read(lambda db: {seq for (seq,) in db.execute(RESTORED)})
 
     async def resumed(self, seq: int, now: float) -> None:
         """Note that this message is taken up again."""
@@ -185,8 +189,7 @@ class Messages:
 
     async def blame(self, seqs: Iterable[int]) -> None:
         """Their own work was being done when the process died."""
-        rows = [(seq,) for seq in seqs]
-        sql = "update messages set tries=tries+1 where seq=?"
+        sql, rows = "update messages set tries=tries+1 where seq=?", [(seq,) for seq in seqs]
         await self.database.write(lambda db: db.executemany(sql, rows).rowcount)
 
     async def put_aside(self, seq: int, sorry: str, parts: Sequence[str], now: float) -> None:
@@ -251,7 +254,7 @@ class Messages:
             found = db.execute(HELD.format(columns="m.sender"), (publication, after, since, most))
             people = [row["sender"] for row in found]
             newest = (db.execute(sql, (publication, sender)).fetchone() for sender in people)
-            return [_unfinished(row) for row in newest], people[-1] if len(people) == most else ""
+            return list(_readable(newest)), people[-1] if len(people) == most else ""
 
         return await self.database.read(work)
 
@@ -280,6 +283,15 @@ def _history(
 ) -> list[Exchange]:
     rows = db.execute(HISTORY, (publication, sender, before, turns)).fetchall()
     return [Exchange(row["text"], row["reply"]) for row in reversed(rows)]
+
+
+def _readable(rows: Iterable[sqlite3.Row]) -> Iterator[Unfinished]:
+    """One that cannot be read stays as it is: the others are answered."""
+    for row in rows:
+        try:
+            yield _unfinished(row)
+        except (ValueError, TypeError, KeyError, AttributeError) as e:
+            log.error("message %s cannot be read and is left alone: %s", row["seq"], e)
 
 
 def _unfinished(row: sqlite3.Row) -> Unfinished:

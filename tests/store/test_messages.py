@@ -119,3 +119,14 @@ async def test_facts_are_remembered(messages):
     assert await messages.facts.find("can_push wx1") is None
     await messages.facts.learn("can_push wx1", "yes", 1.0)
     assert await messages.facts.find("can_push wx1") == "yes"
+
+
+@pytest.mark.parametrize("content", ["{", "[]", "null", "{}", '{"id": "x", "newer": 1}'])
+async def test_a_message_that_cannot_be_read_holds_up_no_other(messages, content, caplog):
+    for n in (1, 2):
+        await messages.accept("p", wrote(id=f"m{n}"), n)
+    await messages.database.write(
+        lambda db: db.execute("update messages set message=? where seq=1", (content,)).rowcount
+    )
+    assert [left.seq for left in await messages.unfinished()] == [2]
+    assert "message 1 cannot be read" in caplog.text
