@@ -47,6 +47,15 @@ async def disk_refuses(trial: Trial) -> None:
     await _limit(trial, psutil.RLIMIT_FSIZE, lambda process: 0)
 
 
+async def store_away(trial: Trial) -> None:
+    """The messages' file is moved away and put back: nothing may be acknowledged into a file that is gone."""
+    store = trial.home / "data" / "messages.db"
+    while not await trial.pause(1.0, 3.0):
+        store.rename(trial.home / "away.db")
+        await trial.pause(0.5, 2.0)
+        (trial.home / "away.db").rename(store)
+
+
 async def no_descriptors(trial: Trial) -> None:
     """Hardly a file or connection can be opened for a while."""
     await _limit(trial, psutil.RLIMIT_NOFILE, lambda process: process.num_fds() + 3)

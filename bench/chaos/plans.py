@@ -76,6 +76,7 @@ def _disk() -> list[Plan]:
         Plan("start on a read-only disk", disk.read_only_start, on_small_disk=True, unwell=root),
         Plan("slow fsync", disk.slow_syncs, unwell=disk.missing()),
         Plan("failing fsync", disk.failing_syncs, unwell=disk.missing()),
+        Plan("messages.db moved away and put back", disk.store_away),
         Plan("no file descriptors left", disk.no_descriptors, may_fail=True),
     ]
 

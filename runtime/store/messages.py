@@ -24,7 +24,6 @@ from runtime.store.restored import HELD as RESTORED
 from runtime.store.schema import SCHEMA
 from runtime.store.sqlite import Database
 from runtime.store.steps import Facts, Steps
-from runtime.store.stored_message import dump, load
 
 NOTHING = Text("", "")
 
@@ -171,11 +170,9 @@ class Messages:
         """Messages that a stopped process left behind, oldest first."""
 
         def work(db: sqlite3.Connection) -> list[Unfinished]:
-            rows = db.execute(
-                "select seq, publication, state, tries, message from messages"
-                " where state in ('accepted', 'answered') order by seq"
-            ).fetchall()
-            return list(_readable(rows))
+            columns = "seq, publication, state, tries, message"
+            where = "state in ('accepted', 'answered')"
+            return list(_readable(db.execute(f"select {columns} from messages where {where} order by seq")))
 
         return await self.database.read(work)
 
@@ -220,9 +217,8 @@ class Messages:
         """Begin anew because the operator wants it: answered parts are sent, failed turns run again."""
 
         def work(db: sqlite3.Connection) -> Unfinished | None:
-            row = db.execute(
-                "select publication, failure, state, message, reply from messages where seq=?", (seq,)
-            ).fetchone()
+            sql = "select publication, failure, state, message, reply from messages where seq=?"
+            row = db.execute(sql, (seq,)).fetchone()
             if row is None or row["state"] == "accepted":
                 return None
             anew = row["failure"] or row["state"] in ("shed", "abandoned") or row["reply"] is None

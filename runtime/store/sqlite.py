@@ -109,10 +109,10 @@ class Database:
     def _commit(self, jobs: list[_Job]) -> None:
         connection = self._connection
         try:
-            self.check()
             connection.execute("begin immediate")
             for job in jobs:
                 _attempt(connection, job)
+            self.check()
             connection.execute("commit")
             self.check()  # what went into a file that nobody will find again is not kept
         except (sqlite3.Error, StoreFailed) as e:
