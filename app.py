@@ -4,14 +4,14 @@ import contextlib
 import secrets
 import sys
 from collections.abc import Sequence
-from pathlib import Path
 from typing import TYPE_CHECKING
 
-from runtime.errors import BadSettings, Conflict, HongyanError
+from runtime.errors import BadSettings, HongyanError
 from runtime.lang import Text
 from runtime.server import logs
 from runtime.server.listener import listen
 from runtime.server.lock import only_one
+from runtime.server.role import LEFT_TO_GATEWAY, Role
 from runtime.settings import Settings
 
 if TYPE_CHECKING:
@@ -22,8 +22,9 @@ if TYPE_CHECKING:
 
 FAILED = 2
 BESIDE = Text(
-    "消息由另一个进程（app.py gateway）接收，这里只有界面。",
-    "Another process (app.py gateway) takes the messages; here is the builder only.",
+    "消息由同一文件夹上的另一个进程处理；这里收到的会转给它，它停了就由这里接手。",
+    "Another process on this folder works on the messages; what comes here is passed on to it, "
+    "and when it is gone, this one takes over.",
 )
 
 
@@ -67,7 +68,7 @@ def refused_by_system(error: OSError) -> HongyanError:
 def serve(settings: Settings, *, with_builder: bool) -> None:
     """Serve until stopped. Raises HongyanError when it cannot start."""
     with contextlib.ExitStack() as held:
-        with_gateway = take_tasks(held, settings.data, with_builder=with_builder)
+        role = take_tasks(held, settings, with_builder=with_builder)
         listener = held.enter_context(listen(settings))
 
         # Here, because they take a second, and whoever calls meanwhile should find the port open.
@@ -83,9 +84,9 @@ def serve(settings: Settings, *, with_builder: bool) -> None:
         installation = Installation(settings.data)
         installation.check()
         parts = build_parts(settings, control)
-        if with_gateway:
+        if role.is_ours:
             installation.take()
-        app = make_app(parts, with_gateway=with_gateway)
+        app = make_app(parts, role)
         if with_builder:
             _mount_builder(app, parts, settings)
         stop = Stop()
@@ -95,7 +96,7 @@ def serve(settings: Settings, *, with_builder: bool) -> None:
             await parts.gateway.wind_down()
 
         serve_forever(
-            guarded(app, parts, stop),
+            guarded(app, parts, role, stop),
             listener,
             lambda: greet(settings, control, password),
             wind_down,
@@ -121,18 +122,14 @@ def _mount_builder(app: "Starlette", parts: "Parts", settings: Settings) -> None
     ui.mount(app, studio, settings)
 
 
-def take_tasks(held: contextlib.ExitStack, data: Path, *, with_builder: bool) -> bool:
-    """Whether this process takes the messages; a gateway beside the builder may. Raises Conflict."""
-    if with_builder:
-        held.enter_context(only_one(data, "builder"))
-    try:
-        held.enter_context(only_one(data, "gateway"))
-    except Conflict:
-        if not with_builder:
-            raise
+def take_tasks(held: contextlib.ExitStack, settings: Settings, *, with_builder: bool) -> Role:
+    """One builder and one gateway may share a home, in any order. Raises Conflict for a second of a kind."""
+    held.enter_context(only_one(settings.data, "builder" if with_builder else "beside"))
+    role = Role(settings, LEFT_TO_GATEWAY if with_builder else 0.0)
+    held.callback(role.leave)
+    if not role.take():
         print(BESIDE, flush=True)
-        return False
-    return True
+    return role
 
 
 def first_password(control: "Control", settings: Settings) -> str:

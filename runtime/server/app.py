@@ -8,7 +8,7 @@ from collections.abc import AsyncIterator
 from starlette.applications import Starlette
 from starlette.types import ASGIApp
 
-from runtime.errors import BadSettings
+from runtime.errors import BadSettings, HongyanError
 from runtime.server import callbacks
 from runtime.server.answer_page import AnswerPage
 from runtime.server.chat_api import ChatApi
@@ -23,9 +23,12 @@ from runtime.server.openai_api import OpenAiApi
 from runtime.server.origins import Origins
 from runtime.server.outermost import Outermost, answer_fault
 from runtime.server.parts import Parts
+from runtime.server.relay import Relay
+from runtime.server.role import LOOKS, Role
 from runtime.server.sessions import Sessions
 from runtime.server.slowdown import Slowdown
 from runtime.server.while_live import Stop
+from runtime.store.installation import Installation
 
 MAX_BODY = 25 * 1024 * 1024
 """Bytes of any request; callbacks and the API have smaller bounds of their own."""
@@ -33,7 +36,7 @@ MAX_BODY = 25 * 1024 * 1024
 log = logging.getLogger(__name__)
 
 
-def make_app(parts: Parts, *, with_gateway: bool = True) -> Starlette:
+def make_app(parts: Parts, role: Role) -> Starlette:
     """Callbacks, API, login and health. What is mounted later, the builder, comes after them."""
     keys = KeyCheck(parts.control, Limiter())
     login = Login(parts.control.owner, Sessions(parts.control.owner), Slowdown())
@@ -45,7 +48,7 @@ def make_app(parts: Parts, *, with_gateway: bool = True) -> Starlette:
         *OpenAiApi(parts.gateway, keys, parts.control, browsers).routes(),
     ]
     routes = [
-        *(messages if with_gateway else ()),
+        *messages,
         *Health(
             parts.settings.data, parts.gateway, parts.gateway.metrics.render, parts.settings.metrics_key
         ).routes(),
@@ -54,7 +57,7 @@ def make_app(parts: Parts, *, with_gateway: bool = True) -> Starlette:
 
     @contextlib.asynccontextmanager
     async def lifespan(app: Starlette) -> AsyncIterator[None]:
-        async with running(parts, with_gateway):
+        async with running(parts, role):
             yield
 
     return Starlette(
@@ -65,28 +68,50 @@ def make_app(parts: Parts, *, with_gateway: bool = True) -> Starlette:
     )
 
 
-def guarded(app: ASGIApp, parts: Parts, stop: Stop) -> ASGIApp:
+def guarded(app: ASGIApp, parts: Parts, role: Role, stop: Stop) -> ASGIApp:
     """The application as it is served: nothing reaches it but through the guard."""
     control, url = parts.control, parts.public_url
     guard = Guard(
         app, Sessions(control.owner), Origins(url), lambda key: control.find_key(key) is not None, stop
     )
-    return Outermost(Front(guard, url, parts.settings.proxies))
+    return Outermost(Front(Relay(guard, role), url, parts.settings.proxies))
 
 
 @contextlib.asynccontextmanager
-async def running(parts: Parts, with_gateway: bool) -> AsyncIterator[None]:
+async def running(parts: Parts, role: Role) -> AsyncIterator[None]:
     """Start what works in the background, and stop it in the opposite order."""
-    if with_gateway:
+    if role.is_ours:
         await parts.gateway.start()
+        role.works = True
+    waiting = asyncio.create_task(_take_over(parts, role), name="take over messages")
     warming = asyncio.create_task(_warm(parts), name="warm models")
     try:
         yield
     finally:
+        waiting.cancel()
         warming.cancel()
         await parts.gateway.stop()
         await parts.models.close()
         await parts.egress.close()
+
+
+async def _take_over(parts: Parts, role: Role) -> None:
+    """Work on the messages as soon as the process that does is gone."""
+    while not role.works:
+        await asyncio.sleep(LOOKS)
+        try:
+            if not await asyncio.to_thread(role.take_over):
+                continue
+            installation = Installation(parts.settings.data)
+            installation.check()
+            installation.take()
+            await parts.gateway.start()
+        except HongyanError as e:
+            log.error("the messages cannot be taken over: %s", e.text.en)
+            role.leave()
+        else:
+            role.works = True
+            log.info("the messages are worked on here now")
 
 
 async def _warm(parts: Parts) -> None:

@@ -8,6 +8,7 @@ import pytest
 from app import take_tasks
 from runtime.errors import BadSettings, Conflict
 from runtime.server.lock import only_one
+from runtime.settings import Settings
 
 
 def test_a_second_server_is_refused_and_the_first_named(tmp_path):
@@ -32,17 +33,23 @@ def test_another_task_is_free(tmp_path):
         pass
 
 
-def test_the_builder_runs_beside_a_gateway_and_leaves_the_messages_to_it(tmp_path, capsys):
-    with only_one(tmp_path, "gateway"), contextlib.ExitStack() as held:
-        assert not take_tasks(held, tmp_path, with_builder=True)
-        assert "gateway" in capsys.readouterr().out
-
-
-def test_a_gateway_is_not_started_where_everything_runs_already(tmp_path):
+@pytest.mark.parametrize("first", [True, False])
+def test_builder_and_gateway_share_a_home_in_any_order(tmp_path, capsys, first):
+    one, two = Settings(home=tmp_path, port=7001), Settings(home=tmp_path, port=7002)
     with contextlib.ExitStack() as held, contextlib.ExitStack() as second:
-        assert take_tasks(held, tmp_path, with_builder=True)
+        assert take_tasks(held, one, with_builder=first).is_ours
+        other = take_tasks(second, two, with_builder=not first)
+        assert not other.is_ours
+        assert other.other() == "http://127.0.0.1:7001"
+        assert "passed on" in capsys.readouterr().out
+
+
+@pytest.mark.parametrize("with_builder", [True, False])
+def test_a_second_of_a_kind_is_refused(tmp_path, with_builder):
+    with contextlib.ExitStack() as held, contextlib.ExitStack() as second:
+        take_tasks(held, Settings(home=tmp_path), with_builder=with_builder)
         with pytest.raises(Conflict):
-            take_tasks(second, tmp_path, with_builder=False)
+            take_tasks(second, Settings(home=tmp_path), with_builder=with_builder)
 
 
 def test_a_folder_that_cannot_be_written_is_named(tmp_path):

@@ -1,0 +1,158 @@
+"""Pass on what is meant for the gateway to the process that has it; both ports answer alike.
+
+A request is sent once; one that nobody took, or that may come twice, is tried again for a short while.
+"""
+
+import asyncio
+import time
+from collections.abc import Coroutine, Iterable
+from typing import Any
+
+import aiohttp
+import yarl
+from starlette.requests import Request
+from starlette.responses import JSONResponse
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from runtime.errors import Refused
+from runtime.lang import Text
+from runtime.server.body import read_body
+from runtime.server.role import Role
+from runtime.server.visit import Visit
+
+PATHS = ("/agent/chat", "/ready", "/metrics")
+FOLDERS = ("/c/", "/v1/", "/r/")
+LARGEST = 25 * 1024 * 1024
+SECONDS = 60
+PATIENCE = 4.0
+"""Seconds: a platform waits 5 for an acknowledgement."""
+PAUSE = 0.1
+CONNECT = aiohttp.ClientTimeout(total=None, sock_connect=2)
+HOP = {b"connection", b"keep-alive", b"transfer-encoding", b"upgrade", b"te", b"trailer", b"content-length"}
+"""Headers of one connection (RFC 9110, 7.6.1), and what is counted anew."""
+NOBODY = Text(
+    "处理消息的进程还没有准备好，请稍后再试。", "The process that works on messages is not ready; try again."
+)
+
+
+class Relay:
+    """In front of the guard, which both processes have."""
+
+    def __init__(self, app: ASGIApp, role: Role) -> None:
+        self._app = app
+        self._role = role
+        self._session: aiohttp.ClientSession | None = None
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if self._role.works or scope["type"] != "http" or not _is_for_gateway(Visit(scope)):
+            return await self._app(scope, receive, send)
+        try:
+            body = await read_body(Request(scope, receive), LARGEST, SECONDS)
+        except Refused as e:
+            return await JSONResponse({"error": str(e.text)}, 413)(scope, receive, send)
+        await self._pass_on(scope, body, receive, send)
+
+    async def close(self) -> None:
+        if self._session:
+            await self._session.close()
+
+    async def _pass_on(self, scope: Scope, body: bytes, receive: Receive, send: Send) -> None:
+        until = time.monotonic() + PATIENCE
+        while not self._role.works:
+            other = self._role.other()
+            if other:
+                try:
+                    return await self._ask(other, scope, body, receive, send)
+                except _NotAnswered as e:
+                    if not (e.may_repeat or _may_repeat(scope)):
+                        break
+            if time.monotonic() > until:
+                break
+            await asyncio.sleep(PAUSE)
+        if self._role.works:
+            return await self._app(scope, _replayed(body, receive), send)
+        await JSONResponse({"error": str(NOBODY)}, 503)(scope, receive, send)
+
+    async def _ask(self, other: str, scope: Scope, body: bytes, receive: Receive, send: Send) -> None:
+        self._session = self._session or aiohttp.ClientSession(
+            auto_decompress=False,
+            cookie_jar=aiohttp.DummyCookieJar(),
+            connector=aiohttp.TCPConnector(limit=0, force_close=True),
+        )
+        query = scope["query_string"].decode("latin-1")
+        path = (scope.get("raw_path") or scope["path"].encode()).decode("latin-1").partition("?")[0]
+        try:
+            response = await self._session.request(
+                scope["method"],
+                # as it was written: a signature is in it
+                yarl.URL(f"{other}{path}" + (f"?{query}" if query else ""), encoded=True),
+                headers=_text(scope["headers"]),
+                data=body,
+                allow_redirects=False,
+                timeout=CONNECT,
+            )
+        except aiohttp.ClientError as e:
+            raise _NotAnswered(isinstance(e, aiohttp.ClientConnectorError)) from None
+        async with response:
+            raw = [(name.lower(), value) for name, value in response.raw_headers]
+            headers = [(name, value) for name, value in raw if name not in HOP]
+            await send({"type": "http.response.start", "status": response.status, "headers": headers})
+            await _until_gone(_copy(response, send), receive)
+
+
+class _NotAnswered(Exception):
+    """The other process went away. `may_repeat`: nothing was sent yet."""
+
+    def __init__(self, may_repeat: bool) -> None:
+        super().__init__()
+        self.may_repeat = may_repeat
+
+
+def _may_repeat(scope: Scope) -> bool:
+    """Reading changes nothing, and a platform's message that comes twice is taken once."""
+    return scope["method"] in ("GET", "HEAD") or Visit(scope).path.startswith("/c/")
+
+
+async def _copy(response: aiohttp.ClientResponse, send: Send) -> None:
+    async for piece in response.content.iter_any():
+        await send({"type": "http.response.body", "body": piece, "more_body": True})
+    await send({"type": "http.response.body", "body": b""})
+
+
+async def _until_gone(copying: Coroutine[Any, Any, None], receive: Receive) -> None:
+    """Copy until it is done, or whoever asked is gone."""
+    task = asyncio.ensure_future(copying)
+    gone = asyncio.ensure_future(_gone(receive))
+    try:
+        await asyncio.wait({task, gone}, return_when=asyncio.FIRST_COMPLETED)
+        if task.done():
+            task.result()
+    finally:
+        task.cancel()
+        gone.cancel()
+
+
+async def _gone(receive: Receive) -> None:
+    while (await receive())["type"] != "http.disconnect":
+        pass
+
+
+def _is_for_gateway(visit: Visit) -> bool:
+    return visit.path in PATHS or visit.path.startswith(FOLDERS)
+
+
+def _text(headers: Iterable[tuple[bytes, bytes]]) -> list[tuple[str, str]]:
+    return [(name.decode("latin-1"), value.decode("latin-1")) for name, value in headers if name not in HOP]
+
+
+def _replayed(body: bytes, receive: Receive) -> Receive:
+    is_read = False
+
+    async def again() -> Message:
+        nonlocal is_read
+        if is_read:
+            return await receive()
+        is_read = True
+        return {"type": "http.request", "body": body, "more_body": False}
+
+    return again
