@@ -2,6 +2,7 @@
 
 import ipaddress
 import os
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -14,6 +15,23 @@ CHECKOUT = Path(__file__).resolve().parent.parent
 LOG_LEVELS = ("debug", "info", "warning", "error")
 PASSWORD_LENGTH = range(8, 201)
 MIN_KEY_LENGTH = 16
+PATH = re.compile(r"(?:/[\w.~-]+)*", re.ASCII)
+"""Of an address: plain names, so that a proxy, a browser and we read it alike."""
+OUR_PATHS = {
+    "c",
+    "r",
+    "v1",
+    "agent",
+    "health",
+    "ready",
+    "metrics",
+    "login",
+    "logout",
+    "lang",
+    "static",
+    "insights",
+}
+"""Below these we answer: whether a proxy cut such a path off could not be told."""
 
 
 @dataclass(frozen=True)
@@ -97,12 +115,21 @@ def check_url(url: str, name: str) -> str:
         good = parts.scheme in ("http", "https") and bool(parts.hostname) and parts.port != 0
     except ValueError:
         good = False
-    if not good or parts.query or parts.fragment or parts.username:
+    if not good or parts.query or parts.fragment or parts.username or not PATH.fullmatch(parts.path):
         raise _bad(
             name,
             Text(
                 "应为完整的网址，例如 https://bot.example.com",
                 "should be a full address such as https://bot.example.com",
+            ),
+        )
+    first = parts.path.split("/")[1] if parts.path else ""
+    if first in OUR_PATHS and not name.endswith("_API"):
+        raise _bad(
+            name,
+            Text(
+                f"路径不能以 /{first} 开头，鸿雁自己要用它，请换一个，例如 /ai",
+                f"cannot have a path that begins with /{first}, which Hongyan uses itself. Take /ai, say",
             ),
         )
     return url

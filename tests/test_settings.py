@@ -37,6 +37,11 @@ GOOD = [
         {"public_url": "https://bot.example.com"},
     ),
     Good(
+        "a path",
+        {"HONGYAN_PUBLIC_URL": "https://example.com/ai/"},
+        {"public_url": "https://example.com/ai"},
+    ),
+    Good(
         "platform hosts",
         {"HONGYAN_WECHAT_API": "http://127.0.0.1:8091", "HONGYAN_WECOM_API": ""},
         {"api_hosts": {"HONGYAN_WECHAT_API": "http://127.0.0.1:8091"}},
@@ -88,6 +93,11 @@ BAD = [
     Bad("HONGYAN_PUBLIC_URL", "ftp://bot.example.com"),
     Bad("HONGYAN_PUBLIC_URL", "https://bot.example.com:0"),
     Bad("HONGYAN_PUBLIC_URL", "https://user:pw@bot.example.com"),
+    Bad("HONGYAN_PUBLIC_URL", "https://bot.example.com/c"),
+    Bad("HONGYAN_PUBLIC_URL", "https://bot.example.com/v1/ai"),
+    Bad("HONGYAN_PUBLIC_URL", "https://bot.example.com/a b"),
+    Bad("HONGYAN_PUBLIC_URL", "https://bot.example.com/a//b"),
+    Bad("HONGYAN_PUBLIC_URL", "https://bot.example.com/%2e%2e"),
     Bad("HONGYAN_WECHAT_API", "https://[half"),
     Bad("HONGYAN_LOG", "loud"),
     Bad("HONGYAN_HOME", __file__),

@@ -169,6 +169,24 @@ async def test_where_nothing_is_a_person_finds_a_page_and_a_program_json(house):
         assert (await owner.get("/nonsense")).text == "Not Found"
 
 
+@pytest.mark.parametrize("cut", [True, False], ids=["the proxy cuts the path off", "the proxy keeps it"])
+async def test_below_a_path_every_way_leads_to_a_page_there(house, cut):
+    house.public_url = "https://bot.example.com/ai"
+    before = "" if cut else "/ai"
+    async with house.visitor("http://bot.example.com") as person:
+        refused = await person.get(f"{before}/who?x=1", headers=HTML)
+        assert refused.headers["location"] == "/ai/login?next=%2Fwho%3Fx%3D1"
+        assert 'action="/ai/login"' in (await person.get(f"{before}/login")).text
+        form = {"password": visitors.PASSWORD, "next": "/ai/who"}
+        entered = await person.post(f"{before}/login", data=form)
+        assert (entered.status_code, entered.headers["location"]) == (303, "/ai/who")
+        cookie = {"cookie": entered.headers["set-cookie"].partition(";")[0]}
+        assert (await person.get(f"{before}/who", headers=cookie)).text == "owner"
+        gone = await person.get(f"{before}/nonsense", headers=HTML | cookie)
+        assert 'href="/ai/"' in gone.text
+        assert (await person.get(f"{before}/lang/en?next=/login")).headers["location"] == "/ai/login"
+
+
 async def test_another_site_cannot_log_the_owner_in_or_out(house):
     evil = {"origin": "https://evil.example"}
     async with house.owner() as owner:
