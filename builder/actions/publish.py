@@ -1,5 +1,6 @@
 """The publish page's clicks: connect, watch it come alive, test, roll back, take offline; API keys."""
 
+import logging
 import time
 from collections.abc import Iterator, Mapping
 from typing import Any
@@ -10,15 +11,19 @@ from builder.actions import Notice, pair
 from builder.actions.agents import is_changed
 from builder.studio import Studio
 from runtime.channels import CanReceive, Channel, registry
-from runtime.errors import BadSettings, NotFound
+from runtime.errors import BadSettings, HongyanError, NotFound
 from runtime.gateway.surfaces import Unreadable, opened
 from runtime.lang import Text
 from runtime.publish import deploy, issue_key, publish, roll_back, self_test, unpublish
 from runtime.publish.credentials import GENERATED, channel_named
+from runtime.publish.doctor import HOUR
+from runtime.publish.standing import standing
 from runtime.settings import check_url
-from runtime.store.failing import said
-from runtime.store.insights import Insights
+from runtime.store.failing import Failing
+from runtime.store.insights import Insights, Lately
 from runtime.store.records import ApiKey, Publication
+
+log = logging.getLogger(__name__)
 
 Json = dict[str, Any]
 
@@ -45,6 +50,7 @@ def overview(studio: Studio, agent: str) -> Json:
 
 
 PUBLISHED = Text("已发布为 v{version}，新消息由它回答。", "Published as v{version}; it answers from now on.")
+CHOSEN = Text("现在由 v{version} 回答。", "v{version} answers now.")
 AWAITED = Text(
     "v{version} 已准备好。把下面的设置填到公众平台并通过验证后，它才开始回答。",
     "v{version} is ready. It answers once the platform has verified the settings below.",
@@ -72,24 +78,32 @@ def go_live(
 
 
 def state(studio: Studio, publication: str) -> Json:
-    """How far the connection is; asked every 1.5 s."""
-    now = studio.doctor.state(publication, time.time())
-    refusal = now.refusal and {"text": pair(now.refusal.text), "at": now.refusal.at, "code": now.refusal.code}
+    """How far the connection is, and what to tell of it; asked every 1.5 s."""
+    now = time.time()
+    seen = studio.doctor.state(publication, now)
+    look = standing(seen, *_lately(studio, publication, now))
     return {
-        "verified_at": now.verified_at,
-        "message_at": now.message_at,
-        "refusal": refusal,
-        "messages": now.messages,
-        "trouble": now.trouble and pair(now.trouble),
-        "failing": _failing(studio, publication),
+        "verified_at": seen.verified_at,
+        "message_at": seen.message_at,
+        "tone": look.tone,
+        "title": pair(look.title),
+        "hint": pair(look.hint),
+        "at": look.at,
     }
 
 
-def _failing(studio: Studio, publication: str) -> Json | None:
-    """Why the newest messages could not be answered, until one is."""
-    insights = Insights(studio.settings.data / "messages.db")
-    found = (one for one in insights.failing(time.time()) if one.publication == publication)
-    return next(({"text": pair(said(one)), "at": one.since} for one in found), None)
+def _lately(studio: Studio, publication: str, now: float) -> tuple[Lately, Failing | None]:
+    """How its messages ended in the last hour, and why the newest were not answered, if they were not."""
+    path = studio.settings.data / "messages.db"
+    if not path.exists():
+        return Lately(), None
+    insights = Insights(path)
+    try:
+        found = (one for one in insights.failing(now) if one.publication == publication)
+        return insights.lately(publication, now - HOUR), next(found, None)
+    except HongyanError as e:  # what is known of the connection is told all the same
+        log.warning("cannot tell how messages of %s ended: %s", publication, e.text.en)
+        return Lately(), None
 
 
 async def test(studio: Studio, publication: str) -> Notice:
@@ -124,7 +138,8 @@ def take_back(studio: Studio, publication: str) -> Notice:
 
 def use_version(studio: Studio, publication: str, number: int) -> Notice:
     roll_back(studio.control, publication, number)
-    return Notice(Text(f"现在由 v{number} 回答。", f"v{number} answers now."))
+    known = studio.control.publication(publication)
+    return Notice((CHOSEN if known is None or is_reached(studio, known) else AWAITED).fill(version=number))
 
 
 def create_key(studio: Studio, agent: str) -> Json:
@@ -145,7 +160,7 @@ def public_url(studio: Studio) -> str:
 
 def is_reached(studio: Studio, publication: Publication) -> bool:
     """Whether messages come in: the platform verified the address, or there is none to verify."""
-    calls = issubclass(registry()[publication.channel], CanReceive)
+    calls = issubclass(registry().get(publication.channel, Channel), CanReceive)
     return not calls or studio.control.contact(publication.id).verified_at is not None
 
 
@@ -207,6 +222,7 @@ def _publication(studio: Studio, publication: Publication, changed: bool) -> Jso
         "path": publication.path,
         "version": publication.version,
         "changed": changed,
+        "reached": is_reached(studio, publication),
         "settings": dict(publication.settings),
         "caution": _caution(publication.channel, secrets),
         "secrets": sorted(publication.secrets),

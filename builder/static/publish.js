@@ -1,7 +1,7 @@
 // Publish an agent: choose where, connect, watch it come alive.
 
 import { apiCard } from "./publish_api.js";
-import { callout, h, icon, link, pill } from "./dom.js";
+import { button, callout, h, icon, link, pill } from "./dom.js";
 import { load } from "./load.js";
 import { channelCard } from "./publish_channel.js";
 import { onServer } from "./publish_server.js";
@@ -14,22 +14,26 @@ export function mount({ element, page }) {
   const agent = agentId();
   if (!agent) return pickAgent(element, call, "publish");
   let chosen = "";
+  let account = ""; // of several publications on one channel; NEW: another one is to be connected
   let stop = () => {};
   const place = onServer(call);
 
   async function draw() {
     stop();
     const seen = await load(element, call, "overview", { agent }, { more: [link(t("nav.agents"), "./")] });
-    const live = (name) => seen.publications.find((one) => one.channel === name);
+    const there = (name) => seen.publications.filter((one) => one.channel === name);
     chosen ||= seen.channels[0].name;
+    const mine = there(chosen);
+    const live = account === NEW ? undefined : mine.find((one) => one.id === account) || mine[0];
     const context = { call, agent, seen, redraw: draw, onstop: (end) => (stop = end), onmoved: place.draw };
     const channel = seen.channels.find((one) => one.name === chosen);
     const shown = (channel.people ? channelCard : apiCard)({
       ...context,
       channel,
-      publication: live(chosen),
+      publication: live,
     });
-    const choose = (name) => () => ((chosen = name), draw());
+    const choose = (name) => () => ((chosen = name), (account = ""), draw());
+    const turn = (id) => () => ((account = id), draw());
     element.replaceChildren(
       h(
         "div",
@@ -52,12 +56,13 @@ export function mount({ element, page }) {
             link(t("nav.build"), href("build")),
           ),
         seen.dead.map(({ id, text }) => callout("bad", t("publish.dead", { id }), say(text))),
-        live(chosen)?.caution && callout("warn", t("publish.caution"), say(live(chosen).caution)),
+        live?.caution && callout("warn", t("publish.caution"), say(live.caution)),
         h(
           "div",
           { class: "hy-channels", role: "group", "aria-label": t("publish.where") },
-          seen.channels.map((one) => tile(one, live(one.name), choose(one.name))),
+          seen.channels.map((one) => tile(one, there(one.name), choose(one.name))),
         ),
+        channel.people && mine.length > 0 && accounts(mine, live, turn),
         shown,
         place.root,
       ),
@@ -65,7 +70,10 @@ export function mount({ element, page }) {
   }
 
   function tile({ name, title, hint, people }, published, onclick) {
-    const state = published && pill(t("state.live", { version: published.version }), "ok");
+    const [first] = published;
+    const state = published.length > 1
+      ? pill(t("state.accounts", { n: published.length }), published.every((one) => one.reached) ? "ok" : "warn")
+      : first && stateOf(first);
     return h(
       "button",
       {
@@ -86,4 +94,34 @@ export function mount({ element, page }) {
   }
 
   draw();
+}
+
+const NEW = "new";
+
+/** "Live" is what answers: not before the platform verified the address. */
+const stateOf = ({ version, reached }) =>
+  reached ? pill(t("state.live", { version }), "ok") : pill(t("state.awaited", { version }), "warn");
+
+/** The accounts on which the agent answers, one of them shown below, and a way to another one. */
+function accounts(mine, live, turn) {
+  const one = (publication) =>
+    h(
+      "button",
+      {
+        type: "button",
+        class: "hy-btn",
+        "aria-pressed": String(publication === live),
+        "data-testid": `account-${publication.account || publication.id}`,
+        onclick: turn(publication.id),
+      },
+      h("span", {}, publication.account || publication.id),
+      stateOf(publication),
+    );
+  return h(
+    "div",
+    { class: "hy-row", role: "group", "aria-label": t("publish.accounts") },
+    mine.length > 1 && mine.map(one),
+    live && button(t("publish.another"), { name: "plus", look: "quiet", id: "another-account", onclick: turn(NEW) }),
+    !live && button(t("common.cancel"), { onclick: turn("") }),
+  );
 }

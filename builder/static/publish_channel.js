@@ -44,6 +44,7 @@ function connect(context) {
       agent,
       channel: channel.name,
       given: filled({ ...main.values, ...more.values }),
+      publication: publication?.id || "",
     });
     trouble.replaceChildren();
     if (answer.ok) return told(answer), redraw();

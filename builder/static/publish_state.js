@@ -82,33 +82,8 @@ function step(name, at) {
   );
 }
 
-function sentence(state) {
-  if (state.refusal) {
-    return callout(
-      "bad",
-      say(state.refusal.text),
-      t("live.refused_at", { when: ago(state.refusal.at) }),
-    );
-  }
-  if (!state.verified_at) {
-    return callout("accent", t("live.waiting"), t("live.waiting.hint"));
-  }
-  if (state.trouble) {
-    return callout("bad", say(state.trouble), t("live.trouble"));
-  }
-  if (state.failing) {
-    return callout(
-      "bad",
-      say(state.failing.text),
-      t("live.failing", { when: ago(state.failing.at) }),
-    );
-  }
-  if (!state.message_at) {
-    return callout("ok", t("live.verified"), t("live.verified.hint"));
-  }
-  return callout(
-    "ok",
-    t("live.working"),
-    t("live.working.hint", { n: state.messages }),
-  );
+/** What runtime/publish/standing.py found to say. */
+function sentence({ tone, title, hint, at }) {
+  const when = at ? t("live.seen_at", { when: ago(at) }) : "";
+  return callout(tone, say(title), [say(hint), when].filter(Boolean).join(" "));
 }

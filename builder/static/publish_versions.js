@@ -7,7 +7,7 @@ import { ago, t } from "./texts.js";
 
 export function versions({ call, agent, channel, publication, redraw }) {
   const again = async () =>
-    told(await call("go_live", { agent, channel: channel.name, given: {} })) && redraw();
+    told(await call("go_live", { agent, channel: channel.name, given: {}, publication: publication.id })) && redraw();
   const use = (number) => async () => {
     if (
       !(await confirmed(

@@ -29,6 +29,10 @@ class WebRequest:
     headers: Mapping[str, str] = field(default_factory=dict)
 
 
+SELF_TEST = "hongyan-self-test-"
+"""How the nonce begins when we call our own address: a check that passes then is not the platform's."""
+
+
 @dataclass(frozen=True)
 class WebResponse:
     body: str = ""
@@ -75,6 +79,8 @@ class Channel(ABC):
     Raises (validation) when a needed secret is missing, empty or a placeholder: the error names the field.
     """
     limits: ClassVar[Limits] = Limits()
+    proven_codes: ClassVar[frozenset[str]] = frozenset()
+    """Refusals that only the platform itself can have caused: they come after its signature was right."""
 
     def __init__(self, settings: Any) -> None:
         self.settings = settings

@@ -60,6 +60,7 @@ class WeChat(Channel):
         ),
         "45009": 1800.0,  # until midnight, or until the owner clears it
     }
+    proven_codes: ClassVar[frozenset[str]] = frozenset({"decrypt", "receive_id", "account"})
     typing_seconds: ClassVar[float] = 16  # shown for 15; asked sooner it is refused (45081)
     api_host: ClassVar[str] = "https://api.weixin.qq.com"
     api_host_setting: ClassVar[str] = "HONGYAN_WECHAT_API"

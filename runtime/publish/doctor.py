@@ -29,13 +29,16 @@ class State:
     verified_at: float | None
     message_at: float | None
     refusal: Refusal | None
-    """None also when something went well after it."""
+    """What the owner must correct: before the address was verified anything, after that only what the
+    platform itself must have caused. None also when something went well after it."""
     messages: int
     """In the last hour."""
     refusals: Mapping[str, int]
     """By code, since the start of the program."""
     trouble: Text | None = None
     """Why answers cannot be pushed just now, and what to do."""
+    strays: int = 0
+    """Refused since something last went well, and perhaps not the platform's."""
 
 
 @dataclass
@@ -45,6 +48,7 @@ class _Seen:
     last: tuple[str, float] | None = None
     """Code and time of the newest refusal that no success followed."""
     trouble: Text | None = None
+    strays: int = 0
     kept: set[str] = field(default_factory=set)
     """Kinds of success whose first time is on the disk."""
 
@@ -62,9 +66,13 @@ class Doctor:
         seen = self._seen.setdefault(publication, _Seen())
         if what == "refused":
             seen.refusals[code] += 1
-            seen.last = code, at
+            kind = self._kind(publication)
+            proven = kind is not None and code in kind.proven_codes
+            seen.strays += not proven
+            if proven or self._control.contact(publication).verified_at is None:
+                seen.last = code, at
             return
-        seen.last = None
+        seen.last, seen.strays = None, 0
         if what == "message":
             seen.messages.append(at)
         if what not in seen.kept:
@@ -85,15 +93,19 @@ class Doctor:
             messages=sum(at > now - HOUR for at in list(seen.messages)),
             refusals=dict(seen.refusals),
             trouble=seen.trouble,
+            strays=seen.strays,
         )
 
     def _refusal(self, publication: str, seen: _Seen) -> Refusal | None:
-        record = self._control.publication(publication)
-        if seen.last is None or record is None:
+        kind = self._kind(publication)
+        if seen.last is None or kind is None:
             return None
         code, at = seen.last
-        kind = registry().get(record.channel, Channel)
         return Refusal(code, kind.explain(code), at)
+
+    def _kind(self, publication: str) -> type[Channel] | None:
+        record = self._control.publication(publication)
+        return registry().get(record.channel) if record else None
 
     def _keep_first(self, publication: str, what: str, at: float) -> None:
         name = "message_at" if what == "message" else "verified_at"

@@ -12,10 +12,17 @@ from runtime.channels import Channel
 from runtime.errors import BadSettings, Conflict, NotFound
 from runtime.lang import Text
 from runtime.prompts import Prompts
-from runtime.publish.credentials import Credentials, channel_named, checked, cleaned, with_suggested
+from runtime.publish.credentials import (
+    GENERATED,
+    Credentials,
+    channel_named,
+    checked,
+    cleaned,
+    with_suggested,
+)
 from runtime.settings import CHECKOUT
 from runtime.store.control import Control
-from runtime.store.records import Publication, Version
+from runtime.store.records import Contact, Publication, Version
 
 API = "api"
 SUFFIX = string.ascii_lowercase + string.digits
@@ -55,12 +62,15 @@ def publish(
     kind = channel_named(channel)
     values = cleaned(given)
     existing = _own(control, agent.id, channel, id) if id else _same(control, kind, agent.id, channel, values)
-    if existing:
-        values = {**control.known_settings(existing.id), **values}
+    before = control.known_settings(existing.id) if existing else {}
+    values = {**before, **values}
     credentials = checked(kind, with_suggested(kind, values))
     _refuse_taken(control, agent.id, channel, credentials.account)
 
     id = existing.id if existing else _new_id(control, agent.id)
+    if existing and any(values.get(name) != before.get(name) for name in (*GENERATED, "mode")):
+        # The platform has other settings than we do: it is to verify the address anew.
+        control.save_contact(Contact(id=id))
     version = control.freeze(id, agent.to_json(), note)
     control.save_publication(
         Publication(

@@ -12,6 +12,7 @@ from urllib.parse import urlsplit
 
 import aiohttp
 
+from runtime.channels import SELF_TEST
 from runtime.channels._crypto import signature
 from runtime.errors import BadSettings
 from runtime.lang import Text
@@ -82,7 +83,7 @@ async def self_test(control: Control, publication: str, public_url: str) -> Find
 
 
 def _challenge(token: str) -> dict[str, str]:
-    timestamp, nonce = str(int(time.time())), secrets.token_hex(8)
+    timestamp, nonce = str(int(time.time())), SELF_TEST + secrets.token_hex(8)
     return {
         "signature": signature(token, timestamp, nonce),
         "timestamp": timestamp,

@@ -13,7 +13,7 @@ from urllib.parse import quote
 from runtime.errors import HongyanError
 from runtime.lang import Text
 from runtime.store.failing import Failing, failing
-from runtime.store.figures import ASKED, LOST, Figures, Slot, either, figures, people
+from runtime.store.figures import ASKED, ENDED, LOST, Figures, Slot, either, figures, people
 from runtime.store.sqlite import Database
 
 SECONDS = 5.0
@@ -93,6 +93,14 @@ class Whole:
     trace: list[dict[str, Any]]
 
 
+@dataclass(frozen=True)
+class Lately:
+    """How messages of one publication ended of late."""
+
+    messages: int = 0
+    failed: int = 0
+
+
 class Insights:
     """Questions about `data/messages.db`. Every method may block for up to SECONDS; thread-safe.
 
@@ -116,6 +124,14 @@ class Insights:
         """By publication; one without people is missing."""
         with self._open() as db:
             return people(db, slots)
+
+    def lately(self, publication: str, since: float) -> Lately:
+        """Those that came since then, whose turn is over."""
+        wrong = f"failure<>'' or state in ({LOST})"
+        where = f"publication=:publication and accepted_at >= :since and {ASKED}"
+        counts = f"select count(*), count(*) filter (where {wrong}) {ENDED} {where}"
+        with self._open() as db:
+            return Lately(*db.execute(counts, {"publication": publication, "since": since}).fetchone())
 
     def failures(self, wanted: Wanted) -> list[tuple[str, int]]:
         """Reasons and how often, the most frequent first."""

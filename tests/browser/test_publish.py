@@ -142,3 +142,17 @@ def test_a_copied_value_is_in_the_clipboard(window, clean):
     page.get_by_test_id("copy-token-button").click()
     expect(page.get_by_test_id("copy-token-button")).to_have_text("已复制")
     assert page.evaluate("navigator.clipboard.readText()") == shown(page, "token")
+
+
+def test_two_accounts_are_both_there_and_published_again(page, clean):
+    page.goto(PUBLISH)
+    fill(page)
+    expect(page.get_by_test_id("copy-url")).to_be_visible()
+    expect(page.get_by_test_id("channel-wechat")).to_contain_text("等待验证")
+    page.get_by_test_id("another-account").click()
+    fill(page, app_id="wxffffffffffffffff")
+    expect(page.get_by_test_id("account-wxffffffffffffffff")).to_be_visible()
+    page.get_by_test_id("account-wxffffffffffffffff").click()
+    page.get_by_test_id("publish-again").click()
+    expect(page.get_by_test_id("account-wxffffffffffffffff")).to_contain_text("v2")
+    expect(page.get_by_test_id("account-wx1234567890abcdef")).to_contain_text("v1")

@@ -126,13 +126,50 @@ def test_the_state_follows_what_the_platform_did(studio, live):
     now = time.time()
     assert publish.state(studio, live["id"])["verified_at"] is None
     studio.doctor.saw(live["id"], "refused", "signature", now)
-    refusal = publish.state(studio, live["id"])["refusal"]
-    assert refusal["text"]["zh"]
+    assert publish.state(studio, live["id"])["tone"] == "bad"
     studio.doctor.saw(live["id"], "verified", "", now)
     studio.doctor.saw(live["id"], "message", "", now)
     state = publish.state(studio, live["id"])
-    assert (state["verified_at"], state["message_at"], state["messages"]) == (now, now, 1)
-    assert state["refusal"] is None
+    assert (state["verified_at"], state["message_at"], state["tone"]) == (now, now, "ok")
+
+
+def test_it_is_said_to_answer_only_after_the_platform_verified_the_address(studio):
+    add(studio)
+    first = publish.go_live(studio, "shop", "wechat", ACCOUNT)
+    assert "now" not in first.text.en
+    assert only(studio)["reached"] is False
+    assert "now" not in publish.use_version(studio, only(studio)["id"], 1).text.en
+    studio.doctor.saw(only(studio)["id"], "verified", "", time.time())
+    assert "from now on" in publish.go_live(studio, "shop", "wechat", {}).text.en
+    assert only(studio)["reached"] is True
+    # The console has another Token by now: it is to verify anew.
+    again = publish.go_live(studio, "shop", "wechat", {"token": "another1token"})
+    assert "now" not in again.text.en
+
+
+def test_an_api_has_nothing_to_verify(studio):
+    add(studio)
+    assert "from now on" in publish.go_live(studio, "shop", "api", {}).text.en
+
+
+def test_two_accounts_are_both_shown_and_published_again_each_for_itself(studio, live):
+    publish.go_live(studio, "shop", "wechat", {**ACCOUNT, "app_id": "wxffffffffffffffff"})
+    shown = publish.overview(studio, "shop")["publications"]
+    assert [one["account"] for one in shown] == [ACCOUNT["app_id"], "wxffffffffffffffff"]
+    for one in shown:
+        publish.go_live(studio, "shop", "wechat", {}, publication=one["id"])
+    assert [one["version"] for one in publish.overview(studio, "shop")["publications"]] == [2, 2]
+
+
+def test_an_agent_with_an_error_is_not_published_by_a_click(studio):
+    add(studio, {**SAY, "text": "{{ nobody }}"})
+    for act in (
+        lambda: publish.go_live(studio, "shop", "wechat", ACCOUNT),
+        lambda: publish.create_key(studio, "shop"),
+    ):
+        with pytest.raises(BadAgent):
+            act()
+    assert publish.overview(studio, "shop")["publications"] == []
 
 
 @pytest.mark.parametrize(

@@ -60,3 +60,20 @@ def test_messages_are_counted_for_an_hour(doctor):
 def test_publications_are_told_apart(doctor):
     doctor.saw("shop-1", "message", "", 10)
     assert doctor.state("shop-2", 11).messages == 0
+
+
+@pytest.mark.parametrize("code", ["signature", "stale", "downgrade", "malformed", "method", "too_large"])
+def test_a_stray_request_does_not_turn_a_working_connection_red(doctor, code):
+    doctor.saw("shop-1", "message", "", 10)
+    doctor.saw("shop-1", "refused", code, 11)
+    state = doctor.state("shop-1", 12)
+    assert (state.refusal, state.strays, state.refusals) == (None, 1, {code: 1})
+    doctor.saw("shop-1", "message", "", 13)
+    assert doctor.state("shop-1", 14).strays == 0
+
+
+@pytest.mark.parametrize("code", ["decrypt", "receive_id", "account"])
+def test_what_only_the_platform_can_have_caused_does(doctor, code):
+    doctor.saw("shop-1", "message", "", 10)
+    doctor.saw("shop-1", "refused", code, 11)
+    assert doctor.state("shop-1", 12).refusal.code == code

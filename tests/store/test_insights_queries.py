@@ -149,6 +149,17 @@ def test_failures_are_counted_by_reason(insights, path):
     assert reasons["unreachable"] == counted(path, "state='unreachable'")
 
 
+def test_how_messages_ended_of_late_is_told(insights, path):
+    since = NOW - DAY
+    recent = f"publication='shop-1' and accepted_at >= {since} and state not in ('accepted', 'answered')"
+    recent += " and state<>'fetch' and not (kind='event' and state='silent')"
+    wrong = "(failure<>'' or state in ('unreachable', 'abandoned', 'unknown'))"
+    found = insights.lately("shop-1", since)
+    assert found.messages == counted(path, recent) > 0
+    assert found.failed == counted(path, f"{recent} and {wrong}")
+    assert insights.lately("nobody", since).messages == 0
+
+
 def test_a_conversation_is_one_persons_oldest_first(insights):
     rows = insights.conversation(3000, 5)
     assert [row["seq"] for row in rows] == sorted(row["seq"] for row in rows)

@@ -1,0 +1,80 @@
+"""How a connection stands, in one look: what the owner is told first."""
+
+from dataclasses import dataclass
+from typing import Literal
+
+from runtime.lang import Text
+from runtime.publish.doctor import State
+from runtime.store.failing import Failing, said
+from runtime.store.insights import Lately
+
+Tone = Literal["accent", "ok", "warn", "bad"]
+
+MANY = 3
+"""Refused requests since the last good one, from which on a working connection is doubted."""
+
+
+@dataclass(frozen=True)
+class Standing:
+    """One sentence with its hint; `at`: when it was last seen, seconds since 1970."""
+
+    tone: Tone
+    title: Text
+    hint: Text
+    at: float | None = None
+
+
+WAITING = Standing(
+    "accent",
+    Text("等待微信来验证…", "Waiting for WeChat to verify…"),
+    Text(
+        "按下面的步骤把配置粘贴到微信后台并保存。",
+        "Paste the settings below into WeChat's console and save there.",
+    ),
+)
+VERIFIED = Standing(
+    "ok",
+    Text("微信已经验证通过", "WeChat verified the address"),
+    Text("现在用手机给公众号发一条消息试试。", "Now write to the account with your phone."),
+)
+PASSIVE = Text(
+    "现在推送不了，改用被动回复；处理好后会自动恢复。",
+    "Answers cannot be pushed just now and are given passively; this recovers by itself once mended.",
+)
+SOME_FAILED = Text("最近一小时有 {n} 条消息没有答好", "{n} messages of the last hour were not answered well")
+LOOK = Text(
+    "请到「运营」看这条消息的经过。最近一小时 {messages} 条，没有答好 {failed} 条。",
+    "See on Insights what happened. In the last hour: {messages} messages, {failed} not answered well.",
+)
+WORKING = Text("工作正常", "Working")
+COUNTED = Text("最近一小时收到 {n} 条消息。", "{n} messages in the last hour.")
+STRAYS = Text(
+    "另外拒绝了 {n} 次没有通过校验的请求，可能不是微信发来的；微信里收不到回复时，再核对后台的 Token。",
+    " {n} requests did not prove to be WeChat's and were refused; check the console's Token only "
+    "if nobody gets answers.",
+)
+DOUBTED = Text("有请求没有通过校验", "Requests were refused")
+
+
+def standing(state: State, lately: Lately, failing: Failing | None = None) -> Standing:
+    """What stands in the way counts more than what once went well; a stray request does not."""
+    if state.refusal:
+        return Standing("bad", state.refusal.text, Text("", ""), state.refusal.at)
+    if state.verified_at is None:
+        return WAITING
+    counts = {"messages": lately.messages, "failed": lately.failed}
+    if failing:
+        return Standing("bad", said(failing), LOOK.fill(**counts), failing.since)
+    if state.trouble:
+        return Standing("bad", state.trouble, PASSIVE)
+    if state.message_at is None:
+        return VERIFIED
+    if lately.failed:
+        return Standing("warn", SOME_FAILED.fill(n=lately.failed), LOOK.fill(**counts))
+    hint = COUNTED.fill(n=max(state.messages, lately.messages))
+    if not state.strays:
+        return Standing("ok", WORKING, hint)
+    hint = Text(hint.zh + STRAYS.zh.format(n=state.strays), hint.en + STRAYS.en.format(n=state.strays))
+    return Standing(
+        "warn" if state.strays >= MANY else "ok", DOUBTED if state.strays >= MANY else WORKING, hint
+    )

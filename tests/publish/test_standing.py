@@ -1,0 +1,61 @@
+"""What the publish page says of a connection."""
+
+from dataclasses import dataclass, replace
+
+import pytest
+
+from runtime.lang import Text
+from runtime.publish.doctor import Refusal, State
+from runtime.publish.standing import standing
+from runtime.store.failing import Failing
+from runtime.store.insights import Lately
+
+NEW = State(None, None, None, 0, {})
+WAITED = replace(NEW, verified_at=1.0)
+WORKS = replace(WAITED, message_at=2.0, messages=4)
+REFUSED = Refusal("signature", Text("签名不对", "Bad signature"), 3.0)
+TROUBLE = Text("白名单", "allow-list")
+BROKEN = Failing("shop-1", 1, 5.0, Text("模型没有回应", "The model did not answer"))
+
+
+@dataclass
+class Case:
+    id: str
+    state: State
+    lately: Lately
+    tone: str
+    says: str
+    failing: Failing | None = None
+
+
+CASES = [
+    Case("at first it waits", NEW, Lately(), "accent", "Waiting"),
+    Case("a refusal before it ever worked", replace(NEW, refusal=REFUSED), Lately(), "bad", "Bad signature"),
+    Case("verified", WAITED, Lately(), "ok", "verified"),
+    Case("working", WORKS, Lately(4, 0), "ok", "Working"),
+    Case("a stray request is no alarm", replace(WORKS, strays=1), Lately(4, 0), "ok", "Working"),
+    Case("many are a doubt, no alarm", replace(WORKS, strays=9), Lately(4, 0), "warn", "refused"),
+    Case(
+        "what only the platform can have caused is one",
+        replace(WORKS, refusal=REFUSED),
+        Lately(),
+        "bad",
+        "Bad",
+    ),
+    Case("newest not answered", WORKS, Lately(4, 1), "bad", "The model did not answer", BROKEN),
+    Case("one that was not, and later ones that were", WORKS, Lately(4, 1), "warn", "1 messages"),
+    Case("answers that cannot be pushed", replace(WORKS, trouble=TROUBLE), Lately(4, 0), "bad", "allow-list"),
+    Case("not verified, though messages failed before", NEW, Lately(), "accent", "Waiting", BROKEN),
+]
+
+
+@pytest.mark.parametrize("case", CASES, ids=lambda case: case.id)
+def test_one_sentence_tells_how_it_stands(case):
+    found = standing(case.state, case.lately, case.failing)
+    assert found.tone == case.tone
+    assert case.says in found.title.en
+    assert found.title.zh
+
+
+def test_a_stray_request_is_counted_in_the_hint():
+    assert "2 requests" in standing(replace(WORKS, strays=2), Lately(4, 0)).hint.en
