@@ -11,6 +11,7 @@ from runtime import demo_model
 from runtime.agent import walk
 from runtime.agent_schema import agent_schema
 from runtime.blocks import Block
+from runtime.blocks.handoff import NOTED, Handoff
 from runtime.completion import Answer
 from runtime.engine import run
 from runtime.events import BlockFinished, Replied, ToolReturned
@@ -215,6 +216,36 @@ async def test_the_passage_that_answers_is_found(id, lang, question, fact):
     assert any(
         fact in e.output["passages"][0] for e in events if isinstance(e, BlockFinished) and e.block == "docs"
     )
+
+
+PROMISES = re.compile(
+    r"已经?通知|会尽快|(?<!不一定)马上回复|稍等|会联系|会发来|会在.{0,12}回复|转给(?:人工|客服)"
+    r"|have been told|will (?:answer|reply|contact|look|send|follow)|as soon as",
+    re.IGNORECASE,
+)
+"""What nobody sees to: no block notifies anybody, and no block makes anybody answer."""
+
+SAID = {
+    **{file.name: file.read_text("utf-8") for file in FILES},
+    **{f"{lang} handoff": text for lang, text in NOTED._asdict().items()},
+}
+
+
+@pytest.mark.parametrize("name", SAID)
+def test_a_starter_promises_only_what_happens(name):
+    assert PROMISES.findall(SAID[name]) == []
+
+
+@pytest.mark.parametrize("file", sorted((TEMPLATES / "prompts").iterdir()), ids=lambda file: file.name)
+def test_nor_does_a_prompt_make_a_model_promise_it(file):
+    about = file.read_text("utf-8").split("---")[1]
+    assert PROMISES.findall(about) == []
+
+
+@pytest.mark.parametrize("lang", ["zh", "en"])
+def test_an_agent_is_told_of_in_its_own_language_also_by_a_block_that_was_just_added(lang):
+    assert Handoff.model_validate({"type": "handoff", "id": "h"}).text == ""
+    assert bool(re.search(r"[\u4e00-\u9fff]", NOTED.to(lang))) == (lang == "zh")
 
 
 # The shop

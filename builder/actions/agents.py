@@ -60,8 +60,8 @@ def starters(studio: Studio) -> list[Json]:
     return [_starter(agent, english.get(agent.id, agent)) for agent in chinese]
 
 
-def create(studio: Studio, starter: str = "", name: str = "", lang: str = "zh") -> Json:
-    """A new agent from a starter, or from nothing when `starter` is empty."""
+def create(studio: Studio, lang: str, starter: str = "", name: str = "") -> Json:
+    """A new agent in the reader's language, from a starter, or from nothing when `starter` is empty."""
     file = studio.library.create(starter or None, lang, name)
     return {"id": file.agent.id}
 

@@ -3,13 +3,14 @@
 const TEXT = String.raw`('(?:[^'\\]|\\.)*'|"(?:[^"\\]|\\.)*")`;
 const NAME = String.raw`([A-Za-z_]\w*(?:\.[A-Za-z_]\w*)*)`;
 const NUMBER = String.raw`(-?\d+(?:\.\d+)?)`;
+const LOWER = String.raw`(?: ?\| ?lower)?`; // "Human" is meant by 'human': letters are compared without their case
 
 /** Each comparison: how it is written, and how it is recognised (groups in the order of `groups`). */
 const COMPARISONS = [
-  form("contains", `${TEXT} in ${NAME}`, "tn", (name, text) => `${quote(text)} in ${name}`),
-  form("lacks", `${TEXT} not in ${NAME}`, "tn", (name, text) => `${quote(text)} not in ${name}`),
-  form("equals", `${NAME} == ${TEXT}`, "nt", (name, text) => `${name} == ${quote(text)}`),
-  form("differs", `${NAME} != ${TEXT}`, "nt", (name, text) => `${name} != ${quote(text)}`),
+  form("contains", `${TEXT} in ${NAME}${LOWER}`, "tn", (name, text) => `${folded(text)} in ${folding(name, text)}`),
+  form("lacks", `${TEXT} not in ${NAME}${LOWER}`, "tn", (name, text) => `${folded(text)} not in ${folding(name, text)}`),
+  form("equals", `${NAME}${LOWER} == ${TEXT}`, "nt", (name, text) => `${folding(name, text)} == ${folded(text)}`),
+  form("differs", `${NAME}${LOWER} != ${TEXT}`, "nt", (name, text) => `${folding(name, text)} != ${folded(text)}`),
   form("starts", String.raw`${NAME}\.startswith\(${TEXT}\)`, "nt", (name, text) => `${name}.startswith(${quote(text)})`),
   form("ends", String.raw`${NAME}\.endswith\(${TEXT}\)`, "nt", (name, text) => `${name}.endswith(${quote(text)})`),
   form("above", String.raw`${NAME} ?\| ?float > ${NUMBER}`, "n#", (name, text) => `${name} | float > ${number(text)}`),
@@ -28,6 +29,12 @@ function form(name, pattern, groups, write) {
 }
 
 const quote = (text) => `'${text.replaceAll("\\", "\\\\").replaceAll("'", "\\'").replaceAll("\n", "\\n")}'`;
+
+const hasCase = (text) => text.toLowerCase() !== text.toUpperCase();
+
+const folded = (text) => quote(hasCase(text) ? text.toLowerCase() : text);
+
+const folding = (name, text) => (hasCase(text) ? `${name} | lower` : name);
 
 const unquote = (text) => text.slice(1, -1).replaceAll(/\\(.)/g, (_, char) => (char === "n" ? "\n" : char));
 

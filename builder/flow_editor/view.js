@@ -1,7 +1,8 @@
 /** The flow drawn from its tree. One structure for both views: the style sheet makes a chart or a list of it. */
 
-import { card } from "./card.js";
+import { card, referenceTitle } from "./card.js";
 import { fill, h } from "./dom.js";
+import { parse } from "./expression.js";
 import { icon } from "./icons.js";
 import { endsIn, unreached } from "./scope.js";
 
@@ -37,15 +38,25 @@ function sequence(editor, list, path, lost) {
     ]));
 }
 
+/** A condition in words; as it is written where rows cannot say it. */
+function spokenCondition(editor, when) {
+  const parsed = parse(when);
+  if (!parsed?.rows.length) return when;
+  const row = ({ name, is, text }) =>
+    [referenceTitle(editor, name), editor.t(`is_${is}`), text && `“${text}”`].filter(Boolean).join(" ");
+  return parsed.rows.map(row).join(` ${editor.t(parsed.join)} `);
+}
+
 function lanes(editor, block, path, lost) {
   const inner = editor.tree.lanes(block);
   if (!inner.length) return null;
   return h("div.fe-lanes", { role: "list" }, inner.map((lane, n) => {
-    const title = lane.otherwise ? editor.say(lane.otherwise) : lane.title || lane.when || editor.t("case", { n: n + 1 });
+    const when = spokenCondition(editor, lane.when ?? "");
+    const title = lane.otherwise ? editor.say(lane.otherwise) : lane.title || when || editor.t("case", { n: n + 1 });
     const ends = endsIn(editor.tree, lane.flow, editor.types);
     return h("div.fe-lane", { role: "listitem", "aria-label": title, class: ends ? "ends" : "" },
       h("button.fe-case", {
-        class: lane.otherwise ? "otherwise" : lane.when.trim() ? "" : "missing", title: lane.when,
+        class: lane.otherwise ? "otherwise" : lane.when.trim() ? "" : "missing", title: when,
         onclick: () => editor.select(block.id, { open: true, field: lane.path.slice(0, -1).join(".") }),
       }, title),
       sequence(editor, lane.flow, [...path, ...lane.path], lost));

@@ -5,7 +5,7 @@ import { creator, importer } from "./agents_new.js";
 import { load } from "./load.js";
 import { caller, href, told } from "./server.js";
 import { confirmed, dialog, download, menu, toast } from "./overlay.js";
-import { ago, say, t } from "./texts.js";
+import { ago, lang, say, t } from "./texts.js";
 
 export function mount({ element, page }) {
   const call = caller(page);
@@ -82,7 +82,7 @@ export function mount({ element, page }) {
   }
 
   async function start(starter) {
-    const made = told(await call("create", { starter: starter.id, name: say(starter.name) }));
+    const made = told(await call("create", { starter: starter.id, name: say(starter.name), lang }));
     if (made) location.assign(href("build", made.id));
   }
 

@@ -7,6 +7,13 @@ from runtime.lang import Text
 from runtime.schema import About, setting
 from runtime.turn import Turn
 
+NOTED = Text(
+    "已记下您要找人工。工作人员查看留言时会看到，不一定马上回复。",
+    "Noted: you would like to talk to a person. They see it when they look at the messages, "
+    "which may take a while.",
+)
+"""Nobody is notified by this block, so it promises nobody."""
+
 
 class Handoff(Block):
     """Answers with a sentence, marks the turn for a person, and ends it."""
@@ -14,8 +21,8 @@ class Handoff(Block):
     about: ClassVar[About] = About(
         Text("转人工", "Hand over"),
         Text(
-            "告诉用户会有人跟进，并标记这次对话",
-            "Says that a person will follow up, and marks the conversation",
+            "告诉用户已经记下，并在「运营」里标出这次对话",
+            "Says that it is noted, and marks the conversation on Insights",
         ),
         "person",
         "#db2777",
@@ -23,15 +30,14 @@ class Handoff(Block):
     ends: ClassVar[bool] = True
     type: Literal["handoff"]
     text: str = setting(
-        "好的，已经为您转给人工客服，请稍等。",
+        "",
         title=Text("对用户说", "Say"),
-        hint=Text("转人工时发给用户的话", "What the person reads"),
+        hint=Text(f"发给用户的话；留空就说「{NOTED.zh}」", f"What the person reads; empty: “{NOTED.en}”"),
         widget="area",
-        min_length=1,
     )
 
     async def run(self, turn: Turn) -> dict[str, Any]:
-        turn.reply = turn.render(self.text)
+        turn.reply = turn.render(self.text) or NOTED.to(turn.agent.language)
         turn.handoff = True
         return {"text": turn.reply}
 

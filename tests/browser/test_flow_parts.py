@@ -1,11 +1,13 @@
 """The parts of the editor that need no page, run where they live: in a browser."""
 
 import json
+import re
 from dataclasses import dataclass
 
 import pytest
 
 from builder.flow_editor import catalog, texts
+from runtime.settings import CHECKOUT
 
 pytest_plugins = ["flow_fixtures"]
 
@@ -32,6 +34,18 @@ FACTS = [
     Fact("'and' in quotes is text", "expression", "parse(\"x == 'a and b'\").rows.length", 1),
     Fact("and with or is too much for rows", "expression", "parse('a and b or c')", None),
     Fact("a filter is too much for rows", "expression", "parse('message.text | length > 3')", None),
+    Fact(
+        "letters are compared without their case",
+        "expression",
+        "write({join: 'and', rows: [{name: 'message.text', is: 'contains', text: 'Human'}]})",
+        "'human' in message.text | lower",
+    ),
+    Fact(
+        "and read so",
+        "expression",
+        "write(parse(\"message.text | lower == 'order'\"))",
+        "message.text | lower == 'order'",
+    ),
     Fact("a number", "expression", "write(parse('set.n | float > 5'))", "set.n | float > 5"),
     Fact("not", "expression", "write(parse('not tool.failed'))", "not tool.failed"),
     Fact("quotes come back", "expression", "write(parse(\"x != 'it\\\\'s'\"))", "x != 'it\\'s'"),
@@ -57,6 +71,18 @@ def test_pure_parts(library, fact):
     assert (
         library.evaluate(f"import('/static/flow_editor/{fact.module}.js').then(all => {run})") == fact.result
     )
+
+
+STARTERS = sorted((CHECKOUT / "templates" / "agents").glob("*.json"))
+CONDITIONS = re.compile(r'"when": ("(?:[^"\\]|\\.)*")')
+
+
+def test_every_condition_of_a_starter_is_a_form(library):
+    found = [one for file in STARTERS for one in CONDITIONS.findall(file.read_text("utf-8"))]
+    assert len(found) > 6
+    raw = f"[{','.join(found)}].filter((when) => !parse(when))"
+    run = f"import('/static/flow_editor/expression.js').then(({{ parse }}) => {raw})"
+    assert library.evaluate(run) == []
 
 
 def test_both_languages_have_the_same_sentences():

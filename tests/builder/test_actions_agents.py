@@ -28,12 +28,12 @@ def test_a_new_home_offers_starters_and_says_that_no_model_is_set_up(studio):
 
 def test_every_starter_becomes_an_agent(studio):
     for starter in agents.starters(studio):
-        made = agents.create(studio, starter["id"], "", "zh")
+        made = agents.create(studio, "zh", starter["id"])
         assert studio.library.get(made["id"]).agent.name == starter["name"]["zh"]
 
 
 def test_a_blank_agent_takes_the_given_name(studio):
-    made = agents.create(studio, "", "我的店", "zh")
+    made = agents.create(studio, "zh", "", "我的店")
     assert studio.library.get(made["id"]).agent.name == "我的店"
 
 
