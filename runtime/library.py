@@ -10,6 +10,7 @@ from typing import Any, NamedTuple
 
 from runtime.agent import Agent
 from runtime.agent_drafts import Drafts, changed
+from runtime.agent_elsewhere import refuse
 from runtime.agent_files import (
     ID,
     PRIVATE,
@@ -206,6 +207,7 @@ class Library:
 
         Raises BadAgent that names the first thing that is wrong; nothing is left out silently. Runs nothing.
         """
+        refuse(text)
         agent = Agent.load(parse(text))
         with self._lock:
             return self._save_new(agent, self._free_id(agent.id), agent.name).agent

@@ -99,7 +99,7 @@ SENTENCES = {
         "太短（至少 {min_length} 个字）", "should have at least {min_length} characters"
     ),
     "string_too_long": Text("太长（最多 {max_length} 个字）", "should have at most {max_length} characters"),
-    "too_short": Text("至少要有 {min_length} 项", "should have at least {min_length} items"),
+    "too_short": Text("至少要有 {min_length} 项", "needs at least {min_length} items"),
     "too_long": Text("最多 {max_length} 项", "should have at most {max_length} items"),
     "greater_than": Text("应大于 {gt}", "should be greater than {gt}"),
     "greater_than_equal": Text("应不小于 {ge}", "should be at least {ge}"),
@@ -156,6 +156,7 @@ def unknown_type(value: Mapping[str, Any], what: Text, known: Iterable[str]) -> 
 
 
 EMPTY = Text("不能为空", "should not be empty")
+NOTHING_IN_IT = Text("还是空的，请至少加一项", "is still empty; add at least one")
 
 
 def problems(error: ValidationError) -> Iterator[Problem]:
@@ -175,6 +176,8 @@ def _sentence(detail: ErrorDetails) -> Text:
     own = context.get("error")
     if detail["type"] == "string_too_short" and context["min_length"] == 1:
         return EMPTY
+    if detail["type"] == "too_short" and context["min_length"] == 1:
+        return NOTHING_IN_IT
     if isinstance(own, ValueError) and len(own.args) == 2:
         return Text(*own.args)
     if text := PATTERNS.get(context.get("pattern", "")) or SENTENCES.get(detail["type"]):

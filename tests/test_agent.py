@@ -170,3 +170,10 @@ def test_the_schema_names_every_block_and_tool_and_nothing_of_our_forms():
     definitions = agent_schema()["$defs"]
     assert {"branch_block", "model_block", "clock_tool"} <= definitions.keys()
     assert "widget" not in str(agent_schema())
+
+
+def test_an_empty_list_is_told_in_a_sentence():
+    flow = [{"type": "set", "id": "s", "values": {}}]
+    (found,) = Agent.check({"id": "a", "name": "A", "flow": flow})
+    assert found.text.en == "is still empty; add at least one"
+    assert "至少" in found.text.zh

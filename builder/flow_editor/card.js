@@ -7,9 +7,13 @@ import { parts } from "./scope.js";
 const LINES = 3; // settings a card shows
 const LONGEST = 120; // characters of one of them
 
-/** The name a person sees: the block's own title, else that of its type. */
+/** The name a person sees: the block's own title, else that of its type, counted where several have only that. */
 export function nameOf(editor, block) {
-  return block.title || editor.say(editor.types[block.type]?.title) || block.type;
+  if (block.title) return block.title;
+  const name = editor.say(editor.types[block.type]?.title) || block.type;
+  const same = editor.tree.blocks(editor.flow).filter((one) => one.type === block.type && !one.title);
+  const place = same.findIndex(({ id }) => id === block.id);
+  return same.length > 1 && place >= 0 ? `${name} ${place + 1}` : name;
 }
 
 export const tile = (kind) => h("span.fe-tile", { color: kind?.color }, icon(kind?.icon));

@@ -41,7 +41,9 @@ export function treeOf(types) {
 
   const find = (flow, id) => [...walk(flow)].find((place) => place.block.id === id);
 
-  const ids = (flow) => [...walk(flow)].map((place) => place.block.id);
+  const blocks = (flow) => [...walk(flow)].map((place) => place.block);
+
+  const ids = (flow) => blocks(flow).map((block) => block.id);
 
   const listAt = (flow, list) => at(flow, list) ?? [];
 
@@ -90,7 +92,7 @@ export function treeOf(types) {
     return renamed.reduce((copied, [from, to]) => (from === to ? copied : rewrite(copied, from, to)), twin);
   }
 
-  return { lanes, walk, find, ids, listAt, insert, remove, inside, move, change, copy };
+  return { lanes, walk, find, blocks, ids, listAt, insert, remove, inside, move, change, copy };
 }
 
 /** model, model_2, model_3 …: an underscore, because `{{ model-2.text }}` would be a subtraction. */

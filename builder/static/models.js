@@ -8,6 +8,9 @@ import { caller, told } from "./server.js";
 import { confirmed } from "./overlay.js";
 import { say, t } from "./texts.js";
 
+/** With the name that tells it from others of the same provider. */
+const titleOf = ({ title, name, provider }) => (name === provider ? say(title) : `${say(title)} · ${name}`);
+
 export function mount({ element, page }) {
   const call = caller(page);
 
@@ -102,7 +105,7 @@ export function mount({ element, page }) {
         h(
           "div",
           { class: "hy-row" },
-          h("h3", {}, say(endpoint.title)),
+          h("h3", {}, titleOf(endpoint)),
           isDefault && pill(t("models.is_default"), "accent"),
           !endpoint.has_key && endpoint.needs_key && pill(t("models.no_key"), "warn"),
         ),

@@ -11,6 +11,7 @@ from pathlib import Path
 
 from runtime.agent_asks import told
 from runtime.agent_check import check, refuse_errors
+from runtime.agent_elsewhere import refuse
 from runtime.agent_places import where
 from runtime.cli import keeping, models
 from runtime.cli.spoken import spoken
@@ -54,14 +55,17 @@ def _complain(line: str) -> None:
 
 def _import(options: argparse.Namespace, settings: Settings) -> None:
     try:
-        text = sys.stdin.read() if options.file == "-" else Path(options.file).read_text(encoding="utf-8-sig")
+        content = b"" if options.file == "-" else Path(options.file).read_bytes()
     except OSError as e:
         raise NotFound(
             Text(
                 f"读不了「{options.file}」（{e.strerror}）。", f"Cannot read {options.file!r} ({e.strerror})."
             )
         ) from None
+    try:
+        text = sys.stdin.read() if options.file == "-" else content.decode("utf-8-sig")
     except UnicodeDecodeError:
+        refuse(content.decode("latin-1"))  # such as a packed or pickled file
         raise BadSettings(
             Text(
                 f"「{options.file}」不是 UTF-8 编码，请另存为 UTF-8。",

@@ -236,3 +236,25 @@ def test_a_readonly_flow_cannot_be_changed(show):
     page.get_by_test_id("palette-model").click()
     page.keyboard.press("Delete")
     assert flow_of(page) == FLOW
+
+
+def test_blocks_of_one_kind_are_told_apart(show):
+    page = show()
+    two = [
+        {"type": "model", "id": "a"},
+        {"type": "model", "id": "b"},
+        {"type": "reply", "id": "c", "text": "好"},
+    ]
+    page.evaluate("flow => editor.load(flow)", two)
+    assert page.locator(".fe-name").all_inner_texts() == ["大模型 1", "大模型 2", "回复"]
+
+
+def test_a_way_without_a_name_shows_its_condition_in_words(show):
+    page = show()
+    case = {"when": "'订单' in message.text or 'order' in message.text | lower", "flow": []}
+    page.evaluate(
+        "flow => editor.load(flow)", [{"type": "branch", "id": "b", "cases": [case], "otherwise": []}]
+    )
+    assert (
+        page.locator(".fe-case").first.inner_text() == "用户的消息 包含 “订单” 或者 用户的消息 包含 “order”"
+    )

@@ -17,7 +17,8 @@ PUBLISH = "/publish?agent=shop"
 def clean(home, agents):
     """Nothing published, no public address."""
     for name in ("publications", "versions", "contacts", "keys", "options"):
-        (home / "data" / "control" / f"{name}.json").unlink(missing_ok=True)
+        for file in (home / "data" / "control").glob(f"{name}*.json"):
+            file.unlink()
 
 
 def fill(page, app_id="wx1234567890abcdef"):

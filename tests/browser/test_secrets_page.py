@@ -25,7 +25,8 @@ AGENT = {
 @pytest.fixture
 def none(home, agents):
     yield
-    (home / "data" / "control" / "secrets.json").unlink(missing_ok=True)
+    for file in (home / "data" / "control").glob("secrets*.json"):
+        file.unlink()
     (home / "agents" / "from-elsewhere.json").unlink(missing_ok=True)
 
 
