@@ -129,11 +129,9 @@ def _source(
         wrong += [text] if text and text not in wrong else []
     for text in wrong:
         yield "error", text
-    if wrong:
-        return
     if never := impossible(source.text, is_condition=source.is_condition):
         yield "error", never.text
-    elif outcome := tried(agent, source, place.before, prompts):
+    elif not wrong and (outcome := tried(agent, source, place.before, prompts)):
         always, text = outcome
         yield "error" if always else "warning", text
 

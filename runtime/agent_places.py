@@ -11,6 +11,7 @@ from runtime.agent_sources import sources
 from runtime.blocks import Block
 from runtime.errors import BadTemplate, HongyanError, Invalid, NotFound
 from runtime.lang import Text
+from runtime.schema import About
 
 
 def where(agent: Agent, field: str) -> Text:
@@ -71,12 +72,21 @@ def _titles(value: Any, parts: list[str]) -> list[Text]:
             value = getattr(value, part, None)
         elif isinstance(value, list) and part.isdigit() and int(part) < len(value):
             value = value[int(part)]
-            own = getattr(value, "title", "") or getattr(value, "name", "") or str(int(part) + 1)
-            found.append(Text(own, own))
+            found.append(_item(value, part))
         else:
             value = value.get(part) if isinstance(value, Mapping) else None
             found.append(Text(part, part))
     return found
+
+
+def _item(value: Any, part: str) -> Text:
+    """What a list's item is called: by its own name, its kind, or its place."""
+    own = getattr(value, "title", "") or getattr(value, "name", "")
+    if own:
+        return Text(own, own)
+    about = getattr(type(value), "about", None)
+    number = str(int(part) + 1)
+    return about.title if isinstance(about, About) else Text(number, number)
 
 
 def _title(info: FieldInfo | None, name: str) -> Text:

@@ -7,7 +7,7 @@ from runtime.blocks import Block
 from runtime.blocks import registry as blocks
 from runtime.lang import Text
 from runtime.schema import About, Strict
-from runtime.tools import Tool
+from runtime.tools import SECRET, Tool
 from runtime.tools import registry as tools
 
 ALWAYS = {
@@ -31,7 +31,7 @@ def catalog() -> Json:
         "blocks": dict(sorted(kinds.items(), key=lambda item: _rank(*item))),
         "tools": {name: _tool(kind) for name, kind in tools().items()},
         "always": {name: text._asdict() for name, text in ALWAYS.items()},
-        "reserved": list(RESERVED),
+        "reserved": [*RESERVED, SECRET],
     }
 
 

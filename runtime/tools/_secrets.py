@@ -2,6 +2,7 @@
 
 import base64
 import json
+import re
 from collections.abc import Iterable, Mapping
 from typing import Any
 from urllib.parse import quote, quote_plus
@@ -17,6 +18,26 @@ NOT_PLAIN = Text(
     "密钥只能原样写成 {{ secret.名称 }}，不能拿来计算、判断或改写。",
     "A secret stands as it is, as {{ secret.name }}: it is not computed with, asked for or changed.",
 )
+
+
+NO_PATH = Text(
+    "密钥不能放在网址的路径里，只能放在请求头、查询参数和内容里",
+    "a secret must not stand in the path of the address: only in headers, query and body",
+)
+
+QUERY = re.compile(r"^(?:[^?{]|\{(?!\{)|\{\{.*?\}\})*(\?)", re.DOTALL)
+"""The first ? that stands outside of braces."""
+
+
+def query_of(url: str) -> str:
+    """What stands behind the path, from its ?; "" when there is none."""
+    match = QUERY.search(url)
+    return url[match.start(1) :] if match else ""
+
+
+def as_values(secrets: Mapping[str, str]) -> dict[str, Any]:
+    """As templates see them."""
+    return {SECRET: dict(secrets)} if secrets else {}
 
 
 def named(source: str) -> set[str]:

@@ -17,7 +17,7 @@ from runtime.schema import About, Problem, setting
 from runtime.tools import SECRET, Env, Fetched, Tool, checked, schema_of
 from runtime.tools._arguments import Argument, found, listed
 from runtime.tools._request_check import check
-from runtime.tools._secrets import Veil, named, opened
+from runtime.tools._secrets import NO_PATH, Veil, as_values, named, opened, query_of
 
 TURN_NAMES = frozenset({"agent", "conversation", "message", "now"})
 """What every turn has a value for; never asked of the model."""
@@ -25,11 +25,6 @@ TURN_NAMES = frozenset({"agent", "conversation", "message", "now"})
 ORIGIN = re.compile(r"\s*(?:(https?://[^/?#{}@\\\s]+)|\{\{\s*([a-z_][a-z0-9_]*)\s*\}\})(?=[/?#]|\s*\Z)")
 """The beginning of a URL: a written host, or one variable that holds it. No blank may touch it."""
 
-QUERY = re.compile(r"^(?:[^?{]|\{(?!\{)|\{\{.*?\}\})*(\?)", re.DOTALL)
-NO_PATH = Text(
-    "密钥不能放在网址的路径里，只能放在请求头、查询参数和内容里",
-    "a secret must not stand in the path of the address: only in headers, query and body",
-)
 BASE_URL = re.compile(r"https?://[^?#@\\\s]+")
 JSON_BEGINS = re.compile(r"\s*(\[|\{(?![{%#]))")
 LONGEST_URL = 4000
@@ -64,7 +59,15 @@ class HttpRequest(Tool):
         ),
         widget="template",
     )
-    headers: dict[str, str] = setting({}, title=Text("请求头", "Headers"), widget="pairs")
+    headers: dict[str, str] = setting(
+        {},
+        title=Text("请求头", "Headers"),
+        hint=Text(
+            "密钥写成 {{ secret.名称 }}，在「模型」页填写",
+            "Keys as {{ secret.name }}, set on the Models page",
+        ),
+        widget="pairs",
+    )
     body: str = setting(
         "",
         title=Text("内容", "Body"),
@@ -125,7 +128,7 @@ class HttpRequest(Tool):
         try:
             given = {argument.name: argument.type for argument in self.arguments}
             yield from check(self.url, body, self._kind() if body else "", variables, allowed, given)
-            path = self.url.removesuffix(_query(self.url))
+            path = self.url.removesuffix(query_of(self.url))
             if any(use.name == SECRET for use in uses(path)):
                 yield Problem("url", NO_PATH)
             self.secrets()
@@ -136,7 +139,7 @@ class HttpRequest(Tool):
 
     def secrets(self) -> dict[str, str]:
         body = "" if self.method == "GET" else self.body
-        sources = [_query(self.url), body, *self.headers.values()]
+        sources = [query_of(self.url), body, *self.headers.values()]
         host = urlsplit(self.url).netloc if ORIGIN.match(self.url) else ""
         return dict.fromkeys(sorted(set().union(*map(named, sources))), "" if "{" in host else host)
 
@@ -154,7 +157,7 @@ class HttpRequest(Tool):
         veil = Veil(secrets.values())
         try:
             url, host = self._address(env.values, given, secrets)
-            headers, body = self._content({**env.values, **given, **_named(secrets)})
+            headers, body = self._content({**env.values, **given, **as_values(secrets)})
             reach = Reach(chosen="owner", tool=self.type, hosts=(host, *self.hosts))
             answer = await env.http.fetch(
                 self.method, url, headers=headers, body=body, seconds=self.timeout, reach=reach
@@ -178,7 +181,7 @@ class HttpRequest(Tool):
             return {}
         body = "" if self.method == "GET" else self.body
         base = urlsplit(self._base(env.values))
-        return opened([_query(self.url), body, *self.headers.values()], env.secrets, base.netloc)
+        return opened([query_of(self.url), body, *self.headers.values()], env.secrets, base.netloc)
 
     def _located(self, error: BadTemplate) -> Text:
         """Which setting it is in."""
@@ -216,11 +219,11 @@ class HttpRequest(Tool):
     ) -> tuple[str, str]:
         """The URL, in which no value can change the host, the path's structure or the query's; its host."""
         base = self._base(values)
-        query = _query(self.url)
+        query = query_of(self.url)
         source = self.url[_origin_end(self.url) : len(self.url) - len(query)].strip()
         known = {**values, **given}
         path = sandbox.render(source, known, escape="url")
-        rest = path + sandbox.render(query, {**known, **_named(secrets)}, escape="url").strip()
+        rest = path + sandbox.render(query, {**known, **as_values(secrets)}, escape="url").strip()
         if len(rest) > LONGEST_URL:
             raise ToolFailed(
                 Text(
@@ -261,16 +264,6 @@ class HttpRequest(Tool):
 def _origin_end(url: str) -> int:
     origin = ORIGIN.match(url)
     return origin.end() if origin else 0
-
-
-def _query(url: str) -> str:
-    """What stands behind the path, from its ?; "" when there is none. Those inside of braces are none."""
-    match = QUERY.search(url)
-    return url[match.start(1) :] if match else ""
-
-
-def _named(secrets: Mapping[str, str]) -> dict[str, Any]:
-    return {SECRET: dict(secrets)} if secrets else {}
 
 
 def _check_json(body: str) -> None:
