@@ -12,6 +12,7 @@ from runtime.errors import HongyanError
 from runtime.lang import Text
 from runtime.store.records import Publication
 from runtime.store.restored import Restored
+from runtime.strict_json import parse
 
 Json = dict[str, Any]
 
@@ -19,6 +20,12 @@ Json = dict[str, Any]
 WITH_KEY = Text(
     "文件里有看起来像密钥的内容，请到「编排」查看提示。",
     " It holds what looks like a key: see the hints on the Build page.",
+)
+
+
+EXPORTED_WITH_KEY = Text(
+    "这个文件里有看起来像密钥的内容，交给别人以前请先改掉。",
+    "This file holds what looks like a key: change that before you hand it on.",
 )
 
 
@@ -99,8 +106,10 @@ def import_(studio: Studio, text: str) -> Notice:
     return Notice(said, {"id": agent.id, "secrets": asked_by(studio, agent.id)})
 
 
-def export(studio: Studio, id: str) -> Json:
-    return {"name": f"{id}.json", "text": studio.library.export(id)}
+def export(studio: Studio, id: str) -> Notice:
+    text = studio.library.export(id)
+    warned = EXPORTED_WITH_KEY if any(keys(parse(text))) else None
+    return Notice(warned, {"name": f"{id}.json", "text": text})
 
 
 def _card(studio: Studio, file: AgentFile) -> Json:

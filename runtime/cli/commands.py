@@ -12,6 +12,7 @@ from pathlib import Path
 from runtime.agent_asks import told
 from runtime.agent_check import check, refuse_errors
 from runtime.agent_elsewhere import refuse
+from runtime.agent_keys import keys
 from runtime.agent_places import where
 from runtime.cli import keeping, models
 from runtime.cli.spoken import spoken
@@ -22,6 +23,7 @@ from runtime.publish import deploy, issue_key, publish, unpublish
 from runtime.publish.publications import PROMPTS
 from runtime.settings import Settings, check_password
 from runtime.store.control import Control
+from runtime.strict_json import parse
 
 DAY = 24 * 3600
 
@@ -87,7 +89,10 @@ def _list(options: argparse.Namespace, settings: Settings) -> None:
 
 
 def _export(options: argparse.Namespace, settings: Settings) -> None:
-    sys.stdout.write(_library(settings).export(options.id))
+    text = _library(settings).export(options.id)
+    for field, warning in keys(parse(text)):
+        _complain(_in_their_language(Text(f"{field}：{warning.zh}。", f"{field}: {warning.en}.")))
+    sys.stdout.write(text)
 
 
 def _check(options: argparse.Namespace, settings: Settings) -> None:

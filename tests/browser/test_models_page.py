@@ -4,6 +4,7 @@ import asyncio
 import threading
 
 import pytest
+from forgetting import forget
 from playwright.sync_api import expect
 
 from fake_llm import FakeLLM, Say
@@ -48,8 +49,7 @@ def no_models(home, agents):
     """Nothing set up before, and nothing left for the tests after."""
 
     def clear():
-        for name in ("endpoints", "options"):
-            (home / "data" / "control" / f"{name}.json").unlink(missing_ok=True)
+        forget(home, "endpoints", "options")
 
     clear()
     yield

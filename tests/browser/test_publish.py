@@ -8,6 +8,7 @@ import urllib.error
 import urllib.request
 
 import pytest
+from forgetting import forget
 from playwright.sync_api import expect
 
 PUBLISH = "/publish?agent=shop"
@@ -16,9 +17,7 @@ PUBLISH = "/publish?agent=shop"
 @pytest.fixture
 def clean(home, agents):
     """Nothing published, no public address."""
-    for name in ("publications", "versions", "contacts", "keys", "options"):
-        for file in (home / "data" / "control").glob(f"{name}*.json"):
-            file.unlink()
+    forget(home, "publications", "versions", "contacts", "keys", "options")
 
 
 def fill(page, app_id="wx1234567890abcdef"):

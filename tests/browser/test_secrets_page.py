@@ -3,6 +3,7 @@
 import json
 
 import pytest
+from forgetting import forget
 from playwright.sync_api import expect
 
 from runtime.store.control import Control
@@ -25,8 +26,7 @@ AGENT = {
 @pytest.fixture
 def none(home, agents):
     yield
-    for file in (home / "data" / "control").glob("secrets*.json"):
-        file.unlink()
+    forget(home, "secrets")
     (home / "agents" / "from-elsewhere.json").unlink(missing_ok=True)
 
 

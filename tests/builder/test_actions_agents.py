@@ -8,7 +8,7 @@ from contextlib import closing
 import pytest
 from builder_world import ACCOUNT, SAY, add
 
-from builder.actions import agents, publish
+from builder.actions import agents, build, publish
 from runtime.errors import BadAgent, NotFound
 from runtime.message import Message
 from runtime.store.messages import Messages
@@ -80,7 +80,7 @@ def test_duplicate_and_rename_leave_the_original_alone(studio):
 
 def test_an_exported_agent_can_be_imported_beside_itself(studio):
     add(studio)
-    file = agents.export(studio, "shop")
+    file = agents.export(studio, "shop").value
     assert file["name"] == "shop.json"
     made = agents.import_(studio, file["text"]).value["id"]
     assert made != "shop"
@@ -129,3 +129,22 @@ def test_what_a_restore_holds_back_is_told_and_the_owner_chooses(studio, restore
 
 def test_nothing_is_said_where_nothing_was_restored(studio):
     assert agents.overview(studio)["restored"] == 0
+
+
+def test_pages_agree_on_what_is_changed_where_an_agent_answers_in_two_places(studio):
+    add(studio)
+    publish.go_live(studio, "shop", "wechat", ACCOUNT)
+    publish.go_live(studio, "shop", "api", {})
+    file = studio.library.get("shop")
+    studio.library.save(file.agent.model_copy(update={"description": "新"}), file.revision)
+    publish.go_live(studio, "shop", "api", {})
+    (card,) = agents.overview(studio)["agents"]
+    opened = build.open_agent(studio, "shop")
+    assert (card["version"], card["changed"]) == (opened["version"], opened["changed"]) == (2, True)
+
+
+def test_a_file_with_a_key_is_exported_with_a_warning(studio):
+    add(studio, {**SAY, "text": "密钥是 a1b2c3d4e5f6"})
+    assert agents.export(studio, "shop").text is not None
+    add(studio, SAY, id="other")
+    assert agents.export(studio, "other").text is None
