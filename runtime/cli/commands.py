@@ -91,7 +91,7 @@ def _list(options: argparse.Namespace, settings: Settings) -> None:
 def _export(options: argparse.Namespace, settings: Settings) -> None:
     text = _library(settings).export(options.id)
     for field, warning in keys(parse(text)):
-        _complain(_in_their_language(Text(f"{field}：{warning.zh}。", f"{field}: {warning.en}.")))
+        _complain(spoken(Text(f"{field}：{warning.zh}。", f"{field}: {warning.en}.")))
     sys.stdout.write(text)
 
 
