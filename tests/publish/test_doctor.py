@@ -2,6 +2,7 @@
 
 import pytest
 
+from runtime.channels import SELF_TEST
 from runtime.publish.doctor import Doctor
 from runtime.store.control import Control
 from runtime.store.records import Publication
@@ -77,3 +78,10 @@ def test_what_only_the_platform_can_have_caused_does(doctor, code):
     doctor.saw("shop-1", "message", "", 10)
     doctor.saw("shop-1", "refused", code, 11)
     assert doctor.state("shop-1", 12).refusal.code == code
+
+
+def test_our_own_test_of_the_address_is_not_the_platforms(doctor):
+    doctor.saw("shop-1", "verified", SELF_TEST + "0a1b", 10)
+    assert doctor.state("shop-1", 11).verified_at is None
+    doctor.saw("shop-1", "verified", "0a1b", 12)
+    assert doctor.state("shop-1", 13).verified_at == 12
