@@ -62,7 +62,7 @@ class Doctor:
         self._lock = threading.Lock()
 
     def saw(self, publication: str, what: str, code: str, at: float) -> None:
-        """`what`: verified (`code`: the nonce), message or refused (`code`: why). Microseconds, the first 2 ms."""
+        """`what`: verified (`code`: the nonce), message or refused (`code`: why). Takes µs, at first 2 ms."""
         if what == "verified" and code.startswith(SELF_TEST):
             return  # our own call, not the platform's
         seen = self._seen.setdefault(publication, _Seen())
