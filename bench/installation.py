@@ -64,6 +64,7 @@ def install(
     *,
     model_url: str,
     platform_url: str,
+    provider: str = "openai_compatible",
     agent: Mapping[str, Any] = AGENT,
     environment: Mapping[str, str] | None = None,
 ) -> Installation:
@@ -71,8 +72,9 @@ def install(
     control = Control.in_folder(home / "data", "")
     endpoint = {
         "name": "fake",
-        "provider": "openai_compatible",
+        "provider": provider,
         "api_base": f"{model_url}/v1",
+        "api_key": "sk-of-the-fake",
         "models": ["bench"],
     }
     control.save_endpoint(Endpoint.model_validate(endpoint))

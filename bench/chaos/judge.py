@@ -35,7 +35,7 @@ class Outcome:
 
     @property
     def aside(self) -> int:
-        """Messages that were there at three kills."""
+        """Messages that were blamed for three deaths: none, where nothing stops the process but we."""
         return self.failures["aside"]
 
     @property
@@ -87,6 +87,8 @@ def _damaged(trial: Trial) -> Iterator[Broken]:
 
 def _failed(trial: Trial, failed: Counter[str]) -> Iterator[Broken]:
     """P6 allows an honest failure, but not where nothing but the process was ill."""
+    if failed["aside"]:
+        yield Broken("P3", "put aside", f"{failed['aside']} messages, none of which stopped the process")
     if failed.total() > failed["aside"] and not trial.plan.may_fail:
         yield Broken("P6", "turns", f"failed though the model was well: {dict(failed)}")
 

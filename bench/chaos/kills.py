@@ -12,7 +12,7 @@ from runtime.crash import VARIABLE
 from runtime.simulator.history import Broken
 
 KILLS = 3
-"""Of a trial whose turns take a second: who is there at three kills is put aside, innocent or not."""
+"""Of a trial whose turns take a second."""
 LIFE = 1.5
 """Seconds that it gets to live at most once it is ready, when it is killed again and again."""
 STILLBORN = 0.25

@@ -26,7 +26,7 @@ async def sick_platform(trial: Trial) -> None:
     trial.platform.faults.chance(SEND, {-1: 0.1, "http_502": 0.05, "lost": 0.02, "hang": 0.02, "empty": 0.02})
     while not await trial.pause(1.0, 3.0):
         trial.platform.tokens.void()
-    await _nothing_stays_kept(trial)
+    await nothing_stays_kept(trial)
 
 
 async def everything(trial: Trial) -> None:
@@ -34,7 +34,7 @@ async def everything(trial: Trial) -> None:
     trial.platform.faults.chance(SEND, {-1: 0.1, 40001: 0.05})
     await random_kills(trial)
     await trial.over.wait()
-    await _nothing_stays_kept(trial)
+    await nothing_stays_kept(trial)
 
 
 async def tokens_refused(trial: Trial) -> None:
@@ -61,10 +61,10 @@ async def _refuses(trial: Trial, fault: Fault, *, killed: bool = False) -> None:
     if killed:
         await trial.start()
     await trial.over.wait()
-    await _nothing_stays_kept(trial)
+    await nothing_stays_kept(trial)
 
 
-async def _nothing_stays_kept(trial: Trial) -> None:
+async def nothing_stays_kept(trial: Trial) -> None:
     """Once the API is well, and the account was tried again, everybody gets their answer."""
     trial.platform.faults.clear()
     if left := await trial.until_none(kept):

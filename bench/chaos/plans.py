@@ -5,7 +5,7 @@ import random
 from dataclasses import replace
 from typing import get_args
 
-from bench.chaos import clock, disk, kills, neighbours
+from bench.chaos import clock, disk, kills, neighbours, outages
 from bench.chaos.agents import ORDERING, WITH_TOOL
 from bench.chaos.repeats import repeats
 from bench.chaos.trial import Plan
@@ -31,7 +31,7 @@ REPEATED = Plan("every message ten times", repeats, messages=100, rate=30, copie
 
 
 def plans() -> list[Plan]:
-    return [*_kills(), *_neighbours(), *_disk(), *_clock(), *_points()]
+    return [*_kills(), *_neighbours(), *_outages(), *_disk(), *_clock(), *_points()]
 
 
 def _kills() -> list[Plan]:
@@ -65,6 +65,19 @@ def _neighbours() -> list[Plan]:
         Plan("kills, failing model and API", neighbours.everything, copies=2, may_fail=True),
         Plan("half requests", neighbours.half_requests),
         REPEATED,
+    ]
+
+
+def _outages() -> list[Plan]:
+    burst = {"messages": 400, "rate": 60.0, "people": 400}
+    return [
+        Plan("WeChat API takes 6 s a message", outages.slow_api, **burst),
+        Plan("token endpoint answers HTML", outages.no_tokens),
+        Plan("WeChat API hangs for 15 s", outages.api_hangs),
+        Plan("WeChat API says 48001 to everything, and a start", outages.not_permitted),
+        Plan("unpublished and killed", outages.unpublished_and_killed, latency=lambda dice: 4.0),
+        Plan("the model's process is killed", outages.child_killed, provider="openai", may_fail=True),
+        Plan("messages.db is taken away and brought back", outages.store_taken_away, may_be_silent=True),
     ]
 
 

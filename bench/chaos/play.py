@@ -30,6 +30,7 @@ async def run(plan: Plan, home: Path, seed: int) -> Outcome:
             account,
             model_url=llm.url,
             platform_url=api.url,
+            provider=plan.provider,
             agent={**plan.agent, "variables": [{"name": "shop", "title": "网店", "default": door.url}]},
             environment={
                 "HONGYAN_EGRESS_ALLOW": door.url.removeprefix("http://"),

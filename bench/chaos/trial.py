@@ -20,6 +20,8 @@ from runtime.simulator.platform import Platform
 
 READY = 10.0
 """Seconds within which a start must be ready (P8)."""
+PATIENCE = 60.0
+"""…and that the second try gets, so that a busy machine does not end everything."""
 SETTLE = 90.0
 """Seconds that everything gets to come to an end after the trouble."""
 PAGES = "https://bot.test"
@@ -41,6 +43,8 @@ class Plan:
     agent: dict[str, Any] = field(default_factory=lambda: PATIENT)
     tool: str = ""
     """That the model calls once in each turn."""
+    provider: str = "openai_compatible"
+    """Of the model's endpoint, which says what asks it."""
     parts: int = 1
     """Of every answer."""
     may_fail: bool = False
@@ -80,11 +84,11 @@ class Trial:
         except (ChildProcessError, TimeoutError) as e:
             self.broken.append(Broken("P8", "start", f"{e}: {last_words(self.home)}"))
             self.gateway.program.kill()
-            await self._start(environment)
+            await self._start(environment, PATIENCE)
 
-    async def _start(self, environment: dict[str, str]) -> None:
+    async def _start(self, environment: dict[str, str], seconds: float = READY) -> None:
         self.gateway.program.start(environment)
-        self.starts.append(await self.gateway.ready(READY))
+        self.starts.append(await self.gateway.ready(seconds))
 
     def kill(self) -> None:
         self.load.history.kills.append(time.time())

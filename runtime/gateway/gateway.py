@@ -5,7 +5,6 @@ import logging
 import time
 from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from pathlib import Path
-from typing import Protocol
 
 from runtime.channels import CanReceive, Verified, WebRequest, WebResponse
 from runtime.crash import crashpoint
@@ -20,6 +19,7 @@ from runtime.gateway.delivery import Delivery
 from runtime.gateway.held import Held
 from runtime.gateway.invitation import Invitation
 from runtime.gateway.job import Job
+from runtime.gateway.onlooker import Doctor, Onlooker
 from runtime.gateway.outbound import Outbound
 from runtime.gateway.push import Push
 from runtime.gateway.released import Released
@@ -47,18 +47,6 @@ DRAIN = 10
 USUAL = Bounds()
 
 
-class Doctor(Protocol):
-    """Told what happens at a publication's callback."""
-
-    def saw(self, publication: str, what: str, code: str, at: float) -> None:
-        """`what`: verified, message or refused; `code`: why it was refused."""
-        ...
-
-    def trouble(self, publication: str, text: Text | None, at: float) -> None:
-        """Why the account cannot push; None once it can again."""
-        ...
-
-
 class Gateway:
     """Callbacks and API requests come in here; answers leave through the channels."""
 
@@ -78,12 +66,12 @@ class Gateway:
         self.messages = Messages(folder / "messages.db")
         self._asked = Asked(self.messages.database)
         self.surfaces = Surfaces(publications)
-        self._doctor = doctor
+        self._doctor = Onlooker(doctor)
         self._clock = clock
         self._outbound = Outbound()
         self._background = Background()
         sender = Sender(self._outbound, Tokens(self.metrics), hosts)
-        self.abilities = Abilities(self.messages, sender, doctor, self._background, clock)
+        self.abilities = Abilities(self.messages, sender, self._doctor, self._background, clock)
         invitation = Invitation(self.messages.pages, public_url)
         parts = self.messages.parts
         self._push = Push(parts, self.abilities, sender, invitation, self.metrics, self._background, clock)
@@ -151,6 +139,10 @@ class Gateway:
             # nothing was stored, so nothing may be acknowledged: the person is told to send it again
             log.error("a message to %s could not be stored: %s", surface.id, e.text.en)
             self.metrics.callbacks.labels("not_stored").inc()
+            response = surface.receiver.respond(received, busy(surface.agent), self._clock())
+        except Exception:  # a bug of ours, or a system that gives nothing more: the person is told as well
+            log.exception("a message to %s could not be taken", surface.id)
+            self.metrics.callbacks.labels("bug").inc()
             response = surface.receiver.respond(received, busy(surface.agent), self._clock())
         self.metrics.ack_seconds.observe(time.monotonic() - began)
         crashpoint("before_ack")

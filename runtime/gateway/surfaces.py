@@ -109,7 +109,12 @@ class Surfaces:
 
     def find(self, id: str) -> Surface | None:
         """None for an unknown, an unpublished or a dead one."""
-        publication = self._publications.publication(id)
+        try:
+            publication = self._publications.publication(id)
+        except HongyanError:
+            if known := self._made.get(id):
+                return known  # its record cannot be read just now, as when there are no descriptors left
+            raise
         if publication is None or not publication.enabled:
             self._made.pop(id, None)
             self._dead.pop(id, None)

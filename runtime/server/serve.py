@@ -4,6 +4,7 @@ import asyncio
 import contextlib
 import gc
 import logging
+import resource
 import socket
 import sys
 from collections.abc import Awaitable, Callable
@@ -38,6 +39,7 @@ def serve(
     Raises HongyanError when the application does not start.
     """
     sys.setswitchinterval(SWITCH_INTERVAL)
+    _allow_connections()
     # What was loaded stays, and a thousand turns in flight are no garbage: walking them all again and
     # again, with every callback waiting, costs more than it frees.
     gc.collect()
@@ -87,6 +89,13 @@ def _why(failure: Exception | None) -> HongyanError:
     return HongyanError(
         Text(f"启动失败（{what}），详情在日志里。", f"The start failed ({what}); the log has the details.")
     )
+
+
+def _allow_connections() -> None:
+    """As many descriptors as the system lets us have: a connection that finds none is cut off."""
+    _, most = resource.getrlimit(resource.RLIMIT_NOFILE)
+    with contextlib.suppress(OSError, ValueError):
+        resource.setrlimit(resource.RLIMIT_NOFILE, (most, most))
 
 
 class _Server(uvicorn.Server):

@@ -3,9 +3,12 @@
 import asyncio
 
 import pytest
-from world import Account, world
+from world import Account, Doctor, world
 
+from runtime.errors import NotSaved
+from runtime.gateway.onlooker import Onlooker
 from runtime.gateway.tokens import Tokens
+from runtime.lang import Text
 from runtime.metrics import Metrics
 from script import says
 
@@ -85,3 +88,36 @@ async def test_who_waits_for_a_token_that_fails_shares_the_failure():
     with pytest.raises(Exception, match="access_token"):
         await tokens.get(channel, None)
     assert channel.fetched == 2
+
+
+class SickDoctor(Doctor):
+    """Nothing that it wants to keep can be kept."""
+
+    def saw(self, publication, what, code, at):
+        raise OSError("Too many open files")
+
+
+async def test_a_doctor_that_cannot_write_stops_nobody(tmp_path):
+    async with world(tmp_path, account=Account(can_push=False)) as w:
+        w.gateway._doctor = Onlooker(SickDoctor())
+        assert await w.push() == "reply:好的"
+
+
+async def test_a_publication_whose_record_cannot_be_read_just_now_answers_as_it_did(tmp_path):
+    def publication(id):
+        raise NotSaved(Text("打开的文件太多", "Too many open files"))
+
+    async with world(tmp_path, account=Account(can_push=False)) as w:
+        await w.push()
+        w.book.publication = publication
+        assert await w.push("在吗", id="m2") == "reply:好的"
+
+
+@pytest.mark.parametrize("error", [OSError("Too many open files"), RecursionError("deep"), KeyError("bug")])
+async def test_whatever_goes_wrong_while_a_message_is_taken_the_person_is_told(error, tmp_path):
+    async def accept(*_):
+        raise error
+
+    async with world(tmp_path, account=Account(can_push=False)) as w:
+        w.gateway.messages.accept = accept
+        assert (await w.push()).startswith("reply:现在问的人太多了")

@@ -1,0 +1,42 @@
+"""Who is told what happens at a publication, and cannot stop it."""
+
+import logging
+from collections.abc import Callable
+from typing import Protocol
+
+from runtime.errors import HongyanError
+from runtime.lang import Text
+
+log = logging.getLogger(__name__)
+
+
+class Doctor(Protocol):
+    """Told what happens at a publication's callback."""
+
+    def saw(self, publication: str, what: str, code: str, at: float) -> None:
+        """`what`: verified, message or refused; `code`: why it was refused."""
+        ...
+
+    def trouble(self, publication: str, text: Text | None, at: float) -> None:
+        """Why the account cannot push; None once it can again."""
+        ...
+
+
+class Onlooker:
+    """A doctor whose own trouble, such as a disk or descriptors that are used up, is nobody else's."""
+
+    def __init__(self, doctor: Doctor) -> None:
+        self._doctor = doctor
+
+    def saw(self, publication: str, what: str, code: str, at: float) -> None:
+        _quietly(lambda: self._doctor.saw(publication, what, code, at))
+
+    def trouble(self, publication: str, text: Text | None, at: float) -> None:
+        _quietly(lambda: self._doctor.trouble(publication, text, at))
+
+
+def _quietly(tell: Callable[[], None]) -> None:
+    try:
+        tell()
+    except (HongyanError, OSError) as e:
+        log.warning("what was seen at a callback is not kept: %s", e)
