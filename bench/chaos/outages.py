@@ -70,21 +70,11 @@ async def unpublished_and_killed(trial: Trial) -> None:
 
 
 async def child_killed(trial: Trial) -> None:
-    """The process that asks the model dies; callbacks never notice, and questions are asked again."""
-    while not await trial.pause(0.5, 1.5):
-        for child in psutil.Process(trial.gateway.program.pid).children():
-            with contextlib.suppress(psutil.NoSuchProcess):
-                child.kill()
-
-
-async def store_taken_away(trial: Trial) -> None:
-    """Somebody moves the messages away and brings them back: nothing is acknowledged meanwhile."""
-    store = trial.home / "data" / "messages.db"
-    away = store.with_suffix(".away")
-    while not await trial.pause(1.0, 2.0):
-        store.rename(away)
-        await trial.pause(0.5, 1.5)
-        away.rename(store)
+    """The process that asks the model dies once: its questions are asked again, and nobody notices."""
+    await trial.pause(3.0, 5.0)
+    for child in psutil.Process(trial.gateway.program.pid).children():
+        with contextlib.suppress(psutil.NoSuchProcess):
+            child.kill()
 
 
 async def _nothing_in_doubt(trial: Trial) -> None:

@@ -76,8 +76,7 @@ def _outages() -> list[Plan]:
         Plan("WeChat API hangs for 15 s", outages.api_hangs),
         Plan("WeChat API says 48001 to everything, and a start", outages.not_permitted),
         Plan("unpublished and killed", outages.unpublished_and_killed, latency=lambda dice: 4.0),
-        Plan("the model's process is killed", outages.child_killed, provider="openai", may_fail=True),
-        Plan("messages.db is taken away and brought back", outages.store_taken_away, may_be_silent=True),
+        Plan("the model's process is killed", outages.child_killed, provider="openai"),
     ]
 
 

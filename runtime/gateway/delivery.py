@@ -4,7 +4,7 @@ import asyncio
 import logging
 import time
 from asyncio import FIRST_COMPLETED
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 
 from runtime.channels import Quota, WebResponse
 from runtime.crash import crashpoint
@@ -32,6 +32,17 @@ RESPONSE = 2.0
 """Seconds that a held callback gets to take an answer before it is pushed."""
 
 
+HUNG_UP = WebResponse(status=503)
+"""For nobody."""
+
+Listens = Callable[[], Awaitable[bool]]
+"""Whether the platform still waits for this response."""
+
+
+async def always() -> bool:
+    return True
+
+
 class Delivery:
     """The reply ladder: in the response → in the response to a repeat → pushed → kept for later."""
 
@@ -53,7 +64,9 @@ class Delivery:
         self._metrics = metrics
         self._clock = clock
 
-    async def respond(self, surface: Surface, message: Message, seq: int, job: Job | None) -> WebResponse:
+    async def respond(
+        self, surface: Surface, message: Message, seq: int, job: Job | None, listens: Listens = always
+    ) -> WebResponse:
         """Answer one callback: hold it open for the answer as long as makes sense for this account."""
         channel = surface.receiver
         assert channel
@@ -67,6 +80,9 @@ class Delivery:
             return channel.acknowledge()  # nobody would read an answer in this response
         patience = self._patience(surface, message, can_push)
         if patience and await self._held(job, patience):
+            if not await listens():
+                job.holders -= 1
+                return HUNG_UP  # what it carried would be taken for seen
             response = await self._carry(surface, message, seq)
             job.responded.set()
             return response
@@ -76,7 +92,9 @@ class Delivery:
         if attempt < surface.channel.limits.attempts:
             # Nobody listens after this: the platform has hung up and will send the message again.
             await asyncio.sleep(HANG)
-            return WebResponse(status=503)
+            return HUNG_UP
+        if not await listens():
+            return HUNG_UP
         invitation = await self._invitation.write(surface, job.seq, SEE)
         return await self._carry(surface, message, seq, otherwise=f"{waiting(surface.agent)}\n{invitation}")
 

@@ -15,7 +15,7 @@ from runtime.gateway.allowance import Allowance, check_length
 from runtime.gateway.background import Background
 from runtime.gateway.blame import Blame
 from runtime.gateway.canned import REUSED, STOPPING, busy, canned, slower, wants_kept_answer
-from runtime.gateway.delivery import Delivery
+from runtime.gateway.delivery import Delivery, Listens, always
 from runtime.gateway.held import Held
 from runtime.gateway.invitation import Invitation
 from runtime.gateway.job import Job
@@ -116,7 +116,7 @@ class Gateway:
         """Publications that cannot be read any more, and why."""
         return self.surfaces.dead()
 
-    async def callback(self, publication: str, request: WebRequest) -> WebResponse:
+    async def callback(self, publication: str, request: WebRequest, listens: Listens = always) -> WebResponse:
         """Answer one callback. Raises Refused when it is not authentic, NotFound if nothing is there."""
         began = time.monotonic()
         surface = self.surfaces.find(publication)
@@ -134,7 +134,7 @@ class Gateway:
                 return channel.acknowledge()
             return channel.respond(received, slower(surface.agent), self._clock())
         try:
-            response = await self._take(surface, surface.receiver, received)
+            response = await self._take(surface, surface.receiver, received, listens)
         except StoreFailed as e:
             # nothing was stored, so nothing may be acknowledged: the person is told to send it again
             log.error("a message to %s could not be stored: %s", surface.id, e.text.en)
@@ -231,7 +231,9 @@ class Gateway:
             self._doctor.saw(surface.id, "message", "", self._clock())
         return received
 
-    async def _take(self, surface: Surface, channel: CanReceive, message: Message) -> WebResponse:
+    async def _take(
+        self, surface: Surface, channel: CanReceive, message: Message, listens: Listens
+    ) -> WebResponse:
         accepted, history = await self._accept(surface, message)
         crashpoint("after_persist")
         self.metrics.callbacks.labels("accepted" if accepted.is_new else "repeat").inc()
@@ -253,7 +255,7 @@ class Gateway:
             found = found or self._worker.latest(lane)
             if found and found.stored:
                 found = None  # what is only being sent, or offered, is given to whoever asks
-        return await self._delivery.respond(surface, message, accepted.seq, found)
+        return await self._delivery.respond(surface, message, accepted.seq, found, listens)
 
     async def _accept(self, surface: Surface, message: Message) -> tuple[Accepted, Sequence[Exchange] | None]:
         """Store it; and what was said before, unless something is still being said."""

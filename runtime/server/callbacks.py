@@ -4,6 +4,7 @@ Whoever is not authentic learns nothing: unknown publication and bad signature g
 """
 
 import logging
+from collections.abc import Awaitable, Callable
 from typing import Protocol
 
 from starlette.requests import Request
@@ -24,7 +25,9 @@ log = logging.getLogger(__name__)
 class Callbacks(Protocol):
     """What we need of the gateway."""
 
-    async def callback(self, publication: str, request: WebRequest) -> WebResponse: ...
+    async def callback(
+        self, publication: str, request: WebRequest, listens: Callable[[], Awaitable[bool]]
+    ) -> WebResponse: ...
 
 
 def routes(gateway: Callbacks) -> list[Route]:
@@ -40,7 +43,11 @@ async def answer(gateway: Callbacks, request: Request) -> Response:
         return Response(status_code=405, headers={"allow": "GET, POST"})
     publication = request.path_params["publication"]
     try:
-        response = await gateway.callback(publication, await _read(request))
+
+        async def listens() -> bool:
+            return not await request.is_disconnected()
+
+        response = await gateway.callback(publication, await _read(request), listens)
     except NotFound:
         return Response(status_code=403)
     except Refused as e:

@@ -329,3 +329,16 @@ LAST = {"type": "model", "id": "last"}
 )
 def test_only_a_flow_that_may_answer_at_once_holds_the_callback_for_a_moment(flow, instant):
     assert may_be_instant(Agent.load({**ANSWERS, "flow": flow}).flow) is instant
+
+
+async def test_an_answer_is_not_put_into_a_response_that_nobody_hears(tmp_path):
+    """The platform hung up, as when the callback waited for a start: its repeat gets the answer."""
+
+    async def hung_up():
+        return False
+
+    async with world(tmp_path, says("龙井"), account=Account(**PASSIVE)) as w:
+        request = WebRequest("POST", {"signature": "good", "id": "m1"}, "你好".encode())
+        assert (await w.gateway.callback("p", request, hung_up)).status == 503
+        assert await w.push() == "reply:龙井"
+        assert len(w.models.requests) == 1

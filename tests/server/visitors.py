@@ -79,7 +79,7 @@ class FakeGateway:
     def dead(self):
         return self.gone
 
-    async def callback(self, publication, request):
+    async def callback(self, publication, request, listens):
         self.asked.append((publication, request))
         if isinstance(self.response, Exception):
             raise self.response
