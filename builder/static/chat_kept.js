@@ -30,3 +30,48 @@ function bounded(state) {
   }
   return { ...state, said };
 }
+
+// What stands in the box, and what was asked and has no answer yet, is kept too.
+
+const BOX = "hongyan:box:";
+
+/** `column` holds the box, which Gradio may draw anew. */
+export function keepBox(agent, column) {
+  column.addEventListener("input", ({ target }) => target.matches("#ask textarea") && store(BOX + agent, target.value));
+  fillBox(agent, column);
+}
+
+/** A turn ended: its question is in the chat now. */
+export function answered(agent, said) {
+  const question = said.findLast(({ role }) => role === "user")?.content;
+  const text = typeof question === "string" ? question : question?.map?.((part) => part.text ?? "").join("");
+  if (stored(BOX + agent)?.trim() === text?.trim()) store(BOX + agent, "");
+}
+
+/** What was written before, and the cursor behind it. */
+async function fillBox(agent, column) {
+  while (!column.querySelector("#ask textarea")) await new Promise((later) => setTimeout(later, 60));
+  const box = column.querySelector("#ask textarea");
+  const text = stored(BOX + agent);
+  if (text && !box.value) {
+    box.value = text;
+    box.dispatchEvent(new Event("input", { bubbles: true }));
+  }
+  box.focus({ preventScroll: true });
+}
+
+function stored(key) {
+  try {
+    return localStorage.getItem(key) || "";
+  } catch {
+    return "";
+  }
+}
+
+function store(key, text) {
+  try {
+    text ? localStorage.setItem(key, text) : localStorage.removeItem(key);
+  } catch {
+    // no room, or no store: the box keeps it until the page is closed
+  }
+}

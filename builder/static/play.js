@@ -1,8 +1,9 @@
 // Beside the chat: the phone, the trace, and variables for the test.
 
 import { nameControls } from "./chat_names.js";
-import { keepChat, keptChat } from "./chat_kept.js";
+import { answered, keepBox, keepChat, keptChat } from "./chat_kept.js";
 import { callout, empty, h, link } from "./dom.js";
+import { watchGradio } from "./gradio_calls.js";
 import { load } from "./load.js";
 import { phone } from "./phone.js";
 import { pickAgent } from "./pick_agent.js";
@@ -29,12 +30,16 @@ export async function mount({ element, page, props, trigger, watch }) {
   tidyChat(column);
   new Beside(element, props, agent, call).watch(watch);
   keeping(id, props, trigger, watch);
-  document.querySelector("#ask textarea")?.focus({ preventScroll: true });
 }
 
 /** The chat that was here before, and from now on each end of a turn. */
 function keeping(id, props, trigger, watch) {
-  watch("kept", () => keepChat(id, { said: props.kept, result: props.result, usage: props.usage }));
+  watchGradio();
+  keepBox(id, document.getElementById("chat-column"));
+  watch("kept", () => {
+    keepChat(id, { said: props.kept, result: props.result, usage: props.usage });
+    answered(id, props.kept ?? []);
+  });
   const before = keptChat(id);
   if (!before) return;
   props.value = { ...props.value, before };

@@ -42,24 +42,23 @@ const draw = {
     time.textContent = lasting(event.ms);
     output.replaceChildren(values(event.output));
   },
+  // told before its block is; it belongs to the round that follows, or to the failure
   model_asked(event, rows) {
-    const inner = rows[rows.last] ?? rows[""];
-    inner.append(
+    rows.asked = h(
+      "li",
+      {},
       h(
-        "li",
-        {},
-        h(
-          "details",
-          { class: "hy-more", "data-testid": "trace-sent" },
-          h("summary", {}, t("trace.sent", { n: event.messages.length })),
-          event.messages.map(sent),
-          event.tools.length > 0 && h("p", { class: "faint" }, t("trace.tools", { names: event.tools.join("、") })),
-        ),
+        "details",
+        { class: "hy-more", "data-testid": "trace-sent" },
+        h("summary", {}, t("trace.sent", { n: event.messages.length })),
+        event.messages.map(sent),
+        event.tools.length > 0 && h("p", { class: "faint" }, t("trace.tools", { names: event.tools.join("、") })),
       ),
     );
   },
   model_used(event, rows) {
     rows[event.block]?.append(
+      ...taken(rows),
       h(
         "li",
         {},
@@ -98,6 +97,7 @@ const draw = {
     result.replaceChildren(event.failed ? pill(t("trace.failed"), "bad") : "", values(event.result));
   },
   failed(event, rows) {
+    (rows[rows.last] ?? rows[""]).append(...taken(rows));
     rows[""].append(
       h("li", {}, h("div", { class: "head bad" }, icon("warn", 15), h("b", {}, say(event.reason)))),
     );
@@ -118,6 +118,13 @@ const draw = {
     );
   },
 };
+
+/** What a model was sent, once. */
+function taken(rows) {
+  const { asked } = rows;
+  rows.asked = null;
+  return asked ? [asked] : [];
+}
 
 /** One message that a model got, whole. */
 function sent({ role, text, left }) {

@@ -267,3 +267,33 @@ def test_a_page_whose_scripts_do_not_load_says_so(page, agents):
     page.route("**/static/builder/agents.js", lambda route: route.abort())
     page.goto("/")
     expect(page.get_by_role("alert").filter(has_text="没有载入完整")).to_be_visible()
+
+
+def ask(page, text):
+    page.locator("#ask textarea").fill(text)
+    page.keyboard.press("Enter")
+
+
+def test_a_question_that_could_not_be_sent_is_told_in_our_words_and_not_lost(page, agents):
+    page.goto("/play?agent=shop")
+    expect(page.get_by_test_id("phone")).to_be_visible()
+    page.context.set_offline(True)
+    ask(page, "断网时说的")
+    expect(page.get_by_test_id("toast").filter(has_text="没有发出去")).to_be_visible()
+    expect(page.get_by_text("Connection to the server was lost")).to_be_hidden()
+    page.context.set_offline(False)
+    expect(page.get_by_test_id("outage")).to_have_count(0)
+    expect(page.locator("#ask textarea")).to_have_value("断网时说的")
+
+
+def test_the_chat_asks_for_the_password_and_goes_on(page, agents, password):
+    page.goto("/play?agent=shop")
+    expect(page.get_by_test_id("phone")).to_be_visible()
+    page.context.clear_cookies()
+    ask(page, "还在吗")
+    page.get_by_test_id("sign-in-password").fill(password)
+    page.get_by_test_id("sign-in").click()
+    expect(page.get_by_test_id("sign-in-dialog")).to_have_count(0)
+    expect(page.locator("#ask textarea")).to_have_value("还在吗")
+    page.locator("#ask textarea").press("Enter")
+    expect(page.get_by_test_id("bubble-them")).to_contain_text("还在吗")

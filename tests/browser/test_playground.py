@@ -128,6 +128,7 @@ def test_what_the_model_was_sent_is_in_the_trace(page, agents):
         flow=[{"type": "model", "id": "answer", "model": "demo/hongyan", "prompt": {"text": "你是店员小雁"}}],
     )
     page.goto(PLAY)
+    expect(page.get_by_test_id("phone")).to_be_visible()
     expect(page.locator("#ask textarea")).to_be_focused()
     ask(page, "你好")
     expect(page.get_by_test_id("usage-model")).to_be_visible()
