@@ -13,6 +13,9 @@ from runtime.errors import BadTemplate, NotFound
 from runtime.lang import Lang, Text
 from runtime.schema import Id, Problem, Strict, first_problem, setting
 
+LARGEST = 1024 * 1024
+"""Bytes of a filled template: the longest answer of a model, which was paid for, fits in."""
+
 FRONT_MATTER = re.compile(r"---\n(.*?)\n---\n", re.DOTALL)
 
 
@@ -70,7 +73,7 @@ class Prompts:
 
     def render(self, source: str, values: Mapping[str, Any]) -> str:
         """Raises BadTemplate with the line, and for an unknown variable with the names there are."""
-        return sandbox.render(source, values) if "{" in source else source
+        return sandbox.render(source, values, largest=LARGEST) if "{" in source else source
 
     def evaluate(self, expression: str, values: Mapping[str, Any]) -> bool:
         """Whether a condition holds, e.g. `'人工' in message.text`. Raises BadTemplate."""

@@ -274,3 +274,38 @@ async def test_a_turn_of_many_heavy_templates_is_stopped_and_holds_nobody_up(sta
 async def test_one_turn_takes_nothing_from_the_next():
     flow = agent({"type": "reply", "id": "say", "text": HEAVY})
     assert [(await play(flow))[-1].type for _ in range(20)] == ["replied"] * 20
+
+
+ANEW = ["重新开始", "/new", " 重新开始。", "/NEW", "“重新开始”"]
+
+
+@pytest.mark.parametrize("word", ANEW)
+@pytest.mark.parametrize("kind", ["text", "voice"])
+async def test_a_person_can_start_anew_by_a_word(word, kind):
+    models = Script()
+    events = await play(agent(MODEL), wrote(word, kind=kind), models=models)
+    assert events == [Replied("好的，我们重新开始。", 0)]
+    assert models.requests == []
+    history = [Exchange("秘密", "好"), Exchange(word, "好的，我们重新开始。"), Exchange("新的", "好")]
+    await play(agent(MODEL), models=models, history=history)
+    assert [message["content"] for message in models.requests[0].messages] == [
+        "你是客服",
+        "新的",
+        "好",
+        "你好",
+    ]
+
+
+async def test_a_sentence_with_that_word_is_a_question():
+    models = Script()
+    await play(agent(MODEL), wrote("怎么重新开始？"), models=models)
+    assert len(models.requests) == 1
+
+
+async def test_the_words_to_start_anew_are_the_agent_s():
+    models = Script()
+    ours = agent(MODEL, memory={"restart": ["清空"]})
+    assert (await play(ours, wrote("清空"), models=models))[-1].text == "好的，我们重新开始。"
+    await play(ours, wrote("重新开始"), models=models)
+    await play(agent(MODEL, memory={"restart": []}), wrote("/new"), models=models)
+    assert len(models.requests) == 2

@@ -43,6 +43,8 @@ def _entry(entry: Entry) -> None:
         case "model_used":
             st.text(plain(str(entry["model"])))
             st.caption(_used(entry))
+            if entry.get("thoughts"):
+                _code(t("trace.thoughts"), entry["thoughts"])
         case "tool_called":
             st.text(t("trace.tool", name=plain(str(entry["name"]))))
             _code(t("trace.arguments"), entry["arguments"])

@@ -74,6 +74,8 @@ const draw = {
           ),
           h("span", { class: "ms" }, lasting(event.ms)),
         ),
+        event.thoughts &&
+          h("details", {}, h("summary", { class: "faint" }, t("trace.thoughts")), h("pre", {}, event.thoughts)),
       ),
     );
   },

@@ -25,6 +25,8 @@ MOST_EVENTS = 500
 MOST_TEXT = 20_000
 """…and characters of each value in one."""
 
+MOST_THOUGHTS = 20_000
+"""Characters of a model's thoughts that are kept in the trace."""
 BUG = Text("程序出错了，详情在日志里。", "A bug in Hongyan; the log has the details.")
 
 
@@ -182,6 +184,8 @@ def _short(event: Event) -> Mapping[str, Any]:
     data = event.to_json()
     if isinstance(event, BlockFinished):
         data["output"] = {name: str(value)[:500] for name, value in event.output.items()}
+    if isinstance(event, ModelUsed):
+        data["thoughts"] = event.thoughts[:MOST_THOUGHTS]
     return {name: _bounded(value) for name, value in data.items()}
 
 

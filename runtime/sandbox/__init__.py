@@ -44,16 +44,22 @@ FAILURES = (
 """What a template can cause: Jinja2's errors, those of operators and filters, Python's limits on nesting."""
 
 
-def render(source: str, values: Mapping[str, Any], *, escape: Escape = "") -> str:
-    """Fill a template with plain data. `escape` makes every printed value safe for a URL or a JSON string."""
+def render(source: str, values: Mapping[str, Any], *, escape: Escape = "", largest: int = MAX_OUTPUT) -> str:
+    """Fill a template with plain data. `escape` makes every printed value safe for a URL or a JSON string.
+
+    `largest`: bytes that it may make.
+    """
     with _explained(values, source), tank(escape):
         template = _template(source)
         pieces: list[str] = []
         size = 0
         for piece in template.root_render_func(template.new_context(plain(values))):
             size += len(piece.encode(errors="replace"))
-            if size > MAX_OUTPUT:
-                raise Refusal(Text("结果太长，最多 64 KB。", "The result is too long; 64 kB at most."))
+            if size > largest:
+                most = largest // 1024
+                raise Refusal(
+                    Text(f"结果太长，最多 {most} KB。", f"The result is too long; {most} kB at most.")
+                )
             pieces.append(piece)
     return "".join(pieces)
 

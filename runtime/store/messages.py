@@ -30,7 +30,8 @@ NOTHING = Text("", "")
 log = logging.getLogger(__name__)
 
 HISTORY = """
-select text, reply from messages indexed by conversation
+select text, reply, kind, case when kind in ('text', 'voice') then '' else message end as message
+from messages indexed by conversation
 where publication=? and sender=? and seq<? and reply<>'' and failure='' and kind<>'event'
 order by seq desc limit ?
 """
@@ -278,7 +279,13 @@ def _history(
     db: sqlite3.Connection, publication: str, sender: str, before: int, turns: int
 ) -> list[Exchange]:
     rows = db.execute(HISTORY, (publication, sender, before, turns)).fetchall()
-    return [Exchange(row["text"], row["reply"]) for row in reversed(rows)]
+    return [_exchange(row) for row in reversed(rows)]
+
+
+def _exchange(row: sqlite3.Row) -> Exchange:
+    """Of what was no text, what it was is in the whole message."""
+    data = load(row["message"]).data if row["message"] else {}
+    return Exchange(row["text"], row["reply"], row["kind"], data)
 
 
 def _readable(rows: Iterable[sqlite3.Row]) -> Iterator[Unfinished]:

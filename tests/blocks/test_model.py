@@ -3,7 +3,8 @@ import json
 import pytest
 
 from runtime.blocks.model import Model
-from runtime.events import ToolReturned
+from runtime.events import ModelUsed, TextDelta, ToolReturned
+from runtime.message import Exchange
 from script import Script, agent, calls, play, says, wrote
 
 CLOCK = {"type": "clock"}
@@ -160,3 +161,78 @@ async def test_blocks_that_do_not_answer_have_their_own_work():
     assert first.max_tokens is None
     assert "用英文" not in [m["content"] for m in first.messages]
     assert second.max_tokens == 50
+
+
+UNWRITTEN = {
+    "a picture": ("image", {"url": "https://x.example/1"}, "", "[图片]"),
+    "a voice that was not understood": ("voice", {}, "", "[语音]"),
+    "a video": ("video", {}, "", "[视频]"),
+    "a place": ("location", {"latitude": 30.2, "longitude": 120.1}, "西湖", "[位置] 西湖"),
+    "a place without a name": ("location", {"latitude": 30.2, "longitude": 120.1}, "", "[位置] 30.2 120.1"),
+    "a link": ("link", {}, "标题\nhttps://x.example", "[链接] 标题\nhttps://x.example"),
+    "blanks": ("text", {}, " \n ", "[空消息]"),
+}
+
+
+@pytest.mark.parametrize(("kind", "data", "text", "words"), UNWRITTEN.values(), ids=UNWRITTEN)
+async def test_no_message_is_sent_empty_and_the_history_says_in_words_what_came(kind, data, text, words):
+    now, later = Script(), Script()
+    await play(model(), wrote(text, kind=kind, data=data), models=now)
+    await play(model(), models=later, history=[Exchange(text, "收到", kind, data)])
+    assert text.strip() or now.requests[0].messages[-1]["content"] == words
+    assert later.requests[0].messages[1:3] == [
+        {"role": "user", "content": words},
+        {"role": "assistant", "content": "收到"},
+    ]
+
+
+async def test_a_follow_up_to_a_picture_has_the_picture():
+    seeing, blind = Script(), Script()
+    history = [Exchange("", "好看", "image", {"url": f"https://x.example/{i}"}) for i in range(4)]
+    await play(model(images=True), wrote("它是什么颜色？"), models=seeing, history=history)
+    await play(model(), wrote("它是什么颜色？"), models=blind, history=history)
+    sent = json.dumps(seeing.requests[0].messages)
+    assert [f"https://x.example/{i}" in sent for i in range(4)] == [False, False, True, True]
+    assert "https://" not in json.dumps(blind.requests[0].messages)
+
+
+async def test_messages_without_an_answer_are_told_together():
+    models = Script()
+    await play(
+        model(), models=models, history=[Exchange("一", ""), Exchange("二", " "), Exchange("三", "好")]
+    )
+    assert models.requests[0].messages[1]["content"] == "一\n二\n三"
+
+
+async def test_an_empty_prompt_is_not_sent():
+    models = Script()
+    await play(agent({"type": "model", "id": "answer", "prompt": {"text": " \n"}}), models=models)
+    assert [message["role"] for message in models.requests[0].messages] == ["user"]
+
+
+async def test_half_an_answer_says_that_there_is_more():
+    events = await play(model(), models=Script([says("您好，这款茶", finish="length")]), stream=True)
+    assert "没有说完" in events[-1].text
+    assert events[-1].finish == "length"
+    assert "".join(event.text for event in events if isinstance(event, TextDelta)) == events[-1].text
+
+
+async def test_a_calling_program_gets_half_an_answer_as_it_is():
+    events = await play(model(), wrote(history=()), models=Script([says("您好，这款茶", finish="length")]))
+    assert (events[-1].text, events[-1].finish) == ("您好，这款茶", "length")
+
+
+async def test_thoughts_are_in_the_trace_and_in_no_answer():
+    events = await play(model(), models=Script([says("68 元", thoughts="成本 3 元")]))
+    [used] = [event for event in events if isinstance(event, ModelUsed)]
+    assert used.thoughts == "成本 3 元"
+    assert "成本" not in events[-1].text
+
+
+async def test_an_answer_of_a_hundred_thousand_characters_is_an_answer():
+    long = "茶" * 100_000
+    flow = [
+        {"type": "model", "id": "answer", "prompt": {"text": "x"}},
+        {"type": "reply", "id": "say", "text": "答：{{ answer.text }}"},
+    ]
+    assert (await play(agent(*flow), models=Script([says(long)])))[-1].text == f"答：{long}"

@@ -64,6 +64,14 @@ async def test_history_is_of_this_person_in_order_and_only_before(messages):
     ]
 
 
+async def test_history_says_what_came_that_was_no_text(messages):
+    await answered(messages, wrote("", id="m1", kind="image", data={"url": "https://x.example/1"}), "好看")
+    await answered(messages, wrote("听到的话", id="m2", kind="voice", data={"media_id": "v"}), "好")
+    picture, voice = await messages.history("p", "u1", 99, 5)
+    assert picture == Exchange("", "好看", "image", {"url": "https://x.example/1"})
+    assert (voice.text, voice.kind) == ("听到的话", "voice")
+
+
 async def test_a_failed_turn_is_not_remembered_as_conversation(messages):
     accepted = await messages.accept("p", wrote(), 1.0)
     await messages.finish(accepted.seq, Outcome("抱歉", 1, failure="down"), ["抱歉"], 2.0, "answered")
