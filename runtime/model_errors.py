@@ -4,9 +4,9 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from runtime.errors import ModelFailed
-from runtime.failure_kinds import POLICY, TIMEOUT, Kind, kind_of
+from runtime.failure_kinds import POLICY, SERVER, TIMEOUT, Kind, kind_of
 from runtime.lang import Text
-from runtime.provider_words import asked_wait, classified, redact, shown
+from runtime.provider_words import Misread, asked_wait, classified, misread, redact, shown
 
 __all__ = ["AskedToWait", "ProviderFailed", "Refusal", "explain", "redact"]
 
@@ -56,8 +56,19 @@ def explain(error: Exception, model: str, host: str, secrets: Iterable[str]) -> 
     status = getattr(error, "status_code", None)
     status = status if isinstance(status, int) and 0 <= status < 1000 else 0
     said = f"{getattr(error, 'body', '') or ''} {error}"
+    if own := misread(said):
+        return _of_library(own, status, model, host, secrets)
     kind = kind_of(status, f"{type(error).__name__} {classified(said)}", f"{host} {model}")
     return _failure(kind, error, status, said, _text(kind, status, model, host, shown(said, secrets)))
+
+
+def _of_library(own: Misread, status: int, model: str, host: str, secrets: Iterable[str]) -> ModelFailed:
+    """litellm could not read an answer; what it could not read may have been the provider's excuse."""
+    kind = kind_of(0, classified(own.body), f"{host} {model}")
+    if own.body and kind is not SERVER:
+        words = shown(own.body, secrets)
+        return _failure(kind, Refusal(0, own.body, {}), 0, own.body, _text(kind, 0, model, host, words))
+    return unusable(model, "litellm 读不懂它的格式", "litellm cannot read its form")
 
 
 def _text(kind: Kind, status: int, model: str, host: str, words: str) -> Text:

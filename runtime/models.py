@@ -20,7 +20,7 @@ from runtime.lang import Text
 from runtime.manners import LESSONS, Manners, as_taken, lesson
 from runtime.model_errors import AskedToWait, took_too_long
 from runtime.providers import Endpoint, Endpoints, Via
-from runtime.routing import PAUSES, TRIES, Breaker, Target, needs, resolve, target_of
+from runtime.routing import PAUSES, TRIES, Breaker, Target, directly, needs, resolve, target_of
 
 CHECK_SECONDS = 30.0
 """A thinking model may be silent for long."""
@@ -48,6 +48,8 @@ class RoutedModels:
         self._breaker = Breaker()
         self._spelling = Spelling()
         self._manners = Manners(clock)
+        self._direct: set[tuple[str, str]] = set()
+        """Servers and models whose answers litellm does not understand."""
         self._adapters: dict[Via, Adapter] = {
             "demo": Demo(),
             "openai": OpenAIProtocol(),
@@ -129,6 +131,9 @@ class RoutedModels:
         self, name: str, target: Target, request: Request, draft: Draft, deadline: float, *, last: bool
     ) -> Answer:
         """Try one model, and again when that may help and there is time."""
+        passed_on = target
+        if (target.api_base, target.model) in self._direct:
+            target = directly(target)
         tries = 1 if self._breaker.cooling(name, self._clock()) else TRIES if last else TRIES - 1
         attempt = 0
         while True:
@@ -138,6 +143,9 @@ class RoutedModels:
             except ModelFailed as e:
                 if not e.retryable:
                     raise
+                if e.code == "malformed" and (direct := directly(target)) is not target:
+                    # litellm reads fewer dialects than we do.
+                    target, tries = direct, max(tries, attempt + 1)
                 self._breaker.failed(name, self._clock())
                 pause = e.wait if isinstance(e, AskedToWait) else PAUSES[min(attempt, len(PAUSES)) - 1]
                 # Where another model stands ready, nobody waits long for this one.
@@ -146,6 +154,8 @@ class RoutedModels:
                 await self._sleep(pause)
             else:
                 self._breaker.succeeded(name)
+                if target is not passed_on:
+                    self._direct.add((passed_on.api_base, passed_on.model))
                 return answer
 
     async def _ask(self, target: Target, request: Request, draft: Draft, deadline: float) -> Answer:

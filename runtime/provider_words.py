@@ -5,6 +5,7 @@ import html
 import json
 import re
 from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 from email.utils import parsedate_to_datetime
 from typing import Any
 
@@ -42,6 +43,11 @@ RETRY = re.compile(
     r"(?:retry|try again|wait|available)\w*\s+(?:in|after|for)\s+(?:about\s+)?"
     r"(?:(\d+)h)?(?:(\d+)m(?!s))?(?:(\d+(?:\.\d+)?)\s?(ms|s\b|sec|seconds?))?|\"retryDelay\":\s*\"(\d+(?:\.\d+)?)s\"",
     re.IGNORECASE,
+)
+MISREAD = re.compile(
+    r"Invalid response object|Error in response object|Error parsing chunk|NoneType|no 'choices'"
+    r"|Unable to get json response|validation errors? for [A-Z]|object is not (iterable|subscriptable)"
+    r"|has no attribute|list index out of range"
 )
 TAG = re.compile(r"<[^<>]{0,500}>")
 
@@ -94,6 +100,27 @@ def asked_wait(headers: Mapping[str, Any], said: str) -> float | None:
             seconds = float(number or 0) * (0.001 if unit_name and unit_name.lower() == "ms" else 1)
             return min(int(hours or 0) * 3600 + int(minutes or 0) * 60 + seconds, LONGEST_WAIT)
     return None
+
+
+@dataclass(frozen=True)
+class Misread:
+    """litellm failed at an answer. `body`: what that was, if litellm tells."""
+
+    body: str = ""
+
+
+def misread(said: str) -> Misread | None:
+    """litellm's own failures, which it reports as if the server had failed."""
+    if not MISREAD.search(said[:READ]):
+        return None
+    for begin in re.finditer(
+        r"['\"]response_object['\"]: (?=\{)|Original Response: |received_args=", said[:READ]
+    ):
+        data = _data(said[begin.end() : READ])
+        if isinstance(data, Mapping):
+            held = data.get("response_object", data)
+            return Misread(json.dumps(held, ensure_ascii=True, default=str))
+    return Misread()
 
 
 def _sentence(said: str) -> str:

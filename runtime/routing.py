@@ -1,7 +1,7 @@
 """Which server a model's name means, and which of several models to ask first."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from urllib.parse import urlsplit
 
 from runtime.endpoint_address import checked_key
@@ -11,6 +11,9 @@ from runtime.providers import PROVIDERS, Endpoint, Endpoints, Provider, Via
 
 DEMO = "demo/hongyan"
 """The model that works without a network and without a key."""
+
+SPEAK_OPENAI = ("deepseek", "dashscope", "volcengine", "zai", "moonshot", "minimax", "openai", "openrouter")
+"""litellm's names of providers whose servers speak OpenAI's protocol."""
 
 TRIES = 3
 """Of the last model. One with a fallback behind it is tried once less, one that kept failing only once."""
@@ -60,6 +63,14 @@ def resolve(name: str, endpoints: Endpoints, environment: Mapping[str, str]) -> 
     if "://" in model:
         raise unknown(name)
     return Target(name, name)
+
+
+def directly(target: Target) -> Target:
+    """The same server without litellm, where that only passes OpenAI's words on; else the target itself."""
+    prefix, _, model = target.model.partition("/")
+    if target.via != "litellm" or not target.api_base or prefix not in SPEAK_OPENAI:
+        return target
+    return replace(target, model=model, via="openai")
 
 
 def needs(endpoints: Endpoints, environment: Mapping[str, str]) -> set[Via]:

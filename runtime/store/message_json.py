@@ -3,7 +3,7 @@
 import json
 from collections.abc import Sequence
 
-from runtime.message import Exchange, Message
+from runtime.message import Exchange, Kind, Message
 
 MOST_HISTORY = 100_000
 """Characters of an earlier conversation that are kept with a message."""
@@ -18,6 +18,11 @@ def load(text: str) -> Message:
     data = json.loads(text)
     history = data.pop("history")
     return Message(**data, history=None if history is None else tuple(Exchange(**e) for e in history))
+
+
+def exchange(text: str, reply: str, kind: Kind, message: str) -> Exchange:
+    """An earlier message; of what was no text, what it was is in the whole `message`, else that is ""."""
+    return Exchange(text, reply, kind, load(message).data if message else {})
 
 
 def _newest(history: Sequence[Exchange]) -> Sequence[Exchange]:

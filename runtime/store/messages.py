@@ -16,7 +16,7 @@ from typing import Any
 from runtime.channels import Quota
 from runtime.lang import Text
 from runtime.message import Exchange, Message
-from runtime.store.message_json import dump, load
+from runtime.store.message_json import dump, exchange, load
 from runtime.store.moments import note
 from runtime.store.pages import Pages
 from runtime.store.parts import HELD, Parts, Taken, take
@@ -279,13 +279,7 @@ def _history(
     db: sqlite3.Connection, publication: str, sender: str, before: int, turns: int
 ) -> list[Exchange]:
     rows = db.execute(HISTORY, (publication, sender, before, turns)).fetchall()
-    return [_exchange(row) for row in reversed(rows)]
-
-
-def _exchange(row: sqlite3.Row) -> Exchange:
-    """Of what was no text, what it was is in the whole message."""
-    data = load(row["message"]).data if row["message"] else {}
-    return Exchange(row["text"], row["reply"], row["kind"], data)
+    return [exchange(*row) for row in reversed(rows)]
 
 
 def _readable(rows: Iterable[sqlite3.Row]) -> Iterator[Unfinished]:
