@@ -40,13 +40,24 @@ class Held:
 
     async def watch(self) -> None:
         """At the start, what an earlier process held goes out; then accounts are looked at as they change."""
+        look = self._check
+        while True:
+            try:
+                await look()
+                look = self._look
+            except HongyanError as e:  # a disk that refuses for a while; what is held must not wait for ever
+                log.error("accounts cannot be looked at: %s", e.text.en)
+            await asyncio.sleep(LOOK)
+
+    async def _check(self) -> None:
         for surface in self._surfaces.all():
             if surface.pusher and await self._messages.parts.anything_held(surface.id, self._since(surface)):
                 self._abilities.check(surface)
-        while True:
-            for surface in self._surfaces.all():
-                self._abilities.can_push(surface)
-            await asyncio.sleep(LOOK)
+        await self._look()
+
+    async def _look(self) -> None:
+        for surface in self._surfaces.all():
+            self._abilities.can_push(surface)
 
     async def let_out(self, surface: Surface) -> None:
         """To one small group after another, for as long as the account is well."""

@@ -6,7 +6,10 @@ import time
 from world import Account, world
 
 from runtime.gateway import held
+from runtime.lang import Text
 from runtime.store.messages import Messages, Outcome
+from runtime.store.parts import Parts
+from runtime.store.sqlite import StoreFailed
 from script import wrote
 
 
@@ -61,3 +64,21 @@ async def test_a_page_that_was_opened_leaves_nothing_to_send_or_to_tell(tmp_path
             await asyncio.sleep(0.1)
             assert await w.states() == ["delivered"]
             assert w.account.sent == []
+
+
+async def test_a_disk_that_refuses_at_the_start_does_not_keep_it_for_ever(tmp_path, monkeypatch):
+    monkeypatch.setattr(held, "LOOK", 0.01)
+    await keep(tmp_path, 1)
+    refusals = [True, True]
+    anything = Parts.anything_held
+
+    async def refused(*given):
+        if refusals:
+            refusals.pop()
+            raise StoreFailed(Text("磁盘满了", "disk full"))
+        return await anything(*given)
+
+    monkeypatch.setattr(Parts, "anything_held", refused)
+    async with world(tmp_path) as w:
+        await w.until(lambda: w.account.sent == [("u000", "好")])
+    assert refusals == []
