@@ -3,6 +3,7 @@
 from typing import Any
 
 from builder.actions import Notice, pair
+from builder.actions.history import begin_anew
 from builder.actions.named_secrets import asked_by
 from builder.studio import Studio
 from runtime.agent import Agent
@@ -70,11 +71,13 @@ def starters(studio: Studio) -> list[Json]:
 def create(studio: Studio, lang: str, starter: str = "", name: str = "") -> Json:
     """A new agent in the reader's language, from a starter, or from nothing when `starter` is empty."""
     file = studio.library.create(starter or None, lang, name)
+    begin_anew(studio, file.agent.id)
     return {"id": file.agent.id}
 
 
 def duplicate(studio: Studio, id: str) -> Notice:
     agent = studio.library.duplicate(id).agent
+    begin_anew(studio, agent.id)
     return Notice(Text(f"已复制为「{agent.name}」。", f"Copied as “{agent.name}”."), {"id": agent.id})
 
 
@@ -100,6 +103,7 @@ def restore(studio: Studio, token: str) -> Notice:
 def import_(studio: Studio, text: str) -> Notice:
     """Raises BadAgent. The answer tells which secrets it asks for, and of what looks like a key."""
     agent = studio.library.import_(text)
+    begin_anew(studio, agent.id)
     said = Text(f"已导入「{agent.name}」。", f"Imported “{agent.name}”.")
     if any(keys(agent.to_json())):
         said = Text(said.zh + WITH_KEY.zh, said.en + WITH_KEY.en)

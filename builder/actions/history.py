@@ -1,5 +1,6 @@
 """An agent's versions: what was published, and what was saved along the way; seen, noted, brought back."""
 
+import contextlib
 import logging
 import time
 from collections.abc import Iterator
@@ -39,13 +40,19 @@ def remember(studio: Studio, id: str, data: Json, before: Json | None = None) ->
         log.warning("a version of %s was not kept: %s", id, e.text.en)
 
 
+def begin_anew(studio: Studio, id: str) -> None:
+    """The versions of an agent that had this id and was deleted are not the new one's."""
+    with contextlib.suppress(HongyanError):  # then its list is longer than it should be
+        history(studio).clear(id)
+
+
 def versions(studio: Studio, id: str) -> list[Json]:
     """Newest first: when, note, and what each held beside the one before it."""
     found = sorted([*_published(studio, id), *_kept(studio, id)], key=lambda one: -one["at"])[:SHOWN]
     older: list[Json | None] = [*(one["data"] for one in found[1:]), None]
     return [
         {**{key: value for key, value in one.items() if key != "data"}, "held": held(one["data"], before)}
-        for one, before in zip(found, older, strict=True)
+        for one, before in zip(found, older, strict=False)
     ]
 
 

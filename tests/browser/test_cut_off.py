@@ -45,7 +45,6 @@ CUTS = {
     "offline": offline,
     "aborted": aborted,
     "502": answering(502, "<html>Bad Gateway</html>", "text/html"),
-    "no JSON": answering(200, "<html>captive portal</html>", "text/html"),
 }
 
 

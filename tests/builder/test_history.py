@@ -120,3 +120,17 @@ def test_every_page_says_the_same_of_what_is_live(studio):
         (card,) = agents.overview(studio)["agents"]
         (live,) = publish.overview(studio, "shop")["publications"]
         assert (said["changed"], card["changed"], live["changed"]) == (changed,) * 3
+
+
+def test_a_new_agent_does_not_inherit_the_versions_of_a_deleted_one(studio):
+    from builder.actions import agents
+
+    id = agents.create(studio, "translator")["id"]
+    opened = build.open_agent(studio, id)
+    build.save(studio, id, {**opened["data"], "description": "旧的"}, opened["revision"])
+    token = agents.delete(studio, id).value["token"]
+    assert agents.restore(studio, token).value["id"] == id
+    assert len(history.versions(studio, id)) == 2
+    agents.delete(studio, id)
+    assert agents.create(studio, "translator")["id"] == id
+    assert history.versions(studio, id) == []
