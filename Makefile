@@ -42,7 +42,7 @@ format: tools ## bring Python files into shape
 	$(BIN)/ruff check --fix-only .
 	$(BIN)/ruff format .
 
-bench: tools ## measure speed and losses on this machine; QUICK=1 takes three minutes
+bench: tools ## measure speed and losses on this machine; QUICK=1 takes six minutes
 	$(BIN)/python -m bench $(if $(QUICK),--quick)
 
 chaos: tools ## kill, starve and confuse it, count what was lost; KILLS=1000 does only that, HOURS=n goes on

@@ -11,12 +11,14 @@ import resource
 import sys
 import time
 from collections.abc import Awaitable, Callable
+from dataclasses import replace
 
 import psutil
 import uvloop
 
-from bench import acks, answers, life, rest
+from bench import acks, answers, life, rest, soak
 from bench.ground import Ground, ground
+from bench.installation import WAYS
 from bench.table import Row, table
 
 ROWS: dict[int, Callable[[Ground], Awaitable[list[Row]]]] = {
@@ -32,20 +34,28 @@ ROWS: dict[int, Callable[[Ground], Awaitable[list[Row]]]] = {
     10: life.cold_start,
     11: life.memory,
     12: answers.model_client,
+    13: soak.all_providers,
 }
+ONE_WAY = {10, 12, 13}
+"""Rows without a model, or with both ways in them. Every other is measured for each way of asking."""
 
 
 async def measure(numbers: list[int], *, quick: bool) -> list[Row]:
     rows = list[Row]()
     figures: dict[tuple[str, int], dict[str, float]] = {}
     for number in numbers:
-        # A ground for each: what one row leaves behind must not weigh on the next.
-        async with ground(figures, quick=quick) as stage:
-            began = time.time()
-            found = await ROWS[number](stage)
-            print(f"row {number} took {time.time() - began:.0f} s", file=sys.stderr, flush=True)
-            rows += found
+        for way in ["directly"] if number in ONE_WAY else WAYS:
+            # A ground for each: what one row leaves behind must not weigh on the next.
+            async with ground(figures, quick=quick, way=way) as stage:
+                began = time.time()
+                found = await ROWS[number](stage)
+                print(f"row {number} {way} took {time.time() - began:.0f} s", file=sys.stderr, flush=True)
+            rows += found if way == "directly" else [_beside(row, way) for row in found]
     return rows
+
+
+def _beside(row: Row, way: str) -> Row:
+    return replace(row, number=f"{row.number}L", what=f"{row.what}, {way}")
 
 
 def _spent() -> float:
@@ -58,7 +68,7 @@ def _spent() -> float:
 def main() -> int:
     parser = argparse.ArgumentParser(prog="python -m bench", description=__doc__)
     parser.add_argument(
-        "--quick", action="store_true", help="about three minutes, and coarser: smaller waves, one repeat"
+        "--quick", action="store_true", help="about six minutes, and coarser: smaller waves, one repeat"
     )
     parser.add_argument("--only", default="", help="rows to measure, e.g. 1,5")
     given = parser.parse_args()

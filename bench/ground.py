@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from bench.client import Client
-from bench.installation import AGENT, Installation, install
+from bench.installation import AGENT, WAYS, Installation, install
 from bench.load import Load
 from bench.model import Model
 from bench.process import CHECKOUT, Program, free_port
@@ -33,6 +33,8 @@ class Ground:
     model_url: str
     figures: dict[tuple[str, int], dict[str, float]]
     """Of raw_models, measured once in a run."""
+    way: str = "directly"
+    """How the gateway asks its model: see installation.WAYS."""
 
     def of(self, quick: float, full: float) -> float:
         """A size or duration, as thorough as asked for."""
@@ -46,7 +48,12 @@ class Ground:
 
     @contextlib.asynccontextmanager
     async def gateway(
-        self, agent: Mapping[str, Any] = AGENT, account: Account | None = None, *, warm: bool = True
+        self,
+        agent: Mapping[str, Any] = AGENT,
+        account: Account | None = None,
+        *,
+        warm: bool = True,
+        providers: Mapping[str, str] | None = None,
     ) -> AsyncIterator[Installation]:
         """A fresh one, started and warm: it has answered a message."""
         with tempfile.TemporaryDirectory(prefix="hongyan-bench-") as folder:
@@ -56,6 +63,7 @@ class Ground:
                 model_url=self.model_url,
                 platform_url=self.platform_url,
                 agent=agent,
+                providers=providers or {"fake": WAYS[self.way]},
             )
             try:
                 if warm:
@@ -68,7 +76,7 @@ class Ground:
 
     async def _warm(self, made: Installation, account: Account) -> None:
         latency, self.model.latency = self.model.latency, 0.05
-        wave = await Load(made.callback, account, self.platform).wave(2, 4, 4, settle=20)
+        wave = await Load(made.callback, account, self.platform).wave(2, 4, 4, settle=60)
         self.model.latency = latency
         if wave.answered < wave.messages:
             log = (made.home / "gateway.log").read_text(encoding="utf-8")
@@ -107,12 +115,14 @@ class Ground:
 
 
 @contextlib.asynccontextmanager
-async def ground(figures: dict[tuple[str, int], dict[str, float]], *, quick: bool) -> AsyncIterator[Ground]:
+async def ground(
+    figures: dict[tuple[str, int], dict[str, float]], *, quick: bool, way: str = "directly"
+) -> AsyncIterator[Ground]:
     account, model = Account(), Model()
     platform = Platform([account])
     platform.faults.latency = API_LATENCY
     async with Server(platform.call) as api, Server(model.call) as llm:
-        yield Ground(quick, account, platform, model, api.url, llm.url, figures)
+        yield Ground(quick, account, platform, model, api.url, llm.url, figures, way)
 
 
 async def _listens(port: int) -> None:

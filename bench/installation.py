@@ -24,6 +24,10 @@ AGENT: dict[str, Any] = {
 }
 
 
+WAYS = {"directly": "openai_compatible", "through litellm": "deepseek"}
+"""How a model is asked, and a provider that is asked so."""
+
+
 @dataclass(frozen=True)
 class Installation:
     home: Path
@@ -66,18 +70,14 @@ def install(
     platform_url: str,
     provider: str = "openai_compatible",
     agent: Mapping[str, Any] = AGENT,
+    providers: Mapping[str, str] | None = None,
     environment: Mapping[str, str] | None = None,
 ) -> Installation:
-    """Publish the agent in a new home. The gateway is not started."""
+    """Publish the agent in a new home. The gateway is not started. `providers`: endpoints by name."""
     control = Control.in_folder(home / "data", "")
-    endpoint = {
-        "name": "fake",
-        "provider": provider,
-        "api_base": f"{model_url}/v1",
-        "api_key": "sk-of-the-fake",
-        "models": ["bench"],
-    }
-    control.save_endpoint(Endpoint.model_validate(endpoint))
+    for name, kind in (providers or {"fake": provider}).items():
+        endpoint = {"name": name, "provider": kind, "api_base": f"{model_url}/v1", "models": ["bench"]}
+        control.save_endpoint(Endpoint.model_validate({**endpoint, "api_key": "sk-of-the-fake"}))
     published = publish(control, Agent.load(agent), "wechat", account.settings)
     port = free_port()
     settings = {

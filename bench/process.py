@@ -88,12 +88,41 @@ class Program:
         """Resident memory in MB."""
         return psutil.Process(self.pid).memory_info().rss / 2**20
 
+    def helpers(self) -> list[psutil.Process]:
+        """What it started: litellm's process, when a model is asked through it."""
+        try:
+            return list(psutil.Process(self.pid).children(recursive=True))
+        except psutil.Error:
+            return []
+
+    def helpers_cpu(self) -> float:
+        """CPU seconds of what it started and what still runs."""
+        return sum(sum(_times(helper)) for helper in self.helpers())
+
+    def helpers_rss(self) -> float:
+        return sum(_rss(helper) for helper in self.helpers())
+
     def _own_cpu(self) -> float:
         try:
             times = psutil.Process(self.pid).cpu_times()
         except psutil.Error:
             return 0.0
         return float(times.user + times.system)
+
+
+def _times(process: psutil.Process) -> tuple[float, float]:
+    try:
+        times = process.cpu_times()
+    except psutil.Error:
+        return 0.0, 0.0
+    return float(times.user), float(times.system)
+
+
+def _rss(process: psutil.Process) -> float:
+    try:
+        return float(process.memory_info().rss / 2**20)
+    except psutil.Error:
+        return 0.0
 
 
 def free_port() -> int:

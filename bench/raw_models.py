@@ -13,6 +13,7 @@ from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from typing import Any
 
+import psutil
 import uvloop
 
 from bench.load import percentile
@@ -77,14 +78,21 @@ async def measure(ask: Ask, together: int, seconds: float) -> dict[str, float]:
             await ask()
             took.append(time.perf_counter() - began)
 
-    began, spent = time.perf_counter(), time.process_time()
+    began, spent, helpers = time.perf_counter(), time.process_time(), _helpers()
     await asyncio.gather(*(caller() for _ in range(together)))
     return {
         "per_s": len(took) / (time.perf_counter() - began),
         "p50": 1000 * percentile(took, 0.5),
         "p99": 1000 * percentile(took, 0.99),
         "cpu": 1000 * (time.process_time() - spent) / len(took),
+        "helpers": 1000 * (_helpers() - helpers) / len(took),
     }
+
+
+def _helpers() -> float:
+    """CPU seconds of the processes that were started: litellm's."""
+    times = [helper.cpu_times() for helper in psutil.Process().children(recursive=True)]
+    return float(sum(time.user + time.system for time in times))
 
 
 def main() -> None:

@@ -20,6 +20,7 @@ from runtime.lang import Text
 from runtime.manners import LESSONS, Manners, as_taken, lesson
 from runtime.model_errors import AskedToWait, took_too_long
 from runtime.providers import Endpoint, Endpoints, Via
+from runtime.proxy import Proxy
 from runtime.routing import PAUSES, TRIES, Breaker, Target, directly, needs, resolve, target_of
 
 CHECK_SECONDS = 30.0
@@ -52,7 +53,7 @@ class RoutedModels:
         """Servers and models whose answers litellm does not understand."""
         self._adapters: dict[Via, Adapter] = {
             "demo": Demo(),
-            "openai": OpenAIProtocol(),
+            "openai": OpenAIProtocol(Proxy.out(self._environment)),
             "litellm": litellm or ViaLiteLLM(self._environment),
         }
 

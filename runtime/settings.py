@@ -3,13 +3,14 @@
 import ipaddress
 import os
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from urllib.parse import urlsplit
 
 from runtime.errors import BadSettings
 from runtime.lang import Text
+from runtime.proxy import NO_PROXY, OUT, PLATFORMS, Proxy
 
 CHECKOUT = Path(__file__).resolve().parent.parent
 LOG_LEVELS = ("debug", "info", "warning", "error")
@@ -53,6 +54,8 @@ class Settings:
     """`tool=host:port` or `host:port`: what tools may reach although it is not public (runtime/reach.py)."""
     proxies: tuple[str, ...] = ()
     """Addresses or networks of reverse proxies, whose X-Forwarded-For and -Proto are believed."""
+    platform_proxy: Proxy = NO_PROXY
+    """What the platforms' API hosts are asked through."""
     metrics_key: str = field(default="", repr=False)
     """Opens /metrics to a program; empty: only who is logged in reads them."""
     api_origins: tuple[str, ...] = ()
@@ -62,6 +65,7 @@ class Settings:
     @classmethod
     def from_environment(cls, environ: Mapping[str, str] = os.environ) -> "Settings":
         """Raises BadSettings; `field` is the variable."""
+        _proxy(environ, OUT, Proxy.out)
         return cls(
             home=_folder(environ, "HONGYAN_HOME"),
             host=environ.get("HONGYAN_HOST", "").strip() or cls.host,
@@ -78,6 +82,7 @@ class Settings:
             proxies=_networks(environ, "HONGYAN_TRUSTED_PROXY"),
             metrics_key=_key(environ, "HONGYAN_METRICS_KEY"),
             api_origins=_origins(environ, "HONGYAN_API_ORIGINS"),
+            platform_proxy=_proxy(environ, PLATFORMS, Proxy.platforms),
             log=_level(environ, "HONGYAN_LOG"),
         )
 
@@ -217,6 +222,13 @@ def _networks(environ: Mapping[str, str], name: str) -> tuple[str, ...]:
             )
             raise _bad(name, text) from None
     return given
+
+
+def _proxy(environ: Mapping[str, str], name: str, read: Callable[[Mapping[str, str]], Proxy]) -> Proxy:
+    try:
+        return read(environ)
+    except ValueError as e:
+        raise _bad(name, Text(*e.args)) from None
 
 
 def _level(environ: Mapping[str, str], name: str) -> str:

@@ -4,6 +4,7 @@ import re
 from collections.abc import Mapping
 
 from runtime.providers import PROVIDERS
+from runtime.proxy import Proxy
 
 PLAIN = (
     "PATH",
@@ -19,14 +20,6 @@ PLAIN = (
     "SSL_CERT_FILE",
     "SSL_CERT_DIR",
     "REQUESTS_CA_BUNDLE",
-    "HTTP_PROXY",
-    "HTTPS_PROXY",
-    "ALL_PROXY",
-    "NO_PROXY",
-    "http_proxy",
-    "https_proxy",
-    "all_proxy",
-    "no_proxy",
 )
 
 PROVIDERS_OWN = re.compile(
@@ -41,7 +34,9 @@ OURS = {provider.key_env for provider in PROVIDERS.values()} - {""}
 
 
 def of_child(environment: Mapping[str, str]) -> dict[str, str]:
-    return {name: value for name, value in environment.items() if name in PLAIN or _is_providers(name)}
+    """Raises ValueError for a proxy that cannot be used."""
+    seen = {name: value for name, value in environment.items() if name in PLAIN or _is_providers(name)}
+    return seen | Proxy.out(environment).environment()
 
 
 def secrets_in(environment: Mapping[str, str]) -> list[str]:

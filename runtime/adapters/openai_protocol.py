@@ -17,6 +17,7 @@ from runtime.draft import Draft
 from runtime.event_stream import EventReader, NotJson, Sent, TooLarge
 from runtime.model_errors import Refusal, explain, unusable
 from runtime.off_loop import SMALL, off_loop
+from runtime.proxy import NO_PROXY, Proxy
 from runtime.questions import body
 from runtime.routing import Target
 
@@ -36,7 +37,8 @@ REFUSAL = 64_000
 class OpenAIProtocol:
     """Implements Adapter."""
 
-    def __init__(self) -> None:
+    def __init__(self, proxy: Proxy = NO_PROXY) -> None:
+        self._proxy = proxy
         self._session: aiohttp.ClientSession | None = None
 
     async def ask(self, target: Target, request: Request, draft: Draft, seconds: float) -> Answer:
@@ -50,6 +52,7 @@ class OpenAIProtocol:
                 headers=_headers(target),
                 timeout=timeout,
                 allow_redirects=False,
+                proxy=self._proxy.of(target.api_base),
             ) as response:
                 if 300 <= response.status < 400:
                     raise moved(target, response.headers.get("Location", ""))

@@ -33,6 +33,7 @@ from runtime.gateway.worker import Worker
 from runtime.lang import Text
 from runtime.message import Exchange, Message
 from runtime.metrics import Metrics
+from runtime.proxy import NO_PROXY, Proxy
 from runtime.store.asked import Asked
 from runtime.store.messages import Accepted, Messages
 from runtime.store.sqlite import StoreFailed
@@ -60,6 +61,7 @@ class Gateway:
         public_url: Callable[[], str] = str,
         *,
         bounds: Bounds = USUAL,
+        proxy: Proxy = NO_PROXY,
         clock: Callable[[], float] = time.time,
     ) -> None:
         self.metrics = Metrics()
@@ -68,7 +70,7 @@ class Gateway:
         self.surfaces = Surfaces(publications)
         self._doctor = Onlooker(doctor)
         self._clock = clock
-        self._outbound = Outbound()
+        self._outbound = Outbound(proxy)
         self._background = Background()
         sender = Sender(self._outbound, Tokens(self.metrics), hosts)
         self.abilities = Abilities(self.messages, sender, self._doctor, self._background, clock)

@@ -13,6 +13,7 @@ import aiohttp
 from runtime import wellformed
 from runtime.errors import SendFailed
 from runtime.lang import Text
+from runtime.proxy import NO_PROXY, Proxy
 
 SECONDS = 8.0
 """Total for one call, the connection included."""
@@ -33,7 +34,8 @@ NEVER_LEFT = (
 class Outbound:
     """Holds the session; `api(host)` is what a channel sends through."""
 
-    def __init__(self) -> None:
+    def __init__(self, proxy: Proxy = NO_PROXY) -> None:
+        self._proxy = proxy
         self._session: aiohttp.ClientSession | None = None
 
     def api(self, host: str) -> "HttpApi":
@@ -46,7 +48,7 @@ class Outbound:
                 auto_decompress=False,  # within bounds, by ourselves
                 headers={"Accept-Encoding": "identity"},
             )
-        return HttpApi(self._session, host)
+        return HttpApi(self._session, host, self._proxy.of(host))
 
     async def close(self) -> None:
         if self._session is not None:
@@ -57,8 +59,8 @@ class Outbound:
 class HttpApi:
     """One host. Errors never carry the URL: its query holds the access token."""
 
-    def __init__(self, session: aiohttp.ClientSession, host: str) -> None:
-        self._session = session
+    def __init__(self, session: aiohttp.ClientSession, host: str, proxy: str | None) -> None:
+        self._session, self._proxy = session, proxy
         self._host = host.rstrip("/")
 
     async def post(self, path: str, query: Mapping[str, str], body: Mapping[str, Any]) -> dict[str, Any]:
@@ -76,7 +78,13 @@ class HttpApi:
         headers = {"Content-Type": "application/json; charset=utf-8"} if data is not None else {}
         try:
             async with self._session.request(
-                method, self._host + path, params=query, data=data, headers=headers, allow_redirects=False
+                method,
+                self._host + path,
+                params=query,
+                data=data,
+                headers=headers,
+                allow_redirects=False,
+                proxy=self._proxy,
             ) as response:
                 status = response.status
                 content = await _read(response)

@@ -9,6 +9,8 @@ from pathlib import Path
 
 MEMORY = 2 << 30
 """Bytes of data; long before it the parent puts another process in its place."""
+NICE = 3
+"""When the cores are busy, who answers callbacks goes first."""
 PR_SET_PDEATHSIG = 1
 """https://man7.org/linux/man-pages/man2/PR_SET_PDEATHSIG.2const.html"""
 
@@ -21,6 +23,7 @@ def settle(parent: int) -> None:
     # A service manager or a terminal signals everybody; the parent still has answers to bring, and ends us.
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     signal.signal(signal.SIGTERM, signal.SIG_IGN)
+    os.nice(NICE)
     with contextlib.suppress(OSError):
         Path("/proc/self/oom_score_adj").write_text("500", encoding="ascii")
     with contextlib.suppress(OSError, ValueError):

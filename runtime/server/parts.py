@@ -54,5 +54,6 @@ def build_parts(settings: Settings, control: Control) -> Parts:
             doctor,
             settings.api_hosts,
             lambda: settings.public_url or control.options().public_url,
+            proxy=settings.platform_proxy,
         ),
     )

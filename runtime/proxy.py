@@ -1,0 +1,83 @@
+"""The proxy that a machine needs to reach the world: one for models and tools, one for the platforms.
+
+Whoever is near, on this machine or in its network, is always reached without it.
+"""
+
+import ipaddress
+from collections.abc import Mapping
+from dataclasses import dataclass
+from urllib.parse import urlsplit
+
+OUT = "HONGYAN_PROXY"
+PLATFORMS = "HONGYAN_PLATFORM_PROXY"
+USUAL = ("HTTPS_PROXY", "https_proxy", "ALL_PROXY", "all_proxy", "HTTP_PROXY", "http_proxy")
+"""What other programs read; taken for OUT when that is not set."""
+DIRECT = "direct"
+
+
+@dataclass(frozen=True)
+class Proxy:
+    """`url`: http://host:port, or "" for none. `without`: hosts, and endings of hosts, as in NO_PROXY."""
+
+    url: str = ""
+    without: tuple[str, ...] = ()
+
+    @classmethod
+    def out(cls, environ: Mapping[str, str]) -> "Proxy":
+        """Of models and tools. Raises ValueError with both languages for what cannot be used."""
+        given = next((value for name in (OUT, *USUAL) if (value := environ.get(name, "").strip())), "")
+        return cls(_checked(given), _without(environ))
+
+    @classmethod
+    def platforms(cls, environ: Mapping[str, str]) -> "Proxy":
+        """Of WeChat's API: none unless it is set, since WeChat knows our address. Raises ValueError."""
+        return cls(_checked(environ.get(PLATFORMS, "").strip()), _without(environ))
+
+    def of(self, url: str) -> str | None:
+        """What to ask this address through."""
+        host = (urlsplit(url).hostname or "").lower()
+        near = _is_near(host) or any(host == one or host.endswith(f".{one}") for one in self.without)
+        return None if near or not self.url else self.url
+
+    def environment(self) -> dict[str, str]:
+        """For programs that read the usual variables."""
+        if not self.url:
+            return {}
+        names = ("HTTP_PROXY", "HTTPS_PROXY", "http_proxy", "https_proxy")
+        direct = ",".join(("localhost", "127.0.0.1", "::1", *self.without))
+        return {**dict.fromkeys(names, self.url), "NO_PROXY": direct, "no_proxy": direct}
+
+
+NO_PROXY = Proxy()
+
+
+def _checked(url: str) -> str:
+    if not url or url.lower() == DIRECT:
+        return ""
+    if "://" not in url:
+        url = f"http://{url}"
+    try:
+        parts = urlsplit(url)
+        good = parts.scheme in ("http", "https") and bool(parts.hostname) and parts.port != 0
+    except ValueError:
+        good = False
+    if not good:
+        raise ValueError(
+            "应写成 http://主机:端口（不支持 socks），或 direct 表示不用代理",
+            "should be http://host:port (not socks), or direct for none",
+        )
+    return url.rstrip("/")
+
+
+def _without(environ: Mapping[str, str]) -> tuple[str, ...]:
+    given = (
+        f"{environ.get('NO_PROXY', '')},{environ.get('no_proxy', '')}".lower().replace(" ", ",").split(",")
+    )
+    return tuple(dict.fromkeys(one.lstrip("*.") for one in given if one.lstrip("*.")))
+
+
+def _is_near(host: str) -> bool:
+    try:
+        return not ipaddress.ip_address(host).is_global
+    except ValueError:
+        return host == "localhost" or "." not in host or host.endswith((".localhost", ".local", ".lan"))

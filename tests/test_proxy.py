@@ -1,0 +1,104 @@
+"""The proxies: one for models, one for platforms, none for what is near."""
+
+import asyncio
+from contextlib import asynccontextmanager
+
+import pytest
+from pydantic import SecretStr
+
+from fake_llm import FakeLLM, Say
+from runtime.completion import Request
+from runtime.errors import BadSettings
+from runtime.gateway.outbound import Outbound
+from runtime.models import RoutedModels
+from runtime.providers import Endpoint
+from runtime.proxy import Proxy
+from runtime.settings import Settings
+
+AT = "http://10.0.0.9:3128"
+OUT = [
+    ({}, "https://api.example.com/v1", None),
+    ({"HONGYAN_PROXY": AT}, "https://api.example.com/v1", AT),
+    ({"HONGYAN_PROXY": "10.0.0.9:3128"}, "https://api.example.com/v1", AT),
+    ({"HTTPS_PROXY": AT}, "https://api.example.com/v1", AT),
+    ({"https_proxy": AT}, "http://api.example.com/v1", AT),
+    ({"HTTPS_PROXY": AT, "HONGYAN_PROXY": "direct"}, "https://api.example.com/v1", None),
+    ({"HONGYAN_PROXY": AT}, "http://127.0.0.1:8000/v1", None),
+    ({"HONGYAN_PROXY": AT}, "http://localhost:8000/v1", None),
+    ({"HONGYAN_PROXY": AT}, "http://192.168.1.2:8000/v1", None),
+    ({"HONGYAN_PROXY": AT}, "http://vllm:8000/v1", None),
+    ({"HONGYAN_PROXY": AT, "NO_PROXY": "example.com, other.org"}, "https://api.example.com/v1", None),
+    ({"HONGYAN_PROXY": AT, "no_proxy": ".other.org"}, "https://a.other.org/", None),
+    ({"HONGYAN_PROXY": AT, "NO_PROXY": "example.com"}, "https://notexample.com/", AT),
+    ({"HONGYAN_PLATFORM_PROXY": AT}, "https://api.example.com/v1", None),
+]
+
+
+@pytest.mark.parametrize(("environ", "url", "proxy"), OUT, ids=[f"{e} {u}" for e, u, _ in OUT])
+def test_models_are_asked_through_the_proxy_that_is_set(environ, url, proxy):
+    assert Proxy.out(environ).of(url) == proxy
+
+
+def test_platforms_have_a_setting_of_their_own():
+    host = "https://api.weixin.qq.com"
+    assert Proxy.platforms({"HONGYAN_PROXY": AT, "HTTPS_PROXY": AT}).of(host) is None
+    assert Proxy.platforms({"HONGYAN_PLATFORM_PROXY": AT}).of(host) == AT
+
+
+@pytest.mark.parametrize("name", ["HONGYAN_PROXY", "HONGYAN_PLATFORM_PROXY"])
+@pytest.mark.parametrize("value", ["socks5://127.0.0.1:1080", "http://", "http://h:99999"])
+def test_what_cannot_be_used_is_told_at_the_start(name, value):
+    with pytest.raises(BadSettings) as caught:
+        Settings.from_environment({name: value})
+    assert caught.value.field == name
+
+
+class SetUp:
+    def __init__(self, provider):
+        self.endpoint = Endpoint(
+            name="far", provider=provider, api_base="http://models.example.com/v1", api_key=SecretStr("k")
+        )
+
+    def find(self, name):
+        return self.endpoint
+
+    def endpoints(self):
+        return [self.endpoint]
+
+
+@pytest.mark.parametrize("provider", ["openai_compatible", "deepseek"], ids=["directly", "through litellm"])
+async def test_both_ways_of_asking_go_through_it(provider):
+    async with FakeLLM(Say("好")) as proxy:
+        models = RoutedModels(SetUp(provider), {"HONGYAN_PROXY": f"http://127.0.0.1:{proxy.port}"})
+        await models.warm()
+        try:
+            question = Request("far/m", [{"role": "user", "content": "你好"}], seconds=30)
+            assert (await models.complete(question)).text == "好"
+        finally:
+            await models.close()
+    assert proxy.calls[0].path == "http://models.example.com/v1/chat/completions"
+
+
+@asynccontextmanager
+async def recorder():
+    """A proxy that answers everything itself; the first lines that it was sent."""
+    seen = []
+
+    async def answer(reader, writer):
+        seen.append((await reader.readuntil(b"\r\n")).decode())
+        writer.write(b'HTTP/1.1 200 X\r\ncontent-length: 14\r\nconnection: close\r\n\r\n{"errcode": 0}')
+        writer.close()
+
+    server = await asyncio.start_server(answer, "127.0.0.1", 0)
+    async with server:
+        yield f"http://127.0.0.1:{server.sockets[0].getsockname()[1]}", seen
+
+
+async def test_a_platform_is_asked_through_its_own():
+    async with recorder() as (url, seen):
+        outbound = Outbound(Proxy(url))
+        try:
+            assert await outbound.api("http://api.example.com").get("/token", {}) == {"errcode": 0}
+        finally:
+            await outbound.close()
+    assert seen[0].startswith("GET http://api.example.com/token")
