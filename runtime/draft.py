@@ -48,7 +48,9 @@ class Draft:
         self._clock = clock
         self._tools = tools
         self.started = clock()
-        self.streams = on_text is not None
+        self.pieces_wished = on_text is not None
+        """Whether somebody wants to see it being written."""
+        self.streams = self.pieces_wished
         """Whether the server is to be asked for pieces."""
         self._hold: int | None = 0
         self._heard = False
@@ -69,7 +71,7 @@ class Draft:
 
         `hold`: characters that wait until it is clear that they are no thoughts; None: all of them.
         """
-        self.streams = self._on_text is not None if streams is None else streams
+        self.streams = self.pieces_wished if streams is None else streams
         self._hold = hold
         self.reset()
 

@@ -5,12 +5,13 @@ import contextlib
 import logging
 import os
 import time
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Iterator, Mapping
 from dataclasses import replace
 
 from runtime.adapters import Adapter
 from runtime.adapters.demo import Demo
 from runtime.adapters.openai_protocol import OpenAIProtocol
+from runtime.adapters.pictures import Fetches, Pictures
 from runtime.adapters.spelling import Spelling
 from runtime.adapters.via_litellm import ViaLiteLLM
 from runtime.completion import Answer, Request
@@ -21,7 +22,7 @@ from runtime.manners import LESSONS, Manners, as_taken, lesson
 from runtime.model_errors import AskedToWait, took_too_long
 from runtime.providers import Endpoint, Endpoints, Via
 from runtime.proxy import Proxy
-from runtime.routing import PAUSES, TRIES, Breaker, Target, directly, needs, resolve, target_of
+from runtime.routing import PATIENCE, PAUSES, TRIES, Breaker, Target, directly, needs, resolve, target_of
 
 CHECK_SECONDS = 30.0
 """A thinking model may be silent for long."""
@@ -40,8 +41,9 @@ class RoutedModels:
         clock: Callable[[], float] = time.monotonic,
         sleep: Callable[[float], Awaitable[None]] = asyncio.sleep,
         litellm: Adapter | None = None,
+        http: Fetches | None = None,
     ) -> None:
-        """`litellm`: what asks through it, when several share its process."""
+        """`litellm`: what asks through it, when several share its process. `http` fetches pictures."""
         self._endpoints = endpoints
         self._environment = os.environ if environment is None else environment
         self._clock = clock
@@ -51,6 +53,7 @@ class RoutedModels:
         self._manners = Manners(clock)
         self._direct: set[tuple[str, str]] = set()
         """Servers and models whose answers litellm does not understand."""
+        self._pictures = Pictures(http)
         self._adapters: dict[Via, Adapter] = {
             "demo": Demo(),
             "openai": OpenAIProtocol(Proxy.out(self._environment)),
@@ -111,16 +114,20 @@ class RoutedModels:
         deadline = draft.started + request.seconds
         names = self._breaker.order([request.model, *request.fallbacks], self._clock())
         failures: list[ModelFailed] = []
+        is_watched = draft.pieces_wished
         for place, name in enumerate(names):
             left = len(names) - place
             # One that hangs must leave time for those behind it.
             share = (deadline - self._clock()) / left if left > 1 else None
+            # Whether it lives is seen only in pieces.
+            draft.pieces_wished = is_watched or left > 1
             try:
                 target = resolve(name, self._endpoints, self._environment)
-                async with asyncio.timeout(share):
-                    return await self._persist(name, target, request, draft, deadline, last=left == 1)
+                async with asyncio.timeout(share) as limit:
+                    with _impatience(limit, draft, share):
+                        return await self._persist(name, target, request, draft, deadline, last=left == 1)
             except TimeoutError:
-                self._breaker.failed(name, self._clock())
+                self._breaker.hung(name, self._clock())
                 failures.append(took_too_long(target.name))
             except ModelFailed as e:
                 if e.code == "policy":
@@ -184,6 +191,8 @@ class RoutedModels:
         """One try; another of the same, when the address only wants to be spelled otherwise."""
         adapter = self._adapters[target.via]
         until = self._clock() + seconds
+        if not target.fetches_pictures and target.via != "demo":
+            request = replace(request, messages=await self._pictures.inlined(request.messages))
         try:
             return await adapter.ask(self._spelling.right(target), request, draft, seconds)
         except ModelFailed as e:
@@ -197,3 +206,20 @@ class RoutedModels:
             if others:
                 self._spelling.learn(target, None)
             raise
+
+
+@contextlib.contextmanager
+def _impatience(limit: asyncio.Timeout, draft: Draft, share: float | None) -> Iterator[None]:
+    """A model with another behind it (it has a share of the time) is given up when it says nothing at all."""
+    loop = asyncio.get_running_loop()
+
+    def look() -> None:
+        if draft.streams and not draft.began:
+            limit.reschedule(loop.time())
+
+    waiting = loop.call_later(PATIENCE, look) if share and share > PATIENCE else None
+    try:
+        yield
+    finally:
+        if waiting:
+            waiting.cancel()

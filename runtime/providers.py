@@ -35,6 +35,8 @@ class Provider:
     needs_base: bool = False
     speaks_openai: bool = True
     """Whether its server takes OpenAI's requests, at an address that ends like /v1."""
+    fetches_pictures: bool = True
+    """Whether its server takes a picture's address, and not only the picture itself."""
 
     @property
     def via(self) -> Via:
@@ -148,6 +150,8 @@ PROVIDERS = _presets(
         key_url="https://platform.moonshot.cn/console/api-keys",
         key_env="MOONSHOT_API_KEY",
         models=("kimi-k3", "kimi-k2.6", "moonshot-v1-auto"),
+        # https://platform.moonshot.cn/docs/guide/use-kimi-vision-model: base64 only
+        fetches_pictures=False,
     ),
     Provider(
         "minimax",
@@ -194,6 +198,7 @@ PROVIDERS = _presets(
         key_env="ANTHROPIC_API_KEY",
         models=("claude-sonnet-4-6", "claude-haiku-4-5", "claude-opus-4-8"),
         speaks_openai=False,
+        fetches_pictures=False,
     ),
     Provider(
         "gemini",
@@ -203,6 +208,7 @@ PROVIDERS = _presets(
         key_env="GEMINI_API_KEY",
         models=("gemini-3.5-flash", "gemini-3.5-flash-lite", "gemini-2.5-pro"),
         speaks_openai=False,
+        fetches_pictures=False,
     ),
     Provider(
         "openrouter",
@@ -220,6 +226,7 @@ PROVIDERS = _presets(
         models=("qwen3:8b", "llama3.1:8b"),
         needs_key=False,
         speaks_openai=False,
+        fetches_pictures=False,
     ),
     Provider(
         "vllm",

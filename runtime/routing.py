@@ -24,6 +24,8 @@ THRESHOLD = 3
 """Failures in a row after which a model is asked last."""
 COOLDOWN = 30.0
 """Seconds it stays so; then one try is made again."""
+PATIENCE = 12.0
+"""Seconds until a model with another behind it must have said something."""
 
 
 @dataclass(frozen=True)
@@ -36,6 +38,7 @@ class Target:
     api_key: str = field(default="", repr=False)
     via: Via = "litellm"
     speaks_openai: bool = False
+    fetches_pictures: bool = False
 
     @property
     def host(self) -> str:
@@ -110,8 +113,7 @@ def target_of(endpoint: Endpoint, model: str, environment: Mapping[str, str]) ->
         key = _outside(provider, environment)
     if not key and provider.needs_key:
         raise no_key(f"{endpoint.name}/{model}", provider.key_env, provider)
-    name = f"{endpoint.name}/{model}"
-    return Target(name, _called(provider, model), base, key, provider.via, provider.speaks_openai)
+    return _target(f"{endpoint.name}/{model}", provider, model, base, key)
 
 
 def no_key(name: str, key_env: str, provider: Provider | None = None) -> ModelFailed:
@@ -158,6 +160,11 @@ class Breaker:
         if self._failures[name] >= THRESHOLD:
             self._until[name] = now + COOLDOWN
 
+    def hung(self, name: str, now: float) -> None:
+        """Its time was used up: as bad as failing again and again, since somebody waited for it."""
+        self._failures[name] = max(THRESHOLD - 1, self._failures.get(name, 0))
+        self.failed(name, now)
+
     def succeeded(self, name: str) -> None:
         self._failures.pop(name, None)
         self._until.pop(name, None)
@@ -184,8 +191,7 @@ def _preset(provider: Provider, model: str, environment: Mapping[str, str]) -> T
     key = _outside(provider, environment)
     if provider.needs_key and not key:
         raise no_key(name, provider.key_env, provider)
-    called = _called(provider, model)
-    return Target(name, called, provider.api_base, key, provider.via, provider.speaks_openai)
+    return _target(name, provider, model, provider.api_base, key)
 
 
 def _outside(provider: Provider, environment: Mapping[str, str]) -> str:
@@ -201,5 +207,14 @@ def _outside(provider: Provider, environment: Mapping[str, str]) -> str:
         ) from None
 
 
-def _called(provider: Provider, model: str) -> str:
-    return f"{provider.prefix}/{model}" if provider.prefix else model
+def _target(name: str, provider: Provider, model: str, base: str, key: str) -> Target:
+    called = f"{provider.prefix}/{model}" if provider.prefix else model
+    return Target(
+        name,
+        called,
+        base,
+        key,
+        provider.via,
+        speaks_openai=provider.speaks_openai,
+        fetches_pictures=provider.fetches_pictures,
+    )

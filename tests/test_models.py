@@ -2,11 +2,13 @@ import asyncio
 import json
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
+from types import SimpleNamespace
 
 import pytest
 from pydantic import SecretStr
 
 from fake_llm import USAGE, FakeLLM, Say
+from runtime import models as models_module
 from runtime.adapters import MAX_BYTES
 from runtime.adapters.via_litellm import ViaLiteLLM
 from runtime.completion import Request, ToolCall
@@ -156,6 +158,15 @@ async def test_a_watched_answer_comes_in_pieces(provider):
     assert answer.reasoning == "想"
     assert answer.prompt_tokens == USAGE["prompt_tokens"]
     assert llm.calls[0].body["stream_options"] == {"include_usage": True}
+
+
+@WAYS
+async def test_a_connection_is_kept_for_the_next_question(provider):
+    async with asking(Say("你好"), provider=provider) as (llm, them):
+        for heard in (None, Heard(), Heard(), None, Heard()):
+            await ask(them, heard=heard)
+    assert len(llm.calls) == 5
+    assert llm.connections == 1
 
 
 @pytest.mark.parametrize("heard", [None, Heard()], ids=["whole", "streamed"])
@@ -392,6 +403,36 @@ async def test_nobody_waits_for_a_limited_model_when_another_is_ready():
 async def test_a_model_that_hangs_leaves_time_for_its_fallback():
     async with pair([Say(hang_after=0)], Say("我来")) as (_, _, them):
         assert (await ask(them, "one/m", fallbacks=["two/m"], seconds=1)).model == "two/m"
+
+
+async def test_a_model_that_says_nothing_is_given_up_long_before_half_the_turn(monkeypatch):
+    monkeypatch.setattr(models_module, "PATIENCE", 0.3)
+    async with pair([Say(hang_after=0)], Say("我来")) as (one, two, them):
+        async with asyncio.timeout(10):
+            assert (await ask(them, "one/m", fallbacks=["two/m"], seconds=60)).model == "two/m"
+            # and the next turn does not wait for it at all
+            assert (await ask(them, "one/m", fallbacks=["two/m"], seconds=60)).model == "two/m"
+    assert (len(one.calls), len(two.calls)) == (1, 2)
+
+
+PATIENT = [("it says nothing", True, False, True), ("it writes", True, True, False),
+           ("it cannot be seen writing", False, False, False)]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("streams", "began", "given_up"), [c[1:] for c in PATIENT], ids=[c[0] for c in PATIENT]
+)
+async def test_only_a_model_that_could_write_and_does_not_is_given_up(streams, began, given_up, monkeypatch):
+    monkeypatch.setattr(models_module, "PATIENCE", 0.02)
+    draft = SimpleNamespace(streams=streams, began=began)
+    try:
+        async with asyncio.timeout(30) as limit:
+            with models_module._impatience(limit, draft, 30):
+                await asyncio.sleep(0.2)
+    except TimeoutError:
+        assert given_up
+    else:
+        assert not given_up
 
 
 async def test_a_filtered_question_is_not_asked_elsewhere():

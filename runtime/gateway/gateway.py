@@ -33,7 +33,6 @@ from runtime.gateway.worker import Worker
 from runtime.lang import Text
 from runtime.message import Exchange, Message
 from runtime.metrics import Metrics
-from runtime.proxy import NO_PROXY, Proxy
 from runtime.store.asked import Asked
 from runtime.store.messages import Accepted, Messages
 from runtime.store.sqlite import StoreFailed
@@ -61,7 +60,7 @@ class Gateway:
         public_url: Callable[[], str] = str,
         *,
         bounds: Bounds = USUAL,
-        proxy: Proxy = NO_PROXY,
+        outbound: Outbound | None = None,
         clock: Callable[[], float] = time.time,
     ) -> None:
         self.metrics = Metrics()
@@ -70,7 +69,7 @@ class Gateway:
         self.surfaces = Surfaces(publications)
         self._doctor = Onlooker(doctor)
         self._clock = clock
-        self._outbound = Outbound(proxy)
+        self._outbound = outbound or Outbound()
         self._background = Background()
         sender = Sender(self._outbound, Tokens(self.metrics), hosts)
         self.abilities = Abilities(self.messages, sender, self._doctor, self._background, clock)
@@ -96,8 +95,7 @@ class Gateway:
         resume = Resume(self.messages, self.surfaces, self._worker, self._clock)
         self._background.start(await resume.start(self._blame.open()))
         self._background.start(self._held.watch())
-        released = Released(self.messages, self.surfaces, self._worker)
-        self._background.start(released.watch())
+        self._background.start(Released(self.messages, self.surfaces, self._worker).watch())
 
     async def wind_down(self) -> None:
         """Before a stop: take messages but begin no turn, and let those that run end. The rest is resumed."""

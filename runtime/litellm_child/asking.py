@@ -50,6 +50,7 @@ class Asking:
         _bound_responses()
         _try_once()
         _keep_reasons()
+        _keep_pictures()
         self._timeout = _module("httpx").Timeout(SILENT, connect=CONNECT)
         self._errors: type[Exception] = _module("openai").OpenAIError
         self._prefixes = frozenset(provider.value for provider in litellm.provider_list)
@@ -149,6 +150,14 @@ def _bound_responses() -> None:
             yield chunk
 
     transport.AiohttpResponseStream.__aiter__ = bounded
+
+
+def _keep_pictures() -> None:
+    """Of a DeepSeek model that it does not know to see, litellm drops pictures without a word.
+
+    Whoever sends one says that the model sees; if it does not, its server says so.
+    """
+    _module("litellm.llms.deepseek.chat.transformation").supports_vision = lambda *_, **__: True
 
 
 def _try_once() -> None:

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 from runtime.egress import Egress
 from runtime.gateway.gateway import Gateway
+from runtime.gateway.outbound import Outbound
 from runtime.library import Library
 from runtime.models import RoutedModels
 from runtime.prompts import Prompts
@@ -35,7 +36,7 @@ class Parts:
 def build_parts(settings: Settings, control: Control) -> Parts:
     prompts = Prompts([settings.templates / "prompts"])
     egress = Egress(settings.egress_allow)
-    models = RoutedModels(control)
+    models = RoutedModels(control, http=egress)
     services = Services(models=models, prompts=prompts, http=egress, secrets=control.secrets)
     doctor = Doctor(control)
     return Parts(
@@ -54,6 +55,6 @@ def build_parts(settings: Settings, control: Control) -> Parts:
             doctor,
             settings.api_hosts,
             lambda: settings.public_url or control.options().public_url,
-            proxy=settings.platform_proxy,
+            outbound=Outbound(settings.platform_proxy),
         ),
     )

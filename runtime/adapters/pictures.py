@@ -1,0 +1,91 @@
+"""Pictures for models: whose server wants their bytes is not sent an address, and litellm fetches nothing.
+
+What a person sends is an address of the platform's. litellm would fetch it from inside our network, wherever
+it leads; and some servers (Ollama, Moonshot) take no address at all.
+"""
+
+import base64
+from collections import OrderedDict
+from collections.abc import Mapping, Sequence
+from typing import Any, Protocol
+
+from runtime.errors import HongyanError
+from runtime.reach import Reach
+
+MAX_PICTURE = 8_000_000
+"""Bytes of one."""
+SECONDS = 10.0
+KEPT = 8
+"""Pictures that are not fetched again for the next round, and for the next turn."""
+LOST = "[图片打不开 / a picture that could not be opened]"
+
+KINDS = {
+    b"\xff\xd8\xff": "image/jpeg",
+    b"\x89PNG\r\n\x1a\n": "image/png",
+    b"GIF8": "image/gif",
+    b"BM": "image/bmp",
+}
+
+Json = Mapping[str, Any]
+
+
+class Fetches(Protocol):
+    """runtime.egress.Egress, which reaches public addresses only."""
+
+    async def fetch(self, method: str, url: str, *, seconds: float, max_bytes: int, reach: Reach) -> Any: ...
+
+
+class Pictures:
+    def __init__(self, http: Fetches | None) -> None:
+        self._http = http
+        self._kept: OrderedDict[str, str] = OrderedDict()
+
+    async def inlined(self, messages: Sequence[Json]) -> list[Json]:
+        """The messages with each picture in them; one that cannot be opened is told to the model in words."""
+        return [await self._message(message) for message in messages]
+
+    async def _message(self, message: Json) -> Json:
+        content = message.get("content")
+        if not isinstance(content, list) or not any(_address(part) for part in content):
+            return message
+        return {**message, "content": [await self._part(part) for part in content]}
+
+    async def _part(self, part: Any) -> Any:
+        if not (url := _address(part)):
+            return part
+        data = self._kept.get(url) or await self._fetched(url)
+        if not data:
+            return {"type": "text", "text": LOST}
+        self._kept[url] = data
+        self._kept.move_to_end(url)
+        while len(self._kept) > KEPT:
+            self._kept.popitem(last=False)
+        return {**part, "image_url": {**part["image_url"], "url": data}}
+
+    async def _fetched(self, url: str) -> str:
+        """A data: address; "" when there is no picture."""
+        if self._http is None:
+            return ""
+        reach = Reach(chosen="person", tool="picture")
+        try:
+            page = await self._http.fetch("GET", url, seconds=SECONDS, max_bytes=MAX_PICTURE, reach=reach)
+        except HongyanError:
+            return ""
+        kind = _kind(page.body)
+        if page.status != 200 or not kind or page.cut:
+            return ""
+        return f"data:{kind};base64,{base64.b64encode(page.body).decode()}"
+
+
+def _address(part: Any) -> str:
+    """Of a picture that is not in the message itself."""
+    held = part.get("image_url") if isinstance(part, Mapping) and part.get("type") == "image_url" else None
+    url = held.get("url") if isinstance(held, Mapping) else None
+    return url if isinstance(url, str) and not url.startswith("data:") else ""
+
+
+def _kind(body: bytes) -> str:
+    """By its first bytes: what a server says it is does not matter."""
+    if body[:4] == b"RIFF" and body[8:12] == b"WEBP":
+        return "image/webp"
+    return next((kind for start, kind in KINDS.items() if body.startswith(start)), "")
