@@ -16,11 +16,12 @@ from starlette.routing import Mount
 from starlette.staticfiles import StaticFiles
 from starlette.types import Scope
 
-from builder import clicks
+from builder import bundle, clicks
 from builder.actions import bound
+from builder.early import Early
 from builder.gate import Gate
 from builder.pages import agents, build, models, playground, publish
-from builder.pages._look import HEAD, i18n, theme
+from builder.pages._look import head, hints, i18n, theme
 from builder.pages._panel import panel
 from builder.studio import Studio
 from runtime.settings import Settings
@@ -32,8 +33,8 @@ USER_HEADER = "x-hongyan-user"
 
 def mount(app: Starlette, studio: Studio, settings: Settings) -> None:
     """Add the builder to `app`. Call it last: the app at "/" swallows every other path."""
-    for name, folder in (("builder", "static"), ("flow_editor", "flow_editor"), ("texts", "texts")):
-        app.mount(f"/static/{name}", _Assets(directory=HERE / folder))
+    app.router.routes.extend(one.route() for one in (bundle.script(), bundle.style()))
+    app.mount("/static/texts", _Texts(directory=HERE / "texts"))
     tables = {name: bound(studio, *page.ACTIONS) for name, page in {"agents": agents, **PAGES}.items()}
     app.router.routes.extend(clicks.routes(tables))
     with warnings.catch_warnings():
@@ -56,7 +57,7 @@ def _mount_gradio(app: Starlette, studio: Studio, settings: Settings) -> None:
         ssr_mode=False,
         i18n=i18n(),
         theme=theme(),
-        head=HEAD,
+        head=head(),
         favicon_path=str(HERE / "static" / "icon.svg"),
         show_error=False,  # what is raised inside is for the log
     )
@@ -64,7 +65,7 @@ def _mount_gradio(app: Starlette, studio: Studio, settings: Settings) -> None:
     demo.has_launched = True
     mounted = app.routes[-1]
     assert isinstance(mounted, Mount)
-    mounted.app = Gate(mounted.app, PAGES)
+    mounted.app = Gate(Early(mounted.app, hints), PAGES)
 
 
 def pages(studio: Studio) -> gr.Blocks:
@@ -83,11 +84,11 @@ def pages(studio: Studio) -> gr.Blocks:
     return demo
 
 
-class _Assets(StaticFiles):
-    """Scripts and styles that the browser asks for again each time, so that an update is seen at once."""
+class _Texts(StaticFiles):
+    """Sentences that the browser asks for again each time, so that an update is seen at once."""
 
     async def get_response(self, path: str, scope: Scope) -> Response:
-        if not path.endswith((".js", ".css", ".json", ".svg")):
+        if not path.endswith(".json"):
             return Response(status_code=404)
         response = await super().get_response(path, scope)
         response.headers["cache-control"] = "no-cache"

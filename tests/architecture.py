@@ -49,6 +49,8 @@ RULES = [
         but_not_at=(
             "app.py",
             "builder/clicks.py",
+            "builder/bundle.py",
+            "builder/early.py",
             "builder/gate.py",
             "builder/ui.py",
             "builder/insights/mount.py",

@@ -6,6 +6,7 @@ from typing import Any
 
 import gradio as gr
 
+from builder import bundle
 from builder.flow_editor.catalog import catalog
 
 __all__ = ["FlowEditor", "catalog", "texts"]
@@ -15,14 +16,13 @@ TEXTS = Path(__file__).parents[1] / "texts"
 # Gradio evaluates its template with the value in it, so it is a constant; data goes by properties.
 TEMPLATE = "<div class='flow-host'></div>"
 
-# Served by builder.ui at static/flow_editor; relative to the page, so that it also works under a prefix.
+# Relative to the page, so that it also works under a prefix.
 # Edits are told by the document and not by Gradio, whose events end for good when one request is lost.
 ON_LOAD = """
 const host = element.querySelector('.flow-host');
 const tell = (name, detail) => document.dispatchEvent(new CustomEvent(name, { detail }));
-import(new URL('static/flow_editor/editor.js', document.baseURI).href).then(async ({ mount, ready }) => {
-  await ready();
-  mount(host, {
+import(new URL('static/SCRIPT', document.baseURI).href).then(({ modules }) => {
+  modules.flow_editor__editor.mount(host, {
     ...props.options, flow: [], alarm: false,
     onPending: () => tell('hongyan:flow-pending'),
     onEdit: (flow, why) => tell('hongyan:flow', { flow, why }),
@@ -37,7 +37,7 @@ class FlowEditor(gr.HTML):
     def __init__(self, **props: Any) -> None:
         super().__init__(
             html_template=TEMPLATE,
-            js_on_load=ON_LOAD,
+            js_on_load=ON_LOAD.replace("SCRIPT", bundle.script().name),
             apply_default_css=False,
             options={"catalog": catalog(), "texts": texts()},
             **props,

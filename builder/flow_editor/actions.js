@@ -1,7 +1,7 @@
 /** What a person can do to the flow. Each action is one step of undo. */
 
 import { nameOf } from "./card.js";
-import { blankOf } from "./fields.js";
+import { blankOf } from "./values.js";
 import { menu } from "./menu.js";
 import { scope } from "./scope.js";
 import { freshId } from "./tree.js";

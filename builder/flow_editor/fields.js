@@ -8,7 +8,7 @@ import { casesField, linesField, pairsField, rowsField } from "./row_fields.js";
 import { areaField, templateField } from "./template_field.js";
 import { toolField, toolsField } from "./tool_fields.js";
 
-/** A widget is (field, value, change, context) → element; context is {editor, id, path, block()}. */
+/** A widget is (field, value, change, context) → element; context is {editor, id, path, block(), form}. */
 const WIDGETS = {
   text: longTextField, area: areaField, template: templateField, expression: conditionField, model: modelField, models: modelsField,
   prompt: promptField, tool: toolField, tools: toolsField, pairs: pairsField, cases: casesField,
@@ -24,7 +24,7 @@ export function drawField(field, value, change, context) {
   const { editor } = context;
   const path = context.path ? `${context.path}.${field.name}` : field.name;
   const shown = value === undefined ? field.default : value;
-  const widget = widgetOf(field)(field, shown, change, { ...context, path });
+  const widget = widgetOf(field)(field, shown, change, { ...context, path, form });
   const label = h("span.fe-label", { id: unique() }, editor.say(field.title),
     field.required && h("span.fe-required", { "aria-hidden": "true" }, "*"));
   const hint = editor.say(field.hint);
@@ -48,41 +48,6 @@ function longTextField(_field, value, change) {
 /** A form of several fields over one object; `change(name, value)`. */
 export const form = (fields, values, change, context) =>
   fields.map((field) => drawField(field, values[field.name], (value) => change(field.name, value), context));
-
-/** `object` with one setting changed; what equals its default is left out, as in the file. */
-export function withSetting(object, field, value) {
-  const { [field.name]: _, ...rest } = object;
-  const plain = value === undefined || (!field.required && same(value, field.default));
-  if (plain) return rest;
-  return field.name in object ? { ...object, [field.name]: value } : { ...rest, [field.name]: value };
-}
-
-const same = (a, b) => JSON.stringify(a) === JSON.stringify(b);
-
-/** The value of a required field nobody filled in yet. */
-export function blankOf(field, editor) {
-  if (field.widget === "cases") return [{ title: editor.t("case", { n: 1 }), when: "", flow: [] }];
-  if (field.widget === "prompt") return { text: "" };
-  if (field.widget === "tool") return firstTool(editor);
-  if (field.choices) return field.choices[0];
-  const byType = { array: [], object: {}, boolean: false, integer: field.minimum ?? 0, number: field.minimum ?? 0 };
-  return byType[field.type] ?? "";
-}
-
-function firstTool(editor) {
-  const [type] = Object.keys(editor.tools);
-  return type ? makeTool(editor, type, []) : {};
-}
-
-/** A new tool; its function name differs from those already there. */
-export function makeTool(editor, type, names) {
-  const required = editor.tools[type].fields.filter((field) => field.required);
-  const tool = { type, ...Object.fromEntries(required.map((field) => [field.name, blankOf(field, editor)])) };
-  if (!names.includes(type)) return tool;
-  let n = 2;
-  while (names.includes(`${type}_${n}`)) n++;
-  return { ...tool, name: `${type}_${n}` };
-}
 
 function textField(_field, value, change) {
   return h("input.fe-input", {

@@ -2,10 +2,11 @@
 
 import { nameOf, tile } from "./card.js";
 import { fill, h, unique } from "./dom.js";
-import { drawField, withSetting } from "./fields.js";
+import { drawField } from "./fields.js";
 import { icon } from "./icons.js";
 import { outputsOf } from "./scope.js";
 import { rename } from "./tree.js";
+import { withSetting } from "./values.js";
 
 const SIMPLE = 5; // settings up to which none is tucked away
 

@@ -2,7 +2,7 @@
 
 import { fill, h, unique } from "./dom.js";
 import { icon } from "./icons.js";
-import { sortable } from "./row_fields.js";
+import { sortable } from "./sortable.js";
 
 export function modelField(_field, value, change, { editor }) {
   return combobox(editor, value ?? "", [{ value: "default", title: editor.t("model_default") }, ...suggestions(editor)], change);

@@ -1,47 +1,10 @@
 /** Lists: name and template pairs, a branch's cases, rows of fields, plain lines. */
 
 import { conditionField } from "./condition_field.js";
-import { fill, h } from "./dom.js";
-import { form, blankOf, withSetting } from "./fields.js";
-import { icon } from "./icons.js";
+import { h } from "./dom.js";
+import { sortable } from "./sortable.js";
 import { templateField } from "./template_field.js";
-
-/**
- * Items that can be added, removed and put in order. `draw(item, set, index)` draws one; `blank(items)` makes a new one,
- * or `ask(append, anchor)` lets the person choose it.
- */
-export function sortable(editor, items, change, options) {
-  const { draw, add, blank, ask, limit = Infinity, least = 0, testid = "row" } = options;
-  const box = h("div.fe-rows");
-  let now = items;
-  const save = (next, again = false) => {
-    now = next;
-    change(next);
-    if (again) redraw();
-  };
-  const swap = (from, to) => save(now.toSpliced(from, 1).toSpliced(to, 0, now[from]), true);
-  const redraw = () => fill(box,
-    now.map((item, index) => h("div.fe-row", { "data-testid": `${testid}-${index}` },
-      h("div.fe-row-body", {}, draw(item, (next) => save(now.with(index, next)), index)),
-      h("div.fe-row-tools", {},
-        small(editor, "up", () => swap(index, index - 1), index === 0),
-        small(editor, "down", () => swap(index, index + 1), index === now.length - 1),
-        small(editor, "remove", () => save(now.toSpliced(index, 1), true), now.length <= least, "trash")))),
-    h("button.fe-button.dashed", {
-      disabled: now.length >= limit, "data-testid": `${testid}-add`, "aria-haspopup": ask ? "menu" : null,
-      onclick: (event) => (ask ? ask((item) => append(item(now)), event.currentTarget) : append(blank(now))),
-    }, icon("plus"), add));
-  const append = (item) => {
-    save([...now, item], true);
-    box.querySelector(".fe-row:last-of-type :is(input, textarea)")?.focus();
-  };
-  redraw();
-  return box;
-}
-
-export const small = (editor, name, onclick, disabled, drawn = name) => h("button.fe-ghosted", {
-  title: editor.t(name), "aria-label": editor.t(name), disabled, onclick, "data-testid": `do-${name}`,
-}, icon(drawn));
+import { blankOf, withSetting } from "./values.js";
 
 /** Name → template. Names of the tool beside it, when it tells them, are offered. */
 export function pairsField(_field, value, change, context) {
@@ -106,7 +69,7 @@ export function casesField(field, value, change, context) {
 export function rowsField(field, value, change, context) {
   const item = (object, set, path) => {
     let now = object ?? {};
-    return form(field.fields, now, (name, next) => {
+    return context.form(field.fields, now, (name, next) => {
       now = withSetting(now, field.fields.find((inner) => inner.name === name), next);
       set(now);
     }, { ...context, path, compact: true });

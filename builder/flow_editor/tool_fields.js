@@ -2,10 +2,10 @@
 
 import { tile } from "./card.js";
 import { fill, h } from "./dom.js";
-import { form, makeTool, withSetting } from "./fields.js";
 import { icon } from "./icons.js";
 import { menu } from "./menu.js";
-import { sortable } from "./row_fields.js";
+import { sortable } from "./sortable.js";
+import { makeTool, withSetting } from "./values.js";
 
 const entries = (editor, run) => Object.entries(editor.tools).map(([type, kind]) => ({
   title: editor.say(kind.title), hint: editor.say(kind.hint), kind, testid: `tool-${type}`, run: () => run(type),
@@ -15,7 +15,7 @@ const entries = (editor, run) => Object.entries(editor.tools).map(([type, kind])
 function settings(tool, set, context, path, wanted = () => true) {
   const fields = (context.editor.tools[tool.type]?.fields ?? []).filter(wanted);
   let now = tool;
-  return form(fields, tool, (name, value) => {
+  return context.form(fields, tool, (name, value) => {
     now = withSetting(now, fields.find((field) => field.name === name), value);
     set(now);
   }, { ...context, path, compact: true });

@@ -4,12 +4,16 @@ from typing import Any
 
 import gradio as gr
 
+from builder import bundle
+
 # What could not be loaded is said, with a way to go on: there is nobody else to say it.
 MOUNT = """
 // events: 'restore'
-import(new URL('static/builder/%(module)s.js', document.baseURI).href)
-  .then(({ mount }) =>
-    mount({ element: element.querySelector('.hy'), page: '%(page)s', props, trigger, watch }))
+import(new URL('static/%(script)s', document.baseURI).href)
+  .then(({ modules }) =>
+    modules.static__%(module)s.mount({
+      element: element.querySelector('.hy'), page: '%(page)s', props, trigger, watch,
+    }))
   .catch((error) => {
     const again = document.createElement('button');
     again.className = 'hy-btn';
@@ -36,7 +40,7 @@ def panel(module: str, *, page: str = "", value: Any = None, **props: Any) -> gr
     return gr.HTML(
         value,
         html_template=f"<div class='hy hy-panel-{module}'><div class='hy-loading'></div></div>",
-        js_on_load=MOUNT % {"module": module, "page": page or module},
+        js_on_load=MOUNT % {"module": module, "page": page or module, "script": bundle.script().name},
         apply_default_css=False,
         elem_id=module,
         **props,

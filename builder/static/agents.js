@@ -1,10 +1,11 @@
 // The gallery: every agent as a card, new ones from starters.
 
-import { button, callout, empty, h, icon, initial, link, pill } from "./dom.js";
+import { button, callout, empty, h, initial, link, pill } from "./dom.js";
 import { creator, importer } from "./agents_new.js";
 import { load } from "./load.js";
 import { caller, href, told } from "./server.js";
 import { confirmed, dialog, download, menu, toast } from "./overlay.js";
+import { starterCard } from "./starter.js";
 import { ago, lang, say, t } from "./texts.js";
 
 export function mount({ element, page }) {
@@ -186,15 +187,6 @@ function state(agent) {
   return agent.changed
     ? pill(t("state.changed", { version: agent.version }), "accent")
     : pill(t("state.published", { version: agent.version }), "ok");
-}
-
-export function starterCard(starter, onclick) {
-  return h(
-    "button",
-    { type: "button", class: "hy-starter", "data-testid": `starter-${starter.id || "blank"}`, onclick },
-    h("span", { class: "hy-starter-icon" }, starter.id ? initial(say(starter.name)) : icon("plus", 18)),
-    h("span", {}, h("b", {}, say(starter.name)), h("span", { class: "soft" }, say(starter.description))),
-  );
 }
 
 function brokenFiles(broken) {

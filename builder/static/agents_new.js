@@ -1,10 +1,10 @@
 // The two ways to a new agent: from a starter, or from a file.
 
-import { starterCard } from "./agents.js";
 import { button, callout, h } from "./dom.js";
 import { dialog } from "./overlay.js";
 import { askForSecrets } from "./secrets.js";
 import { href, told } from "./server.js";
+import { starterCard } from "./starter.js";
 import { lang, pairOf, say, t } from "./texts.js";
 
 export function creator(call, starters) {

@@ -263,7 +263,7 @@ def test_after_a_logout_elsewhere_a_click_asks_for_the_password_and_is_done(page
 
 
 def test_a_page_whose_scripts_do_not_load_says_so(page, agents):
-    page.route("**/static/builder/agents.js", lambda route: route.abort())
+    page.route("**/static/app.*.js", lambda route: route.abort())
     page.goto("/")
     expect(page.get_by_role("alert").filter(has_text="没有载入完整")).to_be_visible()
 

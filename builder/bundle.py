@@ -1,0 +1,112 @@
+"""One script and one style sheet for all pages, made of our modules when the program starts.
+
+A phone on a slow line pays for each request: sixty small files take longer to ask for than to send. The
+modules stay as they are on the disk; they import by name what a neighbour exports, and nothing else.
+"""
+
+import functools
+import graphlib
+import gzip
+import hashlib
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+from pathlib import Path
+
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import Route
+
+IMPORT = re.compile(r'^import \{([^}]*)\} from "\./(\w+)\.js";$', re.MULTILINE)
+EXPORT = re.compile(r"^export (?=(?:async )?(?:function\*?|const|class) (\w+))", re.MULTILINE)
+UNUSUAL = re.compile(r"^(?:import|export)\b.*", re.MULTILINE)
+AWAITS = re.compile(r"^(?:\w.*[ =(])?await ", re.MULTILINE)
+HERE = Path(__file__).parent
+STYLES = (
+    *(f"static/{name}.css" for name in ("base", "overlay", "nav", "pages", "build", "play", "phone")),
+    *("static/rehearse.css", "static/publish.css", "flow_editor/flow.css", "flow_editor/panel.css"),
+)
+FOREVER = "public, max-age=31536000, immutable"
+
+
+@dataclass(frozen=True)
+class Asset:
+    """A file that is named by what it holds, so that a browser keeps it for ever."""
+
+    name: str
+    media_type: str
+    body: bytes
+    packed: bytes
+
+    def route(self) -> Route:
+        """At /static/NAME."""
+
+        async def serve(request: Request) -> Response:
+            headers = {"cache-control": FOREVER, "vary": "accept-encoding"}
+            if "gzip" in request.headers.get("accept-encoding", ""):
+                headers["content-encoding"] = "gzip"
+                return Response(self.packed, headers=headers, media_type=self.media_type)
+            return Response(self.body, headers=headers, media_type=self.media_type)
+
+        return Route(f"/static/{self.name}", serve, methods=["GET", "HEAD"])
+
+
+def _asset(suffix: str, media_type: str, text: str) -> Asset:
+    body = text.encode()
+    name = f"app.{hashlib.sha256(body).hexdigest()[:12]}.{suffix}"
+    return Asset(name, media_type, body, gzip.compress(body, 9, mtime=0))
+
+
+@functools.cache
+def script() -> Asset:
+    """All modules of the pages and the flow editor."""
+    return _asset("js", "text/javascript", bundled(HERE / folder for folder in ("static", "flow_editor")))
+
+
+@functools.cache
+def style() -> Asset:
+    """All sheets, in the order of STYLES."""
+    text = "\n".join((HERE / path).read_text(encoding="utf-8") for path in STYLES)
+    return _asset("css", "text/css", text)
+
+
+def bundled(folders: Iterable[Path]) -> str:
+    """An ES module: its `modules` holds what each of ours exports, by `folder__name`.
+
+    Raises ValueError for an import or export of another form, and for modules that import each other.
+    """
+    sources = {
+        f"{folder.name}__{path.stem}": path.read_text(encoding="utf-8")
+        for folder in folders
+        for path in sorted(folder.glob("*.js"))
+    }
+    needs = {
+        name: {_neighbour(name, found[2]) for found in IMPORT.finditer(sources[name])} for name in sources
+    }
+    try:
+        order = list(graphlib.TopologicalSorter(needs).static_order())
+    except graphlib.CycleError as e:
+        raise ValueError(f"modules import each other: {' → '.join(e.args[1])}") from None
+    wrapped = "".join(_wrapped(name, sources[name]) for name in order)
+    return f"{wrapped}export const modules = {{ {', '.join(order)} }};\n"
+
+
+def _neighbour(name: str, stem: str) -> str:
+    return f"{name.partition('__')[0]}__{stem}"
+
+
+def _wrapped(name: str, source: str) -> str:
+    """The module as a function that is called at once: its names are its own, as in a file."""
+    exported = EXPORT.findall(source)
+    body = IMPORT.sub(lambda found: f"const {{{_renamed(found[1])}}} = {_neighbour(name, found[2])};", source)
+    body = EXPORT.sub("", body)
+    if unusual := UNUSUAL.search(body):
+        raise ValueError(f"{name}: {unusual[0]!r} is no import or export that can be bundled")
+    before, kind = ("await ", "async ") if AWAITS.search(body) else ("", "")
+    inside = f"{body}\nreturn {{ {', '.join(exported)} }};"
+    return f"const {name} = {before}({kind}() => {{\n{inside}\n}})();\n"
+
+
+def _renamed(names: str) -> str:
+    """`a as b` of an import is `a: b` of an object."""
+    return re.sub(r"\b(\w+) as (\w+)", r"\1: \2", names)
