@@ -1,14 +1,13 @@
 """The only way out to the network for tools: public addresses, bounded in time and size.
 
 The address is judged where the socket is made, so a redirect, a second DNS answer or a strange spelling of an
-address changes nothing. Proxy variables are not read: behind a proxy the judged address would be the proxy's.
+address changes nothing. Through a proxy the name is looked up here and the proxy is given the judged address.
 """
 
 import asyncio
-import re
 import socket
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass, replace
+from contextlib import AbstractAsyncContextManager
 from typing import Any
 
 import aiohttp
@@ -19,28 +18,15 @@ from yarl import URL
 from runtime.errors import Blocked, ToolFailed
 from runtime.lang import Text
 from runtime.off_loop import SMALL, off_loop
+from runtime.outgoing import Outgoing, bad_url, checked, parsed, redirected
+from runtime.proxy import NO_PROXY, Proxy
 from runtime.public_address import FAKE_IP, is_public, unwrapped
 from runtime.reach import Allowance, Reach, permitted
 from runtime.response_text import decoded, unpacked
 from runtime.tools import Fetched
 
 REDIRECTS = 5
-HARMLESS = frozenset({"accept", "accept-language", "user-agent"})
-"""Headers that another site may see after a redirect; all others may be secrets."""
-OURS = (
-    "connection", "content-length", "expect", "host", "keep-alive", "te", "trailer",
-    "transfer-encoding", "upgrade",
-)  # fmt: skip
-"""Headers that say where and how a request goes; a caller must not."""
 DEFAULT_HEADERS = {"User-Agent": "Hongyan/1", "Accept": "*/*", "Accept-Encoding": "gzip, deflate"}
-
-
-@dataclass(frozen=True)
-class _Request:
-    method: str
-    url: URL
-    headers: Mapping[str, str]
-    body: bytes | None
 
 
 class Egress:
@@ -55,12 +41,14 @@ class Egress:
         *,
         ports: Collection[int] = (80, 443),
         resolver: AbstractResolver | None = None,
+        proxy: Proxy = NO_PROXY,
     ) -> None:
         """Raises BadSettings. `ports` are open on public addresses; `resolver` replaces the system's DNS."""
+        self._proxy = proxy
         self._ports = ports
         self._allowed = tuple(map(Allowance.parse, allow))
         self._resolver = resolver
-        self._sessions: dict[bool, aiohttp.ClientSession] = {}
+        self._sessions: dict[str, aiohttp.ClientSession] = {}
 
     async def fetch(
         self,
@@ -78,7 +66,7 @@ class Egress:
         Raises Blocked for what is not public or outside of `reach`, ToolFailed for what does not answer.
         A status of 400 and more is an answer.
         """
-        request = _Request(method, _parse(url), _checked(headers or {}), body)
+        request = Outgoing(method, parsed(url), checked(headers or {}), body)
         try:
             async with asyncio.timeout(seconds):
                 return await self._follow(request, max_bytes, reach)
@@ -87,7 +75,7 @@ class Egress:
                 request.url, f"{seconds:g} 秒内没有完成", f"no full answer in {seconds:g} s"
             ) from None
         except aiohttp.InvalidURL:
-            raise _bad_url() from None
+            raise bad_url() from None
         except aiohttp.ClientError as e:
             why = str(getattr(e, "os_error", None) or e)[:200] or type(e).__name__
             raise _unreachable(request.url, why, why) from None
@@ -98,20 +86,45 @@ class Egress:
             _, session = self._sessions.popitem()
             await session.close()
 
-    async def _follow(self, request: _Request, max_bytes: int, reach: Reach) -> Fetched:
+    async def _follow(self, request: Outgoing, max_bytes: int, reach: Reach) -> Fetched:
         first = request.url.origin()
         for _ in range(REDIRECTS + 1):
             # Nobody but the owner leads into the own network: a redirect may stay there, not go there.
             own = request.url.origin() == first and permitted(self._allowed, request.url, reach)
             self._check(request.url, own, reach)
-            async with self._session(own).request(
-                request.method, request.url, headers=request.headers, data=request.body, allow_redirects=False
-            ) as response:
+            async with self._sent(request, own, await self._through(request.url, own)) as response:
                 target = response.headers.get("Location")
                 if response.status not in (301, 302, 303, 307, 308) or not target:
-                    return await _read(response, max_bytes)
-                request = _redirected(request, response.status, target)
+                    return await _read(response, str(request.url), max_bytes)
+                request = redirected(request, response.status, target)
         raise _unreachable(request.url, f"跳转超过 {REDIRECTS} 次", f"more than {REDIRECTS} redirects")
+
+    async def _through(self, url: URL, own: bool) -> URL | None:
+        """The same address by number, when it is asked through the proxy: what was judged is what is reached.
+
+        Raises Blocked.
+        """
+        if own or not self._proxy.of(str(url)):
+            return None
+        resolver = _PublicResolver(self._resolver or ThreadedResolver())
+        first, *_ = await resolver.resolve(url.raw_host or "", url.port or 443)
+        return url.with_host(first["host"])
+
+    def _sent(
+        self, request: Outgoing, own: bool, by_number: URL | None
+    ) -> AbstractAsyncContextManager[aiohttp.ClientResponse]:
+        options: dict[str, Any] = {"data": request.body, "allow_redirects": False}
+        if by_number is None:
+            session = self._session("own" if own else "public")
+            return session.request(request.method, request.url, headers=request.headers, **options)
+        return self._session("proxy").request(
+            request.method,
+            by_number,
+            headers={**request.headers, "Host": _authority(request.url)},
+            proxy=self._proxy.of(str(request.url)),
+            server_hostname=request.url.raw_host if request.url.scheme == "https" else None,
+            **options,
+        )
 
     def _check(self, url: URL, own: bool, reach: Reach) -> None:
         """Raises Blocked for a host that is outside of the tool's reach, and for a closed port."""
@@ -130,17 +143,17 @@ class Egress:
                 )
             )
 
-    def _session(self, own: bool) -> aiohttp.ClientSession:
+    def _session(self, way: str) -> aiohttp.ClientSession:
         """Permitted hosts have connections of their own, so that nobody else travels on them."""
-        if own not in self._sessions:
+        if way not in self._sessions:
             resolver = self._resolver or ThreadedResolver()
             connector = aiohttp.TCPConnector(
-                resolver=resolver if own else _PublicResolver(resolver),
-                socket_factory=None if own else _public_socket,
+                resolver=_PublicResolver(resolver) if way == "public" else resolver,
+                socket_factory=_public_socket if way == "public" else None,
                 limit=100,
                 limit_per_host=10,
             )
-            self._sessions[own] = aiohttp.ClientSession(
+            self._sessions[way] = aiohttp.ClientSession(
                 connector=connector,
                 # Cookies of one agent's request must not travel with another's.
                 cookie_jar=aiohttp.DummyCookieJar(),
@@ -150,7 +163,7 @@ class Egress:
                 auto_decompress=False,
                 trust_env=False,
             )
-        return self._sessions[own]
+        return self._sessions[way]
 
 
 class _PublicResolver(AbstractResolver):
@@ -165,7 +178,7 @@ class _PublicResolver(AbstractResolver):
         try:
             found = await self._inner.resolve(host, port, family)
         except UnicodeError:
-            raise _bad_url() from None  # a label that is too long for IDNA
+            raise bad_url() from None  # a label that is too long for IDNA
         for result in found:
             _judge(result["host"])
         return found
@@ -204,61 +217,11 @@ def _judge(address: str) -> None:
     )
 
 
-def _parse(url: str) -> URL:
-    try:
-        parsed = URL(url)
-        if (
-            parsed.scheme not in ("http", "https")
-            or not parsed.port
-            or not re.fullmatch(r"\S+", parsed.host or "")
-        ):
-            raise _bad_url()
-    except ValueError:
-        raise _bad_url() from None
-    if parsed.user is not None or parsed.password is not None:
-        raise Blocked(
-            Text("网址里不能带用户名和密码。", "The address must not hold a user name or password.")
-        )
-    return parsed
+def _authority(url: URL) -> str:
+    return url.raw_authority if url.explicit_port else url.raw_host or ""
 
 
-def _checked(headers: Mapping[str, str]) -> dict[str, str]:
-    for name, value in headers.items():
-        token = re.fullmatch(r"[A-Za-z0-9!#$%&'*+.^_`|~-]+", name)
-        if not token or re.search(r"[\x00-\x08\x0a-\x1f\x7f]", value):
-            raise Blocked(
-                Text(
-                    f"请求头「{name[:40]}」含有不允许的字符。",
-                    f"The header {name[:40]!r} holds forbidden characters.",
-                )
-            )
-        if name.lower() in OURS or name.lower().startswith("proxy-"):
-            raise Blocked(Text(f"不能设置请求头「{name}」。", f"The header {name!r} may not be set."))
-    return {name: value for name, value in headers.items() if name.lower() != "accept-encoding"}
-
-
-def _redirected(request: _Request, status: int, target: str) -> _Request:
-    try:
-        url = _parse(str(request.url.join(URL(target))))
-    except ValueError:
-        raise _bad_url() from None
-    following = replace(request, url=url)
-    if status == 303 or (status in (301, 302) and request.method == "POST"):
-        headers = {n: v for n, v in request.headers.items() if n.lower() != "content-type"}
-        following = replace(following, method="GET", body=None, headers=headers)
-    if url.origin() == request.url.origin():
-        return following
-    if following.body is not None:
-        raise Blocked(
-            Text(
-                "对方要把内容转给另一个网站，已拒绝。",
-                "The site asked to send the content on to another site; refused.",
-            )
-        )
-    return replace(following, headers={n: v for n, v in request.headers.items() if n.lower() in HARMLESS})
-
-
-async def _read(response: aiohttp.ClientResponse, max_bytes: int) -> Fetched:
+async def _read(response: aiohttp.ClientResponse, url: str, max_bytes: int) -> Fetched:
     packed = bytearray()
     async for chunk in response.content.iter_any():
         packed += chunk
@@ -270,22 +233,13 @@ async def _read(response: aiohttp.ClientResponse, max_bytes: int) -> Fetched:
         body, text = await off_loop(_opened, bytes(packed), packing, kind, max_bytes)
     else:
         body, text = _opened(bytes(packed), packing, kind, max_bytes)
-    return Fetched(str(response.url), response.status, kind, text, body[:max_bytes], len(body) > max_bytes)
+    return Fetched(url, response.status, kind, text, body[:max_bytes], len(body) > max_bytes)
 
 
 def _opened(packed: bytes, packing: str, kind: str, max_bytes: int) -> tuple[bytes, str]:
     """The body, with one byte more than wanted when it was cut, and its text."""
     body = unpacked(packed, packing, max_bytes + 1)
     return body, decoded(body[:max_bytes], kind)
-
-
-def _bad_url() -> Blocked:
-    return Blocked(
-        Text(
-            "网址无效，要以 http:// 或 https:// 开头。",
-            "The address is not valid; it should begin with http:// or https://.",
-        )
-    )
 
 
 def _unreachable(url: URL, why: str, why_en: str) -> ToolFailed:

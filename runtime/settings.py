@@ -54,6 +54,8 @@ class Settings:
     """`tool=host:port` or `host:port`: what tools may reach although it is not public (runtime/reach.py)."""
     proxies: tuple[str, ...] = ()
     """Addresses or networks of reverse proxies, whose X-Forwarded-For and -Proto are believed."""
+    proxy: Proxy = NO_PROXY
+    """Of tools; models read the same from the environment."""
     platform_proxy: Proxy = NO_PROXY
     """What the platforms' API hosts are asked through."""
     metrics_key: str = field(default="", repr=False)
@@ -65,7 +67,6 @@ class Settings:
     @classmethod
     def from_environment(cls, environ: Mapping[str, str] = os.environ) -> "Settings":
         """Raises BadSettings; `field` is the variable."""
-        _proxy(environ, OUT, Proxy.out)
         return cls(
             home=_folder(environ, "HONGYAN_HOME"),
             host=environ.get("HONGYAN_HOST", "").strip() or cls.host,
@@ -82,6 +83,7 @@ class Settings:
             proxies=_networks(environ, "HONGYAN_TRUSTED_PROXY"),
             metrics_key=_key(environ, "HONGYAN_METRICS_KEY"),
             api_origins=_origins(environ, "HONGYAN_API_ORIGINS"),
+            proxy=_proxy(environ, OUT, Proxy.out),
             platform_proxy=_proxy(environ, PLATFORMS, Proxy.platforms),
             log=_level(environ, "HONGYAN_LOG"),
         )

@@ -9,8 +9,9 @@ import pytest
 from aiohttp.abc import AbstractResolver
 from yarl import URL
 
-from runtime.egress import Egress, _redirected, _Request
+from runtime.egress import Egress
 from runtime.errors import BadSettings, Blocked, ToolFailed
+from runtime.outgoing import Outgoing, redirected
 from runtime.reach import Reach
 
 OPEN = "93.184.216.34"
@@ -240,10 +241,10 @@ async def test_a_redirect_is_followed():
 
 def test_secrets_stay_with_their_site():
     headers = {"Authorization": "Bearer s", "Cookie": "c=s", "X-Api-Key": "s", "Accept": "text/html"}
-    asked = _Request("GET", URL("https://a.example/x"), headers, None)
-    assert _redirected(asked, 302, "https://a.example/y").headers == headers
+    asked = Outgoing("GET", URL("https://a.example/x"), headers, None)
+    assert redirected(asked, 302, "https://a.example/y").headers == headers
     for elsewhere in ("https://b.example/", "//b.example/", "http://a.example/", "https://a.example:444/"):
-        assert _redirected(asked, 302, elsewhere).headers == {"Accept": "text/html"}
+        assert redirected(asked, 302, elsewhere).headers == {"Accept": "text/html"}
 
 
 PERSON, MODEL = Reach(chosen="person", tool="web_page"), Reach(chosen="model", tool="web_page")

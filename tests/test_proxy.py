@@ -1,14 +1,17 @@
 """The proxies: one for models, one for platforms, none for what is near."""
 
 import asyncio
+import socket
 from contextlib import asynccontextmanager
 
 import pytest
+from aiohttp.abc import AbstractResolver
 from pydantic import SecretStr
 
 from fake_llm import FakeLLM, Say
 from runtime.completion import Request
-from runtime.errors import BadSettings
+from runtime.egress import Egress
+from runtime.errors import BadSettings, Blocked, ToolFailed
 from runtime.gateway.outbound import Outbound
 from runtime.models import RoutedModels
 from runtime.providers import Endpoint
@@ -85,7 +88,7 @@ async def recorder():
     seen = []
 
     async def answer(reader, writer):
-        seen.append((await reader.readuntil(b"\r\n")).decode())
+        seen.append((await reader.readuntil(b"\r\n\r\n")).decode())
         writer.write(b'HTTP/1.1 200 X\r\ncontent-length: 14\r\nconnection: close\r\n\r\n{"errcode": 0}')
         writer.close()
 
@@ -102,3 +105,52 @@ async def test_a_platform_is_asked_through_its_own():
         finally:
             await outbound.close()
     assert seen[0].startswith("GET http://api.example.com/token")
+
+
+PUBLIC, INSIDE = "93.184.216.34", "10.0.0.5"
+
+
+class Dns(AbstractResolver):
+    """One address for every name."""
+
+    def __init__(self, address):
+        self.address = address
+
+    async def resolve(self, host, port=0, family=socket.AF_INET):
+        found = {"hostname": host, "host": self.address, "port": port}
+        return [{**found, "family": socket.AF_INET, "proto": 0, "flags": 0}]
+
+    async def close(self):
+        pass
+
+
+@asynccontextmanager
+async def tools(proxy, address=PUBLIC, **more):
+    egress = Egress(resolver=Dns(address), proxy=Proxy(proxy), **more)
+    try:
+        yield egress
+    finally:
+        await egress.close()
+
+
+async def test_a_tool_goes_through_the_proxy_to_the_address_that_was_judged():
+    async with recorder() as (url, seen), tools(url) as egress:
+        found = await egress.fetch("GET", "http://shop.example.com/a?b=1")
+    first, *headers = seen[0].split("\r\n")
+    assert first == f"GET http://{PUBLIC}/a?b=1 HTTP/1.1"
+    assert "Host: shop.example.com" in headers
+    assert found.url == "http://shop.example.com/a?b=1"
+
+
+async def test_a_tools_tunnel_leads_to_the_address_that_was_judged():
+    async with recorder() as (url, seen), tools(url) as egress:
+        with pytest.raises(ToolFailed):  # the recorder speaks no TLS
+            await egress.fetch("GET", "https://shop.example.com/")
+    assert seen[0].startswith(f"CONNECT {PUBLIC}:443 ")
+
+
+async def test_a_proxy_leads_nobody_into_its_own_network():
+    async with recorder() as (url, seen), tools(url, INSIDE) as egress:
+        with pytest.raises(Blocked):
+            await egress.fetch("GET", "http://shop.example.com/")
+    assert seen == []

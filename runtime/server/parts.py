@@ -35,7 +35,7 @@ class Parts:
 
 def build_parts(settings: Settings, control: Control) -> Parts:
     prompts = Prompts([settings.templates / "prompts"])
-    egress = Egress(settings.egress_allow)
+    egress = Egress(settings.egress_allow, proxy=settings.proxy)
     models = RoutedModels(control, http=egress)
     services = Services(models=models, prompts=prompts, http=egress, secrets=control.secrets)
     doctor = Doctor(control)
