@@ -24,6 +24,8 @@ PAGES = {b"cross-origin-opener-policy": b"same-origin", b"cross-origin-resource-
 HTTPS = {b"strict-transport-security": b"max-age=31536000"}
 """For a year, this name only by HTTPS (RFC 6797)."""
 CORS = b"access-control-"
+ENDS = ("http.response.body", "websocket.close")
+"""What may be the last that is said."""
 
 
 class Secured:
@@ -34,6 +36,7 @@ class Secured:
         self._visit = visit
         self._is_machine = is_machine
         self._has_started = False
+        self._has_ended = False
         self._wanted = ALWAYS | ({} if is_machine else PAGES) | (HTTPS if visit.is_secure else {})
 
     async def send(self, message: Message) -> None:
@@ -42,6 +45,7 @@ class Secured:
             headers = [h for h in message["headers"] if self._is_machine or not h[0].startswith(CORS)]
             there = {name for name, _ in headers}
             message["headers"] = [*headers, *(h for h in self._wanted.items() if h[0] not in there)]
+        self._has_ended = message["type"] in ENDS and not message.get("more_body", False)
         await self._send(message)
 
     async def refuse(self, response: Response, receive: Receive) -> None:
@@ -52,6 +56,8 @@ class Secured:
 
     async def end(self, response: Response, receive: Receive) -> None:
         """End what is still open; what has not begun gets `response`."""
+        if self._has_ended:
+            return  # whoever was stopped said its last word itself
         if self._visit.is_websocket or not self._has_started:
             await self.refuse(response, receive)
         else:

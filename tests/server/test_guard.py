@@ -389,6 +389,17 @@ async def test_at_a_stop_what_only_listens_ends_at_once_and_work_is_finished(hou
     assert late.status_code == 503
 
 
+async def test_a_stream_that_says_its_last_word_at_a_stop_is_not_ended_twice(house):
+    cookie = await session_cookie(house)
+    stream, lines = await endless(house, "/polite", cookie=cookie)
+    while (await lines.get())["type"] != "http.response.body":
+        pass
+    house.stop.now()
+    await asyncio.wait_for(stream, 1)
+    said = [lines.get_nowait() for _ in range(lines.qsize())]
+    assert [one.get("more_body", False) for one in said].count(False) == 1
+
+
 async def endless(house, path, **headers):
     """The running request, and what it says."""
     said = asyncio.Queue()

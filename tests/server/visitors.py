@@ -3,7 +3,7 @@
 import asyncio
 import hashlib
 import secrets
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass, field
 
 import httpx
@@ -213,6 +213,14 @@ def odd_routes():
 
         return StreamingResponse(lines())
 
+    async def polite(request):
+        async def lines():
+            with suppress(asyncio.CancelledError):
+                yield "still here\n"
+                await asyncio.Event().wait()
+
+        return StreamingResponse(lines())
+
     async def silent(request):
         await asyncio.Event().wait()
 
@@ -225,5 +233,6 @@ def odd_routes():
         Route("/generous", generous),
         Route("/endless", endless),
         Route("/v1/endless", endless),
+        Route("/polite", polite),
         Route("/silent", silent),
     ]
