@@ -20,17 +20,16 @@ LONGEST_MADE = 300
 MOST_MADE = 2_000
 """Characters of all of them in one turn."""
 
-WRITTEN = re.compile(
-    r"""
+BEGINS = r"""
     (?: https?://
-      | (?<![\w@./:-]) (?: [a-z0-9] [a-z0-9-]{0,62} \. ){1,8} [a-z]{2,24} (?![a-z0-9-]) )
-    [^\s<>"'`{}|\\^]{0,2000}
-    """,
-    re.VERBOSE | re.IGNORECASE,
-)
-"""With or without https:// before it."""
+      | (?<![a-z0-9_@./:-]) (?: [a-z0-9] [a-z0-9-]{0,62} \. ){1,8} [a-z]{2,24} (?![a-z0-9-]) )
+"""
+"""With or without https:// before it; Chinese text may stand right before it."""
 
-ASCII = re.compile(r"[\x21-\x7e]+")
+WRITTEN = re.compile(BEGINS + r"""[^\s<>"'`{}|\\^]{0,2000}""", re.VERBOSE | re.IGNORECASE)
+PLAIN = re.compile(BEGINS + r"""[!#-&(-;=?-\[\]_a-z~]{0,2000}""", re.VERBOSE | re.IGNORECASE)
+"""Of ASCII only: Chinese text ends it, and another may follow without a blank."""
+
 END = ".,;:!?)]}*_~'\"，。；：！？、）】》」』”’…"
 """What stands behind an address and does not belong to it."""
 
@@ -53,7 +52,7 @@ class Addresses:
         self._given.add(_key(url))
 
     def __contains__(self, url: str) -> bool:
-        """Whether it is one of them; http or https, `www.`, a last slash and a #part make no difference."""
+        """Whether it is one of them; http or https, `www.`, one last slash and a #part make no difference."""
         while self._unread:
             text = self._unread.pop(0)[: self._left]
             self._left -= len(text)
@@ -79,7 +78,7 @@ class Addresses:
 def _written(text: str) -> Iterator[str]:
     for match in WRITTEN.finditer(text):
         # Chinese text goes on behind an address without a space, and may be part of one as well.
-        for found in {match[0], *ASCII.findall(match[0])[:1]}:
+        for found in {match[0], *(plain[0] for plain in PLAIN.finditer(match[0]))}:
             yield found
             yield found.rstrip(END)
 
@@ -97,4 +96,4 @@ def _key(url: str) -> str:
     if not host or parsed.raw_user or parsed.raw_password:
         return ""
     place = f":{port}" if port and port not in (80, 443) else ""
-    return f"{host.removeprefix('www.')}{place}{parsed.raw_path.rstrip('/')}?{parsed.raw_query_string}"
+    return f"{host.removeprefix('www.')}{place}{parsed.raw_path.removesuffix('/')}?{parsed.raw_query_string}"

@@ -40,6 +40,10 @@ TEA = "https://tea.example/menu?day=1"
         ("https://en.wikipedia.org/wiki/Tea_(drink)", "https://en.wikipedia.org/wiki/Tea_(drink)"),
         ("https://tea.example:8443/x", "https://tea.example:8443/x"),
         ("tea.example.", "https://tea.example"),
+        ("看tea.example/menu?day=1里有什么", TEA),
+        (f"先看https://a.example/1，再看{TEA}和shop.example/2", TEA),
+        (f"先看https://a.example/1，再看{TEA}和shop.example/2", "https://shop.example/2"),
+        ("https://a.example/1和https://b.example/2", "https://b.example/2"),
     ],
 )
 def test_an_address_that_was_written_is_given_in_any_spelling(text, url):
@@ -58,6 +62,9 @@ def test_an_address_that_was_written_is_given_in_any_spelling(text, url):
         (TEA, "https://tea.example:8443/menu?day=1"),
         (TEA, "https://u:p@tea.example/menu?day=1"),
         (TEA, "https://tea.example/secret/../menu?day=2"),
+        ("https://tea.example/menu", "https://tea.example/menu//"),
+        ("https://tea.example/menu", "https://tea.example/menu///////"),
+        ("https://tea.example/?u=https://b.example/2", "https://b.example/2"),
         ("", "https://"),
         ("", ""),
         ("x", "x"),
