@@ -106,7 +106,10 @@ def _where(address: str, words: str) -> str:
         host = urlsplit(address).hostname or ""
     except ValueError:
         host = "?"
-    return f" ({host})" if host and not words.strip().lower().startswith((host, address.lower())) else ""
+    said = words.strip().lower()
+    # a.co is not said by "a.com": the host must end where the words say that it does
+    told = re.match(rf"(?:https?://)?{re.escape(host)}(?=[/?#\s]|:\d|$)", said) and "@" not in said
+    return f" ({host})" if host and not told else ""
 
 
 def _text(content: str) -> Token:
