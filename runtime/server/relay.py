@@ -4,6 +4,7 @@ A request is sent once; one that nobody took, or that may come twice, is tried a
 """
 
 import asyncio
+import io
 import time
 from collections.abc import Coroutine, Iterable
 from typing import Any
@@ -22,8 +23,8 @@ from runtime.server.visit import Visit
 
 PATHS = ("/agent/chat", "/ready", "/metrics")
 FOLDERS = ("/c/", "/v1/", "/r/")
-LARGEST = 25 * 1024 * 1024
-SECONDS = 60
+LARGEST = 4 * 1024 * 1024
+"""Bytes: the most that any of these routes takes (turns.py), since whoever sends it was not checked yet."""
 PATIENCE = 4.0
 """Seconds: a platform waits 5 for an acknowledgement."""
 PAUSE = 0.1
@@ -47,7 +48,7 @@ class Relay:
         if self._role.works or scope["type"] != "http" or not _is_for_gateway(Visit(scope)):
             return await self._app(scope, receive, send)
         try:
-            body = await read_body(Request(scope, receive), LARGEST, SECONDS)
+            body = await read_body(Request(scope, receive), LARGEST)
         except Refused as e:
             return await JSONResponse({"error": str(e.text)}, 413)(scope, receive, send)
         await self._pass_on(scope, body, receive, send)
@@ -87,7 +88,7 @@ class Relay:
                 # as it was written: a signature is in it
                 yarl.URL(f"{other}{path}" + (f"?{query}" if query else ""), encoded=True),
                 headers=_text(scope["headers"]),
-                data=body,
+                data=io.BytesIO(body) if body else None,
                 allow_redirects=False,
                 timeout=CONNECT,
             )

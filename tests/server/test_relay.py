@@ -56,7 +56,7 @@ async def pieces(request):
 
 @contextlib.asynccontextmanager
 async def other_process():
-    app = web.Application()
+    app = web.Application(client_max_size=8 * 1024 * 1024)
     app.router.add_get("/v1/pieces", pieces)
     app.router.add_route("*", "/{path:.*}", echo)
     async with TestServer(app) as server:
@@ -85,6 +85,13 @@ async def test_the_rest_is_answered_here():
     async with other_process() as world.address, world.caller() as client:
         for path in ("/", "/build", "/health", "/login", "/cx", "/gradio_api/queue/data"):
             assert (await client.get(path)).text == "here "
+
+
+@pytest.mark.parametrize(("size", "status"), [(4 * 1024 * 1024, 418), (4 * 1024 * 1024 + 1, 413)])
+async def test_of_what_a_stranger_sends_no_more_is_held_than_a_route_takes(size, status):
+    world = World()
+    async with other_process() as world.address, world.caller() as client:
+        assert (await client.post("/agent/chat", content=b"x" * size)).status_code == status
 
 
 async def test_a_stream_comes_in_its_pieces():
