@@ -60,6 +60,10 @@ LAST_IS_USER = Text(
     "最后一条消息应来自 user，且不能为空。", "The last message should be the user's and not empty."
 )
 TOO_LONG = Text(f"问题最多 {MAX_QUESTION} 个字符。", f"A question has at most {MAX_QUESTION} characters.")
+LONG_SYSTEM = Text(
+    f"系统消息一共最多 {MAX_QUESTION} 个字符。",
+    f"System messages have at most {MAX_QUESTION} characters in all.",
+)
 IN_WORDS = "[图片]"
 """A picture of an earlier message."""
 
@@ -168,7 +172,9 @@ def question(asked: Completion) -> Question:
 def _wishes(asked: Completion, instructions: Sequence[str]) -> Wishes:
     wishes: Wishes = {}
     if said := "\n\n".join(filter(None, instructions)):
-        wishes["instructions"] = said[:MAX_QUESTION]
+        if len(said) > MAX_QUESTION:
+            raise Invalid(LONG_SYSTEM, field="messages")
+        wishes["instructions"] = said
     if longest := asked.max_completion_tokens or asked.max_tokens:
         wishes["max_tokens"] = longest
     if asked.temperature is not None:

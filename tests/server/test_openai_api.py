@@ -184,6 +184,12 @@ BAD = [
         openai.BadRequestError,
         {"model": "shop", "messages": [{"role": "assistant", "content": "x"}]},
     ),
+    Case(
+        "instructions that are too long",
+        openai.BadRequestError,
+        {"model": "shop", "messages": [{"role": "system", "content": "x" * 100_001}, user("x")]},
+        "messages",
+    ),
     Case("blank", openai.BadRequestError, {"model": "shop", "messages": [user("  ")]}, "messages"),
     Case("a sound", openai.BadRequestError, {"model": "shop", "messages": [user(SOUND)]}, "messages"),
     Case(
