@@ -11,7 +11,7 @@ from bench.client import Client
 from bench.process import Program, free_port
 from runtime.agent import Agent
 from runtime.providers import Endpoint
-from runtime.publish import issue_key, publish
+from runtime.publish import USUAL, issue_key, publish
 from runtime.simulator.accounts import Account
 from runtime.store.control import Control
 
@@ -89,4 +89,5 @@ def install(
         **(environment or {}),
     }
     program = Program.python("app.py", "gateway", environment=settings, log=home / "gateway.log")
-    return Installation(home, port, published.path, issue_key(control, Agent.load(agent)), program)
+    key = issue_key(control, Agent.load(agent), **dict.fromkeys(USUAL, 0))
+    return Installation(home, port, published.path, key, program)

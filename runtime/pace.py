@@ -12,9 +12,12 @@ class Pace:
     def __init__(self) -> None:
         self._next: dict[str, float] = {}
 
-    def take(self, name: str, most: int, seconds: float, now: float) -> float:
-        """Take one of `most` per `seconds`: 0 when it was taken, else the seconds until there is one."""
-        apart = seconds / most
+    def take(self, name: str, most: int, seconds: float, now: float, size: int = 1) -> float:
+        """Take `size` of `most` per `seconds`: 0 when they were taken, else the seconds until they are there.
+
+        More than `most` at once are never there.
+        """
+        apart = seconds * size / most
         # a clock that was set back must not make anybody wait longer than the span
         due = min(max(self._next.get(name, now), now), now + seconds)
         if (wait := due + apart - now - seconds) > 1e-9:

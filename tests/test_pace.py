@@ -14,6 +14,14 @@ def taken(at, most=3, seconds=60, name="a", pace=None):
     return [pace.take(name, most, seconds, moment) == 0 for moment in at]
 
 
+def test_a_large_share_counts_as_many_small_ones_and_one_that_is_too_large_never_comes():
+    pace = Pace()
+    assert pace.take("a", 10, 60, 0, 6) == 0
+    assert pace.take("a", 10, 60, 0, 6) == pytest.approx(12)
+    assert pace.take("a", 10, 60, 12, 6) == 0
+    assert pace.take("b", 10, 60, 0, 11) > 0
+
+
 @dataclass(frozen=True)
 class Case:
     id: str

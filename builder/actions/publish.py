@@ -14,7 +14,7 @@ from runtime.channels import CanReceive, Channel, registry
 from runtime.errors import BadSettings, HongyanError, NotFound
 from runtime.gateway.surfaces import Unreadable, opened
 from runtime.lang import Text
-from runtime.publish import deploy, issue_key, publish, roll_back, self_test, unpublish
+from runtime.publish import USUAL, deploy, issue_key, publish, roll_back, self_test, unpublish
 from runtime.publish.credentials import GENERATED, channel_named
 from runtime.publish.doctor import HOUR
 from runtime.publish.standing import standing
@@ -234,4 +234,9 @@ def _publication(studio: Studio, publication: Publication, changed: bool) -> Jso
 
 
 def _key(key: ApiKey) -> Json:
-    return {"id": key.id, "prefix": key.prefix, "created_at": key.created_at}
+    return {
+        "id": key.id,
+        "prefix": key.prefix,
+        "created_at": key.created_at,
+        "limits": {name: getattr(key, name) for name in USUAL},
+    }

@@ -28,7 +28,7 @@ export function apiCard(context) {
         "div",
         { class: "grow" },
         h("code", {}, `${key.prefix}…`),
-        h("p", { class: "faint" }, t("api.created", { when: ago(key.created_at) })),
+        h("p", { class: "faint" }, [t("api.created", { when: ago(key.created_at) }), ...limits(key)].join(" · ")),
       ),
       button(t("api.revoke"), { look: "danger", id: "revoke-key", onclick: revoke(key) }),
     );
@@ -58,6 +58,12 @@ export function apiCard(context) {
     example("api.openai", openai(base, agent)),
     versions(context),
     takeBack(context),
+  );
+}
+
+function limits(key) {
+  return Object.entries(key.limits).filter(([, most]) => most).map(([name, most]) =>
+    t(`api.limit.${name}`, { most: most.toLocaleString() })
   );
 }
 

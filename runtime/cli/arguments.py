@@ -81,15 +81,16 @@ def _add_key(key: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None
     create = key.add_parser("create", help="print a new API key of an agent")
     create.add_argument("agent", metavar="AGENT")
     create.add_argument("--days", type=int, help="valid for so many days; without end if omitted")
-    create.add_argument("--per-minute", type=_positive, help="requests a minute; no bound if omitted")
-    create.add_argument("--per-day", type=_positive, help="requests in 24 hours; no bound if omitted")
-    create.add_argument("--tokens-per-day", type=_positive, help="tokens in 24 hours; no bound if omitted")
+    create.add_argument("--per-minute", type=_count, help="requests a minute; 0: no bound; 120 if omitted")
+    create.add_argument("--per-day", type=_count, help="requests in 24 hours, the same; 10,000")
+    create.add_argument("--tokens-per-day", type=_count, help="tokens in 24 hours, the same; 5,000,000")
+    create.add_argument("--megabytes-per-day", type=_count, help="size of requests, the same; 200")
     key.add_parser("list", help="the keys, without their secret part")
     key.add_parser("revoke", help="end a key").add_argument("key", metavar="KEY")
 
 
-def _positive(text: str) -> int:
+def _count(text: str) -> int:
     number = int(text)
-    if number < 1:
+    if number < 0:
         raise ValueError
     return number

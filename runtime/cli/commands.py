@@ -19,7 +19,7 @@ from runtime.cli.spoken import spoken
 from runtime.errors import BadSettings, HongyanError, NotFound
 from runtime.lang import Text
 from runtime.library import Library
-from runtime.publish import deploy, issue_key, publish, unpublish
+from runtime.publish import USUAL, deploy, issue_key, publish, unpublish
 from runtime.publish.publications import PROMPTS
 from runtime.settings import Settings, check_password
 from runtime.store.control import Control
@@ -144,7 +144,7 @@ def _remove_secret(options: argparse.Namespace, settings: Settings) -> None:
 def _create_key(options: argparse.Namespace, settings: Settings) -> None:
     agent, allowed = _library(settings).ready(options.agent), settings.egress_allow
     expires_at = time.time() + options.days * DAY if options.days else None
-    limits = {name: getattr(options, name) for name in ("per_minute", "per_day", "tokens_per_day")}
+    limits = {name: getattr(options, name) for name in USUAL}
     _say(issue_key(_control(settings), agent, allowed=allowed, expires_at=expires_at, **limits))
 
 

@@ -1,10 +1,19 @@
 """Bring an agent to a channel: freeze it, keep its credentials, tell what is wrong with the connection."""
 
 from runtime.publish.doctor import Doctor, State
-from runtime.publish.publications import Published, issue_key, publish, roll_back, unpublish, versions
+from runtime.publish.publications import (
+    USUAL,
+    Published,
+    issue_key,
+    publish,
+    roll_back,
+    unpublish,
+    versions,
+)
 from runtime.publish.self_test import Finding, self_test
 
 __all__ = [
+    "USUAL",
     "Doctor",
     "Finding",
     "Published",

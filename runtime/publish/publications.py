@@ -105,17 +105,27 @@ def roll_back(control: Control, id: str, number: int) -> None:
     control.save_publication(publication.model_copy(update={"version": number}))
 
 
+USUAL: Mapping[str, float | None] = {
+    "per_minute": 120,
+    "per_day": 10_000,
+    "tokens_per_day": 5_000_000,
+    "megabytes_per_day": 200,
+}
+"""What a key may do when its owner says nothing: keys leak, and whoever finds one spends his money."""
+
+
 def issue_key(
     control: Control, agent: Agent, *, allowed: Collection[str] = (), **limits: float | None
 ) -> str:
     """A new API key of the agent, which is published on the API if it is not yet. Raises as `publish`.
 
-    `limits`: fields of ApiKey, None for the usual.
+    `limits`: fields of ApiKey; None for the usual, 0 for no bound.
     """
     live = (p for p in control.publications() if p.enabled and (p.agent, p.channel) == (agent.id, API))
     if next(live, None) is None:
         publish(control, agent, API, {}, allowed=allowed)
-    return control.create_key(agent.id, **limits)
+    given = {name: value for name, value in limits.items() if value is not None}
+    return control.create_key(agent.id, **{name: n or None for name, n in {**USUAL, **given}.items()})
 
 
 def the_publication(control: Control, id: str) -> Publication:

@@ -7,6 +7,7 @@ the same request is run once, and whoever sends it again gets the same answer. W
 ends the turn.
 """
 
+import functools
 import secrets
 from collections.abc import AsyncIterator
 
@@ -54,7 +55,7 @@ class ChatApi:
         try:
             key = await self._keys.admit(request, self._gateway)
             call = Call(request, key, self._keys, self._gateway)
-            asked = parse(await read_json(request))
+            asked = parse(await read_json(request, functools.partial(self._keys.weigh, key)))
             context = asked.context_id or secrets.token_urlsafe(16)
             message = call.message(asked.input, context)
             streams = asked.stream or "text/event-stream" in request.headers.get("accept", "")

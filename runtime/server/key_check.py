@@ -27,6 +27,7 @@ USED_UP = Text(
     "This key has used up its {most} of the last 24 hours; try again later or ask the owner for more.",
 )
 DAY = 24 * 60 * 60
+MEGABYTE = 1_000_000
 
 
 class TooMany(Refused):
@@ -44,6 +45,7 @@ class KeyCheck:
         self._control = control
         self._limiter = limiter
         self._pace = Pace()
+        self._bytes = Pace()
 
     def key(self, request: Request) -> ApiKey:
         """Raises Refused: no_key, bad_key, or too_often after ten wrong keys from an address.
@@ -77,6 +79,12 @@ class KeyCheck:
             if key.tokens_per_day and tokens >= key.tokens_per_day:
                 raise TooMany(USED_UP.fill(most=f"{key.tokens_per_day} token"), 60)
         return key
+
+    def weigh(self, key: ApiKey, size: int) -> None:
+        """Count the bytes of a request. In memory: a restart forgives. Raises Refused."""
+        most = key.megabytes_per_day
+        if most and (wait := self._bytes.take(key.id, most * MEGABYTE, DAY, time.monotonic(), size)):
+            raise TooMany(USED_UP.fill(most=f"{most} MB"), wait)
 
     def publication(self, key: ApiKey) -> Publication:
         """Where the key's agent answers API requests. Raises NotFound when it was taken back."""

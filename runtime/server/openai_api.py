@@ -3,6 +3,7 @@
 https://platform.openai.com/docs/api-reference/chat . What a client sends is honoured or refused by its name.
 """
 
+import functools
 import secrets
 import time
 from collections.abc import AsyncIterator
@@ -83,7 +84,7 @@ class OpenAiApi:
         try:
             key = await self._keys.admit(request, self._gateway)
             call = Call(request, key, self._keys, self._gateway)
-            asked = parse(await read_json(request))
+            asked = parse(await read_json(request, functools.partial(self._keys.weigh, key)))
             _check_model(asked.model, key)
             question = question_of(asked)
             message = call.message(

@@ -66,6 +66,8 @@ class ApiKey(Strict):
     """Requests of the last 24 h."""
     tokens_per_day: int | None = Field(default=None, ge=1)
     """Tokens of the last 24 h, of questions and answers."""
+    megabytes_per_day: int | None = Field(default=None, ge=1)
+    """Of requests, which are stored: history, pictures and all."""
 
 
 class SealedEndpoint(Strict):

@@ -208,6 +208,15 @@ def test_unknown_publications_are_told(control):
             act(control, "no-such")
 
 
+def test_a_key_is_bounded_though_its_owner_says_nothing(control):
+    issue_key(control, agent())
+    issue_key(control, agent(), per_minute=3, per_day=0, tokens_per_day=None)
+    fields = ("per_minute", "per_day", "tokens_per_day", "megabytes_per_day")
+    usual, chosen = ([getattr(key, field) for field in fields] for key in control.keys())  # noqa: SIM118 # not a dict
+    assert all(usual)
+    assert chosen == [3, None, *usual[2:]]
+
+
 def test_a_first_key_publishes_the_agent_on_the_api_and_a_second_does_not(control):
     keys = {issue_key(control, agent()), issue_key(control, agent())}
     assert len(keys) == 2

@@ -229,6 +229,16 @@ async def test_a_keys_day_is_kept(house, limits, used, status):
         assert (await client.post("/agent/chat", json={"input": "x"})).status_code == status
 
 
+async def test_the_bytes_that_a_key_sends_in_a_day_are_bounded(house):
+    async with house.visitor(authorization=f"Bearer {house.key(megabytes_per_day=1)}") as client:
+        answers = [
+            await client.post("/agent/chat", json={"input": "x", "context_id": "", "no": "n" * 400_000})
+            for _ in range(3)
+        ]
+    assert [answer.status_code for answer in answers] == [400, 400, 429]
+    assert "1 MB" in answers[-1].json()["error"]["message"]
+
+
 @pytest.mark.parametrize(
     ("origin", "allowed"),
     [
