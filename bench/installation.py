@@ -1,7 +1,6 @@
 """A gateway of ours in a home of its own, with an agent that is published and a model to ask."""
 
 import asyncio
-import time
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -47,16 +46,17 @@ class Installation:
         return self.url + self.path
 
     async def ready(self, seconds: float = 20) -> float:
-        """Wait until messages can be accepted: seconds since the start. Raises TimeoutError, OSError."""
+        """Wait until messages can be accepted: seconds until then, as Program.lived() counts them.
+
+        Raises TimeoutError, OSError.
+        """
         client = Client(self.url)
-        loop = asyncio.get_running_loop()
-        end = loop.time() + seconds
-        while loop.time() < end:
+        while self.program.lived() < seconds:
             if (code := self.program.exit_code()) is not None:
                 raise ChildProcessError(f"the gateway ended with {code}, see {self.program.log}")
             try:
                 if (await client.get("/ready")).status == 200:
-                    return time.time() - self.program.started_at
+                    return self.program.lived()
             except OSError:
                 await asyncio.sleep(0.02)
         raise TimeoutError(f"the gateway was not ready in {seconds} s, see {self.program.log}")

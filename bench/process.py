@@ -72,13 +72,16 @@ class Program:
                 self._process.wait()
         return self.exit_code()
 
+    def lived(self) -> float:
+        """Seconds since its start, less those in which it was ready to run and others had the cores."""
+        return time.time() - self.started_at - self._waited()
+
     def wait(self, seconds: float) -> int | None:
-        """Until it ends by itself; None when it did not."""
-        assert self._process
-        try:
-            return self._process.wait(seconds)
-        except subprocess.TimeoutExpired:
-            return None
+        """Until it ends by itself; None when it did not while it `lived` so long."""
+        end = self.lived() + seconds
+        while (code := self.exit_code()) is None and self.lived() < end:
+            time.sleep(0.02)
+        return code
 
     def cpu(self) -> float:
         """CPU seconds so far, of all its starts."""
@@ -101,6 +104,16 @@ class Program:
 
     def helpers_rss(self) -> float:
         return sum(_rss(helper) for helper in self.helpers())
+
+    def _waited(self) -> float:
+        """Of its first thread, which does what a start takes. 0 where the kernel does not count it.
+
+        https://docs.kernel.org/scheduler/sched-stats.html
+        """
+        try:
+            return int(Path(f"/proc/{self.pid}/schedstat").read_bytes().split()[1]) / 1e9
+        except (OSError, IndexError, ValueError):
+            return 0.0
 
     def _own_cpu(self) -> float:
         try:

@@ -1,13 +1,18 @@
+import contextlib
 import json
 import math
+import os
 import re
+import time
 
+import psutil
 import pytest
 
 from bench.__main__ import ROWS
 from bench.client import Client
 from bench.load import Load, percentile
 from bench.model import Model
+from bench.process import Program
 from bench.table import Row, table
 from runtime.simulator.accounts import Account
 from runtime.simulator.http import Request, Response, Server
@@ -131,3 +136,17 @@ def test_the_table_lines_up_chinese_and_says_what_was_missed():
 
 def test_every_target_has_a_row():
     assert list(ROWS) == list(range(1, 14))
+
+
+def test_a_program_that_others_keep_from_the_cores_did_not_live_meanwhile():
+    core = min(os.sched_getaffinity(0))
+    with contextlib.ExitStack() as ended:
+        programs = [Program.python("-c", "while True: pass", environment={}) for _ in range(4)]
+        for program in programs:
+            program.start()
+            ended.callback(program.kill)
+            psutil.Process(program.pid).cpu_affinity([core])
+        time.sleep(1.5)
+        first = programs[0]
+        assert first.lived() < 0.75 * (time.time() - first.started_at)
+        assert first.wait(0.05) is None

@@ -19,7 +19,7 @@ from runtime.simulator.history import Broken
 from runtime.simulator.platform import Platform
 
 READY = 10.0
-"""Seconds within which a start must be ready (P8)."""
+"""Seconds within which a start must be ready (P8), on cores of its own: see Program.lived()."""
 PATIENCE = 60.0
 """…and that the second try gets, so that a busy machine does not end everything."""
 SETTLE = 90.0
@@ -71,7 +71,7 @@ class Trial:
     shop: Shop
     dice: random.Random
     starts: list[float] = field(default_factory=list)
-    """How long each start took until it was ready."""
+    """How long each start took until it was ready, less what it waited for a core."""
     over: asyncio.Event = field(default_factory=asyncio.Event)
     """Nobody writes any more."""
     broken: list[Broken] = field(default_factory=list)
