@@ -95,7 +95,8 @@ class Gateway:
         resume = Resume(self.messages, self.surfaces, self._worker, self._clock)
         self._background.start(await resume.start(self._blame.open()))
         self._background.start(self._held.watch())
-        self._background.start(Released(self.messages, self.surfaces, self._worker).watch())
+        released = Released(self.messages, self.surfaces, self._worker, self._held.check)
+        self._background.start(released.watch())
 
     async def wind_down(self) -> None:
         """Before a stop: take messages but begin no turn, and let those that run end. The rest is resumed."""

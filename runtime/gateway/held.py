@@ -40,7 +40,7 @@ class Held:
 
     async def watch(self) -> None:
         """At the start, what an earlier process held goes out; then accounts are looked at as they change."""
-        look = self._check
+        look = self.check
         while True:
             try:
                 await look()
@@ -49,7 +49,8 @@ class Held:
                 log.error("accounts cannot be looked at: %s", e.text.en)
             await asyncio.sleep(LOOK)
 
-    async def _check(self) -> None:
+    async def check(self) -> None:
+        """Where something is held, find out whether it can be sent now. Raises StoreFailed."""
         for surface in self._surfaces.all():
             if surface.pusher and await self._messages.parts.anything_held(surface.id, self._since(surface)):
                 self._abilities.check(surface)

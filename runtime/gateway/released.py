@@ -2,11 +2,13 @@
 
 import asyncio
 import logging
+from collections.abc import Awaitable, Callable
 
 from runtime.gateway.job import Job
 from runtime.gateway.surfaces import Surfaces
 from runtime.gateway.worker import Worker
 from runtime.store.messages import Messages
+from runtime.store.restored import count
 from runtime.store.sqlite import StoreFailed
 
 PAUSE = 2.0
@@ -18,10 +20,18 @@ log = logging.getLogger(__name__)
 class Released:
     """Looks only as long as something is held back."""
 
-    def __init__(self, messages: Messages, surfaces: Surfaces, worker: Worker) -> None:
+    def __init__(
+        self,
+        messages: Messages,
+        surfaces: Surfaces,
+        worker: Worker,
+        check_held: Callable[[], Awaitable[None]],
+    ) -> None:
+        """`check_held`: lets out what is held, where that may be."""
         self._messages = messages
         self._surfaces = surfaces
         self._worker = worker
+        self._check_held = check_held
 
     async def watch(self, pause: float = PAUSE) -> None:
         waiting = await self._messages.restored()
@@ -30,8 +40,11 @@ class Released:
         while waiting:
             await asyncio.sleep(pause)
             try:
+                if await self._messages.database.read(count) == len(waiting):
+                    continue
                 left = await self._messages.restored()
                 await self._take_up(waiting - left)
+                await self._check_held()
             except StoreFailed as e:
                 log.error("what was restored cannot be looked at: %s", e.text.en)
             else:

@@ -25,16 +25,16 @@ update messages set state='restored' where seq in ({HELD});
 FORMER = "(select r.state from restored r where r.seq={0}.seq and r.number={1})"
 PARTS_BACK = f"""
 update parts set state=case {FORMER.format("parts", "parts.number")}
-  when 'sending' then 'unknown' when 'held' then 'ready' else {FORMER.format("parts", "parts.number")} end
+  when 'sending' then 'unknown' else {FORMER.format("parts", "parts.number")} end
 where state='restored' and seq in ({HELD});
 """
-"""Whoever died while it was being sent may have sent it. What the account did not take is tried again."""
+"""Whoever died while it was being sent may have sent it."""
 RELEASE = f"""
 {PARTS_BACK}
-update messages set state=case {FORMER.format("messages", WHOLE)}
-  when 'held' then 'answered' else {FORMER.format("messages", WHOLE)} end where seq in ({HELD});
+update messages set state={FORMER.format("messages", WHOLE)} where seq in ({HELD});
 delete from restored;
 """
+"""What was held stays so: it goes out a few people at a time, however much it is."""
 DROP = f"""
 {PARTS_BACK}
 update messages set state='abandoned' where seq in ({HELD});

@@ -4,8 +4,10 @@ import asyncio
 import sqlite3
 from contextlib import closing
 
-from world import world
+from test_held import keep
+from world import Account, world
 
+from runtime.gateway import held
 from runtime.store.restored import Restored, hold
 from script import says
 
@@ -66,3 +68,29 @@ async def test_the_operator_may_send_one_alone(tmp_path):
         await w.until(lambda: w.account.sent)
         assert w.account.sent == [("u1", "龙井")]
         assert Restored(tmp_path / "messages.db").count() == 1
+
+
+async def test_much_that_is_released_goes_out_a_few_people_at_a_time(tmp_path):
+    await keep(tmp_path, 130)
+    hold_back(tmp_path)
+    most = 0
+    async with world(tmp_path) as w:
+
+        def all_sent():
+            nonlocal most
+            most = max(most, len(w.gateway._worker._live))
+            return len(w.account.sent) == 130
+
+        assert Restored(tmp_path / "messages.db").release() == 130
+        await w.until(all_sent, seconds=20)
+        assert most <= held.PEOPLE
+        assert sorted(to for to, _ in w.account.sent) == [f"u{i:03}" for i in range(130)]
+
+
+async def test_what_may_have_been_sent_is_told_once_it_is_released(tmp_path):
+    await keep(tmp_path, 1, "unknown")
+    hold_back(tmp_path)
+    async with world(tmp_path, account=Account(), url="https://bot.test") as w:
+        assert Restored(tmp_path / "messages.db").release() == 1
+        await w.until(lambda: w.account.sent)
+        assert "https://bot.test/r/" in w.account.sent[0][1]
