@@ -57,6 +57,16 @@ class Limits(Strict):
     messages_per_day: int = setting(
         2000, title=Text("每人每天最多几条消息", "Messages per person and day"), ge=1, le=1_000_000
     )
+    tokens_per_day: int = setting(
+        2_000_000,
+        title=Text("每人每天最多 token", "Tokens per person and day"),
+        hint=Text(
+            "用完之后请他过一会儿再发，不再调用模型；API 的额度在密钥上",
+            "Beyond that the person is asked to write later and no model is called; API keys have their own",
+        ),
+        ge=100,
+        le=1_000_000_000,
+    )
 
 
 class Texts(Strict):

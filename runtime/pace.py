@@ -33,3 +33,28 @@ class Pace:
         self._next = {name: due for name, due in self._next.items() if due > now}
         while len(self._next) >= MOST_NAMES:
             self._next.pop(next(iter(self._next)))
+
+
+class Spent:
+    """What somebody spent of what is only known afterwards, in a span that begins with the first of it.
+
+    In memory.
+    """
+
+    def __init__(self) -> None:
+        self._spent: dict[str, tuple[float, float]] = {}
+        """When the span began, and the sum."""
+
+    def add(self, name: str, amount: float, seconds: float, now: float) -> None:
+        if name not in self._spent and len(self._spent) >= MOST_NAMES:
+            self._spent = {name: one for name, one in self._spent.items() if now - one[0] < seconds}
+            while len(self._spent) >= MOST_NAMES:
+                self._spent.pop(next(iter(self._spent)))
+        began, _ = self._spent.get(name, (now, 0.0))
+        if not 0 <= now - began < seconds:
+            began = now
+        self._spent[name] = (began, self.sum(name, seconds, now) + amount)
+
+    def sum(self, name: str, seconds: float, now: float) -> float:
+        began, amount = self._spent.get(name, (now, 0.0))
+        return amount if 0 <= now - began < seconds else 0.0

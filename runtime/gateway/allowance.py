@@ -7,7 +7,7 @@ from runtime.errors import Refused
 from runtime.gateway.surfaces import Surface
 from runtime.lang import Text
 from runtime.message import Message
-from runtime.pace import Pace
+from runtime.pace import Pace, Spent
 
 DAY = 86_400
 REMEMBERED = 20_000
@@ -27,6 +27,7 @@ class Allowance:
     def __init__(self) -> None:
         self._minutes = Pace()
         self._days = Pace()
+        self._tokens = Spent()
         self._verdicts: OrderedDict[tuple[str, str, str], Verdict] = OrderedDict()
         self._told: OrderedDict[str, None] = OrderedDict()
 
@@ -40,10 +41,16 @@ class Allowance:
                 self._verdicts.popitem(last=False)
         return verdict
 
+    def spent(self, surface: Surface, sender: str, tokens: int, now: float) -> None:
+        """A turn of theirs took so many, which nobody knew before."""
+        if tokens > 0:
+            self._tokens.add(f"{surface.id} {sender}", tokens, DAY, now)
+
     def _new(self, surface: Surface, message: Message, now: float) -> Verdict:
         who, limits = f"{surface.id} {message.sender}", surface.agent.limits
         if (
             not _is_long(message)
+            and self._tokens.sum(who, DAY, now) < limits.tokens_per_day
             and not self._minutes.take(who, limits.messages_per_minute, 60, now)
             and not self._days.take(who, limits.messages_per_day, DAY, now)
         ):

@@ -43,7 +43,6 @@ log = logging.getLogger(__name__)
 DRAIN = 10
 """Seconds that running turns get to end at a stop; messages are still taken, and answered after the start."""
 
-
 USUAL = Bounds()
 
 
@@ -80,12 +79,19 @@ class Gateway:
         self._room = Room(bounds)
         self._blame = Blame(folder / "at-work")
         turns = Turns(self.messages, services, self._blame.step)
+        self._allowance = Allowance()
         self._worker = Worker(
-            self.messages, turns, self.metrics, self._delivery, self._room, self._blame, clock
+            self.messages,
+            turns,
+            self.metrics,
+            self._delivery,
+            self._room,
+            self._blame,
+            self._allowance,
+            clock,
         )
         self._held = Held(self.messages, self.surfaces, self.abilities, self._worker, clock)
         self.abilities.on_well = self._held.let_out
-        self._allowance = Allowance()
         self._is_started = False
 
     async def start(self) -> None:
@@ -95,8 +101,7 @@ class Gateway:
         resume = Resume(self.messages, self.surfaces, self._worker, self._clock)
         self._background.start(await resume.start(self._blame.open()))
         self._background.start(self._held.watch())
-        released = Released(self.messages, self.surfaces, self._worker, self._held.check)
-        self._background.start(released.watch())
+        self._background.start(Released(self.messages, self.surfaces, self._worker, self._held.check).watch())
 
     async def wind_down(self) -> None:
         """Before a stop: take messages but begin no turn, and let those that run end. The rest is resumed."""

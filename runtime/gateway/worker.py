@@ -1,5 +1,6 @@
 """Run what was accepted: at once, in order for each person, people side by side."""
 
+import asyncio
 import logging
 import time
 from collections import deque
@@ -7,6 +8,7 @@ from collections.abc import Callable, Sequence
 
 from runtime.crash import crashpoint
 from runtime.events import Failed
+from runtime.gateway.allowance import Allowance
 from runtime.gateway.background import Background
 from runtime.gateway.blame import Blame
 from runtime.gateway.canned import failure, plain_failure
@@ -37,6 +39,7 @@ class Worker:
         delivery: Delivery,
         room: Room,
         blame: Blame,
+        allowance: Allowance,
         clock: Callable[[], float] = time.time,
     ) -> None:
         self._messages = messages
@@ -45,6 +48,7 @@ class Worker:
         self._delivery = delivery
         self._room = room
         self._blame = blame
+        self._allowance = allowance
         self._clock = clock
         self._live: dict[int, Job] = {}
         self._lanes: dict[tuple[str, str], deque[Job]] = {}
@@ -126,6 +130,8 @@ class Worker:
                 await patiently(job.seq, lambda: self._messages.resumed(job.seq, self._clock()))
             with self._metrics.running.track_inprogress():
                 outcome = await self._turns.outcome(job)
+        tokens, now = outcome.prompt_tokens + outcome.completion_tokens, asyncio.get_running_loop().time()
+        self._allowance.spent(job.surface, job.message.sender, tokens, now)
         outcome = await self._stored(job, outcome)
         job.tell(end(outcome, time.monotonic() - began))
         self._metrics.turns.labels(outcome.failure).inc()
