@@ -1,6 +1,5 @@
 import json
 from dataclasses import replace
-from pathlib import Path
 
 import pytest
 from wechatpy.crypto import WeChatCrypto
@@ -12,7 +11,6 @@ from runtime.simulator.wire import Reply, Wire
 
 NOW = 1_800_000_000
 FIELDS = {"ToUserName": "gh_5d2f9a1c7e3b", "FromUserName": "ann", "CreateTime": NOW, "MsgType": "text"}
-VECTORS = Path("/work/shared/facts/wechat-vectors.json")
 
 
 def reply(**changes):
