@@ -1,6 +1,7 @@
 """uvicorn's HTTP protocol with two bounds it lacks: the time a request's head may take, and its size."""
 
 import asyncio
+from collections.abc import Callable
 
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 
@@ -13,6 +14,8 @@ class BoundedHttp(HttpToolsProtocol):
 
     _deadline: asyncio.TimerHandle | None = None
     _head_bytes = 0
+    lost: Callable[[], None] | None = None
+    """Called when the connection is gone."""
 
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override] # as in the parent
         super().connection_made(transport)
@@ -37,6 +40,8 @@ class BoundedHttp(HttpToolsProtocol):
     def connection_lost(self, exc: Exception | None) -> None:
         self._end_head()
         super().connection_lost(exc)
+        if self.lost:
+            self.lost()
 
     def _start_head(self) -> None:
         self._head_bytes = 0

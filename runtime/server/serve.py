@@ -15,6 +15,7 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 
 from runtime.errors import HongyanError
 from runtime.lang import Text
+from runtime.server.accepting import Accepting
 from runtime.server.protocol import BoundedHttp
 
 SWITCH_INTERVAL = 0.0005
@@ -39,7 +40,7 @@ def serve(
     Raises HongyanError when the application does not start.
     """
     sys.setswitchinterval(SWITCH_INTERVAL)
-    _allow_connections()
+    descriptors = _allow_connections()
     # What was loaded stays, and a thousand turns in flight are no garbage: walking them all again and
     # again, with every callback waiting, costs more than it frees.
     gc.collect()
@@ -58,9 +59,9 @@ def serve(
         proxy_headers=False,  # see front.py
         timeout_graceful_shutdown=GRACE,
     )
-    server = _Server(config, on_ready, before_stop)
+    server = _Server(config, listener, descriptors, on_ready, before_stop)
     with contextlib.suppress(SystemExit):  # uvicorn's, without a word, when the start failed
-        server.run(sockets=[listener])
+        server.run(sockets=[])  # it takes connections in its own way
     if not server.started:
         raise _why(kept.failure) from kept.failure
 
@@ -91,20 +92,29 @@ def _why(failure: Exception | None) -> HongyanError:
     )
 
 
-def _allow_connections() -> None:
-    """As many descriptors as the system lets us have: a connection that finds none is cut off."""
+def _allow_connections() -> int:
+    """As many descriptors as the system lets us have; how many that is."""
     _, most = resource.getrlimit(resource.RLIMIT_NOFILE)
     with contextlib.suppress(OSError, ValueError):
         resource.setrlimit(resource.RLIMIT_NOFILE, (most, most))
+    return resource.getrlimit(resource.RLIMIT_NOFILE)[0]
 
 
 class _Server(uvicorn.Server):
     """Says when it is ready, and ends with exit code 0 after a signal that asked it to stop."""
 
     def __init__(
-        self, config: uvicorn.Config, on_ready: Callable[[], None], before_stop: Callable[[], Awaitable[None]]
+        self,
+        config: uvicorn.Config,
+        listener: socket.socket,
+        descriptors: int,
+        on_ready: Callable[[], None],
+        before_stop: Callable[[], Awaitable[None]],
     ) -> None:
         super().__init__(config)
+        self._listener = listener
+        self._descriptors = descriptors
+        self._accepting: Accepting | None = None
         self._on_ready = on_ready
         self._before_stop = before_stop
         self._is_stopping = False
@@ -113,7 +123,13 @@ class _Server(uvicorn.Server):
         self._loop = asyncio.get_running_loop()
         await super().startup(sockets)
         if self.started:
+            self._accepting = Accepting(self._listener, self._protocol, self._descriptors)
             self._on_ready()
+
+    def _protocol(self, lost: Callable[[], None]) -> BoundedHttp:
+        protocol = BoundedHttp(self.config, self.server_state, self.lifespan.state, _loop=self._loop)
+        protocol.lost = lost
+        return protocol
 
     def handle_exit(self, sig: int, frame: FrameType | None) -> None:
         if self.started and not self._is_stopping:
@@ -127,6 +143,9 @@ class _Server(uvicorn.Server):
         super().handle_exit(sig, None)
 
     async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
+        if self._accepting:
+            self._accepting.close()
+        self._listener.close()
         await super().shutdown(sockets)
         # uvicorn would raise the signals again that it got, and die of them
         self._captured_signals.clear()
