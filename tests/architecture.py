@@ -53,6 +53,7 @@ RULES = [
             "builder/early.py",
             "builder/gate.py",
             "builder/ui.py",
+            "builder/insights/_streamlit.py",
             "builder/insights/mount.py",
             "runtime/server/",
         ),

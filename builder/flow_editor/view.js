@@ -65,7 +65,7 @@ function lanes(editor, block, path, lost) {
 
 /** The place between two blocks: a line, a + button, and where a dragged block lands. */
 function slot(editor, list, index, dead) {
-  const node = h("div.fe-slot", { class: dead ? "dead" : "", "data-testid": `slot-${["flow", ...list, index].join(".")}` },
+  const node = h("div.fe-slot", { role: "listitem", class: dead ? "dead" : "", "data-testid": `slot-${["flow", ...list, index].join(".")}` },
     h("span.fe-drop", {}, editor.t("drop_here")),
     !editor.readonly && h("button.fe-add", {
       title: editor.t("insert"), "aria-label": editor.t("insert"), "aria-haspopup": "menu",

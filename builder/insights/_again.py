@@ -20,14 +20,12 @@ def again(row: sqlite3.Row, where: str = "") -> None:
     if row["state"] in ("accepted", "answered") or not (runs or row["state"] in SENDS):
         return
     text = t("message.run") if runs else t("message.again")
-    if st.button(text, icon=":material/replay:", key=f"again_{where}_{row['seq']}"):
+    if st.button(text, key=f"again_{where}_{row['seq']}"):
         _do(desk().again, row["seq"])
 
 
 def done(row: sqlite3.Row, where: str) -> None:
-    if st.button(t("todo.done"), icon=":material/check:", key=f"done_{where}_{row['seq']}") and _do(
-        desk().done, row["seq"]
-    ):
+    if st.button(t("todo.done"), key=f"done_{where}_{row['seq']}") and _do(desk().done, row["seq"]):
         st.rerun()
 
 
@@ -35,7 +33,7 @@ def _do(act: Callable[[int], None], seq: int) -> bool:
     try:
         act(seq)
     except HongyanError as e:
-        st.toast(label(in_lang(e.text)), icon=":material/error:")
+        st.toast(label(in_lang(e.text)))
         return False
-    st.toast(t("message.sent"), icon=":material/check:")
+    st.toast(t("message.sent"))
     return True

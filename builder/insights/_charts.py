@@ -1,81 +1,109 @@
-"""Charts and tables of figures. Names in them are drawn on a canvas, so they cannot do anything."""
+"""Charts and tables of figures, drawn as HTML: sharp at every width, in the page's colours, read aloud."""
 
 from collections.abc import Sequence
-from typing import Any
 
-import streamlit as st
-
-from builder.insights._words import t
+from builder.insights._drawn import esc, show
+from builder.insights._drawn import table as drawn_table
+from builder.insights._words import money, t
 from runtime.store.figures import Figures
 
 Named = Sequence[tuple[str, Figures]]
 WAYS = ("response", "pushed", "later", "page", "waiting")
-HEIGHT = 280
+NAMED = 8
+"""Steps that are named under a chart."""
 
 
-def ways(named: Named, *, hourly: bool) -> None:
+def ways(named: Named, *, hourly: bool) -> str:
     """Bars of messages, each split by how they were answered."""
-    rows = [
-        {"step": name, "way": t(f"way.{way}"), "number": number, "order": order}
-        for name, figures in named
-        for order, way in enumerate(WAYS)
-        if (number := _seen(figures, way))
-    ]
-    st.subheader(t("chart.ways_hour" if hourly else "chart.ways_day"), anchor=False)
-    _draw(rows, "bar", [name for name, _ in named], "number", "way", [t(f"way.{way}") for way in WAYS])
+    parts = [(name, [_seen(figures, way) for way in WAYS]) for name, figures in named]
+    title = t("chart.ways_hour" if hourly else "chart.ways_day")
+    return _figure(title, parts, [t(f"way.{way}") for way in WAYS], "bars")
 
 
-def times(named: Named) -> None:
-    """Lines of the median and of 95 %."""
-    rows = [
-        {"step": name, "share": t(key), "seconds": seconds}
-        for name, figures in named
-        for key, share in (("chart.half", 0.5), ("chart.most", 0.95))
-        if (seconds := figures.seconds(share)) is not None
-    ]
-    st.subheader(t("chart.time"), anchor=False)
-    _draw(rows, "line", [name for name, _ in named], "seconds", "share", [t("chart.half"), t("chart.most")])
+def times(named: Named) -> str:
+    """Bars of the median, and of 95 % behind it."""
+    parts = []
+    for name, figures in named:
+        half, most = figures.seconds(0.5) or 0, figures.seconds(0.95) or 0
+        parts.append((name, [half, max(0, most - half)]))
+    return _figure(t("chart.time"), parts, [t("chart.half"), t("chart.most")], "times")
 
 
-def tokens(named: Named) -> None:
-    rows = [
-        {"step": name, "part": t(key), "number": number}
-        for name, figures in named
-        for key, number in (
-            ("chart.prompt", figures.prompt_tokens),
-            ("chart.completion", figures.completion_tokens),
-        )
-        if number
-    ]
-    st.subheader(t("chart.tokens"), anchor=False)
-    _draw(
-        rows, "bar", [name for name, _ in named], "number", "part", [t("chart.prompt"), t("chart.completion")]
+def tokens(named: Named) -> str:
+    parts = [(name, [f.prompt_tokens, f.completion_tokens]) for name, f in named]
+    return _figure(t("chart.tokens"), parts, [t("chart.prompt"), t("chart.completion")], "bars")
+
+
+def _figure(title: str, steps: Sequence[tuple[str, Sequence[float]]], names: list[str], kind: str) -> str:
+    """Columns of stacked parts. What is in them stands in the table below the charts too."""
+    top = _round_up(max((sum(parts) for _, parts in steps), default=0))
+    used = [n for n in range(len(names)) if any(parts[n] for _, parts in steps)]
+    legend = "".join(f'<li class="c{n}">{esc(names[n])}</li>' for n in used)
+    every = -(-len(steps) // NAMED)
+    columns = "".join(
+        _column(name, parts, names, top, kind, named=n % every == 0) for n, (name, parts) in enumerate(steps)
+    )
+    lines = "".join(f"<li>{_number(top * share)}</li>" for share in (1, 0.5, 0))
+    return (
+        f'<figure class="in-chart"><figcaption><h2>{esc(title)}</h2><ul>{legend}</ul></figcaption>'
+        f'<div class="in-plot" aria-hidden="true"><ol class="in-axis">{lines}</ol>'
+        f'<div class="in-columns">{columns}</div></div></figure>'
     )
 
 
-def table(
-    title: str, names: list[str], rows: Sequence[Figures], *, key: str, people: list[int] | None = None
-) -> None:
+def _column(
+    name: str, parts: Sequence[float], names: list[str], top: float, kind: str, *, named: bool
+) -> str:
+    said, sofar = [], 0.0
+    for label, part in zip(names, parts, strict=True):
+        sofar = sofar + part if kind == "times" else part
+        if part:
+            said.append(f"{label} {_number(sofar)}")
+    bars = "".join(
+        f'<i class="c{n}" style="height:{100 * part / top:.2f}%"></i>' for n, part in enumerate(parts) if part
+    )
+    under = f"<small>{esc(name)}</small>" if named else ""
+    return f'<div title="{esc(" · ".join([name, *said]))}"><b>{bars}</b>{under}</div>'
+
+
+def _round_up(most: float) -> float:
+    """To 1, 2 or 5 with zeros: the top of an axis."""
+    size = 1.0
+    while size * 10 <= most:
+        size *= 10
+    while size > most > 0:
+        size /= 10
+    return next((size * n for n in (1, 2, 4, 5, 10) if size * n >= most), 1.0) if most else 1.0
+
+
+def _number(value: float) -> str:
+    return big(value) if value >= 10 or value == int(value) else f"{value:.1f}"
+
+
+def table(title: str, names: list[str], rows: Sequence[Figures], *, people: list[int] | None = None) -> str:
     """One line for each name."""
-    columns: dict[str, list[Any]] = {title: names, t("figure.messages"): [f.messages for f in rows]}
-    if people is not None:
-        columns[t("figure.people")] = people
-    for way in WAYS[:4]:
-        if any(f.ways[way] for f in rows):
-            columns[t(f"way.{way}")] = [f.ways[way] for f in rows]
-    columns[t("figure.failed")] = [f.failed + f.lost for f in rows]
-    columns[t("table.half")] = [f.seconds(0.5) for f in rows]
-    columns[t("table.most")] = [f.seconds(0.95) for f in rows]
-    columns[t("figure.tokens")] = [f.prompt_tokens + f.completion_tokens for f in rows]
-    columns[t("table.cost")] = [f.cost for f in rows]
-    seconds = st.column_config.NumberColumn(format="%.1f s")
-    config = {
-        t("table.half"): seconds,
-        t("table.most"): seconds,
-        t("table.cost"): st.column_config.NumberColumn(format="%.4f"),
-        t("figure.tokens"): st.column_config.NumberColumn(format="localized"),
-    }
-    st.dataframe(columns, hide_index=True, column_config=config, key=key)
+    shown = [way for way in WAYS[:4] if any(f.ways[way] for f in rows)]
+    heads = [title, t("figure.messages")]
+    heads += [t("figure.people")] if people is not None else []
+    heads += [*(t(f"way.{way}") for way in shown), t("figure.failed"), t("table.half"), t("table.most")]
+    heads += [t("figure.tokens"), t("table.cost")]
+    body = []
+    for n, f in enumerate(rows):
+        row = [esc(names[n]), f"{f.messages:,}"]
+        row += [f"{people[n]:,}"] if people is not None else []
+        row += [*(f"{f.ways[way]:,}" for way in shown), f"{f.failed + f.lost:,}"]
+        row += [_seconds(f.seconds(0.5)), _seconds(f.seconds(0.95))]
+        row += [f"{f.prompt_tokens + f.completion_tokens:,}", "" if f.cost is None else money(f.cost)]
+        body.append(row)
+    return drawn_table(heads, body, title, "in-numbers")
+
+
+def _seconds(value: float | None) -> str:
+    return "" if value is None else f"{value:.1f}"
+
+
+def draw(*figures: str) -> None:
+    show(f'<div class="in-charts">{"".join(figures)}</div>')
 
 
 def big(number: float) -> str:
@@ -87,33 +115,3 @@ def big(number: float) -> str:
 
 def _seen(figures: Figures, way: str) -> int:
     return figures.ways[way] if way != "waiting" else figures.messages - figures.ways.total()
-
-
-def _draw(
-    rows: list[dict[str, Any]], mark: str, steps: list[str], y: str, color: str, names: list[str]
-) -> None:
-    """In the order of `steps` and `names`."""
-    lines = mark == "line"
-    spec: dict[str, Any] = {
-        "data": {"values": rows},
-        "mark": {"type": mark, "point": True} if lines else {"type": mark, "cornerRadius": 2},
-        "encoding": {
-            "x": {
-                "field": "step",
-                "type": "nominal",
-                "scale": {"domain": steps},
-                "axis": {"title": None, "labelAngle": 0, "labelOverlap": True},
-            },
-            "y": {"field": y, "type": "quantitative", "axis": {"title": None, "tickCount": 4}},
-            "color": {
-                "field": color,
-                "type": "nominal",
-                "scale": {"domain": names},
-                "legend": {"title": None, "orient": "top", "columns": 3 if len(names) > 3 else 2},
-            },
-            "tooltip": [{"field": name, "title": " "} for name in ("step", color, y)],
-        },
-    }
-    if "order" in (rows[0] if rows else {}):
-        spec["encoding"]["order"] = {"field": "order"}
-    st.vega_lite_chart(spec=spec, height=HEIGHT, width="stretch")

@@ -8,19 +8,20 @@ import streamlit as st
 Name = Literal["overview", "conversations", "todo", "message", "conversation"]
 Pages = Mapping[Name, Any]
 """Streamlit's pages, kept in the session by script.py; `Any` because st.Page is a function in its types."""
+LONGEST_NUMBER = 15
+"""Digits of a number in an address."""
 
 
 def go(name: Name, **params: str | int) -> NoReturn:
     st.switch_page(st.session_state.pages[name], query_params={k: str(v) for k, v in params.items()})
 
 
-def link(name: Name, text: str, icon: str, **params: str | int) -> None:
-    """`text` is one of our sentences."""
-    page = st.session_state.pages[name]
-    st.page_link(page, label=text, icon=icon, query_params={k: str(v) for k, v in params.items()})
-
-
 def wanted_seq() -> int:
     """The message in the address; 0 without one."""
-    given = st.query_params.get("id", "")
-    return int(given) if given.isascii() and given.isdigit() and len(given) < 16 else 0
+    return wanted("id")
+
+
+def wanted(name: str) -> int:
+    """A number in the address; 0 without one."""
+    given = st.query_params.get(name, "")
+    return int(given) if given.isascii() and given.isdigit() and len(given) <= LONGEST_NUMBER else 0

@@ -2,33 +2,32 @@
 
 import sqlite3
 
-import streamlit as st
-
 from builder.insights import _words
-from builder.insights._plain import LONGEST, plain
+from builder.insights._drawn import esc
+from builder.insights._plain import LONGEST
 from builder.insights._words import t
 
-PERSON = ":material/person:"
-AGENT = ":material/smart_toy:"
 
-
-def said(row: sqlite3.Row) -> None:
+def said(row: sqlite3.Row) -> str:
     """The message."""
-    with st.chat_message("user", avatar=PERSON):
-        text(_words.said(row, row["message"]))
+    return _bubble("person", t("said.person"), text(_words.said(row, row["message"])))
 
 
-def answered(row: sqlite3.Row) -> None:
+def answered(row: sqlite3.Row) -> str:
     """The answer, or why there is none yet."""
-    with st.chat_message("assistant", avatar=AGENT):
-        if row["reply"]:
-            text(row["reply"])
-        else:
-            st.caption(t("message.silent" if row["state"] in ("silent", "fetch") else "message.no_reply"))
+    if row["reply"]:
+        return _bubble("agent", t("said.agent"), text(row["reply"]))
+    why = t("message.silent" if row["state"] in ("silent", "fetch") else "message.no_reply")
+    return _bubble("agent", t("said.agent"), f'<p class="soft">{esc(why)}</p>')
 
 
-def text(whole: str) -> None:
+def text(whole: str) -> str:
     """Inert, with its line ends; the beginning of one that is very long."""
-    st.text(plain(whole[:LONGEST]))
+    cut = ""
     if len(whole) > LONGEST:
-        st.caption(t("message.cut", n=f"{LONGEST:,}", all=f"{len(whole):,}"))
+        cut = f'<p class="faint">{esc(t("message.cut", n=f"{LONGEST:,}", all=f"{len(whole):,}"))}</p>'
+    return f'<div class="in-text">{esc(whole[:LONGEST])}</div>{cut}'
+
+
+def _bubble(who: str, name: str, inside: str) -> str:
+    return f'<section class="in-said {who}" aria-label="{esc(name)}"><b>{esc(name)}</b>{inside}</section>'

@@ -1,16 +1,15 @@
 """The messages: searched, filtered, newest first; and as a CSV file."""
 
-import sqlite3
 from collections.abc import Sequence
 from typing import Any
 
 import streamlit as st
 
-from builder.insights import _filters, _words
+from builder.insights import _filters, _rows
+from builder.insights._drawn import callout, esc, title
 from builder.insights._empty import nothing_yet
 from builder.insights._export import EXPORTED, to_csv
-from builder.insights._go import go
-from builder.insights._plain import short
+from builder.insights._go import go, wanted
 from builder.insights._words import t
 from builder.insights.desk import desk
 from runtime.store.insights import Found, Wanted
@@ -34,20 +33,23 @@ LONGEST_SEARCH = 100
 
 
 def page() -> None:
-    st.title(t("page.conversations"), anchor=False)
+    title(t("page.conversations"))
     ids = desk().insights.publications()
     if not ids:
         nothing_yet()
         return
-    wanted, openly = _filtered(ids)
-    number = st.session_state.get("page_number", 1) if st.session_state.get("page_of") == wanted else 1
-    found = desk().insights.find(wanted, PAGE, (number - 1) * PAGE)
+    asked, openly = _filtered(ids)
+    number = max(1, wanted("page"))
+    found = desk().insights.find(asked, PAGE, (number - 1) * PAGE)
     if not found.total:
-        st.info(t("empty.list"), icon=":material/search_off:")
+        callout("accent", esc(t("empty.list")), role="status")
         return
-    _above(wanted, found, openly)
-    _list(found.lines, openly)
-    _pages(wanted, found.total)
+    last = -(-found.total // PAGE)
+    if number > last:  # of a list that was longer
+        go("conversations", page=last)
+    _above(asked, found, openly)
+    _rows.rows(found.lines, openly=openly)
+    _rows.pages(number, last)
 
 
 def _filtered(ids: Sequence[str]) -> tuple[Wanted, bool]:
@@ -59,7 +61,6 @@ def _filtered(ids: Sequence[str]) -> tuple[Wanted, bool]:
         t("filter.search"),
         placeholder=t("filter.search"),
         label_visibility="collapsed",
-        icon=":material/search:",
         max_chars=LONGEST_SEARCH,
         key="search",
         **keep,
@@ -97,52 +98,6 @@ def _above(wanted: Wanted, found: Found, openly: bool) -> None:
             lambda: to_csv(desk().insights.find(wanted, EXPORTED).lines, openly=openly),
             "hongyan-messages.csv",
             "text/csv",
-            icon=":material/download:",
             help=t("list.export_help", n=f"{EXPORTED:,}"),
             on_click="ignore",
         )
-
-
-def _list(lines: Sequence[sqlite3.Row], openly: bool) -> None:
-    columns = {
-        t("list.time"): [_words.moment(line["accepted_at"]) for line in lines],
-        t("list.text"): [short(_words.said(line), 80) for line in lines],
-        t("list.reply"): [short(line["reply"] or "", 80) for line in lines],
-        t("list.state"): [_words.state(line) for line in lines],
-        t("list.took"): [_took(line) for line in lines],
-        t("list.person"): [_words.person(line, openly=openly) for line in lines],
-        t("filter.publication"): [_words.publication(line["publication"]) for line in lines],
-    }
-    config = {
-        t("list.time"): st.column_config.TextColumn(width=110),
-        t("list.text"): st.column_config.TextColumn(width="medium"),
-        t("list.reply"): st.column_config.TextColumn(width="medium"),
-        t("list.state"): st.column_config.TextColumn(width=130),
-        t("list.took"): st.column_config.NumberColumn(format="%.1f", width=80),
-    }
-    event: Any = st.dataframe(
-        columns,
-        hide_index=True,
-        height="content",
-        column_config=config,
-        on_select="rerun",
-        selection_mode=["single-row", "single-cell"],
-        key=f"list_{lines[0]['seq']}_{lines[-1]['seq']}",
-    )
-    chosen = event.selection
-    rows = [*chosen.rows, *(row for row, _ in chosen.cells)]
-    if rows:
-        go("message", id=lines[rows[0]]["seq"])
-
-
-def _pages(wanted: Wanted, count: int) -> None:
-    if count <= PAGE:
-        return
-    if st.session_state.get("page_of") != wanted:
-        st.session_state.page_of = wanted
-        st.session_state.pop("page_number", None)
-    st.pagination(-(-count // PAGE), key="page_number", persist_state=_filters.KEEP)
-
-
-def _took(line: sqlite3.Row) -> float | None:
-    return line["finished_at"] - line["accepted_at"] if line["finished_at"] else None

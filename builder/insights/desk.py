@@ -19,6 +19,8 @@ class Desk:
     """Send a kept answer again, or run a message that failed."""
     done: Callable[[int], None]
     """Take a message off the list of what is to do."""
+    held_back: Callable[[], int] = lambda: 0
+    """How many messages a restore holds back until the owner says so."""
 
 
 def place(desk: Desk) -> None:

@@ -7,8 +7,9 @@ import streamlit as st
 
 from builder.insights import _said, _trace, _words
 from builder.insights._again import again
-from builder.insights._go import link, wanted_seq
-from builder.insights._plain import label
+from builder.insights._drawn import anchor, callout, esc, fold, link, show, title
+from builder.insights._go import wanted_seq
+from builder.insights._rows import pill
 from builder.insights._words import t
 from builder.insights.desk import desk
 from runtime.store.insights import Whole
@@ -16,70 +17,63 @@ from runtime.store.insights import Whole
 PART_NUMBER = 3
 """Digits at most of a part's number; a platform's code has more, or a sign."""
 
-CLOCK = 72
-"""Pixels for 21:36:50."""
 NOTABLE = 0.05
 """Seconds. What passes sooner is not told."""
 
 
 def page() -> None:
     seq = wanted_seq()
-    link("conversations", t("message.back"), ":material/arrow_back:")
+    link("conversations", f"← {t('message.back')}")
     whole = desk().insights.message(seq) if seq else None
     if whole is None:
-        st.info(t("message.gone", seq=seq) if seq else t("message.ask"), icon=":material/search_off:")
+        title(t("page.message"))
+        callout("accent", esc(t("message.gone", seq=seq) if seq else t("message.ask")))
         return
     row = whole.row
-    st.title(t("message.title", seq=seq), anchor=False)
     about = [
         _words.publication(row["publication"]),
         _words.person(row, openly=st.session_state.get("openly", False)),
     ]
     if row["version"]:
         about.append(t("message.version", version=row["version"]))
-    st.caption(label(" · ".join([*about, t("message.id", seq=seq)])))
+    title(t("message.title", seq=seq), " · ".join([*about, t("message.id", seq=seq)]))
     _outcome(row)
-    left, right = st.columns([3, 2], gap="large")
-    with left:
-        _said.said(row)
-        _said.answered(row)
-        st.subheader(t("message.trace"), anchor=False)
-        _trace.trace(whole.trace)
-    with right:
-        st.subheader(t("message.timeline"), anchor=False)
-        _timeline(whole)
-        st.subheader(t("message.parts"), anchor=False)
-        _parts(whole)
+    show(
+        '<div class="in-two"><div>',
+        _said.said(row),
+        _said.answered(row),
+        f"<h2>{esc(t('message.trace'))}</h2>",
+        _trace.trace(whole.trace),
+        f"</div><div><h2>{esc(t('message.timeline'))}</h2>",
+        _timeline(whole),
+        f"<h2>{esc(t('message.parts'))}</h2>",
+        _parts(whole),
+        "</div></div>",
+    )
 
 
 def _outcome(row: sqlite3.Row) -> None:
-    good = row["state"] in ("delivered", "silent", "fetch") and not row["failure"]
-    with st.container(horizontal=True, vertical_alignment="center"):
-        st.badge(
-            label(_words.state(row)), color="green" if good else "orange" if not row["failure"] else "red"
-        )
-        again(row)
-        link("conversation", t("message.all"), ":material/forum:", id=row["seq"])
+    show(f'<p class="hy-row">{pill(row)}{anchor("conversation", t("message.all"), id=row["seq"])}</p>')
     zh, en = json.loads(row["reason"] or '["", ""]')
     if why := (zh if _words.lang() == "zh" else en):
-        with st.container(border=True):
-            st.caption(t("message.why"))
-            _said.text(why)
+        callout("bad", f"<b>{esc(t('message.why'))}</b>", _said.text(why))
+    again(row)
 
 
-def _timeline(whole: Whole) -> None:
-    before = whole.row["accepted_at"]
+def _timeline(whole: Whole) -> str:
+    before, lines = whole.row["accepted_at"], []
     for noted in whole.moments:
-        with st.container(horizontal=True, gap="small"):
-            st.text(_words.moment(noted["at"], "%H:%M:%S"), width=CLOCK)
-            with st.container():
-                st.text(_happened(noted["what"], noted["detail"]))
-                explained = _explained(whole.row["publication"], noted["what"], noted["detail"])
-                if explained:
-                    st.caption(label(explained))
-            if (passed := noted["at"] - before) >= NOTABLE:
-                st.caption(t("moment.later", time=_words.duration(passed)), width="content")
+        explained = _explained(whole.row["publication"], noted["what"], noted["detail"])
+        passed = noted["at"] - before
+        later = t("moment.later", time=_words.duration(passed)) if passed >= NOTABLE else ""
+        lines.append(
+            f"<li><time>{esc(_words.moment(noted['at'], '%H:%M:%S'))}</time>"
+            f"<div>{esc(_happened(noted['what'], noted['detail']))}"
+            + (f'<p class="soft">{esc(explained)}</p>' if explained else "")
+            + f'</div><span class="soft">{esc(later)}</span></li>'
+        )
         before = noted["at"]
+    return f'<ol class="in-times">{"".join(lines)}</ol>'
 
 
 def _happened(what: str, detail: str) -> str:
@@ -108,16 +102,20 @@ def _explain(publication: str, code: str) -> str:
     return _words.explained(record.channel if record else "", code)
 
 
-def _parts(whole: Whole) -> None:
+def _parts(whole: Whole) -> str:
     if not whole.parts:
-        st.caption(t("message.no_parts"))
-    for part in whole.parts:
-        route = part["route"] or "none"
-        route = t(f"route.{route}") if _words.has(f"route.{route}") else route
-        name = t("message.part", n=part["number"] + 1)
-        state = t(f"part.{part['state']}")
-        when = f" · {_words.moment(part['at'])}" if part["at"] else ""
-        with st.expander(label(f"{name} · {state} · {route}{when}")):
-            _said.text(part["text"])
-        if part["code"] and part["state"] != "sent":
-            st.caption(label(f"{part['code']}：{_explain(whole.row['publication'], part['code'])}"))
+        return f'<p class="soft">{esc(t("message.no_parts"))}</p>'
+    return "".join(_part(whole, part) for part in whole.parts)
+
+
+def _part(whole: Whole, part: sqlite3.Row) -> str:
+    route = part["route"] or "none"
+    route = t(f"route.{route}") if _words.has(f"route.{route}") else route
+    about = [t("message.part", n=part["number"] + 1), t(f"part.{part['state']}"), route]
+    if part["at"]:
+        about.append(_words.moment(part["at"]))
+    drawn = fold(esc(" · ".join(about)), _said.text(part["text"]))
+    if part["code"] and part["state"] != "sent":
+        why = f"{part['code']}：{_explain(whole.row['publication'], part['code'])}"
+        drawn += f'<p class="soft">{esc(why)}</p>'
+    return drawn

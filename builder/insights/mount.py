@@ -8,17 +8,19 @@ import time
 from collections.abc import AsyncIterator, Coroutine
 from contextlib import asynccontextmanager
 from pathlib import Path
-from typing import Any
+from typing import Any, get_args
 
 import streamlit as st
+from starlette._utils import get_route_path
 from starlette.applications import Starlette
-from starlette.datastructures import Headers, MutableHeaders
-from starlette.middleware import Middleware
 from starlette.requests import Request
-from starlette.responses import RedirectResponse, Response
+from starlette.responses import HTMLResponse, JSONResponse, RedirectResponse, Response
 from starlette.routing import Route
-from starlette.types import ASGIApp, Message, Receive, Scope, Send
+from starlette.types import ASGIApp, Receive, Scope, Send
 
+from builder.insights._go import Name
+from builder.insights._page import html
+from builder.insights._streamlit import Files
 from builder.insights._words import lang
 from builder.insights.desk import Desk, place
 from runtime.errors import HongyanError
@@ -26,6 +28,7 @@ from runtime.gateway.gateway import Gateway
 from runtime.lang import Text
 from runtime.store.control import Control
 from runtime.store.insights import Insights, finish
+from runtime.store.restored import Restored
 
 log = logging.getLogger(__name__)
 
@@ -34,21 +37,15 @@ SCRIPT = Path(__file__).with_name("script.py")
 PATIENCE = 20.0
 """Seconds that a click waits for the gateway."""
 STILL = Text("还在进行，请稍后刷新看结果。", "It is still at it. Refresh in a moment to see the result.")
-HEAD = (
-    # the builder's choice of light or dark (builder/static/nav.js), in the words of Streamlit's own menu
-    b"<head><script>(function(){var t=localStorage.getItem('hy-theme'),p=location.pathname;"
-    b"if(t)localStorage.setItem('stActiveTheme-'+p+'-v2',JSON.stringify(t==='dark'?'Dark':'Light'));"
-    # where the server is; else every deep link first tries a folder that is not there
-    b"window.__streamlit={BACKEND_BASE_URL:location.origin+p.replace(/(.*\\/insights)(\\/.*)?$/,'$1')}})()</script>"
-)
-TITLE = "<title>鸿雁<".encode()
 BUG = Text("程序出错了，详情在日志里。", "A bug in Hongyan; the log has the details.")
-FONT = re.compile(rb'<link[^>]*rel="preload"[^>]*>')
+SOCKET = "/_stcore/stream"
+READS = re.compile(r"/_stcore/(health|host-config)|/media/[\w.-]+")
+"""The rest is closed: uploads, components, metrics, an interface for agents. No page of ours needs it."""
 
 
 def mount(app: Starlette, control: Control, gateway: Gateway, data: Path) -> None:
     """Call it before the builder is mounted at "/", which swallows every other path."""
-    insights = st.App(SCRIPT, middleware=[Middleware(_Page)], on_script_error=_tell)
+    insights = st.App(SCRIPT, on_script_error=_tell)
     before = app.router.lifespan_context
 
     @asynccontextmanager
@@ -60,14 +57,31 @@ def mount(app: Starlette, control: Control, gateway: Gateway, data: Path) -> Non
                 control,
                 again=lambda seq: _wait(gateway.again(seq), loop),
                 done=lambda seq: _wait(finish(gateway.messages.database, seq, time.time()), loop),
+                held_back=Restored(data / "messages.db").count,
             )
         )
         async with insights.lifespan()(app), before(app) as state:
             yield state
 
     app.router.lifespan_context = lifespan
-    app.router.routes.append(Route("/insights", _with_slash))
-    app.mount("/insights", insights)
+    files = Files()
+    for path, endpoint in (
+        ("/insights", _with_slash),
+        ("/insights/favicon.png", _icon),
+        *((f"/insights/{name}", _page) for name in ("", *get_args(Name))),
+        ("/insights/static/{name:path}", files.serve),
+    ):
+        app.router.routes.append(Route(path, endpoint, methods=["GET", "HEAD"]))
+    app.mount("/insights", _Gate(insights))
+
+
+async def _icon(request: Request) -> Response:
+    """Streamlit's script asks for it before it is told of ours."""
+    return RedirectResponse("../favicon.ico", 308)
+
+
+async def _page(request: Request) -> Response:
+    return HTMLResponse(html())
 
 
 async def _with_slash(request: Request) -> Response:
@@ -91,32 +105,19 @@ def _tell(error: Exception) -> bool:
     return True
 
 
-class _Page:
-    """Streamlit's page follows the builder's look, and asks for no font that it does not use."""
+class _Gate:
+    """What of Streamlit's own a browser may reach."""
 
     def __init__(self, app: ASGIApp) -> None:
         self._app = app
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        is_page = False
-
-        async def rewritten(message: Message) -> None:
-            nonlocal is_page
-            if message["type"] == "http.response.start" and _is_page(message):
-                is_page = True
-                del MutableHeaders(scope=message)["content-length"]
-            elif message["type"] == "http.response.body" and is_page:
-                message = {**message, "body": _rewrite(message.get("body", b""))}
-            await send(message)
-
-        await self._app(scope, receive, rewritten)
-
-
-def _rewrite(body: bytes) -> bytes:
-    """The page comes in one piece: it has 8 kB."""
-    return FONT.sub(b"", body.replace(b"<head>", HEAD, 1).replace(b"<title>Streamlit<", TITLE, 1))
-
-
-def _is_page(start: Message) -> bool:
-    headers = Headers(raw=start["headers"])
-    return headers.get("content-type", "").startswith("text/html") and "content-encoding" not in headers
+        path = get_route_path(scope)
+        if scope["type"] == "websocket" and path == SOCKET:
+            return await self._app(scope, receive, send)
+        if scope["type"] == "http" and scope["method"] in ("GET", "HEAD") and READS.fullmatch(path):
+            return await self._app(scope, receive, send)
+        if scope["type"] == "http":
+            await JSONResponse({"error": "Not Found"}, 404)(scope, receive, send)
+        else:
+            await send({"type": "websocket.close", "code": 1008})

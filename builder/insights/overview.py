@@ -5,14 +5,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 import streamlit as st
-from streamlit.delta_generator import DeltaGenerator
 
 from builder.insights import _charts, _filters, _words
 from builder.insights._charts import big
+from builder.insights._drawn import callout, esc, fold, heading, show, table, title
 from builder.insights._empty import nothing_yet
 from builder.insights._filters import Step
-from builder.insights._go import go, link
-from builder.insights._plain import label
+from builder.insights._go import go
 from builder.insights._words import duration, in_lang, t
 from builder.insights.desk import desk
 from runtime.store.failing import said
@@ -41,33 +40,34 @@ class Looked:
 
 
 def page() -> None:
-    head, when, where = st.columns([2, 2, 2], vertical_alignment="bottom")
-    head.title(t("page.overview"), anchor=False)
+    title(t("page.overview"))
     ids = desk().insights.publications()
     if not ids:
         return nothing_yet()
-    for found in desk().insights.failing(time.time()):
-        why = f"{_words.publication(found.publication)}: {in_lang(said(found))}"
-        st.error(label(why), icon=":material/error:")
-    with where:
-        chosen = _filters.publication(ids)
-    with when:
+    _alerts()
+    with st.container(horizontal=True, vertical_alignment="center"):
         days = _filters.period(PERIODS, 7)
+        chosen = _filters.publication(ids)
     looked = look(chosen, days)
     whole = total(looked.figures.values())
     if not whole.messages:
-        st.info(t("empty.period"), icon=":material/inbox:")
-        return None
+        return callout("accent", esc(t("empty.period")), role="status")
     _numbers(whole, sum(looked.people.values()))
-    _charts.ways([(step.name, looked.at(n)) for n, step in enumerate(looked.steps)], hourly=days == 1)
-    left, right = st.columns(2)
-    with left:
-        _charts.times([(step.name, looked.at(n)) for n, step in enumerate(looked.steps)])
-    with right:
-        _charts.tokens([(step.name, looked.at(n)) for n, step in enumerate(looked.steps)])
+    named = [(step.name, looked.at(n)) for n, step in enumerate(looked.steps)]
+    _charts.draw(_charts.ways(named, hourly=days == 1), _charts.times(named), _charts.tokens(named))
     _failures(looked)
     _tables(looked, hourly=days == 1)
     return None
+
+
+def _alerts() -> None:
+    """What somebody should look at now."""
+    for found in desk().insights.failing(time.time()):
+        why = f"<b>{esc(_words.publication(found.publication))}</b>: {esc(in_lang(said(found)))}"
+        callout("bad", why, role="alert")
+    if held := desk().held_back():
+        way = f'<a href="../" target="_self">{esc(t("alert.held_go"))}</a>'
+        callout("warn", f"{esc(t('alert.held', n=held))} {way}", role="alert")
 
 
 def look(publications: Sequence[str], days: int) -> Looked:
@@ -84,73 +84,61 @@ def look(publications: Sequence[str], days: int) -> Looked:
 
 
 def _numbers(whole: Figures, people: int) -> None:
-    cells = st.grid("auto", min_column_width=150)
-    _number(cells, "messages", f"{whole.messages:,}", f"{t('figure.people')} {people:,}")
     p95 = whole.seconds(0.95)
-    below = "" if p95 is None else t("figure.time_95", time=duration(p95))
-    _number(cells, "time", duration(whole.seconds(0.5)), below, t("figure.time_help"))
     failed = whole.failed + whole.lost
-    share = t("figure.failed_share", share=f"{failed / whole.messages:.1%}")
-    _number(cells, "failed", f"{failed:,}", share)
-    _number(cells, "waiting", f"{whole.kept:,}", "", t("figure.waiting_help"))
     spent = {"prompt": big(whole.prompt_tokens), "completion": big(whole.completion_tokens)}
-    tokens = big(whole.prompt_tokens + whole.completion_tokens)
-    _number(cells, "tokens", tokens, t("figure.tokens_split", **spent), t("figure.tokens_help"))
     unknown = whole.cost is None and whole.unpriced
     cost = t("figure.all_unpriced") if unknown else _words.money(whole.cost or 0)
-    below = t("figure.unpriced", n=f"{whole.unpriced:,}") if whole.unpriced and not unknown else ""
-    _number(cells, "cost", cost, below, t("figure.unpriced_help") if whole.unpriced else "")
-
-
-def _number(cells: DeltaGenerator, name: str, value: str, below: str = "", help: str = "") -> None:
-    cells.metric(
-        t(f"figure.{name}"),
-        value,
-        below or None,
-        delta_color="off",
-        delta_arrow="off",
-        border=True,
-        height="stretch",
-        help=help or None,
+    unpriced = t("figure.unpriced", n=f"{whole.unpriced:,}") if whole.unpriced and not unknown else ""
+    tokens = big(whole.prompt_tokens + whole.completion_tokens)
+    show(
+        '<dl class="in-figures">',
+        _number("messages", f"{whole.messages:,}", f"{t('figure.people')} {people:,}"),
+        _number(
+            "time",
+            duration(whole.seconds(0.5)),
+            "" if p95 is None else t("figure.time_95", time=duration(p95)),
+            t("figure.time_help"),
+        ),
+        _number("failed", f"{failed:,}", t("figure.failed_share", share=f"{failed / whole.messages:.1%}")),
+        _number("waiting", f"{whole.kept:,}", "", t("figure.waiting_help")),
+        _number("tokens", tokens, t("figure.tokens_split", **spent), t("figure.tokens_help")),
+        _number("cost", cost, unpriced, t("figure.unpriced_help") if whole.unpriced else ""),
+        "</dl>",
     )
 
 
+def _number(name: str, value: str, below: str = "", help: str = "") -> str:
+    """`help` opens by a click or a key."""
+    inside = f"<dt>{esc(t(f'figure.{name}'))}</dt><dd><strong>{esc(value)}</strong>"
+    inside += f"<small>{esc(below)}</small>" if below else ""
+    inside += fold(esc(t("figure.about")), f"<p>{esc(help)}</p>") if help else ""
+    return f'<div class="hy-card" data-testid="figure-{name}">{inside}</dd></div>'
+
+
 def _failures(looked: Looked) -> None:
-    st.subheader(t("table.failures"), anchor=False)
+    heading(t("table.failures"))
     wanted = Wanted(looked.steps[0].since, looked.steps[-1].until, tuple(looked.publications))
     reasons = desk().insights.failures(wanted)
     if not reasons:
-        st.text(t("table.no_failures"))
-        return
-    rows = {
-        t("table.reason"): [_words.reason(code) for code, _ in reasons],
-        t("table.number"): [number for _, number in reasons],
-    }
-    st.dataframe(rows, hide_index=True, key="failures")
-    if st.button(t("table.see_failed"), icon=":material/search:", key="see_failed"):
+        return show(f'<p class="soft">{esc(t("table.no_failures"))}</p>')
+    rows = [[esc(_words.reason(code)), f"{number:,}"] for code, number in reasons]
+    show(table((t("table.reason"), t("table.number")), rows, t("table.failures"), "in-numbers"))
+    if st.button(t("table.see_failed"), key="see_failed"):
         st.session_state.failed = True
         go("conversations")
+    return None
 
 
 def _tables(looked: Looked, *, hourly: bool) -> None:
     if len(looked.publications) > 1:
-        st.subheader(t("table.publications"), anchor=False)
+        heading(t("table.publications"))
         names = [_words.publication(id) for id in looked.publications]
         people = [looked.people.get(id, 0) for id in looked.publications]
-        _charts.table(
-            t("filter.publication"),
-            names,
-            [looked.of(n) for n in range(len(names))],
-            key="by_publication",
-            people=people,
-        )
-    with st.expander(t("table.hours" if hourly else "table.days")):
-        named = [(step.name, looked.at(n)) for n, step in enumerate(looked.steps)]
-        busy = [(name, figures) for name, figures in reversed(named) if figures.messages]
-        _charts.table(
-            t("table.hour" if hourly else "table.day"),
-            [n for n, _ in busy],
-            [f for _, f in busy],
-            key="by_step",
-        )
-    link("todo", t("page.todo"), ":material/checklist:")
+        rows = [looked.of(n) for n in range(len(names))]
+        show(_charts.table(t("filter.publication"), names, rows, people=people))
+    named = [(step.name, looked.at(n)) for n, step in enumerate(looked.steps)]
+    busy = [(name, figures) for name, figures in reversed(named) if figures.messages]
+    each = t("table.hour" if hourly else "table.day")
+    drawn = _charts.table(each, [name for name, _ in busy], [figures for _, figures in busy])
+    show(fold(esc(t("table.hours" if hourly else "table.days")), drawn))

@@ -8,8 +8,9 @@ import streamlit as st
 
 from builder.insights import _words
 from builder.insights._again import again, done
-from builder.insights._go import link
-from builder.insights._plain import label, short
+from builder.insights._drawn import anchor, callout, esc, show, title
+from builder.insights._plain import short
+from builder.insights._rows import pill
 from builder.insights._words import t
 from builder.insights.desk import desk
 from runtime.store.insights import Found, Todo
@@ -17,17 +18,18 @@ from runtime.store.insights import Found, Todo
 DAYS = 30
 SHOWN = 20
 """Of each kind at first; a button shows the rest."""
+LONGEST = 200
+"""Characters of a message."""
 DAY = 86_400
 
 
 def page() -> None:
-    st.title(t("todo.title"), anchor=False)
-    st.caption(t("todo.hint", days=DAYS))
+    title(t("todo.title"), t("todo.hint", days=DAYS))
     kinds: tuple[Todo, ...] = get_args(Todo)
     found = {kind: desk().insights.todo(kind, time.time() - DAY * DAYS) for kind in kinds}
     waiting = [kind for kind in kinds if found[kind].total]
     if not waiting:
-        st.success(t("todo.nothing"), icon=":material/task_alt:")
+        callout("ok", esc(t("todo.nothing")), role="status")
         return
     names = [f"{t(f'todo.{kind}')} {found[kind].total}" for kind in waiting]
     for kind, tab in zip(waiting, st.tabs(names), strict=True):
@@ -51,9 +53,11 @@ def _line(kind: Todo, line: sqlite3.Row) -> None:
         _words.person(line, openly=openly),
         _words.publication(line["publication"]),
     ]
-    st.caption(label(" · ".join([*about, _words.state(line)])))
-    st.text(short(_words.said(line), 200))
+    said = short(_words.said(line), LONGEST) or t("list.nothing")
+    show(
+        f'<p class="hy-row"><span class="soft">{esc(" · ".join(about))}</span>{pill(line)}</p>',
+        anchor("message", said, id=line["seq"]),
+    )
     with st.container(horizontal=True, vertical_alignment="center"):
         again(line, kind)
         done(line, kind)
-        link("message", t("todo.open"), ":material/timeline:", id=line["seq"])

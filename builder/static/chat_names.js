@@ -25,6 +25,8 @@ export function nameControls(column) {
         if (node.tagName === "BUTTON") node.title = t(key);
       }
     }
+    // Gradio calls them a list, whose items they are not
+    for (const node of column.querySelectorAll(".examples[role=list]")) node.setAttribute("role", "group");
   };
   new MutationObserver(name).observe(column, {
     subtree: true,

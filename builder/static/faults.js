@@ -3,7 +3,7 @@
 import { toast } from "./overlay.js";
 import { t } from "./texts.js";
 
-const OURS = /\/static\/(builder|flow_editor)\//;
+const OURS = /\/static\/app\./;
 
 export function tellFaults() {
   const tell = (error) => OURS.test(String(error?.stack)) && toast(t("error.page"), { tone: "bad" });

@@ -4,6 +4,7 @@ import { button, h, icon } from "./dom.js";
 import { tellFaults } from "./faults.js";
 import { listenForHelp, showHelp } from "./help.js";
 import { toast } from "./overlay.js";
+import { at } from "./root.js";
 import { agentId, href } from "./server.js";
 import { lang, t } from "./texts.js";
 
@@ -15,7 +16,7 @@ function brand() {
   svg.firstChild.setAttribute("d", GOOSE);
   return h(
     "a",
-    { class: "hy-brand", href: "./", "aria-label": t("nav.home") },
+    { class: "hy-brand", href: at("./"), "aria-label": t("nav.home") },
     svg,
     h("span", {}, t("brand")),
   );
@@ -43,7 +44,7 @@ function language() {
   const other = lang === "zh" ? "en" : "zh";
   return h("a", {
     class: "hy-btn quiet",
-    href: `./lang/${other}`,
+    href: at(`lang/${other}`),
     hreflang: other,
     "data-testid": "nav-lang",
   }, t("nav.language"));
@@ -52,23 +53,23 @@ function language() {
 /** A page sends no form: its policy forbids it, because an answer could hold one. */
 async function leave() {
   try {
-    const response = await fetch("./logout", {
+    const response = await fetch(at("logout"), {
       method: "POST",
       headers: { "content-type": "application/json" },
       body: "{}",
       redirect: "manual",
     });
-    if (response.status < 400) return location.assign("./login");
+    if (response.status < 400) return location.assign(at("login"));
   } catch {
     // told below
   }
   toast(t("nav.logout.failed"), { tone: "bad" });
 }
 
-export function mount({ element }) {
+/** `here`: the page's name, where the address does not end with it. */
+export function mount({ element, here = location.pathname.split("/").pop() }) {
   listenForHelp();
   tellFaults(); // here, since every page has this bar
-  const here = location.pathname.split("/").pop();
   const tab = (page, label, to) =>
     h("a", {
       class: "tab",
@@ -95,9 +96,9 @@ export function mount({ element }) {
       "nav",
       { class: "hy-nav", "aria-label": t("nav.main") },
       brand(),
-      tab("", t("nav.agents"), "./"),
-      tab("models", t("nav.models"), "./models"),
-      tab("insights", t("nav.insights"), "./insights/"),
+      tab("", t("nav.agents"), at("./")),
+      tab("models", t("nav.models"), at("models")),
+      tab("insights", t("nav.insights"), at("insights/")),
       agentId() && h("div", { class: "hy-steps" }, steps),
       h("div", { class: "grow" }),
       button("?", { look: "quiet icon", title: t("help.title"), id: "nav-help", onclick: showHelp }),

@@ -1,8 +1,10 @@
 // Every sentence the pages show, in the reader's language.
 
+import { at } from "./root.js";
+
 export const lang = (navigator.language || "zh").startsWith("zh") ? "zh" : "en";
 
-const response = await fetch(new URL(`static/texts/${lang}.json`, document.baseURI));
+const response = await fetch(at(`static/texts/${lang}.json`));
 const texts = await response.json();
 
 /** The sentence of that key with its {placeholders} filled in. An unknown key shows itself. */

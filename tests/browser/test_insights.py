@@ -1,8 +1,10 @@
 """The operator's console in the running program: one login, language and look, nothing from elsewhere."""
 
 import json
+import re
 import sqlite3
 import time
+from pathlib import Path
 
 import pytest
 from playwright.sync_api import expect
@@ -60,8 +62,9 @@ def test_the_bar_leads_to_the_insights_and_back(page, agents, asked):
     page.goto("/")
     page.get_by_test_id("nav-insights").click()
     expect(heading(page, "总览")).to_be_visible()
-    expect(page.get_by_test_id("stMetricValue").first).to_have_text("2")
-    page.get_by_role("link", name="返回智能体").click()
+    expect(page.get_by_test_id("figure-messages").locator("strong")).to_have_text("2")
+    expect(page.get_by_test_id("nav-insights")).to_have_attribute("aria-current", "page")
+    page.get_by_test_id("nav-home").click()
     expect(heading(page, "智能体")).to_be_visible()
 
 
@@ -69,17 +72,60 @@ def test_the_insights_speak_english(window, asked):
     page = window(locale="en-US")
     page.goto("/insights/todo")
     expect(heading(page, "To do")).to_be_visible()
-    page.get_by_role("link", name="中文").click()
+    page.get_by_test_id("nav-lang").click()
     expect(heading(page, "待处理")).to_be_visible()
 
 
 def test_a_click_on_a_row_shows_the_message_and_what_was_written_stays_text(page, asked):
     page.goto("/insights/conversations")
-    table = page.get_by_test_id("stDataFrame")
-    expect(table).to_be_visible()
-    table.click(position={"x": 200, "y": 85})  # the second row: the older message
+    page.get_by_role("row").nth(2).click(position={"x": 20, "y": 15})  # the older message; not on its words
+    expect(page).to_have_url(re.compile(r"/insights/message\?id="))
     expect(page.get_by_text(SAID).first).to_be_visible()
     assert page.title() != "1"
+
+
+def test_a_message_is_found_and_sent_again_by_keys_alone(page, asked):
+    page.goto("/insights/conversations")
+    expect(page.get_by_role("row").nth(2)).to_be_visible()
+    tab_to(page, "搜索")
+    page.keyboard.type("几点")
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("row")).to_have_count(2)
+    tab_to(page, "几点开门？")
+    page.keyboard.press("Enter")
+    expect(heading(page, f"消息 {asked}")).to_be_focused()
+    tab_to(page, "再发一次")
+    page.keyboard.press("Enter")
+    expect(page.get_by_test_id("stToast")).to_contain_text("发布已经下线")
+    page.go_back()
+    expect(page.get_by_role("row")).to_have_count(2)
+
+
+def tab_to(page, name):
+    """Press Tab until what has the focus is called so."""
+    for _ in range(40):
+        page.keyboard.press("Tab")
+        called = page.evaluate(
+            "(node => [node.ariaLabel, node.placeholder, node.textContent].join())(document.activeElement)"
+        )
+        if name in called:
+            return
+    raise AssertionError(f"no way to {name!r} by Tab")
+
+
+def test_a_page_weighs_little_and_asks_for_no_font(page, asked):
+    asked_for = []
+    page.on("request", lambda request: asked_for.append(request.url))
+    weighing = page.context.new_cdp_session(page)
+    weighing.send("Network.enable")
+    sizes = []
+    weighing.on("Network.loadingFinished", lambda event: sizes.append(event["encodedDataLength"]))
+    for path in ("", "conversations", f"message?id={asked}"):
+        page.goto(f"/insights/{path}")
+        expect(page.locator("h1")).to_be_visible()
+        page.wait_for_load_state("networkidle")
+    assert sum(sizes) < 900_000
+    assert not [url for url in asked_for if ".woff" in url]
 
 
 def test_the_gateways_refusal_reaches_the_operator(page, asked):
@@ -94,7 +140,10 @@ def test_dark_in_the_builder_is_dark_here(page, agents, asked):
     page.goto("/insights/")
     expect(heading(page, "总览")).to_be_visible()
     color = page.get_by_test_id("stApp").evaluate("node => getComputedStyle(node).backgroundColor")
-    assert color == "rgb(24, 28, 36)"
+    assert color in ("rgba(0, 0, 0, 0)", "rgb(24, 28, 36)")
+    assert page.evaluate("getComputedStyle(document.body).backgroundColor") == "rgb(16, 19, 25)"
+    page.get_by_test_id("nav-theme").click()
+    page.wait_for_function("getComputedStyle(document.body).backgroundColor === 'rgb(246, 247, 249)'")
 
 
 @pytest.mark.parametrize("path", ["", "conversations", "todo"])
@@ -103,3 +152,13 @@ def test_a_phone_shows_every_page_without_scrolling_sideways(path, window, asked
     page.goto(f"/insights/{path}")
     expect(page.locator("h1")).to_be_visible()
     assert page.evaluate("document.documentElement.scrollWidth") <= 390
+
+
+def test_nothing_lies_over_export_on_a_phone(window, asked):
+    page = window(viewport={"width": 390, "height": 844}, has_touch=True, is_mobile=True)
+    page.goto("/insights/conversations")
+    export = page.get_by_role("button", name="导出 CSV")
+    expect(export).to_be_visible()
+    with page.expect_download() as started:
+        export.tap()
+    assert "几点开门？" in Path(started.value.path()).read_text(encoding="utf-8-sig")

@@ -1,6 +1,8 @@
 """A desk with a store of its own, and Streamlit's pages run without a browser."""
 
+import html
 import json
+import re
 import sqlite3
 import time
 from pathlib import Path
@@ -51,12 +53,14 @@ class World:
         self.control.freeze("shop-1", {"id": "shop", "name": "茶铺"})
         self.asked = []
         self.refusal = None
+        self.held_back = 0
         place(
             Desk(
                 Insights(self.path),
                 self.control,
                 again=self._again,
                 done=lambda seq: self.asked.append(("done", seq)),
+                held_back=lambda: self.held_back,
             )
         )
 
@@ -127,6 +131,30 @@ def words(page):
         for kind in kinds
         for element in page.get(kind)
     ]
-    return "\n".join(
-        [*found, *(metric.label + metric.value + (metric.delta or "") for metric in page.metric)]
-    )
+    return "\n".join([*found, text(drawn(page))])
+
+
+def drawn(page):
+    """The HTML that a page draws itself."""
+    return "\n".join(element.proto.body for element in page.get("html"))
+
+
+def text(markup):
+    """What of it is read."""
+    return html.unescape(re.sub(r"<[^>]+>", "", markup))
+
+
+def column(page, number):
+    """The cells of one column of the list of messages."""
+    return [text(cell) for cell in re.findall(rf'<td class="in-{number}"[^>]*>(.*?)</td>', drawn(page))]
+
+
+def figures(page):
+    """By name: the number, and what stands below it."""
+    cards = re.findall(r'data-testid="figure-(\w+)">(.*?)</div>', drawn(page), re.DOTALL)
+    found = {}
+    for name, card in cards:
+        below = re.search(r"<small>(.*?)</small>", card)
+        value = re.search(r"<strong>(.*?)</strong>", card)[1]
+        found[name] = (html.unescape(value), html.unescape(below[1]) if below else "")
+    return found

@@ -1,0 +1,45 @@
+"""The page that Streamlit draws in: under the builder's bar, in its language, colours and letters."""
+
+import functools
+from pathlib import Path
+
+from builder import bundle
+from builder.insights import _streamlit
+
+HERE = Path(__file__).parent
+HEAD = """<title>鸿雁</title><meta name="hy-root" content="../">
+<link rel="shortcut icon" href="../favicon.ico">
+<link rel="stylesheet" href="../static/{sheet}"><style>{style}</style>
+<script>(function () {{
+  var page = location.pathname, chosen = localStorage.getItem("hy-theme");
+  // the builder's choice of light or dark (builder/static/nav.js), in the words of Streamlit's own menu
+  if (chosen) {{
+    var theme = JSON.stringify(chosen === "dark" ? "Dark" : "Light");
+    localStorage.setItem("stActiveTheme-" + page + "-v2", theme);
+  }}
+  // where the server is; else every deep link first tries a folder that is not there
+  var root = page.replace(/(.*\\/insights)(\\/.*)?$/, "$1");
+  window.__streamlit = {{ BACKEND_BASE_URL: location.origin + root }};
+}})()</script>
+<script type="module">
+  import {{ modules }} from "../static/{script}";
+  modules.static__insights.mount({{ element: document.getElementById("hy-nav") }});
+</script>
+"""
+BODY = """<body><div class="hy" id="hy-nav"></div>
+<script>(function () {
+  var chosen = localStorage.getItem("hy-theme"), given = matchMedia("(prefers-color-scheme: dark)").matches;
+  document.body.classList.toggle("dark", chosen ? chosen === "dark" : given);
+})()</script>"""
+
+
+@functools.cache
+def html() -> str:
+    """Read once: it is the same for everybody."""
+    head = HEAD.format(
+        sheet=bundle.style().name,
+        style=(HERE / "insights.css").read_text(encoding="utf-8"),
+        script=bundle.script().name,
+    )
+    page = _streamlit.page().replace("<head>", f"<head>{head}", 1)
+    return page.replace("<body>", BODY, 1)

@@ -1,0 +1,79 @@
+"""The list of messages: each a line with a link to what became of it."""
+
+import sqlite3
+from collections.abc import Sequence
+
+from builder.insights import _words
+from builder.insights._drawn import anchor, esc, show
+from builder.insights._plain import short
+from builder.insights._words import t
+
+LONGEST = 80
+"""Characters of a message or an answer."""
+ENDS = 2
+"""Pages shown around this one."""
+COLUMNS = ("time", "text", "reply", "state", "took", "person")
+GOOD = ("delivered", "silent", "fetch")
+
+
+def rows(lines: Sequence[sqlite3.Row], *, openly: bool) -> None:
+    names = [t(f"list.{name}") for name in COLUMNS] + [t("filter.publication")]
+    head = "".join(f'<th scope="col">{esc(name)}</th>' for name in names)
+    body = "".join(_row(line, names, openly) for line in lines)
+    name = esc(t("page.conversations"))
+    show(
+        f'<table class="in-table in-rows"><caption class="in-unseen">{name}</caption>',
+        f"<thead><tr>{head}</tr></thead><tbody>{body}</tbody></table>",
+    )
+
+
+def tone(row: sqlite3.Row) -> str:
+    """How a message ended: ok, warn or bad."""
+    if row["failure"]:
+        return "bad"
+    return "ok" if row["state"] in GOOD else "warn"
+
+
+def pill(row: sqlite3.Row) -> str:
+    return f'<span class="hy-pill {tone(row)}">{esc(short(_words.state(row), 60))}</span>'
+
+
+def _row(line: sqlite3.Row, names: Sequence[str], openly: bool) -> str:
+    took = line["finished_at"] - line["accepted_at"] if line["finished_at"] else None
+    said = short(_words.said(line), LONGEST) or t("list.nothing")
+    cells = [
+        esc(_words.moment(line["accepted_at"])),
+        anchor("message", said, "in-whole", id=line["seq"]),
+        f'<span class="in-brief">{esc(short(line["reply"] or "", LONGEST))}</span>',
+        pill(line),
+        "" if took is None else f"{took:.1f}",
+        esc(_words.person(line, openly=openly)),
+        esc(_words.publication(line["publication"])),
+    ]
+    # the columns' names are said on a phone, where a row is a card
+    return (
+        "<tr>"
+        + "".join(
+            f'<td class="in-{n}" data-name="{esc(name)}">{cell}</td>'
+            for n, (name, cell) in enumerate(zip(names, cells, strict=True))
+        )
+        + "</tr>"
+    )
+
+
+def pages(here: int, last: int) -> None:
+    """Links to the other pages of a list."""
+    if last <= 1:
+        return
+    numbers = sorted({1, last, *range(max(1, here - ENDS), min(last, here + ENDS) + 1)})
+    links, before = [], 0
+    for number in numbers:
+        if number > before + 1:
+            links.append("<span>…</span>")
+        look = 'aria-current="page"' if number == here else ""
+        name = esc(t("list.page", n=number))
+        links.append(
+            f'<a class="hy-go" href="conversations?page={number}" {look} aria-label="{name}">{number}</a>'
+        )
+        before = number
+    show(f'<nav class="in-pages" aria-label="{esc(t("list.pages"))}">{"".join(links)}</nav>')

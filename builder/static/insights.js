@@ -1,0 +1,41 @@
+// The insights, which Streamlit draws: our bar above them, links from page to page, light and dark.
+
+import { mount as bar } from "./nav.js";
+
+const PATIENCE = 5000; // milliseconds that a page may take to come before its heading is not waited for
+
+/** In the page that is there: nothing is loaded anew, and what was chosen in the filters stays. */
+function go(event) {
+  const link = event.target.closest?.("a.hy-go");
+  if (!link || event.button || event.ctrlKey || event.metaKey || event.shiftKey || event.altKey) return;
+  if (!document.querySelector("[data-test-connection-state=CONNECTED]")) return; // the browser goes itself
+  event.preventDefault();
+  const before = document.querySelector("h1");
+  history.pushState({}, "", link.href);
+  dispatchEvent(new PopStateEvent("popstate")); // Streamlit runs the page of the address
+  arrive(before, before?.textContent, Date.now() + PATIENCE);
+}
+
+/** Whoever reads with ears or walks with keys goes on at the new page's heading. */
+function arrive(before, text, until) {
+  const heading = document.querySelector("h1");
+  if (heading && (heading !== before || heading.textContent !== text)) {
+    scrollTo(0, 0);
+    heading.tabIndex = -1;
+    heading.focus({ preventScroll: true });
+  } else if (Date.now() < until) setTimeout(arrive, 60, before, text, until);
+}
+
+/** Streamlit takes its colours when it starts. */
+function followTheme() {
+  const isDark = () => document.body.classList.contains("dark");
+  const began = isDark();
+  new MutationObserver(() => isDark() !== began && location.reload())
+    .observe(document.body, { attributes: true, attributeFilter: ["class"] });
+}
+
+export function mount({ element }) {
+  bar({ element, here: "insights" });
+  followTheme();
+  document.addEventListener("click", go);
+}
