@@ -78,7 +78,8 @@ def install(
     for name, kind in (providers or {"fake": provider}).items():
         endpoint = {"name": name, "provider": kind, "api_base": f"{model_url}/v1", "models": ["bench"]}
         control.save_endpoint(Endpoint.model_validate({**endpoint, "api_key": "sk-of-the-fake"}))
-    published = publish(control, Agent.load(agent), "wechat", account.settings)
+    allowed = tuple((environment or {}).get("HONGYAN_EGRESS_ALLOW", "").split())
+    published = publish(control, Agent.load(agent), "wechat", account.settings, allowed=allowed)
     port = free_port()
     settings = {
         "HONGYAN_HOME": str(home),
@@ -89,5 +90,5 @@ def install(
         **(environment or {}),
     }
     program = Program.python("app.py", "gateway", environment=settings, log=home / "gateway.log")
-    key = issue_key(control, Agent.load(agent), **dict.fromkeys(USUAL, 0))
+    key = issue_key(control, Agent.load(agent), allowed=allowed, **dict.fromkeys(USUAL, 0))
     return Installation(home, port, published.path, key, program)

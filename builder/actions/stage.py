@@ -241,3 +241,4 @@ async def _in_time() -> AsyncIterator[None]:
         yield
     finally:
         timer.cancel()
+        timer.join()
