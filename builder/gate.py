@@ -24,7 +24,7 @@ from runtime.server.visit import Visit
 READS = (
     r"/theme\.css",
     r"/favicon\.ico",
-    r"/(assets|static)/[\w./-]+",
+    r"/(assets|static)(/[\w.-]+)+",
     r"/gradio_api/(queue/data|app_id|app_id/)",
     r"/gradio_api/heartbeat/[a-z0-9]{1,64}",
 )

@@ -57,7 +57,7 @@ async def test_what_our_pages_ask_for_is_there(path):
         "/monitoring", "/docs",
         "/manifest.json", "/pwa_icon", "/robots.txt", "/svelte/x.js",
         "/logout", "/login", "/nonsense", "/Build",
-        "/assets/../config", "/assets/",
+        "/assets/../config", "/assets/", "/static//etc/passwd", "/assets//x",
         "/gradio_api/heartbeat/../info", "/gradio_api/queue/join",
         "//build", "/gradio_api//info", "/build/x", "/gradio_api/mcp/",
     ],
