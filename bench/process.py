@@ -72,9 +72,21 @@ class Program:
                 self._process.wait()
         return self.exit_code()
 
+    def waited(self) -> float:
+        """Seconds in which it was ready to run and others had the cores.
+
+        Of its first thread, which does what a start takes. 0 where the kernel does not count it.
+
+        https://docs.kernel.org/scheduler/sched-stats.html
+        """
+        try:
+            return int(Path(f"/proc/{self.pid}/schedstat").read_bytes().split()[1]) / 1e9
+        except (OSError, IndexError, ValueError):
+            return 0.0
+
     def lived(self) -> float:
-        """Seconds since its start, less those in which it was ready to run and others had the cores."""
-        return time.time() - self.started_at - self._waited()
+        """Seconds since its start, less those that it waited for a core."""
+        return time.time() - self.started_at - self.waited()
 
     def wait(self, seconds: float) -> int | None:
         """Until it ends by itself; None when it did not while it `lived` so long."""
@@ -104,16 +116,6 @@ class Program:
 
     def helpers_rss(self) -> float:
         return sum(_rss(helper) for helper in self.helpers())
-
-    def _waited(self) -> float:
-        """Of its first thread, which does what a start takes. 0 where the kernel does not count it.
-
-        https://docs.kernel.org/scheduler/sched-stats.html
-        """
-        try:
-            return int(Path(f"/proc/{self.pid}/schedstat").read_bytes().split()[1]) / 1e9
-        except (OSError, IndexError, ValueError):
-            return 0.0
 
     def _own_cpu(self) -> float:
         try:

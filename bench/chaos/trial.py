@@ -74,6 +74,8 @@ class Trial:
     """How long each start took until it was ready, less what it waited for a core."""
     over: asyncio.Event = field(default_factory=asyncio.Event)
     """Nobody writes any more."""
+    waited: float = 0.0
+    """For a core, while it started."""
     broken: list[Broken] = field(default_factory=list)
     """What the trouble itself found to be wrong."""
 
@@ -87,11 +89,15 @@ class Trial:
             await self._start(environment, PATIENCE)
 
     async def _start(self, environment: dict[str, str], seconds: float = READY) -> None:
+        self.waited = 0.0
         self.gateway.program.start(environment)
         self.starts.append(await self.gateway.ready(seconds))
+        self.waited = self.gateway.program.waited()
 
     def kill(self) -> None:
-        self.load.history.kills.append(time.time())
+        history, now = self.load.history, time.time()
+        history.kills.append(now)
+        history.starved[now] = max(0.0, self.gateway.program.waited() - self.waited)
         self.gateway.program.kill()
 
     async def stop(self, patience: float = 40) -> int | None:

@@ -17,7 +17,8 @@ State = Literal["done", "kept", "uncertain", "failed", "shed", "pending"]
 """How far the store says a message came. `kept` waits for the person, `uncertain` was perhaps sent."""
 
 AROUND_A_KILL = 0.5
-"""Seconds before a kill in which something may have happened without being recorded."""
+"""Seconds before a kill in which something may have happened without being recorded, by a process that has a
+core whenever it wants one."""
 
 
 @dataclass(frozen=True)
@@ -71,6 +72,8 @@ class History:
     calls: list[ModelCall] = field(default_factory=list)
     shown: list[Shown] = field(default_factory=list)
     kills: list[float] = field(default_factory=list)
+    starved: dict[float, float] = field(default_factory=dict)
+    """By kill, seconds in which the process had wanted a core and had none since it was ready."""
     states: dict[str, State] = field(default_factory=dict)
     """From the store, at the end."""
     secrets: dict[str, str] = field(default_factory=dict)
@@ -184,7 +187,10 @@ def _paid_once(history: History) -> list[Broken]:
 
 
 def _killed_around(history: History, call: ModelCall) -> bool:
-    return any(call.began <= kill <= call.ended + AROUND_A_KILL for kill in history.kills)
+    return any(
+        call.began <= kill <= call.ended + AROUND_A_KILL + history.starved.get(kill, 0.0)
+        for kill in history.kills
+    )
 
 
 def _shown_once(history: History, answers: Mapping[str, list[Shown]]) -> list[Broken]:

@@ -16,6 +16,7 @@ class Case:
     account: str = "wx1"
     calls: tuple = ()
     kills: tuple = ()
+    starved: float = 0.0
     states: dict = field(default_factory=dict)
     told: frozenset = frozenset()
 
@@ -35,6 +36,8 @@ CASES = [
     Case("paid again after a kill in the call", calls=again(answered=False), kills=(2.0,)),
     Case("paid again after a kill before the record", calls=again(), kills=(2.2,)),
     Case("paid again long before a kill", {("I2", "1")}, calls=again(), kills=(9.0,)),
+    Case("paid again before a kill of a process without a core", calls=again(), kills=(2.9,), starved=0.6),
+    Case("paid again before it had no core", {("I2", "1")}, calls=again(), kills=(9.0,), starved=1.6),
     Case("asked again after an error", calls=again(answered=False)),
     Case("asked twice at once", {("I2", "1")}, calls=again(answered=False, begins=1.5)),
     Case("the next round", calls=(ModelCall("1", 0, 1, 2), ModelCall("1", 1, 2, 3))),
@@ -64,6 +67,7 @@ def test_what_breaks_an_invariant_is_found(case):
             for i, (to, text) in enumerate(zip(case.to, case.shown, strict=False))
         ],
         kills=list(case.kills),
+        starved=dict.fromkeys(case.kills, case.starved),
         states=case.states,
     )
     assert {(broken.invariant, broken.id) for broken in check(history).broken} == case.broken
