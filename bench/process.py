@@ -11,6 +11,8 @@ from pathlib import Path
 
 import psutil
 
+from runtime import cores
+
 CHECKOUT = Path(__file__).resolve().parent.parent
 
 
@@ -73,16 +75,8 @@ class Program:
         return self.exit_code()
 
     def waited(self) -> float:
-        """Seconds in which it was ready to run and others had the cores.
-
-        Of its first thread, which does what a start takes. 0 where the kernel does not count it.
-
-        https://docs.kernel.org/scheduler/sched-stats.html
-        """
-        try:
-            return int(Path(f"/proc/{self.pid}/schedstat").read_bytes().split()[1]) / 1e9
-        except (OSError, IndexError, ValueError):
-            return 0.0
+        """Seconds in which it was ready to run and others had the cores."""
+        return cores.waited(self.pid)
 
     def lived(self) -> float:
         """Seconds since its start, less those that it waited for a core."""

@@ -14,16 +14,18 @@ from typing import Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, TypeAdapter, ValidationError
 
+from runtime import cores
 from runtime.litellm_child import frames
 from runtime.settings import CHECKOUT
 
 PROGRAM = ("-m", "runtime.litellm_child")
 LOADING = 60.0
-"""Seconds that it may take to begin: 3 on a quiet machine."""
+"""Seconds that it may take to begin, less those in which others had the cores: 3 on a quiet machine."""
 BEAT = 1.0
 """Seconds between two looks at it while it works."""
 MISSED = 15
-"""Looks in a row at which it had said nothing: then it hangs. Looks, not seconds: we may have stood still."""
+"""Looks in a row at which it had said nothing, though it had a core: then it hangs. Looks, not seconds: we
+may have stood still."""
 OFF_LOOP = 64_000
 """Bytes from which a frame is parsed in a thread."""
 LINE = 2_000
@@ -103,11 +105,7 @@ class Child:
         reader, writer = await asyncio.open_connection(sock=ours)
         child = cls(process, reader, writer, redact)
         try:
-            async with asyncio.timeout(LOADING):
-                await child._ready.wait()
-        except TimeoutError:
-            log.warning("litellm was not loaded within %.0f s", LOADING)
-            child.kill()
+            await child._load()
         except asyncio.CancelledError:
             await child.close()
             raise
@@ -175,6 +173,17 @@ class Child:
             task.cancel()
         await asyncio.gather(*self._tasks, return_exceptions=True)
 
+    async def _load(self) -> None:
+        """Until it has begun, or has ended."""
+        now = asyncio.get_running_loop().time
+        began = now()
+        while not self._ready.is_set():
+            with contextlib.suppress(TimeoutError):
+                await asyncio.wait_for(self._ready.wait(), BEAT)
+            if not self._ready.is_set() and now() - began - cores.waited(self.pid) > LOADING:
+                log.warning("litellm was not loaded within %.0f s", LOADING)
+                self.kill()
+
     def _over(self) -> None:
         self.ended.set()
         self._ready.set()
@@ -206,13 +215,17 @@ class Child:
 
     async def _watch(self) -> None:
         """Whether it still moves, while somebody waits for it."""
-        missed, heard = 0, 0
+        missed, heard, waited = 0, 0, 0.0
         while not self.ended.is_set():
             await asyncio.sleep(BEAT)
             if not self.busy:
                 missed = 0
                 continue
-            missed = missed + 1 if heard == self.frames_heard else 0
+            before, waited = waited, cores.waited(self.pid)
+            if heard != self.frames_heard:
+                missed = 0
+            elif waited - before < BEAT / 2:
+                missed += 1
             heard = self.frames_heard
             if missed >= MISSED:
                 log.warning("litellm's process does not move; it is ended")

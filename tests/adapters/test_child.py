@@ -137,6 +137,41 @@ async def test_one_that_hangs_is_ended_and_another_answers(playing, monkeypatch)
         assert not alive(stopped)
 
 
+class Crowded:
+    """A machine on which somebody else has the cores for so many looks."""
+
+    def __init__(self, looks):
+        self.looks = looks
+        self.seconds = 0.0
+
+    def __call__(self, pid):
+        if self.looks > 0:
+            self.looks -= 1
+            self.seconds += 60.0
+        return self.seconds
+
+
+async def test_one_that_gets_no_core_is_not_taken_for_one_that_hangs(playing, monkeypatch):
+    monkeypatch.setattr(child_module, "BEAT", 0.02)
+    async with playing() as way:
+        await way.ask()
+        monkeypatch.setattr(child_module.cores, "waited", crowded := Crowded(40))
+        os.kill(before := way.pid, signal.SIGSTOP)
+        asked = way.begin("hello")
+        await until(lambda: crowded.looks == 0)
+        os.kill(before, signal.SIGCONT)
+        assert (await asked).text == "你好"
+        assert way.pid == before
+
+
+async def test_one_that_gets_no_core_while_it_loads_is_waited_for(playing, monkeypatch):
+    monkeypatch.setattr(child_module, "BEAT", 0.01)
+    monkeypatch.setattr(child_module, "LOADING", 0.0)
+    monkeypatch.setattr(child_module.cores, "waited", Crowded(10_000))
+    async with playing() as way:
+        assert (await way.ask()).text == "你好"
+
+
 async def test_one_that_waits_for_a_slow_model_is_left_alone(playing, monkeypatch):
     monkeypatch.setattr(child_module, "BEAT", 0.01)
     async with playing() as way:
