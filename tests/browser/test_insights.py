@@ -61,7 +61,7 @@ def test_nobody_sees_the_insights_without_the_password(window):
 def test_the_bar_leads_to_the_insights_and_back(page, agents, asked):
     page.goto("/")
     page.get_by_test_id("nav-insights").click()
-    expect(heading(page, "总览")).to_be_visible()
+    expect(heading(page, "总览")).to_be_visible(timeout=15_000)  # Streamlit's first page of this program
     expect(page.get_by_test_id("figure-messages").locator("strong")).to_have_text("2")
     expect(page.get_by_test_id("nav-insights")).to_have_attribute("aria-current", "page")
     page.get_by_test_id("nav-home").click()
@@ -105,9 +105,11 @@ def tab_to(page, name):
     """Press Tab until what has the focus is called so."""
     for _ in range(40):
         page.keyboard.press("Tab")
-        called = page.evaluate(
-            "(node => [node.ariaLabel, node.placeholder, node.textContent].join())(document.activeElement)"
-        )
+        called = page.evaluate("""() => {
+          const node = document.activeElement;
+          if (!node.matches("a, button, input")) return "";
+          return [node.ariaLabel, node.placeholder, node.textContent].join();
+        }""")
         if name in called:
             return
     raise AssertionError(f"no way to {name!r} by Tab")
