@@ -47,7 +47,8 @@ function language() {
     href: at(`lang/${other}`),
     hreflang: other,
     "data-testid": "nav-lang",
-  }, t("nav.language"));
+    "aria-label": t("nav.language"),
+  }, h("span", { class: "wide" }, t("nav.language")), h("span", { class: "narrow" }, t("nav.language.short")));
 }
 
 /** A page sends no form: its policy forbids it, because an answer could hold one. */

@@ -4,6 +4,7 @@ import json
 import sqlite3
 from contextlib import closing
 
+import pytest
 from playwright.sync_api import expect
 
 from runtime.store.restored import Restored, hold
@@ -42,8 +43,10 @@ def test_an_agent_is_known_by_a_letter_that_can_be_told_from_a_line(page, agents
     expect(card(page).locator(".hy-agent-mark")).to_have_text("叶")
 
 
-def test_the_bar_is_one_line_on_a_phone_in_english_too(window, agents):
-    page = window(locale="en-US", viewport={"width": 390, "height": 844})
+@pytest.mark.parametrize("width", [320, 360, 390])
+@pytest.mark.parametrize("locale", ["zh-CN", "en-US"])
+def test_the_bar_is_one_line_on_a_phone(window, agents, locale, width):
+    page = window(locale=locale, viewport={"width": width, "height": 844})
     page.goto("/")
     boxes = [page.get_by_test_id(f"nav-{name}").bounding_box() for name in ("home", "logout")]
     assert abs(boxes[0]["y"] - boxes[1]["y"]) < 10
