@@ -21,7 +21,7 @@ class Handoff(Block):
     about: ClassVar[About] = About(
         Text("转人工", "Hand over"),
         Text(
-            "告诉用户已经记下，并在「运营」里标出这次对话",
+            "告诉用户已经记下，并在「洞察」里标出这次对话",
             "Says that it is noted, and marks the conversation on Insights",
         ),
         "person",

@@ -43,7 +43,7 @@ PASSIVE = Text(
 )
 SOME_FAILED = Text("最近一小时有 {n} 条消息没有答好", "{n} messages of the last hour were not answered well")
 LOOK = Text(
-    "请到「运营」看这条消息的经过。最近一小时 {messages} 条，没有答好 {failed} 条。",
+    "请到「洞察」看这条消息的经过。最近一小时 {messages} 条，没有答好 {failed} 条。",
     "See on Insights what happened. In the last hour: {messages} messages, {failed} not answered well.",
 )
 WORKING = Text("工作正常", "Working")

@@ -105,6 +105,7 @@ def test_names_are_shown_and_never_run(page, agents):
     (agents / "shop.json").write_text(json.dumps({**data, "name": name[:60]}), encoding="utf-8")
     for path in ("/", "/build?agent=shop", "/play?agent=shop", "/publish?agent=shop", "/build"):
         page.goto(path)
+        expect(page.get_by_test_id("nav-home")).to_be_visible()
         expect(page.locator(".hy-loading")).to_have_count(0)
         assert page.evaluate("window.hacked") is None
     expect(page.get_by_text("<img src=x")).to_be_visible()

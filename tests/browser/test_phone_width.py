@@ -1,0 +1,46 @@
+"""What a person sees of each page on a narrow phone."""
+
+import json
+
+import pytest
+from playwright.sync_api import expect
+
+# Whatever can be clicked and is drawn, but not what lies in something that scrolls sideways by itself.
+CUT_OFF = """() => {
+  const scrolls = (node) =>
+    node && (/auto|scroll/.test(getComputedStyle(node).overflowX) || scrolls(node.parentElement));
+  return [...document.querySelectorAll('.hy :is(a, button, input, textarea)')]
+    .filter((node) => node.checkVisibility({ visibilityProperty: true }) && !scrolls(node.parentElement))
+    .filter((node) => {
+      const { left, right, width } = node.getBoundingClientRect();
+      return width && (left < -1 || right > innerWidth + 1) && right > 0;
+    })
+    .map((node) => node.dataset.testid ?? node.textContent);
+}"""
+PAGES = ("/", "/models", "/build?agent=shop", "/play?agent=shop", "/publish?agent=shop")
+
+
+@pytest.mark.parametrize("width", [320, 390])
+@pytest.mark.parametrize("locale", ["zh-CN", "en-US"])
+def test_nothing_to_click_is_cut_off_on_a_phone(window, agents, locale, width):
+    shop = json.loads((agents / "shop.json").read_text("utf-8"))
+    shop["flow"].append({"type": "model", "id": "ask", "model": "nobody/nothing"})
+    (agents / "shop.json").write_text(json.dumps(shop), encoding="utf-8")  # to fix: one button more
+    page = window(locale=locale, viewport={"width": width, "height": 844})
+    seen = {}
+    for path in PAGES:
+        page.goto(path)
+        expect(page.get_by_test_id("nav-home")).to_be_visible()
+        expect(page.locator(".hy-loading")).to_have_count(0)
+        seen[path] = page.evaluate(CUT_OFF)
+    assert seen == {path: [] for path in PAGES}
+
+
+def test_an_agent_that_is_gone_leads_to_the_others(page, agents):
+    for path in ("/build", "/play", "/publish"):
+        page.goto(f"{path}?agent=nobody")
+        expect(page.get_by_role("alert").or_(page.locator(".hy-callout.bad"))).to_contain_text(
+            "没有「nobody」"
+        )
+        expect(page.locator(".hy-callout.bad a")).to_have_text("智能体")
+        expect(page.get_by_test_id("load-again")).to_have_count(0)
