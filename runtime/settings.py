@@ -112,8 +112,11 @@ class Settings:
             return False
 
 
-def check_url(url: str, name: str) -> str:
-    """The address without a trailing slash, or "" when none is given. Raises BadSettings naming `name`."""
+def check_url(url: str, name: str, title: Text | None = None) -> str:
+    """The address without a trailing slash, or "" when none is given. Raises BadSettings about `name`.
+
+    `title`: what a person who fills in a form knows it by.
+    """
     url = url.strip().rstrip("/")
     if not url:
         return ""
@@ -129,6 +132,7 @@ def check_url(url: str, name: str) -> str:
                 "应为完整的网址，例如 https://bot.example.com",
                 "should be a full address such as https://bot.example.com",
             ),
+            title,
         )
     first = parts.path.split("/")[1] if parts.path else ""
     if first in OUR_PATHS and not name.endswith("_API"):
@@ -138,6 +142,7 @@ def check_url(url: str, name: str) -> str:
                 f"路径不能以 /{first} 开头，鸿雁自己要用它，请换一个，例如 /ai",
                 f"cannot have a path that begins with /{first}, which Hongyan uses itself. Take /ai, say",
             ),
+            title,
         )
     return url
 
@@ -240,5 +245,6 @@ def _level(environ: Mapping[str, str], name: str) -> str:
     return given
 
 
-def _bad(name: str, text: Text) -> BadSettings:
-    return BadSettings(Text(f"{name}：{text.zh}。", f"{name} {text.en}."), field=name)
+def _bad(name: str, text: Text, title: Text | None = None) -> BadSettings:
+    known = title or Text(name, name)
+    return BadSettings(Text(f"{known.zh}：{text.zh}。", f"{known.en} {text.en}."), field=name)

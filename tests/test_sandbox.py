@@ -222,7 +222,7 @@ def test_memory_is_refused_before_it_is_taken(case):
     Case("open block", "{% if x %}", "第 1 行：「if」没有结束，请补上 endif。"),
     Case("open brace", "{{ x ", "第 1 行：大括号没有写完整，请检查 {{ }} 是否成对。"),
     Case("forbidden tag", "{% include 'a' %}", "第 1 行：这里不能用「include」。"),
-    Case("computing", "\n{{ 1 / 0 }}", "第 2 行：这里算不出来（division by zero）。请检查数据的类型。"),
+    Case("computing", "\n{{ 1 / 0 }}", "第 2 行：除数是 0，算不出来。"),
 )
 def test_an_error_says_where_and_what(case):
     assert refusal(case.source).zh == case.expect

@@ -115,7 +115,8 @@ async def test(studio: Studio, publication: str) -> Notice:
 def set_public_url(studio: Studio, url: str) -> Notice:
     """Where the world reaches us. Raises BadSettings."""
     url = url.strip()
-    checked = check_url(url if "://" in url or not url else f"https://{url}", "public_url")
+    title = Text("公网地址", "The public address")
+    checked = check_url(url if "://" in url or not url else f"https://{url}", "public_url", title)
     options = studio.control.options()
     studio.control.save_options(options.model_copy(update={"public_url": checked}))
     return Notice(Text("公网地址已保存。", "The public address is saved."), {"public_url": checked})

@@ -70,7 +70,7 @@ function section(name, body) {
 function textDefaults(name) {
   return name === "texts"
     ? Object.fromEntries(
-      ["greeting", "waiting", "busy", "failure", "unsupported"].map((
+      ["greeting", "waiting", "busy", "failure", "slower", "unsupported"].map((
         key,
       ) => [key, t("settings.texts.default")]),
     )

@@ -170,6 +170,8 @@ def _sentence(error: BaseException, values: Mapping[str, Any]) -> Text:
         return Text("嵌套太深，请写得简单一些。", "Nested too deeply; write it more simply.")
     if isinstance(error, OverflowError):
         return Text("数字、宽度或范围太大。", "A number, width or range is too large.")
+    if isinstance(error, ZeroDivisionError):
+        return Text("除数是 0，算不出来。", "This divides by zero.")
     if isinstance(error, TemplateSyntaxError):
         return _syntax(error.message or "")
     detail = str(error) or type(error).__name__

@@ -187,8 +187,9 @@ def test_the_public_address_is_kept_as_it_is_used(studio, typed, kept):
 
 
 def test_a_broken_public_address_is_refused(studio):
-    with pytest.raises(BadSettings):
+    with pytest.raises(BadSettings) as caught:
         publish.set_public_url(studio, "https://user:secret@x")
+    assert caught.value.text.zh == "公网地址：应为完整的网址，例如 https://bot.example.com。"
 
 
 async def test_the_self_test_asks_for_the_public_address_first(studio, live):
