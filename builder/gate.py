@@ -28,8 +28,11 @@ READS = (
     r"/gradio_api/(queue/data|app_id|app_id/)",
     r"/gradio_api/heartbeat/[a-z0-9]{1,64}",
 )
-WRITES = r"/gradio_api/(queue/join|cancel)"
-"""An event and its stop. Each takes JSON; what a click does is asked elsewhere (builder/clicks.py)."""
+WRITES = r"/gradio_api/(queue/join|cancel|reset)"
+"""An event and its stop, which Gradio's page asks for twice: the second, reset, does nothing.
+
+Each takes JSON; what a click does is asked elsewhere (builder/clicks.py).
+"""
 LARGEST = 20 * 1024 * 1024
 """Bytes; a long chat comes with each of its events."""
 SMALL = 64 * 1024

@@ -6,7 +6,6 @@ const NAMES = {
   "#ask textarea": "gradio_play_box", // else its button counts as part of its label
   "#ask .submit-button": "play.send",
   "#ask .stop-button": "play.stop",
-  "#chat .copy_code_button": "common.copy",
   "#chat [aria-label='']": "play.fold",
   "#chat [aria-label='Copy message']": "play.copy",
   "#chat [aria-label='Copied message']": "play.copied",

@@ -1,5 +1,8 @@
 // The messages of Gradio's chat are HTML of ours (builder/inert_chat.py): a copy and a name get what was written.
 
+import { h } from "./dom.js";
+import { copyButton } from "./overlay.js";
+
 const SAID = /<div class="hy-said" data-said="([^"]*)">.*?<\/div>/g;
 
 /** `html` as Gradio holds it, with what was written in its place. */
@@ -7,13 +10,17 @@ export function asWritten(html) {
   return html.replaceAll(SAID, (_, said) => unescaped(said));
 }
 
-/** Let copies from the chat be what was written, and screen readers not read its HTML. */
+/** Let copies from the chat be what was written, code have a button for it, and screen readers not read its HTML. */
 export function tidyChat(column) {
   copyAsWritten();
   const name = () => {
     for (const node of column.querySelectorAll("[aria-label*='hy-said']")) {
       const name = asWritten(node.ariaLabel);
       if (name !== node.ariaLabel) node.ariaLabel = name; // writing wakes the observer again
+    }
+    for (const block of column.querySelectorAll(".hy-said pre:not(:has(> .hy))")) {
+      const code = block.textContent;
+      block.prepend(h("span", { class: "hy" }, copyButton(() => code)));
     }
   };
   new MutationObserver(name).observe(column, {

@@ -74,7 +74,7 @@ async def test_the_rest_of_gradio_is_not(path):
     [
         "/", "/build", "/gradio_api/run/x",
         "/gradio_api/api/x", "/gradio_api/call/x", "/gradio_api/call/v2/x",
-        "/gradio_api/upload", "/gradio_api/reset",
+        "/gradio_api/upload",
         "/gradio_api/component_server/", "/gradio_api/stream/x", "/gradio_api/stream/x/close",
         "/gradio_api/run-history/connect", "/gradio_api/process_recording",
         "/gradio_api/vibe-edit/", "/login",
@@ -108,7 +108,7 @@ FILES = {
 
 
 @pytest.mark.parametrize("data", FILES.values(), ids=FILES)
-@pytest.mark.parametrize("path", ["/gradio_api/queue/join", "/gradio_api/cancel"])
+@pytest.mark.parametrize("path", ["/gradio_api/queue/join", "/gradio_api/cancel", "/gradio_api/reset"])
 async def test_no_data_is_taken_for_a_file(path, data):
     async with browser() as window:
         response = await window.post(path, json=data)
