@@ -296,3 +296,13 @@ def test_the_chat_asks_for_the_password_and_goes_on(page, agents, password):
     expect(page.locator("#ask textarea")).to_have_value("还在吗")
     page.locator("#ask textarea").press("Enter")
     expect(page.get_by_test_id("bubble-them")).to_contain_text("还在吗")
+
+
+def test_an_agent_that_is_gone_leads_to_the_others(page, agents):
+    for path in ("/build", "/play", "/publish"):
+        page.goto(f"{path}?agent=nobody")
+        expect(page.get_by_role("alert").or_(page.locator(".hy-callout.bad"))).to_contain_text(
+            "没有「nobody」"
+        )
+        expect(page.locator(".hy-callout.bad a")).to_have_text("智能体")
+        expect(page.get_by_test_id("load-again")).to_have_count(0)

@@ -35,13 +35,3 @@ def test_nothing_to_click_is_cut_off_on_a_phone(window, agents, locale, width):
         expect(page.locator(".hy-loading")).to_have_count(0)
         seen[path] = page.evaluate(CUT_OFF)
     assert seen == {path: [] for path in PAGES}
-
-
-def test_an_agent_that_is_gone_leads_to_the_others(page, agents):
-    for path in ("/build", "/play", "/publish"):
-        page.goto(f"{path}?agent=nobody")
-        expect(page.get_by_role("alert").or_(page.locator(".hy-callout.bad"))).to_contain_text(
-            "没有「nobody」"
-        )
-        expect(page.locator(".hy-callout.bad a")).to_have_text("智能体")
-        expect(page.get_by_test_id("load-again")).to_have_count(0)
