@@ -46,8 +46,11 @@ RETRY = re.compile(
 )
 MISREAD = re.compile(
     r"Invalid response object|Error in response object|Error parsing chunk|NoneType|no 'choices'"
-    r"|Unable to get json response|validation errors? for [A-Z]|object is not (iterable|subscriptable)"
+    r"|Unable to (?:get json|parse) response|Empty or invalid response from LLM endpoint"
+    r"|validation errors? for [A-Z]|object is not (iterable|subscriptable)"
     r"|has no attribute|list index out of range"
+    # The openai package parses what it calls JSON; a refusal in such words would not be litellm's own 500.
+    r"|InternalServerError: \w+Exception - [^\n]{3,60}: line \d+ column \d+ \(char \d+\)"
 )
 TAG = re.compile(r"<[^<>]{0,500}>")
 

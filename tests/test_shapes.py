@@ -15,7 +15,7 @@ from runtime.errors import ModelFailed
 from test_models import HELLO, Heard, endpoint, litellm, models
 
 __all__ = ["litellm"]
-pytestmark = pytest.mark.usefixtures("litellm")
+pytestmark = [pytest.mark.usefixtures("litellm"), pytest.mark.timeout(150)]
 
 TEXT = "您好，这款茶 68 元。\U0001f375"
 BASE = {"id": "c1", "created": 1, "model": "m"}
@@ -389,9 +389,11 @@ async def test_every_shape_is_read_directly(shape, place):
         assert shown == shape.text
 
 
+@pytest.mark.parametrize("provider", ["deepseek", "openai"])
 @pytest.mark.parametrize(("shape", "place"), TABLE.values(), ids=TABLE)
-async def test_every_shape_is_read_where_litellm_is_asked_first(shape, place):
-    outcome, seen = await asked(shape, place, "deepseek")
+async def test_every_shape_is_read_where_litellm_is_asked_first(shape, place, provider):
+    """litellm asks the one by its own HTTP client, the other by the openai package."""
+    outcome, seen = await asked(shape, place, provider)
     shown = "".join(piece or "" for piece in seen)
     assert THOUGHTS not in shown
     assert "calc" not in shown

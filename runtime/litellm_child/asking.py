@@ -51,6 +51,7 @@ class Asking:
         _try_once()
         _keep_reasons()
         _keep_pictures()
+        _keep_tags()
         self._timeout = _module("httpx").Timeout(SILENT, connect=CONNECT)
         self._errors: type[Exception] = _module("openai").OpenAIError
         self._prefixes = frozenset(provider.value for provider in litellm.provider_list)
@@ -125,7 +126,7 @@ class Asking:
 
 
 def _keep_reasons() -> None:
-    """The end of a stream keeps its provider's word: of an error, litellm would make "stop"."""
+    """The end of a stream keeps its provider's word: of an error, or of nothing, litellm makes "stop"."""
     choices = _module("litellm.types.utils").StreamingChoices
     made = choices.__init__
 
@@ -134,6 +135,13 @@ def _keep_reasons() -> None:
         choice.finish_reason = finish_reason or None
 
     choices.__init__ = keeping
+    gemini = _module("litellm.llms.vertex_ai.gemini.vertex_and_google_ai_studio_gemini").VertexGeminiConfig
+    mapped = gemini._check_finish_reason  # each piece without a word would be an end
+
+    def none(message: Any, reason: str | None) -> Any:
+        return mapped(message, reason) if reason else None
+
+    gemini._check_finish_reason = staticmethod(none)
 
 
 def _bound_responses() -> None:
@@ -158,6 +166,29 @@ def _keep_pictures() -> None:
     Whoever sends one says that the model sees; if it does not, its server says so.
     """
     _module("litellm.llms.deepseek.chat.transformation").supports_vision = lambda *_, **__: True
+
+
+def _keep_tags() -> None:
+    """Of Ollama's streams, tags of thoughts stay in the text, whose reader knows them all.
+
+    litellm takes them out piece by piece, and what comes after the first piece for the answer.
+    """
+    ollama = _module("litellm.llms.ollama.chat.transformation")
+    reader = ollama.OllamaChatCompletionResponseIterator
+    parsed = reader.chunk_parser
+
+    def keeping(self: Any, chunk: Json) -> Any:
+        if isinstance(chunk.get("error"), str):
+            raise ollama.OllamaError(message=chunk["error"], status_code=500, headers={})
+        message = chunk.get("message")
+        if not isinstance(message, dict):
+            return parsed(self, chunk)
+        content = message.get("content")
+        made = parsed(self, chunk | {"message": {**message, "content": ""}})
+        made.choices[0].delta.content = content or None
+        return made
+
+    reader.chunk_parser = keeping
 
 
 def _try_once() -> None:
