@@ -28,8 +28,11 @@ setup: .venv/.installed ## make .venv with everything Hongyan needs
 run: setup ## start Hongyan on http://127.0.0.1:7860
 	$(BIN)/python app.py
 
+# Two at a time, one a core: those that drive a browser have an event loop of their own running.
 test: tools debian lint ## check style, types and behaviour
-	$(BIN)/python -m pytest -c tests/pytest.ini tests
+	@$(BIN)/python -m pytest -c tests/pytest.ini tests/browser > .venv/browser.log 2>&1 & browser=$$!; \
+	$(BIN)/python -m pytest -c tests/pytest.ini tests --ignore=tests/browser; others=$$?; \
+	wait $$browser; browser=$$?; cat .venv/browser.log; exit $$((browser | others))
 
 lint: tools ## check style and types
 	$(BIN)/ruff check .
