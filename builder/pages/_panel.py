@@ -15,6 +15,8 @@ import(new URL('static/%(script)s', document.baseURI).href)
       element: element.querySelector('.hy'), page: '%(page)s', props, trigger, watch,
     }))
   .catch((error) => {
+    setTimeout(() => { throw error; });
+    if (document.querySelector('.hy-unloaded')) return element.querySelector('.hy').replaceChildren();
     const again = document.createElement('button');
     again.className = 'hy-btn';
     again.textContent = '重新载入 · Reload';
@@ -23,10 +25,9 @@ import(new URL('static/%(script)s', document.baseURI).href)
     said.setAttribute('role', 'alert');
     said.textContent = '页面没有载入完整，请检查网络后重试。 The page did not load; check the network.';
     const box = document.createElement('div');
-    box.className = 'hy-page';
+    box.className = 'hy-page hy-unloaded';
     box.append(said, again);
     element.querySelector('.hy').replaceChildren(box);
-    setTimeout(() => { throw error; });
   });
 """
 
