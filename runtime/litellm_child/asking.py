@@ -3,9 +3,10 @@
 import importlib
 import os
 import warnings
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import Awaitable, Callable
 from typing import Any, NotRequired, TypedDict
 
+from runtime.litellm_child import responses
 from runtime.litellm_child.failures import CannotAsk
 
 Json = dict[str, Any]
@@ -16,9 +17,6 @@ CONNECT = 4.0
 SILENT = 600.0
 """Seconds between two bytes, a limit that is never met: the question's own comes first. It is the same
 for all, because litellm keeps a client, and so its connections, for each timeout."""
-
-MOST = 4_000_000
-"""Bytes of one response."""
 
 
 class Question(TypedDict):
@@ -47,7 +45,7 @@ class Asking:
         litellm.drop_params = True
         # It would count what a server did not: seconds of CPU for a long answer, and then only a guess.
         litellm.disable_token_counter = True
-        _bound_responses()
+        responses.bound()
         _try_once()
         _keep_reasons()
         _keep_pictures()
@@ -142,22 +140,6 @@ def _keep_reasons() -> None:
         return mapped(message, reason) if reason else None
 
     gemini._check_finish_reason = staticmethod(none)
-
-
-def _bound_responses() -> None:
-    """No response is read beyond MOST bytes: it would cost seconds of CPU, and everybody's memory."""
-    transport = _module("litellm.llms.custom_httpx.aiohttp_transport")
-    unbounded = transport.AiohttpResponseStream.__aiter__
-
-    async def bounded(stream: Any) -> AsyncIterator[bytes]:
-        size = 0
-        async for chunk in unbounded(stream):
-            size += len(chunk)
-            if size > MOST:
-                raise _module("httpx").ReadError(f"The response is larger than {MOST} bytes.")
-            yield chunk
-
-    transport.AiohttpResponseStream.__aiter__ = bounded
 
 
 def _keep_pictures() -> None:

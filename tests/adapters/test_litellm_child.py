@@ -1,10 +1,13 @@
 """litellm in its process: what it sees, whom it reaches, and what it gives back."""
 
 import asyncio
+import json
 import os
 import sys
+import zlib
 from pathlib import Path
 
+import psutil
 import pytest
 from pydantic import SecretStr
 
@@ -113,4 +116,37 @@ async def test_an_answer_far_too_long_is_refused_before_it_costs_anything(way):
     async with FakeLLM(Say("x" * 9_000_000), Say("好")) as llm:
         with pytest.raises(ModelFailed):
             await ask(way, llm)
+        assert (await ask(way, llm)).text == "好"
+
+
+def packed(data, name="gzip"):
+    opener = zlib.compressobj(1, wbits={"gzip": 31, "deflate": 15}[name])
+    return Say(raw=opener.compress(data) + opener.flush(), headers={"content-encoding": name})
+
+
+@pytest.mark.parametrize("name", ["gzip", "deflate"])
+async def test_a_response_that_is_packed_all_the_same_is_read(way, name):
+    choice = {"index": 0, "message": {"role": "assistant", "content": "好"}, "finish_reason": "stop"}
+    whole = {"id": "c", "object": "chat.completion", "created": 1, "model": "m", "choices": [choice]}
+    async with FakeLLM(packed(json.dumps(whole).encode(), name)) as llm:
+        assert (await ask(way, llm)).text == "好"
+        assert llm.calls[0].headers["accept-encoding"] == "identity"
+
+
+@pytest.mark.parametrize(
+    "bomb",
+    [
+        packed(b" " * 200_000_000),
+        packed(b"{" + b" " * 100_000_000),
+        Say(raw=b"x", headers={"content-encoding": "br"}),
+    ],
+    ids=["blanks", "an object of blanks", "a packing that was not asked for"],
+)
+async def test_what_opens_to_far_too_much_costs_nobody_else_anything(way, bomb):
+    await way.warm()
+    async with FakeLLM(bomb, Say("好")) as llm:
+        before = psutil.Process(way.children.pid).cpu_times().user
+        with pytest.raises(ModelFailed):
+            await ask(way, llm)
+        assert psutil.Process(way.children.pid).cpu_times().user - before < 1.5
         assert (await ask(way, llm)).text == "好"
