@@ -55,7 +55,7 @@ async def test_a_repeat_starts_no_second_turn_and_gets_the_answer(tmp_path):
         first = asyncio.create_task(w.push())
         await asyncio.sleep(0.5)
         second = asyncio.create_task(w.push())
-        await asyncio.sleep(0.05)
+        await w.until(lambda: w.gateway._worker.find(1).attempts == 2)
         gate.set()
         assert await second == "reply:龙井"
         assert await first == ""
