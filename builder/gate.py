@@ -13,12 +13,12 @@ from typing import Any
 import orjson
 from starlette.requests import Request
 from starlette.responses import JSONResponse, RedirectResponse, Response
-from starlette.types import ASGIApp, Message, Receive, Scope, Send
+from starlette.types import ASGIApp, Receive, Scope, Send
 
 from runtime import wellformed
 from runtime.errors import Refused
 from runtime.lang import Text
-from runtime.server.body import read_body
+from runtime.server.body import again, read_body
 from runtime.server.visit import Visit
 
 READS = (
@@ -145,13 +145,4 @@ def _replayed(scope: Scope, body: bytes, receive: Receive) -> tuple[Scope, Recei
     other = (b"content-length", b"transfer-encoding", b"content-type")
     headers = [header for header in scope["headers"] if header[0] not in other]
     headers += [(b"content-length", str(len(body)).encode()), (b"content-type", b"application/json")]
-    is_read = False
-
-    async def again() -> Message:
-        nonlocal is_read
-        if is_read:
-            return await receive()
-        is_read = True
-        return {"type": "http.request", "body": body, "more_body": False}
-
-    return {**scope, "headers": headers}, again
+    return {**scope, "headers": headers}, again(body, receive)

@@ -66,7 +66,7 @@ class Sender:
         place = Place(places)
         try:
             await self._tokens.get(channel, self._api(channel))
-        except BaseException:
+        except BaseException:  # also when whoever waits is cancelled: it is raised on
             place.give_back()
             raise
         return place

@@ -3,6 +3,7 @@
 import asyncio
 
 from starlette.requests import ClientDisconnect, Request
+from starlette.types import Message, Receive
 
 from runtime.errors import Refused
 from runtime.lang import Text
@@ -33,3 +34,17 @@ async def read_body(request: Request, most: int, seconds: float = SECONDS) -> by
     except ClientDisconnect:
         raise Refused(CUT_OFF, code="cut_off") from None
     return bytes(body)
+
+
+def again(body: bytes, receive: Receive) -> Receive:
+    """For an application behind us: the body that was already read, then what comes after it."""
+    is_read = False
+
+    async def replay() -> Message:
+        nonlocal is_read
+        if is_read:
+            return await receive()
+        is_read = True
+        return {"type": "http.request", "body": body, "more_body": False}
+
+    return replay

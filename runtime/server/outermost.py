@@ -38,7 +38,7 @@ class Outermost:
 
         try:
             await self._app({**scope, REFERENCE: reference}, receive, watched)
-        except Exception:
+        except Exception:  # a bug of ours: it is logged, and the caller gets a reference to it
             log.exception(
                 "%s %s failed, reference %s", scope.get("method", "WebSocket"), scope["path"], reference
             )

@@ -13,11 +13,11 @@ import aiohttp
 import yarl
 from starlette.requests import Request
 from starlette.responses import JSONResponse
-from starlette.types import ASGIApp, Message, Receive, Scope, Send
+from starlette.types import ASGIApp, Receive, Scope, Send
 
 from runtime.errors import Refused
 from runtime.lang import Text
-from runtime.server.body import read_body
+from runtime.server.body import again, read_body
 from runtime.server.role import Role
 from runtime.server.visit import Visit
 
@@ -71,7 +71,7 @@ class Relay:
                 break
             await asyncio.sleep(PAUSE)
         if self._role.works:
-            return await self._app(scope, _replayed(body, receive), send)
+            return await self._app(scope, again(body, receive), send)
         await JSONResponse({"error": str(NOBODY)}, 503)(scope, receive, send)
 
     async def _ask(self, other: str, scope: Scope, body: bytes, receive: Receive, send: Send) -> None:
@@ -144,16 +144,3 @@ def _is_for_gateway(visit: Visit) -> bool:
 
 def _text(headers: Iterable[tuple[bytes, bytes]]) -> list[tuple[str, str]]:
     return [(name.decode("latin-1"), value.decode("latin-1")) for name, value in headers if name not in HOP]
-
-
-def _replayed(body: bytes, receive: Receive) -> Receive:
-    is_read = False
-
-    async def again() -> Message:
-        nonlocal is_read
-        if is_read:
-            return await receive()
-        is_read = True
-        return {"type": "http.request", "body": body, "more_body": False}
-
-    return again
