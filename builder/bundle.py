@@ -8,6 +8,7 @@ import functools
 import graphlib
 import gzip
 import hashlib
+import posixpath
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -17,7 +18,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
-IMPORT = re.compile(r'^import \{([^}]*)\} from "\./(\w+)\.js";$', re.MULTILINE)
+IMPORT = re.compile(r'^import \{([^}]*)\} from "(\.\.?/[\w./]+)\.js";$', re.MULTILINE)
 EXPORT = re.compile(r"^export (?=(?:async )?(?:function\*?|const|class) (\w+))", re.MULTILINE)
 UNUSUAL = re.compile(r"^(?:import|export)\b.*", re.MULTILINE)
 AWAITS = re.compile(r"^(?:\w.*[ =(])?await ", re.MULTILINE)
@@ -60,7 +61,7 @@ def _asset(suffix: str, media_type: str, text: str) -> Asset:
 @functools.cache
 def script() -> Asset:
     """All modules of the pages and the flow editor."""
-    return _asset("js", "text/javascript", bundled(HERE / folder for folder in ("static", "flow_editor")))
+    return _asset("js", "text/javascript", bundled(HERE, ("static", "flow_editor")))
 
 
 @functools.cache
@@ -70,41 +71,49 @@ def style() -> Asset:
     return _asset("css", "text/css", text)
 
 
-def bundled(folders: Iterable[Path]) -> str:
-    """An ES module: its `modules` holds what each of ours exports, by `folder__name`.
+def bundled(root: Path, folders: Iterable[str]) -> str:
+    """An ES module: its `modules` holds what each of ours exports, by its path from `root` without the end.
 
     Raises ValueError for an import or export of another form, and for modules that import each other.
     """
     sources = {
-        f"{folder.name}__{path.stem}": path.read_text(encoding="utf-8")
+        path.relative_to(root).with_suffix("").as_posix(): path.read_text(encoding="utf-8")
         for folder in folders
-        for path in sorted(folder.glob("*.js"))
+        for path in sorted((root / folder).rglob("*.js"))
     }
-    needs = {
-        name: {_neighbour(name, found[2]) for found in IMPORT.finditer(sources[name])} for name in sources
-    }
+    needs = {name: {_beside(name, found[2]) for found in IMPORT.finditer(sources[name])} for name in sources}
     try:
         order = list(graphlib.TopologicalSorter(needs).static_order())
     except graphlib.CycleError as e:
         raise ValueError(f"modules import each other: {' → '.join(e.args[1])}") from None
+    if missing := set(order) - sources.keys():
+        raise ValueError(f"no such module: {', '.join(sorted(missing))}")
     wrapped = "".join(_wrapped(name, sources[name]) for name in order)
-    return f"{wrapped}export const modules = {{ {', '.join(order)} }};\n"
+    held = ", ".join(f'"{name}": {_variable(name)}' for name in order)
+    return f"{wrapped}export const modules = {{ {held} }};\n"
 
 
-def _neighbour(name: str, stem: str) -> str:
-    return f"{name.partition('__')[0]}__{stem}"
+def _beside(name: str, path: str) -> str:
+    """The module that `path` leads to from the module `name`."""
+    return posixpath.normpath(f"{posixpath.dirname(name)}/{path}")
+
+
+def _variable(name: str) -> str:
+    return name.replace("/", "__")
 
 
 def _wrapped(name: str, source: str) -> str:
     """The module as a function that is called at once: its names are its own, as in a file."""
     exported = EXPORT.findall(source)
-    body = IMPORT.sub(lambda found: f"const {{{_renamed(found[1])}}} = {_neighbour(name, found[2])};", source)
+    body = IMPORT.sub(
+        lambda found: f"const {{{_renamed(found[1])}}} = {_variable(_beside(name, found[2]))};", source
+    )
     body = EXPORT.sub("", body)
     if unusual := UNUSUAL.search(body):
         raise ValueError(f"{name}: {unusual[0]!r} is no import or export that can be bundled")
     before, kind = ("await ", "async ") if AWAITS.search(body) else ("", "")
     inside = f"{body}\nreturn {{ {', '.join(exported)} }};"
-    return f"const {name} = {before}({kind}() => {{\n{inside}\n}})();\n"
+    return f"const {_variable(name)} = {before}({kind}() => {{\n{inside}\n}})();\n"
 
 
 def _renamed(names: str) -> str:

@@ -22,7 +22,7 @@ ON_LOAD = """
 const host = element.querySelector('.flow-host');
 const tell = (name, detail) => document.dispatchEvent(new CustomEvent(name, { detail }));
 import(new URL('static/SCRIPT', document.baseURI).href).then(({ modules }) => {
-  modules.flow_editor__editor.mount(host, {
+  modules['flow_editor/editor'].mount(host, {
     ...props.options, flow: [], alarm: false,
     onPending: () => tell('hongyan:flow-pending'),
     onEdit: (flow, why) => tell('hongyan:flow', { flow, why }),

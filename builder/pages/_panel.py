@@ -11,7 +11,7 @@ MOUNT = """
 // events: 'restore'
 import(new URL('static/%(script)s', document.baseURI).href)
   .then(({ modules }) =>
-    modules.static__%(module)s.mount({
+    modules['static/%(module)s'].mount({
       element: element.querySelector('.hy'), page: '%(page)s', props, trigger, watch,
     }))
   .catch((error) => {

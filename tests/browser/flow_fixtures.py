@@ -12,7 +12,7 @@ from flow_page import FLOW, TEMPLATES
 from builder.flow_editor import catalog, texts
 
 HERE = Path(__file__).parent
-EDITOR = HERE.parents[1] / "builder" / "flow_editor"
+BUILDER = HERE.parents[1] / "builder"
 
 
 @pytest.fixture(scope="module")
@@ -44,9 +44,9 @@ class Site(SimpleHTTPRequestHandler):
         path = self.path.partition("?")[0]
         if path == "/world.json":
             return self.answer(self.world, "application/json")
-        if path.startswith("/static/flow_editor/"):
+        if path.startswith("/builder/"):
             kind = "text/css" if path.endswith(".css") else "text/javascript"
-            return self.answer((EDITOR / Path(path).name).read_bytes(), kind)
+            return self.answer((BUILDER / path.removeprefix("/builder/")).read_bytes(), kind)
         return self.answer((HERE / "flow_harness.html").read_bytes(), "text/html; charset=utf-8")
 
     def answer(self, body, kind):

@@ -69,7 +69,7 @@ def library(browser, flow_site):
 def test_pure_parts(library, fact):
     run = f"new Function(...Object.keys(all), {json.dumps('return ' + fact.call)})(...Object.values(all))"
     assert (
-        library.evaluate(f"import('/static/flow_editor/{fact.module}.js').then(all => {run})") == fact.result
+        library.evaluate(f"import('/builder/flow_editor/{fact.module}.js').then(all => {run})") == fact.result
     )
 
 
@@ -81,7 +81,7 @@ def test_every_condition_of_a_starter_is_a_form(library):
     found = [one for file in STARTERS for one in CONDITIONS.findall(file.read_text("utf-8"))]
     assert len(found) > 6
     raw = f"[{','.join(found)}].filter((when) => !parse(when))"
-    run = f"import('/static/flow_editor/expression.js').then(({{ parse }}) => {raw})"
+    run = f"import('/builder/flow_editor/expression.js').then(({{ parse }}) => {raw})"
     assert library.evaluate(run) == []
 
 

@@ -55,6 +55,15 @@ GOOD = [
         },
         "3",
     ),
+    Case(
+        "modules in folders, of the same name",
+        {
+            "one/a": 'import { b } from "../two/a.js";\nimport { c } from "./c.js";\nconsole.log(b + c);',
+            "one/c": "export const c = '!';",
+            "two/a": "export const b = 'two';",
+        },
+        "two!",
+    ),
     Case("an async function", {"a": "export async function f() {}\nconsole.log(f.name);", "b": ""}, "f"),
 ]
 BAD = [
@@ -63,24 +72,26 @@ BAD = [
         {"a": 'import { b } from "./b.js";', "b": 'import { a } from "./a.js";'},
         "import each other",
     ),
+    Case("nobody", {"a": 'import { b } from "./gone.js";'}, "no such module: static/gone"),
     Case("a default", {"a": "export default 1;", "b": ""}, "export default 1"),
     Case("a whole module", {"a": 'import * as b from "./b.js";', "b": ""}, "no import"),
     Case("from elsewhere", {"a": 'import { b } from "https://x/b.js";', "b": ""}, "no import"),
 ]
 
 
-def folder(tmp_path, files):
-    place = tmp_path / "static"
-    place.mkdir()
+def written(place, files):
     for name, source in files.items():
-        (place / f"{name}.js").write_text(source, encoding="utf-8")
+        path = place / "static" / f"{name}.js"
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(source, encoding="utf-8")
     return place
 
 
 @pytest.mark.parametrize("case", GOOD, ids=lambda case: case.id)
 def test_a_bundle_does_what_the_modules_do(case, tmp_path):
     script = tmp_path / "app.mjs"
-    script.write_text(bundle.bundled([folder(tmp_path, case.files)]), encoding="utf-8")
+    written(tmp_path, case.files)
+    script.write_text(bundle.bundled(tmp_path, ["static"]), encoding="utf-8")
     run = subprocess.run([DENO, "run", "--quiet", script], capture_output=True, text=True, timeout=50)
     assert (run.stdout.strip(), run.stderr) == (case.says, "")
 
@@ -88,7 +99,7 @@ def test_a_bundle_does_what_the_modules_do(case, tmp_path):
 @pytest.mark.parametrize("case", BAD, ids=lambda case: case.id)
 def test_what_cannot_be_bundled_is_told(case, tmp_path):
     with pytest.raises(ValueError, match=case.says):
-        bundle.bundled([folder(tmp_path, case.files)])
+        bundle.bundled(written(tmp_path, case.files), ["static"])
 
 
 async def test_an_asset_is_kept_for_ever_under_a_name_that_changes_with_it():

@@ -14,7 +14,7 @@ HALF_WIDTH = re.compile(r"[\u4e00-\u9fff][,;:!?]|[,;:!?][\u4e00-\u9fff]")
 
 
 def used():
-    return {key for file in STATIC.glob("*.js") for key in USED.findall(file.read_text("utf-8"))}
+    return {key for file in STATIC.rglob("*.js") for key in USED.findall(file.read_text("utf-8"))}
 
 
 def test_both_languages_have_the_same_sentences_with_the_same_blanks():
@@ -30,7 +30,7 @@ def test_every_key_in_the_scripts_has_a_sentence():
 
 
 def test_every_sentence_is_used():
-    source = "".join(file.read_text("utf-8") for file in STATIC.glob("*.js"))
+    source = "".join(file.read_text("utf-8") for file in STATIC.rglob("*.js"))
     families = {f"{prefix}." for prefix in re.findall(r"`([\w.]+?)\.?\$\{", source)} | {"step.", "gradio_"}
     families |= {"api.chat.", "api.openai."}
     idle = {key for key in texts.load("zh") if key not in source and not key.startswith(tuple(families))}
