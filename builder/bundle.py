@@ -25,7 +25,8 @@ AWAITS = re.compile(r"^(?:\w.*[ =(])?await ", re.MULTILINE)
 HERE = Path(__file__).parent
 STYLES = (
     *(f"static/{name}.css" for name in ("base", "overlay", "nav", "pages", "build", "play", "phone")),
-    *("static/rehearse.css", "static/publish.css", "flow_editor/flow.css", "flow_editor/panel.css"),
+    *("static/rehearse.css", "static/publish.css"),
+    *("flow_editor/flow.css", "flow_editor/panel.css"),
 )
 FOREVER = "public, max-age=31536000, immutable"
 

@@ -33,16 +33,17 @@ import(new URL('static/%(script)s', document.baseURI).href)
 
 
 def panel(module: str, *, page: str = "", value: Any = None, **props: Any) -> gr.HTML:
-    """`module` names the ES module, `page` whose actions it may ask for (see builder/clicks.py).
+    """`module` is a path in builder/static, `page` says whose actions it may ask for (see builder/clicks.py).
 
     The template is a constant: data reaches the DOM as text (UI.md 1.2). A function, because of a subclass
     Gradio writes a .pyi file beside the module when it is imported.
     """
+    name = module.rpartition("/")[2]
     return gr.HTML(
         value,
-        html_template=f"<div class='hy hy-panel-{module}'><div class='hy-loading'></div></div>",
-        js_on_load=MOUNT % {"module": module, "page": page or module, "script": bundle.script().name},
+        html_template=f"<div class='hy hy-panel-{name}'><div class='hy-loading'></div></div>",
+        js_on_load=MOUNT % {"module": module, "page": page or name, "script": bundle.script().name},
         apply_default_css=False,
-        elem_id=module,
+        elem_id=name,
         **props,
     )
