@@ -20,4 +20,4 @@ ACTIONS = (
 
 
 def page(studio: Studio) -> None:
-    panel("agents")
+    panel("agents/agents")
