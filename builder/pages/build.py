@@ -24,5 +24,5 @@ ACTIONS = (
 
 
 def page(studio: Studio) -> None:
-    panel("build")
+    panel("build/build")
     FlowEditor(elem_id="flow")

@@ -1,9 +1,9 @@
 // The agent as JSON, editable: what is wrong is told with its line.
 
-import { whenBack } from "./connection.js";
-import { button, h, icon } from "./dom.js";
-import { confirmed, copyButton } from "./overlay.js";
-import { say, t } from "./texts.js";
+import { whenBack } from "../connection.js";
+import { button, h, icon } from "../dom.js";
+import { confirmed, copyButton } from "../overlay.js";
+import { say, t } from "../texts.js";
 
 const PAUSE = 400;
 

@@ -1,18 +1,18 @@
 // The build page: its bar, and what lies beside the flow: settings and JSON.
 
 import { Autosave } from "./autosave.js";
-import { conflict, offerLeft } from "./build_banner.js";
-import { jsonView } from "./build_json.js";
-import { alarm, showProblems } from "./build_problems.js";
-import { settingsView } from "./build_settings.js";
-import { versionsButton } from "./build_versions.js";
-import { button, h, icon, link, pill } from "./dom.js";
-import { load } from "./load.js";
-import { toast } from "./overlay.js";
-import { pickAgent } from "./pick_agent.js";
-import { agentId, caller, href } from "./server.js";
+import { conflict, offerLeft } from "./banner.js";
+import { jsonView } from "./json.js";
+import { alarm, showProblems } from "./problems.js";
+import { settingsView } from "./settings.js";
+import { versionsButton } from "./versions.js";
+import { button, h, icon, link, pill } from "../dom.js";
+import { load } from "../load.js";
+import { toast } from "../overlay.js";
+import { pickAgent } from "../pick_agent.js";
+import { agentId, caller, href } from "../server.js";
 import { keepUndo, keptUndo } from "./undo_kept.js";
-import { clock, lang, pairOf, say, t } from "./texts.js";
+import { clock, lang, pairOf, say, t } from "../texts.js";
 import { placeOf } from "./where.js";
 
 const VIEWS = ["flow", "settings", "json"];
