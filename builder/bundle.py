@@ -24,7 +24,7 @@ UNUSUAL = re.compile(r"^(?:import|export)\b.*", re.MULTILINE)
 AWAITS = re.compile(r"^(?:\w.*[ =(])?await ", re.MULTILINE)
 HERE = Path(__file__).parent
 STYLES = (
-    *(f"static/{name}.css" for name in ("base", "overlay", "nav", "pages", "build/build", "play", "phone")),
+    *(f"static/{name}.css" for name in ("common/base", "common/overlay", "common/nav", "common/pages", "build/build", "play", "phone")),
     *("static/rehearse.css", "static/publish.css"),
     *("flow_editor/flow.css", "flow_editor/panel.css"),
 )

@@ -72,11 +72,11 @@ def pages(studio: Studio) -> gr.Blocks:
     """Every page with its navigation."""
     demo: gr.Blocks
     with gr.Blocks(title="鸿雁 Hongyan", fill_width=True, analytics_enabled=False) as demo:
-        panel("nav")
+        panel("common/nav")
         agents.page(studio)
     for path, module in PAGES.items():
         with demo.route(path, f"/{path}", show_in_navbar=False):
-            panel("nav")
+            panel("common/nav")
             module.page(studio)
     demo.queue(default_concurrency_limit=8, max_size=200, api_open=False)
     # A pool of its own: behind Streamlit's 28 shared threads a callback waits for slow clicks (UI.md 1.5).

@@ -1,4 +1,4 @@
-"""The look of Gradio's own parts, from the same palette as builder/static/base.css."""
+"""The look of Gradio's own parts, from the same palette as builder/static/common/base.css."""
 
 import functools
 from pathlib import Path

@@ -1,12 +1,12 @@
 // The gallery: every agent as a card, new ones from starters.
 
-import { button, callout, empty, h, initial, link, pill } from "../dom.js";
+import { button, callout, empty, h, initial, link, pill } from "../common/dom.js";
 import { creator, importer } from "./new.js";
-import { load } from "../load.js";
-import { caller, href, told } from "../server.js";
-import { confirmed, dialog, download, menu, toast } from "../overlay.js";
+import { load } from "../common/load.js";
+import { caller, href, told } from "../common/server.js";
+import { confirmed, dialog, download, menu, toast } from "../common/overlay.js";
 import { starterCard } from "./starter.js";
-import { ago, lang, say, t } from "../texts.js";
+import { ago, lang, say, t } from "../common/texts.js";
 
 export function mount({ element, page }) {
   const call = caller(page);

@@ -1,11 +1,11 @@
 // The two ways to a new agent: from a starter, or from a file.
 
-import { button, callout, h } from "../dom.js";
-import { dialog } from "../overlay.js";
-import { askForSecrets } from "../secrets.js";
-import { href, told } from "../server.js";
+import { button, callout, h } from "../common/dom.js";
+import { dialog } from "../common/overlay.js";
+import { askForSecrets } from "../common/secrets.js";
+import { href, told } from "../common/server.js";
 import { starterCard } from "./starter.js";
-import { lang, pairOf, say, t } from "../texts.js";
+import { lang, pairOf, say, t } from "../common/texts.js";
 
 export function creator(call, starters) {
   const name = h("input", {

@@ -1,7 +1,7 @@
 // A starting point as a card: of the gallery, and of the dialog for a new agent.
 
-import { h, icon, initial } from "../dom.js";
-import { say } from "../texts.js";
+import { h, icon, initial } from "../common/dom.js";
+import { say } from "../common/texts.js";
 
 export function starterCard(starter, onclick) {
   return h(

@@ -1,10 +1,10 @@
 // What has to be decided before work goes on: somebody else changed the agent; this browser holds unsaved work.
 
-import { button, callout } from "../dom.js";
+import { button, callout } from "../common/dom.js";
 import { left, remove } from "./kept.js";
-import { confirmed } from "../overlay.js";
-import { href, told } from "../server.js";
-import { ago, say, t } from "../texts.js";
+import { confirmed } from "../common/overlay.js";
+import { href, told } from "../common/server.js";
+import { ago, say, t } from "../common/texts.js";
 
 /** The agent on disk is another one by now. */
 export function conflict(build, reason) {

@@ -1,9 +1,9 @@
 // The agent as JSON, editable: what is wrong is told with its line.
 
-import { whenBack } from "../connection.js";
-import { button, h, icon } from "../dom.js";
-import { confirmed, copyButton } from "../overlay.js";
-import { say, t } from "../texts.js";
+import { whenBack } from "../common/connection.js";
+import { button, h, icon } from "../common/dom.js";
+import { confirmed, copyButton } from "../common/overlay.js";
+import { say, t } from "../common/texts.js";
 
 const PAUSE = 400;
 

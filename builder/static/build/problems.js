@@ -1,8 +1,8 @@
 // What is to be corrected in an agent: one button, a list, and the way to the block and the field.
 
-import { button, h, icon, pill } from "../dom.js";
-import { dialog } from "../overlay.js";
-import { say, t } from "../texts.js";
+import { button, h, icon, pill } from "../common/dom.js";
+import { dialog } from "../common/overlay.js";
+import { say, t } from "../common/texts.js";
 import { blockAt } from "./where.js";
 
 /** The button that tells how many there are; nothing when there are none. */

@@ -1,9 +1,9 @@
 // What the agent was before: when, with which note, what it held; and bringing it back.
 
-import { button, empty, h, pill } from "../dom.js";
-import { confirmed, dialog, toast } from "../overlay.js";
-import { told } from "../server.js";
-import { ago, moment, say, t } from "../texts.js";
+import { button, empty, h, pill } from "../common/dom.js";
+import { confirmed, dialog, toast } from "../common/overlay.js";
+import { told } from "../common/server.js";
+import { ago, moment, say, t } from "../common/texts.js";
 
 export function versionsButton(build) {
   return button("", {

@@ -1,6 +1,6 @@
 // Where in an agent a path such as "flow.1.cases.0.when" leads.
 
-import { lang, t } from "../texts.js";
+import { lang, t } from "../common/texts.js";
 
 /** In the words of the page: a block's name, which `named(block)` tells, or a setting's. */
 export function placeOf(field, data, schema, named) {
