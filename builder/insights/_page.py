@@ -23,7 +23,7 @@ HEAD = """<title>鸿雁</title><meta name="hy-root" content="../">
 }})()</script>
 <script type="module">
   import {{ modules }} from "../static/{script}";
-  modules["static/insights"].mount({{ element: document.getElementById("hy-nav") }});
+  modules["static/insights/insights"].mount({{ element: document.getElementById("hy-nav") }});
 </script>
 """
 BODY = """<body><div class="hy" id="hy-nav"></div>

@@ -1,6 +1,6 @@
 // The insights, which Streamlit draws: our bar above them, links from page to page, light and dark.
 
-import { mount as bar } from "./common/nav.js";
+import { mount as bar } from "../common/nav.js";
 
 const PATIENCE = 5000; // milliseconds that a page may take to come before its heading is not waited for
 
