@@ -18,4 +18,4 @@ ACTIONS = (
 
 
 def page(studio: Studio) -> None:
-    panel("models")
+    panel("models/models")

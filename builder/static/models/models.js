@@ -1,12 +1,12 @@
 // The models that are set up, and adding one.
 
-import { button, callout, empty, h, pill } from "./common/dom.js";
-import { load } from "./common/load.js";
-import { editor } from "./models_edit.js";
-import { secretsCard } from "./common/secrets.js";
-import { caller, told } from "./common/server.js";
-import { confirmed } from "./common/overlay.js";
-import { say, t } from "./common/texts.js";
+import { button, callout, empty, h, pill } from "../common/dom.js";
+import { load } from "../common/load.js";
+import { editor } from "./edit.js";
+import { secretsCard } from "../common/secrets.js";
+import { caller, told } from "../common/server.js";
+import { confirmed } from "../common/overlay.js";
+import { say, t } from "../common/texts.js";
 
 /** With the name that tells it from others of the same provider. */
 const titleOf = ({ title, name, provider }) => (name === provider ? say(title) : `${say(title)} · ${name}`);

@@ -1,8 +1,8 @@
 // Adding a model, or changing one.
 
-import { button, callout, h } from "./common/dom.js";
-import { dialog, toast } from "./common/overlay.js";
-import { say, t } from "./common/texts.js";
+import { button, callout, h } from "../common/dom.js";
+import { dialog, toast } from "../common/overlay.js";
+import { say, t } from "../common/texts.js";
 
 /**
  * Choose a provider, paste a key: asked for one word, so that one knows whether it works, then saved.
