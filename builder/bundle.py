@@ -24,8 +24,8 @@ UNUSUAL = re.compile(r"^(?:import|export)\b.*", re.MULTILINE)
 AWAITS = re.compile(r"^(?:\w.*[ =(])?await ", re.MULTILINE)
 HERE = Path(__file__).parent
 STYLES = (
-    *(f"static/{name}.css" for name in ("common/base", "common/overlay", "common/nav", "common/pages", "build/build", "play", "phone")),
-    *("static/rehearse.css", "static/publish.css"),
+    *(f"static/{name}.css" for name in ("common/base", "common/overlay", "common/nav", "common/pages", "build/build", "play/play", "play/phone")),
+    *("static/play/rehearse.css", "static/publish.css"),
     *("flow_editor/flow.css", "flow_editor/panel.css"),
 )
 FOREVER = "public, max-age=31536000, immutable"

@@ -18,7 +18,7 @@ Said = dict[str, Any]
 
 WRAPPED = '<div class="hy-said" data-said="{said}">{shown}</div>'
 SAID = re.compile(r'<div class="hy-said" data-said="([^"]*)">')
-"""Also read by builder/static/said.js."""
+"""Also read by builder/static/play/said.js."""
 PRE = re.compile(r"(<pre>.*?</pre>)", re.DOTALL)
 MARKDOWN = re.compile(r"[^\w\s]", re.ASCII)
 

@@ -51,9 +51,9 @@ def page(studio: Studio) -> None:
                 stop_btn=False,
                 autofocus=True,
             )
-            usage = panel("usage")
+            usage = panel("play/usage")
         with gr.Column(elem_id="beside-column"):
-            beside = panel("play", value={}, result=NOTHING, usage=UNUSED, kept=[])
+            beside = panel("play/play", value={}, result=NOTHING, usage=UNUSED, kept=[])
     _wire(studio, chat, box, usage, beside)
 
 

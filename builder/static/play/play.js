@@ -2,16 +2,16 @@
 
 import { nameControls } from "./chat_names.js";
 import { answered, keepBox, keepChat, keptChat } from "./chat_kept.js";
-import { callout, empty, h, link } from "./common/dom.js";
+import { callout, empty, h, link } from "../common/dom.js";
 import { watchGradio } from "./gradio_calls.js";
-import { load } from "./common/load.js";
+import { load } from "../common/load.js";
 import { phone } from "./phone.js";
-import { pickAgent } from "./common/pick_agent.js";
+import { pickAgent } from "../common/pick_agent.js";
 import { rehearsal } from "./rehearse.js";
 import { tidyChat } from "./said.js";
 import { trace } from "./trace.js";
-import { agentId, caller, href } from "./common/server.js";
-import { lang, t } from "./common/texts.js";
+import { agentId, caller, href } from "../common/server.js";
+import { lang, t } from "../common/texts.js";
 
 const VIEWS = ["phone", "rehearse", "trace", "variables"];
 const LIVE = ["phone", "trace"]; // drawn anew with each result

@@ -1,7 +1,7 @@
 // A phone that shows what WeChat will really show: the same parts, the same bytes.
 
-import { h, icon, initial } from "./common/dom.js";
-import { t } from "./common/texts.js";
+import { h, icon, initial } from "../common/dom.js";
+import { t } from "../common/texts.js";
 
 /** `exchanges`: [{asked, parts: [{text, bytes}], limit}], oldest first; no parts: still waiting. */
 export function phone(name, exchanges) {

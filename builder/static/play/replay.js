@@ -1,8 +1,8 @@
 // A phone with a clock: minutes of a chat, played in a few seconds.
 
-import { button, h, icon, initial } from "./common/dom.js";
+import { button, h, icon, initial } from "../common/dom.js";
 import { bubble, frame } from "./phone.js";
-import { t } from "./common/texts.js";
+import { t } from "../common/texts.js";
 
 const LASTS = 8000; // milliseconds that a replay takes, however long the chat was
 const TAIL = 1; // seconds after the last thing

@@ -1,7 +1,7 @@
 // One line under the chat: which model, how many tokens, how long, how much.
 
-import { h } from "./common/dom.js";
-import { lang, lasting, t } from "./common/texts.js";
+import { h } from "../common/dom.js";
+import { lang, lasting, t } from "../common/texts.js";
 
 const YUAN_PER_DOLLAR = 7.1;
 

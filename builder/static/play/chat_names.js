@@ -1,6 +1,6 @@
 // Names for the controls of Gradio's chat that it leaves without one, or in English whatever the language.
 
-import { t } from "./common/texts.js";
+import { t } from "../common/texts.js";
 
 const NAMES = {
   "#ask textarea": "gradio_play_box", // else its button counts as part of its label

@@ -1,7 +1,7 @@
 // The messages of Gradio's chat are HTML of ours (builder/inert_chat.py): a copy and a name get what was written.
 
-import { h } from "./common/dom.js";
-import { copyButton } from "./common/overlay.js";
+import { h } from "../common/dom.js";
+import { copyButton } from "../common/overlay.js";
 
 const SAID = /<div class="hy-said" data-said="([^"]*)">.*?<\/div>/g;
 

@@ -1,7 +1,7 @@
 // What happened in the last turn, step by step.
 
-import { empty, h, icon, pill } from "./common/dom.js";
-import { lasting, say, t } from "./common/texts.js";
+import { empty, h, icon, pill } from "../common/dom.js";
+import { lasting, say, t } from "../common/texts.js";
 
 /** `events`: the engine's events as JSON with `at`, ms since the turn began; `titles`: block kind → {zh, en}. */
 export function trace(events, titles) {

@@ -1,9 +1,9 @@
 // The chat is Gradio's and calls the server itself. What goes wrong with its calls is told in our words, like any other.
 
-import { lost, signedOut } from "./common/connection.js";
-import { toast } from "./common/overlay.js";
-import { signIn } from "./common/sign_in.js";
-import { t } from "./common/texts.js";
+import { lost, signedOut } from "../common/connection.js";
+import { toast } from "../common/overlay.js";
+import { signIn } from "../common/sign_in.js";
+import { t } from "../common/texts.js";
 
 const WATCHED = /\/gradio_api\/queue\/(join|data)/;
 

@@ -1,10 +1,10 @@
 // Rehearse in WeChat: choose the account and how slow the answer is, then watch what the person sees and when.
 
-import { button, callout, h, link } from "./common/dom.js";
-import { load } from "./common/load.js";
+import { button, callout, h, link } from "../common/dom.js";
+import { load } from "../common/load.js";
 import { replay } from "./replay.js";
-import { href } from "./common/server.js";
-import { say, t } from "./common/texts.js";
+import { href } from "../common/server.js";
+import { say, t } from "../common/texts.js";
 
 /** `variables()`: the values that are tried on the page. */
 export function rehearsal(call, agent, variables) {
