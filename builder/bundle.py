@@ -24,10 +24,11 @@ UNUSUAL = re.compile(r"^(?:import|export)\b.*", re.MULTILINE)
 AWAITS = re.compile(r"^(?:\w.*[ =(])?await ", re.MULTILINE)
 HERE = Path(__file__).parent
 STYLES = (
-    *(f"static/{name}.css" for name in ("common/base", "common/overlay", "common/nav", "common/pages", "build/build", "play/play", "play/phone")),
-    *("static/play/rehearse.css", "static/publish.css"),
-    *("flow_editor/flow.css", "flow_editor/panel.css"),
+    *("common/base.css", "common/overlay.css", "common/nav.css", "common/pages.css"),
+    *("build/build.css", "play/play.css", "play/phone.css", "play/rehearse.css", "publish/publish.css"),
+    *("../flow_editor/flow.css", "../flow_editor/panel.css"),
 )
+"""In builder/static; a later one wins."""
 FOREVER = "public, max-age=31536000, immutable"
 
 
@@ -68,7 +69,7 @@ def script() -> Asset:
 @functools.cache
 def style() -> Asset:
     """All sheets, in the order of STYLES."""
-    text = "\n".join((HERE / path).read_text(encoding="utf-8") for path in STYLES)
+    text = "\n".join((HERE / "static" / path).read_text(encoding="utf-8") for path in STYLES)
     return _asset("css", "text/css", text)
 
 

@@ -20,4 +20,4 @@ ACTIONS = (
 
 
 def page(studio: Studio) -> None:
-    panel("publish")
+    panel("publish/publish")

@@ -1,10 +1,10 @@
 // The agent as an API: keys, and what to send.
 
-import { button, callout, empty, h } from "./common/dom.js";
-import { confirmed, copyButton, dialog } from "./common/overlay.js";
-import { takeBack, versions } from "./publish_versions.js";
-import { told } from "./common/server.js";
-import { ago, t } from "./common/texts.js";
+import { button, callout, empty, h } from "../common/dom.js";
+import { confirmed, copyButton, dialog } from "../common/overlay.js";
+import { takeBack, versions } from "./versions.js";
+import { told } from "../common/server.js";
+import { ago, t } from "../common/texts.js";
 
 export function apiCard(context) {
   if (!context.publication) return open(context);

@@ -1,13 +1,13 @@
 // Publish an agent: choose where, connect, watch it come alive.
 
-import { apiCard } from "./publish_api.js";
-import { button, callout, h, icon, link, pill } from "./common/dom.js";
-import { load } from "./common/load.js";
-import { channelCard } from "./publish_channel.js";
-import { onServer } from "./publish_server.js";
-import { pickAgent } from "./common/pick_agent.js";
-import { agentId, caller, href } from "./common/server.js";
-import { say, t } from "./common/texts.js";
+import { apiCard } from "./api.js";
+import { button, callout, h, icon, link, pill } from "../common/dom.js";
+import { load } from "../common/load.js";
+import { channelCard } from "./channel.js";
+import { onServer } from "./server.js";
+import { pickAgent } from "../common/pick_agent.js";
+import { agentId, caller, href } from "../common/server.js";
+import { say, t } from "../common/texts.js";
 
 export function mount({ element, page }) {
   const call = caller(page);

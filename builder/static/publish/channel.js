@@ -1,12 +1,12 @@
 // One channel: its form before, its settings to copy and its live state after.
 
-import { button, callout, h, icon, pill } from "./common/dom.js";
-import { form } from "./common/form.js";
-import { liveState } from "./publish_state.js";
-import { takeBack, versions } from "./publish_versions.js";
-import { copyButton } from "./common/overlay.js";
-import { told } from "./common/server.js";
-import { say, t } from "./common/texts.js";
+import { button, callout, h, icon, pill } from "../common/dom.js";
+import { form } from "../common/form.js";
+import { liveState } from "./state.js";
+import { takeBack, versions } from "./versions.js";
+import { copyButton } from "../common/overlay.js";
+import { told } from "../common/server.js";
+import { say, t } from "../common/texts.js";
 
 const RARE = ["mode"];
 

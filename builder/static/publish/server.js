@@ -1,9 +1,9 @@
 // Bringing the program onto a server: what to type there.
 
-import { callout, h } from "./common/dom.js";
-import { copyButton } from "./common/overlay.js";
-import { told } from "./common/server.js";
-import { t } from "./common/texts.js";
+import { callout, h } from "../common/dom.js";
+import { copyButton } from "../common/overlay.js";
+import { told } from "../common/server.js";
+import { t } from "../common/texts.js";
 
 /** A closed section that asks for the commands when it is opened; `draw` asks again, after a change of address. */
 export function onServer(call) {

@@ -1,7 +1,7 @@
 // How far the connection is, live; and the self-test.
 
-import { button, callout, h, icon } from "./common/dom.js";
-import { ago, clock, say, t } from "./common/texts.js";
+import { button, callout, h, icon } from "../common/dom.js";
+import { ago, clock, say, t } from "../common/texts.js";
 
 const EVERY = 1500; // ms between two looks
 

@@ -1,9 +1,9 @@
 // What is live, what was before, and taking it back.
 
-import { button, h, pill } from "./common/dom.js";
-import { confirmed } from "./common/overlay.js";
-import { told } from "./common/server.js";
-import { ago, t } from "./common/texts.js";
+import { button, h, pill } from "../common/dom.js";
+import { confirmed } from "../common/overlay.js";
+import { told } from "../common/server.js";
+import { ago, t } from "../common/texts.js";
 
 export function versions({ call, agent, channel, publication, redraw }) {
   const again = async () =>
