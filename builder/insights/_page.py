@@ -12,7 +12,7 @@ HEAD = """<title>鸿雁</title><meta name="hy-root" content="../">
 <link rel="stylesheet" href="../static/{sheet}"><style>{style}</style>
 <script>(function () {{
   var page = location.pathname, chosen = localStorage.getItem("hy-theme");
-  // the builder's choice of light or dark (builder/static/common/nav.js), in the words of Streamlit's own menu
+  // the builder's choice of light or dark (static/common/nav.js), in the words of Streamlit's own menu
   if (chosen) {{
     var theme = JSON.stringify(chosen === "dark" ? "Dark" : "Light");
     localStorage.setItem("stActiveTheme-" + page + "-v2", theme);
