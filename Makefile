@@ -4,10 +4,12 @@ PYTHON ?= python3
 UV ?= uv
 BIN := .venv/bin
 
-# Only wheels: building a source package would fetch tools that no hash covers.
-INSTALL := $(PYTHON) -m pip --python $(BIN)/python install --quiet --require-hashes --only-binary :all:
+# Only wheels: building a source package would fetch tools that no hash covers. A lock names all that is needed.
+INSTALL := $(PYTHON) -m pip --python $(BIN)/python install --quiet --require-hashes --only-binary :all: --no-deps
 LOCK := $(UV) pip compile --quiet --python-version 3.11 --universal --fork-strategy fewest --generate-hashes \
 	--custom-compile-command "make lock"
+# What a package asks for and we do not use of it: datasette-preact's JavaScript needs no datasette.
+WITHOUT := datasette
 # Chromium, a Chinese font, and a library that playwright's own node wants.
 DEBIAN := chromium fonts-noto-cjk libatomic1
 # The wall clock of one process, and system calls that fail or take long.
@@ -40,10 +42,12 @@ lint: tools ## check style and types
 	@find builder -name '*.pyi' -delete  # Gradio leaves stubs at import, and mypy would believe them
 	$(BIN)/mypy
 	$(BIN)/deno lint --config .deno.json
+	$(BIN)/deno fmt --check --config .deno.json
 
-format: tools ## bring Python files into shape
+format: tools ## bring Python and JavaScript into shape
 	$(BIN)/ruff check --fix-only .
 	$(BIN)/ruff format .
+	$(BIN)/deno fmt --config .deno.json
 
 bench: tools ## measure speed and losses on this machine; QUICK=1 takes six minutes
 	$(BIN)/python -m bench $(if $(QUICK),--quick)
@@ -58,7 +62,7 @@ pictures: tools debian ## take the README's pictures anew
 	$(BIN)/python docs/pictures.py
 
 lock: ## renew both requirements.txt from their .in (needs uv)
-	$(LOCK) requirements.in -o requirements.txt
+	echo "$(WITHOUT)" | $(LOCK) --excludes - requirements.in -o requirements.txt
 	$(LOCK) tests/requirements.in -o tests/requirements.txt
 
 clean: ## remove .venv and caches; agents and data stay

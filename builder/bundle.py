@@ -1,13 +1,15 @@
 """One script and one style sheet for all pages, made of our modules when the program starts.
 
 A phone on a slow line pays for each request: sixty small files take longer to ask for than to send. The
-modules stay as they are on the disk; they import by name what a neighbour exports, and nothing else.
+modules stay as they are on the disk; they import by name what a neighbour exports, and Preact with htm, which
+comes from its wheel.
 """
 
 import functools
 import graphlib
 import gzip
 import hashlib
+import importlib.util
 import posixpath
 import re
 from collections.abc import Iterable
@@ -18,8 +20,11 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
-IMPORT = re.compile(r'^import \{([^}]*)\} from "(\.\.?/[\w./]+)\.js";$', re.MULTILINE)
+from builder import minify
+
+IMPORT = re.compile(r'^import \{([^}]*)\} from "(preact|\.\.?/[\w./]+\.js)";$', re.MULTILINE)
 EXPORT = re.compile(r"^export (?=(?:async )?(?:function\*?|const|class) (\w+))", re.MULTILINE)
+EXPORTS = re.compile(r"export\s*\{([^}]*)\};?\s*$")
 UNUSUAL = re.compile(r"^(?:import|export)\b.*", re.MULTILINE)
 AWAITS = re.compile(r"^(?:\w.*[ =(])?await ", re.MULTILINE)
 HERE = Path(__file__).parent
@@ -29,6 +34,7 @@ STYLES = (
     *("../flow_editor/flow.css", "../flow_editor/panel.css"),
 )
 """In builder/static; a later one wins."""
+PREACT = "preact"
 FOREVER = "public, max-age=31536000, immutable"
 
 
@@ -70,7 +76,7 @@ def script() -> Asset:
 def style() -> Asset:
     """All sheets, in the order of STYLES."""
     text = "\n".join((HERE / "static" / path).read_text(encoding="utf-8") for path in STYLES)
-    return _asset("css", "text/css", text)
+    return _asset("css", "text/css", minify.sheet(text))
 
 
 def bundled(root: Path, folders: Iterable[str]) -> str:
@@ -83,7 +89,7 @@ def bundled(root: Path, folders: Iterable[str]) -> str:
         for folder in folders
         for path in sorted((root / folder).rglob("*.js"))
     }
-    needs = {name: {_beside(name, found[2]) for found in IMPORT.finditer(sources[name])} for name in sources}
+    needs = {name: set(_neighbours(name, sources[name])) for name in sources}
     try:
         order = list(graphlib.TopologicalSorter(needs).static_order())
     except graphlib.CycleError as e:
@@ -92,12 +98,36 @@ def bundled(root: Path, folders: Iterable[str]) -> str:
         raise ValueError(f"no such module: {', '.join(sorted(missing))}")
     wrapped = "".join(_wrapped(name, sources[name]) for name in order)
     held = ", ".join(f'"{name}": {_variable(name)}' for name in order)
-    return f"{wrapped}export const modules = {{ {held} }};\n"
+    return f"{_preact()}{minify.script(wrapped)}\nexport const modules = {{ {held} }};\n"
+
+
+def preact_file() -> Path:
+    """Preact with htm, as its wheel brings it. The wheel's own Python is for datasette, and is not run."""
+    spec = importlib.util.find_spec("datasette_preact")
+    assert spec is not None
+    assert spec.submodule_search_locations is not None
+    (file,) = Path(spec.submodule_search_locations[0], "static").glob("preact-*.min.js")
+    return file
+
+
+@functools.cache
+def _preact() -> str:
+    source = preact_file().read_text(encoding="utf-8")
+    found = EXPORTS.search(source)
+    assert found is not None
+    names = re.sub(r"(\w+) as (\w+)", r"\2: \1", found[1])
+    return f"const {PREACT} = (() => {{\n{source[: found.start()]}\nreturn {{{names}}};\n}})();\n"
+
+
+def _neighbours(name: str, source: str) -> Iterable[str]:
+    return (_beside(name, found[2]) for found in IMPORT.finditer(source) if found[2] != PREACT)
 
 
 def _beside(name: str, path: str) -> str:
     """The module that `path` leads to from the module `name`."""
-    return posixpath.normpath(f"{posixpath.dirname(name)}/{path}")
+    if path == PREACT:
+        return PREACT
+    return posixpath.normpath(f"{posixpath.dirname(name)}/{path.removesuffix('.js')}")
 
 
 def _variable(name: str) -> str:

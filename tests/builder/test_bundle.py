@@ -64,6 +64,11 @@ GOOD = [
         },
         "two!",
     ),
+    Case(
+        "Preact with htm",
+        {"a": 'import { h, html } from "preact";\nconsole.log(html`<b>${1}</b>`.type === h("b").type);'},
+        "true",
+    ),
     Case("an async function", {"a": "export async function f() {}\nconsole.log(f.name);", "b": ""}, "f"),
 ]
 BAD = [
