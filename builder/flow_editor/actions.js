@@ -22,7 +22,11 @@ export function actions(editor) {
 
   function make(type) {
     const required = editor.types[type].fields.filter(({ name, required: needed }) => needed && name !== "id");
-    return { type, id: freshId(type, taken()), ...Object.fromEntries(required.map((field) => [field.name, blankOf(field, editor)])) };
+    return {
+      type,
+      id: freshId(type, taken()),
+      ...Object.fromEntries(required.map((field) => [field.name, blankOf(field, editor)])),
+    };
   }
 
   function place(block, list, index, why) {
@@ -36,7 +40,9 @@ export function actions(editor) {
       const text = editor.types[made.type].fields.find(({ widget, required }) => widget === "area" && required);
       if (why !== "add" || !text || !editor.types[made.type].ends) return made;
       const trial = tree.insert(editor.flow, list, index, made);
-      const found = scope(tree, trial, made.id, editor).find(({ block: from, name }) => from && name.endsWith(`.${text.name}`));
+      const found = scope(tree, trial, made.id, editor).find(({ block: from, name }) =>
+        from && name.endsWith(`.${text.name}`)
+      );
       return found ? { ...made, [text.name]: `{{ ${found.name} }}` } : made;
     }
   }
@@ -75,14 +81,28 @@ export function actions(editor) {
   }
 
   return {
-    taken, make, remove, moveTo, duplicate, paste,
+    taken,
+    make,
+    remove,
+    moveTo,
+    duplicate,
+    paste,
     add: (type, list = here().list, index = here().index) => editor.readonly || place(make(type), list, index, "add"),
     /** One block's settings; the form stays as it is, since it is where the change was made. */
     change: (id, block, key) => editor.edit(tree.change(editor.flow, id, block), "field", key),
-    addMenu: (list, index, anchor) => menu(editor, anchor, editor.t("insert"), Object.entries(editor.types).map(([type, kind]) => ({
-      title: editor.say(kind.title), hint: editor.say(kind.hint), kind, testid: `menu-${type}`,
-      run: () => editor.add(type, list ?? here().list, index ?? here().index),
-    }))),
+    addMenu: (list, index, anchor) =>
+      menu(
+        editor,
+        anchor,
+        editor.t("insert"),
+        Object.entries(editor.types).map(([type, kind]) => ({
+          title: editor.say(kind.title),
+          hint: editor.say(kind.hint),
+          kind,
+          testid: `menu-${type}`,
+          run: () => editor.add(type, list ?? here().list, index ?? here().index),
+        })),
+      ),
     blockMenu: (id, anchor) => blockMenu(editor, id, anchor),
   };
 }
@@ -91,9 +111,34 @@ function blockMenu(editor, id, anchor) {
   const { list, index, block } = editor.tree.find(editor.flow, id);
   const last = editor.tree.listAt(editor.flow, list).length - 1;
   menu(editor, anchor, nameOf(editor, block), [
-    { title: editor.t("duplicate"), icon: "copy", keys: "Ctrl+D", testid: "do-duplicate", run: () => editor.duplicate(id) },
-    { title: editor.t("up"), icon: "up", keys: "Alt+↑", disabled: index === 0, run: () => editor.moveTo(id, list, index - 1) },
-    { title: editor.t("down"), icon: "down", keys: "Alt+↓", disabled: index === last, run: () => editor.moveTo(id, list, index + 2) },
-    { title: editor.t("delete"), icon: "trash", keys: "Del", danger: true, testid: "do-delete", run: () => editor.remove(id) },
+    {
+      title: editor.t("duplicate"),
+      icon: "copy",
+      keys: "Ctrl+D",
+      testid: "do-duplicate",
+      run: () => editor.duplicate(id),
+    },
+    {
+      title: editor.t("up"),
+      icon: "up",
+      keys: "Alt+↑",
+      disabled: index === 0,
+      run: () => editor.moveTo(id, list, index - 1),
+    },
+    {
+      title: editor.t("down"),
+      icon: "down",
+      keys: "Alt+↓",
+      disabled: index === last,
+      run: () => editor.moveTo(id, list, index + 2),
+    },
+    {
+      title: editor.t("delete"),
+      icon: "trash",
+      keys: "Del",
+      danger: true,
+      testid: "do-delete",
+      run: () => editor.remove(id),
+    },
   ]);
 }

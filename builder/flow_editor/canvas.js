@@ -54,11 +54,15 @@ export function canvas(editor) {
 
   function pressCard(event, node) {
     // A finger on a card scrolls; it drags by the grip.
-    if (event.target.closest(".fe-more") || (event.pointerType !== "mouse" && !event.target.closest(".fe-grip"))) return;
+    if (event.target.closest(".fe-more") || (event.pointerType !== "mouse" && !event.target.closest(".fe-grip"))) {
+      return;
+    }
     const { id } = node.dataset;
     const { block } = editor.tree.find(editor.flow, id);
     drag(editor, event, {
-      node, label: nameOf(editor, block), drop: ({ list, index }) => editor.moveTo(id, list, index),
+      node,
+      label: nameOf(editor, block),
+      drop: ({ list, index }) => editor.moveTo(id, list, index),
       allowed: ({ list, index }) => editor.tree.move(editor.flow, id, list, index) !== editor.flow,
     });
   }

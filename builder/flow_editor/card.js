@@ -26,32 +26,55 @@ export function card(editor, block, { unreached = false } = {}) {
   const selected = editor.selected === block.id;
   const state = status ? editor.t(`status_${status.status}`) : "";
   const said = [name, state, ...wrong.map((p) => editor.say(p.text)), unreached && editor.t("unreached")];
-  const main = h("button.fe-main", {
-    "aria-label": said.filter(Boolean).join("，"), "aria-pressed": String(selected),
-    // by the keyboard: on to the form, from where Esc leads back
-    onclick: (event) => editor.select(block.id, { open: true, enter: event.detail === 0 }),
-  },
+  const main = h(
+    "button.fe-main",
+    {
+      "aria-label": said.filter(Boolean).join("，"),
+      "aria-pressed": String(selected),
+      // by the keyboard: on to the form, from where Esc leads back
+      onclick: (event) => editor.select(block.id, { open: true, enter: event.detail === 0 }),
+    },
     h("span.fe-head", {}, tile(type ?? { icon: "question" }), h("span.fe-name", {}, name), statusMark(editor, status)),
     summary(editor, block, type),
-    result(editor, block, type));
-  return h("div.fe-card", {
-    color: type?.color, "data-id": block.id, "data-testid": `block-${block.id}`, "data-type": block.type,
-    class: [selected && "selected", status && `is-${status.status}`, wrong.some((problem) => problem.level === "error") && "has-error", unreached && "unreached"]
-      .filter(Boolean).join(" "),
-  },
+    result(editor, block, type),
+  );
+  return h(
+    "div.fe-card",
+    {
+      color: type?.color,
+      "data-id": block.id,
+      "data-testid": `block-${block.id}`,
+      "data-type": block.type,
+      class: [
+        selected && "selected",
+        status && `is-${status.status}`,
+        wrong.some((problem) => problem.level === "error") && "has-error",
+        unreached && "unreached",
+      ]
+        .filter(Boolean).join(" "),
+    },
     main,
-    !editor.readonly && h("span.fe-tools", {},
-      h("span.fe-grip", { title: editor.t("drag"), "aria-hidden": "true" }, icon("grip")),
-      h("button.fe-ghosted.fe-more", {
-        title: editor.t("more"), "aria-label": editor.t("more_of", { name }), "aria-haspopup": "menu",
-        onclick: (event) => editor.blockMenu(block.id, event.currentTarget),
-      }, icon("more"))),
-    badges(editor, wrong, unreached));
+    !editor.readonly &&
+      h(
+        "span.fe-tools",
+        {},
+        h("span.fe-grip", { title: editor.t("drag"), "aria-hidden": "true" }, icon("grip")),
+        h("button.fe-ghosted.fe-more", {
+          title: editor.t("more"),
+          "aria-label": editor.t("more_of", { name }),
+          "aria-haspopup": "menu",
+          onclick: (event) => editor.blockMenu(block.id, event.currentTarget),
+        }, icon("more")),
+      ),
+    badges(editor, wrong, unreached),
+  );
 }
 
 function statusMark(editor, status) {
   if (!status) return null;
-  const text = status.status === "done" && status.ms != null ? duration(status.ms) : editor.t(`status_${status.status}`);
+  const text = status.status === "done" && status.ms != null
+    ? duration(status.ms)
+    : editor.t(`status_${status.status}`);
   const mark = { running: h("span.fe-spinner"), done: icon("check"), failed: icon("warning") }[status.status];
   return h("span.fe-status", { "data-testid": "status" }, mark, text);
 }
@@ -60,16 +83,26 @@ const duration = (ms) => (ms < 1000 ? `${Math.round(ms)} ms` : `${(ms / 1000).to
 
 function badges(editor, wrong, unreached) {
   if (!wrong.length && !unreached) return null;
-  return h("div.fe-badges", {},
-    wrong.slice(0, 2).map((problem) => h("span.fe-badge", { class: problem.level, "data-testid": "problem" },
-      icon("warning"), h("span", {}, editor.say(problem.text)))),
+  return h(
+    "div.fe-badges",
+    {},
+    wrong.slice(0, 2).map((problem) =>
+      h(
+        "span.fe-badge",
+        { class: problem.level, "data-testid": "problem" },
+        icon("warning"),
+        h("span", {}, editor.say(problem.text)),
+      )
+    ),
     wrong.length > 2 && h("span.fe-badge", {}, `+${wrong.length - 2}`),
-    unreached && h("span.fe-badge.muted", { "data-testid": "unreached" }, icon("warning"), editor.t("unreached")));
+    unreached && h("span.fe-badge.muted", { "data-testid": "unreached" }, icon("warning"), editor.t("unreached")),
+  );
 }
 
 /** The settings that tell most: the first long text, or what the widgets say of themselves. */
 function summary(editor, block, type) {
-  const lines = (type?.fields ?? []).map((field) => line(editor, type, field, block[field.name] ?? field.default)).filter(Boolean);
+  const lines = (type?.fields ?? []).map((field) => line(editor, type, field, block[field.name] ?? field.default))
+    .filter(Boolean);
   return lines.length > 0 && h("span.fe-summary", {}, lines.slice(0, LINES));
 }
 
@@ -79,7 +112,8 @@ function line(editor, type, field, value) {
     text: () => value !== field.default && h("span.fe-line", {}, value.slice(0, LONGEST)),
     area: () => (value === field.default && !type.ends ? null : templated(editor, value)),
     template: () => (value === field.default ? null : templated(editor, value)),
-    prompt: () => (value.template ? chips([templateTitle(editor, value.template)]) : templated(editor, value.text ?? "")),
+    prompt:
+      () => (value.template ? chips([templateTitle(editor, value.template)]) : templated(editor, value.text ?? "")),
     model: () => (value === "default" ? null : h("span.fe-line", {}, value)),
     tools: () => value.length > 0 && chips(value.map((tool) => toolName(editor, tool))),
     tool: () => value.type && chips([toolName(editor, value)]),
@@ -97,8 +131,13 @@ const chips = (words) => h("span.fe-line", {}, words.map((word) => h("span.fe-to
 /** Text with its references as small tokens: "请看 [查资料 · 找到的段落]". */
 function templated(editor, text) {
   if (!text.trim()) return null;
-  return h("span.fe-line", {}, parts(text.slice(0, LONGEST)).map((part) =>
-    part.name ? h("span.fe-token", {}, referenceTitle(editor, part.name)) : part.text));
+  return h(
+    "span.fe-line",
+    {},
+    parts(text.slice(0, LONGEST)).map((part) =>
+      part.name ? h("span.fe-token", {}, referenceTitle(editor, part.name)) : part.text
+    ),
+  );
 }
 
 export function referenceTitle(editor, name) {

@@ -17,14 +17,21 @@ export function conditionField(_field, value, change, context) {
   const redraw = () => {
     const parsed = parse(source);
     const rows = parsed && !free;
-    fill(box,
+    fill(
+      box,
       rows ? helper(context, parsed, set, redraw) : h("textarea.fe-input.fe-code", {
-        value: source, rows: "2", spellcheck: "false", placeholder: "'…' in message.text", "aria-label": editor.t("expression"),
+        value: source,
+        rows: "2",
+        spellcheck: "false",
+        placeholder: "'…' in message.text",
+        "aria-label": editor.t("expression"),
         oninput: (event) => {
           set(event.target.value);
           allow(parse(source));
         },
-      }), toggle);
+      }),
+      toggle,
+    );
     toggle.textContent = editor.t(rows ? "write_expression" : "use_rows");
     allow(parsed);
   };
@@ -57,31 +64,69 @@ function helper(context, parsed, set, redraw) {
   return [
     now.rows.map((row, index) => [
       index > 0 && h("button.fe-join", {
-        title: editor.t("switch_join"), onclick: () => save({ join: now.join === "and" ? "or" : "and" }),
+        title: editor.t("switch_join"),
+        onclick: () => save({ join: now.join === "and" ? "or" : "and" }),
       }, editor.t(now.join)),
-      conditionRow(context, row, (part, again = false) => replace(index, part, again),
-        now.rows.length > 1 && (() => save({ rows: now.rows.toSpliced(index, 1) }))),
+      conditionRow(
+        context,
+        row,
+        (part, again = false) => replace(index, part, again),
+        now.rows.length > 1 && (() => save({ rows: now.rows.toSpliced(index, 1) })),
+      ),
     ]),
-    h("button.fe-link", { "data-testid": "condition-add", onclick: () => save({ rows: [...now.rows, BLANK] }) },
-      icon("plus"), editor.t("add_condition")),
+    h(
+      "button.fe-link",
+      { "data-testid": "condition-add", onclick: () => save({ rows: [...now.rows, BLANK] }) },
+      icon("plus"),
+      editor.t("add_condition"),
+    ),
   ];
 }
 
 function conditionRow(context, row, change, remove) {
   const { editor } = context;
   const known = visible(context);
-  const names = known.some((value) => value.name === row.name) ? known : [{ name: row.name, title: row.name }, ...known];
-  return h("div.fe-condition-row", {},
-    choice(editor.t("condition_value"), names.map((value) => [value.name, spoken(editor, value)]), row.name, (name) => change({ name })),
-    choice(editor.t("condition_is"), comparisons.map((name) => [name, editor.t(`is_${name}`)]), row.is, (is) => change({ is }, true)),
+  const names = known.some((value) => value.name === row.name)
+    ? known
+    : [{ name: row.name, title: row.name }, ...known];
+  return h(
+    "div.fe-condition-row",
+    {},
+    choice(
+      editor.t("condition_value"),
+      names.map((value) => [value.name, spoken(editor, value)]),
+      row.name,
+      (name) => change({ name }),
+    ),
+    choice(
+      editor.t("condition_is"),
+      comparisons.map((name) => [name, editor.t(`is_${name}`)]),
+      row.is,
+      (is) => change({ is }, true),
+    ),
     !alone.has(row.is) && h("input.fe-input", {
-      value: row.text, placeholder: editor.t("condition_text"), "aria-label": editor.t("condition_text"),
+      value: row.text,
+      placeholder: editor.t("condition_text"),
+      "aria-label": editor.t("condition_text"),
       oninput: (event) => change({ text: event.target.value }),
     }),
-    remove && h("button.fe-ghosted", { title: editor.t("remove"), "aria-label": editor.t("remove"), onclick: remove }, icon("close")));
+    remove &&
+      h(
+        "button.fe-ghosted",
+        { title: editor.t("remove"), "aria-label": editor.t("remove"), onclick: remove },
+        icon("close"),
+      ),
+  );
 }
 
 function choice(label, options, value, change) {
-  return h("span.fe-select", {}, h("select.fe-input", { "aria-label": label, onchange: (event) => change(event.target.value) },
-    options.map(([name, title]) => h("option", { value: name, selected: name === value }, title))));
+  return h(
+    "span.fe-select",
+    {},
+    h(
+      "select.fe-input",
+      { "aria-label": label, onchange: (event) => change(event.target.value) },
+      options.map(([name, title]) => h("option", { value: name, selected: name === value }, title)),
+    ),
+  );
 }

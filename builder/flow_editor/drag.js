@@ -76,7 +76,9 @@ function aim(editor, gesture, allowed) {
 function scrolling(editor, gesture, moved) {
   const scroller = editor.narrow ? document.scrollingElement : editor.stage;
   const step = () => {
-    const box = editor.narrow ? { top: 0, bottom: innerHeight, left: 0, right: innerWidth } : editor.stage.getBoundingClientRect();
+    const box = editor.narrow
+      ? { top: 0, bottom: innerHeight, left: 0, right: innerWidth }
+      : editor.stage.getBoundingClientRect();
     const down = pull(gesture.at.y, box.top, box.bottom);
     const right = editor.narrow ? 0 : pull(gesture.at.x, box.left, box.right);
     if (down || right) {

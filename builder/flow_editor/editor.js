@@ -9,6 +9,7 @@ import { fieldOf, inspect, showProblems } from "./inspector.js";
 import { keys } from "./keys.js";
 import { palette } from "./palette.js";
 import { locate, located } from "./problems.js";
+import { referredIn } from "./scope.js";
 import { toolbar } from "./toolbar.js";
 import { treeOf } from "./tree.js";
 import { cardOf, draw, mainOf } from "./view.js";
@@ -48,7 +49,12 @@ class Editor {
   constructor(element, options) {
     const { flow, catalog, texts, lang = "zh", variables = [], models = [], templates = [] } = options;
     Object.assign(this, { texts, language: lang, variables, models, templates });
-    Object.assign(this, { types: catalog.blocks, tools: catalog.tools, always: catalog.always, reserved: catalog.reserved });
+    Object.assign(this, {
+      types: catalog.blocks,
+      tools: catalog.tools,
+      always: catalog.always,
+      reserved: catalog.reserved,
+    });
     this.readonly = Boolean(options.readonly);
     this.alarm = options.alarm ?? true; // false where the page around lists what is wrong
     this.onSelect = options.onSelect ?? (() => {});
@@ -66,9 +72,15 @@ class Editor {
     this.centre();
   }
 
-  get flow() { return this.history.now; }
-  get canUndo() { return this.history.past.length > 0; }
-  get canRedo() { return this.history.future.length > 0; }
+  get flow() {
+    return this.history.now;
+  }
+  get canUndo() {
+    return this.history.past.length > 0;
+  }
+  get canRedo() {
+    return this.history.future.length > 0;
+  }
 
   /** A text of the editor in the current language, {names} filled in. */
   t(key, values = {}) {
@@ -87,11 +99,21 @@ class Editor {
     this.world = h("div.fe-world");
     this.palettePanel = h("nav.fe-palette");
     this.bar = h("div.fe-bar", { role: "toolbar" });
-    this.stage = h("div.fe-stage", { onpointerdown: (event) => this.press(event), onwheel: (event) => this.wheel(event) }, this.world);
+    this.stage = h("div.fe-stage", {
+      onpointerdown: (event) => this.press(event),
+      onwheel: (event) => this.wheel(event),
+    }, this.world);
     this.panel = h("aside.fe-panel", { "data-testid": "inspector" });
     this.live = h("div.fe-live", { role: "status", "aria-live": "polite" });
-    this.root = h("div.fe", {}, this.palettePanel, h("div.fe-middle", {}, this.bar, this.stage),
-      h("div.fe-veil", { onclick: () => this.select("") }), this.panel, this.live);
+    this.root = h(
+      "div.fe",
+      {},
+      this.palettePanel,
+      h("div.fe-middle", {}, this.bar, this.stage),
+      h("div.fe-veil", { onclick: () => this.select("") }),
+      this.panel,
+      this.live,
+    );
     element.replaceChildren(this.root);
     this.resized = new ResizeObserver(() => this.fold());
     this.resized.observe(this.root);
@@ -162,16 +184,24 @@ class Editor {
     this.redraw();
     this.redrawPanel();
     // The focused card may be gone with the step; the next Ctrl+Z must find its way here.
-    if (here && !this.root.contains(document.activeElement)) mainOf(this.world, this.selected || this.flow[0]?.id)?.focus();
+    if (here && !this.root.contains(document.activeElement)) {
+      mainOf(this.world, this.selected || this.flow[0]?.id)?.focus();
+    }
     this.tell(why);
     this.announce(this.t(why));
   }
 
   /** What follows is a step of undo of its own, however soon. */
-  step() { this.history = { ...this.history, key: "" }; }
+  step() {
+    this.history = { ...this.history, key: "" };
+  }
 
-  undo() { this.travel(undo, "undo"); }
-  redo() { this.travel(redo, "redo"); }
+  undo() {
+    this.travel(undo, "undo");
+  }
+  redo() {
+    this.travel(redo, "redo");
+  }
 
   /** Another flow; `steps`: {past, future} that lead to it, as `steps()` told them. */
   load(flow, { past = [], future = [] } = {}) {
@@ -227,9 +257,13 @@ class Editor {
     if (before !== known || !open) this.redrawPanel();
     if (before !== known) this.panel.scrollTop = 0;
     if (reveal) cardOf(this.world, known)?.scrollIntoView({ block: "nearest", inline: "nearest", behavior: "instant" });
-    const target = field ? fieldOf(this.panel, field) : open && this.narrow && this.panel.querySelector(".fe-form .fe-field");
+    const target = field
+      ? fieldOf(this.panel, field)
+      : open && this.narrow && this.panel.querySelector(".fe-form .fe-field");
     if (target && known) this.focusField(target, Boolean(field));
-    else if (enter && known) this.panel.querySelector(".fe-form :is(input, textarea, select, button, summary)")?.focus();
+    else if (enter && known) {
+      this.panel.querySelector(".fe-form :is(input, textarea, select, button, summary)")?.focus();
+    }
     if (before !== known) this.onSelect(known);
   }
 
@@ -247,9 +281,13 @@ class Editor {
     else this.panel.querySelector("[data-testid=close]")?.focus({ preventScroll: true });
   }
 
-  choice(field, value) { return this.texts[this.language]?.[`choice_${field.name}_${value}`] ?? value; }
+  choice(field, value) {
+    return this.texts[this.language]?.[`choice_${field.name}_${value}`] ?? value;
+  }
 
-  announce(text) { this.live.textContent = text; }
+  announce(text) {
+    this.live.textContent = text;
+  }
 
   destroy(element) {
     this.tell.flush();
@@ -258,10 +296,4 @@ class Editor {
     this.root.remove();
     delete element.flowEditor;
   }
-}
-
-/** Ids that some template or condition of the flow refers to. */
-function referredIn(flow) {
-  const source = JSON.stringify(flow);
-  return new Set([...source.matchAll(/([A-Za-z_]\w*)\.\w/g)].map((match) => match[1]));
 }

@@ -8,10 +8,20 @@ const LOWER = String.raw`(?: ?\| ?lower)?`; // "Human" is meant by 'human': lett
 /** Each comparison: how it is written, and how it is recognised (groups in the order of `groups`). */
 const COMPARISONS = [
   form("contains", `${TEXT} in ${NAME}${LOWER}`, "tn", (name, text) => `${folded(text)} in ${folding(name, text)}`),
-  form("lacks", `${TEXT} not in ${NAME}${LOWER}`, "tn", (name, text) => `${folded(text)} not in ${folding(name, text)}`),
+  form(
+    "lacks",
+    `${TEXT} not in ${NAME}${LOWER}`,
+    "tn",
+    (name, text) => `${folded(text)} not in ${folding(name, text)}`,
+  ),
   form("equals", `${NAME}${LOWER} == ${TEXT}`, "nt", (name, text) => `${folding(name, text)} == ${folded(text)}`),
   form("differs", `${NAME}${LOWER} != ${TEXT}`, "nt", (name, text) => `${folding(name, text)} != ${folded(text)}`),
-  form("starts", String.raw`${NAME}\.startswith\(${TEXT}\)`, "nt", (name, text) => `${name}.startswith(${quote(text)})`),
+  form(
+    "starts",
+    String.raw`${NAME}\.startswith\(${TEXT}\)`,
+    "nt",
+    (name, text) => `${name}.startswith(${quote(text)})`,
+  ),
   form("ends", String.raw`${NAME}\.endswith\(${TEXT}\)`, "nt", (name, text) => `${name}.endswith(${quote(text)})`),
   form("above", String.raw`${NAME} ?\| ?float > ${NUMBER}`, "n#", (name, text) => `${name} | float > ${number(text)}`),
   form("below", String.raw`${NAME} ?\| ?float < ${NUMBER}`, "n#", (name, text) => `${name} | float < ${number(text)}`),

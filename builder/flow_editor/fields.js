@@ -10,11 +10,26 @@ import { toolField, toolsField } from "./tool_fields.js";
 
 /** A widget is (field, value, change, context) → element; context is {editor, id, path, block(), form}. */
 const WIDGETS = {
-  text: longTextField, area: areaField, template: templateField, expression: conditionField, model: modelField, models: modelsField,
-  prompt: promptField, tool: toolField, tools: toolsField, pairs: pairsField, cases: casesField,
+  text: longTextField,
+  area: areaField,
+  template: templateField,
+  expression: conditionField,
+  model: modelField,
+  models: modelsField,
+  prompt: promptField,
+  tool: toolField,
+  tools: toolsField,
+  pairs: pairsField,
+  cases: casesField,
 };
 
-const TYPES = { integer: numberField, number: numberField, boolean: checkboxField, array: linesField, object: pairsField };
+const TYPES = {
+  integer: numberField,
+  number: numberField,
+  boolean: checkboxField,
+  array: linesField,
+  object: pairsField,
+};
 
 const widgetOf = ({ widget, choices, fields, type }) =>
   WIDGETS[widget] ?? (choices ? selectField : fields ? rowsField : TYPES[type] ?? textField);
@@ -25,13 +40,20 @@ export function drawField(field, value, change, context) {
   const path = context.path ? `${context.path}.${field.name}` : field.name;
   const shown = value === undefined ? field.default : value;
   const widget = widgetOf(field)(field, shown, change, { ...context, path, form });
-  const label = h("span.fe-label", { id: unique() }, editor.say(field.title),
-    field.required && h("span.fe-required", { "aria-hidden": "true" }, "*"));
+  const label = h(
+    "span.fe-label",
+    { id: unique() },
+    editor.say(field.title),
+    field.required && h("span.fe-required", { "aria-hidden": "true" }, "*"),
+  );
   const hint = editor.say(field.hint);
-  const box = h("div.fe-field", { role: "group", "aria-labelledby": label.id, "data-field": path, "data-testid": `field-${path}` },
+  const box = h(
+    "div.fe-field",
+    { role: "group", "aria-labelledby": label.id, "data-field": path, "data-testid": `field-${path}` },
     field.type === "boolean" ? h("label.fe-switch", {}, widget, label) : [label, widget],
     h("span.fe-wrong", { role: "alert", id: unique() }),
-    hint && h("span.fe-hint", {}, hint));
+    hint && h("span.fe-hint", {}, hint),
+  );
   const input = box.querySelector("input, textarea, select");
   if (input && !input.getAttribute("aria-label")) input.setAttribute("aria-labelledby", label.id);
   return box;
@@ -40,7 +62,9 @@ export function drawField(field, value, change, context) {
 /** Long text taken as it is: no variables. */
 function longTextField(_field, value, change) {
   const input = h("textarea.fe-input.fe-area", {
-    value: value ?? "", rows: "8", oninput: () => change(input.value),
+    value: value ?? "",
+    rows: "8",
+    oninput: () => change(input.value),
   });
   return input;
 }
@@ -51,18 +75,26 @@ export const form = (fields, values, change, context) =>
 
 function textField(_field, value, change) {
   return h("input.fe-input", {
-    type: "text", value: value ?? "", oninput: (event) => change(event.target.value),
+    type: "text",
+    value: value ?? "",
+    oninput: (event) => change(event.target.value),
   });
 }
 
 function selectField(field, value, change, { editor }) {
   const options = field.choices.map((choice) =>
-    h("option", { value: choice, selected: choice === value }, editor.choice(field, choice)));
+    h("option", { value: choice, selected: choice === value }, editor.choice(field, choice))
+  );
   return h("span.fe-select", {}, h("select.fe-input", { onchange: (event) => change(event.target.value) }, options));
 }
 
 function checkboxField(_field, value, change) {
-  return h("input", { type: "checkbox", role: "switch", checked: Boolean(value), onchange: (event) => change(event.target.checked) });
+  return h("input", {
+    type: "checkbox",
+    role: "switch",
+    checked: Boolean(value),
+    onchange: (event) => change(event.target.checked),
+  });
 }
 
 /** A number; one with a small range gets a slider too. Empty is "none" where the setting allows it. */
@@ -73,7 +105,12 @@ function numberField(field, value, change, { editor }) {
   const read = (text) => (text.trim() === "" || !Number.isFinite(Number(text)) ? undefined : Number(text));
   const set = (next) => change(next === undefined && field.nullable ? undefined : next);
   const input = h("input.fe-input.fe-number", {
-    type: "number", value: value ?? "", min: minimum, max: maximum, step: whole ? 1 : "any", inputmode: whole ? "numeric" : "decimal",
+    type: "number",
+    value: value ?? "",
+    min: minimum,
+    max: maximum,
+    step: whole ? 1 : "any",
+    inputmode: whole ? "numeric" : "decimal",
     placeholder: field.nullable ? editor.t("unset") : "",
     oninput: () => {
       set(read(input.value));
@@ -82,7 +119,12 @@ function numberField(field, value, change, { editor }) {
   });
   const small = minimum !== undefined && maximum !== undefined && (maximum - minimum) / step <= 20;
   const slider = small && h("input", {
-    type: "range", min: minimum, max: maximum, step, value: value ?? minimum, "aria-label": editor.say(field.title),
+    type: "range",
+    min: minimum,
+    max: maximum,
+    step,
+    value: value ?? minimum,
+    "aria-label": editor.say(field.title),
     oninput: () => {
       input.value = slider.value;
       set(Number(slider.value));

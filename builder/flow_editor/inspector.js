@@ -17,19 +17,32 @@ export function inspect(editor, panel) {
   if (!block) return fill(panel, guide(editor));
   const kind = editor.types[block.type];
   const context = { editor, id: block.id, path: "", block: () => editor.tree.find(editor.flow, editor.selected).block };
-  const inputs = (kind?.fields ?? []).filter(({ name, widget }) => !["id", "title"].includes(name) && widget !== "flow");
+  const inputs = (kind?.fields ?? []).filter(({ name, widget }) =>
+    !["id", "title"].includes(name) && widget !== "flow"
+  );
   const [main, more] = arranged(inputs);
-  const draw = (field) => drawField(field, block[field.name], (value) => {
-    const now = context.block();
-    editor.change(now.id, withSetting(now, field, value), `${now.id}.${field.name}`);
-  }, context);
-  fill(panel,
+  const draw = (field) =>
+    drawField(field, block[field.name], (value) => {
+      const now = context.block();
+      editor.change(now.id, withSetting(now, field, value), `${now.id}.${field.name}`);
+    }, context);
+  fill(
+    panel,
     header(editor, block, kind, context),
-    h("fieldset.fe-form", { disabled: editor.readonly },
+    h(
+      "fieldset.fe-form",
+      { disabled: editor.readonly },
       kind ? main.map(draw) : h("p.fe-note", {}, editor.t("unknown_type", { type: block.type })),
-      h("details.fe-more-fields", {}, h("summary", {}, icon("chevron"), editor.t("more_settings")),
-        more.map(draw), idField(editor, block, context))),
-    results(editor, block));
+      h(
+        "details.fe-more-fields",
+        {},
+        h("summary", {}, icon("chevron"), editor.t("more_settings")),
+        more.map(draw),
+        idField(editor, block, context),
+      ),
+    ),
+    results(editor, block),
+  );
   showProblems(editor, panel);
 }
 
@@ -43,12 +56,19 @@ function arranged(fields) {
 
 function header(editor, block, kind, context) {
   const typeName = editor.say(kind?.title) || block.type;
-  return h("header.fe-panel-head", {},
+  return h(
+    "header.fe-panel-head",
+    {},
     tile(kind ?? { icon: "question" }),
-    h("div.fe-panel-title", {},
+    h(
+      "div.fe-panel-title",
+      {},
       h("input.fe-title", {
-        value: block.title ?? "", placeholder: typeName, "aria-label": editor.t("title"),
-        disabled: editor.readonly, "data-testid": "title",
+        value: block.title ?? "",
+        placeholder: typeName,
+        "aria-label": editor.t("title"),
+        disabled: editor.readonly,
+        "data-testid": "title",
         oninput: (event) => {
           const { title: _, ...rest } = context.block();
           const { type, id, ...others } = rest;
@@ -56,14 +76,22 @@ function header(editor, block, kind, context) {
           editor.change(id, title ? { type, id, title, ...others } : rest, `${id}.title`);
         },
       }),
-      h("small", {}, editor.say(kind?.hint) || typeName)),
+      h("small", {}, editor.say(kind?.hint) || typeName),
+    ),
     h("button.fe-ghosted", {
-      title: editor.t("more"), "aria-label": editor.t("more_of", { name: nameOf(editor, block) }), "aria-haspopup": "menu",
-      onclick: (event) => editor.blockMenu(context.block().id, event.currentTarget), hidden: editor.readonly,
+      title: editor.t("more"),
+      "aria-label": editor.t("more_of", { name: nameOf(editor, block) }),
+      "aria-haspopup": "menu",
+      onclick: (event) => editor.blockMenu(context.block().id, event.currentTarget),
+      hidden: editor.readonly,
     }, icon("more")),
     h("button.fe-ghosted", {
-      title: editor.t("close"), "aria-label": editor.t("close"), "data-testid": "close", onclick: () => editor.select(""),
-    }, icon("close")));
+      title: editor.t("close"),
+      "aria-label": editor.t("close"),
+      "data-testid": "close",
+      onclick: () => editor.select(""),
+    }, icon("close")),
+  );
 }
 
 /** The id, checked before it is taken; references in the whole flow follow. */
@@ -79,9 +107,14 @@ function idField(editor, block, context) {
       context.id = to;
     }
   };
-  return h("div.fe-field", { "data-field": "id", "data-testid": "field-id" }, label,
+  return h(
+    "div.fe-field",
+    { "data-field": "id", "data-testid": "field-id" },
+    label,
     h("input.fe-input.fe-code", { value: block.id, "aria-labelledby": label.id, spellcheck: "false", onchange: take }),
-    wrong, h("span.fe-hint", {}, editor.t("id_hint")));
+    wrong,
+    h("span.fe-hint", {}, editor.t("id_hint")),
+  );
 }
 
 function refusal(editor, id) {
@@ -92,16 +125,32 @@ function refusal(editor, id) {
 /** What later blocks may use of this one. */
 function results(editor, block) {
   const outputs = editor.types[block.type]?.ends ? [] : Object.entries(outputsOf(block, editor.types));
-  return outputs.length > 0 && h("section.fe-results", {},
-    h("h3.fe-heading", {}, editor.t("results")),
-    outputs.map(([key, title]) => h("div.fe-result-row", {},
-      h("code", {}, `{{ ${block.id}.${key} }}`), h("span", {}, editor.say(title)))));
+  return outputs.length > 0 &&
+    h(
+      "section.fe-results",
+      {},
+      h("h3.fe-heading", {}, editor.t("results")),
+      outputs.map(([key, title]) =>
+        h("div.fe-result-row", {}, h("code", {}, `{{ ${block.id}.${key} }}`), h("span", {}, editor.say(title)))
+      ),
+    );
 }
 
 function guide(editor) {
-  return h("div.fe-guide", {}, icon("flow"), h("strong", {}, editor.t("guide_title")), h("p", {}, editor.t("guide_hint")),
-    h("dl.fe-keys", {}, ["move", "walk", "delete", "duplicate", "undo"].map((name) =>
-      [h("dt", {}, h("kbd", {}, editor.t(`key_${name}`))), h("dd", {}, editor.t(`keys_${name}`))])));
+  return h(
+    "div.fe-guide",
+    {},
+    icon("flow"),
+    h("strong", {}, editor.t("guide_title")),
+    h("p", {}, editor.t("guide_hint")),
+    h(
+      "dl.fe-keys",
+      {},
+      ["move", "walk", "delete", "duplicate", "undo"].map((
+        name,
+      ) => [h("dt", {}, h("kbd", {}, editor.t(`key_${name}`))), h("dd", {}, editor.t(`keys_${name}`))]),
+    ),
+  );
 }
 
 /** Write each problem under the field it belongs to. */

@@ -2,7 +2,8 @@
 
 import { mainOf } from "./view.js";
 
-const typing = (node) => node.matches?.("input:not([type=checkbox], [type=range]), textarea, select, [contenteditable]");
+const typing = (node) =>
+  node.matches?.("input:not([type=checkbox], [type=range]), textarea, select, [contenteditable]");
 
 export function keys(editor, signal) {
   const { root } = editor;
@@ -37,7 +38,9 @@ function onCard(editor, event) {
   if (!id) return false;
   const { key } = event;
   if (event.altKey && key.startsWith("Arrow")) return !editor.readonly && (shift(editor, id, key), true);
-  if (event.ctrlKey || event.metaKey) return key.toLowerCase() === "d" && !editor.readonly && (editor.duplicate(id), true);
+  if (event.ctrlKey || event.metaKey) {
+    return key.toLowerCase() === "d" && !editor.readonly && (editor.duplicate(id), true);
+  }
   if ((key === "Delete" || key === "Backspace") && !editor.readonly) return editor.remove(id), true;
   return key.startsWith("Arrow") && !event.shiftKey && (walk(editor, event.target, key), true);
 }
@@ -79,7 +82,8 @@ export function shift(editor, id, key) {
 /** The place of the block whose lane this list is; undefined for the flow itself. */
 function around(tree, flow, list) {
   return [...tree.walk(flow)].find(({ block, list: outer, index }) =>
-    tree.lanes(block).some((lane) => [...outer, index, ...lane.path].join() === list.join()));
+    tree.lanes(block).some((lane) => [...outer, index, ...lane.path].join() === list.join())
+  );
 }
 
 function clipboard(editor, event) {
@@ -96,7 +100,10 @@ function clipboard(editor, event) {
   const id = active.closest(".fe-card")?.dataset.id;
   if (!id || !getSelection().isCollapsed) return;
   event.preventDefault();
-  event.clipboardData.setData("text/plain", JSON.stringify({ hongyan: "block", block: editor.tree.find(editor.flow, id).block }));
+  event.clipboardData.setData(
+    "text/plain",
+    JSON.stringify({ hongyan: "block", block: editor.tree.find(editor.flow, id).block }),
+  );
   if (event.type === "cut") editor.remove(id);
 }
 

@@ -10,7 +10,10 @@ const MANY = 10; // entries from which a search field helps
 export function menu(editor, anchor, label, entries) {
   const list = h("div.fe-menu-list", { role: "menu", "aria-label": label });
   const search = entries.length > MANY && h("input.fe-input", {
-    type: "search", placeholder: editor.t("search"), "aria-label": editor.t("search"), oninput: () => show(search.value),
+    type: "search",
+    placeholder: editor.t("search"),
+    "aria-label": editor.t("search"),
+    oninput: () => show(search.value),
   });
   const box = h("div.fe-menu", { popover: "auto" }, h("div.fe-menu-title", {}, label), search, list);
   const show = (word) => fill(list, matching(entries, word).map((entry) => item(entry, close)));
@@ -28,16 +31,22 @@ export function matching(entries, word) {
 }
 
 function item(entry, close) {
-  return h("button.fe-menu-item", {
-    role: "menuitem", class: entry.danger ? "danger" : "", disabled: entry.disabled, "data-testid": entry.testid,
-    onclick: () => {
-      close();
-      entry.run();
+  return h(
+    "button.fe-menu-item",
+    {
+      role: "menuitem",
+      class: entry.danger ? "danger" : "",
+      disabled: entry.disabled,
+      "data-testid": entry.testid,
+      onclick: () => {
+        close();
+        entry.run();
+      },
     },
-  },
     entry.kind ? tile(entry.kind) : entry.icon && icon(entry.icon),
     h("span.fe-menu-text", {}, h("span", {}, entry.title), entry.hint && h("small", {}, entry.hint)),
-    entry.keys && h("kbd", {}, entry.keys));
+    entry.keys && h("kbd", {}, entry.keys),
+  );
 }
 
 function walk(event, box) {
@@ -62,5 +71,7 @@ export function open(editor, box, anchor) {
   const size = box.getBoundingClientRect();
   const below = at.bottom + 6 + size.height < innerHeight;
   box.style.left = `${Math.max(8, Math.min(at.left, innerWidth - size.width - 8))}px`;
-  box.style.top = `${below ? at.bottom + 6 : Math.max(8, Math.min(at.top - size.height - 6, innerHeight - size.height - 8))}px`;
+  box.style.top = `${
+    below ? at.bottom + 6 : Math.max(8, Math.min(at.top - size.height - 6, innerHeight - size.height - 8))
+  }px`;
 }

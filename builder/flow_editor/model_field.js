@@ -5,7 +5,12 @@ import { icon } from "./icons.js";
 import { sortable } from "./sortable.js";
 
 export function modelField(_field, value, change, { editor }) {
-  return combobox(editor, value ?? "", [{ value: "default", title: editor.t("model_default") }, ...suggestions(editor)], change);
+  return combobox(
+    editor,
+    value ?? "",
+    [{ value: "default", title: editor.t("model_default") }, ...suggestions(editor)],
+    change,
+  );
 }
 
 const suggestions = (editor) => editor.models.map((model) => (typeof model === "string" ? { value: model } : model));
@@ -14,13 +19,20 @@ const suggestions = (editor) => editor.models.map((model) => (typeof model === "
 function combobox(editor, value, options, change) {
   const list = h("div.fe-options", { role: "listbox", popover: "manual", id: unique() });
   const input = h("input.fe-input", {
-    value, role: "combobox", "aria-expanded": "false", "aria-controls": list.id, "aria-autocomplete": "list",
-    autocomplete: "off", spellcheck: "false", placeholder: editor.t("model_placeholder"),
+    value,
+    role: "combobox",
+    "aria-expanded": "false",
+    "aria-controls": list.id,
+    "aria-autocomplete": "list",
+    autocomplete: "off",
+    spellcheck: "false",
+    placeholder: editor.t("model_placeholder"),
     oninput: () => {
       change(input.value.trim());
       suggest(input.value);
     },
-    onclick: () => suggest(""), onblur: () => list.hidePopover(),
+    onclick: () => suggest(""),
+    onblur: () => list.hidePopover(),
     onkeydown: (event) => press(event),
   });
   const take = (next) => {
@@ -29,14 +41,29 @@ function combobox(editor, value, options, change) {
     list.hidePopover();
   };
   const suggest = (word) => {
-    const found = options.filter(({ value: name, title = "" }) => `${name} ${title}`.toLowerCase().includes(word.trim().toLowerCase()));
-    fill(list, found.map((option) => h("div.fe-option", {
-      role: "option", id: unique(), "data-value": option.value, "aria-selected": String(option.value === input.value),
-      onpointerdown: (event) => {
-        event.preventDefault();
-        take(option.value);
-      },
-    }, h("span", {}, option.title || option.value), option.title && h("small", {}, option.value))));
+    const found = options.filter(({ value: name, title = "" }) =>
+      `${name} ${title}`.toLowerCase().includes(word.trim().toLowerCase())
+    );
+    fill(
+      list,
+      found.map((option) =>
+        h(
+          "div.fe-option",
+          {
+            role: "option",
+            id: unique(),
+            "data-value": option.value,
+            "aria-selected": String(option.value === input.value),
+            onpointerdown: (event) => {
+              event.preventDefault();
+              take(option.value);
+            },
+          },
+          h("span", {}, option.title || option.value),
+          option.title && h("small", {}, option.value),
+        )
+      ),
+    );
     if (!found.length) return list.hidePopover();
     place(list, input);
   };
@@ -46,8 +73,9 @@ function combobox(editor, value, options, change) {
     if (step && !open) suggest("");
     else if (step) mark(list, input, step);
     else if (open && event.key === "Escape") list.hidePopover();
-    else if (open && event.key === "Enter" && list.querySelector(".active")) take(list.querySelector(".active").dataset.value);
-    else return;
+    else if (open && event.key === "Enter" && list.querySelector(".active")) {
+      take(list.querySelector(".active").dataset.value);
+    } else return;
     event.preventDefault();
   };
   list.addEventListener("toggle", () => input.setAttribute("aria-expanded", String(list.matches(":popover-open"))));
@@ -59,7 +87,9 @@ function place(list, input) {
   const box = input.getBoundingClientRect();
   const up = box.bottom + list.offsetHeight + 8 > innerHeight;
   Object.assign(list.style, {
-    left: `${box.left}px`, width: `${box.width}px`, top: `${up ? box.top - list.offsetHeight - 4 : box.bottom + 4}px`,
+    left: `${box.left}px`,
+    width: `${box.width}px`,
+    top: `${up ? box.top - list.offsetHeight - 4 : box.bottom + 4}px`,
   });
 }
 
@@ -75,7 +105,9 @@ function mark(list, input, step) {
 
 export function modelsField(field, value, change, { editor }) {
   return sortable(editor, value ?? [], change, {
-    limit: field.maxItems, add: editor.t("add_model"), blank: () => "",
+    limit: field.maxItems,
+    add: editor.t("add_model"),
+    blank: () => "",
     draw: (model, set) => combobox(editor, model, suggestions(editor), set),
   });
 }

@@ -23,6 +23,8 @@ export function locate(tree, flow, field) {
 /** Problems [{field, text, level?}] with the block and its field they belong to. */
 export function located(tree, flow, problems) {
   return problems.map((problem) => ({
-    level: "error", ...problem, ...locate(tree, flow, problem.field ?? ""),
+    level: "error",
+    ...problem,
+    ...locate(tree, flow, problem.field ?? ""),
   }));
 }

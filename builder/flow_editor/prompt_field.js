@@ -32,19 +32,33 @@ export function promptField(field, value, change, context) {
     editor.step();
     redraw();
   };
-  const redraw = () => fill(box,
-    editor.templates.length > 0 && h("div.fe-segments", { role: "group" },
-      segment(editor.t("prompt_template"), templated, () => turn(true), "prompt-template"),
-      segment(editor.t("prompt_own"), !templated, () => turn(false), "prompt-own")),
-    turned && h("p.fe-note", { role: "status" }, editor.t(templated ? "prompt_turned_template" : "prompt_turned_own"), " ",
-      h("button.fe-link", { "data-testid": "prompt-back", onclick: () => editor.undo() }, editor.t("prompt_back"))),
-    templated ? fromTemplate(kept, save, redraw, context) : ownText(field, kept, save, context),
-    view?.root);
+  const redraw = () =>
+    fill(
+      box,
+      editor.templates.length > 0 &&
+        h(
+          "div.fe-segments",
+          { role: "group" },
+          segment(editor.t("prompt_template"), templated, () => turn(true), "prompt-template"),
+          segment(editor.t("prompt_own"), !templated, () => turn(false), "prompt-own"),
+        ),
+      turned &&
+        h(
+          "p.fe-note",
+          { role: "status" },
+          editor.t(templated ? "prompt_turned_template" : "prompt_turned_own"),
+          " ",
+          h("button.fe-link", { "data-testid": "prompt-back", onclick: () => editor.undo() }, editor.t("prompt_back")),
+        ),
+      templated ? fromTemplate(kept, save, redraw, context) : ownText(field, kept, save, context),
+      view?.root,
+    );
   redraw();
   return box;
 }
 
-const known = (value) => Object.fromEntries(["text", "template", "values"].filter((key) => value?.[key]).map((key) => [key, value[key]]));
+const known = (value) =>
+  Object.fromEntries(["text", "template", "values"].filter((key) => value?.[key]).map((key) => [key, value[key]]));
 
 /** What each prompt held the other way, for as long as the page is open. */
 const remembered = (editor, id) => ({ text: "", template: "", values: {}, ...editor.prompts?.[id] });
@@ -64,7 +78,8 @@ function writtenOut(editor, { template, values }) {
 }
 
 const pruned = ({ template, values }) => ({
-  template, values: Object.fromEntries(Object.entries(values).filter(([, text]) => text !== "")),
+  template,
+  values: Object.fromEntries(Object.entries(values).filter(([, text]) => text !== "")),
 });
 
 const segment = (title, on, onclick, testid) =>
@@ -80,7 +95,13 @@ function ownText(field, kept, save, context) {
   const area = areaField({}, kept.text, (text) => {
     tell(text);
     save({ text });
-  }, { ...context, rows: 7, compact: false, placeholder: editor.t("prompt_placeholder"), label: editor.say(field.title) });
+  }, {
+    ...context,
+    rows: 7,
+    compact: false,
+    placeholder: editor.t("prompt_placeholder"),
+    label: editor.say(field.title),
+  });
   return [h("div", { "data-field": `${path}.text` }, area, count, h("span.fe-wrong", { role: "alert" }))];
 }
 
@@ -93,16 +114,28 @@ function fromTemplate(kept, save, redraw, context) {
   const { editor, path } = context;
   const chosen = editor.templates.find(({ id }) => id === kept.template);
   const known = chosen ? editor.templates : [{ id: kept.template, title: kept.template }, ...editor.templates];
-  const select = h("select.fe-input", {
-    "aria-label": editor.t("prompt_template"), "data-testid": "template",
-    onchange: (event) => {
-      save({ template: event.target.value });
-      redraw();
+  const select = h(
+    "select.fe-input",
+    {
+      "aria-label": editor.t("prompt_template"),
+      "data-testid": "template",
+      onchange: (event) => {
+        save({ template: event.target.value });
+        redraw();
+      },
     },
-  }, known.map((one) => h("option", { value: one.id, selected: one.id === kept.template }, editor.say(one.title) || one.id)));
+    known.map((one) =>
+      h("option", { value: one.id, selected: one.id === kept.template }, editor.say(one.title) || one.id)
+    ),
+  );
   return [
-    h("div", { "data-field": `${path}.template` }, h("span.fe-select", {}, select),
-      h("span.fe-hint", {}, editor.say(chosen?.description)), h("span.fe-wrong", { role: "alert" })),
+    h(
+      "div",
+      { "data-field": `${path}.template` },
+      h("span.fe-select", {}, select),
+      h("span.fe-hint", {}, editor.say(chosen?.description)),
+      h("span.fe-wrong", { role: "alert" }),
+    ),
     (chosen?.variables ?? []).map((variable) => valueField(variable, kept, save, context)),
   ];
 }
@@ -111,11 +144,19 @@ function valueField(variable, kept, save, context) {
   const { editor, path } = context;
   const { name, title, default: standard } = typeof variable === "string" ? { name: variable } : variable;
   const label = editor.say(title) || name;
-  return h("div.fe-field", { role: "group", "aria-label": label, "data-field": `${path}.values.${name}`, "data-testid": `value-${name}` },
+  return h(
+    "div.fe-field",
+    { role: "group", "aria-label": label, "data-field": `${path}.values.${name}`, "data-testid": `value-${name}` },
     h("span.fe-label", {}, label),
-    areaField({}, kept.values[name] ?? "", (text) => save({ values: { ...kept.values, [name]: text } }),
-      { ...context, label, rows: 2, compact: true, placeholder: editor.say(standard) }),
-    h("span.fe-wrong", { role: "alert" }));
+    areaField({}, kept.values[name] ?? "", (text) => save({ values: { ...kept.values, [name]: text } }), {
+      ...context,
+      label,
+      rows: 2,
+      compact: true,
+      placeholder: editor.say(standard),
+    }),
+    h("span.fe-wrong", { role: "alert" }),
+  );
 }
 
 const PAUSE = 400; // ms after a change
@@ -128,12 +169,20 @@ function preview(editor, prompt) {
     if (!root.open) return;
     const told = (await editor.onPreviewPrompt(prompt())) ?? {};
     const { filled, reason, template } = typeof told === "string" ? { filled: told } : told;
-    fill(out,
+    fill(
+      out,
       reason && h("p.fe-wrong", {}, editor.say(reason)),
       filled != null && h("pre.fe-preview", { tabIndex: 0 }, filled || editor.t("preview_empty")),
-      template && template !== filled && [h("h4.fe-heading", {}, editor.t("preview_template")), h("pre.fe-preview", { tabIndex: 0 }, template)]);
+      template && template !== filled &&
+        [h("h4.fe-heading", {}, editor.t("preview_template")), h("pre.fe-preview", { tabIndex: 0 }, template)],
+    );
   };
-  const root = h("details.fe-preview-box", { "data-testid": "preview", ontoggle: show },
-    h("summary", {}, icon("chevron"), editor.t("preview")), h("p.fe-note", {}, editor.t("preview_hint")), out);
+  const root = h(
+    "details.fe-preview-box",
+    { "data-testid": "preview", ontoggle: show },
+    h("summary", {}, icon("chevron"), editor.t("preview")),
+    h("p.fe-note", {}, editor.t("preview_hint")),
+    out,
+  );
   return { root, changed: debounced(show, PAUSE) };
 }

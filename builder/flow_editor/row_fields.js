@@ -12,7 +12,9 @@ export function pairsField(_field, value, change, context) {
   const pairs = Object.entries(value ?? {});
   const save = (rows) => change(Object.fromEntries(rows));
   const list = sortable(editor, pairs, save, {
-    add: editor.t("add_pair"), testid: "pair", blank: (rows) => [nextName(context, rows), ""],
+    add: editor.t("add_pair"),
+    testid: "pair",
+    blank: (rows) => [nextName(context, rows), ""],
     draw: ([name, template], set) => {
       const row = [name, template];
       const write = (at, next) => {
@@ -21,10 +23,18 @@ export function pairsField(_field, value, change, context) {
       };
       return [
         h("input.fe-input.fe-name", {
-          value: name, placeholder: editor.t("pair_name"), "aria-label": editor.t("pair_name"), spellcheck: "false",
+          value: name,
+          placeholder: editor.t("pair_name"),
+          "aria-label": editor.t("pair_name"),
+          spellcheck: "false",
           oninput: (event) => write(0, event.target.value),
         }),
-        templateField({}, template, (next) => write(1, next), { ...context, label: editor.t("pair_value"), compact: true, placeholder: editor.t("pair_value") }),
+        templateField({}, template, (next) => write(1, next), {
+          ...context,
+          label: editor.t("pair_value"),
+          compact: true,
+          placeholder: editor.t("pair_value"),
+        }),
       ];
     },
   });
@@ -46,7 +56,10 @@ export function casesField(field, value, change, context) {
   const { editor, path } = context;
   const when = field.fields?.find(({ widget }) => widget === "expression") ?? {};
   return sortable(editor, value ?? [], change, {
-    add: editor.t("add_case"), testid: "case", least: field.minItems, limit: field.maxItems,
+    add: editor.t("add_case"),
+    testid: "case",
+    least: field.minItems,
+    limit: field.maxItems,
     blank: (cases) => ({ title: editor.t("case", { n: cases.length + 1 }), when: "", flow: [] }),
     draw: (item, set, index) => {
       let now = item;
@@ -54,13 +67,22 @@ export function casesField(field, value, change, context) {
         now = { ...now, ...part };
         set(now);
       };
-      return h("div.fe-case-row", { "data-field": `${path}.${index}` },
+      return h(
+        "div.fe-case-row",
+        { "data-field": `${path}.${index}` },
         h("input.fe-input.strong", {
-          value: item.title ?? "", placeholder: editor.t("case_title"), "aria-label": editor.t("case_title"),
+          value: item.title ?? "",
+          placeholder: editor.t("case_title"),
+          "aria-label": editor.t("case_title"),
           oninput: (event) => write({ title: event.target.value }),
         }),
-        h("div", { "data-field": `${path}.${index}.when` },
-          conditionField(when, item.when, (next) => write({ when: next }), context), h("span.fe-wrong", { role: "alert" })));
+        h(
+          "div",
+          { "data-field": `${path}.${index}.when` },
+          conditionField(when, item.when, (next) => write({ when: next }), context),
+          h("span.fe-wrong", { role: "alert" }),
+        ),
+      );
     },
   });
 }
@@ -78,7 +100,9 @@ export function rowsField(field, value, change, context) {
   const { editor, path } = context;
   const required = field.fields.filter((inner) => inner.required);
   return sortable(editor, value ?? [], change, {
-    add: editor.t("add_row"), limit: field.maxItems, least: field.minItems,
+    add: editor.t("add_row"),
+    limit: field.maxItems,
+    least: field.minItems,
     blank: () => Object.fromEntries(required.map((inner) => [inner.name, blankOf(inner, editor)])),
     draw: (object, set, index) => item(object, set, `${path}.${index}`),
   });
@@ -86,9 +110,15 @@ export function rowsField(field, value, change, context) {
 
 export function linesField(field, value, change, { editor }) {
   return sortable(editor, value ?? [], change, {
-    add: editor.t("add_row"), blank: () => "", limit: field.maxItems, least: field.minItems,
-    draw: (text, set) => h("input.fe-input", {
-      value: text, "aria-label": editor.say(field.title), oninput: (event) => set(event.target.value),
-    }),
+    add: editor.t("add_row"),
+    blank: () => "",
+    limit: field.maxItems,
+    least: field.minItems,
+    draw: (text, set) =>
+      h("input.fe-input", {
+        value: text,
+        "aria-label": editor.say(field.title),
+        oninput: (event) => set(event.target.value),
+      }),
   });
 }

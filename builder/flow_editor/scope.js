@@ -17,13 +17,20 @@ export function scope(tree, flow, id, { types, always, variables }) {
   ];
   const outputs = before(tree, flow, id).toReversed().filter((block) => NAME.test(block.id)).flatMap((block) =>
     Object.entries(outputsOf(block, types)).map(([key, title]) => ({
-      name: `${block.id}.${key}`, title, kind: "block", block,
-    })));
+      name: `${block.id}.${key}`,
+      title,
+      kind: "block",
+      block,
+    }))
+  );
   return [...outputs, ...fixed];
 }
 
 /** A block and all that is inside of it. */
-const withInner = (tree, block) => [block, ...tree.lanes(block).flatMap(({ flow }) => flow.flatMap((one) => withInner(tree, one)))];
+const withInner = (
+  tree,
+  block,
+) => [block, ...tree.lanes(block).flatMap(({ flow }) => flow.flatMap((one) => withInner(tree, one)))];
 
 /**
  * Blocks that may have run when block `id` does: those before it in its own list and in the lists around it, and what is
@@ -80,4 +87,10 @@ export function parts(template) {
   }
   if (end < template.length) out.push({ text: template.slice(end) });
   return out;
+}
+
+/** Ids that some template or condition of the flow refers to. */
+export function referredIn(flow) {
+  const source = JSON.stringify(flow);
+  return new Set([...source.matchAll(/([A-Za-z_]\w*)\.\w/g)].map((match) => match[1]));
 }

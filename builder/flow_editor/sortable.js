@@ -17,17 +17,35 @@ export function sortable(editor, items, change, options) {
     if (again) redraw();
   };
   const swap = (from, to) => save(now.toSpliced(from, 1).toSpliced(to, 0, now[from]), true);
-  const redraw = () => fill(box,
-    now.map((item, index) => h("div.fe-row", { "data-testid": `${testid}-${index}` },
-      h("div.fe-row-body", {}, draw(item, (next) => save(now.with(index, next)), index)),
-      h("div.fe-row-tools", {},
-        small(editor, "up", () => swap(index, index - 1), index === 0),
-        small(editor, "down", () => swap(index, index + 1), index === now.length - 1),
-        small(editor, "remove", () => save(now.toSpliced(index, 1), true), now.length <= least, "trash")))),
-    h("button.fe-button.dashed", {
-      disabled: now.length >= limit, "data-testid": `${testid}-add`, "aria-haspopup": ask ? "menu" : null,
-      onclick: (event) => (ask ? ask((item) => append(item(now)), event.currentTarget) : append(blank(now))),
-    }, icon("plus"), add));
+  const redraw = () =>
+    fill(
+      box,
+      now.map((item, index) =>
+        h(
+          "div.fe-row",
+          { "data-testid": `${testid}-${index}` },
+          h("div.fe-row-body", {}, draw(item, (next) => save(now.with(index, next)), index)),
+          h(
+            "div.fe-row-tools",
+            {},
+            small(editor, "up", () => swap(index, index - 1), index === 0),
+            small(editor, "down", () => swap(index, index + 1), index === now.length - 1),
+            small(editor, "remove", () => save(now.toSpliced(index, 1), true), now.length <= least, "trash"),
+          ),
+        )
+      ),
+      h(
+        "button.fe-button.dashed",
+        {
+          disabled: now.length >= limit,
+          "data-testid": `${testid}-add`,
+          "aria-haspopup": ask ? "menu" : null,
+          onclick: (event) => (ask ? ask((item) => append(item(now)), event.currentTarget) : append(blank(now))),
+        },
+        icon("plus"),
+        add,
+      ),
+    );
   const append = (item) => {
     save([...now, item], true);
     box.querySelector(".fe-row:last-of-type :is(input, textarea)")?.focus();
@@ -36,6 +54,11 @@ export function sortable(editor, items, change, options) {
   return box;
 }
 
-export const small = (editor, name, onclick, disabled, drawn = name) => h("button.fe-ghosted", {
-  title: editor.t(name), "aria-label": editor.t(name), disabled, onclick, "data-testid": `do-${name}`,
-}, icon(drawn));
+export const small = (editor, name, onclick, disabled, drawn = name) =>
+  h("button.fe-ghosted", {
+    title: editor.t(name),
+    "aria-label": editor.t(name),
+    disabled,
+    onclick,
+    "data-testid": `do-${name}`,
+  }, icon(drawn));

@@ -14,14 +14,22 @@ export const templateField = (field, value, change, context) => template(field, 
 
 function template(_field, value, change, context, long) {
   const input = h(long ? "textarea.fe-input.fe-area" : "input.fe-input", {
-    value: value ?? "", placeholder: context.placeholder, "aria-label": context.label, spellcheck: "false",
+    value: value ?? "",
+    placeholder: context.placeholder,
+    "aria-label": context.label,
+    spellcheck: "false",
     rows: long ? String(rows(value ?? "", context)) : null,
     oninput: () => change(input.value),
   });
-  return h("div.fe-template", {}, input, chips(context, (name) => {
-    insert(input, `{{ ${name} }}`);
-    change(input.value);
-  }));
+  return h(
+    "div.fe-template",
+    {},
+    input,
+    chips(context, (name) => {
+      insert(input, `{{ ${name} }}`);
+      change(input.value);
+    }),
+  );
 }
 
 const rows = (text, { rows: least = 4 }) => Math.min(12, Math.max(least, text.split("\n").length + 1));
@@ -46,14 +54,36 @@ function chips(context, pick) {
   const { editor } = context;
   const values = visible(context);
   const shown = context.compact ? [] : values.length > CHIPS + 1 ? values.slice(0, CHIPS) : values;
-  const all = (event) => menu(editor, event.currentTarget, editor.t("variables"), values.map((value) => ({
-    title: spoken(editor, value), hint: `{{ ${value.name} }}`, kind: value.block && editor.types[value.block.type],
-    icon: "code", run: () => pick(value.name),
-  })));
-  return h("div.fe-chips", { role: "group", "aria-label": editor.t("variables") },
-    shown.map((value) => h("button.fe-chip", {
-      class: value.kind, title: `{{ ${value.name} }}`, "data-testid": `chip-${value.name}`, onclick: () => pick(value.name),
-    }, spoken(editor, value))),
-    shown.length < values.length && h("button.fe-chip.more", { "aria-haspopup": "menu", onclick: all },
-      context.compact ? editor.t("variables") : editor.t("more_values", { n: values.length - shown.length }), icon("chevron")));
+  const all = (event) =>
+    menu(
+      editor,
+      event.currentTarget,
+      editor.t("variables"),
+      values.map((value) => ({
+        title: spoken(editor, value),
+        hint: `{{ ${value.name} }}`,
+        kind: value.block && editor.types[value.block.type],
+        icon: "code",
+        run: () => pick(value.name),
+      })),
+    );
+  return h(
+    "div.fe-chips",
+    { role: "group", "aria-label": editor.t("variables") },
+    shown.map((value) =>
+      h("button.fe-chip", {
+        class: value.kind,
+        title: `{{ ${value.name} }}`,
+        "data-testid": `chip-${value.name}`,
+        onclick: () => pick(value.name),
+      }, spoken(editor, value))
+    ),
+    shown.length < values.length &&
+      h(
+        "button.fe-chip.more",
+        { "aria-haspopup": "menu", onclick: all },
+        context.compact ? editor.t("variables") : editor.t("more_values", { n: values.length - shown.length }),
+        icon("chevron"),
+      ),
+  );
 }

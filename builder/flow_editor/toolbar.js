@@ -7,51 +7,92 @@ import { icon } from "./icons.js";
 import { menu } from "./menu.js";
 
 export function toolbar(editor, bar) {
-  fill(bar,
+  fill(
+    bar,
     h("div.fe-group", { role: "group", "aria-label": editor.t("view") }, view(editor, "flow"), view(editor, "list")),
-    !editor.readonly && h("div.fe-group", {},
-      button(editor, "undo", { disabled: !editor.canUndo, keys: "Ctrl+Z", run: () => editor.undo() }),
-      button(editor, "redo", { disabled: !editor.canRedo, keys: "Ctrl+Shift+Z", run: () => editor.redo() })),
-    editor.view === "flow" && h("div.fe-group.fe-zoom", {},
+    !editor.readonly &&
+      h(
+        "div.fe-group",
+        {},
+        button(editor, "undo", { disabled: !editor.canUndo, keys: "Ctrl+Z", run: () => editor.undo() }),
+        button(editor, "redo", { disabled: !editor.canRedo, keys: "Ctrl+Shift+Z", run: () => editor.redo() }),
+      ),
+    editor.view === "flow" && h(
+      "div.fe-group.fe-zoom",
+      {},
       button(editor, "zoom_out", { icon: "minus", run: () => editor.zoomTo(editor.zoom - ZOOM.step) }),
       h("button.fe-tool.fe-percent", {
-        title: editor.t("zoom_reset"), "aria-label": editor.t("zoom_reset"), onclick: () => editor.zoomTo(1),
+        title: editor.t("zoom_reset"),
+        "aria-label": editor.t("zoom_reset"),
+        onclick: () => editor.zoomTo(1),
       }, `${Math.round(editor.zoom * 100)}%`),
-      button(editor, "zoom_in", { icon: "plus", run: () => editor.zoomTo(editor.zoom + ZOOM.step) }),
-      button(editor, "fit", { run: () => editor.fit() })),
+      button(editor, "zoom_in", {
+        icon: "plus",
+        run: () => editor.zoomTo(editor.zoom + ZOOM.step),
+      }),
+      button(editor, "fit", { run: () => editor.fit() }),
+    ),
     editor.alarm && problemsButton(editor),
-    editor.narrow && !editor.readonly && h("button.fe-button.primary.fe-add-here", {
-      "data-testid": "bar-add", onclick: (event) => editor.addMenu(null, null, event.currentTarget),
-    }, icon("plus"), editor.t("add")));
+    editor.narrow && !editor.readonly && h(
+      "button.fe-button.primary.fe-add-here",
+      {
+        "data-testid": "bar-add",
+        onclick: (event) => editor.addMenu(null, null, event.currentTarget),
+      },
+      icon("plus"),
+      editor.t("add"),
+    ),
+  );
 }
 
 function view(editor, name) {
-  return h("button.fe-tool", {
-    class: editor.view === name ? "on" : "", "aria-pressed": String(editor.view === name), "data-testid": `bar-${name}`,
-    onclick: () => editor.show(name),
-  }, icon(name), h("span", {}, editor.t(name)));
+  return h(
+    "button.fe-tool",
+    {
+      class: editor.view === name ? "on" : "",
+      "aria-pressed": String(editor.view === name),
+      "data-testid": `bar-${name}`,
+      onclick: () => editor.show(name),
+    },
+    icon(name),
+    h("span", {}, editor.t(name)),
+  );
 }
 
 function button(editor, name, { run, disabled, keys, icon: drawn = name }) {
   return h("button.fe-tool", {
-    title: keys ? `${editor.t(name)}（${keys}）` : editor.t(name), "aria-label": editor.t(name), disabled,
-    "data-testid": `bar-${name}`, onclick: run,
+    title: keys ? `${editor.t(name)}（${keys}）` : editor.t(name),
+    "aria-label": editor.t(name),
+    disabled,
+    "data-testid": `bar-${name}`,
+    onclick: run,
   }, icon(drawn));
 }
 
 function problemsButton(editor) {
   const wrong = editor.problems;
   if (!wrong.length) return null;
-  return h("button.fe-tool.fe-alarm", {
-    "aria-haspopup": "menu", "data-testid": "bar-problems", class: wrong.some((p) => p.level === "error") ? "error" : "",
-    onclick: (event) => menu(editor, event.currentTarget, editor.t("problems_title"), wrong.map((problem) => entry(editor, problem))),
-  }, icon("warning"), h("span", {}, editor.t("problems", { n: wrong.length })));
+  return h(
+    "button.fe-tool.fe-alarm",
+    {
+      "aria-haspopup": "menu",
+      "data-testid": "bar-problems",
+      class: wrong.some((p) => p.level === "error") ? "error" : "",
+      onclick: (event) =>
+        menu(editor, event.currentTarget, editor.t("problems_title"), wrong.map((problem) => entry(editor, problem))),
+    },
+    icon("warning"),
+    h("span", {}, editor.t("problems", { n: wrong.length })),
+  );
 }
 
 function entry(editor, problem) {
   const block = editor.tree.find(editor.flow, problem.id)?.block;
   return {
-    title: editor.say(problem.text), hint: block ? nameOf(editor, block) : problem.field, kind: editor.types[block?.type],
-    icon: "warning", run: () => block && editor.select(block.id, { open: true, field: problem.field, reveal: true }),
+    title: editor.say(problem.text),
+    hint: block ? nameOf(editor, block) : problem.field,
+    kind: editor.types[block?.type],
+    icon: "warning",
+    run: () => block && editor.select(block.id, { open: true, field: problem.field, reveal: true }),
   };
 }

@@ -26,7 +26,10 @@ export function treeOf(types) {
       if (field.widget === "flow") return [{ path: [field.name], flow: value, otherwise: field.title }];
       if (field.widget !== "cases") return [];
       return value.map((item, i) => ({
-        path: [field.name, i, "flow"], flow: item.flow ?? [], title: item.title ?? "", when: item.when ?? "",
+        path: [field.name, i, "flow"],
+        flow: item.flow ?? [],
+        title: item.title ?? "",
+        when: item.when ?? "",
       }));
     });
   }
@@ -123,7 +126,8 @@ function rewrite(value, from, to) {
   return Object.fromEntries(Object.entries(value).map(changed));
 }
 
-const follow = (text, from, to) => text.replaceAll(/\{\{[\s\S]*?\}\}|\{%[\s\S]*?%\}/g, (part) => references(part, from, to));
+const follow = (text, from, to) =>
+  text.replaceAll(/\{\{[\s\S]*?\}\}|\{%[\s\S]*?%\}/g, (part) => references(part, from, to));
 
 function references(code, from, to) {
   const strings = /'(?:[^'\\]|\\.)*'|"(?:[^"\\]|\\.)*"/g;

@@ -13,10 +13,16 @@ export function draw(editor, world) {
   const before = positions(world);
   const lost = unreached(editor.tree, editor.flow, editor.types);
   const empty = editor.flow.length === 0;
-  fill(world,
+  fill(
+    world,
     h("div.fe-terminal", {}, h("span.fe-tile.round", { color: "#07c160" }, icon("message")), editor.t("start")),
     empty ? emptyState(editor) : sequence(editor, editor.flow, [], lost),
-    h("div.fe-terminal.end", { class: endsIn(editor.tree, editor.flow, editor.types) ? "muted" : "" }, icon("flag"), editor.t("end")),
+    h(
+      "div.fe-terminal.end",
+      { class: endsIn(editor.tree, editor.flow, editor.types) ? "muted" : "" },
+      icon("flag"),
+      editor.t("end"),
+    ),
   );
   glide(world, before);
   if (within) mainOf(world, within)?.focus({ preventScroll: true });
@@ -27,15 +33,22 @@ export const cardOf = (world, id) => [...world.querySelectorAll(".fe-card")].fin
 export const mainOf = (world, id) => cardOf(world, id)?.querySelector(".fe-main");
 
 function sequence(editor, list, path, lost) {
-  const after = (index) => lost.has(list[index]?.id) || (index === list.length && endsIn(editor.tree, list, editor.types));
-  return h("div.fe-sequence", { role: "list" },
+  const after = (index) =>
+    lost.has(list[index]?.id) || (index === list.length && endsIn(editor.tree, list, editor.types));
+  return h(
+    "div.fe-sequence",
+    { role: "list" },
     slot(editor, path, 0, after(0)),
     list.map((block, index) => [
-      h("div.fe-step", { role: "listitem" },
+      h(
+        "div.fe-step",
+        { role: "listitem" },
         card(editor, block, { unreached: lost.has(block.id) }),
-        lanes(editor, block, [...path, index], lost)),
+        lanes(editor, block, [...path, index], lost),
+      ),
       slot(editor, path, index + 1, after(index + 1)),
-    ]));
+    ]),
+  );
 }
 
 /** A condition in words; as it is written where rows cannot say it. */
@@ -50,45 +63,71 @@ function spokenCondition(editor, when) {
 function lanes(editor, block, path, lost) {
   const inner = editor.tree.lanes(block);
   if (!inner.length) return null;
-  return h("div.fe-lanes", { role: "list" }, inner.map((lane, n) => {
-    const when = spokenCondition(editor, lane.when ?? "");
-    const title = lane.otherwise ? editor.say(lane.otherwise) : lane.title || when || editor.t("case", { n: n + 1 });
-    const ends = endsIn(editor.tree, lane.flow, editor.types);
-    return h("div.fe-lane", { role: "listitem", "aria-label": title, class: ends ? "ends" : "" },
-      h("button.fe-case", {
-        class: lane.otherwise ? "otherwise" : lane.when.trim() ? "" : "missing", title: when,
-        onclick: () => editor.select(block.id, { open: true, field: lane.path.slice(0, -1).join(".") }),
-      }, title),
-      sequence(editor, lane.flow, [...path, ...lane.path], lost));
-  }));
+  return h(
+    "div.fe-lanes",
+    { role: "list" },
+    inner.map((lane, n) => {
+      const when = spokenCondition(editor, lane.when ?? "");
+      const title = lane.otherwise ? editor.say(lane.otherwise) : lane.title || when || editor.t("case", { n: n + 1 });
+      const ends = endsIn(editor.tree, lane.flow, editor.types);
+      return h(
+        "div.fe-lane",
+        { role: "listitem", "aria-label": title, class: ends ? "ends" : "" },
+        h("button.fe-case", {
+          class: lane.otherwise ? "otherwise" : lane.when.trim() ? "" : "missing",
+          title: when,
+          onclick: () => editor.select(block.id, { open: true, field: lane.path.slice(0, -1).join(".") }),
+        }, title),
+        sequence(editor, lane.flow, [...path, ...lane.path], lost),
+      );
+    }),
+  );
 }
 
 /** The place between two blocks: a line, a + button, and where a dragged block lands. */
 function slot(editor, list, index, dead) {
-  const node = h("div.fe-slot", { role: "listitem", class: dead ? "dead" : "", "data-testid": `slot-${["flow", ...list, index].join(".")}` },
+  const node = h(
+    "div.fe-slot",
+    { role: "listitem", class: dead ? "dead" : "", "data-testid": `slot-${["flow", ...list, index].join(".")}` },
     h("span.fe-drop", {}, editor.t("drop_here")),
     !editor.readonly && h("button.fe-add", {
-      title: editor.t("insert"), "aria-label": editor.t("insert"), "aria-haspopup": "menu",
+      title: editor.t("insert"),
+      "aria-label": editor.t("insert"),
+      "aria-haspopup": "menu",
       onclick: (event) => editor.addMenu(list, index, event.currentTarget),
-    }, icon("plus")));
+    }, icon("plus")),
+  );
   node.spot = { list, index };
   return node;
 }
 
 function emptyState(editor) {
-  return h("div.fe-sequence", {},
+  return h(
+    "div.fe-sequence",
+    {},
     slot(editor, [], 0, false),
-    h("div.fe-empty", { "data-testid": "empty" },
+    h(
+      "div.fe-empty",
+      { "data-testid": "empty" },
       h("strong", {}, editor.t("empty_title")),
       h("p", {}, editor.t("empty_hint")),
-      !editor.readonly && h("button.fe-button.primary", {
-        onclick: (event) => editor.addMenu([], 0, event.currentTarget),
-      }, icon("plus"), editor.t("empty_add"))),
-    h("div.fe-slot.plain"));
+      !editor.readonly && h(
+        "button.fe-button.primary",
+        {
+          onclick: (event) => editor.addMenu([], 0, event.currentTarget),
+        },
+        icon("plus"),
+        editor.t("empty_add"),
+      ),
+    ),
+    h("div.fe-slot.plain"),
+  );
 }
 
 function positions(world) {
-  return new Map([...world.querySelectorAll(".fe-card")].map((node) => [node.dataset.id, node.getBoundingClientRect()]));
+  return new Map(
+    [...world.querySelectorAll(".fe-card")].map((node) => [node.dataset.id, node.getBoundingClientRect()]),
+  );
 }
 
 function glide(world, before) {

@@ -37,7 +37,8 @@ export function conflict(build, reason) {
 
 /** Offer back what this browser kept and the server never got. */
 export function offerLeft(build) {
-  const same = (one) => !one.text && JSON.stringify({ ...one.data, id: build.id }) === JSON.stringify(build.autosave.data);
+  const same = (one) =>
+    !one.text && JSON.stringify({ ...one.data, id: build.id }) === JSON.stringify(build.autosave.data);
   const all = left(build.id);
   for (const one of all.filter(same)) remove(one.key);
   const [found] = all.filter((one) => !same(one));

@@ -14,7 +14,11 @@ export function lost() {
 
 /** The login ended; `again` asks for the password. */
 export function signedOut(again) {
-  begin("signed_out", [t("signed_out.title"), t("signed_out.hint")], button(t("signed_out.go"), { id: "sign-in-again", onclick: again }));
+  begin(
+    "signed_out",
+    [t("signed_out.title"), t("signed_out.hint")],
+    button(t("signed_out.go"), { id: "sign-in-again", onclick: again }),
+  );
 }
 
 /** An answer came. */
@@ -50,7 +54,10 @@ function begin(kind, [title, hint], ...actions) {
 async function look() {
   if (outage?.kind !== "lost") return;
   try {
-    const response = await fetch(new URL("health", document.baseURI), { cache: "no-store", signal: AbortSignal.timeout(5000) });
+    const response = await fetch(new URL("health", document.baseURI), {
+      cache: "no-store",
+      signal: AbortSignal.timeout(5000),
+    });
     if (response.ok && outage?.kind === "lost") return outage.over();
   } catch {
     // not yet

@@ -14,7 +14,8 @@ const ICONS = {
   upload: "M12 16V5M7 9l5-5 5 5M5 20h14",
   play: "M8 5l11 7-11 7z",
   pause: "M8 5v14M16 5v14",
-  tap: "M9 12V5.5a1.5 1.5 0 0 1 3 0V11l5.4 1.3a2 2 0 0 1 1.5 2.3L18 20h-7l-4.6-5.2a1.4 1.4 0 0 1 2-2zM6 5a5 5 0 0 1 9 0",
+  tap:
+    "M9 12V5.5a1.5 1.5 0 0 1 3 0V11l5.4 1.3a2 2 0 0 1 1.5 2.3L18 20h-7l-4.6-5.2a1.4 1.4 0 0 1 2-2zM6 5a5 5 0 0 1 9 0",
   send: "M21 3L10 14M21 3l-7 18-4-7-7-4z",
   warn: "M12 4L2.5 20h19zM12 10v4M12 17h.01",
   info: "M12 21a9 9 0 1 0 0-18 9 9 0 0 0 0 18zM12 11v5M12 8h.01",
@@ -105,7 +106,8 @@ export function button(label, { look = "", name, onclick, id, title, ...rest } =
 }
 
 /** The letter that stands for a name: not "一", which looks like a line, nor a mark. */
-export const initial = (name) => [...name].find((letter) => /[^一\p{P}\p{S}\s]|\p{Emoji_Presentation}/u.test(letter)) ?? "雁";
+export const initial = (name) =>
+  [...name].find((letter) => /[^一\p{P}\p{S}\s]|\p{Emoji_Presentation}/u.test(letter)) ?? "雁";
 
 export function link(label, href, { look = "", name, id } = {}) {
   return h(

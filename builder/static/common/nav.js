@@ -42,13 +42,18 @@ function theme() {
 
 function language() {
   const other = lang === "zh" ? "en" : "zh";
-  return h("a", {
-    class: "hy-btn quiet",
-    href: at(`lang/${other}`),
-    hreflang: other,
-    "data-testid": "nav-lang",
-    "aria-label": t("nav.language"),
-  }, h("span", { class: "wide" }, t("nav.language")), h("span", { class: "narrow" }, t("nav.language.short")));
+  return h(
+    "a",
+    {
+      class: "hy-btn quiet",
+      href: at(`lang/${other}`),
+      hreflang: other,
+      "data-testid": "nav-lang",
+      "aria-label": t("nav.language"),
+    },
+    h("span", { class: "wide" }, t("nav.language")),
+    h("span", { class: "narrow" }, t("nav.language.short")),
+  );
 }
 
 /** A page sends no form: its policy forbids it, because an answer could hold one. */

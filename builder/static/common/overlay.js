@@ -138,8 +138,7 @@ export function copyButton(text, id) {
     node.replaceChildren(icon("check"), h("span", {}, t("common.copied")));
     node.classList.add("done");
     setTimeout(
-      () => (node.replaceChildren(icon("copy"), h("span", {}, t("common.copy"))),
-        node.classList.remove("done")),
+      () => (node.replaceChildren(icon("copy"), h("span", {}, t("common.copy"))), node.classList.remove("done")),
       1600,
     );
   });

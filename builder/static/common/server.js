@@ -34,7 +34,9 @@ async function post(page, body, seconds) {
     if (response.status === 401) return refused(pairOf("error.signed_out"), "signed_out");
     const answer = await response.json();
     if (typeof answer?.ok === "boolean") return answer;
-    if (response.status < 500 && typeof answer?.error === "string") return refused({ zh: answer.error, en: answer.error });
+    if (response.status < 500 && typeof answer?.error === "string") {
+      return refused({ zh: answer.error, en: answer.error });
+    }
   } catch (error) {
     if (error.name === "TimeoutError") return { ...refused(pairOf("error.slow")), offline: true };
   }
@@ -52,5 +54,4 @@ export function told(answer) {
 
 export const agentId = () => new URLSearchParams(location.search).get("agent") || "";
 
-export const href = (page, agent = agentId()) =>
-  `./${page}` + (agent ? `?agent=${encodeURIComponent(agent)}` : "");
+export const href = (page, agent = agentId()) => `./${page}` + (agent ? `?agent=${encodeURIComponent(agent)}` : "");

@@ -47,11 +47,7 @@ export function editor(call, providers, endpoint, taken, done) {
     else rare.lastChild.prepend(baseField);
     rare.open = !chosen.needs_base && Boolean(endpoint.api_base);
     rare.hidden = !fresh && chosen.needs_base;
-    key.placeholder = endpoint.has_key
-      ? t("models.key.kept")
-      : chosen.needs_key
-      ? "sk-…"
-      : t("models.key.optional");
+    key.placeholder = endpoint.has_key ? t("models.key.kept") : chosen.needs_key ? "sk-…" : t("models.key.optional");
     keyHint.replaceChildren(
       ...(chosen.key_url
         ? [

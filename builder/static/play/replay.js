@@ -117,9 +117,9 @@ class Player {
 function seen(name, item) {
   const meta = h("div", { class: "hy-replay-meta" }, clock(item.at), item.route && ` · ${route(item)}`);
   const draw = {
-    text: () =>
-      item.route === "page" ? page(item.text) : bubble(item.who === "person" ? "me" : "them", face(), said()),
-    failure: () => item.who === "wechat" ? h("p", { class: "hy-replay-note" }, item.text) : bubble("them", face(), said()),
+    text: () => item.route === "page" ? page(item.text) : bubble(item.who === "person" ? "me" : "them", face(), said()),
+    failure: () =>
+      item.who === "wechat" ? h("p", { class: "hy-replay-note" }, item.text) : bubble("them", face(), said()),
     placeholder: () => bubble("them", face(), said()),
     tap: () => h("p", { class: "hy-replay-note tap" }, icon("tap", 15), t("replay.tap", { label: item.text })),
     page: () => page(t("replay.thinking"), true),
