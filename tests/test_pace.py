@@ -4,8 +4,8 @@ from dataclasses import dataclass
 
 import pytest
 
-from runtime import pace
-from runtime.pace import Pace, Spent
+from runtime.access import pace
+from runtime.access.pace import Pace, Spent
 
 
 def taken(at, most=3, seconds=60, name="a", pace=None):

@@ -3,11 +3,11 @@
 from collections import OrderedDict
 from typing import Literal
 
+from runtime.access.pace import Pace, Spent
 from runtime.errors import Refused
 from runtime.gateway.surfaces import Surface
 from runtime.lang import Text
 from runtime.message import Message
-from runtime.pace import Pace, Spent
 
 DAY = 86_400
 REMEMBERED = 20_000

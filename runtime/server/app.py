@@ -8,6 +8,7 @@ from collections.abc import AsyncIterator
 from starlette.applications import Starlette
 from starlette.types import ASGIApp
 
+from runtime.access.limiter import Limiter
 from runtime.errors import BadSettings, HongyanError
 from runtime.server import callbacks
 from runtime.server.answer_page import AnswerPage
@@ -17,7 +18,6 @@ from runtime.server.front import Front
 from runtime.server.guard import Guard
 from runtime.server.health import Health
 from runtime.server.key_check import KeyCheck
-from runtime.server.limiter import Limiter
 from runtime.server.login import Login
 from runtime.server.openai_api import OpenAiApi
 from runtime.server.origins import Origins

@@ -5,10 +5,10 @@ import time
 
 from starlette.requests import Request
 
+from runtime.access.limiter import Limiter, address_of
+from runtime.access.pace import Pace
 from runtime.errors import NotFound, Refused
 from runtime.lang import Text
-from runtime.pace import Pace
-from runtime.server.limiter import Limiter, address_of
 from runtime.server.turns import Streams
 from runtime.store.control import Control
 from runtime.store.records import ApiKey, Publication

@@ -10,16 +10,16 @@ from starlette.requests import Request
 from starlette.responses import PlainTextResponse, RedirectResponse, Response
 from starlette.routing import Route
 
+from runtime.access.limiter import address_of
+from runtime.access.owner import Owner
 from runtime.errors import Refused
 from runtime.lang import Text
 from runtime.server.body import read_body
-from runtime.server.limiter import address_of
 from runtime.server.page import LOCALES
 from runtime.server.sessions import YEAR, Sessions
 from runtime.server.slowdown import Slowdown
 from runtime.server.small_page import small_page
 from runtime.server.visit import Visit
-from runtime.store.owner import Owner
 
 MAX_FORM = 8 * 1024
 AT_ONCE = 2

@@ -8,8 +8,8 @@ from dataclasses import dataclass
 
 from starlette.responses import Response
 
+from runtime.access.owner import Owner
 from runtime.errors import NotFound
-from runtime.store.owner import Owner
 
 LIFETIME = 14 * 24 * 3600
 """Seconds."""

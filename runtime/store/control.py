@@ -10,15 +10,15 @@ from typing import Any
 
 from pydantic import ValidationError
 
+from runtime.access.keys import Keys
+from runtime.access.owner import Owner
 from runtime.errors import BadSettings, NotFound, NotSaved
 from runtime.lang import Text
 from runtime.providers import Endpoint, key_goes_to
 from runtime.schema import first_problem
 from runtime.store.atomic import private_folder
 from runtime.store.default_model import after_removing, after_saving
-from runtime.store.keys import Keys
 from runtime.store.named_secrets import NamedSecrets
-from runtime.store.owner import Owner
 from runtime.store.records import (
     ApiKey,
     Contact,

@@ -2,7 +2,7 @@
 
 import pytest
 
-from runtime.server.limiter import MOST_NAMES, Limiter, address_of
+from runtime.access.limiter import MOST_NAMES, Limiter, address_of
 
 
 def test_after_the_limit_one_waits_until_the_first_failure_is_old():

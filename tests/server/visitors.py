@@ -11,6 +11,8 @@ from starlette.applications import Starlette
 from starlette.responses import HTMLResponse, PlainTextResponse, StreamingResponse
 from starlette.routing import Route, WebSocketRoute
 
+from runtime.access.limiter import Limiter
+from runtime.access.owner import SEALED
 from runtime.agent import Agent
 from runtime.channels import WebResponse
 from runtime.errors import HongyanError
@@ -24,7 +26,6 @@ from runtime.server.front import Front
 from runtime.server.guard import USER_HEADER, Guard
 from runtime.server.health import Health
 from runtime.server.key_check import KeyCheck
-from runtime.server.limiter import Limiter
 from runtime.server.login import Login
 from runtime.server.openai_api import OpenAiApi
 from runtime.server.origins import Origins
@@ -33,7 +34,6 @@ from runtime.server.sessions import Sessions
 from runtime.server.slowdown import Slowdown
 from runtime.server.while_live import Stop
 from runtime.store.control import Control
-from runtime.store.owner import SEALED
 from runtime.store.records import OwnerRecord
 
 PASSWORD = "correct horse"

@@ -3,9 +3,9 @@
 import logging
 import secrets
 
+from runtime.access.passwords import hash_password, is_password
 from runtime.errors import BadSettings, NotFound
 from runtime.lang import Text
-from runtime.store.passwords import hash_password, is_password
 from runtime.store.records import OwnerRecord
 from runtime.store.secrets import SecretBox
 from runtime.store.table import Table
