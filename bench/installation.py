@@ -8,7 +8,7 @@ from typing import Any
 
 from bench.client import Client
 from bench.process import Program, free_port
-from runtime.agent import Agent
+from runtime.agents.agent import Agent
 from runtime.providers import Endpoint
 from runtime.publish import USUAL, issue_key, publish
 from runtime.simulator.accounts import Account

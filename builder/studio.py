@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from runtime.library import Library
+from runtime.agents.library import Library
 from runtime.models import RoutedModels
 from runtime.prompts import Prompts
 from runtime.publish.doctor import Doctor

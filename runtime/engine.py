@@ -6,8 +6,8 @@ from collections.abc import AsyncIterator, Callable, Coroutine, Mapping, Sequenc
 from typing import Any
 
 from runtime import sandbox
-from runtime.agent import Agent, walk
-from runtime.agent_places import located
+from runtime.agents.agent import Agent, walk
+from runtime.agents.places import located
 from runtime.blocks import Block
 from runtime.errors import HongyanError
 from runtime.events import BlockFinished, BlockStarted, Event, Failed, Replied

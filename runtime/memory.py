@@ -5,7 +5,7 @@ import re
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from runtime.agent import Memory
+from runtime.agents.agent import Memory
 from runtime.message import Exchange
 
 PICTURE = 1_000

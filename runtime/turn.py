@@ -10,8 +10,8 @@ from typing import Any, Protocol
 
 from runtime import wellformed
 from runtime.addresses import Addresses
-from runtime.agent import Agent, walk
-from runtime.answering import answering_blocks
+from runtime.agents.agent import Agent, walk
+from runtime.agents.answering import answering_blocks
 from runtime.blocks import Block
 from runtime.completion import Answer, Models
 from runtime.crash import crashpoint

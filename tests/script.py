@@ -4,7 +4,7 @@ import asyncio
 import json
 from dataclasses import dataclass, field
 
-from runtime.agent import Agent
+from runtime.agents.agent import Agent
 from runtime.completion import Answer, ToolCall
 from runtime.engine import run
 from runtime.errors import ModelFailed

@@ -4,10 +4,10 @@ from dataclasses import dataclass
 import pytest
 from jsonschema import Draft202012Validator
 
-from runtime.agent import Agent, walk
-from runtime.agent_schema import COMMAND, FILE, agent_schema
+from runtime.agents.agent import Agent, walk
+from runtime.agents.json_schema import COMMAND, FILE, agent_schema
+from runtime.agents.strict_json import to_bytes
 from runtime.errors import BadAgent
-from runtime.strict_json import to_bytes
 
 SAY = {"type": "reply", "id": "say", "text": "你好"}
 

@@ -4,8 +4,8 @@ from dataclasses import dataclass, field
 
 import pytest
 
-from runtime.agent import Agent
-from runtime.agent_check import check, refuse_errors
+from runtime.agents.agent import Agent
+from runtime.agents.check import check, refuse_errors
 from runtime.errors import BadAgent
 from runtime.prompts import Prompts
 from runtime.providers import Endpoint

@@ -5,9 +5,9 @@ from pathlib import Path
 
 import pytest
 
-from runtime.agent_elsewhere import product_of
+from runtime.agents.elsewhere import product_of
+from runtime.agents.library import Library
 from runtime.errors import BadAgent
-from runtime.library import Library
 
 STARTERS = sorted((Path(__file__).parents[1] / "templates" / "agents").glob("*.json"))
 

@@ -4,8 +4,8 @@ from pathlib import Path
 
 import pytest
 
-from runtime.agent_keys import keys
-from runtime.strict_json import parse
+from runtime.agents.pasted_keys import keys
+from runtime.agents.strict_json import parse
 
 STARTERS = sorted((Path(__file__).parents[1] / "templates" / "agents").glob("*.json"))
 

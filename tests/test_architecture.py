@@ -47,7 +47,7 @@ def test_no_library_brings_a_heavy_one_along():
 PLANTED = [
     ("imports are absolute", "builder/ui.py", "from . import pages", "."),
     ("nobody imports the entry", "builder/ui.py", "import app", "app"),
-    ("runtime stands alone", "runtime/agent.py", "from builder import ui", "builder"),
+    ("runtime stands alone", "runtime/agents/agent.py", "from builder import ui", "builder"),
     (
         "the simulator is for tests, bench and rehearsal",
         "runtime/gateway/worker.py",

@@ -19,7 +19,7 @@ from urllib.parse import urlencode
 import pytest
 
 import app
-from runtime.library import Library
+from runtime.agents.library import Library
 from runtime.message import Message
 from runtime.server.lock import only_one
 from runtime.store.control import Control

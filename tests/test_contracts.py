@@ -9,7 +9,7 @@ import pytest
 from jsonschema import Draft202012Validator
 
 from runtime import blocks, channels, tools
-from runtime.agent_schema import agent_schema
+from runtime.agents.json_schema import agent_schema
 from runtime.channels import Channel
 from runtime.events import BlockFinished
 from runtime.plugins import discover

@@ -7,9 +7,9 @@ from dataclasses import dataclass
 import pytest
 
 from runtime import files
-from runtime.agent import Agent
+from runtime.agents.agent import Agent
+from runtime.agents.library import Library
 from runtime.errors import BadAgent, Conflict, NotFound, NotSaved
-from runtime.library import Library
 
 BLANK = {
     "format": 1,

@@ -8,17 +8,17 @@ import pytest
 from jsonschema import Draft202012Validator
 
 from runtime import demo_model
-from runtime.agent import walk
-from runtime.agent_schema import agent_schema
+from runtime.agents.agent import walk
+from runtime.agents.json_schema import agent_schema
+from runtime.agents.library import BLANK, Library
+from runtime.agents.strict_json import to_bytes
 from runtime.blocks import Block
 from runtime.blocks.handoff import NOTED, Handoff
 from runtime.completion import Answer
 from runtime.engine import run
 from runtime.events import BlockFinished, Replied, ToolReturned
-from runtime.library import BLANK, Library
 from runtime.message import Exchange
 from runtime.prompts import Prompts
-from runtime.strict_json import to_bytes
 from runtime.tools import Fetched
 from runtime.turn import Services
 from script import wrote

@@ -4,8 +4,8 @@ import time
 
 import pytest
 
+from runtime.agents.strict_json import DEEPEST, LARGEST, parse, to_bytes
 from runtime.errors import BadAgent
-from runtime.strict_json import DEEPEST, LARGEST, parse, to_bytes
 
 
 def test_what_was_written_is_read():

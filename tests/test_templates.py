@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from runtime.agent import RESERVED
+from runtime.agents.agent import RESERVED
 from runtime.prompts import Prompt, Prompts
 
 FOLDER = Path(__file__).parents[1] / "templates" / "prompts"

@@ -6,14 +6,14 @@ from builder.actions import Notice, pair
 from builder.actions.history import begin_anew
 from builder.actions.named_secrets import asked_by
 from builder.studio import Studio
-from runtime.agent import Agent
-from runtime.agent_files import AgentFile
-from runtime.agent_keys import keys
+from runtime.agents.agent import Agent
+from runtime.agents.file import AgentFile
+from runtime.agents.pasted_keys import keys
+from runtime.agents.strict_json import parse
 from runtime.errors import HongyanError
 from runtime.lang import Text
 from runtime.store.records import Publication
 from runtime.store.restored import Restored
-from runtime.strict_json import parse
 
 Json = dict[str, Any]
 

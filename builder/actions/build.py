@@ -9,13 +9,13 @@ from builder.actions.agents import live_state
 from builder.actions.history import remember
 from builder.actions.lines import line_of
 from builder.studio import Studio
-from runtime.agent import Agent
-from runtime.agent_check import Finding, check
+from runtime.agents.agent import Agent
+from runtime.agents.check import Finding, check
+from runtime.agents.library import Opened
+from runtime.agents.strict_json import parse
 from runtime.errors import BadAgent, Conflict, HongyanError
 from runtime.lang import Text
-from runtime.library import Opened
 from runtime.schema import Problem
-from runtime.strict_json import parse
 
 Json = dict[str, Any]
 

@@ -8,7 +8,7 @@ from typing import Any
 
 from builder.actions import Notice
 from builder.studio import Studio
-from runtime.agent_history import History, State, short
+from runtime.agents.history import History, State, short
 from runtime.errors import BadAgent, HongyanError, NotFound
 from runtime.lang import Text
 from runtime.store.records import Publication

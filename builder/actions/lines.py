@@ -5,7 +5,7 @@ from json.decoder import scanstring  # type: ignore[attr-defined] # in the stand
 from json.scanner import NUMBER_RE
 
 from runtime import wellformed
-from runtime.strict_json import LARGEST
+from runtime.agents.strict_json import LARGEST
 
 SPACE = re.compile(r"[\s,:]*")
 WORD = re.compile(r"true|false|null|-?Infinity|NaN")

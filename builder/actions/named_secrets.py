@@ -5,7 +5,7 @@ from typing import Any
 
 from builder.actions import Notice
 from builder.studio import Studio
-from runtime.agent_asks import asks
+from runtime.agents.asks import asks
 from runtime.errors import BadAgent
 from runtime.lang import Text
 

@@ -13,7 +13,7 @@ from builder.actions.overheard import Overheard, told
 from builder.actions.transcript import Transcript
 from builder.studio import Studio
 from runtime import engine
-from runtime.agent import walk
+from runtime.agents.agent import walk
 from runtime.blocks import registry as blocks
 from runtime.completion import Request
 from runtime.errors import HongyanError

@@ -15,7 +15,7 @@ from builder.actions.playground import SENDER
 from builder.actions.stage import Played, Recorded, Scene
 from builder.studio import Studio
 from runtime import engine
-from runtime.agent import Agent
+from runtime.agents.agent import Agent
 from runtime.errors import Invalid
 from runtime.events import Event, Failed, Replied
 from runtime.gateway.canned import waiting

@@ -14,7 +14,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
-from runtime.agent import Agent
+from runtime.agents.agent import Agent
 from runtime.channels import WebRequest
 from runtime.completion import Answer, Request
 from runtime.errors import ModelFailed, TurnFailed

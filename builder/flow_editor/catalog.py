@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from runtime.agent import RESERVED
+from runtime.agents.agent import RESERVED
 from runtime.blocks import Block
 from runtime.blocks import registry as blocks
 from runtime.lang import Text

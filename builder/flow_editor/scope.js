@@ -34,7 +34,7 @@ const withInner = (
 
 /**
  * Blocks that may have run when block `id` does: those before it in its own list and in the lists around it, and what is
- * inside of them (runtime/agent_scope.py). A way that is not taken leaves nothing.
+ * inside of them (runtime/agents/scope.py). A way that is not taken leaves nothing.
  */
 function before(tree, flow, id) {
   const place = tree.find(flow, id);

@@ -9,21 +9,21 @@ from datetime import UTC, datetime
 from getpass import getpass
 from pathlib import Path
 
-from runtime.agent_asks import told
-from runtime.agent_check import check, refuse_errors
-from runtime.agent_elsewhere import refuse
-from runtime.agent_keys import keys
-from runtime.agent_places import where
+from runtime.agents.asks import told
+from runtime.agents.check import check, refuse_errors
+from runtime.agents.elsewhere import refuse
+from runtime.agents.library import Library
+from runtime.agents.pasted_keys import keys
+from runtime.agents.places import where
+from runtime.agents.strict_json import parse
 from runtime.cli import keeping, models
 from runtime.cli.spoken import spoken
 from runtime.errors import BadSettings, HongyanError, NotFound
 from runtime.lang import Text
-from runtime.library import Library
 from runtime.publish import USUAL, deploy, issue_key, publish, unpublish
 from runtime.publish.publications import PROMPTS
 from runtime.settings import Settings, check_password
 from runtime.store.control import Control
-from runtime.strict_json import parse
 
 DAY = 24 * 3600
 

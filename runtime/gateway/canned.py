@@ -1,6 +1,6 @@
 """Answers that need no turn: greetings, kinds that an agent cannot read, and our own sentences."""
 
-from runtime.agent import Agent, walk
+from runtime.agents.agent import Agent, walk
 from runtime.lang import Text
 from runtime.message import Message
 

@@ -10,7 +10,7 @@ from typing import Any, Protocol
 from pydantic import ValidationError
 
 from runtime import channels
-from runtime.agent import Agent
+from runtime.agents.agent import Agent
 from runtime.blocks import Block
 from runtime.channels import CanPush, CanReceive, CanType, Channel
 from runtime.errors import HongyanError

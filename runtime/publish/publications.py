@@ -6,8 +6,8 @@ import time
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 
-from runtime.agent import Agent
-from runtime.agent_check import check, refuse_errors
+from runtime.agents.agent import Agent
+from runtime.agents.check import check, refuse_errors
 from runtime.channels import Channel
 from runtime.errors import BadSettings, Conflict, NotFound
 from runtime.lang import Text

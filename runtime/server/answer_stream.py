@@ -6,8 +6,8 @@ A turn may run several models; only the text of those that the answer is made of
 from collections.abc import Mapping
 from typing import Any
 
-from runtime.agent import Agent
-from runtime.answering import answering_blocks
+from runtime.agents.agent import Agent
+from runtime.agents.answering import answering_blocks
 from runtime.errors import TurnFailed
 from runtime.events import Event, Failed, Replied, TextDelta, TextReset
 

@@ -2,10 +2,10 @@
 
 from dataclasses import dataclass
 
+from runtime.agents.library import Library
 from runtime.egress import Egress
 from runtime.gateway.gateway import Gateway
 from runtime.gateway.outbound import Outbound
-from runtime.library import Library
 from runtime.models import RoutedModels
 from runtime.prompts import Prompts
 from runtime.publish.doctor import Doctor

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass, field
 
-from runtime.agent import Agent
+from runtime.agents.agent import Agent
 from runtime.errors import ModelFailed
 from runtime.lang import Text
 

@@ -4,7 +4,7 @@ import pytest
 from builder_world import Models
 
 from builder.studio import Studio
-from runtime.library import Library
+from runtime.agents.library import Library
 from runtime.prompts import Prompts
 from runtime.publish.doctor import Doctor
 from runtime.settings import CHECKOUT, Settings

@@ -4,7 +4,7 @@ import pytest
 from builder_world import ACCOUNT, SAY, add
 
 from builder.actions import build, history, publish
-from runtime.agent_history import LONGEST_NOTE, MOST, TOGETHER, History
+from runtime.agents.history import LONGEST_NOTE, MOST, TOGETHER, History
 from runtime.errors import BadAgent, NotFound
 
 MORE = {"type": "reply", "id": "more", "title": "再说一句", "text": "嗯"}

@@ -9,7 +9,7 @@ from builder_world import ASK, SAY, add
 from builder import texts
 from builder.actions import rehearsal, stage
 from builder.actions.stage import Recorded, Scene
-from runtime.agent import Agent
+from runtime.agents.agent import Agent
 from runtime.errors import Invalid, NotFound, TurnFailed
 from runtime.simulator.accounts import RIGHTS
 from script import DOWN, calls, says

@@ -3,7 +3,7 @@ import asyncio
 import pytest
 from world import ANSWERS, Account, world
 
-from runtime.agent import Agent
+from runtime.agents.agent import Agent
 from runtime.channels import WebRequest
 from runtime.errors import NotFound, Refused
 from runtime.events import Failed, Replied, TextDelta

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from runtime.agent import Limits
+from runtime.agents.agent import Limits
 from runtime.errors import BadSettings
 from runtime.publish import deploy
 from runtime.server.app import MAX_BODY

@@ -4,7 +4,7 @@ from dataclasses import dataclass, field
 
 import pytest
 
-from runtime.agent import Agent
+from runtime.agents.agent import Agent
 from runtime.channels import registry
 from runtime.errors import BadAgent, BadSettings, Conflict, NotFound
 from runtime.publish import issue_key, publish, roll_back, unpublish, versions

@@ -7,7 +7,7 @@ from urllib.parse import parse_qs, urlsplit
 
 import pytest
 
-from runtime.agent import Agent
+from runtime.agents.agent import Agent
 from runtime.channels import WebRequest, registry
 from runtime.errors import BadSettings, NotFound
 from runtime.publish import publish, self_test

@@ -6,8 +6,8 @@ import openai
 import pytest
 import visitors
 
-from runtime.agent import Agent
-from runtime.answering import answering_blocks
+from runtime.agents.agent import Agent
+from runtime.agents.answering import answering_blocks
 from runtime.errors import TurnFailed
 from runtime.events import Failed, ModelUsed, Replied, TextDelta, TextReset
 from runtime.lang import Text

@@ -13,7 +13,7 @@ from starlette.routing import Route, WebSocketRoute
 
 from runtime.access.limiter import Limiter
 from runtime.access.owner import SEALED
-from runtime.agent import Agent
+from runtime.agents.agent import Agent
 from runtime.channels import WebResponse
 from runtime.errors import HongyanError
 from runtime.events import BlockStarted, ModelUsed, Replied, TextDelta

@@ -3,8 +3,8 @@
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
-from runtime.agent import Agent
-from runtime.agent_sources import Source
+from runtime.agents.agent import Agent
+from runtime.agents.sources import Source
 from runtime.blocks import Block
 from runtime.errors import BadTemplate
 from runtime.lang import Text

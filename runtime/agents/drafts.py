@@ -4,11 +4,11 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from runtime.agent_files import PRIVATE, path_of, read, revision_of
+from runtime.agents.file import PRIVATE, path_of, read, revision_of
+from runtime.agents.strict_json import parse, to_bytes
 from runtime.errors import Conflict
 from runtime.files import disk, write_whole
 from runtime.lang import Text
-from runtime.strict_json import parse, to_bytes
 
 
 @dataclass(frozen=True)

@@ -8,10 +8,10 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from runtime.agent import Agent
-from runtime.agent_drafts import Drafts, changed
-from runtime.agent_elsewhere import refuse
-from runtime.agent_files import (
+from runtime.agents.agent import Agent
+from runtime.agents.drafts import Drafts, changed
+from runtime.agents.elsewhere import refuse
+from runtime.agents.file import (
     ID,
     PRIVATE,
     AgentFile,
@@ -22,11 +22,11 @@ from runtime.agent_files import (
     read,
     revision_of,
 )
+from runtime.agents.strict_json import parse, to_bytes
 from runtime.errors import BadAgent, Conflict, NotFound
 from runtime.files import move, write_whole
 from runtime.lang import Text
 from runtime.schema import Problem
-from runtime.strict_json import parse, to_bytes
 
 TOKEN = re.compile(rf"({ID.pattern})\.[0-9a-f]{{16}}")
 

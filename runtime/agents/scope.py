@@ -9,7 +9,7 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from runtime.agent import RESERVED, Agent, walk
+from runtime.agents.agent import RESERVED, Agent, walk
 from runtime.blocks import Block
 from runtime.lang import Text
 from runtime.sandbox.environment import ATTRIBUTES

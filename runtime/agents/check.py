@@ -4,12 +4,12 @@ from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any, Literal, Protocol
 
-from runtime.agent import Agent, walk
-from runtime.agent_keys import keys
-from runtime.agent_places import where
-from runtime.agent_scope import Place, missing, places, shapes, wrong_field
-from runtime.agent_sources import Source, sources
-from runtime.agent_trial import tried
+from runtime.agents.agent import Agent, walk
+from runtime.agents.pasted_keys import keys
+from runtime.agents.places import where
+from runtime.agents.scope import Place, missing, places, shapes, wrong_field
+from runtime.agents.sources import Source, sources
+from runtime.agents.trial import tried
 from runtime.blocks import Block
 from runtime.errors import BadAgent, BadTemplate, NotFound, ToolFailed
 from runtime.lang import Text

@@ -3,9 +3,9 @@
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 
-from runtime.agent import Agent
-from runtime.agent_check import granted
-from runtime.agent_keys import keys
+from runtime.agents.agent import Agent
+from runtime.agents.check import granted
+from runtime.agents.pasted_keys import keys
 from runtime.errors import BadTemplate, ToolFailed
 from runtime.lang import Text
 

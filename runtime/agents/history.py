@@ -9,11 +9,11 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from runtime.agent_files import ID, no_agent, read
+from runtime.agents.file import ID, no_agent, read
+from runtime.agents.strict_json import parse, to_bytes
 from runtime.errors import BadAgent, NotFound
 from runtime.files import disk, write_whole
 from runtime.lang import Text
-from runtime.strict_json import parse, to_bytes
 
 TOGETHER = 600.0
 """Seconds within which saved states are one."""

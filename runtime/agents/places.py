@@ -6,8 +6,8 @@ from typing import Any
 from pydantic import BaseModel
 from pydantic.fields import FieldInfo
 
-from runtime.agent import Agent, walk
-from runtime.agent_sources import sources
+from runtime.agents.agent import Agent, walk
+from runtime.agents.sources import sources
 from runtime.blocks import Block
 from runtime.errors import BadTemplate, HongyanError, Invalid, NotFound
 from runtime.lang import Text

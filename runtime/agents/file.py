@@ -5,10 +5,10 @@ import re
 from dataclasses import dataclass
 from pathlib import Path
 
-from runtime.agent import Agent
+from runtime.agents.agent import Agent
+from runtime.agents.strict_json import LARGEST, parse
 from runtime.errors import BadAgent, NotFound
 from runtime.lang import Text
-from runtime.strict_json import LARGEST, parse
 
 PRIVATE = 0o600
 """Mode of an agent's file: it may hold what only its owner should read."""

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterator
 
-from runtime.agent import Agent, walk
+from runtime.agents.agent import Agent, walk
 
 ONLY_A_TEXT = re.compile(r"\s*\{\{\s*(\w[\w-]*)\.text\s*\}\}\s*")
 

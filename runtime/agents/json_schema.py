@@ -8,11 +8,11 @@ from pydantic import BaseModel
 from pydantic.json_schema import models_json_schema
 
 from runtime import blocks, tools
-from runtime.agent import Agent
-from runtime.strict_json import to_bytes
+from runtime.agents.agent import Agent
+from runtime.agents.strict_json import to_bytes
 
-FILE = Path(__file__).parents[1] / "templates" / "agent.schema.json"
-COMMAND = "python -m runtime.agent_schema"
+FILE = Path(__file__).parents[2] / "templates" / "agent.schema.json"
+COMMAND = "python -m runtime.agents.json_schema"
 
 OURS = ("zh", "widget")
 """What the builder's forms read of a field; no keyword of JSON schema."""
