@@ -113,7 +113,7 @@ ALLOWED = [
     ("runtime/litellm_child/asking.py", "def complete(): import litellm"),
     ("runtime/engine.py", "from runtime.tools import Tool"),
     ("runtime/blocks/tool.py", "from runtime.tools import find"),
-    ("runtime/channels/wecom.py", "from runtime.channels._crypto import decrypt"),
+    ("runtime/channels/wecom.py", "from runtime.channels._tencent.crypto import decrypt"),
     ("runtime/channels/wechat/push.py", "from runtime.channels.wechat.errors import TRANSIENT"),
     ("runtime/gateway/worker.py", "from runtime.store.sqlite import Store"),
     ("app.py", "def insights(): import streamlit"),

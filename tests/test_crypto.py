@@ -11,9 +11,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from wechatpy.crypto import PrpCrypto
 
-from runtime.channels import _xml
-from runtime.channels._credentials import new_aes_key, new_token
-from runtime.channels._crypto import Envelope, check_signature, signature
+from runtime.channels._tencent import xml_body as _xml
+from runtime.channels._tencent.credentials import new_aes_key, new_token
+from runtime.channels._tencent.crypto import Envelope, check_signature, signature
 from runtime.errors import Refused
 
 VECTORS = json.loads((Path(__file__).parent / "samples" / "wechat_vectors.json").read_text(encoding="utf-8"))[

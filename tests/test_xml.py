@@ -8,7 +8,8 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from runtime.channels import _json, _xml
+from runtime.channels._tencent import json_body as _json
+from runtime.channels._tencent import xml_body as _xml
 from runtime.errors import Refused
 
 BILLION = '<!DOCTYPE x [<!ENTITY a "ha">' + "".join(

@@ -4,7 +4,7 @@ from typing import Literal
 
 from pydantic import SecretStr, ValidationInfo, field_validator
 
-from runtime.channels import _credentials
+from runtime.channels._tencent import credentials as _credentials
 from runtime.lang import Text
 from runtime.schema import Strict, setting
 

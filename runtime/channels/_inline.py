@@ -11,7 +11,7 @@ from collections.abc import Callable
 from markdown_it import MarkdownIt
 
 from runtime.channels import _formula, _stars
-from runtime.channels._xml import clean
+from runtime.channels._tencent.xml_body import clean
 
 MAX_FORMULAS = 300
 MAX_LINK = 1000

@@ -11,7 +11,7 @@ import unicodedata
 from collections.abc import Iterator
 
 from runtime.channels._inline import BLOCK_FORMULA, OUR_TAG, Words
-from runtime.channels._xml import clean
+from runtime.channels._tencent.xml_body import clean
 
 ZERO_WIDTH_SPACE = "\u200b"
 """After a typed `<` it makes a tag look the same and be no link."""

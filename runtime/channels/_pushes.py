@@ -8,7 +8,7 @@ import re
 from collections.abc import Callable, Mapping
 from typing import Any, NamedTuple
 
-from runtime.channels._refusals import refused
+from runtime.channels._tencent.refusals import refused
 from runtime.message import Kind, Message
 
 Fields = Mapping[str, str]

@@ -13,7 +13,7 @@ from urllib.parse import urlsplit
 import aiohttp
 
 from runtime.channels import SELF_TEST
-from runtime.channels._crypto import signature
+from runtime.channels._tencent.crypto import signature
 from runtime.errors import BadSettings
 from runtime.lang import Text
 from runtime.publish.publications import the_publication

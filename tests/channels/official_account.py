@@ -4,7 +4,7 @@ import hashlib
 from pathlib import Path
 
 from runtime.channels import WebRequest, WebResponse
-from runtime.channels._crypto import Envelope, signature
+from runtime.channels._tencent.crypto import Envelope, signature
 from runtime.channels.wechat import CHANNEL
 
 SAMPLES = Path(__file__).parent.parent / "samples"

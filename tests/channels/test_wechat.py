@@ -28,8 +28,9 @@ from official_account import (
 from wechatpy import parse_message
 from wechatpy.crypto import WeChatCrypto
 
-from runtime.channels import CanPush, CanReceive, WebRequest, _xml
-from runtime.channels._crypto import Envelope, signature
+from runtime.channels import CanPush, CanReceive, WebRequest
+from runtime.channels._tencent import xml_body as _xml
+from runtime.channels._tencent.crypto import Envelope, signature
 from runtime.errors import Refused
 from runtime.message import Message
 

@@ -8,8 +8,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from official_account import KEY, NOW, PLAIN, SAFE, STAMP, THEM, US, channel, plain_push, push, sample, signed
 
-from runtime.channels import Verified, WebRequest, _xml
-from runtime.channels._crypto import Seen
+from runtime.channels import Verified, WebRequest
+from runtime.channels._tencent import xml_body as _xml
+from runtime.channels._tencent.crypto import Seen
 from runtime.channels.wechat import CHANNEL
 from runtime.errors import Refused
 

@@ -5,8 +5,8 @@ from collections.abc import Mapping
 from typing import Any
 
 from runtime import wellformed
-from runtime.channels._refusals import refused
-from runtime.channels._xml import MAX_ELEMENTS, clean
+from runtime.channels._tencent.refusals import refused
+from runtime.channels._tencent.xml_body import MAX_ELEMENTS, clean
 
 MOST = 2_000
 """Values and names: more is no message, and is not read."""

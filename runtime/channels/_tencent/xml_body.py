@@ -4,7 +4,7 @@ import re
 from collections.abc import Mapping
 from xml.parsers import expat
 
-from runtime.channels._refusals import refused
+from runtime.channels._tencent.refusals import refused
 
 MAX_DEPTH = 16
 """Photos sent from a menu have 5 levels, a mass send's result 6; what nobody here reads may grow."""

@@ -12,7 +12,7 @@ from collections import OrderedDict
 
 from cryptography.hazmat.primitives.ciphers import Cipher, algorithms, modes
 
-from runtime.channels._refusals import refused
+from runtime.channels._tencent.refusals import refused
 
 # PKCS7 to 32, although the cipher's block is 16: an ordinary unpadder fails on half of all messages.
 PAD_BLOCK = 32

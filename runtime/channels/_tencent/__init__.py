@@ -1,0 +1,1 @@
+"""What the surfaces of Tencent share: callback crypto, bodies, credentials, refusals."""
