@@ -9,8 +9,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from runtime.channels._inline import MAX_FORMULAS
-from runtime.channels._markdown import to_chat_text
+from runtime.channels._text.inline import MAX_FORMULAS
+from runtime.channels._text.markdown import to_chat_text
 
 INERT = "<\u200b"
 SAMPLES = Path(__file__).parent / "samples"

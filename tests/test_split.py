@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from runtime.channels._split import split
+from runtime.channels._text.split import split
 
 FAMILY = "👨‍👩‍👧‍👦"
 FLAG = "🇨🇳"

@@ -10,8 +10,9 @@ from collections.abc import Callable
 
 from markdown_it import MarkdownIt
 
-from runtime.channels import _formula, _stars
 from runtime.channels._tencent.xml_body import clean
+from runtime.channels._text import formula as _formula
+from runtime.channels._text import stars as _stars
 
 MAX_FORMULAS = 300
 MAX_LINK = 1000

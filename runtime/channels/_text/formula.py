@@ -11,7 +11,15 @@ from typing import Any
 
 from pylatexenc import latexwalker
 
-from runtime.channels._formula_signs import ACCENTS, DOUBLE_STRUCK, FRACTIONS, LOOKS, SCRIPTS, macros, symbols
+from runtime.channels._text.formula_signs import (
+    ACCENTS,
+    DOUBLE_STRUCK,
+    FRACTIONS,
+    LOOKS,
+    SCRIPTS,
+    macros,
+    symbols,
+)
 
 Node = Any
 """Of pylatexenc's tree, which comes without types."""
