@@ -12,9 +12,6 @@ from typing import ClassVar
 from urllib.parse import quote
 
 from runtime.channels import AccessToken, Api, Channel, Quota, Verified, WebRequest, WebResponse
-from runtime.channels._account import Account
-from runtime.channels._errcodes import TEXTS, errcode, failure
-from runtime.channels._pushes import to_message
 from runtime.channels._tencent import json_body as _json
 from runtime.channels._tencent import xml_body as _xml
 from runtime.channels._tencent.credentials import new_aes_key, new_token
@@ -22,6 +19,9 @@ from runtime.channels._tencent.crypto import Envelope, Seen, check_signature, si
 from runtime.channels._tencent.refusals import reason, refused
 from runtime.channels._text.markdown import to_chat_text
 from runtime.channels._text.split import split
+from runtime.channels.wechat.account import Account
+from runtime.channels.wechat.errcodes import TEXTS, errcode, failure
+from runtime.channels.wechat.pushes import to_message
 from runtime.lang import Text
 from runtime.message import Message
 from runtime.schema import About
