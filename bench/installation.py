@@ -9,7 +9,7 @@ from typing import Any
 from bench.client import Client
 from bench.process import Program, free_port
 from runtime.agents.agent import Agent
-from runtime.providers import Endpoint
+from runtime.models.providers import Endpoint
 from runtime.publish import USUAL, issue_key, publish
 from runtime.simulator.accounts import Account
 from runtime.store.control import Control

@@ -1,4 +1,4 @@
-"""What asking a model costs one process: litellm alone, or runtime.models with and without it.
+"""What asking a model costs one process: litellm alone, or runtime.models.routed with and without it.
 
 python -m bench.raw_models litellm --url http://127.0.0.1:8090 --together 100 --seconds 4
 """
@@ -17,9 +17,9 @@ import psutil
 import uvloop
 
 from bench.load import percentile
-from runtime.completion import Request
-from runtime.models import RoutedModels
-from runtime.providers import Endpoint
+from runtime.models.completion import Request
+from runtime.models.providers import Endpoint
+from runtime.models.routed import RoutedModels
 
 QUESTION = [{"role": "user", "content": "你好，请介绍一下你自己"}]
 Ask = Callable[[], Awaitable[Any]]
@@ -37,7 +37,7 @@ async def litellm_alone(url: str) -> AsyncIterator[Ask]:
 
 
 class OneEndpoint:
-    """runtime.providers.Endpoints with the fake model in it."""
+    """runtime.models.providers.Endpoints with the fake model in it."""
 
     def __init__(self, url: str, provider: str) -> None:
         given = {"name": "fake", "provider": provider, "api_base": f"{url}/v1", "api_key": "none"}

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from runtime.agents.library import Library
-from runtime.models import RoutedModels
+from runtime.models.routed import RoutedModels
 from runtime.prompts import Prompts
 from runtime.publish.doctor import Doctor
 from runtime.settings import Settings

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from runtime import wellformed
-from runtime.completion import ToolCall
+from runtime.models.completion import ToolCall
 from runtime.said import MOST_CALLS, CallPiece
 
 

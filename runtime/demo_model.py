@@ -10,9 +10,9 @@ from dataclasses import dataclass
 from typing import Any
 
 from runtime import demo_tools
-from runtime.completion import ToolCall
 from runtime.demo_tools import is_chinese, terms
 from runtime.lang import Text
+from runtime.models.completion import ToolCall
 from runtime.said import CallPiece, Said
 
 PIECE = 24

@@ -6,10 +6,10 @@ from typing import Any
 
 from runtime import wellformed
 from runtime.call_pieces import CallPieces
-from runtime.completion import Answer, Thoughts, ToolCall
 from runtime.finish import meaning
 from runtime.kept import join_kept
-from runtime.model_errors import filtered, only_thoughts, truncated, unusable
+from runtime.models.completion import Answer, Thoughts, ToolCall
+from runtime.models.failures import filtered, only_thoughts, truncated, unusable
 from runtime.said import NotAnAnswer, Said, read
 from runtime.screen import Screen, TooManyMarks
 

@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from runtime.model_errors import Refusal
+from runtime.models.failures import Refusal
 
 Json = Mapping[str, Any]
 

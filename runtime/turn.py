@@ -13,12 +13,12 @@ from runtime.addresses import Addresses
 from runtime.agents.agent import Agent, walk
 from runtime.agents.answering import answering_blocks
 from runtime.blocks import Block
-from runtime.completion import Answer, Models
 from runtime.crash import crashpoint
 from runtime.errors import ToolFailed, TurnFailed
 from runtime.events import Event, ToolCalled, ToolReturned
 from runtime.lang import Text
 from runtime.message import Exchange, Message, Wishes
+from runtime.models.completion import Answer, Models
 from runtime.prompts import Prompt, Prompts
 from runtime.time_zones import zone
 from runtime.tools import Env, Http, NoSecrets, Secrets, Tool

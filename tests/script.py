@@ -5,11 +5,11 @@ import json
 from dataclasses import dataclass, field
 
 from runtime.agents.agent import Agent
-from runtime.completion import Answer, ToolCall
 from runtime.engine import run
 from runtime.errors import ModelFailed
 from runtime.lang import Text
 from runtime.message import Message
+from runtime.models.completion import Answer, ToolCall
 from runtime.prompts import Prompts
 from runtime.turn import Services
 

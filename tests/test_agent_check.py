@@ -7,8 +7,8 @@ import pytest
 from runtime.agents.agent import Agent
 from runtime.agents.check import check, refuse_errors
 from runtime.errors import BadAgent
+from runtime.models.providers import Endpoint
 from runtime.prompts import Prompts
-from runtime.providers import Endpoint
 from runtime.settings import CHECKOUT
 
 SAY = {"type": "reply", "id": "say", "text": "好"}

@@ -68,7 +68,7 @@ PLANTED = [
     ),
     (
         "litellm's process is reached over its socket",
-        "runtime/models.py",
+        "runtime/models/routed.py",
         "from runtime.litellm_child.asking import Asking",
         "runtime.litellm_child.asking",
     ),
@@ -144,7 +144,7 @@ def test_a_heavy_import_is_found_behind_others():
 
 
 def test_an_import_for_types_only_is_not_loaded():
-    assert heavy({"runtime/models.py": "if TYPE_CHECKING:\n    import litellm"}) == []
+    assert heavy({"runtime/models/routed.py": "if TYPE_CHECKING:\n    import litellm"}) == []
 
 
 def test_a_long_file_is_found():

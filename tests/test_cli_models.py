@@ -99,7 +99,7 @@ def test_a_model_is_tested_by_its_endpoints_name(run):
 
 def test_a_model_that_works_is_one_json_line(run, monkeypatch):
     from runtime.lang import Text
-    from runtime.models import RoutedModels
+    from runtime.models.routed import RoutedModels
 
     async def check(self, endpoint, model):
         return Text("可以使用", f"It works: {endpoint.name}/{model}")

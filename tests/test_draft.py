@@ -1,8 +1,8 @@
 import pytest
 
-from runtime.completion import ToolCall
 from runtime.draft import MAX_TEXT, Draft
 from runtime.errors import ModelFailed
+from runtime.models.completion import ToolCall
 from runtime.said import MOST_CALLS, CallPiece, Said
 
 ADD = {

@@ -4,11 +4,11 @@ import pytest
 from pydantic import SecretStr
 
 from fake_llm import FakeLLM, Say
-from runtime.completion import Request
-from runtime.endpoint_address import checked_key, repaired
 from runtime.errors import ModelFailed
-from runtime.models import RoutedModels
-from runtime.providers import Endpoint
+from runtime.models.completion import Request
+from runtime.models.endpoint_address import checked_key, repaired
+from runtime.models.providers import Endpoint
+from runtime.models.routed import RoutedModels
 
 KEY = "sk-canary-4711"
 REPAIRED = [

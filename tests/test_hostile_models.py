@@ -6,10 +6,10 @@ import pytest
 from aiohttp import web
 
 from runtime.adapters.openai_protocol import OpenAIProtocol
-from runtime.completion import Request
 from runtime.draft import Draft
 from runtime.errors import ModelFailed
-from runtime.routing import Target
+from runtime.models.completion import Request
+from runtime.models.targets import Target
 
 MB = 1_000_000
 SAID = b'{"choices": [{"index": 0, "message": {"content": "hi"}, "finish_reason": "stop"}]'

@@ -6,12 +6,12 @@ import pytest
 
 from fake_llm import FakeLLM, Say
 from runtime.blocks.model import Model
-from runtime.completion import Request
 from runtime.errors import ModelFailed
 from runtime.events import ToolReturned
-from runtime.manners import REMEMBERED, Manner, Manners
 from runtime.memory import fitted, known_window, size
-from runtime.routing import Target
+from runtime.models.completion import Request
+from runtime.models.manners import REMEMBERED, Manner, Manners
+from runtime.models.targets import Target
 from script import agent, play
 from test_models import ADD, HELLO, WAYS, Heard, endpoint, litellm, models
 

@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from runtime.model_errors import AskedToWait, Refusal, explain, redact
-from runtime.provider_words import READ
+from runtime.models.failures import AskedToWait, Refusal, explain, redact
+from runtime.models.provider_words import READ
 
 REFUSALS = [
     json.loads(line) for line in Path(__file__).with_name("refusals.jsonl").read_text("utf-8").splitlines()

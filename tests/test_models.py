@@ -8,12 +8,12 @@ import pytest
 from pydantic import SecretStr
 
 from fake_llm import USAGE, FakeLLM, Say
-from runtime import models as models_module
 from runtime.adapters import MAX_BYTES
 from runtime.adapters.via_litellm import ViaLiteLLM
-from runtime.completion import Request, ToolCall
 from runtime.errors import ModelFailed
-from runtime.models import Endpoint, RoutedModels
+from runtime.models import routed as models_module
+from runtime.models.completion import Request, ToolCall
+from runtime.models.routed import Endpoint, RoutedModels
 
 pytestmark = pytest.mark.usefixtures("litellm")
 

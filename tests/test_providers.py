@@ -3,7 +3,7 @@ from urllib.parse import urlsplit
 import pytest
 from pydantic import SecretStr, ValidationError
 
-from runtime.providers import PROVIDERS, Endpoint
+from runtime.models.providers import PROVIDERS, Endpoint
 from runtime.schema import first_problem
 
 EVERY = PROVIDERS.values()

@@ -9,12 +9,12 @@ from aiohttp.abc import AbstractResolver
 from pydantic import SecretStr
 
 from fake_llm import FakeLLM, Say
-from runtime.completion import Request
 from runtime.egress import Egress
 from runtime.errors import BadSettings, Blocked, ToolFailed
 from runtime.gateway.outbound import Outbound
-from runtime.models import RoutedModels
-from runtime.providers import Endpoint
+from runtime.models.completion import Request
+from runtime.models.providers import Endpoint
+from runtime.models.routed import RoutedModels
 from runtime.proxy import Proxy
 from runtime.settings import Settings
 

@@ -10,8 +10,8 @@ from dataclasses import dataclass
 import pytest
 
 from fake_llm import FakeLLM, Say
-from runtime.completion import Request
 from runtime.errors import ModelFailed
+from runtime.models.completion import Request
 from test_models import HELLO, Heard, endpoint, litellm, models
 
 __all__ = ["litellm"]

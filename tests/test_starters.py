@@ -14,10 +14,10 @@ from runtime.agents.library import BLANK, Library
 from runtime.agents.strict_json import to_bytes
 from runtime.blocks import Block
 from runtime.blocks.handoff import NOTED, Handoff
-from runtime.completion import Answer
 from runtime.engine import run
 from runtime.events import BlockFinished, Replied, ToolReturned
 from runtime.message import Exchange
+from runtime.models.completion import Answer
 from runtime.prompts import Prompts
 from runtime.tools import Fetched
 from runtime.turn import Services

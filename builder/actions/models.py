@@ -8,7 +8,7 @@ from builder.actions import Notice, pair
 from builder.studio import Studio
 from runtime.errors import BadSettings, NotFound
 from runtime.lang import Text
-from runtime.providers import PROVIDERS, Endpoint, Provider, key_goes_to
+from runtime.models.providers import PROVIDERS, Endpoint, Provider, key_goes_to
 from runtime.schema import first_problem
 
 Json = dict[str, Any]

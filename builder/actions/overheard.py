@@ -4,7 +4,7 @@ import json
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from runtime.completion import Answer, Models, Request
+from runtime.models.completion import Answer, Models, Request
 
 LONGEST = 20_000
 """Characters of one message that are shown; how many more there were is told."""

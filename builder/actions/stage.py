@@ -16,11 +16,11 @@ from typing import Any
 
 from runtime.agents.agent import Agent
 from runtime.channels import WebRequest
-from runtime.completion import Answer, Request
 from runtime.errors import ModelFailed, TurnFailed
 from runtime.gateway.canned import failure
 from runtime.gateway.gateway import Gateway
 from runtime.lang import Text
+from runtime.models.completion import Answer, Request
 from runtime.simulator.accounts import Kind, of_kind
 from runtime.simulator.fast_loop import FastLoop
 from runtime.simulator.http import Server

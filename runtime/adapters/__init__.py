@@ -1,10 +1,10 @@
-"""One file a way of asking a model; which one a model needs, its provider says (runtime.providers)."""
+"""One file a way of asking a model; which one a model needs, its provider says (runtime.models.providers)."""
 
 from typing import Protocol
 
-from runtime.completion import Answer, Request
 from runtime.draft import Draft
-from runtime.routing import Target
+from runtime.models.completion import Answer, Request
+from runtime.models.targets import Target
 
 CONNECT = 4.0
 """Seconds to reach a server."""

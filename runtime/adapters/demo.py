@@ -1,9 +1,9 @@
 """The demo model as an adapter."""
 
 from runtime import demo_model, memory
-from runtime.completion import Answer, Request
 from runtime.draft import Draft
-from runtime.routing import Target
+from runtime.models.completion import Answer, Request
+from runtime.models.targets import Target
 from runtime.said import Said
 
 

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Mapping
 
-from runtime.providers import PROVIDERS
+from runtime.models.providers import PROVIDERS
 from runtime.proxy import Proxy
 
 PLAIN = (

@@ -12,14 +12,14 @@ import aiohttp
 
 from runtime.adapters import CONNECT, MAX_BYTES
 from runtime.adapters.spelling import moved
-from runtime.completion import Answer, Request
 from runtime.draft import Draft
 from runtime.event_stream import EventReader, NotJson, Sent, TooLarge
-from runtime.model_errors import Refusal, explain, unusable
+from runtime.models.completion import Answer, Request
+from runtime.models.failures import Refusal, explain, unusable
+from runtime.models.questions import body
+from runtime.models.targets import Target
 from runtime.off_loop import SMALL, off_loop
 from runtime.proxy import NO_PROXY, Proxy
-from runtime.questions import body
-from runtime.routing import Target
 
 SLICE = 4096
 """Bytes that are read in one go: at most some 400 events, 40 ms."""

@@ -7,10 +7,10 @@ and kept while the program runs.
 from dataclasses import replace
 from urllib.parse import urlsplit
 
-from runtime.endpoint_address import repaired
 from runtime.errors import ModelFailed
 from runtime.lang import Text
-from runtime.routing import Target
+from runtime.models.endpoint_address import repaired
+from runtime.models.targets import Target
 
 TRIED = 1000
 """Addresses that are remembered."""

@@ -12,13 +12,13 @@ from typing import Any
 from runtime.adapters import environment
 from runtime.adapters.child import Child, ChildDied, End, Failed
 from runtime.adapters.children import Children
-from runtime.completion import Answer, Request
 from runtime.draft import Draft
 from runtime.errors import ModelFailed
 from runtime.lang import Text
-from runtime.model_errors import Refusal, explain, redact
-from runtime.questions import body
-from runtime.routing import Target, no_key, unknown
+from runtime.models.completion import Answer, Request
+from runtime.models.failures import Refusal, explain, redact
+from runtime.models.questions import body
+from runtime.models.targets import Target, no_key, unknown
 
 Json = dict[str, Any]
 

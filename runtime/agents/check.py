@@ -13,9 +13,9 @@ from runtime.agents.trial import tried
 from runtime.blocks import Block
 from runtime.errors import BadAgent, BadTemplate, NotFound, ToolFailed
 from runtime.lang import Text
+from runtime.models.providers import PROVIDERS, Endpoints
+from runtime.models.targets import DEMO
 from runtime.prompts import Prompt, Prompts
-from runtime.providers import PROVIDERS, Endpoints
-from runtime.routing import DEMO
 from runtime.sandbox.reading import impossible, uses
 from runtime.tools import SECRET, Tool
 

@@ -5,13 +5,13 @@ from typing import Any, ClassVar, Literal
 
 from runtime import wellformed
 from runtime.blocks import Block
-from runtime.completion import SAID_BY, Answer, Request, ToolCall
 from runtime.crash import crashpoint
 from runtime.errors import TurnFailed
 from runtime.events import ModelUsed, TextDelta, TextReset
 from runtime.lang import Text
 from runtime.memory import as_chat, remembered, with_picture
 from runtime.message import in_words
+from runtime.models.completion import SAID_BY, Answer, Request, ToolCall
 from runtime.prompts import Prompt
 from runtime.schema import About, setting
 from runtime.tools import AnyTool, Tool

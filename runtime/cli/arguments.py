@@ -2,7 +2,7 @@
 
 import argparse
 
-from runtime.providers import PROVIDERS
+from runtime.models.providers import PROVIDERS
 from runtime.publish.deploy import FILES
 
 VERSION = "0.1.0"

@@ -9,8 +9,8 @@ from pydantic import ValidationError
 
 from runtime.errors import BadSettings, NotFound
 from runtime.lang import Text
-from runtime.models import RoutedModels
-from runtime.providers import Endpoint
+from runtime.models.providers import Endpoint
+from runtime.models.routed import RoutedModels
 from runtime.schema import first_problem
 from runtime.settings import Settings
 from runtime.store.control import Control

@@ -6,7 +6,7 @@ from runtime.agents.library import Library
 from runtime.egress import Egress
 from runtime.gateway.gateway import Gateway
 from runtime.gateway.outbound import Outbound
-from runtime.models import RoutedModels
+from runtime.models.routed import RoutedModels
 from runtime.prompts import Prompts
 from runtime.publish.doctor import Doctor
 from runtime.settings import Settings

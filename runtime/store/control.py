@@ -14,7 +14,7 @@ from runtime.access.keys import Keys
 from runtime.access.owner import Owner
 from runtime.errors import BadSettings, NotFound, NotSaved
 from runtime.lang import Text
-from runtime.providers import Endpoint, key_goes_to
+from runtime.models.providers import Endpoint, key_goes_to
 from runtime.schema import first_problem
 from runtime.store.atomic import private_folder
 from runtime.store.default_model import after_removing, after_saving

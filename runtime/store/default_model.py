@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from runtime.providers import PROVIDERS, Endpoint
+from runtime.models.providers import PROVIDERS, Endpoint
 
 
 def after_saving(chosen: str, endpoint: Endpoint) -> str:

@@ -19,10 +19,10 @@ from runtime.adapters import child as child_module
 from runtime.adapters.child import Child, ChildDied
 from runtime.adapters.children import Children
 from runtime.adapters.via_litellm import ViaLiteLLM
-from runtime.completion import Request
 from runtime.draft import Draft
 from runtime.errors import ModelFailed
-from runtime.routing import Target
+from runtime.models.completion import Request
+from runtime.models.targets import Target
 from runtime.settings import CHECKOUT
 
 PLAYED = (str(Path(__file__).with_name("child_that_plays.py")),)
@@ -84,7 +84,7 @@ def alive(pid):
 
 
 def test_the_process_that_asks_never_imports_litellm():
-    code = "import sys, runtime.models; sys.exit('litellm' in sys.modules or 'openai' in sys.modules)"
+    code = "import sys, runtime.models.routed; sys.exit('litellm' in sys.modules or 'openai' in sys.modules)"
     assert subprocess.run([sys.executable, "-c", code], cwd=CHECKOUT, check=False).returncode == 0
 
 

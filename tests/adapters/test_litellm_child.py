@@ -13,11 +13,11 @@ from pydantic import SecretStr
 
 from fake_llm import FakeLLM, Say
 from runtime.adapters.via_litellm import ViaLiteLLM
-from runtime.completion import Request
 from runtime.draft import Draft
 from runtime.errors import ModelFailed
-from runtime.providers import PROVIDERS, Endpoint
-from runtime.routing import Target, resolve
+from runtime.models.completion import Request
+from runtime.models.providers import PROVIDERS, Endpoint
+from runtime.models.targets import Target, resolve
 
 KEY = "sk-very-secret-4711"
 HELLO = [{"role": "user", "content": "你好"}]

@@ -9,11 +9,11 @@ from pydantic import SecretStr
 from fake_llm import FakeLLM, Say
 from runtime.adapters.pictures import LOST, Pictures
 from runtime.adapters.via_litellm import ViaLiteLLM
-from runtime.completion import Request
 from runtime.egress import Egress
 from runtime.errors import ModelFailed
-from runtime.models import RoutedModels
-from runtime.providers import PROVIDERS, Endpoint
+from runtime.models.completion import Request
+from runtime.models.providers import PROVIDERS, Endpoint
+from runtime.models.routed import RoutedModels
 from runtime.tools import Fetched
 
 PNG = base64.b64decode(

@@ -7,7 +7,7 @@ import socket
 import pytest
 from playwright.sync_api import expect
 
-from runtime.providers import Endpoint
+from runtime.models.providers import Endpoint
 from runtime.store.control import Control
 
 CHINESE = re.compile("[\u4e00-\u9fff]")

@@ -5,7 +5,7 @@ import shutil
 import pytest
 
 from runtime.errors import BadSettings, NotFound
-from runtime.providers import Endpoint
+from runtime.models.providers import Endpoint
 from runtime.store.atomic import Unreadable
 from runtime.store.control import Control
 from runtime.store.records import Contact, Options, Publication

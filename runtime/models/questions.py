@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
-from runtime.completion import SAID_BY, Request
+from runtime.models.completion import SAID_BY, Request
 from runtime.said import KEPT, THOUGHTS
 
 NO_WORDS = "[空消息]"

@@ -4,9 +4,9 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from runtime.errors import ModelFailed
-from runtime.failure_kinds import POLICY, SERVER, TIMEOUT, Kind, kind_of
 from runtime.lang import Text
-from runtime.provider_words import Misread, asked_wait, classified, misread, redact, shown
+from runtime.models.failure_kinds import POLICY, SERVER, TIMEOUT, Kind, kind_of
+from runtime.models.provider_words import Misread, asked_wait, classified, misread, redact, shown
 
 __all__ = ["AskedToWait", "ProviderFailed", "Refusal", "explain", "redact"]
 

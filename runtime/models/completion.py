@@ -1,4 +1,4 @@
-"""What we ask a model and what it answers. Only runtime/models.py speaks to providers."""
+"""What we ask a model and what it answers. Only runtime/models/routed.py speaks to providers."""
 
 import json
 from collections.abc import Callable, Mapping, Sequence
@@ -45,7 +45,7 @@ class Request:
     window: int | None = None
     """Tokens that the model takes, when the owner said so."""
     without: frozenset[str] = frozenset()
-    """Names of what the server was found not to take (runtime.manners)."""
+    """Names of what the server was found not to take (runtime.models.manners)."""
 
 
 @dataclass(frozen=True)

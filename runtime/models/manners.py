@@ -9,13 +9,13 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
-from runtime.completion import Request, Thoughts
 from runtime.errors import ModelFailed
 from runtime.memory import fitted, known_window, size
-from runtime.model_errors import ProviderFailed
-from runtime.providers import PROVIDERS
-from runtime.questions import prepared
-from runtime.routing import Target
+from runtime.models.completion import Request, Thoughts
+from runtime.models.failures import ProviderFailed
+from runtime.models.providers import PROVIDERS
+from runtime.models.questions import prepared
+from runtime.models.targets import Target
 
 REMEMBERED = 6 * 3600.0
 """Seconds; then everything is tried again: servers get better."""

@@ -4,10 +4,10 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from urllib.parse import urlsplit
 
-from runtime.endpoint_address import checked_key
 from runtime.errors import BadSettings, ModelFailed
 from runtime.lang import Text
-from runtime.providers import PROVIDERS, Endpoint, Endpoints, Provider, Via
+from runtime.models.endpoint_address import checked_key
+from runtime.models.providers import PROVIDERS, Endpoint, Endpoints, Provider, Via
 
 DEMO = "demo/hongyan"
 """The model that works without a network and without a key."""

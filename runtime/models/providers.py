@@ -9,8 +9,8 @@ from urllib.parse import urlsplit
 
 from pydantic import SecretStr, ValidationInfo, field_validator
 
-from runtime.endpoint_address import checked_key, repaired
 from runtime.lang import Text
+from runtime.models.endpoint_address import checked_key, repaired
 from runtime.schema import Id, Strict
 
 Via = Literal["demo", "openai", "litellm"]

@@ -14,15 +14,25 @@ from runtime.adapters.openai_protocol import OpenAIProtocol
 from runtime.adapters.pictures import Fetches, Pictures
 from runtime.adapters.spelling import Spelling
 from runtime.adapters.via_litellm import ViaLiteLLM
-from runtime.completion import Answer, Request
 from runtime.draft import Draft
 from runtime.errors import ModelFailed
 from runtime.lang import Text
-from runtime.manners import LESSONS, Manners, as_taken, lesson
-from runtime.model_errors import AskedToWait, took_too_long
-from runtime.providers import Endpoint, Endpoints, Via
+from runtime.models.completion import Answer, Request
+from runtime.models.failures import AskedToWait, took_too_long
+from runtime.models.manners import LESSONS, Manners, as_taken, lesson
+from runtime.models.providers import Endpoint, Endpoints, Via
+from runtime.models.targets import (
+    PATIENCE,
+    PAUSES,
+    TRIES,
+    Breaker,
+    Target,
+    directly,
+    needs,
+    resolve,
+    target_of,
+)
 from runtime.proxy import Proxy
-from runtime.routing import PATIENCE, PAUSES, TRIES, Breaker, Target, directly, needs, resolve, target_of
 
 CHECK_SECONDS = 30.0
 """A thinking model may be silent for long."""

@@ -1,0 +1,1 @@
+"""Asking a model: which server a name means, what it takes, what it said, why it failed."""
