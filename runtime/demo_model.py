@@ -13,7 +13,7 @@ from runtime import demo_tools
 from runtime.demo_tools import is_chinese, terms
 from runtime.lang import Text
 from runtime.models.completion import ToolCall
-from runtime.said import CallPiece, Said
+from runtime.models.reading.said import CallPiece, Said
 
 PIECE = 24
 """Characters of one streamed piece."""

@@ -1,9 +1,9 @@
 import pytest
 
-from runtime.draft import MAX_TEXT, Draft
 from runtime.errors import ModelFailed
 from runtime.models.completion import ToolCall
-from runtime.said import MOST_CALLS, CallPiece, Said
+from runtime.models.reading.said import MOST_CALLS, CallPiece, Said
+from runtime.models.reading.unfinished import MAX_TEXT, Draft
 
 ADD = {
     "type": "function",

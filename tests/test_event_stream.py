@@ -2,7 +2,7 @@ import json
 
 import pytest
 
-from runtime.event_stream import LARGEST, EventReader, NotJson, Sent, TooLarge
+from runtime.models.reading.event_stream import LARGEST, EventReader, NotJson, Sent, TooLarge
 
 TEA = "茶\U0001f375"
 ONE, TWO = {"a": TEA}, {"b": 2}

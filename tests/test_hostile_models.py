@@ -6,9 +6,9 @@ import pytest
 from aiohttp import web
 
 from runtime.adapters.openai_protocol import OpenAIProtocol
-from runtime.draft import Draft
 from runtime.errors import ModelFailed
 from runtime.models.completion import Request
+from runtime.models.reading.unfinished import Draft
 from runtime.models.targets import Target
 
 MB = 1_000_000

@@ -5,8 +5,8 @@ from dataclasses import dataclass
 
 import pytest
 
-from runtime.draft import MAX_TEXT
-from runtime.screen import Screen, TooManyMarks
+from runtime.models.reading.screen import Screen, TooManyMarks
+from runtime.models.reading.unfinished import MAX_TEXT
 
 TOOLS = [
     {

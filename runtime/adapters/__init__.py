@@ -2,8 +2,8 @@
 
 from typing import Protocol
 
-from runtime.draft import Draft
 from runtime.models.completion import Answer, Request
+from runtime.models.reading.unfinished import Draft
 from runtime.models.targets import Target
 
 CONNECT = 4.0

@@ -1,10 +1,10 @@
 """The demo model as an adapter."""
 
 from runtime import demo_model, memory
-from runtime.draft import Draft
 from runtime.models.completion import Answer, Request
+from runtime.models.reading.said import Said
+from runtime.models.reading.unfinished import Draft
 from runtime.models.targets import Target
-from runtime.said import Said
 
 
 class Demo:

@@ -12,11 +12,11 @@ import aiohttp
 
 from runtime.adapters import CONNECT, MAX_BYTES
 from runtime.adapters.spelling import moved
-from runtime.draft import Draft
-from runtime.event_stream import EventReader, NotJson, Sent, TooLarge
 from runtime.models.completion import Answer, Request
 from runtime.models.failures import Refusal, explain, unusable
 from runtime.models.questions import body
+from runtime.models.reading.event_stream import EventReader, NotJson, Sent, TooLarge
+from runtime.models.reading.unfinished import Draft
 from runtime.models.targets import Target
 from runtime.off_loop import SMALL, off_loop
 from runtime.proxy import NO_PROXY, Proxy

@@ -12,12 +12,12 @@ from typing import Any
 from runtime.adapters import environment
 from runtime.adapters.child import Child, ChildDied, End, Failed
 from runtime.adapters.children import Children
-from runtime.draft import Draft
 from runtime.errors import ModelFailed
 from runtime.lang import Text
 from runtime.models.completion import Answer, Request
 from runtime.models.failures import Refusal, explain, redact
 from runtime.models.questions import body
+from runtime.models.reading.unfinished import Draft
 from runtime.models.targets import Target, no_key, unknown
 
 Json = dict[str, Any]

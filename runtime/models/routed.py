@@ -14,13 +14,13 @@ from runtime.adapters.openai_protocol import OpenAIProtocol
 from runtime.adapters.pictures import Fetches, Pictures
 from runtime.adapters.spelling import Spelling
 from runtime.adapters.via_litellm import ViaLiteLLM
-from runtime.draft import Draft
 from runtime.errors import ModelFailed
 from runtime.lang import Text
 from runtime.models.completion import Answer, Request
 from runtime.models.failures import AskedToWait, took_too_long
 from runtime.models.manners import LESSONS, Manners, as_taken, lesson
 from runtime.models.providers import Endpoint, Endpoints, Via
+from runtime.models.reading.unfinished import Draft
 from runtime.models.targets import (
     PATIENCE,
     PAUSES,

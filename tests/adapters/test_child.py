@@ -19,9 +19,9 @@ from runtime.adapters import child as child_module
 from runtime.adapters.child import Child, ChildDied
 from runtime.adapters.children import Children
 from runtime.adapters.via_litellm import ViaLiteLLM
-from runtime.draft import Draft
 from runtime.errors import ModelFailed
 from runtime.models.completion import Request
+from runtime.models.reading.unfinished import Draft
 from runtime.models.targets import Target
 from runtime.settings import CHECKOUT
 

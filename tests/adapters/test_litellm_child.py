@@ -13,10 +13,10 @@ from pydantic import SecretStr
 
 from fake_llm import FakeLLM, Say
 from runtime.adapters.via_litellm import ViaLiteLLM
-from runtime.draft import Draft
 from runtime.errors import ModelFailed
 from runtime.models.completion import Request
 from runtime.models.providers import PROVIDERS, Endpoint
+from runtime.models.reading.unfinished import Draft
 from runtime.models.targets import Target, resolve
 
 KEY = "sk-very-secret-4711"

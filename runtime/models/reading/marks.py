@@ -2,7 +2,7 @@
 
 import re
 
-from runtime import tool_markup
+from runtime.models.reading import tool_markup
 
 FAMILY = r"(?:think|thinking|thought|thoughts|reasoning|seed:think|mm:think|antthinking|reflection|analysis)"
 OPEN = rf"<\s?{FAMILY}(?:\s[^<>]{{0,60}})?>|◁think▷|\[THINK\]|<\|begin_of_thought\|>|<\|START_THINKING\|>"

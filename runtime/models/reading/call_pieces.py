@@ -8,7 +8,7 @@ from typing import Any
 
 from runtime import wellformed
 from runtime.models.completion import ToolCall
-from runtime.said import MOST_CALLS, CallPiece
+from runtime.models.reading.said import MOST_CALLS, CallPiece
 
 
 @dataclass

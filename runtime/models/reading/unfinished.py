@@ -5,13 +5,13 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from runtime import wellformed
-from runtime.call_pieces import CallPieces
-from runtime.finish import meaning
-from runtime.kept import join_kept
 from runtime.models.completion import Answer, Thoughts, ToolCall
 from runtime.models.failures import filtered, only_thoughts, truncated, unusable
-from runtime.said import NotAnAnswer, Said, read
-from runtime.screen import Screen, TooManyMarks
+from runtime.models.reading.call_pieces import CallPieces
+from runtime.models.reading.finish import meaning
+from runtime.models.reading.kept import join_kept
+from runtime.models.reading.said import NotAnAnswer, Said, read
+from runtime.models.reading.screen import Screen, TooManyMarks
 
 MAX_TEXT = 200_000
 """Characters of one answer with its thoughts and tool calls."""

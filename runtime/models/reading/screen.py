@@ -9,7 +9,7 @@ import re
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
-from runtime import marks, tool_markup
+from runtime.models.reading import marks, tool_markup
 
 LONGEST_LINE = 1_000
 """Characters for which the end of quoted code is waited for."""
