@@ -11,7 +11,7 @@ from pathlib import Path
 
 import psutil
 
-from runtime import cores
+from runtime.models.adapters import cores
 
 CHECKOUT = Path(__file__).resolve().parent.parent
 

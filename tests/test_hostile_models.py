@@ -5,8 +5,8 @@ import gzip
 import pytest
 from aiohttp import web
 
-from runtime.adapters.openai_protocol import OpenAIProtocol
 from runtime.errors import ModelFailed
+from runtime.models.adapters.openai_protocol import OpenAIProtocol
 from runtime.models.completion import Request
 from runtime.models.reading.unfinished import Draft
 from runtime.models.targets import Target

@@ -8,10 +8,10 @@ import pytest
 from pydantic import SecretStr
 
 from fake_llm import USAGE, FakeLLM, Say
-from runtime.adapters import MAX_BYTES
-from runtime.adapters.via_litellm import ViaLiteLLM
 from runtime.errors import ModelFailed
 from runtime.models import routed as models_module
+from runtime.models.adapters import MAX_BYTES
+from runtime.models.adapters.via_litellm import ViaLiteLLM
 from runtime.models.completion import Request, ToolCall
 from runtime.models.routed import Endpoint, RoutedModels
 
@@ -536,7 +536,7 @@ OPEN_ENDS = {
 async def test_a_finished_answer_does_not_wait_for_a_server_that_leaves_the_connection_open(
     raw, heard, monkeypatch
 ):
-    monkeypatch.setattr("runtime.adapters.openai_protocol.LINGER", 0.1)
+    monkeypatch.setattr("runtime.models.adapters.openai_protocol.LINGER", 0.1)
     never = Say(raw=raw, hang_after=len(raw), headers={"content-length": "5000"})
     async with asking(never) as (llm, them):
         assert (await ask(them, heard=heard, seconds=5)).text == "好"

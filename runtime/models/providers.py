@@ -14,7 +14,7 @@ from runtime.models.endpoint_address import checked_key, repaired
 from runtime.schema import Id, Strict
 
 Via = Literal["demo", "openai", "litellm"]
-"""How a model is asked: see runtime.adapters."""
+"""How a model is asked: see runtime.models.adapters."""
 
 
 @dataclass(frozen=True)

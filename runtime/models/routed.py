@@ -8,14 +8,14 @@ import time
 from collections.abc import Awaitable, Callable, Iterator, Mapping
 from dataclasses import replace
 
-from runtime.adapters import Adapter
-from runtime.adapters.demo import Demo
-from runtime.adapters.openai_protocol import OpenAIProtocol
-from runtime.adapters.pictures import Fetches, Pictures
-from runtime.adapters.spelling import Spelling
-from runtime.adapters.via_litellm import ViaLiteLLM
 from runtime.errors import ModelFailed
 from runtime.lang import Text
+from runtime.models.adapters import Adapter
+from runtime.models.adapters.demo import Demo
+from runtime.models.adapters.openai_protocol import OpenAIProtocol
+from runtime.models.adapters.pictures import Fetches, Pictures
+from runtime.models.adapters.spelling import Spelling
+from runtime.models.adapters.via_litellm import ViaLiteLLM
 from runtime.models.completion import Answer, Request
 from runtime.models.failures import AskedToWait, took_too_long
 from runtime.models.manners import LESSONS, Manners, as_taken, lesson

@@ -15,11 +15,11 @@ from pathlib import Path
 
 import pytest
 
-from runtime.adapters import child as child_module
-from runtime.adapters.child import Child, ChildDied
-from runtime.adapters.children import Children
-from runtime.adapters.via_litellm import ViaLiteLLM
 from runtime.errors import ModelFailed
+from runtime.models.adapters import child as child_module
+from runtime.models.adapters.child import Child, ChildDied
+from runtime.models.adapters.children import Children
+from runtime.models.adapters.via_litellm import ViaLiteLLM
 from runtime.models.completion import Request
 from runtime.models.reading.unfinished import Draft
 from runtime.models.targets import Target
@@ -236,7 +236,7 @@ async def test_nobody_else_may_connect(playing):
 
 PARENT = f"""
 import asyncio
-from runtime.adapters.child import Child
+from runtime.models.adapters.child import Child
 async def main():
     child = await Child.start({ENVIRONMENT}, str, {PLAYED})
     print(child.pid, flush=True)

@@ -12,8 +12,8 @@ import pytest
 from pydantic import SecretStr
 
 from fake_llm import FakeLLM, Say
-from runtime.adapters.via_litellm import ViaLiteLLM
 from runtime.errors import ModelFailed
+from runtime.models.adapters.via_litellm import ViaLiteLLM
 from runtime.models.completion import Request
 from runtime.models.providers import PROVIDERS, Endpoint
 from runtime.models.reading.unfinished import Draft

@@ -7,10 +7,10 @@ import pytest
 from pydantic import SecretStr
 
 from fake_llm import FakeLLM, Say
-from runtime.adapters.pictures import LOST, Pictures
-from runtime.adapters.via_litellm import ViaLiteLLM
 from runtime.egress import Egress
 from runtime.errors import ModelFailed
+from runtime.models.adapters.pictures import LOST, Pictures
+from runtime.models.adapters.via_litellm import ViaLiteLLM
 from runtime.models.completion import Request
 from runtime.models.providers import PROVIDERS, Endpoint
 from runtime.models.routed import RoutedModels

@@ -1,7 +1,7 @@
 """Every other provider, through litellm: translation, streaming, prices.
 
 litellm takes seconds to import and milliseconds of CPU for each question, and what it leaves behind was
-collected where callbacks are answered: it has a process of its own (runtime.adapters.child).
+collected where callbacks are answered: it has a process of its own (runtime.models.adapters.child).
 """
 
 import contextlib
@@ -9,11 +9,11 @@ import os
 from collections.abc import Mapping
 from typing import Any
 
-from runtime.adapters import environment
-from runtime.adapters.child import Child, ChildDied, End, Failed
-from runtime.adapters.children import Children
 from runtime.errors import ModelFailed
 from runtime.lang import Text
+from runtime.models.adapters import environment
+from runtime.models.adapters.child import Child, ChildDied, End, Failed
+from runtime.models.adapters.children import Children
 from runtime.models.completion import Answer, Request
 from runtime.models.failures import Refusal, explain, redact
 from runtime.models.questions import body

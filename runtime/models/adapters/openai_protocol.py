@@ -10,8 +10,8 @@ from collections.abc import AsyncIterator
 
 import aiohttp
 
-from runtime.adapters import CONNECT, MAX_BYTES
-from runtime.adapters.spelling import moved
+from runtime.models.adapters import CONNECT, MAX_BYTES
+from runtime.models.adapters.spelling import moved
 from runtime.models.completion import Answer, Request
 from runtime.models.failures import Refusal, explain, unusable
 from runtime.models.questions import body

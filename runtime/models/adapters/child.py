@@ -14,8 +14,8 @@ from typing import Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, TypeAdapter, ValidationError
 
-from runtime import cores
 from runtime.litellm_child import frames
+from runtime.models.adapters import cores
 from runtime.settings import CHECKOUT
 
 PROGRAM = ("-m", "runtime.litellm_child")
