@@ -40,7 +40,7 @@ RULES = [
     ),
     Rule(
         "litellm's process is reached over its socket",
-        ("runtime.litellm_child.*",),
+        ("runtime.models.litellm_child.*",),
         but_not_at=("runtime/litellm_child/", "runtime/adapters/"),
     ),
     Rule(

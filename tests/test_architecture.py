@@ -69,8 +69,8 @@ PLANTED = [
     (
         "litellm's process is reached over its socket",
         "runtime/models/routed.py",
-        "from runtime.litellm_child.asking import Asking",
-        "runtime.litellm_child.asking",
+        "from runtime.models.litellm_child.asking import Asking",
+        "runtime.models.litellm_child.asking",
     ),
     ("the web framework serves", "builder/pages/build.py", "import uvicorn", "uvicorn"),
     (
@@ -110,7 +110,7 @@ def test_every_rule_was_seen_to_fail():
 
 
 ALLOWED = [
-    ("runtime/litellm_child/asking.py", "def complete(): import litellm"),
+    ("runtime/models/litellm_child/asking.py", "def complete(): import litellm"),
     ("runtime/engine.py", "from runtime.tools import Tool"),
     ("runtime/blocks/tool.py", "from runtime.tools import find"),
     ("runtime/channels/wecom.py", "from runtime.channels._tencent.crypto import decrypt"),

@@ -4,7 +4,7 @@ import asyncio
 import os
 from pathlib import Path
 
-from runtime.litellm_child.__main__ import main
+from runtime.models.litellm_child.__main__ import main
 
 
 class Plays:

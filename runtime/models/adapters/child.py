@@ -1,4 +1,4 @@
-"""One process that runs litellm (runtime.litellm_child), seen from here: start it, ask it, notice its end."""
+"""One process that runs litellm (runtime.models.litellm_child), seen from here: start it, ask it, notice its end."""
 
 import asyncio
 import contextlib
@@ -14,11 +14,11 @@ from typing import Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, TypeAdapter, ValidationError
 
-from runtime.litellm_child import frames
 from runtime.models.adapters import cores
+from runtime.models.litellm_child import frames
 from runtime.settings import CHECKOUT
 
-PROGRAM = ("-m", "runtime.litellm_child")
+PROGRAM = ("-m", "runtime.models.litellm_child")
 LOADING = 60.0
 """Seconds that it may take to begin, less those in which others had the cores: 3 on a quiet machine."""
 BEAT = 1.0
@@ -39,7 +39,7 @@ class ChildDied(Exception):
 
 
 class Failed(BaseModel):
-    """See runtime.litellm_child.failures."""
+    """See runtime.models.litellm_child.failures."""
 
     model_config = ConfigDict(frozen=True)
 

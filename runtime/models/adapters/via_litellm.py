@@ -98,7 +98,7 @@ class ViaLiteLLM:
 
 
 def _question(target: Target, request: Request, streams: bool, seconds: float) -> Json:
-    """See runtime.litellm_child.asking.Question."""
+    """See runtime.models.litellm_child.asking.Question."""
     question = {
         "model": target.model,
         **body(request, streams=streams),

@@ -11,9 +11,9 @@ from typing import Any, Protocol, cast
 
 import uvloop
 
-from runtime.litellm_child import failures, frames, process
-from runtime.litellm_child.asking import Asking, Json, Question, Say
-from runtime.litellm_child.outbox import Outbox, TooMuch
+from runtime.models.litellm_child import failures, frames, process
+from runtime.models.litellm_child.asking import Asking, Json, Question, Say
+from runtime.models.litellm_child.outbox import Outbox, TooMuch
 
 SLACK = 2.0
 """Seconds that a question may last longer than who asked will wait."""

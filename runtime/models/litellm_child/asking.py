@@ -6,8 +6,8 @@ import warnings
 from collections.abc import Awaitable, Callable
 from typing import Any, NotRequired, TypedDict
 
-from runtime.litellm_child import responses
-from runtime.litellm_child.failures import CannotAsk
+from runtime.models.litellm_child import responses
+from runtime.models.litellm_child.failures import CannotAsk
 
 Json = dict[str, Any]
 Say = Callable[[Json], Awaitable[None]]

@@ -4,7 +4,7 @@ import asyncio
 import contextlib
 from typing import Any
 
-from runtime.litellm_child import frames
+from runtime.models.litellm_child import frames
 
 JOINED = 0.004
 """Seconds that a piece waits for others. An end waits for nobody."""
