@@ -3,7 +3,7 @@ from dataclasses import dataclass
 
 import pytest
 
-from runtime import demo_model
+from runtime.models.demo import answers as demo_model
 
 
 def function(name, description="", required=(), **properties):

@@ -7,7 +7,6 @@ from pathlib import Path
 import pytest
 from jsonschema import Draft202012Validator
 
-from runtime import demo_model
 from runtime.agents.agent import walk
 from runtime.agents.json_schema import agent_schema
 from runtime.agents.library import BLANK, Library
@@ -18,6 +17,7 @@ from runtime.engine import run
 from runtime.events import BlockFinished, Replied, ToolReturned
 from runtime.message import Exchange
 from runtime.models.completion import Answer
+from runtime.models.demo import answers as demo_model
 from runtime.prompts import Prompts
 from runtime.tools import Fetched
 from runtime.turn import Services

@@ -9,10 +9,10 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from runtime import demo_tools
-from runtime.demo_tools import is_chinese, terms
 from runtime.lang import Text
 from runtime.models.completion import ToolCall
+from runtime.models.demo import tool_choice as demo_tools
+from runtime.models.demo.tool_choice import is_chinese, terms
 from runtime.models.reading.said import CallPiece, Said
 
 PIECE = 24

@@ -1,0 +1,1 @@
+"""The demo model: plain rules, offline and free."""
