@@ -9,7 +9,6 @@ from datetime import UTC, datetime
 from typing import Any, Protocol
 
 from runtime import wellformed
-from runtime.addresses import Addresses
 from runtime.agents.agent import Agent, walk
 from runtime.agents.answering import answering_blocks
 from runtime.blocks import Block
@@ -19,6 +18,7 @@ from runtime.events import Event, ToolCalled, ToolReturned
 from runtime.lang import Text
 from runtime.message import Exchange, Message, Wishes
 from runtime.models.completion import Answer, Models
+from runtime.network.addresses import Addresses
 from runtime.prompts import Prompt, Prompts
 from runtime.time_zones import zone
 from runtime.tools import Env, Http, NoSecrets, Secrets, Tool

@@ -5,11 +5,11 @@ from dataclasses import dataclass, field
 
 import pytest
 
-from runtime.addresses import Addresses
 from runtime.engine import run
 from runtime.events import ToolReturned
 from runtime.lang import Text
 from runtime.message import Exchange
+from runtime.network.addresses import Addresses
 from runtime.prompts import Prompts
 from runtime.tools import Fetched, tool
 from runtime.turn import Services

@@ -75,7 +75,7 @@ PLANTED = [
     ("the web framework serves", "builder/pages/build.py", "import uvicorn", "uvicorn"),
     (
         "the web framework serves",
-        "runtime/egress.py",
+        "runtime/network/egress.py",
         "from starlette.routing import Route",
         "starlette.routing",
     ),

@@ -9,10 +9,10 @@ import pytest
 from aiohttp.abc import AbstractResolver
 from yarl import URL
 
-from runtime.egress import Egress
 from runtime.errors import BadSettings, Blocked, ToolFailed
-from runtime.outgoing import Outgoing, redirected
-from runtime.reach import Reach
+from runtime.network.egress import Egress
+from runtime.network.outgoing import Outgoing, redirected
+from runtime.network.reach import Reach
 
 OPEN = "93.184.216.34"
 

@@ -9,13 +9,13 @@ from aiohttp.abc import AbstractResolver
 from pydantic import SecretStr
 
 from fake_llm import FakeLLM, Say
-from runtime.egress import Egress
 from runtime.errors import BadSettings, Blocked, ToolFailed
-from runtime.gateway.outbound import Outbound
 from runtime.models.completion import Request
 from runtime.models.providers import Endpoint
 from runtime.models.routed import RoutedModels
-from runtime.proxy import Proxy
+from runtime.network.egress import Egress
+from runtime.network.platform_api import Outbound
+from runtime.network.proxy import Proxy
 from runtime.settings import Settings
 
 AT = "http://10.0.0.9:3128"

@@ -1,6 +1,6 @@
 import pytest
 
-from runtime.public_address import is_public
+from runtime.network.public_address import is_public
 
 
 @pytest.mark.parametrize(

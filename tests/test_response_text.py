@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import pytest
 
 from runtime.errors import ToolFailed
-from runtime.response_text import CODECS, decoded, unpacked
+from runtime.network.response_text import CODECS, decoded, unpacked
 
 
 @dataclass

@@ -20,7 +20,6 @@ from runtime.gateway.held import Held
 from runtime.gateway.invitation import Invitation
 from runtime.gateway.job import Job
 from runtime.gateway.onlooker import Doctor, Onlooker
-from runtime.gateway.outbound import Outbound
 from runtime.gateway.push import Push
 from runtime.gateway.released import Released
 from runtime.gateway.resume import Resume
@@ -33,6 +32,7 @@ from runtime.gateway.worker import Worker
 from runtime.lang import Text
 from runtime.message import Exchange, Message
 from runtime.metrics import Metrics
+from runtime.network.platform_api import Outbound
 from runtime.store.asked import Asked
 from runtime.store.messages import Accepted, Messages
 from runtime.store.sqlite import StoreFailed

@@ -32,7 +32,7 @@ from runtime.models.targets import (
     resolve,
     target_of,
 )
-from runtime.proxy import Proxy
+from runtime.network.proxy import Proxy
 
 CHECK_SECONDS = 30.0
 """A thinking model may be silent for long."""

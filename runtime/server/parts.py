@@ -3,10 +3,10 @@
 from dataclasses import dataclass
 
 from runtime.agents.library import Library
-from runtime.egress import Egress
 from runtime.gateway.gateway import Gateway
-from runtime.gateway.outbound import Outbound
 from runtime.models.routed import RoutedModels
+from runtime.network.egress import Egress
+from runtime.network.platform_api import Outbound
 from runtime.prompts import Prompts
 from runtime.publish.doctor import Doctor
 from runtime.settings import Settings

@@ -10,11 +10,11 @@ from typing import Annotated, Any, ClassVar, Literal, Protocol, TypeVar
 
 from pydantic import BaseModel, Field, SerializeAsAny, ValidationError, create_model
 
-from runtime.addresses import Addresses
 from runtime.errors import ToolFailed
 from runtime.lang import Text
+from runtime.network.addresses import Addresses
+from runtime.network.reach import Reach
 from runtime.plugins import discover
-from runtime.reach import Reach
 from runtime.schema import About, Problem, Strict, by_type, first_problem, setting
 
 Arguments = TypeVar("Arguments", bound=BaseModel)
@@ -35,7 +35,7 @@ class Fetched:
 
 
 class Http(Protocol):
-    """The way out to public addresses (runtime/egress.py)."""
+    """The way out to public addresses (runtime/network/egress.py)."""
 
     async def fetch(
         self,
@@ -134,7 +134,7 @@ class Tool(Strict):
     def check(self, variables: Mapping[str, str], allowed: Collection[str]) -> Iterator[Problem]:
         """What can be told before it is called; `field` is a setting of its own.
 
-        `variables`: the agent's, with their values; `allowed`: what an operator permits (runtime/reach.py).
+        `variables`: the agent's, with their values; `allowed`: what an operator permits (runtime/network/reach.py).
         """
         yield from ()
 

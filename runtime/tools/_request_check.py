@@ -11,8 +11,8 @@ from yarl import URL
 from runtime import sandbox
 from runtime.errors import BadTemplate
 from runtime.lang import Text
-from runtime.public_address import is_public
-from runtime.reach import Allowance, Reach, permitted
+from runtime.network.public_address import is_public
+from runtime.network.reach import Allowance, Reach, permitted
 from runtime.sandbox.reading import uses
 from runtime.schema import Problem
 

@@ -11,7 +11,7 @@ from pydantic import BaseModel, field_validator
 from runtime import sandbox, wellformed
 from runtime.errors import BadTemplate, ToolFailed
 from runtime.lang import Text
-from runtime.reach import HostPattern, Reach, host_of
+from runtime.network.reach import HostPattern, Reach, host_of
 from runtime.sandbox.reading import uses
 from runtime.schema import About, Problem, setting
 from runtime.tools import SECRET, Env, Fetched, Tool, checked, schema_of

@@ -7,13 +7,13 @@ import pytest
 from pydantic import SecretStr
 
 from fake_llm import FakeLLM, Say
-from runtime.egress import Egress
 from runtime.errors import ModelFailed
 from runtime.models.adapters.pictures import LOST, Pictures
 from runtime.models.adapters.via_litellm import ViaLiteLLM
 from runtime.models.completion import Request
 from runtime.models.providers import PROVIDERS, Endpoint
 from runtime.models.routed import RoutedModels
+from runtime.network.egress import Egress
 from runtime.tools import Fetched
 
 PNG = base64.b64decode(

@@ -8,7 +8,7 @@ import pytest
 from aiohttp import web
 
 from runtime.errors import SendFailed
-from runtime.gateway.outbound import Outbound
+from runtime.network.platform_api import Outbound
 
 
 @asynccontextmanager

@@ -10,9 +10,9 @@ from dataclasses import dataclass, field
 import pytest
 from aiohttp import web
 
-from runtime.egress import Egress
 from runtime.engine import run
 from runtime.events import Replied, ToolReturned
+from runtime.network.egress import Egress
 from runtime.prompts import Prompts
 from runtime.turn import Services
 from script import Script, agent, calls, says, wrote

@@ -6,7 +6,7 @@ import pytest
 from pydantic import ValidationError
 
 from runtime.errors import ToolFailed
-from runtime.reach import Reach
+from runtime.network.reach import Reach
 from runtime.tools import Env, Fetched
 from runtime.tools.http_request import TOOL
 

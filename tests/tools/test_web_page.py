@@ -5,9 +5,9 @@ from datetime import UTC, datetime
 import pytest
 from pydantic import ValidationError
 
-from runtime.addresses import Addresses
 from runtime.errors import Blocked, ToolFailed
-from runtime.reach import Reach
+from runtime.network.addresses import Addresses
+from runtime.network.reach import Reach
 from runtime.tools import Env, Fetched
 from runtime.tools._readable import readable
 from runtime.tools.web_page import TOOL

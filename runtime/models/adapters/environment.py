@@ -4,7 +4,7 @@ import re
 from collections.abc import Mapping
 
 from runtime.models.providers import PROVIDERS
-from runtime.proxy import Proxy
+from runtime.network.proxy import Proxy
 
 PLAIN = (
     "PATH",

@@ -18,8 +18,8 @@ from runtime.models.questions import body
 from runtime.models.reading.event_stream import EventReader, NotJson, Sent, TooLarge
 from runtime.models.reading.unfinished import Draft
 from runtime.models.targets import Target
+from runtime.network.proxy import NO_PROXY, Proxy
 from runtime.off_loop import SMALL, off_loop
-from runtime.proxy import NO_PROXY, Proxy
 
 SLICE = 4096
 """Bytes that are read in one go: at most some 400 events, 40 ms."""

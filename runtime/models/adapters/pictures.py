@@ -10,7 +10,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any, Protocol
 
 from runtime.errors import HongyanError
-from runtime.reach import Reach
+from runtime.network.reach import Reach
 
 MAX_PICTURE = 8_000_000
 """Bytes of one."""
@@ -30,7 +30,7 @@ Json = Mapping[str, Any]
 
 
 class Fetches(Protocol):
-    """runtime.egress.Egress, which reaches public addresses only."""
+    """runtime.network.egress.Egress, which reaches public addresses only."""
 
     async def fetch(self, method: str, url: str, *, seconds: float, max_bytes: int, reach: Reach) -> Any: ...
 

@@ -17,12 +17,12 @@ from yarl import URL
 
 from runtime.errors import Blocked, ToolFailed
 from runtime.lang import Text
+from runtime.network.outgoing import Outgoing, bad_url, checked, parsed, redirected
+from runtime.network.proxy import NO_PROXY, Proxy
+from runtime.network.public_address import FAKE_IP, is_public, unwrapped
+from runtime.network.reach import Allowance, Reach, permitted
+from runtime.network.response_text import decoded, unpacked
 from runtime.off_loop import SMALL, off_loop
-from runtime.outgoing import Outgoing, bad_url, checked, parsed, redirected
-from runtime.proxy import NO_PROXY, Proxy
-from runtime.public_address import FAKE_IP, is_public, unwrapped
-from runtime.reach import Allowance, Reach, permitted
-from runtime.response_text import decoded, unpacked
 from runtime.tools import Fetched
 
 REDIRECTS = 5
@@ -32,7 +32,7 @@ DEFAULT_HEADERS = {"User-Agent": "Hongyan/1", "Accept": "*/*", "Accept-Encoding"
 class Egress:
     """Implements tools.Http. `allow` holds what an operator permits whatever its address is.
 
-    `tool=host:port`, or `host:port` for every tool, where the owner wrote the address (runtime/reach.py).
+    `tool=host:port`, or `host:port` for every tool, where the owner wrote the address (runtime/network/reach.py).
     """
 
     def __init__(

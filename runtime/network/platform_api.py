@@ -13,7 +13,7 @@ import aiohttp
 from runtime import wellformed
 from runtime.errors import SendFailed
 from runtime.lang import Text
-from runtime.proxy import NO_PROXY, Proxy
+from runtime.network.proxy import NO_PROXY, Proxy
 
 SECONDS = 8.0
 """Total for one call, the connection included."""

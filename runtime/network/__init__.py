@@ -1,0 +1,1 @@
+"""Who talks out, and how: public addresses, reach, proxies, platforms' APIs."""
