@@ -4,10 +4,10 @@ from dataclasses import dataclass
 
 from runtime.agents.library import Library
 from runtime.models.routed import RoutedModels
-from runtime.prompts import Prompts
 from runtime.publish.doctor import Doctor
 from runtime.settings import Settings
 from runtime.store.control import Control
+from runtime.templating.prompts import Prompts
 from runtime.turn import Services
 
 

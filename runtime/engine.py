@@ -5,7 +5,6 @@ import time
 from collections.abc import AsyncIterator, Callable, Coroutine, Mapping, Sequence
 from typing import Any
 
-from runtime import sandbox
 from runtime.agents.agent import Agent, walk
 from runtime.agents.places import located
 from runtime.blocks import Block
@@ -14,6 +13,7 @@ from runtime.events import BlockFinished, BlockStarted, Event, Failed, Replied
 from runtime.lang import Text
 from runtime.memory import restarts, since_restart
 from runtime.message import Exchange, Message
+from runtime.templating import sandbox
 from runtime.turn import Forgetful, Journal, Services, Turn
 
 ANEW = Text("好的，我们重新开始。", "All right, let us start anew.")

@@ -19,7 +19,7 @@ from runtime.lang import Text
 from runtime.message import Exchange, Message, Wishes
 from runtime.models.completion import Answer, Models
 from runtime.network.addresses import Addresses
-from runtime.prompts import Prompt, Prompts
+from runtime.templating.prompts import Prompt, Prompts
 from runtime.time_zones import zone
 from runtime.tools import Env, Http, NoSecrets, Secrets, Tool
 

@@ -10,7 +10,7 @@ from runtime.errors import ModelFailed
 from runtime.lang import Text
 from runtime.message import Message
 from runtime.models.completion import Answer, ToolCall
-from runtime.prompts import Prompts
+from runtime.templating.prompts import Prompts
 from runtime.turn import Services
 
 DOWN = ModelFailed(Text("模型没有回应。", "The model did not answer."), code="down")

@@ -10,7 +10,7 @@ from runtime.events import ToolReturned
 from runtime.lang import Text
 from runtime.message import Exchange
 from runtime.network.addresses import Addresses
-from runtime.prompts import Prompts
+from runtime.templating.prompts import Prompts
 from runtime.tools import Fetched, tool
 from runtime.turn import Services
 from script import Script, agent, calls, says, wrote

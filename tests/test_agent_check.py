@@ -8,8 +8,8 @@ from runtime.agents.agent import Agent
 from runtime.agents.check import check, refuse_errors
 from runtime.errors import BadAgent
 from runtime.models.providers import Endpoint
-from runtime.prompts import Prompts
 from runtime.settings import CHECKOUT
+from runtime.templating.prompts import Prompts
 
 SAY = {"type": "reply", "id": "say", "text": "好"}
 ASK = {"type": "model", "id": "answer", "prompt": {"text": "你是店员"}}

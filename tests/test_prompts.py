@@ -5,7 +5,7 @@ import pytest
 from pydantic import ValidationError
 
 from runtime.errors import BadTemplate, NotFound
-from runtime.prompts import Prompt, Prompts
+from runtime.templating.prompts import Prompt, Prompts
 
 ABOUT = {
     "title": "客服",

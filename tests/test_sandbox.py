@@ -5,9 +5,9 @@ from dataclasses import dataclass
 import pytest
 from pydantic import SecretStr
 
-from runtime import sandbox
 from runtime.errors import BadTemplate
-from runtime.sandbox.environment import Hardened
+from runtime.templating import sandbox
+from runtime.templating.sandbox.environment import Hardened
 
 VALUES = {
     "x": "abc",

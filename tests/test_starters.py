@@ -18,7 +18,7 @@ from runtime.events import BlockFinished, Replied, ToolReturned
 from runtime.message import Exchange
 from runtime.models.completion import Answer
 from runtime.models.demo import answers as demo_model
-from runtime.prompts import Prompts
+from runtime.templating.prompts import Prompts
 from runtime.tools import Fetched
 from runtime.turn import Services
 from script import wrote

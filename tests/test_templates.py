@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from runtime.agents.agent import RESERVED
-from runtime.prompts import Prompt, Prompts
+from runtime.templating.prompts import Prompt, Prompts
 
 FOLDER = Path(__file__).parents[1] / "templates" / "prompts"
 PROMPTS = Prompts([FOLDER])

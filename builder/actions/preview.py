@@ -8,8 +8,8 @@ from pydantic import ValidationError
 from builder.studio import Studio
 from runtime.errors import BadAgent, BadTemplate
 from runtime.lang import Text
-from runtime.prompts import Prompt, Prompts
 from runtime.schema import first_problem
+from runtime.templating.prompts import Prompt, Prompts
 
 Json = dict[str, Any]
 

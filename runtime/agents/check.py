@@ -15,8 +15,8 @@ from runtime.errors import BadAgent, BadTemplate, NotFound, ToolFailed
 from runtime.lang import Text
 from runtime.models.providers import PROVIDERS, Endpoints
 from runtime.models.targets import DEMO
-from runtime.prompts import Prompt, Prompts
-from runtime.sandbox.reading import impossible, uses
+from runtime.templating.prompts import Prompt, Prompts
+from runtime.templating.sandbox.reading import impossible, uses
 from runtime.tools import SECRET, Tool
 
 TOLD = 5

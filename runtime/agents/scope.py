@@ -12,8 +12,8 @@ from typing import Any
 from runtime.agents.agent import RESERVED, Agent, walk
 from runtime.blocks import Block
 from runtime.lang import Text
-from runtime.sandbox.environment import ATTRIBUTES
-from runtime.sandbox.reading import Use
+from runtime.templating.sandbox.environment import ATTRIBUTES
+from runtime.templating.sandbox.reading import Use
 
 Shape = str | Mapping[str, Any] | None
 """TEXT, an object with exactly these fields, or None: anything."""

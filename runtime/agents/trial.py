@@ -8,8 +8,8 @@ from runtime.agents.sources import Source
 from runtime.blocks import Block
 from runtime.errors import BadTemplate
 from runtime.lang import Text
-from runtime.prompts import Prompts
-from runtime.sandbox.reading import uses
+from runtime.templating.prompts import Prompts
+from runtime.templating.sandbox.reading import uses
 from runtime.tools import SECRET
 
 WRITTEN = ("1", "你好", "a-1 b,2:c/3")

@@ -12,8 +12,8 @@ from runtime.lang import Text
 from runtime.memory import as_chat, remembered, with_picture
 from runtime.message import in_words
 from runtime.models.completion import SAID_BY, Answer, Request, ToolCall
-from runtime.prompts import Prompt
 from runtime.schema import About, setting
+from runtime.templating.prompts import Prompt
 from runtime.tools import AnyTool, Tool
 from runtime.turn import Turn, Used
 

@@ -11,7 +11,6 @@ from runtime.agents.check import check, refuse_errors
 from runtime.channels import Channel
 from runtime.errors import BadSettings, Conflict, NotFound
 from runtime.lang import Text
-from runtime.prompts import Prompts
 from runtime.publish.credentials import (
     GENERATED,
     Credentials,
@@ -23,6 +22,7 @@ from runtime.publish.credentials import (
 from runtime.settings import CHECKOUT
 from runtime.store.control import Control
 from runtime.store.records import Contact, Publication, Version
+from runtime.templating.prompts import Prompts
 
 API = "api"
 SUFFIX = string.ascii_lowercase + string.digits

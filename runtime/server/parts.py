@@ -7,10 +7,10 @@ from runtime.gateway.gateway import Gateway
 from runtime.models.routed import RoutedModels
 from runtime.network.egress import Egress
 from runtime.network.platform_api import Outbound
-from runtime.prompts import Prompts
 from runtime.publish.doctor import Doctor
 from runtime.settings import Settings
 from runtime.store.control import Control
+from runtime.templating.prompts import Prompts
 from runtime.turn import Services
 
 

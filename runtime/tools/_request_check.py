@@ -8,13 +8,13 @@ from typing import Any
 
 from yarl import URL
 
-from runtime import sandbox
 from runtime.errors import BadTemplate
 from runtime.lang import Text
 from runtime.network.public_address import is_public
 from runtime.network.reach import Allowance, Reach, permitted
-from runtime.sandbox.reading import uses
 from runtime.schema import Problem
+from runtime.templating import sandbox
+from runtime.templating.sandbox.reading import uses
 
 LOCAL_NAMES = re.compile(r"(?i)(^|\.)(localhost|local|internal|lan|intranet|home|corp|localdomain)\.?$")
 """Names that never lead to the public internet (RFC 6761, 6762, 8375, ICANN's reserved `internal`)."""

@@ -9,7 +9,7 @@ from urllib.parse import quote, quote_plus
 
 from runtime.errors import ToolFailed
 from runtime.lang import Text
-from runtime.sandbox.reading import printed_whole, uses
+from runtime.templating.sandbox.reading import printed_whole, uses
 from runtime.tools import SECRET, Secrets
 
 HIDDEN = "***"

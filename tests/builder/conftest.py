@@ -5,10 +5,10 @@ from builder_world import Models
 
 from builder.studio import Studio
 from runtime.agents.library import Library
-from runtime.prompts import Prompts
 from runtime.publish.doctor import Doctor
 from runtime.settings import CHECKOUT, Settings
 from runtime.store.control import Control
+from runtime.templating.prompts import Prompts
 from runtime.turn import Services
 from script import NoHttp, Script
 

@@ -13,7 +13,7 @@ from aiohttp import web
 from runtime.engine import run
 from runtime.events import Replied, ToolReturned
 from runtime.network.egress import Egress
-from runtime.prompts import Prompts
+from runtime.templating.prompts import Prompts
 from runtime.turn import Services
 from script import Script, agent, calls, says, wrote
 

@@ -10,8 +10,8 @@ import pytest
 from runtime.engine import run
 from runtime.errors import Blocked, ToolFailed
 from runtime.lang import Text
-from runtime.prompts import Prompts
 from runtime.store.control import Control
+from runtime.templating.prompts import Prompts
 from runtime.tools import Env, Fetched
 from runtime.tools.http_request import TOOL
 from runtime.turn import Services

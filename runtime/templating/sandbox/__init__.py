@@ -16,9 +16,9 @@ from jinja2.environment import TemplateExpression
 
 from runtime.errors import BadTemplate
 from runtime.lang import Text
-from runtime.sandbox.environment import Hardened, Missing, Rejected
-from runtime.sandbox.fuel import Escape, Refusal, tank, together
-from runtime.sandbox.plain import plain
+from runtime.templating.sandbox.environment import Hardened, Missing, Rejected
+from runtime.templating.sandbox.fuel import Escape, Refusal, tank, together
+from runtime.templating.sandbox.plain import plain
 
 __all__ = ["Escape", "check", "check_expression", "evaluate", "names", "names_of_data", "render", "together"]
 

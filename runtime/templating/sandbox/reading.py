@@ -7,8 +7,8 @@ from typing import Any
 from jinja2 import nodes
 
 from runtime.errors import BadTemplate
-from runtime.sandbox import _bounded, _environment, _explained, check_expression
-from runtime.sandbox.fuel import tank
+from runtime.templating.sandbox import _bounded, _environment, _explained, check_expression
+from runtime.templating.sandbox.fuel import tank
 
 COMPUTED = (
     nodes.BinExpr,

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from runtime.lang import Text
-from runtime.sandbox.fuel import Refusal
+from runtime.templating.sandbox.fuel import Refusal
 
 DEPTH = 50
 

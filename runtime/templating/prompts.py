@@ -8,10 +8,11 @@ from typing import Any
 
 from pydantic import Field, ValidationError, model_validator
 
-from runtime import sandbox, wellformed
+from runtime import wellformed
 from runtime.errors import BadTemplate, NotFound
 from runtime.lang import Lang, Text
 from runtime.schema import Id, Problem, Strict, first_problem, setting
+from runtime.templating import sandbox
 
 LARGEST = 1024 * 1024
 """Bytes of a filled template: the longest answer of a model, which was paid for, fits in."""

@@ -12,10 +12,10 @@ from jinja2 import Environment, pass_environment
 from jinja2 import filters as stock
 from jinja2.tests import TESTS as STOCK_TESTS
 
-from runtime.bounded import places, power, product
 from runtime.lang import Text
-from runtime.sandbox.fuel import JsonText, Refusal, UrlPart, shown, spend, weight
-from runtime.sandbox.nothing import Nothing
+from runtime.templating.sandbox.bounded import places, power, product
+from runtime.templating.sandbox.fuel import JsonText, Refusal, UrlPart, shown, spend, weight
+from runtime.templating.sandbox.nothing import Nothing
 
 STOCK_FILTERS = (
     "abs", "capitalize", "count", "d", "default", "dictsort", "filesizeformat", "first", "float",

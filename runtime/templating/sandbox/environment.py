@@ -19,10 +19,10 @@ from jinja2.utils import Namespace, missing
 from jinja2.visitor import NodeTransformer
 
 from runtime.lang import Text
-from runtime.sandbox.filters import OPERATORS, allowed_filters, allowed_tests, joined, replaced
-from runtime.sandbox.fuel import Refusal, charge, printed, shown, spend, weight
-from runtime.sandbox.nothing import Nothing
-from runtime.sandbox.size import COMPILING, MOST_TOKENS, complexity
+from runtime.templating.sandbox.filters import OPERATORS, allowed_filters, allowed_tests, joined, replaced
+from runtime.templating.sandbox.fuel import Refusal, charge, printed, shown, spend, weight
+from runtime.templating.sandbox.nothing import Nothing
+from runtime.templating.sandbox.size import COMPILING, MOST_TOKENS, complexity
 
 STATEMENTS = (
     nodes.Template, nodes.Output, nodes.For, nodes.If, nodes.With, nodes.Assign, nodes.AssignBlock,

@@ -1,0 +1,1 @@
+"""Prompts, and the sandbox that templates run in."""
