@@ -2,8 +2,8 @@
 
 import pytest
 
-from runtime.passage_search import Index, Indexes, pairs, singles
-from runtime.passages import LONGEST, passages
+from runtime.knowledge.passages import LONGEST, passages
+from runtime.knowledge.search import Index, Indexes, pairs, singles
 
 HANDBOOK = """# 青禾商城服务手册
 
@@ -216,7 +216,7 @@ def test_chinese_is_read_in_pairs_and_characters():
 
 
 def test_only_so_many_indexes_are_kept(monkeypatch):
-    monkeypatch.setattr("runtime.passage_search.MOST_TEXTS", 2)
+    monkeypatch.setattr("runtime.knowledge.search.MOST_TEXTS", 2)
     indexes = Indexes()
     first = indexes.of("甲")
     assert indexes.of("甲") is first

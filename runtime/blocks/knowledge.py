@@ -6,8 +6,8 @@ from concurrent.futures import ThreadPoolExecutor
 from typing import Any, ClassVar, Literal
 
 from runtime.blocks import Block
+from runtime.knowledge.search import Indexes
 from runtime.lang import Text
-from runtime.passage_search import Indexes
 from runtime.schema import About, setting
 from runtime.turn import Turn
 

@@ -13,7 +13,7 @@ import unicodedata
 from collections import OrderedDict
 from collections.abc import Iterable
 
-from runtime.passages import passages
+from runtime.knowledge.passages import passages
 
 CHINESE = "\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af\uf900-\ufaff"
 RUNS = re.compile(rf"[{CHINESE}]+|[a-z0-9]+")

@@ -1,0 +1,1 @@
+"""Texts that agents answer from: cut into passages, and searched."""
