@@ -8,7 +8,7 @@ from runtime.publish.doctor import Doctor
 from runtime.settings import Settings
 from runtime.store.control import Control
 from runtime.templating.prompts import Prompts
-from runtime.turn import Services
+from runtime.turn.turn import Services
 
 
 @dataclass(frozen=True)

@@ -9,12 +9,12 @@ from runtime.agents.agent import Agent, walk
 from runtime.agents.places import located
 from runtime.blocks import Block
 from runtime.errors import HongyanError
-from runtime.events import BlockFinished, BlockStarted, Event, Failed, Replied
 from runtime.lang import Text
-from runtime.memory import restarts, since_restart
 from runtime.message import Exchange, Message
 from runtime.templating import sandbox
-from runtime.turn import Forgetful, Journal, Services, Turn
+from runtime.turn.events import BlockFinished, BlockStarted, Event, Failed, Replied
+from runtime.turn.memory import restarts, since_restart
+from runtime.turn.turn import Forgetful, Journal, Services, Turn
 
 ANEW = Text("好的，我们重新开始。", "All right, let us start anew.")
 

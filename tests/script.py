@@ -11,7 +11,7 @@ from runtime.lang import Text
 from runtime.message import Message
 from runtime.models.completion import Answer, ToolCall
 from runtime.templating.prompts import Prompts
-from runtime.turn import Services
+from runtime.turn.turn import Services
 
 DOWN = ModelFailed(Text("模型没有回应。", "The model did not answer."), code="down")
 

@@ -6,13 +6,13 @@ from dataclasses import dataclass, field
 import pytest
 
 from runtime.engine import run
-from runtime.events import ToolReturned
 from runtime.lang import Text
 from runtime.message import Exchange
 from runtime.network.addresses import Addresses
 from runtime.templating.prompts import Prompts
 from runtime.tools import Fetched, tool
-from runtime.turn import Services
+from runtime.turn.events import ToolReturned
+from runtime.turn.turn import Services
 from script import Script, agent, calls, says, wrote
 
 TEA = "https://tea.example/menu?day=1"

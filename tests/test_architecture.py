@@ -87,7 +87,7 @@ PLANTED = [
     ("a channel translates and sends", "runtime/channels/web.py", "import runtime.engine", "runtime.engine"),
     (
         "the core knows no surroundings",
-        "runtime/turn.py",
+        "runtime/turn/turn.py",
         "import runtime.store.sqlite",
         "runtime.store.sqlite",
     ),

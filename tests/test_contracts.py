@@ -11,8 +11,8 @@ from jsonschema import Draft202012Validator
 from runtime import blocks, channels, tools
 from runtime.agents.json_schema import agent_schema
 from runtime.channels import Channel
-from runtime.events import BlockFinished
 from runtime.plugins import discover
+from runtime.turn.events import BlockFinished
 from script import agent, play
 
 ROOT = Path(__file__).parents[1]

@@ -3,8 +3,8 @@ import asyncio
 import pytest
 
 from runtime.engine import run
-from runtime.events import BlockFinished, BlockStarted, Failed, ModelUsed, Replied, TextDelta
 from runtime.message import Exchange
+from runtime.turn.events import BlockFinished, BlockStarted, Failed, ModelUsed, Replied, TextDelta
 from script import DOWN, Script, agent, play, says, services, wrote
 
 MODEL = {"type": "model", "id": "answer", "prompt": {"text": "你是客服"}}

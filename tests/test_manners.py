@@ -7,11 +7,11 @@ import pytest
 from fake_llm import FakeLLM, Say
 from runtime.blocks.model import Model
 from runtime.errors import ModelFailed
-from runtime.events import ToolReturned
-from runtime.memory import fitted, known_window, size
 from runtime.models.completion import Request
 from runtime.models.manners import REMEMBERED, Manner, Manners
 from runtime.models.targets import Target
+from runtime.turn.events import ToolReturned
+from runtime.turn.memory import fitted, known_window, size
 from script import agent, play
 from test_models import ADD, HELLO, WAYS, Heard, endpoint, litellm, models
 

@@ -14,13 +14,13 @@ from runtime.agents.strict_json import to_bytes
 from runtime.blocks import Block
 from runtime.blocks.handoff import NOTED, Handoff
 from runtime.engine import run
-from runtime.events import BlockFinished, Replied, ToolReturned
 from runtime.message import Exchange
 from runtime.models.completion import Answer
 from runtime.models.demo import answers as demo_model
 from runtime.templating.prompts import Prompts
 from runtime.tools import Fetched
-from runtime.turn import Services
+from runtime.turn.events import BlockFinished, Replied, ToolReturned
+from runtime.turn.turn import Services
 from script import wrote
 
 TEMPLATES = Path(__file__).parents[1] / "templates"

@@ -16,10 +16,10 @@ from runtime import engine
 from runtime.agents.agent import walk
 from runtime.blocks import registry as blocks
 from runtime.errors import HongyanError
-from runtime.events import Event, Failed, ModelUsed, Replied
 from runtime.gateway.canned import FAILURE, failure
 from runtime.message import Exchange, Message
 from runtime.models.completion import Request
+from runtime.turn.events import Event, Failed, ModelUsed, Replied
 
 BETWEEN = 0.06
 """Seconds between two updates of the page: each carries the whole chat's difference (UI.md 1.4)."""

@@ -17,13 +17,13 @@ from builder.studio import Studio
 from runtime import engine
 from runtime.agents.agent import Agent
 from runtime.errors import Invalid
-from runtime.events import Event, Failed, Replied
 from runtime.gateway.canned import waiting
 from runtime.lang import Text
 from runtime.message import Message
 from runtime.simulator.accounts import RIGHTS, Kind
 from runtime.simulator.phone import ANCHOR, Bubble
 from runtime.simulator.quotas import ALLOWED, TYPING
+from runtime.turn.events import Event, Failed, Replied
 
 Json = dict[str, Any]
 

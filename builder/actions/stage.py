@@ -28,7 +28,7 @@ from runtime.simulator.phone import Phone, Tap
 from runtime.simulator.platform import Platform
 from runtime.simulator.wechat import WeChat
 from runtime.simulator.wire import Push
-from runtime.turn import Services
+from runtime.turn.turn import Services
 
 PUBLIC = "https://rehearsal.example"
 """Our address, as if there were one: without it the ladder has no page for an answer."""

@@ -5,7 +5,8 @@ import re
 from typing import Any
 
 from runtime.blocks import registry as blocks
-from runtime.events import (
+from runtime.lang import Text
+from runtime.turn.events import (
     BlockFinished,
     BlockStarted,
     Event,
@@ -16,7 +17,6 @@ from runtime.events import (
     ToolCalled,
     ToolReturned,
 )
-from runtime.lang import Text
 
 LONGEST = 1500
 """Characters of a result that are shown."""

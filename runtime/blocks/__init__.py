@@ -12,7 +12,7 @@ from runtime.plugins import discover
 from runtime.schema import About, Name, Strict, by_type, setting
 
 if TYPE_CHECKING:
-    from runtime.turn import Turn
+    from runtime.turn.turn import Turn
 
 
 class Block(Strict):

@@ -6,7 +6,7 @@ from typing import Any, ClassVar, Literal
 from runtime.blocks import Block, Flow
 from runtime.lang import Text
 from runtime.schema import About, Strict, setting
-from runtime.turn import Turn
+from runtime.turn.turn import Turn
 
 
 class Case(Strict):

@@ -5,7 +5,7 @@ from typing import Any, ClassVar, Literal
 from runtime.blocks import Block
 from runtime.lang import Text
 from runtime.schema import About, setting
-from runtime.turn import Turn
+from runtime.turn.turn import Turn
 
 NOTED = Text(
     "已记下您要找人工。工作人员查看留言时会看到，不一定马上回复。",

@@ -9,7 +9,7 @@ from runtime.blocks import Block
 from runtime.knowledge.search import Indexes
 from runtime.lang import Text
 from runtime.schema import About, setting
-from runtime.turn import Turn
+from runtime.turn.turn import Turn
 
 LONGEST = 1_000_000
 """Characters of a text."""

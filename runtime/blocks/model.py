@@ -7,15 +7,15 @@ from runtime import wellformed
 from runtime.blocks import Block
 from runtime.crash import crashpoint
 from runtime.errors import TurnFailed
-from runtime.events import ModelUsed, TextDelta, TextReset
 from runtime.lang import Text
-from runtime.memory import as_chat, remembered, with_picture
 from runtime.message import in_words
 from runtime.models.completion import SAID_BY, Answer, Request, ToolCall
 from runtime.schema import About, setting
 from runtime.templating.prompts import Prompt
 from runtime.tools import AnyTool, Tool
-from runtime.turn import Turn, Used
+from runtime.turn.events import ModelUsed, TextDelta, TextReset
+from runtime.turn.memory import as_chat, remembered, with_picture
+from runtime.turn.turn import Turn, Used
 
 WIDEST = 8
 """Tool calls of one round that are run; the model is told to ask again for more."""

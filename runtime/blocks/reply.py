@@ -5,7 +5,7 @@ from typing import Any, ClassVar, Literal
 from runtime.blocks import Block
 from runtime.lang import Text
 from runtime.schema import About, setting
-from runtime.turn import Turn
+from runtime.turn.turn import Turn
 
 
 class Reply(Block):

@@ -7,7 +7,7 @@ from runtime.blocks import Block
 from runtime.lang import Text
 from runtime.schema import About, setting
 from runtime.tools import AnyTool
-from runtime.turn import Turn
+from runtime.turn.turn import Turn
 
 WRITTEN_HOST = re.compile(r"\s*https?://[^/?#{}@\\\s]+(?=[/?#]|\s*\Z)", re.IGNORECASE)
 """An address whose host the owner wrote: what is filled in behind it was decided with it."""

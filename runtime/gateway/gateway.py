@@ -9,7 +9,6 @@ from pathlib import Path
 from runtime.channels import CanReceive, Verified, WebRequest, WebResponse
 from runtime.crash import crashpoint
 from runtime.errors import Conflict, NotFound, Refused
-from runtime.events import Event, Failed, Replied, TextDelta, TextReset
 from runtime.gateway.abilities import Abilities
 from runtime.gateway.allowance import Allowance, check_length
 from runtime.gateway.background import Background
@@ -36,7 +35,8 @@ from runtime.network.platform_api import Outbound
 from runtime.store.asked import Asked
 from runtime.store.messages import Accepted, Messages
 from runtime.store.sqlite import StoreFailed
-from runtime.turn import Services
+from runtime.turn.events import Event, Failed, Replied, TextDelta, TextReset
+from runtime.turn.turn import Services
 
 log = logging.getLogger(__name__)
 

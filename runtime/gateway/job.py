@@ -5,11 +5,11 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 
-from runtime.events import Event, Failed, Replied
 from runtime.gateway.sender import Place
 from runtime.gateway.surfaces import Surface
 from runtime.message import Exchange, Message
 from runtime.store.parts import Taken
+from runtime.turn.events import Event, Failed, Replied
 
 
 @dataclass(eq=False)

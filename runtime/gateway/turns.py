@@ -6,14 +6,14 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from runtime import engine
-from runtime.events import BlockFinished, Event, Failed, ModelUsed, Replied, TextDelta, TextReset
 from runtime.gateway.canned import canned, failure
 from runtime.gateway.failure_log import FailureLog
 from runtime.gateway.job import Job
 from runtime.lang import Text
 from runtime.message import Exchange
 from runtime.store.messages import NOTHING, Messages, Outcome
-from runtime.turn import Services
+from runtime.turn.events import BlockFinished, Event, Failed, ModelUsed, Replied, TextDelta, TextReset
+from runtime.turn.turn import Services
 
 log = logging.getLogger(__name__)
 

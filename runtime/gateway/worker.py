@@ -7,7 +7,6 @@ from collections import deque
 from collections.abc import Callable, Sequence
 
 from runtime.crash import crashpoint
-from runtime.events import Failed
 from runtime.gateway.allowance import Allowance
 from runtime.gateway.background import Background
 from runtime.gateway.blame import Blame
@@ -20,6 +19,7 @@ from runtime.gateway.turns import BUG, Turns, end
 from runtime.lang import Text
 from runtime.metrics import Metrics
 from runtime.store.messages import Messages, Outcome
+from runtime.turn.events import Failed
 
 log = logging.getLogger(__name__)
 

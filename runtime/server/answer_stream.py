@@ -9,7 +9,7 @@ from typing import Any
 from runtime.agents.agent import Agent
 from runtime.agents.answering import answering_blocks
 from runtime.errors import TurnFailed
-from runtime.events import Event, Failed, Replied, TextDelta, TextReset
+from runtime.turn.events import Event, Failed, Replied, TextDelta, TextReset
 
 
 class AnswerStream:

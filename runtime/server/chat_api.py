@@ -18,7 +18,6 @@ from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
 from runtime.errors import HongyanError, Invalid
-from runtime.events import Event, Replied
 from runtime.lang import Lang, Text
 from runtime.schema import Strict, first_problem
 from runtime.server.answer_stream import AnswerStream
@@ -28,6 +27,7 @@ from runtime.server.cross_origin import Browsers
 from runtime.server.key_check import KeyCheck
 from runtime.server.turns import Streams, event_stream, language, read_json, whole
 from runtime.store.control import Control
+from runtime.turn.events import Event, Replied
 
 MAX_INPUT = 20_000
 

@@ -16,7 +16,6 @@ from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
 from runtime.errors import HongyanError, NotFound
-from runtime.events import Event, ModelUsed, Replied
 from runtime.lang import Lang, Text
 from runtime.server.answer_stream import AnswerStream
 from runtime.server.api_errors import headers_of, is_the_requests, sentence_of, status_of
@@ -29,6 +28,7 @@ from runtime.server.stops import Stops
 from runtime.server.turns import Streams, Turned, event_stream, language, read_json, whole
 from runtime.store.control import Control
 from runtime.store.records import ApiKey
+from runtime.turn.events import Event, ModelUsed, Replied
 
 ELSEWHERE = Text(
     "这里只有 /v1/chat/completions 和 /v1/models。请把客户端的 base_url 设为「我们的网址/v1」。",

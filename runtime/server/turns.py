@@ -10,11 +10,11 @@ from starlette.responses import StreamingResponse
 
 from runtime import wellformed
 from runtime.errors import Refused, TurnFailed
-from runtime.events import Event, Failed, ModelUsed, Replied
 from runtime.lang import Lang, Text
 from runtime.message import Message
 from runtime.server.body import read_body
 from runtime.server.visit import preferred
+from runtime.turn.events import Event, Failed, ModelUsed, Replied
 
 MAX_BODY = 4 * 1024 * 1024
 PING = 15.0

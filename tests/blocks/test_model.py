@@ -3,8 +3,8 @@ import json
 import pytest
 
 from runtime.blocks.model import Model
-from runtime.events import ModelUsed, TextDelta, ToolReturned
 from runtime.message import Exchange
+from runtime.turn.events import ModelUsed, TextDelta, ToolReturned
 from script import Script, agent, calls, play, says, wrote
 
 CLOCK = {"type": "clock"}

@@ -9,7 +9,7 @@ from runtime.publish.doctor import Doctor
 from runtime.settings import CHECKOUT, Settings
 from runtime.store.control import Control
 from runtime.templating.prompts import Prompts
-from runtime.turn import Services
+from runtime.turn.turn import Services
 from script import NoHttp, Script
 
 TEMPLATES = CHECKOUT / "templates"

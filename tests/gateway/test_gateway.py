@@ -6,10 +6,10 @@ from world import ANSWERS, Account, world
 from runtime.agents.agent import Agent
 from runtime.channels import WebRequest
 from runtime.errors import NotFound, Refused
-from runtime.events import Failed, Replied, TextDelta
 from runtime.gateway.canned import canned
 from runtime.gateway.surfaces import may_be_instant
 from runtime.message import Message
+from runtime.turn.events import Failed, Replied, TextDelta
 from script import DOWN, says, wrote
 
 PASSIVE = {"can_push": False}

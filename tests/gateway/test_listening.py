@@ -7,8 +7,8 @@ import pytest
 from world import world
 
 from runtime.errors import Conflict
-from runtime.events import Failed, Replied, TextDelta
 from runtime.message import Exchange
+from runtime.turn.events import Failed, Replied, TextDelta
 from script import says, wrote
 
 HISTORY = (Exchange("一", "壹"),)

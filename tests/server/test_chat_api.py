@@ -9,11 +9,11 @@ import pytest
 import visitors
 
 from runtime.errors import NotFound
-from runtime.events import BlockFinished, BlockStarted, Failed, ToolCalled, ToolReturned
 from runtime.lang import Text
 from runtime.publish import unpublish
 from runtime.server import turns
 from runtime.store.sqlite import StoreFailed
+from runtime.turn.events import BlockFinished, BlockStarted, Failed, ToolCalled, ToolReturned
 
 USER = {"role": "user", "content": "x"}
 DOWN = Failed("down", Text("模型没有回应。", "The model did not answer."))

@@ -9,10 +9,10 @@ import visitors
 from runtime.agents.agent import Agent
 from runtime.agents.answering import answering_blocks
 from runtime.errors import TurnFailed
-from runtime.events import Failed, ModelUsed, Replied, TextDelta, TextReset
 from runtime.lang import Text
 from runtime.message import Exchange
 from runtime.server.answer_stream import AnswerStream
+from runtime.turn.events import Failed, ModelUsed, Replied, TextDelta, TextReset
 
 
 @pytest.fixture

@@ -16,7 +16,6 @@ from runtime.access.owner import SEALED
 from runtime.agents.agent import Agent
 from runtime.channels import WebResponse
 from runtime.errors import HongyanError
-from runtime.events import BlockStarted, ModelUsed, Replied, TextDelta
 from runtime.publish import issue_key
 from runtime.server import callbacks
 from runtime.server.app import MAX_BODY
@@ -35,6 +34,7 @@ from runtime.server.slowdown import Slowdown
 from runtime.server.while_live import Stop
 from runtime.store.control import Control
 from runtime.store.records import OwnerRecord
+from runtime.turn.events import BlockStarted, ModelUsed, Replied, TextDelta
 
 PASSWORD = "correct horse"
 METRICS_KEY = "only-for-the-metrics"

@@ -11,10 +11,10 @@ import pytest
 from aiohttp import web
 
 from runtime.engine import run
-from runtime.events import Replied, ToolReturned
 from runtime.network.egress import Egress
 from runtime.templating.prompts import Prompts
-from runtime.turn import Services
+from runtime.turn.events import Replied, ToolReturned
+from runtime.turn.turn import Services
 from script import Script, agent, calls, says, wrote
 
 MB = 1_000_000

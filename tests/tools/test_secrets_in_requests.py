@@ -14,7 +14,7 @@ from runtime.store.control import Control
 from runtime.templating.prompts import Prompts
 from runtime.tools import Env, Fetched
 from runtime.tools.http_request import TOOL
-from runtime.turn import Services
+from runtime.turn.turn import Services
 from script import Script, agent, calls, play, says, wrote
 
 KEY = "s3cr3t/Kéy+42"

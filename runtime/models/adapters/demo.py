@@ -1,11 +1,11 @@
 """The demo model as an adapter."""
 
-from runtime import memory
 from runtime.models.completion import Answer, Request
 from runtime.models.demo import answers as demo_model
 from runtime.models.reading.said import Said
 from runtime.models.reading.unfinished import Draft
 from runtime.models.targets import Target
+from runtime.turn import memory
 
 
 class Demo:

@@ -14,7 +14,6 @@ from runtime.agents.answering import answering_blocks
 from runtime.blocks import Block
 from runtime.crash import crashpoint
 from runtime.errors import ToolFailed, TurnFailed
-from runtime.events import Event, ToolCalled, ToolReturned
 from runtime.lang import Text
 from runtime.message import Exchange, Message, Wishes
 from runtime.models.completion import Answer, Models
@@ -22,6 +21,7 @@ from runtime.network.addresses import Addresses
 from runtime.templating.prompts import Prompt, Prompts
 from runtime.time_zones import zone
 from runtime.tools import Env, Http, NoSecrets, Secrets, Tool
+from runtime.turn.events import Event, ToolCalled, ToolReturned
 
 CUT_OFF = Text(
     "结果未知：这个操作在执行时被中断，可能已经完成，也可能没有。不要重复执行，请告诉用户需要人工核实。",

@@ -1,0 +1,1 @@
+"""What a block may see and do while a turn runs."""
