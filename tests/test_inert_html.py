@@ -5,7 +5,7 @@ import time
 
 import pytest
 
-from runtime.inert_html import ELEMENTS, LONGEST, inert_html, inert_text
+from runtime.safety.inert_html import ELEMENTS, LONGEST, inert_html, inert_text
 
 LINK = 'target="_blank" rel="noopener noreferrer nofollow"'
 

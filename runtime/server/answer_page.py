@@ -17,8 +17,8 @@ from starlette.routing import Route
 
 from runtime.gateway.gateway import Gateway
 from runtime.gateway.surfaces import Surface
-from runtime.inert_html import inert_html, plain
 from runtime.lang import Text
+from runtime.safety.inert_html import inert_html, plain
 from runtime.server.page import LOCALES
 from runtime.store.pages import Page
 
