@@ -9,28 +9,28 @@ from pathlib import Path
 from runtime.channels import CanReceive, Verified, WebRequest, WebResponse
 from runtime.crash import crashpoint
 from runtime.errors import Conflict, NotFound, Refused
-from runtime.gateway.abilities import Abilities
 from runtime.gateway.allowance import Allowance, check_length
 from runtime.gateway.background import Background
 from runtime.gateway.blame import Blame
 from runtime.gateway.canned import REUSED, STOPPING, busy, canned, slower, wants_kept_answer
-from runtime.gateway.delivery import Delivery, Listens, always
+from runtime.gateway.delivery.abilities import Abilities
+from runtime.gateway.delivery.invitation import Invitation
+from runtime.gateway.delivery.ladder import Delivery, Listens, always
+from runtime.gateway.delivery.push import Push
+from runtime.gateway.delivery.sender import Sender
+from runtime.gateway.delivery.tokens import Tokens
 from runtime.gateway.held import Held
-from runtime.gateway.invitation import Invitation
 from runtime.gateway.job import Job
+from runtime.gateway.metrics import Metrics
 from runtime.gateway.onlooker import Doctor, Onlooker
-from runtime.gateway.push import Push
 from runtime.gateway.released import Released
 from runtime.gateway.resume import Resume
 from runtime.gateway.room import Bounds, Room
-from runtime.gateway.sender import Sender
 from runtime.gateway.surfaces import Publications, Surface, Surfaces
-from runtime.gateway.tokens import Tokens
 from runtime.gateway.turns import Turns
 from runtime.gateway.worker import Worker
 from runtime.lang import Text
 from runtime.message import Exchange, Message
-from runtime.metrics import Metrics
 from runtime.network.platform_api import Outbound
 from runtime.store.asked import Asked
 from runtime.store.messages import Accepted, Messages

@@ -6,7 +6,7 @@ import time
 from collections.abc import Callable
 
 from runtime.errors import HongyanError
-from runtime.gateway.abilities import Abilities
+from runtime.gateway.delivery.abilities import Abilities
 from runtime.gateway.job import Job
 from runtime.gateway.surfaces import Surface, Surfaces
 from runtime.gateway.worker import Worker

@@ -11,13 +11,13 @@ from runtime.gateway.allowance import Allowance
 from runtime.gateway.background import Background
 from runtime.gateway.blame import Blame
 from runtime.gateway.canned import failure, plain_failure
-from runtime.gateway.delivery import Delivery
+from runtime.gateway.delivery.ladder import Delivery
 from runtime.gateway.job import Job
+from runtime.gateway.metrics import Metrics
 from runtime.gateway.patience import patiently
 from runtime.gateway.room import Room
 from runtime.gateway.turns import BUG, Turns, end
 from runtime.lang import Text
-from runtime.metrics import Metrics
 from runtime.store.messages import Messages, Outcome
 from runtime.turn.events import Failed
 

@@ -6,10 +6,10 @@ import pytest
 from world import Account, Doctor, world
 
 from runtime.errors import NotSaved
+from runtime.gateway.delivery.tokens import Tokens
+from runtime.gateway.metrics import Metrics
 from runtime.gateway.onlooker import Onlooker
-from runtime.gateway.tokens import Tokens
 from runtime.lang import Text
-from runtime.metrics import Metrics
 from script import says
 
 

@@ -9,15 +9,15 @@ from collections.abc import Awaitable, Callable
 from runtime.channels import Quota, WebResponse
 from runtime.crash import crashpoint
 from runtime.errors import SendFailed
-from runtime.gateway.abilities import Abilities
 from runtime.gateway.canned import DOUBT, MORE, SEE, canned, waiting, wants_kept_answer
-from runtime.gateway.invitation import Invitation
+from runtime.gateway.delivery.abilities import Abilities
+from runtime.gateway.delivery.invitation import Invitation
+from runtime.gateway.delivery.push import Push
+from runtime.gateway.delivery.sender import Sender
 from runtime.gateway.job import Job
-from runtime.gateway.push import Push
-from runtime.gateway.sender import Sender
+from runtime.gateway.metrics import Metrics
 from runtime.gateway.surfaces import Surface
 from runtime.message import Message
-from runtime.metrics import Metrics
 from runtime.store.parts import Carried, Part, Parts
 
 log = logging.getLogger(__name__)

@@ -9,8 +9,8 @@ from dataclasses import dataclass
 
 from runtime.channels import Api, CanPush
 from runtime.errors import SendFailed
+from runtime.gateway.metrics import Metrics
 from runtime.lang import Text
-from runtime.metrics import Metrics
 
 log = logging.getLogger(__name__)
 

@@ -8,16 +8,16 @@ from collections.abc import Callable
 
 from runtime.crash import crashpoint
 from runtime.errors import SendFailed
-from runtime.gateway.abilities import Abilities
 from runtime.gateway.background import Background
 from runtime.gateway.canned import DOUBT, MORE
-from runtime.gateway.invitation import Invitation
+from runtime.gateway.delivery.abilities import Abilities
+from runtime.gateway.delivery.invitation import Invitation
+from runtime.gateway.delivery.sender import Sender
 from runtime.gateway.job import Job
+from runtime.gateway.metrics import Metrics
 from runtime.gateway.patience import patiently
-from runtime.gateway.sender import Sender
 from runtime.gateway.surfaces import Surface
 from runtime.lang import Text
-from runtime.metrics import Metrics
 from runtime.store.parts import Part, Parts, PartState, Taken
 
 log = logging.getLogger(__name__)

@@ -8,8 +8,8 @@ from typing import TypeVar
 
 from runtime.channels import Api, CanPush
 from runtime.errors import SendFailed
+from runtime.gateway.delivery.tokens import Tokens
 from runtime.gateway.surfaces import Surface
-from runtime.gateway.tokens import Tokens
 from runtime.lang import Text
 from runtime.network.platform_api import Outbound
 

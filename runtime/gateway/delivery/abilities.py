@@ -16,9 +16,9 @@ from typing import Any, Protocol
 from runtime.channels import CanPush
 from runtime.errors import SendFailed
 from runtime.gateway.background import Background
-from runtime.gateway.sender import Sender
+from runtime.gateway.delivery.sender import Sender
+from runtime.gateway.delivery.tokens import NO_TOKEN
 from runtime.gateway.surfaces import Surface
-from runtime.gateway.tokens import NO_TOKEN
 from runtime.lang import Text
 from runtime.store.messages import Messages
 from runtime.store.sqlite import StoreFailed
