@@ -12,14 +12,14 @@ from runtime.access.limiter import Limiter
 from runtime.errors import BadSettings, HongyanError
 from runtime.server import callbacks
 from runtime.server.answer_page import AnswerPage
-from runtime.server.chat_api import ChatApi
-from runtime.server.cross_origin import Browsers
+from runtime.server.api.chat_api import ChatApi
+from runtime.server.api.cross_origin import Browsers
+from runtime.server.api.key_check import KeyCheck
+from runtime.server.api.openai_api import OpenAiApi
 from runtime.server.front import Front
 from runtime.server.guard import Guard
 from runtime.server.health import Health
-from runtime.server.key_check import KeyCheck
 from runtime.server.login import Login
-from runtime.server.openai_api import OpenAiApi
 from runtime.server.origins import Origins
 from runtime.server.outermost import Outermost, answer_fault
 from runtime.server.parts import Parts

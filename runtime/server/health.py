@@ -14,8 +14,8 @@ from starlette.routing import Route
 from runtime.errors import HongyanError
 from runtime.files import write_whole
 from runtime.lang import Text
+from runtime.server.api.streams import language
 from runtime.server.guard import USER_HEADER
-from runtime.server.turns import language
 from runtime.server.visit import Visit
 from runtime.store.failing import Failing, said
 from runtime.store.insights import Insights

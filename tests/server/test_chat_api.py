@@ -11,7 +11,7 @@ import visitors
 from runtime.errors import NotFound
 from runtime.lang import Text
 from runtime.publish import unpublish
-from runtime.server import turns
+from runtime.server.api import streams as turns
 from runtime.store.sqlite import StoreFailed
 from runtime.turn.events import BlockFinished, BlockStarted, Failed, ToolCalled, ToolReturned
 

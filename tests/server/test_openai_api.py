@@ -11,7 +11,7 @@ from runtime.agents.answering import answering_blocks
 from runtime.errors import TurnFailed
 from runtime.lang import Text
 from runtime.message import Exchange
-from runtime.server.answer_stream import AnswerStream
+from runtime.server.api.answer_stream import AnswerStream
 from runtime.turn.events import Failed, ModelUsed, Replied, TextDelta, TextReset
 
 

@@ -18,15 +18,15 @@ from runtime.channels import WebResponse
 from runtime.errors import HongyanError
 from runtime.publish import issue_key
 from runtime.server import callbacks
+from runtime.server.api.chat_api import ChatApi
+from runtime.server.api.cross_origin import Browsers
+from runtime.server.api.key_check import KeyCheck
+from runtime.server.api.openai_api import OpenAiApi
 from runtime.server.app import MAX_BODY
-from runtime.server.chat_api import ChatApi
-from runtime.server.cross_origin import Browsers
 from runtime.server.front import Front
 from runtime.server.guard import USER_HEADER, Guard
 from runtime.server.health import Health
-from runtime.server.key_check import KeyCheck
 from runtime.server.login import Login
-from runtime.server.openai_api import OpenAiApi
 from runtime.server.origins import Origins
 from runtime.server.outermost import Outermost, answer_fault
 from runtime.server.sessions import Sessions

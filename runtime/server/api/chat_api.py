@@ -20,12 +20,12 @@ from starlette.routing import Route
 from runtime.errors import HongyanError, Invalid
 from runtime.lang import Lang, Text
 from runtime.schema import Strict, first_problem
-from runtime.server.answer_stream import AnswerStream
-from runtime.server.api_errors import headers_of, sentence_of, status_of
-from runtime.server.calls import Call
-from runtime.server.cross_origin import Browsers
-from runtime.server.key_check import KeyCheck
-from runtime.server.turns import Streams, event_stream, language, read_json, whole
+from runtime.server.api.answer_stream import AnswerStream
+from runtime.server.api.api_errors import headers_of, sentence_of, status_of
+from runtime.server.api.calls import Call
+from runtime.server.api.cross_origin import Browsers
+from runtime.server.api.key_check import KeyCheck
+from runtime.server.api.streams import Streams, event_stream, language, read_json, whole
 from runtime.store.control import Control
 from runtime.turn.events import Event, Replied
 

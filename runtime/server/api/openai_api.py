@@ -17,15 +17,15 @@ from starlette.routing import Route
 
 from runtime.errors import HongyanError, NotFound
 from runtime.lang import Lang, Text
-from runtime.server.answer_stream import AnswerStream
-from runtime.server.api_errors import headers_of, is_the_requests, sentence_of, status_of
-from runtime.server.calls import Call
-from runtime.server.cross_origin import Browsers
-from runtime.server.key_check import KeyCheck
-from runtime.server.openai_request import parse
-from runtime.server.openai_request import question as question_of
-from runtime.server.stops import Stops
-from runtime.server.turns import Streams, Turned, event_stream, language, read_json, whole
+from runtime.server.api.answer_stream import AnswerStream
+from runtime.server.api.api_errors import headers_of, is_the_requests, sentence_of, status_of
+from runtime.server.api.calls import Call
+from runtime.server.api.cross_origin import Browsers
+from runtime.server.api.key_check import KeyCheck
+from runtime.server.api.openai_request import parse
+from runtime.server.api.openai_request import question as question_of
+from runtime.server.api.stops import Stops
+from runtime.server.api.streams import Streams, Turned, event_stream, language, read_json, whole
 from runtime.store.control import Control
 from runtime.store.records import ApiKey
 from runtime.turn.events import Event, ModelUsed, Replied

@@ -14,8 +14,8 @@ from starlette.requests import Request
 from runtime.errors import Refused
 from runtime.lang import Text
 from runtime.message import Exchange, Message, Wishes
-from runtime.server.key_check import KeyCheck, sender_of
-from runtime.server.turns import Streams, with_pings
+from runtime.server.api.key_check import KeyCheck, sender_of
+from runtime.server.api.streams import Streams, with_pings
 from runtime.store.records import ApiKey
 from runtime.turn.events import Event
 

@@ -9,7 +9,7 @@ from runtime.access.limiter import Limiter, address_of
 from runtime.access.pace import Pace
 from runtime.errors import NotFound, Refused
 from runtime.lang import Text
-from runtime.server.turns import Streams
+from runtime.server.api.streams import Streams
 from runtime.store.control import Control
 from runtime.store.records import ApiKey, Publication
 

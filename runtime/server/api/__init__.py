@@ -1,0 +1,1 @@
+"""The HTTP APIs: our own and OpenAI's, with keys and limits."""
