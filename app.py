@@ -17,7 +17,7 @@ from runtime.settings import Settings
 if TYPE_CHECKING:
     from starlette.applications import Starlette
 
-    from runtime.server.parts import Parts
+    from runtime.server.program import Parts
     from runtime.store.control import Control
 
 FAILED = 2
@@ -73,9 +73,9 @@ def serve(settings: Settings, *, with_builder: bool) -> None:
 
         # Here, because they take a second, and whoever calls meanwhile should find the port open.
         from runtime.server.app import guarded, make_app
-        from runtime.server.parts import build_parts
+        from runtime.server.door.while_live import Stop
+        from runtime.server.program import build_parts
         from runtime.server.serve import serve as serve_forever
-        from runtime.server.while_live import Stop
         from runtime.store.control import Control
         from runtime.store.installation import Installation
 

@@ -19,7 +19,7 @@ from runtime import wellformed
 from runtime.errors import Refused
 from runtime.lang import Text
 from runtime.server.body import again, read_body
-from runtime.server.visit import Visit
+from runtime.server.door.visit import Visit
 
 READS = (
     r"/theme\.css",

@@ -15,7 +15,7 @@ from builder.insights.desk import desk
 from runtime import time_zones
 from runtime.channels import registry
 from runtime.lang import Lang, Text
-from runtime.server.visit import preferred
+from runtime.server.door.visit import preferred
 
 
 def lang() -> Lang:

@@ -19,7 +19,7 @@ from runtime.gateway.gateway import Gateway
 from runtime.gateway.surfaces import Surface
 from runtime.lang import Text
 from runtime.safety.inert_html import inert_html, plain
-from runtime.server.page import LOCALES
+from runtime.server.door.localized import LOCALES
 from runtime.store.pages import Page
 
 TEMPLATE = Path(__file__).parent / "answer.html"

@@ -16,18 +16,18 @@ from runtime.server.api.chat_api import ChatApi
 from runtime.server.api.cross_origin import Browsers
 from runtime.server.api.key_check import KeyCheck
 from runtime.server.api.openai_api import OpenAiApi
-from runtime.server.front import Front
-from runtime.server.guard import Guard
+from runtime.server.door.front import Front
+from runtime.server.door.guard import Guard
+from runtime.server.door.login import Login
+from runtime.server.door.origins import Origins
+from runtime.server.door.sessions import Sessions
+from runtime.server.door.slowdown import Slowdown
+from runtime.server.door.while_live import Stop
 from runtime.server.health import Health
-from runtime.server.login import Login
-from runtime.server.origins import Origins
 from runtime.server.outermost import Outermost, answer_fault
-from runtime.server.parts import Parts
+from runtime.server.program import Parts
 from runtime.server.relay import Relay
 from runtime.server.role import LOOKS, Role
-from runtime.server.sessions import Sessions
-from runtime.server.slowdown import Slowdown
-from runtime.server.while_live import Stop
 from runtime.store.installation import Installation
 
 MAX_BODY = 25 * 1024 * 1024

@@ -15,8 +15,8 @@ from runtime.errors import HongyanError
 from runtime.files import write_whole
 from runtime.lang import Text
 from runtime.server.api.streams import language
-from runtime.server.guard import USER_HEADER
-from runtime.server.visit import Visit
+from runtime.server.door.guard import USER_HEADER
+from runtime.server.door.visit import Visit
 from runtime.store.failing import Failing, said
 from runtime.store.insights import Insights
 

@@ -18,8 +18,8 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 from runtime.errors import Refused
 from runtime.lang import Text
 from runtime.server.body import again, read_body
+from runtime.server.door.visit import Visit
 from runtime.server.role import Role
-from runtime.server.visit import Visit
 
 PATHS = ("/agent/chat", "/ready", "/metrics")
 FOLDERS = ("/c/", "/v1/", "/r/")

@@ -4,7 +4,7 @@ from dataclasses import dataclass, field
 
 import pytest
 
-from runtime.server.front import Front
+from runtime.server.door.front import Front
 
 
 @dataclass(frozen=True)

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 import pytest
 import visitors
 
-from runtime.server import guard, while_live
+from runtime.server.door import guard, while_live
 
 HTML = {"accept": "text/html"}
 

@@ -4,8 +4,8 @@ import pytest
 import visitors
 from visitors import PASSWORD
 
-from runtime.server.login import safe_path
-from runtime.server.slowdown import Slowdown
+from runtime.server.door.login import safe_path
+from runtime.server.door.slowdown import Slowdown
 
 
 @pytest.fixture

@@ -3,7 +3,7 @@
 import asyncio
 
 from runtime.errors import Refused
-from runtime.server.slowdown import FORGET, MOST_NAMES, MOST_WAITING, Slowdown
+from runtime.server.door.slowdown import FORGET, MOST_NAMES, MOST_WAITING, Slowdown
 
 
 class World:

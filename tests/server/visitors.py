@@ -23,15 +23,15 @@ from runtime.server.api.cross_origin import Browsers
 from runtime.server.api.key_check import KeyCheck
 from runtime.server.api.openai_api import OpenAiApi
 from runtime.server.app import MAX_BODY
-from runtime.server.front import Front
-from runtime.server.guard import USER_HEADER, Guard
+from runtime.server.door.front import Front
+from runtime.server.door.guard import USER_HEADER, Guard
+from runtime.server.door.login import Login
+from runtime.server.door.origins import Origins
+from runtime.server.door.sessions import Sessions
+from runtime.server.door.slowdown import Slowdown
+from runtime.server.door.while_live import Stop
 from runtime.server.health import Health
-from runtime.server.login import Login
-from runtime.server.origins import Origins
 from runtime.server.outermost import Outermost, answer_fault
-from runtime.server.sessions import Sessions
-from runtime.server.slowdown import Slowdown
-from runtime.server.while_live import Stop
 from runtime.store.control import Control
 from runtime.store.records import OwnerRecord
 from runtime.turn.events import BlockStarted, ModelUsed, Replied, TextDelta

@@ -13,7 +13,7 @@ from runtime.errors import Refused, TurnFailed
 from runtime.lang import Lang, Text
 from runtime.message import Message
 from runtime.server.body import read_body
-from runtime.server.visit import preferred
+from runtime.server.door.visit import preferred
 from runtime.turn.events import Event, Failed, ModelUsed, Replied
 
 MAX_BODY = 4 * 1024 * 1024

@@ -11,13 +11,13 @@ from starlette.responses import JSONResponse, PlainTextResponse, RedirectRespons
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from runtime.lang import Text
-from runtime.server.origins import Origins
-from runtime.server.page import localized
-from runtime.server.secured import Secured
-from runtime.server.sessions import Session, Sessions
-from runtime.server.small_page import nothing_here
-from runtime.server.visit import Visit
-from runtime.server.while_live import Stop, while_live
+from runtime.server.door.localized import localized
+from runtime.server.door.origins import Origins
+from runtime.server.door.secured import Secured
+from runtime.server.door.sessions import Session, Sessions
+from runtime.server.door.small_page import nothing_here
+from runtime.server.door.visit import Visit
+from runtime.server.door.while_live import Stop, while_live
 
 USER_HEADER = "x-hongyan-user"
 """Tells the mounted apps who is logged in. What a client sends under this name is dropped."""

@@ -15,11 +15,11 @@ from runtime.access.owner import Owner
 from runtime.errors import Refused
 from runtime.lang import Text
 from runtime.server.body import read_body
-from runtime.server.page import LOCALES
-from runtime.server.sessions import YEAR, Sessions
-from runtime.server.slowdown import Slowdown
-from runtime.server.small_page import small_page
-from runtime.server.visit import Visit
+from runtime.server.door.localized import LOCALES
+from runtime.server.door.sessions import YEAR, Sessions
+from runtime.server.door.slowdown import Slowdown
+from runtime.server.door.small_page import small_page
+from runtime.server.door.visit import Visit
 
 MAX_FORM = 8 * 1024
 AT_ONCE = 2

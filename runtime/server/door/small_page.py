@@ -10,8 +10,8 @@ from urllib.parse import quote
 from starlette.responses import HTMLResponse, Response
 
 from runtime.lang import Text
-from runtime.server.page import LOCALES
-from runtime.server.visit import Visit
+from runtime.server.door.localized import LOCALES
+from runtime.server.door.visit import Visit
 
 PAGE = Path(__file__).parent / "small_page.html"
 POLICY = (

@@ -3,7 +3,7 @@
 from starlette.responses import Response
 from starlette.types import Message, Receive, Send
 
-from runtime.server.visit import Visit
+from runtime.server.door.visit import Visit
 
 LOGGED_OUT = 4401
 """Closes a WebSocket."""

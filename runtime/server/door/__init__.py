@@ -1,0 +1,1 @@
+"""The door: sign-in, guard, origins, and the small pages at it."""
