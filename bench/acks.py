@@ -7,7 +7,7 @@ from statistics import median
 from bench.ground import Ground
 from bench.load import Load, percentile
 from bench.table import Row
-from runtime.simulator.accounts import of_kind
+from runtime.simulator.wechat.accounts import of_kind
 
 SLO, WORST = 0.1, 0.5
 """Seconds: the median p99 of a passed step, and the slowest repeat."""

@@ -20,9 +20,9 @@ from starlette.requests import Request
 from starlette.responses import PlainTextResponse
 from starlette.routing import Route
 
-from runtime.simulator.accounts import Account
-from runtime.simulator.crypto import Seal, sign
-from runtime.simulator.wire import Wire
+from runtime.simulator.wechat.accounts import Account
+from runtime.simulator.wechat.crypto import Seal, sign
+from runtime.simulator.wechat.wire import Wire
 
 ACCOUNT = Account()
 

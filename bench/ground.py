@@ -15,9 +15,9 @@ from bench.installation import AGENT, WAYS, Installation, install
 from bench.load import Load
 from bench.model import Model
 from bench.process import CHECKOUT, Program, free_port
-from runtime.simulator.accounts import Account
 from runtime.simulator.http import Server
-from runtime.simulator.platform import Platform
+from runtime.simulator.wechat.accounts import Account
+from runtime.simulator.wechat.platform import Platform
 
 API_LATENCY = 0.02
 """Seconds that WeChat's API takes."""

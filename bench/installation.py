@@ -11,7 +11,7 @@ from bench.process import Program, free_port
 from runtime.agents.agent import Agent
 from runtime.models.providers import Endpoint
 from runtime.publish import USUAL, issue_key, publish
-from runtime.simulator.accounts import Account
+from runtime.simulator.wechat.accounts import Account
 from runtime.store.control import Control
 
 AGENT: dict[str, Any] = {

@@ -9,7 +9,7 @@ from bench.installation import Installation
 from bench.load import percentile
 from bench.table import Row
 from runtime.simulator.history import check
-from runtime.simulator.wire import Wire
+from runtime.simulator.wechat.wire import Wire
 
 IN_FLIGHT = 100
 

@@ -9,10 +9,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from bench.client import Client
-from runtime.simulator.accounts import Account
 from runtime.simulator.history import ANSWER, History, Pushed, Shown
-from runtime.simulator.platform import Platform, Sent
-from runtime.simulator.wire import Reply, Wire
+from runtime.simulator.wechat.accounts import Account
+from runtime.simulator.wechat.platform import Platform, Sent
+from runtime.simulator.wechat.wire import Reply, Wire
 
 PATIENCE = 5.0
 ATTEMPTS = 3

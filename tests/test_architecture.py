@@ -51,8 +51,8 @@ PLANTED = [
     (
         "the simulator is for tests, bench and rehearsal",
         "runtime/gateway/worker.py",
-        "from runtime.simulator.wechat import WeChat",
-        "runtime.simulator.wechat",
+        "from runtime.simulator.wechat.account_played import WeChat",
+        "runtime.simulator.wechat.account_played",
     ),
     (
         "no process that takes messages imports litellm",

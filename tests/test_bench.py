@@ -14,9 +14,9 @@ from bench.load import Load, percentile
 from bench.model import Model
 from bench.process import Program
 from bench.table import Row, table
-from runtime.simulator.accounts import Account
 from runtime.simulator.http import Request, Response, Server
-from runtime.simulator.platform import Platform
+from runtime.simulator.wechat.accounts import Account
+from runtime.simulator.wechat.platform import Platform
 
 MESSAGE = re.compile(rb"Q(\d+)E")
 

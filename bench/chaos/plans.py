@@ -10,7 +10,7 @@ from bench.chaos.agents import ORDERING, WITH_TOOL
 from bench.chaos.repeats import repeats
 from bench.chaos.trial import Plan
 from runtime.crash import Point
-from runtime.simulator.accounts import Kind
+from runtime.simulator.wechat.accounts import Kind
 
 PASSIVE: Kind = "unverified_subscription"
 """It may not push: its answers travel in responses only."""

@@ -11,10 +11,10 @@ from bench.chaos.trial import PAGES, Plan, Trial
 from bench.installation import install
 from bench.load import Load, Wave
 from bench.model import Model
-from runtime.simulator.accounts import of_kind
 from runtime.simulator.history import History
 from runtime.simulator.http import Server
-from runtime.simulator.platform import Platform
+from runtime.simulator.wechat.accounts import of_kind
+from runtime.simulator.wechat.platform import Platform
 
 
 async def run(plan: Plan, home: Path, seed: int) -> Outcome:

@@ -6,7 +6,7 @@ import time
 from bench.chaos.trial import Trial
 from bench.client import Client
 from runtime.simulator.history import Broken, Pushed
-from runtime.simulator.wire import Wire
+from runtime.simulator.wechat.wire import Wire
 
 PATIENCE = 5.0
 AFTERWARDS = 3

@@ -14,9 +14,9 @@ from bench.chaos.states import last_words
 from bench.installation import Installation
 from bench.load import Load
 from bench.model import Model
-from runtime.simulator.accounts import Kind
 from runtime.simulator.history import Broken
-from runtime.simulator.platform import Platform
+from runtime.simulator.wechat.accounts import Kind
+from runtime.simulator.wechat.platform import Platform
 
 READY = 10.0
 """Seconds within which a start must be ready (P8), on cores of its own: see Program.lived()."""

@@ -20,9 +20,9 @@ from runtime.errors import Invalid
 from runtime.gateway.canned import waiting
 from runtime.lang import Text
 from runtime.message import Message
-from runtime.simulator.accounts import RIGHTS, Kind
-from runtime.simulator.phone import ANCHOR, Bubble
-from runtime.simulator.quotas import ALLOWED, TYPING
+from runtime.simulator.wechat.accounts import RIGHTS, Kind
+from runtime.simulator.wechat.phone import ANCHOR, Bubble
+from runtime.simulator.wechat.quotas import ALLOWED, TYPING
 from runtime.turn.events import Event, Failed, Replied
 
 Json = dict[str, Any]

@@ -21,13 +21,13 @@ from runtime.gateway.canned import failure
 from runtime.gateway.gateway import Gateway
 from runtime.lang import Text
 from runtime.models.completion import Answer, Request
-from runtime.simulator.accounts import Kind, of_kind
 from runtime.simulator.fast_loop import FastLoop
 from runtime.simulator.http import Server
-from runtime.simulator.phone import Phone, Tap
-from runtime.simulator.platform import Platform
-from runtime.simulator.wechat import WeChat
-from runtime.simulator.wire import Push
+from runtime.simulator.wechat.account_played import WeChat
+from runtime.simulator.wechat.accounts import Kind, of_kind
+from runtime.simulator.wechat.phone import Phone, Tap
+from runtime.simulator.wechat.platform import Platform
+from runtime.simulator.wechat.wire import Push
 from runtime.turn.turn import Services
 
 PUBLIC = "https://rehearsal.example"

@@ -12,9 +12,9 @@ import sys
 from dataclasses import asdict, replace
 from typing import Any
 
-from runtime.simulator.accounts import RIGHTS, Account
 from runtime.simulator.http import Request, Response, Server
-from runtime.simulator.platform import Platform
+from runtime.simulator.wechat.accounts import RIGHTS, Account
+from runtime.simulator.wechat.platform import Platform
 
 
 class Control:

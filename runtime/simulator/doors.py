@@ -7,7 +7,7 @@ from urllib.parse import urlsplit
 
 import aiohttp
 
-from runtime.simulator.wire import Push
+from runtime.simulator.wechat.wire import Push
 
 Scope = MutableMapping[str, Any]
 Application = Callable[

@@ -11,7 +11,7 @@ from builder.actions import rehearsal, stage
 from builder.actions.stage import Recorded, Scene
 from runtime.agents.agent import Agent
 from runtime.errors import Invalid, NotFound, TurnFailed
-from runtime.simulator.accounts import RIGHTS
+from runtime.simulator.wechat.accounts import RIGHTS
 from script import DOWN, calls, says
 
 MATRIX = [(kind, delay) for kind in RIGHTS for delay in (2, 14, 300)]

@@ -8,10 +8,10 @@ from dataclasses import dataclass, field, replace
 from runtime.channels import WebRequest
 from runtime.errors import Refused
 from runtime.gateway.gateway import Gateway
-from runtime.simulator.accounts import of_kind
 from runtime.simulator.http import Server
-from runtime.simulator.platform import Platform
-from runtime.simulator.wechat import Habits, WeChat
+from runtime.simulator.wechat.account_played import Habits, WeChat
+from runtime.simulator.wechat.accounts import of_kind
+from runtime.simulator.wechat.platform import Platform
 from script import says, services
 
 AGENT = {

@@ -6,10 +6,10 @@ from dataclasses import dataclass, replace
 import pytest
 from ladder import world
 
-from runtime.simulator.accounts import RIGHTS
 from runtime.simulator.fast_loop import FastLoop
 from runtime.simulator.history import check
-from runtime.simulator.wechat import OUT_OF_SERVICE, Habits
+from runtime.simulator.wechat.account_played import OUT_OF_SERVICE, Habits
+from runtime.simulator.wechat.accounts import RIGHTS
 
 SECONDS = (2, 6, 14, 40, 300)
 MATRIX = [(kind, seconds) for kind in RIGHTS for seconds in SECONDS]

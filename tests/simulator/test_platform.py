@@ -2,9 +2,9 @@ import json
 
 import pytest
 
-from runtime.simulator.accounts import RIGHTS, of_kind
 from runtime.simulator.http import Request
-from runtime.simulator.platform import Platform
+from runtime.simulator.wechat.accounts import RIGHTS, of_kind
+from runtime.simulator.wechat.platform import Platform
 
 
 class Api:

@@ -5,9 +5,9 @@ import pytest
 from wechatpy.crypto import WeChatCrypto
 from wechatpy.utils import check_signature
 
-from runtime.simulator.accounts import Account
-from runtime.simulator.crypto import CannotOpen, Seal, sign
-from runtime.simulator.wire import Reply, Wire
+from runtime.simulator.wechat.accounts import Account
+from runtime.simulator.wechat.crypto import CannotOpen, Seal, sign
+from runtime.simulator.wechat.wire import Reply, Wire
 
 NOW = 1_800_000_000
 FIELDS = {"ToUserName": "gh_5d2f9a1c7e3b", "FromUserName": "ann", "CreateTime": NOW, "MsgType": "text"}

@@ -12,11 +12,11 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import Any
 
-from runtime.simulator.accounts import Account
 from runtime.simulator.faults import DONE, Fault, Faults
 from runtime.simulator.http import Request, Response
-from runtime.simulator.quotas import Standing, Trigger
-from runtime.simulator.tokens import TokenOffice
+from runtime.simulator.wechat.accounts import Account
+from runtime.simulator.wechat.quotas import Standing, Trigger
+from runtime.simulator.wechat.tokens import TokenOffice
 
 DAY = 86_400
 LONGEST = 2048

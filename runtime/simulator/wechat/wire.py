@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from urllib.parse import urlencode
 from xml.etree import ElementTree
 
-from runtime.simulator.accounts import Account
-from runtime.simulator.crypto import CannotOpen, Seal, sign
+from runtime.simulator.wechat.accounts import Account
+from runtime.simulator.wechat.crypto import CannotOpen, Seal, sign
 
 Value = str | int | Mapping[str, str]
 

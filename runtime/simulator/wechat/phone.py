@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Literal
 from urllib.parse import parse_qs, urlsplit
 
 if TYPE_CHECKING:
-    from runtime.simulator.wechat import Delivered, WeChat
+    from runtime.simulator.wechat.account_played import Delivered, WeChat
 
 Side = Literal["me", "account", "wechat"]
 Route = Literal["", "reply", "push", "page"]

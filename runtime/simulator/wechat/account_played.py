@@ -9,13 +9,13 @@ import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
-from runtime.simulator.accounts import Account
 from runtime.simulator.doors import Door
 from runtime.simulator.history import QUESTION, History, Pushed, Shown
-from runtime.simulator.phone import Bubble, Phone, shown
-from runtime.simulator.platform import Platform, Sent
-from runtime.simulator.quotas import Trigger
-from runtime.simulator.wire import Push, Reply, Wire
+from runtime.simulator.wechat.accounts import Account
+from runtime.simulator.wechat.phone import Bubble, Phone, shown
+from runtime.simulator.wechat.platform import Platform, Sent
+from runtime.simulator.wechat.quotas import Trigger
+from runtime.simulator.wechat.wire import Push, Reply, Wire
 
 OUT_OF_SERVICE = "该公众号提供的服务出现故障，请稍后再试"
 

@@ -1,0 +1,1 @@
+"""WeChat's side, played: accounts, API host, phones."""
