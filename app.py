@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from starlette.applications import Starlette
 
     from runtime.server.program import Parts
-    from runtime.store.control import Control
+    from runtime.store.control.control import Control
 
 FAILED = 2
 BESIDE = Text(
@@ -76,7 +76,7 @@ def serve(settings: Settings, *, with_builder: bool) -> None:
         from runtime.server.door.while_live import Stop
         from runtime.server.program import build_parts
         from runtime.server.serve import serve as serve_forever
-        from runtime.store.control import Control
+        from runtime.store.control.control import Control
         from runtime.store.installation import Installation
 
         control = Control.in_folder(settings.data, settings.secret_key)

@@ -12,7 +12,7 @@ from runtime.agents.agent import Agent
 from runtime.models.providers import Endpoint
 from runtime.publish import USUAL, issue_key, publish
 from runtime.simulator.wechat.accounts import Account
-from runtime.store.control import Control
+from runtime.store.control.control import Control
 
 AGENT: dict[str, Any] = {
     "format": 1,

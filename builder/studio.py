@@ -6,7 +6,7 @@ from runtime.agents.library import Library
 from runtime.models.routed import RoutedModels
 from runtime.publish.doctor import Doctor
 from runtime.settings import Settings
-from runtime.store.control import Control
+from runtime.store.control.control import Control
 from runtime.templating.prompts import Prompts
 from runtime.turn.turn import Services
 

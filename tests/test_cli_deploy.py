@@ -6,7 +6,7 @@ import os
 import pytest
 
 import app
-from runtime.store.control import Control
+from runtime.store.control.control import Control
 
 
 @pytest.fixture

@@ -7,7 +7,7 @@ import sys
 import pytest
 
 import app
-from runtime.store.control import Control
+from runtime.store.control.control import Control
 
 LOCAL = ["model", "set", "local", "--provider", "openai_compatible"]
 DEEPSEEK = ["model", "set", "deepseek", "--provider", "deepseek", "--api-key", "k-1"]

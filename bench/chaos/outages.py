@@ -11,7 +11,7 @@ from bench.chaos.trial import Trial
 from runtime.publish import unpublish
 from runtime.simulator.faults import Fault
 from runtime.simulator.history import Broken
-from runtime.store.control import Control
+from runtime.store.control.control import Control
 
 TOKEN = "stable_token"
 EVERYTHING = "*"

@@ -12,7 +12,7 @@ from runtime.agents.pasted_keys import keys
 from runtime.agents.strict_json import parse
 from runtime.errors import HongyanError
 from runtime.lang import Text
-from runtime.store.records import Publication
+from runtime.store.control.records import Publication
 from runtime.store.restored import Restored
 
 Json = dict[str, Any]

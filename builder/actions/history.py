@@ -11,7 +11,7 @@ from builder.studio import Studio
 from runtime.agents.history import History, State, short
 from runtime.errors import BadAgent, HongyanError, NotFound
 from runtime.lang import Text
-from runtime.store.records import Publication
+from runtime.store.control.records import Publication
 
 Json = dict[str, Any]
 

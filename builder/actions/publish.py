@@ -19,9 +19,9 @@ from runtime.publish.credentials import GENERATED, channel_named
 from runtime.publish.doctor import HOUR
 from runtime.publish.standing import standing
 from runtime.settings import check_url
+from runtime.store.control.records import ApiKey, Publication
 from runtime.store.failing import Failing
 from runtime.store.insights import Insights, Lately
-from runtime.store.records import ApiKey, Publication
 
 log = logging.getLogger(__name__)
 

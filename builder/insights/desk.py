@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from runtime.store.control import Control
+from runtime.store.control.control import Control
 from runtime.store.insights import Insights
 
 _placed: list["Desk"] = []

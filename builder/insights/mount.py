@@ -26,7 +26,7 @@ from builder.insights.desk import Desk, place
 from runtime.errors import HongyanError
 from runtime.gateway.gateway import Gateway
 from runtime.lang import Text
-from runtime.store.control import Control
+from runtime.store.control.control import Control
 from runtime.store.insights import Insights, finish
 from runtime.store.restored import Restored
 

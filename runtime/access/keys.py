@@ -5,8 +5,8 @@ import secrets
 
 from runtime.errors import NotFound
 from runtime.lang import Text
-from runtime.store.records import ApiKey
-from runtime.store.table import Table
+from runtime.store.control.records import ApiKey
+from runtime.store.control.table import Table
 
 PREFIX = "hy-"
 SHOWN = len(PREFIX) + 4

@@ -6,9 +6,9 @@ import secrets
 from runtime.access.passwords import hash_password, is_password
 from runtime.errors import BadSettings, NotFound
 from runtime.lang import Text
-from runtime.store.records import OwnerRecord
-from runtime.store.secrets import SecretBox
-from runtime.store.table import Table
+from runtime.store.control.records import OwnerRecord
+from runtime.store.control.secrets import SecretBox
+from runtime.store.control.table import Table
 
 SEALED = "owner.session_key"
 

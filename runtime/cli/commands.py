@@ -23,7 +23,7 @@ from runtime.lang import Text
 from runtime.publish import USUAL, deploy, issue_key, publish, unpublish
 from runtime.publish.publications import PROMPTS
 from runtime.settings import Settings, check_password
-from runtime.store.control import Control
+from runtime.store.control.control import Control
 
 DAY = 24 * 3600
 

@@ -13,8 +13,8 @@ from runtime.models.providers import Endpoint
 from runtime.models.routed import RoutedModels
 from runtime.schema import first_problem
 from runtime.settings import Settings
-from runtime.store.control import Control
-from runtime.store.default_model import first_of
+from runtime.store.control.control import Control
+from runtime.store.control.default_model import first_of
 
 OPTIONS = {"name": "NAME", "api_base": "--api-base", "api_key": "--api-key", "models": "--model"}
 

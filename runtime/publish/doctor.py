@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 
 from runtime.channels import SELF_TEST, Channel, registry
 from runtime.lang import Text
-from runtime.store.control import Control
+from runtime.store.control.control import Control
 
 HOUR = 3600
 

@@ -20,8 +20,8 @@ from runtime.publish.credentials import (
     with_suggested,
 )
 from runtime.settings import CHECKOUT
-from runtime.store.control import Control
-from runtime.store.records import Contact, Publication, Version
+from runtime.store.control.control import Control
+from runtime.store.control.records import Contact, Publication, Version
 from runtime.templating.prompts import Prompts
 
 API = "api"

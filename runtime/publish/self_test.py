@@ -18,7 +18,7 @@ from runtime.errors import BadSettings
 from runtime.lang import Text
 from runtime.publish.publications import the_publication
 from runtime.settings import check_url
-from runtime.store.control import Control
+from runtime.store.control.control import Control
 
 DEADLINE = 5
 """Seconds after which the platform hangs up."""

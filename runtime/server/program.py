@@ -9,7 +9,7 @@ from runtime.network.egress import Egress
 from runtime.network.platform_api import Outbound
 from runtime.publish.doctor import Doctor
 from runtime.settings import Settings
-from runtime.store.control import Control
+from runtime.store.control.control import Control
 from runtime.templating.prompts import Prompts
 from runtime.turn.turn import Services
 

@@ -19,11 +19,11 @@ from urllib.parse import quote
 from runtime.errors import BadSettings, NotFound
 from runtime.files import disk
 from runtime.lang import Text
+from runtime.store.control.secrets import KEY_FILE
 from runtime.store.installation import MARKER
 from runtime.store.opening import failed, open_store
 from runtime.store.restored import hold
 from runtime.store.schema import SCHEMA
-from runtime.store.secrets import KEY_FILE
 
 FOLDERS = ("agents", "knowledge", "data")
 MESSAGES = "messages.db"

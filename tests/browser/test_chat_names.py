@@ -8,7 +8,7 @@ import pytest
 from playwright.sync_api import expect
 
 from runtime.models.providers import Endpoint
-from runtime.store.control import Control
+from runtime.store.control.control import Control
 
 CHINESE = re.compile("[\u4e00-\u9fff]")
 

@@ -6,7 +6,7 @@ import pytest
 from forgetting import forget
 from playwright.sync_api import expect
 
-from runtime.store.control import Control
+from runtime.store.control.control import Control
 
 KEY = "canary-secret-42"
 TOOL = {

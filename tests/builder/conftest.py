@@ -7,7 +7,7 @@ from builder.studio import Studio
 from runtime.agents.library import Library
 from runtime.publish.doctor import Doctor
 from runtime.settings import CHECKOUT, Settings
-from runtime.store.control import Control
+from runtime.store.control.control import Control
 from runtime.templating.prompts import Prompts
 from runtime.turn.turn import Services
 from script import NoHttp, Script

@@ -14,10 +14,10 @@ from builder.insights._go import Name
 from builder.insights.desk import Desk, place
 from runtime.errors import NotFound
 from runtime.lang import Text
-from runtime.store.control import Control
+from runtime.store.control.control import Control
+from runtime.store.control.records import Publication
 from runtime.store.insights import Insights
 from runtime.store.messages import Messages
-from runtime.store.records import Publication
 
 SCRIPT = Path(__file__).parents[2] / "builder" / "insights" / "script.py"
 ROW = {

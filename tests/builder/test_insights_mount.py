@@ -11,7 +11,7 @@ from starlette.websockets import WebSocketDisconnect
 from builder import bundle
 from builder.insights import _streamlit
 from builder.insights.mount import mount
-from runtime.store.control import Control
+from runtime.store.control.control import Control
 from runtime.store.messages import Messages
 
 ZIPPED = {"accept-encoding": "gzip"}

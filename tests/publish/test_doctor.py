@@ -4,8 +4,8 @@ import pytest
 
 from runtime.channels import SELF_TEST
 from runtime.publish.doctor import Doctor
-from runtime.store.control import Control
-from runtime.store.records import Publication
+from runtime.store.control.control import Control
+from runtime.store.control.records import Publication
 
 
 @pytest.fixture

@@ -8,7 +8,7 @@ from runtime.agents.agent import Agent
 from runtime.channels import registry
 from runtime.errors import BadAgent, BadSettings, Conflict, NotFound
 from runtime.publish import issue_key, publish, roll_back, unpublish, versions
-from runtime.store.control import Control
+from runtime.store.control.control import Control
 
 ACCOUNT = {"app_id": "wx1234567890abcdef", "app_secret": "canary0000000000", "original_id": "gh_abcdef123456"}
 OTHER = {**ACCOUNT, "app_id": "wxffffffffffffffff"}

@@ -12,7 +12,7 @@ from runtime.channels import WebRequest, registry
 from runtime.errors import BadSettings, NotFound
 from runtime.publish import publish, self_test
 from runtime.publish.self_test import unreachable
-from runtime.store.control import Control
+from runtime.store.control.control import Control
 
 ACCOUNT = {"app_id": "wx1234567890abcdef", "app_secret": "s3cr3t0000000000", "original_id": "gh_abcdef123456"}
 AGENT = Agent.load({"id": "shop", "name": "店", "flow": [{"type": "reply", "id": "say", "text": "好"}]})

@@ -32,8 +32,8 @@ from runtime.server.door.slowdown import Slowdown
 from runtime.server.door.while_live import Stop
 from runtime.server.health import Health
 from runtime.server.outermost import Outermost, answer_fault
-from runtime.store.control import Control
-from runtime.store.records import OwnerRecord
+from runtime.store.control.control import Control
+from runtime.store.control.records import OwnerRecord
 from runtime.turn.events import BlockStarted, ModelUsed, Replied, TextDelta
 
 PASSWORD = "correct horse"

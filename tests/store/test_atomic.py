@@ -10,7 +10,7 @@ import pytest
 from tinydb import TinyDB
 
 from runtime.errors import NotSaved
-from runtime.store.atomic import AtomicJSONStorage, Unreadable, private_folder
+from runtime.store.control.atomic import AtomicJSONStorage, Unreadable, private_folder
 
 DATA = {"records": {"1": {"name": "一"}}}
 NEXT = {"records": {"1": {"name": "二"}}}
@@ -93,7 +93,7 @@ def test_litter_of_a_killed_write_is_removed_at_start_but_not_a_running_one(tmp_
 COUNT = """
 import sys
 from pathlib import Path
-from runtime.store.atomic import AtomicJSONStorage
+from runtime.store.control.atomic import AtomicJSONStorage
 storage = AtomicJSONStorage(Path(sys.argv[1]))
 for _ in range(25):
     with storage.exclusive():

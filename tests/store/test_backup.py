@@ -10,10 +10,10 @@ import pytest
 from runtime.errors import BadSettings, NotFound, NotSaved
 from runtime.message import Message
 from runtime.store.backup import back_up, put_back
-from runtime.store.control import Control
+from runtime.store.control.control import Control
+from runtime.store.control.records import Options
 from runtime.store.installation import Installation
 from runtime.store.messages import Messages
-from runtime.store.records import Options
 from runtime.store.restored import Restored
 from runtime.store.sqlite import StoreFailed
 

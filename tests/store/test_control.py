@@ -6,9 +6,9 @@ import pytest
 
 from runtime.errors import BadSettings, NotFound
 from runtime.models.providers import Endpoint
-from runtime.store.atomic import Unreadable
-from runtime.store.control import Control
-from runtime.store.records import Contact, Options, Publication
+from runtime.store.control.atomic import Unreadable
+from runtime.store.control.control import Control
+from runtime.store.control.records import Contact, Options, Publication
 
 CANARY = "canary-secret-4711"
 

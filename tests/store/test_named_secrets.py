@@ -3,7 +3,7 @@
 import pytest
 
 from runtime.errors import BadSettings, NotFound, ToolFailed
-from runtime.store.control import Control
+from runtime.store.control.control import Control
 
 VALUE = "canary-value-1"
 

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from runtime.store.control import Control
+from runtime.store.control.control import Control
 
 ROOT = Path(__file__).parents[2]
 STRACE = shutil.which("strace")
@@ -17,8 +17,8 @@ import sys
 from pathlib import Path
 from runtime.errors import HongyanError
 from runtime.server.lock import only_one
-from runtime.store.control import Control
-from runtime.store.records import Options
+from runtime.store.control.control import Control
+from runtime.store.control.records import Options
 from runtime.store.messages import Messages
 data = Path(sys.argv[1])
 try:

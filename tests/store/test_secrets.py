@@ -3,7 +3,7 @@
 import pytest
 
 from runtime.errors import BadSettings
-from runtime.store.secrets import SecretBox
+from runtime.store.control.secrets import SecretBox
 
 CANARY = "canary-4711"
 

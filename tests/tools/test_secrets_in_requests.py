@@ -10,7 +10,7 @@ import pytest
 from runtime.engine import run
 from runtime.errors import Blocked, ToolFailed
 from runtime.lang import Text
-from runtime.store.control import Control
+from runtime.store.control.control import Control
 from runtime.templating.prompts import Prompts
 from runtime.tools import Env, Fetched
 from runtime.tools.http_request import TOOL

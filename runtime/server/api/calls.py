@@ -16,7 +16,7 @@ from runtime.lang import Text
 from runtime.message import Exchange, Message, Wishes
 from runtime.server.api.key_check import KeyCheck, sender_of
 from runtime.server.api.streams import Streams, with_pings
-from runtime.store.records import ApiKey
+from runtime.store.control.records import ApiKey
 from runtime.turn.events import Event
 
 T = TypeVar("T")

@@ -26,7 +26,7 @@ from runtime.server.api.calls import Call
 from runtime.server.api.cross_origin import Browsers
 from runtime.server.api.key_check import KeyCheck
 from runtime.server.api.streams import Streams, event_stream, language, read_json, whole
-from runtime.store.control import Control
+from runtime.store.control.control import Control
 from runtime.turn.events import Event, Replied
 
 MAX_INPUT = 20_000

@@ -10,8 +10,8 @@ from runtime.access.pace import Pace
 from runtime.errors import NotFound, Refused
 from runtime.lang import Text
 from runtime.server.api.streams import Streams
-from runtime.store.control import Control
-from runtime.store.records import ApiKey, Publication
+from runtime.store.control.control import Control
+from runtime.store.control.records import ApiKey, Publication
 
 NO_KEY = Text(
     "缺少 API 密钥，请在 Authorization 头里写 Bearer hy-…", "No API key: send Authorization: Bearer hy-…"

@@ -26,8 +26,8 @@ from runtime.server.api.openai_request import parse
 from runtime.server.api.openai_request import question as question_of
 from runtime.server.api.stops import Stops
 from runtime.server.api.streams import Streams, Turned, event_stream, language, read_json, whole
-from runtime.store.control import Control
-from runtime.store.records import ApiKey
+from runtime.store.control.control import Control
+from runtime.store.control.records import ApiKey
 from runtime.turn.events import Event, ModelUsed, Replied
 
 ELSEWHERE = Text(

@@ -6,9 +6,9 @@ from collections.abc import Collection, Iterable
 
 from runtime.errors import BadSettings, NotFound, ToolFailed
 from runtime.lang import Text
-from runtime.store.records import SealedSecret
-from runtime.store.secrets import SecretBox
-from runtime.store.table import Table
+from runtime.store.control.records import SealedSecret
+from runtime.store.control.secrets import SecretBox
+from runtime.store.control.table import Table
 
 NAME = re.compile(r"[a-z_][a-z0-9_]{0,63}")
 HOST = re.compile(r"[a-z0-9.-]+(:\d{1,5})?|\[[0-9a-f:]+\](:\d{1,5})?")

@@ -13,7 +13,7 @@ from tinydb.table import Table as Rows
 from runtime.errors import NotSaved
 from runtime.lang import Text
 from runtime.schema import first_problem
-from runtime.store.atomic import AtomicJSONStorage, Stamp, Unreadable, damaged
+from runtime.store.control.atomic import AtomicJSONStorage, Stamp, Unreadable, damaged
 
 log = logging.getLogger(__name__)
 

@@ -14,7 +14,7 @@ from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from runtime.errors import BadSettings
 from runtime.files import write_whole
 from runtime.lang import Text
-from runtime.store.atomic import PRIVATE
+from runtime.store.control.atomic import PRIVATE
 
 NONCE_BYTES = 12
 KEY_FILE = "secret.key"

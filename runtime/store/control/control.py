@@ -16,10 +16,10 @@ from runtime.errors import BadSettings, NotFound, NotSaved
 from runtime.lang import Text
 from runtime.models.providers import Endpoint, key_goes_to
 from runtime.schema import first_problem
-from runtime.store.atomic import private_folder
-from runtime.store.default_model import after_removing, after_saving
-from runtime.store.named_secrets import NamedSecrets
-from runtime.store.records import (
+from runtime.store.control.atomic import private_folder
+from runtime.store.control.default_model import after_removing, after_saving
+from runtime.store.control.named_secrets import NamedSecrets
+from runtime.store.control.records import (
     ApiKey,
     Contact,
     Options,
@@ -29,8 +29,8 @@ from runtime.store.records import (
     SealedSecret,
     Version,
 )
-from runtime.store.secrets import SecretBox
-from runtime.store.table import Table
+from runtime.store.control.secrets import SecretBox
+from runtime.store.control.table import Table
 
 log = logging.getLogger(__name__)
 

@@ -1,0 +1,1 @@
+"""Small records in TinyDB files: publications, endpoints, secrets, options."""
