@@ -88,8 +88,8 @@ PLANTED = [
     (
         "the core knows no surroundings",
         "runtime/turn/turn.py",
-        "import runtime.store.sqlite",
-        "runtime.store.sqlite",
+        "import runtime.store.messages.sqlite",
+        "runtime.store.messages.sqlite",
     ),
     (
         "the gateway is below the server",
@@ -115,7 +115,7 @@ ALLOWED = [
     ("runtime/blocks/tool.py", "from runtime.tools import find"),
     ("runtime/channels/wecom.py", "from runtime.channels._tencent.crypto import decrypt"),
     ("runtime/channels/wechat/push.py", "from runtime.channels.wechat.errors import TRANSIENT"),
-    ("runtime/gateway/worker.py", "from runtime.store.sqlite import Store"),
+    ("runtime/gateway/worker.py", "from runtime.store.messages.sqlite import Store"),
     ("app.py", "def insights(): import streamlit"),
 ]
 

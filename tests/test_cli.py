@@ -25,7 +25,7 @@ from runtime.server.lock import only_one
 from runtime.store.control.control import Control
 from runtime.store.control.records import Options
 from runtime.store.installation import Installation
-from runtime.store.messages import Messages
+from runtime.store.messages.messages import Messages
 
 ROOT = Path(__file__).parents[1]
 AGENT = {"format": 1, "id": "shop", "name": "店", "flow": [{"type": "reply", "id": "say", "text": "好"}]}

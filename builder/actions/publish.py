@@ -20,8 +20,8 @@ from runtime.publish.doctor import HOUR
 from runtime.publish.standing import standing
 from runtime.settings import check_url
 from runtime.store.control.records import ApiKey, Publication
-from runtime.store.failing import Failing
-from runtime.store.insights import Insights, Lately
+from runtime.store.messages.failing import Failing
+from runtime.store.messages.insights import Insights, Lately
 
 log = logging.getLogger(__name__)
 

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from builder.insights._drawn import esc, show
 from builder.insights._drawn import table as drawn_table
 from builder.insights._words import money, t
-from runtime.store.figures import Figures
+from runtime.store.messages.figures import Figures
 
 Named = Sequence[tuple[str, Figures]]
 WAYS = ("response", "pushed", "later", "page", "waiting")

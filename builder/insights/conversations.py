@@ -12,7 +12,7 @@ from builder.insights._export import EXPORTED, to_csv
 from builder.insights._go import go, wanted
 from builder.insights._words import t
 from builder.insights.desk import desk
-from runtime.store.insights import Found, Wanted
+from runtime.store.messages.insights import Found, Wanted
 
 PERIODS = (1, 7, 30, 90)
 PAGE = 50

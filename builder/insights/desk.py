@@ -4,7 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from runtime.store.control.control import Control
-from runtime.store.insights import Insights
+from runtime.store.messages.insights import Insights
 
 _placed: list["Desk"] = []
 

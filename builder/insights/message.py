@@ -12,7 +12,7 @@ from builder.insights._go import wanted_seq
 from builder.insights._rows import pill
 from builder.insights._words import t
 from builder.insights.desk import desk
-from runtime.store.insights import Whole
+from runtime.store.messages.insights import Whole
 
 PART_NUMBER = 3
 """Digits at most of a part's number; a platform's code has more, or a sign."""

@@ -27,7 +27,7 @@ from runtime.errors import HongyanError
 from runtime.gateway.gateway import Gateway
 from runtime.lang import Text
 from runtime.store.control.control import Control
-from runtime.store.insights import Insights, finish
+from runtime.store.messages.insights import Insights, finish
 from runtime.store.restored import Restored
 
 log = logging.getLogger(__name__)

@@ -14,9 +14,9 @@ from builder.insights._filters import Step
 from builder.insights._go import go
 from builder.insights._words import duration, in_lang, t
 from builder.insights.desk import desk
-from runtime.store.failing import said
-from runtime.store.figures import Figures, Slot, total
-from runtime.store.insights import Wanted
+from runtime.store.messages.failing import said
+from runtime.store.messages.figures import Figures, Slot, total
+from runtime.store.messages.insights import Wanted
 
 PERIODS = (1, 7, 30)
 

@@ -13,7 +13,7 @@ from builder.insights._plain import short
 from builder.insights._rows import pill
 from builder.insights._words import t
 from builder.insights.desk import desk
-from runtime.store.insights import Found, Todo
+from runtime.store.messages.insights import Found, Todo
 
 DAYS = 30
 SHOWN = 20

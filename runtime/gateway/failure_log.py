@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from runtime.gateway.job import Job
-from runtime.store.messages import Outcome
+from runtime.store.messages.messages import Outcome
 
 log = logging.getLogger(__name__)
 

@@ -32,9 +32,9 @@ from runtime.gateway.worker import Worker
 from runtime.lang import Text
 from runtime.message import Exchange, Message
 from runtime.network.platform_api import Outbound
-from runtime.store.asked import Asked
-from runtime.store.messages import Accepted, Messages
-from runtime.store.sqlite import StoreFailed
+from runtime.store.messages.asked import Asked
+from runtime.store.messages.messages import Accepted, Messages
+from runtime.store.messages.sqlite import StoreFailed
 from runtime.turn.events import Event, Failed, Replied, TextDelta, TextReset
 from runtime.turn.turn import Services
 

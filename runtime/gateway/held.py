@@ -10,7 +10,7 @@ from runtime.gateway.delivery.abilities import Abilities
 from runtime.gateway.job import Job
 from runtime.gateway.surfaces import Surface, Surfaces
 from runtime.gateway.worker import Worker
-from runtime.store.messages import Messages
+from runtime.store.messages.messages import Messages
 
 log = logging.getLogger(__name__)
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from runtime.gateway.delivery.sender import Place
 from runtime.gateway.surfaces import Surface
 from runtime.message import Exchange, Message
-from runtime.store.parts import Taken
+from runtime.store.messages.parts import Taken
 from runtime.turn.events import Event, Failed, Replied
 
 

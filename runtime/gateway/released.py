@@ -7,9 +7,9 @@ from collections.abc import Awaitable, Callable
 from runtime.gateway.job import Job
 from runtime.gateway.surfaces import Surfaces
 from runtime.gateway.worker import Worker
-from runtime.store.messages import Messages
+from runtime.store.messages.messages import Messages
+from runtime.store.messages.sqlite import StoreFailed
 from runtime.store.restored import count
-from runtime.store.sqlite import StoreFailed
 
 PAUSE = 2.0
 """Seconds between two looks. Another process may have said so."""

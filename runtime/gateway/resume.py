@@ -10,7 +10,7 @@ from runtime.gateway.canned import failure
 from runtime.gateway.job import Job
 from runtime.gateway.surfaces import Surface, Surfaces
 from runtime.gateway.worker import Worker
-from runtime.store.messages import Messages, Unfinished
+from runtime.store.messages.messages import Messages, Unfinished
 
 log = logging.getLogger(__name__)
 

@@ -18,7 +18,7 @@ from runtime.gateway.patience import patiently
 from runtime.gateway.room import Room
 from runtime.gateway.turns import BUG, Turns, end
 from runtime.lang import Text
-from runtime.store.messages import Messages, Outcome
+from runtime.store.messages.messages import Messages, Outcome
 from runtime.turn.events import Failed
 
 log = logging.getLogger(__name__)

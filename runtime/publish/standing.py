@@ -5,8 +5,8 @@ from typing import Literal
 
 from runtime.lang import Text
 from runtime.publish.doctor import State
-from runtime.store.failing import Failing, said
-from runtime.store.insights import Lately
+from runtime.store.messages.failing import Failing, said
+from runtime.store.messages.insights import Lately
 
 Tone = Literal["accent", "ok", "warn", "bad"]
 

@@ -20,7 +20,7 @@ from runtime.gateway.surfaces import Surface
 from runtime.lang import Text
 from runtime.safety.inert_html import inert_html, plain
 from runtime.server.door.localized import LOCALES
-from runtime.store.pages import Page
+from runtime.store.messages.pages import Page
 
 TEMPLATE = Path(__file__).parent / "answer.html"
 POLICY = (

@@ -17,8 +17,8 @@ from runtime.lang import Text
 from runtime.server.api.streams import language
 from runtime.server.door.guard import USER_HEADER
 from runtime.server.door.visit import Visit
-from runtime.store.failing import Failing, said
-from runtime.store.insights import Insights
+from runtime.store.messages.failing import Failing, said
+from runtime.store.messages.insights import Insights
 
 PROBE_SECONDS = 5
 """How long a successful write counts, so that asking often costs nothing."""

@@ -16,8 +16,8 @@ from runtime.errors import NotFound
 from runtime.lang import Text
 from runtime.store.control.control import Control
 from runtime.store.control.records import Publication
-from runtime.store.insights import Insights
-from runtime.store.messages import Messages
+from runtime.store.messages.insights import Insights
+from runtime.store.messages.messages import Messages
 
 SCRIPT = Path(__file__).parents[2] / "builder" / "insights" / "script.py"
 ROW = {

@@ -11,7 +11,7 @@ from builder_world import ACCOUNT, SAY, add
 from builder.actions import agents, build, publish
 from runtime.errors import BadAgent, NotFound
 from runtime.message import Message
-from runtime.store.messages import Messages
+from runtime.store.messages.messages import Messages
 from runtime.store.restored import hold
 
 

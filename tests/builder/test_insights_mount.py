@@ -12,7 +12,7 @@ from builder import bundle
 from builder.insights import _streamlit
 from builder.insights.mount import mount
 from runtime.store.control.control import Control
-from runtime.store.messages import Messages
+from runtime.store.messages.messages import Messages
 
 ZIPPED = {"accept-encoding": "gzip"}
 

@@ -15,8 +15,8 @@ from builder import insights, texts
 from builder.insights import _words
 from builder.insights._export import harmless, to_csv
 from builder.insights._plain import label, plain, short
-from runtime.store.insights import Insights, Todo, Wanted
-from runtime.store.moments import What
+from runtime.store.messages.insights import Insights, Todo, Wanted
+from runtime.store.messages.moments import What
 
 PAGES = Path(insights.__file__).parent
 HALF_WIDTH = re.compile(r"[\u4e00-\u9fff][,;:!?]|[,;:!?][\u4e00-\u9fff]")

@@ -13,7 +13,7 @@ from world import ANSWERS, Account, Book, world
 from runtime.gateway.blame import Blame
 from runtime.gateway.room import Bounds
 from runtime.gateway.turns import StoredJournal
-from runtime.store.messages import Messages, Outcome
+from runtime.store.messages.messages import Messages, Outcome
 from script import says, wrote
 
 

@@ -7,9 +7,9 @@ from world import Account, world
 
 from runtime.gateway import held
 from runtime.lang import Text
-from runtime.store.messages import Messages, Outcome
-from runtime.store.parts import Parts
-from runtime.store.sqlite import StoreFailed
+from runtime.store.messages.messages import Messages, Outcome
+from runtime.store.messages.parts import Parts
+from runtime.store.messages.sqlite import StoreFailed
 from script import wrote
 
 

@@ -7,8 +7,8 @@ import pytest
 from runtime.lang import Text
 from runtime.publish.doctor import Refusal, State
 from runtime.publish.standing import standing
-from runtime.store.failing import Failing
-from runtime.store.insights import Lately
+from runtime.store.messages.failing import Failing
+from runtime.store.messages.insights import Lately
 
 NEW = State(None, None, None, 0, {})
 WAITED = replace(NEW, verified_at=1.0)

@@ -7,8 +7,8 @@ from starlette.testclient import TestClient
 
 from runtime.message import Message
 from runtime.server.answer_page import AnswerPage
-from runtime.store.messages import Messages, Outcome
-from runtime.store.pages import LIFE
+from runtime.store.messages.messages import Messages, Outcome
+from runtime.store.messages.pages import LIFE
 from script import agent
 
 MARKDOWN = (

@@ -12,7 +12,7 @@ from runtime.errors import NotFound
 from runtime.lang import Text
 from runtime.publish import unpublish
 from runtime.server.api import streams as turns
-from runtime.store.sqlite import StoreFailed
+from runtime.store.messages.sqlite import StoreFailed
 from runtime.turn.events import BlockFinished, BlockStarted, Failed, ToolCalled, ToolReturned
 
 USER = {"role": "user", "content": "x"}

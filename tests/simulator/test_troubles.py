@@ -7,7 +7,7 @@ from ladder import world
 
 from runtime.lang import Text
 from runtime.simulator.fast_loop import FastLoop
-from runtime.store.sqlite import StoreFailed
+from runtime.store.messages.sqlite import StoreFailed
 
 SEND = "message/custom/send"
 HOUR = 3600

@@ -4,7 +4,7 @@ import json
 import random
 import sqlite3
 
-from runtime.store.messages import Messages
+from runtime.store.messages.messages import Messages
 
 NOW = 1_795_000_000.0
 DAY = 86_400

@@ -13,9 +13,9 @@ from runtime.store.backup import back_up, put_back
 from runtime.store.control.control import Control
 from runtime.store.control.records import Options
 from runtime.store.installation import Installation
-from runtime.store.messages import Messages
+from runtime.store.messages.messages import Messages
+from runtime.store.messages.sqlite import StoreFailed
 from runtime.store.restored import Restored
-from runtime.store.sqlite import StoreFailed
 
 CANARY = "canary-key"
 

@@ -5,9 +5,9 @@ import asyncio
 import pytest
 
 from runtime.lang import Text
-from runtime.store.failing import said
-from runtime.store.insights import Insights
-from runtime.store.messages import Messages, Outcome
+from runtime.store.messages.failing import said
+from runtime.store.messages.insights import Insights
+from runtime.store.messages.messages import Messages, Outcome
 from script import wrote
 
 NOW = 1_000_000.0

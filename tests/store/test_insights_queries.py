@@ -7,11 +7,11 @@ from dataclasses import replace
 import pytest
 from many_messages import DAY, NOW, fill
 
-from runtime.store import insights as module
-from runtime.store.figures import Figures, Slot, either, total
-from runtime.store.insights import Insights, TooSlow, Unreadable, Wanted, finish
-from runtime.store.messages import Messages
-from runtime.store.parts import WAITING
+from runtime.store.messages import insights as module
+from runtime.store.messages.figures import Figures, Slot, either, total
+from runtime.store.messages.insights import Insights, TooSlow, Unreadable, Wanted, finish
+from runtime.store.messages.messages import Messages
+from runtime.store.messages.parts import WAITING
 
 ALL = Wanted(NOW - 30 * DAY, NOW)
 SHOPS = ("shop-1", "shop-2", "desk-1")

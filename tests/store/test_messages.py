@@ -3,8 +3,8 @@ import asyncio
 import pytest
 
 from runtime.message import Exchange
-from runtime.store.messages import Messages, Outcome
-from runtime.store.parts import Carried, Part
+from runtime.store.messages.messages import Messages, Outcome
+from runtime.store.messages.parts import Carried, Part
 from script import wrote
 
 

@@ -19,7 +19,7 @@ from runtime.errors import HongyanError
 from runtime.server.lock import only_one
 from runtime.store.control.control import Control
 from runtime.store.control.records import Options
-from runtime.store.messages import Messages
+from runtime.store.messages.messages import Messages
 data = Path(sys.argv[1])
 try:
     control = Control.in_folder(data)

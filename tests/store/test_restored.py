@@ -9,9 +9,9 @@ import pytest
 from runtime.message import Message
 from runtime.store import installation
 from runtime.store.installation import Installation
-from runtime.store.messages import Messages, Outcome
+from runtime.store.messages.messages import Messages, Outcome
+from runtime.store.messages.sqlite import StoreFailed
 from runtime.store.restored import Restored
-from runtime.store.sqlite import StoreFailed
 
 FORMER = {
     "asked": "accepted",

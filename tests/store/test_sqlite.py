@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from runtime.store.sqlite import Database, Schema, StoreFailed
+from runtime.store.messages.sqlite import Database, Schema, StoreFailed
 
 TABLE = Schema("create table if not exists t(x integer primary key)")
 
@@ -213,7 +213,7 @@ async def test_a_table_that_vanishes_while_running_is_not_called_a_full_disk(tmp
 WRITE_UNTIL_KILLED = """
 import asyncio, sys
 from pathlib import Path
-from runtime.store.sqlite import Database, Schema
+from runtime.store.messages.sqlite import Database, Schema
 async def main():
     database = Database(Path(sys.argv[1]), Schema("create table if not exists t(x integer primary key)"))
     for x in range(10**9):

@@ -20,8 +20,8 @@ from runtime.gateway.delivery.sender import Sender
 from runtime.gateway.delivery.tokens import NO_TOKEN
 from runtime.gateway.surfaces import Surface
 from runtime.lang import Text
-from runtime.store.messages import Messages
-from runtime.store.sqlite import StoreFailed
+from runtime.store.messages.messages import Messages
+from runtime.store.messages.sqlite import StoreFailed
 
 log = logging.getLogger(__name__)
 

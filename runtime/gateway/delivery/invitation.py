@@ -5,7 +5,7 @@ from collections.abc import Callable
 from runtime.gateway.canned import SEE_WORD
 from runtime.gateway.surfaces import Surface
 from runtime.lang import Text
-from runtime.store.pages import Pages
+from runtime.store.messages.pages import Pages
 
 
 class Invitation:

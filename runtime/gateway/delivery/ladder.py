@@ -18,7 +18,7 @@ from runtime.gateway.job import Job
 from runtime.gateway.metrics import Metrics
 from runtime.gateway.surfaces import Surface
 from runtime.message import Message
-from runtime.store.parts import Carried, Part, Parts
+from runtime.store.messages.parts import Carried, Part, Parts
 
 log = logging.getLogger(__name__)
 

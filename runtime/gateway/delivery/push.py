@@ -18,7 +18,7 @@ from runtime.gateway.metrics import Metrics
 from runtime.gateway.patience import patiently
 from runtime.gateway.surfaces import Surface
 from runtime.lang import Text
-from runtime.store.parts import Part, Parts, PartState, Taken
+from runtime.store.messages.parts import Part, Parts, PartState, Taken
 
 log = logging.getLogger(__name__)
 

@@ -16,14 +16,14 @@ from typing import Any
 from runtime.channels import Quota
 from runtime.lang import Text
 from runtime.message import Exchange, Message
-from runtime.store.message_json import dump, exchange, load
-from runtime.store.moments import note
-from runtime.store.pages import Pages
-from runtime.store.parts import HELD, Parts, Taken, take
+from runtime.store.messages.message_json import dump, exchange, load
+from runtime.store.messages.moments import note
+from runtime.store.messages.pages import Pages
+from runtime.store.messages.parts import HELD, Parts, Taken, take
+from runtime.store.messages.sqlite import Database
+from runtime.store.messages.steps import Facts, Steps
+from runtime.store.messages.tables import SCHEMA
 from runtime.store.restored import HELD as RESTORED
-from runtime.store.schema import SCHEMA
-from runtime.store.sqlite import Database
-from runtime.store.steps import Facts, Steps
 
 NOTHING = Text("", "")
 

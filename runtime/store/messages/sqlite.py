@@ -11,8 +11,8 @@ from itertools import groupby
 from pathlib import Path
 from typing import Any, TypeVar
 
+from runtime.store.messages.watch import Watch
 from runtime.store.opening import Schema, StoreFailed, connect, failed, identity, open_store
-from runtime.store.watch import Watch
 
 __all__ = ["Database", "Schema", "StoreFailed"]
 

@@ -5,7 +5,7 @@ import json
 from collections.abc import Mapping
 from typing import Any
 
-from runtime.store.sqlite import Database
+from runtime.store.messages.sqlite import Database
 
 
 class Steps:

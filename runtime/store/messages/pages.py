@@ -3,10 +3,10 @@
 import sqlite3
 from dataclasses import dataclass
 
-from runtime.store.moments import note
-from runtime.store.page_secret import page_secret
-from runtime.store.parts import UNSENT, settle
-from runtime.store.sqlite import Database
+from runtime.store.messages.moments import note
+from runtime.store.messages.page_secret import page_secret
+from runtime.store.messages.parts import UNSENT, settle
+from runtime.store.messages.sqlite import Database
 
 LIFE = 7 * 86_400
 """Seconds that a page can be opened after its answer was there."""

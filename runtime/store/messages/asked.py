@@ -4,8 +4,8 @@ import sqlite3
 from dataclasses import replace
 
 from runtime.message import Message
-from runtime.store.message_json import dump, load
-from runtime.store.sqlite import Database
+from runtime.store.messages.message_json import dump, load
+from runtime.store.messages.sqlite import Database
 
 SAME = "select message from messages where seq=?"
 USED = """

@@ -12,9 +12,9 @@ from dataclasses import dataclass
 from typing import Literal, NamedTuple
 
 from runtime.channels import Quota
-from runtime.store.moments import What, note
-from runtime.store.page_secret import page_secret
-from runtime.store.sqlite import Database
+from runtime.store.messages.moments import What, note
+from runtime.store.messages.page_secret import page_secret
+from runtime.store.messages.sqlite import Database
 
 OWED = "state in ('answered', 'kept', 'held', 'unreachable', 'unknown')"
 """Messages that may have undelivered parts; the index `owing` has the same words."""

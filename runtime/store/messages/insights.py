@@ -12,9 +12,9 @@ from urllib.parse import quote
 
 from runtime.errors import HongyanError
 from runtime.lang import Text
-from runtime.store.failing import Failing, failing
-from runtime.store.figures import ASKED, ENDED, LOST, Figures, Slot, either, figures, people
-from runtime.store.sqlite import Database
+from runtime.store.messages.failing import Failing, failing
+from runtime.store.messages.figures import ASKED, ENDED, LOST, Figures, Slot, either, figures, people
+from runtime.store.messages.sqlite import Database
 
 SECONDS = 5.0
 """A query that takes longer is stopped."""

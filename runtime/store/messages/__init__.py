@@ -1,0 +1,1 @@
+"""Messages, turns and deliveries in SQLite."""
