@@ -1,4 +1,4 @@
-"""Gradio's chat, into which nothing comes but inert HTML of ours (runtime/safety/inert_html.py), and text goes out.
+"""Gradio's chat, into which nothing comes but inert HTML of ours (runtime.safety), and text goes out.
 
 Gradio reads a message as Markdown with HTML in it: forms, styles, pictures from elsewhere and all. So each
 message is rendered here, and carries what was written beside it for whoever asks back: an event, a copy.

@@ -51,7 +51,7 @@ class Settings:
     api_hosts: Mapping[str, str] = field(default_factory=dict)
     """Replaced platform hosts by variable, e.g. HONGYAN_WECHAT_API."""
     egress_allow: tuple[str, ...] = ()
-    """`tool=host:port` or `host:port`: what tools may reach although it is not public (runtime/network/reach.py)."""
+    """`tool=host:port` or `host:port`: what tools may reach although it is not public (network/reach.py)."""
     proxies: tuple[str, ...] = ()
     """Addresses or networks of reverse proxies, whose X-Forwarded-For and -Proto are believed."""
     proxy: Proxy = NO_PROXY

@@ -11,7 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from wechatpy.crypto import PrpCrypto
 
-from runtime.channels._tencent import xml_body as _xml
+from runtime.channels._tencent import xml_body
 from runtime.channels._tencent.credentials import new_aes_key, new_token
 from runtime.channels._tencent.crypto import Envelope, check_signature, signature
 from runtime.errors import Refused
@@ -63,7 +63,7 @@ def test_encrypted_challenge_of(vector):
 def test_message_of(vector):
     sample = vector["input"]
     body = sample["body"].encode()
-    sealed = json.loads(body)["encrypt"] if body.startswith(b"{") else _xml.parse(body)["Encrypt"]
+    sealed = json.loads(body)["encrypt"] if body.startswith(b"{") else xml_body.parse(body)["Encrypt"]
     check_signature(sample["msg_signature"], sample["token"], sample["timestamp"], sample["nonce"], sealed)
     assert envelope_of(sample).open(sealed).decode() == vector["expect"]["plaintext"]
 

@@ -3,7 +3,7 @@ from dataclasses import dataclass
 
 import pytest
 
-from runtime.models.demo import answers as demo_model
+from runtime.models.demo import answers
 
 
 def function(name, description="", required=(), **properties):
@@ -28,7 +28,7 @@ TOOLS = [
 
 def ask(text, *, system="", tools=(), more=()):
     prompt = [{"role": "system", "content": system}] if system else []
-    return demo_model.answer([*prompt, {"role": "user", "content": text}, *more], tools)
+    return answers.answer([*prompt, {"role": "user", "content": text}, *more], tools)
 
 
 @dataclass(frozen=True)
@@ -154,7 +154,7 @@ Shipping takes three days. Returns are accepted within seven days."""
     ],
 )
 def test_the_closest_sentence_of_the_notes_is_quoted(question, sentence):
-    assert demo_model.closest(NOTES, question) == sentence
+    assert answers.closest(NOTES, question) == sentence
     assert f"**{sentence}**" in ask(question, system=NOTES).text or not sentence
 
 
@@ -173,7 +173,7 @@ def test_of_a_picture_with_words_the_words_are_quoted():
     "messages", [[], [{"role": "system", "content": "x"}]], ids=["nothing", "no question"]
 )
 def test_it_answers_even_without_a_question(messages):
-    assert demo_model.answer(messages, []).text
+    assert answers.answer(messages, []).text
 
 
 def test_streamed_pieces_make_the_same_answer():

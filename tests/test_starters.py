@@ -16,7 +16,7 @@ from runtime.blocks.handoff import NOTED, Handoff
 from runtime.engine import run
 from runtime.message import Exchange
 from runtime.models.completion import Answer
-from runtime.models.demo import answers as demo_model
+from runtime.models.demo.answers import answer
 from runtime.templating.prompts import Prompts
 from runtime.tools import Fetched
 from runtime.turn.events import BlockFinished, Replied, ToolReturned
@@ -54,7 +54,7 @@ class Demo:
 
     async def complete(self, request, on_text=None, on_reset=None):
         assert request.model == "default"
-        said = demo_model.answer(request.messages, request.tools)
+        said = answer(request.messages, request.tools)
         return Answer(said.text, "demo", said.tool_calls, finish=said.finish)
 
 

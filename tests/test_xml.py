@@ -8,8 +8,7 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from runtime.channels._tencent import json_body as _json
-from runtime.channels._tencent import xml_body as _xml
+from runtime.channels._tencent import json_body, xml_body
 from runtime.errors import Refused
 
 BILLION = '<!DOCTYPE x [<!ENTITY a "ha">' + "".join(
@@ -75,7 +74,7 @@ REFUSED = [
 def test_hostile_xml_is_refused_at_once(case):
     started = time.thread_time()
     with pytest.raises(Refused) as refusal:
-        _xml.parse(case.body)
+        xml_body.parse(case.body)
     assert refusal.value.code == "malformed"
     assert time.thread_time() - started < 0.1
 
@@ -104,7 +103,7 @@ READ = [
 
 @pytest.mark.parametrize("case", READ, ids=lambda case: case.id)
 def test_reads(case):
-    assert _xml.parse(case.body.encode()) == case.fields
+    assert xml_body.parse(case.body.encode()) == case.fields
 
 
 @given(st.text(), st.text())
@@ -113,19 +112,19 @@ def test_reads(case):
 @settings(max_examples=300, deadline=None)
 def test_what_is_built_reads_back_without_an_extra_field(text, name):
     fields = {"ToUserName": name, "CreateTime": 7, "Content": text}
-    back = _xml.parse(_xml.build(fields).encode())
-    assert back == {"ToUserName": _xml.clean(name), "CreateTime": "7", "Content": _xml.clean(text)}
+    back = xml_body.parse(xml_body.build(fields).encode())
+    assert back == {"ToUserName": xml_body.clean(name), "CreateTime": "7", "Content": xml_body.clean(text)}
 
 
 @given(st.text(st.characters(exclude_categories=["Cc", "Cs"], exclude_characters="\ufffe\uffff")))
 def test_cleaning_leaves_ordinary_text_alone(text):
-    assert _xml.clean(text) == text
+    assert xml_body.clean(text) == text
 
 
 @given(st.binary())
 @settings(max_examples=300, deadline=None)
 def test_any_bytes_are_read_or_refused(body):
-    for read in (_xml.parse, _json.parse):
+    for read in (xml_body.parse, json_body.parse):
         with contextlib.suppress(Refused):
             assert isinstance(read(body), dict)
 
@@ -134,7 +133,7 @@ def test_any_bytes_are_read_or_refused(body):
 @settings(max_examples=500, deadline=None)
 def test_anything_like_xml_is_read_or_refused(text):
     with contextlib.suppress(Refused):
-        assert isinstance(_xml.parse(f"<xml>{text}</xml>".encode()), dict)
+        assert isinstance(xml_body.parse(f"<xml>{text}</xml>".encode()), dict)
 
 
 JSON_REFUSED = [
@@ -151,13 +150,13 @@ JSON_REFUSED = [
 @pytest.mark.parametrize("case", JSON_REFUSED, ids=lambda case: case.id)
 def test_hostile_json_is_refused(case):
     with pytest.raises(Refused) as refusal:
-        _json.parse(case.body)
+        json_body.parse(case.body)
     assert refusal.value.code == "malformed"
 
 
 def test_json_reads_as_the_same_fields():
     body = '{"ToUserName": "gh_1", "CreateTime": 1795190400, "MsgId": 25012345678901234, "X": {"Y": 1}}'
-    assert _json.parse(body.encode()) == {
+    assert json_body.parse(body.encode()) == {
         "ToUserName": "gh_1",
         "CreateTime": "1795190400",
         "MsgId": "25012345678901234",
@@ -165,4 +164,4 @@ def test_json_reads_as_the_same_fields():
 
 
 def test_json_is_built_without_escapes():
-    assert _json.build({"Content": "你好\0", "CreateTime": 1}) == '{"Content": "你好", "CreateTime": 1}'
+    assert json_body.build({"Content": "你好\0", "CreateTime": 1}) == '{"Content": "你好", "CreateTime": 1}'

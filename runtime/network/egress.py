@@ -32,7 +32,7 @@ DEFAULT_HEADERS = {"User-Agent": "Hongyan/1", "Accept": "*/*", "Accept-Encoding"
 class Egress:
     """Implements tools.Http. `allow` holds what an operator permits whatever its address is.
 
-    `tool=host:port`, or `host:port` for every tool, where the owner wrote the address (runtime/network/reach.py).
+    `tool=host:port`, or `host:port` for every tool, where the owner wrote the address (network/reach.py).
     """
 
     def __init__(

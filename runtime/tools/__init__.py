@@ -134,7 +134,7 @@ class Tool(Strict):
     def check(self, variables: Mapping[str, str], allowed: Collection[str]) -> Iterator[Problem]:
         """What can be told before it is called; `field` is a setting of its own.
 
-        `variables`: the agent's, with their values; `allowed`: what an operator permits (runtime/network/reach.py).
+        `variables`: the agent's, with their values; `allowed`: what an operator permits (network/reach.py).
         """
         yield from ()
 

@@ -29,7 +29,7 @@ from wechatpy import parse_message
 from wechatpy.crypto import WeChatCrypto
 
 from runtime.channels import CanPush, CanReceive, WebRequest
-from runtime.channels._tencent import xml_body as _xml
+from runtime.channels._tencent import xml_body
 from runtime.channels._tencent.crypto import Envelope, signature
 from runtime.errors import Refused
 from runtime.message import Message
@@ -229,11 +229,11 @@ EVIL = "收到]]></Content><MsgType><![CDATA[news]]></MsgType>"
     "text", ["收到：你好\n第二行", EVIL, '<a href="https://a.cn">官网</a> 3 < 4 & 5', "a\x00\x0b\ufffeb"]
 )
 def test_wechatpy_reads_our_encrypted_reply(text):
-    reply = _xml.parse(SAFE.respond(MESSAGE, text, NOW).body.encode())
+    reply = xml_body.parse(SAFE.respond(MESSAGE, text, NOW).body.encode())
     crypto = WeChatCrypto(TOKEN, KEY, APP_ID)
     envelope = f"<xml><ToUserName></ToUserName><Encrypt>{reply['Encrypt']}</Encrypt></xml>"
     opened = crypto.decrypt_message(envelope, reply["MsgSignature"], reply["TimeStamp"], reply["Nonce"])
-    assert parse_message(opened).content == _xml.clean(text)
+    assert parse_message(opened).content == xml_body.clean(text)
 
 
 @given(st.text(min_size=1), st.text())
@@ -241,19 +241,19 @@ def test_wechatpy_reads_our_encrypted_reply(text):
 def test_a_plain_reply_says_what_was_meant_and_nothing_else(text, sender):
     response = PLAIN.respond(Message("1", sender, ""), text, NOW)
     if response == SUCCESS:
-        assert not _xml.clean(text).strip()
+        assert not xml_body.clean(text).strip()
         return
-    assert _xml.parse(response.body.encode()) == {
-        "ToUserName": _xml.clean(sender),
+    assert xml_body.parse(response.body.encode()) == {
+        "ToUserName": xml_body.clean(sender),
         "FromUserName": US,
         "CreateTime": STAMP,
         "MsgType": "text",
-        "Content": _xml.clean(text),
+        "Content": xml_body.clean(text),
     }
 
 
 def test_every_encrypted_reply_has_its_own_nonce():
-    nonces = {_xml.parse(SAFE.respond(MESSAGE, "好", NOW).body.encode())["Nonce"] for _ in range(5)}
+    nonces = {xml_body.parse(SAFE.respond(MESSAGE, "好", NOW).body.encode())["Nonce"] for _ in range(5)}
     assert len(nonces) == 5
 
 
@@ -264,15 +264,15 @@ def test_a_reply_without_words_is_only_an_acknowledgement():
 @given(st.text(st.characters(exclude_categories=["Cc", "Cs"], exclude_characters="\ufffe\uffff"), min_size=1))
 @settings(max_examples=100, deadline=None)
 def test_we_read_what_wechatpy_encrypts(text):
-    body = _xml.build(_xml.parse(TEXT.encode()) | {"Content": text})
+    body = xml_body.build(xml_body.parse(TEXT.encode()) | {"Content": text})
     sealed = WeChatCrypto(TOKEN, KEY, APP_ID).encrypt_message(body, "nonce1", STAMP)
-    proof = _xml.parse(re.sub(r"\s*\n\s*", "", sealed).encode())["MsgSignature"]
+    proof = xml_body.parse(re.sub(r"\s*\n\s*", "", sealed).encode())["MsgSignature"]
     query = {"timestamp": STAMP, "nonce": "nonce1", "encrypt_type": "aes", "msg_signature": proof}
     assert SAFE.receive(WebRequest("POST", query, sealed.encode()), NOW).text == text
 
 
 def test_when_the_console_is_set_to_json_both_ways_are_json():
-    fields = {**_xml.parse(TEXT.encode()), "CreateTime": 1795190400, "MsgId": 25012345678901234}
+    fields = {**xml_body.parse(TEXT.encode()), "CreateTime": 1795190400, "MsgId": 25012345678901234}
     message = SAFE.receive(push(json.dumps(fields)), NOW)
     assert (message.text, message.id) == ("你好", "25012345678901234")
     reply = json.loads(SAFE.respond(message, "收到", NOW).body)
@@ -289,7 +289,7 @@ def test_when_the_console_is_set_to_json_both_ways_are_json():
 
 
 def test_half_a_character_in_a_json_message_can_be_stored_and_answered():
-    fields = {**_xml.parse(TEXT.encode()), "Content": "茶\ud83d", "CreateTime": 1795190400}
+    fields = {**xml_body.parse(TEXT.encode()), "Content": "茶\ud83d", "CreateTime": 1795190400}
     message = SAFE.receive(push(json.dumps(fields)), NOW)
     assert message.text == "茶\ufffd"
     assert SAFE.respond(message, message.text, NOW).body.encode()
@@ -308,7 +308,7 @@ def test_half_a_character_in_a_json_message_can_be_stored_and_answered():
     ids=["deep", "bomb", "long number", "quotes", "twice", "names"],
 )
 async def test_a_hostile_json_message_is_refused_and_holds_nobody_up(more, stall):
-    body = json.dumps(_xml.parse(TEXT.encode()))[:-1] + ", " + more + "}"
+    body = json.dumps(xml_body.parse(TEXT.encode()))[:-1] + ", " + more + "}"
     async with stall() as longest:
         with contextlib.suppress(Refused):
             SAFE.receive(push(body), NOW)

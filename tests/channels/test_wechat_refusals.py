@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from official_account import KEY, NOW, PLAIN, SAFE, STAMP, THEM, US, channel, plain_push, push, sample, signed
 
 from runtime.channels import Verified, WebRequest
-from runtime.channels._tencent import xml_body as _xml
+from runtime.channels._tencent import xml_body
 from runtime.channels._tencent.crypto import Seen
 from runtime.channels.wechat import CHANNEL
 from runtime.errors import Refused
@@ -236,5 +236,5 @@ def test_any_request_is_answered_or_refused(body, query):
 @given(st.text(st.characters(exclude_categories=["Cc", "Cs"], exclude_characters="\ufffe\uffff")))
 @settings(max_examples=100, deadline=None)
 def test_whatever_somebody_writes_arrives(text):
-    fields = _xml.parse(TEXT.encode()) | {"Content": text}
-    assert SAFE.receive(push(_xml.build(fields)), NOW).text == text
+    fields = xml_body.parse(TEXT.encode()) | {"Content": text}
+    assert SAFE.receive(push(xml_body.build(fields)), NOW).text == text

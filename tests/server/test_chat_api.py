@@ -11,7 +11,7 @@ import visitors
 from runtime.errors import NotFound
 from runtime.lang import Text
 from runtime.publish import unpublish
-from runtime.server.api import streams as turns
+from runtime.server.api import streams
 from runtime.store.messages.sqlite import StoreFailed
 from runtime.turn.events import BlockFinished, BlockStarted, Failed, ToolCalled, ToolReturned
 
@@ -342,10 +342,10 @@ async def test_only_post_is_answered(house, client):
 
 async def test_a_silent_stream_says_that_it_is_still_there():
     async def slow():
-        await turns.asyncio.sleep(0.05)
+        await streams.asyncio.sleep(0.05)
         yield DOWN
 
-    found = [event async for event in turns.with_pings(slow(), 0.01)]
+    found = [event async for event in streams.with_pings(slow(), 0.01)]
     assert found[0] is None
     assert found[-1] == DOWN
 

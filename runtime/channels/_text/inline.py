@@ -11,8 +11,7 @@ from collections.abc import Callable
 from markdown_it import MarkdownIt
 
 from runtime.channels._tencent.xml_body import clean
-from runtime.channels._text import formula as _formula
-from runtime.channels._text import stars as _stars
+from runtime.channels._text import formula, stars
 
 MAX_FORMULAS = 300
 MAX_LINK = 1000
@@ -153,19 +152,19 @@ class Words:
     def shown(self, text: str) -> str:
         """The words of a line or a paragraph."""
         out: list[str] = []
-        runs: list[_stars.Run] = []
+        runs: list[stars.Run] = []
         opened: list[tuple[str, int]] = []
         at = 0
         for unit in UNIT.finditer(text):
             out.append(text[at : unit.start()])
             at = unit.end()
             if unit["stars"]:
-                runs.append(_stars.Run(len(out), unit.start(), at))
+                runs.append(stars.Run(len(out), unit.start(), at))
             out.append(self._of(unit))
             if unit["tag"]:
                 _pair(unit, out, opened)
         out.append(text[at:])
-        for run, left in _stars.judged(text, runs):
+        for run, left in stars.judged(text, runs):
             out[run.place] = "*" * left
         return "".join(out)
 
@@ -180,7 +179,7 @@ class Words:
         if NO_MATH.search(inside) and not SURELY_MATH.search(inside):
             # money, or brackets that were escaped for Markdown
             return unit[0].replace("\\[", "[").replace("\\]", "]").replace("\\(", "(").replace("\\)", ")")
-        return _formula.readable(inside)
+        return formula.readable(inside)
 
     def _image(self, unit: re.Match[str]) -> str:
         return _written_out(unit["src"].strip("<>"), self.shown(unit["alt"])) or unit[0]

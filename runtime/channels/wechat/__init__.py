@@ -12,8 +12,7 @@ from typing import ClassVar
 from urllib.parse import quote
 
 from runtime.channels import AccessToken, Api, Channel, Quota, Verified, WebRequest, WebResponse
-from runtime.channels._tencent import json_body as _json
-from runtime.channels._tencent import xml_body as _xml
+from runtime.channels._tencent import json_body, xml_body
 from runtime.channels._tencent.credentials import new_aes_key, new_token
 from runtime.channels._tencent.crypto import Envelope, Seen, check_signature, signature
 from runtime.channels._tencent.refusals import reason, refused
@@ -102,7 +101,7 @@ class WeChat(Channel):
 
     def respond(self, message: Message, part: str, now: float) -> WebResponse:
         """A passive text reply, in the data format of the push that it answers."""
-        text = _xml.clean(part)
+        text = xml_body.clean(part)
         if not text.strip():
             # an XML message with empty Content is shown to the person as a fault of the account
             return self.acknowledge()
@@ -114,7 +113,7 @@ class WeChat(Channel):
             "Content": text,
         }
         is_json = message.data.get("wire") == "json"
-        build = _json.build if is_json else _xml.build
+        build = json_body.build if is_json else xml_body.build
         body = build(reply)
         if self._envelope is not None:
             body = build(self._seal(self._envelope, body, now))
@@ -170,7 +169,7 @@ class WeChat(Channel):
         body = {
             "touser": to,
             "msgtype": "text",
-            "text": {"content": _xml.clean(part)},
+            "text": {"content": xml_body.clean(part)},
             "aimsgcontext": {"is_ai_msg": 1},
         }
         answer = await api.post("/cgi-bin/message/custom/send", {"access_token": token}, body)
@@ -251,7 +250,7 @@ def _check_age(timestamp: str, now: float) -> None:
 
 
 def _fields(body: bytes) -> dict[str, str]:
-    return _json.parse(body) if _is_json(body) else _xml.parse(body)
+    return json_body.parse(body) if _is_json(body) else xml_body.parse(body)
 
 
 def _is_json(body: bytes) -> bool:

@@ -4,7 +4,7 @@ from typing import Literal
 
 from pydantic import SecretStr, ValidationInfo, field_validator
 
-from runtime.channels._tencent import credentials as _credentials
+from runtime.channels._tencent import credentials
 from runtime.lang import Text
 from runtime.schema import Strict, setting
 
@@ -67,7 +67,7 @@ class Account(Strict):
     @field_validator("app_id", "original_id", mode="after")
     @classmethod
     def _is_real(cls, value: str, info: ValidationInfo) -> str:
-        return _credentials.checked(value.strip(), FORMATS[str(info.field_name)])
+        return credentials.checked(value.strip(), FORMATS[str(info.field_name)])
 
     @field_validator("token", "encoding_aes_key", "app_secret", mode="after")
     @classmethod
@@ -79,13 +79,13 @@ class Account(Strict):
         }
         if not secret and not needed.get(name, True):
             return SecretStr("")
-        return SecretStr(_credentials.checked(secret, FORMATS[name]))
+        return SecretStr(credentials.checked(secret, FORMATS[name]))
 
 
 FORMATS = {
-    "app_id": _credentials.APP_ID,
-    "original_id": _credentials.ORIGINAL_ID,
-    "token": _credentials.TOKEN,
-    "encoding_aes_key": _credentials.AES_KEY,
-    "app_secret": _credentials.APP_SECRET,
+    "app_id": credentials.APP_ID,
+    "original_id": credentials.ORIGINAL_ID,
+    "token": credentials.TOKEN,
+    "encoding_aes_key": credentials.AES_KEY,
+    "app_secret": credentials.APP_SECRET,
 }

@@ -1,4 +1,4 @@
-"""One process that runs litellm (runtime.models.litellm_child), seen from here: start it, ask it, notice its end."""
+"""One process that runs litellm (models/litellm_child), seen from here: start it, ask it, notice its end."""
 
 import asyncio
 import contextlib

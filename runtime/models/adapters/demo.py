@@ -1,7 +1,7 @@
 """The demo model as an adapter."""
 
 from runtime.models.completion import Answer, Request
-from runtime.models.demo import answers as demo_model
+from runtime.models.demo import answers
 from runtime.models.reading.said import Said
 from runtime.models.reading.unfinished import Draft
 from runtime.models.targets import Target
@@ -12,7 +12,7 @@ class Demo:
     """Implements Adapter, without a network."""
 
     async def ask(self, target: Target, request: Request, draft: Draft, seconds: float) -> Answer:
-        said = demo_model.answer(request.messages, request.tools)
+        said = answers.answer(request.messages, request.tools)
         for piece in said.pieces() if draft.streams else [said.whole()]:
             draft.add(piece, target.name)
         prompt = sum(memory.tokens(str(message["content"])) for message in request.messages)

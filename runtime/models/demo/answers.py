@@ -11,7 +11,7 @@ from typing import Any
 
 from runtime.lang import Text
 from runtime.models.completion import ToolCall
-from runtime.models.demo import tool_choice as demo_tools
+from runtime.models.demo import tool_choice
 from runtime.models.demo.tool_choice import is_chinese, terms
 from runtime.models.reading.said import CallPiece, Said
 
@@ -61,7 +61,7 @@ def answer(messages: Sequence[Mapping[str, Any]], tools: Sequence[Mapping[str, A
     last = max((i for i, message in enumerate(messages) if message["role"] == "user"), default=-1)
     question = _text(messages[last]) if last >= 0 else ""
     results = [message for message in messages[last + 1 :] if message["role"] == "tool"]
-    if not results and (call := demo_tools.choose(question, tools)):
+    if not results and (call := tool_choice.choose(question, tools)):
         name, arguments = call
         return Spoken(tool_calls=(ToolCall(f"demo_{last}", name, json.dumps(arguments, ensure_ascii=False)),))
     system = "\n".join(_text(message) for message in messages if message["role"] == "system")

@@ -1,4 +1,4 @@
-"""litellm in a process of its own: `python -m runtime.models.litellm_child FD`, FD being one end of a socket pair.
+"""litellm in a process of its own: `python -m runtime.models.litellm_child FD`, one end of a socket pair.
 
 Whoever holds the other end (runtime.models.adapters.child) asks; nobody else can. The words they speak are in
 frames.py. Only this folder imports litellm, and only when the process begins: importing takes seconds and
