@@ -122,7 +122,7 @@ def test_a_plugin_presents_itself_in_both_languages(kind, name):
 
 @pytest.mark.parametrize(("kind", "name"), [(k, n) for k, n in FOUND if k != "channels"])
 def test_what_stands_in_a_flow_has_an_icon_that_can_be_drawn(kind, name):
-    assert re.search(rf"^  {plugin(kind, name).about.icon}: ", ICONS, re.MULTILINE)
+    assert re.search(rf"^  {plugin(kind, name).about.icon}:", ICONS, re.MULTILINE)
 
 
 @each
