@@ -10,6 +10,7 @@ from urllib.parse import urlsplit
 
 from runtime.errors import BadSettings
 from runtime.lang import Text
+from runtime.network import http_address
 from runtime.network.proxy import NO_PROXY, OUT, PLATFORMS, Proxy
 
 CHECKOUT = Path(__file__).resolve().parent.parent
@@ -121,11 +122,11 @@ def check_url(url: str, name: str, title: Text | None = None) -> str:
     if not url:
         return ""
     try:
-        parts = urlsplit(url)
-        good = parts.scheme in ("http", "https") and bool(parts.hostname) and parts.port != 0
+        parts = http_address.split(url)
+        good = not (parts.query or parts.fragment or "@" in parts.netloc) and PATH.fullmatch(parts.path)
     except ValueError:
-        good = False
-    if not good or parts.query or parts.fragment or parts.username or not PATH.fullmatch(parts.path):
+        good = None
+    if not good:
         raise _bad(
             name,
             Text(

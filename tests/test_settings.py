@@ -93,6 +93,8 @@ BAD = [
     Bad("HONGYAN_PUBLIC_URL", "ftp://bot.example.com"),
     Bad("HONGYAN_PUBLIC_URL", "https://bot.example.com:0"),
     Bad("HONGYAN_PUBLIC_URL", "https://user:pw@bot.example.com"),
+    Bad("HONGYAN_PUBLIC_URL", "https://:pw@bot.example.com"),
+    Bad("HONGYAN_PUBLIC_URL", "https://bot.exa\nmple.com"),
     Bad("HONGYAN_PUBLIC_URL", "https://bot.example.com/c"),
     Bad("HONGYAN_PUBLIC_URL", "https://bot.example.com/v1/ai"),
     Bad("HONGYAN_PUBLIC_URL", "https://bot.example.com/a b"),

@@ -1,8 +1,9 @@
 """Address and key of a model endpoint as people paste them: repaired where only one thing can be meant."""
 
-import ipaddress
 import re
 from urllib.parse import urlsplit
+
+from runtime.network import http_address
 
 ASK_PATHS = (
     "/chat/completions",
@@ -33,17 +34,15 @@ def repaired(address: str, provider: str = "") -> str:
             "地址里有空格或换行，只粘贴一个地址", "there is a space or line break in it; paste one address"
         )
     if not re.match(r"[A-Za-z][A-Za-z0-9+.-]*://", text):
-        text = f"{'http' if _is_near(_host(text)) else 'https'}://{text.lstrip('/')}"
+        # Near us nobody has a certificate.
+        text = f"{'http' if http_address.is_near(_host(text)) else 'https'}://{text.lstrip('/')}"
     try:
-        parts = urlsplit(text)
-        good = parts.scheme in ("http", "https") and bool(parts.hostname) and parts.port != 0
+        parts = http_address.split(text)
     except ValueError:
-        good = False
-    if not good:
         raise ValueError(
             "应为完整的网址，例如 https://api.example.com/v1",
             "should be a full address such as https://api.example.com/v1",
-        )
+        ) from None
     if parts.username is not None or parts.password is not None:
         raise ValueError("网址里不能带用户名和密码", "must not hold a user name or password")
     if parts.query or parts.fragment:
@@ -81,11 +80,3 @@ def _host(text: str) -> str:
         return urlsplit(f"//{text.lstrip('/')}").hostname or ""
     except ValueError:
         return ""
-
-
-def _is_near(host: str) -> bool:
-    """On this machine or in its network, where nobody has a certificate."""
-    try:
-        return not ipaddress.ip_address(host).is_global
-    except ValueError:
-        return "." not in host or host.endswith((".local", ".lan", ".internal", ".localhost"))

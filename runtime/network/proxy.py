@@ -3,10 +3,11 @@
 Whoever is near, on this machine or in its network, is always reached without it.
 """
 
-import ipaddress
 from collections.abc import Mapping
 from dataclasses import dataclass
 from urllib.parse import urlsplit
+
+from runtime.network import http_address
 
 OUT = "HONGYAN_PROXY"
 PLATFORMS = "HONGYAN_PLATFORM_PROXY"
@@ -36,8 +37,8 @@ class Proxy:
     def of(self, url: str) -> str | None:
         """What to ask this address through."""
         host = (urlsplit(url).hostname or "").lower()
-        near = _is_near(host) or any(host == one or host.endswith(f".{one}") for one in self.without)
-        return None if near or not self.url else self.url
+        excepted = any(host == one or host.endswith(f".{one}") for one in self.without)
+        return None if not self.url or excepted or http_address.is_near(host) else self.url
 
     def environment(self) -> dict[str, str]:
         """For programs that read the usual variables."""
@@ -57,15 +58,12 @@ def _checked(url: str) -> str:
     if "://" not in url:
         url = f"http://{url}"
     try:
-        parts = urlsplit(url)
-        good = parts.scheme in ("http", "https") and bool(parts.hostname) and parts.port != 0
+        http_address.split(url)
     except ValueError:
-        good = False
-    if not good:
         raise ValueError(
             "应写成 http://主机:端口（不支持 socks），或 direct 表示不用代理",
             "should be http://host:port (not socks), or direct for none",
-        )
+        ) from None
     return url.rstrip("/")
 
 
@@ -74,10 +72,3 @@ def _without(environ: Mapping[str, str]) -> tuple[str, ...]:
         f"{environ.get('NO_PROXY', '')},{environ.get('no_proxy', '')}".lower().replace(" ", ",").split(",")
     )
     return tuple(dict.fromkeys(one.lstrip("*.") for one in given if one.lstrip("*.")))
-
-
-def _is_near(host: str) -> bool:
-    try:
-        return not ipaddress.ip_address(host).is_global
-    except ValueError:
-        return host == "localhost" or "." not in host or host.endswith((".localhost", ".local", ".lan"))

@@ -1,7 +1,6 @@
 """Call our own public address as the platform would, and say in one sentence what is wrong with it."""
 
 import asyncio
-import ipaddress
 import secrets
 import socket
 import ssl
@@ -16,6 +15,7 @@ from runtime.channels import SELF_TEST
 from runtime.channels._tencent.crypto import signature
 from runtime.errors import BadSettings
 from runtime.lang import Text
+from runtime.network.public_address import is_public
 from runtime.publish.publications import the_publication
 from runtime.settings import check_url
 from runtime.store.control.control import Control
@@ -171,7 +171,7 @@ def _check_answer(answer: _Answer, echo: str) -> None:
 
 def unreachable(base: str, addresses: Sequence[str]) -> Text | None:
     """Why the platform cannot reach what we can; None when it can."""
-    if not all(ipaddress.ip_address(address.partition("%")[0]).is_global for address in addresses):
+    if not all(map(is_public, addresses)):
         return Text(
             f"本机能访问，但 {addresses[0]} 是内网地址，微信访问不到。请换成公网域名。",
             f"Reachable from here, but {addresses[0]} is not a public address, so WeChat cannot reach it.",

@@ -1,6 +1,5 @@
 """What can be told of an HTTP request before it is sent: its address, and whether its body will be JSON."""
 
-import ipaddress
 import json
 import re
 from collections.abc import Collection, Iterator, Mapping
@@ -10,16 +9,11 @@ from yarl import URL
 
 from runtime.errors import BadTemplate
 from runtime.lang import Text
-from runtime.network.public_address import is_public
+from runtime.network.http_address import is_near
 from runtime.network.reach import Allowance, Reach, permitted
 from runtime.schema import Problem
 from runtime.templating import sandbox
 from runtime.templating.sandbox.reading import uses
-
-LOCAL_NAMES = re.compile(r"(?i)(^|\.)(localhost|local|internal|lan|intranet|home|corp|localdomain)\.?$")
-"""Names that never lead to the public internet (RFC 6761, 6762, 8375, ICANN's reserved `internal`)."""
-
-NUMBER = re.compile(r"0[xX][0-9a-fA-F]+|[0-9]+")
 
 PRIVATE = Text(
     "「{host}」是内网地址，工具访问不到。请换成公网地址；内部服务要由管理员写进 HONGYAN_EGRESS_ALLOW",
@@ -38,7 +32,7 @@ def private_address(url: str, allowed: Collection[str]) -> Text | None:
     written = Reach(chosen="owner", tool="http_request")
     if not host or permitted(map(Allowance.parse, allowed), parsed, written):
         return None
-    return PRIVATE.fill(host=host) if LOCAL_NAMES.search(host) or _is_private(host) else None
+    return PRIVATE.fill(host=host) if is_near(host) else None
 
 
 def broken_json(body: str, arguments: Mapping[str, str]) -> Text | None:
@@ -82,28 +76,6 @@ def _values(body: str, leaf: str) -> dict[str, Any]:
                 break
             inside = below
     return found
-
-
-def _is_private(host: str) -> bool:
-    try:
-        return not is_public(_numeric(host))
-    except ValueError:
-        return False  # a name: only looking it up tells
-
-
-def _numeric(host: str) -> str:
-    """An IPv4 address in any spelling that systems take: decimal, hex, octal, short (inet_aton)."""
-    parts = host.split(".")
-    if ":" in host or len(parts) > 4 or not all(NUMBER.fullmatch(part) for part in parts):
-        return str(ipaddress.ip_address(host.strip("[]").partition("%")[0]))
-    *first, last = (_number(part) for part in parts)
-    return str(ipaddress.IPv4Address(sum(n << 8 * (3 - i) for i, n in enumerate(first)) + last))
-
-
-def _number(part: str) -> int:
-    if part[:2].lower() == "0x":
-        return int(part, 16)
-    return int(part, 8 if part.startswith("0") and part != "0" else 10)
 
 
 def check(
