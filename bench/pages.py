@@ -1,0 +1,201 @@
+"""`python -m bench.pages PATH [CSS]`: how long a page takes over a slow line, with nothing in the cache.
+
+The line is Chromium's own (Network.emulateNetworkConditions): 1.6 Mbit/s and 150 ms if nothing else is said.
+A page is there when what CSS names is visible. It needs what `make tools debian` brings, and a machine that
+has nothing else to do: the load is printed beside the figures.
+
+    python -m bench.pages insights/ --messages 5000
+    python -m bench.pages "build?agent=shop"
+"""
+
+import argparse
+import contextlib
+import json
+import os
+import sqlite3
+import statistics
+import sys
+import tempfile
+import time
+import urllib.request
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from playwright.sync_api import Browser, StorageState, sync_playwright
+
+from bench.process import Program, free_port
+from runtime.store.messages import Messages
+
+CHROMIUM = "/usr/bin/chromium"
+FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--no-first-run"]
+PASSWORD = "for the bench only"
+PATIENCE = 60.0
+"""Seconds that a page or the program's start may take."""
+SIGNS = {
+    "insights/": "[data-testid=figure-messages]",
+    "insights/conversations": ".in-rows tbody tr",
+    "insights/todo": "h1",
+    "build?agent=shop": "[data-testid=block-say]",
+    "play?agent=shop": "textarea",
+}
+"""What is visible when a page is there, of those that are measured often."""
+SHOP = {
+    "format": 1,
+    "id": "shop",
+    "name": "茶铺",
+    "flow": [{"type": "reply", "id": "say", "text": "九点开门。"}],
+}
+
+
+@dataclass(frozen=True)
+class Visit:
+    seconds: float
+    requests: int
+    kilobytes: float
+
+
+def main() -> int:
+    parser = argparse.ArgumentParser(
+        prog="python -m bench.pages", description=__doc__, formatter_class=argparse.RawTextHelpFormatter
+    )
+    parser.add_argument("path", help="of the page, from the builder's root")
+    parser.add_argument("sign", nargs="?", help="CSS of what is visible when it is there")
+    parser.add_argument("--runs", type=int, default=5)
+    parser.add_argument("--mbit", type=float, default=1.6, help="of the line, a second")
+    parser.add_argument("--latency", type=float, default=150, help="of each request, in milliseconds")
+    parser.add_argument("--messages", type=int, default=0, help="that the insights have to show")
+    parser.add_argument("--site", default="", help="of a program that runs, instead of one of its own")
+    given = parser.parse_args()
+    sign = given.sign or SIGNS.get(given.path)
+    if not sign:
+        parser.error("say what is visible when the page is there, as CSS")
+    running = contextlib.nullcontext(given.site) if given.site else program(given.messages)
+    with running as site, sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
+        login = logged_in(browser, site)
+        visit(browser, site, login, given.path, sign, None)  # what the program does only once
+        line = (given.mbit, given.latency)
+        visits = [visit(browser, site, login, given.path, sign, line) for _ in range(given.runs)]
+        browser.close()
+    for one in visits:
+        print(f"{one.seconds:.2f} s, {one.requests} requests, {one.kilobytes:.0f} kB")
+    middle = statistics.median(one.seconds for one in visits)
+    print(
+        f"{given.path}: {middle:.2f} s in the middle of {given.runs}, at {given.mbit} Mbit/s and "
+        f"{given.latency:.0f} ms; load {os.getloadavg()[0]:.1f} on {os.cpu_count()} cores"
+    )
+    return 0
+
+
+@contextlib.contextmanager
+def program(messages: int) -> Iterator[str]:
+    """The address of one in a home of its own, with the agent `shop` and so many messages."""
+    with tempfile.TemporaryDirectory(prefix="hongyan-pages-") as folder:
+        home, port = Path(folder), free_port()
+        (home / "agents").mkdir()
+        (home / "agents" / "shop.json").write_text(json.dumps(SHOP), encoding="utf-8")
+        fill(home / "data" / "messages.db", messages, time.time())
+        settings = {"HONGYAN_HOME": folder, "HONGYAN_PORT": str(port), "HONGYAN_PASSWORD": PASSWORD}
+        server = Program.python("app.py", environment=settings, log=home / "app.log")
+        server.start()
+        try:
+            site = f"http://127.0.0.1:{port}"
+            wait_until_ready(site, server)
+            yield site
+        finally:
+            server.stop()
+
+
+def fill(path: Path, count: int, now: float) -> None:
+    """Messages of two hundred people in the last seven days; a few failed, wait, or are not understood."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    Messages(path).close()
+    db = sqlite3.connect(path)
+    for n in range(count):
+        at = now - 7 * 86_400 * (count - n) / count
+        ends: tuple[str, str] = {3: ("delivered", "timeout"), 7: ("kept", ""), 11: ("unknown", "")}.get(
+            n % 50, ("delivered", "")
+        )
+        row: dict[str, Any] = {
+            "publication": f"shop-{1 + n % 2}",
+            "sender": f"o-{n % 200}",
+            "key": str(n),
+            "kind": "text",
+            "text": f"第 {n} 个问题：几点开门？",
+            "message": "{}",
+            "state": ends[0],
+            "failure": ends[1],
+            "accepted_at": at,
+            "finished_at": at + 1 + n % 9,
+            "reply": "九点开门，十点打烊。",
+            "prompt_tokens": 900,
+            "completion_tokens": 80,
+            "cost": 0.0004,
+        }
+        marks = ",".join("?" * len(row))
+        db.execute(f"insert into messages({','.join(row)}) values({marks})", list(row.values()))
+    db.commit()
+    db.close()
+
+
+def wait_until_ready(site: str, server: Program) -> None:
+    while server.exit_code() is None and server.lived() < PATIENCE:
+        try:
+            urllib.request.urlopen(f"{site}/ready", timeout=1).close()
+        except OSError:
+            time.sleep(0.2)
+        else:
+            return
+    raise SystemExit("the program did not start")
+
+
+def logged_in(browser: Browser, site: str) -> StorageState:
+    context = browser.new_context(base_url=site, locale="zh-CN")
+    page = context.new_page()
+    page.goto("/login")
+    page.locator("input[type=password]").fill(PASSWORD)
+    page.keyboard.press("Enter")
+    page.wait_for_url(f"{site}/")
+    state = context.storage_state()
+    context.close()
+    return state
+
+
+def visit(
+    browser: Browser,
+    site: str,
+    login: StorageState,
+    path: str,
+    sign: str,
+    line: tuple[float, float] | None,
+) -> Visit:
+    """One cold visit over `line` (Mbit/s, milliseconds); None: as fast as it goes."""
+    context = browser.new_context(base_url=site, locale="zh-CN", storage_state=login)
+    page = context.new_page()
+    devtools = context.new_cdp_session(page)
+    devtools.send("Network.enable")
+    sizes: list[float] = []
+    devtools.on("Network.loadingFinished", lambda event: sizes.append(event["encodedDataLength"]))
+    if line:
+        bytes_a_second = line[0] * 1e6 / 8
+        devtools.send(
+            "Network.emulateNetworkConditions",
+            {
+                "offline": False,
+                "latency": line[1],
+                "downloadThroughput": bytes_a_second,
+                "uploadThroughput": bytes_a_second,
+            },
+        )
+    began = time.monotonic()
+    page.goto(f"/{path}", wait_until="commit", timeout=PATIENCE * 1000)
+    page.locator(sign).first.wait_for(timeout=PATIENCE * 1000)
+    seconds = time.monotonic() - began
+    context.close()
+    return Visit(seconds, len(sizes), sum(sizes) / 1000)
+
+
+if __name__ == "__main__":
+    sys.exit(main())
