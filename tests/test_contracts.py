@@ -104,7 +104,7 @@ def test_a_plugin_keeps_its_contract(kind, name):
 
 @each
 def test_a_plugin_has_a_test_of_its_name(kind, name):
-    assert (ROOT / "tests" / kind / f"test_{name}.py").exists()
+    assert (ROOT / "tests" / "runtime" / kind / f"test_{name}.py").exists()
 
 
 @each

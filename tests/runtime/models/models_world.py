@@ -1,0 +1,120 @@
+"""Endpoints that are set up, and models to ask them with: directly, and through litellm's process."""
+
+from contextlib import asynccontextmanager
+
+import pytest
+from pydantic import SecretStr
+
+from fake_llm import FakeLLM
+from runtime.errors import ModelFailed
+from runtime.models.adapters.via_litellm import ViaLiteLLM
+from runtime.models.completion import Request
+from runtime.models.routed import Endpoint, RoutedModels
+
+KEY = "sk-very-secret-4711"
+HELLO = [{"role": "user", "content": "你好"}]
+ADD = {
+    "type": "function",
+    "function": {
+        "name": "add",
+        "description": "Add.",
+        "parameters": {
+            "type": "object",
+            "properties": {"a": {"type": "integer"}},
+            "additionalProperties": False,
+        },
+    },
+}
+NOWHERE = "http://127.0.0.1:9/v1"
+WAYS = pytest.mark.parametrize(
+    "provider", ["openai_compatible", "deepseek"], ids=["directly", "through litellm"]
+)
+
+
+class SetUp:
+    """What the owner set up."""
+
+    def __init__(self, *endpoints, default=""):
+        self.known = {endpoint.name: endpoint for endpoint in endpoints}
+        self.default = default
+
+    def find(self, name):
+        return self.known.get(name)
+
+    def endpoints(self):
+        return list(self.known.values())
+
+    def default_model(self):
+        return self.default
+
+
+def endpoint(name, url, provider="openai_compatible", key=KEY):
+    return Endpoint(name=name, provider=provider, api_base=url, api_key=SecretStr(key) if key else None)
+
+
+class Heard:
+    """What a caller that watches the answer was given."""
+
+    def __init__(self):
+        self.pieces = []
+
+    def on_text(self, piece):
+        self.pieces.append(piece)
+
+    def on_reset(self):
+        self.pieces.append(None)
+
+
+class Shared:
+    """litellm's process takes seconds to begin: one for all tests of a file."""
+
+    def __init__(self):
+        self.way = ViaLiteLLM({})
+
+    async def ask(self, *arguments):
+        return await self.way.ask(*arguments)
+
+    async def warm(self):
+        await self.way.warm()
+
+    async def close(self):
+        """Whoever used it leaves it as it was."""
+
+
+SHARED = []
+
+
+@asynccontextmanager
+async def models(*endpoints, default=""):
+    """Real litellm. `models.slept` lists the pauses between tries, which take no time."""
+    slept = []
+
+    async def sleep(seconds):
+        slept.append(seconds)
+
+    them = RoutedModels(SetUp(*endpoints, default=default), {}, sleep=sleep, litellm=SHARED[-1])
+    them.slept = slept
+    # Else the first test's time limit would have to last for the import too.
+    await them.warm()
+    try:
+        yield them
+    finally:
+        await them.close()
+
+
+@asynccontextmanager
+async def asking(*script, provider="openai_compatible"):
+    """A server that answers by the script as the endpoint "local", and the models to ask it with."""
+    async with FakeLLM(*script) as llm, models(endpoint("local", llm.url, provider=provider)) as them:
+        yield llm, them
+
+
+def ask(them, model="local/m", heard=None, **more):
+    watch = (heard.on_text, heard.on_reset) if heard else ()
+    return them.complete(Request(model, HELLO, **{"seconds": 10, **more}), *watch)
+
+
+async def failure(them, *arguments, **more):
+    with pytest.raises(ModelFailed) as caught:
+        await ask(them, *arguments, **more)
+    return caught.value

@@ -1,0 +1,330 @@
+"""What a server refuses is left out, asked once more and remembered; second rounds are in words it takes."""
+
+import json
+
+import pytest
+from models_world import ADD, HELLO, WAYS, Heard, endpoint, models
+
+from fake_llm import FakeLLM, Say
+from runtime.blocks.model import Model
+from runtime.errors import ModelFailed
+from runtime.models.completion import Request
+from runtime.models.manners import REMEMBERED, Manner, Manners
+from runtime.models.targets import Target
+from runtime.turn.events import ToolReturned
+from runtime.turn.memory import fitted, known_window, size
+from script import agent, play
+
+pytestmark = pytest.mark.usefixtures("litellm")
+
+LONG = [{"role": "user", "content": "长" * 900}, {"role": "assistant", "content": "答" * 900}]
+
+
+def strict(refuses):
+    """A server that answers what `refuses(body)` has no objection to."""
+
+    def respond(call):
+        why = refuses(call.body)
+        return Say(why, status=400) if why else Say("好")
+
+    return respond
+
+
+async def asked(server, provider, times=1, heard=None, **more):
+    """The answers, and the bodies of all calls."""
+    request = Request("local/m", **{"messages": HELLO, "seconds": 10, **more})
+    watch = (heard.on_text, heard.on_reset) if heard else ()
+    async with FakeLLM(server) as llm, models(endpoint("local", llm.url, provider=provider)) as them:
+        answers = [(await them.complete(request, *watch)).text for _ in range(times)]
+    return answers, [call.body for call in llm.calls]
+
+
+REFUSALS = {
+    "temperature": (
+        "Unsupported value: 'temperature' does not support 0.3 with this model.",
+        lambda body: "temperature" in body,
+        {"temperature": 0.3},
+    ),
+    "max_tokens": (
+        "Unsupported parameter: 'max_tokens' is not supported with this model. "
+        "Use 'max_completion_tokens' instead.",
+        lambda body: "max_tokens" in body,
+        {"max_tokens": 50},
+    ),
+    "a limit that is too large": (
+        "Invalid max_tokens value, the valid range of max_tokens is [1, 8192]",
+        lambda body: body.get("max_tokens", 0) > 8192,
+        {"max_tokens": 50_000},
+    ),
+    "tools": ("This model does not support tools", lambda body: "tools" in body, {"tools": [ADD]}),
+    "tools of vLLM": (
+        '"auto" tool choice requires --enable-auto-tool-choice and --tool-call-parser to be set',
+        lambda body: "tools" in body,
+        {"tools": [ADD]},
+    ),
+    "pictures": (
+        "Failed to deserialize the JSON body into the target type: messages[0]: unknown variant `image_url`",
+        lambda body: isinstance(body["messages"][0]["content"], list),
+        {
+            "messages": [
+                {
+                    "role": "user",
+                    "content": [
+                        {"type": "text", "text": "这是什么"},
+                        {"type": "image_url", "image_url": {"url": "https://x.example/1.png"}},
+                    ],
+                }
+            ]
+        },
+    ),
+    "streaming only": (
+        "This model only support stream mode, please enable the stream parameter to access the model.",
+        lambda body: not body.get("stream"),
+        {},
+    ),
+    "thinking": (
+        "parameter.enable_thinking must be set to false for non-streaming calls",
+        lambda body: not body.get("stream"),
+        {},
+    ),
+}
+
+
+@WAYS
+@pytest.mark.parametrize(("why", "is_wrong", "more"), REFUSALS.values(), ids=REFUSALS)
+async def test_what_a_server_refuses_is_left_out_and_remembered(why, is_wrong, more, provider):
+    answers, bodies = await asked(
+        strict(lambda body: why if is_wrong(body) else ""), provider, times=2, **more
+    )
+    assert answers == ["好", "好"]
+    # litellm may know of some before the server says so.
+    assert [is_wrong(body) for body in bodies] in ([True, False, False], [False, False])
+
+
+STREAMED = {
+    "stream_options": (
+        "Unrecognized request argument supplied: stream_options",
+        lambda body: "stream_options" in body,
+    ),
+    "no streaming": (
+        "Your organization must be verified to stream this model.",
+        lambda body: body.get("stream"),
+    ),
+}
+
+
+@WAYS
+@pytest.mark.parametrize(("why", "is_wrong"), STREAMED.values(), ids=STREAMED)
+async def test_a_watched_answer_comes_from_servers_that_cannot_stream_as_we_do(why, is_wrong, provider):
+    heard = Heard()
+    answers, bodies = await asked(strict(lambda body: why if is_wrong(body) else ""), provider, 2, heard)
+    assert answers == ["好", "好"]
+    assert "".join(heard.pieces) == "好好"
+    assert [bool(is_wrong(body)) for body in bodies] == [True, False, False]
+
+
+async def test_several_refusals_one_after_another_are_all_heeded():
+    def refuses(body):
+        wrong = [
+            name for name in ("temperature", "max_tokens", "max_completion_tokens", "tools") if name in body
+        ]
+        return f"{wrong[0]} is not supported" if wrong else ""
+
+    answers, bodies = await asked(
+        strict(refuses), "openai_compatible", 2, temperature=1, max_tokens=5, tools=[ADD]
+    )
+    assert answers == ["好", "好"]
+    assert len(bodies) < 7
+
+
+async def test_a_server_that_refuses_everything_is_not_asked_for_ever():
+    async with (
+        FakeLLM(Say("temperature, max_tokens, tools and stream are not supported", status=400)) as llm,
+        models(endpoint("local", llm.url)) as them,
+    ):
+        with pytest.raises(ModelFailed):
+            await them.complete(
+                Request("local/m", HELLO, temperature=1, max_tokens=5, tools=[ADD], seconds=10)
+            )
+    assert len(llm.calls) < 8
+
+
+def test_manners_are_forgotten_after_a_while():
+    now = 0.0
+    manners, target = Manners(lambda: now), Target("a/m", "m", "http://x")
+    manners.keep(target, Manner(streams=True))
+    assert manners.of(target).streams
+    assert not manners.of(Target("a/n", "n", "http://x")).streams
+    now = REMEMBERED + 1
+    assert not manners.of(target).streams
+
+
+# A conversation that outgrew the window
+
+
+def too_long(limit, says):
+    def refuses(body):
+        used = sum(len(str(message.get("content") or "")) for message in body["messages"])
+        return says.format(limit=limit, used=used) if used > limit else ""
+
+    return strict(refuses)
+
+
+WINDOWS = [
+    "This model's maximum context length is {limit} tokens. However, your messages have {used} tokens.",
+    "Range of input length should be [1, {limit}]",
+    "prompt is too long: {used} tokens > {limit} maximum",
+    "Input is too long for requested model.",
+    "输入内容超出最大长度限制",
+]
+
+
+@WAYS
+@pytest.mark.parametrize("says", WINDOWS)
+async def test_a_conversation_that_outgrew_the_window_goes_on_without_its_oldest_part(says, provider):
+    messages = [{"role": "system", "content": "你是助手"}, *LONG * 3, *HELLO]
+    answers, bodies = await asked(too_long(3000, says), provider, 2, messages=messages)
+    assert answers == ["好", "好"]
+    assert bodies[-1]["messages"][0]["content"] == "你是助手"
+    assert bodies[-1]["messages"][-1]["content"] == "你好"
+    assert bodies[-1]["messages"][1]["role"] == "user"
+    # What was learnt holds for the next question.
+    assert len(bodies) < 5
+
+
+async def test_a_single_message_that_is_too_long_says_so():
+    with pytest.raises(ModelFailed) as caught:
+        await asked(too_long(300, WINDOWS[0]), "openai_compatible", messages=LONG[:1])
+    assert caught.value.code == "context"
+
+
+async def test_the_window_can_be_known_from_the_start():
+    _, bodies = await asked(
+        strict(lambda body: ""), "openai_compatible", messages=[*LONG * 3, *HELLO], window=2500
+    )
+    assert len(bodies[0]["messages"]) == 3
+    assert [known_window(name) for name in ("moonshot-v1-8k", "glm-4-32k", "qwen-plus")] == [
+        8000,
+        32_000,
+        None,
+    ]
+
+
+def test_old_exchanges_go_first_then_long_results():
+    result = {"role": "tool", "tool_call_id": "1", "content": "果" * 5000}
+    call = {"role": "assistant", "content": "", "tool_calls": [{"id": "1"}]}
+    messages = [{"role": "system", "content": "s"}, *LONG, *HELLO, call, result]
+    assert fitted(messages, 100_000) == messages
+    assert fitted(messages, 6000) == [messages[0], *messages[3:]]
+    short = fitted(messages, 1000)
+    assert [message["role"] for message in short] == ["system", "user", "assistant", "tool"]
+    assert size(short) < 1000
+
+
+# Second rounds
+
+
+def rounds(first, refuses=lambda body: ""):
+    """A server that calls a tool first, then answers if it has no objection."""
+
+    def respond(call):
+        if any(message["role"] == "tool" for message in call.body["messages"]):
+            why = refuses(call.body)
+            return Say(why, status=400) if why else Say("是 2")
+        return first
+
+    return respond
+
+
+def raw_call(message_more=None, **call_more):
+    call = {
+        "id": "c1",
+        "type": "function",
+        "function": {"name": "calculator", "arguments": '{"expression": "1+1"}'},
+    }
+    message = {
+        "role": "assistant",
+        "content": None,
+        **(message_more or {}),
+        "tool_calls": [{**call, **call_more}],
+    }
+    return Say(raw=json.dumps({"choices": [{"message": message, "finish_reason": "tool_calls"}]}).encode())
+
+
+async def second_round(server, fallback=None):
+    """The turn's last event, and the messages of the last call."""
+    flow = {
+        "type": "model",
+        "id": "a",
+        "model": "local/m",
+        "prompt": {"text": "算"},
+        "tools": [{"type": "calculator"}],
+    }
+    async with FakeLLM(server) as llm, FakeLLM(fallback or Say()) as other:
+        if fallback:
+            flow["fallbacks"] = ["other/m"]
+        async with models(endpoint("local", llm.url), endpoint("other", other.url)) as them:
+            events = await play(agent(flow), models=them)
+    assert [event.result for event in events if isinstance(event, ToolReturned)] == ["2"]
+    return events[-1], [call.body["messages"] for call in (other if fallback else llm).calls]
+
+
+@pytest.mark.parametrize("thoughts", ["", "要算一下"])
+@pytest.mark.parametrize("name", ["reasoning_content", "reasoning"])
+async def test_thoughts_are_given_back_as_they_came(thoughts, name):
+    last, bodies = await second_round(rounds(raw_call({name: thoughts})))
+    assert last.text == "是 2"
+    assert bodies[-1][-2][name] == thoughts
+
+
+async def test_thoughts_that_never_came_are_not_given_back():
+    _, bodies = await second_round(rounds(raw_call()))
+    assert not {"reasoning_content", "reasoning"} & set(bodies[-1][-2])
+
+
+async def test_what_else_came_with_a_call_or_its_message_is_given_back_word_for_word():
+    signed = {"extra_content": {"google": {"thought_signature": "SIG123"}}}
+    details = [{"type": "reasoning.encrypted", "data": "abc", "index": 0}]
+    _, bodies = await second_round(rounds(raw_call({"reasoning_details": details}, **signed)))
+    said = bodies[-1][-2]
+    assert said["tool_calls"][0]["extra_content"] == signed["extra_content"]
+    assert said["reasoning_details"] == details
+
+
+async def test_nothing_null_and_no_name_is_sent_with_a_tool_s_result():
+    _, bodies = await second_round(rounds(raw_call()))
+    said, result = bodies[-1][-2:]
+    assert said["content"] == ""
+    assert set(result) == {"role", "tool_call_id", "content"}
+    assert "said_by" not in said
+
+
+async def test_a_server_that_refuses_empty_content_gets_none():
+    def refuses(body):
+        return "messages: text content must be non-empty" if body["messages"][-2].get("content") == "" else ""
+
+    last, bodies = await second_round(rounds(raw_call(), refuses))
+    assert last.text == "是 2"
+    assert "content" not in bodies[-1][-2]
+
+
+async def test_a_server_that_refuses_thoughts_gets_none():
+    def refuses(body):
+        said = body["messages"][-2]
+        return "property 'reasoning_content' is unsupported" if "reasoning_content" in said else ""
+
+    last, _ = await second_round(rounds(raw_call({"reasoning_content": "想"}), refuses))
+    assert last.text == "是 2"
+
+
+async def test_a_fallback_gets_nothing_that_is_another_model_s_alone():
+    server = rounds(raw_call({"reasoning_content": "想"}, extra_content={"x": 1}), lambda body: "down")
+    last, bodies = await second_round(server, fallback=Say("是 2"))
+    assert last.text == "是 2"
+    said = bodies[-1][-2]
+    assert "reasoning_content" not in said
+    assert "extra_content" not in said["tool_calls"][0]
+
+
+def test_the_window_is_a_setting_of_the_block():
+    assert Model(type="model", id="a", window=8000).window == 8000

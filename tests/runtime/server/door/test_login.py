@@ -1,0 +1,243 @@
+"""Log in, log out, choose the language."""
+
+import pytest
+
+import visitors
+from runtime.server.door.login import safe_path
+from runtime.server.door.slowdown import Slowdown
+from visitors import PASSWORD
+
+
+@pytest.fixture
+def house(tmp_path):
+    return visitors.build(tmp_path)
+
+
+async def test_the_password_opens_the_page_that_was_wanted(house):
+    async with house.visitor() as person:
+        response = await person.post("/login", data={"password": PASSWORD, "next": "/build?agent=tea"})
+        assert (response.status_code, response.headers["location"]) == (303, "/build?agent=tea")
+        assert (await person.get("/who")).text == "owner"
+
+
+@pytest.mark.parametrize("password", ["", "wrong", PASSWORD + " ", PASSWORD.upper(), "密码" * 100, "\x00"])
+async def test_another_password_does_not(house, password):
+    async with house.visitor() as person:
+        response = await person.post("/login", data={"password": password}, headers={"accept-language": "en"})
+        assert response.status_code == 401
+        assert "That is not the password" in response.text
+        assert "set-cookie" not in response.headers
+        assert (await person.get("/who")).status_code == 401
+
+
+@pytest.mark.parametrize(
+    "body", [b"", b"password", b"\xff=\xff", b"a=1&" * 50, b"password=" + b"x" * 9000, b'{"password": 1}']
+)
+async def test_a_broken_form_is_a_wrong_password(house, body):
+    async with house.visitor() as person:
+        assert (await person.post("/login", content=body)).status_code == 401
+
+
+async def try_in_vain(house, times, **visitor):
+    async with house.visitor(**visitor) as stranger:
+        for _ in range(times):
+            assert (await stranger.post("/login", data={"password": "wrong"})).status_code == 401
+
+
+@pytest.mark.parametrize("address", ["203.0.113.7", "198.51.100.1", "127.0.0.1"])
+async def test_however_often_strangers_fail_the_right_password_opens(tmp_path, address):
+    house = visitors.build(tmp_path, slowdown=Slowdown(pause=0.01))
+    await try_in_vain(house, 30, address="203.0.113.7")
+    async with house.visitor(address=address) as owner:
+        assert (await owner.post("/login", data={"password": PASSWORD})).status_code == 303
+
+
+async def test_a_stranger_waits_and_another_address_does_not(tmp_path):
+    slept = []
+
+    async def sleep(seconds):
+        slept.append(seconds)
+
+    house = visitors.build(tmp_path, slowdown=Slowdown(sleep=sleep))
+    await try_in_vain(house, 5, address="203.0.113.7")
+    assert slept == []
+    await try_in_vain(house, 2, address="203.0.113.7")
+    assert len(slept) == 2
+    await try_in_vain(house, 1, address="203.0.113.8")
+    assert len(slept) == 2
+
+
+async def test_the_owners_browser_waits_behind_nobody_on_the_same_network(tmp_path):
+    async def sleep(seconds):
+        raise AssertionError("had to wait")
+
+    house = visitors.build(tmp_path, slowdown=Slowdown(sleep=sleep))
+    async with house.owner() as owner:
+        await owner.post("/logout")
+        await try_in_vain(house, 5)
+        assert (await owner.post("/login", data={"password": PASSWORD})).status_code == 303
+
+
+async def test_a_made_up_browser_is_a_stranger(tmp_path):
+    slept = []
+
+    async def sleep(seconds):
+        slept.append(seconds)
+
+    house = visitors.build(tmp_path, slowdown=Slowdown(sleep=sleep))
+    for n in range(7):
+        await try_in_vain(house, 1, cookie=f"hongyan-known={n:032x}.{'0' * 64}")
+    assert len(slept) == 2
+
+
+@pytest.mark.parametrize(("proxies", "waits"), [((), 2), (("127.0.0.1",), 0)])
+async def test_forwarded_addresses_count_only_from_a_proxy_that_the_settings_name(tmp_path, proxies, waits):
+    slept = []
+
+    async def sleep(seconds):
+        slept.append(seconds)
+
+    house = visitors.build(tmp_path, slowdown=Slowdown(sleep=sleep), proxies=proxies)
+    for n in range(7):
+        headers = {
+            "x-forwarded-for": f"127.0.{n}.2",
+            "forwarded": f"for=127.0.{n}.2",
+            "x-real-ip": "127.0.0.1",
+        }
+        await try_in_vain(house, 1, **headers)
+    assert len(slept) == waits
+
+
+async def test_the_cookie_is_closed_to_scripts_and_other_sites(house):
+    async with house.visitor() as person:
+        cookie = (await person.post("/login", data={"password": PASSWORD})).headers["set-cookie"]
+    assert cookie.startswith("hongyan=")
+    assert {"HttpOnly", "SameSite=lax", "Path=/"} <= set(cookie.split("; "))
+
+
+async def test_behind_tls_the_cookie_is_secure_and_bound_to_the_host(house):
+    async with house.visitor("https://localhost") as person:
+        cookie = (await person.post("/login", data={"password": PASSWORD})).headers["set-cookie"]
+        assert (await person.get("/who")).text == "owner"
+    assert cookie.startswith("__Host-hongyan=")
+    assert "Secure" in cookie.split("; ")
+    value = cookie.partition("=")[2].partition(";")[0]
+    async with house.visitor("https://localhost", cookie=f"hongyan={value}") as person:
+        assert (await person.get("/who")).status_code == 401
+
+
+async def test_each_login_has_a_session_of_its_own(house):
+    async with house.owner() as one, house.owner() as two:
+        assert one.cookies["hongyan"] != two.cookies["hongyan"]
+
+
+async def test_logout_removes_the_cookie_and_ends_the_session_of_a_copied_one(house):
+    async with house.owner() as owner, house.owner() as elsewhere:
+        copied = owner.cookies["hongyan"]
+        assert '<form method="post" action="/logout">' in (await owner.get("/logout")).text
+        assert (await owner.get("/who")).text == "owner"
+        response = await owner.post("/logout")
+        assert response.headers["set-cookie"].startswith(
+            'hongyan=""; HttpOnly; Max-Age=0; Path=/; SameSite=lax'
+        )
+        assert "hongyan" not in owner.cookies
+        async with house.visitor(cookie=f"hongyan={copied}") as thief:
+            assert (await thief.get("/who")).status_code == 401
+        assert (await elsewhere.get("/who")).text == "owner"
+
+
+async def test_a_link_ends_no_session_and_asks_first(house):
+    async with house.visitor() as stranger:
+        assert (await stranger.get("/logout")).headers["location"] == "/login"
+
+
+async def test_logging_out_without_a_session_is_no_error(house):
+    async with house.visitor() as stranger:
+        assert (await stranger.post("/logout")).status_code == 303
+
+
+async def test_a_new_password_ends_every_session(house):
+    async with house.owner() as owner:
+        house.control.owner.set_password("another password")
+        assert (await owner.get("/who")).status_code == 401
+
+
+async def test_a_changed_or_expired_cookie_is_nobodys(house):
+    async with house.owner() as owner:
+        id, expires, signature = owner.cookies["hongyan"].split(".")
+    forged = [
+        f"{id}.{int(expires) + 1}.{signature}",
+        f"{'0' * 32}.{expires}.{signature}",
+        f"{id}.{expires}.{'0' * 64}",
+        f"{id}.{expires}.",
+        f"{id}.{expires}",
+        "",
+        "...",
+        "\xe9.\xe9.\xe9",
+    ]
+    for value in forged:
+        async with house.visitor() as thief:
+            response = await thief.get("/who", headers={"cookie": f"hongyan={value}".encode("latin-1")})
+            assert response.status_code == 401, value
+
+
+async def test_the_page_speaks_both_languages_and_offers_the_other(house):
+    async with house.visitor() as person:
+        chinese = await person.get("/login", headers={"accept-language": "zh-CN"})
+        assert '<html lang="zh-CN">' in chinese.text
+        assert "登录" in chinese.text
+        switched = await person.get("/lang/en?next=/login")
+        assert switched.headers["location"] == "/login"
+        english = await person.get("/login", headers={"accept-language": "zh-CN"})
+        assert '<html lang="en">' in english.text
+        assert "Log in" in english.text
+
+
+async def test_the_page_needs_no_script_and_nothing_from_elsewhere(house):
+    async with house.visitor() as person:
+        page = await person.get("/login")
+    assert "default-src 'none'" in page.headers["content-security-policy"]
+    assert "<script" not in page.text
+    assert "http" not in page.text.replace("http-equiv", "")
+
+
+async def test_what_was_wanted_is_inert_in_the_page(house):
+    async with house.visitor() as person:
+        page = await person.get("/login", params={"next": '/"><script>alert(1)</script>'})
+    assert "<script>" not in page.text
+
+
+async def test_who_is_logged_in_is_sent_on(house):
+    async with house.owner() as owner:
+        response = await owner.get("/login?next=/build")
+    assert (response.status_code, response.headers["location"]) == (303, "/build")
+
+
+@pytest.mark.parametrize(
+    ("there", "safe"),
+    [
+        ("/build?agent=a#b", "/build?agent=a#b"),
+        ("/茶", "/茶"),
+        ("", "/"),
+        ("build", "/"),
+        ("//evil.example", "/"),
+        ("////evil.example", "/"),
+        ("/\\evil.example", "/"),
+        ("\\evil.example", "/"),
+        ("https://evil.example", "/"),
+        ("https:evil.example", "/"),
+        ("javascript:alert(1)", "/"),
+        ("/\t/evil.example", "/"),
+        ("/a\r\nset-cookie: x=1", "/"),
+    ],
+)
+def test_only_a_path_on_this_site_is_gone_to(there, safe):
+    assert safe_path(there) == safe
+
+
+async def test_the_language_switch_goes_back_to_where_it_was_clicked(house):
+    async with house.visitor() as person:
+        response = await person.get("/lang/zh", headers={"referer": "http://localhost/build?x=1"})
+        assert response.headers["location"] == "/build?x=1"
+        foreign = await person.get("/lang/zh", headers={"referer": "http://evil.example//evil.example"})
+        assert foreign.headers["location"] == "/"
