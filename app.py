@@ -134,10 +134,13 @@ def take_tasks(held: contextlib.ExitStack, settings: Settings, *, with_builder: 
 
 def first_password(control: "Control", settings: Settings) -> str:
     """Give the builder a password at first start; return it when it was made up here, to be shown once."""
-    if control.owner.exists():
+    from runtime.access.owner import Owner
+
+    owner = Owner(control)
+    if owner.exists():
         return ""
     if settings.password:
-        control.owner.set_password(settings.password)
+        owner.set_password(settings.password)
         return ""
     if not settings.is_local:
         raise BadSettings(
@@ -149,7 +152,7 @@ def first_password(control: "Control", settings: Settings) -> str:
             field="HONGYAN_PASSWORD",
         )
     password = secrets.token_urlsafe(12)
-    control.owner.set_password(password)
+    owner.set_password(password)
     return password
 
 

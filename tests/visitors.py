@@ -2,7 +2,6 @@
 
 import asyncio
 import hashlib
-import secrets
 from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass, field
 
@@ -11,8 +10,9 @@ from starlette.applications import Starlette
 from starlette.responses import HTMLResponse, PlainTextResponse, StreamingResponse
 from starlette.routing import Route, WebSocketRoute
 
+from runtime.access.keys import Keys
 from runtime.access.limiter import Limiter
-from runtime.access.owner import SEALED
+from runtime.access.owner import Owner
 from runtime.agents.agent import Agent
 from runtime.channels import WebResponse
 from runtime.errors import HongyanError
@@ -140,10 +140,10 @@ class House:
 def build(folder, gateway=None, slowdown=None, proxies=()):
     """The routes of runtime.server.app, with a small builder behind them."""
     control = Control.in_folder(folder)
-    move_in(control.owner)
+    move_in(control)
     gateway = gateway or FakeGateway()
     keys = KeyCheck(control, Limiter())
-    sessions = Sessions(control.owner)
+    sessions = Sessions(Owner(control))
     browsers = Browsers(["https://shop.example"])
     routes = [
         *odd_routes(),
@@ -151,7 +151,7 @@ def build(folder, gateway=None, slowdown=None, proxies=()):
         *ChatApi(gateway, keys, control, browsers).routes(),
         *OpenAiApi(gateway, keys, control, browsers).routes(),
         *Health(folder, gateway, lambda: b"# HELP x\n", METRICS_KEY).routes(),
-        *Login(control.owner, sessions, slowdown or Slowdown()).routes(),
+        *Login(Owner(control), sessions, slowdown or Slowdown()).routes(),
         *builder_routes(),
     ]
     app = Starlette(routes=routes, exception_handlers={Exception: answer_fault}, max_body_size=MAX_BODY)
@@ -160,19 +160,19 @@ def build(folder, gateway=None, slowdown=None, proxies=()):
         app,
         sessions,
         Origins(lambda: house.public_url),
-        lambda key: control.find_key(key) is not None,
+        lambda key: Keys(control).find(key) is not None,
         house.stop,
     )
     house.app = Outermost(Front(guard, lambda: house.public_url, proxies))
     return house
 
 
-def move_in(owner):
+def move_in(control):
     """Set the password, hashed at a price that a test can pay."""
     salt = b"salt"
     digest = hashlib.scrypt(PASSWORD.encode(), salt=salt, n=2, r=1, p=1)
-    key = owner._box.seal(secrets.token_hex(32), SEALED)
-    owner._table.put(OwnerRecord(password=f"2$1$1${salt.hex()}${digest.hex()}", session_key=key))
+    key = control.owner.new_session_key()
+    control.owner.put(OwnerRecord(password=f"2$1$1${salt.hex()}${digest.hex()}", session_key=key))
 
 
 def builder_routes():

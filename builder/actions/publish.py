@@ -10,6 +10,7 @@ from pydantic import ValidationError
 from builder.actions import Notice, pair
 from builder.actions.agents import is_changed
 from builder.studio import Studio
+from runtime.access.keys import Keys
 from runtime.channels import CanReceive, Channel, registry
 from runtime.errors import BadSettings, HongyanError, NotFound
 from runtime.gateway.surfaces import Unreadable, opened
@@ -35,7 +36,7 @@ def overview(studio: Studio, agent: str) -> Json:
     """The agent, the channels, what is published already, the API keys."""
     file = studio.library.get(agent)
     mine = [p for p in studio.control.publications() if p.agent == agent and p.enabled]
-    keys = studio.control.keys()
+    keys = Keys(studio.control).all()
     draft = studio.library.open(agent).is_draft
     return {
         "agent": {"id": agent, "name": file.agent.name},
@@ -150,7 +151,7 @@ def create_key(studio: Studio, agent: str) -> Json:
 
 
 def revoke_key(studio: Studio, id: str) -> Notice:
-    studio.control.revoke_key(id)
+    Keys(studio.control).revoke(id)
     return Notice(Text("密钥已作废，立即失效。", "The key is revoked and no longer works."))
 
 

@@ -2,11 +2,13 @@
 
 import hashlib
 import secrets
+import time
+from collections.abc import Callable
 
 from runtime.errors import NotFound
 from runtime.lang import Text
+from runtime.store.control.control import Control
 from runtime.store.control.records import ApiKey
-from runtime.store.control.table import Table
 
 PREFIX = "hy-"
 SHOWN = len(PREFIX) + 4
@@ -15,30 +17,39 @@ SHOWN = len(PREFIX) + 4
 class Keys:
     """Times are seconds since 1970."""
 
-    def __init__(self, table: Table[ApiKey]) -> None:
-        self._table = table
+    def __init__(self, control: Control, clock: Callable[[], float] = time.time) -> None:
+        self._table = control.keys
+        self._clock = clock
 
-    def create(self, agent: str, *, now: float, **limits: float | None) -> str:
-        """A new key, which cannot be shown again. `limits` that are None stay as usual."""
+    def create(self, agent: str, **limits: float | None) -> str:
+        """A new key, which cannot be shown again. `limits`: fields of ApiKey; None leaves one as usual."""
         key = PREFIX + secrets.token_urlsafe(32)
         given = {name: value for name, value in limits.items() if value is not None}
         self._table.put(
             ApiKey.model_validate(
-                {"id": _digest(key), "agent": agent, "prefix": key[:SHOWN], "created_at": now, **given}
+                {
+                    "id": _digest(key),
+                    "agent": agent,
+                    "prefix": key[:SHOWN],
+                    "created_at": self._clock(),
+                    **given,
+                }
             )
         )
         return key
 
-    def find(self, key: str, *, now: float) -> ApiKey | None:
+    def find(self, key: str) -> ApiKey | None:
         """None when the key is unknown, revoked or expired."""
         record = self._table.get(_digest(key))
-        return record if record and is_valid(record, now) else None
+        return record if record and is_valid(record, self._clock()) else None
 
     def all(self) -> list[ApiKey]:
+        """Oldest first, also those that are no longer valid."""
         return list(self._table.all().values())
 
-    def revoke(self, prefix: str, *, now: float) -> ApiKey:
+    def revoke(self, prefix: str) -> ApiKey:
         """End the valid key that is shown as `prefix` (or whose id it is), at once. Raises NotFound."""
+        now = self._clock()
         with self._table.exclusive():
             found = [key for key in self.all() if is_valid(key, now) and prefix in (key.prefix, key.id)]
             if len(found) != 1:

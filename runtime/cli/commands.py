@@ -9,6 +9,8 @@ from datetime import UTC, datetime
 from getpass import getpass
 from pathlib import Path
 
+from runtime.access.keys import Keys
+from runtime.access.owner import Owner
 from runtime.agents.asks import told
 from runtime.agents.check import check, refuse_errors
 from runtime.agents.elsewhere import refuse
@@ -150,7 +152,7 @@ def _create_key(options: argparse.Namespace, settings: Settings) -> None:
 
 def _list_keys(options: argparse.Namespace, settings: Settings) -> None:
     control = _control(settings)
-    for key in control.keys():  # noqa: SIM118 # not a dict
+    for key in Keys(control).all():
         created = _day(key.created_at)
         state = (
             "revoked" if key.revoked_at else f"until {_day(key.expires_at)}" if key.expires_at else "valid"
@@ -164,16 +166,16 @@ def _day(at: float) -> str:
 
 def _revoke_key(options: argparse.Namespace, settings: Settings) -> None:
     control = _control(settings)
-    if (whole := control.find_key(options.key)) is not None:
-        control.revoke_key(whole.id)
+    if (whole := Keys(control).find(options.key)) is not None:
+        Keys(control).revoke(whole.id)
     else:
-        control.revoke_key(options.key.rstrip("…"))
+        Keys(control).revoke(options.key.rstrip("…"))
 
 
 def _set_password(options: argparse.Namespace, settings: Settings) -> None:
     ask = getpass if sys.stdin.isatty() else lambda _: sys.stdin.readline().rstrip("\n")
     password = check_password(ask("新密码 / New password: "), "password")
-    _control(settings).owner.set_password(password)
+    Owner(_control(settings)).set_password(password)
 
 
 def _deploy(options: argparse.Namespace, settings: Settings) -> None:

@@ -6,6 +6,7 @@ import time
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 
+from runtime.access.keys import Keys
 from runtime.agents.agent import Agent
 from runtime.agents.check import check, refuse_errors
 from runtime.channels import Channel
@@ -125,7 +126,7 @@ def issue_key(
     if next(live, None) is None:
         publish(control, agent, API, {}, allowed=allowed)
     given = {name: value for name, value in limits.items() if value is not None}
-    return control.create_key(agent.id, **{name: n or None for name, n in {**USUAL, **given}.items()})
+    return Keys(control).create(agent.id, **{name: n or None for name, n in {**USUAL, **given}.items()})
 
 
 def the_publication(control: Control, id: str) -> Publication:

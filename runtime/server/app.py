@@ -8,7 +8,9 @@ from collections.abc import AsyncIterator
 from starlette.applications import Starlette
 from starlette.types import ASGIApp
 
+from runtime.access.keys import Keys
 from runtime.access.limiter import Limiter
+from runtime.access.owner import Owner
 from runtime.errors import BadSettings, HongyanError
 from runtime.server import callbacks
 from runtime.server.answer_page import AnswerPage
@@ -39,7 +41,7 @@ log = logging.getLogger(__name__)
 def make_app(parts: Parts, role: Role) -> Starlette:
     """Callbacks, API, login and health. What is mounted later, the builder, comes after them."""
     keys = KeyCheck(parts.control, Limiter())
-    login = Login(parts.control.owner, Sessions(parts.control.owner), Slowdown())
+    login = Login(Owner(parts.control), Sessions(Owner(parts.control)), Slowdown())
     browsers = Browsers(parts.settings.api_origins)
     messages = [
         *callbacks.routes(parts.gateway),
@@ -72,7 +74,7 @@ def guarded(app: ASGIApp, parts: Parts, role: Role, stop: Stop) -> ASGIApp:
     """The application as it is served: nothing reaches it but through the guard."""
     control, url = parts.control, parts.public_url
     guard = Guard(
-        app, Sessions(control.owner), Origins(url), lambda key: control.find_key(key) is not None, stop
+        app, Sessions(Owner(control)), Origins(url), lambda key: Keys(control).find(key) is not None, stop
     )
     return Outermost(Front(Relay(guard, role), url, parts.settings.proxies))
 

@@ -7,6 +7,7 @@ import pytest
 from builder_world import ACCOUNT, SAY, add
 
 from builder.actions import publish
+from runtime.access.keys import Keys
 from runtime.errors import BadAgent, BadSettings, Conflict
 
 
@@ -208,4 +209,4 @@ def test_an_api_key_is_shown_once_and_can_be_revoked(studio):
     assert key.startswith(listed["prefix"])
     publish.revoke_key(studio, listed["id"])
     assert publish.overview(studio, "shop")["keys"] == []
-    assert studio.control.find_key(key) is None
+    assert Keys(studio.control).find(key) is None

@@ -5,6 +5,7 @@ import time
 
 from starlette.requests import Request
 
+from runtime.access.keys import Keys
 from runtime.access.limiter import Limiter, address_of
 from runtime.access.pace import Pace
 from runtime.errors import NotFound, Refused
@@ -56,7 +57,7 @@ class KeyCheck:
         scheme, _, key = request.headers.get("authorization", "").partition(" ")
         if scheme.lower() != "bearer" or not key.strip():
             raise Refused(NO_KEY, code="no_key")
-        found = self._control.find_key(key.strip())
+        found = Keys(self._control).find(key.strip())
         if found:
             return found
         address, now = f"key {address_of(request.client)}", time.time()

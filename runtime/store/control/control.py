@@ -10,8 +10,6 @@ from typing import Any
 
 from pydantic import ValidationError
 
-from runtime.access.keys import Keys
-from runtime.access.owner import Owner
 from runtime.errors import BadSettings, NotFound, NotSaved
 from runtime.lang import Text
 from runtime.models.providers import Endpoint, key_goes_to
@@ -29,6 +27,7 @@ from runtime.store.control.records import (
     SealedSecret,
     Version,
 )
+from runtime.store.control.sealed_owner import SealedOwner
 from runtime.store.control.secrets import SecretBox
 from runtime.store.control.table import Table
 
@@ -53,8 +52,10 @@ class Control:
         self._contacts = Table(folder / "contacts.json", Contact)
         self._endpoints = Table(folder / "endpoints.json", SealedEndpoint)
         self._options = Table(folder / "options.json", Options, must=True)
-        self._keys = Keys(Table(folder / "keys.json", ApiKey))
-        self.owner = Owner(Table(folder / "owner.json", OwnerRecord, must=True), box)
+        self.keys = Table(folder / "keys.json", ApiKey)
+        """See runtime.access.keys."""
+        self.owner = SealedOwner(Table(folder / "owner.json", OwnerRecord, must=True), box)
+        """See runtime.access.owner."""
         self.secrets = NamedSecrets(Table(folder / "secrets.json", SealedSecret), box)
         self._reseal()
 
@@ -185,22 +186,6 @@ class Control:
     def default_model(self) -> str:
         """`provider/model`, or "" when the owner chose none."""
         return self.options().default_model
-
-    def create_key(self, agent: str, **limits: float | None) -> str:
-        """A new API key of an agent, which cannot be shown again. `limits`: fields of ApiKey."""
-        return self._keys.create(agent, now=time.time(), **limits)
-
-    def find_key(self, key: str) -> ApiKey | None:
-        """None when the key is unknown, revoked or expired."""
-        return self._keys.find(key, now=time.time())
-
-    def keys(self) -> list[ApiKey]:
-        """Oldest first, also those that are no longer valid."""
-        return self._keys.all()
-
-    def revoke_key(self, id: str) -> ApiKey:
-        """End the valid key with that id, or that is shown as that, at once. Raises NotFound."""
-        return self._keys.revoke(id, now=time.time())
 
     def options(self) -> Options:
         return self._options.get("options") or Options()

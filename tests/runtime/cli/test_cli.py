@@ -19,6 +19,8 @@ from urllib.parse import urlencode
 import pytest
 
 import app
+from runtime.access.keys import Keys
+from runtime.access.owner import Owner
 from runtime.agents.library import Library
 from runtime.message import Message
 from runtime.server.lock import only_one
@@ -192,18 +194,18 @@ def test_unpublish_takes_it_back(run, shop, home):
 def test_key_create_prints_the_key_and_nothing_else(run, shop, home):
     code, out, _ = run("key", "create", "shop")
     assert code == 0
-    assert control(home).find_key(out.strip()).agent == "shop"
+    assert Keys(control(home)).find(out.strip()).agent == "shop"
     listed = run("key", "list")[1]
     assert listed.startswith(out[:7])
     assert out.strip() not in listed
     assert run("key", "revoke", out.strip())[0] == 0
-    assert control(home).find_key(out.strip()) is None
+    assert Keys(control(home)).find(out.strip()) is None
     assert run("key", "revoke", "hy-none")[0] == 2
 
 
 def test_a_key_may_end(run, shop, home):
     run("key", "create", "shop", "--days", "30")
-    assert control(home).keys()[0].expires_at == pytest.approx(time.time() + 30 * 86400, abs=60)
+    assert Keys(control(home)).all()[0].expires_at == pytest.approx(time.time() + 30 * 86400, abs=60)
 
 
 def test_model_set_is_kept_without_showing_the_key(run, home):
@@ -234,7 +236,7 @@ def test_a_key_can_come_from_standard_input_where_no_process_list_shows_it(run, 
 def test_the_password_can_be_set_anew(run, home, monkeypatch):
     monkeypatch.setattr(sys, "stdin", io.StringIO("another password\n"))
     assert run("password")[0] == 0
-    assert control(home).owner.is_password("another password")
+    assert Owner(control(home)).is_password("another password")
     monkeypatch.setattr(sys, "stdin", io.StringIO("abc\n"))
     assert run("password")[0] == 2
 
@@ -286,14 +288,14 @@ def test_a_first_password_is_made_up_once_and_shown_once(home):
     settings = app.Settings(home=home)
     password = app.first_password(control(home), settings)
     assert len(password) >= 12
-    assert control(home).owner.is_password(password)
+    assert Owner(control(home)).is_password(password)
     assert app.first_password(control(home), settings) == ""
 
 
 def test_a_given_password_is_for_the_first_start_only(home):
     app.first_password(control(home), app.Settings(home=home, password="first password"))
     app.first_password(control(home), app.Settings(home=home, password="second password"))
-    assert control(home).owner.is_password("first password")
+    assert Owner(control(home)).is_password("first password")
 
 
 @pytest.fixture

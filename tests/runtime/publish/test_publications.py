@@ -4,6 +4,7 @@ from dataclasses import dataclass, field
 
 import pytest
 
+from runtime.access.keys import Keys
 from runtime.agents.agent import Agent
 from runtime.channels import registry
 from runtime.errors import BadAgent, BadSettings, Conflict, NotFound
@@ -212,7 +213,7 @@ def test_a_key_is_bounded_though_its_owner_says_nothing(control):
     issue_key(control, agent())
     issue_key(control, agent(), per_minute=3, per_day=0, tokens_per_day=None)
     fields = ("per_minute", "per_day", "tokens_per_day", "megabytes_per_day")
-    usual, chosen = ([getattr(key, field) for field in fields] for key in control.keys())  # noqa: SIM118 # not a dict
+    usual, chosen = ([getattr(key, field) for field in fields] for key in Keys(control).all())
     assert all(usual)
     assert chosen == [3, None, *usual[2:]]
 

@@ -7,6 +7,7 @@ import tarfile
 
 import pytest
 
+from runtime.access.owner import Owner
 from runtime.errors import BadSettings, NotFound, NotSaved
 from runtime.message import Message
 from runtime.store.backup import back_up, put_back
@@ -25,7 +26,7 @@ async def home(tmp_path):
     home = tmp_path / "home"
     control = Control.in_folder(home / "data")
     control.save_options(Options(default_model="m/before"))
-    control.owner.set_password("long enough")
+    Owner(control).set_password("long enough")
     for name, text in {"agents/shop.json": "{}", "agents/.git/x": "", "knowledge/tea/a.md": "茶"}.items():
         (home / name).parent.mkdir(parents=True, exist_ok=True)
         (home / name).write_text(text, encoding="utf-8")
@@ -74,7 +75,7 @@ async def test_what_is_put_back_is_as_it_was_and_holds_back_what_was_unfinished(
     assert done.unfinished == 1
     control = Control.in_folder(home / "data")
     assert control.default_model() == "m/before"
-    assert control.owner.is_password("long enough")
+    assert Owner(control).is_password("long enough")
     assert sorted(path.name for path in (home / "agents").glob("[!.]*")) == ["shop.json"]
     assert (home / "agents" / done.aside / "later.json").exists()
     assert (home / "agents" / ".git" / "x").exists()

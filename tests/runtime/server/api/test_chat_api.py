@@ -8,6 +8,7 @@ import orjson
 import pytest
 
 import visitors
+from runtime.access.keys import Keys
 from runtime.errors import NotFound
 from runtime.lang import Text
 from runtime.publish import unpublish
@@ -319,7 +320,7 @@ async def test_the_owners_cookie_opens_no_api(house):
 
 
 async def test_a_revoked_key_stops_at_once(house, client):
-    house.control.revoke_key(house.control.keys()[0].id)
+    Keys(house.control).revoke(Keys(house.control).all()[0].id)
     assert (await client.post("/agent/chat", json={"input": "x"})).status_code == 401
 
 

@@ -6,6 +6,8 @@ from dataclasses import dataclass, field
 import pytest
 
 import visitors
+from runtime.access.keys import Keys
+from runtime.access.owner import Owner
 from runtime.server.door import guard, while_live
 
 HTML = {"accept": "text/html"}
@@ -337,7 +339,7 @@ async def log_out(house, cookie):
 
 
 async def change_password(house, cookie):
-    house.control.owner.set_password("another password")
+    Owner(house.control).set_password("another password")
 
 
 @pytest.mark.parametrize("end", [log_out, change_password])
@@ -359,7 +361,7 @@ async def test_a_revoked_keys_stream_ends_soon_after(house, monkeypatch):
     key = house.key()
     stream, lines = await endless(house, "/v1/endless", authorization=f"Bearer {key}")
     await lines.get()
-    house.control.revoke_key(house.control.keys()[0].id)
+    Keys(house.control).revoke(Keys(house.control).all()[0].id)
     await asyncio.wait_for(stream, 5)
     assert last(lines) == {"type": "http.response.body", "body": b""}
 
@@ -369,7 +371,7 @@ async def test_what_has_not_begun_to_answer_is_told_that_its_right_is_gone(house
     async with house.owner() as owner:
         waiting = asyncio.create_task(owner.get("/silent"))
         await asyncio.sleep(0.05)
-        house.control.owner.set_password("another password")
+        Owner(house.control).set_password("another password")
         assert (await asyncio.wait_for(waiting, 5)).status_code == 401
 
 

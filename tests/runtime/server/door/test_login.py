@@ -3,6 +3,7 @@
 import pytest
 
 import visitors
+from runtime.access.owner import Owner
 from runtime.server.door.login import safe_path
 from runtime.server.door.slowdown import Slowdown
 from visitors import PASSWORD
@@ -158,7 +159,7 @@ async def test_logging_out_without_a_session_is_no_error(house):
 
 async def test_a_new_password_ends_every_session(house):
     async with house.owner() as owner:
-        house.control.owner.set_password("another password")
+        Owner(house.control).set_password("another password")
         assert (await owner.get("/who")).status_code == 401
 
 
