@@ -41,26 +41,18 @@ async def run(
     `variables` replace the agent's defaults by name. `watch` sees whenever the turn's own work runs.
     """
     events: asyncio.Queue[Event | None] = asyncio.Queue()
-    running: list[str] = []
-
-    async def walk(flow: Sequence[Block]) -> None:
-        for block in flow:
-            if turn.reply is not None:
-                return
-            await _run_block(turn, block, running)
-
     turn = Turn(
         agent,
         message,
         since_restart(history, agent.memory),
         services,
         events.put_nowait,
-        walk,
+        _run_block,
         Forgetful() if journal is None else journal,
         stream=stream,
     )
     turn.values = _opening_values(turn, variables or {})
-    task = asyncio.create_task(watch(_finish(turn, running)))
+    task = asyncio.create_task(watch(_finish(turn)))
     task.add_done_callback(lambda _: events.put_nowait(None))
     try:
         while (event := await events.get()) is not None:
@@ -72,8 +64,8 @@ async def run(
             await asyncio.gather(task, return_exceptions=True)
 
 
-async def _run_block(turn: Turn, block: Block, running: list[str]) -> None:
-    running.append(block.id)
+async def _run_block(turn: Turn, block: Block) -> None:
+    turn.running.append(block.id)
     # Blocks that only compute wait for nothing: others get their turn between them.
     await asyncio.sleep(0)
     if not block.ends:
@@ -86,10 +78,10 @@ async def _run_block(turn: Turn, block: Block, running: list[str]) -> None:
     inside = (one.id for _, way in block.flows() for _, one in walk(way))
     turn.values = {**dict.fromkeys(inside), **turn.values, block.id: output}
     turn.emit(BlockFinished(block.id, block.type, round((time.monotonic() - began) * 1000), output))
-    running.pop()
+    turn.running.pop()
 
 
-async def _finish(turn: Turn, running: list[str]) -> None:
+async def _finish(turn: Turn) -> None:
     """Walk the whole flow within the turn's time and emit how it ended."""
     try:
         if turn.message.kind in ("text", "voice") and restarts(turn.message.text, turn.agent.memory):
@@ -101,12 +93,12 @@ async def _finish(turn: Turn, running: list[str]) -> None:
                 await turn.walk(turn.agent.flow)
         turn.emit(_answer(turn))
     except HongyanError as e:
-        block = running[-1] if running else ""
+        block = turn.running[-1] if turn.running else ""
         turn.emit(Failed(e.code or type(e).__name__, located(turn.agent, block, e), block))
     except TimeoutError:
         seconds = turn.agent.limits.seconds
         reason = Text(f"这一轮超过了 {seconds} 秒。", f"The turn took longer than {seconds} seconds.")
-        turn.emit(Failed("timeout", reason, running[-1] if running else ""))
+        turn.emit(Failed("timeout", reason, turn.running[-1] if turn.running else ""))
 
 
 def _answer(turn: Turn) -> Event:

@@ -20,7 +20,7 @@ from runtime.server.protocol import BoundedHttp
 
 SWITCH_INTERVAL = 0.0005
 """Seconds. A tenth of Python's: beside CPU-bound threads, callbacks wait 35 ms instead of 167."""
-COLLECT = (50_000, 20, 100)
+COLLECT = (50_000, 10, 10)
 """Objects made, young collections and middle ones before the next kind of garbage collection."""
 WS_MESSAGE = 1024 * 1024
 GRACE = 5
@@ -42,7 +42,7 @@ def serve(
     sys.setswitchinterval(SWITCH_INTERVAL)
     descriptors = _allow_connections()
     # What was loaded stays, and a thousand turns in flight are no garbage: walking them all again and
-    # again, with every callback waiting, costs more than it frees.
+    # again, with every callback waiting, costs more than it frees. Turns hold nothing that holds them.
     gc.collect()
     gc.freeze()
     gc.set_threshold(*COLLECT)

@@ -117,10 +117,11 @@ class Turn:
     history: Sequence[Exchange]
     services: Services
     emit: Callable[[Event], None]
-    walk: Callable[[Sequence[Block]], Awaitable[None]]
-    """Run a nested flow."""
+    run_block: Callable[["Turn", Block], Awaitable[None]]
     journal: Journal = field(default_factory=Forgetful)
     values: dict[str, Any] = field(default_factory=dict)
+    running: list[str] = field(default_factory=list)
+    """Ids of the blocks that run, each inside the one before it."""
     stream: bool = False
     """Somebody watches: models stream."""
     started: float = field(default_factory=time.monotonic)
@@ -134,6 +135,13 @@ class Turn:
     """The last model block's text: the answer when no block replies."""
     finish: str = "stop"
     """Why that model ended."""
+
+    async def walk(self, flow: Sequence[Block]) -> None:
+        """Run a flow, until one of its blocks answers."""
+        for block in flow:
+            if self.reply is not None:
+                return
+            await self.run_block(self, block)
 
     def render(self, template: str, more: Mapping[str, Any] | None = None) -> str:
         """Raises BadTemplate."""

@@ -6,7 +6,7 @@ longer than other text. Only then the stars between the units are judged.
 
 import html
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 
 from markdown_it import MarkdownIt
 
@@ -137,17 +137,6 @@ class Words:
 
     def __init__(self) -> None:
         self.formulas_left = MAX_FORMULAS
-        self._shows: dict[str, Callable[[re.Match[str]], str]] = {
-            "code": _code,
-            "formula": self._formula,
-            "image": self._image,
-            "link": self._labelled,
-            "angle": lambda unit: unit["angle"],
-            "anchor": self._anchor,
-            "escaped": lambda unit: unit["escaped"],
-            "entity": lambda unit: clean(html.unescape(unit[0])).replace("\xa0", " "),
-        }
-        """The other units stay as they were written: they only had to be passed over whole."""
 
     def shown(self, text: str) -> str:
         """The words of a line or a paragraph."""
@@ -169,9 +158,9 @@ class Words:
         return "".join(out)
 
     def _of(self, unit: re.Match[str]) -> str:
-        return next((show(unit) for name, show in self._shows.items() if unit[name] is not None), unit[0])
+        return next((show(self, unit) for name, show in SHOWS.items() if unit[name] is not None), unit[0])
 
-    def _formula(self, unit: re.Match[str]) -> str:
+    def formula(self, unit: re.Match[str]) -> str:
         self.formulas_left -= 1
         if self.formulas_left < 0:
             return unit[0]
@@ -181,18 +170,31 @@ class Words:
             return unit[0].replace("\\[", "[").replace("\\]", "]").replace("\\(", "(").replace("\\)", ")")
         return formula.readable(inside)
 
-    def _image(self, unit: re.Match[str]) -> str:
+    def image(self, unit: re.Match[str]) -> str:
         return _written_out(unit["src"].strip("<>"), self.shown(unit["alt"])) or unit[0]
 
-    def _labelled(self, unit: re.Match[str]) -> str:
+    def labelled(self, unit: re.Match[str]) -> str:
         target = unit["href"].strip("<>")
         if not ADDRESS.fullmatch(target):
             return unit[0]
         return _link(_addresses.normalizeLink(target), self.shown(unit["label"]))
 
-    def _anchor(self, unit: re.Match[str]) -> str:
+    def anchor(self, unit: re.Match[str]) -> str:
         href, words = _attributes(unit["inside"]).get("href", ""), self.shown(unit["words"])
         return _link(_addresses.normalizeLink(href), words) if href else words
+
+
+SHOWS: Mapping[str, Callable[[Words, re.Match[str]], str]] = {
+    "code": lambda _, unit: _code(unit),
+    "formula": Words.formula,
+    "image": Words.image,
+    "link": Words.labelled,
+    "angle": lambda _, unit: unit["angle"],
+    "anchor": Words.anchor,
+    "escaped": lambda _, unit: unit["escaped"],
+    "entity": lambda _, unit: clean(html.unescape(unit[0])).replace("\xa0", " "),
+}
+"""The other units stay as they were written: they only had to be passed over whole."""
 
 
 def _pair(unit: re.Match[str], out: list[str], opened: list[tuple[str, int]]) -> None:

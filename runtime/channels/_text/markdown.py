@@ -62,12 +62,12 @@ class _Reader:
     def __init__(self, lines: list[str]) -> None:
         self._lines = lines
         self._words = Words()
-        self._kinds = (self._code, self._table, self._formula, self._structured)
 
     def pieces(self) -> Iterator[str]:
         at, paragraph = 0, 0
+        kinds = (self._code, self._table, self._formula, self._structured)
         while at < len(self._lines):
-            found = next((piece for kind in self._kinds if (piece := kind(at))), None)
+            found = next((piece for kind in kinds if (piece := kind(at))), None)
             if found is None:
                 at += 1
                 continue

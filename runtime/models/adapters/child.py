@@ -7,7 +7,7 @@ import logging
 import os
 import socket
 import sys
-from collections.abc import AsyncIterator, Callable, Mapping, Sequence
+from collections.abc import AsyncGenerator, Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Literal
@@ -130,7 +130,7 @@ class Child:
         except (OSError, ValueError, IndexError):
             return 0
 
-    async def ask(self, question: Mapping[str, Any], *, large: bool) -> AsyncIterator[Piece | End | Failed]:
+    async def ask(self, question: Mapping[str, Any], *, large: bool) -> AsyncGenerator[Piece | End | Failed]:
         """What comes, until End or Failed. Raises ChildDied. Closing it early takes the question back.
 
         `large`: putting it into a frame takes long enough to be done in a thread.

@@ -7,6 +7,7 @@ collected where callbacks are answered: it has a process of its own (runtime.mod
 import contextlib
 import os
 from collections.abc import Mapping
+from contextlib import aclosing
 from typing import Any
 
 from runtime.errors import ModelFailed
@@ -57,13 +58,14 @@ class ViaLiteLLM:
         for is_last in (False, True):
             child, began = await self._child(target), False
             try:
-                async for item in child.ask(question, large=_size(request) > LARGE):
-                    if isinstance(item, Failed):
-                        raise _explained(item, target)
-                    if isinstance(item, End):
-                        return draft.answer(target.name, cost=item.cost)
-                    draft.read(item.said, target.name)
-                    began = True
+                async with aclosing(child.ask(question, large=_size(request) > LARGE)) as items:
+                    async for item in items:
+                        if isinstance(item, Failed):
+                            raise _explained(item, target)
+                        if isinstance(item, End):
+                            return draft.answer(target.name, cost=item.cost)
+                        draft.read(item.said, target.name)
+                        began = True
             except Refusal as e:
                 raise explain(e, target.name, target.host, [target.api_key]) from None
             except ChildDied:

@@ -40,7 +40,7 @@ class Screen:
         self._thoughts: list[str] = []
         self._markup: list[str] = []
         self._buffer = ""
-        self._step: Callable[[bool], None] = self._in_text
+        self._step: Callable[[Screen, bool], None] = Screen._in_text
         self._marks = 0
         self._taken = 0
         self._void = False
@@ -98,11 +98,11 @@ class Screen:
     def close(self) -> None:
         """The text is complete. Raises TooManyMarks."""
         self._scan(last=True)
-        if self._step == self._in_block and self._suspect is not None:
+        if self._step is Screen._in_block and self._suspect is not None:
             # The block never ended: it was a thought, which ended in the middle of it.
             place, self._buffer = self._suspect
             del self._shown[place:]
-            self._step = self._in_text
+            self._step = Screen._in_text
             self._end_untagged()
             self._scan(last=True)
         if self._markup:
@@ -121,7 +121,7 @@ class Screen:
         first = True
         while self._buffer:
             before = len(self._buffer), self._step
-            self._step(last)
+            self._step(self, last)
             if before == (len(self._buffer), self._step):
                 return
             self._marks += not first
@@ -166,7 +166,7 @@ class Screen:
         if fence[0] == "`" and "`" in line[size:]:
             self._at_ticks(size, last)  # ```code``` in one line
             return
-        self._fence, self._suspect, self._step = fence, None, self._in_block
+        self._fence, self._suspect, self._step = fence, None, Screen._in_block
         if self._tools:
             self._block = len(self._shown)
         self._show(len(line), quoted=True)
@@ -186,7 +186,7 @@ class Screen:
             self._suspect = (len(self._shown), line[closed.end() :])
         self._show(len(line), quoted=True)
         if ended:
-            self._suspect, self._step = None, self._in_text
+            self._suspect, self._step = None, Screen._in_text
             block = "".join(self._shown[self._block :]) if self._block >= 0 else ""
             if not tool_markup.bare_calls(block, self._tools):
                 self._block = -1
@@ -204,7 +204,7 @@ class Screen:
 
     def _at_open(self, size: int, _last: bool) -> None:
         self._drop(size)
-        self._step = self._in_thoughts
+        self._step = Screen._in_thoughts
 
     def _in_thoughts(self, last: bool) -> None:
         closed = marks.CLOSED.search(self._buffer)
@@ -220,7 +220,7 @@ class Screen:
             return
         self._thoughts.append(self._buffer[: closed.start()])
         self._drop(closed.end())
-        self._since, self._behind_thoughts, self._step = len(self._shown), True, self._in_text
+        self._since, self._behind_thoughts, self._step = len(self._shown), True, Screen._in_text
         if self.hold is None:
             self.hold = 0  # this server sends both tags
 
@@ -250,7 +250,7 @@ class Screen:
         if tool_markup.is_mention(self._buffer, size):
             self._show(size)
         else:
-            self._step = self._in_markup
+            self._step = Screen._in_markup
 
     def _in_markup(self, _last: bool) -> None:
         self._markup.append(self._drop(len(self._buffer)))

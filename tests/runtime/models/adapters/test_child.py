@@ -15,6 +15,7 @@ from pathlib import Path
 
 import pytest
 
+from leftovers import leftovers
 from runtime.errors import ModelFailed
 from runtime.models.adapters import child as child_module
 from runtime.models.adapters.child import Child, ChildDied
@@ -86,6 +87,21 @@ def alive(pid):
 def test_the_process_that_asks_never_imports_litellm():
     code = "import sys, runtime.models.routed; sys.exit('litellm' in sys.modules or 'openai' in sys.modules)"
     assert subprocess.run([sys.executable, "-c", code], cwd=CHECKOUT, check=False).returncode == 0
+
+
+@pytest.mark.parametrize("heard", [None, []], ids=["whole", "in pieces"])
+async def test_a_question_leaves_nothing_for_the_collector(playing, heard):
+    async with playing() as way:
+        await way.ask(heard=heard)
+        with leftovers() as found:
+            await way.ask("3", heard)
+            given_up = way.begin("hangs", heard)
+            await until(lambda: way.calls[-1] == "hangs")
+            given_up.cancel()
+            await asyncio.wait([given_up])
+            del given_up
+            await way.ask()
+    assert found == {}
 
 
 async def test_a_question_in_flight_at_its_death_is_asked_once_more(playing):
