@@ -26,7 +26,7 @@ from typing import Any
 from playwright.sync_api import Browser, StorageState, sync_playwright
 
 from bench.process import Program, free_port
-from runtime.store.messages import Messages
+from runtime.store.messages.messages import Messages
 
 CHROMIUM = "/usr/bin/chromium"
 FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--no-first-run"]

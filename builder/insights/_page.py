@@ -4,7 +4,6 @@ import functools
 from pathlib import Path
 
 from builder import bundle
-from builder.insights import _streamlit
 
 HERE = Path(__file__).parent
 HEAD = """<title>鸿雁</title><meta name="hy-root" content="../">
@@ -19,7 +18,11 @@ HEAD = """<title>鸿雁</title><meta name="hy-root" content="../">
   }}
   // where the server is; else every deep link first tries a folder that is not there
   var root = page.replace(/(.*\\/insights)(\\/.*)?$/, "$1");
-  window.__streamlit = {{ BACKEND_BASE_URL: location.origin + root }};
+  // and what it is asked for before the first message; only this host may talk to the page
+  window.__streamlit = {{
+    BACKEND_BASE_URL: location.origin + root,
+    HOST_CONFIG: {{ allowedOrigins: [location.origin], useExternalAuthToken: false }},
+  }};
 }})()</script>
 <script type="module">
   import {{ modules }} from "../static/{script}";
@@ -34,12 +37,11 @@ BODY = """<body><div class="hy" id="hy-nav"></div>
 
 
 @functools.cache
-def html() -> str:
-    """Read once: it is the same for everybody."""
+def html(page: str) -> str:
+    """Streamlit's page made ours; once, as it is the same for everybody."""
     head = HEAD.format(
         sheet=bundle.style().name,
         style=(HERE / "insights.css").read_text(encoding="utf-8"),
         script=bundle.script().name,
     )
-    page = _streamlit.page().replace("<head>", f"<head>{head}", 1)
-    return page.replace("<body>", BODY, 1)
+    return page.replace("</head>", f"{head}</head>", 1).replace("<body>", BODY, 1)

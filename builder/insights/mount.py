@@ -65,10 +65,14 @@ def mount(app: Starlette, control: Control, gateway: Gateway, data: Path) -> Non
 
     app.router.lifespan_context = lifespan
     files = Files()
+
+    async def page(request: Request) -> Response:
+        return HTMLResponse(html(await files.page()))
+
     for path, endpoint in (
         ("/insights", _with_slash),
         ("/insights/favicon.png", _icon),
-        *((f"/insights/{name}", _page) for name in ("", *get_args(Name))),
+        *((f"/insights/{name}", page) for name in ("", *get_args(Name))),
         ("/insights/static/{name:path}", files.serve),
     ):
         app.router.routes.append(Route(path, endpoint, methods=["GET", "HEAD"]))
@@ -78,10 +82,6 @@ def mount(app: Starlette, control: Control, gateway: Gateway, data: Path) -> Non
 async def _icon(request: Request) -> Response:
     """Streamlit's script asks for it before it is told of ours."""
     return RedirectResponse("../favicon.ico", 308)
-
-
-async def _page(request: Request) -> Response:
-    return HTMLResponse(html())
 
 
 async def _with_slash(request: Request) -> Response:

@@ -9,6 +9,8 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import expect
 
+from builder.insights._pack import FOLDER
+
 SAID = '<img src=x onerror="document.title=1"> ![x](http://evil.example/x.png)'
 
 
@@ -128,6 +130,37 @@ def test_a_page_weighs_little_and_asks_for_no_font(page, asked):
         page.wait_for_load_state("networkidle")
     assert sum(sizes) < 900_000
     assert not [url for url in asked_for if ".woff" in url]
+
+
+def test_scripts_come_in_one_file_also_for_what_is_drawn_later(page, asked):
+    asked_for = []
+    page.on("request", lambda request: asked_for.append(request.url))
+    page.goto(f"/insights/message?id={asked}")
+    page.get_by_role("button", name="再发一次").click()
+    expect(page.get_by_test_id("stToast")).to_be_visible()
+    for path in ("conversations", "todo", "overview"):
+        page.locator(f".in-tabs a[href={path}]").click()
+        expect(page.locator(f".in-tabs a[href={path}]")).to_have_attribute("aria-current", "page")
+        page.wait_for_load_state("networkidle")
+    scripts = [url for url in asked_for if "/insights/static/" in url and not url.endswith(".css")]
+    assert len(scripts) == 1
+
+
+def test_a_part_that_is_in_no_pack_is_a_module_beside_the_others(page, asked):
+    page.goto("/insights/")
+    expect(page.locator("h1")).to_be_visible()
+    name = next(path.name for path in (FOLDER / "static" / "js").glob("Snow.*.js"))
+    drawn = page.evaluate("async (name) => (await hyLinked.load(name)).default.$$typeof.toString()", name)
+    assert drawn == "Symbol(react.memo)"
+
+
+def test_without_the_pack_a_browser_takes_the_files_one_by_one(browser, site, login, asked):
+    context = browser.new_context(base_url=site, locale="zh-CN", storage_state=login)
+    page = context.new_page()
+    page.route("**/pack.*.json", lambda route: route.fulfill(status=503))
+    page.goto("/insights/")
+    expect(heading(page, "总览")).to_be_visible()
+    context.close()
 
 
 def test_the_gateways_refusal_reaches_the_operator(page, asked):

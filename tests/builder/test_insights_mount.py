@@ -5,11 +5,12 @@ import re
 
 import pytest
 from starlette.applications import Starlette
+from starlette.routing import Route
 from starlette.testclient import TestClient
 from starlette.websockets import WebSocketDisconnect
 
 from builder import bundle
-from builder.insights import _streamlit
+from builder.insights import _pack, _streamlit
 from builder.insights.mount import mount
 from runtime.store.control.control import Control
 from runtime.store.messages.messages import Messages
@@ -26,28 +27,78 @@ def client(tmp_path_factory):
     return TestClient(app, follow_redirects=False)
 
 
-def scripts():
-    return re.findall(r'"\./(static/js/[\w.-]+\.js)"', _streamlit.page())
+def packed(client):
+    """The address of the pack that the page names."""
+    return re.search(r'data-pack="\./(static/[\w.]+)"', client.get("/insights/").text)[1]
 
 
-def test_what_a_page_asks_for_at_once_weighs_less_than_600_kb(client):
-    names = scripts()
-    assert len(names) > 60
-    sent = 0
-    for name in names:
-        response = client.get(f"/insights/{name}", headers=ZIPPED)
-        assert response.headers["content-encoding"] == "gzip"
-        assert "immutable" in response.headers["cache-control"]
-        assert response.content == (_streamlit.FOLDER / name).read_bytes()
-        sent += int(response.headers["content-length"])
-    assert sent < 600_000
+def script(stem):
+    return next(path.name for path in (_pack.FOLDER / "static" / "js").glob(f"{stem}.*.js"))
 
 
-def test_who_cannot_unpack_gets_it_plain(client):
-    name = scripts()[0]
-    response = client.get(f"/insights/{name}", headers={"accept-encoding": "identity"})
+@pytest.mark.parametrize(("coding", "most"), [("br", 500_000), ("gzip", 580_000)])
+def test_a_page_asks_for_one_file_of_scripts_which_weighs_little(client, coding, most):
+    page = client.get("/insights/").text
+    assert "modulepreload" not in page
+    assert 'src="./static' not in page
+    response = client.get(
+        f"/insights/{packed(client)}", headers={"accept-encoding": f"deflate, {coding};q=1"}
+    )
+    assert response.headers["content-encoding"] == coding
+    assert "immutable" in response.headers["cache-control"]
+    assert int(response.headers["content-length"]) < most
+    assert len(response.json()) > 80
+
+
+def test_in_the_pack_each_module_follows_what_it_imports_and_is_whole(client):
+    response = client.get(f"/insights/{packed(client)}", headers={"accept-encoding": "identity"})
     assert "content-encoding" not in response.headers
-    assert response.content == (_streamlit.FOLDER / name).read_bytes()
+    before = set()
+    for name, pieces in response.json():
+        assert set(pieces[1::2]) <= before
+        before.add(name)
+        source = (_pack.FOLDER / "static" / "js" / name).read_text("utf-8")
+        texts = "".join("./" + piece if n % 2 else piece for n, piece in enumerate(pieces))
+        for ours, theirs in (
+            (r'hyLinked\.load\("([\w.-]+)"\)', r"import(`./\1`)"),
+            (r"hyLinked\.styles\((__vite__mapDeps\(\[[\d,]*\]\))\)", r"\1"),
+            (r"hyLinked\.base", "import.meta.url"),
+        ):
+            texts = re.sub(ours, theirs, texts)
+        assert texts == source
+
+
+def test_what_is_in_no_pack_comes_in_pieces_too(client):
+    name = script("Snow")
+    pieces = client.get(f"/insights/static/split/{name}").json()
+    assert pieces[1::2]
+    assert client.get("/insights/static/split/nothing.js").status_code == 404
+
+
+PAGE = '<head><script type="module" crossorigin src="./static/js/a.js"></script></head><body></body>'
+STRANGE = [
+    ("two scripts begin", PAGE.replace("<body>", PAGE), {"a.js": ""}),
+    ("no script begins", "<head></head>", {"a.js": ""}),
+    ("a script of another folder", PAGE, {"a.js": 'import"../b.js"'}),
+    ("an import that is not there", PAGE, {"a.js": 'import"./b.js"'}),
+    ("a name with a query", PAGE, {"a.js": 'import{x}from"./b.js?v=1"', "b.js": ""}),
+    ("imports in a circle", PAGE, {"a.js": 'import"./b.js"', "b.js": 'import"./a.js"'}),
+    ("no text", PAGE, {"a.js": b"\xff"}),
+]
+
+
+@pytest.mark.parametrize(("page", "files"), [case[1:] for case in STRANGE], ids=[case[0] for case in STRANGE])
+def test_another_streamlit_is_served_file_by_file_and_the_log_says_why(page, files, tmp_path, caplog):
+    scripts = tmp_path / "static" / "js"
+    scripts.mkdir(parents=True)
+    (tmp_path / "index.html").write_text(page)
+    for name, text in files.items():
+        (scripts / name).write_bytes(text if isinstance(text, bytes) else text.encode())
+    assert _streamlit.page(tmp_path) == page
+    assert [record.levelname for record in caplog.records] == ["WARNING"]
+    assert "one by one" in caplog.text
+    served = TestClient(Starlette(routes=[Route("/{name:path}", _streamlit.Files(tmp_path).serve)]))
+    assert served.get("/js/a.js").content == (scripts / "a.js").read_bytes()
 
 
 def test_the_page_has_the_builders_bar_and_no_font_of_streamlits(client):
@@ -97,8 +148,8 @@ def test_no_other_socket_is_opened(client):
 
 def test_a_file_is_packed_once(client, monkeypatch):
     packed = []
-    monkeypatch.setattr(_streamlit, "_pack", lambda path: packed.append(path) or (gzip.compress(b"x"), b"x"))
-    name = next(path.name for path in (_streamlit.FOLDER / "static" / "js").glob("Snow.*.js"))
+    monkeypatch.setitem(_streamlit.PACKERS, "gzip", lambda plain: packed.append(plain) or gzip.compress(b"x"))
+    name = script("Balloons")
     with client:
         for _ in range(3):
             assert client.get(f"/insights/static/js/{name}", headers=ZIPPED).content == b"x"
