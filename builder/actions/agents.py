@@ -13,7 +13,7 @@ from runtime.agents.strict_json import parse
 from runtime.errors import HongyanError
 from runtime.lang import Text
 from runtime.store.control.records import Publication
-from runtime.store.restored import Restored
+from runtime.store.messages.restored import Restored
 
 Json = dict[str, Any]
 

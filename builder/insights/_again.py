@@ -9,15 +9,13 @@ from builder.insights._plain import label
 from builder.insights._words import in_lang, t
 from builder.insights.desk import desk
 from runtime.errors import HongyanError
-
-SENDS = ("kept", "held", "unknown", "unreachable", "restored")
-RUNS = ("shed", "abandoned")
+from runtime.store.messages.states import RUN_AGAIN, SENT_AGAIN, UNFINISHED
 
 
 def again(row: sqlite3.Row, where: str = "") -> None:
     """A button for a message whose answer did not arrive, or that was not answered; else nothing."""
-    runs = bool(row["failure"]) or row["state"] in RUNS
-    if row["state"] in ("accepted", "answered") or not (runs or row["state"] in SENDS):
+    runs = bool(row["failure"]) or row["state"] in RUN_AGAIN
+    if row["state"] in UNFINISHED or not (runs or row["state"] in SENT_AGAIN):
         return
     text = t("message.run") if runs else t("message.again")
     if st.button(text, key=f"again_{where}_{row['seq']}"):

@@ -7,13 +7,13 @@ from builder.insights import _words
 from builder.insights._drawn import anchor, esc, show
 from builder.insights._plain import short
 from builder.insights._words import t
+from runtime.store.messages.states import WELL
 
 LONGEST = 80
 """Characters of a message or an answer."""
 ENDS = 2
 """Pages shown around this one."""
 COLUMNS = ("time", "text", "reply", "state", "took", "person")
-GOOD = ("delivered", "silent", "fetch")
 
 
 def rows(lines: Sequence[sqlite3.Row], *, openly: bool) -> None:
@@ -31,7 +31,7 @@ def tone(row: sqlite3.Row) -> str:
     """How a message ended: ok, warn or bad."""
     if row["failure"]:
         return "bad"
-    return "ok" if row["state"] in GOOD else "warn"
+    return "ok" if row["state"] in WELL else "warn"
 
 
 def pill(row: sqlite3.Row) -> str:

@@ -6,6 +6,7 @@ from builder.insights import _words
 from builder.insights._drawn import esc
 from builder.insights._plain import LONGEST
 from builder.insights._words import t
+from runtime.store.messages.states import WELL
 
 
 def said(row: sqlite3.Row) -> str:
@@ -17,7 +18,7 @@ def answered(row: sqlite3.Row) -> str:
     """The answer, or why there is none yet."""
     if row["reply"]:
         return _bubble("agent", t("said.agent"), text(row["reply"]))
-    why = t("message.silent" if row["state"] in ("silent", "fetch") else "message.no_reply")
+    why = t("message.silent" if row["state"] in WELL else "message.no_reply")
     return _bubble("agent", t("said.agent"), f'<p class="soft">{esc(why)}</p>')
 
 

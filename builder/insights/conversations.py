@@ -13,10 +13,11 @@ from builder.insights._go import go, wanted
 from builder.insights._words import t
 from builder.insights.desk import desk
 from runtime.store.messages.insights import Found, Wanted
+from runtime.store.messages.states import MessageState
 
 PERIODS = (1, 7, 30, 90)
 PAGE = 50
-STATES = (
+STATES: tuple[MessageState, ...] = (
     "delivered",
     "held",
     "kept",
@@ -55,7 +56,7 @@ def page() -> None:
 def _filtered(ids: Sequence[str]) -> tuple[Wanted, bool]:
     """What the filters say, and whether OpenIDs are shown."""
     keep: Any = {"persist_state": _filters.KEEP}
-    names = {state: t(f"state.{state}") for state in STATES}
+    names: dict[MessageState, str] = {state: t(f"state.{state}") for state in STATES}
     search, where, when = st.columns([2, 1.5, 2], vertical_alignment="bottom")
     text = search.text_input(
         t("filter.search"),

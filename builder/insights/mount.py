@@ -28,7 +28,7 @@ from runtime.gateway.gateway import Gateway
 from runtime.lang import Text
 from runtime.store.control.control import Control
 from runtime.store.messages.insights import Insights, finish
-from runtime.store.restored import Restored
+from runtime.store.messages.restored import Restored
 
 log = logging.getLogger(__name__)
 

@@ -15,7 +15,7 @@ from runtime.server.lock import only_one
 from runtime.settings import Settings
 from runtime.store.backup import back_up, put_back
 from runtime.store.installation import Installation
-from runtime.store.restored import Restored
+from runtime.store.messages.restored import Restored
 
 NEXT = Text(
     "恢复好了。没做完的消息先不发：别处可能已经回答过。启动后在首页选择，或运行 python app.py release（发出）"

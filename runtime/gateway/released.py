@@ -8,8 +8,8 @@ from runtime.gateway.job import Job
 from runtime.gateway.surfaces import Surfaces
 from runtime.gateway.worker import Worker
 from runtime.store.messages.messages import Messages
+from runtime.store.messages.restored import count
 from runtime.store.messages.sqlite import StoreFailed
-from runtime.store.restored import count
 
 PAUSE = 2.0
 """Seconds between two looks. Another process may have said so."""

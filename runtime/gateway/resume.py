@@ -10,7 +10,8 @@ from runtime.gateway.canned import failure
 from runtime.gateway.job import Job
 from runtime.gateway.surfaces import Surface, Surfaces
 from runtime.gateway.worker import Worker
-from runtime.store.messages.messages import Messages, Unfinished
+from runtime.store.messages.messages import Messages
+from runtime.store.messages.unfinished import Unfinished
 
 log = logging.getLogger(__name__)
 

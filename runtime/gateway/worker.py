@@ -5,6 +5,7 @@ import logging
 import time
 from collections import deque
 from collections.abc import Callable, Sequence
+from typing import Literal
 
 from runtime.crash import crashpoint
 from runtime.gateway.allowance import Allowance
@@ -150,7 +151,7 @@ class Worker:
 
     async def _store(self, job: Job, outcome: Outcome, parts: Sequence[str]) -> Outcome:
         """Raises whatever the content causes; what the disk refuses is tried again until it is taken."""
-        state = "answered" if parts else "silent"
+        state: Literal["answered", "silent"] = "answered" if parts else "silent"
 
         async def finish() -> None:
             # A callback that is held open will carry it.

@@ -21,9 +21,9 @@ from runtime.files import disk
 from runtime.lang import Text
 from runtime.store.control.secrets import KEY_FILE
 from runtime.store.installation import MARKER
+from runtime.store.messages.restored import hold
 from runtime.store.messages.tables import SCHEMA
 from runtime.store.opening import failed, open_store
-from runtime.store.restored import hold
 
 FOLDERS = ("agents", "knowledge", "data")
 MESSAGES = "messages.db"

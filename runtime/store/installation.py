@@ -13,8 +13,8 @@ from pathlib import Path
 
 from runtime.files import write_whole
 from runtime.lang import Text
+from runtime.store.messages.restored import hold
 from runtime.store.opening import StoreFailed, connect, failed, identity
-from runtime.store.restored import hold
 
 MARKER = "installation.json"
 MACHINE = Path("/etc/machine-id")

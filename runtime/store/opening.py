@@ -26,7 +26,7 @@ class Schema:
     script: str
     """Makes them, each only if it is not there."""
     version: int = 1
-    """Another table or column is another version; an index may come or go at any time."""
+    """Another table or column is another version; an index or a trigger may come or go at any time."""
     steps: Mapping[int, str] = field(default_factory=dict)
     """What brings a file of that version to the next one."""
 
@@ -63,6 +63,7 @@ def open_store(path: Path, schema: Schema) -> sqlite3.Connection:
     try:
         _bring_forward(path, connection, schema)
         _compare(path, connection, schema)
+        _drop_other_triggers(connection, schema)
         connection.executescript(schema.script)
         _give_identity(connection)
     except sqlite3.Error as e:
@@ -155,6 +156,17 @@ def _compare(path: Path, connection: sqlite3.Connection, schema: Schema) -> None
             raise other_tables(path, f"no table {table}")
         if missing := columns - there[table]:
             raise other_tables(path, f"no column {table}.{min(missing)}")
+
+
+def _drop_other_triggers(connection: sqlite3.Connection, schema: Schema) -> None:
+    """Those of another version of this program say something else; ours are made after this."""
+    sql = "select name, sql from sqlite_master where type='trigger'"
+    with closing(sqlite3.connect(":memory:")) as ours:
+        ours.executescript(schema.script)
+        wanted = {tuple(row) for row in ours.execute(sql)}
+    for name, text in connection.execute(sql).fetchall():
+        if (name, text) not in wanted:
+            connection.execute(f'drop trigger "{name}"')
 
 
 def _columns(connection: sqlite3.Connection) -> dict[str, set[str]]:

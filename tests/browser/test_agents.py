@@ -7,7 +7,7 @@ from contextlib import closing
 import pytest
 from playwright.sync_api import expect
 
-from runtime.store.restored import Restored, hold
+from runtime.store.messages.restored import Restored, hold
 
 
 def card(page, id="shop"):

@@ -12,7 +12,7 @@ from builder.actions import agents, build, publish
 from runtime.errors import BadAgent, NotFound
 from runtime.message import Message
 from runtime.store.messages.messages import Messages
-from runtime.store.restored import hold
+from runtime.store.messages.restored import hold
 
 
 def cards(studio):

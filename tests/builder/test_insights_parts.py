@@ -12,11 +12,12 @@ import pytest
 from insights_world import World
 
 from builder import insights, texts
-from builder.insights import _words
+from builder.insights import _words, conversations
 from builder.insights._export import harmless, to_csv
 from builder.insights._plain import label, plain, short
 from runtime.store.messages.insights import Insights, Todo, Wanted
 from runtime.store.messages.moments import What
+from runtime.store.messages.states import MessageState, PartState
 
 PAGES = Path(insights.__file__).parent
 HALF_WIDTH = re.compile(r"[\u4e00-\u9fff][,;:!?]|[,;:!?][\u4e00-\u9fff]")
@@ -110,12 +111,18 @@ def test_every_sentence_is_used_and_every_key_exists():
     assert idle == set()
 
 
-def test_every_moment_and_everything_to_do_has_a_sentence():
+def test_every_state_every_moment_and_everything_to_do_has_a_sentence():
     known = texts.load("insights.zh").keys()
+    assert {f"state.{state}" for state in get_args(MessageState)} - known == set()
+    assert {f"part.{state}" for state in get_args(PartState)} - known == set()
     assert {f"moment.{what}" for what in get_args(What)} - known == set()
     assert {f"todo.{kind}" for kind in get_args(Todo)} | {
         f"todo.{kind}_hint" for kind in get_args(Todo)
     } <= known
+
+
+def test_the_list_can_be_narrowed_to_every_state_of_what_counts_as_a_message():
+    assert sorted(conversations.STATES) == sorted(set(get_args(MessageState)) - {"fetch"})
 
 
 @pytest.mark.parametrize(

@@ -5,6 +5,7 @@ import logging
 import re
 import time
 from collections.abc import Callable
+from typing import Literal
 
 from runtime.crash import crashpoint
 from runtime.errors import SendFailed
@@ -18,7 +19,7 @@ from runtime.gateway.metrics import Metrics
 from runtime.gateway.patience import patiently
 from runtime.gateway.surfaces import Surface
 from runtime.lang import Text
-from runtime.store.messages.parts import Part, Parts, PartState, Taken
+from runtime.store.messages.parts import Part, Parts, Pushed, Taken
 
 log = logging.getLogger(__name__)
 
@@ -56,7 +57,7 @@ class Push:
         self._typing = asyncio.Lock()
         self._clock = clock
 
-    async def deliver(self, job: Job, taken: Taken) -> PartState:
+    async def deliver(self, job: Job, taken: Taken) -> Literal["sent", "kept", "held"]:
         """Push what the person's newest message allows; of more, say in the last push where it is.
 
         Whoever calls holds a place. Returns what became of all: sent, kept (the rest is told of), or held.
@@ -106,7 +107,7 @@ class Push:
                 return
             is_over = bool((await asyncio.wait([job.answered], timeout=typist.typing_seconds))[0])
 
-    async def _one(self, surface: Surface, to: str, part: Part) -> PartState:
+    async def _one(self, surface: Surface, to: str, part: Part) -> Pushed:
         """Send a claimed part. Between two tries nothing says that it is being sent."""
         for pause in (*RETRIES, None):
             crashpoint("after_claim")
@@ -118,7 +119,7 @@ class Push:
             await asyncio.sleep(pause)
             if not await self._parts.claim(part, self._clock()):
                 return "sent"  # the response to a callback carried it meanwhile
-        state: PartState = "sent" if error is None else _state_after(surface, error)
+        state: Pushed = "sent" if error is None else _state_after(surface, error)
         code = counted(error.code) if error else ""
         await self._record(part, state, code)
         crashpoint("after_record")
@@ -134,7 +135,7 @@ class Push:
         blocks = surface.pusher is not None and error.code in surface.pusher.blocking_codes
         return error.retryable and not blocks and not self._abilities.is_resting(surface)
 
-    async def _record(self, part: Part, state: PartState, code: str) -> None:
+    async def _record(self, part: Part, state: Pushed, code: str) -> None:
         # only the record is tried again: the person may have it
         await patiently(part.seq, lambda: self._parts.pushed(part, state, code, self._clock()))
 
@@ -162,7 +163,7 @@ def counted(code: str) -> str:
     return code if COUNTED.fullmatch(code) else "other"
 
 
-def _state_after(surface: Surface, error: SendFailed) -> PartState:
+def _state_after(surface: Surface, error: SendFailed) -> Pushed:
     if error.code == "uncertain":
         return "unknown"
     gone = surface.pusher is not None and error.code in surface.pusher.unreachable_codes

@@ -6,14 +6,15 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from runtime.lang import Text
+from runtime.store.messages.states import NO_TURN, UNFINISHED, among
 
 NEWEST = 2000
 """Messages that are looked at."""
 
-_TURNS = """
+_TURNS = f"""
 select seq, publication, failure, accepted_at from messages indexed by ended
-where state not in ('accepted', 'answered') and accepted_at >= ? and kind<>'event'
-  and state not in ('shed', 'fetch', 'silent') and coalesce(failure, '')<>'unwanted'
+where state not in ({among(UNFINISHED)}) and accepted_at >= ? and kind<>'event'
+  and state not in ({among(NO_TURN)}) and coalesce(failure, '')<>'unwanted'
 order by accepted_at desc limit ?
 """
 

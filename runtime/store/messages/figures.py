@@ -8,11 +8,10 @@ from dataclasses import dataclass, field, fields
 from itertools import groupby
 from typing import Any
 
+from runtime.store.messages.states import LOST, UNFINISHED, WAITING, among
+
 ASKED = "state<>'fetch' and not (kind='event' and state='silent')"
 """Counted as messages. A follow without a greeting is none, nor is a tap to see an answer."""
-
-LOST = "'unreachable', 'abandoned', 'unknown'"
-"""States of messages whose answer may never have reached the person."""
 
 _PERIOD = f"""accepted_at >= :since and accepted_at < :until and {ASKED}
   and publication in (select value from json_each(:publications))"""
@@ -21,8 +20,8 @@ _PERIOD = f"""accepted_at >= :since and accepted_at < :until and {ASKED}
 # every row waits for Python's lock. The moments before 'carried' in the alphabet tell nothing here.
 _FIGURES = f"""
 publication, count(*) messages, count(*) filter (where failure<>'') failed,
-  count(*) filter (where state in ({LOST}) and coalesce(failure, '')='') lost,
-  sum(state in ('kept', 'held')) kept, sum(state in ('accepted', 'answered')) working,
+  count(*) filter (where state in ({among(LOST)}) and coalesce(failure, '')='') lost,
+  sum(state in ({among(WAITING)})) kept, sum(state in ({among(UNFINISHED)})) working,
   sum(prompt_tokens) prompt_tokens, sum(completion_tokens) completion_tokens,
   sum(cost) cost, sum(cost is null and prompt_tokens + completion_tokens > 0) unpriced,
   group_concat((
@@ -36,8 +35,8 @@ publication, count(*) messages, count(*) filter (where failure<>'') failed,
 WAYS = ("response", "later", "pushed", "page")
 
 
-ENDED = "from messages indexed by ended where state not in ('accepted', 'answered') and"
-WORKING = "from messages indexed by unfinished where state in ('accepted', 'answered') and"
+ENDED = f"from messages indexed by ended where state not in ({among(UNFINISHED)}) and"
+WORKING = f"from messages indexed by unfinished where state in ({among(UNFINISHED)}) and"
 """The indexes are named, so that a question they do not serve fails instead of reading all messages."""
 
 _ENDED = f"select {_FIGURES} {ENDED} {_PERIOD} group by publication"

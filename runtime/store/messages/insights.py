@@ -13,8 +13,10 @@ from urllib.parse import quote
 from runtime.errors import HongyanError
 from runtime.lang import Text
 from runtime.store.messages.failing import Failing, failing
-from runtime.store.messages.figures import ASKED, ENDED, LOST, Figures, Slot, either, figures, people
+from runtime.store.messages.figures import ASKED, ENDED, Figures, Slot, either, figures, people
 from runtime.store.messages.sqlite import Database
+from runtime.store.messages.states import LOST, WAITING, MessageState, among
+from runtime.store.messages.tables import TO_BE_DONE
 
 SECONDS = 5.0
 """A query that takes longer is stopped."""
@@ -38,12 +40,9 @@ select seq, publication, sender, kind, substr(text, 1, 300) text, substr(reply, 
   accepted_at, finished_at, prompt_tokens + completion_tokens tokens, cost, doubt, handoff
 from messages
 """
-TODO = "state in ('kept', 'held', 'unknown') or failure='aside' or doubt=1 or handoff=1"
-"""What waits for the operator; the index `to_do` has the same words."""
-
 Todo = Literal["kept", "aside", "unknown", "doubt", "handoff"]
 KINDS: dict[Todo, str] = {
-    "kept": "state in ('kept', 'held')",
+    "kept": f"state in ({among(WAITING)})",
     "aside": "failure='aside' and state<>'accepted'",
     "unknown": "state='unknown'",
     "doubt": "doubt=1",
@@ -67,7 +66,7 @@ class Wanted:
     until: float
     publications: tuple[str, ...] = ()
     """None: all."""
-    states: tuple[str, ...] = ()
+    states: tuple[MessageState, ...] = ()
     """None: any."""
     failed: bool = False
     text: str = ""
@@ -127,7 +126,7 @@ class Insights:
 
     def lately(self, publication: str, since: float) -> Lately:
         """Those that came since then, whose turn is over."""
-        wrong = f"failure<>'' or state in ({LOST})"
+        wrong = f"failure<>'' or state in ({among(LOST)})"
         where = f"publication=:publication and accepted_at >= :since and {ASKED}"
         counts = f"select count(*), count(*) filter (where {wrong}) {ENDED} {where}"
         with self._open() as db:
@@ -137,7 +136,7 @@ class Insights:
         """Reasons and how often, the most frequent first."""
         with self._open() as db:
             where, given = _where(wanted)
-            failed = either(REASON, f"{where} and (failure<>'' or state in ({LOST}))")
+            failed = either(REASON, f"{where} and (failure<>'' or state in ({among(LOST)}))")
             sql = f"select reason, count(*) from ({failed}) group by 1 order by 2 desc, 1"
             return [tuple(row) for row in db.execute(sql, given)]
 
@@ -199,7 +198,7 @@ class Insights:
     def todo(self, kind: Todo, since: float) -> Found:
         """What waits for the operator and is not done, newest first; SHOWN_TODO at most."""
         where = (
-            f"({TODO}) and ({KINDS[kind]}) and accepted_at >= ?"
+            f"({TO_BE_DONE}) and ({KINDS[kind]}) and accepted_at >= ?"
             " and not exists (select 1 from moments d where d.seq=messages.seq and d.what='done')"
         )
         with self._open() as db:
@@ -243,10 +242,10 @@ async def finish(database: Database, seq: int, at: float) -> None:
 def _where(wanted: Wanted) -> tuple[str, dict[str, Any]]:
     where = f"accepted_at >= :since and accepted_at < :until and {ASKED}"
     given: dict[str, Any] = {"since": wanted.since, "until": wanted.until}
-    for column, among in (("publication", wanted.publications), ("state", wanted.states)):
-        if among:
+    for column, wished in (("publication", wanted.publications), ("state", wanted.states)):
+        if wished:
             where += f" and {column} in (select value from json_each(:{column}))"
-            given[column] = json.dumps(among)
+            given[column] = json.dumps(wished)
     if wanted.failed:
         where += " and failure<>''"
     return where, given

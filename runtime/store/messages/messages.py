@@ -1,40 +1,37 @@
-"""Messages, their answers and deliveries, in SQLite. Every method is one durable step.
-
-States of a message: accepted → answered → delivered. Or, at the end: held, kept, unreachable or unknown (see
-`parts`), silent (nothing to say), fetch (only asked for a kept answer), shed (too much to do), abandoned
-(nobody listens any more).
-"""
+"""Messages, their answers and deliveries, in SQLite. Every method is one durable step, see `states`."""
 
 import json
 import logging
 import sqlite3
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 from runtime.channels import Quota
 from runtime.lang import Text
 from runtime.message import Exchange, Message
-from runtime.store.messages.message_json import dump, exchange, load
+from runtime.store.messages.history import earlier
+from runtime.store.messages.message_json import dump
 from runtime.store.messages.moments import note
 from runtime.store.messages.pages import Pages
 from runtime.store.messages.parts import HELD, Parts, Taken, take
+from runtime.store.messages.restored import HELD as RESTORED
 from runtime.store.messages.sqlite import Database
+from runtime.store.messages.states import (
+    MESSAGE_STEPS,
+    UNFINISHED,
+    MessageState,
+    among,
+    before,
+)
 from runtime.store.messages.steps import Facts, Steps
 from runtime.store.messages.tables import SCHEMA
-from runtime.store.restored import HELD as RESTORED
+from runtime.store.messages.unfinished import Unfinished, begin_again, readable
 
 NOTHING = Text("", "")
 
 log = logging.getLogger(__name__)
-
-HISTORY = """
-select text, reply, kind, case when kind in ('text', 'voice') then '' else message end as message
-from messages indexed by conversation
-where publication=? and sender=? and seq<? and reply<>'' and failure='' and kind<>'event'
-order by seq desc limit ?
-"""
 
 
 @dataclass(frozen=True)
@@ -43,21 +40,10 @@ class Accepted:
 
     seq: int
     is_new: bool
-    state: str = "accepted"
+    state: MessageState = "accepted"
     response: str | None = None
     """What a repeat of the callback is to be answered with again."""
     history: Sequence[Exchange] = ()
-
-
-@dataclass(frozen=True)
-class Unfinished:
-    """`tries`: one more than the deaths it is blamed for."""
-
-    seq: int
-    publication: str
-    state: str
-    tries: int
-    message: Message
 
 
 @dataclass(frozen=True)
@@ -107,7 +93,7 @@ class Messages:
             ).fetchone()
             if row:
                 note(db, row["seq"], now, "accepted")
-                history = _history(db, publication, message.sender, row["seq"], turns) if turns else ()
+                history = earlier(db, publication, message.sender, row["seq"], turns) if turns else ()
                 return Accepted(row["seq"], True, history=history)
             row = db.execute(
                 "select seq, state, response from messages where publication=? and sender=? and key=?",
@@ -124,7 +110,7 @@ class Messages:
         outcome: Outcome,
         parts: Sequence[str],
         now: float,
-        state: str,
+        state: Literal["answered", "silent"],
         push: tuple[str, str, Quota] | None = None,
     ) -> Taken | None:
         """Keep how the turn ended and what there is to deliver, before any of it is sent.
@@ -165,15 +151,15 @@ class Messages:
     async def history(self, publication: str, sender: str, before: int, turns: int) -> list[Exchange]:
         """The sender's earlier messages that got an answer, oldest first."""
 
-        return await self.database.read(lambda db: _history(db, publication, sender, before, turns))
+        return await self.database.read(lambda db: earlier(db, publication, sender, before, turns))
 
     async def unfinished(self) -> list[Unfinished]:
         """Messages that a stopped process left behind, oldest first."""
 
         def work(db: sqlite3.Connection) -> list[Unfinished]:
             columns = "seq, publication, state, tries, message"
-            where = "state in ('accepted', 'answered')"
-            return list(_readable(db.execute(f"select {columns} from messages where {where} order by seq")))
+            where = f"state in ({among(UNFINISHED)})"
+            return list(readable(db.execute(f"select {columns} from messages where {where} order by seq")))
 
         return await self.database.read(work)
 
@@ -194,10 +180,13 @@ class Messages:
         """It stopped the program three times: the person is told, the operator may send it again."""
 
         def work(db: sqlite3.Connection) -> None:
-            sql = "update messages set state='answered', reply=?, failure='aside', finished_at=? where seq=?"
-            db.execute(sql, (sorry, now, seq))
-            _store_parts(db, seq, parts)
-            note(db, seq, now, "aside")
+            sql = (
+                "update messages set state='answered', reply=?, failure='aside', finished_at=?"
+                " where seq=? and state='accepted'"
+            )
+            if db.execute(sql, (sorry, now, seq)).rowcount:
+                _store_parts(db, seq, parts)
+                note(db, seq, now, "aside")
 
         await self.database.write(work)
 
@@ -207,33 +196,17 @@ class Messages:
         def work(db: sqlite3.Connection) -> None:
             sql = (
                 "update messages set state='shed', failure='shed', reply=?, response=?, finished_at=?"
-                " where seq=?"
+                f" where seq=? and state in ({among(before('shed', MESSAGE_STEPS))})"
             )
-            db.execute(sql, (busy, busy, now, seq))
-            note(db, seq, now, "shed")
+            if db.execute(sql, (busy, busy, now, seq)).rowcount:
+                note(db, seq, now, "shed")
 
         await self.database.write(work)
 
     async def again(self, seq: int, now: float) -> Unfinished | None:
         """Begin anew because the operator wants it: answered parts are sent, failed turns run again."""
 
-        def work(db: sqlite3.Connection) -> Unfinished | None:
-            sql = "select publication, failure, state, message, reply from messages where seq=?"
-            row = db.execute(sql, (seq,)).fetchone()
-            if row is None or row["state"] == "accepted":
-                return None
-            anew = row["failure"] or row["state"] in ("shed", "abandoned") or row["reply"] is None
-            state = "accepted" if anew else "answered"
-            db.execute("delete from restored where seq=?", (seq,))
-            db.execute("update messages set state=?, tries=1, response=null where seq=?", (state, seq))
-            if state == "accepted":
-                db.execute("delete from parts where seq=?", (seq,))
-            else:
-                db.execute("update parts set state='ready' where seq=? and state<>'sent'", (seq,))
-            note(db, seq, now, "again")
-            return Unfinished(seq, row["publication"], state, 1, load(row["message"]))
-
-        return await self.database.write(work)
+        return await self.database.write(lambda db: begin_again(db, seq, now))
 
     async def held(
         self, publication: str, since: float, after: str, most: int
@@ -251,7 +224,7 @@ class Messages:
             found = db.execute(HELD.format(columns="m.sender"), (publication, after, since, most))
             people = [row["sender"] for row in found]
             newest = (db.execute(sql, (publication, sender)).fetchone() for sender in people)
-            return list(_readable(newest)), people[-1] if len(people) == most else ""
+            return list(readable(newest)), people[-1] if len(people) == most else ""
 
         return await self.database.read(work)
 
@@ -260,10 +233,11 @@ class Messages:
         row = await self.database.read(lambda db: db.execute(sql, (seq,)).fetchone())
         return row["publication"] if row else None
 
-    async def mark(self, seq: int, state: str) -> None:
-        await self.database.write(
-            lambda db: db.execute("update messages set state=? where seq=?", (state, seq)).rowcount
-        )
+    async def mark(self, seq: int, state: MessageState) -> None:
+        """Nothing changes where that state may not follow, e.g. when it is over."""
+        earlier = among(before(state, MESSAGE_STEPS))
+        sql = f"update messages set state=? where seq=? and state in ({earlier})"
+        await self.database.write(lambda db: db.execute(sql, (state, seq)).rowcount)
 
     async def outcome(self, seq: int) -> tuple[str, str] | None:
         """Reply and counted failure of a message; None while it has none."""
@@ -273,26 +247,6 @@ class Messages:
 
     def close(self) -> None:
         self.database.close()
-
-
-def _history(
-    db: sqlite3.Connection, publication: str, sender: str, before: int, turns: int
-) -> list[Exchange]:
-    rows = db.execute(HISTORY, (publication, sender, before, turns)).fetchall()
-    return [exchange(*row) for row in reversed(rows)]
-
-
-def _readable(rows: Iterable[sqlite3.Row]) -> Iterator[Unfinished]:
-    """One that cannot be read stays as it is: the others are answered."""
-    for row in rows:
-        try:
-            yield _unfinished(row)
-        except (ValueError, TypeError, KeyError, AttributeError) as e:
-            log.error("message %s cannot be read and is left alone: %s", row["seq"], e)
-
-
-def _unfinished(row: sqlite3.Row) -> Unfinished:
-    return Unfinished(row["seq"], row["publication"], row["state"], row["tries"], load(row["message"]))
 
 
 def _store_parts(db: sqlite3.Connection, seq: int, parts: Sequence[str]) -> None:

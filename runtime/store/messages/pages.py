@@ -5,8 +5,9 @@ from dataclasses import dataclass
 
 from runtime.store.messages.moments import note
 from runtime.store.messages.page_secret import page_secret
-from runtime.store.messages.parts import UNSENT, settle
+from runtime.store.messages.parts import settle
 from runtime.store.messages.sqlite import Database
+from runtime.store.messages.states import UNSEEN, among
 
 LIFE = 7 * 86_400
 """Seconds that a page can be opened after its answer was there."""
@@ -47,7 +48,7 @@ class Pages:
         def work(db: sqlite3.Connection) -> None:
             sql = (
                 "update parts set state='sent', route='page', at=?"
-                f" where seq=? and state in ({UNSENT}, 'unknown')"
+                f" where seq=? and state in ({among(UNSEEN)})"
             )
             if db.execute(sql, (now, page.seq)).rowcount:
                 note(db, page.seq, now, "seen")

@@ -1,10 +1,4 @@
-"""Parts of answers on their way to a person. Every method is one durable step.
-
-States: ready → sending → sent. Or held (could not be sent: goes out when the account is well), kept (the
-person was told where it is, and comes for it), unreachable (held, and the platform says that the person
-cannot be reached until they write), or unknown: it may have been sent. The process died, or the platform did
-not respond, after it left.
-"""
+"""Parts of answers on their way to a person. Every method is one durable step, see `states`."""
 
 import sqlite3
 from collections.abc import Callable, Iterable, Sequence
@@ -12,21 +6,28 @@ from dataclasses import dataclass
 from typing import Literal, NamedTuple
 
 from runtime.channels import Quota
-from runtime.store.messages.moments import What, note
+from runtime.store.messages.moments import note
 from runtime.store.messages.page_secret import page_secret
 from runtime.store.messages.sqlite import Database
+from runtime.store.messages.states import (
+    DUE,
+    OWED,
+    UNSEEN,
+    UNSENT,
+    UNTOLD,
+    among,
+    settled,
+)
 
-OWED = "state in ('answered', 'kept', 'held', 'unreachable', 'unknown')"
-"""Messages that may have undelivered parts; the index `owing` has the same words."""
-UNSENT = "'ready', 'held', 'kept', 'unreachable'"
-"""States of parts that did not leave."""
+OWING = f"state in ({among(OWED)})"
+"""The index `owing` has the same words."""
 WAITING = f"""
 select p.seq, p.number, p.text, p.state,
   p.state='unknown' and not exists (
     select 1 from parts told where told.seq=p.seq and told.route='notice') untold
 from messages m indexed by owing join parts p on p.seq = m.seq
-where m.publication=? and m.sender=? and m.{OWED}
-  and p.state in ({UNSENT}, 'unknown') order by p.seq, p.number
+where m.publication=? and m.sender=? and m.{OWING}
+  and p.state in ({among(UNSEEN)}) order by p.seq, p.number
 """
 NEWEST = """
 select seq, accepted_at, (select rowid from moments where moments.seq=messages.seq and what='accepted') place
@@ -44,14 +45,15 @@ messages: hardly anybody has parts of older ones on the way."""
 
 HELD = f"""
 select {{columns}} from messages m indexed by owing
-where m.publication=? and m.sender > ? and m.{OWED} and m.state in ('held', 'kept', 'unknown')
+where m.publication=? and m.sender > ? and m.{OWING} and m.state in ({among(DUE)})
   and m.accepted_at >= ? and (m.state<>'unknown' or not exists
     (select 1 from parts told where told.seq=m.seq and told.route='notice'))
 group by m.sender order by m.sender limit ?
 """
 """People for whom something is to be sent or told, in an order in which one can go on."""
 
-PartState = Literal["ready", "sent", "held", "kept", "unreachable", "unknown"]
+Pushed = Literal["ready", "sent", "held", "unreachable", "unknown"]
+"""What may become of a part that was sent."""
 
 
 @dataclass(frozen=True)
@@ -151,12 +153,13 @@ class Parts:
         """Take a part for pushing, on the disk before it is sent; False when somebody else has it."""
         return await self._database.write(lambda db: claim(db, part, now))
 
-    async def pushed(self, part: Part, state: PartState, code: str, now: float) -> None:
+    async def pushed(self, part: Part, state: Pushed, code: str, now: float) -> None:
         """Record what became of a claimed part; `ready` puts it back for another try."""
 
         def work(db: sqlite3.Connection) -> None:
-            sql = "update parts set state=?, code=?, at=? where seq=? and number=?"
-            db.execute(sql, (state, code, now, part.seq, part.number))
+            sql = "update parts set state=?, code=?, at=? where seq=? and number=? and state='sending'"
+            if not db.execute(sql, (state, code, now, part.seq, part.number)).rowcount:
+                return
             if state != "ready":
                 note(db, part.seq, now, "pushed" if state == "sent" else state, code or str(part.number))
             settle(db, part.seq)
@@ -169,8 +172,8 @@ class Parts:
 
         def work(db: sqlite3.Connection) -> None:
             for seq in wanted:
-                state: What = "kept" if told or _was_told(db, seq) else "held"
-                sql = "update parts set state=? where seq=? and state in ('ready', 'held') and state<>?"
+                state: Literal["kept", "held"] = "kept" if told or _was_told(db, seq) else "held"
+                sql = f"update parts set state=? where seq=? and state in ({among(UNTOLD)}) and state<>?"
                 if db.execute(sql, (state, seq, state)).rowcount:
                     note(db, seq, now, state)
                 settle(db, seq)
@@ -210,18 +213,14 @@ class Parts:
 def settle(db: sqlite3.Connection, seq: int) -> None:
     """Derive the state of an answered message from its parts."""
     states = {row["state"] for row in db.execute("select state from parts where seq=?", (seq,))}
-    if states & {"ready", "sending"}:
-        return
-    state = next(
-        (state for state in ("unreachable", "held", "kept", "unknown") if state in states), "delivered"
-    )
-    db.execute(f"update messages set state=? where seq=? and {OWED}", (state, seq))
+    if state := settled(states):
+        db.execute(f"update messages set state=? where seq=? and {OWING}", (state, seq))
 
 
 def claim(db: sqlite3.Connection, part: Part, now: float) -> bool:
     sql = (
         "update parts set state='sending', route='push', at=?"
-        f" where seq=? and number=? and state in ({UNSENT})"
+        f" where seq=? and number=? and state in ({among(UNSENT)})"
     )
     return db.execute(sql, (now, part.seq, part.number)).rowcount == 1
 

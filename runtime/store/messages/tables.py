@@ -1,4 +1,4 @@
-"""The tables of messages.db. An index may come or go at any time; another column is another version.
+"""The tables of messages.db. Another column is another version; an index or a trigger may come or go.
 
 Every message is written three times, and each index on `messages` is paid for each time. So what only the
 operator asks for is indexed when a message has come to its end, or waits for the operator. And no index that
@@ -6,9 +6,22 @@ begins with the publication holds the sender too, but `conversation`: SQLite wou
 questions about one person, and read all messages of the publication.
 """
 
+from runtime.store.messages.states import (
+    MESSAGE_STEPS,
+    OWED,
+    PART_STEPS,
+    TO_DO,
+    UNFINISHED,
+    Following,
+    S,
+    among,
+)
 from runtime.store.opening import Schema
 
-TABLES = """
+TO_BE_DONE = f"state in ({among(TO_DO)}) or failure='aside' or doubt=1 or handoff=1"
+"""What waits for the operator; whoever asks for it uses these words, and so the index."""
+
+TABLES = f"""
 create table if not exists messages(
   seq integer primary key autoincrement,
   publication text not null, sender text not null, key text not null,
@@ -19,10 +32,10 @@ create table if not exists messages(
   prompt_tokens integer not null default 0, completion_tokens integer not null default 0, cost real,
   trace text,
   unique(publication, sender, key));
-create index if not exists unfinished on messages(seq) where state in ('accepted', 'answered');
+create index if not exists unfinished on messages(seq) where state in ({among(UNFINISHED)});
 drop index if exists owed;
 create index if not exists owing on messages(publication, sender, seq)
-  where state in ('answered', 'kept', 'held', 'unreachable', 'unknown');
+  where state in ({among(OWED)});
 create index if not exists conversation on messages(publication, sender, seq);
 create table if not exists parts(
   seq integer not null references messages(seq) on delete cascade,
@@ -37,10 +50,10 @@ create table if not exists steps(
 drop index if exists by_time;
 drop index if exists todo;
 create index if not exists ended on messages(accepted_at, publication, state, kind, failure,
-  prompt_tokens, completion_tokens, cost, sender) where state not in ('accepted', 'answered');
+  prompt_tokens, completion_tokens, cost, sender) where state not in ({among(UNFINISHED)});
 drop index if exists operator;
 create index if not exists to_do on messages(accepted_at, state, failure, doubt, handoff)
-  where state in ('kept', 'held', 'unknown') or failure='aside' or doubt=1 or handoff=1;
+  where {TO_BE_DONE};
 create table if not exists restored(
   seq integer not null references messages(seq) on delete cascade,
   number integer not null, state text not null, primary key(seq, number)) without rowid;
@@ -51,6 +64,20 @@ create table if not exists moments(
 create index if not exists moments_of on moments(seq, what, at);
 """
 
+
+def _allowed(table: str, steps: Following[S]) -> str:
+    """Only states that there are, and only steps that there are, whoever writes."""
+    following = " ".join(f"when '{state}' then new.state in ({among(to)})" for state, to in steps.items())
+    return f"""
+create trigger if not exists {table}_state before insert on {table}
+when new.state not in ({among(steps)})
+begin select raise(abort, 'no such state of {table}'); end;
+create trigger if not exists {table}_step before update of state on {table}
+when old.state<>new.state and not case old.state {following} else 0 end
+begin select raise(abort, 'no such step of {table}'); end;
+"""
+
+
 STEPS = {
     1: """create table restored(
       seq integer not null references messages(seq) on delete cascade,
@@ -58,4 +85,6 @@ STEPS = {
 }
 """From each version to the next one."""
 
-SCHEMA = Schema(TABLES, version=2, steps=STEPS)
+SCHEMA = Schema(
+    TABLES + _allowed("messages", MESSAGE_STEPS) + _allowed("parts", PART_STEPS), version=2, steps=STEPS
+)

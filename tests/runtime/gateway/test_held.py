@@ -10,6 +10,7 @@ from runtime.lang import Text
 from runtime.store.messages.messages import Messages, Outcome
 from runtime.store.messages.parts import Parts
 from runtime.store.messages.sqlite import StoreFailed
+from runtime.store.messages.states import PART_STEPS
 from script import wrote
 
 
@@ -19,8 +20,9 @@ async def keep(folder, people, state="held"):
     for i in range(people):
         accepted = await messages.accept("p", wrote(sender=f"u{i:03}"), time.time())
         await messages.finish(accepted.seq, Outcome("好", 1), ["好"], time.time(), "answered")
-    await messages.database.write(lambda db: db.execute("update parts set state=?", (state,)).rowcount)
-    await messages.database.write(lambda db: db.execute("update messages set state=?", (state,)).rowcount)
+    for step in [state] if state in PART_STEPS["ready"] else ["sending", state]:
+        await messages.database.write(lambda db, step=step: db.execute("update parts set state=?", (step,)))
+    await messages.database.write(lambda db: db.execute("update messages set state=?", (state,)))
     messages.close()
 
 

@@ -8,7 +8,7 @@ from test_held import keep
 from world import Account, world
 
 from runtime.gateway import held
-from runtime.store.restored import Restored, hold
+from runtime.store.messages.restored import Restored, hold
 from script import says
 
 

@@ -15,8 +15,8 @@ from runtime.store.control.control import Control
 from runtime.store.control.records import Options
 from runtime.store.installation import Installation
 from runtime.store.messages.messages import Messages
+from runtime.store.messages.restored import Restored
 from runtime.store.messages.sqlite import StoreFailed
-from runtime.store.restored import Restored
 
 CANARY = "canary-key"
 

@@ -108,6 +108,29 @@ async def test_what_was_being_sent_at_a_crash_is_not_sent_again(messages):
     assert await messages.parts.waiting("p", "u1") == [Part(seq, 1, "二")]
 
 
+async def test_a_part_that_leaves_just_now_is_not_sent_once_more_when_the_operator_wants_it(messages):
+    seq = await answered(messages, wrote(), "一", "二")
+    await messages.parts.keep([seq], 3.0, told=True)
+    await messages.parts.claim(Part(seq, 0, "一"), 4.0)
+    await messages.again(seq, 5.0)
+    assert await messages.parts.waiting("p", "u1") == [Part(seq, 1, "二")]
+
+
+async def test_what_became_of_a_part_is_not_recorded_once_it_became_something_else(messages):
+    seq = await answered(messages, wrote(), "一")
+    await messages.parts.claim(Part(seq, 0, "一"), 3.0)
+    await messages.parts.release(4.0)
+    await messages.parts.pushed(Part(seq, 0, "一"), "held", "45047", 5.0)
+    assert await messages.parts.waiting("p", "u1") == []
+    assert await messages.parts.waiting("p", "u1", asked=True) == [Part(seq, 0, "一")]
+    assert await messages.database.read(how_far) == ("unknown", "unknown")
+
+
+def how_far(db):
+    sql = "select m.state, p.state from messages m join parts p on p.seq=m.seq"
+    return tuple(db.execute(sql).fetchone())
+
+
 async def test_kept_parts_wait_for_the_person(messages):
     seq = await answered(messages, wrote(), "一")
     await messages.parts.keep([seq], 3.0, told=True)

@@ -10,8 +10,9 @@ from runtime.message import Message
 from runtime.store import installation
 from runtime.store.installation import Installation
 from runtime.store.messages.messages import Messages, Outcome
+from runtime.store.messages.restored import Restored
 from runtime.store.messages.sqlite import StoreFailed
-from runtime.store.restored import Restored
+from runtime.store.messages.states import PART_STEPS
 
 FORMER = {
     "asked": "accepted",
@@ -35,13 +36,16 @@ async def data(tmp_path):
             await messages.finish(accepted.seq, Outcome("答", 1), ["答"], 5, "answered")
         if name not in ("asked", "ready"):
             await messages.database.write(in_state(name, accepted.seq))
+        if FORMER[name] not in ("accepted", "answered"):
             await messages.mark(accepted.seq, FORMER[name])
     messages.close()
     return folder
 
 
 def in_state(state, seq):
-    return lambda db: db.execute("update parts set state=? where seq=?", (state, seq)).rowcount
+    way = [state] if state in PART_STEPS["ready"] else ["sending", state]
+    sql = "update parts set state=? where seq=?"
+    return lambda db: db.executemany(sql, [(step, seq) for step in way]).rowcount
 
 
 def started(folder, machine=installation.MACHINE):

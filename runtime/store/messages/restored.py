@@ -10,16 +10,18 @@ from contextlib import closing, contextmanager
 from pathlib import Path
 from urllib.parse import quote
 
+from runtime.store.messages.states import MESSAGE_STEPS, PART_STEPS, among, before
 from runtime.store.opening import connect, failed
 
 WHOLE = -1
 """The number that stands for the message itself."""
-ENDED = "'delivered', 'silent', 'fetch', 'shed', 'abandoned', 'restored'"
 HELD = f"select seq from restored where number={WHOLE}"
+MESSAGES = among(before("restored", MESSAGE_STEPS))
+PARTS = among(before("restored", PART_STEPS))
 HOLD = f"""
-insert into restored select seq, {WHOLE}, state from messages where state not in ({ENDED});
-insert into restored select seq, number, state from parts where state<>'sent' and seq in ({HELD});
-update parts set state='restored' where state<>'sent' and seq in ({HELD});
+insert into restored select seq, {WHOLE}, state from messages where state in ({MESSAGES});
+insert into restored select seq, number, state from parts where state in ({PARTS}) and seq in ({HELD});
+update parts set state='restored' where state in ({PARTS}) and seq in ({HELD});
 update messages set state='restored' where seq in ({HELD});
 """
 FORMER = "(select r.state from restored r where r.seq={0}.seq and r.number={1})"

@@ -1,0 +1,19 @@
+"""What was said before in a conversation."""
+
+import sqlite3
+
+from runtime.message import Exchange
+from runtime.store.messages.message_json import exchange
+
+HISTORY = """
+select text, reply, kind, case when kind in ('text', 'voice') then '' else message end as message
+from messages indexed by conversation
+where publication=? and sender=? and seq<? and reply<>'' and failure='' and kind<>'event'
+order by seq desc limit ?
+"""
+
+
+def earlier(db: sqlite3.Connection, publication: str, sender: str, before: int, turns: int) -> list[Exchange]:
+    """A sender's messages before that one which got an answer, oldest first, so many at most."""
+    rows = db.execute(HISTORY, (publication, sender, before, turns)).fetchall()
+    return [exchange(*row) for row in reversed(rows)]
