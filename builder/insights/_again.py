@@ -1,14 +1,12 @@
 """The operator's buttons: they act on the running gateway, and say what it said."""
 
 import sqlite3
-from collections.abc import Callable
 
 import streamlit as st
 
 from builder.insights._plain import label
-from builder.insights._words import in_lang, t
+from builder.insights._words import say, t
 from builder.insights.desk import desk
-from runtime.errors import HongyanError
 from runtime.store.messages.states import RUN_AGAIN, SENT_AGAIN, UNFINISHED
 
 
@@ -19,19 +17,19 @@ def again(row: sqlite3.Row, where: str = "") -> None:
         return
     text = t("message.run") if runs else t("message.again")
     if st.button(text, key=f"again_{where}_{row['seq']}"):
-        _do(desk().again, row["seq"])
+        _do("send_again", row["seq"])
 
 
 def done(row: sqlite3.Row, where: str) -> None:
-    if st.button(t("todo.done"), key=f"done_{where}_{row['seq']}") and _do(desk().done, row["seq"]):
+    if st.button(t("todo.done"), key=f"done_{where}_{row['seq']}") and _do("mark_done", row["seq"]):
         st.rerun()
 
 
-def _do(act: Callable[[int], None], seq: int) -> bool:
+def _do(action: str, seq: int) -> bool:
     try:
-        act(seq)
-    except HongyanError as e:
-        st.toast(label(in_lang(e.text)))
+        notice = desk().act(action, {"seq": seq})
+    except TimeoutError:
+        st.toast(label(t("act.still")))
         return False
-    st.toast(t("message.sent"))
-    return True
+    st.toast(label(say(notice["text"])))
+    return bool(notice["ok"])

@@ -6,7 +6,7 @@ from pathlib import Path
 from builder import bundle
 
 HERE = Path(__file__).parent
-HEAD = """<title>鸿雁</title><meta name="hy-root" content="../">
+HEAD = """<title>Hongyan</title><meta name="hy-root" content="../">
 <link rel="shortcut icon" href="../favicon.ico">
 <link rel="stylesheet" href="../static/{sheet}"><style>{style}</style>
 <script>(function () {{

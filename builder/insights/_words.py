@@ -4,8 +4,9 @@ import functools
 import hashlib
 import json
 import sqlite3
+from collections.abc import Mapping
 from datetime import UTC, datetime, tzinfo
-from typing import Any
+from typing import Any, cast, get_args
 
 import streamlit as st
 
@@ -23,8 +24,8 @@ def lang() -> Lang:
     if "lang" not in st.session_state:
         chosen = st.context.cookies.get("lang")
         accepted = st.context.headers.get("accept-language") or ""
-        st.session_state.lang = chosen if chosen in ("zh", "en") else preferred(accepted)
-    return "zh" if st.session_state.lang == "zh" else "en"
+        st.session_state.lang = chosen if chosen in get_args(Lang) else preferred(accepted)
+    return cast(Lang, st.session_state.lang)
 
 
 def t(key: str, **values: object) -> str:
@@ -43,6 +44,11 @@ def _texts(lang: str) -> dict[str, str]:
 
 def in_lang(text: Text) -> str:
     return text.to(lang())
+
+
+def say(sentence: Mapping[str, str]) -> str:
+    """A sentence as an action gives it: by language."""
+    return sentence[lang()]
 
 
 def zone() -> tzinfo:

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import Any
 
 from runtime.store.control.control import Control
 from runtime.store.messages.insights import Insights
@@ -11,14 +12,13 @@ _placed: list["Desk"] = []
 
 @dataclass(frozen=True)
 class Desk:
-    """`again` and `done` take a message's number, wait until it is so, and raise HongyanError."""
-
     insights: Insights
     control: Control
-    again: Callable[[int], None]
-    """Send a kept answer again, or run a message that failed."""
-    done: Callable[[int], None]
-    """Take a message off the list of what is to do."""
+    act: Callable[[str, dict[str, Any]], dict[str, Any]]
+    """Do one of builder/actions/insights.py by its name and arguments, as a click in the builder does.
+
+    Waits until it is done; what comes back is a Notice as JSON. Raises TimeoutError.
+    """
     held_back: Callable[[], int] = lambda: 0
     """How many messages a restore holds back until the owner says so."""
 

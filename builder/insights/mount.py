@@ -1,14 +1,12 @@
 """Put Streamlit at /insights, into the program that answers messages."""
 
 import asyncio
-import concurrent.futures
 import logging
 import re
-import time
 from collections.abc import AsyncIterator, Coroutine
 from contextlib import asynccontextmanager
 from pathlib import Path
-from typing import Any, get_args
+from typing import Any, TypeVar, get_args
 
 import streamlit as st
 from starlette._utils import get_route_path
@@ -18,26 +16,25 @@ from starlette.responses import HTMLResponse, JSONResponse, RedirectResponse, Re
 from starlette.routing import Route
 from starlette.types import ASGIApp, Receive, Scope, Send
 
+from builder.actions import bound, click
+from builder.actions.insights import mark_done, send_again
 from builder.insights._go import Name
 from builder.insights._page import html
 from builder.insights._streamlit import Files
-from builder.insights._words import lang
+from builder.insights._words import t
 from builder.insights.desk import Desk, place
-from runtime.errors import HongyanError
 from runtime.gateway.gateway import Gateway
-from runtime.lang import Text
 from runtime.store.control.control import Control
-from runtime.store.messages.insights import Insights, finish
+from runtime.store.messages.insights import Insights
 from runtime.store.messages.restored import Restored
 
+T = TypeVar("T")
 log = logging.getLogger(__name__)
 
 SCRIPT = Path(__file__).with_name("script.py")
 """Beside no folder `pages`: Streamlit would take it for pages of its own."""
 PATIENCE = 20.0
 """Seconds that a click waits for the gateway."""
-STILL = Text("还在进行，请稍后刷新看结果。", "It is still at it. Refresh in a moment to see the result.")
-BUG = Text("程序出错了，详情在日志里。", "A bug in Hongyan; the log has the details.")
 SOCKET = "/_stcore/stream"
 READS = re.compile(r"/_stcore/(health|host-config)|/media/[\w.-]+")
 """The rest is closed: uploads, components, metrics, an interface for agents. No page of ours needs it."""
@@ -45,6 +42,7 @@ READS = re.compile(r"/_stcore/(health|host-config)|/media/[\w.-]+")
 
 def mount(app: Starlette, control: Control, gateway: Gateway, data: Path) -> None:
     """Call it before the builder is mounted at "/", which swallows every other path."""
+    actions = bound(gateway, send_again, mark_done)
     insights = st.App(SCRIPT, on_script_error=_tell)
     before = app.router.lifespan_context
 
@@ -55,8 +53,7 @@ def mount(app: Starlette, control: Control, gateway: Gateway, data: Path) -> Non
             Desk(
                 Insights(data / "messages.db"),
                 control,
-                again=lambda seq: _wait(gateway.again(seq), loop),
-                done=lambda seq: _wait(finish(gateway.messages.database, seq, time.time()), loop),
+                act=lambda name, args: _wait(click(actions, {"action": name, "args": args}), loop),
                 held_back=Restored(data / "messages.db").count,
             )
         )
@@ -90,18 +87,15 @@ async def _with_slash(request: Request) -> Response:
     return RedirectResponse(f"{url.path}/" + (f"?{url.query}" if url.query else ""), 308)
 
 
-def _wait(work: Coroutine[Any, Any, None], loop: asyncio.AbstractEventLoop) -> None:
-    """Let the server's loop do it, from a thread of Streamlit's. Raises HongyanError when it takes long."""
-    try:
-        asyncio.run_coroutine_threadsafe(work, loop).result(PATIENCE)
-    except concurrent.futures.TimeoutError:
-        raise HongyanError(STILL) from None
+def _wait(work: Coroutine[Any, Any, T], loop: asyncio.AbstractEventLoop) -> T:
+    """Let the server's loop do it, from a thread of Streamlit's. Raises TimeoutError; it goes on then."""
+    return asyncio.run_coroutine_threadsafe(work, loop).result(PATIENCE)
 
 
 def _tell(error: Exception) -> bool:
     """A bug: whole in the log, one sentence on the page."""
     log.error("a page of the insights failed", exc_info=error)
-    st.error(BUG.to(lang()))
+    st.error(t("bug"))
     return True
 
 

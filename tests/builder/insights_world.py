@@ -1,5 +1,6 @@
 """A desk with a store of its own, and Streamlit's pages run without a browser."""
 
+import asyncio
 import html
 import json
 import re
@@ -10,10 +11,10 @@ from typing import get_args
 
 from streamlit.testing.v1 import AppTest
 
+from builder.actions import bound, click
+from builder.actions.insights import mark_done, send_again
 from builder.insights._go import Name
 from builder.insights.desk import Desk, place
-from runtime.errors import NotFound
-from runtime.lang import Text
 from runtime.store.control.control import Control
 from runtime.store.control.records import Publication
 from runtime.store.messages.insights import Insights
@@ -41,7 +42,7 @@ ROW = {
 
 
 class World:
-    """`asked`: what the buttons told the gateway."""
+    """Plays the gateway too. `asked`: what it was told to send again."""
 
     def __init__(self, folder):
         self.path = folder / "messages.db"
@@ -58,16 +59,33 @@ class World:
             Desk(
                 Insights(self.path),
                 self.control,
-                again=self._again,
-                done=lambda seq: self.asked.append(("done", seq)),
+                act=lambda name, args: asyncio.run(self._act(name, args)),
                 held_back=lambda: self.held_back,
             )
         )
 
-    def _again(self, seq):
+    async def _act(self, name, args):
+        self.messages = Messages(self.path)
+        try:
+            return await click(bound(self, send_again, mark_done), {"action": name, "args": args})
+        finally:
+            self.messages.close()
+
+    async def again(self, seq):
+        """As the gateway's."""
         if self.refusal:
-            raise NotFound(Text(self.refusal, self.refusal))
-        self.asked.append(("again", seq))
+            raise self.refusal
+        self.asked.append(seq)
+
+    def too_slow(self, name, args):
+        raise self.refusal
+
+    def moments(self, seq):
+        """What happened to a message."""
+        with sqlite3.connect(self.path) as db:
+            return [
+                what for (what,) in db.execute("select what from moments where seq=? order by at", (seq,))
+            ]
 
     def message(self, moments=(), parts=(), at=None, **given):
         """Store one that came at `at` (now); moments as (seconds after, what, detail). Returns its number."""

@@ -1,9 +1,14 @@
 """The insights' pages, run by Streamlit without a browser."""
 
 import time
+from dataclasses import replace
 
 import pytest
 from insights_world import World, column, drawn, figures, show, text, words
+
+from builder.insights.desk import desk, place
+from runtime.errors import NotFound
+from runtime.lang import Text
 
 NASTY = "<img src=x onerror=alert(1)> ![x](http://evil.example/x.png) [link](javascript:alert(1)) $x$ :smile:"
 MESSAGE, RESULT = 1, 3
@@ -156,14 +161,27 @@ def test_the_operator_can_start_it_again(world, given, button):
     seq = world.message(**given)
     page = show("message", id=seq)
     click(page, button)
-    assert world.asked == [("again", seq)]
+    assert world.asked == [seq]
+    assert page.toast[0].value == "已开始，稍后刷新看结果。"
 
 
-def test_a_refusal_of_the_gateway_is_shown(world):
-    world.refusal = "它的发布已经下线。"
+@pytest.mark.parametrize(
+    ("refusal", "told"),
+    [
+        (NotFound(Text("它的发布已经下线。", "Its publication is gone.")), "它的发布已经下线"),
+        (RuntimeError("a bug"), "按编号"),
+        (TimeoutError(), "还在进行"),
+    ],
+    ids=["the gateway refuses", "a bug", "it takes long"],
+)
+def test_what_came_of_a_button_is_said(world, refusal, told):
+    world.refusal = refusal
+    if isinstance(refusal, TimeoutError):  # of the wait, not of the action
+        place(replace(desk(), act=world.too_slow))
     page = show("message", id=world.message(state="kept"))
     click(page, "再发一次")
-    assert "它的发布已经下线" in page.toast[0].value.replace("\\", "")
+    assert told in page.toast[0].value.replace("\\", "")
+    assert world.asked == []
 
 
 def test_a_delivered_message_offers_nothing_to_start_again(world):
@@ -186,7 +204,8 @@ def test_what_waits_for_the_operator_is_listed_and_ticked_off(world):
         "转人工 1",
     ]
     page.button(key=f"done_handoff_{seq}").click().run()
-    assert world.asked == [("done", seq)]
+    assert world.moments(seq) == ["done"]
+    assert page.toast[0].value == "已标为处理好。"
 
 
 def click(page, label):

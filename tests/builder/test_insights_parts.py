@@ -141,3 +141,13 @@ def test_the_list_can_be_narrowed_to_every_state_of_what_counts_as_a_message():
 def test_a_duration_has_two_or_three_digits(seconds, words, monkeypatch):
     monkeypatch.setattr(_words, "lang", lambda: "zh")
     assert _words.duration(seconds) == words
+
+
+def test_every_sentence_of_the_pages_stands_in_a_file_of_its_language():
+    said = {
+        f"{path.name}: {line.strip()}"
+        for path in PAGES.glob("*.py")
+        for line in path.read_text("utf-8").splitlines()
+        if re.search("[\u3000-\u303f\u4e00-\u9fff]", line) or "Text(" in line.replace("Text(*", "")
+    }
+    assert said == set()

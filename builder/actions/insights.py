@@ -1,0 +1,20 @@
+"""What the operator does from the insights: send again, run again, take off the list of what is to do."""
+
+import time
+
+from builder.actions import Notice
+from runtime.gateway.gateway import Gateway
+from runtime.lang import Text
+from runtime.store.messages.insights import finish
+
+
+async def send_again(gateway: Gateway, seq: int) -> Notice:
+    """Send a kept answer again, or run a message that was not answered. Raises NotFound, Conflict."""
+    await gateway.again(seq)
+    return Notice(Text("已开始，稍后刷新看结果。", "Started. Refresh in a moment to see the result."))
+
+
+async def mark_done(gateway: Gateway, seq: int) -> Notice:
+    """Take a message off the list of what is to do: somebody dealt with it."""
+    await finish(gateway.messages.database, seq, time.time())
+    return Notice(Text("已标为处理好。", "Marked as done."))
