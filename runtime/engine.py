@@ -6,6 +6,7 @@ from collections.abc import AsyncIterator, Callable, Coroutine, Mapping, Sequenc
 from typing import Any
 
 from runtime.agents.agent import Agent, walk
+from runtime.agents.answering import answering_blocks
 from runtime.agents.places import located
 from runtime.blocks import Block
 from runtime.errors import HongyanError
@@ -13,8 +14,9 @@ from runtime.lang import Text
 from runtime.message import Exchange, Message
 from runtime.templating import sandbox
 from runtime.turn.events import BlockFinished, BlockStarted, Event, Failed, Replied
+from runtime.turn.journal import Forgetful, Journal
 from runtime.turn.memory import restarts, since_restart
-from runtime.turn.turn import Forgetful, Journal, Services, Turn
+from runtime.turn.turn import Services, Turn
 
 ANEW = Text("好的，我们重新开始。", "All right, let us start anew.")
 
@@ -48,11 +50,13 @@ async def run(
         services,
         events.put_nowait,
         _run_block,
+        [block.id for _, block in walk(agent.flow)],
+        frozenset(answering_blocks(agent)) if message.wishes else frozenset(),
         Forgetful() if journal is None else journal,
         stream=stream,
     )
-    turn.values = _opening_values(turn, variables or {})
-    task = asyncio.create_task(watch(_finish(turn)))
+    turn.values = _opening_values(turn, agent, variables or {})
+    task = asyncio.create_task(watch(_finish(turn, agent)))
     task.add_done_callback(lambda _: events.put_nowait(None))
     try:
         while (event := await events.get()) is not None:
@@ -81,22 +85,22 @@ async def _run_block(turn: Turn, block: Block) -> None:
     turn.running.pop()
 
 
-async def _finish(turn: Turn) -> None:
+async def _finish(turn: Turn, agent: Agent) -> None:
     """Walk the whole flow within the turn's time and emit how it ended."""
     try:
-        if turn.message.kind in ("text", "voice") and restarts(turn.message.text, turn.agent.memory):
+        if turn.message.kind in ("text", "voice") and restarts(turn.message.text, agent.memory):
             # What was said before is not read from the next message on: see since_restart.
-            turn.emit(Replied(ANEW.to(turn.agent.language), 0))
+            turn.emit(Replied(ANEW.to(agent.language), 0))
             return
-        async with asyncio.timeout(turn.agent.limits.seconds):
+        async with asyncio.timeout(agent.limits.seconds):
             with sandbox.together():
-                await turn.walk(turn.agent.flow)
+                await turn.walk(agent.flow)
         turn.emit(_answer(turn))
     except HongyanError as e:
         block = turn.running[-1] if turn.running else ""
-        turn.emit(Failed(e.code or type(e).__name__, located(turn.agent, block, e), block))
+        turn.emit(Failed(e.code or type(e).__name__, located(agent, block, e), block))
     except TimeoutError:
-        seconds = turn.agent.limits.seconds
+        seconds = agent.limits.seconds
         reason = Text(f"这一轮超过了 {seconds} 秒。", f"The turn took longer than {seconds} seconds.")
         turn.emit(Failed("timeout", reason, turn.running[-1] if turn.running else ""))
 
@@ -113,14 +117,14 @@ def _answer(turn: Turn) -> Event:
     return Replied(text, ms, turn.handoff, turn.doubt, turn.finish)
 
 
-def _opening_values(turn: Turn, variables: Mapping[str, str]) -> dict[str, object]:
+def _opening_values(turn: Turn, agent: Agent, variables: Mapping[str, str]) -> dict[str, object]:
     """What templates see before the first block: plain data only."""
     conversation = [{"text": e.text, "reply": e.reply} for e in turn.history]
     last_reply = conversation[-1]["reply"] if conversation else ""
     return {
-        **{v.name: variables.get(v.name, v.default) for v in turn.agent.variables},
+        **{v.name: variables.get(v.name, v.default) for v in agent.variables},
         "message": {**turn.message.view(), "last_reply": last_reply},
         "conversation": conversation,
         "now": turn.now().strftime("%Y-%m-%d %H:%M %A"),
-        "agent": {"id": turn.agent.id, "name": turn.agent.name},
+        "agent": {"id": agent.id, "name": agent.name},
     }

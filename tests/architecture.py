@@ -1,116 +1,308 @@
 """Who may import whom, and how long a file may get. test_architecture.py holds the code against it.
 
-RULES is the design, as a table. Changing it is a commit of its own that says why.
+MAY is the design, as a table: what stands in no row is not allowed, for every folder. Changing it is a commit
+of its own that says why.
 """
 
 import ast
+import graphlib
 from dataclasses import dataclass
 from fnmatch import fnmatchcase
 from pathlib import Path
 
 ROOT = Path(__file__).parents[1]
-WEB = ("starlette", "fastapi", "uvicorn")
+TOPS = ("bench", "builder", "runtime")
 HEAVY = ("gradio", "streamlit", "litellm")
 PLUGINS = ("blocks", "tools", "channels")
 LONGEST_FILE = 300
 LONGEST_FUNCTION = 50
 
+WORDS = "runtime/*.py"
+"""What everybody speaks: everybody may import it."""
 
-@dataclass(frozen=True)
-class Rule:
-    name: str
-    never: tuple[str, ...]
-    """Modules with all they hold. With .* at the end: what a module holds, not itself."""
-    at: tuple[str, ...] = ("app.py", "builder/", "runtime/")
-    """Files. With / at the end: folders with all below them."""
-    but_not_at: tuple[str, ...] = ()
+MAY = {
+    # room (a folder without what is below it, or a file that stands above its room): the rooms it may import
+    "runtime/*.py": [],
+    "runtime/network": [],
+    "runtime/settings.py": ["runtime/network"],
+    "runtime/safety": [],
+    "runtime/knowledge": [],
+    "runtime/templating/sandbox": [],
+    "runtime/templating": ["runtime/templating/sandbox"],
+    "runtime/models": ["runtime/network"],
+    "runtime/models/reading": ["runtime/models"],
+    "runtime/models/litellm_child": [],
+    "runtime/models/demo": ["runtime/models", "runtime/models/reading"],
+    "runtime/models/adapters": [
+        "runtime/models",
+        "runtime/models/demo",
+        "runtime/models/litellm_child",
+        "runtime/models/reading",
+        "runtime/network",
+        "runtime/settings.py",
+    ],
+    "runtime/models/routed.py": [
+        "runtime/models",
+        "runtime/models/adapters",
+        "runtime/models/reading",
+        "runtime/network",
+    ],
+    "runtime/tools": ["runtime/network", "runtime/templating/sandbox"],
+    "runtime/turn": ["runtime/models", "runtime/network", "runtime/templating", "runtime/tools"],
+    "runtime/blocks": [
+        "runtime/knowledge",
+        "runtime/models",
+        "runtime/templating",
+        "runtime/tools",
+        "runtime/turn",
+    ],
+    "runtime/agents": [
+        "runtime/blocks",
+        "runtime/models",
+        "runtime/templating",
+        "runtime/templating/sandbox",
+        "runtime/tools",
+        "runtime/turn",
+    ],
+    "runtime/engine.py": [
+        "runtime/agents",
+        "runtime/blocks",
+        "runtime/templating/sandbox",
+        "runtime/turn",
+    ],
+    "runtime/channels": [],
+    "runtime/channels/_text": [],
+    "runtime/channels/_tencent": ["runtime/channels/_text"],
+    "runtime/channels/*": ["runtime/channels", "runtime/channels/_tencent", "runtime/channels/_text"],
+    "runtime/simulator": [],
+    "runtime/simulator/*": ["runtime/simulator"],
+    "runtime/simulator/__main__.py": ["runtime/simulator", "runtime/simulator/*"],
+    "runtime/store": [],
+    "runtime/store/control": ["runtime/models"],
+    "runtime/store/messages": ["runtime/channels", "runtime/store"],
+    "runtime/store/backup.py": ["runtime/store", "runtime/store/control", "runtime/store/messages"],
+    "runtime/access": ["runtime/store/control"],
+    "runtime/publish": [
+        "runtime/access",
+        "runtime/agents",
+        "runtime/channels",
+        "runtime/channels/_tencent",
+        "runtime/network",
+        "runtime/settings.py",
+        "runtime/store/control",
+        "runtime/store/messages",
+        "runtime/templating",
+    ],
+    "runtime/gateway": [
+        "runtime/access",
+        "runtime/agents",
+        "runtime/blocks",
+        "runtime/channels",
+        "runtime/engine.py",
+        "runtime/store/messages",
+        "runtime/turn",
+    ],
+    "runtime/gateway/delivery": [
+        "runtime/channels",
+        "runtime/gateway",
+        "runtime/network",
+        "runtime/store/messages",
+    ],
+    "runtime/gateway/worker.py": [
+        "runtime/gateway",
+        "runtime/gateway/delivery",
+        "runtime/store/messages",
+        "runtime/turn",
+    ],
+    "runtime/gateway/held.py": [
+        "runtime/gateway",
+        "runtime/gateway/delivery",
+        "runtime/gateway/worker.py",
+        "runtime/store/messages",
+    ],
+    "runtime/gateway/released.py": [
+        "runtime/gateway",
+        "runtime/gateway/worker.py",
+        "runtime/store",
+        "runtime/store/messages",
+    ],
+    "runtime/gateway/resume.py": ["runtime/gateway", "runtime/gateway/worker.py", "runtime/store/messages"],
+    "runtime/gateway/gateway.py": [
+        "runtime/channels",
+        "runtime/gateway",
+        "runtime/gateway/delivery",
+        "runtime/gateway/held.py",
+        "runtime/gateway/released.py",
+        "runtime/gateway/resume.py",
+        "runtime/gateway/worker.py",
+        "runtime/network",
+        "runtime/store/messages",
+        "runtime/turn",
+    ],
+    "runtime/server": ["runtime/settings.py"],
+    "runtime/server/door": ["runtime/access", "runtime/server"],
+    "runtime/server/api": [
+        "runtime/access",
+        "runtime/agents",
+        "runtime/server",
+        "runtime/server/door",
+        "runtime/store/control",
+        "runtime/turn",
+    ],
+    "runtime/server/answer_page.py": [
+        "runtime/gateway",
+        "runtime/gateway/gateway.py",
+        "runtime/safety",
+        "runtime/server/door",
+        "runtime/store/messages",
+    ],
+    "runtime/server/callbacks.py": ["runtime/channels", "runtime/server"],
+    "runtime/server/health.py": ["runtime/server/api", "runtime/server/door", "runtime/store/messages"],
+    "runtime/server/relay.py": ["runtime/server", "runtime/server/door"],
+    "runtime/server/program.py": [
+        "runtime/agents",
+        "runtime/gateway/gateway.py",
+        "runtime/models/routed.py",
+        "runtime/network",
+        "runtime/publish",
+        "runtime/settings.py",
+        "runtime/store/control",
+        "runtime/templating",
+        "runtime/turn",
+    ],
+    "runtime/server/app.py": [
+        "runtime/access",
+        "runtime/server",
+        "runtime/server/answer_page.py",
+        "runtime/server/api",
+        "runtime/server/callbacks.py",
+        "runtime/server/door",
+        "runtime/server/health.py",
+        "runtime/server/program.py",
+        "runtime/server/relay.py",
+        "runtime/store",
+    ],
+    "runtime/cli": [
+        "runtime/access",
+        "runtime/agents",
+        "runtime/models",
+        "runtime/models/routed.py",
+        "runtime/publish",
+        "runtime/server",
+        "runtime/settings.py",
+        "runtime/store",
+        "runtime/store/backup.py",
+        "runtime/store/control",
+    ],
+    "builder": [
+        "runtime/agents",
+        "runtime/channels",
+        "runtime/models/routed.py",
+        "runtime/publish",
+        "runtime/safety",
+        "runtime/settings.py",
+        "runtime/store/control",
+        "runtime/templating",
+        "runtime/turn",
+    ],
+    "builder/texts": [],
+    "builder/actions": [
+        "builder",
+        "runtime/access",
+        "runtime/agents",
+        "runtime/blocks",
+        "runtime/channels",
+        "runtime/engine.py",
+        "runtime/gateway",
+        "runtime/gateway/gateway.py",
+        "runtime/models",
+        "runtime/publish",
+        "runtime/settings.py",
+        "runtime/simulator",
+        "runtime/simulator/*",
+        "runtime/store",
+        "runtime/store/control",
+        "runtime/store/messages",
+        "runtime/templating",
+        "runtime/turn",
+    ],
+    "builder/flow_editor": ["builder", "runtime/agents", "runtime/blocks", "runtime/tools"],
+    "builder/pages": ["builder", "builder/actions", "builder/flow_editor", "builder/texts"],
+    "builder/insights": [
+        "builder",
+        "builder/texts",
+        "runtime/blocks",
+        "runtime/channels",
+        "runtime/gateway/gateway.py",
+        "runtime/server/door",
+        "runtime/store",
+        "runtime/store/control",
+        "runtime/store/messages",
+    ],
+    "builder/clicks.py": ["builder/actions", "runtime/server"],
+    "builder/gate.py": ["runtime/server", "runtime/server/door"],
+    "builder/ui.py": [
+        "builder",
+        "builder/actions",
+        "builder/clicks.py",
+        "builder/gate.py",
+        "builder/pages",
+        "runtime/settings.py",
+    ],
+    "bench": [
+        "runtime/agents",
+        "runtime/models",
+        "runtime/models/adapters",
+        "runtime/models/routed.py",
+        "runtime/publish",
+        "runtime/simulator",
+        "runtime/simulator/*",
+        "runtime/store/control",
+        "runtime/store/messages",
+    ],
+    "bench/chaos": [
+        "bench",
+        "runtime/publish",
+        "runtime/simulator",
+        "runtime/simulator/*",
+        "runtime/store/control",
+    ],
+    "app.py": [
+        "builder",
+        "builder/insights",
+        "builder/ui.py",
+        "runtime/access",
+        "runtime/cli",
+        "runtime/server",
+        "runtime/server/app.py",
+        "runtime/server/door",
+        "runtime/server/program.py",
+        "runtime/settings.py",
+        "runtime/store",
+        "runtime/store/control",
+    ],
+}
 
-
-RULES = [
-    Rule("imports are absolute", (".",)),
-    Rule("nobody imports the entry", ("app",)),
-    Rule(
-        "the simulator is for tests, bench and rehearsal",
-        ("runtime.simulator",),
-        but_not_at=("runtime/simulator/", "builder/actions/"),
-    ),
-    Rule("runtime stands alone", ("builder", "gradio", "streamlit"), at=("runtime/",)),
-    Rule(
-        "no process that takes messages imports litellm",
-        ("litellm",),
-        but_not_at=("runtime/models/litellm_child/",),
-    ),
-    Rule(
-        "litellm's process is reached over its socket",
-        ("runtime.models.litellm_child.*",),
-        but_not_at=("runtime/models/litellm_child/", "runtime/models/adapters/"),
-    ),
-    Rule(
-        "the web framework serves",
-        WEB,
-        but_not_at=(
-            "app.py",
-            "builder/clicks.py",
-            "builder/bundle.py",
-            "builder/early.py",
-            "builder/gate.py",
-            "builder/ui.py",
-            "builder/insights/_streamlit.py",
-            "builder/insights/mount.py",
-            "runtime/server/",
-        ),
-    ),
-    Rule(
-        "gradio draws the builder",
-        ("gradio",),
-        but_not_at=(
-            "builder/ui.py",
-            "builder/pages/",
-            "builder/flow_editor/",
-            "builder/inert_chat.py",
-            "builder/phone.py",
-        ),
-    ),
-    Rule(
-        "streamlit draws insights",
-        ("streamlit",),
-        but_not_at=("app.py", "builder/insights/"),
-    ),
-    Rule(
-        "actions and texts need no browser",
-        ("gradio", "builder.ui", "builder.pages"),
-        at=("builder/actions*.py", "builder/actions/", "builder/texts.py", "builder/texts/"),
-    ),
-    Rule(
-        "a block knows only the contracts",
-        ("runtime.channels", "runtime.tools.*", "runtime.store", "litellm", *WEB),
-        at=("runtime/blocks/",),
-    ),
-    Rule(
-        "a tool knows no agent",
-        ("runtime.channels", "runtime.blocks", "runtime.store", "litellm"),
-        at=("runtime/tools/",),
-    ),
-    Rule(
-        "a channel translates and sends",
-        (
-            "runtime.blocks",
-            "runtime.tools",
-            "runtime.store",
-            "runtime.gateway",
-            "runtime.engine",
-            "litellm",
-            *WEB,
-        ),
-        at=("runtime/channels/",),
-    ),
-    Rule(
-        "the core knows no surroundings",
-        ("runtime.gateway", "runtime.server", "runtime.channels", "runtime.publish", "runtime.store.*"),
-        at=("runtime/*.py", "runtime/turn/", "runtime/agents/", "runtime/models/", "runtime/templating/"),
-    ),
-    Rule("the gateway is below the server", ("runtime.server",), at=("runtime/gateway/",)),
-]
+WEB = ["app.py", "builder/*.py", "builder/insights/*.py", "runtime/server/"]
+LIBRARIES = {
+    # library: the files that may import it. With / at the end: folders with all below them.
+    "litellm": ["runtime/models/litellm_child/"],
+    "gradio": ["builder/*.py", "builder/flow_editor/*.py", "builder/pages/*.py"],
+    "streamlit": ["app.py", "builder/insights/*.py"],
+    "starlette": WEB,
+    "fastapi": [],
+    "uvicorn": WEB,
+    "tinydb": ["runtime/store/control/"],
+    "sqlite3": ["runtime/store/", "runtime/knowledge/", "builder/insights/*.py"],
+    "jinja2": ["runtime/templating/", "runtime/publish/deploy.py"],
+    "aiohttp": [
+        "runtime/network/",
+        "runtime/models/adapters/",
+        "runtime/publish/self_test.py",
+        "runtime/server/relay.py",
+        "runtime/simulator/",
+    ],
+}
 
 
 @dataclass(frozen=True)
@@ -126,7 +318,7 @@ class Import:
 
 
 def sources(suffix):
-    files = [ROOT / "app.py", *(ROOT / "builder").rglob("*"), *(ROOT / "runtime").rglob("*")]
+    files = [ROOT / "app.py", *(file for top in TOPS for file in (ROOT / top).rglob("*"))]
     return {
         file.relative_to(ROOT).as_posix(): file.read_text(encoding="utf-8")
         for file in sorted(files)
@@ -198,14 +390,77 @@ def matches(module, pattern):
 # The checks: files in, sentences out
 
 
-def forbidden(files):
-    return [
-        f"{found.path}:{found.line} imports {found.module}: {rule.name}"
-        for found in imports(files)
-        for rule in RULES
-        if within(found.path, rule.at) and not within(found.path, rule.but_not_at)
-        if any(matches(found.module, pattern) for pattern in rule.never)
+def strays(files):
+    """Imports that no row of MAY allows, and files that stand in no row."""
+    outside = [f"{path} stands in no room" for path in files if room(path) is None]
+    return outside + [
+        f"{found.path}:{found.line} imports {found.module}: {room(found.path)} may not"
+        for found, target in inside(files)
+        if room(found.path) and room(target) not in {room(found.path), WORDS, *MAY[room(found.path)]}
     ]
+
+
+def unused(files):
+    """What MAY allows and nobody does."""
+    used = {(room(found.path), room(target)) for found, target in inside(files)}
+    return [f"{row}: {other}" for row in MAY for other in MAY[row] if (row, other) not in used]
+
+
+def inside(files):
+    """Imports of one file of ours by another."""
+    ours = names(files)
+    for found in imports(files):
+        target = ours.get(found.module) or ours.get(found.module.rpartition(".")[0])
+        if target and target != found.path:
+            yield found, target
+
+
+def room(path):
+    """The row of MAY that a file stands in: its own, or its folder's."""
+    folder = path.rpartition("/")[0]
+    for row in (path, folder, WORDS if folder == "runtime" else ""):
+        if row in MAY:
+            return row
+    return next((row for row in MAY if row.endswith("/*") and within(folder, [row])), None)
+
+
+def foreign(files):
+    """Libraries where they do not belong, and the ways around the table."""
+    for found in imports(files):
+        library = found.module.partition(".")[0]
+        if found.module == ".":
+            yield f"{found.path}:{found.line} is a relative import"
+        elif library in LIBRARIES and not within(found.path, ["bench/", *LIBRARIES[library]]):
+            yield f"{found.path}:{found.line} imports {library}"
+        elif library in {"app", "tests"} or (library == "bench" and not found.path.startswith("bench/")):
+            yield f"{found.path}:{found.line} imports {found.module}, which stands above or outside"
+
+
+def over_the_socket(files):
+    """litellm's process shares nothing with us but the frames."""
+    inside_it = "runtime.models.litellm_child"
+    return [
+        f"{found.path}:{found.line} imports {found.module}"
+        for found in imports(files)
+        if matches(found.module, f"{inside_it}.*") and not matches(found.module, f"{inside_it}.frames")
+        if not found.path.startswith("runtime/models/litellm_child/")
+    ]
+
+
+def circles(files):
+    """Files that need each other to be understood."""
+    needs = {path: set() for path in files}
+    for found, target in inside(files):
+        needs[found.path].add(target)
+    return circle(needs)
+
+
+def circle(needs):
+    try:
+        graphlib.TopologicalSorter(needs).prepare()
+    except graphlib.CycleError as e:
+        return [" → ".join(e.args[1])]
+    return []
 
 
 def named(files):

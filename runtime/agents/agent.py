@@ -9,8 +9,9 @@ from pydantic import Field, ValidationError, field_validator, model_validator
 from runtime.blocks import Block, Flow
 from runtime.errors import BadAgent
 from runtime.lang import Text
-from runtime.schema import Id, Name, Problem, Strict, Wrong, problems, setting
+from runtime.schema import Id, Problem, Strict, Wrong, problems, setting
 from runtime.time_zones import zone
+from runtime.turn.settings import Limits, Memory, Texts, Variable
 
 FORMAT: Literal[1] = 1
 
@@ -22,62 +23,6 @@ KEYWORDS = frozenset(keyword.kwlist) | {"true", "false", "none"}
 
 MOST_BLOCKS = 500
 """Blocks of one agent, nested ones too."""
-
-
-class Variable(Strict):
-    """A value that the agent's owner sets once and every template can use."""
-
-    name: Name = setting(title=Text("变量名", "Name"))
-    title: str = setting("", title=Text("显示名", "Label"), max_length=60)
-    default: str = setting("", title=Text("默认值", "Default"), widget="area")
-
-
-class Memory(Strict):
-    """What of the conversation the model sees."""
-
-    type: Literal["window", "none"] = setting("window", title=Text("记忆方式", "Memory"))
-    turns: int = setting(10, title=Text("记住最近几轮", "Turns remembered"), ge=0, le=100)
-    restart: list[str] = setting(
-        ["重新开始", "/new"],
-        title=Text("重新开始的口令", "Words to start anew"),
-        hint=Text("用户只发这个词，之前的对话就不再算数", "Who sends only this starts a new conversation"),
-        max_length=10,
-    )
-
-
-class Limits(Strict):
-    """Bounds on one turn, and on what one person may write."""
-
-    seconds: int = setting(120, title=Text("一轮最长（秒）", "Seconds per turn"), ge=5, le=600)
-    rounds: int = setting(12, title=Text("模型最多调用几次", "Model rounds per turn"), ge=1, le=50)
-    tokens: int = setting(100_000, title=Text("一轮最多 token", "Tokens per turn"), ge=100, le=2_000_000)
-    messages_per_minute: int = setting(
-        60, title=Text("每人每分钟最多几条消息", "Messages per person and minute"), ge=1, le=10_000
-    )
-    messages_per_day: int = setting(
-        2000, title=Text("每人每天最多几条消息", "Messages per person and day"), ge=1, le=1_000_000
-    )
-    tokens_per_day: int = setting(
-        2_000_000,
-        title=Text("每人每天最多 token", "Tokens per person and day"),
-        hint=Text(
-            "用完之后请他过一会儿再发，不再调用模型；API 的额度在密钥上",
-            "Beyond that the person is asked to write later and no model is called; API keys have their own",
-        ),
-        ge=100,
-        le=1_000_000_000,
-    )
-
-
-class Texts(Strict):
-    """What a person reads when there is no answer (yet). Empty: our default in the agent's language."""
-
-    greeting: str = setting("", title=Text("关注欢迎语", "Greeting for new followers"), widget="area")
-    waiting: str = setting("", title=Text("还在思考时", "While still thinking"))
-    busy: str = setting("", title=Text("太忙时", "When too busy"))
-    failure: str = setting("", title=Text("出错时", "On failure"))
-    slower: str = setting("", title=Text("一个人发得太多时", "When one person writes too much"))
-    unsupported: str = setting("", title=Text("看不懂的消息类型", "For message kinds it cannot read"))
 
 
 class Agent(Strict):

@@ -5,7 +5,7 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 
-from runtime.gateway.delivery.sender import Place
+from runtime.gateway.place import Place
 from runtime.gateway.surfaces import Surface
 from runtime.message import Exchange, Message
 from runtime.store.messages.parts import Taken

@@ -11,6 +11,12 @@ Thoughts = Literal["unknown", "marked", "untagged", "apart"]
 SAID_BY = "said_by"
 """In messages of ours: the model that said it. What is only for its own server goes to no other."""
 
+THOUGHTS = ("reasoning_content", "reasoning", "reasoning_text", "thinking", "thoughts")
+"""Of a message, where servers put what the model thought."""
+
+KEPT = ("reasoning_details", "thinking_blocks", "provider_specific_fields")
+"""Of a message, what some providers want back word for word in the next round."""
+
 
 @dataclass(frozen=True)
 class ToolCall:

@@ -11,11 +11,11 @@ from typing import Any
 
 from runtime.errors import ModelFailed
 from runtime.models.completion import Request, Thoughts
+from runtime.models.context_window import fitted, known_window, size
 from runtime.models.failures import ProviderFailed
 from runtime.models.providers import PROVIDERS
 from runtime.models.questions import prepared
 from runtime.models.targets import Target
-from runtime.turn.memory import fitted, known_window, size
 
 REMEMBERED = 6 * 3600.0
 """Seconds; then everything is tried again: servers get better."""

@@ -3,8 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
-from runtime.models.completion import SAID_BY, Request
-from runtime.models.reading.said import KEPT, THOUGHTS
+from runtime.models.completion import KEPT, SAID_BY, THOUGHTS, Request
 
 NO_WORDS = "[空消息]"
 """What a message without a word is sent as: strict servers refuse an empty one for ever."""

@@ -17,13 +17,13 @@ from yarl import URL
 
 from runtime.errors import Blocked, ToolFailed
 from runtime.lang import Text
+from runtime.network.fetched import Fetched
 from runtime.network.outgoing import Outgoing, bad_url, checked, parsed, redirected
 from runtime.network.proxy import NO_PROXY, Proxy
 from runtime.network.public_address import FAKE_IP, is_public, unwrapped
 from runtime.network.reach import Allowance, Reach, permitted
 from runtime.network.response_text import decoded, unpacked
 from runtime.off_loop import SMALL, off_loop
-from runtime.tools import Fetched
 
 REDIRECTS = 5
 DEFAULT_HEADERS = {"User-Agent": "Hongyan/1", "Accept": "*/*", "Accept-Encoding": "gzip, deflate"}

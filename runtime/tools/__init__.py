@@ -13,6 +13,7 @@ from pydantic import BaseModel, Field, SerializeAsAny, ValidationError, create_m
 from runtime.errors import ToolFailed
 from runtime.lang import Text
 from runtime.network.addresses import Addresses
+from runtime.network.fetched import Fetched
 from runtime.network.reach import Reach
 from runtime.plugins import discover
 from runtime.schema import About, Problem, Strict, by_type, first_problem, setting
@@ -20,18 +21,6 @@ from runtime.schema import About, Problem, Strict, by_type, first_problem, setti
 Arguments = TypeVar("Arguments", bound=BaseModel)
 
 FunctionName = Annotated[str, Field(pattern=r"^([A-Za-z_][A-Za-z0-9_-]{0,63})?$")]
-
-
-@dataclass(frozen=True)
-class Fetched:
-    """A response from the outside: `body` is cut at the limit, `text` is decoded by its charset."""
-
-    url: str
-    status: int
-    content_type: str
-    text: str
-    body: bytes = b""
-    cut: bool = False
 
 
 class Http(Protocol):

@@ -3,15 +3,12 @@
 import functools
 import json
 import time
-from collections.abc import Awaitable, Callable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
-from typing import Any, Protocol
+from typing import Any
 
 from runtime import wellformed
-from runtime.agents.agent import Agent, walk
-from runtime.agents.answering import answering_blocks
-from runtime.blocks import Block
 from runtime.crash import crashpoint
 from runtime.errors import ToolFailed, TurnFailed
 from runtime.lang import Text
@@ -22,6 +19,8 @@ from runtime.templating.prompts import Prompt, Prompts
 from runtime.time_zones import zone
 from runtime.tools import Env, Http, NoSecrets, Secrets, Tool
 from runtime.turn.events import Event, ToolCalled, ToolReturned
+from runtime.turn.journal import Forgetful, Journal
+from runtime.turn.settings import Composed
 
 CUT_OFF = Text(
     "结果未知：这个操作在执行时被中断，可能已经完成，也可能没有。不要重复执行，请告诉用户需要人工核实。",
@@ -31,42 +30,6 @@ CUT_OFF = Text(
 
 LONGEST_RESULT = 8000
 """Characters of a tool's result that a model or template sees."""
-
-
-class Journal(Protocol):
-    """What of this turn was finished already, so that a turn that was cut off continues."""
-
-    async def recall(self, step: str) -> Any | None:
-        """The recorded result of a step, or None."""
-        ...
-
-    def record(self, step: str, result: Any) -> None:
-        """Keep the result (plain JSON) of a finished step, before the next one finishes."""
-        ...
-
-    async def settle(self) -> None:
-        """What was recorded is on the disk when this returns, if the disk takes it."""
-        ...
-
-    async def begin(self, step: str) -> bool:
-        """Whether this step was never begun. That it begins is on the disk when this returns."""
-        ...
-
-
-class Forgetful:
-    """A journal for turns that need not survive: the playground's."""
-
-    async def recall(self, step: str) -> Any | None:
-        return None
-
-    def record(self, step: str, result: Any) -> None:
-        return
-
-    async def settle(self) -> None:
-        return
-
-    async def begin(self, step: str) -> bool:
-        return True
 
 
 @dataclass(frozen=True)
@@ -112,12 +75,16 @@ def _plain(result: Any) -> Any:
 class Turn:
     """`started` is monotonic; `values` is what templates see; `reply` is None until a block answers."""
 
-    agent: Agent
+    agent: Composed
     message: Message
     history: Sequence[Exchange]
     services: Services
     emit: Callable[[Event], None]
-    run_block: Callable[["Turn", Block], Awaitable[None]]
+    run_block: Callable[["Turn", Any], Awaitable[None]]
+    blocks: Collection[str]
+    """The ids of all the agent's blocks."""
+    writers: Collection[str]
+    """Those of them that write the answer."""
     journal: Journal = field(default_factory=Forgetful)
     values: dict[str, Any] = field(default_factory=dict)
     running: list[str] = field(default_factory=list)
@@ -136,7 +103,7 @@ class Turn:
     finish: str = "stop"
     """Why that model ended."""
 
-    async def walk(self, flow: Sequence[Block]) -> None:
+    async def walk(self, flow: Sequence[Any]) -> None:
         """Run a flow, until one of its blocks answers."""
         for block in flow:
             if self.reply is not None:
@@ -162,7 +129,7 @@ class Turn:
 
     @functools.cached_property
     def _absent(self) -> dict[str, None]:
-        return {block.id: None for _, block in walk(self.agent.flow)}
+        return dict.fromkeys(self.blocks)
 
     @functools.cached_property
     def addresses(self) -> Addresses:
@@ -233,7 +200,7 @@ class Turn:
 
     def wishes(self, block: str) -> Wishes:
         """How the calling program wants the answer, for the blocks that write it."""
-        if not self.message.wishes or block not in answering_blocks(self.agent):
+        if not self.message.wishes or block not in self.writers:
             return Wishes()
         return self.message.wishes
 

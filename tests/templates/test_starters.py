@@ -17,8 +17,8 @@ from runtime.engine import run
 from runtime.message import Exchange
 from runtime.models.completion import Answer
 from runtime.models.demo.answers import answer
+from runtime.network.fetched import Fetched
 from runtime.templating.prompts import Prompts
-from runtime.tools import Fetched
 from runtime.turn.events import BlockFinished, Replied, ToolReturned
 from runtime.turn.turn import Services
 from script import wrote

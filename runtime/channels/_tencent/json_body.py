@@ -6,7 +6,8 @@ from typing import Any
 
 from runtime import wellformed
 from runtime.channels._tencent.refusals import refused
-from runtime.channels._tencent.xml_body import MAX_ELEMENTS, clean
+from runtime.channels._tencent.xml_body import MAX_ELEMENTS
+from runtime.channels._text.printable import clean
 
 MOST = 2_000
 """Values and names: more is no message, and is not read."""

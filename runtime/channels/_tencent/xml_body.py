@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from xml.parsers import expat
 
 from runtime.channels._tencent.refusals import refused
+from runtime.channels._text.printable import clean
 
 MAX_DEPTH = 16
 """Photos sent from a menu have 5 levels, a mass send's result 6; what nobody here reads may grow."""
@@ -12,8 +13,6 @@ MAX_ELEMENTS = 2000
 CDATA = re.compile(rb"<!\[CDATA\[.*?(?:\]\]>|\Z)", re.DOTALL)
 LONG_TAG = re.compile(rb"<[^<>]{128}")
 """Expat takes 80 ms for a tag with 100,000 attributes before we hear of it; WeChat's tags have none."""
-FORBIDDEN = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
-"""What XML 1.0 cannot carry: control characters, lone surrogates, U+FFFE and U+FFFF."""
 
 
 def parse(body: bytes) -> dict[str, str]:
@@ -46,11 +45,6 @@ def parse(body: bytes) -> dict[str, str]:
 def build(fields: Mapping[str, str | int]) -> str:
     """One level of XML: texts as CDATA that cannot be broken out of, numbers bare."""
     return "<xml>" + "".join(f"<{name}>{_value(value)}</{name}>" for name, value in fields.items()) + "</xml>"
-
-
-def clean(text: str) -> str:
-    """The text without the characters that XML forbids, with line ends as XML reads them."""
-    return FORBIDDEN.sub("", text).replace("\r\n", "\n").replace("\r", "\n")
 
 
 def _value(value: str | int) -> str:

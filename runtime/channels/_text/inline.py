@@ -10,8 +10,8 @@ from collections.abc import Callable, Mapping
 
 from markdown_it import MarkdownIt
 
-from runtime.channels._tencent.xml_body import clean
 from runtime.channels._text import formula, stars
+from runtime.channels._text.printable import clean
 
 MAX_FORMULAS = 300
 MAX_LINK = 1000

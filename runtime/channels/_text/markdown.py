@@ -10,8 +10,8 @@ import re
 import unicodedata
 from collections.abc import Iterator
 
-from runtime.channels._tencent.xml_body import clean
 from runtime.channels._text.inline import BLOCK_FORMULA, OUR_TAG, Words
+from runtime.channels._text.printable import clean
 
 ZERO_WIDTH_SPACE = "\u200b"
 """After a typed `<` it makes a tag look the same and be no link."""

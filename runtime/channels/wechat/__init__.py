@@ -17,6 +17,7 @@ from runtime.channels._tencent.credentials import new_aes_key, new_token
 from runtime.channels._tencent.crypto import Envelope, Seen, check_signature, signature
 from runtime.channels._tencent.refusals import reason, refused
 from runtime.channels._text.markdown import to_chat_text
+from runtime.channels._text.printable import clean
 from runtime.channels._text.split import split
 from runtime.channels.wechat.account import Account
 from runtime.channels.wechat.errcodes import TEXTS, errcode, failure
@@ -101,7 +102,7 @@ class WeChat(Channel):
 
     def respond(self, message: Message, part: str, now: float) -> WebResponse:
         """A passive text reply, in the data format of the push that it answers."""
-        text = xml_body.clean(part)
+        text = clean(part)
         if not text.strip():
             # an XML message with empty Content is shown to the person as a fault of the account
             return self.acknowledge()
@@ -169,7 +170,7 @@ class WeChat(Channel):
         body = {
             "touser": to,
             "msgtype": "text",
-            "text": {"content": xml_body.clean(part)},
+            "text": {"content": clean(part)},
             "aimsgcontext": {"is_ai_msg": 1},
         }
         answer = await api.post("/cgi-bin/message/custom/send", {"access_token": token}, body)

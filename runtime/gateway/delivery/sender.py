@@ -9,6 +9,7 @@ from typing import TypeVar
 from runtime.channels import Api, CanPush
 from runtime.errors import SendFailed
 from runtime.gateway.delivery.tokens import Tokens
+from runtime.gateway.place import Place
 from runtime.gateway.surfaces import Surface
 from runtime.lang import Text
 from runtime.network.platform_api import Outbound
@@ -25,18 +26,6 @@ TYPING = 10
 BROKEN = Text(
     "平台的回应无法识别，不确定是否收到。", "The platform's answer is unreadable; it may have got it."
 )
-
-
-class Place:
-    """The right to send something, once: give it back."""
-
-    def __init__(self, places: asyncio.Semaphore) -> None:
-        self._places: asyncio.Semaphore | None = places
-
-    def give_back(self) -> None:
-        if self._places:
-            self._places.release()
-            self._places = None
 
 
 class Sender:

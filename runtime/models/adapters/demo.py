@@ -1,11 +1,11 @@
 """The demo model as an adapter."""
 
 from runtime.models.completion import Answer, Request
+from runtime.models.context_window import tokens
 from runtime.models.demo import answers
 from runtime.models.reading.said import Said
 from runtime.models.reading.unfinished import Draft
 from runtime.models.targets import Target
-from runtime.turn import memory
 
 
 class Demo:
@@ -15,8 +15,8 @@ class Demo:
         said = answers.answer(request.messages, request.tools)
         for piece in said.pieces() if draft.streams else [said.whole()]:
             draft.add(piece, target.name)
-        prompt = sum(memory.tokens(str(message["content"])) for message in request.messages)
-        draft.add(Said(prompt_tokens=prompt, completion_tokens=memory.tokens(said.text)), target.name)
+        prompt = sum(tokens(str(message["content"])) for message in request.messages)
+        draft.add(Said(prompt_tokens=prompt, completion_tokens=tokens(said.text)), target.name)
         return draft.answer(target.name, cost=0.0)
 
     async def warm(self) -> None: ...

@@ -10,6 +10,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from runtime.models.completion import KEPT, THOUGHTS
 from runtime.models.failures import Refusal
 
 Json = Mapping[str, Any]
@@ -17,9 +18,6 @@ Json = Mapping[str, Any]
 MOST_CALLS = 64
 """Tool calls of one answer that are looked at."""
 
-THOUGHTS = ("reasoning_content", "reasoning", "reasoning_text", "thinking", "thoughts")
-KEPT = ("reasoning_details", "thinking_blocks", "provider_specific_fields")
-"""Of a message, what some providers want back word for word in the next round."""
 THOUGHT_PARTS = ("think", "reason", "thought", "summary")
 WRAPPERS = ("output", "data", "result", "response")
 

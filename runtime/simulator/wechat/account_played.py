@@ -9,10 +9,10 @@ import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
-from runtime.simulator.doors import Door
 from runtime.simulator.history import QUESTION, History, Pushed, Shown
 from runtime.simulator.wechat.accounts import Account
-from runtime.simulator.wechat.phone import Bubble, Phone, shown
+from runtime.simulator.wechat.doors import Door
+from runtime.simulator.wechat.phone import Bubble, Delivered, Phone, shown
 from runtime.simulator.wechat.platform import Platform, Sent
 from runtime.simulator.wechat.quotas import Trigger
 from runtime.simulator.wechat.wire import Push, Reply, Wire
@@ -34,18 +34,6 @@ class Habits:
     """Attempts whose response is lost on the way, though the server gave one."""
     failed_status_is_final: bool = False
     """Whether a status other than 200 ends it. Adapters behave as if it were tried again; unconfirmed."""
-
-
-@dataclass(frozen=True)
-class Delivered:
-    """What became of one message on WeChat's side."""
-
-    id: str
-    attempts: int
-    reply: Reply
-    """`fault` when no attempt was answered as it must be."""
-    seconds: float
-    """From the first attempt to the response that counted."""
 
 
 class WeChat:

@@ -3,13 +3,13 @@
 import html
 import json
 import re
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Literal
+from typing import Literal, Protocol
 from urllib.parse import parse_qs, urlsplit
 
-if TYPE_CHECKING:
-    from runtime.simulator.wechat.account_played import Delivered, WeChat
+from runtime.simulator.wechat.quotas import Trigger
+from runtime.simulator.wechat.wire import Reply
 
 Side = Literal["me", "account", "wechat"]
 Route = Literal["", "reply", "push", "page"]
@@ -47,37 +47,65 @@ class Bubble:
         return found + [Tap(address, url=address) for address in bare]
 
 
+@dataclass(frozen=True)
+class Delivered:
+    """What became of one message on WeChat's side."""
+
+    id: str
+    attempts: int
+    reply: Reply
+    """`fault` when no attempt was answered as it must be."""
+    seconds: float
+    """From the first attempt to the response that counted."""
+
+
+class Post(Protocol):
+    """What brings what a person does to the callback."""
+
+    clock: Callable[[], float]
+
+    async def message(
+        self, phone: "Phone", fields: Mapping[str, str], trigger: Trigger = "message"
+    ) -> Delivered: ...
+
+    async def event(
+        self, phone: "Phone", name: str, trigger: Trigger | None = None, **fields: str
+    ) -> Delivered: ...
+
+    def show(self, phone: "Phone", bubble: Bubble) -> None: ...
+
+
 @dataclass
 class Phone:
     """Made by WeChat.phone(). Everything that is done waits until WeChat has no attempt left to make."""
 
     openid: str
-    wechat: "WeChat" = field(repr=False)
+    wechat: Post = field(repr=False)
     bubbles: list[Bubble] = field(default_factory=list)
     open_page: Callable[[str], Awaitable[str]] | None = field(default=None, repr=False)
     """Fetches a page's text when a link is tapped."""
 
-    async def write(self, text: str) -> "Delivered":
+    async def write(self, text: str) -> Delivered:
         self.bubbles.append(Bubble(self.wechat.clock(), "me", text))
         return await self.wechat.message(self, {"MsgType": "text", "Content": text})
 
-    async def send(self, kind: str, **fields: str) -> "Delivered":
+    async def send(self, kind: str, **fields: str) -> Delivered:
         """image(PicUrl, MediaId), voice(MediaId, Format), location(Location_X, …), link(Title, Url) …"""
         self.bubbles.append(Bubble(self.wechat.clock(), "me", f"[{kind}]"))
         return await self.wechat.message(self, {"MsgType": kind, **fields})
 
-    async def follow(self) -> "Delivered":
+    async def follow(self) -> Delivered:
         return await self.wechat.event(self, "subscribe", trigger="subscribe")
 
-    async def unfollow(self) -> "Delivered":
+    async def unfollow(self) -> Delivered:
         return await self.wechat.event(self, "unsubscribe")
 
-    async def scan(self, value: str) -> "Delivered":
+    async def scan(self, value: str) -> Delivered:
         return await self.wechat.event(
             self, "SCAN", trigger="scan", EventKey=value, Ticket="gQH47joAAAAAAAAA"
         )
 
-    async def click(self, key: str) -> "Delivered":
+    async def click(self, key: str) -> Delivered:
         """A menu button of type click."""
         return await self.wechat.event(self, "CLICK", trigger="click", EventKey=key)
 

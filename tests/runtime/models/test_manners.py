@@ -9,10 +9,10 @@ from fake_llm import FakeLLM, Say
 from runtime.blocks.model import Model
 from runtime.errors import ModelFailed
 from runtime.models.completion import Request
+from runtime.models.context_window import fitted, known_window, size
 from runtime.models.manners import REMEMBERED, Manner, Manners
 from runtime.models.targets import Target
 from runtime.turn.events import ToolReturned
-from runtime.turn.memory import fitted, known_window, size
 from script import agent, play
 
 pytestmark = pytest.mark.usefixtures("litellm")

@@ -9,8 +9,9 @@ from runtime.engine import run
 from runtime.lang import Text
 from runtime.message import Exchange
 from runtime.network.addresses import Addresses
+from runtime.network.fetched import Fetched
 from runtime.templating.prompts import Prompts
-from runtime.tools import Fetched, tool
+from runtime.tools import tool
 from runtime.turn.events import ToolReturned
 from runtime.turn.turn import Services
 from script import Script, agent, calls, says, wrote

@@ -6,8 +6,9 @@ import pytest
 from pydantic import ValidationError
 
 from runtime.errors import ToolFailed
+from runtime.network.fetched import Fetched
 from runtime.network.reach import Reach
-from runtime.tools import Env, Fetched
+from runtime.tools import Env
 from runtime.tools.http_request import TOOL
 
 VALUES = {

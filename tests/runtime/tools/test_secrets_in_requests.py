@@ -10,9 +10,10 @@ import pytest
 from runtime.engine import run
 from runtime.errors import Blocked, ToolFailed
 from runtime.lang import Text
+from runtime.network.fetched import Fetched
 from runtime.store.control.control import Control
 from runtime.templating.prompts import Prompts
-from runtime.tools import Env, Fetched
+from runtime.tools import Env
 from runtime.tools.http_request import TOOL
 from runtime.turn.turn import Services
 from script import Script, agent, calls, play, says, wrote

@@ -7,8 +7,9 @@ from pydantic import ValidationError
 
 from runtime.errors import Blocked, ToolFailed
 from runtime.network.addresses import Addresses
+from runtime.network.fetched import Fetched
 from runtime.network.reach import Reach
-from runtime.tools import Env, Fetched
+from runtime.tools import Env
 from runtime.tools._readable import readable
 from runtime.tools.web_page import TOOL
 

@@ -14,7 +14,7 @@ from runtime.models.completion import Request
 from runtime.models.providers import PROVIDERS, Endpoint
 from runtime.models.routed import RoutedModels
 from runtime.network.egress import Egress
-from runtime.tools import Fetched
+from runtime.network.fetched import Fetched
 
 PNG = base64.b64decode(
     "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg=="
