@@ -80,7 +80,13 @@ MAY = {
     "runtime/store": [],
     "runtime/store/control": ["runtime/models"],
     "runtime/store/messages": ["runtime/channels", "runtime/store"],
-    "runtime/store/backup.py": ["runtime/store", "runtime/store/control", "runtime/store/messages"],
+    "runtime/store/installation.py": ["runtime/store", "runtime/store/messages"],
+    "runtime/store/backup.py": [
+        "runtime/store",
+        "runtime/store/control",
+        "runtime/store/installation.py",
+        "runtime/store/messages",
+    ],
     "runtime/access": ["runtime/store/control"],
     "runtime/publish": [
         "runtime/access",
@@ -120,12 +126,7 @@ MAY = {
         "runtime/gateway/worker.py",
         "runtime/store/messages",
     ],
-    "runtime/gateway/released.py": [
-        "runtime/gateway",
-        "runtime/gateway/worker.py",
-        "runtime/store",
-        "runtime/store/messages",
-    ],
+    "runtime/gateway/released.py": ["runtime/gateway", "runtime/gateway/worker.py", "runtime/store/messages"],
     "runtime/gateway/resume.py": ["runtime/gateway", "runtime/gateway/worker.py", "runtime/store/messages"],
     "runtime/gateway/gateway.py": [
         "runtime/channels",
@@ -180,7 +181,7 @@ MAY = {
         "runtime/server/health.py",
         "runtime/server/program.py",
         "runtime/server/relay.py",
-        "runtime/store",
+        "runtime/store/installation.py",
     ],
     "runtime/cli": [
         "runtime/access",
@@ -190,9 +191,10 @@ MAY = {
         "runtime/publish",
         "runtime/server",
         "runtime/settings.py",
-        "runtime/store",
         "runtime/store/backup.py",
         "runtime/store/control",
+        "runtime/store/installation.py",
+        "runtime/store/messages",
     ],
     "builder": [
         "runtime/agents",
@@ -220,7 +222,6 @@ MAY = {
         "runtime/settings.py",
         "runtime/simulator",
         "runtime/simulator/*",
-        "runtime/store",
         "runtime/store/control",
         "runtime/store/messages",
         "runtime/templating",
@@ -235,7 +236,6 @@ MAY = {
         "runtime/channels",
         "runtime/gateway/gateway.py",
         "runtime/server/door",
-        "runtime/store",
         "runtime/store/control",
         "runtime/store/messages",
     ],
@@ -278,8 +278,8 @@ MAY = {
         "runtime/server/door",
         "runtime/server/program.py",
         "runtime/settings.py",
-        "runtime/store",
         "runtime/store/control",
+        "runtime/store/installation.py",
     ],
 }
 
