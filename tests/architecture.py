@@ -231,6 +231,7 @@ MAY = {
     "builder/pages": ["builder", "builder/actions", "builder/flow_editor", "builder/texts"],
     "builder/insights": [
         "builder",
+        "builder/actions",
         "builder/texts",
         "runtime/blocks",
         "runtime/channels",
