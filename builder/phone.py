@@ -18,15 +18,12 @@ class Part:
 
 def parts(markdown: str, channel: str = WECHAT) -> list[Part]:
     """The answer as that channel sends it, byte for byte: the channel itself renders it."""
-    kind = registry()[channel]
-    # Rendering needs no credentials, and there may be none yet: so without __init__, which wants them.
-    surface = kind.__new__(kind)
-    return [Part(text, len(text.encode("utf-8"))) for text in surface.render(markdown)]
+    return [Part(text, len(text.encode("utf-8"))) for text in registry()[channel].render(markdown)]
 
 
-def limit(channel: str = WECHAT) -> int:
+def limit(channel: str = WECHAT) -> int | None:
     """Bytes that one message may have."""
-    return registry()[channel].limits.max_bytes
+    return registry()[channel].limits.most
 
 
 def preview(asked: str, markdown: str, channel: str = WECHAT) -> dict[str, Any]:

@@ -16,8 +16,14 @@ class Text(NamedTuple):
         return self.zh if lang == "zh" else self.en
 
     def fill(self, **values: object) -> "Text":
-        """The same sentence with its {placeholders} filled in."""
-        return Text(self.zh.format(**values), self.en.format(**values))
+        """The same sentence with its {placeholders} filled in; a Text among them in the same language."""
+
+        def told(lang: Lang) -> dict[str, object]:
+            return {
+                name: value.to(lang) if isinstance(value, Text) else value for name, value in values.items()
+            }
+
+        return Text(self.zh.format(**told("zh")), self.en.format(**told("en")))
 
     def __str__(self) -> str:
         return f"{self.zh} / {self.en}"

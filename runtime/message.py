@@ -6,6 +6,22 @@ from typing import Any, Literal, TypedDict
 
 Kind = Literal["text", "image", "voice", "video", "location", "link", "event"]
 
+Event = Literal["followed", "left", "opened", "scanned", "menu", "rated", "recalled", "unsupported"]
+"""What a person did besides writing, as `data["event"]` of a message of kind `event`, on every channel alike.
+
+followed, left: they began or ceased to let the account write. opened: they came into the chat. scanned: a
+code of the account's. menu: they chose something, whose value is the text. rated: they judged an answer.
+recalled: they took a message back. unsupported: they sent something of which the channel can tell nothing.
+"""
+
+
+@dataclass(frozen=True)
+class Quota:
+    """How many parts may be pushed after something a person did, and for how many seconds."""
+
+    pushes: int
+    seconds: float
+
 
 class Wishes(TypedDict, total=False):
     """How a calling program wants the answer; it narrows what the agent's owner set, and never widens it."""

@@ -2,8 +2,12 @@
 
 import importlib
 import pkgutil
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from types import ModuleType
-from typing import Any
+from typing import Any, Generic, TypeVar, cast
+
+T = TypeVar("T")
 
 
 def discover(package: ModuleType, export: str) -> dict[str, Any]:
@@ -21,3 +25,28 @@ def discover(package: ModuleType, export: str) -> dict[str, Any]:
         except AttributeError:
             raise TypeError(f"{module.__name__} exports no {export}") from None
     return found
+
+
+class Registry(Generic[T]):
+    """What the modules of one package export, by name; looked for once, when it is first asked."""
+
+    def __init__(self, package: str, export: str) -> None:
+        self._package = package
+        self._export = export
+        self._found: Mapping[str, T] | None = None
+
+    def __call__(self) -> Mapping[str, T]:
+        if self._found is None:
+            found = discover(importlib.import_module(self._package), self._export)
+            self._found = cast(Mapping[str, T], found)
+        return self._found
+
+    @contextmanager
+    def including(self, more: Mapping[str, T]) -> Iterator[None]:
+        """While it is entered there are these too, e.g. from elsewhere: `discover(package, export)`."""
+        before = self()
+        self._found = {**before, **more}
+        try:
+            yield
+        finally:
+            self._found = before

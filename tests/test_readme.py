@@ -1,12 +1,14 @@
 """The README's examples run, and its two languages show the same code."""
 
+import hmac
 import re
 import types
 from pathlib import Path
 
 import pytest
 
-from runtime.channels import CanReceive, WebRequest
+from runtime.channels import WebRequest
+from runtime.errors import Refused
 from runtime.tools import Env
 from script import NoHttp, agent, play
 
@@ -65,7 +67,10 @@ async def test_the_block_runs(monkeypatch):
 
 def test_the_channel_receives():
     module = example(2)
-    channel = module.CHANNEL(module.Settings())
-    assert isinstance(channel, CanReceive)
-    message = channel.receive(WebRequest("POST", {"id": "1", "from": "u"}, "你好".encode()), 0)
+    secret, query, body = "0123456789abcdef", {"id": "1", "from": "u"}, "你好".encode()
+    channel = module.CHANNEL(module.Settings(secret=secret))
+    proof = hmac.digest(secret.encode(), b"1\nu\n" + body, "sha256").hex()
+    [message] = channel.receive(WebRequest("POST", query, body, {"x-signature": proof}), 0).messages
     assert (message.sender, message.text) == ("u", "你好")
+    with pytest.raises(Refused):
+        channel.receive(WebRequest("POST", query | {"from": "v"}, body, {"x-signature": proof}), 0)

@@ -11,12 +11,12 @@ from builder.actions import Notice, pair
 from builder.actions.agents import is_changed
 from builder.studio import Studio
 from runtime.access.keys import Keys
-from runtime.channels import CanReceive, Channel, registry
+from runtime.channels import Channel, Receives, Words, registry
 from runtime.errors import BadSettings, HongyanError, NotFound
 from runtime.gateway.surfaces import Unreadable, opened
 from runtime.lang import Text
 from runtime.publish import USUAL, deploy, issue_key, publish, roll_back, self_test, unpublish
-from runtime.publish.credentials import GENERATED, channel_named
+from runtime.publish.credentials import channel_named, suggested
 from runtime.publish.doctor import HOUR
 from runtime.publish.standing import standing
 from runtime.settings import check_url
@@ -82,7 +82,7 @@ def state(studio: Studio, publication: str) -> Json:
     """How far the connection is, and what to tell of it; asked every 1.5 s."""
     now = time.time()
     seen = studio.doctor.state(publication, now)
-    look = standing(seen, *_lately(studio, publication, now))
+    look = standing(seen, _words(studio, publication), *_lately(studio, publication, now))
     return {
         "verified_at": seen.verified_at,
         "message_at": seen.message_at,
@@ -91,6 +91,11 @@ def state(studio: Studio, publication: str) -> Json:
         "hint": pair(look.hint),
         "at": look.at,
     }
+
+
+def _words(studio: Studio, publication: str) -> Words:
+    record = studio.control.publication(publication)
+    return registry().get(record.channel if record else "", Channel).words
 
 
 def _lately(studio: Studio, publication: str, now: float) -> tuple[Lately, Failing | None]:
@@ -162,13 +167,13 @@ def public_url(studio: Studio) -> str:
 
 def is_reached(studio: Studio, publication: Publication) -> bool:
     """Whether messages come in: the platform verified the address, or there is none to verify."""
-    calls = issubclass(registry().get(publication.channel, Channel), CanReceive)
+    calls = issubclass(registry().get(publication.channel, Channel), Receives)
     return not calls or studio.control.contact(publication.id).verified_at is not None
 
 
 def _surfaces_first() -> list[tuple[str, type[Channel]]]:
     """What people write on before what programs call."""
-    return sorted(registry().items(), key=lambda entry: not issubclass(entry[1], CanReceive))
+    return sorted(registry().items(), key=lambda entry: not issubclass(entry[1], Receives))
 
 
 def _texts(given: Mapping[str, Any]) -> dict[str, str]:
@@ -182,7 +187,7 @@ def _texts(given: Mapping[str, Any]) -> dict[str, str]:
 def _channel(name: str, kind: type[Channel]) -> Json:
     """The form is made from the channel's settings model; what we generate is not asked for."""
     schema = kind.Settings.model_json_schema()
-    asked = [field for field in schema.get("properties", {}) if field not in GENERATED]
+    asked = [field for field in schema.get("properties", {}) if field not in suggested(kind)]
     first = [field for field in ASKED_FIRST if field in asked]
     return {
         "name": name,
@@ -190,7 +195,7 @@ def _channel(name: str, kind: type[Channel]) -> Json:
         "hint": pair(kind.about.hint),
         "schema": schema,
         "fields": first + [field for field in asked if field not in first],
-        "people": issubclass(kind, CanReceive),
+        "people": issubclass(kind, Receives),
     }
 
 

@@ -1,6 +1,8 @@
 """The HTTP API: whoever holds a key asks and reads Markdown. Nothing to set, nothing to translate."""
 
-from runtime.channels import Channel
+from typing import ClassVar
+
+from runtime.channels import Channel, Limits
 from runtime.lang import Text
 from runtime.schema import About, Strict
 
@@ -17,8 +19,10 @@ class HttpApi(Channel):
         color="#0ea5e9",
     )
     Settings = Settings
+    limits: ClassVar[Limits] = Limits(None)
 
-    def render(self, markdown: str) -> list[str]:
+    @classmethod
+    def render(cls, markdown: str) -> list[str]:
         return [markdown] if markdown.strip() else []
 
 

@@ -121,7 +121,8 @@ def _publish(options: argparse.Namespace, settings: Settings) -> None:
     published = asdict(
         publish(_control(settings), agent, options.channel, given, options.note, allowed=allowed)
     )
-    _say(json.dumps(published, ensure_ascii=False))
+    to_copy = published.pop("to_copy")
+    _say(json.dumps({**published, **to_copy}, ensure_ascii=False))
 
 
 def _unpublish(options: argparse.Namespace, settings: Settings) -> None:

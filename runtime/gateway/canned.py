@@ -82,11 +82,11 @@ def wants_kept_answer(message: Message) -> bool:
 
 def _event(agent: Agent, message: Message) -> str | None:
     match message.data.get("event"):
-        case "subscribe":
+        case "followed":
             return greeting(agent)
         case "unsupported":
             return agent.texts.unsupported or UNSUPPORTED.to(agent.language)
-        case "click" if message.text:
+        case "menu" if message.text:
             return None
         case _:
             return ""

@@ -3,38 +3,39 @@
 import asyncio
 import logging
 import time
-from collections.abc import AsyncIterator, Callable, Mapping, Sequence
+from collections.abc import AsyncIterator, Callable, Mapping
 from pathlib import Path
 
-from runtime.channels import CanReceive, Verified, WebRequest, WebResponse
+from runtime.channels import WebRequest, WebResponse
 from runtime.crash import crashpoint
-from runtime.errors import Conflict, NotFound, Refused
+from runtime.errors import Conflict, NotFound
 from runtime.gateway.allowance import Allowance, check_length
 from runtime.gateway.background import Background
 from runtime.gateway.blame import Blame
-from runtime.gateway.canned import REUSED, STOPPING, busy, canned, slower, wants_kept_answer
+from runtime.gateway.canned import REUSED, STOPPING, busy
 from runtime.gateway.delivery.abilities import Abilities
 from runtime.gateway.delivery.invitation import Invitation
 from runtime.gateway.delivery.ladder import Delivery, Listens, always
 from runtime.gateway.delivery.push import Push
 from runtime.gateway.delivery.sender import Sender
 from runtime.gateway.delivery.tokens import Tokens
+from runtime.gateway.fetching import Fetching
 from runtime.gateway.held import Held
+from runtime.gateway.intake import Intake
 from runtime.gateway.job import Job
 from runtime.gateway.metrics import Metrics
 from runtime.gateway.onlooker import Doctor, Onlooker
 from runtime.gateway.released import Released
 from runtime.gateway.resume import Resume
 from runtime.gateway.room import Bounds, Room
-from runtime.gateway.surfaces import Publications, Surface, Surfaces
+from runtime.gateway.surfaces import Publications, Surfaces
 from runtime.gateway.turns import Turns
 from runtime.gateway.worker import Worker
 from runtime.lang import Text
-from runtime.message import Exchange, Message
+from runtime.message import Message
 from runtime.network.platform_api import Outbound
 from runtime.store.messages.asked import Asked
-from runtime.store.messages.messages import Accepted, Messages
-from runtime.store.messages.sqlite import StoreFailed
+from runtime.store.messages.messages import Messages
 from runtime.turn.events import Event, Failed, Replied, TextDelta, TextReset
 from runtime.turn.turn import Services
 
@@ -72,27 +73,45 @@ class Gateway:
         self._background = Background()
         sender = Sender(self._outbound, Tokens(self.metrics), hosts)
         self.abilities = Abilities(self.messages, sender, self._doctor, self._background, clock)
-        invitation = Invitation(self.messages.pages, public_url)
-        parts = self.messages.parts
-        self._push = Push(parts, self.abilities, sender, invitation, self.metrics, self._background, clock)
-        self._delivery = Delivery(parts, self.abilities, sender, self._push, invitation, self.metrics, clock)
-        self._room = Room(bounds)
+        push, delivery = self._ways_out(sender, Invitation(self.messages.pages, public_url))
+        room = Room(bounds)
         self._blame = Blame(folder / "at-work")
         turns = Turns(self.messages, services, self._blame.step)
-        self._allowance = Allowance()
+        allowance = Allowance()
         self._worker = Worker(
             self.messages,
             turns,
             self.metrics,
-            self._delivery,
-            self._room,
+            delivery,
+            room,
             self._blame,
-            self._allowance,
+            allowance,
             clock,
         )
+        self._intake = self._way_in(room, allowance, delivery, push)
+        self._fetching = Fetching(self.surfaces, sender, self._intake, self.messages.facts, self._background)
         self._held = Held(self.messages, self.surfaces, self.abilities, self._worker, clock)
         self.abilities.on_well = self._held.let_out
         self._is_started = False
+
+    def _way_in(self, room: Room, allowance: Allowance, delivery: Delivery, push: Push) -> Intake:
+        return Intake(
+            self.messages,
+            self._worker,
+            room,
+            allowance,
+            self.abilities,
+            delivery,
+            push,
+            self.metrics,
+            self._doctor,
+            self._clock,
+        )
+
+    def _ways_out(self, sender: Sender, invitation: Invitation) -> tuple[Push, Delivery]:
+        parts, abilities, metrics, clock = self.messages.parts, self.abilities, self.metrics, self._clock
+        push = Push(parts, abilities, sender, invitation, metrics, self._background, clock)
+        return push, Delivery(parts, abilities, sender, push, invitation, metrics, clock)
 
     async def start(self) -> None:
         """Take up what an earlier process left unfinished."""
@@ -101,6 +120,7 @@ class Gateway:
         resume = Resume(self.messages, self.surfaces, self._worker, self._clock)
         self._background.start(await resume.start(self._blame.open()))
         self._background.start(self._held.watch())
+        self._background.start(self._fetching.watch())
         self._background.start(Released(self.messages, self.surfaces, self._worker, self._held.check).watch())
 
     async def wind_down(self) -> None:
@@ -129,27 +149,12 @@ class Gateway:
         if surface is None or surface.receiver is None:
             self.metrics.callbacks.labels("unknown").inc()
             raise NotFound(Text("没有这个发布。", "There is no such publication."))
-        received = self._receive(surface, surface.receiver, request)
-        if isinstance(received, WebResponse):
-            return received
-        verdict = self._allowance.judge(surface, received, _now())
-        if verdict != "taken" and canned(surface.agent, received) != "":
-            self.metrics.callbacks.labels("limited").inc()
-            channel = surface.receiver
-            if verdict == "quiet":
-                return channel.acknowledge()
-            return channel.respond(received, slower(surface.agent), self._clock())
-        try:
-            response = await self._take(surface, surface.receiver, received, listens)
-        except StoreFailed as e:
-            # nothing was stored, so nothing may be acknowledged: the person is told to send it again
-            log.error("a message to %s could not be stored: %s", surface.id, e.text.en)
-            self.metrics.callbacks.labels("not_stored").inc()
-            response = surface.receiver.respond(received, busy(surface.agent), self._clock())
-        except Exception:  # a bug of ours, or a system that gives nothing more: the person is told as well
-            log.exception("a message to %s could not be taken", surface.id)
-            self.metrics.callbacks.labels("bug").inc()
-            response = surface.receiver.respond(received, busy(surface.agent), self._clock())
+        arrivals = self._intake.receive(surface, surface.receiver, request)
+        if arrivals.response is not None:
+            return arrivals.response
+        if arrivals.signal:
+            self._fetching.signal(surface)
+        response = await self._intake.answered(surface, surface.receiver, arrivals.messages, listens)
         self.metrics.ack_seconds.observe(time.monotonic() - began)
         crashpoint("before_ack")
         return response
@@ -170,7 +175,7 @@ class Gateway:
             yield Failed("stopping", STOPPING)
             return
         check_length(message)
-        accepted, history = await self._accept(surface, message)
+        accepted, history = await self._intake.accept(surface, message)
         if not accepted.is_new and not await self._asked.is_same(accepted.seq, message):
             raise Conflict(REUSED, field="Idempotency-Key", code="idempotency_key_reused")
         job = self._worker.find(accepted.seq)
@@ -221,80 +226,6 @@ class Gateway:
             )
         self._worker.put(Job(seq, surface, left.message, stored=left.state == "answered"))
 
-    def _receive(self, surface: Surface, channel: CanReceive, request: WebRequest) -> Message | WebResponse:
-        try:
-            received = channel.receive(request, self._clock())
-        except Refused as e:
-            self.metrics.callbacks.labels(e.code).inc()
-            self._doctor.saw(surface.id, "refused", e.code, self._clock())
-            raise
-        if isinstance(received, Verified):
-            self.metrics.callbacks.labels("verified").inc()
-            self._doctor.saw(surface.id, "verified", request.query.get("nonce", ""), self._clock())
-        elif isinstance(received, WebResponse):
-            self.metrics.callbacks.labels("ignored").inc()
-        else:
-            self._doctor.saw(surface.id, "message", "", self._clock())
-        return received
-
-    async def _take(
-        self, surface: Surface, channel: CanReceive, message: Message, listens: Listens
-    ) -> WebResponse:
-        accepted, history = await self._accept(surface, message)
-        crashpoint("after_persist")
-        self.metrics.callbacks.labels("accepted" if accepted.is_new else "repeat").inc()
-        lane = (surface.id, message.sender)
-        if accepted.response:
-            return channel.respond(message, accepted.response, self._clock())
-        if canned(surface.agent, message) == "":
-            await self.messages.mark(accepted.seq, "silent")
-            return channel.acknowledge()
-        if accepted.is_new and not await self._is_fetch(lane, message, accepted.seq):
-            if self._worker.is_full_for(lane):
-                return await self._shed(surface, channel, message, accepted)
-            job = Job(accepted.seq, surface, message, history=history)
-            self._worker.put(job)
-            if self.abilities.can_push(surface):
-                self._push.show_typing_soon(job)
-        found = self._worker.find(accepted.seq)
-        if wants_kept_answer(message):
-            found = found or self._worker.latest(lane)
-            if found and found.stored:
-                found = None  # what is only being sent, or offered, is given to whoever asks
-        return await self._delivery.respond(surface, message, accepted.seq, found, listens)
-
-    async def _accept(self, surface: Surface, message: Message) -> tuple[Accepted, Sequence[Exchange] | None]:
-        """Store it; and what was said before, unless something is still being said."""
-        lane = (surface.id, message.sender)
-        quiet = message.history is None and self._worker.latest(lane) is None
-        turns = surface.agent.memory.turns if quiet else 0
-        with self._room.arrival():
-            accepted = await self.messages.accept(surface.id, message, self._clock(), turns)
-        # an earlier message may have been accepted meanwhile
-        quiet = quiet and self._worker.latest(lane) is None
-        return accepted, accepted.history if quiet else None
-
-    async def _shed(
-        self, surface: Surface, channel: CanReceive, message: Message, accepted: Accepted
-    ) -> WebResponse:
-        self.metrics.callbacks.labels("shed").inc()
-        await self.messages.shed(accepted.seq, busy(surface.agent), self._clock())
-        return channel.respond(message, busy(surface.agent), self._clock())
-
-    async def _is_fetch(self, lane: tuple[str, str], message: Message, seq: int) -> bool:
-        """Whether this only asks for an answer that waits or is being made; then no turn is run."""
-        if not wants_kept_answer(message):
-            return False
-        if self._worker.latest(lane) or await self.messages.parts.waiting(*lane, asked=True):
-            await self.messages.mark(seq, "fetch")
-            return True
-        return False
-
     async def _stored_end(self, seq: int) -> Event:
         reply, failed = await self.messages.outcome(seq) or ("", "abandoned")
         return Failed(failed, Text(reply, reply)) if failed else Replied(reply, 0)
-
-
-def _now() -> float:
-    """For durations: the wall clock may jump."""
-    return asyncio.get_running_loop().time()

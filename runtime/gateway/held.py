@@ -81,4 +81,5 @@ class Held:
             is_first = False
 
     def _since(self, surface: Surface) -> float:
-        return self._clock() - surface.channel.limits.push_seconds
+        assert surface.pusher
+        return self._clock() - surface.pusher.push_seconds

@@ -64,7 +64,8 @@ class Job:
 
         It waits for a whole window between two attempts: what comes sooner is a copy made on the way.
         """
-        if now - self.arrived_at > self.surface.channel.limits.window / 2:
+        window = self.surface.responder.window if self.surface.responder else 0
+        if now - self.arrived_at > window / 2:
             self.attempts += 1
             self.arrived_at = now
         return self.attempts

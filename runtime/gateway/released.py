@@ -57,7 +57,7 @@ class Released:
             if left.seq not in released or self._worker.find(left.seq):
                 continue
             surface = self._surfaces.find(left.publication)
-            if surface is not None and surface.receiver is not None:
+            if surface is not None and surface.is_for_people:
                 stored = left.state == "answered"
                 job = Job(left.seq, surface, left.message, resumed=True, acknowledged=True, stored=stored)
                 self._worker.put(job)

@@ -49,7 +49,7 @@ class Resume:
             if left.publication in dead:
                 continue  # kept as it is: answered at the first start that can read the publication
             surface = self._surfaces.accepted_by(left.publication)
-            if surface is None or surface.receiver is None:
+            if surface is None or not surface.is_for_people:
                 await self._abandon(left, surface)
                 continue
             job = await self._job(left, surface)

@@ -12,7 +12,7 @@ from pydantic import ValidationError
 from runtime import channels
 from runtime.agents.agent import Agent
 from runtime.blocks import Block
-from runtime.channels import CanPush, CanReceive, CanType, Channel
+from runtime.channels import Channel, Fetches, Pushes, Receives, Responds, Types
 from runtime.errors import HongyanError
 from runtime.lang import Text
 from runtime.schema import first_problem
@@ -75,19 +75,32 @@ class Surface:
     def may_be_instant(self) -> bool:
         return may_be_instant(self.agent.flow)
 
-    # What the channel can do is asked once a surface: isinstance with a protocol takes 50 µs.
+    @property
+    def is_for_people(self) -> bool:
+        """Somebody writes there who can be answered later; a program that asked waits for its response."""
+        return isinstance(self.channel, Receives | Fetches)
 
-    @functools.cached_property
-    def receiver(self) -> CanReceive | None:
-        return self.channel if isinstance(self.channel, CanReceive) else None
+    # The channel, as what it can.
 
-    @functools.cached_property
-    def pusher(self) -> CanPush | None:
-        return self.channel if isinstance(self.channel, CanPush) else None
+    @property
+    def receiver(self) -> Receives | None:
+        return self.channel if isinstance(self.channel, Receives) else None
 
-    @functools.cached_property
-    def typist(self) -> CanType | None:
-        return self.channel if isinstance(self.channel, CanType) else None
+    @property
+    def responder(self) -> Responds | None:
+        return self.channel if isinstance(self.channel, Responds) else None
+
+    @property
+    def pusher(self) -> Pushes | None:
+        return self.channel if isinstance(self.channel, Pushes) else None
+
+    @property
+    def typist(self) -> Types | None:
+        return self.channel if isinstance(self.channel, Types) else None
+
+    @property
+    def fetcher(self) -> Fetches | None:
+        return self.channel if isinstance(self.channel, Fetches) else None
 
 
 class Unreadable(HongyanError):

@@ -24,6 +24,7 @@ MOST_BYTES = 64 * 1024
 DEEPEST = 20
 BUSY = (429, 502, 503)
 """HTTP statuses of a server, or a proxy in front of it, that did not take the request."""
+NONE: Mapping[str, str] = {}
 NEVER_LEFT = (
     aiohttp.ClientConnectorError,  # refused, no such host, a bad certificate, no descriptor left
     aiohttp.ConnectionTimeoutError,
@@ -63,19 +64,33 @@ class HttpApi:
         self._session, self._proxy = session, proxy
         self._host = host.rstrip("/")
 
-    async def post(self, path: str, query: Mapping[str, str], body: Mapping[str, Any]) -> dict[str, Any]:
-        # the platforms take \uXXXX for literal text (errcode 40033)
-        data = json.dumps(body, ensure_ascii=False).encode("utf-8", "replace")
-        return await self._call("POST", path, query, data)
+    async def call(
+        self,
+        path: str,
+        body: Mapping[str, Any] | None = None,
+        query: Mapping[str, str] = NONE,
+        headers: Mapping[str, str] = NONE,
+    ) -> tuple[int, dict[str, Any]]:
+        """The answer's status and object: of a POST of `body` as JSON, or of a GET. Raises SendFailed."""
+        data = None
+        if body is not None:
+            # some platforms take \uXXXX for literal text
+            data = json.dumps(body, ensure_ascii=False).encode("utf-8", "replace")
+            headers = {**headers, "Content-Type": "application/json; charset=utf-8"}
+        status, answer = await self._ask("GET" if data is None else "POST", path, query, headers, data)
+        if not isinstance(answer, dict):
+            raise _unreadable(self._host, status)
+        return status, answer
 
-    async def get(self, path: str, query: Mapping[str, str]) -> dict[str, Any]:
-        return await self._call("GET", path, query, None)
-
-    async def _call(
-        self, method: str, path: str, query: Mapping[str, str], data: bytes | None
-    ) -> dict[str, Any]:
-        """Raises SendFailed."""
-        headers = {"Content-Type": "application/json; charset=utf-8"} if data is not None else {}
+    async def _ask(
+        self,
+        method: str,
+        path: str,
+        query: Mapping[str, str],
+        headers: Mapping[str, str],
+        data: bytes | None,
+    ) -> tuple[int, Any]:
+        """What came back, read; None where it cannot be. Raises SendFailed."""
         try:
             async with self._session.request(
                 method,
@@ -97,12 +112,9 @@ class HttpApi:
                 f"{self._host} did not respond; it may have received it.",
             ) from None
         try:
-            answer = await wellformed.read(content or b"", largest=MOST_BYTES, deepest=DEEPEST)
+            return status, await wellformed.read(content or b"", largest=MOST_BYTES, deepest=DEEPEST)
         except ValueError:
-            answer = None
-        if not isinstance(answer, dict):
-            raise _unreadable(self._host, status)
-        return answer
+            return status, None
 
 
 async def _read(response: aiohttp.ClientResponse) -> bytes | None:

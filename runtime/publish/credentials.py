@@ -6,13 +6,10 @@ from typing import Any
 
 from pydantic import SecretStr, ValidationError
 
-from runtime.channels import CanPush, Channel, registry
+from runtime.channels import AsksPlatform, Channel, Guides, registry
 from runtime.errors import BadSettings, NotFound
 from runtime.lang import Text
 from runtime.schema import first_problem
-
-GENERATED = ("token", "encoding_aes_key")
-"""What the owner may leave to us, and then copies to the platform."""
 
 
 @dataclass(frozen=True)
@@ -50,8 +47,13 @@ def cleaned(given: Mapping[str, str]) -> dict[str, str]:
 
 
 def with_suggested(kind: type[Channel], values: Mapping[str, Any]) -> dict[str, Any]:
-    """The values, with a token and key of ours where the channel wants them and none is given."""
-    return {**kind.suggest(), **values}
+    """The values, with ours where the channel suggests some and none is given."""
+    return {**suggested(kind), **values}
+
+
+def suggested(kind: type[Channel]) -> Mapping[str, str]:
+    """What the owner may leave to us, and then copies to the platform."""
+    return kind.suggest() if issubclass(kind, Guides) else {}
 
 
 def checked(kind: type[Channel], values: Mapping[str, Any]) -> Credentials:
@@ -65,7 +67,7 @@ def checked(kind: type[Channel], values: Mapping[str, Any]) -> Credentials:
     hidden = {name: value.get_secret_value() for name, value in given.items() if isinstance(value, SecretStr)}
     shown = settings.model_dump(mode="json", include=set(given) - set(hidden))
     channel = kind(settings)
-    return Credentials(shown, hidden, channel.account if isinstance(channel, CanPush) else "")
+    return Credentials(shown, hidden, channel.account if isinstance(channel, AsksPlatform) else "")
 
 
 def _label(kind: type[Channel], field: str, text: Text) -> Text:

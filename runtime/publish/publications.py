@@ -4,20 +4,19 @@ import secrets
 import string
 import time
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from runtime.access.keys import Keys
 from runtime.agents.agent import Agent
 from runtime.agents.check import check, refuse_errors
-from runtime.channels import Channel
+from runtime.channels import Channel, Guides
 from runtime.errors import BadSettings, Conflict, NotFound
 from runtime.lang import Text
 from runtime.publish.credentials import (
-    GENERATED,
-    Credentials,
     channel_named,
     checked,
     cleaned,
+    suggested,
     with_suggested,
 )
 from runtime.settings import CHECKOUT
@@ -33,13 +32,13 @@ PROMPTS = Prompts([CHECKOUT / "templates" / "prompts"])
 
 @dataclass(frozen=True)
 class Published:
-    """What the owner enters at the platform; `token` and `encoding_aes_key` are "" where there is none."""
+    """Where it answers, and what its owner enters at the platform."""
 
     publication: str
     path: str
-    token: str
-    encoding_aes_key: str
     version: int
+    to_copy: Mapping[str, str] = field(default_factory=dict, repr=False)
+    """Settings that we made up, or were given for the platform too, by name."""
 
 
 def publish(
@@ -69,7 +68,8 @@ def publish(
     _refuse_taken(control, agent.id, channel, credentials.account)
 
     id = existing.id if existing else _new_id(control, agent.id)
-    if existing and any(values.get(name) != before.get(name) for name in (*GENERATED, "mode")):
+    shared = kind.verified_by if issubclass(kind, Guides) else ()
+    if existing and any(values.get(name) != before.get(name) for name in shared):
         # The platform has other settings than we do: it is to verify the address anew.
         control.save_contact(Contact(id=id))
     version = control.freeze(id, agent.to_json(), note)
@@ -85,7 +85,8 @@ def publish(
             created_at=existing.created_at if existing else time.time(),
         )
     )
-    return _published(id, version.number, credentials)
+    to_copy = {name: credentials.get(name) for name in suggested(kind)}
+    return Published(id, f"/c/{id}", version.number, to_copy)
 
 
 def unpublish(control: Control, id: str) -> None:
@@ -187,13 +188,3 @@ def _new_id(control: Control, agent: str) -> str:
         id = f"{agent}-{''.join(secrets.choice(SUFFIX) for _ in range(6))}"
         if control.publication(id) is None:
             return id
-
-
-def _published(id: str, version: int, credentials: Credentials) -> Published:
-    return Published(
-        publication=id,
-        path=f"/c/{id}",
-        token=credentials.get("token"),
-        encoding_aes_key=credentials.get("encoding_aes_key"),
-        version=version,
-    )

@@ -5,23 +5,23 @@ import secrets
 import socket
 import ssl
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from urllib.parse import urlsplit
 
 import aiohttp
 
-from runtime.channels import SELF_TEST
-from runtime.channels._tencent.crypto import signature
-from runtime.errors import BadSettings
+from runtime.channels import AddressCheck, Channel, Verifies, WebRequest
+from runtime.errors import BadSettings, NotFound
 from runtime.lang import Text
 from runtime.network.public_address import is_public
+from runtime.publish.credentials import channel_named
+from runtime.publish.doctor import SELF_TEST
 from runtime.publish.publications import the_publication
 from runtime.settings import check_url
 from runtime.store.control.control import Control
 
-DEADLINE = 5
-"""Seconds after which the platform hangs up."""
+NO_CHECK = Text("这个渠道不检查回调地址。", "This channel has no address to be checked.")
 PASSED = Text(
     "自检通过：公网地址能访问，签名和回显都正确。",
     "The self-test passed: the address is reachable and echoes correctly.",
@@ -39,11 +39,12 @@ class Finding:
 
 
 class _Bad(Exception):
-    """Ends the test with a sentence."""
+    """Ends the test with a sentence, in which the channel's words are put."""
 
-    def __init__(self, zh: str, en: str) -> None:
+    def __init__(self, zh: str, en: str, **more: object) -> None:
         super().__init__(en)
         self.text = Text(zh, en)
+        self.more = more
 
 
 @dataclass(frozen=True)
@@ -57,9 +58,12 @@ class _Answer:
 async def self_test(control: Control, publication: str, public_url: str) -> Finding:
     """Ask for the address check that the platform makes when the owner saves the settings there.
 
-    Works for surfaces with a token that echo `echostr`. Raises NotFound, and BadSettings about `public_url`.
+    Raises NotFound, also where the channel has no such check, and BadSettings about `public_url`.
     """
-    path = the_publication(control, publication).path
+    found = the_publication(control, publication)
+    kind = channel_named(found.channel)
+    if not issubclass(kind, Verifies):
+        raise NotFound(NO_CHECK)
     base = check_url(public_url, "public_url")
     if not base:
         raise BadSettings(
@@ -69,27 +73,22 @@ async def self_test(control: Control, publication: str, public_url: str) -> Find
             ),
             field="public_url",
         )
-    token = str(control.channel_settings(publication).get("token", ""))
-    query = _challenge(token)
+    channel = kind(kind.Settings.model_validate(control.channel_settings(publication)))
+    assert isinstance(channel, Channel)
     try:
-        addresses = await _resolve(base)
-        answer = await _ask(base + path, query)
-        _check_answer(answer, query["echostr"])
+        await _check(channel, base, found.path)
     except _Bad as e:
-        return Finding(False, e.text)
-    if reason := unreachable(base, addresses):
-        return Finding(False, reason)
+        return Finding(False, channel.words.fill(e.text, **e.more))
     return Finding(True, PASSED)
 
 
-def _challenge(token: str) -> dict[str, str]:
-    timestamp, nonce = str(int(time.time())), SELF_TEST + secrets.token_hex(8)
-    return {
-        "signature": signature(token, timestamp, nonce),
-        "timestamp": timestamp,
-        "nonce": nonce,
-        "echostr": str(secrets.randbelow(10**18)),
-    }
+async def _check(channel: Verifies, base: str, path: str) -> None:
+    check = channel.address_check(SELF_TEST + secrets.token_hex(8), time.time())
+    addresses = await _resolve(base)
+    answer = await _ask(base + path, check.request, channel.patience)
+    _check_answer(answer, check)
+    if reason := unreachable(base, addresses, channel.ports):
+        raise reason
 
 
 async def _resolve(base: str) -> list[str]:
@@ -98,17 +97,25 @@ async def _resolve(base: str) -> list[str]:
         found = await asyncio.get_running_loop().getaddrinfo(parts.hostname, None, type=socket.SOCK_STREAM)
     except OSError:
         raise _Bad(
-            f"域名 {parts.hostname} 解析不到。请检查拼写，并在域名服务商处添加解析记录。",
-            f"The name {parts.hostname} does not resolve. Check its spelling and its DNS record.",
+            "域名 {name} 解析不到。请检查拼写，并在域名服务商处添加解析记录。",
+            "The name {name} does not resolve. Check its spelling and its DNS record.",
+            name=parts.hostname,
         ) from None
     return [str(entry[4][0]) for entry in found]
 
 
-async def _ask(url: str, query: Mapping[str, str]) -> _Answer:
+async def _ask(url: str, request: WebRequest, seconds: float) -> _Answer:
     try:
         async with (
-            aiohttp.ClientSession(timeout=aiohttp.ClientTimeout(total=DEADLINE)) as http,
-            http.get(url, params=query, allow_redirects=False) as response,
+            aiohttp.ClientSession(timeout=aiohttp.ClientTimeout(total=seconds)) as http,
+            http.request(
+                request.method,
+                url,
+                params=request.query,
+                data=request.body or None,
+                headers=request.headers,
+                allow_redirects=False,
+            ) as response,
         ):
             return _Answer(
                 status=response.status,
@@ -118,34 +125,37 @@ async def _ask(url: str, query: Mapping[str, str]) -> _Answer:
             )
     except TimeoutError:
         raise _Bad(
-            f"{DEADLINE} 秒内没有响应。请检查防火墙、安全组和反向代理，微信只等 5 秒。",
-            f"No answer within {DEADLINE} s; WeChat waits no longer. Check firewall and proxy.",
+            "{seconds:g} 秒内没有响应。请检查防火墙、安全组和反向代理，{platform}只等 {seconds:g} 秒。",
+            "No answer within {seconds:g} s, and {platform} waits no longer. Check firewall and proxy.",
+            seconds=seconds,
         ) from None
     except (aiohttp.ClientConnectorCertificateError, aiohttp.ClientSSLError, ssl.SSLError) as e:
         raise _Bad(
-            f"HTTPS 证书有问题（{_short(e)}）。请更换受信任且证书链完整的证书。",
-            f"The TLS certificate is not accepted ({_short(e)}). Install a trusted one with its full chain.",
+            "HTTPS 证书有问题（{why}）。请更换受信任且证书链完整的证书。",
+            "The TLS certificate is not accepted ({why}). Install a trusted one with its full chain.",
+            why=_short(e),
         ) from None
     except aiohttp.ClientConnectorError as e:
         raise _Bad(
-            f"连接不上（{e.strerror or _short(e)}）。请确认程序已启动、端口已开放，反向代理指向它。",
-            f"Cannot connect ({e.strerror or _short(e)}). "
-            "Is the program running, the port open, the proxy pointing to it?",
+            "连接不上（{why}）。请确认程序已启动、端口已开放，反向代理指向它。",
+            "Cannot connect ({why}). Is the program running, the port open, the proxy pointing to it?",
+            why=e.strerror or _short(e),
         ) from None
     except (aiohttp.ClientError, OSError) as e:
         raise _Bad(
-            f"连接中断（{_short(e)}）。请检查反向代理，以及网址该用 http 还是 https。",
-            f"The connection broke ({_short(e)}). Check the proxy, and whether the address is http or https.",
+            "连接中断（{why}）。请检查反向代理，以及网址该用 http 还是 https。",
+            "The connection broke ({why}). Check the proxy, and whether the address is http or https.",
+            why=_short(e),
         ) from None
 
 
-def _check_answer(answer: _Answer, echo: str) -> None:
+def _check_answer(answer: _Answer, check: AddressCheck) -> None:
     if 300 <= answer.status < 400:
         raise _Bad(
-            f"回调地址被跳转到 {answer.location or '别处'}。"
-            "微信不跟随跳转，请填写最终地址，并让 /c/ 不经过登录。",
-            f"The callback is redirected to {answer.location or 'elsewhere'}. WeChat does not follow: "
+            "回调地址被跳转到 {where}。{platform}不跟随跳转，请填写最终地址，并让 /c/ 不经过登录。",
+            "The callback is redirected to {where}, which {platform} does not follow: "
             "give the final address, and keep /c/ out of any login.",
+            where=answer.location or Text("别处", "elsewhere"),
         )
     if answer.content_type == "text/html":
         raise _Bad(
@@ -159,27 +169,32 @@ def _check_answer(answer: _Answer, echo: str) -> None:
         )
     if answer.status != 200:
         raise _Bad(
-            f"返回了 HTTP {answer.status}。请检查反向代理是否把 /c/ 转发到了本程序。",
-            f"HTTP {answer.status} came back. Does the proxy forward /c/ to this program?",
+            "返回了 HTTP {status}。请检查反向代理是否把 /c/ 转发到了本程序。",
+            "HTTP {status} came back. Does the proxy forward /c/ to this program?",
+            status=answer.status,
         )
-    if answer.body != echo.encode():
+    if answer.body != check.expected:
         raise _Bad(
             "回显内容被改动了（多了引号、换行或 BOM）。请检查反向代理或网关是否改写了响应。",
             "The echo was changed (quotes, a newline, a BOM). Does a proxy or gateway rewrite responses?",
         )
 
 
-def unreachable(base: str, addresses: Sequence[str]) -> Text | None:
-    """Why the platform cannot reach what we can; None when it can."""
+def unreachable(base: str, addresses: Sequence[str], ports: Collection[int]) -> _Bad | None:
+    """Why the platform, which calls these `ports` (none: any), cannot reach what we can; None when it can."""
     if not all(map(is_public, addresses)):
-        return Text(
-            f"本机能访问，但 {addresses[0]} 是内网地址，微信访问不到。请换成公网域名。",
-            f"Reachable from here, but {addresses[0]} is not a public address, so WeChat cannot reach it.",
+        return _Bad(
+            "本机能访问，但 {address} 是内网地址，{platform}访问不到。请换成公网域名。",
+            "Reachable from here, but {address} is not a public address, so {platform} cannot reach it.",
+            address=addresses[0],
         )
-    if urlsplit(base).port not in (None, 80, 443):
-        return Text(
-            "能访问，但微信只支持 80（http）和 443（https）端口。请用反向代理换到这两个端口。",
-            "Reachable, but WeChat only calls ports 80 (http) and 443 (https). Put a proxy on one of them.",
+    parts = urlsplit(base)
+    port = parts.port or {"http": 80, "https": 443}[parts.scheme]
+    if ports and port not in ports:
+        return _Bad(
+            "能访问，但{platform}只支持 {ports} 端口。请用反向代理换到其中一个。",
+            "Reachable, but {platform} only calls the ports {ports}. Put a proxy on one of them.",
+            ports=Text(*(word.join(map(str, sorted(ports))) for word in (" 和 ", " and "))),
         )
     return None
 

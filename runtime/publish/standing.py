@@ -1,8 +1,9 @@
 """How a connection stands, in one look: what the owner is told first."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal
 
+from runtime.channels import Words
 from runtime.lang import Text
 from runtime.publish.doctor import State
 from runtime.store.messages.failing import Failing, said
@@ -26,16 +27,16 @@ class Standing:
 
 WAITING = Standing(
     "accent",
-    Text("等待微信来验证…", "Waiting for WeChat to verify…"),
+    Text("等待{platform}来验证…", "Waiting for {platform} to verify…"),
     Text(
-        "按下面的步骤把配置粘贴到微信后台并保存。",
-        "Paste the settings below into WeChat's console and save there.",
+        "按下面的步骤把配置粘贴到{console}并保存。",
+        "Paste the settings below into {console} and save there.",
     ),
 )
 VERIFIED = Standing(
     "ok",
-    Text("微信已经验证通过", "WeChat verified the address"),
-    Text("现在用手机给公众号发一条消息试试。", "Now write to the account with your phone."),
+    Text("{platform}已经验证通过", "The address is verified by {platform}"),
+    Text("现在用手机给{account}发一条消息试试。", "Now write to the account with your phone."),
 )
 PASSIVE = Text(
     "现在推送不了，改用被动回复；处理好后会自动恢复。",
@@ -49,32 +50,37 @@ LOOK = Text(
 WORKING = Text("工作正常", "Working")
 COUNTED = Text("最近一小时收到 {n} 条消息。", "{n} messages in the last hour.")
 STRAYS = Text(
-    "另外拒绝了 {n} 次没有通过校验的请求，可能不是微信发来的；微信里收不到回复时，再核对后台的 Token。",
-    " {n} requests did not prove to be WeChat's and were refused; check the console's Token only "
-    "if nobody gets answers.",
+    "另外拒绝了 {n} 次没有通过校验的请求，可能不是{platform}发来的；"
+    "{platform}里收不到回复时，再核对后台的 {proof}。",
+    " {n} requests did not prove to come from {platform} and were refused; check the {proof} in its console "
+    "only if nobody gets answers.",
 )
 DOUBTED = Text("有请求没有通过校验", "Requests were refused")
 
 
-def standing(state: State, lately: Lately, failing: Failing | None = None) -> Standing:
+def standing(state: State, words: Words, lately: Lately, failing: Failing | None = None) -> Standing:
     """What stands in the way counts more than what once went well; a stray request does not."""
     if state.refusal:
         return Standing("bad", state.refusal.text, Text("", ""), state.refusal.at)
     if state.verified_at is None:
-        return WAITING
+        return _in(words, WAITING)
     counts = {"messages": lately.messages, "failed": lately.failed}
     if failing:
         return Standing("bad", said(failing), LOOK.fill(**counts), failing.since)
     if state.trouble:
         return Standing("bad", state.trouble, PASSIVE)
     if state.message_at is None:
-        return VERIFIED
+        return _in(words, VERIFIED)
     if lately.failed:
         return Standing("warn", SOME_FAILED.fill(n=lately.failed), LOOK.fill(**counts))
     hint = COUNTED.fill(n=max(state.messages, lately.messages))
     if not state.strays:
         return Standing("ok", WORKING, hint)
-    hint = Text(hint.zh + STRAYS.zh.format(n=state.strays), hint.en + STRAYS.en.format(n=state.strays))
-    return Standing(
-        "warn" if state.strays >= MANY else "ok", DOUBTED if state.strays >= MANY else WORKING, hint
-    )
+    strays = words.fill(STRAYS, n=state.strays)
+    is_doubted = state.strays >= MANY
+    hint = Text(hint.zh + strays.zh, hint.en + strays.en)
+    return Standing("warn" if is_doubted else "ok", DOUBTED if is_doubted else WORKING, hint)
+
+
+def _in(words: Words, look: Standing) -> Standing:
+    return replace(look, title=words.fill(look.title), hint=words.fill(look.hint))

@@ -3,7 +3,6 @@
 https://developers.weixin.qq.com/doc/service/guide/dev/push/
 """
 
-import math
 import re
 import secrets
 from collections.abc import Mapping, Sequence
@@ -11,7 +10,22 @@ from dataclasses import replace
 from typing import ClassVar
 from urllib.parse import quote
 
-from runtime.channels import AccessToken, Api, Channel, Quota, Verified, WebRequest, WebResponse
+from runtime.channels import (
+    AddressCheck,
+    Arrivals,
+    Channel,
+    Guide,
+    Guides,
+    Limits,
+    Note,
+    Responds,
+    ToCopy,
+    Verified,
+    Verifies,
+    WebRequest,
+    WebResponse,
+    Words,
+)
 from runtime.channels._tencent import json_body, xml_body
 from runtime.channels._tencent.credentials import new_aes_key, new_token
 from runtime.channels._tencent.crypto import Envelope, Seen, check_signature, signature
@@ -19,24 +33,24 @@ from runtime.channels._tencent.refusals import reason, refused
 from runtime.channels._text.markdown import to_chat_text
 from runtime.channels._text.printable import clean
 from runtime.channels._text.split import split
+from runtime.channels.wechat import guide
 from runtime.channels.wechat.account import Account
-from runtime.channels.wechat.errcodes import TEXTS, errcode, failure
+from runtime.channels.wechat.api import AccountApi
+from runtime.channels.wechat.errcodes import TEXTS
 from runtime.channels.wechat.pushes import to_message
 from runtime.lang import Text
 from runtime.message import Message
 from runtime.schema import About
 
 MAX_BODY = 1024 * 1024
+MAX_BYTES = 2048
+"""Of one text; the documentation names no limit for pushed ones, and 45002 exists."""
 ROOM_TO_TAP = 200
 """Bytes of each part left free for a link to the rest of the answer."""
 MAX_SKEW = 300
 """Seconds between a push and our clock. WeChat's own repeats come within 15 s and with fresh timestamps."""
 TIMESTAMP = re.compile(r"[0-9]{10}")
 NONCE = re.compile(r"[A-Za-z0-9_-]{1,64}")
-NOBODY = "o-no-such-follower"
-MAY_PUSH = ("0", "40003", "43004", "45015", "45047", "45080", "45081", "48002")
-"""Answers about the person. An account without the permission gets 48001 before anyone is looked up."""
-MAY_NOT_PUSH = "48001"
 PLAIN = Text(
     "明文模式只签了时间，没有签内容：谁在路上看到一次请求，就能抢在微信前面伪造一条消息。只给测试号用；"
     "正式的账号请把后台和这里都改成安全模式。",
@@ -46,7 +60,7 @@ PLAIN = Text(
 )
 
 
-class WeChat(Channel):
+class WeChat(AccountApi, Responds, Verifies, Guides, Channel):
     about = About(
         Text("微信公众号", "WeChat Official Account"),
         Text("关注者发来消息，智能体在微信里回答", "Followers write, the agent answers in WeChat"),
@@ -54,19 +68,15 @@ class WeChat(Channel):
         color="#07c160",
     )
     Settings = Account
-    stale_token_codes: ClassVar[Sequence[str]] = ("40001", "40014", "42001")
-    unreachable_codes: ClassVar[Sequence[str]] = ("40003", "43004", "43019", "45015", "48002", "50002")
-    blocking_codes: ClassVar[Mapping[str, float]] = {
-        **dict.fromkeys(
-            (*stale_token_codes, "40013", "40125", "40164", "40243", "45011", "48004", "61004"), 60.0
-        ),
-        "45009": 1800.0,  # until midnight, or until the owner clears it
-    }
+    limits: ClassVar[Limits] = Limits(MAX_BYTES)
+    window: ClassVar[float] = 4.5
+    attempts: ClassVar[int] = 3
     proven_codes: ClassVar[frozenset[str]] = frozenset({"decrypt", "receive_id", "account"})
-    typing_seconds: ClassVar[float] = 16  # shown for 15; asked sooner it is refused (45081)
-    api_host: ClassVar[str] = "https://api.weixin.qq.com"
-    api_host_setting: ClassVar[str] = "HONGYAN_WECHAT_API"
-    settings: Account
+    ports: ClassVar[frozenset[int]] = frozenset({80, 443})
+    patience: ClassVar[float] = 5
+    words: ClassVar[Words] = guide.WORDS
+    guide: ClassVar[Guide] = guide.GUIDE
+    verified_by: ClassVar[frozenset[str]] = frozenset({"token", "encoding_aes_key", "mode"})
 
     def __init__(self, settings: Account) -> None:
         super().__init__(settings)
@@ -84,9 +94,9 @@ class WeChat(Channel):
     def explain(cls, code: str) -> Text:
         return TEXTS.get(code) or reason(code)
 
-    def receive(self, request: WebRequest, now: float) -> Message | WebResponse:
+    def receive(self, request: WebRequest, now: float) -> Arrivals:
         if request.method == "GET":
-            return self._verify(request.query, now)
+            return Arrivals(response=self._verify(request.query, now))
         if request.method != "POST":
             raise refused("method")
         if len(request.body) > MAX_BODY:
@@ -97,8 +107,10 @@ class WeChat(Channel):
             raise refused("account")
         message = to_message(fields)
         if message is None:
-            return self.acknowledge()
-        return replace(message, data={**message.data, "wire": "json"}) if _is_json(body) else message
+            return Arrivals(response=self.acknowledge())
+        if _is_json(body):
+            message = replace(message, data={**message.data, "wire": "json"})
+        return Arrivals((message,))
 
     def respond(self, message: Message, part: str, now: float) -> WebResponse:
         """A passive text reply, in the data format of the push that it answers."""
@@ -123,17 +135,9 @@ class WeChat(Channel):
     def acknowledge(self) -> WebResponse:
         return WebResponse("success")
 
-    def render(self, markdown: str) -> list[str]:
-        return split(to_chat_text(markdown), self.limits.max_bytes - ROOM_TO_TAP)
-
-    def quota(self, message: Message) -> Quota:
-        """5 within 48 h of a message; 3 within a minute of a menu click, message link, scan or follow.
-
-        https://developers.weixin.qq.com/doc/service/guide/product/message/Service_Center_messages.html
-        """
-        if message.kind == "event" or "bizmsgmenuid" in message.data:
-            return Quota(3, 60)
-        return super().quota(message)
+    @classmethod
+    def render(cls, markdown: str) -> list[str]:
+        return split(to_chat_text(markdown), MAX_BYTES - ROOM_TO_TAP)
 
     def invite(self, label: str, url: str, word: str) -> str:
         """Without a page of ours, a link that sends `word` as if the person had typed it."""
@@ -144,53 +148,29 @@ class WeChat(Channel):
     def caution(self) -> Text | None:
         return None if self._envelope else PLAIN
 
-    @property
-    def account(self) -> str:
-        return self.settings.app_id
-
-    @property
-    def may_push(self) -> bool:
-        return self.settings.push
-
-    async def fetch_token(self, api: Api) -> AccessToken:
-        # stable_token, because /cgi-bin/token would void the token of any other system with this AppID
-        body = {
-            "grant_type": "client_credential",
-            "appid": self.settings.app_id,
-            "secret": self.settings.app_secret.get_secret_value(),
-            "force_refresh": False,
+    def address_check(self, mark: str, now: float) -> AddressCheck:
+        """As the console asks when its owner saves the address there; the mark is the nonce."""
+        echo = str(secrets.randbelow(10**18))
+        query = {
+            "signature": signature(self._token, str(int(now)), mark),
+            "timestamp": str(int(now)),
+            "nonce": mark,
+            "echostr": echo,
         }
-        answer = await api.post("/cgi-bin/stable_token", {}, body)
-        value = answer.get("access_token")
-        if errcode(answer) not in ("", "0") or not isinstance(value, str) or not value:
-            raise failure(answer)
-        return AccessToken(value, _life(answer.get("expires_in")))
+        return AddressCheck(WebRequest("GET", query), echo.encode())
 
-    async def push(self, api: Api, token: str, to: str, part: str) -> None:
-        body = {
-            "touser": to,
-            "msgtype": "text",
-            "text": {"content": clean(part)},
-            "aimsgcontext": {"is_ai_msg": 1},
-        }
-        answer = await api.post("/cgi-bin/message/custom/send", {"access_token": token}, body)
-        if errcode(answer) != "0":
-            raise failure(answer, unreadable="uncertain")
+    def to_copy(self, address: str) -> Sequence[ToCopy]:
+        key = self.settings.encoding_aes_key.get_secret_value()
+        return [
+            ToCopy("url", guide.URL, address),
+            ToCopy("token", guide.TOKEN, self._token),
+            *([ToCopy("aes", guide.AES_KEY, key)] if key else []),
+            ToCopy("mode", guide.MODE, choose=(guide.CHOOSE[self.settings.mode], guide.FORMAT)),
+        ]
 
-    async def show_typing(self, api: Api, token: str, to: str) -> None:
-        answer = await api.post(
-            "/cgi-bin/message/custom/typing", {"access_token": token}, {"touser": to, "command": "Typing"}
-        )
-        if errcode(answer) != "0":
-            raise failure(answer)
-
-    async def probe(self, api: Api, token: str) -> bool:
-        body = {"touser": NOBODY, "command": "Typing"}
-        answer = await api.post("/cgi-bin/message/custom/typing", {"access_token": token}, body)
-        code = errcode(answer)
-        if code != MAY_NOT_PUSH and code not in MAY_PUSH:
-            raise failure(answer)
-        return code in MAY_PUSH
+    @property
+    def reminders(self) -> Sequence[Note]:
+        return [guide.ALLOW_LIST] if self.settings.push else []
 
     def _verify(self, query: Mapping[str, str], now: float) -> Verified:
         """Echo the console's challenge. Its age is not looked at: an echo repeated changes nothing."""
@@ -200,7 +180,7 @@ class WeChat(Channel):
             raise refused("signature")
         if self._envelope is None:
             self._seen.bind(timestamp, nonce, b"", now)
-        return Verified(query["echostr"])
+        return Verified(query["echostr"], mark=nonce)
 
     def _open(self, request: WebRequest, now: float) -> bytes:
         """The body of an authentic push, in the clear. In compatible mode that is the encrypted copy only."""
@@ -257,13 +237,6 @@ def _fields(body: bytes) -> dict[str, str]:
 def _is_json(body: bytes) -> bool:
     """The console lets the owner choose between XML and JSON."""
     return body.startswith(b"{")
-
-
-def _life(seconds: object) -> float:
-    """A token's seconds to live. Missing or senseless counts as a minute: neither for ever nor never."""
-    if isinstance(seconds, int | float) and 0 < seconds < math.inf:
-        return float(seconds)
-    return 60.0
 
 
 CHANNEL = WeChat

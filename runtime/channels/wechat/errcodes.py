@@ -7,13 +7,24 @@ import re
 from collections.abc import Mapping
 from typing import Any
 
+from runtime.channels import Codes
 from runtime.errors import SendFailed
 from runtime.lang import Text
 
 IP = re.compile(r"invalid ip ([0-9A-Fa-f.:]{3,45})")
 REQUEST_ID = re.compile(r"rid: ?([\w-]{1,64})")
-RETRYABLE = ("-1", "45011")
-"""Busy, and too many in this minute. All else answers the same however often it is asked."""
+STALE = frozenset({"40001", "40014", "42001"})
+CODES = Codes(
+    stale=STALE,
+    forbidden=frozenset({"48001"}),
+    unreachable=frozenset({"40003", "43004", "43019", "45015", "48002", "50002"}),
+    # busy, and too many in this minute; all else answers the same however often it is asked
+    throttled=frozenset({"-1", "45011"}),
+    blocking={
+        **dict.fromkeys((*STALE, "40013", "40125", "40164", "40243", "45011", "48004", "61004"), 60.0),
+        "45009": 1800.0,  # until midnight, or until the owner clears it
+    },
+)
 
 _TOKEN = Text(
     "access_token 已失效。通常是另一个系统也在用同一个 AppID 获取 access_token；"
@@ -148,4 +159,4 @@ def failure(answer: Mapping[str, Any], unreadable: str = "unreadable") -> SendFa
     text = TEXTS.get(code, UNKNOWN).fill(code=code, ip=ip[1] if ip else "")
     if request := REQUEST_ID.search(message):
         text = Text(f"{text.zh}（rid: {request[1]}）", f"{text.en} (rid: {request[1]})")
-    return SendFailed(text, code=code, retryable=code in RETRYABLE)
+    return SendFailed(text, code=code, retryable=code in CODES.throttled)

@@ -9,7 +9,7 @@ from collections.abc import Callable, Mapping
 from typing import Any, NamedTuple
 
 from runtime.channels._tencent.refusals import refused
-from runtime.message import Kind, Message
+from runtime.message import Event, Kind, Message
 
 Fields = Mapping[str, str]
 
@@ -26,7 +26,12 @@ STICKER = re.compile(
     re.IGNORECASE,
 )
 """What WeChat writes in place of a sticker, a file or a transfer: nobody typed it."""
-VISIBLE_EVENTS = ("subscribe", "unsubscribe", "scan", "click")
+EVENTS: Mapping[str, Event] = {
+    "subscribe": "followed",
+    "unsubscribe": "left",
+    "scan": "scanned",
+    "click": "menu",
+}
 """After the others nothing that we answer would be shown. `unsubscribe` is here because the data must go."""
 
 
@@ -43,13 +48,13 @@ def to_message(fields: Fields) -> Message | None:
     what is only acknowledged no more is asked than its name: what nobody reads cannot be malformed.
     """
     kind = _matching(TYPE, fields, "MsgType").lower()
-    if kind == "event" and _matching(EVENT, fields, "Event").lower() not in VISIBLE_EVENTS:
+    if kind == "event" and _matching(EVENT, fields, "Event").lower() not in EVENTS:
         return None
     sender = _matching(SENDER, fields, "FromUserName")
     created = _matching(TIME, fields, "CreateTime")
     if kind == "event":
         content = _event(fields)
-        id = _event_id(created, content.data)
+        id = _event_id(created, fields)
     elif kind in READERS or "MsgId" in fields:
         content = READERS.get(kind, _unsupported)(fields)
         id = _matching(MESSAGE_ID, fields, "MsgId")
@@ -100,14 +105,14 @@ def _unsupported(fields: Fields) -> Content:
 
 def _event(fields: Fields) -> Content:
     """A tapped menu button reads as if its key had been typed."""
-    name = fields["Event"].lower()
+    event = EVENTS[fields["Event"].lower()]
     key = fields.get("EventKey", "")
-    return Content("event", key if name == "click" else "", {"event": name, "key": key})
+    return Content("event", key if event == "menu" else "", {"event": event, "key": key})
 
 
-def _event_id(created: str, data: Mapping[str, str]) -> str:
+def _event_id(created: str, fields: Fields) -> str:
     """Events have no MsgId; with the sender these fields tell a repeat from another event."""
-    parts = "|".join((created, data["event"], data["key"]))
+    parts = "|".join((created, fields["Event"].lower(), fields.get("EventKey", "")))
     return "event:" + hashlib.sha256(parts.encode()).hexdigest()[:32]
 
 

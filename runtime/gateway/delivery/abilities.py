@@ -13,9 +13,10 @@ from collections.abc import Callable, Coroutine
 from dataclasses import dataclass, field
 from typing import Any, Protocol
 
-from runtime.channels import CanPush
+from runtime.channels import Pushes
 from runtime.errors import SendFailed
 from runtime.gateway.background import Background
+from runtime.gateway.delivery import tokens
 from runtime.gateway.delivery.sender import Sender
 from runtime.gateway.delivery.tokens import NO_TOKEN
 from runtime.gateway.surfaces import Surface
@@ -24,9 +25,6 @@ from runtime.store.messages.messages import Messages
 from runtime.store.messages.sqlite import StoreFailed
 
 log = logging.getLogger(__name__)
-
-NOT_PERMITTED = "48001"
-"""The account may not use the API: unverified. https://developers.weixin.qq.com/doc/service/ error codes."""
 
 AGAIN = 60.0
 """Seconds before an account that could not be asked is asked again."""
@@ -54,7 +52,7 @@ class Doctor(Protocol):
 class _Account:
     """Times are the event loop's."""
 
-    channel: CanPush
+    channel: Pushes
     surfaces: dict[str, Surface] = field(default_factory=dict)
     """Its publications, as they are now."""
     can: bool | None = None
@@ -71,9 +69,15 @@ class _Account:
     """It was published again: it need not rest any longer."""
 
     @property
+    def fact(self) -> str:
+        """Under which it is remembered whether it may push."""
+        kind = next(iter(self.surfaces.values())).publication.channel
+        return f"can_push {kind} {self.channel.account}"
+
+    @property
     def is_blocked(self) -> bool:
         return self.trouble is not None and (
-            self.trouble.code in self.channel.blocking_codes or self.spells >= LASTING
+            self.trouble.code in self.channel.codes.blocking or self.spells >= LASTING
         )
 
 
@@ -93,7 +97,7 @@ class Abilities:
         self._doctor = doctor
         self._background = background
         self._clock = clock
-        self._accounts: dict[str, _Account] = {}
+        self._accounts: dict[tokens.Account, _Account] = {}
         self.on_well: Callable[[Surface], Coroutine[Any, Any, None]] | None = None
         """Called when an account that could not push, or did not get something through, is well."""
 
@@ -147,7 +151,7 @@ class Abilities:
         account = self._account(surface)
         if account is None:
             return
-        if error.code == NOT_PERMITTED:
+        if error.code in account.channel.codes.forbidden:
             await self._learn(account, False)
         elif _is_of_account(account, error):
             self._fell_ill(account, error)
@@ -162,9 +166,10 @@ class Abilities:
         channel = surface.pusher
         if channel is None or not channel.may_push:
             return None
-        account = self._accounts.get(channel.account)
+        key = tokens.account(channel)
+        account = self._accounts.get(key)
         if account is None:
-            account = self._accounts[channel.account] = _Account(channel)
+            account = self._accounts[key] = _Account(channel)
         known = account.surfaces.get(surface.id)
         if known is not surface:
             account.surfaces[surface.id], account.channel = surface, channel
@@ -175,7 +180,7 @@ class Abilities:
 
     def _fell_ill(self, account: _Account, error: SendFailed) -> None:
         """The newest trouble counts; it is over when a probe says so, and not by itself."""
-        seconds = account.channel.blocking_codes.get(error.code)
+        seconds = account.channel.codes.blocking.get(error.code)
         is_new = account.trouble is None
         if is_new or account.trouble is CHECKING:
             account.spells += 1
@@ -207,7 +212,7 @@ class Abilities:
                     break
                 account.spells += 1
                 log.info("%s is not well yet: %s", account.channel.account, e.text.en)
-                seconds = account.channel.blocking_codes.get(e.code)
+                seconds = account.channel.codes.blocking.get(e.code)
                 rest = RESTS[min(account.spells, len(RESTS)) - 1]
                 account.trouble, account.until = e, _now() + (rest if seconds is None else seconds)
                 self._tell(account)
@@ -235,13 +240,12 @@ class Abilities:
                 self._background.start(self.on_well(surface))
 
     async def _recall(self, account: _Account) -> bool | None:
-        remembered = await self._messages.facts.find(f"can_push {account.channel.account}")
+        remembered = await self._messages.facts.find(account.fact)
         return None if remembered is None else remembered == "yes"
 
     async def _remember(self, account: _Account, can: bool) -> None:
-        name = f"can_push {account.channel.account}"
         try:
-            await self._messages.facts.learn(name, "yes" if can else "no", self._clock())
+            await self._messages.facts.learn(account.fact, "yes" if can else "no", self._clock())
         except StoreFailed as e:
             log.warning("it is not remembered whether %s may push: %s", account.channel.account, e.text.en)
 
@@ -249,7 +253,7 @@ class Abilities:
 def _is_of_account(account: _Account, error: SendFailed) -> bool:
     """The account, the API or the way to it is unwell, and not only this message or person."""
     is_way = error.code in ("uncertain", "unreachable", NO_TOKEN) or error.code.startswith("http_")
-    return is_way or error.retryable or error.code in account.channel.blocking_codes
+    return is_way or error.retryable or error.code in account.channel.codes.blocking
 
 
 def _now() -> float:

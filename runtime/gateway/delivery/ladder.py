@@ -6,7 +6,7 @@ import time
 from asyncio import FIRST_COMPLETED
 from collections.abc import Awaitable, Callable
 
-from runtime.channels import Quota, WebResponse
+from runtime.channels import Responds, WebResponse
 from runtime.crash import crashpoint
 from runtime.errors import SendFailed
 from runtime.gateway.canned import DOUBT, MORE, SEE, canned, waiting, wants_kept_answer
@@ -17,7 +17,7 @@ from runtime.gateway.delivery.sender import Sender
 from runtime.gateway.job import Job
 from runtime.gateway.metrics import Metrics
 from runtime.gateway.surfaces import Surface
-from runtime.message import Message
+from runtime.message import Message, Quota
 from runtime.store.messages.parts import Carried, Part, Parts
 
 log = logging.getLogger(__name__)
@@ -68,8 +68,7 @@ class Delivery:
         self, surface: Surface, message: Message, seq: int, job: Job | None, listens: Listens = always
     ) -> WebResponse:
         """Answer one callback: hold it open for the answer as long as makes sense for this account."""
-        channel = surface.receiver
-        assert channel
+        channel = _responder(surface)
         can_push = self._abilities.can_push(surface)
         if job is None:
             if can_push and not wants_kept_answer(message):
@@ -89,7 +88,7 @@ class Delivery:
         if self._abilities.can_push(surface) is not False:  # it may have been found out meanwhile
             job.acknowledged = True
             return channel.acknowledge()
-        if attempt < surface.channel.limits.attempts:
+        if attempt < channel.attempts:
             # Nobody listens after this: the platform has hung up and will send the message again.
             await asyncio.sleep(HANG)
             return HUNG_UP
@@ -100,9 +99,10 @@ class Delivery:
 
     def quota(self, job: Job) -> Quota | None:
         """What may be pushed, if this account may push at all."""
-        if self._abilities.can_push(job.surface) is False:
+        pusher = job.surface.pusher
+        if pusher is None or self._abilities.can_push(job.surface) is False:
             return None
-        return job.surface.channel.quota(job.message)
+        return pusher.quota(job.message)
 
     async def reserve(self, job: Job) -> tuple[str, str, Quota] | None:
         """What the record of the answer claims in the same step, if it can leave at once."""
@@ -119,7 +119,7 @@ class Delivery:
                 await asyncio.wait_for(job.responded.wait(), RESPONSE)
             except TimeoutError:
                 log.warning("no held callback took the answer of message %s", job.seq)
-        if job.surface.receiver is None:
+        if not job.surface.is_for_people:
             await self._parts.carry(job.seq, *job.lane, lambda parts, _: Carried("", parts), self._clock())
             return
         while not await self._push_or_keep(job):
@@ -156,7 +156,7 @@ class Delivery:
     def _patience(self, surface: Surface, message: Message, can_push: bool | None) -> float:
         """Seconds to hold a callback open."""
         if not can_push:
-            return surface.channel.limits.window
+            return _responder(surface).window
         is_instant = surface.may_be_instant or canned(surface.agent, message) is not None
         return GRACE if is_instant else 0.0
 
@@ -178,8 +178,7 @@ class Delivery:
 
     async def _carry(self, surface: Surface, message: Message, seq: int, otherwise: str = "") -> WebResponse:
         """Put into the response what fits of what waits for this person, oldest first."""
-        channel = surface.receiver
-        assert channel
+        channel, size = _responder(surface), surface.channel.limits.size
         more = ""
         if self._abilities.can_push(surface) is False:
             more = await self._invitation_to_more(surface, message)
@@ -187,11 +186,11 @@ class Delivery:
         def compose(parts: list[Part], secret: str) -> Carried:
             # nobody knows whether an earlier answer arrived
             doubt = f"{self._invitation.line(surface, secret, DOUBT)}\n\n" if secret else ""
-            room = surface.channel.limits.max_bytes - len(doubt.encode())
-            carried = fitting(parts, room, more)
+            room = surface.channel.limits.room - size(doubt)
+            carried = fitting(parts, room, more, size)
             text = "\n\n".join(part.text for part in carried) or otherwise
             announced = f"{text}\n{more}"
-            is_cut = bool(more) and len(carried) < len(parts) and len(announced.encode()) <= room
+            is_cut = bool(more) and len(carried) < len(parts) and size(announced) <= room
             return Carried((doubt + (announced if is_cut else text)).strip(), carried, is_cut)
 
         text = await self._parts.carry(
@@ -205,20 +204,26 @@ class Delivery:
     async def _invitation_to_more(self, surface: Surface, message: Message) -> str:
         """Only when there is more than fits: most answers fit."""
         parts = await self._parts.waiting(surface.id, message.sender)
-        if sum(len(part.text.encode()) + 2 for part in parts) <= surface.channel.limits.max_bytes:
+        limits = surface.channel.limits
+        if sum(limits.size(part.text) + 2 for part in parts) <= limits.room:
             return ""
         return await self._invitation.write(surface, parts[-1].seq, MORE)
 
 
-def fitting(parts: list[Part], room: int, more: str) -> list[Part]:
-    """The first parts that fit into `room` bytes, with place for `more` if some do not; one at least."""
+def _responder(surface: Surface) -> Responds:
+    assert surface.responder
+    return surface.responder
+
+
+def fitting(parts: list[Part], room: float, more: str, size: Callable[[str], int]) -> list[Part]:
+    """The first parts whose `size` fits into `room`, with place for `more` if some do not; one at least."""
     taken: list[Part] = []
     used = 0
     for i, part in enumerate(parts):
-        size = len(part.text.encode()) + (2 if taken else 0)
+        needed = size(part.text) + (2 if taken else 0)
         last = i == len(parts) - 1
-        if taken and used + size + (0 if last else len(more.encode()) + 1) > room:
+        if taken and used + needed + (0 if last else size(more) + 1) > room:
             break
         taken.append(part)
-        used += size
+        used += needed
     return taken

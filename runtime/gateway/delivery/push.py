@@ -1,6 +1,7 @@
 """Push what waits for a person, within the account's quota."""
 
 import asyncio
+import hashlib
 import logging
 import re
 import time
@@ -92,6 +93,22 @@ class Push:
         if job.surface.typist:
             asyncio.get_running_loop().call_later(TYPING_AFTER, begin)
 
+    def say_soon(self, surface: Surface, to: str, text: str) -> None:
+        """A sentence of ours that is not kept: what it is about was not taken."""
+        if self._abilities.can_push(surface) and not self._abilities.is_resting(surface):
+            self._background.start(self._say(surface, to, text))
+
+    async def _say(self, surface: Surface, to: str, text: str) -> None:
+        try:
+            place = await self._sender.place(surface)
+        except SendFailed as e:
+            log.debug("not said to a person of %s: %s", surface.id, e.text.en)
+            return
+        try:
+            await self._send(surface, to, text, f"said {self._clock()}")
+        finally:
+            place.give_back()
+
     async def _show_typing(self, job: Job) -> None:
         """A platform that refuses is left alone: it is only an ornament."""
         typist, is_over = job.surface.typist, False
@@ -111,7 +128,7 @@ class Push:
         """Send a claimed part. Between two tries nothing says that it is being sent."""
         for pause in (*RETRIES, None):
             crashpoint("after_claim")
-            error = await self._send(surface, to, part.text)
+            error = await self._send(surface, to, part.text, f"{part.seq}.{part.number}")
             crashpoint("after_send")
             if error is None or pause is None or not self._is_tried_again(surface, error):
                 break
@@ -132,7 +149,7 @@ class Push:
         return state
 
     def _is_tried_again(self, surface: Surface, error: SendFailed) -> bool:
-        blocks = surface.pusher is not None and error.code in surface.pusher.blocking_codes
+        blocks = surface.pusher is not None and error.code in surface.pusher.codes.blocking
         return error.retryable and not blocks and not self._abilities.is_resting(surface)
 
     async def _record(self, part: Part, state: Pushed, code: str) -> None:
@@ -143,19 +160,26 @@ class Push:
         """Whether it was sent. What failed is announced later: an answer nobody knows of is worse than two
         links to it."""
         text = await self._invitation.write(surface, seq, label)
-        if error := await self._send(surface, to, text):
+        if error := await self._send(surface, to, text, f"{seq}.{label.en}"):
             await self._abilities.refused(surface, error)
             return False
         self._abilities.worked(surface)
         await patiently(seq, lambda: self._parts.noticed(seq, text, self._clock()))
         return True
 
-    async def _send(self, surface: Surface, to: str, text: str) -> SendFailed | None:
+    async def _send(self, surface: Surface, to: str, text: str, what: str) -> SendFailed | None:
+        """`what`: of which turn, and which part of it."""
         try:
-            await self._sender.send(surface, to, text)
+            await self._sender.send(surface, to, text, key_of(surface.id, to, what, text))
         except SendFailed as e:
             return e
         return None
+
+
+def key_of(publication: str, to: str, what: str, text: str) -> str:
+    """The same for the same part of the same turn, also after a restart; another where a restored store gives
+    a number again."""
+    return hashlib.sha256("\0".join((publication, to, what, text)).encode()).hexdigest()[:32]
 
 
 def counted(code: str) -> str:
@@ -166,5 +190,5 @@ def counted(code: str) -> str:
 def _state_after(surface: Surface, error: SendFailed) -> Pushed:
     if error.code == "uncertain":
         return "unknown"
-    gone = surface.pusher is not None and error.code in surface.pusher.unreachable_codes
+    gone = surface.pusher is not None and error.code in surface.pusher.codes.unreachable
     return "unreachable" if gone else "held"

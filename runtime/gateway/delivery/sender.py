@@ -1,14 +1,14 @@
-"""Send through the platform's API, with a valid access token, so many at a time."""
+"""Send through the platform's API, with a valid access token where it wants one, so many at a time."""
 
 import asyncio
 import logging
 from collections import defaultdict
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Callable, Mapping
 from typing import TypeVar
 
-from runtime.channels import Api, CanPush
+from runtime.channels import AccessToken, ApiAnswer, ApiRequest, AsksPlatform, Authenticates, Page, Pushes
 from runtime.errors import SendFailed
-from runtime.gateway.delivery.tokens import Tokens
+from runtime.gateway.delivery.tokens import Account, Tokens, account
 from runtime.gateway.place import Place
 from runtime.gateway.surfaces import Surface
 from runtime.lang import Text
@@ -35,14 +35,13 @@ class Sender:
         self._outbound = outbound
         self._tokens = tokens
         self._hosts = hosts
-        self._places: defaultdict[str, asyncio.Semaphore] = defaultdict(lambda: asyncio.Semaphore(PUSHES))
+        self._places: defaultdict[Account, asyncio.Semaphore] = defaultdict(lambda: asyncio.Semaphore(PUSHES))
         self._typing = asyncio.Semaphore(TYPING)
 
     async def place_at_once(self, surface: Surface) -> Place | None:
         """If one is free and a token is at hand, so that what is claimed now leaves now. Never waits."""
-        channel = _pusher(surface)
-        places = self._places[channel.account]
-        if places.locked() or not self._tokens.has(channel):
+        channel, places = _pusher(surface), self._places[account(_pusher(surface))]
+        if places.locked() or (isinstance(channel, Authenticates) and not self._tokens.has(channel)):
             return None
         await places.acquire()
         return Place(places)
@@ -50,62 +49,83 @@ class Sender:
     async def place(self, surface: Surface) -> Place:
         """Wait for one, and for a token. Raises SendFailed: no token, so nothing was sent."""
         channel = _pusher(surface)
-        places = self._places[channel.account]
+        places = self._places[account(channel)]
         await places.acquire()
         place = Place(places)
         try:
-            await self._tokens.get(channel, self._api(channel))
+            if isinstance(channel, Authenticates):
+                await self._token(channel)
         except BaseException:  # also when whoever waits is cancelled: it is raised on
             place.give_back()
             raise
         return place
 
-    async def send(self, surface: Surface, to: str, text: str) -> None:
-        """Whoever sends has a place. Raises SendFailed."""
+    async def send(self, surface: Surface, to: str, text: str, key: str) -> None:
+        """Whoever sends has a place. `key`: see Pushes.push. Raises SendFailed."""
         channel = _pusher(surface)
-        await self._with_token(channel, lambda api, token: channel.push(api, token, to, text))
+        await self._asked(channel, channel.push(text, to, key), channel.pushed)
 
     async def show_typing(self, surface: Surface, to: str) -> None:
         """Raises SendFailed."""
         channel = surface.typist
         assert channel
         async with self._typing:
-            await self._with_token(_pusher(surface), lambda api, token: channel.show_typing(api, token, to))
+            await self._asked(channel, channel.typing(to), channel.typed)
 
     async def probe(self, surface: Surface) -> bool:
         """May the account push? Raises SendFailed when it cannot be told."""
         channel = _pusher(surface)
-        api = self._api(channel)
-        token = await self._tokens.get(channel, api)
-        return await _within_errors(channel.probe(api, token))
+        return await self._asked(channel, channel.probe(), channel.probed, again=False)
 
-    async def _with_token(self, channel: CanPush, call: Callable[[Api, str], Awaitable[None]]) -> None:
+    async def fetch(self, surface: Surface, cursor: str) -> Page:
+        """A page of what waits at the platform. Raises SendFailed."""
+        channel = surface.fetcher
+        assert channel
+        return await self._asked(channel, channel.fetch(cursor), channel.page)
+
+    async def _asked(
+        self,
+        channel: AsksPlatform,
+        request: ApiRequest,
+        read: Callable[[ApiAnswer], T],
+        *,
+        again: bool = True,
+    ) -> T:
         """A refused token is replaced once; a second refusal is the account's fault and is raised."""
-        api = self._api(channel)
-        token = await self._tokens.get(channel, api)
+        if not isinstance(channel, Authenticates):
+            return await self._call(channel, request, read)
+        token = await self._token(channel)
         try:
-            await _within_errors(call(api, token))
+            return await self._call(channel, channel.authorized(request, token), read)
         except SendFailed as e:
-            if e.code not in channel.stale_token_codes:
+            if not again or e.code not in channel.codes.stale:
                 raise
-            fresh = await self._tokens.get(channel, api, stale=token)
-            await _within_errors(call(api, fresh))
+        fresh = await self._token(channel, stale=token)
+        return await self._call(channel, channel.authorized(request, fresh), read)
 
-    def _api(self, channel: CanPush) -> Api:
-        return self._outbound.api(self._hosts.get(channel.api_host_setting) or channel.api_host)
+    async def _token(self, channel: Authenticates, stale: str = "") -> str:
+        """Raises SendFailed."""
+
+        async def fetch() -> AccessToken:
+            return channel.token(await self._answer(channel, channel.token_request()))
+
+        return await self._tokens.get(channel, fetch, stale)
+
+    async def _call(self, channel: AsksPlatform, request: ApiRequest, read: Callable[[ApiAnswer], T]) -> T:
+        """A fault of ours in reading an answer says nothing about what the platform did."""
+        try:
+            return read(await self._answer(channel, request))
+        except SendFailed:
+            raise
+        except Exception as e:
+            log.exception("an answer of a platform's API broke its reader")
+            raise SendFailed(BROKEN, code="uncertain") from e
+
+    async def _answer(self, channel: AsksPlatform, request: ApiRequest) -> ApiAnswer:
+        api = self._outbound.api(self._hosts.get(channel.api_host_setting) or channel.api_host)
+        return ApiAnswer(*await api.call(request.path, request.body, request.query, request.headers))
 
 
-async def _within_errors(call: Awaitable[T]) -> T:
-    """A fault of ours in reading an answer says nothing about what the platform did."""
-    try:
-        return await call
-    except SendFailed:
-        raise
-    except Exception as e:
-        log.exception("an answer of a platform's API broke its reader")
-        raise SendFailed(BROKEN, code="uncertain") from e
-
-
-def _pusher(surface: Surface) -> CanPush:
+def _pusher(surface: Surface) -> Pushes:
     assert surface.pusher
     return surface.pusher

@@ -4,10 +4,10 @@ import asyncio
 import logging
 import time
 from collections import Counter, defaultdict
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 
-from runtime.channels import Api, CanPush
+from runtime.channels import AccessToken, AsksPlatform, Authenticates
 from runtime.errors import SendFailed
 from runtime.gateway.metrics import Metrics
 from runtime.lang import Text
@@ -24,6 +24,14 @@ NO_TOKEN = "token"
 """Code: no access token came, in a way that tells nothing of the account; so nothing was sent."""
 
 
+Account = tuple[type[AsksPlatform], str]
+
+
+def account(channel: AsksPlatform) -> Account:
+    """One account among those of all channels: two of these may name theirs alike."""
+    return type(channel), channel.account
+
+
 @dataclass(frozen=True)
 class _Held:
     value: str
@@ -35,48 +43,51 @@ class _Held:
 
 
 class Tokens:
-    """In memory: stable_token gives the same token again after a restart."""
+    """In memory: a restart costs one fetch."""
 
     def __init__(self, metrics: Metrics, clock: Callable[[], float] = time.monotonic) -> None:
         self._metrics = metrics
         self._clock = clock
-        self._held: dict[str, _Held] = {}
-        self._locks: defaultdict[str, asyncio.Lock] = defaultdict(asyncio.Lock)
-        self._failures: Counter[str] = Counter()
-        self._failed: dict[str, SendFailed] = {}
+        self._held: dict[Account, _Held] = {}
+        self._locks: defaultdict[Account, asyncio.Lock] = defaultdict(asyncio.Lock)
+        self._failures: Counter[Account] = Counter()
+        self._failed: dict[Account, SendFailed] = {}
         """The newest failure of each account."""
 
-    def has(self, channel: CanPush) -> bool:
+    def has(self, channel: Authenticates) -> bool:
         """Whether a token is at hand, so that `get` does not wait."""
-        held = self._held.get(channel.account)
+        held = self._held.get(account(channel))
         return held is not None and held.until > self._clock()
 
-    async def get(self, channel: CanPush, api: Api, stale: str = "") -> str:
+    async def get(
+        self, channel: Authenticates, fetch: Callable[[], Awaitable[AccessToken]], stale: str = ""
+    ) -> str:
         """A valid token other than `stale`. Raises SendFailed when the platform gives none.
 
         Who waits for a fetch that fails shares its failure.
         """
-        account, before = channel.account, self._failures[channel.account]
-        async with self._locks[account]:
-            held = self._held.get(account)
+        mine = account(channel)
+        before = self._failures[mine]
+        async with self._locks[mine]:
+            held = self._held.get(mine)
             if held is not None and held.until > self._clock() and not self._is_refused(held, stale):
                 return held.value
-            if self._failures[account] > before:
-                raise self._failed[account]
+            if self._failures[mine] > before:
+                raise self._failed[mine]
             self._metrics.tokens.inc()
             try:
-                token = await channel.fetch_token(api)
+                token = await fetch()
             except Exception as e:  # noqa: BLE001 # whatever an answer from outside causes, nothing was sent
-                self._failures[account] += 1
-                self._failed[account] = error = _failed(e)
+                self._failures[mine] += 1
+                self._failed[mine] = error = _failed(e)
                 raise error from None
             # a life shorter than the margin must not make every call fetch
             life = max(token.expires_in - MARGIN, token.expires_in / 2, 1)
-            self._held[account] = _Held(token.value, self._clock() + life, stale, self._clock())
+            self._held[mine] = _Held(token.value, self._clock() + life, stale, self._clock())
             return token.value
 
     def _is_refused(self, held: _Held, stale: str) -> bool:
-        """stable_token may give the refused token again: who comes late must not fetch it once more."""
+        """The platform may give the refused token again: who comes late must not fetch it once more."""
         just_renewed = held.refused == stale and self._clock() - held.renewed < RENEWED
         return held.value == stale and not just_renewed
 
@@ -90,5 +101,5 @@ def _failed(error: Exception) -> SendFailed:
         return error
     else:
         why = error.text
-    text = Text(f"取不到 access_token：{why.zh}", f"No access token: {why.en}")
+    text = Text(f"取不到访问令牌：{why.zh}", f"No access token: {why.en}")
     return SendFailed(text, code=NO_TOKEN)

@@ -8,11 +8,10 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Literal
 
-from runtime.channels import Quota
 from runtime.lang import Text
-from runtime.message import Exchange, Message
+from runtime.message import Exchange, Message, Quota
+from runtime.store.messages.accepting import Accepted, accept
 from runtime.store.messages.history import earlier
-from runtime.store.messages.message_json import dump
 from runtime.store.messages.moments import note
 from runtime.store.messages.pages import Pages
 from runtime.store.messages.parts import HELD, Parts, Taken, take
@@ -25,25 +24,13 @@ from runtime.store.messages.states import (
     among,
     before,
 )
-from runtime.store.messages.steps import Facts, Steps
+from runtime.store.messages.steps import Facts, Steps, learn
 from runtime.store.messages.tables import SCHEMA
 from runtime.store.messages.unfinished import Unfinished, begin_again, readable
 
 NOTHING = Text("", "")
 
 log = logging.getLogger(__name__)
-
-
-@dataclass(frozen=True)
-class Accepted:
-    """A stored message. `is_new` is False for a repeat; then `state` tells how far the first one came."""
-
-    seq: int
-    is_new: bool
-    state: MessageState = "accepted"
-    response: str | None = None
-    """What a repeat of the callback is to be answered with again."""
-    history: Sequence[Exchange] = ()
 
 
 @dataclass(frozen=True)
@@ -80,27 +67,23 @@ class Messages:
         self.facts = Facts(self.database)
 
     async def accept(self, publication: str, message: Message, now: float, turns: int = 0) -> Accepted:
-        """Store a message before anything is acknowledged; a repeat finds the first one.
+        """Store a message; see accepting.accept()."""
+        return await self.database.write(lambda db: accept(db, publication, message, now, turns))
 
-        `turns`: how much of what was said before is wanted, if it is new.
-        """
+    async def accept_all(
+        self,
+        publication: str,
+        messages: Sequence[Message],
+        now: float,
+        *,
+        fact: tuple[str, str] | None = None,
+    ) -> list[Accepted]:
+        """All that came together, in one step, and with them a fact, such as how far was read."""
 
-        def work(db: sqlite3.Connection) -> Accepted:
-            row = db.execute(
-                "insert into messages(publication, sender, key, kind, text, message, accepted_at)"
-                " values(?,?,?,?,?,?,?) on conflict do nothing returning seq",
-                (publication, message.sender, message.id, message.kind, message.text, dump(message), now),
-            ).fetchone()
-            if row:
-                note(db, row["seq"], now, "accepted")
-                history = earlier(db, publication, message.sender, row["seq"], turns) if turns else ()
-                return Accepted(row["seq"], True, history=history)
-            row = db.execute(
-                "select seq, state, response from messages where publication=? and sender=? and key=?",
-                (publication, message.sender, message.id),
-            ).fetchone()
-            note(db, row["seq"], now, "repeat")
-            return Accepted(row["seq"], False, row["state"], row["response"])
+        def work(db: sqlite3.Connection) -> list[Accepted]:
+            if fact:
+                learn(db, *fact, now)
+            return [accept(db, publication, message, now, 0) for message in messages]
 
         return await self.database.write(work)
 

@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from typing import Literal, NamedTuple
 
-from runtime.channels import Quota
+from runtime.message import Quota
 from runtime.store.messages.moments import note
 from runtime.store.messages.page_secret import page_secret
 from runtime.store.messages.sqlite import Database

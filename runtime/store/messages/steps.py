@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+import sqlite3
 from collections.abc import Mapping
 from typing import Any
 
@@ -41,5 +42,8 @@ class Facts:
         return row["value"] if row else None
 
     async def learn(self, name: str, value: str, now: float) -> None:
-        sql = "insert or replace into facts(name, value, at) values(?,?,?)"
-        await self._database.write(lambda db: db.execute(sql, (name, value, now)).rowcount)
+        await self._database.write(lambda db: learn(db, name, value, now))
+
+
+def learn(db: sqlite3.Connection, name: str, value: str, now: float) -> None:
+    db.execute("insert or replace into facts(name, value, at) values(?,?,?)", (name, value, now))

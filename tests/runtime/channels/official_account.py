@@ -52,3 +52,13 @@ def push(body, *, key=KEY, receive_id=APP_ID, clear="", to=US, **stamp):
 def plain_push(body, **stamp):
     stamp.setdefault("nonce", hashlib.sha1(body.encode()).hexdigest())  # WeChat never uses one twice
     return WebRequest("POST", signed(**stamp) | {"openid": THEM}, body.encode())
+
+
+def received(account, request, now=NOW):
+    """The message that a request brings, or what it is answered with when it brings none."""
+    arrivals = account.receive(request, now)
+    if arrivals.response is not None:
+        assert not arrivals.messages
+        return arrivals.response
+    [message] = arrivals.messages
+    return message

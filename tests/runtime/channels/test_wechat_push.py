@@ -5,57 +5,49 @@ from dataclasses import dataclass
 import pytest
 from official_account import ACCOUNT, APP_ID, SAFE, THEM
 
+from runtime.channels import ApiAnswer, ApiRequest
 from runtime.errors import SendFailed
 
 
-class FakeApi:
-    """Answers in turn; keeps what it was asked."""
-
-    def __init__(self, *answers):
-        self.answers = list(answers)
-        self.asked = []
-
-    async def post(self, path, query, body):
-        self.asked.append((path, dict(query), dict(body)))
-        return self.answers.pop(0)
-
-    async def get(self, path, query):
-        raise AssertionError(f"nothing is fetched by GET: {path}")
+def answer(data):
+    return ApiAnswer(200, data)
 
 
-async def test_a_token_is_fetched_without_voiding_the_present_one():
-    api = FakeApi({"access_token": "T1", "expires_in": 7200})
-    token = await SAFE.fetch_token(api)
-    assert (token.value, token.expires_in) == ("T1", 7200)
+def test_a_token_is_fetched_without_voiding_the_present_one():
     body = {
         "grant_type": "client_credential",
         "appid": APP_ID,
         "secret": ACCOUNT["app_secret"],
         "force_refresh": False,
     }
-    assert api.asked == [("/cgi-bin/stable_token", {}, body)]
+    assert SAFE.token_request() == ApiRequest("/cgi-bin/stable_token", body)
+    token = SAFE.token(answer({"access_token": "T1", "expires_in": 7200}))
+    assert (token.value, token.expires_in) == ("T1", 7200)
 
 
 @pytest.mark.parametrize("seconds", [0, -1, None, "soon", float("nan"), float("inf")])
-async def test_a_senseless_life_counts_as_a_minute(seconds):
-    token = await SAFE.fetch_token(FakeApi({"errcode": 0, "access_token": "T1", "expires_in": seconds}))
+def test_a_senseless_life_counts_as_a_minute(seconds):
+    token = SAFE.token(answer({"errcode": 0, "access_token": "T1", "expires_in": seconds}))
     assert token.expires_in == 60
 
 
 @pytest.mark.parametrize(
-    "answer", [{}, {"access_token": ""}, {"access_token": 7}, {"errcode": 40013, "access_token": "T"}]
+    "data", [{}, {"access_token": ""}, {"access_token": 7}, {"errcode": 40013, "access_token": "T"}]
 )
-async def test_without_a_token_there_is_no_success(answer):
+def test_without_a_token_there_is_no_success(data):
     with pytest.raises(SendFailed):
-        await SAFE.fetch_token(FakeApi(answer))
+        SAFE.token(answer(data))
+
+
+def test_a_message_is_pushed_and_marked_as_written_by_a_machine():
+    body = {"touser": THEM, "msgtype": "text", "text": {"content": "你好"}, "aimsgcontext": {"is_ai_msg": 1}}
+    request = SAFE.authorized(SAFE.push("你好\0", THEM, "key"), "T1")
+    assert request == ApiRequest("/cgi-bin/message/custom/send", body, {"access_token": "T1"})
 
 
 @pytest.mark.parametrize("ok", [0, "0"])
-async def test_a_message_is_pushed_and_marked_as_written_by_a_machine(ok):
-    api = FakeApi({"errcode": ok, "errmsg": "ok"})
-    await SAFE.push(api, "T1", THEM, "你好\0")
-    body = {"touser": THEM, "msgtype": "text", "text": {"content": "你好"}, "aimsgcontext": {"is_ai_msg": 1}}
-    assert api.asked == [("/cgi-bin/message/custom/send", {"access_token": "T1"}, body)]
+def test_a_message_was_taken(ok):
+    SAFE.pushed(answer({"errcode": ok, "errmsg": "ok"}))
 
 
 @dataclass(frozen=True)
@@ -102,9 +94,9 @@ FAILURES = [
 
 
 @pytest.mark.parametrize("case", FAILURES, ids=lambda case: case.id)
-async def test_a_push_fails(case):
+def test_a_push_fails(case):
     with pytest.raises(SendFailed) as failed:
-        await SAFE.push(FakeApi(case.answer), "T1", THEM, "你好")
+        SAFE.pushed(answer(case.answer))
     error = failed.value
     assert (error.code, error.retryable) == (case.code, case.retryable)
     assert case.says in error.text.zh
@@ -115,13 +107,12 @@ async def test_a_push_fails(case):
 @pytest.mark.parametrize(
     ("code", "may"), [(0, True), (40003, True), (45015, True), (45080, True), (45081, True), ("48001", False)]
 )
-async def test_a_probe_tells_whether_the_account_may_push(code, may):
-    api = FakeApi({"errcode": code})
-    assert await SAFE.probe(api, "T1") is may
-    assert api.asked[0][0] == "/cgi-bin/message/custom/typing"
+def test_a_probe_tells_whether_the_account_may_push(code, may):
+    assert SAFE.probe().path == "/cgi-bin/message/custom/typing"
+    assert SAFE.probed(answer({"errcode": code})) is may
 
 
-@pytest.mark.parametrize("answer", [{"errcode": 40164}, {"errcode": 40001}, {"errcode": -1}, {}])
-async def test_a_probe_that_cannot_tell_says_so(answer):
+@pytest.mark.parametrize("data", [{"errcode": 40164}, {"errcode": 40001}, {"errcode": -1}, {}])
+def test_a_probe_that_cannot_tell_says_so(data):
     with pytest.raises(SendFailed):
-        await SAFE.probe(FakeApi(answer), "T1")
+        SAFE.probed(answer(data))

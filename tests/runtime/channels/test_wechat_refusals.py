@@ -6,7 +6,21 @@ from dataclasses import dataclass, replace
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from official_account import KEY, NOW, PLAIN, SAFE, STAMP, THEM, US, channel, plain_push, push, sample, signed
+from official_account import (
+    KEY,
+    NOW,
+    PLAIN,
+    SAFE,
+    STAMP,
+    THEM,
+    US,
+    channel,
+    plain_push,
+    push,
+    received,
+    sample,
+    signed,
+)
 
 from runtime.channels import Verified, WebRequest
 from runtime.channels._tencent import xml_body
@@ -30,8 +44,8 @@ def hello(**changes):
 @pytest.mark.parametrize("account", [SAFE, PLAIN], ids=["safe", "plain"])
 @pytest.mark.parametrize("echo", ["4375120948345356249", "<b>&amp;\n"])
 def test_the_challenge_is_echoed_as_plain_text(account, echo):
-    answer = account.receive(hello(echostr=echo), NOW)
-    assert answer == Verified(echo)
+    answer = received(account, hello(echostr=echo))
+    assert answer == Verified(echo, mark="1320562132")
     assert answer.content_type.startswith("text/plain")
 
 
@@ -42,8 +56,8 @@ def test_the_official_sample_of_a_challenge():
         "nonce": "1514711492",
         "echostr": "4375120948345356249",
     }
-    answer = channel(token="AAAAA").receive(WebRequest("GET", query), NOW)
-    assert answer == Verified("4375120948345356249")
+    answer = received(channel(token="AAAAA"), WebRequest("GET", query))
+    assert answer == Verified("4375120948345356249", mark="1514711492")
 
 
 @pytest.mark.parametrize("name", ["signature", "timestamp", "nonce", "echostr"])
@@ -137,15 +151,15 @@ def test_in_plain_mode_a_signature_that_was_seen_carries_no_other_content():
     account = channel(mode="plain")
     first = plain_push(TEXT)
     forged = replace(first, body=first.body.replace("你好".encode(), "退款".encode()))
-    assert account.receive(first, NOW).text == "你好"
+    assert received(account, first).text == "你好"
     assert refusal(forged, account) == refusal(forged, account, NOW + 299) == "replayed"
-    assert account.receive(first, NOW + 1).text == "你好"
+    assert received(account, first, NOW + 1).text == "你好"
 
 
 def test_in_plain_mode_the_challenges_signature_carries_no_message():
     account = channel(mode="plain")
     for _ in range(2):
-        assert account.receive(hello(), NOW).body == "43751"
+        assert received(account, hello()).body == "43751"
     assert refusal(WebRequest("POST", signed(), TEXT.encode()), account) == "replayed"
 
 
@@ -173,7 +187,7 @@ def test_every_refusal_is_explained(code):
 
 def test_a_repeat_up_to_five_minutes_old_is_taken():
     request = push(TEXT, timestamp=str(int(NOW) - 299))
-    assert SAFE.receive(request, NOW).text == "你好"
+    assert received(SAFE, request).text == "你好"
 
 
 @dataclass(frozen=True)
@@ -214,7 +228,7 @@ def test_a_malformed_message_is_refused(case):
 
 
 def test_an_unknown_type_is_told_apart_from_a_malformed_one():
-    message = SAFE.receive(push(TEXT.replace("[text]", "[hologram]")), NOW)
+    message = received(SAFE, push(TEXT.replace("[text]", "[hologram]")))
     assert message.data == {"event": "unsupported", "type": "hologram"}
 
 
@@ -237,4 +251,4 @@ def test_any_request_is_answered_or_refused(body, query):
 @settings(max_examples=100, deadline=None)
 def test_whatever_somebody_writes_arrives(text):
     fields = xml_body.parse(TEXT.encode()) | {"Content": text}
-    assert SAFE.receive(push(xml_body.build(fields)), NOW).text == text
+    assert received(SAFE, push(xml_body.build(fields))).text == text

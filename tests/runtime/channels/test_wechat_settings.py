@@ -3,7 +3,7 @@
 from dataclasses import dataclass, field
 
 import pytest
-from official_account import ACCOUNT, APP_ID, KEY, NOW, SAFE, channel, plain_push, sample
+from official_account import ACCOUNT, APP_ID, KEY, SAFE, channel, plain_push, received, sample
 from pydantic import ValidationError
 
 from runtime.channels.wechat import CHANNEL
@@ -66,7 +66,7 @@ def test_an_account_that_cannot_push_needs_no_secret():
 
 
 def test_plain_mode_needs_no_key():
-    assert channel(mode="plain", encoding_aes_key="").receive(plain_push(sample("text")), NOW).text == "你好"
+    assert received(channel(mode="plain", encoding_aes_key=""), plain_push(sample("text"))).text == "你好"
 
 
 def test_spaces_around_a_pasted_value_are_dropped():

@@ -26,7 +26,7 @@ async def test_an_account_that_may_push_is_acknowledged_at_once_and_pushed_later
 
 
 async def test_an_instant_answer_costs_no_push(tmp_path):
-    greeting = {"event": "subscribe"}
+    greeting = {"event": "followed"}
     async with world(tmp_path) as w:
         assert await w.push("", id="e1", **greeting) == "reply:欢迎"
         assert w.account.sent == []
@@ -41,7 +41,7 @@ async def test_an_instant_answer_costs_no_push(tmp_path):
 )
 def test_a_follower_is_greeted_in_the_default_words_where_the_owner_wrote_none(greeting, language, said):
     agent = Agent.load({**ANSWERS, "language": language, "texts": {"greeting": greeting}})
-    assert canned(agent, Message("e1", "u1", "", "event", data={"event": "subscribe"})) == said
+    assert canned(agent, Message("e1", "u1", "", "event", data={"event": "followed"})) == said
 
 
 async def test_a_passive_account_is_answered_in_the_response(tmp_path):
@@ -237,13 +237,13 @@ async def test_a_bug_is_answered_too_and_does_not_hold_up_the_next_message(tmp_p
 async def test_silent_events_are_acknowledged_and_carry_nothing(tmp_path):
     async with world(tmp_path, says("一" * 30), account=Account(**PASSIVE)) as w:
         await w.push()
-        assert await w.push("", id="gone", event="unsubscribe") == "success"
+        assert await w.push("", id="gone", event="left") == "success"
 
 
 async def test_kinds_that_the_agent_cannot_read_are_answered_politely(tmp_path):
     async with world(tmp_path, account=Account(**PASSIVE)) as w:
         assert (await w.push("", id="v", kind="voice")).startswith("reply:看不懂")
-        assert await w.push("", id="gone", event="unsubscribe") == "success"
+        assert await w.push("", id="gone", event="left") == "success"
         assert w.models.requests == []
 
 

@@ -74,7 +74,7 @@ class Broken:
     def __init__(self):
         self.fetched = 0
 
-    async def fetch_token(self, api):
+    async def fetch(self):
         self.fetched += 1
         await asyncio.sleep(0)
         raise RecursionError
@@ -82,11 +82,13 @@ class Broken:
 
 async def test_who_waits_for_a_token_that_fails_shares_the_failure():
     tokens, channel = Tokens(Metrics()), Broken()
-    asked = await asyncio.gather(*(tokens.get(channel, None) for _ in range(80)), return_exceptions=True)
+    asked = await asyncio.gather(
+        *(tokens.get(channel, channel.fetch) for _ in range(80)), return_exceptions=True
+    )
     assert {error.code for error in asked} == {"token"}
     assert channel.fetched == 1
-    with pytest.raises(Exception, match="access_token"):
-        await tokens.get(channel, None)
+    with pytest.raises(Exception, match="access token"):
+        await tokens.get(channel, channel.fetch)
     assert channel.fetched == 2
 
 

@@ -4,14 +4,27 @@ import asyncio
 import time
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field, replace
-from types import MappingProxyType
 
 from runtime import channels
-from runtime.channels import AccessToken, Channel, Limits, Quota, Verified, WebRequest, WebResponse
+from runtime.channels import (
+    AccessToken,
+    ApiRequest,
+    Arrivals,
+    Authenticates,
+    Channel,
+    Codes,
+    Limits,
+    Pushes,
+    Responds,
+    Types,
+    Verified,
+    WebRequest,
+    WebResponse,
+)
 from runtime.errors import Refused, SendFailed
 from runtime.gateway.gateway import USUAL, Gateway
 from runtime.lang import Text
-from runtime.message import Message
+from runtime.message import Message, Quota
 from runtime.schema import About, Strict
 from script import Script, services
 
@@ -36,29 +49,43 @@ class Account:
     typed: list = field(default_factory=list)
 
 
-class Plain(Channel):
-    """Text in, text out; short windows, so that no test waits long."""
+CODES = Codes(
+    stale=frozenset({"40001"}),
+    forbidden=frozenset({"48001"}),
+    unreachable=frozenset({"45015"}),
+    throttled=frozenset({"-1"}),
+    blocking={"40001": 60, "45009": 60},
+)
+
+
+class Plain(Responds, Authenticates, Pushes, Types, Channel):
+    """Text in, text out; short windows, so that no test waits long. Its API is asked of no network."""
 
     about = About(Text("测试", "Test"), Text("测试", "Test"))
     Settings = Strict
-    limits = Limits(max_bytes=90, pushes=3, window=0.4, attempts=3)
-    stale_token_codes = ("40001",)
-    unreachable_codes = ("45015",)
-    blocking_codes = MappingProxyType({"40001": 60, "45009": 60})
+    limits = Limits(90)
+    window = 0.4
+    attempts = 3
+    proven_codes = frozenset()
+    codes = CODES
     api_host = "http://127.0.0.1:1"
     api_host_setting = "TEST_API"
+    push_seconds = 48 * 3600
+    typing_seconds = 12
+    account = "wx1"
     account_now: Account
 
     def receive(self, request, now):
         if request.method == "GET":
-            return Verified("echo")
+            return Arrivals(response=Verified("echo", mark=request.query.get("nonce", "")))
         if request.query.get("signature") != "good":
             raise Refused(Text("签名不对", "bad signature"), code="signature")
         data = {name: request.query[name] for name in ("event", "click") if name in request.query}
         kind = "event" if "event" in data else request.query.get("kind", "text")
-        return Message(
+        message = Message(
             request.query["id"], request.query.get("from", "u1"), request.body.decode(), kind, now, data
         )
+        return Arrivals((message,))
 
     def respond(self, message, part, now):
         return WebResponse(f"reply:{part}")
@@ -66,41 +93,78 @@ class Plain(Channel):
     def acknowledge(self):
         return WebResponse("success")
 
-    def quota(self, message):
-        return Quota(2, 60) if message.data.get("click") else super().quota(message)
-
-    def render(self, markdown):
+    @classmethod
+    def render(cls, markdown):
         return [markdown[i : i + 10] for i in range(0, len(markdown), 10)]
 
-    @property
-    def account(self):
-        return "wx1"
+    def quota(self, message):
+        return Quota(2, 60) if message.data.get("click") else Quota(3, 48 * 3600)
 
     @property
     def may_push(self):
         return self.account_now.can_push is not False
 
-    async def fetch_token(self, api):
-        self.account_now.tokens.append(f"T{len(self.account_now.tokens)}")
-        return AccessToken(self.account_now.tokens[-1], 7200)
+    def token_request(self):
+        return ApiRequest("token")
 
-    async def push(self, api, token, to, part):
-        refusals = self.account_now.refusals
-        if refusals and isinstance(refusals[0], Exception):
-            raise refusals.pop(0)
-        if refusals and (code := refusals.pop(0)):
-            raise SendFailed(Text("拒绝", "refused"), code=code, retryable=code == "-1")
-        self.account_now.sent.append((to, part))
+    def token(self, answer):
+        return AccessToken(answer.data["token"], 7200)
 
-    typing_seconds = 12
+    def authorized(self, request, token):
+        return replace(request, query={"token": token})
 
-    async def show_typing(self, api, token, to):
-        self.account_now.typed.append(to)
+    def push(self, part, to, key):
+        return ApiRequest("push", {"to": to, "part": part})
 
-    async def probe(self, api, token):
+    def pushed(self, answer):
+        if code := answer.data["code"]:
+            raise SendFailed(Text("拒绝", "refused"), code=code, retryable=code in CODES.throttled)
+
+    def probe(self):
+        return ApiRequest("probe")
+
+    def probed(self, answer):
         if self.account_now.can_push is None:
             raise SendFailed(Text("不知道", "cannot tell"), code="-1")
         return True
+
+    def typing(self, to):
+        return ApiRequest("typing", {"to": to})
+
+    def typed(self, answer):
+        pass
+
+
+class Platform:
+    """Implements Outbound: what the account's API answers, at once."""
+
+    def __init__(self, account):
+        self.account = account
+
+    def api(self, host):
+        return self
+
+    async def call(self, path, body, query, headers):
+        return 200, self.answer(path, body)
+
+    def answer(self, path, body):
+        account = self.account
+        match path:
+            case "token":
+                account.tokens.append(f"T{len(account.tokens)}")
+                return {"token": account.tokens[-1]}
+            case "typing":
+                account.typed.append(body["to"])
+            case "push":
+                if account.refusals and isinstance(account.refusals[0], Exception):
+                    raise account.refusals.pop(0)
+                if account.refusals and (code := account.refusals.pop(0)):
+                    return {"code": code}
+                account.sent.append((body["to"], body["part"]))
+        return {"code": ""}
+
+    async def close(self):
+        pass
 
 
 @dataclass(frozen=True)
@@ -200,17 +264,24 @@ async def world(
     kind = type("Plain", (Plain,), {"account_now": account})
     models = Script(list(answers) or Script().answers, gate=gate)
     book, doctor = book(agent), Doctor()
-    known = channels.registry()
-    known["plain"] = kind  # through the front door: the registry is a dictionary of what was found
-    gateway = Gateway(folder, book, services(models), doctor, {}, lambda: url, bounds=bounds)
-    await gateway.start()
-    for surface in gateway.surfaces.all():
-        if account.can_push:
-            await gateway.abilities.find_out(surface)
-    try:
-        yield World(gateway, models, account, book, doctor)
-    finally:
-        if gate:
-            gate.set()
-        await gateway.stop()
-        del known["plain"]
+    with channels.registry.including({"plain": kind}):
+        gateway = Gateway(
+            folder,
+            book,
+            services(models),
+            doctor,
+            {},
+            lambda: url,
+            bounds=bounds,
+            outbound=Platform(account),
+        )
+        await gateway.start()
+        for surface in gateway.surfaces.all():
+            if account.can_push:
+                await gateway.abilities.find_out(surface)
+        try:
+            yield World(gateway, models, account, book, doctor)
+        finally:
+            if gate:
+                gate.set()
+            await gateway.stop()

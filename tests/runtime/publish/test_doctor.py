@@ -2,8 +2,7 @@
 
 import pytest
 
-from runtime.channels import SELF_TEST
-from runtime.publish.doctor import Doctor
+from runtime.publish.doctor import SELF_TEST, Doctor
 from runtime.store.control.control import Control
 from runtime.store.control.records import Publication
 

@@ -31,14 +31,16 @@ def test_publishing_prints_what_the_owner_enters_at_the_platform(control):
     assert published.publication.startswith("shop-")
     assert len(published.publication) == len("shop-") + 6
     assert published.version == 1
-    assert len(published.token) == 32
-    assert len(published.encoding_aes_key) == 43
+    assert {name: len(value) for name, value in published.to_copy.items()} == {
+        "token": 32,
+        "encoding_aes_key": 43,
+    }
 
 
 def test_given_credentials_are_taken_without_the_blanks_around_them(control):
     given = {**ACCOUNT, "token": " mytoken1\n", "encoding_aes_key": "a" * 43}
     published = publish(control, agent(), "wechat", given)
-    assert (published.token, published.encoding_aes_key) == ("mytoken1", "a" * 43)
+    assert published.to_copy == {"token": "mytoken1", "encoding_aes_key": "a" * 43}
 
 
 def test_the_channel_can_be_made_from_what_is_stored(control):
@@ -99,7 +101,7 @@ def test_a_version_that_can_no_longer_be_read_is_not_brought_back(control):
 def test_secrets_are_stored_sealed(control, tmp_path):
     published = publish(control, agent(), "wechat", ACCOUNT)
     everything = b"".join(path.read_bytes() for path in tmp_path.rglob("*") if path.is_file())
-    for secret in (ACCOUNT["app_secret"], published.token, published.encoding_aes_key):
+    for secret in (ACCOUNT["app_secret"], *published.to_copy.values()):
         assert secret.encode() not in everything
 
 
@@ -107,7 +109,7 @@ def test_publishing_again_keeps_publication_and_credentials_and_freezes_a_new_ve
     first = publish(control, agent(), "wechat", ACCOUNT)
     again = publish(control, agent(name="新店"), "wechat", {"app_id": ACCOUNT["app_id"]}, note="new name")
     assert (again.publication, again.version) == (first.publication, 2)
-    assert (again.token, again.encoding_aes_key) == (first.token, first.encoding_aes_key)
+    assert again.to_copy == first.to_copy
     assert control.channel_settings(first.publication)["app_secret"] == ACCOUNT["app_secret"]
     assert [version.note for version in versions(control, first.publication)] == ["", "new name"]
 
@@ -153,7 +155,7 @@ def test_what_was_taken_back_keeps_everything_and_can_be_published_again(control
     unpublish(control, first.publication)
     assert not control.publication(first.publication).enabled
     again = publish(control, agent(), "wechat", {})
-    assert (again.publication, again.token, again.version) == (first.publication, first.token, 2)
+    assert (again.publication, again.to_copy, again.version) == (first.publication, first.to_copy, 2)
     assert control.publication(first.publication).enabled
 
 

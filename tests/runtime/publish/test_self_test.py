@@ -83,7 +83,7 @@ async def test_the_request_is_one_that_the_channel_accepts(control, publication)
     asked = []
 
     def answer(query):
-        asked.append(channel.receive(WebRequest("GET", query), 0))
+        asked.append(channel.receive(WebRequest("GET", query), 0).response)
         return "200 OK", "content-type: text/plain", asked[0].body.encode()
 
     async with site(answer) as url:
@@ -118,9 +118,9 @@ async def test_a_server_that_does_not_speak_tls_is_told(control, publication):
     ],
 )
 def test_what_only_the_platform_cannot_reach_is_told(base, address, wrong):
-    reason = unreachable(base, [address])
+    reason = unreachable(base, [address], {80, 443})
     assert (reason is not None) == bool(wrong)
-    assert wrong in str(reason)
+    assert wrong in (str(reason.text.fill(**reason.more, platform="P")) if reason else "")
 
 
 @pytest.mark.parametrize("url", ["", "bot.example.com", "ftp://x"])

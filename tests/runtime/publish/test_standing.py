@@ -4,12 +4,14 @@ from dataclasses import dataclass, replace
 
 import pytest
 
+from runtime.channels import Channel
 from runtime.lang import Text
 from runtime.publish.doctor import Refusal, State
 from runtime.publish.standing import standing
 from runtime.store.messages.failing import Failing
 from runtime.store.messages.insights import Lately
 
+WORDS = Channel.words
 NEW = State(None, None, None, 0, {})
 WAITED = replace(NEW, verified_at=1.0)
 WORKS = replace(WAITED, message_at=2.0, messages=4)
@@ -51,11 +53,11 @@ CASES = [
 
 @pytest.mark.parametrize("case", CASES, ids=lambda case: case.id)
 def test_one_sentence_tells_how_it_stands(case):
-    found = standing(case.state, case.lately, case.failing)
+    found = standing(case.state, WORDS, case.lately, case.failing)
     assert found.tone == case.tone
     assert case.says in found.title.en
     assert found.title.zh
 
 
 def test_a_stray_request_is_counted_in_the_hint():
-    assert "2 requests" in standing(replace(WORKS, strays=2), Lately(4, 0)).hint.en
+    assert "2 requests" in standing(replace(WORKS, strays=2), WORDS, Lately(4, 0)).hint.en

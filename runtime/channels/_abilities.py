@@ -1,0 +1,181 @@
+"""What a channel can, one small class each, which it inherits. Whoever needs an ability asks for its class.
+
+None of the methods does I/O or waits. They turn bytes into messages and parts into requests; sockets, timers,
+retries, leases, cursors and quotas are the gateway's, once for all.
+"""
+
+from abc import ABC, abstractmethod
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import ClassVar
+
+from runtime.channels._wire import (
+    AccessToken,
+    AddressCheck,
+    ApiAnswer,
+    ApiRequest,
+    Arrivals,
+    Page,
+    WebRequest,
+    WebResponse,
+)
+from runtime.message import Message, Quota
+
+
+class Receives(ABC):
+    """The platform calls us."""
+
+    proven_codes: ClassVar[frozenset[str]]
+    """Refusals that only the platform itself can have caused: they come after its signature was right."""
+
+    @abstractmethod
+    def receive(self, request: WebRequest, now: float) -> Arrivals:
+        """Verifies, then parses. `now`: seconds since 1970.
+
+        Raises Refused (code = counted reason) for anything not authentic or malformed.
+        """
+
+    @abstractmethod
+    def acknowledge(self) -> WebResponse:
+        """The response that says: received, nothing to show now."""
+
+    def turn_away(self) -> WebResponse:
+        """The response that says: not taken, to be sent again later."""
+        return WebResponse(status=503)
+
+
+class Responds(Receives):
+    """The response to a callback is shown to the person."""
+
+    window: ClassVar[float]
+    """Seconds that a response may take before the platform hangs up (with a margin)."""
+    attempts: ClassVar[int]
+    """How often the platform sends one message when it gets no response."""
+
+    @abstractmethod
+    def respond(self, message: Message, part: str, now: float) -> WebResponse:
+        """One part as the response to this message's callback."""
+
+
+class Verifies(Receives):
+    """The platform checks the callback's address before it uses it; so can we, from outside."""
+
+    ports: ClassVar[frozenset[int]]
+    """Those that the platform calls; empty for any."""
+    patience: ClassVar[float]
+    """Seconds after which the platform hangs up."""
+
+    @abstractmethod
+    def address_check(self, mark: str, now: float) -> AddressCheck:
+        """A check as the platform makes it, with our `mark` (letters, digits and `-`) in it, which `receive`
+        gives back in Verified: so that nobody takes our call for the platform's."""
+
+
+@dataclass(frozen=True)
+class Codes:
+    """What the platform's codes mean, as in SendFailed.code."""
+
+    stale: frozenset[str] = frozenset()
+    """Another access token helps."""
+    forbidden: frozenset[str] = frozenset()
+    """The account may not push at all, until the platform lets it."""
+    unreachable: frozenset[str] = frozenset()
+    """This person cannot be reached until they write again."""
+    throttled: frozenset[str] = frozenset()
+    """Not now; the same request may go through a little later."""
+    blocking: Mapping[str, float] = field(default_factory=dict)
+    """The whole account cannot push for so many seconds: credentials, allow-list, daily quota."""
+
+
+class AsksPlatform(ABC):
+    """It has an account at the platform and calls its API."""
+
+    api_host: ClassVar[str]
+    """Default host, e.g. https://api.example.com ."""
+    api_host_setting: ClassVar[str]
+    """Environment variable that replaces it: HONGYAN_…_API."""
+    codes: ClassVar[Codes]
+
+    @property
+    @abstractmethod
+    def account(self) -> str:
+        """Names the account at the platform, within this channel."""
+
+
+class Authenticates(AsksPlatform):
+    """Its API wants an access token, which is fetched once per account and replaced when it is stale."""
+
+    @abstractmethod
+    def token_request(self) -> ApiRequest:
+        """Asks for a token."""
+
+    @abstractmethod
+    def token(self, answer: ApiAnswer) -> AccessToken:
+        """Raises SendFailed with the platform's code."""
+
+    @abstractmethod
+    def authorized(self, request: ApiRequest, token: str) -> ApiRequest:
+        """The same request with the token."""
+
+
+class Pushes(AsksPlatform):
+    """The account may send without being asked in the same second."""
+
+    push_seconds: ClassVar[float]
+    """The longest that anything may be pushed after a person's message."""
+
+    @property
+    @abstractmethod
+    def may_push(self) -> bool:
+        """False when the owner said that this account cannot, or gave no secret."""
+
+    @abstractmethod
+    def quota(self, message: Message) -> Quota:
+        """What may be pushed after this message; the newest message counts alone."""
+
+    @abstractmethod
+    def push(self, part: str, to: str, key: str) -> ApiRequest:
+        """Sends one part. `key`: the same for the same part however often it is tried, up to 32 letters and
+        digits, for a platform that knows a repeat by it."""
+
+    @abstractmethod
+    def pushed(self, answer: ApiAnswer) -> None:
+        """It was taken. Raises SendFailed: `code` is the platform's, or `uncertain`: it may have arrived."""
+
+    @abstractmethod
+    def probe(self) -> ApiRequest:
+        """Asks whether this account may push; sends nothing to anybody."""
+
+    @abstractmethod
+    def probed(self, answer: ApiAnswer) -> bool:
+        """May it? Raises SendFailed when it cannot be told."""
+
+
+class Types(AsksPlatform):
+    """The person can be shown that an answer is being written."""
+
+    typing_seconds: ClassVar[float]
+    """How long it is shown."""
+
+    @abstractmethod
+    def typing(self, to: str) -> ApiRequest:
+        """Shows it."""
+
+    @abstractmethod
+    def typed(self, answer: ApiAnswer) -> None:
+        """Raises SendFailed."""
+
+
+class Fetches(AsksPlatform):
+    """Messages wait at the platform, in pages with a cursor."""
+
+    fetch_seconds: ClassVar[float]
+    """Between two looks that no signal asked for."""
+
+    @abstractmethod
+    def fetch(self, cursor: str) -> ApiRequest:
+        """The page from there on; "" for the first ever."""
+
+    @abstractmethod
+    def page(self, answer: ApiAnswer) -> Page:
+        """Raises SendFailed."""

@@ -1,0 +1,95 @@
+"""What a channel tells its owner: how its things are called, what to enter here, what to copy there."""
+
+from abc import ABC, abstractmethod
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import ClassVar
+
+from runtime.lang import Text
+
+
+@dataclass(frozen=True)
+class Words:
+    """How a surface's things are called, for sentences of ours about it: `{platform}` and so on."""
+
+    platform: Text
+    """Who calls us."""
+    console: Text
+    """Where the owner enters at the platform what we tell."""
+    account: Text
+    """What people write to."""
+    proof: Text
+    """The setting by which a request proves to be the platform's."""
+
+    def fill(self, sentence: Text, **more: object) -> Text:
+        """The sentence with these words in it; neither of our languages inflects them."""
+        return sentence.fill(
+            platform=self.platform, console=self.console, account=self.account, proof=self.proof, **more
+        )
+
+
+NEUTRAL = Words(
+    platform=Text("平台", "the platform"),
+    console=Text("平台的后台", "its console"),
+    account=Text("账号", "account"),
+    proof=Text("密钥", "secret"),
+)
+"""Where a surface has no names of its own."""
+
+
+@dataclass(frozen=True)
+class Note:
+    """Something to know, and why or how."""
+
+    title: Text
+    hint: Text
+
+
+@dataclass(frozen=True)
+class ToCopy:
+    """One line of the platform's own form. With `choose` it has no value but things to tick there."""
+
+    name: str
+    """Names it in the page."""
+    label: Text
+    value: str = field(default="", repr=False)
+    choose: Sequence[Text] = ()
+
+
+@dataclass(frozen=True)
+class Guide:
+    """What the publish page says of the platform, whoever the owner is."""
+
+    ask: Sequence[str]
+    """Settings in the order in which the platform's console shows them; others follow."""
+    rare: Sequence[str]
+    """Settings that hardly anybody changes."""
+    title: Text
+    """Above the settings."""
+    where: Text
+    """Where to find what is asked."""
+    advice: Sequence[Note]
+    paste: Text
+    """Where to copy the rest to."""
+
+
+class Guides(ABC):
+    """An owner connects an account by hand: enters some things here and copies others to the platform."""
+
+    guide: ClassVar[Guide]
+    verified_by: ClassVar[frozenset[str]]
+    """Settings that the platform has too: when one changes, it is to verify the address anew."""
+
+    @classmethod
+    def suggest(cls) -> Mapping[str, str]:
+        """Fresh values for settings that the owner may leave to us and then copies to the platform."""
+        return {}
+
+    @abstractmethod
+    def to_copy(self, address: str) -> Sequence[ToCopy]:
+        """In the order of the platform's own form. `address`: of the callback."""
+
+    @property
+    @abstractmethod
+    def reminders(self) -> Sequence[Note]:
+        """What else is to be done at the platform with these settings."""

@@ -1,0 +1,91 @@
+"""What passes between a channel and the gateway: plain values, no sockets."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from runtime.message import Message
+
+
+@dataclass(frozen=True)
+class WebRequest:
+    """What a callback needs of an HTTP request. Header names are lower case.
+
+    A query parameter that was given twice is left out: nobody can say which one was meant.
+    """
+
+    method: str
+    query: Mapping[str, str]
+    body: bytes = b""
+    headers: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class WebResponse:
+    body: str = ""
+    status: int = 200
+    content_type: str = "text/plain; charset=utf-8"
+
+
+@dataclass(frozen=True)
+class Verified(WebResponse):
+    """The platform checked the callback's address, and this answers it. `mark`: what its request carried in
+    the place where an AddressCheck of ours carries our own."""
+
+    mark: str = ""
+
+
+@dataclass(frozen=True)
+class Arrivals:
+    """What one call of the platform's brought: any number of messages, each possibly for the second time.
+
+    `signal`: more waits on the platform's side, see Fetches. `response`: for a call that brings nothing, what
+    it is to be answered with.
+    """
+
+    messages: Sequence[Message] = ()
+    signal: bool = False
+    response: WebResponse | None = None
+
+
+@dataclass(frozen=True)
+class AddressCheck:
+    """A request such as the platform makes to check an address, and the body that must come back."""
+
+    request: WebRequest
+    expected: bytes
+
+
+@dataclass(frozen=True)
+class ApiRequest:
+    """One call to the platform's API host: `body` is posted as JSON, without one it is a GET."""
+
+    path: str
+    body: Mapping[str, Any] | None = field(default=None, repr=False)
+    query: Mapping[str, str] = field(default_factory=dict, repr=False)
+    headers: Mapping[str, str] = field(default_factory=dict, repr=False)
+
+
+@dataclass(frozen=True)
+class ApiAnswer:
+    """What it answered: its HTTP status and a JSON object, which is hostile like all that comes in."""
+
+    status: int
+    data: Mapping[str, Any] = field(repr=False)
+
+
+@dataclass(frozen=True)
+class AccessToken:
+    """`expires_in`: seconds from now."""
+
+    value: str = field(repr=False)
+    expires_in: float
+
+
+@dataclass(frozen=True)
+class Page:
+    """A page of what waited. `cursor`: where the next one begins; `more`: whether there is one already."""
+
+    messages: Sequence[Message]
+    cursor: str
+    more: bool = False

@@ -1,0 +1,96 @@
+"""The account's calls to api.weixin.qq.com: access tokens, customer-service messages, the typing sign."""
+
+import math
+from collections.abc import Mapping
+from typing import Any, ClassVar
+
+from runtime.channels import AccessToken, ApiAnswer, ApiRequest, Authenticates, Codes, Pushes, Types
+from runtime.channels._text.printable import clean
+from runtime.channels.wechat.account import Account
+from runtime.channels.wechat.errcodes import CODES, errcode, failure
+from runtime.message import Message, Quota
+
+NOBODY = "o-no-such-follower"
+MAY_PUSH = ("0", "40003", "43004", "45015", "45047", "45080", "45081", "48002")
+"""Answers about the person. An account without the permission gets 48001 before anyone is looked up."""
+HOURS_48 = 48 * 3600.0
+
+
+class AccountApi(Authenticates, Pushes, Types):
+    """What an account may call. Nothing here waits: it says what to ask, and reads what was answered."""
+
+    settings: Account
+    codes: ClassVar[Codes] = CODES
+    api_host: ClassVar[str] = "https://api.weixin.qq.com"
+    api_host_setting: ClassVar[str] = "HONGYAN_WECHAT_API"
+    push_seconds: ClassVar[float] = HOURS_48
+    typing_seconds: ClassVar[float] = 16  # shown for 15; asked sooner it is refused (45081)
+
+    @property
+    def account(self) -> str:
+        return self.settings.app_id
+
+    @property
+    def may_push(self) -> bool:
+        return self.settings.push
+
+    def token_request(self) -> ApiRequest:
+        # stable_token, because /cgi-bin/token would void the token of any other system with this AppID
+        body = {
+            "grant_type": "client_credential",
+            "appid": self.settings.app_id,
+            "secret": self.settings.app_secret.get_secret_value(),
+            "force_refresh": False,
+        }
+        return ApiRequest("/cgi-bin/stable_token", body)
+
+    def token(self, answer: ApiAnswer) -> AccessToken:
+        value = answer.data.get("access_token")
+        if errcode(answer.data) not in ("", "0") or not isinstance(value, str) or not value:
+            raise failure(answer.data)
+        return AccessToken(value, _life(answer.data.get("expires_in")))
+
+    def authorized(self, request: ApiRequest, token: str) -> ApiRequest:
+        return ApiRequest(request.path, request.body, {**request.query, "access_token": token})
+
+    def quota(self, message: Message) -> Quota:
+        """5 within 48 h of a message; 3 within a minute of a menu click, message link, scan or follow.
+
+        https://developers.weixin.qq.com/doc/service/guide/product/message/Service_Center_messages.html
+        """
+        if message.kind == "event" or "bizmsgmenuid" in message.data:
+            return Quota(3, 60)
+        return Quota(5, HOURS_48)
+
+    def push(self, part: str, to: str, key: str) -> ApiRequest:
+        """The platform knows no repeat by a key: what may have arrived is not sent again."""
+        body: dict[str, Any] = {"touser": to, "msgtype": "text", "text": {"content": clean(part)}}
+        return ApiRequest("/cgi-bin/message/custom/send", {**body, "aimsgcontext": {"is_ai_msg": 1}})
+
+    def pushed(self, answer: ApiAnswer) -> None:
+        if errcode(answer.data) != "0":
+            raise failure(answer.data, unreadable="uncertain")
+
+    def probe(self) -> ApiRequest:
+        return self.typing(NOBODY)
+
+    def probed(self, answer: ApiAnswer) -> bool:
+        code = errcode(answer.data)
+        if code not in CODES.forbidden and code not in MAY_PUSH:
+            raise failure(answer.data)
+        return code in MAY_PUSH
+
+    def typing(self, to: str) -> ApiRequest:
+        body: Mapping[str, Any] = {"touser": to, "command": "Typing"}
+        return ApiRequest("/cgi-bin/message/custom/typing", body)
+
+    def typed(self, answer: ApiAnswer) -> None:
+        if errcode(answer.data) != "0":
+            raise failure(answer.data)
+
+
+def _life(seconds: object) -> float:
+    """A token's seconds to live. Missing or senseless counts as a minute: neither for ever nor never."""
+    if isinstance(seconds, int | float) and 0 < seconds < math.inf:
+        return float(seconds)
+    return 60.0

@@ -1,0 +1,56 @@
+"""What the owner of an Official Account is told: what to look up, what to copy, what else to see to."""
+
+from runtime.channels import Guide, Note, Words
+from runtime.lang import Text
+
+WORDS = Words(
+    platform=Text("微信", "WeChat"),
+    console=Text("微信后台", "WeChat's console"),
+    account=Text("公众号", "Official Account"),
+    proof=Text("Token", "Token"),
+)
+UNVERIFIED = Note(
+    Text("账号没有认证？请关闭「可以发客服消息」", "Account not verified? Turn off “May push messages”"),
+    Text(
+        "未认证的账号只能在收到消息后约 15 秒内回复。关闭后，来不及的回答会先回一句话，"
+        "用户再发任意内容就能收到，不会丢。",
+        "Unverified accounts can only reply within about 15 seconds. When off, a late answer is announced "
+        "and delivered when the person writes again; nothing is lost.",
+    ),
+)
+GUIDE = Guide(
+    ask=("app_id", "app_secret", "original_id"),
+    rare=("mode",),
+    title=Text("填写公众号信息", "Your Official Account"),
+    where=Text(
+        "打开微信开发者平台，扫码登录 → 我的业务 → 公众号 / 服务号 → 基础信息，可以看到 AppID 和原始 ID；"
+        "AppSecret 在同一页「开发密钥」处重置后复制。",
+        "WeChat Developer Platform (微信开发者平台), scan to log in → 我的业务 → 公众号 / 服务号 → 基础信息 "
+        "shows the AppID and the original id; reset and copy the AppSecret under 开发密钥.",
+    ),
+    advice=(UNVERIFIED,),
+    paste=Text(
+        "微信开发者平台 → 我的业务 → 公众号 / 服务号 → 消息与事件推送 → 修改配置，"
+        "按下面的顺序逐项粘贴，再点「保存」。",
+        "微信开发者平台 → 我的业务 → 公众号 / 服务号 → 消息与事件推送 → 修改配置: paste in this order, "
+        "then save.",
+    ),
+)
+URL = Text("URL（服务器地址）", "URL (服务器地址)")
+TOKEN = Text("Token（令牌）", "Token (令牌)")
+AES_KEY = Text("EncodingAESKey（消息加解密密钥）", "EncodingAESKey (消息加解密密钥)")
+MODE = Text("消息加解密方式与数据格式", "Encryption and data format")
+CHOOSE = {
+    "safe": Text("选「安全模式」", "Choose safe mode (安全模式)"),
+    "plain": Text("选「明文模式」", "Choose plain text (明文模式)"),
+}
+FORMAT = Text("数据格式选 XML", "Data format XML")
+ALLOW_LIST = Note(
+    Text("别忘了 IP 白名单", "Mind the IP whitelist"),
+    Text(
+        "在同一平台的「基础信息 → 开发密钥 → API IP 白名单」里加上这台服务器的公网 IP，"
+        "否则较慢的回答发不出去（错误 40164）。",
+        "On the same platform, 基础信息 → 开发密钥 → API IP 白名单: add this server's public IP, or slower "
+        "answers cannot be sent (error 40164).",
+    ),
+)

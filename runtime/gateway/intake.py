@@ -1,0 +1,215 @@
+"""What arrives is judged, stored, put into its lane and, where a response is shown, answered in it."""
+
+import asyncio
+import logging
+import time
+from collections.abc import Callable, Sequence
+
+from runtime.channels import Arrivals, Receives, Responds, Verified, WebRequest, WebResponse
+from runtime.crash import crashpoint
+from runtime.errors import Refused
+from runtime.gateway.allowance import Allowance
+from runtime.gateway.canned import busy, canned, slower, wants_kept_answer
+from runtime.gateway.delivery.abilities import Abilities
+from runtime.gateway.delivery.ladder import Delivery, Listens
+from runtime.gateway.delivery.push import Push
+from runtime.gateway.job import Job
+from runtime.gateway.metrics import Metrics
+from runtime.gateway.onlooker import Doctor
+from runtime.gateway.room import Room
+from runtime.gateway.surfaces import Surface
+from runtime.gateway.worker import Worker
+from runtime.message import Exchange, Message
+from runtime.store.messages.accepting import Accepted
+from runtime.store.messages.messages import Messages
+from runtime.store.messages.sqlite import StoreFailed
+
+log = logging.getLogger(__name__)
+
+
+class Intake:
+    """Nothing is acknowledged before it is on the disk."""
+
+    def __init__(
+        self,
+        messages: Messages,
+        worker: Worker,
+        room: Room,
+        allowance: Allowance,
+        abilities: Abilities,
+        delivery: Delivery,
+        push: Push,
+        metrics: Metrics,
+        doctor: Doctor,
+        clock: Callable[[], float] = time.time,
+    ) -> None:
+        self._messages = messages
+        self._worker = worker
+        self._room = room
+        self._allowance = allowance
+        self._abilities = abilities
+        self._delivery = delivery
+        self._push = push
+        self._metrics = metrics
+        self._doctor = doctor
+        self._clock = clock
+
+    def receive(self, surface: Surface, channel: Receives, request: WebRequest) -> Arrivals:
+        """Raises Refused."""
+        try:
+            arrivals = channel.receive(request, self._clock())
+        except Refused as e:
+            self._metrics.callbacks.labels(e.code).inc()
+            self._doctor.saw(surface.id, "refused", e.code, self._clock())
+            raise
+        if isinstance(arrivals.response, Verified):
+            self._metrics.callbacks.labels("verified").inc()
+            self._doctor.saw(surface.id, "verified", arrivals.response.mark, self._clock())
+        elif arrivals.messages or arrivals.signal:
+            self._doctor.saw(surface.id, "message", "", self._clock())
+        else:
+            self._metrics.callbacks.labels("ignored").inc()
+        return arrivals
+
+    async def answered(
+        self, surface: Surface, channel: Receives, messages: Sequence[Message], listens: Listens
+    ) -> WebResponse:
+        """The response to a callback that brought these."""
+        if isinstance(channel, Responds) and len(messages) == 1:
+            return await self._responded(surface, channel, messages[0], listens)
+        try:
+            await self.take(surface, messages)
+        except StoreFailed as e:
+            log.error("messages to %s could not be stored: %s", surface.id, e.text.en)
+            self._metrics.callbacks.labels("not_stored").inc()
+            return channel.turn_away()
+        return channel.acknowledge()
+
+    async def take(
+        self, surface: Surface, messages: Sequence[Message], *, fact: tuple[str, str] | None = None
+    ) -> None:
+        """What nobody waits for in a response: answered by push, in each person's order.
+
+        `fact` is stored in the same step. Raises StoreFailed: then nothing is stored.
+        """
+        taken = [message for message in messages if self._is_allowed(surface, message)]
+        if not taken and fact is None:
+            return
+        with self._room.arrival():
+            accepted = await self._messages.accept_all(surface.id, taken, self._clock(), fact=fact)
+        crashpoint("after_persist")
+        for message, one in zip(taken, accepted, strict=True):
+            self._metrics.callbacks.labels("accepted" if one.is_new else "repeat").inc()
+            if one.is_new:
+                await self._begin_surely(surface, message, one)
+
+    async def accept(self, surface: Surface, message: Message) -> tuple[Accepted, Sequence[Exchange] | None]:
+        """Store it; and what was said before, unless something is still being said."""
+        lane = (surface.id, message.sender)
+        quiet = message.history is None and self._worker.latest(lane) is None
+        turns = surface.agent.memory.turns if quiet else 0
+        with self._room.arrival():
+            accepted = await self._messages.accept(surface.id, message, self._clock(), turns)
+        # an earlier message may have been accepted meanwhile
+        quiet = quiet and self._worker.latest(lane) is None
+        return accepted, accepted.history if quiet else None
+
+    def _is_allowed(self, surface: Surface, message: Message) -> bool:
+        verdict = self._judged(surface, message)
+        if verdict == "told":
+            self._push.say_soon(surface, message.sender, slower(surface.agent))
+        return verdict == "taken"
+
+    def _judged(self, surface: Surface, message: Message) -> str:
+        verdict = self._allowance.judge(surface, message, _now())
+        if verdict == "taken" or canned(surface.agent, message) == "":
+            return "taken"
+        self._metrics.callbacks.labels("limited").inc()
+        return verdict
+
+    async def _begin_surely(self, surface: Surface, message: Message, accepted: Accepted) -> None:
+        """What was accepted gets its turn, whatever the disk does meanwhile."""
+        try:
+            await self._begin(surface, message, accepted)
+        except StoreFailed as e:
+            log.error("message %s of %s is not looked at closely: %s", accepted.seq, surface.id, e.text.en)
+            self._put(Job(accepted.seq, surface, message))
+
+    async def _begin(self, surface: Surface, message: Message, accepted: Accepted) -> None:
+        lane = (surface.id, message.sender)
+        if canned(surface.agent, message) == "":
+            await self._messages.mark(accepted.seq, "silent")
+        elif await self._is_fetch(lane, message, accepted.seq):
+            if waiting := await self._messages.parts.waiting(*lane):
+                self._worker.put(Job(waiting[-1].seq, surface, message, stored=True))
+        elif self._worker.is_full_for(lane):
+            await self._shed(surface, accepted)
+            self._push.say_soon(surface, message.sender, busy(surface.agent))
+        else:
+            self._put(Job(accepted.seq, surface, message))
+
+    async def _responded(
+        self, surface: Surface, channel: Responds, message: Message, listens: Listens
+    ) -> WebResponse:
+        verdict = self._judged(surface, message)
+        if verdict == "quiet":
+            return channel.acknowledge()
+        if verdict == "told":
+            return channel.respond(message, slower(surface.agent), self._clock())
+        try:
+            return await self._take_one(surface, channel, message, listens)
+        except StoreFailed as e:
+            # nothing was stored, so nothing may be acknowledged: the person is told to send it again
+            log.error("a message to %s could not be stored: %s", surface.id, e.text.en)
+            self._metrics.callbacks.labels("not_stored").inc()
+        except Exception:  # a bug of ours, or a system that gives nothing more: the person is told as well
+            log.exception("a message to %s could not be taken", surface.id)
+            self._metrics.callbacks.labels("bug").inc()
+        return channel.respond(message, busy(surface.agent), self._clock())
+
+    async def _take_one(
+        self, surface: Surface, channel: Responds, message: Message, listens: Listens
+    ) -> WebResponse:
+        accepted, history = await self.accept(surface, message)
+        crashpoint("after_persist")
+        self._metrics.callbacks.labels("accepted" if accepted.is_new else "repeat").inc()
+        lane = (surface.id, message.sender)
+        if accepted.response:
+            return channel.respond(message, accepted.response, self._clock())
+        if canned(surface.agent, message) == "":
+            await self._messages.mark(accepted.seq, "silent")
+            return channel.acknowledge()
+        if accepted.is_new and not await self._is_fetch(lane, message, accepted.seq):
+            if self._worker.is_full_for(lane):
+                await self._shed(surface, accepted)
+                return channel.respond(message, busy(surface.agent), self._clock())
+            self._put(Job(accepted.seq, surface, message, history=history))
+        found = self._worker.find(accepted.seq)
+        if wants_kept_answer(message):
+            found = found or self._worker.latest(lane)
+            if found and found.stored:
+                found = None  # what is only being sent, or offered, is given to whoever asks
+        return await self._delivery.respond(surface, message, accepted.seq, found, listens)
+
+    def _put(self, job: Job) -> None:
+        self._worker.put(job)
+        if self._abilities.can_push(job.surface):
+            self._push.show_typing_soon(job)
+
+    async def _shed(self, surface: Surface, accepted: Accepted) -> None:
+        self._metrics.callbacks.labels("shed").inc()
+        await self._messages.shed(accepted.seq, busy(surface.agent), self._clock())
+
+    async def _is_fetch(self, lane: tuple[str, str], message: Message, seq: int) -> bool:
+        """Whether this only asks for an answer that waits or is being made; then no turn is run."""
+        if not wants_kept_answer(message):
+            return False
+        if self._worker.latest(lane) or await self._messages.parts.waiting(*lane, asked=True):
+            await self._messages.mark(seq, "fetch")
+            return True
+        return False
+
+
+def _now() -> float:
+    """For durations: the wall clock may jump."""
+    return asyncio.get_running_loop().time()

@@ -1,0 +1,42 @@
+"""A message is stored before anything is acknowledged; one that comes again finds the first."""
+
+import sqlite3
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from runtime.message import Exchange, Message
+from runtime.store.messages.history import earlier
+from runtime.store.messages.message_json import dump
+from runtime.store.messages.moments import note
+from runtime.store.messages.states import MessageState
+
+
+@dataclass(frozen=True)
+class Accepted:
+    """A stored message. `is_new` is False for a repeat; then `state` tells how far the first one came."""
+
+    seq: int
+    is_new: bool
+    state: MessageState = "accepted"
+    response: str | None = None
+    """What a repeat of the callback is to be answered with again."""
+    history: Sequence[Exchange] = ()
+
+
+def accept(db: sqlite3.Connection, publication: str, message: Message, now: float, turns: int) -> Accepted:
+    """`turns`: how much of what was said before is wanted, if it is new."""
+    row = db.execute(
+        "insert into messages(publication, sender, key, kind, text, message, accepted_at)"
+        " values(?,?,?,?,?,?,?) on conflict do nothing returning seq",
+        (publication, message.sender, message.id, message.kind, message.text, dump(message), now),
+    ).fetchone()
+    if row:
+        note(db, row["seq"], now, "accepted")
+        history = earlier(db, publication, message.sender, row["seq"], turns) if turns else ()
+        return Accepted(row["seq"], True, history=history)
+    row = db.execute(
+        "select seq, state, response from messages where publication=? and sender=? and key=?",
+        (publication, message.sender, message.id),
+    ).fetchone()
+    note(db, row["seq"], now, "repeat")
+    return Accepted(row["seq"], False, row["state"], row["response"])
