@@ -18,7 +18,6 @@ from pathlib import Path
 
 from starlette.requests import Request
 from starlette.responses import Response
-from starlette.routing import Route
 
 from builder import minify
 
@@ -47,17 +46,13 @@ class Asset:
     body: bytes
     packed: bytes
 
-    def route(self) -> Route:
+    async def serve(self, request: Request) -> Response:
         """At /static/NAME."""
-
-        async def serve(request: Request) -> Response:
-            headers = {"cache-control": FOREVER, "vary": "accept-encoding"}
-            if "gzip" in request.headers.get("accept-encoding", ""):
-                headers["content-encoding"] = "gzip"
-                return Response(self.packed, headers=headers, media_type=self.media_type)
-            return Response(self.body, headers=headers, media_type=self.media_type)
-
-        return Route(f"/static/{self.name}", serve, methods=["GET", "HEAD"])
+        headers = {"cache-control": FOREVER, "vary": "accept-encoding"}
+        if "gzip" in request.headers.get("accept-encoding", ""):
+            headers["content-encoding"] = "gzip"
+            return Response(self.packed, headers=headers, media_type=self.media_type)
+        return Response(self.body, headers=headers, media_type=self.media_type)
 
 
 def _asset(suffix: str, media_type: str, text: str) -> Asset:

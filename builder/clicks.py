@@ -9,13 +9,13 @@ from typing import Any
 
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
-from starlette.routing import Route
 
 from builder.actions import Action, Notice, click
 from runtime import wellformed
 from runtime.errors import Refused
 from runtime.lang import Text
 from runtime.server.body import read_body
+from runtime.server.door.ways import Entry, Way, who_of
 
 MOST = 20 * 1024 * 1024
 """Bytes of a request: a whole agent with its texts, and what of it may be under way already."""
@@ -30,7 +30,7 @@ MALFORMED = Text(
 STATUS = {"too_large": 413, "too_slow": 408, "cut_off": 400}
 
 
-def routes(tables: Mapping[str, Mapping[str, Action]]) -> list[Route]:
+def routes(tables: Mapping[str, Mapping[str, Action]]) -> list[Way]:
     """`tables`: what each page may do, by its name."""
 
     async def answer(request: Request) -> Response:
@@ -43,9 +43,10 @@ def routes(tables: Mapping[str, Mapping[str, Action]]) -> list[Route]:
             return _refusal(e.text, STATUS.get(e.code, 400))
         except ValueError:
             return _refusal(MALFORMED, 400)
-        return _Answer(await click(tables.get(request.path_params["page"], {}), asked))
+        actions = tables.get(request.path_params["page"], {})
+        return _Answer(await click(actions, asked, who_of(request)))
 
-    return [Route("/click/{page:str}", answer, methods=["POST"])]
+    return [Way("/click/{page:str}", answer, methods=["POST"], needs=Entry.SIGNED_IN)]
 
 
 async def _parsed(body: bytes) -> Any:

@@ -28,7 +28,7 @@ READS = (
     r"/gradio_api/(queue/data|app_id|app_id/)",
     r"/gradio_api/heartbeat/[a-z0-9]{1,64}",
 )
-WRITES = r"/gradio_api/(queue/join|cancel|reset)"
+EVENTS = ("/gradio_api/queue/join", "/gradio_api/cancel", "/gradio_api/reset")
 """An event and its stop, which Gradio's page asks for twice: the second, reset, does nothing.
 
 Each takes JSON; what a click does is asked elsewhere (builder/clicks.py).
@@ -51,7 +51,6 @@ class Gate:
         self._app = app
         self._pages = frozenset(pages)
         self._reads = re.compile("|".join(READS))
-        self._writes = re.compile(WRITES)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http":
@@ -62,7 +61,7 @@ class Gate:
             if response is not None:
                 return await response(scope, receive, send)
             return await self._app(scope, receive, send)
-        if scope["method"] != "POST" or not self._writes.fullmatch(visit.path):
+        if scope["method"] != "POST" or visit.path not in EVENTS:
             return await _nothing()(scope, receive, send)
         try:
             body = await _checked(Request(scope, receive))

@@ -19,22 +19,27 @@ from starlette.types import Scope
 from builder import bundle, clicks
 from builder.actions import bound
 from builder.early import Early
-from builder.gate import Gate
+from builder.gate import EVENTS, Gate
 from builder.pages import agents, build, models, playground, publish
 from builder.pages._look import head, hints, i18n, theme
 from builder.pages._panel import panel
 from builder.studio import Studio
+from runtime.access.permissions import needed
+from runtime.server.door.guard import USER_HEADER
+from runtime.server.door.ways import Entry, Folder, Needs, Way
 from runtime.settings import Settings
 
 HERE = Path(__file__).parent
 PAGES = {"build": build, "play": playground, "publish": publish, "models": models}
-USER_HEADER = "x-hongyan-user"
 
 
 def mount(app: Starlette, studio: Studio, settings: Settings) -> None:
     """Add the builder to `app`. Call it last: the app at "/" swallows every other path."""
-    app.router.routes.extend(one.route() for one in (bundle.script(), bundle.style()))
-    app.mount("/static/texts", _Texts(directory=HERE / "texts"))
+    for asset in (bundle.script(), bundle.style()):
+        path, methods = f"/static/{asset.name}", ["GET", "HEAD"]
+        app.router.routes.append(Way(path, asset.serve, methods=methods, needs=Entry.SIGNED_IN))
+    texts = Folder("/static/texts", _Texts(directory=HERE / "texts"), needs=Entry.SIGNED_IN)
+    app.router.routes.append(texts)
     tables = {name: bound(studio, *page.ACTIONS) for name, page in {"agents": agents, **PAGES}.items()}
     app.router.routes.extend(clicks.routes(tables))
     with warnings.catch_warnings():
@@ -63,9 +68,20 @@ def _mount_gradio(app: Starlette, studio: Studio, settings: Settings) -> None:
     )
     # Only a launched app looks whether a file was uploaded, and a mounted one is never launched.
     demo.has_launched = True
-    mounted = app.routes[-1]
+    mounted = app.router.routes.pop()
     assert isinstance(mounted, Mount)
-    mounted.app = Gate(Early(mounted.app, hints), PAGES)
+    gate = Gate(Early(mounted.app, hints), PAGES)
+    app.router.routes.append(Folder("/", gate, needs=Entry.SIGNED_IN, inside=_inside()))
+
+
+def _inside() -> dict[str, Needs]:
+    """What Gradio's own paths need: each page what it says, an event what the one page with events says."""
+    return {
+        "/": needed(agents.page),
+        **{f"/{path}": needed(module.page) for path, module in PAGES.items()},
+        **{path: needed(playground.page) for path in EVENTS},
+        "/favicon.ico": Entry.ANYBODY,
+    }
 
 
 def pages(studio: Studio) -> gr.Blocks:

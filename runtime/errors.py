@@ -8,6 +8,7 @@ HongyanError                a sentence for a person, in Chinese and English
 ├── NotFound                no such agent, publication, template, model …
 ├── Conflict                somebody else changed it in between
 ├── NotSaved                the disk refused (full, read-only); the old file is whole
+├── Forbidden               whoever asks may not do that; `code` is the permission that is missing
 ├── Refused                 a callback or API request that is not authentic or too large
 ├── TurnFailed              the turn cannot go on (limits, a block's error)
 ├── ModelFailed             the model did not answer; `retryable`
@@ -61,6 +62,10 @@ class Conflict(HongyanError):
 
 class NotSaved(HongyanError):
     """The disk did not take a file; the old one is untouched."""
+
+
+class Forbidden(HongyanError):
+    """Whoever asks may not do that; nothing was done. `code` names the permission that is missing."""
 
 
 class Refused(HongyanError):

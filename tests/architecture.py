@@ -172,8 +172,13 @@ MAY = {
         "runtime/server/door",
         "runtime/store/messages",
     ],
-    "runtime/server/callbacks.py": ["runtime/channels", "runtime/server"],
-    "runtime/server/health.py": ["runtime/server/api", "runtime/server/door", "runtime/store/messages"],
+    "runtime/server/callbacks.py": ["runtime/channels", "runtime/server", "runtime/server/door"],
+    "runtime/server/health.py": [
+        "runtime/access",
+        "runtime/server/api",
+        "runtime/server/door",
+        "runtime/store/messages",
+    ],
     "runtime/server/relay.py": ["runtime/server", "runtime/server/door"],
     "runtime/server/program.py": [
         "runtime/agents",
@@ -243,11 +248,12 @@ MAY = {
         "runtime/turn",
     ],
     "builder/flow_editor": ["builder", "runtime/agents", "runtime/blocks", "runtime/tools"],
-    "builder/pages": ["builder", "builder/actions", "builder/flow_editor", "builder/texts"],
+    "builder/pages": ["builder", "builder/actions", "runtime/access", "builder/flow_editor", "builder/texts"],
     "builder/insights": [
         "builder",
         "builder/actions",
         "builder/texts",
+        "runtime/access",
         "runtime/blocks",
         "runtime/channels",
         "runtime/gateway/gateway.py",
@@ -255,7 +261,7 @@ MAY = {
         "runtime/store/control",
         "runtime/store/messages",
     ],
-    "builder/clicks.py": ["builder/actions", "runtime/server"],
+    "builder/clicks.py": ["builder/actions", "runtime/server", "runtime/server/door"],
     "builder/gate.py": ["runtime/server", "runtime/server/door"],
     "builder/ui.py": [
         "builder",
@@ -263,6 +269,8 @@ MAY = {
         "builder/clicks.py",
         "builder/gate.py",
         "builder/pages",
+        "runtime/access",
+        "runtime/server/door",
         "runtime/settings.py",
     ],
     "bench": [

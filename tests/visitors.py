@@ -8,11 +8,13 @@ from dataclasses import dataclass, field
 import httpx
 from starlette.applications import Starlette
 from starlette.responses import HTMLResponse, PlainTextResponse, StreamingResponse
-from starlette.routing import Route, WebSocketRoute
+from starlette.routing import WebSocketRoute
 
+from runtime.access.actor import actor_named
 from runtime.access.keys import Keys
 from runtime.access.limiter import Limiter
 from runtime.access.owner import Owner
+from runtime.access.permissions import Permission
 from runtime.agents.agent import Agent
 from runtime.channels import WebResponse
 from runtime.errors import HongyanError
@@ -29,6 +31,7 @@ from runtime.server.door.login import Login
 from runtime.server.door.origins import Origins
 from runtime.server.door.sessions import Sessions
 from runtime.server.door.slowdown import Slowdown
+from runtime.server.door.ways import Entry, Way, Ways
 from runtime.server.door.while_live import Stop
 from runtime.server.health import Health
 from runtime.server.outermost import Outermost, answer_fault
@@ -137,13 +140,13 @@ class House:
         return issue_key(self.control, AGENT, **limits)
 
 
-def build(folder, gateway=None, slowdown=None, proxies=()):
+def build(folder, gateway=None, slowdown=None, proxies=(), users=actor_named):
     """The routes of runtime.server.app, with a small builder behind them."""
     control = Control.in_folder(folder)
     move_in(control)
     gateway = gateway or FakeGateway()
     keys = KeyCheck(control, Limiter())
-    sessions = Sessions(Owner(control))
+    sessions = Sessions(Owner(control), users)
     browsers = Browsers(["https://shop.example"])
     routes = [
         *odd_routes(),
@@ -160,6 +163,7 @@ def build(folder, gateway=None, slowdown=None, proxies=()):
         app,
         sessions,
         Origins(lambda: house.public_url),
+        Ways(app.routes),
         lambda key: Keys(control).find(key) is not None,
         house.stop,
     )
@@ -173,6 +177,10 @@ def move_in(control):
     digest = hashlib.scrypt(PASSWORD.encode(), salt=salt, n=2, r=1, p=1)
     key = control.owner.new_session_key()
     control.owner.put(OwnerRecord(password=f"2$1$1${salt.hex()}${digest.hex()}", session_key=key))
+
+
+class Talk(WebSocketRoute):
+    needs = Permission.AGENTS_VIEW
 
 
 def builder_routes():
@@ -193,10 +201,11 @@ def builder_routes():
 
     methods = ["GET", "POST", "PUT", "PATCH", "DELETE"]
     return [
-        Route("/", page),
-        Route("/who", who, methods=methods),
-        Route("/broken", broken),
-        WebSocketRoute("/talk", talk),
+        Way("/", page, methods=["GET"], needs=Permission.AGENTS_VIEW),
+        Way("/who", who, methods=methods, needs=Entry.SIGNED_IN),
+        Way("/broken", broken, methods=["GET"], needs=Permission.AGENTS_VIEW),
+        Way("/settings", page, methods=["GET", "POST"], needs=Permission.SETTINGS_EDIT),
+        Talk("/talk", talk),
     ]
 
 
@@ -228,11 +237,12 @@ def odd_routes():
         await asyncio.sleep(0.2)
         return PlainTextResponse("saved")
 
+    reads = {"methods": ["GET"], "needs": Permission.AGENTS_VIEW}
     return [
-        Route("/slow", slow, methods=["POST"]),
-        Route("/generous", generous),
-        Route("/endless", endless),
-        Route("/v1/endless", endless),
-        Route("/polite", polite),
-        Route("/silent", silent),
+        Way("/slow", slow, methods=["POST"], needs=Permission.AGENTS_EDIT),
+        Way("/generous", generous, **reads),
+        Way("/endless", endless, **reads),
+        Way("/v1/endless", endless, methods=["GET"], needs=Entry.MACHINE),
+        Way("/polite", polite, **reads),
+        Way("/silent", silent, **reads),
     ]

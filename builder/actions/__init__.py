@@ -1,11 +1,11 @@
 """What each click does, as plain functions: no gradio in here, so that it is tested without a browser.
 
 An action takes JSON values from the page and returns JSON values, or a `Notice`, for it. It raises
-HongyanError when the person should be told something instead.
+HongyanError when the person should be told something instead. It says what it `needs`
+(runtime/access/permissions.py), and takes `who` where it writes down who it was.
 """
 
 import asyncio
-import functools
 import inspect
 import logging
 import secrets
@@ -13,13 +13,31 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from runtime.access.actor import Actor
+from runtime.access.permissions import Permission, needed
 from runtime.errors import HongyanError
 from runtime.lang import Text
 
 log = logging.getLogger("hongyan.builder")
 
-Action = Callable[..., Any]
-"""Called with keyword arguments from the page; a function that is not `async` runs in a thread."""
+
+@dataclass(frozen=True)
+class Action:
+    """What a page may ask for. One that is not `async` runs in a thread."""
+
+    run: Callable[..., Any]
+    """Called with the studio, with `who` where it takes that, and with the page's arguments by name."""
+    studio: Any
+    permission: Permission
+    takes_who: bool
+
+    async def __call__(self, who: Actor, arguments: Mapping[str, Any]) -> Any:
+        """Raises Forbidden, and whatever it raises itself."""
+        who.must(self.permission)
+        given = (self.studio, who) if self.takes_who else (self.studio,)
+        if inspect.iscoroutinefunction(self.run):
+            return await self.run(*given, **arguments)
+        return await asyncio.to_thread(self.run, *given, **arguments)
 
 
 @dataclass(frozen=True)
@@ -42,8 +60,8 @@ def pair(text: Text) -> dict[str, str]:
     return {"zh": text.zh, "en": text.en}
 
 
-async def click(actions: Mapping[str, Action], request: Any) -> dict[str, Any]:
-    """Run the action that the page asked for. Whatever happens, the page gets a sentence it can show."""
+async def click(actions: Mapping[str, Action], request: Any, who: Actor) -> dict[str, Any]:
+    """Run the action that the page asked for, if `who` may. Whatever happens, the page gets a sentence."""
     name, arguments = _asked(request)
     action = actions.get(name)
     if action is None:
@@ -52,12 +70,13 @@ async def click(actions: Mapping[str, Action], request: Any) -> dict[str, Any]:
         )
         return Notice(text, ok=False, code="unknown_action").to_json()
     try:
-        return await _run(action, arguments)
+        result = await action(who, arguments)
     except HongyanError as e:
         code = e.code or type(e).__name__
         return Notice(e.text, ok=False, field=e.field, code=code).to_json()
     except Exception:  # noqa: BLE001 # a click always gets an answer; the bug is logged
         return Notice(excuse(name), ok=False, code="bug").to_json()
+    return (result if isinstance(result, Notice) else Notice(value=result)).to_json()
 
 
 def excuse(what: str) -> Text:
@@ -70,15 +89,6 @@ def excuse(what: str) -> Text:
     )
 
 
-async def _run(action: Action, arguments: dict[str, Any]) -> dict[str, Any]:
-    if inspect.iscoroutinefunction(action):
-        result = await action(**arguments)
-    else:
-        result = await asyncio.to_thread(action, **arguments)
-    notice = result if isinstance(result, Notice) else Notice(value=result)
-    return notice.to_json()
-
-
 def _asked(request: Any) -> tuple[str, dict[str, Any]]:
     if not isinstance(request, dict):
         return "", {}
@@ -86,6 +96,11 @@ def _asked(request: Any) -> tuple[str, dict[str, Any]]:
     return str(request.get("action")), arguments if isinstance(arguments, dict) else {}
 
 
-def bound(studio: Any, *functions: Action) -> dict[str, Action]:
-    """Actions by name, each with its first argument given."""
-    return {function.__name__: functools.partial(function, studio) for function in functions}
+def bound(studio: Any, *functions: Callable[..., Any]) -> dict[str, Action]:
+    """Actions by name, each with its studio. Raises TypeError for one that does not say what it needs."""
+    return {function.__name__: _bound(studio, function) for function in functions}
+
+
+def _bound(studio: Any, function: Callable[..., Any]) -> Action:
+    takes_who = "who" in inspect.signature(function).parameters
+    return Action(function, studio, needed(function), takes_who)

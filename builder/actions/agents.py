@@ -6,6 +6,7 @@ from builder.actions import Notice, pair
 from builder.actions.history import begin_anew
 from builder.actions.named_secrets import asked_by
 from builder.studio import Studio
+from runtime.access.permissions import Permission, needs
 from runtime.agents.agent import Agent
 from runtime.agents.file import AgentFile
 from runtime.agents.pasted_keys import keys
@@ -30,6 +31,7 @@ EXPORTED_WITH_KEY = Text(
 )
 
 
+@needs(Permission.AGENTS_VIEW)
 def overview(studio: Studio) -> Json:
     """Everything the gallery shows."""
     listing = studio.library.list()
@@ -45,6 +47,7 @@ def overview(studio: Studio) -> Json:
     }
 
 
+@needs(Permission.CONVERSATIONS_ANSWER)
 def release(studio: Studio) -> Notice:
     """Send what a restore held back."""
     count = _restored(studio).release()
@@ -53,6 +56,7 @@ def release(studio: Studio) -> Notice:
     )
 
 
+@needs(Permission.CONVERSATIONS_ANSWER)
 def drop(studio: Studio) -> Notice:
     """Never send what a restore held back."""
     count = _restored(studio).drop()
@@ -68,6 +72,7 @@ def starters(studio: Studio) -> list[Json]:
     return [_starter(agent, english.get(agent.id, agent)) for agent in chinese]
 
 
+@needs(Permission.AGENTS_EDIT)
 def create(studio: Studio, lang: str, starter: str = "", name: str = "") -> Json:
     """A new agent in the reader's language, from a starter, or from nothing when `starter` is empty."""
     file = studio.library.create(starter or None, lang, name)
@@ -75,17 +80,20 @@ def create(studio: Studio, lang: str, starter: str = "", name: str = "") -> Json
     return {"id": file.agent.id}
 
 
+@needs(Permission.AGENTS_EDIT)
 def duplicate(studio: Studio, id: str) -> Notice:
     agent = studio.library.duplicate(id).agent
     begin_anew(studio, agent.id)
     return Notice(Text(f"已复制为「{agent.name}」。", f"Copied as “{agent.name}”."), {"id": agent.id})
 
 
+@needs(Permission.AGENTS_EDIT)
 def rename(studio: Studio, id: str, name: str) -> Notice:
     agent = studio.library.rename(id, name).agent
     return Notice(Text(f"已改名为「{agent.name}」。", f"Renamed to “{agent.name}”."), {"name": agent.name})
 
 
+@needs(Permission.AGENTS_DELETE)
 def delete(studio: Studio, id: str) -> Notice:
     """What answers in WeChat keeps answering: it is a frozen version. `token` undoes it."""
     try:
@@ -96,10 +104,12 @@ def delete(studio: Studio, id: str) -> Notice:
     return Notice(Text(f"已删除「{name}」。", f"Deleted “{name}”."), {"token": token})
 
 
+@needs(Permission.AGENTS_DELETE)
 def restore(studio: Studio, token: str) -> Notice:
     return Notice(Text("已恢复。", "Restored."), {"id": studio.library.restore(token)})
 
 
+@needs(Permission.AGENTS_EDIT)
 def import_(studio: Studio, text: str) -> Notice:
     """Raises BadAgent. The answer tells which secrets it asks for, and of what looks like a key."""
     agent = studio.library.import_(text)
@@ -110,6 +120,7 @@ def import_(studio: Studio, text: str) -> Notice:
     return Notice(said, {"id": agent.id, "secrets": asked_by(studio, agent.id)})
 
 
+@needs(Permission.AGENTS_VIEW)
 def export(studio: Studio, id: str) -> Notice:
     text = studio.library.export(id)
     warned = EXPORTED_WITH_KEY if any(keys(parse(text))) else None
@@ -158,6 +169,7 @@ def _starter(chinese: Agent, english: Agent) -> Json:
     }
 
 
+@needs(Permission.AGENTS_VIEW)
 def names(studio: Studio) -> list[Json]:
     """What there is to choose from, last changed first."""
     listing = studio.library.list()

@@ -9,6 +9,8 @@ from builder.actions.agents import live_state
 from builder.actions.history import remember
 from builder.actions.lines import line_of
 from builder.studio import Studio
+from runtime.access.actor import Actor
+from runtime.access.permissions import Permission, needs
 from runtime.agents.agent import Agent
 from runtime.agents.check import Finding, check
 from runtime.agents.library import Opened
@@ -20,6 +22,7 @@ from runtime.schema import Problem
 Json = dict[str, Any]
 
 
+@needs(Permission.AGENTS_VIEW)
 def open_agent(studio: Studio, id: str) -> Json:
     """The agent as it is being edited: its draft if it has one. Raises NotFound, BadAgent."""
     opened = studio.library.open(id)
@@ -34,22 +37,25 @@ def open_agent(studio: Studio, id: str) -> Json:
     }
 
 
-def save(studio: Studio, id: str, data: Json, revision: str, unsure: Sequence[Json] = ()) -> Notice:
+@needs(Permission.AGENTS_EDIT)
+def save(
+    studio: Studio, who: Actor, id: str, data: Json, revision: str, unsure: Sequence[Json] = ()
+) -> Notice:
     """Save a valid agent; keep any other as a draft, so that nothing is lost. Raises Conflict, NotSaved.
 
     `revision` is what the edit started from, `unsure` what the page sent before without hearing whether it
     arrived: its own work is no conflict. The answer tells which of the two it became, and why.
     """
     try:
-        return _save(studio, id, data, revision)
+        return _save(studio, who, id, data, revision)
     except Conflict:
         opened = studio.library.open(id)
         if not any(_is_same(opened.data, {**own, "id": id}) for own in unsure):
             raise
-        return _save(studio, id, data, _revision(opened))
+        return _save(studio, who, id, data, _revision(opened))
 
 
-def _save(studio: Studio, id: str, data: Json, revision: str) -> Notice:
+def _save(studio: Studio, who: Actor, id: str, data: Json, revision: str) -> Notice:
     data = {**data, "id": id}
     file, known, draft = revision.partition(".")
     begun_from = draft if known else None
@@ -59,7 +65,7 @@ def _save(studio: Studio, id: str, data: Json, revision: str) -> Notice:
         revision = f"{file}.{studio.library.keep_draft(id, data, file, begun_from)}"
     else:
         revision = f"{studio.library.save(Agent.load(data), file, begun_from)}."
-    remember(studio, id, data, before)
+    remember(studio, who, id, data, before)
     reason = pair(_sentence(wrong[0])) if wrong else None
     value = {"revision": revision, "saved": not wrong, "reason": reason, "at": time.time()}
     return Notice(value={**value, "problems": _problems(studio, data), **_published(studio, id, data)})
@@ -74,16 +80,18 @@ def _is_same(stored: Json, sent: Json) -> bool:
     return stored == sent or (not Agent.check(sent) and stored == Agent.load(sent).to_json())
 
 
-def overwrite(studio: Studio, id: str, data: Json) -> Notice:
+@needs(Permission.AGENTS_EDIT)
+def overwrite(studio: Studio, who: Actor, id: str, data: Json) -> Notice:
     """Save over what somebody else wrote in between: the owner chose to."""
     opened = studio.library.open(id)
     try:
         file = studio.library.get(id).revision
     except HongyanError:
         file = opened.revision
-    return _save(studio, id, data, f"{file}.{opened.draft}")
+    return _save(studio, who, id, data, f"{file}.{opened.draft}")
 
 
+@needs(Permission.AGENTS_EDIT)
 def keep_copy(studio: Studio, data: Json) -> Notice:
     """Save this version as an agent of its own, beside the other one. Raises BadAgent."""
     agent = Agent.load(data)
@@ -93,12 +101,14 @@ def keep_copy(studio: Studio, data: Json) -> Notice:
     return Notice(Text(f"已另存为「{made.name}」。", f"Saved as “{made.name}”."), {"id": made.id})
 
 
+@needs(Permission.AGENTS_EDIT)
 def reload(studio: Studio, id: str) -> Json:
     """Give up this version: what is on disk counts."""
     studio.library.drop_draft(id)
     return open_agent(studio, id)
 
 
+@needs(Permission.AGENTS_VIEW)
 def choices(studio: Studio, lang: str = "zh") -> Json:
     """What the flow editor's fields suggest: models that are set up, prompt templates."""
     models = [
@@ -111,6 +121,7 @@ def choices(studio: Studio, lang: str = "zh") -> Json:
     return {"models": models, "templates": templates}
 
 
+@needs(Permission.AGENTS_VIEW)
 def read_json(studio: Studio, text: str, id: str) -> Json:
     """What a pasted text is: its data when it is JSON, and everything to correct, each with its line."""
     try:

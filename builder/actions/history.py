@@ -8,6 +8,8 @@ from typing import Any
 
 from builder.actions import Notice
 from builder.studio import Studio
+from runtime.access.actor import Actor
+from runtime.access.permissions import Permission, needs
 from runtime.agents.history import History, State, short
 from runtime.errors import BadAgent, HongyanError, NotFound
 from runtime.lang import Text
@@ -26,7 +28,7 @@ def history(studio: Studio) -> History:
     return History(studio.settings.data / "history")
 
 
-def remember(studio: Studio, id: str, data: Json, before: Json | None = None) -> None:
+def remember(studio: Studio, who: Actor, id: str, data: Json, before: Json | None = None) -> None:
     """Keep what was just saved; `before`, what was there until now, when nothing is kept yet.
 
     A full disk is told by the save itself: here it only means one version less.
@@ -35,7 +37,7 @@ def remember(studio: Studio, id: str, data: Json, before: Json | None = None) ->
         kept = history(studio)
         if before is not None and not kept.states(id):
             kept.keep(id, before, time.time(), alone=True)
-        kept.keep(id, data, time.time())
+        kept.keep(id, data, time.time(), by=who.id)
     except HongyanError as e:
         log.warning("a version of %s was not kept: %s", id, e.text.en)
 
@@ -46,6 +48,7 @@ def begin_anew(studio: Studio, id: str) -> None:
         history(studio).clear(id)
 
 
+@needs(Permission.AGENTS_VIEW)
 def versions(studio: Studio, id: str) -> list[Json]:
     """Newest first: when, note, and what each held beside the one before it."""
     found = sorted([*_published(studio, id), *_kept(studio, id)], key=lambda one: -one["at"])[:SHOWN]
@@ -56,6 +59,7 @@ def versions(studio: Studio, id: str) -> list[Json]:
     ]
 
 
+@needs(Permission.AGENTS_VIEW)
 def version(studio: Studio, id: str, key: str) -> Json:
     """One version's agent. Raises NotFound."""
     for one in [*_published(studio, id), *_kept(studio, id)]:
@@ -64,22 +68,24 @@ def version(studio: Studio, id: str, key: str) -> Json:
     raise NotFound(Text("已经找不到这个版本了。", "That version is no longer there."))
 
 
-def keep_version(studio: Studio, id: str, data: Json, note: str) -> Notice:
+@needs(Permission.AGENTS_EDIT)
+def keep_version(studio: Studio, who: Actor, id: str, data: Json, note: str) -> Notice:
     """Keep what is being edited under a note. Raises NotSaved, BadAgent."""
     if not note.strip():
         text = Text("写一句备注，以后认得出它。", "Write a note, so that you know it again.")
         raise BadAgent(text, field="note")
-    history(studio).keep(id, {**data, "id": id}, time.time(), note)
+    history(studio).keep(id, {**data, "id": id}, time.time(), note, by=who.id)
     return Notice(Text("已留下这个版本。", "This version is kept."))
 
 
-def annotate(studio: Studio, id: str, key: str, note: str) -> Notice:
+@needs(Permission.AGENTS_EDIT)
+def annotate(studio: Studio, who: Actor, id: str, key: str, note: str) -> Notice:
     """Write a note at a version. Raises NotFound, NotSaved, BadAgent."""
     publication, published, number = key.rpartition(".")
     if published and any(one["key"] == key for one in _published(studio, id)):
-        studio.control.note_version(publication, int(number), short(note))
+        studio.control.note_version(publication, int(number), short(note), by=who.id)
     else:
-        history(studio).annotate(id, key, note)
+        history(studio).annotate(id, key, note, by=who.id)
     return Notice(Text("备注已保存。", "The note is saved."))
 
 

@@ -3,17 +3,20 @@
 import time
 
 from builder.actions import Notice
+from runtime.access.permissions import Permission, needs
 from runtime.gateway.gateway import Gateway
 from runtime.lang import Text
 from runtime.store.messages.insights import finish
 
 
+@needs(Permission.CONVERSATIONS_ANSWER)
 async def send_again(gateway: Gateway, seq: int) -> Notice:
     """Send a kept answer again, or run a message that was not answered. Raises NotFound, Conflict."""
     await gateway.again(seq)
     return Notice(Text("已开始，稍后刷新看结果。", "Started. Refresh in a moment to see the result."))
 
 
+@needs(Permission.CONVERSATIONS_ANSWER)
 async def mark_done(gateway: Gateway, seq: int) -> Notice:
     """Take a message off the list of what is to do: somebody dealt with it."""
     await finish(gateway.messages.database, seq, time.time())

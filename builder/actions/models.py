@@ -6,6 +6,8 @@ from pydantic import SecretStr, ValidationError
 
 from builder.actions import Notice, pair
 from builder.studio import Studio
+from runtime.access.actor import Actor
+from runtime.access.permissions import Permission, needs
 from runtime.errors import BadSettings, NotFound
 from runtime.lang import Text
 from runtime.models.providers import PROVIDERS, Endpoint, Provider, key_goes_to
@@ -27,6 +29,7 @@ DROPPED = Text(
 )
 
 
+@needs(Permission.MODELS_VIEW)
 def overview(studio: Studio) -> Json:
     return {
         "endpoints": [_endpoint(endpoint) for endpoint in studio.control.endpoints()],
@@ -35,12 +38,14 @@ def overview(studio: Studio) -> Json:
     }
 
 
+@needs(Permission.MODELS_EDIT)
 async def try_out(studio: Studio, **given: Any) -> Notice:
     """Whether it would work, asked with the key that was typed, or the stored one when none was."""
     endpoint = _with_stored_key(studio, _checked(studio, given))
     return Notice(await studio.models.check(endpoint))
 
 
+@needs(Permission.MODELS_EDIT)
 async def test(studio: Studio, name: str) -> Notice:
     """Whether an endpoint that is set up works. Raises NotFound, ModelFailed that says why not."""
     endpoint = studio.control.find(name)
@@ -51,28 +56,31 @@ async def test(studio: Studio, name: str) -> Notice:
     return Notice(await studio.models.check(endpoint))
 
 
-def set_up(studio: Studio, **given: Any) -> Notice:
+@needs(Permission.MODELS_EDIT)
+def set_up(studio: Studio, who: Actor, **given: Any) -> Notice:
     """Add an endpoint or change it; the first one becomes the default.
 
     An empty key keeps the stored one, but never for another address: it might belong to somebody else.
     """
     endpoint = _checked(studio, given)
     had_key = _has_key(studio.control.find(endpoint.name))
-    studio.control.save_endpoint(endpoint)
+    studio.control.save_endpoint(endpoint, by=who.id)
     saved = Text("已保存。", "Saved.")
     if had_key and not _has_key(studio.control.find(endpoint.name)):
         saved = DROPPED
     return Notice(saved, {"name": endpoint.name})
 
 
-def make_default(studio: Studio, model: str) -> Notice:
-    studio.control.choose_default(model)
+@needs(Permission.MODELS_EDIT)
+def make_default(studio: Studio, who: Actor, model: str) -> Notice:
+    studio.control.choose_default(model, by=who.id)
     return Notice(Text(f"默认模型已设为 {model}。", f"The default model is now {model}."))
 
 
-def remove(studio: Studio, name: str) -> Notice:
+@needs(Permission.MODELS_EDIT)
+def remove(studio: Studio, who: Actor, name: str) -> Notice:
     """Also forgets its key; agents that use it will say that it is missing."""
-    studio.control.remove_endpoint(name)
+    studio.control.remove_endpoint(name, by=who.id)
     return Notice(Text(f"已删除「{name}」。", f"Removed {name!r}."))
 
 

@@ -5,6 +5,8 @@ from typing import Any
 
 from builder.actions import Notice
 from builder.studio import Studio
+from runtime.access.actor import Actor
+from runtime.access.permissions import Permission, needs
 from runtime.agents.asks import asks
 from runtime.errors import BadAgent
 from runtime.lang import Text
@@ -12,6 +14,7 @@ from runtime.lang import Text
 Json = dict[str, Any]
 
 
+@needs(Permission.SECRETS_VIEW)
 def list_secrets(studio: Studio) -> list[Json]:
     """Names, where each may be sent, and the agents that ask for it."""
     users: dict[str, list[Json]] = {}
@@ -31,12 +34,14 @@ def list_secrets(studio: Studio) -> list[Json]:
     ]
 
 
-def set_secret(studio: Studio, name: str, value: str, hosts: Sequence[str] = ()) -> Notice:
+@needs(Permission.SECRETS_EDIT)
+def set_secret(studio: Studio, who: Actor, name: str, value: str, hosts: Sequence[str] = ()) -> Notice:
     """Raises BadSettings naming the field."""
-    studio.control.secrets.put(name, value, hosts)
+    studio.control.secrets.put(name, value, hosts, by=who.id)
     return Notice(Text(f"密钥「{name}」已保存。", f"The secret “{name}” is saved."), {"name": name})
 
 
+@needs(Permission.SECRETS_EDIT)
 def remove_secret(studio: Studio, name: str) -> Notice:
     studio.control.secrets.remove(name)
     return Notice(Text(f"密钥「{name}」已删除。", f"The secret “{name}” is removed."))

@@ -13,6 +13,7 @@ from builder.actions.overheard import Overheard, told
 from builder.actions.transcript import Transcript
 from builder.studio import Studio
 from runtime import engine
+from runtime.access.permissions import Permission, needs
 from runtime.agents.agent import walk
 from runtime.blocks import registry as blocks
 from runtime.errors import HongyanError
@@ -146,6 +147,7 @@ async def _explained(answer: Callable[[], Awaitable[None]], turn: Talk) -> None:
         turn.take(Failed("bug", excuse("playground")))
 
 
+@needs(Permission.AGENTS_VIEW)
 def agent(studio: Studio, id: str) -> dict[str, Any]:
     """What the page says about the agent before the first message. Raises NotFound, BadAgent."""
     found = studio.library.get(id).agent

@@ -10,7 +10,9 @@ from pydantic import ValidationError
 from builder.actions import Notice, pair
 from builder.actions.agents import is_changed
 from builder.studio import Studio
+from runtime.access.actor import Actor
 from runtime.access.keys import Keys
+from runtime.access.permissions import Permission, needs
 from runtime.channels import Channel, Receives, Words, registry
 from runtime.errors import BadSettings, HongyanError, NotFound
 from runtime.gateway.surfaces import Unreadable, opened
@@ -32,6 +34,7 @@ ASKED_FIRST = ("app_id", "app_secret", "original_id")
 """What everybody has to look up, in the order in which the console shows it."""
 
 
+@needs(Permission.AGENTS_VIEW)
 def overview(studio: Studio, agent: str) -> Json:
     """The agent, the channels, what is published already, the API keys."""
     file = studio.library.get(agent)
@@ -58,8 +61,10 @@ AWAITED = Text(
 )
 
 
+@needs(Permission.AGENTS_PUBLISH)
 def go_live(
     studio: Studio,
+    who: Actor,
     agent: str,
     channel: str,
     given: Mapping[str, Any],
@@ -71,13 +76,16 @@ def go_live(
     Raises BadAgent, BadSettings, Conflict.
     """
     found, allowed = studio.library.ready(agent), studio.settings.egress_allow
-    published = publish(studio.control, found, channel, _texts(given), note, id=publication, allowed=allowed)
+    published = publish(
+        studio.control, found, channel, _texts(given), note, id=publication, allowed=allowed, by=who
+    )
     known = studio.control.publication(published.publication)
     answers = PUBLISHED if known is None or is_reached(studio, known) else AWAITED
     text = answers.fill(version=published.version)
     return Notice(text, {"publication": published.publication, "version": published.version})
 
 
+@needs(Permission.AGENTS_VIEW)
 def state(studio: Studio, publication: str) -> Json:
     """How far the connection is, and what to tell of it; asked every 1.5 s."""
     now = time.time()
@@ -112,22 +120,25 @@ def _lately(studio: Studio, publication: str, now: float) -> tuple[Lately, Faili
         return Lately(), None
 
 
+@needs(Permission.AGENTS_PUBLISH)
 async def test(studio: Studio, publication: str) -> Notice:
     """Call our own public address as WeChat would."""
     finding = await self_test(studio.control, publication, public_url(studio))
     return Notice(finding.text, ok=finding.ok, code="" if finding.ok else "self_test")
 
 
-def set_public_url(studio: Studio, url: str) -> Notice:
+@needs(Permission.SETTINGS_EDIT)
+def set_public_url(studio: Studio, who: Actor, url: str) -> Notice:
     """Where the world reaches us. Raises BadSettings."""
     url = url.strip()
     title = Text("公网地址", "The public address")
     checked = check_url(url if "://" in url or not url else f"https://{url}", "public_url", title)
     options = studio.control.options()
-    studio.control.save_options(options.model_copy(update={"public_url": checked}))
+    studio.control.save_options(options.model_copy(update={"public_url": checked, "by": who.id}))
     return Notice(Text("公网地址已保存。", "The public address is saved."), {"public_url": checked})
 
 
+@needs(Permission.SETTINGS_VIEW)
 def on_server(studio: Studio) -> Json:
     """What to type on a server, by file. `example`: stands there for the domain while that is unknown."""
     try:
@@ -138,25 +149,29 @@ def on_server(studio: Studio) -> Json:
     return {"example": "" if domain else deploy.EXAMPLE, "files": files}
 
 
-def take_back(studio: Studio, publication: str) -> Notice:
-    unpublish(studio.control, publication)
+@needs(Permission.AGENTS_PUBLISH)
+def take_back(studio: Studio, who: Actor, publication: str) -> Notice:
+    unpublish(studio.control, publication, by=who)
     return Notice(Text("已下线，它不再回答消息。", "Taken offline; it answers no more."))
 
 
-def use_version(studio: Studio, publication: str, number: int) -> Notice:
-    roll_back(studio.control, publication, number)
+@needs(Permission.AGENTS_PUBLISH)
+def use_version(studio: Studio, who: Actor, publication: str, number: int) -> Notice:
+    roll_back(studio.control, publication, number, by=who)
     known = studio.control.publication(publication)
     return Notice((CHOSEN if known is None or is_reached(studio, known) else AWAITED).fill(version=number))
 
 
-def create_key(studio: Studio, agent: str) -> Json:
+@needs(Permission.KEYS_EDIT)
+def create_key(studio: Studio, who: Actor, agent: str) -> Json:
     """The key is in this answer and nowhere else."""
     found, allowed = studio.library.ready(agent), studio.settings.egress_allow
-    return {"key": issue_key(studio.control, found, allowed=allowed)}
+    return {"key": issue_key(studio.control, found, allowed=allowed, by=who)}
 
 
-def revoke_key(studio: Studio, id: str) -> Notice:
-    Keys(studio.control).revoke(id)
+@needs(Permission.KEYS_EDIT)
+def revoke_key(studio: Studio, who: Actor, id: str) -> Notice:
+    Keys(studio.control).revoke(id, by=who.id)
     return Notice(Text("密钥已作废，立即失效。", "The key is revoked and no longer works."))
 
 

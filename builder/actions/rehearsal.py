@@ -15,6 +15,7 @@ from builder.actions.playground import SENDER
 from builder.actions.stage import Played, Recorded, Scene
 from builder.studio import Studio
 from runtime import engine
+from runtime.access.permissions import Permission, needs
 from runtime.agents.agent import Agent
 from runtime.errors import Invalid
 from runtime.gateway.canned import waiting
@@ -33,12 +34,14 @@ LONGEST = 2000
 """Characters of a message."""
 
 
+@needs(Permission.AGENTS_VIEW)
 def choices(studio: Studio, id: str) -> Json:
     """What can be chosen, and the message to begin with. Raises NotFound, BadAgent."""
     suggestions = studio.library.get(id).agent.suggestions
     return {"kinds": list(RIGHTS), "delays": DELAYS, "text": suggestions[0] if suggestions else ""}
 
 
+@needs(Permission.AGENTS_RUN)
 async def rehearse(
     studio: Studio,
     id: str,

@@ -13,7 +13,6 @@ from starlette._utils import get_route_path
 from starlette.applications import Starlette
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, JSONResponse, RedirectResponse, Response
-from starlette.routing import Route
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from builder.actions import bound, click
@@ -23,7 +22,11 @@ from builder.insights._page import html
 from builder.insights._streamlit import Files
 from builder.insights._words import t
 from builder.insights.desk import Desk, place
+from runtime.access.actor import NOBODY, Actor, actor_named
+from runtime.access.permissions import Permission
 from runtime.gateway.gateway import Gateway
+from runtime.server.door.guard import USER_HEADER
+from runtime.server.door.ways import Folder, Way
 from runtime.store.control.control import Control
 from runtime.store.messages.insights import Insights
 from runtime.store.messages.restored import Restored
@@ -53,7 +56,7 @@ def mount(app: Starlette, control: Control, gateway: Gateway, data: Path) -> Non
             Desk(
                 Insights(data / "messages.db"),
                 control,
-                act=lambda name, args: _wait(click(actions, {"action": name, "args": args}), loop),
+                act=lambda name, args: _wait(click(actions, {"action": name, "args": args}, _who()), loop),
                 held_back=Restored(data / "messages.db").count,
             )
         )
@@ -72,8 +75,9 @@ def mount(app: Starlette, control: Control, gateway: Gateway, data: Path) -> Non
         *((f"/insights/{name}", page) for name in ("", *get_args(Name))),
         ("/insights/static/{name:path}", files.serve),
     ):
-        app.router.routes.append(Route(path, endpoint, methods=["GET", "HEAD"]))
-    app.mount("/insights", _Gate(insights))
+        way = Way(path, endpoint, methods=["GET", "HEAD"], needs=Permission.CONVERSATIONS_READ)
+        app.router.routes.append(way)
+    app.router.routes.append(Folder("/insights", _Gate(insights), needs=Permission.CONVERSATIONS_READ))
 
 
 async def _icon(request: Request) -> Response:
@@ -85,6 +89,11 @@ async def _with_slash(request: Request) -> Response:
     """Streamlit's pages ask for what lies beside them."""
     url = request.url
     return RedirectResponse(f"{url.path}/" + (f"?{url.query}" if url.query else ""), 308)
+
+
+def _who() -> Actor:
+    """Whose page this thread of Streamlit's draws, as the guard told when its WebSocket was opened."""
+    return actor_named(st.context.headers.get(USER_HEADER) or "") or NOBODY
 
 
 def _wait(work: Coroutine[Any, Any, T], loop: asyncio.AbstractEventLoop) -> T:

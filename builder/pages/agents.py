@@ -3,6 +3,7 @@
 from builder.actions import agents, named_secrets
 from builder.pages._panel import panel
 from builder.studio import Studio
+from runtime.access.permissions import Permission, needs
 
 ACTIONS = (
     agents.overview,
@@ -19,5 +20,6 @@ ACTIONS = (
 )
 
 
+@needs(Permission.AGENTS_VIEW)
 def page(studio: Studio) -> None:
     panel("agents/agents")

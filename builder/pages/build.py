@@ -5,6 +5,7 @@ from builder.actions.preview import preview
 from builder.flow_editor import FlowEditor
 from builder.pages._panel import panel
 from builder.studio import Studio
+from runtime.access.permissions import Permission, needs
 
 ACTIONS = (
     agents.names,
@@ -23,6 +24,7 @@ ACTIONS = (
 )
 
 
+@needs(Permission.AGENTS_VIEW)
 def page(studio: Studio) -> None:
     panel("build/build")
     FlowEditor(elem_id="flow")

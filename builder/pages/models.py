@@ -3,6 +3,7 @@
 from builder.actions import models, named_secrets
 from builder.pages._panel import panel
 from builder.studio import Studio
+from runtime.access.permissions import Permission, needs
 
 ACTIONS = (
     models.overview,
@@ -17,5 +18,6 @@ ACTIONS = (
 )
 
 
+@needs(Permission.MODELS_VIEW)
 def page(studio: Studio) -> None:
     panel("models/models")

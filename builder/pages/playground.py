@@ -12,6 +12,7 @@ from builder.inert_chat import InertChat
 from builder.pages._look import label
 from builder.pages._panel import panel
 from builder.studio import Studio
+from runtime.access.permissions import Permission, needs
 
 Json = dict[str, Any]
 Chat = list[Json]
@@ -26,6 +27,7 @@ IDLE = gr.update(submit_btn=True, stop_btn=False)
 ACTIONS = (agents.names, actions.agent, rehearsal.choices, rehearsal.rehearse)
 
 
+@needs(Permission.AGENTS_RUN)
 def page(studio: Studio) -> None:
     with gr.Row(elem_id="play-row", equal_height=False):
         with gr.Column(elem_id="chat-column"):

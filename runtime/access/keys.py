@@ -21,7 +21,7 @@ class Keys:
         self._table = control.keys
         self._clock = clock
 
-    def create(self, agent: str, **limits: float | None) -> str:
+    def create(self, agent: str, *, by: str = "", **limits: float | None) -> str:
         """A new key, which cannot be shown again. `limits`: fields of ApiKey; None leaves one as usual."""
         key = PREFIX + secrets.token_urlsafe(32)
         given = {name: value for name, value in limits.items() if value is not None}
@@ -32,6 +32,7 @@ class Keys:
                     "agent": agent,
                     "prefix": key[:SHOWN],
                     "created_at": self._clock(),
+                    "by": by,
                     **given,
                 }
             )
@@ -47,7 +48,7 @@ class Keys:
         """Oldest first, also those that are no longer valid."""
         return list(self._table.all().values())
 
-    def revoke(self, prefix: str) -> ApiKey:
+    def revoke(self, prefix: str, *, by: str = "") -> ApiKey:
         """End the valid key that is shown as `prefix` (or whose id it is), at once. Raises NotFound."""
         now = self._clock()
         with self._table.exclusive():
@@ -59,7 +60,7 @@ class Keys:
                         f"There is not exactly one valid key {prefix!r}. Copy the id from key list.",
                     )
                 )
-            revoked = found[0].model_copy(update={"revoked_at": now})
+            revoked = found[0].model_copy(update={"revoked_at": now, "revoked_by": by})
             self._table.put(revoked)
         return revoked
 

@@ -34,6 +34,8 @@ class State:
     began: float
     note: str
     data: dict[str, Any]
+    by: str = ""
+    """Who saved it, or wrote its note: an Actor's id; "" before that was noted."""
 
 
 class History:
@@ -53,7 +55,9 @@ class History:
                 return state
         raise NotFound(Text("已经找不到这个版本了。", "That version is no longer there."))
 
-    def keep(self, id: str, data: dict[str, Any], at: float, note: str = "", *, alone: bool = False) -> str:
+    def keep(
+        self, id: str, data: dict[str, Any], at: float, note: str = "", *, alone: bool = False, by: str = ""
+    ) -> str:
         """Return its name. What equals the newest state is that state; `alone`: no later one takes its place.
 
         Raises NotSaved; BadAgent when the note is too long.
@@ -64,18 +68,18 @@ class History:
             return newest.name
         began = at - TOGETHER if alone else at
         if newest and not newest.note and not note and at - newest.began < TOGETHER:
-            state = State(newest.name, at, newest.began, "", data)
+            state = State(newest.name, at, newest.began, "", data, by)
         else:
-            state = State(self._free(id, at), at, began, note, data)
+            state = State(self._free(id, at), at, began, note, data, by)
         self._write(id, state)
         for old in [state for state in self._read(id) if not state.note][MOST:]:
             self._remove(id, old.name)
         return state.name
 
-    def annotate(self, id: str, name: str, note: str) -> None:
+    def annotate(self, id: str, name: str, note: str, *, by: str = "") -> None:
         """Raises NotFound, NotSaved, BadAgent: the note is too long."""
         state = self.find(id, name)
-        self._write(id, State(state.name, state.at, state.began, short(note), state.data))
+        self._write(id, State(state.name, state.at, state.began, short(note), state.data, by))
 
     def clear(self, id: str) -> None:
         """Another agent has this id now. Raises NotSaved."""
@@ -87,12 +91,13 @@ class History:
         for path in sorted(self._files(id), reverse=True):
             try:
                 held = parse(read(path) or b"")
-                yield State(path.stem, held["at"], held["began"], held["note"], held["agent"])
+                by = str(held.get("by", ""))
+                yield State(path.stem, held["at"], held["began"], held["note"], held["agent"], by)
             except (BadAgent, KeyError, TypeError):
                 continue
 
     def _write(self, id: str, state: State) -> None:
-        held = {"at": state.at, "began": state.began, "note": state.note, "agent": state.data}
+        held = {"at": state.at, "began": state.began, "note": state.note, "by": state.by, "agent": state.data}
         write_whole(self._of(id) / f"{state.name}.json", to_bytes(held), mode=0o600)
 
     def _remove(self, id: str, name: str) -> None:

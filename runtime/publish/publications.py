@@ -6,6 +6,7 @@ import time
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 
+from runtime.access.actor import SYSTEM, Actor
 from runtime.access.keys import Keys
 from runtime.agents.agent import Agent
 from runtime.agents.check import check, refuse_errors
@@ -50,6 +51,7 @@ def publish(
     *,
     id: str = "",
     allowed: Collection[str] = (),
+    by: Actor = SYSTEM,
 ) -> Published:
     """Freeze the agent as the version that answers on the channel's account from now on.
 
@@ -72,7 +74,7 @@ def publish(
     if existing and any(values.get(name) != before.get(name) for name in shared):
         # The platform has other settings than we do: it is to verify the address anew.
         control.save_contact(Contact(id=id))
-    version = control.freeze(id, agent.to_json(), note)
+    version = control.freeze(id, agent.to_json(), note, by=by.id)
     control.save_publication(
         Publication(
             id=id,
@@ -83,15 +85,17 @@ def publish(
             secrets=control.seal(id, credentials.secrets),
             version=version.number,
             created_at=existing.created_at if existing else time.time(),
+            by=by.id,
         )
     )
     to_copy = {name: credentials.get(name) for name in suggested(kind)}
     return Published(id, f"/c/{id}", version.number, to_copy)
 
 
-def unpublish(control: Control, id: str) -> None:
+def unpublish(control: Control, id: str, *, by: Actor = SYSTEM) -> None:
     """Its callback answers as an unknown one from now on; everything is kept. Raises NotFound."""
-    control.save_publication(the_publication(control, id).model_copy(update={"enabled": False}))
+    publication = the_publication(control, id)
+    control.save_publication(publication.model_copy(update={"enabled": False, "by": by.id}))
 
 
 def versions(control: Control, id: str) -> list[Version]:
@@ -100,11 +104,11 @@ def versions(control: Control, id: str) -> list[Version]:
     return control.versions(id)
 
 
-def roll_back(control: Control, id: str, number: int) -> None:
+def roll_back(control: Control, id: str, number: int, *, by: Actor = SYSTEM) -> None:
     """Let an earlier (or later) version answer. Raises NotFound; BadAgent when it can no longer be read."""
     publication = the_publication(control, id)
     Agent.load(control.frozen_agent(id, number))
-    control.save_publication(publication.model_copy(update={"version": number}))
+    control.save_publication(publication.model_copy(update={"version": number, "by": by.id}))
 
 
 USUAL: Mapping[str, float | None] = {
@@ -117,7 +121,12 @@ USUAL: Mapping[str, float | None] = {
 
 
 def issue_key(
-    control: Control, agent: Agent, *, allowed: Collection[str] = (), **limits: float | None
+    control: Control,
+    agent: Agent,
+    *,
+    allowed: Collection[str] = (),
+    by: Actor = SYSTEM,
+    **limits: float | None,
 ) -> str:
     """A new API key of the agent, which is published on the API if it is not yet. Raises as `publish`.
 
@@ -125,9 +134,10 @@ def issue_key(
     """
     live = (p for p in control.publications() if p.enabled and (p.agent, p.channel) == (agent.id, API))
     if next(live, None) is None:
-        publish(control, agent, API, {}, allowed=allowed)
+        publish(control, agent, API, {}, allowed=allowed, by=by)
     given = {name: value for name, value in limits.items() if value is not None}
-    return Keys(control).create(agent.id, **{name: n or None for name, n in {**USUAL, **given}.items()})
+    most = {name: n or None for name, n in {**USUAL, **given}.items()}
+    return Keys(control).create(agent.id, by=by.id, **most)
 
 
 def the_publication(control: Control, id: str) -> Publication:

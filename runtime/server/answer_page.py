@@ -13,13 +13,13 @@ from pathlib import Path
 
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, Response
-from starlette.routing import Route
 
 from runtime.gateway.gateway import Gateway
 from runtime.gateway.surfaces import Surface
 from runtime.lang import Text
 from runtime.safety.inert_html import inert_html, plain
 from runtime.server.door.localized import LOCALES
+from runtime.server.door.ways import Entry, Way
 from runtime.store.messages.pages import Page
 
 TEMPLATE = Path(__file__).parent / "answer.html"
@@ -41,11 +41,11 @@ class AnswerPage:
     def __init__(self, gateway: Gateway) -> None:
         self._gateway = gateway
 
-    def routes(self) -> list[Route]:
+    def routes(self) -> list[Way]:
         return [
-            Route("/r/{secret}", self.show, methods=["GET"]),
-            Route("/r/{secret}/answer", self.answer, methods=["GET"]),
-            Route("/r/{secret}/seen", self.seen, methods=["POST"]),
+            Way("/r/{secret}", self.show, methods=["GET"], needs=Entry.MACHINE),
+            Way("/r/{secret}/answer", self.answer, methods=["GET"], needs=Entry.MACHINE),
+            Way("/r/{secret}/seen", self.seen, methods=["POST"], needs=Entry.MACHINE),
         ]
 
     async def show(self, request: Request) -> Response:

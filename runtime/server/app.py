@@ -24,6 +24,7 @@ from runtime.server.door.login import Login
 from runtime.server.door.origins import Origins
 from runtime.server.door.sessions import Sessions
 from runtime.server.door.slowdown import Slowdown
+from runtime.server.door.ways import Ways
 from runtime.server.door.while_live import Stop
 from runtime.server.health import Health
 from runtime.server.outermost import Outermost, answer_fault
@@ -70,12 +71,11 @@ def make_app(parts: Parts, role: Role) -> Starlette:
     )
 
 
-def guarded(app: ASGIApp, parts: Parts, role: Role, stop: Stop) -> ASGIApp:
+def guarded(app: Starlette, parts: Parts, role: Role, stop: Stop) -> ASGIApp:
     """The application as it is served: nothing reaches it but through the guard."""
     control, url = parts.control, parts.public_url
-    guard = Guard(
-        app, Sessions(Owner(control)), Origins(url), lambda key: Keys(control).find(key) is not None, stop
-    )
+    sessions, origins, ways = Sessions(Owner(control)), Origins(url), Ways(app.routes)
+    guard = Guard(app, sessions, origins, ways, lambda key: Keys(control).find(key) is not None, stop)
     return Outermost(Front(Relay(guard, role), url, parts.settings.proxies))
 
 

@@ -9,12 +9,12 @@ from typing import Protocol
 
 from starlette.requests import Request
 from starlette.responses import Response
-from starlette.routing import Route
 
 from runtime.channels import WebRequest, WebResponse
 from runtime.errors import HongyanError, NotFound, Refused
 from runtime.lang import Text
 from runtime.server.body import read_body
+from runtime.server.door.ways import Entry, Way
 
 MAX_BODY = 1024 * 1024
 REPEATED = Text("同一个参数出现了两次。", "A parameter is there twice.")
@@ -30,12 +30,12 @@ class Callbacks(Protocol):
     ) -> WebResponse: ...
 
 
-def routes(gateway: Callbacks) -> list[Route]:
+def routes(gateway: Callbacks) -> list[Way]:
     async def endpoint(request: Request) -> Response:
         return await answer(gateway, request)
 
     methods = ["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"]
-    return [Route("/c/{publication}", endpoint, methods=methods)]
+    return [Way("/c/{publication}", endpoint, methods=methods, needs=Entry.MACHINE)]
 
 
 async def answer(gateway: Callbacks, request: Request) -> Response:

@@ -9,14 +9,14 @@ from typing import Protocol
 
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
-from starlette.routing import Route
 
+from runtime.access.permissions import Permission
 from runtime.errors import HongyanError
 from runtime.files import write_whole
 from runtime.lang import Text
 from runtime.server.api.streams import language
-from runtime.server.door.guard import USER_HEADER
 from runtime.server.door.visit import Visit
+from runtime.server.door.ways import Entry, Way, who_of
 from runtime.store.messages.failing import Failing, said
 from runtime.store.messages.insights import Insights
 
@@ -58,11 +58,11 @@ class Health:
         self._insights = Insights(data / "messages.db")
         self._failing: Sequence[Failing] = ()
 
-    def routes(self) -> list[Route]:
+    def routes(self) -> list[Way]:
         return [
-            Route("/health", self.health, methods=["GET"]),
-            Route("/ready", self.ready, methods=["GET"]),
-            Route("/metrics", self.metrics, methods=["GET"]),
+            Way("/health", self.health, methods=["GET"], needs=Entry.MACHINE),
+            Way("/ready", self.ready, methods=["GET"], needs=Entry.MACHINE),
+            Way("/metrics", self.metrics, methods=["GET"], needs=Entry.MACHINE),
         ]
 
     async def health(self, request: Request) -> Response:
@@ -84,7 +84,7 @@ class Health:
         unwell = {found.publication: said(found) for found in self._failing}
         found = {"dead": sorted(dead), "failing": sorted(unwell)}
         named: dict[str, object] = {name: ids for name, ids in found.items() if ids}
-        if named and USER_HEADER in request.headers:
+        if named and who_of(request).may(Permission.WATCH):
             named["why"] = {id: text.to(language(request)) for id, text in {**unwell, **dead}.items()}
         return JSONResponse({"status": "ready", **named})
 
@@ -96,7 +96,7 @@ class Health:
             self._written_at = now
 
     async def metrics(self, request: Request) -> Response:
-        if USER_HEADER not in request.headers and not self._is_key(Visit(request.scope).bearer):
+        if not who_of(request).may(Permission.WATCH) and not self._is_key(Visit(request.scope).bearer):
             return JSONResponse({"error": NOT_YOURS.to(language(request))}, 401)
         return Response(self._metrics(), media_type="text/plain; version=0.0.4; charset=utf-8")
 

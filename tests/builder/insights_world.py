@@ -15,6 +15,7 @@ from builder.actions import bound, click
 from builder.actions.insights import mark_done, send_again
 from builder.insights._go import Name
 from builder.insights.desk import Desk, place
+from runtime.access.actor import OWNER
 from runtime.store.control.control import Control
 from runtime.store.control.records import Publication
 from runtime.store.messages.insights import Insights
@@ -55,6 +56,7 @@ class World:
         self.asked = []
         self.refusal = None
         self.held_back = 0
+        self.who = OWNER
         place(
             Desk(
                 Insights(self.path),
@@ -67,7 +69,7 @@ class World:
     async def _act(self, name, args):
         self.messages = Messages(self.path)
         try:
-            return await click(bound(self, send_again, mark_done), {"action": name, "args": args})
+            return await click(bound(self, send_again, mark_done), {"action": name, "args": args}, self.who)
         finally:
             self.messages.close()
 

@@ -9,6 +9,7 @@ import pytest
 from builder_world import ACCOUNT, SAY, add
 
 from builder.actions import agents, build, publish
+from runtime.access.actor import OWNER
 from runtime.errors import BadAgent, NotFound
 from runtime.message import Message
 from runtime.store.messages.messages import Messages
@@ -40,7 +41,7 @@ def test_a_blank_agent_takes_the_given_name(studio):
 def test_a_card_tells_whether_what_is_live_is_what_one_sees(studio):
     revision = add(studio)
     assert cards(studio)["shop"]["published"] is False
-    publish.go_live(studio, "shop", "wechat", ACCOUNT)
+    publish.go_live(studio, OWNER, "shop", "wechat", ACCOUNT)
     assert (cards(studio)["shop"]["version"], cards(studio)["shop"]["changed"]) == (1, False)
     edited = studio.library.get("shop").agent.model_copy(update={"description": "新"})
     studio.library.save(edited, revision)
@@ -133,11 +134,11 @@ def test_nothing_is_said_where_nothing_was_restored(studio):
 
 def test_pages_agree_on_what_is_changed_where_an_agent_answers_in_two_places(studio):
     add(studio)
-    publish.go_live(studio, "shop", "wechat", ACCOUNT)
-    publish.go_live(studio, "shop", "api", {})
+    publish.go_live(studio, OWNER, "shop", "wechat", ACCOUNT)
+    publish.go_live(studio, OWNER, "shop", "api", {})
     file = studio.library.get("shop")
     studio.library.save(file.agent.model_copy(update={"description": "新"}), file.revision)
-    publish.go_live(studio, "shop", "api", {})
+    publish.go_live(studio, OWNER, "shop", "api", {})
     (card,) = agents.overview(studio)["agents"]
     opened = build.open_agent(studio, "shop")
     assert (card["version"], card["changed"]) == (opened["version"], opened["changed"]) == (2, True)

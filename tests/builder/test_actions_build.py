@@ -4,6 +4,7 @@ import pytest
 from builder_world import ACCOUNT, ASK, SAY, add
 
 from builder.actions import build, models, publish
+from runtime.access.actor import OWNER
 from runtime.errors import Conflict
 
 
@@ -13,7 +14,7 @@ def edited(studio, **changes):
 
 def test_what_validates_is_saved_under_a_new_revision(studio):
     revision = add(studio)
-    said = build.save(studio, "shop", edited(studio, name="新店"), revision).value
+    said = build.save(studio, OWNER, "shop", edited(studio, name="新店"), revision).value
     assert said["saved"]
     assert said["revision"] != revision
     assert studio.library.get("shop").agent.name == "新店"
@@ -21,7 +22,7 @@ def test_what_validates_is_saved_under_a_new_revision(studio):
 
 def test_what_does_not_validate_is_kept_as_a_draft_and_says_why(studio):
     revision = add(studio)
-    said = build.save(studio, "shop", edited(studio, name=""), revision).value
+    said = build.save(studio, OWNER, "shop", edited(studio, name=""), revision).value
     assert not said["saved"]
     assert said["revision"].startswith(f"{revision}.")
     assert said["reason"]["zh"].startswith("name：")
@@ -31,28 +32,29 @@ def test_what_does_not_validate_is_kept_as_a_draft_and_says_why(studio):
 
 def test_a_corrected_draft_is_saved_and_gone(studio):
     revision = add(studio)
-    build.save(studio, "shop", edited(studio, name=""), revision)
-    assert build.save(studio, "shop", edited(studio, name="好店"), revision).value["saved"]
+    build.save(studio, OWNER, "shop", edited(studio, name=""), revision)
+    assert build.save(studio, OWNER, "shop", edited(studio, name="好店"), revision).value["saved"]
     assert build.open_agent(studio, "shop")["draft"] is False
 
 
 def test_the_second_of_two_windows_is_told_and_writes_nothing(studio):
     revision = add(studio)
-    build.save(studio, "shop", edited(studio, name="甲"), revision)
+    build.save(studio, OWNER, "shop", edited(studio, name="甲"), revision)
     with pytest.raises(Conflict):
-        build.save(studio, "shop", edited(studio, name="乙"), revision)
+        build.save(studio, OWNER, "shop", edited(studio, name="乙"), revision)
     assert studio.library.get("shop").agent.name == "甲"
 
 
 def test_a_draft_of_another_window_is_not_overwritten_by_what_is_valid_or_not(studio):
     add(studio)
     started = build.open_agent(studio, "shop")["revision"]
-    first = build.save(studio, "shop", edited(studio, name="", description="甲"), started).value["revision"]
+    nameless = edited(studio, name="", description="甲")
+    first = build.save(studio, OWNER, "shop", nameless, started).value["revision"]
     for name in ("", "乙"):
         with pytest.raises(Conflict):
-            build.save(studio, "shop", edited(studio, name=name), started)
+            build.save(studio, OWNER, "shop", edited(studio, name=name), started)
     assert studio.library.open("shop").data["description"] == "甲"
-    assert build.save(studio, "shop", edited(studio, name="甲"), first).value["saved"]
+    assert build.save(studio, OWNER, "shop", edited(studio, name="甲"), first).value["saved"]
 
 
 @pytest.mark.parametrize("names", [["甲"], ["", "甲"], ["甲", ""], ["甲", "甲乙"]])
@@ -62,24 +64,24 @@ def test_what_arrived_without_the_page_hearing_of_it_is_no_conflict(studio, name
     sent = [{**opened["data"], "name": name} for name in names]
     at = opened["revision"]
     for data in sent:
-        at = build.save(studio, "shop", data, at).value["revision"]  # whose answers are lost
+        at = build.save(studio, OWNER, "shop", data, at).value["revision"]  # whose answers are lost
     last = {**opened["data"], "name": "甲乙丙"}
     with pytest.raises(Conflict):
-        build.save(studio, "shop", last, opened["revision"])
-    assert build.save(studio, "shop", last, opened["revision"], sent).value["saved"]
+        build.save(studio, OWNER, "shop", last, opened["revision"])
+    assert build.save(studio, OWNER, "shop", last, opened["revision"], sent).value["saved"]
     assert studio.library.get("shop").agent.name == "甲乙丙"
 
 
 def test_the_second_window_may_overwrite(studio):
     revision = add(studio)
-    build.save(studio, "shop", edited(studio, name="甲"), revision)
-    assert build.overwrite(studio, "shop", edited(studio, name="乙")).value["saved"]
+    build.save(studio, OWNER, "shop", edited(studio, name="甲"), revision)
+    assert build.overwrite(studio, OWNER, "shop", edited(studio, name="乙")).value["saved"]
     assert studio.library.get("shop").agent.name == "乙"
 
 
 def test_the_second_window_may_keep_a_copy(studio):
     revision = add(studio)
-    build.save(studio, "shop", edited(studio, name="甲"), revision)
+    build.save(studio, OWNER, "shop", edited(studio, name="甲"), revision)
     copy = build.keep_copy(studio, edited(studio, name="乙")).value["id"]
     assert studio.library.get("shop").agent.name == "甲"
     assert studio.library.get(copy).agent.name == "乙 我的改动"
@@ -87,22 +89,22 @@ def test_the_second_window_may_keep_a_copy(studio):
 
 def test_the_second_window_may_load_the_latest(studio):
     revision = add(studio)
-    build.save(studio, "shop", edited(studio, name=""), revision)
+    build.save(studio, OWNER, "shop", edited(studio, name=""), revision)
     assert build.reload(studio, "shop")["data"]["name"] == "店"
     assert build.open_agent(studio, "shop")["draft"] is False
 
 
 def test_saving_tells_whether_what_is_live_is_older(studio):
     revision = add(studio)
-    publish.go_live(studio, "shop", "wechat", ACCOUNT)
+    publish.go_live(studio, OWNER, "shop", "wechat", ACCOUNT)
     opened = build.open_agent(studio, "shop")
     assert (opened["version"], opened["changed"]) == (1, False)
-    said = build.save(studio, "shop", edited(studio, description="新"), revision).value
+    said = build.save(studio, OWNER, "shop", edited(studio, description="新"), revision).value
     assert (said["version"], said["changed"]) == (1, True)
 
 
 def test_the_editor_is_offered_the_models_that_are_set_up(studio):
-    models.set_up(studio, name="ds", provider="deepseek", api_key="k" * 20, models=["deepseek-chat"])
+    models.set_up(studio, OWNER, name="ds", provider="deepseek", api_key="k" * 20, models=["deepseek-chat"])
     assert build.choices(studio)["models"] == ["ds/deepseek-chat"]
     assert len(build.choices(studio)["templates"]) >= 6
 

@@ -4,6 +4,7 @@ import pytest
 from builder_world import ACCOUNT, SAY, add
 
 from builder.actions import build, history, publish
+from runtime.access.actor import OWNER
 from runtime.agents.history import LONGEST_NOTE, MOST, TOGETHER, History
 from runtime.errors import BadAgent, NotFound
 
@@ -16,7 +17,7 @@ def edited(studio, **changes):
 
 def save(studio, **changes):
     opened = build.open_agent(studio, "shop")
-    return build.save(studio, "shop", {**opened["data"], **changes}, opened["revision"]).value
+    return build.save(studio, OWNER, "shop", {**opened["data"], **changes}, opened["revision"]).value
 
 
 def test_what_was_there_before_the_first_change_can_be_had_again(studio):
@@ -54,18 +55,18 @@ def test_a_draft_that_does_not_validate_is_a_version_too(studio):
 
 def test_what_was_published_is_listed_with_where_and_whether_it_answers(studio):
     add(studio)
-    publish.go_live(studio, "shop", "wechat", ACCOUNT, "开张")
+    publish.go_live(studio, OWNER, "shop", "wechat", ACCOUNT, "开张")
     (one,) = [one for one in history.versions(studio, "shop") if one["kind"] == "published"]
     assert (one["number"], one["note"], one["live"]) == (1, "开张", True)
-    history.annotate(studio, "shop", one["key"], "开张那天")
+    history.annotate(studio, OWNER, "shop", one["key"], "开张那天")
     assert history.versions(studio, "shop")[0]["note"] == "开张那天"
 
 
 def test_a_version_is_kept_under_a_note_and_the_note_can_be_changed(studio):
     add(studio)
-    history.keep_version(studio, "shop", edited(studio), "换提示词之前")
+    history.keep_version(studio, OWNER, "shop", edited(studio), "换提示词之前")
     (one,) = history.versions(studio, "shop")
-    history.annotate(studio, "shop", one["key"], "更早")
+    history.annotate(studio, OWNER, "shop", one["key"], "更早")
     assert history.versions(studio, "shop")[0]["note"] == "更早"
 
 
@@ -73,7 +74,7 @@ def test_a_version_is_kept_under_a_note_and_the_note_can_be_changed(studio):
 def test_a_note_that_is_empty_or_too_long_is_refused_at_its_field(studio, note):
     add(studio)
     with pytest.raises(BadAgent) as caught:
-        history.keep_version(studio, "shop", edited(studio), note)
+        history.keep_version(studio, OWNER, "shop", edited(studio), note)
     assert caught.value.field == "note"
 
 
@@ -83,7 +84,7 @@ def test_a_version_that_is_not_there_is_said_to_be_gone(studio, key):
     with pytest.raises(NotFound):
         history.version(studio, "shop", key)
     with pytest.raises(NotFound):
-        history.annotate(studio, "shop", key, "备注")
+        history.annotate(studio, OWNER, "shop", key, "备注")
 
 
 def test_what_is_saved_within_ten_minutes_is_one_version_and_a_note_stands_by_itself(tmp_path):
@@ -114,7 +115,7 @@ def test_every_page_says_the_same_of_what_is_live(studio):
     from builder.actions import agents
 
     add(studio)
-    publish.go_live(studio, "shop", "wechat", ACCOUNT)
+    publish.go_live(studio, OWNER, "shop", "wechat", ACCOUNT)
     for changes, changed in (({}, False), ({"description": "新"}, True), ({"name": ""}, True)):
         said = save(studio, **changes)
         (card,) = agents.overview(studio)["agents"]
@@ -127,7 +128,7 @@ def test_a_new_agent_does_not_inherit_the_versions_of_a_deleted_one(studio):
 
     id = agents.create(studio, "translator")["id"]
     opened = build.open_agent(studio, id)
-    build.save(studio, id, {**opened["data"], "description": "旧的"}, opened["revision"])
+    build.save(studio, OWNER, id, {**opened["data"], "description": "旧的"}, opened["revision"])
     token = agents.delete(studio, id).value["token"]
     assert agents.restore(studio, token).value["id"] == id
     assert len(history.versions(studio, id)) == 2

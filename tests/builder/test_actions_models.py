@@ -5,6 +5,7 @@ import json
 import pytest
 
 from builder.actions import models
+from runtime.access.actor import OWNER
 from runtime.errors import BadSettings, ModelFailed, NotFound
 
 KEY = "sk-canary-0123456789"
@@ -12,37 +13,37 @@ DEEPSEEK = {"name": "deepseek", "provider": "deepseek", "models": ["deepseek-cha
 
 
 def test_the_first_model_becomes_the_default_and_the_second_does_not(studio):
-    models.set_up(studio, **DEEPSEEK, api_key=KEY)
-    models.set_up(studio, name="qwen", provider="qwen", models=["qwen-plus"], api_key=KEY)
+    models.set_up(studio, OWNER, **DEEPSEEK, api_key=KEY)
+    models.set_up(studio, OWNER, name="qwen", provider="qwen", models=["qwen-plus"], api_key=KEY)
     assert models.overview(studio)["default_model"] == "deepseek/deepseek-chat"
 
 
 def test_a_key_is_never_shown_again(studio):
-    models.set_up(studio, **DEEPSEEK, api_key=KEY)
+    models.set_up(studio, OWNER, **DEEPSEEK, api_key=KEY)
     seen = models.overview(studio)
     assert seen["endpoints"][0]["has_key"] is True
     assert KEY not in json.dumps(seen)
 
 
 def test_an_empty_key_keeps_the_stored_one(studio):
-    models.set_up(studio, **DEEPSEEK, api_key=KEY)
-    models.set_up(studio, **{**DEEPSEEK, "models": ["deepseek-reasoner"]}, api_key="")
+    models.set_up(studio, OWNER, **DEEPSEEK, api_key=KEY)
+    models.set_up(studio, OWNER, **{**DEEPSEEK, "models": ["deepseek-reasoner"]}, api_key="")
     stored = studio.control.find("deepseek")
     assert stored.api_key.get_secret_value() == KEY
     assert list(stored.models) == ["deepseek-reasoner"]
 
 
 def test_a_key_stays_behind_when_the_address_changes_and_the_owner_is_told(studio):
-    models.set_up(studio, **DEEPSEEK, api_key=KEY)
-    said = models.set_up(studio, **DEEPSEEK, api_key="", api_base="https://elsewhere.example.com/v1")
+    models.set_up(studio, OWNER, **DEEPSEEK, api_key=KEY)
+    said = models.set_up(studio, OWNER, **DEEPSEEK, api_key="", api_base="https://elsewhere.example.com/v1")
     assert "密钥没有带过去" in said.text.zh
     assert studio.control.find("deepseek").api_key is None
 
 
 def test_a_new_one_does_not_replace_another_of_the_same_name(studio):
-    models.set_up(studio, **DEEPSEEK, api_key=KEY, fresh=True)
+    models.set_up(studio, OWNER, **DEEPSEEK, api_key=KEY, fresh=True)
     with pytest.raises(BadSettings) as caught:
-        models.set_up(studio, **DEEPSEEK, api_key="sk-other", fresh=True)
+        models.set_up(studio, OWNER, **DEEPSEEK, api_key="sk-other", fresh=True)
     assert caught.value.field == "name"
     assert studio.control.find("deepseek").api_key.get_secret_value() == KEY
 
@@ -55,7 +56,7 @@ async def test_trying_out_asks_with_the_key_that_was_typed_and_saves_nothing(stu
 
 
 async def test_trying_out_uses_the_stored_key_only_for_the_address_it_was_given_for(studio):
-    models.set_up(studio, **DEEPSEEK, api_key=KEY)
+    models.set_up(studio, OWNER, **DEEPSEEK, api_key=KEY)
     await models.try_out(studio, **DEEPSEEK, api_key="")
     await models.try_out(studio, **DEEPSEEK, api_key="", api_base="https://elsewhere.example.com/v1")
     first, second = studio.models.checked
@@ -64,7 +65,7 @@ async def test_trying_out_uses_the_stored_key_only_for_the_address_it_was_given_
 
 
 async def test_a_model_that_does_not_work_says_why(studio):
-    models.set_up(studio, **DEEPSEEK, api_key=KEY)
+    models.set_up(studio, OWNER, **DEEPSEEK, api_key=KEY)
     studio.models.works = False
     with pytest.raises(ModelFailed, match="The key is wrong"):
         await models.test(studio, "deepseek")
@@ -73,11 +74,11 @@ async def test_a_model_that_does_not_work_says_why(studio):
 
 
 def test_removing_the_default_chooses_another(studio):
-    models.set_up(studio, **DEEPSEEK, api_key=KEY)
-    models.set_up(studio, name="qwen", provider="qwen", models=["qwen-plus"], api_key=KEY)
-    models.remove(studio, "deepseek")
+    models.set_up(studio, OWNER, **DEEPSEEK, api_key=KEY)
+    models.set_up(studio, OWNER, name="qwen", provider="qwen", models=["qwen-plus"], api_key=KEY)
+    models.remove(studio, OWNER, "deepseek")
     assert models.overview(studio)["default_model"] == "qwen/qwen-plus"
-    models.remove(studio, "qwen")
+    models.remove(studio, OWNER, "qwen")
     assert models.overview(studio)["default_model"] == ""
 
 
@@ -93,6 +94,6 @@ def test_removing_the_default_chooses_another(studio):
 )
 def test_what_is_wrong_is_named(studio, given, field):
     with pytest.raises(BadSettings) as caught:
-        models.set_up(studio, **given, api_key=KEY)
+        models.set_up(studio, OWNER, **given, api_key=KEY)
     assert caught.value.field == field
     assert studio.control.endpoints() == []

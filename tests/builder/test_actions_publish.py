@@ -7,6 +7,7 @@ import pytest
 from builder_world import ACCOUNT, SAY, add
 
 from builder.actions import publish
+from runtime.access.actor import OWNER
 from runtime.access.keys import Keys
 from runtime.errors import BadAgent, BadSettings, Conflict
 
@@ -20,7 +21,7 @@ def only(studio):
 def live(studio):
     """A publication of "shop" in WeChat."""
     add(studio)
-    publish.go_live(studio, "shop", "wechat", ACCOUNT)
+    publish.go_live(studio, OWNER, "shop", "wechat", ACCOUNT)
     return only(studio)
 
 
@@ -51,7 +52,7 @@ def test_a_publication_that_stopped_is_said_on_the_page_and_can_be_published_aga
     seen = publish.overview(studio, "shop")
     assert [one["id"] for one in seen["dead"]] == [live["id"]]
     assert "app_secret" in seen["dead"][0]["text"]["en"]
-    again = publish.go_live(studio, "shop", "wechat", ACCOUNT)
+    again = publish.go_live(studio, OWNER, "shop", "wechat", ACCOUNT)
     assert again.value["publication"] == live["id"]
     assert publish.overview(studio, "shop")["dead"] == []
 
@@ -68,21 +69,21 @@ def test_a_record_that_cannot_be_read_is_said_on_the_page(studio, live):
 
 def test_plain_mode_is_said_to_be_weak(studio, live):
     assert live["caution"] is None
-    publish.go_live(studio, "shop", "wechat", {**ACCOUNT, "mode": "plain"})
+    publish.go_live(studio, OWNER, "shop", "wechat", {**ACCOUNT, "mode": "plain"})
     assert "forge" in only(studio)["caution"]["en"]
 
 
 def test_an_unverified_account_needs_no_secret(studio):
     add(studio)
     given = {"app_id": ACCOUNT["app_id"], "original_id": ACCOUNT["original_id"], "push": False}
-    publish.go_live(studio, "shop", "wechat", given)
+    publish.go_live(studio, OWNER, "shop", "wechat", given)
     assert only(studio)["settings"]["push"] is False
 
 
 def test_a_wrong_field_is_named_and_nothing_is_published(studio):
     add(studio)
     with pytest.raises(BadSettings) as caught:
-        publish.go_live(studio, "shop", "wechat", {**ACCOUNT, "app_id": "your_app_id"})
+        publish.go_live(studio, OWNER, "shop", "wechat", {**ACCOUNT, "app_id": "your_app_id"})
     assert caught.value.field == "app_id"
     assert publish.overview(studio, "shop")["publications"] == []
 
@@ -91,35 +92,35 @@ def test_a_draft_is_not_published_behind_ones_back(studio):
     revision = add(studio)
     studio.library.keep_draft("shop", {"name": ""}, revision)
     with pytest.raises(BadAgent):
-        publish.go_live(studio, "shop", "wechat", ACCOUNT)
+        publish.go_live(studio, OWNER, "shop", "wechat", ACCOUNT)
 
 
 def test_another_agent_cannot_take_the_account(studio, live):
     add(studio, id="other")
     with pytest.raises(Conflict):
-        publish.go_live(studio, "other", "wechat", ACCOUNT)
+        publish.go_live(studio, OWNER, "other", "wechat", ACCOUNT)
 
 
 def test_publishing_again_freezes_a_new_version_and_keeps_the_address(studio, live):
     file = studio.library.get("shop")
     studio.library.save(file.agent.model_copy(update={"description": "新"}), file.revision)
     assert only(studio)["changed"] is True
-    publish.go_live(studio, "shop", "wechat", {})
+    publish.go_live(studio, OWNER, "shop", "wechat", {})
     again = only(studio)
     assert (again["version"], again["changed"], again["token"]) == (2, False, live["token"])
     assert [version["number"] for version in again["versions"]] == [2, 1]
 
 
 def test_an_earlier_version_can_answer_again(studio, live):
-    publish.go_live(studio, "shop", "wechat", {}, note="第二版")
-    publish.use_version(studio, live["id"], 1)
+    publish.go_live(studio, OWNER, "shop", "wechat", {}, note="第二版")
+    publish.use_version(studio, OWNER, live["id"], 1)
     assert only(studio)["version"] == 1
 
 
 def test_taking_it_back_hides_it_and_publishing_brings_it_back(studio, live):
-    publish.take_back(studio, live["id"])
+    publish.take_back(studio, OWNER, live["id"])
     assert publish.overview(studio, "shop")["publications"] == []
-    publish.go_live(studio, "shop", "wechat", ACCOUNT)
+    publish.go_live(studio, OWNER, "shop", "wechat", ACCOUNT)
     assert only(studio)["id"] == live["id"]
 
 
@@ -136,37 +137,37 @@ def test_the_state_follows_what_the_platform_did(studio, live):
 
 def test_it_is_said_to_answer_only_after_the_platform_verified_the_address(studio):
     add(studio)
-    first = publish.go_live(studio, "shop", "wechat", ACCOUNT)
+    first = publish.go_live(studio, OWNER, "shop", "wechat", ACCOUNT)
     assert "now" not in first.text.en
     assert only(studio)["reached"] is False
-    assert "now" not in publish.use_version(studio, only(studio)["id"], 1).text.en
+    assert "now" not in publish.use_version(studio, OWNER, only(studio)["id"], 1).text.en
     studio.doctor.saw(only(studio)["id"], "verified", "", time.time())
-    assert "from now on" in publish.go_live(studio, "shop", "wechat", {}).text.en
+    assert "from now on" in publish.go_live(studio, OWNER, "shop", "wechat", {}).text.en
     assert only(studio)["reached"] is True
     # The console has another Token by now: it is to verify anew.
-    again = publish.go_live(studio, "shop", "wechat", {"token": "another1token"})
+    again = publish.go_live(studio, OWNER, "shop", "wechat", {"token": "another1token"})
     assert "now" not in again.text.en
 
 
 def test_an_api_has_nothing_to_verify(studio):
     add(studio)
-    assert "from now on" in publish.go_live(studio, "shop", "api", {}).text.en
+    assert "from now on" in publish.go_live(studio, OWNER, "shop", "api", {}).text.en
 
 
 def test_two_accounts_are_both_shown_and_published_again_each_for_itself(studio, live):
-    publish.go_live(studio, "shop", "wechat", {**ACCOUNT, "app_id": "wxffffffffffffffff"})
+    publish.go_live(studio, OWNER, "shop", "wechat", {**ACCOUNT, "app_id": "wxffffffffffffffff"})
     shown = publish.overview(studio, "shop")["publications"]
     assert [one["account"] for one in shown] == [ACCOUNT["app_id"], "wxffffffffffffffff"]
     for one in shown:
-        publish.go_live(studio, "shop", "wechat", {}, publication=one["id"])
+        publish.go_live(studio, OWNER, "shop", "wechat", {}, publication=one["id"])
     assert [one["version"] for one in publish.overview(studio, "shop")["publications"]] == [2, 2]
 
 
 def test_an_agent_with_an_error_is_not_published_by_a_click(studio):
     add(studio, {**SAY, "text": "{{ nobody }}"})
     for act in (
-        lambda: publish.go_live(studio, "shop", "wechat", ACCOUNT),
-        lambda: publish.create_key(studio, "shop"),
+        lambda: publish.go_live(studio, OWNER, "shop", "wechat", ACCOUNT),
+        lambda: publish.create_key(studio, OWNER, "shop"),
     ):
         with pytest.raises(BadAgent):
             act()
@@ -183,13 +184,13 @@ def test_an_agent_with_an_error_is_not_published_by_a_click(studio):
     ],
 )
 def test_the_public_address_is_kept_as_it_is_used(studio, typed, kept):
-    publish.set_public_url(studio, typed)
+    publish.set_public_url(studio, OWNER, typed)
     assert publish.public_url(studio) == kept
 
 
 def test_a_broken_public_address_is_refused(studio):
     with pytest.raises(BadSettings) as caught:
-        publish.set_public_url(studio, "https://user:secret@x")
+        publish.set_public_url(studio, OWNER, "https://user:secret@x")
     assert caught.value.text.zh == "公网地址：应为完整的网址，例如 https://bot.example.com。"
 
 
@@ -201,12 +202,12 @@ async def test_the_self_test_asks_for_the_public_address_first(studio, live):
 
 def test_an_api_key_is_shown_once_and_can_be_revoked(studio):
     add(studio, SAY)
-    publish.go_live(studio, "shop", "api", {})
-    key = publish.create_key(studio, "shop")["key"]
+    publish.go_live(studio, OWNER, "shop", "api", {})
+    key = publish.create_key(studio, OWNER, "shop")["key"]
     seen = publish.overview(studio, "shop")
     assert key not in json.dumps(seen)
     (listed,) = seen["keys"]
     assert key.startswith(listed["prefix"])
-    publish.revoke_key(studio, listed["id"])
+    publish.revoke_key(studio, OWNER, listed["id"])
     assert publish.overview(studio, "shop")["keys"] == []
     assert Keys(studio.control).find(key) is None

@@ -8,6 +8,7 @@ from pathlib import Path
 import httpx
 import pytest
 from starlette.applications import Starlette
+from starlette.routing import Route
 
 from builder import bundle
 
@@ -109,7 +110,7 @@ def test_what_cannot_be_bundled_is_told(case, tmp_path):
 
 async def test_an_asset_is_kept_for_ever_under_a_name_that_changes_with_it():
     asset = bundle.style()
-    app = Starlette(routes=[asset.route()])
+    app = Starlette(routes=[Route(f"/static/{asset.name}", asset.serve)])
     async with httpx.AsyncClient(transport=httpx.ASGITransport(app), base_url="http://x") as browser:
         packed = await browser.get(f"/static/{asset.name}", headers={"accept-encoding": "gzip"})
         plain = await browser.get(f"/static/{asset.name}", headers={"accept-encoding": "identity"})

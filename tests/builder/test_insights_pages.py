@@ -7,6 +7,8 @@ import pytest
 from insights_world import World, column, drawn, figures, show, text, words
 
 from builder.insights.desk import desk, place
+from runtime.access.actor import Actor
+from runtime.access.permissions import Permission
 from runtime.errors import NotFound
 from runtime.lang import Text
 
@@ -181,6 +183,14 @@ def test_what_came_of_a_button_is_said(world, refusal, told):
     page = show("message", id=world.message(state="kept"))
     click(page, "再发一次")
     assert told in page.toast[0].value.replace("\\", "")
+    assert world.asked == []
+
+
+def test_whoever_may_only_read_starts_nothing_and_is_told_why(world):
+    world.who = Actor("reader", [Permission.CONVERSATIONS_READ])
+    page = show("message", id=world.message(state="kept"))
+    click(page, "再发一次")
+    assert "conversations.answer" in page.toast[0].value.replace("\\", "")
     assert world.asked == []
 
 

@@ -15,7 +15,6 @@ import orjson
 from pydantic import Field, ValidationError
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
-from starlette.routing import Route
 
 from runtime.errors import HongyanError, Invalid
 from runtime.lang import Lang, Text
@@ -26,6 +25,7 @@ from runtime.server.api.calls import Call
 from runtime.server.api.cross_origin import Browsers
 from runtime.server.api.key_check import KeyCheck
 from runtime.server.api.streams import Streams, event_stream, language, read_json, whole
+from runtime.server.door.ways import Way
 from runtime.store.control.control import Control
 from runtime.turn.events import Event, Replied
 
@@ -47,7 +47,7 @@ class ChatApi:
         self._control = control
         self._browsers = browsers
 
-    def routes(self) -> list[Route]:
+    def routes(self) -> list[Way]:
         return [self._browsers.route("/agent/chat", self.chat, ["POST"])]
 
     async def chat(self, request: Request) -> Response:

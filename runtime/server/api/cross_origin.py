@@ -10,7 +10,8 @@ from starlette.middleware import Middleware
 from starlette.middleware.cors import CORSMiddleware
 from starlette.requests import Request
 from starlette.responses import Response
-from starlette.routing import Route
+
+from runtime.server.door.ways import Entry, Way
 
 HEADERS = ("authorization", "content-type", "idempotency-key", "x-stainless-retry-count")
 SHOWN = ("retry-after", "x-should-retry")
@@ -32,7 +33,7 @@ class Browsers:
 
     def route(
         self, path: str, endpoint: Callable[[Request], Awaitable[Response]], methods: Sequence[str]
-    ) -> Route:
+    ) -> Way:
         """A route of the API; OPTIONS says what it takes."""
         allowed = ", ".join([*methods, "OPTIONS"])
 
@@ -41,4 +42,4 @@ class Browsers:
                 return Response(status_code=204, headers={"allow": allowed})
             return await endpoint(request)
 
-        return Route(path, answer, methods=[*methods, "OPTIONS"], middleware=[self._cors])
+        return Way(path, answer, methods=[*methods, "OPTIONS"], needs=Entry.MACHINE, middleware=[self._cors])

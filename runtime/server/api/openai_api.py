@@ -13,7 +13,6 @@ from typing import Any
 import orjson
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
-from starlette.routing import Route
 
 from runtime.errors import HongyanError, NotFound
 from runtime.lang import Lang, Text
@@ -26,6 +25,7 @@ from runtime.server.api.openai_request import parse
 from runtime.server.api.openai_request import question as question_of
 from runtime.server.api.stops import Stops
 from runtime.server.api.streams import Streams, Turned, event_stream, language, read_json, whole
+from runtime.server.door.ways import Way
 from runtime.store.control.control import Control
 from runtime.store.control.records import ApiKey
 from runtime.turn.events import Event, ModelUsed, Replied
@@ -57,7 +57,7 @@ class OpenAiApi:
         self._control = control
         self._browsers = browsers
 
-    def routes(self) -> list[Route]:
+    def routes(self) -> list[Way]:
         route = self._browsers.route
         return [
             route("/v1/chat/completions", self.complete, ["POST"]),

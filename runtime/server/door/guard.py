@@ -10,24 +10,20 @@ from urllib.parse import quote
 from starlette.responses import JSONResponse, PlainTextResponse, RedirectResponse, Response
 from starlette.types import ASGIApp, Receive, Scope, Send
 
+from runtime.access.actor import NOBODY, Actor
+from runtime.access.permissions import Permission
 from runtime.lang import Text
 from runtime.server.door.localized import localized
 from runtime.server.door.origins import Origins
 from runtime.server.door.secured import Secured
 from runtime.server.door.sessions import Session, Sessions
-from runtime.server.door.small_page import nothing_here
+from runtime.server.door.small_page import not_yours, nothing_here
 from runtime.server.door.visit import Visit
+from runtime.server.door.ways import WHO, Entry, Needs, Ways
 from runtime.server.door.while_live import Stop, while_live
 
 USER_HEADER = "x-hongyan-user"
 """Tells the mounted apps who is logged in. What a client sends under this name is dropped."""
-OWNER = "owner"
-MACHINE_PATHS = ("/agent/chat", "/chat/completions", "/health", "/ready", "/metrics")
-MACHINE_FOLDERS = ("/c/", "/v1/", "/r/")
-"""Whoever comes shows a signature, a key or a secret address: no cookie, so no Origin or Host to check."""
-OPEN_PATHS = ("/login", "/logout", "/favicon.ico", "/lang/zh", "/lang/en")
-FORMS = ("/login", "/logout")
-"""What plain HTML forms are sent to: our own small pages, which show nothing from outside."""
 MAX_HEADER_BYTES = 32 * 1024
 LOGIN_FIRST = Text("登录已失效，请重新登录后再试。", "You are logged out. Log in and try again.")
 ELSEWHERE = Text("请求来自别的网站，已拒绝。", "This came from another website and was refused.")
@@ -41,7 +37,7 @@ TOO_LARGE = Text("请求头太大。", "The request's headers are too large.")
 
 
 class Guard:
-    """Lets machines through to routes that check them, and people who are logged in to everything else.
+    """Lets machines through to routes that check them, and people who are logged in to what they may do.
 
     `is_key`: whether an API key is valid now; what it opened ends soon after it no longer is.
     """
@@ -51,12 +47,14 @@ class Guard:
         app: ASGIApp,
         sessions: Sessions,
         origins: Origins,
+        ways: Ways,
         is_key: Callable[[str], bool],
         stop: Stop | None = None,
     ) -> None:
         self._app = app
         self._sessions = sessions
         self._origins = origins
+        self._ways = ways
         self._is_key = is_key
         self._stop = stop or Stop()
 
@@ -64,13 +62,16 @@ class Guard:
         if scope["type"] not in ("http", "websocket"):
             return await self._app(scope, receive, send)
         visit = Visit(scope)
-        is_machine = _is_machine(visit)
+        needs = self._ways.needs(scope)
+        is_machine = needs is Entry.MACHINE
         secured = Secured(send, visit, is_machine=is_machine)
         session = self._sessions.find(visit.cookies, secure=visit.is_secure, now=time.time())
-        refusal = self._refusal(visit, session, is_machine=is_machine)
+        refusal = self._refusal(visit, session, needs)
         if refusal is not None:
             return await secured.refuse(refusal, receive)
-        work = self._run(visit, {**scope, "headers": _headers(scope, session)}, receive, secured.send)
+        who = session.who if session else NOBODY
+        told = {**scope, "headers": _headers(scope, who), WHO: who}
+        work = self._run(visit, needs, told, receive, secured.send)
         lasts = self._lasts(visit, session, is_machine=is_machine)
         if lasts is None:
             return await work
@@ -82,29 +83,32 @@ class Guard:
             )
             await secured.end(ended, receive)
 
-    def _refusal(self, visit: Visit, session: Session | None, *, is_machine: bool) -> Response | None:
+    def _refusal(self, visit: Visit, session: Session | None, needs: Needs) -> Response | None:
         """The response for who may not pass."""
         if sum(len(name) + len(value) + 4 for name, value in visit.scope["headers"]) > MAX_HEADER_BYTES:
             return _problem(TOO_LARGE, 431, visit)
-        if is_machine:
+        if needs is Entry.MACHINE:
             return None
         if not self._origins.knows(visit):
             return _problem(UNKNOWN_HOST, 400, visit)
         if (not visit.is_safe or visit.is_preflight) and not self._origins.is_ours(visit):
             return _problem(ELSEWHERE, 403, visit)
-        if session is None and visit.path not in OPEN_PATHS:
+        if session is None and needs is not Entry.ANYBODY:
             if visit.wants_html and visit.is_safe:
                 there = quote(visit.target, safe="")
                 return RedirectResponse(f"{visit.root}/login?next={there}", 303)
             return _problem(LOGIN_FIRST, 401, visit)
-        # A form can send neither JSON nor anything that a program would take for it (text/plain).
-        if not (visit.is_safe or visit.is_websocket or visit.is_json or visit.path in FORMS):
+        # A form can send neither JSON nor anything that a program would take for it (text/plain). Before the
+        # login there are forms: those of our own small pages, which show nothing from outside.
+        if not (visit.is_safe or visit.is_websocket or visit.is_json or needs is Entry.ANYBODY):
             return _problem(NOT_JSON, 415, visit)
+        if session and isinstance(needs, Permission) and (missing := session.who.lacks(needs)):
+            return not_yours(visit, missing) if visit.wants_html else _problem(missing, 403, visit)
         return None
 
-    async def _run(self, visit: Visit, scope: Scope, receive: Receive, send: Send) -> None:
+    async def _run(self, visit: Visit, needs: Needs, scope: Scope, receive: Receive, send: Send) -> None:
         is_page = not visit.is_websocket and scope["method"] == "GET" and visit.wants_html
-        if is_page and not _is_machine(visit) and visit.path not in OPEN_PATHS:
+        if is_page and needs not in (Entry.MACHINE, Entry.ANYBODY):
             await localized(self._app, scope, receive, send, visit.lang, lambda: nothing_here(visit))
         else:
             await self._app(scope, receive, send)
@@ -119,14 +123,10 @@ class Guard:
         return None
 
 
-def _is_machine(visit: Visit) -> bool:
-    return visit.path in MACHINE_PATHS or visit.path.startswith(MACHINE_FOLDERS)
-
-
-def _headers(scope: Scope, session: Session | None) -> list[tuple[bytes, bytes]]:
+def _headers(scope: Scope, who: Actor) -> list[tuple[bytes, bytes]]:
     name = USER_HEADER.encode()
     headers = [header for header in scope["headers"] if header[0] != name]
-    return [*headers, (name, OWNER.encode())] if session else headers
+    return headers if who is NOBODY else [*headers, (name, who.id.encode())]
 
 
 def _problem(text: Text, status: int, visit: Visit) -> Response:

@@ -1,25 +1,26 @@
 """Log in, log out, choose the language: three small routes and a page of our own."""
 
 import asyncio
+import functools
 import html
 import string
 import time
 from urllib.parse import parse_qs, quote, urlsplit
 
 from starlette.requests import Request
-from starlette.responses import PlainTextResponse, RedirectResponse, Response
-from starlette.routing import Route
+from starlette.responses import RedirectResponse, Response
 
 from runtime.access.limiter import address_of
 from runtime.access.owner import Owner
 from runtime.errors import Refused
-from runtime.lang import Text
+from runtime.lang import Lang, Text
 from runtime.server.body import read_body
 from runtime.server.door.localized import LOCALES
 from runtime.server.door.sessions import YEAR, Sessions
 from runtime.server.door.slowdown import Slowdown
 from runtime.server.door.small_page import small_page
 from runtime.server.door.visit import Visit
+from runtime.server.door.ways import Entry, Way
 
 MAX_FORM = 8 * 1024
 AT_ONCE = 2
@@ -62,13 +63,13 @@ class Login:
         self._checks = asyncio.Semaphore(AT_ONCE)
         self._waiting = 0
 
-    def routes(self) -> list[Route]:
+    def routes(self) -> list[Way]:
         return [
-            Route("/login", self.show, methods=["GET"]),
-            Route("/login", self.enter, methods=["POST"]),
-            Route("/logout", self.ask, methods=["GET"]),
-            Route("/logout", self.leave, methods=["POST"]),
-            Route("/lang/{lang:str}", choose_language, methods=["GET"]),
+            Way("/login", self.show, methods=["GET"], needs=Entry.ANYBODY),
+            Way("/login", self.enter, methods=["POST"], needs=Entry.ANYBODY),
+            Way("/logout", self.ask, methods=["GET"], needs=Entry.ANYBODY),
+            Way("/logout", self.leave, methods=["POST"], needs=Entry.ANYBODY),
+            *map(_language, LOCALES),
         ]
 
     async def show(self, request: Request) -> Response:
@@ -131,10 +132,12 @@ class Login:
             self._waiting -= 1
 
 
-async def choose_language(request: Request) -> Response:
-    lang = request.path_params["lang"]
-    if lang not in LOCALES:
-        return PlainTextResponse("", 404)
+def _language(lang: Lang) -> Way:
+    choose = functools.partial(choose_language, lang)
+    return Way(f"/lang/{lang}", choose, methods=["GET"], needs=Entry.ANYBODY)
+
+
+async def choose_language(lang: Lang, request: Request) -> Response:
     came_from = urlsplit(request.headers.get("referer", ""))._replace(scheme="", netloc="")
     there = request.query_params.get("next") or came_from.geturl()
     response = RedirectResponse(_below_root(request, safe_path(there, Visit(request.scope).root)), 303)

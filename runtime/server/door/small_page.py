@@ -45,8 +45,16 @@ def small_page(visit: Visit, about: Text, body: str, status: int = 200, *, back:
 
 def nothing_here(visit: Visit) -> Response:
     """404, as a page with a way back."""
-    link = f'<a class="button" href="{html.escape(visit.root)}/">{HOME.to(visit.lang)}</a>'
-    return small_page(visit, NOTHING, link, 404, back=visit.target)
+    return small_page(visit, NOTHING, _way_home(visit), 404, back=visit.target)
+
+
+def not_yours(visit: Visit, missing: Text) -> Response:
+    """403, with the way back."""
+    return small_page(visit, missing, _way_home(visit), 403, back=visit.target)
+
+
+def _way_home(visit: Visit) -> str:
+    return f'<a class="button" href="{html.escape(visit.root)}/">{HOME.to(visit.lang)}</a>'
 
 
 @functools.cache

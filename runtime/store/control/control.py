@@ -119,7 +119,7 @@ class Control:
             raise NotFound(Text(f"「{id}」没有第 {version} 版。", f"{id!r} has no version {version}."))
         return found.agent
 
-    def freeze(self, publication: str, agent: Mapping[str, Any], note: str = "") -> Version:
+    def freeze(self, publication: str, agent: Mapping[str, Any], note: str = "", *, by: str = "") -> Version:
         """Keep an agent as the publication's next version."""
         with self._versions.exclusive():
             taken = [version.number for version in self.versions(publication)]
@@ -131,17 +131,19 @@ class Control:
                 number=number,
                 agent=dict(agent),
                 at=time.time(),
+                by=by,
                 note=note,
             )
             self._versions.put(version)
         return version
 
-    def note_version(self, publication: str, number: int, note: str) -> None:
+    def note_version(self, publication: str, number: int, note: str, *, by: str = "") -> None:
         """Say what a version is for; what it holds stays. Raises NotFound."""
         with self._versions.exclusive():
             for version in self.versions(publication):
                 if version.number == number:
-                    return self._versions.put(version.model_copy(update={"note": note}))
+                    noted = version.model_copy(update={"note": note, "noted_by": by})
+                    return self._versions.put(noted)
         raise NotFound(Text("没有这个版本。", "There is no such version."))
 
     def contact(self, publication: str) -> Contact:
@@ -161,7 +163,7 @@ class Control:
         found = (self._listed(record) for record in self._endpoints.all().values())
         return [endpoint for endpoint in found if endpoint]
 
-    def save_endpoint(self, endpoint: Endpoint) -> None:
+    def save_endpoint(self, endpoint: Endpoint, *, by: str = "") -> None:
         """An endpoint without a key keeps the stored one, unless it now asks somebody else."""
         settings = endpoint.model_dump(mode="json", exclude={"api_key"}, exclude_defaults=True)
         with self._endpoints.exclusive():
@@ -169,19 +171,20 @@ class Control:
             sealed = before.api_key if before and _asks_the_same(before, endpoint) else ""
             if endpoint.api_key and (key := endpoint.api_key.get_secret_value()):
                 sealed = self._box.seal(key, f"model.{endpoint.name}")
-            self._endpoints.put(SealedEndpoint(id=endpoint.name, settings=settings, api_key=sealed))
-        self.choose_default(after_saving(self.default_model(), endpoint))
+            record = SealedEndpoint(id=endpoint.name, settings=settings, api_key=sealed, by=by)
+            self._endpoints.put(record)
+        self.choose_default(after_saving(self.default_model(), endpoint), by=by)
 
-    def remove_endpoint(self, name: str) -> None:
+    def remove_endpoint(self, name: str, *, by: str = "") -> None:
         """Raises NotFound."""
         if not self._endpoints.remove(name):
             raise NotFound(Text(f"没有叫「{name}」的模型。", f"There is no model endpoint {name!r}."))
-        self.choose_default(after_removing(self.default_model(), name, self.endpoints()))
+        self.choose_default(after_removing(self.default_model(), name, self.endpoints()), by=by)
 
-    def choose_default(self, model: str) -> None:
+    def choose_default(self, model: str, *, by: str = "") -> None:
         """`provider/model`, or "" for none."""
         if model != self.default_model():
-            self.save_options(self.options().model_copy(update={"default_model": model}))
+            self.save_options(self.options().model_copy(update={"default_model": model, "by": by}))
 
     def default_model(self) -> str:
         """`provider/model`, or "" when the owner chose none."""

@@ -30,7 +30,7 @@ class NamedSecrets:
     def names(self) -> Collection[str]:
         return self._table.all().keys()
 
-    def put(self, name: str, value: str, hosts: Iterable[str] = ()) -> None:
+    def put(self, name: str, value: str, hosts: Iterable[str] = (), *, by: str = "") -> None:
         """Set it anew. `hosts`: where it may be sent; none: wherever an agent says. Raises BadSettings."""
         name, value = name.strip(), value.strip("\r\n \t")
         if not NAME.fullmatch(name):
@@ -47,7 +47,7 @@ class NamedSecrets:
             raise _bad("hosts", f"「{wrong[0]}」应是主机名，例如 api.example.com",
                        f"{wrong[0]!r} should be a host such as api.example.com")  # fmt: skip
         sealed = self._box.seal(value, _owner(name))
-        self._table.put(SealedSecret(id=name, value=sealed, hosts=places, at=time.time()))
+        self._table.put(SealedSecret(id=name, value=sealed, hosts=places, at=time.time(), by=by))
 
     def remove(self, name: str) -> None:
         """Raises NotFound."""

@@ -22,6 +22,8 @@ class Publication(Strict):
     version: int
     """The version that answers now."""
     created_at: float
+    by: str = ""
+    """Who changed it last: an Actor's id; "" before that was noted. Here and below."""
     enabled: bool = True
 
     @property
@@ -31,14 +33,17 @@ class Publication(Strict):
 
 
 class Version(Strict):
-    """An agent as it was published; never changed afterwards."""
+    """An agent as it was published; only its note is changed afterwards."""
 
     id: str
     publication: str
     number: int
     agent: dict[str, Any]
     at: float
+    by: str = ""
+    """Who published it."""
     note: str = ""
+    noted_by: str = ""
 
 
 class Contact(Strict):
@@ -58,8 +63,11 @@ class ApiKey(Strict):
     prefix: str
     """What may be shown of it."""
     created_at: float
+    by: str = ""
+    """Who had it made."""
     expires_at: float | None = None
     revoked_at: float | None = None
+    revoked_by: str = ""
     per_minute: int | None = Field(default=None, ge=1)
     """Requests; None: no bound, here and below."""
     per_day: int | None = Field(default=None, ge=1)
@@ -78,6 +86,7 @@ class SealedEndpoint(Strict):
     """The endpoint without its key."""
     api_key: str = ""
     """Sealed; "" when there is none."""
+    by: str = ""
 
 
 class SealedSecret(Strict):
@@ -89,6 +98,7 @@ class SealedSecret(Strict):
     hosts: tuple[str, ...] = ()
     """Where it may be sent; none: wherever an agent names it."""
     at: float
+    by: str = ""
 
 
 class OwnerRecord(Strict):
@@ -110,3 +120,4 @@ class Options(Strict):
     language: Literal["", "zh", "en"] = ""
     default_model: str = ""
     public_url: str = ""
+    by: str = ""

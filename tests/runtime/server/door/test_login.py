@@ -1,10 +1,14 @@
 """Log in, log out, choose the language."""
 
+import time
+
 import pytest
+from itsdangerous import URLSafeSerializer
 
 import visitors
 from runtime.access.owner import Owner
 from runtime.server.door.login import safe_path
+from runtime.server.door.sessions import Sessions
 from runtime.server.door.slowdown import Slowdown
 from visitors import PASSWORD
 
@@ -163,15 +167,19 @@ async def test_a_new_password_ends_every_session(house):
         assert (await owner.get("/who")).status_code == 401
 
 
-async def test_a_changed_or_expired_cookie_is_nobodys(house):
+async def test_a_changed_cookie_is_nobodys(house):
     async with house.owner() as owner:
-        id, expires, signature = owner.cookies["hongyan"].split(".")
+        genuine, known = owner.cookies["hongyan"], owner.cookies["hongyan-known"]
+    held, signature = genuine.split(".")
+    later = URLSafeSerializer("x").dumps(["0" * 32, "owner", 2**40]).split(".")[0]
     forged = [
-        f"{id}.{int(expires) + 1}.{signature}",
-        f"{'0' * 32}.{expires}.{signature}",
-        f"{id}.{expires}.{'0' * 64}",
-        f"{id}.{expires}.",
-        f"{id}.{expires}",
+        f"{later}.{signature}",
+        f"{held}.{'0' * len(signature)}",
+        f"{held}.",
+        held,
+        known,
+        f".{genuine}",
+        f"{'0' * 32}.9999999999.{'0' * 64}",
         "",
         "...",
         "\xe9.\xe9.\xe9",
@@ -180,6 +188,15 @@ async def test_a_changed_or_expired_cookie_is_nobodys(house):
         async with house.visitor() as thief:
             response = await thief.get("/who", headers={"cookie": f"hongyan={value}".encode("latin-1")})
             assert response.status_code == 401, value
+
+
+async def test_a_session_ends_by_itself_after_two_weeks(house):
+    async with house.owner() as owner:
+        cookies = dict(owner.cookies)
+    sessions = Sessions(Owner(house.control))
+    opened = sessions.find(cookies, secure=False, now=time.time())
+    assert sessions.find(cookies, secure=False, now=opened.expires_at - 1) == opened
+    assert sessions.find(cookies, secure=False, now=opened.expires_at) is None
 
 
 async def test_the_page_speaks_both_languages_and_offers_the_other(house):

@@ -1,0 +1,58 @@
+"""What a person may do here, one permission a kind of act, and where an act says which one it needs."""
+
+from collections.abc import Callable
+from enum import Enum
+from typing import Any, TypeVar
+
+from runtime.lang import Text
+
+F = TypeVar("F", bound=Callable[..., Any])
+
+
+class Permission(Enum):
+    """`id` is `area.action`, as records and settings name it; `words` say it to a person."""
+
+    AGENTS_VIEW = "agents.view", Text("查看智能体", "see agents")
+    AGENTS_EDIT = "agents.edit", Text("新建和修改智能体", "make and change agents")
+    AGENTS_DELETE = "agents.delete", Text("删除智能体", "delete agents")
+    AGENTS_RUN = "agents.run", Text("试用智能体", "try agents out")
+    AGENTS_PUBLISH = "agents.publish", Text("发布和下线智能体", "publish agents and take them offline")
+    KEYS_VIEW = "keys.view", Text("查看 API 密钥的清单", "see which API keys there are")
+    KEYS_EDIT = "keys.edit", Text("发放和作废 API 密钥", "issue and revoke API keys")
+    MODELS_VIEW = "models.view", Text("查看模型", "see models")
+    MODELS_EDIT = "models.edit", Text("设置模型和它们的密钥", "set up models and their keys")
+    SECRETS_VIEW = "secrets.view", Text("查看有哪些密钥", "see which secrets there are")
+    SECRETS_EDIT = "secrets.edit", Text("设置和删除密钥", "set and remove secrets")
+    CONVERSATIONS_READ = "conversations.read", Text("查看对话", "read conversations")
+    CONVERSATIONS_ANSWER = "conversations.answer", Text("处理没送达的消息", "deal with messages that wait")
+    SETTINGS_VIEW = "settings.view", Text("查看设置", "see settings")
+    SETTINGS_EDIT = "settings.edit", Text("修改设置", "change settings")
+    WATCH = "installation.watch", Text("查看运行状况", "see how the program runs")
+    PEOPLE_EDIT = "people.edit", Text("管理谁能进来", "manage who may come in")
+    BACKUP = "installation.backup", Text("备份", "make backups")
+    RESTORE = "installation.restore", Text("恢复备份", "put backups back")
+
+    def __init__(self, id: str, words: Text) -> None:
+        self.id = id
+        self.words = words
+
+
+def needs(permission: Permission) -> Callable[[F], F]:
+    """Say beside a function what whoever asks for it must be allowed to do; its choke point checks that."""
+
+    def declare(function: F) -> F:
+        vars(function)[_NEEDS] = permission
+        return function
+
+    return declare
+
+
+def needed(function: Callable[..., Any]) -> Permission:
+    """Raises TypeError for one that does not say: nothing can register it."""
+    found = getattr(function, _NEEDS, None)
+    if not isinstance(found, Permission):
+        raise TypeError(f"{function!r} does not say which permission it needs: see access/permissions.py")
+    return found
+
+
+_NEEDS = "needs_permission"

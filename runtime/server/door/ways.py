@@ -1,0 +1,90 @@
+"""The ways in. Each says what whoever comes must be or may do, and the guard asks before anything runs."""
+
+from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
+from enum import Enum
+
+from starlette._utils import get_route_path
+from starlette.middleware import Middleware
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import BaseRoute, Match, Mount, Route
+from starlette.types import ASGIApp, Scope
+
+from runtime.access.actor import NOBODY, Actor
+from runtime.access.permissions import Permission
+
+WHO = "hongyan.who"
+"""In a request's scope, written by the guard and by nobody else."""
+
+
+class Entry(Enum):
+    """What opens a way on which no permission is asked for."""
+
+    MACHINE = "a signature, a key or a secret address, which the route checks itself, or nothing at all"
+    """No cookie counts here, so there is no Origin or Host to check."""
+    ANYBODY = "nothing: a person may come before signing in"
+    SIGNED_IN = "signing in: what is asked for behind it says itself what it needs"
+
+
+Needs = Permission | Entry
+
+
+class Way(Route):
+    """One path."""
+
+    def __init__(
+        self,
+        path: str,
+        endpoint: Callable[[Request], Awaitable[Response]],
+        *,
+        methods: Sequence[str],
+        needs: Needs,
+        middleware: Sequence[Middleware] = (),
+    ) -> None:
+        super().__init__(path, endpoint, methods=methods, middleware=middleware)
+        self.needs = needs
+
+
+class Folder(Mount):
+    """All that lies below a path; `inside` says what single paths below it need instead."""
+
+    def __init__(
+        self, path: str, app: ASGIApp, *, needs: Needs, inside: Mapping[str, Needs] | None = None
+    ) -> None:
+        super().__init__(path, app)
+        self.needs = needs
+        self.inside = {f"{self.path}{path}": needs for path, needs in (inside or {}).items()}
+
+
+class Ways:
+    """Raises TypeError for a route that does not say what it needs: such a program does not start."""
+
+    def __init__(self, routes: Iterable[BaseRoute]) -> None:
+        self._routes = list(routes)
+        for route in self._routes:
+            if not isinstance(getattr(route, "needs", None), Permission | Entry):
+                raise TypeError(f"{route!r} does not say what it needs: see server/door/ways.py")
+
+    def needs(self, scope: Scope) -> Needs:
+        """Of the route that will answer, which Starlette finds in the same way; of no route: a login."""
+        partly: Needs = Entry.SIGNED_IN
+        found = False
+        for route in self._routes:
+            match, _ = route.matches(scope)
+            if match is Match.FULL:
+                return _needs_of(route, scope)
+            if match is Match.PARTIAL and not found:
+                partly, found = _needs_of(route, scope), True
+        return partly
+
+
+def who_of(request: Request) -> Actor:
+    """Who sent it; nobody for a program that shows no login."""
+    who: Actor = request.scope.get(WHO, NOBODY)
+    return who
+
+
+def _needs_of(route: BaseRoute, scope: Scope) -> Needs:
+    inside: Mapping[str, Needs] = getattr(route, "inside", {})
+    needs: Needs = inside.get(get_route_path(scope)) or route.needs  # type: ignore[attr-defined] # Ways checked it
+    return needs
