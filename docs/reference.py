@@ -1,0 +1,185 @@
+"""Write the pages of docs/ that say what the code says: `make docs`. A test holds them against the code."""
+
+import json
+import re
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from pathlib import Path
+from typing import Any, get_args
+
+from pydantic import BaseModel
+
+from docs.words import EXAMPLES, NAMES, TYPES
+from runtime import blocks, channels, tools
+from runtime.agents.agent import Agent
+from runtime.store.messages.states import MESSAGE_STEPS
+from runtime.turn.settings import Limits, Memory, Texts, Variable
+from tests import architecture
+
+HERE = Path(__file__).parent
+PART = re.compile(r"<!-- code -->.*?<!-- /code -->", re.DOTALL)
+"""Of a page: what is made from the code. The rest is written by hand."""
+LANGUAGES = ("zh", "en")
+ARCHITECTURE = HERE.parent / "ARCHITECTURE.md"
+INSIGHTS = HERE.parent / "builder" / "texts"
+
+
+def pages() -> dict[Path, str]:
+    """Each page with its part that says what the code says, by its file."""
+    made = {ARCHITECTURE: _with(ARCHITECTURE, drawing())}
+    for lang in LANGUAGES:
+        for name, body in BODIES.items():
+            file = HERE / lang / f"{name}.md"
+            made[file] = _with(file, "\n".join(body(lang)).strip())
+    return made
+
+
+def _with(file: Path, inside: str) -> str:
+    return PART.sub(lambda _: f"<!-- code -->\n\n{inside}\n\n<!-- /code -->", file.read_text("utf-8"))
+
+
+def drawing() -> str:
+    """The rooms and who needs whom, without arrows that others imply."""
+    needs: dict[str, set[str]] = {}
+    for found, target in architecture.inside(architecture.sources(".py")):
+        here, there = _top(found.path), _top(target)
+        if here != there and "words" not in (here, there):
+            needs.setdefault(here, set()).add(there)
+    arrows = [
+        f"    {here} --> {there}"
+        for here in sorted(needs)
+        for there in sorted(needs[here])
+        if not any(there in _below(other, needs) for other in needs[here] - {there})
+    ]
+    return "\n".join(["```mermaid", "flowchart TD", *arrows, "```"])
+
+
+def _top(path: str) -> str:
+    """The room that the drawing shows: a folder of runtime/, else the outermost one."""
+    first, _, rest = path.partition("/")
+    if first != "runtime":
+        return first.removesuffix(".py")
+    return rest.partition("/")[0] if "/" in rest else "engine" if rest == "engine.py" else "words"
+
+
+def _below(room: str, needs: Mapping[str, set[str]]) -> set[str]:
+    found: set[str] = set()
+    waiting = set(needs.get(room, ()))
+    while waiting:
+        found |= waiting
+        waiting = {below for one in waiting for below in needs.get(one, ())} - found
+    return found
+
+
+def agent_file(lang: str) -> Iterator[str]:
+    for model in (Agent, Variable, Memory, Limits, Texts):
+        heading = "" if model is Agent else f"## `{model.__name__.lower()}`"
+        yield from (heading, "", *_fields(model, lang), "")
+
+
+def blocks_page(lang: str) -> Iterator[str]:
+    yield from _fields(blocks.Block, lang)
+    for name, block in blocks.registry().items():
+        yield from _plugin(name, block, blocks.Block, lang)
+        given = _outputs(block, lang)
+        if given:
+            yield from (TYPES["outputs"].to(lang), "", *given, "")
+
+
+def tools_page(lang: str) -> Iterator[str]:
+    yield from _fields(tools.Tool, lang)
+    for name, tool in tools.registry().items():
+        yield from _plugin(name, tool, tools.Tool, lang)
+
+
+def channels_page(lang: str) -> Iterator[str]:
+    for name, channel in channels.registry().items():
+        yield from (f"## {channel.about.title.to(lang)} `{name}`", "", channel.about.hint.to(lang), "")
+        yield from _fields(channel.Settings, lang)
+        yield ""
+
+
+def templates_page(lang: str) -> Iterator[str]:
+    for kind in ("name", "filter", "test"):
+        yield from (TYPES[kind].to(lang), "")
+        if kind == "name":
+            yield from _table((f"`{name}`", text.to(lang)) for name, text in NAMES.items())
+        else:
+            rows = (
+                (f"`{e.name}`", e.says.to(lang), f"`{e.template}`", f"`{e.result}`") for e in EXAMPLES[kind]
+            )
+            yield from _table(rows)
+        yield ""
+
+
+def states_page(lang: str) -> Iterator[str]:
+    said = json.loads((INSIGHTS / f"insights.{lang}.json").read_text("utf-8"))
+    yield from _table(
+        ((f"`{state}`", said[f"state.{state}"]) for state in MESSAGE_STEPS), TYPES["state"].to(lang)
+    )
+    yield from ("", "```mermaid", "stateDiagram-v2", "    [*] --> accepted")
+    for state, following in MESSAGE_STEPS.items():
+        yield from (f"    {state} --> {after}" for after in following if after != state)
+    yield "```"
+
+
+BODIES = {
+    "agent-file": agent_file,
+    "blocks": blocks_page,
+    "tools": tools_page,
+    "channels": channels_page,
+    "templates": templates_page,
+    "states": states_page,
+}
+
+
+def _plugin(name: str, plugin: Any, contract: type[BaseModel], lang: str) -> Iterator[str]:
+    yield from ("", f"## {plugin.about.title.to(lang)} `{name}`", "", plugin.about.hint.to(lang), "")
+    yield from _fields(plugin, lang, besides=contract)
+    for inner in _inner(plugin):
+        yield from ("", f"`{inner.__name__.lower()}`:", "", *_fields(inner, lang))
+    yield ""
+
+
+def _inner(plugin: type[BaseModel]) -> Iterator[type[BaseModel]]:
+    """The models that its own fields hold."""
+    for field in plugin.model_fields.values():
+        for held in (field.annotation, *get_args(field.annotation)):
+            if isinstance(held, type) and issubclass(held, BaseModel) and not hasattr(held, "about"):
+                yield held
+
+
+def _fields(model: type[BaseModel], lang: str, besides: type[BaseModel] | None = None) -> list[str]:
+    """A table of a model's fields, which its form shows too."""
+    known = {"type"} if issubclass(model, blocks.Block | tools.Tool) else set()
+    known |= set(besides.model_fields) if besides else set()
+    properties = model.model_json_schema()["properties"]
+    rows = [_field(name, said, lang) for name, said in properties.items() if name not in known]
+    return list(_table(rows, TYPES["field"].to(lang)))
+
+
+def _field(name: str, said: Mapping[str, Any], lang: str) -> tuple[str, ...]:
+    told = said.get("zh", said) if lang == "zh" else said
+    words = filter(None, (told.get("title"), told.get("description")))
+    default = json.dumps(said.get("default", ""), ensure_ascii=False)
+    choices = ", ".join(f"`{json.dumps(one, ensure_ascii=False)}`" for one in said.get("enum", ()))
+    empty = default in {'""', "null", "[]", "{}"} or len(default) > 60
+    return f"`{name}`", ("：" if lang == "zh" else ": ").join(words), choices, "" if empty else f"`{default}`"
+
+
+def _outputs(block: Any, lang: str) -> list[str]:
+    required = {name: () for name, field in block.model_fields.items() if field.is_required()}
+    outputs = block.model_construct(**required).outputs()
+    return list(_table((f"`{name}`", text.to(lang)) for name, text in outputs.items()))
+
+
+def _table(rows: Iterable[Sequence[str]], header: str = "") -> Iterator[str]:
+    for i, row in enumerate(rows):
+        if i == 0:
+            yield header or "|" + " |" * len(row)
+            yield "|" + " --- |" * len(row)
+        yield "| " + " | ".join(cell.replace("|", "\\|").replace("\n", "<br>") for cell in row) + " |"
+
+
+if __name__ == "__main__":
+    for file, text in pages().items():
+        file.write_text(text, encoding="utf-8")
