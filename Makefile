@@ -20,7 +20,7 @@ export PIP_DISABLE_PIP_VERSION_CHECK := 1
 export DENO_NO_UPDATE_CHECK := 1
 
 .DEFAULT_GOAL := help
-.PHONY: help setup run test lint format pictures bench chaos lock clean tools debian
+.PHONY: help setup run test lint format docs pictures bench chaos lock clean tools debian
 
 help: ## show this list
 	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "  make %-8s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -57,6 +57,9 @@ chaos: tools ## kill, starve and confuse it, count what was lost; KILLS=1000 doe
 		|| { $(ROOT) apt-get update -q && $(ROOT) apt-get install -q -y --no-install-recommends $(TRICKS); } \
 		|| echo "Without Debian's packages $(TRICKS) some plans are skipped; please install them for the rest."
 	$(BIN)/python -m bench.chaos $(if $(KILLS),--kills $(KILLS)) $(if $(HOURS),--hours $(HOURS))
+
+docs: setup ## write the parts of docs/ anew that say what the code says
+	$(BIN)/python -m docs.reference
 
 pictures: tools debian ## take the README's pictures anew
 	$(BIN)/python docs/pictures.py

@@ -11,6 +11,8 @@ from pydantic import BaseModel
 from docs.words import EXAMPLES, NAMES, TYPES
 from runtime import blocks, channels, tools
 from runtime.agents.agent import Agent
+from runtime.channels._tencent.refusals import REASONS
+from runtime.channels.wechat.errcodes import TEXTS
 from runtime.store.messages.states import MESSAGE_STEPS
 from runtime.turn.settings import Limits, Memory, Texts, Variable
 from tests import architecture
@@ -122,6 +124,16 @@ def states_page(lang: str) -> Iterator[str]:
     yield "```"
 
 
+def troubleshooting_page(lang: str) -> Iterator[str]:
+    """What each refusal and each code of WeChat's means."""
+    known = {**REASONS, **TEXTS}
+    rows = (
+        (f"`{code}`", text.to(lang).replace("{ip}", "…").replace("{code}", code))
+        for code, text in known.items()
+    )
+    yield from _table(rows, TYPES["code"].to(lang))
+
+
 BODIES = {
     "agent-file": agent_file,
     "blocks": blocks_page,
@@ -129,6 +141,7 @@ BODIES = {
     "channels": channels_page,
     "templates": templates_page,
     "states": states_page,
+    "troubleshooting": troubleshooting_page,
 }
 
 

@@ -1,4 +1,4 @@
-"""The README's examples run, and its two languages show the same code."""
+"""What the documents show runs, their links lead somewhere, and both languages show the same code."""
 
 import hmac
 import re
@@ -9,11 +9,21 @@ import pytest
 
 from runtime.channels import WebRequest
 from runtime.errors import Refused
+from runtime.models.providers import Endpoint
 from runtime.tools import Env
 from script import NoHttp, agent, play
 
 ROOT = Path(__file__).parents[1]
-READMES = [ROOT / "README.md", ROOT / "README.en.md"]
+PAIRS = [
+    ("README.md", "README.en.md"),
+    ("CONTRIBUTING.md", "CONTRIBUTING.en.md"),
+    *(
+        (f"docs/zh/{page.name}", f"docs/en/{page.name}")
+        for page in sorted((ROOT / "docs" / "zh").glob("*.md"))
+    ),
+]
+DOCUMENTS = sorted([*ROOT.glob("*.md"), *(ROOT / "docs").rglob("*.md")])
+SAMPLES = ROOT / "CONTRIBUTING.md"
 
 
 def blocks(path, language):
@@ -22,30 +32,46 @@ def blocks(path, language):
 
 def example(number):
     module = types.ModuleType("example")
-    exec(blocks(READMES[0], "python")[number], module.__dict__)  # our own README
+    exec(blocks(SAMPLES, "python")[number], module.__dict__)  # our own document
     return module
 
 
-def test_both_languages_show_the_same_code():
-    first, second = (blocks(path, "python") for path in READMES)
-    assert first == second
-    assert len(first) == 3
+@pytest.mark.parametrize(("first", "second"), PAIRS, ids=lambda name: name)
+def test_both_languages_show_the_same_code(first, second):
+    code = [blocks(ROOT / name, "python") for name in (first, second)]
+    assert code[0] == code[1]
 
 
-@pytest.mark.parametrize("path", READMES, ids=lambda p: p.name)
+@pytest.mark.parametrize("path", DOCUMENTS, ids=lambda path: str(path.relative_to(ROOT)))
 def test_every_file_that_is_linked_exists(path):
     links = re.findall(r"\]\(([^)#:]+)\)", path.read_text(encoding="utf-8"))
-    assert links
-    assert [link for link in links if not (ROOT / link).exists()] == []
+    assert [link for link in links if not (path.parent / link).exists()] == []
 
 
-@pytest.mark.parametrize("path", READMES, ids=lambda p: p.name)
-def test_every_setting_is_documented_and_every_documented_one_exists(path):
+PLACE = re.compile(r"`((?:runtime|builder|tests|bench|docs|templates)/[\w./-]+)`")
+MADE_UP = re.compile(r"dice|shout|echo|NAME|名称")
+MAKES = re.compile(r"(?:^|`|; )make ([a-z]+)", re.M)
+
+
+@pytest.mark.parametrize("path", DOCUMENTS, ids=lambda path: str(path.relative_to(ROOT)))
+def test_every_path_that_is_named_exists(path):
+    named = [place for place in PLACE.findall(path.read_text("utf-8")) if not MADE_UP.search(place)]
+    assert [place for place in named if not (ROOT / place).exists()] == []
+
+
+def test_every_command_of_make_that_is_named_exists():
+    there = set(re.findall(r"^([a-z]+):", (ROOT / "Makefile").read_text("utf-8"), re.M))
+    assert {name for path in DOCUMENTS for name in MAKES.findall(path.read_text("utf-8"))} - there == set()
+
+
+@pytest.mark.parametrize("language", ["zh", "en"])
+def test_every_setting_is_documented_and_every_documented_one_exists(language):
     sources = [*ROOT.glob("*.py"), *(ROOT / "runtime").rglob("*.py")]
     known = {
         name for source in sources for name in re.findall(r"HONGYAN_[A-Z_]*[A-Z]", source.read_text("utf-8"))
     }
-    told = set(re.findall(r"HONGYAN_[A-Z_]*[A-Z]", path.read_text(encoding="utf-8")))
+    page = ROOT / "docs" / language / "settings.md"
+    told = set(re.findall(r"HONGYAN_[A-Z_]*[A-Z]", page.read_text(encoding="utf-8")))
     assert told == known - {"HONGYAN_CRASH_AT"} | {"HONGYAN_WECOM_API"}
 
 
@@ -74,3 +100,9 @@ def test_the_channel_receives():
     assert (message.sender, message.text) == ("u", "你好")
     with pytest.raises(Refused):
         channel.receive(WebRequest("POST", query | {"from": "v"}, body, {"x-signature": proof}), 0)
+
+
+def test_the_provider_is_one():
+    provider = example(3).PROVIDER
+    endpoint = Endpoint(name="mine", provider="openai", api_base=provider.api_base)
+    assert (provider.id, endpoint.api_base) == ("example", "https://api.example.com/v1")
