@@ -106,3 +106,19 @@ def test_the_provider_is_one():
     provider = example(3).PROVIDER
     endpoint = Endpoint(name="mine", provider="openai", api_base=provider.api_base)
     assert (provider.id, endpoint.api_base) == ("example", "https://api.example.com/v1")
+
+
+def test_the_code_cites_no_document_that_is_not_here():
+    sources = [
+        *ROOT.glob("*.py"),
+        *(file for top in ("bench", "builder", "runtime") for file in (ROOT / top).rglob("*.py")),
+    ]
+    cited = {
+        (path.name, name)
+        for path in sources
+        for name in re.findall(r"[\w/.-]*[A-Z]{3,}\.md", path.read_text("utf-8"))
+    }
+    ours = {
+        (path, name) for path, name in cited if name != "SKILL.md"
+    }  # another product's, recognised by its name
+    assert {(path, name) for path, name in ours if not (ROOT / name).exists()} == set()

@@ -9,7 +9,7 @@ from runtime.errors import BadAgent
 from runtime.lang import Text
 
 LARGEST = 25 * 1024 * 1024
-"""Bytes of a file that is read or imported (RELIABILITY.md P19)."""
+"""Bytes of a file that is read or imported."""
 
 MOST = 50_000
 """Values and names in it; an agent of a hundred blocks has 2,000."""

@@ -9,7 +9,7 @@ VERSION = "0.1.0"
 
 
 def parser() -> argparse.ArgumentParser:
-    """Every command, as README and DESIGN promise it."""
+    """Every command, as the README promises it."""
     top = argparse.ArgumentParser(
         prog="app.py", description="鸿雁 Hongyan: build agents, publish them to WeChat."
     )
