@@ -3,6 +3,8 @@
 import ipaddress
 from collections import deque
 
+from runtime.newest import Newest
+
 LIMIT = 10
 WINDOW = 15 * 60
 """Seconds."""
@@ -15,7 +17,7 @@ class Limiter:
     def __init__(self, limit: int = LIMIT, window: float = WINDOW) -> None:
         self._limit = limit
         self._window = window
-        self._failures: dict[str, deque[float]] = {}
+        self._failures = Newest[str, deque[float]](MOST_NAMES)
 
     def wait(self, name: str, now: float) -> float:
         """Seconds until another try is allowed; 0 when it is now. `now` in seconds."""
@@ -24,8 +26,6 @@ class Limiter:
 
     def count(self, name: str, now: float) -> None:
         """Count a try as failed, before its outcome is known, so that tries side by side are bounded too."""
-        if name not in self._failures and len(self._failures) >= MOST_NAMES:
-            self._failures.pop(next(iter(self._failures)))
         self._failures.setdefault(name, deque(maxlen=self._limit)).append(now)
 
     def forgive(self, name: str) -> None:

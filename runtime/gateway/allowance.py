@@ -1,6 +1,5 @@
 """How much one person may write to one agent, so that nobody spends everybody's money."""
 
-from collections import OrderedDict
 from typing import Literal
 
 from runtime.access.pace import Pace, Spent
@@ -8,10 +7,13 @@ from runtime.errors import Refused
 from runtime.gateway.surfaces import Surface
 from runtime.lang import Text
 from runtime.message import Message
+from runtime.newest import Newest
 
 DAY = 86_400
 REMEMBERED = 20_000
-"""Messages whose verdict is the same when the platform sends them again."""
+"""Messages whose verdict is the same when the platform sends them again…"""
+REPEATED = 300.0
+"""…within so many seconds, and people who were told."""
 LONGEST = 256 * 1024
 """Bytes of a message that are taken and stored; a person types a few hundred."""
 
@@ -28,18 +30,17 @@ class Allowance:
         self._minutes = Pace()
         self._days = Pace()
         self._tokens = Spent()
-        self._verdicts: OrderedDict[tuple[str, str, str], Verdict] = OrderedDict()
-        self._told: OrderedDict[str, None] = OrderedDict()
+        self._verdicts = Newest[tuple[str, str, str], tuple[Verdict, float]](REMEMBERED)
+        self._told = Newest[str, None](REMEMBERED)
 
     def judge(self, surface: Surface, message: Message, now: float) -> Verdict:
         """`now` in seconds of a clock that does not jump."""
         key = (surface.id, message.sender, message.id)
-        verdict = self._verdicts.get(key)
-        if verdict is None:
-            verdict = self._verdicts[key] = self._new(surface, message, now)
-            while len(self._verdicts) > REMEMBERED:
-                self._verdicts.popitem(last=False)
-        return verdict
+        known = self._verdicts.get(key)
+        if known is None:
+            known = self._verdicts[key] = self._new(surface, message, now), now
+            self._verdicts.forget(lambda its: now - its[1] > REPEATED)
+        return known[0]
 
     def spent(self, surface: Surface, sender: str, tokens: int, now: float) -> None:
         """A turn of theirs took so many, which nobody knew before."""
@@ -59,8 +60,6 @@ class Allowance:
         if who in self._told:
             return "quiet"
         self._told[who] = None
-        while len(self._told) > REMEMBERED:
-            self._told.popitem(last=False)
         return "told"
 
 

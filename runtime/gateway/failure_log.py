@@ -6,6 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from runtime.gateway.job import Job
+from runtime.newest import Newest
 from runtime.store.messages.messages import Outcome
 
 log = logging.getLogger(__name__)
@@ -25,7 +26,7 @@ class _Told:
 class FailureLog:
     def __init__(self, clock: Callable[[], float] = time.monotonic) -> None:
         self._clock = clock
-        self._told: dict[tuple[str, str], _Told] = {}
+        self._told = Newest[tuple[str, str], _Told](MOST)
 
     def tell(self, job: Job, outcome: Outcome) -> None:
         """What went wrong, for whoever runs the program; never what was written."""
@@ -44,6 +45,4 @@ class FailureLog:
             " ".join(outcome.reason.en.split())[:500],
             more,
         )
-        if len(self._told) >= MOST:
-            self._told.clear()
         self._told[key] = _Told(now)

@@ -9,12 +9,15 @@ from runtime.gateway.background import Background
 from runtime.gateway.delivery.sender import Sender
 from runtime.gateway.intake import Intake
 from runtime.gateway.surfaces import Surface, Surfaces
+from runtime.newest import Newest
 from runtime.store.messages.steps import Facts
 
 log = logging.getLogger(__name__)
 
 LOOK = 5.0
 """Seconds between two looks at which publication is due."""
+PUBLICATIONS = 1000
+"""That are remembered."""
 PAUSES = (1.0, 3.0, 9.0)
 """Before another try, when the platform or the disk refused; then it is left until it is due."""
 
@@ -33,7 +36,7 @@ class Fetching:
         self._background = background
         self._wanted: dict[str, bool] = {}
         """Publications that are being fetched; True: a signal came meanwhile."""
-        self._due: dict[str, float] = {}
+        self._due = Newest[str, float](PUBLICATIONS)
 
     def signal(self, surface: Surface) -> None:
         """Something waits there. Never waits."""

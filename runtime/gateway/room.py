@@ -1,15 +1,19 @@
 """How much may run and wait at once, so that overload is told and not suffered."""
 
 import asyncio
-from collections import defaultdict, deque
+from collections import deque
 from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager, contextmanager
 from dataclasses import dataclass
 
 from runtime.gateway.surfaces import Surface
+from runtime.newest import Newest
 
 FEW = 3
 """Messages that are being stored at the same moment. More than that: the event loop is behind."""
+
+PUBLICATIONS = 1000
+"""Whose turns are counted apart."""
 
 PAUSE = 0.02
 """Seconds between two turns that begin while it is behind: fifty a second do all the same."""
@@ -39,9 +43,7 @@ class Room:
     def __init__(self, bounds: Bounds) -> None:
         self.bounds = bounds
         self._all = asyncio.Semaphore(bounds.running)
-        self._agents: defaultdict[str, asyncio.Semaphore] = defaultdict(
-            lambda: asyncio.Semaphore(bounds.running_per_agent)
-        )
+        self._agents = Newest[str, asyncio.Semaphore](PUBLICATIONS)
         self._arriving = 0
         self._beginning: deque[asyncio.Future[None]] = deque()
         self._next: asyncio.Handle | None = None
@@ -61,7 +63,8 @@ class Room:
     @asynccontextmanager
     async def turn(self, surface: Surface) -> AsyncIterator[None]:
         """Wait for a place and hold it."""
-        async with self._agents[surface.id], self._all:
+        most = self.bounds.running_per_agent
+        async with self._agents.of(surface.id, lambda: asyncio.Semaphore(most)), self._all:
             await self._after_arrivals()
             yield
 

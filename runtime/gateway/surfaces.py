@@ -149,8 +149,11 @@ class Surfaces:
             return None
 
     def all(self) -> list[Surface]:
-        found = (self.find(publication.id) for publication in self._publications.publications())
-        return [surface for surface in found if surface]
+        ids = [publication.id for publication in self._publications.publications()]
+        for known in (self._made, self._dead):
+            for gone in known.keys() - {*ids, *self._publications.unreadable()}:
+                del known[gone]
+        return [surface for id in ids if (surface := self.find(id))]
 
     def dead(self) -> dict[str, Text]:
         """By id, why they cannot be read."""

@@ -16,6 +16,7 @@ from runtime.models.failures import ProviderFailed
 from runtime.models.providers import PROVIDERS
 from runtime.models.questions import prepared
 from runtime.models.targets import Target
+from runtime.newest import Newest
 
 REMEMBERED = 6 * 3600.0
 """Seconds; then everything is tried again: servers get better."""
@@ -63,18 +64,14 @@ class Manners:
 
     def __init__(self, clock: Callable[[], float]) -> None:
         self._clock = clock
-        self._known: dict[tuple[str, str], tuple[Manner, float]] = {}
+        self._known = Newest[tuple[str, str], tuple[Manner, float]](MOST)
 
     def of(self, target: Target) -> Manner:
         manner, until = self._known.get((target.api_base, target.model), (Manner(), 0.0))
         return manner if until > self._clock() else Manner()
 
     def keep(self, target: Target, manner: Manner) -> None:
-        key = target.api_base, target.model
-        self._known.pop(key, None)
-        self._known[key] = (manner, self._clock() + REMEMBERED)
-        if len(self._known) > MOST:
-            del self._known[next(iter(self._known))]
+        self._known[target.api_base, target.model] = manner, self._clock() + REMEMBERED
 
 
 def _is_own(target: Target) -> bool:

@@ -22,6 +22,7 @@ from runtime.models.manners import LESSONS, Manners, as_taken, lesson
 from runtime.models.providers import Endpoint, Endpoints, Via
 from runtime.models.reading.unfinished import Draft
 from runtime.models.targets import (
+    MODELS,
     PATIENCE,
     PAUSES,
     TRIES,
@@ -33,6 +34,7 @@ from runtime.models.targets import (
     target_of,
 )
 from runtime.network.proxy import Proxy
+from runtime.newest import Newest
 
 CHECK_SECONDS = 30.0
 """A thinking model may be silent for long."""
@@ -61,7 +63,7 @@ class RoutedModels:
         self._breaker = Breaker()
         self._spelling = Spelling()
         self._manners = Manners(clock)
-        self._direct: set[tuple[str, str]] = set()
+        self._direct = Newest[tuple[str, str], None](MODELS)
         """Servers and models whose answers litellm does not understand."""
         self._pictures = Pictures(http)
         self._adapters: dict[Via, Adapter] = {
@@ -173,7 +175,7 @@ class RoutedModels:
             else:
                 self._breaker.succeeded(name)
                 if target is not passed_on:
-                    self._direct.add((passed_on.api_base, passed_on.model))
+                    self._direct[passed_on.api_base, passed_on.model] = None
                 return answer
 
     async def _ask(self, target: Target, request: Request, draft: Draft, deadline: float) -> Answer:

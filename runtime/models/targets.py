@@ -8,6 +8,7 @@ from runtime.errors import BadSettings, ModelFailed
 from runtime.lang import Text
 from runtime.models.endpoint_address import checked_key
 from runtime.models.providers import PROVIDERS, Endpoint, Endpoints, Provider, Via
+from runtime.newest import Newest
 
 DEMO = "demo/hongyan"
 """The model that works without a network and without a key."""
@@ -24,6 +25,8 @@ THRESHOLD = 3
 """Failures in a row after which a model is asked last."""
 COOLDOWN = 30.0
 """Seconds it stays so; then one try is made again."""
+MODELS = 1000
+"""Whose failures are remembered."""
 PATIENCE = 12.0
 """Seconds until a model with another behind it must have said something."""
 
@@ -152,8 +155,8 @@ class Breaker:
     """Remembers which models fail, so that a fallback answers at once. Times are monotonic seconds."""
 
     def __init__(self) -> None:
-        self._failures: dict[str, int] = {}
-        self._until: dict[str, float] = {}
+        self._failures = Newest[str, int](MODELS)
+        self._until = Newest[str, float](MODELS)
 
     def failed(self, name: str, now: float) -> None:
         self._failures[name] = self._failures.get(name, 0) + 1

@@ -1,15 +1,18 @@
 """What happened lately at a publication's callback, in words that say what to correct."""
 
 import threading
-from collections import Counter, deque
+from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from runtime.channels import Channel, Receives, registry
 from runtime.lang import Text
+from runtime.newest import Newest
 from runtime.store.control.control import Control
 
 HOUR = 3600
+PUBLICATIONS = 1000
+"""That are remembered."""
 SELF_TEST = "hongyan-self-test-"
 """How the mark of our own address check begins: what passes then is not the platform's."""
 
@@ -45,7 +48,8 @@ class State:
 
 @dataclass
 class _Seen:
-    messages: deque[float] = field(default_factory=lambda: deque(maxlen=10_000))
+    messages: Newest[int, int] = field(default_factory=lambda: Newest(HOUR // 60))
+    """How many, by the minute."""
     refusals: Counter[str] = field(default_factory=Counter)
     last: tuple[str, float] | None = None
     """Code and time of the newest refusal that no success followed."""
@@ -60,14 +64,14 @@ class Doctor:
 
     def __init__(self, control: Control) -> None:
         self._control = control
-        self._seen: dict[str, _Seen] = {}
+        self._seen = Newest[str, _Seen](PUBLICATIONS)
         self._lock = threading.Lock()
 
     def saw(self, publication: str, what: str, code: str, at: float) -> None:
         """`what`: verified (`code`: its mark), message or refused (`code`: why). Takes µs, at first 2 ms."""
         if what == "verified" and code.startswith(SELF_TEST):
             return  # our own call, not the platform's
-        seen = self._seen.setdefault(publication, _Seen())
+        seen = self._seen.of(publication, _Seen)
         if what == "refused":
             seen.refusals[code] += 1
             kind = self._kind(publication)
@@ -78,14 +82,15 @@ class Doctor:
             return
         seen.last, seen.strays = None, 0
         if what == "message":
-            seen.messages.append(at)
+            minute = int(at // 60)
+            seen.messages[minute] = seen.messages.get(minute, 0) + 1
         if what not in seen.kept:
             self._keep_first(publication, what, at)
             seen.kept.add(what)
 
     def trouble(self, publication: str, text: Text | None, at: float) -> None:
         """Pushing fails for a reason that the owner can mend; None: it works again."""
-        self._seen.setdefault(publication, _Seen()).trouble = text
+        self._seen.of(publication, _Seen).trouble = text
 
     def state(self, publication: str, now: float) -> State:
         contact = self._control.contact(publication)
@@ -94,7 +99,7 @@ class Doctor:
             verified_at=contact.verified_at,
             message_at=contact.message_at,
             refusal=self._refusal(publication, seen),
-            messages=sum(at > now - HOUR for at in list(seen.messages)),
+            messages=sum(n for minute, n in list(seen.messages.items()) if minute > (now - HOUR) // 60),
             refusals=dict(seen.refusals),
             trouble=seen.trouble,
             strays=seen.strays,

@@ -8,11 +8,11 @@ import binascii
 import hashlib
 import hmac
 import secrets
-from collections import OrderedDict
 
 from cryptography.hazmat.primitives.ciphers import Cipher, algorithms, modes
 
 from runtime.channels._tencent.refusals import refused
+from runtime.newest import Newest
 
 # PKCS7 to 32, although the cipher's block is 16: an ordinary unpadder fails on half of all messages.
 PAD_BLOCK = 32
@@ -39,24 +39,22 @@ class Seen:
     that it comes with binds it, and the same request may come again.
     """
 
-    def __init__(self, seconds: float, most: int = 200_000) -> None:
-        """At most so many are remembered, the newest."""
+    def __init__(self, seconds: float, most: int = 100_000) -> None:
+        """At most so many are remembered, the newest; each takes 250 bytes."""
         self._seconds = seconds
-        self._most = most
-        self._bodies: OrderedDict[tuple[str, str], tuple[float, bytes]] = OrderedDict()
+        self._bodies = Newest[bytes, tuple[float, bytes]](most)
 
     def bind(self, timestamp: str, nonce: str, content: bytes, now: float) -> None:
         """Raises Refused (`replayed`) when it came with another content before."""
-        while self._bodies:
-            first = next(iter(self._bodies))
-            fresh = abs(now - self._bodies[first][0]) <= 2 * self._seconds
-            if fresh and len(self._bodies) < self._most:
-                break
-            del self._bodies[first]
-        digest = hashlib.sha256(content).digest()
-        _, known = self._bodies.setdefault((timestamp, nonce), (now, digest))
-        if known != digest:
+        self._bodies.forget(lambda its: abs(now - its[0]) > 2 * self._seconds)
+        content = _digest(content)
+        _, known = self._bodies.setdefault(_digest(f"{timestamp}\n{nonce}".encode()), (now, content))
+        if known != content:
             raise refused("replayed")
+
+
+def _digest(of: bytes) -> bytes:
+    return hashlib.blake2b(of, digest_size=16).digest()
 
 
 class Envelope:

@@ -18,9 +18,10 @@ from runtime.errors import SendFailed
 from runtime.gateway.background import Background
 from runtime.gateway.delivery import tokens
 from runtime.gateway.delivery.sender import Sender
-from runtime.gateway.delivery.tokens import NO_TOKEN
+from runtime.gateway.delivery.tokens import ACCOUNTS, NO_TOKEN
 from runtime.gateway.surfaces import Surface
 from runtime.lang import Text
+from runtime.newest import Newest
 from runtime.store.messages.messages import Messages
 from runtime.store.messages.sqlite import StoreFailed
 
@@ -32,6 +33,8 @@ ANEW = 3600.0
 """…and one that may not push: it may have been verified meanwhile."""
 RESTS = (0.5, 5.0, 15.0, 30.0, 60.0)
 """Seconds without a call, for the first trouble and each further one that no sent message came between."""
+PUBLICATIONS = 100
+"""Of one account."""
 LASTING = 2
 """Troubles in a row from which on it is no passing one."""
 
@@ -53,7 +56,7 @@ class _Account:
     """Times are the event loop's."""
 
     channel: Pushes
-    surfaces: dict[str, Surface] = field(default_factory=dict)
+    surfaces: Newest[str, Surface] = field(default_factory=lambda: Newest(PUBLICATIONS))
     """Its publications, as they are now."""
     can: bool | None = None
     asked_at: float = float("-inf")
@@ -97,7 +100,7 @@ class Abilities:
         self._doctor = doctor
         self._background = background
         self._clock = clock
-        self._accounts: dict[tokens.Account, _Account] = {}
+        self._accounts = Newest[tokens.Account, _Account](ACCOUNTS)
         self.on_well: Callable[[Surface], Coroutine[Any, Any, None]] | None = None
         """Called when an account that could not push, or did not get something through, is well."""
 
@@ -166,10 +169,7 @@ class Abilities:
         channel = surface.pusher
         if channel is None or not channel.may_push:
             return None
-        key = tokens.account(channel)
-        account = self._accounts.get(key)
-        if account is None:
-            account = self._accounts[key] = _Account(channel)
+        account = self._accounts.of(tokens.account(channel), lambda: _Account(channel))
         known = account.surfaces.get(surface.id)
         if known is not surface:
             account.surfaces[surface.id], account.channel = surface, channel

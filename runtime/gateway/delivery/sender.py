@@ -2,17 +2,17 @@
 
 import asyncio
 import logging
-from collections import defaultdict
 from collections.abc import Callable, Mapping
 from typing import TypeVar
 
 from runtime.channels import AccessToken, ApiAnswer, ApiRequest, AsksPlatform, Authenticates, Page, Pushes
 from runtime.errors import SendFailed
-from runtime.gateway.delivery.tokens import Account, Tokens, account
+from runtime.gateway.delivery.tokens import ACCOUNTS, Account, Tokens, account
 from runtime.gateway.place import Place
 from runtime.gateway.surfaces import Surface
 from runtime.lang import Text
 from runtime.network.platform_api import Outbound
+from runtime.newest import Newest
 
 T = TypeVar("T")
 
@@ -35,12 +35,12 @@ class Sender:
         self._outbound = outbound
         self._tokens = tokens
         self._hosts = hosts
-        self._places: defaultdict[Account, asyncio.Semaphore] = defaultdict(lambda: asyncio.Semaphore(PUSHES))
+        self._places = Newest[Account, asyncio.Semaphore](ACCOUNTS)
         self._typing = asyncio.Semaphore(TYPING)
 
     async def place_at_once(self, surface: Surface) -> Place | None:
         """If one is free and a token is at hand, so that what is claimed now leaves now. Never waits."""
-        channel, places = _pusher(surface), self._places[account(_pusher(surface))]
+        channel, places = _pusher(surface), self._of(_pusher(surface))
         if places.locked() or (isinstance(channel, Authenticates) and not self._tokens.has(channel)):
             return None
         await places.acquire()
@@ -49,7 +49,7 @@ class Sender:
     async def place(self, surface: Surface) -> Place:
         """Wait for one, and for a token. Raises SendFailed: no token, so nothing was sent."""
         channel = _pusher(surface)
-        places = self._places[account(channel)]
+        places = self._of(channel)
         await places.acquire()
         place = Place(places)
         try:
@@ -59,6 +59,9 @@ class Sender:
             place.give_back()
             raise
         return place
+
+    def _of(self, channel: Pushes) -> asyncio.Semaphore:
+        return self._places.of(account(channel), lambda: asyncio.Semaphore(PUSHES))
 
     async def send(self, surface: Surface, to: str, text: str, key: str) -> None:
         """Whoever sends has a place. `key`: see Pushes.push. Raises SendFailed."""

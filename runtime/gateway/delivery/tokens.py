@@ -3,14 +3,14 @@
 import asyncio
 import logging
 import time
-from collections import Counter, defaultdict
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from runtime.channels import AccessToken, AsksPlatform, Authenticates
 from runtime.errors import SendFailed
 from runtime.gateway.metrics import Metrics
 from runtime.lang import Text
+from runtime.newest import Newest
 
 log = logging.getLogger(__name__)
 
@@ -19,6 +19,9 @@ RENEWED = 30
 
 MARGIN = 300
 """Seconds before its end at which a token is replaced."""
+
+ACCOUNTS = 1000
+"""That are remembered."""
 
 NO_TOKEN = "token"
 """Code: no access token came, in a way that tells nothing of the account; so nothing was sent."""
@@ -42,21 +45,26 @@ class _Held:
     """…and when."""
 
 
+@dataclass
+class _Account:
+    lock: asyncio.Lock = field(default_factory=asyncio.Lock)
+    held: _Held | None = None
+    failures: int = 0
+    failed: SendFailed | None = None
+    """The newest of them."""
+
+
 class Tokens:
     """In memory: a restart costs one fetch."""
 
     def __init__(self, metrics: Metrics, clock: Callable[[], float] = time.monotonic) -> None:
         self._metrics = metrics
         self._clock = clock
-        self._held: dict[Account, _Held] = {}
-        self._locks: defaultdict[Account, asyncio.Lock] = defaultdict(asyncio.Lock)
-        self._failures: Counter[Account] = Counter()
-        self._failed: dict[Account, SendFailed] = {}
-        """The newest failure of each account."""
+        self._accounts = Newest[Account, _Account](ACCOUNTS)
 
     def has(self, channel: Authenticates) -> bool:
         """Whether a token is at hand, so that `get` does not wait."""
-        held = self._held.get(account(channel))
+        held = self._accounts.of(account(channel), _Account).held
         return held is not None and held.until > self._clock()
 
     async def get(
@@ -66,24 +74,24 @@ class Tokens:
 
         Who waits for a fetch that fails shares its failure.
         """
-        mine = account(channel)
-        before = self._failures[mine]
-        async with self._locks[mine]:
-            held = self._held.get(mine)
+        mine = self._accounts.of(account(channel), _Account)
+        before = mine.failures
+        async with mine.lock:
+            held = mine.held
             if held is not None and held.until > self._clock() and not self._is_refused(held, stale):
                 return held.value
-            if self._failures[mine] > before:
-                raise self._failed[mine]
+            if mine.failed and mine.failures > before:
+                raise mine.failed
             self._metrics.tokens.inc()
             try:
                 token = await fetch()
             except Exception as e:  # noqa: BLE001 # whatever an answer from outside causes, nothing was sent
-                self._failures[mine] += 1
-                self._failed[mine] = error = _failed(e)
+                mine.failures += 1
+                mine.failed = error = _failed(e)
                 raise error from None
             # a life shorter than the margin must not make every call fetch
             life = max(token.expires_in - MARGIN, token.expires_in / 2, 1)
-            self._held[mine] = _Held(token.value, self._clock() + life, stale, self._clock())
+            mine.held = _Held(token.value, self._clock() + life, stale, self._clock())
             return token.value
 
     def _is_refused(self, held: _Held, stale: str) -> bool:

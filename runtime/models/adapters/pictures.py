@@ -5,18 +5,20 @@ it leads; and some servers (Ollama, Moonshot) take no address at all.
 """
 
 import base64
-from collections import OrderedDict
 from collections.abc import Mapping, Sequence
 from typing import Any, Protocol
 
 from runtime.errors import HongyanError
 from runtime.network.reach import Reach
+from runtime.newest import Newest
 
 MAX_PICTURE = 8_000_000
 """Bytes of one."""
 SECONDS = 10.0
 KEPT = 8
-"""Pictures that are not fetched again for the next round, and for the next turn."""
+"""Pictures that are not fetched again for the next round, and for the next turn…"""
+KEPT_CHARACTERS = 24_000_000
+"""…and characters of all of them: two of the largest."""
 LOST = "[图片打不开 / a picture that could not be opened]"
 
 KINDS = {
@@ -38,7 +40,7 @@ class Fetches(Protocol):
 class Pictures:
     def __init__(self, http: Fetches | None) -> None:
         self._http = http
-        self._kept: OrderedDict[str, str] = OrderedDict()
+        self._kept = Newest[str, str](KEPT)
 
     async def inlined(self, messages: Sequence[Json]) -> list[Json]:
         """The messages with each picture in them; one that cannot be opened is told to the model in words."""
@@ -57,8 +59,7 @@ class Pictures:
         if not data:
             return {"type": "text", "text": LOST}
         self._kept[url] = data
-        self._kept.move_to_end(url)
-        while len(self._kept) > KEPT:
+        while sum(map(len, self._kept.values())) > KEPT_CHARACTERS:
             self._kept.popitem(last=False)
         return {**part, "image_url": {**part["image_url"], "url": data}}
 

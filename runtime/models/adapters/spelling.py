@@ -11,6 +11,7 @@ from runtime.errors import ModelFailed
 from runtime.lang import Text
 from runtime.models.endpoint_address import repaired
 from runtime.models.targets import Target
+from runtime.newest import Newest
 
 TRIED = 1000
 """Addresses that are remembered."""
@@ -37,30 +38,24 @@ def moved(target: Target, place: str) -> Moved:
 
 class Spelling:
     def __init__(self) -> None:
-        self._right: dict[str, str] = {}
-        self._wrong: set[str] = set()
+        self._right = Newest[str, str | None](TRIED)
+        """By the address as it was given; None where no other spelling answered either."""
 
     def right(self, target: Target) -> Target:
         """With the spelling that answered before."""
-        return replace(target, api_base=self._right.get(target.api_base, target.api_base))
+        return replace(target, api_base=self._right.get(target.api_base) or target.api_base)
 
     def others(self, target: Target, failure: ModelFailed) -> list[Target]:
         """Other spellings that are worth one try after this failure."""
         if failure.code not in ("not_found", "malformed") or not target.api_base:
             return []
-        if target.api_base in self._right or target.api_base in self._wrong:
+        if target.api_base in self._right:
             return []
         return [replace(target, api_base=base) for base in _others(target, failure)]
 
     def learn(self, target: Target, right: Target | None) -> None:
         """Which of them answered, if any did."""
-        if len(self._right) + len(self._wrong) >= TRIED:
-            self._right.clear()
-            self._wrong.clear()
-        if right:
-            self._right[target.api_base] = right.api_base
-        else:
-            self._wrong.add(target.api_base)
+        self._right[target.api_base] = right.api_base if right else None
 
 
 def _others(target: Target, failure: ModelFailed) -> list[str]:

@@ -20,6 +20,7 @@ from runtime.models.failures import Refusal, explain, redact
 from runtime.models.questions import body
 from runtime.models.reading.unfinished import Draft
 from runtime.models.targets import Target, no_key, unknown
+from runtime.newest import Newest
 
 Json = dict[str, Any]
 
@@ -49,12 +50,14 @@ class ViaLiteLLM:
 
     def __init__(self, environ: Mapping[str, str] = os.environ) -> None:
         self._environment = environment.of_child(environ)
-        self._secrets = dict.fromkeys(environment.secrets_in(self._environment))
+        self._secrets = tuple(environment.secrets_in(self._environment))
+        self._keys = Newest[str, None](REMEMBERED)
+        """That were sent with questions."""
         self.children = Children(self._start)
 
     async def ask(self, target: Target, request: Request, draft: Draft, seconds: float) -> Answer:
         question = _question(target, request, draft.streams, seconds)
-        self._remember(target.api_key)
+        self._keys[target.api_key] = None
         for is_last in (False, True):
             child, began = await self._child(target), False
             try:
@@ -84,19 +87,13 @@ class ViaLiteLLM:
         await self.children.close()
 
     async def _start(self) -> Child:
-        return await Child.start(self._environment, lambda line: redact(line, self._secrets))
+        return await Child.start(self._environment, lambda line: redact(line, [*self._secrets, *self._keys]))
 
     async def _child(self, target: Target) -> Child:
         try:
             return await self.children.take()
         except ChildDied:
             raise _failed(NOT_STARTED, target) from None
-
-    def _remember(self, key: str) -> None:
-        self._secrets.pop(key, None)
-        self._secrets[key] = None
-        if len(self._secrets) > REMEMBERED:
-            del self._secrets[next(iter(self._secrets))]
 
 
 def _question(target: Target, request: Request, streams: bool, seconds: float) -> Json:

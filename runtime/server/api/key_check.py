@@ -2,6 +2,7 @@
 
 import math
 import time
+from collections.abc import Callable
 
 from starlette.requests import Request
 
@@ -42,9 +43,13 @@ class TooMany(Refused):
 class KeyCheck:
     """Finds the agent that a request may talk to."""
 
-    def __init__(self, control: Control, limiter: Limiter) -> None:
+    def __init__(
+        self, control: Control, limiter: Limiter, clock: Callable[[], float] = time.monotonic
+    ) -> None:
+        """`clock` never jumps, so that nobody is kept out, or let in, because somebody set the time."""
         self._control = control
         self._limiter = limiter
+        self._clock = clock
         self._pace = Pace()
         self._bytes = Pace()
 
@@ -60,7 +65,7 @@ class KeyCheck:
         found = Keys(self._control).find(key.strip())
         if found:
             return found
-        address, now = f"key {address_of(request.client)}", time.time()
+        address, now = f"key {address_of(request.client)}", self._clock()
         if self._limiter.wait(address, now):
             raise Refused(TOO_OFTEN, code="too_often")
         self._limiter.count(address, now)
@@ -70,7 +75,7 @@ class KeyCheck:
         """The key, when it may ask once more. Raises Refused."""
         key = self.key(request)
         most = key.per_minute
-        if most and (wait := self._pace.take(key.id, most, 60, time.monotonic())):
+        if most and (wait := self._pace.take(key.id, most, 60, self._clock())):
             raise TooMany(TOO_FAST.fill(most=most, wait=math.ceil(wait)), wait)
         if key.per_day or key.tokens_per_day:
             since = time.time() - DAY
@@ -84,7 +89,7 @@ class KeyCheck:
     def weigh(self, key: ApiKey, size: int) -> None:
         """Count the bytes of a request. In memory: a restart forgives. Raises Refused."""
         most = key.megabytes_per_day
-        if most and (wait := self._bytes.take(key.id, most * MEGABYTE, DAY, time.monotonic(), size)):
+        if most and (wait := self._bytes.take(key.id, most * MEGABYTE, DAY, self._clock(), size)):
             raise TooMany(USED_UP.fill(most=f"{most} MB"), wait)
 
     def publication(self, key: ApiKey) -> Publication:

@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 
 from runtime.errors import Refused
 from runtime.lang import Text
+from runtime.newest import Newest
 
 FREE = 5
 """Tries of one name that cost no time."""
@@ -55,7 +56,7 @@ class Slowdown:
         self._pause = pause
         self._clock = clock
         self._sleep = sleep
-        self._tries: dict[str, _Tries] = {}
+        self._tries = Newest[str, _Tries](MOST_NAMES)
 
     async def wait(self, name: str) -> None:
         """Wait for the turn of a try. Raises Refused (too_often) when a flood took its place."""
@@ -99,8 +100,5 @@ class Slowdown:
     def _of(self, name: str) -> _Tries:
         tries = self._tries.get(name)
         if tries is None or (not tries.waiting and tries.next_at + FORGET < self._clock()):
-            self._tries.pop(name, None)
-            if len(self._tries) >= MOST_NAMES:
-                self._tries.pop(next(iter(self._tries)))
             tries = self._tries[name] = _Tries()
         return tries

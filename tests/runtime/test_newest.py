@@ -1,0 +1,258 @@
+"""What is remembered of people, addresses, accounts, models is bounded, wherever that is."""
+
+import ast
+import asyncio
+from dataclasses import dataclass
+from types import SimpleNamespace
+from typing import Any
+
+import pytest
+
+from architecture import ROOT
+from runtime.access.limiter import Limiter
+from runtime.access.pace import Pace, Spent
+from runtime.channels._tencent.crypto import Seen
+from runtime.gateway.allowance import Allowance
+from runtime.gateway.background import Background
+from runtime.gateway.delivery.abilities import Abilities
+from runtime.gateway.delivery.sender import Sender
+from runtime.gateway.delivery.tokens import Tokens
+from runtime.gateway.failure_log import FailureLog
+from runtime.gateway.metrics import Metrics
+from runtime.gateway.room import Bounds, Room
+from runtime.gateway.surfaces import Surfaces
+from runtime.models.adapters.pictures import Pictures
+from runtime.models.adapters.spelling import Spelling
+from runtime.models.manners import Manner, Manners
+from runtime.models.targets import Breaker, Target
+from runtime.newest import Newest
+from runtime.publish.doctor import Doctor
+from runtime.server.door.slowdown import Slowdown
+from script import wrote
+
+
+def test_the_newest_stay_and_what_is_set_again_is_new():
+    known = Newest(3)
+    for name in "abcad":
+        known[name] = 1
+    known.setdefault("e", 1)
+    known.get("a")
+    known.update(f=1)
+    assert list(known) == ["d", "e", "f"]
+    assert known.of("d", dict) == 1
+    assert known.of("g", lambda: 2) == 2
+    assert list(known) == ["f", "d", "g"]
+
+
+def test_what_is_over_goes_two_at_a_time():
+    known = Newest(100)
+    known.update({number: number for number in range(10)})
+    for left in (8, 6, 5, 5):
+        known.forget(lambda value: value < 5)
+        assert len(known) == left
+
+
+# A thousand things of each kind, and many thousands
+
+
+@dataclass(frozen=True)
+class Place:
+    id: str
+    made: Any
+    """Makes what remembers."""
+    meet: Any
+    """It meets the thing of this number, at this second; a coroutine is awaited."""
+    most: int
+    """Entries in all."""
+    kinds: int = 1
+    """Entries that each leaves."""
+
+
+PICTURE = b"\xff\xd8\xff" + bytes(100)
+LIMITS = SimpleNamespace(tokens_per_day=100, messages_per_minute=1, messages_per_day=5)
+BOOK = SimpleNamespace(publications=list, unreadable=dict)
+
+
+def surface(number):
+    channel = SimpleNamespace(account=f"wx{number}", may_push=True)
+    return SimpleNamespace(id=f"p{number}", pusher=channel, agent=SimpleNamespace(limits=LIMITS))
+
+
+ONE = surface(1)
+
+
+def target(number):
+    return Target("a/b", "b", f"https://{number}.example")
+
+
+def failed(log, number):
+    text = SimpleNamespace(en="down")
+    job = SimpleNamespace(seq=1, surface=surface(number))
+    log.tell(job, SimpleNamespace(failure="down", block="", reason=text))
+
+
+def judged(allowance, number):
+    message = wrote(id=str(number), sender=f"u{number}")
+    allowance.judge(ONE, message, number / 1000)
+    allowance.judge(ONE, wrote(id=f"b{number}", sender=f"u{number}"), number / 1000)
+    allowance.spent(ONE, message.sender, 5, number / 1000)
+
+
+async def turned(room, number):
+    async with room.turn(surface(number)):
+        pass
+
+
+def unpublished(surfaces, number):
+    """Made once, and gone by the next look."""
+    surfaces._made[f"p{number}"] = surfaces._dead[f"q{number}"] = None
+    surfaces.all()
+
+
+class Shop:
+    async def fetch(self, method, url, **_):
+        return SimpleNamespace(status=200, body=PICTURE, cut=False)
+
+
+def asked(number):
+    return [{"role": "user", "content": [{"type": "image_url", "image_url": {"url": f"https://x/{number}"}}]}]
+
+
+def saw(doctor, number):
+    doctor.saw(f"p{number}", "message", "", number * 60)
+    doctor.saw("p", "message", "", number * 60)
+
+
+def doctor():
+    contact = SimpleNamespace(verified_at=1, message_at=1)
+    return Doctor(SimpleNamespace(contact=lambda _: contact, publication=lambda _: None))
+
+
+PLACES = [
+    Place("wrong keys of an address", Limiter, lambda one, n: one.count(str(n), n), 10_000),
+    Place("passwords of an address", Slowdown, lambda one, n: one.wait(str(n)), 10_000),
+    Place("the pace of a key", Pace, lambda one, n: one.take(str(n), 1, 10**9, n), 50_000),
+    Place("what somebody spent", Spent, lambda one, n: one.add(str(n), 1, 10**9, n), 50_000),
+    Place("people and their messages", Allowance, judged, 190_000, 4),
+    Place("plain signatures", lambda: Seen(10**9), lambda one, n: one.bind("1", str(n), b"", n), 100_000),
+    Place("failures of a publication", FailureLog, failed, 1000),
+    Place("turns of a publication", lambda: Room(Bounds()), turned, 1000),
+    Place("publications that are gone", lambda: Surfaces(BOOK), unpublished, 0),
+    Place("callbacks of a publication", doctor, saw, 3060, 3),
+    Place("tokens of an account", lambda: Tokens(Metrics()), lambda one, n: one.has(surface(n).pusher), 1000),
+    Place("pushes to an account", lambda: Sender(None, Tokens(Metrics()), {}),
+          lambda one, n: one.place_at_once(surface(n)), 2000, 2),
+    Place("abilities of an account", lambda: Abilities(None, None, None, Background()),
+          lambda one, n: one.worked(surface(n)), 2000, 2),
+    Place("models that fail", Breaker, lambda one, n: one.hung(str(n), n), 2000, 2),
+    Place("manners of a model", lambda: Manners(lambda: 0),
+          lambda one, n: one.keep(target(n), Manner()), 500),
+    Place("spellings of an address", Spelling, lambda one, n: one.learn(target(n), target(n)), 1000),
+    Place("pictures", lambda: Pictures(Shop()), lambda one, n: one.inlined(asked(n)), 8),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("place", PLACES, ids=lambda place: place.id)
+async def test_what_is_remembered_of_each_is_bounded(place):
+    one = place.made()
+    for number in range(place.most // place.kinds + 3000):
+        met = place.meet(one, number)
+        if asyncio.iscoroutine(met):
+            await met
+    assert entries(one) <= place.most
+
+
+def entries(thing, seen=None):
+    """In all the dictionaries, lists and sets that this object holds."""
+    seen = set() if seen is None else seen
+    if id(thing) in seen:
+        return 0
+    seen.add(id(thing))
+    if isinstance(thing, dict):
+        return len(thing) + sum(entries(value, seen) for value in thing.values())
+    if isinstance(thing, list | set):
+        return len(thing)
+    if type(thing).__module__.startswith("runtime.") and type(thing) is not Metrics:
+        return sum(entries(value, seen) for value in getattr(thing, "__dict__", {}).values())
+    return 0
+
+
+async def test_pictures_are_bounded_in_size_too():
+    class Large(Shop):
+        async def fetch(self, method, url, **_):
+            return SimpleNamespace(status=200, body=PICTURE + bytes(7_000_000), cut=False)
+
+    pictures = Pictures(Large())
+    for number in range(4):
+        await pictures.inlined(asked(number))
+    assert len(pictures._kept) == 2
+
+
+# No other dictionary grows
+
+MADE = {"dict", "set", "defaultdict", "Counter", "OrderedDict", "WeakValueDictionary", "WeakSet"}
+BOUNDED = {
+    # while somebody waits
+    "Background._tasks", "Worker._live", "Worker._lanes", "Child._questions", "Children._keepers",
+    "Service._tasks", "Accepting._opening", "Stop._open", "Fetching._wanted",
+    # of one turn, answer, message, request, question
+    "Transcript._steps", "StoredJournal._finished", "Addresses._given", "Turn.values", "AnswerStream._blocks",
+    "_Call.more", "CallPieces._places", "CallPiece.more", "Said.kept", "Draft._kept", "Answer.kept",
+    "ToolCall.more", "Failed.headers", "Message.data", "Exchange.data", "WebRequest.headers",
+    "ApiRequest.headers", "ApiRequest.query", "Published.to_copy",
+    "_Reader.fields", "_Reader._names", "Figures.ways", "Figures.times",
+    # of the program, its settings and what the owner set up
+    "Settings.api_hosts", "Egress._sessions", "Files._made", "Schema.steps", "SecretBox._ciphers",
+    "Surfaces._made", "Surfaces._dead", "Table._unreadable",
+    # codes that a channel declares
+    "_Seen.refusals", "_Seen.kept", "Codes.blocking",
+    # by its own rule
+    "Indexes._kept",
+}  # fmt: skip
+"""What objects keep in a dictionary or set of their own, and why it does not grow. Anything else: Newest."""
+
+
+def test_whatever_else_grows_is_a_newest():
+    files = [path for folder in ("runtime", "builder") for path in (ROOT / folder).rglob("*.py")]
+    found = {
+        name
+        for path in files
+        if "simulator" not in path.parts
+        for name in kept(path.read_text(encoding="utf-8"))
+    }
+    assert found - BOUNDED == set()
+
+
+def test_a_dictionary_that_is_kept_would_be_found():
+    source = "class A:\n  b: set[str] = field(default_factory=set)\n  def __init__(self):\n    self.c = {}"
+    assert set(kept(source)) == {"A.b", "A.c"}
+
+
+def kept(source):
+    for holder in ast.walk(ast.parse(source)):
+        if not isinstance(holder, ast.ClassDef):
+            continue
+        for node in ast.walk(holder):
+            if isinstance(node, ast.Assign | ast.AnnAssign) and node.value and is_growing(node.value):
+                place = node.target if isinstance(node, ast.AnnAssign) else node.targets[0]
+                if isinstance(place, ast.Attribute) and named(place.value) == "self":
+                    yield f"{holder.name}.{place.attr}"
+                elif node in holder.body:
+                    yield f"{holder.name}.{named(place)}"
+
+
+def is_growing(value):
+    if isinstance(value, ast.Dict):
+        return not value.keys
+    if not isinstance(value, ast.Call):
+        return False
+    given = {keyword.arg: keyword.value for keyword in value.keywords}
+    if named(value.func) == "field" and (made := given.get("default_factory")):
+        return named(made) in MADE or (isinstance(made, ast.Lambda) and is_growing(made.body))
+    return named(value.func) in MADE and "registry" not in given  # a counter of Prometheus
+
+
+def named(node):
+    if isinstance(node, ast.Subscript):
+        return named(node.value)
+    return node.attr if isinstance(node, ast.Attribute) else getattr(node, "id", "")
