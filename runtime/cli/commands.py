@@ -9,8 +9,10 @@ from datetime import UTC, datetime
 from getpass import getpass
 from pathlib import Path
 
+from runtime.access.actor import COMMAND_LINE, Actor
 from runtime.access.keys import Keys
 from runtime.access.owner import Owner
+from runtime.access.permissions import Permission, needed, needs
 from runtime.agents.asks import told
 from runtime.agents.check import check, refuse_errors
 from runtime.agents.elsewhere import refuse
@@ -18,7 +20,6 @@ from runtime.agents.library import Library
 from runtime.agents.pasted_keys import keys
 from runtime.agents.places import where
 from runtime.agents.strict_json import parse
-from runtime.cli import keeping, models
 from runtime.cli.spoken import spoken
 from runtime.errors import BadSettings, HongyanError, NotFound
 from runtime.lang import Text
@@ -30,10 +31,10 @@ from runtime.store.control.control import Control
 DAY = 24 * 3600
 
 
-def execute(options: argparse.Namespace, settings: Settings) -> None:
-    """Run any command but the two that serve. Raises HongyanError."""
-    name = options.command if options.command in ALONE else f"{options.command} {options.action}"
-    COMMANDS[name](options, settings)
+def execute(options: argparse.Namespace, settings: Settings, who: Actor = COMMAND_LINE) -> None:
+    """Run any command but the two that serve, if `who` may. Raises HongyanError."""
+    who.must(needed(options.run))
+    options.run(options, settings, who)
 
 
 def tell(error: HongyanError) -> None:
@@ -57,7 +58,8 @@ def _complain(line: str) -> None:
     sys.stderr.write(f"{line}\n")
 
 
-def _import(options: argparse.Namespace, settings: Settings) -> None:
+@needs(Permission.AGENTS_EDIT)
+def import_agent(options: argparse.Namespace, settings: Settings, who: Actor) -> None:
     try:
         content = b"" if options.file == "-" else Path(options.file).read_bytes()
     except OSError as e:
@@ -82,7 +84,8 @@ def _import(options: argparse.Namespace, settings: Settings) -> None:
     _say(agent.id)
 
 
-def _list(options: argparse.Namespace, settings: Settings) -> None:
+@needs(Permission.AGENTS_VIEW)
+def list_agents(options: argparse.Namespace, settings: Settings, who: Actor) -> None:
     listing = _library(settings).list()
     for file in listing.agents:
         _say(f"{file.agent.id}\t{file.agent.name}")
@@ -90,14 +93,16 @@ def _list(options: argparse.Namespace, settings: Settings) -> None:
         _complain(f"{broken.id}\t! {broken.reason}")
 
 
-def _export(options: argparse.Namespace, settings: Settings) -> None:
+@needs(Permission.AGENTS_VIEW)
+def export_agent(options: argparse.Namespace, settings: Settings, who: Actor) -> None:
     text = _library(settings).export(options.id)
     for field, warning in keys(parse(text)):
         _complain(spoken(Text(f"{field}：{warning.zh}。", f"{field}: {warning.en}.")))
     sys.stdout.write(text)
 
 
-def _check(options: argparse.Namespace, settings: Settings) -> None:
+@needs(Permission.AGENTS_VIEW)
+def check_agent(options: argparse.Namespace, settings: Settings, who: Actor) -> None:
     agent = _library(settings).get(options.id).agent
     found = check(agent, PROMPTS, _control(settings), settings.egress_allow)
     for finding in found:
@@ -107,7 +112,8 @@ def _check(options: argparse.Namespace, settings: Settings) -> None:
     refuse_errors(agent, found)
 
 
-def _publish(options: argparse.Namespace, settings: Settings) -> None:
+@needs(Permission.AGENTS_PUBLISH)
+def publish_agent(options: argparse.Namespace, settings: Settings, who: Actor) -> None:
     given = {}
     for pair in options.given:
         name, separator, value = pair.partition("=")
@@ -118,40 +124,46 @@ def _publish(options: argparse.Namespace, settings: Settings) -> None:
             )
         given[name.strip()] = value
     agent, allowed = _library(settings).ready(options.agent), settings.egress_allow
-    published = asdict(
-        publish(_control(settings), agent, options.channel, given, options.note, allowed=allowed)
-    )
+    control, note = _control(settings), options.note
+    published = asdict(publish(control, agent, options.channel, given, note, allowed=allowed, by=who))
     to_copy = published.pop("to_copy")
     _say(json.dumps({**published, **to_copy}, ensure_ascii=False))
 
 
-def _unpublish(options: argparse.Namespace, settings: Settings) -> None:
-    unpublish(_control(settings), options.publication)
+@needs(Permission.AGENTS_PUBLISH)
+def take_back(options: argparse.Namespace, settings: Settings, who: Actor) -> None:
+    unpublish(_control(settings), options.publication, by=who)
 
 
-def _set_secret(options: argparse.Namespace, settings: Settings) -> None:
+@needs(Permission.SECRETS_EDIT)
+def set_secret(options: argparse.Namespace, settings: Settings, who: Actor) -> None:
     asked = f"{options.name}: "
     value = getpass(asked) if sys.stdin.isatty() else sys.stdin.read()
-    _control(settings).secrets.put(options.name, value, options.hosts)
+    _control(settings).secrets.put(options.name, value, options.hosts, by=who.id)
 
 
-def _list_secrets(options: argparse.Namespace, settings: Settings) -> None:
+@needs(Permission.SECRETS_VIEW)
+def list_secrets(options: argparse.Namespace, settings: Settings, who: Actor) -> None:
     for secret in _control(settings).secrets.all():
         _say(f"{secret.id}\t{','.join(secret.hosts)}\t{_day(secret.at)}")
 
 
-def _remove_secret(options: argparse.Namespace, settings: Settings) -> None:
+@needs(Permission.SECRETS_EDIT)
+def remove_secret(options: argparse.Namespace, settings: Settings, who: Actor) -> None:
     _control(settings).secrets.remove(options.name)
 
 
-def _create_key(options: argparse.Namespace, settings: Settings) -> None:
+@needs(Permission.KEYS_EDIT)
+def create_key(options: argparse.Namespace, settings: Settings, who: Actor) -> None:
     agent, allowed = _library(settings).ready(options.agent), settings.egress_allow
     expires_at = time.time() + options.days * DAY if options.days else None
     limits = {name: getattr(options, name) for name in USUAL}
-    _say(issue_key(_control(settings), agent, allowed=allowed, expires_at=expires_at, **limits))
+    control = _control(settings)
+    _say(issue_key(control, agent, allowed=allowed, by=who, expires_at=expires_at, **limits))
 
 
-def _list_keys(options: argparse.Namespace, settings: Settings) -> None:
+@needs(Permission.KEYS_VIEW)
+def list_keys(options: argparse.Namespace, settings: Settings, who: Actor) -> None:
     control = _control(settings)
     for key in Keys(control).all():
         created = _day(key.created_at)
@@ -165,49 +177,26 @@ def _day(at: float) -> str:
     return datetime.fromtimestamp(at, UTC).date().isoformat()
 
 
-def _revoke_key(options: argparse.Namespace, settings: Settings) -> None:
+@needs(Permission.KEYS_EDIT)
+def revoke_key(options: argparse.Namespace, settings: Settings, who: Actor) -> None:
     control = _control(settings)
     if (whole := Keys(control).find(options.key)) is not None:
-        Keys(control).revoke(whole.id)
+        Keys(control).revoke(whole.id, by=who.id)
     else:
-        Keys(control).revoke(options.key.rstrip("…"))
+        Keys(control).revoke(options.key.rstrip("…"), by=who.id)
 
 
-def _set_password(options: argparse.Namespace, settings: Settings) -> None:
+@needs(Permission.PEOPLE_EDIT)
+def set_password(options: argparse.Namespace, settings: Settings, who: Actor) -> None:
     ask = getpass if sys.stdin.isatty() else lambda _: sys.stdin.readline().rstrip("\n")
     password = check_password(ask("新密码 / New password: "), "password")
     Owner(_control(settings)).set_password(password)
 
 
-def _deploy(options: argparse.Namespace, settings: Settings) -> None:
+@needs(Permission.SETTINGS_VIEW)
+def print_deployment(options: argparse.Namespace, settings: Settings, who: Actor) -> None:
     public_url = settings.public_url
     if not options.domain and not public_url and settings.data.exists():
         public_url = _control(settings).options().public_url
     domain = deploy.domain_of(options.domain, public_url)
     sys.stdout.write(deploy.render(options.file, settings, domain))
-
-
-ALONE = ("publish", "unpublish", "password", "deploy", "backup", "restore", "release")
-COMMANDS = {
-    "agent import": _import,
-    "agent list": _list,
-    "agent export": _export,
-    "agent check": _check,
-    "secret set": _set_secret,
-    "secret list": _list_secrets,
-    "secret remove": _remove_secret,
-    "model set": models.set_up,
-    "model list": models.list_all,
-    "model test": models.test,
-    "model remove": models.remove,
-    "publish": _publish,
-    "unpublish": _unpublish,
-    "key create": _create_key,
-    "key list": _list_keys,
-    "key revoke": _revoke_key,
-    "password": _set_password,
-    "deploy": _deploy,
-    "backup": keeping.backup,
-    "restore": keeping.restore,
-    "release": keeping.release,
-}

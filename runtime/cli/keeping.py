@@ -8,6 +8,8 @@ from contextlib import ExitStack
 from dataclasses import asdict
 from pathlib import Path
 
+from runtime.access.actor import Actor
+from runtime.access.permissions import Permission, needs
 from runtime.cli.spoken import spoken
 from runtime.errors import BadSettings
 from runtime.lang import Text
@@ -33,14 +35,16 @@ NO_KEY = Text(
 )
 
 
-def backup(options: argparse.Namespace, settings: Settings) -> None:
+@needs(Permission.BACKUP)
+def backup(options: argparse.Namespace, settings: Settings, who: Actor) -> None:
     """Also while the program runs."""
     saved = back_up(settings.home, Path(options.file).resolve(), time.time())
     _say({"file": options.file, **asdict(saved)})
     sys.stderr.write(f"{spoken(KEY if saved.has_key else NO_KEY)}\n")
 
 
-def restore(options: argparse.Namespace, settings: Settings) -> None:
+@needs(Permission.RESTORE)
+def restore(options: argparse.Namespace, settings: Settings, who: Actor) -> None:
     """Raises Conflict while the program runs."""
     if bool(options.file) == options.empty:
         raise BadSettings(
@@ -60,7 +64,8 @@ def restore(options: argparse.Namespace, settings: Settings) -> None:
         sys.stderr.write(f"{spoken(NEXT)}\n")
 
 
-def release(options: argparse.Namespace, settings: Settings) -> None:
+@needs(Permission.CONVERSATIONS_ANSWER)
+def release(options: argparse.Namespace, settings: Settings, who: Actor) -> None:
     """A running gateway takes them up within seconds, else the next start does."""
     restored = Restored(settings.data / "messages.db")
     _say({"dropped": restored.drop()} if options.drop else {"released": restored.release()})

@@ -7,6 +7,8 @@ import sys
 
 from pydantic import ValidationError
 
+from runtime.access.actor import Actor
+from runtime.access.permissions import Permission, needs
 from runtime.errors import BadSettings, NotFound
 from runtime.lang import Text
 from runtime.models.providers import Endpoint
@@ -19,13 +21,14 @@ from runtime.store.control.default_model import first_of
 OPTIONS = {"name": "NAME", "api_base": "--api-base", "api_key": "--api-key", "models": "--model"}
 
 
-def set_up(options: argparse.Namespace, settings: Settings) -> None:
+@needs(Permission.MODELS_EDIT)
+def set_up(options: argparse.Namespace, settings: Settings, who: Actor) -> None:
     control = _control(settings)
     endpoint = _endpoint(options, control)
-    control.save_endpoint(endpoint)
+    control.save_endpoint(endpoint, by=who.id)
     if options.default:
         model = options.default.removeprefix(f"{endpoint.name}/")
-        control.choose_default(f"{endpoint.name}/{model}")
+        control.choose_default(f"{endpoint.name}/{model}", by=who.id)
     elif not first_of(endpoint) and not control.default_model():
         text = Text(
             f"还没有默认模型：加上 --model 模型名，或 --default {endpoint.name}/模型名。",
@@ -34,13 +37,15 @@ def set_up(options: argparse.Namespace, settings: Settings) -> None:
         sys.stderr.write(f"{text}\n")
 
 
-def list_all(_: argparse.Namespace, settings: Settings) -> None:
+@needs(Permission.MODELS_VIEW)
+def list_all(_: argparse.Namespace, settings: Settings, who: Actor) -> None:
     for endpoint in _control(settings).endpoints():
         key = "***" if endpoint.api_key else ""
         sys.stdout.write(f"{endpoint.name}\t{endpoint.provider}\t{endpoint.api_base}\t{key}\n")
 
 
-def test(options: argparse.Namespace, settings: Settings) -> None:
+@needs(Permission.MODELS_EDIT)
+def test(options: argparse.Namespace, settings: Settings, who: Actor) -> None:
     """Raises NotFound, ModelFailed that says why not."""
     name, _, model = options.name.partition("/")
     control = _control(settings)
@@ -54,8 +59,9 @@ def test(options: argparse.Namespace, settings: Settings) -> None:
     sys.stdout.write(json.dumps(line, ensure_ascii=False) + "\n")
 
 
-def remove(options: argparse.Namespace, settings: Settings) -> None:
-    _control(settings).remove_endpoint(options.name)
+@needs(Permission.MODELS_EDIT)
+def remove(options: argparse.Namespace, settings: Settings, who: Actor) -> None:
+    _control(settings).remove_endpoint(options.name, by=who.id)
 
 
 async def _check(models: RoutedModels, endpoint: Endpoint, model: str) -> Text:

@@ -1,0 +1,81 @@
+"""Every command says what it needs, and is done only for whoever may."""
+
+import argparse
+
+import pytest
+
+from runtime.access.actor import Actor
+from runtime.access.permissions import Permission, needed
+from runtime.cli import arguments, commands
+from runtime.errors import Forbidden
+from runtime.settings import Settings
+from runtime.store.control.control import Control
+
+READER = Actor("reader", [one for one in Permission if one.id.endswith(".view")])
+SERVE = {"run", "gateway"}
+"""They are no commands that end; app.py serves."""
+TYPED = {
+    "publish": "publish shop --channel api",
+    "unpublish": "unpublish shop-1",
+    "deploy": "deploy caddy",
+    "backup": "backup x.tar.gz",
+    "agent import": "agent import x.json",
+    "agent export": "agent export shop",
+    "agent check": "agent check shop",
+    "secret set": "secret set erp",
+    "secret remove": "secret remove erp",
+    "model set": "model set ds --provider deepseek",
+    "model test": "model test ds",
+    "model remove": "model remove ds",
+    "key create": "key create shop",
+    "key revoke": "key revoke hy-1",
+}
+"""What some need beside their name."""
+
+
+def every(parser, before=()):
+    """Each command's words and its function, if it has one."""
+    groups = [action for action in parser._actions if isinstance(action, argparse._SubParsersAction)]
+    if not groups:
+        yield " ".join(before), parser.get_default("run")
+    for name, inner in (entry for group in groups for entry in group.choices.items()):
+        yield from every(inner, (*before, name))
+
+
+COMMANDS = dict(every(arguments.parser()))
+
+
+def test_every_command_that_ends_says_what_it_needs():
+    assert {words for words, run in COMMANDS.items() if run is None} == SERVE
+    assert all(needed(run) for run in COMMANDS.values() if run)
+
+
+@pytest.mark.parametrize("words", sorted(COMMANDS.keys() - SERVE))
+def test_whoever_may_only_look_has_nothing_done_that_changes_something(words, tmp_path):
+    options = arguments.parser().parse_args(TYPED.get(words, words).split())
+    permission = needed(options.run)
+    if READER.may(permission):
+        return
+    with pytest.raises(Forbidden, match=permission.id):
+        commands.execute(options, Settings(home=tmp_path), READER)
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_most_commands_change_something():
+    refused = [words for words, run in COMMANDS.items() if run and not READER.may(needed(run))]
+    assert len(refused) >= 14
+
+
+def test_a_command_that_does_not_say_cannot_be_added():
+    def undeclared(options, settings, who):
+        """Whatever it does."""
+
+    with pytest.raises(TypeError, match="does not say which permission it needs"):
+        arguments.command(argparse.ArgumentParser().add_subparsers(), "new", undeclared, "")
+
+
+def test_what_a_command_writes_says_that_it_was_the_command_line(tmp_path):
+    settings = Settings(home=tmp_path)
+    options = arguments.parser().parse_args(["model", "set", "ds", "--provider", "deepseek", "--model", "x"])
+    commands.execute(options, settings)
+    assert Control.in_folder(settings.data).options().by == "command line"
