@@ -16,6 +16,7 @@ from runtime.errors import Refused
 from runtime.lang import Text
 from runtime.server.body import read_body
 from runtime.server.door.ways import Entry, Way, who_of
+from runtime.server.statuses import status_of
 
 MOST = 20 * 1024 * 1024
 """Bytes of a request: a whole agent with its texts, and what of it may be under way already."""
@@ -27,7 +28,6 @@ SMALL = 64 * 1024
 MALFORMED = Text(
     "页面发来的请求不完整，请再试一次。", "The page sent an incomplete request. Please try again."
 )
-STATUS = {"too_large": 413, "too_slow": 408, "cut_off": 400}
 
 
 def routes(tables: Mapping[str, Mapping[str, Action]]) -> list[Way]:
@@ -40,7 +40,7 @@ def routes(tables: Mapping[str, Mapping[str, Action]]) -> list[Way]:
             body = await read_body(request, MOST, SECONDS)
             asked = await _parsed(body)
         except Refused as e:
-            return _refusal(e.text, STATUS.get(e.code, 400))
+            return _refusal(e.text, status_of(e))
         except ValueError:
             return _refusal(MALFORMED, 400)
         actions = tables.get(request.path_params["page"], {})

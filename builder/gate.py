@@ -20,6 +20,7 @@ from runtime.errors import Refused
 from runtime.lang import Text
 from runtime.server.body import again, read_body
 from runtime.server.door.visit import Visit
+from runtime.server.statuses import status_of
 
 READS = (
     r"/theme\.css",
@@ -66,7 +67,7 @@ class Gate:
         try:
             body = await _checked(Request(scope, receive))
         except Refused as e:
-            return await JSONResponse({"error": e.text.to(visit.lang)}, 422)(scope, receive, send)
+            return await JSONResponse({"error": e.text.to(visit.lang)}, status_of(e))(scope, receive, send)
         await self._app(*_replayed(scope, body, receive), send)
 
     def _read(self, visit: Visit) -> Response | None:

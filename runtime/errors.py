@@ -1,4 +1,4 @@
-"""Everything of ours that can go wrong.
+"""Everything of ours that can go wrong. What each is over HTTP: runtime/server/statuses.py.
 
 HongyanError                a sentence for a person, in Chinese and English
 ├── Invalid                 bad input; `field` names what to correct
@@ -9,25 +9,111 @@ HongyanError                a sentence for a person, in Chinese and English
 ├── Conflict                somebody else changed it in between
 ├── NotSaved                the disk refused (full, read-only); the old file is whole
 ├── Forbidden               whoever asks may not do that; `code` is the permission that is missing
+├── Unreadable              what was stored is damaged, or the system does not give it
+├── StoreFailed             nothing of a write to the messages was kept
+├── TooSlow                 a question about the messages was stopped
 ├── Refused                 a callback or API request that is not authentic or too large
+│   └── TooMany             a limit of an API key; `wait`
 ├── TurnFailed              the turn cannot go on (limits, a block's error)
 ├── ModelFailed             the model did not answer; `retryable`
+│   ├── Moved               the server sends us elsewhere
+│   └── ProviderFailed      the server answered, and not with an answer
+│       └── AskedToWait     … and said how long
 ├── ToolFailed              the model is told and the turn goes on
-├── Blocked                 the egress guard: not a public address
+│   └── Blocked             the egress guard: not a public address
 └── SendFailed              a delivery was refused; `code`, `retryable`
 """
 
+from collections.abc import Callable
+from typing import Literal
+
 from runtime.lang import Text
+
+RequestCode = Literal[
+    "no_key",
+    "bad_key",
+    "too_often",
+    "too_large",
+    "too_slow",
+    "cut_off",
+    "media_type",
+    "malformed",
+    "file",
+    "invalid",
+    "unknown_parameter",
+    "unsupported_value",
+    "unknown_url",
+    "model_not_found",
+    "idempotency_key_reused",
+]
+"""Why a request is not taken."""
+CallbackCode = Literal[
+    "signature",
+    "stale",
+    "replayed",
+    "downgrade",
+    "decrypt",
+    "receive_id",
+    "account",
+    "malformed",
+    "too_large",
+    "method",
+]
+"""Why a platform's call is not taken."""
+ModelCode = Literal[
+    "policy",
+    "quota",
+    "rate_limit",
+    "region",
+    "context",
+    "not_found",
+    "auth",
+    "connection",
+    "server",
+    "timeout",
+    "refused",
+    "malformed",
+    "length",
+    "no_key",
+    "no_base",
+    "no_model",
+    "unknown_model",
+    "recorded",
+]
+"""Why a model did not answer."""
+TurnCode = Literal[
+    "rounds",
+    "tokens",
+    "tool_mistakes",
+    "no_answer",
+    "timeout",
+    "rehearsal",
+    "bug",
+    "aside",
+    "shed",
+    "stopping",
+    "unfinished",
+    "unwanted",
+    "abandoned",
+]
+"""Why a turn has no answer."""
+StoreCode = Literal["disk", "busy", "damaged", "schema", "version", "gone", "replaced"]
+"""Why the messages could not be written."""
+SecretCode = Literal["damaged", "wrong_key"]
+"""Why a credential cannot be opened."""
+Code = RequestCode | CallbackCode | ModelCode | TurnCode | StoreCode | SecretCode
 
 
 class HongyanError(Exception):
     """A failure that may be shown to a person as it is: what is wrong and what to do."""
 
-    def __init__(self, text: Text, *, field: str = "", code: str = "", retryable: bool = False) -> None:
+    def __init__(
+        self, text: Text, *, field: str = "", code: Code | Literal[""] = "", retryable: bool = False
+    ) -> None:
         super().__init__(str(text))
         self.text = text
         self.field = field
-        self.code = code
+        self.code: str = code
         self.retryable = retryable
 
 
@@ -65,15 +151,45 @@ class NotSaved(HongyanError):
 
 
 class Forbidden(HongyanError):
-    """Whoever asks may not do that; nothing was done. `code` names the permission that is missing."""
+    """Whoever asks may not do that; nothing was done."""
+
+    def __init__(self, text: Text, *, code: str) -> None:
+        """`code`: the permission that is missing."""
+        super().__init__(text)
+        self.code = code
+
+
+class Unreadable(HongyanError):
+    """What we stored cannot be read: it is damaged or incomplete, or the disk does not give it."""
+
+
+class StoreFailed(HongyanError):
+    """Nothing of the write was kept. `code` is a StoreCode."""
+
+
+class TooSlow(HongyanError):
+    """A question about the messages was stopped; a shorter period helps."""
 
 
 class Refused(HongyanError):
     """A request that is not authentic, not well-formed or too large. `code` is the counted reason."""
 
 
+class TooMany(Refused):
+    """A limit of an API key is reached; after `wait` seconds there is room again."""
+
+    def __init__(self, text: Text, wait: float) -> None:
+        super().__init__(text, code="too_often")
+        self.wait = wait
+
+
 class TurnFailed(HongyanError):
     """The turn ends here; the person gets the agent's failure text."""
+
+    def __init__(self, text: Text, *, code: str) -> None:
+        """`code`: as it was counted, be it long ago: a Code, or the class of the error that had none."""
+        super().__init__(text)
+        self.code = code
 
 
 class ModelFailed(HongyanError):
@@ -83,10 +199,21 @@ class ModelFailed(HongyanError):
 class ToolFailed(HongyanError):
     """A tool could not do it. The model is told and the turn goes on."""
 
+    def hiding(self, over: Callable[[str], str]) -> "ToolFailed":
+        """The same in other words."""
+        again = type(self)(Text(over(self.text.zh), over(self.text.en)), field=self.field)
+        again.code, again.retryable = self.code, self.retryable
+        return again
+
 
 class Blocked(ToolFailed):
     """The address is not public; nothing was sent there."""
 
 
 class SendFailed(HongyanError):
-    """The platform did not take a message. `code` is its errcode."""
+    """The platform did not take a message."""
+
+    def __init__(self, text: Text, *, code: str = "", retryable: bool = False) -> None:
+        """`code`: the platform's own, or ours for the way to it."""
+        super().__init__(text, retryable=retryable)
+        self.code = code

@@ -14,8 +14,8 @@ from runtime.access.actor import Actor
 from runtime.access.keys import Keys
 from runtime.access.permissions import Permission, needs
 from runtime.channels import Channel, Receives, Words, registry
-from runtime.errors import BadSettings, HongyanError, NotFound
-from runtime.gateway.surfaces import Unreadable, opened
+from runtime.errors import BadSettings, HongyanError, NotFound, Unreadable
+from runtime.gateway.surfaces import opened
 from runtime.lang import Text
 from runtime.publish import USUAL, deploy, issue_key, publish, roll_back, self_test, unpublish
 from runtime.publish.credentials import channel_named, suggested

@@ -7,7 +7,7 @@ from collections.abc import Callable, Sequence
 
 from runtime.channels import Arrivals, Receives, Responds, Verified, WebRequest, WebResponse
 from runtime.crash import crashpoint
-from runtime.errors import Refused
+from runtime.errors import Refused, StoreFailed
 from runtime.gateway.allowance import Allowance
 from runtime.gateway.canned import busy, canned, slower, wants_kept_answer
 from runtime.gateway.delivery.abilities import Abilities
@@ -22,7 +22,6 @@ from runtime.gateway.worker import Worker
 from runtime.message import Exchange, Message
 from runtime.store.messages.accepting import Accepted
 from runtime.store.messages.messages import Messages
-from runtime.store.messages.sqlite import StoreFailed
 
 log = logging.getLogger(__name__)
 

@@ -5,7 +5,7 @@ import logging
 from collections.abc import Awaitable, Callable
 from typing import TypeVar
 
-from runtime.store.messages.sqlite import StoreFailed
+from runtime.errors import StoreFailed
 
 T = TypeVar("T")
 

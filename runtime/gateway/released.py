@@ -4,12 +4,12 @@ import asyncio
 import logging
 from collections.abc import Awaitable, Callable
 
+from runtime.errors import StoreFailed
 from runtime.gateway.job import Job
 from runtime.gateway.surfaces import Surfaces
 from runtime.gateway.worker import Worker
 from runtime.store.messages.messages import Messages
 from runtime.store.messages.restored import count
-from runtime.store.messages.sqlite import StoreFailed
 
 PAUSE = 2.0
 """Seconds between two looks. Another process may have said so."""

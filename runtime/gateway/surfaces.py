@@ -13,7 +13,7 @@ from runtime import channels
 from runtime.agents.agent import Agent
 from runtime.blocks import Block
 from runtime.channels import Channel, Fetches, Pushes, Receives, Responds, Types
-from runtime.errors import HongyanError
+from runtime.errors import HongyanError, Unreadable
 from runtime.lang import Text
 from runtime.schema import first_problem
 
@@ -101,10 +101,6 @@ class Surface:
     @property
     def fetcher(self) -> Fetches | None:
         return self.channel if isinstance(self.channel, Fetches) else None
-
-
-class Unreadable(HongyanError):
-    """A publication that cannot be made ready: a block, a channel, a secret or a version of it is missing."""
 
 
 AGAIN = 5.0

@@ -6,6 +6,7 @@ The words are from their documentation and from bodies in public bug reports; te
 import re
 from dataclasses import dataclass
 
+from runtime.errors import ModelCode
 from runtime.lang import Text
 
 
@@ -16,7 +17,7 @@ class Kind:
     Words go first: providers answer 400, 403 or 429 for many things; litellm calls a refused connection 500.
     """
 
-    code: str
+    code: ModelCode
     text: Text
     statuses: tuple[int, ...] = ()
     words: str = ""

@@ -11,10 +11,11 @@ from contextlib import closing
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
+from runtime.errors import StoreFailed
 from runtime.files import write_whole
 from runtime.lang import Text
 from runtime.store.messages.restored import hold
-from runtime.store.opening import StoreFailed, connect, failed, identity
+from runtime.store.opening import connect, failed, identity
 
 MARKER = "installation.json"
 MACHINE = Path("/etc/machine-id")

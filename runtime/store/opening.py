@@ -8,15 +8,11 @@ from contextlib import closing
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from runtime.errors import HongyanError
+from runtime.errors import StoreFailed
 from runtime.files import private
 from runtime.lang import Text
 
 log = logging.getLogger(__name__)
-
-
-class StoreFailed(HongyanError):
-    """Nothing of the write was kept. `code`: disk, busy, damaged, schema, version, gone or replaced."""
 
 
 @dataclass(frozen=True)

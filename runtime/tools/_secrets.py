@@ -75,8 +75,7 @@ class Veil:
         return [self.over(item) for item in value] if isinstance(value, list) else value
 
     def over_error(self, error: ToolFailed) -> ToolFailed:
-        text = Text(self.over(error.text.zh), self.over(error.text.en))
-        return type(error)(text, field=error.field, code=error.code, retryable=error.retryable)
+        return error.hiding(self.over)
 
 
 def _forms(value: str) -> set[str]:

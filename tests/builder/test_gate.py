@@ -123,7 +123,7 @@ async def test_no_data_is_taken_for_a_file(path, data):
 )
 async def test_what_is_no_object_of_bounded_depth_is_refused(body):
     async with browser() as window:
-        assert (await window.post("/gradio_api/queue/join", content=body)).status_code == 422
+        assert (await window.post("/gradio_api/queue/join", content=body)).status_code == 400
 
 
 async def test_gradio_reads_exactly_what_was_checked():

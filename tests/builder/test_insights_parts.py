@@ -15,6 +15,7 @@ from builder import insights, texts
 from builder.insights import _words, conversations
 from builder.insights._export import harmless, to_csv
 from builder.insights._plain import label, plain, short
+from runtime.errors import ModelCode, StoreCode, TurnCode
 from runtime.store.messages.insights import Insights, Todo, Wanted
 from runtime.store.messages.moments import What
 from runtime.store.messages.states import MessageState, PartState
@@ -119,6 +120,12 @@ def test_every_state_every_moment_and_everything_to_do_has_a_sentence():
     assert {f"todo.{kind}" for kind in get_args(Todo)} | {
         f"todo.{kind}_hint" for kind in get_args(Todo)
     } <= known
+
+
+def test_every_reason_for_which_a_turn_can_have_no_answer_is_said_in_words():
+    never_stored = {"stopping", "unfinished", "rehearsal", "recorded"}
+    codes = {*get_args(TurnCode), *get_args(ModelCode), *get_args(StoreCode)} - never_stored
+    assert {f"reason.{code}" for code in codes} - texts.load("insights.zh").keys() == set()
 
 
 def test_the_list_can_be_narrowed_to_every_state_of_what_counts_as_a_message():

@@ -1,6 +1,6 @@
 """Why a callback is refused, and what the owner does about it. The caller is told nothing of this."""
 
-from runtime.errors import Refused
+from runtime.errors import CallbackCode, Refused
 from runtime.lang import Text
 
 REASONS = {
@@ -59,5 +59,5 @@ def reason(code: str) -> Text:
     return REASONS.get(code, UNKNOWN)
 
 
-def refused(code: str) -> Refused:
+def refused(code: CallbackCode) -> Refused:
     return Refused(reason(code), code=code)

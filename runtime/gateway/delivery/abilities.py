@@ -14,7 +14,7 @@ from dataclasses import dataclass, field
 from typing import Any, Protocol
 
 from runtime.channels import Pushes
-from runtime.errors import SendFailed
+from runtime.errors import SendFailed, StoreFailed
 from runtime.gateway.background import Background
 from runtime.gateway.delivery import tokens
 from runtime.gateway.delivery.sender import Sender
@@ -23,7 +23,6 @@ from runtime.gateway.surfaces import Surface
 from runtime.lang import Text
 from runtime.newest import Newest
 from runtime.store.messages.messages import Messages
-from runtime.store.messages.sqlite import StoreFailed
 
 log = logging.getLogger(__name__)
 

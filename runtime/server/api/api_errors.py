@@ -1,39 +1,21 @@
 """What went wrong, as a client of the API is told: a status it acts on, a code it knows, no insides.
 
-A client pays again for each try, and most try three times after a 5xx: only what may go better is one.
 Whoever holds a key is not the owner: addresses, keys and the provider's words are for the owner's eyes.
 """
 
 import logging
 from collections.abc import Mapping
 
-from runtime.errors import Conflict, HongyanError, Invalid, NotFound, Refused
-from runtime.lang import Text
+from starlette.responses import JSONResponse, Response
 
-STATUS = {
-    "no_key": 401,
-    "bad_key": 401,
-    "too_often": 429,
-    "tokens_used_up": 429,
-    "too_large": 413,
-    "too_slow": 408,
-    "media_type": 415,
-}
-"""Of requests that are not taken, by code; 400 for the others."""
-PASSING = {
-    "busy": 503,
-    "shed": 503,
-    "stopping": 503,
-    "disk": 503,
-    "timeout": 504,
-    "rate_limit": 503,
-    "connection": 502,
-    "server": 502,
-    "unusable": 502,
-}
-"""Of turns that failed and may go better later. The others are 422: the same request will fail again."""
-RETRY_AFTER = {"busy": 5, "shed": 5, "stopping": 5, "disk": 30, "rate_limit": 30}
-"""Seconds. Without an entry we tried again ourselves already, and the client need not."""
+from runtime.errors import Conflict, HongyanError, Invalid, NotFound, Refused, TooMany
+from runtime.lang import Text
+from runtime.server.statuses import status_of
+
+RETRY_AFTER = {"busy": 5, "shed": 5, "stopping": 5, "unfinished": 5}
+"""Seconds after a 503…"""
+LATER = 30
+"""…and after any other. After a 502 or 504 we tried again ourselves already, and the client need not."""
 SENTENCES = {
     "policy": Text("内容安全审核没有放行，请换一种说法。", "Content moderation refused it; rephrase it."),
     "context": Text("内容太长了，请缩短。", "This is too long; shorten it."),
@@ -54,24 +36,20 @@ FAILED = Text(
 log = logging.getLogger(__name__)
 
 
-def status_of(error: HongyanError) -> int:
-    if isinstance(error, NotFound):
-        return 404
-    if isinstance(error, Conflict):
-        return 409
-    if is_the_requests(error):
-        return STATUS.get(error.code, 400)
-    log.warning("an API request failed: %s %s", error.code, error)
-    return PASSING.get(error.code, 422)
+def refusal(error: HongyanError, body: Mapping[str, str | None]) -> Response:
+    """What a client gets instead of an answer; what is not its own fault is logged."""
+    status = status_of(error)
+    if not is_the_requests(error):
+        log.warning("an API request failed: %s %s", error.code, error)
+    return JSONResponse({"error": body}, status, headers_of(error))
 
 
 def headers_of(error: HongyanError) -> Mapping[str, str]:
     """Whether, and when, it pays to send the same again. OpenAI's clients read `x-should-retry`."""
     if is_the_requests(error):
-        wait = getattr(error, "wait", None)
-        return {"retry-after": str(max(1, round(wait)))} if wait else {}
-    if error.code in RETRY_AFTER:
-        return {"retry-after": str(RETRY_AFTER[error.code])}
+        return {"retry-after": str(max(1, round(error.wait)))} if isinstance(error, TooMany) else {}
+    if status_of(error) == 503:
+        return {"retry-after": str(RETRY_AFTER.get(error.code, LATER))}
     return {"x-should-retry": "false"}
 
 

@@ -20,7 +20,7 @@ from runtime.errors import HongyanError, Invalid
 from runtime.lang import Lang, Text
 from runtime.schema import Strict, first_problem
 from runtime.server.api.answer_stream import AnswerStream
-from runtime.server.api.api_errors import headers_of, sentence_of, status_of
+from runtime.server.api.api_errors import refusal, sentence_of
 from runtime.server.api.calls import Call
 from runtime.server.api.cross_origin import Browsers
 from runtime.server.api.key_check import KeyCheck
@@ -67,7 +67,7 @@ class ChatApi:
                 return event_stream(_lines(events, answer, context, lang))
             turned = await call.unless_gone(whole(events))
         except HongyanError as e:
-            return JSONResponse({"error": error_body(e, lang)}, status_of(e), headers_of(e))
+            return refusal(e, error_body(e, lang))
         return JSONResponse({"reply": turned.text, "new_context": context})
 
 
@@ -81,7 +81,7 @@ def parse(data: dict[str, object]) -> ChatRequest:
         raise Invalid(text, field=problem.field, code="invalid") from None
 
 
-def error_body(error: HongyanError, lang: Lang) -> dict[str, str]:
+def error_body(error: HongyanError, lang: Lang) -> dict[str, str | None]:
     return {"code": error.code or type(error).__name__.lower(), "message": sentence_of(error).to(lang)}
 
 

@@ -9,7 +9,7 @@ from starlette.requests import Request
 from runtime.access.keys import Keys
 from runtime.access.limiter import Limiter, address_of
 from runtime.access.pace import Pace
-from runtime.errors import NotFound, Refused
+from runtime.errors import NotFound, Refused, TooMany
 from runtime.lang import Text
 from runtime.server.api.streams import Streams
 from runtime.store.control.control import Control
@@ -30,14 +30,6 @@ USED_UP = Text(
 )
 DAY = 24 * 60 * 60
 MEGABYTE = 1_000_000
-
-
-class TooMany(Refused):
-    """A limit of the key is reached; `wait` seconds."""
-
-    def __init__(self, text: Text, wait: float) -> None:
-        super().__init__(text, code="too_often")
-        self.wait = wait
 
 
 class KeyCheck:

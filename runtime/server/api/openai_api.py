@@ -17,7 +17,7 @@ from starlette.responses import JSONResponse, Response
 from runtime.errors import HongyanError, NotFound
 from runtime.lang import Lang, Text
 from runtime.server.api.answer_stream import AnswerStream
-from runtime.server.api.api_errors import headers_of, is_the_requests, sentence_of, status_of
+from runtime.server.api.api_errors import is_the_requests, refusal, sentence_of
 from runtime.server.api.calls import Call
 from runtime.server.api.cross_origin import Browsers
 from runtime.server.api.key_check import KeyCheck
@@ -26,6 +26,7 @@ from runtime.server.api.openai_request import question as question_of
 from runtime.server.api.stops import Stops
 from runtime.server.api.streams import Streams, Turned, event_stream, language, read_json, whole
 from runtime.server.door.ways import Way
+from runtime.server.statuses import status_of
 from runtime.store.control.control import Control
 from runtime.store.control.records import ApiKey
 from runtime.turn.events import Event, ModelUsed, Replied
@@ -177,7 +178,7 @@ def _usage(turned: Turned) -> dict[str, int]:
 
 
 def _error(error: HongyanError, lang: Lang) -> Response:
-    return JSONResponse({"error": _body(error, lang)}, status_of(error), headers_of(error))
+    return refusal(error, _body(error, lang))
 
 
 def _body(error: HongyanError, lang: Lang) -> dict[str, str | None]:

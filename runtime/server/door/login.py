@@ -21,6 +21,7 @@ from runtime.server.door.slowdown import Slowdown
 from runtime.server.door.small_page import small_page
 from runtime.server.door.visit import Visit
 from runtime.server.door.ways import Entry, Way
+from runtime.server.statuses import status_of
 
 MAX_FORM = 8 * 1024
 AT_ONCE = 2
@@ -88,7 +89,7 @@ class Login:
             await self._slowdown.wait(name)
             is_right = await self._is_password(password, is_known=bool(browser))
         except Refused as e:
-            return _page(request, there, e.text, 429)
+            return _page(request, there, e.text, status_of(e))
         if not is_right:
             return _page(request, there, WRONG, 401)
         self._slowdown.forgive(name)

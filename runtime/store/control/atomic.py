@@ -16,7 +16,7 @@ from typing import Any
 import orjson
 from tinydb.storages import Storage
 
-from runtime.errors import HongyanError, NotSaved
+from runtime.errors import NotSaved, Unreadable
 from runtime.files import disk, private, write_whole
 from runtime.lang import Text
 
@@ -27,10 +27,6 @@ Stamp = tuple[int, int, int]
 """Modification time in ns, inode and size: another one means another content."""
 
 log = logging.getLogger(__name__)
-
-
-class Unreadable(HongyanError):
-    """A file of ours was damaged by something else, and there is no earlier version of it."""
 
 
 def private_folder(folder: Path) -> Path:

@@ -10,10 +10,10 @@ from pydantic import ValidationError
 from tinydb import where
 from tinydb.table import Table as Rows
 
-from runtime.errors import NotSaved
+from runtime.errors import NotSaved, Unreadable
 from runtime.lang import Text
 from runtime.schema import first_problem
-from runtime.store.control.atomic import AtomicJSONStorage, Stamp, Unreadable, damaged
+from runtime.store.control.atomic import AtomicJSONStorage, Stamp, damaged
 
 log = logging.getLogger(__name__)
 

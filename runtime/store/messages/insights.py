@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any, Literal
 from urllib.parse import quote
 
-from runtime.errors import HongyanError
+from runtime.errors import TooSlow, Unreadable
 from runtime.lang import Text
 from runtime.store.messages.failing import Failing, failing
 from runtime.store.messages.figures import ASKED, ENDED, Figures, Slot, either, figures, people
@@ -48,14 +48,6 @@ KINDS: dict[Todo, str] = {
     "doubt": "doubt=1",
     "handoff": "handoff=1",
 }
-
-
-class TooSlow(HongyanError):
-    """The query was stopped; a shorter period helps."""
-
-
-class Unreadable(HongyanError):
-    """The messages cannot be read: an I/O error, or a damaged file."""
 
 
 @dataclass(frozen=True)

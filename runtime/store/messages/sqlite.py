@@ -11,10 +11,11 @@ from itertools import groupby
 from pathlib import Path
 from typing import Any, TypeVar
 
+from runtime.errors import StoreFailed
 from runtime.store.messages.watch import Watch
-from runtime.store.opening import Schema, StoreFailed, connect, failed, identity, open_store
+from runtime.store.opening import Schema, connect, failed, identity, open_store
 
-__all__ = ["Database", "Schema", "StoreFailed"]
+__all__ = ["Database", "Schema"]
 
 T = TypeVar("T")
 Work = Callable[[sqlite3.Connection], T]

@@ -4,8 +4,8 @@ import os
 import time
 from pathlib import Path
 
+from runtime.errors import StoreCode, StoreFailed
 from runtime.lang import Text
-from runtime.store.opening import StoreFailed
 
 MAGIC = b"SQLite format 3\0"
 TRIES = 3
@@ -65,7 +65,7 @@ def _number(file: Path) -> tuple[int, int] | None:
     return stat.st_dev, stat.st_ino
 
 
-def _lost(file: Path, code: str, what: Text) -> StoreFailed:
+def _lost(file: Path, code: StoreCode, what: Text) -> StoreFailed:
     return StoreFailed(
         Text(
             f"{file} 在运行中{what.zh}，新消息没有地方可存，已拒收。"

@@ -5,11 +5,11 @@ import time
 
 from world import Account, world
 
+from runtime.errors import StoreFailed
 from runtime.gateway import held
 from runtime.lang import Text
 from runtime.store.messages.messages import Messages, Outcome
 from runtime.store.messages.parts import Parts
-from runtime.store.messages.sqlite import StoreFailed
 from runtime.store.messages.states import PART_STEPS
 from script import wrote
 

@@ -5,9 +5,9 @@ import asyncio
 import pytest
 from ladder import world
 
+from runtime.errors import StoreFailed
 from runtime.lang import Text
 from runtime.simulator.fast_loop import FastLoop
-from runtime.store.messages.sqlite import StoreFailed
 
 SEND = "message/custom/send"
 HOUR = 3600

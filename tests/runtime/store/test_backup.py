@@ -8,7 +8,7 @@ import tarfile
 import pytest
 
 from runtime.access.owner import Owner
-from runtime.errors import BadSettings, NotFound, NotSaved
+from runtime.errors import BadSettings, NotFound, NotSaved, StoreFailed
 from runtime.message import Message
 from runtime.store.backup import back_up, put_back
 from runtime.store.control.control import Control
@@ -16,7 +16,6 @@ from runtime.store.control.records import Options
 from runtime.store.installation import Installation
 from runtime.store.messages.messages import Messages
 from runtime.store.messages.restored import Restored
-from runtime.store.messages.sqlite import StoreFailed
 
 CANARY = "canary-key"
 

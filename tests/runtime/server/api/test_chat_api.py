@@ -9,11 +9,10 @@ import pytest
 
 import visitors
 from runtime.access.keys import Keys
-from runtime.errors import NotFound
+from runtime.errors import NotFound, StoreFailed
 from runtime.lang import Text
 from runtime.publish import unpublish
 from runtime.server.api import streams
-from runtime.store.messages.sqlite import StoreFailed
 from runtime.turn.events import BlockFinished, BlockStarted, Failed, ToolCalled, ToolReturned
 
 USER = {"role": "user", "content": "x"}
@@ -108,7 +107,12 @@ FAILURES = [
     Failure("timeout", 504, "false"),
     Failure("connection", 502, "false"),
     Failure("rate_limit", 503, "30"),
+    Failure("malformed", 502, "false"),
     Failure("stopping", 503, "5"),
+    Failure("unfinished", 503, "5"),
+    Failure("busy", 503, "5"),
+    Failure("disk", 503, "30"),
+    Failure("gone", 503, "30"),
     Failure("shed", 503, "5"),
     Failure("auth", 422, "false"),
     Failure("quota", 422, "false"),

@@ -9,8 +9,8 @@ from pathlib import Path
 import pytest
 from tinydb import TinyDB
 
-from runtime.errors import NotSaved
-from runtime.store.control.atomic import AtomicJSONStorage, Unreadable, private_folder
+from runtime.errors import NotSaved, Unreadable
+from runtime.store.control.atomic import AtomicJSONStorage, private_folder
 
 DATA = {"records": {"1": {"name": "一"}}}
 NEXT = {"records": {"1": {"name": "二"}}}

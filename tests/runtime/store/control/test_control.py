@@ -6,9 +6,8 @@ import pytest
 
 from runtime.access.keys import Keys
 from runtime.access.owner import Owner
-from runtime.errors import BadSettings, NotFound
+from runtime.errors import BadSettings, NotFound, Unreadable
 from runtime.models.providers import Endpoint
-from runtime.store.control.atomic import Unreadable
 from runtime.store.control.control import Control
 from runtime.store.control.records import Contact, Options, Publication
 

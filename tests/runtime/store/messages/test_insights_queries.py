@@ -7,9 +7,10 @@ from dataclasses import replace
 import pytest
 from many_messages import DAY, NOW, fill
 
+from runtime.errors import TooSlow, Unreadable
 from runtime.store.messages import insights as module
 from runtime.store.messages.figures import Figures, Slot, either, total
-from runtime.store.messages.insights import Insights, TooSlow, Unreadable, Wanted, finish
+from runtime.store.messages.insights import Insights, Wanted, finish
 from runtime.store.messages.messages import Messages
 from runtime.store.messages.parts import WAITING
 

@@ -6,12 +6,12 @@ from contextlib import closing
 
 import pytest
 
+from runtime.errors import StoreFailed
 from runtime.message import Message
 from runtime.store import installation
 from runtime.store.installation import Installation
 from runtime.store.messages.messages import Messages, Outcome
 from runtime.store.messages.restored import Restored
-from runtime.store.messages.sqlite import StoreFailed
 from runtime.store.messages.states import PART_STEPS
 
 FORMER = {

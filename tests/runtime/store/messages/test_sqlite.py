@@ -7,7 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from runtime.store.messages.sqlite import Database, Schema, StoreFailed
+from runtime.errors import StoreFailed
+from runtime.store.messages.sqlite import Database, Schema
 
 TABLE = Schema("create table if not exists t(x integer primary key)")
 
