@@ -7,21 +7,24 @@ comes from its wheel.
 
 import functools
 import graphlib
-import gzip
 import hashlib
 import importlib.util
+import json
 import posixpath
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
+from typing import get_args
 
 from starlette.requests import Request
 from starlette.responses import Response
 
 from builder import minify
+from builder.packed import Packed, packed
+from runtime.lang import Lang
 
-IMPORT = re.compile(r'^import \{([^}]*)\} from "(preact|\.\.?/[\w./]+\.js)";$', re.MULTILINE)
+IMPORT = re.compile(r'^import \{([^}]*)\} from "(preact|assets|\.\.?/[\w./]+\.js)";$', re.MULTILINE)
 EXPORT = re.compile(r"^export (?=(?:async )?(?:function\*?|const|class) (\w+))", re.MULTILINE)
 EXPORTS = re.compile(r"export\s*\{([^}]*)\};?\s*$")
 UNUSUAL = re.compile(r"^(?:import|export)\b.*", re.MULTILINE)
@@ -33,8 +36,9 @@ STYLES = (
     *("../flow_editor/flow.css", "../flow_editor/panel.css"),
 )
 """In builder/static; a later one wins."""
-PREACT = "preact"
-FOREVER = "public, max-age=31536000, immutable"
+PREACT, ASSETS = MADE = ("preact", "assets")
+"""Modules that no file of ours holds."""
+LANGS: tuple[Lang, ...] = get_args(Lang)
 
 
 @dataclass(frozen=True)
@@ -42,36 +46,41 @@ class Asset:
     """A file that is named by what it holds, so that a browser keeps it for ever."""
 
     name: str
-    media_type: str
-    body: bytes
-    packed: bytes
+    packed: Packed
 
     async def serve(self, request: Request) -> Response:
         """At /static/NAME."""
-        headers = {"cache-control": FOREVER, "vary": "accept-encoding"}
-        if "gzip" in request.headers.get("accept-encoding", ""):
-            headers["content-encoding"] = "gzip"
-            return Response(self.packed, headers=headers, media_type=self.media_type)
-        return Response(self.body, headers=headers, media_type=self.media_type)
+        return self.packed.response(request)
 
 
-def _asset(suffix: str, media_type: str, text: str) -> Asset:
-    body = text.encode()
-    name = f"app.{hashlib.sha256(body).hexdigest()[:12]}.{suffix}"
-    return Asset(name, media_type, body, gzip.compress(body, 9, mtime=0))
+def assets() -> list[Asset]:
+    """All there are."""
+    return [script(), style(), *(texts(lang) for lang in LANGS)]
 
 
 @functools.cache
 def script() -> Asset:
     """All modules of the pages and the flow editor."""
-    return _asset("js", "text/javascript", bundled(HERE, ("static", "flow_editor")))
+    return _asset("app", "js", "text/javascript", bundled(HERE, ("static", "flow_editor")))
 
 
 @functools.cache
 def style() -> Asset:
     """All sheets, in the order of STYLES."""
     text = "\n".join((HERE / "static" / path).read_text(encoding="utf-8") for path in STYLES)
-    return _asset("css", "text/css", minify.sheet(text))
+    return _asset("app", "css", "text/css", minify.sheet(text))
+
+
+@functools.cache
+def texts(lang: Lang) -> Asset:
+    """Every sentence of the pages."""
+    text = (HERE / "texts" / f"{lang}.json").read_text(encoding="utf-8")
+    return _asset(f"texts.{lang}", "json", "application/json", minify.json(text))
+
+
+def _asset(stem: str, suffix: str, media_type: str, text: str) -> Asset:
+    name = f"{stem}.{hashlib.sha256(text.encode()).hexdigest()[:12]}.{suffix}"
+    return Asset(name, packed(text, media_type))
 
 
 def bundled(root: Path, folders: Iterable[str]) -> str:
@@ -93,7 +102,7 @@ def bundled(root: Path, folders: Iterable[str]) -> str:
         raise ValueError(f"no such module: {', '.join(sorted(missing))}")
     wrapped = "".join(_wrapped(name, sources[name]) for name in order)
     held = ", ".join(f'"{name}": {_variable(name)}' for name in order)
-    return f"{_preact()}{minify.script(wrapped)}\nexport const modules = {{ {held} }};\n"
+    return f"{_preact()}{_names()}{minify.script(wrapped)}\nexport const modules = {{ {held} }};\n"
 
 
 def preact_file() -> Path:
@@ -114,14 +123,19 @@ def _preact() -> str:
     return f"const {PREACT} = (() => {{\n{source[: found.start()]}\nreturn {{{names}}};\n}})();\n"
 
 
+def _names() -> str:
+    """What the modules import from "assets": the names of what they ask for."""
+    return f"const {ASSETS} = {json.dumps({'texts': {lang: texts(lang).name for lang in LANGS}})};\n"
+
+
 def _neighbours(name: str, source: str) -> Iterable[str]:
-    return (_beside(name, found[2]) for found in IMPORT.finditer(source) if found[2] != PREACT)
+    return (_beside(name, found[2]) for found in IMPORT.finditer(source) if found[2] not in MADE)
 
 
 def _beside(name: str, path: str) -> str:
     """The module that `path` leads to from the module `name`."""
-    if path == PREACT:
-        return PREACT
+    if path in MADE:
+        return path
     return posixpath.normpath(f"{posixpath.dirname(name)}/{path.removesuffix('.js')}")
 
 

@@ -4,6 +4,7 @@ Not Gradio's own: that one tells a script nothing of what went wrong, and takes 
 """
 
 import asyncio
+import gzip
 from collections.abc import Mapping
 from typing import Any
 
@@ -22,6 +23,8 @@ MOST = 20 * 1024 * 1024
 """Bytes of a request: a whole agent with its texts, and what of it may be under way already."""
 SECONDS = 60
 """For a request to arrive: a large agent over a slow line."""
+LONG = 1024
+"""Bytes from which an answer is compressed."""
 SMALL = 64 * 1024
 """Bytes that are parsed at once; more are parsed where nobody waits."""
 
@@ -44,7 +47,8 @@ def routes(tables: Mapping[str, Mapping[str, Action]]) -> list[Way]:
         except ValueError:
             return _refusal(MALFORMED, 400)
         actions = tables.get(request.path_params["page"], {})
-        return _Answer(await click(actions, asked, who_of(request)))
+        said = await click(actions, asked, who_of(request))
+        return _compressed(_Answer(said), request)
 
     return [Way("/click/{page:str}", answer, methods=["POST"], needs=Entry.SIGNED_IN)]
 
@@ -56,6 +60,17 @@ async def _parsed(body: bytes) -> Any:
 
 def _refusal(text: Text, status: int) -> Response:
     return JSONResponse(Notice(text, ok=False, code="refused").to_json(), status)
+
+
+def _compressed(answer: Response, request: Request) -> Response:
+    """A long answer is sent short to whoever understands that."""
+    body = bytes(answer.body)
+    if len(body) >= LONG and "gzip" in request.headers.get("accept-encoding", ""):
+        answer.body = gzip.compress(body, 5, mtime=0)
+        answer.headers["content-length"] = str(len(answer.body))
+        answer.headers["content-encoding"] = "gzip"
+    answer.headers["vary"] = "accept-encoding"
+    return answer
 
 
 class _Answer(JSONResponse):

@@ -1,17 +1,19 @@
-"""What a page needs, told in its first bytes: a mounted app would tell only when its own script runs."""
+"""Pages that a mounted app writes, changed before they are sent."""
 
 from collections.abc import Callable
 
 from starlette.datastructures import Headers, MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from runtime.server.door.visit import Visit
+
 
 class Early:
-    """Puts markup behind `<head>` of each page that `app` sends uncompressed; the rest passes unchanged."""
+    """Changes each page that `app` sends uncompressed by `rewrite`; the rest passes unchanged."""
 
-    def __init__(self, app: ASGIApp, markup: Callable[[], str]) -> None:
+    def __init__(self, app: ASGIApp, rewrite: Callable[[Visit, bytes], bytes]) -> None:
         self._app = app
-        self._markup = markup
+        self._rewrite = rewrite
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         start: Message | None = None
@@ -26,7 +28,7 @@ class Early:
             else:
                 page.extend(message.get("body", b""))
                 if not message.get("more_body"):
-                    body = bytes(page).replace(b"<head>", b"<head>" + self._markup().encode(), 1)
+                    body = self._rewrite(Visit(scope), bytes(page))
                     MutableHeaders(scope=start)["content-length"] = str(len(body))
                     await send(start)
                     await send({"type": "http.response.body", "body": body})

@@ -11,17 +11,16 @@ os.environ.setdefault("HF_HUB_OFFLINE", "1")
 
 import gradio as gr
 from starlette.applications import Starlette
-from starlette.responses import Response
 from starlette.routing import Mount
-from starlette.staticfiles import StaticFiles
-from starlette.types import Scope
 
-from builder import bundle, clicks
+from builder import bundle, clicks, gradio_files
 from builder.actions import bound
 from builder.early import Early
 from builder.gate import EVENTS, Gate
+from builder.hints import Hints
+from builder.packed import Files
 from builder.pages import agents, build, models, playground, publish
-from builder.pages._look import head, hints, i18n, theme
+from builder.pages._look import head, i18n, theme
 from builder.pages._panel import panel
 from builder.studio import Studio
 from runtime.access.permissions import needed
@@ -35,11 +34,10 @@ PAGES = {"build": build, "play": playground, "publish": publish, "models": model
 
 def mount(app: Starlette, studio: Studio, settings: Settings) -> None:
     """Add the builder to `app`. Call it last: the app at "/" swallows every other path."""
-    for asset in (bundle.script(), bundle.style()):
-        path, methods = f"/static/{asset.name}", ["GET", "HEAD"]
-        app.router.routes.append(Way(path, asset.serve, methods=methods, needs=Entry.SIGNED_IN))
-    texts = Folder("/static/texts", _Texts(directory=HERE / "texts"), needs=Entry.SIGNED_IN)
-    app.router.routes.append(texts)
+    files = Files(gradio_files.FOLDER)
+    served = {f"/static/{asset.name}": asset.serve for asset in bundle.assets()}
+    for path, serve in {**served, "/assets/{name:path}": files.serve}.items():
+        app.router.routes.append(Way(path, serve, methods=["GET", "HEAD"], needs=Entry.SIGNED_IN))
     tables = {name: bound(studio, *page.ACTIONS) for name, page in {"agents": agents, **PAGES}.items()}
     app.router.routes.extend(clicks.routes(tables))
     with warnings.catch_warnings():
@@ -70,7 +68,7 @@ def _mount_gradio(app: Starlette, studio: Studio, settings: Settings) -> None:
     demo.has_launched = True
     mounted = app.router.routes.pop()
     assert isinstance(mounted, Mount)
-    gate = Gate(Early(mounted.app, hints), PAGES)
+    gate = Gate(Early(mounted.app, Hints(demo)), PAGES)
     app.router.routes.append(Folder("/", gate, needs=Entry.SIGNED_IN, inside=_inside()))
 
 
@@ -98,14 +96,3 @@ def pages(studio: Studio) -> gr.Blocks:
     # A pool of its own: behind Streamlit's 28 shared threads a callback waits for slow clicks (UI.md 1.5).
     demo.max_threads = 64
     return demo
-
-
-class _Texts(StaticFiles):
-    """Sentences that the browser asks for again each time, so that an update is seen at once."""
-
-    async def get_response(self, path: str, scope: Scope) -> Response:
-        if not path.endswith(".json"):
-            return Response(status_code=404)
-        response = await super().get_response(path, scope)
-        response.headers["cache-control"] = "no-cache"
-        return response

@@ -1,7 +1,6 @@
 """The look of Gradio's own parts, from the same palette as builder/static/common/base.css."""
 
 import functools
-from pathlib import Path
 from typing import Any
 
 import gradio as gr
@@ -17,7 +16,6 @@ FONT = [
     "Noto Sans CJK SC",
     "sans-serif",
 ]
-LATE = ("Blocks", "HTML", "api-logo", "settings-logo")
 MONO = ["ui-monospace", "Cascadia Mono", "Consolas", "Noto Sans Mono CJK SC", "monospace"]
 
 
@@ -27,21 +25,6 @@ def head() -> str:
         '<meta name="viewport" content="width=device-width, initial-scale=1">'
         f'<link rel="stylesheet" href="static/{bundle.style().name}">'
     )
-
-
-@functools.cache
-def hints() -> str:
-    """What a page will ask for, told in its first bytes: Gradio finds out one after the other."""
-    scripts = [f"static/{bundle.script().name}", *(f"assets/{name}" for name in _asked_for_late())]
-    return f'<link rel="preload" as="style" href="static/{bundle.style().name}">' + "".join(
-        f'<link rel="modulepreload" href="{path}">' for path in scripts
-    )
-
-
-def _asked_for_late() -> list[str]:
-    """Scripts that Gradio asks for one after the other: what draws blocks, and our kind of block."""
-    folder = Path(gr.__file__).parent / "templates" / "frontend" / "assets"
-    return [path.name for stem in LATE for path in sorted(folder.glob(f"{stem}-????????.js"))]
 
 
 ACCENT = gr.themes.Color(

@@ -1,6 +1,7 @@
 // Ask the server: the one place through which every call of every page goes (builder/clicks.py answers).
 // A call always ends in {ok, text?, field?, code?, value?}; `offline` says that nobody knows what became of it.
 
+import { post } from "./ahead.js";
 import { lost, regained, signedOut } from "./connection.js";
 import { toast } from "./overlay.js";
 import { signIn } from "./sign_in.js";
@@ -12,7 +13,7 @@ const SECONDS = 30; // that a call may take unless it says otherwise
 export function caller(page) {
   return async function call(action, args = {}, { seconds = SECONDS, quiet = false } = {}) {
     for (;;) {
-      const answer = await post(page, JSON.stringify({ action, args }), seconds);
+      const answer = await ask(page, JSON.stringify({ action, args }), seconds);
       if (answer.code === "signed_out") {
         signedOut(() => signIn());
         if (await signIn({ quiet })) continue; // it was refused at the door, so it is asked again
@@ -23,14 +24,9 @@ export function caller(page) {
   };
 }
 
-async function post(page, body, seconds) {
+async function ask(page, body, seconds) {
   try {
-    const response = await fetch(new URL(`click/${page}`, document.baseURI), {
-      method: "POST",
-      headers: { "content-type": "application/json" },
-      body,
-      signal: AbortSignal.timeout(seconds * 1000),
-    });
+    const response = await post(page, body, seconds);
     if (response.status === 401) return refused(pairOf("error.signed_out"), "signed_out");
     const answer = await response.json();
     if (typeof answer?.ok === "boolean") return answer;

@@ -1,10 +1,12 @@
 // Every sentence the pages show, in the reader's language.
 
+import { texts as names } from "assets";
+import { lang as chosen } from "./ahead.js";
 import { at } from "./root.js";
 
-export const lang = (navigator.language || "zh").startsWith("zh") ? "zh" : "en";
+export const lang = chosen;
 
-const response = await fetch(at(`static/texts/${lang}.json`));
+const response = await fetch(at(`static/${names[lang]}`));
 const texts = await response.json();
 
 /** The sentence of that key with its {placeholders} filled in. An unknown key shows itself. */

@@ -1,0 +1,59 @@
+"""Which of Gradio's own scripts and sheets a page needs.
+
+Gradio's script finds that out in five steps, each a round trip later than the one before; a page that tells
+it in its first bytes waits once. What is needed is read out of the scripts themselves, since names change
+with each version: `import(a script)` beside the numbers of what goes with it, in a table at the head.
+"""
+
+import functools
+import re
+from collections.abc import Iterable
+from pathlib import Path
+
+import gradio as gr
+
+FRONTEND = Path(gr.__file__).parent / "templates" / "frontend"
+FOLDER = FRONTEND / "assets"
+TABLE = re.compile(r"m\.f=\[([^\]]*)\]")
+LATER = r"import\(`\./(%s)`\)[^_]{0,60}__vite__mapDeps\(\[([\d,]*)\]\)"
+ANY = r"[\w-]+\.js"
+BEGUN = re.compile(r"assets/([\w-]+\.(?:js|css))")
+
+
+@functools.cache
+def needed(kinds: tuple[str, ...], locale: str) -> list[str]:
+    """Names in FOLDER, in the order in which they are asked for; the first is the script that begins.
+
+    `kinds`: of components, e.g. "html"; `locale`: of Gradio's own labels, e.g. "zh-CN".
+    """
+    begun = BEGUN.findall((FRONTEND / "index.html").read_text(encoding="utf-8"))
+    entry = next(name for name in begun if name.endswith(".js"))
+    found = [entry]
+    for stem in ("Index", "Blocks"):
+        entry, beside = _later(entry, rf"{stem}-{ANY}")
+        found += [*beside, entry]
+    core = next(name for name in found if name.startswith("core-"))
+    for kind in kinds:
+        component, beside = _later(core, ANY, behind=rf"[,{{]{kind}:\{{.*?component:")
+        found += [*beside, component]
+    found += [path.name for path in FOLDER.glob(f"{locale}-????????.js")]
+    return list(dict.fromkeys([*found, *begun]))
+
+
+def _later(script: str, name: str, *, behind: str = "") -> tuple[str, Iterable[str]]:
+    """The script that `script` imports when it needs it, and what goes with it.
+
+    Raises ValueError where there is none.
+    """
+    text = _text(script)
+    table = TABLE.search(text)
+    found = re.search((f"{behind}[^`]*?" if behind else "") + LATER % name, text, re.DOTALL)
+    if table is None or found is None:
+        raise ValueError(f"{script} of Gradio imports no {name} as it did")
+    names = re.findall(r"\./([\w.-]+)", table[1])
+    return found[1], [names[int(number)] for number in found[2].split(",") if number]
+
+
+@functools.cache
+def _text(script: str) -> str:
+    return (FOLDER / script).read_text(encoding="utf-8")

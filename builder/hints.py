@@ -1,0 +1,56 @@
+"""What a page asks for, told in its first bytes, so that it is asked for at once."""
+
+import functools
+import re
+
+import gradio as gr
+
+from builder import bundle, gradio_files
+from runtime.lang import Lang
+from runtime.server.door.localized import LOCALES
+from runtime.server.door.visit import Visit
+
+ALWAYS = ("html", "column")
+"""Components of every page: ours, and what Gradio draws around them."""
+WITHIN = rb"(?:(?!</script>).)*"
+FRAMED = re.compile(
+    rb"<script>\s*\(\(\) => \{" + WITHIN + rb"iframeResizer" + WITHIN + rb"</script>", re.DOTALL
+)
+"""Gradio's help for a page in somebody else's frame, which our pages never are."""
+
+
+class Hints:
+    """Rewrites the head of a page of `demo`."""
+
+    def __init__(self, demo: gr.Blocks) -> None:
+        self._demo = demo
+
+    def __call__(self, visit: Visit, page: bytes) -> bytes:
+        markup = self._markup(visit.path.strip("/"), visit.lang)
+        return FRAMED.sub(b"", page.replace(b"<head>", b"<head>" + markup, 1), count=1)
+
+    @functools.cache  # noqa: B019 # one object for as long as the program runs
+    def _markup(self, page: str, lang: Lang) -> bytes:
+        script, texts = bundle.script().name, bundle.texts(lang).name
+        names = gradio_files.needed(self._kinds(page), LOCALES[lang])
+        begins, *later = [_link(name) for name in names]
+        links = [
+            begins,
+            f'<script type="module" async src="static/{script}"></script>',
+            f'<link rel="preload" as="fetch" crossorigin href="static/{texts}">',
+            *later,
+            f'<link rel="preload" as="style" href="static/{bundle.style().name}">',
+            f'<link rel="preload" as="style" href="theme.css?v={self._demo.theme_hash}">',
+        ]
+        return "".join(links).encode()
+
+    def _kinds(self, page: str) -> tuple[str, ...]:
+        blocks = self._demo.blocks.values()
+        found = {block.get_block_name() for block in blocks if block.page == page}
+        return (*ALWAYS, *sorted(found - set(ALWAYS)))
+
+
+def _link(name: str) -> str:
+    if name.endswith(".css"):
+        return f'<link rel="preload" as="style" crossorigin href="assets/{name}">'
+    return f'<link rel="modulepreload" href="assets/{name}">'

@@ -1,0 +1,40 @@
+// What a page asks the server first, under way before the page is drawn: Gradio takes its time until it draws.
+
+import { at } from "./root.js";
+
+export const lang = (navigator.language || "zh").startsWith("zh") ? "zh" : "en";
+
+const SECONDS = 30; // that a call may take
+const here = location.pathname.split("/").pop();
+const id = new URLSearchParams(location.search).get("agent");
+
+/** By page, the calls that it begins with. */
+const FIRST = {
+  "": [["agents", "overview", {}]],
+  models: [["models", "overview", {}], ["models", "list_secrets", {}]],
+  build: id ? [["build", "open_agent", { id }], ["build", "choices", { lang }]] : [["build", "names", {}]],
+  play: id ? [["play", "agent", { id }]] : [["play", "names", {}]],
+  publish: id ? [["publish", "overview", { agent: id }]] : [["publish", "names", {}]],
+};
+
+const asked = new Map();
+
+/** The response to an action of that page. */
+export function post(page, body, seconds = SECONDS) {
+  const found = asked.get(page + body); // given once: the next time things are others
+  asked.delete(page + body);
+  return found ?? fetch(at(`click/${page}`), {
+    method: "POST",
+    headers: { "content-type": "application/json" },
+    body,
+    signal: AbortSignal.timeout(seconds * 1000),
+  });
+}
+
+const isDeeper = document.querySelector('meta[name="hy-root"]'); // a page of the insights, which is not one of these
+for (const [page, action, args] of isDeeper ? [] : FIRST[here] ?? []) {
+  const body = JSON.stringify({ action, args });
+  const response = post(page, body);
+  response.catch(() => {}); // whoever asks for it is told
+  asked.set(page + body, response);
+}

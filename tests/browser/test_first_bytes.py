@@ -1,0 +1,33 @@
+"""A page tells in its first bytes what it will ask for, and asks for nothing twice."""
+
+import re
+from collections import Counter
+
+import pytest
+from playwright.sync_api import expect
+
+PAGES = {
+    "/": ".hy-agent",
+    "/models": "[data-testid=secrets]",
+    "/build?agent=shop": ".fe-card",
+    "/play?agent=shop": "#ask textarea",
+    "/publish?agent=shop": ".hy-channels",
+}
+LANGS = {"zh": "zh-CN", "en": "en-US"}
+FILES = re.compile(r"/(assets|static)/.*|/theme\.css.*")
+
+
+@pytest.mark.parametrize("lang", LANGS)
+@pytest.mark.parametrize("path", PAGES)
+def test_what_a_page_asks_for_is_told_in_its_first_bytes(path, lang, window, agents, site):
+    page = window(locale=LANGS[lang])
+    asked = []
+    page.on(
+        "request", lambda request: asked.append((request.url.removeprefix(site), request.post_data or ""))
+    )
+    first_bytes = page.goto(path).text()
+    expect(page.locator(PAGES[path]).first).to_be_visible()
+    files = [where for where, _ in asked if FILES.fullmatch(where)]
+    assert len(files) > 30
+    assert [file for file in files if file.removeprefix("/") not in first_bytes] == []
+    assert [what for what, times in Counter(asked).items() if times > 1] == []
