@@ -3,6 +3,7 @@
 import logging
 import time
 from collections.abc import Iterator, Mapping
+from dataclasses import fields
 from typing import Any
 
 from pydantic import ValidationError
@@ -13,7 +14,7 @@ from builder.studio import Studio
 from runtime.access.actor import Actor
 from runtime.access.keys import Keys
 from runtime.access.permissions import Permission, needs
-from runtime.channels import Channel, Receives, Words, registry
+from runtime.channels import Channel, Guides, Note, ToCopy, Verifies, Words, is_for_people, registry
 from runtime.errors import BadSettings, HongyanError, NotFound, Unreadable
 from runtime.gateway.surfaces import opened
 from runtime.lang import Text
@@ -29,9 +30,6 @@ from runtime.store.messages.insights import Insights, Lately
 log = logging.getLogger(__name__)
 
 Json = dict[str, Any]
-
-ASKED_FIRST = ("app_id", "app_secret", "original_id")
-"""What everybody has to look up, in the order in which the console shows it."""
 
 
 @needs(Permission.AGENTS_VIEW)
@@ -56,8 +54,8 @@ def overview(studio: Studio, agent: str) -> Json:
 PUBLISHED = Text("已发布为 v{version}，新消息由它回答。", "Published as v{version}; it answers from now on.")
 CHOSEN = Text("现在由 v{version} 回答。", "v{version} answers now.")
 AWAITED = Text(
-    "v{version} 已准备好。把下面的设置填到公众平台并通过验证后，它才开始回答。",
-    "v{version} is ready. It answers once the platform has verified the settings below.",
+    "v{version} 已准备好。把下面的设置填到{console}并通过验证后，它才开始回答。",
+    "v{version} is ready. It answers once {platform} has verified the settings below.",
 )
 
 
@@ -80,8 +78,8 @@ def go_live(
         studio.control, found, channel, _texts(given), note, id=publication, allowed=allowed, by=who
     )
     known = studio.control.publication(published.publication)
-    answers = PUBLISHED if known is None or is_reached(studio, known) else AWAITED
-    text = answers.fill(version=published.version)
+    text = PUBLISHED if known is None or is_reached(studio, known) else AWAITED
+    text = channel_named(channel).words.fill(text, version=published.version)
     return Notice(text, {"publication": published.publication, "version": published.version})
 
 
@@ -90,7 +88,7 @@ def state(studio: Studio, publication: str) -> Json:
     """How far the connection is, and what to tell of it; asked every 1.5 s."""
     now = time.time()
     seen = studio.doctor.state(publication, now)
-    look = standing(seen, _words(studio, publication), *_lately(studio, publication, now))
+    look = standing(seen, _kind(studio, publication), *_lately(studio, publication, now))
     return {
         "verified_at": seen.verified_at,
         "message_at": seen.message_at,
@@ -101,9 +99,9 @@ def state(studio: Studio, publication: str) -> Json:
     }
 
 
-def _words(studio: Studio, publication: str) -> Words:
+def _kind(studio: Studio, publication: str) -> type[Channel]:
     record = studio.control.publication(publication)
-    return registry().get(record.channel if record else "", Channel).words
+    return registry().get(record.channel if record else "", Channel)
 
 
 def _lately(studio: Studio, publication: str, now: float) -> tuple[Lately, Failing | None]:
@@ -122,7 +120,7 @@ def _lately(studio: Studio, publication: str, now: float) -> tuple[Lately, Faili
 
 @needs(Permission.AGENTS_PUBLISH)
 async def test(studio: Studio, publication: str) -> Notice:
-    """Call our own public address as WeChat would."""
+    """Call our own public address as the platform would."""
     finding = await self_test(studio.control, publication, public_url(studio))
     return Notice(finding.text, ok=finding.ok, code="" if finding.ok else "self_test")
 
@@ -159,7 +157,8 @@ def take_back(studio: Studio, who: Actor, publication: str) -> Notice:
 def use_version(studio: Studio, who: Actor, publication: str, number: int) -> Notice:
     roll_back(studio.control, publication, number, by=who)
     known = studio.control.publication(publication)
-    return Notice((CHOSEN if known is None or is_reached(studio, known) else AWAITED).fill(version=number))
+    text = CHOSEN if known is None or is_reached(studio, known) else AWAITED
+    return Notice(_kind(studio, publication).words.fill(text, version=number))
 
 
 @needs(Permission.KEYS_EDIT)
@@ -182,13 +181,13 @@ def public_url(studio: Studio) -> str:
 
 def is_reached(studio: Studio, publication: Publication) -> bool:
     """Whether messages come in: the platform verified the address, or there is none to verify."""
-    calls = issubclass(registry().get(publication.channel, Channel), Receives)
-    return not calls or studio.control.contact(publication.id).verified_at is not None
+    is_checked = issubclass(registry().get(publication.channel, Channel), Verifies)
+    return not is_checked or studio.control.contact(publication.id).verified_at is not None
 
 
 def _surfaces_first() -> list[tuple[str, type[Channel]]]:
     """What people write on before what programs call."""
-    return sorted(registry().items(), key=lambda entry: not issubclass(entry[1], Receives))
+    return sorted(registry().items(), key=lambda entry: not is_for_people(entry[1]))
 
 
 def _texts(given: Mapping[str, Any]) -> dict[str, str]:
@@ -202,16 +201,37 @@ def _texts(given: Mapping[str, Any]) -> dict[str, str]:
 def _channel(name: str, kind: type[Channel]) -> Json:
     """The form is made from the channel's settings model; what we generate is not asked for."""
     schema = kind.Settings.model_json_schema()
+    guide = kind.guide if issubclass(kind, Guides) else None
     asked = [field for field in schema.get("properties", {}) if field not in suggested(kind)]
-    first = [field for field in ASKED_FIRST if field in asked]
+    first = [field for field in guide.ask if field in asked] if guide else []
     return {
         "name": name,
         "title": pair(kind.about.title),
         "hint": pair(kind.about.hint),
         "schema": schema,
         "fields": first + [field for field in asked if field not in first],
-        "people": issubclass(kind, Receives),
+        "people": is_for_people(kind),
+        "checked": issubclass(kind, Verifies),
+        "ports": sorted(kind.ports) if issubclass(kind, Verifies) else [],
+        "words": words(kind),
+        "guide": guide
+        and {
+            "title": pair(guide.title),
+            "where": pair(guide.where),
+            "advice": [_note(note) for note in guide.advice],
+            "paste": pair(guide.paste),
+            "rare": list(guide.rare),
+        },
     }
+
+
+def words(kind: type[Channel]) -> Json:
+    """How a surface's things are called, for the sentences of a page."""
+    return {field.name: pair(getattr(kind.words, field.name)) for field in fields(Words)}
+
+
+def _note(note: Note) -> Json:
+    return {"title": pair(note.title), "hint": pair(note.hint)}
 
 
 def _dead(studio: Studio, agent: str, publications: list[Publication]) -> Iterator[tuple[str, Text]]:
@@ -224,14 +244,28 @@ def _dead(studio: Studio, agent: str, publications: list[Publication]) -> Iterat
             yield publication.id, e.text
 
 
-def _caution(channel: str, settings: Mapping[str, Any]) -> Json | None:
-    """What these settings leave unsafe."""
+def _told(studio: Studio, publication: Publication, settings: Mapping[str, Any]) -> Json:
+    """What the channel says of these settings: what they leave unsafe, what to copy, what else to do."""
     try:
-        kind = channel_named(channel)
-        text = kind(kind.Settings.model_validate(settings)).caution
+        kind = channel_named(publication.channel)
+        channel = kind(kind.Settings.model_validate(settings))
     except (NotFound, ValidationError):
-        return None
-    return pair(text) if text else None
+        return {"caution": None, "to_copy": [], "reminders": []}
+    caution = channel.caution and _note(channel.caution)
+    if not isinstance(channel, Guides):
+        return {"caution": caution, "to_copy": [], "reminders": []}
+    lines = channel.to_copy(public_url(studio) + publication.path)
+    return {
+        "caution": caution,
+        "to_copy": [_line(line) for line in lines],
+        "reminders": [_note(note) for note in channel.reminders],
+    }
+
+
+def _line(line: ToCopy) -> Json:
+    """`value` begins with a slash where our public address is not known."""
+    choose = [pair(one) for one in line.choose]
+    return {"name": line.name, "label": pair(line.label), "value": line.value, "choose": choose}
 
 
 def _publication(studio: Studio, publication: Publication, changed: bool) -> Json:
@@ -246,10 +280,8 @@ def _publication(studio: Studio, publication: Publication, changed: bool) -> Jso
         "changed": changed,
         "reached": is_reached(studio, publication),
         "settings": dict(publication.settings),
-        "caution": _caution(publication.channel, secrets),
         "secrets": sorted(publication.secrets),
-        "token": secrets.get("token", ""),
-        "encoding_aes_key": secrets.get("encoding_aes_key", ""),
+        **_told(studio, publication, secrets),
         "versions": [{"number": v.number, "at": v.at, "note": v.note} for v in reversed(versions)],
         "state": state(studio, publication.id),
     }

@@ -63,6 +63,7 @@ __all__ = [
     "WebRequest",
     "WebResponse",
     "Words",
+    "is_for_people",
     "registry",
 ]
 
@@ -106,7 +107,7 @@ class Channel(ABC):
         return Text("", "")
 
     @property
-    def caution(self) -> Text | None:
+    def caution(self) -> Note | None:
         """What these settings leave unsafe, and what would be safe; None when nothing."""
         return None
 
@@ -121,6 +122,11 @@ class Channel(ABC):
     def invite(self, label: str, url: str, word: str) -> str:
         """One tap to see more: the page at `url`, or, when that is empty, by sending `word`."""
         return f"{label} {url}" if url else f"{label} ({word})"
+
+
+def is_for_people(kind: type[Channel]) -> bool:
+    """Somebody writes there who can be answered later; a program that asks waits for its response."""
+    return issubclass(kind, Receives | Fetches)
 
 
 registry: Registry[type[Channel]] = Registry(__name__, "CHANNEL")

@@ -12,7 +12,7 @@ from pydantic import ValidationError
 from runtime import channels
 from runtime.agents.agent import Agent
 from runtime.blocks import Block
-from runtime.channels import Channel, Fetches, Pushes, Receives, Responds, Types
+from runtime.channels import Channel, Fetches, Pushes, Receives, Responds, Types, is_for_people
 from runtime.errors import HongyanError, Unreadable
 from runtime.lang import Text
 from runtime.schema import first_problem
@@ -77,8 +77,7 @@ class Surface:
 
     @property
     def is_for_people(self) -> bool:
-        """Somebody writes there who can be answered later; a program that asked waits for its response."""
-        return isinstance(self.channel, Receives | Fetches)
+        return is_for_people(type(self.channel))
 
     # The channel, as what it can.
 

@@ -3,7 +3,7 @@
 from dataclasses import dataclass, replace
 from typing import Literal
 
-from runtime.channels import Words
+from runtime.channels import Channel, Verifies, Words
 from runtime.lang import Text
 from runtime.publish.doctor import State
 from runtime.store.messages.failing import Failing, said
@@ -33,11 +33,9 @@ WAITING = Standing(
         "Paste the settings below into {console} and save there.",
     ),
 )
-VERIFIED = Standing(
-    "ok",
-    Text("{platform}已经验证通过", "The address is verified by {platform}"),
-    Text("现在用手机给{account}发一条消息试试。", "Now write to the account with your phone."),
-)
+TRY_IT = Text("现在用手机给{account}发一条消息试试。", "Now write to the account with your phone.")
+VERIFIED = Standing("ok", Text("{platform}已经验证通过", "The address is verified by {platform}"), TRY_IT)
+CONNECTED = Standing("ok", Text("已经接好", "Connected"), TRY_IT)
 PASSIVE = Text(
     "现在推送不了，改用被动回复；处理好后会自动恢复。",
     "Answers cannot be pushed just now and are given passively; this recovers by itself once mended.",
@@ -58,11 +56,12 @@ STRAYS = Text(
 DOUBTED = Text("有请求没有通过校验", "Requests were refused")
 
 
-def standing(state: State, words: Words, lately: Lately, failing: Failing | None = None) -> Standing:
+def standing(state: State, kind: type[Channel], lately: Lately, failing: Failing | None = None) -> Standing:
     """What stands in the way counts more than what once went well; a stray request does not."""
     if state.refusal:
         return Standing("bad", state.refusal.text, Text("", ""), state.refusal.at)
-    if state.verified_at is None:
+    words, is_checked = kind.words, issubclass(kind, Verifies)
+    if is_checked and state.verified_at is None:
         return _in(words, WAITING)
     counts = {"messages": lately.messages, "failed": lately.failed}
     if failing:
@@ -70,7 +69,7 @@ def standing(state: State, words: Words, lately: Lately, failing: Failing | None
     if state.trouble:
         return Standing("bad", state.trouble, PASSIVE)
     if state.message_at is None:
-        return _in(words, VERIFIED)
+        return _in(words, VERIFIED if is_checked else CONNECTED)
     if lately.failed:
         return Standing("warn", SOME_FAILED.fill(n=lately.failed), LOOK.fill(**counts))
     hint = COUNTED.fill(n=max(state.messages, lately.messages))

@@ -35,7 +35,8 @@ def test_the_form_asks_first_for_what_the_console_shows_and_not_for_what_we_gene
 
 def test_publishing_gives_what_is_pasted_into_the_console(live):
     assert live["path"] == f"/c/{live['id']}"
-    assert (len(live["token"]), len(live["encoding_aes_key"])) == (32, 43)
+    copied = {line["name"]: line["value"] for line in live["to_copy"]}
+    assert (len(copied["token"]), len(copied["aes"])) == (32, 43)
     assert (live["version"], live["changed"]) == (1, False)
 
 
@@ -70,7 +71,7 @@ def test_a_record_that_cannot_be_read_is_said_on_the_page(studio, live):
 def test_plain_mode_is_said_to_be_weak(studio, live):
     assert live["caution"] is None
     publish.go_live(studio, OWNER, "shop", "wechat", {**ACCOUNT, "mode": "plain"})
-    assert "forge" in only(studio)["caution"]["en"]
+    assert "forge" in only(studio)["caution"]["hint"]["en"]
 
 
 def test_an_unverified_account_needs_no_secret(studio):
@@ -107,7 +108,7 @@ def test_publishing_again_freezes_a_new_version_and_keeps_the_address(studio, li
     assert only(studio)["changed"] is True
     publish.go_live(studio, OWNER, "shop", "wechat", {})
     again = only(studio)
-    assert (again["version"], again["changed"], again["token"]) == (2, False, live["token"])
+    assert (again["version"], again["changed"], again["to_copy"]) == (2, False, live["to_copy"])
     assert [version["number"] for version in again["versions"]] == [2, 1]
 
 

@@ -8,7 +8,10 @@ import { copyButton } from "../common/overlay.js";
 import { told } from "../common/server.js";
 import { say, t } from "../common/texts.js";
 
-const RARE = ["mode"];
+/** A sentence with the channel's own words in it. */
+const of = ({ channel }, key, values = {}) => t(key, { ...named(channel), ...values });
+
+const named = ({ words }) => Object.fromEntries(Object.entries(words).map(([name, text]) => [name, say(text)]));
 
 export function channelCard(context) {
   const { publication } = context;
@@ -33,8 +36,10 @@ function connect(context) {
   const { call, agent, channel, publication, redraw } = context;
   const secrets = publication?.secrets || [];
   const placeholders = Object.fromEntries(secrets.map((name) => [name, t("publish.kept")]));
-  const common = channel.fields.filter((name) => !RARE.includes(name));
-  const rare = channel.fields.filter((name) => RARE.includes(name));
+  const guide = channel.guide;
+  const hidden = guide?.rare || [];
+  const common = channel.fields.filter((name) => !hidden.includes(name));
+  const rare = channel.fields.filter((name) => hidden.includes(name));
   const given = { ...(publication?.settings || {}) };
   const main = form(channel.schema, given, { only: common, placeholders });
   const more = form(channel.schema, given, { only: rare });
@@ -55,13 +60,17 @@ function connect(context) {
   return h(
     "section",
     { class: "hy-card" },
-    h("header", {}, h("div", {}, h("h2", {}, t("connect.title")), h("p", {}, t("connect.hint")))),
+    h(
+      "header",
+      {},
+      h("div", {}, h("h2", {}, guide ? say(guide.title) : say(channel.title)), h("p", {}, t("connect.hint"))),
+    ),
     h(
       "div",
       { class: "hy-stack" },
-      callout("accent", t("connect.where.title"), t("connect.where")),
+      guide && callout("accent", t("connect.where.title"), say(guide.where)),
       main.root,
-      callout("", t("connect.push.title"), t("connect.push.hint")),
+      guide?.advice.map((note) => callout("", say(note.title), say(note.hint))),
       rare.length > 0 && h("details", { class: "hy-more" }, h("summary", {}, t("common.more")), more.root),
       trouble,
       h(
@@ -129,56 +138,52 @@ function address(context) {
     : h(
       "section",
       { class: "hy-card" },
-      h("header", {}, h("div", {}, h("h2", {}, t("address.title")), h("p", {}, t("address.why")))),
+      h("header", {}, h("div", {}, h("h2", {}, of(context, "address.title")), h("p", {}, of(context, "address.why")))),
       h(
         "ul",
         { class: "hy-points" },
-        ["domain", "tunnel", "ports"].map((key) => h("li", {}, t(`address.${key}`))),
+        [t("address.domain"), t("address.tunnel"), ports(context)].filter(Boolean).map((text) => h("li", {}, text)),
       ),
       field,
     );
   return root;
 }
 
+/** What of our address the platform calls; "" for anything. */
+const ports = (context) =>
+  context.channel.ports.length > 0 && of(context, "address.ports", { ports: context.channel.ports.join(" / ") });
+
 /** In the order of the platform's own form, each with a copy button. */
-function toCopy({ seen, publication }) {
-  const base = seen.public_url || location.origin;
-  const rows = [["url", base + publication.path], ["token", publication.token], [
-    "aes",
-    publication.encoding_aes_key,
-  ]].filter(([, value]) => value);
-  const safe = publication.settings.mode !== "plain";
+function toCopy(context) {
+  const { seen, channel, publication } = context;
   const { port } = new URL(seen.public_url || "http://localhost");
+  const strange = port && channel.ports.length > 0 && !channel.ports.includes(Number(port));
+  if (!publication.to_copy.length) return null;
   return h(
     "section",
     { class: "hy-card" },
-    h("header", {}, h("div", {}, h("h2", {}, t("copy.title")), h("p", {}, t("copy.path")))),
+    h("header", {}, h("div", {}, h("h2", {}, of(context, "copy.title")), h("p", {}, say(channel.guide?.paste)))),
     h(
       "div",
       { class: "hy-stack" },
-      !seen.public_url && callout("warn", t("copy.local.title"), t("copy.local.hint")),
-      port && callout("warn", t("copy.port.title", { port }), t("copy.port.hint")),
-      rows.map(([key, value], i) =>
-        h(
-          "div",
-          { class: "hy-field", "data-testid": `copy-${key}` },
-          h("div", { class: "label" }, h("span", { class: "hy-number" }, String(i + 1)), t(`copy.${key}`)),
-          h("div", { class: "hy-copy" }, h("code", {}, value), copyButton(() => value, `copy-${key}-button`)),
-        )
-      ),
-      h(
-        "div",
-        { class: "hy-field" },
-        h(
-          "div",
-          { class: "label" },
-          h("span", { class: "hy-number" }, String(rows.length + 1)),
-          t("copy.mode"),
-        ),
-        h("div", {}, pill(safe ? t("copy.mode.safe") : t("copy.mode.plain")), " ", pill(t("copy.format"))),
-      ),
-      publication.settings.push !== false && callout("accent", t("copy.ip.title"), t("copy.ip.hint")),
+      !seen.public_url && callout("warn", t("copy.local.title"), of(context, "copy.local.hint")),
+      strange && callout("warn", of(context, "copy.port.title", { port }), of(context, "copy.port.hint")),
+      publication.to_copy.map(lineToCopy),
+      publication.reminders.map((note) => callout("accent", say(note.title), say(note.hint))),
     ),
+  );
+}
+
+/** A value to copy, or what to choose there. */
+function lineToCopy({ name, label, value, choose }, i) {
+  const title = h("div", { class: "label" }, h("span", { class: "hy-number" }, String(i + 1)), say(label));
+  if (!value) return h("div", { class: "hy-field" }, title, h("div", {}, choose.map((one) => [pill(say(one)), " "])));
+  const whole = value.startsWith("/") ? location.origin + value : value;
+  return h(
+    "div",
+    { class: "hy-field", "data-testid": `copy-${name}` },
+    title,
+    h("div", { class: "hy-copy" }, h("code", {}, whole), copyButton(() => whole, `copy-${name}-button`)),
   );
 }
 

@@ -56,7 +56,7 @@ export function mount({ element, page }) {
             link(t("nav.build"), href("build")),
           ),
         seen.dead.map(({ id, text }) => callout("bad", t("publish.dead", { id }), say(text))),
-        live?.caution && callout("warn", t("publish.caution"), say(live.caution)),
+        live?.caution && callout("warn", say(live.caution.title), say(live.caution.hint)),
         h(
           "div",
           { class: "hy-channels", role: "group", "aria-label": t("publish.where") },

@@ -5,7 +5,7 @@ import { ago, clock, say, t } from "../common/texts.js";
 
 const EVERY = 1500; // ms between two looks
 
-export function liveState({ call, publication, onstop }) {
+export function liveState({ call, channel, publication, onstop }) {
   const steps = h("ol", { class: "hy-progress" });
   const note = h("div", {
     role: "status",
@@ -22,16 +22,17 @@ export function liveState({ call, publication, onstop }) {
     });
     result.replaceChildren(callout(answer.ok ? "ok" : "bad", say(answer.text)));
   };
+  const names = { platform: say(channel.words.platform), console: say(channel.words.console) };
   let seen = "";
   const draw = (state) => {
     const now = JSON.stringify([state, Math.floor(Date.now() / 30000)]);
     if (now === seen) return;
     seen = now;
-    steps.replaceChildren(
+    steps.replaceChildren(...[
       step("filled", true),
-      step("verified", state.verified_at),
+      channel.checked && step("verified", state.verified_at, names),
       step("message", state.message_at),
-    );
+    ].filter(Boolean));
     note.replaceChildren(sentence(state));
   };
   draw(publication.state);
@@ -56,8 +57,8 @@ export function liveState({ call, publication, onstop }) {
     h(
       "header",
       {},
-      h("div", {}, h("h2", {}, t("live.title")), h("p", {}, t("live.hint"))),
-      button(t("live.test"), {
+      h("div", {}, h("h2", {}, t("live.title")), h("p", {}, t("live.hint", names))),
+      channel.checked && button(t("live.test"), {
         name: "refresh",
         id: "self-test",
         onclick: test,
@@ -67,7 +68,7 @@ export function liveState({ call, publication, onstop }) {
   );
 }
 
-function step(name, at) {
+function step(name, at, names) {
   const time = typeof at === "number" ? clock(at) : "";
   return h(
     "li",
@@ -76,7 +77,7 @@ function step(name, at) {
     h(
       "span",
       {},
-      h("b", {}, t(`step.${name}.${at ? "done" : "todo"}`)),
+      h("b", {}, t(`step.${name}.${at ? "done" : "todo"}`, names)),
       time && h("span", { class: "faint" }, ` ${time}`),
     ),
   );

@@ -51,13 +51,6 @@ MAX_SKEW = 300
 """Seconds between a push and our clock. WeChat's own repeats come within 15 s and with fresh timestamps."""
 TIMESTAMP = re.compile(r"[0-9]{10}")
 NONCE = re.compile(r"[A-Za-z0-9_-]{1,64}")
-PLAIN = Text(
-    "明文模式只签了时间，没有签内容：谁在路上看到一次请求，就能抢在微信前面伪造一条消息。只给测试号用；"
-    "正式的账号请把后台和这里都改成安全模式。",
-    "In plaintext mode the signature covers the time, not the content: whoever sees one request on its way "
-    "can forge a message before WeChat's arrives. Only for test accounts; for real ones choose safe mode in "
-    "the console and here.",
-)
 
 
 class WeChat(AccountApi, Responds, Verifies, Guides, Channel):
@@ -145,8 +138,8 @@ class WeChat(AccountApi, Responds, Verifies, Guides, Channel):
         return f'<a href="{href}">{label}</a>'
 
     @property
-    def caution(self) -> Text | None:
-        return None if self._envelope else PLAIN
+    def caution(self) -> Note | None:
+        return None if self._envelope else guide.PLAIN
 
     def address_check(self, mark: str, now: float) -> AddressCheck:
         """As the console asks when its owner saves the address there; the mark is the nonce."""

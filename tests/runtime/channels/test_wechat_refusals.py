@@ -174,7 +174,7 @@ def test_what_was_seen_is_forgotten_when_its_time_is_over_and_when_it_is_too_muc
 
 
 def test_plain_mode_is_said_to_be_weak():
-    assert "Only for test accounts" in PLAIN.caution.en
+    assert "Only for test accounts" in PLAIN.caution.hint.en
     assert SAFE.caution is None
 
 

@@ -4,20 +4,27 @@ from dataclasses import dataclass, replace
 
 import pytest
 
-from runtime.channels import Channel
+from runtime.channels import Channel, Verifies
 from runtime.lang import Text
 from runtime.publish.doctor import Refusal, State
 from runtime.publish.standing import standing
 from runtime.store.messages.failing import Failing
 from runtime.store.messages.insights import Lately
 
-WORDS = Channel.words
 NEW = State(None, None, None, 0, {})
 WAITED = replace(NEW, verified_at=1.0)
 WORKS = replace(WAITED, message_at=2.0, messages=4)
 REFUSED = Refusal("signature", Text("签名不对", "Bad signature"), 3.0)
 TROUBLE = Text("白名单", "allow-list")
 BROKEN = Failing("shop-1", 1, 5.0, Text("模型没有回应", "The model did not answer"))
+
+
+class Checked(Verifies, Channel):
+    """The platform checks its address."""
+
+
+class Unchecked(Channel):
+    """Nobody does."""
 
 
 @dataclass
@@ -53,11 +60,16 @@ CASES = [
 
 @pytest.mark.parametrize("case", CASES, ids=lambda case: case.id)
 def test_one_sentence_tells_how_it_stands(case):
-    found = standing(case.state, WORDS, case.lately, case.failing)
+    found = standing(case.state, Checked, case.lately, case.failing)
     assert found.tone == case.tone
     assert case.says in found.title.en
     assert found.title.zh
 
 
 def test_a_stray_request_is_counted_in_the_hint():
-    assert "2 requests" in standing(replace(WORKS, strays=2), WORDS, Lately(4, 0)).hint.en
+    assert "2 requests" in standing(replace(WORKS, strays=2), Checked, Lately(4, 0)).hint.en
+
+
+def test_where_no_address_is_checked_nobody_waits_for_it():
+    assert standing(NEW, Unchecked, Lately()).title.en == "Connected"
+    assert standing(NEW, Checked, Lately()).title.en == "Waiting for the platform to verify…"
