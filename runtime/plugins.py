@@ -10,14 +10,15 @@ from typing import Any, Generic, TypeVar, cast
 T = TypeVar("T")
 
 
-def discover(package: ModuleType, export: str) -> dict[str, Any]:
+def discover(package: ModuleType, export: str, *, folders_only: bool = False) -> dict[str, Any]:
     """Import every module of `package` whose name has no leading underscore; return name → its `export`.
 
+    `folders_only`: files beside the folders are something else.
     Raises TypeError when a module forgets its export: we ship all our plugins, so a broken one is our bug.
     """
     found = {}
     for info in pkgutil.iter_modules(package.__path__):
-        if info.name.startswith("_"):
+        if info.name.startswith("_") or (folders_only and not info.ispkg):
             continue
         module = importlib.import_module(f"{package.__name__}.{info.name}")
         try:
@@ -30,14 +31,16 @@ def discover(package: ModuleType, export: str) -> dict[str, Any]:
 class Registry(Generic[T]):
     """What the modules of one package export, by name; looked for once, when it is first asked."""
 
-    def __init__(self, package: str, export: str) -> None:
+    def __init__(self, package: str, export: str, *, folders_only: bool = False) -> None:
         self._package = package
         self._export = export
+        self._folders_only = folders_only
         self._found: Mapping[str, T] | None = None
 
     def __call__(self) -> Mapping[str, T]:
         if self._found is None:
-            found = discover(importlib.import_module(self._package), self._export)
+            package = importlib.import_module(self._package)
+            found = discover(package, self._export, folders_only=self._folders_only)
             self._found = cast(Mapping[str, T], found)
         return self._found
 

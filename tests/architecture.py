@@ -241,7 +241,6 @@ MAY = {
         "runtime/publish",
         "runtime/settings.py",
         "runtime/simulator",
-        "runtime/simulator/*",
         "runtime/store/control",
         "runtime/store/messages",
         "runtime/templating",

@@ -10,11 +10,12 @@ import inspect
 import logging
 import secrets
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from typing import Any
 
 from runtime.access.actor import Actor
 from runtime.access.permissions import Permission, needed
+from runtime.channels import Channel
 from runtime.errors import HongyanError
 from runtime.lang import Text
 
@@ -58,6 +59,11 @@ class Notice:
 def pair(text: Text) -> dict[str, str]:
     """A sentence as the page gets it, which picks the language."""
     return {"zh": text.zh, "en": text.en}
+
+
+def words(kind: type[Channel]) -> dict[str, dict[str, str]]:
+    """How a channel's things are called, for the sentences of a page."""
+    return {field.name: pair(getattr(kind.words, field.name)) for field in fields(kind.words)}
 
 
 async def click(actions: Mapping[str, Action], request: Any, who: Actor) -> dict[str, Any]:

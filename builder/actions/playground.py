@@ -1,4 +1,4 @@
-"""Talk to an agent as it is on disk now; the same engine that answers in WeChat."""
+"""Talk to an agent as it is on disk now; the same engine that answers where it is published."""
 
 import asyncio
 import time
@@ -8,7 +8,7 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 from builder import phone
-from builder.actions import excuse, pair
+from builder.actions import excuse, pair, words
 from builder.actions.overheard import Overheard, told
 from builder.actions.transcript import Transcript
 from builder.studio import Studio
@@ -16,6 +16,7 @@ from runtime import engine
 from runtime.access.permissions import Permission, needs
 from runtime.agents.agent import walk
 from runtime.blocks import registry as blocks
+from runtime.channels import registry as channels
 from runtime.errors import HongyanError
 from runtime.gateway.canned import FAILURE, failure
 from runtime.message import Exchange, Message
@@ -65,12 +66,14 @@ class Talk:
 
     asked: str
     transcript: Transcript
+    channel: str
+    """On whose phone it is shown."""
     usage: Usage = Usage()
     events: list[dict[str, Any]] = field(default_factory=list)
     preview: dict[str, Any] | None = None
     """The exchange on the phone; None while there is no answer."""
     failure: str = ""
-    """What a person is told in WeChat when there is no answer."""
+    """What a person is told when there is no answer."""
     began: float = field(default_factory=time.monotonic)
 
     def hear(self, request: Request) -> None:
@@ -88,9 +91,9 @@ class Talk:
                 first = max(0, at - event.ms + event.first_token_ms)
                 self.usage = self.usage.plus(event, first)
             case Replied():
-                self.preview = phone.preview(self.asked, event.text)
+                self.preview = phone.preview(self.asked, event.text, self.channel)
             case Failed():
-                self.preview = {**phone.preview(self.asked, self.failure), "failed": True}
+                self.preview = {**phone.preview(self.asked, self.failure, self.channel), "failed": True}
         self.usage = replace(self.usage, ms=at)
 
 
@@ -108,7 +111,12 @@ async def talk(
     Closing the iterator stops the turn and the model's request.
     """
     message = Message(id=f"play-{time.time_ns()}", sender=SENDER, text=text, at=time.time())
-    turn = Talk(text, Transcript(lang), failure=FAILURE.to("zh" if lang == "zh" else "en"))
+    turn = Talk(
+        text,
+        Transcript(lang),
+        phone.surface(studio, agent_id),
+        failure=FAILURE.to("zh" if lang == "zh" else "en"),
+    )
     grew = asyncio.Event()
 
     async def answer() -> None:
@@ -159,6 +167,7 @@ def agent(studio: Studio, id: str) -> dict[str, Any]:
         "draft": studio.library.open(id).is_draft,
         "demo": uses_default and not studio.control.default_model(),
         "titles": {name: pair(kind.about.title) for name, kind in blocks().items()},
+        "words": words(channels()[phone.surface(studio, id)]),
     }
 
 
@@ -200,7 +209,7 @@ def _kept(message: Mapping[str, Any]) -> dict[str, Any]:
     return {"role": role, "content": plain_text(message.get("content") or ""), "metadata": metadata}
 
 
-def previews(messages: Sequence[Mapping[str, Any]], failed: str = "") -> list[dict[str, Any]]:
+def previews(messages: Sequence[Mapping[str, Any]], channel: str, failed: str = "") -> list[dict[str, Any]]:
     """The phone's view of a chat: what was answered, and `failed` where nothing was."""
     found: list[dict[str, Any]] = []
     asked: str | None = None
@@ -209,16 +218,16 @@ def previews(messages: Sequence[Mapping[str, Any]], failed: str = "") -> list[di
         if message["role"] == "user":
             asked = plain_text(message["content"])
         elif asked is not None and end == "answer":
-            found.append(phone.preview(asked, plain_text(message["content"])))
+            found.append(phone.preview(asked, plain_text(message["content"]), channel))
             asked = None
         elif asked is not None and end == "failed":
-            found.append({**phone.preview(asked, failed), "failed": True})
+            found.append({**phone.preview(asked, failed, channel), "failed": True})
             asked = None
     return found
 
 
 def failure_of(studio: Studio, id: str) -> str:
-    """What a person is told in WeChat when that agent cannot answer."""
+    """What a person is told when that agent cannot answer."""
     try:
         return failure(studio.library.get(id).agent)
     except HongyanError:

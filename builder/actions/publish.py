@@ -3,18 +3,17 @@
 import logging
 import time
 from collections.abc import Iterator, Mapping
-from dataclasses import fields
 from typing import Any
 
 from pydantic import ValidationError
 
-from builder.actions import Notice, pair
+from builder.actions import Notice, pair, words
 from builder.actions.agents import is_changed
 from builder.studio import Studio
 from runtime.access.actor import Actor
 from runtime.access.keys import Keys
 from runtime.access.permissions import Permission, needs
-from runtime.channels import Channel, Guides, Note, ToCopy, Verifies, Words, is_for_people, registry
+from runtime.channels import Channel, Guides, Note, ToCopy, Verifies, is_for_people, registry
 from runtime.errors import BadSettings, HongyanError, NotFound, Unreadable
 from runtime.gateway.surfaces import opened
 from runtime.lang import Text
@@ -223,11 +222,6 @@ def _channel(name: str, kind: type[Channel]) -> Json:
             "rare": list(guide.rare),
         },
     }
-
-
-def words(kind: type[Channel]) -> Json:
-    """How a surface's things are called, for the sentences of a page."""
-    return {field.name: pair(getattr(kind.words, field.name)) for field in fields(Words)}
 
 
 def _note(note: Note) -> Json:

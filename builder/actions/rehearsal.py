@@ -1,18 +1,19 @@
-"""Rehearse an agent in WeChat: what the person sees and when, for an account of some kind and a slow model.
+"""Rehearse an agent on a channel: what the person sees and when, for a kind of account and a slow model.
 
 The agent answers once, really, with the engine and the services of the playground. That answer is then
-played through the real gateway and a simulated WeChat (stage.py), where nothing of the agent runs again.
+played through the real gateway and a simulated platform (stage.py), where nothing of the agent runs again.
 """
 
 import asyncio
 import time
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from contextlib import aclosing
 from typing import Any
 
 from builder.actions import pair, stage
 from builder.actions.playground import SENDER
 from builder.actions.stage import Played, Recorded, Scene
+from builder.phone import surface
 from builder.studio import Studio
 from runtime import engine
 from runtime.access.permissions import Permission, needs
@@ -21,9 +22,7 @@ from runtime.errors import Invalid
 from runtime.gateway.canned import waiting
 from runtime.lang import Text
 from runtime.message import Message
-from runtime.simulator.wechat.accounts import RIGHTS, Kind
-from runtime.simulator.wechat.phone import ANCHOR, Bubble
-from runtime.simulator.wechat.quotas import ALLOWED, TYPING
+from runtime.simulator import Link, Seen, registry
 from runtime.turn.events import Event, Failed, Replied
 
 Json = dict[str, Any]
@@ -38,7 +37,14 @@ LONGEST = 2000
 def choices(studio: Studio, id: str) -> Json:
     """What can be chosen, and the message to begin with. Raises NotFound, BadAgent."""
     suggestions = studio.library.get(id).agent.suggestions
-    return {"kinds": list(RIGHTS), "delays": DELAYS, "text": suggestions[0] if suggestions else ""}
+    kinds = registry()[surface(studio, id)].kinds
+    return {
+        "kinds": [
+            {"name": name, "title": pair(one.name), "may": pair(one.may)} for name, one in kinds.items()
+        ],
+        "delays": DELAYS,
+        "text": suggestions[0] if suggestions else "",
+    }
 
 
 @needs(Permission.AGENTS_RUN)
@@ -46,7 +52,7 @@ async def rehearse(
     studio: Studio,
     id: str,
     text: str,
-    kind: Kind,
+    kind: str,
     delay: int,
     variables: Mapping[str, str] | None = None,
     answer: Json | None = None,
@@ -61,11 +67,12 @@ async def rehearse(
             Text(f"请写 1–{LONGEST} 个字的消息。", f"Write a message of 1–{LONGEST} characters."),
             field="text",
         )
-    if kind not in RIGHTS or delay not in DELAYS:
+    channel = surface(studio, id)
+    if kind not in registry()[channel].kinds or delay not in DELAYS:
         raise Invalid(Text("没有这种账号或用时。", "There is no such account kind or delay."))
     agent = (await asyncio.to_thread(studio.library.get, id)).agent
     recorded = _from_json(answer) if answer else await record(studio, agent, text, variables or {})
-    scene = Scene(agent, text, recorded, kind, delay)
+    scene = Scene(agent, text, recorded, channel, kind, delay)
     played = await asyncio.to_thread(stage.play, scene, studio.services)
     return {
         "items": items(scene, played),
@@ -91,8 +98,8 @@ async def record(studio: Studio, agent: Agent, text: str, variables: Mapping[str
 def items(scene: Scene, played: Played) -> list[Json]:
     """{at, who, kind, text}, times in seconds since the message; some are there only `until` a time."""
     found = [*_typing(played), *_repeats(played), *_tap(played)]
-    for bubble in played.phone.bubbles:
-        found += _bubble(scene, played, bubble)
+    for seen in played.simulation.seen():
+        found += _shown(scene, played, seen)
     for item in found:
         item["at"] = round(item["at"] - played.began, 1)
         if "until" in item:
@@ -102,74 +109,74 @@ def items(scene: Scene, played: Played) -> list[Json]:
 
 def summary(scene: Scene, played: Played) -> Json:
     """When the whole answer was seen (None: never), what the person did for it, and what it cost."""
-    bubbles = [bubble for bubble in played.phone.bubbles if bubble.side == "account"]
-    page = next((bubble for bubble in bubbles if bubble.route == "page"), None)
-    whole = [next((b for b in bubbles if part in b.text), page) for part in played.parts]
-    seen = [bubble.at for bubble in whole if bubble]
+    said = _said(played)
+    page = next((seen for seen in said if seen.route == "page"), None)
+    whole = [next((one for one in said if part in one.sent), page) for part in played.parts]
+    times = [seen.at for seen in whole if seen]
     limit = scene.agent.limits.seconds
+    pushed, quota = played.simulation.pushes()
     return {
-        "seconds": round(max(seen) - played.began, 1) if whole and len(seen) == len(whole) else None,
+        "seconds": round(max(times) - played.began, 1) if whole and len(times) == len(whole) else None,
         "taps": int(played.tapped is not None),
-        "pushes": len(played.wechat.platform.sent),
-        "quota": ALLOWED["message"][0] if RIGHTS[scene.kind].pushes else 0,
+        "pushes": pushed,
+        "quota": quota,
         "limit": limit if scene.seconds > limit else None,
     }
 
 
-def _bubble(scene: Scene, played: Played, bubble: Bubble) -> list[Json]:
-    if bubble.side == "me":
-        return [_item(bubble.at, "person", "text", bubble.text)]
-    if bubble.side == "wechat":
-        return [_item(bubble.at, "wechat", "failure", bubble.text)]
-    if bubble.route == "page":
-        text = ANCHOR.sub(r"\3", "\n\n".join(played.parts))
-        return [_item(bubble.at, "agent", _kind(scene), text, route="page")]
-    label = next((tap.label for tap in bubble.taps if stage.is_ours(tap)), "")
-    text = ANCHOR.sub(lambda link: "" if link[3] == label else link[3], bubble.text).strip()
+def _said(played: Played) -> list[Seen]:
+    return [seen for seen in played.simulation.seen() if seen.side == "account"]
+
+
+def _shown(scene: Scene, played: Played, seen: Seen) -> list[Json]:
+    if seen.side == "me":
+        return [_item(seen.at, "person", "text", seen.sent)]
+    if seen.side == "platform":
+        return [_item(seen.at, "platform", "failure", seen.sent)]
+    if seen.route == "page":
+        pieces = played.simulation.pieces("\n\n".join(played.parts))
+        return [_item(seen.at, "agent", _kind(scene), _read(pieces), route="page")]
+    label = next((piece.label for piece in seen.pieces if stage.is_ours(piece)), "")
+    text = _read([piece for piece in seen.pieces if not stage.is_ours(piece)]).strip()
     kind = "placeholder" if label and text in ("", waiting(scene.agent)) else _kind(scene)
-    return [_item(bubble.at, "agent", kind, text, tap=label, route=_route(bubble), attempt=bubble.attempt)]
+    return [_item(seen.at, "agent", kind, text, tap=label, route=_route(seen), attempt=seen.attempt)]
+
+
+def _read(pieces: Sequence[str | Link]) -> str:
+    return "".join(piece.label if isinstance(piece, Link) else piece for piece in pieces)
 
 
 def _kind(scene: Scene) -> str:
     return "failure" if scene.recorded.failure else "text"
 
 
-def _route(bubble: Bubble) -> str:
-    if bubble.route == "push":
+def _route(seen: Seen) -> str:
+    if seen.route == "push":
         return "push"
-    return "direct" if bubble.attempt == 1 else "repeat"
+    return "direct" if seen.attempt == 1 else "repeat"
 
 
 def _typing(played: Played) -> list[Json]:
     """The sign is there from its first call until the account says something, or nobody renews it."""
-    calls = [
-        call.at
-        for call in played.wechat.platform.called
-        if call.path == "message/custom/typing" and call.code == 0
-    ]
-    if not calls:
+    shown = played.simulation.typing()
+    if shown is None:
         return []
-    said = [bubble.at for bubble in played.phone.bubbles if bubble.side == "account"]
-    return [_item(calls[0], "agent", "typing", until=min([*said, calls[-1] + TYPING]))]
+    began, over = shown
+    return [_item(began, "agent", "typing", until=min([*(seen.at for seen in _said(played)), over]))]
 
 
 def _repeats(played: Played) -> list[Json]:
-    """WeChat waited for nothing and sends the message again. The person sees nothing of it."""
-    most = played.wechat.habits.attempts
-    return [
-        _item(at, "wechat", "repeat", attempt=attempt + 1)
-        for _, attempt, at in played.wechat.late
-        if attempt < most
-    ]
+    """The platform waited for nothing and sends the message again. The person sees nothing of it."""
+    return [_item(at, "platform", "repeat", attempt=attempt) for at, attempt in played.simulation.repeats()]
 
 
 def _tap(played: Played) -> list[Json]:
     """The tap, and the page that says it is still thinking until it shows the answer."""
     if played.tapped is None:
         return []
-    tap, at = played.tapped
-    taps = [_item(at, "person", "tap", tap.label)]
-    shown = max(bubble.at for bubble in played.phone.bubbles if bubble.route == "page")
+    link, at = played.tapped
+    taps = [_item(at, "person", "tap", link.label)]
+    shown = max(seen.at for seen in _said(played) if seen.route == "page")
     return [*taps, _item(at, "agent", "page", until=shown)] if shown > at else taps
 
 

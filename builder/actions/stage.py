@@ -1,4 +1,4 @@
-"""One message played through our gateway and a simulated WeChat, in this process, on a clock that jumps.
+"""One message played through our gateway and a simulated platform, in this process, on a clock that jumps.
 
 The gateway, its ladder and its store are the real ones, in a folder that is thrown away. The agent on stage
 is a stand-in: it has the real one's name and texts, and its flow is one model, which says, after so many
@@ -12,7 +12,7 @@ from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeGuard
 
 from runtime.agents.agent import Agent
 from runtime.channels import WebRequest
@@ -21,13 +21,9 @@ from runtime.gateway.canned import failure
 from runtime.gateway.gateway import Gateway
 from runtime.lang import Text
 from runtime.models.completion import Answer, Request
+from runtime.simulator import Knock, Link, Simulation, registry
 from runtime.simulator.fast_loop import FastLoop
 from runtime.simulator.http import Server
-from runtime.simulator.wechat.account_played import WeChat
-from runtime.simulator.wechat.accounts import Kind, of_kind
-from runtime.simulator.wechat.phone import Phone, Tap
-from runtime.simulator.wechat.platform import Platform
-from runtime.simulator.wechat.wire import Push
 from runtime.turn.turn import Services
 
 PUBLIC = "https://rehearsal.example"
@@ -59,12 +55,13 @@ class Recorded:
 
 @dataclass(frozen=True)
 class Scene:
-    """What is to be played: `text` is written to `agent` on an account of `kind`."""
+    """What is to be played: `text` is written to `agent` on an account of `kind` on a channel."""
 
     agent: Agent
     text: str
     recorded: Recorded
-    kind: Kind
+    channel: str
+    kind: str
     seconds: float
     """Until the answer is made."""
 
@@ -74,9 +71,8 @@ class Played:
     """What happened, as the simulator tells it. Times in seconds since 1970."""
 
     began: float
-    wechat: WeChat
-    phone: Phone
-    tapped: tuple[Tap, float] | None
+    simulation: Simulation
+    tapped: tuple[Link, float] | None
     parts: list[str]
     """The whole answer as the channel sends it."""
 
@@ -102,8 +98,8 @@ class Memory:
 
 @dataclass(frozen=True)
 class Publication:
+    channel: str
     id: str = "rehearsal"
-    channel: str = "wechat"
     version: int = 1
     enabled: bool = True
 
@@ -113,13 +109,14 @@ class Book:
     """Implements Publications: the stand-in on the simulated account."""
 
     agent: Agent
+    channel: str
     settings: Mapping[str, Any]
 
     def publication(self, id: str) -> Publication:
-        return Publication()
+        return Publication(self.channel)
 
     def publications(self) -> list[Publication]:
-        return [Publication()]
+        return [Publication(self.channel)]
 
     def unreadable(self) -> Mapping[str, Text]:
         return {}
@@ -158,46 +155,46 @@ def play(scene: Scene, services: Services) -> Played:
 
 
 async def _play(folder: Path, scene: Scene, services: Services) -> Played:
-    async with _in_time(), _gateway(folder, scene, services) as (gateway, wechat):
+    loop = asyncio.get_running_loop()
+    assert isinstance(loop, FastLoop)
+    simulation = registry()[scene.channel](scene.kind, loop.wall)
+    async with _in_time(), _gateway(folder, scene, services, simulation, loop) as gateway:
         [surface] = gateway.surfaces.all()
         await gateway.abilities.find_out(surface)
-        phone = wechat.phone()
-        phone.open_page = lambda url: _page(gateway, wechat, url)
-        began, tapped = wechat.clock(), None
-        await phone.write(scene.text)
+        began, tapped = loop.wall(), None
+        await simulation.write(scene.text)
         # what can be tapped comes at once, or at the end when the answer was too long for the chat
         for watched in (0.0, scene.seconds + AFTERWARDS):
-            await asyncio.sleep(max(0.0, began + watched - wechat.clock()))
-            if tapped is None and (tap := invitation(phone)):
+            await asyncio.sleep(max(0.0, began + watched - loop.wall()))
+            if tapped is None and (link := invitation(simulation)):
                 await asyncio.sleep(REACTION)
-                tapped = tap, wechat.clock()
-                await phone.tap(tap)
+                tapped = link, loop.wall()
+                await simulation.follow(link)
         said = failure(scene.agent) if scene.recorded.failure else scene.recorded.text
-        return Played(began, wechat, phone, tapped, surface.channel.render(said))
+        return Played(began, simulation, tapped, surface.channel.render(said))
 
 
-def invitation(phone: Phone) -> Tap | None:
+def invitation(simulation: Simulation) -> Link | None:
     """The newest link to a page of ours; an answer may hold links of its own."""
-    taps = [tap for bubble in phone.bubbles if bubble.side == "account" for tap in bubble.taps]
-    return next((tap for tap in reversed(taps) if is_ours(tap)), None)
+    pieces = (piece for seen in simulation.seen() if seen.side == "account" for piece in seen.pieces)
+    return next((piece for piece in reversed(list(pieces)) if is_ours(piece)), None)
 
 
-def is_ours(tap: Tap) -> bool:
-    return tap.url.startswith(f"{PUBLIC}/r/")
+def is_ours(piece: str | Link) -> TypeGuard[Link]:
+    return isinstance(piece, Link) and piece.url.startswith(f"{PUBLIC}/r/")
 
 
 @asynccontextmanager
-async def _gateway(folder: Path, scene: Scene, services: Services) -> AsyncIterator[tuple[Gateway, WeChat]]:
-    loop, account = asyncio.get_running_loop(), of_kind(scene.kind)
-    assert isinstance(loop, FastLoop)
-    platform = Platform([account], loop.wall)
-    async with Server(platform.call) as server:
+async def _gateway(
+    folder: Path, scene: Scene, services: Services, simulation: Simulation, loop: FastLoop
+) -> AsyncIterator[Gateway]:
+    async with Server(simulation.call) as server:
         gateway = Gateway(
             folder,
-            Book(scene.agent, account.settings),
+            Book(scene.agent, scene.channel, simulation.settings),
             services,
             Nobody(),
-            {"HONGYAN_WECHAT_API": server.url},
+            {simulation.api_host_setting: server.url},
             lambda: PUBLIC,
             clock=loop.wall,
         )
@@ -205,26 +202,27 @@ async def _gateway(folder: Path, scene: Scene, services: Services) -> AsyncItera
         # the clock must not jump while the database's own thread writes
         database.write = loop.outside(database.write)  # type: ignore[method-assign, assignment]
 
-        async def door(push: Push) -> tuple[int, str]:
-            response = await gateway.callback("rehearsal", WebRequest(push.method, push.query, push.body))
+        async def door(knock: Knock) -> tuple[int, str]:
+            request = WebRequest(knock.method, knock.query, knock.body, knock.headers)
+            response = await gateway.callback("rehearsal", request)
             return response.status, response.body
 
-        wechat = WeChat(account, door, platform, clock=loop.wall)
+        simulation.connect(door, lambda url: _page(gateway, url, loop))
         await gateway.start()
         try:
-            yield gateway, wechat
+            yield gateway
         finally:
-            await wechat.settle()
+            await simulation.settle()
             await gateway.stop()
 
 
-async def _page(gateway: Gateway, wechat: WeChat, url: str) -> str:
+async def _page(gateway: Gateway, url: str, loop: FastLoop) -> str:
     """The answer's page, as soon as it shows the answer."""
     pages, secret = gateway.messages.pages, url.rpartition("/")[2]
     while True:
-        page = await pages.find(secret, wechat.clock())
+        page = await pages.find(secret, loop.wall())
         if page is not None and page.reply is not None:
-            await pages.seen(page, wechat.clock())
+            await pages.seen(page, loop.wall())
             return page.reply
         await asyncio.sleep(LOOKS)
 

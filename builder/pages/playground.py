@@ -11,6 +11,7 @@ from builder.actions import playground as actions
 from builder.inert_chat import InertChat
 from builder.pages._look import label
 from builder.pages._panel import panel
+from builder.phone import surface
 from builder.studio import Studio
 from runtime.access.permissions import Permission, needs
 
@@ -122,7 +123,8 @@ async def _turn(studio: Studio, text: str, said: Chat, asked: Json) -> AsyncGene
         return
     before = [*said, {"role": "user", "content": text}]
     yield before, gr.skip(), gr.skip()
-    seen = actions.previews(said, actions.failure_of(studio, str(asked.get("agent", ""))))
+    agent = str(asked.get("agent", ""))
+    seen = actions.previews(said, surface(studio, agent), actions.failure_of(studio, agent))
     turn = actions.talk(
         studio,
         str(asked.get("agent", "")),

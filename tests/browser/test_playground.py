@@ -22,7 +22,7 @@ def test_the_answer_is_shown_in_the_chat_and_as_wechat_shows_it(page, agents):
     ask(page, "几点开门")
     expect(page.locator("#chat strong")).to_have_text("一叶茶铺")
     expect(page.get_by_test_id("bubble-them")).to_have_text("一叶茶铺：几点开门")
-    expect(page.get_by_test_id("part-bytes")).to_have_text("27 / 2048 字节")
+    expect(page.get_by_test_id("part-size")).to_have_text("27 / 2048 字节")
     expect(page.locator("#ask textarea")).to_have_value("")
 
 

@@ -11,11 +11,11 @@ def test_the_preview_is_the_channels_own_rendering():
     )
     markdown = "# 标题\n\n**粗** [链接](https://example.com)\n\n- 一\n- 二\n\n" + "很长的一段。" * 400
     sent = wechat(settings).render(markdown)
-    assert [part.text for part in phone.parts(markdown)] == sent
+    assert [part.text for part in phone.parts(markdown, "wechat")] == sent
     assert len(sent) > 1
 
 
 def test_every_part_tells_its_bytes_and_fits():
-    shown = phone.preview("问", "答" * 2000)
-    assert all(part["bytes"] == len(part["text"].encode()) <= shown["limit"] for part in shown["parts"])
+    shown = phone.preview("问", "答" * 2000, "wechat")
+    assert all(part["size"] == len(part["text"].encode()) <= shown["limit"] for part in shown["parts"])
     assert "".join(part["text"] for part in shown["parts"]) == "答" * 2000

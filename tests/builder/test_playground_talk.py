@@ -148,7 +148,7 @@ async def test_a_failed_turn_shows_on_the_phone_what_a_person_is_told(studio, sc
     assert turn.preview["failed"]
     said = [{"role": "user", "content": "你好"}, *turn.transcript.messages()]
     failure = playground.failure_of(studio, "shop")
-    assert [one["failed"] for one in playground.previews(said, failure)] == [True]
+    assert [one["failed"] for one in playground.previews(said, "wechat", failure)] == [True]
     assert playground.exchanges(said) == []
 
 

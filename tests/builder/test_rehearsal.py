@@ -6,7 +6,6 @@ import threading
 import pytest
 from builder_world import ASK, SAY, add
 
-from builder import texts
 from builder.actions import rehearsal, stage
 from builder.actions.stage import Recorded, Scene
 from runtime.agents.agent import Agent
@@ -72,7 +71,7 @@ async def test_the_person_taps_what_is_offered_and_waits_on_the_page(studio):
 async def test_wechats_repeats_are_told_as_what_nobody_sees(studio):
     add(studio, ASK)
     found = await rehearse(studio, "unverified_subscription", 14)
-    repeats = [(item["at"], item["attempt"]) for item in found["items"] if item["who"] == "wechat"]
+    repeats = [(item["at"], item["attempt"]) for item in found["items"] if item["who"] == "platform"]
     assert repeats == [(5.0, 2), (10.0, 3)]
 
 
@@ -156,7 +155,7 @@ async def test_nothing_is_left_behind(studio, tmp_path, monkeypatch):
 async def test_a_rehearsal_that_does_not_end_is_stopped(studio, monkeypatch):
     monkeypatch.setattr(stage, "MOST", 0.0)
     agent = Agent.load({"id": "shop", "name": "店", "flow": [SAY]})
-    scene = Scene(agent, "你好", Recorded("好"), "unverified_service", 300)
+    scene = Scene(agent, "你好", Recorded("好"), "wechat", "unverified_service", 300)
     with pytest.raises(TurnFailed):
         await asyncio.to_thread(stage.play, scene, studio.services)
 
@@ -166,8 +165,8 @@ def test_the_page_begins_with_the_agents_first_suggestion(studio):
     assert rehearsal.choices(studio, "shop")["text"] == "几点开门？"
 
 
-@pytest.mark.parametrize("kind", RIGHTS)
-def test_every_kind_of_account_is_explained(kind):
-    sentences = texts.load("zh")
-    assert sentences[f"rehearse.kind.{kind}"] == RIGHTS[kind].name.zh
-    assert sentences[f"rehearse.may.{kind}"]
+def test_every_kind_of_account_is_explained(studio):
+    add(studio)
+    kinds = rehearsal.choices(studio, "shop")["kinds"]
+    assert [one["name"] for one in kinds] == list(RIGHTS)
+    assert all(one["title"]["zh"] and one["may"]["en"] for one in kinds)

@@ -1,29 +1,34 @@
-// A phone that shows what WeChat will really show: the same parts, the same bytes.
+// A phone that shows what the platform will really show: the same parts, the same size.
 
 import { h, icon, initial } from "../common/dom.js";
 import { t } from "../common/texts.js";
 
-/** `exchanges`: [{asked, parts: [{text, bytes}], limit}], oldest first; no parts: still waiting. */
-export function phone(name, exchanges) {
-  const body = h("div", { class: "hy-phone-body", role: "log", "aria-label": t("phone.log"), tabIndex: 0 });
-  for (const { asked, parts, limit, failed } of exchanges) {
+/**
+ * `exchanges`: [{asked, parts: [{text, size}], limit, unit}], oldest first; no parts: still waiting.
+ * `names`: how the channel's things are called.
+ */
+export function phone(name, exchanges, names) {
+  const body = h("div", { class: "hy-phone-body", role: "log", "aria-label": t("phone.log", names), tabIndex: 0 });
+  for (const { asked, parts, limit, unit, failed } of exchanges) {
     body.append(bubble("me", t("phone.me"), asked));
     if (failed) body.append(h("div", { class: "hy-phone-failed" }, t("phone.failed")));
     for (const part of parts || []) {
       body.append(bubble("them", initial(name), part.text));
-      body.append(
-        h(
-          "div",
-          { class: `hy-phone-bytes${part.bytes > limit ? " over" : ""}`, "data-testid": "part-bytes" },
-          t("phone.bytes", { n: part.bytes, limit }),
-        ),
-      );
+      if (limit) body.append(sizeOf(part, limit, unit));
     }
   }
-  if (!exchanges.length) body.append(h("div", { class: "hy-phone-hint" }, t("phone.empty")));
+  if (!exchanges.length) body.append(h("div", { class: "hy-phone-hint" }, t("phone.empty", names)));
   requestAnimationFrame(() => (body.scrollTop = body.scrollHeight));
   return frame(h("b", {}, name), body);
 }
+
+/** How much of a message's room a part takes. */
+const sizeOf = ({ size }, limit, unit) =>
+  h(
+    "div",
+    { class: `hy-phone-bytes${size > limit ? " over" : ""}`, "data-testid": "part-size" },
+    t(`phone.${unit}`, { n: size, limit }),
+  );
 
 /** The phone around a chat. */
 export function frame(title, body) {

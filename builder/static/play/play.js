@@ -11,7 +11,7 @@ import { rehearsal } from "./rehearse.js";
 import { tidyChat } from "./said.js";
 import { trace } from "./trace.js";
 import { agentId, caller, href } from "../common/server.js";
-import { lang, t } from "../common/texts.js";
+import { lang, say, t } from "../common/texts.js";
 
 const VIEWS = ["phone", "rehearse", "trace", "variables"];
 const LIVE = ["phone", "trace"]; // drawn anew with each result
@@ -50,7 +50,8 @@ function keeping(id, props, trigger, watch) {
 
 class Beside {
   constructor(element, props, agent, call) {
-    Object.assign(this, { props, agent, call, view: "phone", variables: {} });
+    const names = { platform: say(agent.words.platform) };
+    Object.assign(this, { props, agent, call, names, view: "phone", variables: {} });
     this.tabs = VIEWS.map((view) =>
       h("button", {
         type: "button",
@@ -58,7 +59,7 @@ class Beside {
         class: "hy-seg",
         "data-testid": `tab-${view}`,
         onclick: () => this.go(view),
-      }, t(`play.${view}`))
+      }, t(`play.${view}`, names))
     );
     this.body = h("div", { class: "hy-beside-body", role: "tabpanel" });
     const notes = [
@@ -97,8 +98,8 @@ class Beside {
   draw(fresh = false) {
     if (!LIVE.includes(this.view) && !fresh) return;
     const drawn = {
-      phone: () => phone(this.agent.name, this.result.exchanges),
-      rehearse: () => (this.rehearsal ??= rehearsal(this.call, this.agent, () => this.variables)),
+      phone: () => phone(this.agent.name, this.result.exchanges, this.names),
+      rehearse: () => (this.rehearsal ??= rehearsal(this.call, this.agent, this.names, () => this.variables)),
       trace: () => trace(this.result.events, this.agent.titles),
       variables: () => this.form(),
     }[this.view]();

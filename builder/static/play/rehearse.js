@@ -1,4 +1,4 @@
-// Rehearse in WeChat: choose the account and how slow the answer is, then watch what the person sees and when.
+// Rehearse: choose the account and how slow the answer is, then watch what the person sees and when.
 
 import { button, callout, h, link } from "../common/dom.js";
 import { load } from "../common/load.js";
@@ -6,18 +6,18 @@ import { replay } from "./replay.js";
 import { href } from "../common/server.js";
 import { say, t } from "../common/texts.js";
 
-/** `variables()`: the values that are tried on the page. */
-export function rehearsal(call, agent, variables) {
+/** `names`: how the channel's things are called. `variables()`: the values that are tried on the page. */
+export function rehearsal(call, agent, names, variables) {
   const root = h("div", { class: "hy-stack" }, h("div", { class: "hy-loading" }));
   load(root, call, "choices", { id: agent.id }).then((choices) =>
-    new Rehearsal(root, call, agent, variables).open(choices)
+    new Rehearsal(root, call, agent, names, variables).open(choices)
   );
   return root;
 }
 
 class Rehearsal {
-  constructor(root, call, agent, variables) {
-    Object.assign(this, { root, call, agent, variables, asked: "", answer: null, shown: null });
+  constructor(root, call, agent, names, variables) {
+    Object.assign(this, { root, call, agent, names, variables, asked: "", answer: null, shown: null });
     this.stage = h("div", { class: "hy-stack", "data-testid": "rehearsal" });
   }
 
@@ -41,8 +41,8 @@ class Rehearsal {
     this.root.replaceChildren(
       h(
         "section",
-        { class: "hy-card hy-form", "aria-label": t("play.rehearse") },
-        h("p", { class: "soft" }, t("rehearse.about")),
+        { class: "hy-card hy-form", "aria-label": t("play.rehearse", this.names) },
+        h("p", { class: "soft" }, t("rehearse.about", this.names)),
         field("kind", this.kind, this.hint),
         h(
           "div",
@@ -58,6 +58,7 @@ class Rehearsal {
   }
 
   kinds(kinds) {
+    this.may = Object.fromEntries(kinds.map(({ name, may }) => [name, say(may)]));
     this.hint = h("div", { class: "hint", id: "rehearse-kind-hint" });
     this.kind = h(
       "select",
@@ -68,13 +69,13 @@ class Rehearsal {
         "aria-describedby": "rehearse-kind-hint",
         onchange: () => this.explain(),
       },
-      kinds.map((kind) => h("option", { value: kind }, t(`rehearse.kind.${kind}`))),
+      kinds.map(({ name, title }) => h("option", { value: name }, say(title))),
     );
     this.explain();
   }
 
   explain() {
-    this.hint.textContent = t(`rehearse.may.${this.kind.value}`);
+    this.hint.textContent = this.may[this.kind.value];
   }
 
   delays(delays) {
@@ -134,7 +135,7 @@ class Rehearsal {
 
   result({ items, summary, answer }) {
     this.shown?.stop();
-    const shown = replay(this.agent.name, items, summary);
+    const shown = replay(this.agent.name, items, summary, this.names);
     queueMicrotask(() => this.begin(shown));
     const again = button(t("rehearse.again"), {
       look: "quiet",

@@ -10,23 +10,23 @@ const ABOVE = 12; // pixels above what is newest
 const SHORTEST = 0.6; // weight of things that follow each other at once
 
 /** `items`: what rehearsal.py tells, in order. Returns {root, start(), stop()}. */
-export function replay(name, items, summary) {
-  const player = new Player(name, items, summary);
+export function replay(name, items, summary, names) {
+  const player = new Player(name, items, summary, names);
   return { root: player.root, start: () => player.start(), stop: () => player.stop() };
 }
 
 class Player {
-  constructor(name, items, summary) {
+  constructor(name, items, summary, names) {
     this.still = matchMedia("(prefers-reduced-motion: reduce)").matches;
     this.name = name;
     this.marks = scale(items);
     this.typing = items.filter((item) => item.kind === "typing");
-    this.shown = items.map((item) => ({ item, node: seen(name, item) })).filter(({ node }) => node);
-    this.steps = items.map((item) => ({ item, node: step(item) }));
+    this.shown = items.map((item) => ({ item, node: seen(name, item, names) })).filter(({ node }) => node);
+    this.steps = items.map((item) => ({ item, node: step(item, names) }));
     this.title = h("b", {}, name);
     this.body = h(
       "div",
-      { class: "hy-phone-body", role: "log", "aria-label": t("rehearse.log"), tabIndex: 0 },
+      { class: "hy-phone-body", role: "log", "aria-label": t("rehearse.log", names), tabIndex: 0 },
       this.shown.map(({ node }) => node),
     );
     this.root = h(
@@ -113,13 +113,13 @@ class Player {
   }
 }
 
-/** What is seen on the phone; WeChat's repeats are not. */
-function seen(name, item) {
-  const meta = h("div", { class: "hy-replay-meta" }, clock(item.at), item.route && ` · ${route(item)}`);
+/** What is seen on the phone; the platform's repeats are not. */
+function seen(name, item, names) {
+  const meta = h("div", { class: "hy-replay-meta" }, clock(item.at), item.route && ` · ${route(item, names)}`);
   const draw = {
     text: () => item.route === "page" ? page(item.text) : bubble(item.who === "person" ? "me" : "them", face(), said()),
     failure: () =>
-      item.who === "wechat" ? h("p", { class: "hy-replay-note" }, item.text) : bubble("them", face(), said()),
+      item.who === "platform" ? h("p", { class: "hy-replay-note" }, item.text) : bubble("them", face(), said()),
     placeholder: () => bubble("them", face(), said()),
     tap: () => h("p", { class: "hy-replay-note tap" }, icon("tap", 15), t("replay.tap", { label: item.text })),
     page: () => page(t("replay.thinking"), true),
@@ -141,9 +141,9 @@ function page(text, waits = false) {
 }
 
 /** A line of the list below the phone, which also tells what nobody sees. */
-function step(item) {
+function step(item, names) {
   const what = {
-    repeat: () => t("replay.step.repeat", { n: item.attempt - 1 }),
+    repeat: () => t("replay.step.repeat", { ...names, n: item.attempt - 1 }),
     typing: () => t("replay.step.typing", { until: clock(item.until) }),
     tap: () => t("replay.step.tap"),
     page: () => t("replay.step.page"),
@@ -155,7 +155,7 @@ function step(item) {
     "li",
     { class: `${item.who} ${item.kind}` },
     h("time", {}, clock(item.at)),
-    h("span", {}, what(), item.route && h("span", { class: "faint" }, route(item))),
+    h("span", {}, what(), item.route && h("span", { class: "faint" }, route(item, names))),
   );
 }
 
@@ -172,7 +172,7 @@ function figures({ seconds, taps, pushes, quota }) {
   );
 }
 
-const route = ({ route, attempt }) => t(`rehearse.route.${route}`, { n: attempt - 1 });
+const route = ({ route, attempt }, names) => t(`rehearse.route.${route}`, { ...names, n: attempt - 1 });
 
 const clock = (seconds) => {
   const whole = Math.floor(seconds + 0.05);

@@ -59,8 +59,8 @@ PLAIN = Note(
     Text(
         "明文模式只签了时间，没有签内容：谁在路上看到一次请求，就能抢在微信前面伪造一条消息。只给测试号用；"
         "正式的账号请把后台和这里都改成安全模式。",
-        "In plaintext mode the signature covers the time, not the content: whoever sees one request on its way "
-        "can forge a message before WeChat's arrives. Only for test accounts; for real ones choose safe mode in "
-        "the console and here.",
+        "In plaintext mode the signature covers the time, not the content: whoever sees one request on its "
+        "way can forge a message before WeChat's arrives. Only for test accounts; for real ones choose safe "
+        "mode in the console and here.",
     ),
 )

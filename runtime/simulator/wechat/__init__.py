@@ -1,1 +1,5 @@
 """WeChat's side, played: accounts, API host, phones."""
+
+from runtime.simulator.wechat.simulation import WeChatSimulation
+
+SIMULATION = WeChatSimulation

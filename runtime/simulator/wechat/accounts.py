@@ -20,6 +20,8 @@ class Rights:
     """What an account of a kind may do. Numbers are calls a day."""
 
     name: Text
+    may: Text
+    """The same in one sentence."""
     pushes: bool
     """Customer-service messages and the typing sign; else 48001."""
     menus: bool
@@ -32,19 +34,56 @@ class Rights:
 
 RIGHTS: dict[Kind, Rights] = {
     "unverified_subscription": Rights(
-        Text("未认证订阅号", "Unverified subscription account"), pushes=False, menus=False, media=False
+        Text("未认证订阅号", "Unverified subscription account"),
+        Text(
+            "个人最常用。只能在收到消息后约 15 秒内回复，不能主动推送。",
+            "What most individuals have. It can only reply within about 15 s, and cannot push.",
+        ),
+        pushes=False,
+        menus=False,
+        media=False,
     ),
     "verified_subscription": Rights(
-        Text("已认证订阅号", "Verified subscription account"), pushes=True, menus=True, media=True
+        Text("已认证订阅号", "Verified subscription account"),
+        Text(
+            "可以发客服消息：对方写一次，48 小时内最多推送 5 条。",
+            "May push customer-service messages: 5 within 48 h of each message.",
+        ),
+        pushes=True,
+        menus=True,
+        media=True,
     ),
     "unverified_service": Rights(
-        Text("未认证服务号", "Unverified service account"), pushes=False, menus=True, media=False
+        Text("未认证服务号", "Unverified service account"),
+        Text(
+            "有自定义菜单，但和未认证订阅号一样只能在约 15 秒内回复。",
+            "Has menus, but like the unverified subscription account it can only reply within about 15 s.",
+        ),
+        pushes=False,
+        menus=True,
+        media=False,
     ),
     "verified_service": Rights(
-        Text("已认证服务号", "Verified service account"), pushes=True, menus=True, media=True
+        Text("已认证服务号", "Verified service account"),
+        Text(
+            "能力最全：客服消息、「正在输入」、菜单，48 小时内最多推送 5 条。",
+            "Has everything: pushes (5 within 48 h of each message), the typing sign, menus.",
+        ),
+        pushes=True,
+        menus=True,
+        media=True,
     ),
     "test": Rights(
-        Text("测试号", "Test account"), pushes=True, menus=True, media=True, tokens=200, sends=50_000
+        Text("测试号", "Test account"),
+        Text(
+            "开发用，接口和已认证服务号一样，但只有扫码关注的人能用。",
+            "For development: the same APIs as a verified service account, for a few followers only.",
+        ),
+        pushes=True,
+        menus=True,
+        media=True,
+        tokens=200,
+        sends=50_000,
     ),
 }
 

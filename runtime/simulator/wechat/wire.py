@@ -7,19 +7,15 @@ from dataclasses import dataclass
 from urllib.parse import urlencode
 from xml.etree import ElementTree
 
+from runtime.simulator import Knock
 from runtime.simulator.wechat.accounts import Account
 from runtime.simulator.wechat.crypto import CannotOpen, Seal, sign
 
 Value = str | int | Mapping[str, str]
 
 
-@dataclass(frozen=True)
-class Push:
+class Push(Knock):
     """One signed request of WeChat's to a callback."""
-
-    query: dict[str, str]
-    body: bytes
-    method: str = "POST"
 
     @property
     def query_string(self) -> str:
