@@ -30,7 +30,6 @@ from playwright.sync_api import Browser, StorageState, sync_playwright
 from bench.ground import Ground
 from bench.process import Program, free_port
 from bench.table import Row
-from runtime.store.messages.messages import Messages
 
 CHROMIUM = "/usr/bin/chromium"
 FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--no-first-run"]
@@ -131,13 +130,13 @@ def program(messages: int) -> Iterator[str]:
         home, port = Path(folder), free_port()
         (home / "agents").mkdir()
         (home / "agents" / "shop.json").write_text(json.dumps(SHOP), encoding="utf-8")
-        fill(home / "data" / "messages.db", messages, time.time())
         settings = {"HONGYAN_HOME": folder, "HONGYAN_PORT": str(port), "HONGYAN_PASSWORD": PASSWORD}
         server = Program.python("app.py", environment=settings, log=home / "app.log")
         server.start()
         try:
             site = f"http://127.0.0.1:{port}"
             wait_until_ready(site, server)
+            fill(home / "data" / "messages.db", messages, time.time())
             yield site
         finally:
             server.stop()
@@ -145,8 +144,6 @@ def program(messages: int) -> Iterator[str]:
 
 def fill(path: Path, count: int, now: float) -> None:
     """Messages of two hundred people in the last seven days; a few failed, wait, or are not understood."""
-    path.parent.mkdir(parents=True, exist_ok=True)
-    Messages(path).close()
     db = sqlite3.connect(path)
     for n in range(count):
         at = now - 7 * 86_400 * (count - n) / count

@@ -42,7 +42,12 @@ def callout(tone: str, *lines: str, role: str = "note") -> None:
 def anchor(name: Name, text: str, look: str = "", **params: str | int) -> str:
     """A link to another of the pages."""
     query = f"?{urlencode(params)}" if params else ""
-    return f'<a class="hy-go {look}" href="{name}{html.escape(query)}">{esc(text)}</a>'
+    return f'<a class="hy-go {look}" href="{address(name)}{html.escape(query)}">{esc(text)}</a>'
+
+
+def address(name: Name) -> str:
+    """From any of the pages. Streamlit gives the first of them none of its own."""
+    return "./" if name == "overview" else name
 
 
 def link(name: Name, text: str, look: str = "", **params: str | int) -> None:
@@ -52,7 +57,8 @@ def link(name: Name, text: str, look: str = "", **params: str | int) -> None:
 def navigation(names: Iterable[Name], here: str) -> None:
     """The pages side by side, under the builder's bar."""
     links = (
-        f'<a class="hy-go" href="{name}"{" aria-current=page" * (name == here)}>{esc(t(f"page.{name}"))}</a>'
+        f'<a class="hy-go" href="{address(name)}"{" aria-current=page" * (name == here)}>'
+        f"{esc(t(f'page.{name}'))}</a>"
         for name in names
     )
     show(f'<nav class="in-tabs" aria-label="{esc(t("app.pages"))}">{"".join(links)}</nav>')

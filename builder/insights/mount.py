@@ -72,7 +72,8 @@ def mount(app: Starlette, control: Control, gateway: Gateway, data: Path) -> Non
     for path, endpoint in (
         ("/insights", _with_slash),
         ("/insights/favicon.png", _icon),
-        *((f"/insights/{name}", page) for name in ("", *get_args(Name))),
+        ("/insights/overview", _first),
+        *((f"/insights/{name}", page) for name in ("", *get_args(Name)) if name != "overview"),
         ("/insights/static/{name:path}", files.serve),
     ):
         way = Way(path, endpoint, methods=["GET", "HEAD"], needs=Permission.CONVERSATIONS_READ)
@@ -83,6 +84,11 @@ def mount(app: Starlette, control: Control, gateway: Gateway, data: Path) -> Non
 async def _icon(request: Request) -> Response:
     """Streamlit's script asks for it before it is told of ours."""
     return RedirectResponse("../favicon.ico", 308)
+
+
+async def _first(request: Request) -> Response:
+    """Streamlit knows the first page by no name."""
+    return RedirectResponse("./", 308)
 
 
 async def _with_slash(request: Request) -> Response:

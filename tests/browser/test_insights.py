@@ -138,12 +138,27 @@ def test_scripts_come_in_one_file_also_for_what_is_drawn_later(page, asked):
     page.goto(f"/insights/message?id={asked}")
     page.get_by_role("button", name="再发一次").click()
     expect(page.get_by_test_id("stToast")).to_be_visible()
-    for path in ("conversations", "todo", "overview"):
-        page.locator(f".in-tabs a[href={path}]").click()
-        expect(page.locator(f".in-tabs a[href={path}]")).to_have_attribute("aria-current", "page")
+    for name in ("消息", "待处理", "总览"):
+        tab(page, name).click()
+        expect(tab(page, name)).to_have_attribute("aria-current", "page")
         page.wait_for_load_state("networkidle")
     scripts = [url for url in asked_for if "/insights/static/" in url and not url.endswith(".css")]
     assert len(scripts) == 1
+
+
+@pytest.mark.parametrize("name", ["总览", "消息", "待处理"])
+def test_the_address_of_a_tab_opens_its_page_anew(page, asked, name):
+    page.goto(f"/insights/message?id={asked}")
+    tab(page, name).click()
+    expect(heading(page, name)).to_be_visible()
+    page.reload()
+    expect(heading(page, name)).to_be_visible()
+    expect(page.get_by_role("dialog")).to_have_count(0)
+
+
+def tab(page, name):
+    """One of the pages' names under the bar."""
+    return page.get_by_role("navigation", name="洞察的页面").get_by_role("link", name=name)
 
 
 def test_a_part_that_is_in_no_pack_is_a_module_beside_the_others(page, asked):

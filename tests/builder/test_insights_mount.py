@@ -102,7 +102,7 @@ def test_another_streamlit_is_served_file_by_file_and_the_log_says_why(page, fil
 
 
 def test_the_page_has_the_builders_bar_and_no_font_of_streamlits(client):
-    for path in ("", "overview", "conversations", "todo", "message", "conversation"):
+    for path in ("", "conversations", "todo", "message", "conversation"):
         page = client.get(f"/insights/{path}").text
         assert f"../static/{bundle.script().name}" in page
         assert f"../static/{bundle.style().name}" in page
@@ -111,6 +111,11 @@ def test_the_page_has_the_builders_bar_and_no_font_of_streamlits(client):
     assert sheets
     for name in sheets:
         assert not re.search("font-family:(Source|Material)", client.get(f"/insights/{name}").text)
+
+
+def test_the_first_page_has_one_address(client):
+    response = client.get("/insights/overview")
+    assert (response.status_code, response.headers["location"]) == (308, "./")
 
 
 @pytest.mark.parametrize("query", ["", "?id=4"])
