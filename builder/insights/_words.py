@@ -102,7 +102,7 @@ def said(row: sqlite3.Row, message: str = "") -> str:
         return str(row["text"])
     if row["kind"] == "event":
         data: dict[str, Any] = json.loads(message or "{}").get("data", {})
-        return t("kind.event", event=data.get("event", "")).rstrip(":： ")
+        return t("kind.event", event=data["event"]) if data.get("event") else t("kind.event_unnamed")
     return t(f"kind.{row['kind']}") if has(f"kind.{row['kind']}") else ""
 
 
@@ -121,10 +121,15 @@ def explained(channel: str, code: str) -> str:
     """What the platform's code means and what to do; "" when there is nothing to say."""
     if code.startswith("http_"):
         return t("code.http", status=code.removeprefix("http_"))
-    if has(f"code.{code}"):
+    if is_ours(code):
         return t(f"code.{code}")
     kind = registry().get(channel)
     return in_lang(kind.explain(code)) if kind and code else ""
+
+
+def is_ours(code: str) -> bool:
+    """A word of the program's own, which says nothing to a person; others are the platform's."""
+    return has(f"code.{code}") or code.startswith("http_")
 
 
 def money(cost: float) -> str:

@@ -117,6 +117,8 @@ def _part(whole: Whole, part: sqlite3.Row) -> str:
         about.append(_words.moment(part["at"]))
     drawn = fold(esc(" · ".join(about)), _said.text(part["text"]))
     if part["code"] and part["state"] != "sent":
-        why = f"{part['code']}：{_explain(whole.row['publication'], part['code'])}"
+        why = _explain(whole.row["publication"], part["code"])
+        if not _words.is_ours(part["code"]):
+            why = t("message.code", code=part["code"], why=why) if why else part["code"]
         drawn += f'<p class="soft">{esc(why)}</p>'
     return drawn

@@ -204,6 +204,16 @@ def test_a_phone_shows_every_page_without_scrolling_sideways(path, window, asked
     assert page.evaluate("document.documentElement.scrollWidth") <= 390
 
 
+@pytest.mark.parametrize("path", ["todo", "conversation?id={}"])
+def test_a_long_result_wraps_on_a_phone(path, window, home, asked):
+    with sqlite3.connect(home / "data" / "messages.db") as db:
+        db.execute("update messages set state='delivered', failure='aside'")
+    page = window(viewport={"width": 390, "height": 844}, has_touch=True, is_mobile=True, locale="en-US")
+    page.goto(f"/insights/{path.format(asked)}")
+    expect(page.get_by_text("Failed: it stopped the program").first).to_be_visible()
+    assert page.evaluate("document.documentElement.scrollWidth") <= 390
+
+
 def test_nothing_lies_over_export_on_a_phone(window, asked):
     page = window(viewport={"width": 390, "height": 844}, has_touch=True, is_mobile=True)
     page.goto("/insights/conversations")

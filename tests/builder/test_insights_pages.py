@@ -194,6 +194,22 @@ def test_whoever_may_only_read_starts_nothing_and_is_told_why(world):
     assert world.asked == []
 
 
+@pytest.mark.parametrize(
+    ("code", "said", "unsaid"),
+    [
+        ("uncertain", "平台没有回应", "uncertain"),
+        ("http_502", "HTTP 502", "http_502："),
+        ("40164", "40164：", "uncertain"),
+    ],
+)
+def test_a_part_that_did_not_arrive_says_why_in_words(world, code, said, unsaid):
+    page = show(
+        "message", id=world.message(state="unknown", parts=[{"text": "好", "state": "unknown", "code": code}])
+    )
+    assert said in words(page)
+    assert unsaid not in words(page)
+
+
 def test_a_delivered_message_offers_nothing_to_start_again(world):
     page = show("message", id=world.message())
     assert [button.label for button in page.button] == []
