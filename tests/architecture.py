@@ -285,7 +285,6 @@ MAY = {
         "runtime/simulator",
         "runtime/simulator/*",
         "runtime/store/control",
-        "runtime/store/messages",
     ],
     "bench/chaos": [
         "bench",
