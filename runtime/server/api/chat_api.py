@@ -12,7 +12,7 @@ import secrets
 from collections.abc import AsyncIterator
 
 import orjson
-from pydantic import Field, ValidationError
+from pydantic import Field, StrictBool, ValidationError
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
@@ -37,7 +37,7 @@ class ChatRequest(Strict):
 
     input: str = Field(min_length=1, max_length=MAX_INPUT)
     context_id: str | None = Field(default="", max_length=128, pattern=r"^[\w.:@-]*$")
-    stream: bool | None = False
+    stream: StrictBool | None = False
 
 
 class ChatApi:

@@ -8,12 +8,12 @@ import re
 from collections.abc import Mapping, Sequence
 from typing import Any, Literal, NamedTuple
 
-from pydantic import BaseModel, Field, ValidationError
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator
 
 from runtime.errors import Invalid
 from runtime.lang import Text
 from runtime.message import Exchange, Wishes
-from runtime.schema import first_problem
+from runtime.schema import Wrong, first_problem
 
 MAX_HISTORY = 200_000
 """Characters of earlier messages that are kept; older ones are left out."""
@@ -64,22 +64,33 @@ LONG_SYSTEM = Text(
     f"系统消息一共最多 {MAX_QUESTION} 个字符。",
     f"System messages have at most {MAX_QUESTION} characters in all.",
 )
+MOST_STOPS = 4
+"""As OpenAI has it."""
+STOPS = Text(
+    f"应为文字，或最多 {MOST_STOPS} 个文字的列表", f"should be text, or a list of at most {MOST_STOPS} texts"
+)
 IN_WORDS = "[图片]"
 """A picture of an earlier message."""
 
 
-class Picture(BaseModel):
+class Typed(BaseModel):
+    """As JSON has it: "yes" is not true and "3" is no number."""
+
+    model_config = ConfigDict(strict=True)
+
+
+class Picture(Typed):
     url: str
 
 
-class Part(BaseModel):
+class Part(Typed):
     type: str
     text: str | None = None
     refusal: str | None = None
     image_url: Picture | str | None = None
 
 
-class ChatMessage(BaseModel):
+class ChatMessage(Typed):
     role: Literal["system", "developer", "user", "assistant", "tool", "function"]
     content: str | list[Part] | None = None
 
@@ -95,12 +106,12 @@ class ChatMessage(BaseModel):
         return [url.url if isinstance(url, Picture) else url or "" for url in urls]
 
 
-class StreamOptions(BaseModel):
+class StreamOptions(Typed):
     include_usage: bool | None = None
     include_obfuscation: bool | None = None
 
 
-class Completion(BaseModel):
+class Completion(Typed):
     """The fields that mean something to an agent."""
 
     model: str
@@ -111,6 +122,14 @@ class Completion(BaseModel):
     max_completion_tokens: int | None = Field(default=None, ge=1)
     temperature: float | None = Field(default=None, ge=0, le=2)
     stop: str | list[str] | None = None
+
+    @field_validator("stop", mode="before")
+    @classmethod
+    def _few_stops(cls, given: Any) -> Any:
+        stops = given if isinstance(given, list) else [given or ""]
+        if len(stops) > MOST_STOPS or not all(isinstance(stop, str) for stop in stops):
+            raise Wrong(STOPS)
+        return given
 
     def stops(self) -> list[str]:
         return [stop for stop in ([self.stop] if isinstance(self.stop, str) else self.stop or []) if stop]

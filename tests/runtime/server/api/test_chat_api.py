@@ -284,6 +284,7 @@ class Case:
 BAD = [
     Case("no input", 400, b"{}", says="input"),
     Case("empty input", 400, b'{"input": ""}', says="input"),
+    Case("stream is a word", 400, b'{"input": "x", "stream": "yes"}', says="stream"),
     Case("input is a list", 400, b'{"input": []}', says="input"),
     Case("long input", 400, b'{"input": "' + b"x" * 20_001 + b'"}', says="input"),
     Case("unknown field", 400, b'{"input": "x", "publication": "other"}', says="publication"),

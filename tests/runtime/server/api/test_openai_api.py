@@ -217,6 +217,30 @@ BAD = [
     Case("effort", openai.BadRequestError, {**ONE, "reasoning_effort": "high"}, "reasoning_effort"),
     Case("unheard of", openai.BadRequestError, {**ONE, "extra_body": {"top_k": 1}}, "top_k"),
     Case("no tokens", openai.BadRequestError, {**ONE, "max_tokens": 0}, "max_tokens"),
+    *(
+        Case(f"{name} is {value!r}", openai.BadRequestError, {**ONE, "extra_body": {name: value}}, name)
+        for name, value in [
+            ("stream", "yes"),
+            ("stream", 1),
+            ("stream", "true"),
+            ("max_tokens", "5"),
+            ("max_tokens", True),
+            ("max_completion_tokens", 5.5),
+            ("temperature", "0.5"),
+            ("temperature", True),
+            ("stop", 3),
+            ("stop", ["a", 1]),
+            ("stop", list("abcde")),
+            ("stop", {"a": 1}),
+            ("messages", "x"),
+        ]
+    ),
+    Case(
+        "usage is a word",
+        openai.BadRequestError,
+        {**ONE, "extra_body": {"stream": True, "stream_options": {"include_usage": "yes"}}},
+        "stream_options.include_usage",
+    ),
     Case(
         "unknown role",
         openai.BadRequestError,
