@@ -1,6 +1,10 @@
 """Row 13: many turns over all providers, and whether anything dies, grows or is left open."""
 
 import asyncio
+import sys
+from collections.abc import Sequence
+from dataclasses import dataclass
+from statistics import linear_regression
 from typing import Any
 
 import psutil
@@ -21,10 +25,12 @@ PROVIDERS = (
     "openrouter",
 )
 """Those whose servers the fake model can play. All but the first are asked through litellm."""
-RATE = 60
-"""Messages a second, over all."""
-PEOPLE = 50
-"""For each provider."""
+TOGETHER = 14
+"""Messages to each provider at once; the next ones when they are answered, so that any machine keeps up."""
+PEOPLE = 56
+"""Who write to each provider, in each step."""
+STEADY = 0.5
+"""MB that a process may grow in a thousand turns of the second half: what is remembered of the people."""
 
 AGENT_OF_ALL: dict[str, Any] = {
     **AGENT,
@@ -49,45 +55,81 @@ AGENT_OF_ALL: dict[str, Any] = {
 }
 
 
+@dataclass(frozen=True)
+class Weight:
+    """Resident memory in MB after so many turns."""
+
+    turns: int
+    gateway: float
+    litellm: float
+
+
 async def all_providers(ground: Ground) -> list[Row]:
-    """Some turns first, so that everything is loaded; growth counts from there."""
+    """Some turns first, so that everything is loaded. Every step brings people who never wrote before."""
     ground.model.latency = 0.2
-    turns = int(ground.of(900, 20_000)) // len(PROVIDERS)
+    turns = int(ground.of(900, 20_000))
+    step = TOGETHER * len(PROVIDERS) * int(ground.of(4, 8))
     async with ground.gateway(AGENT_OF_ALL, providers={n: n for n in PROVIDERS}, warm=False) as gateway:
         gateway.program.start()
         await gateway.ready()
-        lost = await _turns(ground, gateway, max(turns // 10, 20), settle=90)
-        before, children = _weights(gateway), gateway.program.helpers()
-        lost += await _turns(ground, gateway, turns, settle=90)
-        after, open_now = _weights(gateway), _connections(gateway)
+        lost = await _turns(ground, gateway, step // 2, "first")
+        weights, children = [_weight(gateway, 0)], gateway.program.helpers()
+        while weights[-1].turns < turns:
+            lost += await _turns(ground, gateway, step, str(weights[-1].turns))
+            weights.append(_weight(gateway, weights[-1].turns + step))
+            print(f"row 13: {weights[-1]}, lost {lost}", file=sys.stderr, flush=True)
+        open_now = _connections(gateway)
         log = (gateway.home / "gateway.log").read_text(encoding="utf-8")
         deaths = log.count("process ended") + (gateway.program.exit_code() is not None)
         replaced = children != gateway.program.helpers()
-    most = 2 * PEOPLE * len(PROVIDERS)
-    flat = all(now <= was * 1.1 + 20 for was, now in zip(before, after, strict=True))
+    most = 2 * TOGETHER * len(PROVIDERS)
     return [
-        Row("13", f"{turns * len(PROVIDERS)} turns over {len(PROVIDERS)} providers", "",
-            f"{deaths} deaths; gateway {before[0]:.0f} -> {after[0]:.0f} MB, "
-            f"litellm {before[1]:.0f} -> {after[1]:.0f} MB{', replaced' if replaced else ''}, "
-            f"{open_now} connections",
-            f"0 deaths, flat, <= {most} connections", deaths == 0 and flat and open_now <= most, harm=lost)
+        Row("13", f"{turns} turns over {len(PROVIDERS)} providers", "",
+            f"{deaths} deaths; {_told(weights)}{', replaced' if replaced else ''}, {open_now} connections",
+            f"0 deaths, flat, <= {most} connections",
+            deaths == 0 and is_flat(weights) and open_now <= most, harm=lost)
     ]  # fmt: skip
 
 
-async def _turns(ground: Ground, gateway: Installation, each: int, settle: float) -> int:
-    """So many of each provider, side by side; how many were not answered."""
-    load = ground.load(gateway.callback)
-    waves = [
-        load.wave(
-            RATE / len(PROVIDERS), each, PEOPLE, settle=settle, person=f"o_{name}", text=f"<{name}> 你好"
-        )
-        for name in PROVIDERS
-    ]
-    return sum(wave.messages - wave.answered for wave in await asyncio.gather(*waves))
+def slope(weights: Sequence[Weight], process: str) -> float:
+    """MB for each 1000 turns, over the second half: the straight line that fits best."""
+    half = weights[len(weights) // 2 :]
+    if len(half) < 4:
+        return 0.0  # too few to tell
+    return linear_regression([w.turns / 1000 for w in half], [getattr(w, process) for w in half]).slope
 
 
-def _weights(gateway: Installation) -> tuple[float, float]:
-    return gateway.program.rss(), gateway.program.helpers_rss()
+def is_flat(weights: Sequence[Weight]) -> bool:
+    """At the end not much more than at first, and in the second half no steady growth that would go on."""
+    first, last = weights[0], weights[-1]
+    grown = (last.gateway - first.gateway * 1.1, last.litellm - first.litellm * 1.1)
+    return max(grown) <= 20 and all(slope(weights, one) <= STEADY for one in ("gateway", "litellm"))
+
+
+def _told(weights: Sequence[Weight]) -> str:
+    return ", ".join(
+        f"{one} {getattr(weights[0], one):.0f} -> {getattr(weights[-1], one):.0f} MB "
+        f"({slope(weights, one):+.2f} a thousand in the second half)"
+        for one in ("gateway", "litellm")
+    )
+
+
+async def _turns(ground: Ground, gateway: Installation, turns: int, people: str) -> int:
+    """So many, shared by all providers, side by side; how many were not answered."""
+    load, lost = ground.load(gateway.callback), 0
+    for number in range(turns // (TOGETHER * len(PROVIDERS))):
+        place = number * TOGETHER % PEOPLE
+        group = f"o_{people}_{place}"
+        waves = [
+            load.wave(1000, TOGETHER, TOGETHER, settle=90, person=f"{group}_{name}", text=f"<{name}> 你好")
+            for name in PROVIDERS
+        ]
+        lost += sum(wave.messages - wave.answered for wave in await asyncio.gather(*waves))
+    return lost
+
+
+def _weight(gateway: Installation, turns: int) -> Weight:
+    return Weight(turns, gateway.program.rss(), gateway.program.helpers_rss())
 
 
 def _connections(gateway: Installation) -> int:

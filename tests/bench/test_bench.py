@@ -13,6 +13,7 @@ from bench.client import Client
 from bench.load import Load, percentile
 from bench.model import Model
 from bench.process import Program
+from bench.soak import Weight, is_flat
 from bench.table import Row, table
 from runtime.simulator.http import Request, Response, Server
 from runtime.simulator.wechat.accounts import Account
@@ -150,3 +151,25 @@ def test_a_program_that_others_keep_from_the_cores_did_not_live_meanwhile():
         first = programs[0]
         assert first.lived() < 0.75 * (time.time() - first.started_at)
         assert first.wait(0.05) is None
+
+
+# Whether memory is flat
+
+
+def weights(*gateway):
+    return [Weight(1000 * number, mb, 280) for number, mb in enumerate(gateway)]
+
+
+FLAT = [
+    ("nothing", weights(100, 100, 100, 100, 100, 100, 100, 100), True),
+    ("caches that fill", weights(100, 105, 108, 109, 110, 110, 110, 110), True),
+    ("it goes up and down", weights(100, 108, 104, 109, 105, 108, 104, 107), True),
+    ("a leak", weights(100, 101, 102, 103, 104, 105, 106, 107), False),
+    ("too much at once", weights(100, 140, 140, 140, 140, 140, 140, 140), False),
+    ("too few to tell", weights(100, 103, 106), True),
+]
+
+
+@pytest.mark.parametrize(("id", "weighed", "flat"), FLAT, ids=[id for id, *_ in FLAT])
+def test_memory_is_flat_when_it_stops_growing(id, weighed, flat):
+    assert is_flat(weighed) is flat
