@@ -59,9 +59,9 @@ def refused_by_system(error: OSError) -> HongyanError:
     place = error.filename or "?"
     return HongyanError(
         Text(
-            f"「{place}」用不了（{error.strerror or error}）。请检查磁盘、路径和权限。",
-            f"{place!r} cannot be used ({error.strerror or error}). Check disk, path and permissions.",
-        )
+            "「{place}」用不了（{why}）。请检查磁盘、路径和权限。",
+            "{place!r} cannot be used ({why}). Check disk, path and permissions.",
+        ).fill(place=place, why=error.strerror or error)
     )
 
 
@@ -145,10 +145,10 @@ def first_password(control: "Control", settings: Settings) -> str:
     if not settings.is_local:
         raise BadSettings(
             Text(
-                f"要让别的机器访问（HONGYAN_HOST={settings.host}），请先用 HONGYAN_PASSWORD 设置密码。",
-                f"To be reachable from other machines (HONGYAN_HOST={settings.host}), "
+                "要让别的机器访问（HONGYAN_HOST={host}），请先用 HONGYAN_PASSWORD 设置密码。",
+                "To be reachable from other machines (HONGYAN_HOST={host}), "
                 "set a password in HONGYAN_PASSWORD first.",
-            ),
+            ).fill(host=settings.host),
             field="HONGYAN_PASSWORD",
         )
     password = secrets.token_urlsafe(12)

@@ -101,7 +101,9 @@ async def _finish(turn: Turn, agent: Agent) -> None:
         turn.emit(Failed(e.code or type(e).__name__, located(agent, block, e), block))
     except TimeoutError:
         seconds = agent.limits.seconds
-        reason = Text(f"这一轮超过了 {seconds} 秒。", f"The turn took longer than {seconds} seconds.")
+        reason = Text("这一轮超过了 {seconds} 秒。", "The turn took longer than {seconds} seconds.").fill(
+            seconds=seconds
+        )
         turn.emit(Failed("timeout", reason, turn.running[-1] if turn.running else ""))
 
 

@@ -61,9 +61,9 @@ def disk(path: Path) -> Iterator[None]:
     except OSError as e:
         raise NotSaved(
             Text(
-                f"无法写入「{path.name}」（{e.strerror}），没有保存。请检查磁盘空间和权限。",
-                f"{path.name!r} cannot be written ({e.strerror}); not saved. Check disk and permissions.",
-            )
+                "无法写入「{file}」（{why}），没有保存。请检查磁盘空间和权限。",
+                "{file!r} cannot be written ({why}); not saved. Check disk and permissions.",
+            ).fill(file=path.name, why=e.strerror)
         ) from e
 
 
@@ -80,8 +80,8 @@ def _sync_folder(path: Path) -> None:
             return
         raise NotSaved(
             Text(
-                f"「{path.name}」写入了，但磁盘没有确认（{e.strerror}），断电可能丢失。请检查磁盘，再保存一次。",
-                f"{path.name!r} was written, but the disk does not confirm it ({e.strerror}): "
+                "「{file}」写入了，但磁盘没有确认（{why}），断电可能丢失。请检查磁盘，再保存一次。",
+                "{file!r} was written, but the disk does not confirm it ({why}): "
                 "a power cut may lose it. Check the disk and save again.",
-            )
+            ).fill(file=path.name, why=e.strerror)
         ) from e

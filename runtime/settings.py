@@ -9,7 +9,7 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 from runtime.errors import BadSettings
-from runtime.lang import Text
+from runtime.lang import Text, listed
 from runtime.network import http_address
 from runtime.network.proxy import NO_PROXY, OUT, PLATFORMS, Proxy
 
@@ -140,9 +140,9 @@ def check_url(url: str, name: str, title: Text | None = None) -> str:
         raise _bad(
             name,
             Text(
-                f"路径不能以 /{first} 开头，鸿雁自己要用它，请换一个，例如 /ai",
-                f"cannot have a path that begins with /{first}, which Hongyan uses itself. Take /ai, say",
-            ),
+                "路径不能以 /{first} 开头，鸿雁自己要用它，请换一个，例如 /ai",
+                "cannot have a path that begins with /{first}, which Hongyan uses itself. Take /ai, say",
+            ).fill(first=first),
             title,
         )
     return url
@@ -159,7 +159,9 @@ def _folder(environ: Mapping[str, str], name: str) -> Path:
     given = environ.get(name, "").strip()
     folder = Path(given).expanduser().resolve() if given else CHECKOUT
     if folder.exists() and not folder.is_dir():
-        raise _bad(name, Text(f"「{folder}」不是文件夹", f"{str(folder)!r} is not a folder"))
+        raise _bad(
+            name, Text("「{folder}」不是文件夹", "{folder!r} is not a folder").fill(folder=str(folder))
+        )
     return folder
 
 
@@ -169,9 +171,9 @@ def _port(environ: Mapping[str, str], name: str) -> int:
         raise _bad(
             name,
             Text(
-                f"端口应为 1 到 65535 的整数，而不是「{given}」",
-                f"should be a port from 1 to 65535, not {given!r}",
-            ),
+                "端口应为 1 到 65535 的整数，而不是「{given}」",
+                "should be a port from 1 to 65535, not {given!r}",
+            ).fill(given=given),
         )
     return int(given)
 
@@ -187,9 +189,9 @@ def _secret_key(environ: Mapping[str, str], name: str) -> str:
         raise _bad(
             name,
             Text(
-                f"太短，至少 {MIN_KEY_LENGTH} 个字符，例如 openssl rand -base64 32 的输出",
-                f"is too short: at least {MIN_KEY_LENGTH} characters, e.g. from openssl rand -base64 32",
-            ),
+                "太短，至少 {min_key_length} 个字符，例如 openssl rand -base64 32 的输出",
+                "is too short: at least {min_key_length} characters, e.g. from openssl rand -base64 32",
+            ).fill(min_key_length=MIN_KEY_LENGTH),
         )
     return given
 
@@ -200,9 +202,9 @@ def _key(environ: Mapping[str, str], name: str) -> str:
         raise _bad(
             name,
             Text(
-                f"至少要有 {MIN_KEY_LENGTH} 个字符（字母、数字、符号）",
-                f"should have at least {MIN_KEY_LENGTH} characters (letters, digits, signs)",
-            ),
+                "至少要有 {min_key_length} 个字符（字母、数字、符号）",
+                "should have at least {min_key_length} characters (letters, digits, signs)",
+            ).fill(min_key_length=MIN_KEY_LENGTH),
         )
     return given
 
@@ -225,9 +227,9 @@ def _networks(environ: Mapping[str, str], name: str) -> tuple[str, ...]:
             ipaddress.ip_network(one)
         except ValueError:
             text = Text(
-                f"应为 IP 地址或网段，例如 127.0.0.1 或 10.0.0.0/8，而不是「{one}」",
-                f"should be addresses or networks such as 127.0.0.1 or 10.0.0.0/8, not {one!r}",
-            )
+                "应为 IP 地址或网段，例如 127.0.0.1 或 10.0.0.0/8，而不是「{one}」",
+                "should be addresses or networks such as 127.0.0.1 or 10.0.0.0/8, not {one!r}",
+            ).fill(one=one)
             raise _bad(name, text) from None
     return given
 
@@ -242,10 +244,13 @@ def _proxy(environ: Mapping[str, str], name: str, read: Callable[[Mapping[str, s
 def _level(environ: Mapping[str, str], name: str) -> str:
     given = environ.get(name, "").strip().lower() or Settings.log
     if given not in LOG_LEVELS:
-        raise _bad(name, Text(f"只能是 {'、'.join(LOG_LEVELS)}", f"should be one of {', '.join(LOG_LEVELS)}"))
+        raise _bad(
+            name,
+            Text("只能是 {log_levels}", "should be one of {log_levels}").fill(log_levels=listed(LOG_LEVELS)),
+        )
     return given
 
 
 def _bad(name: str, text: Text, title: Text | None = None) -> BadSettings:
     known = title or Text(name, name)
-    return BadSettings(Text(f"{known.zh}：{text.zh}。", f"{known.en} {text.en}."), field=name)
+    return BadSettings(Text("{known}：{text}。", "{known} {text}.").fill(known=known, text=text), field=name)

@@ -90,9 +90,9 @@ def excuse(what: str) -> Text:
     reference = secrets.token_hex(3)
     log.exception("%s failed, reference %s", what, reference)
     return Text(
-        f"出了点意外，没有做成。请重试；仍然不行时，按编号 {reference} 查看日志。",
-        f"Something unexpected went wrong. Try again; if it stays, look for {reference} in the log.",
-    )
+        "出了点意外，没有做成。请重试；仍然不行时，按编号 {reference} 查看日志。",
+        "Something unexpected went wrong. Try again; if it stays, look for {reference} in the log.",
+    ).fill(reference=reference)
 
 
 def _asked(request: Any) -> tuple[str, dict[str, Any]]:

@@ -52,7 +52,9 @@ def release(studio: Studio) -> Notice:
     """Send what a restore held back."""
     count = _restored(studio).release()
     return Notice(
-        Text(f"{count} 条消息接着处理，几秒内发出。", f"{count} messages go on; sent within seconds.")
+        Text("{count} 条消息接着处理，几秒内发出。", "{count} messages go on; sent within seconds.").fill(
+            count=count
+        )
     )
 
 
@@ -61,7 +63,9 @@ def drop(studio: Studio) -> Notice:
     """Never send what a restore held back."""
     count = _restored(studio).drop()
     return Notice(
-        Text(f"{count} 条消息不再发送，记录还在。", f"{count} messages are not sent; they stay readable.")
+        Text("{count} 条消息不再发送，记录还在。", "{count} messages are not sent; they stay readable.").fill(
+            count=count
+        )
     )
 
 
@@ -84,13 +88,15 @@ def create(studio: Studio, lang: str, starter: str = "", name: str = "") -> Json
 def duplicate(studio: Studio, id: str) -> Notice:
     agent = studio.library.duplicate(id).agent
     begin_anew(studio, agent.id)
-    return Notice(Text(f"已复制为「{agent.name}」。", f"Copied as “{agent.name}”."), {"id": agent.id})
+    return Notice(Text("已复制为「{name}」。", "Copied as “{name}”.").fill(name=agent.name), {"id": agent.id})
 
 
 @needs(Permission.AGENTS_EDIT)
 def rename(studio: Studio, id: str, name: str) -> Notice:
     agent = studio.library.rename(id, name).agent
-    return Notice(Text(f"已改名为「{agent.name}」。", f"Renamed to “{agent.name}”."), {"name": agent.name})
+    return Notice(
+        Text("已改名为「{name}」。", "Renamed to “{name}”.").fill(name=agent.name), {"name": agent.name}
+    )
 
 
 @needs(Permission.AGENTS_DELETE)
@@ -101,7 +107,7 @@ def delete(studio: Studio, id: str) -> Notice:
     except HongyanError:
         name = id  # a broken file can be deleted too
     token = studio.library.delete(id)
-    return Notice(Text(f"已删除「{name}」。", f"Deleted “{name}”."), {"token": token})
+    return Notice(Text("已删除「{name}」。", "Deleted “{name}”.").fill(name=name), {"token": token})
 
 
 @needs(Permission.AGENTS_DELETE)
@@ -114,7 +120,7 @@ def import_(studio: Studio, text: str) -> Notice:
     """Raises BadAgent. The answer tells which secrets it asks for, and of what looks like a key."""
     agent = studio.library.import_(text)
     begin_anew(studio, agent.id)
-    said = Text(f"已导入「{agent.name}」。", f"Imported “{agent.name}”.")
+    said = Text("已导入「{name}」。", "Imported “{name}”.").fill(name=agent.name)
     if any(keys(agent.to_json())):
         said = Text(said.zh + WITH_KEY.zh, said.en + WITH_KEY.en)
     return Notice(said, {"id": agent.id, "secrets": asked_by(studio, agent.id)})

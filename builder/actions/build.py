@@ -98,7 +98,7 @@ def keep_copy(studio: Studio, data: Json) -> Notice:
     suffix = Text(" 我的改动", " my changes").to(agent.language)
     named = agent.model_copy(update={"name": agent.name[: 60 - len(suffix)] + suffix})
     made = studio.library.import_(named.model_dump_json(exclude_defaults=False))
-    return Notice(Text(f"已另存为「{made.name}」。", f"Saved as “{made.name}”."), {"id": made.id})
+    return Notice(Text("已另存为「{name}」。", "Saved as “{name}”.").fill(name=made.name), {"id": made.id})
 
 
 @needs(Permission.AGENTS_EDIT)
@@ -160,4 +160,4 @@ def _published(studio: Studio, id: str, data: Json) -> Json:
 def _sentence(problem: Problem) -> Text:
     if not problem.field:
         return problem.text
-    return Text(f"{problem.field}：{problem.text.zh}", f"{problem.field}: {problem.text.en}")
+    return Text("{field}：{problem}", "{field}: {problem}").fill(field=problem.field, problem=problem.text)

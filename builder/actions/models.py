@@ -51,7 +51,9 @@ async def test(studio: Studio, name: str) -> Notice:
     endpoint = studio.control.find(name)
     if endpoint is None:
         raise NotFound(
-            Text(f"没有「{name}」这个模型，请刷新页面。", f"There is no endpoint {name!r}; reload the page.")
+            Text(
+                "没有「{name}」这个模型，请刷新页面。", "There is no endpoint {name!r}; reload the page."
+            ).fill(name=name)
         )
     return Notice(await studio.models.check(endpoint))
 
@@ -74,14 +76,14 @@ def set_up(studio: Studio, who: Actor, **given: Any) -> Notice:
 @needs(Permission.MODELS_EDIT)
 def make_default(studio: Studio, who: Actor, model: str) -> Notice:
     studio.control.choose_default(model, by=who.id)
-    return Notice(Text(f"默认模型已设为 {model}。", f"The default model is now {model}."))
+    return Notice(Text("默认模型已设为 {model}。", "The default model is now {model}.").fill(model=model))
 
 
 @needs(Permission.MODELS_EDIT)
 def remove(studio: Studio, who: Actor, name: str) -> Notice:
     """Also forgets its key; agents that use it will say that it is missing."""
     studio.control.remove_endpoint(name, by=who.id)
-    return Notice(Text(f"已删除「{name}」。", f"Removed {name!r}."))
+    return Notice(Text("已删除「{name}」。", "Removed {name!r}.").fill(name=name))
 
 
 def _checked(studio: Studio, given: Json) -> Endpoint:
@@ -94,16 +96,16 @@ def _checked(studio: Studio, given: Json) -> Endpoint:
         problem = first_problem(e)
         name = problem.field.split(".")[0]
         label = LABELS.get(name, Text(name, name))
-        text = Text(f"{label.zh}：{problem.text.zh}。", f"{label.en}: {problem.text.en}.")
+        text = Text("{label}：{problem}。", "{label}: {problem}.").fill(label=label, problem=problem.text)
         raise BadSettings(text, field=name) from None
     provider = PROVIDERS[endpoint.provider]
     if provider.needs_base and not endpoint.api_base:
         raise BadSettings(Text("请填写接口地址。", "Enter the address."), field="api_base")
     if fresh and studio.control.find(endpoint.name):
         text = Text(
-            f"已经有叫「{endpoint.name}」的了，请换一个名称，或关闭后点它的「修改」。",
-            f"There is one named {endpoint.name!r} already; choose another name, or close this and edit it.",
-        )
+            "已经有叫「{name}」的了，请换一个名称，或关闭后点它的「修改」。",
+            "There is one named {name!r} already; choose another name, or close this and edit it.",
+        ).fill(name=endpoint.name)
         raise BadSettings(text, field="name")
     if not endpoint.models:
         raise BadSettings(Text("请至少填一个模型名。", "Enter at least one model."), field="models")

@@ -38,13 +38,15 @@ def list_secrets(studio: Studio) -> list[Json]:
 def set_secret(studio: Studio, who: Actor, name: str, value: str, hosts: Sequence[str] = ()) -> Notice:
     """Raises BadSettings naming the field."""
     studio.control.secrets.put(name, value, hosts, by=who.id)
-    return Notice(Text(f"密钥「{name}」已保存。", f"The secret “{name}” is saved."), {"name": name})
+    return Notice(
+        Text("密钥「{name}」已保存。", "The secret “{name}” is saved.").fill(name=name), {"name": name}
+    )
 
 
 @needs(Permission.SECRETS_EDIT)
 def remove_secret(studio: Studio, name: str) -> Notice:
     studio.control.secrets.remove(name)
-    return Notice(Text(f"密钥「{name}」已删除。", f"The secret “{name}” is removed."))
+    return Notice(Text("密钥「{name}」已删除。", "The secret “{name}” is removed.").fill(name=name))
 
 
 def asked_by(studio: Studio, id: str) -> list[Json]:

@@ -64,7 +64,9 @@ async def rehearse(
     text = text.strip()
     if not text or len(text) > LONGEST:
         raise Invalid(
-            Text(f"请写 1–{LONGEST} 个字的消息。", f"Write a message of 1–{LONGEST} characters."),
+            Text("请写 1–{longest} 个字的消息。", "Write a message of 1–{longest} characters.").fill(
+                longest=LONGEST
+            ),
             field="text",
         )
     channel = surface(studio, id)

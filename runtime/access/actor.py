@@ -25,9 +25,9 @@ class Actor:
             return None
         words, id = permission.words, permission.id
         return Text(
-            f"您没有「{words.zh}」（{id}）的权限，什么也没有做。需要的话，请向这里的主人要。",
-            f"You may not {words.en} ({id}), so nothing was done. Ask the owner if you need to.",
-        )
+            "您没有「{words}」（{id}）的权限，什么也没有做。需要的话，请向这里的主人要。",
+            "You may not {words} ({id}), so nothing was done. Ask the owner if you need to.",
+        ).fill(words=words, id=id)
 
     def must(self, permission: Permission) -> None:
         """Raises Forbidden."""

@@ -56,9 +56,9 @@ class Keys:
             if len(found) != 1:
                 raise NotFound(
                     Text(
-                        f"没有唯一的有效密钥「{prefix}」。请从 key list 里复制编号。",
-                        f"There is not exactly one valid key {prefix!r}. Copy the id from key list.",
-                    )
+                        "没有唯一的有效密钥「{prefix}」。请从 key list 里复制编号。",
+                        "There is not exactly one valid key {prefix!r}. Copy the id from key list.",
+                    ).fill(prefix=prefix)
                 )
             revoked = found[0].model_copy(update={"revoked_at": now, "revoked_by": by})
             self._table.put(revoked)

@@ -47,9 +47,9 @@ class Agent(Strict):
         if type(value) is not int or value != FORMAT:
             raise Wrong(
                 Text(
-                    f"这个文件的格式是 {value!r}，这里只认识 {FORMAT}；请升级鸿雁，或检查文件",
-                    f"the file's format is {value!r}, not {FORMAT}; update Hongyan or check the file",
-                )
+                    "这个文件的格式是 {value}，这里只认识 {format}；请升级鸿雁，或检查文件",
+                    "the file's format is {value}, not {format}; update Hongyan or check the file",
+                ).fill(value=repr(value), format=FORMAT)
             )
         return value
 
@@ -67,7 +67,10 @@ class Agent(Strict):
         blocks = list(walk(self.flow))
         if len(blocks) > MOST_BLOCKS:
             raise Wrong(
-                Text(f"积木太多，最多 {MOST_BLOCKS} 块", f"too many blocks; {MOST_BLOCKS} at most"), "flow"
+                Text("积木太多，最多 {most_blocks} 块", "too many blocks; {most_blocks} at most").fill(
+                    most_blocks=MOST_BLOCKS
+                ),
+                "flow",
             )
         names = [(v.name, f"variables.{i}.name") for i, v in enumerate(self.variables)]
         names += [(block.id, f"{path}.id") for path, block in blocks]
@@ -75,11 +78,13 @@ class Agent(Strict):
         for name, path in names:
             if name in RESERVED or name in KEYWORDS:
                 raise Wrong(
-                    Text(f"「{name}」另有用途，请换一个名称", f"{name!r} is reserved; take another name"),
+                    Text("「{name}」另有用途，请换一个名称", "{name!r} is reserved; take another name").fill(
+                        name=name
+                    ),
                     path,
                 )
             if name in seen:
-                raise Wrong(Text(f"名称「{name}」重复了", f"the name {name!r} is taken"), path)
+                raise Wrong(Text("名称「{name}」重复了", "the name {name!r} is taken").fill(name=name), path)
             seen.add(name)
         return self
 
@@ -90,7 +95,9 @@ class Agent(Strict):
             return cls.model_validate(data)
         except ValidationError as e:
             problem = next(problems(e))
-            where = Text(f"{problem.field}：", f"{problem.field}: ") if problem.field else Text("", "")
+            where = (
+                Text("{field}：", "{field}: ").fill(field=problem.field) if problem.field else Text("", "")
+            )
             text = Text(where.zh + problem.text.zh, where.en + problem.text.en)
             raise BadAgent(text, field=problem.field) from None
 

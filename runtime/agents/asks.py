@@ -49,4 +49,4 @@ def told(agent: Agent, there: Collection[str]) -> Iterator[Text]:
                 f"It needs the secret {ask.name!r}, sent to {en}: python app.py secret set {ask.name}",
             )
     for field, text in keys(agent.to_json()):
-        yield Text(f"{field}：{text.zh}。", f"{field}: {text.en}.")
+        yield Text("{field}：{text}。", "{field}: {text}.").fill(field=field, text=text)

@@ -12,7 +12,7 @@ from runtime.agents.sources import Source, sources
 from runtime.agents.trial import tried
 from runtime.blocks import Block
 from runtime.errors import BadAgent, BadTemplate, NotFound, ToolFailed
-from runtime.lang import Text
+from runtime.lang import Text, listed
 from runtime.models.providers import PROVIDERS, Endpoints
 from runtime.models.targets import DEMO
 from runtime.templating.prompts import Prompt, Prompts
@@ -177,8 +177,8 @@ def _tools(agent: Agent, allowed: Collection[str]) -> Iterator[Finding]:
             needed = runs.parameters(shapes(agent, place.before)).get("required", [])
             # What a model's tool needs, the model gives.
             if lacking := [name for name in needed if name not in given]:
-                text = Text(
-                    f"工具还缺参数：{'、'.join(lacking)}", f"The tool still needs: {', '.join(lacking)}"
+                text = Text("工具还缺参数：{lacking}", "The tool still needs: {lacking}").fill(
+                    lacking=listed(lacking)
                 )
                 yield Finding("warning", f"{place.path}.arguments", text)
 
@@ -193,9 +193,9 @@ def _secrets(agent: Agent, there: Collection[str]) -> Iterator[Finding]:
         for name in asked:
             if name not in there:
                 text = Text(
-                    f"密钥「{name}」还没有设置，请到「模型」页添加",
-                    f"the secret {name!r} is not set; add it on the Models page",
-                )
+                    "密钥「{name}」还没有设置，请到「模型」页添加",
+                    "the secret {name!r} is not set; add it on the Models page",
+                ).fill(name=name)
                 yield Finding("error", path, text)
 
 
@@ -238,6 +238,6 @@ def _missing(name: str, endpoints: Endpoints) -> Text | None:
         return None
     provider = PROVIDERS[first]
     return Text(
-        f"{provider.title.zh} 还没有密钥，请到「模型」页添加",
-        f"{provider.title.en} has no key yet; add it on the Models page",
-    )
+        "{provider} 还没有密钥，请到「模型」页添加",
+        "{provider} has no key yet; add it on the Models page",
+    ).fill(provider=provider.title)

@@ -60,7 +60,7 @@ def changed(name: str) -> Conflict:
     """What an edit is told that started from something else than what is there."""
     return Conflict(
         Text(
-            f"「{name}」在别处改过了，这次没有保存。请载入最新的，或另存一份。",
-            f"{name!r} was changed elsewhere; not saved. Load the latest or save a copy.",
-        )
+            "「{name}」在别处改过了，这次没有保存。请载入最新的，或另存一份。",
+            "{name!r} was changed elsewhere; not saved. Load the latest or save a copy.",
+        ).fill(name=name)
     )

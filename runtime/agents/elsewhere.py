@@ -101,9 +101,9 @@ def refuse(text: str) -> None:
     if name := product_of(text):
         raise BadAgent(
             Text(
-                f"这是 {name} 的文件，鸿雁现在还不能导入它，没有做任何改动。"
+                "这是 {name} 的文件，鸿雁现在还不能导入它，没有做任何改动。"
                 "可以新建一个智能体，把里面的提示词、资料和接口地址复制过来。",
-                f"This is a file of {name}, which Hongyan cannot import yet; nothing was changed. "
+                "This is a file of {name}, which Hongyan cannot import yet; nothing was changed. "
                 "Make a new agent and copy its prompts, texts and addresses over.",
-            )
+            ).fill(name=name)
         )

@@ -62,7 +62,7 @@ def read(path: Path) -> bytes | None:
         return None
     except OSError as e:
         raise BadAgent(
-            Text(f"读不了这个文件（{e.strerror}）。", f"The file cannot be read ({e.strerror}).")
+            Text("读不了这个文件（{why}）。", "The file cannot be read ({why}).").fill(why=e.strerror)
         ) from e
 
 
@@ -72,11 +72,11 @@ def revision_of(content: bytes | None) -> str:
 
 
 def no_agent(id: str) -> NotFound:
-    return NotFound(Text(f"没有「{id}」这个智能体。", f"There is no agent {id!r}."))
+    return NotFound(Text("没有「{id}」这个智能体。", "There is no agent {id!r}.").fill(id=id))
 
 
 def other_id(file: str, inside: object) -> Text:
     return Text(
-        f"文件叫 {file}.json，里面的 id 却是「{inside}」；请改成一样的",
-        f"the file is {file}.json but its id is {inside!r}; make them the same",
-    )
+        "文件叫 {file}.json，里面的 id 却是「{inside}」；请改成一样的",
+        "the file is {file}.json but its id is {inside!r}; make them the same",
+    ).fill(file=file, inside=inside)

@@ -125,6 +125,8 @@ def short(note: str) -> str:
     """Raises BadAgent when it is too long."""
     note = note.strip()
     if len(note) > LONGEST_NOTE:
-        text = Text(f"备注最多 {LONGEST_NOTE} 个字。", f"A note has at most {LONGEST_NOTE} characters.")
+        text = Text("备注最多 {longest_note} 个字。", "A note has at most {longest_note} characters.").fill(
+            longest_note=LONGEST_NOTE
+        )
         raise BadAgent(text, field="note")
     return note

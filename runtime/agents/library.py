@@ -234,9 +234,9 @@ class Library:
             if path_of(id, self.folder).exists():
                 raise Conflict(
                     Text(
-                        f"已经有另一个「{id}」了，请先删除它。",
-                        f"There is another {id!r} by now; delete it first.",
-                    )
+                        "已经有另一个「{id}」了，请先删除它。",
+                        "There is another {id!r} by now; delete it first.",
+                    ).fill(id=id)
                 )
             move(kept, path_of(id, self.folder))
             move(self._trash / f"{token}.draft", self._drafts.path(id))
@@ -283,7 +283,7 @@ def _lang(lang: str) -> str:
 def _gone(name: str) -> Conflict:
     return Conflict(
         Text(
-            f"「{name}」在别处被删除了，这次没有保存。可以另存一份。",
-            f"{name!r} was deleted elsewhere; not saved. Save it as a copy.",
-        )
+            "「{name}」在别处被删除了，这次没有保存。可以另存一份。",
+            "{name!r} was deleted elsewhere; not saved. Save it as a copy.",
+        ).fill(name=name)
     )

@@ -22,9 +22,9 @@ def where(agent: Agent, field: str) -> Text:
     path, block = within[-1]
     name, rest = block_name(agent, block), field.removeprefix(path).strip(".")
     if not rest:
-        return Text(f"「{name.zh}」", f"“{name.en}”")
+        return Text("「{name}」", "“{name}”").fill(name=name)
     inner = _joined(block, rest.split("."))
-    return Text(f"「{name.zh}」的「{inner.zh}」", f"“{name.en}”, {inner.en}")
+    return Text("「{name}」的「{inner}」", "“{name}”, {inner}").fill(name=name, inner=inner)
 
 
 def block_name(agent: Agent, block: Block) -> Text:
@@ -36,7 +36,7 @@ def block_name(agent: Agent, block: Block) -> Text:
     if len(same) < 2:
         return title
     number = same.index(block.id) + 1
-    return Text(f"{title.zh} {number}", f"{title.en} {number}")
+    return Text("{title} {number}", "{title} {number}").fill(title=title, number=number)
 
 
 def located(agent: Agent, id: str, error: HongyanError) -> Text:
@@ -45,11 +45,11 @@ def located(agent: Agent, id: str, error: HongyanError) -> Text:
     if block is None or not isinstance(error, Invalid | NotFound):
         return error.text
     name = block_name(agent, block)
-    place = Text(f"「{name.zh}」", f"“{name.en}”")
+    place = Text("「{name}」", "“{name}”").fill(name=name)
     if isinstance(error, BadTemplate) and (field := _field(block, error.source)):
         inner = _joined(block, field.split("."))
-        place = Text(f"{place.zh}的「{inner.zh}」", f"{place.en}, {inner.en}")
-    return Text(f"{place.zh}：{error.text.zh}", f"{place.en}: {error.text.en}")
+        place = Text("{place}的「{inner}」", "{place}, {inner}").fill(place=place, inner=inner)
+    return Text("{place}：{problem}", "{place}: {problem}").fill(place=place, problem=error.text)
 
 
 def _field(block: Block, source: str) -> str:

@@ -63,18 +63,18 @@ def missing(name: str, agent: Agent, place: Place, known: Collection[str]) -> Te
     if name in order:
         if order.index(name) < order.index(place.block.id):
             return Text(
-                f"「{name}」在另一条分支里，走到这里时它不会运行",
-                f"{name!r} is on another way of a branch: it never runs before this",
-            )
+                "「{name}」在另一条分支里，走到这里时它不会运行",
+                "{name!r} is on another way of a branch: it never runs before this",
+            ).fill(name=name)
         return Text(
-            f"「{name}」不在前面，这时还没有它的结果",
-            f"{name!r} is not earlier, so there is no result of it yet",
-        )
+            "「{name}」不在前面，这时还没有它的结果",
+            "{name!r} is not earlier, so there is no result of it yet",
+        ).fill(name=name)
     hint = _meant(name, known)
     return Text(
-        f"「{name}」不存在：它前面没有这个编号的积木，也没有这个变量{hint.zh}",
-        f"There is no {name!r}: no earlier block has this id, and no variable this name{hint.en}",
-    )
+        "「{name}」不存在：它前面没有这个编号的积木，也没有这个变量{hint}",
+        "There is no {name!r}: no earlier block has this id, and no variable this name{hint}",
+    ).fill(name=name, hint=hint)
 
 
 def wrong_field(use: Use, known: Mapping[str, Shape]) -> Text | None:
@@ -88,9 +88,9 @@ def wrong_field(use: Use, known: Mapping[str, Shape]) -> Text | None:
         return _misspelt(use.name, field, MESSAGE)
     if shape == TEXT and field not in ATTRIBUTES[str]:
         return Text(
-            f"「{use.name}」是一段文字，里面没有「{field}」",
-            f"{use.name!r} is text and has no {field!r} in it",
-        )
+            "「{name}」是一段文字，里面没有「{field}」",
+            "{name!r} is text and has no {field!r} in it",
+        ).fill(name=use.name, field=field)
     if isinstance(shape, Mapping) and not (use.called and field in ATTRIBUTES[dict]):
         return _absent(use.name, field, shape)
     return None
@@ -110,4 +110,4 @@ def _misspelt(name: str, field: str, there: Sequence[str]) -> Text | None:
 
 def _meant(name: str, known: Collection[str]) -> Text:
     alike = difflib.get_close_matches(name, known, 1, LIKELY)
-    return Text(f"。是不是「{alike[0]}」？", f". Is it {alike[0]!r}?") if alike else Text("", "")
+    return Text("。是不是「{alike}」？", ". Is it {alike!r}?").fill(alike=alike[0]) if alike else Text("", "")

@@ -38,18 +38,18 @@ def parse(content: bytes | str) -> Any:
     except UnicodeDecodeError as e:
         raise BadAgent(
             Text(
-                f"不是 UTF-8 编码（第 {e.start + 1} 个字节）。请用 UTF-8 另存。",
-                f"It is not UTF-8 (byte {e.start + 1}). Save it as UTF-8.",
-            )
+                "不是 UTF-8 编码（第 {at} 个字节）。请用 UTF-8 另存。",
+                "It is not UTF-8 (byte {at}). Save it as UTF-8.",
+            ).fill(at=e.start + 1)
         ) from None
     if not text.strip():
         raise BadAgent(Text("文件是空的。", "The file is empty."))
     if wellformed.too_many(text, MOST):
         raise BadAgent(
             Text(
-                f"里面的内容太多，最多 {MOST} 项。请拆成几个文件。",
-                f"It holds too many values: {MOST} at most. Split it into several files.",
-            )
+                "里面的内容太多，最多 {most} 项。请拆成几个文件。",
+                "It holds too many values: {most} at most. Split it into several files.",
+            ).fill(most=MOST)
         )
     data = _parse_text(text)
     if wellformed.too_deep(data, DEEPEST):
@@ -63,9 +63,9 @@ def _parse_text(text: str) -> Any:
     except json.JSONDecodeError as e:
         raise BadAgent(
             Text(
-                f"不是有效的 JSON，问题在第 {e.lineno} 行第 {e.colno} 列附近。",
-                f"It is not valid JSON, near line {e.lineno} column {e.colno}: {e.msg}.",
-            )
+                "不是有效的 JSON，问题在第 {line} 行第 {column} 列附近。",
+                "It is not valid JSON, near line {line} column {column}: {why}.",
+            ).fill(line=e.lineno, column=e.colno, why=e.msg)
         ) from None
     except RecursionError:
         raise BadAgent(TOO_DEEP) from None
@@ -73,7 +73,9 @@ def _parse_text(text: str) -> Any:
         raise BadAgent(Text("里面有一个过长的数字。", "It contains a number that is too long.")) from None
 
 
-TOO_DEEP = Text(f"嵌套太深，最多 {DEEPEST} 层。", f"It is nested too deep; {DEEPEST} levels at most.")
+TOO_DEEP = Text("嵌套太深，最多 {deepest} 层。", "It is nested too deep; {deepest} levels at most.").fill(
+    deepest=DEEPEST
+)
 
 
 def _unrepeated(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
@@ -81,13 +83,16 @@ def _unrepeated(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     if len(found) < len(pairs):
         twice = Counter(name for name, _ in pairs).most_common(1)[0][0]
         raise BadAgent(
-            Text(f"「{twice}」写了两次，请删掉一个。", f"{twice!r} is there twice; remove one."), field=twice
+            Text("「{twice}」写了两次，请删掉一个。", "{twice!r} is there twice; remove one.").fill(
+                twice=twice
+            ),
+            field=twice,
         )
     return found
 
 
 def _refuse(word: str) -> Any:
-    raise BadAgent(Text(f"{word} 不是有效的 JSON 数字。", f"{word} is not a JSON number."))
+    raise BadAgent(Text("{word} 不是有效的 JSON 数字。", "{word} is not a JSON number.").fill(word=word))
 
 
 def _finite(number: str) -> float:

@@ -32,7 +32,9 @@ class Handoff(Block):
     text: str = setting(
         "",
         title=Text("对用户说", "Say"),
-        hint=Text(f"发给用户的话；留空就说「{NOTED.zh}」", f"What the person reads; empty: “{NOTED.en}”"),
+        hint=Text("发给用户的话；留空就说「{noted}」", "What the person reads; empty: “{noted}”").fill(
+            noted=NOTED
+        ),
         widget="area",
     )
 

@@ -140,9 +140,9 @@ class Model(Block):
                 )
         raise TurnFailed(
             Text(
-                f"模型调用了 {self.rounds} 次还没有回答，已停止。可以调大「最多调用几次」。",
-                f"No answer after {self.rounds} model rounds. Raise “Rounds” if the task needs more.",
-            ),
+                "模型调用了 {rounds} 次还没有回答，已停止。可以调大「最多调用几次」。",
+                "No answer after {rounds} model rounds. Raise “Rounds” if the task needs more.",
+            ).fill(rounds=self.rounds),
             code="rounds",
         )
 

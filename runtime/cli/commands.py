@@ -64,8 +64,8 @@ def import_agent(options: argparse.Namespace, settings: Settings, who: Actor) ->
         content = b"" if options.file == "-" else Path(options.file).read_bytes()
     except OSError as e:
         raise NotFound(
-            Text(
-                f"读不了「{options.file}」（{e.strerror}）。", f"Cannot read {options.file!r} ({e.strerror})."
+            Text("读不了「{file}」（{why}）。", "Cannot read {file!r} ({why}).").fill(
+                file=options.file, why=e.strerror
             )
         ) from None
     try:
@@ -74,9 +74,9 @@ def import_agent(options: argparse.Namespace, settings: Settings, who: Actor) ->
         refuse(content.decode("latin-1"))  # such as a packed or pickled file
         raise BadSettings(
             Text(
-                f"「{options.file}」不是 UTF-8 编码，请另存为 UTF-8。",
-                f"{options.file!r} is not UTF-8; save it as UTF-8.",
-            )
+                "「{file}」不是 UTF-8 编码，请另存为 UTF-8。",
+                "{file!r} is not UTF-8; save it as UTF-8.",
+            ).fill(file=options.file)
         ) from None
     agent = _library(settings).import_(text)
     for sentence in told(agent, _control(settings).secrets.names()):
@@ -97,7 +97,9 @@ def list_agents(options: argparse.Namespace, settings: Settings, who: Actor) -> 
 def export_agent(options: argparse.Namespace, settings: Settings, who: Actor) -> None:
     text = _library(settings).export(options.id)
     for field, warning in keys(parse(text)):
-        _complain(spoken(Text(f"{field}：{warning.zh}。", f"{field}: {warning.en}.")))
+        _complain(
+            spoken(Text("{field}：{warning}。", "{field}: {warning}.").fill(field=field, warning=warning))
+        )
     sys.stdout.write(text)
 
 
@@ -119,7 +121,9 @@ def publish_agent(options: argparse.Namespace, settings: Settings, who: Actor) -
         name, separator, value = pair.partition("=")
         if not separator:
             raise BadSettings(
-                Text(f"--set 应写成 名称=值，而不是「{name}」。", f"--set takes NAME=VALUE, not {name!r}."),
+                Text(
+                    "--set 应写成 名称=值，而不是「{name}」。", "--set takes NAME=VALUE, not {name!r}."
+                ).fill(name=name),
                 field="--set",
             )
         given[name.strip()] = value

@@ -31,9 +31,9 @@ def set_up(options: argparse.Namespace, settings: Settings, who: Actor) -> None:
         control.choose_default(f"{endpoint.name}/{model}", by=who.id)
     elif not first_of(endpoint) and not control.default_model():
         text = Text(
-            f"还没有默认模型：加上 --model 模型名，或 --default {endpoint.name}/模型名。",
-            f"There is no default model yet: add --model MODEL, or --default {endpoint.name}/MODEL.",
-        )
+            "还没有默认模型：加上 --model 模型名，或 --default {name}/模型名。",
+            "There is no default model yet: add --model MODEL, or --default {name}/MODEL.",
+        ).fill(name=endpoint.name)
         sys.stderr.write(f"{text}\n")
 
 
@@ -51,7 +51,9 @@ def test(options: argparse.Namespace, settings: Settings, who: Actor) -> None:
     control = _control(settings)
     endpoint = control.find(name)
     if endpoint is None:
-        raise NotFound(Text(f"没有叫「{name}」的模型。", f"There is no model endpoint {name!r}."))
+        raise NotFound(
+            Text("没有叫「{name}」的模型。", "There is no model endpoint {name!r}.").fill(name=name)
+        )
     if not model:
         model = first_of(endpoint).partition("/")[2]
     said = asyncio.run(_check(RoutedModels(control), endpoint, model))
@@ -91,7 +93,7 @@ def _endpoint(options: argparse.Namespace, control: Control) -> Endpoint:
     except ValidationError as e:
         problem = first_problem(e)
         option = OPTIONS.get(problem.field.split(".")[0], problem.field)
-        text = Text(f"{option}：{problem.text.zh}。", f"{option}: {problem.text.en}.")
+        text = Text("{option}：{problem}。", "{option}: {problem}.").fill(option=option, problem=problem.text)
         raise BadSettings(text, field=problem.field) from None
 
 

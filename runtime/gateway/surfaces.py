@@ -178,7 +178,7 @@ def opened(publications: Publications, publication: Publication) -> Surface:
     kind = channels.registry().get(publication.channel)
     if kind is None:
         raise _unreadable(
-            Text(f"没有「{publication.channel}」这个渠道", f"no channel {publication.channel!r}")
+            Text("没有「{channel}」这个渠道", "no channel {channel!r}").fill(channel=publication.channel)
         )
     try:
         settings = kind.Settings.model_validate(publications.channel_settings(publication.id))
@@ -189,11 +189,11 @@ def opened(publications: Publications, publication: Publication) -> Surface:
     except ValidationError as e:
         problem = first_problem(e)
         raise _unreadable(
-            Text(f"{problem.field}：{problem.text.zh}", f"{problem.field}: {problem.text.en}")
+            Text("{field}：{problem}", "{field}: {problem}").fill(field=problem.field, problem=problem.text)
         ) from e
     except Exception as e:  # a block or channel of the owner's own may raise anything
         log.exception("publication %s cannot be made ready", publication.id)
-        raise _unreadable(Text(f"{type(e).__name__}：{e}", f"{type(e).__name__}: {e}")) from e
+        raise _unreadable(Text("{kind}：{why}", "{kind}: {why}").fill(kind=type(e).__name__, why=e)) from e
 
 
 def _unreadable(why: Text) -> Unreadable:

@@ -118,9 +118,9 @@ class RoutedModels:
                 raise
         took = self._clock() - draft.started
         return Text(
-            f"可以使用：{target.name} 用 {took:.1f} 秒回答了。",
-            f"It works: {target.name} answered in {took:.1f} s.",
-        )
+            "可以使用：{name} 用 {took:.1f} 秒回答了。",
+            "It works: {name} answered in {took:.1f} s.",
+        ).fill(name=target.name, took=took)
 
     async def _first_answer(self, request: Request, draft: Draft) -> Answer:
         deadline = draft.started + request.seconds

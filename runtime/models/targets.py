@@ -96,18 +96,18 @@ def target_of(endpoint: Endpoint, model: str, environment: Mapping[str, str]) ->
     if not model:
         raise ModelFailed(
             Text(
-                f"「{endpoint.name}」还没有选模型。请到「模型」页填一个模型名。",
-                f"No model is chosen for {endpoint.name!r}. Enter one on the Models page.",
-            ),
+                "「{name}」还没有选模型。请到「模型」页填一个模型名。",
+                "No model is chosen for {name!r}. Enter one on the Models page.",
+            ).fill(name=endpoint.name),
             code="no_model",
         )
     base = endpoint.api_base or provider.api_base
     if provider.needs_base and not base:
         raise ModelFailed(
             Text(
-                f"「{endpoint.name}」还没有接口地址。请到「模型」页填写，例如 http://127.0.0.1:8000/v1。",
-                f"{endpoint.name!r} has no address. Enter one on the Models page, e.g. http://127.0.0.1:8000/v1.",
-            ),
+                "「{name}」还没有接口地址。请到「模型」页填写，例如 http://127.0.0.1:8000/v1。",
+                "{name!r} has no address. Enter one on the Models page, e.g. http://127.0.0.1:8000/v1.",
+            ).fill(name=endpoint.name),
             code="no_base",
         )
     key = endpoint.api_key.get_secret_value() if endpoint.api_key else ""
@@ -142,11 +142,11 @@ def unknown(name: str) -> ModelFailed:
     """Nobody knows this model."""
     return ModelFailed(
         Text(
-            f"不认识模型「{name}」。请写成「服务商/模型」，例如 deepseek/deepseek-chat；"
+            "不认识模型「{name}」。请写成「服务商/模型」，例如 deepseek/deepseek-chat；"
             "服务商是「模型」页里添加的名称。",
-            f"There is no model {name!r}. Write provider/model, e.g. deepseek/deepseek-chat, "
+            "There is no model {name!r}. Write provider/model, e.g. deepseek/deepseek-chat, "
             "where provider is a name from the Models page.",
-        ),
+        ).fill(name=name),
         code="unknown_model",
     )
 

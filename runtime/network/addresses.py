@@ -67,11 +67,11 @@ class Addresses:
         if length > LONGEST_MADE or self._made < 0:
             raise Blocked(
                 Text(
-                    f"自己拼出来的网址太长：每个最多 {LONGEST_MADE} 个字符，一轮一共最多 {MOST_MADE} 个。"
+                    "自己拼出来的网址太长：每个最多 {longest_made} 个字符，一轮一共最多 {most_made} 个。"
                     "请用户把网址发过来。",
-                    f"An address that nobody gave may have {LONGEST_MADE} characters, all in one turn "
-                    f"{MOST_MADE}. Ask the person to send the address.",
-                )
+                    "An address that nobody gave may have {longest_made} characters, all in one turn "
+                    "{most_made}. Ask the person to send the address.",
+                ).fill(longest_made=LONGEST_MADE, most_made=MOST_MADE)
             )
 
 

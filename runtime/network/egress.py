@@ -131,16 +131,16 @@ class Egress:
         if not reach.allows(url.raw_host or ""):
             raise Blocked(
                 Text(
-                    f"这个工具不能访问 {url.host}。需要的话，请在它的设置里把这个主机加进去。",
-                    f"This tool may not ask {url.host}. Add the host to its settings if it should.",
-                )
+                    "这个工具不能访问 {host}。需要的话，请在它的设置里把这个主机加进去。",
+                    "This tool may not ask {host}. Add the host to its settings if it should.",
+                ).fill(host=url.host)
             )
         if not own and url.port not in self._ports:
             raise Blocked(
                 Text(
-                    f"不能访问端口 {url.port}，请用 80 或 443。",
-                    f"Port {url.port} is closed; use 80 or 443.",
-                )
+                    "不能访问端口 {port}，请用 80 或 443。",
+                    "Port {port} is closed; use 80 or 443.",
+                ).fill(port=url.port)
             )
 
     def _session(self, way: str) -> aiohttp.ClientSession:

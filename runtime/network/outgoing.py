@@ -50,12 +50,14 @@ def checked(headers: Mapping[str, str]) -> dict[str, str]:
         if not token or re.search(r"[\x00-\x08\x0a-\x1f\x7f]", value):
             raise Blocked(
                 Text(
-                    f"请求头「{name[:40]}」含有不允许的字符。",
-                    f"The header {name[:40]!r} holds forbidden characters.",
-                )
+                    "请求头「{name}」含有不允许的字符。",
+                    "The header {name!r} holds forbidden characters.",
+                ).fill(name=name[:40])
             )
         if name.lower() in OURS or name.lower().startswith("proxy-"):
-            raise Blocked(Text(f"不能设置请求头「{name}」。", f"The header {name!r} may not be set."))
+            raise Blocked(
+                Text("不能设置请求头「{name}」。", "The header {name!r} may not be set.").fill(name=name)
+            )
     return {name: value for name, value in headers.items() if name.lower() != "accept-encoding"}
 
 

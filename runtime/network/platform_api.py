@@ -152,8 +152,8 @@ def _uncertain(zh: str, en: str) -> SendFailed:
 def _unreachable(host: str) -> SendFailed:
     return SendFailed(
         Text(
-            f"连不上 {host}，请检查服务器的网络和 DNS。",
-            f"Cannot reach {host}. Check the server's network and DNS.",
-        ),
+            "连不上 {host}，请检查服务器的网络和 DNS。",
+            "Cannot reach {host}. Check the server's network and DNS.",
+        ).fill(host=host),
         code="unreachable",
     )

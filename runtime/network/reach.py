@@ -49,11 +49,11 @@ class Allowance:
         except ValueError:
             raise BadSettings(
                 Text(
-                    f"HONGYAN_EGRESS_ALLOW 里的「{entry}」应写成 工具=主机:端口，"
+                    "HONGYAN_EGRESS_ALLOW 里的「{entry}」应写成 工具=主机:端口，"
                     "例如 http_request=10.0.0.5:8080。",
-                    f"{entry!r} in HONGYAN_EGRESS_ALLOW should be tool=host:port, "
+                    "{entry!r} in HONGYAN_EGRESS_ALLOW should be tool=host:port, "
                     "e.g. http_request=10.0.0.5:8080.",
-                ),
+                ).fill(entry=entry),
                 field="HONGYAN_EGRESS_ALLOW",
             ) from None
         return cls(tool, url.host or "", url.explicit_port or 0)

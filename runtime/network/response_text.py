@@ -50,10 +50,9 @@ def unpacked(packed: bytes, encoding: str, max_bytes: int) -> bytes:
     if encoding not in PACKINGS:
         raise ToolFailed(
             Text(
-                f"对方用「{encoding[:40]}」压缩了回答，这里只解 gzip 和 deflate。请换一个网址。",
-                f"The answer is packed as {encoding[:40]!r}; only gzip and deflate are read. "
-                "Try another address.",
-            )
+                "对方用「{encoding}」压缩了回答，这里只解 gzip 和 deflate。请换一个网址。",
+                "The answer is packed as {encoding!r}; only gzip and deflate are read. Try another address.",
+            ).fill(encoding=encoding[:40])
         )
     if encoding in ("", "identity"):
         return packed[:max_bytes]

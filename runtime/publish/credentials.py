@@ -34,9 +34,9 @@ def channel_named(name: str) -> type[Channel]:
         known = ", ".join(sorted(registry()))
         raise NotFound(
             Text(
-                f"没有「{name}」这个渠道；可用：{known}。",
-                f"There is no channel {name!r}; there are {known}.",
-            )
+                "没有「{name}」这个渠道；可用：{known}。",
+                "There is no channel {name!r}; there are {known}.",
+            ).fill(name=name, known=known)
         )
     return found
 
@@ -73,7 +73,7 @@ def checked(kind: type[Channel], values: Mapping[str, Any]) -> Credentials:
 def _label(kind: type[Channel], field: str, text: Text) -> Text:
     info = kind.Settings.model_fields.get(field)
     if info is None:
-        return Text(f"{field}：{text.zh}。", f"{field}: {text.en}.")
+        return Text("{field}：{text}。", "{field}: {text}.").fill(field=field, text=text)
     extra = info.json_schema_extra
     own = extra.get("zh") if isinstance(extra, dict) else None
     title = own.get("title") if isinstance(own, dict) else None

@@ -47,9 +47,9 @@ def render(file: str, settings: Settings, domain: str, *, python: Path | None = 
     if not domain and file != "systemd":
         raise _bad_domain(
             Text(
-                f"不知道域名。请写明，例如 --domain {EXAMPLE}，或先设好 HONGYAN_PUBLIC_URL",
-                f"is needed, e.g. --domain {EXAMPLE}, or set HONGYAN_PUBLIC_URL first",
-            )
+                "不知道域名。请写明，例如 --domain {example}，或先设好 HONGYAN_PUBLIC_URL",
+                "is needed, e.g. --domain {example}, or set HONGYAN_PUBLIC_URL first",
+            ).fill(example=EXAMPLE)
         )
     folder = settings.templates / "deploy"
     templates = jinja2.Environment(
@@ -150,15 +150,15 @@ def _checked(domain: str) -> str:
     except ValueError:
         raise _bad_domain(
             Text(
-                f"应为域名或公网 IP，例如 {EXAMPLE}，不带 https:// 和端口，而不是「{domain}」",
-                f"should be a name such as {EXAMPLE}, or an IPv4 address, without https:// and port, "
-                f"not {domain!r}",
-            )
+                "应为域名或公网 IP，例如 {example}，不带 https:// 和端口，而不是「{domain}」",
+                "should be a name such as {example}, or an IPv4 address, without https:// and port, "
+                "not {domain!r}",
+            ).fill(example=EXAMPLE, domain=domain)
         ) from None
 
 
 def _bad_domain(text: Text) -> BadSettings:
-    return BadSettings(Text(f"--domain：{text.zh}。", f"--domain {text.en}."), field="--domain")
+    return BadSettings(Text("--domain：{text}。", "--domain {text}.").fill(text=text), field="--domain")
 
 
 def _owner(home: Path) -> str:
@@ -175,9 +175,9 @@ def _printable(path: Path) -> str:
         return str(path)
     raise BadSettings(
         Text(
-            f"路径里有换行之类的字符，服务文件写不下：{str(path)!r}。请换一个文件夹。",
-            f"A path with line breaks or the like does not fit into a service file: {str(path)!r}. Move it.",
-        ),
+            "路径里有换行之类的字符，服务文件写不下：{path!r}。请换一个文件夹。",
+            "A path with line breaks or the like does not fit into a service file: {path!r}. Move it.",
+        ).fill(path=str(path)),
         field="HONGYAN_HOME",
     )
 

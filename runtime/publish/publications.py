@@ -144,7 +144,7 @@ def the_publication(control: Control, id: str) -> Publication:
     """Raises NotFound."""
     found = control.publication(id)
     if found is None:
-        raise NotFound(Text(f"没有「{id}」这个发布。", f"There is no publication {id!r}."))
+        raise NotFound(Text("没有「{id}」这个发布。", "There is no publication {id!r}.").fill(id=id))
     return found
 
 
@@ -152,7 +152,9 @@ def _own(control: Control, agent: str, channel: str, id: str) -> Publication:
     """Raises NotFound when it is not one of this agent's on this channel."""
     found = the_publication(control, id)
     if (found.agent, found.channel) != (agent, channel):
-        raise NotFound(Text(f"「{id}」不是这个智能体的发布。", f"{id!r} is not a publication of this agent."))
+        raise NotFound(
+            Text("「{id}」不是这个智能体的发布。", "{id!r} is not a publication of this agent.").fill(id=id)
+        )
     return found
 
 
@@ -174,9 +176,9 @@ def _same(
         ids = "、".join(publication.id for publication in found)
         raise Conflict(
             Text(
-                f"这个智能体在该渠道有多个发布（{ids}），请写明账号。",
-                f"This agent has several publications there ({ids}); name the account.",
-            )
+                "这个智能体在该渠道有多个发布（{ids}），请写明账号。",
+                "This agent has several publications there ({ids}); name the account.",
+            ).fill(ids=ids)
         )
     return found[0] if found else None
 
@@ -187,9 +189,9 @@ def _refuse_taken(control: Control, agent: str, channel: str, account: str) -> N
         if account and same_account and other.enabled and other.agent != agent:
             raise Conflict(
                 Text(
-                    f"账号 {account} 已由「{other.agent}」的发布 {other.id} 使用，请先下线它。",
-                    f"Account {account} is in use by {other.id} of {other.agent!r}; unpublish that first.",
-                )
+                    "账号 {account} 已由「{agent}」的发布 {other} 使用，请先下线它。",
+                    "Account {account} is in use by {other} of {agent!r}; unpublish that first.",
+                ).fill(account=account, agent=other.agent, other=other.id)
             )
 
 

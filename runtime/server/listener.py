@@ -19,10 +19,9 @@ def listen(settings: Settings) -> socket.socket:
     except OSError as e:
         raise BadSettings(
             Text(
-                f"无法监听 {settings.host}:{settings.port}（{e.strerror}）。"
-                "请用 HONGYAN_PORT 换一个端口，或检查 HONGYAN_HOST。",
-                f"Cannot listen on {settings.host}:{settings.port} ({e.strerror}). "
+                "无法监听 {host}:{port}（{why}）。请用 HONGYAN_PORT 换一个端口，或检查 HONGYAN_HOST。",
+                "Cannot listen on {host}:{port} ({why}). "
                 "Choose another port with HONGYAN_PORT, or check HONGYAN_HOST.",
-            ),
+            ).fill(host=settings.host, port=settings.port, why=e.strerror),
             field="HONGYAN_PORT",
         ) from None

@@ -29,11 +29,11 @@ def only_one(data: Path, task: str) -> Iterator[None]:
             other = path.read_text(encoding="utf-8").strip() or "?"
             raise Conflict(
                 Text(
-                    f"「{data}」正被另一个鸿雁使用（进程 {other}）。"
+                    "「{data}」正被另一个鸿雁使用（进程 {other}）。"
                     "请先停掉它，或用 HONGYAN_HOME 换一个文件夹。",
-                    f"{str(data)!r} is in use by another Hongyan (process {other}). "
+                    "{data!r} is in use by another Hongyan (process {other}). "
                     "Stop that one, or choose another folder with HONGYAN_HOME.",
-                )
+                ).fill(data=str(data), other=other)
             ) from None
         except OSError as e:
             raise _unlockable(data, e) from None
@@ -48,10 +48,10 @@ def only_one(data: Path, task: str) -> Iterator[None]:
 def _unwritable(data: Path, error: OSError) -> BadSettings:
     return BadSettings(
         Text(
-            f"写不进文件夹「{data}」（{error.strerror}）。请检查磁盘和权限，或用 HONGYAN_HOME 换一个文件夹。",
-            f"Cannot write to {str(data)!r} ({error.strerror}). Check the disk and its permissions, "
+            "写不进文件夹「{data}」（{why}）。请检查磁盘和权限，或用 HONGYAN_HOME 换一个文件夹。",
+            "Cannot write to {data!r} ({why}). Check the disk and its permissions, "
             "or choose another folder with HONGYAN_HOME.",
-        ),
+        ).fill(data=str(data), why=error.strerror),
         field="HONGYAN_HOME",
     )
 
@@ -59,10 +59,10 @@ def _unwritable(data: Path, error: OSError) -> BadSettings:
 def _unlockable(data: Path, error: OSError) -> BadSettings:
     return BadSettings(
         Text(
-            f"「{data}」所在的文件系统不能加锁（{error.strerror}），两个鸿雁会抢同一批消息。"
+            "「{data}」所在的文件系统不能加锁（{why}），两个鸿雁会抢同一批消息。"
             "请用 HONGYAN_HOME 换到本地磁盘。",
-            f"The file system of {str(data)!r} cannot lock files ({error.strerror}), so two Hongyans could "
+            "The file system of {data!r} cannot lock files ({why}), so two Hongyans could "
             "take the same messages. Choose a folder on a local disk with HONGYAN_HOME.",
-        ),
+        ).fill(data=str(data), why=error.strerror),
         field="HONGYAN_HOME",
     )

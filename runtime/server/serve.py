@@ -88,7 +88,9 @@ def _why(failure: Exception | None) -> HongyanError:
     log.error("the start failed", exc_info=failure)
     what = f"{type(failure).__name__}: {failure}" if failure else "?"
     return HongyanError(
-        Text(f"启动失败（{what}），详情在日志里。", f"The start failed ({what}); the log has the details.")
+        Text(
+            "启动失败（{what}），详情在日志里。", "The start failed ({what}); the log has the details."
+        ).fill(what=what)
     )
 
 

@@ -61,7 +61,9 @@ def back_up(home: Path, to: Path, now: float) -> Saved:
     StoreFailed, NotFound.
     """
     if not (home / "data").exists():
-        raise NotFound(Text(f"「{home}」里还没有数据。", f"There is nothing in {str(home)!r} yet."))
+        raise NotFound(
+            Text("「{home}」里还没有数据。", "There is nothing in {home!r} yet.").fill(home=str(home))
+        )
     temporary = to.with_name(f".new-{to.name}-{secrets.token_hex(4)}")
     with disk(to):
         to.parent.mkdir(parents=True, exist_ok=True)
@@ -179,13 +181,15 @@ def _unpack(file: Path, fresh: dict[str, Path]) -> int:
             while packed.read(1 << 20):
                 pass  # to the end, where gzip compares its sum
     except FileNotFoundError:
-        raise NotFound(Text(f"没有「{file}」这个文件。", f"There is no file {str(file)!r}.")) from None
+        raise NotFound(
+            Text("没有「{file}」这个文件。", "There is no file {file!r}.").fill(file=str(file))
+        ) from None
     except BROKEN as e:
         raise BadSettings(
             Text(
-                f"「{file.name}」不是完整的鸿雁备份（{e}），什么都没有改动。",
-                f"{file.name!r} is no whole backup of Hongyan ({e}); nothing was changed.",
-            ),
+                "「{file}」不是完整的鸿雁备份（{why}），什么都没有改动。",
+                "{file!r} is no whole backup of Hongyan ({why}); nothing was changed.",
+            ).fill(file=file.name, why=e),
             field="FILE",
         ) from None
     return count

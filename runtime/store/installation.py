@@ -56,12 +56,12 @@ class Installation:
         if self._marker.exists() and born is None:
             raise StoreFailed(
                 Text(
-                    f"{self._path} 不见了或是空的，但这里以前有消息。"
+                    "{path} 不见了或是空的，但这里以前有消息。"
                     "请恢复备份（python app.py restore 备份文件）；"
                     "确实要从空的开始，运行 python app.py restore --empty。",
-                    f"{self._path} is gone or empty, although there were messages. Restore a backup "
+                    "{path} is gone or empty, although there were messages. Restore a backup "
                     "(python app.py restore FILE); to go on without them, run python app.py restore --empty.",
-                ),
+                ).fill(path=self._path),
                 code="gone",
             )
 

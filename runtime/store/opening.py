@@ -36,11 +36,10 @@ def connect(path: Path) -> sqlite3.Connection:
         connection.close()
         raise StoreFailed(
             Text(
-                f"{path} 所在的文件系统不支持 SQLite 的 WAL（网络盘常这样）。"
-                "请把 HONGYAN_HOME 放到本地磁盘。",
-                f"The file system of {path} cannot do SQLite's WAL, as network folders often cannot. "
+                "{path} 所在的文件系统不支持 SQLite 的 WAL（网络盘常这样）。请把 HONGYAN_HOME 放到本地磁盘。",
+                "The file system of {path} cannot do SQLite's WAL, as network folders often cannot. "
                 "Put HONGYAN_HOME on a local disk.",
-            ),
+            ).fill(path=path),
             code="disk",
         )
     connection.executescript("pragma synchronous=full; pragma foreign_keys=on;")
@@ -83,17 +82,17 @@ def failed(path: Path, error: sqlite3.Error) -> StoreFailed:
     if code in (sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB):
         return StoreFailed(
             Text(
-                f"{path} 已损坏（{error}）。请停下程序，用 python app.py restore 恢复备份。",
-                f"{path} is damaged ({error}). Stop the program and restore a backup: python app.py restore.",
-            ),
+                "{path} 已损坏（{why}）。请停下程序，用 python app.py restore 恢复备份。",
+                "{path} is damaged ({why}). Stop the program and restore a backup: python app.py restore.",
+            ).fill(path=path, why=error),
             code="damaged",
         )
     if code in (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED):
         return StoreFailed(
             Text(
-                f"{path} 被别的程序占住了（{error}）。请关掉打开它的工具。",
-                f"{path} is held by another program ({error}). Close the tool that has it open.",
-            ),
+                "{path} 被别的程序占住了（{why}）。请关掉打开它的工具。",
+                "{path} is held by another program ({why}). Close the tool that has it open.",
+            ).fill(path=path, why=error),
             code="busy",
         )
     if code in (sqlite3.SQLITE_ERROR, sqlite3.SQLITE_SCHEMA):
@@ -104,11 +103,11 @@ def failed(path: Path, error: sqlite3.Error) -> StoreFailed:
 def other_tables(path: Path, what: str) -> StoreFailed:
     return StoreFailed(
         Text(
-            f"{path} 里的表和这个版本的鸿雁不一致（{what}）。"
+            "{path} 里的表和这个版本的鸿雁不一致（{what}）。"
             "它可能来自别的版本，或被改动过：请恢复备份，或移走它。",
-            f"The tables in {path} are not this version's ({what}). It may come from another version, or was "
+            "The tables in {path} are not this version's ({what}). It may come from another version, or was "
             "changed: restore a backup, or move it away.",
-        ),
+        ).fill(path=path, what=what),
         code="schema",
     )
 
@@ -116,9 +115,9 @@ def other_tables(path: Path, what: str) -> StoreFailed:
 def _disk(path: Path, why: str) -> StoreFailed:
     return StoreFailed(
         Text(
-            f"写不进 {path}：{why}。请检查磁盘空间和权限。",
-            f"Cannot write {path}: {why}. Check disk space and permissions.",
-        ),
+            "写不进 {path}：{why}。请检查磁盘空间和权限。",
+            "Cannot write {path}: {why}. Check disk space and permissions.",
+        ).fill(path=path, why=why),
         code="disk",
     )
 
@@ -183,15 +182,15 @@ def _other_version(path: Path, found: int, ours: int) -> StoreFailed:
     """Never opened half-way: what another version wrote may mean something else."""
     if found > ours:
         text = Text(
-            f"{path} 是更新版本的鸿雁写的（格式 {found}，这里只到 {ours}）。请升级鸿雁，或恢复升级前的备份。",
-            f"{path} was written by a newer version of Hongyan (format {found}; this one knows {ours}). "
+            "{path} 是更新版本的鸿雁写的（格式 {found}，这里只到 {ours}）。请升级鸿雁，或恢复升级前的备份。",
+            "{path} was written by a newer version of Hongyan (format {found}; this one knows {ours}). "
             "Update Hongyan, or restore the backup from before the update.",
-        )
+        ).fill(path=path, found=found, ours=ours)
     else:
         text = Text(
-            f"{path} 是别的版本写的（格式 {found}），这个版本（格式 {ours}）没有升级它的办法。"
+            "{path} 是别的版本写的（格式 {found}），这个版本（格式 {ours}）没有升级它的办法。"
             "请用那个版本，或移走它。",
-            f"{path} was written by another version (format {found}), and this one (format {ours}) has no "
+            "{path} was written by another version (format {found}), and this one (format {ours}) has no "
             "way forward from it. Run that version, or move the file away to start anew.",
-        )
+        ).fill(path=path, found=found, ours=ours)
     return StoreFailed(text, code="version")

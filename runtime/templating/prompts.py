@@ -105,8 +105,8 @@ class Prompts:
                 return _read(path, path.stat().st_mtime_ns)
         raise NotFound(
             Text(
-                f"没有提示词模板「{id}」，请换一个。", f"There is no prompt template {id!r}; choose another."
-            )
+                "没有提示词模板「{id}」，请换一个。", "There is no prompt template {id!r}; choose another."
+            ).fill(id=id)
         )
 
     def fill(self, prompt: Prompt, values: Mapping[str, Any], lang: str = "zh") -> str:
@@ -138,18 +138,19 @@ def _read(path: Path, _modified: int) -> PromptTemplate:
     except ValidationError as e:
         problem = first_problem(e)
         raise _broken(
-            path, Text(f"{problem.field}：{problem.text.zh}", f"{problem.field}: {problem.text.en}")
+            path,
+            Text("{field}：{problem}", "{field}: {problem}").fill(field=problem.field, problem=problem.text),
         ) from None
     except (ValueError, TypeError) as e:
-        raise _broken(path, Text(f"不是有效的 JSON（{e}）", f"not valid JSON: {e}")) from None
+        raise _broken(path, Text("不是有效的 JSON（{why}）", "not valid JSON: {why}").fill(why=e)) from None
 
 
 def _broken(path: Path, why: Text) -> BadTemplate:
     return BadTemplate(
         Text(
-            f"提示词模板 {path.name} 有问题：{why.zh}。",
-            f"The prompt template {path.name} is broken: {why.en}.",
-        )
+            "提示词模板 {file} 有问题：{why}。",
+            "The prompt template {file} is broken: {why}.",
+        ).fill(file=path.name, why=why)
     )
 
 

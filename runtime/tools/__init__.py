@@ -55,7 +55,9 @@ class NoSecrets:
     """Where none are kept. Implements Secrets."""
 
     def open(self, name: str, host: str) -> str:
-        raise ToolFailed(Text(f"密钥「{name}」还没有设置。", f"The secret {name!r} is not set."))
+        raise ToolFailed(
+            Text("密钥「{name}」还没有设置。", "The secret {name!r} is not set.").fill(name=name)
+        )
 
 
 @dataclass(frozen=True)
@@ -204,8 +206,8 @@ def checked(model: type[Arguments], arguments: Mapping[str, Any]) -> Arguments:
     except ValidationError as e:
         problem = first_problem(e)
         raise ToolFailed(
-            Text(
-                f"参数 {problem.field}：{problem.text.zh}。", f"Argument {problem.field}: {problem.text.en}."
+            Text("参数 {field}：{problem}。", "Argument {field}: {problem}.").fill(
+                field=problem.field, problem=problem.text
             )
         ) from None
 

@@ -56,11 +56,10 @@ class _Reader:
             a, _, sign, b = texts
             raise fail(
                 Text(
-                    f"「{a}%{sign}{b}」有两种读法。百分数请写 ({a}%){sign}{b}，"
-                    f"余数请写 mod({a}, {sign}{b})。",
-                    f"{a}%{sign}{b} can be read in two ways. Write ({a}%){sign}{b} for the percentage, "
-                    f"mod({a}, {sign}{b}) for the remainder.",
-                )
+                    "「{a}%{sign}{b}」有两种读法。百分数请写 ({a}%){sign}{b}，余数请写 mod({a}, {sign}{b})。",
+                    "{a}%{sign}{b} can be read in two ways. Write ({a}%){sign}{b} for the percentage, "
+                    "mod({a}, {sign}{b}) for the remainder.",
+                ).fill(a=a, sign=sign, b=b)
             )
 
     def _sum(self) -> Value:
@@ -134,9 +133,9 @@ class _Reader:
             known = ", ".join(sorted(FUNCTIONS))
             raise fail(
                 Text(
-                    f"不认识「{token.text[:40]}」。可用的函数：{known}；常数：pi、e。",
-                    f"{token.text[:40]!r} is not known. Functions: {known}; constants: pi, e.",
-                )
+                    "不认识「{text}」。可用的函数：{known}；常数：pi、e。",
+                    "{text!r} is not known. Functions: {known}; constants: pi, e.",
+                ).fill(text=token.text[:40], known=known)
             )
         given = [self._deeper(self._sum).number]
         while self._take(",") is not None:
@@ -146,9 +145,9 @@ class _Reader:
         if not least <= len(given) <= most:
             raise fail(
                 Text(
-                    f"{name} 不能有 {len(given)} 个参数。数字里不要用逗号分节。",
-                    f"{name} takes no {len(given)} arguments. Inside it, write numbers without commas.",
-                )
+                    "{name} 不能有 {count} 个参数。数字里不要用逗号分节。",
+                    "{name} takes no {count} arguments. Inside it, write numbers without commas.",
+                ).fill(name=name, count=len(given))
             )
         return bounded(function(*given))
 
@@ -183,7 +182,7 @@ class _Reader:
 def _unexpected(token: Token) -> ToolFailed:
     return fail(
         Text(
-            f"看不懂「{token.text[:40]}」出现在这里；乘号要写出来。",
-            f"{token.text[:40]!r} is not understood at its place; write every * out.",
-        )
+            "看不懂「{text}」出现在这里；乘号要写出来。",
+            "{text!r} is not understood at its place; write every * out.",
+        ).fill(text=token.text[:40])
     )

@@ -60,9 +60,9 @@ def rounded(number: Fraction, places: Fraction = Fraction(0)) -> Fraction:
     if places.denominator != 1 or abs(places) > PLACES:
         raise fail(
             Text(
-                f"只能保留 -{PLACES} 到 {PLACES} 位小数。",
-                f"Round to a whole number of places from -{PLACES} to {PLACES}.",
-            )
+                "只能保留 -{places} 到 {places} 位小数。",
+                "Round to a whole number of places from -{places} to {places}.",
+            ).fill(places=PLACES)
         )
     unit = Fraction(10) ** int(places)
     whole = (abs(number) * unit + Fraction(1, 2)) // 1

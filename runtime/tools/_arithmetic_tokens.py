@@ -48,9 +48,9 @@ def fail(text: Text) -> ToolFailed:
     """What is wrong with the expression, and what may be in one."""
     return ToolFailed(
         Text(
-            f"{text.zh}算式里可以有数字、+ - × ÷ ( ) % ^ √ 和 round 这样的函数。",
-            f"{text.en} Use numbers, + - * / ( ) % ^ √ and functions such as round.",
-        )
+            "{text}算式里可以有数字、+ - × ÷ ( ) % ^ √ 和 round 这样的函数。",
+            "{text} Use numbers, + - * / ( ) % ^ √ and functions such as round.",
+        ).fill(text=text)
     )
 
 
@@ -168,4 +168,4 @@ def _fraction(character: str) -> str:
 
 
 def _unknown(text: str) -> ToolFailed:
-    return fail(Text(f"看不懂「{text[:20]}」。", f"{text[:20]!r} is not understood."))
+    return fail(Text("看不懂「{text}」。", "{text!r} is not understood.").fill(text=text[:20]))

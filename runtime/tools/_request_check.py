@@ -50,11 +50,11 @@ def broken_json(body: str, arguments: Mapping[str, str]) -> Text | None:
             return None
     last = failures[-1]
     return Text(
-        f"内容不是有效的 JSON，问题在第 {last.lineno} 行第 {last.colno} 个字附近。"
-        "文字要放在引号里，列表和对象用 {{ x|tojson }}",
-        f"The body is not JSON, near line {last.lineno} column {last.colno}: {last.msg}. "
-        "Put text in quotes, lists and objects as {{ x|tojson }}",
-    )
+        "内容不是有效的 JSON，问题在第 {line} 行第 {column} 个字附近。"
+        "文字要放在引号里，列表和对象用 {{{{ x|tojson }}}}",
+        "The body is not JSON, near line {line} column {column}: {why}. "
+        "Put text in quotes, lists and objects as {{{{ x|tojson }}}}",
+    ).fill(line=last.lineno, column=last.colno, why=last.msg)
 
 
 SAMPLES: Mapping[str, Any] = {

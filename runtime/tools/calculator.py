@@ -40,9 +40,9 @@ def calculator(
     if len(expression) > LONGEST:
         raise ToolFailed(
             Text(
-                f"算式太长，最多 {LONGEST} 个字符。",
-                f"The expression is too long; {LONGEST} characters at most.",
-            )
+                "算式太长，最多 {longest} 个字符。",
+                "The expression is too long; {longest} characters at most.",
+            ).fill(longest=LONGEST)
         )
     return written(computed(wellformed.text(expression)))
 

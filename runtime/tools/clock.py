@@ -30,9 +30,9 @@ def clock(
         if found is None:
             raise ToolFailed(
                 Text(
-                    f"没有时区「{timezone[:60]}」，应写成 Asia/Shanghai 这样。",
-                    f"{timezone[:60]!r} is not a time zone; write it like Asia/Shanghai.",
-                )
+                    "没有时区「{timezone}」，应写成 Asia/Shanghai 这样。",
+                    "{timezone!r} is not a time zone; write it like Asia/Shanghai.",
+                ).fill(timezone=timezone[:60])
             )
         now = now.astimezone(found)
     return {

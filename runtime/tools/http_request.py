@@ -172,7 +172,9 @@ class HttpRequest(Tool):
         if not 200 <= answer.status < 300:
             start = text.strip()[:300]
             raise ToolFailed(
-                Text(f"接口返回 {answer.status}：{start}", f"The interface returned {answer.status}: {start}")
+                Text("接口返回 {status}：{start}", "The interface returned {status}: {start}").fill(
+                    status=answer.status, start=start
+                )
             )
         told: dict[str, Any] = veil.over(_told(replace(answer, text=text)))
         return told
@@ -189,7 +191,7 @@ class HttpRequest(Tool):
         """Which setting it is in."""
         places = {self.body: "body", **{text: f"headers.{name}" for name, text in self.headers.items()}}
         field = places.get(error.source, "url")
-        return Text(f"{field}：{error.text.zh}", f"{field}: {error.text.en}")
+        return Text("{field}：{problem}", "{field}: {problem}").fill(field=field, problem=error.text)
 
     def _asked(self, known: Collection[str]) -> Blanks:
         """What the model fills in: the listed arguments, or all variables without a value."""
@@ -210,9 +212,9 @@ class HttpRequest(Tool):
         if not isinstance(base, str) or not BASE_URL.fullmatch(base):
             raise ToolFailed(
                 Text(
-                    f"变量「{origin[2]}」应是 https:// 开头的网址。",
-                    f"The variable {origin[2]!r} should be an address that begins with https://.",
-                )
+                    "变量「{name}」应是 https:// 开头的网址。",
+                    "The variable {name!r} should be an address that begins with https://.",
+                ).fill(name=origin[2])
             )
         return base
 
@@ -229,10 +231,10 @@ class HttpRequest(Tool):
         if len(rest) > LONGEST_URL:
             raise ToolFailed(
                 Text(
-                    f"填好的网址太长，主机名后面最多 {LONGEST_URL} 个字符。长的内容请放在 POST 的内容里。",
-                    f"The finished address is too long: {LONGEST_URL} characters at most after the host. "
+                    "填好的网址太长，主机名后面最多 {longest_url} 个字符。长的内容请放在 POST 的内容里。",
+                    "The finished address is too long: {longest_url} characters at most after the host. "
                     "Long values belong in the body of a POST.",
-                )
+                ).fill(longest_url=LONGEST_URL)
             )
         path = rest.split("?")[0]
         parts = path.split("/")[1:]
@@ -274,9 +276,9 @@ def _check_json(body: str) -> None:
     except ValueError as e:
         raise ToolFailed(
             Text(
-                f"填好的内容不是有效的 JSON（{e}）。文字要放在引号里，列表用 {{{{ x|tojson }}}}。",
-                f"The finished body is not JSON ({e}). Put text in quotes, lists as {{{{ x|tojson }}}}.",
-            )
+                "填好的内容不是有效的 JSON（{why}）。文字要放在引号里，列表用 {{{{ x|tojson }}}}。",
+                "The finished body is not JSON ({why}). Put text in quotes, lists as {{{{ x|tojson }}}}.",
+            ).fill(why=e)
         ) from None
 
 

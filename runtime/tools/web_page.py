@@ -69,8 +69,8 @@ class WebPage(Tool):
         )
         if page.status >= 400:
             raise ToolFailed(
-                Text(
-                    f"网页打不开，对方返回 {page.status}。", f"The page cannot be read: status {page.status}."
+                Text("网页打不开，对方返回 {status}。", "The page cannot be read: status {status}.").fill(
+                    status=page.status
                 )
             )
         # A large page takes half a second, and other turns go on meanwhile.

@@ -184,17 +184,17 @@ class Turn:
         if self.rounds >= limits.rounds:
             raise TurnFailed(
                 Text(
-                    f"这一轮已经调用模型 {limits.rounds} 次，达到上限。",
-                    f"This turn used its {limits.rounds} model rounds.",
-                ),
+                    "这一轮已经调用模型 {rounds} 次，达到上限。",
+                    "This turn used its {rounds} model rounds.",
+                ).fill(rounds=limits.rounds),
                 code="rounds",
             )
         if self.tokens >= limits.tokens:
             raise TurnFailed(
                 Text(
-                    f"这一轮已经用了 {self.tokens} token，达到上限。",
-                    f"This turn used {self.tokens} tokens, its limit.",
-                ),
+                    "这一轮已经用了 {tokens} token，达到上限。",
+                    "This turn used {tokens} tokens, its limit.",
+                ).fill(tokens=self.tokens),
                 code="tokens",
             )
 

@@ -158,5 +158,5 @@ def failure(answer: Mapping[str, Any], unreadable: str = "unreadable") -> SendFa
     ip = IP.search(message)
     text = TEXTS.get(code, UNKNOWN).fill(code=code, ip=ip[1] if ip else "")
     if request := REQUEST_ID.search(message):
-        text = Text(f"{text.zh}（rid: {request[1]}）", f"{text.en} (rid: {request[1]})")
+        text = Text("{text}（rid: {rid}）", "{text} (rid: {rid})").fill(text=text, rid=request[1])
     return SendFailed(text, code=code, retryable=code in CODES.throttled)

@@ -109,5 +109,5 @@ def _failed(error: Exception) -> SendFailed:
         return error
     else:
         why = error.text
-    text = Text(f"取不到访问令牌：{why.zh}", f"No access token: {why.en}")
+    text = Text("取不到访问令牌：{why}", "No access token: {why}").fill(why=why)
     return SendFailed(text, code=NO_TOKEN)

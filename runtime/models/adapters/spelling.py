@@ -27,9 +27,9 @@ def moved(target: Target, place: str) -> Moved:
     shown = place[:200] or "?"
     failure = Moved(
         Text(
-            f"「{target.name}」的地址会跳转到 {shown}。请到「模型」页把接口地址改成它（到 /v1 为止）。",
-            f"The address of {target.name} redirects to {shown}. Enter that on the Models page, up to /v1.",
-        ),
+            "「{name}」的地址会跳转到 {shown}。请到「模型」页把接口地址改成它（到 /v1 为止）。",
+            "The address of {name} redirects to {shown}. Enter that on the Models page, up to /v1.",
+        ).fill(name=target.name, shown=shown),
         code="not_found",
     )
     failure.place = place

@@ -77,7 +77,9 @@ def parse(data: dict[str, object]) -> ChatRequest:
         return ChatRequest.model_validate(data)
     except ValidationError as e:
         problem = first_problem(e)
-        text = Text(f"{problem.field}：{problem.text.zh}。", f"{problem.field}: {problem.text.en}.")
+        text = Text("{field}：{problem}。", "{field}: {problem}.").fill(
+            field=problem.field, problem=problem.text
+        )
         raise Invalid(text, field=problem.field, code="invalid") from None
 
 

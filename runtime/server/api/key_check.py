@@ -91,9 +91,9 @@ class KeyCheck:
                 return publication
         raise NotFound(
             Text(
-                f"「{key.agent}」没有发布到 API，请先发布。",
-                f"{key.agent!r} is not published to the API; publish it first.",
-            )
+                "「{agent}」没有发布到 API，请先发布。",
+                "{agent!r} is not published to the API; publish it first.",
+            ).fill(agent=key.agent)
         )
 
 

@@ -115,7 +115,9 @@ class OpenAiApi:
 def _check_model(model: str, key: ApiKey) -> None:
     if model != key.agent:
         raise NotFound(
-            Text(f"这个密钥只能用模型「{key.agent}」。", f"This key is for the model {key.agent!r} only."),
+            Text("这个密钥只能用模型「{agent}」。", "This key is for the model {agent!r} only.").fill(
+                agent=key.agent
+            ),
             field="model",
             code="model_not_found",
         )

@@ -59,16 +59,14 @@ BAD_PICTURE = Text(
 LAST_IS_USER = Text(
     "最后一条消息应来自 user，且不能为空。", "The last message should be the user's and not empty."
 )
-TOO_LONG = Text(f"问题最多 {MAX_QUESTION} 个字符。", f"A question has at most {MAX_QUESTION} characters.")
-LONG_SYSTEM = Text(
-    f"系统消息一共最多 {MAX_QUESTION} 个字符。",
-    f"System messages have at most {MAX_QUESTION} characters in all.",
+TOO_LONG = Text("问题最多 {max_question} 个字符。", "A question has at most {max_question} characters.").fill(
+    max_question=MAX_QUESTION
 )
 MOST_STOPS = 4
 """As OpenAI has it."""
 STOPS = Text(
-    f"应为文字，或最多 {MOST_STOPS} 个文字的列表", f"should be text, or a list of at most {MOST_STOPS} texts"
-)
+    "应为文字，或最多 {most_stops} 个文字的列表", "should be text, or a list of at most {most_stops} texts"
+).fill(most_stops=MOST_STOPS)
 IN_WORDS = "[图片]"
 """A picture of an earlier message."""
 
@@ -157,7 +155,9 @@ def parse(data: Mapping[str, Any]) -> Completion:
         return Completion.model_validate(data)
     except ValidationError as e:
         problem = first_problem(e)
-        text = Text(f"{problem.field}：{problem.text.zh}。", f"{problem.field}: {problem.text.en}.")
+        text = Text("{field}：{problem}。", "{field}: {problem}.").fill(
+            field=problem.field, problem=problem.text
+        )
         raise Invalid(text, field=problem.field) from None
 
 

@@ -143,10 +143,10 @@ class AtomicJSONStorage(Storage):
 def damaged(path: Path, why: str) -> Unreadable:
     return Unreadable(
         Text(
-            f"文件「{path}」读不出来（{why}）。请用备份恢复它，或移走它重新开始。",
-            f"The file {str(path)!r} cannot be read ({why}). "
+            "文件「{path}」读不出来（{why}）。请用备份恢复它，或移走它重新开始。",
+            "The file {path!r} cannot be read ({why}). "
             "Restore it from a backup, or move it away to start anew.",
-        )
+        ).fill(path=str(path), why=why)
     )
 
 

@@ -85,14 +85,14 @@ class Control:
         """The publication's settings, secrets opened. Raises NotFound; BadSettings if one does not open."""
         publication = self._publications.get(id)
         if publication is None:
-            raise NotFound(Text(f"没有「{id}」这个发布。", f"There is no publication {id!r}."))
+            raise NotFound(Text("没有「{id}」这个发布。", "There is no publication {id!r}.").fill(id=id))
         return {**publication.settings, **self._open(publication)}
 
     def known_settings(self, id: str) -> dict[str, Any]:
         """Like channel_settings, without the secrets that do not open: those are to be entered again."""
         publication = self._publications.get(id)
         if publication is None:
-            raise NotFound(Text(f"没有「{id}」这个发布。", f"There is no publication {id!r}."))
+            raise NotFound(Text("没有「{id}」这个发布。", "There is no publication {id!r}.").fill(id=id))
         known = dict(publication.settings)
         for name, sealed in publication.secrets.items():
             with contextlib.suppress(BadSettings):
@@ -116,7 +116,11 @@ class Control:
         """The agent's JSON as it was published. Raises NotFound."""
         found = self._versions.get(f"{id}.{version}")
         if found is None:
-            raise NotFound(Text(f"「{id}」没有第 {version} 版。", f"{id!r} has no version {version}."))
+            raise NotFound(
+                Text("「{id}」没有第 {version} 版。", "{id!r} has no version {version}.").fill(
+                    id=id, version=version
+                )
+            )
         return found.agent
 
     def freeze(self, publication: str, agent: Mapping[str, Any], note: str = "", *, by: str = "") -> Version:
@@ -178,7 +182,9 @@ class Control:
     def remove_endpoint(self, name: str, *, by: str = "") -> None:
         """Raises NotFound."""
         if not self._endpoints.remove(name):
-            raise NotFound(Text(f"没有叫「{name}」的模型。", f"There is no model endpoint {name!r}."))
+            raise NotFound(
+                Text("没有叫「{name}」的模型。", "There is no model endpoint {name!r}.").fill(name=name)
+            )
         self.choose_default(after_removing(self.default_model(), name, self.endpoints()), by=by)
 
     def choose_default(self, model: str, *, by: str = "") -> None:
@@ -208,10 +214,9 @@ class Control:
             problem = first_problem(e)
             raise BadSettings(
                 Text(
-                    f"模型「{record.id}」的设置读不出来（{problem.field}：{problem.text.zh}），请重新设置。",
-                    f"The settings of {record.id!r} cannot be read ({problem.field}: {problem.text.en}); "
-                    "set it up again.",
-                ),
+                    "模型「{id}」的设置读不出来（{field}：{problem}），请重新设置。",
+                    "The settings of {id!r} cannot be read ({field}: {problem}); set it up again.",
+                ).fill(id=record.id, field=problem.field, problem=problem.text),
                 field=problem.field,
             ) from None
 

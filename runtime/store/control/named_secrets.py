@@ -52,7 +52,7 @@ class NamedSecrets:
     def remove(self, name: str) -> None:
         """Raises NotFound."""
         if not self._table.remove(name):
-            raise NotFound(Text(f"没有叫「{name}」的密钥。", f"There is no secret {name!r}."))
+            raise NotFound(Text("没有叫「{name}」的密钥。", "There is no secret {name!r}.").fill(name=name))
 
     def open(self, name: str, host: str) -> str:
         """The value, to be sent to `host`. Raises ToolFailed, in words that a model may read."""
@@ -60,22 +60,24 @@ class NamedSecrets:
         if record is None:
             raise ToolFailed(
                 Text(
-                    f"密钥「{name}」还没有设置，请负责人到「模型」页添加。",
-                    f"The secret {name!r} is not set; the owner adds it on the Models page.",
-                )
+                    "密钥「{name}」还没有设置，请负责人到「模型」页添加。",
+                    "The secret {name!r} is not set; the owner adds it on the Models page.",
+                ).fill(name=name)
             )
         if record.hosts and not {host.lower(), host.lower().rpartition(":")[0]} & set(record.hosts):
             raise ToolFailed(
-                Text(f"密钥「{name}」不允许发给 {host}。", f"The secret {name!r} may not be sent to {host}.")
+                Text(
+                    "密钥「{name}」不允许发给 {host}。", "The secret {name!r} may not be sent to {host}."
+                ).fill(name=name, host=host)
             )
         try:
             return self._box.open(record.value, _owner(name))
         except BadSettings:
             raise ToolFailed(
                 Text(
-                    f"密钥「{name}」解不开了，请负责人重新填写。",
-                    f"The secret {name!r} cannot be opened; the owner enters it again.",
-                )
+                    "密钥「{name}」解不开了，请负责人重新填写。",
+                    "The secret {name!r} cannot be opened; the owner enters it again.",
+                ).fill(name=name)
             ) from None
 
     def reseal(self) -> int:

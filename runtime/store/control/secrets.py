@@ -74,9 +74,9 @@ class SecretBox:
         except (InvalidTag, ValueError):
             raise BadSettings(
                 Text(
-                    f"「{owner}」的密文已损坏，请重新填写。",
-                    f"The sealed value of {owner!r} is damaged; enter it again.",
-                ),
+                    "「{owner}」的密文已损坏，请重新填写。",
+                    "The sealed value of {owner!r} is damaged; enter it again.",
+                ).fill(owner=owner),
                 field=owner,
                 code="damaged",
             ) from None
@@ -89,11 +89,11 @@ class SecretBox:
 def _lost(path: Path) -> BadSettings:
     return BadSettings(
         Text(
-            f"密钥文件「{path}」不见了，已保存的凭证无法解开。"
+            "密钥文件「{path}」不见了，已保存的凭证无法解开。"
             "请恢复这个文件，或用 HONGYAN_SECRET_KEY 给出密钥。",
-            f"The key file {str(path)!r} is gone, so the stored credentials cannot be opened. "
+            "The key file {path!r} is gone, so the stored credentials cannot be opened. "
             "Restore it, or give the key in HONGYAN_SECRET_KEY.",
-        ),
+        ).fill(path=str(path)),
         field="HONGYAN_SECRET_KEY",
     )
 
@@ -101,11 +101,10 @@ def _lost(path: Path) -> BadSettings:
 def _wrong_key(owner: str) -> BadSettings:
     return BadSettings(
         Text(
-            f"密钥不对：「{owner}」是用另一把密钥加密的。"
-            f"请恢复原来的 data/{KEY_FILE} 或 HONGYAN_SECRET_KEY。",
-            f"Wrong key: {owner!r} was sealed with another one. "
-            f"Restore the former data/{KEY_FILE} or HONGYAN_SECRET_KEY.",
-        ),
+            "密钥不对：「{owner}」是用另一把密钥加密的。请恢复原来的 data/{key_file} 或 HONGYAN_SECRET_KEY。",
+            "Wrong key: {owner!r} was sealed with another one. "
+            "Restore the former data/{key_file} or HONGYAN_SECRET_KEY.",
+        ).fill(owner=owner, key_file=KEY_FILE),
         field="HONGYAN_SECRET_KEY",
         code="wrong_key",
     )

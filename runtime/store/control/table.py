@@ -139,8 +139,7 @@ def _wrong(path: Path, row: Mapping[str, Any], error: ValidationError) -> Text:
     problem = first_problem(error)
     id = row.get("id", "?")
     return Text(
-        f"文件「{path}」里「{id}」的「{problem.field}」{problem.text.zh}。"
-        "它可能来自更新的版本，请升级或恢复备份。",
-        f"In {str(path)!r}, {id!r}, {problem.field!r}: {problem.text.en}. "
+        "文件「{path}」里「{id}」的「{field}」{problem}。它可能来自更新的版本，请升级或恢复备份。",
+        "In {path!r}, {id!r}, {field!r}: {problem}. "
         "It may come from a newer version: upgrade, or restore a backup.",
-    )
+    ).fill(path=str(path), id=id, field=problem.field, problem=problem.text)

@@ -269,7 +269,7 @@ def _marks(values: Sequence[Any]) -> str:
 def _unreadable(path: Path, error: sqlite3.Error) -> Unreadable:
     return Unreadable(
         Text(
-            f"读不了 {path}：{error}。请检查磁盘和文件权限。",
-            f"Cannot read {path}: {error}. Check the disk and the file's permissions.",
-        )
+            "读不了 {path}：{why}。请检查磁盘和文件权限。",
+            "Cannot read {path}: {why}. Check the disk and the file's permissions.",
+        ).fill(path=path, why=error)
     )

@@ -68,10 +68,9 @@ def _number(file: Path) -> tuple[int, int] | None:
 def _lost(file: Path, code: StoreCode, what: Text) -> StoreFailed:
     return StoreFailed(
         Text(
-            f"{file} 在运行中{what.zh}，新消息没有地方可存，已拒收。"
-            "请停下程序，放回原文件或恢复备份，再启动。",
-            f"{file} {what.en} while the program runs, so new messages have no place and are refused. "
+            "{file} 在运行中{what}，新消息没有地方可存，已拒收。请停下程序，放回原文件或恢复备份，再启动。",
+            "{file} {what} while the program runs, so new messages have no place and are refused. "
             "Stop the program, put the file back or restore a backup, and start again.",
-        ),
+        ).fill(file=file, what=what),
         code=code,
     )

@@ -15,7 +15,7 @@ from jinja2 import Template, TemplateError, TemplateSyntaxError, meta, nodes
 from jinja2.environment import TemplateExpression
 
 from runtime.errors import BadTemplate
-from runtime.lang import Text
+from runtime.lang import Text, listed
 from runtime.templating.sandbox.environment import Hardened, Missing, Rejected
 from runtime.templating.sandbox.fuel import Escape, Refusal, tank, together
 from runtime.templating.sandbox.plain import plain
@@ -58,7 +58,9 @@ def render(source: str, values: Mapping[str, Any], *, escape: Escape = "", large
             if size > largest:
                 most = largest // 1024
                 raise Refusal(
-                    Text(f"结果太长，最多 {most} KB。", f"The result is too long; {most} kB at most.")
+                    Text("结果太长，最多 {most} KB。", "The result is too long; {most} kB at most.").fill(
+                        most=most
+                    )
                 )
             pieces.append(piece)
     return "".join(pieces)
@@ -116,9 +118,9 @@ def _bounded(source: str) -> str:
     if len(source) > MAX_SOURCE:
         raise Rejected(
             Text(
-                f"模板太长，最多 {MAX_SOURCE} 个字。",
-                f"The template is too long; {MAX_SOURCE} characters at most.",
-            ),
+                "模板太长，最多 {max_source} 个字。",
+                "The template is too long; {max_source} characters at most.",
+            ).fill(max_source=MAX_SOURCE),
             source.count("\n", 0, MAX_SOURCE) + 1,
         )
     return source
@@ -142,7 +144,7 @@ def _explained(values: Mapping[str, Any], source: str = "") -> Iterator[None]:
         text = _sentence(e, values)
         line = e.lineno if isinstance(e, TemplateSyntaxError) else _line(e)
         if line:
-            text = Text(f"第 {line} 行：{text.zh}", f"Line {line}: {text.en}")
+            text = Text("第 {line} 行：{text}", "Line {line}: {text}").fill(line=line, text=text)
         error = BadTemplate(text)
         error.source = source
         error.depends = isinstance(e, Missing | LookupError)
@@ -176,23 +178,23 @@ def _sentence(error: BaseException, values: Mapping[str, Any]) -> Text:
         return _syntax(error.message or "")
     detail = str(error) or type(error).__name__
     return Text(
-        f"这里算不出来（{detail}）。请检查数据的类型。",
-        f"This cannot be computed: {detail}. Check the types of the data.",
-    )
+        "这里算不出来（{detail}）。请检查数据的类型。",
+        "This cannot be computed: {detail}. Check the types of the data.",
+    ).fill(detail=detail)
 
 
 def _missing(error: Missing, values: Mapping[str, Any]) -> Text:
     if error.owner is None:
         there = sorted(values)
-        subject = Text(f"没有变量「{error.name}」", f"there is no variable {error.name!r}")
+        subject = Text("没有变量「{name}」", "there is no variable {name!r}").fill(name=error.name)
     else:
         there = sorted(map(str, error.owner)) if isinstance(error.owner, dict) else []
-        subject = Text(f"这个值里没有「{error.name}」", f"this value has no {error.name!r}")
+        subject = Text("这个值里没有「{name}」", "this value has no {name!r}").fill(name=error.name)
     some = there[:20]
     if not some:
-        return Text(f"{subject.zh}。", f"{subject.en}.")
-    return Text(
-        f"{subject.zh}，可用的有：{'、'.join(some)}。", f"{subject.en}; there are: {', '.join(some)}."
+        return Text("{subject}。", "{subject}.").fill(subject=subject)
+    return Text("{subject}，可用的有：{some}。", "{subject}; there are: {some}.").fill(
+        subject=subject, some=listed(some)
     )
 
 
@@ -216,4 +218,4 @@ def _syntax(message: str) -> Text:
     for pattern, text in SYNTAX:
         if match := re.search(pattern, message, re.DOTALL):
             return Text(*(sentence.format(*match.groups()) for sentence in text))
-    return Text(f"写法有误（{message}）。", f"This is not valid: {message}")
+    return Text("写法有误（{message}）。", "This is not valid: {message}").fill(message=message)

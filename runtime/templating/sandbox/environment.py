@@ -144,9 +144,9 @@ class Hardened(ImmutableSandboxedEnvironment):
     def unsafe_undefined(self, obj: Any, attribute: str) -> NoReturn:
         raise Refusal(
             Text(
-                f"不能使用「{attribute}」。模板里只能取数据的字段。",
-                f"{attribute!r} may not be used. Templates reach fields of data only.",
-            )
+                "不能使用「{attribute}」。模板里只能取数据的字段。",
+                "{attribute!r} may not be used. Templates reach fields of data only.",
+            ).fill(attribute=attribute)
         )
 
     def call(__self, __context: Context, __obj: Any, *args: Any, **kwargs: Any) -> Any:
@@ -212,7 +212,8 @@ class Rewriter(NodeTransformer):
         if isinstance(node, nodes.Stmt) and not isinstance(node, STATEMENTS):
             tag = type(node).__name__.lower()
             raise Rejected(
-                Text(f"这里不能用「{tag}」。", f"{tag!r} is not available here."), node.lineno or 1
+                Text("这里不能用「{tag}」。", "{tag!r} is not available here.").fill(tag=tag),
+                node.lineno or 1,
             )
         return super().visit(node, *args, **kwargs)
 

@@ -20,14 +20,14 @@ def _plain(value: Any, path: str, depth: int) -> Any:
     if isinstance(value, str):
         return str(value)
     if depth == DEPTH:
-        raise Refusal(Text(f"「{path[:60]}」嵌套太深。", f"{path[:60]!r} is nested too deeply."))
+        raise Refusal(Text("「{path}」嵌套太深。", "{path!r} is nested too deeply.").fill(path=path[:60]))
     if isinstance(value, Mapping):
         return {str(key): _plain(item, f"{path}.{key}", depth + 1) for key, item in value.items()}
     if isinstance(value, list | tuple):
         return [_plain(item, f"{path}.{i}", depth + 1) for i, item in enumerate(value)]
     raise Refusal(
         Text(
-            f"「{path}」不是普通数据（{type(value).__name__}），模板不能使用。",
-            f"{path!r} is not plain data ({type(value).__name__}); templates cannot use it.",
-        )
+            "「{path}」不是普通数据（{kind}），模板不能使用。",
+            "{path!r} is not plain data ({kind}); templates cannot use it.",
+        ).fill(path=path, kind=type(value).__name__)
     )
