@@ -201,7 +201,7 @@ class ToolFailed(HongyanError):
 
     def hiding(self, over: Callable[[str], str]) -> "ToolFailed":
         """The same in other words."""
-        again = type(self)(Text(over(self.text.zh), over(self.text.en)), field=self.field)
+        again = type(self)(self.text.each(over), field=self.field)
         again.code, again.retryable = self.code, self.retryable
         return again
 

@@ -36,6 +36,10 @@ class Text(NamedTuple):
         return f"{self.zh} / {self.en}"
 
 
+NOTHING = Text("", "")
+"""No sentence at all."""
+
+
 def as_it_is(words: str) -> Text:
     """What reads alike in every language: a name, what a person wrote, what a platform said."""
     return Text(words, words)
@@ -47,7 +51,7 @@ def listed(words: Iterable[str]) -> Text:
     return Text("、".join(names), ", ".join(names))
 
 
-def joined(texts: Iterable[Text], between: Text) -> Text:
+def joined(texts: Iterable[Text], between: Text = NOTHING) -> Text:
     """Sentences one after another, with what stands between two of them."""
     some = list(texts)
     return Text(*(between.to(lang).join(text.to(lang) for text in some) for lang in ("zh", "en")))

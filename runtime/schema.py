@@ -7,7 +7,7 @@ from typing import Annotated, Any, Literal
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, WrapValidator
 from pydantic_core import ErrorDetails, PydanticUndefined
 
-from runtime.lang import Text
+from runtime.lang import Text, listed
 
 Id = Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9_-]{0,63}$")]
 """Names an agent and its file: lower-case letters, digits, `-` and `_`."""
@@ -74,6 +74,10 @@ class Problem:
     field: str
     text: Text
 
+    def told(self) -> Text:
+        """With its field in front."""
+        return Text("{field}：{problem}", "{field}: {problem}").fill(field=self.field, problem=self.text)
+
 
 SENTENCES = {
     "missing": Text("缺少这一项", "this is required"),
@@ -123,7 +127,8 @@ class Wrong(ValueError):
     """Raised in a model's validator: what is wrong, and where below the model if not at the model itself."""
 
     def __init__(self, text: Text, field: str = "") -> None:
-        super().__init__(text.zh, text.en)
+        super().__init__(text.en)
+        self.text = text
         self.field = field
 
 
@@ -147,12 +152,12 @@ def by_type(
 
 def unknown_type(value: Mapping[str, Any], what: Text, known: Iterable[str]) -> Text:
     """What to say when nothing is registered under a block's or tool's `type`."""
-    names = sorted(known)
-    zh, en = "、".join(names), ", ".join(names)
+    names = listed(sorted(known))
     if "type" not in value:
-        return Text(f"缺少 type，不知道是哪种{what.zh}；可用：{zh}", f"type is missing; there are {en}")
-    given = str(value["type"])[:40]
-    return Text(f"没有「{given}」这种{what.zh}；可用：{zh}", f"no {what.en} type {given!r}; there are {en}")
+        text = Text("缺少 type，不知道是哪种{what}；可用：{names}", "type is missing; there are {names}")
+        return text.fill(what=what, names=names)
+    text = Text("没有「{given}」这种{what}；可用：{names}", "no {what} type {given!r}; there are {names}")
+    return text.fill(what=what, given=str(value["type"])[:40], names=names)
 
 
 EMPTY = Text("不能为空", "should not be empty")
@@ -178,9 +183,16 @@ def _sentence(detail: ErrorDetails) -> Text:
         return EMPTY
     if detail["type"] == "too_short" and context["min_length"] == 1:
         return NOTHING_IN_IT
-    if isinstance(own, ValueError) and len(own.args) == 2:
-        return Text(*own.args)
+    if isinstance(own, Wrong):
+        return own.text
     if text := PATTERNS.get(context.get("pattern", "")) or SENTENCES.get(detail["type"]):
-        zh = {k: v.replace(" or ", " 或 ") if isinstance(v, str) else v for k, v in context.items()}
-        return Text(text.zh.format(**zh), text.en.format(**context))
-    return Text(f"内容不对（{detail['msg']}）", detail["msg"])
+        return text.fill(**{name: _either(value) for name, value in context.items()})
+    return Text("内容不对（{why}）", "{why}").fill(why=detail["msg"])
+
+
+def _either(value: Any) -> Any:
+    """pydantic writes the choices of a field as `'a', 'b' or 'c'`."""
+    if not isinstance(value, str) or " or " not in value:
+        return value
+    first, _, last = value.rpartition(" or ")
+    return Text("{first} 或 {last}", "{first} or {last}").fill(first=first, last=last)

@@ -9,9 +9,10 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 from runtime.errors import BadSettings
-from runtime.lang import Text, listed
+from runtime.lang import Text, as_it_is, listed
 from runtime.network import http_address
 from runtime.network.proxy import NO_PROXY, OUT, PLATFORMS, Proxy
+from runtime.schema import Wrong
 
 CHECKOUT = Path(__file__).resolve().parent.parent
 LOG_LEVELS = ("debug", "info", "warning", "error")
@@ -237,8 +238,8 @@ def _networks(environ: Mapping[str, str], name: str) -> tuple[str, ...]:
 def _proxy(environ: Mapping[str, str], name: str, read: Callable[[Mapping[str, str]], Proxy]) -> Proxy:
     try:
         return read(environ)
-    except ValueError as e:
-        raise _bad(name, Text(*e.args)) from None
+    except Wrong as e:
+        raise _bad(name, e.text) from None
 
 
 def _level(environ: Mapping[str, str], name: str) -> str:
@@ -252,5 +253,5 @@ def _level(environ: Mapping[str, str], name: str) -> str:
 
 
 def _bad(name: str, text: Text, title: Text | None = None) -> BadSettings:
-    known = title or Text(name, name)
+    known = title or as_it_is(name)
     return BadSettings(Text("{known}：{text}。", "{known} {text}.").fill(known=known, text=text), field=name)

@@ -12,7 +12,7 @@ from runtime.agents.file import AgentFile
 from runtime.agents.pasted_keys import keys
 from runtime.agents.strict_json import parse
 from runtime.errors import HongyanError
-from runtime.lang import Text
+from runtime.lang import Text, joined
 from runtime.store.control.records import Publication
 from runtime.store.messages.restored import Restored
 
@@ -122,7 +122,7 @@ def import_(studio: Studio, text: str) -> Notice:
     begin_anew(studio, agent.id)
     said = Text("已导入「{name}」。", "Imported “{name}”.").fill(name=agent.name)
     if any(keys(agent.to_json())):
-        said = Text(said.zh + WITH_KEY.zh, said.en + WITH_KEY.en)
+        said = joined([said, WITH_KEY])
     return Notice(said, {"id": agent.id, "secrets": asked_by(studio, agent.id)})
 
 

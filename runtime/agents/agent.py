@@ -95,11 +95,7 @@ class Agent(Strict):
             return cls.model_validate(data)
         except ValidationError as e:
             problem = next(problems(e))
-            where = (
-                Text("{field}：", "{field}: ").fill(field=problem.field) if problem.field else Text("", "")
-            )
-            text = Text(where.zh + problem.text.zh, where.en + problem.text.en)
-            raise BadAgent(text, field=problem.field) from None
+            raise BadAgent(problem.told() if problem.field else problem.text, field=problem.field) from None
 
     @classmethod
     def check(cls, data: Any) -> list[Problem]:

@@ -7,7 +7,7 @@ from runtime.agents.agent import Agent
 from runtime.agents.check import granted
 from runtime.agents.pasted_keys import keys
 from runtime.errors import BadTemplate, ToolFailed
-from runtime.lang import Text
+from runtime.lang import Text, listed
 
 
 @dataclass(frozen=True)
@@ -31,22 +31,22 @@ def asks(agent: Agent, there: Collection[str]) -> list[Ask]:
     return [Ask(name, tuple(sorted(hosts)), name in there) for name, hosts in sorted(found.items())]
 
 
+SOMEWHERE = Text("由变量决定的地址", "an address in a variable")
+
+
 def told(agent: Agent, there: Collection[str]) -> Iterator[Text]:
     """What its new owner should know and do, a sentence each."""
     for ask in asks(agent, there):
-        zh, en = (
-            "、".join(ask.hosts) or "由变量决定的地址",
-            ", ".join(ask.hosts) or "an address in a variable",
-        )
+        hosts = listed(ask.hosts) if ask.hosts else SOMEWHERE
         if ask.is_set:
             yield Text(
-                f"注意：这个智能体会把已设置的密钥「{ask.name}」发给 {zh}。",
-                f"Note: this agent sends the secret {ask.name!r}, which is set, to {en}.",
-            )
+                "注意：这个智能体会把已设置的密钥「{name}」发给 {hosts}。",
+                "Note: this agent sends the secret {name!r}, which is set, to {hosts}.",
+            ).fill(name=ask.name, hosts=hosts)
         else:
             yield Text(
-                f"它要用密钥「{ask.name}」（发给 {zh}）：python app.py secret set {ask.name}",
-                f"It needs the secret {ask.name!r}, sent to {en}: python app.py secret set {ask.name}",
-            )
+                "它要用密钥「{name}」（发给 {hosts}）：python app.py secret set {name}",
+                "It needs the secret {name!r}, sent to {hosts}: python app.py secret set {name}",
+            ).fill(name=ask.name, hosts=hosts)
     for field, text in keys(agent.to_json()):
         yield Text("{field}：{text}。", "{field}: {text}.").fill(field=field, text=text)

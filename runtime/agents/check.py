@@ -12,7 +12,7 @@ from runtime.agents.sources import Source, sources
 from runtime.agents.trial import tried
 from runtime.blocks import Block
 from runtime.errors import BadAgent, BadTemplate, NotFound, ToolFailed
-from runtime.lang import Text, listed
+from runtime.lang import Text, joined, listed
 from runtime.models.providers import PROVIDERS, Endpoints
 from runtime.models.targets import DEMO
 from runtime.templating.prompts import Prompt, Prompts
@@ -72,24 +72,30 @@ def check(agent: Agent, prompts: Prompts, owned: Owned, allowed: Collection[str]
     return sorted(found, key=lambda finding: finding.level)
 
 
+AT = Text("{place}：{text}", "{place}: {text}")
+BETWEEN = Text("；", "; ")
+AND_MORE = Text("；另有 {more} 处。", "; and {more} more.")
+NOT_PUBLISHED = Text(
+    "「{name}」没有发布，先改好这 {count} 处：{errors}{rest}",
+    "{name!r} was not published; {count} to fix first: {errors}{rest}",
+)
+
+
 def refuse_errors(agent: Agent, found: Sequence[Finding]) -> None:
     """Raises BadAgent that tells them, each with its block and field."""
     errors = [finding for finding in found if finding.level == "error"]
     if not errors:
         return
     lines = [(where(agent, one.field), one.text) for one in errors[:TOLD]]
-    zh = "；".join(f"{place.zh}：{text.zh}" if place.zh else text.zh for place, text in lines)
-    en = "; ".join(f"{place.en}: {text.en}" if place.en else text.en for place, text in lines)
+    told = joined((AT.fill(place=place, text=text) if place.zh else text for place, text in lines), BETWEEN)
     more = len(errors) - len(lines)
-    raise BadAgent(
-        Text(
-            f"「{agent.name}」没有发布，先改好这 {len(errors)} 处：{zh}"
-            + (f"；另有 {more} 处。" if more else "。"),
-            f"{agent.name!r} was not published; {len(errors)} to fix first: {en}"
-            + (f"; and {more} more." if more else "."),
-        ),
-        field=errors[0].field,
+    refused = NOT_PUBLISHED.fill(
+        name=agent.name,
+        count=len(errors),
+        errors=told,
+        rest=AND_MORE.fill(more=more) if more else Text("。", "."),
     )
+    raise BadAgent(refused, field=errors[0].field)
 
 
 def _emptiness(agent: Agent) -> Iterator[Finding]:

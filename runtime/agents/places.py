@@ -10,7 +10,7 @@ from runtime.agents.agent import Agent, walk
 from runtime.agents.sources import sources
 from runtime.blocks import Block
 from runtime.errors import BadTemplate, HongyanError, Invalid, NotFound
-from runtime.lang import Text
+from runtime.lang import NOTHING, Text, as_it_is, joined
 from runtime.schema import About
 
 
@@ -18,7 +18,7 @@ def where(agent: Agent, field: str) -> Text:
     """`flow.0.text` as 「回复顾客」的「回复内容」; "" when it is nowhere in particular."""
     within = [(path, block) for path, block in walk(agent.flow) if f"{field}.".startswith(f"{path}.")]
     if not within:
-        return _joined(agent, field.split(".")) if field else Text("", "")
+        return _joined(agent, field.split(".")) if field else NOTHING
     path, block = within[-1]
     name, rest = block_name(agent, block), field.removeprefix(path).strip(".")
     if not rest:
@@ -30,7 +30,7 @@ def where(agent: Agent, field: str) -> Text:
 def block_name(agent: Agent, block: Block) -> Text:
     """Its title, else that of its type, counted where several have only that."""
     if block.title:
-        return Text(block.title, block.title)
+        return as_it_is(block.title)
     same = [one.id for _, one in walk(agent.flow) if one.type == block.type and not one.title]
     title = type(block).about.title
     if len(same) < 2:
@@ -61,7 +61,7 @@ def _field(block: Block, source: str) -> str:
 def _joined(model: BaseModel, parts: list[str]) -> Text:
     found = _titles(model, parts)
     titles = [title for i, title in enumerate(found) if i == 0 or title != found[i - 1]]
-    return Text(" › ".join(t.zh for t in titles), " › ".join(t.en for t in titles))
+    return joined(titles, Text(" › ", " › "))
 
 
 def _titles(value: Any, parts: list[str]) -> list[Text]:
@@ -75,7 +75,7 @@ def _titles(value: Any, parts: list[str]) -> list[Text]:
             found.append(_item(value, part))
         else:
             value = value.get(part) if isinstance(value, Mapping) else None
-            found.append(Text(part, part))
+            found.append(as_it_is(part))
     return found
 
 
@@ -83,15 +83,15 @@ def _item(value: Any, part: str) -> Text:
     """What a list's item is called: by its own name, its kind, or its place."""
     own = getattr(value, "title", "") or getattr(value, "name", "")
     if own:
-        return Text(own, own)
+        return as_it_is(own)
     about = getattr(type(value), "about", None)
     number = str(int(part) + 1)
-    return about.title if isinstance(about, About) else Text(number, number)
+    return about.title if isinstance(about, About) else as_it_is(number)
 
 
 def _title(info: FieldInfo | None, name: str) -> Text:
     if info is None:
-        return Text(name, name)
+        return as_it_is(name)
     extra = info.json_schema_extra
     own = extra.get("zh") if isinstance(extra, dict) else None
     zh = own.get("title") if isinstance(own, dict) else None

@@ -11,7 +11,7 @@ from typing import Any
 
 from runtime.agents.agent import RESERVED, Agent, walk
 from runtime.blocks import Block
-from runtime.lang import Text
+from runtime.lang import NOTHING, Text, listed
 from runtime.templating.sandbox.environment import ATTRIBUTES
 from runtime.templating.sandbox.reading import Use
 
@@ -99,8 +99,9 @@ def wrong_field(use: Use, known: Mapping[str, Shape]) -> Text | None:
 def _absent(name: str, field: str, there: Collection[str]) -> Text | None:
     if field in there:
         return None
-    zh, en = "、".join(there), ", ".join(there)
-    return Text(f"「{name}」里没有「{field}」，可用的有：{zh}", f"{name!r} has no {field!r}; there are: {en}")
+    return Text(
+        "「{name}」里没有「{field}」，可用的有：{there}", "{name!r} has no {field!r}; there are: {there}"
+    ).fill(name=name, field=field, there=listed(there))
 
 
 def _misspelt(name: str, field: str, there: Sequence[str]) -> Text | None:
@@ -110,4 +111,4 @@ def _misspelt(name: str, field: str, there: Sequence[str]) -> Text | None:
 
 def _meant(name: str, known: Collection[str]) -> Text:
     alike = difflib.get_close_matches(name, known, 1, LIKELY)
-    return Text("。是不是「{alike}」？", ". Is it {alike!r}?").fill(alike=alike[0]) if alike else Text("", "")
+    return Text("。是不是「{alike}」？", ". Is it {alike!r}?").fill(alike=alike[0]) if alike else NOTHING

@@ -16,8 +16,8 @@ WRITTEN = ("1", "你好", "a-1 b,2:c/3")
 """What people may write: a number, words, something with the usual separators."""
 
 FIRST = Text(
-    "一个人的第一条消息会在这里出错：{zh}（之前还没有对话，可以先判断 conversation 是否为空）",
-    "Fails for a person's first message: {en} (there is no conversation yet; ask whether it is empty)",
+    "一个人的第一条消息会在这里出错：{why}（之前还没有对话，可以先判断 conversation 是否为空）",
+    "Fails for a person's first message: {why} (there is no conversation yet; ask whether it is empty)",
 )
 
 
@@ -39,7 +39,7 @@ def tried(
     if len(failed) == len(first + later):
         return not all(error.depends for error in failed), failed[0].text
     if all(first) and not any(later) and first[0]:
-        return False, FIRST.fill(zh=first[0].text.zh.rstrip("。"), en=first[0].text.en.rstrip("."))
+        return False, FIRST.fill(why=first[0].text.bare())
     return None
 
 

@@ -3,7 +3,7 @@
 from typing import Any, ClassVar, Literal
 
 from runtime.blocks import Block
-from runtime.lang import Text
+from runtime.lang import Text, as_it_is
 from runtime.schema import About, Name, setting
 from runtime.turn.turn import Turn
 
@@ -29,7 +29,7 @@ class Set(Block):
         return {name: turn.render(template) for name, template in self.values.items()}
 
     def outputs(self) -> dict[str, Text]:
-        return {name: Text(name, name) for name in self.values}
+        return {name: as_it_is(name) for name in self.values}
 
     def sample(self) -> dict[str, Any] | None:
         return dict.fromkeys(self.values, "1")

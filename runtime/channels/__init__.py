@@ -32,7 +32,7 @@ from runtime.channels._wire import (
     WebRequest,
     WebResponse,
 )
-from runtime.lang import Text
+from runtime.lang import NOTHING, Text
 from runtime.plugins import Registry
 from runtime.schema import About, Strict
 
@@ -104,7 +104,7 @@ class Channel(ABC):
     @classmethod
     def explain(cls, code: str) -> Text:
         """The `code` of a refusal or a failed sending, in one sentence: what it means, what to do."""
-        return Text("", "")
+        return NOTHING
 
     @property
     def caution(self) -> Note | None:

@@ -31,7 +31,7 @@ from runtime.gateway.room import Bounds, Room
 from runtime.gateway.surfaces import Publications, Surfaces
 from runtime.gateway.turns import Turns
 from runtime.gateway.worker import Worker
-from runtime.lang import Text
+from runtime.lang import Text, as_it_is
 from runtime.message import Message
 from runtime.network.platform_api import Outbound
 from runtime.store.messages.asked import Asked
@@ -228,4 +228,4 @@ class Gateway:
 
     async def _stored_end(self, seq: int) -> Event:
         reply, failed = await self.messages.outcome(seq) or ("", "abandoned")
-        return Failed(failed, Text(reply, reply)) if failed else Replied(reply, 0)
+        return Failed(failed, as_it_is(reply)) if failed else Replied(reply, 0)

@@ -197,11 +197,10 @@ def opened(publications: Publications, publication: Publication) -> Surface:
 
 
 def _unreadable(why: Text) -> Unreadable:
-    zh, en = (sentence.rstrip("。. ") for sentence in why)
     return Unreadable(
         Text(
-            f"这个发布读不出来了，它停下了，收到的消息都留着：{zh}。请补上缺的，或重新发布。",
-            f"This publication can no longer be read and has stopped; its messages are kept: {en}. "
+            "这个发布读不出来了，它停下了，收到的消息都留着：{why}。请补上缺的，或重新发布。",
+            "This publication can no longer be read and has stopped; its messages are kept: {why}. "
             "Put back what is missing, or publish it again.",
-        )
+        ).fill(why=why.bare())
     )

@@ -9,9 +9,9 @@ from runtime import engine
 from runtime.gateway.canned import canned, failure
 from runtime.gateway.failure_log import FailureLog
 from runtime.gateway.job import Job
-from runtime.lang import Text
+from runtime.lang import NOTHING, Text
 from runtime.message import Exchange
-from runtime.store.messages.messages import NOTHING, Messages, Outcome
+from runtime.store.messages.messages import Messages, Outcome
 from runtime.turn.events import BlockFinished, Event, Failed, ModelUsed, Replied, TextDelta, TextReset
 from runtime.turn.turn import Services
 

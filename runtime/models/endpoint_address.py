@@ -3,7 +3,9 @@
 import re
 from urllib.parse import urlsplit
 
+from runtime.lang import Text
 from runtime.network import http_address
+from runtime.schema import Wrong
 
 ASK_PATHS = (
     "/chat/completions",
@@ -30,8 +32,11 @@ def repaired(address: str, provider: str = "") -> str:
     if not text:
         return ""
     if re.search(r"[\s\x00-\x1f\x7f]", text):
-        raise ValueError(
-            "地址里有空格或换行，只粘贴一个地址", "there is a space or line break in it; paste one address"
+        raise Wrong(
+            Text(
+                "地址里有空格或换行，只粘贴一个地址",
+                "there is a space or line break in it; paste one address",
+            )
         )
     if not re.match(r"[A-Za-z][A-Za-z0-9+.-]*://", text):
         # Near us nobody has a certificate.
@@ -39,14 +44,16 @@ def repaired(address: str, provider: str = "") -> str:
     try:
         parts = http_address.split(text)
     except ValueError:
-        raise ValueError(
-            "应为完整的网址，例如 https://api.example.com/v1",
-            "should be a full address such as https://api.example.com/v1",
+        raise Wrong(
+            Text(
+                "应为完整的网址，例如 https://api.example.com/v1",
+                "should be a full address such as https://api.example.com/v1",
+            )
         ) from None
     if parts.username is not None or parts.password is not None:
-        raise ValueError("网址里不能带用户名和密码", "must not hold a user name or password")
+        raise Wrong(Text("网址里不能带用户名和密码", "must not hold a user name or password"))
     if parts.query or parts.fragment:
-        raise ValueError("网址里不能有 ? 或 # 之后的部分", "must end before any ? or #")
+        raise Wrong(Text("网址里不能有 ? 或 # 之后的部分", "must end before any ? or #"))
     return f"{parts.scheme}://{parts.netloc}{_base_path(parts.path, provider)}"
 
 
@@ -55,12 +62,15 @@ def checked_key(key: str) -> str:
     key = re.sub(r"^[\s\ufeff\u200b-\u200f\u2060]+|[\s\ufeff\u200b-\u200f\u2060]+$", "", key)
     key = re.sub(r"^Bearer\s+", "", key, flags=re.IGNORECASE)
     if re.search(r"\s", key):
-        raise ValueError(
-            "密钥中间有空格或换行，请只粘贴一个密钥", "there is a space or line break in it; paste one key"
+        raise Wrong(
+            Text(
+                "密钥中间有空格或换行，请只粘贴一个密钥",
+                "there is a space or line break in it; paste one key",
+            )
         )
     if not key.isascii() or not key.isprintable():
-        raise ValueError(
-            "密钥里有密钥不会有的字符，请重新复制", "it has characters that no key has; copy it again"
+        raise Wrong(
+            Text("密钥里有密钥不会有的字符，请重新复制", "it has characters that no key has; copy it again")
         )
     return key
 

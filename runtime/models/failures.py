@@ -18,7 +18,7 @@ TRUNCATED = Text(
 
 UNUSABLE = Text(
     "模型「{model}」的回复不完整或不是有效的格式：{what}。请稍后再试；一直如此就检查接口地址。",
-    "The answer of {model} cannot be used: {what_en}. Try again later; if it stays so, check the address.",
+    "The answer of {model} cannot be used: {what}. Try again later; if it stays so, check the address.",
 )
 
 
@@ -68,16 +68,16 @@ def _of_library(own: Misread, status: int, model: str, host: str, secrets: Itera
     if own.body and kind is not SERVER:
         words = shown(own.body, secrets)
         return _failure(kind, Refusal(0, own.body, {}), 0, own.body, _text(kind, 0, model, host, words))
-    return unusable(model, "litellm 读不懂它的格式", "litellm cannot read its form")
+    return unusable(model, Text("litellm 读不懂它的格式", "litellm cannot read its form"))
+
+
+SAYS = Text("{text}服务商说：{words}", "{text} The provider says: {words}")
 
 
 def _text(kind: Kind, status: int, model: str, host: str, words: str) -> Text:
-    number = (f"（{status}）", f" ({status})") if status >= 300 else ("", "")
-    zh = kind.text.zh.format(model=model, host=host, status=number[0])
-    en = kind.text.en.format(model=model, host=host, status=number[1])
-    if words:
-        zh, en = f"{zh}服务商说：{words}", f"{en} The provider says: {words}"
-    return Text(zh, en)
+    number = Text("（{status}）", " ({status})").fill(status=status) if status >= 300 else ""
+    text = kind.text.fill(model=model, host=host, status=number)
+    return SAYS.fill(text=text, words=words) if words else text
 
 
 def _failure(kind: Kind, error: Exception, status: int, said: str, text: Text) -> ModelFailed:
@@ -92,11 +92,9 @@ def _failure(kind: Kind, error: Exception, status: int, said: str, text: Text) -
     return failed
 
 
-def unusable(model: str, what: str, what_en: str) -> ModelFailed:
+def unusable(model: str, what: Text) -> ModelFailed:
     """The answer came but cannot be used; another try may help."""
-    return ModelFailed(
-        UNUSABLE.fill(model=model, what=what, what_en=what_en), code="malformed", retryable=True
-    )
+    return ModelFailed(UNUSABLE.fill(model=model, what=what), code="malformed", retryable=True)
 
 
 def filtered(model: str) -> ModelFailed:
@@ -116,4 +114,4 @@ def truncated(model: str) -> ModelFailed:
 
 def only_thoughts(model: str) -> ModelFailed:
     """It thought and did not answer: thoughts are not shown in place of an answer."""
-    return unusable(model, "只有思考过程，没有回答", "it has thoughts but no answer")
+    return unusable(model, Text("只有思考过程，没有回答", "it has thoughts but no answer"))

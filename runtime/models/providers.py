@@ -11,7 +11,7 @@ from pydantic import SecretStr, ValidationInfo, field_validator
 
 from runtime.lang import Text
 from runtime.models.endpoint_address import checked_key, repaired
-from runtime.schema import Id, Strict
+from runtime.schema import Id, Strict, Wrong
 
 Via = Literal["demo", "openai", "litellm"]
 """How a model is asked: see runtime.models.adapters."""
@@ -61,8 +61,10 @@ class Endpoint(Strict):
     def _provider_exists(cls, value: str) -> str:
         if value not in PROVIDERS:
             known = ", ".join(PROVIDERS)
-            raise ValueError(
-                f"没有「{value}」这个服务商；可用：{known}", f"no provider {value!r}; there are {known}"
+            raise Wrong(
+                Text(
+                    "没有「{value}」这个服务商；可用：{known}", "no provider {value!r}; there are {known}"
+                ).fill(value=value, known=known)
             )
         return value
 

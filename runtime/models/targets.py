@@ -9,6 +9,7 @@ from runtime.lang import Text
 from runtime.models.endpoint_address import checked_key
 from runtime.models.providers import PROVIDERS, Endpoint, Endpoints, Provider, Via
 from runtime.newest import Newest
+from runtime.schema import Wrong
 
 DEMO = "demo/hongyan"
 """The model that works without a network and without a key."""
@@ -119,23 +120,24 @@ def target_of(endpoint: Endpoint, model: str, environment: Mapping[str, str]) ->
     return _target(f"{endpoint.name}/{model}", provider, model, base, key)
 
 
+NO_KEY = Text(
+    "模型「{name}」还没有密钥。请设置环境变量 {key_env}。",
+    "There is no key for {name}. Set {key_env} in the environment.",
+)
+NO_KEY_OF = Text(
+    "模型「{name}」还没有密钥。请到「模型」页添加「{provider}」并填入密钥（在 {key_url} 申请），"
+    "或设置环境变量 {key_env}。",
+    "There is no key for {name}. Add {provider} with its key on the Models page (get one at {key_url}), or "
+    "set {key_env} in the environment.",
+)
+
+
 def no_key(name: str, key_env: str, provider: Provider | None = None) -> ModelFailed:
     """Says which key is missing, and where to get and set it."""
-    add = add_en = ""
-    if provider:
-        add = f"到「模型」页添加「{provider.title.zh}」并填入密钥（在 {provider.key_url} 申请），或"
-        add_en = (
-            f"Add {provider.title.en} with its key on the Models page (get one at {provider.key_url}), or "
-        )
-    return ModelFailed(
-        Text(
-            f"模型「{name}」还没有密钥。请{add}设置环境变量 {key_env}。",
-            f"There is no key for {name}. {add_en}set {key_env} in the environment.".replace(
-                ". set", ". Set"
-            ),
-        ),
-        code="no_key",
-    )
+    if provider is None:
+        return ModelFailed(NO_KEY.fill(name=name, key_env=key_env), code="no_key")
+    there = {"provider": provider.title, "key_url": provider.key_url}
+    return ModelFailed(NO_KEY_OF.fill(name=name, key_env=key_env, **there), code="no_key")
 
 
 def unknown(name: str) -> ModelFailed:
@@ -201,13 +203,9 @@ def _outside(provider: Provider, environment: Mapping[str, str]) -> str:
     """The provider's key in the environment. Raises ModelFailed when it cannot be one."""
     try:
         return checked_key(environment.get(provider.key_env, ""))
-    except ValueError as e:
-        zh, en = e.args
-        name = provider.key_env
-        raise ModelFailed(
-            Text(f"环境变量 {name} 不能用：{zh}。", f"{name} in the environment cannot be used: {en}."),
-            code="no_key",
-        ) from None
+    except Wrong as e:
+        text = Text("环境变量 {name} 不能用：{why}。", "{name} in the environment cannot be used: {why}.")
+        raise ModelFailed(text.fill(name=provider.key_env, why=e.text), code="no_key") from None
 
 
 def _target(name: str, provider: Provider, model: str, base: str, key: str) -> Target:

@@ -16,7 +16,7 @@ from aiohttp.resolver import ThreadedResolver
 from yarl import URL
 
 from runtime.errors import Blocked, ToolFailed
-from runtime.lang import Text
+from runtime.lang import Text, as_it_is
 from runtime.network.fetched import Fetched
 from runtime.network.outgoing import Outgoing, bad_url, checked, parsed, redirected
 from runtime.network.proxy import NO_PROXY, Proxy
@@ -71,14 +71,12 @@ class Egress:
             async with asyncio.timeout(seconds):
                 return await self._follow(request, max_bytes, reach)
         except TimeoutError:
-            raise _unreachable(
-                request.url, f"{seconds:g} 秒内没有完成", f"no full answer in {seconds:g} s"
-            ) from None
+            raise _unreachable(request.url, TOO_SLOW.fill(seconds=seconds)) from None
         except aiohttp.InvalidURL:
             raise bad_url() from None
         except aiohttp.ClientError as e:
             why = str(getattr(e, "os_error", None) or e)[:200] or type(e).__name__
-            raise _unreachable(request.url, why, why) from None
+            raise _unreachable(request.url, as_it_is(why)) from None
 
     async def close(self) -> None:
         """Close the connections; the next `fetch` opens new ones."""
@@ -97,7 +95,7 @@ class Egress:
                 if response.status not in (301, 302, 303, 307, 308) or not target:
                     return await _read(response, str(request.url), max_bytes)
                 request = redirected(request, response.status, target)
-        raise _unreachable(request.url, f"跳转超过 {REDIRECTS} 次", f"more than {REDIRECTS} redirects")
+        raise _unreachable(request.url, REDIRECTED.fill(redirects=REDIRECTS))
 
     async def _through(self, url: URL, own: bool) -> URL | None:
         """The same address by number, when it is asked through the proxy: what was judged is what is reached.
@@ -242,7 +240,10 @@ def _opened(packed: bytes, packing: str, kind: str, max_bytes: int) -> tuple[byt
     return body, decoded(body[:max_bytes], kind)
 
 
-def _unreachable(url: URL, why: str, why_en: str) -> ToolFailed:
-    return ToolFailed(
-        Text(f"访问 {url.host} 失败：{why}。", f"{url.host} could not be reached: {why_en}."), retryable=True
-    )
+TOO_SLOW = Text("{seconds:g} 秒内没有完成", "no full answer in {seconds:g} s")
+REDIRECTED = Text("跳转超过 {redirects} 次", "more than {redirects} redirects")
+
+
+def _unreachable(url: URL, why: Text) -> ToolFailed:
+    text = Text("访问 {host} 失败：{why}。", "{host} could not be reached: {why}.")
+    return ToolFailed(text.fill(host=url.host, why=why), retryable=True)

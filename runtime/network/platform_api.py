@@ -107,10 +107,10 @@ class HttpApi:
             raise _unreachable(self._host) from None
         except (aiohttp.ClientError, TimeoutError, OSError):
             # the request may have arrived: sending it again could show the same answer twice
-            raise _uncertain(
-                f"{self._host} 没有回应，不确定是否收到。",
-                f"{self._host} did not respond; it may have received it.",
-            ) from None
+            text = Text(
+                "{host} 没有回应，不确定是否收到。", "{host} did not respond; it may have received it."
+            )
+            raise _uncertain(text.fill(host=self._host)) from None
         try:
             return status, await wellformed.read(content or b"", largest=MOST_BYTES, deepest=DEEPEST)
         except ValueError:
@@ -135,18 +135,17 @@ async def _read(response: aiohttp.ClientResponse) -> bytes | None:
 
 
 def _unreadable(host: str, status: int) -> SendFailed:
-    zh, en = (
-        f"{host} 的回应不是 JSON（HTTP {status}）。",
-        f"{host} did not answer JSON (HTTP {status}).",
-    )
+    text = Text(
+        "{host} 的回应不是 JSON（HTTP {status}）。", "{host} did not answer JSON (HTTP {status})."
+    ).fill(host=host, status=status)
     if status in BUSY or 300 <= status < 500:
-        return SendFailed(Text(zh, en), code=f"http_{status}", retryable=status in BUSY)
+        return SendFailed(text, code=f"http_{status}", retryable=status in BUSY)
     # said yes, or broke down, in a way that cannot be read: the person may have it
-    return _uncertain(zh, en)
+    return _uncertain(text)
 
 
-def _uncertain(zh: str, en: str) -> SendFailed:
-    return SendFailed(Text(zh, en), code="uncertain")
+def _uncertain(text: Text) -> SendFailed:
+    return SendFailed(text, code="uncertain")
 
 
 def _unreachable(host: str) -> SendFailed:

@@ -7,7 +7,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from urllib.parse import urlsplit
 
+from runtime.lang import Text
 from runtime.network import http_address
+from runtime.schema import Wrong
 
 OUT = "HONGYAN_PROXY"
 PLATFORMS = "HONGYAN_PLATFORM_PROXY"
@@ -60,9 +62,11 @@ def _checked(url: str) -> str:
     try:
         http_address.split(url)
     except ValueError:
-        raise ValueError(
-            "应写成 http://主机:端口（不支持 socks），或 direct 表示不用代理",
-            "should be http://host:port (not socks), or direct for none",
+        raise Wrong(
+            Text(
+                "应写成 http://主机:端口（不支持 socks），或 direct 表示不用代理",
+                "should be http://host:port (not socks), or direct for none",
+            )
         ) from None
     return url.rstrip("/")
 

@@ -10,6 +10,7 @@ from yarl import URL
 
 from runtime.errors import BadSettings
 from runtime.lang import Text
+from runtime.schema import Wrong
 
 PATTERN = re.compile(r"(\*\.)?[^\s*/?#@:\\.]+(\.[^\s*/?#@:\\.]+)*|\[[0-9a-f:.]+\]")
 
@@ -90,9 +91,11 @@ def _pattern(written: str) -> str:
     below = host.startswith("*.")
     ascii = host_of(f"http://{host[2:] if below else host}/")
     if not PATTERN.fullmatch(host) or not ascii:
-        raise ValueError(
-            "应是主机名，例如 api.example.com 或 *.example.com",
-            "should be a host such as api.example.com or *.example.com",
+        raise Wrong(
+            Text(
+                "应是主机名，例如 api.example.com 或 *.example.com",
+                "should be a host such as api.example.com or *.example.com",
+            )
         )
     return f"*.{ascii}" if below else ascii
 

@@ -13,7 +13,7 @@ import aiohttp
 
 from runtime.channels import AddressCheck, Channel, Verifies, WebRequest
 from runtime.errors import BadSettings, NotFound
-from runtime.lang import Text
+from runtime.lang import Text, as_it_is, joined
 from runtime.network.public_address import is_public
 from runtime.publish.credentials import channel_named
 from runtime.publish.doctor import SELF_TEST
@@ -41,9 +41,9 @@ class Finding:
 class _Bad(Exception):
     """Ends the test with a sentence, in which the channel's words are put."""
 
-    def __init__(self, zh: str, en: str, **more: object) -> None:
-        super().__init__(en)
-        self.text = Text(zh, en)
+    def __init__(self, text: Text, **more: object) -> None:
+        super().__init__(text.en)
+        self.text = text
         self.more = more
 
 
@@ -97,11 +97,19 @@ async def _resolve(base: str) -> list[str]:
         found = await asyncio.get_running_loop().getaddrinfo(parts.hostname, None, type=socket.SOCK_STREAM)
     except OSError:
         raise _Bad(
-            "域名 {name} 解析不到。请检查拼写，并在域名服务商处添加解析记录。",
-            "The name {name} does not resolve. Check its spelling and its DNS record.",
+            Text(
+                "域名 {name} 解析不到。请检查拼写，并在域名服务商处添加解析记录。",
+                "The name {name} does not resolve. Check its spelling and its DNS record.",
+            ),
             name=parts.hostname,
         ) from None
     return [str(entry[4][0]) for entry in found]
+
+
+TOO_SLOW = Text(
+    "{seconds:g} 秒内没有响应。请检查防火墙、安全组和反向代理，{platform}只等 {seconds:g} 秒。",
+    "No answer within {seconds:g} s, and {platform} waits no longer. Check firewall and proxy.",
+)
 
 
 async def _ask(url: str, request: WebRequest, seconds: float) -> _Answer:
@@ -124,27 +132,29 @@ async def _ask(url: str, request: WebRequest, seconds: float) -> _Answer:
                 body=await response.content.read(BIGGEST),
             )
     except TimeoutError:
-        raise _Bad(
-            "{seconds:g} 秒内没有响应。请检查防火墙、安全组和反向代理，{platform}只等 {seconds:g} 秒。",
-            "No answer within {seconds:g} s, and {platform} waits no longer. Check firewall and proxy.",
-            seconds=seconds,
-        ) from None
+        raise _Bad(TOO_SLOW, seconds=seconds) from None
     except (aiohttp.ClientConnectorCertificateError, aiohttp.ClientSSLError, ssl.SSLError) as e:
         raise _Bad(
-            "HTTPS 证书有问题（{why}）。请更换受信任且证书链完整的证书。",
-            "The TLS certificate is not accepted ({why}). Install a trusted one with its full chain.",
+            Text(
+                "HTTPS 证书有问题（{why}）。请更换受信任且证书链完整的证书。",
+                "The TLS certificate is not accepted ({why}). Install a trusted one with its full chain.",
+            ),
             why=_short(e),
         ) from None
     except aiohttp.ClientConnectorError as e:
         raise _Bad(
-            "连接不上（{why}）。请确认程序已启动、端口已开放，反向代理指向它。",
-            "Cannot connect ({why}). Is the program running, the port open, the proxy pointing to it?",
+            Text(
+                "连接不上（{why}）。请确认程序已启动、端口已开放，反向代理指向它。",
+                "Cannot connect ({why}). Is the program running, the port open, the proxy pointing to it?",
+            ),
             why=e.strerror or _short(e),
         ) from None
     except (aiohttp.ClientError, OSError) as e:
         raise _Bad(
-            "连接中断（{why}）。请检查反向代理，以及网址该用 http 还是 https。",
-            "The connection broke ({why}). Check the proxy, and whether the address is http or https.",
+            Text(
+                "连接中断（{why}）。请检查反向代理，以及网址该用 http 还是 https。",
+                "The connection broke ({why}). Check the proxy, and whether the address is http or https.",
+            ),
             why=_short(e),
         ) from None
 
@@ -152,31 +162,42 @@ async def _ask(url: str, request: WebRequest, seconds: float) -> _Answer:
 def _check_answer(answer: _Answer, check: AddressCheck) -> None:
     if 300 <= answer.status < 400:
         raise _Bad(
-            "回调地址被跳转到 {where}。{platform}不跟随跳转，请填写最终地址，并让 /c/ 不经过登录。",
-            "The callback is redirected to {where}, which {platform} does not follow: "
-            "give the final address, and keep /c/ out of any login.",
+            Text(
+                "回调地址被跳转到 {where}。{platform}不跟随跳转，请填写最终地址，并让 /c/ 不经过登录。",
+                "The callback is redirected to {where}, which {platform} does not follow: "
+                "give the final address, and keep /c/ out of any login.",
+            ),
             where=answer.location or Text("别处", "elsewhere"),
         )
     if answer.content_type == "text/html":
         raise _Bad(
-            "返回的是网页而不是回显。前面有登录页、防火墙验证页，或域名指向了别的网站。",
-            "A web page came back instead of the echo: a login page, a firewall or another site is in front.",
+            Text(
+                "返回的是网页而不是回显。前面有登录页、防火墙验证页，或域名指向了别的网站。",
+                "A web page came back instead of the echo: a login page, a firewall or another site "
+                "is in front.",
+            ),
         )
     if answer.status == 403:
         raise _Bad(
-            "签名校验没有通过。请确认域名指向这台服务器、发布没有下线、时钟准确。",
-            "The signature was refused. Is it this server, the publication live, the clock right?",
+            Text(
+                "签名校验没有通过。请确认域名指向这台服务器、发布没有下线、时钟准确。",
+                "The signature was refused. Is it this server, the publication live, the clock right?",
+            ),
         )
     if answer.status != 200:
         raise _Bad(
-            "返回了 HTTP {status}。请检查反向代理是否把 /c/ 转发到了本程序。",
-            "HTTP {status} came back. Does the proxy forward /c/ to this program?",
+            Text(
+                "返回了 HTTP {status}。请检查反向代理是否把 /c/ 转发到了本程序。",
+                "HTTP {status} came back. Does the proxy forward /c/ to this program?",
+            ),
             status=answer.status,
         )
     if answer.body != check.expected:
         raise _Bad(
-            "回显内容被改动了（多了引号、换行或 BOM）。请检查反向代理或网关是否改写了响应。",
-            "The echo was changed (quotes, a newline, a BOM). Does a proxy or gateway rewrite responses?",
+            Text(
+                "回显内容被改动了（多了引号、换行或 BOM）。请检查反向代理或网关是否改写了响应。",
+                "The echo was changed (quotes, a newline, a BOM). Does a proxy or gateway rewrite responses?",
+            ),
         )
 
 
@@ -184,17 +205,21 @@ def unreachable(base: str, addresses: Sequence[str], ports: Collection[int]) -> 
     """Why the platform, which calls these `ports` (none: any), cannot reach what we can; None when it can."""
     if not all(map(is_public, addresses)):
         return _Bad(
-            "本机能访问，但 {address} 是内网地址，{platform}访问不到。请换成公网域名。",
-            "Reachable from here, but {address} is not a public address, so {platform} cannot reach it.",
+            Text(
+                "本机能访问，但 {address} 是内网地址，{platform}访问不到。请换成公网域名。",
+                "Reachable from here, but {address} is not a public address, so {platform} cannot reach it.",
+            ),
             address=addresses[0],
         )
     parts = urlsplit(base)
     port = parts.port or {"http": 80, "https": 443}[parts.scheme]
     if ports and port not in ports:
         return _Bad(
-            "能访问，但{platform}只支持 {ports} 端口。请用反向代理换到其中一个。",
-            "Reachable, but {platform} only calls the ports {ports}. Put a proxy on one of them.",
-            ports=Text(*(word.join(map(str, sorted(ports))) for word in (" 和 ", " and "))),
+            Text(
+                "能访问，但{platform}只支持 {ports} 端口。请用反向代理换到其中一个。",
+                "Reachable, but {platform} only calls the ports {ports}. Put a proxy on one of them.",
+            ),
+            ports=joined([as_it_is(str(one)) for one in sorted(ports)], Text(" 和 ", " and ")),
         )
     return None
 

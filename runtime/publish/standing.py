@@ -4,7 +4,7 @@ from dataclasses import dataclass, replace
 from typing import Literal
 
 from runtime.channels import Channel, Verifies, Words
-from runtime.lang import Text
+from runtime.lang import NOTHING, Text, joined
 from runtime.publish.doctor import State
 from runtime.store.messages.failing import Failing, said
 from runtime.store.messages.insights import Lately
@@ -59,7 +59,7 @@ DOUBTED = Text("有请求没有通过校验", "Requests were refused")
 def standing(state: State, kind: type[Channel], lately: Lately, failing: Failing | None = None) -> Standing:
     """What stands in the way counts more than what once went well; a stray request does not."""
     if state.refusal:
-        return Standing("bad", state.refusal.text, Text("", ""), state.refusal.at)
+        return Standing("bad", state.refusal.text, NOTHING, state.refusal.at)
     words, is_checked = kind.words, issubclass(kind, Verifies)
     if is_checked and state.verified_at is None:
         return _in(words, WAITING)
@@ -77,7 +77,7 @@ def standing(state: State, kind: type[Channel], lately: Lately, failing: Failing
         return Standing("ok", WORKING, hint)
     strays = words.fill(STRAYS, n=state.strays)
     is_doubted = state.strays >= MANY
-    hint = Text(hint.zh + strays.zh, hint.en + strays.en)
+    hint = joined([hint, strays])
     return Standing("warn" if is_doubted else "ok", DOUBTED if is_doubted else WORKING, hint)
 
 

@@ -11,7 +11,7 @@ from pydantic import Field, ValidationError, model_validator
 from runtime import wellformed
 from runtime.errors import BadTemplate, NotFound
 from runtime.lang import Lang, Text
-from runtime.schema import Id, Problem, Strict, first_problem, setting
+from runtime.schema import Id, Problem, Strict, Wrong, first_problem, setting
 from runtime.templating import sandbox
 
 LARGEST = 1024 * 1024
@@ -60,9 +60,9 @@ class Prompt(Strict):
     @model_validator(mode="after")
     def _is_one_of_two(self) -> "Prompt":
         if (self.template is None) == (self.text is None):
-            raise ValueError("「模板」和「文字」要选一个，只能选一个", "choose either a template or text")
+            raise Wrong(Text("「模板」和「文字」要选一个，只能选一个", "choose either a template or text"))
         if self.text is not None and self.values:
-            raise ValueError("直接写文字时不需要填空", "values belong to a template; text has none")
+            raise Wrong(Text("直接写文字时不需要填空", "values belong to a template; text has none"))
         return self
 
 

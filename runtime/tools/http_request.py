@@ -13,7 +13,7 @@ from runtime.errors import BadTemplate, ToolFailed
 from runtime.lang import Text
 from runtime.network.fetched import Fetched
 from runtime.network.reach import HostPattern, Reach, host_of
-from runtime.schema import About, Problem, setting
+from runtime.schema import About, Problem, Wrong, setting
 from runtime.templating import sandbox
 from runtime.templating.sandbox.reading import uses
 from runtime.tools import SECRET, Env, Tool, checked, schema_of
@@ -108,9 +108,12 @@ class HttpRequest(Tool):
     @classmethod
     def _has_a_fixed_host(cls, url: str) -> str:
         if not ORIGIN.match(url):
-            raise ValueError(
-                "网址要以 https://主机名/ 开头，主机名里不能有变量；也可以整个是变量：{{ api }}/orders",
-                "begin with https://host/, no variables in the host; or with one variable: {{ api }}/orders",
+            raise Wrong(
+                Text(
+                    "网址要以 https://主机名/ 开头，主机名里不能有变量；也可以整个是变量：{{ api }}/orders",
+                    "begin with https://host/, no variables in the host; or with one variable: "
+                    "{{ api }}/orders",
+                )
             )
         return url
 

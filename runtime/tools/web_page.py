@@ -96,12 +96,8 @@ class WebPage(Tool):
             return readable(text)
         if kind.startswith("text/") or "json" in kind:
             return "", text.strip()
-        raise ToolFailed(
-            Text(
-                f"这不是网页，而是 {kind[:60] or '未知类型'} 文件。",
-                f"This is not a web page but {kind[:60] or 'unknown'}.",
-            )
-        )
+        no_page = Text("这不是网页，而是 {kind} 文件。", "This is not a web page but {kind}.")
+        raise ToolFailed(no_page.fill(kind=kind[:60] or Text("未知类型", "unknown")))
 
 
 TOOL = WebPage

@@ -7,6 +7,7 @@ import string
 from typing import NamedTuple
 
 from runtime.lang import Text
+from runtime.schema import Wrong
 
 PLACEHOLDER = re.compile(
     r"(wx|gh)?[_-]?((your|my[_-]).*|x{3,})|<.*>|\{.*\}|\*+|\.{3,}|-+|change[_-]?(me|it)|place[_-]?holder|example|sample"
@@ -55,13 +56,13 @@ ORIGINAL_ID = Format(
 
 
 def checked(value: str, form: Format) -> str:
-    """The value as it is used. Raises ValueError(zh, en), which never repeats the value."""
+    """The value as it is used. Raises Wrong, which never repeats the value."""
     if not value:
-        raise ValueError(*EMPTY)
+        raise Wrong(EMPTY)
     if PLACEHOLDER.fullmatch(value):
-        raise ValueError(*IS_PLACEHOLDER)
+        raise Wrong(IS_PLACEHOLDER)
     if not form.pattern.fullmatch(value):
-        raise ValueError(*form.wrong)
+        raise Wrong(form.wrong)
     return value
 
 

@@ -10,6 +10,7 @@ from collections.abc import AsyncIterator
 
 import aiohttp
 
+from runtime.lang import Text
 from runtime.models.adapters import CONNECT, MAX_BYTES
 from runtime.models.adapters.spelling import moved
 from runtime.models.completion import Answer, Request
@@ -65,11 +66,11 @@ class OpenAIProtocol:
         except (aiohttp.ClientError, TimeoutError, Refusal) as e:
             raise explain(e, target.name, target.host, [target.api_key]) from None
         except NotJson as e:
-            page = ("是一个网页，请检查接口地址", "it is a web page; check the address")
-            what = page if e.page else ("不是对话补全的格式", "it is not a chat completion")
-            raise unusable(target.name, *what) from None
+            page = Text("是一个网页，请检查接口地址", "it is a web page; check the address")
+            what = page if e.page else Text("不是对话补全的格式", "it is not a chat completion")
+            raise unusable(target.name, what) from None
         except TooLarge:
-            raise unusable(target.name, "回复过长", "it is far too long") from None
+            raise unusable(target.name, Text("回复过长", "it is far too long")) from None
         return draft.answer(target.name, done=reader.done)
 
     async def warm(self) -> None: ...

@@ -10,6 +10,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from runtime.lang import Text
 from runtime.models.completion import KEPT, THOUGHTS
 from runtime.models.failures import Refusal
 
@@ -23,7 +24,11 @@ WRAPPERS = ("output", "data", "result", "response")
 
 
 class NotAnAnswer(ValueError):
-    """Nothing in it can be an answer. The two arguments say what it is, in Chinese and English."""
+    """Nothing in it can be an answer; `text` says what it is."""
+
+    def __init__(self, text: Text) -> None:
+        super().__init__(text.en)
+        self.text = text
 
 
 @dataclass
@@ -62,7 +67,7 @@ def read(data: Any) -> Said:
     if data is None:
         return Said()
     if not isinstance(data, Mapping):
-        raise NotAnAnswer("不是对话补全的格式", "it is not a chat completion")
+        raise NotAnAnswer(Text("不是对话补全的格式", "it is not a chat completion"))
     _complain(data)
     choices = data.get("choices")
     if choices is None and (inner := _inner(data)) is not None:
@@ -71,7 +76,7 @@ def read(data: Any) -> Said:
     if isinstance(choices, Mapping):
         choices = [choices]
     if choices is not None and not isinstance(choices, list):
-        raise NotAnAnswer("不是对话补全的格式", "it is not a chat completion")
+        raise NotAnAnswer(Text("不是对话补全的格式", "it is not a chat completion"))
     choice = next((one for one in choices or () if isinstance(one, Mapping)), None)
     said = Said() if choice is None else _choice(choice)
     usage = data.get("usage") or (choice or {}).get("usage")
@@ -125,7 +130,7 @@ def _choice(choice: Json) -> Said:
     if isinstance(held, str):
         held = {"content": held}
     if not isinstance(held, Mapping):
-        raise NotAnAnswer("不是对话补全的格式", "it is not a chat completion")
+        raise NotAnAnswer(Text("不是对话补全的格式", "it is not a chat completion"))
     said = _message(held)
     said.whole = whole
     finish = choice.get("finish_reason") or choice.get("finishReason") or choice.get("stop_reason")
@@ -152,7 +157,7 @@ def _message(held: Json) -> Said:
 def _calls(held: Json) -> list[CallPiece]:
     calls = held.get("tool_calls")
     if isinstance(calls, str) and calls:
-        raise NotAnAnswer("工具调用不是列表", "the tool calls are no list")
+        raise NotAnAnswer(Text("工具调用不是列表", "the tool calls are no list"))
     if isinstance(calls, Mapping):
         calls = [calls]
     # One more than are looked at, so that too many are known to be.
@@ -169,7 +174,7 @@ def _content(content: Any, calls: list[CallPiece]) -> tuple[str, str]:
     if isinstance(content, Mapping):
         content = [content]
     if not isinstance(content, list):
-        raise NotAnAnswer("内容不是文字", "the content is not text")
+        raise NotAnAnswer(Text("内容不是文字", "the content is not text"))
     texts: list[str] = []
     thoughts: list[str] = []
     for part in content:

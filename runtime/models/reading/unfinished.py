@@ -5,6 +5,7 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from runtime import wellformed
+from runtime.lang import Text
 from runtime.models.completion import Answer, Thoughts, ToolCall
 from runtime.models.failures import filtered, only_thoughts, truncated, unusable
 from runtime.models.reading.call_pieces import CallPieces
@@ -94,7 +95,7 @@ class Draft:
         try:
             self.add(read(data), model)
         except NotAnAnswer as e:
-            raise unusable(model, *e.args) from None
+            raise unusable(model, e.text) from None
 
     def add(self, said: Said, model: str) -> None:
         """Take the next piece. Raises ModelFailed when it is too much."""
@@ -114,7 +115,7 @@ class Draft:
         join_kept(self._kept, said.kept)
         self._size += len(said.text) + len(said.thoughts or "") + self._calls.add(said.calls)
         if self._size > MAX_TEXT:
-            raise unusable(model, "回复过长", "it is far too long")
+            raise unusable(model, Text("回复过长", "it is far too long"))
         if said.text:
             self._raw.append(said.text)
             self._feed(said.text, model)
@@ -125,20 +126,20 @@ class Draft:
         Raises ModelFailed when it was cut, filtered or is empty.
         """
         if not self._finish and not done:
-            raise unusable(model, "回复中途断开", "it broke off")
+            raise unusable(model, Text("回复中途断开", "it broke off"))
         finish = meaning(self._finish or "stop")
         if finish == "content_filter":
             raise filtered(model)
         if finish == "broken":
-            said = f"{self._finish}"[:60]
-            raise unusable(model, f"服务商中断了回答（{said}）", f"the provider broke it off ({said})")
+            broken = Text("服务商中断了回答（{finish}）", "the provider broke it off ({finish})")
+            raise unusable(model, broken.fill(finish=f"{self._finish}"[:60]))
         self._feed("", model, last=True)
         calls = self._all_calls(model, finish)
         text = wellformed.text(self._screen.text)
         if not text.strip() and not calls:
             raise self._nothing(model, finish)
         if finish == "tool_calls" and not calls and self._tools:
-            raise unusable(model, "说要用工具，却没有说用哪个", "it wants a tool and names none")
+            raise unusable(model, Text("说要用工具，却没有说用哪个", "it wants a tool and names none"))
         now = self._clock()
         return Answer(
             text=text,
@@ -159,11 +160,13 @@ class Draft:
     def _all_calls(self, model: str, finish: str) -> tuple[ToolCall, ...]:
         calls = self._calls.finished({spec["function"]["name"] for spec in self._tools})
         if any(not call.name for call in calls):
-            raise unusable(model, "工具调用没有名称", "a tool call has no name")
+            raise unusable(model, Text("工具调用没有名称", "a tool call has no name"))
         if finish == "length" and calls and not calls[-1].is_whole:
             raise truncated(model)
         if not calls and self._screen.broken:
-            raise unusable(model, "工具调用写成了看不懂的文字", "it wrote a tool call that cannot be read")
+            raise unusable(
+                model, Text("工具调用写成了看不懂的文字", "it wrote a tool call that cannot be read")
+            )
         if not calls:
             calls = tuple(
                 ToolCall(f"call_{i}", wellformed.text(name), wellformed.text(arguments))
@@ -177,8 +180,8 @@ class Draft:
         if "".join(self._thoughts).strip() or self._screen.thoughts.strip():
             return only_thoughts(model)
         if not self._came:
-            return unusable(model, "没有内容", "it has no content")
-        return unusable(model, "内容是空的", "it is empty")
+            return unusable(model, Text("没有内容", "it has no content"))
+        return unusable(model, Text("内容是空的", "it is empty"))
 
     def _unrepeated(self, said: Said) -> Said:
         """A whole message behind its own pieces: only what the pieces did not say."""
@@ -215,7 +218,7 @@ class Draft:
             if last:
                 self._screen.close()
         except TooManyMarks:
-            raise unusable(model, "回复过长", "it is far too long") from None
+            raise unusable(model, Text("回复过长", "it is far too long")) from None
         if self._screen.voided():
             self._void()
         for piece in self._screen.take():

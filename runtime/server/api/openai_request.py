@@ -62,6 +62,10 @@ LAST_IS_USER = Text(
 TOO_LONG = Text("问题最多 {max_question} 个字符。", "A question has at most {max_question} characters.").fill(
     max_question=MAX_QUESTION
 )
+LONG_SYSTEM = Text(
+    "系统消息一共最多 {max_question} 个字符。",
+    "System messages have at most {max_question} characters in all.",
+).fill(max_question=MAX_QUESTION)
 MOST_STOPS = 4
 """As OpenAI has it."""
 STOPS = Text(

@@ -16,6 +16,22 @@ SHORTEST, LONGEST = 4, 8000
 """Characters of a value. A shorter one could not be hidden in an answer without hiding half of it."""
 
 
+BAD_NAME = Text(
+    "名称只能用小写字母、数字和 _，不能以数字开头。",
+    "A name has lower-case letters, digits and _, no digit first.",
+)
+BAD_LENGTH = Text(
+    "密钥要有 {shortest} 到 {longest} 个字符。", "A secret has {shortest} to {longest} characters."
+)
+HOLDS_CONTROLS = Text(
+    "密钥里有看不见的控制字符，请重新复制。", "The secret holds control characters; copy it again."
+)
+NO_HOST = Text(
+    "「{host}」应是主机名，例如 api.example.com。",
+    "{host!r} should be a host such as api.example.com.",
+)
+
+
 class NamedSecrets:
     """Implements tools.Secrets. Thread-safe; a value goes in and comes out only by `open`."""
 
@@ -34,18 +50,14 @@ class NamedSecrets:
         """Set it anew. `hosts`: where it may be sent; none: wherever an agent says. Raises BadSettings."""
         name, value = name.strip(), value.strip("\r\n \t")
         if not NAME.fullmatch(name):
-            raise _bad("name", "名称只能用小写字母、数字和 _，不能以数字开头",
-                       "a name has lower-case letters, digits and _, no digit first")  # fmt: skip
+            raise BadSettings(BAD_NAME, field="name")
         if not SHORTEST <= len(value) <= LONGEST:
-            raise _bad("value", f"密钥要有 {SHORTEST} 到 {LONGEST} 个字符",
-                       f"a secret has {SHORTEST} to {LONGEST} characters")  # fmt: skip
+            raise BadSettings(BAD_LENGTH.fill(shortest=SHORTEST, longest=LONGEST), field="value")
         if re.search(r"[\x00-\x08\x0b-\x1f\x7f\ud800-\udfff]", value.replace("\r\n", "\n")):
-            raise _bad("value", "密钥里有看不见的控制字符，请重新复制",
-                       "the secret holds control characters; copy it again")  # fmt: skip
+            raise BadSettings(HOLDS_CONTROLS, field="value")
         places = tuple(dict.fromkeys(host.strip().lower() for host in hosts if host.strip()))
         if wrong := [host for host in places if not HOST.fullmatch(host)]:
-            raise _bad("hosts", f"「{wrong[0]}」应是主机名，例如 api.example.com",
-                       f"{wrong[0]!r} should be a host such as api.example.com")  # fmt: skip
+            raise BadSettings(NO_HOST.fill(host=wrong[0]), field="hosts")
         sealed = self._box.seal(value, _owner(name))
         self._table.put(SealedSecret(id=name, value=sealed, hosts=places, at=time.time(), by=by))
 
@@ -97,7 +109,3 @@ class NamedSecrets:
 
 def _owner(name: str) -> str:
     return f"secret.{name}"
-
-
-def _bad(field: str, zh: str, en: str) -> BadSettings:
-    return BadSettings(Text(f"{zh}。", f"{en[0].upper()}{en[1:]}."), field=field)

@@ -47,9 +47,12 @@ def _failing(db: sqlite3.Connection, publication: str, rows: Sequence[sqlite3.Ro
     return Failing(publication, len(rows), rows[-1]["accepted_at"], Text(*json.loads(stored or '["", ""]')))
 
 
+CUT_OFF = Text("程序中断", "it was cut off")
+
+
 def said(found: Failing) -> Text:
     """In one sentence."""
-    return Text(
-        f"最近 {found.count} 条消息都没能回答：{found.reason.zh or '程序中断'}",
-        f"The last {found.count} messages could not be answered: {found.reason.en or 'it was cut off'}",
+    text = Text(
+        "最近 {count} 条消息都没能回答：{reason}", "The last {count} messages could not be answered: {reason}"
     )
+    return text.fill(count=found.count, reason=found.reason if found.reason.en else CUT_OFF)

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Literal
 
-from runtime.lang import Text
+from runtime.lang import NOTHING, Text
 from runtime.message import Exchange, Message, Quota
 from runtime.store.messages.accepting import Accepted, accept
 from runtime.store.messages.history import earlier
@@ -27,8 +27,6 @@ from runtime.store.messages.states import (
 from runtime.store.messages.steps import Facts, Steps, learn
 from runtime.store.messages.tables import SCHEMA
 from runtime.store.messages.unfinished import Unfinished, begin_again, readable
-
-NOTHING = Text("", "")
 
 log = logging.getLogger(__name__)
 

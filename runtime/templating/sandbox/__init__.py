@@ -199,12 +199,15 @@ def _missing(error: Missing, values: Mapping[str, Any]) -> Text:
 
 
 SYNTAX = (
-    (r"No filter named '(.*?)'", Text("没有「{0}」这个过滤器。", "There is no filter {0!r}.")),
-    (r"No test named '(.*?)'", Text("没有「{0}」这种判断。", "There is no test {0!r}.")),
-    (r"Encountered unknown tag '(.*?)'", Text("不认识的标签「{0}」。", "{0!r} is unknown or out of place.")),
+    (r"No filter named '(.*?)'", Text("没有「{name}」这个过滤器。", "There is no filter {name!r}.")),
+    (r"No test named '(.*?)'", Text("没有「{name}」这种判断。", "There is no test {name!r}.")),
+    (
+        r"Encountered unknown tag '(.*?)'",
+        Text("不认识的标签「{name}」。", "{name!r} is unknown or out of place."),
+    ),
     (
         r"Unexpected end of template.*block that needs to be closed is '(.*?)'",
-        Text("「{0}」没有结束，请补上 end{0}。", "{0!r} is not closed; add end{0}."),
+        Text("「{name}」没有结束，请补上 end{name}。", "{name!r} is not closed; add end{name}."),
     ),
     (
         r"(?i)unexpected end of template|expected token 'end of",
@@ -217,5 +220,5 @@ SYNTAX = (
 def _syntax(message: str) -> Text:
     for pattern, text in SYNTAX:
         if match := re.search(pattern, message, re.DOTALL):
-            return Text(*(sentence.format(*match.groups()) for sentence in text))
+            return text.fill(name="".join(match.groups()))
     return Text("写法有误（{message}）。", "This is not valid: {message}").fill(message=message)
