@@ -17,7 +17,7 @@ from runtime.settings import Settings
 if TYPE_CHECKING:
     from starlette.applications import Starlette
 
-    from runtime.server.program import Parts
+    from runtime.server.program import Program
     from runtime.store.control.control import Control
 
 FAILED = 2
@@ -74,7 +74,7 @@ def serve(settings: Settings, *, with_builder: bool) -> None:
         # Here, because they take a second, and whoever calls meanwhile should find the port open.
         from runtime.server.app import guarded, make_app
         from runtime.server.door.while_live import Stop
-        from runtime.server.program import build_parts
+        from runtime.server.program import build_program
         from runtime.server.serve import serve as serve_forever
         from runtime.store.control.control import Control
         from runtime.store.installation import Installation
@@ -83,42 +83,42 @@ def serve(settings: Settings, *, with_builder: bool) -> None:
         password = first_password(control, settings) if with_builder else ""
         installation = Installation(settings.data)
         installation.check()
-        parts = build_parts(settings, control)
+        program = build_program(settings, control)
         if role.is_ours:
             installation.take()
-        app = make_app(parts, role)
+        app = make_app(program, role)
         if with_builder:
-            _mount_builder(app, parts, settings)
+            _mount_builder(app, program, settings)
         stop = Stop()
 
         async def wind_down() -> None:
             stop.now()  # first, so that open pages do not hold up the end
-            await parts.gateway.wind_down()
+            await program.gateway.wind_down()
 
         serve_forever(
-            guarded(app, parts, role, stop),
+            guarded(app, program, role, stop),
             listener,
             lambda: greet(settings, control, password),
             wind_down,
         )
 
 
-def _mount_builder(app: "Starlette", parts: "Parts", settings: Settings) -> None:
+def _mount_builder(app: "Starlette", program: "Program", settings: Settings) -> None:
     # Only here: the gateway alone must start in a second.
     from builder import ui
     from builder.insights import mount as insights
     from builder.studio import Studio
 
     studio = Studio(
-        library=parts.library,
-        control=parts.control,
-        prompts=parts.prompts,
-        services=parts.services,
-        models=parts.models,
-        doctor=parts.doctor,
+        library=program.library,
+        control=program.control,
+        prompts=program.prompts,
+        services=program.services,
+        models=program.models,
+        doctor=program.doctor,
         settings=settings,
     )
-    insights.mount(app, parts.control, parts.gateway, settings.data)
+    insights.mount(app, program.control, program.gateway, settings.data)
     ui.mount(app, studio, settings)
 
 

@@ -28,7 +28,7 @@ from runtime.server.door.ways import Ways
 from runtime.server.door.while_live import Stop
 from runtime.server.health import Health
 from runtime.server.outermost import Outermost, answer_fault
-from runtime.server.program import Parts
+from runtime.server.program import Program
 from runtime.server.relay import Relay
 from runtime.server.role import LOOKS, Role
 from runtime.store.installation import Installation
@@ -39,28 +39,29 @@ MAX_BODY = 25 * 1024 * 1024
 log = logging.getLogger(__name__)
 
 
-def make_app(parts: Parts, role: Role) -> Starlette:
+def make_app(program: Program, role: Role) -> Starlette:
     """Callbacks, API, login and health. What is mounted later, the builder, comes after them."""
-    keys = KeyCheck(parts.control, Limiter())
-    login = Login(Owner(parts.control), Sessions(Owner(parts.control)), Slowdown())
-    browsers = Browsers(parts.settings.api_origins)
+    gateway, control = program.gateway, program.control
+    keys = KeyCheck(control, Limiter())
+    login = Login(Owner(control), Sessions(Owner(control)), Slowdown())
+    browsers = Browsers(program.settings.api_origins)
     messages = [
-        *callbacks.routes(parts.gateway),
-        *AnswerPage(parts.gateway).routes(),
-        *ChatApi(parts.gateway, keys, parts.control, browsers).routes(),
-        *OpenAiApi(parts.gateway, keys, parts.control, browsers).routes(),
+        *callbacks.routes(gateway),
+        *AnswerPage(gateway).routes(),
+        *ChatApi(gateway, keys, control, browsers).routes(),
+        *OpenAiApi(gateway, keys, control, browsers).routes(),
     ]
     routes = [
         *messages,
         *Health(
-            parts.settings.data, parts.gateway, parts.gateway.metrics.render, parts.settings.metrics_key
+            program.settings.data, gateway, gateway.metrics.render, program.settings.metrics_key
         ).routes(),
         *login.routes(),
     ]
 
     @contextlib.asynccontextmanager
     async def lifespan(app: Starlette) -> AsyncIterator[None]:
-        async with running(parts, role):
+        async with running(program, role):
             yield
 
     return Starlette(
@@ -71,43 +72,43 @@ def make_app(parts: Parts, role: Role) -> Starlette:
     )
 
 
-def guarded(app: Starlette, parts: Parts, role: Role, stop: Stop) -> ASGIApp:
+def guarded(app: Starlette, program: Program, role: Role, stop: Stop) -> ASGIApp:
     """The application as it is served: nothing reaches it but through the guard."""
-    control, url = parts.control, parts.public_url
+    control, url = program.control, program.public_url
     sessions, origins, ways = Sessions(Owner(control)), Origins(url), Ways(app.routes)
     guard = Guard(app, sessions, origins, ways, lambda key: Keys(control).find(key) is not None, stop)
-    return Outermost(Front(Relay(guard, role), url, parts.settings.proxies))
+    return Outermost(Front(Relay(guard, role), url, program.settings.proxies))
 
 
 @contextlib.asynccontextmanager
-async def running(parts: Parts, role: Role) -> AsyncIterator[None]:
+async def running(program: Program, role: Role) -> AsyncIterator[None]:
     """Start what works in the background, and stop it in the opposite order."""
     if role.is_ours:
-        await parts.gateway.start()
+        await program.gateway.start()
         role.works = True
-    waiting = asyncio.create_task(_take_over(parts, role), name="take over messages")
-    warming = asyncio.create_task(_warm(parts), name="warm models")
+    waiting = asyncio.create_task(_take_over(program, role), name="take over messages")
+    warming = asyncio.create_task(_warm(program), name="warm models")
     try:
         yield
     finally:
         waiting.cancel()
         warming.cancel()
-        await parts.gateway.stop()
-        await parts.models.close()
-        await parts.egress.close()
+        await program.gateway.stop()
+        await program.models.close()
+        await program.egress.close()
 
 
-async def _take_over(parts: Parts, role: Role) -> None:
+async def _take_over(program: Program, role: Role) -> None:
     """Work on the messages as soon as the process that does is gone."""
     while not role.works:
         await asyncio.sleep(LOOKS)
         try:
             if not await asyncio.to_thread(role.take_over):
                 continue
-            installation = Installation(parts.settings.data)
+            installation = Installation(program.settings.data)
             installation.check()
             installation.take()
-            await parts.gateway.start()
+            await program.gateway.start()
         except HongyanError as e:
             log.error("the messages cannot be taken over: %s", e.text.en)
             role.leave()
@@ -116,9 +117,9 @@ async def _take_over(parts: Parts, role: Role) -> None:
             log.info("the messages are worked on here now")
 
 
-async def _warm(parts: Parts) -> None:
+async def _warm(program: Program) -> None:
     try:
-        await parts.models.warm()
+        await program.models.warm()
     except ImportError:
         log.exception("litellm cannot be imported: models that need it will not answer")
     except BadSettings as e:

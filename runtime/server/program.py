@@ -15,7 +15,7 @@ from runtime.turn.turn import Services
 
 
 @dataclass(frozen=True)
-class Parts:
+class Program:
     """Made on no event loop; `server.app` starts and stops them on its own."""
 
     settings: Settings
@@ -33,13 +33,13 @@ class Parts:
         return self.settings.public_url or self.control.options().public_url
 
 
-def build_parts(settings: Settings, control: Control) -> Parts:
+def build_program(settings: Settings, control: Control) -> Program:
     prompts = Prompts([settings.templates / "prompts"])
     egress = Egress(settings.egress_allow, proxy=settings.proxy)
     models = RoutedModels(control, http=egress)
     services = Services(models=models, prompts=prompts, http=egress, secrets=control.secrets)
     doctor = Doctor(control)
-    return Parts(
+    return Program(
         settings=settings,
         control=control,
         library=Library(settings.agents, settings.templates / "agents", settings.data),

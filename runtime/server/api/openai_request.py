@@ -85,7 +85,7 @@ class Picture(Typed):
     url: str
 
 
-class Part(Typed):
+class ContentPart(Typed):
     type: str
     text: str | None = None
     refusal: str | None = None
@@ -94,7 +94,7 @@ class Part(Typed):
 
 class ChatMessage(Typed):
     role: Literal["system", "developer", "user", "assistant", "tool", "function"]
-    content: str | list[Part] | None = None
+    content: str | list[ContentPart] | None = None
 
     def said(self) -> str:
         """In words, as a conversation remembers it. Raises Invalid for what is neither text nor picture."""
@@ -216,7 +216,7 @@ def _newest(history: Sequence[Exchange]) -> tuple[Exchange, ...]:
     return tuple(reversed(kept))
 
 
-def _in_words(part: Part) -> str:
+def _in_words(part: ContentPart) -> str:
     if part.type == "image_url":
         return IN_WORDS
     if part.type not in ("text", "refusal"):
