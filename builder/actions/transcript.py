@@ -45,14 +45,14 @@ class Transcript:
     def __init__(self, lang: str) -> None:
         self._lang = lang
         self._steps: dict[str, Said] = {}
-        self._draft = ""
+        self._growing = ""
         self._undone: list[Said] = []
         self._end: Said | None = None
 
     def messages(self) -> list[Said]:
         end = self._end or (
-            {"role": "assistant", "content": self._draft, "metadata": {"id": "draft"}}
-            if self._draft
+            {"role": "assistant", "content": self._growing, "metadata": {"id": "growing"}}
+            if self._growing
             else None
         )
         return [*self._steps.values(), *self._undone, *([end] if end else [])]
@@ -73,9 +73,9 @@ class Transcript:
             case ToolReturned():
                 self._returned(event)
             case TextDelta():
-                self._draft += event.text
+                self._growing += event.text
             case TextReset():
-                self._draft = ""
+                self._growing = ""
             case Replied():
                 self._end = {"role": "assistant", "content": event.text, "metadata": {"id": "answer"}}
             case Failed():

@@ -20,7 +20,7 @@ from runtime.models.completion import Answer, Request
 from runtime.models.failures import AskedToWait, took_too_long
 from runtime.models.manners import LESSONS, Manners, as_taken, lesson
 from runtime.models.providers import Endpoint, Endpoints, Via
-from runtime.models.reading.unfinished import Draft
+from runtime.models.reading.unfinished import Unfinished
 from runtime.models.targets import (
     MODELS,
     PATIENCE,
@@ -89,10 +89,10 @@ class RoutedModels:
         on_reset: Callable[[], None] | None = None,
     ) -> Answer:
         """See completion.Models. What a content filter refused is not asked elsewhere."""
-        draft = Draft(on_text, on_reset, self._clock, request.tools)
+        unfinished = Unfinished(on_text, on_reset, self._clock, request.tools)
         try:
             async with asyncio.timeout(request.seconds):
-                return await self._first_answer(request, draft)
+                return await self._first_answer(request, unfinished)
         except TimeoutError:
             raise took_too_long(request.model) from None
 
@@ -105,39 +105,41 @@ class RoutedModels:
         # No longest answer: some models refuse it, others spend it on their thoughts.
         request = Request(target.name, [{"role": "user", "content": "Reply with the two letters: OK"}])
         await self._adapters[target.via].warm()
-        draft = Draft(lambda _: None, clock=self._clock)
+        unfinished = Unfinished(lambda _: None, clock=self._clock)
         try:
             async with asyncio.timeout(CHECK_SECONDS):
-                await self._ask(target, request, draft, draft.started + CHECK_SECONDS)
+                await self._ask(target, request, unfinished, unfinished.started + CHECK_SECONDS)
         except TimeoutError:
-            if not draft.began:
+            if not unfinished.began:
                 raise took_too_long(target.name) from None
         except ModelFailed as e:
             # A thinking model may spend all its tokens on its thoughts: it works all the same.
             if e.code != "length":
                 raise
-        took = self._clock() - draft.started
+        took = self._clock() - unfinished.started
         return Text(
             "可以使用：{name} 用 {took:.1f} 秒回答了。",
             "It works: {name} answered in {took:.1f} s.",
         ).fill(name=target.name, took=took)
 
-    async def _first_answer(self, request: Request, draft: Draft) -> Answer:
-        deadline = draft.started + request.seconds
+    async def _first_answer(self, request: Request, unfinished: Unfinished) -> Answer:
+        deadline = unfinished.started + request.seconds
         names = self._breaker.order([request.model, *request.fallbacks], self._clock())
         failures: list[ModelFailed] = []
-        is_watched = draft.pieces_wished
+        is_watched = unfinished.pieces_wished
         for place, name in enumerate(names):
             left = len(names) - place
             # One that hangs must leave time for those behind it.
             share = (deadline - self._clock()) / left if left > 1 else None
             # Whether it lives is seen only in pieces.
-            draft.pieces_wished = is_watched or left > 1
+            unfinished.pieces_wished = is_watched or left > 1
             try:
                 target = resolve(name, self._endpoints, self._environment)
                 async with asyncio.timeout(share) as limit:
-                    with _impatience(limit, draft, share):
-                        return await self._persist(name, target, request, draft, deadline, last=left == 1)
+                    with _impatience(limit, unfinished, share):
+                        return await self._persist(
+                            name, target, request, unfinished, deadline, last=left == 1
+                        )
             except TimeoutError:
                 self._breaker.hung(name, self._clock())
                 failures.append(took_too_long(target.name))
@@ -148,7 +150,14 @@ class RoutedModels:
         raise failures[0]
 
     async def _persist(
-        self, name: str, target: Target, request: Request, draft: Draft, deadline: float, *, last: bool
+        self,
+        name: str,
+        target: Target,
+        request: Request,
+        unfinished: Unfinished,
+        deadline: float,
+        *,
+        last: bool,
     ) -> Answer:
         """Try one model, and again when that may help and there is time."""
         passed_on = target
@@ -159,7 +168,7 @@ class RoutedModels:
         while True:
             attempt += 1
             try:
-                answer = await self._ask(target, request, draft, deadline)
+                answer = await self._ask(target, request, unfinished, deadline)
             except ModelFailed as e:
                 if not e.retryable:
                     raise
@@ -178,41 +187,43 @@ class RoutedModels:
                     self._direct[passed_on.api_base, passed_on.model] = None
                 return answer
 
-    async def _ask(self, target: Target, request: Request, draft: Draft, deadline: float) -> Answer:
+    async def _ask(self, target: Target, request: Request, unfinished: Unfinished, deadline: float) -> Answer:
         """One try, in the words that this server takes; what it refuses is left out, and asked once more."""
         manner = before = self._manners.of(target)
         for lessons in range(LESSONS + 1):
             asked = as_taken(request, target, manner)
-            draft.begin(manner.streams, manner.hold(target))
+            unfinished.begin(manner.streams, manner.hold(target))
             try:
-                answer = await self._spelled(target, asked, draft, deadline - self._clock())
+                answer = await self._spelled(target, asked, unfinished, deadline - self._clock())
             except ModelFailed as e:
-                learnt = lesson(e, asked, draft.streams, manner)
+                learnt = lesson(e, asked, unfinished.streams, manner)
                 if learnt is None or learnt == manner or lessons == LESSONS:
                     raise
                 log.info("%s is asked once more: %s", target.name, learnt)
                 manner = learnt
             else:
-                manner = replace(manner, thoughts=draft.ways_of_thinking(manner.thoughts))
+                manner = replace(manner, thoughts=unfinished.ways_of_thinking(manner.thoughts))
                 if manner != before:
                     self._manners.keep(target, manner)
                 return answer
         raise AssertionError("the last try is returned or raised")
 
-    async def _spelled(self, target: Target, request: Request, draft: Draft, seconds: float) -> Answer:
+    async def _spelled(
+        self, target: Target, request: Request, unfinished: Unfinished, seconds: float
+    ) -> Answer:
         """One try; another of the same, when the address only wants to be spelled otherwise."""
         adapter = self._adapters[target.via]
         until = self._clock() + seconds
         if not target.fetches_pictures and target.via != "demo":
             request = replace(request, messages=await self._pictures.inlined(request.messages))
         try:
-            return await adapter.ask(self._spelling.right(target), request, draft, seconds)
+            return await adapter.ask(self._spelling.right(target), request, unfinished, seconds)
         except ModelFailed as e:
             others = self._spelling.others(target, e)
             for other in others:
-                draft.reset()
+                unfinished.reset()
                 with contextlib.suppress(ModelFailed):
-                    answer = await adapter.ask(other, request, draft, until - self._clock())
+                    answer = await adapter.ask(other, request, unfinished, until - self._clock())
                     self._spelling.learn(target, other)
                     return answer
             if others:
@@ -221,12 +232,12 @@ class RoutedModels:
 
 
 @contextlib.contextmanager
-def _impatience(limit: asyncio.Timeout, draft: Draft, share: float | None) -> Iterator[None]:
+def _impatience(limit: asyncio.Timeout, unfinished: Unfinished, share: float | None) -> Iterator[None]:
     """A model with another behind it (it has a share of the time) is given up when it says nothing at all."""
     loop = asyncio.get_running_loop()
 
     def look() -> None:
-        if draft.streams and not draft.began:
+        if unfinished.streams and not unfinished.began:
             limit.reschedule(loop.time())
 
     waiting = loop.call_later(PATIENCE, look) if share and share > PATIENCE else None

@@ -51,11 +51,11 @@ def make_app(program: Program, role: Role) -> Starlette:
         *ChatApi(gateway, keys, control, browsers).routes(),
         *OpenAiApi(gateway, keys, control, browsers).routes(),
     ]
+    settings = program.settings
+    health = Health(settings.data, gateway, gateway.metrics.render, settings.metrics_key)
     routes = [
         *messages,
-        *Health(
-            program.settings.data, gateway, gateway.metrics.render, program.settings.metrics_key
-        ).routes(),
+        *health.routes(),
         *login.routes(),
     ]
 

@@ -3,7 +3,7 @@
 from typing import Protocol
 
 from runtime.models.completion import Answer, Request
-from runtime.models.reading.unfinished import Draft
+from runtime.models.reading.unfinished import Unfinished
 from runtime.models.targets import Target
 
 CONNECT = 4.0
@@ -16,8 +16,8 @@ MAX_BYTES = 32_000_000
 class Adapter(Protocol):
     """Used on one event loop. Nothing is loaded or connected before it is needed."""
 
-    async def ask(self, target: Target, request: Request, draft: Draft, seconds: float) -> Answer:
-        """One try; what comes goes into the draft.
+    async def ask(self, target: Target, request: Request, unfinished: Unfinished, seconds: float) -> Answer:
+        """One try; what comes goes into the unfinished.
 
         `seconds` bounds each wait for bytes; the caller bounds the whole. Raises ModelFailed. Cancelling
         closes the connection.

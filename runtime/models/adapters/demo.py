@@ -4,20 +4,20 @@ from runtime.models.completion import Answer, Request
 from runtime.models.context_window import tokens
 from runtime.models.demo import answers
 from runtime.models.reading.said import Said
-from runtime.models.reading.unfinished import Draft
+from runtime.models.reading.unfinished import Unfinished
 from runtime.models.targets import Target
 
 
 class Demo:
     """Implements Adapter, without a network."""
 
-    async def ask(self, target: Target, request: Request, draft: Draft, seconds: float) -> Answer:
+    async def ask(self, target: Target, request: Request, unfinished: Unfinished, seconds: float) -> Answer:
         said = answers.answer(request.messages, request.tools)
-        for piece in said.pieces() if draft.streams else [said.whole()]:
-            draft.add(piece, target.name)
+        for piece in said.pieces() if unfinished.streams else [said.whole()]:
+            unfinished.add(piece, target.name)
         prompt = sum(tokens(str(message["content"])) for message in request.messages)
-        draft.add(Said(prompt_tokens=prompt, completion_tokens=tokens(said.text)), target.name)
-        return draft.answer(target.name, cost=0.0)
+        unfinished.add(Said(prompt_tokens=prompt, completion_tokens=tokens(said.text)), target.name)
+        return unfinished.answer(target.name, cost=0.0)
 
     async def warm(self) -> None: ...
 

@@ -17,7 +17,7 @@ from runtime.models.completion import Answer, Request
 from runtime.models.failures import Refusal, explain, unusable
 from runtime.models.questions import body
 from runtime.models.reading.event_stream import EventReader, NotJson, Sent, TooLarge
-from runtime.models.reading.unfinished import Draft
+from runtime.models.reading.unfinished import Unfinished
 from runtime.models.targets import Target
 from runtime.network.proxy import NO_PROXY, Proxy
 from runtime.off_loop import SMALL, off_loop
@@ -42,10 +42,10 @@ class OpenAIProtocol:
         self._proxy = proxy
         self._session: aiohttp.ClientSession | None = None
 
-    async def ask(self, target: Target, request: Request, draft: Draft, seconds: float) -> Answer:
+    async def ask(self, target: Target, request: Request, unfinished: Unfinished, seconds: float) -> Answer:
         timeout = aiohttp.ClientTimeout(total=None, sock_connect=CONNECT, sock_read=max(seconds, 0.1))
         reader = EventReader()
-        question = {"model": target.model, **body(request, streams=draft.streams)}
+        question = {"model": target.model, **body(request, streams=unfinished.streams)}
         try:
             async with self._connections().post(
                 f"{target.api_base.rstrip('/')}/chat/completions",
@@ -59,10 +59,10 @@ class OpenAIProtocol:
                     raise moved(target, response.headers.get("Location", ""))
                 if response.status != 200:
                     raise Refusal(response.status, await _start(response), response.headers)
-                async for sent in _sent(response, reader, draft):
+                async for sent in _sent(response, reader, unfinished):
                     if sent.failed:
                         raise Refusal(0, json.dumps(sent.data, ensure_ascii=True), {})
-                    draft.read(sent.data, target.name)
+                    unfinished.read(sent.data, target.name)
         except (aiohttp.ClientError, TimeoutError, Refusal) as e:
             raise explain(e, target.name, target.host, [target.api_key]) from None
         except NotJson as e:
@@ -71,7 +71,7 @@ class OpenAIProtocol:
             raise unusable(target.name, what) from None
         except TooLarge:
             raise unusable(target.name, Text("回复过长", "it is far too long")) from None
-        return draft.answer(target.name, done=reader.done)
+        return unfinished.answer(target.name, done=reader.done)
 
     async def warm(self) -> None: ...
 
@@ -117,10 +117,10 @@ async def _read(chunk: bytes, reader: EventReader) -> AsyncIterator[Sent]:
             yield sent
 
 
-async def _sent(response: aiohttp.ClientResponse, reader: EventReader, draft: Draft) -> AsyncIterator[Sent]:
+async def _sent(response: aiohttp.ClientResponse, reader: EventReader, unfinished: Unfinished) -> AsyncIterator[Sent]:
     """What the server sends, until it says that this was all, whether it closes or not."""
     size = 0
-    while chunk := await _next(response, reader, draft):
+    while chunk := await _next(response, reader, unfinished):
         size += len(chunk)
         if size > MAX_BYTES:
             raise TooLarge
@@ -130,7 +130,7 @@ async def _sent(response: aiohttp.ClientResponse, reader: EventReader, draft: Dr
         yield sent
 
 
-async def _next(response: aiohttp.ClientResponse, reader: EventReader, draft: Draft) -> bytes:
+async def _next(response: aiohttp.ClientResponse, reader: EventReader, unfinished: Unfinished) -> bytes:
     """The next bytes; none at the end, or when the answer is there and its server says no more."""
     while True:
         try:
@@ -139,9 +139,9 @@ async def _next(response: aiohttp.ClientResponse, reader: EventReader, draft: Dr
         except TimeoutError as e:
             if isinstance(e, aiohttp.ServerTimeoutError):
                 raise
-            if draft.ended or reader.done or reader.whole():
+            if unfinished.ended or reader.done or reader.whole():
                 return b""
         except aiohttp.ClientError:
-            if draft.ended or reader.done:
+            if unfinished.ended or reader.done:
                 return b""  # what was cut off is not missed
             raise

@@ -18,7 +18,7 @@ from runtime.models.adapters.children import Children
 from runtime.models.completion import Answer, Request
 from runtime.models.failures import Refusal, explain, redact
 from runtime.models.questions import body
-from runtime.models.reading.unfinished import Draft
+from runtime.models.reading.unfinished import Unfinished
 from runtime.models.targets import Target, no_key, unknown
 from runtime.newest import Newest
 
@@ -55,8 +55,8 @@ class ViaLiteLLM:
         """That were sent with questions."""
         self.children = Children(self._start)
 
-    async def ask(self, target: Target, request: Request, draft: Draft, seconds: float) -> Answer:
-        question = _question(target, request, draft.streams, seconds)
+    async def ask(self, target: Target, request: Request, unfinished: Unfinished, seconds: float) -> Answer:
+        question = _question(target, request, unfinished.streams, seconds)
         self._keys[target.api_key] = None
         for is_last in (False, True):
             child, began = await self._child(target), False
@@ -66,17 +66,17 @@ class ViaLiteLLM:
                         if isinstance(item, Failed):
                             raise _explained(item, target)
                         if isinstance(item, End):
-                            return draft.answer(target.name, cost=item.cost)
-                        draft.read(item.said, target.name)
+                            return unfinished.answer(target.name, cost=item.cost)
+                        unfinished.read(item.said, target.name)
                         began = True
             except Refusal as e:
                 raise explain(e, target.name, target.host, [target.api_key]) from None
             except ChildDied:
-                if draft.streams and began:
+                if unfinished.streams and began:
                     raise _failed(BROKE_OFF, target, retryable=True) from None
                 if is_last:
                     raise _failed(DIED, target) from None
-                draft.reset()
+                unfinished.reset()
         raise AssertionError("either it answered or it failed")
 
     async def warm(self) -> None:

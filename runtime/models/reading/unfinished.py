@@ -18,7 +18,7 @@ MAX_TEXT = 200_000
 """Characters of one answer with its thoughts and tool calls."""
 
 
-class Draft:
+class Unfinished:
     """`on_text` gets each piece of text for a person; `on_reset` is told when pieces that it got are void."""
 
     # Of one try:

@@ -10,7 +10,7 @@ from world import Account, world
 from leftovers import leftovers
 from runtime.channels._text.markdown import to_chat_text
 from runtime.message import Message
-from runtime.models.reading.unfinished import Draft
+from runtime.models.reading.unfinished import Unfinished
 from script import DOWN, Script, agent, calls, play, says
 
 MARKDOWN = (
@@ -30,12 +30,12 @@ BRANCHES = agent(
 
 
 def pieces(*texts):
-    draft = Draft(lambda _: None)
-    draft.begin(True, 0)
+    unfinished = Unfinished(lambda _: None)
+    unfinished.begin(True, 0)
     for text in texts:
-        draft.read({"choices": [{"index": 0, "delta": {"content": text}, "finish_reason": None}]}, "m")
-    draft.read({"choices": [{"index": 0, "delta": {}, "finish_reason": "stop"}]}, "m")
-    draft.answer("m")
+        unfinished.read({"choices": [{"index": 0, "delta": {"content": text}, "finish_reason": None}]}, "m")
+    unfinished.read({"choices": [{"index": 0, "delta": {}, "finish_reason": "stop"}]}, "m")
+    unfinished.answer("m")
 
 
 THOUGHTS = ("<think>想", "</think>你`a`", "```\nx\n```\n好")

@@ -8,7 +8,7 @@ from aiohttp import web
 from runtime.errors import ModelFailed
 from runtime.models.adapters.openai_protocol import OpenAIProtocol
 from runtime.models.completion import Request
-from runtime.models.reading.unfinished import Draft
+from runtime.models.reading.unfinished import Unfinished
 from runtime.models.targets import Target
 
 MB = 1_000_000
@@ -45,11 +45,11 @@ async def test_a_hostile_answer_is_a_sentence(status, body, encoding, streams, s
     await web.TCPSite(runner, "127.0.0.1", 0).start()
     way = OpenAIProtocol()
     target = Target("a/m", "m", f"http://127.0.0.1:{runner.addresses[0][1]}", via="openai")
-    draft = Draft(on_text=(lambda _: None) if streams else None)
+    unfinished = Unfinished(on_text=(lambda _: None) if streams else None)
     try:
         async with stall() as longest:
             with pytest.raises(ModelFailed) as caught:
-                await way.ask(target, Request("a/m", [{"role": "user", "content": "x"}]), draft, 30)
+                await way.ask(target, Request("a/m", [{"role": "user", "content": "x"}]), unfinished, 30)
         assert longest() < 0.3
         assert len(caught.value.text.en) < 1000
     finally:

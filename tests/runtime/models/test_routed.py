@@ -307,10 +307,10 @@ PATIENT = [("it says nothing", True, False, True), ("it writes", True, True, Fal
 )
 async def test_only_a_model_that_could_write_and_does_not_is_given_up(streams, began, given_up, monkeypatch):
     monkeypatch.setattr(models_module, "PATIENCE", 0.02)
-    draft = SimpleNamespace(streams=streams, began=began)
+    unfinished = SimpleNamespace(streams=streams, began=began)
     try:
         async with asyncio.timeout(30) as limit:
-            with models_module._impatience(limit, draft, 30):
+            with models_module._impatience(limit, unfinished, 30):
                 await asyncio.sleep(0.2)
     except TimeoutError:
         assert given_up

@@ -22,7 +22,7 @@ from runtime.models.adapters.child import Child, ChildDied
 from runtime.models.adapters.children import Children
 from runtime.models.adapters.via_litellm import ViaLiteLLM
 from runtime.models.completion import Request
-from runtime.models.reading.unfinished import Draft
+from runtime.models.reading.unfinished import Unfinished
 from runtime.models.targets import Target
 from runtime.settings import CHECKOUT
 
@@ -48,8 +48,8 @@ class Way(ViaLiteLLM):
 
     def ask(self, what="hello", heard=None, seconds=50.0):
         request = Request("m", [{"role": "user", "content": "你好"}])
-        draft = Draft(heard.append if heard is not None else None)
-        return super().ask(Target("m", what, str(self.log)), request, draft, seconds)
+        unfinished = Unfinished(heard.append if heard is not None else None)
+        return super().ask(Target("m", what, str(self.log)), request, unfinished, seconds)
 
     def begin(self, what, heard=None):
         return asyncio.ensure_future(self.ask(what, heard))

@@ -16,7 +16,7 @@ from runtime.errors import ModelFailed
 from runtime.models.adapters.via_litellm import ViaLiteLLM
 from runtime.models.completion import Request
 from runtime.models.providers import PROVIDERS, Endpoint
-from runtime.models.reading.unfinished import Draft
+from runtime.models.reading.unfinished import Unfinished
 from runtime.models.targets import Target, resolve
 
 KEY = "sk-very-secret-4711"
@@ -40,8 +40,8 @@ async def way():
 
 
 def ask(way, llm, heard=None, seconds=50.0, model="deepseek/m"):
-    draft = Draft(heard.append if heard is not None else None)
-    return way.ask(Target("local/m", model, llm.url, KEY), Request("local/m", HELLO), draft, seconds)
+    unfinished = Unfinished(heard.append if heard is not None else None)
+    return way.ask(Target("local/m", model, llm.url, KEY), Request("local/m", HELLO), unfinished, seconds)
 
 
 async def test_it_is_started_when_first_needed_and_once_for_all_who_wait(way):
@@ -82,8 +82,8 @@ async def test_an_endpoint_has_one_connection_whatever_is_left_of_a_turns_time(w
     async with FakeLLM() as llm:
         for seconds in (30.1, 29.7, 12.3, 55.5):
             for heard in (None, []):
-                draft = Draft(None if heard is None else heard.append)
-                await way.ask(target(llm), Request("local/m", HELLO), draft, seconds)
+                unfinished = Unfinished(None if heard is None else heard.append)
+                await way.ask(target(llm), Request("local/m", HELLO), unfinished, seconds)
         assert llm.connections == 1
 
 
@@ -91,9 +91,9 @@ async def test_a_try_is_one_request(way, target):
     """Who asked tries again, by one policy for all; litellm's own ways must not multiply that."""
     async with FakeLLM(Say("no", status=500)) as llm:
         for heard in (None, []):
-            draft = Draft(None if heard is None else heard.append)
+            unfinished = Unfinished(None if heard is None else heard.append)
             with pytest.raises(ModelFailed):
-                await way.ask(target(llm), Request("local/m", HELLO), draft, 30)
+                await way.ask(target(llm), Request("local/m", HELLO), unfinished, 30)
         assert len(llm.calls) == 2
 
 

@@ -3,7 +3,7 @@ import pytest
 from runtime.errors import ModelFailed
 from runtime.models.completion import ToolCall
 from runtime.models.reading.said import MOST_CALLS, CallPiece, Said
-from runtime.models.reading.unfinished import MAX_TEXT, Draft
+from runtime.models.reading.unfinished import MAX_TEXT, Unfinished
 
 ADD = {
     "type": "function",
@@ -17,11 +17,11 @@ def call(index=None, arguments="", id="", name="", **more):
 
 def calls_of(*pieces, tools=()):
     """The calls that a model made which sent these pieces, one a delta."""
-    draft = Draft(tools=tools)
+    unfinished = Unfinished(tools=tools)
     for piece in pieces:
-        draft.add(Said(calls=[piece]), "m")
-    draft.add(Said(finish="tool_calls"), "m")
-    return [(one.id, one.name, one.arguments) for one in draft.answer("m").tool_calls]
+        unfinished.add(Said(calls=[piece]), "m")
+    unfinished.add(Said(finish="tool_calls"), "m")
+    return [(one.id, one.name, one.arguments) for one in unfinished.answer("m").tool_calls]
 
 
 WHOLE = '{"a": 1}'
@@ -88,18 +88,18 @@ def test_the_pieces_of_calls_are_put_together(pieces, expected):
 
 
 def test_what_else_came_with_a_call_is_kept():
-    draft = Draft()
-    draft.add(Said(calls=[call(0, "{}", "x", "add", more={"extra_content": {"s": "1"}})]), "m")
-    draft.add(Said(finish="tool_calls"), "m")
-    assert draft.answer("m").tool_calls == (ToolCall("x", "add", "{}", {"extra_content": {"s": "1"}}),)
+    unfinished = Unfinished()
+    unfinished.add(Said(calls=[call(0, "{}", "x", "add", more={"extra_content": {"s": "1"}})]), "m")
+    unfinished.add(Said(finish="tool_calls"), "m")
+    assert unfinished.answer("m").tool_calls == (ToolCall("x", "add", "{}", {"extra_content": {"s": "1"}}),)
 
 
 def test_of_a_hundred_thousand_calls_only_a_few_are_kept():
-    draft = Draft()
+    unfinished = Unfinished()
     for i in range(100_000):
-        draft.add(Said(calls=[call(i, "", f"c{i}", "f")]), "m")
-    draft.add(Said(finish="tool_calls"), "m")
-    assert len(draft.answer("m").tool_calls) == MOST_CALLS
+        unfinished.add(Said(calls=[call(i, "", f"c{i}", "f")]), "m")
+    unfinished.add(Said(finish="tool_calls"), "m")
+    assert len(unfinished.answer("m").tool_calls) == MOST_CALLS
 
 
 @pytest.mark.parametrize(
@@ -114,18 +114,18 @@ def test_of_a_hundred_thousand_calls_only_a_few_are_kept():
 )
 def test_what_has_no_end_is_refused(piece):
     with pytest.raises(ModelFailed) as caught:
-        Draft().add(piece, "m")
+        Unfinished().add(piece, "m")
     assert caught.value.code == "malformed"
     assert caught.value.retryable
 
 
 def test_times_are_counted_from_the_question_through_all_tries():
     now = iter([10.0, 11.0, 12.5, 14.0])
-    draft = Draft(clock=lambda: next(now))
-    draft.add(Said("lost"), "m")
-    draft.reset()
-    draft.add(Said("好", finish="stop"), "m")
-    answer = draft.answer("m")
+    unfinished = Unfinished(clock=lambda: next(now))
+    unfinished.add(Said("lost"), "m")
+    unfinished.reset()
+    unfinished.add(Said("好", finish="stop"), "m")
+    answer = unfinished.answer("m")
     assert (answer.text, answer.first_token_ms, answer.ms) == ("好", 2500, 4000)
 
 
@@ -145,9 +145,9 @@ ENDS = {
 
 @pytest.mark.parametrize(("word", "expected"), ENDS.items(), ids=ENDS)
 def test_why_an_answer_ended_is_told_in_one_language(word, expected):
-    draft = Draft()
-    draft.add(Said("好", finish=word), "m")
-    answer = draft.answer("m")
+    unfinished = Unfinished()
+    unfinished.add(Said("好", finish=word), "m")
+    answer = unfinished.answer("m")
     assert (answer.finish, answer.text) == expected
 
 
@@ -168,42 +168,42 @@ FAILED_ENDS = {
 
 @pytest.mark.parametrize(("word", "code"), FAILED_ENDS.items(), ids=FAILED_ENDS)
 def test_half_an_answer_is_never_taken_for_a_whole_one(word, code):
-    draft = Draft()
-    draft.add(Said("前半段", finish=word), "m")
+    unfinished = Unfinished()
+    unfinished.add(Said("前半段", finish=word), "m")
     with pytest.raises(ModelFailed) as caught:
-        draft.answer("m")
+        unfinished.answer("m")
     assert (caught.value.code, caught.value.retryable) == (code, code == "malformed")
 
 
 @pytest.mark.parametrize("arguments", ["", '{"a": 1, "b'], ids=["none yet", "half"])
 def test_a_call_that_was_cut_by_the_longest_answer_is_not_made(arguments):
-    draft = Draft()
-    draft.add(Said(calls=[call(0, arguments, "x", "add")], finish="length"), "m")
+    unfinished = Unfinished()
+    unfinished.add(Said(calls=[call(0, arguments, "x", "add")], finish="length"), "m")
     with pytest.raises(ModelFailed) as caught:
-        draft.answer("m")
+        unfinished.answer("m")
     assert caught.value.code == "length"
 
 
 def test_a_tool_that_was_wanted_but_not_named_is_asked_again():
-    draft = Draft(tools=[ADD])
-    draft.add(Said("我来算一下", finish="tool_calls"), "m")
+    unfinished = Unfinished(tools=[ADD])
+    unfinished.add(Said("我来算一下", finish="tool_calls"), "m")
     with pytest.raises(ModelFailed) as caught:
-        draft.answer("m")
+        unfinished.answer("m")
     assert caught.value.retryable
 
 
 def test_half_an_emoji_in_one_piece_waits_for_the_other_half():
     heard = []
-    draft = Draft(heard.append)
+    unfinished = Unfinished(heard.append)
     for text in ("好\ud83c", "\udf75", "了\ud83c"):
-        draft.add(Said(text), "m")
-    draft.add(Said(finish="stop"), "m")
-    assert draft.answer("m").text == "好\U0001f375了\ufffd"
+        unfinished.add(Said(text), "m")
+    unfinished.add(Said(finish="stop"), "m")
+    assert unfinished.answer("m").text == "好\U0001f375了\ufffd"
     assert heard == ["好", "\U0001f375", "了", "\ufffd"]
 
 
 def test_a_whole_message_behind_its_pieces_is_not_said_twice():
-    draft = Draft()
+    unfinished = Unfinished()
     for said in (Said("你"), Said("好"), Said("你好！", whole=True, finish="stop")):
-        draft.add(said, "m")
-    assert draft.answer("m").text == "你好！"
+        unfinished.add(said, "m")
+    assert unfinished.answer("m").text == "你好！"
