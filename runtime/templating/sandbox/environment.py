@@ -20,7 +20,7 @@ from jinja2.visitor import NodeTransformer
 
 from runtime.lang import Text
 from runtime.templating.sandbox.filters import OPERATORS, allowed_filters, allowed_tests, joined, replaced
-from runtime.templating.sandbox.fuel import Refusal, charge, printed, shown, spend, weight
+from runtime.templating.sandbox.fuel import NotAllowed, charge, printed, shown, spend, weight
 from runtime.templating.sandbox.nothing import Nothing
 from runtime.templating.sandbox.size import COMPILING, MOST_TOKENS, complexity
 
@@ -142,7 +142,7 @@ class Hardened(ImmutableSandboxedEnvironment):
         """`"{:999999999}".format(1)` takes a gigabyte: `format` is a forbidden attribute like any other."""
 
     def unsafe_undefined(self, obj: Any, attribute: str) -> NoReturn:
-        raise Refusal(
+        raise NotAllowed(
             Text(
                 "不能使用「{attribute}」。模板里只能取数据的字段。",
                 "{attribute!r} may not be used. Templates reach fields of data only.",

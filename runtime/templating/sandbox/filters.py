@@ -14,7 +14,7 @@ from jinja2.tests import TESTS as STOCK_TESTS
 
 from runtime.lang import Text
 from runtime.templating.sandbox.bounded import places, power, product
-from runtime.templating.sandbox.fuel import JsonText, Refusal, UrlPart, shown, spend, weight
+from runtime.templating.sandbox.fuel import JsonText, NotAllowed, UrlPart, shown, spend, weight
 from runtime.templating.sandbox.nothing import Nothing
 
 STOCK_FILTERS = (
@@ -90,7 +90,7 @@ def percent(text: str, values: Any) -> str:
     if re.search(r"%[^a-zA-Z%]*(\*|\d{3})", text):
         raise OverflowError("a field is too wide")
     if not all(isinstance(v, str | int | float | dict | list | None) for v in given):
-        raise Refusal(Text("格式化只接受文字和数字。", "Only text and numbers can be formatted."))
+        raise NotAllowed(Text("格式化只接受文字和数字。", "Only text and numbers can be formatted."))
     spend(text.count("%") * 99 // 16)
     filled: str = text % values
     return filled

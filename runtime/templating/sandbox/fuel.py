@@ -30,7 +30,7 @@ Escape = Literal["", "url", "json", "wire"]
 text for a program, in which yes and numbers are spelled as in JSON."""
 
 
-class Refusal(Exception):
+class NotAllowed(Exception):
     """A template asked for something that is not allowed. `text` says what."""
 
     def __init__(self, text: Text) -> None:
@@ -62,7 +62,7 @@ _together: ContextVar[_Tank | None] = ContextVar("fuel of the running turn", def
 
 @contextmanager
 def tank(escape: Escape = "") -> Iterator[None]:
-    """Fill up for one render; without it nothing runs. Raises Refusal when those before took it all."""
+    """Fill up for one render; without it nothing runs. Raises NotAllowed when those before took it all."""
     charge(0)
     filled = _Tank(FUEL, escape)
     token = _tank.set(filled)
@@ -85,19 +85,19 @@ def together() -> Iterator[None]:
 
 
 def charge(amount: int) -> None:
-    """Pay from what is shared. Raises Refusal when it is used up."""
+    """Pay from what is shared. Raises NotAllowed when it is used up."""
     if shared := _together.get():
         shared.left -= amount
         if shared.left < 0:
-            raise Refusal(TOO_MUCH)
+            raise NotAllowed(TOO_MUCH)
 
 
 def spend(amount: int) -> None:
-    """Raises Refusal when the render has used up its fuel."""
+    """Raises NotAllowed when the render has used up its fuel."""
     current = _tank.get()
     current.left -= amount
     if current.left < 0:
-        raise Refusal(TOO_MUCH)
+        raise NotAllowed(TOO_MUCH)
 
 
 def weight(*values: Any) -> int:
@@ -163,7 +163,7 @@ def printed(value: Any) -> str:
 def _not_data(value: Any) -> str:
     if isinstance(value, Undefined):
         return str(value)
-    raise Refusal(
+    raise NotAllowed(
         Text(
             "这里要的是内容，不是函数。是不是漏了括号 ()？",
             "This is a function, not a value. Are the parentheses () missing?",
