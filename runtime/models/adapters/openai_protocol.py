@@ -14,7 +14,7 @@ from runtime.lang import Text
 from runtime.models.adapters import CONNECT, MAX_BYTES
 from runtime.models.adapters.spelling import moved
 from runtime.models.completion import Answer, Request
-from runtime.models.failures import Refusal, explain, unusable
+from runtime.models.failures import ErrorResponse, explain, unusable
 from runtime.models.questions import body
 from runtime.models.reading.event_stream import EventReader, NotJson, Sent, TooLarge
 from runtime.models.reading.unfinished import Unfinished
@@ -58,12 +58,12 @@ class OpenAIProtocol:
                 if 300 <= response.status < 400:
                     raise moved(target, response.headers.get("Location", ""))
                 if response.status != 200:
-                    raise Refusal(response.status, await _start(response), response.headers)
+                    raise ErrorResponse(response.status, await _start(response), response.headers)
                 async for sent in _sent(response, reader, unfinished):
                     if sent.failed:
-                        raise Refusal(0, json.dumps(sent.data, ensure_ascii=True), {})
+                        raise ErrorResponse(0, json.dumps(sent.data, ensure_ascii=True), {})
                     unfinished.read(sent.data, target.name)
-        except (aiohttp.ClientError, TimeoutError, Refusal) as e:
+        except (aiohttp.ClientError, TimeoutError, ErrorResponse) as e:
             raise explain(e, target.name, target.host, [target.api_key]) from None
         except NotJson as e:
             page = Text("是一个网页，请检查接口地址", "it is a web page; check the address")

@@ -16,7 +16,7 @@ from runtime.models.adapters import environment
 from runtime.models.adapters.child import Child, ChildDied, End, Failed
 from runtime.models.adapters.children import Children
 from runtime.models.completion import Answer, Request
-from runtime.models.failures import Refusal, explain, redact
+from runtime.models.failures import ErrorResponse, explain, redact
 from runtime.models.questions import body
 from runtime.models.reading.unfinished import Unfinished
 from runtime.models.targets import Target, no_key, unknown
@@ -69,7 +69,7 @@ class ViaLiteLLM:
                             return unfinished.answer(target.name, cost=item.cost)
                         unfinished.read(item.said, target.name)
                         began = True
-            except Refusal as e:
+            except ErrorResponse as e:
                 raise explain(e, target.name, target.host, [target.api_key]) from None
             except ChildDied:
                 if unfinished.streams and began:
@@ -119,7 +119,7 @@ def _explained(failed: Failed, target: Target) -> ModelFailed:
         return unknown(target.name)
     if failed.kind == "no_key":
         return no_key(target.name, failed.variable)
-    refusal = Refusal(failed.status, f"{failed.name}: {failed.said}", failed.headers)
+    refusal = ErrorResponse(failed.status, f"{failed.name}: {failed.said}", failed.headers)
     return explain(refusal, target.name, target.host, [target.api_key])
 
 

@@ -1,7 +1,7 @@
 """What a server of unknown manners said, read tolerantly: one answer or one piece of it, in OpenAI's form.
 
 Servers, proxies and litellm agree on little: arguments come as objects, content in parts, ids as numbers.
-Whatever can mean only one thing is taken; what a server says instead of an answer is a Refusal.
+Whatever can mean only one thing is taken; what a server says instead of an answer is a ErrorResponse.
 https://platform.openai.com/docs/api-reference/chat/object
 """
 
@@ -12,7 +12,7 @@ from typing import Any
 
 from runtime.lang import Text
 from runtime.models.completion import KEPT, THOUGHTS
-from runtime.models.failures import Refusal
+from runtime.models.failures import ErrorResponse
 
 Json = Mapping[str, Any]
 
@@ -61,7 +61,7 @@ class Said:
 
 
 def read(data: Any) -> Said:
-    """Raises Refusal when it is the server's excuse, NotAnAnswer when it makes no sense."""
+    """Raises ErrorResponse when it is the server's excuse, NotAnAnswer when it makes no sense."""
     if isinstance(data, list) and len(data) == 1:
         data = data[0]
     if data is None:
@@ -93,7 +93,7 @@ def _inner(data: Json) -> Json | None:
 
 
 def _complain(data: Json) -> None:
-    """Raises Refusal for an error in a 200, in any dialect."""
+    """Raises ErrorResponse for an error in a 200, in any dialect."""
     base = data.get("base_resp")
     failed = isinstance(base, Mapping) and base.get("status_code") not in (0, "0", None)
     header = data.get("header")
@@ -101,14 +101,14 @@ def _complain(data: Json) -> None:
     response = data.get("Response")
     failed |= isinstance(response, Mapping) and bool(response.get("Error"))
     if data.get("error") or data.get("errors") or failed:
-        raise Refusal(_status(data), json.dumps(data, ensure_ascii=False, default=str), {})
+        raise ErrorResponse(_status(data), json.dumps(data, ensure_ascii=False, default=str), {})
     if data.get("choices") or _inner(data) is not None:
         return
     code = next((data[n] for n in ("code", "error_code", "status_code", "errcode", "status") if n in data), 0)
     words = any(isinstance(data.get(n), str) for n in ("message", "msg", "error_msg", "errmsg", "detail"))
     good = code in (0, "0", 200, "200", "", None, "success", "ok", "OK")
     if (words and not good) or data.get("success") is False or (isinstance(data.get("detail"), str | list)):
-        raise Refusal(_status(data), json.dumps(data, ensure_ascii=False, default=str), {})
+        raise ErrorResponse(_status(data), json.dumps(data, ensure_ascii=False, default=str), {})
 
 
 def _status(data: Json) -> int:

@@ -90,7 +90,7 @@ class Unfinished:
     def read(self, data: Any, model: str) -> None:
         """Take the next piece, or all of it, as the server's JSON.
 
-        Raises Refusal for the server's excuse, ModelFailed when it makes no sense or is too much.
+        Raises ErrorResponse for the server's excuse, ModelFailed when it makes no sense or is too much.
         """
         try:
             self.add(read(data), model)

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from runtime.models.failures import AskedToWait, Refusal, explain, redact
+from runtime.models.failures import AskedToWait, ErrorResponse, explain, redact
 from runtime.models.provider_words import READ
 
 REFUSALS = [
@@ -35,7 +35,7 @@ def status_of(case):
 
 
 def directly(case):
-    return Refusal(status_of(case), body_of(case), case.get("headers", {}))
+    return ErrorResponse(status_of(case), body_of(case), case.get("headers", {}))
 
 
 def through_litellm(case):
