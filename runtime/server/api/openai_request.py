@@ -113,7 +113,7 @@ class StreamOptions(Typed):
     include_obfuscation: bool | None = None
 
 
-class Completion(Typed):
+class ChatCompletionRequest(Typed):
     """The fields that mean something to an agent."""
 
     model: str
@@ -146,17 +146,17 @@ class Question(NamedTuple):
     wishes: Wishes
 
 
-def parse(data: Mapping[str, Any]) -> Completion:
+def parse(data: Mapping[str, Any]) -> ChatCompletionRequest:
     """Raises Invalid with the first thing that is wrong, or that an agent cannot do."""
     for name, value in data.items():
-        if value is None or name in HARMLESS or name in Completion.model_fields:
+        if value is None or name in HARMLESS or name in ChatCompletionRequest.model_fields:
             continue
         if name not in NEUTRAL:
             raise Invalid(UNKNOWN.fill(name=name[:64]), field=name[:64], code="unknown_parameter")
         if value not in NEUTRAL[name]:
             raise Invalid(CANNOT.fill(name=name), field=name, code="unsupported_value")
     try:
-        return Completion.model_validate(data)
+        return ChatCompletionRequest.model_validate(data)
     except ValidationError as e:
         problem = first_problem(e)
         text = Text("{field}：{problem}。", "{field}: {problem}.").fill(
@@ -165,7 +165,7 @@ def parse(data: Mapping[str, Any]) -> Completion:
         raise Invalid(text, field=problem.field) from None
 
 
-def question(asked: Completion) -> Question:
+def question(asked: ChatCompletionRequest) -> Question:
     """Raises Invalid when the last message is not a user's, is empty, or holds what is not supported."""
     instructions: list[str] = []
     history: list[Exchange] = []
@@ -192,7 +192,7 @@ def question(asked: Completion) -> Question:
     return Question(text, picture, _newest(history), _wishes(asked, instructions))
 
 
-def _wishes(asked: Completion, instructions: Sequence[str]) -> Wishes:
+def _wishes(asked: ChatCompletionRequest, instructions: Sequence[str]) -> Wishes:
     wishes: Wishes = {}
     if said := "\n\n".join(filter(None, instructions)):
         if len(said) > MAX_QUESTION:
