@@ -39,7 +39,7 @@ class Outbound:
         self._proxy = proxy
         self._session: aiohttp.ClientSession | None = None
 
-    def api(self, host: str) -> "HttpApi":
+    def api(self, host: str) -> "PlatformApi":
         if self._session is None:
             self._session = aiohttp.ClientSession(
                 timeout=aiohttp.ClientTimeout(total=SECONDS, connect=CONNECT),
@@ -49,7 +49,7 @@ class Outbound:
                 auto_decompress=False,  # within bounds, by ourselves
                 headers={"Accept-Encoding": "identity"},
             )
-        return HttpApi(self._session, host, self._proxy.of(host))
+        return PlatformApi(self._session, host, self._proxy.of(host))
 
     async def close(self) -> None:
         if self._session is not None:
@@ -57,7 +57,7 @@ class Outbound:
             self._session = None
 
 
-class HttpApi:
+class PlatformApi:
     """One host. Errors never carry the URL: its query holds the access token."""
 
     def __init__(self, session: aiohttp.ClientSession, host: str, proxy: str | None) -> None:
