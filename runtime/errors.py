@@ -97,7 +97,7 @@ TurnCode = Literal[
     "abandoned",
 ]
 """Why a turn has no answer."""
-StoreCode = Literal["disk", "busy", "damaged", "schema", "version", "gone", "replaced"]
+StoreCode = Literal["disk", "busy", "damaged", "tables", "version", "gone", "replaced"]
 """Why the messages could not be written."""
 SecretCode = Literal["damaged", "wrong_key"]
 """Why a credential cannot be opened."""

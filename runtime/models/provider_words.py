@@ -23,7 +23,7 @@ WORDS = (
 )  # fmt: skip
 HOLDERS = ("error", "errors", "Error", "base_resp", "header", "Response", "data", "raw", "metadata")
 WRAPPED = re.compile(
-    r"^\s*(?:<\d{3}>\s*)?(?:(?:litellm\.)?[A-Za-z_.]*(?:Error|Exception|ErrorResponse)[\w.]*\s*[:\-–]\s*)+"
+    r"^\s*(?:<\d{3}>\s*)?(?:(?:litellm\.)?[A-Za-z_.]*(?:Error|Exception)[\w.]*\s*[:\-–]\s*)+"
     r"|^\s*Error code: \d+ - |^\s*<?\d{3}>?\s*[:\-]\s*",
 )
 IDS = re.compile(

@@ -22,7 +22,7 @@ from runtime.lang import Text
 from runtime.store.control.secrets import KEY_FILE
 from runtime.store.installation import MARKER
 from runtime.store.messages.restored import hold
-from runtime.store.messages.tables import SCHEMA
+from runtime.store.messages.tables import TABLES
 from runtime.store.opening import failed, open_store
 
 FOLDERS = ("agents", "knowledge", "data")
@@ -200,7 +200,7 @@ def _hold_messages(path: Path) -> int:
     if not path.exists():
         return 0
     try:
-        with closing(open_store(path, SCHEMA)) as db:
+        with closing(open_store(path, TABLES)) as db:
             [found] = db.execute("pragma quick_check(1)").fetchone()
             if found != "ok":
                 raise sqlite3.DatabaseError(found)

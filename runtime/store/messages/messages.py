@@ -25,7 +25,7 @@ from runtime.store.messages.states import (
     before,
 )
 from runtime.store.messages.steps import Facts, Steps, learn
-from runtime.store.messages.tables import SCHEMA
+from runtime.store.messages.tables import TABLES
 from runtime.store.messages.unfinished import Unfinished, begin_again, readable
 
 log = logging.getLogger(__name__)
@@ -58,7 +58,7 @@ class Messages:
     """The hot store of the gateway."""
 
     def __init__(self, path: Path) -> None:
-        self.database = Database(path, SCHEMA)
+        self.database = Database(path, TABLES)
         self.parts = Parts(self.database)
         self.pages = Pages(self.database)
         self.steps = Steps(self.database)

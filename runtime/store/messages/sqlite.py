@@ -13,9 +13,9 @@ from typing import Any, TypeVar
 
 from runtime.errors import StoreFailed
 from runtime.store.messages.watch import Watch
-from runtime.store.opening import Schema, connect, failed, identity, open_store
+from runtime.store.opening import Tables, connect, failed, identity, open_store
 
-__all__ = ["Database", "Schema"]
+__all__ = ["Database", "Tables"]
 
 T = TypeVar("T")
 Work = Callable[[sqlite3.Connection], T]
@@ -38,10 +38,10 @@ class _Job:
 class Database:
     """One file. `write` returns when its change is on the disk (WAL, synchronous=FULL)."""
 
-    def __init__(self, path: Path, schema: Schema) -> None:
+    def __init__(self, path: Path, tables: Tables) -> None:
         """Open or make the file. Raises StoreFailed, see open_store()."""
         self.path = path
-        self._connection = open_store(path, schema)
+        self._connection = open_store(path, tables)
         self._watch = Watch(path, identity(self._connection))
         self._jobs: queue.SimpleQueue[_Job | None] = queue.SimpleQueue()
         self._writer = threading.Thread(target=self._write_forever, name=f"write {path.name}", daemon=True)

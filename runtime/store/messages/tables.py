@@ -16,12 +16,12 @@ from runtime.store.messages.states import (
     S,
     among,
 )
-from runtime.store.opening import Schema
+from runtime.store.opening import Tables
 
 TO_BE_DONE = f"state in ({among(TO_DO)}) or failure='aside' or doubt=1 or handoff=1"
 """What waits for the operator; whoever asks for it uses these words, and so the index."""
 
-TABLES = f"""
+SCRIPT = f"""
 create table if not exists messages(
   seq integer primary key autoincrement,
   publication text not null, sender text not null, key text not null,
@@ -85,6 +85,6 @@ STEPS = {
 }
 """From each version to the next one."""
 
-SCHEMA = Schema(
-    TABLES + _allowed("messages", MESSAGE_STEPS) + _allowed("parts", PART_STEPS), version=2, steps=STEPS
+TABLES = Tables(
+    SCRIPT + _allowed("messages", MESSAGE_STEPS) + _allowed("parts", PART_STEPS), version=2, steps=STEPS
 )

@@ -8,9 +8,9 @@ from pathlib import Path
 import pytest
 
 from runtime.errors import StoreFailed
-from runtime.store.messages.sqlite import Database, Schema
+from runtime.store.messages.sqlite import Database, Tables
 
-TABLE = Schema("create table if not exists t(x integer primary key)")
+TABLE = Tables("create table if not exists t(x integer primary key)")
 
 
 @pytest.fixture
@@ -60,7 +60,7 @@ async def test_a_doubled_key_belongs_to_who_wrote_it(database):
 
 
 async def test_a_full_disk_is_told_and_nothing_is_lost(tmp_path):
-    database = Database(tmp_path / "t.db", Schema("create table if not exists big(x blob)"))
+    database = Database(tmp_path / "t.db", Tables("create table if not exists big(x blob)"))
     database._connection.execute("pragma max_page_count=20")
     with pytest.raises(StoreFailed, match="磁盘"):
         await database.write(lambda db: db.execute("insert into big values(zeroblob(1000000))").rowcount)
@@ -76,7 +76,7 @@ def test_a_damaged_file_is_refused_and_left_alone(tmp_path):
     assert (tmp_path / "t.db").read_bytes().startswith(b"not a database")
 
 
-NEWER = Schema(
+NEWER = Tables(
     "create table if not exists t(x integer primary key, y text not null default '')",
     version=2,
     steps={1: "alter table t add column y text not null default ''"},
@@ -95,7 +95,7 @@ async def test_an_older_file_is_brought_forward_and_keeps_what_it_held(tmp_path)
 
 def test_a_step_that_fails_leaves_the_older_version(tmp_path):
     Database(tmp_path / "t.db", TABLE).close()
-    half = Schema(NEWER.script, 2, {1: "alter table t add column y text; insert into nothing values(1)"})
+    half = Tables(NEWER.script, 2, {1: "alter table t add column y text; insert into nothing values(1)"})
     with pytest.raises(StoreFailed, match="nothing"):
         Database(tmp_path / "t.db", half)
     Database(tmp_path / "t.db", TABLE).close()
@@ -105,10 +105,10 @@ def test_a_step_that_fails_leaves_the_older_version(tmp_path):
     ("written", "opened", "said"),
     [
         (NEWER, TABLE, "newer version of Hongyan.*Update"),
-        (TABLE, Schema(NEWER.script, 2), "no way forward"),
-        (Schema("create table if not exists u(x)", 0), TABLE, "no way forward"),
-        (Schema("create table if not exists u(x)", 1), TABLE, "no table t"),
-        (TABLE, Schema(NEWER.script, 1), "no column t.y"),
+        (TABLE, Tables(NEWER.script, 2), "no way forward"),
+        (Tables("create table if not exists u(x)", 0), TABLE, "no way forward"),
+        (Tables("create table if not exists u(x)", 1), TABLE, "no table t"),
+        (TABLE, Tables(NEWER.script, 1), "no column t.y"),
     ],
     ids=["newer", "older without a step", "another program's", "a table is missing", "a column is missing"],
 )
@@ -207,16 +207,16 @@ async def test_a_table_that_vanishes_while_running_is_not_called_a_full_disk(tmp
     other.close()
     with pytest.raises(StoreFailed, match="no such table: t") as refusal:
         await database.write(insert(1))
-    assert refusal.value.code == "schema"
+    assert refusal.value.code == "tables"
     database.close()
 
 
 WRITE_UNTIL_KILLED = """
 import asyncio, sys
 from pathlib import Path
-from runtime.store.messages.sqlite import Database, Schema
+from runtime.store.messages.sqlite import Database, Tables
 async def main():
-    database = Database(Path(sys.argv[1]), Schema("create table if not exists t(x integer primary key)"))
+    database = Database(Path(sys.argv[1]), Tables("create table if not exists t(x integer primary key)"))
     for x in range(10**9):
         await database.write(lambda db, x=x: db.execute("insert into t values(?)", (x,)).rowcount)
         print(x, flush=True)

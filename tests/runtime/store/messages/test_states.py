@@ -19,7 +19,7 @@ from runtime.store.messages.states import (
     before,
     settled,
 )
-from runtime.store.messages.tables import SCHEMA
+from runtime.store.messages.tables import TABLES
 from runtime.store.opening import open_store
 from script import wrote
 
@@ -38,7 +38,7 @@ PAIRS = [
 
 @pytest.fixture
 def db(tmp_path):
-    with closing(open_store(tmp_path / "messages.db", SCHEMA)) as db:
+    with closing(open_store(tmp_path / "messages.db", TABLES)) as db:
         yield db
 
 
@@ -158,6 +158,6 @@ def test_the_steps_of_another_version_are_replaced(older):
         never = "begin select raise(abort, 'never'); end"
         db.execute(f"create trigger messages_step before update of state on messages {never}")
         db.execute(f"create trigger messages_gone before delete on messages {never}")
-    with closing(open_store(older, SCHEMA)) as db:
+    with closing(open_store(older, TABLES)) as db:
         db.execute("update messages set state='answered' where state='accepted'")
         db.execute("delete from messages")
