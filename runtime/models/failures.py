@@ -8,7 +8,7 @@ from runtime.lang import Text
 from runtime.models.failure_kinds import POLICY, SERVER, TIMEOUT, Kind, kind_of
 from runtime.models.provider_words import Misread, asked_wait, classified, misread, redact, shown
 
-__all__ = ["AskedToWait", "ProviderFailed", "Refusal", "explain", "redact"]
+__all__ = ["AskedToWait", "ErrorResponse", "ProviderFailed", "explain", "redact"]
 
 TRUNCATED = Text(
     "模型「{model}」还没答完就用完了 token。请调大「回答最长」，或换一个不深度思考的模型。",
@@ -22,7 +22,7 @@ UNUSABLE = Text(
 )
 
 
-class Refusal(Exception):
+class ErrorResponse(Exception):
     """What a server said instead of an answer. `status` is 0 when it said so in an answer."""
 
     def __init__(self, status: int, said: str, headers: Mapping[str, str]) -> None:
@@ -67,7 +67,7 @@ def _of_library(own: Misread, status: int, model: str, host: str, secrets: Itera
     kind = kind_of(0, classified(own.body), f"{host} {model}")
     if own.body and kind is not SERVER:
         words = shown(own.body, secrets)
-        return _failure(kind, Refusal(0, own.body, {}), 0, own.body, _text(kind, 0, model, host, words))
+        return _failure(kind, ErrorResponse(0, own.body, {}), 0, own.body, _text(kind, 0, model, host, words))
     return unusable(model, Text("litellm 读不懂它的格式", "litellm cannot read its form"))
 
 

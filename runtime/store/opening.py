@@ -16,7 +16,7 @@ log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True)
-class Schema:
+class Tables:
     """The tables of one file."""
 
     script: str
@@ -46,7 +46,7 @@ def connect(path: Path) -> sqlite3.Connection:
     return connection
 
 
-def open_store(path: Path, schema: Schema) -> sqlite3.Connection:
+def open_store(path: Path, tables: Tables) -> sqlite3.Connection:
     """Raises StoreFailed: not writable, damaged, of a newer version, or not ours. Then it is left alone."""
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
@@ -56,10 +56,10 @@ def open_store(path: Path, schema: Schema) -> sqlite3.Connection:
     except OSError as e:
         raise _disk(path, e.strerror or str(e)) from e
     try:
-        _bring_forward(path, connection, schema)
-        _compare(path, connection, schema)
-        _drop_other_triggers(connection, schema)
-        connection.executescript(schema.script)
+        _bring_forward(path, connection, tables)
+        _compare(path, connection, tables)
+        _drop_other_triggers(connection, tables)
+        connection.executescript(tables.script)
         _give_identity(connection)
     except sqlite3.Error as e:
         connection.close()
@@ -108,7 +108,7 @@ def other_tables(path: Path, what: str) -> StoreFailed:
             "The tables in {path} are not this version's ({what}). It may come from another version, or was "
             "changed: restore a backup, or move it away.",
         ).fill(path=path, what=what),
-        code="schema",
+        code="tables",
     )
 
 
@@ -122,18 +122,18 @@ def _disk(path: Path, why: str) -> StoreFailed:
     )
 
 
-def _bring_forward(path: Path, connection: sqlite3.Connection, schema: Schema) -> None:
+def _bring_forward(path: Path, connection: sqlite3.Connection, tables: Tables) -> None:
     """Each step whole or not at all, so that a kill in between leaves one version or the other."""
     if connection.execute("select count(*) from sqlite_master").fetchone()[0] == 0:
-        connection.executescript(f"begin; {schema.script}; pragma user_version={schema.version}; commit")
+        connection.executescript(f"begin; {tables.script}; pragma user_version={tables.version}; commit")
         return
-    while (found := connection.execute("pragma user_version").fetchone()[0]) != schema.version:
-        if found not in schema.steps:
-            raise _other_version(path, found, schema.version)
+    while (found := connection.execute("pragma user_version").fetchone()[0]) != tables.version:
+        if found not in tables.steps:
+            raise _other_version(path, found, tables.version)
         log.warning("%s is brought from version %s to %s", path, found, found + 1)
         try:
             connection.executescript(
-                f"begin immediate; {schema.steps[found]}; pragma user_version={found + 1}; commit"
+                f"begin immediate; {tables.steps[found]}; pragma user_version={found + 1}; commit"
             )
         except sqlite3.Error:
             if connection.in_transaction:
@@ -141,10 +141,10 @@ def _bring_forward(path: Path, connection: sqlite3.Connection, schema: Schema) -
             raise
 
 
-def _compare(path: Path, connection: sqlite3.Connection, schema: Schema) -> None:
+def _compare(path: Path, connection: sqlite3.Connection, tables: Tables) -> None:
     """Raises StoreFailed when a table or column is not there. Missing ones are not made again, empty."""
     with closing(sqlite3.connect(":memory:")) as ours:
-        ours.executescript(schema.script)
+        ours.executescript(tables.script)
         wanted, there = _columns(ours), _columns(connection)
     for table, columns in wanted.items():
         if table not in there:
@@ -153,11 +153,11 @@ def _compare(path: Path, connection: sqlite3.Connection, schema: Schema) -> None
             raise other_tables(path, f"no column {table}.{min(missing)}")
 
 
-def _drop_other_triggers(connection: sqlite3.Connection, schema: Schema) -> None:
+def _drop_other_triggers(connection: sqlite3.Connection, tables: Tables) -> None:
     """Those of another version of this program say something else; ours are made after this."""
     sql = "select name, sql from sqlite_master where type='trigger'"
     with closing(sqlite3.connect(":memory:")) as ours:
-        ours.executescript(schema.script)
+        ours.executescript(tables.script)
         wanted = {tuple(row) for row in ours.execute(sql)}
     for name, text in connection.execute(sql).fetchall():
         if (name, text) not in wanted:

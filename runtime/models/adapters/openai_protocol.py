@@ -117,7 +117,9 @@ async def _read(chunk: bytes, reader: EventReader) -> AsyncIterator[Sent]:
             yield sent
 
 
-async def _sent(response: aiohttp.ClientResponse, reader: EventReader, unfinished: Unfinished) -> AsyncIterator[Sent]:
+async def _sent(
+    response: aiohttp.ClientResponse, reader: EventReader, unfinished: Unfinished
+) -> AsyncIterator[Sent]:
     """What the server sends, until it says that this was all, whether it closes or not."""
     size = 0
     while chunk := await _next(response, reader, unfinished):

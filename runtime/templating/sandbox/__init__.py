@@ -17,7 +17,7 @@ from jinja2.environment import TemplateExpression
 from runtime.errors import BadTemplate
 from runtime.lang import Text, listed
 from runtime.templating.sandbox.environment import Hardened, Missing, Rejected
-from runtime.templating.sandbox.fuel import Escape, Refusal, tank, together
+from runtime.templating.sandbox.fuel import Escape, NotAllowed, tank, together
 from runtime.templating.sandbox.plain import plain
 
 __all__ = ["Escape", "check", "check_expression", "evaluate", "names", "names_of_data", "render", "together"]
@@ -30,7 +30,7 @@ MAX_OUTPUT = 64 * 1024
 
 FAILURES = (
     TemplateError,
-    Refusal,
+    NotAllowed,
     TypeError,
     ValueError,
     ArithmeticError,
@@ -57,7 +57,7 @@ def render(source: str, values: Mapping[str, Any], *, escape: Escape = "", large
             size += len(piece.encode(errors="replace"))
             if size > largest:
                 most = largest // 1024
-                raise Refusal(
+                raise NotAllowed(
                     Text("结果太长，最多 {most} KB。", "The result is too long; {most} kB at most.").fill(
                         most=most
                     )
@@ -164,7 +164,7 @@ def _line(error: BaseException) -> int | None:
 
 
 def _sentence(error: BaseException, values: Mapping[str, Any]) -> Text:
-    if isinstance(error, Refusal | Rejected):
+    if isinstance(error, NotAllowed | Rejected):
         return error.text
     if isinstance(error, Missing):
         return _missing(error, values)

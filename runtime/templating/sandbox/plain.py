@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from runtime.lang import Text
-from runtime.templating.sandbox.fuel import Refusal
+from runtime.templating.sandbox.fuel import NotAllowed
 
 DEPTH = 50
 
@@ -20,12 +20,12 @@ def _plain(value: Any, path: str, depth: int) -> Any:
     if isinstance(value, str):
         return str(value)
     if depth == DEPTH:
-        raise Refusal(Text("「{path}」嵌套太深。", "{path!r} is nested too deeply.").fill(path=path[:60]))
+        raise NotAllowed(Text("「{path}」嵌套太深。", "{path!r} is nested too deeply.").fill(path=path[:60]))
     if isinstance(value, Mapping):
         return {str(key): _plain(item, f"{path}.{key}", depth + 1) for key, item in value.items()}
     if isinstance(value, list | tuple):
         return [_plain(item, f"{path}.{i}", depth + 1) for i, item in enumerate(value)]
-    raise Refusal(
+    raise NotAllowed(
         Text(
             "「{path}」不是普通数据（{kind}），模板不能使用。",
             "{path!r} is not plain data ({kind}); templates cannot use it.",
