@@ -51,7 +51,7 @@ class Settings:
     public_url: str = ""
     """Where the world reaches us, without a trailing slash."""
     api_hosts: Mapping[str, str] = field(default_factory=dict)
-    """Replaced platform hosts by variable, e.g. HONGYAN_WECHAT_API."""
+    """Replaced platform hosts by variable: HONGYAN_…_API, see the channels."""
     egress_allow: tuple[str, ...] = ()
     """`tool=host:port` or `host:port`: what tools may reach although it is not public (network/reach.py)."""
     proxies: tuple[str, ...] = ()

@@ -76,7 +76,7 @@ MAY = {
     "runtime/channels/*": ["runtime/channels", "runtime/channels/_tencent", "runtime/channels/_text"],
     "runtime/simulator": [],
     "runtime/simulator/*": ["runtime/simulator"],
-    "runtime/simulator/__main__.py": ["runtime/simulator", "runtime/simulator/*"],
+    "runtime/simulator/__main__.py": ["runtime/simulator"],
     "runtime/store": [],
     "runtime/store/control": ["runtime/models"],
     "runtime/store/messages": ["runtime/store"],

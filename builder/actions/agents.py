@@ -101,7 +101,7 @@ def rename(studio: Studio, id: str, name: str) -> Notice:
 
 @needs(Permission.AGENTS_DELETE)
 def delete(studio: Studio, id: str) -> Notice:
-    """What answers in WeChat keeps answering: it is a frozen version. `token` undoes it."""
+    """What is published keeps answering: it is a frozen version. `token` undoes it."""
     try:
         name = studio.library.get(id).agent.name
     except HongyanError:

@@ -17,7 +17,7 @@ BOM = "\ufeff"
 
 
 def to_csv(lines: Sequence[sqlite3.Row], *, openly: bool) -> str:
-    """Newest first, with a header line. `openly`: with OpenIDs."""
+    """Newest first, with a header line. `openly`: with the platform's ids of people."""
     out = io.StringIO()
     writer = csv.writer(out, quoting=csv.QUOTE_ALL, lineterminator="\r\n")
     names = ("time", "person", "text", "reply", "state", "took")

@@ -89,7 +89,7 @@ def publication(id: str) -> str:
 
 
 def person(row: sqlite3.Row, *, openly: bool = False) -> str:
-    """A name that stays the same and gives nothing away, or the OpenID."""
+    """A name that stays the same and gives nothing away, or the platform's id."""
     if openly:
         return short(row["sender"], 64)
     code = hashlib.sha256(f"{row['publication']} {row['sender']}".encode()).hexdigest()[:6]

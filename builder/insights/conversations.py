@@ -54,7 +54,7 @@ def page() -> None:
 
 
 def _filtered(ids: Sequence[str]) -> tuple[Wanted, bool]:
-    """What the filters say, and whether OpenIDs are shown."""
+    """What the filters say, and whether the platform's ids of people are shown."""
     keep: Any = {"persist_state": _filters.KEEP}
     names: dict[MessageState, str] = {state: t(f"state.{state}") for state in STATES}
     search, where, when = st.columns([2, 1.5, 2], vertical_alignment="bottom")
@@ -82,7 +82,7 @@ def _filtered(ids: Sequence[str]) -> tuple[Wanted, bool]:
             **keep,
         )
         failed = st.toggle(t("filter.failed"), key="failed", **keep)
-        openly = st.toggle(t("filter.openid"), key="openly", help=t("filter.openid_help"), **keep)
+        openly = st.toggle(t("filter.sender"), key="openly", help=t("filter.sender_help"), **keep)
     steps = _filters.steps(days)
     wanted = Wanted(
         steps[0].since, steps[-1].until, publications, tuple(states), failed, (text or "").strip()

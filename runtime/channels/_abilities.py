@@ -123,6 +123,8 @@ class Pushes(AsksPlatform):
 
     push_seconds: ClassVar[float]
     """The longest that anything may be pushed after a person's message."""
+    knows_repeats: ClassVar[bool]
+    """What comes twice with the same key is shown once: so what may have arrived may be sent again."""
 
     @property
     @abstractmethod

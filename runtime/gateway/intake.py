@@ -82,6 +82,10 @@ class Intake:
             log.error("messages to %s could not be stored: %s", surface.id, e.text.en)
             self._metrics.callbacks.labels("not_stored").inc()
             return channel.turn_away()
+        except Exception:  # a bug of ours, or a system that gives nothing more: it is to come again
+            log.exception("messages to %s could not be taken", surface.id)
+            self._metrics.callbacks.labels("bug").inc()
+            return channel.turn_away()
         return channel.acknowledge()
 
     async def take(

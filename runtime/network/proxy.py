@@ -33,7 +33,7 @@ class Proxy:
 
     @classmethod
     def platforms(cls, environ: Mapping[str, str]) -> "Proxy":
-        """Of WeChat's API: none unless it is set, since WeChat knows our address. Raises ValueError."""
+        """Of the platforms' APIs: none unless it is set, since they know our address. Raises ValueError."""
         return cls(_checked(environ.get(PLATFORMS, "").strip()), _without(environ))
 
     def of(self, url: str) -> str | None:

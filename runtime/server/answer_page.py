@@ -1,6 +1,6 @@
 """GET /r/{secret}: an answer that did not fit into the chat in time, shown nicely on a phone.
 
-Opened by one tap from WeChat; waits for the answer when it is not there yet.
+Opened by one tap in the chat; waits for the answer when it is not there yet.
 """
 
 import asyncio

@@ -1,81 +1,22 @@
-"""`python -m runtime.simulator --port 8091`: the fake API host, for HONGYAN_WECHAT_API.
+"""`python -m runtime.simulator [--channel NAME] --port 8091`: the fake API host of a channel's platform.
 
-GET /_sent?since=N lists what arrived; POST /_ctl sets {"latency": seconds, "script": {path: [fault, …]},
-"chance": {path: {fault: share}}}; POST /_expire voids every token; POST /_clear starts afresh.
+What else it takes is the channel's own, and told by `--help`.
 """
 
 import argparse
-import asyncio
-import json
-import signal
+import runpy
 import sys
-from dataclasses import asdict, replace
-from typing import Any
 
-from runtime.simulator.http import Request, Response, Server
-from runtime.simulator.wechat.accounts import RIGHTS, Account
-from runtime.simulator.wechat.platform import Platform
-
-
-class Control:
-    """The platform's API, and the paths that steer it."""
-
-    def __init__(self, platform: Platform) -> None:
-        self._platform = platform
-
-    def __call__(self, request: Request) -> Response:
-        platform = self._platform
-        match request.path:
-            case "/_sent":
-                since = int(request.query.get("since", "0"))
-                sent = [asdict(one) for one in platform.sent[since:]]
-                return Response.json({"next": len(platform.sent), "sent": sent})
-            case "/_ctl":
-                return Response.json(self._set(json.loads(request.body)))
-            case "/_expire":
-                platform.tokens.void()
-            case "/_clear":
-                platform.sent.clear()
-                platform.faults.clear()
-            case _:
-                return platform.call(request)
-        return Response.json({"ok": True})
-
-    def _set(self, wanted: dict[str, Any]) -> dict[str, Any]:
-        faults = self._platform.faults
-        faults.latency = float(wanted.get("latency", faults.latency))
-        for path, script in wanted.get("script", {}).items():
-            faults.script(path, *script)
-        for path, chances in wanted.get("chance", {}).items():
-            shares = {int(fault) if fault.lstrip("-").isdigit() else fault: p for fault, p in chances.items()}
-            faults.chance(path, shares)
-        return {"latency": faults.latency}
-
-
-async def serve(platform: Platform, port: int) -> None:
-    """Until SIGTERM or Ctrl-C."""
-    stop = asyncio.Event()
-    for number in (signal.SIGINT, signal.SIGTERM):
-        asyncio.get_running_loop().add_signal_handler(number, stop.set)
-    async with Server(Control(platform), port) as server:
-        sys.stdout.write(f"HONGYAN_WECHAT_API={server.url}\n")
-        sys.stdout.flush()
-        await stop.wait()
+from runtime.simulator import registry
 
 
 def main() -> None:
-    ours = Account()
-    parser = argparse.ArgumentParser(prog="python -m runtime.simulator", description=__doc__)
-    parser.add_argument("--port", type=int, default=8091)
-    parser.add_argument("--kind", choices=list(RIGHTS), default=ours.kind)
-    parser.add_argument("--app-id", default=ours.app_id)
-    parser.add_argument("--app-secret", default=ours.app_secret)
-    parser.add_argument("--latency", type=float, default=0.02, help="seconds before each response")
-    given = parser.parse_args()
-    account = replace(ours, kind=given.kind, app_id=given.app_id, app_secret=given.app_secret)
-    platform = Platform([account], open_to_all=True)
-    platform.faults.latency = given.latency
-    asyncio.run(serve(platform, given.port))
+    played = sorted(registry())
+    parser = argparse.ArgumentParser(prog="python -m runtime.simulator", add_help=False, allow_abbrev=False)
+    parser.add_argument("--channel", choices=played, default=played[0])
+    given, rest = parser.parse_known_args()
+    sys.argv[1:] = rest
+    runpy.run_module(f"runtime.simulator.{given.channel}", run_name="__main__")
 
 
 if __name__ == "__main__":

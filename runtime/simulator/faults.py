@@ -5,9 +5,9 @@ from collections import defaultdict, deque
 from dataclasses import dataclass, field
 
 Fault = int | str
-"""An errcode; or `hang` (ignored, never answered), `http_502` and other statuses, `html`, `empty`; or done,
-and then `lost` (the answer never arrives), `cut` (it ends in its middle), `gzip` (it says so and is none),
-`deep` (nested without end), `text` (its errcode is text)."""
+"""A code of the platform's; or `hang` (ignored, never answered), `http_502` and other statuses, `html`,
+`empty`; or done, and then `lost` (the answer never arrives), `cut` (it ends in its middle), `gzip` (it says
+so and is none), `deep` (nested without end), `text` (its code is text)."""
 
 DONE = ("lost", "cut", "gzip", "deep", "text")
 """Faults of the answer only."""

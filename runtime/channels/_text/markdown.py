@@ -3,7 +3,7 @@
 Chat text is not a document. A line stays a line, and whatever is not surely markup stays as it was written:
 a mask is no emphasis, a bracket is no link, a number is no list.
 
-WeChat would show `**`, `#` and tables as they are typed; the one tag that it understands is `<a href>`.
+Such a chat shows `**`, `#` and tables as they are typed; the one tag that it may know is `<a href>`.
 """
 
 import re

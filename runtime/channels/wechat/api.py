@@ -24,6 +24,7 @@ class AccountApi(Authenticates, Pushes, Types):
     api_host: ClassVar[str] = "https://api.weixin.qq.com"
     api_host_setting: ClassVar[str] = "HONGYAN_WECHAT_API"
     push_seconds: ClassVar[float] = HOURS_48
+    knows_repeats: ClassVar[bool] = False
     typing_seconds: ClassVar[float] = 16  # shown for 15; asked sooner it is refused (45081)
 
     @property

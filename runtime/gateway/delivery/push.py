@@ -149,8 +149,10 @@ class Push:
         return state
 
     def _is_tried_again(self, surface: Surface, error: SendFailed) -> bool:
-        blocks = surface.pusher is not None and error.code in surface.pusher.codes.blocking
-        return error.retryable and not blocks and not self._abilities.is_resting(surface)
+        pusher = surface.pusher
+        if pusher is None or error.code in pusher.codes.blocking or self._abilities.is_resting(surface):
+            return False
+        return error.retryable or (error.code == "uncertain" and pusher.knows_repeats)
 
     async def _record(self, part: Part, state: Pushed, code: str) -> None:
         # only the record is tried again: the person may have it

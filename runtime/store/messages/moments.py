@@ -13,10 +13,10 @@ What = Literal[
     "pushed",  # by the platform's API; detail: the part's number
     "seen",  # on the answer's page
     "kept",  # waits for the person, who was told where it is
-    "held",  # could not be sent, goes out when the account is well; detail: why, e.g. an errcode
+    "held",  # could not be sent, goes out when the account is well; detail: why, e.g. the platform's code
     "told",  # the person was told where an answer is that did not fit, or may not have arrived
     "unknown",  # sent, but nobody knows whether it arrived; detail: why
-    "unreachable",  # the person cannot be reached any more; detail: the errcode
+    "unreachable",  # the person cannot be reached any more; detail: the platform's code
     "placeholder",  # the person was told to wait
     "shed",  # too much to do: answered with the busy text
     "aside",  # put aside: it stopped the program three times

@@ -71,6 +71,7 @@ class Plain(Responds, Authenticates, Pushes, Types, Channel):
     api_host = "http://127.0.0.1:1"
     api_host_setting = "TEST_API"
     push_seconds = 48 * 3600
+    knows_repeats = False
     typing_seconds = 12
     account = "wx1"
     account_now: Account

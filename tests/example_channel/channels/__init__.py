@@ -1,0 +1,1 @@
+"""Where `discover` finds the channel."""

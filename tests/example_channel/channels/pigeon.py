@@ -1,0 +1,237 @@
+"""Letters by pigeon: signed JSON in, letters by an API out."""
+
+import hmac
+import json
+from dataclasses import replace
+
+from pydantic import SecretStr
+
+from runtime import wellformed
+from runtime.channels import (
+    AccessToken,
+    AddressCheck,
+    ApiRequest,
+    Arrivals,
+    Authenticates,
+    Channel,
+    Codes,
+    Fetches,
+    Guide,
+    Guides,
+    Limits,
+    Note,
+    Page,
+    Pushes,
+    ToCopy,
+    Types,
+    Verified,
+    Verifies,
+    WebRequest,
+    WebResponse,
+    Words,
+)
+from runtime.errors import Refused, SendFailed
+from runtime.lang import Text
+from runtime.message import Message, Quota
+from runtime.schema import About, Strict, setting
+
+SKEW = 300
+"""Seconds between a call and our clock."""
+EVENTS = {"joined": "followed", "flew_off": "left", "picked": "menu", "parcel": "unsupported"}
+REASONS = {
+    "signature": Text(
+        "签名不对，请核对鸽房的口令。", "Bad signature; compare the passphrase with the loft's."
+    ),
+    "stale": Text("请求的时间不对，请校准时钟。", "The call's time is wrong; check the clock."),
+    "malformed": Text("内容不完整，已丢弃。", "Incomplete and dropped."),
+    "asleep": Text("鸽子睡了，稍后会再发。", "The pigeons sleep; it is sent again later."),
+    "no_rights": Text("这个鸽房不能寄信。", "This loft may not send."),
+    "moved": Text("收信人搬走了。", "They have moved away."),
+    "badge": Text("徽章过期了。", "The badge is out of date."),
+}
+
+
+class Settings(Strict):
+    loft: str = setting(title=Text("鸽房", "Loft"), min_length=3, max_length=32)
+    passphrase: SecretStr = setting(title=Text("口令", "Passphrase"), widget="secret", min_length=16)
+    sends: bool = setting(True, title=Text("可以寄信", "May send"))
+
+
+class Pigeon(Verifies, Authenticates, Pushes, Types, Fetches, Guides, Channel):
+    about = About(
+        Text("信鸽", "Pigeon post"), Text("人们写信，智能体回信", "People write letters, the agent answers")
+    )
+    Settings = Settings
+    limits = Limits(100, "characters")
+    words = Words(
+        platform=Text("鸽站", "the pigeon post"),
+        console=Text("鸽房登记处", "the loft register"),
+        account=Text("鸽房", "loft"),
+        proof=Text("口令", "passphrase"),
+    )
+    proven_codes = frozenset({"malformed"})
+    ports = frozenset()
+    patience = 10
+    codes = Codes(
+        stale=frozenset({"badge"}),
+        forbidden=frozenset({"no_rights"}),
+        unreachable=frozenset({"moved"}),
+        throttled=frozenset({"asleep"}),
+        blocking={"strike": 120.0},
+    )
+    api_host = "https://api.pigeon.example"
+    api_host_setting = "HONGYAN_PIGEON_API"
+    push_seconds = 3600
+    knows_repeats = True
+    typing_seconds = 5
+    fetch_seconds = 60
+    verified_by = frozenset({"passphrase"})
+    guide = Guide(
+        ask=("loft",),
+        rare=("sends",),
+        title=Text("登记鸽房", "Your loft"),
+        where=Text("登记处的第一页。", "On the first page of the register."),
+        advice=(),
+        paste=Text("把下面的抄到登记处。", "Copy this into the register."),
+    )
+
+    @classmethod
+    def explain(cls, code):
+        return REASONS.get(code, Text("鸽站没有收下。", "The pigeon post did not take it."))
+
+    @classmethod
+    def suggest(cls):
+        return {"passphrase": "feather-feather-feather"}
+
+    def to_copy(self, address):
+        return [
+            ToCopy("url", Text("地址", "Address"), address),
+            ToCopy("passphrase", Text("口令", "Passphrase"), self._key.decode()),
+        ]
+
+    @property
+    def reminders(self):
+        return (
+            [] if self.settings.sends else [Note(Text("只收不寄", "Receives only"), Text("别忘了", "Mind"))]
+        )
+
+    @classmethod
+    def render(cls, markdown):
+        lines = markdown.strip()
+        return [lines[i : i + 100] for i in range(0, len(lines), 100)]
+
+    # In
+
+    def receive(self, request, now):
+        if request.method != "POST":
+            raise refused("malformed")
+        if not hmac.compare_digest(
+            sign(self._key, request.body), request.headers.get("x-pigeon", "").encode("utf-8", "replace")
+        ):
+            raise refused("signature")
+        try:
+            told = wellformed.load(request.body)
+            at, letters = float(told["at"]), told.get("letters", [])
+            messages = [letter(one, at) for one in letters]
+        except (ValueError, TypeError, KeyError, AttributeError, OverflowError):
+            raise refused("malformed") from None
+        if not abs(now - at) <= SKEW:
+            raise refused("stale")
+        if mark := told.get("check"):
+            return Arrivals(response=Verified(f"coo {mark}", mark=str(mark)))
+        return Arrivals(messages, signal=told.get("waiting") is True)
+
+    def acknowledge(self):
+        return WebResponse("coo")
+
+    def address_check(self, mark, now):
+        body = json.dumps({"at": now, "check": mark}).encode()
+        headers = {"x-pigeon": sign(self._key, body).decode()}
+        return AddressCheck(WebRequest("POST", {}, body, headers), f"coo {mark}".encode())
+
+    def fetch(self, cursor):
+        return ApiRequest("/letters", query={"after": cursor})
+
+    def page(self, answer):
+        check(answer, unreadable="uncertain")
+        try:
+            letters = [letter(one, float(one["at"])) for one in answer.data["letters"]]
+            return Page(letters, str(answer.data["next"]), answer.data["more"] is True)
+        except (ValueError, TypeError, KeyError, OverflowError) as e:
+            raise SendFailed(self.explain(""), code="unreadable") from e
+
+    # Out
+
+    @property
+    def account(self):
+        return self.settings.loft
+
+    @property
+    def may_push(self):
+        return self.settings.sends
+
+    @property
+    def _key(self):
+        return self.settings.passphrase.get_secret_value().encode()
+
+    def quota(self, message):
+        return Quota(10, 3600)
+
+    def token_request(self):
+        return ApiRequest("/badge", {"loft": self.account, "passphrase": self._key.decode()})
+
+    def token(self, answer):
+        check(answer)
+        if not isinstance(answer.data.get("badge"), str):
+            raise SendFailed(self.explain(""), code="unreadable")
+        return AccessToken(answer.data["badge"], 600)
+
+    def authorized(self, request, token):
+        return replace(request, headers={"authorization": f"Badge {token}"})
+
+    def push(self, part, to, key):
+        return ApiRequest("/send", {"to": to, "text": part, "key": key})
+
+    def pushed(self, answer):
+        check(answer, unreadable="uncertain")
+
+    def probe(self):
+        return ApiRequest("/rights")
+
+    def probed(self, answer):
+        check(answer)
+        return answer.data.get("sends") is True
+
+    def typing(self, to):
+        return ApiRequest("/scratching", {"to": to})
+
+    def typed(self, answer):
+        check(answer)
+
+
+def sign(key, body):
+    return hmac.digest(key, body, "sha256").hex().encode()
+
+
+def letter(one, at):
+    sender, id = str(one["from"]), str(one["id"])
+    if "event" in one:
+        data = {"event": EVENTS[one["event"]]}
+        return Message(id, sender, wellformed.text(str(one.get("value", ""))), "event", at, data)
+    return Message(id, sender, wellformed.text(str(one["text"])), at=at)
+
+
+def check(answer, unreadable="unreadable"):
+    """The post says what is wrong with a status and a word."""
+    if answer.status == 200 and "error" not in answer.data:
+        return
+    code = answer.data.get("error")
+    code = code if isinstance(code, str) and code else unreadable
+    raise SendFailed(Pigeon.explain(code), code=code, retryable=code in Pigeon.codes.throttled)
+
+
+def refused(code):
+    return Refused(REASONS[code], code=code)
+
+
+CHANNEL = Pigeon

@@ -1,0 +1,128 @@
+"""The pigeon post, played from its own papers and not from our channel."""
+
+import asyncio
+import hashlib
+import hmac
+import itertools
+import json
+from dataclasses import dataclass, field
+
+from runtime.lang import Text
+from runtime.simulator import Kind, Knock, Link, Seen, Simulation
+from runtime.simulator.faults import Faults
+from runtime.simulator.http import Response
+
+PASSPHRASE = "kr0-kr0-kr0-kr0-kr0"
+
+
+@dataclass
+class Post:
+    """One loft at the post: who wrote, what was sent, and what waits to be fetched."""
+
+    sends: bool = True
+    faults: Faults = field(default_factory=Faults)
+    sent: list = field(default_factory=list)
+    keys: set = field(default_factory=set)
+    waiting: list = field(default_factory=list)
+    scratched: list = field(default_factory=list)
+    asked: list = field(default_factory=list)
+    badges: int = 0
+    page: int = 2
+    """Letters in one."""
+
+    def call(self, request):
+        body = json.loads(request.body or b"{}")
+        self.asked.append(request.path)
+        fault = self.faults.take(request.path)
+        if isinstance(fault, str) and fault != "lost":
+            return Response.json({"error": fault}, 409)
+        answer = self.answer(request.path, request.query, body)
+        return Response.json(answer, after=None if fault == "lost" else 0.0)
+
+    def answer(self, path, query, body):
+        match path:
+            case "/badge":
+                self.badges += 1
+                return {"badge": f"B{self.badges}"}
+            case "/rights":
+                return {"sends": self.sends}
+            case "/scratching":
+                self.scratched.append(body["to"])
+            case "/send" if body["key"] not in self.keys:
+                self.keys.add(body["key"])
+                self.sent.append((body["to"], body["text"]))
+            case "/letters":
+                after = int(query.get("after") or 0)
+                page = self.waiting[after : after + self.page]
+                more = after + len(page) < len(self.waiting)
+                return {"letters": page, "next": str(after + len(page)), "more": more}
+        return {}
+
+
+KINDS = {
+    "carrier": Kind(Text("信鸽", "Carrier pigeons"), Text("收信也寄信", "Receives and sends")),
+    "tame": Kind(Text("家鸽", "Tame pigeons"), Text("只收信", "Only receives")),
+}
+
+
+class PigeonSimulation(Simulation):
+    kinds = KINDS
+    api_host_setting = "HONGYAN_PIGEON_API"
+
+    def __init__(self, kind, clock):
+        self.clock = clock
+        self.post = Post(sends=kind == "carrier")
+        self.settings = {"loft": "north", "passphrase": PASSPHRASE}
+        self.chat = []
+        self._ids = itertools.count(1)
+        self._known = 0
+
+    def call(self, request):
+        response = self.post.call(request)
+        for _, text in self.post.sent[self._known :]:
+            self.chat.append(Seen(self.clock(), "account", text, [text], "push"))
+        self._known = len(self.post.sent)
+        return response
+
+    def connect(self, door, open_page):
+        self._door = door
+
+    async def write(self, text):
+        self.chat.append(Seen(self.clock(), "me", text, [text]))
+        await self.knock({"letters": [self.letter(text)]})
+
+    async def follow(self, link: Link):
+        raise AssertionError("letters have no links")
+
+    def seen(self):
+        return list(self.chat)
+
+    @classmethod
+    def pieces(cls, sent):
+        return [sent]
+
+    def typing(self):
+        return None
+
+    def repeats(self):
+        return []
+
+    def pushes(self):
+        return len(self.post.sent), 10 if self.post.sends else 0
+
+    async def settle(self):
+        await asyncio.sleep(0)
+
+    # What tests do with the post
+
+    def letter(self, text, sender="ann"):
+        return {"id": f"L{next(self._ids)}", "from": sender, "text": text}
+
+    async def knock(self, told):
+        """One call of the post's, signed; status and body."""
+        body = json.dumps({"at": self.clock(), **told}).encode()
+        proof = hmac.new(PASSPHRASE.encode(), body, hashlib.sha256).hexdigest()
+        return await self._door(Knock({}, body, "POST", {"x-pigeon": proof}))
+
+
+SIMULATION = PigeonSimulation

@@ -1,0 +1,66 @@
+"""What the pigeon post says."""
+
+import json
+
+from tables import Answered, Incoming, Outgoing, Tables
+
+from example_channel.channels.pigeon import CHANNEL, sign
+from runtime.channels import ApiRequest, WebRequest
+from runtime.message import Message
+
+KEY = "kr0-kr0-kr0-kr0-kr0"
+NOW = 1_800_000_000.0
+
+
+def call(told, key=KEY, **more):
+    body = json.dumps({"at": NOW, **told}).encode()
+    return WebRequest("POST", {}, body, {"x-pigeon": sign(key.encode(), body).decode(), **more})
+
+
+def letter(**more):
+    return {"id": "L1", "from": "ann", "text": "coo?", **more}
+
+
+TABLES = Tables(
+    CHANNEL(CHANNEL.Settings(loft="north", passphrase=KEY)),
+    now=NOW,
+    to="ann",
+    secrets=(KEY,),
+    incoming=[
+        Incoming("a letter", call({"letters": [letter()]}), [Message("L1", "ann", "coo?", at=NOW)]),
+        Incoming(
+            "two of different people",
+            call({"letters": [letter(), letter(id="L2", **{"from": "bob"})]}),
+            [Message("L1", "ann", "coo?", at=NOW), Message("L2", "bob", "coo?", at=NOW)],
+        ),
+        Incoming(
+            "somebody joined",
+            call({"letters": [letter(event="joined")]}),
+            [Message("L1", "ann", "", "event", NOW, {"event": "followed"})],
+        ),
+        Incoming(
+            "a wish that was picked",
+            call({"letters": [letter(event="picked", value="corn")]}),
+            [Message("L1", "ann", "corn", "event", NOW, {"event": "menu"})],
+        ),
+        Incoming("letters wait", call({"waiting": True}), signal=True),
+        Incoming("another's", call({"letters": []}, key="another-passphrase"), refused="signature"),
+        Incoming("a signature that is not ASCII", call({}, **{"x-pigeon": "é"}), refused="signature"),
+        Incoming("an old one", call({"at": NOW - 301}), refused="stale"),
+        Incoming("no time at all", call({"at": float("nan")}), refused="malformed"),
+        Incoming("no letter", call({"letters": ["hello"]}), refused="malformed"),
+        Incoming(
+            "an event that nobody knows", call({"letters": [letter(event="moult")]}), refused="malformed"
+        ),
+        Incoming("another method", WebRequest("GET", {}), refused="malformed"),
+    ],
+    outgoing=[Outgoing("a letter", "coo", ApiRequest("/send", {"to": "ann", "text": "coo", "key": "k1"}))],
+    answered=[
+        Answered("taken", {}),
+        Answered("the badge is old", {"error": "badge"}, "badge", 401),
+        Answered("asleep", {"error": "asleep"}, "asleep", 429),
+        Answered("moved away", {"error": "moved"}, "moved", 409),
+        Answered("a word that is none", {"error": ["x"]}, "uncertain", 500),
+        Answered("a status alone", {}, "uncertain", 500),
+    ],
+)

@@ -1,0 +1,310 @@
+"""What every channel owes, by what it says that it can; each brings its tables (`NAME_table.py`)."""
+
+import contextlib
+import importlib
+import json
+from typing import get_args
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+import example_channel.table
+from example_channel.channels.pigeon import CHANNEL as PIGEON
+from runtime import channels
+from runtime.channels import (
+    ABILITIES,
+    ApiAnswer,
+    AsksPlatform,
+    Authenticates,
+    Fetches,
+    Guides,
+    Pushes,
+    Receives,
+    Responds,
+    Types,
+    Verified,
+    Verifies,
+    WebRequest,
+)
+from runtime.errors import Refused, SendFailed
+from runtime.message import Event
+
+KINDS = {**channels.registry(), "pigeon": PIGEON}
+TABLES = {name: importlib.import_module(f"{name}_table").TABLES for name in channels.registry()}
+TABLES["pigeon"] = example_channel.table.TABLES
+EVENTS = get_args(Event)
+
+
+def claiming(*abilities):
+    """Each channel that says it can, with its tables."""
+    found = {name: kind for name, kind in KINDS.items() if issubclass(kind, abilities)}
+    return pytest.mark.parametrize("tables", [TABLES[name] for name in found], ids=list(found))
+
+
+def rows(ability, table):
+    """Each row of a table, of each channel that says it can."""
+    found = [
+        pytest.param(TABLES[name], row, id=f"{name}-{row.id}")
+        for name, kind in KINDS.items()
+        if issubclass(kind, ability)
+        for row in getattr(TABLES[name], table)
+    ]
+    assert found
+    return pytest.mark.parametrize(("tables", "row"), found)
+
+
+def test_every_ability_is_somebodys():
+    assert [one for one in ABILITIES if not any(issubclass(kind, one) for kind in KINDS.values())] == []
+
+
+@pytest.mark.parametrize("name", KINDS)
+def test_tables_are_as_long_as_what_a_channel_can(name):
+    kind, tables = KINDS[name], TABLES[name]
+    assert isinstance(tables.channel, kind)
+    assert bool(tables.incoming) == issubclass(kind, Receives)
+    assert bool(tables.outgoing) == bool(tables.answered) == issubclass(kind, Pushes)
+    assert bool(tables.secrets) == bool(tables.incoming or tables.outgoing)
+
+
+# What all owe
+
+MARKDOWN = [
+    "你好",
+    "# 标题\n\n**粗** [链接](https://example.com)\n\n- 一\n- 二",
+    "很长的一段。" * 900,
+    "a" * 9000,
+]
+
+
+@claiming(channels.Channel)
+@pytest.mark.parametrize("markdown", MARKDOWN, ids=["short", "rich", "long", "one word"])
+def test_an_answer_is_rendered_in_parts_that_fit(tables, markdown):
+    parts = tables.channel.render(markdown)
+    assert parts
+    assert all(part.strip() for part in parts)
+    assert all(tables.channel.limits.size(part) <= tables.channel.limits.room for part in parts)
+
+
+@claiming(channels.Channel)
+@pytest.mark.parametrize("nothing", ["", " \n\n"])
+def test_nothing_is_no_part(tables, nothing):
+    assert tables.channel.render(nothing) == []
+
+
+@claiming(channels.Channel)
+@pytest.mark.parametrize(("url", "word"), [("https://x.example/r/1", "answer"), ("", "answer")])
+def test_an_invitation_says_where_the_rest_is(tables, url, word):
+    line = tables.channel.invite("See it", url, word)
+    assert "See it" in line
+    assert (url or word) in line
+
+
+@claiming(channels.Channel)
+def test_its_things_have_names_in_both_languages(tables):
+    assert all(text.zh and text.en for text in vars(tables.channel.words).values())
+
+
+# Receives
+
+
+@rows(Receives, "incoming")
+def test_what_a_call_brings(tables, row):
+    if row.refused:
+        with pytest.raises(Refused) as refused:
+            tables.channel.receive(row.request, tables.now)
+        assert refused.value.code == row.refused
+        return
+    arrivals = tables.channel.receive(row.request, tables.now)
+    assert list(arrivals.messages) == list(row.messages)
+    assert arrivals.signal == row.signal
+    assert arrivals.response is None or not arrivals.messages
+
+
+@rows(Receives, "incoming")
+def test_a_repeat_brings_the_same_again(tables, row):
+    if not row.refused:
+        first, second = (tables.channel.receive(row.request, tables.now) for _ in range(2))
+        assert first == second
+
+
+@rows(Receives, "incoming")
+def test_an_event_has_one_of_the_names_that_all_share(tables, row):
+    for message in row.messages:
+        assert message.kind != "event" or message.data["event"] in EVENTS
+
+
+@rows(Receives, "incoming")
+def test_a_refusal_is_explained_and_tells_no_secret(tables, row):
+    text = tables.channel.explain(row.refused)
+    if row.refused:
+        assert text.zh
+        assert text.en
+        assert text != tables.channel.explain("no-such-code")
+    assert not any(secret in str(text) for secret in tables.secrets)
+
+
+@claiming(Receives)
+def test_an_acknowledgement_is_good_and_a_call_that_is_turned_away_is_sent_again(tables):
+    assert tables.channel.acknowledge().status == 200
+    assert tables.channel.turn_away().status >= 500
+
+
+@claiming(Receives)
+def test_what_only_the_platform_can_cause_is_explained(tables):
+    channel = tables.channel
+    assert all(channel.explain(code) != channel.explain("no-such-code") for code in channel.proven_codes)
+
+
+@claiming(Receives)
+@given(
+    method=st.sampled_from(["GET", "POST", "PUT"]),
+    body=st.binary(max_size=200),
+    names=st.dictionaries(
+        st.sampled_from(["signature", "timestamp", "nonce", "echostr", "msg_signature", "id"]), st.text()
+    ),
+)
+@settings(max_examples=60, deadline=None)
+def test_any_call_is_read_or_refused(tables, method, body, names):
+    with contextlib.suppress(Refused):
+        tables.channel.receive(WebRequest(method, names, body, {"x-pigeon": "x"}), tables.now)
+
+
+@claiming(Responds)
+def test_a_response_answers_the_message_that_came(tables):
+    row = next(row for row in tables.incoming if row.messages)
+    response = tables.channel.respond(row.messages[0], "好", tables.now)
+    assert response.status == 200
+    assert response != tables.channel.acknowledge()
+    assert tables.channel.window > 0
+    assert tables.channel.attempts >= 1
+
+
+@claiming(Verifies)
+def test_our_own_check_of_the_address_is_passed_and_known_as_ours(tables):
+    check = tables.channel.address_check("hongyan-self-test-0a1b", tables.now)
+    found = tables.channel.receive(check.request, tables.now).response
+    assert isinstance(found, Verified)
+    assert (found.body.encode(), found.mark) == (check.expected, "hongyan-self-test-0a1b")
+    assert tables.channel.patience > 0
+
+
+# Asks the platform
+
+HOSTILE = [
+    {},
+    {"errcode": []},
+    {"error": {}},
+    {"errcode": "9" * 9000},
+    {"errcode": float("nan")},
+    {"token": 1},
+]
+
+
+@rows(Pushes, "outgoing")
+def test_what_a_part_becomes(tables, row):
+    assert tables.channel.push(row.part, tables.to, "k1") == row.request
+
+
+@rows(Pushes, "outgoing")
+def test_the_same_key_is_the_same_request(tables, row):
+    first, second = (tables.channel.push(row.part, tables.to, "k2") for _ in range(2))
+    assert first == second
+    assert json.dumps(first.body)
+
+
+@rows(Pushes, "answered")
+def test_what_the_platform_says_to_a_push(tables, row):
+    answer = ApiAnswer(row.status, row.data)
+    if not row.code:
+        return tables.channel.pushed(answer)
+    with pytest.raises(SendFailed) as failed:
+        tables.channel.pushed(answer)
+    assert failed.value.code == row.code
+    assert failed.value.retryable == (row.code in tables.channel.codes.throttled)
+    assert failed.value.text.zh
+    assert not any(secret in str(failed.value) for secret in tables.secrets)
+    return None
+
+
+@claiming(Pushes)
+@pytest.mark.parametrize("data", HOSTILE, ids=range(len(HOSTILE)))
+@pytest.mark.parametrize("status", [200, 500])
+def test_a_strange_answer_is_a_failure_or_taken_and_nothing_else(tables, data, status):
+    for read in (tables.channel.pushed, tables.channel.probed):
+        with contextlib.suppress(SendFailed):
+            read(ApiAnswer(status, data))
+
+
+@claiming(Pushes)
+def test_what_may_be_pushed_is_bounded(tables):
+    for row in tables.incoming:
+        for message in row.messages:
+            quota = tables.channel.quota(message)
+            assert quota.pushes > 0
+            assert 0 < quota.seconds <= tables.channel.push_seconds
+
+
+@claiming(AsksPlatform)
+def test_a_code_has_one_consequence(tables):
+    codes = tables.channel.codes
+    assert not codes.forbidden & (codes.blocking.keys() | codes.unreachable | codes.throttled)
+    assert not codes.unreachable & (codes.blocking.keys() | codes.throttled | codes.stale)
+    assert all(seconds > 0 for seconds in codes.blocking.values())
+
+
+@claiming(AsksPlatform)
+def test_its_api_can_be_replaced_and_its_account_has_a_name(tables):
+    assert tables.channel.api_host.startswith("https://")
+    assert tables.channel.api_host_setting.startswith("HONGYAN_")
+    assert tables.channel.api_host_setting.endswith("_API")
+    assert tables.channel.account
+
+
+@claiming(Authenticates)
+def test_a_request_is_authorized_and_shows_no_secret(tables):
+    request = tables.channel.authorized(tables.channel.probe(), "T0KEN")
+    assert "T0KEN" in json.dumps([request.query, request.headers])
+    shown = [repr(request), repr(tables.channel.token_request()), repr(tables.channel.settings)]
+    assert not any(secret in text for secret in (*tables.secrets, "T0KEN") for text in shown)
+
+
+@claiming(Authenticates)
+@pytest.mark.parametrize("data", HOSTILE, ids=range(len(HOSTILE)))
+def test_without_a_token_there_is_none(tables, data):
+    with pytest.raises(SendFailed):
+        tables.channel.token(ApiAnswer(200, data))
+
+
+@claiming(Types)
+def test_the_typing_sign_goes_to_the_person(tables):
+    assert tables.to in json.dumps(tables.channel.typing(tables.to).body)
+    assert tables.channel.typing_seconds > 0
+
+
+@claiming(Fetches)
+@pytest.mark.parametrize("data", [*HOSTILE, {"letters": ["x"], "next": 1, "more": 1}, {"letters": 7}])
+def test_a_page_that_cannot_be_read_is_a_failure(tables, data):
+    with pytest.raises(SendFailed):
+        tables.channel.page(ApiAnswer(200, data))
+
+
+# Guides
+
+
+@claiming(Guides)
+def test_what_the_owner_is_asked_and_told_is_about_the_settings(tables):
+    kind = type(tables.channel)
+    fields = kind.Settings.model_fields.keys()
+    assert {*kind.guide.ask, *kind.guide.rare, *kind.verified_by, *kind.suggest()} <= fields
+    assert not {*kind.guide.ask, *kind.guide.rare} & kind.suggest().keys()
+    texts = [kind.guide.title, kind.guide.where, kind.guide.paste]
+    assert all(text.zh and text.en for text in texts)
+
+
+@claiming(Guides)
+def test_what_is_copied_is_told_once_and_begins_with_the_address(tables):
+    lines = tables.channel.to_copy("https://bot.example/c/p")
+    assert lines[0].value == "https://bot.example/c/p"
+    assert len({line.name for line in lines}) == len(lines)
+    assert all(bool(line.value) != bool(line.choose) for line in lines)

@@ -1,0 +1,369 @@
+"""A channel that the product never heard of runs through all of it by being there."""
+
+import asyncio
+import time
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
+
+import pytest
+
+import example_channel
+from builder.actions import publish as page
+from builder.actions import rehearsal
+from builder.insights import _words
+from builder.studio import Studio
+from example_channel.channels.pigeon import sign
+from example_channel.simulator.pigeon import PigeonSimulation
+from runtime import simulator
+from runtime.access.actor import OWNER
+from runtime.agents.agent import Agent
+from runtime.agents.library import Library
+from runtime.channels import WebRequest, registry
+from runtime.gateway.gateway import Gateway
+from runtime.publish import self_test
+from runtime.publish.doctor import Doctor
+from runtime.settings import CHECKOUT, Settings
+from runtime.simulator.fast_loop import FastLoop
+from runtime.simulator.http import Response, Server
+from runtime.store.control.control import Control
+from runtime.templating.prompts import Prompts
+from runtime.turn.turn import Services
+from script import NoHttp, Script, says, services
+
+AGENT = Agent.load(
+    {
+        "id": "shop",
+        "name": "店",
+        "texts": {"greeting": "欢迎", "busy": "太忙", "slower": "慢些"},
+        "flow": [{"type": "model", "id": "answer"}],
+    }
+)
+FULL = "create trigger full before insert on messages begin select raise(abort, 'full'); end"
+
+
+@pytest.fixture(autouse=True)
+def installed():
+    with example_channel.installed():
+        yield
+
+
+# Through the gateway
+
+
+@dataclass(frozen=True)
+class Record:
+    id: str = "p"
+    channel: str = "pigeon"
+    version: int = 1
+    enabled: bool = True
+
+
+@dataclass(frozen=True)
+class Book:
+    settings: dict
+    agent: dict
+
+    def publication(self, id):
+        return Record() if id == "p" else None
+
+    def publications(self):
+        return [Record()]
+
+    def unreadable(self):
+        return {}
+
+    def channel_settings(self, id):
+        return self.settings
+
+    def frozen_agent(self, id, version):
+        return self.agent
+
+
+@dataclass
+class Seen:
+    """The gateway's doctor."""
+
+    codes: list = field(default_factory=list)
+
+    def saw(self, publication, what, code, at):
+        self.codes.append((what, code))
+
+    def trouble(self, publication, text, at):
+        self.codes.append(("trouble", text and text.en))
+
+
+@dataclass
+class World:
+    gateway: Gateway
+    played: PigeonSimulation
+    models: Script
+    doctor: Seen
+
+    @property
+    def post(self):
+        return self.played.post
+
+    async def come_to(self, *states):
+        """Wait on the clock that jumps until the messages are in these states."""
+        for _ in range(10_000):
+            now = await self.gateway.messages.database.read(
+                lambda db: [state for (state,) in db.execute("select state from messages order by seq")]
+            )
+            if now == list(states):
+                return
+            await asyncio.sleep(0.1)
+        raise AssertionError(now)
+
+
+@asynccontextmanager
+async def world(folder, *answers, kind="carrier", played=None, agent=AGENT):
+    loop = asyncio.get_running_loop()
+    played = played or simulator.registry()["pigeon"](kind, loop.wall)
+    models, doctor = Script(list(answers) or Script().answers), Seen()
+    async with Server(played.call) as server:
+        gateway = Gateway(
+            folder,
+            Book(played.settings, agent.to_json()),
+            services(models),
+            doctor,
+            {played.api_host_setting: server.url},
+            clock=loop.wall,
+        )
+        database = gateway.messages.database
+        database.write = loop.outside(database.write)  # it has a thread of its own
+
+        async def door(knock):
+            response = await gateway.callback(
+                "p", WebRequest(knock.method, knock.query, knock.body, knock.headers)
+            )
+            return response.status, response.body
+
+        played.connect(door, None)
+        await gateway.start()
+        [surface] = gateway.surfaces.all()
+        await gateway.abilities.find_out(surface)
+        try:
+            yield World(gateway, played, models, doctor)
+        finally:
+            await gateway.stop()
+
+
+def on_the_clock_that_jumps(test):
+    """Run an `async` test on a FastLoop."""
+
+    def run(tmp_path):
+        with asyncio.Runner(loop_factory=FastLoop) as runner:
+            runner.run(test(tmp_path))
+
+    run.__name__ = test.__name__
+    return run
+
+
+@on_the_clock_that_jumps
+async def test_one_call_brings_several_letters_and_each_is_answered_once(tmp_path):
+    async with world(tmp_path, says("咕"), says("咕咕"), says("咕咕咕")) as w:
+        letters = [w.played.letter("一", "ann"), w.played.letter("二", "ann"), w.played.letter("三", "bob")]
+        assert await w.played.knock({"letters": letters}) == (200, "coo")
+        await w.come_to("delivered", "delivered", "delivered")
+        assert await w.played.knock({"letters": letters}) == (200, "coo")
+        assert [to for to, _ in w.post.sent].count("ann") == 2
+        assert len(w.post.sent) == len(w.models.requests) == 3
+        ann = [text for to, text in w.post.sent if to == "ann"]
+        assert len(ann[0]) < len(ann[1]), "in the order in which they were written"
+
+
+@on_the_clock_that_jumps
+async def test_a_long_answer_comes_in_letters_counted_in_characters(tmp_path):
+    async with world(tmp_path, says("字" * 250)) as w:
+        await w.played.write("说说")
+        await w.come_to("delivered")
+        assert [len(text) for _, text in w.post.sent] == [100, 100, 50]
+
+
+@on_the_clock_that_jumps
+async def test_what_may_have_arrived_is_sent_again_where_the_platform_knows_repeats(tmp_path):
+    async with world(tmp_path, says("咕")) as w:
+        w.post.faults.script("/send", "lost")
+        await w.played.write("在吗")
+        await w.come_to("delivered")
+        assert w.post.asked.count("/send") == 2
+        assert w.post.sent == [("ann", "咕")]
+
+
+@on_the_clock_that_jumps
+async def test_a_badge_that_is_out_of_date_is_replaced_and_a_sleeping_post_is_asked_again(tmp_path):
+    async with world(tmp_path, says("咕")) as w:
+        w.post.faults.script("/send", "badge", "asleep")
+        await w.played.write("在吗")
+        await w.come_to("delivered")
+        assert (w.post.badges, w.post.asked.count("/send")) == (2, 3)
+
+
+@on_the_clock_that_jumps
+async def test_codes_mean_what_the_channel_says_they_mean(tmp_path):
+    async with world(tmp_path, says("咕")) as w:
+        w.post.faults.script("/send", "moved")
+        await w.played.write("在吗")
+        await w.come_to("unreachable")
+        w.post.faults.script("/send", "no_rights")
+        await w.played.write("还在吗")
+        await w.come_to("held", "held")
+        [surface] = w.gateway.surfaces.all()
+        assert w.gateway.abilities.can_push(surface) is False
+
+
+@on_the_clock_that_jumps
+async def test_whoever_joins_is_greeted_and_what_the_channel_cannot_tell_is_said(tmp_path):
+    async with world(tmp_path) as w:
+        joined = {"id": "j", "from": "eve", "event": "joined"}
+        letters = [joined, {"id": "x", "from": "eve", "event": "parcel"}]
+        await w.played.knock({"letters": letters})
+        await w.come_to("delivered", "delivered")
+        assert w.post.sent[0][1] == "欢迎"
+        assert "看不懂" in w.post.sent[1][1]
+
+
+@on_the_clock_that_jumps
+async def test_a_signal_brings_all_pages_and_the_next_start_goes_on_behind_them(tmp_path):
+    async with world(tmp_path, says("咕")) as w:
+        w.post.waiting = [{**w.played.letter(f"第 {n}", f"p{n}"), "at": w.played.clock()} for n in range(5)]
+        assert await w.played.knock({"waiting": True}) == (200, "coo")
+        await w.come_to(*["delivered"] * 5)
+        played = w.played
+    pages = played.post.asked.count("/letters")
+    async with world(tmp_path, says("咕"), played=played) as w:
+        await asyncio.sleep(1)
+        assert w.models.requests == []
+        assert played.post.asked.count("/letters") == pages + 1, "one look at the start"
+        played.post.waiting.append({**played.letter("新的", "late"), "at": played.clock()})
+        await w.come_to(*["delivered"] * 6)  # nobody signalled: it was looked for by itself
+    assert len(played.post.sent) == 6
+
+
+@on_the_clock_that_jumps
+async def test_a_page_that_cannot_be_read_is_asked_for_again(tmp_path):
+    async with world(tmp_path, says("咕")) as w:
+        w.post.faults.script("/letters", "asleep", "lost")
+        w.post.waiting = [{**w.played.letter("在吗"), "at": w.played.clock()}]
+        await w.played.knock({"waiting": True})
+        await w.come_to("delivered")
+
+
+@on_the_clock_that_jumps
+async def test_a_page_whose_cursor_stands_still_does_not_go_on_for_ever(tmp_path):
+    async with world(tmp_path, says("咕")) as w:
+        w.post.page = 0
+        w.post.waiting = [{**w.played.letter("在吗"), "at": w.played.clock()}]
+        before = w.post.asked.count("/letters")
+        await w.played.knock({"waiting": True})
+        await asyncio.sleep(1)
+        assert w.post.asked.count("/letters") == before + 1
+
+
+@on_the_clock_that_jumps
+async def test_what_cannot_be_stored_is_turned_away_and_comes_again(tmp_path):
+    async with world(tmp_path, says("咕")) as w:
+        letters = [w.played.letter("在吗")]
+        write = w.gateway.messages.database.write
+        await write(lambda db: db.execute(FULL).rowcount)
+        assert (await w.played.knock({"letters": letters}))[0] == 503
+        await write(lambda db: db.execute("drop trigger full").rowcount)
+        assert (await w.played.knock({"letters": letters}))[0] == 200
+        await w.come_to("delivered")
+
+
+@on_the_clock_that_jumps
+async def test_a_person_who_writes_too_much_is_told_once(tmp_path):
+    limited = AGENT.model_copy(update={"limits": AGENT.limits.model_copy(update={"messages_per_minute": 2})})
+    async with world(tmp_path, says("咕"), agent=limited) as w:
+        await w.played.knock({"letters": [w.played.letter(str(n)) for n in range(5)]})
+        await w.come_to("delivered", "delivered")
+        await asyncio.sleep(1)
+        assert sorted(text for _, text in w.post.sent) == ["咕", "咕", "慢些"]
+
+
+@on_the_clock_that_jumps
+async def test_typing_is_shown_while_the_model_thinks(tmp_path):
+    async with world(tmp_path, says("咕")) as w:
+        w.models.gate = asyncio.Event()
+        await w.played.write("在吗")
+        await asyncio.sleep(3)
+        w.models.gate.set()
+        await w.come_to("delivered")
+        assert w.post.scratched[0] == "ann"
+
+
+# Published, looked at, checked, rehearsed, counted
+
+
+@pytest.fixture
+def studio(tmp_path):
+    control = Control.in_folder(tmp_path / "data")
+    prompts = Prompts([CHECKOUT / "templates" / "prompts"])
+    return Studio(
+        library=Library(tmp_path / "agents", CHECKOUT / "templates" / "agents", tmp_path / "data"),
+        control=control,
+        prompts=prompts,
+        services=Services(Script([says("咕咕")]), prompts, NoHttp()),
+        models=None,
+        doctor=Doctor(control),
+        settings=Settings(home=tmp_path),
+    )
+
+
+@pytest.fixture
+def live(studio):
+    """Published on the page."""
+    studio.library.save(AGENT)
+    notice = page.go_live(studio, OWNER, "shop", "pigeon", {"loft": "north"})
+    assert "the loft register" not in notice.text.zh
+    assert "鸽房登记处" in notice.text.zh
+    return notice.value["publication"]
+
+
+def test_the_page_asks_and_shows_what_the_channel_says(studio, live):
+    seen = page.overview(studio, "shop")
+    told = next(one for one in seen["channels"] if one["name"] == "pigeon")
+    assert (told["fields"], told["guide"]["rare"], told["ports"]) == (["loft", "sends"], ["sends"], [])
+    assert told["words"]["platform"]["zh"] == "鸽站"
+    [published] = seen["publications"]
+    copied = {line["name"]: line["value"] for line in published["to_copy"]}
+    assert copied == {"url": f"/c/{live}", "passphrase": "feather-feather-feather"}
+    assert published["account"] == "north"
+    assert published["reached"] is False
+
+
+def test_the_page_waits_for_this_platform_and_explains_what_it_refused(studio, live):
+    assert page.state(studio, live)["title"]["zh"] == "等待鸽站来验证…"
+    studio.doctor.saw(live, "refused", "signature", time.time())
+    assert "鸽房的口令" in page.state(studio, live)["title"]["zh"]
+    studio.doctor.saw(live, "verified", "the register", time.time())
+    assert page.state(studio, live)["title"]["zh"] == "鸽站已经验证通过"
+
+
+async def test_the_self_test_asks_as_this_platform_does(studio, live):
+    channel = registry()["pigeon"](registry()["pigeon"].Settings(**studio.control.channel_settings(live)))
+    asked = []
+
+    def answer(request):
+        proof = sign(channel.settings.passphrase.get_secret_value().encode(), request.body)
+        headers = {"x-pigeon": proof.decode()}
+        asked.append(channel.receive(WebRequest(request.method, {}, request.body, headers), time.time()))
+        return Response(asked[0].response.body.encode(), kind="text/plain")
+
+    async with Server(answer) as server:
+        finding = await self_test(studio.control, live, server.url)
+    assert not finding.ok
+    assert "内网地址，鸽站访问不到" in finding.text.zh
+
+
+async def test_it_is_rehearsed_by_the_folder_of_its_name(studio, live):
+    assert [kind["name"] for kind in rehearsal.choices(studio, "shop")["kinds"]] == ["carrier", "tame"]
+    found = await rehearsal.rehearse(studio, "shop", "在吗", "carrier", 6)
+    said = next(item for item in found["items"] if item["who"] == "agent")
+    assert (said["kind"], said["text"], said["route"]) == ("text", "咕咕", "push")
+    assert (found["summary"]["pushes"], found["summary"]["quota"]) == (1, 10)
+
+
+def test_insights_explain_its_codes():
+    assert "moved" in _words.explained("pigeon", "moved") or "搬走" in _words.explained("pigeon", "moved")
