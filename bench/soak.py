@@ -72,7 +72,7 @@ async def all_providers(ground: Ground) -> list[Row]:
     async with ground.gateway(AGENT_OF_ALL, providers={n: n for n in PROVIDERS}, warm=False) as gateway:
         gateway.program.start()
         await gateway.ready()
-        lost = await _turns(ground, gateway, step // 2, "first")
+        lost = await _turns(ground, gateway, step // 2, "first", settle=300)
         weights, children = [_weight(gateway, 0)], gateway.program.helpers()
         while weights[-1].turns < turns:
             lost += await _turns(ground, gateway, step, str(weights[-1].turns))
@@ -114,14 +114,16 @@ def _told(weights: Sequence[Weight]) -> str:
     )
 
 
-async def _turns(ground: Ground, gateway: Installation, turns: int, people: str) -> int:
+async def _turns(ground: Ground, gateway: Installation, turns: int, people: str, settle: float = 90) -> int:
     """So many, shared by all providers, side by side; how many were not answered."""
     load, lost = ground.load(gateway.callback), 0
     for number in range(turns // (TOGETHER * len(PROVIDERS))):
         place = number * TOGETHER % PEOPLE
         group = f"o_{people}_{place}"
         waves = [
-            load.wave(1000, TOGETHER, TOGETHER, settle=90, person=f"{group}_{name}", text=f"<{name}> 你好")
+            load.wave(
+                1000, TOGETHER, TOGETHER, settle=settle, person=f"{group}_{name}", text=f"<{name}> 你好"
+            )
             for name in PROVIDERS
         ]
         lost += sum(wave.messages - wave.answered for wave in await asyncio.gather(*waves))
