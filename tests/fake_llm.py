@@ -33,6 +33,8 @@ class Say:
     silent_cut: bool = False
     drip: float = 0
     """Seconds between two bytes of the body."""
+    counts: bool = True
+    """It says how many tokens it used."""
 
 
 @dataclass(frozen=True)
@@ -163,7 +165,7 @@ def _body(say: Say) -> bytes:
         "created": 1,
         "model": "m",
         "choices": [choice],
-        "usage": USAGE,
+        **({"usage": USAGE} if say.counts else {}),
     }
     return json.dumps(whole, ensure_ascii=False).encode()
 
@@ -190,7 +192,8 @@ def _events(say: Say) -> Iterator[bytes]:
         rest = {"index": call["index"], "function": {"arguments": function["arguments"][half:]}}
         yield event({"tool_calls": [rest]})
     yield event({}, _finish(say))
-    yield _sse(choices=[], usage=USAGE)
+    if say.counts:
+        yield _sse(choices=[], usage=USAGE)
     yield b"data: [DONE]\n\n"
 
 

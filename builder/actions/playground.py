@@ -39,6 +39,7 @@ class Usage:
     models: tuple[str, ...] = ()
     prompt_tokens: int = 0
     completion_tokens: int = 0
+    estimated: bool = False
     cost: float | None = 0.0
     first_token_ms: int | None = None
     ms: int = 0
@@ -52,6 +53,7 @@ class Usage:
             models=(*self.models, *(() if used.model in self.models else (used.model,))),
             prompt_tokens=self.prompt_tokens + used.prompt_tokens,
             completion_tokens=self.completion_tokens + used.completion_tokens,
+            estimated=self.estimated or used.estimated,
             cost=(self.cost or 0) + (used.cost or 0) if known else None,
             first_token_ms=first_token_ms if self.first_token_ms is None else self.first_token_ms,
         )

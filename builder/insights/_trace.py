@@ -57,7 +57,7 @@ def _entry(entry: Entry) -> str:
 def _used(entry: Entry) -> str:
     cost = entry["cost"]
     return t(
-        "trace.used",
+        "trace.used_about" if entry.get("estimated") else "trace.used",
         prompt=entry["prompt_tokens"],
         completion=entry["completion_tokens"],
         first=milliseconds(entry["first_token_ms"]),

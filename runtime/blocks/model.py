@@ -215,6 +215,7 @@ class Model(Block):
                 answer.ms,
                 answer.finish,
                 answer.thoughts,
+                answer.estimated,
             )
         )
         if answer.tool_calls and answer.text and turn.stream:

@@ -73,6 +73,8 @@ class Answer:
     """stop, tool_calls or length: then it is half an answer."""
     prompt_tokens: int = 0
     completion_tokens: int = 0
+    estimated: bool = False
+    """The provider did not say how many, so they are counted from the text."""
     cost: float | None = None
     first_token_ms: int = 0
     ms: int = 0

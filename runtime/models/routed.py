@@ -33,6 +33,7 @@ from runtime.models.targets import (
     resolve,
     target_of,
 )
+from runtime.models.usage import counted
 from runtime.network.proxy import Proxy
 from runtime.newest import Newest
 
@@ -205,7 +206,7 @@ class RoutedModels:
                 manner = replace(manner, thoughts=unfinished.ways_of_thinking(manner.thoughts))
                 if manner != before:
                     self._manners.keep(target, manner)
-                return answer
+                return counted(answer, asked)
         raise AssertionError("the last try is returned or raised")
 
     async def _spelled(

@@ -86,6 +86,8 @@ class ModelUsed(Event):
     """Why it ended: stop, tool_calls or length."""
     thoughts: str = ""
     """What it thought: for the trace only."""
+    estimated: bool = False
+    """The provider did not say how many tokens, so they are counted from the text."""
 
 
 @dataclass(frozen=True)

@@ -70,7 +70,10 @@ const draw = {
           h(
             "span",
             { class: "faint" },
-            t("trace.tokens", { in: event.prompt_tokens, out: event.completion_tokens }),
+            t(event.estimated ? "trace.tokens_about" : "trace.tokens", {
+              in: event.prompt_tokens,
+              out: event.completion_tokens,
+            }),
           ),
           h("span", { class: "ms" }, lasting(event.ms)),
         ),

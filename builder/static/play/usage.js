@@ -14,7 +14,7 @@ export function mount({ element, props, watch }) {
     }
     const items = [
       ["model", usage.models.join("、") || t("usage.no_model")],
-      ["tokens", `${usage.prompt_tokens} + ${usage.completion_tokens}`],
+      ["tokens", `${usage.estimated ? "≈ " : ""}${usage.prompt_tokens} + ${usage.completion_tokens}`],
       ["first", usage.first_token_ms === null ? "—" : lasting(usage.first_token_ms)],
       ["total", lasting(usage.ms)],
       ["cost", price(usage)],
