@@ -123,7 +123,6 @@ MAY = {
         "runtime/gateway",
         "runtime/gateway/delivery",
         "runtime/gateway/worker.py",
-        "runtime/store/messages",
     ],
     "runtime/gateway/released.py": ["runtime/gateway", "runtime/gateway/worker.py", "runtime/store/messages"],
     "runtime/gateway/resume.py": ["runtime/gateway", "runtime/gateway/worker.py", "runtime/store/messages"],
@@ -139,7 +138,6 @@ MAY = {
         "runtime/gateway",
         "runtime/gateway/delivery",
         "runtime/gateway/intake.py",
-        "runtime/store/messages",
     ],
     "runtime/gateway/gateway.py": [
         "runtime/channels",

@@ -197,10 +197,8 @@ async def _gateway(
             {simulation.api_host_setting: server.url},
             lambda: PUBLIC,
             clock=loop.wall,
+            outside=loop.outside,
         )
-        database = gateway.messages.database
-        # the clock must not jump while the database's own thread writes
-        database.write = loop.outside(database.write)  # type: ignore[method-assign, assignment]
 
         async def door(knock: Knock) -> tuple[int, str]:
             request = WebRequest(knock.method, knock.query, knock.body, knock.headers)

@@ -5,12 +5,11 @@ import logging
 
 from runtime.channels import Page
 from runtime.errors import HongyanError
-from runtime.gateway.background import Background
+from runtime.gateway.context import Context
 from runtime.gateway.delivery.sender import Sender
 from runtime.gateway.intake import Intake
-from runtime.gateway.surfaces import Surface, Surfaces
+from runtime.gateway.surfaces import Surface
 from runtime.newest import Newest
-from runtime.store.messages.steps import Facts
 
 log = logging.getLogger(__name__)
 
@@ -26,14 +25,12 @@ class Fetching:
     """One page after another, for each publication. What it brought is stored together with its
     cursor: no death loses a page, and one that comes again brings nothing new."""
 
-    def __init__(
-        self, surfaces: Surfaces, sender: Sender, intake: Intake, facts: Facts, background: Background
-    ) -> None:
-        self._surfaces = surfaces
+    def __init__(self, context: Context, sender: Sender, intake: Intake) -> None:
+        self._surfaces = context.surfaces
         self._sender = sender
         self._intake = intake
-        self._facts = facts
-        self._background = background
+        self._facts = context.messages.facts
+        self._background = context.background
         self._wanted: dict[str, bool] = {}
         """Publications that are being fetched; True: a signal came meanwhile."""
         self._due = Newest[str, float](PUBLICATIONS)

@@ -13,6 +13,7 @@ from runtime.gateway.allowance import Allowance, check_length
 from runtime.gateway.background import Background
 from runtime.gateway.blame import Blame
 from runtime.gateway.canned import REUSED, STOPPING, busy
+from runtime.gateway.context import Context
 from runtime.gateway.delivery.abilities import Abilities
 from runtime.gateway.delivery.invitation import Invitation
 from runtime.gateway.delivery.ladder import Delivery, Listens, always
@@ -36,6 +37,7 @@ from runtime.message import Message
 from runtime.network.platform_api import Outbound
 from runtime.store.messages.asked import Asked
 from runtime.store.messages.messages import Messages
+from runtime.store.messages.sqlite import Outside, unwatched
 from runtime.turn.events import Event, Failed, Replied, TextDelta, TextReset
 from runtime.turn.turn import Services
 
@@ -62,66 +64,50 @@ class Gateway:
         bounds: Bounds = USUAL,
         outbound: Outbound | None = None,
         clock: Callable[[], float] = time.time,
+        outside: Outside = unwatched,
     ) -> None:
-        self.metrics = Metrics()
-        self.messages = Messages(folder / "messages.db")
+        """`outside` is told of what is done in the store's own thread, see Database."""
+        self.metrics, self._clock, self._background = Metrics(), clock, Background()
+        self.messages, self.surfaces = Messages(folder / "messages.db", outside), Surfaces(publications)
         self._asked = Asked(self.messages.database)
-        self.surfaces = Surfaces(publications)
-        self._doctor = Onlooker(doctor)
-        self._clock = clock
         self._outbound = outbound or Outbound()
-        self._background = Background()
-        sender = Sender(self._outbound, Tokens(self.metrics), hosts)
-        self.abilities = Abilities(self.messages, sender, self._doctor, self._background, clock)
-        push, delivery = self._ways_out(sender, Invitation(self.messages.pages, public_url))
-        room = Room(bounds)
         self._blame = Blame(folder / "at-work")
-        turns = Turns(self.messages, services, self._blame.step)
-        allowance = Allowance()
-        self._worker = Worker(
+        context = Context(
             self.messages,
-            turns,
+            self.surfaces,
+            Onlooker(doctor),
             self.metrics,
-            delivery,
-            room,
-            self._blame,
-            allowance,
+            Room(bounds),
+            Allowance(),
+            self._background,
             clock,
         )
-        self._intake = self._way_in(room, allowance, delivery, push)
-        self._fetching = Fetching(self.surfaces, sender, self._intake, self.messages.facts, self._background)
-        self._held = Held(self.messages, self.surfaces, self.abilities, self._worker, clock)
-        self.abilities.on_well = self._held.let_out
+        turns = Turns(self.messages, services, self._blame.step)
+        sender = Sender(self._outbound, Tokens(self.metrics), hosts)
+        self.abilities = Abilities(context, sender)
+        invitation = Invitation(self.messages.pages, public_url)
+        push = Push(context, self.abilities, sender, invitation)
+        delivery = Delivery(context, self.abilities, sender, push, invitation)
+        self._worker = Worker(context, turns, delivery, self._blame)
+        self._intake = Intake(context, self._worker, self.abilities, delivery, push)
+        self._fetching = Fetching(context, sender, self._intake)
+        self._held = Held(context, self.abilities, self._worker)
+        self._resume = Resume(context, self._worker)
+        self._released = Released(context, self._worker, self._held.check)
         self._is_started = False
-
-    def _way_in(self, room: Room, allowance: Allowance, delivery: Delivery, push: Push) -> Intake:
-        return Intake(
-            self.messages,
-            self._worker,
-            room,
-            allowance,
-            self.abilities,
-            delivery,
-            push,
-            self.metrics,
-            self._doctor,
-            self._clock,
-        )
-
-    def _ways_out(self, sender: Sender, invitation: Invitation) -> tuple[Push, Delivery]:
-        parts, abilities, metrics, clock = self.messages.parts, self.abilities, self.metrics, self._clock
-        push = Push(parts, abilities, sender, invitation, metrics, self._background, clock)
-        return push, Delivery(parts, abilities, sender, push, invitation, metrics, clock)
 
     async def start(self) -> None:
         """Take up what an earlier process left unfinished."""
         self._is_started = True
         asyncio.get_running_loop().set_default_executor(self._blame.threads())
-        resume = Resume(self.messages, self.surfaces, self._worker, self._clock)
-        self._background.start(await resume.start(self._blame.open()))
-        self._background.start(self._held.watch())
-        self._background.start(self._fetching.watch())
-        self._background.start(Released(self.messages, self.surfaces, self._worker, self._held.check).watch())
+        self._background.start(await self._resume.start(self._blame.open()))
+        for watch in (
+            self._held.watch(),
+            self._held.follow(),
+            self._fetching.watch(),
+            self._released.watch(),
+        ):
+            self._background.start(watch)
 
     async def wind_down(self) -> None:
         """Before a stop: take messages but begin no turn, and let those that run end. The rest is resumed."""

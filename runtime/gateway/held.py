@@ -2,15 +2,13 @@
 
 import asyncio
 import logging
-import time
-from collections.abc import Callable
 
 from runtime.errors import HongyanError
+from runtime.gateway.context import Context
 from runtime.gateway.delivery.abilities import Abilities
 from runtime.gateway.job import Job
-from runtime.gateway.surfaces import Surface, Surfaces
+from runtime.gateway.surfaces import Surface
 from runtime.gateway.worker import Worker
-from runtime.store.messages.messages import Messages
 
 log = logging.getLogger(__name__)
 
@@ -24,19 +22,13 @@ LOOK = 30.0
 class Held:
     """Lets out what is held, of messages that the platform still lets us answer."""
 
-    def __init__(
-        self,
-        messages: Messages,
-        surfaces: Surfaces,
-        abilities: Abilities,
-        worker: Worker,
-        clock: Callable[[], float] = time.time,
-    ) -> None:
-        self._messages = messages
-        self._surfaces = surfaces
+    def __init__(self, context: Context, abilities: Abilities, worker: Worker) -> None:
+        self._messages = context.messages
+        self._surfaces = context.surfaces
         self._abilities = abilities
         self._worker = worker
-        self._clock = clock
+        self._clock = context.clock
+        self._background = context.background
 
     async def watch(self) -> None:
         """At the start, what an earlier process held goes out; then accounts are looked at as they change."""
@@ -59,6 +51,11 @@ class Held:
     async def _look(self) -> None:
         for surface in self._surfaces.all():
             self._abilities.can_push(surface)
+
+    async def follow(self) -> None:
+        """What is held for an account goes out as soon as it is well."""
+        while True:
+            self._background.start(self.let_out(await self._abilities.well.get()))
 
     async def let_out(self, surface: Surface) -> None:
         """To one small group after another, for as long as the account is well."""

@@ -2,26 +2,21 @@
 
 import asyncio
 import logging
-import time
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 
 from runtime.channels import Arrivals, Receives, Responds, Verified, WebRequest, WebResponse
 from runtime.crash import crashpoint
 from runtime.errors import Refused, StoreFailed
-from runtime.gateway.allowance import Allowance
 from runtime.gateway.canned import busy, canned, slower, wants_kept_answer
+from runtime.gateway.context import Context
 from runtime.gateway.delivery.abilities import Abilities
 from runtime.gateway.delivery.ladder import Delivery, Listens
 from runtime.gateway.delivery.push import Push
 from runtime.gateway.job import Job
-from runtime.gateway.metrics import Metrics
-from runtime.gateway.onlooker import Doctor
-from runtime.gateway.room import Room
 from runtime.gateway.surfaces import Surface
 from runtime.gateway.worker import Worker
 from runtime.message import Exchange, Message
 from runtime.store.messages.accepting import Accepted
-from runtime.store.messages.messages import Messages
 
 log = logging.getLogger(__name__)
 
@@ -30,28 +25,18 @@ class Intake:
     """Nothing is acknowledged before it is on the disk."""
 
     def __init__(
-        self,
-        messages: Messages,
-        worker: Worker,
-        room: Room,
-        allowance: Allowance,
-        abilities: Abilities,
-        delivery: Delivery,
-        push: Push,
-        metrics: Metrics,
-        doctor: Doctor,
-        clock: Callable[[], float] = time.time,
+        self, context: Context, worker: Worker, abilities: Abilities, delivery: Delivery, push: Push
     ) -> None:
-        self._messages = messages
+        self._messages = context.messages
         self._worker = worker
-        self._room = room
-        self._allowance = allowance
+        self._room = context.room
+        self._allowance = context.allowance
         self._abilities = abilities
         self._delivery = delivery
         self._push = push
-        self._metrics = metrics
-        self._doctor = doctor
-        self._clock = clock
+        self._metrics = context.metrics
+        self._doctor = context.doctor
+        self._clock = context.clock
 
     def receive(self, surface: Surface, channel: Receives, request: WebRequest) -> Arrivals:
         """Raises Refused."""

@@ -5,10 +5,9 @@ import logging
 from collections.abc import Awaitable, Callable
 
 from runtime.errors import StoreFailed
+from runtime.gateway.context import Context
 from runtime.gateway.job import Job
-from runtime.gateway.surfaces import Surfaces
 from runtime.gateway.worker import Worker
-from runtime.store.messages.messages import Messages
 from runtime.store.messages.restored import count
 
 PAUSE = 2.0
@@ -20,18 +19,12 @@ log = logging.getLogger(__name__)
 class Released:
     """Looks only as long as something is held back."""
 
-    def __init__(
-        self,
-        messages: Messages,
-        surfaces: Surfaces,
-        worker: Worker,
-        check_held: Callable[[], Awaitable[None]],
-    ) -> None:
-        """`check_held`: lets out what is held, where that may be."""
-        self._messages = messages
-        self._surfaces = surfaces
+    def __init__(self, context: Context, worker: Worker, let_out: Callable[[], Awaitable[None]]) -> None:
+        """`let_out`: what is held goes out, where that may be."""
+        self._messages = context.messages
+        self._surfaces = context.surfaces
         self._worker = worker
-        self._check_held = check_held
+        self._let_out = let_out
 
     async def watch(self, pause: float = PAUSE) -> None:
         waiting = await self._messages.restored()
@@ -44,7 +37,7 @@ class Released:
                     continue
                 left = await self._messages.restored()
                 await self._take_up(waiting - left)
-                await self._check_held()
+                await self._let_out()
             except StoreFailed as e:
                 log.error("what was restored cannot be looked at: %s", e.text.en)
             else:

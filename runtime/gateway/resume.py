@@ -2,15 +2,14 @@
 
 import asyncio
 import logging
-import time
-from collections.abc import Callable, Coroutine, Iterable
+from collections.abc import Coroutine, Iterable
 from typing import Any
 
 from runtime.gateway.canned import failure
+from runtime.gateway.context import Context
 from runtime.gateway.job import Job
-from runtime.gateway.surfaces import Surface, Surfaces
+from runtime.gateway.surfaces import Surface
 from runtime.gateway.worker import Worker
-from runtime.store.messages.messages import Messages
 from runtime.store.messages.unfinished import Unfinished
 
 log = logging.getLogger(__name__)
@@ -27,17 +26,11 @@ ALONE = 2.0
 class Resume:
     """First all together that only waited when the process died; then what may have stopped it."""
 
-    def __init__(
-        self,
-        messages: Messages,
-        surfaces: Surfaces,
-        worker: Worker,
-        clock: Callable[[], float] = time.time,
-    ) -> None:
-        self._messages = messages
-        self._surfaces = surfaces
+    def __init__(self, context: Context, worker: Worker) -> None:
+        self._messages = context.messages
+        self._surfaces = context.surfaces
         self._worker = worker
-        self._clock = clock
+        self._clock = context.clock
 
     async def start(self, blamed: Iterable[int]) -> Coroutine[Any, Any, None]:
         """Returns what is to go on in the background: letting suspects run one after another."""

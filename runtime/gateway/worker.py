@@ -4,22 +4,20 @@ import asyncio
 import logging
 import time
 from collections import deque
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from typing import Literal
 
 from runtime.crash import crashpoint
-from runtime.gateway.allowance import Allowance
 from runtime.gateway.background import Background
 from runtime.gateway.blame import Blame
 from runtime.gateway.canned import failure, plain_failure
+from runtime.gateway.context import Context
 from runtime.gateway.delivery.ladder import Delivery
 from runtime.gateway.job import Job
-from runtime.gateway.metrics import Metrics
 from runtime.gateway.patience import patiently
-from runtime.gateway.room import Room
 from runtime.gateway.turns import BUG, Turns, end
 from runtime.lang import Text
-from runtime.store.messages.messages import Messages, Outcome
+from runtime.store.messages.messages import Outcome
 from runtime.turn.events import Failed
 
 log = logging.getLogger(__name__)
@@ -32,25 +30,15 @@ UNFINISHED = Text(
 class Worker:
     """Answers are delivered in the person's lane, so that they come in order too."""
 
-    def __init__(
-        self,
-        messages: Messages,
-        turns: Turns,
-        metrics: Metrics,
-        delivery: Delivery,
-        room: Room,
-        blame: Blame,
-        allowance: Allowance,
-        clock: Callable[[], float] = time.time,
-    ) -> None:
-        self._messages = messages
+    def __init__(self, context: Context, turns: Turns, delivery: Delivery, blame: Blame) -> None:
+        self._messages = context.messages
         self._turns = turns
-        self._metrics = metrics
+        self._metrics = context.metrics
         self._delivery = delivery
-        self._room = room
+        self._room = context.room
         self._blame = blame
-        self._allowance = allowance
-        self._clock = clock
+        self._allowance = context.allowance
+        self._clock = context.clock
         self._live: dict[int, Job] = {}
         self._lanes: dict[tuple[str, str], deque[Job]] = {}
         self._background = Background()

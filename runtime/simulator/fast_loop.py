@@ -5,17 +5,14 @@
 
 Every asyncio.sleep, timeout and call_later obeys it without knowing. Time stands still while anything runs,
 and goes to the next timer when nothing is left but to wait. Work in threads counts as running when it was
-begun by run_in_executor or inside `outside`. Other clocks do not jump: give `wall` to what takes a clock.
+begun by run_in_executor, or when `outside` was told of it. Other clocks do not jump: give `wall` to what
+takes a clock.
 """
 
 import asyncio
 import selectors
-from collections.abc import Awaitable, Callable
 from concurrent.futures import Executor
-from typing import Any, ParamSpec, TypeVar
-
-P = ParamSpec("P")
-T = TypeVar("T")
+from typing import Any
 
 BEGINNING = 1_800_000_000.0
 """What `wall` says at first, seconds since 1970."""
@@ -38,21 +35,13 @@ class FastLoop(asyncio.SelectorEventLoop):
 
     def run_in_executor(self, executor: Executor | None, func: Any, *args: Any) -> asyncio.Future[Any]:  # type: ignore[override] # typeshed's TypeVarTuple gains nothing here
         future = super().run_in_executor(executor, func, *args)
-        self._running_outside += 1
-        future.add_done_callback(self._came_back)
+        self.outside(future)
         return future
 
-    def outside(self, work: Callable[P, Awaitable[T]]) -> Callable[P, Awaitable[T]]:
-        """The same coroutine function; time stands still while it waits for a thread of its own."""
-
-        async def counted(*args: P.args, **kwargs: P.kwargs) -> T:
-            self._running_outside += 1
-            try:
-                return await work(*args, **kwargs)
-            finally:
-                self._running_outside -= 1
-
-        return counted
+    def outside(self, work: asyncio.Future[Any]) -> None:
+        """Time stands still until this is done, by a thread that the loop knows nothing of."""
+        self._running_outside += 1
+        work.add_done_callback(self._came_back)
 
     def _came_back(self, _: object) -> None:
         self._running_outside -= 1

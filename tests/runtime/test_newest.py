@@ -79,6 +79,7 @@ def surface(number):
 
 
 ONE = surface(1)
+CONTEXT = SimpleNamespace(messages=None, doctor=None, background=Background(), clock=None)
 
 
 def target(number):
@@ -142,7 +143,7 @@ PLACES = [
     Place("tokens of an account", lambda: Tokens(Metrics()), lambda one, n: one.has(surface(n).pusher), 1000),
     Place("pushes to an account", lambda: Sender(None, Tokens(Metrics()), {}),
           lambda one, n: one.place_at_once(surface(n)), 2000, 2),
-    Place("abilities of an account", lambda: Abilities(None, None, None, Background()),
+    Place("abilities of an account", lambda: Abilities(CONTEXT, None),
           lambda one, n: one.worked(surface(n)), 2000, 2),
     Place("models that fail", Breaker, lambda one, n: one.hung(str(n), n), 2000, 2),
     Place("manners of a model", lambda: Manners(lambda: 0),

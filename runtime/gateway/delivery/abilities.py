@@ -8,21 +8,17 @@ are answered passively until the account is well.
 import asyncio
 import contextlib
 import logging
-import time
-from collections.abc import Callable, Coroutine
 from dataclasses import dataclass, field
-from typing import Any, Protocol
 
 from runtime.channels import Pushes
 from runtime.errors import SendFailed, StoreFailed
-from runtime.gateway.background import Background
+from runtime.gateway.context import Context
 from runtime.gateway.delivery import tokens
 from runtime.gateway.delivery.sender import Sender
 from runtime.gateway.delivery.tokens import ACCOUNTS, NO_TOKEN
 from runtime.gateway.surfaces import Surface
 from runtime.lang import Text
 from runtime.newest import Newest
-from runtime.store.messages.messages import Messages
 
 log = logging.getLogger(__name__)
 
@@ -40,14 +36,6 @@ LASTING = 2
 CHECKING = SendFailed(
     Text("正在确认能否发送。", "Finding out whether messages can be sent."), code="checking"
 )
-
-
-class Doctor(Protocol):
-    """Told why an account cannot push."""
-
-    def trouble(self, publication: str, text: Text | None, at: float) -> None:
-        """`text`: what is wrong and what to do; None once it is well again."""
-        ...
 
 
 @dataclass
@@ -86,22 +74,15 @@ class _Account:
 class Abilities:
     """`can_push` is True, False, or None while it is not known."""
 
-    def __init__(
-        self,
-        messages: Messages,
-        sender: Sender,
-        doctor: Doctor,
-        background: Background,
-        clock: Callable[[], float] = time.time,
-    ) -> None:
-        self._messages = messages
+    def __init__(self, context: Context, sender: Sender) -> None:
+        self._messages = context.messages
         self._sender = sender
-        self._doctor = doctor
-        self._background = background
-        self._clock = clock
+        self._doctor = context.doctor
+        self._background = context.background
+        self._clock = context.clock
         self._accounts = Newest[tokens.Account, _Account](ACCOUNTS)
-        self.on_well: Callable[[Surface], Coroutine[Any, Any, None]] | None = None
-        """Called when an account that could not push, or did not get something through, is well."""
+        self.well = asyncio.Queue[Surface]()
+        """Publications of accounts that could not push, or did not get something through, and are well."""
 
     def can_push(self, surface: Surface) -> bool | None:
         """Never waits: asks the platform in the background when it is not known, or may have changed."""
@@ -234,9 +215,9 @@ class Abilities:
         is_news, account.can, account.asked_at = account.can is not can, can, _now()
         if is_news:
             await self._remember(account, can)
-        if can and self.on_well and (is_well or is_news):
-            for surface in list(account.surfaces.values()):
-                self._background.start(self.on_well(surface))
+        if can and (is_well or is_news):
+            for surface in account.surfaces.values():
+                self.well.put_nowait(surface)
 
     async def _recall(self, account: _Account) -> bool | None:
         remembered = await self._messages.facts.find(account.fact)

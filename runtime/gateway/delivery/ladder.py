@@ -2,7 +2,6 @@
 
 import asyncio
 import logging
-import time
 from asyncio import FIRST_COMPLETED
 from collections.abc import Awaitable, Callable
 
@@ -10,15 +9,15 @@ from runtime.channels import Responds, WebResponse
 from runtime.crash import crashpoint
 from runtime.errors import SendFailed
 from runtime.gateway.canned import DOUBT, MORE, SEE, canned, waiting, wants_kept_answer
+from runtime.gateway.context import Context
 from runtime.gateway.delivery.abilities import Abilities
 from runtime.gateway.delivery.invitation import Invitation
 from runtime.gateway.delivery.push import Push
 from runtime.gateway.delivery.sender import Sender
 from runtime.gateway.job import Job
-from runtime.gateway.metrics import Metrics
 from runtime.gateway.surfaces import Surface
 from runtime.message import Message, Quota
-from runtime.store.messages.parts import Carried, Part, Parts
+from runtime.store.messages.parts import Carried, Part
 
 log = logging.getLogger(__name__)
 
@@ -47,22 +46,15 @@ class Delivery:
     """The reply ladder: in the response → in the response to a repeat → pushed → kept for later."""
 
     def __init__(
-        self,
-        parts: Parts,
-        abilities: Abilities,
-        sender: Sender,
-        push: Push,
-        invitation: Invitation,
-        metrics: Metrics,
-        clock: Callable[[], float] = time.time,
+        self, context: Context, abilities: Abilities, sender: Sender, push: Push, invitation: Invitation
     ) -> None:
-        self._parts = parts
+        self._parts = context.messages.parts
         self._abilities = abilities
         self._sender = sender
         self._push = push
         self._invitation = invitation
-        self._metrics = metrics
-        self._clock = clock
+        self._metrics = context.metrics
+        self._clock = context.clock
 
     async def respond(
         self, surface: Surface, message: Message, seq: int, job: Job | None, listens: Listens = always

@@ -4,23 +4,20 @@ import asyncio
 import hashlib
 import logging
 import re
-import time
-from collections.abc import Callable
 from typing import Literal
 
 from runtime.crash import crashpoint
 from runtime.errors import SendFailed
-from runtime.gateway.background import Background
 from runtime.gateway.canned import DOUBT, MORE
+from runtime.gateway.context import Context
 from runtime.gateway.delivery.abilities import Abilities
 from runtime.gateway.delivery.invitation import Invitation
 from runtime.gateway.delivery.sender import Sender
 from runtime.gateway.job import Job
-from runtime.gateway.metrics import Metrics
 from runtime.gateway.patience import patiently
 from runtime.gateway.surfaces import Surface
 from runtime.lang import Text
-from runtime.store.messages.parts import Part, Parts, Pushed, Taken
+from runtime.store.messages.parts import Part, Pushed, Taken
 
 log = logging.getLogger(__name__)
 
@@ -40,23 +37,16 @@ class Push:
     """Sends parts in order; what cannot be sent is kept."""
 
     def __init__(
-        self,
-        parts: Parts,
-        abilities: Abilities,
-        sender: Sender,
-        invitation: Invitation,
-        metrics: Metrics,
-        background: Background,
-        clock: Callable[[], float] = time.time,
+        self, context: Context, abilities: Abilities, sender: Sender, invitation: Invitation
     ) -> None:
-        self._parts = parts
+        self._parts = context.messages.parts
         self._abilities = abilities
         self._sender = sender
         self._invitation = invitation
-        self._metrics = metrics
-        self._background = background
+        self._metrics = context.metrics
+        self._background = context.background
         self._typing = asyncio.Lock()
-        self._clock = clock
+        self._clock = context.clock
 
     async def deliver(self, job: Job, taken: Taken) -> Literal["sent", "kept", "held"]:
         """Push what the person's newest message allows; of more, say in the last push where it is.

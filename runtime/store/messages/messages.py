@@ -16,7 +16,7 @@ from runtime.store.messages.moments import note
 from runtime.store.messages.pages import Pages
 from runtime.store.messages.parts import HELD, Parts, Taken, take
 from runtime.store.messages.restored import HELD as RESTORED
-from runtime.store.messages.sqlite import Database
+from runtime.store.messages.sqlite import Database, Outside, unwatched
 from runtime.store.messages.states import (
     MESSAGE_STEPS,
     UNFINISHED,
@@ -57,8 +57,8 @@ class Outcome:
 class Messages:
     """The hot store of the gateway."""
 
-    def __init__(self, path: Path) -> None:
-        self.database = Database(path, TABLES)
+    def __init__(self, path: Path, outside: Outside = unwatched) -> None:
+        self.database = Database(path, TABLES, outside)
         self.parts = Parts(self.database)
         self.pages = Pages(self.database)
         self.steps = Steps(self.database)

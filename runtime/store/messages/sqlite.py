@@ -20,6 +20,13 @@ __all__ = ["Database", "Tables"]
 T = TypeVar("T")
 Work = Callable[[sqlite3.Connection], T]
 
+Outside = Callable[[asyncio.Future[Any]], None]
+
+
+def unwatched(work: asyncio.Future[Any]) -> None:
+    """Nobody asks what is done outside of the event loop."""
+
+
 BATCH = 500
 """Writes that share one commit at most."""
 ASKERS = (sqlite3.IntegrityError, sqlite3.ProgrammingError, sqlite3.DataError, sqlite3.NotSupportedError)
@@ -38,8 +45,12 @@ class _Job:
 class Database:
     """One file. `write` returns when its change is on the disk (WAL, synchronous=FULL)."""
 
-    def __init__(self, path: Path, tables: Tables) -> None:
-        """Open or make the file. Raises StoreFailed, see open_store()."""
+    def __init__(self, path: Path, tables: Tables, outside: Outside = unwatched) -> None:
+        """Open or make the file. Raises StoreFailed, see open_store().
+
+        `outside` is told of each write as it begins: a clock that jumps stands still until it is done.
+        """
+        self._outside = outside
         self.path = path
         self._connection = open_store(path, tables)
         self._watch = Watch(path, identity(self._connection))
@@ -64,6 +75,7 @@ class Database:
         """Like write, for whoever need not wait. Done in the order of asking."""
         loop = asyncio.get_running_loop()
         job = _Job(work, loop.create_future(), loop)
+        self._outside(job.future)
         self._jobs.put(job)
         return job.future
 

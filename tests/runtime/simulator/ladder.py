@@ -123,9 +123,8 @@ async def world(
             hosts,
             lambda: public_url,
             clock=wall or loop.wall,
+            outside=loop.outside,
         )
-        database = gateway.messages.database
-        database.write = loop.outside(database.write)  # it has a thread of its own
         await gateway.start()
         if probed:
             [surface] = gateway.surfaces.all()
