@@ -5,9 +5,9 @@ from typing import Any
 
 from bench.ground import Ground
 from bench.installation import AGENT
+from bench.invariants import Verdict, check
 from bench.load import Wave, percentile
 from bench.table import Row
-from runtime.simulator.history import Verdict, check
 
 WITH_TOOL: dict[str, Any] = {
     **AGENT,

@@ -6,9 +6,9 @@ import time
 from bench.client import Client
 from bench.ground import API_LATENCY, Ground
 from bench.installation import Installation
+from bench.invariants import check
 from bench.load import percentile
 from bench.table import Row
-from runtime.simulator.history import check
 from runtime.simulator.wechat.wire import Wire
 
 IN_FLIGHT = 100

@@ -12,7 +12,7 @@ import psutil
 
 from bench.chaos.kills import REFUSED
 from bench.chaos.trial import READY, Trial
-from runtime.simulator.history import Broken
+from bench.invariants import Broken
 
 SPACE = 12
 """Megabytes of the small disk."""

@@ -6,8 +6,9 @@ from dataclasses import dataclass, replace
 
 from bench.chaos.states import failures, is_sound, repeats, states, tracebacks
 from bench.chaos.trial import PAGES, Trial
+from bench.invariants import Broken, Verdict, check, leaks
 from bench.load import Wave
-from runtime.simulator.history import Broken, History, Verdict, check, leaks
+from runtime.simulator.history import History
 
 SILENCE = "no answer in 5 s"
 """What a wave calls a callback that was not answered, where it should have been: an account that may not push

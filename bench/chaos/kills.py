@@ -7,9 +7,9 @@ from dataclasses import replace
 
 from bench.chaos.agents import PATIENT, WITH_TOOL
 from bench.chaos.trial import READY, Plan, Trial
+from bench.invariants import Broken
 from bench.process import free_port
 from runtime.crash import VARIABLE
-from runtime.simulator.history import Broken
 
 KILLS = 3
 """Of a trial whose turns take a second."""

@@ -6,9 +6,9 @@ import contextlib
 from bench.chaos.kills import random_kills
 from bench.chaos.states import kept
 from bench.chaos.trial import Trial
+from bench.invariants import Broken
 from bench.model import PATH
 from runtime.simulator.faults import Fault
-from runtime.simulator.history import Broken
 
 SEND = "message/custom/send"
 REFUSING = 8.0

@@ -8,9 +8,9 @@ import psutil
 from bench.chaos.neighbours import nothing_stays_kept
 from bench.chaos.states import states
 from bench.chaos.trial import Trial
+from bench.invariants import Broken
 from runtime.publish import unpublish
 from runtime.simulator.faults import Fault
-from runtime.simulator.history import Broken
 from runtime.store.control.control import Control
 
 TOKEN = "stable_token"

@@ -5,7 +5,8 @@ import time
 
 from bench.chaos.trial import Trial
 from bench.client import Client
-from runtime.simulator.history import Broken, Pushed
+from bench.invariants import Broken
+from runtime.simulator.history import Pushed
 from runtime.simulator.wechat.wire import Wire
 
 PATIENCE = 5.0

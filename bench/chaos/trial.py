@@ -12,9 +12,9 @@ from typing import Any
 from bench.chaos.agents import PATIENT, Shop
 from bench.chaos.states import last_words
 from bench.installation import Installation
+from bench.invariants import Broken
 from bench.load import Load
 from bench.model import Model
-from runtime.simulator.history import Broken
 from runtime.simulator.wechat.accounts import Kind
 from runtime.simulator.wechat.platform import Platform
 

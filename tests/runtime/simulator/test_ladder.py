@@ -6,8 +6,8 @@ from dataclasses import dataclass, replace
 import pytest
 from ladder import world
 
+from bench.invariants import check
 from runtime.simulator.fast_loop import FastLoop
-from runtime.simulator.history import check
 from runtime.simulator.wechat.account_played import OUT_OF_SERVICE, Habits
 from runtime.simulator.wechat.accounts import RIGHTS
 

@@ -2,7 +2,8 @@ from dataclasses import dataclass, field
 
 import pytest
 
-from runtime.simulator.history import Broken, History, ModelCall, Pushed, Shown, check, leaks
+from bench.invariants import Broken, check, leaks
+from runtime.simulator.history import History, ModelCall, Pushed, Shown
 
 
 @dataclass(frozen=True)
