@@ -7,7 +7,7 @@ from typing import Annotated, Any, Literal
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, WrapValidator
 from pydantic_core import ErrorDetails, PydanticUndefined
 
-from runtime.lang import Text, listed
+from runtime.lang import Text, as_it_is, listed
 
 Id = Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9_-]{0,63}$")]
 """Names an agent and its file: lower-case letters, digits, `-` and `_`."""
@@ -74,9 +74,15 @@ class Problem:
     field: str
     text: Text
 
-    def told(self) -> Text:
-        """With its field in front."""
-        return Text("{field}：{problem}", "{field}: {problem}").fill(field=self.field, problem=self.text)
+    def clause(self, name: Text | None = None) -> Text:
+        """The field and what is wrong there, for inside a sentence. `name`: what the reader knows it by."""
+        known = name or as_it_is(self.field)
+        if not any(known):
+            return self.text
+        return Text("{name}：{problem}", "{name}: {problem}").fill(name=known, problem=self.text)
+
+    def sentence(self, name: Text | None = None) -> Text:
+        return Text("{clause}。", "{clause}.").fill(clause=self.clause(name))
 
 
 SENTENCES = {

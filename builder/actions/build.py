@@ -17,7 +17,6 @@ from runtime.agents.library import Opened
 from runtime.agents.strict_json import parse
 from runtime.errors import BadAgent, Conflict, HongyanError
 from runtime.lang import Text
-from runtime.schema import Problem
 
 Json = dict[str, Any]
 
@@ -66,7 +65,7 @@ def _save(studio: Studio, who: Actor, id: str, data: Json, revision: str) -> Not
     else:
         revision = f"{studio.library.save(Agent.load(data), file, begun_from)}."
     remember(studio, who, id, data, before)
-    reason = pair(_sentence(wrong[0])) if wrong else None
+    reason = pair(wrong[0].clause()) if wrong else None
     value = {"revision": revision, "saved": not wrong, "reason": reason, "at": time.time()}
     return Notice(value={**value, "problems": _problems(studio, data), **_published(studio, id, data)})
 
@@ -155,9 +154,3 @@ def _check(studio: Studio, agent: Agent) -> list[Finding]:
 
 def _published(studio: Studio, id: str, data: Json) -> Json:
     return live_state(studio, id, None if Agent.check(data) else Agent.load(data))
-
-
-def _sentence(problem: Problem) -> Text:
-    if not problem.field:
-        return problem.text
-    return Text("{field}：{problem}", "{field}: {problem}").fill(field=problem.field, problem=problem.text)

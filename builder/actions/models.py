@@ -9,7 +9,7 @@ from builder.studio import Studio
 from runtime.access.actor import Actor
 from runtime.access.permissions import Permission, needs
 from runtime.errors import BadSettings, NotFound
-from runtime.lang import Text, as_it_is
+from runtime.lang import Text
 from runtime.models.providers import PROVIDERS, Endpoint, Provider, key_goes_to
 from runtime.schema import first_problem
 
@@ -95,9 +95,7 @@ def _checked(studio: Studio, given: Json) -> Endpoint:
     except ValidationError as e:
         problem = first_problem(e)
         name = problem.field.split(".")[0]
-        label = LABELS.get(name, as_it_is(name))
-        text = Text("{label}：{problem}。", "{label}: {problem}.").fill(label=label, problem=problem.text)
-        raise BadSettings(text, field=name) from None
+        raise BadSettings(problem.sentence(LABELS.get(name)), field=name) from None
     provider = PROVIDERS[endpoint.provider]
     if provider.needs_base and not endpoint.api_base:
         raise BadSettings(Text("请填写接口地址。", "Enter the address."), field="api_base")

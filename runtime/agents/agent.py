@@ -95,7 +95,7 @@ class Agent(Strict):
             return cls.model_validate(data)
         except ValidationError as e:
             problem = next(problems(e))
-            raise BadAgent(problem.told() if problem.field else problem.text, field=problem.field) from None
+            raise BadAgent(problem.clause(), field=problem.field) from None
 
     @classmethod
     def check(cls, data: Any) -> list[Problem]:

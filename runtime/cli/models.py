@@ -10,7 +10,7 @@ from pydantic import ValidationError
 from runtime.access.actor import Actor
 from runtime.access.permissions import Permission, needs
 from runtime.errors import BadSettings, NotFound
-from runtime.lang import Text
+from runtime.lang import Text, as_it_is
 from runtime.models.providers import Endpoint
 from runtime.models.routed import RoutedModels
 from runtime.schema import first_problem
@@ -93,8 +93,7 @@ def _endpoint(options: argparse.Namespace, control: Control) -> Endpoint:
     except ValidationError as e:
         problem = first_problem(e)
         option = OPTIONS.get(problem.field.split(".")[0], problem.field)
-        text = Text("{option}：{problem}。", "{option}: {problem}.").fill(option=option, problem=problem.text)
-        raise BadSettings(text, field=problem.field) from None
+        raise BadSettings(problem.sentence(as_it_is(option)), field=problem.field) from None
 
 
 def _control(settings: Settings) -> Control:

@@ -187,10 +187,7 @@ def opened(publications: Publications, publication: Publication) -> Surface:
     except HongyanError as e:
         raise _unreadable(e.text) from e
     except ValidationError as e:
-        problem = first_problem(e)
-        raise _unreadable(
-            Text("{field}：{problem}", "{field}: {problem}").fill(field=problem.field, problem=problem.text)
-        ) from e
+        raise _unreadable(first_problem(e).clause()) from e
     except Exception as e:  # a block or channel of the owner's own may raise anything
         log.exception("publication %s cannot be made ready", publication.id)
         raise _unreadable(Text("{kind}：{why}", "{kind}: {why}").fill(kind=type(e).__name__, why=e)) from e

@@ -62,7 +62,7 @@ def checked(kind: type[Channel], values: Mapping[str, Any]) -> Credentials:
         settings = kind.Settings.model_validate(values)
     except ValidationError as e:
         problem = first_problem(e)
-        raise BadSettings(_label(kind, problem.field, problem.text), field=problem.field) from None
+        raise BadSettings(problem.sentence(_label(kind, problem.field)), field=problem.field) from None
     given = {name: getattr(settings, name) for name in settings.model_fields_set}
     hidden = {name: value.get_secret_value() for name, value in given.items() if isinstance(value, SecretStr)}
     shown = settings.model_dump(mode="json", include=set(given) - set(hidden))
@@ -70,11 +70,13 @@ def checked(kind: type[Channel], values: Mapping[str, Any]) -> Credentials:
     return Credentials(shown, hidden, channel.account if isinstance(channel, AsksPlatform) else "")
 
 
-def _label(kind: type[Channel], field: str, text: Text) -> Text:
+def _label(kind: type[Channel], field: str) -> Text | None:
+    """What the form calls it, and in brackets what the command line does."""
     info = kind.Settings.model_fields.get(field)
     if info is None:
-        return Text("{field}：{text}。", "{field}: {text}.").fill(field=field, text=text)
+        return None
     extra = info.json_schema_extra
     own = extra.get("zh") if isinstance(extra, dict) else None
     title = own.get("title") if isinstance(own, dict) else None
-    return Text(f"{title or field}（{field}）：{text.zh}。", f"{info.title or field} ({field}): {text.en}.")
+    known = Text(title or field, info.title or field)
+    return Text("{title}（{field}）", "{title} ({field})").fill(title=known, field=field)

@@ -136,11 +136,7 @@ def _read(path: Path, _modified: int) -> PromptTemplate:
         text = source[match.end() :].strip()
         return PromptTemplate.model_validate({**about, "id": id, "language": language, "text": text})
     except ValidationError as e:
-        problem = first_problem(e)
-        raise _broken(
-            path,
-            Text("{field}：{problem}", "{field}: {problem}").fill(field=problem.field, problem=problem.text),
-        ) from None
+        raise _broken(path, first_problem(e).clause()) from None
     except (ValueError, TypeError) as e:
         raise _broken(path, Text("不是有效的 JSON（{why}）", "not valid JSON: {why}").fill(why=e)) from None
 

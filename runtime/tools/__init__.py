@@ -205,11 +205,8 @@ def checked(model: type[Arguments], arguments: Mapping[str, Any]) -> Arguments:
         return model.model_validate(arguments)
     except ValidationError as e:
         problem = first_problem(e)
-        raise ToolFailed(
-            Text("参数 {field}：{problem}。", "Argument {field}: {problem}.").fill(
-                field=problem.field, problem=problem.text
-            )
-        ) from None
+        name = Text("参数 {field}", "Argument {field}").fill(field=problem.field)
+        raise ToolFailed(problem.sentence(name)) from None
 
 
 @functools.cache

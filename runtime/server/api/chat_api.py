@@ -17,7 +17,7 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
 from runtime.errors import HongyanError, Invalid
-from runtime.lang import Lang, Text
+from runtime.lang import Lang
 from runtime.schema import Strict, first_problem
 from runtime.server.api.answer_stream import AnswerStream
 from runtime.server.api.api_errors import refusal, sentence_of
@@ -77,10 +77,7 @@ def parse(data: dict[str, object]) -> ChatRequest:
         return ChatRequest.model_validate(data)
     except ValidationError as e:
         problem = first_problem(e)
-        text = Text("{field}：{problem}。", "{field}: {problem}.").fill(
-            field=problem.field, problem=problem.text
-        )
-        raise Invalid(text, field=problem.field, code="invalid") from None
+        raise Invalid(problem.sentence(), field=problem.field, code="invalid") from None
 
 
 def error_body(error: HongyanError, lang: Lang) -> dict[str, str | None]:

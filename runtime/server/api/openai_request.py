@@ -159,10 +159,7 @@ def parse(data: Mapping[str, Any]) -> ChatCompletionRequest:
         return ChatCompletionRequest.model_validate(data)
     except ValidationError as e:
         problem = first_problem(e)
-        text = Text("{field}：{problem}。", "{field}: {problem}.").fill(
-            field=problem.field, problem=problem.text
-        )
-        raise Invalid(text, field=problem.field) from None
+        raise Invalid(problem.sentence(), field=problem.field) from None
 
 
 def question(asked: ChatCompletionRequest) -> Question:

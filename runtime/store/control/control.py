@@ -214,9 +214,9 @@ class Control:
             problem = first_problem(e)
             raise BadSettings(
                 Text(
-                    "模型「{id}」的设置读不出来（{field}：{problem}），请重新设置。",
-                    "The settings of {id!r} cannot be read ({field}: {problem}); set it up again.",
-                ).fill(id=record.id, field=problem.field, problem=problem.text),
+                    "模型「{id}」的设置读不出来（{why}），请重新设置。",
+                    "The settings of {id!r} cannot be read ({why}); set it up again.",
+                ).fill(id=record.id, why=problem.clause()),
                 field=problem.field,
             ) from None
 

@@ -136,10 +136,9 @@ class Table(Generic[R]):
 
 
 def _wrong(path: Path, row: Mapping[str, Any], error: ValidationError) -> Text:
-    problem = first_problem(error)
+    why = first_problem(error).sentence()
     id = row.get("id", "?")
     return Text(
-        "文件「{path}」里「{id}」的「{field}」{problem}。它可能来自更新的版本，请升级或恢复备份。",
-        "In {path!r}, {id!r}, {field!r}: {problem}. "
-        "It may come from a newer version: upgrade, or restore a backup.",
-    ).fill(path=str(path), id=id, field=problem.field, problem=problem.text)
+        "文件「{path}」里「{id}」的 {why}它可能来自更新的版本，请升级或恢复备份。",
+        "In {path!r}, {id!r}, {why} It may come from a newer version: upgrade, or restore a backup.",
+    ).fill(path=str(path), id=id, why=why)

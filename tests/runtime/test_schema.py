@@ -1,0 +1,32 @@
+"""What is wrong with a value, in one sentence."""
+
+import pytest
+from pydantic import ValidationError
+
+from runtime.lang import Text
+from runtime.schema import Problem, Strict, first_problem
+
+
+class Shop(Strict):
+    name: str
+    tables: int = 0
+
+
+@pytest.mark.parametrize(
+    ("given", "name", "zh", "en"),
+    [
+        ({}, None, "name：缺少这一项。", "name: this is required."),
+        ({}, Text("店名", "Name"), "店名：缺少这一项。", "Name: this is required."),
+        ({"name": "店", "tables": "x"}, None, "tables：应为整数。", "tables: should be a whole number."),
+        ([], None, "应为对象。", "should be an object."),
+    ],
+)
+def test_a_problem_is_a_sentence_that_names_the_field(given, name, zh, en):
+    with pytest.raises(ValidationError) as wrong:
+        Shop.model_validate(given)
+    assert first_problem(wrong.value).sentence(name) == Text(zh, en)
+
+
+def test_inside_a_sentence_it_has_no_full_stop():
+    problem = Problem("flow.0", Text("缺少这一项", "this is required"))
+    assert problem.clause() == Text("flow.0：缺少这一项", "flow.0: this is required")
