@@ -55,24 +55,23 @@ function before(tree, flow, id) {
 /** Ids of blocks that no turn can reach, because one before them ends it. */
 export function unreached(tree, flow, types) {
   const lost = new Set();
-  const ends = (list, dead) => {
-    let ended = dead;
+  const look = (list, over) => {
     for (const block of list) {
-      if (ended) lost.add(block.id);
-      const lanes = tree.lanes(block).map((lane) => ends(lane.flow, ended));
-      ended ||= Boolean(types[block.type]?.ends) || (lanes.length > 0 && lanes.every(Boolean));
+      if (over) lost.add(block.id);
+      for (const lane of tree.lanes(block)) look(lane.flow, over);
+      over ||= endsIn(tree, [block], types);
     }
-    return ended;
   };
-  ends(flow, false);
+  look(flow, false);
   return lost;
 }
 
-/** Whether a turn that enters this list surely ends in it. */
+/** Whether a turn that enters this list surely ends in it (`surely_ends` in runtime/blocks; one table tests both). */
 export function endsIn(tree, list, types) {
   return list.some((block) => {
     const lanes = tree.lanes(block);
-    return types[block.type]?.ends || (lanes.length > 0 && lanes.every((lane) => endsIn(tree, lane.flow, types)));
+    return Boolean(types[block.type]?.ends) ||
+      (lanes.length > 0 && lanes.every((lane) => endsIn(tree, lane.flow, types)));
   });
 }
 

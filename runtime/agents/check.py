@@ -10,7 +10,7 @@ from runtime.agents.places import where
 from runtime.agents.scope import Place, missing, places, shapes, wrong_field
 from runtime.agents.sources import Source, sources
 from runtime.agents.trial import tried
-from runtime.blocks import Block
+from runtime.blocks import Block, surely_ends
 from runtime.errors import BadAgent, BadTemplate, NotFound, ToolFailed
 from runtime.lang import Text, joined, listed
 from runtime.models.providers import PROVIDERS, Endpoints
@@ -161,13 +161,7 @@ def _unreachable(flow: Sequence[Block], path: str) -> Iterator[Finding]:
             return
         for below, nested in block.flows():
             yield from _unreachable(nested, f"{path}.{i}.{below}")
-        over = _ends(block)
-
-
-def _ends(block: Block) -> bool:
-    """Whether nothing after this block can run."""
-    ways = [nested for _, nested in block.flows()]
-    return block.ends or (bool(ways) and all(any(map(_ends, nested)) for nested in ways))
+        over = surely_ends([block])
 
 
 def _tools(agent: Agent, allowed: Collection[str]) -> Iterator[Finding]:

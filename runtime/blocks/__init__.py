@@ -2,7 +2,7 @@
 
 import functools
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING, Annotated, Any, ClassVar
 
 from pydantic import Field, SerializeAsAny
@@ -53,6 +53,19 @@ class Block(Strict):
     def sample(self) -> dict[str, Any] | None:
         """What `run` may return, to try later templates with; None when only running it tells."""
         return None
+
+
+def surely_ends(flow: Iterable[Block]) -> bool:
+    """Whether a turn that enters this flow ends in it, whichever way it takes.
+
+    The flow editor asks the same while somebody edits: `endsIn` in builder/flow_editor/scope.js.
+    """
+    return any(block.ends or _ends_every_way(block) for block in flow)
+
+
+def _ends_every_way(block: Block) -> bool:
+    ways = [nested for _, nested in block.flows()]
+    return bool(ways) and all(map(surely_ends, ways))
 
 
 @functools.cache
