@@ -177,7 +177,7 @@ MAY = {
         "runtime/server/door",
         "runtime/store/messages",
     ],
-    "runtime/server/relay.py": ["runtime/server", "runtime/server/door"],
+    "runtime/server/relay.py": ["runtime/network", "runtime/server", "runtime/server/door"],
     "runtime/server/program.py": [
         "runtime/agents",
         "runtime/gateway/gateway.py",

@@ -23,6 +23,7 @@ from runtime.network.proxy import NO_PROXY, Proxy
 from runtime.network.public_address import FAKE_IP, is_public, unwrapped
 from runtime.network.reach import Allowance, Reach, permitted
 from runtime.network.response_text import decoded, unpacked
+from runtime.network.sessions import open_session
 from runtime.off_loop import SMALL, off_loop
 
 REDIRECTS = 5
@@ -151,16 +152,7 @@ class Egress:
                 limit=100,
                 limit_per_host=10,
             )
-            self._sessions[way] = aiohttp.ClientSession(
-                connector=connector,
-                # Cookies of one agent's request must not travel with another's.
-                cookie_jar=aiohttp.DummyCookieJar(),
-                timeout=aiohttp.ClientTimeout(total=None),
-                headers=DEFAULT_HEADERS,
-                # Unpacked by ourselves: a small packed body can be a huge one.
-                auto_decompress=False,
-                trust_env=False,
-            )
+            self._sessions[way] = open_session(connector, headers=DEFAULT_HEADERS)
         return self._sessions[way]
 
 

@@ -14,6 +14,7 @@ from runtime import wellformed
 from runtime.errors import SendFailed
 from runtime.lang import Text
 from runtime.network.proxy import NO_PROXY, Proxy
+from runtime.network.sessions import KeptSession, open_session
 
 SECONDS = 8.0
 """Total for one call, the connection included."""
@@ -37,24 +38,18 @@ class Outbound:
 
     def __init__(self, proxy: Proxy = NO_PROXY) -> None:
         self._proxy = proxy
-        self._session: aiohttp.ClientSession | None = None
+        self._session = KeptSession(_session)
 
     def api(self, host: str) -> "PlatformApi":
-        if self._session is None:
-            self._session = aiohttp.ClientSession(
-                timeout=aiohttp.ClientTimeout(total=SECONDS, connect=CONNECT),
-                # who calls bounds how many: nobody's seconds run out while waiting for a connection
-                connector=aiohttp.TCPConnector(limit=0),
-                cookie_jar=aiohttp.DummyCookieJar(),
-                auto_decompress=False,  # within bounds, by ourselves
-                headers={"Accept-Encoding": "identity"},
-            )
-        return PlatformApi(self._session, host, self._proxy.of(host))
+        return PlatformApi(self._session.get(), host, self._proxy.of(host))
 
     async def close(self) -> None:
-        if self._session is not None:
-            await self._session.close()
-            self._session = None
+        await self._session.close()
+
+
+def _session() -> aiohttp.ClientSession:
+    timeout = aiohttp.ClientTimeout(total=SECONDS, connect=CONNECT)
+    return open_session(timeout=timeout, headers={"Accept-Encoding": "identity"})
 
 
 class PlatformApi:

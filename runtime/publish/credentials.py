@@ -78,5 +78,5 @@ def _label(kind: type[Channel], field: str) -> Text | None:
     extra = info.json_schema_extra
     own = extra.get("zh") if isinstance(extra, dict) else None
     title = own.get("title") if isinstance(own, dict) else None
-    known = Text(title or field, info.title or field)
+    known = Text(str(title or field), info.title or field)
     return Text("{title}（{field}）", "{title} ({field})").fill(title=known, field=field)

@@ -15,6 +15,7 @@ from runtime.channels import AddressCheck, Channel, Verifies, WebRequest
 from runtime.errors import BadSettings, NotFound
 from runtime.lang import Text, as_it_is, joined
 from runtime.network.public_address import is_public
+from runtime.network.sessions import open_session
 from runtime.publish.credentials import channel_named
 from runtime.publish.doctor import SELF_TEST
 from runtime.publish.publications import the_publication
@@ -115,7 +116,7 @@ TOO_SLOW = Text(
 async def _ask(url: str, request: WebRequest, seconds: float) -> _Answer:
     try:
         async with (
-            aiohttp.ClientSession(timeout=aiohttp.ClientTimeout(total=seconds)) as http,
+            open_session(timeout=aiohttp.ClientTimeout(total=seconds), unpacks=True) as http,
             http.request(
                 request.method,
                 url,

@@ -17,6 +17,7 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 
 from runtime.errors import Refused
 from runtime.lang import Text
+from runtime.network.sessions import KeptSession, open_session
 from runtime.server.body import again, read_body
 from runtime.server.door.visit import Visit
 from runtime.server.role import Role
@@ -42,7 +43,7 @@ class Relay:
     def __init__(self, app: ASGIApp, role: Role) -> None:
         self._app = app
         self._role = role
-        self._session: aiohttp.ClientSession | None = None
+        self._session = KeptSession(_session)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if self._role.works or scope["type"] != "http" or not _is_for_gateway(Visit(scope)):
@@ -54,8 +55,7 @@ class Relay:
         await self._pass_on(scope, body, receive, send)
 
     async def close(self) -> None:
-        if self._session:
-            await self._session.close()
+        await self._session.close()
 
     async def _pass_on(self, scope: Scope, body: bytes, receive: Receive, send: Send) -> None:
         until = time.monotonic() + PATIENCE
@@ -75,15 +75,10 @@ class Relay:
         await JSONResponse({"error": str(NOBODY)}, 503)(scope, receive, send)
 
     async def _ask(self, other: str, scope: Scope, body: bytes, receive: Receive, send: Send) -> None:
-        self._session = self._session or aiohttp.ClientSession(
-            auto_decompress=False,
-            cookie_jar=aiohttp.DummyCookieJar(),
-            connector=aiohttp.TCPConnector(limit=0, force_close=True),
-        )
         query = scope["query_string"].decode("latin-1")
         path = (scope.get("raw_path") or scope["path"].encode()).decode("latin-1").partition("?")[0]
         try:
-            response = await self._session.request(
+            response = await self._session.get().request(
                 scope["method"],
                 # as it was written: a signature is in it
                 yarl.URL(f"{other}{path}" + (f"?{query}" if query else ""), encoded=True),
@@ -112,6 +107,10 @@ class _NotAnswered(Exception):
 def _may_repeat(scope: Scope) -> bool:
     """Reading changes nothing, and a platform's message that comes twice is taken once."""
     return scope["method"] in ("GET", "HEAD") or Visit(scope).path.startswith("/c/")
+
+
+def _session() -> aiohttp.ClientSession:
+    return open_session(aiohttp.TCPConnector(limit=0, force_close=True))
 
 
 async def _copy(response: aiohttp.ClientResponse, send: Send) -> None:

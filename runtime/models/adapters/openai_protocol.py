@@ -20,6 +20,7 @@ from runtime.models.reading.event_stream import EventReader, NotJson, Sent, TooL
 from runtime.models.reading.unfinished import Unfinished
 from runtime.models.targets import Target
 from runtime.network.proxy import NO_PROXY, Proxy
+from runtime.network.sessions import KeptSession, open_session
 from runtime.off_loop import SMALL, off_loop
 
 SLICE = 4096
@@ -40,14 +41,14 @@ class OpenAIProtocol:
 
     def __init__(self, proxy: Proxy = NO_PROXY) -> None:
         self._proxy = proxy
-        self._session: aiohttp.ClientSession | None = None
+        self._session = KeptSession(_session)
 
     async def ask(self, target: Target, request: Request, unfinished: Unfinished, seconds: float) -> Answer:
         timeout = aiohttp.ClientTimeout(total=None, sock_connect=CONNECT, sock_read=max(seconds, 0.1))
         reader = EventReader()
         question = {"model": target.model, **body(request, streams=unfinished.streams)}
         try:
-            async with self._connections().post(
+            async with self._session.get().post(
                 f"{target.api_base.rstrip('/')}/chat/completions",
                 data=json.dumps(question, ensure_ascii=False).encode(),
                 headers=_headers(target),
@@ -76,16 +77,12 @@ class OpenAIProtocol:
     async def warm(self) -> None: ...
 
     async def close(self) -> None:
-        if self._session is not None:
-            await self._session.close()
-            self._session = None
+        await self._session.close()
 
-    def _connections(self) -> aiohttp.ClientSession:
-        if self._session is None:
-            # How many turns run at once is bounded elsewhere, once.
-            connector = aiohttp.TCPConnector(limit=0, keepalive_timeout=IDLE)
-            self._session = aiohttp.ClientSession(connector=connector, cookie_jar=aiohttp.DummyCookieJar())
-        return self._session
+
+def _session() -> aiohttp.ClientSession:
+    # How many turns run at once is bounded elsewhere, once; what comes is counted as it is read.
+    return open_session(aiohttp.TCPConnector(limit=0, keepalive_timeout=IDLE), unpacks=True)
 
 
 def _headers(target: Target) -> dict[str, str]:
