@@ -175,6 +175,44 @@ async def test_a_block_gives_what_it_promises(name):
     assert all(CHINESE.search(text.zh) for key, text in promised.items() if text.zh != key)
 
 
+ABILITIES = {
+    blocks.Answers: set(),
+    blocks.AsksModel: {"model", "prompt"},
+    blocks.GrantsTools: set(),
+    blocks.RunsTool: {"arguments"},
+}
+"""What a block can, and the settings by whose names the check tells what is wrong with it."""
+CLAIMED = [
+    (name, ability) for name in BLOCKS for ability in ABILITIES if issubclass(plugin("blocks", name), ability)
+]
+
+
+def test_every_ability_of_blocks_is_somebodys():
+    assert {ability for _, ability in CLAIMED} == ABILITIES.keys()
+
+
+@pytest.mark.parametrize(("name", "ability"), CLAIMED, ids=[f"{n}-{a.__name__}" for n, a in CLAIMED])
+def test_a_block_keeps_what_its_abilities_promise(name, ability):
+    kind = plugin("blocks", name)
+    block = kind.model_validate(example(SCHEMA["$defs"][f"{name}_block"]))
+    assert ABILITIES[ability] <= kind.model_fields.keys()
+    if isinstance(block, blocks.Answers):
+        assert block.ends
+        assert block.answer
+    if isinstance(block, blocks.AsksModel):
+        assert block.waits
+        assert block.asked
+        assert block.told == block.prompt
+    if isinstance(block, blocks.GrantsTools):
+        settings = block.model_dump()
+        for path, tool in block.granted():
+            assert path.split(".")[0] in settings
+            assert isinstance(tool, tools.Tool)
+    if isinstance(block, blocks.RunsTool):
+        assert len(list(block.granted())) == 1
+        assert dict(block.given) == block.arguments
+
+
 # Tools
 
 

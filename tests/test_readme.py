@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from runtime.blocks import registry as known_blocks
 from runtime.channels import WebRequest
 from runtime.errors import Refused
 from runtime.models.providers import Endpoint
@@ -82,13 +83,11 @@ async def test_the_tool_runs():
     assert dice.spec()["function"]["parameters"]["properties"]["sides"]["type"] == "integer"
 
 
-async def test_the_block_runs(monkeypatch):
-    from runtime import blocks as known
-
-    monkeypatch.setitem(known.registry(), "shout", example(1).BLOCK)
+async def test_the_block_runs():
     shout = {"type": "shout", "id": "loud", "text": "ok"}
     say = {"type": "reply", "id": "say", "text": "{{ loud.text }}"}
-    assert (await play(agent(shout, say)))[-1].text == "OK"
+    with known_blocks.including({"shout": example(1).BLOCK}):
+        assert (await play(agent(shout, say)))[-1].text == "OK"
 
 
 def test_the_channel_receives():

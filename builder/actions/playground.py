@@ -15,6 +15,7 @@ from builder.studio import Studio
 from runtime import engine
 from runtime.access.permissions import Permission, needs
 from runtime.agents.agent import walk
+from runtime.blocks import AsksModel
 from runtime.blocks import registry as blocks
 from runtime.channels import registry as channels
 from runtime.errors import HongyanError
@@ -161,7 +162,9 @@ async def _explained(answer: Callable[[], Awaitable[None]], turn: Talk) -> None:
 def agent(studio: Studio, id: str) -> dict[str, Any]:
     """What the page says about the agent before the first message. Raises NotFound, BadAgent."""
     found = studio.library.get(id).agent
-    uses_default = any(getattr(block, "model", "") == "default" for _, block in walk(found.flow))
+    uses_default = any(
+        isinstance(block, AsksModel) and block.asked[0] == "default" for _, block in walk(found.flow)
+    )
     return {
         "id": id,
         "name": found.name,

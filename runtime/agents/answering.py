@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterator
 
 from runtime.agents.agent import Agent, walk
+from runtime.blocks import Answers, AsksModel
 
 ONLY_A_TEXT = re.compile(r"\s*\{\{\s*(\w[\w-]*)\.text\s*\}\}\s*")
 
@@ -11,8 +12,8 @@ ONLY_A_TEXT = re.compile(r"\s*\{\{\s*(\w[\w-]*)\.text\s*\}\}\s*")
 def answering_blocks(agent: Agent) -> Iterator[str]:
     """Ids of model blocks whose text is the answer: named by a reply block, or last where none replies."""
     blocks = [block for _, block in walk(agent.flow)]
-    replies = [str(getattr(block, "text", "")) for block in blocks if block.type == "reply"]
-    models = [block.id for block in blocks if block.type == "model"]
+    replies = [block.answer for block in blocks if isinstance(block, Answers)]
+    models = [block.id for block in blocks if isinstance(block, AsksModel)]
     for text in replies:
         if (match := ONLY_A_TEXT.fullmatch(text)) and match[1] in models:
             yield match[1]

@@ -10,12 +10,12 @@ from runtime.agents.places import where
 from runtime.agents.scope import Place, missing, places, shapes, wrong_field
 from runtime.agents.sources import Source, sources
 from runtime.agents.trial import tried
-from runtime.blocks import Block, surely_ends
+from runtime.blocks import AsksModel, Block, GrantsTools, RunsTool, surely_ends
 from runtime.errors import BadAgent, BadTemplate, NotFound, ToolFailed
 from runtime.lang import Text, joined, listed
 from runtime.models.providers import PROVIDERS, Endpoints
 from runtime.models.targets import DEMO
-from runtime.templating.prompts import Prompt, Prompts
+from runtime.templating.prompts import Prompts
 from runtime.templating.sandbox.reading import impossible, uses
 from runtime.tools import SECRET, Tool
 
@@ -143,11 +143,10 @@ def _source(
 
 
 def _prompt(path: str, block: Block, prompts: Prompts, lang: str) -> Iterator[Finding]:
-    prompt = getattr(block, "prompt", None)
-    if not isinstance(prompt, Prompt) or prompt.template is None:
+    if not isinstance(block, AsksModel) or block.told.template is None:
         return
     try:
-        prompts.template(prompt.template, lang)
+        prompts.template(block.told.template, lang)
     except (NotFound, BadTemplate) as e:
         yield Finding("error", f"{path}.prompt.template", e.text)
 
@@ -172,11 +171,13 @@ def _tools(agent: Agent, allowed: Collection[str]) -> Iterator[Finding]:
             for problem in tool.check(variables, allowed):
                 field = f"{place.path}.{name}.{problem.field}".rstrip(".")
                 yield Finding("error", field, problem.text)
-        runs, given = getattr(place.block, "tool", None), getattr(place.block, "arguments", None)
-        if isinstance(runs, Tool) and isinstance(given, dict):
-            needed = runs.parameters(shapes(agent, place.before)).get("required", [])
+        if isinstance(block := place.block, RunsTool):
+            known = shapes(agent, place.before)
+            needed = [
+                name for _, tool in block.granted() for name in tool.parameters(known).get("required", [])
+            ]
             # What a model's tool needs, the model gives.
-            if lacking := [name for name in needed if name not in given]:
+            if lacking := [name for name in needed if name not in block.given]:
                 text = Text("工具还缺参数：{lacking}", "The tool still needs: {lacking}").fill(
                     lacking=listed(lacking)
                 )
@@ -207,21 +208,17 @@ def granted(agent: Agent) -> Iterator[tuple[str, Block, Tool]]:
 
 
 def _granted(block: Block) -> Iterator[tuple[str, Tool]]:
-    """The tools of a block, wherever its settings have them."""
-    for name in type(block).model_fields:
-        value = getattr(block, name)
-        if isinstance(value, Tool):
-            yield name, value
-        elif isinstance(value, list):
-            yield from ((f"{name}.{i}", one) for i, one in enumerate(value) if isinstance(one, Tool))
+    return block.granted() if isinstance(block, GrantsTools) else iter(())
 
 
 def _models(agent: Agent, endpoints: Endpoints) -> Iterator[Finding]:
     """One finding a model, at the first block that asks it."""
     told: set[str] = set()
     for path, block in walk(agent.flow):
-        name = getattr(block, "model", None)
-        if isinstance(name, str) and name not in told and (text := _missing(name, endpoints)):
+        if not isinstance(block, AsksModel):
+            continue
+        name = block.asked[0]
+        if name not in told and (text := _missing(name, endpoints)):
             told.add(name)
             yield Finding("warning", f"{path}.model", text)
 

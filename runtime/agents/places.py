@@ -8,7 +8,7 @@ from pydantic.fields import FieldInfo
 
 from runtime.agents.agent import Agent, walk
 from runtime.agents.sources import sources
-from runtime.blocks import Block
+from runtime.blocks import AsksModel, Block
 from runtime.errors import BadTemplate, HongyanError, Invalid, NotFound
 from runtime.lang import NOTHING, Text, as_it_is, joined
 from runtime.schema import About
@@ -55,7 +55,7 @@ def located(agent: Agent, id: str, error: HongyanError) -> Text:
 def _field(block: Block, source: str) -> str:
     """The setting that holds this template, or whose prompt template it is."""
     found = next((one.field for one in sources(block) if one.text == source), "")
-    return found or ("prompt" if source and getattr(block, "prompt", None) else "")
+    return found or ("prompt" if source and isinstance(block, AsksModel) else "")
 
 
 def _joined(model: BaseModel, parts: list[str]) -> Text:

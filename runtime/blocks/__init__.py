@@ -1,15 +1,19 @@
-"""The contract of a block: one step of a flow. One file a block, exporting `BLOCK`, its settings model."""
+"""The contract of a block: one step of a flow. One file a block, exporting `BLOCK`, its settings model.
 
-import functools
-import sys
-from collections.abc import Iterable, Iterator
+What a block can beyond that is a small class that it inherits; whoever needs to know asks for the class.
+"""
+
+from abc import ABC, abstractmethod
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Annotated, Any, ClassVar
 
 from pydantic import Field, SerializeAsAny
 
 from runtime.lang import Text
-from runtime.plugins import discover
+from runtime.plugins import Registry
 from runtime.schema import About, Name, Strict, by_type, setting
+from runtime.templating.prompts import Prompt
+from runtime.tools import Tool
 
 if TYPE_CHECKING:
     from runtime.turn.turn import Turn
@@ -68,11 +72,55 @@ def _ends_every_way(block: Block) -> bool:
     return bool(ways) and all(map(surely_ends, ways))
 
 
-@functools.cache
-def registry() -> dict[str, type[Block]]:
-    """Every block type by name."""
-    return discover(sys.modules[__name__], "BLOCK")
+class Answers(ABC):
+    """Its text is what the person reads. In a flow without one that is the last model's text."""
 
+    @property
+    @abstractmethod
+    def answer(self) -> str:
+        """The template of the text."""
+
+
+class AsksModel(ABC):
+    """It asks a model, by settings called `model` and `prompt`."""
+
+    waits: ClassVar[bool] = True
+
+    @property
+    @abstractmethod
+    def asked(self) -> Sequence[str]:
+        """Models by name: the one that is wanted, then those that stand in for it."""
+
+    @property
+    @abstractmethod
+    def told(self) -> Prompt:
+        """What the model is told before anything else."""
+
+    @property
+    @abstractmethod
+    def sees_pictures(self) -> bool:
+        """Whether a picture that the person sends is shown to the model."""
+
+
+class GrantsTools(ABC):
+    """Tools are run for it."""
+
+    @abstractmethod
+    def granted(self) -> Iterator[tuple[str, Tool]]:
+        """Each with its path below the block, e.g. `tools.0`."""
+
+
+class RunsTool(GrantsTools):
+    """It runs its tool itself, with arguments of its own, by a setting called `arguments`."""
+
+    @property
+    @abstractmethod
+    def given(self) -> Mapping[str, str]:
+        """The arguments' templates by name."""
+
+
+registry: Registry[type[Block]] = Registry(__name__, "BLOCK")
+"""Every block type by name."""
 
 AnyBlock = Annotated[SerializeAsAny[Block], by_type(Block, registry, Text("积木", "block"))]
 Flow = Annotated[list[AnyBlock], Field(max_length=200)]

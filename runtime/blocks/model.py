@@ -1,10 +1,11 @@
 """Let a model answer, with tools if it wants them."""
 
 import asyncio
+from collections.abc import Iterator, Sequence
 from typing import Any, ClassVar, Literal
 
 from runtime import wellformed
-from runtime.blocks import Block
+from runtime.blocks import AsksModel, Block, GrantsTools
 from runtime.crash import crashpoint
 from runtime.errors import TurnFailed
 from runtime.lang import Text
@@ -33,7 +34,7 @@ MISTAKES = 2
 """Broken or forbidden tool calls that the model is told of before the turn stops."""
 
 
-class Model(Block):
+class Model(AsksModel, GrantsTools, Block):
     """Asks the model; runs the tools it calls and asks again, until it answers."""
 
     about: ClassVar[About] = About(
@@ -42,7 +43,6 @@ class Model(Block):
         "spark",
         "#2563eb",
     )
-    waits: ClassVar[bool] = True
     type: Literal["model"]
     model: str = setting(
         "default",
@@ -115,6 +115,21 @@ class Model(Block):
         ge=1,
         le=20,
     )
+
+    @property
+    def asked(self) -> Sequence[str]:
+        return (self.model, *self.fallbacks)
+
+    @property
+    def told(self) -> Prompt:
+        return self.prompt
+
+    @property
+    def sees_pictures(self) -> bool:
+        return self.images
+
+    def granted(self) -> Iterator[tuple[str, Tool]]:
+        yield from ((f"tools.{i}", tool) for i, tool in enumerate(self.tools))
 
     async def run(self, turn: Turn) -> dict[str, Any]:
         # What the owner wrote into the prompt may be opened; what is filled in there was written by others.

@@ -2,13 +2,13 @@
 
 from typing import Any, ClassVar, Literal
 
-from runtime.blocks import Block
+from runtime.blocks import Answers, Block
 from runtime.lang import Text
 from runtime.schema import About, setting
 from runtime.turn.turn import Turn
 
 
-class Reply(Block):
+class Reply(Answers, Block):
     """Ends the turn: one message in, one answer out."""
 
     about: ClassVar[About] = About(
@@ -27,6 +27,10 @@ class Reply(Block):
         widget="area",
         min_length=1,
     )
+
+    @property
+    def answer(self) -> str:
+        return self.text
 
     async def run(self, turn: Turn) -> dict[str, Any]:
         turn.reply = turn.render(self.text)

@@ -1,19 +1,20 @@
 """Run a tool directly, without a model deciding."""
 
 import re
+from collections.abc import Iterator, Mapping
 from typing import Any, ClassVar, Literal
 
-from runtime.blocks import Block
+from runtime.blocks import Block, RunsTool
 from runtime.lang import Text
 from runtime.schema import About, setting
-from runtime.tools import AnyTool
+from runtime.tools import AnyTool, Tool
 from runtime.turn.turn import Turn
 
 WRITTEN_HOST = re.compile(r"\s*https?://[^/?#{}@\\\s]+(?=[/?#]|\s*\Z)", re.IGNORECASE)
 """An address whose host the owner wrote: what is filled in behind it was decided with it."""
 
 
-class RunTool(Block):
+class RunTool(RunsTool, Block):
     """A failing tool does not end the turn: `failed` and `error` say so to later blocks."""
 
     about: ClassVar[About] = About(
@@ -31,6 +32,13 @@ class RunTool(Block):
         hint=Text("参数名和内容，内容可以用变量", "Names and templates"),
         widget="pairs",
     )
+
+    @property
+    def given(self) -> Mapping[str, str]:
+        return self.arguments
+
+    def granted(self) -> Iterator[tuple[str, Tool]]:
+        yield "tool", self.tool
 
     async def run(self, turn: Turn) -> dict[str, Any]:
         arguments = {name: turn.render(template) for name, template in self.arguments.items()}

@@ -1,6 +1,7 @@
 """Answers that need no turn: greetings, kinds that an agent cannot read, and our own sentences."""
 
 from runtime.agents.agent import Agent, walk
+from runtime.blocks import AsksModel
 from runtime.lang import Text
 from runtime.message import Message
 
@@ -93,4 +94,6 @@ def _event(agent: Agent, message: Message) -> str | None:
 
 
 def _sees(agent: Agent, message: Message) -> bool:
-    return message.kind == "image" and any(getattr(block, "images", False) for _, block in walk(agent.flow))
+    return message.kind == "image" and any(
+        isinstance(block, AsksModel) and block.sees_pictures for _, block in walk(agent.flow)
+    )

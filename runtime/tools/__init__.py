@@ -2,7 +2,6 @@
 
 import functools
 import inspect
-import sys
 from collections.abc import Awaitable, Callable, Collection, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -15,7 +14,7 @@ from runtime.lang import Text
 from runtime.network.addresses import Addresses
 from runtime.network.fetched import Fetched
 from runtime.network.reach import Reach
-from runtime.plugins import discover
+from runtime.plugins import Registry
 from runtime.schema import About, Problem, Strict, by_type, first_problem, setting
 
 Arguments = TypeVar("Arguments", bound=BaseModel)
@@ -209,10 +208,7 @@ def checked(model: type[Arguments], arguments: Mapping[str, Any]) -> Arguments:
         raise ToolFailed(problem.sentence(name)) from None
 
 
-@functools.cache
-def registry() -> dict[str, type[Tool]]:
-    """Every tool type by name."""
-    return discover(sys.modules[__name__], "TOOL")
-
+registry: Registry[type[Tool]] = Registry(__name__, "TOOL")
+"""Every tool type by name."""
 
 AnyTool = Annotated[SerializeAsAny[Tool], by_type(Tool, registry, Text("工具", "tool"))]
