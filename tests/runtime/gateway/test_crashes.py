@@ -2,13 +2,12 @@
 
 import asyncio
 import sqlite3
-import time
 from contextlib import closing
 from dataclasses import replace
 from types import SimpleNamespace
 
 import pytest
-from world import ANSWERS, Account, Book, world
+from world import ANSWERS, Account, Book, now, world
 
 from runtime.gateway.blame import Blame
 from runtime.gateway.room import Bounds
@@ -21,7 +20,7 @@ async def left_behind(folder, *ids, deaths=0):
     """Messages that were running when a process died, so often by their own work."""
     messages = Messages(folder / "messages.db")
     for id in ids:
-        accepted = await messages.accept("p", wrote(id=id, sender=id), time.time())
+        accepted = await messages.accept("p", wrote(id=id, sender=id), now())
         for _ in range(deaths):
             await messages.blame([accepted.seq])
     messages.close()
@@ -142,7 +141,7 @@ async def test_the_operator_can_run_it_again(tmp_path):
 async def cut_off_while_sending(folder):
     """An answer that was claimed for sending when the process died."""
     messages = Messages(folder / "messages.db")
-    accepted = await messages.accept("p", wrote(), time.time())
+    accepted = await messages.accept("p", wrote(), now())
     await messages.finish(accepted.seq, Outcome("好", 1), ["好"], 2.0, "answered")
     [part] = await messages.parts.waiting("p", "u1")
     await messages.parts.claim(part, 3.0)
@@ -199,7 +198,7 @@ async def test_what_a_turn_settled_is_there_after_the_process_died(how, tmp_path
 async def test_who_was_not_told_before_the_next_death_is_told_after_it(tmp_path):
     await cut_off_while_sending(tmp_path)
     messages = Messages(tmp_path / "messages.db")
-    await messages.parts.release(time.time())
+    await messages.parts.release(now())
     messages.close()
     async with world(tmp_path) as w:
         await w.until(lambda: len(w.account.sent) == 1)

@@ -1,9 +1,8 @@
 """What could not be sent comes out again, a few at a time."""
 
 import asyncio
-import time
 
-from world import Account, world
+from world import Account, now, world
 
 from runtime.errors import StoreFailed
 from runtime.gateway import held
@@ -18,8 +17,8 @@ async def keep(folder, people, state="held"):
     """Answers of an earlier process that wait."""
     messages = Messages(folder / "messages.db")
     for i in range(people):
-        accepted = await messages.accept("p", wrote(sender=f"u{i:03}"), time.time())
-        await messages.finish(accepted.seq, Outcome("好", 1), ["好"], time.time(), "answered")
+        accepted = await messages.accept("p", wrote(sender=f"u{i:03}"), now())
+        await messages.finish(accepted.seq, Outcome("好", 1), ["好"], now(), "answered")
     for step in [state] if state in PART_STEPS["ready"] else ["sending", state]:
         await messages.database.write(lambda db, step=step: db.execute("update parts set state=?", (step,)))
     await messages.database.write(lambda db: db.execute("update messages set state=?", (state,)))
@@ -59,8 +58,8 @@ async def test_a_page_that_was_opened_leaves_nothing_to_send_or_to_tell(tmp_path
         folder = tmp_path / state
         await keep(folder, 1, state)
         messages = Messages(folder / "messages.db")
-        page = await messages.pages.find(await messages.pages.secret(1), time.time())
-        await messages.pages.seen(page, time.time())
+        page = await messages.pages.find(await messages.pages.secret(1), now())
+        await messages.pages.seen(page, now())
         messages.close()
         async with world(folder) as w:
             await asyncio.sleep(0.1)

@@ -1,10 +1,9 @@
 """Pushing within what platform and account allow."""
 
 import asyncio
-import time
 
 import pytest
-from world import ANSWERS, Account, world
+from world import ANSWERS, Account, now, world
 
 from runtime.errors import Conflict, NotFound
 from runtime.gateway.room import Bounds
@@ -105,10 +104,10 @@ async def test_the_page_shows_the_answer_once_it_is_there_and_nothing_is_repeate
             told = await w.push()
         secret = told.rpartition("/r/")[2]
         pages = w.gateway.messages.pages
-        assert (await pages.find(secret, time.time())).reply is None
+        assert (await pages.find(secret, now())).reply is None
         gate.set()
         await answered(w)
-        page = await pages.find(secret, time.time())
+        page = await pages.find(secret, now())
         assert (page.question, page.reply) == ("你好", "龙井")
         await pages.seen(page, 9.0)
         assert await w.states() == ["delivered"]
@@ -117,7 +116,7 @@ async def test_the_page_shows_the_answer_once_it_is_there_and_nothing_is_repeate
 
 async def test_a_page_cannot_be_guessed(tmp_path):
     async with world(tmp_path) as w:
-        assert await w.gateway.messages.pages.find("x", time.time()) is None
+        assert await w.gateway.messages.pages.find("x", now()) is None
 
 
 async def test_sending_again_needs_something_to_send(tmp_path):

@@ -1,7 +1,6 @@
 """A gateway in a world of its own: a channel, an account, and a platform that remembers what it was sent."""
 
 import asyncio
-import time
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field, replace
 
@@ -230,22 +229,27 @@ class World:
 
     async def until(self, condition, seconds=5):
         """Wait for what happens in the background."""
-        end = time.monotonic() + seconds
+        end = now() + seconds
         while not condition():
-            assert time.monotonic() < end, "it did not happen"
+            assert now() < end, "it did not happen"
             await asyncio.sleep(0.005)
 
     async def come_to(self, *states, seconds=5):
         """Wait until the messages are in these states."""
-        end = time.monotonic() + seconds
-        while (now := await self.states()) != list(states):
-            assert time.monotonic() < end, now
+        end = now() + seconds
+        while (found := await self.states()) != list(states):
+            assert now() < end, found
             await asyncio.sleep(0.01)
 
     async def states(self):
         return await self.gateway.messages.database.read(
             lambda db: [state for (state,) in db.execute("select state from messages order by seq")]
         )
+
+
+def now():
+    """Seconds since 1970, on the jumping clock."""
+    return asyncio.get_running_loop().wall()
 
 
 @asynccontextmanager
@@ -275,6 +279,8 @@ async def world(
             lambda: url,
             bounds=bounds,
             outbound=Platform(account),
+            clock=now,
+            outside=asyncio.get_running_loop().outside,
         )
         await gateway.start()
         for surface in gateway.surfaces.all():
