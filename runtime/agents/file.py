@@ -14,6 +14,11 @@ PRIVATE = 0o600
 """Mode of an agent's file: it may hold what only its owner should read."""
 
 ID = re.compile(r"[a-z0-9][a-z0-9_-]{0,63}")
+DEVICE = re.compile(r"con|prn|aux|nul|com[0-9]|lpt[0-9]")
+"""Names that Windows takes for a device, with any ending: a checkout there could not hold such a file.
+
+https://learn.microsoft.com/en-us/windows/win32/fileio/naming-a-file
+"""
 
 
 @dataclass(frozen=True)
@@ -30,6 +35,18 @@ def path_of(id: str, folder: Path) -> Path:
     if not ID.fullmatch(id):
         raise no_agent(id)
     return folder / f"{id}.json"
+
+
+def refuse_device(id: str) -> None:
+    """For a new agent; one that is there already stays. Raises BadAgent."""
+    if DEVICE.fullmatch(id):
+        raise BadAgent(
+            Text(
+                "编号不能是「{id}」：在 Windows 上这是设备的名字，存不成文件。请换一个，例如 {id}-agent。",
+                "The id cannot be {id!r}: on Windows that is a device and no file. Take {id}-agent, say.",
+            ).fill(id=id),
+            field="id",
+        )
 
 
 def load(path: Path, id: str = "") -> AgentFile:

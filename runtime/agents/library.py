@@ -12,6 +12,7 @@ from runtime.agents.agent import Agent
 from runtime.agents.drafts import Drafts, changed
 from runtime.agents.elsewhere import refuse
 from runtime.agents.file import (
+    DEVICE,
     ID,
     PRIVATE,
     AgentFile,
@@ -20,6 +21,7 @@ from runtime.agents.file import (
     other_id,
     path_of,
     read,
+    refuse_device,
     revision_of,
 )
 from runtime.agents.strict_json import parse, to_bytes
@@ -151,6 +153,8 @@ class Library:
         path = path_of(agent.id, self.folder)
         with self._lock:
             content = read(path)
+            if content is None and not revision:
+                refuse_device(agent.id)
             if revision_of(content) != (revision or ""):
                 raise _gone(agent.name) if content is None else changed(agent.name)
             self._drafts.expect(agent.id, draft, agent.name)
@@ -273,7 +277,8 @@ class Library:
 
 def _slug(name: str) -> str:
     """An id made of the name's latin words; "" when it has none, as most Chinese names do."""
-    return "-".join(re.findall(r"[a-z0-9]+", name.lower()))[:40].strip("-")
+    slug = "-".join(re.findall(r"[a-z0-9]+", name.lower()))[:40].strip("-")
+    return f"{slug}-agent" if DEVICE.fullmatch(slug) else slug
 
 
 def _lang(lang: str) -> str:

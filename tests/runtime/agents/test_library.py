@@ -393,3 +393,26 @@ def test_what_is_broken_is_not_imported(library, case):
 def test_a_huge_file_is_not_imported(library):
     with pytest.raises(BadAgent, match="25 MB"):
         library.import_('{"name": "' + "x" * 25 * 1024 * 1024 + '"}')
+
+
+@pytest.mark.parametrize("id", ["con", "aux", "nul", "prn", "com1", "lpt9"])
+def test_no_new_agent_is_called_as_a_device_of_windows(library, id):
+    text = json.dumps({"id": id, "name": "店", "flow": [{"type": "reply", "id": "say", "text": "好"}]})
+    with pytest.raises(BadAgent, match=id) as refused:
+        library.import_(text)
+    assert refused.value.field == "id"
+    assert library.list().agents == []
+
+
+def test_a_name_that_would_make_such_an_id_gets_another(library):
+    assert library.create(None, "en", "Con").agent.id == "con-agent"
+    assert library.create(None, "en", "Contact").agent.id == "contact"
+
+
+def test_one_that_is_there_already_can_be_read_and_saved(library):
+    data = {"format": 1, "id": "con", "name": "店", "flow": [{"type": "reply", "id": "say", "text": "好"}]}
+    write(library.folder / "con.json", data)
+    file = library.get("con")
+    library.save(file.agent.model_copy(update={"name": "新店"}), file.revision)
+    assert library.get("con").agent.name == "新店"
+    assert library.duplicate("con").agent.id == "con-2"
