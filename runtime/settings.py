@@ -12,6 +12,7 @@ from runtime.errors import BadSettings
 from runtime.lang import Text, as_it_is, listed
 from runtime.network import http_address
 from runtime.network.proxy import NO_PROXY, OUT, PLATFORMS, Proxy
+from runtime.network.reach import Allowance
 from runtime.schema import Wrong
 
 CHECKOUT = Path(__file__).resolve().parent.parent
@@ -81,7 +82,7 @@ class Settings:
                 for name, value in environ.items()
                 if name.startswith("HONGYAN_") and name.endswith("_API") and value.strip()
             },
-            egress_allow=tuple(environ.get("HONGYAN_EGRESS_ALLOW", "").replace(",", " ").split()),
+            egress_allow=_allowances(environ, "HONGYAN_EGRESS_ALLOW"),
             proxies=_networks(environ, "HONGYAN_TRUSTED_PROXY"),
             metrics_key=_key(environ, "HONGYAN_METRICS_KEY"),
             api_origins=_origins(environ, "HONGYAN_API_ORIGINS"),
@@ -218,6 +219,13 @@ def _origins(environ: Mapping[str, str], name: str) -> tuple[str, ...]:
                 "应为没有路径的网址，例如 https://example.com", "should be like https://example.com, no path"
             )
             raise _bad(name, text)
+    return given
+
+
+def _allowances(environ: Mapping[str, str], name: str) -> tuple[str, ...]:
+    given = tuple(environ.get(name, "").replace(",", " ").split())
+    for entry in given:
+        Allowance.parse(entry)
     return given
 
 

@@ -48,8 +48,8 @@ GOOD = [
     ),
     Good(
         "egress",
-        {"HONGYAN_EGRESS_ALLOW": "10.0.0.0/8, api.local"},
-        {"egress_allow": ("10.0.0.0/8", "api.local")},
+        {"HONGYAN_EGRESS_ALLOW": "http_request=10.0.0.5:8080, api.local:80"},
+        {"egress_allow": ("http_request=10.0.0.5:8080", "api.local:80")},
     ),
     Good(
         "proxies",
@@ -79,6 +79,8 @@ BAD = [
     Bad("HONGYAN_PORT", "65536"),
     Bad("HONGYAN_PORT", "http"),
     Bad("HONGYAN_PORT", "²"),
+    Bad("HONGYAN_EGRESS_ALLOW", "10.0.0.0/8"),
+    Bad("HONGYAN_EGRESS_ALLOW", "api.local:80, api.local"),
     Bad("HONGYAN_PASSWORD", "abc"),
     Bad("HONGYAN_PASSWORD", "seven77"),
     Bad("HONGYAN_TRUSTED_PROXY", "proxy.example"),
