@@ -10,7 +10,8 @@ class Metrics:
         self.registry = CollectorRegistry()
         self.callbacks = Counter(
             "hongyan_callbacks",
-            "Callbacks by outcome: accepted, repeat, verified, ignored or why refused",
+            "Callbacks by outcome: accepted, repeat, verified, ignored, limited, shed, not_stored, bug, "
+            "unknown, or why one was refused",
             ["outcome"],
             registry=self.registry,
         )
@@ -22,7 +23,7 @@ class Metrics:
         )
         self.deliveries = Counter(
             "hongyan_deliveries",
-            "Parts of answers by route (passive, push, response) and state",
+            "Parts of answers by route (passive, push), state (sent, …) and the platform's code",
             ["route", "state", "code"],
             registry=self.registry,
         )
