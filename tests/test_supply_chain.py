@@ -85,7 +85,7 @@ def test_an_entry_that_leaves_a_choice_is_found(entry):
 def test_both_locks_agree():
     first, second = (pins(lock) for lock in LOCKS)
     common = first.keys() & second.keys()
-    assert "pytest" in common
+    assert len(common) > 5
     assert {name: first[name] for name in common} == {name: second[name] for name in common}
 
 
