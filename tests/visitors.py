@@ -166,6 +166,7 @@ def build(folder, gateway=None, slowdown=None, proxies=(), users=actor_named):
         Ways(app.routes),
         lambda key: Keys(control).find(key) is not None,
         house.stop,
+        every=0.02,
     )
     house.app = Outermost(Front(guard, lambda: house.public_url, proxies))
     return house

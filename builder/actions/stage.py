@@ -141,24 +141,24 @@ class Nobody:
         """Nobody looks."""
 
 
-def play(scene: Scene, services: Services) -> Played:
-    """Blocks for at most MOST seconds: call it in a thread. Raises TurnFailed when that was too short."""
+def play(scene: Scene, services: Services, most: float = MOST) -> Played:
+    """Blocks for at most so many seconds: call it in a thread. Raises TurnFailed when that was too short."""
     with (
         tempfile.TemporaryDirectory(prefix="hongyan-rehearsal-") as folder,
         asyncio.Runner(loop_factory=FastLoop) as runner,
     ):
         services = replace(services, models=Memory(scene.recorded, scene.seconds))
         try:
-            return runner.run(_play(Path(folder), scene, services))
+            return runner.run(_play(Path(folder), scene, services, most))
         except asyncio.CancelledError:
             raise TurnFailed(TOO_LONG, code="rehearsal") from None
 
 
-async def _play(folder: Path, scene: Scene, services: Services) -> Played:
+async def _play(folder: Path, scene: Scene, services: Services, most: float) -> Played:
     loop = asyncio.get_running_loop()
     assert isinstance(loop, FastLoop)
     simulation = registry()[scene.channel](scene.kind, loop.wall)
-    async with _in_time(), _gateway(folder, scene, services, simulation, loop) as gateway:
+    async with _in_time(most), _gateway(folder, scene, services, simulation, loop) as gateway:
         [surface] = gateway.surfaces.all()
         await gateway.abilities.find_out(surface)
         began, tapped = loop.wall(), None
@@ -226,11 +226,11 @@ async def _page(gateway: Gateway, url: str, loop: FastLoop) -> str:
 
 
 @asynccontextmanager
-async def _in_time() -> AsyncIterator[None]:
-    """Cancel the running task after MOST real seconds: on this loop's own clock they are an instant."""
+async def _in_time(most: float) -> AsyncIterator[None]:
+    """Cancel the running task after so many real seconds: on this loop's own clock they are an instant."""
     task, loop = asyncio.current_task(), asyncio.get_running_loop()
     assert task is not None
-    timer = threading.Timer(MOST, loop.call_soon_threadsafe, (task.cancel,))
+    timer = threading.Timer(most, loop.call_soon_threadsafe, (task.cancel,))
     timer.daemon = True
     timer.start()
     try:

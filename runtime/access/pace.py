@@ -14,8 +14,8 @@ class Pace:
     https://en.wikipedia.org/wiki/Generic_cell_rate_algorithm
     """
 
-    def __init__(self) -> None:
-        self._next = Newest[str, float](MOST_NAMES)
+    def __init__(self, most_names: int = MOST_NAMES) -> None:
+        self._next = Newest[str, float](most_names)
 
     def take(self, name: str, most: int, seconds: float, now: float, size: int = 1) -> float:
         """Take `size` of `most` per `seconds`: 0 when they were taken, else the seconds until they are there.
@@ -36,8 +36,8 @@ class Pace:
 class Spent:
     """What somebody spent of what is only known afterwards, in a span that begins with the first of it."""
 
-    def __init__(self) -> None:
-        self._spent = Newest[str, tuple[float, float]](MOST_NAMES)
+    def __init__(self, most_names: int = MOST_NAMES) -> None:
+        self._spent = Newest[str, tuple[float, float]](most_names)
         """When the span began, and the sum."""
 
     def add(self, name: str, amount: float, seconds: float, now: float) -> None:

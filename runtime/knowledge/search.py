@@ -83,7 +83,8 @@ class Index:
 class Indexes:
     """Indexes by their text; those used last are kept."""
 
-    def __init__(self) -> None:
+    def __init__(self, most: int = MOST_TEXTS) -> None:
+        self._most = most
         self._kept: OrderedDict[str, Index] = OrderedDict()
         self._lock = threading.Lock()
 
@@ -93,7 +94,7 @@ class Indexes:
             index = self._kept.pop(text, None) or Index(text)
             self._kept[text] = index
             while len(self._kept) > 1 and (
-                len(self._kept) > MOST_TEXTS or sum(one.size for one in self._kept.values()) > MOST_CHARACTERS
+                len(self._kept) > self._most or sum(one.size for one in self._kept.values()) > MOST_CHARACTERS
             ):
                 self._kept.popitem(last=False)
         return index

@@ -55,11 +55,13 @@ class RoutedModels:
         sleep: Callable[[float], Awaitable[None]] = asyncio.sleep,
         litellm: Adapter | None = None,
         http: Fetches | None = None,
+        patience: float = PATIENCE,
     ) -> None:
         """`litellm`: what asks through it, when several share its process. `http` fetches pictures."""
         self._endpoints = endpoints
         self._environment = os.environ if environment is None else environment
         self._clock = clock
+        self._patience = patience
         self._sleep = sleep
         self._breaker = Breaker()
         self._spelling = Spelling()
@@ -137,7 +139,7 @@ class RoutedModels:
             try:
                 target = resolve(name, self._endpoints, self._environment)
                 async with asyncio.timeout(share) as limit:
-                    with _impatience(limit, unfinished, share):
+                    with _impatience(limit, unfinished, share, self._patience):
                         return await self._persist(
                             name, target, request, unfinished, deadline, last=left == 1
                         )
@@ -233,7 +235,9 @@ class RoutedModels:
 
 
 @contextlib.contextmanager
-def _impatience(limit: asyncio.Timeout, unfinished: Unfinished, share: float | None) -> Iterator[None]:
+def _impatience(
+    limit: asyncio.Timeout, unfinished: Unfinished, share: float | None, patience: float
+) -> Iterator[None]:
     """A model with another behind it (it has a share of the time) is given up when it says nothing at all."""
     loop = asyncio.get_running_loop()
 
@@ -241,7 +245,7 @@ def _impatience(limit: asyncio.Timeout, unfinished: Unfinished, share: float | N
         if unfinished.streams and not unfinished.began:
             limit.reschedule(loop.time())
 
-    waiting = loop.call_later(PATIENCE, look) if share and share > PATIENCE else None
+    waiting = loop.call_later(patience, look) if share and share > patience else None
     try:
         yield
     finally:

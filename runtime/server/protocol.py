@@ -5,13 +5,14 @@ from collections.abc import Callable
 
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 
-HEAD_SECONDS = 10
 HEAD_BYTES = 32 * 1024
 
 
 class BoundedHttp(HttpToolsProtocol):
     """Closes a connection that sends nothing, drips its head, or sends a head without end."""
 
+    head_seconds = 10.0
+    """That a request's head may take."""
     _deadline: asyncio.TimerHandle | None = None
     _head_bytes = 0
     lost: Callable[[], None] | None = None
@@ -45,7 +46,7 @@ class BoundedHttp(HttpToolsProtocol):
 
     def _start_head(self) -> None:
         self._head_bytes = 0
-        self._deadline = self.loop.call_later(HEAD_SECONDS, self.timeout_keep_alive_handler)
+        self._deadline = self.loop.call_later(self.head_seconds, self.timeout_keep_alive_handler)
 
     def _end_head(self) -> None:
         if self._deadline is not None:

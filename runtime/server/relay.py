@@ -21,6 +21,7 @@ from runtime.network.sessions import KeptSession, open_session
 from runtime.server.body import again, read_body
 from runtime.server.door.visit import Visit
 from runtime.server.role import Role
+from runtime.server.statuses import status_of
 
 PATHS = ("/agent/chat", "/ready", "/metrics")
 FOLDERS = ("/c/", "/v1/", "/r/")
@@ -40,9 +41,10 @@ NOBODY = Text(
 class Relay:
     """In front of the guard, which both processes have."""
 
-    def __init__(self, app: ASGIApp, role: Role) -> None:
+    def __init__(self, app: ASGIApp, role: Role, patience: float = PATIENCE) -> None:
         self._app = app
         self._role = role
+        self._patience = patience
         self._session = KeptSession(_session)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -51,14 +53,14 @@ class Relay:
         try:
             body = await read_body(Request(scope, receive), LARGEST)
         except Refused as e:
-            return await JSONResponse({"error": str(e.text)}, 413)(scope, receive, send)
+            return await JSONResponse({"error": str(e.text)}, status_of(e))(scope, receive, send)
         await self._pass_on(scope, body, receive, send)
 
     async def close(self) -> None:
         await self._session.close()
 
     async def _pass_on(self, scope: Scope, body: bytes, receive: Receive, send: Send) -> None:
-        until = time.monotonic() + PATIENCE
+        until = time.monotonic() + self._patience
         while not self._role.works:
             other = self._role.other()
             if other:

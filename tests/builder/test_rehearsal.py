@@ -152,12 +152,11 @@ async def test_nothing_is_left_behind(studio, tmp_path, monkeypatch):
     assert (left, list(tmp_path.glob("hongyan-rehearsal-*"))) == (set(), [])
 
 
-async def test_a_rehearsal_that_does_not_end_is_stopped(studio, monkeypatch):
-    monkeypatch.setattr(stage, "MOST", 0.0)
+async def test_a_rehearsal_that_does_not_end_is_stopped(studio):
     agent = Agent.load({"id": "shop", "name": "店", "flow": [SAY]})
     scene = Scene(agent, "你好", Recorded("好"), "wechat", "unverified_service", 300)
     with pytest.raises(TurnFailed):
-        await asyncio.to_thread(stage.play, scene, studio.services)
+        await asyncio.to_thread(stage.play, scene, studio.services, 0.0)
 
 
 def test_the_page_begins_with_the_agents_first_suggestion(studio):

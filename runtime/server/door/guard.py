@@ -20,7 +20,7 @@ from runtime.server.door.sessions import Session, Sessions
 from runtime.server.door.small_page import not_yours, nothing_here
 from runtime.server.door.visit import Visit
 from runtime.server.door.ways import WHO, Entry, Needs, Ways
-from runtime.server.door.while_live import Stop, while_live
+from runtime.server.door.while_live import EVERY, Stop, while_live
 
 USER_HEADER = "x-hongyan-user"
 """Tells the mounted apps who is logged in. What a client sends under this name is dropped."""
@@ -40,6 +40,7 @@ class Guard:
     """Lets machines through to routes that check them, and people who are logged in to what they may do.
 
     `is_key`: whether an API key is valid now; what it opened ends soon after it no longer is.
+    `every`: seconds between two looks whether a right still lasts.
     """
 
     def __init__(
@@ -50,6 +51,8 @@ class Guard:
         ways: Ways,
         is_key: Callable[[str], bool],
         stop: Stop | None = None,
+        *,
+        every: float = EVERY,
     ) -> None:
         self._app = app
         self._sessions = sessions
@@ -57,6 +60,7 @@ class Guard:
         self._ways = ways
         self._is_key = is_key
         self._stop = stop or Stop()
+        self._every = every
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] not in ("http", "websocket"):
@@ -77,7 +81,7 @@ class Guard:
             return await work
         # a click or a message is finished before a stop; who only reads asks again after it
         only_listens = not is_machine and (visit.is_safe or visit.is_websocket)
-        if not await while_live(work, lasts, self._stop if only_listens else None):
+        if not await while_live(work, lasts, self._stop if only_listens else None, every=self._every):
             ended = (
                 _problem(STOPPING, 503, visit) if self._stop.is_near else _problem(LOGIN_FIRST, 401, visit)
             )

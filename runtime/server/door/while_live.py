@@ -32,7 +32,11 @@ class Stop:
 
 
 async def while_live(
-    work: Coroutine[Any, Any, None], is_live: Callable[[], bool], stop: Stop | None = None
+    work: Coroutine[Any, Any, None],
+    is_live: Callable[[], bool],
+    stop: Stop | None = None,
+    *,
+    every: float = EVERY,
 ) -> bool:
     """Serve until it is done, or `is_live` no longer says so; whether it came to its end.
 
@@ -42,7 +46,7 @@ async def while_live(
     if stop is not None:
         stop.listens(task)
     try:
-        while not (await asyncio.wait({task}, timeout=EVERY))[0]:
+        while not (await asyncio.wait({task}, timeout=every))[0]:
             if not is_live():
                 task.cancel()
                 await asyncio.wait({task}, timeout=PATIENCE)

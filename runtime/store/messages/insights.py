@@ -93,13 +93,14 @@ class Lately:
 
 
 class Insights:
-    """Questions about `data/messages.db`. Every method may block for up to SECONDS; thread-safe.
+    """Questions about `data/messages.db`. Every method may block for up to `seconds`; thread-safe.
 
     Raises TooSlow and Unreadable.
     """
 
-    def __init__(self, path: Path) -> None:
+    def __init__(self, path: Path, seconds: float = SECONDS) -> None:
         self._path = path
+        self._seconds = seconds
 
     def publications(self) -> list[str]:
         """All that messages came to, also those that were unpublished."""
@@ -203,7 +204,7 @@ class Insights:
     @contextmanager
     def _open(self) -> Iterator[sqlite3.Connection]:
         """A connection that cannot write and gives up in time."""
-        ends = time.monotonic() + SECONDS
+        ends = time.monotonic() + self._seconds
         try:
             db = sqlite3.connect(f"file:{quote(str(self._path))}?mode=ro", uri=True, timeout=2)
         except sqlite3.Error as e:

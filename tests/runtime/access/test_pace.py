@@ -4,7 +4,6 @@ from dataclasses import dataclass
 
 import pytest
 
-from runtime.access import pace
 from runtime.access.pace import Pace, Spent
 
 
@@ -60,13 +59,12 @@ def test_people_do_not_spend_each_others_share():
     assert pace.take("b", 3, 60, 0) == 0
 
 
-def test_any_number_of_names_takes_bounded_memory(monkeypatch):
-    monkeypatch.setattr(pace, "MOST_NAMES", 100)
-    many = Pace()
+def test_any_number_of_names_takes_bounded_memory():
+    many = Pace(most_names=100)
     for number in range(1000):
         many.take(str(number), 3, 60, number / 1000)
     assert len(many._next) <= 100
-    spent = Spent()
+    spent = Spent(most_names=100)
     for number in range(1000):
         spent.add(str(number), 1, 60, number / 1000)
     assert len(spent._spent) <= 100

@@ -215,9 +215,8 @@ def test_chinese_is_read_in_pairs_and_characters():
     assert pairs("ＡＢＣ") == ["abc"]
 
 
-def test_only_so_many_indexes_are_kept(monkeypatch):
-    monkeypatch.setattr("runtime.knowledge.search.MOST_TEXTS", 2)
-    indexes = Indexes()
+def test_only_so_many_indexes_are_kept():
+    indexes = Indexes(most=2)
     first = indexes.of("甲")
     assert indexes.of("甲") is first
     indexes.of("乙"), indexes.of("丙")

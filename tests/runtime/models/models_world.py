@@ -85,14 +85,14 @@ SHARED = []
 
 
 @asynccontextmanager
-async def models(*endpoints, default=""):
+async def models(*endpoints, default="", **more):
     """Real litellm. `models.slept` lists the pauses between tries, which take no time."""
     slept = []
 
     async def sleep(seconds):
         slept.append(seconds)
 
-    them = RoutedModels(SetUp(*endpoints, default=default), {}, sleep=sleep, litellm=SHARED[-1])
+    them = RoutedModels(SetUp(*endpoints, default=default), {}, sleep=sleep, litellm=SHARED[-1], **more)
     them.slept = slept
     # Else the first test's time limit would have to last for the import too.
     await them.warm()

@@ -257,12 +257,12 @@ async def test_pieces_of_a_try_that_broke_off_are_declared_void():
 
 
 @asynccontextmanager
-async def pair(first, *second):
+async def pair(first, *second, **more):
     """Two servers, "one" and "two"."""
     async with (
         FakeLLM(*first) as one,
         FakeLLM(*second) as two,
-        models(endpoint("one", one.url), endpoint("two", two.url)) as them,
+        models(endpoint("one", one.url), endpoint("two", two.url), **more) as them,
     ):
         yield one, two, them
 
@@ -288,9 +288,8 @@ async def test_a_model_that_hangs_leaves_time_for_its_fallback():
         assert (await ask(them, "one/m", fallbacks=["two/m"], seconds=1)).model == "two/m"
 
 
-async def test_a_model_that_says_nothing_is_given_up_long_before_half_the_turn(monkeypatch):
-    monkeypatch.setattr(models_module, "PATIENCE", 0.3)
-    async with pair([Say(hang_after=0)], Say("我来")) as (one, two, them):
+async def test_a_model_that_says_nothing_is_given_up_long_before_half_the_turn():
+    async with pair([Say(hang_after=0)], Say("我来"), patience=0.3) as (one, two, them):
         async with asyncio.timeout(10):
             assert (await ask(them, "one/m", fallbacks=["two/m"], seconds=60)).model == "two/m"
             # and the next turn does not wait for it at all
@@ -305,12 +304,11 @@ PATIENT = [("it says nothing", True, False, True), ("it writes", True, True, Fal
 @pytest.mark.parametrize(
     ("streams", "began", "given_up"), [c[1:] for c in PATIENT], ids=[c[0] for c in PATIENT]
 )
-async def test_only_a_model_that_could_write_and_does_not_is_given_up(streams, began, given_up, monkeypatch):
-    monkeypatch.setattr(models_module, "PATIENCE", 0.02)
+async def test_only_a_model_that_could_write_and_does_not_is_given_up(streams, began, given_up):
     unfinished = SimpleNamespace(streams=streams, began=began)
     try:
         async with asyncio.timeout(30) as limit:
-            with models_module._impatience(limit, unfinished, 30):
+            with models_module._impatience(limit, unfinished, 30, patience=0.02):
                 await asyncio.sleep(0.2)
     except TimeoutError:
         assert given_up

@@ -18,18 +18,17 @@ async def hello(scope, receive, send):
     await send({"type": "http.response.body", "body": b"%02d" % (len(body) % 100)})
 
 
+class Quick(protocol.BoundedHttp):
+    head_seconds = 0.3
+
+
 @pytest.fixture
-async def connect(monkeypatch):
-    monkeypatch.setattr(protocol, "HEAD_SECONDS", 0.3)
-    config = uvicorn.Config(
-        hello, port=0, http=protocol.BoundedHttp, ws="none", lifespan="off", log_config=None
-    )
+async def connect():
+    config = uvicorn.Config(hello, port=0, http=Quick, ws="none", lifespan="off", log_config=None)
     config.load()
     state = uvicorn.server.ServerState()
     loop = asyncio.get_running_loop()
-    server = await loop.create_server(
-        lambda: protocol.BoundedHttp(config, state, {}, _loop=loop), "127.0.0.1", 0
-    )
+    server = await loop.create_server(lambda: Quick(config, state, {}, _loop=loop), "127.0.0.1", 0)
 
     @asynccontextmanager
     async def connection():

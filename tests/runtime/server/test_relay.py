@@ -9,9 +9,8 @@ from aiohttp import web
 from aiohttp.test_utils import TestServer
 from starlette.responses import PlainTextResponse
 
-from runtime.server import relay
 from runtime.server.lock import only_one
-from runtime.server.relay import Relay
+from runtime.server.relay import PATIENCE, Relay
 from runtime.server.role import Role
 from runtime.settings import Settings
 
@@ -19,10 +18,10 @@ from runtime.settings import Settings
 class World:
     """A process that does not work on the messages, and where the other one is."""
 
-    def __init__(self):
+    def __init__(self, patience=PATIENCE):
         self.works = False
         self.address = ""
-        self.relay = Relay(self.here, self)
+        self.relay = Relay(self.here, self, patience)
 
     def other(self):
         return self.address
@@ -111,9 +110,8 @@ async def test_what_comes_while_the_other_is_gone_waits_for_whoever_takes_over()
 
 
 @pytest.mark.parametrize("address", ["", "http://127.0.0.1:1"])
-async def test_when_nobody_comes_it_is_said_in_a_sentence(monkeypatch, address):
-    monkeypatch.setattr(relay, "PATIENCE", 0.05)
-    world = World()
+async def test_when_nobody_comes_it_is_said_in_a_sentence(address):
+    world = World(patience=0.05)
     world.address = address
     async with world.caller() as client:
         response = await client.post("/c/shop-1", content=b"message")
@@ -121,15 +119,14 @@ async def test_when_nobody_comes_it_is_said_in_a_sentence(monkeypatch, address):
     assert "稍后再试" in response.json()["error"]
 
 
-async def test_what_may_have_been_taken_is_not_sent_twice(monkeypatch):
-    monkeypatch.setattr(relay, "PATIENCE", 0.3)
+async def test_what_may_have_been_taken_is_not_sent_twice():
     connections = []
 
     async def hang_up(reader, writer):
         connections.append(await reader.readuntil(b"\r\n\r\n"))
         writer.close()
 
-    world = World()
+    world = World(patience=0.3)
     async with await asyncio.start_server(hang_up, "127.0.0.1", 0) as server, world.caller() as client:
         world.address = f"http://127.0.0.1:{server.sockets[0].getsockname()[1]}"
         assert (await client.post("/agent/chat", content=b"{}")).status_code == 503

@@ -201,10 +201,10 @@ def test_asking_does_not_wait_for_the_writer_nor_stop_it(path, insights):
         writer.execute("rollback")
 
 
-def test_a_query_that_takes_too_long_is_stopped(insights, monkeypatch):
-    monkeypatch.setattr(module, "SECONDS", 0.0)
+def test_a_query_that_takes_too_long_is_stopped(insights, path):
+    hurried = Insights(path, seconds=0.0)
     with pytest.raises(TooSlow):
-        insights.figures([Slot(k, shop, 0, NOW) for k, shop in enumerate(SHOPS)] * 20)
+        hurried.figures([Slot(k, shop, 0, NOW) for k, shop in enumerate(SHOPS)] * 20)
 
 
 def test_a_file_that_is_not_there_is_told(tmp_path):
