@@ -10,6 +10,7 @@ from typing import get_args
 
 import pytest
 from insights_world import World
+from said_keys import idle
 
 from builder import insights, texts
 from builder.insights import _words, conversations
@@ -107,9 +108,7 @@ def test_every_sentence_is_used_and_every_key_exists():
         re.findall(r'"(chart\.\w+)"', source)
     )
     assert used - known == set()
-    families = tuple(f"{prefix}." for prefix in re.findall(r"""f["'](\w+)\.\{""", source))
-    idle = {key for key in known if key not in source and not key.startswith(families)}
-    assert idle == set()
+    assert idle(known, source) == set()
 
 
 def test_every_state_every_moment_and_everything_to_do_has_a_sentence():
