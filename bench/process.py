@@ -11,7 +11,7 @@ from pathlib import Path
 
 import psutil
 
-from runtime.models.adapters import cores
+from runtime.models.adapters.via_litellm import cores
 
 CHECKOUT = Path(__file__).resolve().parent.parent
 

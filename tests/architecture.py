@@ -36,6 +36,12 @@ MAY = {
     "runtime/models/adapters": [
         "runtime/models",
         "runtime/models/demo",
+        "runtime/models/reading",
+        "runtime/network",
+    ],
+    "runtime/models/adapters/via_litellm": [
+        "runtime/models",
+        "runtime/models/adapters",
         "runtime/models/litellm_child",
         "runtime/models/reading",
         "runtime/network",
@@ -45,7 +51,6 @@ MAY = {
         "runtime/models",
         "runtime/models/adapters",
         "runtime/models/reading",
-        "runtime/network",
     ],
     "runtime/tools": ["runtime/network", "runtime/templating/sandbox"],
     "runtime/turn": ["runtime/models", "runtime/network", "runtime/templating", "runtime/tools"],
@@ -277,7 +282,7 @@ MAY = {
     "bench": [
         "runtime/agents",
         "runtime/models",
-        "runtime/models/adapters",
+        "runtime/models/adapters/via_litellm",
         "runtime/models/routed.py",
         "runtime/publish",
         "runtime/simulator",

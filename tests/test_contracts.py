@@ -11,6 +11,9 @@ from jsonschema import Draft202012Validator
 from runtime import blocks, channels, tools
 from runtime.agents.json_schema import agent_schema
 from runtime.channels import Channel
+from runtime.models import adapters
+from runtime.models.providers import PROVIDERS
+from runtime.models.targets import DIRECT, HERE, LITELLM
 from runtime.plugins import discover
 from runtime.turn.events import BlockFinished
 from script import agent, play
@@ -229,6 +232,21 @@ def test_a_tool_tells_the_model_what_it_is_for(name):
 
 URL = {"http_request": {"url": "https://example.com/{{ id }}"}}
 """What a tool needs beyond its schema."""
+
+
+# Ways to ask a model
+
+
+@pytest.mark.parametrize("name", adapters.registry())
+def test_an_adapter_needs_nothing_before_it_is_asked(name):
+    kind = adapters.registry()[name]
+    assert issubclass(kind, adapters.Adapter)
+    assert kind({})
+
+
+def test_every_provider_names_an_adapter_that_is_there():
+    assert {provider.via for provider in PROVIDERS.values()} <= adapters.registry().keys()
+    assert {LITELLM, DIRECT, HERE} <= adapters.registry().keys()
 
 
 # Channels

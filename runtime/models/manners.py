@@ -42,7 +42,7 @@ class Manner:
 
     def hold(self, target: Target) -> int | None:
         """Characters of a streamed answer that wait until it is clear that they are no thoughts."""
-        if target.via == "demo" or self.thoughts == "apart" or not _is_own(target):
+        if self.thoughts == "apart" or not _is_own(target):
             return 0
         return ENOUGH if self.thoughts == "marked" else None
 

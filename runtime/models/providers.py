@@ -4,7 +4,7 @@ Prefixes and bases follow https://docs.litellm.ai/docs/providers .
 """
 
 from dataclasses import dataclass
-from typing import Literal, Protocol
+from typing import Protocol
 from urllib.parse import urlsplit
 
 from pydantic import SecretStr, ValidationInfo, field_validator
@@ -12,9 +12,6 @@ from pydantic import SecretStr, ValidationInfo, field_validator
 from runtime.lang import Text
 from runtime.models.endpoint_address import checked_key, repaired
 from runtime.schema import Id, Strict, Wrong
-
-Via = Literal["demo", "openai", "litellm"]
-"""How a model is asked: see runtime.models.adapters."""
 
 
 @dataclass(frozen=True)
@@ -24,7 +21,7 @@ class Provider:
     id: str
     title: Text
     prefix: str
-    """What litellm calls it. Empty: it just speaks OpenAI's protocol, and is asked directly."""
+    """What litellm calls it; empty where it is asked without litellm."""
     api_base: str = ""
     """Empty: litellm's own for this prefix, or (see `needs_base`) none at all."""
     key_url: str = ""
@@ -38,9 +35,8 @@ class Provider:
     fetches_pictures: bool = True
     """Whether its server takes a picture's address, and not only the picture itself."""
 
-    @property
-    def via(self) -> Via:
-        return "litellm" if self.prefix else "openai"
+    via: str = "via_litellm"
+    """The adapter that asks it, see runtime.models.adapters."""
 
 
 class Endpoint(Strict):
@@ -174,6 +170,7 @@ PROVIDERS = _presets(
         key_url="https://console.cloud.tencent.com/hunyuan/api-key",
         key_env="HUNYUAN_API_KEY",
         models=("hunyuan-turbos-latest", "hunyuan-t1-latest", "hunyuan-lite"),
+        via="openai_protocol",
     ),
     Provider(
         "siliconflow",
@@ -183,6 +180,7 @@ PROVIDERS = _presets(
         key_url="https://cloud.siliconflow.cn/account/ak",
         key_env="SILICONFLOW_API_KEY",
         models=("deepseek-ai/DeepSeek-V3.2", "Qwen/Qwen3-8B", "zai-org/GLM-4.6"),
+        via="openai_protocol",
     ),
     Provider(
         "openai",
@@ -237,6 +235,7 @@ PROVIDERS = _presets(
         api_base="http://127.0.0.1:8000/v1",
         models=("Qwen/Qwen3-8B",),
         needs_key=False,
+        via="openai_protocol",
     ),
     Provider(
         "openai_compatible",
@@ -244,5 +243,6 @@ PROVIDERS = _presets(
         "",
         needs_key=False,
         needs_base=True,
+        via="openai_protocol",
     ),
 )

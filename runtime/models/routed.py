@@ -10,17 +10,14 @@ from dataclasses import replace
 
 from runtime.errors import ModelFailed
 from runtime.lang import Text
-from runtime.models.adapters import Adapter
-from runtime.models.adapters.demo import Demo
-from runtime.models.adapters.openai_protocol import OpenAIProtocol
-from runtime.models.adapters.pictures import Fetches, Pictures
-from runtime.models.adapters.spelling import Spelling
-from runtime.models.adapters.via_litellm import ViaLiteLLM
+from runtime.models.adapters import Adapter, registry
 from runtime.models.completion import Answer, Request
 from runtime.models.failures import AskedToWait, took_too_long
 from runtime.models.manners import LESSONS, Manners, as_taken, lesson
-from runtime.models.providers import Endpoint, Endpoints, Via
+from runtime.models.pictures import Fetches, Pictures
+from runtime.models.providers import Endpoint, Endpoints
 from runtime.models.reading.unfinished import Unfinished
+from runtime.models.spelling import Spelling
 from runtime.models.targets import (
     MODELS,
     PATIENCE,
@@ -34,9 +31,9 @@ from runtime.models.targets import (
     target_of,
 )
 from runtime.models.usage import counted
-from runtime.network.proxy import Proxy
 from runtime.newest import Newest
 
+NONE: Mapping[str, Adapter] = {}
 CHECK_SECONDS = 30.0
 """A thinking model may be silent for long."""
 
@@ -53,11 +50,11 @@ class RoutedModels:
         *,
         clock: Callable[[], float] = time.monotonic,
         sleep: Callable[[float], Awaitable[None]] = asyncio.sleep,
-        litellm: Adapter | None = None,
+        shared: Mapping[str, Adapter] = NONE,
         http: Fetches | None = None,
         patience: float = PATIENCE,
     ) -> None:
-        """`litellm`: what asks through it, when several share its process. `http` fetches pictures."""
+        """`shared`: adapters by name that others use too, as one with a process. `http` fetches pictures."""
         self._endpoints = endpoints
         self._environment = os.environ if environment is None else environment
         self._clock = clock
@@ -69,11 +66,8 @@ class RoutedModels:
         self._direct = Newest[tuple[str, str], None](MODELS)
         """Servers and models whose answers litellm does not understand."""
         self._pictures = Pictures(http)
-        self._adapters: dict[Via, Adapter] = {
-            "demo": Demo(),
-            "openai": OpenAIProtocol(Proxy.out(self._environment)),
-            "litellm": litellm or ViaLiteLLM(self._environment),
-        }
+        made = {name: kind(self._environment) for name, kind in registry().items() if name not in shared}
+        self._adapters: Mapping[str, Adapter] = {**made, **shared}
 
     async def warm(self) -> None:
         """Load what the first answer would wait for, if a provider that needs it is set up."""
@@ -217,7 +211,7 @@ class RoutedModels:
         """One try; another of the same, when the address only wants to be spelled otherwise."""
         adapter = self._adapters[target.via]
         until = self._clock() + seconds
-        if not target.fetches_pictures and target.via != "demo":
+        if not target.fetches_pictures:
             request = replace(request, messages=await self._pictures.inlined(request.messages))
         try:
             return await adapter.ask(self._spelling.right(target), request, unfinished, seconds)

@@ -7,7 +7,7 @@ from urllib.parse import urlsplit
 from runtime.errors import BadSettings, ModelFailed
 from runtime.lang import Text
 from runtime.models.endpoint_address import checked_key
-from runtime.models.providers import PROVIDERS, Endpoint, Endpoints, Provider, Via
+from runtime.models.providers import PROVIDERS, Endpoint, Endpoints, Provider
 from runtime.newest import Newest
 from runtime.schema import Wrong
 
@@ -32,6 +32,11 @@ PATIENCE = 12.0
 """Seconds until a model with another behind it must have said something."""
 
 
+LITELLM, DIRECT, HERE = "via_litellm", "openai_protocol", "demo"
+"""Adapters: for what no preset knows, and for servers behind litellm that speak as OpenAI does,
+and for the demo model."""
+
+
 @dataclass(frozen=True)
 class Target:
     """Where one model is asked. `name` is how people call it, `model` how the server (or litellm) does."""
@@ -40,7 +45,8 @@ class Target:
     model: str
     api_base: str = ""
     api_key: str = field(default="", repr=False)
-    via: Via = "litellm"
+    via: str = LITELLM
+    """The name of the adapter that asks it."""
     speaks_openai: bool = False
     fetches_pictures: bool = False
 
@@ -59,7 +65,7 @@ def resolve(name: str, endpoints: Endpoints, environment: Mapping[str, str]) -> 
         name = endpoints.default_model() or DEMO
     first, _, model = name.partition("/")
     if name == DEMO:
-        return Target(DEMO, DEMO, via="demo")
+        return Target(DEMO, DEMO, via=HERE, fetches_pictures=True)
     if endpoint := _find(first, endpoints):
         return target_of(endpoint, model, environment)
     if not model:
@@ -75,12 +81,12 @@ def resolve(name: str, endpoints: Endpoints, environment: Mapping[str, str]) -> 
 def directly(target: Target) -> Target:
     """The same server without litellm, where that only passes OpenAI's words on; else the target itself."""
     prefix, _, model = target.model.partition("/")
-    if target.via != "litellm" or not target.api_base or prefix not in SPEAK_OPENAI:
+    if target.via != LITELLM or not target.api_base or prefix not in SPEAK_OPENAI:
         return target
-    return replace(target, model=model, via="openai")
+    return replace(target, model=model, via=DIRECT)
 
 
-def needs(endpoints: Endpoints, environment: Mapping[str, str]) -> set[Via]:
+def needs(endpoints: Endpoints, environment: Mapping[str, str]) -> set[str]:
     """How the models that are set up, here or by a key in the environment, are asked."""
     chosen = [PROVIDERS[endpoint.provider] for endpoint in endpoints.endpoints()]
     chosen += [provider for provider in PROVIDERS.values() if environment.get(provider.key_env)]

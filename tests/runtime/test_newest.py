@@ -21,9 +21,9 @@ from runtime.gateway.failure_log import FailureLog
 from runtime.gateway.metrics import Metrics
 from runtime.gateway.room import Bounds, Room
 from runtime.gateway.surfaces import Surfaces
-from runtime.models.adapters.pictures import Pictures
-from runtime.models.adapters.spelling import Spelling
 from runtime.models.manners import Manner, Manners
+from runtime.models.pictures import Pictures
+from runtime.models.spelling import Spelling
 from runtime.models.targets import Breaker, Target
 from runtime.newest import Newest
 from runtime.publish.doctor import Doctor

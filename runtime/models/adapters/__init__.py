@@ -1,10 +1,12 @@
-"""One file a way of asking a model; which one a model needs, its provider says (runtime.models.providers)."""
+"""Ways of asking a model, a file or a folder each, which exports `ADAPTER`; a provider names its own."""
 
-from typing import Protocol
+from abc import ABC, abstractmethod
+from collections.abc import Mapping
 
 from runtime.models.completion import Answer, Request
 from runtime.models.reading.unfinished import Unfinished
 from runtime.models.targets import Target
+from runtime.plugins import Registry
 
 CONNECT = 4.0
 """Seconds to reach a server."""
@@ -13,19 +15,27 @@ MAX_BYTES = 32_000_000
 """Of one response of a server of unknown manners."""
 
 
-class Adapter(Protocol):
+class Adapter(ABC):
     """Used on one event loop. Nothing is loaded or connected before it is needed."""
 
+    @abstractmethod
+    def __init__(self, environment: Mapping[str, str]) -> None:
+        """`environment`: with the keys and proxies of whoever runs the program."""
+
+    @abstractmethod
     async def ask(self, target: Target, request: Request, unfinished: Unfinished, seconds: float) -> Answer:
         """One try; what comes goes into the unfinished.
 
         `seconds` bounds each wait for bytes; the caller bounds the whole. Raises ModelFailed. Cancelling
         closes the connection.
         """
-        ...
 
-    async def warm(self) -> None:
+    async def warm(self) -> None:  # noqa: B027 # most have nothing to load
         """Load what the first question would wait for."""
-        ...
 
-    async def close(self) -> None: ...
+    async def close(self) -> None:  # noqa: B027 # or to close
+        """Close the connections, end the processes."""
+
+
+registry: Registry[type[Adapter]] = Registry(__name__, "ADAPTER")
+"""Every way of asking by its name, which providers give (Provider.via)."""

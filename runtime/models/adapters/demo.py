@@ -1,5 +1,8 @@
 """The demo model as an adapter."""
 
+from collections.abc import Mapping
+
+from runtime.models.adapters import Adapter
 from runtime.models.completion import Answer, Request
 from runtime.models.context_window import tokens
 from runtime.models.demo import answers
@@ -8,8 +11,11 @@ from runtime.models.reading.unfinished import Unfinished
 from runtime.models.targets import Target
 
 
-class Demo:
-    """Implements Adapter, without a network."""
+class Demo(Adapter):
+    """Without a network."""
+
+    def __init__(self, environment: Mapping[str, str]) -> None:
+        """Nothing is needed."""
 
     async def ask(self, target: Target, request: Request, unfinished: Unfinished, seconds: float) -> Answer:
         said = answers.answer(request.messages, request.tools)
@@ -19,6 +25,5 @@ class Demo:
         unfinished.add(Said(prompt_tokens=prompt, completion_tokens=tokens(said.text)), target.name)
         return unfinished.answer(target.name, cost=0.0)
 
-    async def warm(self) -> None: ...
 
-    async def close(self) -> None: ...
+ADAPTER = Demo

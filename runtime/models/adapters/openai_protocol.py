@@ -6,23 +6,24 @@ https://platform.openai.com/docs/api-reference/chat
 
 import asyncio
 import json
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Mapping
 
 import aiohttp
 
 from runtime.lang import Text
-from runtime.models.adapters import CONNECT, MAX_BYTES
-from runtime.models.adapters.spelling import moved
+from runtime.models.adapters import CONNECT, MAX_BYTES, Adapter
 from runtime.models.completion import Answer, Request
 from runtime.models.failures import ErrorResponse, explain, unusable
 from runtime.models.questions import body
 from runtime.models.reading.event_stream import EventReader, NotJson, Sent, TooLarge
 from runtime.models.reading.unfinished import Unfinished
+from runtime.models.spelling import moved
 from runtime.models.targets import Target
-from runtime.network.proxy import NO_PROXY, Proxy
+from runtime.network.proxy import Proxy
 from runtime.network.sessions import KeptSession, open_session
 from runtime.off_loop import SMALL, off_loop
 
+NOTHING: Mapping[str, str] = {}
 SLICE = 4096
 """Bytes that are read in one go: at most some 400 events, 40 ms."""
 
@@ -36,11 +37,9 @@ REFUSAL = 64_000
 """Bytes of a refusal that are read, for at most LINGER seconds."""
 
 
-class OpenAIProtocol:
-    """Implements Adapter."""
-
-    def __init__(self, proxy: Proxy = NO_PROXY) -> None:
-        self._proxy = proxy
+class OpenAIProtocol(Adapter):
+    def __init__(self, environment: Mapping[str, str] = NOTHING) -> None:
+        self._proxy = Proxy.out(environment)
         self._session = KeptSession(_session)
 
     async def ask(self, target: Target, request: Request, unfinished: Unfinished, seconds: float) -> Answer:
@@ -144,3 +143,6 @@ async def _next(response: aiohttp.ClientResponse, reader: EventReader, unfinishe
             if unfinished.ended or reader.done:
                 return b""  # what was cut off is not missed
             raise
+
+
+ADAPTER = OpenAIProtocol

@@ -92,7 +92,8 @@ async def models(*endpoints, default="", **more):
     async def sleep(seconds):
         slept.append(seconds)
 
-    them = RoutedModels(SetUp(*endpoints, default=default), {}, sleep=sleep, litellm=SHARED[-1], **more)
+    shared = {"via_litellm": SHARED[-1]}
+    them = RoutedModels(SetUp(*endpoints, default=default), {}, sleep=sleep, shared=shared, **more)
     them.slept = slept
     # Else the first test's time limit would have to last for the import too.
     await them.warm()

@@ -44,7 +44,7 @@ async def test_a_hostile_answer_is_a_sentence(status, body, encoding, streams, s
     await runner.setup()
     await web.TCPSite(runner, "127.0.0.1", 0).start()
     way = OpenAIProtocol()
-    target = Target("a/m", "m", f"http://127.0.0.1:{runner.addresses[0][1]}", via="openai")
+    target = Target("a/m", "m", f"http://127.0.0.1:{runner.addresses[0][1]}", via="openai_protocol")
     unfinished = Unfinished(on_text=(lambda _: None) if streams else None)
     try:
         async with stall() as longest:

@@ -101,7 +101,7 @@ async def test_a_platform_is_asked_through_its_own():
     async with recorder() as (url, seen):
         outbound = Outbound(Proxy(url))
         try:
-            assert await outbound.api("http://api.example.com").get("/token", {}) == {"errcode": 0}
+            assert await outbound.api("http://api.example.com").call("/token") == (200, {"errcode": 0})
         finally:
             await outbound.close()
     assert seen[0].startswith("GET http://api.example.com/token")

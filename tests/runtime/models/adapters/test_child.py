@@ -17,10 +17,10 @@ import pytest
 
 from leftovers import leftovers
 from runtime.errors import ModelFailed
-from runtime.models.adapters import child as child_module
-from runtime.models.adapters.child import Child, ChildDied
-from runtime.models.adapters.children import Children
 from runtime.models.adapters.via_litellm import ViaLiteLLM
+from runtime.models.adapters.via_litellm import child as child_module
+from runtime.models.adapters.via_litellm.child import Child, ChildDied
+from runtime.models.adapters.via_litellm.children import Children
 from runtime.models.completion import Request
 from runtime.models.reading.unfinished import Unfinished
 from runtime.models.targets import Target
@@ -252,7 +252,7 @@ async def test_nobody_else_may_connect(playing):
 
 PARENT = f"""
 import asyncio
-from runtime.models.adapters.child import Child
+from runtime.models.adapters.via_litellm.child import Child
 async def main():
     child = await Child.start({ENVIRONMENT}, str, {PLAYED})
     print(child.pid, flush=True)

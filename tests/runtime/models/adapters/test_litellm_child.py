@@ -66,7 +66,7 @@ class OneEndpoint:
         return self.endpoint
 
 
-@pytest.fixture(params=[p.id for p in PROVIDERS.values() if p.via == "litellm" and p.speaks_openai])
+@pytest.fixture(params=[p.id for p in PROVIDERS.values() if p.via == "via_litellm" and p.speaks_openai])
 def target(request):
     def at(llm):
         endpoint = Endpoint(

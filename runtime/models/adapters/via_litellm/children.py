@@ -5,7 +5,7 @@ import contextlib
 import logging
 from collections.abc import Awaitable, Callable, Sequence
 
-from runtime.models.adapters.child import Child, ChildDied
+from runtime.models.adapters.via_litellm.child import Child, ChildDied
 
 MOST_QUESTIONS = 20_000
 MOST_MEMORY = 640 << 20

@@ -14,7 +14,7 @@ from typing import Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, TypeAdapter, ValidationError
 
-from runtime.models.adapters import cores
+from runtime.models.adapters.via_litellm import cores
 from runtime.models.litellm_child import frames
 from runtime.settings import CHECKOUT
 

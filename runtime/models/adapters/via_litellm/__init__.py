@@ -1,7 +1,7 @@
 """Every other provider, through litellm: translation, streaming, prices.
 
 litellm takes seconds to import and milliseconds of CPU for each question, and what it leaves behind was
-collected where callbacks are answered: it has a process of its own (runtime.models.adapters.child).
+collected where callbacks are answered: it has a process of its own, see child.py.
 """
 
 import contextlib
@@ -12,9 +12,10 @@ from typing import Any
 
 from runtime.errors import ModelFailed
 from runtime.lang import Text
-from runtime.models.adapters import environment
-from runtime.models.adapters.child import Child, ChildDied, End, Failed
-from runtime.models.adapters.children import Children
+from runtime.models.adapters import Adapter
+from runtime.models.adapters.via_litellm import environment
+from runtime.models.adapters.via_litellm.child import Child, ChildDied, End, Failed
+from runtime.models.adapters.via_litellm.children import Children
 from runtime.models.completion import Answer, Request
 from runtime.models.failures import ErrorResponse, explain, redact
 from runtime.models.questions import body
@@ -45,9 +46,7 @@ NOT_STARTED = Text(
 )
 
 
-class ViaLiteLLM:
-    """Implements Adapter."""
-
+class ViaLiteLLM(Adapter):
     def __init__(self, environ: Mapping[str, str] = os.environ) -> None:
         self._environment = environment.of_child(environ)
         self._secrets = tuple(environment.secrets_in(self._environment))
@@ -125,3 +124,6 @@ def _explained(failed: Failed, target: Target) -> ModelFailed:
 
 def _failed(text: Text, target: Target, *, retryable: bool = False) -> ModelFailed:
     return ModelFailed(text.fill(model=target.name), code="server", retryable=retryable)
+
+
+ADAPTER = ViaLiteLLM

@@ -8,9 +8,9 @@ from pydantic import SecretStr
 
 from fake_llm import FakeLLM, Say
 from runtime.errors import ModelFailed
-from runtime.models.adapters.pictures import LOST, Pictures
 from runtime.models.adapters.via_litellm import ViaLiteLLM
 from runtime.models.completion import Request
+from runtime.models.pictures import LOST, Pictures
 from runtime.models.providers import PROVIDERS, Endpoint
 from runtime.models.routed import RoutedModels
 from runtime.network.egress import Egress
@@ -70,7 +70,7 @@ async def litellm():
 async def test_a_picture_reaches_every_provider(litellm, provider):
     web = Web()
     async with FakeLLM(Say("一张图")) as llm:
-        models = RoutedModels(SetUp(provider, llm.url), {}, litellm=litellm, http=web)
+        models = RoutedModels(SetUp(provider, llm.url), {}, shared={"via_litellm": litellm}, http=web)
         await models.warm()
         try:
             await models.complete(Request("x/m", question(), seconds=40))
@@ -86,7 +86,7 @@ async def test_a_picture_reaches_every_provider(litellm, provider):
 
 async def test_ollama_gets_base64_and_nothing_before_it(litellm):
     async with FakeLLM(Say("一张图")) as llm:
-        models = RoutedModels(SetUp("ollama", llm.url), {}, litellm=litellm, http=Web())
+        models = RoutedModels(SetUp("ollama", llm.url), {}, shared={"via_litellm": litellm}, http=Web())
         with pytest.raises(ModelFailed):
             await models.complete(Request("x/m", question(), seconds=10))
         await models.close()
