@@ -107,19 +107,9 @@ def _mount_builder(app: "Starlette", program: "Program", settings: Settings) -> 
     # Only here: the gateway alone must start in a second.
     from builder import ui
     from builder.insights import mount as insights
-    from builder.studio import Studio
 
-    studio = Studio(
-        library=program.library,
-        control=program.control,
-        prompts=program.prompts,
-        services=program.services,
-        models=program.models,
-        doctor=program.doctor,
-        settings=settings,
-    )
     insights.mount(app, program.control, program.gateway, settings.data)
-    ui.mount(app, studio, settings)
+    ui.mount(app, program, settings)
 
 
 def take_tasks(held: contextlib.ExitStack, settings: Settings, *, with_builder: bool) -> Role:

@@ -1,6 +1,6 @@
 """What the pages work on."""
 
-from dataclasses import dataclass
+from typing import Protocol
 
 from runtime.agents.library import Library
 from runtime.models.routed import RoutedModels
@@ -11,14 +11,24 @@ from runtime.templating.prompts import Prompts
 from runtime.turn.turn import Services
 
 
-@dataclass(frozen=True)
-class Studio:
-    """The parts of the running program that a click may use."""
+class Studio(Protocol):
+    """What a click may use of the running program, see runtime/server/program.py."""
 
-    library: Library
-    control: Control
-    prompts: Prompts
-    services: Services
-    models: RoutedModels
-    doctor: Doctor
-    settings: Settings
+    @property
+    def library(self) -> Library: ...
+    @property
+    def control(self) -> Control: ...
+    @property
+    def prompts(self) -> Prompts: ...
+    @property
+    def services(self) -> Services: ...
+    @property
+    def models(self) -> RoutedModels: ...
+    @property
+    def doctor(self) -> Doctor: ...
+    @property
+    def settings(self) -> Settings: ...
+
+    def public_url(self) -> str:
+        """Where the world reaches us; "" when that is not known."""
+        ...

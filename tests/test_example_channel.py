@@ -4,6 +4,7 @@ import asyncio
 import time
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
+from types import SimpleNamespace
 
 import pytest
 
@@ -11,7 +12,6 @@ import example_channel
 from builder.actions import publish as page
 from builder.actions import rehearsal
 from builder.insights import _words
-from builder.studio import Studio
 from example_channel.channels.pigeon import sign
 from example_channel.simulator.pigeon import PigeonSimulation
 from runtime import simulator
@@ -300,7 +300,7 @@ async def test_typing_is_shown_while_the_model_thinks(tmp_path):
 def studio(tmp_path):
     control = Control.in_folder(tmp_path / "data")
     prompts = Prompts([CHECKOUT / "templates" / "prompts"])
-    return Studio(
+    return SimpleNamespace(
         library=Library(tmp_path / "agents", CHECKOUT / "templates" / "agents", tmp_path / "data"),
         control=control,
         prompts=prompts,
@@ -308,6 +308,7 @@ def studio(tmp_path):
         models=None,
         doctor=Doctor(control),
         settings=Settings(home=tmp_path),
+        public_url=lambda: control.public_url(""),
     )
 
 

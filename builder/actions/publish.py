@@ -41,7 +41,7 @@ def overview(studio: Studio, agent: str) -> Json:
     return {
         "agent": {"id": agent, "name": file.agent.name},
         "draft": draft,
-        "public_url": public_url(studio),
+        "public_url": studio.public_url(),
         "fixed_url": bool(studio.settings.public_url),
         "channels": [_channel(name, kind) for name, kind in _surfaces_first()],
         "dead": [{"id": id, "text": pair(text)} for id, text in _dead(studio, agent, mine)],
@@ -120,7 +120,7 @@ def _lately(studio: Studio, publication: str, now: float) -> tuple[Lately, Faili
 @needs(Permission.AGENTS_PUBLISH)
 async def test(studio: Studio, publication: str) -> Notice:
     """Call our own public address as the platform would."""
-    finding = await self_test(studio.control, publication, public_url(studio))
+    finding = await self_test(studio.control, publication, studio.public_url())
     return Notice(finding.text, ok=finding.ok, code="" if finding.ok else "self_test")
 
 
@@ -139,7 +139,7 @@ def set_public_url(studio: Studio, who: Actor, url: str) -> Notice:
 def on_server(studio: Studio) -> Json:
     """What to type on a server, by file. `example`: stands there for the domain while that is unknown."""
     try:
-        domain = deploy.domain_of("", public_url(studio))
+        domain = deploy.domain_of("", studio.public_url())
     except BadSettings:  # an address for trying out, such as http://localhost:7860
         domain = ""
     files = {file: deploy.steps(file, studio.settings, domain or deploy.EXAMPLE) for file in deploy.FILES}
@@ -171,11 +171,6 @@ def create_key(studio: Studio, who: Actor, agent: str) -> Json:
 def revoke_key(studio: Studio, who: Actor, id: str) -> Notice:
     Keys(studio.control).revoke(id, by=who.id)
     return Notice(Text("密钥已作废，立即失效。", "The key is revoked and no longer works."))
-
-
-def public_url(studio: Studio) -> str:
-    """The environment's, else the one entered here; "" when neither is known."""
-    return studio.settings.public_url or studio.control.options().public_url
 
 
 def is_reached(studio: Studio, publication: Publication) -> bool:
@@ -248,7 +243,7 @@ def _told(studio: Studio, publication: Publication, settings: Mapping[str, Any])
     caution = channel.caution and _note(channel.caution)
     if not isinstance(channel, Guides):
         return {"caution": caution, "to_copy": [], "reminders": []}
-    lines = channel.to_copy(public_url(studio) + publication.path)
+    lines = channel.to_copy(studio.public_url() + publication.path)
     return {
         "caution": caution,
         "to_copy": [_line(line) for line in lines],

@@ -200,7 +200,7 @@ def set_password(options: argparse.Namespace, settings: Settings, who: Actor) ->
 @needs(Permission.SETTINGS_VIEW)
 def print_deployment(options: argparse.Namespace, settings: Settings, who: Actor) -> None:
     public_url = settings.public_url
-    if not options.domain and not public_url and settings.data.exists():
-        public_url = _control(settings).options().public_url
+    if not options.domain and settings.data.exists():
+        public_url = _control(settings).public_url(public_url)
     domain = deploy.domain_of(options.domain, public_url)
     sys.stdout.write(deploy.render(options.file, settings, domain))

@@ -30,7 +30,7 @@ class Program:
 
     def public_url(self) -> str:
         """The environment's, else the one that the owner entered; "" when neither is known."""
-        return self.settings.public_url or self.control.options().public_url
+        return self.control.public_url(self.settings.public_url)
 
 
 def build_program(settings: Settings, control: Control) -> Program:
@@ -54,7 +54,7 @@ def build_program(settings: Settings, control: Control) -> Program:
             services,
             doctor,
             settings.api_hosts,
-            lambda: settings.public_url or control.options().public_url,
+            lambda: control.public_url(settings.public_url),
             outbound=Outbound(settings.platform_proxy),
         ),
     )

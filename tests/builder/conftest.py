@@ -1,9 +1,10 @@
 """A studio in a folder of its own: everything is real but the models."""
 
+from types import SimpleNamespace
+
 import pytest
 from builder_world import Models
 
-from builder.studio import Studio
 from runtime.agents.library import Library
 from runtime.publish.doctor import Doctor
 from runtime.settings import CHECKOUT, Settings
@@ -24,7 +25,7 @@ def script():
 def studio(tmp_path, script):
     control = Control.in_folder(tmp_path / "data")
     prompts = Prompts([TEMPLATES / "prompts"])
-    return Studio(
+    return SimpleNamespace(
         library=Library(tmp_path / "agents", TEMPLATES / "agents", tmp_path / "data"),
         control=control,
         prompts=prompts,
@@ -32,4 +33,5 @@ def studio(tmp_path, script):
         models=Models(),
         doctor=Doctor(control),
         settings=Settings(home=tmp_path),
+        public_url=lambda: control.public_url(""),
     )

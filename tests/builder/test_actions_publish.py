@@ -186,7 +186,7 @@ def test_an_agent_with_an_error_is_not_published_by_a_click(studio):
 )
 def test_the_public_address_is_kept_as_it_is_used(studio, typed, kept):
     publish.set_public_url(studio, OWNER, typed)
-    assert publish.public_url(studio) == kept
+    assert studio.public_url() == kept
 
 
 def test_a_broken_public_address_is_refused(studio):

@@ -199,6 +199,10 @@ class Control:
     def options(self) -> Options:
         return self._options.get("options") or Options()
 
+    def public_url(self, fixed: str) -> str:
+        """Where the world reaches us: `fixed` by the environment, else as it was entered, else ""."""
+        return fixed or self.options().public_url
+
     def save_options(self, options: Options) -> None:
         self._options.put(options)
 
