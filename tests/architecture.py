@@ -297,7 +297,6 @@ MAY = {
         "runtime/store/control",
     ],
     "app.py": [
-        "builder",
         "builder/insights",
         "builder/ui.py",
         "runtime/access",

@@ -198,12 +198,12 @@ BOUNDED = {
     "Service._tasks", "Accepting._opening", "Stop._open", "Fetching._wanted",
     # of one turn, answer, message, request, question
     "Transcript._steps", "StoredJournal._finished", "Addresses._given", "Turn.values", "AnswerStream._blocks",
-    "_Call.more", "CallPieces._places", "CallPiece.more", "Said.kept", "Draft._kept", "Answer.kept",
+    "_Call.more", "CallPieces._places", "CallPiece.more", "Said.kept", "Unfinished._kept", "Answer.kept",
     "ToolCall.more", "Failed.headers", "Message.data", "Exchange.data", "WebRequest.headers",
     "ApiRequest.headers", "ApiRequest.query", "Published.to_copy",
     "_Reader.fields", "_Reader._names", "Figures.ways", "Figures.times",
     # of the program, its settings and what the owner set up
-    "Settings.api_hosts", "Egress._sessions", "Files._made", "Schema.steps", "SecretBox._ciphers",
+    "Settings.api_hosts", "Egress._sessions", "Files._made", "Tables.steps", "SecretBox._ciphers",
     "Surfaces._made", "Surfaces._dead", "Table._unreadable",
     # codes that a channel declares
     "_Seen.refusals", "_Seen.kept", "Codes.blocking",
