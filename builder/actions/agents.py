@@ -159,7 +159,7 @@ def live_state(studio: Studio, id: str, agent: Agent | None) -> Json:
 
 def is_changed(studio: Studio, agent: Agent, live: Publication) -> bool:
     """Whether the agent differs from the version that answers."""
-    version = next((v for v in studio.control.versions(live.id) if v.number == live.version), None)
+    version = studio.control.version(live.id, live.version)
     return version is None or version.agent != agent.to_json()
 
 

@@ -30,6 +30,7 @@ from runtime.store.control.records import (
 from runtime.store.control.sealed_owner import SealedOwner
 from runtime.store.control.secrets import SecretBox
 from runtime.store.control.table import Table
+from runtime.store.control.versions import Versions
 
 log = logging.getLogger(__name__)
 
@@ -48,7 +49,7 @@ class Control:
         private_folder(folder)
         self._box = box
         self._publications = Table(folder / "publications.json", Publication)
-        self._versions = Table(folder / "versions.json", Version)
+        self._versions = Versions(folder / "versions")
         self._contacts = Table(folder / "contacts.json", Contact)
         self._endpoints = Table(folder / "endpoints.json", SealedEndpoint)
         self._options = Table(folder / "options.json", Options, must=True)
@@ -57,6 +58,9 @@ class Control:
         self.owner = SealedOwner(Table(folder / "owner.json", OwnerRecord, must=True), box)
         """See runtime.access.owner."""
         self.secrets = NamedSecrets(Table(folder / "secrets.json", SealedSecret), box)
+        if (older := folder / "versions.json").exists():
+            with self._publications.exclusive():
+                self._versions.take_over(older)
         self._reseal()
 
     @classmethod
@@ -110,11 +114,14 @@ class Control:
 
     def versions(self, publication: str) -> list[Version]:
         """Oldest first."""
-        return [version for version in self._versions.all().values() if version.publication == publication]
+        return self._versions.of(publication)
+
+    def version(self, publication: str, number: int) -> Version | None:
+        return self._versions.find(publication, number)
 
     def frozen_agent(self, id: str, version: int) -> Mapping[str, Any]:
         """The agent's JSON as it was published. Raises NotFound."""
-        found = self._versions.get(f"{id}.{version}")
+        found = self._versions.find(id, version)
         if found is None:
             raise NotFound(
                 Text("「{id}」没有第 {version} 版。", "{id!r} has no version {version}.").fill(
@@ -125,10 +132,8 @@ class Control:
 
     def freeze(self, publication: str, agent: Mapping[str, Any], note: str = "", *, by: str = "") -> Version:
         """Keep an agent as the publication's next version."""
-        with self._versions.exclusive():
-            taken = [version.number for version in self.versions(publication)]
-            taken += [_number(id, publication) for id in self._versions.unreadable()]
-            number = max(taken, default=0) + 1
+        with self._publications.exclusive():
+            number = self._versions.next_number(publication)
             version = Version(
                 id=f"{publication}.{number}",
                 publication=publication,
@@ -143,12 +148,8 @@ class Control:
 
     def note_version(self, publication: str, number: int, note: str, *, by: str = "") -> None:
         """Say what a version is for; what it holds stays. Raises NotFound."""
-        with self._versions.exclusive():
-            for version in self.versions(publication):
-                if version.number == number:
-                    noted = version.model_copy(update={"note": note, "noted_by": by})
-                    return self._versions.put(noted)
-        raise NotFound(Text("没有这个版本。", "There is no such version."))
+        with self._publications.exclusive():
+            self._versions.note(publication, number, note, by)
 
     def contact(self, publication: str) -> Contact:
         """When the platform first reached it."""
@@ -272,12 +273,6 @@ class Control:
             sealed = self._box.seal(key, f"model.{record.id}")
             self._endpoints.put(record.model_copy(update={"api_key": sealed}))
         return 1
-
-
-def _number(id: str, publication: str) -> int:
-    """Of a version that cannot be read: its number is not given to another one."""
-    owner, _, number = id.rpartition(".")
-    return int(number) if owner == publication and number.isascii() and number.isdigit() else 0
 
 
 def _asks_the_same(before: SealedEndpoint, now: Endpoint) -> bool:

@@ -240,7 +240,9 @@ def test_json_that_is_no_table_of_ours_is_refused_in_words(control, tmp_path, co
 def test_a_version_that_cannot_be_read_is_missing_alone_and_its_number_stays_taken(control, tmp_path):
     control.freeze("shop-1", {"n": 1})
     control.freeze("shop-1", {"n": 2})
-    spoil(tmp_path / "control" / "versions.json", '"id": "shop-1.2"', '"new": 1, "id": "shop-1.2"')
+    spoil(
+        tmp_path / "control" / "versions" / "shop-1.2.json", '"id": "shop-1.2"', '"new": 1, "id": "shop-1.2"'
+    )
     again = Control.in_folder(tmp_path)
     assert again.frozen_agent("shop-1", 1) == {"n": 1}
     with pytest.raises(NotFound):
