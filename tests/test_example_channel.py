@@ -20,6 +20,7 @@ from runtime.agents.agent import Agent
 from runtime.agents.library import Library
 from runtime.channels import WebRequest, registry
 from runtime.gateway.gateway import Gateway
+from runtime.gateway.one_publication import OnePublication
 from runtime.publish import self_test
 from runtime.publish.doctor import Doctor
 from runtime.settings import CHECKOUT, Settings
@@ -48,35 +49,6 @@ def installed():
 
 
 # Through the gateway
-
-
-@dataclass(frozen=True)
-class Record:
-    id: str = "p"
-    channel: str = "pigeon"
-    version: int = 1
-    enabled: bool = True
-
-
-@dataclass(frozen=True)
-class Book:
-    settings: dict
-    agent: dict
-
-    def publication(self, id):
-        return Record() if id == "p" else None
-
-    def publications(self):
-        return [Record()]
-
-    def unreadable(self):
-        return {}
-
-    def channel_settings(self, id):
-        return self.settings
-
-    def frozen_agent(self, id, version):
-        return self.agent
 
 
 @dataclass
@@ -123,14 +95,13 @@ async def world(folder, *answers, kind="carrier", played=None, agent=AGENT):
     async with Server(played.call) as server:
         gateway = Gateway(
             folder,
-            Book(played.settings, agent.to_json()),
+            OnePublication("pigeon", played.settings, agent.to_json()),
             services(models),
             doctor,
             {played.api_host_setting: server.url},
             clock=loop.wall,
+            outside=loop.outside,
         )
-        database = gateway.messages.database
-        database.write = loop.outside(database.write)  # it has a thread of its own
 
         async def door(knock):
             response = await gateway.callback(

@@ -19,6 +19,7 @@ from runtime.channels import WebRequest
 from runtime.errors import ModelFailed, TurnFailed
 from runtime.gateway.canned import failure
 from runtime.gateway.gateway import Gateway
+from runtime.gateway.one_publication import OnePublication, Unobserved
 from runtime.lang import Text
 from runtime.models.completion import Answer, Request
 from runtime.simulator import Knock, Link, Simulation, registry
@@ -78,7 +79,7 @@ class Played:
 
 
 @dataclass(frozen=True)
-class Memory:
+class RecordedModels:
     """Implements Models with what was recorded."""
 
     recorded: Recorded
@@ -96,58 +97,13 @@ class Memory:
         return Answer(self.recorded.text, model="recorded")
 
 
-@dataclass(frozen=True)
-class Publication:
-    channel: str
-    id: str = "rehearsal"
-    version: int = 1
-    enabled: bool = True
-
-
-@dataclass(frozen=True)
-class Book:
-    """Implements Publications: the stand-in on the simulated account."""
-
-    agent: Agent
-    channel: str
-    settings: Mapping[str, Any]
-
-    def publication(self, id: str) -> Publication:
-        return Publication(self.channel)
-
-    def publications(self) -> list[Publication]:
-        return [Publication(self.channel)]
-
-    def unreadable(self) -> Mapping[str, Text]:
-        return {}
-
-    def channel_settings(self, id: str) -> Mapping[str, Any]:
-        return self.settings
-
-    def frozen_agent(self, id: str, version: int) -> Mapping[str, Any]:
-        kept = {key: self.agent.to_json().get(key) for key in ("format", "id", "name", "language", "texts")}
-        flow = [{"type": "model", "id": "answer", "memory": False}]
-        stand_in = {**kept, "limits": {"seconds": LONGEST_TURN}, "flow": flow}
-        return {key: value for key, value in stand_in.items() if value is not None}
-
-
-class Nobody:
-    """Implements the gateway's Doctor."""
-
-    def saw(self, publication: str, what: str, code: str, at: float) -> None:
-        """Nobody looks."""
-
-    def trouble(self, publication: str, text: Text | None, at: float) -> None:
-        """Nobody looks."""
-
-
 def play(scene: Scene, services: Services, most: float = MOST) -> Played:
     """Blocks for at most so many seconds: call it in a thread. Raises TurnFailed when that was too short."""
     with (
         tempfile.TemporaryDirectory(prefix="hongyan-rehearsal-") as folder,
         asyncio.Runner(loop_factory=FastLoop) as runner,
     ):
-        services = replace(services, models=Memory(scene.recorded, scene.seconds))
+        services = replace(services, models=RecordedModels(scene.recorded, scene.seconds))
         try:
             return runner.run(_play(Path(folder), scene, services, most))
         except asyncio.CancelledError:
@@ -184,6 +140,14 @@ def is_ours(piece: str | Link) -> TypeGuard[Link]:
     return isinstance(piece, Link) and piece.url.startswith(f"{PUBLIC}/r/")
 
 
+def stand_in(agent: Agent) -> Mapping[str, Any]:
+    """Has the agent's name and texts, and one model for its flow."""
+    kept = {key: agent.to_json().get(key) for key in ("format", "id", "name", "language", "texts")}
+    flow = [{"type": "model", "id": "answer", "memory": False}]
+    made = {**kept, "limits": {"seconds": LONGEST_TURN}, "flow": flow}
+    return {key: value for key, value in made.items() if value is not None}
+
+
 @asynccontextmanager
 async def _gateway(
     folder: Path, scene: Scene, services: Services, simulation: Simulation, loop: FastLoop
@@ -191,9 +155,9 @@ async def _gateway(
     async with Server(simulation.call) as server:
         gateway = Gateway(
             folder,
-            Book(scene.agent, scene.channel, simulation.settings),
+            OnePublication(scene.channel, simulation.settings, stand_in(scene.agent)),
             services,
-            Nobody(),
+            Unobserved(),
             {simulation.api_host_setting: server.url},
             lambda: PUBLIC,
             clock=loop.wall,
@@ -202,7 +166,7 @@ async def _gateway(
 
         async def door(knock: Knock) -> tuple[int, str]:
             request = WebRequest(knock.method, knock.query, knock.body, knock.headers)
-            response = await gateway.callback("rehearsal", request)
+            response = await gateway.callback(OnePublication.id, request)
             return response.status, response.body
 
         simulation.connect(door, lambda url: _page(gateway, url, loop))

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from runtime.gateway.allowance import Allowance
 from runtime.gateway.background import Background
 from runtime.gateway.metrics import Metrics
-from runtime.gateway.onlooker import Doctor
+from runtime.gateway.onlooker import Observer
 from runtime.gateway.room import Room
 from runtime.gateway.surfaces import Surfaces
 from runtime.store.messages.messages import Messages
@@ -18,7 +18,7 @@ class Context:
 
     messages: Messages
     surfaces: Surfaces
-    doctor: Doctor
+    doctor: Observer
     metrics: Metrics
     room: Room
     allowance: Allowance

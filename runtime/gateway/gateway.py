@@ -25,7 +25,7 @@ from runtime.gateway.held import Held
 from runtime.gateway.intake import Intake
 from runtime.gateway.job import Job
 from runtime.gateway.metrics import Metrics
-from runtime.gateway.onlooker import Doctor, Onlooker
+from runtime.gateway.onlooker import Observer, Onlooker
 from runtime.gateway.released import Released
 from runtime.gateway.resume import Resume
 from runtime.gateway.room import Bounds, Room
@@ -57,7 +57,7 @@ class Gateway:
         folder: Path,
         publications: Publications,
         services: Services,
-        doctor: Doctor,
+        doctor: Observer,
         hosts: Mapping[str, str],
         public_url: Callable[[], str] = str,
         *,

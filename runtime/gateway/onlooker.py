@@ -10,7 +10,7 @@ from runtime.lang import Text
 log = logging.getLogger(__name__)
 
 
-class Doctor(Protocol):
+class Observer(Protocol):
     """Told what happens at a publication's callback."""
 
     def saw(self, publication: str, what: str, code: str, at: float) -> None:
@@ -23,9 +23,9 @@ class Doctor(Protocol):
 
 
 class Onlooker:
-    """A doctor whose own trouble, such as a disk or descriptors that are used up, is nobody else's."""
+    """An observer whose own trouble, such as a disk or descriptors that are used up, is nobody else's."""
 
-    def __init__(self, doctor: Doctor) -> None:
+    def __init__(self, doctor: Observer) -> None:
         self._doctor = doctor
 
     def saw(self, publication: str, what: str, code: str, at: float) -> None:

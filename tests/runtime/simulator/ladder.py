@@ -8,6 +8,7 @@ from dataclasses import dataclass, field, replace
 from runtime.channels import WebRequest
 from runtime.errors import Refused
 from runtime.gateway.gateway import Gateway
+from runtime.gateway.one_publication import OnePublication, Unobserved
 from runtime.simulator.http import Server
 from runtime.simulator.wechat.account_played import Habits, WeChat
 from runtime.simulator.wechat.accounts import of_kind
@@ -36,44 +37,6 @@ class SlowModel:
         await asyncio.sleep(self.seconds)
         marks = re.findall(r"Q(\d+)E", str(request.messages[-1]["content"]))
         return says(f"A{marks[-1]}A {self.text}" if marks else self.text)
-
-
-@dataclass(frozen=True)
-class Record:
-    id: str = "p"
-    channel: str = "wechat"
-    version: int = 1
-    enabled: bool = True
-
-
-@dataclass(frozen=True)
-class Book:
-    """The one publication."""
-
-    settings: dict
-
-    def publication(self, id):
-        return Record() if id == "p" else None
-
-    def publications(self):
-        return [Record()]
-
-    def unreadable(self):
-        return {}
-
-    def channel_settings(self, id):
-        return self.settings
-
-    def frozen_agent(self, id, version):
-        return AGENT
-
-
-class NoDoctor:
-    def saw(self, publication, what, code, at):
-        """Nobody looks."""
-
-    def trouble(self, publication, text, at):
-        """Nobody looks."""
 
 
 @dataclass
@@ -117,9 +80,9 @@ async def world(
         hosts = {"HONGYAN_WECHAT_API": server.url}
         gateway = Gateway(
             folder,
-            Book(account.settings),
+            OnePublication("wechat", account.settings, AGENT),
             services(model),
-            NoDoctor(),
+            Unobserved(),
             hosts,
             lambda: public_url,
             clock=wall or loop.wall,
