@@ -1,13 +1,14 @@
-"""Strict models for what is on disk; their fields carry their own form in two languages."""
+"""Strict models for what is on disk; their fields carry their own form in every language."""
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, WrapValidator
+from pydantic.fields import FieldInfo
 from pydantic_core import ErrorDetails, PydanticUndefined
 
-from runtime.lang import Text, as_it_is, listed
+from runtime.lang import NOTHING, Text, as_it_is, listed
 
 Id = Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9_-]{0,63}$")]
 """Names an agent and its file: lower-case letters, digits, `-` and `_`."""
@@ -50,21 +51,47 @@ class About:
     color: str = "#6366f1"
 
 
-NO_HINT = Text("", "")
+@dataclass(frozen=True)
+class Labels:
+    """How a form shows a field; in a JSON schema `labels`, `hints` and `widget`."""
+
+    title: Text
+    hint: Text = NOTHING
+    widget: Widget = ""
+
+    def __call__(self, schema: dict[str, Any]) -> None:
+        """Pydantic asks when it writes the schema: then it is known which languages there are."""
+        schema["labels"] = self.title.by_language()
+        if self.hint.en:
+            schema["hints"] = self.hint.by_language()
+        schema["widget"] = self.widget
 
 
 def setting(
     default: Any = PydanticUndefined,
     *,
     title: Text,
-    hint: Text = NO_HINT,
+    hint: Text = NOTHING,
     widget: Widget = "",
     **constraints: Any,
 ) -> Any:
-    """A field with its label and help in two languages; `constraints` are pydantic's."""
-    zh = {"title": title.zh, "description": hint.zh}
-    extra: dict[str, Any] = {"zh": zh, "widget": widget}
-    return Field(default, title=title.en, description=hint.en or None, json_schema_extra=extra, **constraints)
+    """A field with its label and help; `constraints` are pydantic's."""
+    labels = Labels(title, hint, widget)
+    return Field(
+        default, title=title.en, description=hint.en or None, json_schema_extra=labels, **constraints
+    )
+
+
+def widget(info: FieldInfo) -> str:
+    """What a form shows it as; "" where its type says so."""
+    labels = info.json_schema_extra
+    return labels.widget if isinstance(labels, Labels) else ""
+
+
+def label(info: FieldInfo | None, name: str) -> Text:
+    """What a person knows a field by; its name where nobody gave it a label."""
+    labels = info.json_schema_extra if info else None
+    return labels.title if isinstance(labels, Labels) else as_it_is((info and info.title) or name)
 
 
 @dataclass(frozen=True)

@@ -52,13 +52,13 @@ class Notice:
     code: str = ""
 
     def to_json(self) -> dict[str, Any]:
-        text = self.text and {"zh": self.text.zh, "en": self.text.en}
+        text = self.text and self.text.by_language()
         return {"ok": self.ok, "text": text, "field": self.field, "code": self.code, "value": self.value}
 
 
 def pair(text: Text) -> dict[str, str]:
     """A sentence as the page gets it, which picks the language."""
-    return {"zh": text.zh, "en": text.en}
+    return text.by_language()
 
 
 def words(kind: type[Channel]) -> dict[str, dict[str, str]]:

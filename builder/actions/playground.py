@@ -118,7 +118,7 @@ async def talk(
         text,
         Transcript(lang),
         phone.surface(studio, agent_id),
-        failure=FAILURE.to("zh" if lang == "zh" else "en"),
+        failure=FAILURE.to(lang),
     )
     grew = asyncio.Event()
 

@@ -61,4 +61,4 @@ def _stand_in(found: Json, path: list[str]) -> None:
 
 
 def _reason(text: Text) -> Json:
-    return {"zh": text.zh, "en": text.en}
+    return text.by_language()

@@ -20,7 +20,7 @@ from runtime.access.permissions import Permission, needs
 from runtime.agents.agent import Agent
 from runtime.errors import Invalid
 from runtime.gateway.canned import waiting
-from runtime.lang import Text
+from runtime.lang import Text, stored
 from runtime.message import Message
 from runtime.simulator import Link, Seen, registry
 from runtime.turn.events import Event, Failed, Replied
@@ -188,4 +188,4 @@ def _item(at: float, who: str, kind: str, text: str = "", **more: Any) -> Json:
 
 def _from_json(answer: Json) -> Recorded:
     failure = answer["failure"]
-    return Recorded(answer["text"], Text(failure["zh"], failure["en"]) if failure else None)
+    return Recorded(answer["text"], stored(failure) if failure else None)

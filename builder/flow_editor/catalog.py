@@ -30,7 +30,7 @@ def catalog() -> Json:
     return {
         "blocks": dict(sorted(kinds.items(), key=lambda item: _rank(*item))),
         "tools": {name: _tool(kind) for name, kind in tools().items()},
-        "always": {name: text._asdict() for name, text in ALWAYS.items()},
+        "always": {name: text.by_language() for name, text in ALWAYS.items()},
         "reserved": [*RESERVED, SECRET],
     }
 
@@ -61,8 +61,8 @@ def _tool(kind: type[Tool]) -> Json:
 
 def _about(about: About) -> Json:
     return {
-        "title": about.title._asdict(),
-        "hint": about.hint._asdict(),
+        "title": about.title.by_language(),
+        "hint": about.hint.by_language(),
         "icon": about.icon,
         "color": about.color,
     }
@@ -73,7 +73,7 @@ def _outputs(kind: type[Block], fields: list[Json]) -> tuple[Json, str]:
     pairs = [field["name"] for field in fields if field["widget"] == "pairs"]
     blank = kind.model_construct(type="", id="").model_copy(update={name: {} for name in pairs})
     named_by = [name for name in pairs if "x" in blank.model_copy(update={name: {"x": ""}}).outputs()]
-    return {name: text._asdict() for name, text in blank.outputs().items()}, next(iter(named_by), "")
+    return {name: text.by_language() for name, text in blank.outputs().items()}, next(iter(named_by), "")
 
 
 def _parameters(kind: type[Tool]) -> Json:
@@ -99,14 +99,13 @@ def _fields(schema: Json, definitions: Json | None = None) -> list[Json]:
 
 
 def _field(name: str, raw: Json, required: bool, definitions: Json) -> Json:
-    zh = raw.get("zh", {})
     title, hint = raw.get("title", name), raw.get("description", "")
     return {
         "name": name,
         "type": raw.get("type", "object"),
         "widget": raw.get("widget", ""),
-        "title": {"zh": zh.get("title", title), "en": title},
-        "hint": {"zh": zh.get("description", hint), "en": hint},
+        "title": raw.get("labels", {"en": title}),
+        "hint": raw.get("hints", {"en": hint}),
         "required": required,
         "nullable": raw.get("nullable", False),
         **({"default": raw["default"]} if "default" in raw else {}),

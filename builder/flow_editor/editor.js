@@ -88,10 +88,9 @@ class Editor {
     return text.replaceAll(/\{(\w+)\}/g, (whole, name) => values[name] ?? whole);
   }
 
-  /** A text of the catalog: a string, {zh, en} or [zh, en]. */
+  /** A text of the catalog: a string, or one a language. */
   say(text) {
     if (text == null || typeof text === "string") return text ?? "";
-    if (Array.isArray(text)) return text[this.language === "zh" ? 0 : 1] ?? "";
     return text[this.language] ?? text.en ?? "";
   }
 

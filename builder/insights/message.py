@@ -12,7 +12,7 @@ from builder.insights._go import wanted_seq
 from builder.insights._rows import pill
 from builder.insights._words import t
 from builder.insights.desk import desk
-from runtime.lang import Text
+from runtime.lang import stored
 from runtime.store.messages.insights import Whole
 
 PART_NUMBER = 3
@@ -55,7 +55,7 @@ def page() -> None:
 
 def _outcome(row: sqlite3.Row) -> None:
     show(f'<p class="hy-row">{pill(row)}{anchor("conversation", t("message.all"), id=row["seq"])}</p>')
-    reason = Text(*json.loads(row["reason"] or '["", ""]'))
+    reason = stored(json.loads(row["reason"] or "[]"))
     if why := _words.in_lang(reason):
         callout("bad", f"<b>{esc(t('message.why'))}</b>", _said.text(why))
     again(row)

@@ -35,7 +35,7 @@ class Finding:
         return {
             "level": self.level,
             "field": self.field,
-            "text": {"zh": self.text.zh, "en": self.text.en},
+            "text": self.text.by_language(),
         }
 
 

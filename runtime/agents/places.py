@@ -4,14 +4,13 @@ from collections.abc import Mapping
 from typing import Any
 
 from pydantic import BaseModel
-from pydantic.fields import FieldInfo
 
 from runtime.agents.agent import Agent, walk
 from runtime.agents.sources import sources
 from runtime.blocks import AsksModel, Block
 from runtime.errors import BadTemplate, HongyanError, Invalid, NotFound
 from runtime.lang import NOTHING, Text, as_it_is, joined
-from runtime.schema import About
+from runtime.schema import About, label
 
 
 def where(agent: Agent, field: str) -> Text:
@@ -68,7 +67,7 @@ def _titles(value: Any, parts: list[str]) -> list[Text]:
     found: list[Text] = []
     for part in parts:
         if isinstance(value, BaseModel):
-            found.append(_title(type(value).model_fields.get(part), part))
+            found.append(label(type(value).model_fields.get(part), part))
             value = getattr(value, part, None)
         elif isinstance(value, list) and part.isdigit() and int(part) < len(value):
             value = value[int(part)]
@@ -87,12 +86,3 @@ def _item(value: Any, part: str) -> Text:
     about = getattr(type(value), "about", None)
     number = str(int(part) + 1)
     return about.title if isinstance(about, About) else as_it_is(number)
-
-
-def _title(info: FieldInfo | None, name: str) -> Text:
-    if info is None:
-        return as_it_is(name)
-    extra = info.json_schema_extra
-    own = extra.get("zh") if isinstance(extra, dict) else None
-    zh = own.get("title") if isinstance(own, dict) else None
-    return Text(str(zh or info.title or name), info.title or name)

@@ -5,9 +5,9 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from pydantic import BaseModel
-from pydantic.fields import FieldInfo
 
 from runtime.blocks import Block
+from runtime.schema import widget
 
 TEMPLATES = ("area", "template", "pairs", "prompt", "tool", "tools", "cases")
 """Widgets whose text, own or nested, is rendered."""
@@ -33,11 +33,11 @@ def sources(block: Block) -> Iterator[Source]:
 def _of_model(model: BaseModel, given: frozenset[str] = frozenset()) -> Iterator[Source]:
     secret = getattr(model, "secret_fields", ())
     for name, info in type(model).model_fields.items():
-        widget = _widget(info)
+        shown = widget(info)
         value = getattr(model, name)
-        if widget == "expression" and isinstance(value, str):
+        if shown == "expression" and isinstance(value, str):
             yield Source(name, value, is_condition=True)
-        elif widget in TEMPLATES:
+        elif shown in TEMPLATES:
             for source in _of_value(value, given):
                 yield replace(_under(name, source), may_ask=source.may_ask or name in secret)
 
@@ -65,8 +65,3 @@ def _arguments(model: BaseModel) -> frozenset[str]:
     parameters = getattr(model, "parameters", None)
     schema = parameters() if callable(parameters) else {}
     return frozenset(schema.get("properties", {})) if isinstance(schema, dict) else frozenset()
-
-
-def _widget(info: FieldInfo) -> str:
-    extra = info.json_schema_extra
-    return str(extra.get("widget", "")) if isinstance(extra, dict) else ""

@@ -109,7 +109,7 @@ def check_agent(options: argparse.Namespace, settings: Settings, who: Actor) -> 
     found = check(agent, PROMPTS, _control(settings), settings.egress_allow)
     for finding in found:
         place = where(agent, finding.field)
-        line = {**finding.to_json(), "where": {"zh": place.zh, "en": place.en}}
+        line = {**finding.to_json(), "where": place.by_language()}
         _say(json.dumps(line, ensure_ascii=False))
     refuse_errors(agent, found)
 

@@ -57,7 +57,7 @@ def test(options: argparse.Namespace, settings: Settings, who: Actor) -> None:
     if not model:
         model = first_of(endpoint).partition("/")[2]
     said = asyncio.run(_check(RoutedModels(control), endpoint, model))
-    line = {"model": f"{name}/{model}", "ok": True, "says": {"zh": said.zh, "en": said.en}}
+    line = {"model": f"{name}/{model}", "ok": True, "says": said.by_language()}
     sys.stdout.write(json.dumps(line, ensure_ascii=False) + "\n")
 
 

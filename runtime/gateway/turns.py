@@ -186,6 +186,8 @@ def _short(event: Event) -> Mapping[str, Any]:
         data["output"] = {name: str(value)[:500] for name, value in event.output.items()}
     if isinstance(event, ModelUsed):
         data["thoughts"] = event.thoughts[:MOST_THOUGHTS]
+    if isinstance(event, Failed):
+        data["reason"] = event.reason.by_language()
     return {name: _bounded(value) for name, value in data.items()}
 
 

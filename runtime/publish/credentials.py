@@ -9,7 +9,7 @@ from pydantic import SecretStr, ValidationError
 from runtime.channels import AsksPlatform, Channel, Guides, registry
 from runtime.errors import BadSettings, NotFound
 from runtime.lang import Text
-from runtime.schema import first_problem
+from runtime.schema import first_problem, label
 
 
 @dataclass(frozen=True)
@@ -75,8 +75,4 @@ def _label(kind: type[Channel], field: str) -> Text | None:
     info = kind.Settings.model_fields.get(field)
     if info is None:
         return None
-    extra = info.json_schema_extra
-    own = extra.get("zh") if isinstance(extra, dict) else None
-    title = own.get("title") if isinstance(own, dict) else None
-    known = Text(str(title or field), info.title or field)
-    return Text("{title}（{field}）", "{title} ({field})").fill(title=known, field=field)
+    return Text("{title}（{field}）", "{title} ({field})").fill(title=label(info, field), field=field)

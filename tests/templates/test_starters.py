@@ -227,7 +227,7 @@ PROMISES = re.compile(
 
 SAID = {
     **{file.name: file.read_text("utf-8") for file in FILES},
-    **{f"{lang} handoff": text for lang, text in NOTED._asdict().items()},
+    **{f"{lang} handoff": text for lang, text in NOTED.by_language().items()},
 }
 
 

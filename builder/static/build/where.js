@@ -1,6 +1,6 @@
 // Where in an agent a path such as "flow.1.cases.0.when" leads.
 
-import { lang, t } from "../common/texts.js";
+import { say, t } from "../common/texts.js";
 
 /** In the words of the page: a block's name, which `named(block)` tells, or a setting's. */
 export function placeOf(field, data, schema, named) {
@@ -10,7 +10,7 @@ export function placeOf(field, data, schema, named) {
   const property = schema.properties[name];
   const section = t(`settings.${name}`);
   if (section !== `settings.${name}`) return section;
-  return (lang === "zh" && property?.zh?.title) || property?.title || field;
+  return say(property?.labels) || field;
 }
 
 /** The innermost block on the way to `field`, e.g. "flow.1.cases.0.flow.2.text". */

@@ -1,12 +1,9 @@
 // A form from a JSON schema: label, hint, error and the fitting control for each field.
 
 import { button, h, icon } from "./dom.js";
-import { lang, t } from "./texts.js";
+import { say, t } from "./texts.js";
 
 let count = 0;
-
-/** Labels of a schema's property in the reader's language. */
-const told = (property) => (lang === "zh" && property.zh) || property;
 
 /** The one real type of a property that may also be null, or a reference. */
 function resolved(property, schema) {
@@ -14,7 +11,7 @@ function resolved(property, schema) {
   const found = open ? { ...schema.$defs[open.split("/").pop()], ...property } : property;
   const inner = found.anyOf?.find((one) => one.type !== "null");
   return inner
-    ? { ...found, ...inner, title: found.title, zh: found.zh, description: found.description, nullable: true }
+    ? { ...found, ...inner, labels: found.labels, hints: found.hints, nullable: true }
     : found;
 }
 
@@ -74,13 +71,12 @@ function control(property, value, id, changed) {
 
 function field(name, property, value, { required, prefix, onchange, placeholder }) {
   const id = `${prefix}-${name}`;
-  const words = told(property);
   const node = control(property, value, id, onchange);
   if (placeholder) node.setAttribute("placeholder", placeholder);
-  const hint = words.description && h("div", { class: "hint", id: `${id}-hint` }, words.description);
+  const hint = property.hints && h("div", { class: "hint", id: `${id}-hint` }, say(property.hints));
   if (hint) node.setAttribute("aria-describedby", `${id}-hint`);
   const wrong = under(node);
-  const title = words.title || name;
+  const title = say(property.labels) || name;
   const label = property.type === "boolean"
     ? h("label", { class: "hy-switch" }, node, h("span", {}, h("b", {}, title), hint))
     : [

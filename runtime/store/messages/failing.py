@@ -5,7 +5,7 @@ import sqlite3
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from runtime.lang import Text
+from runtime.lang import Text, stored
 from runtime.store.messages.states import NO_TURN, UNFINISHED, among
 
 NEWEST = 2000
@@ -43,8 +43,8 @@ def failing(db: sqlite3.Connection, since: float) -> Sequence[Failing]:
 
 
 def _failing(db: sqlite3.Connection, publication: str, rows: Sequence[sqlite3.Row]) -> Failing:
-    stored = db.execute("select reason from messages where seq=?", (rows[0]["seq"],)).fetchone()["reason"]
-    return Failing(publication, len(rows), rows[-1]["accepted_at"], Text(*json.loads(stored or '["", ""]')))
+    reason = db.execute("select reason from messages where seq=?", (rows[0]["seq"],)).fetchone()["reason"]
+    return Failing(publication, len(rows), rows[-1]["accepted_at"], stored(json.loads(reason or "[]")))
 
 
 CUT_OFF = Text("程序中断", "it was cut off")

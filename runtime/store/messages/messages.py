@@ -108,7 +108,7 @@ class Messages:
                     state,
                     outcome.reply,
                     outcome.failure,
-                    json.dumps(outcome.reason, ensure_ascii=False),
+                    json.dumps(outcome.reason.by_language(), ensure_ascii=False),
                     outcome.handoff,
                     outcome.doubt,
                     outcome.version,

@@ -1,0 +1,129 @@
+"""Which languages there are, and what their files say.
+
+Chinese and English stand where sentences are written. A further language is one file a place, found by its
+name: `runtime/texts/LANG.json` here, and others in builder/texts. What a file lacks reads English.
+"""
+
+import functools
+import json
+import re
+import string
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+CHECKOUT = Path(__file__).resolve().parent.parent
+SENTENCES = "runtime/texts/{lang}.json"
+"""English sentence, with its {placeholders}, → the same in that language."""
+NAME = "language"
+"""The first entry of SENTENCES: what the language calls itself."""
+CODE = re.compile(r"[a-z]{2,3}(-[A-Za-z0-9]{2,8})*")
+LARGEST = 4 * 1024 * 1024
+"""Bytes of a file."""
+
+
+@dataclass(frozen=True)
+class Language:
+    code: str
+    """As in a file's name, e.g. `pt-BR`."""
+    name: str
+    """What it calls itself."""
+    locale: str
+    """As a browser writes it."""
+
+
+WRITTEN = (Language("zh", "中文", "zh-CN"), Language("en", "English", "en"))
+"""The languages in which every sentence is written."""
+_folders = [CHECKOUT]
+
+
+def look_also_in(folder: Path) -> None:
+    """Languages of the owner's own, in a folder laid out like the checkout.
+
+    Raises ValueError naming the file that cannot be read.
+    """
+    if folder not in _folders:
+        _folders.append(folder)
+        languages.cache_clear()
+        entries.cache_clear()
+    for language in languages():
+        entries(SENTENCES, language.code)
+
+
+@functools.cache
+def languages() -> tuple[Language, ...]:
+    """All there are: the written ones first, the others by their code."""
+    pattern = Path(SENTENCES)
+    found = {file.stem for folder in _folders for file in (folder / pattern.parent).glob("*.json")}
+    codes = sorted(code for code in found if CODE.fullmatch(code))
+    written = {language.code for language in WRITTEN}
+    more = (code for code in codes if code not in written)
+    return (*WRITTEN, *(Language(code, entries(SENTENCES, code).get(NAME) or code, code) for code in more))
+
+
+def language(code: str) -> Language:
+    """English, when there is no such language."""
+    return next((one for one in languages() if one.code == code), WRITTEN[1])
+
+
+def is_language(code: str) -> bool:
+    return any(one.code == code for one in languages())
+
+
+@functools.cache
+def entries(place: str, lang: str) -> dict[str, str]:
+    """All that the files of a place, e.g. `runtime/texts/{lang}.json`, say in a language; later folders win.
+
+    Raises ValueError naming the file.
+    """
+    found: dict[str, str] = {}
+    for folder in _folders:
+        file = folder / place.format(lang=lang)
+        if file.is_file():
+            found |= _read(file)
+    return found
+
+
+def translated(sentence: str, lang: str) -> str | None:
+    """An English sentence in a further language, with the same {placeholders}; None when it is not there."""
+    found = entries(SENTENCES, lang).get(sentence) if is_language(lang) else None
+    return found if found and _blanks(found) <= _blanks(sentence) else None
+
+
+def preferred(accept_language: str, otherwise: str = "zh") -> str:
+    """The language of ours that comes first in an Accept-Language header."""
+    for entry in accept_language.split(","):
+        if found := _meant(entry.partition(";")[0].strip().lower()):
+            return found
+    return "en" if accept_language.strip(" *") else otherwise
+
+
+def _meant(tag: str) -> str | None:
+    """The very language, or the one that it is a kind of, or a kind of it."""
+    codes = [one.code for one in languages()]
+    main = tag.partition("-")[0]
+    same = [code for code in codes if code.lower() == tag] + [code for code in codes if code == main]
+    return next(iter(same + [code for code in codes if code.partition("-")[0] == main and main]), None)
+
+
+def _blanks(sentence: str) -> set[str]:
+    return set(_blanks_of(sentence))
+
+
+def _blanks_of(sentence: str) -> Iterator[str]:
+    try:
+        yield from (name for _, name, _, _ in string.Formatter().parse(sentence) if name)
+    except ValueError:
+        yield sentence  # braces of its own: no pattern, so it is never filled
+
+
+def _read(file: Path) -> dict[str, str]:
+    if file.stat().st_size > LARGEST:
+        raise ValueError(f"{file}: it is larger than {LARGEST} bytes")
+    try:
+        data = json.loads(file.read_text(encoding="utf-8"))
+    except (ValueError, RecursionError) as e:
+        raise ValueError(f"{file}: {e}") from None
+    if not isinstance(data, dict) or not all(isinstance(text, str) for text in data.values()):
+        raise ValueError(f"{file}: it should be one JSON object of sentences")
+    return data
