@@ -6,6 +6,7 @@ import sys
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
+from runtime import languages
 from runtime.errors import BadSettings, HongyanError
 from runtime.lang import Text
 from runtime.server import logs
@@ -33,6 +34,7 @@ def main(given: Sequence[str]) -> int:
     try:
         settings = Settings.from_environment()
         logs.set_up(settings.log)
+        speak(settings)
         if list(given) in ([], ["run"], ["gateway"]):
             serve(settings, with_builder=list(given) != ["gateway"])
         else:
@@ -52,6 +54,18 @@ def main(given: Sequence[str]) -> int:
     except KeyboardInterrupt:
         return 0
     return 0
+
+
+def speak(settings: Settings) -> None:
+    """Find the languages of the owner's own. Raises BadSettings."""
+    if settings.texts:
+        try:
+            languages.look_also_in(settings.texts)
+        except ValueError as e:
+            text = Text(
+                "HONGYAN_TEXTS 里有读不了的文件：{why}。", "A file in HONGYAN_TEXTS cannot be read: {why}."
+            )
+            raise BadSettings(text.fill(why=e), field="HONGYAN_TEXTS") from None
 
 
 def refused_by_system(error: OSError) -> HongyanError:

@@ -13,16 +13,16 @@ import json
 import posixpath
 import re
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from pathlib import Path
-from typing import get_args
 
 from starlette.requests import Request
 from starlette.responses import Response
 
 from builder import minify
 from builder.packed import Packed, packed
-from runtime.lang import Lang
+from builder.texts import load
+from runtime.languages import languages
 
 IMPORT = re.compile(r'^import \{([^}]*)\} from "(preact|assets|\.\.?/[\w./]+\.js)";$', re.MULTILINE)
 EXPORT = re.compile(r"^export (?=(?:async )?(?:function\*?|const|class) (\w+))", re.MULTILINE)
@@ -38,7 +38,6 @@ STYLES = (
 """In builder/static; a later one wins."""
 PREACT, ASSETS = MADE = ("preact", "assets")
 """Modules that no file of ours holds."""
-LANGS: tuple[Lang, ...] = get_args(Lang)
 
 
 @dataclass(frozen=True)
@@ -55,7 +54,7 @@ class Asset:
 
 def assets() -> list[Asset]:
     """All there are."""
-    return [script(), style(), *(texts(lang) for lang in LANGS)]
+    return [script(), style(), *(texts(one.code) for one in languages())]
 
 
 @functools.cache
@@ -72,10 +71,10 @@ def style() -> Asset:
 
 
 @functools.cache
-def texts(lang: Lang) -> Asset:
+def texts(lang: str) -> Asset:
     """Every sentence of the pages."""
-    text = (HERE / "texts" / f"{lang}.json").read_text(encoding="utf-8")
-    return _asset(f"texts.{lang}", "json", "application/json", minify.json(text))
+    text = json.dumps(load(lang), ensure_ascii=False, separators=(",", ":"))
+    return _asset(f"texts.{lang}", "json", "application/json", text)
 
 
 def _asset(stem: str, suffix: str, media_type: str, text: str) -> Asset:
@@ -125,7 +124,11 @@ def _preact() -> str:
 
 def _names() -> str:
     """What the modules import from "assets": the names of what they ask for."""
-    return f"const {ASSETS} = {json.dumps({'texts': {lang: texts(lang).name for lang in LANGS}})};\n"
+    held = {
+        "texts": {one.code: texts(one.code).name for one in languages()},
+        "languages": [asdict(one) for one in languages()],
+    }
+    return f"const {ASSETS} = {json.dumps(held)};\n"
 
 
 def _neighbours(name: str, source: str) -> Iterable[str]:

@@ -6,8 +6,7 @@ import re
 import gradio as gr
 
 from builder import bundle, gradio_files
-from runtime.lang import Lang
-from runtime.server.door.localized import LOCALES
+from runtime.languages import language
 from runtime.server.door.visit import Visit
 
 ALWAYS = ("html", "column")
@@ -30,9 +29,9 @@ class Hints:
         return FRAMED.sub(b"", page.replace(b"<head>", b"<head>" + markup, 1), count=1)
 
     @functools.cache  # noqa: B019 # one object for as long as the program runs
-    def _markup(self, page: str, lang: Lang) -> bytes:
+    def _markup(self, page: str, lang: str) -> bytes:
         script, texts = bundle.script().name, bundle.texts(lang).name
-        names = gradio_files.needed(self._kinds(page), LOCALES[lang])
+        names = gradio_files.needed(self._kinds(page), language(lang).locale)
         begins, *later = [_link(name) for name in names]
         links = [
             begins,

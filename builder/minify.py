@@ -4,7 +4,6 @@ Nothing is renamed and nothing moves. Packages that do this stumble over a templ
 """
 
 import re
-from json import dumps, loads
 
 TOKEN = re.compile(
     r"""(?P<blank>(?:\s|//[^\n]*|/\*.*?\*/)+)
@@ -31,11 +30,6 @@ def script(source: str) -> str:
 def sheet(source: str) -> str:
     """CSS whose strings hold no blanks to keep but single ones."""
     return RULE.sub(lambda found: found[1] or found[2] or "", source).strip()
-
-
-def json(source: str) -> str:
-    """JSON."""
-    return dumps(loads(source), ensure_ascii=False, separators=(",", ":"))
 
 
 def _code(source: str, at: int, *, inner: bool = False) -> tuple[str, int]:

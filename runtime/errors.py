@@ -104,6 +104,15 @@ SecretCode = Literal["damaged", "wrong_key"]
 Code = RequestCode | CallbackCode | ModelCode | TurnCode | StoreCode | SecretCode
 
 
+class Wrong(ValueError):
+    """Raised where a value is checked: what is wrong with it, and where below it, if not with all of it."""
+
+    def __init__(self, text: Text, field: str = "") -> None:
+        super().__init__(text.en)
+        self.text = text
+        self.field = field
+
+
 class HongyanError(Exception):
     """A failure that may be shown to a person as it is: what is wrong and what to do."""
 

@@ -60,6 +60,11 @@ NOTHING = Text("", "")
 """No sentence at all."""
 
 
+def written(zh: str, en: str) -> Text:
+    """What stands in files of ours that are one a language, such as a starter's name."""
+    return Text(zh, en)
+
+
 def as_it_is(words: str) -> Text:
     """What reads alike in every language: a name, what a person wrote, what a platform said."""
     return _made(lambda lang: words)

@@ -8,6 +8,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError, WrapValidato
 from pydantic.fields import FieldInfo
 from pydantic_core import ErrorDetails, PydanticUndefined
 
+from runtime.errors import Wrong
 from runtime.lang import NOTHING, Text, as_it_is, listed
 
 Id = Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9_-]{0,63}$")]
@@ -104,7 +105,7 @@ class Problem:
     def clause(self, name: Text | None = None) -> Text:
         """The field and what is wrong there, for inside a sentence. `name`: what the reader knows it by."""
         known = name or as_it_is(self.field)
-        if not any(known):
+        if not known.en:
             return self.text
         return Text("{name}：{problem}", "{name}: {problem}").fill(name=known, problem=self.text)
 
@@ -154,15 +155,6 @@ PATTERNS = {
         "should be lower-case letters, digits and _, no digit first",
     ),
 }
-
-
-class Wrong(ValueError):
-    """Raised in a model's validator: what is wrong, and where below the model if not at the model itself."""
-
-    def __init__(self, text: Text, field: str = "") -> None:
-        super().__init__(text.en)
-        self.text = text
-        self.field = field
 
 
 def by_type(

@@ -8,12 +8,11 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from urllib.parse import urlsplit
 
-from runtime.errors import BadSettings
+from runtime.errors import BadSettings, Wrong
 from runtime.lang import Text, as_it_is, listed
 from runtime.network import http_address
 from runtime.network.proxy import NO_PROXY, OUT, PLATFORMS, Proxy
 from runtime.network.reach import Allowance
-from runtime.schema import Wrong
 
 CHECKOUT = Path(__file__).resolve().parent.parent
 LOG_LEVELS = ("debug", "info", "warning", "error")
@@ -65,6 +64,8 @@ class Settings:
     """Opens /metrics to a program; empty: only who is logged in reads them."""
     api_origins: tuple[str, ...] = ()
     """Sites whose pages may call the API from a browser, as browsers write them: https://example.com"""
+    texts: Path | None = None
+    """Further languages, in a folder laid out like the checkout: `runtime/texts/LANG.json` …"""
     log: str = "info"
 
     @classmethod
@@ -88,6 +89,7 @@ class Settings:
             api_origins=_origins(environ, "HONGYAN_API_ORIGINS"),
             proxy=_proxy(environ, OUT, Proxy.out),
             platform_proxy=_proxy(environ, PLATFORMS, Proxy.platforms),
+            texts=_folder(environ, "HONGYAN_TEXTS") if environ.get("HONGYAN_TEXTS", "").strip() else None,
             log=_level(environ, "HONGYAN_LOG"),
         )
 

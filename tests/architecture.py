@@ -220,6 +220,7 @@ MAY = {
         "runtime/store/messages",
     ],
     "builder": [
+        "builder/texts",
         "runtime/agents",
         "runtime/channels",
         "runtime/models/routed.py",
@@ -249,7 +250,13 @@ MAY = {
         "runtime/templating",
         "runtime/turn",
     ],
-    "builder/flow_editor": ["builder", "runtime/agents", "runtime/blocks", "runtime/tools"],
+    "builder/flow_editor": [
+        "builder",
+        "builder/texts",
+        "runtime/agents",
+        "runtime/blocks",
+        "runtime/tools",
+    ],
     "builder/pages": ["builder", "builder/actions", "runtime/access", "builder/flow_editor", "builder/texts"],
     "builder/insights": [
         "builder",

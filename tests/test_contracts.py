@@ -131,16 +131,18 @@ def test_what_stands_in_a_flow_has_an_icon_that_can_be_drawn(kind, name):
 @each
 def test_every_setting_is_labelled_in_both_languages(kind, name):
     for path, about in fields(kind, name):
-        zh = about.get("zh")
-        assert zh, f"{path} is not made with setting()"
-        assert CHINESE.search(zh["title"]) or zh["title"] == about["title"], path
-        assert not HALF_WIDTH.search(zh["title"]), path
-        assert about["title"], path
-        assert not CHINESE.search(about["title"]), path
-        assert bool(zh["description"]) == bool(about.get("description")), f"{path}: a hint in one language"
-        if zh["description"]:
-            assert not wrong_chinese(zh["description"]), f"{path}: {zh['description']}"
-            assert not CHINESE.search(about["description"]), path
+        assert "labels" in about, f"{path} is not made with setting()"
+        zh, en = about["labels"]["zh"], about["labels"]["en"]
+        assert CHINESE.search(zh) or zh == en, path
+        assert not HALF_WIDTH.search(zh), path
+        assert en, path
+        assert not CHINESE.search(en), path
+        assert about["title"] == en, path
+        hints = about.get("hints", {"zh": "", "en": ""})
+        assert bool(hints["zh"]) == bool(hints["en"]), f"{path}: a hint in one language"
+        if hints["zh"]:
+            assert not wrong_chinese(hints["zh"]), f"{path}: {hints['zh']}"
+            assert not CHINESE.search(hints["en"]), path
 
 
 # Blocks

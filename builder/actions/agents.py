@@ -12,7 +12,7 @@ from runtime.agents.file import AgentFile
 from runtime.agents.pasted_keys import keys
 from runtime.agents.strict_json import parse
 from runtime.errors import HongyanError
-from runtime.lang import Text, joined
+from runtime.lang import Text, joined, written
 from runtime.store.control.records import Publication
 from runtime.store.messages.restored import Restored
 
@@ -170,8 +170,8 @@ def _restored(studio: Studio) -> Restored:
 def _starter(chinese: Agent, english: Agent) -> Json:
     return {
         "id": chinese.id,
-        "name": pair(Text(chinese.name, english.name)),
-        "description": pair(Text(chinese.description, english.description)),
+        "name": pair(written(chinese.name, english.name)),
+        "description": pair(written(chinese.description, english.description)),
     }
 
 

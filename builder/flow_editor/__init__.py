@@ -1,17 +1,15 @@
 """The flow editor as a Gradio component: an ES module, which holds the truth while somebody edits."""
 
-import json
-from pathlib import Path
 from typing import Any
 
 import gradio as gr
 
 from builder import bundle
 from builder.flow_editor.catalog import catalog
+from builder.texts import load
+from runtime.languages import languages
 
 __all__ = ["FlowEditor", "catalog", "texts"]
-
-TEXTS = Path(__file__).parents[1] / "texts"
 
 # Gradio evaluates its template with the value in it, so it is a constant; data goes by properties.
 TEMPLATE = "<div class='flow-host'></div>"
@@ -49,6 +47,4 @@ class FlowEditor(gr.HTML):
 
 def texts() -> dict[str, dict[str, str]]:
     """Every sentence of the editor, by language."""
-    return {
-        lang: json.loads((TEXTS / f"flow.{lang}.json").read_text(encoding="utf-8")) for lang in ("zh", "en")
-    }
+    return {one.code: load(one.code, "flow.") for one in languages()}

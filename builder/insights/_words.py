@@ -6,7 +6,7 @@ import json
 import sqlite3
 from collections.abc import Mapping
 from datetime import UTC, datetime, tzinfo
-from typing import Any, cast, get_args
+from typing import Any
 
 import streamlit as st
 
@@ -15,17 +15,17 @@ from builder.insights._plain import short
 from builder.insights.desk import desk
 from runtime import time_zones
 from runtime.channels import registry
-from runtime.lang import Lang, Text
-from runtime.server.door.visit import preferred
+from runtime.lang import Text
+from runtime.languages import is_language, preferred
 
 
-def lang() -> Lang:
+def lang() -> str:
     """The choice in the builder's bar, else what the browser prefers; kept until the page is loaded anew."""
     if "lang" not in st.session_state:
-        chosen = st.context.cookies.get("lang")
+        chosen = st.context.cookies.get("lang") or ""
         accepted = st.context.headers.get("accept-language") or ""
-        st.session_state.lang = chosen if chosen in get_args(Lang) else preferred(accepted)
-    return cast(Lang, st.session_state.lang)
+        st.session_state.lang = chosen if is_language(chosen) else preferred(accepted)
+    return str(st.session_state.lang)
 
 
 def t(key: str, **values: object) -> str:
@@ -39,7 +39,7 @@ def has(key: str) -> bool:
 
 @functools.cache
 def _texts(lang: str) -> dict[str, str]:
-    return texts.load(f"insights.{lang}")
+    return texts.load(lang, "insights.")
 
 
 def in_lang(text: Text) -> str:

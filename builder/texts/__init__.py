@@ -1,20 +1,21 @@
-"""Every sentence the pages show: the browser reads zh.json and en.json; Gradio's labels come from here."""
+"""Every sentence the pages show, one file a language: zh.json and en.json hold all, others what they can."""
 
-import json
-from pathlib import Path
+from runtime.languages import WRITTEN, entries, languages
 
-HERE = Path(__file__).parent
+FOLDER = "builder/texts"
 
 
-def load(lang: str) -> dict[str, str]:
-    """Key → sentence."""
-    texts: dict[str, str] = json.loads((HERE / f"{lang}.json").read_text(encoding="utf-8"))
-    return texts
+def load(lang: str, part: str = "") -> dict[str, str]:
+    """Key → sentence; English where a further language has none. `part`: "flow." or "insights."."""
+    place = f"{FOLDER}/{part}{{lang}}.json"
+    own = entries(place, lang)
+    return own if lang in {one.code for one in WRITTEN} else {**entries(place, "en"), **own}
 
 
 def for_gradio() -> dict[str, dict[str, str]]:
     """The labels of Gradio's components (keys `gradio_…`) by browser language."""
-    zh, en = (
-        {key: text for key, text in load(lang).items() if key.startswith("gradio_")} for lang in ("zh", "en")
-    )
-    return {"zh-CN": zh, "zh": zh, "en": en}
+    found: dict[str, dict[str, str]] = {}
+    for one in languages():
+        labels = {key: text for key, text in load(one.code).items() if key.startswith("gradio_")}
+        found |= {one.locale: labels, one.code: labels}
+    return found

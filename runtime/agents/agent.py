@@ -7,9 +7,9 @@ from typing import Any, Literal
 from pydantic import Field, ValidationError, field_validator, model_validator
 
 from runtime.blocks import Block, Flow
-from runtime.errors import BadAgent
+from runtime.errors import BadAgent, Wrong
 from runtime.lang import Text
-from runtime.schema import Id, Problem, Strict, Wrong, problems, setting
+from runtime.schema import Id, Problem, Strict, problems, setting
 from runtime.time_zones import zone
 from runtime.turn.settings import Limits, Memory, Texts, Variable
 

@@ -3,9 +3,11 @@
 import os
 
 from runtime.lang import Text
+from runtime.languages import is_language
 
 
 def spoken(text: Text) -> str:
-    """In Chinese or English by LANG, in both when that says neither."""
+    """In the language that LANG names, in Chinese and English when that is none of ours."""
     lang = next((value for name in ("LC_ALL", "LC_MESSAGES", "LANG") if (value := os.environ.get(name))), "")
-    return {"zh": text.zh, "en": text.en}.get(lang[:2].lower(), str(text))
+    code = lang.partition(".")[0].partition("_")[0].lower()
+    return text.to(code) if is_language(code) else str(text)

@@ -3,9 +3,9 @@
 import re
 from urllib.parse import urlsplit
 
+from runtime.errors import Wrong
 from runtime.lang import Text
 from runtime.network import http_address
-from runtime.schema import Wrong
 
 ASK_PATHS = (
     "/chat/completions",

@@ -9,9 +9,10 @@ from urllib.parse import urlsplit
 
 from pydantic import SecretStr, ValidationInfo, field_validator
 
+from runtime.errors import Wrong
 from runtime.lang import Text
 from runtime.models.endpoint_address import checked_key, repaired
-from runtime.schema import Id, Strict, Wrong
+from runtime.schema import Id, Strict
 
 
 @dataclass(frozen=True)

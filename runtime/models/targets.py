@@ -4,12 +4,11 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from urllib.parse import urlsplit
 
-from runtime.errors import BadSettings, ModelFailed
+from runtime.errors import BadSettings, ModelFailed, Wrong
 from runtime.lang import Text
 from runtime.models.endpoint_address import checked_key
 from runtime.models.providers import PROVIDERS, Endpoint, Endpoints, Provider
 from runtime.newest import Newest
-from runtime.schema import Wrong
 
 DEMO = "demo/hongyan"
 """The model that works without a network and without a key."""

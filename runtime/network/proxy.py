@@ -7,9 +7,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from urllib.parse import urlsplit
 
+from runtime.errors import Wrong
 from runtime.lang import Text
 from runtime.network import http_address
-from runtime.schema import Wrong
 
 OUT = "HONGYAN_PROXY"
 PLATFORMS = "HONGYAN_PLATFORM_PROXY"

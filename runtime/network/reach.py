@@ -8,9 +8,8 @@ from typing import Annotated, Literal
 from pydantic import AfterValidator, Field
 from yarl import URL
 
-from runtime.errors import BadSettings
+from runtime.errors import BadSettings, Wrong
 from runtime.lang import Text
-from runtime.schema import Wrong
 
 PATTERN = re.compile(r"(\*\.)?[^\s*/?#@:\\.]+(\.[^\s*/?#@:\\.]+)*|\[[0-9a-f:.]+\]")
 

@@ -133,6 +133,7 @@ def _chosen(settings: Settings, domain: str) -> dict[str, str]:
         "HONGYAN_EGRESS_ALLOW": (",".join(settings.egress_allow), ""),
         "HONGYAN_PUBLIC_URL": (settings.public_url if has_path else "", ""),
         "HONGYAN_TRUSTED_PROXY": (",".join(settings.proxies), ""),
+        "HONGYAN_TEXTS": (str(settings.texts or ""), ""),
         "HONGYAN_LOG": (settings.log, usual.log),
     }
     return {name: now for name, (now, before) in here.items() if now != before} | dict(settings.api_hosts)

@@ -14,11 +14,11 @@ from pathlib import Path
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, Response
 
+from runtime import languages
 from runtime.gateway.gateway import Gateway
 from runtime.gateway.surfaces import Surface
 from runtime.lang import Text
 from runtime.safety.inert_html import inert_html, plain
-from runtime.server.door.localized import LOCALES
 from runtime.server.door.ways import Entry, Way
 from runtime.store.messages.pages import Page
 
@@ -54,7 +54,7 @@ class AnswerPage:
             return Response(str(GONE), 404, media_type="text/plain; charset=utf-8", headers=PRIVATE)
         language, nonce = surface.agent.language, secrets.token_urlsafe(16)
         body = _template().substitute(
-            locale=LOCALES[language],
+            locale=languages.language(language).locale,
             name=html.escape(plain(surface.agent.name)),
             question=html.escape(plain(page.question)),
             answer=await _answer(page, language),

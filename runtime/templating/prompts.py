@@ -9,9 +9,9 @@ from typing import Any
 from pydantic import Field, ValidationError, model_validator
 
 from runtime import wellformed
-from runtime.errors import BadTemplate, NotFound
+from runtime.errors import BadTemplate, NotFound, Wrong
 from runtime.lang import Lang, Text
-from runtime.schema import Id, Problem, Strict, Wrong, first_problem, setting
+from runtime.schema import Id, Problem, Strict, first_problem, setting
 from runtime.templating import sandbox
 
 LARGEST = 1024 * 1024
@@ -100,7 +100,7 @@ class Prompts:
     def template(self, id: str, lang: str = "zh") -> PromptTemplate:
         """In the other language if need be. Raises NotFound, or BadTemplate: a broken file."""
         files = self._files()
-        for language in (lang, "zh", "en"):
+        for language in (lang, "en", "zh"):
             if path := files.get(f"{id}.{language}.j2"):
                 return _read(path, path.stat().st_mtime_ns)
         raise NotFound(

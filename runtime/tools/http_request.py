@@ -9,11 +9,11 @@ from urllib.parse import urlsplit
 from pydantic import BaseModel, field_validator
 
 from runtime import wellformed
-from runtime.errors import BadTemplate, ToolFailed
+from runtime.errors import BadTemplate, ToolFailed, Wrong
 from runtime.lang import Text
 from runtime.network.fetched import Fetched
 from runtime.network.reach import HostPattern, Reach, host_of
-from runtime.schema import About, Problem, Wrong, setting
+from runtime.schema import About, Problem, setting
 from runtime.templating import sandbox
 from runtime.templating.sandbox.reading import uses
 from runtime.tools import SECRET, Env, Tool, checked, schema_of

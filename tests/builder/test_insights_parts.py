@@ -84,14 +84,14 @@ def listed(world):
 
 
 def test_both_languages_have_the_same_sentences_with_the_same_blanks():
-    zh, en = texts.load("insights.zh"), texts.load("insights.en")
+    zh, en = texts.load("zh", "insights."), texts.load("en", "insights.")
     assert list(zh) == list(en)
     blanks = {key: [set(re.findall(r"\{(\w+)\}", text[key])) for text in (zh, en)] for key in zh}
     assert {key: pair for key, pair in blanks.items() if pair[0] != pair[1]} == {}
 
 
 def test_chinese_sentences_use_full_width_punctuation():
-    assert [text for text in texts.load("insights.zh").values() if HALF_WIDTH.search(text)] == []
+    assert [text for text in texts.load("zh", "insights.").values() if HALF_WIDTH.search(text)] == []
 
 
 @pytest.mark.parametrize("lang", ["zh", "en"])
@@ -103,7 +103,7 @@ def test_a_key_is_there_once(lang):
 
 def test_every_sentence_is_used_and_every_key_exists():
     source = "".join(file.read_text("utf-8") for file in PAGES.glob("*.py"))
-    known = texts.load("insights.zh").keys()
+    known = texts.load("zh", "insights.").keys()
     used = set(re.findall(r"""\bt\(\s*["']([\w.]+)["']""", source)) | set(
         re.findall(r'"(chart\.\w+)"', source)
     )
@@ -112,7 +112,7 @@ def test_every_sentence_is_used_and_every_key_exists():
 
 
 def test_every_state_every_moment_and_everything_to_do_has_a_sentence():
-    known = texts.load("insights.zh").keys()
+    known = texts.load("zh", "insights.").keys()
     assert {f"state.{state}" for state in get_args(MessageState)} - known == set()
     assert {f"part.{state}" for state in get_args(PartState)} - known == set()
     assert {f"moment.{what}" for what in get_args(What)} - known == set()
@@ -124,7 +124,7 @@ def test_every_state_every_moment_and_everything_to_do_has_a_sentence():
 def test_every_reason_for_which_a_turn_can_have_no_answer_is_said_in_words():
     never_stored = {"stopping", "unfinished", "rehearsal", "recorded"}
     codes = {*get_args(TurnCode), *get_args(ModelCode), *get_args(StoreCode)} - never_stored
-    assert {f"reason.{code}" for code in codes} - texts.load("insights.zh").keys() == set()
+    assert {f"reason.{code}" for code in codes} - texts.load("zh", "insights.").keys() == set()
 
 
 def test_the_list_can_be_narrowed_to_every_state_of_what_counts_as_a_message():

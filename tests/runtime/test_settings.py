@@ -56,6 +56,7 @@ GOOD = [
         {"HONGYAN_TRUSTED_PROXY": "127.0.0.1, 10.0.0.0/8 ::1"},
         {"proxies": ("127.0.0.1", "10.0.0.0/8", "::1")},
     ),
+    Good("texts", {"HONGYAN_TEXTS": str(CHECKOUT)}, {"texts": CHECKOUT}),
     Good("log", {"HONGYAN_LOG": "DEBUG"}, {"log": "debug"}),
     Good("everybody may come", {"HONGYAN_HOST": "0.0.0.0"}, {"is_local": False}),
     Good("only this machine", {"HONGYAN_HOST": "::1"}, {"is_local": True}),

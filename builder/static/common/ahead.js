@@ -1,8 +1,12 @@
 // What a page asks the server first, under way before the page is drawn: Gradio takes its time until it draws.
 
+import { languages } from "assets";
 import { at } from "./root.js";
 
-export const lang = (navigator.language || "zh").startsWith("zh") ? "zh" : "en";
+// The server chooses; what it writes into the page, the browser gives as its own.
+const told = navigator.language || "zh";
+const chosen = languages.find(({ locale }) => locale === told) ?? languages.find(({ code }) => told.startsWith(code));
+export const lang = chosen?.code ?? "en";
 
 const SECONDS = 30; // that a call may take
 const here = location.pathname.split("/").pop();

@@ -1,5 +1,6 @@
 // The bar on top: where one is, where one can go, language, light or dark, logout.
 
+import { languages } from "assets";
 import { button, h, icon } from "./dom.js";
 import { tellFaults } from "./faults.js";
 import { listenForHelp, showHelp } from "./help.js";
@@ -40,8 +41,22 @@ function theme() {
   return node;
 }
 
+function languageMenu() {
+  const options = languages.map(({ code, name, locale }) =>
+    h("option", { value: code, lang: locale, selected: code === lang }, name)
+  );
+  const node = h("select", {
+    class: "hy-input hy-langs",
+    "data-testid": "nav-lang",
+    "aria-label": t("nav.languages"),
+    onchange: () => location.assign(at(`lang/${node.value}`)),
+  }, options);
+  return node;
+}
+
 function language() {
-  const other = lang === "zh" ? "en" : "zh";
+  if (languages.length > 2) return languageMenu();
+  const other = languages.find(({ code }) => code !== lang)?.code;
   return h(
     "a",
     {

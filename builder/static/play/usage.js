@@ -1,7 +1,7 @@
 // One line under the chat: which model, how many tokens, how long, how much.
 
 import { h } from "../common/dom.js";
-import { lang, lasting, t } from "../common/texts.js";
+import { lasting, t } from "../common/texts.js";
 
 const YUAN_PER_DOLLAR = 7.1;
 
@@ -38,7 +38,7 @@ function price({ cost, models }) {
   if (!models.length) return t("usage.free");
   if (cost === null) return t("usage.unknown");
   if (cost === 0) return t("usage.free");
-  return lang === "zh" ? `≈ ¥${round(cost * YUAN_PER_DOLLAR)}` : `$${round(cost)}`;
+  return t("usage.price", { dollars: round(cost), yuan: round(cost * YUAN_PER_DOLLAR) });
 }
 
 const round = (amount) => (amount === 0 ? "0" : amount < 0.01 ? amount.toFixed(5) : amount.toFixed(3));

@@ -6,8 +6,8 @@ import secrets
 import string
 from typing import NamedTuple
 
+from runtime.errors import Wrong
 from runtime.lang import Text
-from runtime.schema import Wrong
 
 PLACEHOLDER = re.compile(
     r"(wx|gh)?[_-]?((your|my[_-]).*|x{3,})|<.*>|\{.*\}|\*+|\.{3,}|-+|change[_-]?(me|it)|place[_-]?holder|example|sample"

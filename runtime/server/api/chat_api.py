@@ -17,7 +17,6 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
 from runtime.errors import HongyanError, Invalid
-from runtime.lang import Lang
 from runtime.schema import Strict, first_problem
 from runtime.server.api.answer_stream import AnswerStream
 from runtime.server.api.api_errors import refusal, sentence_of
@@ -80,12 +79,12 @@ def parse(data: dict[str, object]) -> ChatRequest:
         raise Invalid(problem.sentence(), field=problem.field, code="invalid") from None
 
 
-def error_body(error: HongyanError, lang: Lang) -> dict[str, str | None]:
+def error_body(error: HongyanError, lang: str) -> dict[str, str | None]:
     return {"code": error.code or type(error).__name__.lower(), "message": sentence_of(error).to(lang)}
 
 
 async def _lines(
-    events: AsyncIterator[Event | None], answer: AnswerStream, context: str, lang: Lang
+    events: AsyncIterator[Event | None], answer: AnswerStream, context: str, lang: str
 ) -> AsyncIterator[bytes]:
     """Pieces of the answer, and nothing of what tools and other blocks said; at the end `done` or `error`."""
     try:

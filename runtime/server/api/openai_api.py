@@ -15,7 +15,7 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
 from runtime.errors import HongyanError, NotFound
-from runtime.lang import Lang, Text
+from runtime.lang import Text
 from runtime.server.api.answer_stream import AnswerStream
 from runtime.server.api.api_errors import is_the_requests, refusal, sentence_of
 from runtime.server.api.calls import Call
@@ -129,7 +129,7 @@ async def _lines(
     stops: Stops,
     head: Head,
     with_usage: bool,
-    lang: Lang,
+    lang: str,
 ) -> AsyncIterator[bytes]:
     used = Turned("")
     yield _delta(head, {"role": "assistant", "content": ""})
@@ -179,11 +179,11 @@ def _usage(turned: Turned) -> dict[str, int]:
     }
 
 
-def _error(error: HongyanError, lang: Lang) -> Response:
+def _error(error: HongyanError, lang: str) -> Response:
     return refusal(error, _body(error, lang))
 
 
-def _body(error: HongyanError, lang: Lang) -> dict[str, str | None]:
+def _body(error: HongyanError, lang: str) -> dict[str, str | None]:
     return {
         "message": sentence_of(error).to(lang),
         "type": KINDS.get(

@@ -10,10 +10,10 @@ from typing import Any, Literal, NamedTuple
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator
 
-from runtime.errors import Invalid
+from runtime.errors import Invalid, Wrong
 from runtime.lang import Text
 from runtime.message import Exchange, Wishes
-from runtime.schema import Wrong, first_problem
+from runtime.schema import first_problem
 
 MAX_HISTORY = 200_000
 """Characters of earlier messages that are kept; older ones are left out."""

@@ -10,10 +10,10 @@ from starlette.responses import StreamingResponse
 
 from runtime import wellformed
 from runtime.errors import Refused, TurnFailed
-from runtime.lang import Lang, Text
+from runtime.lang import Text
+from runtime.languages import preferred
 from runtime.message import Message
 from runtime.server.body import read_body
-from runtime.server.door.visit import preferred
 from runtime.turn.events import Event, Failed, ModelUsed, Replied
 
 MAX_BODY = 4 * 1024 * 1024
@@ -108,7 +108,7 @@ def event_stream(chunks: AsyncIterator[bytes]) -> StreamingResponse:
     return StreamingResponse(chunks, media_type="text/event-stream", headers=headers)
 
 
-def language(request: Request) -> Lang:
+def language(request: Request) -> str:
     """Of error messages: what the client prefers, else English."""
     return preferred(request.headers.get("accept-language", ""), "en")
 

@@ -10,9 +10,8 @@ from starlette.datastructures import Headers, MutableHeaders
 from starlette.responses import Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from runtime.lang import Lang
+from runtime.languages import language
 
-LOCALES: dict[Lang, str] = {"zh": "zh-CN", "en": "en"}
 SCRIPT = (
     "<script>(function(l){{var n=Object.getPrototypeOf(navigator);try{{"
     "Object.defineProperty(n,'language',{{get:function(){{return l}}}});"
@@ -22,7 +21,7 @@ SCRIPT = (
 
 
 async def localized(
-    app: ASGIApp, scope: Scope, receive: Receive, send: Send, lang: Lang, nothing: Callable[[], Response]
+    app: ASGIApp, scope: Scope, receive: Receive, send: Send, lang: str, nothing: Callable[[], Response]
 ) -> None:
     """Run the app; if it answers with a page, rewrite it. Anything else passes unchanged and unbuffered.
 
@@ -36,9 +35,9 @@ async def localized(
 
 
 class _Page:
-    def __init__(self, send: Send, lang: Lang, may_gzip: bool) -> None:
+    def __init__(self, send: Send, lang: str, may_gzip: bool) -> None:
         self._send = send
-        self._locale = LOCALES[lang]
+        self._locale = language(lang).locale
         self._may_gzip = may_gzip
         self._start: Message | None = None
         self._body = bytearray()

@@ -13,9 +13,9 @@ from starlette.responses import RedirectResponse, Response
 from runtime.access.limiter import address_of
 from runtime.access.owner import Owner
 from runtime.errors import Refused
-from runtime.lang import Lang, Text
+from runtime.lang import Text
+from runtime.languages import languages
 from runtime.server.body import read_body
-from runtime.server.door.localized import LOCALES
 from runtime.server.door.sessions import YEAR, Sessions
 from runtime.server.door.slowdown import Slowdown
 from runtime.server.door.small_page import small_page
@@ -70,7 +70,7 @@ class Login:
             Way("/login", self.enter, methods=["POST"], needs=Entry.ANYBODY),
             Way("/logout", self.ask, methods=["GET"], needs=Entry.ANYBODY),
             Way("/logout", self.leave, methods=["POST"], needs=Entry.ANYBODY),
-            *map(_language, LOCALES),
+            *(_language(one.code) for one in languages()),
         ]
 
     async def show(self, request: Request) -> Response:
@@ -133,12 +133,12 @@ class Login:
             self._waiting -= 1
 
 
-def _language(lang: Lang) -> Way:
+def _language(lang: str) -> Way:
     choose = functools.partial(choose_language, lang)
     return Way(f"/lang/{lang}", choose, methods=["GET"], needs=Entry.ANYBODY)
 
 
-async def choose_language(lang: Lang, request: Request) -> Response:
+async def choose_language(lang: str, request: Request) -> Response:
     came_from = urlsplit(request.headers.get("referer", ""))._replace(scheme="", netloc="")
     there = request.query_params.get("next") or came_from.geturl()
     response = RedirectResponse(_below_root(request, safe_path(there, Visit(request.scope).root)), 303)

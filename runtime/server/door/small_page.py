@@ -10,7 +10,7 @@ from urllib.parse import quote
 from starlette.responses import HTMLResponse, Response
 
 from runtime.lang import Text
-from runtime.server.door.localized import LOCALES
+from runtime.languages import Language, language, languages
 from runtime.server.door.visit import Visit
 
 PAGE = Path(__file__).parent / "small_page.html"
@@ -26,21 +26,23 @@ HOME = Text("回到首页", "Go to the start page")
 def small_page(visit: Visit, about: Text, body: str, status: int = 200, *, back: str = "/") -> Response:
     """`body`: HTML of ours; `back`: the path that the language switch returns to."""
     lang, nonce = visit.lang, secrets.token_urlsafe(16)
-    there = quote(back, safe="")
-    current = ' aria-current="true"'
     page = _template().substitute(
-        locale=LOCALES[lang],
+        locale=language(lang).locale,
         nonce=nonce,
         title=TITLE.to(lang),
         about=html.escape(about.to(lang)),
         body=body,
-        zh=html.escape(f"{visit.root}/lang/zh?next={there}"),
-        en=html.escape(f"{visit.root}/lang/en?next={there}"),
-        zh_current=current if lang == "zh" else "",
-        en_current=current if lang == "en" else "",
+        languages="·".join(_choice(visit, one, back) for one in languages()),
     )
     headers = {"content-security-policy": POLICY.format(nonce=nonce), "cache-control": "no-store"}
     return HTMLResponse(page, status, headers)
+
+
+def _choice(visit: Visit, language: Language, back: str) -> str:
+    there = html.escape(f"{visit.root}/lang/{language.code}?next={quote(back, safe='')}")
+    current = ' aria-current="true"' if language.code == visit.lang else ""
+    name, locale = html.escape(language.name), html.escape(language.locale)
+    return f'<a href="{there}" hreflang="{language.code}" lang="{locale}"{current}>{name}</a>'
 
 
 def nothing_here(visit: Visit) -> Response:

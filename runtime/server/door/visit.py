@@ -7,7 +7,7 @@ from starlette.datastructures import Headers
 from starlette.requests import cookie_parser
 from starlette.types import Scope
 
-from runtime.lang import Lang
+from runtime.languages import is_language, preferred
 
 
 @dataclass(frozen=True)
@@ -81,20 +81,7 @@ class Visit:
         return self.headers.get("host", "")
 
     @functools.cached_property
-    def lang(self) -> Lang:
+    def lang(self) -> str:
         """The visitor's choice, else what the browser prefers."""
-        chosen = self.cookies.get("lang")
-        if chosen in ("zh", "en"):
-            return "zh" if chosen == "zh" else "en"
-        return preferred(self.headers.get("accept-language", ""))
-
-
-def preferred(accept_language: str, otherwise: Lang = "zh") -> Lang:
-    """The language of ours that comes first in an Accept-Language header."""
-    for entry in accept_language.lower().split(","):
-        tag = entry.partition(";")[0].strip()
-        if tag.startswith("zh"):
-            return "zh"
-        if tag.startswith("en"):
-            return "en"
-    return "en" if accept_language.strip(" *") else otherwise
+        chosen = self.cookies.get("lang", "")
+        return chosen if is_language(chosen) else preferred(self.headers.get("accept-language", ""))
