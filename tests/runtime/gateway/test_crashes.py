@@ -46,6 +46,21 @@ async def test_what_was_accepted_is_answered_after_unpublishing_and_a_death(tmp_
         await w.until(lambda: w.account.sent == [("a", "好")])
 
 
+class Asked(Book):
+    """The publication is asked by programs, over the API."""
+
+    def __init__(self, agent=ANSWERS):
+        super().__init__(agent)
+        self.record = replace(self.record, channel="api")
+
+
+async def test_what_a_program_asked_before_a_death_is_given_up_and_no_model_is_paid_for(tmp_path):
+    await left_behind(tmp_path, "a", "b")
+    async with world(tmp_path, says("好"), book=Asked) as w:
+        assert await w.states() == ["abandoned", "abandoned"]
+        assert w.models.requests == []
+
+
 async def test_only_the_message_whose_work_ran_is_blamed_for_a_death(tmp_path):
     """Twenty wait for their model when one stops the process: that one is suspected, whoever waits is not."""
     await left_behind(tmp_path, *map(str, range(1, 21)))

@@ -177,18 +177,26 @@ async def test_a_late_repeat_does_not_carry_what_is_being_pushed(tmp_path):
         assert await w.push("继续", id="m2") == "reply:龙井"
 
 
+class Slow:
+    """Takes 9 s for 甲 and 1 s for anything else, and says what it was asked. Implements Models."""
+
+    def __init__(self):
+        self.requests = []
+
+    async def complete(self, request, on_text=None, on_reset=None):
+        self.requests.append(question := request.messages[-1]["content"])
+        await asyncio.sleep(9 if question == "甲" else 1)
+        return says(question)
+
+
 async def test_one_person_is_answered_in_order_and_people_do_not_wait_for_each_other(tmp_path):
-    gate = asyncio.Event()
-    async with world(tmp_path, says("甲"), says("乙"), says("丙"), gate=gate) as w:
-        await w.push(id="m1")
-        await w.push(id="m2")
-        await w.push(id="m1", **{"from": "u2"})
-        await asyncio.sleep(0.05)
-        assert len(w.models.requests) == 2
-        gate.set()
-        await w.until(lambda: len(w.account.sent) == 3)
-        assert next(part for to, part in w.account.sent if to == "u1") in "甲乙"
-        assert len(w.models.requests) == 3
+    async with world(tmp_path, models=Slow()) as w:
+        await w.push("甲", id="m1")
+        await w.push("乙", id="m2")
+        await w.push("丙", id="m1", **{"from": "u2"})
+        await w.until(lambda: len(w.account.sent) == 3, seconds=20)
+        assert w.account.sent == [("u2", "丙"), ("u1", "甲"), ("u1", "乙")]
+        assert w.models.requests == ["甲", "丙", "乙"]
 
 
 async def test_a_hundred_repeats_at_once_run_one_turn(tmp_path):

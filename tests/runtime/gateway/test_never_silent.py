@@ -8,7 +8,6 @@ from world import Account, Doctor, world
 from runtime.errors import NotSaved
 from runtime.gateway.delivery.tokens import Tokens
 from runtime.gateway.metrics import Metrics
-from runtime.gateway.onlooker import Onlooker
 from runtime.lang import Text
 from script import says
 
@@ -100,8 +99,7 @@ class SickDoctor(Doctor):
 
 
 async def test_a_doctor_that_cannot_write_stops_nobody(tmp_path):
-    async with world(tmp_path, account=Account(can_push=False)) as w:
-        w.gateway._doctor = Onlooker(SickDoctor())
+    async with world(tmp_path, account=Account(can_push=False), doctor=SickDoctor()) as w:
         assert await w.push() == "reply:好的"
 
 

@@ -1,13 +1,17 @@
 """Pushing within what platform and account allow."""
 
 import asyncio
+from itertools import pairwise
 
 import pytest
 from world import ANSWERS, Account, now, world
 
 from runtime.errors import Conflict, NotFound
+from runtime.gateway.job import Job
 from runtime.gateway.room import Bounds
-from script import says
+from runtime.store.messages.messages import Outcome
+from runtime.store.messages.parts import Part, Taken
+from script import says, wrote
 
 
 async def answered(w):
@@ -116,7 +120,64 @@ async def test_the_page_shows_the_answer_once_it_is_there_and_nothing_is_repeate
 
 async def test_a_page_cannot_be_guessed(tmp_path):
     async with world(tmp_path) as w:
-        assert await w.gateway.messages.pages.find("x", now()) is None
+        await w.push()
+        await answered(w)
+        pages = w.gateway.messages.pages
+        secret = await pages.secret(1)
+        assert (await pages.find(secret, now())).seq == 1
+        near = [
+            "",
+            "x",
+            "1",
+            "%",
+            "_" * len(secret),
+            secret[:-1],
+            f"{secret} ",
+            f"{secret}x",
+            secret.swapcase(),
+        ]
+        assert [await pages.find(guess, now()) for guess in near] == [None] * len(near)
+        assert len(secret) >= 22  # 128 random bits
+
+
+async def test_a_busy_platform_is_asked_again_after_one_three_and_nine_seconds(tmp_path):
+    account = Account(refusals=["-1"] * 3)
+    async with world(tmp_path, says("龙井"), account=account, gate=(gate := asyncio.Event())) as w:
+        await w.push()
+        gate.set()
+        await w.until(lambda: account.sent, seconds=60)
+        assert gaps(account.tried) == [1, 3, 9]
+        await answered(w)
+        assert await w.states() == ["delivered"]
+
+
+async def test_a_platform_that_stays_busy_is_left_alone_and_the_answer_is_held(tmp_path):
+    account = Account(refusals=["-1"] * 4)
+    async with world(tmp_path, says("龙井"), account=account, gate=(gate := asyncio.Event())) as w:
+        await w.push()
+        gate.set()
+        await w.until(lambda: not account.refusals, seconds=60)
+        assert gaps(account.tried) == [1, 3, 9]
+        await w.come_to("held")
+
+
+def gaps(times):
+    return [round(after - before) for before, after in pairwise(times)]
+
+
+@pytest.mark.parametrize(("left", "sent"), [(3, ["一", "二", "三"]), (4, ["上", "一", "二", "三"])])
+async def test_a_doubt_is_told_only_where_the_answer_itself_leaves_a_push(left, sent, tmp_path):
+    async with world(tmp_path) as w:
+        await w.gateway.wind_down()
+        messages, [surface] = w.gateway.messages, w.gateway.surfaces.all()
+        doubt = (await messages.accept("p", wrote(id="m0"), now())).seq
+        await messages.finish(doubt, Outcome("好", 1), ["好"], now(), "answered")
+        seq = (await messages.accept("p", wrote(id="m1"), now())).seq
+        await messages.finish(seq, Outcome("一二三", 1), ["一", "二", "三"], now(), "answered")
+        parts = [Part(seq, number, text) for number, text in enumerate("一二三")]
+        job = Job(seq, surface, wrote(id="m1"))
+        assert await w.gateway._intake._push.deliver(job, Taken(parts, left, [doubt])) == "sent"
+        assert [text[0] for _, text in w.account.sent] == sent
 
 
 async def test_sending_again_needs_something_to_send(tmp_path):

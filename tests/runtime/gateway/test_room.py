@@ -2,6 +2,7 @@
 
 import asyncio
 from contextlib import ExitStack
+from types import SimpleNamespace
 
 import pytest
 
@@ -63,5 +64,31 @@ def test_who_no_longer_waits_holds_up_nobody():
             first.cancel()
             await second
         assert done == [pytest.approx(PAUSE)]
+
+    run(work)
+
+
+@pytest.mark.parametrize(
+    ("bounds", "begun"),
+    [
+        (Bounds(running=9, running_per_agent=2), ["busy", "busy", "calm"]),
+        (Bounds(running=3, running_per_agent=9), ["busy", "busy", "busy"]),
+    ],
+    ids=["of one publication", "in all"],
+)
+def test_a_busy_publication_leaves_room_for_the_others(bounds, begun):
+    async def work():
+        room, found = Room(bounds), []
+
+        async def stay(shop):
+            async with room.turn(SimpleNamespace(id=shop)):
+                found.append(shop)
+                await asyncio.sleep(60)
+
+        turns = [asyncio.create_task(stay(shop)) for shop in ("busy", "busy", "busy", "calm")]
+        await asyncio.sleep(1)
+        assert found == begun
+        await asyncio.gather(*turns)
+        assert sorted(found) == ["busy", "busy", "busy", "calm"]
 
     run(work)

@@ -44,6 +44,8 @@ class Account:
     refusals: list = field(default_factory=list)
     """Codes for the next pushes, in order; "" accepts."""
     sent: list = field(default_factory=list)
+    tried: list = field(default_factory=list)
+    """When it was asked to send something."""
     tokens: list = field(default_factory=list)
     typed: list = field(default_factory=list)
 
@@ -156,6 +158,7 @@ class Platform:
             case "typing":
                 account.typed.append(body["to"])
             case "push":
+                account.tried.append(now())
                 if account.refusals and isinstance(account.refusals[0], Exception):
                     raise account.refusals.pop(0)
                 if account.refusals and (code := account.refusals.pop(0)):
@@ -263,12 +266,14 @@ async def world(
     bounds=USUAL,
     book=Book,
     dead=False,
+    doctor=None,
+    models=None,
 ):
     """Start a gateway on `folder`, and stop it."""
     account = account or Account()
     kind = type("Plain", (Plain,), {"account_now": account})
-    models = Script(list(answers) or Script().answers, gate=gate)
-    book, doctor = book(agent), Doctor()
+    models = models or Script(list(answers) or Script().answers, gate=gate)
+    book, doctor = book(agent), doctor or Doctor()
     with channels.registry.including({"plain": kind}):
         gateway = Gateway(
             folder,

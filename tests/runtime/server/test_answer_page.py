@@ -98,10 +98,14 @@ def test_seeing_it_is_delivery(messages, client):
     assert asyncio.run(messages.parts.waiting("p", "u1")) == []
 
 
-def test_a_guess_finds_nothing(client):
-    assert client.get("/r/guess").status_code == 404
-    assert client.get("/r/guess/answer").status_code == 404
-    assert client.post("/r/guess/seen").status_code == 204
+def test_a_guess_finds_nothing_and_changes_nothing(messages, client):
+    secret = asked(messages, "好")
+    for guess in ("guess", secret[:-1], f"{secret}x", secret.swapcase(), "%25", "1"):
+        assert client.get(f"/r/{guess}").status_code == 404
+        assert client.get(f"/r/{guess}/answer").status_code == 404
+        assert client.post(f"/r/{guess}/seen").status_code == 204
+    assert len(asyncio.run(messages.parts.waiting("p", "u1"))) == 1
+    assert client.get(f"/r/{secret}").status_code == 200
 
 
 def test_the_page_of_a_publication_that_is_gone_is_gone(messages, client):

@@ -2,7 +2,7 @@ import asyncio
 
 import pytest
 
-from runtime.message import Exchange
+from runtime.message import Exchange, Quota
 from runtime.store.messages.messages import Messages, Outcome
 from runtime.store.messages.parts import Carried, Part
 from script import wrote
@@ -129,6 +129,40 @@ async def test_what_became_of_a_part_is_not_recorded_once_it_became_something_el
 def how_far(db):
     sql = "select m.state, p.state from messages m join parts p on p.seq=m.seq"
     return tuple(db.execute(sql).fetchone())
+
+
+async def test_a_sentence_that_says_where_the_answer_is_counts_as_a_push(messages):
+    seq = await answered(messages, wrote(), "一", "二", "三")
+    assert (await messages.parts.take("p", "u1", Quota(3, 60), 3.0)).left == 3
+    await messages.parts.pushed(Part(seq, 0, "一"), "sent", "", 4.0)
+    assert (await messages.parts.take("p", "u1", Quota(3, 60), 5.0)).left == 2
+    await messages.parts.noticed(seq, "点这里看", 6.0)
+    assert (await messages.parts.take("p", "u1", Quota(3, 60), 7.0)).left == 1
+    await messages.accept("p", wrote(id="m2"), 8.0)
+    assert (await messages.parts.take("p", "u1", Quota(3, 60), 9.0)).left == 3
+    assert (await messages.parts.take("p", "u1", Quota(3, 60), 69.0)).left == 0
+
+
+@pytest.mark.parametrize("state", ["ready", "kept", "held"])
+async def test_an_answer_that_was_seen_on_its_page_is_delivered_and_was_seen_once(state, messages):
+    seq = await answered(messages, wrote(), "一", "二")
+    other = await answered(messages, wrote(id="m2"), "三")
+    if state != "ready":
+        await messages.parts.keep([seq], 3.0, told=state == "kept")
+    page = await messages.pages.find(await messages.pages.secret(seq), 4.0)
+    for at in (5.0, 6.0):
+        await messages.pages.seen(page, at)
+    assert await messages.parts.waiting("p", "u1", asked=True) == [Part(other, 0, "三")]
+    assert await messages.database.read(lambda db: seen(db, seq)) == (
+        "delivered", [("sent", "page", 5.0)] * 2, [5.0]
+    )  # fmt: skip
+
+
+def seen(db, seq):
+    [state] = db.execute("select state from messages where seq=?", (seq,)).fetchone()
+    parts = db.execute("select state, route, at from parts where seq=?", (seq,)).fetchall()
+    moments = db.execute("select at from moments where seq=? and what='seen'", (seq,)).fetchall()
+    return state, [tuple(part) for part in parts], [at for (at,) in moments]
 
 
 async def test_kept_parts_wait_for_the_person(messages):
