@@ -3,8 +3,9 @@
 import contextlib
 import logging
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from pathlib import Path
+from typing import Any
 
 import orjson
 from pydantic import ValidationError
@@ -59,8 +60,7 @@ class Versions:
 
     def put(self, version: Version) -> None:
         """Keep it, or what was noted at it. The caller keeps others from doing the same at the same time."""
-        path = private_folder(self._folder) / f"{version.publication}.{version.number}.json"
-        write_whole(path, orjson.dumps(version.model_dump(mode="json"), option=orjson.OPT_INDENT_2), PRIVATE)
+        self._write(f"{version.publication}.{version.number}.json", version.model_dump(mode="json"))
 
     def note(self, publication: str, number: int, note: str, by: str) -> None:
         """Raises NotFound."""
@@ -70,20 +70,23 @@ class Versions:
         self.put(version.model_copy(update={"note": note, "noted_by": by}))
 
     def take_over(self, older: Path) -> None:
-        """Of the one file that held them all before: each becomes its own, then that file goes.
+        """Of the one file that held them all before: each becomes its own, as it stands, then that file goes.
 
-        What in it cannot be read stays in it, aside. Raises Unreadable, NotSaved: then it is all as before.
+        Raises Unreadable, NotSaved: then it is all as before.
         """
-        if not older.exists():
-            return
         table = Table(older, Version)
-        for version in table.all().values():
-            if self.find(version.publication, version.number) is None:
-                self.put(version)
+        rows = {id: version.model_dump(mode="json") for id, version in table.all().items()}
+        rows |= {id: dict(row) for id, (row, _) in table.unreadable().items()}
+        for id, row in rows.items():
+            if NAME.fullmatch(f"{id}.json") and not (self._folder / f"{id}.json").exists():
+                self._write(f"{id}.json", row)
         with disk(older):
-            older.replace(older.with_suffix(".before.json" if table.unreadable() else ".gone"))
-            for end in (".gone", ".previous.json", ".lock"):
-                older.with_suffix(end).unlink(missing_ok=True)
+            for path in (older, older.with_suffix(".previous.json"), older.with_suffix(".lock")):
+                path.unlink(missing_ok=True)
+
+    def _write(self, name: str, row: Mapping[str, Any]) -> None:
+        content = orjson.dumps(row, option=orjson.OPT_INDENT_2)
+        write_whole(private_folder(self._folder) / name, content, PRIVATE)
 
     def _numbers(self, publication: str) -> Iterator[int]:
         with contextlib.suppress(OSError):  # then there are none to be seen

@@ -80,9 +80,10 @@ def test_those_of_an_earlier_program_are_taken_over_once(control, tmp_path):
     assert Control.in_folder(tmp_path).version("shop-1", 3).agent == {"n": 3}
 
 
-def test_what_cannot_be_read_of_them_stays_where_it_is_aside(control, tmp_path):
+def test_what_cannot_be_read_of_them_is_kept_as_it_is_and_its_number_stays_taken(control, tmp_path):
     older(tmp_path, row("shop-1", 1), row("shop-1", 2, new=1))
     again = Control.in_folder(tmp_path)
     assert [version.number for version in again.versions("shop-1")] == [1]
-    aside = json.loads((tmp_path / "control" / "versions.before.json").read_text(encoding="utf-8"))
-    assert aside["records"]["2"]["new"] == 1
+    kept = json.loads((tmp_path / "control" / "versions" / "shop-1.2.json").read_text(encoding="utf-8"))
+    assert kept == row("shop-1", 2, new=1)
+    assert again.freeze("shop-1", {"n": 3}).number == 3
