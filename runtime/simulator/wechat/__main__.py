@@ -17,7 +17,7 @@ from runtime.simulator.wechat.accounts import RIGHTS, Account
 from runtime.simulator.wechat.platform import Platform
 
 
-class Control:
+class RemoteControl:
     """The platform's API, and the paths that steer it."""
 
     def __init__(self, platform: Platform) -> None:
@@ -57,7 +57,7 @@ async def serve(platform: Platform, port: int) -> None:
     stop = asyncio.Event()
     for number in (signal.SIGINT, signal.SIGTERM):
         asyncio.get_running_loop().add_signal_handler(number, stop.set)
-    async with Server(Control(platform), port) as server:
+    async with Server(RemoteControl(platform), port) as server:
         sys.stdout.write(f"HONGYAN_WECHAT_API={server.url}\n")
         sys.stdout.flush()
         await stop.wait()
