@@ -10,12 +10,12 @@ from runtime.publish.publications import (
     unpublish,
     versions,
 )
-from runtime.publish.self_test import Finding, self_test
+from runtime.publish.self_test import SelfTestResult, self_test
 
 __all__ = [
     "USUAL",
     "Doctor",
-    "Finding",
+    "SelfTestResult",
     "Published",
     "State",
     "issue_key",

@@ -32,7 +32,7 @@ BIGGEST = 4096
 
 
 @dataclass(frozen=True)
-class Finding:
+class SelfTestResult:
     """One sentence about the connection."""
 
     ok: bool
@@ -56,7 +56,7 @@ class _Answer:
     body: bytes
 
 
-async def self_test(control: Control, publication: str, public_url: str) -> Finding:
+async def self_test(control: Control, publication: str, public_url: str) -> SelfTestResult:
     """Ask for the address check that the platform makes when the owner saves the settings there.
 
     Raises NotFound, also where the channel has no such check, and BadSettings about `public_url`.
@@ -79,8 +79,8 @@ async def self_test(control: Control, publication: str, public_url: str) -> Find
     try:
         await _check(channel, base, found.path)
     except _Bad as e:
-        return Finding(False, channel.words.fill(e.text, **e.more))
-    return Finding(True, PASSED)
+        return SelfTestResult(False, channel.words.fill(e.text, **e.more))
+    return SelfTestResult(True, PASSED)
 
 
 async def _check(channel: Verifies, base: str, path: str) -> None:
