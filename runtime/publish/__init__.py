@@ -15,8 +15,8 @@ from runtime.publish.self_test import SelfTestResult, self_test
 __all__ = [
     "USUAL",
     "Doctor",
-    "SelfTestResult",
     "Published",
+    "SelfTestResult",
     "State",
     "issue_key",
     "publish",

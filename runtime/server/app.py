@@ -13,7 +13,7 @@ from runtime.access.limiter import Limiter
 from runtime.access.owner import Owner
 from runtime.errors import BadSettings, HongyanError
 from runtime.server import callbacks
-from runtime.server.answer_page import AnswerPage
+from runtime.server.answer_page import AnswerPages
 from runtime.server.api.chat_api import ChatApi
 from runtime.server.api.cross_origin import Browsers
 from runtime.server.api.key_check import KeyCheck
@@ -47,7 +47,7 @@ def make_app(program: Program, role: Role) -> Starlette:
     browsers = Browsers(program.settings.api_origins)
     messages = [
         *callbacks.routes(gateway),
-        *AnswerPage(gateway).routes(),
+        *AnswerPages(gateway).routes(),
         *ChatApi(gateway, keys, control, browsers).routes(),
         *OpenAiApi(gateway, keys, control, browsers).routes(),
     ]

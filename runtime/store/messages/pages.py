@@ -14,7 +14,7 @@ LIFE = 7 * 86_400
 
 
 @dataclass(frozen=True)
-class Page:
+class AnswerPage:
     """`reply` is Markdown, None while the turn runs."""
 
     seq: int
@@ -33,16 +33,16 @@ class Pages:
         """The secret of a message's page; made at the first call."""
         return await self._database.write(lambda db: page_secret(db, seq))
 
-    async def find(self, secret: str, now: float) -> Page | None:
+    async def find(self, secret: str, now: float) -> AnswerPage | None:
         """None for one that never was, or whose time is over."""
         sql = (
             "select seq, publication, text, reply from messages"
             " where page=? and coalesce(finished_at, accepted_at) > ?"
         )
         row = await self._database.read(lambda db: db.execute(sql, (secret, now - LIFE)).fetchone())
-        return Page(row["seq"], row["publication"], row["text"], row["reply"]) if row else None
+        return AnswerPage(row["seq"], row["publication"], row["text"], row["reply"]) if row else None
 
-    async def seen(self, page: Page, now: float) -> None:
+    async def seen(self, page: AnswerPage, now: float) -> None:
         """The person has the whole answer: nothing of it waits any more."""
 
         def work(db: sqlite3.Connection) -> None:

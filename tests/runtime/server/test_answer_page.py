@@ -6,7 +6,7 @@ from starlette.applications import Starlette
 from starlette.testclient import TestClient
 
 from runtime.message import Message
-from runtime.server.answer_page import AnswerPage
+from runtime.server.answer_page import AnswerPages
 from runtime.store.messages.messages import Messages, Outcome
 from runtime.store.messages.pages import LIFE
 from script import agent
@@ -37,7 +37,7 @@ def messages(tmp_path):
 
 @pytest.fixture
 def client(messages):
-    return TestClient(Starlette(routes=AnswerPage(Gateway(messages)).routes()))
+    return TestClient(Starlette(routes=AnswerPages(Gateway(messages)).routes()))
 
 
 def asked(messages, reply=None, age=0.0):
