@@ -15,7 +15,7 @@ from runtime.message import Exchange, Message
 from runtime.templating import sandbox
 from runtime.turn.events import BlockFinished, BlockStarted, Event, Failed, Replied
 from runtime.turn.journal import Forgetful, Journal
-from runtime.turn.memory import restarts, since_restart
+from runtime.turn.restart import restarts, since_restart
 from runtime.turn.turn import Services, Turn
 
 ANEW = Text("好的，我们重新开始。", "All right, let us start anew.")

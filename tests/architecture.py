@@ -53,7 +53,14 @@ MAY = {
         "runtime/models/reading",
     ],
     "runtime/tools": ["runtime/network", "runtime/templating/sandbox"],
-    "runtime/turn": ["runtime/models", "runtime/network", "runtime/templating", "runtime/tools"],
+    "runtime/turn/memory": ["runtime/models"],
+    "runtime/turn": [
+        "runtime/models",
+        "runtime/network",
+        "runtime/templating",
+        "runtime/tools",
+        "runtime/turn/memory",
+    ],
     "runtime/blocks": [
         "runtime/knowledge",
         "runtime/models",

@@ -14,8 +14,8 @@ from runtime.models.completion import SAID_BY, Answer, Request, ToolCall
 from runtime.schema import About, setting
 from runtime.templating.prompts import Prompt
 from runtime.tools import AnyTool, Tool
+from runtime.turn.chat import as_chat, with_picture
 from runtime.turn.events import ModelUsed, TextDelta, TextReset
-from runtime.turn.memory import as_chat, remembered, with_picture
 from runtime.turn.turn import Turn, Used
 
 WIDEST = 8
@@ -134,7 +134,7 @@ class Model(AsksModel, GrantsTools, Block):
     async def run(self, turn: Turn) -> dict[str, Any]:
         # What the owner wrote into the prompt may be opened; what is filled in there was written by others.
         turn.addresses.read(self.prompt.text or "", *self.prompt.values.values())
-        messages = self._opening(turn)
+        messages = await self._opening(turn)
         mistakes = 0
         for number in range(self.rounds):
             answer = await self._ask(turn, messages, number)
@@ -167,14 +167,14 @@ class Model(AsksModel, GrantsTools, Block):
     def sample(self) -> dict[str, Any] | None:
         return {"text": "1"}
 
-    def _opening(self, turn: Turn) -> list[dict[str, Any]]:
+    async def _opening(self, turn: Turn) -> list[dict[str, Any]]:
         messages: list[dict[str, Any]] = []
         if (system := turn.fill(self.prompt)).strip():
             messages.append({"role": "system", "content": system})
         if instructions := turn.wishes(self.id).get("instructions"):
             messages.append({"role": "system", "content": instructions})
         if self.memory:
-            history = remembered(turn.history, turn.agent.memory)
+            history = await turn.agent.memory.strategy.remembered(turn.history, turn.services)
             messages += as_chat(history, pictures=PICTURES if self.images else 0)
         message = turn.message
         content: Any = turn.render(self.input)

@@ -95,7 +95,7 @@ class Intake:
         """Store it; and what was said before, unless something is still being said."""
         lane = (surface.id, message.sender)
         quiet = message.history is None and self._worker.latest(lane) is None
-        turns = surface.agent.memory.turns if quiet else 0
+        turns = surface.agent.memory.strategy.loads if quiet else 0
         with self._room.arrival():
             accepted = await self._messages.accept(surface.id, message, self._clock(), turns)
         # an earlier message may have been accepted meanwhile

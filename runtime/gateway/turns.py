@@ -144,7 +144,9 @@ class Turns:
             return job.message.history
         if job.history is not None:
             return job.history
-        turns = job.surface.agent.memory.turns
+        turns = job.surface.agent.memory.strategy.loads
+        if not turns:
+            return ()
         return await self._messages.history(job.surface.id, job.message.sender, job.seq, turns)
 
 

@@ -1,10 +1,16 @@
 """What of its agent a turn goes by."""
 
 from collections.abc import Sequence
-from typing import Literal, Protocol
+from typing import Annotated, Any, Literal, Protocol
 
-from runtime.lang import Text
+from pydantic import GetCoreSchemaHandler, GetJsonSchemaHandler
+from pydantic_core import CoreSchema
+from pydantic_core.core_schema import no_info_after_validator_function
+
+from runtime.errors import Wrong
+from runtime.lang import Text, as_it_is, joined
 from runtime.schema import Name, Strict, setting
+from runtime.turn.memory import Strategy, registry
 
 
 class Variable(Strict):
@@ -15,10 +21,35 @@ class Variable(Strict):
     default: str = setting("", title=Text("默认值", "Default"), widget="area")
 
 
+class _Known:
+    """Names a strategy of runtime.turn.memory."""
+
+    def __get_pydantic_core_schema__(self, source: Any, handler: GetCoreSchemaHandler) -> CoreSchema:
+        return no_info_after_validator_function(_known, handler(source))
+
+    def __get_pydantic_json_schema__(self, schema: CoreSchema, handler: GetJsonSchemaHandler) -> Any:
+        return {**handler(schema), "enum": _names()}
+
+
+StrategyName = Annotated[str, _Known()]
+
+
+def _names() -> list[str]:
+    """The usual one first."""
+    return sorted(registry(), key=lambda name: (name != "window", name))
+
+
+def _known(name: str) -> str:
+    if name in registry():
+        return name
+    known = joined((as_it_is(repr(one)) for one in _names()), Text(" 或 ", " or "))
+    raise Wrong(Text("只能是 {known}", "should be {known}").fill(known=known))
+
+
 class Memory(Strict):
     """What of the conversation the model sees."""
 
-    type: Literal["window", "none"] = setting("window", title=Text("记忆方式", "Memory"))
+    type: StrategyName = setting("window", title=Text("记忆方式", "Memory"))
     turns: int = setting(10, title=Text("记住最近几轮", "Turns remembered"), ge=0, le=100)
     restart: list[str] = setting(
         ["重新开始", "/new"],
@@ -26,6 +57,10 @@ class Memory(Strict):
         hint=Text("用户只发这个词，之前的对话就不再算数", "Who sends only this starts a new conversation"),
         max_length=10,
     )
+
+    @property
+    def strategy(self) -> Strategy:
+        return registry()[self.type](self.turns)
 
 
 class Limits(Strict):

@@ -307,6 +307,17 @@ async def test_the_conversation_is_remembered(tmp_path):
         assert [m["content"] for m in w.models.requests[1].messages] == ["什么茶？", "龙井", "还有呢？"]
 
 
+async def test_an_agent_without_memory_loads_nothing_of_the_conversation(tmp_path):
+    says_before = {"type": "set", "id": "before", "values": {"it": "{{ message.last_reply }}"}}
+    input = "{{ message.text }}|{{ before.it }}"
+    flow = [says_before, {"type": "model", "id": "answer", "input": input}]
+    forgetful = {**ANSWERS, "memory": {"type": "none"}, "flow": flow}
+    async with world(tmp_path, says("龙井"), account=Account(**PASSIVE), agent=forgetful) as w:
+        await w.push("什么茶？", id="m1")
+        await w.push("还有呢？", id="m2")
+        assert [m["content"] for m in w.models.requests[1].messages] == ["还有呢？|"]
+
+
 async def test_a_bug_in_the_delivery_does_not_hold_up_the_next_message(tmp_path):
     gate = asyncio.Event()
     async with world(

@@ -1,31 +1,9 @@
-"""What of a conversation a turn sees."""
+"""A conversation as the messages of a chat."""
 
 from collections.abc import Sequence
 from typing import Any
 
 from runtime.message import Exchange
-from runtime.turn.settings import Memory
-
-
-def remembered(history: Sequence[Exchange], memory: Memory) -> Sequence[Exchange]:
-    """The latest exchanges that the agent's memory setting keeps, oldest first."""
-    if memory.type == "none" or memory.turns == 0:
-        return ()
-    return history[-memory.turns :]
-
-
-def since_restart(history: Sequence[Exchange], memory: Memory) -> Sequence[Exchange]:
-    """What was said since the person last wished to start anew."""
-    for place in range(len(history) - 1, -1, -1):
-        if restarts(history[place].text, memory):
-            return history[place + 1 :]
-    return history
-
-
-def restarts(text: str, memory: Memory) -> bool:
-    """Whether the person wishes to start anew: the text is nothing but one of the agent's words for it."""
-    said = _bare(text)
-    return bool(said) and memory.type != "none" and any(said == _bare(word) for word in memory.restart)
 
 
 def as_chat(history: Sequence[Exchange], pictures: int = 0) -> list[dict[str, Any]]:
@@ -57,8 +35,3 @@ def _asked(exchanges: Sequence[Exchange], shown: Sequence[Exchange]) -> Any:
     text = "\n".join(exchange.words for exchange in exchanges)
     urls = [str(exchange.data["url"]) for exchange in exchanges if any(exchange is one for one in shown)]
     return with_picture(text, urls[-1]) if urls else text
-
-
-def _bare(text: str) -> str:
-    """Without what a keyboard or speech recognition adds."""
-    return text.strip().strip("。.!！?？~～“”\"' ").casefold()

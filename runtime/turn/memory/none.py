@@ -1,0 +1,18 @@
+"""Nothing: each message is the first, and nothing is loaded."""
+
+from collections.abc import Sequence
+
+from runtime.message import Exchange
+from runtime.turn.memory import Strategy, Uses
+
+
+class Nothing(Strategy):
+    @property
+    def loads(self) -> int:
+        return 0
+
+    async def remembered(self, history: Sequence[Exchange], uses: Uses) -> Sequence[Exchange]:
+        return ()
+
+
+MEMORY = Nothing

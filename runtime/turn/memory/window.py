@@ -1,0 +1,18 @@
+"""The newest exchanges, word for word."""
+
+from collections.abc import Sequence
+
+from runtime.message import Exchange
+from runtime.turn.memory import Strategy, Uses
+
+
+class Window(Strategy):
+    @property
+    def loads(self) -> int:
+        return self.turns
+
+    async def remembered(self, history: Sequence[Exchange], uses: Uses) -> Sequence[Exchange]:
+        return history[-self.turns :] if self.turns else ()
+
+
+MEMORY = Window
