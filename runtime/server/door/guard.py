@@ -76,7 +76,7 @@ class Guard:
         who = session.who if session else NOBODY
         told = {**scope, "headers": _headers(scope, who), WHO: who}
         work = self._run(visit, needs, told, receive, secured.send)
-        lasts = self._lasts(visit, session, is_machine=is_machine)
+        lasts = self._lasts(visit, session, needs)
         if lasts is None:
             return await work
         # a click or a message is finished before a stop; who only reads asks again after it
@@ -117,14 +117,18 @@ class Guard:
         else:
             await self._app(scope, receive, send)
 
-    def _lasts(self, visit: Visit, session: Session | None, *, is_machine: bool) -> Callable[[], bool] | None:
+    def _lasts(self, visit: Visit, session: Session | None, needs: Needs) -> Callable[[], bool] | None:
         """Whether what this request opened may stay open; None when nobody can end it."""
         key = visit.bearer
-        if is_machine and key and self._is_key(key):
+        if needs is Entry.MACHINE and key and self._is_key(key):
             return lambda: self._is_key(key)
         if session is not None:
-            return lambda: self._sessions.is_live(session, time.time())
+            return lambda: self._still_may(session, needs)
         return None
+
+    def _still_may(self, session: Session, needs: Needs) -> bool:
+        who = self._sessions.who(session, time.time())
+        return who is not None and (not isinstance(needs, Permission) or who.may(needs))
 
 
 def _headers(scope: Scope, who: Actor) -> list[tuple[bytes, bytes]]:

@@ -57,6 +57,10 @@ class Sessions:
             return False
         return not self._owner.is_ended(session.id)
 
+    def who(self, session: Session, now: float) -> Actor | None:
+        """Whose it is, with what that one may do by now; None when it is over or its user is gone."""
+        return self._users(session.who.id) if self.is_live(session, now) else None
+
     def browser(self, cookies: Mapping[str, str], *, secure: bool) -> str:
         """The id of a browser in which the present password was once entered; "" for any other."""
         found = self._opened(KNOWN, cookies.get(known_name(secure), ""))

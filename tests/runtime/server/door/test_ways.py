@@ -1,5 +1,6 @@
 """Each way in says what it needs, and the guard asks before anything runs."""
 
+import asyncio
 from dataclasses import dataclass, field
 
 import pytest
@@ -65,6 +66,13 @@ async def test_whoever_is_no_longer_known_is_signed_out(tmp_path):
         assert (await reader.get("/who")).status_code == 200
         known.clear()
         assert (await reader.get("/who")).status_code == 401
+
+
+async def test_whoever_may_no_longer_is_cut_off_while_it_is_still_open(tmp_path):
+    then = iter([READER])
+    house = visitors.build(tmp_path, users=lambda id: next(then, Actor("reader", [])))
+    async with house.owner() as reader:
+        assert (await asyncio.wait_for(reader.get("/silent"), 20)).status_code == 401
 
 
 @pytest.mark.parametrize(
