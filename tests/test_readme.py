@@ -10,6 +10,7 @@ import pytest
 from runtime.blocks import registry as known_blocks
 from runtime.channels import WebRequest
 from runtime.errors import Refused
+from runtime.message import Exchange
 from runtime.models.providers import Endpoint
 from runtime.tools import Env
 from script import NoHttp, agent, play
@@ -121,3 +122,14 @@ def test_the_code_cites_no_document_that_is_not_here():
         (path, name) for path, name in cited if name != "SKILL.md"
     }  # another product's, recognised by its name
     assert {(path, name) for path, name in ours if not (ROOT / name).exists()} == set()
+
+
+async def test_the_memory_strategy_remembers():
+    strategy = example(4).MEMORY(turns=9)
+    said = [Exchange(str(n), "") for n in range(4)]
+    assert [[one.text for one in await strategy.remembered(said[:count], None)] for count in (0, 1, 4)] == [
+        [],
+        ["0"],
+        ["0", "3"],
+    ]
+    assert strategy.loads == 9
