@@ -33,6 +33,16 @@ def test_every_starter_becomes_an_agent(studio):
         assert studio.library.get(made["id"]).agent.name == starter["name"]["zh"]
 
 
+def test_a_starter_becomes_an_agent_in_the_readers_language(studio):
+    starter = agents.starters(studio)[0]
+    made = {lang: agents.create(studio, lang, starter["id"])["id"] for lang in ("zh", "en")}
+    found = {lang: studio.library.get(id).agent for lang, id in made.items()}
+    assert {lang: (agent.name, agent.language) for lang, agent in found.items()} == {
+        lang: (starter["name"][lang], lang) for lang in found
+    }
+    assert starter["name"]["zh"] != starter["name"]["en"]
+
+
 def test_a_blank_agent_takes_the_given_name(studio):
     made = agents.create(studio, "zh", "", "我的店")
     assert studio.library.get(made["id"]).agent.name == "我的店"

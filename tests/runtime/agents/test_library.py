@@ -313,6 +313,13 @@ def test_starters_come_in_a_language_and_without_the_blank_one(library):
     assert [(a.id, a.language) for a in library.starters("en")] == [("tea-shop", "en")]
 
 
+def test_a_starter_that_is_there_in_one_language_only_is_offered_in_no_other(library):
+    there = next(library._starters.glob("tea-shop.zh.json"))
+    there.with_name("only-here.zh.json").write_bytes(there.read_bytes().replace(b"tea-shop", b"only-here"))
+    assert [agent.id for agent in library.starters("zh")] == ["only-here", "tea-shop"]
+    assert [agent.id for agent in library.starters("en")] == ["tea-shop"]
+
+
 def test_a_copy_has_its_own_id_and_says_that_it_is_one(library):
     library.save(agent(name="很" * 60))
     copy = library.duplicate("tea-shop").agent
