@@ -1,198 +1,166 @@
 // The gallery: every agent as a card, new ones from starters.
 
-import { button, callout, empty, h, initial, link, pill } from "../common/dom.js";
-import { creator, importer } from "./new.js";
-import { load } from "../common/load.js";
+import { html, render, useState } from "preact";
+import { download } from "../common/copy.js";
+import { confirmed, Dialog, open } from "../common/dialog.js";
+import { Button, Callout, Card, Empty, Head, initial, Link, Pill } from "../common/elements.js";
+import { Field, Input } from "../common/field.js";
+import { useLoad } from "../common/load.js";
+import { MenuButton } from "../common/menu.js";
+import { askForSecrets } from "../common/secrets.js";
 import { caller, href, told } from "../common/server.js";
-import { confirmed, dialog, download, menu, toast } from "../common/overlay.js";
-import { starterCard } from "./starter.js";
+import { toast } from "../common/toast.js";
 import { ago, lang, say, t } from "../common/texts.js";
+import { ImportDialog, NewDialog } from "./new.js";
+import { StarterCard } from "./starter.js";
 
-export function mount({ element, page }) {
-  const call = caller(page);
+export const mount = ({ element, page }) => render(html`<${Agents} call=${caller(page)} />`, element);
 
-  async function draw() {
-    const { agents, broken, starters, restored, model_ready: modelReady } = await load(element, call, "overview");
-    const create = () => creator(call, starters);
-    const bring = () => importer(call, draw);
-    element.replaceChildren(
-      h(
-        "div",
-        { class: "hy-page" },
-        h(
-          "div",
-          { class: "hy-head" },
-          h("div", {}, h("h1", {}, t("agents.title")), h("p", {}, t("agents.subtitle"))),
-          h(
-            "div",
-            { class: "hy-row" },
-            button(t("agents.import"), { name: "upload", id: "import", onclick: bring }),
-            button(t("agents.new"), { look: "primary", name: "plus", id: "new", onclick: create }),
-          ),
-        ),
-        restored > 0 && heldBack(restored),
-        !modelReady &&
-          callout(
-            "accent",
-            t("agents.demo.title"),
-            t("agents.demo.hint"),
-            link(t("agents.demo.action"), "./models"),
-          ),
-        broken.length > 0 && brokenFiles(broken),
-        agents.length > 0
-          ? h("div", { class: "hy-cards" }, agents.map((agent) => card(agent)))
-          : welcome(starters, create, bring),
-      ),
-    );
-  }
+function Agents({ call }) {
+  const { value, instead, again } = useLoad(call, "overview");
+  if (instead) return instead;
+  const { agents, broken, starters, restored, model_ready: modelReady } = value;
+  const create = () => open(NewDialog, { call, starters });
+  const bring = async () => {
+    const secrets = await open(ImportDialog, { call });
+    if (!secrets) return;
+    await again();
+    if (secrets.length) await askForSecrets(call, secrets).then(again);
+  };
+  return html`
+    <div class="hy-page">
+      <${Head} title=${t("agents.title")} hint=${t("agents.subtitle")}>
+          <${Button} label=${t("agents.import")} icon="upload" id="import" onClick=${() => void bring()} />
+          <${Button} label=${t("agents.new")} look="primary" icon="plus" id="new" onClick=${() => void create()} />
+        </${Head}>
+        ${restored > 0 && html`<${HeldBack} call=${call} n=${restored} again=${again} />`}
+        ${!modelReady &&
+          html`
+            <${Callout} tone="accent" title=${t("agents.demo.title")} detail=${t("agents.demo.hint")}>
+              <${Link} label=${t("agents.demo.action")} href="./models" />
+              </${Callout}>
+          `}
+        ${broken.length > 0 && html`<${BrokenFiles} broken=${broken} />`}
+        ${agents.length > 0
+          ? html`<div class="hy-cards">${
+            agents.map((agent) => html`<${AgentCard} key=${agent.id} call=${call} agent=${agent} again=${again} />`)
+          }</div>`
+          : html`<${Welcome} call=${call} starters=${starters} create=${create} bring=${bring} />`}
+      </div>
+  `;
+}
 
-  /** Messages of a backup or a copied folder: somebody may have answered them since. */
-  function heldBack(n) {
-    const then = (action) => async () => {
-      const answer = await call(action);
-      if (!answer.ok) return told(answer);
-      toast(say(answer.text));
-      draw();
-    };
-    return callout(
-      "warn",
-      t("agents.restored.title", { n }),
-      t("agents.restored.hint"),
-      button(t("agents.restored.drop"), { id: "drop-restored", onclick: then("drop") }),
-      button(t("agents.restored.release"), { id: "release-restored", onclick: then("release") }),
-    );
-  }
+/** Messages of a backup or a copied folder: somebody may have answered them since. */
+function HeldBack({ call, n, again }) {
+  const settle = async (answer) => {
+    told(answer);
+    if (answer.ok) await again();
+  };
+  return html`
+    <${Callout} tone="warn" title=${t("agents.restored.title", { n })} detail=${t("agents.restored.hint")}>
+      <${Button} label=${t("agents.restored.drop")} id="drop-restored" onClick=${async () =>
+        settle(await call("drop"))} />
+      <${Button} label=${t("agents.restored.release")} id="release-restored"
+        onClick=${async () => settle(await call("release"))} />
+      </${Callout}>
+  `;
+}
 
-  function welcome(starters, create, bring) {
-    return h(
-      "section",
-      { class: "hy-card" },
-      empty(
-        "spark",
-        t("agents.empty.title"),
-        t("agents.empty.hint"),
-        button(t("agents.new"), { look: "primary", name: "plus", onclick: create }),
-        button(t("agents.import"), { name: "upload", onclick: bring }),
-      ),
-      h(
-        "div",
-        { class: "hy-starters" },
-        starters.map((starter) => starterCard(starter, () => start(starter))),
-      ),
-    );
-  }
-
-  async function start(starter) {
+function Welcome({ call, starters, create, bring }) {
+  const start = async (starter) => {
     const made = told(await call("create", { starter: starter.id, name: say(starter.name), lang }));
     if (made) location.assign(href("build", made.id));
-  }
+  };
+  return html`
+    <${Card}>
+      <${Empty} icon="spark" title=${t("agents.empty.title")} hint=${t("agents.empty.hint")}>
+        <${Button} label=${t("agents.new")} look="primary" icon="plus" onClick=${() => void create()} />
+        <${Button} label=${t("agents.import")} icon="upload" onClick=${() => void bring()} />
+        </${Empty}>
+        <div class="hy-starters">
+          ${starters.map((one) => html`<${StarterCard} key=${one.id} starter=${one} onClick=${() => start(one)} />`)}
+        </div>
+        </${Card}>
+  `;
+}
 
-  function card(agent) {
-    const open = href("build", agent.id);
-    return h(
-      "article",
-      { class: "hy-card hy-agent", "data-testid": `agent-${agent.id}` },
-      h(
-        "header",
-        {},
-        h(
-          "a",
-          { class: "hy-agent-mark", href: open, tabIndex: -1, "aria-hidden": "true" },
-          initial(agent.name),
-        ),
-        h("h3", {}, h("a", { href: open }, agent.name)),
-        more(agent),
-      ),
-      h("p", { class: "hy-agent-about" }, agent.description || t("agents.no_description")),
-      h("footer", {}, state(agent), h("span", { class: "faint" }, agent.updated ? ago(agent.updated) : "")),
-      h(
-        "div",
-        { class: "hy-agent-actions" },
-        link(t("nav.build"), open, { name: "pencil" }),
-        link(t("nav.play"), href("play", agent.id), { name: "chat" }),
-        link(t("nav.publish"), href("publish", agent.id), { name: "send" }),
-      ),
-    );
-  }
+function AgentCard({ call, agent, again }) {
+  const { id, name } = agent;
+  const build = href("build", id);
+  return html`
+    <article class="hy-card hy-agent" data-testid="agent-${id}">
+      <header>
+        <a class="hy-agent-mark" href=${build} tabindex="-1" aria-hidden="true">${initial(name)}</a>
+        <h3><a href=${build}>${name}</a></h3>
+        <${MenuButton} title=${t("agents.more", { name })} entries=${actionsOf(call, agent, again)} />
+      </header>
+      <p class="hy-agent-about">${agent.description || t("agents.no_description")}</p>
+      <footer><${State} agent=${agent} /><span class="faint">${agent.updated ? ago(agent.updated) : ""}</span></footer>
+      <div class="hy-agent-actions">
+        <${Link} label=${t("nav.build")} href=${build} icon="pencil" />
+        <${Link} label=${t("nav.play")} href=${href("play", id)} icon="chat" />
+        <${Link} label=${t("nav.publish")} href=${href("publish", id)} icon="send" />
+      </div>
+    </article>
+  `;
+}
 
-  function more(agent) {
-    return menu(t("agents.more", { name: agent.name }), [
-      { label: t("agents.rename"), name: "pencil", id: "rename", onclick: () => rename(agent) },
-      { label: t("agents.duplicate"), name: "copy", id: "duplicate", onclick: () => duplicate(agent) },
-      { label: t("agents.export"), name: "download", id: "export", onclick: () => save(agent) },
-      { label: t("agents.delete"), name: "trash", id: "delete", danger: true, onclick: () => remove(agent) },
-    ]);
-  }
-
-  async function duplicate(agent) {
-    if (told(await call("duplicate", { id: agent.id }))) draw();
-  }
-
-  async function save(agent) {
-    const file = told(await call("export", { id: agent.id }));
+function actionsOf(call, agent, again) {
+  const { id } = agent;
+  const rename = async () => (await open(RenameDialog, { call, agent })) && again();
+  const duplicate = async () => told(await call("duplicate", { id })) && again();
+  const save = async () => {
+    const file = told(await call("export", { id }));
     if (file) download(file.name, file.text);
-  }
-
-  async function remove(agent) {
-    if (
-      agent.published &&
-      !(await confirmed(
-        t("agents.delete.live.title", { name: agent.name }),
-        t("agents.delete.live.hint"),
-        t("agents.delete"),
-      ))
-    ) return;
-    const answer = await call("delete", { id: agent.id });
-    if (!answer.ok) return told(answer);
-    draw();
-    toast(say(answer.text), {
-      action: {
-        label: t("common.undo"),
-        onclick: async () => told(await call("restore", { token: answer.value.token })) && draw(),
-      },
-    });
-  }
-
-  function rename(agent) {
-    const input = h("input", {
-      type: "text",
-      class: "hy-input",
-      id: "rename-input",
-      "data-testid": "rename-input",
-    });
-    input.value = agent.name;
-    const done = async () => {
-      if (!told(await call("rename", { id: agent.id, name: input.value }))) return;
-      shown.close();
-      draw();
-    };
-    const shown = dialog(
-      t("agents.rename"),
-      h("div", { class: "hy-field" }, h("label", { for: "rename-input" }, t("agents.name")), input),
-      [
-        button(t("common.cancel"), { onclick: () => shown.close() }),
-        button(t("common.save"), { look: "primary", id: "rename-save", onclick: done }),
-      ],
-    );
-    input.addEventListener("keydown", (event) => event.key === "Enter" && done());
-    input.select();
-  }
-
-  draw();
+  };
+  return [
+    { title: t("agents.rename"), icon: "pencil", testid: "rename", run: rename },
+    { title: t("agents.duplicate"), icon: "copy", testid: "duplicate", run: duplicate },
+    { title: t("agents.export"), icon: "download", testid: "export", run: save },
+    { title: t("agents.delete"), icon: "trash", testid: "delete", danger: true, run: () => remove(call, agent, again) },
+  ];
 }
 
-function state(agent) {
-  if (agent.draft) return pill(t("state.unsaved_draft"), "warn");
-  if (!agent.published) return pill(t("state.draft"));
+async function remove(call, { id, name, published }, again) {
+  const title = t("agents.delete.live.title", { name });
+  if (published && !(await confirmed(title, t("agents.delete.live.hint"), t("agents.delete")))) return;
+  const answer = await call("delete", { id });
+  if (!answer.ok) return told(answer);
+  const restore = async () => told(await call("restore", { token: answer.value.token })) && again();
+  toast(say(answer.text), { action: { label: t("common.undo"), run: restore } });
+  await again();
+}
+
+function RenameDialog({ call, agent, close }) {
+  const [name, setName] = useState(agent.name);
+  const save = async () => told(await call("rename", { id: agent.id, name })) && close(true);
+  const footer = [
+    html`<${Button} label=${t("common.cancel")} onClick=${() => close()} />`,
+    html`<${Button} label=${t("common.save")} look="primary" id="rename-save" onClick=${save} />`,
+  ];
+  return html`
+    <${Dialog} title=${t("agents.rename")} close=${close} footer=${footer}>
+      <${Field} id="rename-input" label=${t("agents.name")}>
+        <${Input} id="rename-input" value=${name} onChange=${setName} onEnter=${save} autofocus
+          onFocus=${(event) => event.target.select()} />
+        </${Field}>
+        </${Dialog}>
+  `;
+}
+
+function State({ agent }) {
+  const { version } = agent;
+  if (agent.draft) return html`<${Pill} tone="warn">${t("state.unsaved_draft")}</${Pill}>`;
+  if (!agent.published) return html`<${Pill}>${t("state.draft")}</${Pill}>`;
   return agent.changed
-    ? pill(t("state.changed", { version: agent.version }), "accent")
-    : pill(t("state.published", { version: agent.version }), "ok");
+    ? html`<${Pill} tone="accent">${t("state.changed", { version })}</${Pill}>`
+    : html`<${Pill} tone="ok">${t("state.published", { version })}</${Pill}>`;
 }
 
-function brokenFiles(broken) {
-  return h(
-    "section",
-    { class: "hy-stack tight", "aria-label": t("agents.broken.title") },
-    broken.map((file) => callout("bad", t("agents.broken.one", { name: file.name }), say(file.reason))),
-  );
+function BrokenFiles({ broken }) {
+  return html`<section class="hy-stack tight" aria-label=${t("agents.broken.title")}>${
+    broken.map(({ name, reason }) =>
+      html`<${Callout} key=${name} tone="bad" title=${t("agents.broken.one", { name })} detail=${say(reason)} />`
+    )
+  }</section>`;
 }

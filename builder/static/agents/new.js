@@ -1,103 +1,78 @@
 // The two ways to a new agent: from a starter, or from a file.
 
-import { button, callout, h } from "../common/dom.js";
-import { dialog } from "../common/overlay.js";
-import { askForSecrets } from "../common/secrets.js";
+import { html, useRef, useState } from "preact";
+import { Dialog } from "../common/dialog.js";
+import { Button, Callout } from "../common/elements.js";
+import { Field, Input } from "../common/field.js";
 import { href, told } from "../common/server.js";
-import { starterCard } from "./starter.js";
 import { lang, pairOf, say, t } from "../common/texts.js";
+import { StarterCard } from "./starter.js";
 
-export function creator(call, starters) {
-  const name = h("input", {
-    type: "text",
-    class: "hy-input",
-    id: "new-name",
-    placeholder: t("new.name.placeholder"),
-    "data-testid": "new-name",
-  });
-  const start = (starter) => async () => {
-    const made = told(
-      await call("create", {
-        starter: starter.id,
-        name: name.value.trim() || (starter.id ? say(starter.name) : t("new.blank.name")),
-        lang,
-      }),
-    );
+export function NewDialog({ call, starters, close }) {
+  const [name, setName] = useState("");
+  const start = async (starter) => {
+    const usual = starter.id ? say(starter.name) : t("new.blank.name");
+    const made = told(await call("create", { starter: starter.id, name: name.trim() || usual, lang }));
     if (made) location.assign(href("build", made.id));
   };
   const blank = { id: "", name: pairOf("new.blank.title"), description: pairOf("new.blank.hint") };
-  const body = h(
-    "div",
-    { class: "hy-stack" },
-    h(
-      "div",
-      { class: "hy-field" },
-      h(
-        "label",
-        { for: "new-name" },
-        t("agents.name"),
-        h("span", { class: "optional" }, t("common.optional")),
-      ),
-      name,
-      h("div", { class: "hint" }, t("new.name.hint")),
-    ),
-    h("h3", {}, t("new.from")),
-    h(
-      "div",
-      { class: "hy-starters" },
-      [...starters, blank].map((starter) => starterCard(starter, start(starter))),
-    ),
-  );
-  dialog(t("agents.new"), body, [], { wide: true, id: "new-dialog" });
-  name.focus();
+  const all = [...starters, blank];
+  return html`
+    <${Dialog} title=${t("agents.new")} close=${close} wide id="new-dialog">
+      <div class="hy-stack">
+        <${Field} id="new-name" label=${t("agents.name")} optional hint=${t("new.name.hint")}>
+          <${Input} id="new-name" value=${name} onChange=${setName} placeholder=${t(
+            "new.name.placeholder",
+          )} autofocus />
+          </${Field}>
+          <h3>${t("new.from")}</h3>
+          <div class="hy-starters">
+            ${all.map((one) => html`<${StarterCard} key=${one.id} starter=${one} onClick=${() => start(one)} />`)}
+          </div>
+          </div>
+          </${Dialog}>
+  `;
 }
 
-export function importer(call, done) {
-  const text = h("textarea", {
-    class: "hy-input code",
-    rows: 12,
-    id: "import-text",
-    spellcheck: "false",
-    placeholder: t("import.placeholder"),
-    "data-testid": "import-text",
-  });
-  const file = h("input", {
-    type: "file",
-    accept: ".json,application/json",
-    class: "hy-offscreen",
-    "data-testid": "import-file",
-    tabIndex: -1,
-  });
-  const trouble = h("div", { "aria-live": "polite" });
-  const bring = async () => {
-    const answer = await call("import_", { text: text.value });
-    if (!answer.ok) return trouble.replaceChildren(callout("bad", t("import.failed"), say(answer.text)));
+/** Closes with the secrets that the agent names, when it was brought in. */
+export function ImportDialog({ call, close }) {
+  const [text, setText] = useState("");
+  const [trouble, setTrouble] = useState("");
+  const file = useRef(null);
+  const bring = async (what) => {
+    const answer = await call("import_", { text: what });
+    if (!answer.ok) return setTrouble(say(answer.text));
     told(answer);
-    shown.close();
-    if (answer.value.secrets.length) askForSecrets(call, answer.value.secrets, done);
-    done();
+    close(answer.value.secrets);
   };
-  file.addEventListener("change", async () => {
-    if (!file.files.length) return;
-    text.value = await file.files[0].text();
-    await bring();
-    file.value = "";
-  });
-  const body = h(
-    "div",
-    { class: "hy-stack" },
-    h(
-      "div",
-      { class: "hy-row" },
-      button(t("import.choose"), { name: "upload", onclick: () => file.click() }),
-      h("span", { class: "soft" }, t("import.or")),
-      file,
-    ),
-    h("div", { class: "hy-field" }, h("label", { for: "import-text" }, t("import.text")), text),
-    trouble,
-  );
-  const shown = dialog(t("agents.import"), body, [
-    button(t("common.cancel"), { onclick: () => shown.close() }),
-    button(t("import.do"), { look: "primary", id: "import-do", onclick: bring }),
-  ], { wide: true, id: "import-dialog" });
+  const choose = async ({ target }) => {
+    if (!target.files.length) return;
+    const found = await target.files[0].text();
+    target.value = "";
+    setText(found);
+    await bring(found);
+  };
+  const footer = [
+    html`<${Button} label=${t("common.cancel")} onClick=${() => close()} />`,
+    html`<${Button} label=${t("import.do")} look="primary" id="import-do" onClick=${() => bring(text)} />`,
+  ];
+  return html`
+    <${Dialog} title=${t("agents.import")} close=${close} footer=${footer} wide id="import-dialog">
+      <div class="hy-stack">
+        <div class="hy-row">
+          <${Button} label=${t("import.choose")} icon="upload" onClick=${() => file.current.click()} />
+          <span class="soft">${t("import.or")}</span>
+          <input ref=${file} type="file" accept=".json,application/json" class="hy-offscreen" data-testid="import-file"
+            tabindex="-1" onChange=${choose} />
+        </div>
+        <${Field} id="import-text" label=${t("import.text")}>
+          <${Input} id="import-text" rows=${12} code value=${text} onChange=${setText} spellcheck="false"
+            placeholder=${t("import.placeholder")} />
+          </${Field}>
+          <div aria-live="polite">
+            ${trouble && html`<${Callout} tone="bad" title=${t("import.failed")} detail=${trouble} />`}
+          </div>
+          </div>
+          </${Dialog}>
+  `;
 }

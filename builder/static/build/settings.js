@@ -1,7 +1,7 @@
 // The agent's settings: what it is called and knows, remembers, may spend and says.
 
 import { button, h } from "../common/dom.js";
-import { form, lines, under } from "../common/form.js";
+import { form, lines, under } from "../common/old_form.js";
 import { say, t } from "../common/texts.js";
 
 const BASIC = ["description", "language", "timezone"];

@@ -1,7 +1,8 @@
 // What the agent was before: when, with which note, what it held; and bringing it back.
 
 import { button, empty, h, pill } from "../common/dom.js";
-import { confirmed, dialog, toast } from "../common/overlay.js";
+import { confirmed, dialog } from "../common/overlay.js";
+import { toast } from "../common/toast.js";
 import { told } from "../common/server.js";
 import { ago, moment, say, t } from "../common/texts.js";
 
@@ -137,5 +138,5 @@ async function restore(build, one, close) {
   };
   close();
   await become(found.data);
-  toast(t("history.restored"), { action: { label: t("common.undo"), onclick: () => become(before) } });
+  toast(t("history.restored"), { action: { label: t("common.undo"), run: () => become(before) } });
 }

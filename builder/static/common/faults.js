@@ -1,6 +1,6 @@
 // A mistake of ours in the browser: the click that it broke is said to have failed, like any other.
 
-import { toast } from "./overlay.js";
+import { toast } from "./toast.js";
 import { t } from "./texts.js";
 
 const OURS = /\/static\/app\./;

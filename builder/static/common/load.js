@@ -1,25 +1,47 @@
 // What a page opens with: asked for until it is there, with the reason shown meanwhile.
 
+import { html, useLayoutEffect, useRef, useState } from "preact";
 import { whenBack } from "./connection.js";
-import { button, callout, h, link } from "./dom.js";
+import { Button, Callout, Link, Loading } from "./elements.js";
 import { say, t } from "./texts.js";
 
-/** The value of that action. While it fails, `element` says why, with "retry" and `more` ways to go on. */
-export async function load(element, call, action, args = {}, { hint = "", more = [] } = {}) {
-  for (;;) {
-    const answer = await call(action, args);
-    if (answer.ok) return answer.value;
-    const gone = answer.code === "NotFound"; // nothing here can be put right
-    await new Promise((again) => {
-      const retry = button(t("common.retry"), { id: "load-again", onclick: () => again() });
-      const ways = gone ? [link(t("nav.agents"), "./")] : [retry, ...more];
-      const page = h(
-        "div",
-        { class: "hy-page" },
-        callout("bad", say(answer.text), answer.offline || gone ? "" : hint, ...ways),
-      );
-      element.replaceChildren(page);
-      if (answer.offline || answer.code === "signed_out") whenBack().then(again);
-    });
-  }
+/**
+ * The value of that action, as {answer, value, instead, again()}. While there is none, `instead` is what to show: that it is
+ * being asked for, or why it cannot be had, with "retry" and `more` ways to go on.
+ */
+export function useLoad(call, action, args = {}, { hint = "", more = null } = {}) {
+  const [answer, setAnswer] = useState(null);
+  const last = useRef(0);
+  const again = async () => {
+    const mine = ++last.current;
+    const found = await call(action, args);
+    if (mine !== last.current) return; // asked again meanwhile
+    setAnswer(found);
+    if (found.offline || found.code === "signed_out") whenBack().then(() => mine === last.current && again());
+  };
+  useLayoutEffect(() => {
+    again();
+    return () => void (last.current = -1);
+  }, [JSON.stringify(args)]);
+  if (!answer) return { answer, value: null, again, instead: html`<${Loading} />` };
+  if (answer.ok) return { answer, value: answer.value, again, instead: null };
+  return {
+    answer,
+    value: null,
+    again,
+    instead: html`<${Failed} answer=${answer} again=${again} hint=${hint} more=${more} />`,
+  };
+}
+
+/** Why something cannot be shown, and ways to go on. */
+export function Failed({ answer, again, hint = "", more = null }) {
+  const gone = answer.code === "NotFound"; // nothing here can be put right
+  const ways = gone
+    ? html`<${Link} label=${t("nav.agents")} href="./" />`
+    : [html`<${Button} label=${t("common.retry")} id="load-again" onClick=${again} />`, more];
+  return html`
+    <div class="hy-page">
+      <${Callout} tone="bad" title=${say(answer.text)} detail=${answer.offline || gone ? "" : hint}>${ways}</${Callout}>
+      </div>
+  `;
 }

@@ -4,7 +4,7 @@ import { languages } from "assets";
 import { button, h, icon } from "./dom.js";
 import { tellFaults } from "./faults.js";
 import { listenForHelp, showHelp } from "./help.js";
-import { toast } from "./overlay.js";
+import { toast } from "./toast.js";
 import { at } from "./root.js";
 import { agentId, href } from "./server.js";
 import { lang, t } from "./texts.js";

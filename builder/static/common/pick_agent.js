@@ -1,7 +1,7 @@
 // Shown where a page needs an agent and the address names none.
 
 import { empty, h, link } from "./dom.js";
-import { load } from "./load.js";
+import { load } from "./old_load.js";
 import { href } from "./server.js";
 import { t } from "./texts.js";
 

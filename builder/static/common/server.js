@@ -3,7 +3,7 @@
 
 import { post } from "./ahead.js";
 import { lost, regained, signedOut } from "./connection.js";
-import { toast } from "./overlay.js";
+import { toast } from "./toast.js";
 import { signIn } from "./sign_in.js";
 import { pairOf, say, t } from "./texts.js";
 

@@ -1,142 +1,162 @@
 // Adding a model, or changing one.
 
-import { button, callout, h } from "../common/dom.js";
-import { dialog, toast } from "../common/overlay.js";
+import { html, useState } from "preact";
+import { Dialog } from "../common/dialog.js";
+import { Button, Callout, More } from "../common/elements.js";
+import { Field, Input } from "../common/field.js";
+import { toast } from "../common/toast.js";
 import { say, t } from "../common/texts.js";
 
 /**
- * Choose a provider, paste a key: asked for one word, so that one knows whether it works, then saved.
- * `taken`: the names that are in use, which a new one must not have.
+ * Choose a provider, paste a key: asked for one word, so that one knows whether it works, then saved. Closes with true
+ * when something was saved. `taken`: the names that are in use, which a new one must not have.
  */
-export function editor(call, providers, endpoint, taken, done) {
+export function ModelDialog({ call, providers, endpoint, taken, close }) {
   const fresh = !endpoint.name;
-  let provider = providers.find((one) => one.id === endpoint.provider) || providers[0];
-  const name = input("model-name", endpoint.name || "");
-  const key = input("model-key", "", "password");
-  const base = input("model-base", endpoint.api_base || "");
-  const models = input("model-models", (endpoint.models || []).join(", "));
-  const suggestions = h("div", { class: "hy-row" });
-  const keyHint = h("div", { class: "hint" });
-  const baseHint = h("div", { class: "hint" });
-  const baseField = field("model-base", t("models.base"), base, baseHint);
-  const keyField = field("model-key", t("models.key"), key, keyHint);
-  const rare = h(
-    "details",
-    { class: "hy-more" },
-    h("summary", {}, t("common.more")),
-    h(
-      "div",
-      { class: "hy-stack" },
-      fresh && field("model-name", t("models.name"), name, t("models.name.hint")),
-    ),
-  );
-  const result = h("div", { "aria-live": "assertive" });
-  const grid = h("div", { class: "hy-starters compact", role: "group", "aria-label": t("models.provider") });
+  const [given, setGiven] = useState(() => begun(endpoint, providers, taken));
+  const [said, setSaid] = useState(null); // {tone, title, detail, anyway}
+  const [wrong, setWrong] = useState(""); // the field that was refused
+  const change = (part) => (setGiven({ ...given, ...part }), setWrong(""));
+  const asked = () => ({ ...given, provider: given.provider.id, models: chosenModels(given.models), fresh });
 
-  const choose = (chosen) => {
-    provider = chosen;
-    if (fresh) name.value = freeName(chosen.id, taken);
-    for (const [i, node] of [...grid.children].entries()) {
-      node.classList.toggle("chosen", providers[i] === chosen);
-      node.setAttribute("aria-pressed", String(providers[i] === chosen));
-    }
-    base.placeholder = chosen.api_base || (chosen.needs_base ? "https://…/v1" : t("models.base.own"));
-    baseHint.textContent = t(chosen.needs_base ? "models.base.needed" : "models.base.hint");
-    // What must be filled in is not looked for under "more".
-    if (chosen.needs_base) keyField.before(baseField);
-    else rare.lastChild.prepend(baseField);
-    rare.open = !chosen.needs_base && Boolean(endpoint.api_base);
-    rare.hidden = !fresh && chosen.needs_base;
-    key.placeholder = endpoint.has_key ? t("models.key.kept") : chosen.needs_key ? "sk-…" : t("models.key.optional");
-    keyHint.replaceChildren(
-      ...(chosen.key_url
-        ? [
-          t("models.key.get"),
-          h("a", { href: chosen.key_url, target: "_blank", rel: "noreferrer" }, new URL(chosen.key_url).host),
-        ]
-        : [t("models.key.sealed")]),
-    );
-    suggestions.replaceChildren(
-      ...chosen.models.map((model) => button(model, { onclick: () => addModel(model) })),
-    );
-    models.placeholder = chosen.models[0] || t("models.models.placeholder");
-    if (fresh) models.value = chosen.models[0] || "";
-  };
-  const addModel = (model) => {
-    const now = chosenModels(models);
-    if (!now.includes(model)) models.value = [...now, model].join(", ");
-  };
-  const given = () => ({
-    name: name.value.trim(),
-    provider: provider.id,
-    api_key: key.value.trim(),
-    api_base: base.value.trim(),
-    models: chosenModels(models),
-    fresh,
-  });
-  const show = (box) => {
-    result.replaceChildren(box);
-    result.scrollIntoView({ block: "nearest" });
-  };
   const refused = (answer) => {
-    show(callout("bad", say(answer.text)));
-    const node = { name, api_key: key, api_base: base, models }[answer.field];
-    if (!node) return;
-    if (rare.contains(node)) rare.open = true;
-    node.setAttribute("aria-invalid", "true");
-    node.focus();
+    setSaid({ tone: "bad", title: say(answer.text) });
+    setWrong(answer.field);
   };
   const keep = async (sentence) => {
-    const answer = await call("set_up", given());
+    const answer = await call("set_up", asked());
     if (!answer.ok) return refused(answer);
-    shown.close();
     toast(sentence || say(answer.text));
-    done();
+    close(true);
   };
   const save = async () => {
-    show(callout("", t("models.asking"), t("models.asking.hint")));
-    const tried = await call("try_out", given(), { seconds: 90 });
+    setSaid({ title: t("models.asking"), detail: t("models.asking.hint") });
+    const tried = await call("try_out", asked(), { seconds: 90 });
     if (tried.ok) return keep(say(tried.text));
     if (tried.code === "BadSettings") return refused(tried);
-    const anyway = button(t("models.anyway"), { id: "save-anyway", onclick: () => keep() });
-    show(callout("bad", t("models.not_working"), say(tried.text), anyway));
+    setSaid({ tone: "bad", title: t("models.not_working"), detail: say(tried.text), anyway: true });
   };
 
-  grid.append(
-    ...providers.map((one) =>
-      h("button", {
-        type: "button",
-        class: "hy-starter",
-        "data-testid": `provider-${one.id}`,
-        onclick: () => choose(one),
-      }, h("span", {}, h("b", {}, say(one.title))))
-    ),
-  );
-  const body = h(
-    "div",
-    { class: "hy-stack" },
-    fresh && h("div", { class: "hy-field" }, h("div", { class: "label" }, t("models.provider")), grid),
-    keyField,
-    h(
-      "div",
-      { class: "hy-field" },
-      h("label", { for: "model-models" }, t("models.models")),
-      models,
-      suggestions,
-      h("div", { class: "hint" }, t("models.models.hint")),
-    ),
-    rare,
-    result,
-  );
-  choose(provider);
-  const go = button(t("models.save"), { look: "primary", id: "save-model", onclick: save });
-  body.addEventListener("keydown", (event) => event.key === "Enter" && event.target.matches("input") && go.click());
-  body.addEventListener("input", (event) => event.target.removeAttribute("aria-invalid"));
-  const shown = dialog(fresh ? t("models.add") : t("models.edit", { name: endpoint.name }), body, [
-    button(t("common.cancel"), { onclick: () => shown.close() }),
-    go,
-  ], { wide: true, id: "model-dialog" });
-  if (fresh) key.focus();
+  const footer = [
+    html`<${Button} label=${t("common.cancel")} onClick=${() => close()} />`,
+    html`<${Button} label=${t("models.save")} look="primary" id="save-model" onClick=${save} />`,
+  ];
+  const press = (event) => {
+    if (event.key !== "Enter" || !event.target.matches("input")) return;
+    event.currentTarget.closest("dialog").querySelector("[data-testid=save-model]").click();
+  };
+  const title = fresh ? t("models.add") : t("models.edit", { name: endpoint.name });
+  return html`
+    <${Dialog} title=${title} close=${close} footer=${footer} wide id="model-dialog">
+      <div class="hy-stack" onKeyDown=${press}>
+          ${fresh && html`
+            <${Providers} providers=${providers} chosen=${given.provider}
+              choose=${(provider) => change(of(provider, taken))} />
+          `}
+          <${Settings} endpoint=${endpoint} given=${given} change=${change} wrong=${wrong} fresh=${fresh} />
+          <div aria-live="assertive" ref=${(node) => said && node?.scrollIntoView({ block: "nearest" })}>
+            ${said &&
+              html`<${Callout} ...${said}>${
+                said.anyway &&
+                html`<${Button} label=${t("models.anyway")} id="save-anyway" onClick=${() => keep("")} />`
+              }</${Callout}>`}
+          </div>
+        </div>
+      </${Dialog}>
+  `;
+}
+
+/** What a form begins with for a new endpoint of that provider. */
+const of = (provider, taken) => ({ provider, name: freeName(provider.id, taken), models: provider.models[0] || "" });
+
+function begun(endpoint, providers, taken) {
+  const provider = providers.find(({ id }) => id === endpoint.provider) || providers[0];
+  const blank = { api_key: "", api_base: endpoint.api_base || "" };
+  if (!endpoint.name) return { ...blank, ...of(provider, taken) };
+  return { ...blank, provider, name: endpoint.name, models: (endpoint.models || []).join(", ") };
+}
+
+function Providers({ providers, chosen, choose }) {
+  const one = (provider) =>
+    html`
+      <button key=${provider.id} type="button" class="hy-starter ${provider === chosen ? "chosen" : ""}"
+        data-testid="provider-${provider.id}" aria-pressed=${String(provider === chosen)} onClick=${() =>
+          choose(provider)}>
+        <span><b>${say(provider.title)}</b></span>
+      </button>
+    `;
+  return html`
+    <div class="hy-field">
+      <div class="label">${t("models.provider")}</div>
+      <div class="hy-starters compact" role="group" aria-label=${t("models.provider")}>${providers.map(one)}</div>
+    </div>
+  `;
+}
+
+function Settings({ endpoint, given, change, wrong, fresh }) {
+  const { provider } = given;
+  const base = html`<${BaseField} key="base" given=${given} change=${change} wrong=${wrong === "api_base"} />`;
+  const now = chosenModels(given.models);
+  const add = (model) => now.includes(model) || change({ models: [...now, model].join(", ") });
+  const kept = endpoint.has_key ? t("models.key.kept") : provider.needs_key ? "sk-…" : t("models.key.optional");
+  // What must be filled in is not looked for under "more".
+  const rare = [
+    !provider.needs_base && base,
+    fresh && html`
+      <${Field} id="model-name" label=${t("models.name")} hint=${t("models.name.hint")}>
+        <${Input} id="model-name" value=${given.name} onChange=${(name) => change({ name })} ...${told(
+          wrong === "name",
+        )} />
+        </${Field}>
+    `,
+  ].filter(Boolean);
+  return [
+    provider.needs_base && base,
+    html`
+      <${Field} key="key" id="model-key" label=${t("models.key")} hint=${keyHint(provider)}>
+        <${Input} id="model-key" kind="password" value=${given.api_key} placeholder=${kept} autofocus=${fresh}
+          onChange=${(key) => change({ api_key: key })} ...${told(wrong === "api_key")} />
+        </${Field}>
+    `,
+    html`
+      <div class="hy-field" key="models">
+        <label for="model-models">${t("models.models")}</label>
+        <${Input} id="model-models" value=${given.models} placeholder=${provider.models[0] ||
+          t("models.models.placeholder")}
+          onChange=${(models) => change({ models })} ...${told(wrong === "models")} />
+        <div class="hy-row">${provider.models.map((model) =>
+          html`<${Button} label=${model} onClick=${() => add(model)} />`
+        )}</div>
+        <div class="hint">${t("models.models.hint")}</div>
+      </div>
+    `,
+    rare.length > 0 && html`
+      <${More} key="more" title=${t("common.more")}
+        open=${Boolean(endpoint.api_base) || ["name", "api_base"].includes(wrong)}>
+        <div class="hy-stack">${rare}</div>
+        </${More}>
+    `,
+  ];
+}
+
+function BaseField({ given, change, wrong }) {
+  const { needs_base: needed, api_base: usual } = given.provider;
+  const hint = t(needed ? "models.base.needed" : "models.base.hint");
+  return html`
+    <${Field} id="model-base" label=${t("models.base")} hint=${hint}>
+      <${Input} id="model-base" value=${given.api_base} placeholder=${usual ||
+        (needed ? "https://…/v1" : t("models.base.own"))}
+        onChange=${(base) => change({ api_base: base })} ...${told(wrong)} />
+      </${Field}>
+  `;
+}
+
+/** For the input of a field that was refused: it is marked and has the cursor. */
+const told = (wrong) => ({ wrong: wrong ? "…" : "", ref: (node) => wrong && node?.base?.focus?.() });
+
+function keyHint({ key_url: url }) {
+  if (!url) return t("models.key.sealed");
+  return [t("models.key.get"), html`<a href=${url} target="_blank" rel="noreferrer">${new URL(url).host}</a>`];
 }
 
 function freeName(wanted, taken) {
@@ -145,27 +165,4 @@ function freeName(wanted, taken) {
   return name;
 }
 
-const chosenModels = (node) => node.value.split(/[,，\s]+/).filter(Boolean);
-
-function input(id, value, type = "text") {
-  const node = h("input", {
-    type,
-    class: "hy-input",
-    id,
-    "data-testid": id,
-    autocomplete: type === "password" ? "new-password" : "off",
-    spellcheck: "false",
-  });
-  node.value = value;
-  return node;
-}
-
-function field(id, label, node, hint) {
-  return h(
-    "div",
-    { class: "hy-field" },
-    h("label", { for: id }, label),
-    node,
-    typeof hint === "string" ? h("div", { class: "hint" }, hint) : hint,
-  );
-}
+const chosenModels = (text) => text.split(/[,，\s]+/).filter(Boolean);

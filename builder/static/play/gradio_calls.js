@@ -1,7 +1,7 @@
 // The chat is Gradio's and calls the server itself. What goes wrong with its calls is told in our words, like any other.
 
 import { lost, signedOut } from "../common/connection.js";
-import { toast } from "../common/overlay.js";
+import { toast } from "../common/toast.js";
 import { signIn } from "../common/sign_in.js";
 import { t } from "../common/texts.js";
 

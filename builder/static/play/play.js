@@ -4,7 +4,7 @@ import { nameControls } from "./chat_names.js";
 import { answered, keepBox, keepChat, keptChat } from "./chat_kept.js";
 import { callout, empty, h, link } from "../common/dom.js";
 import { watchGradio } from "./gradio_calls.js";
-import { load } from "../common/load.js";
+import { load } from "../common/old_load.js";
 import { phone } from "./phone.js";
 import { pickAgent } from "../common/pick_agent.js";
 import { rehearsal } from "./rehearse.js";

@@ -1,7 +1,7 @@
 // Rehearse: choose the account and how slow the answer is, then watch what the person sees and when.
 
 import { button, callout, h, link } from "../common/dom.js";
-import { load } from "../common/load.js";
+import { load } from "../common/old_load.js";
 import { replay } from "./replay.js";
 import { href } from "../common/server.js";
 import { say, t } from "../common/texts.js";

@@ -1,7 +1,7 @@
 // One channel: its form before, its settings to copy and its live state after.
 
 import { button, callout, h, icon, pill } from "../common/dom.js";
-import { form } from "../common/form.js";
+import { form } from "../common/old_form.js";
 import { liveState } from "./state.js";
 import { takeBack, versions } from "./versions.js";
 import { copyButton } from "../common/overlay.js";

@@ -2,7 +2,7 @@
 
 import { apiCard } from "./api.js";
 import { button, callout, h, icon, link, pill } from "../common/dom.js";
-import { load } from "../common/load.js";
+import { load } from "../common/old_load.js";
 import { channelCard } from "./channel.js";
 import { onServer } from "./server.js";
 import { pickAgent } from "../common/pick_agent.js";
