@@ -1,43 +1,36 @@
 // Shown where a page needs an agent and the address names none.
 
-import { empty, h, link } from "./dom.js";
-import { load } from "./old_load.js";
+import { html } from "preact";
+import { Card, Empty, Head, Link } from "./elements.js";
+import { useLoad } from "./load.js";
 import { href } from "./server.js";
 import { t } from "./texts.js";
 
-export async function pickAgent(element, call, page) {
-  const agents = await load(element, call, "names");
-  const body = agents.length
-    ? [
-      h(
-        "div",
-        { class: "hy-head" },
-        h("div", {}, h("h1", {}, t("pick.title")), h("p", {}, t(`pick.${page}`))),
-      ),
-      h(
-        "div",
-        { class: "hy-starters" },
-        agents.map((agent) =>
-          h(
-            "a",
-            { class: "hy-starter", href: href(page, agent.id) },
-            h("span", { class: "hy-starter-icon" }, [...agent.name][0]),
-            h("span", {}, h("b", {}, agent.name), h("span", { class: "soft" }, agent.description)),
-          )
-        ),
-      ),
-    ]
-    : [
-      h(
-        "section",
-        { class: "hy-card" },
-        empty(
-          "spark",
-          t("pick.none"),
-          t("pick.none.hint"),
-          link(t("agents.new"), "./", { look: "primary", name: "plus" }),
-        ),
-      ),
-    ];
-  element.replaceChildren(h("div", { class: "hy-page" }, body));
+export function PickAgent({ call, page }) {
+  const { value: agents, instead } = useLoad(call, "names");
+  if (instead) return instead;
+  const card = ({ id, name, description }) =>
+    html`
+      <a key=${id} class="hy-starter" href=${href(page, id)}>
+        <span class="hy-starter-icon">${[...name][0]}</span>
+        <span><b>${name}</b><span class="soft">${description}</span></span>
+      </a>
+    `;
+  if (agents.length) {
+    return html`
+      <div class="hy-page">
+        <${Head} title=${t("pick.title")} hint=${t(`pick.${page}`)} />
+        <div class="hy-starters">${agents.map(card)}</div>
+      </div>
+    `;
+  }
+  return html`
+    <div class="hy-page">
+      <${Card}>
+        <${Empty} icon="spark" title=${t("pick.none")} hint=${t("pick.none.hint")}>
+          <${Link} label=${t("agents.new")} href="./" look="primary" icon="plus" />
+          </${Empty}>
+          </${Card}>
+          </div>
+  `;
 }

@@ -1,106 +1,93 @@
 // The agent as an API: keys, and what to send.
 
-import { button, callout, empty, h } from "../common/dom.js";
-import { confirmed, copyButton, dialog } from "../common/overlay.js";
-import { takeBack, versions } from "./versions.js";
+import { html } from "preact";
+import { CopyButton, CopyField } from "../common/copy.js";
+import { confirmed, Dialog, open } from "../common/dialog.js";
+import { Button, Callout, Card, Empty } from "../common/elements.js";
 import { told } from "../common/server.js";
+import { Line, Table } from "../common/table.js";
 import { ago, t } from "../common/texts.js";
+import { TakeBack, Versions } from "./versions.js";
 
-export function apiCard(context) {
-  if (!context.publication) return open(context);
-  const { call, agent, seen, redraw } = context;
+export function ApiCard(context) {
+  const { call, agent, channel, publication, seen, again } = context;
   const base = seen.public_url || location.origin;
+  const go = async () => told(await call("go_live", { agent, channel: channel.name, given: {} })) && again();
+  if (!publication) {
+    return html`
+      <${Card}>
+        <${Empty} icon="code" title=${t("api.open")} hint=${t("api.open.hint")}>
+          <${Button} label=${t("api.open.go")} look="primary" icon="send" id="go-live" onClick=${go} />
+          </${Empty}>
+          </${Card}>
+    `;
+  }
+  return html`
+    <div class="hy-stack">
+      <${Keys} ...${context} />
+      <${Example} name="api.chat" code=${chat(base)} />
+      <${Example} name="api.openai" code=${openai(base, agent)} />
+      <${Versions} ...${context} />
+      <${TakeBack} ...${context} />
+    </div>
+  `;
+}
+
+function Keys({ call, agent, seen, again }) {
   const create = async () => {
     const made = told(await call("create_key", { agent }));
-    if (made) showOnce(made.key, redraw);
+    if (made) open(NewKey, { secret: made.key }).then(again);
   };
-  const revoke = (key) => async () => {
-    if (
-      !(await confirmed(t("api.revoke.title", { prefix: key.prefix }), t("api.revoke.hint"), t("api.revoke")))
-    ) return;
-    if (told(await call("revoke_key", { id: key.id }))) redraw();
+  const revoke = async ({ id, prefix }) => {
+    const sure = await confirmed(t("api.revoke.title", { prefix }), t("api.revoke.hint"), t("api.revoke"));
+    if (sure && told(await call("revoke_key", { id }))) await again();
   };
-  const line = (key) =>
-    h(
-      "div",
-      { class: "line", "data-testid": "api-key" },
-      h(
-        "div",
-        { class: "grow" },
-        h("code", {}, `${key.prefix}…`),
-        h("p", { class: "faint" }, [t("api.created", { when: ago(key.created_at) }), ...limits(key)].join(" · ")),
-      ),
-      button(t("api.revoke"), { look: "danger", id: "revoke-key", onclick: revoke(key) }),
-    );
-  const creator = button(t("api.create"), {
-    look: "primary",
-    name: "plus",
-    id: "create-key",
-    onclick: create,
-  });
-  return h(
-    "div",
-    { class: "hy-stack" },
-    h(
-      "section",
-      { class: "hy-card" },
-      h(
-        "header",
-        {},
-        h("div", {}, h("h2", {}, t("api.keys")), h("p", {}, t("api.keys.hint"))),
-        seen.keys.length > 0 && creator,
-      ),
-      seen.keys.length
-        ? h("div", { class: "hy-table" }, seen.keys.map(line))
-        : empty("key", t("api.none"), t("api.none.hint"), creator),
-    ),
-    example("api.chat", chat(base)),
-    example("api.openai", openai(base, agent)),
-    versions(context),
-    takeBack(context),
-  );
+  const creator = html`<${Button} label=${
+    t("api.create")
+  } look="primary" icon="plus" id="create-key" onClick=${create} />`;
+  const line = (one) => {
+    const away = html`<${Button} label=${t("api.revoke")} look="danger" id="revoke-key" onClick=${() =>
+      revoke(one)} />`;
+    const about = [t("api.created", { when: ago(one.created_at) }), ...limits(one)].join(" · ");
+    return html`
+      <${Line} key=${one.id} id="api-key"
+        actions=${away}><code>${one.prefix}…</code><p class="faint">${about}</p></${Line}>
+    `;
+  };
+  return html`<${Card} title=${t("api.keys")} hint=${t("api.keys.hint")} aside=${seen.keys.length > 0 && creator}>
+    ${
+    seen.keys.length
+      ? html`<${Table}>${seen.keys.map(line)}</${Table}>`
+      : html`<${Empty} icon="key" title=${t("api.none")} hint=${t("api.none.hint")}>${creator}</${Empty}>`
+  }
+  </${Card}>`;
 }
 
 function limits(key) {
-  return Object.entries(key.limits).filter(([, most]) => most).map(([name, most]) =>
-    t(`api.limit.${name}`, { most: most.toLocaleString() })
-  );
+  const set = Object.entries(key.limits).filter(([, most]) => most);
+  return set.map(([name, most]) => t(`api.limit.${name}`, { most: most.toLocaleString() }));
 }
 
-function open({ call, agent, channel, redraw }) {
-  const go = async () => told(await call("go_live", { agent, channel: channel.name, given: {} })) && redraw();
-  return h(
-    "section",
-    { class: "hy-card" },
-    empty(
-      "code",
-      t("api.open"),
-      t("api.open.hint"),
-      button(t("api.open.go"), { look: "primary", name: "send", id: "go-live", onclick: go }),
-    ),
-  );
+/** A key is shown once. */
+function NewKey({ secret, close }) {
+  const done = html`<${Button} label=${t("api.once.done")} look="primary" id="key-done" onClick=${() => close()} />`;
+  return html`
+    <${Dialog} title=${t("api.once")} close=${close} footer=${done}>
+      <div class="hy-stack">
+        <${Callout} tone="warn" title=${t("api.once.title")} detail=${t("api.once.hint")} />
+        <${CopyField} value=${secret} data-testid="new-key" />
+      </div>
+      </${Dialog}>
+  `;
 }
 
-function showOnce(key, done) {
-  const body = h(
-    "div",
-    { class: "hy-stack" },
-    callout("warn", t("api.once.title"), t("api.once.hint")),
-    h("div", { class: "hy-copy", "data-testid": "new-key" }, h("code", {}, key), copyButton(() => key)),
-  );
-  const shown = dialog(t("api.once"), body, [
-    button(t("api.once.done"), { look: "primary", id: "key-done", onclick: () => shown.close() }),
-  ]);
-  shown.node.addEventListener("close", done);
-}
-
-function example(key, code) {
-  return h(
-    "section",
-    { class: "hy-card" },
-    h("header", {}, h("div", {}, h("h2", {}, t(key)), h("p", {}, t(`${key}.hint`))), copyButton(() => code)),
-    h("pre", { class: "hy-pre" }, code),
-  );
+function Example({ name, code }) {
+  const copy = html`<${CopyButton} text=${() => code} />`;
+  return html`
+    <${Card} title=${t(name)} hint=${t(`${name}.hint`)} aside=${copy}>
+      <pre class="hy-pre">${code}</pre>
+      </${Card}>
+  `;
 }
 
 const chat = (base) =>

@@ -1,90 +1,85 @@
 // One channel: its form before, its settings to copy and its live state after.
 
-import { button, callout, h, icon, pill } from "../common/dom.js";
-import { form } from "../common/old_form.js";
-import { liveState } from "./state.js";
-import { takeBack, versions } from "./versions.js";
-import { copyButton } from "../common/overlay.js";
+import { html, useState } from "preact";
+import { CopyField } from "../common/copy.js";
+import { Button, Callout, Card, More, Pill } from "../common/elements.js";
+import { Field, Input } from "../common/field.js";
+import { Form } from "../common/form.js";
 import { told } from "../common/server.js";
 import { say, t } from "../common/texts.js";
+import { LiveState } from "./state.js";
+import { TakeBack, Versions } from "./versions.js";
 
 /** A sentence with the channel's own words in it. */
 const of = ({ channel }, key, values = {}) => t(key, { ...named(channel), ...values });
 
 const named = ({ words }) => Object.fromEntries(Object.entries(words).map(([name, text]) => [name, say(text)]));
 
-export function channelCard(context) {
-  const { publication } = context;
-  if (!publication) return h("div", { class: "hy-stack" }, address(context), connect(context));
-  return h(
-    "div",
-    { class: "hy-publish" },
-    h(
-      "div",
-      { class: "hy-stack" },
-      liveState(context),
-      address(context),
-      toCopy(context),
-      versions(context),
-      manage(context),
-    ),
-  );
+export function ChannelCard(context) {
+  if (!context.publication) {
+    return html`
+      <div class="hy-stack">
+        <${Address} ...${context} />
+        <${Connect} ...${context} />
+      </div>
+    `;
+  }
+  return html`
+    <div class="hy-publish">
+      <div class="hy-stack">
+        <${LiveState} ...${context} />
+        <${Address} ...${context} />
+        <${ToCopy} ...${context} />
+        <${Versions} ...${context} />
+        <${More} title=${t("manage.title")}>
+          <div class="hy-stack">
+            <${Connect} ...${context} />
+            <${TakeBack} ...${context} />
+          </div>
+          </${More}>
+          </div>
+          </div>
+  `;
 }
 
 /** Credentials in, a publication out; secrets are written and never shown again. */
-function connect(context) {
-  const { call, agent, channel, publication, redraw } = context;
-  const secrets = publication?.secrets || [];
-  const placeholders = Object.fromEntries(secrets.map((name) => [name, t("publish.kept")]));
-  const guide = channel.guide;
-  const hidden = guide?.rare || [];
-  const common = channel.fields.filter((name) => !hidden.includes(name));
-  const rare = channel.fields.filter((name) => hidden.includes(name));
-  const given = { ...(publication?.settings || {}) };
-  const main = form(channel.schema, given, { only: common, placeholders });
-  const more = form(channel.schema, given, { only: rare });
-  const trouble = h("div", { "aria-live": "assertive" });
+function Connect({ call, agent, channel, publication, again }) {
+  const [given, setGiven] = useState(publication?.settings || {});
+  const [wrong, setWrong] = useState({});
+  const [trouble, setTrouble] = useState("");
   const go = async () => {
-    const answer = await call("go_live", {
-      agent,
-      channel: channel.name,
-      given: filled({ ...main.values, ...more.values }),
-      publication: publication?.id || "",
-    });
-    trouble.replaceChildren();
-    if (answer.ok) return told(answer), redraw();
-    const shown = main.complain(answer.field, say(answer.text)) ||
-      more.complain(answer.field, say(answer.text));
-    if (!shown) trouble.replaceChildren(callout("bad", say(answer.text)));
+    const args = { agent, channel: channel.name, given: filled(given), publication: publication?.id || "" };
+    const answer = await call("go_live", args);
+    const fits = !answer.ok && channel.fields.includes(answer.field);
+    setTrouble(answer.ok || fits ? "" : say(answer.text));
+    setWrong(fits ? { [answer.field]: say(answer.text) } : {});
+    if (answer.ok) told(answer), await again();
   };
-  return h(
-    "section",
-    { class: "hy-card" },
-    h(
-      "header",
-      {},
-      h("div", {}, h("h2", {}, guide ? say(guide.title) : say(channel.title)), h("p", {}, t("connect.hint"))),
-    ),
-    h(
-      "div",
-      { class: "hy-stack" },
-      guide && callout("accent", t("connect.where.title"), say(guide.where)),
-      main.root,
-      guide?.advice.map((note) => callout("", say(note.title), say(note.hint))),
-      rare.length > 0 && h("details", { class: "hy-more" }, h("summary", {}, t("common.more")), more.root),
-      trouble,
-      h(
-        "div",
-        {},
-        button(publication ? t("connect.save") : t("connect.go"), {
-          look: "primary",
-          name: "send",
-          id: "go-live",
-          onclick: go,
-        }),
-      ),
-    ),
-  );
+  const change = (values, name) => (setGiven(values), setWrong({ ...wrong, [name]: "" }));
+  const placeholders = Object.fromEntries((publication?.secrets || []).map((name) => [name, t("publish.kept")]));
+  const rare = channel.fields.filter((name) => RARE.includes(name));
+  const form = (only, focus) =>
+    html`
+      <${Form} schema=${channel.schema} values=${given} only=${only} placeholders=${placeholders} wrong=${wrong}
+        focus=${focus} onChange=${change} />
+    `;
+  const refused = Object.keys(wrong).find((name) => wrong[name]);
+  return html`
+    <${Card} title=${t("connect.title")} hint=${t("connect.hint")}>
+      <div class="hy-stack">
+          <${Callout} tone="accent" title=${t("connect.where.title")} detail=${t("connect.where")} />
+          ${form(channel.fields.filter((name) => !RARE.includes(name)), !rare.includes(refused))}
+          <${Callout} title=${t("connect.push.title")} detail=${t("connect.push.hint")} />
+          ${rare.length > 0 && html`<${More} title=${t("common.more")}>${form(rare, rare.includes(refused))}</${More}>`}
+          <div aria-live="assertive">${trouble && html`<${Callout} tone="bad" title=${trouble} />`}</div>
+          <div>
+            <${Button} label=${t(
+              publication ? "connect.save" : "connect.go",
+            )} look="primary" icon="send" id="go-live" onClick=${go} />
+          </div>
+        </div>
+      </${Card}>
+  `;
 }
 
 /** What was filled in; an empty secret keeps the stored one. */
@@ -94,59 +89,32 @@ const filled = (values) =>
   );
 
 /** Where the world reaches us: asked for when the environment does not say. */
-function address(context) {
-  const { call, seen, publication, redraw, onmoved } = context;
+function Address({ call, seen, again }) {
   const known = seen.public_url;
-  const input = h("input", {
-    type: "url",
-    class: "hy-input",
-    id: "public-url",
-    placeholder: "https://bot.example.com",
-    "data-testid": "public-url",
-    spellcheck: "false",
-  });
-  input.value = known;
-  const wrong = h("div", { class: "wrong", hidden: true, role: "alert" });
-  const save = async () => {
-    const answer = await call("set_public_url", { url: input.value });
-    wrong.hidden = answer.ok;
-    if (!answer.ok) return wrong.replaceChildren(icon("warn", 14), say(answer.text));
-    told(answer);
-    seen.public_url = answer.value.public_url;
-    onmoved();
-    // What was typed into the form below must stay.
-    if (publication) redraw();
-    else root.replaceWith(address(context));
-  };
-  input.addEventListener("keydown", (event) => event.key === "Enter" && save());
-  const field = h(
-    "div",
-    { class: "hy-field" },
-    h("label", { for: "public-url" }, t("address.label")),
-    h(
-      "div",
-      { class: "hy-list-row" },
-      input,
-      button(t("common.save"), { id: "public-url-save", onclick: save }),
-    ),
-    h("div", { class: "hint" }, t("address.hint")),
-    wrong,
-  );
+  const [url, setUrl] = useState(known);
+  const [wrong, setWrong] = useState("");
   if (seen.fixed_url) return null;
-  const root = known
-    ? h("details", { class: "hy-more" }, h("summary", {}, t("address.known", { url: known })), field)
-    : h(
-      "section",
-      { class: "hy-card" },
-      h("header", {}, h("div", {}, h("h2", {}, of(context, "address.title")), h("p", {}, of(context, "address.why")))),
-      h(
-        "ul",
-        { class: "hy-points" },
-        [t("address.domain"), t("address.tunnel"), ports(context)].filter(Boolean).map((text) => h("li", {}, text)),
-      ),
-      field,
-    );
-  return root;
+  const save = async () => {
+    const answer = await call("set_public_url", { url });
+    setWrong(answer.ok ? "" : say(answer.text));
+    if (answer.ok) told(answer), await again();
+  };
+  const field = html`
+    <${Field} id="public-url" label=${t("address.label")} hint=${t("address.hint")} wrong=${wrong}>
+      <div class="hy-list-row">
+        <${Input} id="public-url" kind="url" value=${url} wrong=${wrong} placeholder="https://bot.example.com"
+          onChange=${setUrl} onEnter=${save} />
+        <${Button} label=${t("common.save")} id="public-url-save" onClick=${save} />
+      </div>
+      </${Field}>
+  `;
+  if (known) return html`<${More} title=${t("address.known", { url: known })}>${field}</${More}>`;
+  return html`<${Card} title=${t("address.title")} hint=${t("address.why")}>
+    <ul class="hy-points">${
+    ["domain", "tunnel", "ports"].map((key) => html`<li key=${key}>${t(`address.${key}`)}</li>`)
+  }</ul>
+    ${field}
+  </${Card}>`;
 }
 
 /** What of our address the platform calls; "" for anything. */
@@ -154,44 +122,36 @@ const ports = (context) =>
   context.channel.ports.length > 0 && of(context, "address.ports", { ports: context.channel.ports.join(" / ") });
 
 /** In the order of the platform's own form, each with a copy button. */
-function toCopy(context) {
-  const { seen, channel, publication } = context;
+function ToCopy({ seen, publication }) {
+  const base = seen.public_url || location.origin;
+  const all = [["url", base + publication.path], ["token", publication.token], ["aes", publication.encoding_aes_key]];
+  const rows = all.filter(([, value]) => value);
+  const safe = publication.settings.mode !== "plain";
   const { port } = new URL(seen.public_url || "http://localhost");
-  const strange = port && channel.ports.length > 0 && !channel.ports.includes(Number(port));
-  if (!publication.to_copy.length) return null;
-  return h(
-    "section",
-    { class: "hy-card" },
-    h("header", {}, h("div", {}, h("h2", {}, of(context, "copy.title")), h("p", {}, say(channel.guide?.paste)))),
-    h(
-      "div",
-      { class: "hy-stack" },
-      !seen.public_url && callout("warn", t("copy.local.title"), of(context, "copy.local.hint")),
-      strange && callout("warn", of(context, "copy.port.title", { port }), of(context, "copy.port.hint")),
-      publication.to_copy.map(lineToCopy),
-      publication.reminders.map((note) => callout("accent", say(note.title), say(note.hint))),
-    ),
-  );
-}
-
-/** A value to copy, or what to choose there. */
-function lineToCopy({ name, label, value, choose }, i) {
-  const title = h("div", { class: "label" }, h("span", { class: "hy-number" }, String(i + 1)), say(label));
-  if (!value) return h("div", { class: "hy-field" }, title, h("div", {}, choose.map((one) => [pill(say(one)), " "])));
-  const whole = value.startsWith("/") ? location.origin + value : value;
-  return h(
-    "div",
-    { class: "hy-field", "data-testid": `copy-${name}` },
-    title,
-    h("div", { class: "hy-copy" }, h("code", {}, whole), copyButton(() => whole, `copy-${name}-button`)),
-  );
-}
-
-function manage(context) {
-  return h(
-    "details",
-    { class: "hy-more" },
-    h("summary", {}, t("manage.title")),
-    h("div", { class: "hy-stack" }, connect(context), takeBack(context)),
-  );
+  const label = (n, key) => html`<div class="label"><span class="hy-number">${n}</span>${t(`copy.${key}`)}</div>`;
+  return html`
+    <${Card} title=${t("copy.title")} hint=${t("copy.path")}>
+      <div class="hy-stack">
+          ${!seen.public_url &&
+            html`<${Callout} tone="warn" title=${t("copy.local.title")} detail=${t("copy.local.hint")} />`}
+          ${port &&
+            html`<${Callout} tone="warn" title=${t("copy.port.title", { port })} detail=${t("copy.port.hint")} />`}
+          ${rows.map(([key, value], i) =>
+            html`<div key=${key} class="hy-field" data-testid="copy-${key}">
+        ${label(i + 1, key)}<${CopyField} value=${value} id="copy-${key}-button" />
+      </div>`
+          )}
+          <div class="hy-field">
+            ${label(rows.length + 1, "mode")}
+            <div>
+              <${Pill}>${t(safe ? "copy.mode.safe" : "copy.mode.plain")}</${Pill}> <${Pill}>${t(
+                "copy.format",
+              )}</${Pill}>
+            </div>
+          </div>
+          ${publication.settings.push !== false &&
+            html`<${Callout} tone="accent" title=${t("copy.ip.title")} detail=${t("copy.ip.hint")} />`}
+        </div>
+      </${Card}>
+  `;
 }

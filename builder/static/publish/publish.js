@@ -1,127 +1,112 @@
 // Publish an agent: choose where, connect, watch it come alive.
 
-import { apiCard } from "./api.js";
-import { button, callout, h, icon, link, pill } from "../common/dom.js";
-import { load } from "../common/old_load.js";
-import { channelCard } from "./channel.js";
-import { onServer } from "./server.js";
-import { pickAgent } from "../common/pick_agent.js";
+import { html, render, useState } from "preact";
+import { Button, Callout, Head, Icon, Link, Pill } from "../common/elements.js";
+import { useLoad } from "../common/load.js";
+import { PickAgent } from "../common/pick_agent.js";
 import { agentId, caller, href } from "../common/server.js";
 import { say, t } from "../common/texts.js";
+import { ApiCard } from "./api.js";
+import { ChannelCard } from "./channel.js";
+import { OnServer } from "./server.js";
+
+const NEW = "new"; // another account is to be connected
 
 export function mount({ element, page }) {
   const call = caller(page);
   const agent = agentId();
-  if (!agent) return pickAgent(element, call, "publish");
-  let chosen = "";
-  let account = ""; // of several publications on one channel; NEW: another one is to be connected
-  let stop = () => {};
-  const place = onServer(call);
-
-  async function draw() {
-    stop();
-    const seen = await load(element, call, "overview", { agent }, { more: [link(t("nav.agents"), "./")] });
-    const there = (name) => seen.publications.filter((one) => one.channel === name);
-    chosen ||= seen.channels[0].name;
-    const mine = there(chosen);
-    const live = account === NEW ? undefined : mine.find((one) => one.id === account) || mine[0];
-    const context = { call, agent, seen, redraw: draw, onstop: (end) => (stop = end), onmoved: place.draw };
-    const channel = seen.channels.find((one) => one.name === chosen);
-    const shown = (channel.people ? channelCard : apiCard)({
-      ...context,
-      channel,
-      publication: live,
-    });
-    const choose = (name) => () => ((chosen = name), (account = ""), draw());
-    const turn = (id) => () => ((account = id), draw());
-    element.replaceChildren(
-      h(
-        "div",
-        { class: "hy-page" },
-        h(
-          "div",
-          { class: "hy-head" },
-          h(
-            "div",
-            {},
-            h("h1", {}, t("publish.title", { name: seen.agent.name })),
-            h("p", {}, t("publish.subtitle")),
-          ),
-        ),
-        seen.draft &&
-          callout(
-            "warn",
-            t("publish.draft.title"),
-            t("publish.draft.hint"),
-            link(t("nav.build"), href("build")),
-          ),
-        seen.dead.map(({ id, text }) => callout("bad", t("publish.dead", { id }), say(text))),
-        live?.caution && callout("warn", say(live.caution.title), say(live.caution.hint)),
-        h(
-          "div",
-          { class: "hy-channels", role: "group", "aria-label": t("publish.where") },
-          seen.channels.map((one) => tile(one, there(one.name), choose(one.name))),
-        ),
-        channel.people && mine.length > 0 && accounts(mine, live, turn),
-        shown,
-        place.root,
-      ),
-    );
-  }
-
-  function tile({ name, title, hint, people }, published, onclick) {
-    const [first] = published;
-    const state = published.length > 1
-      ? pill(t("state.accounts", { n: published.length }), published.every((one) => one.reached) ? "ok" : "warn")
-      : first && stateOf(first);
-    return h(
-      "button",
-      {
-        type: "button",
-        class: `hy-starter hy-channel${chosen === name ? " chosen" : ""}`,
-        "aria-pressed": String(chosen === name),
-        "data-testid": `channel-${name}`,
-        onclick,
-      },
-      h("span", { class: "hy-starter-icon" }, icon(people ? "chat" : "code", 18)),
-      h(
-        "span",
-        {},
-        h("span", { class: "hy-row" }, h("b", {}, say(title)), state),
-        h("span", { class: "soft" }, say(hint)),
-      ),
-    );
-  }
-
-  draw();
+  render(
+    agent ? html`<${Publish} call=${call} agent=${agent} />` : html`<${PickAgent} call=${call} page="publish" />`,
+    element,
+  );
 }
 
-const NEW = "new";
+function Publish({ call, agent }) {
+  const more = html`<${Link} label=${t("nav.agents")} href="./" />`;
+  const { value: seen, instead, again } = useLoad(call, "overview", { agent }, { more });
+  const [chosen, setChosen] = useState(""); // a channel
+  const [account, setAccount] = useState(""); // of several publications on one channel, or NEW
+  if (instead) return instead;
+  const name = chosen || seen.channels[0].name;
+  const channel = seen.channels.find((one) => one.name === name);
+  const there = (place) => seen.publications.filter((one) => one.channel === place);
+  const mine = there(name);
+  const live = account === NEW ? undefined : mine.find(({ id }) => id === account) || mine[0];
+  const choose = (place) => (setChosen(place), setAccount(""));
+  const context = { call, agent, seen, channel, publication: live, again };
+  const tile = (one) =>
+    html`<${Tile} key=${one.name} channel=${one} published=${there(one.name)} chosen=${
+      one.name === name
+    } choose=${choose} />`;
+  return html`<div class="hy-page">
+    <${Head} title=${t("publish.title", { name: seen.agent.name })} hint=${t("publish.subtitle")} />
+    <${Warnings} seen=${seen} live=${live} />
+    <div class="hy-channels" role="group" aria-label=${t("publish.where")}>${seen.channels.map(tile)}</div>
+    ${channel.people && mine.length > 0 && html`<${Accounts} mine=${mine} live=${live} turn=${setAccount} />`}
+    <${channel.people ? ChannelCard : ApiCard} key="${name} ${live?.id}" ...${context} />
+    <${OnServer} call=${call} publicUrl=${seen.public_url} />
+  </div>`;
+}
+
+function Warnings({ seen, live }) {
+  return [
+    seen.draft && html`
+      <${Callout} key="draft" tone="warn" title=${t("publish.draft.title")} detail=${t("publish.draft.hint")}>
+        <${Link} label=${t("nav.build")} href=${href("build")} />
+        </${Callout}>
+    `,
+    seen.dead.map(({ id, text }) =>
+      html`<${Callout} key=${id} tone="bad" title=${t("publish.dead", { id })} detail=${say(text)} />`
+    ),
+    live?.caution &&
+    html`<${Callout} key="caution" tone="warn" title=${t("publish.caution")} detail=${say(live.caution)} />`,
+  ];
+}
+
+function Tile({ channel, published, chosen, choose }) {
+  const { name, title, hint, people } = channel;
+  return html`
+    <button type="button" class="hy-starter hy-channel ${chosen ? "chosen" : ""}" aria-pressed=${String(chosen)}
+      data-testid="channel-${name}" onClick=${() => choose(name)}>
+      <span class="hy-starter-icon"><${Icon} name=${people ? "chat" : "code"} size=${18} /></span>
+      <span>
+        <span class="hy-row"><b>${say(title)}</b><${Published} all=${published} /></span>
+        <span class="soft">${say(hint)}</span>
+      </span>
+    </button>
+  `;
+}
+
+function Published({ all }) {
+  if (all.length < 2) return all.map((one) => html`<${State} publication=${one} />`);
+  const tone = all.every((one) => one.reached) ? "ok" : "warn";
+  return html`<${Pill} tone=${tone}>${t("state.accounts", { n: all.length })}</${Pill}>`;
+}
 
 /** "Live" is what answers: not before the platform verified the address. */
-const stateOf = ({ version, reached }) =>
-  reached ? pill(t("state.live", { version }), "ok") : pill(t("state.awaited", { version }), "warn");
+function State({ publication: { version, reached } }) {
+  return reached
+    ? html`<${Pill} tone="ok">${t("state.live", { version })}</${Pill}>`
+    : html`<${Pill} tone="warn">${t("state.awaited", { version })}</${Pill}>`;
+}
 
 /** The accounts on which the agent answers, one of them shown below, and a way to another one. */
-function accounts(mine, live, turn) {
-  const one = (publication) =>
-    h(
-      "button",
-      {
-        type: "button",
-        class: "hy-btn",
-        "aria-pressed": String(publication === live),
-        "data-testid": `account-${publication.account || publication.id}`,
-        onclick: turn(publication.id),
-      },
-      h("span", {}, publication.account || publication.id),
-      stateOf(publication),
-    );
-  return h(
-    "div",
-    { class: "hy-row", role: "group", "aria-label": t("publish.accounts") },
-    mine.length > 1 && mine.map(one),
-    live && button(t("publish.another"), { name: "plus", look: "quiet", id: "another-account", onclick: turn(NEW) }),
-    !live && button(t("common.cancel"), { onclick: turn("") }),
-  );
+function Accounts({ mine, live, turn }) {
+  const one = (publication) => {
+    const name = publication.account || publication.id;
+    return html`
+      <button key=${publication.id} type="button" class="hy-btn" aria-pressed=${String(publication === live)}
+        data-testid="account-${name}" onClick=${() => turn(publication.id)}>
+            <span>${name}</span><${State} publication=${publication} />
+          </button>
+    `;
+  };
+  const another = html`
+    <${Button} label=${t("publish.another")} icon="plus" look="quiet" id="another-account"
+      onClick=${() => turn(NEW)} />
+  `;
+  return html`<div class="hy-row" role="group" aria-label=${t("publish.accounts")}>
+    ${mine.length > 1 && mine.map(one)}
+    ${live ? another : html`<${Button} label=${t("common.cancel")} onClick=${() => turn("")} />`}
+  </div>`;
 }

@@ -1,44 +1,37 @@
 // Bringing the program onto a server: what to type there.
 
-import { callout, h } from "../common/dom.js";
-import { copyButton } from "../common/overlay.js";
+import { html, useEffect, useState } from "preact";
+import { CopyButton } from "../common/copy.js";
+import { Callout, Card, More } from "../common/elements.js";
 import { told } from "../common/server.js";
 import { t } from "../common/texts.js";
 
-/** A closed section that asks for the commands when it is opened; `draw` asks again, after a change of address. */
-export function onServer(call) {
-  const body = h("div", { class: "hy-stack" });
-  const draw = async () => {
-    const found = root.open && told(await call("on_server"));
-    if (!found) return;
-    const { example, files } = found;
-    const unknown = callout("warn", t("server.domain", { example }), t("server.domain.hint"));
-    body.replaceChildren(
-      h("p", { class: "soft" }, t("server.hint")),
-      ...(example ? [unknown] : []),
-      ...Object.entries(files).map(card),
-    );
-  };
-  const root = h(
-    "details",
-    { class: "hy-more", "data-testid": "server", ontoggle: draw },
-    h("summary", {}, t("server.title")),
-    body,
-  );
-  return { root, draw };
+/** A closed section that asks for the commands when it is opened, and again when the address is another. */
+export function OnServer({ call, publicUrl }) {
+  const [open, setOpen] = useState(false);
+  const [found, setFound] = useState(null);
+  useEffect(() => {
+    if (open) call("on_server").then((answer) => setFound(told(answer)));
+  }, [open, publicUrl]);
+  const { example, files } = found || { files: {} };
+  return html`
+    <${More} title=${t("server.title")} data-testid="server" onToggle=${(event) => setOpen(event.target.open)}>
+      <div class="hy-stack">
+          ${found && html`<p class="soft">${t("server.hint")}</p>`}
+          ${example &&
+            html`<${Callout} tone="warn" title=${t("server.domain", { example })} detail=${t("server.domain.hint")} />`}
+          ${Object.entries(files).map(([file, steps]) => html`<${File} key=${file} file=${file} steps=${steps} />`)}
+        </div>
+      </${More}>
+  `;
 }
 
-function card([file, steps]) {
+function File({ file, steps }) {
   const lines = steps.join(" &&\n"); // one command: a password that sudo asks for does not swallow the rest
-  return h(
-    "section",
-    { class: "hy-card", "data-testid": `server-${file}` },
-    h(
-      "header",
-      {},
-      h("div", {}, h("h2", {}, t(`server.${file}`)), h("p", {}, t(`server.${file}.hint`))),
-      copyButton(() => lines, `copy-${file}`),
-    ),
-    h("pre", { class: "hy-pre", tabindex: "0" }, lines),
-  );
+  const copy = html`<${CopyButton} text=${() => lines} id="copy-${file}" />`;
+  return html`
+    <${Card} title=${t(`server.${file}`)} hint=${t(`server.${file}.hint`)} aside=${copy} data-testid="server-${file}">
+      <pre class="hy-pre" tabindex="0">${lines}</pre>
+      </${Card}>
+  `;
 }

@@ -1,74 +1,60 @@
 // What is live, what was before, and taking it back.
 
-import { button, h, pill } from "../common/dom.js";
-import { confirmed } from "../common/overlay.js";
+import { html } from "preact";
+import { confirmed } from "../common/dialog.js";
+import { Button, Card, Pill } from "../common/elements.js";
 import { told } from "../common/server.js";
+import { Line, Table } from "../common/table.js";
 import { ago, t } from "../common/texts.js";
 
-export function versions({ call, agent, channel, publication, redraw }) {
-  const again = async () =>
-    told(await call("go_live", { agent, channel: channel.name, given: {}, publication: publication.id })) && redraw();
-  const use = (number) => async () => {
-    if (
-      !(await confirmed(
-        t("versions.use.title", { number }),
-        t("versions.use.hint"),
-        t("versions.use", { number }),
-      ))
-    ) return;
-    if (told(await call("use_version", { publication: publication.id, number }))) redraw();
-  };
-  const line = (one) =>
-    h(
-      "div",
-      { class: "line", "data-testid": `version-${one.number}` },
-      h(
-        "div",
-        { class: "grow" },
-        h(
-          "div",
-          { class: "hy-row" },
-          h("b", {}, `v${one.number}`),
-          one.number === publication.version && pill(t("versions.live"), "ok"),
-          h("span", { class: "faint" }, ago(one.at)),
-        ),
-        one.note && h("p", { class: "soft" }, one.note),
-      ),
-      one.number !== publication.version &&
-        button(t("versions.roll"), { id: "roll-back", onclick: use(one.number) }),
-    );
-  return h(
-    "section",
-    { class: "hy-card" },
-    h(
-      "header",
-      {},
-      h(
-        "div",
-        {},
-        h("h2", {}, t("versions.title")),
-        h("p", {}, publication.changed ? t("versions.changed") : t("versions.same")),
-      ),
-      button(t("versions.again"), {
-        look: publication.changed ? "primary" : "",
-        name: "send",
-        id: "publish-again",
-        onclick: again,
-      }),
-    ),
-    h("div", { class: "hy-table" }, publication.versions.map(line)),
-  );
+export function Versions({ call, agent, channel, publication, again }) {
+  const { id, changed } = publication;
+  const publish = async () =>
+    told(await call("go_live", { agent, channel: channel.name, given: {}, publication: id })) && again();
+  const button = html`
+    <${Button} label=${t("versions.again")} look=${changed ? "primary" : ""} icon="send"
+      id="publish-again" onClick=${publish} />
+  `;
+  return html`
+    <${Card} title=${t("versions.title")} hint=${t(changed ? "versions.changed" : "versions.same")} aside=${button}>
+      <${Table}>${publication.versions.map((one) =>
+        html`<${Version} key=${one.number} call=${call} one=${one} publication=${publication} again=${again} />`
+      )}</${Table}>
+      </${Card}>
+  `;
 }
 
-export function takeBack({ call, publication, redraw }) {
+function Version({ call, one, publication, again }) {
+  const { number, at, note } = one;
+  const live = number === publication.version;
+  const use = async () => {
+    const title = t("versions.use.title", { number });
+    if (!(await confirmed(title, t("versions.use.hint"), t("versions.use", { number })))) return;
+    if (told(await call("use_version", { publication: publication.id, number }))) await again();
+  };
+  const roll = html`<${Button} label=${t("versions.roll")} id="roll-back" onClick=${use} />`;
+  return html`<${Line} id="version-${number}" actions=${!live && roll}>
+    <div class="hy-row">
+      <b>v${number}</b>
+      ${live && html`<${Pill} tone="ok">${t("versions.live")}</${Pill}>`}
+      <span class="faint">${ago(at)}</span>
+    </div>
+    ${note && html`<p class="soft">${note}</p>`}
+  </${Line}>`;
+}
+
+export function TakeBack({ call, publication, again }) {
   const take = async () => {
     if (!(await confirmed(t("unpublish.title"), t("unpublish.hint"), t("unpublish")))) return;
-    if (told(await call("take_back", { publication: publication.id }))) redraw();
+    if (told(await call("take_back", { publication: publication.id }))) await again();
   };
-  return h(
-    "section",
-    { class: "hy-card hy-row apart" },
-    h("div", {}, h("h3", {}, t("unpublish")), h("p", { class: "soft" }, t("unpublish.short"))),
-    button(t("unpublish"), { look: "danger", id: "unpublish", onclick: take }),
-  );
+  return html`
+    <section class="hy-card hy-row apart">
+      <div>
+        <h3>${t("unpublish")}</h3>
+        <p class="soft">${t("unpublish.short")}</p>
+      </div>
+      <${Button} label=${t("unpublish")} look="danger" id="unpublish" onClick=${take} />
+    </section>
+  `;
 }
