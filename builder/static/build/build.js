@@ -9,7 +9,8 @@ import { versionsButton } from "./versions.js";
 import { button, h, icon, link, pill } from "../common/dom.js";
 import { load } from "../common/old_load.js";
 import { toast } from "../common/toast.js";
-import { pickAgent } from "../common/pick_agent.js";
+import { html, render } from "preact";
+import { PickAgent } from "../common/pick_agent.js";
 import { agentId, caller, href } from "../common/server.js";
 import { keepUndo, keptUndo } from "./undo_kept.js";
 import { clock, lang, pairOf, say, t } from "../common/texts.js";
@@ -21,7 +22,7 @@ export async function mount({ element, page }) {
   const call = caller(page);
   const id = agentId();
   show("none");
-  if (!id) return pickAgent(element, call, "build");
+  if (!id) return render(html`<${PickAgent} call=${call} page="build" />`, element);
   const opened = await load(element, call, "open_agent", { id }, {
     hint: t("build.broken"),
     more: [link(t("nav.agents"), "./")],

@@ -1,25 +1,34 @@
-// A phone that shows what the platform will really show: the same parts, the same size.
+// A phone that shows what the person will really see: the same parts, the same bytes.
 
-import { h, icon, initial } from "../common/dom.js";
+import { html, useLayoutEffect, useRef } from "preact";
+import { Icon, initial } from "../common/elements.js";
 import { t } from "../common/texts.js";
 
-/**
- * `exchanges`: [{asked, parts: [{text, size}], limit, unit}], oldest first; no parts: still waiting.
- * `names`: how the channel's things are called.
- */
-export function phone(name, exchanges, names) {
-  const body = h("div", { class: "hy-phone-body", role: "log", "aria-label": t("phone.log", names), tabIndex: 0 });
-  for (const { asked, parts, limit, unit, failed } of exchanges) {
-    body.append(bubble("me", t("phone.me"), asked));
-    if (failed) body.append(h("div", { class: "hy-phone-failed" }, t("phone.failed")));
-    for (const part of parts || []) {
-      body.append(bubble("them", initial(name), part.text));
-      if (limit) body.append(sizeOf(part, limit, unit));
-    }
-  }
-  if (!exchanges.length) body.append(h("div", { class: "hy-phone-hint" }, t("phone.empty", names)));
-  requestAnimationFrame(() => (body.scrollTop = body.scrollHeight));
-  return frame(h("b", {}, name), body);
+/** `exchanges`: [{asked, parts: [{text, bytes}], limit}], oldest first; no parts: still waiting. */
+export function Phone({ name, exchanges }) {
+  const body = useRef(null);
+  useLayoutEffect(() => void (body.current.scrollTop = body.current.scrollHeight), [exchanges]);
+  return html`
+    <${Frame} title=${html`<b>${name}</b>`}>
+      <div class="hy-phone-body" role="log" aria-label=${t("phone.log")} tabindex="0" ref=${body}>
+          ${exchanges.map((one, i) => html`<${Exchange} key=${i} name=${name} ...${one} />`)}
+          ${!exchanges.length && html`<div class="hy-phone-hint">${t("phone.empty")}</div>`}
+        </div>
+      </${Frame}>
+  `;
+}
+
+function Exchange({ name, asked, parts, limit, failed }) {
+  return [
+    html`<${Bubble} who="me" letter=${t("phone.me")}>${asked}</${Bubble}>`,
+    failed && html`<div class="hy-phone-failed">${t("phone.failed")}</div>`,
+    (parts || []).map(({ text, bytes }) => [
+      html`<${Bubble} who="them" letter=${initial(name)}>${text}</${Bubble}>`,
+      html`<div class="hy-phone-bytes ${bytes > limit ? "over" : ""}" data-testid="part-bytes">
+        ${t("phone.bytes", { n: bytes, limit })}
+      </div>`,
+    ]),
+  ];
 }
 
 /** How much of a message's room a part takes. */
@@ -31,22 +40,16 @@ const sizeOf = ({ size }, limit, unit) =>
   );
 
 /** The phone around a chat. */
-export function frame(title, body) {
-  return h(
-    "div",
-    { class: "hy-phone", "data-testid": "phone" },
-    h("div", { class: "hy-phone-top" }, icon("back", 16), title, icon("more", 16)),
-    body,
-    h("div", { class: "hy-phone-foot", "aria-hidden": "true" }, h("i", {}), icon("plus", 18)),
-  );
+export function Frame({ title, children }) {
+  return html`<div class="hy-phone" data-testid="phone">
+    <div class="hy-phone-top"><${Icon} name="back" />${title}<${Icon} name="more" /></div>
+    ${children}
+    <div class="hy-phone-foot" aria-hidden="true"><i></i><${Icon} name="plus" size=${18} /></div>
+  </div>`;
 }
 
-/** `text` may be several elements. */
-export function bubble(who, letter, text) {
-  return h(
-    "div",
-    { class: `hy-bubble ${who}` },
-    h("span", { class: "face", "aria-hidden": "true" }, letter),
-    h("p", { "data-testid": `bubble-${who}` }, text),
-  );
+export function Bubble({ who, letter, children }) {
+  return html`<div class="hy-bubble ${who}">
+    <span class="face" aria-hidden="true">${letter}</span><p data-testid="bubble-${who}">${children}</p>
+  </div>`;
 }

@@ -1,41 +1,54 @@
 // Beside the chat: the phone, the trace, and variables for the test.
 
-import { nameControls } from "./chat_names.js";
-import { answered, keepBox, keepChat, keptChat } from "./chat_kept.js";
-import { callout, empty, h, link } from "../common/dom.js";
-import { watchGradio } from "./gradio_calls.js";
-import { load } from "../common/old_load.js";
-import { phone } from "./phone.js";
-import { pickAgent } from "../common/pick_agent.js";
-import { rehearsal } from "./rehearse.js";
-import { tidyChat } from "./said.js";
-import { trace } from "./trace.js";
+import { html, render, useEffect, useState } from "preact";
+import { Callout, Empty, Link } from "../common/elements.js";
+import { Input } from "../common/field.js";
+import { useLoad } from "../common/load.js";
+import { PickAgent } from "../common/pick_agent.js";
+import { Segments } from "../common/segments.js";
 import { agentId, caller, href } from "../common/server.js";
-import { lang, say, t } from "../common/texts.js";
+import { lang, t } from "../common/texts.js";
+import { answered, keepBox, keepChat, keptChat } from "./chat_kept.js";
+import { nameControls } from "./chat_names.js";
+import { watchGradio } from "./gradio_calls.js";
+import { Phone } from "./phone.js";
+import { Rehearsal } from "./rehearse.js";
+import { tidyChat } from "./said.js";
+import { Trace } from "./trace.js";
 
 const VIEWS = ["phone", "rehearse", "trace", "variables"];
-const LIVE = ["phone", "trace"]; // drawn anew with each result
+const NOTHING = { exchanges: [], events: [] };
 
-export async function mount({ element, page, props, trigger, watch }) {
+export function mount({ element, page, props, trigger, watch }) {
   const call = caller(page);
   const id = agentId();
   props.value = { agent: id, lang, variables: {} };
   document.body.dataset.hyPlay = "none";
-  if (!id) return pickAgent(element, call, "play");
-  const more = [link(t("nav.build"), href("build"))];
-  const agent = await load(element, call, "agent", { id }, { hint: t("play.broken"), more });
+  if (!id) return render(html`<${PickAgent} call=${call} page="play" />`, element);
+  const gradio = { props, trigger, watch };
+  render(html`<${Play} call=${call} id=${id} gradio=${gradio} />`, element);
+}
+
+function Play({ call, id, gradio }) {
+  const more = html`<${Link} label=${t("nav.build")} href=${href("build")} />`;
+  const { value: agent, instead } = useLoad(call, "agent", { id }, { hint: t("play.broken"), more });
+  useEffect(() => void (agent && begin(id, gradio)), [Boolean(agent)]);
+  return instead ?? html`<${Beside} call=${call} agent=${agent} gradio=${gradio} />`;
+}
+
+/** The chat is Gradio's; it is shown once there is somebody to talk to. */
+function begin(id, { props, trigger, watch }) {
   document.body.dataset.hyPlay = "ready";
   const column = document.getElementById("chat-column");
   nameControls(column);
   tidyChat(column);
-  new Beside(element, props, agent, call).watch(watch);
-  keeping(id, props, trigger, watch);
+  keeping(id, column, props, trigger, watch);
 }
 
 /** The chat that was here before, and from now on each end of a turn. */
-function keeping(id, props, trigger, watch) {
+function keeping(id, column, props, trigger, watch) {
   watchGradio();
-  keepBox(id, document.getElementById("chat-column"));
+  keepBox(id, column);
   watch("kept", () => {
     keepChat(id, { said: props.kept, result: props.result, usage: props.usage });
     answered(id, props.kept ?? []);
@@ -48,107 +61,78 @@ function keeping(id, props, trigger, watch) {
   props.value = rest;
 }
 
-class Beside {
-  constructor(element, props, agent, call) {
-    const names = { platform: say(agent.words.platform) };
-    Object.assign(this, { props, agent, call, names, view: "phone", variables: {} });
-    this.tabs = VIEWS.map((view) =>
-      h("button", {
-        type: "button",
-        role: "tab",
-        class: "hy-seg",
-        "data-testid": `tab-${view}`,
-        onclick: () => this.go(view),
-      }, t(`play.${view}`, names))
-    );
-    this.body = h("div", { class: "hy-beside-body", role: "tabpanel" });
-    const notes = [
-      agent.draft &&
-      callout("warn", t("play.draft.title"), t("play.draft.hint"), link(t("nav.build"), href("build"))),
-      agent.demo &&
-      callout("accent", t("play.demo.title"), t("play.demo.hint"), link(t("agents.demo.action"), "./models")),
-    ].filter(Boolean);
-    element.replaceChildren(
-      h(
-        "div",
-        { class: "hy-beside" },
-        ...notes,
-        h("div", { class: "hy-segs", role: "tablist" }, this.tabs),
-        this.body,
-      ),
-    );
-    this.go("phone");
-  }
+function Beside({ call, agent, gradio }) {
+  const { props, watch } = gradio;
+  const [view, setView] = useState(VIEWS[0]);
+  const [result, setResult] = useState(props.result || NOTHING);
+  const [variables, setVariables] = useState({});
+  const [rehearsed, setRehearsed] = useState(false); // then it stays as it is while another view is shown
+  useEffect(() => void watch("result", () => setResult(props.result || NOTHING)), []);
+  const change = (next) => {
+    setVariables(next);
+    props.value = { agent: agent.id, lang, variables: next };
+  };
+  const choose = (next) => {
+    setView(next);
+    if (next === "rehearse") setRehearsed(true);
+  };
+  const tabs = VIEWS.map((id) => ({ id, label: t(`play.${id}`), testid: `tab-${id}` }));
+  return html`
+    <div class="hy-beside">
+      <${Notes} agent=${agent} />
+      <${Segments} options=${tabs} chosen=${view} onChoose=${choose} tabs />
+      <div class="hy-beside-body" role="tabpanel">
+          ${view === "phone" && html`<${Phone} name=${agent.name} exchanges=${result.exchanges} />`}
+          <div hidden=${view !== "rehearse"}>
+            ${rehearsed && html`<${Rehearsal} call=${call} agent=${agent} variables=${variables} />`}
+          </div>
+          ${view === "trace" && html`<${Trace} events=${result.events} titles=${agent.titles} />`}
+          ${view === "variables" && html`<${Variables} agent=${agent} variables=${variables} change=${change} />`}
+        </div>
+    </div>
+  `;
+}
 
-  watch(watch) {
-    watch("result", () => this.draw());
-  }
+function Notes({ agent }) {
+  return [
+    agent.draft && html`
+      <${Callout} key="draft" tone="warn" title=${t("play.draft.title")} detail=${t("play.draft.hint")}>
+        <${Link} label=${t("nav.build")} href=${href("build")} />
+        </${Callout}>
+    `,
+    agent.demo && html`
+      <${Callout} key="demo" tone="accent" title=${t("play.demo.title")} detail=${t("play.demo.hint")}>
+        <${Link} label=${t("agents.demo.action")} href="./models" />
+        </${Callout}>
+    `,
+  ];
+}
 
-  get result() {
-    return this.props.result || { exchanges: [], events: [] };
+/** Other values of the agent's variables, for this test only. */
+function Variables({ agent, variables, change }) {
+  if (!agent.variables.length) {
+    return html`
+      <${Empty} icon="settings" title=${t("play.variables.none")} hint=${t("play.variables.none.hint")}>
+        <${Link} label=${t("nav.build")} href=${href("build")} />
+        </${Empty}>
+    `;
   }
-
-  go(view) {
-    this.view = view;
-    for (const [i, tab] of this.tabs.entries()) tab.setAttribute("aria-selected", String(VIEWS[i] === view));
-    this.body.replaceChildren();
-    this.draw(true);
+  const set = (name, value) => {
+    const { [name]: _, ...rest } = variables;
+    change(value ? { ...rest, [name]: value } : rest);
+  };
+  return html`<div class="hy-card hy-form">
+    <p class="soft">${t("play.variables.hint")}</p>
+    ${
+    agent.variables.map(({ name, title, default: usual }) =>
+      html`
+        <div class="hy-field" key=${name}>
+          <label for="var-${name}">${title || name}<span class="optional"><code>${name}</code></span></label>
+          <${Input} id="var-${name}" rows=${2} placeholder=${usual} value=${variables[name]}
+            onChange=${(value) => set(name, value)} />
+        </div>
+      `
+    )
   }
-
-  draw(fresh = false) {
-    if (!LIVE.includes(this.view) && !fresh) return;
-    const drawn = {
-      phone: () => phone(this.agent.name, this.result.exchanges, this.names),
-      rehearse: () => (this.rehearsal ??= rehearsal(this.call, this.agent, this.names, () => this.variables)),
-      trace: () => trace(this.result.events, this.agent.titles),
-      variables: () => this.form(),
-    }[this.view]();
-    this.body.replaceChildren(drawn);
-  }
-
-  /** Other values of the agent's variables, for this test only. */
-  form() {
-    if (!this.agent.variables.length) {
-      return empty(
-        "settings",
-        t("play.variables.none"),
-        t("play.variables.none.hint"),
-        link(t("nav.build"), href("build")),
-      );
-    }
-    const fields = this.agent.variables.map(({ name, title, default: usual }) => {
-      const input = h("textarea", {
-        class: "hy-input",
-        rows: 2,
-        id: `var-${name}`,
-        placeholder: usual,
-        "data-testid": `var-${name}`,
-        oninput: () => this.set(name, input.value),
-      });
-      input.value = this.variables[name] ?? "";
-      return h(
-        "div",
-        { class: "hy-field" },
-        h(
-          "label",
-          { for: `var-${name}` },
-          title || name,
-          h("span", { class: "optional" }, h("code", {}, name)),
-        ),
-        input,
-      );
-    });
-    return h(
-      "div",
-      { class: "hy-card hy-form" },
-      h("p", { class: "soft" }, t("play.variables.hint")),
-      fields,
-    );
-  }
-
-  set(name, value) {
-    if (value) this.variables[name] = value;
-    else delete this.variables[name];
-    this.props.value = { agent: this.agent.id, lang, variables: { ...this.variables } };
-  }
+  </div>`;
 }

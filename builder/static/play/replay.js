@@ -1,175 +1,171 @@
 // A phone with a clock: minutes of a chat, played in a few seconds.
 
-import { button, h, icon, initial } from "../common/dom.js";
-import { bubble, frame } from "./phone.js";
+import { html, useLayoutEffect, useMemo, useRef, useState } from "preact";
+import { Button, Icon, initial } from "../common/elements.js";
 import { t } from "../common/texts.js";
+import { Bubble, Frame } from "./phone.js";
 
 const LASTS = 8000; // milliseconds that a replay takes, however long the chat was
 const TAIL = 1; // seconds after the last thing
 const ABOVE = 12; // pixels above what is newest
 const SHORTEST = 0.6; // weight of things that follow each other at once
+const still = () => matchMedia("(prefers-reduced-motion: reduce)").matches;
 
-/** `items`: what rehearsal.py tells, in order. Returns {root, start(), stop()}. */
-export function replay(name, items, summary, names) {
-  const player = new Player(name, items, summary, names);
-  return { root: player.root, start: () => player.start(), stop: () => player.stop() };
+/** `items`: what rehearsal.py tells, in order. It plays by itself, again for other items. */
+export function Replay({ name, items, summary }) {
+  const root = useRef(null);
+  const marks = useMemo(() => scale(items), [items]);
+  const { at, plays, toggle, go } = usePlaying(items);
+  const time = timeAt(marks, at);
+  useLayoutEffect(() => root.current.scrollIntoView({ block: "start", behavior: still() ? "auto" : "smooth" }), [
+    items,
+  ]);
+  const bar = html`<${Bar} at=${at} time=${time} plays=${plays} toggle=${toggle} go=${go} />`;
+  return html`
+    <div class="hy-replay" ref=${root}>
+      <${Figures} ...${summary} />
+      <div class="hy-replay-sides">
+        <div class="hy-replay-phone">${!still() && bar}<${Screen} name=${name} items=${items} time=${time} /></div>
+        <ol class="hy-story" aria-label=${t("rehearse.steps")} data-testid="story">
+            ${items.map((item, i) => html`<${Step} key=${i} item=${item} over=${item.at <= time} />`)}
+          </ol>
+      </div>
+    </div>
+  `;
 }
 
-class Player {
-  constructor(name, items, summary, names) {
-    this.still = matchMedia("(prefers-reduced-motion: reduce)").matches;
-    this.name = name;
-    this.marks = scale(items);
-    this.typing = items.filter((item) => item.kind === "typing");
-    this.shown = items.map((item) => ({ item, node: seen(name, item, names) })).filter(({ node }) => node);
-    this.steps = items.map((item) => ({ item, node: step(item, names) }));
-    this.title = h("b", {}, name);
-    this.body = h(
-      "div",
-      { class: "hy-phone-body", role: "log", "aria-label": t("rehearse.log", names), tabIndex: 0 },
-      this.shown.map(({ node }) => node),
-    );
-    this.root = h(
-      "div",
-      { class: "hy-replay" },
-      figures(summary),
-      h(
-        "div",
-        { class: "hy-replay-sides" },
-        h("div", { class: "hy-replay-phone" }, this.still ? null : this.bar(), frame(this.title, this.body)),
-        h(
-          "ol",
-          { class: "hy-story", "aria-label": t("rehearse.steps"), "data-testid": "story" },
-          this.steps.map(({ node }) => node),
-        ),
-      ),
-    );
-  }
-
-  bar() {
-    this.toggle = button("", { name: "pause", look: "icon", title: t("replay.pause"), id: "replay" });
-    this.toggle.addEventListener("click", () => this.frame ? this.stop() : this.start());
-    this.slider = h("input", {
-      type: "range",
-      class: "hy-replay-slider",
-      min: "0",
-      max: "1000",
-      "aria-label": t("replay.position"),
-      oninput: () => (this.stop(), this.go(this.slider.value / 1000)),
-    });
-    this.clock = h("time", { class: "hy-replay-clock", "data-testid": "replay-clock" });
-    return h("div", { class: "hy-replay-bar" }, this.toggle, this.slider, this.clock);
-  }
-
-  start() {
-    if (this.still) return this.draw(this.marks.at(-1).time);
-    if (!(this.at < 1)) this.at = 0;
+/** How much of the replay is over, 0 to 1, and its controls. Who wants no motion sees its end. */
+function usePlaying(items) {
+  const [at, setAt] = useState(still() ? 1 : 0);
+  const [plays, setPlays] = useState(false);
+  const now = useRef(0);
+  const show = (next) => setAt(now.current = next);
+  useLayoutEffect(() => {
+    if (still()) return show(1);
+    show(0);
+    setPlays(true);
+  }, [items]);
+  useLayoutEffect(() => {
+    if (!plays) return;
     let before = performance.now();
-    const tick = (now) => {
-      this.frame = this.at < 1 && this.root.isConnected ? requestAnimationFrame(tick) : 0;
-      this.go(Math.min(1, this.at + Math.max(0, now - before) / LASTS));
-      before = now;
+    let frame = 0;
+    const tick = (time) => {
+      show(Math.min(1, now.current + Math.max(0, time - before) / LASTS));
+      before = time;
+      if (now.current < 1) frame = requestAnimationFrame(tick);
+      else setPlays(false);
     };
-    this.frame = requestAnimationFrame(tick);
-    this.label();
-  }
-
-  stop() {
-    cancelAnimationFrame(this.frame);
-    this.frame = 0;
-    if (!this.still) this.label();
-  }
-
-  /** `at`: how much of the replay is over, 0 to 1. */
-  go(at) {
-    this.at = at;
-    if (at >= 1) this.stop();
-    const time = timeAt(this.marks, at);
-    this.slider.value = String(Math.round(at * 1000));
-    this.slider.setAttribute("aria-valuetext", clock(time));
-    this.clock.textContent = clock(time);
-    this.draw(time);
-  }
-
-  draw(time) {
-    const is = ({ at, until }) => at <= time && (until === undefined || time < until);
-    const before = this.newest;
-    for (const { item, node } of this.shown) {
-      node.hidden = !is(item);
-      if (!node.hidden) this.newest = node;
-    }
-    for (const { item, node } of this.steps) node.classList.toggle("over", item.at <= time);
-    const types = this.typing.some(is);
-    this.title.textContent = types ? t("replay.typing") : this.name;
-    this.title.classList.toggle("soft", types);
-    // what is too tall for the phone is read from its top
-    if (this.newest !== before) this.body.scrollTop = this.newest.offsetTop - ABOVE;
-  }
-
-  label() {
-    const [name, text] = this.frame ? ["pause", "pause"] : this.at >= 1 ? ["refresh", "again"] : ["play", "go"];
-    this.toggle.replaceChildren(icon(name));
-    for (const attribute of ["title", "aria-label"]) this.toggle.setAttribute(attribute, t(`replay.${text}`));
-  }
+    frame = requestAnimationFrame(tick);
+    return () => cancelAnimationFrame(frame);
+  }, [plays, items]);
+  const toggle = () => {
+    if (!plays && now.current >= 1) show(0);
+    setPlays(!plays);
+  };
+  const go = (next) => (setPlays(false), show(next));
+  return { at, plays, toggle, go };
 }
 
-/** What is seen on the phone; the platform's repeats are not. */
-function seen(name, item, names) {
-  const meta = h("div", { class: "hy-replay-meta" }, clock(item.at), item.route && ` · ${route(item, names)}`);
-  const draw = {
-    text: () => item.route === "page" ? page(item.text) : bubble(item.who === "person" ? "me" : "them", face(), said()),
-    failure: () =>
-      item.who === "platform" ? h("p", { class: "hy-replay-note" }, item.text) : bubble("them", face(), said()),
-    placeholder: () => bubble("them", face(), said()),
-    tap: () => h("p", { class: "hy-replay-note tap" }, icon("tap", 15), t("replay.tap", { label: item.text })),
-    page: () => page(t("replay.thinking"), true),
-  }[item.kind];
-  if (!draw) return null;
-  const face = () => (item.who === "person" ? t("phone.me") : initial(name));
-  const said = () => [item.text, item.tap && h("span", { class: "hy-replay-link" }, item.tap)].filter(Boolean);
-  return h("div", { class: `hy-replay-item ${item.who} ${item.kind}`, hidden: true }, draw(), meta);
+function Bar({ at, time, plays, toggle, go }) {
+  const [icon, word] = plays ? ["pause", "pause"] : at >= 1 ? ["refresh", "again"] : ["play", "go"];
+  return html`
+    <div class="hy-replay-bar">
+      <${Button} icon=${icon} look="icon" title=${t(`replay.${word}`)} id="replay" onClick=${toggle} />
+      <input type="range" class="hy-replay-slider" min="0" max="1000" value=${Math.round(at * 1000)}
+        aria-label=${t("replay.position")} aria-valuetext=${clock(time)} onInput=${(event) =>
+          go(event.target.value / 1000)} />
+      <time class="hy-replay-clock" data-testid="replay-clock">${clock(time)}</time>
+    </div>
+  `;
+}
+
+function Screen({ name, items, time }) {
+  const body = useRef(null);
+  const is = ({ at, until }) => at <= time && (until === undefined || time < until);
+  const seen = items.filter((item) => item.kind in SEEN);
+  const newest = seen.findLastIndex(is);
+  // what is too tall for the phone is read from its top
+  useLayoutEffect(() => {
+    const node = body.current.children[newest];
+    if (node) body.current.scrollTop = node.offsetTop - ABOVE;
+  }, [newest]);
+  const types = items.some((item) => item.kind === "typing" && is(item));
+  const title = html`<b class=${types ? "soft" : ""}>${types ? t("replay.typing") : name}</b>`;
+  return html`
+    <${Frame} title=${title}>
+      <div class="hy-phone-body" role="log" aria-label=${t("rehearse.log")} tabindex="0" ref=${body}>
+          ${seen.map((item, i) => html`<${Item} key=${i} name=${name} item=${item} hidden=${!is(item)} />`)}
+        </div>
+      </${Frame}>
+  `;
+}
+
+/** What is seen on the phone, by kind; the platform's repeats are not. */
+const SEEN = {
+  text: (item, said) => item.route === "page" ? html`<${Page} text=${item.text} />` : said,
+  failure: (item, said) => item.who === "wechat" ? html`<p class="hy-replay-note">${item.text}</p>` : said,
+  placeholder: (_, said) => said,
+  tap: (item) =>
+    html`<p class="hy-replay-note tap"><${Icon} name="tap" size=${15} />${t("replay.tap", { label: item.text })}</p>`,
+  page: () => html`<${Page} text=${t("replay.thinking")} waits />`,
+};
+
+function Item({ name, item, hidden }) {
+  const mine = item.who === "person" && item.kind === "text";
+  const letter = item.who === "person" ? t("phone.me") : initial(name);
+  const said = html`<${Bubble} who=${mine ? "me" : "them"} letter=${letter}>
+    ${item.text}${item.tap && html`<span class="hy-replay-link">${item.tap}</span>`}
+  </${Bubble}>`;
+  return html`<div class="hy-replay-item ${item.who} ${item.kind}" hidden=${hidden}>
+    ${SEEN[item.kind](item, said)}
+    <div class="hy-replay-meta">${clock(item.at)}${item.route && ` · ${route(item)}`}</div>
+  </div>`;
 }
 
 /** The answer's page, which the tap opened. */
-function page(text, waits = false) {
-  return h(
-    "div",
-    { class: `hy-replay-page${waits ? " waits" : ""}` },
-    h("b", {}, icon("link", 14), t("replay.page")),
-    h("p", { "data-testid": waits ? "page-waits" : "page-answer" }, text),
-  );
+function Page({ text, waits = false }) {
+  return html`
+    <div class="hy-replay-page ${waits ? "waits" : ""}">
+      <b><${Icon} name="link" size=${14} />${t("replay.page")}</b>
+      <p data-testid=${waits ? "page-waits" : "page-answer"}>${text}</p>
+    </div>
+  `;
 }
 
-/** A line of the list below the phone, which also tells what nobody sees. */
-function step(item, names) {
-  const what = {
-    repeat: () => t("replay.step.repeat", { ...names, n: item.attempt - 1 }),
-    typing: () => t("replay.step.typing", { until: clock(item.until) }),
-    tap: () => t("replay.step.tap"),
-    page: () => t("replay.step.page"),
-    placeholder: () => t("replay.step.placeholder"),
-    failure: () => t("replay.step.failure"),
-    text: () => item.who === "person" ? t("replay.step.asked") : t("replay.step.answer"),
-  }[item.kind];
-  return h(
-    "li",
-    { class: `${item.who} ${item.kind}` },
-    h("time", {}, clock(item.at)),
-    h("span", {}, what(), item.route && h("span", { class: "faint" }, route(item, names))),
-  );
+/** What a line of the list below the phone says, which also tells what nobody sees. */
+const TOLD = {
+  repeat: (item) => t("replay.step.repeat", { n: item.attempt - 1 }),
+  typing: (item) => t("replay.step.typing", { until: clock(item.until) }),
+  tap: () => t("replay.step.tap"),
+  page: () => t("replay.step.page"),
+  placeholder: () => t("replay.step.placeholder"),
+  failure: () => t("replay.step.failure"),
+  text: (item) => t(item.who === "person" ? "replay.step.asked" : "replay.step.answer"),
+};
+
+function Step({ item, over }) {
+  return html`
+    <li class="${item.who} ${item.kind} ${over ? "over" : ""}">
+      <time>${clock(item.at)}</time>
+      <span>${TOLD[item.kind](item)}${item.route && html`<span class="faint">${route(item)}</span>`}</span>
+    </li>
+  `;
 }
 
-function figures({ seconds, taps, pushes, quota }) {
+function Figures({ seconds, taps, pushes, quota }) {
   const rows = [
     ["answer", seconds === null ? t("rehearse.never") : t("rehearse.after", { n: seconds })],
     ["taps", t("rehearse.times", { n: taps })],
     ["pushes", quota ? t("rehearse.of", { n: pushes, quota }) : t("rehearse.no_push")],
   ];
-  return h(
-    "dl",
-    { class: "hy-figures", "data-testid": "figures" },
-    rows.map(([key, value]) => h("div", {}, h("dt", {}, t(`rehearse.figure.${key}`)), h("dd", {}, value))),
-  );
+  const row = ([key, value]) =>
+    html`
+      <div key=${key}>
+        <dt>${t(`rehearse.figure.${key}`)}</dt>
+        <dd>${value}</dd>
+      </div>
+    `;
+  return html`<dl class="hy-figures" data-testid="figures">${rows.map(row)}</dl>`;
 }
 
 const route = ({ route, attempt }, names) => t(`rehearse.route.${route}`, { ...names, n: attempt - 1 });

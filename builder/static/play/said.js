@@ -1,7 +1,7 @@
 // The messages of Gradio's chat are HTML of ours (builder/inert_chat.py): a copy and a name get what was written.
 
-import { h } from "../common/dom.js";
-import { copyButton } from "../common/overlay.js";
+import { html, render } from "preact";
+import { CopyButton } from "../common/copy.js";
 
 const SAID = /<div class="hy-said" data-said="([^"]*)">.*?<\/div>/g;
 
@@ -20,7 +20,9 @@ export function tidyChat(column) {
     }
     for (const block of column.querySelectorAll(".hy-said pre:not(:has(> .hy))")) {
       const code = block.textContent;
-      block.prepend(h("span", { class: "hy" }, copyButton(() => code)));
+      const place = Object.assign(document.createElement("span"), { className: "hy" });
+      render(html`<${CopyButton} text=${() => code} />`, place);
+      block.prepend(place);
     }
   };
   new MutationObserver(name).observe(column, {

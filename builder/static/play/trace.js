@@ -1,157 +1,144 @@
 // What happened in the last turn, step by step.
 
-import { empty, h, icon, pill } from "../common/dom.js";
+import { html } from "preact";
+import { Empty, Icon, More, Pill } from "../common/elements.js";
 import { lasting, say, t } from "../common/texts.js";
 
+const ROLES = ["system", "user", "assistant", "tool"];
+const LONG = 120; // characters from which a value is folded
+
 /** `events`: the engine's events as JSON with `at`, ms since the turn began; `titles`: block kind → {zh, en}. */
-export function trace(events, titles) {
-  if (!events.length) return empty("clock", t("trace.none"), t("trace.none.hint"));
-  const rows = { "": h("ol", { class: "hy-trace" }) };
-  for (const event of events) (draw[event.type] || (() => {}))(event, rows, titles);
-  return h("div", { class: "hy-card", "data-testid": "trace" }, rows[""]);
+export function Trace({ events, titles }) {
+  if (!events.length) return html`<${Empty} icon="clock" title=${t("trace.none")} hint=${t("trace.none.hint")} />`;
+  const row = (one, i) => html`<${ROWS[one.type]} key=${i} ...${one} titles=${titles} />`;
+  return html`
+    <div class="hy-card" data-testid="trace">
+      <ol class="hy-trace">${rowsOf(events).map(row)}</ol>
+    </div>
+  `;
 }
 
-const draw = {
-  block_started(event, rows, titles) {
+/** The events as a tree: [{type, event, inner, end}], a block with its rounds and calls, each with the event that ended it. */
+function rowsOf(events) {
+  const rows = [];
+  const blocks = {};
+  const calls = {};
+  let last = null;
+  let asked = []; // told before its block is; it belongs to the round that follows, or to the failure
+  for (const event of events) {
+    const block = blocks[event.block];
+    if (event.type === "block_started") {
+      last = blocks[event.block] = { type: event.type, event, inner: [], end: null };
+      rows.push(last);
+    } else if (event.type === "block_finished" && block) block.end = event;
+    else if (event.type === "model_asked") asked = [{ type: event.type, event }];
+    else if (event.type === "model_used") {
+      block?.inner.push(...asked, { type: event.type, event });
+      asked = [];
+    } else if (event.type === "tool_called") {
+      calls[event.call] = { type: event.type, event, end: null };
+      block?.inner.push(calls[event.call]);
+    } else if (event.type === "tool_returned") calls[event.call].end = event;
+    else if (event.type === "failed") {
+      (last?.inner ?? rows).push(...asked);
+      asked = [];
+      rows.push({ type: event.type, event });
+    } else if (event.type in ROWS) rows.push({ type: event.type, event });
+  }
+  return rows;
+}
+
+const ROWS = {
+  block_started({ event, inner, end, titles }) {
     const kind = say(titles[event.kind]) || event.kind;
-    const inner = h("ol", { class: "hy-trace" });
-    const time = h("span", { class: "ms" });
-    const output = h("div", {});
-    rows[event.block] = inner;
-    rows.last = event.block;
-    rows[`${event.block}/done`] = { time, output };
-    rows[""].append(
-      h(
-        "li",
-        { "data-testid": `trace-${event.block}` },
-        h(
-          "div",
-          { class: "head" },
-          icon("block", 15),
-          h("b", {}, event.title || kind),
-          h("span", { class: "faint" }, event.title ? kind : event.block),
-          time,
-        ),
-        inner,
-        output,
-      ),
-    );
+    return html`
+      <li data-testid="trace-${event.block}">
+        <div class="head">
+              <${Icon} name="block" size=${15} /><b>${event.title || kind}</b>
+              <span class="faint">${event.title ? kind : event.block}</span>
+              <span class="ms">${end && lasting(end.ms)}</span>
+            </div>
+        <ol class="hy-trace">${inner.map((one, i) => html`<${ROWS[one.type]} key=${i} ...${one} />`)}</ol>
+        <div>${end && html`<${Value} value=${end.output} />`}</div>
+      </li>
+    `;
   },
-  block_finished(event, rows) {
-    const { time, output } = rows[`${event.block}/done`];
-    time.textContent = lasting(event.ms);
-    output.replaceChildren(values(event.output));
+  model_asked({ event }) {
+    return html`
+      <li>
+        <${More} title=${t("trace.sent", { n: event.messages.length })} data-testid="trace-sent">
+              ${event.messages.map((one, i) => html`<${Sent} key=${i} ...${one} />`)}
+              ${event.tools.length > 0 &&
+                html`<p class="faint">${t("trace.tools", { names: event.tools.join("、") })}</p>`}
+            </${More}>
+          </li>
+    `;
   },
-  // told before its block is; it belongs to the round that follows, or to the failure
-  model_asked(event, rows) {
-    rows.asked = h(
-      "li",
-      {},
-      h(
-        "details",
-        { class: "hy-more", "data-testid": "trace-sent" },
-        h("summary", {}, t("trace.sent", { n: event.messages.length })),
-        event.messages.map(sent),
-        event.tools.length > 0 && h("p", { class: "faint" }, t("trace.tools", { names: event.tools.join("、") })),
-      ),
-    );
+  model_used({ event }) {
+    const tokens = t("trace.tokens", { in: event.prompt_tokens, out: event.completion_tokens });
+    return html`<li>
+      <div class="head">
+        <${Icon} name="spark" size=${15} /><code>${event.model}</code><span class="faint">${tokens}</span>
+        <span class="ms">${lasting(event.ms)}</span>
+      </div>
+      ${
+      event.thoughts &&
+      html`
+        <details>
+          <summary class="faint">${t("trace.thoughts")}</summary>
+          <pre>${event.thoughts}</pre>
+        </details>
+      `
+    }
+    </li>`;
   },
-  model_used(event, rows) {
-    rows[event.block]?.append(
-      ...taken(rows),
-      h(
-        "li",
-        {},
-        h(
-          "div",
-          { class: "head" },
-          icon("spark", 15),
-          h("code", {}, event.model),
-          h(
-            "span",
-            { class: "faint" },
-            t(event.estimated ? "trace.tokens_about" : "trace.tokens", {
-              in: event.prompt_tokens,
-              out: event.completion_tokens,
-            }),
-          ),
-          h("span", { class: "ms" }, lasting(event.ms)),
-        ),
-        event.thoughts &&
-          h("details", {}, h("summary", { class: "faint" }, t("trace.thoughts")), h("pre", {}, event.thoughts)),
-      ),
-    );
+  tool_called({ event, end }) {
+    return html`
+      <li>
+        <div class="head">
+              <${Icon} name="tool" size=${15} /><b>${event.name}</b><span class="ms">${end && lasting(end.ms)}</span>
+            </div>
+        <${Value} value=${event.arguments} />
+        <div>
+              ${end?.failed && html`<${Pill} tone="bad">${t("trace.failed")}</${Pill}>`}
+              ${end && html`<${Value} value=${end.result} />`}
+            </div>
+      </li>
+    `;
   },
-  tool_called(event, rows) {
-    const time = h("span", { class: "ms" });
-    const result = h("div", {});
-    rows[event.call] = { time, result };
-    rows[event.block]?.append(
-      h(
-        "li",
-        {},
-        h("div", { class: "head" }, icon("tool", 15), h("b", {}, event.name), time),
-        values(event.arguments),
-        result,
-      ),
-    );
-  },
-  tool_returned(event, rows) {
-    const { time, result } = rows[event.call];
-    time.textContent = lasting(event.ms);
-    result.replaceChildren(event.failed ? pill(t("trace.failed"), "bad") : "", values(event.result));
-  },
-  failed(event, rows) {
-    (rows[rows.last] ?? rows[""]).append(...taken(rows));
-    rows[""].append(
-      h("li", {}, h("div", { class: "head bad" }, icon("warn", 15), h("b", {}, say(event.reason)))),
-    );
-  },
-  replied(event, rows) {
-    rows[""].append(
-      h(
-        "li",
-        {},
-        h(
-          "div",
-          { class: "head ok" },
-          icon("check", 15),
-          h("b", {}, t(event.handoff ? "trace.handoff" : "trace.replied")),
-          h("span", { class: "ms" }, lasting(event.ms)),
-        ),
-      ),
-    );
-  },
+  failed: ({ event }) =>
+    html`
+      <li>
+        <div class="head bad"><${Icon} name="warning" size=${15} /><b>${say(event.reason)}</b></div>
+      </li>
+    `,
+  replied: ({ event }) =>
+    html`
+      <li>
+        <div class="head ok">
+            <${Icon} name="check" size=${15} /><b>${t(event.handoff ? "trace.handoff" : "trace.replied")}</b>
+            <span class="ms">${lasting(event.ms)}</span>
+          </div>
+      </li>
+    `,
 };
 
-/** What a model was sent, once. */
-function taken(rows) {
-  const { asked } = rows;
-  rows.asked = null;
-  return asked ? [asked] : [];
-}
-
 /** One message that a model got, whole. */
-function sent({ role, text, left }) {
-  const known = ["system", "user", "assistant", "tool"].includes(role);
-  return h(
-    "div",
-    { class: "hy-sent" },
-    h("b", { class: "faint" }, known ? t(`trace.role.${role}`) : role),
-    h("pre", { class: "hy-pre" }, text),
-    left > 0 && h("p", { class: "faint" }, t("trace.left", { n: left })),
-  );
+function Sent({ role, text, left }) {
+  return html`<div class="hy-sent">
+    <b class="faint">${ROLES.includes(role) ? t(`trace.role.${role}`) : role}</b>
+    <pre class="hy-pre">${text}</pre>
+    ${left > 0 && html`<p class="faint">${t("trace.left", { n: left })}</p>`}
+  </div>`;
 }
 
-function values(output) {
-  const text = typeof output === "string" ? output : JSON.stringify(output, null, 2);
-  if (!text || text === "{}") return h("span", {});
-  return text.length > 120 || text.includes("\n")
-    ? h(
-      "details",
-      { class: "hy-more" },
-      h("summary", {}, t("trace.open")),
-      h("pre", { class: "hy-pre" }, text),
-    )
-    : h("pre", { class: "hy-pre small" }, text);
+function Value({ value }) {
+  const text = typeof value === "string" ? value : JSON.stringify(value, null, 2);
+  if (!text || text === "{}") return null;
+  if (text.length <= LONG && !text.includes("\n")) return html`<pre class="hy-pre small">${text}</pre>`;
+  return html`
+    <${More} title=${t("trace.open")}>
+      <pre class="hy-pre">${text}</pre>
+      </${More}>
+  `;
 }

@@ -1,36 +1,34 @@
 // One line under the chat: which model, how many tokens, how long, how much.
 
-import { h } from "../common/dom.js";
-import { lasting, t } from "../common/texts.js";
+import { html, render } from "preact";
+import { lang, lasting, t } from "../common/texts.js";
 
 const YUAN_PER_DOLLAR = 7.1;
 
 export function mount({ element, props, watch }) {
-  const draw = () => {
-    const usage = props.value;
-    if (!usage?.models) return element.replaceChildren(h("p", { class: "faint hy-usage" }, t("usage.none")));
-    if (!usage.over && !usage.models.length) {
-      return element.replaceChildren(h("p", { class: "faint hy-usage" }, t("usage.running")));
-    }
-    const items = [
-      ["model", usage.models.join("、") || t("usage.no_model")],
-      ["tokens", `${usage.estimated ? "≈ " : ""}${usage.prompt_tokens} + ${usage.completion_tokens}`],
-      ["first", usage.first_token_ms === null ? "—" : lasting(usage.first_token_ms)],
-      ["total", lasting(usage.ms)],
-      ["cost", price(usage)],
-    ];
-    element.replaceChildren(
-      h(
-        "dl",
-        { class: "hy-usage" },
-        items.map(([key, value]) =>
-          h("div", { "data-testid": `usage-${key}` }, h("dt", {}, t(`usage.${key}`)), h("dd", {}, value))
-        ),
-      ),
-    );
-  };
+  const draw = () => render(html`<${Usage} usage=${props.value} />`, element);
   draw();
   watch("value", draw);
+}
+
+function Usage({ usage }) {
+  if (!usage?.models) return html`<p class="faint hy-usage">${t("usage.none")}</p>`;
+  if (!usage.over && !usage.models.length) return html`<p class="faint hy-usage">${t("usage.running")}</p>`;
+  const items = [
+    ["model", usage.models.join("、") || t("usage.no_model")],
+    ["tokens", `${usage.prompt_tokens} + ${usage.completion_tokens}`],
+    ["first", usage.first_token_ms === null ? "—" : lasting(usage.first_token_ms)],
+    ["total", lasting(usage.ms)],
+    ["cost", price(usage)],
+  ];
+  const item = ([key, value]) =>
+    html`
+      <div key=${key} data-testid="usage-${key}">
+        <dt>${t(`usage.${key}`)}</dt>
+        <dd>${value}</dd>
+      </div>
+    `;
+  return html`<dl class="hy-usage">${items.map(item)}</dl>`;
 }
 
 /** Dollars are what providers' price lists give; the yuan figure is about. */
