@@ -1,8 +1,8 @@
 """Composing at "/build?agent=ID": the flow editor, with the page's own bar, settings and JSON around it."""
 
+from builder import flow_editor
 from builder.actions import agents, build, history
 from builder.actions.preview import preview
-from builder.flow_editor import FlowEditor
 from builder.pages._panel import panel
 from builder.studio import Studio
 from runtime.access.permissions import Permission, needs
@@ -26,5 +26,4 @@ ACTIONS = (
 
 @needs(Permission.AGENTS_VIEW)
 def page(studio: Studio) -> None:
-    panel("build/build")
-    FlowEditor(elem_id="flow")
+    panel("build/build", options=flow_editor.options())

@@ -11,9 +11,22 @@ const UNSURE = 6; // saves that may have arrived without our knowing
  * "saved", "saving", "draft", "conflict" or "failed". What is edited is `data`, a whole agent.
  */
 export class Autosave {
+  data = /** @type {any} */ ({});
+  revision = "";
+  changes = 0; // how often it was changed, and how much of that is saved
+  kept = 0;
+  timer = 0;
+  running = null;
+  stopped = false;
+  failures = 0;
+  unsure = [];
+  text = "";
+  unkept = false;
+
   constructor(call, id, tell) {
-    Object.assign(this, { call, id, tell, data: {}, revision: "", changes: 0, kept: 0, timer: 0 });
-    Object.assign(this, { running: null, stopped: false, failures: 0, unsure: [], text: "", unkept: false });
+    this.call = call;
+    this.id = id;
+    this.tell = tell;
     // an outage is over, or somebody signed in again: no need to wait for the next try
     document.addEventListener("hongyan:back", () => this.isDirty && !this.stopped && this.later(0));
   }

@@ -1,68 +1,71 @@
 // What has to be decided before work goes on: somebody else changed the agent; this browser holds unsaved work.
 
-import { button, callout } from "../common/dom.js";
-import { left, remove } from "./kept.js";
-import { confirmed } from "../common/overlay.js";
+import { html } from "preact";
+import { confirmed } from "../common/dialog.js";
+import { Button, Callout } from "../common/elements.js";
 import { href, told } from "../common/server.js";
 import { ago, say, t } from "../common/texts.js";
+import { left, remove } from "./kept.js";
 
-/** The agent on disk is another one by now. */
-export function conflict(build, reason) {
-  const { autosave } = build;
+export function Banner({ work }) {
+  if (work.banner?.kind === "conflict") return html`<${Conflict} work=${work} reason=${work.banner.reason} />`;
+  if (work.banner?.kind === "left") return html`<${Left} work=${work} found=${work.banner.found} />`;
+  return null;
+}
+
+function Conflict({ work, reason }) {
+  const { autosave, call, id } = work;
   const reload = async () => {
     if (!(await confirmed(t("build.reload.title"), t("build.reload.hint"), t("build.reload")))) return;
-    const value = told(await build.call("reload", { id: build.id }));
-    if (value) build.begin(value);
+    const value = told(await call("reload", { id }));
+    if (value) await work.begin(value);
   };
   const overwrite = async () => {
     await autosave.save("overwrite");
-    if (!autosave.stopped) build.banner.replaceChildren();
+    if (!autosave.stopped) work.banner = null, work.draw();
   };
   const copy = async () => {
-    const made = told(await build.call("keep_copy", { data: autosave.data }));
+    const made = told(await call("keep_copy", { data: autosave.data }));
     if (made) autosave.begin(autosave), location.assign(href("build", made.id));
   };
-  autosave.stopped = true;
-  build.banner.replaceChildren(
-    callout(
-      "warn",
-      t("build.conflict.title"),
-      say(reason),
-      button(t("build.reload"), { id: "conflict-reload", onclick: reload }),
-      button(t("build.copy"), { id: "conflict-copy", onclick: copy }),
-      button(t("build.overwrite"), { look: "danger", id: "conflict-overwrite", onclick: overwrite }),
-    ),
-  );
+  return html`
+    <${Callout} tone="warn" title=${t("build.conflict.title")} detail=${say(reason)}>
+      <${Button} label=${t("build.reload")} id="conflict-reload" onClick=${reload} />
+      <${Button} label=${t("build.copy")} id="conflict-copy" onClick=${copy} />
+      <${Button} label=${t("build.overwrite")} look="danger" id="conflict-overwrite" onClick=${overwrite} />
+      </${Callout}>
+  `;
 }
 
-/** Offer back what this browser kept and the server never got. */
-export function offerLeft(build) {
-  const same = (one) =>
-    !one.text && JSON.stringify({ ...one.data, id: build.id }) === JSON.stringify(build.autosave.data);
-  const all = left(build.id);
+/** What this browser kept of the agent `data` and the server never got; what it got by now is forgotten. */
+export function leftOf(id, data) {
+  const same = (one) => !one.text && JSON.stringify({ ...one.data, id }) === JSON.stringify(data);
+  const all = left(id);
   for (const one of all.filter(same)) remove(one.key);
-  const [found] = all.filter((one) => !same(one));
-  if (!found) return;
-  const done = () => (remove(found.key), build.banner.replaceChildren());
+  return all.find((one) => !same(one));
+}
+
+function Left({ work, found }) {
   const restore = async () => {
+    remove(found.key);
+    work.banner = null;
     // From where it was begun: when the agent moved on since, it is a conflict that is asked about.
-    build.autosave.replace(found.data, { revision: found.revision, unsure: found.unsure ?? [] });
-    done();
-    await build.redraw();
-    if (found.text) await build.go("json").then(() => build.shown.write(found.text));
-    await build.autosave.save();
+    await work.become(found.data, { revision: found.revision, unsure: found.unsure ?? [] });
+    if (found.text) {
+      await work.go("json");
+      await work.json.write(found.text);
+    }
+    await work.autosave.save();
   };
   const drop = async () => {
     const sure = await confirmed(t("build.left.drop.title"), t("build.left.drop.hint"), t("build.left.drop"));
-    if (sure) done(), offerLeft(build);
+    if (sure) remove(found.key), work.offer();
   };
-  build.banner.replaceChildren(
-    callout(
-      "warn",
-      t("build.left.title"),
-      t("build.left.hint", { when: ago(found.at) }),
-      button(t("build.left.restore"), { look: "primary", id: "left-restore", onclick: restore }),
-      button(t("build.left.drop"), { id: "left-drop", onclick: drop }),
-    ),
-  );
+  const hint = t("build.left.hint", { when: ago(found.at) });
+  return html`
+    <${Callout} tone="warn" title=${t("build.left.title")} detail=${hint}>
+      <${Button} label=${t("build.left.restore")} look="primary" id="left-restore" onClick=${restore} />
+      <${Button} label=${t("build.left.drop")} id="left-drop" onClick=${drop} />
+      </${Callout}>
+  `;
 }

@@ -1,55 +1,55 @@
 // What is to be corrected in an agent: one button, a list, and the way to the block and the field.
 
-import { button, h, icon, pill } from "../common/dom.js";
-import { dialog } from "../common/overlay.js";
+import { html } from "preact";
+import { Dialog, open } from "../common/dialog.js";
+import { Button, Icon, Pill } from "../common/elements.js";
 import { say, t } from "../common/texts.js";
 import { blockAt } from "./where.js";
 
 /** The button that tells how many there are; nothing when there are none. */
-export function alarm(build) {
-  if (!build.problems.length) return [];
-  const errors = build.problems.some((problem) => problem.level === "error");
-  return [
-    button(t("build.problems", { n: build.problems.length }), {
-      name: "warn",
-      look: errors ? "alarm bad" : "alarm",
-      id: "problems",
-      onclick: () => showProblems(build),
-    }),
-  ];
+export function Alarm({ work }) {
+  const { problems } = work;
+  if (!problems.length) return null;
+  const errors = problems.some(({ level }) => level === "error");
+  return html`
+    <${Button} label=${t("build.problems", { n: problems.length })} icon="warning"
+      look=${errors ? "alarm bad" : "alarm"} id="problems" onClick=${() => void showProblems(work)} />
+  `;
 }
 
-export function showProblems(build) {
-  const entries = build.problems.map((problem) =>
-    h(
-      "button",
-      {
-        type: "button",
-        class: `hy-problem ${problem.level}`,
-        "data-testid": "problem",
-        onclick: () => (shown.close(), jump(build, problem)),
-      },
-      icon("warn"),
-      h(
-        "span",
-        {},
-        h("b", {}, say(problem.text)),
-        h("span", { class: "faint" }, build.place(problem.field)),
-      ),
-      pill(t(`level.${problem.level}`), problem.level === "error" ? "bad" : "warn"),
-    )
-  );
-  const shown = dialog(t("build.problems.title"), h("div", { class: "hy-stack tight" }, entries), [], {
-    id: "problems-dialog",
-  });
+export async function showProblems(work) {
+  const problem = await open(Problems, { work });
+  if (problem) await jump(work, problem);
 }
 
-async function jump(build, problem) {
-  const block = blockAt(build.autosave.data, problem.field);
-  if (block) {
-    await build.go("flow");
-    return (await build.editor()).reveal(problem.field);
+/** Closes with the one that was chosen. */
+function Problems({ work, close }) {
+  const entry = (problem, i) =>
+    html`
+      <${Problem} key=${i} problem=${problem} place=${work.place(problem.field)} testid="problem"
+        onClick=${() => close(problem)}>
+        <${Pill} tone=${problem.level === "error" ? "bad" : "warn"}>${t(`level.${problem.level}`)}</${Pill}>
+          </${Problem}>
+    `;
+  return html`
+    <${Dialog} title=${t("build.problems.title")} close=${close} id="problems-dialog">
+      <div class="hy-stack tight">${work.problems.map(entry)}</div>
+      </${Dialog}>
+  `;
+}
+
+/** One, as a button that leads to it. */
+export function Problem({ problem, place, onClick, testid = undefined, children }) {
+  return html`<button type="button" class="hy-problem ${problem.level}" data-testid=${testid} onClick=${onClick}>
+    <${Icon} name="warning" /><span><b>${say(problem.text)}</b><span class="faint">${place}</span></span>${children}
+  </button>`;
+}
+
+async function jump(work, { field }) {
+  if (blockAt(work.autosave.data, field)) {
+    await work.go("flow");
+    return work.editor.reveal(field);
   }
-  const raw = /^(id|format)\b/.test(problem.field);
-  return build.go(problem.field.startsWith("flow") ? "flow" : raw ? "json" : "settings");
+  const raw = /^(id|format)\b/.test(field);
+  return work.go(field.startsWith("flow") ? "flow" : raw ? "json" : "settings");
 }

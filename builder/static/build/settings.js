@@ -1,148 +1,120 @@
 // The agent's settings: what it is called and knows, remembers, may spend and says.
 
-import { button, h } from "../common/dom.js";
-import { form, lines, under } from "../common/old_form.js";
+import { html, useRef, useState } from "preact";
+import { Button, Card } from "../common/elements.js";
+import { Input, Wrong } from "../common/field.js";
+import { Form, Lines } from "../common/form.js";
 import { say, t } from "../common/texts.js";
 
 const BASIC = ["description", "language", "timezone"];
+const SAID = ["greeting", "waiting", "busy", "failure", "slower", "unsupported"];
+const MOST = 6; // suggestions
 
-export function settingsView(build) {
-  const { schema } = build.opened;
-  const { autosave } = build;
-  const forms = {};
-  const nested = (name) => {
-    const part = schema.properties[name].$ref?.split("/").pop() ||
-      schema.properties[name].allOf?.[0]?.$ref.split("/").pop();
-    forms[name] = form({ ...schema.$defs[part], $defs: schema.$defs }, autosave.data[name] || {}, {
-      onchange: (values) => autosave.change({ [name]: { ...values } }),
-      columns: name !== "texts",
-      placeholders: textDefaults(name),
-    });
-    return forms[name].root;
+export function Settings({ work }) {
+  const { data } = work.autosave;
+  const { schema } = work.opened;
+  const [suggestions, setSuggestions] = useState(data.suggestions || []);
+  const wrong = wrongIn(work.problems);
+  const suggest = (items) => {
+    setSuggestions(items); // with the empty ones, which are not saved
+    work.change({ suggestions: items.filter(Boolean) });
   };
-  forms[""] = form(schema, pick(autosave.data, BASIC), {
-    only: BASIC,
-    onchange: (values, name) => autosave.change({ [name]: values[name] }),
-  });
-  const lists = {
-    suggestions: lines(autosave.data.suggestions || [], {
-      label: t("settings.suggestion"),
-      add: t("settings.suggestion.add"),
-      most: 6,
-      onchange: (items) => autosave.change({ suggestions: items.filter(Boolean) }),
-    }),
-    variables: variables(autosave),
-  };
-  const root = h(
-    "div",
-    { class: "hy-page hy-settings" },
-    section("basic", forms[""].root),
-    section("suggestions", lists.suggestions.root),
-    section("variables", lists.variables.root),
-    section("memory", nested("memory")),
-    section("texts", nested("texts")),
-    section("limits", nested("limits")),
-  );
-  const parts = { ...forms, ...lists };
-  return { root, complain: (problems) => complain(parts, problems) };
+  const nested = (name) =>
+    html`
+      <${Form} schema=${partOf(schema, name)} values=${data[name] ||
+        {}} wrong=${wrong[name]} columns=${name !== "texts"}
+        placeholders=${name === "texts" ? USUAL() : {}} onChange=${(values) => work.change({ [name]: values })} />
+    `;
+  return html`
+    <div class="hy-page hy-settings">
+      <${Section} name="basic">
+        <${Form} schema=${schema} only=${BASIC} values=${data} wrong=${wrong[""]}
+          onChange=${(values, name) => work.change({ [name]: values[name] })} />
+        </${Section}>
+        <${Section} name="suggestions">
+          <${Lines} items=${suggestions} label=${t("settings.suggestion")} add=${t(
+            "settings.suggestion.add",
+          )} most=${MOST}
+            wrong=${wrong.suggestions} onChange=${suggest} />
+          </${Section}>
+          <${Section} name="variables">
+            <${Variables} rows=${data.variables || []} wrong=${wrong.variables} change=${(variables) =>
+              work.change({ variables })} />
+            </${Section}>
+            <${Section} name="memory">${nested("memory")}</${Section}>
+        <${Section} name="texts">${nested("texts")}</${Section}>
+        <${Section} name="limits">${nested("limits")}</${Section}>
+      </div>
+  `;
 }
 
-/** Each problem under its field; what was corrected is no longer there. */
-function complain(parts, problems) {
-  for (const part of Object.values(parts)) part.clear();
+const USUAL = () => Object.fromEntries(SAID.map((key) => [key, t("settings.texts.default")]));
+
+function partOf(schema, name) {
+  const { $ref, allOf } = schema.properties[name];
+  const part = ($ref || allOf?.[0]?.$ref).split("/").pop();
+  return { ...schema.$defs[part], $defs: schema.$defs };
+}
+
+/** Errors by setting and what is below it: {"": {language}, memory: {turns}, suggestions: {0}, variables: {0: {name}}}. */
+function wrongIn(problems) {
+  const wrong = { "": {}, memory: {}, texts: {}, limits: {}, suggestions: {}, variables: {} };
   for (const { field, text, level } of problems) {
-    const [head, ...rest] = field.split(".");
     if (level !== "error") continue;
-    if (rest.length) parts[head]?.mark(...rest.slice(0, -1), rest.at(-1), say(text));
-    else parts[""].mark(head, say(text));
+    const [head, ...rest] = field.split(".");
+    if (!rest.length) wrong[""][head] = say(text);
+    else if (rest.length === 1 && wrong[head]) wrong[head][rest[0]] = say(text);
+    else if (head === "variables") wrong.variables[rest[0]] = { ...wrong.variables[rest[0]], [rest[1]]: say(text) };
   }
+  return wrong;
 }
 
-function section(name, body) {
-  return h(
-    "section",
-    { class: "hy-card", "data-testid": `settings-${name}` },
-    h("header", {}, h("div", {}, h("h2", {}, t(`settings.${name}`)), h("p", {}, t(`settings.${name}.hint`)))),
-    body,
-  );
+function Section({ name, children }) {
+  return html`<${Card} title=${t(`settings.${name}`)} hint=${t(`settings.${name}.hint`)} data-testid="settings-${name}">
+    ${children}
+  </${Card}>`;
 }
 
-function textDefaults(name) {
-  return name === "texts"
-    ? Object.fromEntries(
-      ["greeting", "waiting", "busy", "failure", "slower", "unsupported"].map((
-        key,
-      ) => [key, t("settings.texts.default")]),
-    )
-    : {};
-}
-
-function variables(autosave) {
-  let rows = (autosave.data.variables || []).map((one) => ({ name: "", title: "", default: "", ...one }));
-  const root = h("div", { class: "hy-stack tight" });
-  let wrong = [];
-  const changed = () => autosave.change({ variables: rows.map((row) => ({ ...row })) });
-  const draw = () => {
-    wrong = [];
-    const head = rows.length > 0 &&
-      h(
-        "div",
-        { class: "hy-var head", "aria-hidden": "true" },
-        h("span", {}, t("variables.name")),
-        h("span", {}, t("variables.title")),
-        h("span", {}, t("variables.default")),
-        h("span", {}),
-      );
-    root.replaceChildren(
-      ...[
-        head,
-        ...rows.map(row),
-        h(
-          "div",
-          {},
-          button(t("variables.add"), { name: "plus", look: "quiet", id: "add-variable", onclick: add }),
-        ),
-      ].filter(Boolean),
-    );
-  };
-  const row = (one, i) =>
-    h(
-      "div",
-      { class: "hy-var" },
-      ["name", "title", "default"].map((key) => {
-        const node = h(key === "default" ? "textarea" : "input", {
-          type: key === "default" ? null : "text",
-          rows: key === "default" ? 1 : null,
-          class: `hy-input${key === "name" ? " code" : ""}`,
-          "aria-label": t(`variables.${key}`),
-          placeholder: t(`variables.${key}.example`),
-          "data-testid": `variable-${key}-${i}`,
-          oninput: () => ((one[key] = node.value), changed()),
-        });
-        node.value = one[key];
-        const told = under(node);
-        wrong[i] = { ...wrong[i], [key]: told };
-        return h("div", { class: "hy-field" }, node, told.root);
-      }),
-      button("", {
-        name: "close",
-        look: "quiet icon",
-        title: t("common.remove"),
-        onclick: () => ((rows = rows.filter((other) => other !== one)), changed(), draw()),
-      }),
-    );
+function Variables({ rows, wrong, change }) {
+  const root = useRef(null);
   const add = () => {
-    rows.push({ name: freeName(rows), title: "", default: "" });
-    changed();
-    draw();
-    root.querySelector(`[data-testid=variable-name-${rows.length - 1}]`).select();
+    change([...rows, { name: freeName(rows), title: "", default: "" }]);
+    requestAnimationFrame(() => root.current.querySelector(`[data-testid=variable-name-${rows.length}]`)?.select());
   };
-  draw();
-  return {
-    root,
-    clear: () => wrong.flatMap(Object.values).forEach((one) => one.say("")),
-    mark: (i, key, text) => wrong[i]?.[key]?.say(text),
-  };
+  const head = html`<div class="hy-var head" aria-hidden="true">
+    ${["name", "title", "default"].map((key) => html`<span key=${key}>${t(`variables.${key}`)}</span>`)}<span></span>
+  </div>`;
+  return html`<div class="hy-stack tight" ref=${root}>
+    ${rows.length > 0 && head}
+    ${
+    rows.map((row, i) =>
+      html`
+        <${Variable} key=${i} row=${row} i=${i} wrong=${wrong[i]} set=${(next) => change(rows.with(i, next))}
+          remove=${() => change(rows.toSpliced(i, 1))} />
+      `
+    )
+  }
+    <div><${Button} label=${t("variables.add")} icon="plus" look="quiet" id="add-variable" onClick=${add} /></div>
+  </div>`;
+}
+
+function Variable({ row, i, wrong = {}, set, remove }) {
+  const blank = { name: "", title: "", default: "" };
+  const field = (key) =>
+    html`
+      <div class="hy-field" key=${key}>
+        <${Input} rows=${key === "default" ? 1 : 0} code=${key === "name"} value=${row[key]} wrong=${wrong[key]}
+          aria-label=${t(`variables.${key}`)} placeholder=${t(
+            `variables.${key}.example`,
+          )} data-testid="variable-${key}-${i}"
+          onChange=${(value) => set({ ...blank, ...row, [key]: value })} />
+        <${Wrong} text=${wrong[key]} />
+      </div>
+    `;
+  return html`<div class="hy-var">
+    ${["name", "title", "default"].map(field)}
+    <${Button} icon="close" look="quiet icon" title=${t("common.remove")} onClick=${remove} />
+  </div>`;
 }
 
 function freeName(rows) {
@@ -150,6 +122,3 @@ function freeName(rows) {
   while (rows.some((row) => row.name === `value${n}`)) n += 1;
   return `value${n}`;
 }
-
-const pick = (data, names) =>
-  Object.fromEntries(names.filter((name) => name in data).map((name) => [name, data[name]]));

@@ -1,140 +1,132 @@
 // What the agent was before: when, with which note, what it held; and bringing it back.
 
-import { button, empty, h, pill } from "../common/dom.js";
-import { confirmed, dialog } from "../common/overlay.js";
-import { toast } from "../common/toast.js";
+import { html, useState } from "preact";
+import { confirmed, Dialog, open } from "../common/dialog.js";
+import { Button, Empty, Pill } from "../common/elements.js";
+import { Input, Wrong } from "../common/field.js";
+import { useLoad } from "../common/load.js";
 import { told } from "../common/server.js";
+import { Line, Table } from "../common/table.js";
+import { toast } from "../common/toast.js";
 import { ago, moment, say, t } from "../common/texts.js";
 
-export function versionsButton(build) {
-  return button("", {
-    name: "history",
-    look: "icon",
-    title: t("history.title"),
-    id: "history",
-    onclick: () => show(build),
-  });
+export async function showVersions(work) {
+  await work.saveNow();
+  await open(Versions, { work });
 }
 
-async function show(build) {
-  const list = h("div", { class: "hy-table", "data-testid": "versions" }, h("div", { class: "hy-loading" }));
-  const draw = async () => {
-    const found = told(await build.call("versions", { id: build.id }));
-    if (!found) return shown.close();
-    const nothing = empty("clock", t("history.none"), t("history.none.hint"));
-    const lines = found.map((one) => line(build, one, draw, () => shown.close()));
-    list.replaceChildren(...(lines.length ? lines : [nothing]));
-  };
-  const body = h("div", { class: "hy-stack" }, keeper(build, draw), list);
-  const shown = dialog(t("history.title"), body, [], { wide: true, id: "history-dialog" });
-  if (build.autosave.isDirty) await build.autosave.save();
-  await draw();
+function Versions({ work, close }) {
+  const { value: found, instead, again } = useLoad(work.call, "versions", { id: work.id });
+  const line = (one) => html`<${Version} key=${one.key} work=${work} one=${one} again=${again} close=${close} />`;
+  const nothing = html`<${Empty} icon="clock" title=${t("history.none")} hint=${t("history.none.hint")} />`;
+  return html`
+    <${Dialog} title=${t("history.title")} close=${close} wide id="history-dialog">
+      <div class="hy-stack">
+        <${Keeper} work=${work} again=${again} />
+        <${Table} data-testid="versions">${instead ?? (found.length ? found.map(line) : nothing)}</${Table}>
+        </div>
+      </${Dialog}>
+  `;
 }
 
 /** Keep what is there now, under a note. */
-function keeper(build, draw) {
-  const note = noteInput("", t("history.note.now"));
-  const wrong = h("div", { class: "wrong", hidden: true, role: "alert" });
+function Keeper({ work, again }) {
+  const [note, setNote] = useState("");
+  const [wrong, setWrong] = useState("");
   const keep = async () => {
-    const asked = { id: build.id, data: build.autosave.data, note: note.value };
-    const answer = await build.call("keep_version", asked);
-    wrong.hidden = answer.ok || answer.field !== "note";
-    if (!wrong.hidden) return wrong.replaceChildren(say(answer.text)), note.focus();
-    if (!told(answer)) return;
-    note.value = "";
-    await draw();
+    const answer = await work.call("keep_version", { id: work.id, data: work.autosave.data, note });
+    const fits = !answer.ok && answer.field === "note";
+    setWrong(fits ? say(answer.text) : "");
+    if (fits || !told(answer)) return;
+    setNote("");
+    await again();
   };
-  const go = button(t("history.keep"), { id: "keep-version", onclick: keep });
-  note.addEventListener("keydown", (event) => event.key === "Enter" && go.click());
-  const hint = h("div", { class: "hint" }, t("history.hint"));
-  return h("div", { class: "hy-field" }, h("div", { class: "hy-list-row" }, note, go), wrong, hint);
+  return html`
+    <div class="hy-field">
+      <${Note} value=${note} onChange=${setNote} label=${t("history.note.now")} wrong=${wrong} save=${keep}>
+        <${Button} label=${t("history.keep")} id="keep-version" onClick=${keep} />
+        </${Note}>
+        <${Wrong} text=${wrong} />
+        <div class="hint">${t("history.hint")}</div>
+        </div>
+  `;
 }
 
-function noteInput(value, label) {
-  const node = h("input", {
-    type: "text",
-    class: "hy-input",
-    "aria-label": label,
-    placeholder: label,
-    "data-testid": "version-note",
-  });
-  node.value = value;
-  return node;
+function Note({ value, onChange, label, save, wrong = "", focus = false, children }) {
+  return html`<div class="hy-list-row">
+    <${Input} value=${value} onChange=${onChange} onEnter=${save} wrong=${wrong} aria-label=${label} placeholder=${label}
+      data-testid="version-note" ref=${(input) => focus && input?.base.focus()} />
+    ${children}
+  </div>`;
 }
 
-function line(build, one, draw, close) {
-  const note = h("div", { class: "hy-version-note", "data-testid": "note" }, one.note);
-  return h(
-    "div",
-    { class: "line", "data-testid": `version-${one.kind}` },
-    h(
-      "div",
-      { class: "grow" },
-      h(
-        "div",
-        { class: "hy-row" },
-        h("b", {}, moment(one.at)),
-        h("span", { class: "faint" }, ago(one.at)),
-        one.kind === "published" && pill(t("history.published", one), one.live ? "ok" : ""),
-        one.live && pill(t("versions.live"), "ok"),
-      ),
-      note,
-      h("p", { class: "soft" }, held(build, one.held)),
-    ),
-    h(
-      "div",
-      { class: "hy-row" },
-      button(t("history.look"), { id: "version-look", onclick: () => look(build, one) }),
-      button(t(one.note ? "history.note.edit" : "history.note"), {
-        id: "note-write",
-        onclick: () => write(build, one, note, draw),
-      }),
-      button(t("history.restore"), { id: "version-restore", onclick: () => restore(build, one, close) }),
-    ),
-  );
-}
-
-function write(build, one, place, draw) {
-  const input = noteInput(one.note, t("history.note"));
-  const save = async () =>
-    told(await build.call("annotate", { id: build.id, key: one.key, note: input.value })) && draw();
-  const go = button(t("common.save"), { id: "note-save", onclick: save });
-  input.addEventListener("keydown", (event) => event.key === "Enter" && go.click());
-  place.replaceChildren(h("div", { class: "hy-list-row" }, input, go));
-  input.focus();
+function Version({ work, one, again, close }) {
+  const [note, setNote] = useState(null); // while it is written
+  const write = async () => {
+    if (!told(await work.call("annotate", { id: work.id, key: one.key, note }))) return;
+    await again();
+    setNote(null);
+  };
+  const look = async () => {
+    const found = told(await work.call("version", { id: work.id, key: one.key }));
+    if (found) void open(Looked, { one, data: found.data });
+  };
+  const actions = [
+    html`<${Button} label=${t("history.look")} id="version-look" onClick=${look} />`,
+    html`<${Button} label=${t(one.note ? "history.note.edit" : "history.note")} id="note-write" onClick=${() =>
+      setNote(one.note)} />`,
+    html`<${Button} label=${t("history.restore")} id="version-restore" onClick=${() => restore(work, one, close)} />`,
+  ];
+  const noted = note === null ? one.note : html`
+    <${Note} value=${note} onChange=${setNote} label=${t("history.note")}
+      save=${write} focus>
+      <${Button} label=${t("common.save")} id="note-save" onClick=${write} />
+      </${Note}>
+  `;
+  return html`
+    <${Line} id="version-${one.kind}" actions=${actions}>
+      <div class="hy-row">
+          <b>${moment(one.at)}</b><span class="faint">${ago(one.at)}</span>
+          ${one.kind === "published" &&
+            html`<${Pill} tone=${one.live ? "ok" : ""}>${t("history.published", one)}</${Pill}>`}
+          ${one.live && html`<${Pill} tone="ok">${t("versions.live")}</${Pill}>`}
+        </div>
+      <div class="hy-version-note" data-testid="note">${noted}</div>
+      <p class="soft">${held(work, one.held)}</p>
+      </${Line}>
+  `;
 }
 
 /** "3 blocks · new: …": what it held, and what was new in it. */
-function held(build, { blocks, added, removed, changed, settings }) {
-  const named = (block) => build.handle()?.name(block) || block.title || block.id;
+function held(work, { blocks, added, removed, changed, settings }) {
+  const named = (block) => work.editor.name(block) || block.title || block.id;
   const names = (list) => list.map(named).join("、");
   return [
     t("history.blocks", { n: blocks.length, names: names(blocks) || t("history.empty") }),
     added.length && t("history.added", { names: names(added) }),
     removed.length && t("history.removed", { names: names(removed) }),
     changed.length && t("history.changed", { names: names(changed) }),
-    settings.length && t("history.settings", { names: settings.map((name) => build.place(name)).join("、") }),
+    settings.length && t("history.settings", { names: settings.map((name) => work.place(name)).join("、") }),
   ].filter(Boolean).join(" · ");
 }
 
-async function look(build, one) {
-  const found = told(await build.call("version", { id: build.id, key: one.key }));
-  if (!found) return;
-  const text = JSON.stringify(found.data, null, 2);
-  const body = h("pre", { class: "hy-pre", tabIndex: 0 }, text);
-  dialog(moment(one.at), body, [], { wide: true, id: "version-dialog" });
+function Looked({ one, data, close }) {
+  return html`
+    <${Dialog} title=${moment(one.at)} close=${close} wide id="version-dialog">
+      <pre class="hy-pre" tabindex="0">${JSON.stringify(data, null, 2)}</pre>
+      </${Dialog}>
+  `;
 }
 
-async function restore(build, one, close) {
+async function restore(work, one, close) {
   const title = t("history.restore.title", { when: moment(one.at) });
   if (!(await confirmed(title, t("history.restore.hint"), t("history.restore")))) return;
-  const found = told(await build.call("version", { id: build.id, key: one.key }));
+  const found = told(await work.call("version", { id: work.id, key: one.key }));
   if (!found) return;
-  const before = build.autosave.data;
+  const before = work.autosave.data;
   const become = async (data) => {
-    build.autosave.replace(data);
-    await build.redraw();
-    await build.autosave.save();
+    await work.become(data);
+    await work.autosave.save();
   };
   close();
   await become(found.data);

@@ -1,6 +1,7 @@
 // Whether the server answers and knows us. A bar under the page's top says when not; `whenBack` waits for the end of it.
 
-import { button, h, icon } from "./dom.js";
+import { html, render } from "preact";
+import { Button, Icon } from "./elements.js";
 import { t } from "./texts.js";
 
 const EVERY = 2000; // ms between two looks whether it is back
@@ -9,16 +10,13 @@ let outage = null; // {kind, bar, back, over} while there is one
 
 /** No answer came. Looks until one comes. */
 export function lost() {
-  begin("lost", [t("lost.title"), t("lost.hint")]);
+  begin("lost", html`<${Told} title=${t("lost.title")} hint=${t("lost.hint")} />`);
 }
 
 /** The login ended; `again` asks for the password. */
 export function signedOut(again) {
-  begin(
-    "signed_out",
-    [t("signed_out.title"), t("signed_out.hint")],
-    button(t("signed_out.go"), { id: "sign-in-again", onclick: again }),
-  );
+  const button = html`<${Button} label=${t("signed_out.go")} id="sign-in-again" onClick=${again} />`;
+  begin("signed_out", html`<${Told} title=${t("signed_out.title")} hint=${t("signed_out.hint")}>${button}</${Told}>`);
 }
 
 /** An answer came. */
@@ -29,18 +27,14 @@ export function regained() {
 /** Resolves at once when all is well. */
 export const whenBack = () => outage?.back ?? Promise.resolve();
 
-function begin(kind, [title, hint], ...actions) {
+function begin(kind, told) {
   if (outage?.kind === kind) return;
   const { promise, resolve } = outage ?? Promise.withResolvers();
   outage?.bar.remove();
-  const bar = h(
-    "div",
-    { class: "hy hy-outage", role: "alert", "data-testid": "outage" },
-    icon("warn", 18),
-    h("div", {}, h("b", {}, title), h("span", {}, hint)),
-    actions,
-  );
+  const bar = Object.assign(document.createElement("div"), { className: "hy hy-outage", role: "alert" });
+  bar.dataset.testid = "outage";
   document.body.prepend(bar);
+  render(told, bar);
   const over = () => {
     outage.bar.remove();
     outage = null;
@@ -51,13 +45,16 @@ function begin(kind, [title, hint], ...actions) {
   if (kind === "lost") look();
 }
 
+function Told({ title, hint, children }) {
+  return [html`<${Icon} name="warning" size=${18} />`, html`<div><b>${title}</b><span>${hint}</span></div>`, children];
+}
+
 async function look() {
   if (outage?.kind !== "lost") return;
   try {
-    const response = await fetch(new URL("health", document.baseURI), {
-      cache: "no-store",
-      signal: AbortSignal.timeout(5000),
-    });
+    /** @type {RequestInit} */
+    const asked = { cache: "no-store", signal: AbortSignal.timeout(5000) };
+    const response = await fetch(new URL("health", document.baseURI), asked);
     if (response.ok && outage?.kind === "lost") return outage.over();
   } catch {
     // not yet

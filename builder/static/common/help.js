@@ -1,7 +1,7 @@
 // "?" tells which keys there are.
 
-import { h } from "./dom.js";
-import { dialog } from "./overlay.js";
+import { html } from "preact";
+import { Dialog, open } from "./dialog.js";
 import { t } from "./texts.js";
 
 const EVERYWHERE = { "?": "help.help", "Esc": "help.esc", "Tab": "help.tab" };
@@ -17,22 +17,26 @@ const BUILD = {
 const PLAY = { "Enter": "help.send", "Shift + Enter": "help.newline" };
 
 export function showHelp() {
-  if (document.querySelector("dialog[open]")) return;
+  if (!document.querySelector("dialog[open]")) void open(Help);
+}
+
+function Help({ close }) {
   const here = { build: BUILD, play: PLAY }[location.pathname.split("/").pop()] ?? {};
-  const rows = Object.entries({ ...here, ...EVERYWHERE });
-  dialog(
-    t("help.title"),
-    h("dl", { class: "hy-keys" }, rows.map(([keys, key]) => [h("dt", {}, h("kbd", {}, keys)), h("dd", {}, t(key))])),
-    [],
-    { id: "help-dialog" },
-  );
+  const row = ([keys, key]) => [html`<dt key=${keys}><kbd>${keys}</kbd></dt>`, html`<dd key=${key}>${t(key)}</dd>`];
+  return html`
+    <${Dialog} title=${t("help.title")} close=${close} id="help-dialog">
+      <dl class="hy-keys">${Object.entries({ ...here, ...EVERYWHERE }).map(row)}</dl>
+      </${Dialog}>
+  `;
 }
 
 /** Not while somebody types: there "?" is a question mark. */
 export function listenForHelp() {
   document.addEventListener("keydown", (event) => {
     if (event.key !== "?" || event.ctrlKey || event.metaKey || event.altKey || event.defaultPrevented) return;
-    if (event.target.closest?.("input:not([type=checkbox], [type=range]), textarea, select, [contenteditable]")) return;
+    const { target } = event;
+    const typing = "input:not([type=checkbox], [type=range]), textarea, select, [contenteditable]";
+    if (target instanceof Element && target.closest(typing)) return;
     event.preventDefault();
     showHelp();
   });

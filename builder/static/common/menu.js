@@ -16,16 +16,16 @@ export function openMenu(anchor, title, entries) {
   anchor.parentElement.append(host);
   const close = () => box.hidePopover();
   render(html`<${Menu} title=${title} entries=${entries} close=${close} />`, host);
-  const box = host.querySelector("[popover]");
-  box.addEventListener("toggle", (event) => {
-    if (event.newState !== "closed") return;
+  const box = /** @type {HTMLElement} */ (host.querySelector("[popover]"));
+  box.addEventListener("toggle", () => {
+    if (box.matches(":popover-open")) return;
     if (host.contains(document.activeElement) || document.activeElement === document.body) anchor.focus?.();
     render(null, host);
     host.remove();
   });
   box.showPopover();
   if (!matchMedia(NARROW).matches) beside(box, anchor);
-  box.querySelector("input, button:not(:disabled)")?.focus();
+  /** @type {HTMLElement} */ (box.querySelector("input, button:not(:disabled)"))?.focus();
 }
 
 function Menu({ title, entries, close }) {

@@ -1,9 +1,13 @@
 // Signing in without leaving the page: what was being done there goes on.
 
+import { html, useRef, useState } from "preact";
 import { regained } from "./connection.js";
-import { button, callout, h } from "./dom.js";
-import { dialog } from "./overlay.js";
+import { Dialog, open } from "./dialog.js";
+import { Button, Callout } from "./elements.js";
+import { Field, Input } from "./field.js";
 import { t } from "./texts.js";
+
+const SECONDS = 20; // that it may take
 
 let asking = null; // the one question that is open
 let declined = false;
@@ -11,49 +15,41 @@ let declined = false;
 /** Ask for the password; whether somebody signed in. `quiet`: nobody clicked, so a refusal is not asked about again. */
 export function signIn({ quiet = false } = {}) {
   if (quiet && declined && !asking) return Promise.resolve(false);
-  asking ??= ask().finally(() => (asking = null));
+  asking ??= open(SignIn).then((done) => {
+    asking = null;
+    declined = !done;
+    return Boolean(done);
+  });
   return asking;
 }
 
-function ask() {
-  const { promise, resolve } = Promise.withResolvers();
-  const password = h("input", {
-    type: "password",
-    class: "hy-input",
-    id: "sign-in-password",
-    autocomplete: "current-password",
-    "data-testid": "sign-in-password",
-  });
-  const trouble = h("div", { "aria-live": "assertive" });
+function SignIn({ close }) {
+  const [password, setPassword] = useState("");
+  const [wrong, setWrong] = useState("");
+  const box = useRef(null);
   const enter = async () => {
-    const wrong = await refusal(password.value);
-    if (wrong) {
-      trouble.replaceChildren(callout("bad", wrong));
-      return password.select();
-    }
-    declined = false;
-    resolve(true);
+    const refused = await refusal(password);
+    setWrong(refused);
+    if (refused) return box.current.querySelector("input").select();
     regained();
-    shown.close();
+    close(true);
   };
-  const go = button(t("sign_in.go"), { look: "primary", id: "sign-in", onclick: enter });
-  password.addEventListener("keydown", (event) => event.key === "Enter" && go.click());
-  const body = h(
-    "div",
-    { class: "hy-stack" },
-    h("p", { class: "soft" }, t("sign_in.hint")),
-    h("div", { class: "hy-field" }, h("label", { for: "sign-in-password" }, t("sign_in.password")), password),
-    trouble,
-  );
-  const later = button(t("sign_in.later"), { onclick: () => shown.close() });
-  const shown = dialog(t("sign_in.title"), body, [later, go], { id: "sign-in-dialog" });
-  shown.node.addEventListener("close", () => {
-    declined = true; // nothing, when it was resolved before
-    resolve(false);
-  });
-  promise.then((done) => (declined = !done));
-  password.focus();
-  return promise;
+  const footer = [
+    html`<${Button} label=${t("sign_in.later")} onClick=${() => close(false)} />`,
+    html`<${Button} label=${t("sign_in.go")} look="primary" id="sign-in" onClick=${enter} />`,
+  ];
+  return html`
+    <${Dialog} title=${t("sign_in.title")} close=${close} footer=${footer} id="sign-in-dialog">
+      <div class="hy-stack" ref=${box}>
+        <p class="soft">${t("sign_in.hint")}</p>
+        <${Field} id="sign-in-password" label=${t("sign_in.password")}>
+          <${Input} id="sign-in-password" kind="password" autocomplete="current-password" value=${password} autofocus
+            onChange=${setPassword} onEnter=${enter} />
+          </${Field}>
+          <div aria-live="assertive">${wrong && html`<${Callout} tone="bad" title=${wrong} />`}</div>
+          </div>
+          </${Dialog}>
+  `;
 }
 
 /** Why the password was not taken; "" when it was. The login page's own form, sent by hand. */
@@ -63,7 +59,7 @@ async function refusal(password) {
       method: "POST",
       body: new URLSearchParams({ password, next: "/health" }),
       redirect: "manual",
-      signal: AbortSignal.timeout(20_000),
+      signal: AbortSignal.timeout(SECONDS * 1000),
     });
     if (response.type === "opaqueredirect" || response.redirected) return "";
     const page = new DOMParser().parseFromString(await response.text(), "text/html"); // inert: nothing of it runs

@@ -32,8 +32,9 @@ export function clock(seconds) {
 /** A day and a time, the year only when it is another. */
 export function moment(seconds) {
   const day = new Date(seconds * 1000);
-  const year = day.getFullYear() === new Date().getFullYear() ? {} : { year: "numeric" };
-  const shown = { ...year, month: "short", day: "numeric", hour: "2-digit", minute: "2-digit", hour12: false };
+  /** @type {Intl.DateTimeFormatOptions} */
+  const shown = { month: "short", day: "numeric", hour: "2-digit", minute: "2-digit", hour12: false };
+  if (day.getFullYear() !== new Date().getFullYear()) shown.year = "numeric";
   return day.toLocaleString(lang, shown);
 }
 

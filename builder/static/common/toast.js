@@ -8,7 +8,7 @@ let shown = [];
 let count = 0;
 
 function tray() {
-  let box = document.querySelector(".hy-toasts");
+  let box = /** @type {HTMLElement} */ (document.querySelector(".hy-toasts"));
   if (!box) {
     box = Object.assign(document.createElement("div"), {
       className: "hy hy-toasts",

@@ -10,7 +10,7 @@ const WATCHED = /\/gradio_api\/queue\/(join|data)/;
 export function watchGradio() {
   const plain = globalThis.fetch;
   globalThis.fetch = async (input, init) => {
-    if (!WATCHED.test(String(input?.url ?? input))) return plain(input, init);
+    if (!WATCHED.test(input instanceof Request ? input.url : String(input))) return plain(input, init);
     try {
       const response = await plain(input, init);
       told(!response.ok);

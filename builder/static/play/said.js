@@ -33,12 +33,14 @@ export function tidyChat(column) {
   name();
 }
 
+let isTidy = false;
+
 function copyAsWritten() {
   const { clipboard } = navigator;
-  if (!clipboard || clipboard.isTidy) return; // only where the page is secure there is one
+  if (!clipboard || isTidy) return; // only where the page is secure there is one
   const write = clipboard.writeText.bind(clipboard);
   clipboard.writeText = (text) => write(asWritten(String(text)));
-  clipboard.isTidy = true;
+  isTidy = true;
 }
 
 function unescaped(text) {

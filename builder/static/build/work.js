@@ -1,0 +1,181 @@
+// The work on one agent: what is open, what became of a save, what is wrong, and what is looked at.
+
+import { toast } from "../common/toast.js";
+import { href } from "../common/server.js";
+import { clock, lang, pairOf, say, t } from "../common/texts.js";
+import { Autosave } from "./autosave.js";
+import { leftOf } from "./banner.js";
+import { showProblems } from "./problems.js";
+import { keepUndo, keptUndo } from "./undo_kept.js";
+import { placeOf } from "./where.js";
+
+export const VIEWS = ["flow", "settings", "json"];
+
+export class Work {
+  editor = null; // the flow editor's handle, set before `begin`
+  view = "";
+  epoch = 0; // of what is shown: another one is drawn from the beginning
+  problems = [];
+  banner = null;
+  status = { kind: "", sentence: "" };
+  published = {};
+  json = null; // while it is looked at: {leave, isBroken, write}
+  offered = null;
+
+  /** `draw()` shows what it is by now. */
+  constructor(call, id, opened, draw) {
+    this.call = call;
+    this.id = id;
+    this.opened = opened;
+    this.draw = draw;
+    this.autosave = new Autosave(call, id, (state) => this.told(state));
+    this.autosave.data = opened.data;
+  }
+
+  async begin(opened) {
+    this.opened = opened;
+    this.autosave.begin(opened);
+    this.banner = null;
+    this.told({ kind: opened.draft ? "draft" : "opened", reason: opened.problems[0]?.text, ...opened });
+    if (opened.moved_on) this.conflict(pairOf("build.moved_on"));
+    await this.redraw();
+    if (!opened.moved_on) this.offer();
+  }
+
+  /** Mind what happens to the page; returns what ends that. */
+  watch() {
+    const over = new AbortController();
+    addEventListener("beforeunload", (event) => this.isUnsafe() && event.preventDefault(), over);
+    document.addEventListener("visibilitychange", () => document.hidden && this.saveNow(), over);
+    return () => over.abort();
+  }
+
+  /** Show what the autosave holds now, in whatever is looked at. */
+  async redraw() {
+    this.json = null; // it shows what was
+    this.epoch += 1;
+    await this.loadFlow();
+    await this.go(this.view || "flow");
+  }
+
+  async loadFlow() {
+    const { flow } = this.autosave.data;
+    this.editor.lang(lang);
+    this.editor.update({ ...(await this.choices()), onPreviewPrompt: (prompt) => this.preview(prompt) });
+    this.editor.load(Array.isArray(flow) ? flow : [], keptUndo(this.id, flow) ?? {});
+    this.markProblems();
+  }
+
+  /** What the fields suggest. Without an answer they suggest nothing, and the next time asks again. */
+  async choices() {
+    this.offered ??= (await this.call("choices", { lang })).value;
+    return this.offered ?? {};
+  }
+
+  /** What a model will be told: {template, filled, reason}; or why that cannot be told. */
+  async preview(prompt) {
+    const { variables = [], language } = this.autosave.data;
+    const answer = await this.call("preview", { prompt, variables, lang: language || "zh" });
+    return answer.ok ? answer.value : { reason: answer.text };
+  }
+
+  change(part) {
+    this.autosave.change(part);
+    this.draw();
+  }
+
+  edited(flow) {
+    this.autosave.change({ flow });
+    keepUndo(this.id, this.editor.steps());
+  }
+
+  /** Another whole agent, saved at once. */
+  async become(data, since = {}) {
+    this.autosave.replace(data, since);
+    await this.redraw();
+  }
+
+  markProblems() {
+    this.editor.update({ variables: this.variables() });
+    this.editor.problems(this.problems.filter((problem) => problem.field.startsWith("flow.")));
+  }
+
+  variables() {
+    const named = (this.autosave.data.variables || []).filter((one) => one.name);
+    return named.map(({ name, title }) => ({ name, title: title || name }));
+  }
+
+  async go(view) {
+    if (this.json && !(await this.json.leave())) return;
+    if (this.view === "json" && view === "flow") await this.loadFlow();
+    this.json = null;
+    this.view = view;
+    this.draw();
+  }
+
+  /** What became of a save. */
+  told(state) {
+    const sentence = {
+      saved: () => t("build.saved", { time: clock(state.at) }),
+      saving: () => t("build.saving"),
+      opened: () => "",
+      draft: () => this.drafted(state.problems?.[0], say(state.reason)),
+      failed: () => t(state.unkept ? "build.failed.unkept" : "build.failed", { reason: say(state.reason) }),
+      conflict: () => t("build.conflict"),
+    }[state.kind];
+    this.status = { kind: state.kind, sentence: sentence() };
+    if (state.kind === "conflict") this.conflict(state.reason);
+    if (state.problems) {
+      this.problems = state.problems;
+      this.published = { known: true, version: state.version, changed: state.changed };
+      this.markProblems();
+    }
+    this.draw();
+  }
+
+  drafted(problem, reason) {
+    if (!problem) return t("build.draft", { reason });
+    const place = this.place(problem.field);
+    return t(place ? "build.draft.at" : "build.draft", { place, reason: say(problem.text) });
+  }
+
+  place(field) {
+    const named = (block) => this.editor.name(block) || block.id;
+    return placeOf(field, this.autosave.data, this.opened.schema, named);
+  }
+
+  /** The agent on disk is another one by now. */
+  conflict(reason) {
+    this.autosave.stopped = true;
+    this.banner = { kind: "conflict", reason };
+    this.draw();
+  }
+
+  /** Offer back what this browser kept and the server never got. */
+  offer() {
+    const found = leftOf(this.id, this.autosave.data);
+    this.banner = found ? { kind: "left", found } : null;
+    this.draw();
+  }
+
+  isUnsafe() {
+    return this.autosave.isDirty || Boolean(this.json?.isBroken());
+  }
+
+  async saveNow() {
+    if (this.autosave.isDirty && !this.autosave.stopped) await this.autosave.save();
+  }
+
+  /** To another page, with everything saved; or not at all, and why. */
+  async leave(page) {
+    this.editor.flush();
+    await this.saveNow();
+    if (this.autosave.isDirty) return toast(t("build.stay"), { tone: "bad" });
+    location.assign(href(page));
+  }
+
+  publish() {
+    const errors = this.problems.filter((problem) => problem.level === "error");
+    return errors.length ? void showProblems(this) : this.leave("publish");
+  }
+}
