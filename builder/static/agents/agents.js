@@ -1,6 +1,7 @@
 // The gallery: every agent as a card, new ones from starters.
 
-import { html, render, useState } from "preact";
+import { html, useState } from "preact";
+import { show } from "../common/show.js";
 import { download } from "../common/copy.js";
 import { confirmed, Dialog, open } from "../common/dialog.js";
 import { Button, Callout, Card, Empty, Head, initial, Link, Pill } from "../common/elements.js";
@@ -14,7 +15,7 @@ import { ago, lang, say, t } from "../common/texts.js";
 import { ImportDialog, NewDialog } from "./new.js";
 import { StarterCard } from "./starter.js";
 
-export const mount = ({ element, page }) => render(html`<${Agents} call=${caller(page)} />`, element);
+export const mount = ({ element, page }) => show(html`<${Agents} call=${caller(page)} />`, element);
 
 function Agents({ call }) {
   const { value, instead, again } = useLoad(call, "overview");

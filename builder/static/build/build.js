@@ -1,6 +1,7 @@
 // The build page: its bar, the flow, and what lies beside it: settings and JSON.
 
-import { html, render, useLayoutEffect, useMemo, useRef, useState } from "preact";
+import { html, useLayoutEffect, useMemo, useRef, useState } from "preact";
+import { show } from "../common/show.js";
 import { mount as mountEditor } from "../../flow_editor/editor.js";
 import { Button, Icon, Link, Pill } from "../common/elements.js";
 import { useLoad } from "../common/load.js";
@@ -23,7 +24,7 @@ export function mount({ element, page, props }) {
   const view = id
     ? html`<${Build} call=${call} id=${id} known=${props.options} />`
     : html`<${PickAgent} call=${call} page="build" />`;
-  render(view, element);
+  show(view, element);
 }
 
 function Build({ call, id, known }) {

@@ -1,6 +1,7 @@
 // The bar on top: where one is, where one can go, language, light or dark, logout.
 
-import { html, render, useState } from "preact";
+import { html, useState } from "preact";
+import { show } from "./show.js";
 import { Button } from "./elements.js";
 import { tellFaults } from "./faults.js";
 import { listenForHelp, showHelp } from "./help.js";
@@ -18,7 +19,7 @@ export function mount({ element, here = location.pathname.split("/").pop() }) {
   listenForHelp();
   tellFaults(); // here, since every page has this bar
   followChoice();
-  render(html`<${Nav} here=${here} />`, element);
+  show(html`<${Nav} here=${here} />`, element);
 }
 
 const isDark = () => document.body.classList.contains("dark");

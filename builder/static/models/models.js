@@ -1,6 +1,7 @@
 // The models that are set up, and adding one.
 
-import { html, render, useState } from "preact";
+import { html, useState } from "preact";
+import { show } from "../common/show.js";
 import { confirmed, open } from "../common/dialog.js";
 import { Button, Callout, Card, Empty, Head, Pill } from "../common/elements.js";
 import { Field, Select } from "../common/field.js";
@@ -14,7 +15,7 @@ import { ModelDialog } from "./edit.js";
 /** With the name that tells it from others of the same provider. */
 const titleOf = ({ title, name, provider }) => (name === provider ? say(title) : `${say(title)} · ${name}`);
 
-export const mount = ({ element, page }) => render(html`<${Models} call=${caller(page)} />`, element);
+export const mount = ({ element, page }) => show(html`<${Models} call=${caller(page)} />`, element);
 
 function Models({ call }) {
   const { value, instead, again } = useLoad(call, "overview");

@@ -1,6 +1,7 @@
 // Beside the chat: the phone, the trace, and variables for the test.
 
-import { html, render, useEffect, useState } from "preact";
+import { html, useEffect, useState } from "preact";
+import { show } from "../common/show.js";
 import { Callout, Empty, Link } from "../common/elements.js";
 import { Input } from "../common/field.js";
 import { useLoad } from "../common/load.js";
@@ -24,9 +25,9 @@ export function mount({ element, page, props, trigger, watch }) {
   const id = agentId();
   props.value = { agent: id, lang, variables: {} };
   document.body.dataset.hyPlay = "none";
-  if (!id) return render(html`<${PickAgent} call=${call} page="play" />`, element);
+  if (!id) return show(html`<${PickAgent} call=${call} page="play" />`, element);
   const gradio = { props, trigger, watch };
-  render(html`<${Play} call=${call} id=${id} gradio=${gradio} />`, element);
+  show(html`<${Play} call=${call} id=${id} gradio=${gradio} />`, element);
 }
 
 function Play({ call, id, gradio }) {

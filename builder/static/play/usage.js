@@ -1,17 +1,18 @@
 // One line under the chat: which model, how many tokens, how long, how much.
 
-import { html, render } from "preact";
+import { html, useLayoutEffect, useState } from "preact";
+import { show } from "../common/show.js";
 import { lang, lasting, t } from "../common/texts.js";
 
 const YUAN_PER_DOLLAR = 7.1;
 
 export function mount({ element, props, watch }) {
-  const draw = () => render(html`<${Usage} usage=${props.value} />`, element);
-  draw();
-  watch("value", draw);
+  show(html`<${Usage} props=${props} watch=${watch} />`, element);
 }
 
-function Usage({ usage }) {
+function Usage({ props, watch }) {
+  const [usage, setUsage] = useState(props.value);
+  useLayoutEffect(() => void watch("value", () => setUsage(props.value)), []);
   if (!usage?.models) return html`<p class="faint hy-usage">${t("usage.none")}</p>`;
   if (!usage.over && !usage.models.length) return html`<p class="faint hy-usage">${t("usage.running")}</p>`;
   const items = [

@@ -1,6 +1,7 @@
 // Publish an agent: choose where, connect, watch it come alive.
 
-import { html, render, useState } from "preact";
+import { html, useState } from "preact";
+import { show } from "../common/show.js";
 import { Button, Callout, Head, Icon, Link, Pill } from "../common/elements.js";
 import { useLoad } from "../common/load.js";
 import { PickAgent } from "../common/pick_agent.js";
@@ -15,7 +16,7 @@ const NEW = "new"; // another account is to be connected
 export function mount({ element, page }) {
   const call = caller(page);
   const agent = agentId();
-  render(
+  show(
     agent ? html`<${Publish} call=${call} agent=${agent} />` : html`<${PickAgent} call=${call} page="publish" />`,
     element,
   );
