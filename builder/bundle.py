@@ -92,7 +92,7 @@ def bundled(root: Path, folders: Iterable[str]) -> str:
         for folder in folders
         for path in sorted((root / folder).rglob("*.js"))
     }
-    needs = {name: set(_neighbours(name, sources[name])) for name in sources}
+    needs = {name: set(neighbours(name, sources[name])) for name in sources}
     try:
         order = list(graphlib.TopologicalSorter(needs).static_order())
     except graphlib.CycleError as e:
@@ -131,7 +131,8 @@ def _names() -> str:
     return f"const {ASSETS} = {json.dumps(held)};\n"
 
 
-def _neighbours(name: str, source: str) -> Iterable[str]:
+def neighbours(name: str, source: str) -> Iterable[str]:
+    """The modules of ours that it imports."""
     return (_beside(name, found[2]) for found in IMPORT.finditer(source) if found[2] not in MADE)
 
 

@@ -23,7 +23,7 @@ CONTRACTS = {"blocks": blocks, "tools": tools, "channels": channels}
 BASES = {"blocks": blocks.Block, "tools": tools.Tool, "channels": Channel}
 FOUND = [(kind, name) for kind, contract in CONTRACTS.items() for name in sorted(contract.registry())]
 BLOCKS, TOOLS, CHANNELS = ([name for kind, name in FOUND if kind == wanted] for wanted in CONTRACTS)
-ICONS = (ROOT / "builder" / "flow_editor" / "icons.js").read_text(encoding="utf-8")
+ICONS = (ROOT / "builder" / "static" / "common" / "icons.js").read_text(encoding="utf-8")
 SCHEMA = agent_schema()
 
 CHINESE = re.compile(r"[\u4e00-\u9fff]")

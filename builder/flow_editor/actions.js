@@ -1,110 +1,102 @@
 /** What a person can do to the flow. Each action is one step of undo. */
 
 import { nameOf } from "./card.js";
-import { blankOf } from "./values.js";
+import { bound } from "./dom.js";
 import { menu } from "./menu.js";
 import { scope } from "./scope.js";
 import { freshId } from "./tree.js";
+import { blankOf } from "./values.js";
 import { mainOf } from "./view.js";
 
-export function actions(editor) {
-  const { tree } = editor;
-  const taken = () => [...editor.reserved, ...editor.variables.map(({ name }) => name), ...tree.ids(editor.flow)];
-  const focus = (id) => mainOf(editor.world, id)?.focus();
+const taken = (
+  { tree, flow, reserved, variables },
+) => [...reserved, ...variables.map(({ name }) => name), ...tree.ids(flow)];
 
-  /** After the selected block; else at the end, but before a block there that ends the turn: nothing behind it would run. */
-  const here = () => {
-    const place = tree.find(editor.flow, editor.selected);
-    if (place) return { list: place.list, index: place.index + 1 };
-    const ends = editor.types[editor.flow.at(-1)?.type]?.ends;
-    return { list: [], index: editor.flow.length - (ends ? 1 : 0) };
-  };
+const focus = (editor, id) => mainOf(editor.world, id)?.focus();
 
-  function make(type) {
-    const required = editor.types[type].fields.filter(({ name, required: needed }) => needed && name !== "id");
-    return {
-      type,
-      id: freshId(type, taken()),
-      ...Object.fromEntries(required.map((field) => [field.name, blankOf(field, editor)])),
-    };
-  }
+/** After the selected block; else at the end, but before a block there that ends the turn: nothing behind it would run. */
+function here({ tree, flow, selected, types }) {
+  const place = tree.find(flow, selected);
+  if (place) return { list: place.list, index: place.index + 1 };
+  const ends = types[flow.at(-1)?.type]?.ends;
+  return { list: [], index: flow.length - (ends ? 1 : 0) };
+}
 
-  function place(block, list, index, why) {
-    editor.edit(tree.insert(editor.flow, list, index, filled(block)), why);
-    editor.select(block.id, { open: true, reveal: true });
-    editor.announce(editor.t("added", { name: nameOf(editor, block) }));
-    if (!editor.narrow) focus(block.id);
+function make(editor, type) {
+  const required = editor.types[type].fields.filter(({ name, required: needed }) => needed && name !== "id");
+  const settings = required.map((field) => [field.name, blankOf(field, editor)]);
+  return { type, id: freshId(type, taken(editor)), ...Object.fromEntries(settings) };
+}
 
-    /** A block that ends the turn starts with the nearest result, since that is what it most often says. */
-    function filled(made) {
-      const text = editor.types[made.type].fields.find(({ widget, required }) => widget === "area" && required);
-      if (why !== "add" || !text || !editor.types[made.type].ends) return made;
-      const trial = tree.insert(editor.flow, list, index, made);
-      const found = scope(tree, trial, made.id, editor).find(({ block: from, name }) =>
-        from && name.endsWith(`.${text.name}`)
-      );
-      return found ? { ...made, [text.name]: `{{ ${found.name} }}` } : made;
-    }
-  }
+function place(editor, block, list, index, why) {
+  const made = why === "add" ? filled(editor, block, list, index) : block;
+  editor.edit(editor.tree.insert(editor.flow, list, index, made), why);
+  editor.select(block.id, { open: true, reveal: true });
+  editor.announce(editor.t("added", { name: nameOf(editor, block) }));
+  if (!editor.narrow) focus(editor, block.id);
+}
 
-  function remove(id) {
-    const found = tree.find(editor.flow, id);
-    if (!found) return;
-    const all = tree.ids(editor.flow);
-    const next = tree.remove(editor.flow, id);
-    const left = tree.ids(next);
-    const neighbour = all.slice(0, all.indexOf(id)).findLast((other) => left.includes(other)) ?? left[0];
-    editor.edit(next, "remove");
-    if (editor.selected === id || !left.includes(editor.selected)) editor.select("");
-    editor.announce(editor.t("removed", { name: nameOf(editor, found.block) }));
-    if (neighbour) focus(neighbour);
-  }
+/** A block that ends the turn starts with the nearest result, since that is what it most often says. */
+function filled(editor, made, list, index) {
+  const { tree, types, flow } = editor;
+  const text = types[made.type].fields.find(({ widget, required }) => widget === "area" && required);
+  if (!text || !types[made.type].ends) return made;
+  const trial = tree.insert(flow, list, index, made);
+  const fits = ({ block, name }) => block && name.endsWith(`.${text.name}`);
+  const found = scope(tree, trial, made.id, editor).find(fits);
+  return found ? { ...made, [text.name]: `{{ ${found.name} }}` } : made;
+}
 
-  function moveTo(id, list, index) {
-    editor.edit(tree.move(editor.flow, id, list, index), "move");
-    mainOf(editor.world, id)?.scrollIntoView({ block: "nearest", inline: "nearest" });
-    focus(id);
-    const now = tree.find(editor.flow, id);
-    editor.announce(editor.t("moved", { name: nameOf(editor, now.block), n: now.index + 1 }));
-  }
+function remove(editor, id) {
+  const { tree, flow } = editor;
+  const found = tree.find(flow, id);
+  if (!found) return;
+  const all = tree.ids(flow);
+  const next = tree.remove(flow, id);
+  const left = tree.ids(next);
+  const neighbour = all.slice(0, all.indexOf(id)).findLast((other) => left.includes(other)) ?? left[0];
+  editor.edit(next, "remove");
+  if (editor.selected === id || !left.includes(editor.selected)) editor.select("");
+  editor.announce(editor.t("removed", { name: nameOf(editor, found.block) }));
+  if (neighbour) focus(editor, neighbour);
+}
 
-  function duplicate(id) {
-    const found = tree.find(editor.flow, id);
-    place(tree.copy(found.block, taken()), found.list, found.index + 1, "duplicate");
-  }
+function moveTo(editor, id, list, index) {
+  editor.edit(editor.tree.move(editor.flow, id, list, index), "move");
+  mainOf(editor.world, id)?.scrollIntoView({ block: "nearest", inline: "nearest" });
+  focus(editor, id);
+  const now = editor.tree.find(editor.flow, id);
+  editor.announce(editor.t("moved", { name: nameOf(editor, now.block), n: now.index + 1 }));
+}
 
-  function paste(block) {
-    const known = [...tree.walk([block])].every(({ block: inner }) => Object.hasOwn(editor.types, inner.type));
-    if (!known) return;
-    const { list, index } = here();
-    place(tree.copy(block, taken()), list, index, "paste");
-  }
+function duplicate(editor, id) {
+  const found = editor.tree.find(editor.flow, id);
+  place(editor, editor.tree.copy(found.block, taken(editor)), found.list, found.index + 1, "duplicate");
+}
 
-  return {
-    taken,
-    make,
-    remove,
-    moveTo,
-    duplicate,
-    paste,
-    add: (type, list = here().list, index = here().index) => editor.readonly || place(make(type), list, index, "add"),
-    /** One block's settings; the form stays as it is, since it is where the change was made. */
-    change: (id, block, key) => editor.edit(tree.change(editor.flow, id, block), "field", key),
-    addMenu: (list, index, anchor) =>
-      menu(
-        editor,
-        anchor,
-        editor.t("insert"),
-        Object.entries(editor.types).map(([type, kind]) => ({
-          title: editor.say(kind.title),
-          hint: editor.say(kind.hint),
-          kind,
-          testid: `menu-${type}`,
-          run: () => editor.add(type, list ?? here().list, index ?? here().index),
-        })),
-      ),
-    blockMenu: (id, anchor) => blockMenu(editor, id, anchor),
-  };
+function paste(editor, block) {
+  const known = [...editor.tree.walk([block])].every(({ block: inner }) => Object.hasOwn(editor.types, inner.type));
+  if (!known) return;
+  const { list, index } = here(editor);
+  place(editor, editor.tree.copy(block, taken(editor)), list, index, "paste");
+}
+
+function add(editor, type, list = here(editor).list, index = here(editor).index) {
+  if (!editor.readonly) place(editor, make(editor, type), list, index, "add");
+}
+
+/** One block's settings; the form stays as it is, since it is where the change was made. */
+const change = (editor, id, block, key) => editor.edit(editor.tree.change(editor.flow, id, block), "field", key);
+
+function addMenu(editor, list, index, anchor) {
+  const entry = ([type, kind]) => ({
+    title: editor.say(kind.title),
+    hint: editor.say(kind.hint),
+    kind,
+    testid: `menu-${type}`,
+    run: () => add(editor, type, list ?? here(editor).list, index ?? here(editor).index),
+  });
+  menu(editor, anchor, editor.t("insert"), Object.entries(editor.types).map(entry));
 }
 
 function blockMenu(editor, id, anchor) {
@@ -142,3 +134,7 @@ function blockMenu(editor, id, anchor) {
     },
   ]);
 }
+
+/** All of it, bound to the editor. */
+export const actions = (editor) =>
+  bound(editor, { taken, make, remove, moveTo, duplicate, paste, add, change, addMenu, blockMenu });

@@ -1,7 +1,6 @@
 /** One block as a card: icon, name, summary, result name, run status, problems. */
 
-import { h } from "./dom.js";
-import { icon } from "./icons.js";
+import { h, icon } from "./dom.js";
 import { parts } from "./scope.js";
 
 const LINES = 3; // settings a card shows
@@ -20,53 +19,61 @@ export const tile = (kind) => h("span.fe-tile", { color: kind?.color }, icon(kin
 
 export function card(editor, block, { unreached = false } = {}) {
   const type = editor.types[block.type];
-  const name = nameOf(editor, block);
   const status = editor.status[block.id];
   const wrong = editor.problems.filter((problem) => problem.id === block.id);
-  const selected = editor.selected === block.id;
+  const looks = {
+    selected: editor.selected === block.id,
+    [`is-${status?.status}`]: status,
+    "has-error": wrong.some((problem) => problem.level === "error"),
+    unreached,
+  };
+  const given = {
+    color: type?.color,
+    "data-id": block.id,
+    "data-testid": `block-${block.id}`,
+    "data-type": block.type,
+    class: Object.keys(looks).filter((look) => looks[look]).join(" "),
+  };
+  return h(
+    "div.fe-card",
+    given,
+    main(editor, block, type, wrong, unreached),
+    !editor.readonly && tools(editor, block),
+    badges(editor, wrong, unreached),
+  );
+}
+
+function main(editor, block, type, wrong, unreached) {
+  const name = nameOf(editor, block);
+  const status = editor.status[block.id];
   const state = status ? editor.t(`status_${status.status}`) : "";
   const said = [name, state, ...wrong.map((p) => editor.say(p.text)), unreached && editor.t("unreached")];
-  const main = h(
+  const given = {
+    "aria-label": said.filter(Boolean).join("，"),
+    "aria-pressed": String(editor.selected === block.id),
+    // by the keyboard: on to the form, from where Esc leads back
+    onclick: (event) => editor.select(block.id, { open: true, enter: event.detail === 0 }),
+  };
+  return h(
     "button.fe-main",
-    {
-      "aria-label": said.filter(Boolean).join("，"),
-      "aria-pressed": String(selected),
-      // by the keyboard: on to the form, from where Esc leads back
-      onclick: (event) => editor.select(block.id, { open: true, enter: event.detail === 0 }),
-    },
+    given,
     h("span.fe-head", {}, tile(type ?? { icon: "question" }), h("span.fe-name", {}, name), statusMark(editor, status)),
     summary(editor, block, type),
     result(editor, block, type),
   );
+}
+
+function tools(editor, block) {
   return h(
-    "div.fe-card",
-    {
-      color: type?.color,
-      "data-id": block.id,
-      "data-testid": `block-${block.id}`,
-      "data-type": block.type,
-      class: [
-        selected && "selected",
-        status && `is-${status.status}`,
-        wrong.some((problem) => problem.level === "error") && "has-error",
-        unreached && "unreached",
-      ]
-        .filter(Boolean).join(" "),
-    },
-    main,
-    !editor.readonly &&
-      h(
-        "span.fe-tools",
-        {},
-        h("span.fe-grip", { title: editor.t("drag"), "aria-hidden": "true" }, icon("grip")),
-        h("button.fe-ghosted.fe-more", {
-          title: editor.t("more"),
-          "aria-label": editor.t("more_of", { name }),
-          "aria-haspopup": "menu",
-          onclick: (event) => editor.blockMenu(block.id, event.currentTarget),
-        }, icon("more")),
-      ),
-    badges(editor, wrong, unreached),
+    "span.fe-tools",
+    {},
+    h("span.fe-grip", { title: editor.t("drag"), "aria-hidden": "true" }, icon("grip")),
+    h("button.fe-ghosted.fe-more", {
+      title: editor.t("more"),
+      "aria-label": editor.t("more_of", { name: nameOf(editor, block) }),
+      "aria-haspopup": "menu",
+      onclick: (event) => editor.blockMenu(block.id, event.currentTarget),
+    }, icon("more")),
   );
 }
 

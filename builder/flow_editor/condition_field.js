@@ -1,132 +1,93 @@
 /** A condition: rows that a person reads, which write the Jinja expression; or the expression itself. */
 
-import { fill, h } from "./dom.js";
+import { html, useState } from "preact";
+import { Input, Select } from "../static/common/field.js";
+import { icon } from "./dom.js";
 import { alone, comparisons, parse, write } from "./expression.js";
-import { icon } from "./icons.js";
 import { spoken, visible } from "./template_field.js";
-
-export function conditionField(_field, value, change, context) {
-  const { editor } = context;
-  const box = h("div.fe-condition");
-  let source = value ?? "";
-  let free = parse(source) === null;
-  const set = (next) => {
-    source = next;
-    change(next);
-  };
-  const redraw = () => {
-    const parsed = parse(source);
-    const rows = parsed && !free;
-    fill(
-      box,
-      rows ? helper(context, parsed, set, redraw) : h("textarea.fe-input.fe-code", {
-        value: source,
-        rows: "2",
-        spellcheck: "false",
-        placeholder: "'…' in message.text",
-        "aria-label": editor.t("expression"),
-        oninput: (event) => {
-          set(event.target.value);
-          allow(parse(source));
-        },
-      }),
-      toggle,
-    );
-    toggle.textContent = editor.t(rows ? "write_expression" : "use_rows");
-    allow(parsed);
-  };
-  const allow = (parsed) => {
-    toggle.disabled = !parsed;
-    toggle.title = parsed ? "" : editor.t("use_rows_not");
-  };
-  const toggle = h("button.fe-link", {
-    "data-testid": "condition-mode",
-    onclick: () => {
-      free = !free;
-      redraw();
-    },
-  });
-  redraw();
-  return box;
-}
 
 const BLANK = { name: "message.text", is: "contains", text: "" };
 
-function helper(context, parsed, set, redraw) {
+export function Condition({ value, change, context }) {
   const { editor } = context;
-  let now = parsed.rows.length ? parsed : { join: "and", rows: [BLANK] };
-  const save = (part, again = true) => {
-    now = { ...now, ...part };
-    set(write(now));
-    if (again) redraw();
+  const [source, setSource] = useState(value ?? "");
+  const [free, setFree] = useState(parse(value ?? "") === null);
+  const parsed = parse(source);
+  const asRows = parsed && !free;
+  const set = (next) => (setSource(next), change(next));
+  return html`<div class="fe-condition">
+    ${
+    asRows ? html`<${Helper} context=${context} parsed=${parsed} set=${set} />` : html`
+      <${Input} class="fe-input fe-code" rows=${2} value=${source} spellcheck=${false}
+        placeholder="'…' in message.text" aria-label=${editor.t("expression")} onChange=${set} />
+    `
+  }
+    <button type="button" class="fe-link" data-testid="condition-mode" disabled=${!parsed}
+      title=${parsed ? "" : editor.t("use_rows_not")} onClick=${() => setFree(!free)}>
+      ${editor.t(asRows ? "write_expression" : "use_rows")}
+    </button>
+  </div>`;
+}
+
+/** Rows as they are being written; a text that means another row is still this one. */
+function Helper({ context, parsed, set }) {
+  const { editor } = context;
+  const [now, setNow] = useState(parsed.rows.length ? parsed : { join: "and", rows: [BLANK] });
+  const save = (part) => {
+    const next = { ...now, ...part };
+    setNow(next);
+    set(write(next));
   };
-  const replace = (index, part, again) => save({ rows: now.rows.with(index, { ...now.rows[index], ...part }) }, again);
+  const { join, rows } = now;
+  const line = (row, i) => {
+    const switchJoin = () => save({ join: join === "and" ? "or" : "and" });
+    const remove = rows.length > 1 ? () => save({ rows: rows.toSpliced(i, 1) }) : null;
+    return [
+      i > 0 && html`
+        <button key="join-${i}" type="button" class="fe-join" title=${editor.t("switch_join")}
+          onClick=${switchJoin}>${editor.t(join)}</button>
+      `,
+      html`
+        <${Row} key="row-${i}" context=${context} row=${row} remove=${remove}
+          change=${(part) => save({ rows: rows.with(i, { ...row, ...part }) })} />
+      `,
+    ];
+  };
   return [
-    now.rows.map((row, index) => [
-      index > 0 && h("button.fe-join", {
-        title: editor.t("switch_join"),
-        onclick: () => save({ join: now.join === "and" ? "or" : "and" }),
-      }, editor.t(now.join)),
-      conditionRow(
-        context,
-        row,
-        (part, again = false) => replace(index, part, again),
-        now.rows.length > 1 && (() => save({ rows: now.rows.toSpliced(index, 1) })),
-      ),
-    ]),
-    h(
-      "button.fe-link",
-      { "data-testid": "condition-add", onclick: () => save({ rows: [...now.rows, BLANK] }) },
-      icon("plus"),
-      editor.t("add_condition"),
-    ),
+    rows.map(line),
+    html`
+      <button key="add" type="button" class="fe-link" data-testid="condition-add"
+        onClick=${() => save({ rows: [...rows, BLANK] })}>${icon("plus")}${editor.t("add_condition")}</button>
+    `,
   ];
 }
 
-function conditionRow(context, row, change, remove) {
+function Row({ context, row, change, remove }) {
   const { editor } = context;
   const known = visible(context);
-  const names = known.some((value) => value.name === row.name)
-    ? known
-    : [{ name: row.name, title: row.name }, ...known];
-  return h(
-    "div.fe-condition-row",
-    {},
-    choice(
-      editor.t("condition_value"),
-      names.map((value) => [value.name, spoken(editor, value)]),
-      row.name,
-      (name) => change({ name }),
-    ),
-    choice(
-      editor.t("condition_is"),
-      comparisons.map((name) => [name, editor.t(`is_${name}`)]),
-      row.is,
-      (is) => change({ is }, true),
-    ),
-    !alone.has(row.is) && h("input.fe-input", {
-      value: row.text,
-      placeholder: editor.t("condition_text"),
-      "aria-label": editor.t("condition_text"),
-      oninput: (event) => change({ text: event.target.value }),
-    }),
-    remove &&
-      h(
-        "button.fe-ghosted",
-        { title: editor.t("remove"), "aria-label": editor.t("remove"), onclick: remove },
-        icon("close"),
-      ),
-  );
-}
-
-function choice(label, options, value, change) {
-  return h(
-    "span.fe-select",
-    {},
-    h(
-      "select.fe-input",
-      { "aria-label": label, onchange: (event) => change(event.target.value) },
-      options.map(([name, title]) => h("option", { value: name, selected: name === value }, title)),
-    ),
-  );
+  const names = known.some(({ name }) => name === row.name) ? known : [{ name: row.name, title: row.name }, ...known];
+  const choice = (label, options, value, choose) =>
+    html`
+      <span class="fe-select">
+        <${Select} class="fe-input" aria-label=${label} value=${value} options=${options} onChange=${choose} />
+      </span>
+    `;
+  const is = comparisons.map((name) => [name, editor.t(`is_${name}`)]);
+  const values = names.map((value) => [value.name, spoken(editor, value)]);
+  return html`<div class="fe-condition-row">
+    ${choice(editor.t("condition_value"), values, row.name, (name) => change({ name }))}
+    ${choice(editor.t("condition_is"), is, row.is, (next) => change({ is: next }))}
+    ${
+    !alone.has(row.is) && html`
+      <${Input} class="fe-input" value=${row.text} placeholder=${editor.t("condition_text")}
+        aria-label=${editor.t("condition_text")} onChange=${(text) => change({ text })} />
+    `
+  }
+    ${
+    remove && html`
+      <button type="button" class="fe-ghosted" title=${editor.t("remove")} aria-label=${editor.t("remove")}
+        onClick=${remove}>${icon("close")}</button>
+    `
+  }
+  </div>`;
 }

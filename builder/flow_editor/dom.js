@@ -1,50 +1,38 @@
-/** Elements by hand. Data enters the page as text only; nothing here parses HTML. */
+/** What the editor is drawn with. Data enters the page as text only; nothing here parses HTML. */
 
-const PROPERTIES = new Set(["value", "checked", "disabled", "selected", "tabIndex", "popover"]);
+import { h as element, render } from "preact";
+import { Icon } from "../static/common/elements.js";
 
-/** h("button.fe-chip", {onclick, title}, "text", child …): an element with its classes, attributes and children. */
-export function h(spec, props = {}, ...children) {
+/**
+ * h("button.fe-chip", {onclick, title}, "text", child …): an element with its classes, attributes and children.
+ * @param {string} spec
+ * @param {any} [props]
+ * @param {...any} children
+ */
+export function h(spec, { color = "", class: more = "", ...props } = {}, ...children) {
   const [tag, ...classes] = spec.split(".");
-  const node = document.createElement(tag);
-  if (tag === "button") node.type = "button";
-  if (classes.length) node.className = classes.join(" ");
-  for (const [key, value] of Object.entries(props)) assign(node, key, value);
-  return fill(node, ...children);
+  /** @type {any} */
+  const given = { ...props, class: [...classes, more].filter(Boolean).join(" ") || null };
+  if (tag === "button") given.type = "button";
+  if (color) given.style = { "--c": color };
+  return element(tag, given, ...children);
 }
 
-/** Replace what is in an element; nested lists and nothings are welcome, as in h. */
-export function fill(node, ...children) {
-  node.replaceChildren(...children.flat(Infinity).filter((child) => child != null && child !== false && child !== ""));
+export const icon = (name) => element(Icon, { name, class: "fe-icon" });
+
+/** An element to draw into. */
+export function part(tag, className, properties = {}, ...children) {
+  const node = Object.assign(document.createElement(tag), { className, ...properties });
+  node.append(...children);
   return node;
 }
 
-function assign(node, key, value) {
-  if (value == null || value === false) return;
-  if (key.startsWith("on")) node.addEventListener(key.slice(2), value);
-  else if (key === "class") node.classList.add(...value.split(" ").filter(Boolean));
-  else if (key === "color") node.style.setProperty("--c", value);
-  else if (PROPERTIES.has(key)) node[key] = value;
-  else node.setAttribute(key, value === true ? "" : value);
-}
+/** Draw what is in an element; nested lists and nothings are welcome, as in h. */
+export const fill = (node, ...children) => render(children, node);
 
-let count = 0;
-
-/** An id that no other element has, for labels and descriptions. */
-export const unique = () => `fe-${++count}`;
-
-/** Load the style sheets next to this module once a page. */
-export async function styles(names) {
-  await Promise.all(names.map((name) => {
-    const href = new URL(name, import.meta.url).href;
-    if ([...document.styleSheets].some((sheet) => sheet.href === href)) return null;
-    const link = h("link", { rel: "stylesheet", href });
-    document.head.append(link);
-    return new Promise((done) => {
-      link.onload = done;
-      link.onerror = done;
-    });
-  }));
-}
+/** Functions of the editor, each with it given. */
+export const bound = (editor, functions) =>
+  Object.fromEntries(Object.entries(functions).map(([name, work]) => [name, (...args) => work(editor, ...args)]));
 
 /** Call `work` once, `ms` after the last call; flush() does it at once, cancel() never. */
 export function debounced(work, ms) {

@@ -1,7 +1,5 @@
 /** Dragging with pointer events, alike for mouse, touch and pen. Esc cancels; edges scroll. */
 
-import { h } from "./dom.js";
-
 const START = 5; // px a press must move before it is a drag
 const REACH = 110; // px from a slot within which it attracts
 const EDGE = 56; // px from the edge where scrolling starts
@@ -45,7 +43,8 @@ export function drag(editor, event, { node, label, drop, allowed = () => true })
 }
 
 function lift(editor, gesture, node, label) {
-  gesture.ghost = h("div.fe-ghost", { "aria-hidden": "true" }, node.querySelector(".fe-tile")?.cloneNode(true), label);
+  gesture.ghost = Object.assign(document.createElement("div"), { className: "fe-ghost", ariaHidden: "true" });
+  gesture.ghost.append(node.querySelector(".fe-tile")?.cloneNode(true) ?? "", label);
   editor.root.append(gesture.ghost);
   editor.root.classList.add("dragging");
   node.classList.add("lifted");

@@ -3,7 +3,7 @@
 import { actions } from "./actions.js";
 import { canvas } from "./canvas.js";
 import { nameOf } from "./card.js";
-import { debounced, h, styles } from "./dom.js";
+import { debounced, part } from "./dom.js";
 import { historyOf, push, redo, undo } from "./history.js";
 import { fieldOf, inspect, showProblems } from "./inspector.js";
 import { keys } from "./keys.js";
@@ -16,9 +16,6 @@ import { cardOf, draw, mainOf } from "./view.js";
 
 const PAUSE = 150; // ms after the last change until onEdit
 const NARROW = 760; // px of width below which it is a list, and the form a sheet
-
-/** Wait for the style sheets, so that nothing is seen undressed. */
-export const ready = () => styles(["flow.css", "panel.css"]);
 
 /**
  * options: {flow, catalog, texts: {zh, en}, lang, variables, models, templates, readonly?, onEdit(flow, why), onPending() at once,
@@ -46,22 +43,33 @@ export function mount(element, options) {
 }
 
 class Editor {
+  selected = "";
+  status = {};
+  problems = [];
+  zoom = 1;
+  view = "";
+  narrow = false;
+  // what a person can do (actions.js), and the ground it is done on (canvas.js)
+  /** @type {any} */ remove;
+  /** @type {any} */ centre;
+  /** @type {any} */ press;
+  /** @type {any} */ wheel;
+
   constructor(element, options) {
     const { flow, catalog, texts, lang = "zh", variables = [], models = [], templates = [] } = options;
-    Object.assign(this, { texts, language: lang, variables, models, templates });
-    Object.assign(this, {
-      types: catalog.blocks,
-      tools: catalog.tools,
-      always: catalog.always,
-      reserved: catalog.reserved,
-    });
+    this.texts = texts;
+    this.language = lang;
+    Object.assign(this, { variables, models, templates });
+    this.types = catalog.blocks;
+    this.tools = catalog.tools;
+    this.always = catalog.always;
+    this.reserved = catalog.reserved;
     this.readonly = Boolean(options.readonly);
     this.alarm = options.alarm ?? true; // false where the page around lists what is wrong
     this.onSelect = options.onSelect ?? (() => {});
     this.onPreviewPrompt = options.onPreviewPrompt;
     this.tree = treeOf(catalog.blocks);
     this.history = historyOf(flow ?? []);
-    Object.assign(this, { selected: "", status: {}, problems: [], zoom: 1, view: "", narrow: false });
     const later = debounced((why) => options.onEdit?.(structuredClone(this.flow), why), PAUSE);
     this.tell = Object.assign((why) => (options.onPending?.(), later(why)), later);
     this.over = new AbortController();
@@ -94,25 +102,21 @@ class Editor {
     return text[this.language] ?? text.en ?? "";
   }
 
+  /** What is drawn into later, by this and by who draws its parts. */
   build(element) {
-    this.world = h("div.fe-world");
-    this.palettePanel = h("nav.fe-palette");
-    this.bar = h("div.fe-bar", { role: "toolbar" });
-    this.stage = h("div.fe-stage", {
+    this.world = part("div", "fe-world");
+    this.palettePanel = part("nav", "fe-palette");
+    this.bar = part("div", "fe-bar", { role: "toolbar" });
+    this.stage = part("div", "fe-stage", {
       onpointerdown: (event) => this.press(event),
       onwheel: (event) => this.wheel(event),
     }, this.world);
-    this.panel = h("aside.fe-panel", { "data-testid": "inspector" });
-    this.live = h("div.fe-live", { role: "status", "aria-live": "polite" });
-    this.root = h(
-      "div.fe",
-      {},
-      this.palettePanel,
-      h("div.fe-middle", {}, this.bar, this.stage),
-      h("div.fe-veil", { onclick: () => this.select("") }),
-      this.panel,
-      this.live,
-    );
+    this.panel = part("aside", "fe-panel");
+    this.panel.dataset.testid = "inspector";
+    this.live = part("div", "fe-live", { role: "status", ariaLive: "polite" });
+    const veil = part("div", "fe-veil", { onclick: () => this.select("") });
+    const middle = part("div", "fe-middle", {}, this.bar, this.stage);
+    this.root = part("div", "fe", {}, this.palettePanel, middle, veil, this.panel, this.live);
     element.replaceChildren(this.root);
     this.resized = new ResizeObserver(() => this.fold());
     this.resized.observe(this.root);
@@ -148,9 +152,7 @@ class Editor {
   }
 
   redrawBar() {
-    const focused = this.bar.contains(document.activeElement) && document.activeElement.dataset.testid;
     toolbar(this, this.bar);
-    if (focused) this.bar.querySelector(`[data-testid="${focused}"]`)?.focus();
   }
 
   redrawPanel() {
@@ -248,11 +250,7 @@ class Editor {
     const known = this.tree.find(this.flow, id) ? id : "";
     const before = this.selected;
     this.selected = known;
-    for (const node of this.world.querySelectorAll(".fe-card")) {
-      const on = node.dataset.id === known;
-      node.classList.toggle("selected", on);
-      node.querySelector(".fe-main").setAttribute("aria-pressed", String(on));
-    }
+    this.redraw();
     if (before !== known || !open) this.redrawPanel();
     if (before !== known) this.panel.scrollTop = 0;
     if (reveal) cardOf(this.world, known)?.scrollIntoView({ block: "nearest", inline: "nearest", behavior: "instant" });

@@ -1,49 +1,57 @@
 /** The form of the selected block: a panel at the side, a sheet from below on phones. */
 
+import { html, useState } from "preact";
+import { useId } from "../static/common/form.js";
 import { nameOf, tile } from "./card.js";
-import { fill, h, unique } from "./dom.js";
-import { drawField } from "./fields.js";
-import { icon } from "./icons.js";
+import { fill, icon } from "./dom.js";
+import { Field } from "./fields.js";
 import { outputsOf } from "./scope.js";
 import { rename } from "./tree.js";
 import { withSetting } from "./values.js";
 
 const SIMPLE = 5; // settings up to which none is tucked away
+const KEYS = ["move", "walk", "delete", "duplicate", "undo"];
 
-/** Fill the panel for the selected block, or with what to do next. */
+/** Fill the panel for the selected block, or with what to do next: anew, since what the form holds may be past. */
 export function inspect(editor, panel) {
   const block = editor.tree.find(editor.flow, editor.selected)?.block;
   panel.classList.toggle("empty", !block);
-  if (!block) return fill(panel, guide(editor));
-  const kind = editor.types[block.type];
-  const context = { editor, id: block.id, path: "", block: () => editor.tree.find(editor.flow, editor.selected).block };
+  editor.forms = (editor.forms ?? 0) + 1;
+  const form = block
+    ? html`<${Inspector} key=${editor.forms} editor=${editor} begun=${block} />`
+    : html`<${Guide} editor=${editor} />`;
+  fill(panel, form);
+  showProblems(editor, panel);
+}
+
+/** `begun`: the block as it is when the form is drawn. Its id may change meanwhile. */
+function Inspector({ editor, begun }) {
+  const kind = editor.types[begun.type];
+  const block = () => editor.tree.find(editor.flow, editor.selected).block;
+  const context = { editor, id: begun.id, path: "", block };
   const inputs = (kind?.fields ?? []).filter(({ name, widget }) =>
     !["id", "title"].includes(name) && widget !== "flow"
   );
   const [main, more] = arranged(inputs);
+  const change = (field) => (value) => {
+    const now = block();
+    editor.change(now.id, withSetting(now, field, value), `${now.id}.${field.name}`);
+  };
   const draw = (field) =>
-    drawField(field, block[field.name], (value) => {
-      const now = context.block();
-      editor.change(now.id, withSetting(now, field, value), `${now.id}.${field.name}`);
-    }, context);
-  fill(
-    panel,
-    header(editor, block, kind, context),
-    h(
-      "fieldset.fe-form",
-      { disabled: editor.readonly },
-      kind ? main.map(draw) : h("p.fe-note", {}, editor.t("unknown_type", { type: block.type })),
-      h(
-        "details.fe-more-fields",
-        {},
-        h("summary", {}, icon("chevron"), editor.t("more_settings")),
-        more.map(draw),
-        idField(editor, block, context),
-      ),
-    ),
-    results(editor, block),
-  );
-  showProblems(editor, panel);
+    html`<${Field} key=${field.name} field=${field} value=${begun[field.name]} change=${
+      change(field)
+    } context=${context} />`;
+  return [
+    html`<${Header} key="head" editor=${editor} begun=${begun} kind=${kind} block=${block} />`,
+    html`<fieldset key="form" class="fe-form" disabled=${editor.readonly}>
+      ${kind ? main.map(draw) : html`<p class="fe-note">${editor.t("unknown_type", { type: begun.type })}</p>`}
+      <details class="fe-more-fields">
+        <summary>${icon("chevron")}${editor.t("more_settings")}</summary>
+        ${more.map(draw)}<${IdField} editor=${editor} begun=${begun} />
+      </details>
+    </fieldset>`,
+    html`<${Results} key="results" editor=${editor} block=${begun} />`,
+  ];
 }
 
 /** What people set each time, and what they seldom touch: switches, numbers and lists of a long form. */
@@ -54,67 +62,52 @@ function arranged(fields) {
   return [fields.filter((field) => !seldom(field)), fields.filter(seldom)];
 }
 
-function header(editor, block, kind, context) {
-  const typeName = editor.say(kind?.title) || block.type;
-  return h(
-    "header.fe-panel-head",
-    {},
-    tile(kind ?? { icon: "question" }),
-    h(
-      "div.fe-panel-title",
-      {},
-      h("input.fe-title", {
-        value: block.title ?? "",
-        placeholder: typeName,
-        "aria-label": editor.t("title"),
-        disabled: editor.readonly,
-        "data-testid": "title",
-        oninput: (event) => {
-          const { title: _, ...rest } = context.block();
-          const { type, id, ...others } = rest;
-          const title = event.target.value;
-          editor.change(id, title ? { type, id, title, ...others } : rest, `${id}.title`);
-        },
-      }),
-      h("small", {}, editor.say(kind?.hint) || typeName),
-    ),
-    h("button.fe-ghosted", {
-      title: editor.t("more"),
-      "aria-label": editor.t("more_of", { name: nameOf(editor, block) }),
-      "aria-haspopup": "menu",
-      onclick: (event) => editor.blockMenu(context.block().id, event.currentTarget),
-      hidden: editor.readonly,
-    }, icon("more")),
-    h("button.fe-ghosted", {
-      title: editor.t("close"),
-      "aria-label": editor.t("close"),
-      "data-testid": "close",
-      onclick: () => editor.select(""),
-    }, icon("close")),
-  );
+function Header({ editor, begun, kind, block }) {
+  const typeName = editor.say(kind?.title) || begun.type;
+  const write = (event) => {
+    const { title: _, ...rest } = block();
+    const { type, id, ...others } = rest;
+    const title = event.target.value;
+    editor.change(id, title ? { type, id, title, ...others } : rest, `${id}.title`);
+  };
+  const more = editor.t("more_of", { name: nameOf(editor, begun) });
+  return html`<header class="fe-panel-head">
+    ${tile(kind ?? { icon: "question" })}
+    <div class="fe-panel-title">
+      <input class="fe-title" type="text" value=${begun.title ?? ""} placeholder=${typeName} aria-label=${
+    editor.t("title")
+  }
+        disabled=${editor.readonly} data-testid="title" onInput=${write} />
+      <small>${editor.say(kind?.hint) || typeName}</small>
+    </div>
+    <button type="button" class="fe-ghosted" title=${editor.t("more")} aria-label=${more} aria-haspopup="menu"
+      hidden=${editor.readonly} onClick=${(event) => editor.blockMenu(block().id, event.currentTarget)}>${
+    icon("more")
+  }</button>
+    <button type="button" class="fe-ghosted" title=${editor.t("close")} aria-label=${
+    editor.t("close")
+  } data-testid="close"
+      onClick=${() => editor.select("")}>${icon("close")}</button>
+  </header>`;
 }
 
 /** The id, checked before it is taken; references in the whole flow follow. */
-function idField(editor, block, context) {
-  const wrong = h("span.fe-wrong", { role: "alert" });
-  const label = h("span.fe-label", { id: unique() }, editor.t("id"));
+function IdField({ editor, begun }) {
+  const [wrong, setWrong] = useState("");
+  const label = useId("fe-label");
   const take = (event) => {
     const to = event.target.value.trim();
-    const from = context.block().id;
-    wrong.textContent = to === from ? "" : refusal(editor, to);
-    if (to !== from && !wrong.textContent) {
-      editor.replace(rename(editor.tree, editor.flow, from, to), "rename", to);
-      context.id = to;
-    }
+    const refused = to === begun.id ? "" : refusal(editor, to);
+    setWrong(refused);
+    if (to !== begun.id && !refused) editor.replace(rename(editor.tree, editor.flow, begun.id, to), "rename", to);
   };
-  return h(
-    "div.fe-field",
-    { "data-field": "id", "data-testid": "field-id" },
-    label,
-    h("input.fe-input.fe-code", { value: block.id, "aria-labelledby": label.id, spellcheck: "false", onchange: take }),
-    wrong,
-    h("span.fe-hint", {}, editor.t("id_hint")),
-  );
+  return html`<div class="fe-field" data-field="id" data-testid="field-id">
+    <span class="fe-label" id=${label}>${editor.t("id")}</span>
+    <input class="fe-input fe-code" type="text" value=${begun.id} aria-labelledby=${label} spellcheck=${false} onChange=${take} />
+    ${wrong && html`<span class="fe-wrong-said" role="alert">${wrong}</span>`}
+    <span class="fe-wrong" role="alert"></span>
+    <span class="fe-hint">${editor.t("id_hint")}</span>
+  </div>`;
 }
 
 function refusal(editor, id) {
@@ -123,37 +116,33 @@ function refusal(editor, id) {
 }
 
 /** What later blocks may use of this one. */
-function results(editor, block) {
+function Results({ editor, block }) {
   const outputs = editor.types[block.type]?.ends ? [] : Object.entries(outputsOf(block, editor.types));
-  return outputs.length > 0 &&
-    h(
-      "section.fe-results",
-      {},
-      h("h3.fe-heading", {}, editor.t("results")),
-      outputs.map(([key, title]) =>
-        h("div.fe-result-row", {}, h("code", {}, `{{ ${block.id}.${key} }}`), h("span", {}, editor.say(title)))
-      ),
-    );
+  if (!outputs.length) return null;
+  return html`<section class="fe-results">
+    <h3 class="fe-heading">${editor.t("results")}</h3>
+    ${
+    outputs.map(([key, title]) =>
+      html`<div key=${key} class="fe-result-row"><code>${`{{ ${block.id}.${key} }}`}</code><span>${
+        editor.say(title)
+      }</span></div>`
+    )
+  }
+  </section>`;
 }
 
-function guide(editor) {
-  return h(
-    "div.fe-guide",
-    {},
-    icon("flow"),
-    h("strong", {}, editor.t("guide_title")),
-    h("p", {}, editor.t("guide_hint")),
-    h(
-      "dl.fe-keys",
-      {},
-      ["move", "walk", "delete", "duplicate", "undo"].map((
-        name,
-      ) => [h("dt", {}, h("kbd", {}, editor.t(`key_${name}`))), h("dd", {}, editor.t(`keys_${name}`))]),
-    ),
-  );
+function Guide({ editor }) {
+  const row = (name) => [
+    html`<dt key=${name}><kbd>${editor.t(`key_${name}`)}</kbd></dt>`,
+    html`<dd key="${name}-does">${editor.t(`keys_${name}`)}</dd>`,
+  ];
+  return html`<div class="fe-guide">
+    ${icon("flow")}<strong>${editor.t("guide_title")}</strong><p>${editor.t("guide_hint")}</p>
+    <dl class="fe-keys">${KEYS.map(row)}</dl>
+  </div>`;
 }
 
-/** Write each problem under the field it belongs to. */
+/** Write each problem under the field it belongs to: the innermost one drawn, which only the drawn form knows. */
 export function showProblems(editor, panel) {
   for (const node of panel.querySelectorAll(".fe-bad")) node.classList.remove("fe-bad");
   for (const node of panel.querySelectorAll(".fe-wrong")) node.textContent = "";

@@ -97,7 +97,7 @@ function clipboard(editor, event) {
     }
     return;
   }
-  const id = active.closest(".fe-card")?.dataset.id;
+  const id = active.closest(".fe-card")?.getAttribute("data-id");
   if (!id || !getSelection().isCollapsed) return;
   event.preventDefault();
   event.clipboardData.setData(

@@ -1,60 +1,52 @@
 /** The prompt: a template with its values, or text of one's own. */
 
-import { debounced, fill, h } from "./dom.js";
-import { icon } from "./icons.js";
-import { areaField } from "./template_field.js";
+import { html, useEffect, useRef, useState } from "preact";
+import { Select } from "../static/common/field.js";
+import { icon } from "./dom.js";
+import { Template } from "./template_field.js";
 
 const TOKENS = { cjk: 1, other: 4 }; // characters a token, roughly
+const PAUSE = 400; // ms after a change
 
-export function promptField(field, value, change, context) {
-  const { editor } = context;
-  const box = h("div.fe-prompt");
-  const kept = { ...remembered(editor, context.id), ...known(value) };
-  let templated = Boolean(value?.template);
-  let turned = false; // whether the other way was chosen here: then there is a way back
-  const now = () => (templated ? pruned(kept) : { text: kept.text });
-  const view = preview(editor, now);
-  const save = (part) => {
-    Object.assign(kept, part);
-    remember(editor, context.id, kept);
-    change(now());
-    view?.changed();
+export function Prompt({ field, value, change, context }) {
+  const { editor, id } = context;
+  const [kept, setKept] = useState(() => ({ ...remembered(editor, id), ...known(value) }));
+  const [templated, setTemplated] = useState(Boolean(value?.template));
+  const [turned, setTurned] = useState(false); // whether the other way was chosen here: then there is a way back
+  const latest = useRef(kept);
+  const save = (part, way = templated) => {
+    const next = latest.current = { ...latest.current, ...part };
+    setKept(next);
+    editor.prompts = { ...editor.prompts, [id]: next };
+    change(promptOf(next, way));
   };
   const turn = (to) => {
     if (to === templated) return;
-    templated = to;
-    turned = true;
-    kept.template ||= editor.templates[0]?.id ?? "";
+    const template = kept.template || editor.templates[0]?.id || "";
     // Whoever writes the prompt begins with what it was, and loses nothing by looking.
-    if (!templated && !kept.text) kept.text = writtenOut(editor, kept);
+    const text = to || kept.text ? kept.text : writtenOut(editor, { ...kept, template });
     editor.step();
-    save({});
+    save({ template, text }, to);
     editor.step();
-    redraw();
+    setTemplated(to);
+    setTurned(true);
   };
-  const redraw = () =>
-    fill(
-      box,
-      editor.templates.length > 0 &&
-        h(
-          "div.fe-segments",
-          { role: "group" },
-          segment(editor.t("prompt_template"), templated, () => turn(true), "prompt-template"),
-          segment(editor.t("prompt_own"), !templated, () => turn(false), "prompt-own"),
-        ),
-      turned &&
-        h(
-          "p.fe-note",
-          { role: "status" },
-          editor.t(templated ? "prompt_turned_template" : "prompt_turned_own"),
-          " ",
-          h("button.fe-link", { "data-testid": "prompt-back", onclick: () => editor.undo() }, editor.t("prompt_back")),
-        ),
-      templated ? fromTemplate(kept, save, redraw, context) : ownText(field, kept, save, context),
-      view?.root,
-    );
-  redraw();
-  return box;
+  const back = html`<button type="button" class="fe-link" data-testid="prompt-back" onClick=${() => editor.undo()}>
+    ${editor.t("prompt_back")}</button>`;
+  return html`<div class="fe-prompt">
+    ${editor.templates.length > 0 && html`<${Ways} editor=${editor} templated=${templated} turn=${turn} />`}
+    ${
+    turned && html`<p class="fe-note" role="status">
+      ${editor.t(templated ? "prompt_turned_template" : "prompt_turned_own")} ${back}
+    </p>`
+  }
+    ${
+    templated
+      ? html`<${FromTemplate} kept=${kept} save=${save} context=${context} />`
+      : html`<${OwnText} field=${field} text=${kept.text} save=${save} context=${context} />`
+  }
+    ${editor.onPreviewPrompt && html`<${Preview} editor=${editor} prompt=${promptOf(kept, templated)} />`}
+  </div>`;
 }
 
 const known = (value) =>
@@ -63,46 +55,51 @@ const known = (value) =>
 /** What each prompt held the other way, for as long as the page is open. */
 const remembered = (editor, id) => ({ text: "", template: "", values: {}, ...editor.prompts?.[id] });
 
-function remember(editor, id, kept) {
-  editor.prompts = { ...editor.prompts, [id]: { ...kept } };
+function promptOf({ text, template, values }, templated) {
+  if (!templated) return { text };
+  return { template, values: Object.fromEntries(Object.entries(values).filter(([, one]) => one !== "")) };
 }
+
+const variableOf = (variable) => (typeof variable === "string" ? { name: variable } : variable);
 
 /** A template's text with its blanks filled in, as a beginning for one's own. */
 function writtenOut(editor, { template, values }) {
   const chosen = editor.templates.find(({ id }) => id === template);
-  const text = (chosen?.variables ?? []).reduce((said, variable) => {
-    const { name, default: standard } = typeof variable === "string" ? { name: variable } : variable;
-    return said.replaceAll(new RegExp(`\\{\\{\\s*${name}\\s*\\}\\}`, "g"), () => values[name] || editor.say(standard));
-  }, chosen?.text ?? "");
-  return text;
+  return (chosen?.variables ?? []).map(variableOf).reduce(
+    (said, { name, default: standard }) =>
+      said.replaceAll(new RegExp(`\\{\\{\\s*${name}\\s*\\}\\}`, "g"), () => values[name] || editor.say(standard)),
+    chosen?.text ?? "",
+  );
 }
 
-const pruned = ({ template, values }) => ({
-  template,
-  values: Object.fromEntries(Object.entries(values).filter(([, text]) => text !== "")),
-});
+function Ways({ editor, templated, turn }) {
+  const way = (title, on, to, testid) =>
+    html`
+      <button type="button" class="fe-segment ${on ? "on" : ""}" aria-pressed=${String(on)} data-testid=${testid}
+        onClick=${() => turn(to)}>${title}</button>
+    `;
+  return html`<div class="fe-segments" role="group">
+    ${way(editor.t("prompt_template"), templated, true, "prompt-template")}
+    ${way(editor.t("prompt_own"), !templated, false, "prompt-own")}
+  </div>`;
+}
 
-const segment = (title, on, onclick, testid) =>
-  h("button.fe-segment", { class: on ? "on" : "", "aria-pressed": String(on), onclick, "data-testid": testid }, title);
-
-function ownText(field, kept, save, context) {
+function OwnText({ field, text, save, context }) {
   const { editor, path } = context;
-  const count = h("small.fe-count");
-  const tell = (text) => {
-    count.textContent = editor.t("prompt_count", { n: [...text].length, tokens: tokens(text) });
-  };
-  tell(kept.text);
-  const area = areaField({}, kept.text, (text) => {
-    tell(text);
-    save({ text });
-  }, {
+  const inner = {
     ...context,
     rows: 7,
     compact: false,
     placeholder: editor.t("prompt_placeholder"),
     label: editor.say(field.title),
-  });
-  return [h("div", { "data-field": `${path}.text` }, area, count, h("span.fe-wrong", { role: "alert" }))];
+  };
+  return html`
+    <div data-field="${path}.text">
+      <${Template} long value=${text} change=${(next) => save({ text: next })} context=${inner} />
+      <small class="fe-count">${editor.t("prompt_count", { n: [...text].length, tokens: tokens(text) })}</small>
+      <span class="fe-wrong" role="alert"></span>
+    </div>
+  `;
 }
 
 function tokens(text) {
@@ -110,79 +107,75 @@ function tokens(text) {
   return Math.ceil(cjk / TOKENS.cjk + (text.length - cjk) / TOKENS.other);
 }
 
-function fromTemplate(kept, save, redraw, context) {
+function FromTemplate({ kept, save, context }) {
   const { editor, path } = context;
   const chosen = editor.templates.find(({ id }) => id === kept.template);
-  const known = chosen ? editor.templates : [{ id: kept.template, title: kept.template }, ...editor.templates];
-  const select = h(
-    "select.fe-input",
-    {
-      "aria-label": editor.t("prompt_template"),
-      "data-testid": "template",
-      onchange: (event) => {
-        save({ template: event.target.value });
-        redraw();
-      },
-    },
-    known.map((one) =>
-      h("option", { value: one.id, selected: one.id === kept.template }, editor.say(one.title) || one.id)
-    ),
-  );
+  const all = chosen ? editor.templates : [{ id: kept.template, title: kept.template }, ...editor.templates];
+  const options = all.map((one) => [one.id, editor.say(one.title) || one.id]);
   return [
-    h(
-      "div",
-      { "data-field": `${path}.template` },
-      h("span.fe-select", {}, select),
-      h("span.fe-hint", {}, editor.say(chosen?.description)),
-      h("span.fe-wrong", { role: "alert" }),
+    html`<div key="template" data-field="${path}.template">
+      <span class="fe-select">
+        <${Select} class="fe-input" aria-label=${
+      editor.t("prompt_template")
+    } data-testid="template" value=${kept.template}
+          options=${options} onChange=${(template) => save({ template })} />
+      </span>
+      <span class="fe-hint">${editor.say(chosen?.description)}</span><span class="fe-wrong" role="alert"></span>
+    </div>`,
+    (chosen?.variables ?? []).map(variableOf).map((variable) =>
+      html`<${Value} key="${kept.template} ${variable.name}" variable=${variable} kept=${kept} save=${save} context=${context} />`
     ),
-    (chosen?.variables ?? []).map((variable) => valueField(variable, kept, save, context)),
   ];
 }
 
-function valueField(variable, kept, save, context) {
+function Value({ variable, kept, save, context }) {
   const { editor, path } = context;
-  const { name, title, default: standard } = typeof variable === "string" ? { name: variable } : variable;
+  const { name, title, default: standard } = variable;
   const label = editor.say(title) || name;
-  return h(
-    "div.fe-field",
-    { role: "group", "aria-label": label, "data-field": `${path}.values.${name}`, "data-testid": `value-${name}` },
-    h("span.fe-label", {}, label),
-    areaField({}, kept.values[name] ?? "", (text) => save({ values: { ...kept.values, [name]: text } }), {
-      ...context,
-      label,
-      rows: 2,
-      compact: true,
-      placeholder: editor.say(standard),
-    }),
-    h("span.fe-wrong", { role: "alert" }),
-  );
+  const inner = { ...context, label, rows: 2, compact: true, placeholder: editor.say(standard) };
+  const write = (text) => save({ values: { ...kept.values, [name]: text } });
+  return html`
+    <div class="fe-field" role="group" aria-label=${label} data-field="${path}.values.${name}"
+      data-testid="value-${name}">
+      <span class="fe-label">${label}</span>
+      <${Template} long value=${kept.values[name] ?? ""} change=${write} context=${inner} />
+      <span class="fe-wrong" role="alert"></span>
+    </div>
+  `;
 }
 
-const PAUSE = 400; // ms after a change
-
-/** Only where the page can fill a prompt in: options.onPreviewPrompt(prompt) → {template, filled, reason}, or a promise of it. */
-function preview(editor, prompt) {
-  if (!editor.onPreviewPrompt) return null;
-  const out = h("div.fe-preview-parts", { "aria-live": "polite" });
-  const show = async () => {
-    if (!root.open) return;
-    const told = (await editor.onPreviewPrompt(prompt())) ?? {};
-    const { filled, reason, template } = typeof told === "string" ? { filled: told } : told;
-    fill(
-      out,
-      reason && h("p.fe-wrong", {}, editor.say(reason)),
-      filled != null && h("pre.fe-preview", { tabIndex: 0 }, filled || editor.t("preview_empty")),
-      template && template !== filled &&
-        [h("h4.fe-heading", {}, editor.t("preview_template")), h("pre.fe-preview", { tabIndex: 0 }, template)],
-    );
-  };
-  const root = h(
-    "details.fe-preview-box",
-    { "data-testid": "preview", ontoggle: show },
-    h("summary", {}, icon("chevron"), editor.t("preview")),
-    h("p.fe-note", {}, editor.t("preview_hint")),
-    out,
-  );
-  return { root, changed: debounced(show, PAUSE) };
+/** Only where the page can fill a prompt in: editor.onPreviewPrompt(prompt) → {template, filled, reason}, or a promise of it. */
+function Preview({ editor, prompt }) {
+  const [open, setOpen] = useState(false);
+  const [told, setTold] = useState(/** @type {any} */ ({}));
+  const asked = JSON.stringify(prompt);
+  useEffect(() => {
+    if (!open) return;
+    let over = false;
+    const ask = async () => {
+      const found = (await editor.onPreviewPrompt(prompt)) ?? {};
+      if (!over) setTold(typeof found === "string" ? { filled: found } : found);
+    };
+    const timer = setTimeout(ask, told.filled === undefined && !told.reason ? 0 : PAUSE);
+    return () => {
+      over = true;
+      clearTimeout(timer);
+    };
+  }, [open, asked]);
+  const { filled, reason, template } = told;
+  return html`
+    <details class="fe-preview-box" data-testid="preview" onToggle=${(event) => setOpen(event.currentTarget.open)}>
+      <summary>${icon("chevron")}${editor.t("preview")}</summary>
+      <p class="fe-note">${editor.t("preview_hint")}</p>
+      <div class="fe-preview-parts" aria-live="polite">
+          ${reason && html`<p class="fe-wrong-said">${editor.say(reason)}</p>`}
+          ${filled != null && html`<pre class="fe-preview" tabindex="0">${filled || editor.t("preview_empty")}</pre>`}
+          ${template && template !== filled &&
+            [
+              html`<h4 key="title" class="fe-heading">${editor.t("preview_template")}</h4>`,
+              html`<pre key="text" class="fe-preview" tabindex="0">${template}</pre>`,
+            ]}
+        </div>
+    </details>
+  `;
 }

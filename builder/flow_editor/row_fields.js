@@ -1,44 +1,34 @@
 /** Lists: name and template pairs, a branch's cases, rows of fields, plain lines. */
 
-import { conditionField } from "./condition_field.js";
-import { h } from "./dom.js";
-import { sortable } from "./sortable.js";
-import { templateField } from "./template_field.js";
+import { html, useRef } from "preact";
+import { Condition } from "./condition_field.js";
+import { Sortable } from "./sortable.js";
+import { Template } from "./template_field.js";
 import { blankOf, withSetting } from "./values.js";
 
 /** Name → template. Names of the tool beside it, when it tells them, are offered. */
-export function pairsField(_field, value, change, context) {
+export function Pairs({ value, change, context }) {
   const { editor } = context;
-  const pairs = Object.entries(value ?? {});
-  const save = (rows) => change(Object.fromEntries(rows));
-  const list = sortable(editor, pairs, save, {
-    add: editor.t("add_pair"),
-    testid: "pair",
-    blank: (rows) => [nextName(context, rows), ""],
-    draw: ([name, template], set) => {
-      const row = [name, template];
-      const write = (at, next) => {
-        row[at] = next;
-        set([...row]);
-      };
-      return [
-        h("input.fe-input.fe-name", {
-          value: name,
-          placeholder: editor.t("pair_name"),
-          "aria-label": editor.t("pair_name"),
-          spellcheck: "false",
-          oninput: (event) => write(0, event.target.value),
-        }),
-        templateField({}, template, (next) => write(1, next), {
-          ...context,
-          label: editor.t("pair_value"),
-          compact: true,
-          placeholder: editor.t("pair_value"),
-        }),
-      ];
-    },
-  });
-  return list;
+  const inner = { ...context, label: editor.t("pair_value"), compact: true, placeholder: editor.t("pair_value") };
+  const draw = ([name, template], set) =>
+    html`<${Pair} name=${name} template=${template} set=${set} editor=${editor} context=${inner} />`;
+  return html`
+    <${Sortable} editor=${editor} items=${Object.entries(value ?? {})} draw=${draw} testid="pair"
+      add=${editor.t("add_pair")} blank=${(rows) => [nextName(context, rows), ""]}
+      change=${(rows) => change(Object.fromEntries(rows))} />
+  `;
+}
+
+function Pair({ name, template, set, editor, context }) {
+  const row = useRef([name, template]);
+  const write = (at, next) => set(row.current = row.current.with(at, next));
+  return [
+    html`
+      <input key="name" class="fe-input fe-name" type="text" value=${name} placeholder=${editor.t("pair_name")}
+        aria-label=${editor.t("pair_name")} spellcheck=${false} onInput=${(event) => write(0, event.target.value)} />
+    `,
+    html`<${Template} key="value" value=${template} change=${(next) => write(1, next)} context=${context} />`,
+  ];
 }
 
 /** The first argument of the tool beside this field that has no row yet. */
@@ -52,73 +42,70 @@ function nextName({ editor, block }, rows) {
   return free;
 }
 
-export function casesField(field, value, change, context) {
+export function Cases({ field, value, change, context }) {
   const { editor, path } = context;
   const when = field.fields?.find(({ widget }) => widget === "expression") ?? {};
-  return sortable(editor, value ?? [], change, {
-    add: editor.t("add_case"),
-    testid: "case",
-    least: field.minItems,
-    limit: field.maxItems,
-    blank: (cases) => ({ title: editor.t("case", { n: cases.length + 1 }), when: "", flow: [] }),
-    draw: (item, set, index) => {
-      let now = item;
-      const write = (part) => {
-        now = { ...now, ...part };
-        set(now);
-      };
-      return h(
-        "div.fe-case-row",
-        { "data-field": `${path}.${index}` },
-        h("input.fe-input.strong", {
-          value: item.title ?? "",
-          placeholder: editor.t("case_title"),
-          "aria-label": editor.t("case_title"),
-          oninput: (event) => write({ title: event.target.value }),
-        }),
-        h(
-          "div",
-          { "data-field": `${path}.${index}.when` },
-          conditionField(when, item.when, (next) => write({ when: next }), context),
-          h("span.fe-wrong", { role: "alert" }),
-        ),
-      );
-    },
-  });
+  const blank = (cases) => ({ title: editor.t("case", { n: cases.length + 1 }), when: "", flow: [] });
+  const draw = (item, set, index) =>
+    html`<${Case} item=${item} set=${set} path="${path}.${index}" when=${when} context=${context} />`;
+  return html`
+    <${Sortable} editor=${editor} items=${value ?? []} change=${change} draw=${draw} blank=${blank} testid="case"
+      add=${editor.t("add_case")} least=${field.minItems} most=${field.maxItems} />
+  `;
+}
+
+function Case({ item, set, path, when, context }) {
+  const { editor } = context;
+  const now = useRef(item);
+  const write = (part) => set(now.current = { ...now.current, ...part });
+  const title = editor.t("case_title");
+  return html`
+    <div class="fe-case-row" data-field=${path}>
+      <input class="fe-input strong" type="text" value=${item.title ?? ""} placeholder=${title} aria-label=${title}
+        onInput=${(event) => write({ title: event.target.value })} />
+      <div data-field="${path}.when">
+        <${Condition} field=${when} value=${item.when} change=${(next) => write({ when: next })} context=${context} />
+        <span class="fe-wrong" role="alert"></span>
+      </div>
+    </div>
+  `;
 }
 
 /** A nested object, or a list of them: each item is a form of its own. */
-export function rowsField(field, value, change, context) {
-  const item = (object, set, path) => {
-    let now = object ?? {};
-    return context.form(field.fields, now, (name, next) => {
-      now = withSetting(now, field.fields.find((inner) => inner.name === name), next);
-      set(now);
-    }, { ...context, path, compact: true });
-  };
-  if (field.type === "object") return h("div.fe-nested", {}, item(value, change, context.path));
+export function Rows({ field, value, change, context }) {
   const { editor, path } = context;
+  const item = (object, set, place) =>
+    html`<${Inner} fields=${field.fields} object=${object ?? {}} set=${set} context=${{ ...context, path: place }} />`;
+  if (field.type === "object") return html`<div class="fe-nested">${item(value, change, path)}</div>`;
   const required = field.fields.filter((inner) => inner.required);
-  return sortable(editor, value ?? [], change, {
-    add: editor.t("add_row"),
-    limit: field.maxItems,
-    least: field.minItems,
-    blank: () => Object.fromEntries(required.map((inner) => [inner.name, blankOf(inner, editor)])),
-    draw: (object, set, index) => item(object, set, `${path}.${index}`),
-  });
+  const blank = () => Object.fromEntries(required.map((inner) => [inner.name, blankOf(inner, editor)]));
+  return html`
+    <${Sortable} editor=${editor} items=${value ?? []} change=${change} add=${editor.t("add_row")} blank=${blank}
+      most=${field.maxItems} least=${field.minItems} draw=${(object, set, i) => item(object, set, `${path}.${i}`)} />
+  `;
 }
 
-export function linesField(field, value, change, { editor }) {
-  return sortable(editor, value ?? [], change, {
-    add: editor.t("add_row"),
-    blank: () => "",
-    limit: field.maxItems,
-    least: field.minItems,
-    draw: (text, set) =>
-      h("input.fe-input", {
-        value: text,
-        "aria-label": editor.say(field.title),
-        oninput: (event) => set(event.target.value),
-      }),
-  });
+/** The fields of an object; `set(object)` at each edit. */
+export function Inner({ fields, object, set, context }) {
+  const now = useRef(object);
+  const change = (name, value) => {
+    now.current = withSetting(now.current, fields.find((field) => field.name === name), value);
+    set(now.current);
+  };
+  return html`<${context.form} fields=${fields} values=${object} change=${change} context=${{
+    ...context,
+    compact: true,
+  }} />`;
+}
+
+export function Items({ field, value, change, context: { editor } }) {
+  const draw = (text, set) =>
+    html`
+      <input class="fe-input" type="text" value=${text} aria-label=${editor.say(field.title)}
+        onInput=${(event) => set(event.target.value)} />
+    `;
+  return html`
+    <${Sortable} editor=${editor} items=${value ?? []} change=${change} draw=${draw} add=${editor.t("add_row")}
+      blank=${() => ""} most=${field.maxItems} least=${field.minItems} />
+  `;
 }

@@ -1,64 +1,57 @@
 /** A list that a person can add to, remove from and put in order. */
 
-import { fill, h } from "./dom.js";
-import { icon } from "./icons.js";
+import { html, useRef, useState } from "preact";
+import { useId } from "../static/common/form.js";
+import { icon } from "./dom.js";
+
+let keys = 0;
 
 /**
- * Items that can be added, removed and put in order. `draw(item, set, index)` draws one; `blank(items)` makes a new one,
- * or `ask(append, anchor)` lets the person choose it.
+ * `draw(item, set, index)` draws one item; `blank(items)` makes a new one, or `ask(append, anchor)` lets the person
+ * choose it. `most` and `least`: how many there may be.
  */
-export function sortable(editor, items, change, options) {
-  const { draw, add, blank, ask, limit = Infinity, least = 0, testid = "row" } = options;
-  const box = h("div.fe-rows");
-  let now = items;
-  const save = (next, again = false) => {
-    now = next;
-    change(next);
-    if (again) redraw();
+export function Sortable({ editor, items, change, draw, add, blank, ask, most = Infinity, least = 0, testid = "row" }) {
+  const [rows, setRows] = useState(() => items.map((item) => ({ key: ++keys, item })));
+  const root = useRef(null);
+  const latest = useRef(rows); // two changes may come before it is drawn again
+  const id = useId("fe-rows");
+  const save = (next) => {
+    latest.current = next;
+    setRows(next);
+    change(next.map(({ item }) => item));
   };
-  const swap = (from, to) => save(now.toSpliced(from, 1).toSpliced(to, 0, now[from]), true);
-  const redraw = () =>
-    fill(
-      box,
-      now.map((item, index) =>
-        h(
-          "div.fe-row",
-          { "data-testid": `${testid}-${index}` },
-          h("div.fe-row-body", {}, draw(item, (next) => save(now.with(index, next)), index)),
-          h(
-            "div.fe-row-tools",
-            {},
-            small(editor, "up", () => swap(index, index - 1), index === 0),
-            small(editor, "down", () => swap(index, index + 1), index === now.length - 1),
-            small(editor, "remove", () => save(now.toSpliced(index, 1), true), now.length <= least, "trash"),
-          ),
-        )
-      ),
-      h(
-        "button.fe-button.dashed",
-        {
-          disabled: now.length >= limit,
-          "data-testid": `${testid}-add`,
-          "aria-haspopup": ask ? "menu" : null,
-          onclick: (event) => (ask ? ask((item) => append(item(now)), event.currentTarget) : append(blank(now))),
-        },
-        icon("plus"),
-        add,
-      ),
-    );
+  const set = (key, item) => save(latest.current.map((row) => (row.key === key ? { key, item } : row)));
+  const swap = (from, to) => save(rows.toSpliced(from, 1).toSpliced(to, 0, rows[from]));
   const append = (item) => {
-    save([...now, item], true);
-    box.querySelector(".fe-row:last-of-type :is(input, textarea)")?.focus();
+    save([...latest.current, { key: ++keys, item }]);
+    requestAnimationFrame(() =>
+      root.current?.querySelector(":scope > .fe-row:last-of-type :is(input, textarea)")?.focus()
+    );
   };
-  redraw();
-  return box;
+  const now = () => latest.current.map(({ item }) => item);
+  const more = ({ currentTarget }) => ask ? ask((make) => append(make(now())), currentTarget) : append(blank(now()));
+  return html`<div class="fe-rows" id=${id} ref=${root}>
+    ${
+    rows.map(({ key, item }, index) =>
+      html`
+        <div key=${key} class="fe-row" data-testid="${testid}-${index}">
+          <div class="fe-row-body">${draw(item, (next) => set(key, next), index)}</div>
+          <div class="fe-row-tools">
+                  ${small(editor, "up", () => swap(index, index - 1), index === 0)}
+                  ${small(editor, "down", () => swap(index, index + 1), index === rows.length - 1)}
+                  ${small(editor, "remove", () => save(rows.toSpliced(index, 1)), rows.length <= least, "trash")}
+                </div>
+        </div>
+      `
+    )
+  }
+    <button key="add" type="button" class="fe-button dashed" disabled=${rows.length >= most} data-testid="${testid}-add"
+      aria-haspopup=${ask ? "menu" : null} onClick=${more}>${icon("plus")}${add}</button>
+  </div>`;
 }
 
-export const small = (editor, name, onclick, disabled, drawn = name) =>
-  h("button.fe-ghosted", {
-    title: editor.t(name),
-    "aria-label": editor.t(name),
-    disabled,
-    onclick,
-    "data-testid": `do-${name}`,
-  }, icon(drawn));
+export const small = (editor, name, run, disabled = false, drawn = name) =>
+  html`
+    <button type="button" class="fe-ghosted" title=${editor.t(name)} aria-label=${editor.t(name)} disabled=${disabled}
+      data-testid="do-${name}" onClick=${run}>${icon(drawn)}</button>
+  `;

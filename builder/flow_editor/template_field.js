@@ -1,38 +1,37 @@
 /** Text with variables: an area or a line, and below it the values that may be inserted. */
 
+import { html, useRef, useState } from "preact";
+import { Input } from "../static/common/field.js";
 import { nameOf } from "./card.js";
-import { h } from "./dom.js";
-import { icon } from "./icons.js";
+import { icon } from "./dom.js";
 import { menu } from "./menu.js";
 import { scope } from "./scope.js";
 
 const CHIPS = 4; // shown before "more"
+const ROWS = { least: 4, most: 12 };
 
-export const areaField = (field, value, change, context) => template(field, value, change, context, true);
-
-export const templateField = (field, value, change, context) => template(field, value, change, context, false);
-
-function template(_field, value, change, context, long) {
-  const input = h(long ? "textarea.fe-input.fe-area" : "input.fe-input", {
-    value: value ?? "",
-    placeholder: context.placeholder,
-    "aria-label": context.label,
-    spellcheck: "false",
-    rows: long ? String(rows(value ?? "", context)) : null,
-    oninput: () => change(input.value),
-  });
-  return h(
-    "div.fe-template",
-    {},
-    input,
-    chips(context, (name) => {
-      insert(input, `{{ ${name} }}`);
-      change(input.value);
-    }),
-  );
+/** `long`: an area. */
+export function Template({ value, change, context, long = false }) {
+  const [text, setText] = useState(value ?? "");
+  const [lines] = useState(() => rows(text, context.rows));
+  const box = useRef(null);
+  const write = (next) => (setText(next), change(next));
+  const pick = (name) => {
+    const input = box.current.querySelector("input, textarea");
+    insert(input, `{{ ${name} }}`);
+    write(input.value);
+  };
+  const name = context.label ? { "aria-label": context.label } : { "aria-labelledby": context.labelledby };
+  return html`
+    <div class="fe-template" ref=${box}>
+      <${Input} class="fe-input ${long ? "fe-area" : ""}" rows=${long ? lines : 0} value=${text} spellcheck=${false}
+        placeholder=${context.placeholder} onChange=${write} ...${name} />
+      <${Chips} context=${context} pick=${pick} />
+    </div>
+  `;
 }
 
-const rows = (text, { rows: least = 4 }) => Math.min(12, Math.max(least, text.split("\n").length + 1));
+const rows = (text, least = ROWS.least) => Math.min(ROWS.most, Math.max(least, text.split("\n").length + 1));
 
 /** Put text at the cursor, over what is selected. */
 export function insert(input, text) {
@@ -50,40 +49,33 @@ export function spoken(editor, value) {
   return value.block ? `${nameOf(editor, value.block)} · ${title}` : title;
 }
 
-function chips(context, pick) {
-  const { editor } = context;
+function Chips({ context, pick }) {
+  const { editor, compact } = context;
   const values = visible(context);
-  const shown = context.compact ? [] : values.length > CHIPS + 1 ? values.slice(0, CHIPS) : values;
-  const all = (event) =>
-    menu(
-      editor,
-      event.currentTarget,
-      editor.t("variables"),
-      values.map((value) => ({
-        title: spoken(editor, value),
-        hint: `{{ ${value.name} }}`,
-        kind: value.block && editor.types[value.block.type],
-        icon: "code",
-        run: () => pick(value.name),
-      })),
-    );
-  return h(
-    "div.fe-chips",
-    { role: "group", "aria-label": editor.t("variables") },
+  const shown = compact ? [] : values.length > CHIPS + 1 ? values.slice(0, CHIPS) : values;
+  const entry = (value) => ({
+    title: spoken(editor, value),
+    hint: `{{ ${value.name} }}`,
+    kind: value.block && editor.types[value.block.type],
+    icon: "code",
+    run: () => pick(value.name),
+  });
+  const all = (event) => menu(editor, event.currentTarget, editor.t("variables"), values.map(entry));
+  const more = compact ? editor.t("variables") : editor.t("more_values", { n: values.length - shown.length });
+  return html`<div class="fe-chips" role="group" aria-label=${editor.t("variables")}>
+    ${
     shown.map((value) =>
-      h("button.fe-chip", {
-        class: value.kind,
-        title: `{{ ${value.name} }}`,
-        "data-testid": `chip-${value.name}`,
-        onclick: () => pick(value.name),
-      }, spoken(editor, value))
-    ),
+      html`
+        <button key=${value.name} type="button" class="fe-chip ${value.kind}" title="{{ ${value.name} }}"
+          data-testid="chip-${value.name}" onClick=${() => pick(value.name)}>${spoken(editor, value)}</button>
+      `
+    )
+  }
+    ${
     shown.length < values.length &&
-      h(
-        "button.fe-chip.more",
-        { "aria-haspopup": "menu", onclick: all },
-        context.compact ? editor.t("variables") : editor.t("more_values", { n: values.length - shown.length }),
-        icon("chevron"),
-      ),
-  );
+    html`<button type="button" class="fe-chip more" aria-haspopup="menu" onClick=${all}>${more}${
+      icon("chevron")
+    }</button>`
+  }
+  </div>`;
 }

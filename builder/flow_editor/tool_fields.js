@@ -1,11 +1,12 @@
 /** Tools: cards that open to the tool's own form; one tool with its form. */
 
+import { html, useRef, useState } from "preact";
 import { tile } from "./card.js";
-import { fill, h } from "./dom.js";
-import { icon } from "./icons.js";
+import { icon } from "./dom.js";
 import { menu } from "./menu.js";
-import { sortable } from "./sortable.js";
-import { makeTool, withSetting } from "./values.js";
+import { Inner } from "./row_fields.js";
+import { Sortable } from "./sortable.js";
+import { makeTool } from "./values.js";
 
 const entries = (editor, run) =>
   Object.entries(editor.tools).map(([type, kind]) => ({
@@ -16,100 +17,72 @@ const entries = (editor, run) =>
     run: () => run(type),
   }));
 
-/** The tool's settings as a form; `set(tool)` at each edit. What a model is told of it matters only where one is. */
-function settings(tool, set, context, path, wanted = () => true) {
-  const fields = (context.editor.tools[tool.type]?.fields ?? []).filter(wanted);
-  let now = tool;
-  return context.form(fields, tool, (name, value) => {
-    now = withSetting(now, fields.find((field) => field.name === name), value);
-    set(now);
-  }, { ...context, path, compact: true });
-}
-
-export function toolsField(field, value, change, context) {
+export function Tools({ field, value, change, context }) {
   const { editor, path } = context;
-  let added = null; // shown open, since it is what the person wants to set up
-  return sortable(editor, value ?? [], change, {
-    add: editor.t("add_tool"),
-    testid: "tools",
-    limit: field.maxItems,
-    ask: (append, anchor) =>
-      menu(
-        editor,
-        anchor,
-        editor.t("add_tool"),
-        entries(editor, (type) =>
-          append((tools) => {
-            added = makeTool(editor, type, tools.map((tool) => tool.name || tool.type));
-            return added;
-          })),
-      ),
-    draw: (tool, set, index) => toolCard(tool, set, { ...context, path: `${path}.${index}` }, tool === added),
-  });
+  const added = useRef(null); // shown open, since it is what the person wants to set up
+  const make = (type) => (tools) => added.current = makeTool(editor, type, tools.map((tool) => tool.name || tool.type));
+  const ask = (append, anchor) =>
+    menu(editor, anchor, editor.t("add_tool"), entries(editor, (type) => append(make(type))));
+  const draw = (tool, set, index) =>
+    html`<${ToolCard} tool=${tool} set=${set} context=${{ ...context, path: `${path}.${index}` }} first=${
+      tool === added.current
+    } />`;
+  return html`
+    <${Sortable} editor=${editor} items=${value ?? []} change=${change} draw=${draw} ask=${ask} testid="tools"
+      add=${editor.t("add_tool")} most=${field.maxItems} />
+  `;
 }
 
 /** One tool, folded; its form is drawn when it is opened. */
-function toolCard(tool, set, context, open) {
+function ToolCard({ tool, set, context, first }) {
   const { editor, path } = context;
+  const [open, setOpen] = useState(first);
+  const [begun, setBegun] = useState(tool); // what its form was drawn with
   const kind = editor.tools[tool.type];
-  const detail = h("small", {}, tool.name || tool.type);
-  const body = h("div.fe-tool-body");
-  const unfold = () =>
-    body.childElementCount || body.append(...settings(
-      tool,
-      (next) => {
-        detail.textContent = next.name || next.type;
-        set(next);
-      },
-      context,
-      path,
-    ));
-  if (open) unfold();
-  return h(
-    "details.fe-tool-card",
-    { open, "data-field": path, ontoggle: unfold },
-    h(
-      "summary",
-      {},
-      icon("chevron"),
-      tile(kind ?? { icon: "question" }),
-      h("span.fe-menu-text", {}, h("span", {}, editor.say(kind?.title) || tool.type), detail),
-    ),
-    body,
-  );
+  const unfold = ({ currentTarget }) => {
+    if (currentTarget.open && !open) setBegun(tool);
+    setOpen(currentTarget.open);
+  };
+  const text = html`<span class="fe-menu-text">
+    <span>${editor.say(kind?.title) || tool.type}</span><small>${tool.name || tool.type}</small>
+  </span>`;
+  return html`
+    <details class="fe-tool-card" open=${open} data-field=${path} onToggle=${unfold}>
+      <summary>${icon("chevron")}${tile(kind ?? { icon: "question" })}${text}</summary>
+      <div class="fe-tool-body">
+          ${open && html`<${Inner} fields=${kind?.fields ?? []} object=${begun} set=${set} context=${context} />`}
+        </div>
+    </details>
+  `;
 }
 
-export function toolField(field, value, change, context) {
-  const { editor, path } = context;
-  const box = h("div.fe-one-tool");
-  const redraw = (tool) => {
-    const kind = editor.tools[tool?.type];
-    const choose = (event) =>
-      menu(
-        editor,
-        event.currentTarget,
-        editor.say(field.title),
-        entries(editor, (type) => {
-          const next = makeTool(editor, type, []);
-          change(next);
-          redraw(next);
-        }),
-      );
-    const picker = h(
-      "button.fe-picker",
-      { "aria-haspopup": "menu", "data-testid": "tool-pick", onclick: choose },
-      tile(kind ?? { icon: "tool" }),
-      h(
-        "span.fe-menu-text",
-        {},
-        h("span", {}, editor.say(kind?.title) || tool?.type || editor.t("choose_tool")),
-        h("small", {}, editor.say(kind?.hint)),
-      ),
-      icon("chevron"),
-    );
-    const body = h("div.fe-tool-body", {}, kind ? settings(tool, change, context, path, (one) => !one.told) : []);
-    fill(box, picker, body);
+export function Tool({ field, value, change, context }) {
+  const { editor } = context;
+  const [tool, setTool] = useState(value);
+  const kind = editor.tools[tool?.type];
+  const take = (type) => {
+    const next = makeTool(editor, type, []);
+    setTool(next);
+    change(next);
   };
-  redraw(value);
-  return box;
+  const choose = ({ currentTarget }) => menu(editor, currentTarget, editor.say(field.title), entries(editor, take));
+  // What a model is told of a tool matters only where one is.
+  const fields = (kind?.fields ?? []).filter((one) => !one.told);
+  return html`
+    <div class="fe-one-tool">
+      <button type="button" class="fe-picker" aria-haspopup="menu" data-testid="tool-pick" onClick=${choose}>
+          ${tile(kind ?? { icon: "tool" })}
+          <span class="fe-menu-text">
+            <span>${editor.say(kind?.title) || tool?.type || editor.t("choose_tool")}</span><small>${editor.say(
+              kind?.hint,
+            )}</small>
+          </span>
+          ${icon("chevron")}
+        </button>
+      <div class="fe-tool-body">
+          ${kind &&
+            html`<${Inner} key=${tool.type} fields=${fields} object=${tool} set=${change} context=${context} />`}
+        </div>
+    </div>
+  `;
 }

@@ -2,8 +2,7 @@
 
 import { ZOOM } from "./canvas.js";
 import { nameOf } from "./card.js";
-import { fill, h } from "./dom.js";
-import { icon } from "./icons.js";
+import { fill, h, icon } from "./dom.js";
 import { menu } from "./menu.js";
 
 export function toolbar(editor, bar) {
@@ -59,7 +58,7 @@ function view(editor, name) {
   );
 }
 
-function button(editor, name, { run, disabled, keys, icon: drawn = name }) {
+function button(editor, name, { run, disabled = false, keys = "", icon: drawn = name }) {
   return h("button.fe-tool", {
     title: keys ? `${editor.t(name)}（${keys}）` : editor.t(name),
     "aria-label": editor.t(name),

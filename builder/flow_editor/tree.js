@@ -16,12 +16,20 @@ export function put(value, path, next) {
 }
 
 /** The operations for blocks of these types (the catalog's `blocks`, which say where a block nests flows). */
-export function treeOf(types) {
-  const fields = (block) => types[block.type]?.fields ?? [];
+export const treeOf = (types) => new Tree(types);
+
+class Tree {
+  constructor(types) {
+    this.types = types;
+  }
+
+  fields(block) {
+    return this.types[block.type]?.fields ?? [];
+  }
 
   /** The flows inside a block: [{path, flow, title?, when?}]; path is relative to the block. */
-  function lanes(block) {
-    return fields(block).flatMap((field) => {
+  lanes(block) {
+    return this.fields(block).flatMap((field) => {
       const value = Array.isArray(block[field.name]) ? block[field.name] : [];
       if (field.widget === "flow") return [{ path: [field.name], flow: value, otherwise: field.title }];
       if (field.widget !== "cases") return [];
@@ -35,67 +43,75 @@ export function treeOf(types) {
   }
 
   /** Every block with its place, in reading order. */
-  function* walk(flow, list = []) {
+  *walk(flow, list = []) {
     for (const [index, block] of flow.entries()) {
       yield { block, list, index };
-      for (const lane of lanes(block)) yield* walk(lane.flow, [...list, index, ...lane.path]);
+      for (const lane of this.lanes(block)) yield* this.walk(lane.flow, [...list, index, ...lane.path]);
     }
   }
 
-  const find = (flow, id) => [...walk(flow)].find((place) => place.block.id === id);
+  find(flow, id) {
+    return [...this.walk(flow)].find((place) => place.block.id === id);
+  }
 
-  const blocks = (flow) => [...walk(flow)].map((place) => place.block);
+  blocks(flow) {
+    return [...this.walk(flow)].map((place) => place.block);
+  }
 
-  const ids = (flow) => blocks(flow).map((block) => block.id);
+  ids(flow) {
+    return this.blocks(flow).map((block) => block.id);
+  }
 
-  const listAt = (flow, list) => at(flow, list) ?? [];
+  listAt(flow, list) {
+    return at(flow, list) ?? [];
+  }
 
-  const insert = (flow, list, index, ...blocks) => put(flow, list, listAt(flow, list).toSpliced(index, 0, ...blocks));
+  insert(flow, list, index, ...blocks) {
+    return put(flow, list, this.listAt(flow, list).toSpliced(index, 0, ...blocks));
+  }
 
-  function remove(flow, id) {
-    const place = find(flow, id);
-    return place ? put(flow, place.list, listAt(flow, place.list).toSpliced(place.index, 1)) : flow;
+  remove(flow, id) {
+    const place = this.find(flow, id);
+    return place ? put(flow, place.list, this.listAt(flow, place.list).toSpliced(place.index, 1)) : flow;
   }
 
   /** Whether a list lies inside the block, so that the block cannot be moved there. */
-  function inside(flow, id, list) {
-    const place = find(flow, id);
+  inside(flow, id, list) {
+    const place = this.find(flow, id);
     if (!place) return false;
     const own = [...place.list, place.index];
     return own.length <= list.length && own.every((key, i) => key === list[i]);
   }
 
-  function move(flow, id, list, index) {
-    const place = find(flow, id);
-    if (!place || inside(flow, id, list)) return flow;
+  move(flow, id, list, index) {
+    const place = this.find(flow, id);
+    if (!place || this.inside(flow, id, list)) return flow;
     const same = place.list.join() === list.join();
     if (same && (index === place.index || index === place.index + 1)) return flow;
     // A hole keeps every other place where it is until the block has arrived.
     const hole = { type: "", id: "\0" };
-    const moved = insert(put(flow, [...place.list, place.index], hole), list, index, place.block);
-    return remove(moved, hole.id);
+    const moved = this.insert(put(flow, [...place.list, place.index], hole), list, index, place.block);
+    return this.remove(moved, hole.id);
   }
 
-  const change = (flow, id, next) => {
-    const place = find(flow, id);
+  change(flow, id, next) {
+    const place = this.find(flow, id);
     return place ? put(flow, [...place.list, place.index], next) : flow;
-  };
+  }
 
   /** A copy of a block, nested ones too, whose ids are not among the `taken`; the copies refer to each other. */
-  function copy(block, taken) {
+  copy(block, taken) {
     const used = new Set(taken);
-    const renamed = [...walk([block])].map(({ block: inner }) => {
+    const renamed = [...this.walk([block])].map(({ block: inner }) => {
       const id = freshId(inner.type, used);
       used.add(id);
-      return [inner.id, id];
+      return /** @type {[string, string]} */ ([inner.id, id]);
     });
     const between = new Map(renamed);
     const twin = structuredClone(block);
-    for (const { block: inner } of walk([twin])) inner.id = between.get(inner.id);
+    for (const { block: inner } of this.walk([twin])) inner.id = between.get(inner.id);
     return renamed.reduce((copied, [from, to]) => (from === to ? copied : rewrite(copied, from, to)), twin);
   }
-
-  return { lanes, walk, find, blocks, ids, listAt, insert, remove, inside, move, change, copy };
 }
 
 /** model, model_2, model_3 …: an underscore, because `{{ model-2.text }}` would be a subtraction. */

@@ -1,14 +1,13 @@
 /** The flow drawn from its tree. One structure for both views: the style sheet makes a chart or a list of it. */
 
 import { card, referenceTitle } from "./card.js";
-import { fill, h } from "./dom.js";
+import { fill, h, icon } from "./dom.js";
 import { parse } from "./expression.js";
-import { icon } from "./icons.js";
 import { endsIn, unreached } from "./scope.js";
 
 /** Draw into `world`, keeping focus; blocks that changed place glide there. */
 export function draw(editor, world) {
-  const focused = document.activeElement?.closest?.(".fe-card")?.dataset.id;
+  const focused = document.activeElement?.closest?.(".fe-card")?.getAttribute("data-id");
   const within = world.contains(document.activeElement) ? focused : undefined;
   const before = positions(world);
   const lost = unreached(editor.tree, editor.flow, editor.types);
@@ -42,7 +41,7 @@ function sequence(editor, list, path, lost) {
     list.map((block, index) => [
       h(
         "div.fe-step",
-        { role: "listitem" },
+        { key: `step-${block.id}`, role: "listitem" },
         card(editor, block, { unreached: lost.has(block.id) }),
         lanes(editor, block, [...path, index], lost),
       ),
@@ -86,9 +85,15 @@ function lanes(editor, block, path, lost) {
 
 /** The place between two blocks: a line, a + button, and where a dragged block lands. */
 function slot(editor, list, index, dead) {
-  const node = h(
+  return h(
     "div.fe-slot",
-    { role: "listitem", class: dead ? "dead" : "", "data-testid": `slot-${["flow", ...list, index].join(".")}` },
+    {
+      key: `slot-${index}`,
+      ref: (node) => node && Object.assign(node, { spot: { list, index } }),
+      role: "listitem",
+      class: dead ? "dead" : "",
+      "data-testid": `slot-${["flow", ...list, index].join(".")}`,
+    },
     h("span.fe-drop", {}, editor.t("drop_here")),
     !editor.readonly && h("button.fe-add", {
       title: editor.t("insert"),
@@ -97,8 +102,6 @@ function slot(editor, list, index, dead) {
       onclick: (event) => editor.addMenu(list, index, event.currentTarget),
     }, icon("plus")),
   );
-  node.spot = { list, index };
-  return node;
 }
 
 function emptyState(editor) {

@@ -9,10 +9,15 @@ from pathlib import Path
 import pytest
 from flow_page import FLOW, TEMPLATES
 
+from builder import bundle
 from builder.flow_editor import catalog, texts
 
 HERE = Path(__file__).parent
-BUILDER = HERE.parents[1] / "builder"
+FILES = {
+    "/app.js": bundle.script().packed,
+    "/app.css": bundle.style().packed,
+    **{f"/static/{asset.name}": asset.packed for asset in bundle.assets()},
+}
 
 
 @pytest.fixture(scope="module")
@@ -44,9 +49,8 @@ class Site(SimpleHTTPRequestHandler):
         path = self.path.partition("?")[0]
         if path == "/world.json":
             return self.answer(self.world, "application/json")
-        if path.startswith("/builder/"):
-            kind = "text/css" if path.endswith(".css") else "text/javascript"
-            return self.answer((BUILDER / path.removeprefix("/builder/")).read_bytes(), kind)
+        if found := FILES.get(path):
+            return self.answer(found.plain, found.media_type)
         return self.answer((HERE / "flow_harness.html").read_bytes(), "text/html; charset=utf-8")
 
     def answer(self, body, kind):

@@ -68,9 +68,10 @@ def library(browser, flow_site):
 @pytest.mark.parametrize("fact", FACTS, ids=lambda fact: fact.id)
 def test_pure_parts(library, fact):
     run = f"new Function(...Object.keys(all), {json.dumps('return ' + fact.call)})(...Object.values(all))"
-    assert (
-        library.evaluate(f"import('/builder/flow_editor/{fact.module}.js').then(all => {run})") == fact.result
-    )
+    found = f"modules['flow_editor/{fact.module}']"
+    assert library.evaluate(
+        f"import('/app.js').then(({{ modules }}) => {{ const all = {found}; return {run} }})"
+    ) == (fact.result)
 
 
 STARTERS = sorted((CHECKOUT / "templates" / "agents").glob("*.json"))
@@ -81,7 +82,8 @@ def test_every_condition_of_a_starter_is_a_form(library):
     found = [one for file in STARTERS for one in CONDITIONS.findall(file.read_text("utf-8"))]
     assert len(found) > 6
     raw = f"[{','.join(found)}].filter((when) => !parse(when))"
-    run = f"import('/builder/flow_editor/expression.js').then(({{ parse }}) => {raw})"
+    parse = "modules['flow_editor/expression'].parse"
+    run = f"import('/app.js').then(({{ modules }}) => {{ const parse = {parse}; return {raw} }})"
     assert library.evaluate(run) == []
 
 

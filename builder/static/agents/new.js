@@ -66,7 +66,7 @@ export function ImportDialog({ call, close }) {
             tabindex="-1" onChange=${choose} />
         </div>
         <${Field} id="import-text" label=${t("import.text")}>
-          <${Input} id="import-text" rows=${12} code value=${text} onChange=${setText} spellcheck="false"
+          <${Input} id="import-text" rows=${12} code value=${text} onChange=${setText} spellcheck=${false}
             placeholder=${t("import.placeholder")} />
           </${Field}>
           <div aria-live="polite">

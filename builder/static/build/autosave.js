@@ -98,8 +98,9 @@ export class Autosave {
 
   async send(action) {
     const [sent, data, unsure] = [this.changes, this.data, this.unsure];
-    const asked = { id: this.id, data, ...(action === "save" ? { revision: this.revision, unsure } : {}) };
-    const answer = await this.call(action, asked, { quiet: action === "save" });
+    const answer = action === "overwrite"
+      ? await this.call("overwrite", { id: this.id, data })
+      : await this.call("save", { id: this.id, data, revision: this.revision, unsure }, { quiet: true });
     if (!answer.ok) return this.failed(answer, data);
     Object.assign(this, { stopped: false, failures: 0, unsure: [], kept: sent, revision: answer.value.revision });
     if (this.isDirty) return this.keep(), this.later(PAUSE);

@@ -37,7 +37,7 @@ export function Json({ work }) {
       </div>
       <div class="hy-code">
         <pre class="hy-gutter" aria-hidden="true" ref=${gutter}>${numbers}</pre>
-        <textarea class="hy-input code hy-json" spellcheck="false" aria-label="JSON" data-testid="json" wrap="off"
+        <textarea class="hy-input code hy-json" spellcheck=${false} aria-label="JSON" data-testid="json" wrap="off"
           ref=${area}
           value=${text} onInput=${(event) => typed(event.target.value)}
           onScroll=${() => void (gutter.current.scrollTop = area.current.scrollTop)} />

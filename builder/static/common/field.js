@@ -39,7 +39,7 @@ export function Input(
   };
   if (rows) return html`<textarea rows=${rows} ...${common} />`;
   const auto = kind === "password" ? "new-password" : "off";
-  return html`<input type=${kind} autocomplete=${auto} spellcheck="false" onKeyDown=${
+  return html`<input type=${kind} autocomplete=${auto} spellcheck=${false} onKeyDown=${
     onEnter && press
   } ...${common} />`;
 }

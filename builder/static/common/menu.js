@@ -10,10 +10,10 @@ const GAP = 6; // pixels between it and what it opened at
 const EDGE = 8; // pixels between it and the window's edge
 
 /** `entries`: [{title, hint?, icon?, tile?, keys?, danger?, disabled?, testid?, run}]; `tile` is drawn instead of an icon. */
-export function openMenu(anchor, title, entries) {
+export function openMenu(anchor, title, entries, within = anchor.parentElement) {
   const host = document.createElement("div");
   host.className = "hy";
-  anchor.parentElement.append(host);
+  within.append(host);
   const close = () => box.hidePopover();
   render(html`<${Menu} title=${title} entries=${entries} close=${close} />`, host);
   const box = /** @type {HTMLElement} */ (host.querySelector("[popover]"));

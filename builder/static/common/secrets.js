@@ -1,69 +1,24 @@
 // Secrets that agents name as {{ secret.name }}: set, never shown again; and asking for those that a new agent needs.
 
 import { html, useState } from "preact";
-import { confirmed, Dialog, open } from "./dialog.js";
-import { Button, Callout, Card, Pill } from "./elements.js";
+import { Dialog, open } from "./dialog.js";
+import { Button, Callout } from "./elements.js";
 import { Field, Input } from "./field.js";
-import { useLoad } from "./load.js";
 import { told } from "./server.js";
-import { Line, Table } from "./table.js";
-import { ago, say, t } from "./texts.js";
+import { say, t } from "./texts.js";
 
-/** The card on the Models page. */
-export function SecretsCard({ call }) {
-  const { value, again, answer } = useLoad(call, "list_secrets");
-  const set = async (secret) => (await open(SecretDialog, { call, secret })) && again();
-  const add = html`
-    <${Button} label=${t("secrets.add")} icon="plus" id="add-secret"
-      onClick=${() => set({ name: "", hosts: [] })} />
-  `;
-  const line = (one) => html`<${Secret} key=${one.name} call=${call} secret=${one} set=${set} again=${again} />`;
-  return html`
-    <${Card} title=${t("secrets.title")} hint=${t("secrets.hint")} aside=${add} data-testid="secrets">
-      <${Table}>
-          ${answer && !answer.ok && html`<${Callout} tone="bad" title=${say(answer.text)} />`}
-          ${value && (value.length ? value.map(line) : html`<p class="soft">${t("secrets.none")}</p>`)}
-        </${Table}>
-      </${Card}>
-  `;
-}
-
-function Secret({ call, secret, set, again }) {
-  const { name } = secret;
-  const remove = async () => {
-    const sure = await confirmed(t("secrets.remove.title", { name }), t("secrets.remove.hint"), t("common.remove"));
-    if (sure && told(await call("remove_secret", { name }))) await again();
-  };
-  const users = secret.used_by.map((agent) => agent.name).join("、");
-  const actions = [
-    html`<${Button} label=${t(secret.set ? "secrets.replace" : "secrets.set")} id="set-secret" onClick=${() =>
-      set(secret)} />`,
-    secret.set &&
-    html`<${Button} icon="trash" look="quiet icon" title=${t("common.remove")} id="remove-secret" onClick=${remove} />`,
-  ];
-  return html`<${Line} id="secret-${name}" actions=${actions}>
-    <div class="hy-row">
-      <h3><code>${name}</code></h3>
-      ${!secret.set && html`<${Pill} tone="warn">${t("secrets.missing")}</${Pill}>`}
-    </div>
-    <p class="soft">${users ? t("secrets.used_by", { names: users }) : t("secrets.unused")}</p>
-    ${secret.set && html`<p class="faint">${whereTo(secret.hosts)} · ${ago(secret.at)}</p>`}
-  </${Line}>`;
-}
-
-const whereTo = (hosts) => (hosts.length ? t("secrets.only", { hosts: hosts.join("、") }) : t("secrets.anywhere"));
-
-const blank = ({ name, hosts }) => ({ name, value: "", hosts: hosts.join(", ") });
+/** What a form for it begins with. */
+export const blank = ({ name, hosts }) => ({ name, value: "", hosts: hosts.join(", ") });
 
 /** Sets it; a refusal that names a field is given back as {field: sentence}, any other is told. Null: it is set. */
-async function keep(call, { name, value, hosts }) {
+export async function keep(call, { name, value, hosts }) {
   const answer = await call("set_secret", { name, value, hosts: hosts.split(/[\s,，、]+/).filter(Boolean) });
   if (!answer.ok && answer.field in blank({ name, hosts: [] })) return { [answer.field]: say(answer.text) };
   return told(answer) ? null : {};
 }
 
 /** Name (unless it is given), value and hosts. */
-function SecretFields({ secret, given, change, wrong = {} }) {
+export function SecretFields({ secret, given, change, wrong = {} }) {
   const field = (name, kind = "text", first = false) => {
     const id = `secret-${name}-${secret.name || "new"}`;
     return html`
@@ -78,25 +33,6 @@ function SecretFields({ secret, given, change, wrong = {} }) {
   return html`<div class="hy-stack">
     ${!secret.name && field("name", "text", true)}${field("value", "password", Boolean(secret.name))}${field("hosts")}
   </div>`;
-}
-
-function SecretDialog({ call, secret, close }) {
-  const [given, setGiven] = useState(() => blank(secret));
-  const [wrong, setWrong] = useState({});
-  const save = async () => {
-    const refused = await keep(call, given);
-    if (refused) setWrong(refused);
-    else close(true);
-  };
-  const footer = [
-    html`<${Button} label=${t("common.cancel")} onClick=${() => close()} />`,
-    html`<${Button} label=${t("common.save")} look="primary" id="secret-save" onClick=${save} />`,
-  ];
-  return html`
-    <${Dialog} title=${t("secrets.add")} close=${close} footer=${footer} id="secret-dialog">
-      <${SecretFields} secret=${secret} given=${given} change=${setGiven} wrong=${wrong} />
-      </${Dialog}>
-  `;
 }
 
 /** After an agent came from elsewhere: what it will send where, and the secrets that it still needs. */

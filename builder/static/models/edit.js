@@ -14,11 +14,37 @@ import { say, t } from "../common/texts.js";
 export function ModelDialog({ call, providers, endpoint, taken, close }) {
   const fresh = !endpoint.name;
   const [given, setGiven] = useState(() => begun(endpoint, providers, taken));
-  const [said, setSaid] = useState(null); // {tone, title, detail, anyway}
-  const [wrong, setWrong] = useState(""); // the field that was refused
-  const change = (part) => (setGiven({ ...given, ...part }), setWrong(""));
-  const asked = () => ({ ...given, provider: given.provider.id, models: chosenModels(given.models), fresh });
+  const { said, wrong, forgive, save, keep } = useSaving(call, given, fresh, close);
+  const change = (part) => (setGiven({ ...given, ...part }), forgive());
+  const footer = [
+    html`<${Button} label=${t("common.cancel")} onClick=${() => close()} />`,
+    html`<${Button} label=${t("models.save")} look="primary" id="save-model" onClick=${save} />`,
+  ];
+  const press = (event) => {
+    if (event.key !== "Enter" || !event.target.matches("input")) return;
+    event.currentTarget.closest("dialog").querySelector("[data-testid=save-model]").click();
+  };
+  const choose = (provider) => change(of(provider, taken));
+  const title = fresh ? t("models.add") : t("models.edit", { name: endpoint.name });
+  const anyway = html`<${Button} label=${t("models.anyway")} id="save-anyway" onClick=${() => keep("")} />`;
+  return html`
+    <${Dialog} title=${title} close=${close} footer=${footer} wide id="model-dialog">
+      <div class="hy-stack" onKeyDown=${press}>
+          ${fresh && html`<${Providers} providers=${providers} chosen=${given.provider} choose=${choose} />`}
+          <${Settings} endpoint=${endpoint} given=${given} change=${change} wrong=${wrong} fresh=${fresh} />
+          <div aria-live="assertive" ref=${(node) => said && node?.scrollIntoView({ block: "nearest" })}>
+            ${said && html`<${Callout} ...${said}>${said.anyway && anyway}</${Callout}>`}
+          </div>
+        </div>
+      </${Dialog}>
+  `;
+}
 
+/** Trying and saving what was given: {said: for a Callout, wrong: the field that was refused, forgive(), save(), keep(sentence)}. */
+function useSaving(call, given, fresh, close) {
+  const [said, setSaid] = useState(null);
+  const [wrong, setWrong] = useState("");
+  const asked = () => ({ ...given, provider: given.provider.id, models: chosenModels(given.models), fresh });
   const refused = (answer) => {
     setSaid({ tone: "bad", title: say(answer.text) });
     setWrong(answer.field);
@@ -36,34 +62,7 @@ export function ModelDialog({ call, providers, endpoint, taken, close }) {
     if (tried.code === "BadSettings") return refused(tried);
     setSaid({ tone: "bad", title: t("models.not_working"), detail: say(tried.text), anyway: true });
   };
-
-  const footer = [
-    html`<${Button} label=${t("common.cancel")} onClick=${() => close()} />`,
-    html`<${Button} label=${t("models.save")} look="primary" id="save-model" onClick=${save} />`,
-  ];
-  const press = (event) => {
-    if (event.key !== "Enter" || !event.target.matches("input")) return;
-    event.currentTarget.closest("dialog").querySelector("[data-testid=save-model]").click();
-  };
-  const title = fresh ? t("models.add") : t("models.edit", { name: endpoint.name });
-  return html`
-    <${Dialog} title=${title} close=${close} footer=${footer} wide id="model-dialog">
-      <div class="hy-stack" onKeyDown=${press}>
-          ${fresh && html`
-            <${Providers} providers=${providers} chosen=${given.provider}
-              choose=${(provider) => change(of(provider, taken))} />
-          `}
-          <${Settings} endpoint=${endpoint} given=${given} change=${change} wrong=${wrong} fresh=${fresh} />
-          <div aria-live="assertive" ref=${(node) => said && node?.scrollIntoView({ block: "nearest" })}>
-            ${said &&
-              html`<${Callout} ...${said}>${
-                said.anyway &&
-                html`<${Button} label=${t("models.anyway")} id="save-anyway" onClick=${() => keep("")} />`
-              }</${Callout}>`}
-          </div>
-        </div>
-      </${Dialog}>
-  `;
+  return { said, wrong, forgive: () => setWrong(""), save, keep };
 }
 
 /** What a form begins with for a new endpoint of that provider. */

@@ -6,11 +6,11 @@ import { confirmed, open } from "../common/dialog.js";
 import { Button, Callout, Card, Empty, Head, Pill } from "../common/elements.js";
 import { Field, Select } from "../common/field.js";
 import { useLoad } from "../common/load.js";
-import { SecretsCard } from "../common/secrets.js";
 import { caller, told } from "../common/server.js";
 import { Line, Table } from "../common/table.js";
 import { say, t } from "../common/texts.js";
 import { ModelDialog } from "./edit.js";
+import { SecretsCard } from "./secrets.js";
 
 /** With the name that tells it from others of the same provider. */
 const titleOf = ({ title, name, provider }) => (name === provider ? say(title) : `${say(title)} · ${name}`);

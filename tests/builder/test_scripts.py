@@ -1,0 +1,70 @@
+"""What the pages' scripts ask for exists, all of it is asked for, and no data becomes HTML."""
+
+import re
+
+import pytest
+
+from builder import bundle
+from builder.pages import agents, build, models, playground, publish
+
+PAGES = {"agents": agents, "build": build, "models": models, "play": playground, "publish": publish}
+CALLS = re.compile(r"\bcall(?:\(|, )\s*\"(\w+)\"")
+AHEAD = re.compile(r"\[\"(\w+)\", \"(\w+)\"")
+NAMELESS = re.compile(r'\bcall\((?!\s*")')
+ACTING = re.compile(r"innerHTML|outerHTML|insertAdjacentHTML|document\.write|\beval\(")
+
+
+def sources():
+    return {
+        path.relative_to(bundle.HERE).with_suffix("").as_posix(): path.read_text("utf-8")
+        for folder in ("static", "flow_editor")
+        for path in (bundle.HERE / folder).rglob("*.js")
+    }
+
+
+def reached(files, name):
+    """The module and all that it imports."""
+    found, left = set(), [name]
+    while left:
+        one = left.pop()
+        if one not in found:
+            found.add(one)
+            left += bundle.neighbours(one, files[one])
+    return found
+
+
+def called(page, files):
+    return {name for one in reached(files, f"static/{page}/{page}") for name in CALLS.findall(files[one])}
+
+
+def actions(page):
+    return {action.__name__ for action in PAGES[page].ACTIONS}
+
+
+@pytest.mark.parametrize("page", PAGES)
+def test_a_page_calls_what_there_is_and_all_of_it(page):
+    assert called(page, sources()) == actions(page)
+
+
+def test_what_is_asked_ahead_exists():
+    found = AHEAD.findall(sources()["static/common/ahead"])
+    assert len(found) > 5
+    assert [(page, name) for page, name in found if name not in actions(page)] == []
+
+
+def test_a_call_names_its_action_where_it_is_made():
+    """Else nobody could tell whether it exists. The caller, and who loads for a page, hand on what they got."""
+    nameless = {name for name, source in sources().items() if NAMELESS.search(source)}
+    assert nameless == {"static/common/load", "static/common/server"}
+
+
+def test_a_call_of_nothing_is_found():
+    files = {
+        "static/models/models": 'import { x } from "./edit.js";\ncall("gone");',
+        "static/models/edit": 'call("a", {})',
+    }
+    assert called("models", files) == {"gone", "a"}
+
+
+def test_data_reaches_a_page_as_text_only():
+    assert [name for name, source in sources().items() if ACTING.search(source)] == []
