@@ -53,7 +53,7 @@ def test_what_is_asked_ahead_exists():
 
 
 def test_a_call_names_its_action_where_it_is_made():
-    """Else nobody could tell whether it exists. The caller, and who loads for a page, hand on what they got."""
+    """Else nobody could tell whether it exists. The caller, and who loads for it, hand on what they got."""
     nameless = {name for name, source in sources().items() if NAMELESS.search(source)}
     assert nameless == {"static/common/load", "static/common/server"}
 

@@ -1,43 +1,43 @@
-// A phone that shows what the person will really see: the same parts, the same bytes.
+// A phone that shows what the platform will really show: the same parts, the same size.
 
 import { html, useLayoutEffect, useRef } from "preact";
 import { Icon, initial } from "../common/elements.js";
 import { t } from "../common/texts.js";
 
-/** `exchanges`: [{asked, parts: [{text, bytes}], limit}], oldest first; no parts: still waiting. */
-export function Phone({ name, exchanges }) {
+/**
+ * `exchanges`: [{asked, parts: [{text, size}], limit, unit}], oldest first; no parts: still waiting.
+ * `names`: how the channel's things are called.
+ */
+export function Phone({ name, exchanges, names }) {
   const body = useRef(null);
   useLayoutEffect(() => void (body.current.scrollTop = body.current.scrollHeight), [exchanges]);
   return html`
     <${Frame} title=${html`<b>${name}</b>`}>
-      <div class="hy-phone-body" role="log" aria-label=${t("phone.log")} tabindex="0" ref=${body}>
+      <div class="hy-phone-body" role="log" aria-label=${t("phone.log", names)} tabindex="0" ref=${body}>
           ${exchanges.map((one, i) => html`<${Exchange} key=${i} name=${name} ...${one} />`)}
-          ${!exchanges.length && html`<div class="hy-phone-hint">${t("phone.empty")}</div>`}
+          ${!exchanges.length && html`<div class="hy-phone-hint">${t("phone.empty", names)}</div>`}
         </div>
       </${Frame}>
   `;
 }
 
-function Exchange({ name, asked, parts, limit, failed }) {
+function Exchange({ name, asked, parts, limit, unit, failed }) {
   return [
     html`<${Bubble} who="me" letter=${t("phone.me")}>${asked}</${Bubble}>`,
     failed && html`<div class="hy-phone-failed">${t("phone.failed")}</div>`,
-    (parts || []).map(({ text, bytes }) => [
+    (parts || []).map(({ text, size }) => [
       html`<${Bubble} who="them" letter=${initial(name)}>${text}</${Bubble}>`,
-      html`<div class="hy-phone-bytes ${bytes > limit ? "over" : ""}" data-testid="part-bytes">
-        ${t("phone.bytes", { n: bytes, limit })}
-      </div>`,
+      limit && html`<${Size} size=${size} limit=${limit} unit=${unit} />`,
     ]),
   ];
 }
 
 /** How much of a message's room a part takes. */
-const sizeOf = ({ size }, limit, unit) =>
-  h(
-    "div",
-    { class: `hy-phone-bytes${size > limit ? " over" : ""}`, "data-testid": "part-size" },
-    t(`phone.${unit}`, { n: size, limit }),
-  );
+function Size({ size, limit, unit }) {
+  return html`<div class="hy-phone-bytes ${size > limit ? "over" : ""}" data-testid="part-size">
+    ${t(`phone.${unit}`, { n: size, limit })}
+  </div>`;
+}
 
 /** The phone around a chat. */
 export function Frame({ title, children }) {

@@ -8,7 +8,7 @@ import { useLoad } from "../common/load.js";
 import { PickAgent } from "../common/pick_agent.js";
 import { Segments } from "../common/segments.js";
 import { agentId, caller, href } from "../common/server.js";
-import { lang, t } from "../common/texts.js";
+import { lang, say, t } from "../common/texts.js";
 import { answered, keepBox, keepChat, keptChat } from "./chat_kept.js";
 import { nameControls } from "./chat_names.js";
 import { watchGradio } from "./gradio_calls.js";
@@ -64,6 +64,7 @@ function keeping(id, column, props, trigger, watch) {
 
 function Beside({ call, agent, gradio }) {
   const { props, watch } = gradio;
+  const names = { platform: say(agent.words.platform) };
   const [view, setView] = useState(VIEWS[0]);
   const [result, setResult] = useState(props.result || NOTHING);
   const [variables, setVariables] = useState({});
@@ -77,15 +78,15 @@ function Beside({ call, agent, gradio }) {
     setView(next);
     if (next === "rehearse") setRehearsed(true);
   };
-  const tabs = VIEWS.map((id) => ({ id, label: t(`play.${id}`), testid: `tab-${id}` }));
+  const tabs = VIEWS.map((id) => ({ id, label: t(`play.${id}`, names), testid: `tab-${id}` }));
   return html`
     <div class="hy-beside">
       <${Notes} agent=${agent} />
       <${Segments} options=${tabs} chosen=${view} onChoose=${choose} tabs />
       <div class="hy-beside-body" role="tabpanel">
-          ${view === "phone" && html`<${Phone} name=${agent.name} exchanges=${result.exchanges} />`}
+          ${view === "phone" && html`<${Phone} name=${agent.name} exchanges=${result.exchanges} names=${names} />`}
           <div hidden=${view !== "rehearse"}>
-            ${rehearsed && html`<${Rehearsal} call=${call} agent=${agent} variables=${variables} />`}
+            ${rehearsed && html`<${Rehearsal} call=${call} agent=${agent} names=${names} variables=${variables} />`}
           </div>
           ${view === "trace" && html`<${Trace} events=${result.events} titles=${agent.titles} />`}
           ${view === "variables" && html`<${Variables} agent=${agent} variables=${variables} change=${change} />`}

@@ -11,8 +11,8 @@ import { Replay } from "./replay.js";
 
 const SECONDS = 660; // as long as an agent's answer may take
 
-/** `variables`: the values that are tried on the page. */
-export function Rehearsal({ call, agent, variables }) {
+/** `names`: how the channel's things are called. `variables`: the values that are tried on the page. */
+export function Rehearsal({ call, agent, names, variables }) {
   const { answer, value, instead } = useLoad(call, "choices", { id: agent.id });
   if (!answer) {
     return html`
@@ -22,13 +22,17 @@ export function Rehearsal({ call, agent, variables }) {
     `;
   }
   return html`<div class="hy-stack">${
-    instead ?? html`<${Stage} call=${call} agent=${agent} variables=${variables} choices=${value} />`
+    instead ?? html`<${Stage} call=${call} agent=${agent} names=${names} variables=${variables} choices=${value} />`
   }</div>`;
 }
 
-function Stage({ call, agent, variables, choices }) {
+function Stage({ call, agent, names, variables, choices }) {
   const { kinds, delays } = choices;
-  const [given, setGiven] = useState({ kind: kinds[0], delay: delays[2], text: choices.text || t("rehearse.hello") });
+  const [given, setGiven] = useState({
+    kind: kinds[0].name,
+    delay: delays[2],
+    text: choices.text || t("rehearse.hello"),
+  });
   const [shown, setShown] = useState(null); // {asking}, {refused} or {items, summary, answer, asked}
   const box = useRef(null);
   /** Another account or delay plays the same answer again; another message asks the agent anew. */
@@ -43,8 +47,8 @@ function Stage({ call, agent, variables, choices }) {
   };
   return [
     html`
-      <section key="form" class="hy-card hy-form" aria-label=${t("play.rehearse")} ref=${box}>
-        <p class="soft">${t("rehearse.about")}</p>
+      <section key="form" class="hy-card hy-form" aria-label=${t("play.rehearse", names)} ref=${box}>
+        <p class="soft">${t("rehearse.about", names)}</p>
         <${Choices} kinds=${kinds} delays=${delays} given=${given} change=${(part) => setGiven({ ...given, ...part })}
           start=${() => box.current.querySelector("[data-testid=rehearse-start]").click()} />
         <div>
@@ -54,7 +58,7 @@ function Stage({ call, agent, variables, choices }) {
       </section>
     `,
     html`<div key="stage" class="hy-stack" data-testid="rehearsal">
-      ${shown && html`<${Shown} name=${agent.name} shown=${shown} again=${() => play(true)} />`}
+      ${shown && html`<${Shown} name=${agent.name} names=${names} shown=${shown} again=${() => play(true)} />`}
     </div>`,
   ];
 }
@@ -64,9 +68,11 @@ function Choices({ kinds, delays, given, change, start }) {
   const long = (n) => n < 60 ? t("rehearse.seconds", { n }) : t("rehearse.minutes", { n: n / 60 });
   return [
     html`
-      <${Field} key="kind" id="rehearse-kind" label=${t("rehearse.kind")} hint=${t(`rehearse.may.${kind}`)}>
+      <${Field} key="kind" id="rehearse-kind" label=${t("rehearse.kind")} hint=${say(
+        kinds.find(({ name }) => name === kind).may,
+      )}>
         <${Select} id="rehearse-kind" value=${kind} aria-describedby="rehearse-kind-hint"
-          options=${kinds.map((one) => [one, t(`rehearse.kind.${one}`)])} onChange=${(one) => change({ kind: one })} />
+          options=${kinds.map(({ name, title }) => [name, say(title)])} onChange=${(one) => change({ kind: one })} />
         </${Field}>
     `,
     html`
@@ -84,7 +90,7 @@ function Choices({ kinds, delays, given, change, start }) {
   ];
 }
 
-function Shown({ name, shown, again }) {
+function Shown({ name, names, shown, again }) {
   const { asking, refused, items, summary, answer } = shown;
   if (asking) return html`<p class="soft hy-rehearse-wait" role="status">${t("rehearse.asking")}</p>`;
   if (refused) return html`<${Callout} tone="bad" title=${refused} />`;
@@ -97,7 +103,7 @@ function Shown({ name, shown, again }) {
         <${Link} label=${t("nav.build")} href=${href("build")} />
         </${Callout}>
     `,
-    html`<${Replay} key="replay" name=${name} items=${items} summary=${summary} />`,
+    html`<${Replay} key="replay" name=${name} names=${names} items=${items} summary=${summary} />`,
     html`
       <div key="again" class="hy-row apart">
         <p class="faint">${t("rehearse.recorded")}</p>

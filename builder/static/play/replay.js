@@ -12,7 +12,7 @@ const SHORTEST = 0.6; // weight of things that follow each other at once
 const still = () => matchMedia("(prefers-reduced-motion: reduce)").matches;
 
 /** `items`: what rehearsal.py tells, in order. It plays by itself, again for other items. */
-export function Replay({ name, items, summary }) {
+export function Replay({ name, names, items, summary }) {
   const root = useRef(null);
   const marks = useMemo(() => scale(items), [items]);
   const { at, plays, toggle, go } = usePlaying(items);
@@ -25,9 +25,11 @@ export function Replay({ name, items, summary }) {
     <div class="hy-replay" ref=${root}>
       <${Figures} ...${summary} />
       <div class="hy-replay-sides">
-        <div class="hy-replay-phone">${!still() && bar}<${Screen} name=${name} items=${items} time=${time} /></div>
+        <div
+          class="hy-replay-phone">${!still() &&
+            bar}<${Screen} name=${name} names=${names} items=${items} time=${time} /></div>
         <ol class="hy-story" aria-label=${t("rehearse.steps")} data-testid="story">
-            ${items.map((item, i) => html`<${Step} key=${i} item=${item} over=${item.at <= time} />`)}
+            ${items.map((item, i) => html`<${Step} key=${i} item=${item} names=${names} over=${item.at <= time} />`)}
           </ol>
       </div>
     </div>
@@ -79,7 +81,7 @@ function Bar({ at, time, plays, toggle, go }) {
   `;
 }
 
-function Screen({ name, items, time }) {
+function Screen({ name, names, items, time }) {
   const body = useRef(null);
   const is = ({ at, until }) => at <= time && (until === undefined || time < until);
   const seen = items.filter((item) => item.kind in SEEN);
@@ -93,8 +95,10 @@ function Screen({ name, items, time }) {
   const title = html`<b class=${types ? "soft" : ""}>${types ? t("replay.typing") : name}</b>`;
   return html`
     <${Frame} title=${title}>
-      <div class="hy-phone-body" role="log" aria-label=${t("rehearse.log")} tabindex="0" ref=${body}>
-          ${seen.map((item, i) => html`<${Item} key=${i} name=${name} item=${item} hidden=${!is(item)} />`)}
+      <div class="hy-phone-body" role="log" aria-label=${t("rehearse.log", names)} tabindex="0" ref=${body}>
+          ${seen.map((item, i) =>
+            html`<${Item} key=${i} name=${name} names=${names} item=${item} hidden=${!is(item)} />`
+          )}
         </div>
       </${Frame}>
   `;
@@ -103,14 +107,14 @@ function Screen({ name, items, time }) {
 /** What is seen on the phone, by kind; the platform's repeats are not. */
 const SEEN = {
   text: (item, said) => item.route === "page" ? html`<${Page} text=${item.text} />` : said,
-  failure: (item, said) => item.who === "wechat" ? html`<p class="hy-replay-note">${item.text}</p>` : said,
+  failure: (item, said) => item.who === "platform" ? html`<p class="hy-replay-note">${item.text}</p>` : said,
   placeholder: (_, said) => said,
   tap: (item) =>
     html`<p class="hy-replay-note tap"><${Icon} name="tap" size=${15} />${t("replay.tap", { label: item.text })}</p>`,
   page: () => html`<${Page} text=${t("replay.thinking")} waits />`,
 };
 
-function Item({ name, item, hidden }) {
+function Item({ name, names, item, hidden }) {
   const mine = item.who === "person" && item.kind === "text";
   const letter = item.who === "person" ? t("phone.me") : initial(name);
   const said = html`<${Bubble} who=${mine ? "me" : "them"} letter=${letter}>
@@ -118,7 +122,7 @@ function Item({ name, item, hidden }) {
   </${Bubble}>`;
   return html`<div class="hy-replay-item ${item.who} ${item.kind}" hidden=${hidden}>
     ${SEEN[item.kind](item, said)}
-    <div class="hy-replay-meta">${clock(item.at)}${item.route && ` · ${route(item)}`}</div>
+    <div class="hy-replay-meta">${clock(item.at)}${item.route && ` · ${route(item, names)}`}</div>
   </div>`;
 }
 
@@ -134,7 +138,7 @@ function Page({ text, waits = false }) {
 
 /** What a line of the list below the phone says, which also tells what nobody sees. */
 const TOLD = {
-  repeat: (item) => t("replay.step.repeat", { n: item.attempt - 1 }),
+  repeat: (item, names) => t("replay.step.repeat", { ...names, n: item.attempt - 1 }),
   typing: (item) => t("replay.step.typing", { until: clock(item.until) }),
   tap: () => t("replay.step.tap"),
   page: () => t("replay.step.page"),
@@ -143,11 +147,12 @@ const TOLD = {
   text: (item) => t(item.who === "person" ? "replay.step.asked" : "replay.step.answer"),
 };
 
-function Step({ item, over }) {
+function Step({ item, names, over }) {
   return html`
     <li class="${item.who} ${item.kind} ${over ? "over" : ""}">
       <time>${clock(item.at)}</time>
-      <span>${TOLD[item.kind](item)}${item.route && html`<span class="faint">${route(item)}</span>`}</span>
+      <span>${TOLD[item.kind](item, names)}${item.route &&
+        html`<span class="faint">${route(item, names)}</span>`}</span>
     </li>
   `;
 }

@@ -75,7 +75,10 @@ const ROWS = {
     `;
   },
   model_used({ event }) {
-    const tokens = t("trace.tokens", { in: event.prompt_tokens, out: event.completion_tokens });
+    const tokens = t(event.estimated ? "trace.tokens_about" : "trace.tokens", {
+      in: event.prompt_tokens,
+      out: event.completion_tokens,
+    });
     return html`<li>
       <div class="head">
         <${Icon} name="spark" size=${15} /><code>${event.model}</code><span class="faint">${tokens}</span>

@@ -17,7 +17,7 @@ function Usage({ props, watch }) {
   if (!usage.over && !usage.models.length) return html`<p class="faint hy-usage">${t("usage.running")}</p>`;
   const items = [
     ["model", usage.models.join("、") || t("usage.no_model")],
-    ["tokens", `${usage.prompt_tokens} + ${usage.completion_tokens}`],
+    ["tokens", `${usage.estimated ? "≈ " : ""}${usage.prompt_tokens} + ${usage.completion_tokens}`],
     ["first", usage.first_token_ms === null ? "—" : lasting(usage.first_token_ms)],
     ["total", lasting(usage.ms)],
     ["cost", price(usage)],

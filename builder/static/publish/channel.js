@@ -57,7 +57,8 @@ function Connect({ call, agent, channel, publication, again }) {
   };
   const change = (values, name) => (setGiven(values), setWrong({ ...wrong, [name]: "" }));
   const placeholders = Object.fromEntries((publication?.secrets || []).map((name) => [name, t("publish.kept")]));
-  const rare = channel.fields.filter((name) => RARE.includes(name));
+  const { guide } = channel;
+  const rare = channel.fields.filter((name) => guide?.rare.includes(name));
   const form = (only, focus) =>
     html`
       <${Form} schema=${channel.schema} values=${given} only=${only} placeholders=${placeholders} wrong=${wrong}
@@ -65,11 +66,13 @@ function Connect({ call, agent, channel, publication, again }) {
     `;
   const refused = Object.keys(wrong).find((name) => wrong[name]);
   return html`
-    <${Card} title=${t("connect.title")} hint=${t("connect.hint")}>
+    <${Card} title=${say(guide?.title ?? channel.title)} hint=${t("connect.hint")}>
       <div class="hy-stack">
-          <${Callout} tone="accent" title=${t("connect.where.title")} detail=${t("connect.where")} />
-          ${form(channel.fields.filter((name) => !RARE.includes(name)), !rare.includes(refused))}
-          <${Callout} title=${t("connect.push.title")} detail=${t("connect.push.hint")} />
+          ${guide && html`<${Callout} tone="accent" title=${t("connect.where.title")} detail=${say(guide.where)} />`}
+          ${form(channel.fields.filter((name) => !rare.includes(name)), !rare.includes(refused))}
+          ${guide?.advice.map((note, i) =>
+            html`<${Callout} key=${i} title=${say(note.title)} detail=${say(note.hint)} />`
+          )}
           ${rare.length > 0 && html`<${More} title=${t("common.more")}>${form(rare, rare.includes(refused))}</${More}>`}
           <div aria-live="assertive">${trouble && html`<${Callout} tone="bad" title=${trouble} />`}</div>
           <div>
@@ -89,7 +92,7 @@ const filled = (values) =>
   );
 
 /** Where the world reaches us: asked for when the environment does not say. */
-function Address({ call, seen, again }) {
+function Address({ call, channel, seen, again }) {
   const known = seen.public_url;
   const [url, setUrl] = useState(known);
   const [wrong, setWrong] = useState("");
@@ -109,49 +112,46 @@ function Address({ call, seen, again }) {
       </${Field}>
   `;
   if (known) return html`<${More} title=${t("address.known", { url: known })}>${field}</${More}>`;
-  return html`<${Card} title=${t("address.title")} hint=${t("address.why")}>
-    <ul class="hy-points">${
-    ["domain", "tunnel", "ports"].map((key) => html`<li key=${key}>${t(`address.${key}`)}</li>`)
-  }</ul>
+  // what of our address the platform calls
+  const ports = channel.ports.length > 0 && of(channel, "address.ports", { ports: channel.ports.join(" / ") });
+  const points = [t("address.domain"), t("address.tunnel"), ports].filter(Boolean);
+  return html`<${Card} title=${of(channel, "address.title")} hint=${of(channel, "address.why")}>
+    <ul class="hy-points">${points.map((text) => html`<li key=${text}>${text}</li>`)}</ul>
     ${field}
   </${Card}>`;
 }
 
-/** What of our address the platform calls; "" for anything. */
-const ports = (context) =>
-  context.channel.ports.length > 0 && of(context, "address.ports", { ports: context.channel.ports.join(" / ") });
-
 /** In the order of the platform's own form, each with a copy button. */
-function ToCopy({ seen, publication }) {
-  const base = seen.public_url || location.origin;
-  const all = [["url", base + publication.path], ["token", publication.token], ["aes", publication.encoding_aes_key]];
-  const rows = all.filter(([, value]) => value);
-  const safe = publication.settings.mode !== "plain";
+function ToCopy({ seen, channel, publication }) {
+  if (!publication.to_copy.length) return null;
   const { port } = new URL(seen.public_url || "http://localhost");
-  const label = (n, key) => html`<div class="label"><span class="hy-number">${n}</span>${t(`copy.${key}`)}</div>`;
+  const strange = port && channel.ports.length > 0 && !channel.ports.includes(Number(port));
+  const local = !seen.public_url && [t("copy.local.title"), of(channel, "copy.local.hint")];
+  const warnings = [local, strange && [of(channel, "copy.port.title", { port }), of(channel, "copy.port.hint")]];
   return html`
-    <${Card} title=${t("copy.title")} hint=${t("copy.path")}>
+    <${Card} title=${of(channel, "copy.title")} hint=${say(channel.guide?.paste)}>
       <div class="hy-stack">
-          ${!seen.public_url &&
-            html`<${Callout} tone="warn" title=${t("copy.local.title")} detail=${t("copy.local.hint")} />`}
-          ${port &&
-            html`<${Callout} tone="warn" title=${t("copy.port.title", { port })} detail=${t("copy.port.hint")} />`}
-          ${rows.map(([key, value], i) =>
-            html`<div key=${key} class="hy-field" data-testid="copy-${key}">
-        ${label(i + 1, key)}<${CopyField} value=${value} id="copy-${key}-button" />
-      </div>`
+          ${warnings.filter(Boolean).map(([title, hint]) =>
+            html`<${Callout} key=${title} tone="warn" title=${title} detail=${hint} />`
           )}
-          <div class="hy-field">
-            ${label(rows.length + 1, "mode")}
-            <div>
-              <${Pill}>${t(safe ? "copy.mode.safe" : "copy.mode.plain")}</${Pill}> <${Pill}>${t(
-                "copy.format",
-              )}</${Pill}>
-            </div>
-          </div>
-          ${publication.settings.push !== false &&
-            html`<${Callout} tone="accent" title=${t("copy.ip.title")} detail=${t("copy.ip.hint")} />`}
+          ${publication.to_copy.map((line, i) => html`<${LineToCopy} key=${line.name} n=${i + 1} ...${line} />`)}
+          ${publication.reminders.map((note, i) =>
+            html`<${Callout} key=${i} tone="accent" title=${say(note.title)} detail=${say(note.hint)} />`
+          )}
         </div>
       </${Card}>
   `;
+}
+
+/** A value to copy, or what to choose there. */
+function LineToCopy({ n, name, label, value, choose }) {
+  const title = html`<div class="label"><span class="hy-number">${n}</span>${say(label)}</div>`;
+  if (!value) {
+    const choices = choose.map((one) => [html`<${Pill}>${say(one)}</${Pill}>`, " "]);
+    return html`<div class="hy-field">${title}<div>${choices}</div></div>`;
+  }
+  const whole = value.startsWith("/") ? location.origin + value : value;
+  return html`<div class="hy-field" data-testid="copy-${name}">
+    ${title}<${CopyField} value=${whole} id="copy-${name}-button" />
+  </div>`;
 }

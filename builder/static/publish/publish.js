@@ -60,7 +60,7 @@ function Warnings({ seen, live }) {
       html`<${Callout} key=${id} tone="bad" title=${t("publish.dead", { id })} detail=${say(text)} />`
     ),
     live?.caution &&
-    html`<${Callout} key="caution" tone="warn" title=${t("publish.caution")} detail=${say(live.caution)} />`,
+    html`<${Callout} key="caution" tone="warn" title=${say(live.caution.title)} detail=${say(live.caution.hint)} />`,
   ];
 }
 

@@ -7,7 +7,7 @@ import { ago, clock, say, t } from "../common/texts.js";
 
 const EVERY = 1500; // ms between two looks
 
-export function LiveState({ call, publication }) {
+export function LiveState({ call, channel, publication }) {
   const { id } = publication;
   const state = useLiveState(call, publication);
   const [said, setSaid] = useState(null);
@@ -15,10 +15,16 @@ export function LiveState({ call, publication }) {
     const answer = await call("test", { publication: id }, { seconds: 60 });
     setSaid({ tone: answer.ok ? "ok" : "bad", title: say(answer.text) });
   };
-  const button = html`<${Button} label=${t("live.test")} icon="refresh" id="self-test" onClick=${test} />`;
-  const steps = [step("filled", true), step("verified", state.verified_at), step("message", state.message_at)];
+  const { words, checked } = channel;
+  const names = { platform: say(words.platform), console: say(words.console) };
+  const button = checked && html`<${Button} label=${t("live.test")} icon="refresh" id="self-test" onClick=${test} />`;
+  const steps = [
+    step("filled", true),
+    checked && step("verified", state.verified_at, names),
+    step("message", state.message_at),
+  ].filter(Boolean);
   return html`
-    <${Card} title=${t("live.title")} hint=${t("live.hint")} aside=${button}>
+    <${Card} title=${t("live.title")} hint=${t("live.hint", names)} aside=${button}>
       <div class="hy-stack">
         <${Progress} steps=${steps} />
         <div role="status" aria-live="polite" data-testid="live-state">
@@ -51,9 +57,9 @@ function useLiveState(call, publication) {
   return state;
 }
 
-function step(id, at) {
+function step(id, at, names = {}) {
   const note = typeof at === "number" ? clock(at) : "";
-  return { id, done: Boolean(at), note, label: t(`step.${id}.${at ? "done" : "todo"}`) };
+  return { id, done: Boolean(at), note, label: t(`step.${id}.${at ? "done" : "todo"}`, names) };
 }
 
 /** What runtime/publish/standing.py found to say. */
