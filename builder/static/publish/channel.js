@@ -11,9 +11,9 @@ import { LiveState } from "./state.js";
 import { TakeBack, Versions } from "./versions.js";
 
 /** A sentence with the channel's own words in it. */
-const of = ({ channel }, key, values = {}) => t(key, { ...named(channel), ...values });
+const of = ({ words }, key, values = {}) => t(key, { ...named(words), ...values });
 
-const named = ({ words }) => Object.fromEntries(Object.entries(words).map(([name, text]) => [name, say(text)]));
+const named = (words) => Object.fromEntries(Object.entries(words).map(([name, text]) => [name, say(text)]));
 
 export function ChannelCard(context) {
   if (!context.publication) {
