@@ -46,7 +46,7 @@ function Models({ call }) {
           : html`
             <${Card}>
               <${Empty} icon="spark" title=${t("models.empty.title")} hint=${t("models.empty.hint")}>
-                <${Button} label=${t("models.add")} look="primary" icon="plus" onClick=${() => edit({})} />
+                <${Button} label=${t("models.add")} look="primary" icon="plus" onClick=${() => void edit({})} />
                 </${Empty}>
                 </${Card}>
           `}
@@ -84,7 +84,7 @@ function Endpoint({ call, endpoint, chosen, edit, again }) {
   };
   const actions = [
     html`<${Button} label=${t("models.test")} id="test-model" onClick=${test} />`,
-    html`<${Button} label=${t("common.edit")} onClick=${() => edit(endpoint)} />`,
+    html`<${Button} label=${t("common.edit")} onClick=${() => void edit(endpoint)} />`,
     html`<${Button} icon="trash" look="quiet icon" title=${t("common.remove")} id="remove-model" onClick=${remove} />`,
   ];
   const below = html`<div class="hy-line-result" aria-live="polite">${said && html`<${Callout} ...${said} />`}</div>`;

@@ -14,7 +14,7 @@ export function SecretsCard({ call }) {
   const set = async (secret) => (await open(SecretDialog, { call, secret })) && again();
   const add = html`
     <${Button} label=${t("secrets.add")} icon="plus" id="add-secret"
-      onClick=${() => set({ name: "", hosts: [] })} />
+      onClick=${() => void set({ name: "", hosts: [] })} />
   `;
   const line = (one) => html`<${Secret} key=${one.name} call=${call} secret=${one} set=${set} again=${again} />`;
   return html`
