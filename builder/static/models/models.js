@@ -26,7 +26,7 @@ function Models({ call }) {
     if (await open(ModelDialog, { call, providers, endpoint, taken })) await again();
   };
   const add = html`<${Button} label=${t("models.add")} look="primary" icon="plus" id="add-model" onClick=${() =>
-    edit({})} />`;
+    void edit({})} />`;
   return html`
     <div class="hy-page">
       <${Head} title=${t("models.title")} hint=${t("models.subtitle")}>${add}</${Head}>
