@@ -257,7 +257,7 @@ MAY = {
         "runtime/templating",
         "runtime/turn",
     ],
-    "builder/flow_editor": ["runtime/agents", "runtime/blocks", "runtime/tools"],
+    "builder/flow_editor": ["builder/texts", "runtime/agents", "runtime/blocks", "runtime/tools"],
     "builder/pages": ["builder", "builder/actions", "runtime/access", "builder/flow_editor", "builder/texts"],
     "builder/insights": [
         "builder",

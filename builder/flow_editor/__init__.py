@@ -8,8 +8,6 @@ from runtime.languages import languages
 
 __all__ = ["catalog", "options", "texts"]
 
-TEXTS = Path(__file__).parents[1] / "texts"
-
 
 def options() -> dict[str, Any]:
     """What `mount` of editor.js wants of the server."""

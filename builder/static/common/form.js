@@ -3,23 +3,20 @@
 import { html, useLayoutEffect, useMemo, useRef, useState } from "preact";
 import { Button } from "./elements.js";
 import { Field, Input, Select, Wrong } from "./field.js";
-import { lang, t } from "./texts.js";
+import { say, t } from "./texts.js";
 
 let count = 0;
 
 /** An id that no other element has. */
 export const useId = (prefix = "f") => useMemo(() => `${prefix}${++count}`, []);
 
-/** Labels of a schema's property in the reader's language. */
-const told = (property) => (lang === "zh" && property.zh) || property;
-
 /** The one real type of a property that may also be null, or a reference. */
 function resolved(property, schema) {
   const open = property.$ref || property.allOf?.[0]?.$ref;
   const found = open ? { ...schema.$defs[open.split("/").pop()], ...property } : property;
   const inner = found.anyOf?.find((one) => one.type !== "null");
-  const { title, zh, description } = found;
-  return inner ? { ...found, ...inner, title, zh, description, nullable: true } : found;
+  const { labels, hints } = found;
+  return inner ? { ...found, ...inner, labels, hints, nullable: true } : found;
 }
 
 /**
@@ -51,22 +48,22 @@ export function Form(
 }
 
 function Property({ id, name, property, required, value, wrong, placeholder, onChange }) {
-  const words = told(property);
-  const title = words.title || name;
+  const title = say(property.labels) || name;
+  const hint = say(property.hints);
   const shown = value === undefined ? property.default : value;
-  const about = { "aria-describedby": words.description ? `${id}-hint` : null, placeholder, wrong };
+  const about = { "aria-describedby": hint ? `${id}-hint` : null, placeholder, wrong };
   const control = html`<${Control} id=${id} property=${property} value=${shown} onChange=${onChange} ...${about} />`;
   if (property.type === "boolean") {
     return html`
       <div class="hy-field" data-field=${name}>
-        <label class="hy-switch">${control}<span><b>${title}</b>${words.description &&
-          html`<div class="hint" id="${id}-hint">${words.description}</div>`}</span></label>
+        <label class="hy-switch">${control}<span><b>${title}</b>${hint &&
+          html`<div class="hint" id="${id}-hint">${hint}</div>`}</span></label>
         <${Wrong} text=${wrong} />
       </div>
     `;
   }
   const optional = !required && property.widget !== "secret" && (property.default === "" || property.nullable);
-  return html`<${Field} id=${id} name=${name} label=${title} optional=${optional} hint=${words.description} wrong=${wrong}>
+  return html`<${Field} id=${id} name=${name} label=${title} optional=${optional} hint=${hint} wrong=${wrong}>
     ${control}
   </${Field}>`;
 }

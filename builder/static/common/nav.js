@@ -1,5 +1,6 @@
 // The bar on top: where one is, where one can go, language, light or dark, logout.
 
+import { languages } from "assets";
 import { html, useState } from "preact";
 import { show } from "./show.js";
 import { Button } from "./elements.js";
@@ -73,8 +74,17 @@ function Theme() {
   } id="nav-theme" onClick=${turn} />`;
 }
 
+/** The other language; of several, a choice. */
 function Language() {
-  const other = lang === "zh" ? "en" : "zh";
+  if (languages.length > 2) {
+    const option = ({ code, name, locale }) =>
+      html`<option key=${code} value=${code} lang=${locale} selected=${code === lang}>${name}</option>`;
+    return html`
+      <select class="hy-input hy-langs" data-testid="nav-lang" aria-label=${t("nav.languages")}
+        onChange=${(event) => location.assign(at(`lang/${event.target.value}`))}>${languages.map(option)}</select>
+    `;
+  }
+  const other = languages.find(({ code }) => code !== lang)?.code;
   return html`
     <a class="hy-btn quiet" href=${at(`lang/${other}`)} hreflang=${other} data-testid="nav-lang"
       aria-label=${t("nav.language")}>

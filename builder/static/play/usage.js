@@ -2,7 +2,7 @@
 
 import { html, useLayoutEffect, useState } from "preact";
 import { show } from "../common/show.js";
-import { lang, lasting, t } from "../common/texts.js";
+import { lasting, t } from "../common/texts.js";
 
 const YUAN_PER_DOLLAR = 7.1;
 
