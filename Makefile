@@ -10,6 +10,8 @@ LOCK := $(UV) pip compile --quiet --python-version 3.11 --universal --fork-strat
 	--custom-compile-command "make lock"
 # What a package asks for and we do not use of it: datasette-preact's JavaScript needs no datasette.
 WITHOUT := datasette
+# Nor do we use cosmic-ray's web pages, badges and look at git's history; yattag has no wheel.
+REPORTS := yattag anybadge gitpython
 # Chromium, a Chinese font, and a library that playwright's own node wants.
 DEBIAN := chromium fonts-noto-cjk libatomic1
 # The wall clock of one process, and system calls that fail or take long.
@@ -20,7 +22,7 @@ export PIP_DISABLE_PIP_VERSION_CHECK := 1
 export DENO_NO_UPDATE_CHECK := 1
 
 .DEFAULT_GOAL := help
-.PHONY: help setup run test lint format docs pictures bench chaos lock clean tools debian
+.PHONY: help setup run test lint format docs pictures bench chaos mutate lock clean tools debian
 
 help: ## show this list
 	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "  make %-8s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -62,12 +64,20 @@ chaos: tools ## kill, starve and confuse it, count what was lost; KILLS=1000 doe
 docs: setup ## write the parts of docs/ anew that say what the code says
 	$(BIN)/python -m docs.reference
 
+mutate: tools .venv/.mutate ## change runtime/ in 200 small ways, count those that no test notices; MUTANTS=n SEED=n
+	nice $(BIN)/python tests/mutate.py $(if $(MUTANTS),--most $(MUTANTS)) $(if $(SEED),--seed $(SEED))
+
+.venv/.mutate: .venv/.tools tests/mutate.txt
+	$(INSTALL) --compile -r tests/mutate.txt
+	@touch $@
+
 pictures: tools debian ## take the README's pictures anew
 	$(BIN)/python docs/pictures.py
 
-lock: ## renew both requirements.txt from their .in (needs uv)
+lock: ## renew each lock from its .in (needs uv)
 	echo "$(WITHOUT)" | $(LOCK) --excludes - requirements.in -o requirements.txt
 	$(LOCK) tests/requirements.in -o tests/requirements.txt
+	echo "$(REPORTS)" | tr " " "\n" | $(LOCK) --excludes - tests/mutate.in -o tests/mutate.txt
 
 clean: ## remove .venv and caches; agents and data stay
 	rm -rf .venv .mypy_cache .ruff_cache .hypothesis tests/.pytest_cache
