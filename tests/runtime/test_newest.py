@@ -203,8 +203,8 @@ BOUNDED = {
     "ApiRequest.headers", "ApiRequest.query", "Published.to_copy",
     "_Reader.fields", "_Reader._names", "Figures.ways", "Figures.times",
     # of the program, its settings and what the owner set up
-    "Settings.api_hosts", "Egress._sessions", "Files._made", "Tables.steps", "SecretBox._ciphers",
-    "Surfaces._made", "Surfaces._dead", "Table._unreadable",
+    "Settings.api_hosts", "Egress._sessions", "Files._made", "Files._packed", "Tables.steps",
+    "SecretBox._ciphers", "Surfaces._made", "Surfaces._dead", "Table._unreadable",
     # codes that a channel declares
     "_Seen.refusals", "_Seen.kept", "Codes.blocking",
     # by its own rule
