@@ -13,23 +13,28 @@ import gradio as gr
 from starlette.applications import Starlette
 from starlette.routing import Mount
 
-from builder import bundle, clicks, gradio_files
+from builder import bundle, clicks, gradio_files, pages
 from builder.actions import bound
 from builder.early import Early
 from builder.gate import EVENTS, Gate
 from builder.hints import Hints
 from builder.packed import Files
-from builder.pages import agents, build, models, playground, publish
 from builder.pages._look import head, i18n, theme
 from builder.pages._panel import panel
 from builder.studio import Studio
 from runtime.access.permissions import needed
+from runtime.plugins import discover
 from runtime.server.door.guard import USER_HEADER
 from runtime.server.door.ways import Entry, Folder, Needs, Way
 from runtime.settings import Settings
 
 HERE = Path(__file__).parent
-PAGES = {"build": build, "play": playground, "publish": publish, "models": models}
+HOME, CHAT = "agents", "play"
+"""The page at the root, and the one in which Gradio's own events are sent."""
+PAGES = discover(pages, "page")
+"""What draws each page, by its file's name, which is its path."""
+ACTIONS = discover(pages, "ACTIONS")
+"""What each page's script may ask for."""
 
 
 def mount(app: Starlette, studio: Studio, settings: Settings) -> None:
@@ -38,7 +43,7 @@ def mount(app: Starlette, studio: Studio, settings: Settings) -> None:
     served = {f"/static/{asset.name}": asset.serve for asset in bundle.assets()}
     for path, serve in {**served, "/assets/{name:path}": files.serve}.items():
         app.router.routes.append(Way(path, serve, methods=["GET", "HEAD"], needs=Entry.SIGNED_IN))
-    tables = {name: bound(studio, *page.ACTIONS) for name, page in {"agents": agents, **PAGES}.items()}
+    tables = {name: bound(studio, *actions) for name, actions in ACTIONS.items()}
     app.router.routes.extend(clicks.routes(tables))
     with warnings.catch_warnings():
         # Gradio says that it does not render on the server even when it is told not to.
@@ -47,7 +52,7 @@ def mount(app: Starlette, studio: Studio, settings: Settings) -> None:
 
 
 def _mount_gradio(app: Starlette, studio: Studio, settings: Settings) -> None:
-    demo = pages(studio)
+    demo = drawn(studio)
     gr.mount_gradio_app(
         app,
         demo,
@@ -68,31 +73,30 @@ def _mount_gradio(app: Starlette, studio: Studio, settings: Settings) -> None:
     demo.has_launched = True
     mounted = app.router.routes.pop()
     assert isinstance(mounted, Mount)
-    gate = Gate(Early(mounted.app, Hints(demo)), PAGES)
+    gate = Gate(Early(mounted.app, Hints(demo)), PAGES.keys() - {HOME})
     app.router.routes.append(Folder("/", gate, needs=Entry.SIGNED_IN, inside=_inside()))
 
 
 def _inside() -> dict[str, Needs]:
     """What Gradio's own paths need: each page what it says, an event what the one page with events says."""
     return {
-        "/": needed(agents.page),
-        **{f"/{path}": needed(module.page) for path, module in PAGES.items()},
-        **{path: needed(playground.page) for path in EVENTS},
+        **{f"/{path}" if path != HOME else "/": needed(page) for path, page in PAGES.items()},
+        **{path: needed(PAGES[CHAT]) for path in EVENTS},
         "/favicon.ico": Entry.ANYBODY,
     }
 
 
-def pages(studio: Studio) -> gr.Blocks:
+def drawn(studio: Studio) -> gr.Blocks:
     """Every page with its navigation."""
     demo: gr.Blocks
     with gr.Blocks(title="鸿雁 Hongyan", fill_width=True, analytics_enabled=False) as demo:
         panel("common/nav")
-        agents.page(studio)
-    for path, module in PAGES.items():
+        PAGES[HOME](studio)
+    for path in sorted(PAGES.keys() - {HOME}):
         with demo.route(path, f"/{path}", show_in_navbar=False):
             panel("common/nav")
-            module.page(studio)
+            PAGES[path](studio)
     demo.queue(default_concurrency_limit=8, max_size=200, api_open=False)
-    # A pool of its own: behind Streamlit's 28 shared threads a callback waits for slow clicks (UI.md 1.5).
+    # A pool of its own: behind Streamlit's 28 shared threads a callback waits for slow clicks.
     demo.max_threads = 64
     return demo

@@ -1,10 +1,11 @@
 """Every click gets an answer that can be shown, and only whoever may do a thing has it done."""
 
 import logging
+from pathlib import Path
 
 import pytest
 
-from builder import ui
+from builder import pages, ui
 from builder.actions import Notice, bound, click
 from runtime.access.actor import OWNER, Actor
 from runtime.access.permissions import Permission, needed, needs
@@ -112,15 +113,14 @@ def test_what_does_not_say_what_it_needs_cannot_be_registered():
 
 
 def test_every_page_and_every_action_of_a_page_says_what_it_needs():
-    pages = [ui.agents, *ui.PAGES.values()]
-    asked = [needed(function) for page in pages for function in (page.page, *page.ACTIONS)]
-    assert len(asked) > 40
+    assert {file.stem for file in Path(pages.__file__).parent.glob("[!_]*.py")} == ui.PAGES.keys()
+    actions = [action for of_page in ui.ACTIONS.values() for action in of_page]
+    assert len([needed(function) for function in (*ui.PAGES.values(), *actions)]) > 40
 
 
 async def test_whoever_may_only_look_can_change_nothing_at_all(studio):
     reader = Actor("reader", [one for one in Permission if one.id.endswith(".view")])
-    pages = [ui.agents, *ui.PAGES.values()]
-    writing = [f for page in pages for f in page.ACTIONS if not reader.may(needed(f))]
+    writing = [f for actions in ui.ACTIONS.values() for f in actions if not reader.may(needed(f))]
     before = sorted(path for path in studio.settings.home.rglob("*"))
     for function in writing:
         said = await click(bound(studio, function), {"action": function.__name__}, reader)

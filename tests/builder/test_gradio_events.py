@@ -22,7 +22,7 @@ EVENTS = {
 
 @pytest.fixture
 def demo(studio):
-    return ui.pages(studio)
+    return ui.drawn(studio)
 
 
 def test_the_pages_have_these_events(demo):
