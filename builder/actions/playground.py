@@ -25,7 +25,7 @@ from runtime.models.completion import Request
 from runtime.turn.events import Event, Failed, ModelUsed, Replied
 
 BETWEEN = 0.06
-"""Seconds between two updates of the page: each carries the whole chat's difference (UI.md 1.4)."""
+"""Seconds between two updates of the page: each carries the whole chat's difference."""
 
 SENDER = "playground"
 
@@ -253,7 +253,7 @@ def exchanges(messages: Sequence[Mapping[str, Any]]) -> list[Exchange]:
 
 
 def plain_text(content: Any) -> str:
-    """A chat message's text; Gradio may send it in parts (UI.md 1.1)."""
+    """A chat message's text; Gradio may send it in parts."""
     if isinstance(content, str):
         return content
     parts = content if isinstance(content, list) else [content]

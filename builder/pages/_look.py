@@ -45,7 +45,7 @@ def label(key: str) -> Any:
 
 
 def theme() -> gr.themes.Base:
-    """Plain font names, so that no font is downloaded (UI.md 1.8)."""
+    """Plain font names, so that no font is downloaded."""
     base: Any = gr.themes.Base(
         primary_hue=ACCENT,
         neutral_hue="slate",

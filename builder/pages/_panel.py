@@ -35,7 +35,7 @@ import(new URL('static/%(script)s', document.baseURI).href)
 def panel(module: str, *, page: str = "", value: Any = None, **props: Any) -> gr.HTML:
     """`module` is a path in builder/static, `page` says whose actions it may ask for (see builder/clicks.py).
 
-    The template is a constant: data reaches the DOM as text (UI.md 1.2). A function, because of a subclass
+    The template is a constant: data reaches the DOM as text. A function, because of a subclass
     Gradio writes a .pyi file beside the module when it is imported.
     """
     name = module.rpartition("/")[2]

@@ -102,7 +102,7 @@ def _emptiness(agent: Agent) -> Iterator[Finding]:
     if not agent.flow:
         text = Text("流程是空的，先加一块「大模型」或「回复」", "The flow is empty; add a model or a reply")
         yield Finding("error", "flow", text)
-    elif not any(block.ends or hasattr(block, "model") for _, block in walk(agent.flow)):
+    elif not any(block.ends or isinstance(block, AsksModel) for _, block in walk(agent.flow)):
         text = Text("没有会回答的积木，加一块「大模型」或「回复」", "Nothing answers; add a model or a reply")
         yield Finding("error", "flow", text)
 

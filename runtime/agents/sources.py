@@ -8,6 +8,7 @@ from pydantic import BaseModel
 
 from runtime.blocks import Block
 from runtime.schema import widget
+from runtime.tools import Tool
 
 TEMPLATES = ("area", "template", "pairs", "prompt", "tool", "tools", "cases")
 """Widgets whose text, own or nested, is rendered."""
@@ -31,7 +32,7 @@ def sources(block: Block) -> Iterator[Source]:
 
 
 def _of_model(model: BaseModel, given: frozenset[str] = frozenset()) -> Iterator[Source]:
-    secret = getattr(model, "secret_fields", ())
+    secret = model.secret_fields if isinstance(model, Tool) else ()
     for name, info in type(model).model_fields.items():
         shown = widget(info)
         value = getattr(model, name)
@@ -62,6 +63,4 @@ def _under(key: str, source: Source) -> Source:
 
 def _arguments(model: BaseModel) -> frozenset[str]:
     """What a tool's templates see besides the turn's values: its own arguments."""
-    parameters = getattr(model, "parameters", None)
-    schema = parameters() if callable(parameters) else {}
-    return frozenset(schema.get("properties", {})) if isinstance(schema, dict) else frozenset()
+    return frozenset(model.parameters().get("properties", {})) if isinstance(model, Tool) else frozenset()
