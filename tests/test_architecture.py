@@ -168,3 +168,10 @@ def test_a_long_function_is_found():
     lines = "    x = 1\n" * 49
     files = {"a.py": f"def fits():\n{lines}\nclass A:\n  async def long(self):\n{lines}    y = 1\n"}
     assert long_functions(files) == ["a.py:53 long has 51 lines"]
+
+
+def test_no_test_judges_by_a_clock_that_others_can_use_up():
+    clocks = ("perf_" + "counter", "process_" + "time")
+    sources = {path: path.read_text("utf-8") for path in (ROOT / "tests").rglob("*.py")}
+    guessing = {path.name for path, source in sources.items() for clock in clocks if clock in source}
+    assert guessing == set(), "tests/cost.py has one of the thread alone"

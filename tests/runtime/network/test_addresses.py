@@ -1,10 +1,10 @@
 """Which addresses were given, and that a turn lets its tools open no others."""
 
-import time
 from dataclasses import dataclass, field
 
 import pytest
 
+from cost import cpu_seconds
 from runtime.engine import run
 from runtime.lang import Text
 from runtime.message import Exchange
@@ -81,9 +81,9 @@ def test_another_address_is_not_given(text, url):
 
 @pytest.mark.parametrize("piece", ["a.", "https://", "a-", "http://a", ".a", "www.a.cn/", "(", "a.b@"])
 def test_a_hostile_text_is_looked_through_within_a_moment(piece):
-    began = time.process_time()
-    assert TEA not in Addresses(*[piece * (300_000 // len(piece))] * 3)
-    assert time.process_time() - began < 0.5
+    hostile = [piece * (300_000 // len(piece))] * 3
+    assert TEA not in Addresses(*hostile)
+    assert cpu_seconds(Addresses, *hostile) < 1
 
 
 # In a turn

@@ -1,11 +1,11 @@
 import codecs
 import gzip
-import time
 import zlib
 from dataclasses import dataclass
 
 import pytest
 
+from cost import cpu_seconds
 from runtime.errors import ToolFailed
 from runtime.network.response_text import CODECS, decoded, unpacked
 
@@ -112,9 +112,9 @@ def some(size):
 
 @pytest.mark.parametrize("charset", ["punycode", "bz2", "utf-7", *CODECS])
 def test_a_megabyte_is_read_within_a_moment(charset):
-    began = time.process_time()
-    assert len(decoded(some(1_000_000), f"text/html; charset={charset}")) <= 1_000_000
-    assert time.process_time() - began < 0.2
+    given = some(1_000_000), f"text/html; charset={charset}"
+    assert len(decoded(*given)) <= 1_000_000
+    assert cpu_seconds(decoded, *given) < 0.5
 
 
 PLAIN = b"hello " * 1000
@@ -163,6 +163,6 @@ BOMB = packed(b"\0" * 10_000_000)
     ids=["bomb", "gz of gz", "bombs in a row", "nothing in a row", "little in a row"],
 )
 def test_a_bomb_is_opened_no_further_than_the_bound(packed):
-    began = time.process_time()
-    assert len(unpacked(packed[:1_000_000], "gzip", 1_000_001)) <= 1_000_001
-    assert time.process_time() - began < 0.2
+    given = packed[:1_000_000], "gzip", 1_000_001
+    assert len(unpacked(*given)) <= 1_000_001
+    assert cpu_seconds(unpacked, *given) < 0.5

@@ -149,10 +149,10 @@ async def test_results(expression, result):
     ],
 )  # fmt: skip
 async def test_what_is_not_arithmetic_or_too_much_is_refused_at_once(expression):
-    began = time.process_time()
+    began = time.thread_time()
     with pytest.raises(ToolFailed):
         await compute(expression)
-    assert time.process_time() - began < 0.2
+    assert time.thread_time() - began < 0.5
 
 
 @pytest.mark.parametrize("arguments", [{}, {"expression": 5}, {"expression": "1", "precision": 2}])
