@@ -171,7 +171,7 @@ def _fields(model: type[BaseModel], lang: str, besides: type[BaseModel] | None =
 
 
 def _field(name: str, said: Mapping[str, Any], lang: str) -> tuple[str, ...]:
-    words = [said[told][lang] for told in ("labels", "hints") if told in said] or [said.get("title", name)]
+    words = [said[told][lang] for told in ("labels", "hints") if told in said] or [said.get("title", "")]
     default = json.dumps(said.get("default", ""), ensure_ascii=False)
     choices = ", ".join(f"`{json.dumps(one, ensure_ascii=False)}`" for one in said.get("enum", ()))
     empty = default in {'""', "null", "[]", "{}"} or len(default) > 60

@@ -54,11 +54,12 @@ class About:
 
 @dataclass(frozen=True)
 class Labels:
-    """How a form shows a field; in a JSON schema `labels`, `hints` and `widget`."""
+    """How a form shows a field; in a JSON schema `labels`, `hints`, `widget` and `choices`."""
 
     title: Text
     hint: Text = NOTHING
     widget: Widget = ""
+    choices: Callable[[], Mapping[str, Text]] = dict
 
     def __call__(self, schema: dict[str, Any]) -> None:
         """Pydantic asks when it writes the schema: then it is known which languages there are."""
@@ -66,6 +67,8 @@ class Labels:
         if self.hint.en:
             schema["hints"] = self.hint.by_language()
         schema["widget"] = self.widget
+        if choices := self.choices():
+            schema["choices"] = {value: title.by_language() for value, title in choices.items()}
 
 
 def setting(
@@ -74,10 +77,11 @@ def setting(
     title: Text,
     hint: Text = NOTHING,
     widget: Widget = "",
+    choices: Callable[[], Mapping[str, Text]] = dict,
     **constraints: Any,
 ) -> Any:
-    """A field with its label and help; `constraints` are pydantic's."""
-    labels = Labels(title, hint, widget)
+    """A field with its label and help; `constraints` are pydantic's. `choices`: what each value is called."""
+    labels = Labels(title, hint, widget, choices)
     return Field(
         default, title=title.en, description=hint.en or None, json_schema_extra=labels, **constraints
     )

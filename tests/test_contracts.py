@@ -145,6 +145,20 @@ def test_every_setting_is_labelled_in_both_languages(kind, name):
             assert not CHINESE.search(hints["en"]), path
 
 
+FORMS = {
+    "agent": SCHEMA,
+    "memory": SCHEMA["$defs"]["Memory"],
+    **{name: plugin("channels", name).Settings.model_json_schema() for name in CHANNELS},
+}
+
+
+@pytest.mark.parametrize("form", FORMS.values(), ids=FORMS)
+def test_what_a_form_lets_one_choose_has_names(form):
+    choices = {name: about for name, about in form["properties"].items() if "enum" in about}
+    unnamed = {name: set(about["enum"]) ^ about.get("choices", {}).keys() for name, about in choices.items()}
+    assert not any(unnamed.values()), f"{unnamed}: setting(…, choices=…)"
+
+
 # Blocks
 
 

@@ -8,7 +8,8 @@ from pydantic import Field, ValidationError, field_validator, model_validator
 
 from runtime.blocks import Block, Flow
 from runtime.errors import BadAgent, Wrong
-from runtime.lang import Text
+from runtime.lang import Text, as_it_is
+from runtime.languages import WRITTEN
 from runtime.schema import Id, Problem, Strict, problems, setting
 from runtime.time_zones import zone
 from runtime.turn.settings import Limits, Memory, Texts, Variable
@@ -25,6 +26,10 @@ MOST_BLOCKS = 500
 """Blocks of one agent, nested ones too."""
 
 
+def _written() -> dict[str, Text]:
+    return {language.code: as_it_is(language.name) for language in WRITTEN}
+
+
 class Agent(Strict):
     """One JSON file in `agents/`. No secrets, no permission to run code."""
 
@@ -32,7 +37,7 @@ class Agent(Strict):
     id: Id
     name: str = setting(title=Text("名称", "Name"), min_length=1, max_length=60)
     description: str = setting("", title=Text("简介", "Description"), widget="text", max_length=300)
-    language: Literal["zh", "en"] = setting("zh", title=Text("回答语言", "Language"))
+    language: Literal["zh", "en"] = setting("zh", title=Text("回答语言", "Language"), choices=_written)
     timezone: str = setting("Asia/Shanghai", title=Text("时区", "Time zone"))
     suggestions: list[str] = setting([], title=Text("示例问题", "Suggested questions"), max_length=6)
     variables: list[Variable] = Field([], max_length=100)

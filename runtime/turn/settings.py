@@ -39,6 +39,10 @@ def _names() -> list[str]:
     return sorted(registry(), key=lambda name: (name != "window", name))
 
 
+def _titles() -> dict[str, Text]:
+    return {name: kind.title for name, kind in registry().items()}
+
+
 def _known(name: str) -> str:
     if name in registry():
         return name
@@ -49,7 +53,7 @@ def _known(name: str) -> str:
 class Memory(Strict):
     """What of the conversation the model sees."""
 
-    type: StrategyName = setting("window", title=Text("记忆方式", "Memory"))
+    type: StrategyName = setting("window", title=Text("记忆方式", "Memory"), choices=_titles)
     turns: int = setting(10, title=Text("记住最近几轮", "Turns remembered"), ge=0, le=100)
     restart: list[str] = setting(
         ["重新开始", "/new"],

@@ -70,9 +70,7 @@ function Property({ id, name, property, required, value, wrong, placeholder, onC
 
 function Control({ property, value, onChange, wrong, ...rest }) {
   if (property.enum) {
-    const options = property.enum.map((
-      one,
-    ) => [one, t(`choice.${one}`) === `choice.${one}` ? one : t(`choice.${one}`)]);
+    const options = property.enum.map((one) => [one, say(property.choices?.[one]) || one]);
     return html`<${Select} value=${value} options=${options} onChange=${onChange} ...${rest} />`;
   }
   if (property.type === "boolean") {

@@ -8,6 +8,8 @@ from runtime.channels._tencent import credentials
 from runtime.lang import Text
 from runtime.schema import Strict, setting
 
+MODES = {"safe": Text("安全模式（推荐）", "Safe mode (recommended)"), "plain": Text("明文模式", "Plain text")}
+
 
 class Account(Strict):
     """One account's credentials. `mode` and `push` come before what they make optional."""
@@ -30,6 +32,7 @@ class Account(Strict):
             "推荐 safe，后台选安全模式或兼容模式；plain 是明文，消息可能被伪造，只给测试号用",
             "safe: the console is in safe or compatible mode; plain can be forged, only for test accounts",
         ),
+        choices=lambda: MODES,
     )
     token: SecretStr = setting(
         title=Text("Token", "Token"),

@@ -2,8 +2,9 @@
 
 from abc import ABC, abstractmethod
 from collections.abc import Sequence
-from typing import Protocol
+from typing import ClassVar, Protocol
 
+from runtime.lang import Text
 from runtime.message import Exchange
 from runtime.models.completion import Models
 from runtime.plugins import Registry
@@ -18,6 +19,9 @@ class Uses(Protocol):
 
 class Strategy(ABC):
     """Made for one turn. `turns`: how many exchanges the agent's owner wants to be remembered."""
+
+    title: ClassVar[Text]
+    """What an agent's owner chooses it by."""
 
     def __init__(self, turns: int) -> None:
         self.turns = turns

@@ -2,11 +2,14 @@
 
 from collections.abc import Sequence
 
+from runtime.lang import Text
 from runtime.message import Exchange
 from runtime.turn.memory import Strategy, Uses
 
 
 class Nothing(Strategy):
+    title = Text("不记忆", "Nothing")
+
     @property
     def loads(self) -> int:
         return 0

@@ -2,11 +2,14 @@
 
 from collections.abc import Sequence
 
+from runtime.lang import Text
 from runtime.message import Exchange
 from runtime.turn.memory import Strategy, Uses
 
 
 class Window(Strategy):
+    title = Text("记住最近的对话", "The latest messages")
+
     @property
     def loads(self) -> int:
         return self.turns

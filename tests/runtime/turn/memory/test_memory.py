@@ -1,19 +1,23 @@
 """What of a conversation a model sees, by strategy."""
 
 from dataclasses import dataclass, field
+from pathlib import Path
 
 import pytest
 from pydantic import ValidationError
 
 from runtime.agents.json_schema import agent_schema
+from runtime.lang import Text
 from runtime.message import Exchange
 from runtime.models.completion import Answer, Request
 from runtime.schema import first_problem
+from runtime.turn import memory as module
 from runtime.turn.memory import Strategy, registry
 from runtime.turn.restart import restarts
 from runtime.turn.settings import Memory
 from script import Script, agent, play, says, wrote
 
+HERE = Path(__file__).parent
 SAID = [Exchange(f"问 {n}", f"答 {n}") for n in range(5)]
 
 
@@ -41,16 +45,23 @@ async def test_a_strategy_loads_and_shows_so_much(case):
     assert list(await strategy.remembered(SAID, None)) == case.sees
 
 
-def test_each_file_is_a_strategy():
-    assert registry().keys() == {"none", "window"}
-    assert all(issubclass(kind, Strategy) for kind in registry().values())
+def test_each_file_is_a_strategy_that_has_a_test_and_a_title():
+    files = {file.stem for file in Path(module.__file__).parent.glob("[!_]*")}
+    assert registry().keys() == files > {"none"}
+    tested = {case.type for case in CASES} | {file.stem.removeprefix("test_") for file in HERE.glob("test_*")}
+    assert registry().keys() - tested == set()
+    for kind in registry().values():
+        assert issubclass(kind, Strategy)
+        assert kind.title.zh != kind.title.en != ""
 
 
 def test_an_agent_may_choose_any_of_them_and_nothing_else():
-    assert agent_schema()["$defs"]["Memory"]["properties"]["type"]["enum"] == ["window", "none"]
+    schema = agent_schema()["$defs"]["Memory"]["properties"]["type"]
+    assert schema["enum"][0] == "window"
+    assert set(schema["enum"]) == schema["choices"].keys() == registry().keys()
     with pytest.raises(ValidationError) as wrong:
         Memory(type="elephant")
-    assert first_problem(wrong.value).text.zh == "只能是 'window' 或 'none'"
+    assert first_problem(wrong.value).text.zh.startswith("只能是 'window' 或 ")
 
 
 def test_where_nothing_is_remembered_there_is_nothing_to_begin_anew():
@@ -60,6 +71,8 @@ def test_where_nothing_is_remembered_there_is_nothing_to_begin_anew():
 
 class Summed(Strategy):
     """As somebody else would bring it: a model sums up."""
+
+    title = Text("总结", "Summed up")
 
     @property
     def loads(self) -> int:
