@@ -40,6 +40,12 @@ def needed(kinds: tuple[str, ...], locale: str) -> list[str]:
     return list(dict.fromkeys([*found, *begun]))
 
 
+def knows(locale: str) -> bool:
+    """Whether Gradio has labels of its own for it, or for the language that it is a kind of."""
+    names = {locale, locale.partition("-")[0]}
+    return any(next(FOLDER.glob(f"{name}-????????.js"), None) for name in names)
+
+
 def _later(script: str, name: str, *, behind: str = "") -> tuple[str, Iterable[str]]:
     """The script that `script` imports when it needs it, and what goes with it.
 

@@ -17,6 +17,11 @@ FRAMED = re.compile(
 )
 """Gradio's help for a page in somebody else's frame, which our pages never are."""
 
+IN_PLACE_OF_ENGLISH = (
+    "<script>(function(c){{var l=c&&c.i18n_translations;if(l)l.en=l['{locale}']}})"
+    "(window.gradio_config)</script>"
+)
+
 
 class Hints:
     """Rewrites the head of a page of `demo`."""
@@ -26,7 +31,8 @@ class Hints:
 
     def __call__(self, visit: Visit, page: bytes) -> bytes:
         markup = self._markup(visit.path.strip("/"), visit.lang)
-        return FRAMED.sub(b"", page.replace(b"<head>", b"<head>" + markup, 1), count=1)
+        page = page.replace(b"<head>", b"<head>" + markup, 1)
+        return FRAMED.sub(b"", page.replace(b"</head>", _labels(visit.lang) + b"</head>", 1), count=1)
 
     @functools.cache  # noqa: B019 # one object for as long as the program runs
     def _markup(self, page: str, lang: str) -> bytes:
@@ -47,6 +53,12 @@ class Hints:
         blocks = self._demo.blocks.values()
         found = {block.get_block_name() for block in blocks if block.page == page}
         return (*ALWAYS, *sorted(found - set(ALWAYS)))
+
+
+def _labels(lang: str) -> bytes:
+    """What Gradio does not know reads its English, which then has our labels of that language."""
+    locale = language(lang).locale
+    return b"" if gradio_files.knows(locale) else IN_PLACE_OF_ENGLISH.format(locale=locale).encode()
 
 
 def _link(name: str) -> str:

@@ -19,7 +19,7 @@ PSEUDO = "eo"
 """The code of the made-up one: a language that browsers know, so that Intl and Gradio take it."""
 PSEUDO_NAME = "Ṕśéúđó"
 LETTERS = str.maketrans("aceginosuzACEGINOSUZlrtdywkpmh", "áćéǵíńóśúźÁĆÉǴÍŃÓŚÚŹĺŕťđýẃḱṕḿĥ")
-KEPT = re.compile(r"\{\".*\"\}|\{\{.*?\}\}|\{[^{}]*\}|`[^`]*`|https?://\S+|<[^>]+>")
+KEPT = re.compile(r"\{\".*\"\}|\{\{.*?\}\}|\{[^{}]*\}|`[^`]*`|https?://\S+|<code>.*?</code>|<[^>]+>")
 """Blanks, code and addresses, which no language changes."""
 
 
@@ -86,8 +86,8 @@ def pseudo(sentence):
         changed += [sentence[at : kept.start()].translate(LETTERS), kept[0]]
         at = kept.end()
     changed.append(sentence[at:].translate(LETTERS))
-    longer = "~" * max(1, round(len(KEPT.sub("", sentence)) * 0.4) - 4)
-    return f"[!{''.join(changed)}{longer}!]"
+    words = " ~~~~" * max(1, round(len(KEPT.sub("", sentence)) * 0.4 / 5))
+    return f"[!{''.join(changed)}{words}!]"
 
 
 def make_pseudo(folder):

@@ -60,7 +60,7 @@ function view(editor, name) {
 
 function button(editor, name, { run, disabled = false, keys = "", icon: drawn = name }) {
   return h("button.fe-tool", {
-    title: keys ? `${editor.t(name)}（${keys}）` : editor.t(name),
+    title: keys ? editor.t("with_keys", { name: editor.t(name), keys }) : editor.t(name),
     "aria-label": editor.t(name),
     disabled,
     "data-testid": `bar-${name}`,

@@ -9,6 +9,7 @@ import sys
 import time
 import urllib.error
 import urllib.request
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
@@ -53,6 +54,13 @@ def password():
 @pytest.fixture(scope="session")
 def site(home):
     """The address of a running `python app.py`."""
+    with running(home) as address:
+        yield address
+
+
+@contextmanager
+def running(home, **more):
+    """`more`: of its environment."""
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
@@ -60,7 +68,7 @@ def site(home):
     log = home / "app.log"
     with log.open("wb") as out:
         command = [sys.executable, str(ROOT / "app.py")]
-        process = subprocess.Popen(command, env=os.environ | settings, stdout=out, stderr=out)
+        process = subprocess.Popen(command, env=os.environ | settings | more, stdout=out, stderr=out)
     address = f"http://127.0.0.1:{port}"
     try:
         wait_until_ready(address, process, log)
@@ -95,7 +103,11 @@ def browser():
 @pytest.fixture(scope="session")
 def login(browser, site, tmp_path_factory):
     """The cookies of somebody who is logged in."""
-    state = tmp_path_factory.mktemp("login") / "state.json"
+    return signed_in(browser, site, tmp_path_factory.mktemp("login") / "state.json")
+
+
+def signed_in(browser, site, state):
+    """Write the cookies to that file."""
     context = browser.new_context(base_url=site, locale="zh-CN")
     page = context.new_page()
     page.goto("/login")
