@@ -3,15 +3,12 @@
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import Annotated, Literal
+from typing import Literal
 
-from pydantic import AfterValidator, Field
 from yarl import URL
 
-from runtime.errors import BadSettings, Wrong
+from runtime.errors import BadSettings
 from runtime.lang import Text
-
-PATTERN = re.compile(r"(\*\.)?[^\s*/?#@:\\.]+(\.[^\s*/?#@:\\.]+)*|\[[0-9a-f:.]+\]")
 
 
 @dataclass(frozen=True)
@@ -82,22 +79,3 @@ def host_of(url: str) -> str:
         return (URL(url).raw_host or "").lower().rstrip(".")
     except ValueError:
         return ""
-
-
-def _pattern(written: str) -> str:
-    """People paste addresses: of https://Example.com/ the host is meant."""
-    host = re.sub(r"^https?://", "", written.strip().lower()).rstrip("/.")
-    below = host.startswith("*.")
-    ascii = host_of(f"http://{host[2:] if below else host}/")
-    if not PATTERN.fullmatch(host) or not ascii:
-        raise Wrong(
-            Text(
-                "应是主机名，例如 api.example.com 或 *.example.com",
-                "should be a host such as api.example.com or *.example.com",
-            )
-        )
-    return f"*.{ascii}" if below else ascii
-
-
-HostPattern = Annotated[str, Field(max_length=253), AfterValidator(_pattern)]
-"""`api.example.com`, or `*.example.com` for every host below it."""

@@ -12,12 +12,13 @@ from runtime import wellformed
 from runtime.errors import BadTemplate, ToolFailed, Wrong
 from runtime.lang import Text
 from runtime.network.fetched import Fetched
-from runtime.network.reach import HostPattern, Reach, host_of
+from runtime.network.reach import Reach, host_of
 from runtime.schema import About, Problem, setting
 from runtime.templating import sandbox
 from runtime.templating.sandbox.reading import uses
 from runtime.tools import SECRET, Env, Tool, checked, schema_of
 from runtime.tools._arguments import Argument, found, listed
+from runtime.tools._host_pattern import HostPattern
 from runtime.tools._request_check import check
 from runtime.tools._secrets import NO_PATH, Veil, as_values, named, opened, query_of
 

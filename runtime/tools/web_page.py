@@ -7,10 +7,11 @@ from pydantic import Field
 
 from runtime.errors import Blocked, ToolFailed
 from runtime.lang import Text
-from runtime.network.reach import HostPattern, Reach
+from runtime.network.reach import Reach
 from runtime.off_loop import off_loop
 from runtime.schema import About, Strict, setting
 from runtime.tools import Env, Tool, checked, schema_of
+from runtime.tools._host_pattern import HostPattern
 from runtime.tools._readable import readable
 
 
