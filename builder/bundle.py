@@ -66,8 +66,13 @@ def script() -> Asset:
 @functools.cache
 def style() -> Asset:
     """All sheets, in the order of STYLES."""
-    text = "\n".join((HERE / "static" / path).read_text(encoding="utf-8") for path in STYLES)
-    return _asset("app", "css", "text/css", minify.sheet(text))
+    return sheet("app", "\n".join((HERE / "static" / path).read_text(encoding="utf-8") for path in STYLES))
+
+
+@functools.cache
+def sheet(stem: str, text: str) -> Asset:
+    """A sheet under a name of its own."""
+    return _asset(stem, "css", "text/css", minify.sheet(text))
 
 
 @functools.cache

@@ -46,6 +46,16 @@ def knows(locale: str) -> bool:
     return any(next(FOLDER.glob(f"{name}-????????.js"), None) for name in names)
 
 
+def sheet(names: Iterable[str]) -> str:
+    """Those of the names that are style sheets and nobody else loads, as one."""
+    return "\n".join(_text(name) for name in names if is_late_sheet(name))
+
+
+def is_late_sheet(name: str) -> bool:
+    """Whether a script of Gradio loads it; it does not where the page has a link to that sheet already."""
+    return name.endswith(".css") and not name.startswith("index-")
+
+
 def _later(script: str, name: str, *, behind: str = "") -> tuple[str, Iterable[str]]:
     """The script that `script` imports when it needs it, and what goes with it.
 

@@ -29,6 +29,11 @@ class Hints:
     def __init__(self, demo: gr.Blocks) -> None:
         self._demo = demo
 
+    def sheets(self) -> list[bundle.Asset]:
+        """What to serve beside: a page's small sheets of Gradio's as one, since each costs a round trip."""
+        pages = {block.page for block in self._demo.blocks.values()}
+        return list(dict.fromkeys(self._sheet(self._kinds(page)) for page in sorted(pages)))
+
     def __call__(self, visit: Visit, page: bytes) -> bytes:
         markup = self._markup(visit.path.strip("/"), visit.lang)
         page = page.replace(b"<head>", b"<head>" + markup, 1)
@@ -40,6 +45,7 @@ class Hints:
         names = gradio_files.needed(self._kinds(page), language(lang).locale)
         begins, *later = [_link(name) for name in names]
         links = [
+            f'<link rel="stylesheet" href="static/{self._sheet(self._kinds(page)).name}">',
             begins,
             f'<script type="module" async src="static/{script}"></script>',
             f'<link rel="preload" as="fetch" crossorigin href="static/{texts}">',
@@ -48,6 +54,10 @@ class Hints:
             f'<link rel="preload" as="style" href="theme.css?v={self._demo.theme_hash}">',
         ]
         return "".join(links).encode()
+
+    def _sheet(self, kinds: tuple[str, ...]) -> bundle.Asset:
+        # a locale has no sheet of its own
+        return bundle.sheet("gradio", gradio_files.sheet(gradio_files.needed(kinds, "en")))
 
     def _kinds(self, page: str) -> tuple[str, ...]:
         blocks = self._demo.blocks.values()
@@ -62,6 +72,8 @@ def _labels(lang: str) -> bytes:
 
 
 def _link(name: str) -> str:
+    if gradio_files.is_late_sheet(name):  # there, so that Gradio does not load it; not asked for
+        return f'<link rel="stylesheet" disabled href="assets/{name}">'
     if name.endswith(".css"):
         return f'<link rel="preload" as="style" crossorigin href="assets/{name}">'
     return f'<link rel="modulepreload" href="assets/{name}">'

@@ -2,6 +2,7 @@
 
 import os
 import warnings
+from collections.abc import Awaitable, Callable
 from pathlib import Path
 
 # Gradio reads them when it is imported; without them it looks up hosts on the internet.
@@ -11,6 +12,8 @@ os.environ.setdefault("HF_HUB_OFFLINE", "1")
 
 import gradio as gr
 from starlette.applications import Starlette
+from starlette.requests import Request
+from starlette.responses import Response
 from starlette.routing import Mount
 
 from builder import bundle, clicks, gradio_files, pages
@@ -40,9 +43,9 @@ ACTIONS = discover(pages, "ACTIONS")
 def mount(app: Starlette, studio: Studio, settings: Settings) -> None:
     """Add the builder to `app`. Call it last: the app at "/" swallows every other path."""
     files = Files(gradio_files.FOLDER)
-    served = {f"/static/{asset.name}": asset.serve for asset in bundle.assets()}
-    for path, serve in {**served, "/assets/{name:path}": files.serve}.items():
-        app.router.routes.append(Way(path, serve, methods=["GET", "HEAD"], needs=Entry.SIGNED_IN))
+    _serve(app, "/assets/{name:path}", files.serve)
+    for asset in bundle.assets():
+        _serve(app, f"/static/{asset.name}", asset.serve)
     tables = {name: bound(studio, *actions) for name, actions in ACTIONS.items()}
     app.router.routes.extend(clicks.routes(tables))
     with warnings.catch_warnings():
@@ -51,8 +54,15 @@ def mount(app: Starlette, studio: Studio, settings: Settings) -> None:
         _mount_gradio(app, studio, settings)
 
 
+def _serve(app: Starlette, path: str, serve: Callable[[Request], Awaitable[Response]]) -> None:
+    app.router.routes.append(Way(path, serve, methods=["GET", "HEAD"], needs=Entry.SIGNED_IN))
+
+
 def _mount_gradio(app: Starlette, studio: Studio, settings: Settings) -> None:
     demo = drawn(studio)
+    hints = Hints(demo)
+    for sheet in hints.sheets():
+        _serve(app, f"/static/{sheet.name}", sheet.serve)
     gr.mount_gradio_app(
         app,
         demo,
@@ -73,7 +83,7 @@ def _mount_gradio(app: Starlette, studio: Studio, settings: Settings) -> None:
     demo.has_launched = True
     mounted = app.router.routes.pop()
     assert isinstance(mounted, Mount)
-    gate = Gate(Early(mounted.app, Hints(demo)), PAGES.keys() - {HOME})
+    gate = Gate(Early(mounted.app, hints), PAGES.keys() - {HOME})
     app.router.routes.append(Folder("/", gate, needs=Entry.SIGNED_IN, inside=_inside()))
 
 

@@ -28,6 +28,6 @@ def test_what_a_page_asks_for_is_told_in_its_first_bytes(path, lang, window, age
     first_bytes = page.goto(path).text()
     expect(page.locator(PAGES[path]).first).to_be_visible()
     files = [where for where, _ in asked if FILES.fullmatch(where)]
-    assert len(files) > 30
+    assert len(files) > 20
     assert [file for file in files if file.removeprefix("/") not in first_bytes] == []
     assert [what for what, times in Counter(asked).items() if times > 1] == []

@@ -5,9 +5,8 @@ import re
 import pytest
 
 from builder import bundle
-from builder.pages import agents, build, models, playground, publish
+from builder.ui import ACTIONS
 
-PAGES = {"agents": agents, "build": build, "models": models, "play": playground, "publish": publish}
 CALLS = re.compile(r"\bcall(?:\(|, )\s*\"(\w+)\"")
 AHEAD = re.compile(r"\[\"(\w+)\", \"(\w+)\"")
 NAMELESS = re.compile(r'\bcall\((?!\s*")')
@@ -38,10 +37,10 @@ def called(page, files):
 
 
 def actions(page):
-    return {action.__name__ for action in PAGES[page].ACTIONS}
+    return {action.__name__ for action in ACTIONS[page]}
 
 
-@pytest.mark.parametrize("page", PAGES)
+@pytest.mark.parametrize("page", ACTIONS)
 def test_a_page_calls_what_there_is_and_all_of_it(page):
     assert called(page, sources()) == actions(page)
 
