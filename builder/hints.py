@@ -35,9 +35,10 @@ class Hints:
         return list(dict.fromkeys(self._sheet(self._kinds(page)) for page in sorted(pages)))
 
     def __call__(self, visit: Visit, page: bytes) -> bytes:
-        markup = self._markup(visit.path.strip("/"), visit.lang)
-        page = page.replace(b"<head>", b"<head>" + markup, 1)
-        return FRAMED.sub(b"", page.replace(b"</head>", _labels(visit.lang) + b"</head>", 1), count=1)
+        name = visit.path.strip("/")
+        begin = b"<head>" + self._markup(name, visit.lang)
+        end = _labels(visit.lang) + self._last(name) + b"</head>"
+        return FRAMED.sub(b"", page.replace(b"<head>", begin, 1).replace(b"</head>", end, 1), count=1)
 
     @functools.cache  # noqa: B019 # one object for as long as the program runs
     def _markup(self, page: str, lang: str) -> bytes:
@@ -45,7 +46,7 @@ class Hints:
         names = gradio_files.needed(self._kinds(page), language(lang).locale)
         begins, *later = [_link(name) for name in names]
         links = [
-            f'<link rel="stylesheet" href="static/{self._sheet(self._kinds(page)).name}">',
+            f'<link rel="preload" as="style" href="static/{self._sheet(self._kinds(page)).name}">',
             begins,
             f'<script type="module" async src="static/{script}"></script>',
             f'<link rel="preload" as="fetch" crossorigin href="static/{texts}">',
@@ -54,6 +55,10 @@ class Hints:
             f'<link rel="preload" as="style" href="theme.css?v={self._demo.theme_hash}">',
         ]
         return "".join(links).encode()
+
+    def _last(self, page: str) -> bytes:
+        """Behind Gradio's own sheet, as it would come."""
+        return f'<link rel="stylesheet" href="static/{self._sheet(self._kinds(page)).name}">'.encode()
 
     def _sheet(self, kinds: tuple[str, ...]) -> bundle.Asset:
         # a locale has no sheet of its own
