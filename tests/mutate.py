@@ -17,6 +17,7 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 
+from cosmic_ray.ast import get_ast
 from cosmic_ray.mutating import mutate_code
 from cosmic_ray.plugins import get_operator, operator_names
 
@@ -58,29 +59,37 @@ class Mutant:
         return f"{self.path}:{self.line}  {self.before.strip()}  →  {self.after.strip()}"
 
 
-def mutants(path):
-    """All of one file."""
-    source, found = (ROOT / path).read_text(encoding="utf-8"), {}
+def places(path):
+    """All that can be changed in one file: operator and occurrence. It is parsed once."""
+    nodes, found = [get_ast((ROOT / path).read_text(encoding="utf-8"))], []
+    for node in nodes:
+        nodes += getattr(node, "children", ())
     for name in sorted(operator_names()):
-        if any(same in name for same in SAME):
-            continue
-        operator, occurrence = get_operator(name)(), 0
-        while (code := mutate_code(source, operator, occurrence)) is not None:
-            pairs = zip(source.splitlines(), code.splitlines(), strict=False)
-            changed = next(((n, a, b) for n, (a, b) in enumerate(pairs, 1) if a != b), None)
-            if changed and code not in found:
-                found[code] = Mutant(path, name, occurrence, *changed, code)
-            occurrence += 1
-    return list(found.values())
+        if not any(same in name for same in SAME):
+            operator = get_operator(name)()
+            number = sum(1 for node in nodes for _ in operator.mutation_positions(node))
+            found += [(name, occurrence) for occurrence in range(number)]
+    return found
+
+
+def mutant(path, name, occurrence):
+    """None where nothing would change."""
+    source = (ROOT / path).read_text(encoding="utf-8")
+    code = mutate_code(source, get_operator(name)(), occurrence) or source
+    pairs = zip(source.splitlines(), code.splitlines(), strict=False)
+    changed = next(((n, a, b) for n, (a, b) in enumerate(pairs, 1) if a != b), None)
+    return Mutant(path, name, occurrence, *changed, code) if changed else None
 
 
 def sample(most, seed):
     """As many of each file as of the others, as far as it has so many."""
     chance, waiting, chosen = random.Random(seed), [], []
     for path in SUBJECTS:
-        waiting.append(chance.sample(found := mutants(path), len(found)))
+        found = places(path)
+        waiting.append([(path, *one) for one in chance.sample(found, len(found))])
     while len(chosen) < most and any(waiting):
-        chosen += [one.pop() for one in waiting if one][: most - len(chosen)]
+        made = [mutant(*one.pop()) for one in waiting if one]
+        chosen += [one for one in made if one][: most - len(chosen)]
     return chosen
 
 
