@@ -6,6 +6,7 @@ of its own that says why.
 
 import ast
 import graphlib
+import sys
 from dataclasses import dataclass
 from fnmatch import fnmatchcase
 from pathlib import Path
@@ -13,7 +14,17 @@ from pathlib import Path
 ROOT = Path(__file__).parents[1]
 TOPS = ("bench", "builder", "runtime")
 HEAVY = ("gradio", "streamlit", "litellm")
-PLUGINS = ("blocks", "tools", "channels")
+PLUGINS = (
+    "builder/pages",
+    "runtime/blocks",
+    "runtime/channels",
+    "runtime/models/adapters",
+    "runtime/simulator",
+    "runtime/tools",
+    "runtime/turn/memory",
+)
+"""Folders whose files are found and never named, except a contract in a file of its own."""
+CONTRACTS = tuple(f"runtime/simulator/{name}.py" for name in ("fast_loop", "faults", "history", "http"))
 LONGEST_FILE = 300
 LONGEST_FUNCTION = 50
 
@@ -319,17 +330,50 @@ MAY = {
     ],
 }
 
+EVERYWHERE = ["app.py", "builder/", "runtime/"]
 WEB = ["app.py", "builder/*.py", "builder/insights/*.py", "runtime/server/"]
 LIBRARIES = {
-    # library: the files that may import it. With / at the end: folders with all below them.
+    # library, or a module of Python's own that reaches out: the files that may import it. What stands in no
+    # row is not allowed. With / at the end: folders with all below them.
     "litellm": ["runtime/models/litellm_child/"],
     "gradio": ["builder/*.py", "builder/flow_editor/*.py", "builder/pages/*.py"],
     "streamlit": ["app.py", "builder/insights/*.py"],
     "starlette": WEB,
     "fastapi": [],
     "uvicorn": WEB,
+    "uvloop": ["runtime/models/litellm_child/"],
+    "httpx": ["runtime/models/litellm_child/"],
+    "httptools": ["runtime/simulator/http.py"],
+    "subprocess": [],
+    "urllib.request": [],
+    "http.client": [],
+    "socket": [
+        "runtime/models/adapters/",
+        "runtime/models/litellm_child/",
+        "runtime/network/",
+        "runtime/publish/self_test.py",
+        "runtime/server/",
+    ],
+    "ctypes": ["runtime/models/litellm_child/"],
+    "pydantic": EVERYWHERE,
+    "pydantic_core": ["runtime/*.py", "runtime/turn/*.py"],
+    "orjson": ["builder/*.py", "runtime/server/", "runtime/store/control/"],
+    "yarl": ["runtime/network/", "runtime/server/*.py", "runtime/tools/*.py"],
+    "brotli": ["builder/*.py", "builder/insights/*.py"],
+    "cryptography": ["runtime/channels/_tencent/", "runtime/simulator/", "runtime/store/control/"],
+    "itsdangerous": ["runtime/server/door/"],
+    "markdown_it": ["runtime/channels/_text/", "runtime/safety/"],
+    "nh3": ["runtime/safety/"],
+    "prometheus_client": ["runtime/gateway/*.py"],
+    "pylatexenc": ["runtime/channels/_text/"],
+    "regex": ["runtime/channels/_text/"],
     "tinydb": ["runtime/store/control/"],
-    "sqlite3": ["runtime/store/", "runtime/knowledge/", "builder/insights/*.py"],
+    "sqlite3": [
+        "runtime/store/*.py",
+        "runtime/store/messages/",
+        "runtime/knowledge/",
+        "builder/insights/*.py",
+    ],
     "jinja2": ["runtime/templating/", "runtime/publish/deploy.py"],
     "aiohttp": [
         "runtime/network/",
@@ -466,10 +510,23 @@ def foreign(files):
         library = found.module.partition(".")[0]
         if found.module == ".":
             yield f"{found.path}:{found.line} is a relative import"
-        elif library in LIBRARIES and not within(found.path, ["bench/", *LIBRARIES[library]]):
-            yield f"{found.path}:{found.line} imports {library}"
+        elif not (is_ours_or_pythons(found.module) or within(found.path, ["bench/", *places(found.module)])):
+            named = found.module if found.module in LIBRARIES else library
+            yield f"{found.path}:{found.line} imports {named}"
         elif library in {"app", "tests"} or (library == "bench" and not found.path.startswith("bench/")):
             yield f"{found.path}:{found.line} imports {found.module}, which stands above or outside"
+
+
+def places(module):
+    """Where a module of others may be imported."""
+    return LIBRARIES.get(module) or LIBRARIES.get(module.partition(".")[0], [])
+
+
+def is_ours_or_pythons(module):
+    """Python's own but those that reach out, which are in LIBRARIES."""
+    top = module.partition(".")[0]
+    pythons = top in sys.stdlib_module_names and not {module, top} & LIBRARIES.keys()
+    return pythons or top in {*TOPS, "app", "tests"}
 
 
 def over_the_socket(files):
@@ -500,19 +557,20 @@ def circle(needs):
 
 
 def named(files):
-    """The folder is the registry: a block, tool or channel is found, never named. A _helper may be."""
+    """The folder is the registry: a block, tool, channel … is found, never named. A _helper may be."""
     return [
         f"{found.path}:{found.line} names {found.module}"
-        for found in imports(files)
-        if matches(found.module, "runtime.*") and names_a_plugin(found)
+        for found, target in inside(files)
+        if target not in CONTRACTS and any(names_a_plugin(found, target, folder) for folder in PLUGINS)
     ]
 
 
-def names_a_plugin(found):
-    _, folder, *inside = found.module.split(".")
-    if folder not in PLUGINS or not inside or inside[0].startswith("_"):
+def names_a_plugin(found, target, folder):
+    inside = target.removeprefix(f"{folder}/")
+    if inside == target or inside.startswith("_"):
         return False
-    return not found.path.startswith(f"runtime/{folder}/{inside[0]}/")
+    own = f"{folder}/{inside.split('/')[0]}/"
+    return inside != "__init__.py" and not found.path.startswith((own, "bench/"))
 
 
 def heavy(files):

@@ -109,6 +109,10 @@ FOREIGN = [
     ("runtime/blocks/model.py", "import sqlite3", "imports sqlite3"),
     ("runtime/agents/library.py", "from tinydb import TinyDB", "imports tinydb"),
     ("runtime/channels/wechat/pushes.py", "import aiohttp", "imports aiohttp"),
+    ("runtime/network/egress.py", "import httpx", "imports httpx"),
+    ("runtime/tools/web_page.py", "import urllib.request", "imports urllib.request"),
+    ("runtime/store/control/table.py", "import sqlite3", "imports sqlite3"),
+    ("runtime/safety/inert_html.py", "from bs4 import BeautifulSoup", "imports bs4"),
 ]
 
 
@@ -142,6 +146,13 @@ def test_what_is_allowed_is_needed(python):
 def test_a_plugin_named_is_found(path):
     files = {path: "from runtime.tools import clock", "runtime/tools/clock.py": ""}
     assert named(files) == [f"{path}:1 names runtime.tools.clock"]
+
+
+@pytest.mark.parametrize("module", ["models.adapters.demo", "turn.memory.none", "simulator.wechat"])
+def test_what_is_in_a_registry_is_named_by_nobody(module):
+    path = f"runtime/{module.replace('.', '/')}.py"
+    planted = {"runtime/engine.py": f"import runtime.{module}", path: ""}
+    assert named(planted) == [f"runtime/engine.py:1 names runtime.{module}"]
 
 
 def test_a_heavy_import_is_found_behind_others():
