@@ -39,7 +39,7 @@ def fitted(messages: Sequence[Chat], room: int) -> list[Chat]:
     first = next((i for i, message in enumerate(kept) if message["role"] != "system"), len(kept))
     while total > room:
         asked = [i for i, message in enumerate(kept) if message["role"] == "user"]
-        if len(asked) < 2 or asked[0] != first:
+        if len(asked) < 2:
             break
         total -= size(kept[first : asked[1]])
         del kept[first : asked[1]]

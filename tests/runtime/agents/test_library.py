@@ -335,6 +335,16 @@ def test_renaming_keeps_the_id_and_reaches_the_draft(library):
     assert (opened.data["name"], opened.is_draft, opened.file_changed) == ("新名字", True, False)
 
 
+def test_renaming_does_not_hide_that_the_file_moved_on(library):
+    start = library.save(agent())
+    library.keep_draft("tea-shop", TEA | {"flow": [{}]}, start)
+    other = agent(description="改过").to_json()
+    (library.folder / "tea-shop.json").write_text(json.dumps(other), encoding="utf-8")
+    library.rename("tea-shop", "新名字")
+    opened = library.open("tea-shop")
+    assert (opened.is_draft, opened.revision, opened.file_changed) == (True, start, True)
+
+
 def test_an_empty_name_is_refused(library):
     library.save(agent())
     with pytest.raises(BadAgent, match="name"):

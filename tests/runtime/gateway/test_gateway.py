@@ -1,4 +1,5 @@
 import asyncio
+from types import SimpleNamespace
 
 import pytest
 from world import ANSWERS, Account, world
@@ -7,6 +8,7 @@ from runtime.agents.agent import Agent
 from runtime.channels import WebRequest
 from runtime.errors import NotFound, Refused
 from runtime.gateway.canned import canned
+from runtime.gateway.job import Job
 from runtime.gateway.surfaces import may_be_instant
 from runtime.message import Message
 from runtime.turn.events import Failed, Replied, TextDelta
@@ -361,3 +363,25 @@ async def test_an_answer_is_not_put_into_a_response_that_nobody_hears(tmp_path):
         assert (await w.gateway.callback("p", request, hung_up)).status == 503
         assert await w.push() == "reply:龙井"
         assert len(w.models.requests) == 1
+
+
+@pytest.mark.parametrize(
+    ("costs", "sum"), [((0.25, 0.5), 0.75), ((0.25, None), None), ((None, None), None)], ids=str
+)
+async def test_what_a_turn_cost_is_known_only_where_every_round_says_it(costs, sum, tmp_path):
+    flow = [{"type": "model", "id": "first"}, {"type": "model", "id": "answer"}]
+    answers = [says("好", cost=cost) for cost in costs]
+    async with world(tmp_path, *answers, agent={**ANSWERS, "flow": flow}, account=Account(**PASSIVE)) as w:
+        await w.push()
+        assert (
+            await w.gateway.messages.database.read(
+                lambda db: db.execute("select cost from messages").fetchone()[0]
+            )
+            == sum
+        )
+
+
+async def test_a_copy_made_on_the_way_is_no_new_attempt():
+    surface = SimpleNamespace(responder=SimpleNamespace(window=4.5))
+    job = Job(1, surface, wrote())
+    assert [job.arrived(now) for now in (0, 0.1, 5, 5.2, 10)] == [1, 1, 2, 2, 3]

@@ -9,9 +9,10 @@ from fake_llm import FakeLLM, Say
 from runtime.blocks.model import Model
 from runtime.errors import ModelFailed
 from runtime.models.completion import Request
-from runtime.models.context_window import fitted, known_window, size
+from runtime.models.context_window import PICTURE, fitted, known_window, size
 from runtime.models.manners import REMEMBERED, Manner, Manners
 from runtime.models.targets import Target
+from runtime.turn.chat import with_picture
 from runtime.turn.events import ToolReturned
 from script import agent, play
 
@@ -219,6 +220,16 @@ def test_old_exchanges_go_first_then_long_results():
     short = fitted(messages, 1000)
     assert [message["role"] for message in short] == ["system", "user", "assistant", "tool"]
     assert size(short) < 1000
+
+
+def test_a_conversation_that_the_assistant_began_gets_shorter_too():
+    greeting = {"role": "assistant", "content": "欢迎"}
+    assert fitted([greeting, *LONG, *HELLO], 1000) == HELLO
+
+
+def test_a_picture_takes_as_much_room_as_many_words():
+    picture = {"role": "user", "content": with_picture("两字", "https://x.example/a.png")}
+    assert size([picture]) == 2 + PICTURE
 
 
 # Second rounds

@@ -372,6 +372,16 @@ def test_no_template_takes_long_to_compile(source):
     assert cpu_seconds(sandbox.check, source[: sandbox.MAX_SOURCE]) < 0.5
 
 
+def test_what_a_turns_renders_may_do_together_is_bounded():
+    def many_renders():
+        for _ in range(20):
+            sandbox.render("{% for i in range(900) %}{% for j in range(10) %}{% endfor %}{% endfor %}", {})
+
+    many_renders()
+    with sandbox.together(), pytest.raises(BadTemplate, match="too much work"):
+        many_renders()
+
+
 def test_a_long_prompt_of_a_person_is_not_too_complex():
     part = "{% if day == '#' %}{{ shop }}在 {{ hours[#] }} 营业{% elif day %}休息{% endif %}\n"
     assert sandbox.check(flat(part, 100) + nested("{% for a# in b %}", "{% endfor %}", 5, "{{ a1 }}")) is None
