@@ -4,7 +4,7 @@ import pytest
 
 from runtime.message import Exchange, Quota
 from runtime.store.messages.messages import Messages, Outcome
-from runtime.store.messages.parts import Carried, Part
+from runtime.store.messages.parts import Carried, Part, Taken
 from script import wrote
 
 
@@ -163,6 +163,35 @@ def seen(db, seq):
     parts = db.execute("select state, route, at from parts where seq=?", (seq,)).fetchall()
     moments = db.execute("select at from moments where seq=? and what='seen'", (seq,)).fetchall()
     return state, [tuple(part) for part in parts], [at for (at,) in moments]
+
+
+@pytest.mark.parametrize(
+    ("parts", "left", "fits", "chosen"),
+    [(0, 0, True, 0), (2, 3, True, 2), (3, 3, True, 3), (4, 3, False, 2), (2, 1, False, 0), (1, 0, False, 0)],
+)
+def test_of_more_than_may_be_pushed_one_push_is_left_to_say_where_the_rest_is(parts, left, fits, chosen):
+    taken = Taken([Part(1, number, "好") for number in range(parts)], left)
+    assert (taken.fits, len(taken.chosen)) == (fits, chosen)
+
+
+@pytest.mark.parametrize(("after", "found"), [(7 * 86_400 - 1, True), (7 * 86_400 + 1, False)])
+async def test_a_page_is_open_for_a_week_after_its_answer(after, found, messages):
+    seq = await answered(messages, wrote(), "一")
+    secret = await messages.pages.secret(seq)
+    assert (await messages.pages.find(secret, 2.0 + after) is not None) is found
+
+
+async def test_what_waits_is_noted_once_and_only_where_something_does(messages):
+    seq, other = [await answered(messages, wrote(id=id), "一") for id in ("m1", "m2")]
+    await messages.parts.carry(other, "p", "u1", lambda parts, _: Carried("一", parts[1:]), 3.0)
+    for _ in range(2):
+        await messages.parts.keep([seq, other], 4.0, told=True)
+    sql = "select count(*) from moments where what='kept'"
+    assert await messages.database.read(lambda db: db.execute(sql).fetchone()[0]) == 1
+
+
+async def test_nothing_that_is_not_there_is_sent_again(messages):
+    assert await messages.again(7, 1.0) is None
 
 
 async def test_kept_parts_wait_for_the_person(messages):
