@@ -164,10 +164,12 @@ class Gateway:
         accepted, history = await self._intake.accept(surface, message)
         if not accepted.is_new and not await self._asked.is_same(accepted.seq, message):
             raise Conflict(REUSED, field="Idempotency-Key", code="idempotency_key_reused")
+        begins = accepted.is_new or await self._was_shed(accepted.seq)
         job = self._worker.find(accepted.seq)
-        if accepted.is_new:
+        if begins:
+            known = history if accepted.is_new else None
             job = Job(
-                accepted.seq, surface, message, history=history, pieces=pieces, needs_listener=needs_listener
+                accepted.seq, surface, message, history=known, pieces=pieces, needs_listener=needs_listener
             )
             if self._worker.is_full_for(job.lane):
                 await self.messages.shed(job.seq, busy(surface.agent), self._clock())
@@ -176,13 +178,13 @@ class Gateway:
             yield (job and job.ended) or await self._stored_end(accepted.seq)
             return
         with job.listener() as events:
-            if accepted.is_new:
+            if begins:
                 self._worker.put(job)
             event: Event | None = None
             while not isinstance(event, Replied | Failed):
                 event = await events.get()
                 # who comes later missed the beginning of the text, and gets it whole
-                if accepted.is_new or not isinstance(event, TextDelta | TextReset):
+                if begins or not isinstance(event, TextDelta | TextReset):
                     yield event
 
     async def used(self, publication: str, senders: str, since: float) -> tuple[int, int]:
@@ -211,6 +213,13 @@ class Gateway:
                 Text("没有这条消息，或它的发布已经下线。", "No such message, or its publication is gone.")
             )
         self._worker.put(Job(seq, surface, left.message, stored=left.state == "answered"))
+
+    async def _was_shed(self, seq: int) -> bool:
+        """Whether there was no room for it, and this repeat begins it anew: of several, only one does."""
+        if self._worker.find(seq):
+            return False
+        _, failed = await self.messages.outcome(seq) or ("", "")
+        return failed == "shed" and await self.messages.again(seq, self._clock()) is not None
 
     async def _stored_end(self, seq: int) -> Event:
         reply, failed = await self.messages.outcome(seq) or ("", "abandoned")

@@ -102,3 +102,18 @@ async def test_too_many_at_once_is_told(tmp_path):
         assert end.code == "shed"
         gate.set()
         await asyncio.gather(*first)
+
+
+async def test_what_was_shed_begins_anew_when_it_is_asked_again_and_runs_once(tmp_path):
+    gate = asyncio.Event()
+    async with world(tmp_path, *[says("好")] * 21, gate=gate) as w:
+        first = [asyncio.ensure_future(ask(w, asked(id=f"k{n}"))) for n in range(20)]
+        await w.until(lambda: w.models.requests)
+        for _ in range(2):  # there is no room for its repeat either
+            (end,) = await ask(w, asked(id="one more"))
+            assert end.code == "shed"
+        gate.set()
+        await asyncio.gather(*first)
+        for events in await asyncio.gather(*(ask(w, asked(id="one more")) for _ in range(3))):
+            assert events[-1].text == "好"
+        assert len(w.models.requests) == 21
