@@ -24,6 +24,10 @@ export function nameControls(column) {
         if (node.tagName === "BUTTON") node.title = t(key);
       }
     }
+    // an example's own words are its name, in whatever language they are
+    for (const node of column.querySelectorAll("[aria-label^='Select example']")) {
+      node.removeAttribute("aria-label");
+    }
     // Gradio calls them a list, whose items they are not
     for (const node of column.querySelectorAll(".examples[role=list]")) node.setAttribute("role", "group");
   };
