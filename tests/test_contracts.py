@@ -9,6 +9,7 @@ import pytest
 from jsonschema import Draft202012Validator
 
 from runtime import blocks, channels, tools
+from runtime.agents.agent import Agent
 from runtime.agents.json_schema import agent_schema
 from runtime.channels import Channel
 from runtime.models import adapters
@@ -16,6 +17,7 @@ from runtime.models.providers import PROVIDERS
 from runtime.models.targets import DIRECT, HERE, LITELLM
 from runtime.plugins import discover
 from runtime.turn.events import BlockFinished
+from runtime.turn.settings import Memory
 from script import agent, play
 
 ROOT = Path(__file__).parents[1]
@@ -146,8 +148,8 @@ def test_every_setting_is_labelled_in_both_languages(kind, name):
 
 
 FORMS = {
-    "agent": SCHEMA,
-    "memory": SCHEMA["$defs"]["Memory"],
+    "agent": Agent.model_json_schema(),
+    "memory": Memory.model_json_schema(),
     **{name: plugin("channels", name).Settings.model_json_schema() for name in CHANNELS},
 }
 

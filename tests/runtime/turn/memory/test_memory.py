@@ -6,7 +6,6 @@ from pathlib import Path
 import pytest
 from pydantic import ValidationError
 
-from runtime.agents.json_schema import agent_schema
 from runtime.lang import Text
 from runtime.message import Exchange
 from runtime.models.completion import Answer, Request
@@ -56,7 +55,7 @@ def test_each_file_is_a_strategy_that_has_a_test_and_a_title():
 
 
 def test_an_agent_may_choose_any_of_them_and_nothing_else():
-    schema = agent_schema()["$defs"]["Memory"]["properties"]["type"]
+    schema = Memory.model_json_schema()["properties"]["type"]
     assert schema["enum"][0] == "window"
     assert set(schema["enum"]) == schema["choices"].keys() == registry().keys()
     with pytest.raises(ValidationError) as wrong:
