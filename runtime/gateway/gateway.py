@@ -151,7 +151,8 @@ class Gateway:
         """Accept a message and follow its turn; the last event is Replied or Failed.
 
         `pieces`: the text is wanted as the model writes it, which costs a lot more CPU. `needs_listener`: the
-        turn ends when nobody listens any more; else it goes on. A repeat of an id gets the same answer.
+        turn ends when nobody listens any more; else it goes on. A repeat of an id gets the same answer, or
+        begins anew when there was no room for it.
         Raises NotFound, StoreFailed; Conflict for a repeat that says something else; Refused (too_large).
         """
         surface = self.surfaces.find(publication)
