@@ -7,10 +7,15 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).parents[1]
-OWN = ("runtime/channels/wechat/*", "runtime/channels/_tencent/*", "runtime/simulator/wechat/*")
+OWN = (
+    "runtime/channels/[a-z]*/*",
+    "runtime/channels/[a-z]*.py",
+    "runtime/channels/_tencent/*",
+    "runtime/simulator/*/*",
+)
 WORDS = re.compile(
     r"(?i)we_?chat|weixin|微信|公众号|公众平台|\b48001\b|\bgh_|encoding_?aes|echostr|\berrcode|openid|app_?secret"
-    r"|Token（令牌）|stable_token"
+    r"|Token（令牌）|stable_token|we_?com\b|企业微信|qyapi|corp_?id|open_?kf|i_?link(ai|_bot)"
 )
 
 PRODUCT = "what the product is for, said to whoever meets it first"
