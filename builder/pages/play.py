@@ -89,8 +89,9 @@ def _wire(studio: Studio, chat: gr.Chatbot, box: gr.Textbox, usage: gr.HTML, bes
         chat.retry(rewind, chat, [text, box, chat], **QUIET),
         chat.example_select(choose, None, [text, box], **QUIET),
     ]
-    waiting = [start.then(lambda: BUSY, None, box, **QUIET) for start in starts]
-    running = [wait.then(ask, [text, chat, beside], shown, concurrency_limit=20, **QUIET) for wait in waiting]
+    waiting = [start.success(lambda: BUSY, None, box, **QUIET) for start in starts]
+    asking = {"concurrency_limit": 20, **QUIET}
+    running = [wait.success(ask, [text, chat, beside], shown, **asking) for wait in waiting]
     for run in running:
         run.then(_finish, [chat, usage], [box, beside], **QUIET)
     box.stop(_stop, chat, [chat, box, usage, beside], cancels=running, **QUIET)

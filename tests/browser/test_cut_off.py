@@ -300,6 +300,19 @@ def test_the_chat_asks_for_the_password_and_goes_on(page, agents, password):
     expect(page.get_by_test_id("bubble-them")).to_contain_text("还在吗")
 
 
+def test_what_is_being_written_is_there_when_gradio_starts_anew(page, agents):
+    held = []
+    page.route(re.compile("/queue/data"), lambda route: held.append(route), times=1)
+    page.goto("/play?agent=shop")
+    expect(page.get_by_test_id("phone")).to_be_visible()
+    page.locator("#ask textarea").fill("还没说完")
+    with page.expect_response(re.compile("/gradio_api/heartbeat/")):  # of its new session
+        held[0].abort()
+    expect(page.locator("#ask textarea")).to_have_value("还没说完")
+    page.locator("#ask textarea").press("Enter")
+    expect(page.get_by_test_id("bubble-them")).to_contain_text("还没说完")
+
+
 def test_an_agent_that_is_gone_leads_to_the_others(page, agents):
     for path in ("/build", "/play", "/publish"):
         page.goto(f"{path}?agent=nobody")

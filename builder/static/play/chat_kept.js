@@ -35,10 +35,20 @@ function bounded(state) {
 
 const BOX = "hongyan:box:";
 
-/** `column` holds the box, which Gradio may draw anew. */
-export function keepBox(agent, column) {
-  column.addEventListener("input", ({ target }) => target.matches("#ask textarea") && store(BOX + agent, target.value));
-  fillBox(agent, column);
+/** What is written is kept, and is in the box again whenever Gradio draws a new one: it starts anew when its connection breaks. */
+export function keepBox(agent) {
+  document.addEventListener(
+    "input",
+    ({ target }) => target.matches("#ask textarea") && store(BOX + agent, target.value),
+  );
+  let box = null;
+  const look = () => {
+    const now = document.querySelector("#ask textarea");
+    if (now && now !== box) fill(now, stored(BOX + agent));
+    box = now;
+  };
+  new MutationObserver(look).observe(document.body, { childList: true, subtree: true });
+  look();
 }
 
 /** A turn ended: its question is in the chat now. */
@@ -49,10 +59,7 @@ export function answered(agent, said) {
 }
 
 /** What was written before, and the cursor behind it. */
-async function fillBox(agent, column) {
-  while (!column.querySelector("#ask textarea")) await new Promise((later) => setTimeout(later, 60));
-  const box = column.querySelector("#ask textarea");
-  const text = stored(BOX + agent);
+function fill(box, text) {
   if (text && !box.value) {
     box.value = text;
     box.dispatchEvent(new Event("input", { bubbles: true }));

@@ -43,13 +43,19 @@ function begin(id, { props, trigger, watch }) {
   const column = document.getElementById("chat-column");
   nameControls(column);
   tidyChat(column);
-  keeping(id, column, props, trigger, watch);
+  keeping(id, props, trigger, watch);
 }
 
+/** What lasts as long as the page; Gradio mounts this anew when its connection broke. */
+const once = { begun: false };
+
 /** The chat that was here before, and from now on each end of a turn. */
-function keeping(id, column, props, trigger, watch) {
-  watchGradio();
-  keepBox(id, column);
+function keeping(id, props, trigger, watch) {
+  if (!once.begun) {
+    watchGradio();
+    keepBox(id);
+    once.begun = true;
+  }
   watch("kept", () => {
     keepChat(id, { said: props.kept, result: props.result, usage: props.usage });
     answered(id, props.kept ?? []);
