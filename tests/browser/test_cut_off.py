@@ -289,7 +289,7 @@ def test_a_question_that_could_not_be_sent_is_told_in_our_words_and_not_lost(pag
 
 def test_the_chat_asks_for_the_password_and_goes_on(page, agents, password):
     page.goto("/play?agent=shop")
-    expect(page.get_by_test_id("phone")).to_be_visible()
+    expect(page.locator("#chat").get_by_text("几点开门？")).to_be_visible()  # the page's own calls are over
     page.context.clear_cookies()
     ask(page, "还在吗")
     page.get_by_test_id("sign-in-password").fill(password)
