@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from runtime.gateway.allowance import Allowance
 from runtime.gateway.background import Background
+from runtime.gateway.lease import Leases
 from runtime.gateway.metrics import Metrics
 from runtime.gateway.onlooker import Observer
 from runtime.gateway.room import Room
@@ -26,3 +27,5 @@ class Context:
     """Ends with the gateway."""
     clock: Callable[[], float]
     """Seconds since 1970."""
+    leases: Leases
+    """For what only one process may do."""

@@ -24,6 +24,7 @@ from runtime.gateway.fetching import Fetching
 from runtime.gateway.held import Held
 from runtime.gateway.intake import Intake
 from runtime.gateway.job import Job
+from runtime.gateway.lease import Leases
 from runtime.gateway.metrics import Metrics
 from runtime.gateway.onlooker import Observer, Onlooker
 from runtime.gateway.released import Released
@@ -81,7 +82,9 @@ class Gateway:
             Allowance(),
             self._background,
             clock,
+            Leases(self.messages.database, clock),
         )
+        self._leases = context.leases
         turns = Turns(self.messages, services, self._blame.step)
         sender = Sender(self._outbound, Tokens(self.metrics), hosts)
         self.abilities = Abilities(context, sender)
@@ -106,6 +109,7 @@ class Gateway:
             self._held.follow(),
             self._fetching.watch(),
             self._released.watch(),
+            self._leases.watch(),
         ):
             self._background.start(watch)
 

@@ -1,0 +1,129 @@
+"""One owner among processes: of a connection that counts once, or of a poll that only one may make.
+
+Whoever holds a lease says every few seconds that it lives. When it did not for a while, by the clock of who
+watches, or is surely gone, another takes over. Nothing is done without the lease, and what is being done is
+cut off before anybody else could believe that its owner is dead.
+"""
+
+import asyncio
+import contextlib
+import logging
+from collections import defaultdict
+from collections.abc import AsyncIterator, Awaitable, Callable
+
+from runtime.errors import StoreFailed
+from runtime.gateway import owner
+from runtime.store.messages.leases import LeaseRows, Row
+from runtime.store.messages.sqlite import Database
+
+BEAT = 4.0
+"""Seconds between two signs of life."""
+LOOK = 1.0
+"""Seconds between two looks at what another has."""
+MINE = 12.0
+"""Seconds without a sign of life on the disk after which its owner does nothing more…"""
+DEAD = 20.0
+"""…and after which another takes over."""
+
+log = logging.getLogger(__name__)
+
+
+class Leases:
+    """Of this process. One sign of life a beat, however many it holds."""
+
+    def __init__(self, database: Database, clock: Callable[[], float]) -> None:
+        """`clock`: seconds since 1970. It is only written down: for durations the loop's counts."""
+        self._rows = LeaseRows(database)
+        self._clock = clock
+        self._owner = owner.name()
+        self._held: dict[str, asyncio.Event] = {}
+        """By name, whether it was lost."""
+        self._here = defaultdict[str, asyncio.Lock](asyncio.Lock)
+        """Of several who want the same in this process, one has it too."""
+
+    def is_mine(self, name: str) -> bool:
+        return name in self._held
+
+    async def while_mine(self, name: str, work: Callable[[], Awaitable[None]]) -> None:
+        """Do the work once the lease is ours. It is cancelled when the lease is lost, and begins anew when it
+        is ours again. Over when the work is, whose exceptions are raised; then, or when whoever waits is
+        cancelled, the lease is given back.
+        """
+        is_over = False
+        while not is_over:
+            async with self._here[name], self._hold(name) as lost:
+                is_over = await _until(lost, work)
+            if not is_over:
+                log.warning("%s is no longer ours", name)
+
+    async def watch(self) -> None:
+        """Signs of life, for as long as the gateway runs."""
+        alive = _now()
+        while True:
+            await asyncio.sleep(BEAT)
+            names, began = set(self._held), _now()
+            beating = asyncio.ensure_future(self._rows.beat(self._owner, self._clock()))
+            try:
+                left = max(0.0, alive + MINE - _now())
+                still = await asyncio.wait_for(beating, left)
+                alive = began
+            except TimeoutError:
+                still = set()  # the disk may take it yet, but nobody can know when
+            except StoreFailed as e:
+                log.error("no sign of life can be written: %s", e.text.en)
+                still = names if _now() < alive + MINE else set()
+            for lost in names - still:
+                if event := self._held.pop(lost, None):
+                    event.set()
+            if not self._held:
+                alive = _now()
+
+    @contextlib.asynccontextmanager
+    async def _hold(self, name: str) -> AsyncIterator[asyncio.Event]:
+        """Wait until it is ours."""
+        await self._take(name)
+        lost = self._held[name] = asyncio.Event()
+        try:
+            yield lost
+        finally:
+            if self._held.get(name) is lost:
+                del self._held[name]
+            with contextlib.suppress(StoreFailed):  # then it is free a little later
+                await asyncio.shield(self._rows.release(self._owner, [name]))
+
+    async def _take(self, name: str) -> None:
+        seen: Row | None = None
+        since = _now()
+        is_first = True
+        while True:
+            try:
+                found = await self._rows.find(name)
+                if found != seen or is_first:
+                    seen, since, is_first = found, _now(), False
+                is_dead = found is None or _now() - since >= DEAD or owner.is_gone(found.owner)
+                if is_dead and await self._rows.take(name, self._owner, self._clock(), found):
+                    return
+            except StoreFailed as e:
+                log.error("it cannot be told who has %s: %s", name, e.text.en)
+            await asyncio.sleep(LOOK)
+
+
+async def _until(lost: asyncio.Event, work: Callable[[], Awaitable[None]]) -> bool:
+    """Whether the work came to its end. Raises what it raises."""
+    working = asyncio.ensure_future(work())
+    waiting = asyncio.ensure_future(lost.wait())
+    try:
+        await asyncio.wait({working, waiting}, return_when=asyncio.FIRST_COMPLETED)
+        if working.done():
+            await working
+            return True
+        return False
+    finally:
+        waiting.cancel()
+        working.cancel()
+        await asyncio.gather(working, waiting, return_exceptions=True)
+
+
+def _now() -> float:
+    """For durations: the wall clock may jump."""
+    return asyncio.get_running_loop().time()
