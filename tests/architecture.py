@@ -176,6 +176,12 @@ MAY = {
         "runtime/store/messages",
         "runtime/turn",
     ],
+    "runtime/management": [
+        "runtime/channels",
+        "runtime/gateway",
+        "runtime/gateway/delivery",
+        "runtime/network",
+    ],
     "runtime/server": ["runtime/settings.py"],
     "runtime/server/door": ["runtime/access", "runtime/server"],
     "runtime/server/api": [
@@ -204,6 +210,7 @@ MAY = {
     "runtime/server/program.py": [
         "runtime/agents",
         "runtime/gateway/gateway.py",
+        "runtime/management",
         "runtime/models/routed.py",
         "runtime/network",
         "runtime/publish",
@@ -375,6 +382,8 @@ LIBRARIES = {
         "builder/insights/*.py",
     ],
     "jinja2": ["runtime/templating/", "runtime/publish/deploy.py"],
+    "requests": ["runtime/management/"],
+    "wechatpy": ["runtime/channels/_tencent/"],
     "aiohttp": [
         "runtime/network/",
         "runtime/models/adapters/",

@@ -21,6 +21,8 @@ from runtime.agents.library import Library
 from runtime.channels import WebRequest, registry
 from runtime.gateway.gateway import Gateway
 from runtime.gateway.one_publication import OnePublication
+from runtime.management.accounts import Accounts
+from runtime.network.platform_api import Outbound
 from runtime.publish import self_test
 from runtime.publish.doctor import Doctor
 from runtime.settings import CHECKOUT, Settings
@@ -46,6 +48,20 @@ FULL = "create trigger full before insert on messages begin select raise(abort, 
 def installed():
     with example_channel.installed():
         yield
+
+
+# Looked after
+
+
+async def test_its_owner_asks_the_post_what_is_left():
+    kind, post = registry()["pigeon"], simulator.registry()["pigeon"]("carrier", time.time)
+    outbound = Outbound()
+    async with Server(post.call) as server:
+        accounts = Accounts.alone(outbound, {kind.api_host_setting: server.url})
+        channel = kind(kind.Settings(**post.settings))
+        assert (await accounts.ask(channel, lambda of: of.quota())).left == 100
+        assert await accounts.ask(channel, lambda of: of.callback_addresses()) == ["203.0.113.9"]
+    await outbound.close()
 
 
 # Through the gateway

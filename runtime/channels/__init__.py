@@ -21,6 +21,15 @@ from runtime.channels._abilities import (
     Verifies,
 )
 from runtime.channels._guide import NEUTRAL, Guide, Guides, Note, ToCopy, Words
+from runtime.channels._managing import (
+    CallbackChecked,
+    CallMade,
+    Line,
+    Managed,
+    Management,
+    Ping,
+    QuotaLeft,
+)
 from runtime.channels._wire import (
     AccessToken,
     AddressCheck,
@@ -45,15 +54,22 @@ __all__ = [
     "Arrivals",
     "AsksPlatform",
     "Authenticates",
+    "CallMade",
+    "CallbackChecked",
     "Channel",
     "Codes",
     "Fetches",
     "Guide",
     "Guides",
     "Limits",
+    "Line",
+    "Managed",
+    "Management",
     "Note",
     "Page",
+    "Ping",
     "Pushes",
+    "QuotaLeft",
     "Receives",
     "Responds",
     "ToCopy",
@@ -67,7 +83,7 @@ __all__ = [
     "registry",
 ]
 
-ABILITIES = (Receives, Responds, Verifies, Authenticates, Pushes, Types, Fetches, Guides)
+ABILITIES = (Receives, Responds, Verifies, Authenticates, Pushes, Types, Fetches, Guides, Managed)
 
 
 @dataclass(frozen=True)

@@ -86,7 +86,7 @@ class Gateway:
         )
         self._leases = context.leases
         turns = Turns(self.messages, services, self._blame.step)
-        sender = Sender(self._outbound, Tokens(self.metrics), hosts)
+        self.sender = sender = Sender(self._outbound, Tokens(self.metrics), hosts)
         self.abilities = Abilities(context, sender)
         invitation = Invitation(self.messages.pages, public_url)
         push = Push(context, self.abilities, sender, invitation)

@@ -65,14 +65,19 @@ class PlatformApi:
         body: Mapping[str, Any] | None = None,
         query: Mapping[str, str] = NONE,
         headers: Mapping[str, str] = NONE,
+        *,
+        most: int = MOST_BYTES,
     ) -> tuple[int, dict[str, Any]]:
-        """The answer's status and object: of a POST of `body` as JSON, or of a GET. Raises SendFailed."""
+        """The answer's status and object: of a POST of `body` as JSON, or of a GET. Raises SendFailed.
+
+        `most`: bytes of an answer that is read.
+        """
         data = None
         if body is not None:
             # some platforms take \uXXXX for literal text
             data = json.dumps(body, ensure_ascii=False).encode("utf-8", "replace")
             headers = {**headers, "Content-Type": "application/json; charset=utf-8"}
-        status, answer = await self._ask("GET" if data is None else "POST", path, query, headers, data)
+        status, answer = await self._ask("GET" if data is None else "POST", path, query, headers, data, most)
         if not isinstance(answer, dict):
             raise _unreadable(self._host, status)
         return status, answer
@@ -84,6 +89,7 @@ class PlatformApi:
         query: Mapping[str, str],
         headers: Mapping[str, str],
         data: bytes | None,
+        most: int,
     ) -> tuple[int, Any]:
         """What came back, read; None where it cannot be. Raises SendFailed."""
         try:
@@ -97,7 +103,7 @@ class PlatformApi:
                 proxy=self._proxy,
             ) as response:
                 status = response.status
-                content = await _read(response)
+                content = await _read(response, most)
         except NEVER_LEFT:
             raise _unreachable(self._host) from None
         except (aiohttp.ClientError, TimeoutError, OSError):
@@ -107,23 +113,23 @@ class PlatformApi:
             )
             raise _uncertain(text.fill(host=self._host)) from None
         try:
-            return status, await wellformed.read(content or b"", largest=MOST_BYTES, deepest=DEEPEST)
+            return status, await wellformed.read(content or b"", largest=most, deepest=DEEPEST)
         except ValueError:
             return status, None
 
 
-async def _read(response: aiohttp.ClientResponse) -> bytes | None:
+async def _read(response: aiohttp.ClientResponse, most: int) -> bytes | None:
     """The body in the clear; None when it is too long or no such compression."""
     body = bytearray()
     async for chunk in response.content.iter_chunked(MOST_BYTES):
         body += chunk
-        if len(body) > MOST_BYTES:
+        if len(body) > most:
             return None
     if response.headers.get("Content-Encoding", "identity").lower() == "identity":
         return bytes(body)
     opener = zlib.decompressobj(wbits=47)  # gzip or zlib, whichever it is
     try:
-        opened = opener.decompress(bytes(body), MOST_BYTES)
+        opened = opener.decompress(bytes(body), most)
     except zlib.error:
         return None
     return None if opener.unconsumed_tail else opened

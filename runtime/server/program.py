@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 from runtime.agents.library import Library
 from runtime.gateway.gateway import Gateway
+from runtime.management.accounts import Accounts
 from runtime.models.routed import RoutedModels
 from runtime.network.egress import Egress
 from runtime.network.platform_api import Outbound
@@ -27,6 +28,7 @@ class Program:
     services: Services
     doctor: Doctor
     gateway: Gateway
+    accounts: Accounts
 
     def public_url(self) -> str:
         """The environment's, else the one that the owner entered; "" when neither is known."""
@@ -39,6 +41,15 @@ def build_program(settings: Settings, control: Control) -> Program:
     models = RoutedModels(control, http=egress)
     services = Services(models=models, prompts=prompts, http=egress, secrets=control.secrets)
     doctor = Doctor(control)
+    gateway = Gateway(
+        settings.data,
+        control,
+        services,
+        doctor,
+        settings.api_hosts,
+        lambda: control.public_url(settings.public_url),
+        outbound=Outbound(settings.platform_proxy),
+    )
     return Program(
         settings=settings,
         control=control,
@@ -48,13 +59,6 @@ def build_program(settings: Settings, control: Control) -> Program:
         models=models,
         services=services,
         doctor=doctor,
-        gateway=Gateway(
-            settings.data,
-            control,
-            services,
-            doctor,
-            settings.api_hosts,
-            lambda: control.public_url(settings.public_url),
-            outbound=Outbound(settings.platform_proxy),
-        ),
+        gateway=gateway,
+        accounts=Accounts(gateway.sender),
     )

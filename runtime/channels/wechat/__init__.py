@@ -17,6 +17,7 @@ from runtime.channels import (
     Guide,
     Guides,
     Limits,
+    Managed,
     Note,
     Responds,
     ToCopy,
@@ -37,6 +38,7 @@ from runtime.channels.wechat import guide
 from runtime.channels.wechat.account import Account
 from runtime.channels.wechat.api import AccountApi
 from runtime.channels.wechat.errcodes import TEXTS
+from runtime.channels.wechat.managing import AccountManagement
 from runtime.channels.wechat.pushes import to_message
 from runtime.lang import Text
 from runtime.message import Message
@@ -53,7 +55,7 @@ TIMESTAMP = re.compile(r"[0-9]{10}")
 NONCE = re.compile(r"[A-Za-z0-9_-]{1,64}")
 
 
-class WeChat(AccountApi, Responds, Verifies, Guides, Channel):
+class WeChat(AccountApi, Managed, Responds, Verifies, Guides, Channel):
     about = About(
         Text("微信公众号", "WeChat Official Account"),
         Text("关注者发来消息，智能体在微信里回答", "Followers write, the agent answers in WeChat"),
@@ -61,6 +63,7 @@ class WeChat(AccountApi, Responds, Verifies, Guides, Channel):
         color="#07c160",
     )
     Settings = Account
+    Management = AccountManagement
     limits: ClassVar[Limits] = Limits(MAX_BYTES)
     window: ClassVar[float] = 4.5
     attempts: ClassVar[int] = 3

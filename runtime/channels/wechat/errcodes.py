@@ -93,6 +93,11 @@ TEXTS: dict[str, Text] = {
         "AppSecret 已被冻结。请到微信开发者平台解冻，约 10 分钟后生效。",
         "The AppSecret is frozen. Thaw it on the WeChat Developer Platform; that takes 10 minutes.",
     ),
+    "40201": Text(
+        "后台还没有填写服务器地址（URL），微信无从检查。请先在「消息与事件推送」里填写并保存。",
+        "The console has no server URL yet, so there is nothing to check. "
+        "Enter and save it under 消息与事件推送.",
+    ),
     "43004": Text(
         "对方没有关注公众号，关注后才能收到消息。",
         "The person does not follow the account and must do so first.",
@@ -128,6 +133,17 @@ TEXTS: dict[str, Text] = {
     "48004": Text(
         "接口已被封禁。请登录微信公众平台查看违规通知。",
         "The API is banned. Read the notices on the WeChat console.",
+    ),
+    "76001": Text("没有这个请求编号（rid）。请核对后重试。", "There is no such request id (rid); check it."),
+    "76002": Text("请求编号（rid）的格式不对。", "That is no request id (rid)."),
+    "76003": Text("这个请求编号（rid）属于另一个账号。", "That request id (rid) belongs to another account."),
+    "76004": Text(
+        "这个请求编号（rid）太旧了，微信只保留 7 天。",
+        "That request id (rid) is too old; WeChat keeps them for 7 days.",
+    ),
+    "76021": Text("微信没有这个接口路径。", "WeChat has no such API path."),
+    "76022": Text(
+        "这个账号没有该接口的权限，查不到额度。", "This account may not use that API, so it has no quota."
     ),
     "50002": Text("对方的账号受限，无法发送。", "The person's account is limited; nothing can be sent."),
 }

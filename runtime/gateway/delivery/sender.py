@@ -11,7 +11,7 @@ from runtime.gateway.delivery.tokens import ACCOUNTS, Account, Tokens, account
 from runtime.gateway.place import Place
 from runtime.gateway.surfaces import Surface
 from runtime.lang import Text
-from runtime.network.platform_api import Outbound
+from runtime.network.platform_api import Outbound, PlatformApi
 from runtime.newest import Newest
 
 T = TypeVar("T")
@@ -54,7 +54,7 @@ class Sender:
         place = Place(places)
         try:
             if isinstance(channel, Authenticates):
-                await self._token(channel)
+                await self.token(channel)
         except BaseException:  # also when whoever waits is cancelled: it is raised on
             place.give_back()
             raise
@@ -97,17 +97,17 @@ class Sender:
         """A refused token is replaced once; a second refusal is the account's fault and is raised."""
         if not isinstance(channel, Authenticates):
             return await self._call(channel, request, read)
-        token = await self._token(channel)
+        token = await self.token(channel)
         try:
             return await self._call(channel, channel.authorized(request, token), read)
         except SendFailed as e:
             if not again or e.code not in channel.codes.stale:
                 raise
-        fresh = await self._token(channel, stale=token)
+        fresh = await self.token(channel, stale=token)
         return await self._call(channel, channel.authorized(request, fresh), read)
 
-    async def _token(self, channel: Authenticates, stale: str = "") -> str:
-        """Raises SendFailed."""
+    async def token(self, channel: Authenticates, stale: str = "") -> str:
+        """The account's access token, other than `stale`. Raises SendFailed."""
 
         async def fetch() -> AccessToken:
             return channel.token(await self._answer(channel, channel.token_request()))
@@ -124,8 +124,16 @@ class Sender:
             log.exception("an answer of a platform's API broke its reader")
             raise SendFailed(BROKEN, code="uncertain") from e
 
+    def host(self, channel: AsksPlatform) -> str:
+        """Of the platform's API."""
+        return self._hosts.get(channel.api_host_setting) or channel.api_host
+
+    def api(self, channel: AsksPlatform) -> PlatformApi:
+        """The way there."""
+        return self._outbound.api(self.host(channel))
+
     async def _answer(self, channel: AsksPlatform, request: ApiRequest) -> ApiAnswer:
-        api = self._outbound.api(self._hosts.get(channel.api_host_setting) or channel.api_host)
+        api = self.api(channel)
         return ApiAnswer(*await api.call(request.path, request.body, request.query, request.headers))
 
 

@@ -15,6 +15,7 @@ from typing import Any
 from runtime.simulator.faults import DONE, Fault, Faults
 from runtime.simulator.http import Request, Response
 from runtime.simulator.wechat.accounts import Account
+from runtime.simulator.wechat.looked_after import LookedAfter, Remembered
 from runtime.simulator.wechat.quotas import Standing, Trigger
 from runtime.simulator.wechat.tokens import TokenOffice
 
@@ -92,6 +93,7 @@ class Platform:
         self.counts: Counter[str] = Counter()
         """Errcodes and other faults of all calls, as text."""
         self.on_sent: Callable[[Sent], None] = lambda sent: None
+        self.owner = LookedAfter(clock, self._used)
         self._people: dict[tuple[str, str], Standing] = {}
         self._sends: defaultdict[tuple[str, int], int] = defaultdict(int)
 
@@ -144,6 +146,8 @@ class Platform:
         }.get(path)
         if work is not None:
             return app_id, work(account, body)
+        if (answer := self.owner.answer(path, account, body)) is not None:
+            return app_id, answer
         if path.startswith("menu/"):
             return app_id, _fine() if account.rights.menus else 48001
         return app_id, 48001
@@ -213,9 +217,18 @@ class Platform:
         self._sends[account.app_id, int(self.clock() // DAY)] = 0
         return _fine()
 
+    def _used(self, account: Account, path: str) -> tuple[int, int]:
+        if path == "/cgi-bin/message/custom/send":
+            return account.rights.sends, self._sends[account.app_id, int(self.clock() // DAY)]
+        return 1000, 0
+
     def _refuse(self, path: str, account: str, code: int, address: str) -> Response:
-        message = MESSAGES.get(code, "error").format(address=address)
-        body = {"errcode": code, "errmsg": f"{message} rid: {secrets.token_hex(4)}-{secrets.token_hex(4)}"}
+        message, rid = MESSAGES.get(code, "error").format(address=address), secrets.token_hex(8)
+        rid = f"{rid[:8]}-{rid[8:]}"
+        body = {"errcode": code, "errmsg": f"{message} rid: {rid}"}
+        self.owner.calls[rid] = Remembered(
+            self.clock(), account, f"/cgi-bin/{path}", address, json.dumps(body)
+        )
         return self._note(path, account, code, Response.json(body, after=self.faults.latency))
 
     def _broken(self, fault: str) -> Response:

@@ -10,18 +10,21 @@ from runtime import wellformed
 from runtime.channels import (
     AccessToken,
     AddressCheck,
+    ApiAnswer,
     ApiRequest,
     Arrivals,
-    Authenticates,
     Channel,
     Codes,
     Fetches,
     Guide,
     Guides,
     Limits,
+    Managed,
+    Management,
     Note,
     Page,
     Pushes,
+    QuotaLeft,
     ToCopy,
     Types,
     Verified,
@@ -57,11 +60,31 @@ class Settings(Strict):
     sends: bool = setting(True, title=Text("可以寄信", "May send"))
 
 
-class Pigeon(Verifies, Authenticates, Pushes, Types, Fetches, Guides, Channel):
+class Register(Management):
+    """What the loft's owner may ask the post."""
+
+    def callback_addresses(self):
+        return self._ask("/towers", lambda told: [str(one) for one in told["towers"]])
+
+    def quota(self, path=""):
+        return self._ask("/corn", lambda told: QuotaLeft(told["most"], told["eaten"], told["left"]))
+
+    def _ask(self, path, read):
+        headers = {"authorization": f"Badge {self.token}"}
+        told = self.line.session.get(self.line.host + path, headers=headers).json()
+        check(ApiAnswer(200, told))
+        try:
+            return read(told)
+        except (KeyError, TypeError) as e:
+            raise SendFailed(Pigeon.explain(""), code="unreadable") from e
+
+
+class Pigeon(Verifies, Managed, Pushes, Types, Fetches, Guides, Channel):
     about = About(
         Text("信鸽", "Pigeon post"), Text("人们写信，智能体回信", "People write letters, the agent answers")
     )
     Settings = Settings
+    Management = Register
     limits = Limits(100, "characters")
     words = Words(
         platform=Text("鸽站", "the pigeon post"),

@@ -44,6 +44,10 @@ class Post:
             case "/badge":
                 self.badges += 1
                 return {"badge": f"B{self.badges}"}
+            case "/towers":
+                return {"towers": ["203.0.113.9"]}
+            case "/corn":
+                return {"most": 100, "eaten": len(self.sent), "left": 100 - len(self.sent)}
             case "/rights":
                 return {"sends": self.sends}
             case "/scratching":

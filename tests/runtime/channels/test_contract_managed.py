@@ -1,0 +1,74 @@
+"""What every channel owes that lets its account be looked after."""
+
+import contextlib
+
+import pytest
+from test_contract import HOSTILE, claiming
+
+from runtime.channels import Line, Managed, Management
+from runtime.channels._managing import METHODS, OFFERS
+from runtime.errors import SendFailed
+
+CALLS = {
+    "check_callback": (),
+    "callback_addresses": (),
+    "quota": ("",),
+    "call_made": ("6a0b-1",),
+}
+
+
+class Says:
+    """A requests.Session whose platform says always the same."""
+
+    def __init__(self, data):
+        self.data, self.asked = data, []
+
+    def request(self, method, url, **given):
+        self.asked.append((url, given))
+        return self
+
+    def get(self, url, **given):
+        return self.request("get", url, **given)
+
+    content = b"{}"
+
+    def json(self):
+        return self.data
+
+    def raise_for_status(self):
+        pass
+
+
+def managed(tables, data):
+    channel = tables.channel
+    return channel.Management(channel, Line("https://api.example", Says(data)), "T0KEN")
+
+
+def test_every_offer_is_somebodys_call():
+    assert METHODS.keys() == OFFERS
+    assert {name for names in METHODS.values() for name in names} == CALLS.keys()
+    assert Management.offers() == frozenset()
+
+
+@claiming(Managed)
+def test_what_is_offered_is_offered_whole(tables):
+    kind = tables.channel.Management
+    offered = kind.offers()
+    assert offered
+    done = {name for name in CALLS if getattr(kind, name) is not getattr(Management, name)}
+    assert {name for offer in offered for name in METHODS[offer]} == done
+
+
+@claiming(Managed)
+@pytest.mark.parametrize("data", HOSTILE, ids=range(len(HOSTILE)))
+def test_a_strange_answer_to_the_owner_is_a_failure_and_nothing_else(tables, data):
+    for offer in tables.channel.Management.offers():
+        for name in METHODS[offer]:
+            with contextlib.suppress(SendFailed):
+                getattr(managed(tables, data), name)(*CALLS[name])
+
+
+@claiming(Managed)
+def test_its_calls_show_no_secret(tables):
+    shown = repr(managed(tables, {}).line)
+    assert not any(secret in shown for secret in (*tables.secrets, "T0KEN"))
