@@ -37,10 +37,10 @@ const BOX = "hongyan:box:";
 
 /** What is written is kept, and is in the box again whenever Gradio draws a new one: it starts anew when its connection breaks. */
 export function keepBox(agent) {
-  document.addEventListener(
-    "input",
-    ({ target }) => target.matches("#ask textarea") && store(BOX + agent, target.value),
-  );
+  document.addEventListener("input", (event) => {
+    const box = /** @type {HTMLTextAreaElement} */ (event.target);
+    if (box.matches("#ask textarea")) store(BOX + agent, box.value);
+  });
   let box = null;
   const look = () => {
     const now = document.querySelector("#ask textarea");
