@@ -13,7 +13,7 @@ from builder.studio import Studio
 from runtime.access.actor import Actor
 from runtime.access.keys import Keys
 from runtime.access.permissions import Permission, needs
-from runtime.channels import Channel, Guides, Note, ToCopy, Verifies, is_for_people, registry
+from runtime.channels import AUDIENCES, Channel, Guides, Note, ToCopy, Verifies, is_for_people, registry
 from runtime.errors import BadSettings, HongyanError, NotFound, Unreadable
 from runtime.gateway.surfaces import opened
 from runtime.lang import Text
@@ -180,8 +180,8 @@ def is_reached(studio: Studio, publication: Publication) -> bool:
 
 
 def _surfaces_first() -> list[tuple[str, type[Channel]]]:
-    """What people write on before what programs call."""
-    return sorted(registry().items(), key=lambda entry: not is_for_people(entry[1]))
+    """Those with the widest audience first."""
+    return sorted(registry().items(), key=lambda entry: AUDIENCES.index(entry[1].profile.audience))
 
 
 def _texts(given: Mapping[str, Any]) -> dict[str, str]:
@@ -205,6 +205,9 @@ def _channel(name: str, kind: type[Channel]) -> Json:
         "schema": schema,
         "fields": first + [field for field in asked if field not in first],
         "people": is_for_people(kind),
+        "profile": {name: pair(getattr(kind.profile, name)) for name in WEIGHED},
+        "audience": kind.profile.audience,
+        "public_address": kind.profile.public_address,
         "checked": issubclass(kind, Verifies),
         "ports": sorted(kind.ports) if issubclass(kind, Verifies) else [],
         "words": words(kind),
@@ -217,6 +220,9 @@ def _channel(name: str, kind: type[Channel]) -> Json:
             "rare": list(guide.rare),
         },
     }
+
+
+WEIGHED = ("writes", "needs", "cost", "risk")
 
 
 def _note(note: Note) -> Json:

@@ -20,7 +20,7 @@ from runtime.channels._abilities import (
     Types,
     Verifies,
 )
-from runtime.channels._guide import NEUTRAL, Guide, Guides, Note, ToCopy, Words
+from runtime.channels._guide import AUDIENCES, NEUTRAL, Guide, Guides, Note, Profile, ToCopy, Words
 from runtime.channels._managing import (
     CallbackChecked,
     CallMade,
@@ -47,6 +47,7 @@ from runtime.schema import About, Strict
 
 __all__ = [
     "ABILITIES",
+    "AUDIENCES",
     "AccessToken",
     "AddressCheck",
     "ApiAnswer",
@@ -68,6 +69,7 @@ __all__ = [
     "Note",
     "Page",
     "Ping",
+    "Profile",
     "Pushes",
     "QuotaLeft",
     "Receives",
@@ -106,6 +108,7 @@ class Channel(ABC):
     """One publication's surface, made from its settings."""
 
     about: ClassVar[About]
+    profile: ClassVar[Profile]
     Settings: ClassVar[type[Strict]]
     """Credentials and options. Fields with widget "secret" are SecretStr and stored sealed.
 

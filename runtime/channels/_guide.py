@@ -3,7 +3,7 @@
 from abc import ABC, abstractmethod
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import ClassVar
+from typing import ClassVar, Literal, get_args
 
 from runtime.lang import Text
 
@@ -35,6 +35,29 @@ NEUTRAL = Words(
     proof=Text("密钥", "secret"),
 )
 """Where a surface has no names of its own."""
+
+
+Audience = Literal["anyone", "members", "oneself", "readers", "programs"]
+"""For whom a surface is: anyone at the platform, members of the owner's organisation, the owner alone, those
+who only read there, or programs."""
+AUDIENCES: tuple[Audience, ...] = get_args(Audience)
+"""In the order in which surfaces are shown."""
+
+
+@dataclass(frozen=True)
+class Profile:
+    """What an owner weighs before choosing this surface."""
+
+    audience: Audience
+    writes: Text
+    """Who can write to the agent there."""
+    needs: Text
+    """What the owner has to have at the platform."""
+    cost: Text
+    risk: Text
+    """What may go wrong, and what the platform does not want."""
+    public_address: bool
+    """Whether it works only where the platform can reach this server."""
 
 
 @dataclass(frozen=True)

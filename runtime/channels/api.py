@@ -2,7 +2,7 @@
 
 from typing import ClassVar
 
-from runtime.channels import Channel, Limits
+from runtime.channels import Channel, Limits, Profile
 from runtime.lang import Text
 from runtime.schema import About, Strict
 
@@ -17,6 +17,14 @@ class HttpApi(Channel):
         Text("从自己的程序里调用智能体", "Call the agent from your own programs"),
         icon="code",
         color="#0ea5e9",
+    )
+    profile: ClassVar[Profile] = Profile(
+        audience="programs",
+        writes=Text("你自己的程序", "Your own programs"),
+        needs=Text("什么都不用准备", "Nothing"),
+        cost=Text("免费，只付模型的费用", "Free; you pay the model alone"),
+        risk=Text("拿到密钥的人就能用，请像密码一样保管", "Whoever has a key can ask: guard it"),
+        public_address=False,
     )
     Settings = Settings
     limits: ClassVar[Limits] = Limits(None)

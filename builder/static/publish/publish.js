@@ -2,7 +2,7 @@
 
 import { html, useState } from "preact";
 import { show } from "../common/show.js";
-import { Button, Callout, Head, Icon, Link, Pill } from "../common/elements.js";
+import { Button, Callout, Card, Head, Icon, Link, Pill } from "../common/elements.js";
 import { useLoad } from "../common/load.js";
 import { PickAgent } from "../common/pick_agent.js";
 import { agentId, caller, href } from "../common/server.js";
@@ -28,7 +28,7 @@ function Publish({ call, agent }) {
   const [chosen, setChosen] = useState(""); // a channel
   const [account, setAccount] = useState(""); // of several publications on one channel, or NEW
   if (instead) return instead;
-  const name = chosen || seen.channels[0].name;
+  const name = chosen || (seen.publications[0] ?? { channel: seen.channels[0].name }).channel;
   const channel = seen.channels.find((one) => one.name === name);
   const there = (place) => seen.publications.filter((one) => one.channel === place);
   const mine = there(name);
@@ -43,6 +43,7 @@ function Publish({ call, agent }) {
     <${Head} title=${t("publish.title", { name: seen.agent.name })} hint=${t("publish.subtitle")} />
     <${Warnings} seen=${seen} live=${live} />
     <div class="hy-channels" role="group" aria-label=${t("publish.where")}>${seen.channels.map(tile)}</div>
+    ${!live && html`<${Profile} channel=${channel} />`}
     ${channel.people && mine.length > 0 && html`<${Accounts} mine=${mine} live=${live} turn=${setAccount} />`}
     <${channel.people ? ChannelCard : ApiCard} key="${name} ${live?.id}" ...${context} />
     <${OnServer} call=${call} publicUrl=${seen.public_url} />
@@ -65,7 +66,7 @@ function Warnings({ seen, live }) {
 }
 
 function Tile({ channel, published, chosen, choose }) {
-  const { name, title, hint, people } = channel;
+  const { name, title, hint, people, audience } = channel;
   return html`
     <button type="button" class="hy-starter hy-channel ${chosen ? "chosen" : ""}" aria-pressed=${String(chosen)}
       data-testid="channel-${name}" onClick=${() => choose(name)}>
@@ -73,8 +74,28 @@ function Tile({ channel, published, chosen, choose }) {
       <span>
         <span class="hy-row"><b>${say(title)}</b><${Published} all=${published} /></span>
         <span class="soft">${say(hint)}</span>
+        <span class="hy-row">
+          <${Pill}>${t(`audience.${audience}`)}</${Pill}>
+          ${!channel.public_address && html`<${Pill} tone="ok">${t("publish.no_address")}</${Pill}>`}
+        </span>
       </span>
     </button>
+  `;
+}
+
+/** Before anything is entered: for whom it is, what it takes, what it costs, what may go wrong. */
+function Profile({ channel: { title, profile } }) {
+  const row = ([name, text]) =>
+    html`
+      <div key=${name}>
+        <dt>${t(`profile.${name}`)}</dt>
+        <dd>${say(text)}</dd>
+      </div>
+    `;
+  return html`
+    <${Card} title=${say(title)} data-testid="profile">
+      <dl class="hy-profile">${Object.entries(profile).map(row)}</dl>
+      </${Card}>
   `;
 }
 

@@ -19,6 +19,7 @@ from runtime.channels import (
     Limits,
     Managed,
     Note,
+    Profile,
     Responds,
     ToCopy,
     Verified,
@@ -62,6 +63,7 @@ class WeChat(AccountApi, Managed, Responds, Verifies, Guides, Channel):
         icon="wechat",
         color="#07c160",
     )
+    profile: ClassVar[Profile] = guide.PROFILE
     Settings = Account
     Management = AccountManagement
     limits: ClassVar[Limits] = Limits(MAX_BYTES)

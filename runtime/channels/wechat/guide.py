@@ -1,6 +1,6 @@
 """What the owner of an Official Account is told: what to look up, what to copy, what else to see to."""
 
-from runtime.channels import Guide, Note, Words
+from runtime.channels import Guide, Note, Profile, Words
 from runtime.lang import Text
 
 WORDS = Words(
@@ -8,6 +8,22 @@ WORDS = Words(
     console=Text("微信后台", "WeChat's console"),
     account=Text("公众号", "Official Account"),
     proof=Text("Token", "Token"),
+)
+PROFILE = Profile(
+    audience="anyone",
+    writes=Text("任何关注公众号的微信用户", "Anyone in WeChat who follows the account"),
+    needs=Text(
+        "一个公众号，个人的、未认证的都行（认证后才能主动发消息）；一个微信访问得到的网址（80 或 443 端口）",
+        "An Official Account, also a personal or unverified one (only verified ones may push), and an "
+        "address that WeChat can reach on port 80 or 443",
+    ),
+    cost=Text("免费；认证由微信收取，每年 300 元", "Free; WeChat charges 300 yuan a year for verifying"),
+    risk=Text(
+        "官方接口，不会因此封号。未认证的账号约 15 秒内答不完时，要用户再发一句才能看到回答",
+        "Tencent's own API, so no account is banned for it. On an unverified account an answer that takes "
+        "over 15 seconds is shown when the person writes again",
+    ),
+    public_address=True,
 )
 UNVERIFIED = Note(
     Text("账号没有认证？请关闭「可以发客服消息」", "Account not verified? Turn off “May push messages”"),

@@ -23,6 +23,7 @@ from runtime.channels import (
     Management,
     Note,
     Page,
+    Profile,
     Pushes,
     QuotaLeft,
     ToCopy,
@@ -82,6 +83,14 @@ class Register(Management):
 class Pigeon(Verifies, Managed, Pushes, Types, Fetches, Guides, Channel):
     about = About(
         Text("信鸽", "Pigeon post"), Text("人们写信，智能体回信", "People write letters, the agent answers")
+    )
+    profile = Profile(
+        audience="anyone",
+        writes=Text("养鸽子的人", "Whoever keeps pigeons"),
+        needs=Text("一间鸽房", "A loft"),
+        cost=Text("玉米", "Corn"),
+        risk=Text("老鹰", "Hawks"),
+        public_address=True,
     )
     Settings = Settings
     Management = Register

@@ -114,6 +114,19 @@ def test_its_things_have_names_in_both_languages(tables):
     assert all(text.zh and text.en for text in vars(tables.channel.words).values())
 
 
+@claiming(channels.Channel)
+def test_who_may_choose_it_is_told_in_both_languages(tables):
+    profile = tables.channel.profile
+    texts = (profile.writes, profile.needs, profile.cost, profile.risk)
+    assert all(text.zh and text.en for text in texts)
+
+
+@claiming(Verifies)
+def test_what_is_reached_by_the_platform_alone_says_so(tables):
+    if not issubclass(type(tables.channel), Fetches):
+        assert tables.channel.profile.public_address
+
+
 # Receives
 
 
