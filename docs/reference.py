@@ -11,8 +11,11 @@ from pydantic import BaseModel
 from docs.words import EXAMPLES, NAMES, TYPES
 from runtime import blocks, channels, tools
 from runtime.agents.agent import Agent
+from runtime.channels._tencent import qyapi_codes
 from runtime.channels._tencent.refusals import REASONS
-from runtime.channels.wechat.errcodes import TEXTS
+from runtime.channels.wechat import errcodes
+from runtime.channels.wechat.guide import WORDS
+from runtime.lang import Text
 from runtime.store.messages.states import MESSAGE_STEPS
 from runtime.turn.settings import Limits, Memory, Texts, Variable
 from tests import architecture
@@ -125,8 +128,14 @@ def states_page(lang: str) -> Iterator[str]:
 
 
 def troubleshooting_page(lang: str) -> Iterator[str]:
-    """What each refusal and each code of WeChat's means."""
-    known = {**REASONS, **TEXTS}
+    """What each refusal and each code of the platforms' means."""
+    refusals = {code: WORDS.fill(text) for code, text in REASONS.items()}
+    yield from _codes({**refusals, **errcodes.TEXTS}, lang)
+    yield from ("", "## qyapi.weixin.qq.com", "")
+    yield from _codes(qyapi_codes.TEXTS, lang)
+
+
+def _codes(known: Mapping[str, Text], lang: str) -> Iterator[str]:
     rows = (
         (f"`{code}`", text.to(lang).replace("{ip}", "…").replace("{code}", code))
         for code, text in known.items()

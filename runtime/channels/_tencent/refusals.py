@@ -1,13 +1,16 @@
 """Why a callback is refused, and what the owner does about it. The caller is told nothing of this."""
 
+from runtime.channels import Words
+from runtime.channels._guide import NEUTRAL
 from runtime.errors import CallbackCode, Refused
 from runtime.lang import Text
 
 REASONS = {
     "signature": Text(
-        "签名不对：这里的 Token 和微信后台填写的不一致，或请求不是微信发来的。请把两边的 Token 改成一样。",
-        "Bad signature: the Token here differs from the console's, or the request is not from WeChat. "
-        "Make the two Tokens equal.",
+        "签名不对：这里的 Token 和{console}填写的不一致，或请求不是{platform}发来的。"
+        "请把两边的 Token 改成一样。",
+        "Bad signature: the Token here differs from the one in {console}, or the request is not from "
+        "{platform}. Make the two Tokens equal.",
     ),
     "stale": Text(
         "请求的时间与服务器相差超过 5 分钟。请校准服务器时钟（开启 NTP 对时）；"
@@ -26,25 +29,25 @@ REASONS = {
         "set the mode here to plain.",
     ),
     "decrypt": Text(
-        "消息无法解密：EncodingAESKey 与微信后台的不一致。请从后台重新复制完整的 43 位密钥。",
-        "Cannot decrypt: the EncodingAESKey differs from the console's. Copy all 43 characters again.",
+        "消息无法解密：EncodingAESKey 与{console}的不一致。请从后台重新复制完整的 43 位密钥。",
+        "Cannot decrypt: the EncodingAESKey differs from the one in {console}. Copy all 43 characters again.",
     ),
     "receive_id": Text(
         "消息是发给另一个账号的：AppID（企业微信为 CorpID）与后台不一致。请核对后重新填写。",
         "The message is for another account: the AppID (WeCom: CorpID) differs. Correct it here.",
     ),
     "account": Text(
-        "消息的收件人不是这个公众号：原始 ID 填错了。请到公众号「账号详情」里复制以 gh_ 开头的原始 ID。",
-        "Addressed to another account: the original id is wrong. Copy it (gh_…) from the account details.",
+        "消息不是发给这个{account}的：这里填写的编号与{console}的不一致。请核对后重新填写。",
+        "Addressed to another {account}: an id here differs from the one in {console}. Correct it here.",
     ),
     "malformed": Text(
-        "消息内容不完整或格式不对，已丢弃。微信不会这样发送；若反复出现，请检查中间的代理是否改动了请求。",
-        "The message is incomplete or malformed and was dropped. WeChat does not send such; "
+        "消息内容不完整或格式不对，已丢弃。{platform}不会这样发送；若反复出现，请检查中间的代理是否改动了请求。",
+        "The message is incomplete or malformed and was dropped. {platform} does not send such; "
         "if it repeats, check whether a proxy in between changes requests.",
     ),
     "too_large": Text(
-        "请求超过 1 MiB，已丢弃。微信不会发这么大的消息，无需处理。",
-        "Larger than 1 MiB and dropped. WeChat sends nothing that large; nothing to do.",
+        "请求超过 1 MiB，已丢弃。{platform}不会发这么大的消息，无需处理。",
+        "Larger than 1 MiB and dropped. {platform} sends nothing that large; nothing to do.",
     ),
     "method": Text(
         "只接受 GET（验证地址）和 POST（接收消息），无需处理。",
@@ -54,9 +57,9 @@ REASONS = {
 UNKNOWN = Text("请求被拒绝。请核对渠道的各项设置。", "The request was refused. Check the channel's settings.")
 
 
-def reason(code: str) -> Text:
-    """One sentence about a counted refusal: what it means and what to do."""
-    return REASONS.get(code, UNKNOWN)
+def reason(code: str, words: Words = NEUTRAL) -> Text:
+    """One sentence about a counted refusal: what it means and what to do, in a surface's own words."""
+    return words.fill(REASONS.get(code, UNKNOWN))
 
 
 def refused(code: CallbackCode) -> Refused:

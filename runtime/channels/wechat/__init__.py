@@ -3,7 +3,6 @@
 https://developers.weixin.qq.com/doc/service/guide/dev/push/
 """
 
-import re
 import secrets
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
@@ -30,30 +29,26 @@ from runtime.channels import (
 )
 from runtime.channels._tencent import json_body, xml_body
 from runtime.channels._tencent.credentials import new_aes_key, new_token
-from runtime.channels._tencent.crypto import Envelope, Seen, check_signature, signature
+from runtime.channels._tencent.crypto import Seen, check_signature, signature
 from runtime.channels._tencent.refusals import reason, refused
+from runtime.channels._tencent.sealed import MAX_BODY, MAX_SKEW, Sealed, check_age, stamp
 from runtime.channels._text.markdown import to_chat_text
 from runtime.channels._text.printable import clean
 from runtime.channels._text.split import split
 from runtime.channels.wechat import guide
 from runtime.channels.wechat.account import Account
 from runtime.channels.wechat.api import AccountApi
-from runtime.channels.wechat.errcodes import TEXTS
+from runtime.channels.wechat.errcodes import ANSWERS
 from runtime.channels.wechat.managing import AccountManagement
 from runtime.channels.wechat.pushes import to_message
 from runtime.lang import Text
 from runtime.message import Message
 from runtime.schema import About
 
-MAX_BODY = 1024 * 1024
 MAX_BYTES = 2048
 """Of one text; the documentation names no limit for pushed ones, and 45002 exists."""
 ROOM_TO_TAP = 200
 """Bytes of each part left free for a link to the rest of the answer."""
-MAX_SKEW = 300
-"""Seconds between a push and our clock. WeChat's own repeats come within 15 s and with fresh timestamps."""
-TIMESTAMP = re.compile(r"[0-9]{10}")
-NONCE = re.compile(r"[A-Za-z0-9_-]{1,64}")
 
 
 class WeChat(AccountApi, Managed, Responds, Verifies, Guides, Channel):
@@ -79,10 +74,11 @@ class WeChat(AccountApi, Managed, Responds, Verifies, Guides, Channel):
     def __init__(self, settings: Account) -> None:
         super().__init__(settings)
         self._token = settings.token.get_secret_value()
-        self._envelope: Envelope | None = None
+        self._sealed: Sealed | None = None
         self._seen = Seen(MAX_SKEW)
         if settings.mode == "safe":
-            self._envelope = Envelope(settings.encoding_aes_key.get_secret_value(), settings.app_id)
+            key = settings.encoding_aes_key.get_secret_value()
+            self._sealed = Sealed(self._token, key, settings.app_id)
 
     @classmethod
     def suggest(cls) -> dict[str, str]:
@@ -90,7 +86,7 @@ class WeChat(AccountApi, Managed, Responds, Verifies, Guides, Channel):
 
     @classmethod
     def explain(cls, code: str) -> Text:
-        return TEXTS.get(code) or reason(code)
+        return ANSWERS.explain(code) or reason(code, cls.words)
 
     def receive(self, request: WebRequest, now: float) -> Arrivals:
         if request.method == "GET":
@@ -126,8 +122,8 @@ class WeChat(AccountApi, Managed, Responds, Verifies, Guides, Channel):
         is_json = message.data.get("wire") == "json"
         build = json_body.build if is_json else xml_body.build
         body = build(reply)
-        if self._envelope is not None:
-            body = build(self._seal(self._envelope, body, now))
+        if self._sealed is not None:
+            body = build(self._sealed.seal(body, now))
         return WebResponse(body, content_type=f"application/{'json' if is_json else 'xml'}; charset=utf-8")
 
     def acknowledge(self) -> WebResponse:
@@ -144,7 +140,7 @@ class WeChat(AccountApi, Managed, Responds, Verifies, Guides, Channel):
 
     @property
     def caution(self) -> Note | None:
-        return None if self._envelope else guide.PLAIN
+        return None if self._sealed else guide.PLAIN
 
     def address_check(self, mark: str, now: float) -> AddressCheck:
         """As the console asks when its owner saves the address there; the mark is the nonce."""
@@ -172,22 +168,22 @@ class WeChat(AccountApi, Managed, Responds, Verifies, Guides, Channel):
 
     def _verify(self, query: Mapping[str, str], now: float) -> Verified:
         """Echo the console's challenge. Its age is not looked at: an echo repeated changes nothing."""
-        timestamp, nonce = _stamp(query)
+        timestamp, nonce = stamp(query)
         check_signature(query.get("signature", ""), self._token, timestamp, nonce)
         if not query.get("echostr"):
             raise refused("signature")
-        if self._envelope is None:
+        if self._sealed is None:
             self._seen.bind(timestamp, nonce, b"", now)
         return Verified(query["echostr"], mark=nonce)
 
     def _open(self, request: WebRequest, now: float) -> bytes:
         """The body of an authentic push, in the clear. In compatible mode that is the encrypted copy only."""
-        timestamp, nonce = _stamp(request.query)
-        if (request.query.get("encrypt_type", "raw") == "aes") != (self._envelope is not None):
+        if (request.query.get("encrypt_type", "raw") == "aes") != (self._sealed is not None):
             raise refused("downgrade")
-        if self._envelope is None:
+        if self._sealed is None:
+            timestamp, nonce = stamp(request.query)
             check_signature(request.query.get("signature", ""), self._token, timestamp, nonce)
-            _check_age(timestamp, now)
+            check_age(timestamp, now)
             self._seen.bind(timestamp, nonce, request.body, now)
             return request.body
 
@@ -195,37 +191,10 @@ class WeChat(AccountApi, Managed, Responds, Verifies, Guides, Channel):
         if "Encrypt" not in outer:
             raise refused("downgrade")
         # WeChat: with encrypt_type=aes ignore `signature`, it does not cover the body
-        check_signature(
-            request.query.get("msg_signature", ""), self._token, timestamp, nonce, outer["Encrypt"]
-        )
-        _check_age(timestamp, now)
+        inner = self._sealed.open(request.query, outer["Encrypt"], now)
         if outer.get("ToUserName", self.settings.original_id) != self.settings.original_id:
             raise refused("account")
-        return self._envelope.open(outer["Encrypt"])
-
-    def _seal(self, envelope: Envelope, reply: str, now: float) -> dict[str, str | int]:
-        sealed, timestamp, nonce = envelope.seal(reply), int(now), secrets.token_hex(8)
-        return {
-            "Encrypt": sealed,
-            "MsgSignature": signature(self._token, str(timestamp), nonce, sealed),
-            "TimeStamp": timestamp,
-            "Nonce": nonce,
-        }
-
-
-def _stamp(query: Mapping[str, str]) -> tuple[str, str]:
-    """Timestamp and nonce, in a strict form: signed text is joined without separators."""
-    timestamp, nonce = query.get("timestamp", ""), query.get("nonce", "")
-    if not NONCE.fullmatch(nonce) or not timestamp:
-        raise refused("signature")
-    if not TIMESTAMP.fullmatch(timestamp):
-        raise refused("stale")
-    return timestamp, nonce
-
-
-def _check_age(timestamp: str, now: float) -> None:
-    if abs(now - int(timestamp)) > MAX_SKEW:
-        raise refused("stale")
+        return inner
 
 
 def _fields(body: bytes) -> dict[str, str]:

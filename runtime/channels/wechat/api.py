@@ -1,13 +1,13 @@
 """The account's calls to api.weixin.qq.com: access tokens, customer-service messages, the typing sign."""
 
-import math
 from collections.abc import Mapping
 from typing import Any, ClassVar
 
 from runtime.channels import AccessToken, ApiAnswer, ApiRequest, Authenticates, Codes, Pushes, Types
+from runtime.channels._tencent.answers import errcode
 from runtime.channels._text.printable import clean
 from runtime.channels.wechat.account import Account
-from runtime.channels.wechat.errcodes import CODES, errcode, failure
+from runtime.channels.wechat.errcodes import ANSWERS, CODES, failure
 from runtime.message import Message, Quota
 
 NOBODY = "o-no-such-follower"
@@ -46,10 +46,7 @@ class AccountApi(Authenticates, Pushes, Types):
         return ApiRequest("/cgi-bin/stable_token", body)
 
     def token(self, answer: ApiAnswer) -> AccessToken:
-        value = answer.data.get("access_token")
-        if errcode(answer.data) not in ("", "0") or not isinstance(value, str) or not value:
-            raise failure(answer.data)
-        return AccessToken(value, _life(answer.data.get("expires_in")))
+        return ANSWERS.token(answer.data)
 
     def authorized(self, request: ApiRequest, token: str) -> ApiRequest:
         return ApiRequest(request.path, request.body, {**request.query, "access_token": token})
@@ -88,10 +85,3 @@ class AccountApi(Authenticates, Pushes, Types):
     def typed(self, answer: ApiAnswer) -> None:
         if errcode(answer.data) != "0":
             raise failure(answer.data)
-
-
-def _life(seconds: object) -> float:
-    """A token's seconds to live. Missing or senseless counts as a minute: neither for ever nor never."""
-    if isinstance(seconds, int | float) and 0 < seconds < math.inf:
-        return float(seconds)
-    return 60.0

@@ -4,15 +4,14 @@ https://developers.weixin.qq.com/doc/oplatform/Return_codes/Return_code_descript
 """
 
 import re
-from collections.abc import Mapping
-from typing import Any
 
 from runtime.channels import Codes
-from runtime.errors import SendFailed
+from runtime.channels._tencent.answers import Answers
+from runtime.channels.wechat.guide import WORDS
 from runtime.lang import Text
 
 IP = re.compile(r"invalid ip ([0-9A-Fa-f.:]{3,45})")
-REQUEST_ID = re.compile(r"rid: ?([\w-]{1,64})")
+TRACE = re.compile(r"(?P<name>rid): ?(?P<value>[\w-]{1,64})")
 STALE = frozenset({"40001", "40014", "42001"})
 CODES = Codes(
     stale=STALE,
@@ -60,6 +59,10 @@ _WINDOW = Text(
     "a tap on a menu link does not count.",
 )
 TEXTS: dict[str, Text] = {
+    "account": Text(
+        "消息的收件人不是这个公众号：原始 ID 填错了。请到公众号「账号详情」里复制以 gh_ 开头的原始 ID。",
+        "Addressed to another account: the original id is wrong. Copy it (gh_…) from the account details.",
+    ),
     "-1": Text("微信系统繁忙，会自动重试。", "WeChat is busy; it is tried again."),
     "40001": _SECRET,
     "40125": Text(
@@ -147,32 +150,5 @@ TEXTS: dict[str, Text] = {
     ),
     "50002": Text("对方的账号受限，无法发送。", "The person's account is limited; nothing can be sent."),
 }
-UNKNOWN = Text(
-    "微信拒绝了请求（错误码 {code}）。请按错误码查阅微信文档。",
-    "WeChat refused the request ({code}). Look the code up in its documentation.",
-)
-UNREADABLE = Text(
-    "微信的回应无法识别，不能确定消息是否送达。请检查 API 地址和中间的代理。",
-    "WeChat's answer is unreadable, so delivery is uncertain. Check the API host and any proxy in between.",
-)
-
-
-def errcode(answer: Mapping[str, Any]) -> str:
-    """The errcode as text, whether it came as a number or a string; "" when there is none."""
-    code = answer.get("errcode")
-    return str(code).strip() if isinstance(code, int | str) and not isinstance(code, bool) else ""
-
-
-def failure(answer: Mapping[str, Any], unreadable: str = "unreadable") -> SendFailed:
-    """The exception for an answer that is not a success. Of `errmsg` only the IP and the request id are used.
-
-    `unreadable`: the code when there is no errcode, so that nobody knows what WeChat did.
-    """
-    code, message = errcode(answer), str(answer.get("errmsg", ""))
-    if not code:
-        return SendFailed(UNREADABLE, code=unreadable)
-    ip = IP.search(message)
-    text = TEXTS.get(code, UNKNOWN).fill(code=code, ip=ip[1] if ip else "")
-    if request := REQUEST_ID.search(message):
-        text = Text("{text}（rid: {rid}）", "{text} (rid: {rid})").fill(text=text, rid=request[1])
-    return SendFailed(text, code=code, retryable=code in CODES.throttled)
+ANSWERS = Answers(WORDS.platform, CODES, TEXTS, IP, TRACE)
+failure = ANSWERS.failure
