@@ -95,7 +95,7 @@ MAY = {
     ],
     "runtime/channels": [],
     "runtime/channels/_text": [],
-    "runtime/channels/_tencent": ["runtime/channels/_text"],
+    "runtime/channels/_tencent": ["runtime/channels", "runtime/channels/_text"],
     "runtime/channels/*": ["runtime/channels", "runtime/channels/_tencent", "runtime/channels/_text"],
     "runtime/simulator": [],
     "runtime/simulator/*": ["runtime/simulator"],
