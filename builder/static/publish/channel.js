@@ -7,7 +7,7 @@ import { Field, Input } from "../common/field.js";
 import { Form } from "../common/form.js";
 import { told } from "../common/server.js";
 import { say, t } from "../common/texts.js";
-import { LiveState } from "./state.js";
+import { LiveState, Steps, useLiveState } from "./state.js";
 import { TakeBack, Versions } from "./versions.js";
 
 /** A sentence with the channel's own words in it. */
@@ -16,20 +16,27 @@ const of = ({ words }, key, values = {}) => t(key, { ...named(words), ...values 
 const named = (words) => Object.fromEntries(Object.entries(words).map(([name, text]) => [name, say(text)]));
 
 export function ChannelCard(context) {
-  if (!context.publication) {
+  const { call, channel, publication } = context;
+  const state = useLiveState(call, publication);
+  const steps = html`<${Steps} channel=${channel} state=${state} />`;
+  if (!publication) {
     return html`
       <div class="hy-stack">
+        ${steps}
         <${Address} ...${context} />
         <${Connect} ...${context} />
       </div>
     `;
   }
+  const copy = html`<${ToCopy} ...${context} />`;
+  const copied = Boolean(state.verified_at) && publication.to_copy.length > 0; // seldom needed from then on
   return html`
     <div class="hy-publish">
       <div class="hy-stack">
-        <${LiveState} ...${context} />
+        ${steps}
+        <${LiveState} ...${context} state=${state} />
         <${Address} ...${context} />
-        <${ToCopy} ...${context} />
+        ${copied ? html`<${More} title=${of(channel, "copy.title")}>${copy}</${More}>` : copy}
         <${Versions} ...${context} />
         <${More} title=${t("manage.title")}>
           <div class="hy-stack">
@@ -92,11 +99,12 @@ const filled = (values) =>
   );
 
 /** Where the world reaches us: asked for when the environment does not say. */
-function Address({ call, channel, seen, again }) {
+function Address({ call, channel, publication, seen, again }) {
   const known = seen.public_url;
   const [url, setUrl] = useState(known);
   const [wrong, setWrong] = useState("");
-  if (seen.fixed_url) return null;
+  const wanted = channel.public_address || publication?.to_copy.length > 0;
+  if (seen.fixed_url || !wanted) return null;
   const save = async () => {
     const answer = await call("set_public_url", { url });
     setWrong(answer.ok ? "" : say(answer.text));

@@ -1,4 +1,4 @@
-// How far the connection is, live; and the self-test.
+// How far the connection is, live: the steps from nothing to answering, what to tell of it, and the self-test.
 
 import { html, useEffect, useState } from "preact";
 import { Button, Callout, Card } from "../common/elements.js";
@@ -7,26 +7,31 @@ import { ago, clock, say, t } from "../common/texts.js";
 
 const EVERY = 1500; // ms between two looks
 
-export function LiveState({ call, channel, publication }) {
+/** What is left to do, from the first click to the first message; `state` is there once it is published. */
+export function Steps({ channel, state }) {
+  const names = namesOf(channel);
+  const steps = [
+    channel.fields.length > 0 && step("filled", Boolean(state)),
+    channel.checked && step("verified", state?.verified_at, names),
+    step("message", state?.message_at),
+  ];
+  return html`<${Progress} steps=${steps.filter(Boolean)} />`;
+}
+
+const namesOf = ({ words }) => ({ platform: say(words.platform), console: say(words.console) });
+
+export function LiveState({ call, channel, publication, state }) {
   const { id } = publication;
-  const state = useLiveState(call, publication);
   const [said, setSaid] = useState(null);
   const test = async () => {
     const answer = await call("test", { publication: id }, { seconds: 60 });
     setSaid({ tone: answer.ok ? "ok" : "bad", title: say(answer.text) });
   };
-  const { words, checked } = channel;
-  const names = { platform: say(words.platform), console: say(words.console) };
-  const button = checked && html`<${Button} label=${t("live.test")} icon="refresh" id="self-test" onClick=${test} />`;
-  const steps = [
-    step("filled", true),
-    checked && step("verified", state.verified_at, names),
-    step("message", state.message_at),
-  ].filter(Boolean);
+  const button = channel.checked &&
+    html`<${Button} label=${t("live.test")} icon="refresh" id="self-test" onClick=${test} />`;
   return html`
-    <${Card} title=${t("live.title")} hint=${t("live.hint", names)} aside=${button}>
+    <${Card} title=${t("live.title")} hint=${channel.checked && t("live.hint", namesOf(channel))} aside=${button}>
       <div class="hy-stack">
-        <${Progress} steps=${steps} />
         <div role="status" aria-live="polite" data-testid="live-state">
           <${Sentence} ...${state} />
         </div>
@@ -36,10 +41,11 @@ export function LiveState({ call, channel, publication }) {
   `;
 }
 
-/** The publication's state as it is by now, for as long as the page is looked at. */
-function useLiveState(call, publication) {
-  const [state, setState] = useState(publication.state);
+/** The publication's state as it is by now, for as long as the page is looked at; nothing before there is one. */
+export function useLiveState(call, publication) {
+  const [state, setState] = useState(publication?.state);
   useEffect(() => {
+    if (!publication) return;
     let timer = 0;
     let over = false;
     const look = async () => {
@@ -53,7 +59,7 @@ function useLiveState(call, publication) {
       over = true;
       clearTimeout(timer);
     };
-  }, [publication.id]);
+  }, [publication?.id]);
   return state;
 }
 
