@@ -15,6 +15,7 @@ from runtime.message import Exchange, Message
 from runtime.templating import sandbox
 from runtime.turn.events import BlockFinished, BlockStarted, Event, Failed, Replied
 from runtime.turn.journal import Forgetful, Journal
+from runtime.turn.keywords import known_answer
 from runtime.turn.restart import restarts, since_restart
 from runtime.turn.turn import Services, Turn
 
@@ -91,6 +92,9 @@ async def _finish(turn: Turn, agent: Agent) -> None:
         if turn.message.kind in ("text", "voice") and restarts(turn.message.text, agent.memory):
             # What was said before is not read from the next message on: see since_restart.
             turn.emit(Replied(ANEW.to(agent.language), 0))
+            return
+        if (known := known_answer(agent.keywords, turn.message)) is not None:
+            turn.emit(Replied(known, 0))
             return
         async with asyncio.timeout(agent.limits.seconds):
             with sandbox.together():

@@ -12,7 +12,7 @@ from runtime.lang import Text, as_it_is
 from runtime.languages import WRITTEN
 from runtime.schema import Id, Problem, Strict, problems, setting
 from runtime.time_zones import zone
-from runtime.turn.settings import Limits, Memory, Texts, Variable
+from runtime.turn.settings import Keyword, Limits, Memory, Texts, Variable
 
 FORMAT: Literal[1] = 1
 
@@ -44,6 +44,15 @@ class Agent(Strict):
     memory: Memory = Memory()
     limits: Limits = Limits()
     texts: Texts = Texts()
+    keywords: list[Keyword] = setting(
+        [],
+        title=Text("关键词回复", "Keyword answers"),
+        hint=Text(
+            "说到这些词就立即回答，不问大模型；菜单按钮也算",
+            "Answered at once, without a model; menu buttons count too",
+        ),
+        max_length=300,
+    )
     flow: Flow = Field(default=[])
 
     @field_validator("format", mode="before")

@@ -4,6 +4,7 @@ from runtime.agents.agent import Agent, walk
 from runtime.blocks import AsksModel
 from runtime.lang import Text
 from runtime.message import Message
+from runtime.turn.keywords import known_answer
 
 GREETING = Text(
     "你好，我是「{name}」的 AI 助手，有什么想问的，直接发给我就好。",
@@ -50,6 +51,11 @@ def canned(agent: Agent, message: Message) -> str | None:
     if message.kind == "voice" and not message.text:
         return agent.texts.unsupported or UNSUPPORTED.to(agent.language)
     return None
+
+
+def is_ready(agent: Agent, message: Message) -> bool:
+    """Whether nobody has to be waited for to answer it."""
+    return canned(agent, message) is not None or known_answer(agent.keywords, message) is not None
 
 
 def greeting(agent: Agent) -> str:

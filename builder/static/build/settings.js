@@ -5,10 +5,12 @@ import { Button, Card } from "../common/elements.js";
 import { Input, Wrong } from "../common/field.js";
 import { Form, Lines } from "../common/form.js";
 import { say, t } from "../common/texts.js";
+import { Keywords } from "./keywords.js";
 
 const BASIC = ["description", "language", "timezone"];
 const SAID = ["greeting", "waiting", "busy", "failure", "slower", "unsupported"];
 const MOST = 6; // suggestions
+const LISTS = ["variables", "keywords"];
 
 export function Settings({ work }) {
   const { data } = work.autosave;
@@ -43,6 +45,10 @@ export function Settings({ work }) {
             </${Section}>
             <${Section} name="memory">${nested("memory")}</${Section}>
         <${Section} name="texts">${nested("texts")}</${Section}>
+        <${Section} name="keywords">
+          <${Keywords} saved=${data.keywords || []} schema=${schema.$defs.Keyword} wrong=${wrong.keywords}
+            change=${(keywords) => work.change({ keywords })} />
+          </${Section}>
         <${Section} name="limits">${nested("limits")}</${Section}>
       </div>
   `;
@@ -56,15 +62,15 @@ function partOf(schema, name) {
   return { ...schema.$defs[part], $defs: schema.$defs };
 }
 
-/** Errors by setting and what is below it: {"": {language}, memory: {turns}, suggestions: {0}, variables: {0: {name}}}. */
+/** Errors by setting and what is below: {"": {language}, memory: {turns}, suggestions: {0}, variables: {0: {name}}}. */
 function wrongIn(problems) {
-  const wrong = { "": {}, memory: {}, texts: {}, limits: {}, suggestions: {}, variables: {} };
+  const wrong = { "": {}, memory: {}, texts: {}, limits: {}, suggestions: {}, variables: {}, keywords: {} };
   for (const { field, text, level } of problems) {
     if (level !== "error") continue;
     const [head, ...rest] = field.split(".");
     if (!rest.length) wrong[""][head] = say(text);
     else if (rest.length === 1 && wrong[head]) wrong[head][rest[0]] = say(text);
-    else if (head === "variables") wrong.variables[rest[0]] = { ...wrong.variables[rest[0]], [rest[1]]: say(text) };
+    else if (LISTS.includes(head)) wrong[head][rest[0]] = { ...wrong[head][rest[0]], [rest[1]]: say(text) };
   }
   return wrong;
 }

@@ -8,7 +8,7 @@ from collections.abc import Awaitable, Callable
 from runtime.channels import Responds, WebResponse
 from runtime.crash import crashpoint
 from runtime.errors import SendFailed
-from runtime.gateway.canned import DOUBT, MORE, SEE, canned, waiting, wants_kept_answer
+from runtime.gateway.canned import DOUBT, MORE, SEE, is_ready, waiting, wants_kept_answer
 from runtime.gateway.context import Context
 from runtime.gateway.delivery.abilities import Abilities
 from runtime.gateway.delivery.invitation import Invitation
@@ -149,7 +149,7 @@ class Delivery:
         """Seconds to hold a callback open."""
         if not can_push:
             return _responder(surface).window
-        is_instant = surface.may_be_instant or canned(surface.agent, message) is not None
+        is_instant = surface.may_be_instant or is_ready(surface.agent, message)
         return GRACE if is_instant else 0.0
 
     async def _held(self, job: Job, seconds: float) -> bool:

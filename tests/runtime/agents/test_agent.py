@@ -29,6 +29,7 @@ FULL = file(
     memory={"type": "none", "turns": 0},
     limits={"seconds": 30, "rounds": 3, "tokens": 1000},
     texts={"greeting": "你好", "waiting": "…", "busy": "忙", "failure": "错", "unsupported": "看不懂"},
+    keywords=[{"words": ["退款", "退货"], "match": "contains", "text": "七天内可退"}],
     flow=[
         {"type": "knowledge", "id": "docs", "text": "九点开门", "query": "{{ message.text }}?", "top": 1},
         {"type": "set", "id": "kept", "title": "记下", "values": {"x": "1"}},

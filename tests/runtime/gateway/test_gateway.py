@@ -34,6 +34,15 @@ async def test_an_instant_answer_costs_no_push(tmp_path):
         assert w.account.sent == []
 
 
+@pytest.mark.parametrize("query", [{}, {"event": "menu"}], ids=["typed", "by a menu button"])
+async def test_a_keyword_is_answered_in_the_response_and_no_model_is_asked(tmp_path, query):
+    agent = {**ANSWERS, "keywords": [{"words": ["营业时间"], "text": "九点"}]}
+    async with world(tmp_path, agent=agent) as w:
+        assert await w.push("营业时间", **query) == "reply:九点"
+        assert w.account.sent == []
+        assert w.models.requests == []
+
+
 @pytest.mark.parametrize(
     ("greeting", "language", "said"),
     [
