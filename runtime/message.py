@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any, Literal, TypedDict
 
-Kind = Literal["text", "image", "voice", "video", "location", "link", "event"]
+Kind = Literal["text", "image", "voice", "video", "file", "location", "link", "event"]
 
 Event = Literal["followed", "left", "opened", "scanned", "menu", "rated", "recalled", "unsupported"]
 """What a person did besides writing, as `data["event"]` of a message of kind `event`, on every channel alike.
@@ -85,6 +85,7 @@ NAMES: Mapping[str, str] = {
     "image": "[图片]",
     "voice": "[语音]",
     "video": "[视频]",
+    "file": "[文件]",
     "location": "[位置]",
     "link": "[链接]",
     "event": "[事件]",

@@ -9,6 +9,7 @@ from abc import ABC, abstractmethod
 from dataclasses import dataclass
 from typing import Any, ClassVar, Literal
 
+from runtime.answer import AnswerPart
 from runtime.channels._abilities import (
     AsksPlatform,
     Authenticates,
@@ -30,12 +31,26 @@ from runtime.channels._managing import (
     Ping,
     QuotaLeft,
 )
+from runtime.channels._media import (
+    Attached,
+    Media,
+    MediaIn,
+    MediaLimits,
+    MediaOut,
+    PushesMedia,
+    RespondsMedia,
+    Shown,
+    Steps,
+    Uploaded,
+)
+from runtime.channels._rich import split_off
 from runtime.channels._wire import (
     AccessToken,
     AddressCheck,
     ApiAnswer,
     ApiRequest,
     Arrivals,
+    FormFile,
     Page,
     Verified,
     WebRequest,
@@ -54,28 +69,39 @@ __all__ = [
     "ApiRequest",
     "Arrivals",
     "AsksPlatform",
+    "Attached",
     "Authenticates",
     "CallMade",
     "CallbackChecked",
     "Channel",
     "Codes",
     "Fetches",
+    "FormFile",
     "Guide",
     "Guides",
     "Limits",
     "Line",
     "Managed",
     "Management",
+    "Media",
+    "MediaIn",
+    "MediaLimits",
+    "MediaOut",
     "Note",
     "Page",
     "Ping",
     "Profile",
     "Pushes",
+    "PushesMedia",
     "QuotaLeft",
     "Receives",
     "Responds",
+    "RespondsMedia",
+    "Shown",
+    "Steps",
     "ToCopy",
     "Types",
+    "Uploaded",
     "Verified",
     "Verifies",
     "WebRequest",
@@ -85,7 +111,21 @@ __all__ = [
     "registry",
 ]
 
-ABILITIES = (Receives, Responds, Verifies, Authenticates, Pushes, Types, Fetches, Guides, Managed)
+ABILITIES = (
+    Receives,
+    Responds,
+    Verifies,
+    Authenticates,
+    Pushes,
+    Types,
+    Fetches,
+    Guides,
+    Managed,
+    MediaIn,
+    MediaOut,
+    PushesMedia,
+    RespondsMedia,
+)
 
 
 @dataclass(frozen=True)
@@ -133,10 +173,15 @@ class Channel(ABC):
     @classmethod
     @abstractmethod
     def render(cls, markdown: str) -> list[str]:
-        """The answer as the surface shows it, split into parts within the limits. Never empty strings.
+        """The answer in text as the surface shows it, in parts within the limits. Never empty strings.
 
         The same whatever the settings: there may be none yet when the owner looks at it.
         """
+
+    @classmethod
+    def parts(cls, markdown: str) -> list[AnswerPart]:
+        """The answer as the surface shows it: text, and what stands by itself in it and can be shown."""
+        return split_off(cls, markdown)
 
     def invite(self, label: str, url: str, word: str) -> str:
         """One tap to see more: the page at `url`, or, when that is empty, by sending `word`."""

@@ -83,6 +83,8 @@ class Codes:
     """This person cannot be reached until they write again."""
     throttled: frozenset[str] = frozenset()
     """Not now; the same request may go through a little later."""
+    gone: frozenset[str] = frozenset()
+    """An uploaded file is not there any more; another upload helps."""
     blocking: Mapping[str, float] = field(default_factory=dict)
     """The whole account cannot push for so many seconds: credentials, allow-list, daily quota."""
 

@@ -57,6 +57,18 @@ class AddressCheck:
 
 
 @dataclass(frozen=True)
+class FormFile:
+    """A file in a form, as a browser sends it (multipart/form-data). `key`: the form's name for it."""
+
+    key: str
+    name: str
+    content: bytes = field(repr=False)
+    type: str = "application/octet-stream"
+    more: Mapping[str, str] = field(default_factory=dict, repr=False)
+    """The form's other fields."""
+
+
+@dataclass(frozen=True)
 class ApiRequest:
     """One call to the platform's API host: `body` is posted as JSON, without one it is a GET."""
 
@@ -64,6 +76,14 @@ class ApiRequest:
     body: Mapping[str, Any] | None = field(default=None, repr=False)
     query: Mapping[str, str] = field(default_factory=dict, repr=False)
     headers: Mapping[str, str] = field(default_factory=dict, repr=False)
+    upload: FormFile | bytes | None = field(default=None, repr=False)
+    """Posted instead of `body`: a form with a file, or bytes as they are."""
+    host: str = ""
+    """Another host of the platform's, `https://cdn.example.com`, see MediaIn.media_hosts; "" for the API's.
+    It is asked without the access token. Whoever replaces the API's host replaces this one with it."""
+    most: int = 0
+    """Not 0: the answer may be that many bytes, which are in `content`. What is plainly a JSON object is in
+    `data` all the same: platforms say so that there are none."""
 
 
 @dataclass(frozen=True)
@@ -72,6 +92,10 @@ class ApiAnswer:
 
     status: int
     data: Mapping[str, Any] = field(repr=False)
+    content: bytes = field(default=b"", repr=False)
+    """The bytes that were asked for with `most`; b"" where `data` came instead."""
+    headers: Mapping[str, str] = field(default_factory=dict, repr=False)
+    """Names in lower case."""
 
 
 @dataclass(frozen=True)

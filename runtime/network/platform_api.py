@@ -3,9 +3,11 @@
 `uncertain`: the request left, so the person may have got it. Every other code: it was not taken.
 """
 
+import contextlib
 import json
 import zlib
 from collections.abc import Mapping
+from dataclasses import dataclass
 from typing import Any
 
 import aiohttp
@@ -25,12 +27,59 @@ MOST_BYTES = 64 * 1024
 DEEPEST = 20
 BUSY = (429, 502, 503)
 """HTTP statuses of a server, or a proxy in front of it, that did not take the request."""
+JSON = "application/json; charset=utf-8"
 NONE: Mapping[str, str] = {}
+LONG = 60.0
+"""Total for a call that carries a file, up or down."""
+JSON_TYPES = ("application/json", "text/")
 NEVER_LEFT = (
     aiohttp.ClientConnectorError,  # refused, no such host, a bad certificate, no descriptor left
     aiohttp.ConnectionTimeoutError,
     aiohttp.InvalidURL,
 )
+
+
+@dataclass(frozen=True)
+class Form:
+    """A form with one file, as a browser sends it (multipart/form-data)."""
+
+    key: str
+    name: str
+    content: bytes
+    type: str
+    more: Mapping[str, str]
+
+    def encoded(self) -> aiohttp.FormData:
+        form = aiohttp.FormData()
+        for name, value in self.more.items():
+            form.add_field(name, value)
+        form.add_field(self.key, self.content, filename=self.name, content_type=self.type)
+        return form
+
+
+@dataclass(frozen=True)
+class Transferred:
+    """What came: a file's `content`, or the `data` that came instead."""
+
+    status: int
+    data: dict[str, Any]
+    content: bytes
+    headers: Mapping[str, str]
+
+
+@dataclass(frozen=True)
+class _Came:
+    """`content` is None when it was too long, or packed in no way that is known."""
+
+    status: int
+    content: bytes | None
+    headers: Mapping[str, str]
+
+    @property
+    def is_json(self) -> bool:
+        """It says so, and is offered as no file."""
+        kind = self.headers.get("content-type", "").lower()
+        return kind.startswith(JSON_TYPES) and "content-disposition" not in self.headers
 
 
 class Outbound:
@@ -74,13 +123,43 @@ class PlatformApi:
         """
         data = None
         if body is not None:
-            # some platforms take \uXXXX for literal text
-            data = json.dumps(body, ensure_ascii=False).encode("utf-8", "replace")
-            headers = {**headers, "Content-Type": "application/json; charset=utf-8"}
-        status, answer = await self._ask("GET" if data is None else "POST", path, query, headers, data, most)
-        if not isinstance(answer, dict):
-            raise _unreadable(self._host, status)
-        return status, answer
+            data, headers = _as_json(body), {**headers, "Content-Type": JSON}
+        came = await self._ask("GET" if data is None else "POST", path, query, headers, data, most)
+        return came.status, await _object(self._host, came, most)
+
+    async def transfer(
+        self,
+        path: str,
+        *,
+        body: Mapping[str, Any] | None = None,
+        query: Mapping[str, str] = NONE,
+        headers: Mapping[str, str] = NONE,
+        form: Form | None = None,
+        content: bytes | None = None,
+        most: int = 0,
+    ) -> Transferred:
+        """A call that carries a file: `form` or `content` up, or down up to `most` bytes.
+
+        An error comes as a JSON object with HTTP 200 where a file was asked for: it is in `data`, and so is
+        every answer that brings no file. Raises SendFailed, `too_large` for one that is larger.
+        """
+        data: bytes | aiohttp.FormData | None = content
+        if form is not None:
+            data = form.encoded()
+        elif body is not None:
+            data, headers = _as_json(body), {**headers, "Content-Type": JSON}
+        method = "GET" if data is None else "POST"
+        timeout = aiohttp.ClientTimeout(total=LONG, connect=CONNECT)
+        came = await self._ask(method, path, query, headers, data, max(most, MOST_BYTES), timeout)
+        if came.content is None:
+            raise SendFailed(TOO_LARGE.fill(host=self._host), code="too_large")
+        if not most or came.is_json:
+            found = await _object(self._host, came, MOST_BYTES, must=not most)
+            if found is not None:
+                return Transferred(came.status, found, b"", came.headers)
+        if came.status >= 300:
+            raise _unreadable(self._host, came.status)
+        return Transferred(came.status, {}, came.content, came.headers)
 
     async def _ask(
         self,
@@ -88,10 +167,11 @@ class PlatformApi:
         path: str,
         query: Mapping[str, str],
         headers: Mapping[str, str],
-        data: bytes | None,
-        most: int,
-    ) -> tuple[int, Any]:
-        """What came back, read; None where it cannot be. Raises SendFailed."""
+        data: bytes | aiohttp.FormData | None,
+        most: int = MOST_BYTES,
+        within: aiohttp.ClientTimeout | None = None,
+    ) -> _Came:
+        """What came back. Raises SendFailed."""
         try:
             async with self._session.request(
                 method,
@@ -101,9 +181,11 @@ class PlatformApi:
                 headers=headers,
                 allow_redirects=False,
                 proxy=self._proxy,
+                timeout=within or self._session.timeout,
             ) as response:
                 status = response.status
                 content = await _read(response, most)
+                said = {name.lower(): value for name, value in response.headers.items()}
         except NEVER_LEFT:
             raise _unreachable(self._host) from None
         except (aiohttp.ClientError, TimeoutError, OSError):
@@ -112,14 +194,30 @@ class PlatformApi:
                 "{host} 没有回应，不确定是否收到。", "{host} did not respond; it may have received it."
             )
             raise _uncertain(text.fill(host=self._host)) from None
-        try:
-            return status, await wellformed.read(content or b"", largest=most, deepest=DEEPEST)
-        except ValueError:
-            return status, None
+        return _Came(status, content, said)
+
+
+def _as_json(body: Mapping[str, Any]) -> bytes:
+    """Some platforms take \\uXXXX for literal text."""
+    return json.dumps(body, ensure_ascii=False).encode("utf-8", "replace")
+
+
+async def _object(host: str, came: _Came, most: int, *, must: bool = True) -> Any:
+    """The JSON object that it is; without `must` None where it is none. Raises SendFailed."""
+    found: Any = None
+    with contextlib.suppress(ValueError):
+        found = await wellformed.read(came.content or b"", largest=most, deepest=DEEPEST)
+    if isinstance(found, dict):
+        return found
+    if must:
+        raise _unreadable(host, came.status)
+    return None
 
 
 async def _read(response: aiohttp.ClientResponse, most: int) -> bytes | None:
     """The body in the clear; None when it is too long or no such compression."""
+    if (response.content_length or 0) > most:
+        return None
     body = bytearray()
     async for chunk in response.content.iter_chunked(MOST_BYTES):
         body += chunk
@@ -143,6 +241,9 @@ def _unreadable(host: str, status: int) -> SendFailed:
         return SendFailed(text, code=f"http_{status}", retryable=status in BUSY)
     # said yes, or broke down, in a way that cannot be read: the person may have it
     return _uncertain(text)
+
+
+TOO_LARGE = Text("{host} 给的文件太大，没有下载。", "The file from {host} is too large and was not taken.")
 
 
 def _uncertain(text: Text) -> SendFailed:

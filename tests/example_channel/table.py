@@ -2,11 +2,16 @@
 
 import json
 
-from tables import Answered, Incoming, Outgoing, Tables
+from tables import Answered, Got, Incoming, MediaPushed, Outgoing, Put, Tables
 
 from example_channel.channels.pigeon import CHANNEL, sign
-from runtime.channels import ApiRequest, WebRequest
+from runtime.channels import ApiAnswer, ApiRequest, FormFile, Media, Shown, WebRequest
 from runtime.message import Message
+
+
+def came(**parcel):
+    return Message("L1", "ann", "", "image", NOW, {"parcels": [{"kind": "picture", **parcel}]})
+
 
 KEY = "kr0-kr0-kr0-kr0-kr0"
 NOW = 1_800_000_000.0
@@ -43,6 +48,25 @@ TABLES = Tables(
             call({"letters": [letter(event="picked", value="corn")]}),
             [Message("L1", "ann", "corn", "event", NOW, {"event": "menu"})],
         ),
+        Incoming(
+            "a picture",
+            call({"letters": [letter(parcels=[{"kind": "picture", "parcel": "P1"}])]}),
+            [
+                Message(
+                    "L1",
+                    "ann",
+                    "coo?",
+                    "image",
+                    NOW,
+                    {"parcels": [{"kind": "picture", "parcel": "P1"}]},
+                )
+            ],
+        ),
+        Incoming(
+            "a parcel whose number is a path",
+            call({"letters": [letter(parcels=[{"kind": "picture", "parcel": "../rights"}])]}),
+            refused="malformed",
+        ),
         Incoming("letters wait", call({"waiting": True}), signal=True),
         Incoming("another's", call({"letters": []}, key="another-passphrase"), refused="signature"),
         Incoming("a signature that is not ASCII", call({}, **{"x-pigeon": "é"}), refused="signature"),
@@ -62,5 +86,52 @@ TABLES = Tables(
         Answered("moved away", {"error": "moved"}, "moved", 409),
         Answered("a word that is none", {"error": ["x"]}, "uncertain", 500),
         Answered("a status alone", {}, "uncertain", 500),
+    ],
+    got=[
+        Got(
+            "at the post",
+            came(parcel="P1"),
+            [(ApiRequest("/parcels/P1", most=1_000_000), ApiAnswer(200, {}, b"in straw:PNG"))],
+            b"PNG",
+        ),
+        Got(
+            "in a basket elsewhere",
+            came(parcel="P1", basket="north.basket.example"),
+            [
+                (
+                    ApiRequest("/parcels/P1", most=1_000_000, host="https://north.basket.example"),
+                    ApiAnswer(200, {}, b"in straw:PNG"),
+                )
+            ],
+            b"PNG",
+        ),
+        Got(
+            "eaten",
+            came(parcel="P1"),
+            [(ApiRequest("/parcels/P1", most=1_000_000), ApiAnswer(200, {"error": "eaten"}))],
+            code="eaten",
+        ),
+    ],
+    put=[
+        Put(
+            "a picture",
+            Media("image", "image/png", b"PNG", "media.png"),
+            [
+                (
+                    ApiRequest(
+                        "/parcels", upload=FormFile("parcel", "media.png", b"in straw:PNG", "image/png")
+                    ),
+                    ApiAnswer(200, {"parcel": "P7"}),
+                )
+            ],
+            {"parcel": "P7"},
+        )
+    ],
+    media_pushed=[
+        MediaPushed(
+            "a picture",
+            Shown("image", {"parcel": "P7"}),
+            ApiRequest("/send", {"to": "ann", "parcel": "P7", "key": "k1"}),
+        )
     ],
 )

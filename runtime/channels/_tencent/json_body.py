@@ -6,7 +6,7 @@ from typing import Any
 
 from runtime import wellformed
 from runtime.channels._tencent.refusals import refused
-from runtime.channels._tencent.xml_body import MAX_ELEMENTS
+from runtime.channels._tencent.xml_body import MAX_ELEMENTS, Value
 from runtime.channels._text.printable import clean
 
 MOST = 2_000
@@ -40,10 +40,15 @@ def parse(body: bytes) -> dict[str, str]:
     }
 
 
-def build(fields: Mapping[str, str | int]) -> str:
+def build(fields: Mapping[str, Value]) -> str:
     """Without `\\u` escapes, which WeChat shows as they are."""
-    cleaned = {name: clean(value) if isinstance(value, str) else value for name, value in fields.items()}
-    return json.dumps(cleaned, ensure_ascii=False)
+    return json.dumps(_cleaned(fields), ensure_ascii=False)
+
+
+def _cleaned(value: Value) -> Any:
+    if isinstance(value, Mapping):
+        return {name: _cleaned(inner) for name, inner in value.items()}
+    return clean(value) if isinstance(value, str) else value
 
 
 def _members(pairs: list[tuple[str, Any]]) -> dict[str, Any]:

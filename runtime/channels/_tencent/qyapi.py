@@ -3,6 +3,7 @@
 https://developer.work.weixin.qq.com/document/path/91039
 """
 
+from dataclasses import replace
 from typing import Any, ClassVar
 
 from runtime.channels import AccessToken, ApiAnswer, ApiRequest, Authenticates, Codes
@@ -29,4 +30,4 @@ class QyApi(Authenticates):
         return ANSWERS.token(answer.data)
 
     def authorized(self, request: ApiRequest, token: str) -> ApiRequest:
-        return ApiRequest(request.path, request.body, {**request.query, "access_token": token})
+        return replace(request, query={**request.query, "access_token": token})

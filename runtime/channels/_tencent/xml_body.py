@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Mapping
+from typing import TypeAlias
 from xml.parsers import expat
 
 from runtime.channels._tencent.refusals import refused
@@ -42,14 +43,19 @@ def parse(body: bytes) -> dict[str, str]:
     return reader.fields
 
 
-def build(fields: Mapping[str, str | int]) -> str:
-    """One level of XML: texts as CDATA that cannot be broken out of, numbers bare."""
-    return "<xml>" + "".join(f"<{name}>{_value(value)}</{name}>" for name, value in fields.items()) + "</xml>"
+Value: TypeAlias = "str | int | Mapping[str, Value]"
 
 
-def _value(value: str | int) -> str:
+def build(fields: Mapping[str, Value]) -> str:
+    """Texts as CDATA that cannot be broken out of, numbers bare, elements in elements as they are."""
+    return f"<xml>{_value(fields)}</xml>"
+
+
+def _value(value: Value) -> str:
     if isinstance(value, int):
         return str(value)
+    if isinstance(value, Mapping):
+        return "".join(f"<{name}>{_value(inner)}</{name}>" for name, inner in value.items())
     return "<![CDATA[" + clean(value).replace("]]>", "]]]]><![CDATA[>") + "]]>"
 
 

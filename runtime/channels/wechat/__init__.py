@@ -19,7 +19,8 @@ from runtime.channels import (
     Managed,
     Note,
     Profile,
-    Responds,
+    RespondsMedia,
+    Shown,
     ToCopy,
     Verified,
     Verifies,
@@ -32,6 +33,7 @@ from runtime.channels._tencent.credentials import new_aes_key, new_token
 from runtime.channels._tencent.crypto import Seen, check_signature, signature
 from runtime.channels._tencent.refusals import reason, refused
 from runtime.channels._tencent.sealed import MAX_BODY, MAX_SKEW, Sealed, check_age, stamp
+from runtime.channels._tencent.xml_body import Value
 from runtime.channels._text.markdown import to_chat_text
 from runtime.channels._text.printable import clean
 from runtime.channels._text.split import split
@@ -40,6 +42,7 @@ from runtime.channels.wechat.account import Account
 from runtime.channels.wechat.api import AccountApi
 from runtime.channels.wechat.errcodes import ANSWERS
 from runtime.channels.wechat.managing import AccountManagement
+from runtime.channels.wechat.media import AccountMedia, passive
 from runtime.channels.wechat.pushes import to_message
 from runtime.lang import Text
 from runtime.message import Message
@@ -51,7 +54,7 @@ ROOM_TO_TAP = 200
 """Bytes of each part left free for a link to the rest of the answer."""
 
 
-class WeChat(AccountApi, Managed, Responds, Verifies, Guides, Channel):
+class WeChat(AccountApi, AccountMedia, Managed, RespondsMedia, Verifies, Guides, Channel):
     about = About(
         Text("微信公众号", "WeChat Official Account"),
         Text("关注者发来消息，智能体在微信里回答", "Followers write, the agent answers in WeChat"),
@@ -112,12 +115,17 @@ class WeChat(AccountApi, Managed, Responds, Verifies, Guides, Channel):
         if not text.strip():
             # an XML message with empty Content is shown to the person as a fault of the account
             return self.acknowledge()
-        reply: dict[str, str | int] = {
+        return self._reply(message, {"MsgType": "text", "Content": text}, now)
+
+    def respond_media(self, message: Message, shown: Shown, now: float) -> WebResponse:
+        return self._reply(message, passive(shown), now)
+
+    def _reply(self, message: Message, content: Mapping[str, Value], now: float) -> WebResponse:
+        reply: dict[str, Value] = {
             "ToUserName": message.sender,
             "FromUserName": self.settings.original_id,
             "CreateTime": int(now),
-            "MsgType": "text",
-            "Content": text,
+            **content,
         }
         is_json = message.data.get("wire") == "json"
         build = json_body.build if is_json else xml_body.build

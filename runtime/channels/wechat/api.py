@@ -1,6 +1,7 @@
 """The account's calls to api.weixin.qq.com: access tokens, customer-service messages, the typing sign."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any, ClassVar
 
 from runtime.channels import AccessToken, ApiAnswer, ApiRequest, Authenticates, Codes, Pushes, Types
@@ -49,7 +50,7 @@ class AccountApi(Authenticates, Pushes, Types):
         return ANSWERS.token(answer.data)
 
     def authorized(self, request: ApiRequest, token: str) -> ApiRequest:
-        return ApiRequest(request.path, request.body, {**request.query, "access_token": token})
+        return replace(request, query={**request.query, "access_token": token})
 
     def quota(self, message: Message) -> Quota:
         """5 within 48 h of a message; 3 within a minute of a menu click, message link, scan or follow.

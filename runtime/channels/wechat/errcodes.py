@@ -19,6 +19,7 @@ CODES = Codes(
     unreachable=frozenset({"40003", "43004", "43019", "45015", "48002", "50002"}),
     # busy, and too many in this minute; all else answers the same however often it is asked
     throttled=frozenset({"-1", "45011"}),
+    gone=frozenset({"40007"}),
     blocking={
         **dict.fromkeys((*STALE, "40013", "40125", "40164", "40243", "45011", "48004", "61004"), 60.0),
         "45009": 1800.0,  # until midnight, or until the owner clears it
@@ -73,6 +74,18 @@ TEXTS: dict[str, Text] = {
         "这个 OpenID 不属于本公众号，或对方没有关注。请确认 AppID 与回调属于同一个账号。",
         "This OpenID is not a follower of this account. Check that AppID and callback belong to one account.",
     ),
+    "40007": Text(
+        "文件在微信那边已经过期（临时素材只存 3 天），会重新上传。",
+        "The file is no longer at WeChat, which keeps it for 3 days; it is uploaded again.",
+    ),
+    "40004": _BUG,
+    "40005": _BUG,
+    "40006": Text("文件太大，微信不收。请换一个小一点的。", "The file is too large for WeChat."),
+    "40009": Text("图片太大，微信不收。请换一张小一点的。", "The picture is too large for WeChat."),
+    "40010": Text("语音太大，微信不收。", "The voice message is too large for WeChat."),
+    "40011": Text("视频太大，微信不收。", "The video is too large for WeChat."),
+    "45007": Text("语音超过 60 秒，微信不收。", "Voice of more than 60 s is not taken by WeChat."),
+    "45008": _BUG,
     "40013": Text(
         "AppID 不对。请到微信开发者平台重新复制 AppID。",
         "The AppID is wrong. Copy it again from the WeChat Developer Platform.",

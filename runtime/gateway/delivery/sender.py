@@ -2,16 +2,31 @@
 
 import asyncio
 import logging
+import re
 from collections.abc import Callable, Mapping
-from typing import TypeVar
+from dataclasses import dataclass
+from typing import Generic, TypeVar
 
-from runtime.channels import AccessToken, ApiAnswer, ApiRequest, AsksPlatform, Authenticates, Page, Pushes
+from runtime.channels import (
+    AccessToken,
+    ApiAnswer,
+    ApiRequest,
+    AsksPlatform,
+    Authenticates,
+    FormFile,
+    MediaIn,
+    MediaOut,
+    Page,
+    Pushes,
+    Steps,
+)
 from runtime.errors import SendFailed
 from runtime.gateway.delivery.tokens import ACCOUNTS, Account, Tokens, account
 from runtime.gateway.place import Place
 from runtime.gateway.surfaces import Surface
 from runtime.lang import Text
-from runtime.network.platform_api import Outbound, PlatformApi
+from runtime.network.platform_api import Form, Outbound, PlatformApi
+from runtime.network.reach import matches
 from runtime.newest import Newest
 
 T = TypeVar("T")
@@ -23,6 +38,14 @@ PUSHES = 150
 TYPING = 10
 """Calls of the ornament at once."""
 
+MOST_STEPS = 8
+"""Calls that one file may take."""
+HOST = re.compile(r"https://([a-z0-9.-]{1,253})")
+
+OTHER_HOST = Text(
+    "文件不在平台自己的服务器上（{host}），没有去取。",
+    "The file is not on a server of the platform's ({host}) and was not fetched.",
+)
 BROKEN = Text(
     "平台的回应无法识别，不确定是否收到。", "The platform's answer is unreadable; it may have got it."
 )
@@ -86,6 +109,29 @@ class Sender:
         assert channel
         return await self._asked(channel, channel.fetch(cursor), channel.page)
 
+    async def walk(self, channel: AsksPlatform, begin: Callable[[], Steps[T]]) -> T:
+        """Calls one after another, see Steps. A refused token is replaced once, and all begun anew.
+
+        Raises SendFailed.
+        """
+        try:
+            return await self._walked(channel, begin())
+        except SendFailed as e:
+            if not isinstance(channel, Authenticates) or e.code not in channel.codes.stale:
+                raise
+        await self.token(channel, stale=await self.token(channel))
+        return await self._walked(channel, begin())
+
+    async def _walked(self, channel: AsksPlatform, steps: Steps[T]) -> T:
+        request = _step(steps, None)
+        for _ in range(MOST_STEPS):
+            if not isinstance(request, ApiRequest):
+                return request.value
+            if isinstance(channel, Authenticates) and not request.host:
+                request = channel.authorized(request, await self.token(channel))
+            request = _step(steps, await self._answer(channel, request))
+        raise SendFailed(BROKEN, code="steps")
+
     async def _asked(
         self,
         channel: AsksPlatform,
@@ -133,8 +179,57 @@ class Sender:
         return self._outbound.api(self.host(channel))
 
     async def _answer(self, channel: AsksPlatform, request: ApiRequest) -> ApiAnswer:
-        api = self.api(channel)
-        return ApiAnswer(*await api.call(request.path, request.body, request.query, request.headers))
+        api = self._outbound.api(self._host_of(channel, request))
+        if request.upload is None and not request.most:
+            return ApiAnswer(*await api.call(request.path, request.body, request.query, request.headers))
+        file = request.upload
+        came = await api.transfer(
+            request.path,
+            body=request.body,
+            query=request.query,
+            headers=request.headers,
+            form=Form(**vars(file)) if isinstance(file, FormFile) else None,
+            content=file if isinstance(file, bytes) else None,
+            most=request.most,
+        )
+        return ApiAnswer(came.status, came.data, came.content, came.headers)
+
+    def _host_of(self, channel: AsksPlatform, request: ApiRequest) -> str:
+        """Where it goes. Raises SendFailed (`other_host`) for one that is not the platform's."""
+        if not request.host or channel.api_host_setting in self._hosts:
+            return self.host(channel)
+        if not is_of_platform(channel, request.host):
+            raise SendFailed(OTHER_HOST.fill(host=request.host[:80]), code="other_host")
+        return request.host
+
+
+@dataclass(frozen=True)
+class _Came(Generic[T]):
+    value: T
+
+
+def _step(steps: Steps[T], answer: ApiAnswer | None) -> "ApiRequest | _Came[T]":
+    """The next request, or what all came to. A fault of ours in reading an answer is told as a failure."""
+    try:
+        return next(steps) if answer is None else steps.send(answer)
+    except StopIteration as e:
+        return _Came(e.value)
+    except SendFailed:
+        raise
+    except Exception as e:
+        log.exception("an answer of a platform's API broke its reader")
+        raise SendFailed(BROKEN, code="unreadable") from e
+
+
+def is_of_platform(channel: AsksPlatform, host: str) -> bool:
+    """Whether a file may be there: what a message says never leads anywhere else."""
+    names: set[str] = set()
+    if isinstance(channel, MediaIn):
+        names |= channel.media_hosts
+    if isinstance(channel, MediaOut):
+        names |= channel.media_out_hosts
+    found = HOST.fullmatch(host)
+    return found is not None and any(matches(found[1], name) for name in names)
 
 
 def _pusher(surface: Surface) -> Pushes:

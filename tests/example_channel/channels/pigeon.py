@@ -2,7 +2,9 @@
 
 import hmac
 import json
+import re
 from dataclasses import replace
+from typing import ClassVar
 
 from pydantic import SecretStr
 
@@ -13,21 +15,26 @@ from runtime.channels import (
     ApiAnswer,
     ApiRequest,
     Arrivals,
+    Attached,
     Channel,
     Codes,
     Fetches,
+    FormFile,
     Guide,
     Guides,
     Limits,
     Managed,
     Management,
+    MediaIn,
+    MediaLimits,
     Note,
     Page,
     Profile,
-    Pushes,
+    PushesMedia,
     QuotaLeft,
     ToCopy,
     Types,
+    Uploaded,
     Verified,
     Verifies,
     WebRequest,
@@ -42,6 +49,9 @@ from runtime.schema import About, Strict, setting
 SKEW = 300
 """Seconds between a call and our clock."""
 EVENTS = {"joined": "followed", "flew_off": "left", "picked": "menu", "parcel": "unsupported"}
+PARCEL = re.compile(r"[A-Z0-9]{1,20}")
+PARCELS = {"picture": "image", "papers": "file"}
+WRAPPED = b"in straw:"
 REASONS = {
     "signature": Text(
         "签名不对，请核对鸽房的口令。", "Bad signature; compare the passphrase with the loft's."
@@ -51,6 +61,7 @@ REASONS = {
     "asleep": Text("鸽子睡了，稍后会再发。", "The pigeons sleep; it is sent again later."),
     "no_rights": Text("这个鸽房不能寄信。", "This loft may not send."),
     "moved": Text("收信人搬走了。", "They have moved away."),
+    "eaten": Text("包裹被吃掉了。", "The parcel was eaten."),
     "badge": Text("徽章过期了。", "The badge is out of date."),
 }
 
@@ -80,7 +91,7 @@ class Register(Management):
             raise SendFailed(Pigeon.explain(""), code="unreadable") from e
 
 
-class Pigeon(Verifies, Managed, Pushes, Types, Fetches, Guides, Channel):
+class Pigeon(Verifies, PushesMedia, MediaIn, Types, Fetches, Guides, Managed, Channel):
     about = About(
         Text("信鸽", "Pigeon post"), Text("人们写信，智能体回信", "People write letters, the agent answers")
     )
@@ -105,6 +116,7 @@ class Pigeon(Verifies, Managed, Pushes, Types, Fetches, Guides, Channel):
     ports = frozenset()
     patience = 10
     codes = Codes(
+        gone=frozenset({"eaten"}),
         stale=frozenset({"badge"}),
         forbidden=frozenset({"no_rights"}),
         unreachable=frozenset({"moved"}),
@@ -118,6 +130,12 @@ class Pigeon(Verifies, Managed, Pushes, Types, Fetches, Guides, Channel):
     typing_seconds = 5
     fetch_seconds = 60
     verified_by = frozenset({"passphrase"})
+    media_in: ClassVar = {
+        "image": MediaLimits(1_000_000, frozenset({"image/png"})),
+        "file": MediaLimits(1_000_000),
+    }
+    media_hosts = frozenset({"*.basket.example"})
+    media_out: ClassVar = {"image": MediaLimits(200_000, frozenset({"image/png"}))}
     guide = Guide(
         ask=("loft",),
         rare=("sends",),
@@ -227,6 +245,34 @@ class Pigeon(Verifies, Managed, Pushes, Types, Fetches, Guides, Channel):
     def pushed(self, answer):
         check(answer, unreadable="uncertain")
 
+    def attached(self, message):
+        return [Attached(PARCELS[one["kind"]], one) for one in message.data.get("parcels", [])]
+
+    def get(self, file):
+        where = ApiRequest(f"/parcels/{file.place['parcel']}", most=self.media_in[file.kind].most)
+        if basket := file.place.get("basket"):
+            where = replace(where, host=f"https://{basket}")
+        answer = yield where
+        check(answer)
+        return answer.content
+
+    def open(self, file, content):
+        if not content.startswith(WRAPPED):
+            raise ValueError("not wrapped")
+        return content[len(WRAPPED) :]
+
+    def put(self, media):
+        answer = yield ApiRequest(
+            "/parcels", upload=FormFile("parcel", media.name, WRAPPED + media.content, media.type)
+        )
+        check(answer)
+        if not isinstance(answer.data.get("parcel"), str):
+            raise SendFailed(self.explain(""), code="unreadable")
+        return Uploaded({"parcel": answer.data["parcel"]}, 3600)
+
+    def push_media(self, shown, to, key):
+        return ApiRequest("/send", {"to": to, "parcel": shown.data["parcel"], "key": key})
+
     def probe(self):
         return ApiRequest("/rights")
 
@@ -250,7 +296,12 @@ def letter(one, at):
     if "event" in one:
         data = {"event": EVENTS[one["event"]]}
         return Message(id, sender, wellformed.text(str(one.get("value", ""))), "event", at, data)
-    return Message(id, sender, wellformed.text(str(one["text"])), at=at)
+    parcels = [{name: str(value) for name, value in parcel.items()} for parcel in one.get("parcels", [])]
+    if any(not PARCEL.fullmatch(parcel["parcel"]) or parcel["kind"] not in PARCELS for parcel in parcels):
+        raise ValueError("no such parcel")
+    kind = PARCELS[parcels[0]["kind"]] if parcels else "text"
+    data = {"parcels": parcels} if parcels else {}
+    return Message(id, sender, wellformed.text(str(one["text"])), kind, at, data)
 
 
 def check(answer, unreadable="unreadable"):

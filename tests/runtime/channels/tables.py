@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-from runtime.channels import ApiRequest, Channel, WebRequest
+from runtime.channels import ApiAnswer, ApiRequest, Channel, Media, Shown, WebRequest
 from runtime.message import Message
 
 
@@ -38,6 +38,37 @@ class Answered:
 
 
 @dataclass(frozen=True)
+class Got:
+    """A message with a file, the calls that get it, and its bytes in the clear or the code of the failure."""
+
+    id: str
+    message: Message
+    calls: Sequence[tuple[ApiRequest, ApiAnswer]] = ()
+    content: bytes = b""
+    code: str = ""
+
+
+@dataclass(frozen=True)
+class Put:
+    """What is brought to the platform, by which calls, and what shows it then or the code of the failure."""
+
+    id: str
+    media: Media
+    calls: Sequence[tuple[ApiRequest, ApiAnswer]]
+    data: dict = field(default_factory=dict)
+    code: str = ""
+
+
+@dataclass(frozen=True)
+class MediaPushed:
+    """What is shown, and the request that brings it."""
+
+    id: str
+    shown: Shown
+    request: ApiRequest
+
+
+@dataclass(frozen=True)
 class Tables:
     channel: Channel
     now: float = 0.0
@@ -47,3 +78,6 @@ class Tables:
     incoming: Sequence[Incoming] = ()
     outgoing: Sequence[Outgoing] = ()
     answered: Sequence[Answered] = field(default_factory=list)
+    got: Sequence[Got] = ()
+    put: Sequence[Put] = ()
+    media_pushed: Sequence[MediaPushed] = ()

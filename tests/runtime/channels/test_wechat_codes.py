@@ -11,6 +11,7 @@ from runtime.channels import Codes
 from runtime.channels.wechat.errcodes import CODES, failure
 
 FOLLOWS = {
+    "40007": {"gone"},
     "40001": {"stale", "blocking"},  # not the newest token
     "40014": {"stale", "blocking"},  # no token of ours
     "42001": {"stale", "blocking"},  # over

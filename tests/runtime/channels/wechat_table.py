@@ -1,9 +1,10 @@
 """What api.weixin.qq.com and the callbacks of an Official Account say."""
 
 from official_account import ACCOUNT, NOW, SAFE, THEM, push, sample, signed
-from tables import Answered, Incoming, Outgoing, Tables
+from tables import Answered, Got, Incoming, MediaPushed, Outgoing, Put, Tables
 
-from runtime.channels import ApiRequest, WebRequest
+from runtime.channels import ApiAnswer, ApiRequest, FormFile, Media, Shown, WebRequest
+from runtime.channels.wechat.media import THUMB
 from runtime.message import Message
 
 SEND = "/cgi-bin/message/custom/send"
@@ -15,6 +16,25 @@ def sent(text):
     return ApiRequest(
         SEND,
         {"touser": THEM, "msgtype": "text", "text": {"content": text}, "aimsgcontext": {"is_ai_msg": 1}},
+    )
+
+
+GET = "/cgi-bin/media/get"
+
+
+def sent_as(kind, content):
+    return ApiRequest(
+        SEND, {"touser": THEM, "msgtype": kind, kind: content, "aimsgcontext": {"is_ai_msg": 1}}
+    )
+
+
+def came(kind, **data):
+    return Message(ID, THEM, "", kind, AT, data)
+
+
+def upload(kind, name, content, type):
+    return ApiRequest(
+        "/cgi-bin/media/upload", query={"type": kind}, upload=FormFile("media", name, content, type)
     )
 
 
@@ -63,5 +83,128 @@ TABLES = Tables(
         Answered("too late", {"errcode": 45015}, "45015"),
         Answered("today's quota", {"errcode": 45009}, "45009"),
         Answered("nothing said", {}, "uncertain"),
+    ],
+    got=[
+        Got(
+            "a picture, by its address",
+            came("image", url="http://mmbiz.qpic.cn/mmbiz_jpg/abc/0?wx_fmt=jpeg", media_id="M1"),
+            [
+                (
+                    ApiRequest(
+                        "/mmbiz_jpg/abc/0",
+                        query={"wx_fmt": "jpeg"},
+                        host="https://mmbiz.qpic.cn",
+                        most=10_000_000,
+                    ),
+                    ApiAnswer(200, {}, b"JPEG"),
+                )
+            ],
+            b"JPEG",
+        ),
+        Got(
+            "a voice",
+            came("voice", media_id="M1", format="amr"),
+            [
+                (
+                    ApiRequest(GET, query={"media_id": "M1"}, most=2_000_000),
+                    ApiAnswer(200, {}, b"#!AMR\n"),
+                )
+            ],
+            b"#!AMR\n",
+        ),
+        Got(
+            "a voice, of an account that may not",
+            came("voice", media_id="M1"),
+            [
+                (
+                    ApiRequest(GET, query={"media_id": "M1"}, most=2_000_000),
+                    ApiAnswer(200, {"errcode": 48001, "errmsg": "api unauthorized"}),
+                )
+            ],
+            code="48001",
+        ),
+        Got(
+            "a video, which is elsewhere",
+            came("video", media_id="M1"),
+            [
+                (
+                    ApiRequest(GET, query={"media_id": "M1"}, most=20_000_000),
+                    ApiAnswer(200, {"video_url": "http://mp.video.weixin.qq.com/v?vid=1"}),
+                ),
+                (
+                    ApiRequest(
+                        "/v", query={"vid": "1"}, host="https://mp.video.weixin.qq.com", most=20_000_000
+                    ),
+                    ApiAnswer(200, {}, b"ftyp"),
+                ),
+            ],
+            b"ftyp",
+        ),
+        Got(
+            "nothing at all",
+            came("voice", media_id="M1"),
+            [(ApiRequest(GET, query={"media_id": "M1"}, most=2_000_000), ApiAnswer(200, {}))],
+            code="unreadable",
+        ),
+    ],
+    put=[
+        Put(
+            "a picture",
+            Media("image", "image/png", b"PNG", "media.png"),
+            [
+                (
+                    upload("image", "media.png", b"PNG", "image/png"),
+                    ApiAnswer(200, {"type": "image", "media_id": "M9", "created_at": 1}),
+                )
+            ],
+            {"media_id": "M9"},
+        ),
+        Put(
+            "a video, with what stands for it",
+            Media("video", "video/mp4", b"MP4", "media.mp4"),
+            [
+                (upload("video", "media.mp4", b"MP4", "video/mp4"), ApiAnswer(200, {"media_id": "M9"})),
+                (
+                    upload("thumb", "thumb.jpg", THUMB, "image/jpeg"),
+                    ApiAnswer(200, {"type": "thumb", "thumb_media_id": "T9"}),
+                ),
+            ],
+            {"media_id": "M9", "thumb_media_id": "T9"},
+        ),
+        Put(
+            "a picture, of an account that may not",
+            Media("image", "image/png", b"PNG", "media.png"),
+            [(upload("image", "media.png", b"PNG", "image/png"), ApiAnswer(200, {"errcode": 48001}))],
+            code="48001",
+        ),
+    ],
+    media_pushed=[
+        MediaPushed("a picture", Shown("image", {"media_id": "M9"}), sent_as("image", {"media_id": "M9"})),
+        MediaPushed("a voice", Shown("voice", {"media_id": "M9"}), sent_as("voice", {"media_id": "M9"})),
+        MediaPushed(
+            "a video",
+            Shown("video", {"media_id": "M9", "thumb_media_id": "T9"}, "开箱"),
+            sent_as(
+                "video",
+                {"media_id": "M9", "thumb_media_id": "T9", "title": "开箱", "description": ""},
+            ),
+        ),
+        MediaPushed(
+            "a card",
+            Shown("news", {"title": "新茶", "url": "https://a.example/", "description": "明前"}),
+            sent_as(
+                "news",
+                {
+                    "articles": [
+                        {
+                            "title": "新茶",
+                            "description": "明前",
+                            "url": "https://a.example/",
+                            "picurl": "",
+                        }
+                    ]
+                },
+            ),
+        ),
     ],
 )

@@ -26,16 +26,25 @@ class Post:
     waiting: list = field(default_factory=list)
     scratched: list = field(default_factory=list)
     asked: list = field(default_factory=list)
+    parcels: dict = field(default_factory=dict)
+    """What lies at the post, by its number."""
     badges: int = 0
     page: int = 2
     """Letters in one."""
 
     def call(self, request):
-        body = json.loads(request.body or b"{}")
+        form = request.path == "/parcels"
+        body = {} if form else json.loads(request.body or b"{}")
         self.asked.append(request.path)
         fault = self.faults.take(request.path)
         if isinstance(fault, str) and fault != "lost":
             return Response.json({"error": fault}, 409)
+        if form:
+            self.parcels[number := f"P{len(self.parcels)}"] = in_form(request.body)
+            return Response.json({"parcel": number})
+        if request.path.startswith("/parcels/"):
+            found = self.parcels.get(request.path.removeprefix("/parcels/"))
+            return Response.json({"error": "eaten"}) if found is None else Response(found, kind="image/png")
         answer = self.answer(request.path, request.query, body)
         return Response.json(answer, after=None if fault == "lost" else 0.0)
 
@@ -54,13 +63,20 @@ class Post:
                 self.scratched.append(body["to"])
             case "/send" if body["key"] not in self.keys:
                 self.keys.add(body["key"])
-                self.sent.append((body["to"], body["text"]))
+                shown = f"[{body['parcel']}]" if "parcel" in body else body["text"]
+                self.sent.append((body["to"], shown))
             case "/letters":
                 after = int(query.get("after") or 0)
                 page = self.waiting[after : after + self.page]
                 more = after + len(page) < len(self.waiting)
                 return {"letters": page, "next": str(after + len(page)), "more": more}
         return {}
+
+
+def in_form(body):
+    """The one file in a form."""
+    head, _, rest = body.partition(b"\r\n\r\n")
+    return rest.rpartition(b"\r\n--" + head.split(b"\r\n")[0].removeprefix(b"--"))[0]
 
 
 KINDS = {

@@ -1,0 +1,23 @@
+"""What a person is shown, whatever surface it goes to."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any, Literal
+
+MediaKind = Literal["image", "voice", "video", "file"]
+PartKind = Literal["text", "image", "voice", "video", "file", "news"]
+"""news: a card with title, picture and link."""
+
+
+@dataclass(frozen=True)
+class AnswerPart:
+    """A piece of an answer. Of every kind `text` says the same in words: where a surface cannot show the
+    rest, or it cannot be brought there, the words are sent and nothing is lost.
+
+    `data`, plain JSON: of media `url` (what the answer says: data:, http or https) and `title`; of news
+    `title`, `url` and, where there are any, `description` and `picture` (an address).
+    """
+
+    text: str
+    kind: PartKind = "text"
+    data: Mapping[str, Any] = field(default_factory=dict)

@@ -1,0 +1,130 @@
+"""What of an answer is more than text: pictures and other media on lines of their own, and cards.
+
+    ![价目表](https://shop.example/prices.png)          a picture; by its ending also voice, video or a file
+    [![新茶](https://…/tea.jpg)](https://… "明前龙井")   alone in an answer: a card
+
+In a sentence, in code, and of a kind that the surface does not show, it stays text.
+"""
+
+import re
+from collections.abc import Iterator
+from typing import Any, ClassVar, Protocol
+from urllib.parse import urlsplit
+
+from runtime.answer import AnswerPart, MediaKind
+from runtime.channels._media import MediaOut
+from runtime.message import NAMES
+
+
+class Renders(Protocol):
+    """A Channel's class."""
+
+    limits: ClassVar[Any]
+
+    @classmethod
+    def render(cls, markdown: str) -> list[str]: ...
+
+
+MOST = 4
+"""Media of one answer; what comes after them is text."""
+DATA = r"data:[a-z]{1,20}/[\w.+-]{1,60};base64,[A-Za-z0-9+/=]{1,20000000}"
+ADDRESS = r"https?://[^\s()<>\"]{1,1500}(?:\([^\s()<>\"]{0,200}\)[^\s()<>\"]{0,200})?"
+WORDS = r"[^\[\]\n]{0,200}"
+TITLE = r"(?:[ \t]+\"(?P<{name}>[^\"\n]{{0,300}})\")?"
+EMBEDDED = re.compile(
+    rf"!\[(?P<alt>{WORDS})\]\([ ]?<?(?P<src>{DATA}|{ADDRESS})>?{TITLE.format(name='title')}[ ]?\)"
+)
+INLINE = re.compile(rf"!?\[(?P<alt>{WORDS})\]\([ ]?<?(?P<src>{DATA})>?(?:[ \t]+\"[^\"\n]{{0,300}}\")?[ ]?\)")
+CARD = re.compile(
+    rf"\[(?:!\[(?P<alt>{WORDS})\]\((?P<picture>{ADDRESS})\)|(?P<words>{WORDS}))\]"
+    rf"\((?P<url>{ADDRESS}){TITLE.format(name='about')}\)"
+)
+FENCE = re.compile(r"[ ]{0,12}(`{3,}|~{3,})")
+ENDINGS: dict[str, MediaKind] = {
+    **dict.fromkeys(("amr", "mp3", "m4a", "wav", "ogg", "opus", "silk", "aac"), "voice"),
+    **dict.fromkeys(("mp4", "mov", "webm", "m4v"), "video"),
+    **dict.fromkeys(
+        ("pdf", "doc", "docx", "xls", "xlsx", "ppt", "pptx", "zip", "txt", "csv", "md", "epub"), "file"
+    ),
+}
+
+
+def split_off(kind: type[Renders], markdown: str) -> list[AnswerPart]:
+    """In order. Takes time in proportion to the length."""
+    if not issubclass(kind, MediaOut):
+        return _text(kind, markdown)
+    if kind.shows_news and (card := _card(kind, markdown.strip())):
+        return [card]
+    found: list[AnswerPart] = []
+    text: list[str] = []
+    left = MOST
+    for line, embedded in _lines(markdown):
+        part = _media(kind, embedded) if embedded and left else None
+        if part is None:
+            text.append(line)
+            continue
+        found += [*_text(kind, "\n".join(text)), part]
+        text, left = [], left - 1
+    return found + _text(kind, "\n".join(text))
+
+
+def _text(kind: type[Renders], markdown: str) -> list[AnswerPart]:
+    if kind.limits.most is not None and "](data:" in markdown:
+        # nobody reads a picture's bytes
+        markdown = INLINE.sub(lambda found: found["alt"].strip() or NAMES[kind_of(found["src"])], markdown)
+    return [AnswerPart(text) for text in kind.render(markdown)]
+
+
+def _lines(markdown: str) -> Iterator[tuple[str, re.Match[str] | None]]:
+    """Each line, and what it embeds if that is all there is in it. In a fence nothing is embedded."""
+    fence = ""
+    for line in markdown.split("\n"):
+        mark = FENCE.match(line)
+        if fence:
+            if mark and mark[1].startswith(fence) and not line.strip().strip(fence[0]):
+                fence = ""
+        elif mark:
+            fence = mark[1]
+        else:
+            yield line, EMBEDDED.fullmatch(line.strip())
+            continue
+        yield line, None
+
+
+def _media(kind: type[Renders], found: re.Match[str]) -> AnswerPart | None:
+    """None where it is better told in words."""
+    assert issubclass(kind, MediaOut)
+    source, title = found["src"], found["alt"].strip()
+    what = kind_of(source)
+    if what not in kind.media_out:
+        return None
+    said = kind.render(title or NAMES[what]) if source.startswith("data:") else kind.render(found[0])
+    if len(said) != 1:
+        return None
+    return AnswerPart(said[0], what, {"url": source, "title": title})
+
+
+def kind_of(source: str) -> MediaKind:
+    """What an address promises; what it holds is looked at when it is there."""
+    if source.startswith("data:"):
+        family = source[5:].partition("/")[0]
+        return {"image": "image", "audio": "voice", "video": "video"}.get(family, "file")  # type: ignore[return-value]
+    try:
+        path = urlsplit(source).path
+    except ValueError:
+        return "image"
+    return ENDINGS.get(path.rpartition(".")[2].lower(), "image")
+
+
+def _card(kind: type[Renders], written: str) -> AnswerPart | None:
+    """A link that is the whole answer and says more than its words: a picture, or what it is about."""
+    found = CARD.fullmatch(written)
+    title = (found["alt"] or found["words"] or "").strip() if found else ""
+    if not found or not title or not (found["picture"] or found["about"]):
+        return None
+    about = (found["about"] or "").strip()
+    said = kind.render(f"[{title}]({found['url']})" + (f"\n{about}" if about else ""))
+    if len(said) != 1:
+        return None
+    data = {"title": title, "url": found["url"], "description": about, "picture": found["picture"] or ""}
+    return AnswerPart(said[0], "news", {name: value for name, value in data.items() if value})
