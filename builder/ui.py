@@ -16,14 +16,15 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Mount
 
-from builder import bundle, clicks, gradio_files, pages
+from builder import pages
 from builder.actions import bound
-from builder.early import Early
-from builder.gate import EVENTS, Gate
-from builder.hints import Hints
-from builder.packed import Files
 from builder.pages._look import head, i18n, theme
 from builder.pages._panel import panel
+from builder.serving import bundle, clicks, gradio_files
+from builder.serving.early import Early
+from builder.serving.gate import EVENTS, Gate
+from builder.serving.hints import Hints
+from builder.serving.packed import Files
 from builder.studio import Studio
 from runtime.access.permissions import needed
 from runtime.plugins import discover

@@ -245,7 +245,6 @@ MAY = {
         "runtime/store/messages",
     ],
     "builder": [
-        "builder/texts",
         "runtime/agents",
         "runtime/channels",
         "runtime/models/routed.py",
@@ -276,10 +275,17 @@ MAY = {
         "runtime/turn",
     ],
     "builder/flow_editor": ["builder/texts", "runtime/agents", "runtime/blocks", "runtime/tools"],
-    "builder/pages": ["builder", "builder/actions", "runtime/access", "builder/flow_editor", "builder/texts"],
-    "builder/insights": [
+    "builder/pages": [
         "builder",
         "builder/actions",
+        "builder/flow_editor",
+        "builder/serving",
+        "builder/texts",
+        "runtime/access",
+    ],
+    "builder/insights": [
+        "builder/actions",
+        "builder/serving",
         "builder/texts",
         "runtime/access",
         "runtime/blocks",
@@ -289,17 +295,16 @@ MAY = {
         "runtime/store/control",
         "runtime/store/messages",
     ],
-    "builder/clicks.py": ["builder/actions", "runtime/server", "runtime/server/door"],
-    "builder/early.py": ["runtime/server/door"],
-    "builder/gate.py": ["runtime/server", "runtime/server/door"],
-    "builder/hints.py": ["builder", "runtime/server/door"],
+    "builder/serving": [
+        "builder/actions",
+        "builder/texts",
+        "runtime/server",
+        "runtime/server/door",
+    ],
     "builder/ui.py": [
         "builder",
         "builder/actions",
-        "builder/clicks.py",
-        "builder/early.py",
-        "builder/gate.py",
-        "builder/hints.py",
+        "builder/serving",
         "builder/pages",
         "runtime/access",
         "runtime/server/door",
@@ -338,12 +343,12 @@ MAY = {
 }
 
 EVERYWHERE = ["app.py", "builder/", "runtime/"]
-WEB = ["app.py", "builder/*.py", "builder/insights/*.py", "runtime/server/"]
+WEB = ["app.py", "builder/*.py", "builder/serving/*.py", "builder/insights/*.py", "runtime/server/"]
 LIBRARIES = {
     # library, or a module of Python's own that reaches out: the files that may import it. What stands in no
     # row is not allowed. With / at the end: folders with all below them.
     "litellm": ["runtime/models/litellm_child/"],
-    "gradio": ["builder/*.py", "builder/flow_editor/*.py", "builder/pages/*.py"],
+    "gradio": ["builder/*.py", "builder/flow_editor/*.py", "builder/pages/*.py", "builder/serving/*.py"],
     "streamlit": ["app.py", "builder/insights/*.py"],
     "starlette": WEB,
     "fastapi": [],
@@ -364,9 +369,9 @@ LIBRARIES = {
     "ctypes": ["runtime/models/litellm_child/"],
     "pydantic": EVERYWHERE,
     "pydantic_core": ["runtime/*.py", "runtime/turn/*.py"],
-    "orjson": ["builder/*.py", "runtime/server/", "runtime/store/control/"],
+    "orjson": ["builder/serving/*.py", "runtime/server/", "runtime/store/control/"],
     "yarl": ["runtime/network/", "runtime/server/*.py", "runtime/tools/*.py"],
-    "brotli": ["builder/*.py", "builder/insights/*.py"],
+    "brotli": ["builder/serving/*.py", "builder/insights/*.py"],
     "cryptography": ["runtime/channels/_tencent/", "runtime/simulator/", "runtime/store/control/"],
     "itsdangerous": ["runtime/server/door/"],
     "markdown_it": ["runtime/channels/_text/", "runtime/safety/"],

@@ -3,7 +3,7 @@
 import functools
 from pathlib import Path
 
-from builder import bundle
+from builder.serving import bundle
 
 HERE = Path(__file__).parent
 HEAD = """<title>Hongyan</title><meta name="hy-root" content="../">

@@ -5,7 +5,8 @@ from typing import Any
 
 import gradio as gr
 
-from builder import bundle, texts
+from builder import texts
+from builder.serving import bundle
 
 FONT = [
     "system-ui",

@@ -4,7 +4,7 @@ from typing import Any
 
 import gradio as gr
 
-from builder import bundle
+from builder.serving import bundle
 
 # What could not be loaded is said, with a way to go on: there is nobody else to say it.
 MOUNT = """
@@ -33,7 +33,7 @@ import(new URL('static/%(script)s', document.baseURI).href)
 
 
 def panel(module: str, *, page: str = "", value: Any = None, **props: Any) -> gr.HTML:
-    """`module` is a path in builder/static, `page` says whose actions it may ask for (see builder/clicks.py).
+    """`module` is a path in builder/static, `page` says whose actions it may ask for (see serving/clicks.py).
 
     The template is a constant: data reaches the DOM as text. A function, because of a subclass
     Gradio writes a .pyi file beside the module when it is imported.

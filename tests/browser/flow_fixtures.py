@@ -9,8 +9,8 @@ from pathlib import Path
 import pytest
 from flow_page import FLOW, TEMPLATES
 
-from builder import bundle
 from builder.flow_editor import catalog, texts
+from builder.serving import bundle
 
 HERE = Path(__file__).parent
 FILES = {

@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from builder import bundle
 from builder.flow_editor import catalog
+from builder.serving import bundle
 from runtime.agents.agent import Agent
 from runtime.agents.check import check
 from runtime.agents.scope import places
@@ -15,7 +15,7 @@ from runtime.blocks import surely_ends
 from runtime.publish.publications import PROMPTS
 from runtime.store.control.control import Control
 
-ROOT = Path(bundle.__file__).parents[1]
+ROOT = Path(bundle.__file__).parents[2]
 DENO = ROOT / ".venv" / "bin" / "deno"
 FLOWS = json.loads((ROOT / "tests" / "samples" / "flows_that_end.json").read_text(encoding="utf-8"))
 ASK = """

@@ -9,9 +9,9 @@ from starlette.routing import Route
 from starlette.testclient import TestClient
 from starlette.websockets import WebSocketDisconnect
 
-from builder import bundle
 from builder.insights import _pack, _streamlit
 from builder.insights.mount import mount
+from builder.serving import bundle
 from runtime.store.control.control import Control
 from runtime.store.messages.messages import Messages
 

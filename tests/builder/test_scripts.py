@@ -4,7 +4,7 @@ import re
 
 import pytest
 
-from builder import bundle
+from builder.serving import bundle
 from builder.ui import ACTIONS
 
 CALLS = re.compile(r"\bcall(?:\(|, )\s*\"(\w+)\"")

@@ -1,4 +1,4 @@
-// Ask the server: the one place through which every call of every page goes (builder/clicks.py answers).
+// Ask the server: the one place through which every call of every page goes (builder/serving/clicks.py answers).
 // A call always ends in {ok, text?, field?, code?, value?}; `offline` says that nobody knows what became of it.
 
 import { post } from "./ahead.js";

@@ -6,7 +6,7 @@ import httpx
 import pytest
 from starlette.responses import JSONResponse
 
-from builder.gate import Gate
+from builder.serving.gate import Gate
 
 META = {"_type": "gradio.FileData"}
 

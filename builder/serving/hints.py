@@ -5,7 +5,7 @@ import re
 
 import gradio as gr
 
-from builder import bundle, gradio_files
+from builder.serving import bundle, gradio_files
 from runtime.languages import language
 from runtime.server.door.visit import Visit
 

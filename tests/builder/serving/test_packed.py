@@ -7,7 +7,7 @@ import pytest
 from starlette.applications import Starlette
 from starlette.routing import Route
 
-from builder.packed import Files
+from builder.serving.packed import Files
 
 LONG = "一只鸿雁 " * 500
 

@@ -6,9 +6,9 @@ from pathlib import Path
 
 import pytest
 
-from builder import bundle, minify
+from builder.serving import bundle, minify
 
-DENO = Path(bundle.__file__).parents[1] / ".venv" / "bin" / "deno"
+DENO = Path(bundle.__file__).parents[2] / ".venv" / "bin" / "deno"
 
 
 @dataclass(frozen=True)

@@ -9,9 +9,9 @@ import pytest
 from starlette.applications import Starlette
 from starlette.routing import Route
 
-from builder import bundle
+from builder.serving import bundle
 
-DENO = Path(bundle.__file__).parents[1] / ".venv" / "bin" / "deno"
+DENO = Path(bundle.__file__).parents[2] / ".venv" / "bin" / "deno"
 
 
 @dataclass(frozen=True)

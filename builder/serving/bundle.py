@@ -19,8 +19,8 @@ from pathlib import Path
 from starlette.requests import Request
 from starlette.responses import Response
 
-from builder import minify
-from builder.packed import Packed, packed
+from builder.serving import minify
+from builder.serving.packed import Packed, packed
 from builder.texts import load
 from runtime.languages import languages
 
@@ -29,7 +29,7 @@ EXPORT = re.compile(r"^export (?=(?:async )?(?:function\*?|const|class) (\w+))",
 EXPORTS = re.compile(r"export\s*\{([^}]*)\};?\s*$")
 UNUSUAL = re.compile(r"^(?:import|export)\b.*", re.MULTILINE)
 AWAITS = re.compile(r"^(?:\w.*[ =(])?await ", re.MULTILINE)
-HERE = Path(__file__).parent
+HERE = Path(__file__).parents[1]
 STYLES = (
     *("common/base.css", "common/overlay.css", "common/nav.css", "common/pages.css"),
     *("build/build.css", "play/play.css", "play/phone.css", "play/rehearse.css", "publish/publish.css"),

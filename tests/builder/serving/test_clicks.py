@@ -4,8 +4,8 @@ import httpx
 import pytest
 from starlette.applications import Starlette
 
-from builder import clicks
 from builder.actions import bound
+from builder.serving import clicks
 from runtime.access.actor import OWNER
 from runtime.access.permissions import Permission, needs
 from runtime.server.door.ways import WHO

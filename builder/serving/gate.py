@@ -32,7 +32,7 @@ READS = (
 EVENTS = ("/gradio_api/queue/join", "/gradio_api/cancel", "/gradio_api/reset")
 """An event and its stop, which Gradio's page asks for twice: the second, reset, does nothing.
 
-Each takes JSON; what a click does is asked elsewhere (builder/clicks.py).
+Each takes JSON; what a click does is asked elsewhere (builder/serving/clicks.py).
 """
 LARGEST = 20 * 1024 * 1024
 """Bytes; a long chat comes with each of its events."""

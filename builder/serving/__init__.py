@@ -1,0 +1,1 @@
+"""How a page reaches the browser: its files, what is told first, what may be asked."""
