@@ -23,6 +23,7 @@ from runtime.channels._abilities import (
 )
 from runtime.channels._guide import AUDIENCES, NEUTRAL, Guide, Guides, Note, Profile, ToCopy, Words
 from runtime.channels._managing import (
+    AutomaticAnswers,
     CallbackChecked,
     CallMade,
     Line,
@@ -30,6 +31,7 @@ from runtime.channels._managing import (
     Management,
     Ping,
     QuotaLeft,
+    WordsAnswered,
 )
 from runtime.channels._media import (
     Attached,
@@ -43,6 +45,7 @@ from runtime.channels._media import (
     Steps,
     Uploaded,
 )
+from runtime.channels._menu import Button, Menu, MenuFound, MenuLimits, checked_menu
 from runtime.channels._rich import split_off
 from runtime.channels._wire import (
     AccessToken,
@@ -71,6 +74,8 @@ __all__ = [
     "AsksPlatform",
     "Attached",
     "Authenticates",
+    "AutomaticAnswers",
+    "Button",
     "CallMade",
     "CallbackChecked",
     "Channel",
@@ -87,6 +92,9 @@ __all__ = [
     "MediaIn",
     "MediaLimits",
     "MediaOut",
+    "Menu",
+    "MenuFound",
+    "MenuLimits",
     "Note",
     "Page",
     "Ping",
@@ -107,6 +115,8 @@ __all__ = [
     "WebRequest",
     "WebResponse",
     "Words",
+    "WordsAnswered",
+    "checked_menu",
     "is_for_people",
     "registry",
 ]

@@ -9,8 +9,10 @@ from dataclasses import dataclass, field
 from typing import Any, ClassVar, Literal, get_args
 
 from runtime.channels._abilities import Authenticates
+from runtime.channels._menu import Menu, MenuFound, MenuLimits
+from runtime.lang import Text
 
-Offer = Literal["callback_check", "callback_addresses", "quota", "call_made"]
+Offer = Literal["callback_check", "callback_addresses", "quota", "call_made", "menu", "automatic_answers"]
 
 
 @dataclass(frozen=True)
@@ -63,8 +65,31 @@ class CallMade:
     answer: str
 
 
+@dataclass(frozen=True)
+class WordsAnswered:
+    """What the platform says by itself to whoever says one of these words, or has one in a sentence."""
+
+    words: Sequence[str]
+    contained: bool
+    text: str
+
+
+@dataclass(frozen=True)
+class AutomaticAnswers:
+    """What the account's owner wrote at the platform. `left_out`: names of what is no text."""
+
+    greeting: str
+    keywords: Sequence[WordsAnswered]
+    left_out: Sequence[str] = ()
+
+
 class Management:
     """One account's calls. A surface overrides what it offers, see METHODS. Each raises SendFailed."""
+
+    menu_limits: ClassVar[MenuLimits]
+    """Of one that offers a menu."""
+    why_no_menu: ClassVar[Text]
+    """…and why a menu that was made at the platform may not be seen any more."""
 
     def __init__(self, channel: Any, line: Line, token: str) -> None:
         self.channel, self.line, self.token = channel, line, token
@@ -94,12 +119,30 @@ class Management:
         """What a request id stands for, which the platform puts into its errors."""
         raise NotImplementedError
 
+    def menu(self) -> MenuFound:
+        """The account's menu."""
+        raise NotImplementedError
+
+    def put_menu(self, menu: Menu) -> None:
+        """Show this one instead of any other."""
+        raise NotImplementedError
+
+    def remove_menu(self) -> None:
+        """Show none."""
+        raise NotImplementedError
+
+    def automatic_answers(self) -> AutomaticAnswers:
+        """What the platform would answer by itself."""
+        raise NotImplementedError
+
 
 METHODS: Mapping[Offer, Sequence[str]] = {
     "callback_check": ("check_callback",),
     "callback_addresses": ("callback_addresses",),
     "quota": ("quota",),
     "call_made": ("call_made",),
+    "menu": ("menu", "put_menu", "remove_menu"),
+    "automatic_answers": ("automatic_answers",),
 }
 OFFERS: frozenset[Offer] = frozenset(get_args(Offer))
 

@@ -10,16 +10,14 @@ from urllib.parse import urlsplit
 
 from runtime.channels import CallbackChecked, CallMade, Line, Management, Ping, QuotaLeft
 from runtime.channels._tencent.managing import asks, items, number, official_account, text
-from runtime.channels.wechat.errcodes import failure
+from runtime.channels.wechat.menu import AccountReplies
 
 SEND = "/cgi-bin/message/custom/send"
 PING = ("ip", "from_operator", "package_loss", "time")
 
 
-class AccountManagement(Management):
+class AccountManagement(AccountReplies, Management):
     """Through wechatpy's client; what that lacks goes over the same client by its path."""
-
-    failure = staticmethod(failure)
 
     def __init__(self, channel: Any, line: Line, token: str) -> None:
         super().__init__(channel, line, token)

@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from runtime.simulator.wechat.accounts import Account
+from runtime.simulator.wechat.menus import Menus
 
 CALLS_FROM = ("101.226.103.0/25", "58.247.206.128/25", "2402:4e00:1900::/48")
 """Addresses that callbacks come from."""
@@ -42,6 +43,7 @@ class LookedAfter:
     lost: str = "0%"
     """Packets lost on the way there."""
     calls: dict[str, Remembered] = field(default_factory=dict)
+    menus: Menus = field(default_factory=Menus)
 
     def answer(self, path: str, account: Account, body: dict[str, Any]) -> dict[str, Any] | int | None:
         """The JSON or an errcode; None for a path that is not looked after here."""
@@ -50,6 +52,10 @@ class LookedAfter:
                 return self._check(body)
             case "getcallbackip" | "get_api_domain_ip":
                 return {"ip_list": list(CALLS_FROM)}
+            case "menu/create" | "menu/get" | "menu/delete" | "get_current_selfmenu_info":
+                return self.menus.answer(path, account, body)
+            case "get_current_autoreply_info":
+                return self.menus.automatic(account)
             case "openapi/quota/get":
                 return self._quota(account, body)
             case "openapi/rid/get":

@@ -148,8 +148,6 @@ class Platform:
             return app_id, work(account, body)
         if (answer := self.owner.answer(path, account, body)) is not None:
             return app_id, answer
-        if path.startswith("menu/"):
-            return app_id, _fine() if account.rights.menus else 48001
         return app_id, 48001
 
     def _token(self, path: str, request: Request, body: dict[str, Any]) -> tuple[str, dict[str, Any] | int]:

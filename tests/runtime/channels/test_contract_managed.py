@@ -5,7 +5,7 @@ import contextlib
 import pytest
 from test_contract import HOSTILE, claiming
 
-from runtime.channels import Line, Managed, Management
+from runtime.channels import Button, Line, Managed, Management, Menu, checked_menu
 from runtime.channels._managing import METHODS, OFFERS
 from runtime.errors import SendFailed
 
@@ -14,6 +14,10 @@ CALLS = {
     "callback_addresses": (),
     "quota": ("",),
     "call_made": ("6a0b-1",),
+    "menu": (),
+    "put_menu": (Menu(buttons=[Button(name="a", key="b")]),),
+    "remove_menu": (),
+    "automatic_answers": (),
 }
 
 
@@ -66,6 +70,18 @@ def test_a_strange_answer_to_the_owner_is_a_failure_and_nothing_else(tables, dat
         for name in METHODS[offer]:
             with contextlib.suppress(SendFailed):
                 getattr(managed(tables, data), name)(*CALLS[name])
+
+
+@claiming(Managed)
+def test_who_offers_a_menu_says_how_much_it_holds_and_why_one_may_vanish(tables):
+    kind = tables.channel.Management
+    if "menu" in kind.offers():
+        limits = kind.menu_limits
+        assert min(limits.buttons, limits.below, limits.name, limits.name_below, limits.key, limits.url) > 0
+        assert kind.why_no_menu.zh
+        assert kind.why_no_menu.en
+        full = [Button(name="a", buttons=[Button(name="b", key="c")] * limits.below)] * limits.buttons
+        assert checked_menu({"buttons": [one.model_dump() for one in full]}, limits)
 
 
 @claiming(Managed)

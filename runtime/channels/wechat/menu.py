@@ -1,0 +1,135 @@
+"""An Official Account's menu, and what it answers by itself while no server URL is set.
+
+https://developers.weixin.qq.com/doc/service/api/custommenu/api_createcustommenu.html
+https://developers.weixin.qq.com/doc/service/api/message/autoreply/api_getcurrentautoreplyinfo.html
+"""
+
+from collections.abc import Iterator, Mapping
+from typing import Any, ClassVar
+
+from runtime.channels import (
+    AutomaticAnswers,
+    Button,
+    Management,
+    Menu,
+    MenuFound,
+    MenuLimits,
+    WordsAnswered,
+)
+from runtime.channels._tencent.managing import asks, items, text
+from runtime.channels.wechat.menu_codes import menu_failure
+from runtime.lang import Text
+
+TEXT_TYPES = ("text",)
+CARRIED = ("click", "view", "miniprogram", *TEXT_TYPES)
+"""Types of buttons that are composed here; a text of the console's becomes a click and a keyword answer."""
+
+
+class AccountReplies(Management):
+    """Menu and automatic answers, by a client of wechatpy's."""
+
+    _client: Any
+    failure = staticmethod(menu_failure)
+    menu_limits: ClassVar[MenuLimits] = MenuLimits(
+        buttons=3, below=5, name=16, name_below=60, key=128, url=1024, shown=4, shown_below=7
+    )
+    why_no_menu: ClassVar[Text] = Text(
+        "在公众号里启用服务器地址后，后台编辑的菜单和自动回复会停用。在这里发布一次菜单就会重新显示；"
+        "手机上要等几分钟，或取消关注再关注。",
+        "When a server URL is enabled, menus and automatic answers made in the console stop. Publish the "
+        "menu here once and it shows again: on phones after some minutes, or after "
+        "unfollowing and following.",
+    )
+
+    @asks
+    def menu(self) -> MenuFound:
+        self._client.menu.get()  # says whether this account may have one, which the next does not
+        found = self._client.menu.get_menu_info()
+        if "selfmenu_info" not in found:
+            return MenuFound(None, shown=False)
+        left_out: list[str] = []
+        answers: dict[str, str] = {}
+        listed = items(found["selfmenu_info"].get("button", []))
+        buttons = [one for button in listed for one in _read(button, left_out, answers)]
+        is_shown = text(found.get("is_menu_open", 0)) == "1"
+        return MenuFound(Menu(buttons=buttons) if buttons else None, is_shown, left_out, answers)
+
+    @asks
+    def put_menu(self, menu: Menu) -> None:
+        self._client.menu.create({"button": [_written(button) for button in menu.buttons]})
+
+    @asks
+    def remove_menu(self) -> None:
+        self._client.menu.delete()
+
+    @asks
+    def automatic_answers(self) -> AutomaticAnswers:
+        found = self._client.message.get_autoreply_info()
+        greeting, left_out = _text_of(found.get("add_friend_autoreply_info")), list[str]()
+        rules = items(found.get("keyword_autoreply_info", {}).get("list", []))
+        keywords = [one for rule in rules for one in _rule(rule, left_out)]
+        return AutomaticAnswers(greeting, keywords, left_out)
+
+
+def _written(button: Button) -> dict[str, Any]:
+    if button.buttons:
+        return {"name": button.name, "sub_button": [_written(one) for one in button.buttons]}
+    match button.kind:
+        case "click":
+            does = {"key": button.key}
+        case "view":
+            does = {"url": button.url}
+        case "miniprogram":
+            does = {"url": button.url, "appid": button.app_id, "pagepath": button.page}
+    return {"type": button.kind, "name": button.name, **does}
+
+
+def _read(data: Mapping[str, Any], left_out: list[str], answers: dict[str, str]) -> Iterator[Button]:
+    name = text(data["name"])
+    if "sub_button" in data:
+        below = data["sub_button"]
+        listed = items(below.get("list", []) if isinstance(below, dict) else below)
+        buttons = [one for button in listed for one in _read(button, left_out, answers)]
+        if buttons:
+            yield Button(name=name, buttons=buttons)
+        return
+    kind, given = text(data.get("type", "")), {key: text(data.get(key) or "") for key in KEYS}
+    if kind not in CARRIED:
+        left_out.append(name)
+    elif kind in TEXT_TYPES:
+        answers[name] = given["value"]
+        yield Button(name=name, kind="click", key=name)
+    else:
+        yield Button.model_validate(
+            {
+                "name": name,
+                "kind": kind,
+                "key": given["key"],
+                "url": given["url"],
+                "app_id": given["appid"],
+                "page": given["pagepath"],
+            }
+        )
+
+
+KEYS = ("key", "url", "appid", "pagepath", "value")
+
+
+def _text_of(reply: Any) -> str:
+    """Of a reply that is a text; "" for any other, and for none."""
+    is_text = isinstance(reply, dict) and reply.get("type") == "text"
+    return text(reply.get("content", "")) if is_text else ""
+
+
+def _rule(rule: Mapping[str, Any], left_out: list[str]) -> Iterator[WordsAnswered]:
+    replies = [_text_of(reply) for reply in items(rule.get("reply_list_info", []))]
+    said = [reply for reply in replies if reply]
+    words: dict[bool, list[str]] = {False: [], True: []}
+    for keyword in items(rule.get("keyword_list_info", [])):
+        if word := text(keyword["content"]).strip():
+            words[text(keyword.get("match_mode", "equal")) == "contain"].append(word)
+    if not all(replies) or not said:
+        left_out.append(text(rule.get("rule_name", "")))
+    if said:
+        answer = said[0] if rule.get("reply_mode") == "random_one" else "\n\n".join(said)
+        yield from (WordsAnswered(some, contained, answer) for contained, some in words.items() if some)
