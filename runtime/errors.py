@@ -24,7 +24,9 @@ HongyanError                a sentence for a person, in Chinese and English
 └── SendFailed              a delivery was refused; `code`, `retryable`
 """
 
+import hashlib
 from collections.abc import Callable
+from dataclasses import dataclass
 from typing import Literal
 
 from runtime.lang import Text
@@ -180,8 +182,28 @@ class TooSlow(HongyanError):
     """A question about the messages was stopped; a shorter period helps."""
 
 
+@dataclass(frozen=True)
+class Compared:
+    """Two things that should have been alike, for whoever owns both: what we have, what came.
+
+    Never a secret itself: see `fingerprint`.
+    """
+
+    name: Text
+    here: str = ""
+    there: str = ""
+
+
+def fingerprint(secret: str) -> str:
+    """Tells two secrets apart without showing either: its length, and 8 digits of its SHA-256."""
+    return f"{len(secret)} / {hashlib.sha256(secret.encode()).hexdigest()[:8]}"
+
+
 class Refused(HongyanError):
     """A request that is not authentic, not well-formed or too large. `code` is the counted reason."""
+
+    compared: tuple[Compared, ...] = ()
+    """What it was judged by. The caller is told nothing of it."""
 
 
 class TooMany(Refused):

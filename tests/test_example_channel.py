@@ -73,7 +73,7 @@ class Seen:
 
     codes: list = field(default_factory=list)
 
-    def saw(self, publication, what, code, at):
+    def saw(self, publication, what, code, at, compared=()):
         self.codes.append((what, code))
 
     def trouble(self, publication, text, at):

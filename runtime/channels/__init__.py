@@ -21,6 +21,7 @@ from runtime.channels._abilities import (
     Types,
     Verifies,
 )
+from runtime.channels._checking import Checked, Question, Told
 from runtime.channels._guide import AUDIENCES, NEUTRAL, Guide, Guides, Note, Profile, ToCopy, Words
 from runtime.channels._managing import (
     AutomaticAnswers,
@@ -79,6 +80,7 @@ __all__ = [
     "CallMade",
     "CallbackChecked",
     "Channel",
+    "Checked",
     "Codes",
     "Fetches",
     "FormFile",
@@ -101,6 +103,7 @@ __all__ = [
     "Profile",
     "Pushes",
     "PushesMedia",
+    "Question",
     "QuotaLeft",
     "Receives",
     "Responds",
@@ -108,6 +111,7 @@ __all__ = [
     "Shown",
     "Steps",
     "ToCopy",
+    "Told",
     "Types",
     "Uploaded",
     "Verified",
@@ -135,6 +139,7 @@ ABILITIES = (
     MediaOut,
     PushesMedia,
     RespondsMedia,
+    Checked,
 )
 
 

@@ -87,6 +87,10 @@ class Codes:
     """An uploaded file is not there any more; another upload helps."""
     blocking: Mapping[str, float] = field(default_factory=dict)
     """The whole account cannot push for so many seconds: credentials, allow-list, daily quota."""
+    credentials: frozenset[str] = frozenset()
+    """What the owner entered is wrong, or was frozen: the account's name, its secret."""
+    address: frozenset[str] = frozenset()
+    """The address that we call from is not in the account's allow-list."""
 
 
 class AsksPlatform(ABC):

@@ -44,7 +44,7 @@ class Intake:
             arrivals = channel.receive(request, self._clock())
         except Refused as e:
             self._metrics.callbacks.labels(e.code).inc()
-            self._doctor.saw(surface.id, "refused", e.code, self._clock())
+            self._doctor.saw(surface.id, "refused", e.code, self._clock(), e.compared)
             raise
         if isinstance(arrivals.response, Verified):
             self._metrics.callbacks.labels("verified").inc()

@@ -1,9 +1,10 @@
 """One publication that no control store holds: for a rehearsal, and for whoever tries a channel out."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from runtime.errors import Compared
 from runtime.lang import Text
 
 
@@ -37,7 +38,9 @@ class OnePublication:
 class Unobserved:
     """Implements Observer: nobody looks."""
 
-    def saw(self, publication: str, what: str, code: str, at: float) -> None:
+    def saw(
+        self, publication: str, what: str, code: str, at: float, compared: Sequence[Compared] = ()
+    ) -> None:
         """Not kept."""
 
     def trouble(self, publication: str, text: Text | None, at: float) -> None:

@@ -1,10 +1,10 @@
 """Who is told what happens at a publication, and cannot stop it."""
 
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Protocol
 
-from runtime.errors import HongyanError
+from runtime.errors import Compared, HongyanError
 from runtime.lang import Text
 
 log = logging.getLogger(__name__)
@@ -13,8 +13,10 @@ log = logging.getLogger(__name__)
 class Observer(Protocol):
     """Told what happens at a publication's callback."""
 
-    def saw(self, publication: str, what: str, code: str, at: float) -> None:
-        """`what`: verified, message or refused; `code`: why it was refused."""
+    def saw(
+        self, publication: str, what: str, code: str, at: float, compared: Sequence[Compared] = ()
+    ) -> None:
+        """`what`: verified, message or refused; `code`: why it was refused, and what it was judged by."""
         ...
 
     def trouble(self, publication: str, text: Text | None, at: float) -> None:
@@ -28,8 +30,10 @@ class Onlooker:
     def __init__(self, doctor: Observer) -> None:
         self._doctor = doctor
 
-    def saw(self, publication: str, what: str, code: str, at: float) -> None:
-        _quietly(lambda: self._doctor.saw(publication, what, code, at))
+    def saw(
+        self, publication: str, what: str, code: str, at: float, compared: Sequence[Compared] = ()
+    ) -> None:
+        _quietly(lambda: self._doctor.saw(publication, what, code, at, compared))
 
     def trouble(self, publication: str, text: Text | None, at: float) -> None:
         _quietly(lambda: self._doctor.trouble(publication, text, at))

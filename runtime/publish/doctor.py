@@ -2,15 +2,19 @@
 
 import threading
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 from runtime.channels import Channel, Receives, registry
-from runtime.lang import Text
+from runtime.errors import Compared
+from runtime.lang import Text, stored
 from runtime.newest import Newest
 from runtime.store.control.control import Control
+from runtime.store.control.records import Alike, Contact, Turned
 
 HOUR = 3600
+KEEP = 2.0
+"""Seconds between two refusals that are kept on the disk: whoever forges many writes little."""
 PUBLICATIONS = 1000
 """That are remembered."""
 SELF_TEST = "hongyan-self-test-"
@@ -25,6 +29,7 @@ class Refusal:
     text: Text
     """What it means and what to do."""
     at: float
+    compared: tuple[Compared, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -51,8 +56,10 @@ class _Seen:
     messages: Newest[int, int] = field(default_factory=lambda: Newest(HOUR // 60))
     """How many, by the minute."""
     refusals: Counter[str] = field(default_factory=Counter)
-    last: tuple[str, float] | None = None
-    """Code and time of the newest refusal that no success followed."""
+    last: Refusal | None = None
+    """The newest that no success followed."""
+    kept_at: float = float("-inf")
+    """When a refusal was last kept on the disk."""
     trouble: Text | None = None
     strays: int = 0
     kept: set[str] = field(default_factory=set)
@@ -67,18 +74,16 @@ class Doctor:
         self._seen = Newest[str, _Seen](PUBLICATIONS)
         self._lock = threading.Lock()
 
-    def saw(self, publication: str, what: str, code: str, at: float) -> None:
-        """`what`: verified (`code`: its mark), message or refused (`code`: why). Takes µs, at first 2 ms."""
+    def saw(
+        self, publication: str, what: str, code: str, at: float, compared: Sequence[Compared] = ()
+    ) -> None:
+        """`what`: verified (`code`: its mark), message or refused (`code`: why, `compared`: what it was
+        judged by). Takes µs, at first 2 ms."""
         if what == "verified" and code.startswith(SELF_TEST):
             return  # our own call, not the platform's
         seen = self._seen.of(publication, _Seen)
         if what == "refused":
-            seen.refusals[code] += 1
-            kind = self._kind(publication)
-            proven = kind is not None and issubclass(kind, Receives) and code in kind.proven_codes
-            seen.strays += not proven
-            if proven or self._control.contact(publication).verified_at is None:
-                seen.last = code, at
+            self._turned(publication, seen, code, at, compared)
             return
         seen.last, seen.strays = None, 0
         if what == "message":
@@ -87,6 +92,23 @@ class Doctor:
         if what not in seen.kept:
             self._keep_first(publication, what, at)
             seen.kept.add(what)
+
+    def _turned(
+        self, publication: str, seen: _Seen, code: str, at: float, compared: Sequence[Compared]
+    ) -> None:
+        seen.refusals[code] += 1
+        kind = self._kind(publication)
+        if kind is None:
+            return
+        proven = issubclass(kind, Receives) and code in kind.proven_codes
+        seen.strays += not proven
+        if not proven and self._control.contact(publication).verified_at is not None:
+            return
+        seen.last = Refusal(code, kind.explain(code), at, tuple(compared))
+        if at - seen.kept_at > KEEP:
+            seen.kept_at = at
+            seen.kept.clear()
+            self._keep(publication, {"turned": _record(seen.last)})
 
     def trouble(self, publication: str, text: Text | None, at: float) -> None:
         """Pushing fails for a reason that the owner can mend; None: it works again."""
@@ -98,30 +120,42 @@ class Doctor:
         return State(
             verified_at=contact.verified_at,
             message_at=contact.message_at,
-            refusal=self._refusal(publication, seen),
+            refusal=self._refusal(seen, contact),
             messages=sum(n for minute, n in list(seen.messages.items()) if minute > (now - HOUR) // 60),
             refusals=dict(seen.refusals),
             trouble=seen.trouble,
             strays=seen.strays,
         )
 
-    def _refusal(self, publication: str, seen: _Seen) -> Refusal | None:
-        kind = self._kind(publication)
-        if seen.last is None or kind is None:
-            return None
-        code, at = seen.last
-        return Refusal(code, kind.explain(code), at)
+    def _refusal(self, seen: _Seen, contact: Contact) -> Refusal | None:
+        """Also one that another process saw, or one before our time."""
+        kind, turned = self._kind(contact.id), contact.turned
+        if kind is None or seen.last or turned is None:
+            return seen.last
+        compared = (Compared(stored(one.name), one.here, one.there) for one in turned.compared)
+        return Refusal(turned.code, kind.explain(turned.code), turned.at, tuple(compared))
 
     def _kind(self, publication: str) -> type[Channel] | None:
         record = self._control.publication(publication)
         return registry().get(record.channel) if record else None
 
     def _keep_first(self, publication: str, what: str, at: float) -> None:
+        """The first of its kind, or the first after a refusal that was kept."""
         name = "message_at" if what == "message" else "verified_at"
-        if getattr(self._control.contact(publication), name) is not None:
-            return
+        contact = self._control.contact(publication)
+        # A message proves that the address was verified, even when that was before our time.
+        first = {"verified_at": contact.verified_at or at, name: getattr(contact, name) or at, "turned": None}
+        self._keep(publication, first)
+
+    def _keep(self, publication: str, what: Mapping[str, object]) -> None:
         with self._lock:
             contact = self._control.contact(publication)
-            # A message proves that the address was verified, even when that was before our time.
-            first = {"verified_at": contact.verified_at or at, name: at}
-            self._control.save_contact(contact.model_copy(update=first))
+            if any(getattr(contact, name) != value for name, value in what.items()):
+                self._control.save_contact(contact.model_copy(update=what))
+
+
+def _record(refusal: Refusal) -> Turned:
+    compared = (
+        Alike(name=one.name.by_language(), here=one.here, there=one.there) for one in refusal.compared
+    )
+    return Turned(code=refusal.code, at=refusal.at, compared=tuple(compared))

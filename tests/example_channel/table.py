@@ -2,7 +2,7 @@
 
 import json
 
-from tables import Answered, Got, Incoming, MediaPushed, Outgoing, Put, Tables
+from tables import Answered, Asked, Got, Incoming, MediaPushed, Outgoing, Put, Tables
 
 from example_channel.channels.pigeon import CHANNEL, sign
 from runtime.channels import ApiAnswer, ApiRequest, FormFile, Media, Shown, WebRequest
@@ -134,4 +134,10 @@ TABLES = Tables(
             ApiRequest("/send", {"to": "ann", "parcel": "P7", "key": "k1"}),
         )
     ],
+    asked=[
+        Asked("enough", "feathers", {"left": 7}, True, says="7 feathers"),
+        Asked("none", "feathers", {"left": 0}, False, says="0 feathers"),
+        Asked("on strike", "feathers", {"error": "strike"}, code="strike"),
+    ],
+    stranger=({"error": "stranger", "roof": "198.51.100.7"}, "198.51.100.7"),
 )

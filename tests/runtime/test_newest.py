@@ -125,7 +125,7 @@ def saw(doctor, number):
 
 
 def doctor():
-    contact = SimpleNamespace(verified_at=1, message_at=1)
+    contact = SimpleNamespace(verified_at=1, message_at=1, turned=None)
     return Doctor(SimpleNamespace(contact=lambda _: contact, publication=lambda _: None))
 
 

@@ -52,6 +52,11 @@ class Answers:
             )
         return SendFailed(text, code=code, retryable=code in self.codes.throttled)
 
+    def address(self, answer: Mapping[str, Any]) -> str:
+        """Our own address, where the answer is that it is not in the allow-list; else ""."""
+        found = self.ip.search(str(answer.get("errmsg", "")))
+        return found[1] if found and errcode(answer) in self.codes.address else ""
+
     def token(self, answer: Mapping[str, Any]) -> AccessToken:
         """Raises SendFailed."""
         value = answer.get("access_token")

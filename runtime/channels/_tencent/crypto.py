@@ -11,7 +11,8 @@ import secrets
 
 from cryptography.hazmat.primitives.ciphers import Cipher, algorithms, modes
 
-from runtime.channels._tencent.refusals import refused
+from runtime.channels._tencent.refusals import AES_KEY, RECEIVE_ID, TIME, TOKEN, refused, shown
+from runtime.errors import Compared, fingerprint
 from runtime.newest import Newest
 
 # PKCS7 to 32, although the cipher's block is 16: an ordinary unpadder fails on half of all messages.
@@ -27,9 +28,10 @@ def signature(*parts: str) -> str:
 
 
 def check_signature(given: str, *parts: str) -> None:
-    """Compare in constant time. Raises Refused (`signature`)."""
+    """Compare in constant time. `parts`: our Token, the time, the rest. Raises Refused (`signature`)."""
     if not hmac.compare_digest(signature(*parts).encode(), given.encode("utf-8", "replace")):
-        raise refused("signature")
+        time = [Compared(TIME, there=shown(parts[1]))] if len(parts) > 1 else []
+        raise refused("signature", Compared(TOKEN, fingerprint(parts[0])), *time)
 
 
 class Seen:
@@ -64,6 +66,7 @@ class Envelope:
         key = base64.b64decode(encoding_aes_key + "=")
         self._cipher = Cipher(algorithms.AES(key), modes.CBC(key[:CIPHER_BLOCK]))
         self._receive_id = receive_id.encode()
+        self._key = Compared(AES_KEY, fingerprint(encoding_aes_key))
 
     def seal(self, message: str, random16: bytes | None = None) -> str:
         """Encrypt and encode a message. `random16` is fixed only to reproduce published samples."""
@@ -81,22 +84,24 @@ class Envelope:
         try:
             ciphertext = base64.b64decode(sealed, validate=True)
         except (binascii.Error, ValueError):
-            raise refused("decrypt") from None
+            raise refused("decrypt", self._key) from None
         if not ciphertext or len(ciphertext) % CIPHER_BLOCK:
-            raise refused("decrypt")
+            raise refused("decrypt", self._key)
 
         decryptor = self._cipher.decryptor()
         data = _unpad(decryptor.update(ciphertext) + decryptor.finalize())
         end = HEAD + int.from_bytes(data[16:HEAD], "big")
         if not HEAD < end <= len(data):
-            raise refused("decrypt")
+            raise refused("decrypt", self._key)
         if not hmac.compare_digest(data[end:], self._receive_id):
-            raise refused("receive_id")
+            came = shown(data[end:].decode("utf-8", "replace"))
+            raise refused("receive_id", Compared(RECEIVE_ID, self._receive_id.decode(), came))
         return data[HEAD:end]
 
 
 def _unpad(data: bytes) -> bytes:
+    """Empty when the padding is none."""
     pad = data[-1]
     if not 1 <= pad <= PAD_BLOCK or data[-pad:] != bytes([pad]) * pad:
-        raise refused("decrypt")
+        return b""
     return data[:-pad]

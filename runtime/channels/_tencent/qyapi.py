@@ -6,14 +6,14 @@ https://developer.work.weixin.qq.com/document/path/91039
 from dataclasses import replace
 from typing import Any, ClassVar
 
-from runtime.channels import AccessToken, ApiAnswer, ApiRequest, Authenticates, Codes
+from runtime.channels import AccessToken, ApiAnswer, ApiRequest, Authenticates, Checked, Codes
 from runtime.channels._tencent.qyapi_codes import ANSWERS, CODES
 
 HOST = "https://qyapi.weixin.qq.com"
 HOST_SETTING = "HONGYAN_WECOM_API"
 
 
-class QyApi(Authenticates):
+class QyApi(Authenticates, Checked):
     """The enterprise's half of any such channel: its settings have `corp_id` and `secret`."""
 
     settings: Any
@@ -31,3 +31,6 @@ class QyApi(Authenticates):
 
     def authorized(self, request: ApiRequest, token: str) -> ApiRequest:
         return replace(request, query={**request.query, "access_token": token})
+
+    def seen_address(self, answer: ApiAnswer) -> str:
+        return ANSWERS.address(answer.data)

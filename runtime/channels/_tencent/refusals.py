@@ -2,7 +2,7 @@
 
 from runtime.channels import Words
 from runtime.channels._guide import NEUTRAL
-from runtime.errors import CallbackCode, Refused
+from runtime.errors import CallbackCode, Compared, Refused
 from runtime.lang import Text
 
 REASONS = {
@@ -54,6 +54,12 @@ REASONS = {
         "Only GET (address check) and POST (messages) are accepted; nothing to do.",
     ),
 }
+TOKEN = Text("Token（长度 / 指纹）", "Token (length / fingerprint)")
+AES_KEY = Text("EncodingAESKey（长度 / 指纹）", "EncodingAESKey (length / fingerprint)")
+RECEIVE_ID = Text("AppID / CorpID", "AppID / CorpID")
+TIME = Text("时间（1970 年起的秒数）", "Time (seconds since 1970)")
+LONGEST = 64
+"""Characters of what somebody sent that are shown."""
 UNKNOWN = Text("请求被拒绝。请核对渠道的各项设置。", "The request was refused. Check the channel's settings.")
 
 
@@ -62,5 +68,12 @@ def reason(code: str, words: Words = NEUTRAL) -> Text:
     return words.fill(REASONS.get(code, UNKNOWN))
 
 
-def refused(code: CallbackCode) -> Refused:
-    return Refused(reason(code), code=code)
+def refused(code: CallbackCode, *compared: Compared) -> Refused:
+    error = Refused(reason(code), code=code)
+    error.compared = compared
+    return error
+
+
+def shown(came: str) -> str:
+    """What somebody sent, as far as it can be shown beside what we have."""
+    return "".join(one for one in came[:LONGEST] if one.isprintable())

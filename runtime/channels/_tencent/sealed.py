@@ -6,7 +6,8 @@ from collections.abc import Mapping
 
 from runtime.channels import AddressCheck, Verified, WebRequest
 from runtime.channels._tencent.crypto import Envelope, check_signature, signature
-from runtime.channels._tencent.refusals import refused
+from runtime.channels._tencent.refusals import TIME, refused
+from runtime.errors import Compared
 
 MAX_BODY = 1024 * 1024
 """Bytes of one call."""
@@ -86,4 +87,4 @@ def stamp(query: Mapping[str, str]) -> tuple[str, str]:
 def check_age(timestamp: str, now: float) -> None:
     """Raises Refused (`stale`)."""
     if abs(now - int(timestamp)) > MAX_SKEW:
-        raise refused("stale")
+        raise refused("stale", Compared(TIME, str(int(now)), timestamp))

@@ -31,7 +31,7 @@ from runtime.channels import (
 from runtime.channels._tencent import json_body, xml_body
 from runtime.channels._tencent.credentials import new_aes_key, new_token
 from runtime.channels._tencent.crypto import Seen, check_signature, signature
-from runtime.channels._tencent.refusals import reason, refused
+from runtime.channels._tencent.refusals import reason, refused, shown
 from runtime.channels._tencent.sealed import MAX_BODY, MAX_SKEW, Sealed, check_age, stamp
 from runtime.channels._tencent.xml_body import Value
 from runtime.channels._text.markdown import to_chat_text
@@ -44,6 +44,7 @@ from runtime.channels.wechat.errcodes import ANSWERS
 from runtime.channels.wechat.managing import AccountManagement
 from runtime.channels.wechat.media import AccountMedia, passive
 from runtime.channels.wechat.pushes import to_message
+from runtime.errors import Compared
 from runtime.lang import Text
 from runtime.message import Message
 from runtime.schema import About
@@ -101,7 +102,7 @@ class WeChat(AccountApi, AccountMedia, Managed, RespondsMedia, Verifies, Guides,
         body = self._open(request, now)
         fields = _fields(body)
         if fields.get("ToUserName") != self.settings.original_id:
-            raise refused("account")
+            raise refused("account", self._mine(fields.get("ToUserName", "")))
         message = to_message(fields)
         if message is None:
             return Arrivals(response=self.acknowledge())
@@ -187,7 +188,8 @@ class WeChat(AccountApi, AccountMedia, Managed, RespondsMedia, Verifies, Guides,
     def _open(self, request: WebRequest, now: float) -> bytes:
         """The body of an authentic push, in the clear. In compatible mode that is the encrypted copy only."""
         if (request.query.get("encrypt_type", "raw") == "aes") != (self._sealed is not None):
-            raise refused("downgrade")
+            sent = "safe" if self._sealed is None else "plain"
+            raise refused("downgrade", Compared(guide.MODE, self.settings.mode, sent))
         if self._sealed is None:
             timestamp, nonce = stamp(request.query)
             check_signature(request.query.get("signature", ""), self._token, timestamp, nonce)
@@ -201,8 +203,11 @@ class WeChat(AccountApi, AccountMedia, Managed, RespondsMedia, Verifies, Guides,
         # WeChat: with encrypt_type=aes ignore `signature`, it does not cover the body
         inner = self._sealed.open(request.query, outer["Encrypt"], now)
         if outer.get("ToUserName", self.settings.original_id) != self.settings.original_id:
-            raise refused("account")
+            raise refused("account", self._mine(outer["ToUserName"]))
         return inner
+
+    def _mine(self, addressed: str) -> Compared:
+        return Compared(guide.ORIGINAL_ID, self.settings.original_id, shown(addressed))
 
 
 def _fields(body: bytes) -> dict[str, str]:

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any, ClassVar
 
-from runtime.channels import AccessToken, ApiAnswer, ApiRequest, Authenticates, Codes, Pushes, Types
+from runtime.channels import AccessToken, ApiAnswer, ApiRequest, Authenticates, Checked, Codes, Pushes, Types
 from runtime.channels._tencent.answers import errcode
 from runtime.channels._text.printable import clean
 from runtime.channels.wechat.account import Account
@@ -17,7 +17,7 @@ MAY_PUSH = ("0", "40003", "43004", "45015", "45047", "45080", "45081", "48002")
 HOURS_48 = 48 * 3600.0
 
 
-class AccountApi(Authenticates, Pushes, Types):
+class AccountApi(Authenticates, Pushes, Types, Checked):
     """What an account may call. Nothing here waits: it says what to ask, and reads what was answered."""
 
     settings: Account
@@ -86,3 +86,6 @@ class AccountApi(Authenticates, Pushes, Types):
     def typed(self, answer: ApiAnswer) -> None:
         if errcode(answer.data) != "0":
             raise failure(answer.data)
+
+    def seen_address(self, answer: ApiAnswer) -> str:
+        return ANSWERS.address(answer.data)

@@ -22,8 +22,11 @@ CODES = Codes(
     gone=frozenset({"40007"}),
     blocking={
         **dict.fromkeys((*STALE, "40013", "40125", "40164", "40243", "45011", "48004", "61004"), 60.0),
+        **dict.fromkeys(("89501", "89503", "89506", "89507"), 60.0),
         "45009": 1800.0,  # until midnight, or until the owner clears it
     },
+    credentials=frozenset({"40001", "40013", "40125", "40243", "41002", "41004"}),
+    address=frozenset({"40164", "61004", "89501", "89503", "89506", "89507"}),
 )
 
 _TOKEN = Text(
@@ -44,6 +47,15 @@ _IP = Text(
     "基础信息 → API IP 白名单」添加它，几分钟后生效。",
     "The server's IP {ip} is not in the allow-list. Add it under [微信开发者平台 → "
     "我的业务 → 公众号 / 服务号 → 基础信息 → API IP 白名单]; it works after a few minutes.",
+)
+_ASKS = Text(
+    "这个 IP 的调用要管理员确认。请公众号管理员在手机微信里点「确认」，或把 IP 加进白名单。",
+    "Calls from this IP await the administrator. Let them confirm, or add the IP to the allow-list.",
+)
+_DENIED = Text(
+    "管理员拒绝了来自这个 IP 的调用。请把 IP 加进白名单，等 1 小时（拒绝两次则 24 小时）再试。",
+    "The administrator denied calls from this IP. Add it to the allow-list and wait an hour, after two "
+    "denials a day.",
 )
 _BUG = Text(
     "微信认为请求有误。这是程序的问题，请附上错误码反馈给我们。",
@@ -144,6 +156,33 @@ TEXTS: dict[str, Text] = {
         "No interaction in 30 s, so no typing sign; nothing to do.",
     ),
     "45081": Text("「正在输入」已在显示，无需处理。", "The typing sign is already shown; nothing to do."),
+    "40029": Text(
+        "登录用的 code 无效或已用过。请让小程序重新调用 wx.login，再换一次。",
+        "The login code is invalid or was used before. Let the Mini Program call wx.login again.",
+    ),
+    "40129": Text(
+        "内容安全检查的 scene 不对。请改用文档列出的场景值 1–4。",
+        "The scene of the content check is wrong. Use one of the documented values, 1 to 4.",
+    ),
+    "40226": Text(
+        "微信判定这个用户是高风险用户，拒绝登录。请不要为其登录，也不要反复重试。",
+        "WeChat finds this user a high risk and refuses the login. Do not sign them in, and do not retry.",
+    ),
+    "43104": Text(
+        "内容检查的 OpenID 不属于这个 AppID。请用同一个账号下的 OpenID，并确认对方两小时内打开过。",
+        "The OpenID of the content check is not this AppID's. Use one of the same account, seen within 2 h.",
+    ),
+    "43302": Text(
+        "内容检查的请求方式不对。请改用 POST。", "The content check wants another method. Use POST."
+    ),
+    "87014": Text(
+        "微信认为这段内容有风险。请不要发出，换一种说法。",
+        "WeChat finds this content risky. Do not send it; say it in another way.",
+    ),
+    "89501": _ASKS,
+    "89503": _ASKS,
+    "89506": _DENIED,
+    "89507": _DENIED,
     "48001": _NOT_ALLOWED,
     "48002": Text("对方拒收公众号消息，无法发送。", "The person refuses messages from the account."),
     "48004": Text(

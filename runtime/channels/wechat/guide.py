@@ -52,6 +52,7 @@ GUIDE = Guide(
         "then save.",
     ),
 )
+ORIGINAL_ID = Text("原始 ID", "Original id")
 URL = Text("URL（服务器地址）", "URL (服务器地址)")
 TOKEN = Text("Token（令牌）", "Token (令牌)")
 AES_KEY = Text("EncodingAESKey（消息加解密密钥）", "EncodingAESKey (消息加解密密钥)")

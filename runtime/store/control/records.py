@@ -46,12 +46,30 @@ class Version(Strict):
     noted_by: str = ""
 
 
+class Alike(Strict):
+    """What should have been alike and was not, by language; see errors.Compared."""
+
+    name: dict[str, str]
+    here: str = ""
+    there: str = ""
+
+
+class Turned(Strict):
+    """A call that was turned away: why, when, and what it was judged by."""
+
+    code: str
+    at: float
+    compared: tuple[Alike, ...] = ()
+
+
 class Contact(Strict):
-    """When the platform first reached a publication."""
+    """When the platform first reached a publication, and what it may be that it does not any more."""
 
     id: str
     verified_at: float | None = None
     message_at: float | None = None
+    turned: Turned | None = None
+    """The newest that no good call followed."""
 
 
 class ApiKey(Strict):

@@ -17,6 +17,7 @@ from runtime.channels import (
     Arrivals,
     Attached,
     Channel,
+    Checked,
     Codes,
     Fetches,
     FormFile,
@@ -31,8 +32,10 @@ from runtime.channels import (
     Page,
     Profile,
     PushesMedia,
+    Question,
     QuotaLeft,
     ToCopy,
+    Told,
     Types,
     Uploaded,
     Verified,
@@ -63,6 +66,8 @@ REASONS = {
     "moved": Text("收信人搬走了。", "They have moved away."),
     "eaten": Text("包裹被吃掉了。", "The parcel was eaten."),
     "badge": Text("徽章过期了。", "The badge is out of date."),
+    "passphrase": Text("口令不对。请再抄一遍。", "The passphrase is wrong. Copy it again."),
+    "stranger": Text("鸽站不认识这个屋顶。请去登记它。", "The post does not know this roof. Register it."),
 }
 
 
@@ -91,7 +96,7 @@ class Register(Management):
             raise SendFailed(Pigeon.explain(""), code="unreadable") from e
 
 
-class Pigeon(Verifies, PushesMedia, MediaIn, Types, Fetches, Guides, Managed, Channel):
+class Pigeon(Verifies, PushesMedia, MediaIn, Types, Fetches, Guides, Managed, Checked, Channel):
     about = About(
         Text("信鸽", "Pigeon post"), Text("人们写信，智能体回信", "People write letters, the agent answers")
     )
@@ -121,7 +126,9 @@ class Pigeon(Verifies, PushesMedia, MediaIn, Types, Fetches, Guides, Managed, Ch
         forbidden=frozenset({"no_rights"}),
         unreachable=frozenset({"moved"}),
         throttled=frozenset({"asleep"}),
-        blocking={"strike": 120.0},
+        blocking={"strike": 120.0, "stranger": 60.0},
+        credentials=frozenset({"passphrase"}),
+        address=frozenset({"stranger"}),
     )
     api_host = "https://api.pigeon.example"
     api_host_setting = "HONGYAN_PIGEON_API"
@@ -286,6 +293,12 @@ class Pigeon(Verifies, PushesMedia, MediaIn, Types, Fetches, Guides, Managed, Ch
     def typed(self, answer):
         check(answer)
 
+    def questions(self):
+        return [Question("feathers", Text("羽毛", "Feathers"), ApiRequest("/feathers"), feathers)]
+
+    def seen_address(self, answer):
+        return str(answer.data.get("roof", "")) if answer.data.get("error") == "stranger" else ""
+
 
 def sign(key, body):
     return hmac.digest(key, body, "sha256").hex().encode()
@@ -302,6 +315,13 @@ def letter(one, at):
     kind = PARCELS[parcels[0]["kind"]] if parcels else "text"
     data = {"parcels": parcels} if parcels else {}
     return Message(id, sender, wellformed.text(str(one["text"])), kind, at, data)
+
+
+def feathers(answer):
+    check(answer)
+    left = int(answer.data["left"]) if isinstance(answer.data.get("left"), int) else 0
+    says = Text("还剩 {left} 根羽毛。", "{left} feathers are left.").fill(left=left)
+    return Told(left > 0, says, Text("等它长出来。", "Let them grow."))
 
 
 def check(answer, unreadable="unreadable"):

@@ -69,6 +69,19 @@ class MediaPushed:
 
 
 @dataclass(frozen=True)
+class Asked:
+    """What the platform answers to a question of the check-up, and what that means; `code`: of a failure."""
+
+    id: str
+    question: str
+    data: dict
+    ok: bool | None = None
+    code: str = ""
+    says: str = ""
+    """That the sentence has in it, in English."""
+
+
+@dataclass(frozen=True)
 class Tables:
     channel: Channel
     now: float = 0.0
@@ -81,3 +94,6 @@ class Tables:
     got: Sequence[Got] = ()
     put: Sequence[Put] = ()
     media_pushed: Sequence[MediaPushed] = ()
+    asked: Sequence[Asked] = ()
+    stranger: tuple[dict, str] = ({}, "")
+    """How the platform refuses the address that we call from, and the address that it names."""

@@ -31,11 +31,11 @@ FOLLOWS = {
     "-1": {"throttled"},  # busy
     "45033": {"throttled"},  # too many at once
     "45009": {"blocking"},  # too many in a minute, hour or day
-    "40001": {"blocking"},  # wrong Secret
-    "40013": {"blocking"},  # wrong CorpID
-    "40056": {"blocking"},  # wrong AgentId
-    "40091": {"blocking"},
-    "60020": {"blocking"},  # our address is not trusted
+    "40001": {"blocking", "credentials"},  # wrong Secret
+    "40013": {"blocking", "credentials"},  # wrong CorpID
+    "40056": {"blocking", "credentials"},  # wrong AgentId
+    "40091": {"blocking", "credentials"},
+    "60020": {"blocking", "address"},  # our address is not trusted
     "95017": {"blocking"},  # the API is switched off
 }
 LISTED = [

@@ -12,7 +12,7 @@ from runtime.channels.wechat.errcodes import CODES, failure
 
 FOLLOWS = {
     "40007": {"gone"},
-    "40001": {"stale", "blocking"},  # not the newest token
+    "40001": {"stale", "blocking", "credentials"},  # not the newest token
     "40014": {"stale", "blocking"},  # no token of ours
     "42001": {"stale", "blocking"},  # over
     "48001": {"forbidden"},  # the account is not verified
@@ -24,13 +24,19 @@ FOLLOWS = {
     "50002": {"unreachable"},  # the person's account is limited
     "-1": {"throttled"},  # busy
     "45011": {"throttled", "blocking"},  # too many in this minute
-    "40013": {"blocking"},  # wrong AppID
-    "40125": {"blocking"},  # wrong AppSecret
-    "40164": {"blocking"},  # our address is not in the allow-list
-    "40243": {"blocking"},  # the AppSecret is frozen
+    "40013": {"blocking", "credentials"},  # wrong AppID
+    "40125": {"blocking", "credentials"},  # wrong AppSecret
+    "40164": {"blocking", "address"},  # our address is not in the allow-list
+    "40243": {"blocking", "credentials"},  # the AppSecret is frozen
+    "41002": {"credentials"},  # no AppID
+    "41004": {"credentials"},  # no AppSecret
+    "89501": {"blocking", "address"},  # the administrator is being asked
+    "89503": {"blocking", "address"},
+    "89506": {"blocking", "address"},  # … and said no
+    "89507": {"blocking", "address"},
     "45009": {"blocking"},  # the day's calls are used up
     "48004": {"blocking"},  # the API is banned
-    "61004": {"blocking"},  # our address is not in the third party's allow-list
+    "61004": {"blocking", "address"},  # our address is not in the third party's allow-list
 }
 
 

@@ -207,4 +207,8 @@ TABLES = Tables(
             ),
         ),
     ],
+    stranger=(
+        {"errcode": 40164, "errmsg": "invalid ip 203.0.113.9 ipv6 ::ffff:203.0.113.9, not in whitelist"},
+        "203.0.113.9",
+    ),
 )

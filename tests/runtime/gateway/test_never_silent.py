@@ -94,7 +94,7 @@ async def test_who_waits_for_a_token_that_fails_shares_the_failure():
 class SickDoctor(Doctor):
     """Nothing that it wants to keep can be kept."""
 
-    def saw(self, publication, what, code, at):
+    def saw(self, publication, what, code, at, compared=()):
         raise OSError("Too many open files")
 
 

@@ -210,7 +210,7 @@ class Doctor:
     seen: list = field(default_factory=list)
     troubles: list = field(default_factory=list)
 
-    def saw(self, publication, what, code, at):
+    def saw(self, publication, what, code, at, compared=()):
         self.seen.append((what, code))
 
     def trouble(self, publication, text, at):

@@ -2,6 +2,8 @@
 
 import pytest
 
+from runtime.errors import Compared
+from runtime.lang import Text
 from runtime.publish.doctor import SELF_TEST, Doctor
 from runtime.store.control.control import Control
 from runtime.store.control.records import Publication
@@ -84,3 +86,32 @@ def test_our_own_test_of_the_address_is_not_the_platforms(doctor):
     assert doctor.state("shop-1", 11).verified_at is None
     doctor.saw("shop-1", "verified", "0a1b", 12)
     assert doctor.state("shop-1", 13).verified_at == 12
+
+
+NAME = Text("Token（长度 / 指纹）", "Token (length / fingerprint)")
+COMPARED = Compared(NAME, "10 / 0a1b2c3d", "")
+
+
+def test_what_a_refused_call_was_judged_by_is_told_also_by_another_process(doctor, control):
+    doctor.saw("shop-1", "refused", "signature", 10, [COMPARED])
+    for who in (doctor, Doctor(control)):
+        refusal = who.state("shop-1", 11).refusal
+        assert (refusal.code, refusal.at) == ("signature", 10)
+        [one] = refusal.compared
+        assert (one.name.zh, one.name.en, one.here) == (NAME.zh, NAME.en, "10 / 0a1b2c3d")
+
+
+def test_a_good_call_ends_what_was_kept_of_a_refused_one(doctor, control):
+    doctor.saw("shop-1", "message", "", 5)
+    doctor.saw("shop-1", "refused", "decrypt", 10)
+    assert Doctor(control).state("shop-1", 11).refusal.code == "decrypt"
+    doctor.saw("shop-1", "message", "", 12)
+    assert Doctor(control).state("shop-1", 13).refusal is None
+
+
+def test_whoever_forges_a_thousand_calls_has_one_of_them_kept(doctor, control, monkeypatch):
+    kept = []
+    monkeypatch.setattr(control, "save_contact", kept.append)
+    for n in range(1000):
+        doctor.saw("shop-1", "refused", ("signature", "stale")[n % 2], 10 + n / 1000)
+    assert len(kept) == 1

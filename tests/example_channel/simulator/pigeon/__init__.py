@@ -57,6 +57,8 @@ class Post:
                 return {"towers": ["203.0.113.9"]}
             case "/corn":
                 return {"most": 100, "eaten": len(self.sent), "left": 100 - len(self.sent)}
+            case "/feathers":
+                return {"left": 7}
             case "/rights":
                 return {"sends": self.sends}
             case "/scratching":
