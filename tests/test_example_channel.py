@@ -2,8 +2,6 @@
 
 import asyncio
 import time
-from contextlib import asynccontextmanager
-from dataclasses import dataclass, field
 from types import SimpleNamespace
 
 import pytest
@@ -13,34 +11,22 @@ from builder.actions import publish as page
 from builder.actions import rehearsal
 from builder.insights import _words
 from example_channel.channels.pigeon import sign
-from example_channel.simulator.pigeon import PigeonSimulation
+from example_channel.world import AGENT, on_the_clock_that_jumps, world
 from runtime import simulator
 from runtime.access.actor import OWNER
-from runtime.agents.agent import Agent
 from runtime.agents.library import Library
 from runtime.channels import WebRequest, registry
-from runtime.gateway.gateway import Gateway
-from runtime.gateway.one_publication import OnePublication
 from runtime.management.accounts import Accounts
 from runtime.network.platform_api import Outbound
 from runtime.publish import self_test
 from runtime.publish.doctor import Doctor
 from runtime.settings import CHECKOUT, Settings
-from runtime.simulator.fast_loop import FastLoop
 from runtime.simulator.http import Response, Server
 from runtime.store.control.control import Control
 from runtime.templating.prompts import Prompts
 from runtime.turn.turn import Services
-from script import NoHttp, Script, says, services
+from script import NoHttp, Script, says
 
-AGENT = Agent.load(
-    {
-        "id": "shop",
-        "name": "店",
-        "texts": {"greeting": "欢迎", "busy": "太忙", "slower": "慢些"},
-        "flow": [{"type": "model", "id": "answer"}],
-    }
-)
 FULL = "create trigger full before insert on messages begin select raise(abort, 'full'); end"
 
 
@@ -65,85 +51,6 @@ async def test_its_owner_asks_the_post_what_is_left():
 
 
 # Through the gateway
-
-
-@dataclass
-class Seen:
-    """The gateway's doctor."""
-
-    codes: list = field(default_factory=list)
-
-    def saw(self, publication, what, code, at, compared=()):
-        self.codes.append((what, code))
-
-    def trouble(self, publication, text, at):
-        self.codes.append(("trouble", text and text.en))
-
-
-@dataclass
-class World:
-    gateway: Gateway
-    played: PigeonSimulation
-    models: Script
-    doctor: Seen
-
-    @property
-    def post(self):
-        return self.played.post
-
-    async def come_to(self, *states):
-        """Wait on the clock that jumps until the messages are in these states."""
-        for _ in range(10_000):
-            now = await self.gateway.messages.database.read(
-                lambda db: [state for (state,) in db.execute("select state from messages order by seq")]
-            )
-            if now == list(states):
-                return
-            await asyncio.sleep(0.1)
-        raise AssertionError(now)
-
-
-@asynccontextmanager
-async def world(folder, *answers, kind="carrier", played=None, agent=AGENT):
-    loop = asyncio.get_running_loop()
-    played = played or simulator.registry()["pigeon"](kind, loop.wall)
-    models, doctor = Script(list(answers) or Script().answers), Seen()
-    async with Server(played.call) as server:
-        gateway = Gateway(
-            folder,
-            OnePublication("pigeon", played.settings, agent.to_json()),
-            services(models),
-            doctor,
-            {played.api_host_setting: server.url},
-            clock=loop.wall,
-            outside=loop.outside,
-        )
-
-        async def door(knock):
-            response = await gateway.callback(
-                "p", WebRequest(knock.method, knock.query, knock.body, knock.headers)
-            )
-            return response.status, response.body
-
-        played.connect(door, None)
-        await gateway.start()
-        [surface] = gateway.surfaces.all()
-        await gateway.abilities.find_out(surface)
-        try:
-            yield World(gateway, played, models, doctor)
-        finally:
-            await gateway.stop()
-
-
-def on_the_clock_that_jumps(test):
-    """Run an `async` test on a FastLoop."""
-
-    def run(tmp_path):
-        with asyncio.Runner(loop_factory=FastLoop) as runner:
-            runner.run(test(tmp_path))
-
-    run.__name__ = test.__name__
-    return run
 
 
 @on_the_clock_that_jumps

@@ -5,7 +5,7 @@ retries, leases, cursors and quotas are the gateway's, once for all.
 """
 
 from abc import ABC, abstractmethod
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import ClassVar
 
@@ -124,9 +124,20 @@ class Authenticates(AsksPlatform):
         """The same request with the token."""
 
 
+@dataclass(frozen=True)
+class Rate:
+    """At most so many pushes in any span of so many seconds."""
+
+    pushes: int
+    seconds: float
+
+
 class Pushes(AsksPlatform):
     """The account may send without being asked in the same second."""
 
+    rates: ClassVar[Sequence[Rate]] = ()
+    """How often one person may be pushed to. What is more waits at ours, in order: a platform that has such a
+    limit drops it, or refuses it for a long time."""
     push_seconds: ClassVar[float]
     """The longest that anything may be pushed after a person's message."""
     knows_repeats: ClassVar[bool]

@@ -18,6 +18,7 @@ from runtime.gateway.delivery.abilities import Abilities
 from runtime.gateway.delivery.invitation import Invitation
 from runtime.gateway.delivery.ladder import Delivery, Listens, always
 from runtime.gateway.delivery.push import Push
+from runtime.gateway.delivery.rates import Rates
 from runtime.gateway.delivery.sender import Sender
 from runtime.gateway.delivery.tokens import Tokens
 from runtime.gateway.fetching import Fetching
@@ -87,10 +88,11 @@ class Gateway:
         self._leases = context.leases
         turns = Turns(self.messages, services, self._blame.step)
         self.sender = sender = Sender(self._outbound, Tokens(self.metrics), hosts)
+        rates = Rates(self.messages.parts, clock)
         self.abilities = Abilities(context, sender)
         invitation = Invitation(self.messages.pages, public_url)
-        push = Push(context, self.abilities, sender, invitation)
-        delivery = Delivery(context, self.abilities, sender, push, invitation)
+        push = Push(context, self.abilities, sender, rates, invitation)
+        delivery = Delivery(context, self.abilities, sender, rates, push, invitation)
         self._worker = Worker(context, turns, delivery, self._blame)
         self._intake = Intake(context, self._worker, self.abilities, delivery, push)
         self._fetching = Fetching(context, sender, self._intake)

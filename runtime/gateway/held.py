@@ -72,7 +72,7 @@ class Held:
             for job in jobs:
                 self._worker.put(job)
             for job in jobs:
-                await job.done.wait()
+                await job.waits.wait()
             if self._abilities.is_resting(surface):
                 return
             is_first = False

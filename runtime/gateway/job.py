@@ -51,8 +51,8 @@ class Job:
     arrived_at: float = float("-inf")
     ended: Event | None = None
     """Replied or Failed, once the outcome is stored."""
-    done: asyncio.Event = field(default_factory=asyncio.Event)
-    """Nothing is done for it any more."""
+    waits: asyncio.Event = field(default_factory=asyncio.Event)
+    """Nothing is done for it any more, or not until its person may be sent more."""
 
     @property
     def lane(self) -> tuple[str, str]:

@@ -77,6 +77,7 @@ class Worker:
     async def drain(self, seconds: float) -> None:
         """Let running turns end, for so long; then cut them off: they are resumed at the next start."""
         self.draining = True
+        self._delivery.close()
         await self._background.end(seconds)
 
     async def _run_lane(self, key: tuple[str, str]) -> None:
@@ -108,7 +109,7 @@ class Worker:
             self._metrics.unanswered.set(len(self._live))
             job.answered.cancel()
             job.give_place_back()
-            job.done.set()
+            job.waits.set()
             if job.ended is None:
                 job.tell(Failed("unfinished", UNFINISHED))
 

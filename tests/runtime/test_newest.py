@@ -11,10 +11,12 @@ import pytest
 from architecture import ROOT
 from runtime.access.limiter import Limiter
 from runtime.access.pace import Pace, Spent
+from runtime.channels import Rate
 from runtime.channels._tencent.crypto import Seen
 from runtime.gateway.allowance import Allowance
 from runtime.gateway.background import Background
 from runtime.gateway.delivery.abilities import Abilities
+from runtime.gateway.delivery.rates import Rates
 from runtime.gateway.delivery.sender import Sender
 from runtime.gateway.delivery.tokens import Tokens
 from runtime.gateway.failure_log import FailureLog
@@ -82,6 +84,21 @@ ONE = surface(1)
 CONTEXT = SimpleNamespace(messages=None, doctor=None, background=Background(), clock=None)
 
 
+class NothingSent:
+    """The parts of people who were sent nothing before."""
+
+    async def left_since(self, publication, sender, since):
+        return []
+
+
+async def sent(rates, number):
+    """To somebody new."""
+    its = SimpleNamespace(id="p", pusher=SimpleNamespace(account="a", rates=(Rate(2, 60),)))
+    await rates.pause(its, f"u{number}")
+    with rates.leaving(its, f"u{number}"):
+        pass
+
+
 def target(number):
     return Target("a/b", "b", f"https://{number}.example")
 
@@ -143,6 +160,7 @@ PLACES = [
     Place("tokens of an account", lambda: Tokens(Metrics()), lambda one, n: one.has(surface(n).pusher), 1000),
     Place("pushes to an account", lambda: Sender(None, Tokens(Metrics()), {}),
           lambda one, n: one.place_at_once(surface(n)), 2000, 2),
+    Place("whoever was sent something", lambda: Rates(NothingSent(), lambda: 0), sent, 60_000, 3),
     Place("abilities of an account", lambda: Abilities(CONTEXT, None),
           lambda one, n: one.worked(surface(n)), 2000, 2),
     Place("models that fail", Breaker, lambda one, n: one.hung(str(n), n), 2000, 2),

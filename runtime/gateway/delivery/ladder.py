@@ -13,6 +13,7 @@ from runtime.gateway.context import Context
 from runtime.gateway.delivery.abilities import Abilities
 from runtime.gateway.delivery.invitation import Invitation
 from runtime.gateway.delivery.push import Push
+from runtime.gateway.delivery.rates import Rates
 from runtime.gateway.delivery.sender import Sender
 from runtime.gateway.job import Job
 from runtime.gateway.surfaces import Surface
@@ -46,11 +47,18 @@ class Delivery:
     """The reply ladder: in the response → in the response to a repeat → pushed → kept for later."""
 
     def __init__(
-        self, context: Context, abilities: Abilities, sender: Sender, push: Push, invitation: Invitation
+        self,
+        context: Context,
+        abilities: Abilities,
+        sender: Sender,
+        rates: Rates,
+        push: Push,
+        invitation: Invitation,
     ) -> None:
         self._parts = context.messages.parts
         self._abilities = abilities
         self._sender = sender
+        self._rates = rates
         self._push = push
         self._invitation = invitation
         self._metrics = context.metrics
@@ -89,6 +97,10 @@ class Delivery:
         invitation = await self._invitation.write(surface, job.seq, SEE)
         return await self._carry(surface, message, seq, otherwise=f"{waiting(surface.agent)}\n{invitation}")
 
+    def close(self) -> None:
+        """What waits for its time is kept for the next start."""
+        self._rates.close()
+
     def quota(self, job: Job) -> Quota | None:
         """What may be pushed, if this account may push at all."""
         pusher = job.surface.pusher
@@ -100,6 +112,8 @@ class Delivery:
         """What the record of the answer claims in the same step, if it can leave at once."""
         quota = self.quota(job)
         if quota is None or self._abilities.is_resting(job.surface):
+            return None
+        if await self._rates.pause(job.surface, job.message.sender):
             return None
         job.place = job.place or await self._sender.place_at_once(job.surface)
         return (*job.lane, quota) if job.place else None
@@ -118,22 +132,32 @@ class Delivery:
             pass
 
     async def _push_or_keep(self, job: Job) -> bool:
-        """False when the account was well again before what was held was on the disk: nobody comes for it."""
+        """False when something is left to do: it was not the time for all of it, or the account was well
+        again before what was held was on the disk, so that nobody comes for it."""
         taken, job.taken = job.taken, None  # if the disk refuses something, it is not sent twice
         rested = self._abilities.is_resting(job.surface)
         try:
             quota = None if taken or rested else self.quota(job)
+            if quota and not await self._is_time(job):
+                quota = None  # the program ends; it goes out after the next start
             if quota and await self._place(job) and not self._abilities.is_resting(job.surface):
                 crashpoint("before_send")
                 taken = await self._parts.take(*job.lane, quota, self._clock())
             state = await self._push.deliver(job, taken) if taken else "held"
         finally:
             job.give_place_back()
-        if state == "sent":
-            return True
+        if state in ("sent", "paced"):
+            return state == "sent"
         parts = taken.parts if taken else await self._parts.waiting(*job.lane)
         await self._parts.keep({part.seq for part in parts}, self._clock(), told=state == "kept")
         return not rested or self._abilities.is_resting(job.surface)
+
+    async def _is_time(self, job: Job) -> bool:
+        """Wait until something may be sent to this person; others are not held up meanwhile."""
+        if await self._rates.pause(job.surface, job.message.sender):
+            job.give_place_back()
+            job.waits.set()
+        return await self._rates.wait(job.surface, job.message.sender)
 
     async def _place(self, job: Job) -> bool:
         """Wait for the right to send; what is not sent yet is not claimed."""

@@ -12,6 +12,7 @@ from runtime.gateway.canned import DOUBT, MORE
 from runtime.gateway.context import Context
 from runtime.gateway.delivery.abilities import Abilities
 from runtime.gateway.delivery.invitation import Invitation
+from runtime.gateway.delivery.rates import TOO_SOON, Rates
 from runtime.gateway.delivery.sender import Sender
 from runtime.gateway.job import Job
 from runtime.gateway.patience import patiently
@@ -23,6 +24,9 @@ log = logging.getLogger(__name__)
 
 RETRIES = (1.0, 3.0, 9.0)
 """Pauses before another try of a push that the platform was too busy to take."""
+
+Ended = Literal["sent", "held", "paced"]
+"""What became of a piece: with the person; goes out when the account is well; it was not the time for it."""
 
 COUNTED = re.compile(r"-?[0-9]{1,7}|[a-z_]{1,20}(_[0-9]{3})?")
 
@@ -37,41 +41,58 @@ class Push:
     """Sends parts in order; what cannot be sent is kept."""
 
     def __init__(
-        self, context: Context, abilities: Abilities, sender: Sender, invitation: Invitation
+        self,
+        context: Context,
+        abilities: Abilities,
+        sender: Sender,
+        rates: Rates,
+        invitation: Invitation,
     ) -> None:
         self._parts = context.messages.parts
         self._abilities = abilities
         self._sender = sender
+        self._rates = rates
         self._invitation = invitation
         self._metrics = context.metrics
         self._background = context.background
         self._typing = asyncio.Lock()
         self._clock = context.clock
 
-    async def deliver(self, job: Job, taken: Taken) -> Literal["sent", "kept", "held"]:
+    async def deliver(self, job: Job, taken: Taken) -> Literal["kept"] | Ended:
         """Push what the person's newest message allows; of more, say in the last push where it is.
 
-        Whoever calls holds a place. Returns what became of all: sent, kept (the rest is told of), or held.
+        Whoever calls holds a place. Returns what became of all: sent, kept (the rest is told of), held, or
+        paced: the rest is to be sent a little later.
         """
         to, surface = job.message.sender, job.surface
         spare = taken.left - len(taken.chosen) - (0 if taken.fits else 1)
         for seq in taken.doubts[: max(0, spare)]:
             # nobody knows whether it arrived: say where it is. Sent again it might be there twice
-            if not await self._announce(surface, to, seq, DOUBT):
-                return "held"
+            if (told := await self._announce(surface, to, seq, DOUBT)) != "sent":
+                return told
         for place, part in enumerate(taken.chosen):
-            if place > 0 or not taken.claimed:
-                crashpoint("before_send")
-                if not await self._parts.claim(part, self._clock()):
-                    continue  # somebody else has it
-            if await self._one(surface, to, part) not in ("sent", "unknown"):
-                return "held"  # the rest would arrive before this part
+            is_claimed = place == 0 and taken.claimed
+            if (state := await self._next(surface, to, part, is_claimed=is_claimed)) != "sent":
+                return state  # the rest would arrive before this part
             if self._abilities.is_resting(surface) and place < len(taken.chosen) - 1:
                 return "held"
         if taken.fits:
             return "sent"
-        told = taken.left > 0 and await self._announce(surface, to, taken.parts[-1].seq, MORE)
-        return "kept" if told else "held"
+        told = await self._announce(surface, to, taken.parts[-1].seq, MORE) if taken.left > 0 else "held"
+        return "kept" if told == "sent" else told
+
+    async def _next(self, surface: Surface, to: str, part: Part, *, is_claimed: bool) -> Ended:
+        """One part in its turn."""
+        if not is_claimed:
+            if await self._rates.pause(surface, to):
+                return "paced"
+            crashpoint("before_send")
+            if not await self._parts.claim(part, self._clock()):
+                return "sent"  # somebody else has it
+        state = await self._one(surface, to, part)
+        if state in ("sent", "unknown"):
+            return "sent"
+        return "paced" if state == "ready" else "held"
 
     def show_typing_soon(self, job: Job) -> None:
         """After a while and until the answer is there."""
@@ -89,6 +110,8 @@ class Push:
             self._background.start(self._say(surface, to, text))
 
     async def _say(self, surface: Surface, to: str, text: str) -> None:
+        if not await self._rates.wait(surface, to):
+            return
         try:
             place = await self._sender.place(surface)
         except SendFailed as e:
@@ -115,11 +138,15 @@ class Push:
             is_over = bool((await asyncio.wait([job.answered], timeout=typist.typing_seconds))[0])
 
     async def _one(self, surface: Surface, to: str, part: Part) -> Pushed:
-        """Send a claimed part. Between two tries nothing says that it is being sent."""
+        """Send a claimed part. Between two tries nothing says that it is being sent. `ready`: it did not
+        leave, because the person would get too much in too short a time."""
         for pause in (*RETRIES, None):
             crashpoint("after_claim")
             error = await self._send(surface, to, part.text, f"{part.seq}.{part.number}")
             crashpoint("after_send")
+            if error and error.code == TOO_SOON:
+                await self._record(part, "ready", error.code)
+                return "ready"
             if error is None or pause is None or not self._is_tried_again(surface, error):
                 break
             await self._record(part, "ready", error.code)
@@ -148,21 +175,25 @@ class Push:
         # only the record is tried again: the person may have it
         await patiently(part.seq, lambda: self._parts.pushed(part, state, code, self._clock()))
 
-    async def _announce(self, surface: Surface, to: str, seq: int, label: Text) -> bool:
-        """Whether it was sent. What failed is announced later: an answer nobody knows of is worse than two
-        links to it."""
+    async def _announce(self, surface: Surface, to: str, seq: int, label: Text) -> Ended:
+        """What failed is announced later: an answer nobody knows of is worse than two links to it."""
+        if await self._rates.pause(surface, to):
+            return "paced"
         text = await self._invitation.write(surface, seq, label)
         if error := await self._send(surface, to, text, f"{seq}.{label.en}"):
+            if error.code == TOO_SOON:
+                return "paced"
             await self._abilities.refused(surface, error)
-            return False
+            return "held"
         self._abilities.worked(surface)
         await patiently(seq, lambda: self._parts.noticed(seq, text, self._clock()))
-        return True
+        return "sent"
 
     async def _send(self, surface: Surface, to: str, text: str, what: str) -> SendFailed | None:
         """`what`: of which turn, and which part of it."""
         try:
-            await self._sender.send(surface, to, text, key_of(surface.id, to, what, text))
+            with self._rates.leaving(surface, to):
+                await self._sender.send(surface, to, text, key_of(surface.id, to, what, text))
         except SendFailed as e:
             return e
         return None

@@ -41,6 +41,12 @@ where seq in (select seq from messages indexed by conversation where publication
 """
 """What left since then, by the order of the notes: the wall clock may have been set back. Of the last 50
 messages: hardly anybody has parts of older ones on the way."""
+LEFT = """
+select at from moments indexed by moments_of
+where seq in (select seq from messages indexed by conversation where publication=? and sender=?
+    order by seq desc limit 1000)
+  and what >= 'pushed' and what in ('pushed', 'told', 'unknown') and at >= ? order by at
+"""
 
 
 HELD = f"""
@@ -148,6 +154,12 @@ class Parts:
     async def take(self, publication: str, sender: str, quota: Quota, now: float) -> Taken:
         """What may be pushed to a person, see take()."""
         return await self._database.write(lambda db: take(db, publication, sender, quota, now))
+
+    async def left_since(self, publication: str, sender: str, since: float) -> list[float]:
+        """When parts were pushed to a person, or may have been."""
+        return await self._database.read(
+            lambda db: [at for (at,) in db.execute(LEFT, (publication, sender, since))]
+        )
 
     async def claim(self, part: Part, now: float) -> bool:
         """Take a part for pushing, on the disk before it is sent; False when somebody else has it."""

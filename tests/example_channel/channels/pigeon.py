@@ -34,6 +34,7 @@ from runtime.channels import (
     PushesMedia,
     Question,
     QuotaLeft,
+    Rate,
     ToCopy,
     Told,
     Types,
@@ -133,6 +134,7 @@ class Pigeon(Verifies, PushesMedia, MediaIn, Types, Fetches, Guides, Managed, Ch
     api_host = "https://api.pigeon.example"
     api_host_setting = "HONGYAN_PIGEON_API"
     push_seconds = 3600
+    rates = (Rate(20, 60), Rate(100, 1800))
     knows_repeats = True
     typing_seconds = 5
     fetch_seconds = 60
@@ -232,7 +234,7 @@ class Pigeon(Verifies, PushesMedia, MediaIn, Types, Fetches, Guides, Managed, Ch
         return self.settings.passphrase.get_secret_value().encode()
 
     def quota(self, message):
-        return Quota(10, 3600)
+        return Quota(500, 3600)
 
     def token_request(self):
         return ApiRequest("/badge", {"loft": self.account, "passphrase": self._key.decode()})

@@ -267,6 +267,13 @@ def test_what_may_be_pushed_is_bounded(tables):
             assert 0 < quota.seconds <= tables.channel.push_seconds
 
 
+@claiming(Pushes)
+def test_how_often_one_person_may_be_pushed_to_is_bounded_if_it_is_said(tables):
+    rates = sorted(tables.channel.rates, key=lambda rate: rate.seconds)
+    assert all(rate.pushes > 0 and 0 < rate.seconds <= 86_400 for rate in rates)
+    assert [rate.pushes for rate in rates] == sorted(rate.pushes for rate in rates)
+
+
 @claiming(AsksPlatform)
 def test_a_code_has_one_consequence(tables):
     codes = tables.channel.codes

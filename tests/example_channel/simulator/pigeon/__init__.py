@@ -5,6 +5,8 @@ import hashlib
 import hmac
 import itertools
 import json
+import time
+from collections.abc import Callable
 from dataclasses import dataclass, field
 
 from runtime.lang import Text
@@ -23,6 +25,10 @@ class Post:
     faults: Faults = field(default_factory=Faults)
     sent: list = field(default_factory=list)
     keys: set = field(default_factory=set)
+    clock: Callable[[], float] = time.time
+    flown: list = field(default_factory=list)
+    """To whom, and when: of more than 20 in a minute, or 100 in half an hour, the rest is lost silently."""
+    dropped: list = field(default_factory=list)
     waiting: list = field(default_factory=list)
     scratched: list = field(default_factory=list)
     asked: list = field(default_factory=list)
@@ -66,13 +72,20 @@ class Post:
             case "/send" if body["key"] not in self.keys:
                 self.keys.add(body["key"])
                 shown = f"[{body['parcel']}]" if "parcel" in body else body["text"]
-                self.sent.append((body["to"], shown))
+                lost = self.is_too_much(body["to"])
+                (self.dropped if lost else self.sent).append((body["to"], shown))
             case "/letters":
                 after = int(query.get("after") or 0)
                 page = self.waiting[after : after + self.page]
                 more = after + len(page) < len(self.waiting)
                 return {"letters": page, "next": str(after + len(page)), "more": more}
         return {}
+
+    def is_too_much(self, to):
+        now = self.clock()
+        ago = [now - at for whom, at in self.flown if whom == to]
+        self.flown.append((to, now))
+        return sum(one < 60 for one in ago) >= 20 or sum(one < 1800 for one in ago) >= 100
 
 
 def in_form(body):
@@ -93,7 +106,7 @@ class PigeonSimulation(Simulation):
 
     def __init__(self, kind, clock):
         self.clock = clock
-        self.post = Post(sends=kind == "carrier")
+        self.post = Post(sends=kind == "carrier", clock=clock)
         self.settings = {"loft": "north", "passphrase": PASSPHRASE}
         self.chat = []
         self._ids = itertools.count(1)

@@ -1,0 +1,123 @@
+"""A person is never sent more than the platform brings them: the rest waits, in order, and only theirs."""
+
+import asyncio
+import contextlib
+import sqlite3
+
+import pytest
+
+import example_channel
+from example_channel.channels.pigeon import CHANNEL
+from example_channel.world import on_the_clock_that_jumps, world
+from script import says
+
+THREE = says("一" * 100 + "二" * 100 + "三" * 100)
+"""An answer of three letters, where 20 a minute and 100 in half an hour arrive."""
+
+
+@pytest.fixture(autouse=True)
+def installed():
+    with example_channel.installed():
+        yield
+
+
+async def asks(w, times, sender="ann"):
+    for n in range(times):
+        await w.played.knock({"letters": [w.played.letter(f"问 {n}", sender)]})
+        await asyncio.sleep(0.1)
+
+
+def received(post, who):
+    return [text for to, text in post.sent if to == who]
+
+
+@on_the_clock_that_jumps
+async def test_what_is_too_much_for_a_minute_comes_later_whole_and_in_order(tmp_path):
+    async with world(tmp_path, THREE) as w:
+        await asks(w, 15)
+        await w.come_to(*["delivered"] * 15, every=5)
+        assert w.post.dropped == []
+        assert received(w.post, "ann") == ["一" * 100, "二" * 100, "三" * 100] * 15
+        times = [at for _, at in w.post.flown]
+        assert 120 <= times[-1] - times[0] < 135, "not later than needed"
+
+
+@on_the_clock_that_jumps
+async def test_of_two_rates_the_slower_one_counts(tmp_path):
+    async with world(tmp_path, says("字" * 1000)) as w:
+        for _ in range(12):  # ten letters each
+            await asks(w, 1)
+            await asyncio.sleep(61)
+        await w.come_to(*["delivered"] * 12, every=5)
+        assert w.post.dropped == []
+        assert len(received(w.post, "ann")) == 120
+        assert w.post.flown[100][1] - w.post.flown[0][1] >= 1800
+
+
+@on_the_clock_that_jumps
+async def test_others_are_answered_meanwhile(tmp_path):
+    async with world(tmp_path, THREE) as w:
+        await asks(w, 10)
+        await asyncio.sleep(5)
+        assert len(received(w.post, "ann")) == 20
+        await asks(w, 1, "bob")
+        await asyncio.sleep(5)
+        assert len(received(w.post, "bob")) == 3
+        await w.come_to(*["delivered"] * 11, every=5)
+
+
+@on_the_clock_that_jumps
+async def test_a_restart_counts_on_and_sends_the_rest(tmp_path):
+    async with world(tmp_path, THREE) as w:
+        await asks(w, 10)
+        await asyncio.sleep(5)
+        played = w.played
+        began = asyncio.get_running_loop().time()
+    assert asyncio.get_running_loop().time() - began < 5, "a stop does not wait for what waits"
+    async with world(tmp_path, THREE, played=played) as w:
+        await w.come_to(*["delivered"] * 10, every=5)
+    assert played.post.dropped == []
+    assert len(received(played.post, "ann")) == 30
+
+
+@on_the_clock_that_jumps
+async def test_what_was_held_for_one_does_not_wait_for_what_another_gets_later(tmp_path):
+    async with world(tmp_path, THREE) as w:
+        w.post.faults.always("*", "strike")
+        await asks(w, 10)
+        for n in range(60):
+            await asks(w, 1, f"p{n:02}")
+        await asyncio.sleep(10)
+        w.post.faults.clear()
+        await w.come_to(*["held"] * 70)
+        await asyncio.sleep(150)  # the strike is over, and nobody's second letter waits for its time
+        assert all(len(received(w.post, f"p{n:02}")) == 3 for n in range(60))
+        assert len(received(w.post, "ann")) < 30
+        await w.come_to(*["delivered"] * 70, every=5)
+        assert w.post.dropped == []
+
+
+@on_the_clock_that_jumps
+async def test_our_own_sentences_count_too(tmp_path):
+    """Of 25 messages 20 may wait for one person; the others are told that it is too much."""
+    async with world(tmp_path, THREE) as w:
+        w.models.gate = asyncio.Event()
+        await asks(w, 25)
+        w.models.gate.set()
+        await w.come_to(*["delivered"] * 20, *["shed"] * 5, every=5)
+        await asyncio.sleep(120)
+        assert w.post.dropped == []
+        assert len(w.post.sent) == 65
+
+
+@on_the_clock_that_jumps
+async def test_whoever_was_forgotten_is_looked_up(tmp_path):
+    async with world(tmp_path, THREE) as w:
+        await asks(w, 6)
+        await w.come_to(*["delivered"] * 6, every=5)
+        with contextlib.closing(sqlite3.connect(tmp_path / "messages.db")) as db:
+            [(pushed,)] = db.execute("select count(*) from moments where what='pushed'")
+        assert pushed == 18
+        found = await w.gateway.messages.parts.left_since("p", "ann", w.played.clock() - 60)
+        assert len(found) == 18
+        assert CHANNEL.rates[0].pushes == 20
