@@ -218,13 +218,16 @@ BOUNDED = {
     "Transcript._steps", "StoredJournal._finished", "Addresses._given", "Turn.values", "AnswerStream._blocks",
     "_Call.more", "CallPieces._places", "CallPiece.more", "Said.kept", "Unfinished._kept", "Answer.kept",
     "ToolCall.more", "Failed.headers", "Message.data", "Exchange.data", "WebRequest.headers",
-    "ApiRequest.headers", "ApiRequest.query", "Published.to_copy",
+    "ApiRequest.headers", "ApiRequest.query", "ApiAnswer.headers", "FormFile.more", "Published.to_copy",
+    "AnswerPart.data",
     "_Reader.fields", "_Reader._names", "Figures.ways", "Figures.times",
     # of the program, its settings and what the owner set up
     "Settings.api_hosts", "Egress._sessions", "Files._made", "Files._packed", "Tables.steps",
     "SecretBox._ciphers", "Surfaces._made", "Surfaces._dead", "Table._unreadable",
     # codes that a channel declares
     "_Seen.refusals", "_Seen.kept", "Codes.blocking",
+    # one a publication, and gone with it or with the process
+    "_Sent.known", "Leases._held", "Leases._here",
     # by its own rule
     "Indexes._kept",
 }  # fmt: skip
