@@ -219,7 +219,7 @@ BOUNDED = {
     "_Call.more", "CallPieces._places", "CallPiece.more", "Said.kept", "Unfinished._kept", "Answer.kept",
     "ToolCall.more", "Failed.headers", "Message.data", "Exchange.data", "WebRequest.headers",
     "ApiRequest.headers", "ApiRequest.query", "ApiAnswer.headers", "FormFile.more", "Published.to_copy",
-    "AnswerPart.data",
+    "AnswerPart.data", "MenuFound.answers",
     "_Reader.fields", "_Reader._names", "Figures.ways", "Figures.times",
     # of the program, its settings and what the owner set up
     "Settings.api_hosts", "Egress._sessions", "Files._made", "Files._packed", "Tables.steps",
