@@ -4,7 +4,7 @@ from dataclasses import asdict, dataclass
 from typing import Any
 
 from builder.studio import Studio
-from runtime.channels import is_for_people, registry
+from runtime.channels import is_for_people, registry, widest_first
 
 
 @dataclass(frozen=True)
@@ -15,9 +15,16 @@ class Part:
     size: int
 
 
-def surface(studio: Studio, agent: str) -> str:
-    """The channel on which an agent is shown: where it is published, or else the first for people."""
-    people = sorted(name for name, kind in registry().items() if is_for_people(kind))
+def surfaces() -> list[str]:
+    """Where people can be answered, the widest audience first."""
+    return [name for name, kind in widest_first() if is_for_people(kind)]
+
+
+def surface(studio: Studio, agent: str, chosen: str = "") -> str:
+    """The channel on which an agent is shown: the chosen one, or where it is published, or else the first."""
+    people = surfaces()
+    if chosen in people:
+        return chosen
     mine = {one.channel for one in studio.control.publications() if one.agent == agent and one.enabled}
     return next((name for name in people if name in mine), people[0])
 

@@ -108,6 +108,7 @@ async def talk(
     *,
     lang: str = "zh",
     variables: Mapping[str, str] | None = None,
+    channel: str = "",
 ) -> AsyncGenerator[Talk]:
     """Run one turn, yielding the same growing Talk at most every 60 ms and at the end, which is in words.
 
@@ -117,7 +118,7 @@ async def talk(
     turn = Talk(
         text,
         Transcript(lang),
-        phone.surface(studio, agent_id),
+        phone.surface(studio, agent_id, channel),
         failure=FAILURE.to(lang),
     )
     grew = asyncio.Event()
@@ -172,8 +173,23 @@ def agent(studio: Studio, id: str) -> dict[str, Any]:
         "draft": studio.library.open(id).is_draft,
         "demo": uses_default and not studio.control.default_model(),
         "titles": {name: pair(kind.about.title) for name, kind in blocks().items()},
-        "words": words(channels()[phone.surface(studio, id)]),
+        "surface": phone.surface(studio, id),
+        "surfaces": [_surface(name) for name in phone.surfaces()],
     }
+
+
+def _surface(name: str) -> dict[str, Any]:
+    kind = channels()[name]
+    return {"name": name, "title": pair(kind.about.title), "words": words(kind)}
+
+
+@needs(Permission.AGENTS_VIEW)
+def shown_on(
+    studio: Studio, id: str, channel: str, said: Sequence[Mapping[str, Any]]
+) -> list[dict[str, Any]]:
+    """The phone's view of a chat that the browser holds, on another surface."""
+    kept = kept_chat({"said": said})["said"]
+    return previews(kept, phone.surface(studio, id, channel), failure_of(studio, id))
 
 
 def suggestions(studio: Studio, id: str) -> list[str]:

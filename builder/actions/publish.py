@@ -13,7 +13,7 @@ from builder.studio import Studio
 from runtime.access.actor import Actor
 from runtime.access.keys import Keys
 from runtime.access.permissions import Permission, needs
-from runtime.channels import AUDIENCES, Channel, Guides, Note, ToCopy, Verifies, is_for_people, registry
+from runtime.channels import Channel, Guides, Note, ToCopy, Verifies, is_for_people, registry, widest_first
 from runtime.errors import BadSettings, HongyanError, NotFound, Unreadable
 from runtime.gateway.surfaces import opened
 from runtime.lang import Text
@@ -43,7 +43,7 @@ def overview(studio: Studio, agent: str) -> Json:
         "draft": draft,
         "public_url": studio.public_url(),
         "fixed_url": bool(studio.settings.public_url),
-        "channels": [_channel(name, kind) for name, kind in _surfaces_first()],
+        "channels": [_channel(name, kind) for name, kind in widest_first()],
         "dead": [{"id": id, "text": pair(text)} for id, text in _dead(studio, agent, mine)],
         "publications": [_publication(studio, p, draft or is_changed(studio, file.agent, p)) for p in mine],
         "keys": [_key(key) for key in keys if key.agent == agent and key.revoked_at is None],
@@ -177,11 +177,6 @@ def is_reached(studio: Studio, publication: Publication) -> bool:
     """Whether messages come in: the platform verified the address, or there is none to verify."""
     is_checked = issubclass(registry().get(publication.channel, Channel), Verifies)
     return not is_checked or studio.control.contact(publication.id).verified_at is not None
-
-
-def _surfaces_first() -> list[tuple[str, type[Channel]]]:
-    """Those with the widest audience first."""
-    return sorted(registry().items(), key=lambda entry: AUDIENCES.index(entry[1].profile.audience))
 
 
 def _texts(given: Mapping[str, Any]) -> dict[str, str]:

@@ -34,10 +34,10 @@ LONGEST = 2000
 
 
 @needs(Permission.AGENTS_VIEW)
-def choices(studio: Studio, id: str) -> Json:
+def choices(studio: Studio, id: str, channel: str = "") -> Json:
     """What can be chosen, and the message to begin with. Raises NotFound, BadAgent."""
     suggestions = studio.library.get(id).agent.suggestions
-    kinds = registry()[surface(studio, id)].kinds
+    kinds = registry()[surface(studio, id, channel)].kinds
     return {
         "kinds": [
             {"name": name, "title": pair(one.name), "may": pair(one.may)} for name, one in kinds.items()
@@ -56,6 +56,7 @@ async def rehearse(
     delay: int,
     variables: Mapping[str, str] | None = None,
     answer: Json | None = None,
+    channel: str = "",
 ) -> Json:
     """Everything that happens, in order, and how it ended. Raises Invalid, NotFound, BadAgent, TurnFailed.
 
@@ -69,7 +70,7 @@ async def rehearse(
             ),
             field="text",
         )
-    channel = surface(studio, id)
+    channel = surface(studio, id, channel)
     if kind not in registry()[channel].kinds or delay not in DELAYS:
         raise Invalid(Text("没有这种账号或用时。", "There is no such account kind or delay."))
     agent = (await asyncio.to_thread(studio.library.get, id)).agent

@@ -25,7 +25,7 @@ NOTHING: Json = {"exchanges": [], "events": []}
 BUSY = gr.update(submit_btn=False, stop_btn=True)
 IDLE = gr.update(submit_btn=True, stop_btn=False)
 
-ACTIONS = (agents.names, actions.agent, rehearsal.choices, rehearsal.rehearse)
+ACTIONS = (agents.names, actions.agent, actions.shown_on, rehearsal.choices, rehearsal.rehearse)
 
 
 @needs(Permission.AGENTS_RUN)
@@ -125,7 +125,8 @@ async def _turn(studio: Studio, text: str, said: Chat, asked: Json) -> AsyncGene
     before = [*said, {"role": "user", "content": text}]
     yield before, gr.skip(), gr.skip()
     agent = str(asked.get("agent", ""))
-    seen = actions.previews(said, surface(studio, agent), actions.failure_of(studio, agent))
+    channel = surface(studio, agent, str(asked.get("channel", "")))
+    seen = actions.previews(said, channel, actions.failure_of(studio, agent))
     turn = actions.talk(
         studio,
         str(asked.get("agent", "")),
@@ -133,6 +134,7 @@ async def _turn(studio: Studio, text: str, said: Chat, asked: Json) -> AsyncGene
         actions.exchanges(said),
         lang=str(asked.get("lang", "zh")),
         variables=asked.get("variables") or {},
+        channel=channel,
     )
     async with aclosing(turn) as states:
         async for state in states:

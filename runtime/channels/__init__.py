@@ -125,6 +125,7 @@ __all__ = [
     "checked_menu",
     "is_for_people",
     "registry",
+    "widest_first",
 ]
 
 ABILITIES = (
@@ -208,6 +209,11 @@ class Channel(ABC):
 def is_for_people(kind: type[Channel]) -> bool:
     """Somebody writes there who can be answered later; a program that asks waits for its response."""
     return issubclass(kind, Receives | Fetches)
+
+
+def widest_first() -> list[tuple[str, type[Channel]]]:
+    """Every channel, those with the widest audience first."""
+    return sorted(registry().items(), key=lambda entry: AUDIENCES.index(entry[1].profile.audience))
 
 
 registry: Registry[type[Channel]] = Registry(__name__, "CHANNEL")

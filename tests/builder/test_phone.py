@@ -19,3 +19,12 @@ def test_every_part_tells_its_bytes_and_fits():
     shown = phone.preview("问", "答" * 2000, "wechat")
     assert all(part["size"] == len(part["text"].encode()) <= shown["limit"] for part in shown["parts"])
     assert "".join(part["text"] for part in shown["parts"]) == "答" * 2000
+
+
+def test_an_agent_is_shown_where_it_is_looked_at_or_else_on_the_widest_surface(studio):
+    people = phone.surfaces()
+    assert people[0] == "wechat"
+    assert "api" not in people
+    assert phone.surface(studio, "shop") == "wechat"
+    assert phone.surface(studio, "shop", people[-1]) == people[-1]
+    assert phone.surface(studio, "shop", "api") == "wechat"

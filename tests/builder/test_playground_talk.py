@@ -152,6 +152,16 @@ async def test_a_failed_turn_shows_on_the_phone_what_a_person_is_told(studio, sc
     assert playground.exchanges(said) == []
 
 
+async def test_a_chat_is_seen_on_the_surface_that_is_asked_for(studio, script):
+    add(studio, ASK)
+    script.answers = [says("**好**")]
+    turn = await talk(studio)
+    said = [{"role": "user", "content": "你好"}, *turn.transcript.messages()]
+    assert playground.shown_on(studio, "shop", "wechat", said) == [turn.preview]
+    assert playground.shown_on(studio, "shop", "no such surface", said) == [turn.preview]
+    assert playground.shown_on(studio, "shop", "wechat", [{"role": "user", "content": {"a": 1}}, 7]) == []
+
+
 async def test_a_tool_that_failed_is_told_beside_a_cheerful_answer(studio, script):
     add(studio, {**ASK, "tools": [{"type": "calculator"}]})
     script.answers = [calls(("calculator", {"expression": "1/0"})), says("好了，已经算好啦！")]

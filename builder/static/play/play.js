@@ -3,7 +3,7 @@
 import { html, useEffect, useState } from "preact";
 import { show } from "../common/show.js";
 import { Callout, Empty, Link } from "../common/elements.js";
-import { Input } from "../common/field.js";
+import { Input, Select } from "../common/field.js";
 import { useLoad } from "../common/load.js";
 import { PickAgent } from "../common/pick_agent.js";
 import { Segments } from "../common/segments.js";
@@ -70,15 +70,20 @@ function keeping(id, props, trigger, watch) {
 
 function Beside({ call, agent, gradio }) {
   const { props, watch } = gradio;
-  const names = { platform: say(agent.words.platform) };
   const [view, setView] = useState(VIEWS[0]);
   const [result, setResult] = useState(props.result || NOTHING);
   const [variables, setVariables] = useState({});
   const [rehearsed, setRehearsed] = useState(false); // then it stays as it is while another view is shown
+  const [surface, setSurface] = useState(agent.surface);
+  const names = { platform: say(agent.surfaces.find(({ name }) => name === surface).words.platform) };
   useEffect(() => void watch("result", () => setResult(props.result || NOTHING)), []);
-  const change = (next) => {
-    setVariables(next);
-    props.value = { agent: agent.id, lang, variables: next };
+  const tell = (part) => props.value = { ...props.value, ...part };
+  const change = (next) => (setVariables(next), tell({ variables: next }));
+  const turn = async (channel) => {
+    setSurface(channel);
+    tell({ channel });
+    const { ok, value } = await call("shown_on", { id: agent.id, channel, said: plain(props.kept) });
+    if (ok) setResult((before) => ({ ...before, exchanges: value }));
   };
   const choose = (next) => {
     setView(next);
@@ -88,11 +93,15 @@ function Beside({ call, agent, gradio }) {
   return html`
     <div class="hy-beside">
       <${Notes} agent=${agent} />
+      ${agent.surfaces.length > 1 && html`<${Surfaces} all=${agent.surfaces} chosen=${surface} choose=${turn} />`}
       <${Segments} options=${tabs} chosen=${view} onChoose=${choose} tabs />
       <div class="hy-beside-body" role="tabpanel">
           ${view === "phone" && html`<${Phone} name=${agent.name} exchanges=${result.exchanges} names=${names} />`}
           <div hidden=${view !== "rehearse"}>
-            ${rehearsed && html`<${Rehearsal} call=${call} agent=${agent} names=${names} variables=${variables} />`}
+            ${rehearsed && html`
+              <${Rehearsal} key=${surface} call=${call} agent=${agent} surface=${surface} names=${names}
+                variables=${variables} />
+            `}
           </div>
           ${view === "trace" && html`<${Trace} events=${result.events} titles=${agent.titles} />`}
           ${view === "variables" && html`<${Variables} agent=${agent} variables=${variables} change=${change} />`}
@@ -100,6 +109,21 @@ function Beside({ call, agent, gradio }) {
     </div>
   `;
 }
+
+/** Where the answers are looked at: the phone, and the rehearsal, show what that surface shows. */
+function Surfaces({ all, chosen, choose }) {
+  return html`
+    <div class="hy-row hy-surfaces">
+      <label for="surface">${t("play.surface")}</label>
+      <${Select} id="surface" value=${chosen} options=${all.map((
+        { name, title },
+      ) => [name, say(title)])} onChange=${choose} />
+    </div>
+  `;
+}
+
+/** Of the chat's messages what the server needs to show them anew. */
+const plain = (said) => (said ?? []).map(({ role, content, metadata }) => ({ role, content, metadata }));
 
 function Notes({ agent }) {
   return [

@@ -12,8 +12,8 @@ import { Replay } from "./replay.js";
 const SECONDS = 660; // as long as an agent's answer may take
 
 /** `names`: how the channel's things are called. `variables`: the values that are tried on the page. */
-export function Rehearsal({ call, agent, names, variables }) {
-  const { answer, value, instead } = useLoad(call, "choices", { id: agent.id });
+export function Rehearsal({ call, agent, surface, names, variables }) {
+  const { answer, value, instead } = useLoad(call, "choices", { id: agent.id, channel: surface });
   if (!answer) {
     return html`
       <div class="hy-stack">
@@ -22,11 +22,14 @@ export function Rehearsal({ call, agent, names, variables }) {
     `;
   }
   return html`<div class="hy-stack">${
-    instead ?? html`<${Stage} call=${call} agent=${agent} names=${names} variables=${variables} choices=${value} />`
+    instead ?? html`
+      <${Stage} call=${call} agent=${agent} surface=${surface} names=${names} variables=${variables}
+        choices=${value} />
+    `
   }</div>`;
 }
 
-function Stage({ call, agent, names, variables, choices }) {
+function Stage({ call, agent, surface, names, variables, choices }) {
   const { kinds, delays } = choices;
   const [given, setGiven] = useState({
     kind: kinds[0].name,
@@ -42,7 +45,8 @@ function Stage({ call, agent, names, variables, choices }) {
     const asked = JSON.stringify([text, variables]);
     const answer = !anew && asked === shown?.asked ? shown.answer : null;
     if (!answer) setShown({ asking: true });
-    const found = await call("rehearse", { ...given, id: agent.id, text, variables, answer }, { seconds: SECONDS });
+    const wanted = { ...given, id: agent.id, channel: surface, text, variables, answer };
+    const found = await call("rehearse", wanted, { seconds: SECONDS });
     setShown(found.ok ? { ...found.value, asked } : { refused: say(found.text) });
   };
   return [
