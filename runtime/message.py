@@ -6,12 +6,19 @@ from typing import Any, Literal, TypedDict
 
 Kind = Literal["text", "image", "voice", "video", "file", "location", "link", "event"]
 
-Event = Literal["followed", "left", "opened", "scanned", "menu", "rated", "recalled", "unsupported"]
+Event = Literal[
+    "followed", "left", "opened", "scanned", "menu", "rated", "recalled", "unsupported", "taken", "returned",
+    "replied",
+]  # fmt: skip
 """What a person did besides writing, as `data["event"]` of a message of kind `event`, on every channel alike.
 
-followed, left: they began or ceased to let the account write. opened: they came into the chat. scanned: a
-code of the account's. menu: they chose something, whose value is the text. rated: they judged an answer.
-recalled: they took a message back. unsupported: they sent something of which the channel can tell nothing.
+followed, left: they began or ceased to let the account write. opened: they came into the chat; `welcome` in
+the data says that they may be greeted now. scanned: a code of the account's. menu: they chose something,
+whose value is the text. rated: they judged an answer. recalled: a message was taken back, whose `id` is in
+the data. unsupported: they sent something of which the channel can tell nothing.
+
+Three are the doing of a human at the platform's desk. taken: has the person now. returned: gave them back.
+replied: wrote to them, the text.
 """
 
 
@@ -21,6 +28,18 @@ class Quota:
 
     pushes: int
     seconds: float
+
+
+@dataclass(frozen=True)
+class Bounce:
+    """The platform took a part of an answer, and says now that it did not arrive.
+
+    `key`: the one that it was sent with; `code`: why, as the channel explains it.
+    """
+
+    to: str
+    key: str
+    code: str
 
 
 class Wishes(TypedDict, total=False):

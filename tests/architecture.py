@@ -142,6 +142,12 @@ MAY = {
         "runtime/store/messages",
         "runtime/turn",
     ],
+    "runtime/gateway/handing_over.py": [
+        "runtime/gateway",
+        "runtime/gateway/delivery",
+        "runtime/gateway/worker.py",
+        "runtime/store/messages",
+    ],
     "runtime/gateway/held.py": [
         "runtime/gateway",
         "runtime/gateway/delivery",
@@ -167,6 +173,7 @@ MAY = {
         "runtime/gateway",
         "runtime/gateway/delivery",
         "runtime/gateway/fetching.py",
+        "runtime/gateway/handing_over.py",
         "runtime/gateway/held.py",
         "runtime/gateway/intake.py",
         "runtime/gateway/released.py",

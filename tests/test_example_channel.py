@@ -146,6 +146,7 @@ async def test_a_page_that_cannot_be_read_is_asked_for_again(tmp_path):
 @on_the_clock_that_jumps
 async def test_a_page_whose_cursor_stands_still_does_not_go_on_for_ever(tmp_path):
     async with world(tmp_path, says("咕")) as w:
+        await asyncio.sleep(1)  # the look at the start is over
         w.post.page = 0
         w.post.waiting = [{**w.played.letter("在吗"), "at": w.played.clock()}]
         before = w.post.asked.count("/letters")

@@ -17,6 +17,15 @@ async def send_again(gateway: Gateway, seq: int) -> Notice:
 
 
 @needs(Permission.CONVERSATIONS_ANSWER)
+async def give_back(gateway: Gateway, seq: int) -> Notice:
+    """Let the agent answer the person again who wrote that message. Raises NotFound, Conflict."""
+    await gateway.give_back(seq)
+    return Notice(
+        Text("已交还，对方再写来时由智能体回答。", "Given back: the agent answers what they write next.")
+    )
+
+
+@needs(Permission.CONVERSATIONS_ANSWER)
 async def mark_done(gateway: Gateway, seq: int) -> Notice:
     """Take a message off the list of what is to do: somebody dealt with it."""
     await finish(gateway.messages.database, seq, time.time())

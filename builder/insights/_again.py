@@ -1,11 +1,13 @@
 """The operator's buttons: they act on the running gateway, and say what it said."""
 
 import sqlite3
+import time
 
 import streamlit as st
 
+from builder.insights._drawn import callout, esc
 from builder.insights._plain import label
-from builder.insights._words import say, t
+from builder.insights._words import explained, moment, say, t
 from builder.insights.desk import desk
 from runtime.store.messages.states import RUN_AGAIN, SENT_AGAIN, UNFINISHED
 
@@ -22,6 +24,21 @@ def again(row: sqlite3.Row, where: str = "") -> None:
 
 def done(row: sqlite3.Row, where: str) -> None:
     if st.button(t("todo.done"), key=f"done_{where}_{row['seq']}") and _do("mark_done", row["seq"]):
+        st.rerun()
+
+
+def give_back(seq: int) -> None:
+    """Who has the person who wrote that message, if it is a human, and a button for the agent to go on."""
+    row = desk().insights.handed(seq, time.time())
+    if row is None:
+        return
+    since = moment(row.since)
+    callout("accent", esc(t("handed.wanted" if row.state == "wanted" else "handed.has", since=since)))
+    if row.code:
+        record = desk().control.publication(row.publication)
+        why = explained(record.channel if record else "", row.code) or row.code
+        callout("warn", esc(t("handed.refused", why=why)))
+    if st.button(t("handed.give_back"), key=f"give_back_{seq}") and _do("give_back", seq):
         st.rerun()
 
 

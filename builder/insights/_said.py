@@ -17,7 +17,8 @@ def said(row: sqlite3.Row) -> str:
 def answered(row: sqlite3.Row) -> str:
     """The answer, or why there is none yet."""
     if row["reply"]:
-        return _bubble("agent", t("said.agent"), text(row["reply"]))
+        who = "said.human" if row["state"] == "handed" else "said.agent"
+        return _bubble("agent", t(who), text(row["reply"]))
     why = t("message.silent" if row["state"] in WELL else "message.no_reply")
     return _bubble("agent", t("said.agent"), f'<p class="soft">{esc(why)}</p>')
 

@@ -5,6 +5,7 @@ import sqlite3
 import streamlit as st
 
 from builder.insights import _said, _words
+from builder.insights._again import give_back
 from builder.insights._drawn import anchor, callout, esc, link, show, title
 from builder.insights._go import wanted_seq
 from builder.insights._rows import pill
@@ -26,6 +27,7 @@ def page() -> None:
         return
     name = _words.person(rows[0], openly=st.session_state.get("openly", False))
     title(t("conversation.title", person=name), _words.publication(rows[0]["publication"]))
+    give_back(newest)
     if len(rows) > shown and st.button(t("conversation.earlier")):
         st.session_state[f"shown_{seq}"] = shown + PAGE
         st.rerun()

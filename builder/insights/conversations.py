@@ -29,6 +29,9 @@ STATES: tuple[MessageState, ...] = (
     "silent",
     "abandoned",
     "restored",
+    "bounced",
+    "handed",
+    "recalled",
 )
 LONGEST_SEARCH = 100
 

@@ -6,7 +6,7 @@ import sqlite3
 import streamlit as st
 
 from builder.insights import _said, _trace, _words
-from builder.insights._again import again
+from builder.insights._again import again, give_back
 from builder.insights._drawn import anchor, callout, esc, fold, link, show, title
 from builder.insights._go import wanted_seq
 from builder.insights._rows import pill
@@ -59,6 +59,7 @@ def _outcome(row: sqlite3.Row) -> None:
     if why := _words.in_lang(reason):
         callout("bad", f"<b>{esc(t('message.why'))}</b>", _said.text(why))
     again(row)
+    give_back(row["seq"])
 
 
 def _timeline(whole: Whole) -> str:
@@ -81,6 +82,8 @@ def _happened(what: str, detail: str) -> str:
     """One moment in words; a kind that these pages do not know is named as it is."""
     if what == "answered" and detail:
         return t("moment.answered_failed", reason=_words.reason(detail))
+    if what in ("bounced", "not_handed") and _is_code(detail):
+        return t(f"moment.{what}", code=detail)
     if what == "held" and _is_code(detail):
         return t("moment.held_why", code=detail)
     if not _words.has(f"moment.{what}"):
@@ -90,7 +93,7 @@ def _happened(what: str, detail: str) -> str:
 
 
 def _explained(publication: str, what: str, detail: str) -> str:
-    sent = what in ("held", "unknown", "unreachable") and _is_code(detail)
+    sent = what in ("held", "unknown", "unreachable", "bounced", "not_handed") and _is_code(detail)
     return _explain(publication, detail) if sent else ""
 
 

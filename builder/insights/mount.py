@@ -16,7 +16,7 @@ from starlette.responses import HTMLResponse, JSONResponse, RedirectResponse, Re
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from builder.actions import bound, click
-from builder.actions.insights import mark_done, send_again
+from builder.actions.insights import give_back, mark_done, send_again
 from builder.insights._go import Name
 from builder.insights._page import html
 from builder.insights._streamlit import Files
@@ -45,7 +45,7 @@ READS = re.compile(r"/_stcore/(health|host-config)|/media/[\w.-]+")
 
 def mount(app: Starlette, control: Control, gateway: Gateway, data: Path) -> None:
     """Call it before the builder is mounted at "/", which swallows every other path."""
-    actions = bound(gateway, send_again, mark_done)
+    actions = bound(gateway, send_again, mark_done, give_back)
     insights = st.App(SCRIPT, on_script_error=_tell)
     before = app.router.lifespan_context
 

@@ -15,6 +15,7 @@ from runtime.channels._abilities import (
     Authenticates,
     Codes,
     Fetches,
+    Greets,
     Pushes,
     Rate,
     Receives,
@@ -24,6 +25,7 @@ from runtime.channels._abilities import (
 )
 from runtime.channels._checking import Checked, Question, Told
 from runtime.channels._guide import AUDIENCES, NEUTRAL, Guide, Guides, Note, Profile, ToCopy, Words
+from runtime.channels._handing_over import HandsOver, Standings
 from runtime.channels._managing import (
     AutomaticAnswers,
     CallbackChecked,
@@ -62,6 +64,7 @@ from runtime.channels._wire import (
     WebResponse,
 )
 from runtime.lang import NOTHING, Text
+from runtime.message import Bounce
 from runtime.plugins import Registry
 from runtime.schema import About, Strict
 
@@ -77,6 +80,7 @@ __all__ = [
     "Attached",
     "Authenticates",
     "AutomaticAnswers",
+    "Bounce",
     "Button",
     "CallMade",
     "CallbackChecked",
@@ -85,8 +89,10 @@ __all__ = [
     "Codes",
     "Fetches",
     "FormFile",
+    "Greets",
     "Guide",
     "Guides",
+    "HandsOver",
     "Limits",
     "Line",
     "Managed",
@@ -111,6 +117,7 @@ __all__ = [
     "Responds",
     "RespondsMedia",
     "Shown",
+    "Standings",
     "Steps",
     "ToCopy",
     "Told",
@@ -136,6 +143,8 @@ ABILITIES = (
     Pushes,
     Types,
     Fetches,
+    Greets,
+    HandsOver,
     Guides,
     Managed,
     MediaIn,

@@ -185,15 +185,30 @@ class Types(AsksPlatform):
         """Raises SendFailed."""
 
 
+class Greets(AsksPlatform):
+    """Some events may be answered once by a request of their own, in a short time, before a person wrote."""
+
+    @abstractmethod
+    def greet(self, part: str, message: Message, key: str) -> ApiRequest | None:
+        """Sends one part as the answer to this event; None when it is answered like any message."""
+
+
 class Fetches(AsksPlatform):
     """Messages wait at the platform, in pages with a cursor."""
 
     fetch_seconds: ClassVar[float]
     """Between two looks that no signal asked for."""
+    ticket_seconds: ClassVar[float] = 0.0
+    """So long a signal's ticket is good…"""
+    refused_tickets: ClassVar[frozenset[str]] = frozenset()
+    """…unless the platform refuses it with one of these codes; then it goes without."""
+    fresh_seconds: ClassVar[float]
+    """The first look ever also shows what was written before the account was ours: what is older than this by
+    then is taken in and not answered."""
 
     @abstractmethod
-    def fetch(self, cursor: str) -> ApiRequest:
-        """The page from there on; "" for the first ever."""
+    def fetch(self, cursor: str, ticket: str) -> ApiRequest:
+        """The page from there on; "" for the first ever. `ticket`: a signal's, while it is good, or ""."""
 
     @abstractmethod
     def page(self, answer: ApiAnswer) -> Page:

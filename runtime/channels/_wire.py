@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from runtime.message import Message
+from runtime.message import Bounce, Message
 
 
 @dataclass(frozen=True)
@@ -39,13 +39,16 @@ class Verified(WebResponse):
 class Arrivals:
     """What one call of the platform's brought: any number of messages, each possibly for the second time.
 
-    `signal`: more waits on the platform's side, see Fetches. `response`: for a call that brings nothing, what
-    it is to be answered with.
+    `signal`: more waits on the platform's side, see Fetches; `ticket`: the right to fetch it, and `account`:
+    for which of the channel's accounts, when several share an address. `response`: for a call that brings
+    nothing, what it is to be answered with.
     """
 
     messages: Sequence[Message] = ()
     signal: bool = False
     response: WebResponse | None = None
+    ticket: str = field(default="", repr=False)
+    account: str = ""
 
 
 @dataclass(frozen=True)
@@ -84,6 +87,8 @@ class ApiRequest:
     most: int = 0
     """Not 0: the answer may be that many bytes, which are in `content`. What is plainly a JSON object is in
     `data` all the same: platforms say so that there are none."""
+    largest: int = 64 * 1024
+    """Bytes of an answer that is JSON: most are a few hundred, a page of messages many."""
 
 
 @dataclass(frozen=True)
@@ -113,3 +118,4 @@ class Page:
     messages: Sequence[Message]
     cursor: str
     more: bool = False
+    bounces: Sequence[Bounce] = ()

@@ -91,6 +91,8 @@ def _event(agent: Agent, message: Message) -> str | None:
     match message.data.get("event"):
         case "followed":
             return greeting(agent)
+        case "opened" if message.data.get("welcome"):
+            return greeting(agent)
         case "unsupported":
             return agent.texts.unsupported or UNSUPPORTED.to(agent.language)
         case "menu" if message.text:

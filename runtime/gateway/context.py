@@ -1,7 +1,9 @@
 """What every part of the gateway works with."""
 
+import asyncio
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from typing import Literal
 
 from runtime.gateway.allowance import Allowance
 from runtime.gateway.background import Background
@@ -9,8 +11,22 @@ from runtime.gateway.lease import Leases
 from runtime.gateway.metrics import Metrics
 from runtime.gateway.onlooker import Observer
 from runtime.gateway.room import Room
-from runtime.gateway.surfaces import Surfaces
+from runtime.gateway.surfaces import Surface, Surfaces
 from runtime.store.messages.messages import Messages
+
+
+@dataclass(frozen=True)
+class Handing:
+    """Something happened that concerns who has a person: the agent, or a human at the platform's desk.
+
+    over: the agent handed them over, and its answer has left. refused: a push was, perhaps because a human
+    has them. wrote: they did, while a human has them. begins: they did, and the agent has them.
+    """
+
+    what: Literal["over", "refused", "wrote", "begins"]
+    surface: Surface
+    sender: str
+    seq: int = 0
 
 
 @dataclass(frozen=True)
@@ -29,3 +45,5 @@ class Context:
     """Seconds since 1970."""
     leases: Leases
     """For what only one process may do."""
+    handings: "asyncio.Queue[Handing]" = field(default_factory=asyncio.Queue)
+    """Told by whoever notices, followed by who asks and tells the platform."""

@@ -2,9 +2,10 @@
 
 import asyncio
 import logging
+import math
 
 from runtime.channels import Page
-from runtime.errors import HongyanError
+from runtime.errors import HongyanError, SendFailed
 from runtime.gateway.context import Context
 from runtime.gateway.delivery.sender import Sender
 from runtime.gateway.intake import Intake
@@ -31,12 +32,18 @@ class Fetching:
         self._intake = intake
         self._facts = context.messages.facts
         self._background = context.background
+        self._clock = context.clock
         self._wanted: dict[str, bool] = {}
         """Publications that are being fetched; True: a signal came meanwhile."""
+        self._tickets = Newest[str, tuple[str, float]](PUBLICATIONS)
+        """The newest signal's, and until when it is good on the loop's clock."""
         self._due = Newest[str, float](PUBLICATIONS)
 
-    def signal(self, surface: Surface) -> None:
-        """Something waits there. Never waits."""
+    def signal(self, surface: Surface, ticket: str = "") -> None:
+        """Something waits there, and the ticket is the right to fetch it. Never waits."""
+        if ticket and surface.fetcher:
+            until = asyncio.get_running_loop().time() + surface.fetcher.ticket_seconds
+            self._tickets[surface.id] = ticket, until
         if surface.id in self._wanted:
             self._wanted[surface.id] = True
             return
@@ -78,7 +85,35 @@ class Fetching:
         """Whether there is another one. Raises SendFailed, StoreFailed: then nothing was taken."""
         name = f"cursor {surface.id}"
         cursor = await self._facts.find(name) or ""
-        page: Page = await self._sender.fetch(surface, cursor)
-        if page.messages or page.cursor != cursor:
-            await self._intake.take(surface, page.messages, fact=(name, page.cursor))
+        page = await self._page(surface, cursor)
+        if page.messages or page.bounces or page.cursor != cursor:
+            facts = {name: page.cursor}
+            since = await self._answered_since(surface, facts)
+            await self._intake.take(
+                surface, page.messages, facts=facts, bounces=page.bounces, answered_since=since
+            )
         return page.more and page.cursor != cursor  # a cursor that stands still would go on for ever
+
+    async def _page(self, surface: Surface, cursor: str) -> Page:
+        """Raises SendFailed."""
+        ticket, until = self._tickets.get(surface.id, ("", 0.0))
+        if asyncio.get_running_loop().time() >= until:
+            ticket = ""
+        try:
+            return await self._sender.fetch(surface, cursor, ticket)
+        except SendFailed as e:
+            if not ticket or surface.fetcher is None or e.code not in surface.fetcher.refused_tickets:
+                raise
+            self._tickets.pop(surface.id, None)
+        return await self._sender.fetch(surface, cursor, "")
+
+    async def _answered_since(self, surface: Surface, facts: dict[str, str]) -> float:
+        """What was written before is not answered: it is from before our time, or the platform lets nobody
+        answer it any more. When our time began is stored with the first page."""
+        assert surface.fetcher
+        name, now = f"began {surface.id}", self._clock()
+        began = await self._facts.find(name)
+        if began is None:
+            began = facts[name] = str(now)
+        longest = surface.pusher.push_seconds if surface.pusher else math.inf
+        return max(float(began) - surface.fetcher.fresh_seconds, now - longest)

@@ -6,7 +6,7 @@ import time
 from collections.abc import AsyncIterator, Callable, Mapping
 from pathlib import Path
 
-from runtime.channels import WebRequest, WebResponse
+from runtime.channels import Arrivals, WebRequest, WebResponse
 from runtime.crash import crashpoint
 from runtime.errors import Conflict, NotFound
 from runtime.gateway.allowance import Allowance, check_length
@@ -22,6 +22,7 @@ from runtime.gateway.delivery.rates import Rates
 from runtime.gateway.delivery.sender import Sender
 from runtime.gateway.delivery.tokens import Tokens
 from runtime.gateway.fetching import Fetching
+from runtime.gateway.handing_over import HandOver
 from runtime.gateway.held import Held
 from runtime.gateway.intake import Intake
 from runtime.gateway.job import Job
@@ -31,7 +32,7 @@ from runtime.gateway.onlooker import Observer, Onlooker
 from runtime.gateway.released import Released
 from runtime.gateway.resume import Resume
 from runtime.gateway.room import Bounds, Room
-from runtime.gateway.surfaces import Publications, Surfaces
+from runtime.gateway.surfaces import Publications, Surface, Surfaces
 from runtime.gateway.turns import Turns
 from runtime.gateway.worker import Worker
 from runtime.lang import Text, as_it_is
@@ -98,6 +99,7 @@ class Gateway:
         self._fetching = Fetching(context, sender, self._intake)
         self._held = Held(context, self.abilities, self._worker)
         self._resume = Resume(context, self._worker)
+        self._hand_over = HandOver(context, sender, self._worker)
         self._released = Released(context, self._worker, self._held.check)
         self._is_started = False
 
@@ -111,6 +113,8 @@ class Gateway:
             self._held.follow(),
             self._fetching.watch(),
             self._released.watch(),
+            self._hand_over.watch(),
+            self._hand_over.follow(),
             self._leases.watch(),
         ):
             self._background.start(watch)
@@ -145,11 +149,21 @@ class Gateway:
         if arrivals.response is not None:
             return arrivals.response
         if arrivals.signal:
-            self._fetching.signal(surface)
+            self._signal(surface, arrivals)
         response = await self._intake.answered(surface, surface.receiver, arrivals.messages, listens)
         self.metrics.ack_seconds.observe(time.monotonic() - began)
         crashpoint("before_ack")
         return response
+
+    def _signal(self, surface: Surface, arrivals: Arrivals) -> None:
+        """Accounts of one owner may share an address: each fetches what is its own."""
+        meant = [surface]
+        if surface.fetcher and arrivals.account not in ("", surface.fetcher.account):
+            kind = surface.publication.channel
+            found = [one for one in self.surfaces.all() if one.publication.channel == kind]
+            meant = [one for one in found if one.fetcher and one.fetcher.account == arrivals.account]
+        for one in meant:
+            self._fetching.signal(one, arrivals.ticket)
 
     async def stream(
         self, publication: str, message: Message, *, pieces: bool = True, needs_listener: bool = False
@@ -203,13 +217,7 @@ class Gateway:
 
         Raises NotFound, Conflict.
         """
-        if not self._is_started:
-            raise Conflict(
-                Text(
-                    "消息由另一个进程处理，请在那里重发。",
-                    "Another process works on messages; send it again there.",
-                )
-            )
+        self._check_started()
         if self._worker.find(seq):
             raise Conflict(Text("这条消息正在处理。", "This message is being worked on."))
         publication = await self.messages.publication_of(seq)
@@ -220,6 +228,26 @@ class Gateway:
                 Text("没有这条消息，或它的发布已经下线。", "No such message, or its publication is gone.")
             )
         self._worker.put(Job(seq, surface, left.message, stored=left.state == "answered"))
+
+    def _check_started(self) -> None:
+        if not self._is_started:
+            raise Conflict(
+                Text(
+                    "消息由另一个进程处理，请在那里重发。",
+                    "Another process works on messages; send it again there.",
+                )
+            )
+
+    async def give_back(self, seq: int) -> None:
+        """The agent is to answer the person again who wrote that message, and no human.
+
+        Raises NotFound, Conflict.
+        """
+        self._check_started()
+        found = await self.messages.lane_of(seq)
+        if found is None:
+            raise NotFound(Text("没有这条消息。", "No such message."))
+        await self._hand_over.give_back(*found)
 
     async def _was_shed(self, seq: int) -> bool:
         """Whether there was no room for it, and this repeat begins it anew: of several, only one does."""

@@ -2,23 +2,25 @@
 
 import asyncio
 import logging
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from runtime.channels import Arrivals, Receives, Responds, Verified, WebRequest, WebResponse
 from runtime.crash import crashpoint
 from runtime.errors import Refused, StoreFailed
 from runtime.gateway.canned import busy, canned, slower, wants_kept_answer
-from runtime.gateway.context import Context
+from runtime.gateway.context import Context, Handing
 from runtime.gateway.delivery.abilities import Abilities
 from runtime.gateway.delivery.ladder import Delivery, Listens
 from runtime.gateway.delivery.push import Push
 from runtime.gateway.job import Job
 from runtime.gateway.surfaces import Surface
 from runtime.gateway.worker import Worker
-from runtime.message import Exchange, Message
+from runtime.message import Bounce, Exchange, Message
 from runtime.store.messages.accepting import Accepted
 
 log = logging.getLogger(__name__)
+
+NONE: Mapping[str, str] = {}
 
 
 class Intake:
@@ -37,6 +39,7 @@ class Intake:
         self._metrics = context.metrics
         self._doctor = context.doctor
         self._clock = context.clock
+        self._handings = context.handings
 
     def receive(self, surface: Surface, channel: Receives, request: WebRequest) -> Arrivals:
         """Raises Refused."""
@@ -74,22 +77,47 @@ class Intake:
         return channel.acknowledge()
 
     async def take(
-        self, surface: Surface, messages: Sequence[Message], *, fact: tuple[str, str] | None = None
+        self,
+        surface: Surface,
+        messages: Sequence[Message],
+        *,
+        facts: Mapping[str, str] = NONE,
+        bounces: Sequence[Bounce] = (),
+        answered_since: float = 0.0,
     ) -> None:
         """What nobody waits for in a response: answered by push, in each person's order.
 
-        `fact` is stored in the same step. Raises StoreFailed: then nothing is stored.
+        `facts` are stored in the same step, and which parts did not arrive. What was written before
+        `answered_since` is only kept. Raises StoreFailed: then nothing is stored.
         """
         taken = [message for message in messages if self._is_allowed(surface, message)]
-        if not taken and fact is None:
+        if not (taken or facts or bounces):
             return
         with self._room.arrival():
-            accepted = await self._messages.accept_all(surface.id, taken, self._clock(), fact=fact)
+            accepted = await self._messages.accept_all(
+                surface.id,
+                taken,
+                self._clock(),
+                facts=facts,
+                bounces=bounces,
+                desk_seconds=surface.desk_seconds,
+                answered_since=answered_since,
+            )
         crashpoint("after_persist")
+        withdrawn = {seq for one in accepted for seq in one.withdrawn}
+        self._worker.withdraw(withdrawn)
         for message, one in zip(taken, accepted, strict=True):
             self._metrics.callbacks.labels("accepted" if one.is_new else "repeat").inc()
-            if one.is_new:
+            if one.is_new and one.seq not in withdrawn and not self._is_handed(surface, message, one):
                 await self._begin_surely(surface, message, one)
+
+    def _is_handed(self, surface: Surface, message: Message, accepted: Accepted) -> bool:
+        """Whether there is nothing to do for a new one: a human has the person, or nobody asked anything."""
+        if accepted.state == "handed":
+            self._handings.put_nowait(Handing("wrote", surface, message.sender, accepted.seq))
+        elif surface.hander and accepted.state == "accepted" and message.kind != "event":
+            self._handings.put_nowait(Handing("begins", surface, message.sender))
+        return accepted.state != "accepted"
 
     async def accept(self, surface: Surface, message: Message) -> tuple[Accepted, Sequence[Exchange] | None]:
         """Store it; and what was said before, unless something is still being said."""
@@ -97,7 +125,10 @@ class Intake:
         quiet = message.history is None and self._worker.latest(lane) is None
         turns = surface.agent.memory.strategy.loads if quiet else 0
         with self._room.arrival():
-            accepted = await self._messages.accept(surface.id, message, self._clock(), turns)
+            accepted = await self._messages.accept(
+                surface.id, message, self._clock(), turns, desk_seconds=surface.desk_seconds
+            )
+        self._worker.withdraw(accepted.withdrawn)
         # an earlier message may have been accepted meanwhile
         quiet = quiet and self._worker.latest(lane) is None
         return accepted, accepted.history if quiet else None
@@ -164,6 +195,8 @@ class Intake:
         lane = (surface.id, message.sender)
         if accepted.response:
             return channel.respond(message, accepted.response, self._clock())
+        if handed := await self._to_desk(surface, message, accepted):
+            return handed
         if canned(surface.agent, message) == "":
             await self._messages.mark(accepted.seq, "silent")
             return channel.acknowledge()
@@ -178,6 +211,18 @@ class Intake:
             if found and found.stored:
                 found = None  # what is only being sent, or offered, is given to whoever asks
         return await self._delivery.respond(surface, message, accepted.seq, found, listens)
+
+    async def _to_desk(self, surface: Surface, message: Message, accepted: Accepted) -> WebResponse | None:
+        """The response to whoever is with a human, to a repeat too: where it can, it brings it there."""
+        if surface.hander is None or message.kind == "event":
+            return None
+        if accepted.is_new:
+            if not self._is_handed(surface, message, accepted):
+                return None
+        elif not await self._messages.handed.find(surface.id, message.sender, self._clock()):
+            return None
+        channel = surface.responder
+        return surface.hander.handed(message, self._clock()) or (channel.acknowledge() if channel else None)
 
     def _put(self, job: Job) -> None:
         self._worker.put(job)

@@ -44,6 +44,8 @@ class Job:
     """Callbacks that are held open for this answer."""
     responded: asyncio.Event = field(default_factory=asyncio.Event)
     """One of them took it."""
+    handed: bool = False
+    """It ended with the wish for a human, whom this platform has."""
     acknowledged: bool = False
     """The platform was told that there is no answer in the response."""
     attempts: int = 0

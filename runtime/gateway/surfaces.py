@@ -12,7 +12,17 @@ from pydantic import ValidationError
 from runtime import channels
 from runtime.agents.agent import Agent
 from runtime.blocks import Block
-from runtime.channels import Channel, Fetches, Pushes, Receives, Responds, Types, is_for_people
+from runtime.channels import (
+    Channel,
+    Fetches,
+    Greets,
+    HandsOver,
+    Pushes,
+    Receives,
+    Responds,
+    Types,
+    is_for_people,
+)
 from runtime.errors import HongyanError, Unreadable
 from runtime.lang import Text
 from runtime.schema import first_problem
@@ -100,6 +110,21 @@ class Surface:
     @property
     def fetcher(self) -> Fetches | None:
         return self.channel if isinstance(self.channel, Fetches) else None
+
+    @property
+    def greeter(self) -> Greets | None:
+        return self.channel if isinstance(self.channel, Greets) else None
+
+    @property
+    def hander(self) -> HandsOver | None:
+        """Only if a person may be handed over there."""
+        channel = self.channel
+        return channel if isinstance(channel, HandsOver) and channel.hands_over else None
+
+    @property
+    def desk_seconds(self) -> float:
+        """How long a human may have a person; 0 where none can."""
+        return self.hander.desk_seconds if self.hander else 0.0
 
 
 AGAIN = 5.0

@@ -4,24 +4,27 @@ import asyncio
 import logging
 import time
 from collections import deque
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import Literal
 
 from runtime.crash import crashpoint
 from runtime.gateway.background import Background
 from runtime.gateway.blame import Blame
 from runtime.gateway.canned import failure, plain_failure
-from runtime.gateway.context import Context
+from runtime.gateway.context import Context, Handing
 from runtime.gateway.delivery.ladder import Delivery
 from runtime.gateway.job import Job
 from runtime.gateway.patience import patiently
 from runtime.gateway.turns import BUG, Turns, end
 from runtime.lang import Text
+from runtime.newest import Newest
 from runtime.store.messages.messages import Outcome
 from runtime.turn.events import Failed
 
 log = logging.getLogger(__name__)
 
+WITHDRAWN = 10_000
+"""Messages that are remembered to get no turn."""
 UNFINISHED = Text(
     "存不下结果，会在恢复后继续。", "The result could not be stored; it goes on after recovery."
 )
@@ -41,6 +44,8 @@ class Worker:
         self._clock = context.clock
         self._live: dict[int, Job] = {}
         self._lanes: dict[tuple[str, str], deque[Job]] = {}
+        self._handings = context.handings
+        self._withdrawn = Newest[int, None](WITHDRAWN)
         self._background = Background()
         self.draining = False
         """No turn begins any more."""
@@ -64,6 +69,11 @@ class Worker:
         bounds = self._room.bounds
         own = self._lanes.get(lane, ())
         return len(self._live) >= bounds.waiting or len(own) >= bounds.waiting_per_person
+
+    def withdraw(self, seqs: Iterable[int]) -> None:
+        """These get no turn any more: a human has the person, or they were taken back."""
+        for seq in seqs:
+            self._withdrawn[seq] = None
 
     def find(self, seq: int) -> Job | None:
         """The job while it lives."""
@@ -96,6 +106,8 @@ class Worker:
         try:
             if job.gate:
                 await job.gate.wait()
+            if job.seq in self._withdrawn:
+                return
             if job.stored:
                 async with self._room.turn(job.surface):
                     pass  # a backlog of answers must not hold up the messages that arrive
@@ -103,6 +115,8 @@ class Worker:
                 await self._blame.watch(job.seq, self._answer(job))
             job.answered.set_result(None)
             await patiently(job.seq, lambda: self._delivery.deliver(job))
+            if job.handed:
+                self._handings.put_nowait(Handing("over", job.surface, job.message.sender))
         finally:
             if self._live.get(job.seq) is job:
                 del self._live[job.seq]
@@ -140,14 +154,21 @@ class Worker:
 
     async def _store(self, job: Job, outcome: Outcome, parts: Sequence[str]) -> Outcome:
         """Raises whatever the content causes; what the disk refuses is tried again until it is taken."""
+        surface = job.surface
         state: Literal["answered", "silent"] = "answered" if parts else "silent"
+        job.handed = bool(outcome.handoff and surface.hander) and self._delivery.may_push(surface)
 
         async def finish() -> None:
             # A callback that is held open will carry it.
             push = await self._delivery.reserve(job) if parts and not job.holders else None
             if push:
                 crashpoint("before_send")
-            job.taken = await self._messages.finish(job.seq, outcome, parts, self._clock(), state, push)
+            over = (*job.lane, surface.desk_seconds) if job.handed else None
+            finished = await self._messages.finish(
+                job.seq, outcome, parts, self._clock(), state, push, hand_over=over
+            )
+            job.taken = finished.taken
+            self.withdraw(finished.withdrawn)
 
         await patiently(job.seq, finish)
         return outcome

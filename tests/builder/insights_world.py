@@ -12,7 +12,7 @@ from typing import get_args
 from streamlit.testing.v1 import AppTest
 
 from builder.actions import bound, click
-from builder.actions.insights import mark_done, send_again
+from builder.actions.insights import give_back, mark_done, send_again
 from builder.insights._go import Name
 from builder.insights.desk import Desk, place
 from runtime.access.actor import OWNER
@@ -69,7 +69,9 @@ class World:
     async def _act(self, name, args):
         self.messages = Messages(self.path)
         try:
-            return await click(bound(self, send_again, mark_done), {"action": name, "args": args}, self.who)
+            return await click(
+                bound(self, send_again, mark_done, give_back), {"action": name, "args": args}, self.who
+            )
         finally:
             self.messages.close()
 

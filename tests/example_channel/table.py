@@ -68,6 +68,23 @@ TABLES = Tables(
             refused="malformed",
         ),
         Incoming("letters wait", call({"waiting": True}), signal=True),
+        Incoming(
+            "letters wait, with a ticket",
+            call({"waiting": True, "ticket": "T1", "loft": "south"}),
+            signal=True,
+            ticket="T1",
+            account="south",
+        ),
+        Incoming(
+            "the keeper has them",
+            call({"letters": [letter(event="keeper_came")]}),
+            [Message("L1", "ann", "", "event", NOW, {"event": "taken"})],
+        ),
+        Incoming(
+            "a letter was burnt",
+            call({"letters": [letter(event="burnt", of="L0")]}),
+            [Message("L1", "ann", "", "event", NOW, {"event": "recalled", "id": "L0"})],
+        ),
         Incoming("another's", call({"letters": []}, key="another-passphrase"), refused="signature"),
         Incoming("a signature that is not ASCII", call({}, **{"x-pigeon": "é"}), refused="signature"),
         Incoming("an old one", call({"at": NOW - 301}), refused="stale"),

@@ -40,6 +40,7 @@ from runtime.channels._text.split import split
 from runtime.channels.wechat import guide
 from runtime.channels.wechat.account import Account
 from runtime.channels.wechat.api import AccountApi
+from runtime.channels.wechat.desk import Desk
 from runtime.channels.wechat.errcodes import ANSWERS
 from runtime.channels.wechat.managing import AccountManagement
 from runtime.channels.wechat.media import AccountMedia, passive
@@ -55,7 +56,7 @@ ROOM_TO_TAP = 200
 """Bytes of each part left free for a link to the rest of the answer."""
 
 
-class WeChat(AccountApi, AccountMedia, Managed, RespondsMedia, Verifies, Guides, Channel):
+class WeChat(AccountApi, AccountMedia, Desk, Managed, RespondsMedia, Verifies, Guides, Channel):
     about = About(
         Text("微信公众号", "WeChat Official Account"),
         Text("关注者发来消息，智能体在微信里回答", "Followers write, the agent answers in WeChat"),
@@ -120,6 +121,11 @@ class WeChat(AccountApi, AccountMedia, Managed, RespondsMedia, Verifies, Guides,
 
     def respond_media(self, message: Message, shown: Shown, now: float) -> WebResponse:
         return self._reply(message, passive(shown), now)
+
+    def handed(self, message: Message, now: float) -> WebResponse | None:
+        servicer = self.settings.kf_account
+        more: Mapping[str, Value] = {"TransInfo": {"KfAccount": servicer}} if servicer else {}
+        return self._reply(message, {"MsgType": "transfer_customer_service", **more}, now)
 
     def _reply(self, message: Message, content: Mapping[str, Value], now: float) -> WebResponse:
         reply: dict[str, Value] = {

@@ -59,6 +59,25 @@ class Account(Strict):
             "On for verified accounts: slow answers arrive too. Off for unverified personal accounts",
         ),
     )
+    handover: bool = setting(
+        True,
+        title=Text("转人工时转到微信客服后台", "Hand over to WeChat's service console"),
+        hint=Text(
+            "认证的账号可用：智能体转人工后，消息进入公众号后台的「客服」，智能体不再回答，直到客服结束会话",
+            "For verified accounts: messages go to the account's service console, and the agent is silent "
+            "until the human ends the session",
+        ),
+    )
+    kf_account: str = setting(
+        "",
+        title=Text("指定客服账号", "Servicer"),
+        hint=Text(
+            "可不填；填了就转给这位客服，如 test1@gh_xxx",
+            "Optional; all hand-overs go to this one, e.g. test1@gh_xxx",
+        ),
+        max_length=64,
+        pattern=r"^([A-Za-z0-9_]{1,20}@[A-Za-z0-9_-]{1,40})?$",
+    )
     app_secret: SecretStr = setting(
         SecretStr(""),
         title=Text("AppSecret", "AppSecret"),

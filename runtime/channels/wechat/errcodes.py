@@ -200,6 +200,24 @@ TEXTS: dict[str, Text] = {
     "76022": Text(
         "这个账号没有该接口的权限，查不到额度。", "This account may not use that API, so it has no quota."
     ),
+    "65400": Text(
+        "公众号还没有开通客服功能，转不了人工。请到「公众平台 → 客服」开通并添加客服人员，"
+        "或在这里关闭「转人工时转到微信客服后台」。",
+        "The account has no customer service yet, so nobody can be handed over. Set it up in the console "
+        "under [客服] and add people, or switch handing over off here.",
+    ),
+    "65401": Text(
+        "没有这个客服账号。请核对「指定客服账号」，形如 test1@gh_xxx。",
+        "There is no such servicer. Compare the servicer's account, like test1@gh_xxx.",
+    ),
+    "65414": Text(
+        "对方正由另一位客服接待，等那位客服结束会话。",
+        "Another servicer has them; wait until that one ends the session.",
+    ),
+    "65415": Text(
+        "指定的客服不在线。请让对方登录客服后台，或换一位。",
+        "The servicer is not online. Let them log in, or name another one.",
+    ),
     "50002": Text("对方的账号受限，无法发送。", "The person's account is limited; nothing can be sent."),
 }
 ANSWERS = Answers(WORDS.platform, CODES, TEXTS, IP, TRACE)

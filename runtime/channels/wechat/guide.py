@@ -36,7 +36,7 @@ UNVERIFIED = Note(
 )
 GUIDE = Guide(
     ask=("app_id", "app_secret", "original_id"),
-    rare=("mode",),
+    rare=("mode", "handover", "kf_account"),
     title=Text("填写公众号信息", "Your Official Account"),
     where=Text(
         "打开微信开发者平台，扫码登录 → 我的业务 → 公众号 / 服务号 → 基础信息，可以看到 AppID 和原始 ID；"

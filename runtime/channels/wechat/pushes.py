@@ -31,6 +31,9 @@ EVENTS: Mapping[str, Event] = {
     "unsubscribe": "left",
     "scan": "scanned",
     "click": "menu",
+    "kf_create_session": "taken",
+    "kf_switch_session": "taken",
+    "kf_close_session": "returned",
 }
 """After the others nothing that we answer would be shown. `unsubscribe` is here because the data must go."""
 

@@ -82,7 +82,7 @@ class Delivery:
             if not await listens():
                 job.holders -= 1
                 return HUNG_UP  # what it carried would be taken for seen
-            response = await self._carry(surface, message, seq)
+            response = self._handed(job) or await self._carry(surface, message, seq)
             job.responded.set()
             return response
         if self._abilities.can_push(surface) is not False:  # it may have been found out meanwhile
@@ -100,6 +100,15 @@ class Delivery:
     def close(self) -> None:
         """What waits for its time is kept for the next start."""
         self._rates.close()
+
+    def _handed(self, job: Job) -> WebResponse | None:
+        """The response that hands the person over, where one can; what the agent says to it is pushed."""
+        hander = job.surface.hander if job.handed else None
+        return hander.handed(job.message, self._clock()) if hander else None
+
+    def may_push(self, surface: Surface) -> bool:
+        """Unless it is known that the account may not."""
+        return self._abilities.can_push(surface) is not False
 
     def quota(self, job: Job) -> Quota | None:
         """What may be pushed, if this account may push at all."""

@@ -1,7 +1,6 @@
 """Push what waits for a person, within the account's quota."""
 
 import asyncio
-import hashlib
 import logging
 import re
 from typing import Literal
@@ -9,7 +8,7 @@ from typing import Literal
 from runtime.crash import crashpoint
 from runtime.errors import SendFailed
 from runtime.gateway.canned import DOUBT, MORE
-from runtime.gateway.context import Context
+from runtime.gateway.context import Context, Handing
 from runtime.gateway.delivery.abilities import Abilities
 from runtime.gateway.delivery.invitation import Invitation
 from runtime.gateway.delivery.rates import TOO_SOON, Rates
@@ -18,6 +17,8 @@ from runtime.gateway.job import Job
 from runtime.gateway.patience import patiently
 from runtime.gateway.surfaces import Surface
 from runtime.lang import Text
+from runtime.message import Message
+from runtime.store.messages.part_key import key_of, notice_of, part_of
 from runtime.store.messages.parts import Part, Pushed, Taken
 
 log = logging.getLogger(__name__)
@@ -57,6 +58,7 @@ class Push:
         self._background = context.background
         self._typing = asyncio.Lock()
         self._clock = context.clock
+        self._handings = context.handings
 
     async def deliver(self, job: Job, taken: Taken) -> Literal["kept"] | Ended:
         """Push what the person's newest message allows; of more, say in the last push where it is.
@@ -72,7 +74,7 @@ class Push:
                 return told
         for place, part in enumerate(taken.chosen):
             is_claimed = place == 0 and taken.claimed
-            if (state := await self._next(surface, to, part, is_claimed=is_claimed)) != "sent":
+            if (state := await self._next(job, part, is_claimed=is_claimed)) != "sent":
                 return state  # the rest would arrive before this part
             if self._abilities.is_resting(surface) and place < len(taken.chosen) - 1:
                 return "held"
@@ -81,15 +83,15 @@ class Push:
         told = await self._announce(surface, to, taken.parts[-1].seq, MORE) if taken.left > 0 else "held"
         return "kept" if told == "sent" else told
 
-    async def _next(self, surface: Surface, to: str, part: Part, *, is_claimed: bool) -> Ended:
+    async def _next(self, job: Job, part: Part, *, is_claimed: bool) -> Ended:
         """One part in its turn."""
         if not is_claimed:
-            if await self._rates.pause(surface, to):
+            if await self._rates.pause(job.surface, job.message.sender):
                 return "paced"
             crashpoint("before_send")
             if not await self._parts.claim(part, self._clock()):
                 return "sent"  # somebody else has it
-        state = await self._one(surface, to, part)
+        state = await self._one(job, part)
         if state in ("sent", "unknown"):
             return "sent"
         return "paced" if state == "ready" else "held"
@@ -137,12 +139,15 @@ class Push:
                 return
             is_over = bool((await asyncio.wait([job.answered], timeout=typist.typing_seconds))[0])
 
-    async def _one(self, surface: Surface, to: str, part: Part) -> Pushed:
+    async def _one(self, job: Job, part: Part) -> Pushed:
         """Send a claimed part. Between two tries nothing says that it is being sent. `ready`: it did not
         leave, because the person would get too much in too short a time."""
+        surface, to = job.surface, job.message.sender
+        event = job.message if part.seq == job.seq and job.message.kind == "event" else None
         for pause in (*RETRIES, None):
             crashpoint("after_claim")
-            error = await self._send(surface, to, part.text, f"{part.seq}.{part.number}")
+            what = part_of(part.seq, part.number, part.bounces)
+            error = await self._send(surface, to, part.text, what, event)
             crashpoint("after_send")
             if error and error.code == TOO_SOON:
                 await self._record(part, "ready", error.code)
@@ -162,6 +167,8 @@ class Push:
         else:
             log.warning("push of message %s part %s: %s", part.seq, part.number, error.text.en)
             await self._abilities.refused(surface, error)
+            if surface.hander and error.code in surface.hander.refused_at_desk:
+                self._handings.put_nowait(Handing("refused", surface, to))
         self._metrics.deliveries.labels("push", state, code).inc()
         return state
 
@@ -180,7 +187,7 @@ class Push:
         if await self._rates.pause(surface, to):
             return "paced"
         text = await self._invitation.write(surface, seq, label)
-        if error := await self._send(surface, to, text, f"{seq}.{label.en}"):
+        if error := await self._send(surface, to, text, notice_of(seq)):
             if error.code == TOO_SOON:
                 return "paced"
             await self._abilities.refused(surface, error)
@@ -189,20 +196,21 @@ class Push:
         await patiently(seq, lambda: self._parts.noticed(seq, text, self._clock()))
         return "sent"
 
-    async def _send(self, surface: Surface, to: str, text: str, what: str) -> SendFailed | None:
-        """`what`: of which turn, and which part of it."""
+    async def _send(
+        self, surface: Surface, to: str, text: str, what: str, event: Message | None = None
+    ) -> SendFailed | None:
+        """`what`: of which turn, and which part of it. `event`: what it answers, if it was no message."""
+        key = key_of(surface.id, to, what, text)
+        greeting = surface.greeter.greet(text, event, key) if surface.greeter and event else None
         try:
             with self._rates.leaving(surface, to):
-                await self._sender.send(surface, to, text, key_of(surface.id, to, what, text))
+                if greeting:
+                    await self._sender.greet(surface, greeting)
+                else:
+                    await self._sender.send(surface, to, text, key)
         except SendFailed as e:
             return e
         return None
-
-
-def key_of(publication: str, to: str, what: str, text: str) -> str:
-    """The same for the same part of the same turn, also after a restart; another where a restored store gives
-    a number again."""
-    return hashlib.sha256("\0".join((publication, to, what, text)).encode()).hexdigest()[:32]
 
 
 def counted(code: str) -> str:

@@ -103,11 +103,32 @@ class Sender:
         channel = _pusher(surface)
         return await self._asked(channel, channel.probe(), channel.probed, again=False)
 
-    async def fetch(self, surface: Surface, cursor: str) -> Page:
+    async def greet(self, surface: Surface, request: ApiRequest) -> None:
+        """See Greets. Whoever sends has a place. Raises SendFailed."""
+        channel = _pusher(surface)
+        await self._asked(channel, request, channel.pushed)
+
+    async def fetch(self, surface: Surface, cursor: str, ticket: str) -> Page:
         """A page of what waits at the platform. Raises SendFailed."""
         channel = surface.fetcher
         assert channel
-        return await self._asked(channel, channel.fetch(cursor), channel.page)
+        return await self._asked(channel, channel.fetch(cursor, ticket), channel.page)
+
+    async def standing(self, surface: Surface, to: str) -> str | None:
+        """In which state the person's conversation is at the platform; None when it cannot be asked.
+
+        Raises SendFailed.
+        """
+        channel = surface.hander
+        assert channel
+        request = channel.standing(to)
+        return await self._asked(channel, request, channel.stands) if request else None
+
+    async def move(self, surface: Surface, to: str, state: str) -> None:
+        """Bring it to another one. Raises SendFailed."""
+        channel = surface.hander
+        assert channel
+        await self._asked(channel, channel.move(to, state), channel.moved)
 
     async def walk(self, channel: AsksPlatform, begin: Callable[[], Steps[T]]) -> T:
         """Calls one after another, see Steps. A refused token is replaced once, and all begun anew.
@@ -181,7 +202,11 @@ class Sender:
     async def _answer(self, channel: AsksPlatform, request: ApiRequest) -> ApiAnswer:
         api = self._outbound.api(self._host_of(channel, request))
         if request.upload is None and not request.most:
-            return ApiAnswer(*await api.call(request.path, request.body, request.query, request.headers))
+            return ApiAnswer(
+                *await api.call(
+                    request.path, request.body, request.query, request.headers, most=request.largest
+                )
+            )
         file = request.upload
         came = await api.transfer(
             request.path,

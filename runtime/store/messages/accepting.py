@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from runtime.message import Exchange, Message
+from runtime.store.messages.handed import Happened, befall
 from runtime.store.messages.history import earlier
 from runtime.store.messages.message_json import dump
 from runtime.store.messages.moments import note
@@ -21,10 +22,22 @@ class Accepted:
     response: str | None = None
     """What a repeat of the callback is to be answered with again."""
     history: Sequence[Exchange] = ()
+    withdrawn: Sequence[int] = ()
+    """Messages that get no turn any more because of this one."""
 
 
-def accept(db: sqlite3.Connection, publication: str, message: Message, now: float, turns: int) -> Accepted:
-    """`turns`: how much of what was said before is wanted, if it is new."""
+def accept(
+    db: sqlite3.Connection,
+    publication: str,
+    message: Message,
+    now: float,
+    turns: int,
+    *,
+    desk_seconds: float = 0.0,
+    is_stale: bool = False,
+) -> Accepted:
+    """`turns`: how much of what was said before is wanted, if it is new. `desk_seconds`: how long a human may
+    have a person there; 0 where none can. `is_stale`: it came too late to be answered."""
     row = db.execute(
         "insert into messages(publication, sender, key, kind, text, message, accepted_at)"
         " values(?,?,?,?,?,?,?) on conflict do nothing returning seq",
@@ -32,8 +45,11 @@ def accept(db: sqlite3.Connection, publication: str, message: Message, now: floa
     ).fetchone()
     if row:
         note(db, row["seq"], now, "accepted")
+        happened = Happened()
+        if desk_seconds or is_stale or message.kind == "event":
+            happened = befall(db, publication, row["seq"], message, now, desk_seconds, is_stale)
         history = earlier(db, publication, message.sender, row["seq"], turns) if turns else ()
-        return Accepted(row["seq"], True, history=history)
+        return Accepted(row["seq"], True, happened.state, history=history, withdrawn=happened.withdrawn)
     row = db.execute(
         "select seq, state, response from messages where publication=? and sender=? and key=?",
         (publication, message.sender, message.id),

@@ -9,6 +9,7 @@ HISTORY = """
 select text, reply, kind, case when kind in ('text', 'voice') then '' else message end as message
 from messages indexed by conversation
 where publication=? and sender=? and seq<? and reply<>'' and failure='' and kind<>'event'
+  and not exists (select 1 from moments where moments.seq=messages.seq and what='recalled')
 order by seq desc limit ?
 """
 

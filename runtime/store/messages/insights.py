@@ -14,6 +14,7 @@ from runtime.errors import TooSlow, Unreadable
 from runtime.lang import Text
 from runtime.store.messages.failing import Failing, failing
 from runtime.store.messages.figures import ASKED, ENDED, Figures, Slot, either, figures, people
+from runtime.store.messages.handed import Handed, find
 from runtime.store.messages.sqlite import Database
 from runtime.store.messages.states import LOST, WAITING, MessageState, among
 from runtime.store.messages.tables import TO_BE_DONE
@@ -40,11 +41,12 @@ select seq, publication, sender, kind, substr(text, 1, 300) text, substr(reply, 
   accepted_at, finished_at, prompt_tokens + completion_tokens tokens, cost, doubt, handoff
 from messages
 """
-Todo = Literal["kept", "aside", "unknown", "doubt", "handoff"]
+Todo = Literal["kept", "aside", "unknown", "bounced", "doubt", "handoff"]
 KINDS: dict[Todo, str] = {
     "kept": f"state in ({among(WAITING)})",
     "aside": "failure='aside' and state<>'accepted'",
     "unknown": "state='unknown'",
+    "bounced": "state='bounced'",
     "doubt": "doubt=1",
     "handoff": "handoff=1",
 }
@@ -179,6 +181,12 @@ class Insights:
             sql = f"select * from messages where {where} order by seq desc limit ?"
             return db.execute(sql, (*who, seq, limit)).fetchall()[::-1]
 
+    def handed(self, seq: int, now: float) -> Handed | None:
+        """Whether a human has the person who wrote that message."""
+        with self._open() as db:
+            who = db.execute("select publication, sender from messages where seq=?", (seq,)).fetchone()
+            return find(db, who["publication"], who["sender"], now) if who else None
+
     def newest_of(self, seq: int) -> int:
         """The newest message of the person who wrote this one."""
         with self._open() as db:
@@ -195,7 +203,7 @@ class Insights:
             " and not exists (select 1 from moments d where d.seq=messages.seq and d.what='done')"
         )
         with self._open() as db:
-            waiting = f"from messages indexed by to_do where {where}"
+            waiting = f"from messages indexed by to_be_done where {where}"
             newest = f"select seq {waiting} order by accepted_at desc limit ?"
             lines = _lines(db, db.execute(newest, (since, SHOWN_TODO)))
             total = db.execute(f"select count(*) {waiting}", (since,)).fetchone()[0]

@@ -1,16 +1,18 @@
 """Messages, their answers and deliveries, in SQLite. Every method is one durable step, see `states`."""
 
-import json
 import logging
 import sqlite3
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Literal
+from typing import Literal, NamedTuple
 
-from runtime.lang import NOTHING, Text
-from runtime.message import Exchange, Message, Quota
+from runtime.message import Bounce, Exchange, Message, Quota
 from runtime.store.messages.accepting import Accepted, accept
+from runtime.store.messages.bouncing import bounced
+from runtime.store.messages.ending import Outcome as Outcome
+from runtime.store.messages.ending import end, is_left_out
+from runtime.store.messages.handed import HandedOver
+from runtime.store.messages.handed import take as take_over
 from runtime.store.messages.history import earlier
 from runtime.store.messages.moments import note
 from runtime.store.messages.pages import Pages
@@ -30,28 +32,14 @@ from runtime.store.messages.unfinished import Unfinished, begin_again, readable
 
 log = logging.getLogger(__name__)
 
+NONE: Mapping[str, str] = {}
 
-@dataclass(frozen=True)
-class Outcome:
-    """How a turn ended. `failure` is the counted reason, empty when it went well."""
 
-    reply: str
-    version: int
-    failure: str = ""
-    reason: Text = NOTHING
-    """The failure for the operator."""
-    block: str = ""
-    """Where it failed."""
-    handoff: bool = False
-    """A person is to take over."""
-    doubt: bool = False
-    """A tool with side effects was cut off: the operator should look."""
-    prompt_tokens: int = 0
-    completion_tokens: int = 0
-    finish: str = "stop"
-    """See events.Replied; told to who listens, and not stored."""
-    cost: float | None = None
-    trace: Sequence[Mapping[str, Any]] = ()
+class Finished(NamedTuple):
+    """`taken`: what may be pushed at once. `withdrawn`: messages of the person that get no turn any more."""
+
+    taken: Taken | None = None
+    withdrawn: Sequence[int] = ()
 
 
 class Messages:
@@ -63,10 +51,15 @@ class Messages:
         self.pages = Pages(self.database)
         self.steps = Steps(self.database)
         self.facts = Facts(self.database)
+        self.handed = HandedOver(self.database)
 
-    async def accept(self, publication: str, message: Message, now: float, turns: int = 0) -> Accepted:
+    async def accept(
+        self, publication: str, message: Message, now: float, turns: int = 0, *, desk_seconds: float = 0.0
+    ) -> Accepted:
         """Store a message; see accepting.accept()."""
-        return await self.database.write(lambda db: accept(db, publication, message, now, turns))
+        return await self.database.write(
+            lambda db: accept(db, publication, message, now, turns, desk_seconds=desk_seconds)
+        )
 
     async def accept_all(
         self,
@@ -74,14 +67,32 @@ class Messages:
         messages: Sequence[Message],
         now: float,
         *,
-        fact: tuple[str, str] | None = None,
+        facts: Mapping[str, str] = NONE,
+        bounces: Sequence[Bounce] = (),
+        desk_seconds: float = 0.0,
+        answered_since: float = 0.0,
     ) -> list[Accepted]:
-        """All that came together, in one step, and with them a fact, such as how far was read."""
+        """All that came together, in one step, and with them facts, such as how far was read, and which parts
+        did not arrive. What was written before `answered_since` came too late to be answered."""
 
         def work(db: sqlite3.Connection) -> list[Accepted]:
-            if fact:
-                learn(db, *fact, now)
-            return [accept(db, publication, message, now, 0) for message in messages]
+            for name, value in facts.items():
+                learn(db, name, value, now)
+            accepted = [
+                accept(
+                    db,
+                    publication,
+                    message,
+                    now,
+                    0,
+                    desk_seconds=desk_seconds,
+                    is_stale=0 < message.at < answered_since,
+                )
+                for message in messages
+            ]
+            for one in bounces:
+                bounced(db, publication, one, now)
+            return accepted
 
         return await self.database.write(work)
 
@@ -93,39 +104,29 @@ class Messages:
         now: float,
         state: Literal["answered", "silent"],
         push: tuple[str, str, Quota] | None = None,
-    ) -> Taken | None:
+        *,
+        hand_over: tuple[str, str, float] | None = None,
+    ) -> Finished:
         """Keep how the turn ended and what there is to deliver, before any of it is sent.
 
-        `push`: publication, sender and quota, when it is to be pushed at once; then returns what may be.
+        `push`: publication, sender and quota, when it is to be pushed at once. `hand_over`: publication,
+        sender and seconds, when a human is to have the person from now on.
         """
 
-        def work(db: sqlite3.Connection) -> Taken | None:
-            db.execute(
-                "update messages set state=?, reply=?, failure=?, reason=?, handoff=?, doubt=?, version=?,"
-                " prompt_tokens=?, completion_tokens=?, cost=?, trace=?, finished_at=?"
-                " where seq=? and state='accepted'",
-                (
-                    state,
-                    outcome.reply,
-                    outcome.failure,
-                    json.dumps(outcome.reason.by_language(), ensure_ascii=False),
-                    outcome.handoff,
-                    outcome.doubt,
-                    outcome.version,
-                    outcome.prompt_tokens,
-                    outcome.completion_tokens,
-                    outcome.cost,
-                    json.dumps(outcome.trace, ensure_ascii=False),
-                    now,
-                    seq,
-                ),
-            )
+        def work(db: sqlite3.Connection) -> Finished:
+            if is_left_out(db, seq):
+                return Finished()  # since its turn began; what that came to counts no more
+            end(db, seq, outcome, state, now)
             _store_parts(db, seq, parts)
             db.execute("delete from steps where seq=?", (seq,))
             note(db, seq, now, "answered", outcome.failure)
             if outcome.doubt:
                 note(db, seq, now, "doubt")
-            return take(db, *push, now) if push else None
+            withdrawn: Sequence[int] = ()
+            if hand_over:
+                publication, sender, seconds = hand_over
+                withdrawn = take_over(db, publication, sender, seq, "wanted", now, seconds)
+            return Finished(take(db, *push, now) if push else None, withdrawn)
 
         return await self.database.write(work)
 
@@ -213,6 +214,12 @@ class Messages:
         sql = "select publication from messages where seq=?"
         row = await self.database.read(lambda db: db.execute(sql, (seq,)).fetchone())
         return row["publication"] if row else None
+
+    async def lane_of(self, seq: int) -> tuple[str, str] | None:
+        """Publication and sender."""
+        sql = "select publication, sender from messages where seq=?"
+        row = await self.database.read(lambda db: db.execute(sql, (seq,)).fetchone())
+        return (row["publication"], row["sender"]) if row else None
 
     async def mark(self, seq: int, state: MessageState) -> None:
         """Nothing changes where that state may not follow, e.g. when it is over."""

@@ -22,6 +22,12 @@ What = Literal[
     "aside",  # put aside: it stopped the program three times
     "again",  # the operator sent it again
     "done",  # the operator took it off the list
+    "handed",  # a human has the person, so the agent said nothing
+    "not_handed",  # no human could be had; detail: the platform's code
+    "by_hand",  # a human answered
+    "bounced",  # the platform says that it did not arrive; detail: its code
+    "recalled",  # the person took it back
+    "stale",  # too old to be answered when it came
 ]
 
 

@@ -23,6 +23,7 @@ OWING = f"state in ({among(OWED)})"
 """The index `owing` has the same words."""
 WAITING = f"""
 select p.seq, p.number, p.text, p.state,
+  (select count(*) from moments b indexed by moments_of where b.seq=p.seq and b.what='bounced') bounces,
   p.state='unknown' and not exists (
     select 1 from parts told where told.seq=p.seq and told.route='notice') untold
 from messages m indexed by owing join parts p on p.seq = m.seq
@@ -31,8 +32,10 @@ where m.publication=? and m.sender=? and m.{OWING}
 """
 NEWEST = """
 select seq, accepted_at, (select rowid from moments where moments.seq=messages.seq and what='accepted') place
-from messages indexed by conversation where publication=? and sender=? order by seq desc limit 1
+from messages indexed by conversation where publication=? and sender=?
+  and not (kind='event' and state='silent') order by seq desc limit 1
 """
+"""What the platform only reported opens no window."""
 PUSHED = """
 select count(*) from moments indexed by moments_of
 where seq in (select seq from messages indexed by conversation where publication=? and sender=?
@@ -67,6 +70,8 @@ class Part:
     seq: int
     number: int
     text: str
+    bounces: int = 0
+    """How often parts of its answer were said not to have arrived."""
 
 
 @dataclass(frozen=True)
@@ -260,7 +265,7 @@ def _waiting(
     """What is to be sent, and messages whose answer may have been sent and nobody told the person."""
     rows = db.execute(WAITING, (publication, sender)).fetchall()
     sure = [row for row in rows if asked or row["state"] != "unknown"]
-    parts = [Part(row["seq"], row["number"], row["text"]) for row in sure]
+    parts = [Part(row["seq"], row["number"], row["text"], row["bounces"]) for row in sure]
     doubts = {row["seq"]: None for row in rows if row["untold"] and not asked}
     return parts, list(doubts)
 

@@ -1,4 +1,6 @@
-"""The states of a message and of the parts of its answer: what each means, and which steps there are.
+"""The states of a message, of the parts of its answer, and of a person whom a human has.
+
+What each means, and which steps there are.
 
 Whoever asks for some of them uses the sets here, and SQL is built from them. The store refuses any other
 step, whoever asks for it: `tables` makes triggers of what stands here. A set is in an order that stays, since
@@ -21,6 +23,9 @@ MessageState = Literal[
     "shed",  # too much to do: answered with the busy text
     "abandoned",  # nobody listens any more
     "restored",  # from a backup or a copied folder: waits for the owner's word
+    "bounced",  # the platform took it, and said afterwards that it did not arrive
+    "handed",  # a human at the platform's desk has the person: the agent says nothing
+    "recalled",  # taken back before its turn began, and forgotten
 ]
 PartState = Literal[
     "ready",  # to be sent
@@ -31,8 +36,15 @@ PartState = Literal[
     "unreachable",
     "unknown",
     "restored",
+    "bounced",  # taken by the platform, which said afterwards that it did not arrive
+    "handed",  # did not leave before a human took over, and never will
 ]
-S = TypeVar("S", MessageState, PartState)
+HandedState = Literal[
+    "wanted",  # the agent handed the person over; the platform is to be told
+    "taken",  # a human has the person, or the person waits for one
+    "returning",  # the agent may answer again; the platform is to be told
+]
+S = TypeVar("S", MessageState, PartState, HandedState)
 Following = Mapping[S, Collection[S]]
 """To each state those that may be next."""
 
@@ -46,15 +58,17 @@ WAITING: Final[tuple[MessageState, ...]] = ("kept", "held")
 """For the person, or for the account."""
 DUE: Final[tuple[MessageState, ...]] = ("held", "kept", "unknown")
 """Of these something goes out, or is told, by itself when the account is well."""
-LOST: Final[tuple[MessageState, ...]] = ("unreachable", "abandoned", "unknown")
+LOST: Final[tuple[MessageState, ...]] = ("unreachable", "abandoned", "unknown", "bounced")
 """Their answer may never have reached the person."""
-TO_DO: Final[tuple[MessageState, ...]] = ("kept", "held", "unknown")
+TO_DO: Final[tuple[MessageState, ...]] = ("kept", "held", "unknown", "bounced")
 """Wait for the operator's eye."""
-WELL: Final[tuple[MessageState, ...]] = ("delivered", "silent", "fetch")
+WELL: Final[tuple[MessageState, ...]] = ("delivered", "silent", "fetch", "handed", "recalled")
 """Ended as they should."""
-NO_TURN: Final[tuple[MessageState, ...]] = ("shed", "fetch", "silent")
+NO_TURN: Final[tuple[MessageState, ...]] = ("shed", "fetch", "silent", "handed", "recalled")
 """Ended without one, so they tell nothing of the agent."""
-SENT_AGAIN: Final[tuple[MessageState, ...]] = ("kept", "held", "unknown", "unreachable", "restored")
+SENT_AGAIN: Final[tuple[MessageState, ...]] = (
+    "kept", "held", "unknown", "unreachable", "restored", "bounced",
+)  # fmt: skip
 """The operator may have their answer sent again…"""
 RUN_AGAIN: Final[tuple[MessageState, ...]] = ("shed", "abandoned")
 """…and these answered anew, like those that failed."""
@@ -67,23 +81,34 @@ UNSEEN: Final[tuple[PartState, ...]] = (*UNSENT, "unknown")
 """The person may not have them."""
 UNTOLD: Final[tuple[PartState, ...]] = ("ready", "held")
 """Did not leave, and the person does not know of them."""
-REPEATABLE: Final[tuple[PartState, ...]] = (*UNSEEN, "restored")
+REPEATABLE: Final[tuple[PartState, ...]] = (*UNSEEN, "restored", "bounced")
 """The operator may have them sent again."""
 LEAVING: Final[tuple[PartState, ...]] = ("ready", "sending")
 """Something is still to be tried with them."""
+ARRIVING: Final[tuple[PartState, ...]] = ("sending", "sent", "unknown")
+"""Left, so that the platform may say afterwards that they did not arrive."""
+
+# Sets of people whom a human has
+
+SILENCING: Final[tuple[HandedState, ...]] = ("wanted", "taken")
+"""The agent says nothing to them."""
+TO_TELL: Final[tuple[HandedState, ...]] = ("wanted", "returning")
+"""The platform is to be told."""
 
 # Steps
 
-_BY_WEIGHT: Final[tuple[MessageState, ...]] = ("unreachable", "held", "kept", "unknown")
+_BY_WEIGHT: Final[tuple[MessageState, ...]] = (
+    "unreachable", "held", "kept", "unknown", "bounced", "handed",
+)  # fmt: skip
 """What becomes of the whole when it became of any part; the first of these counts."""
-_SETTLED: Final[tuple[MessageState, ...]] = ("delivered", "held", "kept", "unreachable", "unknown")
+_SETTLED: Final[tuple[MessageState, ...]] = ("delivered", *_BY_WEIGHT)
 _ANEW: Final[tuple[MessageState, ...]] = ("accepted",)
 _AGAIN: Final[tuple[MessageState, ...]] = (*_ANEW, "answered")
 
 MESSAGE_STEPS: Final[Following[MessageState]] = {
-    "accepted": ("answered", "silent", "fetch", "shed", "abandoned", "restored"),
+    "accepted": ("answered", "silent", "fetch", "shed", "abandoned", "restored", "handed", "recalled"),
     "answered": (*_SETTLED, "abandoned", "restored"),
-    "delivered": _ANEW,  # it was our sentence about a failure
+    "delivered": (*_ANEW, "bounced"),  # anew: it was our sentence about a failure
     "held": (*_SETTLED, *_AGAIN, "restored"),
     "kept": (*_SETTLED, *_AGAIN, "restored"),
     "unreachable": (*_SETTLED, *_AGAIN, "restored"),
@@ -92,17 +117,28 @@ MESSAGE_STEPS: Final[Following[MessageState]] = {
     "fetch": (),
     "shed": _ANEW,
     "abandoned": _ANEW,
-    "restored": (*_AGAIN, "held", "kept", "unreachable", "unknown", "abandoned"),
+    "restored": (*_AGAIN, "held", "kept", "unreachable", "unknown", "abandoned", "handed"),
+    "bounced": _AGAIN,
+    "handed": (*_ANEW, "bounced"),  # anew: no human had the person any more when it came
+    "recalled": (),
 }
 PART_STEPS: Final[Following[PartState]] = {
-    "ready": ("sending", "sent", "held", "kept", "restored"),
-    "sending": ("ready", "sent", "held", "unreachable", "unknown", "restored"),
-    "sent": (),
-    "held": ("ready", "sending", "sent", "kept", "restored"),
-    "kept": ("ready", "sending", "sent", "restored"),
-    "unreachable": ("ready", "sending", "sent", "restored"),
-    "unknown": ("ready", "sent", "restored"),  # not sent again by itself: it might be there twice
-    "restored": ("ready", "held", "kept", "unreachable", "unknown"),
+    "ready": ("sending", "sent", "held", "kept", "restored", "handed"),
+    "sending": ("ready", "sent", "held", "unreachable", "unknown", "restored", "bounced"),
+    "sent": ["bounced"],
+    "held": ("ready", "sending", "sent", "kept", "restored", "handed"),
+    "kept": ("ready", "sending", "sent", "restored", "handed"),
+    "unreachable": ("ready", "sending", "sent", "restored", "handed"),
+    # not sent again by itself: it might be there twice
+    "unknown": ("ready", "sent", "restored", "bounced"),
+    "restored": ("ready", "held", "kept", "unreachable", "unknown", "handed"),
+    "bounced": ["ready"],
+    "handed": (),
+}
+HANDED_STEPS: Final[Following[HandedState]] = {
+    "wanted": ("taken", "returning"),
+    "taken": ["returning"],
+    "returning": ("taken", "wanted"),
 }
 
 

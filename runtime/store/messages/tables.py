@@ -7,6 +7,7 @@ questions about one person, and read all messages of the publication.
 """
 
 from runtime.store.messages.states import (
+    HANDED_STEPS,
     MESSAGE_STEPS,
     OWED,
     PART_STEPS,
@@ -20,6 +21,12 @@ from runtime.store.opening import Tables
 
 TO_BE_DONE = f"state in ({among(TO_DO)}) or failure='aside' or doubt=1 or handoff=1"
 """What waits for the operator; whoever asks for it uses these words, and so the index."""
+
+HANDED = """create table if not exists handed(
+  publication text not null, sender text not null, seq integer not null,
+  state text not null, at real not null, until real not null, code text not null default '',
+  primary key(publication, sender)) without rowid"""
+"""Whom a human has, and until when. `seq`: of the message that began it; `code`: why the platform refuses."""
 
 SCRIPT = f"""
 create table if not exists messages(
@@ -52,7 +59,8 @@ drop index if exists todo;
 create index if not exists ended on messages(accepted_at, publication, state, kind, failure,
   prompt_tokens, completion_tokens, cost, sender) where state not in ({among(UNFINISHED)});
 drop index if exists operator;
-create index if not exists to_do on messages(accepted_at, state, failure, doubt, handoff)
+drop index if exists to_do;
+create index if not exists to_be_done on messages(accepted_at, state, failure, doubt, handoff)
   where {TO_BE_DONE};
 create table if not exists restored(
   seq integer not null references messages(seq) on delete cascade,
@@ -62,6 +70,7 @@ create table if not exists moments(
   seq integer not null references messages(seq) on delete cascade,
   at real not null, what text not null, detail text not null default '');
 create index if not exists moments_of on moments(seq, what, at);
+{HANDED};
 """
 
 
@@ -82,9 +91,11 @@ STEPS = {
     1: """create table restored(
       seq integer not null references messages(seq) on delete cascade,
       number integer not null, state text not null, primary key(seq, number)) without rowid""",
+    2: HANDED,
 }
 """From each version to the next one."""
 
-TABLES = Tables(
-    SCRIPT + _allowed("messages", MESSAGE_STEPS) + _allowed("parts", PART_STEPS), version=2, steps=STEPS
+ALLOWED = "".join(
+    (_allowed("messages", MESSAGE_STEPS), _allowed("parts", PART_STEPS), _allowed("handed", HANDED_STEPS))
 )
+TABLES = Tables(SCRIPT + ALLOWED, version=3, steps=STEPS)

@@ -8,6 +8,7 @@ from typing import ClassVar
 
 from pydantic import SecretStr
 
+from example_channel.channels._keeper import Keeper
 from runtime import wellformed
 from runtime.channels import (
     AccessToken,
@@ -47,12 +48,22 @@ from runtime.channels import (
 )
 from runtime.errors import Refused, SendFailed
 from runtime.lang import Text
-from runtime.message import Message, Quota
+from runtime.message import Bounce, Message, Quota
 from runtime.schema import About, Strict, setting
 
 SKEW = 300
 """Seconds between a call and our clock."""
-EVENTS = {"joined": "followed", "flew_off": "left", "picked": "menu", "parcel": "unsupported"}
+EVENTS = {
+    "joined": "followed",
+    "flew_off": "left",
+    "picked": "menu",
+    "parcel": "unsupported",
+    "landed": "opened",
+    "burnt": "recalled",
+    "keeper_came": "taken",
+    "keeper_went": "returned",
+    "keeper_wrote": "replied",
+}
 PARCEL = re.compile(r"[A-Z0-9]{1,20}")
 PARCELS = {"picture": "image", "papers": "file"}
 WRAPPED = b"in straw:"
@@ -69,6 +80,8 @@ REASONS = {
     "badge": Text("徽章过期了。", "The badge is out of date."),
     "passphrase": Text("口令不对。请再抄一遍。", "The passphrase is wrong. Copy it again."),
     "stranger": Text("鸽站不认识这个屋顶。请去登记它。", "The post does not know this roof. Register it."),
+    "keeper": Text("养鸽人正在回信。", "The keeper answers them."),
+    "hawk": Text("信鸽被鹰吃了。", "A hawk ate the pigeon."),
 }
 
 
@@ -97,7 +110,7 @@ class Register(Management):
             raise SendFailed(Pigeon.explain(""), code="unreadable") from e
 
 
-class Pigeon(Verifies, PushesMedia, MediaIn, Types, Fetches, Guides, Managed, Checked, Channel):
+class Pigeon(Keeper, Verifies, PushesMedia, MediaIn, Types, Fetches, Guides, Managed, Checked, Channel):
     about = About(
         Text("信鸽", "Pigeon post"), Text("人们写信，智能体回信", "People write letters, the agent answers")
     )
@@ -125,7 +138,7 @@ class Pigeon(Verifies, PushesMedia, MediaIn, Types, Fetches, Guides, Managed, Ch
         gone=frozenset({"eaten"}),
         stale=frozenset({"badge"}),
         forbidden=frozenset({"no_rights"}),
-        unreachable=frozenset({"moved"}),
+        unreachable=frozenset({"moved", "keeper"}),
         throttled=frozenset({"asleep"}),
         blocking={"strike": 120.0, "stranger": 60.0},
         credentials=frozenset({"passphrase"}),
@@ -138,6 +151,9 @@ class Pigeon(Verifies, PushesMedia, MediaIn, Types, Fetches, Guides, Managed, Ch
     knows_repeats = True
     typing_seconds = 5
     fetch_seconds = 60
+    fresh_seconds = 600
+    ticket_seconds = 300
+    refused_tickets = frozenset({"ticket"})
     verified_by = frozenset({"passphrase"})
     media_in: ClassVar = {
         "image": MediaLimits(1_000_000, frozenset({"image/png"})),
@@ -198,7 +214,8 @@ class Pigeon(Verifies, PushesMedia, MediaIn, Types, Fetches, Guides, Managed, Ch
             raise refused("stale")
         if mark := told.get("check"):
             return Arrivals(response=Verified(f"coo {mark}", mark=str(mark)))
-        return Arrivals(messages, signal=told.get("waiting") is True)
+        signal, ticket = told.get("waiting") is True, str(told.get("ticket", ""))
+        return Arrivals(messages, signal, ticket=ticket, account=str(told.get("loft", "")))
 
     def acknowledge(self):
         return WebResponse("coo")
@@ -208,15 +225,16 @@ class Pigeon(Verifies, PushesMedia, MediaIn, Types, Fetches, Guides, Managed, Ch
         headers = {"x-pigeon": sign(self._key, body).decode()}
         return AddressCheck(WebRequest("POST", {}, body, headers), f"coo {mark}".encode())
 
-    def fetch(self, cursor):
-        return ApiRequest("/letters", query={"after": cursor})
+    def fetch(self, cursor, ticket):
+        return ApiRequest("/letters", query={"after": cursor, "ticket": ticket}, largest=2**20)
 
     def page(self, answer):
         check(answer, unreadable="uncertain")
         try:
             letters = [letter(one, float(one["at"])) for one in answer.data["letters"]]
-            return Page(letters, str(answer.data["next"]), answer.data["more"] is True)
-        except (ValueError, TypeError, KeyError, OverflowError) as e:
+            lost = [Bounce(str(one["to"]), str(one["key"]), "hawk") for one in answer.data.get("lost", [])]
+            return Page(letters, str(answer.data["next"]), answer.data["more"] is True, lost)
+        except (ValueError, TypeError, KeyError, AttributeError, OverflowError) as e:
             raise SendFailed(self.explain(""), code="unreadable") from e
 
     # Out
@@ -310,6 +328,7 @@ def letter(one, at):
     sender, id = str(one["from"]), str(one["id"])
     if "event" in one:
         data = {"event": EVENTS[one["event"]]}
+        data |= {ours: one[theirs] for theirs, ours in (("crumb", "welcome"), ("of", "id")) if theirs in one}
         return Message(id, sender, wellformed.text(str(one.get("value", ""))), "event", at, data)
     parcels = [{name: str(value) for name, value in parcel.items()} for parcel in one.get("parcels", [])]
     if any(not PARCEL.fullmatch(parcel["parcel"]) or parcel["kind"] not in PARCELS for parcel in parcels):

@@ -16,6 +16,8 @@ class Incoming:
     messages: Sequence[Message] = ()
     refused: str = ""
     signal: bool = False
+    ticket: str = ""
+    account: str = ""
 
 
 @dataclass(frozen=True)

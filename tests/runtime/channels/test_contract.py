@@ -139,7 +139,7 @@ def test_what_a_call_brings(tables, row):
         return
     arrivals = tables.channel.receive(row.request, tables.now)
     assert list(arrivals.messages) == list(row.messages)
-    assert arrivals.signal == row.signal
+    assert (arrivals.signal, arrivals.ticket, arrivals.account) == (row.signal, row.ticket, row.account)
     assert arrivals.response is None or not arrivals.messages
 
 
@@ -309,6 +309,18 @@ def test_without_a_token_there_is_none(tables, data):
 def test_the_typing_sign_goes_to_the_person(tables):
     assert tables.to in json.dumps(tables.channel.typing(tables.to).body)
     assert tables.channel.typing_seconds > 0
+
+
+@claiming(Fetches)
+def test_a_ticket_goes_with_the_request_and_into_no_log(tables):
+    channel = tables.channel
+    request = channel.fetch("C1", "T1CKET")
+    assert "T1CKET" in json.dumps([request.query, request.body])
+    assert "T1CKET" not in repr(request)
+    assert request == channel.fetch("C1", "T1CKET")
+    assert channel.fetch_seconds > 0
+    assert channel.fresh_seconds >= 0
+    assert channel.refused_tickets.isdisjoint(channel.codes.throttled)
 
 
 @claiming(Fetches)

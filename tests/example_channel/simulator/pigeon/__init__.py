@@ -14,6 +14,7 @@ from runtime.simulator import Kind, Knock, Link, Seen, Simulation
 from runtime.simulator.faults import Faults
 from runtime.simulator.http import Response
 
+STEPS = {"free": ["queued"], "queued": ["keeper"], "keeper": ["over"], "over": []}
 PASSPHRASE = "kr0-kr0-kr0-kr0-kr0"
 
 
@@ -24,13 +25,18 @@ class Post:
     sends: bool = True
     faults: Faults = field(default_factory=Faults)
     sent: list = field(default_factory=list)
-    keys: set = field(default_factory=set)
+    keys: dict = field(default_factory=dict)
     clock: Callable[[], float] = time.time
     flown: list = field(default_factory=list)
     """To whom, and when: of more than 20 in a minute, or 100 in half an hour, the rest is lost silently."""
     dropped: list = field(default_factory=list)
     waiting: list = field(default_factory=list)
     scratched: list = field(default_factory=list)
+    standings: dict = field(default_factory=dict)
+    """By person, where it is not `free`."""
+    tickets: list = field(default_factory=list)
+    lost: list = field(default_factory=list)
+    """To be told with the next page."""
     asked: list = field(default_factory=list)
     parcels: dict = field(default_factory=dict)
     """What lies at the post, by its number."""
@@ -69,16 +75,42 @@ class Post:
                 return {"sends": self.sends}
             case "/scratching":
                 self.scratched.append(body["to"])
-            case "/send" if body["key"] not in self.keys:
-                self.keys.add(body["key"])
-                shown = f"[{body['parcel']}]" if "parcel" in body else body["text"]
-                lost = self.is_too_much(body["to"])
-                (self.dropped if lost else self.sent).append((body["to"], shown))
+            case "/send":
+                return self.send(body)
+            case "/crumb" | "/keeper":
+                return self.keeper(query, body)
             case "/letters":
-                after = int(query.get("after") or 0)
-                page = self.waiting[after : after + self.page]
-                more = after + len(page) < len(self.waiting)
-                return {"letters": page, "next": str(after + len(page)), "more": more}
+                return self.letters(query)
+        return {}
+
+    def send(self, body):
+        if self.standings.get(body["to"]) in ("queued", "keeper"):
+            return {"error": "keeper"}
+        if body["key"] not in self.keys:
+            shown = f"[{body['parcel']}]" if "parcel" in body else body["text"]
+            self.keys[body["key"]] = shown
+            lost = self.is_too_much(body["to"])
+            (self.dropped if lost else self.sent).append((body["to"], shown))
+        return {}
+
+    def letters(self, query):
+        self.tickets.append(query.get("ticket", ""))
+        after = int(query.get("after") or 0)
+        page = self.waiting[after : after + self.page]
+        more = after + len(page) < len(self.waiting)
+        lost, self.lost = self.lost, []
+        return {"letters": page, "next": str(after + len(page)), "more": more, "lost": lost}
+
+    def keeper(self, query, body):
+        if "crumb" in body:
+            self.sent.append((f"crumb {body['crumb']}", body["text"]))
+            return {}
+        at = self.standings.get(query.get("of") or body.get("to"), "free")
+        if query:
+            return {"standing": at}
+        if body["standing"] not in STEPS[at]:
+            return {"error": "step"}
+        self.standings[body["to"]] = body["standing"]
         return {}
 
     def is_too_much(self, to):

@@ -12,8 +12,10 @@ from runtime.store.messages.insights import Insights, Wanted
 from runtime.store.messages.message_json import dump
 from runtime.store.messages.messages import Messages, Outcome
 from runtime.store.messages.states import (
+    HANDED_STEPS,
     MESSAGE_STEPS,
     PART_STEPS,
+    HandedState,
     MessageState,
     PartState,
     before,
@@ -27,8 +29,9 @@ STORED = dump(wrote())
 MESSAGE = f"""insert into messages(publication, sender, key, kind, text, message, reply, state, accepted_at)
 values('p', 'u1', 'm1', 'text', '', '{STORED}', '好', ?, 0)"""
 PART = "insert into parts(seq, number, text, state) values(1, 0, '', ?)"
-INSERTS = {"messages": MESSAGE, "parts": PART}
-STEPS = {"messages": MESSAGE_STEPS, "parts": PART_STEPS}
+HANDED = "insert into handed(publication, sender, seq, state, at, until) values('p', 'u1', 1, ?, 0, 1)"
+STEPS = {"messages": MESSAGE_STEPS, "parts": PART_STEPS, "handed": HANDED_STEPS}
+INSERTS = {"messages": MESSAGE, "parts": PART, "handed": HANDED}
 PAIRS = [
     pytest.param(table, *pair, id=f"{table}: {pair[0]} to {pair[1]}")
     for table, steps in STEPS.items()
@@ -55,6 +58,7 @@ def of(db, table):
 def test_every_state_has_its_steps():
     assert set(MESSAGE_STEPS) == set(get_args(MessageState))
     assert set(PART_STEPS) == set(get_args(PartState))
+    assert set(HANDED_STEPS) == set(get_args(HandedState))
 
 
 @pytest.mark.parametrize(("table", "state", "following"), PAIRS)
@@ -93,6 +97,9 @@ def test_a_state_that_there_is_not_is_never_stored(db, table, how):
         (["unreachable", "held", "kept", "unknown", "sent"], "unreachable"),
         (["ready", "unreachable"], None),
         (["sending", "sent"], None),
+        (["sent", "bounced"], "bounced"),
+        (["bounced", "held"], "held"),
+        (["sent", "handed"], "handed"),
     ],
 )
 def test_what_became_of_the_parts_says_what_became_of_the_answer(parts, state):
@@ -114,7 +121,7 @@ ACTS = {
     ),
     "the operator wants it again": (
         lambda m: m.again(1, 2.0),
-        dict.fromkeys(["held", "kept", "unreachable", "unknown", "restored"], "answered")
+        dict.fromkeys(["held", "kept", "unreachable", "unknown", "restored", "bounced"], "answered")
         | dict.fromkeys(["shed", "abandoned"], "accepted"),
     ),
 }
@@ -150,7 +157,8 @@ async def test_an_older_file_opens_with_all_that_it_held_and_takes_no_other_step
             with pytest.raises(sqlite3.IntegrityError):
                 await messages.database.write(lambda db, what=what: db.execute(f"update {what}"))
     found = Insights(older).find(Wanted(0, 10), 50)
-    assert sorted(line["state"] for line in found.lines) == sorted(set(MESSAGE_STEPS) - {"fetch"})
+    since = {"bounced", "handed", "recalled"}
+    assert sorted(line["state"] for line in found.lines) == sorted(set(MESSAGE_STEPS) - {"fetch"} - since)
 
 
 def test_the_steps_of_another_version_are_replaced(older):

@@ -1,0 +1,195 @@
+"""Between agent and humans at the platform's desk: who has a person is stored here, and kept true there."""
+
+import asyncio
+import logging
+from collections.abc import Awaitable, Callable
+
+from runtime.errors import Conflict, HongyanError, NotFound, SendFailed
+from runtime.gateway.context import Context, Handing
+from runtime.gateway.delivery.sender import Sender
+from runtime.gateway.delivery.tokens import NO_TOKEN
+from runtime.gateway.job import Job
+from runtime.gateway.surfaces import Surface
+from runtime.gateway.worker import Worker
+from runtime.lang import Text
+from runtime.newest import Newest
+from runtime.store.messages.handed import Handed
+
+log = logging.getLogger(__name__)
+
+LOOK = 5.0
+"""Seconds between two looks at whom the platform is to be told of. Another process may have said so."""
+ASK = 60.0
+"""Seconds in which the platform is asked once about a person who writes while a human has them."""
+PEOPLE = 100_000
+"""That are remembered."""
+AT_ONCE = 10
+"""People about whom the platform is asked at a time."""
+TRIES = 2
+"""Of a way: the platform's side may change while it is walked."""
+
+NO_WAY = Text(
+    "平台不让账号从现在的状态（{at}）转到这一步。请让接待人员在平台的客户端里结束会话。",
+    "The platform lets no account go there from the state it is in ({at}). Let the human end the "
+    "conversation in the platform's client.",
+)
+NOBODY = Text("这位用户现在不在人工手里。", "No human has this person now.")
+
+
+class HandOver:
+    """Tells the platform whom the agent hands over and whom the owner gives back; asks it when in doubt."""
+
+    def __init__(self, context: Context, sender: Sender, worker: Worker) -> None:
+        self._messages = context.messages
+        self._handed = context.messages.handed
+        self._surfaces = context.surfaces
+        self._handings = context.handings
+        self._background = context.background
+        self._sender = sender
+        self._worker = worker
+        self._clock = context.clock
+        self._asked = Newest[tuple[str, str], float](PEOPLE)
+        self._shown = Newest[tuple[str, str], float](PEOPLE)
+        self._places = asyncio.Semaphore(AT_ONCE)
+        self._telling = asyncio.Lock()
+
+    async def watch(self) -> None:
+        """What an earlier or another process left to be told, and what the platform refused for a while."""
+        while True:
+            try:
+                await self._tell_all()
+            except HongyanError as e:  # a disk that refuses for a while
+                log.error("who is with a human cannot be looked at: %s", e.text.en)
+            await asyncio.sleep(LOOK)
+
+    async def follow(self) -> None:
+        """What happens, as it happens."""
+        acts = {"over": self._over, "refused": self._refused, "wrote": self._wrote, "begins": self._begins}
+        while True:
+            handing = await self._handings.get()
+            self._background.start(self._safely(acts[handing.what], handing))
+
+    async def give_back(self, publication: str, sender: str) -> None:
+        """The agent is to answer again, because the owner wants it.
+
+        Raises NotFound when no human has the person, Conflict when the platform does not let them go.
+        """
+        if not await self._handed.returning(publication, sender):
+            raise NotFound(NOBODY)
+        await self._tell_all()
+        left = await self._handed.find(publication, sender, self._clock())
+        if left and left.code:
+            surface = self._surfaces.find(publication)
+            why = surface.channel.explain(left.code) if surface else Text(left.code, left.code)
+            raise Conflict(why if why.en else NO_WAY.fill(at=left.code))
+
+    async def _safely(self, act: Callable[[Handing], Awaitable[None]], handing: Handing) -> None:
+        try:
+            async with self._places:
+                await act(handing)
+        except HongyanError as e:
+            log.warning("a person of %s: %s", handing.surface.id, e.text.en)
+
+    async def _over(self, handing: Handing) -> None:
+        await self._tell_all()
+
+    async def _tell_all(self) -> None:
+        async with self._telling:
+            for row in await self._handed.to_tell(self._clock()):
+                surface = self._surfaces.find(row.publication)
+                if surface is None or surface.hander is None:
+                    await self._handed.end(row.publication, row.sender)
+                else:
+                    await self._tell(surface, row)
+
+    async def _tell(self, surface: Surface, row: Handed) -> None:
+        """Raises StoreFailed."""
+        hander, is_over = surface.hander, row.state == "wanted"
+        assert hander
+        try:
+            await self._walk(surface, row.sender, hander.at_desk if is_over else hander.given_back)
+        except SendFailed as e:
+            log.warning("a person of %s cannot be handed %s: %s", surface.id, row.state, e.text.en)
+            if _passes(surface, e):
+                return  # at the next look
+            if is_over:
+                await self._handed.end(row.publication, row.sender, code=e.code, now=self._clock())
+                await self._answer_after_all(surface, row.sender, row.seq)
+            else:
+                await self._handed.told(row.publication, row.sender, "taken", e.code)
+            return
+        if is_over:
+            await self._handed.told(row.publication, row.sender, "taken")
+        else:
+            self._shown.pop((row.publication, row.sender), None)
+            await self._handed.end(row.publication, row.sender)
+
+    async def _walk(self, surface: Surface, to: str, end: str) -> None:
+        """Raises SendFailed."""
+        assert surface.hander
+        standings = surface.hander.standings
+        is_over = end in standings.with_human
+        last: SendFailed | None = None
+        for _ in range(TRIES):
+            at = await self._sender.standing(surface, to)
+            if at is None or at == end or (at in standings.with_human) == is_over:
+                return  # it cannot be asked, or is so already
+            way = standings.way(at, end)
+            if way is None:
+                raise last or SendFailed(NO_WAY.fill(at=at), code="no_way")
+            try:
+                for state in way:
+                    await self._sender.move(surface, to, state)
+            except SendFailed as e:
+                if _passes(surface, e):
+                    raise
+                last = e  # a human may have been quicker
+            else:
+                return
+        if last:
+            raise last
+
+    async def _refused(self, handing: Handing) -> None:
+        """A push was refused in a way that may mean that a human has the person."""
+        surface, to = handing.surface, handing.sender
+        at = await self._sender.standing(surface, to)
+        if surface.hander and at in surface.hander.standings.with_human:
+            seconds = surface.desk_seconds
+            self._worker.withdraw(await self._handed.take(surface.id, to, self._clock(), seconds))
+
+    async def _wrote(self, handing: Handing) -> None:
+        """A person wrote while a human has them: does the platform say so, too? It tells nobody of an end
+        that it, or another program, made."""
+        surface, lane, now = handing.surface, (handing.surface.id, handing.sender), self._clock()
+        if now - self._asked.get(lane, 0.0) < ASK:
+            return
+        self._asked[lane] = now
+        row = await self._handed.find(*lane, now)
+        if row is None or row.state != "taken":
+            return
+        at = await self._sender.standing(surface, handing.sender)
+        if surface.hander and at is not None and at not in surface.hander.standings.with_human:
+            await self._handed.end(*lane)
+            await self._answer_after_all(surface, handing.sender, handing.seq - 1)
+
+    async def _answer_after_all(self, surface: Surface, sender: str, after: int) -> None:
+        for left in await self._handed.answer_after_all(surface.id, sender, after):
+            self._worker.put(Job(left.seq, surface, left.message, resumed=True, acknowledged=True))
+
+    async def _begins(self, handing: Handing) -> None:
+        """Let humans see that the agent has the person, once a conversation. It is only an ornament."""
+        surface, to, now = handing.surface, handing.sender, self._clock()
+        hander, lane = surface.hander, (handing.surface.id, handing.sender)
+        if hander is None or not hander.with_assistant or now < self._shown.get(lane, 0.0):
+            return
+        self._shown[lane] = now + hander.desk_seconds
+        at = await self._sender.standing(surface, to) or ""
+        if at in hander.standings.with_agent and hander.with_assistant in hander.standings.steps.get(at, ()):
+            await self._sender.move(surface, to, hander.with_assistant)
+
+
+def _passes(surface: Surface, error: SendFailed) -> bool:
+    """It is the way to the platform, or the account, and not this person: to be tried again."""
+    codes = surface.hander.codes if surface.hander else None
+    is_way = error.code in ("uncertain", "unreachable", NO_TOKEN) or error.code.startswith("http_")
+    return is_way or error.retryable or bool(codes and error.code in (codes.blocking.keys() | codes.stale))

@@ -1,0 +1,65 @@
+"""How a turn ended, and that it is kept."""
+
+import json
+import sqlite3
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from runtime.lang import NOTHING, Text
+from runtime.store.messages.states import MessageState
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """How a turn ended. `failure` is the counted reason, empty when it went well."""
+
+    reply: str
+    version: int
+    failure: str = ""
+    reason: Text = NOTHING
+    """The failure for the operator."""
+    block: str = ""
+    """Where it failed."""
+    handoff: bool = False
+    """A person is to take over."""
+    doubt: bool = False
+    """A tool with side effects was cut off: the operator should look."""
+    prompt_tokens: int = 0
+    completion_tokens: int = 0
+    finish: str = "stop"
+    """See events.Replied; told to who listens, and not stored."""
+    cost: float | None = None
+    trace: Sequence[Mapping[str, Any]] = ()
+
+
+def is_left_out(db: sqlite3.Connection, seq: int) -> bool:
+    """A human has the person, or the message was taken back."""
+    row = db.execute("select state from messages where seq=?", (seq,)).fetchone()
+    if row is None or row["state"] not in ("handed", "recalled"):
+        return False
+    db.execute("delete from steps where seq=?", (seq,))
+    return True
+
+
+def end(db: sqlite3.Connection, seq: int, outcome: Outcome, state: MessageState, now: float) -> None:
+    db.execute(
+        "update messages set state=?, reply=?, failure=?, reason=?, handoff=?, doubt=?, version=?,"
+        " prompt_tokens=?, completion_tokens=?, cost=?, trace=?, finished_at=?"
+        " where seq=? and state='accepted'",
+        (
+            state,
+            outcome.reply,
+            outcome.failure,
+            json.dumps(outcome.reason.by_language(), ensure_ascii=False),
+            outcome.handoff,
+            outcome.doubt,
+            outcome.version,
+            outcome.prompt_tokens,
+            outcome.completion_tokens,
+            outcome.cost,
+            json.dumps(outcome.trace, ensure_ascii=False),
+            now,
+            seq,
+        ),
+    )
