@@ -1,6 +1,6 @@
 """Publishing at "/publish?agent=ID"."""
 
-from builder.actions import agents, publish
+from builder.actions import agents, publish, sample
 from builder.pages._panel import panel
 from builder.studio import Studio
 from runtime.access.permissions import Permission, needs
@@ -8,6 +8,7 @@ from runtime.access.permissions import Permission, needs
 ACTIONS = (
     agents.names,
     publish.overview,
+    sample.sample,
     publish.go_live,
     publish.state,
     publish.test,

@@ -58,6 +58,15 @@ def test_an_address_with_a_port_that_wechat_does_not_call_is_told(page, clean):
     expect(page.get_by_text("微信访问不到端口 7860")).to_be_visible()
 
 
+def test_what_a_surface_takes_and_how_an_answer_looks_there_is_told_before_anything_is_entered(page, clean):
+    page.goto(PUBLISH)
+    expect(page.get_by_test_id("profile")).to_contain_text("谁能和它聊")
+    page.get_by_test_id("looks").locator("summary").click()
+    expect(page.get_by_test_id("bubble-them").first).to_contain_text("七点到十点营业")
+    fill(page)
+    expect(page.get_by_test_id("profile")).to_have_count(0)
+
+
 def test_a_wrong_field_is_told_at_the_field(page, clean):
     page.goto(PUBLISH)
     fill(page, app_id="abc")

@@ -2,14 +2,15 @@
 
 import { html, useState } from "preact";
 import { show } from "../common/show.js";
-import { Button, Callout, Card, Head, Icon, Link, Pill } from "../common/elements.js";
+import { Button, Callout, Card, Head, Icon, Link, More, Pill } from "../common/elements.js";
 import { useLoad } from "../common/load.js";
 import { PickAgent } from "../common/pick_agent.js";
-import { agentId, caller, href } from "../common/server.js";
-import { say, t } from "../common/texts.js";
+import { agentId, caller, href, told } from "../common/server.js";
+import { lang, say, t } from "../common/texts.js";
 import { ApiCard } from "./api.js";
 import { ChannelCard } from "./channel.js";
 import { OnServer } from "./server.js";
+import { Phone } from "../play/phone.js";
 
 const NEW = "new"; // another account is to be connected
 
@@ -43,7 +44,7 @@ function Publish({ call, agent }) {
     <${Head} title=${t("publish.title", { name: seen.agent.name })} hint=${t("publish.subtitle")} />
     <${Warnings} seen=${seen} live=${live} />
     <div class="hy-channels" role="group" aria-label=${t("publish.where")}>${seen.channels.map(tile)}</div>
-    ${!live && html`<${Profile} channel=${channel} />`}
+    ${!live && html`<${Profile} key=${name} call=${call} agent=${seen.agent} channel=${channel} />`}
     ${channel.people && mine.length > 0 && html`<${Accounts} mine=${mine} live=${live} turn=${setAccount} />`}
     <${channel.people ? ChannelCard : ApiCard} key="${name} ${live?.id}" ...${context} />
     <${OnServer} call=${call} publicUrl=${seen.public_url} />
@@ -83,8 +84,8 @@ function Tile({ channel, published, chosen, choose }) {
   `;
 }
 
-/** Before anything is entered: for whom it is, what it takes, what it costs, what may go wrong. */
-function Profile({ channel: { title, profile } }) {
+/** Before anything is entered: for whom it is, what it takes, what it costs, what may go wrong, how it looks. */
+function Profile({ call, agent, channel: { name, title, profile, people, words } }) {
   const row = ([name, text]) =>
     html`
       <div key=${name}>
@@ -95,7 +96,21 @@ function Profile({ channel: { title, profile } }) {
   return html`
     <${Card} title=${say(title)} data-testid="profile">
       <dl class="hy-profile">${Object.entries(profile).map(row)}</dl>
+      ${people && html`<${Looks} call=${call} name=${agent.name} channel=${name} platform=${say(words.platform)} />`}
       </${Card}>
+  `;
+}
+
+/** An answer as that surface shows it: asked for when somebody wants to see it. */
+function Looks({ call, name, channel, platform }) {
+  const [seen, setSeen] = useState(null);
+  const look = async ({ target }) => {
+    if (target.open && !seen) setSeen(told(await call("sample", { channel, lang })));
+  };
+  return html`
+    <${More} title=${t("publish.looks")} data-testid="looks" onToggle=${look}>
+      ${seen && html`<${Phone} name=${name} exchanges=${[seen]} names=${{ platform }} />`}
+      </${More}>
   `;
 }
 
