@@ -4,6 +4,7 @@ HongyanError                a sentence for a person, in Chinese and English
 ├── Invalid                 bad input; `field` names what to correct
 │   ├── BadAgent            an agent file or draft
 │   ├── BadTemplate         a Jinja2 template or condition
+│   ├── BadMedia            a picture or another file that is damaged, a bomb, or of no kind that is taken
 │   └── BadSettings         credentials or settings of a channel, model or server
 ├── NotFound                no such agent, publication, template, model …
 ├── Conflict                somebody else changed it in between
@@ -143,6 +144,14 @@ class BadTemplate(Invalid):
     """The template."""
     depends: bool = False
     """Something was not there, which with other data may be."""
+
+
+class BadMedia(Invalid):
+    """A picture, voice message, video or file that is not taken. `code` says why in a word."""
+
+    def __init__(self, text: Text, *, code: str) -> None:
+        super().__init__(text)
+        self.code = code
 
 
 class BadSettings(Invalid):

@@ -56,8 +56,8 @@ class NoHttp:
         raise AssertionError(f"nothing should be fetched: {url}")
 
 
-def services(models=None, folders=()):
-    return Services(models or Script(), Prompts(list(folders)), NoHttp())
+def services(models=None, folders=(), http=None):
+    return Services(models or Script(), Prompts(list(folders)), http or NoHttp())
 
 
 def agent(*flow, **more):

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from runtime.channels import Arrivals, WebRequest, WebResponse
 from runtime.crash import crashpoint
-from runtime.errors import Conflict, NotFound
+from runtime.errors import Conflict, HongyanError, NotFound
 from runtime.gateway.allowance import Allowance, check_length
 from runtime.gateway.background import Background
 from runtime.gateway.blame import Blame
@@ -20,6 +20,7 @@ from runtime.gateway.delivery.ladder import Delivery, Listens, always
 from runtime.gateway.delivery.push import Push
 from runtime.gateway.delivery.rates import Rates
 from runtime.gateway.delivery.sender import Sender
+from runtime.gateway.delivery.showing import Showing
 from runtime.gateway.delivery.tokens import Tokens
 from runtime.gateway.fetching import Fetching
 from runtime.gateway.handing_over import HandOver
@@ -36,6 +37,7 @@ from runtime.gateway.surfaces import Publications, Surface, Surfaces
 from runtime.gateway.turns import Turns
 from runtime.gateway.worker import Worker
 from runtime.lang import Text, as_it_is
+from runtime.media.kept import KeptMedia
 from runtime.message import Message
 from runtime.network.platform_api import Outbound
 from runtime.store.messages.asked import Asked
@@ -49,6 +51,8 @@ log = logging.getLogger(__name__)
 DRAIN = 10
 """Seconds that running turns get to end at a stop; messages are still taken, and answered after the start."""
 
+SWEEP = 6 * 3600.0
+"""Seconds between two looks at which kept files no message has any more."""
 USUAL = Bounds()
 
 
@@ -92,9 +96,11 @@ class Gateway:
         rates = Rates(self.messages.parts, clock)
         self.abilities = Abilities(context, sender)
         invitation = Invitation(self.messages.pages, public_url)
-        push = Push(context, self.abilities, sender, rates, invitation)
-        delivery = Delivery(context, self.abilities, sender, rates, push, invitation)
-        self._worker = Worker(context, turns, delivery, self._blame)
+        self.kept = kept = KeptMedia(folder / "media")
+        showing = Showing(context, sender, kept, services.http)
+        push = Push(context, self.abilities, sender, rates, invitation, showing)
+        delivery = Delivery(context, self.abilities, sender, rates, push, invitation, showing)
+        self._worker = Worker(context, turns, delivery, showing, self._blame)
         self._intake = Intake(context, self._worker, self.abilities, delivery, push)
         self._fetching = Fetching(context, sender, self._intake)
         self._held = Held(context, self.abilities, self._worker)
@@ -115,6 +121,7 @@ class Gateway:
             self._released.watch(),
             self._hand_over.watch(),
             self._hand_over.follow(),
+            self._sweep(),
             self._leases.watch(),
         ):
             self._background.start(watch)
@@ -248,6 +255,15 @@ class Gateway:
         if found is None:
             raise NotFound(Text("没有这条消息。", "No such message."))
         await self._hand_over.give_back(*found)
+
+    async def _sweep(self) -> None:
+        """Files go some time after the last message that has them."""
+        while True:
+            await asyncio.sleep(SWEEP)
+            try:
+                await self.kept.sweep(self.messages.media.unused, self._clock)
+            except (HongyanError, OSError) as e:
+                log.warning("kept files cannot be looked through: %s", e)
 
     async def _was_shed(self, seq: int) -> bool:
         """Whether there was no room for it, and this repeat begins it anew: of several, only one does."""

@@ -10,7 +10,7 @@ from runtime.errors import Refused, StoreFailed
 from runtime.gateway.canned import busy, canned, slower, wants_kept_answer
 from runtime.gateway.context import Context, Handing
 from runtime.gateway.delivery.abilities import Abilities
-from runtime.gateway.delivery.ladder import Delivery, Listens
+from runtime.gateway.delivery.ladder import Delivery, Listens, responded
 from runtime.gateway.delivery.push import Push
 from runtime.gateway.job import Job
 from runtime.gateway.surfaces import Surface
@@ -194,7 +194,7 @@ class Intake:
         self._metrics.callbacks.labels("accepted" if accepted.is_new else "repeat").inc()
         lane = (surface.id, message.sender)
         if accepted.response:
-            return channel.respond(message, accepted.response, self._clock())
+            return responded(channel, message, accepted.response, self._clock())
         if handed := await self._to_desk(surface, message, accepted):
             return handed
         if canned(surface.agent, message) == "":

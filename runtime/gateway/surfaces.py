@@ -17,6 +17,8 @@ from runtime.channels import (
     Fetches,
     Greets,
     HandsOver,
+    MediaIn,
+    MediaOut,
     Pushes,
     Receives,
     Responds,
@@ -106,6 +108,14 @@ class Surface:
     @property
     def typist(self) -> Types | None:
         return self.channel if isinstance(self.channel, Types) else None
+
+    @property
+    def shower(self) -> MediaOut | None:
+        return self.channel if isinstance(self.channel, MediaOut) else None
+
+    @property
+    def getter(self) -> MediaIn | None:
+        return self.channel if isinstance(self.channel, MediaIn) else None
 
     @property
     def fetcher(self) -> Fetches | None:

@@ -7,12 +7,14 @@ from collections import deque
 from collections.abc import Iterable, Sequence
 from typing import Literal
 
+from runtime.answer import AnswerPart
 from runtime.crash import crashpoint
 from runtime.gateway.background import Background
 from runtime.gateway.blame import Blame
 from runtime.gateway.canned import failure, plain_failure
 from runtime.gateway.context import Context, Handing
 from runtime.gateway.delivery.ladder import Delivery
+from runtime.gateway.delivery.showing import Showing
 from runtime.gateway.job import Job
 from runtime.gateway.patience import patiently
 from runtime.gateway.turns import BUG, Turns, end
@@ -33,7 +35,10 @@ UNFINISHED = Text(
 class Worker:
     """Answers are delivered in the person's lane, so that they come in order too."""
 
-    def __init__(self, context: Context, turns: Turns, delivery: Delivery, blame: Blame) -> None:
+    def __init__(
+        self, context: Context, turns: Turns, delivery: Delivery, showing: Showing, blame: Blame
+    ) -> None:
+        self._showing = showing
         self._messages = context.messages
         self._turns = turns
         self._metrics = context.metrics
@@ -146,13 +151,14 @@ class Worker:
         agent, version = job.surface.agent, outcome.version
         for tried in (outcome, Outcome(failure(agent), version, "bug", BUG)):
             try:
-                return await self._store(job, tried, _rendered(job, tried.reply))
+                parts = await self._showing.prepared(job.surface, job.seq, _rendered(job, tried.reply))
+                return await self._store(job, tried, parts)
             except Exception:  # whatever an answer holds that cannot be shown or stored, it is not silence
                 log.exception("the answer to message %s of %s cannot be kept", job.seq, job.surface.id)
         last = Outcome(plain_failure(agent), version, "bug", BUG)
-        return await self._store(job, last, [last.reply])
+        return await self._store(job, last, [AnswerPart(last.reply)])
 
-    async def _store(self, job: Job, outcome: Outcome, parts: Sequence[str]) -> Outcome:
+    async def _store(self, job: Job, outcome: Outcome, parts: Sequence[AnswerPart]) -> Outcome:
         """Raises whatever the content causes; what the disk refuses is tried again until it is taken."""
         surface = job.surface
         state: Literal["answered", "silent"] = "answered" if parts else "silent"
@@ -174,9 +180,9 @@ class Worker:
         return outcome
 
 
-def _rendered(job: Job, reply: str) -> Sequence[str]:
+def _rendered(job: Job, reply: str) -> Sequence[AnswerPart]:
     """Raises ValueError when nothing would be left of an answer."""
-    parts = job.surface.channel.render(reply)
+    parts = job.surface.channel.parts(reply)
     if reply.strip() and not parts:
         raise ValueError("an answer of which nothing can be shown")
     return parts

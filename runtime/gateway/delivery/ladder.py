@@ -1,11 +1,13 @@
 """Bring an answer to the person, by the best way this account allows."""
 
 import asyncio
+import contextlib
 import logging
 from asyncio import FIRST_COMPLETED
 from collections.abc import Awaitable, Callable
+from dataclasses import asdict
 
-from runtime.channels import Responds, WebResponse
+from runtime.channels import Responds, RespondsMedia, Shown, WebResponse
 from runtime.crash import crashpoint
 from runtime.errors import SendFailed
 from runtime.gateway.canned import DOUBT, MORE, SEE, is_ready, waiting, wants_kept_answer
@@ -15,10 +17,11 @@ from runtime.gateway.delivery.invitation import Invitation
 from runtime.gateway.delivery.push import Push
 from runtime.gateway.delivery.rates import Rates
 from runtime.gateway.delivery.sender import Sender
+from runtime.gateway.delivery.showing import Showing
 from runtime.gateway.job import Job
 from runtime.gateway.surfaces import Surface
 from runtime.message import Message, Quota
-from runtime.store.messages.parts import Carried, Part
+from runtime.store.messages.carried import Carried, Part, Response
 
 log = logging.getLogger(__name__)
 
@@ -54,7 +57,9 @@ class Delivery:
         rates: Rates,
         push: Push,
         invitation: Invitation,
+        showing: Showing,
     ) -> None:
+        self._showing = showing
         self._parts = context.messages.parts
         self._abilities = abilities
         self._sender = sender
@@ -147,6 +152,8 @@ class Delivery:
         rested = self._abilities.is_resting(job.surface)
         try:
             quota = None if taken or rested else self.quota(job)
+            if quota:
+                await self._make_ready(job.surface, job.lane)
             if quota and not await self._is_time(job):
                 quota = None  # the program ends; it goes out after the next start
             if quota and await self._place(job) and not self._abilities.is_resting(job.surface):
@@ -167,6 +174,14 @@ class Delivery:
             job.give_place_back()
             job.waits.set()
         return await self._rates.wait(job.surface, job.message.sender)
+
+    async def _make_ready(self, surface: Surface, lane: tuple[str, str]) -> None:
+        """What is to be shown is at the platform before anything says that it is being sent."""
+        if surface.shower is None:
+            return
+        for part in await self._parts.waiting(*lane):
+            with contextlib.suppress(SendFailed):  # told when it is sent
+                await self._showing.shown(surface, part)
 
     async def _place(self, job: Job) -> bool:
         """Wait for the right to send; what is not sent yet is not claimed."""
@@ -208,7 +223,11 @@ class Delivery:
         if self._abilities.can_push(surface) is False:
             more = await self._invitation_to_more(surface, message)
 
+        alone = await self._shown_alone(surface, message)
+
         def compose(parts: list[Part], secret: str) -> Carried:
+            if alone and parts == [alone[0]] and not secret:
+                return Carried(parts[0].text, parts, shown=asdict(alone[1]))
             # nobody knows whether an earlier answer arrived
             doubt = f"{self._invitation.line(surface, secret, DOUBT)}\n\n" if secret else ""
             room = surface.channel.limits.room - size(doubt)
@@ -218,13 +237,25 @@ class Delivery:
             is_cut = bool(more) and len(carried) < len(parts) and size(announced) <= room
             return Carried((doubt + (announced if is_cut else text)).strip(), carried, is_cut)
 
-        text = await self._parts.carry(
+        response = await self._parts.carry(
             seq, surface.id, message.sender, compose, self._clock(), asked=wants_kept_answer(message)
         )
-        if not text:
+        if not response.text:
             return channel.acknowledge()
         self._metrics.deliveries.labels("passive", "sent", "").inc()
-        return channel.respond(message, text, self._clock())
+        return responded(channel, message, response, self._clock())
+
+    async def _shown_alone(self, surface: Surface, message: Message) -> tuple[Part, Shown] | None:
+        """A response holds one thing: what is more than text is in it when nothing else waits."""
+        if not isinstance(surface.channel, RespondsMedia):
+            return None
+        parts = await self._parts.waiting(surface.id, message.sender)
+        if len(parts) != 1 or parts[0].kind == "text":
+            return None
+        with contextlib.suppress(SendFailed):
+            if shown := await self._showing.shown(surface, parts[0]):
+                return parts[0], shown
+        return None
 
     async def _invitation_to_more(self, surface: Surface, message: Message) -> str:
         """Only when there is more than fits: most answers fit."""
@@ -233,6 +264,13 @@ class Delivery:
         if sum(limits.size(part.text) + 2 for part in parts) <= limits.room:
             return ""
         return await self._invitation.write(surface, parts[-1].seq, MORE)
+
+
+def responded(channel: Responds, message: Message, response: Response, now: float) -> WebResponse:
+    """As it was recorded, so that a repeat gets the same again."""
+    if response.shown is not None and isinstance(channel, RespondsMedia):
+        return channel.respond_media(message, Shown(**response.shown), now)
+    return channel.respond(message, response.text, now)
 
 
 def _responder(surface: Surface) -> Responds:

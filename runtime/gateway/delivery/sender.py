@@ -18,6 +18,8 @@ from runtime.channels import (
     MediaOut,
     Page,
     Pushes,
+    PushesMedia,
+    Shown,
     Steps,
 )
 from runtime.errors import SendFailed
@@ -90,6 +92,12 @@ class Sender:
         """Whoever sends has a place. `key`: see Pushes.push. Raises SendFailed."""
         channel = _pusher(surface)
         await self._asked(channel, channel.push(text, to, key), channel.pushed)
+
+    async def send_media(self, surface: Surface, to: str, shown: Shown, key: str) -> None:
+        """The same for what is more than text, on a channel that pushes it. Raises SendFailed."""
+        channel = surface.channel
+        assert isinstance(channel, PushesMedia)
+        await self._asked(channel, channel.push_media(shown, to, key), channel.pushed)
 
     async def show_typing(self, surface: Surface, to: str) -> None:
         """Raises SendFailed."""

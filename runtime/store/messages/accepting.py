@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from runtime.message import Exchange, Message
+from runtime.store.messages.carried import Response, recorded
 from runtime.store.messages.handed import Happened, befall
 from runtime.store.messages.history import earlier
 from runtime.store.messages.message_json import dump
@@ -19,7 +20,7 @@ class Accepted:
     seq: int
     is_new: bool
     state: MessageState = "accepted"
-    response: str | None = None
+    response: Response | None = None
     """What a repeat of the callback is to be answered with again."""
     history: Sequence[Exchange] = ()
     withdrawn: Sequence[int] = ()
@@ -51,8 +52,9 @@ def accept(
         history = earlier(db, publication, message.sender, row["seq"], turns) if turns else ()
         return Accepted(row["seq"], True, happened.state, history=history, withdrawn=happened.withdrawn)
     row = db.execute(
-        "select seq, state, response from messages where publication=? and sender=? and key=?",
+        "select seq, state, response, shown from messages where publication=? and sender=? and key=?",
         (publication, message.sender, message.id),
     ).fetchone()
     note(db, row["seq"], now, "repeat")
-    return Accepted(row["seq"], False, row["state"], row["response"])
+    response = recorded(row["response"], row["shown"]) if row["response"] else None
+    return Accepted(row["seq"], False, row["state"], response)

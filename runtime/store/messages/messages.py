@@ -1,11 +1,13 @@
 """Messages, their answers and deliveries, in SQLite. Every method is one durable step, see `states`."""
 
+import json
 import logging
 import sqlite3
 from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Literal, NamedTuple
 
+from runtime.answer import AnswerPart
 from runtime.message import Bounce, Exchange, Message, Quota
 from runtime.store.messages.accepting import Accepted, accept
 from runtime.store.messages.bouncing import bounced
@@ -14,6 +16,7 @@ from runtime.store.messages.ending import end, is_left_out
 from runtime.store.messages.handed import HandedOver
 from runtime.store.messages.handed import take as take_over
 from runtime.store.messages.history import earlier
+from runtime.store.messages.media import MediaRecords
 from runtime.store.messages.moments import note
 from runtime.store.messages.pages import Pages
 from runtime.store.messages.parts import HELD, Parts, Taken, take
@@ -52,6 +55,7 @@ class Messages:
         self.steps = Steps(self.database)
         self.facts = Facts(self.database)
         self.handed = HandedOver(self.database)
+        self.media = MediaRecords(self.database)
 
     async def accept(
         self, publication: str, message: Message, now: float, turns: int = 0, *, desk_seconds: float = 0.0
@@ -100,7 +104,7 @@ class Messages:
         self,
         seq: int,
         outcome: Outcome,
-        parts: Sequence[str],
+        parts: Sequence[AnswerPart | str],
         now: float,
         state: Literal["answered", "silent"],
         push: tuple[str, str, Quota] | None = None,
@@ -237,6 +241,13 @@ class Messages:
         self.database.close()
 
 
-def _store_parts(db: sqlite3.Connection, seq: int, parts: Sequence[str]) -> None:
-    sql = "insert or ignore into parts(seq, number, text) values(?,?,?)"
-    db.executemany(sql, [(seq, number, text) for number, text in enumerate(parts)])
+def _store_parts(db: sqlite3.Connection, seq: int, parts: Sequence[AnswerPart | str]) -> None:
+    sql = "insert or ignore into parts(seq, number, text, kind, data) values(?,?,?,?,?)"
+    whole = (part if isinstance(part, AnswerPart) else AnswerPart(part) for part in parts)
+    db.executemany(
+        sql,
+        [
+            (seq, n, part.text, part.kind, json.dumps(part.data, ensure_ascii=False) if part.data else "")
+            for n, part in enumerate(whole)
+        ],
+    )

@@ -1,11 +1,13 @@
 """Parts of answers on their way to a person. Every method is one durable step, see `states`."""
 
+import json
 import sqlite3
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
-from typing import Literal, NamedTuple
+from typing import Literal
 
 from runtime.message import Quota
+from runtime.store.messages.carried import Carried, Part, Response, recorded
 from runtime.store.messages.moments import note
 from runtime.store.messages.page_secret import page_secret
 from runtime.store.messages.sqlite import Database
@@ -22,7 +24,7 @@ from runtime.store.messages.states import (
 OWING = f"state in ({among(OWED)})"
 """The index `owing` has the same words."""
 WAITING = f"""
-select p.seq, p.number, p.text, p.state,
+select p.seq, p.number, p.text, p.state, p.kind, p.data,
   (select count(*) from moments b indexed by moments_of where b.seq=p.seq and b.what='bounced') bounces,
   p.state='unknown' and not exists (
     select 1 from parts told where told.seq=p.seq and told.route='notice') untold
@@ -66,15 +68,6 @@ Pushed = Literal["ready", "sent", "held", "unreachable", "unknown"]
 
 
 @dataclass(frozen=True)
-class Part:
-    seq: int
-    number: int
-    text: str
-    bounces: int = 0
-    """How often parts of its answer were said not to have arrived."""
-
-
-@dataclass(frozen=True)
 class Taken:
     """What waits for a person, and how many parts may be pushed now."""
 
@@ -93,14 +86,6 @@ class Taken:
     def chosen(self) -> Sequence[Part]:
         """If not all may be pushed, the last push is to say where the rest is."""
         return self.parts if self.fits else self.parts[: max(0, self.left - 1)]
-
-
-class Carried(NamedTuple):
-    """What a response holds. `says_more`: it also tells where the parts are that are not in it."""
-
-    text: str
-    parts: Sequence[Part]
-    says_more: bool = False
 
 
 class Parts:
@@ -122,7 +107,7 @@ class Parts:
         now: float,
         *,
         asked: bool = False,
-    ) -> str:
+    ) -> Response:
         """Choose what the callback of `seq` is answered with, and record it; a repeat gets the same again.
 
         `compose` is given all parts that wait for the person, if it was `asked` for also doubtful ones, and
@@ -130,14 +115,15 @@ class Parts:
         Choosing and recording is one step, so that no part is carried by two responses.
         """
 
-        def work(db: sqlite3.Connection) -> str:
-            row = db.execute("select response from messages where seq=?", (seq,)).fetchone()
+        def work(db: sqlite3.Connection) -> Response:
+            row = db.execute("select response, shown from messages where seq=?", (seq,)).fetchone()
             if row["response"]:
-                return str(row["response"])
+                return recorded(row["response"], row["shown"])
             parts, doubts = _waiting(db, publication, sender, asked)
             doubtful = [doubt for doubt in doubts if doubt != seq][-1:]
-            text, carried, says_more = compose(parts, page_secret(db, doubtful[0]) if doubtful else "")
-            db.execute("update messages set response=? where seq=?", (text, seq))
+            text, carried, says_more, shown = compose(parts, page_secret(db, doubtful[0]) if doubtful else "")
+            sql = "update messages set response=?, shown=? where seq=?"
+            db.execute(sql, (text, json.dumps(shown, ensure_ascii=False) if shown else None, seq))
             db.executemany(
                 "update parts set state='sent', route='passive', at=? where seq=? and number=?",
                 [(now, part.seq, part.number) for part in carried],
@@ -152,7 +138,7 @@ class Parts:
             told |= {*doubtful, seq} if text and not carried else set(doubtful)
             for one in told:
                 note(db, one, now, "placeholder")
-            return text
+            return Response(text, shown)
 
         return await self._database.write(work)
 
@@ -265,9 +251,14 @@ def _waiting(
     """What is to be sent, and messages whose answer may have been sent and nobody told the person."""
     rows = db.execute(WAITING, (publication, sender)).fetchall()
     sure = [row for row in rows if asked or row["state"] != "unknown"]
-    parts = [Part(row["seq"], row["number"], row["text"], row["bounces"]) for row in sure]
+    parts = [_part(row) for row in sure]
     doubts = {row["seq"]: None for row in rows if row["untold"] and not asked}
     return parts, list(doubts)
+
+
+def _part(row: sqlite3.Row) -> Part:
+    data = json.loads(row["data"]) if row["data"] else {}
+    return Part(row["seq"], row["number"], row["text"], row["kind"], data, row["bounces"])
 
 
 def _was_told(db: sqlite3.Connection, seq: int) -> bool:

@@ -35,7 +35,7 @@ create table if not exists messages(
   kind text not null, text text not null, message text not null,
   state text not null default 'accepted', accepted_at real not null, tries integer not null default 1,
   version integer, reply text, failure text, reason text, handoff integer, doubt integer not null default 0,
-  response text, page text unique, finished_at real,
+  response text, shown text, page text unique, finished_at real,
   prompt_tokens integer not null default 0, completion_tokens integer not null default 0, cost real,
   trace text,
   unique(publication, sender, key));
@@ -47,6 +47,7 @@ create index if not exists conversation on messages(publication, sender, seq);
 create table if not exists parts(
   seq integer not null references messages(seq) on delete cascade,
   number integer not null, text text not null,
+  kind text not null default 'text', data text not null default '',
   state text not null default 'ready', route text, code text, at real,
   primary key(seq, number));
 create index if not exists sending on parts(state) where state='sending';
@@ -65,6 +66,13 @@ create index if not exists to_be_done on messages(accepted_at, state, failure, d
 create table if not exists restored(
   seq integer not null references messages(seq) on delete cascade,
   number integer not null, state text not null, primary key(seq, number)) without rowid;
+create table if not exists media(
+  seq integer not null references messages(seq) on delete cascade,
+  hash text not null, type text not null, bytes integer not null, primary key(seq, hash)) without rowid;
+create index if not exists media_used on media(hash);
+create table if not exists uploads(
+  account text not null, hash text not null, kind text not null,
+  data text not null, until real not null, primary key(account, hash, kind)) without rowid;
 create table if not exists facts(name text primary key, value text not null, at real not null) without rowid;
 create table if not exists moments(
   seq integer not null references messages(seq) on delete cascade,
@@ -92,10 +100,21 @@ STEPS = {
       seq integer not null references messages(seq) on delete cascade,
       number integer not null, state text not null, primary key(seq, number)) without rowid""",
     2: HANDED,
+    3: """
+    alter table messages add column shown text;
+    alter table parts add column kind text not null default 'text';
+    alter table parts add column data text not null default '';
+    create table media(
+      seq integer not null references messages(seq) on delete cascade,
+      hash text not null, type text not null, bytes integer not null, primary key(seq, hash)) without rowid;
+    create table uploads(
+      account text not null, hash text not null, kind text not null,
+      data text not null, until real not null, primary key(account, hash, kind)) without rowid
+    """,
 }
 """From each version to the next one."""
 
 ALLOWED = "".join(
     (_allowed("messages", MESSAGE_STEPS), _allowed("parts", PART_STEPS), _allowed("handed", HANDED_STEPS))
 )
-TABLES = Tables(SCRIPT + ALLOWED, version=3, steps=STEPS)
+TABLES = Tables(SCRIPT + ALLOWED, version=4, steps=STEPS)

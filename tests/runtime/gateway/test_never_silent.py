@@ -52,7 +52,7 @@ async def test_where_even_the_failure_cannot_be_rendered_it_is_told_in_our_words
 
     async with world(tmp_path, account=Account(can_push=False)) as w:
         [surface] = w.gateway.surfaces.all()
-        surface.channel.render = render
+        surface.channel.parts = render
         assert (await w.push()).startswith("reply:抱歉，我暂时回答不了")
 
 

@@ -4,7 +4,7 @@ import pytest
 
 from runtime.message import Exchange, Quota
 from runtime.store.messages.messages import Messages, Outcome
-from runtime.store.messages.parts import Carried, Part, Taken
+from runtime.store.messages.parts import Carried, Part, Response, Taken
 from script import wrote
 
 
@@ -80,8 +80,8 @@ async def test_a_failed_turn_is_not_remembered_as_conversation(messages):
 
 async def test_a_response_carries_what_waits_and_a_repeat_gets_the_same(messages):
     seq = await answered(messages, wrote(), "一", "二")
-    assert await messages.parts.carry(seq, "p", "u1", everything, 3.0) == "一|二"
-    assert await messages.parts.carry(seq, "p", "u1", everything, 4.0) == "一|二"
+    assert await messages.parts.carry(seq, "p", "u1", everything, 3.0) == Response("一|二")
+    assert await messages.parts.carry(seq, "p", "u1", everything, 4.0) == Response("一|二")
     assert await messages.parts.waiting("p", "u1") == []
 
 
@@ -92,7 +92,7 @@ async def test_two_responses_never_carry_the_same_part(messages):
         messages.parts.carry(first, "p", "u1", everything, 3.0),
         messages.parts.carry(second, "p", "u1", everything, 3.0),
     )
-    assert sorted(texts) == ["", "一"]
+    assert sorted(texts) == [Response(""), Response("一")]
 
 
 async def test_a_part_is_claimed_once(messages):

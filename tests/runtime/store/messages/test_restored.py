@@ -166,7 +166,11 @@ async def test_a_store_that_is_gone_at_a_start_is_not_begun_anew_without_a_word(
 
 async def test_a_store_of_the_version_before_is_brought_forward_and_not_taken_for_a_copy(data):
     with closing(sqlite3.connect(data / "messages.db", isolation_level=None)) as db:
-        db.execute("drop table restored")
+        db.executescript(
+            "drop table restored; drop table media; drop table uploads;"
+            "alter table messages drop column shown;"
+            "alter table parts drop column kind; alter table parts drop column data"
+        )
         db.execute("pragma user_version=1")
         db.execute("pragma application_id=0")
     (data / "installation.json").unlink()

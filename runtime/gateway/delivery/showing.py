@@ -1,0 +1,214 @@
+"""What an answer shows besides text is fetched, looked at, kept and put to the platform before it is sent.
+
+Once for an account and what is in it, whoever it is shown to, until the platform forgets it. What cannot be
+brought there is told in words: the part has them.
+"""
+
+import asyncio
+import base64
+import logging
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import Any, Protocol
+
+from runtime.answer import AnswerPart
+from runtime.channels import Media, MediaOut, Shown
+from runtime.crash import crashpoint
+from runtime.errors import BadMedia, HongyanError, SendFailed
+from runtime.gateway.context import Context
+from runtime.gateway.delivery.sender import Sender
+from runtime.gateway.delivery.tokens import ACCOUNTS, Account, account
+from runtime.gateway.surfaces import Surface
+from runtime.lang import Text
+from runtime.media.converting import fitted
+from runtime.media.kept import KeptMedia
+from runtime.media.looking import look
+from runtime.network.reach import Reach
+from runtime.newest import Newest
+from runtime.off_loop import off_loop
+from runtime.store.messages.carried import Part
+from runtime.store.messages.media import KeptFile
+
+log = logging.getLogger(__name__)
+
+FETCH = 10.0
+"""Seconds for getting one from where the answer says that it is."""
+ALL = 45.0
+"""Seconds for all of an answer; what is not there by then is told in words, or brought when it is sent."""
+MARGIN = 3600.0
+"""Seconds before the platform forgets a file at which it is put there again; of short lives a tenth."""
+MAY_NOT = 3600.0
+"""Seconds for which an account that may put nothing there is not asked again."""
+
+
+class Http(Protocol):
+    """runtime.network.egress.Egress, which reaches public addresses only."""
+
+    async def fetch(self, method: str, url: str, *, seconds: float, max_bytes: int, reach: Reach) -> Any: ...
+
+
+@dataclass(frozen=True)
+class _Ready:
+    """A part whose file is here."""
+
+    part: AnswerPart
+    file: KeptFile
+
+
+class Showing:
+    def __init__(self, context: Context, sender: Sender, kept: KeptMedia, http: Http) -> None:
+        self._records = context.messages.media
+        self._metrics = context.metrics
+        self._sender = sender
+        self._kept = kept
+        self._http = http
+        self._clock = context.clock
+        self._forbidden = Newest[Account, float](ACCOUNTS)
+        self._flights = Newest[tuple[Account, str], asyncio.Lock](ACCOUNTS)
+
+    async def prepared(self, surface: Surface, seq: int, parts: Sequence[AnswerPart]) -> list[AnswerPart]:
+        """The parts as they are stored: what can be shown has its file here, and lies there if that may be.
+
+        Never raises for what a file or its server does. Raises StoreFailed.
+        """
+        channel = surface.shower
+        if channel is None or all(part.kind in ("text", "news") for part in parts):
+            return list(parts)
+        found = await asyncio.gather(*(self._prepared(surface, channel, part) for part in parts))
+        if files := [one.file for one in found if isinstance(one, _Ready)]:
+            await self._records.belong(seq, files)
+        return [one.part if isinstance(one, _Ready) else one for one in found]
+
+    async def shown(self, surface: Surface, part: Part) -> Shown | None:
+        """What shows a stored part now; None: its words are to be sent. Raises SendFailed when that may go
+        better later."""
+        channel = surface.shower
+        if channel is None or part.kind == "text":
+            return None
+        title = str(part.data.get("title", ""))
+        if part.kind == "news":
+            return Shown("news", part.data, title) if channel.shows_news else None
+        if part.kind not in channel.media_out or "hash" not in part.data:
+            return None
+        try:
+            data = await self._lies_there(surface, channel, part.kind, part.data)
+        except SendFailed as e:
+            if _passes(channel, e):
+                raise
+            log.warning("message %s part %s is sent in words: %s", part.seq, part.number, e.text.en)
+            return None
+        return Shown(part.kind, data, title) if data is not None else None
+
+    async def gone(self, surface: Surface, part: Part) -> None:
+        """The platform has it no more."""
+        await self._records.gone(_name(surface), str(part.data.get("hash", "")))
+
+    async def _prepared(self, surface: Surface, channel: MediaOut, part: AnswerPart) -> AnswerPart | _Ready:
+        if part.kind in ("text", "news"):
+            return part
+        words = AnswerPart(part.text)
+        if self._may_not(channel):
+            return words
+        try:
+            async with asyncio.timeout(ALL):
+                ready = await self._here(channel, part)
+                try:
+                    await self._lies_there(surface, channel, ready.part.kind, ready.part.data)
+                except SendFailed as e:
+                    log.warning("a file of an answer of %s is not at the platform: %s", surface.id, e.text.en)
+                    return ready if _passes(channel, e) else words
+        except TimeoutError:
+            log.warning("a file of an answer of %s took too long and is told in words", surface.id)
+            return words
+        except HongyanError as e:
+            log.warning("a file of an answer of %s is told in words: %s", surface.id, e.text.en)
+            return words
+        return ready
+
+    async def _here(self, channel: MediaOut, part: AnswerPart) -> _Ready:
+        """Fetched, looked at and kept. Raises BadMedia, ToolFailed, NotSaved."""
+        limits = channel.media_out
+        most = max(limit.most for limit in limits.values())
+        content = await self._content(str(part.data["url"]), most)
+        looked, content = await off_loop(fitted, content, limits)
+        limit = limits.get(looked.kind)
+        if limit is None or (limit.types and looked.type not in limit.types):
+            raise BadMedia(NOT_SHOWN.fill(type=looked.type), code="type")
+        if len(content) > limit.most or (limit.seconds and (looked.seconds or 0) > limit.seconds):
+            raise BadMedia(TOO_LARGE, code="too_large")
+        hash = await self._kept.keep(content)
+        data = {"hash": hash, "type": looked.type, "title": part.data.get("title", "")}
+        if not str(part.data["url"]).startswith("data:"):
+            data["url"] = part.data["url"]
+        return _Ready(replace(part, kind=looked.kind, data=data), KeptFile(hash, looked.type, len(content)))
+
+    async def _content(self, url: str, most: int) -> bytes:
+        """Raises BadMedia, ToolFailed."""
+        if url.startswith("data:"):
+            return await off_loop(_decoded, url)
+        reach = Reach(chosen="model", tool="picture")
+        page = await self._http.fetch("GET", url, seconds=FETCH, max_bytes=most, reach=reach)
+        if page.cut:
+            raise BadMedia(TOO_LARGE, code="too_large")
+        if page.status != 200 or not page.body:
+            raise BadMedia(NOT_THERE.fill(status=page.status), code="not_there")
+        return bytes(page.body)
+
+    async def _lies_there(
+        self, surface: Surface, channel: MediaOut, kind: str, data: Mapping[str, Any]
+    ) -> Mapping[str, Any] | None:
+        """What shows it; None when the file is not here any more. Raises SendFailed, StoreFailed."""
+        hash, name = str(data["hash"]), _name(surface)
+        async with self._flights.of((account(channel), hash), asyncio.Lock):
+            if known := await self._records.uploaded(name, hash, kind, self._clock()):
+                return known
+            content = await self._kept.read(hash)
+            if content is None:
+                return None
+            looked = await off_loop(look, content)
+            media = Media(looked.kind, looked.type, content, f"media.{looked.ending}", looked.seconds)
+            crashpoint("before_upload")
+            try:
+                uploaded = await self._sender.walk(channel, lambda: channel.put(media))
+            except SendFailed as e:
+                if e.code in channel.codes.forbidden:
+                    self._forbidden[account(channel)] = self._clock() + MAY_NOT
+                raise
+            crashpoint("after_upload")
+            now, life = self._clock(), uploaded.seconds
+            until = now + life - min(MARGIN, life / 10)
+            await self._records.upload(name, hash, kind, uploaded.data, until, now)
+            return uploaded.data
+
+    def _may_not(self, channel: MediaOut) -> bool:
+        return self._forbidden.get(account(channel), 0.0) > self._clock()
+
+
+def _name(surface: Surface) -> str:
+    """Of the account, among those of all channels."""
+    assert surface.shower
+    return f"{surface.publication.channel} {surface.shower.account}"
+
+
+def _passes(channel: MediaOut, error: SendFailed) -> bool:
+    """It may go better later, so nothing is told in words yet."""
+    ways = ("uncertain", "unreachable", "token")
+    return (
+        error.retryable
+        or error.code in ways
+        or error.code.startswith("http_5")
+        or error.code in channel.codes.blocking
+    )
+
+
+def _decoded(url: str) -> bytes:
+    """Raises BadMedia."""
+    try:
+        return base64.b64decode(url.partition(",")[2], validate=True)
+    except ValueError:
+        raise BadMedia(NOT_THERE.fill(status="data:"), code="not_there") from None
+
+
+NOT_SHOWN = Text("{type} 不能在这里显示。", "{type} cannot be shown here.")
+TOO_LARGE = Text("文件太大或太长。", "The file is too large or too long.")
+NOT_THERE = Text("那里没有文件（{status}）。", "There is no file there ({status}).")
