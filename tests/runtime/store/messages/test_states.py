@@ -1,5 +1,6 @@
 """The store takes the states that there are, and the steps that there are; nothing else, whoever writes."""
 
+import re
 import sqlite3
 from contextlib import closing
 from itertools import product
@@ -8,6 +9,7 @@ from typing import get_args
 
 import pytest
 
+from runtime.store.messages import states
 from runtime.store.messages.insights import Insights, Wanted
 from runtime.store.messages.message_json import dump
 from runtime.store.messages.messages import Messages, Outcome
@@ -169,3 +171,21 @@ def test_the_steps_of_another_version_are_replaced(older):
     with closing(open_store(older, TABLES)) as db:
         db.execute("update messages set state='answered' where state='accepted'")
         db.execute("delete from messages")
+
+
+NAMED = re.compile(r"\bstate\s*(?:=|<>|default|in)\s*\(?((?:'\w+'(?:,\s*)?)+)")
+
+
+def unknown_states(sql):
+    """Those that a piece of SQL asks for and that nothing has."""
+    named = {state for found in NAMED.findall(sql) for state in re.findall(r"\w+", found)}
+    return named - {*get_args(MessageState), *get_args(PartState), *get_args(HandedState)}
+
+
+def test_what_is_asked_for_in_words_is_a_state():
+    files = sorted(Path(states.__file__).parent.glob("*.py"))
+    assert {file.name: found for file in files if (found := unknown_states(file.read_text("utf-8")))} == {}
+    assert unknown_states("select 1 from parts where state in ('sent', 'send') and p.state<>'kep'") == {
+        "send",
+        "kep",
+    }
