@@ -1,6 +1,7 @@
 """Address and key of a model endpoint as people paste them: repaired where only one thing can be meant."""
 
 import re
+from collections.abc import Sequence
 from urllib.parse import urlsplit
 
 from runtime.errors import Wrong
@@ -18,16 +19,15 @@ ASK_PATHS = (
     "/api/chat",
     "/api/generate",
     "/api/tags",
-    "/api",
 )
 """What is added to an address to ask; some documentation shows it with them."""
 
-OWN_VERSION = ("anthropic", "ollama")
-"""Providers of which litellm adds the version itself."""
 
+def repaired(address: str, added: Sequence[str] = ()) -> str:
+    """Scheme, host and path that requests are added to. Raises ValueError with both languages.
 
-def repaired(address: str, provider: str = "") -> str:
-    """Scheme, host and path that requests are added to. Raises ValueError with both languages."""
+    `added`: endings that this provider's adapter adds itself.
+    """
     text = address.strip().strip("\"'<>“”‘’").strip().translate(str.maketrans("：／．", ":/."))
     if not text:
         return ""
@@ -54,7 +54,7 @@ def repaired(address: str, provider: str = "") -> str:
         raise Wrong(Text("网址里不能带用户名和密码", "must not hold a user name or password"))
     if parts.query or parts.fragment:
         raise Wrong(Text("网址里不能有 ? 或 # 之后的部分", "must end before any ? or #"))
-    return f"{parts.scheme}://{parts.netloc}{_base_path(parts.path, provider)}"
+    return f"{parts.scheme}://{parts.netloc}{_base_path(parts.path, added)}"
 
 
 def checked_key(key: str) -> str:
@@ -75,14 +75,13 @@ def checked_key(key: str) -> str:
     return key
 
 
-def _base_path(path: str, provider: str) -> str:
+def _base_path(path: str, added: Sequence[str]) -> str:
     path = re.sub(r"/{2,}", "/", path).rstrip("/")
-    while ending := next((ending for ending in ASK_PATHS if path.lower().endswith(ending)), ""):
-        # One's own path may end like one of ours: …/v1/models is taken off, …/my/api is not.
-        if ending == "/api" and provider != "ollama":
-            break
+    endings = (*ASK_PATHS, *added)
+    # One's own path may end like one of ours: …/v1/models is taken off, …/my/api only where it is added.
+    while ending := next((ending for ending in endings if path.lower().endswith(ending)), ""):
         path = path[: -len(ending)].rstrip("/")
-    return path.removesuffix("/v1") if provider in OWN_VERSION else path
+    return path
 
 
 def _host(text: str) -> str:

@@ -33,6 +33,8 @@ class Provider:
     needs_base: bool = False
     speaks_openai: bool = True
     """Whether its server takes OpenAI's requests, at an address that ends like /v1."""
+    adds: tuple[str, ...] = ()
+    """Ends of an address that its adapter adds itself."""
     fetches_pictures: bool = True
     """Whether its server takes a picture's address, and not only the picture itself."""
 
@@ -68,7 +70,8 @@ class Endpoint(Strict):
     @field_validator("api_base")
     @classmethod
     def _address(cls, value: str, info: ValidationInfo) -> str:
-        return repaired(value, info.data.get("provider", ""))
+        provider = PROVIDERS.get(info.data.get("provider", ""))
+        return repaired(value, provider.adds if provider else ())
 
     @field_validator("api_key")
     @classmethod
@@ -199,6 +202,7 @@ PROVIDERS = _presets(
         key_env="ANTHROPIC_API_KEY",
         models=("claude-sonnet-4-6", "claude-haiku-4-5", "claude-opus-4-8"),
         speaks_openai=False,
+        adds=("/v1",),
         fetches_pictures=False,
     ),
     Provider(
@@ -227,6 +231,7 @@ PROVIDERS = _presets(
         models=("qwen3:8b", "llama3.1:8b"),
         needs_key=False,
         speaks_openai=False,
+        adds=("/v1", "/api"),
         fetches_pictures=False,
     ),
     Provider(
