@@ -114,7 +114,8 @@ def summary(scene: Scene, played: Played) -> Json:
     """When the whole answer was seen (None: never), what the person did for it, and what it cost."""
     said = _said(played)
     page = next((seen for seen in said if seen.route == "page"), None)
-    whole = [next((one for one in said if part in one.sent), page) for part in played.parts]
+    parts = [_read(played.simulation.pieces(part)) for part in played.parts]
+    whole = [next((one for one in said if part in _read(one.pieces)), page) for part in parts]
     times = [seen.at for seen in whole if seen]
     limit = scene.agent.limits.seconds
     pushed, quota = played.simulation.pushes()

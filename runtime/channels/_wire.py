@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
+from runtime.lang import Text
 from runtime.message import Bounce, Message
 
 
@@ -36,12 +37,21 @@ class Verified(WebResponse):
 
 
 @dataclass(frozen=True)
+class Notice:
+    """What the platform tells the account's owner of the account. `is_well`: what it told before is over."""
+
+    text: Text
+    is_well: bool = False
+
+
+@dataclass(frozen=True)
 class Arrivals:
     """What one call of the platform's brought: any number of messages, each possibly for the second time.
 
     `signal`: more waits on the platform's side, see Fetches; `ticket`: the right to fetch it, and `account`:
     for which of the channel's accounts, when several share an address. `response`: for a call that brings
-    nothing, what it is to be answered with.
+    nothing, what it is to be answered with. `notice`: something that is not for the agent but for its
+    owner.
     """
 
     messages: Sequence[Message] = ()
@@ -49,6 +59,7 @@ class Arrivals:
     response: WebResponse | None = None
     ticket: str = field(default="", repr=False)
     account: str = ""
+    notice: Notice | None = None
 
 
 @dataclass(frozen=True)

@@ -49,6 +49,8 @@ class Intake:
             self._metrics.callbacks.labels(e.code).inc()
             self._doctor.saw(surface.id, "refused", e.code, self._clock(), e.compared)
             raise
+        if arrivals.notice:
+            self._doctor.told(surface.id, arrivals.notice, self._clock())
         if isinstance(arrivals.response, Verified):
             self._metrics.callbacks.labels("verified").inc()
             self._doctor.saw(surface.id, "verified", arrivals.response.mark, self._clock())

@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from runtime.channels import Notice
 from runtime.errors import Compared
 from runtime.lang import Text
 
@@ -44,4 +45,7 @@ class Unobserved:
         """Not kept."""
 
     def trouble(self, publication: str, text: Text | None, at: float) -> None:
+        """Not kept."""
+
+    def told(self, publication: str, notice: Notice, at: float) -> None:
         """Not kept."""

@@ -4,6 +4,7 @@ import logging
 from collections.abc import Callable, Sequence
 from typing import Protocol
 
+from runtime.channels import Notice
 from runtime.errors import Compared, HongyanError
 from runtime.lang import Text
 
@@ -23,6 +24,10 @@ class Observer(Protocol):
         """Why the account cannot push; None once it can again."""
         ...
 
+    def told(self, publication: str, notice: Notice, at: float) -> None:
+        """What the platform tells the account's owner."""
+        ...
+
 
 class Onlooker:
     """An observer whose own trouble, such as a disk or descriptors that are used up, is nobody else's."""
@@ -37,6 +42,9 @@ class Onlooker:
 
     def trouble(self, publication: str, text: Text | None, at: float) -> None:
         _quietly(lambda: self._doctor.trouble(publication, text, at))
+
+    def told(self, publication: str, notice: Notice, at: float) -> None:
+        _quietly(lambda: self._doctor.told(publication, notice, at))
 
 
 def _quietly(tell: Callable[[], None]) -> None:

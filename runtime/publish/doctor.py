@@ -5,12 +5,12 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
-from runtime.channels import Channel, Receives, registry
+from runtime.channels import Channel, Notice, Receives, registry
 from runtime.errors import Compared
 from runtime.lang import Text, stored
 from runtime.newest import Newest
 from runtime.store.control.control import Control
-from runtime.store.control.records import Alike, Contact, Turned
+from runtime.store.control.records import Alike, Contact, Notified, Turned
 
 HOUR = 3600
 KEEP = 2.0
@@ -49,6 +49,8 @@ class State:
     """Why answers cannot be pushed just now, and what to do."""
     strays: int = 0
     """Refused since something last went well, and perhaps not the platform's."""
+    notice: tuple[Text, float] | None = None
+    """What the platform told the account's owner, and when."""
 
 
 @dataclass
@@ -114,6 +116,11 @@ class Doctor:
         """Pushing fails for a reason that the owner can mend; None: it works again."""
         self._seen.of(publication, _Seen).trouble = text
 
+    def told(self, publication: str, notice: Notice, at: float) -> None:
+        """Kept until the platform says that it is over: it is told once."""
+        kept = None if notice.is_well else Notified(text=notice.text.by_language(), at=at)
+        self._keep(publication, {"notice": kept})
+
     def state(self, publication: str, now: float) -> State:
         contact = self._control.contact(publication)
         seen = self._seen.get(publication, _Seen())
@@ -125,6 +132,7 @@ class Doctor:
             refusals=dict(seen.refusals),
             trouble=seen.trouble,
             strays=seen.strays,
+            notice=(stored(contact.notice.text), contact.notice.at) if contact.notice else None,
         )
 
     def _refusal(self, seen: _Seen, contact: Contact) -> Refusal | None:

@@ -68,6 +68,8 @@ def standing(state: State, kind: type[Channel], lately: Lately, failing: Failing
         return Standing("bad", said(failing), LOOK.fill(**counts), failing.since)
     if state.trouble:
         return Standing("bad", state.trouble, PASSIVE)
+    if state.notice:
+        return Standing("warn", state.notice[0], NOTHING, state.notice[1])
     if state.message_at is None:
         return _in(words, VERIFIED if is_checked else CONNECTED)
     if lately.failed:

@@ -11,7 +11,7 @@ from runtime.lang import Text
 
 PLACEHOLDER = re.compile(
     r"(wx|gh)?[_-]?((your|my[_-]).*|x{3,})|<.*>|\{.*\}|\*+|\.{3,}|-+|change[_-]?(me|it)|place[_-]?holder|example|sample"
-    r"|todo|tbd|none|null|nil|undefined|n/a|(app_?)?secret|app_?id|encoding_?aes_?key|original_?id"
+    r"|todo|tbd|none|null|nil|undefined|n/a|(app_?|corp_?)?secret|(app|corp|agent)_?id|encoding_?aes_?key|original_?id"
     r"|.*(填写|填入|替换|你的|您的|密钥|占位).*",
     re.IGNORECASE,
 )
@@ -52,6 +52,18 @@ ORIGINAL_ID = Format(
         "不像原始 ID：通常以 gh_ 开头，后面是字母和数字",
         "is no original id: usually gh_, then letters and digits",
     ),
+)
+CORP_ID = Format(
+    re.compile(r"w[wx][A-Za-z0-9]{8,40}"),
+    Text("不像企业 ID：应以 ww 开头，后面是字母和数字", "is no CorpID: ww, then letters and digits"),
+)
+AGENT_ID = Format(
+    re.compile(r"[0-9]{1,12}"),
+    Text("不像 AgentId：应为一串数字，例如 1000002", "is no AgentId: digits, such as 1000002"),
+)
+CORP_SECRET = Format(
+    re.compile(r"[A-Za-z0-9_-]{16,128}"),
+    Text("不像应用的 Secret：应为一串字母和数字", "is no app's Secret: letters and digits without spaces"),
 )
 
 

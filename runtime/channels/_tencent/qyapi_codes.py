@@ -13,6 +13,7 @@ WECOM = Text("企业微信", "WeCom")
 IP = re.compile(r"from ip: ?([0-9A-Fa-f.:]{3,45})(?![0-9A-Fa-f.:])")
 TRACE = re.compile(r"(?P<name>hint): ?\[(?P<value>\w{1,64})\]")
 STALE = frozenset({"40014", "42001"})
+CREDENTIALS = frozenset({"40001", "40013", "40056", "40091"})
 CODES = Codes(
     stale=STALE,
     forbidden=frozenset({"48002", "301002"}),
@@ -22,7 +23,9 @@ CODES = Codes(
     # busy; all else answers the same however often it is asked
     throttled=frozenset({"-1", "45033"}),
     # 45009: the block lasts 60 s, 60 min or the rest of the day, and nobody is told which
-    blocking=dict.fromkeys((*STALE, "40001", "40013", "40056", "40091", "45009", "60020", "95017"), 60.0),
+    blocking=dict.fromkeys(
+        (*STALE, "40001", "40013", "40056", "40091", "45009", "60020", "95017", "app_closed"), 60.0
+    ),
     credentials=frozenset({"40001", "40013", "40056", "40091"}),
     address=frozenset({"60020"}),
 )
@@ -92,6 +95,10 @@ TEXTS: dict[str, Text] = {
     "unlicenseduser": Text(
         "对方没有接口许可（基础账号），收不到应用消息。请管理员在「企业微信管理后台」为对方激活。",
         "They have no licence for apps' messages. An administrator activates one in WeCom's console.",
+    ),
+    "app_closed": Text(
+        "应用已被停用，不能收发消息。请到「企业微信管理后台 → 应用管理」打开这个应用，启用它。",
+        "The app is disabled and takes no messages. Enable it in WeCom's console under [应用管理].",
     ),
     "60011": Text(
         "没有操作这个成员、部门或标签的权限。请把对方加入应用的可见范围；微信客服的接待人员也要在范围内。",

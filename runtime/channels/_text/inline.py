@@ -7,6 +7,7 @@ longer than other text. Only then the stars between the units are judged.
 import html
 import re
 from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 
 from markdown_it import MarkdownIt
 
@@ -128,7 +129,7 @@ BLOCK_FORMULA = re.compile(r"\$\$[^$]{1,2000}\$\$|\\\[(?:[^\\]|\\(?![\[\]])){1,2
 SURELY_MATH = re.compile(r"\\[A-Za-z]|[\^_]")
 NO_MATH = re.compile(r"[\u2e80-\uffff]|[A-Za-z]{5}| [A-Za-z]{2}")
 """What is rather money, a shell's variables, or words in brackets."""
-ATTRIBUTE = re.compile(rf"(?:\A|\s)(href|src|alt)\s*=\s*({VALUE})", re.IGNORECASE)
+ATTRIBUTE = re.compile(rf"(?:\A|\s)(href|src|alt|color)\s*=\s*({VALUE})", re.IGNORECASE)
 _addresses = MarkdownIt()
 
 
@@ -138,11 +139,26 @@ class Words:
     def __init__(self) -> None:
         self.formulas_left = MAX_FORMULAS
 
+    def emphasis(self, stars: int) -> str:
+        """What is shown where so many stars stood that were emphasis."""
+        return ""
+
+    def code(self, unit: re.Match[str]) -> str:
+        inside: str = unit["one"] or unit["two"] or unit["three"]
+        return inside.strip() or inside
+
+    def link(self, href: str, label: str) -> str:
+        return _link(href, label)
+
+    def tag(self, name: str, values: str) -> tuple[str, str]:
+        """What is shown for the two halves of a tag."""
+        return OPENED.get(name, ""), CLOSED.get(name, "")
+
     def shown(self, text: str) -> str:
         """The words of a line or a paragraph."""
         out: list[str] = []
         runs: list[stars.Run] = []
-        opened: list[tuple[str, int]] = []
+        opened: list[_Opened] = []
         at = 0
         for unit in UNIT.finditer(text):
             out.append(text[at : unit.start()])
@@ -151,10 +167,10 @@ class Words:
                 runs.append(stars.Run(len(out), unit.start(), at))
             out.append(self._of(unit))
             if unit["tag"]:
-                _pair(unit, out, opened)
+                _pair(self, unit, out, opened)
         out.append(text[at:])
         for run, left in stars.judged(text, runs):
-            out[run.place] = "*" * left
+            out[run.place] = "*" * left + self.emphasis(run.length - left)
         return "".join(out)
 
     def _of(self, unit: re.Match[str]) -> str:
@@ -177,15 +193,15 @@ class Words:
         target = unit["href"].strip("<>")
         if not ADDRESS.fullmatch(target):
             return unit[0]
-        return _link(_addresses.normalizeLink(target), self.shown(unit["label"]))
+        return self.link(_addresses.normalizeLink(target), self.shown(unit["label"]))
 
     def anchor(self, unit: re.Match[str]) -> str:
-        href, words = _attributes(unit["inside"]).get("href", ""), self.shown(unit["words"])
-        return _link(_addresses.normalizeLink(href), words) if href else words
+        href, words = attributes(unit["inside"]).get("href", ""), self.shown(unit["words"])
+        return self.link(_addresses.normalizeLink(href), words) if href else words
 
 
 SHOWS: Mapping[str, Callable[[Words, re.Match[str]], str]] = {
-    "code": lambda _, unit: _code(unit),
+    "code": lambda words, unit: words.code(unit),
     "formula": Words.formula,
     "image": Words.image,
     "link": Words.labelled,
@@ -197,34 +213,37 @@ SHOWS: Mapping[str, Callable[[Words, re.Match[str]], str]] = {
 """The other units stay as they were written: they only had to be passed over whole."""
 
 
-def _pair(unit: re.Match[str], out: list[str], opened: list[tuple[str, int]]) -> None:
+@dataclass(frozen=True)
+class _Opened:
+    name: str
+    place: int
+    values: str
+
+
+def _pair(words: Words, unit: re.Match[str], out: list[str], opened: list[_Opened]) -> None:
     """A tag is markup when it has its other half, or needs none. Else it is talked about, and stays."""
     name = unit["name"].lower()
     if name in ALONE:
         out[-1] = ALONE[name] if name != "img" else _picture(unit["values"])
     elif not unit[0].startswith("</"):
-        opened.append((name, len(out) - 1))
+        opened.append(_Opened(name, len(out) - 1, unit["values"]))
     else:
         waiting = [
-            place for place in range(max(0, len(opened) - 20), len(opened)) if opened[place][0] == name
+            place for place in range(max(0, len(opened) - 20), len(opened)) if opened[place].name == name
         ]
         if waiting:
-            out[opened[waiting[-1]][1]], out[-1] = OPENED.get(name, ""), CLOSED.get(name, "")
+            first = opened[waiting[-1]]
+            out[first.place], out[-1] = words.tag(name, first.values)
             del opened[waiting[-1] :]
 
 
-def _code(unit: re.Match[str]) -> str:
-    inside = unit["one"] or unit["two"] or unit["three"]
-    return inside.strip() or inside
-
-
 def _picture(values: str) -> str:
-    given = _attributes(values)
+    given = attributes(values)
     source = given.get("src", "")
     return _written_out(source if TAPPABLE.fullmatch(source) else "", given.get("alt", ""))
 
 
-def _attributes(values: str) -> dict[str, str]:
+def attributes(values: str) -> dict[str, str]:
     return {
         found[1].lower(): html.unescape(found[2].strip("\"'")).strip() for found in ATTRIBUTE.finditer(values)
     }

@@ -8,7 +8,7 @@ Such a chat shows `**`, `#` and tables as they are typed; the one tag that it ma
 
 import re
 import unicodedata
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from runtime.channels._text.inline import BLOCK_FORMULA, OUR_TAG, Words
 from runtime.channels._text.printable import clean
@@ -40,11 +40,15 @@ def to_chat_text(markdown: str) -> str:
     What says something never becomes nothing: where only markup is left, it stays as it was written.
     """
     written = clean(markdown)
-    text = re.sub(r"\n{3,}", "\n\n", "\n".join(_Reader(written.split("\n")).pieces())).strip("\n")
-    if not _says_something(text):
-        text = written
+    text = read(written, Reader(written.split("\n")))
     # only now, because a tag can come together from pieces: `<**a** href=…`
     return TYPED_ANCHOR.sub("<" + ZERO_WIDTH_SPACE, text).replace(OUR_TAG, "<")
+
+
+def read(written: str, reader: "Reader") -> str:
+    """What the reader shows of it; where only markup is left, it stays as it was written."""
+    text = re.sub(r"\n{3,}", "\n\n", "\n".join(reader.pieces())).strip("\n")
+    return text if _says_something(text) else written
 
 
 def _says_something(text: str) -> bool:
@@ -56,12 +60,22 @@ Found = tuple[int, str] | None
 """The line behind a piece, and the piece as it is shown."""
 
 
-class _Reader:
+class Reader:
     """The lines of one answer, piece by piece."""
 
-    def __init__(self, lines: list[str]) -> None:
+    def __init__(self, lines: list[str], words: Words | None = None) -> None:
         self._lines = lines
-        self._words = Words()
+        self._words = words or Words()
+
+    def heading(self, level: int, text: str) -> str:
+        return text if not text or "【" in text else f"【{text}】"
+
+    def quoted(self, depth: int, text: str) -> str:
+        return "▎" * depth + text
+
+    def fenced(self, lines: Sequence[str]) -> str:
+        """As it was written, so that it can be copied."""
+        return "\n".join(lines)
 
     def pieces(self) -> Iterator[str]:
         at, paragraph = 0, 0
@@ -83,7 +97,7 @@ class _Reader:
             yield self._words.shown("\n".join(line.rstrip() for line in self._lines[start:end]))
 
     def _code(self, at: int) -> Found:
-        """As it was written, so that it can be copied. A fence that never ends goes to the end."""
+        """A fence that never ends goes to the end."""
         opened = FENCE.fullmatch(self._lines[at])
         if not opened:
             return None
@@ -91,7 +105,7 @@ class _Reader:
         end = at + 1
         while end < len(self._lines) and not _closes(self._lines[end], fence):
             end += 1
-        return end + 1, "\n".join(line.removeprefix(indent) for line in self._lines[at + 1 : end])
+        return end + 1, self.fenced([line.removeprefix(indent) for line in self._lines[at + 1 : end]])
 
     def _table(self, at: int) -> Found:
         """A line a row, each cell behind its column's name: columns do not fit on a phone."""
@@ -134,7 +148,7 @@ class _Reader:
         if self._is_sign(at):
             return at + 1, self._words.shown(line)
         if quote := QUOTE.match(line):
-            return at + 1, "▎" * quote[1].count(">") + self._line(line[quote.end() :])
+            return at + 1, self.quoted(quote[1].count(">"), self._line(line[quote.end() :]))
         piece = self._marked(line)
         return None if piece is None else (at + 1, piece)
 
@@ -146,8 +160,8 @@ class _Reader:
         if RULE.fullmatch(line):
             return "———"
         if heading := HEADING.fullmatch(line):
-            text = self._words.shown(heading[1])
-            return text if not text or "【" in text else f"【{text}】"
+            level = len(line.lstrip()) - len(line.lstrip().lstrip("#"))
+            return self.heading(level, self._words.shown(heading[1]))
         if bullet := BULLET.match(line):
             return f"{bullet[1]}• {self._words.shown(line[bullet.end() :])}"
         if number := NUMBER.match(line):

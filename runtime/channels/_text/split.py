@@ -6,7 +6,11 @@ import regex
 
 # A tag or an address cut in two is dead, so each is one unit, like a letter with its accents.
 # The bounds keep hostile text from making the search long.
-UNIT = regex.compile(r"<a\s[^<>]{1,1200}>.{0,1200}?</a>|https?://[^\s<>\u0080-\U0010ffff]+|\X", regex.DOTALL)
+UNIT = regex.compile(
+    r"<a\s[^<>]{1,1200}>.{0,1200}?</a>|\[[^\[\]\n]{1,300}\]\(https?://[^\s()<>]{1,1200}\)"
+    r"|https?://[^\s<>\u0080-\U0010ffff]+|\X",
+    regex.DOTALL,
+)
 LONGEST_UNIT = 2500
 PAUSES = tuple(
     re.compile(pattern)

@@ -62,6 +62,13 @@ class Turned(Strict):
     compared: tuple[Alike, ...] = ()
 
 
+class Notified(Strict):
+    """What a platform told an account's owner. `text`: by language."""
+
+    text: dict[str, str]
+    at: float
+
+
 class Contact(Strict):
     """When the platform first reached a publication, and what it may be that it does not any more."""
 
@@ -70,6 +77,8 @@ class Contact(Strict):
     message_at: float | None = None
     turned: Turned | None = None
     """The newest that no good call followed."""
+    notice: Notified | None = None
+    """The newest that the platform did not say is over."""
 
 
 class ApiKey(Strict):

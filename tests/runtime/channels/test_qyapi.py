@@ -36,6 +36,7 @@ FOLLOWS = {
     "40056": {"blocking", "credentials"},  # wrong AgentId
     "40091": {"blocking", "credentials"},
     "60020": {"blocking", "address"},  # our address is not trusted
+    "app_closed": {"blocking"},  # said with errcode 0
     "95017": {"blocking"},  # the API is switched off
 }
 LISTED = [

@@ -1,0 +1,168 @@
+"""A WeCom app: sealed callbacks in, passive replies and messages to members out.
+
+https://developer.work.weixin.qq.com/document/path/90238
+"""
+
+from collections.abc import Mapping, Sequence
+from typing import ClassVar
+
+from runtime.channels import (
+    AddressCheck,
+    Arrivals,
+    Channel,
+    Guide,
+    Guides,
+    Limits,
+    Note,
+    Notice,
+    Profile,
+    RespondsMedia,
+    Shown,
+    ToCopy,
+    Verifies,
+    WebRequest,
+    WebResponse,
+    Words,
+)
+from runtime.channels._tencent import marked, xml_body
+from runtime.channels._tencent.credentials import new_aes_key, new_token
+from runtime.channels._tencent.qyapi_codes import ANSWERS
+from runtime.channels._tencent.refusals import reason, refused, shown
+from runtime.channels._tencent.sealed import MAX_BODY, Sealed
+from runtime.channels._tencent.xml_body import Value
+from runtime.channels._text.printable import clean
+from runtime.channels.wecom_app import guide, pushes
+from runtime.channels.wecom_app.account import Account
+from runtime.channels.wecom_app.api import MAX_BYTES, AppApi
+from runtime.errors import Compared
+from runtime.lang import Text
+from runtime.message import Message
+from runtime.schema import About
+
+ROOM_TO_TAP = 200
+"""Bytes of each part left free for a link to the rest of the answer."""
+
+
+class WeComApp(AppApi, RespondsMedia, Verifies, Guides, Channel):
+    about = About(
+        Text("企业微信应用", "WeCom app"),
+        Text("企业成员发来消息，智能体在企业微信里回答", "Members write, the agent answers in WeCom"),
+        icon="wecom",
+        color="#2b7cff",
+    )
+    profile: ClassVar[Profile] = guide.PROFILE
+    Settings = Account
+    limits: ClassVar[Limits] = Limits(MAX_BYTES)
+    window: ClassVar[float] = 4.5
+    attempts: ClassVar[int] = 3
+    proven_codes: ClassVar[frozenset[str]] = frozenset({"decrypt", "receive_id", "account"})
+    ports: ClassVar[frozenset[int]] = frozenset()
+    patience: ClassVar[float] = 1
+    words: ClassVar[Words] = guide.WORDS
+    guide: ClassVar[Guide] = guide.GUIDE
+    verified_by: ClassVar[frozenset[str]] = frozenset({"token", "encoding_aes_key", "corp_id"})
+
+    def __init__(self, settings: Account) -> None:
+        super().__init__(settings)
+        key = settings.encoding_aes_key.get_secret_value()
+        self._sealed = Sealed(settings.token.get_secret_value(), key, settings.corp_id)
+
+    @classmethod
+    def suggest(cls) -> dict[str, str]:
+        return {"token": new_token(), "encoding_aes_key": new_aes_key()}
+
+    @classmethod
+    def explain(cls, code: str) -> Text:
+        return ANSWERS.explain(code) or reason(code, cls.words)
+
+    def receive(self, request: WebRequest, now: float) -> Arrivals:
+        if request.method == "GET":
+            return Arrivals(response=self._sealed.echo(request.query))
+        if request.method != "POST":
+            raise refused("method")
+        if len(request.body) > MAX_BODY:
+            raise refused("too_large")
+        outer = xml_body.parse(request.body)
+        if "Encrypt" not in outer:
+            raise refused("downgrade")
+        fields = xml_body.parse(self._sealed.open(request.query, outer["Encrypt"], now))
+        self._check_account(fields)
+        if name := pushes.notice(fields):
+            return Arrivals(
+                response=self.acknowledge(), notice=Notice(guide.told(name), is_well="reopen" in name)
+            )
+        message = pushes.to_message(fields)
+        return Arrivals((message,)) if message else Arrivals(response=self.acknowledge())
+
+    def _check_account(self, fields: Mapping[str, str]) -> None:
+        """An event of the enterprise's may name no app."""
+        ours = (self.settings.corp_id, self.settings.agent_id)
+        theirs = (fields.get("ToUserName", ""), fields.get("AgentID", ours[1]))
+        if theirs != ours:
+            raise refused("account", Compared(guide.IDS, " / ".join(ours), shown(" / ".join(theirs))))
+
+    def respond(self, message: Message, part: str, now: float) -> WebResponse:
+        """As text: a response knows no Markdown."""
+        text = marked.plain(clean(part), MAX_BYTES)
+        return self._reply(message, {"MsgType": "text", "Content": text}, now) if text.strip() else OK
+
+    def respond_media(self, message: Message, shown: Shown, now: float) -> WebResponse:
+        return self._reply(message, _passive(shown), now)
+
+    def _reply(self, message: Message, content: Mapping[str, Value], now: float) -> WebResponse:
+        reply: dict[str, Value] = {
+            "ToUserName": message.sender,
+            "FromUserName": self.settings.corp_id,
+            "CreateTime": int(now),
+            **content,
+        }
+        body = xml_body.build(self._sealed.seal(xml_body.build(reply), now))
+        return WebResponse(body, content_type="application/xml; charset=utf-8")
+
+    def acknowledge(self) -> WebResponse:
+        return OK
+
+    @classmethod
+    def render(cls, markdown: str) -> list[str]:
+        return marked.parts(markdown, MAX_BYTES - ROOM_TO_TAP)
+
+    def invite(self, label: str, url: str, word: str) -> str:
+        return f"[{label}]({url})" if url else f"{label}（{word}）"
+
+    def address_check(self, mark: str, now: float) -> AddressCheck:
+        return self._sealed.address_check(mark, now)
+
+    def to_copy(self, address: str) -> Sequence[ToCopy]:
+        return [
+            ToCopy("url", guide.URL, address),
+            ToCopy("token", guide.TOKEN, self.settings.token.get_secret_value()),
+            ToCopy("aes", guide.AES_KEY, self.settings.encoding_aes_key.get_secret_value()),
+        ]
+
+    @property
+    def reminders(self) -> Sequence[Note]:
+        return [guide.TRUSTED]
+
+
+OK = WebResponse("")
+"""Received; there is nothing to show."""
+
+
+def _passive(shown: Shown) -> Mapping[str, Value]:
+    """The fields of a passive reply that shows it."""
+    data, title = shown.data, clean(shown.title)[:64]
+    if shown.kind == "news":
+        item = {
+            "Title": clean(data["title"])[:128],
+            "Description": clean(data.get("description", ""))[:512],
+            "PicUrl": str(data.get("picture", "")),
+            "Url": str(data["url"]),
+        }
+        return {"MsgType": "news", "ArticleCount": 1, "Articles": {"item": item}}
+    inner: dict[str, Value] = {"MediaId": str(data["media_id"])}
+    if shown.kind == "video":
+        inner |= {"Title": title, "Description": ""}
+    return {"MsgType": shown.kind, shown.kind.capitalize(): inner}
+
+
+CHANNEL = WeComApp

@@ -1,0 +1,167 @@
+"""A WeCom app, whatever the model's speed: the member gets the whole answer once, with one tap at most."""
+
+import asyncio
+from dataclasses import replace
+
+import pytest
+from ladder_wecom_app import world
+
+from bench.invariants import check
+from runtime.simulator import Link
+from runtime.simulator.fast_loop import FastLoop
+from runtime.simulator.wecom_app.wire import Wire
+
+MATRIX = [(kind, seconds) for kind in ("trusted", "stranger") for seconds in (2, 6, 14, 40, 300)]
+
+
+def run(work):
+    with asyncio.Runner(loop_factory=FastLoop) as runner:
+        return runner.run(work())
+
+
+def link_of(phone):
+    """What can be tapped in the newest bubble."""
+    links = [piece for seen in phone.chat for piece in seen.pieces if isinstance(piece, Link)]
+    return links[-1]
+
+
+@pytest.mark.parametrize(("kind", "seconds"), MATRIX, ids=[f"{kind}-{seconds}s" for kind, seconds in MATRIX])
+def test_everybody_gets_the_whole_answer_once(kind, seconds, tmp_path):
+    async def work():
+        async with world(tmp_path, kind, seconds) as w:
+            phone = w.played.phone()
+            began = w.played.clock()
+            delivered = await w.played.says("zhangsan", "你好 Q7E")
+            await asyncio.sleep(max(0.0, began + seconds + 3 - w.played.clock()))
+            tapped = not any("A7A" in text for text in phone.received)
+            if tapped:
+                await w.played.follow(link_of(phone))
+            await asyncio.sleep(60)
+            assert sum(text.count("A7A") for text in phone.received) == 1
+            assert tapped == (kind == "stranger" and seconds > 14)
+            assert delivered.reply.kind != "fault"
+            assert len(w.model.requests) == 1
+            assert await w.states() == ["delivered"]
+            assert check(w.played.history).broken == ()
+
+    run(work)
+
+
+def test_the_console_takes_the_address_within_its_second(tmp_path):
+    async def work():
+        async with world(tmp_path) as w:
+            assert await w.played.verify()
+            w.played.wire = Wire(replace(w.played.app, token="another"))
+            assert not await w.played.verify()
+
+    run(work)
+
+
+def test_every_request_three_times_is_one_answer(tmp_path):
+    async def work():
+        async with world(tmp_path, "stranger", 6) as w:
+            w.played.copies = 3
+            await w.played.says("zhangsan", "Q7E")
+            await asyncio.sleep(10)
+            assert sum(text.count("A7A") for text in w.played.phone().received) == 1
+            assert len(w.model.requests) == 1
+
+    run(work)
+
+
+def test_forty_answers_in_a_minute_all_arrive_and_none_is_dropped(tmp_path):
+    async def work():
+        async with world(tmp_path, seconds=0.5) as w:
+            for mark in range(1, 41):
+                await w.played.says("zhangsan", f"Q{mark}E")
+                await asyncio.sleep(1)
+            await w.played.says("lisi", "Q99E")
+            await asyncio.sleep(1)
+            assert any("A99A" in text for text in w.played.phone("lisi").received), "others do not wait"
+            await asyncio.sleep(90)
+            assert w.played.platform.dropped == []
+            received = [text.split()[0] for text in w.played.phone().received]
+            assert received == [f"A{mark}A" for mark in range(1, 41)]
+            assert check(w.played.history).broken == ()
+
+    run(work)
+
+
+def test_a_lost_answer_is_sent_again_and_shown_once_and_the_same_words_twice_when_said_twice(tmp_path):
+    async def work():
+        async with world(tmp_path, text="好的") as w:
+            w.played.platform.faults.script("message/send", "lost")
+            await w.played.says("zhangsan", "在吗")
+            await asyncio.sleep(30)
+            assert w.played.phone().received == ["好的"]
+            assert len(w.played.platform.repeats) == 1
+            await w.played.says("zhangsan", "还在吗")
+            await asyncio.sleep(10)
+            assert w.played.phone().received == ["好的", "好的"]
+
+    run(work)
+
+
+def test_a_member_who_cannot_be_reached_is_told_as_such(tmp_path):
+    async def work():
+        async with world(tmp_path) as w:
+            w.played.platform.members = {"lisi"}
+            await w.played.says("zhangsan", "Q7E")
+            await asyncio.sleep(10)
+            assert await w.states() == ["unreachable"]
+
+    run(work)
+
+
+def test_a_server_that_is_trusted_at_last_sends_what_it_held(tmp_path):
+    async def work():
+        async with world(tmp_path, seconds=20) as w:
+            await w.played.says("zhangsan", "Q7E")
+            w.played.platform.trusts = False
+            await asyncio.sleep(30)
+            assert await w.states() == ["held"]
+            w.played.platform.trusts = True
+            await asyncio.sleep(120)
+            assert await w.states() == ["delivered"]
+            assert sum(text.count("A7A") for text in w.played.phone().received) == 1
+
+    run(work)
+
+
+def test_a_token_that_ended_early_is_replaced(tmp_path):
+    async def work():
+        async with world(tmp_path) as w:
+            w.played.platform.void()
+            await w.played.says("zhangsan", "Q7E")
+            await asyncio.sleep(5)
+            assert await w.states() == ["delivered"]
+
+    run(work)
+
+
+@pytest.mark.parametrize(("markdown", "kind"), [("true", "markdown"), ("false", "text")])
+def test_marks_are_sent_where_the_owner_says_that_they_are_shown(markdown, kind, tmp_path):
+    async def work():
+        async with world(tmp_path, text="# 标题\n\n**粗** [看](https://a.example/)", markdown=markdown) as w:
+            await w.played.says("zhangsan", "你好")
+            await asyncio.sleep(5)
+            [sent] = w.played.platform.sent
+            assert sent.kind == kind
+            assert ("**" in sent.text) == (kind == "markdown")
+            [seen] = [one for one in w.played.seen() if one.side == "account"]
+            assert list(seen.pieces) == ["标题\n\n粗 ", Link("看", "https://a.example/")]
+
+    run(work)
+
+
+def test_whoever_joins_is_greeted_and_who_only_opens_it_is_not(tmp_path):
+    async def work():
+        async with world(tmp_path) as w:
+            await w.played.event("zhangsan", "enter_agent", EventKey="")
+            await asyncio.sleep(2)
+            assert w.played.phone().received == []
+            await w.played.event("zhangsan", "subscribe", EventKey="")
+            await asyncio.sleep(2)
+            assert len(w.played.phone().received) == 1
+
+    run(work)
