@@ -71,10 +71,10 @@ def parts(markdown: str, most: int) -> list[str]:
 
 def _balanced(pieces: Sequence[str]) -> Iterator[str]:
     again = ""
-    for piece in pieces:
+    for place, piece in enumerate(pieces, 1):
         whole, again = again + piece, ""
         last = whole.rpartition("\n")[2]
-        for mark in BALANCED:
+        for mark in BALANCED if place < len(pieces) else ():
             if last.count(mark) % 2:
                 whole, again = whole + mark, mark + again
         yield whole

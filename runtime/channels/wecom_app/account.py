@@ -14,12 +14,12 @@ class Account(Strict):
         title=Text("企业 ID", "CorpID"),
         hint=Text(
             "企业微信管理后台 → 我的企业 → 企业信息，在页面最下面",
-            "WeCom's console → 我的企业 → 企业信息, at the end of the page",
+            "WeCom's console, My Company, Company Info, at the end of the page",
         ),
     )
     agent_id: str = setting(
         title=Text("AgentId", "AgentId"),
-        hint=Text("应用管理 → 自建 → 这个应用，在页面最上面", "应用管理 → 自建 → the app, at the top"),
+        hint=Text("应用管理 → 自建 → 这个应用，在页面最上面", "App Management, Self-built, the app, on top"),
     )
     secret: SecretStr = setting(
         title=Text("Secret", "Secret"),
@@ -30,7 +30,7 @@ class Account(Strict):
         title=Text("Token", "Token"),
         hint=Text(
             "3–32 位字母或数字，与「接收消息」里填写的一致",
-            "3–32 letters and digits, the same as under 接收消息",
+            "3–32 letters and digits, the same as under Receive messages",
         ),
         widget="secret",
     )
@@ -38,7 +38,7 @@ class Account(Strict):
         title=Text("EncodingAESKey", "EncodingAESKey"),
         hint=Text(
             "43 位字母或数字，与「接收消息」里填写的一致",
-            "43 letters and digits, the same as under 接收消息",
+            "43 letters and digits, the same as under Receive messages",
         ),
         widget="secret",
     )
@@ -47,7 +47,7 @@ class Account(Strict):
         title=Text("用 Markdown 显示标题、粗体、引用", "Headings, bold and quotes as Markdown"),
         hint=Text(
             "只有企业微信客户端会显示；成员如果在微信里（微信插件）看消息，请关闭，改发纯文本",
-            "Only WeCom's own client shows it. Off, as plain text, if members read in WeChat (微信插件)",
+            "Only WeCom's own client shows it. Off, as plain text, if members read in WeChat, by its plugin",
         ),
     )
 
