@@ -65,6 +65,10 @@ CORP_SECRET = Format(
     re.compile(r"[A-Za-z0-9_-]{16,128}"),
     Text("不像应用的 Secret：应为一串字母和数字", "is no app's Secret: letters and digits without spaces"),
 )
+OPEN_KFID = Format(
+    re.compile(r"wk[A-Za-z0-9_-]{1,62}"),
+    Text("不像客服账号 ID：应以 wk 开头", "is no account id: wk, then letters and digits"),
+)
 
 
 def checked(value: str, form: Format) -> str:

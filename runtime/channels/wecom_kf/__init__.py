@@ -1,0 +1,131 @@
+"""WeChat Customer Service (微信客服): a call is only a signal, messages are fetched, answers are pushed.
+
+https://developer.work.weixin.qq.com/document/path/94638
+"""
+
+import html
+import re
+from collections.abc import Sequence
+from typing import ClassVar
+
+from runtime.channels import (
+    AddressCheck,
+    Arrivals,
+    Channel,
+    Guide,
+    Guides,
+    Limits,
+    Note,
+    Profile,
+    ToCopy,
+    Verifies,
+    WebRequest,
+    WebResponse,
+    Words,
+)
+from runtime.channels._tencent import xml_body
+from runtime.channels._tencent.credentials import new_aes_key, new_token
+from runtime.channels._tencent.refusals import reason, refused
+from runtime.channels._tencent.sealed import MAX_BODY, Sealed
+from runtime.channels._text.markdown import to_chat_text
+from runtime.channels._text.split import split
+from runtime.channels.wecom_kf import guide
+from runtime.channels.wecom_kf.account import Account
+from runtime.channels.wecom_kf.api import KfApi
+from runtime.channels.wecom_kf.codes import ANSWERS
+from runtime.channels.wecom_kf.media import KfMedia
+from runtime.lang import Text
+from runtime.schema import About
+
+MAX_BYTES = 2048
+"""Of one text."""
+ANCHOR = re.compile(r'<a href="([^"<>]*)">([^<]*)</a>')
+SIGNAL = "kf_msg_or_event"
+
+
+class WeComKf(KfApi, KfMedia, Verifies, Guides, Channel):
+    about = About(
+        Text("微信客服", "WeChat Customer Service"),
+        Text(
+            "任何微信用户发来消息，智能体回答，要人工就转给同事",
+            "Anyone in WeChat writes; colleagues take over",
+        ),
+        icon="wechat",
+        color="#10aeff",
+    )
+    profile: ClassVar[Profile] = guide.PROFILE
+    Settings = Account
+    limits: ClassVar[Limits] = Limits(MAX_BYTES)
+    proven_codes: ClassVar[frozenset[str]] = frozenset({"decrypt", "receive_id", "account"})
+    ports: ClassVar[frozenset[int]] = frozenset()
+    patience: ClassVar[float] = 1
+    words: ClassVar[Words] = guide.WORDS
+    guide: ClassVar[Guide] = guide.GUIDE
+    verified_by: ClassVar[frozenset[str]] = frozenset({"token", "encoding_aes_key", "corp_id"})
+
+    def __init__(self, settings: Account) -> None:
+        super().__init__(settings)
+        key = settings.encoding_aes_key.get_secret_value()
+        self._sealed = Sealed(settings.token.get_secret_value(), key, settings.corp_id)
+
+    @classmethod
+    def suggest(cls) -> dict[str, str]:
+        return {"token": new_token(), "encoding_aes_key": new_aes_key()}
+
+    @classmethod
+    def explain(cls, code: str) -> Text:
+        return ANSWERS.explain(code) or reason(code, cls.words)
+
+    def receive(self, request: WebRequest, now: float) -> Arrivals:
+        """Accounts of one enterprise share an address: the signal says whose messages wait."""
+        if request.method == "GET":
+            return Arrivals(response=self._sealed.echo(request.query))
+        if request.method != "POST":
+            raise refused("method")
+        if len(request.body) > MAX_BODY:
+            raise refused("too_large")
+        outer = xml_body.parse(request.body)
+        if "Encrypt" not in outer:
+            raise refused("downgrade")
+        fields = xml_body.parse(self._sealed.open(request.query, outer["Encrypt"], now))
+        if fields.get("ToUserName") != self.settings.corp_id:
+            raise refused("account")
+        if fields.get("Event") != SIGNAL:
+            return Arrivals(response=self.acknowledge())
+        ticket, account = fields.get("Token", ""), fields.get("OpenKfId", "")
+        if len(ticket) > 1024 or len(account) > 128:
+            raise refused("malformed")
+        return Arrivals(signal=True, ticket=ticket, account=account)
+
+    def acknowledge(self) -> WebResponse:
+        return WebResponse("")
+
+    @classmethod
+    def render(cls, markdown: str) -> list[str]:
+        """Links are shown as they are: the chat has no tags."""
+        text = ANCHOR.sub(lambda link: _plain(html.unescape(link[1]), link[2]), to_chat_text(markdown))
+        return split(text, MAX_BYTES)
+
+    def invite(self, label: str, url: str, word: str) -> str:
+        return f"{label} {url}" if url else f"{label}\n{word}（menu:{word}）"
+
+    def address_check(self, mark: str, now: float) -> AddressCheck:
+        return self._sealed.address_check(mark, now)
+
+    def to_copy(self, address: str) -> Sequence[ToCopy]:
+        return [
+            ToCopy("url", guide.URL, address),
+            ToCopy("token", guide.TOKEN, self.settings.token.get_secret_value()),
+            ToCopy("aes", guide.AES_KEY, self.settings.encoding_aes_key.get_secret_value()),
+        ]
+
+    @property
+    def reminders(self) -> Sequence[Note]:
+        return [guide.TRUSTED]
+
+
+def _plain(href: str, label: str) -> str:
+    return href if label in ("", href) else f"{label}（{href}）"
+
+
+CHANNEL = WeComKf
