@@ -66,6 +66,9 @@ class Message:
     at: float = 0.0
     """When the person wrote it, seconds since 1970."""
     data: Mapping[str, Any] = field(default_factory=dict)
+    handle: Mapping[str, str] = field(default_factory=dict, repr=False)
+    """What the channel needs to answer it, such as a response address that works once. It is a credential:
+    stored with the message, and shown to no template, page, trace or log."""
     history: tuple["Exchange", ...] | None = None
     wishes: Wishes = field(default_factory=Wishes)
 

@@ -18,6 +18,8 @@ CHECKOUT = Path(__file__).resolve().parent.parent
 LOG_LEVELS = ("debug", "info", "warning", "error")
 PASSWORD_LENGTH = range(8, 201)
 MIN_KEY_LENGTH = 16
+SOCKETS = {"ws": "http", "wss": "https"}
+"""How the address of a connection that is held begins, and what it is otherwise like."""
 PATH = re.compile(r"(?:/[\w.~-]+)*", re.ASCII)
 """Of an address: plain names, so that a proxy, a browser and we read it alike."""
 OUR_PATHS = {
@@ -51,7 +53,7 @@ class Settings:
     public_url: str = ""
     """Where the world reaches us, without a trailing slash."""
     api_hosts: Mapping[str, str] = field(default_factory=dict)
-    """Replaced platform hosts by variable: HONGYAN_…_API, see the channels."""
+    """Replaced platform hosts by variable: HONGYAN_…_API and, of connections that are held, HONGYAN_…_WS."""
     egress_allow: tuple[str, ...] = ()
     """`tool=host:port` or `host:port`: what tools may reach although it is not public (network/reach.py)."""
     proxies: tuple[str, ...] = ()
@@ -79,9 +81,9 @@ class Settings:
             secret_key=_secret_key(environ, "HONGYAN_SECRET_KEY"),
             public_url=check_url(environ.get("HONGYAN_PUBLIC_URL", ""), "HONGYAN_PUBLIC_URL"),
             api_hosts={
-                name: check_url(value, name)
+                name: _host(value, name)
                 for name, value in environ.items()
-                if name.startswith("HONGYAN_") and name.endswith("_API") and value.strip()
+                if name.startswith("HONGYAN_") and name.endswith(("_API", "_WS")) and value.strip()
             },
             egress_allow=_allowances(environ, "HONGYAN_EGRESS_ALLOW"),
             proxies=_networks(environ, "HONGYAN_TRUSTED_PROXY"),
@@ -140,7 +142,7 @@ def check_url(url: str, name: str, title: Text | None = None) -> str:
             title,
         )
     first = parts.path.split("/")[1] if parts.path else ""
-    if first in OUR_PATHS and not name.endswith("_API"):
+    if first in OUR_PATHS and not name.endswith(("_API", "_WS")):
         raise _bad(
             name,
             Text(
@@ -150,6 +152,14 @@ def check_url(url: str, name: str, title: Text | None = None) -> str:
             title,
         )
     return url
+
+
+def _host(url: str, name: str) -> str:
+    """Raises BadSettings."""
+    scheme, _, rest = url.strip().partition("://")
+    if not name.endswith("_WS") or scheme not in SOCKETS:
+        return check_url(url, name)
+    return f"{scheme}://{check_url(f'{SOCKETS[scheme]}://{rest}', name).partition('://')[2]}"
 
 
 def check_password(password: str, name: str) -> str:

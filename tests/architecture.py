@@ -24,7 +24,10 @@ PLUGINS = (
     "runtime/turn/memory",
 )
 """Folders whose files are found and never named, except a contract in a file of its own."""
-CONTRACTS = tuple(f"runtime/simulator/{name}.py" for name in ("fast_loop", "faults", "history", "http"))
+CONTRACTS = tuple(
+    f"runtime/simulator/{name}.py"
+    for name in ("fast_loop", "faults", "history", "hosting", "http", "sockets")
+)
 LONGEST_FILE = 300
 LONGEST_FUNCTION = 50
 
@@ -170,6 +173,13 @@ MAY = {
         "runtime/gateway/delivery",
         "runtime/gateway/intake.py",
     ],
+    "runtime/gateway/links.py": [
+        "runtime/channels",
+        "runtime/gateway",
+        "runtime/gateway/delivery",
+        "runtime/gateway/intake.py",
+        "runtime/network",
+    ],
     "runtime/gateway/gateway.py": [
         "runtime/channels",
         "runtime/gateway",
@@ -178,6 +188,7 @@ MAY = {
         "runtime/gateway/handing_over.py",
         "runtime/gateway/held.py",
         "runtime/gateway/intake.py",
+        "runtime/gateway/links.py",
         "runtime/gateway/released.py",
         "runtime/gateway/resume.py",
         "runtime/gateway/worker.py",

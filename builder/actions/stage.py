@@ -24,7 +24,7 @@ from runtime.lang import Text
 from runtime.models.completion import Answer, Request
 from runtime.simulator import Knock, Link, Simulation, registry
 from runtime.simulator.fast_loop import FastLoop
-from runtime.simulator.http import Server
+from runtime.simulator.hosting import hosted
 from runtime.turn.turn import Services
 
 PUBLIC = "https://rehearsal.example"
@@ -152,13 +152,13 @@ def stand_in(agent: Agent) -> Mapping[str, Any]:
 async def _gateway(
     folder: Path, scene: Scene, services: Services, simulation: Simulation, loop: FastLoop
 ) -> AsyncIterator[Gateway]:
-    async with Server(simulation.call) as server:
+    async with hosted(simulation) as hosts:
         gateway = Gateway(
             folder,
             OnePublication(scene.channel, simulation.settings, stand_in(scene.agent)),
             services,
             Unobserved(),
-            {simulation.api_host_setting: server.url},
+            hosts,
             lambda: PUBLIC,
             clock=loop.wall,
             outside=loop.outside,

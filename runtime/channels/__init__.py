@@ -24,6 +24,7 @@ from runtime.channels._abilities import (
     Verifies,
 )
 from runtime.channels._checking import Checked, Question, Told
+from runtime.channels._connecting import NOTHING_FOLLOWS, Connects, End, Link, Step
 from runtime.channels._guide import AUDIENCES, NEUTRAL, Guide, Guides, Note, Profile, ToCopy, Words
 from runtime.channels._handing_over import HandsOver, Standings
 from runtime.channels._managing import (
@@ -51,6 +52,7 @@ from runtime.channels._media import (
 )
 from runtime.channels._menu import Button, Menu, MenuFound, MenuLimits, checked_menu
 from runtime.channels._rich import split_off
+from runtime.channels._streaming import Bubble, Pieces, Streams
 from runtime.channels._wire import (
     AccessToken,
     AddressCheck,
@@ -58,6 +60,7 @@ from runtime.channels._wire import (
     ApiRequest,
     Arrivals,
     FormFile,
+    Frame,
     Notice,
     Page,
     Verified,
@@ -72,6 +75,7 @@ from runtime.schema import About, Strict
 __all__ = [
     "ABILITIES",
     "AUDIENCES",
+    "NOTHING_FOLLOWS",
     "AccessToken",
     "AddressCheck",
     "ApiAnswer",
@@ -82,20 +86,25 @@ __all__ = [
     "Authenticates",
     "AutomaticAnswers",
     "Bounce",
+    "Bubble",
     "Button",
     "CallMade",
     "CallbackChecked",
     "Channel",
     "Checked",
     "Codes",
+    "Connects",
+    "End",
     "Fetches",
     "FormFile",
+    "Frame",
     "Greets",
     "Guide",
     "Guides",
     "HandsOver",
     "Limits",
     "Line",
+    "Link",
     "Managed",
     "Management",
     "Media",
@@ -108,6 +117,7 @@ __all__ = [
     "Note",
     "Notice",
     "Page",
+    "Pieces",
     "Ping",
     "Profile",
     "Pushes",
@@ -120,7 +130,9 @@ __all__ = [
     "RespondsMedia",
     "Shown",
     "Standings",
+    "Step",
     "Steps",
+    "Streams",
     "ToCopy",
     "Told",
     "Types",
@@ -132,6 +144,7 @@ __all__ = [
     "Words",
     "WordsAnswered",
     "checked_menu",
+    "connects",
     "is_for_people",
     "registry",
     "widest_first",
@@ -147,6 +160,8 @@ ABILITIES = (
     Fetches,
     Greets,
     HandsOver,
+    Connects,
+    Streams,
     Guides,
     Managed,
     MediaIn,
@@ -219,7 +234,12 @@ class Channel(ABC):
 
 def is_for_people(kind: type[Channel]) -> bool:
     """Somebody writes there who can be answered later; a program that asks waits for its response."""
-    return issubclass(kind, Receives | Fetches)
+    return issubclass(kind, Receives | Fetches | Connects)
+
+
+def connects(channel: Channel) -> bool:
+    """With its settings we hold a connection to the platform; then the platform does not call us."""
+    return isinstance(channel, Connects) and channel.connects
 
 
 def widest_first() -> list[tuple[str, type[Channel]]]:

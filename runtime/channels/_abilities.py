@@ -15,6 +15,7 @@ from runtime.channels._wire import (
     ApiAnswer,
     ApiRequest,
     Arrivals,
+    Frame,
     Page,
     WebRequest,
     WebResponse,
@@ -153,17 +154,23 @@ class Pushes(AsksPlatform):
         """What may be pushed after this message; the newest message counts alone."""
 
     @abstractmethod
-    def push(self, part: str, to: str, key: str) -> ApiRequest:
+    def push(self, part: str, to: str, key: str) -> ApiRequest | Frame:
         """Sends one part. `key`: the same for the same part however often it is tried, up to 32 letters and
-        digits, for a platform that knows a repeat by it."""
+        digits, for a platform that knows a repeat by it. Raises SendFailed when nobody can be sent anything
+        without a message of theirs."""
+
+    def push_after(self, message: Message, part: str, key: str) -> ApiRequest | Frame:
+        """Sends one part to whoever wrote `message`, their newest, where the platform wants something that
+        came with it (Message.handle)."""
+        return self.push(part, message.sender, key)
 
     @abstractmethod
     def pushed(self, answer: ApiAnswer) -> None:
         """It was taken. Raises SendFailed: `code` is the platform's, or `uncertain`: it may have arrived."""
 
     @abstractmethod
-    def probe(self) -> ApiRequest:
-        """Asks whether this account may push; sends nothing to anybody."""
+    def probe(self) -> ApiRequest | Frame | None:
+        """Asks whether this account may push; sends nothing to anybody. None: there is nothing to ask."""
 
     @abstractmethod
     def probed(self, answer: ApiAnswer) -> bool:

@@ -49,9 +49,9 @@ class Arrivals:
     """What one call of the platform's brought: any number of messages, each possibly for the second time.
 
     `signal`: more waits on the platform's side, see Fetches; `ticket`: the right to fetch it, and `account`:
-    for which of the channel's accounts, when several share an address. `response`: for a call that brings
-    nothing, what it is to be answered with. `notice`: something that is not for the agent but for its
-    owner.
+    for which of the channel's accounts, when several share an address. `bubble`: one of ours of which the
+    platform wants the newest text, see Streams. `response`: for a call that brings nothing, what it is to be
+    answered with. `notice`: something that is not for the agent but for its owner.
     """
 
     messages: Sequence[Message] = ()
@@ -60,6 +60,7 @@ class Arrivals:
     ticket: str = field(default="", repr=False)
     account: str = ""
     notice: Notice | None = None
+    bubble: str = ""
 
 
 @dataclass(frozen=True)
@@ -100,6 +101,15 @@ class ApiRequest:
     `data` all the same: platforms say so that there are none."""
     largest: int = 64 * 1024
     """Bytes of an answer that is JSON: most are a few hundred, a page of messages many."""
+
+
+@dataclass(frozen=True)
+class Frame:
+    """Something sent over a connection that we hold, see Connects. `key`: what the platform's answer to it is
+    known by; "" when none is wanted."""
+
+    text: str = field(repr=False)
+    key: str = ""
 
 
 @dataclass(frozen=True)

@@ -31,6 +31,8 @@ REUSED = Text(
     "这个 Idempotency-Key 已经用于另一个请求，请换一个。",
     "This Idempotency-Key was used for another request; take a new one.",
 )
+LOST = Text("抱歉，这条回答没能接上，请再问一次。", "Sorry, this answer was cut off. Please ask once more.")
+BELOW = Text("回答在下一条消息里。", "The answer is in the next message.")
 STOPPING = Text("正在重启，请过几秒再试。", "Restarting; try again in a few seconds.")
 UNSUPPORTED = Text(
     "抱歉，我还看不懂这种消息，请发文字给我。", "Sorry, I cannot read this kind of message. Please send text."

@@ -28,6 +28,7 @@ from runtime.gateway.held import Held
 from runtime.gateway.intake import Intake
 from runtime.gateway.job import Job
 from runtime.gateway.lease import Leases
+from runtime.gateway.links import Links
 from runtime.gateway.metrics import Metrics
 from runtime.gateway.onlooker import Observer, Onlooker
 from runtime.gateway.released import Released
@@ -103,6 +104,7 @@ class Gateway:
         self._worker = Worker(context, turns, delivery, showing, self._blame)
         self._intake = Intake(context, self._worker, self.abilities, delivery, push)
         self._fetching = Fetching(context, sender, self._intake)
+        self._links = Links(context, sender, self.abilities, self._intake)
         self._held = Held(context, self.abilities, self._worker)
         self._resume = Resume(context, self._worker)
         self._hand_over = HandOver(context, sender, self._worker)
@@ -123,6 +125,7 @@ class Gateway:
             self._hand_over.follow(),
             self._sweep(),
             self._leases.watch(),
+            self._links.watch(),
         ):
             self._background.start(watch)
 
@@ -155,6 +158,8 @@ class Gateway:
         arrivals = self._intake.receive(surface, surface.receiver, request)
         if arrivals.response is not None:
             return arrivals.response
+        if arrivals.bubble:
+            return await self._intake.bubble(surface, arrivals.bubble)
         if arrivals.signal:
             self._signal(surface, arrivals)
         response = await self._intake.answered(surface, surface.receiver, arrivals.messages, listens)

@@ -78,6 +78,10 @@ class Intake:
             return channel.turn_away()
         return channel.acknowledge()
 
+    async def bubble(self, surface: Surface, id: str) -> WebResponse:
+        """What answers the platform that asks for the newest text of one."""
+        return await self._delivery.bubbles.asked(surface, id, self._worker.find)
+
     async def take(
         self,
         surface: Surface,

@@ -5,6 +5,7 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 
+from runtime.gateway.growing import Growing
 from runtime.gateway.place import Place
 from runtime.gateway.surfaces import Surface
 from runtime.message import Exchange, Message
@@ -27,6 +28,8 @@ class Job:
     """What was said before, when it is known already."""
     taken: Taken | None = None
     """Parts that are to be pushed at once."""
+    bubble: Growing | None = None
+    """What shows its answer while it is written."""
     place: Place | None = None
     """The right to push them."""
     gate: asyncio.Event | None = None

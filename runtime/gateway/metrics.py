@@ -23,7 +23,8 @@ class Metrics:
         )
         self.deliveries = Counter(
             "hongyan_deliveries",
-            "Parts of answers by route (passive, push), state (sent, …) and the platform's code",
+            "Parts of answers by route (passive, push, bubble), state (sent, grown, failed, …) and the "
+            "platform's code",
             ["route", "state", "code"],
             registry=self.registry,
         )

@@ -19,6 +19,8 @@ SUSPICIOUS = 1
 ENOUGH = 3
 """…and from which on it is put aside."""
 
+HASTE = 15.0
+"""Seconds before a bubble's end from which on it is too late to end it once more after a death."""
 ALONE = 2.0
 """Seconds after which a suspect is no longer one: what kills does so at once, and others are waiting."""
 
@@ -35,7 +37,7 @@ class Resume:
     async def start(self, blamed: Iterable[int]) -> Coroutine[Any, Any, None]:
         """Returns what is to go on in the background: letting suspects run one after another."""
         await self._messages.blame(blamed)
-        await self._messages.parts.release(self._clock())
+        await self._messages.parts.release(self._clock(), self._bubble_lives())
         suspects = []
         dead = self._surfaces.dead()
         for left in await self._messages.unfinished():
@@ -50,6 +52,11 @@ class Resume:
                 suspects.append(job)
             self._worker.put(job)
         return self._let_run(suspects)
+
+    def _bubble_lives(self) -> dict[str, float]:
+        """By publication, how long after a message its bubble is surely there."""
+        surfaces = [(one.id, one.streamer) for one in self._surfaces.all()]
+        return {id: streamer.bubble_seconds - HASTE for id, streamer in surfaces if streamer}
 
     async def _abandon(self, left: Unfinished, surface: Surface | None) -> None:
         """Whoever asked by the API saw the connection break. Nobody else can be reached any more."""

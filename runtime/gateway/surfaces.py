@@ -14,6 +14,7 @@ from runtime.agents.agent import Agent
 from runtime.blocks import Block
 from runtime.channels import (
     Channel,
+    Connects,
     Fetches,
     Greets,
     HandsOver,
@@ -22,7 +23,9 @@ from runtime.channels import (
     Pushes,
     Receives,
     Responds,
+    Streams,
     Types,
+    connects,
     is_for_people,
 )
 from runtime.errors import HongyanError, Unreadable
@@ -95,11 +98,11 @@ class Surface:
 
     @property
     def receiver(self) -> Receives | None:
-        return self.channel if isinstance(self.channel, Receives) else None
+        return self.channel if isinstance(self.channel, Receives) and not connects(self.channel) else None
 
     @property
     def responder(self) -> Responds | None:
-        return self.channel if isinstance(self.channel, Responds) else None
+        return self.channel if isinstance(self.channel, Responds) and not connects(self.channel) else None
 
     @property
     def pusher(self) -> Pushes | None:
@@ -135,6 +138,14 @@ class Surface:
     def desk_seconds(self) -> float:
         """How long a human may have a person; 0 where none can."""
         return self.hander.desk_seconds if self.hander else 0.0
+
+    @property
+    def connector(self) -> Connects | None:
+        return self.channel if isinstance(self.channel, Connects) and self.channel.connects else None
+
+    @property
+    def streamer(self) -> Streams | None:
+        return self.channel if isinstance(self.channel, Streams) else None
 
 
 AGAIN = 5.0

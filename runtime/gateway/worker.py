@@ -137,6 +137,7 @@ class Worker:
         async with self._room.turn(job.surface):
             if job.resumed:
                 await patiently(job.seq, lambda: self._messages.resumed(job.seq, self._clock()))
+            self._delivery.bubbles.begin(job)
             with self._metrics.running.track_inprogress():
                 outcome = await self._turns.outcome(job)
         tokens, now = outcome.prompt_tokens + outcome.completion_tokens, asyncio.get_running_loop().time()
@@ -171,7 +172,14 @@ class Worker:
                 crashpoint("before_send")
             over = (*job.lane, surface.desk_seconds) if job.handed else None
             finished = await self._messages.finish(
-                job.seq, outcome, parts, self._clock(), state, push, hand_over=over
+                job.seq,
+                outcome,
+                parts,
+                self._clock(),
+                state,
+                push,
+                hand_over=over,
+                grew=job.bubble is not None,
             )
             job.taken = finished.taken
             self.withdraw(finished.withdrawn)

@@ -3,6 +3,7 @@
 `uncertain`: the request left, so the person may have got it. Every other code: it was not taken.
 """
 
+import asyncio
 import contextlib
 import json
 import zlib
@@ -15,6 +16,7 @@ import aiohttp
 from runtime import wellformed
 from runtime.errors import SendFailed
 from runtime.lang import Text
+from runtime.network.platform_link import PlatformLink, open_link
 from runtime.network.proxy import NO_PROXY, Proxy
 from runtime.network.sessions import KeptSession, open_session
 
@@ -88,12 +90,24 @@ class Outbound:
     def __init__(self, proxy: Proxy = NO_PROXY) -> None:
         self._proxy = proxy
         self._session = KeptSession(_session)
+        self._links = KeptSession(_link_session)
 
     def api(self, host: str) -> "PlatformApi":
         return PlatformApi(self._session.get(), host, self._proxy.of(host))
 
+    async def link(self, address: str) -> PlatformLink:
+        """A connection that is held. Raises OSError, also TimeoutError."""
+        async with asyncio.timeout(SECONDS):
+            return await open_link(self._links.get(), address, self._proxy.of(address))
+
     async def close(self) -> None:
         await self._session.close()
+        await self._links.close()
+
+
+def _link_session() -> aiohttp.ClientSession:
+    """A connection that is held has no end; only making it has."""
+    return open_session(timeout=aiohttp.ClientTimeout(total=None, connect=CONNECT))
 
 
 def _session() -> aiohttp.ClientSession:

@@ -13,6 +13,7 @@ from typing import ClassVar, Literal
 from runtime.lang import Text
 from runtime.plugins import Registry
 from runtime.simulator.http import Request, Response
+from runtime.simulator.sockets import Wire
 
 Side = Literal["me", "account", "platform"]
 Route = Literal["", "reply", "push", "page"]
@@ -71,6 +72,8 @@ class Simulation(ABC):
     kinds: ClassVar[Mapping[str, Kind]]
     api_host_setting: ClassVar[str]
     """The environment variable of the API host that `call` plays."""
+    link_host_setting: ClassVar[str] = ""
+    """…and of the host to which we connect, which `serve` plays; "" for none."""
     settings: Mapping[str, str]
     """What the account's owner enters to publish on it."""
 
@@ -81,6 +84,10 @@ class Simulation(ABC):
     @abstractmethod
     def call(self, request: Request) -> Response:
         """What the API host answers; for http.Server."""
+
+    async def serve(self, wire: Wire) -> None:
+        """One connection of ours; for sockets.SocketServer."""
+        await wire.close()
 
     @abstractmethod
     def connect(self, door: Door, open_page: OpenPage) -> None:

@@ -214,20 +214,22 @@ BOUNDED = {
     # while somebody waits
     "Background._tasks", "Worker._live", "Worker._lanes", "Child._questions", "Children._keepers",
     "Service._tasks", "Accepting._opening", "Stop._open", "Fetching._wanted",
+    "Socket._waiting", "SocketServer._open",
     # of one turn, answer, message, request, question
     "Transcript._steps", "StoredJournal._finished", "Addresses._given", "Turn.values", "AnswerStream._blocks",
     "_Call.more", "CallPieces._places", "CallPiece.more", "Said.kept", "Unfinished._kept", "Answer.kept",
     "ToolCall.more", "Failed.headers", "Message.data", "Exchange.data", "WebRequest.headers",
     "ApiRequest.headers", "ApiRequest.query", "ApiAnswer.headers", "FormFile.more", "Published.to_copy",
-    "AnswerPart.data", "MenuFound.answers",
-    "_Reader.fields", "_Reader._names", "Figures.ways", "Figures.times",
+    "AnswerPart.data", "Part.data", "MenuFound.answers",
+    "Message.handle", "_Reader.fields", "_Reader._names", "Figures.ways", "Figures.times",
     # of the program, its settings and what the owner set up
     "Settings.api_hosts", "Egress._sessions", "Files._made", "Files._packed", "Tables.steps",
+    "Leases._held", "Links._held",
     "SecretBox._ciphers", "Surfaces._made", "Surfaces._dead", "Table._unreadable",
     # codes that a channel declares
     "_Seen.refusals", "_Seen.kept", "Codes.blocking",
     # one a publication, and gone with it or with the process
-    "_Sent.known", "Leases._held", "Leases._here",
+    "_Sent.known", "Leases._here",
     # by its own rule
     "Indexes._kept",
 }  # fmt: skip

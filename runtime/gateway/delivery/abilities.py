@@ -28,6 +28,8 @@ ANEW = 3600.0
 """…and one that may not push: it may have been verified meanwhile."""
 RESTS = (0.5, 5.0, 15.0, 30.0, 60.0)
 """Seconds without a call, for the first trouble and each further one that no sent message came between."""
+INSTANT = 1e-6
+"""Seconds: a timer may wake that much early, and is not set again for it."""
 PUBLICATIONS = 100
 """Of one account."""
 LASTING = 2
@@ -139,6 +141,15 @@ class Abilities:
         elif _is_of_account(account, error):
             self._fell_ill(account, error)
 
+    def look_again(self, surface: Surface) -> None:
+        """Something changed for the better, such as a connection that is there again: it need not rest."""
+        account = self._account(surface)
+        if account is None:
+            return
+        account.anew.set()
+        if account.trouble is None and account.can is not True:
+            account.asking = self._background.start(self.find_out(surface))
+
     def worked(self, surface: Surface) -> None:
         """A push got through."""
         if account := self._account(surface):
@@ -179,7 +190,7 @@ class Abilities:
         """Rest and probe until the account is well; then let out what was held."""
         can = False
         while account.trouble:
-            while (left := account.until - _now()) > 0 and not account.anew.is_set():
+            while (left := account.until - _now()) > INSTANT and not account.anew.is_set():
                 with contextlib.suppress(TimeoutError):
                     await asyncio.wait_for(account.anew.wait(), left)
             account.anew.clear()

@@ -13,6 +13,7 @@ from runtime.errors import SendFailed
 from runtime.gateway.canned import DOUBT, MORE, SEE, is_ready, waiting, wants_kept_answer
 from runtime.gateway.context import Context
 from runtime.gateway.delivery.abilities import Abilities
+from runtime.gateway.delivery.bubbles import Bubbles
 from runtime.gateway.delivery.invitation import Invitation
 from runtime.gateway.delivery.push import Push
 from runtime.gateway.delivery.rates import Rates
@@ -65,6 +66,7 @@ class Delivery:
         self._sender = sender
         self._rates = rates
         self._push = push
+        self.bubbles = Bubbles(context, sender, rates)
         self._invitation = invitation
         self._metrics = context.metrics
         self._clock = context.clock
@@ -74,6 +76,8 @@ class Delivery:
     ) -> WebResponse:
         """Answer one callback: hold it open for the answer as long as makes sense for this account."""
         channel = _responder(surface)
+        if surface.streamer and surface.streamer.grows(message):
+            return await self.bubbles.respond(surface, message, seq, job)
         can_push = self._abilities.can_push(surface)
         if job is None:
             if can_push and not wants_kept_answer(message):
@@ -124,7 +128,7 @@ class Delivery:
 
     async def reserve(self, job: Job) -> tuple[str, str, Quota] | None:
         """What the record of the answer claims in the same step, if it can leave at once."""
-        quota = self.quota(job)
+        quota = None if self.bubbles.carries(job) else self.quota(job)
         if quota is None or self._abilities.is_resting(job.surface):
             return None
         if await self._rates.pause(job.surface, job.message.sender):
@@ -141,6 +145,8 @@ class Delivery:
                 log.warning("no held callback took the answer of message %s", job.seq)
         if not job.surface.is_for_people:
             await self._parts.carry(job.seq, *job.lane, lambda parts, _: Carried("", parts), self._clock())
+            return
+        if await self.bubbles.deliver(job):
             return
         while not await self._push_or_keep(job):
             pass

@@ -72,11 +72,11 @@ class Push:
         Whoever calls holds a place. Returns what became of all: sent, kept (the rest is told of), held, or
         paced: the rest is to be sent a little later.
         """
-        to, surface = job.message.sender, job.surface
+        surface = job.surface
         spare = taken.left - len(taken.chosen) - (0 if taken.fits else 1)
         for seq in taken.doubts[: max(0, spare)]:
             # nobody knows whether it arrived: say where it is. Sent again it might be there twice
-            if (told := await self._announce(surface, to, seq, DOUBT)) != "sent":
+            if (told := await self._announce(surface, job.message, seq, DOUBT)) != "sent":
                 return told
         for place, part in enumerate(taken.chosen):
             is_claimed = place == 0 and taken.claimed
@@ -86,7 +86,11 @@ class Push:
                 return "held"
         if taken.fits:
             return "sent"
-        told = await self._announce(surface, to, taken.parts[-1].seq, MORE) if taken.left > 0 else "held"
+        told = (
+            await self._announce(surface, job.message, taken.parts[-1].seq, MORE)
+            if taken.left > 0
+            else "held"
+        )
         return "kept" if told == "sent" else told
 
     async def _next(self, job: Job, part: Part, *, is_claimed: bool) -> Ended:
@@ -153,7 +157,7 @@ class Push:
         for pause in (*RETRIES, None):
             crashpoint("after_claim")
             what = part_of(part.seq, part.number, part.bounces)
-            error = await self._send_part(surface, to, part, what, event)
+            error = await self._send_part(surface, job, part, what, event)
             crashpoint("after_send")
             if error and error.code == TOO_SOON:
                 await self._record(part, "ready", error.code)
@@ -179,9 +183,10 @@ class Push:
         return state
 
     async def _send_part(
-        self, surface: Surface, to: str, part: Part, what: str, event: Message | None
+        self, surface: Surface, job: Job, part: Part, what: str, event: Message | None
     ) -> SendFailed | None:
         """As what it is, or in words where the platform does not take it so. See _send."""
+        to = job.message.sender
         for _ in range(2 if part.kind != "text" else 0):
             try:
                 shown = await self._showing.shown(surface, part)
@@ -200,7 +205,7 @@ class Push:
                     return e
             else:
                 return None
-        return await self._send(surface, to, part.text, what, event)
+        return await self._send(surface, to, part.text, what, event, job.message)
 
     def _is_about_the_part(self, surface: Surface, error: SendFailed) -> bool:
         """The platform does not take this, and has nothing against the person or the account."""
@@ -219,12 +224,12 @@ class Push:
         # only the record is tried again: the person may have it
         await patiently(part.seq, lambda: self._parts.pushed(part, state, code, self._clock()))
 
-    async def _announce(self, surface: Surface, to: str, seq: int, label: Text) -> Ended:
+    async def _announce(self, surface: Surface, after: Message, seq: int, label: Text) -> Ended:
         """What failed is announced later: an answer nobody knows of is worse than two links to it."""
-        if await self._rates.pause(surface, to):
+        if await self._rates.pause(surface, after.sender):
             return "paced"
         text = await self._invitation.write(surface, seq, label)
-        if error := await self._send(surface, to, text, notice_of(seq)):
+        if error := await self._send(surface, after.sender, text, notice_of(seq), after=after):
             if error.code == TOO_SOON:
                 return "paced"
             await self._abilities.refused(surface, error)
@@ -234,9 +239,16 @@ class Push:
         return "sent"
 
     async def _send(
-        self, surface: Surface, to: str, text: str, what: str, event: Message | None = None
+        self,
+        surface: Surface,
+        to: str,
+        text: str,
+        what: str,
+        event: Message | None = None,
+        after: Message | None = None,
     ) -> SendFailed | None:
-        """`what`: of which turn, and which part of it. `event`: what it answers, if it was no message."""
+        """`what`: of which turn, and which part of it. `event`: what it answers, if it was no message;
+        `after`: the person's newest message."""
         key = key_of(surface.id, to, what, text)
         greeting = surface.greeter.greet(text, event, key) if surface.greeter and event else None
         try:
@@ -244,7 +256,7 @@ class Push:
                 if greeting:
                     await self._sender.greet(surface, greeting)
                 else:
-                    await self._sender.send(surface, to, text, key)
+                    await self._sender.send(surface, to, text, key, after)
         except SendFailed as e:
             return e
         return None

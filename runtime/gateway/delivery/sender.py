@@ -4,8 +4,7 @@ import asyncio
 import logging
 import re
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
-from typing import Generic, TypeVar
+from typing import TypeVar
 
 from runtime.channels import (
     AccessToken,
@@ -13,7 +12,10 @@ from runtime.channels import (
     ApiRequest,
     AsksPlatform,
     Authenticates,
+    Bubble,
+    Connects,
     FormFile,
+    Frame,
     MediaIn,
     MediaOut,
     Page,
@@ -23,11 +25,15 @@ from runtime.channels import (
     Steps,
 )
 from runtime.errors import SendFailed
+from runtime.gateway.delivery.sockets import Sockets
+from runtime.gateway.delivery.steps import BROKEN, step
 from runtime.gateway.delivery.tokens import ACCOUNTS, Account, Tokens, account
 from runtime.gateway.place import Place
 from runtime.gateway.surfaces import Surface
 from runtime.lang import Text
+from runtime.message import Message
 from runtime.network.platform_api import Form, Outbound, PlatformApi
+from runtime.network.platform_link import PlatformLink
 from runtime.network.reach import matches
 from runtime.newest import Newest
 
@@ -48,18 +54,22 @@ OTHER_HOST = Text(
     "文件不在平台自己的服务器上（{host}），没有去取。",
     "The file is not on a server of the platform's ({host}) and was not fetched.",
 )
-BROKEN = Text(
-    "平台的回应无法识别，不确定是否收到。", "The platform's answer is unreadable; it may have got it."
-)
 
 
 class Sender:
     """`hosts` replaces the platforms' API hosts by the name of the environment variable."""
 
-    def __init__(self, outbound: Outbound, tokens: Tokens, hosts: Mapping[str, str]) -> None:
+    def __init__(
+        self,
+        outbound: Outbound,
+        tokens: Tokens,
+        hosts: Mapping[str, str],
+    ) -> None:
         self._outbound = outbound
         self._tokens = tokens
         self._hosts = hosts
+        self.sockets = Sockets()
+        """The connections that are held."""
         self._places = Newest[Account, asyncio.Semaphore](ACCOUNTS)
         self._typing = asyncio.Semaphore(TYPING)
 
@@ -88,10 +98,24 @@ class Sender:
     def _of(self, channel: Pushes) -> asyncio.Semaphore:
         return self._places.of(account(channel), lambda: asyncio.Semaphore(PUSHES))
 
-    async def send(self, surface: Surface, to: str, text: str, key: str) -> None:
-        """Whoever sends has a place. `key`: see Pushes.push. Raises SendFailed."""
+    async def send(
+        self, surface: Surface, to: str, text: str, key: str, after: Message | None = None
+    ) -> None:
+        """Whoever sends has a place. `key`: see Pushes.push; `after`: the person's newest message.
+
+        Raises SendFailed.
+        """
         channel = _pusher(surface)
-        await self._asked(channel, channel.push(text, to, key), channel.pushed)
+        request = channel.push_after(after, text, key) if after else channel.push(text, to, key)
+        await self._asked(channel, request, channel.pushed)
+
+    async def grow(self, surface: Surface, bubble: Bubble, text: str, now: float, *, done: bool) -> None:
+        """Show so much of an answer. Raises SendFailed."""
+        channel, streamer = _pusher(surface), surface.streamer
+        assert streamer
+        request = streamer.grow(bubble, text, now, done=done)
+        assert isinstance(request, ApiRequest | Frame)
+        await self._asked(channel, request, streamer.grown)
 
     async def send_media(self, surface: Surface, to: str, shown: Shown, key: str) -> None:
         """The same for what is more than text, on a channel that pushes it. Raises SendFailed."""
@@ -109,7 +133,8 @@ class Sender:
     async def probe(self, surface: Surface) -> bool:
         """May the account push? Raises SendFailed when it cannot be told."""
         channel = _pusher(surface)
-        return await self._asked(channel, channel.probe(), channel.probed, again=False)
+        request = channel.probe()
+        return request is None or await self._asked(channel, request, channel.probed, again=False)
 
     async def greet(self, surface: Surface, request: ApiRequest) -> None:
         """See Greets. Whoever sends has a place. Raises SendFailed."""
@@ -138,6 +163,10 @@ class Sender:
         assert channel
         await self._asked(channel, channel.move(to, state), channel.moved)
 
+    async def connect(self, channel: Connects) -> PlatformLink:
+        """Raises OSError, also TimeoutError."""
+        return await self._outbound.link(self._hosts.get(channel.link_host_setting) or channel.link_host)
+
     async def walk(self, channel: AsksPlatform, begin: Callable[[], Steps[T]]) -> T:
         """Calls one after another, see Steps. A refused token is replaced once, and all begun anew.
 
@@ -152,25 +181,25 @@ class Sender:
         return await self._walked(channel, begin())
 
     async def _walked(self, channel: AsksPlatform, steps: Steps[T]) -> T:
-        request = _step(steps, None)
+        request = step(steps, None)
         for _ in range(MOST_STEPS):
             if not isinstance(request, ApiRequest):
                 return request.value
             if isinstance(channel, Authenticates) and not request.host:
                 request = channel.authorized(request, await self.token(channel))
-            request = _step(steps, await self._answer(channel, request))
+            request = step(steps, await self._answer(channel, request))
         raise SendFailed(BROKEN, code="steps")
 
     async def _asked(
         self,
         channel: AsksPlatform,
-        request: ApiRequest,
+        request: ApiRequest | Frame,
         read: Callable[[ApiAnswer], T],
         *,
         again: bool = True,
     ) -> T:
         """A refused token is replaced once; a second refusal is the account's fault and is raised."""
-        if not isinstance(channel, Authenticates):
+        if not isinstance(channel, Authenticates) or isinstance(request, Frame):
             return await self._call(channel, request, read)
         token = await self.token(channel)
         try:
@@ -189,7 +218,9 @@ class Sender:
 
         return await self._tokens.get(channel, fetch, stale)
 
-    async def _call(self, channel: AsksPlatform, request: ApiRequest, read: Callable[[ApiAnswer], T]) -> T:
+    async def _call(
+        self, channel: AsksPlatform, request: ApiRequest | Frame, read: Callable[[ApiAnswer], T]
+    ) -> T:
         """A fault of ours in reading an answer says nothing about what the platform did."""
         try:
             return read(await self._answer(channel, request))
@@ -207,7 +238,9 @@ class Sender:
         """The way there."""
         return self._outbound.api(self.host(channel))
 
-    async def _answer(self, channel: AsksPlatform, request: ApiRequest) -> ApiAnswer:
+    async def _answer(self, channel: AsksPlatform, request: ApiRequest | Frame) -> ApiAnswer:
+        if isinstance(request, Frame):
+            return await self.sockets.ask(channel, request)
         api = self._outbound.api(self._host_of(channel, request))
         if request.upload is None and not request.most:
             return ApiAnswer(
@@ -234,24 +267,6 @@ class Sender:
         if not is_of_platform(channel, request.host):
             raise SendFailed(OTHER_HOST.fill(host=request.host[:80]), code="other_host")
         return request.host
-
-
-@dataclass(frozen=True)
-class _Came(Generic[T]):
-    value: T
-
-
-def _step(steps: Steps[T], answer: ApiAnswer | None) -> "ApiRequest | _Came[T]":
-    """The next request, or what all came to. A fault of ours in reading an answer is told as a failure."""
-    try:
-        return next(steps) if answer is None else steps.send(answer)
-    except StopIteration as e:
-        return _Came(e.value)
-    except SendFailed:
-        raise
-    except Exception as e:
-        log.exception("an answer of a platform's API broke its reader")
-        raise SendFailed(BROKEN, code="unreadable") from e
 
 
 def is_of_platform(channel: AsksPlatform, host: str) -> bool:

@@ -11,6 +11,7 @@ from runtime.answer import AnswerPart
 from runtime.message import Bounce, Exchange, Message, Quota
 from runtime.store.messages.accepting import Accepted, accept
 from runtime.store.messages.bouncing import bounced
+from runtime.store.messages.bubbles import divided
 from runtime.store.messages.ending import Outcome as Outcome
 from runtime.store.messages.ending import end, is_left_out
 from runtime.store.messages.handed import HandedOver
@@ -19,7 +20,7 @@ from runtime.store.messages.history import earlier
 from runtime.store.messages.media import MediaRecords
 from runtime.store.messages.moments import note
 from runtime.store.messages.pages import Pages
-from runtime.store.messages.parts import HELD, Parts, Taken, take
+from runtime.store.messages.parts import HELD, Parts, Taken, settle, take
 from runtime.store.messages.restored import HELD as RESTORED
 from runtime.store.messages.sqlite import Database, Outside, unwatched
 from runtime.store.messages.states import (
@@ -110,18 +111,21 @@ class Messages:
         push: tuple[str, str, Quota] | None = None,
         *,
         hand_over: tuple[str, str, float] | None = None,
+        grew: bool = False,
     ) -> Finished:
         """Keep how the turn ended and what there is to deliver, before any of it is sent.
 
         `push`: publication, sender and quota, when it is to be pushed at once. `hand_over`: publication,
-        sender and seconds, when a human is to have the person from now on.
+        sender and seconds, when a human is to have the person from now on. `grew`: a bubble showed it as it
+        was written, and may have been ended before.
         """
 
         def work(db: sqlite3.Connection) -> Finished:
             if is_left_out(db, seq):
                 return Finished()  # since its turn began; what that came to counts no more
             end(db, seq, outcome, state, now)
-            _store_parts(db, seq, parts)
+            left, had = divided(db, seq, parts) if grew else (parts, 0)
+            _store_parts(db, seq, left, had)
             db.execute("delete from steps where seq=?", (seq,))
             note(db, seq, now, "answered", outcome.failure)
             if outcome.doubt:
@@ -241,13 +245,23 @@ class Messages:
         self.database.close()
 
 
-def _store_parts(db: sqlite3.Connection, seq: int, parts: Sequence[AnswerPart | str]) -> None:
-    sql = "insert or ignore into parts(seq, number, text, kind, data) values(?,?,?,?,?)"
+def _store_parts(db: sqlite3.Connection, seq: int, parts: Sequence[AnswerPart | str], had: int = 0) -> None:
+    """`had`: how many of the first the person has."""
+    sql = "insert or ignore into parts(seq, number, text, kind, data, state) values(?,?,?,?,?,?)"
     whole = (part if isinstance(part, AnswerPart) else AnswerPart(part) for part in parts)
     db.executemany(
         sql,
         [
-            (seq, n, part.text, part.kind, json.dumps(part.data, ensure_ascii=False) if part.data else "")
+            (
+                seq,
+                n,
+                part.text,
+                part.kind,
+                json.dumps(part.data, ensure_ascii=False) if part.data else "",
+                "sent" if n < had else "ready",
+            )
             for n, part in enumerate(whole)
         ],
     )
+    if had:
+        settle(db, seq)

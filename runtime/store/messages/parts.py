@@ -2,7 +2,7 @@
 
 import json
 import sqlite3
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
@@ -62,6 +62,13 @@ where m.publication=? and m.sender > ? and m.{OWING} and m.state in ({among(DUE)
 group by m.sender order by m.sender limit ?
 """
 """People for whom something is to be sent or told, in an order in which one can go on."""
+
+LEFT_BEHIND = """
+select p.seq, p.number, p.route, m.publication, m.accepted_at from parts p join messages m on m.seq = p.seq
+where p.state='sending'
+"""
+"""What was being sent when a process died."""
+NO_BUBBLES: Mapping[str, float] = {}
 
 Pushed = Literal["ready", "sent", "held", "unreachable", "unknown"]
 """What may become of a part that was sent."""
@@ -199,16 +206,22 @@ class Parts:
             lambda db: db.execute(sql, (publication, "", since, 1)).fetchone() is not None
         )
 
-    async def release(self, now: float) -> None:
-        """At start: parts that were being sent when the process died may or may not have arrived."""
+    async def release(self, now: float, lives: Mapping[str, float] = NO_BUBBLES) -> None:
+        """At start: parts that were being sent when the process died may or may not have arrived.
+
+        `lives`: by publication, for how many seconds after a message its bubble takes its end once more,
+        which changes nothing of what is shown: what was leaving as such an end leaves again.
+        """
 
         def work(db: sqlite3.Connection) -> None:
-            rows = db.execute(
-                "update parts set state='unknown' where state='sending' returning seq"
-            ).fetchall()
-            for row in rows:
-                note(db, row["seq"], now, "unknown")
-                settle(db, row["seq"])
+            for row in db.execute(LEFT_BEHIND).fetchall():
+                life = lives.get(row["publication"], 0.0) if row["route"] == "bubble" else 0.0
+                state: Pushed = "ready" if now < row["accepted_at"] + life else "unknown"
+                sql = "update parts set state=? where seq=? and number=?"
+                db.execute(sql, (state, row["seq"], row["number"]))
+                if state == "unknown":
+                    note(db, row["seq"], now, "unknown")
+                    settle(db, row["seq"])
 
         await self._database.write(work)
 
@@ -251,12 +264,12 @@ def _waiting(
     """What is to be sent, and messages whose answer may have been sent and nobody told the person."""
     rows = db.execute(WAITING, (publication, sender)).fetchall()
     sure = [row for row in rows if asked or row["state"] != "unknown"]
-    parts = [_part(row) for row in sure]
+    parts = [part_of_row(row) for row in sure]
     doubts = {row["seq"]: None for row in rows if row["untold"] and not asked}
     return parts, list(doubts)
 
 
-def _part(row: sqlite3.Row) -> Part:
+def part_of_row(row: sqlite3.Row) -> Part:
     data = json.loads(row["data"]) if row["data"] else {}
     return Part(row["seq"], row["number"], row["text"], row["kind"], data, row["bounces"])
 

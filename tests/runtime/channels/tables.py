@@ -1,9 +1,20 @@
 """What a channel brings to the tests that all channels share."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
+from typing import Any
 
-from runtime.channels import ApiAnswer, ApiRequest, Channel, Media, Shown, WebRequest
+from runtime.channels import (
+    ApiAnswer,
+    ApiRequest,
+    Bubble,
+    Channel,
+    Frame,
+    Media,
+    Shown,
+    WebRequest,
+    WebResponse,
+)
 from runtime.message import Message
 
 
@@ -22,11 +33,13 @@ class Incoming:
 
 @dataclass(frozen=True)
 class Outgoing:
-    """A part of an answer, and the request that brings it."""
+    """A part of an answer, and the request that brings it; `after`: the person's newest message, where that
+    is needed."""
 
     id: str
     part: str
-    request: ApiRequest
+    request: ApiRequest | Frame
+    after: Message | None = None
 
 
 @dataclass(frozen=True)
@@ -84,6 +97,35 @@ class Asked:
 
 
 @dataclass(frozen=True)
+class Linked:
+    """What happens on a connection, one after another, and what follows from the last of it.
+
+    `opened`, `closed`, `tick` (it is time), or a frame's text.
+    """
+
+    id: str
+    happens: Sequence[str]
+    send: Sequence[Frame] = ()
+    messages: Sequence[Message] = ()
+    after: Sequence[Frame] = ()
+    answers: Sequence[tuple[str, ApiAnswer]] = ()
+    is_up: bool = False
+    end: str | None = None
+    """The code of the end; None: it goes on."""
+    again: float | None = None
+
+
+@dataclass(frozen=True)
+class Grown:
+    """A bubble so far, and what shows it."""
+
+    id: str
+    text: str
+    done: bool
+    request: WebResponse | ApiRequest | Frame
+
+
+@dataclass(frozen=True)
 class Tables:
     channel: Channel
     now: float = 0.0
@@ -96,6 +138,13 @@ class Tables:
     got: Sequence[Got] = ()
     put: Sequence[Put] = ()
     media_pushed: Sequence[MediaPushed] = ()
+    linked: Sequence[Linked] = ()
+    broken_frames: Sequence[str] = ()
+    bubble: Bubble | None = None
+    grown: Sequence[Grown] = ()
+    opened: Callable[[Any], Any] | None = None
+    """What shows a bubble, in the clear, where it is sealed on the way."""
+    bubble_answered: Sequence[Answered] = ()
     asked: Sequence[Asked] = ()
     stranger: tuple[dict, str] = ({}, "")
     """How the platform refuses the address that we call from, and the address that it names."""

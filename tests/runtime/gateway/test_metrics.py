@@ -20,4 +20,4 @@ def test_every_outcome_and_route_that_is_counted_is_named_in_the_help():
     }
     assert {name for name, _ in counted} == set(help)
     assert [(name, word) for name, word in sorted(counted) if word not in help[name]] == []
-    assert re.search(r"route \((.*?)\)", help["deliveries"])[1].split(", ") == ["passive", "push"]
+    assert re.search(r"route \((.*?)\)", help["deliveries"])[1].split(", ") == ["passive", "push", "bubble"]

@@ -1,0 +1,93 @@
+"""A channel whose messages come over a connection that we hold, and what the gateway asks of it.
+
+The channel's side is a state machine that is told what happened and says what to send; the socket, the clock,
+the lease and the reconnecting are the gateway's (gateway/links.py).
+"""
+
+from abc import ABC, abstractmethod
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import ClassVar
+
+from runtime.channels._abilities import AsksPlatform
+from runtime.channels._wire import ApiAnswer, Frame
+from runtime.lang import Text
+from runtime.message import Message
+
+
+@dataclass(frozen=True)
+class End:
+    """The connection is to be closed, or did not come about."""
+
+    text: Text
+    """Why, and what the owner does about it."""
+    code: str = ""
+    """The platform's, or a word of the channel's."""
+    again: float | None = None
+    """Seconds until the next try. None: never by itself, since it would do harm or help nothing."""
+
+
+@dataclass(frozen=True)
+class Step:
+    """What follows from something that happened on the connection."""
+
+    send: Sequence[Frame] = ()
+    messages: Sequence[Message] = ()
+    after: Sequence[Frame] = ()
+    """To be sent once the messages are on the disk: it acknowledges them."""
+    answers: Sequence[tuple[str, ApiAnswer]] = ()
+    """To frames of ours, by their key."""
+    end: End | None = None
+
+
+NOTHING_FOLLOWS = Step()
+
+
+class Link(ABC):
+    """One connection after another to one account. No I/O.
+
+    `now`: seconds since 1970 by a clock that does not jump as long as the connection lasts.
+    """
+
+    is_up: bool = False
+    """Frames of ours are taken. Set by the channel in a step, taken back by `closed`."""
+    tick_at: float = 0.0
+    """When to `tick` at the latest, by the clock of `now`."""
+
+    @abstractmethod
+    def opened(self, now: float) -> Step:
+        """The socket is open."""
+
+    @abstractmethod
+    def frame(self, text: str, now: float) -> Step:
+        """Something came. Raises Refused (`malformed`) for what is none of the platform's frames."""
+
+    @abstractmethod
+    def tick(self, now: float) -> Step:
+        """It is `tick_at`: a heartbeat is due, or an answer has not come."""
+
+    @abstractmethod
+    def closed(self, now: float) -> End:
+        """The socket is gone, or could not be opened."""
+
+
+class Connects(AsksPlatform):
+    """We connect to the platform, and messages come over that connection."""
+
+    link_host: ClassVar[str]
+    """Default address, e.g. wss://link.example.com ."""
+    link_host_setting: ClassVar[str]
+    """Environment variable that replaces it: HONGYAN_…_WS."""
+    exclusive: ClassVar[bool]
+    """The platform keeps one connection an account and ends the older one: so one process may connect."""
+    answer_seconds: ClassVar[float]
+    """How long the platform takes at most to answer a frame that has a key."""
+
+    @property
+    @abstractmethod
+    def connects(self) -> bool:
+        """False when the owner chose that the platform calls us instead, see Receives."""
+
+    @abstractmethod
+    def link(self) -> Link:
+        """A new one, which was never connected."""

@@ -1,0 +1,60 @@
+"""A channel on which one bubble grows while the answer is written, and what the gateway asks of it."""
+
+from abc import ABC, abstractmethod
+from dataclasses import dataclass
+from typing import ClassVar
+
+from runtime.channels._wire import ApiAnswer, ApiRequest, Frame, WebResponse
+from runtime.message import Message
+
+
+@dataclass(frozen=True)
+class Bubble:
+    """`id`: up to 40 letters, digits and `-`, the same for a message however often it is begun.
+
+    `message`: what it answers; None for one of which nothing is known any more, which is only ended.
+    """
+
+    id: str
+    message: Message | None
+
+
+@dataclass(frozen=True)
+class Pieces:
+    """How often a bubble may grow, within what the platform takes from one conversation."""
+
+    quick: float
+    """Seconds between two pieces…"""
+    few: int
+    """…as long as fewer than so many went out in a minute."""
+    slow: float
+    """Seconds between two after that."""
+
+
+class Streams(ABC):
+    """The answer grows in one bubble. Where the platform calls us it asks for the text again and again, and
+    `grow` is the response; elsewhere `grow` is a request of ours.
+
+    Every bubble is ended, whatever becomes of its turn; what it did not hold is pushed.
+    """
+
+    pieces: ClassVar[Pieces]
+    bubble_seconds: ClassVar[float]
+    """After the message, in which its bubble is to be ended, with a margin."""
+    bubble_over: ClassVar[frozenset[str]]
+    """Codes of SendFailed: this bubble takes nothing more."""
+
+    @abstractmethod
+    def grows(self, message: Message) -> bool:
+        """Whether what answers this message may be a bubble."""
+
+    @abstractmethod
+    def grow(self, bubble: Bubble, text: str, now: float, *, done: bool) -> WebResponse | ApiRequest | Frame:
+        """The whole text so far, within the channel's limits; "" before there is any.
+
+        The same once more changes nothing of what the person sees.
+        """
+
+    def grown(self, answer: ApiAnswer) -> None:
+        """The platform's answer to a request of ours. Raises SendFailed."""
+        raise NotImplementedError

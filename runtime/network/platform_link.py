@@ -1,0 +1,48 @@
+"""A connection that is held to a platform: texts both ways, each within a bound."""
+
+from typing import Self
+
+import aiohttp
+
+MOST_OF_A_FRAME = 1024 * 1024
+"""Bytes that may come at once."""
+CLOSING = 4.0
+"""Seconds that the other side gets to agree that it is over."""
+TEXTS = (aiohttp.WSMsgType.TEXT, aiohttp.WSMsgType.BINARY)
+
+
+class PlatformLink:
+    """One WebSocket, closed at the end of `async with`."""
+
+    def __init__(self, socket: aiohttp.ClientWebSocketResponse) -> None:
+        self._socket = socket
+
+    async def __aenter__(self) -> Self:
+        return self
+
+    async def __aexit__(self, *_: object) -> None:
+        await self._socket.close()
+
+    async def send(self, text: str) -> None:
+        """Raises OSError when it is gone."""
+        try:
+            await self._socket.send_str(text)
+        except (aiohttp.ClientError, RuntimeError) as e:
+            raise ConnectionError("closed") from e
+
+    async def receive(self) -> str | None:
+        """What came; None when it is over, or sent what nobody may send."""
+        came = await self._socket.receive()
+        if came.type not in TEXTS:
+            return None
+        return came.data if isinstance(came.data, str) else bytes(came.data).decode("utf-8", "replace")
+
+
+async def open_link(session: aiohttp.ClientSession, address: str, proxy: str | None) -> PlatformLink:
+    """Raises OSError, also TimeoutError."""
+    closing = aiohttp.ClientWSTimeout(ws_close=CLOSING)
+    try:
+        socket = await session.ws_connect(address, max_msg_size=MOST_OF_A_FRAME, proxy=proxy, timeout=closing)
+    except aiohttp.ClientError as e:
+        raise ConnectionError(type(e).__name__) from e
+    return PlatformLink(socket)

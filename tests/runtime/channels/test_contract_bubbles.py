@@ -1,0 +1,63 @@
+"""What every channel owes on which one bubble grows."""
+
+import pytest
+from test_contract import claiming, rows
+
+from runtime.channels import ApiAnswer, Bubble, Frame, Receives, Streams, WebResponse, connects
+from runtime.errors import SendFailed
+
+
+@rows(Streams, "grown")
+def test_what_shows_a_bubble(tables, row):
+    assert shown(tables, row) == row.request
+
+
+@rows(Streams, "grown")
+def test_the_same_once_more_is_the_same(tables, row):
+    assert shown(tables, row) == shown(tables, row)
+
+
+def shown(tables, row):
+    found = tables.channel.grow(tables.bubble, row.text, tables.now, done=row.done)
+    return tables.opened(found) if tables.opened else found
+
+
+@claiming(Streams)
+def test_a_bubble_is_the_answer_to_a_call_or_a_request_of_ours(tables):
+    is_called = isinstance(tables.channel, Receives) and not connects(tables.channel)
+    found = tables.channel.grow(tables.bubble, "好", tables.now, done=False)
+    assert isinstance(found, WebResponse) == is_called
+    if isinstance(found, Frame):
+        assert found.key, "its answer is waited for"
+
+
+@claiming(Streams)
+def test_it_has_a_pace_and_a_life(tables):
+    channel = tables.channel
+    assert 0 < channel.pieces.quick <= channel.pieces.slow
+    assert channel.pieces.few > 0
+    assert channel.bubble_seconds > 20
+    assert channel.grows(tables.bubble.message)
+
+
+@claiming(Streams)
+def test_one_of_which_nothing_is_known_is_ended_where_the_platform_asks(tables):
+    if isinstance(tables.channel.grow(tables.bubble, "", tables.now, done=False), WebResponse):
+        assert tables.channel.grow(Bubble("9-0", None), "抱歉", tables.now, done=True).status == 200
+
+
+@rows(Streams, "bubble_answered")
+def test_what_the_platform_says_to_a_piece(tables, row):
+    answer = ApiAnswer(row.status, row.data)
+    if not row.code:
+        return tables.channel.grown(answer)
+    with pytest.raises(SendFailed) as failed:
+        tables.channel.grown(answer)
+    assert failed.value.code == row.code
+    return None
+
+
+@claiming(Streams)
+def test_a_bubble_that_takes_nothing_more_is_known_by_its_code(tables):
+    codes = {row.code for row in tables.bubble_answered}
+    assert not tables.channel.bubble_over or codes & tables.channel.bubble_over
