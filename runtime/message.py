@@ -100,7 +100,16 @@ def in_words(text: str, kind: Kind, data: Mapping[str, Any]) -> str:
         text = " ".join(str(data[key]) for key in ("label", "latitude", "longitude") if data.get(key))
     if kind == "link" and not text.strip():
         text = " ".join(str(data[key]) for key in ("title", "url") if data.get(key))
+    if kind in ("file", "video") and (called := _names(data)):
+        name = f"{name} {called}"
     return " ".join(part for part in (name, text.strip() and text) if part) or "[空消息]"
+
+
+def _names(data: Mapping[str, Any]) -> str:
+    """What the person called the files that came."""
+    files = data.get("files")
+    named = [one.get("name", "") for one in files if isinstance(one, Mapping)] if files else []
+    return "、".join(name for name in named if name)
 
 
 NAMES: Mapping[str, str] = {

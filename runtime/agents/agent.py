@@ -53,6 +53,15 @@ class Agent(Strict):
         ),
         max_length=300,
     )
+    voice: str = setting(
+        "",
+        title=Text("听语音的模型", "Model for voice"),
+        hint=Text(
+            "平台没有转成文字的语音由它来听，例如 openai/whisper-1；留空就请对方发文字",
+            "Puts voice into words where the platform did not, e.g. openai/whisper-1; empty: we ask for text",
+        ),
+        max_length=200,
+    )
     flow: Flow = Field(default=[])
 
     @field_validator("format", mode="before")

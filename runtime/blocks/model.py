@@ -14,7 +14,7 @@ from runtime.models.completion import SAID_BY, Answer, Request, ToolCall
 from runtime.schema import About, setting
 from runtime.templating.prompts import Prompt
 from runtime.tools import AnyTool, Tool
-from runtime.turn.chat import as_chat, with_picture
+from runtime.turn.chat import as_chat, picture_of, with_picture
 from runtime.turn.events import ModelUsed, TextDelta, TextReset
 from runtime.turn.turn import Turn, Used
 
@@ -180,7 +180,7 @@ class Model(AsksModel, GrantsTools, Block):
         content: Any = turn.render(self.input)
         if not content.strip():
             content = in_words(message.text, message.kind, message.data)
-        if self.images and message.kind == "image" and (url := message.data.get("url")):
+        if self.images and message.kind == "image" and (url := picture_of(message.data)):
             content = with_picture(content, url)
         return [*messages, {"role": "user", "content": content}]
 

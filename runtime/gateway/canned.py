@@ -48,7 +48,7 @@ def canned(agent: Agent, message: Message) -> str | None:
     """The ready answer; "" to say nothing; None when a turn is to be run."""
     if message.kind == "event":
         return _event(agent, message)
-    if message.kind in ("image", "video") and not _sees(agent, message):
+    if message.kind in ("image", "video", "file") and not _sees(agent, message):
         return agent.texts.unsupported or UNSUPPORTED.to(agent.language)
     if message.kind == "voice" and not message.text:
         return agent.texts.unsupported or UNSUPPORTED.to(agent.language)

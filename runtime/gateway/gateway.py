@@ -10,6 +10,7 @@ from runtime.channels import Arrivals, WebRequest, WebResponse
 from runtime.crash import crashpoint
 from runtime.errors import Conflict, HongyanError, NotFound
 from runtime.gateway.allowance import Allowance, check_length
+from runtime.gateway.attachments import Attachments
 from runtime.gateway.background import Background
 from runtime.gateway.blame import Blame
 from runtime.gateway.canned import REUSED, STOPPING, busy
@@ -77,9 +78,8 @@ class Gateway:
         """`outside` is told of what is done in the store's own thread, see Database."""
         self.metrics, self._clock, self._background = Metrics(), clock, Background()
         self.messages, self.surfaces = Messages(folder / "messages.db", outside), Surfaces(publications)
-        self._asked = Asked(self.messages.database)
-        self._outbound = outbound or Outbound()
-        self._blame = Blame(folder / "at-work")
+        self._asked, self._outbound = Asked(self.messages.database), outbound or Outbound()
+        self._blame, self._is_started = Blame(folder / "at-work"), False
         context = Context(
             self.messages,
             self.surfaces,
@@ -101,7 +101,8 @@ class Gateway:
         showing = Showing(context, sender, kept, services.http)
         push = Push(context, self.abilities, sender, rates, invitation, showing)
         delivery = Delivery(context, self.abilities, sender, rates, push, invitation, showing)
-        self._worker = Worker(context, turns, delivery, showing, self._blame)
+        attachments = Attachments(context, sender, kept, services.ears)
+        self._worker = Worker(context, turns, delivery, showing, attachments, self._blame)
         self._intake = Intake(context, self._worker, self.abilities, delivery, push)
         self._fetching = Fetching(context, sender, self._intake)
         self._links = Links(context, sender, self.abilities, self._intake)
@@ -109,7 +110,6 @@ class Gateway:
         self._resume = Resume(context, self._worker)
         self._hand_over = HandOver(context, sender, self._worker)
         self._released = Released(context, self._worker, self._held.check)
-        self._is_started = False
 
     async def start(self) -> None:
         """Take up what an earlier process left unfinished."""

@@ -9,6 +9,7 @@ from typing import Literal
 
 from runtime.answer import AnswerPart
 from runtime.crash import crashpoint
+from runtime.gateway.attachments import Attachments
 from runtime.gateway.background import Background
 from runtime.gateway.blame import Blame
 from runtime.gateway.canned import failure, plain_failure
@@ -36,8 +37,15 @@ class Worker:
     """Answers are delivered in the person's lane, so that they come in order too."""
 
     def __init__(
-        self, context: Context, turns: Turns, delivery: Delivery, showing: Showing, blame: Blame
+        self,
+        context: Context,
+        turns: Turns,
+        delivery: Delivery,
+        showing: Showing,
+        attachments: Attachments,
+        blame: Blame,
     ) -> None:
+        self._attachments = attachments
         self._showing = showing
         self._messages = context.messages
         self._turns = turns
@@ -139,6 +147,7 @@ class Worker:
                 await patiently(job.seq, lambda: self._messages.resumed(job.seq, self._clock()))
             self._delivery.bubbles.begin(job)
             with self._metrics.running.track_inprogress():
+                await self._attachments.take(job)
                 outcome = await self._turns.outcome(job)
         tokens, now = outcome.prompt_tokens + outcome.completion_tokens, asyncio.get_running_loop().time()
         self._allowance.spent(job.surface, job.message.sender, tokens, now)

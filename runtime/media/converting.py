@@ -9,7 +9,7 @@ from runtime.media.looking import Looked, look
 
 MOST_PIXELS = 16_000_000
 """That are unpacked: 64 MB."""
-SIDES = (2400, 1600, 1000)
+SIDES = (2400, 1600, 1000, 600)
 """Pixels of the longer side, when a picture has too many bytes: the first with which it fits."""
 
 

@@ -5,7 +5,7 @@ it leads; and some servers (Ollama, Moonshot) take no address at all.
 """
 
 import base64
-from collections.abc import Mapping, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from typing import Any, Protocol
 
 from runtime.errors import HongyanError
@@ -37,23 +37,38 @@ class Fetches(Protocol):
     async def fetch(self, method: str, url: str, *, seconds: float, max_bytes: int, reach: Reach) -> Any: ...
 
 
+Kept = Callable[[str], Awaitable[bytes | None]]
+"""A kept file by its hash; None when it is not here."""
+KEPT_HERE = "kept:"
+"""Before the hash, see runtime.media.kept."""
+
+
+async def nothing_kept(hash: str) -> bytes | None:
+    return None
+
+
 class Pictures:
-    def __init__(self, http: Fetches | None) -> None:
+    def __init__(self, http: Fetches | None, kept: Kept = nothing_kept) -> None:
         self._http = http
+        self._here = kept
         self._kept = Newest[str, str](KEPT)
 
-    async def inlined(self, messages: Sequence[Json]) -> list[Json]:
-        """The messages with each picture in them; one that cannot be opened is told to the model in words."""
-        return [await self._message(message) for message in messages]
+    async def inlined(self, messages: Sequence[Json], *, all: bool = True) -> list[Json]:
+        """The messages with each picture in them; one that cannot be opened is told to the model in words.
 
-    async def _message(self, message: Json) -> Json:
+        Not `all`: only those that are kept here, whose addresses mean nothing to a server.
+        """
+        return [await self._message(message, all) for message in messages]
+
+    async def _message(self, message: Json, all: bool) -> Json:
         content = message.get("content")
         if not isinstance(content, list) or not any(_address(part) for part in content):
             return message
-        return {**message, "content": [await self._part(part) for part in content]}
+        return {**message, "content": [await self._part(part, all) for part in content]}
 
-    async def _part(self, part: Any) -> Any:
-        if not (url := _address(part)):
+    async def _part(self, part: Any, all: bool) -> Any:
+        url = _address(part)
+        if not url or not (all or url.startswith(KEPT_HERE)):
             return part
         data = self._kept.get(url) or await self._fetched(url)
         if not data:
@@ -65,6 +80,9 @@ class Pictures:
 
     async def _fetched(self, url: str) -> str:
         """A data: address; "" when there is no picture."""
+        if url.startswith(KEPT_HERE):
+            body = await self._here(url.removeprefix(KEPT_HERE)) or b""
+            return _inline(body) if len(body) <= MAX_PICTURE else ""
         if self._http is None:
             return ""
         reach = Reach(chosen="person", tool="picture")
@@ -72,10 +90,12 @@ class Pictures:
             page = await self._http.fetch("GET", url, seconds=SECONDS, max_bytes=MAX_PICTURE, reach=reach)
         except HongyanError:
             return ""
-        kind = _kind(page.body)
-        if page.status != 200 or not kind or page.cut:
-            return ""
-        return f"data:{kind};base64,{base64.b64encode(page.body).decode()}"
+        return _inline(page.body) if page.status == 200 and not page.cut else ""
+
+
+def _inline(body: bytes) -> str:
+    kind = _kind(body)
+    return f"data:{kind};base64,{base64.b64encode(body).decode()}" if kind else ""
 
 
 def _address(part: Any) -> str:

@@ -10,15 +10,19 @@ from dataclasses import replace
 
 from runtime.errors import ModelFailed
 from runtime.lang import Text
-from runtime.models.adapters import Adapter, registry
+from runtime.models.adapters import Adapter, AdapterThatHears, registry
 from runtime.models.completion import Answer, Request
 from runtime.models.failures import AskedToWait, took_too_long
+from runtime.models.hearing import Recording, cannot_hear
 from runtime.models.manners import LESSONS, Manners, as_taken, lesson
-from runtime.models.pictures import Fetches, Pictures
+from runtime.models.pictures import Fetches, Kept, Pictures, nothing_kept
 from runtime.models.providers import Endpoint, Endpoints
 from runtime.models.reading.unfinished import Unfinished
 from runtime.models.spelling import Spelling
 from runtime.models.targets import (
+    DIRECT,
+    HERE,
+    LITELLM,
     MODELS,
     PATIENCE,
     PAUSES,
@@ -52,9 +56,11 @@ class RoutedModels:
         sleep: Callable[[float], Awaitable[None]] = asyncio.sleep,
         shared: Mapping[str, Adapter] = NONE,
         http: Fetches | None = None,
+        kept: Kept = nothing_kept,
         patience: float = PATIENCE,
     ) -> None:
-        """`shared`: adapters by name that others use too, as one with a process. `http` fetches pictures."""
+        """`shared`: adapters by name that others use too, as one with a process. `http` fetches pictures,
+        `kept` has those that came."""
         self._endpoints = endpoints
         self._environment = os.environ if environment is None else environment
         self._clock = clock
@@ -65,7 +71,7 @@ class RoutedModels:
         self._manners = Manners(clock)
         self._direct = Newest[tuple[str, str], None](MODELS)
         """Servers and models whose answers litellm does not understand."""
-        self._pictures = Pictures(http)
+        self._pictures = Pictures(http, kept)
         made = {name: kind(self._environment) for name, kind in registry().items() if name not in shared}
         self._adapters: Mapping[str, Adapter] = {**made, **shared}
 
@@ -92,6 +98,20 @@ class RoutedModels:
                 return await self._first_answer(request, unfinished)
         except TimeoutError:
             raise took_too_long(request.model) from None
+
+    async def transcribe(self, model: str, recording: Recording, seconds: float) -> str:
+        """See hearing.Hears."""
+        target = resolve(model, self._endpoints, self._environment)
+        adapter = self._adapters[LITELLM]
+        if target.via == HERE or not isinstance(adapter, AdapterThatHears):
+            raise cannot_hear(model)
+        if target.via == DIRECT:
+            target = replace(target, model=f"openai/{target.model}")
+        try:
+            async with asyncio.timeout(seconds):
+                return await adapter.transcribe(target, recording, seconds)
+        except TimeoutError:
+            raise took_too_long(model) from None
 
     async def check(self, endpoint: Endpoint, model: str = "") -> Text:
         """Ask one tiny question as a person would, streamed (at most 30 s); a sentence that it works.
@@ -211,8 +231,8 @@ class RoutedModels:
         """One try; another of the same, when the address only wants to be spelled otherwise."""
         adapter = self._adapters[target.via]
         until = self._clock() + seconds
-        if not target.fetches_pictures:
-            request = replace(request, messages=await self._pictures.inlined(request.messages))
+        pictures = self._pictures.inlined(request.messages, all=not target.fetches_pictures)
+        request = replace(request, messages=await pictures)
         try:
             return await adapter.ask(self._spelling.right(target), request, unfinished, seconds)
         except ModelFailed as e:

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from runtime.agents.library import Library
 from runtime.gateway.gateway import Gateway
 from runtime.management.accounts import Accounts
+from runtime.media.kept import KeptMedia
 from runtime.models.routed import RoutedModels
 from runtime.network.egress import Egress
 from runtime.network.platform_api import Outbound
@@ -38,8 +39,8 @@ class Program:
 def build_program(settings: Settings, control: Control) -> Program:
     prompts = Prompts([settings.templates / "prompts"])
     egress = Egress(settings.egress_allow, proxy=settings.proxy)
-    models = RoutedModels(control, http=egress)
-    services = Services(models=models, prompts=prompts, http=egress, secrets=control.secrets)
+    models = RoutedModels(control, http=egress, kept=KeptMedia(settings.data / "media").read)
+    services = Services(models=models, prompts=prompts, http=egress, secrets=control.secrets, ears=models)
     doctor = Doctor(control)
     gateway = Gateway(
         settings.data,

@@ -7,7 +7,7 @@ import { Form, Lines } from "../common/form.js";
 import { say, t } from "../common/texts.js";
 import { Keywords } from "./keywords.js";
 
-const BASIC = ["description", "language", "timezone"];
+const BASIC = ["description", "language", "timezone", "voice"];
 const SAID = ["greeting", "waiting", "busy", "failure", "slower", "unsupported"];
 const MOST = 6; // suggestions
 const LISTS = ["variables", "keywords"];

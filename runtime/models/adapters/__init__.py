@@ -4,6 +4,7 @@ from abc import ABC, abstractmethod
 from collections.abc import Mapping
 
 from runtime.models.completion import Answer, Request
+from runtime.models.hearing import Recording
 from runtime.models.reading.unfinished import Unfinished
 from runtime.models.targets import Target
 from runtime.plugins import Registry
@@ -35,6 +36,14 @@ class Adapter(ABC):
 
     async def close(self) -> None:  # noqa: B027 # or to close
         """Close the connections, end the processes."""
+
+
+class AdapterThatHears(Adapter):
+    """Asks models that put voice into words, too."""
+
+    @abstractmethod
+    async def transcribe(self, target: Target, recording: Recording, seconds: float) -> str:
+        """One try. Raises ModelFailed."""
 
 
 registry: Registry[type[Adapter]] = Registry(__name__, "ADAPTER")

@@ -65,7 +65,7 @@ EVENTS = {
     "keeper_wrote": "replied",
 }
 PARCEL = re.compile(r"[A-Z0-9]{1,20}")
-PARCELS = {"picture": "image", "papers": "file"}
+PARCELS = {"picture": "image", "papers": "file", "song": "voice"}
 WRAPPED = b"in straw:"
 REASONS = {
     "signature": Text(
@@ -158,6 +158,7 @@ class Pigeon(Keeper, Verifies, PushesMedia, MediaIn, Types, Fetches, Guides, Man
     media_in: ClassVar = {
         "image": MediaLimits(1_000_000, frozenset({"image/png"})),
         "file": MediaLimits(1_000_000),
+        "voice": MediaLimits(1_000_000, frozenset({"audio/amr"})),
     }
     media_hosts = frozenset({"*.basket.example"})
     media_out: ClassVar = {"image": MediaLimits(200_000, frozenset({"image/png"}))}
@@ -273,7 +274,10 @@ class Pigeon(Keeper, Verifies, PushesMedia, MediaIn, Types, Fetches, Guides, Man
         check(answer, unreadable="uncertain")
 
     def attached(self, message):
-        return [Attached(PARCELS[one["kind"]], one) for one in message.data.get("parcels", [])]
+        return [
+            Attached(PARCELS[one["kind"]], one, one.get("called", ""))
+            for one in message.data.get("parcels", [])
+        ]
 
     def get(self, file):
         where = ApiRequest(f"/parcels/{file.place['parcel']}", most=self.media_in[file.kind].most)

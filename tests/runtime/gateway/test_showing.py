@@ -4,7 +4,7 @@ import asyncio
 import base64
 import io
 from contextlib import asynccontextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import pytest
 from PIL import Image
@@ -58,6 +58,7 @@ class World:
     gateway: Gateway
     played: PigeonSimulation
     web: Web
+    models: Script
 
     @property
     def post(self):
@@ -78,16 +79,16 @@ class World:
 
 
 @asynccontextmanager
-async def world(folder, *answers, web=None, played=None):
+async def world(folder, *answers, web=None, played=None, agent=AGENT, ears=None):
     loop = asyncio.get_running_loop()
     played = played or PigeonSimulation("carrier", loop.wall)
-    web = web or Web({URL: picture()})
+    web, models = web or Web({URL: picture()}), Script([says(answer) for answer in answers])
     with example_channel.installed():
         async with Server(played.call) as server:
             gateway = Gateway(
                 folder,
-                OnePublication("pigeon", played.settings, AGENT.to_json()),
-                services(Script([says(answer) for answer in answers]), http=web),
+                OnePublication("pigeon", played.settings, agent.to_json()),
+                replace(services(models, http=web), ears=ears),
                 Unobserved(),
                 {played.api_host_setting: server.url},
                 clock=loop.wall,
@@ -104,7 +105,7 @@ async def world(folder, *answers, web=None, played=None):
             [surface] = gateway.surfaces.all()
             await gateway.abilities.find_out(surface)
             try:
-                yield World(gateway, played, web)
+                yield World(gateway, played, web, models)
             finally:
                 await gateway.stop()
 

@@ -121,3 +121,17 @@ async def test_a_private_address_is_never_fetched():
 async def test_what_is_in_the_message_already_is_left_as_it_is():
     inline = question(f"data:image/png;base64,{IN_TEXT}")
     assert await Pictures(None).inlined(inline) == inline
+
+
+async def kept(hash):
+    return PNG if hash == "a" * 64 else None
+
+
+async def test_a_kept_picture_is_in_the_message_for_every_server_and_a_lost_one_is_told():
+    """Its address means nothing to anybody else, so also a server that fetches pictures is sent the bytes."""
+    pictures = Pictures(Web(), kept)
+    both = question(f"kept:{'a' * 64}") + question("kept:../../secret") + question()
+    said = await pictures.inlined(both, all=False)
+    assert said[0]["content"][1]["image_url"]["url"] == f"data:image/png;base64,{IN_TEXT}"
+    assert said[1]["content"][1] == {"type": "text", "text": LOST}
+    assert said[2] == both[2]

@@ -6,18 +6,21 @@ collected where callbacks are answered: it has a process of its own, see child.p
 
 import contextlib
 import os
+from base64 import b64encode
 from collections.abc import Mapping
 from contextlib import aclosing
 from typing import Any
 
+from runtime import wellformed
 from runtime.errors import ModelFailed
 from runtime.lang import Text
-from runtime.models.adapters import Adapter
+from runtime.models.adapters import AdapterThatHears
 from runtime.models.adapters.via_litellm import environment
-from runtime.models.adapters.via_litellm.child import Child, ChildDied, End, Failed
+from runtime.models.adapters.via_litellm.child import Child, ChildDied, End, Failed, Piece
 from runtime.models.adapters.via_litellm.children import Children
 from runtime.models.completion import Answer, Request
 from runtime.models.failures import ErrorResponse, explain, redact
+from runtime.models.hearing import Recording
 from runtime.models.questions import body
 from runtime.models.reading.unfinished import Unfinished
 from runtime.models.targets import Target, no_key, unknown
@@ -27,6 +30,8 @@ Json = dict[str, Any]
 
 LARGE = 200_000
 """Characters of a question that are put into a frame in a thread."""
+LONGEST_HEARD = 8_000
+"""Characters of what was said."""
 REMEMBERED = 200
 """Keys that are looked for in the child's log."""
 
@@ -34,6 +39,10 @@ DIED = Text(
     "运行 litellm 的进程在回答「{model}」时两次中断。请稍后再试；一直如此请看日志，并检查内存是否够用。",
     "The process that runs litellm ended twice while {model} was answering. Try again later; if it stays so, "
     "look into the log, and whether there is enough memory.",
+)
+NO_RECORDING = Text(
+    "这段语音已损坏，或是听不了的格式。",
+    "The voice message is damaged, or of a kind that cannot be listened to.",
 )
 BROKE_OFF = Text(
     "运行 litellm 的进程在回答「{model}」的中途结束了。请再试一次。",
@@ -46,7 +55,7 @@ NOT_STARTED = Text(
 )
 
 
-class ViaLiteLLM(Adapter):
+class ViaLiteLLM(AdapterThatHears):
     def __init__(self, environ: Mapping[str, str] = os.environ) -> None:
         self._environment = environment.of_child(environ)
         self._secrets = tuple(environment.secrets_in(self._environment))
@@ -77,6 +86,29 @@ class ViaLiteLLM(Adapter):
                     raise _failed(DIED, target) from None
                 unfinished.reset()
         raise AssertionError("either it answered or it failed")
+
+    async def transcribe(self, target: Target, recording: Recording, seconds: float) -> str:
+        question = {
+            "model": target.model,
+            "recording": {"content": b64encode(recording.content).decode(), "type": recording.type},
+            "api_base": target.api_base,
+            "api_key": target.api_key,
+            "seconds": max(seconds, 0.1),
+        }
+        self._keys[target.api_key] = None
+        text = ""
+        child = await self._child(target)
+        try:
+            given = {name: value for name, value in question.items() if value != ""}
+            async with aclosing(child.ask(given, large=True)) as items:
+                async for item in items:
+                    if isinstance(item, Failed):
+                        raise _explained(item, target)
+                    if isinstance(item, Piece):
+                        text = wellformed.text(str(item.said.get("text", "")))[:LONGEST_HEARD]
+        except ChildDied:
+            raise _failed(DIED, target) from None
+        return text
 
     async def warm(self) -> None:
         with contextlib.suppress(ChildDied):  # it is in the log, and whoever asks is told
@@ -116,6 +148,8 @@ def _size(request: Request) -> int:
 def _explained(failed: Failed, target: Target) -> ModelFailed:
     if failed.kind == "unknown_model":
         return unknown(target.name)
+    if failed.kind == "recording":
+        return ModelFailed(NO_RECORDING, code="malformed")
     if failed.kind == "no_key":
         return no_key(target.name, failed.variable)
     refusal = ErrorResponse(failed.status, f"{failed.name}: {failed.said}", failed.headers)
