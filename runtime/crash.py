@@ -13,6 +13,7 @@ from typing import Literal
 VARIABLE = "HONGYAN_CRASH_AT"
 
 Point = Literal[
+    "after_fetch",  # the platform gave what waited there, nothing is on the disk
     "after_persist",  # the message is on the disk, nobody was told
     "before_ack",  # the response is ready and not given yet
     "before_model",  # the turn began, no round was paid

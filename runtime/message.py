@@ -71,6 +71,8 @@ class Message:
     stored with the message, and shown to no template, page, trace or log."""
     history: tuple["Exchange", ...] | None = None
     wishes: Wishes = field(default_factory=Wishes)
+    thread: str = field(default="", repr=False)
+    """What the platform wants back with whatever is sent to this person now; nobody is shown it."""
 
     def view(self) -> dict[str, Any]:
         """What templates may see as `message`: plain data."""

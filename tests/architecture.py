@@ -189,6 +189,17 @@ MAY = {
         "runtime/gateway/intake.py",
         "runtime/network",
     ],
+    "runtime/gateway/polling.py": [
+        "runtime/channels",
+        "runtime/gateway",
+        "runtime/gateway/delivery",
+        "runtime/gateway/fetching.py",
+    ],
+    "runtime/gateway/pairing.py": [
+        "runtime/channels",
+        "runtime/gateway",
+        "runtime/gateway/delivery",
+    ],
     "runtime/gateway/gateway.py": [
         "runtime/channels",
         "runtime/gateway",
@@ -199,6 +210,8 @@ MAY = {
         "runtime/gateway/held.py",
         "runtime/gateway/intake.py",
         "runtime/gateway/links.py",
+        "runtime/gateway/pairing.py",
+        "runtime/gateway/polling.py",
         "runtime/gateway/released.py",
         "runtime/gateway/resume.py",
         "runtime/gateway/worker.py",

@@ -16,6 +16,7 @@ from runtime import simulator
 from runtime.access.actor import OWNER
 from runtime.agents.library import Library
 from runtime.channels import WebRequest, registry
+from runtime.errors import SendFailed
 from runtime.management.accounts import Accounts
 from runtime.network.platform_api import Outbound
 from runtime.publish import self_test
@@ -188,6 +189,63 @@ async def test_typing_is_shown_while_the_model_thinks(tmp_path):
         assert w.post.scratched[0] == "ann"
 
 
+@on_the_clock_that_jumps
+async def test_what_is_sent_carries_the_thread_of_the_newest_message(tmp_path):
+    async with world(tmp_path, says("咕"), says("咕咕")) as w:
+        for thread in ("T1", "T2"):
+            await w.played.knock({"letters": [{**w.played.letter("在吗"), "thread": thread}]})
+            await w.come_to(*["delivered"] * (1 if thread == "T1" else 2))
+        assert w.post.threads == ["T1", "T2"]
+
+
+RINGED = {"ringed": "true"}
+
+
+@on_the_clock_that_jumps
+async def test_an_account_is_joined_by_a_scan_and_what_it_brings_is_its_settings(tmp_path):
+    async with world(tmp_path, says("咕"), more=RINGED) as w:
+        w.post.scans = ["shown", "scanned", "digits"]
+        await w.when(lambda: w.kept.stage == "digits")
+        assert w.kept.content == "https://pigeon.example/ring/R1"
+        w.post.scans = ["digits"]
+        w.publications.joinings.change("p", digits="000000")
+        await w.when(lambda: w.kept.stage == "wrong_digits")
+        w.post.scans = ["scanned", "joined"]
+        w.publications.joinings.change("p", digits="123456")
+        await w.when(lambda: w.kept.stage == "joined")
+        assert w.kept.content == ""
+        assert w.publications.channel_settings("p")["ring"] == "ring-key"
+        assert [one for one in w.post.digits if one] == ["000000", "123456"]
+        w.post.waiting = [{**w.played.letter("在吗"), "at": w.played.clock()}]
+        await w.come_to("delivered")
+
+
+@on_the_clock_that_jumps
+async def test_codes_that_nobody_scans_end_until_somebody_asks_for_another(tmp_path):
+    async with world(tmp_path, more=RINGED) as w:
+        await w.when(lambda: w.kept.stage == "given_up")
+        await asyncio.sleep(600)
+        assert w.post.rings == 2
+        w.publications.joinings.change("p", asked_at=w.played.clock())
+        await w.when(lambda: w.post.rings == 3)
+
+
+@on_the_clock_that_jumps
+async def test_a_lost_account_is_told_and_joined_anew(tmp_path):
+    async with world(tmp_path, says("咕"), more={**RINGED, "ring": "old"}) as w:
+        [surface] = w.gateway.surfaces.all()
+        await w.gateway._pairings.lost(
+            surface, SendFailed(registry()["pigeon"].explain("x"), code="ring_broken")
+        )
+        w.post.scans = ["joined"]
+        await w.when(lambda: w.kept.stage == "joined")
+        assert [text for what, text in w.doctor.codes if what == "trouble"] == [
+            "The pigeon post did not take it.",
+            None,
+        ]
+        assert w.publications.channel_settings("p")["ring"] == "ring-key"
+
+
 # Published, looked at, checked, rehearsed, counted
 
 
@@ -220,7 +278,11 @@ def live(studio):
 def test_the_page_asks_and_shows_what_the_channel_says(studio, live):
     seen = page.overview(studio, "shop")
     told = next(one for one in seen["channels"] if one["name"] == "pigeon")
-    assert (told["fields"], told["guide"]["rare"], told["ports"]) == (["loft", "sends"], ["sends"], [])
+    assert (told["fields"], told["guide"]["rare"], told["ports"]) == (
+        ["loft", "sends", "ringed"],
+        ["sends", "ringed"],
+        [],
+    )
     assert told["words"]["platform"]["zh"] == "鸽站"
     [published] = seen["publications"]
     copied = {line["name"]: line["value"] for line in published["to_copy"]}

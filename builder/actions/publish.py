@@ -5,16 +5,15 @@ import time
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from pydantic import ValidationError
-
 from builder.actions import Notice, pair, words
 from builder.actions.agents import is_changed
+from builder.actions.channel_words import in_words, told
 from builder.studio import Studio
 from runtime.access.actor import Actor
 from runtime.access.keys import Keys
 from runtime.access.permissions import Permission, needs
-from runtime.channels import Channel, Guides, Note, ToCopy, Verifies, is_for_people, registry, widest_first
-from runtime.errors import BadSettings, HongyanError, NotFound, Unreadable
+from runtime.channels import Channel, Guides, Pairs, Verifies, is_for_people, registry, widest_first
+from runtime.errors import BadSettings, HongyanError, Unreadable
 from runtime.gateway.surfaces import opened
 from runtime.lang import Text
 from runtime.publish import USUAL, deploy, issue_key, publish, roll_back, self_test, unpublish
@@ -191,7 +190,8 @@ def _channel(name: str, kind: type[Channel]) -> Json:
     """The form is made from the channel's settings model; what we generate is not asked for."""
     schema = kind.Settings.model_json_schema()
     guide = kind.guide if issubclass(kind, Guides) else None
-    asked = [field for field in schema.get("properties", {}) if field not in suggested(kind)]
+    ours = {*suggested(kind), *(kind.yields if issubclass(kind, Pairs) else ())}
+    asked = [field for field in schema.get("properties", {}) if field not in ours]
     first = [field for field in guide.ask if field in asked] if guide else []
     return {
         "name": name,
@@ -210,7 +210,7 @@ def _channel(name: str, kind: type[Channel]) -> Json:
         and {
             "title": pair(guide.title),
             "where": pair(guide.where),
-            "advice": [_note(note) for note in guide.advice],
+            "advice": [in_words(note) for note in guide.advice],
             "paste": pair(guide.paste),
             "rare": list(guide.rare),
         },
@@ -218,10 +218,6 @@ def _channel(name: str, kind: type[Channel]) -> Json:
 
 
 WEIGHED = ("writes", "needs", "cost", "risk")
-
-
-def _note(note: Note) -> Json:
-    return {"title": pair(note.title), "hint": pair(note.hint)}
 
 
 def _dead(studio: Studio, agent: str, publications: list[Publication]) -> Iterator[tuple[str, Text]]:
@@ -232,30 +228,6 @@ def _dead(studio: Studio, agent: str, publications: list[Publication]) -> Iterat
             opened(studio.control, publication)
         except Unreadable as e:
             yield publication.id, e.text
-
-
-def _told(studio: Studio, publication: Publication, settings: Mapping[str, Any]) -> Json:
-    """What the channel says of these settings: what they leave unsafe, what to copy, what else to do."""
-    try:
-        kind = channel_named(publication.channel)
-        channel = kind(kind.Settings.model_validate(settings))
-    except (NotFound, ValidationError):
-        return {"caution": None, "to_copy": [], "reminders": []}
-    caution = channel.caution and _note(channel.caution)
-    if not isinstance(channel, Guides):
-        return {"caution": caution, "to_copy": [], "reminders": []}
-    lines = channel.to_copy(studio.public_url() + publication.path)
-    return {
-        "caution": caution,
-        "to_copy": [_line(line) for line in lines],
-        "reminders": [_note(note) for note in channel.reminders],
-    }
-
-
-def _line(line: ToCopy) -> Json:
-    """`value` begins with a slash where our public address is not known."""
-    choose = [pair(one) for one in line.choose]
-    return {"name": line.name, "label": pair(line.label), "value": line.value, "choose": choose}
 
 
 def _publication(studio: Studio, publication: Publication, changed: bool) -> Json:
@@ -271,7 +243,7 @@ def _publication(studio: Studio, publication: Publication, changed: bool) -> Jso
         "reached": is_reached(studio, publication),
         "settings": dict(publication.settings),
         "secrets": sorted(publication.secrets),
-        **_told(studio, publication, secrets),
+        **told(studio, publication, secrets),
         "versions": [{"number": v.number, "at": v.at, "note": v.note} for v in reversed(versions)],
         "state": state(studio, publication.id),
     }

@@ -25,6 +25,7 @@ from runtime.channels._abilities import (
 )
 from runtime.channels._checking import Checked, Question, Told
 from runtime.channels._connecting import NOTHING_FOLLOWS, Connects, End, Link, Step
+from runtime.channels._continuing import Continues, TypesByTicket
 from runtime.channels._guide import AUDIENCES, NEUTRAL, Guide, Guides, Note, Profile, ToCopy, Words
 from runtime.channels._handing_over import HandsOver, Standings
 from runtime.channels._managing import (
@@ -51,6 +52,7 @@ from runtime.channels._media import (
     Uploaded,
 )
 from runtime.channels._menu import Button, Menu, MenuFound, MenuLimits, checked_menu
+from runtime.channels._pairing import Pairing, Pairs, Progress, ScanCode, Stage
 from runtime.channels._rich import split_off
 from runtime.channels._streaming import Bubble, Pieces, Streams
 from runtime.channels._wire import (
@@ -94,6 +96,7 @@ __all__ = [
     "Checked",
     "Codes",
     "Connects",
+    "Continues",
     "End",
     "Fetches",
     "FormFile",
@@ -117,9 +120,12 @@ __all__ = [
     "Note",
     "Notice",
     "Page",
+    "Pairing",
+    "Pairs",
     "Pieces",
     "Ping",
     "Profile",
+    "Progress",
     "Pushes",
     "PushesMedia",
     "Question",
@@ -128,7 +134,9 @@ __all__ = [
     "Receives",
     "Responds",
     "RespondsMedia",
+    "ScanCode",
     "Shown",
+    "Stage",
     "Standings",
     "Step",
     "Steps",
@@ -136,6 +144,7 @@ __all__ = [
     "ToCopy",
     "Told",
     "Types",
+    "TypesByTicket",
     "Uploaded",
     "Verified",
     "Verifies",
@@ -150,7 +159,7 @@ __all__ = [
     "widest_first",
 ]
 
-ABILITIES = (
+ABILITIES: tuple[type[ABC], ...] = (
     Receives,
     Responds,
     Verifies,
@@ -169,6 +178,9 @@ ABILITIES = (
     PushesMedia,
     RespondsMedia,
     Checked,
+    Pairs,
+    Continues,
+    TypesByTicket,
 )
 
 

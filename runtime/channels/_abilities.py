@@ -92,6 +92,8 @@ class Codes:
     """What the owner entered is wrong, or was frozen: the account's name, its secret."""
     address: frozenset[str] = frozenset()
     """The address that we call from is not in the account's allow-list."""
+    lost: frozenset[str] = frozenset()
+    """Nothing of the account works any more until it is joined anew, see Pairs."""
 
 
 class AsksPlatform(ABC):
@@ -101,12 +103,21 @@ class AsksPlatform(ABC):
     """Default host, e.g. https://api.example.com ."""
     api_host_setting: ClassVar[str]
     """Environment variable that replaces it: HONGYAN_…_API."""
+    api_hosts: ClassVar[frozenset[str]] = frozenset()
+    """Other hosts of its API that a request may name, `*.example.com` for all below one."""
     codes: ClassVar[Codes]
+    rests: ClassVar[Sequence[float]] = (0.5, 5.0, 15.0, 30.0, 60.0)
+    """Seconds without a push, for the first trouble of an account and each further one that no sent message
+    came between."""
 
     @property
     @abstractmethod
     def account(self) -> str:
         """Names the account at the platform, within this channel."""
+
+    def outgoing(self, request: ApiRequest) -> ApiRequest:
+        """The request as it leaves: with what each one carries, and what is to be fresh in each."""
+        return request
 
 
 class Authenticates(AsksPlatform):
@@ -166,7 +177,8 @@ class Pushes(AsksPlatform):
 
     @abstractmethod
     def pushed(self, answer: ApiAnswer) -> None:
-        """It was taken. Raises SendFailed: `code` is the platform's, or `uncertain`: it may have arrived."""
+        """It was taken. Raises SendFailed: `code` is the platform's, or one of ours: `uncertain`, it may have
+        arrived; `not_shown`, it was taken, and most likely nobody sees it."""
 
     @abstractmethod
     def probe(self) -> ApiRequest | Frame | None:
@@ -191,6 +203,10 @@ class Types(AsksPlatform):
     def typed(self, answer: ApiAnswer) -> None:
         """Raises SendFailed."""
 
+    def typing_over(self, to: str) -> ApiRequest | None:
+        """Takes it away, where it would stay; its answer is not looked at."""
+        return None
+
 
 class Greets(AsksPlatform):
     """Some events may be answered once by a request of their own, in a short time, before a person wrote."""
@@ -212,6 +228,9 @@ class Fetches(AsksPlatform):
     fresh_seconds: ClassVar[float]
     """The first look ever also shows what was written before the account was ours: what is older than this by
     then is taken in and not answered."""
+    holds: ClassVar[float] = 0.0
+    """Seconds that the platform keeps a look waiting until there is something. Then one look follows another,
+    and nobody else may look at the same time; 0: it answers at once."""
 
     @abstractmethod
     def fetch(self, cursor: str, ticket: str) -> ApiRequest:
@@ -220,3 +239,15 @@ class Fetches(AsksPlatform):
     @abstractmethod
     def page(self, answer: ApiAnswer) -> Page:
         """Raises SendFailed."""
+
+    def is_same(self, earlier: Message, later: Message) -> bool:
+        """Whether `later` is what the same person wrote before, sent once more under another id."""
+        return False
+
+    def hello(self) -> ApiRequest | None:
+        """Tells that somebody looks from now on; what it answers is not looked at."""
+        return None
+
+    def goodbye(self) -> ApiRequest | None:
+        """…and that nobody does any more."""
+        return None

@@ -94,13 +94,16 @@ class ApiRequest:
     upload: FormFile | bytes | None = field(default=None, repr=False)
     """Posted instead of `body`: a form with a file, or bytes as they are."""
     host: str = ""
-    """Another host of the platform's, `https://cdn.example.com`, see MediaIn.media_hosts; "" for the API's.
-    It is asked without the access token. Whoever replaces the API's host replaces this one with it."""
+    """Another host of the platform's, `https://cdn.example.com`, see AsksPlatform.api_hosts and
+    MediaIn.media_hosts; "" for the usual one. It is asked without the access token. Whoever replaces the
+    API's host replaces this one with it."""
     most: int = 0
     """Not 0: the answer may be that many bytes, which are in `content`. What is plainly a JSON object is in
     `data` all the same: platforms say so that there are none."""
     largest: int = 64 * 1024
     """Bytes of an answer that is JSON: most are a few hundred, a page of messages many."""
+    seconds: float | None = None
+    """That it may take, where the platform holds a call until there is something; None: as usual."""
 
 
 @dataclass(frozen=True)

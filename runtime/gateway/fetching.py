@@ -5,6 +5,7 @@ import logging
 import math
 
 from runtime.channels import Page
+from runtime.crash import crashpoint
 from runtime.errors import HongyanError, SendFailed
 from runtime.gateway.context import Context
 from runtime.gateway.delivery.sender import Sender
@@ -55,7 +56,9 @@ class Fetching:
         now = asyncio.get_running_loop().time
         while True:
             for surface in self._surfaces.all():
-                if surface.fetcher and now() >= self._due.get(surface.id, 0.0):
+                if surface.fetcher is None or surface.fetcher.holds:
+                    continue  # see Polling
+                if now() >= self._due.get(surface.id, 0.0):
                     self._due[surface.id] = now() + surface.fetcher.fetch_seconds
                     self.signal(surface)
             await asyncio.sleep(LOOK)
@@ -73,7 +76,7 @@ class Fetching:
     async def _all_pages(self, surface: Surface) -> None:
         for pause in (*PAUSES, None):
             try:
-                while await self._one_page(surface):
+                while await self.one_page(surface):
                     pass
                 return
             except HongyanError as e:
@@ -81,16 +84,27 @@ class Fetching:
                 if pause is not None:
                     await asyncio.sleep(pause)
 
-    async def _one_page(self, surface: Surface) -> bool:
+    async def one_page(self, surface: Surface) -> bool:
         """Whether there is another one. Raises SendFailed, StoreFailed: then nothing was taken."""
-        name = f"cursor {surface.id}"
+        assert surface.fetcher
+        # a cursor is the account's: of another one nobody knows what it would skip
+        name = f"cursor {surface.id} {surface.fetcher.account}"
         cursor = await self._facts.find(name) or ""
         page = await self._page(surface, cursor)
+        crashpoint("after_fetch")
+        now = self._surfaces.find(surface.id)
+        if now is None or now.fetcher is None or now.fetcher.account != surface.fetcher.account:
+            return False  # taken back meanwhile: it stays with the platform
         if page.messages or page.bounces or page.cursor != cursor:
             facts = {name: page.cursor}
-            since = await self._answered_since(surface, facts)
+            since = await self._answered_since(now, facts)
             await self._intake.take(
-                surface, page.messages, facts=facts, bounces=page.bounces, answered_since=since
+                now,
+                page.messages,
+                facts=facts,
+                bounces=page.bounces,
+                answered_since=since,
+                same=now.fetcher.is_same,
             )
         return page.more and page.cursor != cursor  # a cursor that stands still would go on for ever
 

@@ -32,6 +32,8 @@ from runtime.gateway.lease import Leases
 from runtime.gateway.links import Links
 from runtime.gateway.metrics import Metrics
 from runtime.gateway.onlooker import Observer, Onlooker
+from runtime.gateway.pairing import Pairings
+from runtime.gateway.polling import Polling
 from runtime.gateway.released import Released
 from runtime.gateway.resume import Resume
 from runtime.gateway.room import Bounds, Room
@@ -80,18 +82,8 @@ class Gateway:
         self.messages, self.surfaces = Messages(folder / "messages.db", outside), Surfaces(publications)
         self._asked, self._outbound = Asked(self.messages.database), outbound or Outbound()
         self._blame, self._is_started = Blame(folder / "at-work"), False
-        context = Context(
-            self.messages,
-            self.surfaces,
-            Onlooker(doctor),
-            self.metrics,
-            Room(bounds),
-            Allowance(),
-            self._background,
-            clock,
-            Leases(self.messages.database, clock),
-        )
-        self._leases = context.leases
+        self._leases = Leases(self.messages.database, clock)
+        context = self._context(Onlooker(doctor), bounds)
         turns = Turns(self.messages, services, self._blame.step)
         self.sender = sender = Sender(self._outbound, Tokens(self.metrics), hosts)
         rates = Rates(self.messages.parts, clock)
@@ -106,10 +98,25 @@ class Gateway:
         self._intake = Intake(context, self._worker, self.abilities, delivery, push)
         self._fetching = Fetching(context, sender, self._intake)
         self._links = Links(context, sender, self.abilities, self._intake)
+        self._pairings = Pairings(context, sender, self.abilities, publications)
+        self._polling = Polling(context, sender, self._fetching, self._pairings.lost)
         self._held = Held(context, self.abilities, self._worker)
         self._resume = Resume(context, self._worker)
         self._hand_over = HandOver(context, sender, self._worker)
         self._released = Released(context, self._worker, self._held.check)
+
+    def _context(self, doctor: Onlooker, bounds: Bounds) -> Context:
+        return Context(
+            self.messages,
+            self.surfaces,
+            doctor,
+            self.metrics,
+            Room(bounds),
+            Allowance(),
+            self._background,
+            self._clock,
+            self._leases,
+        )
 
     async def start(self) -> None:
         """Take up what an earlier process left unfinished."""
@@ -120,6 +127,8 @@ class Gateway:
             self._held.watch(),
             self._held.follow(),
             self._fetching.watch(),
+            self._polling.watch(),
+            self._pairings.watch(),
             self._released.watch(),
             self._hand_over.watch(),
             self._hand_over.follow(),
@@ -136,6 +145,7 @@ class Gateway:
     async def stop(self) -> None:
         if not self._worker.draining:
             await self.wind_down()
+        await self._polling.close()
         await self._background.end()
         await self._outbound.close()
         await asyncio.to_thread(self.messages.close)

@@ -17,6 +17,7 @@ from runtime.gateway.surfaces import Surface
 from runtime.gateway.worker import Worker
 from runtime.message import Bounce, Exchange, Message
 from runtime.store.messages.accepting import Accepted
+from runtime.store.messages.twins import Same, never
 
 log = logging.getLogger(__name__)
 
@@ -90,11 +91,13 @@ class Intake:
         facts: Mapping[str, str] = NONE,
         bounces: Sequence[Bounce] = (),
         answered_since: float = 0.0,
+        same: Same = never,
     ) -> None:
         """What nobody waits for in a response: answered by push, in each person's order.
 
         `facts` are stored in the same step, and which parts did not arrive. What was written before
-        `answered_since` is only kept. Raises StoreFailed: then nothing is stored.
+        `answered_since` is only kept; `same`: which came before under another id. Raises StoreFailed: then
+        nothing is stored.
         """
         taken = [message for message in messages if self._is_allowed(surface, message)]
         if not (taken or facts or bounces):
@@ -108,6 +111,7 @@ class Intake:
                 bounces=bounces,
                 desk_seconds=surface.desk_seconds,
                 answered_since=answered_since,
+                same=same,
             )
         crashpoint("after_persist")
         withdrawn = {seq for one in accepted for seq in one.withdrawn}

@@ -1,12 +1,36 @@
 """One publication that no control store holds: for a rehearsal, and for whoever tries a channel out."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from runtime.channels import Notice
 from runtime.errors import Compared
 from runtime.lang import Text
+
+
+@dataclass
+class OneJoining:
+    """Implements Joinings, and is the one joining that there is."""
+
+    id: str = "p"
+    stage: str = "asking"
+    at: float = 0.0
+    content: str = ""
+    trouble: Mapping[str, str] = field(default_factory=dict)
+    asked_at: float = 0.0
+    digits: str = ""
+    brought: dict[str, Any] = field(default_factory=dict)
+    """What a scan did."""
+
+    def find(self, id: str) -> "OneJoining":
+        return replace(self)
+
+    def change(self, id: str, **changes: Any) -> None:
+        vars(self).update(changes)
+
+    def keep(self, id: str, account: str, settings: Mapping[str, Any], secrets: Mapping[str, str]) -> None:
+        self.brought.update({**settings, **secrets})
 
 
 @dataclass(frozen=True)
@@ -19,9 +43,12 @@ class OnePublication:
     id: str = "p"
     version: int = 1
     enabled: bool = True
+    joinings: "OneJoining" = field(default_factory=OneJoining, compare=False)
 
     def publication(self, id: str) -> "OnePublication | None":
-        return self if id == self.id else None
+        if id != self.id:
+            return None
+        return replace(self, settings=self.channel_settings(id)) if self.joinings.brought else self
 
     def publications(self) -> list["OnePublication"]:
         return [self]
@@ -30,7 +57,7 @@ class OnePublication:
         return {}
 
     def channel_settings(self, id: str) -> Mapping[str, Any]:
-        return self.settings
+        return {**self.settings, **self.joinings.brought}
 
     def frozen_agent(self, id: str, version: int) -> Mapping[str, Any]:
         return self.agent

@@ -15,11 +15,13 @@ from runtime.blocks import Block
 from runtime.channels import (
     Channel,
     Connects,
+    Continues,
     Fetches,
     Greets,
     HandsOver,
     MediaIn,
     MediaOut,
+    Pairs,
     Pushes,
     Receives,
     Responds,
@@ -29,6 +31,7 @@ from runtime.channels import (
     is_for_people,
 )
 from runtime.errors import HongyanError, Unreadable
+from runtime.gateway.joinings import Joinings
 from runtime.lang import Text
 from runtime.schema import first_problem
 
@@ -64,6 +67,9 @@ class Publications(Protocol):
         ...
 
     def frozen_agent(self, id: str, version: int) -> Mapping[str, Any]: ...
+
+    @property
+    def joinings(self) -> Joinings: ...
 
 
 def may_be_instant(flow: Sequence[Block]) -> bool:
@@ -122,7 +128,18 @@ class Surface:
 
     @property
     def fetcher(self) -> Fetches | None:
-        return self.channel if isinstance(self.channel, Fetches) else None
+        """None also while its account is still to be joined."""
+        is_joined = self.pairs is None or self.pairs.is_paired
+        return self.channel if isinstance(self.channel, Fetches) and is_joined else None
+
+    @property
+    def continues(self) -> bool:
+        """Whether what is sent carries something of the person's newest message."""
+        return isinstance(self.channel, Continues)
+
+    @property
+    def pairs(self) -> Pairs | None:
+        return self.channel if isinstance(self.channel, Pairs) else None
 
     @property
     def greeter(self) -> Greets | None:

@@ -111,8 +111,11 @@ def _link_session() -> aiohttp.ClientSession:
 
 
 def _session() -> aiohttp.ClientSession:
-    timeout = aiohttp.ClientTimeout(total=SECONDS, connect=CONNECT)
-    return open_session(timeout=timeout, headers={"Accept-Encoding": "identity"})
+    return open_session(timeout=_seconds(None), headers={"Accept-Encoding": "identity"})
+
+
+def _seconds(wanted: float | None) -> aiohttp.ClientTimeout:
+    return aiohttp.ClientTimeout(total=wanted or SECONDS, connect=CONNECT)
 
 
 class PlatformApi:
@@ -129,16 +132,18 @@ class PlatformApi:
         query: Mapping[str, str] = NONE,
         headers: Mapping[str, str] = NONE,
         *,
+        seconds: float | None = None,
         most: int = MOST_BYTES,
     ) -> tuple[int, dict[str, Any]]:
         """The answer's status and object: of a POST of `body` as JSON, or of a GET. Raises SendFailed.
 
-        `most`: bytes of an answer that is read.
+        `seconds` for all of it, where the usual do not do; `most`: bytes of an answer that is read.
         """
         data = None
         if body is not None:
             data, headers = _as_json(body), {**headers, "Content-Type": JSON}
-        came = await self._ask("GET" if data is None else "POST", path, query, headers, data, most)
+        method, within = "GET" if data is None else "POST", _seconds(seconds)
+        came = await self._ask(method, path, query, headers, data, most, within)
         return came.status, await _object(self._host, came, most)
 
     async def transfer(

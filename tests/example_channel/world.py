@@ -43,10 +43,23 @@ class World:
     played: PigeonSimulation
     models: Script
     doctor: Seen
+    publications: OnePublication
 
     @property
     def post(self):
         return self.played.post
+
+    @property
+    def kept(self):
+        """How far it is joined."""
+        return self.publications.joinings
+
+    async def when(self, is_so):
+        for _ in range(10_000):
+            if is_so():
+                return
+            await asyncio.sleep(0.1)
+        raise AssertionError(self.kept)
 
     async def come_to(self, *states, every=0.1):
         """Wait on the clock that jumps until the messages are in these states, looking `every` 0.1 s."""
@@ -61,14 +74,15 @@ class World:
 
 
 @asynccontextmanager
-async def world(folder, *answers, kind="carrier", played=None, agent=AGENT):
+async def world(folder, *answers, kind="carrier", played=None, agent=AGENT, more=None):
     loop = asyncio.get_running_loop()
     played = played or simulator.registry()["pigeon"](kind, loop.wall)
     models, doctor = Script(list(answers) or Script().answers), Seen()
+    publications = OnePublication("pigeon", {**played.settings, **(more or {})}, agent.to_json())
     async with Server(played.call) as server:
         gateway = Gateway(
             folder,
-            OnePublication("pigeon", played.settings, agent.to_json()),
+            publications,
             services(models),
             doctor,
             {played.api_host_setting: server.url},
@@ -87,7 +101,7 @@ async def world(folder, *answers, kind="carrier", played=None, agent=AGENT):
         [surface] = gateway.surfaces.all()
         await gateway.abilities.find_out(surface)
         try:
-            yield World(gateway, played, models, doctor)
+            yield World(gateway, played, models, doctor, publications)
         finally:
             await gateway.stop()
 

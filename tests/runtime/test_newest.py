@@ -81,7 +81,7 @@ def surface(number):
 
 
 ONE = surface(1)
-CONTEXT = SimpleNamespace(messages=None, doctor=None, background=Background(), clock=None)
+CONTEXT = SimpleNamespace(messages=None, surfaces=None, doctor=None, background=Background(), clock=None)
 
 
 class NothingSent:
@@ -230,6 +230,8 @@ BOUNDED = {
     "_Seen.refusals", "_Seen.kept", "Codes.blocking",
     # one a publication, and gone with it or with the process
     "_Sent.known", "Leases._here",
+    "Polling._attended", "Polling._looking", "Polling._gone", "Pairings._running", "Pairings._lost",
+    "Pairing.settings", "Progress.settings", "OneJoining.trouble", "OneJoining.brought", "Joining.trouble",
     # by its own rule
     "Indexes._kept",
 }  # fmt: skip

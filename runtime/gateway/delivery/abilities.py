@@ -26,8 +26,6 @@ AGAIN = 60.0
 """Seconds before an account that could not be asked is asked again."""
 ANEW = 3600.0
 """…and one that may not push: it may have been verified meanwhile."""
-RESTS = (0.5, 5.0, 15.0, 30.0, 60.0)
-"""Seconds without a call, for the first trouble and each further one that no sent message came between."""
 INSTANT = 1e-6
 """Seconds: a timer may wake that much early, and is not set again for it."""
 PUBLICATIONS = 100
@@ -67,6 +65,12 @@ class _Account:
         return f"can_push {kind} {self.channel.account}"
 
     @property
+    def rest(self) -> float:
+        """Seconds without a call, for as many troubles as there were."""
+        rests = self.channel.rests
+        return rests[max(0, min(self.spells, len(rests)) - 1)]
+
+    @property
     def is_blocked(self) -> bool:
         return self.trouble is not None and (
             self.trouble.code in self.channel.codes.blocking or self.spells >= LASTING
@@ -78,6 +82,7 @@ class Abilities:
 
     def __init__(self, context: Context, sender: Sender) -> None:
         self._messages = context.messages
+        self._surfaces = context.surfaces
         self._sender = sender
         self._doctor = context.doctor
         self._background = context.background
@@ -178,7 +183,7 @@ class Abilities:
         if seconds is None:
             if not is_new and account.trouble is not CHECKING:
                 return
-            seconds = RESTS[min(account.spells, len(RESTS)) - 1]
+            seconds = account.rest
         account.trouble = error
         account.until = max(account.until, _now() + seconds)
         account.anew.clear()
@@ -194,7 +199,10 @@ class Abilities:
                 with contextlib.suppress(TimeoutError):
                     await asyncio.wait_for(account.anew.wait(), left)
             account.anew.clear()
-            surface = next(reversed(account.surfaces.values()))
+            surface = self._living(account)
+            if surface is None:
+                account.trouble = None  # nobody has this account any more
+                return
             try:
                 can = await self._sender.probe(surface)
             except SendFailed as e:
@@ -204,8 +212,7 @@ class Abilities:
                 account.spells += 1
                 log.info("%s is not well yet: %s", account.channel.account, e.text.en)
                 seconds = account.channel.codes.blocking.get(e.code)
-                rest = RESTS[min(account.spells, len(RESTS)) - 1]
-                account.trouble, account.until = e, _now() + (rest if seconds is None else seconds)
+                account.trouble, account.until = e, _now() + (account.rest if seconds is None else seconds)
                 self._tell(account)
             else:
                 account.trouble = None
@@ -214,6 +221,16 @@ class Abilities:
             for id in account.surfaces:
                 self._doctor.trouble(id, None, self._clock())
         await self._learn(account, can, is_well=True)
+
+    def _living(self, account: _Account) -> Surface | None:
+        """The newest of its publications; those that have another account by now, or none, are let go."""
+        for id in list(account.surfaces):
+            now = self._surfaces.find(id)
+            if now and (now.pusher is None or now.pusher.account != account.channel.account):
+                del account.surfaces[id]
+                if account.told:
+                    self._doctor.trouble(id, None, self._clock())
+        return next(reversed(account.surfaces.values()), None)
 
     def _tell(self, account: _Account) -> None:
         """The owner hears of what does not pass by itself at once."""

@@ -16,6 +16,7 @@ from runtime.gateway.delivery.rates import TOO_SOON, Rates
 from runtime.gateway.delivery.sender import Sender
 from runtime.gateway.delivery.showing import Showing
 from runtime.gateway.delivery.tokens import NO_TOKEN
+from runtime.gateway.delivery.typing_sign import TypingSign
 from runtime.gateway.job import Job
 from runtime.gateway.patience import patiently
 from runtime.gateway.surfaces import Surface
@@ -54,10 +55,12 @@ class Push:
         invitation: Invitation,
         showing: Showing,
     ) -> None:
+        self._messages = context.messages
         self._showing = showing
         self._parts = context.messages.parts
         self._abilities = abilities
         self._sender = sender
+        self._sign = TypingSign(sender)
         self._rates = rates
         self._invitation = invitation
         self._metrics = context.metrics
@@ -136,18 +139,21 @@ class Push:
 
     async def _show_typing(self, job: Job) -> None:
         """A platform that refuses is left alone: it is only an ornament."""
-        typist, is_over = job.surface.typist, False
-        while typist and not is_over:
-            async with self._typing:
-                await asyncio.sleep(TYPING_PAUSE)
-            if job.answered.done():
-                return
-            try:
-                await self._sender.show_typing(job.surface, job.message.sender)
-            except SendFailed as e:
-                log.debug("typing is not shown for message %s: %s", job.seq, e.text.en)
-                return
-            is_over = bool((await asyncio.wait([job.answered], timeout=typist.typing_seconds))[0])
+        typist, is_shown = job.surface.typist, False
+        to = job.message.sender
+        try:
+            while typist:
+                async with self._typing:
+                    await asyncio.sleep(TYPING_PAUSE)
+                if job.answered.done():
+                    break
+                is_shown = True
+                await self._sign.show(job.surface, to, await self._thread(job.surface, to))
+                await asyncio.wait([job.answered], timeout=typist.typing_seconds)
+            if is_shown:
+                await self._sign.end(job.surface, to, await self._thread(job.surface, to))
+        except SendFailed as e:
+            log.debug("typing is not shown for message %s: %s", job.seq, e.text.en)
 
     async def _one(self, job: Job, part: Part) -> Pushed:
         """Send a claimed part. Between two tries nothing says that it is being sent. `ready`: it did not
@@ -193,8 +199,9 @@ class Push:
                 if shown is None:
                     break
                 key = key_of(surface.id, to, what, part.text)
+                thread = await self._thread(surface, to)
                 with self._rates.leaving(surface, to):
-                    await self._sender.send_media(surface, to, shown, key)
+                    await self._sender.send_media(surface, to, shown, key, thread)
             except SendFailed as e:
                 if surface.pusher and e.code in surface.pusher.codes.gone:
                     await self._showing.gone(surface, part)
@@ -211,7 +218,7 @@ class Push:
         """The platform does not take this, and has nothing against the person or the account."""
         codes = surface.pusher.codes if surface.pusher else Codes()
         known = codes.stale | codes.forbidden | codes.unreachable | codes.throttled | codes.blocking.keys()
-        ways = {"uncertain", "unreachable", NO_TOKEN, TOO_SOON}
+        ways = {"uncertain", "not_shown", "unreachable", NO_TOKEN, TOO_SOON} | codes.lost
         return not (error.retryable or error.code in known | ways or error.code.startswith("http_"))
 
     def _is_tried_again(self, surface: Surface, error: SendFailed) -> bool:
@@ -252,14 +259,19 @@ class Push:
         key = key_of(surface.id, to, what, text)
         greeting = surface.greeter.greet(text, event, key) if surface.greeter and event else None
         try:
+            thread = await self._thread(surface, to)
             with self._rates.leaving(surface, to):
                 if greeting:
                     await self._sender.greet(surface, greeting)
                 else:
-                    await self._sender.send(surface, to, text, key, after)
+                    await self._sender.send(surface, to, text, key, after, thread)
         except SendFailed as e:
             return e
         return None
+
+    async def _thread(self, surface: Surface, to: str) -> str:
+        """What has to go along with whatever this person is sent now, where the surface wants that."""
+        return await self._messages.thread(surface.id, to) if surface.continues else ""
 
 
 def counted(code: str) -> str:
@@ -268,7 +280,7 @@ def counted(code: str) -> str:
 
 
 def _state_after(surface: Surface, error: SendFailed) -> Pushed:
-    if error.code == "uncertain":
+    if error.code in ("uncertain", "not_shown"):
         return "unknown"
     gone = surface.pusher is not None and error.code in surface.pusher.codes.unreachable
     return "unreachable" if gone else "held"

@@ -14,6 +14,7 @@ from runtime.channels import (
     Authenticates,
     Bubble,
     Connects,
+    Continues,
     FormFile,
     Frame,
     MediaIn,
@@ -38,13 +39,12 @@ from runtime.network.reach import matches
 from runtime.newest import Newest
 
 T = TypeVar("T")
+R = TypeVar("R", bound=ApiRequest | Frame)
 
 log = logging.getLogger(__name__)
 
 PUSHES = 150
 """That are sent to one account's platform at once. The next ones wait here, where nothing is claimed yet."""
-TYPING = 10
-"""Calls of the ornament at once."""
 
 MOST_STEPS = 8
 """Calls that one file may take."""
@@ -71,7 +71,6 @@ class Sender:
         self.sockets = Sockets()
         """The connections that are held."""
         self._places = Newest[Account, asyncio.Semaphore](ACCOUNTS)
-        self._typing = asyncio.Semaphore(TYPING)
 
     async def place_at_once(self, surface: Surface) -> Place | None:
         """If one is free and a token is at hand, so that what is claimed now leaves now. Never waits."""
@@ -99,15 +98,22 @@ class Sender:
         return self._places.of(account(channel), lambda: asyncio.Semaphore(PUSHES))
 
     async def send(
-        self, surface: Surface, to: str, text: str, key: str, after: Message | None = None
+        self,
+        surface: Surface,
+        to: str,
+        text: str,
+        key: str,
+        after: Message | None = None,
+        thread: str = "",
     ) -> None:
-        """Whoever sends has a place. `key`: see Pushes.push; `after`: the person's newest message.
+        """Whoever sends has a place. `key`: see Pushes.push; `after`: the person's newest message; `thread`:
+        see Continues.
 
         Raises SendFailed.
         """
         channel = _pusher(surface)
         request = channel.push_after(after, text, key) if after else channel.push(text, to, key)
-        await self._asked(channel, request, channel.pushed)
+        await self.asked(channel, continued(channel, request, thread), channel.pushed)
 
     async def grow(self, surface: Surface, bubble: Bubble, text: str, now: float, *, done: bool) -> None:
         """Show so much of an answer. Raises SendFailed."""
@@ -115,37 +121,35 @@ class Sender:
         assert streamer
         request = streamer.grow(bubble, text, now, done=done)
         assert isinstance(request, ApiRequest | Frame)
-        await self._asked(channel, request, streamer.grown)
+        await self.asked(channel, request, streamer.grown)
 
-    async def send_media(self, surface: Surface, to: str, shown: Shown, key: str) -> None:
+    async def send_media(self, surface: Surface, to: str, shown: Shown, key: str, thread: str = "") -> None:
         """The same for what is more than text, on a channel that pushes it. Raises SendFailed."""
         channel = surface.channel
         assert isinstance(channel, PushesMedia)
-        await self._asked(channel, channel.push_media(shown, to, key), channel.pushed)
+        request = continued(channel, channel.push_media(shown, to, key), thread)
+        await self.asked(channel, request, channel.pushed)
 
-    async def show_typing(self, surface: Surface, to: str) -> None:
-        """Raises SendFailed."""
-        channel = surface.typist
-        assert channel
-        async with self._typing:
-            await self._asked(channel, channel.typing(to), channel.typed)
+    async def ask(self, channel: AsksPlatform, request: ApiRequest) -> ApiAnswer:
+        """What the platform answers to a request that carries no access token. Raises SendFailed."""
+        return await self._answer(channel, request)
 
     async def probe(self, surface: Surface) -> bool:
         """May the account push? Raises SendFailed when it cannot be told."""
         channel = _pusher(surface)
         request = channel.probe()
-        return request is None or await self._asked(channel, request, channel.probed, again=False)
+        return request is None or await self.asked(channel, request, channel.probed, again=False)
 
     async def greet(self, surface: Surface, request: ApiRequest) -> None:
         """See Greets. Whoever sends has a place. Raises SendFailed."""
         channel = _pusher(surface)
-        await self._asked(channel, request, channel.pushed)
+        await self.asked(channel, request, channel.pushed)
 
     async def fetch(self, surface: Surface, cursor: str, ticket: str) -> Page:
         """A page of what waits at the platform. Raises SendFailed."""
         channel = surface.fetcher
         assert channel
-        return await self._asked(channel, channel.fetch(cursor, ticket), channel.page)
+        return await self.asked(channel, channel.fetch(cursor, ticket), channel.page)
 
     async def standing(self, surface: Surface, to: str) -> str | None:
         """In which state the person's conversation is at the platform; None when it cannot be asked.
@@ -155,13 +159,13 @@ class Sender:
         channel = surface.hander
         assert channel
         request = channel.standing(to)
-        return await self._asked(channel, request, channel.stands) if request else None
+        return await self.asked(channel, request, channel.stands) if request else None
 
     async def move(self, surface: Surface, to: str, state: str) -> None:
         """Bring it to another one. Raises SendFailed."""
         channel = surface.hander
         assert channel
-        await self._asked(channel, channel.move(to, state), channel.moved)
+        await self.asked(channel, channel.move(to, state), channel.moved)
 
     async def connect(self, channel: Connects) -> PlatformLink:
         """Raises OSError, also TimeoutError."""
@@ -190,7 +194,7 @@ class Sender:
             request = step(steps, await self._answer(channel, request))
         raise SendFailed(BROKEN, code="steps")
 
-    async def _asked(
+    async def asked(
         self,
         channel: AsksPlatform,
         request: ApiRequest | Frame,
@@ -241,13 +245,18 @@ class Sender:
     async def _answer(self, channel: AsksPlatform, request: ApiRequest | Frame) -> ApiAnswer:
         if isinstance(request, Frame):
             return await self.sockets.ask(channel, request)
+        request = channel.outgoing(request)
         api = self._outbound.api(self._host_of(channel, request))
         if request.upload is None and not request.most:
-            return ApiAnswer(
-                *await api.call(
-                    request.path, request.body, request.query, request.headers, most=request.largest
-                )
+            answer = await api.call(
+                request.path,
+                request.body,
+                request.query,
+                request.headers,
+                seconds=request.seconds,
+                most=request.largest,
             )
+            return ApiAnswer(*answer)
         file = request.upload
         came = await api.transfer(
             request.path,
@@ -271,13 +280,19 @@ class Sender:
 
 def is_of_platform(channel: AsksPlatform, host: str) -> bool:
     """Whether a file may be there: what a message says never leads anywhere else."""
-    names: set[str] = set()
+    names = set(channel.api_hosts)
     if isinstance(channel, MediaIn):
         names |= channel.media_hosts
     if isinstance(channel, MediaOut):
         names |= channel.media_out_hosts
     found = HOST.fullmatch(host)
     return found is not None and any(matches(found[1], name) for name in names)
+
+
+def continued(channel: AsksPlatform, request: R, thread: str) -> R | ApiRequest:
+    if isinstance(channel, Continues) and isinstance(request, ApiRequest) and thread:
+        return channel.continued(request, thread)
+    return request
 
 
 def _pusher(surface: Surface) -> Pushes:

@@ -16,10 +16,12 @@ from runtime.models.providers import Endpoint, key_goes_to
 from runtime.schema import first_problem
 from runtime.store.control.atomic import private_folder
 from runtime.store.control.default_model import after_removing, after_saving
+from runtime.store.control.joinings import Joinings
 from runtime.store.control.named_secrets import NamedSecrets
 from runtime.store.control.records import (
     ApiKey,
     Contact,
+    Joining,
     Options,
     OwnerRecord,
     Publication,
@@ -51,6 +53,7 @@ class Control:
         self._publications = Table(folder / "publications.json", Publication)
         self._versions = Versions(folder / "versions")
         self._contacts = Table(folder / "contacts.json", Contact)
+        self.joinings = Joinings(Table(folder / "joinings.json", Joining), self._publications, self.seal)
         self._endpoints = Table(folder / "endpoints.json", SealedEndpoint)
         self._options = Table(folder / "options.json", Options, must=True)
         self.keys = Table(folder / "keys.json", ApiKey)

@@ -81,6 +81,23 @@ class Contact(Strict):
     """The newest that the platform did not say is over."""
 
 
+class Joining(Strict):
+    """How far an account is that is joined by a scan. Gone through in runtime/channels/_pairing.py."""
+
+    id: str
+    stage: str = "asking"
+    at: float = 0.0
+    """When it came there."""
+    content: str = Field(default="", repr=False)
+    """Of the code that is to be scanned now."""
+    trouble: dict[str, str] = Field(default_factory=dict)
+    """Why there is no code, in every language."""
+    asked_at: float = 0.0
+    """When somebody wanted a code."""
+    digits: str = Field(default="", repr=False)
+    """Entered, and not passed on yet."""
+
+
 class ApiKey(Strict):
     """A key of one agent. The key itself is shown once and not kept."""
 

@@ -3,7 +3,7 @@
 import sqlite3
 
 from runtime.message import Exchange
-from runtime.store.messages.message_json import exchange
+from runtime.store.messages.message_json import exchange, load
 
 HISTORY = """
 select text, reply, kind, case when kind in ('text', 'voice') then '' else message end as message
@@ -12,6 +12,17 @@ where publication=? and sender=? and seq<? and reply<>'' and failure='' and kind
   and not exists (select 1 from moments where moments.seq=messages.seq and what='recalled')
 order by seq desc limit ?
 """
+
+NEWEST = (
+    "select message from messages indexed by conversation"
+    " where publication=? and sender=? order by seq desc limit 20"
+)
+
+
+def newest_thread(db: sqlite3.Connection, publication: str, sender: str) -> str:
+    """Of the newest message that has one: not each brings one."""
+    rows = db.execute(NEWEST, (publication, sender))
+    return next((found for row in rows if (found := load(row["message"]).thread)), "")
 
 
 def earlier(db: sqlite3.Connection, publication: str, sender: str, before: int, turns: int) -> list[Exchange]:

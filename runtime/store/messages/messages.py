@@ -16,7 +16,7 @@ from runtime.store.messages.ending import Outcome as Outcome
 from runtime.store.messages.ending import end, is_left_out
 from runtime.store.messages.handed import HandedOver
 from runtime.store.messages.handed import take as take_over
-from runtime.store.messages.history import earlier
+from runtime.store.messages.history import earlier, newest_thread
 from runtime.store.messages.media import MediaRecords
 from runtime.store.messages.moments import note
 from runtime.store.messages.pages import Pages
@@ -32,6 +32,7 @@ from runtime.store.messages.states import (
 )
 from runtime.store.messages.steps import Facts, Steps, learn
 from runtime.store.messages.tables import TABLES
+from runtime.store.messages.twins import Same, never, twin
 from runtime.store.messages.unfinished import Unfinished, begin_again, readable
 
 log = logging.getLogger(__name__)
@@ -76,15 +77,18 @@ class Messages:
         bounces: Sequence[Bounce] = (),
         desk_seconds: float = 0.0,
         answered_since: float = 0.0,
+        same: Same = never,
     ) -> list[Accepted]:
         """All that came together, in one step, and with them facts, such as how far was read, and which parts
-        did not arrive. What was written before `answered_since` came too late to be answered."""
+        did not arrive. What was written before `answered_since` came too late to be answered.
+        `same`: which came before under another id."""
 
         def work(db: sqlite3.Connection) -> list[Accepted]:
             for name, value in facts.items():
                 learn(db, name, value, now)
             accepted = [
-                accept(
+                twin(db, publication, message, now, same)
+                or accept(
                     db,
                     publication,
                     message,
@@ -234,6 +238,10 @@ class Messages:
         earlier = among(before(state, MESSAGE_STEPS))
         sql = f"update messages set state=? where seq=? and state in ({earlier})"
         await self.database.write(lambda db: db.execute(sql, (state, seq)).rowcount)
+
+    async def thread(self, publication: str, sender: str) -> str:
+        """The newest that a message of this person brought; "" when none did."""
+        return await self.database.read(lambda db: newest_thread(db, publication, sender))
 
     async def outcome(self, seq: int) -> tuple[str, str] | None:
         """Reply and counted failure of a message; None while it has none."""

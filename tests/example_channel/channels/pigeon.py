@@ -20,6 +20,7 @@ from runtime.channels import (
     Channel,
     Checked,
     Codes,
+    Continues,
     Fetches,
     FormFile,
     Guide,
@@ -31,14 +32,17 @@ from runtime.channels import (
     MediaLimits,
     Note,
     Page,
+    Pairs,
     Profile,
+    Progress,
     PushesMedia,
     Question,
     QuotaLeft,
     Rate,
+    ScanCode,
     ToCopy,
     Told,
-    Types,
+    TypesByTicket,
     Uploaded,
     Verified,
     Verifies,
@@ -89,6 +93,8 @@ class Settings(Strict):
     loft: str = setting(title=Text("鸽房", "Loft"), min_length=3, max_length=32)
     passphrase: SecretStr = setting(title=Text("口令", "Passphrase"), widget="secret", min_length=16)
     sends: bool = setting(True, title=Text("可以寄信", "May send"))
+    ringed: bool = setting(False, title=Text("扫码上环", "Ringed by a scan"))
+    ring: SecretStr = setting(SecretStr(""), title=Text("脚环", "Ring"), widget="secret")
 
 
 class Register(Management):
@@ -110,7 +116,11 @@ class Register(Management):
             raise SendFailed(Pigeon.explain(""), code="unreadable") from e
 
 
-class Pigeon(Keeper, Verifies, PushesMedia, MediaIn, Types, Fetches, Guides, Managed, Checked, Channel):
+class Pigeon(
+    *(Pairs, Keeper, Verifies, PushesMedia, MediaIn, Continues, TypesByTicket, Fetches, Guides, Managed),
+    Checked,
+    Channel,
+):
     about = About(
         Text("信鸽", "Pigeon post"), Text("人们写信，智能体回信", "People write letters, the agent answers")
     )
@@ -143,6 +153,7 @@ class Pigeon(Keeper, Verifies, PushesMedia, MediaIn, Types, Fetches, Guides, Man
         blocking={"strike": 120.0, "stranger": 60.0},
         credentials=frozenset({"passphrase"}),
         address=frozenset({"stranger"}),
+        lost=frozenset({"ring_broken"}),
     )
     api_host = "https://api.pigeon.example"
     api_host_setting = "HONGYAN_PIGEON_API"
@@ -162,9 +173,12 @@ class Pigeon(Keeper, Verifies, PushesMedia, MediaIn, Types, Fetches, Guides, Man
     }
     media_hosts = frozenset({"*.basket.example"})
     media_out: ClassVar = {"image": MediaLimits(200_000, frozenset({"image/png"}))}
+    yields = frozenset({"ring"})
+    most_codes = 2
+    code_seconds = 120
     guide = Guide(
         ask=("loft",),
-        rare=("sends",),
+        rare=("sends", "ringed"),
         title=Text("登记鸽房", "Your loft"),
         where=Text("登记处的第一页。", "On the first page of the register."),
         advice=(),
@@ -314,6 +328,49 @@ class Pigeon(Keeper, Verifies, PushesMedia, MediaIn, Types, Fetches, Guides, Man
     def typing(self, to):
         return ApiRequest("/scratching", {"to": to})
 
+    def ticket_request(self, to):
+        return ApiRequest("/ring_seed", {"to": to})
+
+    def ticket(self, answer):
+        check(answer)
+        if not isinstance(answer.data.get("seed"), str):
+            raise SendFailed(self.explain(""), code="unreadable")
+        return AccessToken(answer.data["seed"], 60)
+
+    def ticketed(self, request, ticket):
+        return replace(request, body={**request.body, "seed": ticket})
+
+    def continued(self, request, thread):
+        return replace(request, body={**request.body, "thread": thread})
+
+    # Ringed by a scan
+
+    @property
+    def is_paired(self):
+        return not self.settings.ringed or bool(self.settings.ring.get_secret_value())
+
+    def code_request(self, known):
+        return ApiRequest("/rings", {"known": [one["ring"] for one in known]})
+
+    def code(self, answer):
+        check(answer)
+        ring = answer.data.get("ring")
+        if not isinstance(ring, str):
+            raise SendFailed(self.explain(""), code="unreadable")
+        return ScanCode(ring, f"https://pigeon.example/ring/{ring}")
+
+    def progress_request(self, ticket, digits, host):
+        return ApiRequest("/ring", {"ring": ticket, "digits": digits}, host=host)
+
+    def progress(self, answer):
+        check(answer)
+        match answer.data.get("reached"):
+            case "joined":
+                return Progress("joined", settings={"ring": str(answer.data["key"])})
+            case str(reached) if reached in ("shown", "scanned", "digits", "blocked", "expired", "known"):
+                return Progress(reached)
+        raise SendFailed(self.explain(""), code="unreadable")
+
     def typed(self, answer):
         check(answer)
 
@@ -339,7 +396,8 @@ def letter(one, at):
         raise ValueError("no such parcel")
     kind = PARCELS[parcels[0]["kind"]] if parcels else "text"
     data = {"parcels": parcels} if parcels else {}
-    return Message(id, sender, wellformed.text(str(one["text"])), kind, at, data)
+    thread = str(one.get("thread", ""))
+    return Message(id, sender, wellformed.text(str(one["text"])), kind, at, data, thread=thread)
 
 
 def feathers(answer):

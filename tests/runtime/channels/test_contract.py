@@ -304,6 +304,7 @@ def test_a_code_has_one_consequence(tables):
     codes = tables.channel.codes
     assert not codes.forbidden & (codes.blocking.keys() | codes.unreachable | codes.throttled)
     assert not codes.unreachable & (codes.blocking.keys() | codes.throttled | codes.stale)
+    assert not codes.lost & (codes.forbidden | codes.unreachable | codes.throttled | codes.stale)
     assert all(seconds > 0 for seconds in codes.blocking.values())
 
 

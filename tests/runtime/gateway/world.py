@@ -22,6 +22,7 @@ from runtime.channels import (
 )
 from runtime.errors import Refused, SendFailed
 from runtime.gateway.gateway import USUAL, Gateway
+from runtime.gateway.one_publication import OneJoining
 from runtime.lang import Text
 from runtime.message import Message, Quota
 from runtime.schema import About, Strict
@@ -146,7 +147,7 @@ class Platform:
     def api(self, host):
         return self
 
-    async def call(self, path, body, query, headers, *, most=0):
+    async def call(self, path, body, query, headers, **bounds):
         return 200, self.answer(path, body)
 
     def answer(self, path, body):
@@ -196,6 +197,8 @@ class Book:
 
     def channel_settings(self, id):
         return {}
+
+    joinings = OneJoining()
 
     def frozen_agent(self, id, version):
         return self.agents[version]

@@ -41,6 +41,11 @@ class Post:
     parcels: dict = field(default_factory=dict)
     """What lies at the post, by its number."""
     badges: int = 0
+    rings: int = 0
+    scans: list = field(default_factory=list)
+    """What is said of a ring's code, in order."""
+    digits: list = field(default_factory=list)
+    threads: list = field(default_factory=list)
     page: int = 2
     """Letters in one."""
 
@@ -57,8 +62,18 @@ class Post:
         if request.path.startswith("/parcels/"):
             found = self.parcels.get(request.path.removeprefix("/parcels/"))
             return Response.json({"error": "eaten"}) if found is None else Response(found, kind="image/png")
-        answer = self.answer(request.path, request.query, body)
+        reply = self.ring if request.path.startswith("/ring") else self.answer
+        answer = reply(request.path, request.query, body)
         return Response.json(answer, after=None if fault == "lost" else 0.0)
+
+    def ring(self, path, query, body):
+        if path == "/rings":
+            self.rings += 1
+            return {"ring": f"R{self.rings}"}
+        if path == "/ring_seed":
+            return {"seed": "S1"}
+        self.digits.append(body["digits"])
+        return {"reached": self.scans.pop(0) if self.scans else "shown", "key": "ring-key"}
 
     def answer(self, path, query, body):
         match path:
@@ -74,6 +89,7 @@ class Post:
             case "/rights":
                 return {"sends": self.sends}
             case "/scratching":
+                assert body["seed"] == "S1"
                 self.scratched.append(body["to"])
             case "/send":
                 return self.send(body)
@@ -89,6 +105,7 @@ class Post:
         if body["key"] not in self.keys:
             shown = f"[{body['parcel']}]" if "parcel" in body else body["text"]
             self.keys[body["key"]] = shown
+            self.threads.append(body.get("thread", ""))
             lost = self.is_too_much(body["to"])
             (self.dropped if lost else self.sent).append((body["to"], shown))
         return {}

@@ -1,0 +1,30 @@
+"""What is sent to a person carries something that the platform gave before."""
+
+from abc import abstractmethod
+
+from runtime.channels._abilities import Pushes, Types
+from runtime.channels._wire import AccessToken, ApiAnswer, ApiRequest
+
+
+class Continues(Pushes):
+    """Whatever goes to a person carries the `thread` of the newest message of theirs that has one."""
+
+    @abstractmethod
+    def continued(self, request: ApiRequest, thread: str) -> ApiRequest:
+        """The same request with it."""
+
+
+class TypesByTicket(Types):
+    """The typing sign wants a ticket of the person's, which is fetched and kept for a while."""
+
+    @abstractmethod
+    def ticket_request(self, to: str) -> ApiRequest:
+        """Asks for one."""
+
+    @abstractmethod
+    def ticket(self, answer: ApiAnswer) -> AccessToken:
+        """Raises SendFailed."""
+
+    @abstractmethod
+    def ticketed(self, request: ApiRequest, ticket: str) -> ApiRequest:
+        """The same request with the ticket."""

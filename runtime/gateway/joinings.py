@@ -1,0 +1,37 @@
+"""What is kept of publications whose account is still to be joined by a scan."""
+
+from collections.abc import Mapping
+from typing import Any, Protocol
+
+
+class Joining(Protocol):
+    """How far a publication is, as it is kept."""
+
+    @property
+    def stage(self) -> str: ...
+    @property
+    def at(self) -> float:
+        """When it came there, seconds since 1970."""
+        ...
+
+    @property
+    def asked_at(self) -> float:
+        """When somebody wanted a code."""
+        ...
+
+    @property
+    def digits(self) -> str:
+        """That somebody entered."""
+        ...
+
+
+class Joinings(Protocol):
+    """The control store, as joining sees it. Each of these may write to the disk."""
+
+    def find(self, id: str) -> Joining: ...
+
+    def change(self, id: str, **changes: Any) -> None: ...
+
+    def keep(
+        self, id: str, account: str, settings: Mapping[str, Any], secrets: Mapping[str, str]
+    ) -> None: ...

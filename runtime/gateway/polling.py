@@ -1,0 +1,135 @@
+"""Messages for which the platform lets us wait: one look after another, by one process of several."""
+
+import asyncio
+import logging
+from collections.abc import Awaitable, Callable
+
+from runtime.channels import ApiRequest, Fetches
+from runtime.errors import HongyanError, SendFailed
+from runtime.gateway.context import Context
+from runtime.gateway.delivery.sender import Sender
+from runtime.gateway.fetching import Fetching
+from runtime.gateway.surfaces import Surface
+
+log = logging.getLogger(__name__)
+
+LOOK = 2.0
+"""Seconds between two looks at which publications there are."""
+PAUSES = (2.0, 2.0, 2.0, 30.0)
+"""Seconds before another try, when the platform or the disk refused; the last one goes on."""
+GOODBYE = 2.0
+"""Seconds at a stop in which the platforms are told."""
+
+Lost = Callable[[Surface, SendFailed], Awaitable[None]]
+"""Told that nothing of an account works until it is joined anew."""
+
+
+class Polling:
+    """What a look brought is stored with its cursor before the next one begins."""
+
+    def __init__(self, context: Context, sender: Sender, fetching: Fetching, lost: Lost) -> None:
+        self._surfaces = context.surfaces
+        self._leases = context.leases
+        self._background = context.background
+        self._sender = sender
+        self._fetching = fetching
+        self._lost = lost
+        self._attended: set[str] = set()
+        self._looking: dict[str, Surface] = {}
+        """Those whose platform was told that we look."""
+        self._gone: dict[str, Surface] = {}
+        """Those whose account is lost, as they were then."""
+
+    async def watch(self) -> None:
+        while True:
+            for surface in self._surfaces.all():
+                if surface.id not in self._attended and self._current(surface.id):
+                    self._attended.add(surface.id)
+                    self._background.start(self._attend(surface.id))
+            await asyncio.sleep(LOOK)
+
+    async def close(self) -> None:
+        """Tell the platforms that nobody looks any more."""
+        last = [self._say(surface, _goodbye) for surface in self._looking.values()]
+        if last:
+            await asyncio.wait([asyncio.ensure_future(one) for one in last], timeout=GOODBYE)
+
+    def _current(self, id: str) -> Surface | None:
+        """None when there is nothing to look for."""
+        surface = self._surfaces.find(id)
+        if surface is None or surface.fetcher is None or not surface.fetcher.holds:
+            return None
+        if self._gone.get(id) is not surface:
+            self._gone.pop(id, None)
+            return surface
+        return None
+
+    async def _attend(self, id: str) -> None:
+        try:
+            await self._leases.while_mine(f"look {id}", lambda: self._look(id))
+        except Exception:  # a bug of ours: it is taken up again, and the others go on
+            log.exception("nobody looks for messages of %s", id)
+        finally:
+            self._attended.discard(id)
+
+    async def _look(self, id: str) -> None:
+        if surface := self._current(id):
+            self._looking[id] = surface
+            await self._say(surface, _hello)
+        try:
+            failures = 0
+            while surface := self._current(id):
+                failures = await self._one(surface, failures)
+        finally:
+            surface = self._looking.pop(id, None)
+        if surface and id not in self._gone:
+            await self._say(surface, _goodbye)
+
+    async def _one(self, surface: Surface, failures: int) -> int:
+        """How many looks in a row failed by now."""
+        channel = _fetcher(surface)
+        began = _now()
+        try:
+            while await self._fetching.one_page(surface):
+                began = _now()
+        except HongyanError as e:
+            if isinstance(e, SendFailed) and e.code in channel.codes.lost:
+                log.error("%s is not joined any more: %s", surface.id, e.text.en)
+                self._gone[surface.id] = surface
+                await self._lost(surface, e)
+                return 0
+            is_doubt = isinstance(e, SendFailed) and e.code == "uncertain"
+            if not is_doubt or _now() - began < channel.holds:
+                log.warning("messages of %s cannot be fetched: %s", surface.id, e.text.en)
+                await asyncio.sleep(PAUSES[min(failures, len(PAUSES) - 1)])
+                return failures + 1
+            return 0  # nothing came for as long as the platform holds a look
+        await asyncio.sleep(max(0.0, channel.fetch_seconds - (_now() - began)))
+        return 0
+
+    async def _say(self, surface: Surface, what: Callable[[Fetches], ApiRequest | None]) -> None:
+        """The platform is told; whether it listens changes nothing."""
+        channel = _fetcher(surface)
+        try:
+            if request := what(channel):
+                await self._sender.ask(channel, request)
+        except SendFailed as e:
+            log.debug("%s was not told: %s", surface.id, e.text.en)
+
+
+def _fetcher(surface: Surface) -> Fetches:
+    assert surface.fetcher
+    return surface.fetcher
+
+
+def _hello(channel: Fetches) -> ApiRequest | None:
+    return channel.hello()
+
+
+def _goodbye(channel: Fetches) -> ApiRequest | None:
+    return channel.goodbye()
+
+
+def _now() -> float:
+    """For durations: the wall clock may jump."""
+    return asyncio.get_running_loop().time()

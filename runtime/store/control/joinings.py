@@ -1,0 +1,37 @@
+"""Accounts that are joined by a scan: how far each is, and what the scan brought."""
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from runtime.store.control.records import Joining, Publication
+from runtime.store.control.table import Table
+
+Seal = Callable[[str, Mapping[str, str]], Mapping[str, str]]
+
+
+class Joinings:
+    """Raises as Control does."""
+
+    def __init__(self, rows: Table[Joining], publications: Table[Publication], seal: Seal) -> None:
+        self._rows = rows
+        self._publications = publications
+        self._seal = seal
+
+    def find(self, id: str) -> Joining:
+        """By publication; a fresh one when nothing is known."""
+        return self._rows.get(id) or Joining(id=id)
+
+    def change(self, id: str, **changes: Any) -> None:
+        with self._rows.exclusive():
+            self._rows.put(self.find(id).model_copy(update=changes))
+
+    def keep(self, id: str, account: str, settings: Mapping[str, Any], secrets: Mapping[str, str]) -> None:
+        """What a scan brought is the publication's from now on. Nothing happens when it is gone."""
+        with self._publications.exclusive():
+            if publication := self._publications.get(id):
+                changes = {
+                    "account": account,
+                    "settings": {**publication.settings, **settings},
+                    "secrets": {**publication.secrets, **self._seal(id, secrets)},
+                }
+                self._publications.put(publication.model_copy(update=changes))
