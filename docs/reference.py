@@ -96,8 +96,26 @@ def tools_page(lang: str) -> Iterator[str]:
         yield from _plugin(name, tool, tools.Tool, lang)
 
 
+WEIGHED = {
+    "writes": Text("谁能写给它", "Who can write"),
+    "needs": Text("要准备什么", "What it takes"),
+    "cost": Text("费用", "Cost"),
+    "risk": Text("要知道的", "Good to know"),
+}
+
+
 def channels_page(lang: str) -> Iterator[str]:
-    for name, channel in channels.registry().items():
+    domain = Text("要不要公网网址", "Public address")
+    yes, no = Text("要", "needed"), Text("不要", "not needed")
+    head = [Text("渠道", "Channel"), *WEIGHED.values(), domain]
+    yield f"| {' | '.join(one.to(lang) for one in head)} |"
+    yield f"| {' | '.join('---' for _ in head)} |"
+    for name, channel in channels.widest_first():
+        its = channel.profile
+        texts = [getattr(its, one) for one in WEIGHED] + [yes if its.public_address else no]
+        yield f"| {channel.about.title.to(lang)} `{name}` | {' | '.join(text.to(lang) for text in texts)} |"
+    yield ""
+    for name, channel in channels.widest_first():
         yield from (f"## {channel.about.title.to(lang)} `{name}`", "", channel.about.hint.to(lang), "")
         yield from _fields(channel.Settings, lang)
         yield ""
