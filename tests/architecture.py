@@ -157,6 +157,7 @@ MAY = {
         "runtime/turn",
     ],
     "runtime/gateway/handing_over.py": [
+        "runtime/channels",
         "runtime/gateway",
         "runtime/gateway/delivery",
         "runtime/gateway/worker.py",

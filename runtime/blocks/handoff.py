@@ -12,7 +12,7 @@ NOTED = Text(
     "Noted: you would like to talk to a person. They see it when they look at the messages, "
     "which may take a while.",
 )
-"""Nobody is notified by this block, so it promises nobody."""
+"""It promises nobody: not every platform has a desk, and nobody may be there."""
 
 
 class Handoff(Block):
@@ -21,8 +21,9 @@ class Handoff(Block):
     about: ClassVar[About] = About(
         Text("转人工", "Hand over"),
         Text(
-            "告诉用户已经记下，并在「洞察」里标出这次对话",
-            "Says that it is noted, and marks the conversation on Insights",
+            "告诉用户，并在「洞察」里标出这次对话；平台有人工客服的，转过去，智能体不再插话",
+            "Tells them and marks the conversation on Insights; where the platform has humans at a desk, "
+            "they take over and the agent is silent",
         ),
         "person",
         "#db2777",

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from runtime.access.actor import Actor
 from runtime.access.permissions import needed
-from runtime.cli import commands, keeping, models
+from runtime.cli import commands, desk, keeping, models
 from runtime.models.providers import PROVIDERS
 from runtime.publish.deploy import FILES
 from runtime.settings import Settings
@@ -34,6 +34,7 @@ def parser() -> argparse.ArgumentParser:
     _add_model(_group(every, "model", "model endpoints"))
     _add_publishing(every)
     _add_keeping(every)
+    _add_desk(every)
     _add_key(_group(every, "key", "API keys"))
     return top
 
@@ -105,6 +106,14 @@ def _add_keeping(every: "Parsers") -> None:
     what = "send what a restore or a copied folder holds back"
     release = command(every, "release", keeping.release, what)
     release.add_argument("--drop", action="store_true", help="never send it")
+
+
+def _add_desk(every: "Parsers") -> None:
+    handed = command(every, "handed", desk.list_handed, "who is with a human at a platform's desk")
+    handed.add_argument("publication", metavar="PUBLICATION", nargs="?")
+    giving = command(every, "give-back", desk.give_back, "let the agent answer a person again")
+    giving.add_argument("publication", metavar="PUBLICATION")
+    giving.add_argument("person", metavar="PERSON", help="as handed names them")
 
 
 def _add_key(key: "Parsers") -> None:

@@ -4,6 +4,7 @@ import asyncio
 import logging
 from collections.abc import Awaitable, Callable
 
+from runtime.channels import Channel
 from runtime.errors import Conflict, HongyanError, NotFound, SendFailed
 from runtime.gateway.context import Context, Handing
 from runtime.gateway.delivery.sender import Sender
@@ -25,13 +26,15 @@ PEOPLE = 100_000
 """That are remembered."""
 AT_ONCE = 10
 """People about whom the platform is asked at a time."""
+NO_WAY = "no_way"
+"""Code: between the two states there are no steps that the account may take."""
 TRIES = 2
 """Of a way: the platform's side may change while it is walked."""
 
-NO_WAY = Text(
-    "平台不让账号从现在的状态（{at}）转到这一步。请让接待人员在平台的客户端里结束会话。",
-    "The platform lets no account go there from the state it is in ({at}). Let the human end the "
-    "conversation in the platform's client.",
+STUCK = Text(
+    "平台不让账号从现在的状态转到这一步。请让接待人员在平台的客户端里接入并结束会话。",
+    "The platform lets no account go there from the state it is in. Let a human take the conversation and "
+    "end it in the platform's client.",
 )
 NOBODY = Text("这位用户现在不在人工手里。", "No human has this person now.")
 
@@ -80,8 +83,7 @@ class HandOver:
         left = await self._handed.find(publication, sender, self._clock())
         if left and left.code:
             surface = self._surfaces.find(publication)
-            why = surface.channel.explain(left.code) if surface else Text(left.code, left.code)
-            raise Conflict(why if why.en else NO_WAY.fill(at=left.code))
+            raise Conflict(explained(surface.channel, left.code) if surface else STUCK)
 
     async def _safely(self, act: Callable[[Handing], Awaitable[None]], handing: Handing) -> None:
         try:
@@ -136,7 +138,7 @@ class HandOver:
                 return  # it cannot be asked, or is so already
             way = standings.way(at, end)
             if way is None:
-                raise last or SendFailed(NO_WAY.fill(at=at), code="no_way")
+                raise last or SendFailed(STUCK, code=NO_WAY)
             try:
                 for state in way:
                     await self._sender.move(surface, to, state)
@@ -186,6 +188,11 @@ class HandOver:
         at = await self._sender.standing(surface, to) or ""
         if at in hander.standings.with_agent and hander.with_assistant in hander.standings.steps.get(at, ()):
             await self._sender.move(surface, to, hander.with_assistant)
+
+
+def explained(channel: Channel, code: str) -> Text:
+    """Why a person could not be handed over, or back."""
+    return STUCK if code == NO_WAY else channel.explain(code)
 
 
 def _passes(surface: Surface, error: SendFailed) -> bool:

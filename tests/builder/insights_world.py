@@ -54,6 +54,7 @@ class World:
         )
         self.control.freeze("shop-1", {"id": "shop", "name": "茶铺"})
         self.asked = []
+        self.returned = []
         self.refusal = None
         self.held_back = 0
         self.who = OWNER
@@ -80,6 +81,17 @@ class World:
         if self.refusal:
             raise self.refusal
         self.asked.append(seq)
+
+    async def give_back(self, seq):
+        """As the gateway's."""
+        self.returned.append(seq)
+
+    def handed(self, sender, seq, *, state="taken", code=""):
+        """A human has that person."""
+        with sqlite3.connect(self.path) as db:
+            now = time.time()
+            row = ("shop-1", sender, seq, state, now - 60, now + 3600, code)
+            db.execute("insert into handed values(?,?,?,?,?,?,?)", row)
 
     def too_slow(self, name, args):
         raise self.refusal

@@ -219,6 +219,7 @@ def test_what_waits_for_the_operator_is_listed_and_ticked_off(world):
     world.message(state="kept")
     world.message(failure="aside")
     world.message(state="unknown")
+    world.message(state="bounced")
     world.message(doubt=1)
     seq = world.message(handoff=1)
     page = show("todo")
@@ -226,12 +227,33 @@ def test_what_waits_for_the_operator_is_listed_and_ticked_off(world):
         "还没送到 1",
         "已搁置 1",
         "不确定是否送达 1",
+        "没送到 1",
         "工具结果不明 1",
         "转人工 1",
     ]
     page.button(key=f"done_handoff_{seq}").click().run()
     assert world.moments(seq) == ["done"]
     assert page.toast[0].value == "已标为处理好。"
+
+
+def test_whoever_is_with_a_human_is_shown_so_and_given_back_by_a_click(world):
+    seq = world.message(state="handed", text="有人吗", reply="我是张三")
+    world.message(text="别人的", sender="o-another")
+    world.handed("o-secret-open-id", seq, code="95016")
+    page = show("conversation", id=seq)
+    seen = drawn(page)
+    assert "现在由人工接待" in seen
+    assert "我是张三" in seen
+    click(page, "交还给智能体")
+    assert world.returned == [seq]
+
+
+def test_a_part_that_did_not_arrive_says_why(world):
+    parts = [{"text": "好", "state": "bounced", "code": "45015"}]
+    seq = world.message(state="bounced", parts=parts, moments=[(9, "bounced", "45015")])
+    seen = drawn(show("message", id=seq))
+    assert "平台说没送到" in seen
+    assert "48 小时" in seen
 
 
 def click(page, label):

@@ -58,6 +58,10 @@ class WeChat:
         self.phones: dict[str, Phone] = {}
         self.late: list[tuple[str, int, float]] = []
         """Attempts that were not answered in time: id, attempt, when they were dropped."""
+        self.desk: dict[str, list[str]] = {}
+        """What the humans at the account's own console read, by person."""
+        self.served: set[str] = set()
+        """Whom one of them has: what these write does not come to the callback."""
         self._wire = Wire(account)
         self._ids = itertools.count(25_000_000_000_000_000 + int(clock()) * 1000)
         self._hanging: set[asyncio.Task[tuple[int, str]]] = set()
@@ -78,6 +82,9 @@ class WeChat:
         """Bring a message to the callback."""
         id = str(next(self._ids))
         self.platform.acted(self.account.app_id, phone.openid, trigger)
+        if phone.openid in self.served:
+            self.desk[phone.openid].append(str(fields.get("Content", "")))
+            return Delivered(id, 0, Reply("silent"), 0.0)
         return await self._deliver(phone, id, {**self._head(phone), **fields, "MsgId": int(id)})
 
     async def event(
@@ -90,6 +97,17 @@ class WeChat:
             self.platform.acted(self.account.app_id, phone.openid, trigger)
         fields = {"MsgType": "event", "Event": name, **fields}
         return await self._deliver(phone, f"event {name} {self.clock()}", {**self._head(phone), **fields})
+
+    async def take(self, phone: Phone, servicer: str = "test1@gh_5d2f9a1c7e3b") -> Delivered:
+        """A human at the console takes somebody from the queue."""
+        self.desk.setdefault(phone.openid, [])
+        self.served.add(phone.openid)
+        return await self.event(phone, "kf_create_session", KfAccount=servicer)
+
+    async def end(self, phone: Phone, servicer: str = "test1@gh_5d2f9a1c7e3b") -> Delivered:
+        """…and is done with them."""
+        self.served.discard(phone.openid)
+        return await self.event(phone, "kf_close_session", KfAccount=servicer)
 
     async def repeat(self, phone: Phone, id: str, text: str) -> Reply:
         """One more request for a text that was delivered before, as a network's duplicate."""
@@ -158,6 +176,8 @@ class WeChat:
             phone.bubbles.append(Bubble(now, "wechat", OUT_OF_SERVICE, attempt=attempt))
         else:
             self.history.acknowledged[mark] = now
+        if reply.kind == "transfer":
+            self.desk.setdefault(phone.openid, []).append(mark)
         if reply.kind in ("text", "other"):
             self.show(phone, Bubble(now, "account", reply.text, "reply", attempt))
             if f"A{mark}" not in reply.text:

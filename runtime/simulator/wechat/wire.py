@@ -24,7 +24,7 @@ class Push(Knock):
 
 @dataclass(frozen=True)
 class Reply:
-    """What WeChat makes of a response: `silent`, `text`, `other`, or `fault` with the reason in `text`."""
+    """What WeChat makes of a response: `silent`, `text`, `transfer`, `other`, `fault` with why in `text`."""
 
     kind: str
     text: str = ""
@@ -86,6 +86,8 @@ class Wire:
         if not fields.get("CreateTime", "").isdigit():
             return Reply("fault", "CreateTime")
         kind, text = fields.get("MsgType", ""), fields.get("Content", "")
+        if kind == "transfer_customer_service":
+            return Reply("transfer", "")
         if kind != "text":
             return Reply("other" if kind else "fault", kind or "MsgType")
         if not text.strip():

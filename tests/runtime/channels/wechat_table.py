@@ -1,5 +1,8 @@
 """What api.weixin.qq.com and the callbacks of an Official Account say."""
 
+import hashlib
+import re
+
 from official_account import ACCOUNT, NOW, SAFE, THEM, push, sample, signed
 from tables import Answered, Got, Incoming, MediaPushed, Outgoing, Put, Tables
 
@@ -10,6 +13,19 @@ from runtime.message import Message
 SEND = "/cgi-bin/message/custom/send"
 AT = 1795190400.0
 ID = "25012345678901234"
+DESK = {"kf_create_session": "taken", "kf_switch_session": "taken", "kf_close_session": "returned"}
+DESK_ID = {name: "event:" + hashlib.sha256(f"{int(AT)}|{name}|".encode()).hexdigest()[:32] for name in DESK}
+
+
+def desk(name):
+    """A human at the account's console did something."""
+    servicer = "<KfAccount><![CDATA[test1@gh_0123456789ab]]></KfAccount>"
+    return re.sub(
+        r"<Event>.*</EventKey>",
+        f"<Event><![CDATA[{name}]]></Event>{servicer}",
+        sample("event_click"),
+        flags=re.S,
+    )
 
 
 def sent(text):
@@ -58,6 +74,14 @@ TABLES = Tables(
                     {"url": "http://mmbiz.qpic.cn/mmbiz_jpg/abc/0", "media_id": "MEDIA_1"},
                 )
             ],
+        ),
+        *(
+            Incoming(
+                name,
+                push(desk(name)),
+                [Message(DESK_ID[name], THEM, "", "event", AT, {"event": word, "key": ""})],
+            )
+            for name, word in DESK.items()
         ),
         Incoming("an event that shows nothing", push(sample("event_view"))),
         Incoming("a forged body", push(sample("text"), token="another"), refused="signature"),

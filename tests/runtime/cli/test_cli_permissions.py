@@ -15,6 +15,7 @@ READER = Actor("reader", [one for one in Permission if one.id.endswith(".view")]
 SERVE = {"run", "gateway"}
 """They are no commands that end; app.py serves."""
 TYPED = {
+    "give-back": "give-back p ann",
     "publish": "publish shop --channel api",
     "unpublish": "unpublish shop-1",
     "deploy": "deploy caddy",

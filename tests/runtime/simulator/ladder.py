@@ -70,9 +70,12 @@ async def world(
     public_url="https://bot.test",
     probed=True,
     wall=None,
+    agent=AGENT,
+    settings=None,
     **more,
 ):
-    """Everything on this loop, which should be a FastLoop. `wall`: the gateway's clock, if it goes wrong."""
+    """Everything on this loop, which should be a FastLoop. `wall`: the gateway's clock, if it goes wrong.
+    `settings`: what the owner entered otherwise."""
     loop = asyncio.get_running_loop()
     account, model = replace(of_kind(kind), **more), SlowModel(seconds)
     platform = Platform([account], loop.wall)
@@ -80,7 +83,7 @@ async def world(
         hosts = {"HONGYAN_WECHAT_API": server.url}
         gateway = Gateway(
             folder,
-            OnePublication("wechat", account.settings, AGENT),
+            OnePublication("wechat", {**account.settings, **(settings or {})}, agent),
             services(model),
             Unobserved(),
             hosts,
