@@ -10,6 +10,8 @@ class Background:
 
     def __init__(self) -> None:
         self._tasks: set[asyncio.Task[None]] = set()
+        self.is_over = False
+        """It was told to end: what begins now would be left behind."""
 
     def start(self, work: Coroutine[Any, Any, None]) -> asyncio.Task[None]:
         task = asyncio.create_task(work)
@@ -19,6 +21,7 @@ class Background:
 
     async def end(self, within: float = 0) -> None:
         """Let the tasks end, for so many seconds; then cut them off."""
+        self.is_over = True
         if self._tasks:
             _, late = await asyncio.wait(self._tasks, timeout=within)
             for task in late:

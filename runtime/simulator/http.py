@@ -1,6 +1,7 @@
 """A very small HTTP/1.1 server for fakes: one plain function answers, far cheaper than what asks it."""
 
 import asyncio
+import functools
 import json
 from collections.abc import Callable
 from dataclasses import dataclass, field
@@ -17,6 +18,8 @@ class Request:
     query: dict[str, str] = field(default_factory=dict)
     body: bytes = b""
     address: str = "127.0.0.1"
+    headers: dict[str, str] = field(default_factory=dict)
+    """Names in lower case."""
 
 
 @dataclass
@@ -34,6 +37,9 @@ class Response:
     """What it says that its compression is."""
     cut: bool = False
     """The connection ends in the middle of it."""
+    headers: dict[str, str] = field(default_factory=dict)
+    send: Callable[[], None] | None = None
+    """Sends one that waits, at once; there once somebody waits for it."""
 
     @classmethod
     def json(cls, data: Any, status: int = 200, after: float | None = 0.0) -> "Response":
@@ -41,6 +47,7 @@ class Response:
 
     def encoded(self) -> bytes:
         head = f"HTTP/1.1 {self.status} X\r\ncontent-type: {self.kind}\r\ncontent-length: {len(self.body)}"
+        head += "".join(f"\r\n{name}: {value}" for name, value in self.headers.items())
         if self.encoding:
             head += f"\r\ncontent-encoding: {self.encoding}"
         body = self.body[: len(self.body) // 2] if self.cut else self.body
@@ -111,6 +118,9 @@ class _Connection(asyncio.Protocol):
         parts = urlsplit(url.decode("latin-1"))
         self._request.path, self._request.query = parts.path, dict(parse_qsl(parts.query))
 
+    def on_header(self, name: bytes, value: bytes) -> None:
+        self._request.headers[name.decode("latin-1").lower()] = value.decode("latin-1")
+
     def on_body(self, body: bytes) -> None:
         self._pieces.append(body)
 
@@ -121,6 +131,7 @@ class _Connection(asyncio.Protocol):
             request.address = peer[0]
         self._keep = self._parser.should_keep_alive()
         self._waiting = response = self._handler(request)
+        response.send = functools.partial(self._send, response)
         if response.after == 0:
             self._send(response)
         elif response.after is not None:

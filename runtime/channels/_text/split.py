@@ -1,6 +1,7 @@
 """Cut a long text into parts that a surface takes, where a reader would pause."""
 
 import re
+from typing import Literal
 
 import regex
 
@@ -12,6 +13,7 @@ UNIT = regex.compile(
     regex.DOTALL,
 )
 LONGEST_UNIT = 2500
+Unit = Literal["bytes", "characters"]
 PAUSES = tuple(
     re.compile(pattern)
     for pattern in (
@@ -24,23 +26,23 @@ PAUSES = tuple(
 """From the best place to the least. After them any border between units."""
 
 
-def split(text: str, max_bytes: int) -> list[str]:
-    """Parts of at most `max_bytes` UTF-8 bytes (at least 4: a character must fit), none of them blank.
+def split(text: str, most: int, unit: Unit = "bytes") -> list[str]:
+    """Parts of at most `most` UTF-8 bytes (at least 4: a character must fit), or characters, none blank.
 
     Only white space around a cut is dropped. Raises ValueError for a smaller limit.
     """
-    if max_bytes < 4:
+    if most < 4:
         raise ValueError("a part must have room for one character: 4 bytes")
     parts, rest = [], text
     while rest:
-        end = _end_of_part(rest, max_bytes)
+        fits = most if unit == "characters" else len(rest[:most].encode()[:most].decode(errors="ignore"))
+        end = _end_of_part(rest, min(fits, len(rest)))
         parts.append(rest[:end].rstrip().lstrip("\n"))
         rest = rest[end:].lstrip("\n")
     return [part for part in parts if _is_visible(part)]
 
 
-def _end_of_part(text: str, max_bytes: int) -> int:
-    fits = len(text[:max_bytes].encode()[:max_bytes].decode(errors="ignore"))
+def _end_of_part(text: str, fits: int) -> int:
     if fits == len(text):
         return fits
     borders = _borders(text, fits)

@@ -113,7 +113,7 @@ class Push:
         """After a while and until the answer is there."""
 
         def begin() -> None:
-            if not job.answered.done():
+            if not job.answered.done() and not self._background.is_over:
                 self._background.start(self._show_typing(job))
 
         if job.surface.typist:

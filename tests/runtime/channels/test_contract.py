@@ -341,7 +341,8 @@ def test_the_typing_sign_goes_to_the_person(tables):
 def test_a_ticket_goes_with_the_request_and_into_no_log(tables):
     channel = tables.channel
     request = channel.fetch("C1", "T1CKET")
-    assert "T1CKET" in json.dumps([request.query, request.body])
+    used = "T1CKET" in json.dumps([request.query, request.body])
+    assert used == (tables.channel.ticket_seconds > 0)
     assert "T1CKET" not in repr(request)
     assert request == channel.fetch("C1", "T1CKET")
     assert channel.fetch_seconds > 0
@@ -372,6 +373,8 @@ def test_what_the_owner_is_asked_and_told_is_about_the_settings(tables):
 @claiming(Guides)
 def test_what_is_copied_is_told_once_and_begins_with_the_address(tables):
     lines = tables.channel.to_copy("https://bot.example/c/p")
-    assert lines[0].value == "https://bot.example/c/p"
+    assert [line.value for line in lines[:1]] == ["https://bot.example/c/p"] * isinstance(
+        tables.channel, Receives
+    )
     assert len({line.name for line in lines}) == len(lines)
     assert all(bool(line.value) != bool(line.choose) for line in lines)

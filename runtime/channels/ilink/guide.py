@@ -1,0 +1,49 @@
+"""What the owner is told of their own WeChat as a surface: what it is, and what it is not."""
+
+from runtime.channels import Guide, Note, Profile, Words
+from runtime.lang import Text
+
+WORDS = Words(
+    platform=Text("微信", "WeChat"),
+    console=Text("手机微信", "WeChat on the phone"),
+    account=Text("微信里的机器人", "the bot in WeChat"),
+    proof=Text("扫码", "scan"),
+)
+PROFILE = Profile(
+    audience="oneself",
+    writes=Text("扫码的那一个人，在自己的微信里", "The one person who scans, in their own WeChat"),
+    needs=Text(
+        "手机微信 8.0.70 或更新（安卓 8.0.69），扫一次码；不需要域名、服务器和公司",
+        "WeChat 8.0.70 or newer on the phone (Android 8.0.69) and one scan; no domain, server or company",
+    ),
+    cost=Text("免费", "Free"),
+    risk=Text(
+        "腾讯官方的机器人接口，不会因此封号。只有自己能聊，没有群；"
+        "对方 24 小时没说话就不能再发，每条消息约能回 10 次；在别处重新扫码会断开这里",
+        "Tencent's own bot interface, so no account is banned for it. Only you, no groups; nothing can be "
+        "sent 24 hours after your last message, and about 10 answers to each; a scan elsewhere ends it here",
+    ),
+    public_address=False,
+)
+UNOFFICIAL = Note(
+    Text("这不是那些「微信机器人协议」", "This is none of the unofficial protocols"),
+    Text(
+        "冒充手机或电脑登录微信的做法（itchat、gewechat、wechatpad 等）能进群、能读好友，"
+        "但没有得到腾讯允许，封号是已知的风险，这里不提供。这里用的是腾讯 2026 年开放的官方接口。",
+        "Programs that pose as a phone or computer signed in to WeChat (itchat, gewechat, wechatpad …) reach "
+        "groups and friends, but Tencent does not allow them, accounts get banned, and they are not offered "
+        "here. This is the interface that Tencent opened in 2026.",
+    ),
+)
+GUIDE = Guide(
+    ask=(),
+    rare=(),
+    title=Text("用手机微信扫码", "Scan with WeChat"),
+    where=Text(
+        "什么都不用填。发布后这里会出现一个二维码，用手机微信扫一扫并确认，就接好了。",
+        "There is nothing to enter. A code appears here after publishing: scan it with WeChat on your phone, "
+        "confirm, and it is live.",
+    ),
+    advice=(UNOFFICIAL,),
+    paste=Text("不用复制任何东西。", "There is nothing to copy."),
+)
