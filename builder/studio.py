@@ -3,6 +3,7 @@
 from typing import Protocol
 
 from runtime.agents.library import Library
+from runtime.management.accounts import Accounts
 from runtime.models.routed import RoutedModels
 from runtime.publish.doctor import Doctor
 from runtime.settings import Settings
@@ -28,6 +29,9 @@ class Studio(Protocol):
     def doctor(self) -> Doctor: ...
     @property
     def settings(self) -> Settings: ...
+
+    @property
+    def accounts(self) -> Accounts: ...
 
     def public_url(self) -> str:
         """Where the world reaches us; "" when that is not known."""

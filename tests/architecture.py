@@ -226,6 +226,7 @@ MAY = {
         "runtime/gateway",
         "runtime/gateway/delivery",
         "runtime/network",
+        "runtime/store/control",
     ],
     "runtime/server": ["runtime/settings.py"],
     "runtime/server/door": ["runtime/access", "runtime/server"],
@@ -293,6 +294,7 @@ MAY = {
     "builder": [
         "runtime/agents",
         "runtime/channels",
+        "runtime/management",
         "runtime/models/routed.py",
         "runtime/publish",
         "runtime/safety",
@@ -311,6 +313,7 @@ MAY = {
         "runtime/engine.py",
         "runtime/gateway",
         "runtime/gateway/gateway.py",
+        "runtime/management",
         "runtime/models",
         "runtime/publish",
         "runtime/settings.py",

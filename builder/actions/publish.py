@@ -16,6 +16,7 @@ from runtime.channels import Channel, Guides, Pairs, Verifies, is_for_people, re
 from runtime.errors import BadSettings, HongyanError, Unreadable
 from runtime.gateway.surfaces import opened
 from runtime.lang import Text
+from runtime.management.published import offers
 from runtime.publish import USUAL, deploy, issue_key, publish, roll_back, self_test, unpublish
 from runtime.publish.credentials import channel_named, suggested
 from runtime.publish.doctor import HOUR
@@ -241,6 +242,7 @@ def _publication(studio: Studio, publication: Publication, changed: bool) -> Jso
         "version": publication.version,
         "changed": changed,
         "reached": is_reached(studio, publication),
+        "offers": sorted(offers(_kind(studio, publication.id))),
         "settings": dict(publication.settings),
         "secrets": sorted(publication.secrets),
         **told(studio, publication, secrets),

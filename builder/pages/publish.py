@@ -1,6 +1,6 @@
 """Publishing at "/publish?agent=ID"."""
 
-from builder.actions import agents, publish, sample
+from builder.actions import agents, menu, publish, sample
 from builder.pages._panel import panel
 from builder.studio import Studio
 from runtime.access.permissions import Permission, needs
@@ -18,6 +18,10 @@ ACTIONS = (
     publish.use_version,
     publish.create_key,
     publish.revoke_key,
+    menu.menu,
+    menu.put_menu,
+    menu.remove_menu,
+    menu.bring_answers,
 )
 
 

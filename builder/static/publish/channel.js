@@ -7,6 +7,7 @@ import { Field, Input } from "../common/field.js";
 import { Form } from "../common/form.js";
 import { told } from "../common/server.js";
 import { say, t } from "../common/texts.js";
+import { MenuCard } from "./menu.js";
 import { LiveState, Steps, useLiveState } from "./state.js";
 import { TakeBack, Versions } from "./versions.js";
 
@@ -38,6 +39,7 @@ export function ChannelCard(context) {
         <${Address} ...${context} />
         ${copied ? html`<${More} title=${of(channel, "copy.title")}>${copy}</${More}>` : copy}
         <${Versions} ...${context} />
+        ${publication.offers.includes("menu") && html`<${MenuCard} ...${context} />`}
         <${More} title=${t("manage.title")}>
           <div class="hy-stack">
             <${Connect} ...${context} />

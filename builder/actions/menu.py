@@ -1,0 +1,116 @@
+"""The menu of a published agent's account, and what the platform answered there by itself."""
+
+import asyncio
+import logging
+from collections.abc import Mapping
+from dataclasses import asdict
+from typing import Any
+
+from builder.actions import Notice, pair
+from builder.studio import Studio
+from runtime.access.actor import Actor
+from runtime.access.permissions import Permission, needs
+from runtime.agents.agent import Agent
+from runtime.agents.library import Library
+from runtime.channels import AutomaticAnswers, Button, checked_menu
+from runtime.errors import SendFailed
+from runtime.lang import Text
+from runtime.management.published import looked_after
+
+log = logging.getLogger(__name__)
+
+SHOWN = Text(
+    "菜单已发布。手机上要等几分钟才更新，取消关注再关注可以马上看到。",
+    "The menu is published. Phones show it after some minutes; unfollow and follow to see it at once.",
+)
+REMOVED = Text("菜单已删除。", "The menu is removed.")
+BROUGHT = Text(
+    "已加入 {n} 条关键词回复。请到「编排 → 设置」看一遍，再重新发布。",
+    "{n} keyword answers were added. Look at them on Build → Settings, then publish again.",
+)
+NOTHING_NEW = Text("没有可以导入的新内容。", "There is nothing new to bring over.")
+LEFT = Text("带图片等内容的没有导入：{names}。", " Not text, so left out: {names}.")
+
+
+@needs(Permission.AGENTS_PUBLISH)
+async def menu(studio: Studio, publication: str) -> dict[str, Any]:
+    """The account's menu by now, and what fits into one. Raises SendFailed, NotFound, BadSettings."""
+    channel = await asyncio.to_thread(looked_after, studio.control, publication, "menu")
+    kind = type(channel).Management
+    about = {
+        "limits": asdict(kind.menu_limits),
+        "schema": Button.model_json_schema(),
+        "why": pair(kind.why_no_menu),
+    }
+    try:
+        found = await studio.accounts.ask(channel, lambda of: of.menu())
+    except SendFailed as e:
+        if e.code not in channel.codes.forbidden:
+            raise
+        return {**about, "forbidden": pair(e.text)}
+    return {
+        **about,
+        "forbidden": None,
+        "buttons": found.menu.model_dump()["buttons"] if found.menu else [],
+        "shown": found.shown,
+        "left_out": list(found.left_out),
+        "answers": dict(found.answers),
+    }
+
+
+@needs(Permission.AGENTS_PUBLISH)
+async def put_menu(studio: Studio, who: Actor, publication: str, buttons: Any) -> Notice:
+    """Show this menu from now on. Raises BadSettings (`field` such as `buttons.0.name`), SendFailed."""
+    channel = await asyncio.to_thread(looked_after, studio.control, publication, "menu")
+    wanted = checked_menu({"buttons": buttons}, type(channel).Management.menu_limits)
+    await studio.accounts.ask(channel, lambda of: of.put_menu(wanted))
+    log.info("%s changed the menu of %s", who.id, publication)
+    return Notice(SHOWN)
+
+
+@needs(Permission.AGENTS_PUBLISH)
+async def remove_menu(studio: Studio, who: Actor, publication: str) -> Notice:
+    channel = await asyncio.to_thread(looked_after, studio.control, publication, "menu")
+    await studio.accounts.ask(channel, lambda of: of.remove_menu())
+    log.info("%s removed the menu of %s", who.id, publication)
+    return Notice(REMOVED)
+
+
+@needs(Permission.AGENTS_EDIT)
+async def bring_answers(studio: Studio, publication: str, answers: Mapping[str, str]) -> Notice:
+    """Add to the agent what the platform answered by itself, and `answers` that a menu gave, by word.
+
+    Raises SendFailed, BadAgent, Conflict; nothing is added then.
+    """
+    channel = await asyncio.to_thread(looked_after, studio.control, publication, "automatic_answers")
+    found = await studio.accounts.ask(channel, lambda of: of.automatic_answers())
+    record = studio.control.publication(publication)
+    assert record  # looked_after found it
+    added = await asyncio.to_thread(_add, studio.library, record.agent, found, answers)
+    text = BROUGHT.fill(n=added) if added else NOTHING_NEW
+    if not found.left_out:
+        return Notice(text, added)
+    left = LEFT.fill(names="、".join(found.left_out))
+    return Notice(Text("{text}{left}", "{text}{left}").fill(text=text, left=left), added)
+
+
+def _add(library: Library, id: str, found: AutomaticAnswers, answers: Mapping[str, str]) -> int:
+    """How many keyword answers came new. A greeting comes only where the agent has none."""
+    library.ready(id)  # changes that wait would be lost
+    file = library.get(id)
+    keywords = [
+        {"words": list(one.words), "match": "contains" if one.contained else "exact", "text": one.text}
+        for one in found.keywords
+    ]
+    keywords += [{"words": [word], "match": "exact", "text": text} for word, text in answers.items()]
+    data = file.agent.to_json()
+    known = [one.model_dump(mode="json") for one in file.agent.keywords]
+    new = [one for one in keywords if one not in known]
+    texts = dict(data.get("texts", {}))
+    if found.greeting and not texts.get("greeting"):
+        texts["greeting"] = found.greeting
+    changed = {**data, "keywords": [*known, *new], "texts": texts}
+    agent = Agent.load({name: value for name, value in changed.items() if value})
+    if agent != file.agent:
+        library.save(agent, file.revision)
+    return len(new)
