@@ -95,6 +95,7 @@ TurnCode = Literal[
     "aside",
     "shed",
     "stopping",
+    "paused",
     "unfinished",
     "unwanted",
     "abandoned",

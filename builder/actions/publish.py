@@ -3,6 +3,7 @@
 import logging
 import time
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from typing import Any
 
 from builder.actions import Notice, pair, words
@@ -17,10 +18,20 @@ from runtime.errors import BadSettings, HongyanError, Unreadable
 from runtime.gateway.surfaces import opened
 from runtime.lang import Text
 from runtime.management.published import offers
-from runtime.publish import USUAL, deploy, issue_key, publish, roll_back, self_test, unpublish
+from runtime.publish import (
+    USUAL,
+    deploy,
+    issue_key,
+    pause,
+    publish,
+    resume,
+    roll_back,
+    self_test,
+    unpublish,
+)
 from runtime.publish.credentials import channel_named, suggested
 from runtime.publish.doctor import HOUR
-from runtime.publish.standing import standing
+from runtime.publish.standing import PAUSED, standing
 from runtime.settings import check_url
 from runtime.store.control.records import ApiKey, Publication
 from runtime.store.messages.failing import Failing
@@ -87,7 +98,11 @@ def state(studio: Studio, publication: str) -> Json:
     """How far the connection is, and what to tell of it; asked every 1.5 s."""
     now = time.time()
     seen = studio.doctor.state(publication, now)
-    look = standing(seen, _kind(studio, publication), *_lately(studio, publication, now))
+    record = studio.control.publication(publication)
+    if record and record.paused_at is not None:
+        look = replace(PAUSED, at=record.paused_at)
+    else:
+        look = standing(seen, _kind(studio, publication), *_lately(studio, publication, now))
     return {
         "verified_at": seen.verified_at,
         "message_at": seen.message_at,
@@ -150,6 +165,19 @@ def on_server(studio: Studio) -> Json:
 def take_back(studio: Studio, who: Actor, publication: str) -> Notice:
     unpublish(studio.control, publication, by=who)
     return Notice(Text("已下线，它不再回答消息。", "Taken offline; it answers no more."))
+
+
+@needs(Permission.AGENTS_PUBLISH)
+def pause_it(studio: Studio, who: Actor, publication: str, text: str = "") -> Notice:
+    """Keep its messages and answer none; `text`: what each person is told meanwhile, once."""
+    pause(studio.control, publication, text, by=who)
+    return Notice(Text("已暂停。消息照收，都留着。", "Paused. Messages are taken and kept."))
+
+
+@needs(Permission.AGENTS_PUBLISH)
+def resume_it(studio: Studio, who: Actor, publication: str) -> Notice:
+    resume(studio.control, publication, by=who)
+    return Notice(Text("已继续。留着的消息正在回答。", "It goes on; what was kept is being answered."))
 
 
 @needs(Permission.AGENTS_PUBLISH)
@@ -242,6 +270,8 @@ def _publication(studio: Studio, publication: Publication, changed: bool) -> Jso
         "version": publication.version,
         "changed": changed,
         "reached": is_reached(studio, publication),
+        "paused": publication.paused_at is not None,
+        "paused_text": publication.paused_text,
         "offers": sorted(offers(_kind(studio, publication.id))),
         "settings": dict(publication.settings),
         "secrets": sorted(publication.secrets),

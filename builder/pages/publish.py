@@ -15,6 +15,8 @@ ACTIONS = (
     publish.set_public_url,
     publish.on_server,
     publish.take_back,
+    publish.pause_it,
+    publish.resume_it,
     publish.use_version,
     publish.create_key,
     publish.revoke_key,

@@ -87,7 +87,7 @@ def checked_menu(data: Any, limits: MenuLimits) -> Menu:
 
 
 def _bad(problem: Problem) -> BadSettings:
-    return BadSettings(problem.sentence(), field=problem.field)
+    return BadSettings(Text("{text}。", "{text}.").fill(text=problem.text), field=problem.field)
 
 
 def _problems(menu: Menu, limits: MenuLimits) -> Iterator[Problem]:

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from runtime.access.actor import Actor
 from runtime.access.permissions import needed
-from runtime.cli import commands, desk, keeping, models
+from runtime.cli import commands, desk, keeping, models, publications
 from runtime.models.providers import PROVIDERS
 from runtime.publish.deploy import FILES
 from runtime.settings import Settings
@@ -89,6 +89,11 @@ def _add_publishing(every: "Parsers") -> None:
     publishing.add_argument("--note", default="")
     ending = command(every, "unpublish", commands.take_back, "stop answering")
     ending.add_argument("publication", metavar="PUBLICATION")
+    pausing = command(every, "pause", publications.pause_publication, "keep its messages, and answer none")
+    pausing.add_argument("publication", metavar="PUBLICATION")
+    pausing.add_argument("--tell", default="", metavar="TEXT", help="what each person is told, once")
+    resuming = command(every, "resume", publications.resume_publication, "answer what was kept, and go on")
+    resuming.add_argument("publication", metavar="PUBLICATION")
 
     what = "print a file that brings this installation onto a server"
     deploying = command(every, "deploy", commands.print_deployment, what)

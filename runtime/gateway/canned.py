@@ -33,6 +33,7 @@ REUSED = Text(
 )
 LOST = Text("抱歉，这条回答没能接上，请再问一次。", "Sorry, this answer was cut off. Please ask once more.")
 BELOW = Text("回答在下一条消息里。", "The answer is in the next message.")
+PAUSED = Text("这个智能体暂停服务，请稍后再试。", "This agent is paused; please try again later.")
 STOPPING = Text("正在重启，请过几秒再试。", "Restarting; try again in a few seconds.")
 UNSUPPORTED = Text(
     "抱歉，我还看不懂这种消息，请发文字给我。", "Sorry, I cannot read this kind of message. Please send text."

@@ -13,7 +13,7 @@ from runtime.gateway.allowance import Allowance, check_length
 from runtime.gateway.attachments import Attachments
 from runtime.gateway.background import Background
 from runtime.gateway.blame import Blame
-from runtime.gateway.canned import REUSED, STOPPING, busy
+from runtime.gateway.canned import PAUSED, REUSED, STOPPING, busy
 from runtime.gateway.context import Context
 from runtime.gateway.delivery.abilities import Abilities
 from runtime.gateway.delivery.invitation import Invitation
@@ -33,6 +33,7 @@ from runtime.gateway.links import Links
 from runtime.gateway.metrics import Metrics
 from runtime.gateway.onlooker import Observer, Onlooker
 from runtime.gateway.pairing import Pairings
+from runtime.gateway.paused import Paused
 from runtime.gateway.polling import Polling
 from runtime.gateway.released import Released
 from runtime.gateway.resume import Resume
@@ -95,13 +96,14 @@ class Gateway:
         delivery = Delivery(context, self.abilities, sender, rates, push, invitation, showing)
         attachments = Attachments(context, sender, kept, services.ears)
         self._worker = Worker(context, turns, delivery, showing, attachments, self._blame)
-        self._intake = Intake(context, self._worker, self.abilities, delivery, push)
+        self._paused = Paused(context, self._worker)
+        self._intake = Intake(context, self._worker, self._paused, self.abilities, delivery, push)
         self._fetching = Fetching(context, sender, self._intake)
         self._links = Links(context, sender, self.abilities, self._intake)
         self._pairings = Pairings(context, sender, self.abilities, publications)
         self._polling = Polling(context, sender, self._fetching, self._pairings.lost)
         self._held = Held(context, self.abilities, self._worker)
-        self._resume = Resume(context, self._worker)
+        self._resume = Resume(context, self._worker, self._paused)
         self._hand_over = HandOver(context, sender, self._worker)
         self._released = Released(context, self._worker, self._held.check)
 
@@ -133,6 +135,7 @@ class Gateway:
             self._hand_over.watch(),
             self._hand_over.follow(),
             self._sweep(),
+            self._paused.watch(),
             self._leases.watch(),
             self._links.watch(),
         ):
@@ -200,8 +203,8 @@ class Gateway:
         surface = self.surfaces.find(publication)
         if surface is None:
             raise NotFound(Text("这个智能体还没有发布。", "This agent is not published."))
-        if self._worker.draining:
-            yield Failed("stopping", STOPPING)
+        if shut := self._shut(surface):
+            yield shut
             return
         check_length(message)
         accepted, history = await self._intake.accept(surface, message)
@@ -279,6 +282,12 @@ class Gateway:
                 await self.kept.sweep(self.messages.media.unused, self._clock)
             except (HongyanError, OSError) as e:
                 log.warning("kept files cannot be looked through: %s", e)
+
+    def _shut(self, surface: Surface) -> Failed | None:
+        """Why a program that asks now is not answered: it asks again by itself, so nothing is kept for it."""
+        if self._worker.draining:
+            return Failed("stopping", STOPPING)
+        return Failed("paused", PAUSED) if surface.publication.paused_at is not None else None
 
     async def _was_shed(self, seq: int) -> bool:
         """Whether there was no room for it, and this repeat begins it anew: of several, only one does."""

@@ -13,6 +13,7 @@ from runtime.gateway.delivery.abilities import Abilities
 from runtime.gateway.delivery.ladder import Delivery, Listens, responded
 from runtime.gateway.delivery.push import Push
 from runtime.gateway.job import Job
+from runtime.gateway.paused import Paused
 from runtime.gateway.surfaces import Surface
 from runtime.gateway.worker import Worker
 from runtime.message import Bounce, Exchange, Message
@@ -28,10 +29,17 @@ class Intake:
     """Nothing is acknowledged before it is on the disk."""
 
     def __init__(
-        self, context: Context, worker: Worker, abilities: Abilities, delivery: Delivery, push: Push
+        self,
+        context: Context,
+        worker: Worker,
+        paused: Paused,
+        abilities: Abilities,
+        delivery: Delivery,
+        push: Push,
     ) -> None:
         self._messages = context.messages
         self._worker = worker
+        self._paused = paused
         self._room = context.room
         self._allowance = context.allowance
         self._abilities = abilities
@@ -171,6 +179,9 @@ class Intake:
         elif await self._is_fetch(lane, message, accepted.seq):
             if waiting := await self._messages.parts.waiting(*lane):
                 self._worker.put(Job(waiting[-1].seq, surface, message, stored=True))
+        elif await self._paused.is_kept(surface, accepted.seq):
+            if text := self._paused.to_tell(surface, message.sender):
+                self._push.say_soon(surface, message.sender, text)
         elif self._worker.is_full_for(lane):
             await self._shed(surface, accepted)
             self._push.say_soon(surface, message.sender, busy(surface.agent))
@@ -211,6 +222,9 @@ class Intake:
             await self._messages.mark(accepted.seq, "silent")
             return channel.acknowledge()
         if accepted.is_new and not await self._is_fetch(lane, message, accepted.seq):
+            if await self._paused.is_kept(surface, accepted.seq):
+                text = self._paused.to_tell(surface, message.sender)
+                return channel.respond(message, text, self._clock()) if text else channel.acknowledge()
             if self._worker.is_full_for(lane):
                 await self._shed(surface, accepted)
                 return channel.respond(message, busy(surface.agent), self._clock())

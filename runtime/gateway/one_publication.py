@@ -44,6 +44,8 @@ class OnePublication:
     version: int = 1
     enabled: bool = True
     joinings: "OneJoining" = field(default_factory=OneJoining, compare=False)
+    paused_at: float | None = None
+    paused_text: str = ""
 
     def publication(self, id: str) -> "OnePublication | None":
         if id != self.id:

@@ -8,6 +8,7 @@ from typing import Any
 from runtime.gateway.canned import failure
 from runtime.gateway.context import Context
 from runtime.gateway.job import Job
+from runtime.gateway.paused import Paused
 from runtime.gateway.surfaces import Surface
 from runtime.gateway.worker import Worker
 from runtime.store.messages.unfinished import Unfinished
@@ -28,10 +29,11 @@ ALONE = 2.0
 class Resume:
     """First all together that only waited when the process died; then what may have stopped it."""
 
-    def __init__(self, context: Context, worker: Worker) -> None:
+    def __init__(self, context: Context, worker: Worker, paused: Paused) -> None:
         self._messages = context.messages
         self._surfaces = context.surfaces
         self._worker = worker
+        self._paused = paused
         self._clock = context.clock
 
     async def start(self, blamed: Iterable[int]) -> Coroutine[Any, Any, None]:
@@ -46,6 +48,9 @@ class Resume:
             surface = self._surfaces.accepted_by(left.publication)
             if surface is None or not surface.is_for_people:
                 await self._abandon(left, surface)
+                continue
+            if surface.publication.paused_at is not None:
+                self._paused.keep(surface, [left.seq])
                 continue
             job = await self._job(left, surface)
             if job.gate:

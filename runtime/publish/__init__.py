@@ -1,5 +1,6 @@
 """Bring an agent to a channel: freeze it, keep its credentials, tell what is wrong with the connection."""
 
+from runtime.publish.changing import pause, resume
 from runtime.publish.doctor import Doctor, State
 from runtime.publish.publications import (
     USUAL,
@@ -19,7 +20,9 @@ __all__ = [
     "SelfTestResult",
     "State",
     "issue_key",
+    "pause",
     "publish",
+    "resume",
     "roll_back",
     "self_test",
     "unpublish",

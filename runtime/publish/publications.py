@@ -86,6 +86,8 @@ def publish(
             version=version.number,
             created_at=existing.created_at if existing else time.time(),
             by=by.id,
+            paused_at=existing.paused_at if existing else None,
+            paused_text=existing.paused_text if existing else "",
         )
     )
     to_copy = {name: credentials.get(name) for name in suggested(kind)}
@@ -95,7 +97,8 @@ def publish(
 def unpublish(control: Control, id: str, *, by: Actor = SYSTEM) -> None:
     """Its callback answers as an unknown one from now on; everything is kept. Raises NotFound."""
     publication = the_publication(control, id)
-    control.save_publication(publication.model_copy(update={"enabled": False, "by": by.id}))
+    change = {"enabled": False, "paused_at": None, "paused_text": "", "by": by.id}
+    control.save_publication(publication.model_copy(update=change))
 
 
 def versions(control: Control, id: str) -> list[Version]:

@@ -55,6 +55,15 @@ STRAYS = Text(
 )
 DOUBTED = Text("有请求没有通过校验", "Requests were refused")
 
+PAUSED = Standing(
+    "warn",
+    Text("已暂停", "Paused"),
+    Text(
+        "消息照收，都留着，不回答。点「继续」后按顺序回答。",
+        "Messages are taken and kept, and not answered. Press resume, and they are answered in order.",
+    ),
+)
+
 
 def standing(state: State, kind: type[Channel], lately: Lately, failing: Failing | None = None) -> Standing:
     """What stands in the way counts more than what once went well; a stray request does not."""

@@ -61,6 +61,7 @@ OF_TURNS: Final[Mapping[str, int]] = {
     "rate_limit": 503,
     "shed": 503,
     "stopping": 503,
+    "paused": 503,
     "unfinished": 503,
     "timeout": 504,
     **dict.fromkeys(("policy", "quota", "region", "context", "not_found", "auth", "refused", "length"), 422),

@@ -122,7 +122,7 @@ def test_every_state_every_moment_and_everything_to_do_has_a_sentence():
 
 
 def test_every_reason_for_which_a_turn_can_have_no_answer_is_said_in_words():
-    never_stored = {"stopping", "unfinished", "rehearsal", "recorded"}
+    never_stored = {"stopping", "paused", "unfinished", "rehearsal", "recorded"}
     codes = {*get_args(TurnCode), *get_args(ModelCode), *get_args(StoreCode)} - never_stored
     assert {f"reason.{code}" for code in codes} - texts.load("zh", "insights.").keys() == set()
 

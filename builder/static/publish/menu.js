@@ -62,7 +62,7 @@ function Editor({ call, publication, found, again }) {
     <${Card} title=${t("menu.title")} hint=${t("menu.hint")}>
       <div class="hy-stack">
         <${Told} call=${call} publication=${publication} found=${found} />
-        <div class="hy-menu">
+        <div class="hy-chat-menu">
           <${MenuPhone} ...${edit} choose=${setChosen} add=${add} />
           ${chosen.length ? form : html`<p class="soft">${t("menu.choose")}</p>`}
         </div>

@@ -11,11 +11,11 @@ const FIELDS = { click: ["key"], view: ["url"], miniprogram: ["app_id", "page", 
 export function MenuPhone({ buttons, chosen, limits, choose, add }) {
   const open = buttons[chosen[0]];
   return html`
-    <div class="hy-menu-phone" role="group" aria-label=${t("menu.preview")} data-testid="menu-phone">
-      <div class="hy-menu-said">${spoken(buttons, chosen)}</div>
+    <div class="hy-chat-menu-phone" role="group" aria-label=${t("menu.preview")} data-testid="menu-phone">
+      <div class="hy-chat-menu-said">${spoken(buttons, chosen)}</div>
       ${open &&
         html`<${Below} i=${chosen[0]} top=${open} chosen=${chosen} most=${limits.below} choose=${choose} add=${add} />`}
-      <div class="hy-menu-bar">
+      <div class="hy-chat-menu-bar">
         ${buttons.map((button, i) =>
           html`
             <${Tap} key=${i} name=${cut(button.name, limits.shown)} more=${button.buttons.length > 0}
@@ -40,7 +40,7 @@ function Below({ i, top, chosen, most, choose, add }) {
   const more = top.buttons.length < most && html`
     <${Button} icon="plus" label=${t("menu.add_below")} look="quiet" id="menu-add-below" onClick=${() => add(i)} />
   `;
-  return html`<div class="hy-menu-below" style="--n: ${i}">${all}${more}</div>`;
+  return html`<div class="hy-chat-menu-below" style="--n: ${i}">${all}${more}</div>`;
 }
 
 const Tap = ({ name, more = false, pressed, id, onClick }) =>
@@ -72,7 +72,7 @@ export function ButtonForm({ buttons, chosen, limits, schema, wrong, set, drop }
   const most = j === undefined ? limits.name : limits.name_below;
   const here = wrong && wrong.place.join() === chosen.join() ? { [wrong.name]: wrong.text } : {};
   const fields = parent ? [] : ["kind", ...FIELDS[button.kind]];
-  const plain = { ...schema.$defs.Button, $defs: schema.$defs };
+  const plain = { ...schema.$defs.Button, $defs: schema.$defs, required: ["name", ...fields] };
   const form = (only) => html`<${Form} schema=${plain} only=${only} values=${button} wrong=${here} onChange=${set} />`;
   return html`<div class="hy-stack" data-testid="menu-button">
     ${form(["name"])}

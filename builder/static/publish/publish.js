@@ -121,7 +121,8 @@ function Published({ all }) {
 }
 
 /** "Live" is what answers: not before the platform verified the address. */
-function State({ publication: { version, reached } }) {
+function State({ publication: { version, reached, paused } }) {
+  if (paused) return html`<${Pill} tone="warn">${t("pause.paused")}</${Pill}>`;
   return reached
     ? html`<${Pill} tone="ok">${t("state.live", { version })}</${Pill}>`
     : html`<${Pill} tone="warn">${t("state.awaited", { version })}</${Pill}>`;

@@ -1,8 +1,9 @@
 // What is live, what was before, and taking it back.
 
-import { html } from "preact";
+import { html, useState } from "preact";
 import { confirmed } from "../common/dialog.js";
 import { Button, Card, Pill } from "../common/elements.js";
+import { Field, Input } from "../common/field.js";
 import { told } from "../common/server.js";
 import { Line, Table } from "../common/table.js";
 import { ago, t } from "../common/texts.js";
@@ -41,6 +42,33 @@ function Version({ call, one, publication, again }) {
     </div>
     ${note && html`<p class="soft">${note}</p>`}
   </${Line}>`;
+}
+
+/** Messages are kept meanwhile; people may be told so. */
+export function Pause({ call, publication, again }) {
+  const [text, setText] = useState(publication.paused_text);
+  const { id, paused } = publication;
+  const go = async () => {
+    const asked = paused ? call("resume_it", { publication: id }) : call("pause_it", { publication: id, text });
+    if (told(await asked)) await again();
+  };
+  const field = html`
+    <${Field} id="paused-text" label=${t("pause.text")} optional=${true} hint=${t("pause.text.hint")}>
+      <${Input} id="paused-text" value=${text} placeholder=${t("pause.text.example")} onChange=${setText} />
+      </${Field}>
+  `;
+  return html`
+    <section class="hy-card hy-stack">
+      <div class="hy-row apart">
+        <div>
+          <h3>${t(paused ? "pause.paused" : "pause")}</h3>
+          <p class="soft">${t("pause.hint")}</p>
+        </div>
+        <${Button} label=${t(paused ? "resume" : "pause")} icon=${paused ? "play" : "pause"} id="pause" onClick=${go} />
+      </div>
+      ${!paused && field}
+    </section>
+  `;
 }
 
 export function TakeBack({ call, publication, again }) {

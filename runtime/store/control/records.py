@@ -25,6 +25,10 @@ class Publication(Strict):
     by: str = ""
     """Who changed it last: an Actor's id; "" before that was noted. Here and below."""
     enabled: bool = True
+    paused_at: float | None = None
+    """Since when its messages are kept and not answered."""
+    paused_text: str = Field(default="", max_length=500)
+    """What people are told meanwhile, once each; "": nothing."""
 
     @property
     def path(self) -> str:

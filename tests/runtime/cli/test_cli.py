@@ -191,6 +191,20 @@ def test_unpublish_takes_it_back(run, shop, home):
     assert run("unpublish", "no-such")[0] == 2
 
 
+def test_pause_keeps_it_published_and_resume_lets_it_go_on(run, shop, home):
+    id = json.loads(run(*PUBLISH)[1])["publication"]
+    paused = {"publication": id, "version": 1, "paused": True}
+    assert json.loads(run("pause", id, "--tell", " 盘点中 ")[1]) == paused
+    found = control(home).publication(id)
+    assert (found.enabled, found.paused_text) == (True, "盘点中")
+    run(*PUBLISH)
+    assert control(home).publication(id).paused_at == found.paused_at
+    assert json.loads(run("resume", id)[1]) == {**paused, "version": 2, "paused": False}
+    assert control(home).publication(id).paused_text == ""
+    run("unpublish", id)
+    assert run("pause", id)[0] == run("pause", "no-such")[0] == 2
+
+
 def test_key_create_prints_the_key_and_nothing_else(run, shop, home):
     code, out, _ = run("key", "create", "shop")
     assert code == 0

@@ -18,6 +18,8 @@ TYPED = {
     "give-back": "give-back p ann",
     "publish": "publish shop --channel api",
     "unpublish": "unpublish shop-1",
+    "pause": "pause shop-1",
+    "resume": "resume shop-1",
     "deploy": "deploy caddy",
     "backup": "backup x.tar.gz",
     "agent import": "agent import x.json",

@@ -177,6 +177,8 @@ class Record:
     channel: str = "plain"
     version: int = 1
     enabled: bool = True
+    paused_at: float | None = None
+    paused_text: str = ""
 
 
 class Book:
