@@ -22,16 +22,13 @@ from runtime.publish import (
     USUAL,
     deploy,
     issue_key,
-    pause,
     publish,
-    resume,
-    roll_back,
     self_test,
-    unpublish,
 )
 from runtime.publish.credentials import channel_named, suggested
 from runtime.publish.doctor import HOUR
 from runtime.publish.standing import PAUSED, standing
+from runtime.schema import widget
 from runtime.settings import check_url
 from runtime.store.control.records import ApiKey, Publication
 from runtime.store.messages.failing import Failing
@@ -62,7 +59,6 @@ def overview(studio: Studio, agent: str) -> Json:
 
 
 PUBLISHED = Text("已发布为 v{version}，新消息由它回答。", "Published as v{version}; it answers from now on.")
-CHOSEN = Text("现在由 v{version} 回答。", "v{version} answers now.")
 AWAITED = Text(
     "v{version} 已准备好。把下面的设置填到{console}并通过验证后，它才开始回答。",
     "v{version} is ready. It answers once {platform} has verified the settings below.",
@@ -161,33 +157,6 @@ def on_server(studio: Studio) -> Json:
     return {"example": "" if domain else deploy.EXAMPLE, "files": files}
 
 
-@needs(Permission.AGENTS_PUBLISH)
-def take_back(studio: Studio, who: Actor, publication: str) -> Notice:
-    unpublish(studio.control, publication, by=who)
-    return Notice(Text("已下线，它不再回答消息。", "Taken offline; it answers no more."))
-
-
-@needs(Permission.AGENTS_PUBLISH)
-def pause_it(studio: Studio, who: Actor, publication: str, text: str = "") -> Notice:
-    """Keep its messages and answer none; `text`: what each person is told meanwhile, once."""
-    pause(studio.control, publication, text, by=who)
-    return Notice(Text("已暂停。消息照收，都留着。", "Paused. Messages are taken and kept."))
-
-
-@needs(Permission.AGENTS_PUBLISH)
-def resume_it(studio: Studio, who: Actor, publication: str) -> Notice:
-    resume(studio.control, publication, by=who)
-    return Notice(Text("已继续。留着的消息正在回答。", "It goes on; what was kept is being answered."))
-
-
-@needs(Permission.AGENTS_PUBLISH)
-def use_version(studio: Studio, who: Actor, publication: str, number: int) -> Notice:
-    roll_back(studio.control, publication, number, by=who)
-    known = studio.control.publication(publication)
-    text = CHOSEN if known is None or is_reached(studio, known) else AWAITED
-    return Notice(_kind(studio, publication).words.fill(text, version=number))
-
-
 @needs(Permission.KEYS_EDIT)
 def create_key(studio: Studio, who: Actor, agent: str) -> Json:
     """The key is in this answer and nowhere else."""
@@ -228,6 +197,8 @@ def _channel(name: str, kind: type[Channel]) -> Json:
         "hint": pair(kind.about.hint),
         "schema": schema,
         "fields": first + [field for field in asked if field not in first],
+        "secrets": [name for name, field in kind.Settings.model_fields.items() if widget(field) == "secret"],
+        "suggests": bool(suggested(kind)),
         "people": is_for_people(kind),
         "profile": {name: pair(getattr(kind.profile, name)) for name in WEIGHED},
         "audience": kind.profile.audience,

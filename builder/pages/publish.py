@@ -1,6 +1,6 @@
 """Publishing at "/publish?agent=ID"."""
 
-from builder.actions import agents, menu, publish, sample
+from builder.actions import agents, menu, publish, published, sample
 from builder.pages._panel import panel
 from builder.studio import Studio
 from runtime.access.permissions import Permission, needs
@@ -14,10 +14,11 @@ ACTIONS = (
     publish.test,
     publish.set_public_url,
     publish.on_server,
-    publish.take_back,
-    publish.pause_it,
-    publish.resume_it,
-    publish.use_version,
+    published.take_back,
+    published.pause_it,
+    published.resume_it,
+    published.use_version,
+    published.rotate_it,
     publish.create_key,
     publish.revoke_key,
     menu.menu,

@@ -92,6 +92,11 @@ def _add_publishing(every: "Parsers") -> None:
     pausing = command(every, "pause", publications.pause_publication, "keep its messages, and answer none")
     pausing.add_argument("publication", metavar="PUBLICATION")
     pausing.add_argument("--tell", default="", metavar="TEXT", help="what each person is told, once")
+    rotating = command(
+        every, "rotate", publications.rotate_publication, "change its credentials; old tokens count for a day"
+    )
+    rotating.add_argument("publication", metavar="PUBLICATION")
+    rotating.add_argument("--set", dest="given", action="append", default=[], metavar="NAME=VALUE")
     resuming = command(every, "resume", publications.resume_publication, "answer what was kept, and go on")
     resuming.add_argument("publication", metavar="PUBLICATION")
 

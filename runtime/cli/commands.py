@@ -20,6 +20,7 @@ from runtime.agents.library import Library
 from runtime.agents.pasted_keys import keys
 from runtime.agents.places import where
 from runtime.agents.strict_json import parse
+from runtime.cli.publications import pairs
 from runtime.cli.spoken import spoken
 from runtime.errors import BadSettings, HongyanError, NotFound
 from runtime.lang import Text
@@ -116,20 +117,11 @@ def check_agent(options: argparse.Namespace, settings: Settings, who: Actor) -> 
 
 @needs(Permission.AGENTS_PUBLISH)
 def publish_agent(options: argparse.Namespace, settings: Settings, who: Actor) -> None:
-    given = {}
-    for pair in options.given:
-        name, separator, value = pair.partition("=")
-        if not separator:
-            raise BadSettings(
-                Text(
-                    "--set 应写成 名称=值，而不是「{name}」。", "--set takes NAME=VALUE, not {name!r}."
-                ).fill(name=name),
-                field="--set",
-            )
-        given[name.strip()] = value
     agent, allowed = _library(settings).ready(options.agent), settings.egress_allow
     control, note = _control(settings), options.note
-    published = asdict(publish(control, agent, options.channel, given, note, allowed=allowed, by=who))
+    published = asdict(
+        publish(control, agent, options.channel, pairs(options.given), note, allowed=allowed, by=who)
+    )
     to_copy = published.pop("to_copy")
     _say(json.dumps({**published, **to_copy}, ensure_ascii=False))
 

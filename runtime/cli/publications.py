@@ -1,13 +1,19 @@
 """Commands about what is published already. Each prints one JSON object."""
 
 import argparse
+import asyncio
 import json
 import sys
+from collections.abc import Sequence
 from typing import Any
 
 from runtime.access.actor import Actor
 from runtime.access.permissions import Permission, needs
-from runtime.publish import pause, resume
+from runtime.errors import BadSettings
+from runtime.lang import Text
+from runtime.management.accounts import on_its_own
+from runtime.management.rotating import rotated
+from runtime.publish import Published, pause, resume
 from runtime.settings import Settings
 from runtime.store.control.control import Control
 from runtime.store.control.records import Publication
@@ -21,6 +27,22 @@ def _say(told: dict[str, Any]) -> None:
     sys.stdout.write(f"{json.dumps(told, ensure_ascii=False)}\n")
 
 
+def pairs(given: Sequence[str]) -> dict[str, str]:
+    """What stands after --set, by name. Raises BadSettings."""
+    found = {}
+    for pair in given:
+        name, separator, value = pair.partition("=")
+        if not separator:
+            raise BadSettings(
+                Text(
+                    "--set 应写成 名称=值，而不是「{name}」。", "--set takes NAME=VALUE, not {name!r}."
+                ).fill(name=name),
+                field="--set",
+            )
+        found[name.strip()] = value
+    return found
+
+
 def _state(publication: Publication) -> dict[str, Any]:
     paused = publication.paused_at is not None
     return {"publication": publication.id, "version": publication.version, "paused": paused}
@@ -29,6 +51,19 @@ def _state(publication: Publication) -> dict[str, Any]:
 @needs(Permission.AGENTS_PUBLISH)
 def pause_publication(options: argparse.Namespace, settings: Settings, who: Actor) -> None:
     _say(_state(pause(_control(settings), options.publication, options.tell, by=who)))
+
+
+@needs(Permission.AGENTS_PUBLISH)
+def rotate_publication(options: argparse.Namespace, settings: Settings, who: Actor) -> None:
+    given = pairs(options.given)
+
+    async def work() -> Published:
+        async with on_its_own(settings.platform_proxy, settings.api_hosts) as accounts:
+            return await rotated(_control(settings), accounts, options.publication, given, by=who)
+
+    published = asyncio.run(work())
+    told = {"publication": published.publication, "path": published.path, "version": published.version}
+    _say({**told, **published.to_copy})
 
 
 @needs(Permission.AGENTS_PUBLISH)

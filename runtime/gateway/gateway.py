@@ -168,14 +168,14 @@ class Gateway:
         if surface is None or surface.receiver is None:
             self.metrics.callbacks.labels("unknown").inc()
             raise NotFound(Text("没有这个发布。", "There is no such publication."))
-        arrivals = self._intake.receive(surface, surface.receiver, request)
+        channel, arrivals = self._intake.receive(surface, surface.receiver, request)
         if arrivals.response is not None:
             return arrivals.response
         if arrivals.bubble:
             return await self._intake.bubble(surface, arrivals.bubble)
         if arrivals.signal:
             self._signal(surface, arrivals)
-        response = await self._intake.answered(surface, surface.receiver, arrivals.messages, listens)
+        response = await self._intake.answered(surface, channel, arrivals.messages, listens)
         self.metrics.ack_seconds.observe(time.monotonic() - began)
         crashpoint("before_ack")
         return response

@@ -12,6 +12,7 @@ from runtime.gateway.context import Context, Handing
 from runtime.gateway.delivery.abilities import Abilities
 from runtime.gateway.delivery.ladder import Delivery, Listens, responded
 from runtime.gateway.delivery.push import Push
+from runtime.gateway.former import Former
 from runtime.gateway.job import Job
 from runtime.gateway.paused import Paused
 from runtime.gateway.surfaces import Surface
@@ -46,20 +47,27 @@ class Intake:
         self._delivery = delivery
         self._push = push
         self._metrics = context.metrics
+        self._former = Former()
         self._doctor = context.doctor
         self._clock = context.clock
         self._handings = context.handings
 
-    def receive(self, surface: Surface, channel: Receives, request: WebRequest) -> Arrivals:
-        """Raises Refused."""
+    def receive(self, surface: Surface, channel: Receives, request: WebRequest) -> tuple[Receives, Arrivals]:
+        """What came, and the channel that answers it: the one before its settings were changed, if the
+        platform does not know of that yet. Raises Refused.
+        """
         try:
             arrivals = channel.receive(request, self._clock())
         except Refused as e:
+            if found := self._former.receive(surface, request, self._clock()):
+                self._metrics.callbacks.labels("former").inc()
+                return found
             self._metrics.callbacks.labels(e.code).inc()
             self._doctor.saw(surface.id, "refused", e.code, self._clock(), e.compared)
             raise
         if arrivals.notice:
             self._doctor.told(surface.id, arrivals.notice, self._clock())
+        self._former.proved(surface, arrivals, self._clock())
         if isinstance(arrivals.response, Verified):
             self._metrics.callbacks.labels("verified").inc()
             self._doctor.saw(surface.id, "verified", arrivals.response.mark, self._clock())
@@ -67,7 +75,7 @@ class Intake:
             self._doctor.saw(surface.id, "message", "", self._clock())
         else:
             self._metrics.callbacks.labels("ignored").inc()
-        return arrivals
+        return channel, arrivals
 
     async def answered(
         self, surface: Surface, channel: Receives, messages: Sequence[Message], listens: Listens
@@ -234,7 +242,7 @@ class Intake:
             found = found or self._worker.latest(lane)
             if found and found.stored:
                 found = None  # what is only being sent, or offered, is given to whoever asks
-        return await self._delivery.respond(surface, message, accepted.seq, found, listens)
+        return await self._delivery.respond(surface, channel, message, accepted.seq, found, listens)
 
     async def _to_desk(self, surface: Surface, message: Message, accepted: Accepted) -> WebResponse | None:
         """The response to whoever is with a human, to a repeat too: where it can, it brings it there."""

@@ -44,6 +44,7 @@ class OnePublication:
     version: int = 1
     enabled: bool = True
     joinings: "OneJoining" = field(default_factory=OneJoining, compare=False)
+    former_at: float | None = None
     paused_at: float | None = None
     paused_text: str = ""
 
@@ -60,6 +61,9 @@ class OnePublication:
 
     def channel_settings(self, id: str) -> Mapping[str, Any]:
         return {**self.settings, **self.joinings.brought}
+
+    def former_settings(self, id: str) -> Mapping[str, Any]:
+        return {}
 
     def frozen_agent(self, id: str, version: int) -> Mapping[str, Any]:
         return self.agent

@@ -33,7 +33,7 @@ from runtime.channels import (
 from runtime.errors import HongyanError, Unreadable
 from runtime.gateway.joinings import Joinings
 from runtime.lang import Text
-from runtime.schema import first_problem
+from runtime.schema import Strict, first_problem
 
 log = logging.getLogger(__name__)
 
@@ -49,6 +49,8 @@ class Publication(Protocol):
     def version(self) -> int: ...
     @property
     def enabled(self) -> bool: ...
+    @property
+    def former_at(self) -> float | None: ...
     @property
     def paused_at(self) -> float | None: ...
     @property
@@ -68,6 +70,10 @@ class Publications(Protocol):
 
     def channel_settings(self, id: str) -> Mapping[str, Any]:
         """Unsealed."""
+        ...
+
+    def former_settings(self, id: str) -> Mapping[str, Any]:
+        """Unsealed: those that were changed at `former_at`, as they were."""
         ...
 
     def frozen_agent(self, id: str, version: int) -> Mapping[str, Any]: ...
@@ -91,6 +97,8 @@ class Surface:
     publication: Publication
     channel: Channel
     agent: Agent
+    former: Receives | None = None
+    """The channel with the settings that its platform may still prove itself by."""
 
     @property
     def id(self) -> str:
@@ -250,7 +258,8 @@ def opened(publications: Publications, publication: Publication) -> Surface:
     try:
         settings = kind.Settings.model_validate(publications.channel_settings(publication.id))
         agent = Agent.load(publications.frozen_agent(publication.id, publication.version))
-        return Surface(publication, kind(settings), agent)
+        former = _former(publications, publication, kind, settings) if publication.former_at else None
+        return Surface(publication, kind(settings), agent, former)
     except HongyanError as e:
         raise _unreadable(e.text) from e
     except ValidationError as e:
@@ -258,6 +267,14 @@ def opened(publications: Publications, publication: Publication) -> Surface:
     except Exception as e:  # a block or channel of the owner's own may raise anything
         log.exception("publication %s cannot be made ready", publication.id)
         raise _unreadable(Text("{kind}：{why}", "{kind}: {why}").fill(kind=type(e).__name__, why=e)) from e
+
+
+def _former(
+    publications: Publications, publication: Publication, kind: type[Channel], settings: Strict
+) -> Receives | None:
+    before = publications.former_settings(publication.id)
+    made = kind(kind.Settings.model_validate({**settings.model_dump(), **before}))
+    return made if isinstance(made, Receives) else None
 
 
 def _unreadable(why: Text) -> Unreadable:

@@ -1,18 +1,30 @@
 """Calls to the platform in an account's name, with the token that its answers are sent with."""
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import AsyncIterator, Callable, Mapping
+from contextlib import asynccontextmanager
 from typing import TypeVar
 
-from runtime.channels import Managed, Management
+from runtime.channels import Authenticates, Managed, Management
 from runtime.errors import SendFailed
 from runtime.gateway.delivery.sender import Sender
 from runtime.gateway.delivery.tokens import Tokens
 from runtime.gateway.metrics import Metrics
 from runtime.management.line import line
 from runtime.network.platform_api import Outbound
+from runtime.network.proxy import Proxy
 
 T = TypeVar("T")
+
+
+@asynccontextmanager
+async def on_its_own(proxy: Proxy, hosts: Mapping[str, str]) -> AsyncIterator["Accounts"]:
+    """Where no gateway runs, as in a command."""
+    outbound = Outbound(proxy)
+    try:
+        yield Accounts.alone(outbound, hosts)
+    finally:
+        await outbound.close()
 
 
 class Accounts:
@@ -22,8 +34,8 @@ class Accounts:
         self._sender = sender
 
     @classmethod
-    def alone(cls, outbound: Outbound, hosts: dict[str, str]) -> "Accounts":
-        """Where no gateway runs, as in a command: whoever made `outbound` closes it."""
+    def alone(cls, outbound: Outbound, hosts: Mapping[str, str]) -> "Accounts":
+        """Without a gateway; whoever made `outbound` closes it."""
         return cls(Sender(outbound, Tokens(Metrics()), hosts))
 
     async def ask(self, channel: Managed, call: Callable[[Management], T]) -> T:
@@ -35,6 +47,10 @@ class Accounts:
             if e.code not in channel.codes.stale:
                 raise
         return await self._asked(channel, await self._sender.token(channel, stale=token), call)
+
+    async def try_secret(self, channel: Authenticates) -> None:
+        """Ask for a token with the channel's own credentials, whatever is remembered. Raises SendFailed."""
+        await self._sender.fresh_token(channel)
 
     async def _asked(self, channel: Managed, token: str, call: Callable[[Management], T]) -> T:
         there = line(self._sender.host(channel), self._sender.api(channel), asyncio.get_running_loop())

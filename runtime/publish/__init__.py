@@ -1,6 +1,6 @@
 """Bring an agent to a channel: freeze it, keep its credentials, tell what is wrong with the connection."""
 
-from runtime.publish.changing import pause, resume
+from runtime.publish.changing import pause, resume, rotate, rotation
 from runtime.publish.doctor import Doctor, State
 from runtime.publish.publications import (
     USUAL,
@@ -24,6 +24,8 @@ __all__ = [
     "publish",
     "resume",
     "roll_back",
+    "rotate",
+    "rotation",
     "self_test",
     "unpublish",
     "versions",

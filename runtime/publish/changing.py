@@ -1,17 +1,30 @@
-"""Change what is published without taking it off: pause it, let it go on."""
+"""Change what is published without taking it off: pause it, let it go on, change its credentials."""
 
 import time
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from typing import Any
+
+from pydantic import ValidationError
 
 from runtime.access.actor import SYSTEM, Actor
-from runtime.errors import Conflict
+from runtime.channels import Authenticates, Channel
+from runtime.errors import BadSettings, Conflict
 from runtime.lang import Text
-from runtime.publish.publications import the_publication
+from runtime.publish.credentials import Credentials, channel_named, checked, cleaned, suggested
+from runtime.publish.publications import Published, changed_there, former_of, the_publication
 from runtime.store.control.control import Control
-from runtime.store.control.records import Publication
+from runtime.store.control.records import Contact, Publication
 
 MOST = 500
 """Characters of what people are told."""
 OFFLINE = Text("「{id}」已经下线，没有可以暂停的。", "{id!r} was taken offline; there is nothing to pause.")
+NOTHING = Text("请用 --set 名称=值 写明要换什么。", "Say with --set NAME=VALUE what to change.")
+OTHER = Text(
+    "{account} 是另一个账号，不是「{id}」的；请另外发布。",
+    "{account} is not the account of {id!r}; publish there.",
+)
+MEANWHILE = Text("「{id}」刚刚被改过，请再试一次。", "{id!r} was changed just now; try again.")
 
 
 def pause(control: Control, id: str, text: str = "", *, by: Actor = SYSTEM) -> Publication:
@@ -30,6 +43,80 @@ def pause(control: Control, id: str, text: str = "", *, by: Actor = SYSTEM) -> P
 def resume(control: Control, id: str, *, by: Actor = SYSTEM) -> Publication:
     """What was kept is answered now, in order, and what comes at once. Raises NotFound."""
     return _saved(control, the_publication(control, id), {"paused_at": None, "paused_text": "", "by": by.id})
+
+
+@dataclass(frozen=True)
+class Rotation:
+    """Credentials that are to replace others. `is_secret_new`: the platform is to be asked whether they are
+    right before they do."""
+
+    publication: Publication
+    kind: type[Channel]
+    before: Mapping[str, Any]
+    credentials: Credentials
+    is_secret_new: bool
+
+    @property
+    def channel(self) -> Channel:
+        return self.kind(self.kind.Settings.model_validate(self.values))
+
+    @property
+    def values(self) -> dict[str, Any]:
+        return {**self.credentials.settings, **self.credentials.secrets}
+
+
+def rotation(control: Control, id: str, given: Mapping[str, str]) -> Rotation:
+    """What `given` makes of a publication's credentials; nothing given: new ones of what we make up.
+
+    Raises NotFound, BadSettings; Conflict when they are another account's.
+    """
+    publication = the_publication(control, id)
+    kind = channel_named(publication.channel)
+    before = control.known_settings(id)
+    new = cleaned(given) or dict(suggested(kind))
+    if not new:
+        raise BadSettings(NOTHING, field="--set")
+    credentials = checked(kind, {**before, **new})
+    if credentials.account != publication.account:
+        raise Conflict(OTHER.fill(account=credentials.account, id=id))
+    made = Rotation(publication, kind, before, credentials, is_secret_new=False)
+    return replace(made, is_secret_new=_asks_otherwise(made))
+
+
+def rotate(control: Control, made: Rotation, *, by: Actor = SYSTEM) -> Published:
+    """Use them from now on. What the platform proves itself by counts as it was for a day, too.
+
+    Raises Conflict when the publication was changed meanwhile.
+    """
+    id, kind = made.publication.id, made.kind
+    if control.publication(id) != made.publication:
+        raise Conflict(MEANWHILE.fill(id=id))
+    former = former_of(control, made.publication, kind, made.before, made.values)
+    if changed_there(kind, made.before, made.values):
+        control.save_contact(Contact(id=id))  # the platform is to verify the address anew
+    change = {
+        **former,
+        "settings": dict(made.credentials.settings),
+        "secrets": control.seal(id, made.credentials.secrets),
+        "by": by.id,
+    }
+    changed = _saved(control, made.publication, change)
+    to_copy = {name: made.credentials.get(name) for name in suggested(kind)}
+    return Published(id, changed.path, changed.version, to_copy)
+
+
+def _asks_otherwise(made: Rotation) -> bool:
+    """Whether the platform's API is to be asked for a token in another way than before."""
+    channel = made.channel
+    if not isinstance(channel, Authenticates):
+        return False
+    try:
+        was = made.kind(made.kind.Settings.model_validate(made.before))
+    except ValidationError:
+        return True
+    asked = was.token_request() if isinstance(was, Authenticates) else None
+    new = channel.token_request()
+    return asked is None or (asked.body, asked.query) != (new.body, new.query)
 
 
 def _saved(control: Control, publication: Publication, change: dict[str, object]) -> Publication:

@@ -5,6 +5,9 @@ import string
 import time
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
+from typing import Any
+
+from pydantic import ValidationError
 
 from runtime.access.actor import SYSTEM, Actor
 from runtime.access.keys import Keys
@@ -70,8 +73,8 @@ def publish(
     _refuse_taken(control, agent.id, channel, credentials.account)
 
     id = existing.id if existing else _new_id(control, agent.id)
-    shared = kind.verified_by if issubclass(kind, Guides) else ()
-    if existing and any(values.get(name) != before.get(name) for name in shared):
+    former = former_of(control, existing, kind, before, values)
+    if existing and changed_there(kind, before, values):
         # The platform has other settings than we do: it is to verify the address anew.
         control.save_contact(Contact(id=id))
     version = control.freeze(id, agent.to_json(), note, by=by.id)
@@ -84,10 +87,9 @@ def publish(
             settings=dict(credentials.settings),
             secrets=control.seal(id, credentials.secrets),
             version=version.number,
-            created_at=existing.created_at if existing else time.time(),
             by=by.id,
-            paused_at=existing.paused_at if existing else None,
-            paused_text=existing.paused_text if existing else "",
+            **_kept(existing),
+            **former,
         )
     )
     to_copy = {name: credentials.get(name) for name in suggested(kind)}
@@ -149,6 +151,46 @@ def the_publication(control: Control, id: str) -> Publication:
     if found is None:
         raise NotFound(Text("没有「{id}」这个发布。", "There is no publication {id!r}.").fill(id=id))
     return found
+
+
+def _kept(existing: Publication | None) -> dict[str, Any]:
+    """What of the record stays when it is published again."""
+    if existing is None:
+        return {"created_at": time.time()}
+    return existing.model_dump(include={"created_at", "paused_at", "paused_text"})
+
+
+def changed_there(
+    kind: type[Channel], before: Mapping[str, Any], values: Mapping[str, Any]
+) -> Mapping[str, Any]:
+    """Of the settings that the platform has too those that change, as they were; "" where there was none."""
+    shared = kind.verified_by if issubclass(kind, Guides) else frozenset[str]()
+    return {name: before.get(name, "") for name in shared if before.get(name, "") != values.get(name, "")}
+
+
+def former_of(
+    control: Control,
+    existing: Publication | None,
+    kind: type[Channel],
+    before: Mapping[str, Any],
+    values: Mapping[str, Any],
+) -> dict[str, Any]:
+    """What the record says of settings that the platform has too, and that change now: for a day it may prove
+    itself by either. Not by one that leaves something unsafe which the new one does not.
+    """
+    if existing is None:
+        return {}
+    changed = changed_there(kind, before, values)
+    if not changed:
+        return {"former": existing.former, "former_at": existing.former_at}
+    try:
+        was, will = (kind(kind.Settings.model_validate(known)) for known in (before, values))
+    except ValidationError:  # what was stored is damaged, so nothing proves itself by it
+        return {"former": {}, "former_at": None}
+    if was.caution and not will.caution:
+        return {"former": {}, "former_at": None}
+    sealed = control.seal(existing.id, {name: str(value) for name, value in changed.items()})
+    return {"former": sealed, "former_at": time.time()}
 
 
 def _own(control: Control, agent: str, channel: str, id: str) -> Publication:

@@ -9,7 +9,7 @@ import { told } from "../common/server.js";
 import { say, t } from "../common/texts.js";
 import { MenuCard } from "./menu.js";
 import { LiveState, Steps, useLiveState } from "./state.js";
-import { Pause, TakeBack, Versions } from "./versions.js";
+import { Pause, Rotate, TakeBack, Versions } from "./versions.js";
 
 /** A sentence with the channel's own words in it. */
 const of = ({ words }, key, values = {}) => t(key, { ...named(words), ...values });
@@ -43,6 +43,7 @@ export function ChannelCard(context) {
         <${More} title=${t("manage.title")}>
           <div class="hy-stack">
             <${Connect} ...${context} />
+            ${channel.secrets.length > 0 && html`<${Rotate} ...${context} />`}
             <${Pause} ...${context} />
             <${TakeBack} ...${context} />
           </div>

@@ -4,9 +4,10 @@ import { html, useState } from "preact";
 import { confirmed } from "../common/dialog.js";
 import { Button, Card, Pill } from "../common/elements.js";
 import { Field, Input } from "../common/field.js";
+import { Form } from "../common/form.js";
 import { told } from "../common/server.js";
 import { Line, Table } from "../common/table.js";
-import { ago, t } from "../common/texts.js";
+import { ago, say, t } from "../common/texts.js";
 
 export function Versions({ call, agent, channel, publication, again }) {
   const { id, changed } = publication;
@@ -42,6 +43,35 @@ function Version({ call, one, publication, again }) {
     </div>
     ${note && html`<p class="soft">${note}</p>`}
   </${Line}>`;
+}
+
+/** Another token and key, or another secret: tried first, and no message is lost meanwhile. */
+export function Rotate({ call, channel, publication, again }) {
+  const [given, setGiven] = useState({});
+  const [wrong, setWrong] = useState({});
+  const { secrets } = channel;
+  const go = async (values) => {
+    const answer = await call("rotate_it", { publication: publication.id, given: values });
+    const fits = !answer.ok && secrets.includes(answer.field);
+    setWrong(fits ? { [answer.field]: say(answer.text) } : {});
+    if (!fits && told(answer)) setGiven({}), await again();
+  };
+  const filled = Object.fromEntries(Object.entries(given).filter(([, value]) => value));
+  return html`
+    <${Card} title=${t("rotate")} hint=${t("rotate.hint")}>
+      <div class="hy-stack">
+        <${Form} schema=${channel.schema} only=${secrets} values=${given} wrong=${wrong} onChange=${setGiven}
+          placeholders=${Object.fromEntries(secrets.map((name) => [name, t("publish.kept")]))} />
+        <div class="hy-row">
+          <${Button} label=${t("rotate.go")} id="rotate" disabled=${!Object.keys(filled).length}
+            onClick=${() => go(filled)} />
+          ${channel.suggests &&
+            html`<${Button} label=${t("rotate.new")} look="quiet" icon="refresh" id="rotate-new" onClick=${() =>
+              go({})} />`}
+        </div>
+      </div>
+      </${Card}>
+  `;
 }
 
 /** Messages are kept meanwhile; people may be told so. */

@@ -7,7 +7,7 @@ from asyncio import FIRST_COMPLETED
 from collections.abc import Awaitable, Callable
 from dataclasses import asdict
 
-from runtime.channels import Responds, RespondsMedia, Shown, WebResponse
+from runtime.channels import HandsOver, Responds, RespondsMedia, Shown, WebResponse
 from runtime.crash import crashpoint
 from runtime.errors import SendFailed
 from runtime.gateway.canned import DOUBT, MORE, SEE, is_ready, waiting, wants_kept_answer
@@ -72,17 +72,22 @@ class Delivery:
         self._clock = context.clock
 
     async def respond(
-        self, surface: Surface, message: Message, seq: int, job: Job | None, listens: Listens = always
+        self,
+        surface: Surface,
+        channel: Responds,
+        message: Message,
+        seq: int,
+        job: Job | None,
+        listens: Listens = always,
     ) -> WebResponse:
         """Answer one callback: hold it open for the answer as long as makes sense for this account."""
-        channel = _responder(surface)
         if surface.streamer and surface.streamer.grows(message):
             return await self.bubbles.respond(surface, message, seq, job)
         can_push = self._abilities.can_push(surface)
         if job is None:
             if can_push and not wants_kept_answer(message):
                 return channel.acknowledge()  # a late repeat: its answer is being pushed
-            return await self._carry(surface, message, seq)
+            return await self._carry(surface, channel, message, seq)
         attempt = job.arrived(asyncio.get_running_loop().time())
         if can_push and job.acknowledged:
             return channel.acknowledge()  # nobody would read an answer in this response
@@ -91,7 +96,7 @@ class Delivery:
             if not await listens():
                 job.holders -= 1
                 return HUNG_UP  # what it carried would be taken for seen
-            response = self._handed(job) or await self._carry(surface, message, seq)
+            response = self._handed(job, channel) or await self._carry(surface, channel, message, seq)
             job.responded.set()
             return response
         if self._abilities.can_push(surface) is not False:  # it may have been found out meanwhile
@@ -104,16 +109,17 @@ class Delivery:
         if not await listens():
             return HUNG_UP
         invitation = await self._invitation.write(surface, job.seq, SEE)
-        return await self._carry(surface, message, seq, otherwise=f"{waiting(surface.agent)}\n{invitation}")
+        otherwise = f"{waiting(surface.agent)}\n{invitation}"
+        return await self._carry(surface, channel, message, seq, otherwise)
 
     def close(self) -> None:
         """What waits for its time is kept for the next start."""
         self._rates.close()
 
-    def _handed(self, job: Job) -> WebResponse | None:
+    def _handed(self, job: Job, channel: Responds) -> WebResponse | None:
         """The response that hands the person over, where one can; what the agent says to it is pushed."""
-        hander = job.surface.hander if job.handed else None
-        return hander.handed(job.message, self._clock()) if hander else None
+        may = job.handed and job.surface.hander is not None
+        return channel.handed(job.message, self._clock()) if may and isinstance(channel, HandsOver) else None
 
     def may_push(self, surface: Surface) -> bool:
         """Unless it is known that the account may not."""
@@ -222,9 +228,11 @@ class Delivery:
         job.holders -= 1
         return False
 
-    async def _carry(self, surface: Surface, message: Message, seq: int, otherwise: str = "") -> WebResponse:
+    async def _carry(
+        self, surface: Surface, channel: Responds, message: Message, seq: int, otherwise: str = ""
+    ) -> WebResponse:
         """Put into the response what fits of what waits for this person, oldest first."""
-        channel, size = _responder(surface), surface.channel.limits.size
+        size = surface.channel.limits.size
         more = ""
         if self._abilities.can_push(surface) is False:
             more = await self._invitation_to_more(surface, message)

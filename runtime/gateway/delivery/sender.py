@@ -217,10 +217,11 @@ class Sender:
     async def token(self, channel: Authenticates, stale: str = "") -> str:
         """The account's access token, other than `stale`. Raises SendFailed."""
 
-        async def fetch() -> AccessToken:
-            return channel.token(await self._answer(channel, channel.token_request()))
+        return await self._tokens.get(channel, lambda: self.fresh_token(channel), stale)
 
-        return await self._tokens.get(channel, fetch, stale)
+    async def fresh_token(self, channel: Authenticates) -> AccessToken:
+        """One that is asked for now and not remembered. Raises SendFailed."""
+        return channel.token(await self._answer(channel, channel.token_request()))
 
     async def _call(
         self, channel: AsksPlatform, request: ApiRequest | Frame, read: Callable[[ApiAnswer], T]

@@ -1,6 +1,7 @@
 """Access tokens: fetched once per account however many ask, renewed once when the platform refuses one."""
 
 import asyncio
+import hashlib
 import logging
 import time
 from collections.abc import Awaitable, Callable
@@ -27,12 +28,17 @@ NO_TOKEN = "token"
 """Code: no access token came, in a way that tells nothing of the account; so nothing was sent."""
 
 
-Account = tuple[type[AsksPlatform], str]
+Account = tuple[type[AsksPlatform], str, str]
 
 
 def account(channel: AsksPlatform) -> Account:
-    """One account among those of all channels: two of these may name theirs alike."""
-    return type(channel), channel.account
+    """One account among those of all channels: two of these may name theirs alike.
+
+    Of two publications of one account one may have another secret: what comes of that is its own.
+    """
+    asked = channel.token_request() if isinstance(channel, Authenticates) else None
+    proof = hashlib.sha256(repr((asked.path, asked.body, asked.query)).encode()).hexdigest() if asked else ""
+    return type(channel), channel.account, proof
 
 
 @dataclass(frozen=True)

@@ -95,6 +95,12 @@ class Control:
             raise NotFound(Text("没有「{id}」这个发布。", "There is no publication {id!r}.").fill(id=id))
         return {**publication.settings, **self._open(publication)}
 
+    def former_settings(self, id: str) -> dict[str, Any]:
+        """Those that were changed lately, as they were, opened. Raises BadSettings if one does not open."""
+        publication = self._publications.get(id)
+        sealed = publication.former.items() if publication else ()
+        return {name: self._box.open(value, f"{id}.{name}") for name, value in sealed}
+
     def known_settings(self, id: str) -> dict[str, Any]:
         """Like channel_settings, without the secrets that do not open: those are to be entered again."""
         publication = self._publications.get(id)
@@ -262,10 +268,13 @@ class Control:
             yield functools.partial(self._reseal_endpoint, record)
 
     def _reseal_publication(self, publication: Publication) -> int:
-        opened = self._open(publication)
-        if not all(map(self._box.is_current, publication.secrets.values())):
-            sealed = self.seal(publication.id, opened)
-            self._publications.put(publication.model_copy(update={"secrets": sealed}))
+        opened, former = self._open(publication), self.former_settings(publication.id)
+        if not all(map(self._box.is_current, (*publication.secrets.values(), *publication.former.values()))):
+            change = {
+                "secrets": self.seal(publication.id, opened),
+                "former": self.seal(publication.id, former),
+            }
+            self._publications.put(publication.model_copy(update=change))
         return len(opened)
 
     def _reseal_endpoint(self, record: SealedEndpoint) -> int:

@@ -25,6 +25,10 @@ class Publication(Strict):
     by: str = ""
     """Who changed it last: an Actor's id; "" before that was noted. Here and below."""
     enabled: bool = True
+    former: dict[str, str] = Field(default_factory=dict)
+    """Sealed: what the platform proved to be itself by before it was changed here, which it may still do…"""
+    former_at: float | None = None
+    """…since then."""
     paused_at: float | None = None
     """Since when its messages are kept and not answered."""
     paused_text: str = Field(default="", max_length=500)

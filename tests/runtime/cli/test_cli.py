@@ -205,6 +205,16 @@ def test_pause_keeps_it_published_and_resume_lets_it_go_on(run, shop, home):
     assert run("pause", id)[0] == run("pause", "no-such")[0] == 2
 
 
+def test_rotate_makes_new_ones_and_prints_what_to_copy(run, shop, home):
+    before = json.loads(run(*PUBLISH)[1])
+    after = json.loads(run("rotate", before["publication"])[1])
+    assert after.keys() == before.keys()
+    assert after["token"] != before["token"]
+    assert {**after, "token": "", "encoding_aes_key": ""} == {**before, "token": "", "encoding_aes_key": ""}
+    assert run("rotate", before["publication"], "--set", "token=?")[0] == 2
+    assert control(home).channel_settings(before["publication"])["token"] == after["token"]
+
+
 def test_key_create_prints_the_key_and_nothing_else(run, shop, home):
     code, out, _ = run("key", "create", "shop")
     assert code == 0

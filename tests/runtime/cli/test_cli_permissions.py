@@ -19,6 +19,7 @@ TYPED = {
     "publish": "publish shop --channel api",
     "unpublish": "unpublish shop-1",
     "pause": "pause shop-1",
+    "rotate": "rotate shop-1",
     "resume": "resume shop-1",
     "deploy": "deploy caddy",
     "backup": "backup x.tar.gz",

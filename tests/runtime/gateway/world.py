@@ -177,6 +177,7 @@ class Record:
     channel: str = "plain"
     version: int = 1
     enabled: bool = True
+    former_at: float | None = None
     paused_at: float | None = None
     paused_text: str = ""
 
@@ -201,6 +202,9 @@ class Book:
         return {}
 
     joinings = OneJoining()
+
+    def former_settings(self, id):
+        return {}
 
     def frozen_agent(self, id, version):
         return self.agents[version]

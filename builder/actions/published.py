@@ -1,0 +1,63 @@
+"""Clicks on what is published: another version, new credentials, a pause, the end."""
+
+from collections.abc import Mapping
+
+from builder.actions import Notice
+from builder.actions.publish import AWAITED, is_reached
+from builder.studio import Studio
+from runtime.access.actor import Actor
+from runtime.access.permissions import Permission, needs
+from runtime.channels import Channel, registry
+from runtime.lang import Text
+from runtime.management.rotating import rotated
+from runtime.publish import pause, resume, roll_back, unpublish
+
+CHOSEN = Text("现在由 v{version} 回答。", "v{version} answers now.")
+ROTATED = Text(
+    "已更换。还要在{console}改成一样的：改好之前，旧的仍然有效（最多一天），不丢消息。",
+    "Changed. Enter the same in {console}: until then the old ones count, too, for a day at most; "
+    "no message is lost.",
+)
+SECRET_CHANGED = Text("已更换，试过可以用。", "Changed; it was tried and works.")
+
+
+@needs(Permission.AGENTS_PUBLISH)
+def take_back(studio: Studio, who: Actor, publication: str) -> Notice:
+    unpublish(studio.control, publication, by=who)
+    return Notice(Text("已下线，它不再回答消息。", "Taken offline; it answers no more."))
+
+
+@needs(Permission.AGENTS_PUBLISH)
+def pause_it(studio: Studio, who: Actor, publication: str, text: str = "") -> Notice:
+    """Keep its messages and answer none; `text`: what each person is told meanwhile, once."""
+    pause(studio.control, publication, text, by=who)
+    return Notice(Text("已暂停。消息照收，都留着。", "Paused. Messages are taken and kept."))
+
+
+@needs(Permission.AGENTS_PUBLISH)
+def resume_it(studio: Studio, who: Actor, publication: str) -> Notice:
+    resume(studio.control, publication, by=who)
+    return Notice(Text("已继续。留着的消息正在回答。", "It goes on; what was kept is being answered."))
+
+
+@needs(Permission.AGENTS_PUBLISH)
+def use_version(studio: Studio, who: Actor, publication: str, number: int) -> Notice:
+    roll_back(studio.control, publication, number, by=who)
+    known = studio.control.publication(publication)
+    text = CHOSEN if known is None or is_reached(studio, known) else AWAITED
+    return Notice(_kind(studio, publication).words.fill(text, version=number))
+
+
+@needs(Permission.AGENTS_PUBLISH)
+async def rotate_it(studio: Studio, who: Actor, publication: str, given: Mapping[str, str]) -> Notice:
+    """Other credentials; nothing given: a new token and key. Raises BadSettings, Conflict, NotFound."""
+    before = studio.control.publication(publication)
+    await rotated(studio.control, studio.accounts, publication, given, by=who)
+    after = studio.control.publication(publication)
+    is_shared = before is not None and after is not None and after.former_at != before.former_at
+    return Notice(_kind(studio, publication).words.fill(ROTATED if is_shared else SECRET_CHANGED))
+
+
+def _kind(studio: Studio, publication: str) -> type[Channel]:
+    record = studio.control.publication(publication)
+    return registry().get(record.channel if record else "", Channel)
