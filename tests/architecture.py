@@ -169,7 +169,12 @@ MAY = {
         "runtime/gateway/worker.py",
     ],
     "runtime/gateway/released.py": ["runtime/gateway", "runtime/gateway/worker.py", "runtime/store/messages"],
-    "runtime/gateway/paused.py": ["runtime/gateway", "runtime/gateway/worker.py", "runtime/store/messages"],
+    "runtime/gateway/paused.py": [
+        "runtime/gateway",
+        "runtime/gateway/worker.py",
+        "runtime/store/messages",
+        "runtime/turn",
+    ],
     "runtime/gateway/resume.py": [
         "runtime/gateway",
         "runtime/gateway/paused.py",

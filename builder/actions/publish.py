@@ -74,14 +74,24 @@ def go_live(
     given: Mapping[str, Any],
     note: str = "",
     publication: str = "",
+    also: bool = False,
 ) -> Notice:
     """Freeze the agent as it is saved and let it answer; `publication` says which, where it has several.
+    `also`: beside another agent on the same account.
 
     Raises BadAgent, BadSettings, Conflict.
     """
     found, allowed = studio.library.ready(agent), studio.settings.egress_allow
     published = publish(
-        studio.control, found, channel, _texts(given), note, id=publication, allowed=allowed, by=who
+        studio.control,
+        found,
+        channel,
+        _texts(given),
+        note,
+        id=publication,
+        allowed=allowed,
+        also=also,
+        by=who,
     )
     known = studio.control.publication(published.publication)
     text = PUBLISHED if known is None or is_reached(studio, known) else AWAITED

@@ -87,6 +87,7 @@ def _add_publishing(every: "Parsers") -> None:
     publishing.add_argument("--channel", required=True)
     publishing.add_argument("--set", dest="given", action="append", default=[], metavar="NAME=VALUE")
     publishing.add_argument("--note", default="")
+    publishing.add_argument("--also", action="store_true", help="beside another agent on the same account")
     ending = command(every, "unpublish", commands.take_back, "stop answering")
     ending.add_argument("publication", metavar="PUBLICATION")
     pausing = command(every, "pause", publications.pause_publication, "keep its messages, and answer none")

@@ -13,7 +13,7 @@ from runtime.gateway.allowance import Allowance, check_length
 from runtime.gateway.attachments import Attachments
 from runtime.gateway.background import Background
 from runtime.gateway.blame import Blame
-from runtime.gateway.canned import PAUSED, REUSED, STOPPING, busy
+from runtime.gateway.canned import REUSED, busy
 from runtime.gateway.context import Context
 from runtime.gateway.delivery.abilities import Abilities
 from runtime.gateway.delivery.invitation import Invitation
@@ -33,7 +33,7 @@ from runtime.gateway.links import Links
 from runtime.gateway.metrics import Metrics
 from runtime.gateway.onlooker import Observer, Onlooker
 from runtime.gateway.pairing import Pairings
-from runtime.gateway.paused import Paused
+from runtime.gateway.paused import Paused, shut_to
 from runtime.gateway.polling import Polling
 from runtime.gateway.released import Released
 from runtime.gateway.resume import Resume
@@ -172,7 +172,7 @@ class Gateway:
         if arrivals.response is not None:
             return arrivals.response
         if arrivals.bubble:
-            return await self._intake.bubble(surface, arrivals.bubble)
+            return await self._intake.bubble(surface.by(channel), arrivals.bubble)
         if arrivals.signal:
             self._signal(surface, arrivals)
         response = await self._intake.answered(surface, channel, arrivals.messages, listens)
@@ -203,7 +203,7 @@ class Gateway:
         surface = self.surfaces.find(publication)
         if surface is None:
             raise NotFound(Text("这个智能体还没有发布。", "This agent is not published."))
-        if shut := self._shut(surface):
+        if shut := shut_to(surface, self._worker.draining):
             yield shut
             return
         check_length(message)
@@ -282,12 +282,6 @@ class Gateway:
                 await self.kept.sweep(self.messages.media.unused, self._clock)
             except (HongyanError, OSError) as e:
                 log.warning("kept files cannot be looked through: %s", e)
-
-    def _shut(self, surface: Surface) -> Failed | None:
-        """Why a program that asks now is not answered: it asks again by itself, so nothing is kept for it."""
-        if self._worker.draining:
-            return Failed("stopping", STOPPING)
-        return Failed("paused", PAUSED) if surface.publication.paused_at is not None else None
 
     async def _was_shed(self, seq: int) -> bool:
         """Whether there was no room for it, and this repeat begins it anew: of several, only one does."""

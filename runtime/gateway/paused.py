@@ -5,12 +5,14 @@ import logging
 from collections.abc import Iterable
 
 from runtime.errors import StoreFailed
+from runtime.gateway.canned import PAUSED, STOPPING
 from runtime.gateway.context import Context
 from runtime.gateway.job import Job
 from runtime.gateway.surfaces import Surface
 from runtime.gateway.worker import Worker
 from runtime.newest import Newest
 from runtime.store.messages.unfinished import Unfinished
+from runtime.turn.events import Failed
 
 log = logging.getLogger(__name__)
 
@@ -77,6 +79,13 @@ class Paused:
                 if left.seq in kept and not self._worker.find(left.seq):
                     self._worker.put(_job(left, surface))
             del self._kept[surface.id]
+
+
+def shut_to(surface: Surface, draining: bool) -> Failed | None:
+    """Why a program that asks now is not answered: it asks again by itself, so nothing is kept for it."""
+    if draining:
+        return Failed("stopping", STOPPING)
+    return Failed("paused", PAUSED) if surface.publication.paused_at is not None else None
 
 
 def _job(left: Unfinished, surface: Surface) -> Job:

@@ -4,7 +4,7 @@ import functools
 import logging
 import time
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Protocol
 
 from pydantic import ValidationError
@@ -103,6 +103,11 @@ class Surface:
     @property
     def id(self) -> str:
         return self.publication.id
+
+    def by(self, channel: Receives) -> "Surface":
+        """The same, answering as that channel does: itself, or the former one."""
+        assert isinstance(channel, Channel)
+        return self if channel is self.channel else replace(self, channel=channel)
 
     @functools.cached_property
     def may_be_instant(self) -> bool:

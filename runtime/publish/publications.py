@@ -54,6 +54,7 @@ def publish(
     *,
     id: str = "",
     allowed: Collection[str] = (),
+    also: bool = False,
     by: Actor = SYSTEM,
 ) -> Published:
     """Freeze the agent as the version that answers on the channel's account from now on.
@@ -61,7 +62,8 @@ def publish(
     The same agent on the same account again keeps its publication, and the credentials not `given`; `id` says
     which one where it has several. `allowed`: `host:port` that tools may reach although they are not public.
     Raises BadAgent when the check finds an error, BadSettings (`field` names what to correct), NotFound (no
-    such channel or publication), and Conflict when another agent answers on that account.
+    such channel or publication), and Conflict (`field`: also) when another agent answers on that account,
+    unless `also`.
     """
     refuse_errors(agent, check(agent, PROMPTS, control, allowed))
     kind = channel_named(channel)
@@ -70,7 +72,8 @@ def publish(
     before = control.known_settings(existing.id) if existing else {}
     values = {**before, **values}
     credentials = checked(kind, with_suggested(kind, values))
-    _refuse_taken(control, agent.id, channel, credentials.account)
+    if not also:
+        _refuse_taken(control, agent.id, channel, credentials.account)
 
     id = existing.id if existing else _new_id(control, agent.id)
     former = former_of(control, existing, kind, before, values)
@@ -78,20 +81,10 @@ def publish(
         # The platform has other settings than we do: it is to verify the address anew.
         control.save_contact(Contact(id=id))
     version = control.freeze(id, agent.to_json(), note, by=by.id)
-    control.save_publication(
-        Publication(
-            id=id,
-            agent=agent.id,
-            channel=channel,
-            account=credentials.account,
-            settings=dict(credentials.settings),
-            secrets=control.seal(id, credentials.secrets),
-            version=version.number,
-            by=by.id,
-            **_kept(existing),
-            **former,
-        )
-    )
+    secrets, place = control.seal(id, credentials.secrets), {"agent": agent.id, "channel": channel}
+    own = {"account": credentials.account, "settings": dict(credentials.settings), "secrets": secrets}
+    record = {"id": id, **place, **own, "version": version.number, "by": by.id}
+    control.save_publication(Publication(**record, **_kept(existing), **former))
     to_copy = {name: credentials.get(name) for name in suggested(kind)}
     return Published(id, f"/c/{id}", version.number, to_copy)
 
@@ -234,9 +227,11 @@ def _refuse_taken(control: Control, agent: str, channel: str, account: str) -> N
         if account and same_account and other.enabled and other.agent != agent:
             raise Conflict(
                 Text(
-                    "账号 {account} 已由「{agent}」的发布 {other} 使用，请先下线它。",
-                    "Account {account} is in use by {other} of {agent!r}; unpublish that first.",
-                ).fill(account=account, agent=other.agent, other=other.id)
+                    "账号 {account} 已由「{agent}」的发布 {other} 使用。请先下线它；要都留着，请写明 also。",
+                    "Account {account} is in use by {other} of {agent!r}. Unpublish that first, or say "
+                    "`also` to keep both.",
+                ).fill(account=account, agent=other.agent, other=other.id),
+                field="also",
             )
 
 

@@ -2,6 +2,7 @@
 
 import { html, useState } from "preact";
 import { CopyField } from "../common/copy.js";
+import { confirmed } from "../common/dialog.js";
 import { Button, Callout, Card, More, Pill } from "../common/elements.js";
 import { Field, Input } from "../common/field.js";
 import { Form } from "../common/form.js";
@@ -60,7 +61,11 @@ function Connect({ call, agent, channel, publication, again }) {
   const [trouble, setTrouble] = useState("");
   const go = async () => {
     const args = { agent, channel: channel.name, given: filled(given), publication: publication?.id || "" };
-    const answer = await call("go_live", args);
+    let answer = await call("go_live", args);
+    if (!answer.ok && answer.field === "also") { // another agent answers on that account
+      if (!await confirmed(t("connect.also.title"), t("connect.also.hint"), t("connect.also"))) return;
+      answer = await call("go_live", { ...args, also: true });
+    }
     const fits = !answer.ok && channel.fields.includes(answer.field);
     setTrouble(answer.ok || fits ? "" : say(answer.text));
     setWrong(fits ? { [answer.field]: say(answer.text) } : {});

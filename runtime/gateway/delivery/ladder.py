@@ -14,6 +14,7 @@ from runtime.gateway.canned import DOUBT, MORE, SEE, is_ready, waiting, wants_ke
 from runtime.gateway.context import Context
 from runtime.gateway.delivery.abilities import Abilities
 from runtime.gateway.delivery.bubbles import Bubbles
+from runtime.gateway.delivery.fitting import fitting
 from runtime.gateway.delivery.invitation import Invitation
 from runtime.gateway.delivery.push import Push
 from runtime.gateway.delivery.rates import Rates
@@ -82,7 +83,7 @@ class Delivery:
     ) -> WebResponse:
         """Answer one callback: hold it open for the answer as long as makes sense for this account."""
         if surface.streamer and surface.streamer.grows(message):
-            return await self.bubbles.respond(surface, message, seq, job)
+            return await self.bubbles.respond(surface.by(channel), message, seq, job)
         can_push = self._abilities.can_push(surface)
         if job is None:
             if can_push and not wants_kept_answer(message):
@@ -290,17 +291,3 @@ def responded(channel: Responds, message: Message, response: Response, now: floa
 def _responder(surface: Surface) -> Responds:
     assert surface.responder
     return surface.responder
-
-
-def fitting(parts: list[Part], room: float, more: str, size: Callable[[str], int]) -> list[Part]:
-    """The first parts whose `size` fits into `room`, with place for `more` if some do not; one at least."""
-    taken: list[Part] = []
-    used = 0
-    for i, part in enumerate(parts):
-        needed = size(part.text) + (2 if taken else 0)
-        last = i == len(parts) - 1
-        if taken and used + needed + (0 if last else size(more) + 1) > room:
-            break
-        taken.append(part)
-        used += needed
-    return taken

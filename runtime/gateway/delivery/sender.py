@@ -240,7 +240,6 @@ class Sender:
         return self._hosts.get(channel.api_host_setting) or channel.api_host
 
     def api(self, channel: AsksPlatform) -> PlatformApi:
-        """The way there."""
         return self._outbound.api(self.host(channel))
 
     async def _answer(self, channel: AsksPlatform, request: ApiRequest | Frame) -> ApiAnswer:

@@ -2,9 +2,9 @@
 
 import asyncio
 
-from runtime.channels import ApiRequest, AsksPlatform, Types, TypesByTicket
+from runtime.channels import ApiRequest, Types, TypesByTicket
 from runtime.gateway.delivery.sender import Sender, continued
-from runtime.gateway.delivery.tokens import account
+from runtime.gateway.delivery.tokens import Account, account
 from runtime.gateway.surfaces import Surface
 from runtime.newest import Newest
 
@@ -20,7 +20,7 @@ class TypingSign:
     def __init__(self, sender: Sender) -> None:
         self._sender = sender
         self._calls = asyncio.Semaphore(TYPING)
-        self._tickets = Newest[tuple[type[AsksPlatform], str, str], tuple[str, float]](TICKETS)
+        self._tickets = Newest[tuple[*Account, str], tuple[str, float]](TICKETS)
         """By person; and until when each may be used."""
 
     async def show(self, surface: Surface, to: str, thread: str = "") -> None:

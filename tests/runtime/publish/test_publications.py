@@ -142,12 +142,24 @@ def test_without_an_account_named_the_only_publication_is_meant_and_two_are_refu
 
 def test_an_account_answers_for_one_agent_only(control):
     first = publish(control, agent(), "wechat", ACCOUNT)
-    with pytest.raises(Conflict, match=first.publication):
+    with pytest.raises(Conflict, match=first.publication) as refused:
         publish(control, agent("other"), "wechat", ACCOUNT)
+    assert refused.value.field == "also"
     unpublish(control, first.publication)
     publish(control, agent("other"), "wechat", ACCOUNT)
     with pytest.raises(Conflict):
         publish(control, agent(), "wechat", ACCOUNT)
+
+
+def test_an_account_carries_several_publications_for_whoever_says_so(control):
+    first = publish(control, agent(), "wechat", ACCOUNT)
+    second = publish(
+        control, agent("other"), "wechat", {**ACCOUNT, "app_secret": "another000000000"}, also=True
+    )
+    assert second.publication != first.publication
+    assert control.channel_settings(first.publication)["app_secret"] == ACCOUNT["app_secret"]
+    again = publish(control, agent("other"), "wechat", {"app_id": ACCOUNT["app_id"]}, also=True)
+    assert (again.publication, again.version) == (second.publication, 2)
 
 
 def test_what_was_taken_back_keeps_everything_and_can_be_published_again(control):
