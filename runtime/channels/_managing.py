@@ -12,7 +12,16 @@ from runtime.channels._abilities import Authenticates
 from runtime.channels._menu import Menu, MenuFound, MenuLimits
 from runtime.lang import Text
 
-Offer = Literal["callback_check", "callback_addresses", "quota", "call_made", "menu", "automatic_answers"]
+Offer = Literal[
+    "callback_check",
+    "callback_addresses",
+    "quota",
+    "call_made",
+    "menu",
+    "automatic_answers",
+    "people",
+    "accounts",
+]
 
 
 @dataclass(frozen=True)
@@ -83,6 +92,14 @@ class AutomaticAnswers:
     left_out: Sequence[str] = ()
 
 
+@dataclass(frozen=True)
+class Neighbour:
+    """One of several accounts that the same credentials reach."""
+
+    id: str
+    name: str
+
+
 class Management:
     """One account's calls. A surface overrides what it offers, see METHODS. Each raises SendFailed."""
 
@@ -135,6 +152,14 @@ class Management:
         """What the platform would answer by itself."""
         raise NotImplementedError
 
+    def people(self) -> int:
+        """How many may write to the account."""
+        raise NotImplementedError
+
+    def accounts(self) -> Sequence[Neighbour]:
+        """Those that the same credentials reach."""
+        raise NotImplementedError
+
 
 METHODS: Mapping[Offer, Sequence[str]] = {
     "callback_check": ("check_callback",),
@@ -143,6 +168,8 @@ METHODS: Mapping[Offer, Sequence[str]] = {
     "call_made": ("call_made",),
     "menu": ("menu", "put_menu", "remove_menu"),
     "automatic_answers": ("automatic_answers",),
+    "people": ("people",),
+    "accounts": ("accounts",),
 }
 OFFERS: frozenset[Offer] = frozenset(get_args(Offer))
 

@@ -26,6 +26,13 @@ def official_account(host: str, session: Any, app_id: str, token: str) -> Any:
     return _held(WeChatClient(app_id, "", access_token=token, auto_retry=False), host, session)
 
 
+def enterprise(host: str, session: Any, corp_id: str, token: str) -> Any:
+    """A client of an enterprise, with the Secret of one of its apps."""
+    from wechatpy.enterprise.client import WeChatClient  # slow to import
+
+    return _held(WeChatClient(corp_id, "", access_token=token, auto_retry=False), host, session)
+
+
 def _held(client: Any, host: str, session: Any) -> Any:
     client._http = session
     client.API_BASE_URL = f"{host}/cgi-bin/"

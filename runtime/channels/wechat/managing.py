@@ -36,6 +36,10 @@ class AccountManagement(AccountReplies, Management):
         return [text(one) for one in items(self._client.misc.get_wechat_ips())]
 
     @asks
+    def people(self) -> int:
+        return number(self._client.user.get_followers()["total"])
+
+    @asks
     def quota(self, path: str = "") -> QuotaLeft:
         found = self._client.post("openapi/quota/get", data={"cgi_path": path or SEND})["quota"]
         return QuotaLeft(number(found["daily_limit"]), number(found["used"]), number(found["remain"]))

@@ -9,7 +9,6 @@ from typing import Any, ClassVar
 
 from runtime.channels import (
     AutomaticAnswers,
-    Button,
     Management,
     Menu,
     MenuFound,
@@ -17,12 +16,9 @@ from runtime.channels import (
     WordsAnswered,
 )
 from runtime.channels._tencent.managing import asks, items, text
+from runtime.channels._tencent.menus import read, written
 from runtime.channels.wechat.menu_codes import menu_failure
 from runtime.lang import Text
-
-TEXT_TYPES = ("text",)
-CARRIED = ("click", "view", "miniprogram", *TEXT_TYPES)
-"""Types of buttons that are composed here; a text of the console's becomes a click and a keyword answer."""
 
 
 class AccountReplies(Management):
@@ -50,13 +46,13 @@ class AccountReplies(Management):
         left_out: list[str] = []
         answers: dict[str, str] = {}
         listed = items(found["selfmenu_info"].get("button", []))
-        buttons = [one for button in listed for one in _read(button, left_out, answers)]
+        buttons = [one for button in listed for one in read(button, left_out, answers)]
         is_shown = text(found.get("is_menu_open", 0)) == "1"
         return MenuFound(Menu(buttons=buttons) if buttons else None, is_shown, left_out, answers)
 
     @asks
     def put_menu(self, menu: Menu) -> None:
-        self._client.menu.create({"button": [_written(button) for button in menu.buttons]})
+        self._client.menu.create({"button": [written(button) for button in menu.buttons]})
 
     @asks
     def remove_menu(self) -> None:
@@ -69,50 +65,6 @@ class AccountReplies(Management):
         rules = items(found.get("keyword_autoreply_info", {}).get("list", []))
         keywords = [one for rule in rules for one in _rule(rule, left_out)]
         return AutomaticAnswers(greeting, keywords, left_out)
-
-
-def _written(button: Button) -> dict[str, Any]:
-    if button.buttons:
-        return {"name": button.name, "sub_button": [_written(one) for one in button.buttons]}
-    match button.kind:
-        case "click":
-            does = {"key": button.key}
-        case "view":
-            does = {"url": button.url}
-        case "miniprogram":
-            does = {"url": button.url, "appid": button.app_id, "pagepath": button.page}
-    return {"type": button.kind, "name": button.name, **does}
-
-
-def _read(data: Mapping[str, Any], left_out: list[str], answers: dict[str, str]) -> Iterator[Button]:
-    name = text(data["name"])
-    if "sub_button" in data:
-        below = data["sub_button"]
-        listed = items(below.get("list", []) if isinstance(below, dict) else below)
-        buttons = [one for button in listed for one in _read(button, left_out, answers)]
-        if buttons:
-            yield Button(name=name, buttons=buttons)
-        return
-    kind, given = text(data.get("type", "")), {key: text(data.get(key) or "") for key in KEYS}
-    if kind not in CARRIED:
-        left_out.append(name)
-    elif kind in TEXT_TYPES:
-        answers[name] = given["value"]
-        yield Button(name=name, kind="click", key=name)
-    else:
-        yield Button.model_validate(
-            {
-                "name": name,
-                "kind": kind,
-                "key": given["key"],
-                "url": given["url"],
-                "app_id": given["appid"],
-                "page": given["pagepath"],
-            }
-        )
-
-
-KEYS = ("key", "url", "appid", "pagepath", "value")
 
 
 def _text_of(reply: Any) -> str:

@@ -13,6 +13,7 @@ from runtime.channels import (
     Guide,
     Guides,
     Limits,
+    Managed,
     Note,
     Notice,
     Profile,
@@ -34,6 +35,7 @@ from runtime.channels._text.printable import clean
 from runtime.channels.wecom_app import guide, pushes
 from runtime.channels.wecom_app.account import Account
 from runtime.channels.wecom_app.api import MAX_BYTES, AppApi
+from runtime.channels.wecom_app.managing import AppManagement
 from runtime.errors import Compared
 from runtime.lang import Text
 from runtime.message import Message
@@ -43,7 +45,7 @@ ROOM_TO_TAP = 200
 """Bytes of each part left free for a link to the rest of the answer."""
 
 
-class WeComApp(AppApi, RespondsMedia, Verifies, Guides, Channel):
+class WeComApp(AppApi, Managed, RespondsMedia, Verifies, Guides, Channel):
     about = About(
         Text("企业微信应用", "WeCom app"),
         Text("企业成员发来消息，智能体在企业微信里回答", "Members write, the agent answers in WeCom"),
@@ -52,6 +54,7 @@ class WeComApp(AppApi, RespondsMedia, Verifies, Guides, Channel):
     )
     profile: ClassVar[Profile] = guide.PROFILE
     Settings = Account
+    Management = AppManagement
     limits: ClassVar[Limits] = Limits(MAX_BYTES)
     window: ClassVar[float] = 4.5
     attempts: ClassVar[int] = 3

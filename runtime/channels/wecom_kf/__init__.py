@@ -15,6 +15,7 @@ from runtime.channels import (
     Guide,
     Guides,
     Limits,
+    Managed,
     Note,
     Profile,
     ToCopy,
@@ -33,6 +34,7 @@ from runtime.channels.wecom_kf import guide
 from runtime.channels.wecom_kf.account import Account
 from runtime.channels.wecom_kf.api import KfApi
 from runtime.channels.wecom_kf.codes import ANSWERS
+from runtime.channels.wecom_kf.managing import KfManagement
 from runtime.channels.wecom_kf.media import KfMedia
 from runtime.lang import Text
 from runtime.schema import About
@@ -43,7 +45,7 @@ ANCHOR = re.compile(r'<a href="([^"<>]*)">([^<]*)</a>')
 SIGNAL = "kf_msg_or_event"
 
 
-class WeComKf(KfApi, KfMedia, Verifies, Guides, Channel):
+class WeComKf(KfApi, KfMedia, Managed, Verifies, Guides, Channel):
     about = About(
         Text("微信客服", "WeChat Customer Service"),
         Text(
@@ -55,6 +57,7 @@ class WeComKf(KfApi, KfMedia, Verifies, Guides, Channel):
     )
     profile: ClassVar[Profile] = guide.PROFILE
     Settings = Account
+    Management = KfManagement
     limits: ClassVar[Limits] = Limits(MAX_BYTES)
     proven_codes: ClassVar[frozenset[str]] = frozenset({"decrypt", "receive_id", "account"})
     ports: ClassVar[frozenset[int]] = frozenset()

@@ -40,6 +40,7 @@ class LookedAfter:
     used: Callable[[Account, str], tuple[int, int]]
     """Of an account and a path: calls a day, and those of today."""
     callback: Sequence[str] = ("203.0.113.7",)
+    followers: int = 0
     lost: str = "0%"
     """Packets lost on the way there."""
     calls: dict[str, Remembered] = field(default_factory=dict)
@@ -50,6 +51,8 @@ class LookedAfter:
         match path:
             case "callback/check":
                 return self._check(body)
+            case "user/get":
+                return {"total": self.followers, "count": 0, "data": {"openid": []}, "next_openid": ""}
             case "getcallbackip" | "get_api_domain_ip":
                 return {"ip_list": list(CALLS_FROM)}
             case "menu/create" | "menu/get" | "menu/delete" | "get_current_selfmenu_info":

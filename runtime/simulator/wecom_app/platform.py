@@ -12,11 +12,14 @@ from typing import Any
 
 from runtime.simulator.faults import Fault, Faults
 from runtime.simulator.http import Request, Response
+from runtime.simulator.wecom_app.menu import AppMenu
 from runtime.simulator.wecom_app.wire import App, cut
 
 MINUTE, HOUR = (60.0, 30), (3600.0, 1000)
 """A member gets so many messages in so many seconds; the rest is dropped, and the answer says ok."""
 LIFE = 7200
+CALLS_FROM = ("101.226.103.*", "101.226.62.*")
+"""Addresses that callbacks come from."""
 MESSAGES = {
     -1: "system busy",
     40001: "invalid credential",
@@ -53,6 +56,7 @@ class Platform:
     members: set[str] | None = None
     """None: everybody is one."""
     faults: Faults = field(default_factory=Faults)
+    menu: AppMenu = field(default_factory=AppMenu)
     sent: list[Sent] = field(default_factory=list)
     dropped: list[Sent] = field(default_factory=list)
     repeats: list[Sent] = field(default_factory=list)
@@ -104,6 +108,10 @@ class Platform:
             return {"agentid": int(self.app.agent_id), "name": "app", "close": 0}
         if path == "message/send":
             return self._send(json.loads(request.body))
+        if path == "getcallbackip":
+            return {"ip_list": list(CALLS_FROM)}
+        if path.startswith("menu/") and request.query.get("agentid") == self.app.agent_id:
+            return self.menu.answer(path, json.loads(request.body or b"{}"))
         return 40056
 
     def _token(self, query: dict[str, str]) -> dict[str, Any] | int:

@@ -130,7 +130,7 @@ class Platform:
         if self.account.rights == "not_listed":
             return 48002
         try:
-            body = json.loads(request.body)
+            body = json.loads(request.body or b"{}")
             if b"\\u" in request.body:
                 return 40033
         except ValueError:
@@ -246,7 +246,17 @@ class Platform:
         return {"errcode": 0, "errmsg": "ok", "msg_code": f"M{secrets.token_hex(8)}"}
 
 
+def _accounts(platform: Platform, body: Json) -> int | Json:
+    return {"errcode": 0, "account_list": [{"open_kfid": platform.account.open_kfid, "name": "客服"}]}
+
+
+def _calls_from(platform: Platform, body: Json) -> int | Json:
+    return {"errcode": 0, "ip_list": ["101.226.103.*"]}
+
+
 PATHS: dict[str, Callable[[Platform, Json], int | Json]] = {
+    "getcallbackip": _calls_from,
+    "kf/account/list": _accounts,
     "kf/sync_msg": Platform._sync,
     "kf/send_msg": Platform._send,
     "kf/send_msg_on_event": Platform._welcome,

@@ -18,6 +18,8 @@ CALLS = {
     "put_menu": (Menu(buttons=[Button(name="a", key="b")]),),
     "remove_menu": (),
     "automatic_answers": (),
+    "people": (),
+    "accounts": (),
 }
 
 

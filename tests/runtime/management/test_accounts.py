@@ -57,6 +57,12 @@ async def test_it_says_from_where_it_calls_and_what_is_left_of_the_day():
         assert (left.most, left.used, left.left) == (500_000, 0, 500_000)
 
 
+async def test_it_says_how_many_people_follow():
+    async with world() as (platform, ask):
+        platform.owner.followers = 12
+        assert await ask(lambda of: of.people()) == 12
+
+
 async def test_a_request_id_tells_where_the_call_came_from():
     async with world() as (platform, ask):
         platform.owner.callback = ()
