@@ -440,6 +440,7 @@ LIBRARIES = {
     "PIL": ["runtime/media/"],
     "av": ["runtime/models/litellm_child/"],
     "pysilk": ["runtime/models/litellm_child/"],
+    "segno": ["runtime/publish/"],
     "cryptography": ["runtime/channels/_tencent/", "runtime/simulator/", "runtime/store/control/"],
     "itsdangerous": ["runtime/server/door/"],
     "markdown_it": ["runtime/channels/_text/", "runtime/safety/"],

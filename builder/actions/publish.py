@@ -9,6 +9,7 @@ from typing import Any
 from builder.actions import Notice, pair, words
 from builder.actions.agents import is_changed
 from builder.actions.channel_words import in_words, told
+from builder.actions.scanning import shown
 from builder.studio import Studio
 from runtime.access.actor import Actor
 from runtime.access.keys import Keys
@@ -27,6 +28,7 @@ from runtime.publish import (
 )
 from runtime.publish.credentials import channel_named, suggested
 from runtime.publish.doctor import HOUR
+from runtime.publish.scanning import is_joined
 from runtime.publish.standing import PAUSED, standing
 from runtime.schema import widget
 from runtime.settings import check_url
@@ -89,6 +91,7 @@ def go_live(
         _texts(given),
         note,
         id=publication,
+        is_new=not publication,
         allowed=allowed,
         also=also,
         by=who,
@@ -103,19 +106,22 @@ def go_live(
 def state(studio: Studio, publication: str) -> Json:
     """How far the connection is, and what to tell of it; asked every 1.5 s."""
     now = time.time()
-    seen = studio.doctor.state(publication, now)
+    seen, kind = studio.doctor.state(publication, now), _kind(studio, publication)
     record = studio.control.publication(publication)
+    scan = None
     if record and record.paused_at is not None:
         look = replace(PAUSED, at=record.paused_at)
     else:
-        look = standing(seen, _kind(studio, publication), *_lately(studio, publication, now))
+        scan = shown(studio, record, kind)
+        look = standing(seen, kind, *_lately(studio, publication, now))
     return {
+        "scan": scan,
         "verified_at": seen.verified_at,
         "message_at": seen.message_at,
-        "tone": look.tone,
-        "title": pair(look.title),
-        "hint": pair(look.hint),
-        "at": look.at,
+        "tone": scan["tone"] if scan else look.tone,
+        "title": scan["title"] if scan else pair(look.title),
+        "hint": scan["hint"] if scan else pair(look.hint),
+        "at": None if scan else look.at,
     }
 
 
@@ -182,7 +188,10 @@ def revoke_key(studio: Studio, who: Actor, id: str) -> Notice:
 
 def is_reached(studio: Studio, publication: Publication) -> bool:
     """Whether messages come in: the platform verified the address, or there is none to verify."""
-    is_checked = issubclass(registry().get(publication.channel, Channel), Verifies)
+    kind = registry().get(publication.channel, Channel)
+    if issubclass(kind, Pairs):
+        return is_joined(studio.control, publication)
+    is_checked = issubclass(kind, Verifies)
     return not is_checked or studio.control.contact(publication.id).verified_at is not None
 
 

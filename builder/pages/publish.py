@@ -1,6 +1,6 @@
 """Publishing at "/publish?agent=ID"."""
 
-from builder.actions import agents, menu, publish, published, sample
+from builder.actions import agents, menu, publish, published, sample, scanning
 from builder.pages._panel import panel
 from builder.studio import Studio
 from runtime.access.permissions import Permission, needs
@@ -25,6 +25,8 @@ ACTIONS = (
     menu.put_menu,
     menu.remove_menu,
     menu.bring_answers,
+    scanning.new_code,
+    scanning.enter_digits,
 )
 
 

@@ -21,11 +21,13 @@ from runtime.agents.pasted_keys import keys
 from runtime.agents.places import where
 from runtime.agents.strict_json import parse
 from runtime.cli.publications import pairs
+from runtime.cli.scanned import where_to_scan
 from runtime.cli.spoken import spoken
 from runtime.errors import BadSettings, HongyanError, NotFound
 from runtime.lang import Text
 from runtime.publish import USUAL, deploy, issue_key, publish, unpublish
 from runtime.publish.publications import PROMPTS
+from runtime.publish.scanning import is_to_be_scanned
 from runtime.settings import Settings, check_password
 from runtime.store.control.control import Control
 
@@ -122,7 +124,9 @@ def publish_agent(options: argparse.Namespace, settings: Settings, who: Actor) -
     published = asdict(
         publish(control, agent, options.channel, pairs(options.given), note, allowed=allowed, by=who)
     )
-    to_copy = published.pop("to_copy")
+    to_copy, record = published.pop("to_copy"), control.publication(published["publication"])
+    if record and is_to_be_scanned(control, record):
+        published |= where_to_scan(control, settings, record)
     _say(json.dumps({**published, **to_copy}, ensure_ascii=False))
 
 

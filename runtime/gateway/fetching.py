@@ -34,6 +34,7 @@ class Fetching:
         self._facts = context.messages.facts
         self._background = context.background
         self._clock = context.clock
+        self._doctor = context.doctor
         self._wanted: dict[str, bool] = {}
         """Publications that are being fetched; True: a signal came meanwhile."""
         self._tickets = Newest[str, tuple[str, float]](PUBLICATIONS)
@@ -106,6 +107,8 @@ class Fetching:
                 answered_since=since,
                 same=now.fetcher.is_same,
             )
+        if page.messages:
+            self._doctor.saw(now.id, "message", "", self._clock())
         return page.more and page.cursor != cursor  # a cursor that stands still would go on for ever
 
     async def _page(self, surface: Surface, cursor: str) -> Page:

@@ -13,7 +13,7 @@ from runtime.access.actor import SYSTEM, Actor
 from runtime.access.keys import Keys
 from runtime.agents.agent import Agent
 from runtime.agents.check import check, refuse_errors
-from runtime.channels import Channel, Guides
+from runtime.channels import Channel, Guides, Pairs
 from runtime.errors import BadSettings, Conflict, NotFound
 from runtime.lang import Text
 from runtime.publish.credentials import (
@@ -53,6 +53,7 @@ def publish(
     note: str = "",
     *,
     id: str = "",
+    is_new: bool = False,
     allowed: Collection[str] = (),
     also: bool = False,
     by: Actor = SYSTEM,
@@ -60,7 +61,8 @@ def publish(
     """Freeze the agent as the version that answers on the channel's account from now on.
 
     The same agent on the same account again keeps its publication, and the credentials not `given`; `id` says
-    which one where it has several. `allowed`: `host:port` that tools may reach although they are not public.
+    which one where it has several, and `is_new` that another account is to be scanned. `allowed`:
+    `host:port` that tools may reach although they are not public.
     Raises BadAgent when the check finds an error, BadSettings (`field` names what to correct), NotFound (no
     such channel or publication), and Conflict (`field`: also) when another agent answers on that account,
     unless `also`.
@@ -68,7 +70,7 @@ def publish(
     refuse_errors(agent, check(agent, PROMPTS, control, allowed))
     kind = channel_named(channel)
     values = cleaned(given)
-    existing = _own(control, agent.id, channel, id) if id else _same(control, kind, agent.id, channel, values)
+    existing = _existing(control, kind, agent.id, channel, values, id, is_new=is_new)
     before = control.known_settings(existing.id) if existing else {}
     values = {**before, **values}
     credentials = checked(kind, with_suggested(kind, values))
@@ -85,6 +87,8 @@ def publish(
     own = {"account": credentials.account, "settings": dict(credentials.settings), "secrets": secrets}
     record = {"id": id, **place, **own, "version": version.number, "by": by.id}
     control.save_publication(Publication(**record, **_kept(existing), **former))
+    if issubclass(kind, Pairs):
+        control.joinings.change(id, asked_at=time.time())  # whoever publishes is there to scan
     to_copy = {name: credentials.get(name) for name in suggested(kind)}
     return Published(id, f"/c/{id}", version.number, to_copy)
 
@@ -219,6 +223,28 @@ def _same(
             ).fill(ids=ids)
         )
     return found[0] if found else None
+
+
+def _existing(
+    control: Control,
+    kind: type[Channel],
+    agent: str,
+    channel: str,
+    values: Mapping[str, str],
+    id: str,
+    *,
+    is_new: bool,
+) -> Publication | None:
+    """The one that is published anew. Raises NotFound, Conflict."""
+    if is_new and issubclass(kind, Pairs):
+        return _unscanned(control, agent, channel)
+    return _own(control, agent, channel, id) if id else _same(control, kind, agent, channel, values)
+
+
+def _unscanned(control: Control, agent: str, channel: str) -> Publication | None:
+    """One that waits for its scan."""
+    found = (p for p in control.publications() if (p.agent, p.channel, p.account) == (agent, channel, ""))
+    return next(found, None)
 
 
 def _refuse_taken(control: Control, agent: str, channel: str, account: str) -> None:

@@ -9,6 +9,7 @@ import { Form } from "../common/form.js";
 import { told } from "../common/server.js";
 import { say, t } from "../common/texts.js";
 import { MenuCard } from "./menu.js";
+import { Scan } from "./scan.js";
 import { LiveState, Steps, useLiveState } from "./state.js";
 import { Pause, Rotate, TakeBack, Versions } from "./versions.js";
 
@@ -36,6 +37,7 @@ export function ChannelCard(context) {
     <div class="hy-publish">
       <div class="hy-stack">
         ${steps}
+        <${Scan} ...${context} state=${state} />
         <${LiveState} ...${context} state=${state} />
         <${Address} ...${context} />
         ${copied ? html`<${More} title=${of(channel, "copy.title")}>${copy}</${More}>` : copy}

@@ -1,0 +1,45 @@
+"""Joining an account by a scan, on the publish page."""
+
+from typing import Any
+
+from builder.actions import Notice, pair
+from builder.studio import Studio
+from runtime.access.actor import Actor
+from runtime.access.permissions import Permission, needs
+from runtime.channels import Channel
+from runtime.lang import Text
+from runtime.publish import scanning
+from runtime.publish.publications import the_publication
+from runtime.store.control.records import Publication
+
+Json = dict[str, Any]
+
+
+@needs(Permission.AGENTS_PUBLISH)
+def new_code(studio: Studio, who: Actor, publication: str) -> Notice:
+    """Raises NotFound."""
+    scanning.ask(studio.control, the_publication(studio.control, publication).id)
+    return Notice(Text("马上就有新的二维码。", "A new code is on its way."))
+
+
+@needs(Permission.AGENTS_PUBLISH)
+def enter_digits(studio: Studio, who: Actor, publication: str, digits: str) -> Notice:
+    """Raises NotFound, BadSettings."""
+    scanning.enter(studio.control, the_publication(studio.control, publication).id, digits)
+    return Notice(Text("收到，正在核对。", "Got them; checking."))
+
+
+def shown(studio: Studio, publication: Publication | None, kind: type[Channel]) -> Json | None:
+    """What the page draws and asks; None where nothing is scanned, or is any more."""
+    scan = scanning.scan(studio.control, publication, kind) if publication else None
+    if scan is None or scan.tone == "ok":
+        return None
+    return {
+        "tone": scan.tone,
+        "title": pair(scan.title),
+        "hint": pair(scan.hint),
+        "rows": list(scan.rows),
+        "link": scan.link,
+        "wants_digits": scan.wants_digits,
+        "may_ask": scan.may_ask,
+    }

@@ -1,0 +1,126 @@
+"""An account that is joined by a scan, on the publish page and on the command line."""
+
+import json
+import time
+
+import pytest
+from builder_world import add
+
+from builder.actions import publish, scanning
+from runtime.access.actor import OWNER
+from runtime.cli.scanned import where_to_scan
+from runtime.errors import BadSettings
+from runtime.publish import scanning as words
+from runtime.settings import Settings
+
+LINK = "https://liteapp.weixin.qq.com/q/abc"
+SCANNED = ("b@im.bot", {"bot_id": "b@im.bot", "user_id": "u@im.wechat"}, {"bot_token": "t0ken-t0ken"})
+
+
+@pytest.fixture
+def live(studio):
+    """Published, and to be scanned."""
+    add(studio)
+    return publish.go_live(studio, OWNER, "shop", "ilink", {}).value["publication"]
+
+
+def seen(studio, live):
+    return publish.state(studio, live)
+
+
+def come_to(studio, live, stage, **more):
+    studio.control.joinings.change(live, stage=stage, at=time.time(), **more)
+
+
+def test_nothing_is_asked_for_and_the_code_comes_by_itself(studio, live):
+    [channel] = [one for one in publish.overview(studio, "shop")["channels"] if one["name"] == "ilink"]
+    assert channel["fields"] == []
+    [published] = publish.overview(studio, "shop")["publications"]
+    assert published["reached"] is False
+    assert seen(studio, live)["scan"]["rows"] == []
+    come_to(studio, live, "shown", content=LINK)
+    scan = seen(studio, live)["scan"]
+    assert scan["link"] == LINK
+    assert {*"".join(scan["rows"])} == {"0", "1"}
+    assert len({len(row) for row in scan["rows"]} | {len(scan["rows"])}) == 1
+    assert "扫" in scan["title"]["zh"]
+
+
+STAGES = ("asking", "shown", "scanned", "digits", "wrong_digits", "taken", "given_up")
+
+
+@pytest.mark.parametrize("stage", STAGES)
+def test_each_state_has_its_words_and_what_can_be_done(studio, live, stage):
+    come_to(studio, live, stage)
+    scan = seen(studio, live)["scan"]
+    assert scan["title"]["zh"] != scan["title"]["en"]
+    assert scan["hint"]["zh"]
+    assert "{" not in scan["title"]["zh"] + scan["hint"]["zh"]
+    assert scan["wants_digits"] == (stage in ("digits", "wrong_digits"))
+    assert scan["may_ask"] == (stage in ("taken", "given_up"))
+
+
+def test_digits_are_passed_on_and_others_are_refused(studio, live):
+    come_to(studio, live, "digits")
+    with pytest.raises(BadSettings):
+        scanning.enter_digits(studio, OWNER, live, "12<b>")
+    scanning.enter_digits(studio, OWNER, live, "123 456")
+    assert studio.control.joinings.find(live).digits == "123456"
+    assert seen(studio, live)["scan"]["wants_digits"] is False
+
+
+def test_a_new_code_is_wanted_when_somebody_asks_or_publishes(studio, live):
+    come_to(studio, live, "given_up")
+    for ask in (
+        lambda: scanning.new_code(studio, OWNER, live),
+        lambda: publish.go_live(studio, OWNER, "shop", "ilink", {}, publication=live),
+    ):
+        studio.control.joinings.change(live, asked_at=0.0)
+        ask()
+        assert studio.control.joinings.find(live).asked_at > 0
+
+
+def test_once_scanned_it_is_live_and_its_token_is_nowhere(studio, live):
+    studio.control.joinings.keep(live, *SCANNED)
+    come_to(studio, live, "joined")
+    assert seen(studio, live)["scan"] is None
+    [published] = publish.overview(studio, "shop")["publications"]
+    assert (published["reached"], published["account"]) == (True, "b@im.bot")
+    assert "t0ken" not in json.dumps(publish.overview(studio, "shop"))
+    assert studio.control.channel_settings(live)["bot_token"] == "t0ken-t0ken"
+    for file in (studio.settings.data / "control").glob("*.json"):
+        assert "t0ken" not in file.read_text("utf-8")
+
+
+def test_a_lost_connection_is_told_with_its_new_code(studio, live):
+    studio.control.joinings.keep(live, *SCANNED)
+    come_to(studio, live, "shown", content=LINK)
+    state = seen(studio, live)
+    assert state["tone"] == "bad"
+    assert "连接断了" in state["hint"]["zh"]
+    assert state["scan"]["link"] == LINK
+
+
+def test_published_again_it_keeps_its_account_and_another_person_gets_another_publication(studio, live):
+    studio.control.joinings.keep(live, *SCANNED)
+    come_to(studio, live, "joined")
+    again = publish.go_live(studio, OWNER, "shop", "ilink", {}, publication=live).value
+    assert again == {"publication": live, "version": 2}
+    assert studio.control.publication(live).account == "b@im.bot"
+    other = publish.go_live(studio, OWNER, "shop", "ilink", {}).value["publication"]
+    assert other != live
+    assert publish.go_live(studio, OWNER, "shop", "ilink", {}).value["publication"] == other
+
+
+def test_the_code_is_drawn_for_a_terminal_too():
+    lines = words.in_terminal(LINK).split("\n")
+    assert len(lines) == (len(words.drawn(LINK)) + 1) // 2
+    assert {len(line) for line in lines} == {len(words.drawn(LINK))}
+    assert lines[0] == "█" * len(lines[0])
+
+
+def test_the_command_line_says_where_to_scan(studio, live, capsys):
+    settings = Settings(home=studio.settings.home, port=7899)
+    told = where_to_scan(studio.control, settings, studio.control.publication(live))
+    assert told == {"scan": "http://127.0.0.1:7899/publish?agent=shop"}
+    assert "python app.py" in capsys.readouterr().err
