@@ -296,6 +296,7 @@ MAY = {
     "runtime/cli": [
         "runtime/access",
         "runtime/agents",
+        "runtime/channels",
         "runtime/management",
         "runtime/models",
         "runtime/models/routed.py",

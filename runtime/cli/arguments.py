@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from runtime.access.actor import Actor
 from runtime.access.permissions import needed
-from runtime.cli import commands, desk, keeping, models, publications
+from runtime.cli import account, commands, desk, keeping, models, publications
 from runtime.models.providers import PROVIDERS
 from runtime.publish.deploy import FILES
 from runtime.settings import Settings
@@ -100,6 +100,19 @@ def _add_publishing(every: "Parsers") -> None:
     rotating.add_argument("--set", dest="given", action="append", default=[], metavar="NAME=VALUE")
     resuming = command(every, "resume", publications.resume_publication, "answer what was kept, and go on")
     resuming.add_argument("publication", metavar="PUBLICATION")
+
+    telling = command(every, "account", account.tell_account, "what the platform says of its account")
+    telling.add_argument("publication", metavar="PUBLICATION")
+    menu = _group(every, "menu", "the menu of its account")
+    for name, run, what in (
+        ("show", account.show_menu, "as it is at the platform"),
+        ("put", account.put_menu, 'show this one: a file with {"buttons": [...]}, - for standard input'),
+        ("remove", account.remove_menu, "show none"),
+    ):
+        one = command(menu, name, run, what)
+        one.add_argument("publication", metavar="PUBLICATION")
+        if name == "put":
+            one.add_argument("file", metavar="FILE.json")
 
     what = "print a file that brings this installation onto a server"
     deploying = command(every, "deploy", commands.print_deployment, what)

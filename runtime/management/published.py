@@ -23,6 +23,15 @@ def offers(kind: type[channels.Channel]) -> frozenset[Offer]:
     return kind.Management.offers() if issubclass(kind, Managed) else frozenset()
 
 
+def offers_of(control: Control, id: str) -> frozenset[Offer]:
+    """What can be looked after of a publication's account. Raises NotFound."""
+    publication = control.publication(id)
+    if publication is None:
+        raise NotFound(NONE.fill(id=id))
+    kind = channels.registry().get(publication.channel)
+    return offers(kind) if kind else frozenset()
+
+
 def looked_after(control: Control, id: str, offer: Offer) -> Managed:
     """The channel of a publication. Raises NotFound; BadSettings when its settings cannot be read."""
     publication = control.publication(id)
