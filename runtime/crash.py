@@ -26,6 +26,8 @@ Point = Literal[
     "after_claim",  # it is recorded that it is being sent, and it is not
     "after_send",  # the platform took it, nothing is recorded
     "after_record",  # the delivery is recorded
+    "before_hand_over",  # the agent handed somebody over, and the platform was not told
+    "after_hand_over",  # the platform was told, nothing is recorded
 ]
 
 _passed: Counter[str] = Counter()

@@ -5,6 +5,7 @@ import logging
 from collections.abc import Awaitable, Callable
 
 from runtime.channels import Channel
+from runtime.crash import crashpoint
 from runtime.errors import Conflict, HongyanError, NotFound, SendFailed
 from runtime.gateway.context import Context, Handing
 from runtime.gateway.delivery.sender import Sender
@@ -108,8 +109,10 @@ class HandOver:
         """Raises StoreFailed."""
         hander, is_over = surface.hander, row.state == "wanted"
         assert hander
+        crashpoint("before_hand_over")
         try:
             await self._walk(surface, row.sender, hander.at_desk if is_over else hander.given_back)
+            crashpoint("after_hand_over")
         except SendFailed as e:
             log.warning("a person of %s cannot be handed %s: %s", surface.id, row.state, e.text.en)
             if _passes(surface, e):
