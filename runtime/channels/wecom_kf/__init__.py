@@ -36,6 +36,7 @@ from runtime.channels.wecom_kf.api import KfApi
 from runtime.channels.wecom_kf.codes import ANSWERS
 from runtime.channels.wecom_kf.managing import KfManagement
 from runtime.channels.wecom_kf.media import KfMedia
+from runtime.channels.wecom_kf.questions import KfQuestions
 from runtime.lang import Text
 from runtime.schema import About
 
@@ -45,7 +46,7 @@ ANCHOR = re.compile(r'<a href="([^"<>]*)">([^<]*)</a>')
 SIGNAL = "kf_msg_or_event"
 
 
-class WeComKf(KfApi, KfMedia, Managed, Verifies, Guides, Channel):
+class WeComKf(KfApi, KfMedia, KfQuestions, Managed, Verifies, Guides, Channel):
     about = About(
         Text("微信客服", "WeChat Customer Service"),
         Text(

@@ -236,7 +236,8 @@ class Push:
         if await self._rates.pause(surface, after.sender):
             return "paced"
         text = await self._invitation.write(surface, seq, label)
-        if error := await self._send(surface, after.sender, text, notice_of(seq), after=after):
+        event = after if after.kind == "event" else None
+        if error := await self._send(surface, after.sender, text, notice_of(seq), event, after):
             if error.code == TOO_SOON:
                 return "paced"
             await self._abilities.refused(surface, error)

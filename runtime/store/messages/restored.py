@@ -1,7 +1,8 @@
 """What a backup, or a copied folder, holds unfinished: sent only when the owner says so.
 
 It may have been answered since, by the installation that the copy was taken from. Its messages and parts get
-the state `restored`, which nothing takes up; the table of that name keeps the states they had.
+the state `restored`, which nothing takes up; the table of that name keeps the states they had. No platform is
+told either who is with a human and who is not any more.
 """
 
 import sqlite3
@@ -10,7 +11,7 @@ from contextlib import closing, contextmanager
 from pathlib import Path
 from urllib.parse import quote
 
-from runtime.store.messages.states import MESSAGE_STEPS, PART_STEPS, among, before
+from runtime.store.messages.states import MESSAGE_STEPS, PART_STEPS, TO_TELL, among, before
 from runtime.store.opening import connect, failed
 
 WHOLE = -1
@@ -23,6 +24,7 @@ insert into restored select seq, {WHOLE}, state from messages where state in ({M
 insert into restored select seq, number, state from parts where state in ({PARTS}) and seq in ({HELD});
 update parts set state='restored' where state in ({PARTS}) and seq in ({HELD});
 update messages set state='restored' where seq in ({HELD});
+update handed set state='taken' where state in ({among(TO_TELL)});
 """
 FORMER = "(select r.state from restored r where r.seq={0}.seq and r.number={1})"
 PARTS_BACK = f"""

@@ -1,7 +1,7 @@
 """What qyapi.weixin.qq.com and the callbacks of a customer-service account say."""
 
 from customer_service import KEY, KF, NOW, SECRET, THEM, TOKEN, call, channel, item, page, signal
-from tables import Answered, Got, Incoming, MediaPushed, Outgoing, Put, Tables
+from tables import Answered, Asked, Got, Incoming, MediaPushed, Outgoing, Put, Tables
 
 from runtime.channels import ApiAnswer, ApiRequest, FormFile, Media, Shown, WebRequest
 
@@ -29,6 +29,10 @@ def asks(kind, answer):
 def puts(kind, answer):
     form = FormFile("media", "media", b"12345678", TYPES[kind])
     return [(ApiRequest("/cgi-bin/media/upload", query={"type": kind}, upload=form), ApiAnswer(200, answer))]
+
+
+def listed(kf):
+    return {"errcode": 0, "errmsg": "ok", "account_list": [{"open_kfid": kf, "name": "茶铺", "avatar": ""}]}
 
 
 TABLES = Tables(
@@ -119,6 +123,12 @@ TABLES = Tables(
     ],
     media_pushed=[
         MediaPushed(kind, Shown(kind, {"media_id": "U1"}), sent(kind, {"media_id": "U1"})) for kind in TYPES
+    ],
+    asked=[
+        Asked("ours", "kf_account", listed(KF), True, says="茶铺"),
+        Asked("another's", "kf_account", listed("wkOther"), False, says=KF),
+        Asked("may not call", "kf_account", {"errcode": 48002}, code="48002"),
+        Asked("no list", "kf_account", {"errcode": 0, "account_list": {}}, code="unreadable"),
     ],
     stranger=(
         {"errcode": 60020, "errmsg": "not allow to access from your ip, from ip: 203.0.113.9"},

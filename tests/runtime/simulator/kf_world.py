@@ -18,7 +18,6 @@ from script import services
 
 SHOP = {
     **AGENT,
-    "texts": {"greeting": "欢迎光临"},
     "flow": [
         {
             "type": "branch",
@@ -58,7 +57,7 @@ class World:
 
 
 @asynccontextmanager
-async def world(folder, seconds=2.0, platform=None, account=None, **settings):
+async def world(folder, seconds=2.0, platform=None, account=None, greeting="欢迎光临", **settings):
     """Everything on this loop, which should be a FastLoop. `platform`: one that was there before."""
     loop = asyncio.get_running_loop()
     account = account or (platform.account if platform else Account())
@@ -66,7 +65,9 @@ async def world(folder, seconds=2.0, platform=None, account=None, **settings):
     async with Server(platform.call) as server:
         gateway = Gateway(
             folder,
-            OnePublication("wecom_kf", {**account.settings, **settings}, SHOP),
+            OnePublication(
+                "wecom_kf", {**account.settings, **settings}, {**SHOP, "texts": {"greeting": greeting}}
+            ),
             services(model),
             Unobserved(),
             {"HONGYAN_WECOM_API": server.url},

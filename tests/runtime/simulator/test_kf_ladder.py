@@ -112,6 +112,17 @@ async def test_who_comes_in_is_welcomed_by_the_code_within_its_time(tmp_path):
 
 
 @on_the_clock_that_jumps
+async def test_a_welcome_that_is_too_long_for_one_message_says_where_it_is(tmp_path):
+    async with world(tmp_path, greeting="欢迎光临。" * 300) as w:
+        customer = w.house.customer()
+        await customer.enter()
+        await asyncio.sleep(5)
+        [welcome] = w.platform.sent
+        assert welcome.welcome
+        assert "https://bot.test/r/" in welcome.text
+
+
+@on_the_clock_that_jumps
 async def test_a_welcome_that_comes_too_late_waits_for_the_first_message(tmp_path):
     async with world(tmp_path) as w:
         w.platform.faults.script("kf/sync_msg", *["hang"] * 3)

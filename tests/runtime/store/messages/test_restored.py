@@ -11,7 +11,7 @@ from runtime.message import Message
 from runtime.store import installation
 from runtime.store.installation import Installation
 from runtime.store.messages.messages import Messages, Outcome
-from runtime.store.messages.restored import Restored
+from runtime.store.messages.restored import Restored, hold
 from runtime.store.messages.states import PART_STEPS
 
 FORMER = {
@@ -176,3 +176,14 @@ async def test_a_store_of_the_version_before_is_brought_forward_and_not_taken_fo
     (data / "installation.json").unlink()
     assert started(data) == 0
     assert states(data)["asked"] == ("accepted", None)
+
+
+async def test_no_platform_is_told_from_a_copy_who_is_with_a_human(tmp_path):
+    with closing(Messages(tmp_path / "messages.db")) as messages:
+        await messages.handed.take("p", "ann", 1.0, 100)
+        await messages.handed.take("p", "bob", 1.0, 100)
+        await messages.handed.returning("p", "bob")
+        assert [row.sender for row in await messages.handed.to_tell(2.0)] == ["bob"]
+        await messages.database.write(hold)
+        assert await messages.handed.to_tell(2.0) == []
+        assert await messages.handed.find("p", "bob", 2.0)
