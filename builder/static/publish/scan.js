@@ -21,8 +21,12 @@ export function Scan({ call, publication, state, again }) {
         ${scan.link && html`<p class="soft">${t("scan.same_phone")} <a href=${scan.link} rel="noreferrer"
           target="_blank" data-testid="scan-link">${t("scan.open")}</a></p>`}
         ${scan.wants_digits && html`<${Digits} call=${call} publication=${publication} />`}
-        ${scan.may_ask && html`<div><${Button} label=${t("scan.new")} look="primary" icon="refresh" id="new-code"
-          onClick=${ask} /></div>`}
+        ${scan.may_ask && html`
+          <div>
+            <${Button} label=${t("scan.new")} look="primary" icon="refresh" id="new-code"
+              onClick=${ask} />
+          </div>
+        `}
       </div>
       </${Card}>
   `;
