@@ -13,6 +13,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
+from phones import played
 from playwright.sync_api import expect, sync_playwright
 
 expect.set_options(timeout=15_000)  # as long as a click may take
@@ -52,9 +53,16 @@ def password():
 
 
 @pytest.fixture(scope="session")
-def site(home):
+def phone():
+    """A platform whose codes are scanned with it."""
+    with played() as platform:
+        yield platform
+
+
+@pytest.fixture(scope="session")
+def site(home, phone):
     """The address of a running `python app.py`."""
-    with running(home) as address:
+    with running(home, HONGYAN_ILINK_API=phone.url) as address:
         yield address
 
 
