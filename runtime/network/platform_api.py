@@ -31,7 +31,7 @@ BUSY = (429, 502, 503)
 """HTTP statuses of a server, or a proxy in front of it, that did not take the request."""
 JSON = "application/json; charset=utf-8"
 NONE: Mapping[str, str] = {}
-LONG = 60.0
+LONG = 40.0
 """Total for a call that carries a file, up or down."""
 JSON_TYPES = ("application/json", "text/")
 NEVER_LEFT = (

@@ -5,6 +5,7 @@ https://developers.weixin.qq.com/doc/service/guide/product/message/Passive_user_
 
 import asyncio
 import itertools
+import json
 import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -12,6 +13,7 @@ from dataclasses import dataclass
 from runtime.simulator.history import QUESTION, History, Pushed, Shown
 from runtime.simulator.wechat.accounts import Account
 from runtime.simulator.wechat.doors import Door
+from runtime.simulator.wechat.material import NAMES, NO_SUCH_ID, in_words
 from runtime.simulator.wechat.phone import Bubble, Delivered, Phone, shown
 from runtime.simulator.wechat.platform import Platform, Sent
 from runtime.simulator.wechat.quotas import Trigger
@@ -163,7 +165,28 @@ class WeChat:
             status, body = knocking.result()
         except OSError:
             return Reply("fault", "unreachable")
-        return self._wire.read(phone.openid, status, body)
+        reply = self._wire.read(phone.openid, status, body)
+        return self._seen(reply) if reply.kind in NAMES or reply.kind == "news" else reply
+
+    def _seen(self, reply: Reply) -> Reply:
+        """A reply with media, if what it names lies there. A passive video needs no thumb."""
+        shelf, content = self.platform.shelf, json.loads(reply.text)
+        if reply.kind == "news":
+            code = shelf.sendable(self.account.app_id, "news", content, self.clock())
+        else:
+            found = shelf.find(self.account.app_id, content["media_id"], self.clock())
+            code = 0 if found and found.kind == reply.kind else NO_SUCH_ID
+        return Reply("fault", f"media {code}") if code else Reply("other", in_words(reply.kind, reply.text))
+
+    def lay(self, kind: str, content: bytes) -> Mapping[str, str]:
+        """What a person sends lies here; the fields by which a push tells of it."""
+        shelf = self.platform.shelf
+        fields = {"MediaId": shelf.keep(self.account.app_id, kind, content, self.clock())}
+        if kind == "image":
+            path = f"/mmbiz_jpg/{fields['MediaId'][:40]}/0"
+            shelf.addresses[path] = content
+            fields["PicUrl"] = f"http://mmbiz.qpic.cn{path}"
+        return fields
 
     def _hung_up(self, task: asyncio.Task[tuple[int, str]]) -> None:
         self._hanging.discard(task)

@@ -30,6 +30,7 @@ class Rights:
     tokens: int = 2000
     """`/cgi-bin/token`; `stable_token` has its own, far larger quota."""
     sends: int = 500_000
+    uploads: int = 100_000
 
 
 RIGHTS: dict[Kind, Rights] = {
@@ -84,6 +85,7 @@ RIGHTS: dict[Kind, Rights] = {
         media=True,
         tokens=200,
         sends=50_000,
+        uploads=500,
     ),
 }
 

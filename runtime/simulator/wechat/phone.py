@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from typing import Literal, Protocol
 from urllib.parse import parse_qs, urlsplit
 
+from runtime.simulator.wechat.material import in_words
 from runtime.simulator.wechat.quotas import Trigger
 from runtime.simulator.wechat.wire import Reply
 
@@ -72,6 +73,8 @@ class Post(Protocol):
         self, phone: "Phone", name: str, trigger: Trigger | None = None, **fields: str
     ) -> Delivered: ...
 
+    def lay(self, kind: str, content: bytes) -> Mapping[str, str]: ...
+
     def show(self, phone: "Phone", bubble: Bubble) -> None: ...
 
 
@@ -93,6 +96,10 @@ class Phone:
         """image(PicUrl, MediaId), voice(MediaId, Format), location(Location_X, …), link(Title, Url) …"""
         self.bubbles.append(Bubble(self.wechat.clock(), "me", f"[{kind}]"))
         return await self.wechat.message(self, {"MsgType": kind, **fields})
+
+    async def send_file(self, kind: str, content: bytes, **fields: str) -> Delivered:
+        """A picture (image), a voice message (voice) or a video, which lies at WeChat then."""
+        return await self.send(kind, **self.wechat.lay(kind, content), **fields)
 
     async def follow(self) -> Delivered:
         return await self.wechat.event(self, "subscribe", trigger="subscribe")
@@ -135,6 +142,8 @@ class Phone:
 
 def shown(kind: str, text: str) -> str:
     """A customer-service message as a phone shows it; a menu's items become links."""
+    if kind in ("image", "voice", "video", "news"):
+        return in_words(kind, text)
     if kind != "msgmenu":
         return text
     menu = json.loads(text)

@@ -16,6 +16,7 @@ from runtime.simulator.faults import DONE, Fault, Faults
 from runtime.simulator.http import Request, Response
 from runtime.simulator.wechat.accounts import Account
 from runtime.simulator.wechat.looked_after import LookedAfter, Remembered
+from runtime.simulator.wechat.material import Shelf
 from runtime.simulator.wechat.quotas import Standing, Trigger
 from runtime.simulator.wechat.tokens import TokenOffice
 
@@ -27,11 +28,20 @@ MESSAGES = {
     -1: "system error",
     40001: "invalid credential, access_token is invalid or not latest",
     40003: "invalid openid",
+    40004: "invalid media type",
+    40005: "invalid file type",
+    40007: "invalid media_id",
     40008: "invalid message type",
+    40009: "invalid image size",
+    40010: "invalid voice size",
+    40011: "invalid video size",
+    40012: "invalid thumb size",
     40013: "invalid appid",
     40033: "invalid charset. please check your request, if include \\uxxxx will create fail!",
     40125: "invalid appsecret",
     40164: "invalid ip {address} ipv6 ::ffff:{address}, not in whitelist",
+    41005: "media data missing",
+    45008: "article size out of limit",
     41001: "access_token missing",
     42001: "access_token expired",
     43004: "require subscribe",
@@ -86,6 +96,7 @@ class Platform:
         self.open_to_all = open_to_all
         self.faults = Faults()
         self.tokens = TokenOffice()
+        self.shelf = Shelf()
         self.allowed_addresses: set[str] | None = None
         """None: every address may fetch a token."""
         self.sent: list[Sent] = []
@@ -106,6 +117,8 @@ class Platform:
         self._people.setdefault((app_id, openid), Standing()).follows = False
 
     def call(self, request: Request) -> Response:
+        if (content := self.shelf.addresses.get(request.path)) is not None:
+            return Response(content, kind="image/jpeg")
         path = request.path.removeprefix("/cgi-bin/")
         fault = self.faults.take(path)
         if fault == "hang":
@@ -118,14 +131,18 @@ class Platform:
         code = answer if isinstance(answer, int) else 0
         if isinstance(fault, str) and fault:
             return self._note(path, account, fault, self._garbled(fault, answer))
+        if isinstance(answer, bytes):
+            file = Response(answer, kind="application/octet-stream", after=self.faults.latency)
+            return self._note(path, account, 0, file)
         if code or not isinstance(answer, dict):
             return self._refuse(path, account, code, request.address)
         return self._note(path, account, 0, Response.json(answer, after=self.faults.latency))
 
-    def _answer(self, path: str, request: Request) -> tuple[str, dict[str, Any] | int]:
-        """The account that called, and the JSON or an errcode."""
+    def _answer(self, path: str, request: Request) -> tuple[str, dict[str, Any] | bytes | int]:
+        """The account that called, and the JSON, a file or an errcode."""
         try:
-            body = {} if path.startswith(("media/", "material/")) else json.loads(request.body or b"{}")
+            is_form = path.startswith(("media/", "material/"))
+            body = {"form": request.body, **request.query} if is_form else json.loads(request.body or b"{}")
         except ValueError:
             return "", 47001
         if not isinstance(body, dict):
@@ -136,12 +153,13 @@ class Platform:
         account = self.accounts.get(app_id)
         if code or account is None:
             return app_id, code or 40001
-        if b"\\u" in request.body:
+        if b"\\u" in request.body and not is_form:
             return app_id, 40033
         work = {
             "message/custom/send": self._send,
             "message/custom/typing": self._type,
             "media/upload": self._upload,
+            "media/get": self._get,
             "clear_quota": self._clear,
         }.get(path)
         if work is not None:
@@ -175,6 +193,10 @@ class Platform:
         content = body.get(kind)
         if not isinstance(content, dict):
             return 40008
+        if kind in ("image", "voice", "video", "news") and (
+            code := self.shelf.sendable(account.app_id, kind, content, self.clock())
+        ):
+            return code
         text = content.get("content", "") if kind == "text" else json.dumps(content, ensure_ascii=False)
         if not str(text).strip():
             return 44004
@@ -209,7 +231,20 @@ class Platform:
     def _upload(self, account: Account, body: dict[str, Any]) -> dict[str, Any] | int:
         if not account.rights.media:
             return 48001
-        return {"type": "image", "media_id": secrets.token_urlsafe(48), "created_at": int(self.clock())}
+        kind = str(body.get("type", ""))
+        if self.shelf.uploads[account.app_id, int(self.clock() // DAY)] >= account.rights.uploads:
+            return 45009
+        id = self.shelf.upload(account.app_id, kind, body["form"], self.clock())
+        if isinstance(id, int):
+            return id
+        name = "thumb_media_id" if kind == "thumb" else "media_id"
+        return {"type": kind, name: id, "created_at": int(self.clock())}
+
+    def _get(self, account: Account, body: dict[str, Any]) -> dict[str, Any] | bytes | int:
+        if not account.rights.media:
+            return 48001
+        found = self.shelf.find(account.app_id, body.get("media_id"), self.clock())
+        return 40007 if found is None else found.content
 
     def _clear(self, account: Account, body: dict[str, Any]) -> dict[str, Any] | int:
         self._sends[account.app_id, int(self.clock() // DAY)] = 0
@@ -237,9 +272,9 @@ class Platform:
         status = int(fault.removeprefix("http_")) if fault.startswith("http_") else 200
         return Response(b"", status, after=self.faults.latency)
 
-    def _garbled(self, fault: str, answer: dict[str, Any] | int) -> Response:
+    def _garbled(self, fault: str, answer: dict[str, Any] | bytes | int) -> Response:
         """It was done; the answer says so in a way that is hard to read, or not at all."""
-        said = {"errcode": answer, "errmsg": ""} if isinstance(answer, int) else answer
+        said = answer if isinstance(answer, dict) else {"errcode": answer if isinstance(answer, int) else 0}
         if fault == "text":
             said = {name: str(value) for name, value in said.items()}
         response = Response.json(said, after=self.faults.latency)

@@ -2,8 +2,9 @@
 
 import json
 import random
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from typing import Any
 from urllib.parse import urlencode
 from xml.etree import ElementTree
 
@@ -24,7 +25,8 @@ class Push(Knock):
 
 @dataclass(frozen=True)
 class Reply:
-    """What WeChat makes of a response: `silent`, `text`, `transfer`, `other`, `fault` with why in `text`."""
+    """What WeChat makes of a response: `silent`, `text`, a kind of media or `news` with its content as JSON,
+    `transfer`, `other`, or `fault` with the reason in `text`."""
 
     kind: str
     text: str = ""
@@ -88,6 +90,8 @@ class Wire:
         kind, text = fields.get("MsgType", ""), fields.get("Content", "")
         if kind == "transfer_customer_service":
             return Reply("transfer", "")
+        if kind in ("image", "voice", "video", "news"):
+            return Reply(kind, json.dumps(_content(kind, fields), ensure_ascii=False))
         if kind != "text":
             return Reply("other" if kind else "fault", kind or "MsgType")
         if not text.strip():
@@ -104,8 +108,28 @@ class Wire:
     def parse(self, text: str) -> dict[str, str]:
         """Raises ValueError for JSON where the console says XML, and the other way round."""
         if self._account.wire == "json":
-            return {name: str(value) for name, value in json.loads(text).items()}
-        return {child.tag: child.text or "" for child in ElementTree.fromstring(text)}
+            return dict(_flat(json.loads(text)))
+        found = {child.tag: child.text or "" for child in ElementTree.fromstring(text)}
+        below = ((child.tag, inner) for child in ElementTree.fromstring(text) for inner in child.iter())
+        return found | {f"{top}/{inner.tag}": inner.text or "" for top, inner in below if inner.tag != top}
+
+
+def _flat(data: Mapping[str, Any], under: str = "") -> Iterator[tuple[str, str]]:
+    for name, value in data.items():
+        if isinstance(value, dict):
+            yield from _flat(value, under or f"{name}/")
+        else:
+            yield f"{under}{name}", str(value)
+
+
+def _content(kind: str, fields: Mapping[str, str]) -> dict[str, Any]:
+    """What a passive reply shows, as a customer-service message would say it."""
+    if kind == "news":
+        names = ("Title", "Description", "PicUrl", "Url")
+        article = {name.lower(): fields.get(f"Articles/{name}", "") for name in names}
+        return {"articles": [article] * int(fields.get("ArticleCount", "0"))}
+    top = kind.capitalize()
+    return {"media_id": fields.get(f"{top}/MediaId"), "title": fields.get(f"{top}/Title", "")}
 
 
 def _element(name: str, value: Value) -> str:
