@@ -1,18 +1,26 @@
 """The preview: what the platform will really show."""
 
-from dataclasses import asdict, dataclass
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, field
 from typing import Any
 
 from builder.studio import Studio
+from runtime.answer import AnswerPart, PartKind
 from runtime.channels import is_for_people, registry, widest_first
+
+LONGEST = 1_000_000
+"""Characters of a picture within an answer that the page is sent."""
 
 
 @dataclass(frozen=True)
 class Part:
-    """One message of an answer. `size` is what counts against the platform's limit."""
+    """One message of an answer. `size` is what counts against the platform's limit. What is more than text
+    has `text` for where it cannot be shown, and `shown`: its title, its link, and a picture's own bytes."""
 
     text: str
     size: int
+    kind: PartKind = "text"
+    shown: Mapping[str, str] = field(default_factory=dict)
 
 
 def surfaces() -> list[str]:
@@ -32,7 +40,17 @@ def surface(studio: Studio, agent: str, chosen: str = "") -> str:
 def parts(markdown: str, channel: str) -> list[Part]:
     """The answer as that channel sends it, byte for byte: the channel itself renders it."""
     kind = registry()[channel]
-    return [Part(text, kind.limits.size(text)) for text in kind.render(markdown)]
+    return [
+        Part(part.text, kind.limits.size(part.text), part.kind, _shown(part)) for part in kind.parts(markdown)
+    ]
+
+
+def _shown(part: AnswerPart) -> dict[str, str]:
+    """Nothing is fetched for a preview: of a picture elsewhere, only where it is."""
+    told = {name: str(value) for name, value in part.data.items()}
+    if len(told.get("url", "")) > LONGEST:
+        told["url"] = "data:"
+    return told
 
 
 def preview(asked: str, markdown: str, channel: str) -> dict[str, Any]:

@@ -18,10 +18,11 @@ from builder.studio import Studio
 from runtime import engine
 from runtime.access.permissions import Permission, needs
 from runtime.agents.agent import Agent
+from runtime.answer import AnswerPart
 from runtime.errors import Invalid
 from runtime.gateway.canned import waiting
 from runtime.lang import Text, stored
-from runtime.message import Message
+from runtime.message import NAMES, Message
 from runtime.simulator import Link, Seen, registry
 from runtime.turn.events import Event, Failed, Replied
 
@@ -114,8 +115,7 @@ def summary(scene: Scene, played: Played) -> Json:
     """When the whole answer was seen (None: never), what the person did for it, and what it cost."""
     said = _said(played)
     page = next((seen for seen in said if seen.route == "page"), None)
-    parts = [_read(played.simulation.pieces(part)) for part in played.parts]
-    whole = [next((one for one in said if part in _read(one.pieces)), page) for part in parts]
+    whole = [next((one for one in said if _holds(played, one, part)), page) for part in played.parts]
     times = [seen.at for seen in whole if seen]
     limit = scene.agent.limits.seconds
     pushed, quota = played.simulation.pushes()
@@ -138,12 +138,20 @@ def _shown(scene: Scene, played: Played, seen: Seen) -> list[Json]:
     if seen.side == "platform":
         return [_item(seen.at, "platform", "failure", seen.sent)]
     if seen.route == "page":
-        pieces = played.simulation.pieces("\n\n".join(played.parts))
+        pieces = played.simulation.pieces("\n\n".join(part.text for part in played.parts))
         return [_item(seen.at, "agent", _kind(scene), _read(pieces), route="page")]
     label = next((piece.label for piece in seen.pieces if stage.is_ours(piece)), "")
     text = _read([piece for piece in seen.pieces if not stage.is_ours(piece)]).strip()
     kind = "placeholder" if label and text in ("", waiting(scene.agent)) else _kind(scene)
     return [_item(seen.at, "agent", kind, text, tap=label, route=_route(seen), attempt=seen.attempt)]
+
+
+def _holds(played: Played, seen: Seen, part: AnswerPart) -> bool:
+    """Whether it shows that part: as what it is, or in words."""
+    read = _read(seen.pieces)
+    if part.kind != "text" and (NAMES.get(part.kind) or str(part.data.get("title"))) in read:
+        return True
+    return _read(played.simulation.pieces(part.text)) in read
 
 
 def _read(pieces: Sequence[str | Link]) -> str:

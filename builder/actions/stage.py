@@ -15,8 +15,9 @@ from pathlib import Path
 from typing import Any, TypeGuard
 
 from runtime.agents.agent import Agent
+from runtime.answer import AnswerPart
 from runtime.channels import WebRequest
-from runtime.errors import ModelFailed, TurnFailed
+from runtime.errors import Blocked, ModelFailed, TurnFailed
 from runtime.gateway.canned import failure
 from runtime.gateway.gateway import Gateway
 from runtime.gateway.one_publication import OnePublication, Unobserved
@@ -74,7 +75,7 @@ class Played:
     began: float
     simulation: Simulation
     tapped: tuple[Link, float] | None
-    parts: list[str]
+    parts: list[AnswerPart]
     """The whole answer as the channel sends it."""
 
 
@@ -97,13 +98,21 @@ class RecordedModels:
         return Answer(self.recorded.text, model="recorded")
 
 
+class NoNetwork:
+    """Implements Http: what lies elsewhere is told in words."""
+
+    async def fetch(self, method: str, url: str, **_: Any) -> Any:
+        raise Blocked(Text("演练不联网。", "A rehearsal asks nobody."))
+
+
 def play(scene: Scene, services: Services, most: float = MOST) -> Played:
     """Blocks for at most so many seconds: call it in a thread. Raises TurnFailed when that was too short."""
     with (
         tempfile.TemporaryDirectory(prefix="hongyan-rehearsal-") as folder,
         asyncio.Runner(loop_factory=FastLoop) as runner,
     ):
-        services = replace(services, models=RecordedModels(scene.recorded, scene.seconds))
+        models = RecordedModels(scene.recorded, scene.seconds)
+        services = replace(services, models=models, http=NoNetwork(), ears=None)
         try:
             return runner.run(_play(Path(folder), scene, services, most))
         except asyncio.CancelledError:
@@ -127,7 +136,7 @@ async def _play(folder: Path, scene: Scene, services: Services, most: float) -> 
                 tapped = link, loop.wall()
                 await simulation.follow(link)
         said = failure(scene.agent) if scene.recorded.failure else scene.recorded.text
-        return Played(began, simulation, tapped, surface.channel.render(said))
+        return Played(began, simulation, tapped, surface.channel.parts(said))
 
 
 def invitation(simulation: Simulation) -> Link | None:

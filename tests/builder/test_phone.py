@@ -28,3 +28,25 @@ def test_an_agent_is_shown_where_it_is_looked_at_or_else_on_the_widest_surface(s
     assert phone.surface(studio, "shop") == "wechat"
     assert phone.surface(studio, "shop", people[-1]) == people[-1]
     assert phone.surface(studio, "shop", "api") == "wechat"
+
+
+def test_what_is_more_than_text_is_shown_as_such_where_the_channel_can_and_never_fetched():
+    answer = "请看\n\n![价目表](https://shop.example/a.png)\n\n![图](data:image/png;base64,iVBORw0KGgo=)"
+    text, elsewhere, here = phone.preview("问", answer, "wechat")["parts"]
+    assert (text["kind"], text["text"]) == ("text", "请看")
+    assert (elsewhere["kind"], elsewhere["shown"]["title"]) == ("image", "价目表")
+    assert elsewhere["text"] == "价目表（https://shop.example/a.png）"
+    assert here["shown"]["url"] == "data:image/png;base64,iVBORw0KGgo="
+    assert (here["text"], here["size"]) == ("图", 3)
+
+
+def test_an_answer_that_is_one_link_with_a_picture_is_a_card():
+    answer = '[![新茶](https://a.example/tea.jpg)](https://a.example/ "明前")'
+    [card] = phone.preview("问", answer, "wechat")["parts"]
+    assert card["kind"] == "news"
+    assert card["shown"] == {
+        "title": "新茶",
+        "url": "https://a.example/",
+        "description": "明前",
+        "picture": "https://a.example/tea.jpg",
+    }

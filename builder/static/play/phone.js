@@ -5,7 +5,7 @@ import { Icon, initial } from "../common/elements.js";
 import { t } from "../common/texts.js";
 
 /**
- * `exchanges`: [{asked, parts: [{text, size}], limit, unit}], oldest first; no parts: still waiting.
+ * `exchanges`: [{asked, parts: [{text, size, kind, shown}], limit, unit}], oldest first; no parts: still waiting.
  * `names`: how the channel's things are called.
  */
 export function Phone({ name, exchanges, names }) {
@@ -25,11 +25,26 @@ function Exchange({ name, asked, parts, limit, unit, failed }) {
   return [
     html`<${Bubble} who="me" letter=${t("phone.me")}>${asked}</${Bubble}>`,
     failed && html`<div class="hy-phone-failed">${t("phone.failed")}</div>`,
-    (parts || []).map(({ text, size }) => [
-      html`<${Bubble} who="them" letter=${initial(name)}>${text}</${Bubble}>`,
-      limit && html`<${Size} size=${size} limit=${limit} unit=${unit} />`,
+    (parts || []).map(({ text, size, kind, shown }) => [
+      html`<${Bubble} who="them" letter=${initial(name)}>
+        ${kind && kind !== "text" ? html`<${Rich} kind=${kind} text=${text} ...${shown} />` : text}
+      </${Bubble}>`,
+      limit && (!kind || kind === "text") && html`<${Size} size=${size} limit=${limit} unit=${unit} />`,
     ]),
   ];
+}
+
+/** A picture, voice, a video, a file or a card. Only what the answer itself holds is shown: nothing is fetched. */
+function Rich({ kind, text, url = "", title = "", description = "" }) {
+  const isHere = url.startsWith("data:");
+  if (kind === "image" && url.length > 5 && isHere) {
+    return html`<img class="hy-phone-image" src=${url} alt=${title || text} />`;
+  }
+  return html`<span class="hy-phone-card" data-testid="part-${kind}">
+    <b>${title || t(`phone.${kind}`)}</b>
+    ${description && html`<span>${description}</span>`}
+    ${!isHere && html`<small>${t(`phone.${kind}`)} · ${url}</small>`}
+  </span>`;
 }
 
 /** How much of a message's room a part takes. */
