@@ -64,8 +64,9 @@ class Leases:
             names, began = set(self._held), _now()
             beating = asyncio.ensure_future(self._rows.beat(self._owner, self._clock()))
             try:
-                left = max(0.0, alive + MINE - _now())
-                still = await asyncio.wait_for(beating, left)
+                # not wait_for, which in Python 3.11 loses a cancellation that comes together with the answer
+                async with asyncio.timeout(max(0.0, alive + MINE - _now())):
+                    still = await beating
                 alive = began
             except TimeoutError:
                 still = set()  # the disk may take it yet, but nobody can know when
