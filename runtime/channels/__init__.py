@@ -11,6 +11,7 @@ from typing import Any, ClassVar, Literal
 
 from runtime.answer import AnswerPart
 from runtime.channels._abilities import (
+    Announces,
     AsksPlatform,
     Authenticates,
     Codes,
@@ -81,6 +82,7 @@ __all__ = [
     "NOTHING_FOLLOWS",
     "AccessToken",
     "AddressCheck",
+    "Announces",
     "ApiAnswer",
     "ApiRequest",
     "Arrivals",
@@ -167,6 +169,7 @@ ABILITIES: tuple[type[ABC], ...] = (
     Verifies,
     Authenticates,
     Pushes,
+    Announces,
     Types,
     Fetches,
     Greets,

@@ -189,6 +189,17 @@ class Pushes(AsksPlatform):
         """May it? Raises SendFailed when it cannot be told."""
 
 
+class Announces(Pushes):
+    """Somebody may be written to who did not write."""
+
+    receiver: ClassVar[str] = ""
+    """To whom it goes when nobody is named; "" where somebody must be."""
+
+    @abstractmethod
+    def check_receiver(self, to: str) -> None:
+        """Raises Wrong for what is no receiver."""
+
+
 class Types(AsksPlatform):
     """The person can be shown that an answer is being written."""
 

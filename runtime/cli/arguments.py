@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from runtime.access.actor import Actor
 from runtime.access.permissions import needed
-from runtime.cli import account, commands, desk, keeping, models, publications
+from runtime.cli import account, commands, desk, keeping, models, publications, saying
 from runtime.models.providers import PROVIDERS
 from runtime.publish.deploy import FILES
 from runtime.settings import Settings
@@ -33,6 +33,7 @@ def parser() -> argparse.ArgumentParser:
     _add_secret(_group(every, "secret", "what agents name as {{ secret.NAME }}"))
     _add_model(_group(every, "model", "model endpoints"))
     _add_publishing(every)
+    _add_saying(every)
     _add_keeping(every)
     _add_desk(every)
     _add_key(_group(every, "key", "API keys"))
@@ -118,6 +119,17 @@ def _add_publishing(every: "Parsers") -> None:
     deploying = command(every, "deploy", commands.print_deployment, what)
     deploying.add_argument("file", choices=list(FILES), metavar="caddy|nginx|systemd")
     deploying.add_argument("--domain", default="", help="the public address's if omitted")
+
+
+def _add_saying(every: "Parsers") -> None:
+    what = "write to a group, or to somebody who need not have written; - reads standard input"
+    speaking = command(every, "say", saying.say, what)
+    speaking.add_argument("publication", metavar="PUBLICATION")
+    speaking.add_argument("text", metavar="TEXT")
+    speaking.add_argument("--to", default="", metavar="RECEIVER", help="where a channel has more than one")
+    what = "where trouble of the other publications is told; off ends it, nothing shows it"
+    alerting = command(every, "alerts", saying.alerts, what)
+    alerting.add_argument("publication", nargs="?", metavar="PUBLICATION|off")
 
 
 def _add_keeping(every: "Parsers") -> None:

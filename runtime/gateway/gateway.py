@@ -8,7 +8,7 @@ from pathlib import Path
 
 from runtime.channels import Arrivals, WebRequest, WebResponse
 from runtime.crash import crashpoint
-from runtime.errors import Conflict, HongyanError, NotFound
+from runtime.errors import Conflict, NotFound
 from runtime.gateway.allowance import Allowance, check_length
 from runtime.gateway.attachments import Attachments
 from runtime.gateway.background import Background
@@ -16,10 +16,12 @@ from runtime.gateway.blame import Blame
 from runtime.gateway.canned import REUSED, busy
 from runtime.gateway.context import Context
 from runtime.gateway.delivery.abilities import Abilities
+from runtime.gateway.delivery.alerts import Alerts
 from runtime.gateway.delivery.invitation import Invitation
 from runtime.gateway.delivery.ladder import Delivery, Listens, always
 from runtime.gateway.delivery.push import Push
 from runtime.gateway.delivery.rates import Rates
+from runtime.gateway.delivery.saying import Saying
 from runtime.gateway.delivery.sender import Sender
 from runtime.gateway.delivery.showing import Showing
 from runtime.gateway.delivery.tokens import Tokens
@@ -39,6 +41,7 @@ from runtime.gateway.released import Released
 from runtime.gateway.resume import Resume
 from runtime.gateway.room import Bounds, Room
 from runtime.gateway.surfaces import Publications, Surface, Surfaces
+from runtime.gateway.sweeping import sweep
 from runtime.gateway.turns import Turns
 from runtime.gateway.worker import Worker
 from runtime.lang import Text, as_it_is
@@ -56,8 +59,6 @@ log = logging.getLogger(__name__)
 DRAIN = 10
 """Seconds that running turns get to end at a stop; messages are still taken, and answered after the start."""
 
-SWEEP = 6 * 3600.0
-"""Seconds between two looks at which kept files no message has any more."""
 USUAL = Bounds()
 
 
@@ -72,19 +73,22 @@ class Gateway:
         doctor: Observer,
         hosts: Mapping[str, str],
         public_url: Callable[[], str] = str,
+        alerts_to: Callable[[], str] = str,
         *,
         bounds: Bounds = USUAL,
         outbound: Outbound | None = None,
         clock: Callable[[], float] = time.time,
         outside: Outside = unwatched,
     ) -> None:
-        """`outside` is told of what is done in the store's own thread, see Database."""
+        """`alerts_to`: the publication on which the owner is told of trouble; "" for none. `outside` is told
+        of what is done in the store's own thread, see Database."""
         self.metrics, self._clock, self._background = Metrics(), clock, Background()
         self.messages, self.surfaces = Messages(folder / "messages.db", outside), Surfaces(publications)
         self._asked, self._outbound = Asked(self.messages.database), outbound or Outbound()
         self._blame, self._is_started = Blame(folder / "at-work"), False
         self._leases = Leases(self.messages.database, clock)
-        context = self._context(Onlooker(doctor), bounds)
+        onlooker = Onlooker(doctor)
+        context = self._context(onlooker, bounds)
         turns = Turns(self.messages, services, self._blame.step)
         self.sender = sender = Sender(self._outbound, Tokens(self.metrics), hosts)
         rates = Rates(self.messages.parts, clock)
@@ -105,6 +109,8 @@ class Gateway:
         self._held = Held(context, self.abilities, self._worker)
         self._resume = Resume(context, self._worker, self._paused)
         self._hand_over = HandOver(context, sender, self._worker)
+        self.saying = Saying(self.messages, self.surfaces, sender, rates, context.leases, clock)
+        onlooker.alerts = Alerts(self.surfaces, self.saying, self._background, alerts_to)
         self._released = Released(context, self._worker, self._held.check)
 
     def _context(self, doctor: Onlooker, bounds: Bounds) -> Context:
@@ -134,10 +140,11 @@ class Gateway:
             self._released.watch(),
             self._hand_over.watch(),
             self._hand_over.follow(),
-            self._sweep(),
+            sweep(self.kept, self.messages, self._clock),
             self._paused.watch(),
             self._leases.watch(),
             self._links.watch(),
+            self.saying.send(),
         ):
             self._background.start(watch)
 
@@ -273,15 +280,6 @@ class Gateway:
         if found is None:
             raise NotFound(Text("没有这条消息。", "No such message."))
         await self._hand_over.give_back(*found)
-
-    async def _sweep(self) -> None:
-        """Files go some time after the last message that has them."""
-        while True:
-            await asyncio.sleep(SWEEP)
-            try:
-                await self.kept.sweep(self.messages.media.unused, self._clock)
-            except (HongyanError, OSError) as e:
-                log.warning("kept files cannot be looked through: %s", e)
 
     async def _was_shed(self, seq: int) -> bool:
         """Whether there was no room for it, and this repeat begins it anew: of several, only one does."""

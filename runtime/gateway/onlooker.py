@@ -29,11 +29,18 @@ class Observer(Protocol):
         ...
 
 
+class Alerted(Protocol):
+    def trouble(self, publication: str, text: Text | None) -> None: ...
+    def notice(self, publication: str, notice: Notice) -> None: ...
+
+
 class Onlooker:
     """An observer whose own trouble, such as a disk or descriptors that are used up, is nobody else's."""
 
     def __init__(self, doctor: Observer) -> None:
         self._doctor = doctor
+        self.alerts: Alerted | None = None
+        """Who is told, besides, of what the owner must hear at once."""
 
     def saw(
         self, publication: str, what: str, code: str, at: float, compared: Sequence[Compared] = ()
@@ -42,9 +49,13 @@ class Onlooker:
 
     def trouble(self, publication: str, text: Text | None, at: float) -> None:
         _quietly(lambda: self._doctor.trouble(publication, text, at))
+        if alerts := self.alerts:
+            _quietly(lambda: alerts.trouble(publication, text))
 
     def told(self, publication: str, notice: Notice, at: float) -> None:
         _quietly(lambda: self._doctor.told(publication, notice, at))
+        if alerts := self.alerts:
+            _quietly(lambda: alerts.notice(publication, notice))
 
 
 def _quietly(tell: Callable[[], None]) -> None:

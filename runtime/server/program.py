@@ -49,6 +49,7 @@ def build_program(settings: Settings, control: Control) -> Program:
         doctor,
         settings.api_hosts,
         lambda: control.public_url(settings.public_url),
+        lambda: control.options().alerts_to,
         outbound=Outbound(settings.platform_proxy),
     )
     return Program(

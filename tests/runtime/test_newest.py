@@ -212,8 +212,8 @@ async def test_pictures_are_bounded_in_size_too():
 MADE = {"dict", "set", "defaultdict", "Counter", "OrderedDict", "WeakValueDictionary", "WeakSet"}
 BOUNDED = {
     # while somebody waits
-    "Background._tasks", "Worker._live", "Worker._lanes", "Child._questions", "Children._keepers",
-    "Service._tasks", "Accepting._opening", "Stop._open", "Fetching._wanted",
+    "Background._tasks", "Worker._live", "Worker._lanes", "Saying._lanes", "Child._questions",
+    "Children._keepers", "Service._tasks", "Accepting._opening", "Stop._open", "Fetching._wanted",
     "Socket._waiting", "SocketServer._open",
     # of one turn, answer, message, request, question
     "Transcript._steps", "StoredJournal._finished", "Addresses._given", "Turn.values", "AnswerStream._blocks",

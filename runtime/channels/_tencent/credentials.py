@@ -69,6 +69,13 @@ OPEN_KFID = Format(
     re.compile(r"wk[A-Za-z0-9_-]{1,62}"),
     Text("不像客服账号 ID：应以 wk 开头", "is no account id: wk, then letters and digits"),
 )
+ROBOT_KEY = Format(
+    re.compile(r"[A-Za-z0-9-]{8,64}"),
+    Text(
+        "不像机器人的 key：应为 Webhook 地址里 key= 后面的一串，由字母、数字和 - 组成",
+        "is no robot's key: what stands behind key= in the webhook, letters, digits and -",
+    ),
+)
 
 
 def checked(value: str, form: Format) -> str:

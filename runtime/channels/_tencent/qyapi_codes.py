@@ -24,7 +24,8 @@ CODES = Codes(
     throttled=frozenset({"-1", "45033"}),
     # 45009: the block lasts 60 s, 60 min or the rest of the day, and nobody is told which
     blocking=dict.fromkeys(
-        (*STALE, "40001", "40013", "40056", "40091", "45009", "60020", "95017", "app_closed"), 60.0
+        (*STALE, "40001", "40013", "40056", "40091", "45009", "60020", "93000", "95017", "app_closed"),
+        60.0,
     ),
     credentials=frozenset({"40001", "40013", "40056", "40091"}),
     address=frozenset({"60020"}),

@@ -8,6 +8,7 @@ from typing import ClassVar
 
 from runtime.channels import (
     AddressCheck,
+    Announces,
     Arrivals,
     Channel,
     Guide,
@@ -36,7 +37,7 @@ from runtime.channels.wecom_app import guide, pushes
 from runtime.channels.wecom_app.account import Account
 from runtime.channels.wecom_app.api import MAX_BYTES, AppApi
 from runtime.channels.wecom_app.managing import AppManagement
-from runtime.errors import Compared
+from runtime.errors import Compared, Wrong
 from runtime.lang import Text
 from runtime.message import Message
 from runtime.schema import About
@@ -45,7 +46,7 @@ ROOM_TO_TAP = 200
 """Bytes of each part left free for a link to the rest of the answer."""
 
 
-class WeComApp(AppApi, Managed, RespondsMedia, Verifies, Guides, Channel):
+class WeComApp(AppApi, Announces, Managed, RespondsMedia, Verifies, Guides, Channel):
     about = About(
         Text("企业微信应用", "WeCom app"),
         Text("企业成员发来消息，智能体在企业微信里回答", "Members write, the agent answers in WeCom"),
@@ -121,6 +122,10 @@ class WeComApp(AppApi, Managed, RespondsMedia, Verifies, Guides, Channel):
         }
         body = xml_body.build(self._sealed.seal(xml_body.build(reply), now))
         return WebResponse(body, content_type="application/xml; charset=utf-8")
+
+    def check_receiver(self, to: str) -> None:
+        if not pushes.MEMBER.fullmatch(to):
+            raise Wrong(guide.NO_MEMBER)
 
     def acknowledge(self) -> WebResponse:
         return OK

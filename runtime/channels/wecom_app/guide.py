@@ -57,6 +57,10 @@ TRUSTED = Note(
         "slower answers cannot be sent (error 60020).",
     ),
 )
+NO_MEMBER = Text(
+    "请写明发给哪个成员：通讯录里的账号（UserId），由字母、数字和 -_@. 组成",
+    "names no member: the account (UserId) in the address book, of letters, digits and -_@.",
+)
 IDS = Text("企业 ID / AgentId", "CorpID / AgentId")
 _UNUSED = Text(
     "企业微信提醒：这个应用长期没有人用，过一段时间会被停用。让成员用一用它，或在管理后台确认保留。",

@@ -172,4 +172,6 @@ class Options(Strict):
     language: Literal["", "zh", "en"] = ""
     default_model: str = ""
     public_url: str = ""
+    alerts_to: str = ""
+    """The publication on which the owner is told of trouble with the others."""
     by: str = ""

@@ -19,6 +19,7 @@ from runtime.store.messages.handed import take as take_over
 from runtime.store.messages.history import earlier, newest_thread
 from runtime.store.messages.media import MediaRecords
 from runtime.store.messages.moments import note
+from runtime.store.messages.outbox import Outbox
 from runtime.store.messages.pages import Pages
 from runtime.store.messages.parts import HELD, Parts, Taken, settle, take
 from runtime.store.messages.restored import HELD as RESTORED
@@ -56,6 +57,7 @@ class Messages:
         self.pages = Pages(self.database)
         self.steps = Steps(self.database)
         self.facts = Facts(self.database)
+        self.outbox = Outbox(self.database)
         self.handed = HandedOver(self.database)
         self.media = MediaRecords(self.database)
 

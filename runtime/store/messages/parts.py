@@ -50,7 +50,10 @@ LEFT = """
 select at from moments indexed by moments_of
 where seq in (select seq from messages indexed by conversation where publication=? and sender=?
     order by seq desc limit 1000)
-  and what >= 'pushed' and what in ('pushed', 'told', 'unknown') and at >= ? order by at
+  and what >= 'pushed' and what in ('pushed', 'told', 'unknown') and at >= ?
+union all
+select sent_at from outbox indexed by lately_sent where publication=? and receiver=? and sent_at >= ?
+order by 1
 """
 
 
@@ -156,7 +159,7 @@ class Parts:
     async def left_since(self, publication: str, sender: str, since: float) -> list[float]:
         """When parts were pushed to a person, or may have been."""
         return await self._database.read(
-            lambda db: [at for (at,) in db.execute(LEFT, (publication, sender, since))]
+            lambda db: [at for (at,) in db.execute(LEFT, (publication, sender, since) * 2)]
         )
 
     async def claim(self, part: Part, now: float) -> bool:

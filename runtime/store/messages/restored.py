@@ -26,6 +26,8 @@ update parts set state='restored' where state in ({PARTS}) and seq in ({HELD});
 update messages set state='restored' where seq in ({HELD});
 update handed set state='taken' where state in ({among(TO_TELL)});
 """
+UNSAID = "update outbox set state='failed', code='restored' where state in ('ready', 'sending')"
+"""What was to be said then is old news."""
 FORMER = "(select r.state from restored r where r.seq={0}.seq and r.number={1})"
 PARTS_BACK = f"""
 update parts set state=case {FORMER.format("parts", "parts.number")}
@@ -92,6 +94,8 @@ def count(db: sqlite3.Connection) -> int:
 def hold(db: sqlite3.Connection) -> int:
     """Hold back everything unfinished, inside the caller's transaction; returns how much waits then."""
     run(db, HOLD)
+    if db.execute("select 1 from sqlite_master where name='outbox'").fetchone():
+        run(db, UNSAID)
     return count(db)
 
 

@@ -44,7 +44,14 @@ HandedState = Literal[
     "taken",  # a human has the person, or the person waits for one
     "returning",  # the agent may answer again; the platform is to be told
 ]
-S = TypeVar("S", MessageState, PartState, HandedState)
+SaidState = Literal[
+    "ready",  # nobody wrote: it is to be sent
+    "sending",
+    "sent",
+    "unknown",  # may have been sent
+    "failed",  # the platform does not take it, however often it is tried
+]
+S = TypeVar("S", SaidState, MessageState, PartState, HandedState)
 Following = Mapping[S, Collection[S]]
 """To each state those that may be next."""
 
@@ -139,6 +146,14 @@ HANDED_STEPS: Final[Following[HandedState]] = {
     "wanted": ("taken", "returning"),
     "taken": ["returning"],
     "returning": ("taken", "wanted"),
+}
+
+SAID_STEPS: Final[Following[SaidState]] = {
+    "ready": ("sending", "failed"),
+    "sending": ("ready", "sent", "unknown", "failed"),
+    "sent": (),
+    "unknown": ["ready"],
+    "failed": ["ready"],
 }
 
 

@@ -11,6 +11,7 @@ from runtime.store.messages.states import (
     MESSAGE_STEPS,
     OWED,
     PART_STEPS,
+    SAID_STEPS,
     TO_DO,
     UNFINISHED,
     Following,
@@ -27,6 +28,12 @@ HANDED = """create table if not exists handed(
   state text not null, at real not null, until real not null, code text not null default '',
   primary key(publication, sender)) without rowid"""
 """Whom a human has, and until when. `seq`: of the message that began it; `code`: why the platform refuses."""
+
+OUTBOX = """create table if not exists outbox(
+  id integer primary key autoincrement, publication text not null, receiver text not null,
+  key text not null unique, text text not null, state text not null default 'ready',
+  code text not null default '', at real not null, sent_at real)"""
+"""What is sent without anybody having written."""
 
 SCRIPT = f"""
 create table if not exists messages(
@@ -79,6 +86,9 @@ create table if not exists moments(
   at real not null, what text not null, detail text not null default '');
 create index if not exists moments_of on moments(seq, what, at);
 {HANDED};
+{OUTBOX};
+create index if not exists to_send on outbox(publication, receiver, id) where state='ready';
+create index if not exists lately_sent on outbox(publication, receiver, sent_at) where sent_at is not null;
 """
 
 
@@ -111,10 +121,16 @@ STEPS = {
       account text not null, hash text not null, kind text not null,
       data text not null, until real not null, primary key(account, hash, kind)) without rowid
     """,
+    4: OUTBOX,
 }
 """From each version to the next one."""
 
 ALLOWED = "".join(
-    (_allowed("messages", MESSAGE_STEPS), _allowed("parts", PART_STEPS), _allowed("handed", HANDED_STEPS))
+    (
+        _allowed("messages", MESSAGE_STEPS),
+        _allowed("parts", PART_STEPS),
+        _allowed("handed", HANDED_STEPS),
+        _allowed("outbox", SAID_STEPS),
+    )
 )
-TABLES = Tables(SCRIPT + ALLOWED, version=4, steps=STEPS)
+TABLES = Tables(SCRIPT + ALLOWED, version=5, steps=STEPS)

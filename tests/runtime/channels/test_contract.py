@@ -15,6 +15,7 @@ import example_channel.telegraph_table
 from runtime import channels
 from runtime.channels import (
     ABILITIES,
+    Announces,
     ApiAnswer,
     AsksPlatform,
     Authenticates,
@@ -31,7 +32,7 @@ from runtime.channels import (
     Verifies,
     WebRequest,
 )
-from runtime.errors import Refused, SendFailed
+from runtime.errors import Refused, SendFailed, Wrong
 from runtime.message import Event
 
 OWN = {"pigeon": example_channel.table.TABLES, "telegraph": example_channel.telegraph_table.TABLES}
@@ -297,6 +298,17 @@ def test_how_often_one_person_may_be_pushed_to_is_bounded_if_it_is_said(tables):
     rates = sorted(tables.channel.rates, key=lambda rate: rate.seconds)
     assert all(rate.pushes > 0 and 0 < rate.seconds <= 86_400 for rate in rates)
     assert [rate.pushes for rate in rates] == sorted(rate.pushes for rate in rates)
+
+
+@claiming(Announces)
+def test_who_may_be_written_to_unasked_is_checked_and_named_if_there_is_only_one(tables):
+    channel = tables.channel
+    channel.check_receiver(channel.receiver or tables.to)
+    for to in ["", "a b", "a|b", "@all", "x" * 500, "a\n"]:
+        with pytest.raises(Wrong) as wrong:
+            channel.check_receiver(to)
+        assert wrong.value.text.zh
+        assert wrong.value.text.en
 
 
 @claiming(AsksPlatform)

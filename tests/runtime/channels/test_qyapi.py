@@ -37,6 +37,7 @@ FOLLOWS = {
     "40091": {"blocking", "credentials"},
     "60020": {"blocking", "address"},  # our address is not trusted
     "app_closed": {"blocking"},  # said with errcode 0
+    "93000": {"blocking"},  # a robot's key that is none
     "95017": {"blocking"},  # the API is switched off
 }
 LISTED = [

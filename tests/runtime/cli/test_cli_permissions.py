@@ -25,6 +25,7 @@ TYPED = {
     "menu remove": "menu remove shop-1",
     "rotate": "rotate shop-1",
     "resume": "resume shop-1",
+    "say": "say shop-1 hello",
     "deploy": "deploy caddy",
     "backup": "backup x.tar.gz",
     "agent import": "agent import x.json",

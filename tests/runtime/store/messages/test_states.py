@@ -20,6 +20,7 @@ from runtime.store.messages.states import (
     HandedState,
     MessageState,
     PartState,
+    SaidState,
     before,
     settled,
 )
@@ -179,7 +180,12 @@ NAMED = re.compile(r"\bstate\s*(?:=|<>|default|in)\s*\(?((?:'\w+'(?:,\s*)?)+)")
 def unknown_states(sql):
     """Those that a piece of SQL asks for and that nothing has."""
     named = {state for found in NAMED.findall(sql) for state in re.findall(r"\w+", found)}
-    return named - {*get_args(MessageState), *get_args(PartState), *get_args(HandedState)}
+    return named - {
+        *get_args(MessageState),
+        *get_args(PartState),
+        *get_args(HandedState),
+        *get_args(SaidState),
+    }
 
 
 def test_what_is_asked_for_in_words_is_a_state():

@@ -1,0 +1,110 @@
+"""Say something where somebody reads, and choose where alerts go."""
+
+import argparse
+import asyncio
+import json
+import sys
+import time
+from collections.abc import Sequence
+
+from runtime.access.actor import Actor
+from runtime.access.permissions import Permission, needs
+from runtime.channels import Announces
+from runtime.errors import BadSettings, NotFound
+from runtime.gateway.delivery.rates import Rates
+from runtime.gateway.delivery.saying import NOT_THERE, Saying
+from runtime.gateway.delivery.sender import Sender
+from runtime.gateway.delivery.tokens import Tokens
+from runtime.gateway.lease import Leases
+from runtime.gateway.metrics import Metrics
+from runtime.gateway.surfaces import Surface, Surfaces, opened
+from runtime.lang import NOTHING, Text
+from runtime.network.platform_api import Outbound
+from runtime.settings import Settings
+from runtime.store.control.control import Control
+from runtime.store.messages.messages import Messages
+from runtime.store.messages.outbox import Said
+
+PATIENCE = 90.0
+"""Seconds that the command waits for what is sent by a running gateway, or later than now."""
+LOOK = 0.2
+ENDED = ("sent", "unknown", "failed")
+LATER = Text("还没发出去，程序运行时会接着发。", "Not sent yet; it is sent while the program runs.")
+OFF = "off"
+
+
+@needs(Permission.CONVERSATIONS_ANSWER)
+def say(options: argparse.Namespace, settings: Settings, who: Actor) -> None:
+    """One line a part, with what became of it. Exit code 1 when one was not taken."""
+    control = Control.in_folder(settings.data, settings.secret_key)
+    surface = _surface(control, options.publication)
+    text = sys.stdin.read() if options.text == "-" else options.text
+    parts = asyncio.run(_said(settings, control, surface, text, options.to))
+    for part in parts:
+        sys.stdout.write(f"{json.dumps(_line(surface, part), ensure_ascii=False)}\n")
+    if any(part.state in ("failed", "unknown") for part in parts):
+        sys.exit(1)
+
+
+async def _said(settings: Settings, control: Control, surface: Surface, text: str, to: str) -> Sequence[Said]:
+    """By a running gateway if there is one, else by this process."""
+    messages, outbound = Messages(settings.data / "messages.db"), Outbound(settings.platform_proxy)
+    leases = Leases(messages.database, time.time)
+    sender = Sender(outbound, Tokens(Metrics()), settings.api_hosts)
+    rates = Rates(messages.parts, time.time)
+    saying = Saying(messages, Surfaces(control), sender, rates, leases, time.time)
+    working: list[asyncio.Task[None]] = []
+    try:
+        ids = await saying.say(surface, text, to)
+        working = [asyncio.create_task(leases.watch()), asyncio.create_task(saying.send())]
+        until = time.monotonic() + PATIENCE
+        parts = await messages.outbox.find(ids)
+        while time.monotonic() < until and any(part.state not in ENDED for part in parts):
+            await asyncio.sleep(LOOK)
+            parts = await messages.outbox.find(ids)
+        return parts
+    finally:
+        for task in working:
+            task.cancel()
+        await asyncio.gather(*working, return_exceptions=True)
+        await outbound.close()
+        await asyncio.to_thread(messages.close)
+
+
+def _line(surface: Surface, part: Said) -> dict[str, object]:
+    says = type(surface.channel).explain(part.code) if part.code else NOTHING
+    says = LATER if part.state not in ENDED and not part.code else says
+    return {
+        "publication": surface.id,
+        "to": part.receiver,
+        "state": part.state,
+        "code": part.code,
+        "says": says.by_language() if says.en else {},
+    }
+
+
+@needs(Permission.SETTINGS_EDIT)
+def alerts(options: argparse.Namespace, settings: Settings, who: Actor) -> None:
+    """Raises NotFound, BadSettings."""
+    control = Control.in_folder(settings.data, settings.secret_key)
+    if options.publication is not None:
+        choose(control, "" if options.publication == OFF else options.publication, who)
+    sys.stdout.write(f"{json.dumps({'alerts_to': control.options().alerts_to})}\n")
+
+
+def choose(control: Control, publication: str, who: Actor) -> None:
+    """Where alerts go from now on; "" for nowhere. Raises NotFound, BadSettings."""
+    if publication:
+        channel = _surface(control, publication).channel
+        if not isinstance(channel, Announces) or not channel.receiver:
+            raise BadSettings(NOT_THERE, field="publication")
+    options = control.options()
+    control.save_options(options.model_copy(update={"alerts_to": publication, "by": who.id}))
+
+
+def _surface(control: Control, id: str) -> Surface:
+    """Raises NotFound, Unreadable."""
+    found = control.publication(id)
+    if found is None or not found.enabled:
+        raise NotFound(Text("没有「{id}」这个发布。", "There is no publication {id!r}.").fill(id=id))
+    return opened(control, found)

@@ -1,0 +1,77 @@
+"""What the owner must hear of, where the owner reads: told once when it begins, and once when it is over."""
+
+import asyncio
+import logging
+from collections.abc import Callable
+
+from runtime.channels import Notice
+from runtime.errors import HongyanError
+from runtime.gateway.background import Background
+from runtime.gateway.delivery.saying import Saying
+from runtime.gateway.surfaces import Surface, Surfaces
+from runtime.lang import Text, as_it_is
+from runtime.newest import Newest
+
+log = logging.getLogger(__name__)
+
+PUBLICATIONS = 1000
+"""Whose trouble is remembered."""
+HOUR = 3600.0
+"""Seconds in which the same trouble, coming and going, is told once."""
+BEGAN = Text("**{name}**（{channel}）\n{text}", "**{name}** ({channel})\n{text}")
+OVER = Text("**{name}**（{channel}）\n已恢复正常。", "**{name}** ({channel})\nAll is well again.")
+
+
+class Alerts:
+    """`where` says to which publication they go; "" for nowhere."""
+
+    def __init__(
+        self,
+        surfaces: Surfaces,
+        saying: Saying,
+        background: Background,
+        where: Callable[[], str],
+    ) -> None:
+        self._surfaces = surfaces
+        self._saying = saying
+        self._background = background
+        self._where = where
+        self._told = Newest[str, tuple[str, float]](PUBLICATIONS)
+        """What was told last of each, and when."""
+        self._bad = Newest[str, None](PUBLICATIONS)
+        """Those that were told to be in trouble."""
+
+    def trouble(self, publication: str, text: Text | None) -> None:
+        """Answers cannot be sent, for this reason; None: they can again. Never waits."""
+        if text is None:
+            if publication in self._bad:
+                del self._bad[publication]
+                self._tell(publication, None)
+            return
+        now = asyncio.get_running_loop().time()
+        before, at = self._told.get(publication, ("", float("-inf")))
+        if before == text.en and (publication in self._bad or now - at < HOUR):
+            return
+        self._told[publication], self._bad[publication] = (text.en, now), None
+        self._tell(publication, text)
+
+    def notice(self, publication: str, notice: Notice) -> None:
+        self._tell(publication, notice.text)
+
+    def _tell(self, publication: str, text: Text | None) -> None:
+        there = self._where()
+        if there in ("", publication):
+            return  # what is wrong with it cannot be said on it
+        target, about = self._surfaces.find(there), self._surfaces.accepted_by(publication)
+        if target is not None:
+            self._background.start(self._say(target, about, publication, text))
+
+    async def _say(self, target: Surface, about: Surface | None, id: str, text: Text | None) -> None:
+        name = about.agent.name if about else id
+        channel = type(about.channel).about.title if about else as_it_is(id)
+        pattern = OVER if text is None else BEGAN
+        whole = pattern.fill(name=name, channel=channel, text=text or "")
+        try:
+            await self._saying.say(target, whole.to(target.agent.language))
+        except HongyanError as e:
+            log.error("an alert about %s cannot be told on %s: %s", id, target.id, e.text.en)

@@ -1,0 +1,191 @@
+"""What is sent without anybody having written: alerts, and what the owner says.
+
+It is on the disk before it leaves. One process sends, to each receiver in order and no faster than the
+platform brings; what is refused for a while is tried again for a day.
+"""
+
+import asyncio
+import hashlib
+import logging
+from collections.abc import Callable, Sequence
+
+from runtime.channels import Announces
+from runtime.crash import crashpoint
+from runtime.errors import BadSettings, HongyanError, SendFailed, StoreFailed, Wrong
+from runtime.gateway.delivery.push import counted
+from runtime.gateway.delivery.rates import TOO_SOON, Rates
+from runtime.gateway.delivery.sender import Sender
+from runtime.gateway.delivery.tokens import NO_TOKEN
+from runtime.gateway.lease import Leases
+from runtime.gateway.surfaces import Surface, Surfaces
+from runtime.lang import Text
+from runtime.store.messages.messages import Messages
+from runtime.store.messages.outbox import Said
+from runtime.store.messages.states import SaidState
+
+log = logging.getLogger(__name__)
+
+LEASE = "outbox"
+LOOK = 2.0
+"""Seconds between two looks at what another process put there."""
+PAUSES = (1.0, 5.0, 15.0, 60.0)
+"""Before another try; the last one again and again."""
+DAY = 86_400.0
+"""Seconds after which it is given up."""
+NOT_THERE = Text(
+    "这个渠道不能主动发消息：只能回复先写来的人。",
+    "Nobody can be written to on this channel before they write.",
+)
+EMPTY = Text("没有要发的文字。", "There is nothing to send.")
+
+
+class Saying:
+    """`send` is called in every process, and does the work in the one that has the lease."""
+
+    def __init__(
+        self,
+        messages: Messages,
+        surfaces: Surfaces,
+        sender: Sender,
+        rates: Rates,
+        leases: Leases,
+        clock: Callable[[], float],
+    ) -> None:
+        self._outbox = messages.outbox
+        self._surfaces = surfaces
+        self._sender = sender
+        self._rates = rates
+        self._leases = leases
+        self._clock = clock
+        self._woken = asyncio.Event()
+        self._lanes: dict[tuple[str, str], asyncio.Task[None]] = {}
+
+    async def say(self, surface: Surface, text: str, to: str = "", key: str = "") -> list[int]:
+        """Put Markdown there to be sent; the ids of its parts. `key`: what has the same is sent once.
+
+        Raises BadSettings (`field`: publication, to, text), StoreFailed.
+        """
+        channel = surface.channel
+        if not isinstance(channel, Announces):
+            raise BadSettings(NOT_THERE, field="publication")
+        to = to or channel.receiver
+        try:
+            channel.check_receiver(to)
+        except Wrong as e:
+            raise BadSettings(e.text, field="to") from None
+        parts = channel.render(text)
+        if not parts:
+            raise BadSettings(EMPTY, field="text")
+        key = key or f"{self._clock()} {text}"
+        ids = await self._outbox.put(surface.id, to, _keyed(surface.id, to, key, parts), self._clock())
+        self._woken.set()
+        return ids
+
+    async def send(self) -> None:
+        """For as long as the process runs."""
+        await self._leases.while_mine(LEASE, self._send)
+
+    async def _send(self) -> None:
+        try:
+            await self._take_up()
+            while True:
+                await self._begin_lanes()
+                await self._next_look()
+        finally:
+            lanes = list(self._lanes.values())
+            for task in lanes:
+                task.cancel()
+            await asyncio.gather(*lanes, return_exceptions=True)
+
+    async def _take_up(self) -> None:
+        """What was leaving when a process died is sent again where that shows nothing twice."""
+        for publication, receiver in await self._outbox.cut_off():
+            surface = self._surfaces.find(publication)
+            knows = surface is not None and surface.pusher is not None and surface.pusher.knows_repeats
+            after: SaidState = "ready" if knows else "unknown"
+            await self._outbox.release(publication, receiver, after, self._clock())
+
+    async def _begin_lanes(self) -> None:
+        try:
+            waiting = await self._outbox.waiting()
+        except StoreFailed as e:
+            log.error("what is to be said cannot be read: %s", e.text.en)
+            return
+        for lane in waiting:
+            if lane not in self._lanes:
+                self._lanes[lane] = asyncio.create_task(self._run(lane))
+
+    async def _next_look(self) -> None:
+        try:
+            await asyncio.wait_for(self._woken.wait(), LOOK)
+        except TimeoutError:
+            return
+        self._woken.clear()
+
+    async def _run(self, lane: tuple[str, str]) -> None:
+        try:
+            tries = 0
+            while (said := await self._outbox.next(*lane)) is not None:
+                surface = self._surfaces.find(said.publication)
+                if surface is None or surface.pusher is None:
+                    return  # unpublished, or not to be read just now: there will be another look
+                if await self._one(surface, said):
+                    tries = 0
+                else:
+                    await asyncio.sleep(PAUSES[min(tries, len(PAUSES) - 1)])
+                    tries += 1
+        except HongyanError as e:
+            log.error("what is to be said on %s waits: %s", lane[0], e.text.en)
+            await asyncio.sleep(PAUSES[-1])
+        finally:
+            del self._lanes[lane]
+
+    async def _one(self, surface: Surface, said: Said) -> bool:
+        """False when it is to be tried again a little later."""
+        if not await self._rates.wait(surface, said.receiver):
+            return False
+        if not await self._outbox.move(said.id, "ready", "sending", "", self._clock()):
+            return True  # somebody else has it
+        crashpoint("before_send")
+        error = await self._sent(surface, said)
+        crashpoint("after_send")
+        if error is None:
+            await self._outbox.move(said.id, "sending", "sent", "", self._clock())
+            return True
+        log.warning("what was said on %s was not taken: %s", surface.id, error.text.en)
+        if self._passes(surface, said, error):
+            await self._outbox.move(said.id, "sending", "ready", counted(error.code), self._clock())
+            return False
+        after: SaidState = "unknown" if error.code == "uncertain" else "failed"
+        await self._outbox.move(said.id, "sending", after, counted(error.code), self._clock())
+        return True
+
+    async def _sent(self, surface: Surface, said: Said) -> SendFailed | None:
+        try:
+            place = await self._sender.place(surface)
+            try:
+                with self._rates.leaving(surface, said.receiver):
+                    await self._sender.send(surface, said.receiver, said.text, said.key)
+            finally:
+                place.give_back()
+        except SendFailed as e:
+            return e
+        return None
+
+    def _passes(self, surface: Surface, said: Said, error: SendFailed) -> bool:
+        """Whether another try may help."""
+        assert surface.pusher
+        if self._clock() - said.at > DAY:
+            return False
+        if error.code == "uncertain":
+            return surface.pusher.knows_repeats
+        passing = error.code in (TOO_SOON, NO_TOKEN, "unreachable") or error.code.startswith("http_")
+        return passing or error.retryable or error.code in surface.pusher.codes.blocking
+
+
+def _keyed(publication: str, to: str, key: str, parts: Sequence[str]) -> list[tuple[str, str]]:
+    found = []
+    for number, part in enumerate(parts):
+        whole = "\0".join((publication, to, key, str(number)))
+        found.append((hashlib.sha256(whole.encode()).hexdigest()[:32], part))
+    return found

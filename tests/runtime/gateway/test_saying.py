@@ -1,0 +1,222 @@
+"""What is said without anybody having written: whole, in order, once, and not faster than it is brought."""
+
+import asyncio
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+
+import pytest
+
+import example_channel
+from example_channel.simulator.pigeon import PigeonSimulation
+from example_channel.world import AGENT, on_the_clock_that_jumps
+from runtime.channels import Notice
+from runtime.errors import BadSettings
+from runtime.gateway.gateway import Gateway
+from runtime.gateway.one_publication import OnePublication, Unobserved
+from runtime.lang import Text
+from runtime.simulator.http import Server
+from runtime.simulator.wecom_group import WeComGroupSimulation
+from script import Script, services
+
+
+@pytest.fixture(autouse=True)
+def installed():
+    with example_channel.installed():
+        yield
+
+
+class Book:
+    """Several publications."""
+
+    def __init__(self, *publications):
+        self._all = {one.id: one for one in publications}
+
+    def publication(self, id):
+        return self._all.get(id)
+
+    def publications(self):
+        return list(self._all.values())
+
+    def unreadable(self):
+        return {}
+
+    def channel_settings(self, id):
+        return self._all[id].settings
+
+    def frozen_agent(self, id, version):
+        return self._all[id].agent
+
+
+@dataclass
+class World:
+    gateway: Gateway
+    group: WeComGroupSimulation
+    pigeon: PigeonSimulation
+
+    @property
+    def read(self):
+        """What was read in the group."""
+        return [one.sent for one in self.group.chat]
+
+    async def say(self, text, key="", publication="g"):
+        return await self.gateway.saying.say(self.gateway.surfaces.find(publication), text, key=key)
+
+    async def states(self, ids):
+        return [said.state for said in await self.gateway.messages.outbox.find(ids)]
+
+
+@asynccontextmanager
+async def world(folder, group=None, pigeon=None, alerts_to=""):
+    loop = asyncio.get_running_loop()
+    group = group or WeComGroupSimulation("group", loop.wall)
+    pigeon = pigeon or PigeonSimulation("carrier", loop.wall)
+
+    def call(request):
+        return group.call(request) if request.path.startswith("/cgi-bin") else pigeon.call(request)
+
+    async with Server(call) as server:
+        gateway = Gateway(
+            folder,
+            Book(
+                OnePublication("wecom_group", group.settings, AGENT.to_json(), id="g"),
+                OnePublication("pigeon", pigeon.settings, AGENT.to_json(), id="p"),
+            ),
+            services(Script()),
+            Unobserved(),
+            {"HONGYAN_WECOM_API": server.url, "HONGYAN_PIGEON_API": server.url},
+            alerts_to=lambda: alerts_to,
+            clock=loop.wall,
+            outside=loop.outside,
+        )
+        await gateway.start()
+        await asyncio.sleep(1)  # it is found out that both may be sent to
+        try:
+            yield World(gateway, group, pigeon)
+        finally:
+            await gateway.stop()
+
+
+@on_the_clock_that_jumps
+async def test_what_is_said_is_read_in_order(tmp_path):
+    async with world(tmp_path) as w:
+        await w.say("**一**")
+        ids = await w.say("二")
+        await asyncio.sleep(5)
+        assert w.read == ["**一**", "二"]
+        assert await w.states(ids) == ["sent"]
+
+
+@on_the_clock_that_jumps
+async def test_fifty_in_a_row_all_arrive_and_the_platform_never_says_too_often(tmp_path):
+    async with world(tmp_path) as w:
+        for n in range(50):
+            await w.say(f"第 {n} 条")
+        await asyncio.sleep(150)
+        assert w.read == [f"第 {n} 条" for n in range(50)]
+        assert w.group.refused == 0
+
+
+@on_the_clock_that_jumps
+async def test_a_restart_sends_the_rest_at_the_same_pace_and_nothing_twice(tmp_path):
+    async with world(tmp_path) as w:
+        for n in range(30):
+            await w.say(f"第 {n} 条")
+        await asyncio.sleep(5)
+        group = w.group
+        assert len(w.read) == 20
+    async with world(tmp_path, group=group) as w:
+        await asyncio.sleep(90)
+        assert w.read == [f"第 {n} 条" for n in range(30)]
+        assert group.refused == 0
+
+
+@on_the_clock_that_jumps
+async def test_what_the_platform_refuses_for_a_while_is_said_later(tmp_path):
+    async with world(tmp_path) as w:
+        w.group.faults.script("webhook/send", "http_502", 45009, -1)
+        ids = await w.say("你好")
+        await asyncio.sleep(90)
+        assert w.read == ["你好"]
+        assert await w.states(ids) == ["sent"]
+
+
+@on_the_clock_that_jumps
+async def test_what_may_have_arrived_is_not_said_again(tmp_path):
+    async with world(tmp_path) as w:
+        w.group.faults.script("webhook/send", "lost")
+        ids = await w.say("你好")
+        await asyncio.sleep(90)
+        assert w.read == ["你好"]
+        assert await w.states(ids) == ["unknown"]
+
+
+@on_the_clock_that_jumps
+async def test_what_cannot_be_taken_fails_and_holds_nothing_up(tmp_path):
+    async with world(tmp_path) as w:
+        w.group.faults.script("webhook/send", 40008)
+        first = await w.say("一")
+        await w.say("二")
+        await asyncio.sleep(10)
+        assert w.read == ["二"]
+        assert await w.states(first) == ["failed"]
+
+
+@on_the_clock_that_jumps
+async def test_the_same_key_is_said_once(tmp_path):
+    async with world(tmp_path) as w:
+        first, second = await w.say("你好", key="k"), await w.say("你好", key="k")
+        await asyncio.sleep(5)
+        assert first == second
+        assert w.read == ["你好"]
+
+
+@on_the_clock_that_jumps
+async def test_where_nobody_may_be_written_to_unasked_it_is_refused(tmp_path):
+    async with world(tmp_path) as w:
+        for text, publication, field in [("你好", "p", "publication"), (" ", "g", "text")]:
+            with pytest.raises(BadSettings) as refused:
+                await w.say(text, publication=publication)
+            assert refused.value.field == field
+
+
+# Alerts
+
+
+@on_the_clock_that_jumps
+async def test_an_account_in_trouble_is_told_once_and_that_it_is_well_again(tmp_path):
+    async with world(tmp_path, alerts_to="g") as w:
+        w.pigeon.post.faults.always("*", "strike")
+        w.gateway.abilities.check(w.gateway.surfaces.find("p"))
+        await asyncio.sleep(600)
+        assert len(w.read) == 1
+        assert w.read[0].startswith("**店**（信鸽）\n")
+        w.pigeon.post.faults.clear()
+        await asyncio.sleep(300)
+        assert len(w.read) == 2
+        assert "已恢复正常" in w.read[1]
+
+
+@on_the_clock_that_jumps
+async def test_what_the_platform_tells_the_owner_is_told_on(tmp_path):
+    async with world(tmp_path, alerts_to="g") as w:
+        onlooker = w.gateway._intake._doctor
+        onlooker.told("p", Notice(Text("快停用了", "soon closed")), 0.0)
+        await asyncio.sleep(5)
+        assert w.read == ["**店**（信鸽）\n快停用了"]
+
+
+@on_the_clock_that_jumps
+async def test_trouble_of_the_place_where_alerts_go_is_not_told_there(tmp_path):
+    async with world(tmp_path, alerts_to="g") as w:
+        onlooker = w.gateway._intake._doctor
+        onlooker.trouble("g", Text("坏了", "broken"), 0.0)
+        await asyncio.sleep(5)
+        assert w.read == []
+
+
+@on_the_clock_that_jumps
+async def test_without_a_place_nothing_is_told(tmp_path):
+    async with world(tmp_path) as w:
+        w.gateway._intake._doctor.trouble("p", Text("坏了", "broken"), 0.0)
+        await asyncio.sleep(5)
+        assert w.read == []
