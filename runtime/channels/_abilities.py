@@ -223,7 +223,7 @@ class Greets(AsksPlatform):
     """Some events may be answered once by a request of their own, in a short time, before a person wrote."""
 
     @abstractmethod
-    def greet(self, part: str, message: Message, key: str) -> ApiRequest | None:
+    def greet(self, part: str, message: Message, key: str) -> ApiRequest | Frame | None:
         """Sends one part as the answer to this event; None when it is answered like any message."""
 
 

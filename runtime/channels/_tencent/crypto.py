@@ -12,7 +12,7 @@ import secrets
 from cryptography.hazmat.primitives.ciphers import Cipher, algorithms, modes
 
 from runtime.channels._tencent.refusals import AES_KEY, RECEIVE_ID, TIME, TOKEN, refused, shown
-from runtime.errors import Compared, fingerprint
+from runtime.errors import Compared, Refused, fingerprint
 from runtime.newest import Newest
 
 # PKCS7 to 32, although the cipher's block is 16: an ordinary unpadder fails on half of all messages.
@@ -105,3 +105,19 @@ def _unpad(data: bytes) -> bytes:
     if not 1 <= pad <= PAD_BLOCK or data[-pad:] != bytes([pad]) * pad:
         return b""
     return data[:-pad]
+
+
+def open_file(content: bytes, key: str) -> bytes:
+    """A file as it lies there, under a 32-byte key whose base64 may lack its `=`. Raises ValueError."""
+    bare = key.rstrip("=")
+    try:
+        secret = base64.b64decode(bare + "=" * (-len(bare) % 4), validate=True)
+    except binascii.Error as e:
+        raise ValueError("no key") from e
+    if len(secret) != 32 or not content or len(content) % CIPHER_BLOCK:
+        raise ValueError("not encrypted as it should be")
+    decryptor = Cipher(algorithms.AES(secret), modes.CBC(secret[:CIPHER_BLOCK])).decryptor()
+    try:
+        return _unpad(decryptor.update(content) + decryptor.finalize())
+    except Refused as e:
+        raise ValueError("padding") from e

@@ -208,7 +208,8 @@ class Delivery:
 
     def _patience(self, surface: Surface, message: Message, can_push: bool | None) -> float:
         """Seconds to hold a callback open."""
-        if not can_push:
+        pusher = surface.pusher
+        if not can_push or (pusher and not pusher.quota(message).pushes):
             return _responder(surface).window
         is_instant = surface.may_be_instant or is_ready(surface.agent, message)
         return GRACE if is_instant else 0.0

@@ -140,7 +140,7 @@ class Sender:
         request = channel.probe()
         return request is None or await self.asked(channel, request, channel.probed, again=False)
 
-    async def greet(self, surface: Surface, request: ApiRequest) -> None:
+    async def greet(self, surface: Surface, request: ApiRequest | Frame) -> None:
         """See Greets. Whoever sends has a place. Raises SendFailed."""
         channel = _pusher(surface)
         await self.asked(channel, request, channel.pushed)

@@ -27,6 +27,7 @@ class Incoming:
     messages: Sequence[Message] = ()
     refused: str = ""
     signal: bool = False
+    bubble: str = ""
     ticket: str = ""
     account: str = ""
 

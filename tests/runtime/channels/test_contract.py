@@ -158,6 +158,7 @@ def test_what_a_call_brings(tables, row):
         return
     arrivals = tables.channel.receive(row.request, tables.now)
     assert list(arrivals.messages) == list(row.messages)
+    assert arrivals.bubble == row.bubble
     assert (arrivals.signal, arrivals.ticket, arrivals.account) == (row.signal, row.ticket, row.account)
     assert arrivals.response is None or not arrivals.messages
 
@@ -385,8 +386,7 @@ def test_what_the_owner_is_asked_and_told_is_about_the_settings(tables):
 @claiming(Guides)
 def test_what_is_copied_is_told_once_and_begins_with_the_address(tables):
     lines = tables.channel.to_copy("https://bot.example/c/p")
-    assert [line.value for line in lines[:1]] == ["https://bot.example/c/p"] * isinstance(
-        tables.channel, Receives
-    )
+    is_called = isinstance(tables.channel, Receives) and not channels.connects(tables.channel)
+    assert [line.value for line in lines[:1]] == ["https://bot.example/c/p"] * is_called
     assert len({line.name for line in lines}) == len(lines)
     assert all(bool(line.value) != bool(line.choose) for line in lines)

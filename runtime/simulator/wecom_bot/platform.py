@@ -1,0 +1,163 @@
+"""WeCom's side of an AI bot: who wrote what, the bubbles, and what the bot may do now."""
+
+import itertools
+import json
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Any
+
+from runtime.simulator.faults import Faults
+from runtime.simulator.http import Request, Response
+
+LIFE = 360.0
+"""Seconds of a bubble."""
+HOUR = 3600.0
+MOST = 20_480
+"""Bytes of a bubble or a message."""
+A_MINUTE = 30
+MESSAGES = {
+    45009: "api freq out of limit",
+    40001: "invalid secret",
+    40008: "invalid message type",
+    45002: "content size out of limit",
+    93006: "invalid chatid",
+    846605: "invalid req_id",
+    846608: "stream message update expired",
+    60140: "response_url expired",
+}
+
+
+@dataclass
+class Bubble:
+    """What the person sees of one answer. `versions`: when, the text, and whether it was the end."""
+
+    id: str
+    began: float
+    text: str = ""
+    done: bool = False
+    feedback: str = ""
+    versions: list[tuple[float, str, bool]] = field(default_factory=list)
+
+    def show(self, at: float, stream: dict[str, Any]) -> None:
+        self.text, self.done = str(stream.get("content", "")), stream.get("finish") is True
+        self.feedback = self.feedback or str((stream.get("feedback") or {}).get("id", ""))
+        self.versions.append((at, self.text, self.done))
+
+
+@dataclass
+class Asked:
+    """One message or event of a person's."""
+
+    chat: str
+    at: float
+    body: dict[str, Any]
+    bubble: Bubble | None = None
+    code: str = ""
+    """Of its response address, until that is used."""
+
+
+@dataclass(frozen=True)
+class Said:
+    """A message of its own: `way` is welcome, response or push."""
+
+    at: float
+    chat: str
+    text: str
+    way: str
+
+
+class Platform:
+    """One bot. `faults`: by `subscribe`, `respond`, `send`, `response`; a code refuses, `mute` does it and
+    does not answer, `cut` does it and ends the connection."""
+
+    def __init__(self, bot_id: str, secret: str, clock: Callable[[], float]) -> None:
+        self.bot_id, self.secret, self.clock = bot_id, secret, clock
+        self.faults = Faults()
+        self.asked: dict[str, Asked] = {}
+        """By the id under which it can be answered: req_id, or the message's own."""
+        self.said: list[Said] = []
+        self.refused: list[tuple[str, int]] = []
+        self.chats: set[str] = set()
+        """In which somebody wrote."""
+        self._sent: dict[str, list[float]] = {}
+        self._ids = itertools.count(1)
+
+    def write(self, body: dict[str, Any], id: str) -> Asked:
+        chat = str(body.get("chatid") or body["from"]["userid"])
+        if body["msgtype"] != "event":
+            self.chats.add(chat)
+        asked = self.asked.setdefault(id, Asked(chat, self.clock(), body))
+        return asked
+
+    def next_id(self) -> str:
+        return f"CAIQ{next(self._ids)}"
+
+    def respond(self, id: str, reply: dict[str, Any]) -> int:
+        """A reply to a message; 0 or an errcode."""
+        asked = self.asked.get(id)
+        if asked is None:
+            return self._refuse("respond", 846605)
+        stream = reply.get("stream")
+        if reply.get("msgtype") != "stream" or not isinstance(stream, dict) or not stream.get("id"):
+            return self._refuse("respond", 40008)
+        if len(str(stream.get("content", "")).encode()) > MOST:
+            return self._refuse("respond", 45002)
+        asked.bubble = asked.bubble or Bubble(str(stream["id"]), self.clock())
+        if asked.bubble.id != stream["id"]:
+            return self._refuse("respond", 40008)
+        if asked.bubble.done and asked.bubble.text == stream.get("content"):
+            return 0
+        if asked.bubble.done or self.clock() - asked.bubble.began > LIFE:
+            return self._refuse("respond", 846608)
+        asked.bubble.show(self.clock(), stream)
+        return 0
+
+    def welcome(self, id: str, reply: dict[str, Any]) -> int:
+        asked = self.asked.get(id)
+        if asked is None or asked.body["msgtype"] != "event" or self.clock() - asked.at > 5:
+            return self._refuse("welcome", 846605)
+        self._say(asked.chat, str(reply["text"]["content"]), "welcome")
+        return 0
+
+    def send(self, chat: str, reply: dict[str, Any]) -> int:
+        if chat not in self.chats:
+            return self._refuse("send", 93006)
+        text = str(reply.get("markdown", {}).get("content", ""))
+        if not text or len(text.encode()) > MOST:
+            return self._refuse("send", 45002)
+        self._say(chat, text, "push")
+        return 0
+
+    def counts(self, chat: str) -> bool:
+        """Whether one more frame to this chat is within a minute's count."""
+        times = self._sent.setdefault(chat, [])
+        times[:] = [at for at in times if at > self.clock() - 60]
+        times.append(self.clock())
+        return len(times) <= A_MINUTE
+
+    def call(self, request: Request) -> Response:
+        """The API host: response addresses."""
+        if request.path != "/cgi-bin/aibot/response":
+            return Response(status=404)
+        fault = self.faults.take("response")
+        code = self._respond_once(request) if fault in (0, "lost") else int(fault)
+        answer = Response.json({"errcode": code, "errmsg": MESSAGES.get(code, "ok")})
+        answer.after = None if fault == "lost" else answer.after
+        return answer
+
+    def _respond_once(self, request: Request) -> int:
+        wanted = request.query.get("response_code", "")
+        found = next((one for one in self.asked.values() if one.code and one.code == wanted), None)
+        if found is None or self.clock() - found.at > HOUR:
+            return self._refuse("response", 60140)
+        reply = json.loads(request.body)
+        found.code = ""
+        self._say(found.chat, str(reply["markdown"]["content"]), "response")
+        return 0
+
+    def _say(self, chat: str, text: str, way: str) -> None:
+        self.said.append(Said(self.clock(), chat, text, way))
+
+    def _refuse(self, what: str, code: int) -> int:
+        self.refused.append((what, code))
+        return code

@@ -1,0 +1,245 @@
+"""An AI bot of an enterprise, and a member who writes to it: by callback, or over the long connection."""
+
+import asyncio
+import itertools
+import json
+import re
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any, ClassVar
+
+from runtime.lang import Text
+from runtime.simulator import Door, Kind, Link, OpenPage, Seen, Simulation
+from runtime.simulator.http import Request, Response
+from runtime.simulator.sockets import Wire
+from runtime.simulator.wecom_bot.platform import LIFE, MESSAGES, Platform
+from runtime.simulator.wecom_bot.wire import CannotOpen, Seal
+
+MEMBER = "zhangsan"
+PATIENCE = 5.0
+"""Seconds that a callback may take."""
+TOKEN, KEY = "Qx7mR2kLp9", "k3JxV8sQmZ1rT6yWc0LhNpB5dGfUeAoI9vXtRiKqMwE"
+BOT, SECRET = "aibQ7xY2mK9pL4", "mN4xVb7cQz1LpRt8KjHs2Wd6Fg3Ya9Ee"
+LINK = re.compile(r"\[([^\[\]\n]+)\]\((https?://[^\s()]+)\)|(https?://[^\s<>（）]+)")
+KINDS = {
+    "connection": Kind(
+        Text("长连接", "Long connection"),
+        Text("不要域名；回答边写边显示。", "Needs no domain; answers grow as they are written."),
+    ),
+    "webhook": Kind(
+        Text("URL 回调", "URL callback"),
+        Text("企业微信反复来取正在写的回答。", "WeCom asks again and again for the answer that is written."),
+    ),
+}
+
+
+class WeComBotSimulation(Simulation):
+    kinds: ClassVar[Mapping[str, Kind]] = KINDS
+    api_host_setting: ClassVar[str] = "HONGYAN_WECOM_API"
+    link_host_setting: ClassVar[str] = "HONGYAN_WECOM_WS"
+
+    def __init__(self, kind: str, clock: Callable[[], float]) -> None:
+        self.kind, self.clock = kind, clock
+        self.platform = Platform(BOT, SECRET, clock)
+        self.seal = Seal(TOKEN, KEY)
+        self.settings = (
+            {"mode": "connection", "bot_id": BOT, "secret": SECRET}
+            if kind == "connection"
+            else {"mode": "webhook", "token": TOKEN, "encoding_aes_key": KEY}
+        )
+        self.interval = 1.0
+        """Seconds between two questions for a bubble."""
+        self.asks = True
+        """Whether the platform asks for bubbles; not when the person closed the chat."""
+        self.faults_of_replies: list[str] = []
+        self.wires: list[Wire] = []
+        self.subscribed = 0
+        self.pings = 0
+        self._wrote: list[tuple[float, str]] = []
+        self._requests = itertools.count(1)
+        self._polling: set[asyncio.Task[None]] = set()
+
+    def call(self, request: Request) -> Response:
+        return self.platform.call(request)
+
+    def connect(self, door: Door, open_page: OpenPage) -> None:
+        self._door, self._open_page = door, open_page
+
+    async def write(self, text: str) -> None:
+        self._wrote.append((self.clock(), text))
+        await self.says(text)
+
+    async def says(self, text: str, sender: str = MEMBER, **more: Any) -> str:
+        """The message's id, once the bot has it."""
+        return await self.bring({"msgtype": "text", "text": {"content": text}, **more}, sender)
+
+    async def event(self, name: str, sender: str = MEMBER, **more: Any) -> str:
+        return await self.bring({"msgtype": "event", "event": {"eventtype": name, **more}}, sender)
+
+    async def bring(self, content: Mapping[str, Any], sender: str = MEMBER, id: str = "") -> str:
+        """The same id once more: what a network can do to a message."""
+        id = id or self.platform.next_id()
+        chat = {"chattype": "group"} if "chatid" in content else {"chattype": "single"}
+        body = {"msgid": id, "aibotid": BOT, **chat, "from": {"userid": sender}, **content}
+        if self.kind == "connection":
+            await self._over_the_wire(body, id)
+        else:
+            await self._by_callback(body, id)
+        return id
+
+    async def follow(self, link: Link) -> None:
+        await self._open_page(link.url)
+
+    # By callback
+
+    async def _by_callback(self, body: dict[str, Any], id: str) -> None:
+        asked = self.platform.write(body, id)
+        if body["msgtype"] != "event" and not asked.code:
+            asked.code = f"rc-{id}"
+            url = f"https://qyapi.weixin.qq.com/cgi-bin/aibot/response?response_code={asked.code}"
+            body = {**body, "response_url": url}
+        reply = await self._knock(body)
+        if reply is None:
+            return
+        if reply.get("msgtype") == "text":
+            self.platform.welcome(id, reply)
+        elif self.platform.respond(id, reply) == 0 and asked.bubble and not asked.bubble.done:
+            task = asyncio.create_task(self._poll(body, id))
+            self._polling.add(task)
+            task.add_done_callback(self._polling.discard)
+
+    async def _poll(self, body: dict[str, Any], id: str) -> None:
+        asked = self.platform.asked[id]
+        bubble = asked.bubble
+        while bubble and not bubble.done and self.clock() - asked.at < LIFE and self.asks:
+            await asyncio.sleep(self.interval)
+            told = {key: body[key] for key in ("aibotid", "chattype", "from")}
+            question = {**told, "msgid": f"{id}-{self.clock()}", "msgtype": "stream"}
+            reply = await self._knock({**question, "stream": {"id": bubble.id}})
+            if reply is not None:
+                self.platform.respond(id, reply)
+
+    async def _knock(self, body: Mapping[str, Any]) -> dict[str, Any] | None:
+        """What the platform makes of the answer; None for nothing in time, or nothing to show."""
+        knock = self.seal.knock(json.dumps(body, ensure_ascii=False), self.clock())
+        try:
+            status, text = await asyncio.wait_for(self._door(knock), PATIENCE)
+        except (TimeoutError, OSError):
+            self.faults_of_replies.append("none in time")
+            return None
+        if status != 200:
+            self.faults_of_replies.append(f"http {status}")
+        if status != 200 or not text:
+            return None
+        try:
+            found = json.loads(self.seal.open(text))
+        except (CannotOpen, ValueError) as e:
+            self.faults_of_replies.append(str(e))
+            return None
+        return found if isinstance(found, dict) else None
+
+    # Over the long connection
+
+    async def serve(self, wire: Wire) -> None:
+        hello = json.loads(await wire.receive() or "{}")
+        fault = self.platform.faults.take("subscribe")
+        told = hello.get("body", {})
+        knows = (told.get("bot_id"), told.get("secret")) == (BOT, SECRET)
+        code = int(fault) if fault else 0 if knows else 40001
+        await self._answer(wire, hello, code)
+        if code:
+            return
+        self.subscribed += 1
+        for older in list(self.wires):
+            event = {"msgtype": "event", "event": {"eventtype": "disconnected_event"}}
+            told = {"cmd": "aibot_event_callback", "headers": {"req_id": "D"}, "body": event}
+            await older.send(json.dumps(told))
+            await older.close()
+        self.wires.append(wire)
+        try:
+            while (text := await wire.receive()) is not None:
+                await self._take(wire, json.loads(text))
+        finally:
+            self.wires.remove(wire)
+
+    async def _over_the_wire(self, body: dict[str, Any], id: str) -> None:
+        while not self.wires:  # noqa: ASYNC110 # so does whoever wrote
+            await asyncio.sleep(0.1)
+        request = f"R{next(self._requests)}"
+        self.platform.write(body, request)
+        cmd = "aibot_event_callback" if body["msgtype"] == "event" else "aibot_msg_callback"
+        told = {"cmd": cmd, "headers": {"req_id": request}, "body": body}
+        await self.wires[-1].send(json.dumps(told, ensure_ascii=False))
+
+    async def _take(self, wire: Wire, told: dict[str, Any]) -> None:
+        cmd, body, id = told.get("cmd"), told.get("body", {}), told["headers"]["req_id"]
+        if cmd == "ping":
+            self.pings += 1
+            return await self._answer(wire, told, 0)
+        name = {"aibot_respond_msg": "respond", "aibot_send_msg": "send"}.get(str(cmd), "welcome")
+        fault = self.platform.faults.take(name)
+        chat = self.platform.asked[id].chat if id in self.platform.asked else str(body.get("chatid"))
+        if isinstance(fault, int) and fault:
+            return await self._answer(wire, told, fault)
+        if not self.platform.counts(chat):
+            self.platform.refused.append((name, 45009))
+            return await self._answer(wire, told, 45009)
+        if name == "respond":
+            code = self.platform.respond(id, body)
+        elif name == "send":
+            code = self.platform.send(chat, body)
+        else:
+            code = self.platform.welcome(id, body)
+        if fault == "cut":
+            await wire.close()
+        elif fault != "mute":
+            await self._answer(wire, told, code)
+
+    async def _answer(self, wire: Wire, told: Mapping[str, Any], code: int) -> None:
+        errmsg = MESSAGES.get(code, "ok" if not code else "error")
+        await wire.send(json.dumps({"headers": told["headers"], "errcode": code, "errmsg": errmsg}))
+
+    # What is seen
+
+    def shown(self, chat: str = MEMBER) -> str:
+        """All that the bot said in a chat, in the order in which it began."""
+        return "".join(one.sent for one in self._said(chat))
+
+    def _said(self, chat: str) -> list[Seen]:
+        bubbles = [one.bubble for one in self.platform.asked.values() if one.chat == chat and one.bubble]
+        found = [
+            Seen(one.versions[-1][0], "account", one.text, self.pieces(one.text), "reply", 1)
+            for one in bubbles
+        ]
+        found += [
+            Seen(one.at, "account", one.text, self.pieces(one.text), "push")
+            for one in self.platform.said
+            if one.chat == chat
+        ]
+        return sorted(found, key=lambda one: one.at)
+
+    def seen(self) -> Sequence[Seen]:
+        mine = [Seen(at, "me", text, [text]) for at, text in self._wrote]
+        return sorted([*mine, *self._said(MEMBER)], key=lambda one: one.at)
+
+    @classmethod
+    def pieces(cls, sent: str) -> Sequence[str | Link]:
+        """The client renders Markdown; of it only links matter to whoever taps."""
+        found: list[str | Link] = []
+        at = 0
+        for match in LINK.finditer(sent):
+            found += [sent[at : match.start()], Link(match[1] or match[3], match[2] or match[3])]
+            at = match.end()
+        return [piece for piece in (*found, sent[at:]) if piece]
+
+    def typing(self) -> tuple[float, float] | None:
+        return None
+
+    def repeats(self) -> Sequence[tuple[float, int]]:
+        return []
+
+    def pushes(self) -> tuple[int, int]:
+        return len(self.platform.said), 1 if self.kind == "webhook" else 30
+
+    async def settle(self) -> None:
+        if self._polling:
+            await asyncio.wait(self._polling)
