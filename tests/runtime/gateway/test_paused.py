@@ -98,6 +98,18 @@ async def test_a_restart_in_between_answers_nothing_and_loses_nothing(tmp_path):
         await w.until(lambda: len(w.account.sent) == 2)
 
 
+async def test_what_was_answered_before_a_restart_is_sent_though_it_is_paused(tmp_path):
+    async with world(tmp_path, says("一"), account=Account(refusals=["-1"] * 50)) as w:
+        await w.push("a", id="m1")
+        await w.come_to("answered")
+        pause(w)
+        book = w.book
+    async with world(tmp_path, book=lambda agent: book) as w:
+        await w.until(lambda: w.account.sent, seconds=120)
+        assert w.account.sent == [("u1", "一")]
+        assert w.models.requests == []
+
+
 async def test_a_greeting_waits_too_and_what_needs_no_answer_does_not(tmp_path):
     async with paused(tmp_path) as w:
         assert await w.push("", id="e1", event="followed") == "success"
