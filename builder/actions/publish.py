@@ -65,6 +65,9 @@ AWAITED = Text(
     "v{version} 已准备好。把下面的设置填到{console}并通过验证后，它才开始回答。",
     "v{version} is ready. It answers once {platform} has verified the settings below.",
 )
+SCANNED = Text(
+    "v{version} 已准备好，扫下面的码就上线。", "v{version} is ready; scan the code below and it is live."
+)
 
 
 @needs(Permission.AGENTS_PUBLISH)
@@ -97,8 +100,10 @@ def go_live(
         by=who,
     )
     known = studio.control.publication(published.publication)
-    text = PUBLISHED if known is None or is_reached(studio, known) else AWAITED
-    text = channel_named(channel).words.fill(text, version=published.version)
+    kind = channel_named(channel)
+    awaited = SCANNED if issubclass(kind, Pairs) else AWAITED
+    text = PUBLISHED if known is None or is_reached(studio, known) else awaited
+    text = kind.words.fill(text, version=published.version)
     return Notice(text, {"publication": published.publication, "version": published.version})
 
 
@@ -223,6 +228,7 @@ def _channel(name: str, kind: type[Channel]) -> Json:
         "audience": kind.profile.audience,
         "public_address": kind.profile.public_address,
         "checked": issubclass(kind, Verifies),
+        "scanned": issubclass(kind, Pairs),
         "ports": sorted(kind.ports) if issubclass(kind, Verifies) else [],
         "words": words(kind),
         "guide": guide

@@ -38,7 +38,7 @@ export function ChannelCard(context) {
       <div class="hy-stack">
         ${steps}
         <${Scan} ...${context} state=${state} />
-        <${LiveState} ...${context} state=${state} />
+        ${!state.scan && html`<${LiveState} ...${context} state=${state} />`}
         <${Address} ...${context} />
         ${copied ? html`<${More} title=${of(channel, "copy.title")}>${copy}</${More}>` : copy}
         <${Versions} ...${context} />

@@ -121,11 +121,11 @@ function Published({ all }) {
 }
 
 /** "Live" is what answers: not before the platform verified the address. */
-function State({ publication: { version, reached, paused } }) {
+function State({ publication: { version, reached, paused, state } }) {
   if (paused) return html`<${Pill} tone="warn">${t("pause.paused")}</${Pill}>`;
   return reached
     ? html`<${Pill} tone="ok">${t("state.live", { version })}</${Pill}>`
-    : html`<${Pill} tone="warn">${t("state.awaited", { version })}</${Pill}>`;
+    : html`<${Pill} tone="warn">${t(state.scan ? "state.scan" : "state.awaited", { version })}</${Pill}>`;
 }
 
 /** The accounts on which the agent answers, one of them shown below, and a way to another one. */

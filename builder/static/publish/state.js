@@ -12,6 +12,7 @@ export function Steps({ channel, state }) {
   const names = namesOf(channel);
   const steps = [
     channel.fields.length > 0 && step("filled", Boolean(state)),
+    channel.scanned && step("scanned", Boolean(state && !state.scan)),
     channel.checked && step("verified", state?.verified_at, names),
     step("message", state?.message_at),
   ];
