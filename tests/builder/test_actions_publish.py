@@ -6,7 +6,7 @@ import time
 import pytest
 from builder_world import ACCOUNT, SAY, add
 
-from builder.actions import publish
+from builder.actions import publish, published
 from runtime.access.actor import OWNER
 from runtime.access.keys import Keys
 from runtime.errors import BadAgent, BadSettings, Conflict
@@ -114,12 +114,12 @@ def test_publishing_again_freezes_a_new_version_and_keeps_the_address(studio, li
 
 def test_an_earlier_version_can_answer_again(studio, live):
     publish.go_live(studio, OWNER, "shop", "wechat", {}, note="第二版")
-    publish.use_version(studio, OWNER, live["id"], 1)
+    published.use_version(studio, OWNER, live["id"], 1)
     assert only(studio)["version"] == 1
 
 
 def test_taking_it_back_hides_it_and_publishing_brings_it_back(studio, live):
-    publish.take_back(studio, OWNER, live["id"])
+    published.take_back(studio, OWNER, live["id"])
     assert publish.overview(studio, "shop")["publications"] == []
     publish.go_live(studio, OWNER, "shop", "wechat", ACCOUNT)
     assert only(studio)["id"] == live["id"]
@@ -141,7 +141,7 @@ def test_it_is_said_to_answer_only_after_the_platform_verified_the_address(studi
     first = publish.go_live(studio, OWNER, "shop", "wechat", ACCOUNT)
     assert "now" not in first.text.en
     assert only(studio)["reached"] is False
-    assert "now" not in publish.use_version(studio, OWNER, only(studio)["id"], 1).text.en
+    assert "now" not in published.use_version(studio, OWNER, only(studio)["id"], 1).text.en
     studio.doctor.saw(only(studio)["id"], "verified", "", time.time())
     assert "from now on" in publish.go_live(studio, OWNER, "shop", "wechat", {}).text.en
     assert only(studio)["reached"] is True

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 from builder_world import ACCOUNT, add
 
-from builder.actions import build, history, models, named_secrets, publish
+from builder.actions import build, history, models, named_secrets, publish, published
 from runtime.access.actor import OWNER, Actor
 from runtime.access.keys import Keys
 from runtime.access.permissions import Permission
@@ -46,12 +46,12 @@ CASES = [
     ),
     Case(
         "taking it back",
-        lambda s: publish.take_back(s, ANNA, live(s).id),
+        lambda s: published.take_back(s, ANNA, live(s).id),
         lambda s: live(s).by,
     ),
     Case(
         "rolling back",
-        lambda s: publish.use_version(s, ANNA, live(s).id, 1),
+        lambda s: published.use_version(s, ANNA, live(s).id, 1),
         lambda s: live(s).by,
     ),
     Case(
