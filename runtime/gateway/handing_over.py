@@ -55,6 +55,7 @@ class HandOver:
         self._asked = Newest[tuple[str, str], float](PEOPLE)
         self._shown = Newest[tuple[str, str], float](PEOPLE)
         self._places = asyncio.Semaphore(AT_ONCE)
+        self._ornaments = asyncio.Semaphore(AT_ONCE)
         self._telling = asyncio.Lock()
 
     async def watch(self) -> None:
@@ -71,7 +72,10 @@ class HandOver:
         acts = {"over": self._over, "refused": self._refused, "wrote": self._wrote, "begins": self._begins}
         while True:
             handing = await self._handings.get()
-            self._background.start(self._safely(acts[handing.what], handing))
+            places = self._ornaments if handing.what == "begins" else self._places
+            if places is self._ornaments and places.locked():
+                continue  # in a rush an ornament must hold up nobody
+            self._background.start(self._safely(acts[handing.what], handing, places))
 
     async def give_back(self, publication: str, sender: str) -> None:
         """The agent is to answer again, because the owner wants it.
@@ -86,9 +90,11 @@ class HandOver:
             surface = self._surfaces.find(publication)
             raise Conflict(explained(surface.channel, left.code) if surface else STUCK)
 
-    async def _safely(self, act: Callable[[Handing], Awaitable[None]], handing: Handing) -> None:
+    async def _safely(
+        self, act: Callable[[Handing], Awaitable[None]], handing: Handing, places: asyncio.Semaphore
+    ) -> None:
         try:
-            async with self._places:
+            async with places:
                 await act(handing)
         except HongyanError as e:
             log.warning("a person of %s: %s", handing.surface.id, e.text.en)
@@ -100,7 +106,9 @@ class HandOver:
         async with self._telling:
             for row in await self._handed.to_tell(self._clock()):
                 surface = self._surfaces.find(row.publication)
-                if surface is None or surface.hander is None:
+                if surface is None:
+                    continue  # unpublished, or unreadable for now
+                if surface.hander is None:
                     await self._handed.end(row.publication, row.sender)
                 else:
                     await self._tell(surface, row)

@@ -141,7 +141,12 @@ class Intake:
         """Whether there is nothing to do for a new one: a human has the person, or nobody asked anything."""
         if accepted.state == "handed":
             self._handings.put_nowait(Handing("wrote", surface, message.sender, accepted.seq))
-        elif surface.hander and accepted.state == "accepted" and message.kind != "event":
+        elif (
+            (hander := surface.hander)
+            and hander.with_assistant
+            and accepted.state == "accepted"
+            and message.kind != "event"
+        ):
             self._handings.put_nowait(Handing("begins", surface, message.sender))
         return accepted.state != "accepted"
 

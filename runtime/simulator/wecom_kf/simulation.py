@@ -13,6 +13,7 @@ from runtime.simulator.wecom_kf.platform import Platform
 from runtime.simulator.wecom_kf.sessions import MOST_SENT
 
 ADDRESS = re.compile(r"https?://[^\s<>\"'，。；（）]+")
+ITEM = re.compile(r"（menu:[^\n（）]{1,128}）(\s*)$", re.MULTILINE)
 KINDS: Mapping[Rights, Kind] = {
     "verified": Kind(
         Text("已认证企业", "Verified enterprise"),
@@ -70,6 +71,8 @@ class KfSimulation(Simulation):
 
     @classmethod
     def pieces(cls, sent: str) -> list[str | Link]:
+        """A menu's items read as their labels."""
+        sent = ITEM.sub(r"\1", sent)
         found: list[str | Link] = []
         at = 0
         for match in ADDRESS.finditer(sent):

@@ -7,7 +7,9 @@ import pytest
 from kf_world import world
 
 from bench.invariants import check
+from runtime.simulator import Link
 from runtime.simulator.fast_loop import FastLoop
+from runtime.simulator.wecom_kf import SIMULATION as KfSimulation
 from runtime.simulator.wecom_kf.account import Account
 from runtime.simulator.wecom_kf.customers import House
 from runtime.simulator.wecom_kf.platform import Platform
@@ -219,6 +221,13 @@ async def test_a_human_who_takes_over_unseen_is_found_out_by_the_refusal(tmp_pat
         await customer.write("Q2E")
         await asyncio.sleep(10)
         assert customer.received[-1].startswith("A2A")
+
+
+def test_a_menu_reads_as_its_labels():
+    assert KfSimulation.pieces("要什么？\n• 查订单（menu:查订单）\n见 https://a.example") == [
+        "要什么？\n• 查订单\n见 ",
+        Link("https://a.example", "https://a.example"),
+    ]
 
 
 @on_the_clock_that_jumps
