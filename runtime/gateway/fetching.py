@@ -1,6 +1,7 @@
 """Messages that wait at a platform: fetched on a signal, and now and then without one."""
 
 import asyncio
+import contextlib
 import logging
 import math
 
@@ -40,6 +41,26 @@ class Fetching:
         self._tickets = Newest[str, tuple[str, float]](PUBLICATIONS)
         """The newest signal's, and until when it is good on the loop's clock."""
         self._due = Newest[str, float](PUBLICATIONS)
+        self._called = Newest[str, str](PUBLICATIONS)
+        """By account, through which publication's address its signals come."""
+
+    def called(self, surface: Surface, account: str) -> list[Surface]:
+        """A signal came there: who is to fetch. Accounts of one owner may share an address, each with its own
+        messages; and of several publications of one account, one answers."""
+        assert surface.fetcher
+        if account in ("", surface.fetcher.account):
+            fact = _of_account(surface)
+            if self._called.get(fact) != surface.id:
+                self._called[fact] = surface.id
+                self._background.start(self._remember(fact, surface.id))
+            return [surface]
+        kind = surface.publication.channel
+        found = [one for one in self._surfaces.all() if one.publication.channel == kind and one.fetcher]
+        return [one for one in found if one.fetcher and one.fetcher.account == account][-1:]
+
+    async def _remember(self, fact: str, publication: str) -> None:
+        with contextlib.suppress(HongyanError):  # the next signal tells again
+            await self._facts.learn(fact, publication, self._clock())
 
     def signal(self, surface: Surface, ticket: str = "") -> None:
         """Something waits there, and the ticket is the right to fetch it. Never waits."""
@@ -56,13 +77,25 @@ class Fetching:
         """At the start what came while nobody was here, and then what no signal told of."""
         now = asyncio.get_running_loop().time
         while True:
-            for surface in self._surfaces.all():
-                if surface.fetcher is None or surface.fetcher.holds:
-                    continue  # see Polling
-                if now() >= self._due.get(surface.id, 0.0):
+            for surface in await self._readers():
+                if surface.fetcher and now() >= self._due.get(surface.id, 0.0):
                     self._due[surface.id] = now() + surface.fetcher.fetch_seconds
                     self.signal(surface)
             await asyncio.sleep(LOOK)
+
+    async def _readers(self) -> list[Surface]:
+        """One of each account: where its signals come, or else the newest."""
+        readers: dict[str, Surface] = {}
+        for surface in self._surfaces.all():
+            if surface.fetcher is None or surface.fetcher.holds:
+                continue  # see Polling
+            fact = _of_account(surface)
+            if fact not in self._called:
+                with contextlib.suppress(HongyanError):  # a disk that refuses for a while
+                    self._called[fact] = await self._facts.find(fact) or ""
+            if fact not in readers or readers[fact].id != self._called.get(fact):
+                readers[fact] = surface
+        return list(readers.values())
 
     async def _fetch(self, surface: Surface) -> None:
         try:
@@ -128,9 +161,15 @@ class Fetching:
         """What was written before is not answered: it is from before our time, or the platform lets nobody
         answer it any more. When our time began is stored with the first page."""
         assert surface.fetcher
-        name, now = f"began {surface.id}", self._clock()
+        name, now = f"began {surface.id} {surface.fetcher.account}", self._clock()
         began = await self._facts.find(name)
         if began is None:
             began = facts[name] = str(now)
         longest = surface.pusher.push_seconds if surface.pusher else math.inf
         return max(float(began) - surface.fetcher.fresh_seconds, now - longest)
+
+
+def _of_account(surface: Surface) -> str:
+    """The name of the fact where an account's signals come."""
+    assert surface.fetcher
+    return f"called {surface.publication.channel} {surface.fetcher.account}"

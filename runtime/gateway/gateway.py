@@ -6,7 +6,7 @@ import time
 from collections.abc import AsyncIterator, Callable, Mapping
 from pathlib import Path
 
-from runtime.channels import Arrivals, WebRequest, WebResponse
+from runtime.channels import WebRequest, WebResponse
 from runtime.crash import crashpoint
 from runtime.errors import Conflict, NotFound
 from runtime.gateway.allowance import Allowance, check_length
@@ -40,7 +40,7 @@ from runtime.gateway.polling import Polling
 from runtime.gateway.released import Released
 from runtime.gateway.resume import Resume
 from runtime.gateway.room import Bounds, Room
-from runtime.gateway.surfaces import Publications, Surface, Surfaces
+from runtime.gateway.surfaces import Publications, Surfaces
 from runtime.gateway.sweeping import sweep
 from runtime.gateway.turns import Turns
 from runtime.gateway.worker import Worker
@@ -180,22 +180,13 @@ class Gateway:
             return arrivals.response
         if arrivals.bubble:
             return await self._intake.bubble(surface.by(channel), arrivals.bubble)
-        if arrivals.signal:
-            self._signal(surface, arrivals)
+        if arrivals.signal and surface.fetcher:
+            for one in self._fetching.called(surface, arrivals.account):
+                self._fetching.signal(one, arrivals.ticket)
         response = await self._intake.answered(surface, channel, arrivals.messages, listens)
         self.metrics.ack_seconds.observe(time.monotonic() - began)
         crashpoint("before_ack")
         return response
-
-    def _signal(self, surface: Surface, arrivals: Arrivals) -> None:
-        """Accounts of one owner may share an address: each fetches what is its own."""
-        meant = [surface]
-        if surface.fetcher and arrivals.account not in ("", surface.fetcher.account):
-            kind = surface.publication.channel
-            found = [one for one in self.surfaces.all() if one.publication.channel == kind]
-            meant = [one for one in found if one.fetcher and one.fetcher.account == arrivals.account]
-        for one in meant:
-            self._fetching.signal(one, arrivals.ticket)
 
     async def stream(
         self, publication: str, message: Message, *, pieces: bool = True, needs_listener: bool = False
