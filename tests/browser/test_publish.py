@@ -113,7 +113,7 @@ def test_a_second_version_can_be_rolled_back_and_all_taken_offline(page, clean):
     page.get_by_test_id("roll-back").click()
     page.get_by_test_id("confirm").click()
     expect(page.get_by_test_id("version-1")).to_contain_text("线上")
-    page.get_by_text("修改账号信息，或下线").click()
+    page.get_by_text("修改账号信息").click()
     page.get_by_test_id("unpublish").click()
     page.get_by_test_id("confirm").click()
     expect(page.get_by_label("AppID")).to_be_visible()

@@ -1,4 +1,4 @@
-"""Voice as servers take it: what phones of WeChat record (AMR, SILK) becomes WAV; the rest goes as it is.
+"""Voice as servers take it: what chat apps on phones record (AMR, SILK) becomes WAV; the rest goes as it is.
 
 It is decoded here and not where messages are taken: bytes from outside go through C code, and this process is
 bounded and replaced when it dies.
