@@ -9,6 +9,7 @@ import json
 import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from typing import Any
 
 from runtime.simulator.history import QUESTION, History, Pushed, Shown
 from runtime.simulator.wechat.accounts import Account
@@ -210,6 +211,15 @@ class WeChat:
     def _pushed(self, sent: Sent) -> None:
         phone = self.phone(sent.to)
         self.show(phone, Bubble(sent.at, "account", shown(sent.kind, sent.text), "push"))
+
+    def button(self, name: str) -> Mapping[str, Any]:
+        """The menu button of that name. Raises LookupError when nobody sees one."""
+        tops: list[dict[str, Any]] = self.platform.owner.menus.seen(self.account)
+        below: list[dict[str, Any]] = [one for top in tops for one in top.get("sub_button", [])]
+        for button in [*tops, *below]:
+            if button["name"] == name and "sub_button" not in button:
+                return button
+        raise LookupError(f"no menu button {name!r} is to be seen")
 
     def show(self, phone: Phone, bubble: Bubble) -> None:
         """The account's bubble appears on the phone."""

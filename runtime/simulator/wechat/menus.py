@@ -55,6 +55,11 @@ class Menus:
             return {"is_menu_open": 0}
         return {"is_menu_open": int(is_shown), "selfmenu_info": {"button": list(map(_as_told, shown))}}
 
+    def seen(self, account: Account) -> list[dict[str, Any]]:
+        """The buttons that people have below the chat."""
+        mine = self.created.get(account.app_id)
+        return mine or ([] if self.server_url else self.console.get(account.app_id, []))
+
     def automatic(self, account: Account) -> dict[str, Any] | int:
         """What it answers by itself."""
         if not account.rights.menus:

@@ -5,7 +5,7 @@ import json
 import re
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field
-from typing import Literal, Protocol
+from typing import Any, Literal, Protocol
 from urllib.parse import parse_qs, urlsplit
 
 from runtime.simulator.wechat.material import in_words
@@ -77,6 +77,8 @@ class Post(Protocol):
 
     def show(self, phone: "Phone", bubble: Bubble) -> None: ...
 
+    def button(self, name: str) -> Mapping[str, Any]: ...
+
 
 @dataclass
 class Phone:
@@ -115,6 +117,13 @@ class Phone:
     async def click(self, key: str) -> Delivered:
         """A menu button of type click."""
         return await self.wechat.event(self, "CLICK", trigger="click", EventKey=key)
+
+    async def choose(self, name: str) -> Delivered:
+        """Tap the menu button of that name. Raises LookupError when there is none to be seen."""
+        button = self.wechat.button(name)
+        if button.get("type") == "click":
+            return await self.click(str(button["key"]))
+        return await self.wechat.event(self, "VIEW", EventKey=str(button.get("url", "")))
 
     async def tap(self, tap: Tap | None = None) -> None:
         """Tap something; by default the newest thing that can be tapped. Raises LookupError."""
