@@ -12,8 +12,8 @@ LOCK := $(UV) pip compile --quiet --python-version 3.11 --universal --fork-strat
 WITHOUT := datasette
 # Nor do we use cosmic-ray's web pages, badges and look at git's history; yattag has no wheel.
 REPORTS := yattag anybadge gitpython
-# Chromium, a Chinese font, and a library that playwright's own node wants.
-DEBIAN := chromium fonts-noto-cjk libatomic1
+# Chromium, a Chinese font, a library that playwright's own node wants; nginx, which the check-up is tried behind.
+DEBIAN := chromium fonts-noto-cjk libatomic1 nginx-light
 # The wall clock of one process, and system calls that fail or take long.
 TRICKS := libfaketime strace
 ROOT := $(shell [ "$$(id -u)" = 0 ] || echo sudo -n) env DEBIAN_FRONTEND=noninteractive
@@ -103,4 +103,4 @@ tools: .venv/.tools
 debian:
 	@dpkg -s $(DEBIAN) > /dev/null 2>&1 \
 		|| { $(ROOT) apt-get update -q && $(ROOT) apt-get install -q -y --no-install-recommends $(DEBIAN); } \
-		|| { echo "The browser tests need Debian's packages $(DEBIAN): please install them."; exit 1; }
+		|| { echo "The tests need Debian's packages $(DEBIAN): please install them."; exit 1; }

@@ -3,6 +3,7 @@
 from typing import Protocol
 
 from runtime.agents.library import Library
+from runtime.checkup.running import Checkups
 from runtime.management.accounts import Accounts
 from runtime.models.routed import RoutedModels
 from runtime.publish.doctor import Doctor
@@ -27,6 +28,8 @@ class Studio(Protocol):
     def models(self) -> RoutedModels: ...
     @property
     def doctor(self) -> Doctor: ...
+    @property
+    def checkups(self) -> Checkups: ...
     @property
     def settings(self) -> Settings: ...
 

@@ -62,6 +62,8 @@ class Settings:
     """Of tools; models read the same from the environment."""
     platform_proxy: Proxy = NO_PROXY
     """What the platforms' API hosts are asked through."""
+    address_watch: bool = True
+    """Ask platforms now and then whether they let our outgoing address in."""
     metrics_key: str = field(default="", repr=False)
     """Opens /metrics to a program; empty: only who is logged in reads them."""
     api_origins: tuple[str, ...] = ()
@@ -88,6 +90,7 @@ class Settings:
             egress_allow=_allowances(environ, "HONGYAN_EGRESS_ALLOW"),
             proxies=_networks(environ, "HONGYAN_TRUSTED_PROXY"),
             metrics_key=_key(environ, "HONGYAN_METRICS_KEY"),
+            address_watch=_switch(environ, "HONGYAN_ADDRESS_WATCH"),
             api_origins=_origins(environ, "HONGYAN_API_ORIGINS"),
             proxy=_proxy(environ, OUT, Proxy.out),
             platform_proxy=_proxy(environ, PLATFORMS, Proxy.platforms),
@@ -270,6 +273,13 @@ def _level(environ: Mapping[str, str], name: str) -> str:
             Text("只能是 {log_levels}", "should be one of {log_levels}").fill(log_levels=listed(LOG_LEVELS)),
         )
     return given
+
+
+def _switch(environ: Mapping[str, str], name: str) -> bool:
+    given = environ.get(name, "").strip().lower() or "on"
+    if given not in ("on", "off"):
+        raise _bad(name, Text("只能是 on 或 off", "should be on or off"))
+    return given == "on"
 
 
 def _bad(name: str, text: Text, title: Text | None = None) -> BadSettings:

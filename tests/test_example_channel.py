@@ -2,6 +2,7 @@
 
 import asyncio
 import time
+from contextlib import asynccontextmanager
 from types import SimpleNamespace
 
 import pytest
@@ -10,19 +11,21 @@ import example_channel
 from builder.actions import publish as page
 from builder.actions import rehearsal
 from builder.insights import _words
-from example_channel.channels.pigeon import sign
 from example_channel.world import AGENT, on_the_clock_that_jumps, world
 from runtime import simulator
 from runtime.access.actor import OWNER
 from runtime.agents.library import Library
-from runtime.channels import WebRequest, registry
+from runtime.channels import registry
+from runtime.checkup import opening, order
+from runtime.checkup.patient import Ways
 from runtime.errors import SendFailed
 from runtime.management.accounts import Accounts
+from runtime.network.outside import Outside
 from runtime.network.platform_api import Outbound
-from runtime.publish import self_test
 from runtime.publish.doctor import Doctor
+from runtime.publish.reached import Reach
 from runtime.settings import CHECKOUT, Settings
-from runtime.simulator.http import Response, Server
+from runtime.simulator.http import Server
 from runtime.store.control.control import Control
 from runtime.templating.prompts import Prompts
 from runtime.turn.turn import Services
@@ -299,20 +302,30 @@ def test_the_page_waits_for_this_platform_and_explains_what_it_refused(studio, l
     assert page.state(studio, live)["title"]["zh"] == "鸽站已经验证通过"
 
 
-async def test_the_self_test_asks_as_this_platform_does(studio, live):
-    channel = registry()["pigeon"](registry()["pigeon"].Settings(**studio.control.channel_settings(live)))
-    asked = []
+async def test_it_is_checked_up_by_what_it_can(studio, live):
+    """Its own question is asked, and its own words are in what is found."""
+    played = simulator.registry()["pigeon"]("tame", time.time)
+    async with Server(played.call) as post, away() as outbound:
+        hosts = {"HONGYAN_PIGEON_API": post.url}
+        accounts, reach = Accounts.alone(outbound, hosts), Reach(studio.control)
+        ways = Ways(Outside(), outbound, accounts, reach, hosts)
+        patient = opening.patient(studio.control, studio.doctor, ways, live, "")
+        found = {one.check: one async for one in order.examine(patient)}
+    assert "Not looked at" in found["echo"].says.en
+    assert found["secret"].ok
+    assert "The pigeon post" in found["secret"].says.en or "the pigeon post" in found["secret"].says.en
+    assert found["feathers"].says.en == "7 feathers are left."
+    assert found["callback_ip"].copy == "203.0.113.9"
+    assert (found["quota"].ok, found["permissions"].ok) == (True, False)
+    assert "aes_key" not in found, "it has no such thing"
+    assert "鸽房登记处" in found["verified"].title.zh
 
-    def answer(request):
-        proof = sign(channel.settings.passphrase.get_secret_value().encode(), request.body)
-        headers = {"x-pigeon": proof.decode()}
-        asked.append(channel.receive(WebRequest(request.method, {}, request.body, headers), time.time()))
-        return Response(asked[0].response.body.encode(), kind="text/plain")
 
-    async with Server(answer) as server:
-        finding = await self_test(studio.control, live, server.url)
-    assert not finding.ok
-    assert "内网地址，鸽站访问不到" in finding.text.zh
+@asynccontextmanager
+async def away():
+    outbound = Outbound()
+    yield outbound
+    await outbound.close()
 
 
 async def test_it_is_rehearsed_by_the_folder_of_its_name(studio, live):

@@ -19,6 +19,7 @@ from runtime.agents.agent import Agent
 from runtime.channels import WebResponse
 from runtime.errors import HongyanError
 from runtime.publish import issue_key
+from runtime.publish.reached import Reach
 from runtime.server import callbacks
 from runtime.server.api.chat_api import ChatApi
 from runtime.server.api.cross_origin import Browsers
@@ -150,7 +151,7 @@ def build(folder, gateway=None, slowdown=None, proxies=(), users=actor_named):
     browsers = Browsers(["https://shop.example"])
     routes = [
         *odd_routes(),
-        *callbacks.routes(gateway),
+        *callbacks.routes(gateway, Reach(control)),
         *ChatApi(gateway, keys, control, browsers).routes(),
         *OpenAiApi(gateway, keys, control, browsers).routes(),
         *Health(folder, gateway, lambda: b"# HELP x\n", METRICS_KEY).routes(),

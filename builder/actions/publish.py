@@ -24,7 +24,6 @@ from runtime.publish import (
     deploy,
     issue_key,
     publish,
-    self_test,
 )
 from runtime.publish.credentials import channel_named, suggested
 from runtime.publish.doctor import HOUR
@@ -127,6 +126,10 @@ def state(studio: Studio, publication: str) -> Json:
         "title": scan["title"] if scan else pair(look.title),
         "hint": scan["hint"] if scan else pair(look.hint),
         "at": None if scan else look.at,
+        "compared": [
+            {"name": pair(one.name), "here": one.here, "there": one.there}
+            for one in (seen.refusal.compared if seen.refusal else ())
+        ],
     }
 
 
@@ -147,13 +150,6 @@ def _lately(studio: Studio, publication: str, now: float) -> tuple[Lately, Faili
     except HongyanError as e:  # what is known of the connection is told all the same
         log.warning("cannot tell how messages of %s ended: %s", publication, e.text.en)
         return Lately(), None
-
-
-@needs(Permission.AGENTS_PUBLISH)
-async def test(studio: Studio, publication: str) -> Notice:
-    """Call our own public address as the platform would."""
-    finding = await self_test(studio.control, publication, studio.public_url())
-    return Notice(finding.text, ok=finding.ok, code="" if finding.ok else "self_test")
 
 
 @needs(Permission.SETTINGS_EDIT)

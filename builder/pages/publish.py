@@ -1,6 +1,6 @@
 """Publishing at "/publish?agent=ID"."""
 
-from builder.actions import agents, menu, publish, published, sample, scanning
+from builder.actions import agents, checkup, menu, publish, published, sample, scanning
 from builder.pages._panel import panel
 from builder.studio import Studio
 from runtime.access.permissions import Permission, needs
@@ -11,7 +11,9 @@ ACTIONS = (
     sample.sample,
     publish.go_live,
     publish.state,
-    publish.test,
+    checkup.begin,
+    checkup.look,
+    checkup.explained,
     publish.set_public_url,
     publish.on_server,
     published.take_back,

@@ -6,6 +6,7 @@ all. What it can is an ability that it inherits (_abilities.py); what its surfac
 
 import math
 from abc import ABC, abstractmethod
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, ClassVar, Literal
 
@@ -57,6 +58,7 @@ from runtime.channels._menu import Button, Menu, MenuFound, MenuLimits, checked_
 from runtime.channels._pairing import Pairing, Pairs, Progress, ScanCode, Stage
 from runtime.channels._rich import split_off
 from runtime.channels._streaming import Bubble, Pieces, Streams
+from runtime.channels._symptoms import Symptom
 from runtime.channels._wire import (
     AccessToken,
     AddressCheck,
@@ -145,6 +147,7 @@ __all__ = [
     "Step",
     "Steps",
     "Streams",
+    "Symptom",
     "ToCopy",
     "Told",
     "Types",
@@ -217,6 +220,8 @@ class Channel(ABC):
     """
     limits: ClassVar[Limits]
     words: ClassVar[Words] = NEUTRAL
+    symptoms: ClassVar[Sequence[Symptom]] = ()
+    """What its users report; several channels may share theirs."""
 
     def __init__(self, settings: Any) -> None:
         self.settings = settings

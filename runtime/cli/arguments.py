@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from runtime.access.actor import Actor
 from runtime.access.permissions import needed
-from runtime.cli import account, commands, desk, keeping, models, publications, saying
+from runtime.cli import account, commands, desk, doctor, keeping, models, publications, saying
 from runtime.models.providers import PROVIDERS
 from runtime.publish.deploy import FILES
 from runtime.settings import Settings
@@ -101,6 +101,10 @@ def _add_publishing(every: "Parsers") -> None:
     rotating.add_argument("--set", dest="given", action="append", default=[], metavar="NAME=VALUE")
     resuming = command(every, "resume", publications.resume_publication, "answer what was kept, and go on")
     resuming.add_argument("publication", metavar="PUBLICATION")
+    checking = command(every, "doctor", doctor.examine, "check a connection up; exit 1 when a check fails")
+    checking.add_argument("publication", metavar="PUBLICATION", nargs="?", default="")
+    what = "say what a code, a request id or a message means"
+    checking.add_argument("--explain", metavar="CODE_OR_TEXT", default="", help=what)
 
     telling = command(every, "account", account.tell_account, "what the platform says of its account")
     telling.add_argument("publication", metavar="PUBLICATION")

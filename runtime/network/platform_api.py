@@ -5,10 +5,12 @@
 
 import asyncio
 import contextlib
+import email.utils
 import json
 import zlib
 from collections.abc import Mapping
 from dataclasses import dataclass
+from http import HTTPStatus
 from typing import Any
 
 import aiohttp
@@ -179,6 +181,22 @@ class PlatformApi:
         if came.status >= 300:
             raise _unreadable(self._host, came.status)
         return Transferred(came.status, {}, came.content, came.headers)
+
+    async def clock(self) -> float | None:
+        """The host's time in seconds since 1970; None when it does not say. Raises SendFailed."""
+        try:
+            async with self._session.get(
+                self._host + "/", allow_redirects=False, proxy=self._proxy
+            ) as response:
+                said, status = response.headers.get("Date", ""), response.status
+        except (aiohttp.ClientError, TimeoutError, OSError):
+            raise _unreachable(self._host) from None
+        if status == HTTPStatus.PROXY_AUTHENTICATION_REQUIRED:
+            raise _unreachable(self._host)  # it is the proxy that answers
+        try:
+            return email.utils.parsedate_to_datetime(said).timestamp()
+        except (ValueError, TypeError):
+            return None
 
     async def _ask(
         self,

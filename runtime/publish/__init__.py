@@ -11,13 +11,11 @@ from runtime.publish.publications import (
     unpublish,
     versions,
 )
-from runtime.publish.self_test import SelfTestResult, self_test
 
 __all__ = [
     "USUAL",
     "Doctor",
     "Published",
-    "SelfTestResult",
     "State",
     "issue_key",
     "pause",
@@ -26,7 +24,6 @@ __all__ = [
     "roll_back",
     "rotate",
     "rotation",
-    "self_test",
     "unpublish",
     "versions",
 ]

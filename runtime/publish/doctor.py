@@ -1,5 +1,6 @@
 """What happened lately at a publication's callback, in words that say what to correct."""
 
+import secrets
 import threading
 from collections import Counter
 from collections.abc import Mapping, Sequence
@@ -19,6 +20,11 @@ PUBLICATIONS = 1000
 """That are remembered."""
 SELF_TEST = "hongyan-self-test-"
 """How the mark of our own address check begins: what passes then is not the platform's."""
+
+
+def new_mark() -> str:
+    """For an address check of our own."""
+    return SELF_TEST + secrets.token_hex(8)
 
 
 @dataclass(frozen=True)

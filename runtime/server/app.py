@@ -12,6 +12,7 @@ from runtime.access.keys import Keys
 from runtime.access.limiter import Limiter
 from runtime.access.owner import Owner
 from runtime.errors import BadSettings, HongyanError
+from runtime.publish.reached import Reach
 from runtime.server import callbacks
 from runtime.server.answer_page import AnswerPages
 from runtime.server.api.chat_api import ChatApi
@@ -46,7 +47,7 @@ def make_app(program: Program, role: Role) -> Starlette:
     login = Login(Owner(control), Sessions(Owner(control)), Slowdown())
     browsers = Browsers(program.settings.api_origins)
     messages = [
-        *callbacks.routes(gateway),
+        *callbacks.routes(gateway, Reach(control)),
         *AnswerPages(gateway).routes(),
         *ChatApi(gateway, keys, control, browsers).routes(),
         *OpenAiApi(gateway, keys, control, browsers).routes(),
@@ -88,11 +89,13 @@ async def running(program: Program, role: Role) -> AsyncIterator[None]:
         role.works = True
     waiting = asyncio.create_task(_take_over(program, role), name="take over messages")
     warming = asyncio.create_task(_warm(program), name="warm models")
+    watching = asyncio.create_task(_watch(program, role), name="watch the outgoing address")
     try:
         yield
     finally:
         waiting.cancel()
         warming.cancel()
+        watching.cancel()
         await program.gateway.stop()
         await program.models.close()
         await program.egress.close()
@@ -115,6 +118,11 @@ async def _take_over(program: Program, role: Role) -> None:
         else:
             role.works = True
             log.info("the messages are worked on here now")
+
+
+async def _watch(program: Program, role: Role) -> None:
+    if program.settings.address_watch:
+        await program.address_watch.run(lambda: role.works)
 
 
 async def _warm(program: Program) -> None:

@@ -4,6 +4,7 @@ Whoever is not authentic learns nothing: unknown publication and bad signature g
 """
 
 import logging
+import time
 from collections.abc import Awaitable, Callable
 from typing import Protocol
 
@@ -13,6 +14,7 @@ from starlette.responses import Response
 from runtime.channels import WebRequest, WebResponse
 from runtime.errors import HongyanError, NotFound, Refused
 from runtime.lang import Text
+from runtime.publish.reached import NAME, Arrived, Reach
 from runtime.server.body import read_body
 from runtime.server.door.ways import Entry, Way
 
@@ -30,8 +32,12 @@ class Callbacks(Protocol):
     ) -> WebResponse: ...
 
 
-def routes(gateway: Callbacks) -> list[Way]:
+def routes(gateway: Callbacks, reach: Reach, clock: Callable[[], float] = time.time) -> list[Way]:
+    """`reach`: knows our own question whether this address leads here, which no channel is told of."""
+
     async def endpoint(request: Request) -> Response:
+        if NAME in request.query_params:
+            return await _reached(reach, request, clock())
         return await answer(gateway, request)
 
     methods = ["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"]
@@ -57,6 +63,17 @@ async def answer(gateway: Callbacks, request: Request) -> Response:
         log.error("callback of %s failed: %s", publication, e)  # the sentence says it all
         return Response(status_code=503)
     return Response(response.body, response.status, media_type=response.content_type)
+
+
+async def _reached(reach: Reach, request: Request, now: float) -> Response:
+    """Whoever is not ours gets what a stranger gets."""
+    publication, query = request.path_params["publication"], request.query_params.multi_items()
+    try:
+        body = await read_body(request, MAX_BODY) if request.method == "POST" else b""
+    except Refused:
+        return Response(status_code=413)
+    said = reach.answer(Arrived.of(publication, request.method, query, body), now)
+    return Response(said, media_type="text/plain") if said else Response(status_code=403)
 
 
 async def _read(request: Request) -> WebRequest:

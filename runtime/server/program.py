@@ -3,15 +3,21 @@
 from dataclasses import dataclass
 
 from runtime.agents.library import Library
+from runtime.checkup.address_watch import AddressWatch
+from runtime.checkup.patient import Ways
+from runtime.checkup.running import Checkups
 from runtime.gateway.gateway import Gateway
 from runtime.management.accounts import Accounts
 from runtime.media.kept import KeptMedia
 from runtime.models.routed import RoutedModels
 from runtime.network.egress import Egress
+from runtime.network.outside import Outside
 from runtime.network.platform_api import Outbound
 from runtime.publish.doctor import Doctor
+from runtime.publish.reached import Reach
 from runtime.settings import Settings
 from runtime.store.control.control import Control
+from runtime.store.messages.insights import Insights
 from runtime.templating.prompts import Prompts
 from runtime.turn.turn import Services
 
@@ -30,6 +36,8 @@ class Program:
     doctor: Doctor
     gateway: Gateway
     accounts: Accounts
+    checkups: Checkups
+    address_watch: AddressWatch
 
     def public_url(self) -> str:
         """The environment's, else the one that the owner entered; "" when neither is known."""
@@ -42,6 +50,7 @@ def build_program(settings: Settings, control: Control) -> Program:
     models = RoutedModels(control, http=egress, kept=KeptMedia(settings.data / "media").read)
     services = Services(models=models, prompts=prompts, http=egress, secrets=control.secrets, ears=models)
     doctor = Doctor(control)
+    outbound = Outbound(settings.platform_proxy)
     gateway = Gateway(
         settings.data,
         control,
@@ -50,7 +59,17 @@ def build_program(settings: Settings, control: Control) -> Program:
         settings.api_hosts,
         lambda: control.public_url(settings.public_url),
         lambda: control.options().alerts_to,
-        outbound=Outbound(settings.platform_proxy),
+        outbound=outbound,
+    )
+    accounts = Accounts(gateway.sender)
+    ways = Ways(
+        outside=Outside(),
+        outbound=outbound,
+        accounts=accounts,
+        reach=Reach(control),
+        hosts=settings.api_hosts,
+        proxy=settings.platform_proxy.url,
+        fact=Insights(settings.data / "messages.db").fact,
     )
     return Program(
         settings=settings,
@@ -62,5 +81,7 @@ def build_program(settings: Settings, control: Control) -> Program:
         services=services,
         doctor=doctor,
         gateway=gateway,
-        accounts=Accounts(gateway.sender),
+        accounts=accounts,
+        checkups=Checkups(control, doctor, ways, lambda: control.public_url(settings.public_url)),
+        address_watch=AddressWatch(control, doctor, ways),
     )

@@ -88,6 +88,7 @@ def test_a_wrong_token_is_explained(page, clean):
     with pytest.raises(urllib.error.HTTPError):
         verify(page, "another")
     expect(page.get_by_test_id("live-state")).to_contain_text("Token")
+    expect(page.get_by_test_id("compared")).to_contain_text("指纹")
 
 
 def test_the_public_address_appears_in_what_is_copied(page, clean):
@@ -98,11 +99,18 @@ def test_the_public_address_appears_in_what_is_copied(page, clean):
     expect(page.get_by_test_id("copy-url")).to_contain_text("https://bot.example.com/c/shop-")
 
 
-def test_the_self_test_asks_for_a_public_address(page, clean):
+def test_the_check_up_names_the_first_fault_and_explains_a_code(page, clean):
     page.goto(PUBLISH)
     fill(page)
-    page.get_by_test_id("self-test").click()
-    expect(page.get_by_test_id("self-test-result")).to_contain_text("公网地址")
+    page.get_by_test_id("begin-checkup").click()
+    expect(page.get_by_test_id("checkup-result")).to_contain_text("还没有填公网地址")
+    expect(page.get_by_test_id("check-url").first).to_have_class("bad")
+    page.get_by_test_id("checkup-all").locator("summary").click()
+    expect(page.get_by_test_id("check-echo")).to_contain_text("没有检查：要先解决「公网地址」")
+    page.get_by_test_id("explain").locator("summary").click()
+    page.get_by_test_id("explain-text").fill("errcode: 40164")
+    page.get_by_test_id("explain-go").click()
+    expect(page.get_by_test_id("explained")).to_contain_text("白名单")
 
 
 def test_a_second_version_can_be_rolled_back_and_all_taken_offline(page, clean):

@@ -195,12 +195,6 @@ def test_a_broken_public_address_is_refused(studio):
     assert caught.value.text.zh == "公网地址：应为完整的网址，例如 https://bot.example.com。"
 
 
-async def test_the_self_test_asks_for_the_public_address_first(studio, live):
-    with pytest.raises(BadSettings) as caught:
-        await publish.test(studio, live["id"])
-    assert caught.value.field == "public_url"
-
-
 def test_an_api_key_is_shown_once_and_can_be_revoked(studio):
     add(studio, SAY)
     publish.go_live(studio, OWNER, "shop", "api", {})

@@ -58,6 +58,7 @@ GOOD = [
     ),
     Good("texts", {"HONGYAN_TEXTS": str(CHECKOUT)}, {"texts": CHECKOUT}),
     Good("log", {"HONGYAN_LOG": "DEBUG"}, {"log": "debug"}),
+    Good("no address watch", {"HONGYAN_ADDRESS_WATCH": "off"}, {"address_watch": False}),
     Good("everybody may come", {"HONGYAN_HOST": "0.0.0.0"}, {"is_local": False}),
     Good("only this machine", {"HONGYAN_HOST": "::1"}, {"is_local": True}),
 ]
@@ -105,6 +106,7 @@ BAD = [
     Bad("HONGYAN_PUBLIC_URL", "https://bot.example.com/%2e%2e"),
     Bad("HONGYAN_WECHAT_API", "https://[half"),
     Bad("HONGYAN_LOG", "loud"),
+    Bad("HONGYAN_ADDRESS_WATCH", "maybe"),
     Bad("HONGYAN_HOME", __file__),
 ]
 

@@ -8,6 +8,7 @@ import { Field, Input } from "../common/field.js";
 import { Form } from "../common/form.js";
 import { told } from "../common/server.js";
 import { say, t } from "../common/texts.js";
+import { Checkup } from "./checkup.js";
 import { MenuCard } from "./menu.js";
 import { Scan } from "./scan.js";
 import { LiveState, Steps, useLiveState } from "./state.js";
@@ -39,6 +40,7 @@ export function ChannelCard(context) {
         ${steps}
         <${Scan} ...${context} state=${state} />
         ${!state.scan && html`<${LiveState} ...${context} state=${state} />`}
+        <${Checkup} ...${context} />
         <${Address} ...${context} />
         ${copied ? html`<${More} title=${of(channel, "copy.title")}>${copy}</${More}>` : copy}
         <${Versions} ...${context} />

@@ -1,7 +1,7 @@
-// How far the connection is, live: the steps from nothing to answering, what to tell of it, and the self-test.
+// How far the connection is, live: the steps from nothing to answering, and what to tell of it.
 
 import { html, useEffect, useState } from "preact";
-import { Button, Callout, Card } from "../common/elements.js";
+import { Callout, Card } from "../common/elements.js";
 import { Progress } from "../common/progress.js";
 import { ago, clock, say, t } from "../common/texts.js";
 
@@ -21,24 +21,39 @@ export function Steps({ channel, state }) {
 
 const namesOf = ({ words }) => ({ platform: say(words.platform), console: say(words.console) });
 
-export function LiveState({ call, channel, publication, state }) {
-  const { id } = publication;
-  const [said, setSaid] = useState(null);
-  const test = async () => {
-    const answer = await call("test", { publication: id }, { seconds: 60 });
-    setSaid({ tone: answer.ok ? "ok" : "bad", title: say(answer.text) });
-  };
-  const button = channel.checked &&
-    html`<${Button} label=${t("live.test")} icon="refresh" id="self-test" onClick=${test} />`;
+export function LiveState({ channel, state }) {
   return html`
-    <${Card} title=${t("live.title")} hint=${channel.checked && t("live.hint", namesOf(channel))} aside=${button}>
-      <div class="hy-stack">
-        <div role="status" aria-live="polite" data-testid="live-state">
-          <${Sentence} ...${state} />
-        </div>
-        <div aria-live="polite" data-testid="self-test-result">${said && html`<${Callout} ...${said} />`}</div>
+    <${Card} title=${t("live.title")} hint=${channel.checked && t("live.hint", namesOf(channel))}>
+      <div role="status" aria-live="polite" data-testid="live-state">
+        <${Sentence} ...${state} />
+        <${Compared} pairs=${state.compared} />
       </div>
       </${Card}>
+  `;
+}
+
+/** What a refused call was judged by: ours beside what came. */
+function Compared({ pairs }) {
+  if (!pairs.length) return null;
+  const line = ({ name, here, there }, i) =>
+    html`
+      <tr key=${i}>
+        <th scope="row">${say(name)}</th>
+        <td><code>${here || "–"}</code></td>
+        <td><code>${there || "–"}</code></td>
+      </tr>
+    `;
+  return html`
+    <table class="hy-compared" data-testid="compared">
+      <thead>
+        <tr>
+          <th></th>
+          <th scope="col">${t("live.here")}</th>
+          <th scope="col">${t("live.there")}</th>
+        </tr>
+      </thead>
+      <tbody>${pairs.map(line)}</tbody>
+    </table>
   `;
 }
 

@@ -54,6 +54,23 @@ REASONS = {
         "Only GET (address check) and POST (messages) are accepted; nothing to do.",
     ),
 }
+SDK = {
+    "-40001": "signature",
+    "-40002": "malformed",
+    "-40003": "signature",
+    "-40004": "decrypt",
+    "-40005": "receive_id",
+    "-40006": "decrypt",
+    "-40007": "decrypt",
+    "-40008": "decrypt",
+    "-40009": "malformed",
+    "-40010": "malformed",
+    "-40011": "malformed",
+}
+"""Numbers of Tencent's own crypto samples, which people search for, and the reasons that they are.
+
+https://developer.work.weixin.qq.com/document/path/90307
+"""
 TOKEN = Text("Token（长度 / 指纹）", "Token (length / fingerprint)")
 AES_KEY = Text("EncodingAESKey（长度 / 指纹）", "EncodingAESKey (length / fingerprint)")
 RECEIVE_ID = Text("AppID / CorpID", "AppID / CorpID")
@@ -65,7 +82,7 @@ UNKNOWN = Text("请求被拒绝。请核对渠道的各项设置。", "The reque
 
 def reason(code: str, words: Words = NEUTRAL) -> Text:
     """One sentence about a counted refusal: what it means and what to do, in a surface's own words."""
-    return words.fill(REASONS.get(code, UNKNOWN))
+    return words.fill(REASONS.get(SDK.get(code, code), UNKNOWN))
 
 
 def refused(code: CallbackCode, *compared: Compared) -> Refused:

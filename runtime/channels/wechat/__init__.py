@@ -21,6 +21,7 @@ from runtime.channels import (
     Profile,
     RespondsMedia,
     Shown,
+    Symptom,
     ToCopy,
     Verified,
     Verifies,
@@ -33,6 +34,7 @@ from runtime.channels._tencent.credentials import new_aes_key, new_token
 from runtime.channels._tencent.crypto import Seen, check_signature, signature
 from runtime.channels._tencent.refusals import reason, refused, shown
 from runtime.channels._tencent.sealed import MAX_BODY, MAX_SKEW, Sealed, check_age, stamp
+from runtime.channels._tencent.symptoms import SYMPTOMS
 from runtime.channels._tencent.xml_body import Value
 from runtime.channels._text.markdown import to_chat_text
 from runtime.channels._text.printable import clean
@@ -73,6 +75,7 @@ class WeChat(AccountApi, AccountMedia, Desk, Managed, RespondsMedia, Verifies, G
     ports: ClassVar[frozenset[int]] = frozenset({80, 443})
     patience: ClassVar[float] = 5
     words: ClassVar[Words] = guide.WORDS
+    symptoms: ClassVar[Sequence[Symptom]] = SYMPTOMS
     guide: ClassVar[Guide] = guide.GUIDE
     verified_by: ClassVar[frozenset[str]] = frozenset({"token", "encoding_aes_key", "mode"})
 

@@ -121,6 +121,10 @@ class Control:
         """Secrets of one publication, by field; they open nowhere else."""
         return {name: self._box.seal(value, f"{publication}.{name}") for name, value in values.items()}
 
+    def mark(self, what: str) -> str:
+        """What only this installation can make of it; see SecretBox."""
+        return self._box.mark(what)
+
     def versions(self, publication: str) -> list[Version]:
         """Oldest first."""
         return self._versions.of(publication)

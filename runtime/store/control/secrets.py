@@ -2,6 +2,7 @@
 
 import base64
 import hashlib
+import hmac
 import logging
 import os
 import secrets
@@ -34,6 +35,7 @@ class SecretBox:
             raw = hashlib.sha256(b"hongyan sealing key\0" + key.encode()).digest()
             self._ciphers[hashlib.sha256(raw).hexdigest()[:8]] = AESGCM(raw)
         self._number = next(iter(self._ciphers))
+        self._marking = hashlib.sha256(b"hongyan marking key\0" + keys[0].encode()).digest()
 
     @classmethod
     def in_folder(cls, folder: Path, given: str = "", *, is_new: bool = True) -> "SecretBox":
@@ -80,6 +82,10 @@ class SecretBox:
                 field=owner,
                 code="damaged",
             ) from None
+
+    def mark(self, what: str) -> str:
+        """64 digits that nobody else can make of it, and the same for whoever has our key."""
+        return hmac.digest(self._marking, what.encode(), "sha256").hex()
 
     def is_current(self, sealed: str) -> bool:
         """Whether the first key sealed it."""

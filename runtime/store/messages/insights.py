@@ -135,6 +135,14 @@ class Insights:
             sql = f"select reason, count(*) from ({failed}) group by 1 order by 2 desc, 1"
             return [tuple(row) for row in db.execute(sql, given)]
 
+    def fact(self, name: str) -> tuple[str, float] | None:
+        """A small thing that the gateway found out, and when: seconds since 1970. None: it did not."""
+        if not self._path.exists():
+            return None
+        with self._open() as db:
+            row = db.execute("select value, at from facts where name=?", (name,)).fetchone()
+            return (str(row["value"]), float(row["at"])) if row else None
+
     def failing(self, now: float) -> Sequence[Failing]:
         """Publications whose newest messages of the last day could not be answered."""
         if not self._path.exists():

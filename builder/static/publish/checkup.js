@@ -1,0 +1,134 @@
+// The check-up of a connection: each step as it is looked at, the one that fails first, and what a code means.
+
+import { html, useEffect, useState } from "preact";
+import { CopyField } from "../common/copy.js";
+import { Button, Callout, Card, Icon, More } from "../common/elements.js";
+import { Field, Input } from "../common/field.js";
+import { told } from "../common/server.js";
+import { clock, say, t } from "../common/texts.js";
+
+const EVERY = 400; // ms between two looks at one that runs
+const LOOKS = { ok: "check", warn: "info", bad: "warning", none: "minus", wait: "clock" };
+
+export function Checkup({ call, publication }) {
+  const [seen, setSeen] = useState(null);
+  useFindings(call, publication.id, seen, setSeen);
+  const begin = async () => setSeen(told(await call("begin", { publication: publication.id })));
+  const running = seen && !seen.over;
+  const label = t(running ? "checkup.running" : seen ? "checkup.again" : "checkup.begin");
+  const button = html`
+    <${Button} label=${label} icon="refresh" id="begin-checkup" disabled=${running} onClick=${begin} />
+  `;
+  return html`
+    <${Card} title=${t("checkup.title")} hint=${t("checkup.hint")} aside=${button} data-testid="checkup">
+      <div class="hy-stack">
+        <div aria-live="polite" data-testid="checkup-result">${seen?.over && html`<${Result} ...${seen} />`}</div>
+        ${seen && html`<${Findings} ...${seen} />`}
+        <${Explain} call=${call} publication=${publication} />
+      </div>
+      </${Card}>
+  `;
+}
+
+/** What was found by now: once at first, then for as long as one runs. */
+function useFindings(call, publication, seen, setSeen) {
+  const running = seen && !seen.over;
+  useEffect(() => {
+    let over = false;
+    let timer = 0;
+    const look = async () => {
+      const answer = await call("look", { publication }, { quiet: true });
+      if (over) return;
+      if (answer.ok && answer.value) setSeen(answer.value);
+      if (running) timer = setTimeout(look, EVERY);
+    };
+    timer = setTimeout(look, running ? EVERY : 0);
+    return () => {
+      over = true;
+      clearTimeout(timer);
+    };
+  }, [publication, running]);
+}
+
+/** One sentence over all: the first fault, or what is to be done next. */
+function Result({ found, at }) {
+  const fault = found.find((one) => one.ok === false);
+  const next = found.find((one) => one.ok === null && say(one.do));
+  if (fault) {
+    return html`<${Callout} tone="bad" title=${say(fault.says)} detail=${say(fault.do)} />`;
+  }
+  const detail = next ? say(next.do) : t("checkup.well.hint", { at: clock(at) });
+  return html`<${Callout} tone="ok" title=${t("checkup.well")} detail=${detail} />`;
+}
+
+/** All of them while it runs; then those that say something to do, and the others folded away. */
+function Findings({ planned, found, over }) {
+  const findingOf = (check) => found.find((one) => one.check === check);
+  const line = ({ check, title }) =>
+    html`
+      <${Finding} key=${check} check=${check} title=${title} finding=${findingOf(check)}
+        now=${planned[found.length]?.check === check} />
+    `;
+  const list = (some) => html`<ol class="hy-checks">${some.map(line)}</ol>`;
+  if (!over) return list(planned);
+  const told = planned.filter(({ check }) => say(findingOf(check)?.do));
+  return html`
+    ${told.length > 0 && list(told)}
+    <${More} title=${t("checkup.all", { n: planned.length })} data-testid="checkup-all">${list(planned)}</${More}>
+  `;
+}
+
+function Finding({ check, title, finding, now }) {
+  const look = lookOf(finding);
+  const action = finding && say(finding.do);
+  return html`
+    <li class=${look + (now ? " now" : "")} data-testid="check-${check}">
+      <span class="mark"><${Icon} name=${LOOKS[look]} size=${14} /></span>
+      <div>
+        <b>${say(title)}</b><span class="hy-sr">${t(`checkup.${look}`)}</span>
+        ${finding && html`<p>${say(finding.says)}</p>`}
+        ${action && html`<p class="do">${action}</p>`}
+        ${finding?.copy && (finding.copy.includes("\n")
+          ? html`
+            <${More} title=${t("checkup.show")}>
+              <${CopyField} value=${finding.copy} />
+              </${More}>
+          `
+          : look !== "ok" && html`<${CopyField} value=${finding.copy} id="check-${check}-copy" />`)}
+      </div>
+    </li>
+  `;
+}
+
+function lookOf(finding) {
+  if (!finding) return "wait";
+  if (finding.ok === null) return "none";
+  if (!finding.ok) return "bad";
+  return say(finding.do) ? "warn" : "ok";
+}
+
+/** Codes, request ids and messages, in whatever words they come. */
+function Explain({ call, publication }) {
+  const [pasted, setPasted] = useState("");
+  const [said, setSaid] = useState([]);
+  const ask = async () => {
+    if (!pasted.trim()) return;
+    const found = told(await call("explained", { publication: publication.id, pasted }));
+    if (found) setSaid(found);
+  };
+  return html`
+    <${More} title=${t("explain.title")} data-testid="explain">
+      <div class="hy-stack">
+        <${Field} id="explain-text" label=${t("explain.label")} hint=${t("explain.hint")}>
+          <div class="hy-list-row">
+            <${Input} id="explain-text" value=${pasted} placeholder="40164" onChange=${setPasted} onEnter=${ask} />
+            <${Button} label=${t("explain.go")} id="explain-go" onClick=${ask} />
+          </div>
+          </${Field}>
+          <div class="hy-stack" aria-live="polite" data-testid="explained">
+            ${said.map((one, i) => html`<${Callout} key=${i} title=${say(one.says)} detail=${say(one.do)} />`)}
+          </div>
+          </div>
+          </${More}>
+  `;
+}

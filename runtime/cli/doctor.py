@@ -1,0 +1,92 @@
+"""The command that checks a connection up, and explains what somebody pasted."""
+
+import argparse
+import asyncio
+import json
+import sys
+
+from runtime.access.actor import Actor
+from runtime.access.permissions import Permission, needs
+from runtime.checkup import explain, opening, order
+from runtime.checkup.check import Finding
+from runtime.checkup.patient import Ways
+from runtime.errors import BadSettings
+from runtime.lang import Text
+from runtime.management.accounts import Accounts
+from runtime.network.outside import Outside
+from runtime.network.platform_api import Outbound
+from runtime.publish.doctor import Doctor
+from runtime.publish.publications import the_publication
+from runtime.publish.reached import Reach
+from runtime.settings import Settings
+from runtime.store.control.control import Control
+from runtime.store.messages.insights import Insights
+
+FAULT = 1
+WHICH = Text(
+    "请写明要检查哪个发布，或用 --explain 加上错误码。",
+    "Name the publication to check, or give a code with --explain.",
+)
+
+
+@needs(Permission.AGENTS_PUBLISH)
+def examine(options: argparse.Namespace, settings: Settings, who: Actor) -> None:
+    """One line of JSON a check. Exits with 1 if one fails. Raises NotFound, Unreadable, BadSettings."""
+    if not options.publication and not options.explain:
+        raise BadSettings(WHICH, field="PUBLICATION")
+    control = Control.in_folder(settings.data, settings.secret_key)
+    if not asyncio.run(_run(options, settings, control)):
+        raise SystemExit(FAULT)
+
+
+async def _run(options: argparse.Namespace, settings: Settings, control: Control) -> bool:
+    outbound = Outbound(settings.platform_proxy)
+    try:
+        ways = Ways(
+            outside=Outside(),
+            outbound=outbound,
+            accounts=Accounts.alone(outbound, dict(settings.api_hosts)),
+            reach=Reach(control),
+            hosts=settings.api_hosts,
+            proxy=settings.platform_proxy.url,
+            fact=Insights(settings.data / "messages.db").fact,
+        )
+        if options.explain:
+            return await _explained(options, settings, control, ways)
+        return await _examined(options, settings, control, ways)
+    finally:
+        await outbound.close()
+
+
+async def _examined(options: argparse.Namespace, settings: Settings, control: Control, ways: Ways) -> bool:
+    url = control.public_url(settings.public_url)
+    patient = opening.patient(control, Doctor(control), ways, options.publication, url)
+    is_well = True
+    async for finding in order.examine(patient):
+        _say(finding)
+        is_well = is_well and finding.ok is not False
+    return is_well
+
+
+async def _explained(options: argparse.Namespace, settings: Settings, control: Control, ways: Ways) -> bool:
+    if not options.publication:
+        for finding in explain.explain(options.explain):
+            _say(finding)
+        return True
+    the_publication(control, options.publication)
+    patient = opening.patient(control, Doctor(control), ways, options.publication, "")
+    for finding in await explain.looked_up(options.explain, patient):
+        _say(finding)
+    return True
+
+
+def _say(finding: Finding) -> None:
+    line = {
+        "check": finding.check,
+        "ok": finding.ok,
+        "says": finding.says.by_language(),
+        "do": finding.do.by_language(),
+        **({"copy": finding.copy} if finding.copy else {}),
+    }
+    sys.stdout.write(f"{json.dumps(line, ensure_ascii=False)}\n")
+    sys.stdout.flush()
