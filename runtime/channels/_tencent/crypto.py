@@ -8,6 +8,7 @@ import binascii
 import hashlib
 import hmac
 import secrets
+from collections.abc import Mapping
 
 from cryptography.hazmat.primitives.ciphers import Cipher, algorithms, modes
 
@@ -15,6 +16,7 @@ from runtime.channels._tencent.refusals import AES_KEY, RECEIVE_ID, TIME, TOKEN,
 from runtime.errors import Compared, Refused, fingerprint
 from runtime.newest import Newest
 
+NONE: Mapping[str, str] = {}
 # PKCS7 to 32, although the cipher's block is 16: an ordinary unpadder fails on half of all messages.
 PAD_BLOCK = 32
 CIPHER_BLOCK = 16
@@ -27,11 +29,19 @@ def signature(*parts: str) -> str:
     return hashlib.sha1("".join(sorted(parts)).encode()).hexdigest()
 
 
-def check_signature(given: str, *parts: str) -> None:
-    """Compare in constant time. `parts`: our Token, the time, the rest. Raises Refused (`signature`)."""
-    if not hmac.compare_digest(signature(*parts).encode(), given.encode("utf-8", "replace")):
+def check_signature(given: str, *parts: str, mistaken: Mapping[str, str] = NONE) -> None:
+    """Compare in constant time. `parts`: our Token, the time, the rest. Raises Refused (`signature`).
+
+    `mistaken`: what its owner may have taken for the Token, by name; told when it was signed with that.
+    """
+    if not _is(given, *parts):
         time = [Compared(TIME, there=shown(parts[1]))] if len(parts) > 1 else []
-        raise refused("signature", Compared(TOKEN, fingerprint(parts[0])), *time)
+        signed = (name for name, secret in mistaken.items() if secret and _is(given, secret, *parts[1:]))
+        raise refused("signature", Compared(TOKEN, fingerprint(parts[0]), next(signed, "")), *time)
+
+
+def _is(given: str, *parts: str) -> bool:
+    return hmac.compare_digest(signature(*parts).encode(), given.encode("utf-8", "replace"))
 
 
 class Seen:

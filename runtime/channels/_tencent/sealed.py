@@ -21,7 +21,7 @@ class Sealed:
     """One address's Token and key. `receive_id`: whose it is, see Envelope."""
 
     def __init__(self, token: str, encoding_aes_key: str, receive_id: str) -> None:
-        self._token = token
+        self._token, self._key = token, encoding_aes_key
         self._envelope = Envelope(encoding_aes_key, receive_id)
 
     def open(self, query: Mapping[str, str], sealed: str, now: float) -> bytes:
@@ -70,7 +70,10 @@ class Sealed:
         timestamp, nonce = stamp(query)
         if not sealed:
             raise refused("signature")
-        check_signature(query.get("msg_signature", ""), self._token, timestamp, nonce, sealed)
+        mistaken = {"EncodingAESKey": self._key}
+        check_signature(
+            query.get("msg_signature", ""), self._token, timestamp, nonce, sealed, mistaken=mistaken
+        )
         return nonce
 
 

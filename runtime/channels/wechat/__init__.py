@@ -187,7 +187,7 @@ class WeChat(AccountApi, AccountMedia, Desk, Managed, RespondsMedia, Verifies, G
     def _verify(self, query: Mapping[str, str], now: float) -> Verified:
         """Echo the console's challenge. Its age is not looked at: an echo repeated changes nothing."""
         timestamp, nonce = stamp(query)
-        check_signature(query.get("signature", ""), self._token, timestamp, nonce)
+        self._check(query, timestamp, nonce)
         if not query.get("echostr"):
             raise refused("signature")
         if self._sealed is None:
@@ -201,7 +201,7 @@ class WeChat(AccountApi, AccountMedia, Desk, Managed, RespondsMedia, Verifies, G
             raise refused("downgrade", Compared(guide.MODE, self.settings.mode, sent))
         if self._sealed is None:
             timestamp, nonce = stamp(request.query)
-            check_signature(request.query.get("signature", ""), self._token, timestamp, nonce)
+            self._check(request.query, timestamp, nonce)
             check_age(timestamp, now)
             self._seen.bind(timestamp, nonce, request.body, now)
             return request.body
@@ -214,6 +214,16 @@ class WeChat(AccountApi, AccountMedia, Desk, Managed, RespondsMedia, Verifies, G
         if outer.get("ToUserName", self.settings.original_id) != self.settings.original_id:
             raise refused("account", self._mine(outer["ToUserName"]))
         return inner
+
+    def _check(self, query: Mapping[str, str], timestamp: str, nonce: str) -> None:
+        """Raises Refused."""
+        account = self.settings
+        mistaken = {
+            "EncodingAESKey": account.encoding_aes_key.get_secret_value(),
+            "AppSecret": account.app_secret.get_secret_value(),
+            "AppID": account.app_id,
+        }
+        check_signature(query.get("signature", ""), self._token, timestamp, nonce, mistaken=mistaken)
 
     def _mine(self, addressed: str) -> Compared:
         return Compared(guide.ORIGINAL_ID, self.settings.original_id, shown(addressed))

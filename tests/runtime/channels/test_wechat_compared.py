@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 import pytest
-from official_account import ACCOUNT, KEY, NOW, PLAIN, SAFE, TOKEN, US, plain_push, push, sample
+from official_account import ACCOUNT, KEY, NOW, PLAIN, SAFE, TOKEN, US, plain_push, push, sample, signed
 
 from runtime.channels import WebRequest
 from runtime.errors import Refused, fingerprint
@@ -27,6 +27,16 @@ CASES = [
         "another token",
         push(TEXT, token="another"),
         {TOKENS: (fingerprint(TOKEN), ""), TIME: ("", "1795190400")},
+    ),
+    Case(
+        "the AES key in place of the token",
+        push(TEXT, token=KEY),
+        {TOKENS: (fingerprint(TOKEN), "EncodingAESKey"), TIME: ("", "1795190400")},
+    ),
+    Case(
+        "the AppSecret in place of the token",
+        WebRequest("GET", {**signed(token=ACCOUNT["app_secret"]), "echostr": "1"}),
+        {TOKENS: (fingerprint(TOKEN), "AppSecret"), TIME: ("", "1795190400")},
     ),
     Case("a clock", push(TEXT, timestamp="1795180000"), {TIME: ("1795190400", "1795180000")}),
     Case("another key", push(TEXT, key="B" * 43), {KEYS: (fingerprint(KEY), "")}),
