@@ -16,6 +16,7 @@ from runtime.templating.prompts import Prompt
 from runtime.tools import AnyTool, Tool
 from runtime.turn.chat import as_chat, picture_of, with_picture
 from runtime.turn.events import ModelUsed, TextDelta, TextReset
+from runtime.turn.given_pictures import only_given
 from runtime.turn.turn import Turn, Used
 
 WIDEST = 8
@@ -139,7 +140,8 @@ class Model(AsksModel, GrantsTools, Block):
         for number in range(self.rounds):
             answer = await self._ask(turn, messages, number)
             if not answer.tool_calls:
-                turn.draft, turn.finish = self._whole(turn, answer), answer.finish
+                turn.finish = answer.finish
+                turn.draft = self._shown(turn, self._whole(turn, answer), messages)
                 return {"text": turn.draft}
             messages.append(_said(answer))
             results = await self._use_tools(turn, answer, number)
@@ -183,6 +185,12 @@ class Model(AsksModel, GrantsTools, Block):
         if self.images and message.kind == "image" and (url := picture_of(message.data)):
             content = with_picture(content, url)
         return [*messages, {"role": "user", "content": content}]
+
+    def _shown(self, turn: Turn, text: str, messages: list[dict[str, Any]]) -> str:
+        """Of pictures elsewhere only those whose address the model was given: we would fetch them."""
+        told = (str(message.get("content", "")) for message in messages)
+        variables = (str(turn.values.get(variable.name, "")) for variable in turn.agent.variables)
+        return only_given(text, told, (self.prompt.text or "", *self.prompt.values.values(), *variables))
 
     def _whole(self, turn: Turn, answer: Answer) -> str:
         """The answer, which says so when it is a half; a calling program is told by the finish reason."""

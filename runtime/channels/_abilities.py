@@ -88,6 +88,8 @@ class Codes:
     """An uploaded file is not there any more; another upload helps."""
     blocking: Mapping[str, float] = field(default_factory=dict)
     """The whole account cannot push for so many seconds: credentials, allow-list, daily quota."""
+    daily: Mapping[str, float] = field(default_factory=dict)
+    """Of these the ones that last until midnight, at so many seconds east of Greenwich."""
     credentials: frozenset[str] = frozenset()
     """What the owner entered is wrong, or was frozen: the account's name, its secret."""
     address: frozenset[str] = frozenset()

@@ -23,8 +23,9 @@ CODES = Codes(
     blocking={
         **dict.fromkeys((*STALE, "40013", "40125", "40164", "40243", "45011", "48004", "61004"), 60.0),
         **dict.fromkeys(("89501", "89503", "89506", "89507"), 60.0),
-        "45009": 1800.0,  # until midnight, or until the owner clears it
+        "45009": 1800.0,
     },
+    daily={"45009": 8 * 3600.0},  # or until the owner clears it, 10 times a month
     credentials=frozenset({"40001", "40013", "40125", "40243", "41002", "41004"}),
     address=frozenset({"40164", "61004", "89501", "89503", "89506", "89507"}),
 )

@@ -28,6 +28,9 @@ ANEW = 3600.0
 """…and one that may not push: it may have been verified meanwhile."""
 INSTANT = 1e-6
 """Seconds: a timer may wake that much early, and is not set again for it."""
+DAY = 86_400.0
+AFTER_MIDNIGHT = 30.0
+"""Seconds: clocks differ."""
 PUBLICATIONS = 100
 """Of one account."""
 LASTING = 2
@@ -176,7 +179,7 @@ class Abilities:
 
     def _fell_ill(self, account: _Account, error: SendFailed) -> None:
         """The newest trouble counts; it is over when a probe says so, and not by itself."""
-        seconds = account.channel.codes.blocking.get(error.code)
+        seconds = self._blocked_for(account, error)
         is_new = account.trouble is None
         if is_new or account.trouble is CHECKING:
             account.spells += 1
@@ -190,6 +193,13 @@ class Abilities:
         self._tell(account)
         if is_new:
             self._background.start(self._recover(account))
+
+    def _blocked_for(self, account: _Account, error: SendFailed) -> float | None:
+        """Seconds; None for what is no block."""
+        codes = account.channel.codes
+        if (east := codes.daily.get(error.code)) is not None:
+            return DAY - (self._clock() + east) % DAY + AFTER_MIDNIGHT
+        return codes.blocking.get(error.code)
 
     async def _recover(self, account: _Account) -> None:
         """Rest and probe until the account is well; then let out what was held."""
@@ -211,7 +221,7 @@ class Abilities:
                     break
                 account.spells += 1
                 log.info("%s is not well yet: %s", account.channel.account, e.text.en)
-                seconds = account.channel.codes.blocking.get(e.code)
+                seconds = self._blocked_for(account, e)
                 account.trouble, account.until = e, _now() + (account.rest if seconds is None else seconds)
                 self._tell(account)
             else:

@@ -34,7 +34,7 @@ FOLLOWS = {
     "89503": {"blocking", "address"},
     "89506": {"blocking", "address"},  # … and said no
     "89507": {"blocking", "address"},
-    "45009": {"blocking"},  # the day's calls are used up
+    "45009": {"blocking", "daily"},  # the day's calls are used up
     "48004": {"blocking"},  # the API is banned
     "61004": {"blocking", "address"},  # our address is not in the third party's allow-list
 }

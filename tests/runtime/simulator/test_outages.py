@@ -168,6 +168,7 @@ def test_an_errcode_that_is_text_is_an_errcode(tmp_path):
 @pytest.mark.parametrize(("fault", "people"), [(40164, 1), (40164, 50), (45009, 50), (-1, 50)])
 def test_what_was_refused_comes_out_when_the_account_is_well(fault, people, tmp_path):
     async def work():
+        await asyncio.sleep(8 * 3600 - 20 * 60)  # midnight in Beijing, when quotas begin anew, is near
         async with world(tmp_path, seconds=6) as w:
             w.platform.faults.always(SEND, fault)
             phones = []

@@ -1,0 +1,34 @@
+"""Pictures that a model shows: those whose address it was given. We fetch them, and a fetch tells something.
+
+A text that it reads may tell it to show `https://evil.example/?d=` and whatever the conversation holds. Such
+a picture becomes a link: it is there for whoever taps it, and nobody asks for it unasked.
+"""
+
+import re
+from collections.abc import Iterable
+from urllib.parse import urlsplit
+
+PICTURE = re.compile(r"!(?=\[[^\[\]\n]{0,200}\]\([ ]?<?(https?://[^\s<>\"]{1,2000}))", re.IGNORECASE)
+ADDRESS = re.compile(r"https?://([^\s/<>\"'`，。；]{1,253})", re.IGNORECASE)
+
+
+def only_given(text: str, told: Iterable[str], owners: Iterable[str]) -> str:
+    """The text, with a picture that was made up as a link. `told`: what the model was given; `owners`: what
+    of that the agent's owner wrote, whose hosts may be shown whatever the rest of an address is."""
+    if not PICTURE.search(text):
+        return text
+    known = "\n".join(told)
+    hosts = {found[1].lower() for words in owners for found in ADDRESS.finditer(words)}
+
+    def judged(found: re.Match[str]) -> str:
+        url = found[1].rstrip(")>")
+        return "!" if url in known or _host(url) in hosts else ""
+
+    return PICTURE.sub(judged, text)
+
+
+def _host(url: str) -> str:
+    try:
+        return urlsplit(url).netloc.lower()
+    except ValueError:
+        return ""
