@@ -14,6 +14,8 @@ from runtime.store.control.control import Control
 from runtime.store.control.records import Publication
 
 DIGITS = re.compile(r"[0-9A-Za-z]{1,12}")
+LINK = re.compile(r"https?://[^/]")
+"""What may be opened: a code holds what a platform says, and a page never runs that."""
 AFTER = ("joined", "kept")
 
 
@@ -119,7 +121,7 @@ def scan(control: Control, publication: Publication, kind: type[Channel]) -> Sca
         title,
         hint,
         rows=drawn(known.content) if known.content else (),
-        link=known.content,
+        link=known.content if LINK.match(known.content) else "",
         wants_digits=known.stage in ("digits", "wrong_digits") and not known.digits,
         may_ask=known.stage in ("given_up", "taken"),
     )

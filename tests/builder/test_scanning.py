@@ -46,6 +46,14 @@ def test_nothing_is_asked_for_and_the_code_comes_by_itself(studio, live):
     assert "扫" in scan["title"]["zh"]
 
 
+@pytest.mark.parametrize("content", ["javascript:alert(1)", "weixin://x", "data:text/html,x"])
+def test_a_code_that_is_no_web_address_is_drawn_and_not_linked(studio, live, content):
+    come_to(studio, live, "shown", content=content)
+    scan = seen(studio, live)["scan"]
+    assert scan["rows"]
+    assert scan["link"] == ""
+
+
 STAGES = ("asking", "shown", "scanned", "digits", "wrong_digits", "taken", "given_up")
 
 

@@ -61,7 +61,7 @@ class PersonMedia(MediaIn, PushesMedia):
     media_out_hosts: ClassVar[frozenset[str]] = frozenset({"*.weixin.qq.com"})
 
     def attached(self, message: Message) -> Sequence[Attached]:
-        files = message.data.get("files")
+        files = message.data.get("attached")
         found = [one for one in files if isinstance(one, dict)] if isinstance(files, list) else []
         # what was spoken and understood needs no file
         spoken = message.kind == "voice" and bool(message.text)
@@ -163,16 +163,18 @@ def _key(place: Mapping[str, str]) -> bytes:
 
 
 def _address(url: str, most: int = 0, upload: bytes | None = None) -> ApiRequest:
-    """Raises SendFailed for what is no plain https address; whose it is is looked at where it is asked."""
+    """Raises SendFailed for what is no address; whose it is is looked at where it is asked."""
     try:
         parts = urlsplit(url)
-        is_plain = parts.scheme == "https" and parts.netloc == parts.hostname and bool(parts.path)
+        is_address = parts.scheme in ("http", "https") and bool(parts.netloc and parts.path)
     except ValueError:
-        is_plain = False
-    if not is_plain:
+        is_address = False
+    if not is_address:
         raise SendFailed(UNREADABLE, code="unreadable")
     query = dict(parse_qsl(parts.query, keep_blank_values=True))
-    return ApiRequest(parts.path, query=query, host=f"https://{parts.netloc}", most=most, upload=upload)
+    return ApiRequest(
+        parts.path, query=query, host=f"{parts.scheme}://{parts.netloc}", most=most, upload=upload
+    )
 
 
 def _upload_to(data: Mapping[str, Any], name: str, sealed: bytes) -> ApiRequest:

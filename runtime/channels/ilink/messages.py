@@ -65,7 +65,7 @@ class Reader:
         quote = next((said for one in refs if (said := self._quote(one))), "")
         data: dict[str, Any] = {}
         if files:
-            data["files"] = files
+            data["attached"] = files
         if quote:
             data["quote"] = quote
             words = f"「{quote}」\n{words}" if words else words

@@ -11,6 +11,7 @@ from runtime.channels import ApiAnswer, ApiRequest, Attached, Media, Pairing, Sh
 from runtime.channels._tencent.ecb import decrypted, encrypted
 from runtime.channels.ilink import CHANNEL, version
 from runtime.errors import BadSettings, SendFailed
+from runtime.gateway.delivery.sender import is_of_platform
 from runtime.message import Message, Quota
 from runtime.publish.credentials import checked
 
@@ -284,9 +285,19 @@ HOSTILE = [
 
 
 @pytest.mark.parametrize("url", HOSTILE)
-def test_an_address_that_is_no_plain_https_is_not_asked(url):
-    with pytest.raises(SendFailed):
-        next(JOINED.get(Attached("image", {"url": url})))
+def test_no_message_leads_anywhere_but_to_the_platform(url):
+    try:
+        request = next(JOINED.get(Attached("image", {"url": url})))
+    except SendFailed:
+        return
+    assert not is_of_platform(JOINED, request.host)
+
+
+@pytest.mark.parametrize("host", ["novac2c.cdn.weixin.qq.com", "x.qpic.cn"])
+def test_a_file_on_the_platforms_own_servers_is_got(host):
+    request = next(JOINED.get(Attached("image", {"url": f"https://{host}/a/b?c=d"})))
+    assert is_of_platform(JOINED, request.host)
+    assert (request.path, request.query) == ("/a/b", {"c": "d"})
 
 
 def test_a_file_is_put_up_and_shown():
@@ -378,9 +389,11 @@ ELSEWHERE = [
 
 @pytest.mark.parametrize("host", ELSEWHERE)
 def test_nobody_leads_anywhere_but_to_the_platform(host):
-    assert say(shown(), status="scaned_but_redirect", redirect_host=host) == "shown"
-    if host:
-        assert say(shown(), **{**CONFIRMED, "baseurl": host}) == "shown"
+    it = shown()
+    say(it, status="scaned_but_redirect", redirect_host=host)
+    assert it.next(0.0).host == ""
+    say(it, **{**CONFIRMED, "baseurl": host})
+    assert it.settings["base_url"] == ""
 
 
 def test_a_redirect_within_the_platform_is_followed():

@@ -1,6 +1,7 @@
 """Our gateway and one person's WeChat, played, on a clock that jumps."""
 
 import asyncio
+import base64
 import itertools
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
@@ -8,6 +9,7 @@ from dataclasses import dataclass
 import pytest
 
 from runtime import simulator
+from runtime.channels._tencent.ecb import decrypted, encrypted
 from runtime.gateway.gateway import Gateway
 from runtime.gateway.one_publication import OnePublication
 from runtime.simulator.fast_loop import FastLoop
@@ -320,3 +322,34 @@ def test_however_slow_the_model_the_whole_answer_comes_once(seconds, tmp_path):
 
     with asyncio.Runner(loop_factory=FastLoop) as runner:
         runner.run(work())
+
+
+PNG = base64.b64decode(
+    "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg=="
+)
+
+
+@jumping
+async def test_a_picture_in_an_answer_is_sealed_put_up_and_shown(tmp_path):
+    url = f"data:image/png;base64,{base64.b64encode(PNG).decode()}"
+    async with world(tmp_path, says(f"看\n\n![茶]({url})\n\n好吗")) as w:
+        w.write("有图吗")
+        await w.come_to("delivered")
+        assert [one.item["type"] for one in w.platform.sent] == [1, 2, 1]
+        media = w.platform.sent[1].item["image_item"]["media"]
+        key = bytes.fromhex(base64.b64decode(media["aes_key"]).decode())
+        assert decrypted(w.platform.files[media["encrypt_query_param"]], key)[:8] == PNG[:8]
+        assert w.platform.sent[1].thread == "ctx-1"
+
+
+@jumping
+async def test_a_picture_that_comes_is_fetched_and_opened(tmp_path):
+    async with world(tmp_path, says("好")) as w:
+        key = bytes(range(16))
+        w.platform.files["P1"] = encrypted(PNG, key)
+        media = {"encrypt_query_param": "P1", "aes_key": base64.b64encode(key).decode()}
+        w.write("看", item_list=[{"type": 2, "image_item": {"media": media}}])
+        await w.when(lambda: "download" in w.platform.asked)
+        await w.when(lambda: w.platform.sent)
+        kept = [file.read_bytes() for file in (tmp_path / "media").rglob("*") if file.is_file()]
+        assert any(content.startswith(PNG[:8]) for content in kept)
