@@ -3,6 +3,7 @@
 import time
 from collections.abc import Sequence
 from dataclasses import dataclass
+from urllib.parse import quote
 
 import streamlit as st
 
@@ -14,6 +15,7 @@ from builder.insights._filters import Step
 from builder.insights._go import go
 from builder.insights._words import duration, in_lang, t
 from builder.insights.desk import desk
+from runtime.publish.scanning import lost
 from runtime.store.messages.failing import said
 from runtime.store.messages.figures import Figures, Slot, total
 from runtime.store.messages.insights import Wanted
@@ -65,6 +67,10 @@ def _alerts() -> None:
     for found in desk().insights.failing(time.time()):
         why = f"<b>{esc(_words.publication(found.publication))}</b>: {esc(in_lang(said(found)))}"
         callout("bad", why, role="alert")
+    for publication, text in lost(desk().control):
+        name, page = _words.publication(publication.id), f"../publish?agent={quote(publication.agent)}"
+        way = f'<a href="{page}" target="_self">{esc(t("alert.scan"))}</a>'
+        callout("bad", f"<b>{esc(name)}</b>: {esc(in_lang(text))} {way}", role="alert")
     if held := desk().held_back():
         way = f'<a href="../" target="_self">{esc(t("alert.held_go"))}</a>'
         callout("warn", f"{esc(t('alert.held', n=held))} {way}", role="alert")

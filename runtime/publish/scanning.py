@@ -94,6 +94,16 @@ def is_joined(control: Control, publication: Publication) -> bool:
     return not known.at or known.stage in AFTER
 
 
+def lost(control: Control) -> list[tuple[Publication, Text]]:
+    """What was joined and is not any more, and what to do."""
+    found = []
+    for publication in control.publications():
+        kind = registry().get(publication.channel, Channel)
+        if publication.enabled and publication.account and is_to_be_scanned(control, publication):
+            found.append((publication, kind.words.fill(LOST)))
+    return found
+
+
 def is_to_be_scanned(control: Control, publication: Publication) -> bool:
     """Whether a scan is all that is missing."""
     kind = registry().get(publication.channel, Channel)

@@ -5,13 +5,16 @@ import time
 
 import pytest
 from builder_world import add
+from insights_world import World, drawn, show, words
 
 from builder.actions import publish, scanning
 from runtime.access.actor import OWNER
 from runtime.cli.scanned import where_to_scan
 from runtime.errors import BadSettings
-from runtime.publish import scanning as words
+from runtime.publish.scanning import drawn as modules
+from runtime.publish.scanning import in_terminal
 from runtime.settings import Settings
+from runtime.store.control.records import Publication
 
 LINK = "https://liteapp.weixin.qq.com/q/abc"
 SCANNED = ("b@im.bot", {"bot_id": "b@im.bot", "user_id": "u@im.wechat"}, {"bot_token": "t0ken-t0ken"})
@@ -121,9 +124,9 @@ def test_published_again_it_keeps_its_account_and_another_person_gets_another_pu
 
 
 def test_the_code_is_drawn_for_a_terminal_too():
-    lines = words.in_terminal(LINK).split("\n")
-    assert len(lines) == (len(words.drawn(LINK)) + 1) // 2
-    assert {len(line) for line in lines} == {len(words.drawn(LINK))}
+    lines = in_terminal(LINK).split("\n")
+    assert len(lines) == (len(modules(LINK)) + 1) // 2
+    assert {len(line) for line in lines} == {len(modules(LINK))}
     assert lines[0] == "█" * len(lines[0])
 
 
@@ -132,3 +135,18 @@ def test_the_command_line_says_where_to_scan(studio, live, capsys):
     told = where_to_scan(studio.control, settings, studio.control.publication(live))
     assert told == {"scan": "http://127.0.0.1:7899/publish?agent=shop"}
     assert "python app.py" in capsys.readouterr().err
+
+
+def test_a_lost_connection_is_an_alert_in_insights_and_others_are_not(tmp_path):
+    world = World(tmp_path)
+    world.message()
+    for id in ("shop-2", "shop-3"):
+        world.control.save_publication(
+            Publication(id=id, agent="shop", channel="ilink", version=1, created_at=0)
+        )
+        world.control.freeze(id, {"id": "shop", "name": "茶铺"})
+    world.control.joinings.keep("shop-2", *SCANNED)
+    world.control.joinings.change("shop-2", stage="shown", at=time.time(), content=LINK)
+    page = show()
+    assert words(page).count("连接断了") == 1
+    assert 'href="../publish?agent=shop"' in drawn(page)
