@@ -10,6 +10,7 @@ from runtime.channels import Channel
 from runtime.lang import Text
 from runtime.publish import scanning
 from runtime.publish.publications import the_publication
+from runtime.store.control.control import Control
 from runtime.store.control.records import Publication
 
 Json = dict[str, Any]
@@ -27,6 +28,11 @@ def enter_digits(studio: Studio, who: Actor, publication: str, digits: str) -> N
     """Raises NotFound, BadSettings."""
     scanning.enter(studio.control, the_publication(studio.control, publication).id, digits)
     return Notice(Text("收到，正在核对。", "Got them; checking."))
+
+
+def lost(control: Control) -> list[tuple[Publication, Text]]:
+    """Publications whose account was joined and is not any more, and what to do."""
+    return scanning.lost(control)
 
 
 def shown(studio: Studio, publication: Publication | None, kind: type[Channel]) -> Json | None:

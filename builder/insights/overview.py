@@ -7,6 +7,7 @@ from urllib.parse import quote
 
 import streamlit as st
 
+from builder.actions.scanning import lost
 from builder.insights import _charts, _filters, _words
 from builder.insights._charts import big
 from builder.insights._drawn import callout, esc, fold, heading, show, table, title
@@ -15,7 +16,6 @@ from builder.insights._filters import Step
 from builder.insights._go import go
 from builder.insights._words import duration, in_lang, t
 from builder.insights.desk import desk
-from runtime.publish.scanning import lost
 from runtime.store.messages.failing import said
 from runtime.store.messages.figures import Figures, Slot, total
 from runtime.store.messages.insights import Wanted

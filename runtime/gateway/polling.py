@@ -66,7 +66,10 @@ class Polling:
 
     async def _attend(self, id: str) -> None:
         try:
-            await self._leases.while_mine(f"look {id}", lambda: self._look(id))
+            if surface := self._current(id):
+                # of several publications of one account one looks: the platform lets nobody else
+                account = f"{surface.publication.channel} {_fetcher(surface).account}"
+                await self._leases.while_mine(f"look {account}", lambda: self._look(id))
         except Exception:  # a bug of ours: it is taken up again, and the others go on
             log.exception("nobody looks for messages of %s", id)
         finally:
