@@ -27,6 +27,7 @@ from runtime.publish import (
 )
 from runtime.publish.credentials import channel_named, suggested
 from runtime.publish.doctor import HOUR
+from runtime.publish.publications import is_linked
 from runtime.publish.scanning import is_joined
 from runtime.publish.standing import PAUSED, standing
 from runtime.schema import widget
@@ -67,6 +68,10 @@ AWAITED = Text(
 SCANNED = Text(
     "v{version} 已准备好，扫下面的码就上线。", "v{version} is ready; scan the code below and it is live."
 )
+LINKING = Text(
+    "v{version} 已准备好，正在连接{platform}，连上就开始回答。",
+    "v{version} is ready and connects to {platform}; it answers as soon as that is done.",
+)
 
 
 @needs(Permission.AGENTS_PUBLISH)
@@ -99,10 +104,8 @@ def go_live(
         by=who,
     )
     known = studio.control.publication(published.publication)
-    kind = channel_named(channel)
-    awaited = SCANNED if issubclass(kind, Pairs) else AWAITED
-    text = PUBLISHED if known is None or is_reached(studio, known) else awaited
-    text = kind.words.fill(text, version=published.version)
+    text = PUBLISHED if known is None or is_reached(studio, known) else awaited(studio, known)
+    text = channel_named(channel).words.fill(text, version=published.version)
     return Notice(text, {"publication": published.publication, "version": published.version})
 
 
@@ -117,7 +120,8 @@ def state(studio: Studio, publication: str) -> Json:
         look = replace(PAUSED, at=record.paused_at)
     else:
         scan = shown(studio, record, kind)
-        look = standing(seen, kind, *_lately(studio, publication, now))
+        linked = record is not None and is_linked(studio.control, record)
+        look = standing(seen, kind, *_lately(studio, publication, now), is_linked=linked)
     return {
         "scan": scan,
         "verified_at": seen.verified_at,
@@ -187,8 +191,16 @@ def revoke_key(studio: Studio, who: Actor, id: str) -> Notice:
     return Notice(Text("密钥已作废，立即失效。", "The key is revoked and no longer works."))
 
 
+def awaited(studio: Studio, publication: Publication) -> Text:
+    """What one that is not reached yet waits for."""
+    if is_linked(studio.control, publication):
+        return LINKING
+    return SCANNED if issubclass(_kind(studio, publication.id), Pairs) else AWAITED
+
+
 def is_reached(studio: Studio, publication: Publication) -> bool:
-    """Whether messages come in: the platform verified the address, or there is none to verify."""
+    """Whether messages come in: the platform verified the address, or there is none to verify, or we are
+    connected."""
     kind = registry().get(publication.channel, Channel)
     if issubclass(kind, Pairs):
         return is_joined(studio.control, publication)
@@ -262,6 +274,7 @@ def _publication(studio: Studio, publication: Publication, changed: bool) -> Jso
         "version": publication.version,
         "changed": changed,
         "reached": is_reached(studio, publication),
+        "linked": is_linked(studio.control, publication),
         "paused": publication.paused_at is not None,
         "paused_text": publication.paused_text,
         "offers": sorted(offers(_kind(studio, publication.id))),

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 
 from builder.actions import Notice
-from builder.actions.publish import AWAITED, is_reached
+from builder.actions.publish import awaited, is_reached
 from builder.studio import Studio
 from runtime.access.actor import Actor
 from runtime.access.permissions import Permission, needs
@@ -44,7 +44,7 @@ def resume_it(studio: Studio, who: Actor, publication: str) -> Notice:
 def use_version(studio: Studio, who: Actor, publication: str, number: int) -> Notice:
     roll_back(studio.control, publication, number, by=who)
     known = studio.control.publication(publication)
-    text = CHOSEN if known is None or is_reached(studio, known) else AWAITED
+    text = CHOSEN if known is None or is_reached(studio, known) else awaited(studio, known)
     return Notice(_kind(studio, publication).words.fill(text, version=number))
 
 

@@ -13,7 +13,7 @@ from runtime.access.actor import SYSTEM, Actor
 from runtime.access.keys import Keys
 from runtime.agents.agent import Agent
 from runtime.agents.check import check, refuse_errors
-from runtime.channels import Channel, Guides, Pairs
+from runtime.channels import Channel, Connects, Guides, Pairs, connects, registry
 from runtime.errors import BadSettings, Conflict, NotFound
 from runtime.lang import Text
 from runtime.publish.credentials import (
@@ -140,6 +140,17 @@ def issue_key(
     given = {name: value for name, value in limits.items() if value is not None}
     most = {name: n or None for name, n in {**USUAL, **given}.items()}
     return Keys(control).create(agent.id, by=by.id, **most)
+
+
+def is_linked(control: Control, publication: Publication) -> bool:
+    """Its settings say that we connect to the platform, which does not call us then."""
+    kind = registry().get(publication.channel, Channel)
+    if not issubclass(kind, Connects):
+        return False
+    try:
+        return connects(kind(kind.Settings.model_validate(control.known_settings(publication.id))))
+    except ValidationError:
+        return False
 
 
 def the_publication(control: Control, id: str) -> Publication:

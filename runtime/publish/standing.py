@@ -33,6 +33,14 @@ WAITING = Standing(
         "Paste the settings below into {console} and save there.",
     ),
 )
+LINKING = Standing(
+    "accent",
+    Text("正在连接{platform}…", "Connecting to {platform}…"),
+    Text(
+        "通常几秒内就好；连不上时这里会说为什么。", "It takes a few seconds; if it fails, you read here why."
+    ),
+)
+KEPT = Text("已经收到的消息都留着。", "The messages that came before are kept.")
 TRY_IT = Text("现在用手机给{account}发一条消息试试。", "Now write to the account with your phone.")
 VERIFIED = Standing("ok", Text("{platform}已经验证通过", "The address is verified by {platform}"), TRY_IT)
 CONNECTED = Standing("ok", Text("已经接好", "Connected"), TRY_IT)
@@ -65,11 +73,23 @@ PAUSED = Standing(
 )
 
 
-def standing(state: State, kind: type[Channel], lately: Lately, failing: Failing | None = None) -> Standing:
-    """What stands in the way counts more than what once went well; a stray request does not."""
+def standing(
+    state: State,
+    kind: type[Channel],
+    lately: Lately,
+    failing: Failing | None = None,
+    *,
+    is_linked: bool = False,
+) -> Standing:
+    """What stands in the way counts more than what once went well; a stray request does not.
+
+    `is_linked`: we connect, and nobody calls.
+    """
     if state.refusal:
         return Standing("bad", state.refusal.text, NOTHING, state.refusal.at)
-    words, is_checked = kind.words, issubclass(kind, Verifies)
+    words, is_checked = kind.words, issubclass(kind, Verifies) and not is_linked
+    if is_linked and (state.trouble or state.verified_at is None):
+        return Standing("bad", state.trouble, KEPT) if state.trouble else _in(words, LINKING)
     if is_checked and state.verified_at is None:
         return _in(words, WAITING)
     counts = {"messages": lately.messages, "failed": lately.failed}

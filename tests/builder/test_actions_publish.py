@@ -206,3 +206,25 @@ def test_an_api_key_is_shown_once_and_can_be_revoked(studio):
     publish.revoke_key(studio, OWNER, listed["id"])
     assert publish.overview(studio, "shop")["keys"] == []
     assert Keys(studio.control).find(key) is None
+
+
+BOT = {"mode": "connection", "bot_id": "aibQ7xY2mK9pL4", "secret": "mN4xVb7cQz1LpRt8KjHs2Wd6Fg3Ya9Ee"}
+
+
+def test_where_we_connect_there_is_nothing_to_copy_and_nobody_is_waited_for(studio):
+    add(studio)
+    notice = publish.go_live(studio, OWNER, "shop", "wecom_bot", BOT)
+    seen = only(studio)
+    assert (seen["linked"], seen["reached"], seen["to_copy"]) == (True, False, [])
+    assert "connects to WeCom" in notice.text.en
+    assert "Connecting" in seen["state"]["title"]["en"]
+    studio.doctor.saw(seen["id"], "verified", "", time.time())
+    assert only(studio)["reached"]
+
+
+def test_the_same_bot_by_callback_is_copied_and_waited_for(studio):
+    add(studio)
+    publish.go_live(studio, OWNER, "shop", "wecom_bot", {"mode": "webhook"})
+    seen = only(studio)
+    assert (seen["linked"], seen["reached"]) == (False, False)
+    assert [line["name"] for line in seen["to_copy"]] == ["url", "token", "aes"]

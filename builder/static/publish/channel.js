@@ -19,8 +19,11 @@ const of = ({ words }, key, values = {}) => t(key, { ...named(words), ...values 
 
 const named = (words) => Object.fromEntries(Object.entries(words).map(([name, text]) => [name, say(text)]));
 
-export function ChannelCard(context) {
-  const { call, channel, publication } = context;
+export function ChannelCard(given) {
+  const { call, publication } = given;
+  // where we connect, nobody calls an address that could be checked
+  const channel = publication?.linked ? { ...given.channel, checked: false } : given.channel;
+  const context = { ...given, channel };
   const state = useLiveState(call, publication);
   const steps = html`<${Steps} channel=${channel} state=${state} />`;
   if (!publication) {

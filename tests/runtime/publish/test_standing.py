@@ -78,3 +78,17 @@ def test_a_stray_request_is_counted_in_the_hint():
 def test_where_no_address_is_checked_nobody_waits_for_it():
     assert standing(NEW, Unchecked, Lately()).title.en == "Connected"
     assert standing(NEW, Checked, Lately()).title.en == "Waiting for the platform to verify…"
+
+
+@pytest.mark.parametrize(
+    ("state", "says"),
+    [
+        (NEW, "Connecting to"),
+        (replace(NEW, trouble=TROUBLE), "allow-list"),
+        (replace(WORKS, trouble=TROUBLE), "allow-list"),
+        (WAITED, "Connected"),
+        (WORKS, "Working"),
+    ],
+)
+def test_where_we_connect_it_is_the_connection_that_is_told_of(state, says):
+    assert says in standing(state, Checked, Lately(1, 0), is_linked=True).title.en
