@@ -195,15 +195,16 @@ def awaited(studio: Studio, publication: Publication) -> Text:
     """What one that is not reached yet waits for."""
     if is_linked(studio.control, publication):
         return LINKING
-    return SCANNED if issubclass(_kind(studio, publication.id), Pairs) else AWAITED
+    is_scanned = issubclass(_kind(studio, publication.id), Pairs)
+    return SCANNED if is_scanned and not is_joined(studio.control, publication) else AWAITED
 
 
 def is_reached(studio: Studio, publication: Publication) -> bool:
     """Whether messages come in: the platform verified the address, or there is none to verify, or we are
     connected."""
     kind = registry().get(publication.channel, Channel)
-    if issubclass(kind, Pairs):
-        return is_joined(studio.control, publication)
+    if issubclass(kind, Pairs) and not is_joined(studio.control, publication):
+        return False
     is_checked = issubclass(kind, Verifies)
     return not is_checked or studio.control.contact(publication.id).verified_at is not None
 
