@@ -5,6 +5,7 @@ from contextlib import asynccontextmanager
 from dataclasses import replace
 
 import pytest
+from test_crashes import left_behind
 from world import Account, world
 
 from runtime.message import Message
@@ -96,6 +97,24 @@ async def test_a_restart_in_between_answers_nothing_and_loses_nothing(tmp_path):
         assert w.models.requests == []
         resume(w)
         await w.until(lambda: len(w.account.sent) == 2)
+
+
+async def test_a_death_in_a_pause_loses_nothing_and_what_came_twice_is_answered_once(tmp_path):
+    """What a process that was killed leaves: messages in the store, and nothing of it in memory."""
+    await left_behind(tmp_path, "a", "b")
+    async with world(tmp_path, says("好")) as w:
+        book = w.book
+        pause(w)
+    await left_behind(tmp_path, "c")
+    async with world(tmp_path, says("好"), book=lambda agent: book) as w:
+        for _ in range(2):
+            assert await w.push("a", id="m1", **{"from": "d"}) == "success"
+        await asyncio.sleep(60)
+        assert w.models.requests == []
+        resume(w)
+        await w.until(lambda: len(w.account.sent) == 2)
+        await asyncio.sleep(30)
+        assert sorted(to for to, _ in w.account.sent) == ["c", "d"]
 
 
 async def test_what_was_answered_before_a_restart_is_sent_though_it_is_paused(tmp_path):
