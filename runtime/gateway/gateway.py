@@ -110,6 +110,7 @@ class Gateway:
         self._resume = Resume(context, self._worker, self._paused)
         self._hand_over = HandOver(context, sender, self._worker)
         self.saying = Saying(self.messages, self.surfaces, sender, rates, context.leases, clock)
+        self.onlooker = onlooker
         onlooker.alerts = Alerts(self.surfaces, self.saying, self._background, alerts_to)
         self._released = Released(context, self._worker, self._held.check)
 

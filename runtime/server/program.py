@@ -83,5 +83,5 @@ def build_program(settings: Settings, control: Control) -> Program:
         gateway=gateway,
         accounts=accounts,
         checkups=Checkups(control, doctor, ways, lambda: control.public_url(settings.public_url)),
-        address_watch=AddressWatch(control, doctor, ways),
+        address_watch=AddressWatch(control, doctor, ways, gateway.onlooker.trouble),
     )

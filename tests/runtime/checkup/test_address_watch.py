@@ -31,7 +31,7 @@ async def world(tmp_path):
     async with Server(played.call) as server:
         hosts = {"HONGYAN_WECHAT_API": server.url}
         ways = Ways(Outside(), outbound, Accounts.alone(outbound, hosts), Reach(control), hosts)
-        yield AddressWatch(control, doctor, ways), played, doctor, control, id
+        yield AddressWatch(control, doctor, ways, doctor.trouble), played, doctor, control, id
         await outbound.close()
 
 
@@ -51,6 +51,15 @@ async def test_a_new_address_is_told_with_what_to_add_and_forgotten_once_it_is_l
     await watch.look()
     assert trouble(doctor, id) is None
     assert played.sent == []
+
+
+async def test_the_same_address_is_told_once_although_each_refusal_has_an_id_of_its_own(world):
+    watch, played, doctor, _, id = world
+    played.allowed_addresses = {"203.0.113.1"}
+    await watch.look()
+    first = trouble(doctor, id)
+    await watch.look()
+    assert trouble(doctor, id) == first
 
 
 async def test_another_trouble_is_not_taken_back(world):
