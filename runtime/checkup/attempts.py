@@ -1,5 +1,6 @@
 """The platform's own calls: what the newest one proved, or what it was refused for, and by comparing what."""
 
+import asyncio
 from collections.abc import Callable, Collection
 
 from runtime.channels import Connects, Receives, Told, Verifies
@@ -74,6 +75,21 @@ async def verified(patient: Patient) -> Told:
         return patient.told(None, NEVER, PRESS)
     says = Text("{platform}在 {at} 验证通过。", "{platform} verified the address at {at}.")
     return patient.told(True, says, NOTHING, at=shown_time(state.verified_at))
+
+
+async def awaited(patient: Patient, seconds: float, pause: float = 1.0) -> Told:
+    """The platform's next call, whether it passes or is refused, within so many seconds."""
+    began = patient.ways.clock()
+    while patient.ways.clock() - began < seconds:
+        state = patient.state()
+        if state.refusal and state.refusal.at >= began:
+            says, do = in_two(state.refusal.text)
+            pairs = state.refusal.compared
+            return Told(False, _with(says, pairs) if pairs else says, do)
+        if state.verified_at is not None and state.verified_at >= began:
+            return await verified(patient)
+        await asyncio.sleep(pause)
+    return await verified(patient)  # as it was before
 
 
 async def message(patient: Patient) -> Told:

@@ -103,6 +103,8 @@ def _add_publishing(every: "Parsers") -> None:
     resuming.add_argument("publication", metavar="PUBLICATION")
     checking = command(every, "doctor", doctor.examine, "check a connection up; exit 1 when a check fails")
     checking.add_argument("publication", metavar="PUBLICATION", nargs="?", default="")
+    what = "then watch so long for the platform's own request, while you press save there"
+    checking.add_argument("--wait", metavar="SECONDS", type=_count, default=0, help=what)
     what = "say what a code, a request id or a message means"
     checking.add_argument("--explain", metavar="CODE_OR_TEXT", default="", help=what)
 

@@ -7,7 +7,7 @@ import sys
 
 from runtime.access.actor import Actor
 from runtime.access.permissions import Permission, needs
-from runtime.checkup import explain, opening, order
+from runtime.checkup import attempts, explain, opening, order
 from runtime.checkup.check import Finding
 from runtime.checkup.patient import Ways
 from runtime.errors import BadSettings
@@ -23,6 +23,7 @@ from runtime.store.control.control import Control
 from runtime.store.messages.insights import Insights
 
 FAULT = 1
+PRESS = Text("{platform}的真实请求", "The real request of {platform}")
 WHICH = Text(
     "请写明要检查哪个发布，或用 --explain 加上错误码。",
     "Name the publication to check, or give a code with --explain.",
@@ -65,6 +66,11 @@ async def _examined(options: argparse.Namespace, settings: Settings, control: Co
     async for finding in order.examine(patient):
         _say(finding)
         is_well = is_well and finding.ok is not False
+    if options.wait and attempts.verifies(patient):
+        told = await attempts.awaited(patient, options.wait)
+        finding = Finding("press", patient.channel.words.fill(PRESS), told.ok, told.says, told.do)
+        _say(finding)
+        is_well = is_well and told.ok is True
     return is_well
 
 
