@@ -22,6 +22,10 @@ replied: wrote to them, the text.
 """
 
 
+THREAD = "thread"
+"""In Message.handle: what goes along with whatever is sent to that person, until a newer one has another."""
+
+
 @dataclass(frozen=True)
 class Quota:
     """How many parts may be pushed after something a person did, and for how many seconds."""
@@ -71,8 +75,6 @@ class Message:
     stored with the message, and shown to no template, page, trace or log."""
     history: tuple["Exchange", ...] | None = None
     wishes: Wishes = field(default_factory=Wishes)
-    thread: str = field(default="", repr=False)
-    """What the platform wants back with whatever is sent to this person now; nobody is shown it."""
 
     def view(self) -> dict[str, Any]:
         """What templates may see as `message`: plain data."""

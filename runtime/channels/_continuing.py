@@ -7,7 +7,8 @@ from runtime.channels._wire import AccessToken, ApiAnswer, ApiRequest
 
 
 class Continues(Pushes):
-    """Whatever goes to a person carries the `thread` of the newest message of theirs that has one."""
+    """Whatever goes to a person carries what the newest message of theirs that has one brought: its `thread`,
+    under THREAD in Message.handle."""
 
     @abstractmethod
     def continued(self, request: ApiRequest, thread: str) -> ApiRequest:

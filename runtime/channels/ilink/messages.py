@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import Any, NamedTuple
 
 from runtime.channels._text.printable import clean
-from runtime.message import Kind, Message
+from runtime.message import THREAD, Kind, Message
 from runtime.newest import Newest
 
 BOT = 2
@@ -50,11 +50,11 @@ class Reader:
         if not ID.fullmatch(id):
             return None
         thread = one.get("context_token")
-        thread = thread if isinstance(thread, str) and len(thread) <= 4096 else ""
+        handle = {THREAD: thread} if isinstance(thread, str) and 0 < len(thread) <= 4096 else {}
         kind, text, data = self._content(one.get("item_list"), one.get("ref_msg"))
         if text:
             self._said[id] = text
-        return Message(id, sender, text, kind, _seconds(one.get("create_time_ms")), data, thread=thread)
+        return Message(id, sender, text, kind, _seconds(one.get("create_time_ms")), data, handle=handle)
 
     def _content(self, items: object, ref: object) -> tuple[Kind, str, dict[str, Any]]:
         given = [one for one in items if isinstance(one, dict)] if isinstance(items, list) else []

@@ -2,7 +2,7 @@
 
 import sqlite3
 
-from runtime.message import Exchange
+from runtime.message import THREAD, Exchange
 from runtime.store.messages.message_json import exchange, load
 
 HISTORY = """
@@ -22,7 +22,7 @@ NEWEST = (
 def newest_thread(db: sqlite3.Connection, publication: str, sender: str) -> str:
     """Of the newest message that has one: not each brings one."""
     rows = db.execute(NEWEST, (publication, sender))
-    return next((found for row in rows if (found := load(row["message"]).thread)), "")
+    return next((found for row in rows if (found := load(row["message"]).handle.get(THREAD))), "")
 
 
 def earlier(db: sqlite3.Connection, publication: str, sender: str, before: int, turns: int) -> list[Exchange]:

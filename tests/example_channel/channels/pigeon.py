@@ -396,8 +396,8 @@ def letter(one, at):
         raise ValueError("no such parcel")
     kind = PARCELS[parcels[0]["kind"]] if parcels else "text"
     data = {"parcels": parcels} if parcels else {}
-    thread = str(one.get("thread", ""))
-    return Message(id, sender, wellformed.text(str(one["text"])), kind, at, data, thread=thread)
+    handle = {"thread": str(one["thread"])} if "thread" in one else {}
+    return Message(id, sender, wellformed.text(str(one["text"])), kind, at, data, handle=handle)
 
 
 def feathers(answer):

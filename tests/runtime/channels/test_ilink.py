@@ -52,7 +52,7 @@ def picture(**more):
 
 def test_a_text_is_a_message_with_its_exact_id_and_its_thread():
     [message] = page(written()).messages
-    assert message == Message("7460012345678901234", ME, "你好", at=AT, thread="CTX1")
+    assert message == Message("7460012345678901234", ME, "你好", at=AT, handle={"thread": "CTX1"})
     assert "CTX1" not in repr(message)
     assert "CTX1" not in json.dumps(message.view())
 
