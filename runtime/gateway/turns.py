@@ -137,6 +137,9 @@ class Turns:
                 used.append(last)
             if not isinstance(last, TextDelta | TextReset) and len(trace) < MOST_EVENTS:
                 trace.append(_short(last))
+        if isinstance(last, Replied) and job.surface.shower and "![" in last.text:
+            # what is shown is brought to the platform first, which takes seconds: no model is paid twice
+            await journal.settle()
         return _summed(failure(agent), last, version, used, trace)
 
     async def _history(self, job: Job) -> Sequence[Exchange]:

@@ -9,6 +9,10 @@ from collections.abc import Iterable
 from urllib.parse import urlsplit
 
 PICTURE = re.compile(r"!(?=\[[^\[\]\n]{0,200}\]\([ ]?<?(https?://[^\s<>\"]{1,2000}))", re.IGNORECASE)
+IN_A_LINK = re.compile(
+    r"\[!\[([^\[\]\n]{0,200})\]\(([^\s()]{1,2000})\)\](?=\()",
+)
+"""A card's picture; without it the link stays one."""
 ADDRESS = re.compile(r"https?://([^\s/<>\"'`，。；]{1,253})", re.IGNORECASE)
 
 
@@ -20,11 +24,16 @@ def only_given(text: str, told: Iterable[str], owners: Iterable[str]) -> str:
     known = "\n".join(told)
     hosts = {found[1].lower() for words in owners for found in ADDRESS.finditer(words)}
 
-    def judged(found: re.Match[str]) -> str:
-        url = found[1].rstrip(")>")
-        return "!" if url in known or _host(url) in hosts else ""
+    def is_given(url: str) -> bool:
+        return url in known or _host(url) in hosts or url.startswith("data:")
 
-    return PICTURE.sub(judged, text)
+    def linked(found: re.Match[str]) -> str:
+        return found[0] if is_given(found[2]) else f"[{found[1]}]"
+
+    def judged(found: re.Match[str]) -> str:
+        return "!" if is_given(found[1].rstrip(")>")) else ""
+
+    return PICTURE.sub(judged, IN_A_LINK.sub(linked, text))
 
 
 def _host(url: str) -> str:

@@ -21,7 +21,10 @@ from runtime.network.fetched import Fetched
 from runtime.simulator.http import Server
 from script import Script, says, services
 
-AGENT = Agent.load({"id": "shop", "name": "店", "flow": [{"type": "model", "id": "answer"}]})
+PROMPT = {"text": "图片都在 https://shop.example/ 下"}
+AGENT = Agent.load(
+    {"id": "shop", "name": "店", "flow": [{"type": "model", "id": "answer", "prompt": PROMPT}]}
+)
 URL = "https://shop.example/prices.png"
 SHOWN = f"今天的价目表：\n\n![价目表]({URL})\n\n还要什么？"
 
@@ -230,3 +233,28 @@ async def test_a_file_goes_when_no_message_has_it(tmp_path):
         await w.gateway.messages.database.write(lambda db: db.execute("delete from messages").rowcount)
         assert await w.gateway.kept.sweep(w.gateway.messages.media.unused, later) == 1
         assert not kept[0].exists()
+
+
+async def test_a_stop_while_it_is_put_there_costs_no_second_model_run_and_doubles_nothing(tmp_path):
+    async with world(tmp_path, SHOWN) as w:
+        w.post.faults.script("/parcels", "lost")
+        await w.played.write("价目表")
+        while not w.post.parcels:  # noqa: ASYNC110 # there is nothing to wait for but the post
+            await asyncio.sleep(0.1)
+        played, asked = w.played, len(w.models.requests)
+    assert (asked, played.post.sent) == (1, [])
+    async with world(tmp_path, SHOWN, played=played) as w:
+        await w.answered("delivered")
+        assert w.models.requests == []
+        assert [text for _, text in played.post.sent] == ["今天的价目表：", "[P1]", "还要什么？"]
+
+
+async def test_a_letter_that_comes_twice_shows_its_picture_once(tmp_path):
+    async with world(tmp_path, SHOWN) as w:
+        letters = [w.played.letter("价目表")]
+        for _ in range(3):
+            await w.played.knock({"letters": letters})
+        await w.answered("delivered")
+        await w.played.knock({"letters": letters})
+        await asyncio.sleep(5)
+        assert [text for _, text in w.post.sent].count("[P0]") == 1

@@ -19,6 +19,12 @@ from runtime.simulator.wechat.platform import Platform
 CARD = '[![新茶上市](https://shop.example/tea.jpg)](https://shop.example/tea "明前龙井")'
 
 
+@pytest.fixture(autouse=True)
+def owners_host(monkeypatch):
+    """The owner names where the pictures are; of others a link is left."""
+    monkeypatch.setitem(AGENT["flow"][0], "prompt", {"text": "图片都在 https://shop.example/ 下"})
+
+
 def run(work):
     with asyncio.Runner(loop_factory=FastLoop) as runner:
         return runner.run(work)

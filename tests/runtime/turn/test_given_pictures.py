@@ -26,6 +26,14 @@ CASES = {
     ),
     "in the answer itself": ("![a](data:image/png;base64,AA==)", "![a](data:image/png;base64,AA==)"),
     "in another spelling": ("![a]( <HTTPS://evil.example/x>)", "[a]( <HTTPS://evil.example/x>)"),
+    "a card whose picture is made up": (
+        '[![茶](https://evil.example/?d=1)](https://shop.example/ "明前")',
+        '[茶](https://shop.example/ "明前")',
+    ),
+    "a card": (
+        "[![茶](https://cdn.example/t.jpg)](https://shop.example/)",
+        "[![茶](https://cdn.example/t.jpg)](https://shop.example/)",
+    ),
     "a link": ("[a](https://evil.example/)", "[a](https://evil.example/)"),
     "no picture": ("好！", "好！"),
 }

@@ -58,7 +58,7 @@ class Post:
             return Response.json({"error": fault}, 409)
         if form:
             self.parcels[number := f"P{len(self.parcels)}"] = in_form(request.body)
-            return Response.json({"parcel": number})
+            return Response.json({"parcel": number}, after=None if fault == "lost" else 0.0)
         if request.path.startswith("/parcels/"):
             found = self.parcels.get(request.path.removeprefix("/parcels/"))
             return Response.json({"error": "eaten"}) if found is None else Response(found, kind="image/png")
