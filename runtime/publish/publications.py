@@ -89,7 +89,7 @@ def publish(
     control.save_publication(Publication(**record, **_kept(existing), **former))
     if issubclass(kind, Pairs):
         control.joinings.change(id, asked_at=time.time())  # whoever publishes is there to scan
-    to_copy = {name: credentials.get(name) for name in suggested(kind)}
+    to_copy = {name: value for name in suggested(kind) if (value := credentials.get(name))}
     return Published(id, f"/c/{id}", version.number, to_copy)
 
 

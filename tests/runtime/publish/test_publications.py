@@ -37,6 +37,11 @@ def test_publishing_prints_what_the_owner_enters_at_the_platform(control):
     }
 
 
+def test_where_nothing_is_entered_at_the_platform_nothing_is_printed(control):
+    bot = {"mode": "connection", "bot_id": "aibQ7xY2mK9pL4", "secret": "mN4xVb7cQz1LpRt8KjHs2Wd6Fg3Ya9Ee"}
+    assert publish(control, agent(), "wecom_bot", bot).to_copy == {}
+
+
 def test_given_credentials_are_taken_without_the_blanks_around_them(control):
     given = {**ACCOUNT, "token": " mytoken1\n", "encoding_aes_key": "a" * 43}
     published = publish(control, agent(), "wechat", given)
