@@ -1,5 +1,6 @@
 """What the pages work on."""
 
+from collections.abc import Sequence
 from typing import Protocol
 
 from runtime.agents.library import Library
@@ -35,6 +36,13 @@ class Studio(Protocol):
 
     @property
     def accounts(self) -> Accounts: ...
+
+    async def say(self, publication: str, text: str) -> Sequence[tuple[str, str]]:
+        """Write where somebody reads; each part's state within a few seconds, and the platform's code.
+
+        Raises NotFound, BadSettings.
+        """
+        ...
 
     def public_url(self) -> str:
         """Where the world reaches us; "" when that is not known."""

@@ -278,6 +278,7 @@ def _publication(studio: Studio, publication: Publication, changed: bool) -> Jso
         "linked": is_linked(studio.control, publication),
         "paused": publication.paused_at is not None,
         "paused_text": publication.paused_text,
+        "alerts": studio.control.options().alerts_to == publication.id,
         "offers": sorted(offers(_kind(studio, publication.id))),
         "settings": dict(publication.settings),
         "secrets": sorted(publication.secrets),

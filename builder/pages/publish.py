@@ -1,6 +1,6 @@
 """Publishing at "/publish?agent=ID"."""
 
-from builder.actions import agents, checkup, menu, publish, published, sample, scanning
+from builder.actions import agents, announce, checkup, menu, publish, published, sample, scanning
 from builder.pages._panel import panel
 from builder.studio import Studio
 from runtime.access.permissions import Permission, needs
@@ -27,6 +27,8 @@ ACTIONS = (
     menu.put_menu,
     menu.remove_menu,
     menu.bring_answers,
+    announce.say,
+    announce.alerts_here,
     scanning.new_code,
     scanning.enter_digits,
 )

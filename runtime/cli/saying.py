@@ -9,10 +9,9 @@ from collections.abc import Sequence
 
 from runtime.access.actor import Actor
 from runtime.access.permissions import Permission, needs
-from runtime.channels import Announces
-from runtime.errors import BadSettings, NotFound
+from runtime.errors import NotFound
 from runtime.gateway.delivery.rates import Rates
-from runtime.gateway.delivery.saying import NOT_THERE, Saying
+from runtime.gateway.delivery.saying import Saying
 from runtime.gateway.delivery.sender import Sender
 from runtime.gateway.delivery.tokens import Tokens
 from runtime.gateway.lease import Leases
@@ -20,6 +19,7 @@ from runtime.gateway.metrics import Metrics
 from runtime.gateway.surfaces import Surface, Surfaces, opened
 from runtime.lang import NOTHING, Text
 from runtime.network.platform_api import Outbound
+from runtime.publish.alerts import choose_alerts
 from runtime.settings import Settings
 from runtime.store.control.control import Control
 from runtime.store.messages.messages import Messages
@@ -27,7 +27,6 @@ from runtime.store.messages.outbox import Said
 
 PATIENCE = 90.0
 """Seconds that the command waits for what is sent by a running gateway, or later than now."""
-LOOK = 0.2
 ENDED = ("sent", "unknown", "failed")
 LATER = Text("还没发出去，程序运行时会接着发。", "Not sent yet; it is sent while the program runs.")
 OFF = "off"
@@ -57,12 +56,7 @@ async def _said(settings: Settings, control: Control, surface: Surface, text: st
     try:
         ids = await saying.say(surface, text, to)
         working = [asyncio.create_task(leases.watch()), asyncio.create_task(saying.send())]
-        until = time.monotonic() + PATIENCE
-        parts = await messages.outbox.find(ids)
-        while time.monotonic() < until and any(part.state not in ENDED for part in parts):
-            await asyncio.sleep(LOOK)
-            parts = await messages.outbox.find(ids)
-        return parts
+        return await saying.ended(ids, PATIENCE)
     finally:
         for task in working:
             task.cancel()
@@ -88,18 +82,8 @@ def alerts(options: argparse.Namespace, settings: Settings, who: Actor) -> None:
     """Raises NotFound, BadSettings."""
     control = Control.in_folder(settings.data, settings.secret_key)
     if options.publication is not None:
-        choose(control, "" if options.publication == OFF else options.publication, who)
+        choose_alerts(control, "" if options.publication == OFF else options.publication, by=who)
     sys.stdout.write(f"{json.dumps({'alerts_to': control.options().alerts_to})}\n")
-
-
-def choose(control: Control, publication: str, who: Actor) -> None:
-    """Where alerts go from now on; "" for nowhere. Raises NotFound, BadSettings."""
-    if publication:
-        channel = _surface(control, publication).channel
-        if not isinstance(channel, Announces) or not channel.receiver:
-            raise BadSettings(NOT_THERE, field="publication")
-    options = control.options()
-    control.save_options(options.model_copy(update={"alerts_to": publication, "by": who.id}))
 
 
 def _surface(control: Control, id: str) -> Surface:

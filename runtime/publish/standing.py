@@ -3,7 +3,7 @@
 from dataclasses import dataclass, replace
 from typing import Literal
 
-from runtime.channels import Channel, Verifies, Words
+from runtime.channels import Announces, Channel, Verifies, Words, is_for_people
 from runtime.lang import NOTHING, Text, joined
 from runtime.publish.doctor import State
 from runtime.store.messages.failing import Failing, said
@@ -43,6 +43,11 @@ LINKING = Standing(
 KEPT = Text("已经收到的消息都留着。", "The messages that came before are kept.")
 TRY_IT = Text("现在用手机给{account}发一条消息试试。", "Now write to the account with your phone.")
 VERIFIED = Standing("ok", Text("{platform}已经验证通过", "The address is verified by {platform}"), TRY_IT)
+READS = Standing(
+    "ok",
+    Text("可以发了", "Ready"),
+    Text("写一条发出去试试。", "Write something and send it."),
+)
 CONNECTED = Standing("ok", Text("已经接好", "Connected"), TRY_IT)
 PASSIVE = Text(
     "现在推送不了，改用被动回复；处理好后会自动恢复。",
@@ -100,9 +105,16 @@ def standing(
     if state.notice:
         return Standing("warn", state.notice[0], NOTHING, state.notice[1])
     if state.message_at is None:
+        if not is_for_people(kind) and issubclass(kind, Announces):
+            return READS
         return _in(words, VERIFIED if is_checked else CONNECTED)
     if lately.failed:
         return Standing("warn", SOME_FAILED.fill(n=lately.failed), LOOK.fill(**counts))
+    return _working(state, words, lately)
+
+
+def _working(state: State, words: Words, lately: Lately) -> Standing:
+    """It does; perhaps somebody knocks who has no business there."""
     hint = COUNTED.fill(n=max(state.messages, lately.messages))
     if not state.strays:
         return Standing("ok", WORKING, hint)

@@ -1,12 +1,15 @@
 """The parts of a running program, made and joined in one place."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from runtime.agents.library import Library
 from runtime.checkup.address_watch import AddressWatch
 from runtime.checkup.patient import Ways
 from runtime.checkup.running import Checkups
+from runtime.errors import NotFound
 from runtime.gateway.gateway import Gateway
+from runtime.lang import Text
 from runtime.management.accounts import Accounts
 from runtime.media.kept import KeptMedia
 from runtime.models.routed import RoutedModels
@@ -20,6 +23,9 @@ from runtime.store.control.control import Control
 from runtime.store.messages.insights import Insights
 from runtime.templating.prompts import Prompts
 from runtime.turn.turn import Services
+
+SOON = 10.0
+"""Seconds in which whoever says something is told what became of it."""
 
 
 @dataclass(frozen=True)
@@ -38,6 +44,14 @@ class Program:
     accounts: Accounts
     checkups: Checkups
     address_watch: AddressWatch
+
+    async def say(self, publication: str, text: str) -> Sequence[tuple[str, str]]:
+        """Raises NotFound, BadSettings."""
+        surface = self.gateway.surfaces.find(publication)
+        if surface is None:
+            raise NotFound(Text("没有这个发布。", "There is no such publication."))
+        ids = await self.gateway.saying.say(surface, text)
+        return [(one.state, one.code) for one in await self.gateway.saying.ended(ids, SOON)]
 
     def public_url(self) -> str:
         """The environment's, else the one that the owner entered; "" when neither is known."""

@@ -10,6 +10,7 @@ import { told } from "../common/server.js";
 import { say, t } from "../common/texts.js";
 import { Checkup } from "./checkup.js";
 import { MenuCard } from "./menu.js";
+import { Announce } from "./announce.js";
 import { Scan } from "./scan.js";
 import { LiveState, Steps, useLiveState } from "./state.js";
 import { Pause, Rotate, TakeBack, Versions } from "./versions.js";
@@ -43,6 +44,7 @@ export function ChannelCard(given) {
         ${steps}
         <${Scan} ...${context} state=${state} />
         ${!state.scan && html`<${LiveState} ...${context} state=${state} />`}
+        ${channel.audience === "readers" && html`<${Announce} ...${context} />`}
         <${Checkup} ...${context} />
         <${Address} ...${context} />
         ${copied ? html`<${More} title=${of(channel, "copy.title")}>${copy}</${More}>` : copy}

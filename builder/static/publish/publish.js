@@ -12,6 +12,7 @@ import { ChannelCard } from "./channel.js";
 import { OnServer } from "./server.js";
 import { Phone } from "../play/phone.js";
 
+const isForPrograms = ({ audience }) => audience === "programs";
 const NEW = "new"; // another account is to be connected
 
 export function mount({ element, page }) {
@@ -45,8 +46,8 @@ function Publish({ call, agent }) {
     <${Warnings} seen=${seen} live=${live} />
     <div class="hy-channels" role="group" aria-label=${t("publish.where")}>${seen.channels.map(tile)}</div>
     ${!live && html`<${Profile} key=${name} call=${call} agent=${seen.agent} channel=${channel} />`}
-    ${channel.people && mine.length > 0 && html`<${Accounts} mine=${mine} live=${live} turn=${setAccount} />`}
-    <${channel.people ? ChannelCard : ApiCard} key="${name} ${live?.id}" ...${context} />
+    ${!isForPrograms(channel) && mine.length > 0 && html`<${Accounts} mine=${mine} live=${live} turn=${setAccount} />`}
+    <${isForPrograms(channel) ? ApiCard : ChannelCard} key="${name} ${live?.id}" ...${context} />
     <${OnServer} call=${call} publicUrl=${seen.public_url} />
   </div>`;
 }
@@ -67,11 +68,11 @@ function Warnings({ seen, live }) {
 }
 
 function Tile({ channel, published, chosen, choose }) {
-  const { name, title, hint, people, audience } = channel;
+  const { name, title, hint, audience } = channel;
   return html`
     <button type="button" class="hy-starter hy-channel ${chosen ? "chosen" : ""}" aria-pressed=${String(chosen)}
       data-testid="channel-${name}" onClick=${() => choose(name)}>
-      <span class="hy-starter-icon"><${Icon} name=${people ? "chat" : "code"} size=${18} /></span>
+      <span class="hy-starter-icon"><${Icon} name=${isForPrograms(channel) ? "code" : "chat"} size=${18} /></span>
       <span>
         <span class="hy-row"><b>${say(title)}</b><${Published} all=${published} /></span>
         <span class="soft">${say(hint)}</span>

@@ -14,7 +14,7 @@ export function Steps({ channel, state }) {
     channel.fields.length > 0 && step("filled", Boolean(state)),
     channel.scanned && step("scanned", Boolean(state && !state.scan)),
     channel.checked && step("verified", state?.verified_at, names),
-    step("message", state?.message_at),
+    channel.people && step("message", state?.message_at),
   ];
   return html`<${Progress} steps=${steps.filter(Boolean)} />`;
 }

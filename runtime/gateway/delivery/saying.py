@@ -7,7 +7,7 @@ platform brings; what is refused for a while is tried again for a day.
 import asyncio
 import hashlib
 import logging
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 
 from runtime.channels import Announces
 from runtime.crash import crashpoint
@@ -26,6 +26,8 @@ from runtime.store.messages.states import SaidState
 log = logging.getLogger(__name__)
 
 LEASE = "outbox"
+PATIENCE = 0.2
+"""Seconds between two looks at what became of something."""
 LOOK = 2.0
 """Seconds between two looks at what another process put there."""
 PAUSES = (1.0, 5.0, 15.0, 60.0)
@@ -80,6 +82,17 @@ class Saying:
         ids = await self._outbox.put(surface.id, to, _keyed(surface.id, to, key, parts), self._clock())
         self._woken.set()
         return ids
+
+    async def ended(self, ids: Collection[int], seconds: float) -> list[Said]:
+        """What became of these, as soon as it is known of all or the time is over."""
+        until = asyncio.get_running_loop().time() + seconds
+        said = await self._outbox.find(ids)
+        while any(one.state in ("ready", "sending") for one in said):
+            if asyncio.get_running_loop().time() >= until:
+                break
+            await asyncio.sleep(PATIENCE)
+            said = await self._outbox.find(ids)
+        return said
 
     async def send(self) -> None:
         """For as long as the process runs."""

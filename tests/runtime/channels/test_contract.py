@@ -301,6 +301,13 @@ def test_how_often_one_person_may_be_pushed_to_is_bounded_if_it_is_said(tables):
     assert [rate.pushes for rate in rates] == sorted(rate.pushes for rate in rates)
 
 
+@claiming(channels.Channel)
+def test_where_one_only_reads_nobody_needs_to_be_named(tables):
+    channel = tables.channel
+    only_reads = type(channel).profile.audience == "readers"
+    assert only_reads == (isinstance(channel, Announces) and bool(channel.receiver))
+
+
 @claiming(Announces)
 def test_who_may_be_written_to_unasked_is_checked_and_named_if_there_is_only_one(tables):
     channel = tables.channel

@@ -9,6 +9,7 @@ import pytest
 import example_channel
 from example_channel.simulator.pigeon import PigeonSimulation
 from example_channel.world import AGENT, on_the_clock_that_jumps
+from runtime import simulator
 from runtime.channels import Notice
 from runtime.errors import BadSettings
 from runtime.gateway.gateway import Gateway
@@ -220,3 +221,37 @@ async def test_without_a_place_nothing_is_told(tmp_path):
         w.gateway._intake._doctor.trouble("p", Text("坏了", "broken"), 0.0)
         await asyncio.sleep(5)
         assert w.read == []
+
+
+# A death in the middle
+
+
+@pytest.mark.parametrize(("channel", "after"), [("wecom_group", "unknown"), ("wecom_app", "sent")])
+def test_what_was_leaving_when_the_process_died_is_sent_again_only_where_that_shows_nothing_twice(
+    channel, after, tmp_path
+):
+    @on_the_clock_that_jumps
+    async def work(folder):
+        loop = asyncio.get_running_loop()
+        played = simulator.registry()[channel](next(iter(simulator.registry()[channel].kinds)), loop.wall)
+        book = Book(OnePublication(channel, played.settings, AGENT.to_json(), id="g"))
+        async with Server(played.call) as server:
+
+            def gateway():
+                hosts = {"HONGYAN_WECOM_API": server.url}
+                made = (folder, book, services(Script()), Unobserved(), hosts)
+                return Gateway(*made, clock=loop.wall, outside=loop.outside)
+
+            first = gateway()
+            surface = first.surfaces.find("g")
+            ids = await first.saying.say(surface, "你好", "" if channel == "wecom_group" else "zhangsan")
+            await first.messages.outbox.move(ids[0], "ready", "sending", "", loop.wall())
+            await first.stop()
+            second = gateway()
+            await second.start()
+            await asyncio.sleep(5)
+            [said] = await second.messages.outbox.find(ids)
+            await second.stop()
+            assert said.state == after
+
+    work(tmp_path)

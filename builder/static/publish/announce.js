@@ -1,0 +1,44 @@
+// Write where somebody reads, and let the other channels' trouble be told there.
+
+import { html, useState } from "preact";
+import { Button, Callout } from "../common/elements.js";
+import { Field, Input } from "../common/field.js";
+import { told } from "../common/server.js";
+import { say, t } from "../common/texts.js";
+
+export function Announce({ call, publication, again }) {
+  const [text, setText] = useState("");
+  const [wrong, setWrong] = useState("");
+  const [said, setSaid] = useState(null);
+  const { id, alerts } = publication;
+  const go = async () => {
+    const answer = await call("say", { publication: id, text }, { seconds: 30 });
+    setWrong(answer.ok ? "" : say(answer.text));
+    if (answer.ok) {
+      setText("");
+      setSaid({ tone: answer.value.state === "failed" ? "bad" : "ok", title: say(answer.text) });
+    }
+  };
+  const turn = async () => {
+    if (told(await call("alerts_here", { publication: id, here: !alerts }))) await again();
+  };
+  return html`
+    <section class="hy-card hy-stack" data-testid="announce">
+      <${Field} id="announce-text" label=${t("announce")} hint=${t("announce.hint")} wrong=${wrong}>
+        <div class="hy-list-row">
+          <${Input} id="announce-text" value=${text} wrong=${wrong} placeholder=${t("announce.example")}
+            onChange=${setText} onEnter=${go} />
+          <${Button} label=${t("announce.go")} icon="send" id="announce" onClick=${go} />
+        </div>
+        </${Field}>
+        <div aria-live="polite" data-testid="announced">${said && html`<${Callout} ...${said} />`}</div>
+        <div class="hy-row apart">
+          <div>
+            <h3>${t("alerts")}</h3>
+            <p class="soft">${t(alerts ? "alerts.here" : "alerts.hint")}</p>
+          </div>
+          <${Button} label=${t(alerts ? "alerts.off" : "alerts.on")} icon="bell" id="alerts" onClick=${turn} />
+        </div>
+        </section>
+  `;
+}
