@@ -226,7 +226,12 @@ BOUNDED = {
     "Settings.api_hosts", "Egress._sessions", "Files._made", "Files._packed", "Tables.steps",
     "Leases._held", "Links._held",
     "SecretBox._ciphers", "Surfaces._made", "Surfaces._dead", "Table._unreadable",
+    # while a pause lasts: the numbers of the messages that wait for its end
+    "Paused._kept",
+    # of one message that came, of one part; heartbeats that were not answered, three at most
+    "_Content.data", "Part.shown", "BotLink._beats",
     # codes that a channel declares
+    "Codes.daily",
     "_Seen.refusals", "_Seen.kept", "Codes.blocking",
     # one a publication, and gone with it or with the process
     "_Sent.known", "Leases._here",
