@@ -69,7 +69,7 @@ class World:
         end = now() + seconds
         while not condition():
             assert now() < end, "it did not happen"
-            await asyncio.sleep(0.2)
+            await asyncio.sleep(0.5)
 
     async def states(self):
         return await self.gateway.messages.database.read(
