@@ -124,10 +124,10 @@ def _picture(content: bytes, type: str, name: str) -> Looked:
 
 def _too_large() -> BadMedia:
     text = Text(
-        "这张图片展开后太大（超过 {most} 万像素），没有接收。",
-        "The picture would be too large when opened (over {millions} megapixels) and is not taken.",
+        "这张图片展开后太大（超过 {most} 像素），没有接收。",
+        "The picture would be too large when opened (over {most} pixels) and is not taken.",
     )
-    return BadMedia(text.fill(most=MOST_PIXELS // 10_000, millions=MOST_PIXELS // 1_000_000), code="bomb")
+    return BadMedia(text.fill(most=f"{MOST_PIXELS:,}"), code="bomb")
 
 
 def _type(content: bytes) -> str:

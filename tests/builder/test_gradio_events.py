@@ -14,8 +14,8 @@ EVENTS = {
     ("chat", "clear", ()),
     ("play", "restore", ("play",)),
     ("", "load", ()),
-    ("", "then", ()),
-    ("", "then", ("state", "chat", "play")),
+    ("", "success", ()),
+    ("", "success", ("state", "chat", "play")),
     ("", "then", ("chat", "usage")),
 }
 
