@@ -60,13 +60,13 @@ class Account(Strict):
         ),
     )
     handover: bool = setting(
-        True,
+        False,
         title=Text("转人工时转到微信客服后台", "Hand over to WeChat's service console"),
         hint=Text(
-            "认证的账号可用：智能体转人工后，消息进入公众号后台的「客服」，智能体不再回答，直到客服结束会话。"
-            "没有开通「客服」功能的，请关闭",
-            "For verified accounts: messages go to the account's service console, and the agent is silent "
-            "until the human ends the session. Off if that console is not set up",
+            "认证的账号，已在公众号后台开通「客服」功能的才打开：智能体转人工后，消息进入「客服」，智能体不再回答，"
+            "直到客服结束会话",
+            "For verified accounts whose service console is set up: messages go there, and the agent is "
+            "silent until the human ends the session",
         ),
     )
     kf_account: str = setting(

@@ -26,7 +26,7 @@ class Content(NamedTuple):
     data: dict[str, Any]
 
 
-class Unreadable(Exception):
+class NoMessage(Exception):
     """Of one item: the others are read."""
 
 
@@ -41,7 +41,7 @@ def items(listed: Iterable[object], open_kfid: str) -> tuple[list[Message], list
     for item in listed:
         try:
             found = _item(_object(item), open_kfid)
-        except Unreadable:
+        except NoMessage:
             unread += 1
             continue
         if isinstance(found, Message):
@@ -112,7 +112,7 @@ def _content(item: Mapping[str, Any]) -> Content:
     """A message of a type that we do not know becomes `unsupported`, so that the customer is told."""
     kind = item.get("msgtype")
     if not isinstance(kind, str) or not ID.fullmatch(kind):
-        raise Unreadable
+        raise NoMessage
     if kind not in READERS:
         return Content("event", "", {"event": "unsupported", "type": kind[:64]})
     return READERS[kind](_object(item.get(kind)))
@@ -120,7 +120,7 @@ def _content(item: Mapping[str, Any]) -> Content:
 
 def _text(inner: Mapping[str, Any]) -> Content:
     if not isinstance(inner.get("content"), str):
-        raise Unreadable
+        raise NoMessage
     tapped = inner.get("menu_id")
     data = {"menu_id": clean(tapped)[:128]} if isinstance(tapped, str) and tapped else {}
     return Content("text", clean(inner["content"])[:MOST_TEXT], data)
@@ -133,7 +133,7 @@ def _media(kind: Kind) -> Callable[[Mapping[str, Any]], Content]:
 def _location(inner: Mapping[str, Any]) -> Content:
     place = {name: inner.get(name) for name in ("latitude", "longitude")}
     if not all(isinstance(one, int | float) and abs(one) <= 180 for one in place.values()):
-        raise Unreadable
+        raise NoMessage
     label = " ".join(filter(None, (_words(inner, "name"), _words(inner, "address"))))
     return Content("location", label, {name: float(str(one)) for name, one in place.items()})
 
@@ -160,14 +160,14 @@ READERS: dict[str, Callable[[Mapping[str, Any]], Content]] = {
 
 def _object(value: object) -> Mapping[str, Any]:
     if not isinstance(value, dict):
-        raise Unreadable
+        raise NoMessage
     return value
 
 
 def _id(of: Mapping[str, Any], name: str, most: int = 128) -> str:
     value = of.get(name)
     if not isinstance(value, str) or len(value) > most or not re.fullmatch(r"[!-~]+", value):
-        raise Unreadable
+        raise NoMessage
     return value
 
 
@@ -179,5 +179,5 @@ def _words(of: Mapping[str, Any], name: str) -> str:
 def _time(item: Mapping[str, Any]) -> float:
     at = item.get("send_time")
     if not isinstance(at, int) or isinstance(at, bool) or not 0 <= at < 2**40:
-        raise Unreadable
+        raise NoMessage
     return float(at)

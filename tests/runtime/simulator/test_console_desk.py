@@ -8,6 +8,8 @@ from ladder import world
 
 from runtime.simulator.fast_loop import FastLoop
 
+DESK = {"handover": "true"}
+
 
 def run(work):
     with asyncio.Runner(loop_factory=FastLoop) as runner:
@@ -17,7 +19,7 @@ def run(work):
 @pytest.mark.parametrize(("mode", "wire"), [("safe", "xml"), ("safe", "json"), ("plain", "xml")])
 def test_who_wants_a_human_is_passed_on_and_the_agent_is_silent_until_that_one_is_done(mode, wire, tmp_path):
     async def work():
-        async with world(tmp_path, "verified_service", agent=SHOP, mode=mode, wire=wire) as w:
+        async with world(tmp_path, "verified_service", agent=SHOP, mode=mode, wire=wire, settings=DESK) as w:
             phone = w.wechat.phone()
             delivered = await phone.write("转人工 Q1E")
             assert delivered.reply.kind == "transfer"
@@ -39,7 +41,7 @@ def test_who_wants_a_human_is_passed_on_and_the_agent_is_silent_until_that_one_i
 
 def test_when_no_human_comes_the_agent_answers_again_after_half_an_hour(tmp_path):
     async def work():
-        async with world(tmp_path, "verified_service", agent=SHOP) as w:
+        async with world(tmp_path, "verified_service", agent=SHOP, settings=DESK) as w:
             phone = w.wechat.phone()
             await phone.write("转人工")
             await asyncio.sleep(1800)
@@ -52,7 +54,7 @@ def test_when_no_human_comes_the_agent_answers_again_after_half_an_hour(tmp_path
 
 def test_a_repeat_is_passed_on_as_the_first_was(tmp_path):
     async def work():
-        async with world(tmp_path, "verified_service", agent=SHOP) as w:
+        async with world(tmp_path, "verified_service", agent=SHOP, settings=DESK) as w:
             phone = w.wechat.phone()
             delivered = await phone.write("转人工")
             again = await w.wechat.repeat(phone, delivered.id, "转人工")
@@ -66,9 +68,9 @@ def test_a_repeat_is_passed_on_as_the_first_was(tmp_path):
 @pytest.mark.parametrize(
     ("kind", "settings"),
     [
-        ("verified_service", {"handover": "false"}),
-        ("unverified_subscription", {}),
-        ("test", {"push": "false"}),
+        ("verified_service", {}),
+        ("unverified_subscription", DESK),
+        ("test", {"push": "false", **DESK}),
     ],
 )
 def test_without_a_desk_the_wish_is_only_noted(kind, settings, tmp_path):
@@ -88,7 +90,7 @@ def test_without_a_desk_the_wish_is_only_noted(kind, settings, tmp_path):
 
 def test_a_named_servicer_is_named(tmp_path):
     async def work():
-        settings = {"kf_account": "test1@gh_5d2f9a1c7e3b"}
+        settings = {**DESK, "kf_account": "test1@gh_5d2f9a1c7e3b"}
         async with world(tmp_path, "verified_service", agent=SHOP, settings=settings) as w:
             phone, seen = w.wechat.phone(), []
             opened = w.wechat._wire._opened
