@@ -1,8 +1,20 @@
 """What goes on beside the answering of a request."""
 
 import asyncio
-from collections.abc import Coroutine
+import logging
+from collections.abc import Callable, Coroutine
 from typing import Any
+
+from runtime.errors import HongyanError
+
+log = logging.getLogger(__name__)
+
+AGAIN = 5.0
+"""Seconds after which what failed and must go on is begun anew."""
+UNHEARD = 3.0
+"""Seconds after which a task that was told to end is told once more."""
+
+Watch = Callable[[], Coroutine[Any, Any, None]]
 
 
 class Background:
@@ -19,11 +31,30 @@ class Background:
         task.add_done_callback(self._tasks.discard)
         return task
 
+    def keep(self, watch: Watch) -> asyncio.Task[None]:
+        """Begun anew whenever it fails: of a watch that is gone nobody would know until the next start."""
+        return self.start(_kept(watch))
+
     async def end(self, within: float = 0) -> None:
         """Let the tasks end, for so many seconds; then cut them off."""
         self.is_over = True
         if self._tasks:
             _, late = await asyncio.wait(self._tasks, timeout=within)
-            for task in late:
-                task.cancel()
+            waiting = late
+            while waiting:
+                for task in waiting:
+                    task.cancel()
+                # wait_for, in Python 3.11, loses a cancellation that comes together with what it waits for
+                _, waiting = await asyncio.wait(waiting, timeout=UNHEARD)
             await asyncio.gather(*late, return_exceptions=True)
+
+
+async def _kept(watch: Watch) -> None:
+    while True:
+        try:
+            return await watch()
+        except HongyanError as e:  # a disk that refuses for a while
+            log.error("%s failed and is begun anew: %s", watch.__qualname__, e.text.en)
+        except Exception:  # a bug of ours: the others go on, and this one too
+            log.exception("%s failed and is begun anew", watch.__qualname__)
+        await asyncio.sleep(AGAIN)

@@ -133,21 +133,24 @@ class Gateway:
         asyncio.get_running_loop().set_default_executor(self._blame.threads())
         self._background.start(await self._resume.start(self._blame.open()))
         for watch in (
-            self._held.watch(),
-            self._held.follow(),
-            self._fetching.watch(),
-            self._polling.watch(),
-            self._pairings.watch(),
-            self._released.watch(),
-            self._hand_over.watch(),
-            self._hand_over.follow(),
-            sweep(self.kept, self.messages, self._clock),
-            self._paused.watch(),
-            self._leases.watch(),
-            self._links.watch(),
-            self.saying.send(),
+            self._held.watch,
+            self._held.follow,
+            self._fetching.watch,
+            self._polling.watch,
+            self._pairings.watch,
+            self._released.watch,
+            self._hand_over.watch,
+            self._hand_over.follow,
+            self._sweep,
+            self._paused.watch,
+            self._leases.watch,
+            self._links.watch,
+            self.saying.send,
         ):
-            self._background.start(watch)
+            self._background.keep(watch)
+
+    async def _sweep(self) -> None:
+        await sweep(self.kept, self.messages, self._clock)
 
     async def wind_down(self) -> None:
         """Before a stop: take messages but begin no turn, and let those that run end. The rest is resumed."""
