@@ -4,10 +4,11 @@ What else it takes is the channel's own, and told by `--help`.
 """
 
 import argparse
+import importlib.util
 import runpy
 import sys
 
-from runtime.simulator import registry
+from runtime.simulator import as_server, registry
 
 
 def main() -> None:
@@ -16,7 +17,11 @@ def main() -> None:
     parser.add_argument("--channel", choices=played, default=played[0])
     given, rest = parser.parse_known_args()
     sys.argv[1:] = rest
-    runpy.run_module(f"runtime.simulator.{given.channel}", run_name="__main__")
+    own = f"runtime.simulator.{given.channel}"
+    if importlib.util.find_spec(f"{own}.__main__"):
+        runpy.run_module(own, run_name="__main__")
+    else:
+        as_server.run(given.channel, registry()[given.channel])
 
 
 if __name__ == "__main__":
