@@ -1,10 +1,11 @@
 """The preview: what the platform will really show."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, field
 from typing import Any
 
 from builder.studio import Studio
+from runtime import simulator
 from runtime.answer import AnswerPart, PartKind
 from runtime.channels import is_for_people, registry, widest_first
 
@@ -15,12 +16,14 @@ LONGEST = 1_000_000
 @dataclass(frozen=True)
 class Part:
     """One message of an answer. `size` is what counts against the platform's limit. What is more than text
-    has `text` for where it cannot be shown, and `shown`: its title, its link, and a picture's own bytes."""
+    has `text` for where it cannot be shown, and `shown`: its title, its link, and a picture's own bytes.
+    `read`: the words as a person reads them there, links as `{"link": WORDS}`."""
 
     text: str
     size: int
     kind: PartKind = "text"
     shown: Mapping[str, str] = field(default_factory=dict)
+    read: Sequence[str | Mapping[str, str]] = ()
 
 
 def surfaces() -> list[str]:
@@ -41,8 +44,16 @@ def parts(markdown: str, channel: str) -> list[Part]:
     """The answer as that channel sends it, byte for byte: the channel itself renders it."""
     kind = registry()[channel]
     return [
-        Part(part.text, kind.limits.size(part.text), part.kind, _shown(part)) for part in kind.parts(markdown)
+        Part(part.text, kind.limits.size(part.text), part.kind, _shown(part), _read(part.text, channel))
+        for part in kind.parts(markdown)
     ]
+
+
+def _read(text: str, channel: str) -> list[str | Mapping[str, str]]:
+    """By whoever plays the platform; where nobody does, as it is sent."""
+    played = simulator.registry().get(channel)
+    pieces = played.pieces(text) if played else [text]
+    return [piece if isinstance(piece, str) else {"link": piece.label} for piece in pieces]
 
 
 def _shown(part: AnswerPart) -> dict[str, str]:

@@ -26,7 +26,7 @@ PLUGINS = (
 """Folders whose files are found and never named, except a contract in a file of its own."""
 CONTRACTS = tuple(
     f"runtime/simulator/{name}.py"
-    for name in ("fast_loop", "faults", "history", "as_server", "hosting", "http", "sockets")
+    for name in ("fast_loop", "faults", "history", "as_server", "hosting", "http", "rendered", "sockets")
 )
 LONGEST_FILE = 300
 LONGEST_FUNCTION = 50
@@ -337,6 +337,7 @@ MAY = {
         "runtime/management",
         "runtime/models/routed.py",
         "runtime/publish",
+        "runtime/simulator",
         "runtime/safety",
         "runtime/settings.py",
         "runtime/store/control",

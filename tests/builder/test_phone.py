@@ -1,5 +1,7 @@
 """The preview is what the channel sends, byte for byte."""
 
+import pytest
+
 from builder import phone
 from runtime.channels import registry
 
@@ -50,3 +52,14 @@ def test_an_answer_that_is_one_link_with_a_picture_is_a_card():
         "description": "明前",
         "picture": "https://a.example/tea.jpg",
     }
+
+
+@pytest.mark.parametrize("channel", phone.surfaces())
+def test_the_words_are_shown_as_people_read_them_there_not_as_they_are_sent(channel):
+    told = "**七点营业** [看菜单](https://tea.example/menu)\n\n| 茶 | 价 |\n| --- | --- |\n| 龙井 | 28 |"
+    read = [one for part in phone.preview("问", told, channel)["parts"] for one in part["read"]]
+    words = "".join(one if isinstance(one, str) else one["link"] for one in read)
+    assert "七点营业" in words
+    assert "龙井" in words
+    assert not any(mark in words for mark in ("**", "](", "<a", "---"))
+    assert any(isinstance(one, dict) for one in read)

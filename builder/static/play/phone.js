@@ -5,7 +5,7 @@ import { Icon, initial } from "../common/elements.js";
 import { t } from "../common/texts.js";
 
 /**
- * `exchanges`: [{asked, parts: [{text, size, kind, shown}], limit, unit}], oldest first; no parts: still waiting.
+ * `exchanges`: [{asked, parts: [{text, size, kind, shown, read}], limit, unit}], oldest first; no parts: still waiting.
  * `names`: how the channel's things are called.
  */
 export function Phone({ name, exchanges, names }) {
@@ -25,14 +25,19 @@ function Exchange({ name, asked, parts, limit, unit, failed }) {
   return [
     html`<${Bubble} who="me" letter=${t("phone.me")}>${asked}</${Bubble}>`,
     failed && html`<div class="hy-phone-failed">${t("phone.failed")}</div>`,
-    (parts || []).map(({ text, size, kind, shown }) => [
+    (parts || []).map(({ text, size, kind, shown, read }) => [
       html`<${Bubble} who="them" letter=${initial(name)}>
-        ${kind && kind !== "text" ? html`<${Rich} kind=${kind} text=${text} ...${shown} />` : text}
+        ${
+        kind && kind !== "text" ? html`<${Rich} kind=${kind} text=${text} ...${shown} />` : (read || [text]).map(piece)
+      }
       </${Bubble}>`,
       limit && (!kind || kind === "text") && html`<${Size} size=${size} limit=${limit} unit=${unit} />`,
     ]),
   ];
 }
+
+/** Words, or a link's. */
+const piece = (one) => typeof one === "string" ? one : html`<span class="hy-phone-link">${one.link}</span>`;
 
 /** A picture, voice, a video, a file or a card. Only what the answer itself holds is shown: nothing is fetched. */
 function Rich({ kind, text, url = "", title = "", description = "" }) {

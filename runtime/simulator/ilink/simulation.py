@@ -8,6 +8,7 @@ from runtime.lang import Text
 from runtime.simulator import Door, Kind, Link, OpenPage, Seen, Simulation
 from runtime.simulator.http import Request, Response
 from runtime.simulator.ilink.server import ALLOWED, BOT, PERSON, Platform
+from runtime.simulator.rendered import rendered
 
 TYPING = 10.0
 """Seconds that the sign stays when nobody takes it away."""
@@ -55,7 +56,7 @@ class ILinkSimulation(Simulation):
 
     @classmethod
     def pieces(cls, sent: str) -> Sequence[str | Link]:
-        return [sent]
+        return rendered(sent)
 
     def typing(self) -> tuple[float, float] | None:
         shown = [at for at, status in self.platform.typed if status == 1]

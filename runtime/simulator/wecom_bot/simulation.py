@@ -3,13 +3,13 @@
 import asyncio
 import itertools
 import json
-import re
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any, ClassVar
 
 from runtime.lang import Text
 from runtime.simulator import Door, Kind, Link, OpenPage, Seen, Simulation
 from runtime.simulator.http import Request, Response
+from runtime.simulator.rendered import rendered
 from runtime.simulator.sockets import Wire
 from runtime.simulator.wecom_bot.platform import LIFE, MESSAGES, Platform
 from runtime.simulator.wecom_bot.wire import CannotOpen, Seal
@@ -19,7 +19,6 @@ PATIENCE = 5.0
 """Seconds that a callback may take."""
 TOKEN, KEY = "Qx7mR2kLp9", "k3JxV8sQmZ1rT6yWc0LhNpB5dGfUeAoI9vXtRiKqMwE"
 BOT, SECRET = "aibQ7xY2mK9pL4", "mN4xVb7cQz1LpRt8KjHs2Wd6Fg3Ya9Ee"
-LINK = re.compile(r"\[([^\[\]\n]+)\]\((https?://[^\s()]+)\)|(https?://[^\s<>（）]+)")
 KINDS = {
     "connection": Kind(
         Text("长连接", "Long connection"),
@@ -223,13 +222,7 @@ class WeComBotSimulation(Simulation):
 
     @classmethod
     def pieces(cls, sent: str) -> Sequence[str | Link]:
-        """The client renders Markdown; of it only links matter to whoever taps."""
-        found: list[str | Link] = []
-        at = 0
-        for match in LINK.finditer(sent):
-            found += [sent[at : match.start()], Link(match[1] or match[3], match[2] or match[3])]
-            at = match.end()
-        return [piece for piece in (*found, sent[at:]) if piece]
+        return rendered(sent)
 
     def typing(self) -> tuple[float, float] | None:
         return None

@@ -4,7 +4,6 @@ https://developer.work.weixin.qq.com/document/path/91770
 """
 
 import json
-import re
 from collections.abc import Callable, Mapping, Sequence
 from typing import ClassVar
 
@@ -12,14 +11,13 @@ from runtime.lang import Text
 from runtime.simulator import Door, Kind, Link, OpenPage, Seen, Simulation
 from runtime.simulator.faults import Faults
 from runtime.simulator.http import Request, Response
+from runtime.simulator.rendered import rendered
 
 KEY = "693a91f6-7b1c-4bc4-97a0-0ec2f1fa5aaa"
 MOST = 20
 """Messages in a minute; the next one is refused."""
 LONGEST = {"text": 2048, "markdown": 4096}
 MESSAGES = {40008: "invalid message type", 44004: "text content is empty", 45009: "api freq out of limit"}
-LINK = re.compile(r"\[([^\[\]\n]+)\]\((https?://[^\s()]+)\)|(https?://[^\s<>（）]+)")
-MARK = re.compile(r"^#{1,6} |^> |\*\*|`|</?font[^>]*>", re.MULTILINE)
 
 
 class WeComGroupSimulation(Simulation):
@@ -85,13 +83,7 @@ class WeComGroupSimulation(Simulation):
 
     @classmethod
     def pieces(cls, sent: str) -> Sequence[str | Link]:
-        found: list[str | Link] = []
-        at = 0
-        for match in LINK.finditer(sent):
-            url = match[2] or match[3]
-            found += [MARK.sub("", sent[at : match.start()]), Link(match[1] or url, url)]
-            at = match.end()
-        return [piece for piece in (*found, MARK.sub("", sent[at:])) if piece]
+        return rendered(sent)
 
     def typing(self) -> tuple[float, float] | None:
         return None
