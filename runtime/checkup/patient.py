@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from urllib.parse import SplitResult, urlsplit
 
-from runtime.channels import ApiAnswer, AsksPlatform, Channel, Question, Told, Verifies
+from runtime.channels import ApiAnswer, ApiRequest, AsksPlatform, Channel, Question, Told, Verifies
 from runtime.errors import SendFailed
 from runtime.lang import Text
 from runtime.management.accounts import Accounts
@@ -101,8 +101,15 @@ class Patient:
         request = question.request
         if self.token:
             request = self.channel.authorized(request, self.token)  # type: ignore[attr-defined]
-        answer = await self.api.call(request.path, request.body, request.query, request.headers)
-        return question.read(ApiAnswer(*answer))
+        return question.read(await self.called(request))
+
+    async def called(self, request: ApiRequest) -> ApiAnswer:
+        """What the platform's API says, asked as the gateway asks. Raises SendFailed."""
+        assert isinstance(self.channel, AsksPlatform)
+        leaves = self.channel.outgoing(request)
+        of_account = "" if self.channel.api_host_setting in self.ways.hosts else leaves.host
+        api = self.ways.outbound.api(of_account) if of_account else self.api
+        return ApiAnswer(*await api.call(leaves.path, leaves.body, leaves.query, leaves.headers))
 
     def told(self, ok: bool | None, says: Text, do: Text, /, **values: object) -> Told:
         """Both sentences with the channel's own words and these values in them."""

@@ -80,9 +80,7 @@ async def secret(patient: Patient) -> Told:
     request = channel.token_request()
     answer: ApiAnswer | None = None
     try:
-        answer = ApiAnswer(
-            *await patient.api.call(request.path, request.body, request.query, request.headers)
-        )
+        answer = await patient.called(request)
         patient.token = channel.token(answer).value
     except SendFailed as e:
         patient.refused, patient.refusal = e, answer
