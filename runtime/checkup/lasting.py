@@ -66,12 +66,18 @@ async def only_one(patient: Patient) -> Told:
         return patient.told(
             None, Text("现在没有进程持有这个连接。", "No process holds the connection just now."), START
         )
-    says = Text("由进程 {owner} 独占。", "It is held by the process {owner} alone.")
-    do = Text(
-        "{platform}只认一个连接：别的机器或程序不要再用同一个账号。",
-        "{platform} keeps one connection: let no other machine or program use this account.",
+    says = Text(
+        "只有进程 {pid} 在用；{platform}只认一个连接，别的机器或程序不要再用同一个账号。",
+        "Process {pid} alone uses it; {platform} keeps one connection: let no other machine or program use "
+        "this account.",
     )
-    return patient.told(True, says, do, owner=found[0][:60])
+    return patient.told(True, says, NOTHING, pid=_process(found[0]))
+
+
+def _process(owner: str) -> str:
+    """Of a lease's owner, `machine/process/start/…`, what can be looked for; any other name as it is."""
+    parts = owner.split("/")
+    return parts[1] if len(parts) == 4 and parts[1] else owner[:60]
 
 
 async def paired(patient: Patient) -> Told:

@@ -72,10 +72,12 @@ async def test_a_connection_that_was_ended_for_another_says_what_to_stop():
 
 @pytest.mark.parametrize(("at", "ok"), [(NOW - 3, True), (NOW - 60, None)])
 async def test_who_holds_the_one_connection_is_told_while_it_lives(at, ok):
-    who = patient({"lease link telegraph north": ("host-7-1234", at)}, Alone)
+    who = patient({"lease link telegraph north": ("335f95f2:4026/1234/302054/9a8b", at)}, Alone)
     told = await lasting.only_one(who)
     assert told.ok is ok
-    assert ("host-7-1234" in told.says.en) == bool(ok)
+    assert ("Process 1234 alone" in told.says.en) == bool(ok)
+    assert "335f95f2" not in told.says.en
+    assert bool(told.do.en) is not bool(ok)
 
 
 async def test_a_channel_that_connects_is_asked_for_no_address_and_no_pressed_button():
