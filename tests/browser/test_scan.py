@@ -16,6 +16,7 @@ def test_a_code_is_shown_digits_are_asked_for_and_it_goes_live_by_itself(page, c
     phone.scans[:] = [["scaned", "need_verifycode", "confirmed"]]
     page.goto(PUBLISH)
     page.get_by_test_id("channel-ilink").click()
+    expect(page.get_by_test_id("go-live")).to_have_text("发布，然后扫码")
     page.get_by_test_id("go-live").click()
     expect(page.get_by_test_id("scan-code")).to_be_visible()
     expect(page.get_by_test_id("scan-link")).to_have_attribute(

@@ -28,7 +28,7 @@ export function Announce({ call, publication, again }) {
         <div class="hy-list-row">
           <${Input} id="announce-text" value=${text} wrong=${wrong} placeholder=${t("announce.example")}
             onChange=${setText} onEnter=${go} />
-          <${Button} label=${t("announce.go")} icon="send" id="announce" onClick=${go} />
+          <${Button} label=${t("announce.go")} icon="send" id="announce-go" onClick=${go} />
         </div>
         </${Field}>
         <div aria-live="polite" data-testid="announced">${said && html`<${Callout} ...${said} />`}</div>

@@ -23,7 +23,8 @@ const named = (words) => Object.fromEntries(Object.entries(words).map(([name, te
 export function ChannelCard(given) {
   const { call, publication } = given;
   // where we connect, nobody calls an address that could be checked
-  const channel = publication?.linked ? { ...given.channel, checked: false } : given.channel;
+  const called = publication ? !publication.linked : given.channel.public_address;
+  const channel = called ? given.channel : { ...given.channel, checked: false };
   const context = { ...given, channel };
   const state = useLiveState(call, publication);
   const steps = html`<${Steps} channel=${channel} state=${state} />`;
@@ -45,16 +46,16 @@ export function ChannelCard(given) {
         <${Scan} ...${context} state=${state} />
         ${!state.scan && html`<${LiveState} ...${context} state=${state} />`}
         ${channel.audience === "readers" && html`<${Announce} ...${context} />`}
-        <${Checkup} ...${context} />
         <${Address} ...${context} />
         ${copied ? html`<${More} title=${of(channel, "copy.title")}>${copy}</${More}>` : copy}
+        <${Checkup} ...${context} />
         <${Versions} ...${context} />
         ${publication.offers.includes("menu") && html`<${MenuCard} ...${context} />`}
-        <${More} title=${t("manage.title")}>
+        <${More} title=${t(manages(channel))}>
           <div class="hy-stack">
-            <${Connect} ...${context} />
-            ${channel.secrets.length > 0 && html`<${Rotate} ...${context} />`}
-            <${Pause} ...${context} />
+            ${channel.fields.length > 0 && html`<${Connect} ...${context} />`}
+            ${channel.fields.length > 0 && channel.secrets.length > 0 && html`<${Rotate} ...${context} />`}
+            ${(channel.people || publication.paused) && html`<${Pause} ...${context} />`}
             <${TakeBack} ...${context} />
           </div>
           </${More}>
@@ -91,9 +92,11 @@ function Connect({ call, agent, channel, publication, again }) {
     `;
   const refused = Object.keys(wrong).find((name) => wrong[name]);
   return html`
-    <${Card} title=${say(guide?.title ?? channel.title)} hint=${t("connect.hint")}>
+    <${Card} title=${say(guide?.title ?? channel.title)}
+      hint=${channel.fields.length ? t("connect.hint") : say(guide?.where)}>
       <div class="hy-stack">
-          ${guide && html`<${Callout} tone="accent" title=${t("connect.where.title")} detail=${say(guide.where)} />`}
+          ${guide && channel.fields.length > 0 &&
+            html`<${Callout} tone="accent" title=${t("connect.where.title")} detail=${say(guide.where)} />`}
           ${form(channel.fields.filter((name) => !rare.includes(name)), !rare.includes(refused))}
           ${guide?.advice.map((note, i) =>
             html`<${Callout} key=${i} title=${say(note.title)} detail=${say(note.hint)} />`
@@ -101,13 +104,22 @@ function Connect({ call, agent, channel, publication, again }) {
           ${rare.length > 0 && html`<${More} title=${t("common.more")}>${form(rare, rare.includes(refused))}</${More}>`}
           <div aria-live="assertive">${trouble && html`<${Callout} tone="bad" title=${trouble} />`}</div>
           <div>
-            <${Button} label=${t(
-              publication ? "connect.save" : "connect.go",
-            )} look="primary" icon="send" id="go-live" onClick=${go} />
+            <${Button} label=${t(publication ? "connect.save" : begins(channel))} look="primary" icon="send"
+              id="go-live" onClick=${go} />
           </div>
         </div>
       </${Card}>
   `;
+}
+
+/** What can be changed of it: nothing was entered where one scans, nothing waits where nobody writes. */
+function manages({ fields, people }) {
+  return !fields.length ? "manage.title.short" : people ? "manage.title" : "manage.title.unheard";
+}
+
+/** What the button does, by what follows it. */
+function begins({ scanned, public_address }) {
+  return scanned ? "connect.scan" : public_address ? "connect.go" : "connect.live";
 }
 
 /** What was filled in; an empty secret keeps the stored one. */

@@ -6,7 +6,7 @@ from runtime.lang import Text
 WORDS = Words(
     platform=Text("微信", "WeChat"),
     console=Text("手机微信", "WeChat on the phone"),
-    account=Text("微信里的机器人", "the bot in WeChat"),
+    account=Text("微信里的机器人", "bot in WeChat"),
     proof=Text("扫码", "scan"),
 )
 PROFILE = Profile(
