@@ -18,7 +18,7 @@ import aiohttp
 from runtime import wellformed
 from runtime.errors import SendFailed
 from runtime.lang import Text
-from runtime.network.platform_link import PlatformLink, open_link
+from runtime.network.platform_link import STAYS, PlatformLink, open_link
 from runtime.network.proxy import NO_PROXY, Proxy
 from runtime.network.sessions import KeptSession, open_session
 
@@ -109,7 +109,7 @@ class Outbound:
 
 def _link_session() -> aiohttp.ClientSession:
     """A connection that is held has no end; only making it has."""
-    return open_session(timeout=aiohttp.ClientTimeout(total=None, connect=CONNECT))
+    return open_session(timeout=aiohttp.ClientTimeout(total=None, connect=CONNECT), traces=[STAYS])
 
 
 def _session() -> aiohttp.ClientSession:

@@ -11,6 +11,17 @@ CLOSING = 4.0
 TEXTS = (aiohttp.WSMsgType.TEXT, aiohttp.WSMsgType.BINARY)
 
 
+async def _refuse(_: object, __: object, told: aiohttp.TraceRequestRedirectParams) -> None:
+    told.response.close()
+    raise aiohttp.ClientError("redirected")
+
+
+STAYS = aiohttp.TraceConfig()
+"""For a session: whoever answers that we should connect elsewhere is not followed, since the first thing that
+we say there is a secret. aiohttp has no other way to say so for a WebSocket."""
+STAYS.on_request_redirect.append(_refuse)
+
+
 class PlatformLink:
     """One WebSocket, closed at the end of `async with`."""
 

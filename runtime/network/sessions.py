@@ -1,6 +1,6 @@
 """Our HTTP sessions to the outside, set up once: whoever asks somebody else asks through one of these."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 
 import aiohttp
 
@@ -14,6 +14,7 @@ def open_session(
     timeout: aiohttp.ClientTimeout = NO_LIMIT,
     headers: Mapping[str, str] = NONE,
     unpacks: bool = False,
+    traces: Sequence[aiohttp.TraceConfig] = (),
 ) -> aiohttp.ClientSession:
     """Keeps no cookies, which would travel with somebody else's request, and reads no environment.
 
@@ -28,6 +29,7 @@ def open_session(
         headers=headers,
         auto_decompress=unpacks,
         trust_env=False,
+        trace_configs=list(traces),
     )
 
 
