@@ -1,6 +1,5 @@
 """What a page of `getupdates` holds, as our messages. Tencent's openclaw-weixin 2.4.9, src/api/types."""
 
-import math
 import re
 from collections.abc import Mapping
 from typing import Any, NamedTuple
@@ -145,7 +144,8 @@ def _seconds(milliseconds: object) -> float:
         milliseconds = int(milliseconds)
     if isinstance(milliseconds, bool) or not isinstance(milliseconds, int | float):
         return 0.0
-    return milliseconds / 1000 if math.isfinite(milliseconds) and 0 < milliseconds < 1e14 else 0.0
+    # compared before it is a float: a whole number of 400 digits becomes none
+    return milliseconds / 1000 if 0 < milliseconds < 10**14 else 0.0
 
 
 def cursor(data: Mapping[str, Any]) -> str | None:

@@ -72,7 +72,7 @@ def _item(item: Mapping[str, Any], open_kfid: str) -> Message | Bounce | None:
 
 def _event(item: Mapping[str, Any], event: Mapping[str, Any]) -> Message | Bounce | None:
     kind = event.get("event_type")
-    if kind not in EVENTS:
+    if not isinstance(kind, str) or kind not in EVENTS:
         return None  # about who serves and when; no customer waits for an answer
     sender, id, at = _id(event, "external_userid"), _id(item, "msgid"), _time(item)
     if kind == "msg_send_fail":
@@ -132,8 +132,8 @@ def _media(kind: Kind) -> Callable[[Mapping[str, Any]], Content]:
 
 def _location(inner: Mapping[str, Any]) -> Content:
     place = {name: inner.get(name) for name in ("latitude", "longitude")}
-    if not all(isinstance(one, int | float) and abs(one) <= 180 for one in place.values()):
-        raise NoMessage
+    if not all(type(one) in (int, float) and abs(one) <= 180 for one in place.values()):
+        raise NoMessage  # a bool, which is an int in Python, is no place
     label = " ".join(filter(None, (_words(inner, "name"), _words(inner, "address"))))
     return Content("location", label, {name: float(str(one)) for name, one in place.items()})
 
@@ -178,6 +178,6 @@ def _words(of: Mapping[str, Any], name: str) -> str:
 
 def _time(item: Mapping[str, Any]) -> float:
     at = item.get("send_time")
-    if not isinstance(at, int) or isinstance(at, bool) or not 0 <= at < 2**40:
+    if not isinstance(at, int) or isinstance(at, bool) or not 0 <= at < 2**33:
         raise NoMessage
     return float(at)

@@ -125,7 +125,11 @@ NOT_OURS = [
     ("no customer", {**item("text", {"content": "x"}), "external_userid": "a b"}),
     ("no time", {**item("text", {"content": "x"}), "send_time": "now"}),
     ("nowhere", item("location", {"latitude": "x", "longitude": 1e999})),
+    ("a time that no calendar has", {**item("text", {"content": "x"}), "send_time": 2**40}),
+    ("flags for a place", item("location", {"latitude": True, "longitude": False})),
     ("a kind that is none", {**item("text", {}), "msgtype": ["text"]}),
+    ("a list for an event", event(["enter_session"])),
+    ("an object for an event", event({})),
     ("no object", "hello"),
     ("nothing", None),
 ]
