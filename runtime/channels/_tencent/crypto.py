@@ -13,7 +13,7 @@ from collections.abc import Mapping
 from cryptography.hazmat.primitives.ciphers import Cipher, algorithms, modes
 
 from runtime.channels._tencent.refusals import AES_KEY, RECEIVE_ID, TIME, TOKEN, refused, shown
-from runtime.errors import Compared, Refused, fingerprint
+from runtime.errors import Compared, fingerprint
 from runtime.newest import Newest
 
 NONE: Mapping[str, str] = {}
@@ -127,7 +127,7 @@ def open_file(content: bytes, key: str) -> bytes:
     if len(secret) != 32 or not content or len(content) % CIPHER_BLOCK:
         raise ValueError("not encrypted as it should be")
     decryptor = Cipher(algorithms.AES(secret), modes.CBC(secret[:CIPHER_BLOCK])).decryptor()
-    try:
-        return _unpad(decryptor.update(content) + decryptor.finalize())
-    except Refused as e:
-        raise ValueError("padding") from e
+    opened = _unpad(decryptor.update(content) + decryptor.finalize())
+    if not opened:
+        raise ValueError("padding")
+    return opened

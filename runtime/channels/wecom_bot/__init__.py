@@ -27,6 +27,7 @@ from runtime.channels import (
     WebResponse,
     Words,
 )
+from runtime.channels._tencent import json_body
 from runtime.channels._tencent.credentials import new_aes_key, new_token
 from runtime.channels._tencent.qyapi_codes import ANSWERS
 from runtime.channels._tencent.refusals import reason, refused
@@ -164,8 +165,12 @@ class WeComBot(BotApi, Responds, Verifies, Guides, Channel):
 
 
 def _object(content: bytes) -> Mapping[str, Any]:
+    """Whoever calls has not proved anything yet: what holds too much is not read at all."""
     try:
-        found = wellformed.load(content.decode("utf-8"), largest=MAX_BODY, deepest=DEEPEST, unrepeated=True)
+        text = content.decode("utf-8")
+        if wellformed.too_many(text, json_body.MOST):
+            raise refused("malformed")
+        found = wellformed.load(text, largest=MAX_BODY, deepest=DEEPEST, unrepeated=True)
     except ValueError:
         raise refused("malformed") from None
     if not isinstance(found, dict):

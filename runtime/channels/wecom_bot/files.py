@@ -29,7 +29,10 @@ def attached(message: Message) -> Sequence[Attached]:
 
 
 def get(file: Attached) -> Steps[bytes]:
-    parts = urlsplit(file.place["url"])
+    try:
+        parts = urlsplit(file.place["url"])
+    except ValueError:
+        raise ANSWERS.failure({}) from None
     host = f"{parts.scheme}://{parts.netloc}"
     query = dict(parse_qsl(parts.query, keep_blank_values=True))
     answer = yield ApiRequest(parts.path, None, query, host=host, most=LIMITS[file.kind].most)

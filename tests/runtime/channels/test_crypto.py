@@ -13,7 +13,7 @@ from wechatpy.crypto import PrpCrypto
 
 from runtime.channels._tencent import xml_body
 from runtime.channels._tencent.credentials import new_aes_key, new_token
-from runtime.channels._tencent.crypto import Envelope, check_signature, signature
+from runtime.channels._tencent.crypto import Envelope, check_signature, open_file, signature
 from runtime.errors import Refused
 
 VECTORS = json.loads(
@@ -207,3 +207,9 @@ def test_made_up_credentials_are_what_the_console_takes():
     assert len(keys) == 20
     assert all(key.isalnum() and len(base64.b64decode(key + "=", validate=True)) == 32 for key in keys)
     assert all(token.isalnum() and len(token) == 32 for token in (new_token() for _ in range(20)))
+
+
+@pytest.mark.parametrize("content", [bytes(32), b"", b"x" * 31, b"\x01" * 64], ids=["32", "none", "31", "64"])
+def test_a_file_that_its_key_does_not_open_is_none(content):
+    with pytest.raises(ValueError, match=r"padding|not encrypted"):
+        open_file(content, "abcdefghijklmnopqrstuvwxyz0123456789ABCDEFG")

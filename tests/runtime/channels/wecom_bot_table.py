@@ -185,6 +185,12 @@ TABLES = Tables(
         Incoming("a name with a slash", call({**body(), "from": {"userid": "a/b"}}), refused="malformed"),
         Incoming("a text that is none", call(body(text={"content": ["x"]})), refused="malformed"),
         Incoming("no bubble's name", call(body("stream", stream={"id": 7})), refused="malformed"),
+        Incoming(
+            "too many values",
+            WebRequest("POST", {}, b'{"encrypt": [' + b"{}," * 3000 + b"1]}"),
+            refused="malformed",
+        ),
+        Incoming("too many values inside", call({**body(), "more": [[]] * 3000}), refused="malformed"),
         Incoming("too large", WebRequest("POST", {}, b" " * 2**21), refused="too_large"),
         Incoming("another method", WebRequest("PUT", {}), refused="method"),
     ],
