@@ -132,10 +132,15 @@ def _media(kind: Kind) -> Callable[[Mapping[str, Any]], Content]:
 
 def _location(inner: Mapping[str, Any]) -> Content:
     place = {name: inner.get(name) for name in ("latitude", "longitude")}
-    if not all(type(one) in (int, float) and abs(one) <= 180 for one in place.values()):
-        raise NoMessage  # a bool, which is an int in Python, is no place
+    if not all(_is_degrees(one) for one in place.values()):
+        raise NoMessage
     label = " ".join(filter(None, (_words(inner, "name"), _words(inner, "address"))))
     return Content("location", label, {name: float(str(one)) for name, one in place.items()})
+
+
+def _is_degrees(value: object) -> bool:
+    """A bool is an int in Python, and none of these."""
+    return isinstance(value, int | float) and not isinstance(value, bool) and abs(value) <= 180
 
 
 def _link(inner: Mapping[str, Any]) -> Content:
