@@ -89,7 +89,7 @@ clean: ## remove .venv and caches; agents and data stay
 		|| { echo "Hongyan needs Python 3.11 or newer; $(PYTHON) is `$(PYTHON) --version`."; exit 1; }
 	@$(PYTHON) -m pip --version > /dev/null 2>&1 \
 		|| { echo "Hongyan needs pip; on Debian: apt-get install python3-pip"; exit 1; }
-	@echo "Installing into .venv: 250 MB to fetch the first time, a minute or two."
+	@echo "Installing into .venv: 290 MB to fetch the first time, a minute or two."
 	$(PYTHON) -m venv --without-pip .venv
 	$(INSTALL) --compile -r requirements.txt
 	@touch $@
