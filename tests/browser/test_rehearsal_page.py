@@ -45,7 +45,7 @@ def test_another_account_plays_the_same_answer_again(page, agents):
     (agents / "shop.json").write_text((agents / "shop.json").read_text("utf-8").replace("**{{", "改过了{{"))
     page.get_by_test_id("rehearse-kind").select_option("test")
     page.get_by_test_id("rehearse-start").click()
-    expect(page.get_by_test_id("rehearsal")).to_contain_text("客服消息推送")
+    expect(page.get_by_test_id("rehearsal")).to_contain_text("主动发出")
     expect(page.get_by_test_id("bubble-them")).to_have_text(ANSWER)
     page.get_by_test_id("rehearse-anew").click()
     expect(page.get_by_test_id("bubble-them")).to_contain_text("改过了")

@@ -60,3 +60,10 @@ def test_chinese_sentences_use_full_width_punctuation():
 def test_gradio_gets_its_labels_for_every_locale_a_browser_may_ask_in():
     assert set(texts.for_gradio()) == {"zh-CN", "zh", "en"}
     assert all(texts.for_gradio().values())
+
+
+@pytest.mark.parametrize("lang", ["zh", "en"])
+def test_a_rehearsal_speaks_of_no_one_platforms_ways(lang):
+    told = json.loads(Path(texts.__file__).with_name(f"{lang}.json").read_text("utf-8"))
+    said = " ".join(text for key, text in told.items() if key.startswith("rehearse."))
+    assert not any(one in said for one in ("客服消息", "customer-service", "5 秒", "5 s"))
