@@ -125,7 +125,7 @@ class WeComKf(KfApi, KfMedia, KfQuestions, Managed, Verifies, Guides, Channel):
 
     @property
     def reminders(self) -> Sequence[Note]:
-        return [guide.TRUSTED]
+        return [guide.TRUSTED, guide.ENTRY]
 
 
 def _plain(href: str, label: str) -> str:

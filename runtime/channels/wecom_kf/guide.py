@@ -59,6 +59,15 @@ GUIDE = Guide(
 URL = Text("URL", "URL")
 TOKEN = Text("Token", "Token")
 AES_KEY = Text("EncodingAESKey", "EncodingAESKey")
+ENTRY = Note(
+    Text("客户从哪里进来", "How customers get there"),
+    Text(
+        "企业微信管理后台 → 应用管理 → 微信客服 → 这个客服账号 → 接入场景：复制链接或下载二维码，"
+        "也可以放到公众号菜单、小程序和视频号里。先用自己的微信打开链接，发一句话试试。",
+        "WeCom's console → 应用管理 → 微信客服 → the account → 接入场景: copy its link or QR code, or put it "
+        "into an Official Account's menu, a mini program, Channels. Open it with your own WeChat and write.",
+    ),
+)
 TRUSTED = Note(
     Text("加上企业可信 IP", "Trust this server's address"),
     Text(
