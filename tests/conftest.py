@@ -12,9 +12,14 @@ import time
 from contextlib import asynccontextmanager
 
 import pytest
+from hypothesis import HealthCheck, settings
 
 LOOKUPS = {"socket.getaddrinfo", "socket.gethostbyname", "socket.gethostbyaddr"}
 CONNECTS = {"socket.connect", "socket.sendto", "socket.sendmsg", "socket.getnameinfo"}
+
+# On a busy machine everything is slow, and no example is wrong for it.
+settings.register_profile("patient", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("patient")
 
 refused = []
 

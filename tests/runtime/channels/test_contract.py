@@ -206,7 +206,7 @@ def test_what_only_the_platform_can_cause_is_explained(tables):
         st.sampled_from(["signature", "timestamp", "nonce", "echostr", "msg_signature", "id"]), st.text()
     ),
 )
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 def test_any_call_is_read_or_refused(tables, method, body, names):
     with contextlib.suppress(Refused):
         tables.channel.receive(WebRequest(method, names, body, {"x-pigeon": "x"}), tables.now)

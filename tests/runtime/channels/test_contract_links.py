@@ -92,7 +92,7 @@ STRANGE = st.recursive(
 
 @claiming(Connects)
 @given(STRANGE)
-@settings(max_examples=80, deadline=None)
+@settings(max_examples=80)
 def test_any_frame_is_read_or_refused(tables, data):
     link, _ = played(tables, ["opened"])
     with contextlib.suppress(Refused):

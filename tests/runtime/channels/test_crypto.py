@@ -182,21 +182,21 @@ MESSAGES = st.text(st.characters(exclude_categories=["Cs"]), min_size=1)
 
 
 @given(MESSAGES, st.binary(min_size=32, max_size=32))
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 def test_wechatpy_opens_what_we_seal(message, key):
     ours = Envelope(base64.b64encode(key).decode()[:43], APP_ID)
     assert PrpCrypto(key).decrypt(ours.seal(message), APP_ID) == message
 
 
 @given(MESSAGES, st.binary(min_size=32, max_size=32))
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 def test_we_open_what_wechatpy_seals(message, key):
     ours = Envelope(base64.b64encode(key).decode()[:43], APP_ID)
     assert ours.open(PrpCrypto(key).encrypt(message, APP_ID).decode()).decode() == message
 
 
 @given(st.text())
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=200)
 def test_any_text_is_refused_and_nothing_else(text):
     with pytest.raises(Refused):
         Envelope(KEY, APP_ID).open(text)

@@ -142,7 +142,7 @@ SPOKEN = st.lists(
 
 
 @given(SPOKEN.map("".join))
-@settings(max_examples=600, deadline=None)
+@settings(max_examples=600)
 def test_whatever_the_marks_nothing_is_lost_and_nothing_added(text):
     # the names of columns are said again, and the word behind a fence is not said
     if not re.search(r"\|[^\n]*\n[|\- ]*-|```|~~~", text):
@@ -150,7 +150,7 @@ def test_whatever_the_marks_nothing_is_lost_and_nothing_added(text):
 
 
 @given(st.from_regex(r"\A[0-9]{1,4}\*{1,12}[0-9]{1,4}([，、 ][0-9]{1,4}\*{1,12}[0-9]{1,4}){0,3}\Z"))
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=200)
 def test_figures_keep_the_stars_between_them(text):
     assert to_chat_text(text) == text
 
@@ -194,14 +194,14 @@ PIECES = st.sampled_from(WORDS.split() + MARKS)
 
 
 @given(st.lists(PIECES, max_size=25).map("".join))
-@settings(max_examples=400, deadline=None)
+@settings(max_examples=400)
 def test_the_only_tags_are_whole_links_to_web_addresses(markdown):
     rest = ANCHOR.sub("", to_chat_text(markdown))
     assert not re.search(r"</?a[\s/>]", rest, re.IGNORECASE)
 
 
 @given(st.text())
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=200)
 def test_any_text_can_be_shown_and_sent(text):
     to_chat_text(text).encode()
 

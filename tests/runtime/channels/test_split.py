@@ -82,7 +82,7 @@ def is_blank(text):
 
 
 @given(TEXTS, st.integers(4, 300))
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 def test_no_part_is_too_large_or_blank(text, limit):
     for part in split(text, limit):
         assert len(part.encode()) <= limit
@@ -90,14 +90,14 @@ def test_no_part_is_too_large_or_blank(text, limit):
 
 
 @given(TEXTS, st.integers(4, 300))
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 def test_nothing_visible_is_lost(text, limit):
     shown = "".join(character for character in text if character.isprintable() or character.isspace())
     assert visible("".join(split(shown, limit))) == visible(shown)
 
 
 @given(TEXTS)
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 def test_no_letter_link_or_address_is_cut(text):
     # our own units must not melt into what was drawn beside them
     text = text.replace("\u200d", "")

@@ -234,7 +234,7 @@ def test_wechatpy_reads_our_encrypted_reply(text):
 
 
 @given(st.text(min_size=1), st.text())
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=200)
 def test_a_plain_reply_says_what_was_meant_and_nothing_else(text, sender):
     response = PLAIN.respond(Message("1", sender, ""), text, NOW)
     if response == SUCCESS:
@@ -259,7 +259,7 @@ def test_a_reply_without_words_is_only_an_acknowledgement():
 
 
 @given(st.text(st.characters(exclude_categories=["Cc", "Cs"], exclude_characters="\ufffe\uffff"), min_size=1))
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=100)
 def test_we_read_what_wechatpy_encrypts(text):
     body = xml_body.build(xml_body.parse(TEXT.encode()) | {"Content": text})
     sealed = WeChatCrypto(TOKEN, KEY, APP_ID).encrypt_message(body, "nonce1", STAMP)

@@ -234,7 +234,7 @@ def test_an_unknown_type_is_told_apart_from_a_malformed_one():
 
 
 @given(st.binary(max_size=300), st.dictionaries(st.sampled_from([*push(TEXT).query, "echostr"]), st.text()))
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=300)
 def test_any_request_is_answered_or_refused(body, query):
     for account in (SAFE, PLAIN):
         for request in (
@@ -249,7 +249,7 @@ def test_any_request_is_answered_or_refused(body, query):
 
 
 @given(st.text(st.characters(exclude_categories=["Cc", "Cs"], exclude_characters="\ufffe\uffff")))
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=100)
 def test_whatever_somebody_writes_arrives(text):
     fields = xml_body.parse(TEXT.encode()) | {"Content": text}
     assert received(SAFE, push(xml_body.build(fields))).text == text

@@ -224,7 +224,7 @@ def test_what_is_bold_in_a_line_that_is_cut_is_bold_in_both_halves():
     assert marked.plain(first + second, 9000) == "字" * 900
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 @given(st.text(alphabet="字a*`#>[]()<ahref=\"'/ \n|-_~!\\&;$", max_size=3000))
 def test_no_part_is_too_long_marked_or_plain_and_no_typed_link_works(markdown):
     for part in CHANNEL.render(markdown):

@@ -110,7 +110,7 @@ def test_reads(case):
 @given(st.text(), st.text())
 @example("]]></Content><MsgType>news</MsgType>", "]]>")
 @example("a]]]]>]>b", "\x00\ud800\ufffe")
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=300)
 def test_what_is_built_reads_back_without_an_extra_field(text, name):
     fields = {"ToUserName": name, "CreateTime": 7, "Content": text}
     back = xml_body.parse(xml_body.build(fields).encode())
@@ -123,7 +123,7 @@ def test_cleaning_leaves_ordinary_text_alone(text):
 
 
 @given(st.binary())
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=300)
 def test_any_bytes_are_read_or_refused(body):
     for read in (xml_body.parse, json_body.parse):
         with contextlib.suppress(Refused):
@@ -131,7 +131,7 @@ def test_any_bytes_are_read_or_refused(body):
 
 
 @given(st.text("<>/xmlAB![CDT]&;=\"' 1?-"))
-@settings(max_examples=500, deadline=None)
+@settings(max_examples=500)
 def test_anything_like_xml_is_read_or_refused(text):
     with contextlib.suppress(Refused):
         assert isinstance(xml_body.parse(f"<xml>{text}</xml>".encode()), dict)
