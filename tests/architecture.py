@@ -195,12 +195,18 @@ MAY = {
         "runtime/gateway/delivery",
         "runtime/gateway/intake.py",
     ],
-    "runtime/gateway/links.py": [
+    "runtime/gateway/connection.py": [
         "runtime/channels",
         "runtime/gateway",
         "runtime/gateway/delivery",
-        "runtime/gateway/intake.py",
         "runtime/network",
+    ],
+    "runtime/gateway/links.py": [
+        "runtime/channels",
+        "runtime/gateway",
+        "runtime/gateway/connection.py",
+        "runtime/gateway/delivery",
+        "runtime/gateway/intake.py",
     ],
     "runtime/gateway/polling.py": [
         "runtime/channels",

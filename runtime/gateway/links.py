@@ -7,20 +7,20 @@ store, `link PUBLICATION`, so that another process can tell too.
 import asyncio
 import json
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from runtime.channels import Connects, End, Link, Step
-from runtime.errors import HongyanError, Refused, StoreFailed
+from runtime.channels import Connects, End, Link
+from runtime.errors import HongyanError, StoreFailed
+from runtime.gateway.connection import Connection
 from runtime.gateway.context import Context
 from runtime.gateway.delivery.abilities import Abilities
 from runtime.gateway.delivery.sender import Sender
 from runtime.gateway.delivery.sockets import Socket
 from runtime.gateway.intake import Intake
 from runtime.gateway.surfaces import Surface
-from runtime.lang import Text
-from runtime.network.platform_link import PlatformLink
+from runtime.message import Message
 
 log = logging.getLogger(__name__)
 
@@ -28,17 +28,6 @@ LOOK = 2.0
 """Seconds between two looks at which publications connect."""
 PAUSES = (0.5, 1.0, 2.0, 4.0)
 """Before another try to store what came: a platform that wants no acknowledgement does not send it again."""
-AGAIN = 5.0
-"""Seconds after which a connection whose messages could not be taken is opened again."""
-
-NOT_STORED = Text(
-    "消息存不下，连接先断开，稍后重连。", "Messages cannot be stored; the connection is opened again later."
-)
-BROKEN = Text(
-    "连接上的内容处理出错，详情在日志里，稍后重连。",
-    "Something that came over the connection could not be handled; the log has the details. "
-    "It is opened again later.",
-)
 
 
 @dataclass(frozen=True)
@@ -108,19 +97,17 @@ class Links:
         clock = _steady(self._context.clock())
         try:
             async with await self._sender.connect(_connector(surface)) as line:
-                return await _Connection(self, surface, link, line, clock).run()
+                return await Connection(self, surface, link, line, clock).run()
         except OSError as e:  # also TimeoutError
             log.debug("%s is not connected: %r", surface.id, type(e).__name__)
             return link.closed(clock())
 
-    async def take(self, surface: Surface, step: Step) -> None:
+    async def take(self, surface: Surface, messages: Sequence[Message]) -> None:
         """Raises StoreFailed."""
-        if not step.messages:
-            return
         self._context.doctor.saw(surface.id, "message", "", self._context.clock())
         for pause in (*PAUSES, None):
             try:
-                return await self._intake.take(surface, step.messages)
+                return await self._intake.take(surface, messages)
             except StoreFailed as e:
                 log.error("what came to %s is not stored: %s", surface.id, e.text.en)
                 if pause is None:
@@ -151,79 +138,6 @@ class Links:
             await self._context.messages.facts.learn(f"link {surface.id}", json.dumps(state), now)
         except StoreFailed as e:
             log.warning("it is not kept how %s is connected: %s", surface.id, e.text.en)
-
-
-class _Connection:
-    """An open socket, between the channel's state machine and the store."""
-
-    def __init__(
-        self,
-        links: Links,
-        surface: Surface,
-        link: Link,
-        line: PlatformLink,
-        clock: Callable[[], float],
-    ) -> None:
-        self._links = links
-        self._surface = surface
-        self._link = link
-        self._line = line
-        self._clock = clock
-        self._socket = Socket(line.send, _connector(surface).answer_seconds)
-        self._was_up = False
-
-    async def run(self) -> End:
-        receiving: asyncio.Future[str | None] | None = None
-        try:
-            end = await self._follow(self._link.opened(self._clock()))
-            while end is None:
-                receiving = receiving or asyncio.ensure_future(self._line.receive())
-                left = max(0.0, self._link.tick_at - self._clock())
-                done, _ = await asyncio.wait({receiving}, timeout=left)
-                if not done:
-                    end = await self._follow(self._link.tick(self._clock()))
-                    continue
-                came, receiving = receiving.result(), None
-                if came is None:
-                    break
-                end = await self._frame(came)
-            now = self._clock()
-            return self._link.closed(now) if end is None else end
-        finally:
-            self._links.went_down(self._surface, self._socket)
-            if receiving is not None:
-                receiving.cancel()
-                await asyncio.gather(receiving, return_exceptions=True)
-
-    async def _frame(self, text: str) -> End | None:
-        try:
-            step = self._link.frame(text, self._clock())
-        except Refused:
-            log.warning("a frame that came to %s is none", self._surface.id)
-            return None
-        return await self._follow(step)
-
-    async def _follow(self, step: Step) -> End | None:
-        """What the channel says is done, in its order. Raises OSError when the socket is gone."""
-        for key, answer in step.answers:
-            self._socket.answered(key, answer)
-        for frame in step.send:
-            await self._socket.say(frame)
-        if self._link.is_up and not self._was_up:
-            self._was_up = True
-            await self._links.came_up(self._surface, self._socket)
-        try:
-            await self._links.take(self._surface, step)
-        except StoreFailed:
-            self._link.closed(self._clock())
-            return End(NOT_STORED, "not_stored", AGAIN)
-        except Exception:  # a bug of ours: what was not acknowledged comes again
-            log.exception("what came to %s could not be taken", self._surface.id)
-            self._link.closed(self._clock())
-            return End(BROKEN, "bug", AGAIN)
-        for frame in step.after:
-            await self._socket.say(frame)
-        return step.end
 
 
 def _steady(began: float) -> Callable[[], float]:

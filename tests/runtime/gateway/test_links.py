@@ -7,7 +7,8 @@ from links_world import now, world
 
 from example_channel.simulator.telegraph import TelegraphSimulation
 from runtime.errors import StoreFailed
-from runtime.gateway.links import AGAIN, LOOK
+from runtime.gateway.connection import AGAIN
+from runtime.gateway.links import LOOK
 from runtime.lang import Text
 
 UP = 5.0
@@ -154,3 +155,45 @@ async def test_a_second_answer_waits_in_the_same_persons_lane(tmp_path):
         ends = {form: one.versions[-1][0] for form, one in w.office.forms.items()}
         assert ends["FT1"] < ends["FT2"]
         assert abs(ends["FT1"] - ends["FT3"]) < 4
+
+
+async def test_what_has_come_when_the_connection_is_given_up_is_stored_and_answered_once(tmp_path):
+    async with world(tmp_path, "龙井") as w:
+        await connected(w)
+        accept, stored = w.gateway.messages.accept_all, []
+
+        async def slow(publication, messages, *more, **named):
+            stored.append(len(messages))
+            await asyncio.sleep(1.0)
+            return await accept(publication, messages, *more, **named)
+
+        w.gateway.messages.accept_all = slow
+        await w.office.telegram("一", sender="ann")
+        await w.until(lambda: stored)
+        for sender in ("bob", "cem", "dora"):
+            await w.office.telegram("二", sender=sender)
+        [held] = w.gateway._links._held.values()
+        await asyncio.sleep(0.2)
+        held.task.cancel()
+        await asyncio.gather(held.task, return_exceptions=True)
+        assert stored == [1, 3]
+        await w.come_to(*["delivered"] * 4)
+        assert len(w.models.requests) == 4
+
+
+async def test_what_comes_at_once_is_stored_at_once(tmp_path):
+    async with world(tmp_path, "龙井") as w:
+        await connected(w)
+        accept, stored = w.gateway.messages.accept_all, []
+
+        async def counted(publication, messages, *more, **named):
+            stored.append(len(messages))
+            await asyncio.sleep(0.5)
+            return await accept(publication, messages, *more, **named)
+
+        w.gateway.messages.accept_all = counted
+        for number in range(20):
+            await w.office.telegram("有茶吗", sender=f"p{number}")
+        await w.come_to(*["delivered"] * 20)
+        assert sum(stored) == 20
+        assert len(stored) <= 4
