@@ -5,6 +5,7 @@ import secrets
 from collections.abc import Mapping
 
 from runtime.channels import AddressCheck, Verified, WebRequest
+from runtime.channels._tencent import xml_body
 from runtime.channels._tencent.crypto import Envelope, check_signature, signature
 from runtime.channels._tencent.refusals import TIME, refused
 from runtime.errors import Compared
@@ -29,6 +30,17 @@ class Sealed:
         self._check(query, sealed)
         check_age(query["timestamp"], now)
         return self._envelope.open(sealed)
+
+    def posted(self, request: WebRequest, now: float) -> dict[str, str]:
+        """The fields of a call that brings sealed XML. Raises Refused."""
+        if request.method != "POST":
+            raise refused("method")
+        if len(request.body) > MAX_BODY:
+            raise refused("too_large")
+        outer = xml_body.parse(request.body)
+        if "Encrypt" not in outer:
+            raise refused("downgrade")
+        return xml_body.parse(self.open(request.query, outer["Encrypt"], now))
 
     def echo(self, query: Mapping[str, str]) -> Verified:
         """Answers the check of the address with the challenge in the clear. Its age is not looked at: an echo

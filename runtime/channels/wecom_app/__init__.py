@@ -30,7 +30,7 @@ from runtime.channels._tencent import marked, xml_body
 from runtime.channels._tencent.credentials import new_aes_key, new_token
 from runtime.channels._tencent.qyapi_codes import ANSWERS
 from runtime.channels._tencent.refusals import reason, refused, shown
-from runtime.channels._tencent.sealed import MAX_BODY, Sealed
+from runtime.channels._tencent.sealed import Sealed
 from runtime.channels._tencent.xml_body import Value
 from runtime.channels._text.printable import clean
 from runtime.channels.wecom_app import guide, pushes
@@ -82,14 +82,7 @@ class WeComApp(AppApi, Announces, Managed, RespondsMedia, Verifies, Guides, Chan
     def receive(self, request: WebRequest, now: float) -> Arrivals:
         if request.method == "GET":
             return Arrivals(response=self._sealed.echo(request.query))
-        if request.method != "POST":
-            raise refused("method")
-        if len(request.body) > MAX_BODY:
-            raise refused("too_large")
-        outer = xml_body.parse(request.body)
-        if "Encrypt" not in outer:
-            raise refused("downgrade")
-        fields = xml_body.parse(self._sealed.open(request.query, outer["Encrypt"], now))
+        fields = self._sealed.posted(request, now)
         self._check_account(fields)
         if name := pushes.notice(fields):
             return Arrivals(

@@ -24,10 +24,9 @@ from runtime.channels import (
     WebResponse,
     Words,
 )
-from runtime.channels._tencent import xml_body
 from runtime.channels._tencent.credentials import new_aes_key, new_token
 from runtime.channels._tencent.refusals import reason, refused
-from runtime.channels._tencent.sealed import MAX_BODY, Sealed
+from runtime.channels._tencent.sealed import Sealed
 from runtime.channels._text.markdown import to_chat_text
 from runtime.channels._text.split import split
 from runtime.channels.wecom_kf import guide
@@ -84,14 +83,7 @@ class WeComKf(KfApi, KfMedia, KfQuestions, Managed, Verifies, Guides, Channel):
         """Accounts of one enterprise share an address: the signal says whose messages wait."""
         if request.method == "GET":
             return Arrivals(response=self._sealed.echo(request.query))
-        if request.method != "POST":
-            raise refused("method")
-        if len(request.body) > MAX_BODY:
-            raise refused("too_large")
-        outer = xml_body.parse(request.body)
-        if "Encrypt" not in outer:
-            raise refused("downgrade")
-        fields = xml_body.parse(self._sealed.open(request.query, outer["Encrypt"], now))
+        fields = self._sealed.posted(request, now)
         if fields.get("ToUserName") != self.settings.corp_id:
             raise refused("account")
         if fields.get("Event") != SIGNAL:
