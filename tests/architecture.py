@@ -42,6 +42,7 @@ MAY = {
     "runtime/safety": [],
     "runtime/media": [],
     "runtime/knowledge": [],
+    "runtime/knowledge/index": ["runtime/knowledge", "runtime/store"],
     "runtime/templating/sandbox": [],
     "runtime/templating": ["runtime/templating/sandbox"],
     "runtime/models": ["runtime/network"],

@@ -13,7 +13,7 @@ import unicodedata
 from collections import OrderedDict
 from collections.abc import Iterable
 
-from runtime.knowledge.passages import passages
+from runtime.knowledge.cutting import cut
 
 CHINESE = "\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af\uf900-\ufaff"
 RUNS = re.compile(rf"[{CHINESE}]+|[a-z0-9]+")
@@ -41,7 +41,7 @@ class Index:
 
     def __init__(self, text: str) -> None:
         self.size = len(text)
-        self.passages = passages(text)
+        self.passages = [passage.whole for passage in cut(text)]
         self._lock = threading.Lock()
         self._db = sqlite3.connect(":memory:", check_same_thread=False)
         for table, terms in (("pairs", pairs), ("singles", singles)):

@@ -2,8 +2,13 @@
 
 import pytest
 
-from runtime.knowledge.passages import LONGEST, passages
+from runtime.knowledge.cutting import LONGEST, cut
 from runtime.knowledge.search import Index, Indexes, pairs, singles
+
+
+def passages(text):
+    return [passage.whole for passage in cut(text)]
+
 
 HANDBOOK = """# 青禾商城服务手册
 

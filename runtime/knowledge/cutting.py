@@ -1,8 +1,10 @@
 """Cut a text into passages that can stand alone: each carries the headings that it stands under."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+
+from runtime.knowledge.passage import Passage
 
 LONGEST = 400
 """Characters of one passage, its headings not counted."""
@@ -35,26 +37,27 @@ class Heading:
     title: str
 
 
-def passages(text: str) -> list[str]:
-    """In the order of the text, none of which is lost."""
-    found: list[str] = []
-    above: list[Heading] = []
+def cut(text: str, above: Sequence[str] = (), page: int | None = None) -> list[Passage]:
+    """In the order of the text, none of which is lost. `above`: headings that all of it stands under."""
+    found: list[Passage] = []
+    path: list[Heading] = []
     bare = False
     for part in _parts(text):
         if isinstance(part, Heading):
-            if bare and above[-1].level >= part.level:
-                found.append(_path(above))
-            above = [*(one for one in above if one.level < part.level), part]
+            if bare and path[-1].level >= part.level:
+                found.append(_only_headings(above, path, page))
+            path = [*(one for one in path if one.level < part.level), part]
             bare = True
             continue
         bare = False
-        path = _path(above)
-        found += [f"{path}\n{piece}" if path else piece for piece in _pieces(part)]
-    return [*found, _path(above)] if bare else found
+        headings = (*above, *(heading.title for heading in path))
+        found += [Passage(piece, headings, page) for piece in _pieces(part)]
+    return [*found, _only_headings(above, path, page)] if bare else found
 
 
-def _path(above: list[Heading]) -> str:
-    return " › ".join(heading.title for heading in above)
+def _only_headings(above: Sequence[str], path: list[Heading], page: int | None) -> Passage:
+    *higher, last = path
+    return Passage(last.title, (*above, *(heading.title for heading in higher)), page)
 
 
 def _parts(text: str) -> Iterator[Heading | str]:
