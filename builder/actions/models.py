@@ -1,5 +1,6 @@
 """The models page's clicks. A key goes in and never comes out again."""
 
+import os
 from typing import Any
 
 from pydantic import SecretStr, ValidationError
@@ -11,6 +12,7 @@ from runtime.access.permissions import Permission, needs
 from runtime.errors import BadSettings, NotFound
 from runtime.lang import Text
 from runtime.models.providers import PROVIDERS, Endpoint, Provider, key_goes_to
+from runtime.models.usual import chosen_models
 from runtime.schema import first_problem
 
 Json = dict[str, Any]
@@ -35,6 +37,7 @@ def overview(studio: Studio) -> Json:
         "endpoints": [_endpoint(endpoint) for endpoint in studio.control.endpoints()],
         "providers": [_provider(provider) for provider in PROVIDERS.values()],
         "default_model": studio.control.default_model(),
+        "usual": studio.control.usual_models().model_dump(),
     }
 
 
@@ -77,6 +80,18 @@ def set_up(studio: Studio, who: Actor, **given: Any) -> Notice:
 def make_default(studio: Studio, who: Actor, model: str) -> Notice:
     studio.control.choose_default(model, by=who.id)
     return Notice(Text("默认模型已设为 {model}。", "The default model is now {model}.").fill(model=model))
+
+
+@needs(Permission.MODELS_EDIT)
+def make_usual(studio: Studio, who: Actor, **given: Any) -> Notice:
+    """Choose what sees, hears and speaks for agents that name no model.
+
+    Raises BadSettings naming the field.
+    """
+    control = studio.control
+    chosen = chosen_models(given, control.usual_models(), control, os.environ)
+    control.save_options(control.options().model_copy(update={"usual": chosen, "by": who.id}))
+    return Notice(Text("已保存。", "Saved."))
 
 
 @needs(Permission.MODELS_EDIT)

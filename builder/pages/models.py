@@ -11,6 +11,7 @@ ACTIONS = (
     models.test,
     models.set_up,
     models.make_default,
+    models.make_usual,
     models.remove,
     named_secrets.list_secrets,
     named_secrets.set_secret,

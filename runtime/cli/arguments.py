@@ -8,6 +8,7 @@ from runtime.access.actor import Actor
 from runtime.access.permissions import needed
 from runtime.cli import account, commands, desk, doctor, keeping, models, publications, saying
 from runtime.models.providers import PROVIDERS
+from runtime.models.senses import SENSES
 from runtime.publish.deploy import FILES
 from runtime.settings import Settings
 
@@ -79,6 +80,10 @@ def _add_model(model: "Parsers") -> None:
     setting.add_argument("--default", metavar="MODEL", help='what "default" means from now on: NAME/MODEL')
     command(model, "list", models.list_all, "the endpoints, without their keys")
     command(model, "test", models.test, "ask it one word").add_argument("name", metavar="NAME[/MODEL]")
+    usual = command(model, "usual", models.usual, "what sees, hears and speaks for agents that name no model")
+    for sense in SENSES:
+        usual.add_argument(f"--{sense}", metavar="MODEL", help='NAME/MODEL, or "" for none')
+    usual.add_argument("--voice", metavar="NAME", help="that is spoken with")
     command(model, "remove", models.remove, "forget an endpoint").add_argument("name", metavar="NAME")
 
 

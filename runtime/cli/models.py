@@ -3,6 +3,7 @@
 import argparse
 import asyncio
 import json
+import os
 import sys
 
 from pydantic import ValidationError
@@ -13,6 +14,7 @@ from runtime.errors import BadSettings, NotFound
 from runtime.lang import Text, as_it_is
 from runtime.models.providers import Endpoint
 from runtime.models.routed import RoutedModels
+from runtime.models.usual import chosen_models
 from runtime.schema import first_problem
 from runtime.settings import Settings
 from runtime.store.control.control import Control
@@ -64,6 +66,21 @@ def test(options: argparse.Namespace, settings: Settings, who: Actor) -> None:
 @needs(Permission.MODELS_EDIT)
 def remove(options: argparse.Namespace, settings: Settings, who: Actor) -> None:
     _control(settings).remove_endpoint(options.name, by=who.id)
+
+
+@needs(Permission.MODELS_EDIT)
+def usual(options: argparse.Namespace, settings: Settings, who: Actor) -> None:
+    """What sees, hears and speaks for agents that name no model; what is not given stays.
+
+    Raises BadSettings.
+    """
+    control = _control(settings)
+    before = control.usual_models()
+    given = {name: value for name in before.model_dump() if (value := getattr(options, name)) is not None}
+    if given:
+        chosen = chosen_models({**before.model_dump(), **given}, before, control, os.environ)
+        control.save_options(control.options().model_copy(update={"usual": chosen, "by": who.id}))
+    sys.stdout.write(control.usual_models().model_dump_json() + "\n")
 
 
 async def _check(models: RoutedModels, endpoint: Endpoint, model: str) -> Text:

@@ -12,6 +12,7 @@ from pydantic import SecretStr, ValidationInfo, field_validator
 from runtime.errors import Wrong
 from runtime.lang import Text
 from runtime.models.endpoint_address import checked_key, repaired
+from runtime.models.senses import UsualModels
 from runtime.schema import Id, Strict
 
 
@@ -99,6 +100,10 @@ class Endpoints(Protocol):
 
     def default_model(self) -> str:
         """What "default" means, as `name/model`; "" when nothing was chosen."""
+        ...
+
+    def usual_models(self) -> UsualModels:
+        """Those that see, hear and speak for agents that name none."""
         ...
 
 

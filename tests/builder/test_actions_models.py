@@ -97,3 +97,24 @@ def test_what_is_wrong_is_named(studio, given, field):
         models.set_up(studio, OWNER, **given, api_key=KEY)
     assert caught.value.field == field
     assert studio.control.endpoints() == []
+
+
+def test_what_sees_hears_and_speaks_is_chosen_and_one_that_nobody_can_ask_is_refused_by_its_field(studio):
+    models.set_up(studio, OWNER, **DEEPSEEK, api_key=KEY)
+    chosen = {"seeing": "deepseek/vl", "hearing": "", "speaking": "", "voice": "少女"}
+    models.make_usual(studio, OWNER, **chosen)
+    assert models.overview(studio)["usual"] == chosen
+    refused = [
+        ("hearing", "whisper"),
+        ("speaking", "no such/tts"),
+        ("seeing", "glm/glm-4v"),
+        ("seeing", "demo/hongyan"),
+        ("voice", "a\nb"),
+        ("hearing", "x" * 201),
+        ("loud", "x"),
+    ]
+    for field, value in refused:
+        with pytest.raises(BadSettings) as caught:
+            models.make_usual(studio, OWNER, **{**chosen, field: value})
+        assert caught.value.field == field, (field, value)
+    assert studio.control.usual_models().model_dump() == chosen

@@ -11,6 +11,7 @@ import { Line, Table } from "../common/table.js";
 import { say, t } from "../common/texts.js";
 import { ModelDialog } from "./edit.js";
 import { SecretsCard } from "./secrets.js";
+import { UsualCard } from "./usual.js";
 
 /** With the name that tells it from others of the same provider. */
 const titleOf = ({ title, name, provider }) => (name === provider ? say(title) : `${say(title)} · ${name}`);
@@ -42,6 +43,7 @@ function Models({ call }) {
                   `
                 )}</${Table}></${Card}>
             `,
+            html`<${UsualCard} call=${call} usual=${value.usual} models=${namesOf(endpoints)} />`,
           ]
           : html`
             <${Card}>
@@ -55,8 +57,10 @@ function Models({ call }) {
   `;
 }
 
+const namesOf = (endpoints) => endpoints.flatMap(({ name, models }) => models.map((model) => `${name}/${model}`));
+
 function DefaultCard({ call, endpoints, default_model: chosen, again }) {
-  const all = endpoints.flatMap(({ name, models }) => models.map((model) => `${name}/${model}`));
+  const all = namesOf(endpoints);
   if (chosen && !all.includes(chosen)) all.unshift(chosen);
   const options = all.map((model) => [model, model]);
   const make = async (model) => told(await call("make_default", { model })) && again();

@@ -12,7 +12,8 @@ from pydantic import ValidationError
 
 from runtime.errors import BadSettings, NotFound, NotSaved
 from runtime.lang import Text
-from runtime.models.providers import Endpoint, key_goes_to
+from runtime.models.providers import Endpoint
+from runtime.models.senses import UsualModels
 from runtime.schema import first_problem
 from runtime.store.control.atomic import private_folder
 from runtime.store.control.default_model import after_removing, after_saving
@@ -90,9 +91,7 @@ class Control:
 
     def channel_settings(self, id: str) -> dict[str, Any]:
         """The publication's settings, secrets opened. Raises NotFound; BadSettings if one does not open."""
-        publication = self._publications.get(id)
-        if publication is None:
-            raise NotFound(Text("没有「{id}」这个发布。", "There is no publication {id!r}.").fill(id=id))
+        publication = self._known(id)
         return {**publication.settings, **self._open(publication)}
 
     def former_settings(self, id: str) -> dict[str, Any]:
@@ -103,9 +102,7 @@ class Control:
 
     def known_settings(self, id: str) -> dict[str, Any]:
         """Like channel_settings, without the secrets that do not open: those are to be entered again."""
-        publication = self._publications.get(id)
-        if publication is None:
-            raise NotFound(Text("没有「{id}」这个发布。", "There is no publication {id!r}.").fill(id=id))
+        publication = self._known(id)
         known = dict(publication.settings)
         for name, sealed in publication.secrets.items():
             with contextlib.suppress(BadSettings):
@@ -186,7 +183,7 @@ class Control:
         settings = endpoint.model_dump(mode="json", exclude={"api_key"}, exclude_defaults=True)
         with self._endpoints.exclusive():
             before = self._endpoints.get(endpoint.name)
-            sealed = before.api_key if before and _asks_the_same(before, endpoint) else ""
+            sealed = before.api_key if before and before.asks_the_same(endpoint) else ""
             if endpoint.api_key and (key := endpoint.api_key.get_secret_value()):
                 sealed = self._box.seal(key, f"model.{endpoint.name}")
             record = SealedEndpoint(id=endpoint.name, settings=settings, api_key=sealed, by=by)
@@ -210,6 +207,9 @@ class Control:
         """`provider/model`, or "" when the owner chose none."""
         return self.options().default_model
 
+    def usual_models(self) -> UsualModels:
+        return self.options().usual
+
     def options(self) -> Options:
         return self._options.get("options") or Options()
 
@@ -219,6 +219,12 @@ class Control:
 
     def save_options(self, options: Options) -> None:
         self._options.put(options)
+
+    def _known(self, id: str) -> Publication:
+        publication = self._publications.get(id)
+        if publication is None:
+            raise NotFound(Text("没有「{id}」这个发布。", "There is no publication {id!r}.").fill(id=id))
+        return publication
 
     def _open(self, publication: Publication) -> dict[str, str]:
         secrets = publication.secrets.items()
@@ -289,10 +295,3 @@ class Control:
             sealed = self._box.seal(key, f"model.{record.id}")
             self._endpoints.put(record.model_copy(update={"api_key": sealed}))
         return 1
-
-
-def _asks_the_same(before: SealedEndpoint, now: Endpoint) -> bool:
-    try:
-        return key_goes_to(Endpoint.model_validate(before.settings)) == key_goes_to(now)
-    except ValidationError:
-        return False

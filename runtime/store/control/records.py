@@ -2,8 +2,10 @@
 
 from typing import Any, Literal
 
-from pydantic import Field
+from pydantic import Field, ValidationError
 
+from runtime.models.providers import Endpoint, key_goes_to
+from runtime.models.senses import UsualModels
 from runtime.schema import Id, Strict
 
 
@@ -140,6 +142,13 @@ class SealedEndpoint(Strict):
     """Sealed; "" when there is none."""
     by: str = ""
 
+    def asks_the_same(self, now: Endpoint) -> bool:
+        """Whether the key that is stored may go where it would go now."""
+        try:
+            return key_goes_to(Endpoint.model_validate(self.settings)) == key_goes_to(now)
+        except ValidationError:
+            return False
+
 
 class SealedSecret(Strict):
     """A secret that agents name; see named_secrets.py."""
@@ -171,6 +180,7 @@ class Options(Strict):
     id: Literal["options"] = "options"
     language: Literal["", "zh", "en"] = ""
     default_model: str = ""
+    usual: UsualModels = UsualModels()
     public_url: str = ""
     alerts_to: str = ""
     """The publication on which the owner is told of trouble with the others."""

@@ -113,3 +113,17 @@ def test_a_model_that_works_is_one_json_line(run, monkeypatch):
         "ok": True,
         "says": {"zh": "可以使用", "en": "It works: deepseek/x"},
     }
+
+
+def test_what_sees_hears_and_speaks_is_set_one_by_one_and_printed(run, control):
+    run(*LOCAL, "--api-base", "http://127.0.0.1:1/v1", "--model", "m")
+    assert run("model", "usual", "--seeing", "local/vl", "--voice", "alloy")[0] == 0
+    code, out, _ = run("model", "usual", "--hearing", "local/whisper")
+    assert (code, json.loads(out)) == (
+        0, {"seeing": "local/vl", "hearing": "local/whisper", "speaking": "", "voice": "alloy"}
+    )  # fmt: skip
+    code, out, err = run("model", "usual", "--speaking", "glm/tts")
+    assert (code, out) == (2, "")
+    assert "ZHIPUAI_API_KEY" in err
+    run("model", "usual", "--seeing", "")
+    assert control().usual_models().seeing == ""
