@@ -5,6 +5,7 @@ of its own that says why.
 """
 
 import ast
+import functools
 import graphlib
 import sys
 from dataclasses import dataclass
@@ -523,11 +524,17 @@ def sources(suffix):
 def imports(files):
     ours = names(files)
     found = [
-        Import(path, line, module, at_start)
+        Import(path, line, whole if whole in ours else module, at_start)
         for path, source in files.items()
-        for line, module, at_start in walk(ast.parse(source, path), ours, True)
+        for line, whole, module, at_start in imports_of(source)
     ]
     return list(dict.fromkeys(found))
+
+
+@functools.cache
+def imports_of(source):
+    """Line, name with what is taken from the module, the module's own, whether loading the file runs it."""
+    return tuple(walk(ast.parse(source), True))
 
 
 def names(files):
@@ -535,11 +542,11 @@ def names(files):
     return {path.removesuffix(".py").removesuffix("/__init__").replace("/", "."): path for path in files}
 
 
-def walk(node, ours, at_start):
+def walk(node, at_start):
     for child in ast.iter_child_nodes(node):
-        for module in imported(child, ours):
-            yield child.lineno, module, at_start
-        yield from walk(child, ours, at_start and not runs_later(child))
+        for whole, module in imported(child):
+            yield child.lineno, whole, module, at_start
+        yield from walk(child, at_start and not runs_later(child))
 
 
 def runs_later(node):
@@ -548,22 +555,22 @@ def runs_later(node):
     return isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda)
 
 
-def imported(node, ours):
+def imported(node):
     match node:
         case ast.Import():
-            return [alias.name for alias in node.names]
+            return [(alias.name, alias.name) for alias in node.names]
         case ast.ImportFrom(level=0):
-            inside = [f"{node.module}.{alias.name}" for alias in node.names]
-            return [name if name in ours else node.module for name in inside]
+            return [(f"{node.module}.{alias.name}", node.module) for alias in node.names]
         case ast.ImportFrom():
-            return ["."]
+            return [(".", ".")]
         case ast.Call(args=[ast.Constant(value=str(module)), *_]) if is_import(node.func):
-            return [module]
+            return [(module, module)]
     return []
 
 
 def is_import(function):
-    return ast.unparse(function).endswith(("import_module", "__import__"))
+    name = getattr(function, "attr", None) or getattr(function, "id", "")
+    return name.endswith(("import_module", "__import__"))
 
 
 def within(path, places):

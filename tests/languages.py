@@ -4,6 +4,7 @@
 """
 
 import ast
+import functools
 import json
 import re
 import string
@@ -27,11 +28,14 @@ def source_files():
     return [ROOT / "app.py", *(file for top in ("builder", "runtime") for file in (ROOT / top).rglob("*.py"))]
 
 
+@functools.cache
 def texts_in(source):
     """Every `Text(…)` of a source."""
-    for node in ast.walk(ast.parse(source)):
-        if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id == "Text":
-            yield node
+    return [
+        node
+        for node in ast.walk(ast.parse(source))
+        if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id == "Text"
+    ]
 
 
 def constants(node):
