@@ -2,8 +2,8 @@ import pytest
 from models_world import SHARED, Shared
 
 
-@pytest.fixture(scope="module")
-async def litellm():
+@pytest.fixture(scope="session")
+def litellm():
     SHARED.append(Shared())
     yield SHARED[-1]
-    await SHARED.pop().way.close()
+    SHARED.pop().stop()

@@ -1,5 +1,7 @@
 """Endpoints that are set up, and models to ask them with: directly, and through litellm's process."""
 
+import asyncio
+import threading
 from contextlib import asynccontextmanager
 
 import pytest
@@ -66,19 +68,34 @@ class Heard:
 
 
 class Shared:
-    """litellm's process takes seconds to begin: one for all tests of a file."""
+    """litellm's process takes seconds to begin: one for all tests, on an event loop that outlives theirs."""
 
     def __init__(self):
-        self.way = ViaLiteLLM({})
+        self._way = ViaLiteLLM({})
+        self._loop = asyncio.new_event_loop()
+        self._thread = threading.Thread(target=self._loop.run_forever)
+        self._thread.start()
 
     async def ask(self, *arguments):
-        return await self.way.ask(*arguments)
+        return await self._there(self._way.ask(*arguments))
+
+    async def transcribe(self, *arguments):
+        return await self._there(self._way.transcribe(*arguments))
 
     async def warm(self):
-        await self.way.warm()
+        await self._there(self._way.warm())
 
     async def close(self):
         """Whoever used it leaves it as it was."""
+
+    def stop(self):
+        asyncio.run_coroutine_threadsafe(self._way.close(), self._loop).result(30)
+        self._loop.call_soon_threadsafe(self._loop.stop)
+        self._thread.join(30)
+        self._loop.close()
+
+    async def _there(self, work):
+        return await asyncio.wrap_future(asyncio.run_coroutine_threadsafe(work, self._loop))
 
 
 SHARED = []

@@ -45,7 +45,7 @@ async def test_a_recording_reaches_the_server_in_a_form_that_it_takes(litellm, c
     listener = Listener()
     async with Server(listener) as server:
         target = Target("x/whisper-1", "openai/whisper-1", server.url, KEY)
-        text = await litellm.way.transcribe(target, Recording(content, type), 50)
+        text = await litellm.transcribe(target, Recording(content, type), 50)
     assert text == " 来一斤龙井 "
     [request] = listener.asked
     assert request.path == "/audio/transcriptions"
@@ -66,7 +66,7 @@ async def test_a_damaged_recording_is_told_and_sent_nowhere(litellm, content, ty
     async with Server(listener) as server:
         target = Target("x/whisper-1", "openai/whisper-1", server.url, KEY)
         with pytest.raises(ModelFailed) as failed:
-            await litellm.way.transcribe(target, Recording(content, type), 50)
+            await litellm.transcribe(target, Recording(content, type), 50)
     assert failed.value.code == "malformed"
     assert listener.asked == []
 
@@ -76,7 +76,7 @@ async def test_a_refusal_is_explained_and_shows_no_key(litellm):
     async with Server(listener) as server:
         target = Target("x/whisper-1", "openai/whisper-1", server.url, KEY)
         with pytest.raises(ModelFailed) as failed:
-            await litellm.way.transcribe(target, Recording(AMR, "audio/amr"), 50)
+            await litellm.transcribe(target, Recording(AMR, "audio/amr"), 50)
     assert failed.value.code == "auth"
     assert KEY not in str(failed.value)
 

@@ -8,7 +8,6 @@ from pydantic import SecretStr
 
 from fake_llm import FakeLLM, Say
 from runtime.errors import ModelFailed
-from runtime.models.adapters.via_litellm import ViaLiteLLM
 from runtime.models.completion import Request
 from runtime.models.pictures import LOST, Pictures
 from runtime.models.providers import PROVIDERS, Endpoint
@@ -49,21 +48,6 @@ class SetUp:
 
     def endpoints(self):
         return [self.endpoint]
-
-
-class Shared:
-    def __init__(self, way):
-        self.ask, self.warm = way.ask, way.warm
-
-    async def close(self):
-        """Others use it too."""
-
-
-@pytest.fixture(scope="module")
-async def litellm():
-    way = ViaLiteLLM({})
-    yield Shared(way)
-    await way.close()
 
 
 @pytest.mark.parametrize("provider", [p.id for p in PROVIDERS.values() if p.id != "demo"])
