@@ -15,6 +15,7 @@ from pathlib import Path
 import pytest
 from phones import played
 from playwright.sync_api import expect, sync_playwright
+from windows import Windows
 
 expect.set_options(timeout=15_000)  # as long as a click may take
 ROOT = Path(__file__).parents[2]
@@ -127,36 +128,16 @@ def signed_in(browser, site, state):
     return str(state)
 
 
+@pytest.fixture(scope="session")
+def windows(browser, site, login):
+    return Windows(browser, site, login)
+
+
 @pytest.fixture
-def window(browser, site, login):
+def window(windows):
     """Open a window: whatever a page complains of, or asks of another host, fails the test."""
-    complaints = []
-    contexts = []
-
-    def open_window(**more):
-        options = {
-            "locale": "zh-CN",
-            "viewport": {"width": 1440, "height": 900},
-            "storage_state": login,
-            **more,
-        }
-        context = browser.new_context(base_url=site, reduced_motion="reduce", **options)
-        contexts.append(context)
-        context.set_default_timeout(15_000)
-        page = context.new_page()
-        page.on("pageerror", lambda error: complaints.append(str(error)))
-        page.on("console", lambda message: message.type == "error" and complaints.append(message.text))
-        page.on("request", lambda request: is_elsewhere(request.url, site) and complaints.append(request.url))
-        return page
-
-    yield open_window
-    for context in contexts:
-        context.close()
-    assert complaints == []
-
-
-def is_elsewhere(url, site):
-    return not url.startswith((site, "data:", "blob:"))
+    yield windows.open
+    assert windows.give_back() == []
 
 
 @pytest.fixture

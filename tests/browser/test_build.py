@@ -150,7 +150,8 @@ def test_trying_takes_the_last_change_along(page, agents):
     assert saved(agents)["name"] == "最新的茶铺"
 
 
-def test_undo_is_there_again_after_a_reload(page, agents):
+def test_undo_is_there_again_after_a_reload(window, agents):
+    page = window(own=True)
     ready(page)
     page.get_by_test_id("palette-set").click()
     expect(page.locator(".fe-card")).to_have_count(2)

@@ -20,7 +20,7 @@ FILES = re.compile(r"/(assets|static)/.*|/theme\.css.*")
 @pytest.mark.parametrize("lang", LANGS)
 @pytest.mark.parametrize("path", PAGES)
 def test_what_a_page_asks_for_is_told_in_its_first_bytes(path, lang, window, agents, site):
-    page = window(locale=LANGS[lang])
+    page = window(own=True, locale=LANGS[lang])
     asked = []
     page.on(
         "request", lambda request: asked.append((request.url.removeprefix(site), request.post_data or ""))

@@ -117,7 +117,8 @@ def tab_to(page, name):
     raise AssertionError(f"no way to {name!r} by Tab")
 
 
-def test_a_page_weighs_little_and_asks_for_no_font(page, asked):
+def test_a_page_weighs_little_and_asks_for_no_font(window, asked):
+    page = window(own=True)
     asked_for = []
     page.on("request", lambda request: asked_for.append(request.url))
     weighing = page.context.new_cdp_session(page)
@@ -132,7 +133,8 @@ def test_a_page_weighs_little_and_asks_for_no_font(page, asked):
     assert not [url for url in asked_for if ".woff" in url]
 
 
-def test_scripts_come_in_one_file_also_for_what_is_drawn_later(page, asked):
+def test_scripts_come_in_one_file_also_for_what_is_drawn_later(window, asked):
+    page = window(own=True)
     asked_for = []
     page.on("request", lambda request: asked_for.append(request.url))
     page.goto(f"/insights/message?id={asked}")

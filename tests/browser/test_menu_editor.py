@@ -14,6 +14,11 @@ KIND = registry()["wechat"].Management
 
 
 @pytest.fixture
+def page(window):
+    return window(own=True)
+
+
+@pytest.fixture
 def shown(page, clean):  # noqa: F811
     """Menus that the platform was given."""
     menus = []

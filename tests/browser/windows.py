@@ -1,0 +1,88 @@
+"""Browser windows that one test after the other uses: a warm one shows a page in half of the time."""
+
+import json
+from collections import OrderedDict
+from pathlib import Path
+
+CHANGES = ("on", "once", "route", "add_init_script", "expose_function", "close")
+OF_THE_CONTEXT = ("route", "set_offline", "clear_cookies", "add_init_script", "new_cdp_session", "new_page")
+MOST_KEPT = 4
+"""Of those that nobody uses just now: each is a process of 100 MB."""
+
+
+class Windows:
+    """`open` one with the options of a context, `give_back` what was opened.
+
+    What a test left is gone when the next one gets it: storage, cookies, the page. What cannot be taken back
+    (listeners, routes, being offline) is refused, unless the window was asked for with `own`.
+    """
+
+    def __init__(self, browser, site, state):
+        self._browser, self._site, self._state = browser, site, state
+        self._kept = OrderedDict()
+        self._used = []
+        self._complaints = []
+
+    def open(self, own=False, **more):
+        options = {
+            "locale": "zh-CN",
+            "viewport": {"width": 1440, "height": 900},
+            "storage_state": self._state,
+            **more,
+        }
+        key = json.dumps(options, sort_keys=True)
+        page = None if own else (self._kept.pop(key, None) or [None]).pop()
+        page = page or self._made(options, own)
+        self._used.append((None if own else key, options, page))
+        return page
+
+    def _made(self, options, own):
+        context = self._browser.new_context(base_url=self._site, reduced_motion="reduce", **options)
+        context.set_default_timeout(15_000)
+        page = context.new_page()
+        page.on("pageerror", lambda error: self._complaints.append(str(error)))
+        page.on("console", lambda told: told.type == "error" and self._complaints.append(told.text))
+        page.on("request", lambda asked: self._is_elsewhere(asked.url) and self._complaints.append(asked.url))
+        if not own:
+            for owner, names in ((page, CHANGES), (context, OF_THE_CONTEXT)):
+                for name in names:
+                    setattr(owner, name, refused(name))
+        return page
+
+    def _clean(self, page, options):
+        context = page.context
+        page.goto("/health")  # of the same site, and without a script that could keep anything
+        page.evaluate("localStorage.clear(); sessionStorage.clear()")
+        page.emulate_media(media="null", color_scheme="null", forced_colors="null")
+        page.set_viewport_size(options["viewport"])
+        type(context).clear_cookies(context)
+        if options["storage_state"]:
+            context.add_cookies(json.loads(Path(self._state).read_text("utf-8"))["cookies"])
+
+    def _is_elsewhere(self, url):
+        return not url.startswith((self._site, "data:", "blob:"))
+
+    def give_back(self):
+        """What the pages complained of meanwhile, not while they were left."""
+        told = list(self._complaints)
+        for key, options, page in self._used:
+            if key is None:
+                page.context.close()
+                continue
+            self._clean(page, options)
+            self._kept.setdefault(key, []).append(page)
+        self._used.clear()
+        while sum(map(len, self._kept.values())) > MOST_KEPT:
+            key = next(iter(self._kept))
+            self._kept[key].pop(0).context.close()
+            if not self._kept[key]:
+                del self._kept[key]
+        self._complaints.clear()
+        return told
+
+
+def refused(name):
+    def call(*_, **__):
+        raise AssertionError(f"{name}() would stay for the next test: ask for window(own=True)")
+
+    return call
