@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from typing import Protocol
 
 from runtime.answer import MediaKind
-from runtime.media.looking import Looked, look
+from runtime.media.looking import Head, Looked, look
 
 MOST_PIXELS = 16_000_000
 """That are unpacked: 64 MB."""
@@ -39,7 +39,7 @@ def _as_taken(content: bytes, looked: Looked, limit: Limit) -> bytes | None:
     from PIL import Image  # late: most processes see no picture
 
     try:
-        with Image.open(io.BytesIO(content), formats=[looked.type.partition("/")[2].upper()]) as picture:
+        with Image.open(Head(content), formats=[looked.type.partition("/")[2].upper()]) as picture:
             if picture.width * picture.height > MOST_PIXELS:
                 return None
             clear = "png" if picture.mode in ("RGBA", "LA", "P") and "image/png" in limit.types else ""

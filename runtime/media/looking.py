@@ -71,6 +71,10 @@ ENDINGS = {
 }
 AMR_BYTES = (12, 13, 15, 17, 19, 20, 26, 31, 5, 0, 0, 0, 0, 0, 0, 0)
 """Of a frame of 20 ms by its mode, without its head: RFC 4867, 3GPP TS 26.101."""
+MOST_FRAMES = 200_000
+"""That are counted, over an hour of voice: what is longer is only known to be so long."""
+MOST_READS = 20_000
+"""Of a picture, which a camera's takes some hundred of: a fake may be made of nothing but heads."""
 MP3_RATES = (0, 32, 40, 48, 56, 64, 80, 96, 112, 128, 160, 192, 224, 256, 320, 0)
 MP3_RATES_2 = (0, 8, 16, 24, 32, 40, 48, 56, 64, 80, 96, 112, 128, 144, 160, 0)
 """kbit/s of layer III, of MPEG 1 and of 2."""
@@ -109,7 +113,7 @@ def _picture(content: bytes, type: str, name: str) -> Looked:
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")
-            with Image.open(io.BytesIO(content), formats=[name]) as picture:
+            with Image.open(Head(content), formats=[name]) as picture:
                 width, height = picture.size
     except Image.DecompressionBombError:
         raise _too_large() from None
@@ -120,6 +124,18 @@ def _picture(content: bytes, type: str, name: str) -> Looked:
     if width * height > MOST_PIXELS:
         raise _too_large()
     return Looked(type, "image")
+
+
+class Head(io.BytesIO):
+    """Bytes that a picture's reader takes in large pieces: in so many steps at most."""
+
+    reads = 0
+
+    def read(self, size: int | None = -1, /) -> bytes:
+        self.reads += 1
+        if self.reads > MOST_READS:
+            raise ValueError("all head")
+        return super().read(size)
 
 
 def _too_large() -> BadMedia:
@@ -160,7 +176,7 @@ def _office(content: bytes) -> str:
 
 def _amr_seconds(content: bytes) -> float | None:
     at, frames = len(b"#!AMR\n"), 0
-    while at < len(content):
+    while at < len(content) and frames < MOST_FRAMES:
         at += 1 + AMR_BYTES[content[at] >> 3 & 0x0F]
         frames += 1
     return frames * 0.02

@@ -1,11 +1,13 @@
 """What bytes are, whoever says what."""
 
+import contextlib
 import io
 import zlib
 
 import pytest
 from PIL import Image
 
+from cost import cpu_seconds
 from runtime.channels import MediaLimits
 from runtime.errors import BadMedia
 from runtime.media.converting import fitted
@@ -69,6 +71,33 @@ def test_a_picture_that_is_none_or_would_be_too_large_is_refused(content, code):
         look(content)
     assert refused.value.code == code
     assert refused.value.text.zh
+
+
+def png_chunk(name, data=b""):
+    return len(data).to_bytes(4, "big") + name + data + zlib.crc32(name + data).to_bytes(4, "big")
+
+
+SMALL_PNG = b"\x89PNG\r\n\x1a\n" + png_chunk(b"IHDR", b"\0\0\0\4\0\0\0\4\x08\2\0\0\0")
+ALL_HEAD = {
+    "png of small chunks": (SMALL_PNG, png_chunk(b"abCd")),
+    "png of small texts": (SMALL_PNG, png_chunk(b"tEXt", b"a\0b")),
+    "jpeg of markers": (b"\xff\xd8", b"\xff\xe1\0\2"),
+    "jpeg of padding": (b"\xff\xd8", b"\xff"),
+    "gif of a long comment": (b"GIF89a\4\0\4\0\0\0\0\x21\xfe", b"\1a"),
+    "gif of comments": (b"GIF89a\4\0\4\0\0\0\0", b"\x21\xfe\1a\0"),
+    "voice of empty frames": (b"#!AMR\n", b"\x7f"),
+}
+
+
+@pytest.mark.parametrize(("start", "piece"), ALL_HEAD.values(), ids=ALL_HEAD)
+def test_a_file_of_nothing_but_small_pieces_costs_little(start, piece):
+    content = start + piece * (3_000_000 // len(piece))
+
+    def looked():
+        with contextlib.suppress(BadMedia):
+            assert look(content).seconds == 4000
+
+    assert cpu_seconds(looked) < 0.45
 
 
 @pytest.mark.parametrize(
