@@ -48,6 +48,7 @@ from runtime.lang import Text, as_it_is
 from runtime.media.kept import KeptMedia
 from runtime.message import Message
 from runtime.network.platform_api import Outbound
+from runtime.store.messages.accepting import Accepted
 from runtime.store.messages.asked import Asked
 from runtime.store.messages.messages import Messages
 from runtime.store.messages.sqlite import Outside, unwatched
@@ -212,7 +213,7 @@ class Gateway:
         accepted, history = await self._intake.accept(surface, message)
         if not accepted.is_new and not await self._asked.is_same(accepted.seq, message):
             raise Conflict(REUSED, field="Idempotency-Key", code="idempotency_key_reused")
-        begins = accepted.is_new or await self._was_shed(accepted.seq)
+        begins, ended = await self._before(accepted)
         job = self._worker.find(accepted.seq)
         if begins:
             known = history if accepted.is_new else None
@@ -223,7 +224,7 @@ class Gateway:
                 await self.messages.shed(job.seq, busy(surface.agent), self._clock())
                 job = None
         if job is None or job.ended:
-            yield (job and job.ended) or await self._stored_end(accepted.seq)
+            yield (job and job.ended) or ended or await self._stored_end(accepted.seq)
             return
         with job.listener() as events:
             if begins:
@@ -276,12 +277,14 @@ class Gateway:
             raise NotFound(Text("没有这条消息。", "No such message."))
         await self._hand_over.give_back(*found)
 
-    async def _was_shed(self, seq: int) -> bool:
-        """Whether there was no room for it, and this repeat begins it anew: of several, only one does."""
-        if self._worker.find(seq):
-            return False
-        _, failed = await self.messages.outcome(seq) or ("", "")
-        return failed == "shed" and await self.messages.again(seq, self._clock()) is not None
+    async def _before(self, accepted: Accepted) -> tuple[bool, Event | None]:
+        """Whether its turn begins, and how it ended, if it is a repeat on which nobody works any more."""
+        if accepted.is_new or self._worker.find(accepted.seq):
+            return accepted.is_new, None
+        ended = await self._stored_end(accepted.seq)
+        if isinstance(ended, Failed) and ended.code == "shed":  # of several repeats one begins it
+            return await self.messages.again(accepted.seq, self._clock()) is not None, None
+        return False, ended
 
     async def _stored_end(self, seq: int) -> Event:
         reply, failed = await self.messages.outcome(seq) or ("", "abandoned")

@@ -291,10 +291,18 @@ async def test_publishing_again_changes_the_next_answer(tmp_path):
 
 async def test_a_stream_ends_with_the_answer_and_a_repeat_gets_it_again(tmp_path):
     async with world(tmp_path, says("龙井")) as w:
+        outcome, read = w.gateway.messages.outcome, []
+
+        async def counted(seq):
+            read.append(seq)
+            return await outcome(seq)
+
+        w.gateway.messages.outcome = counted
         first = [e async for e in w.gateway.stream("p", wrote())]
         again = [e async for e in w.gateway.stream("p", wrote())]
         assert isinstance(first[-1], Replied)
         assert [e.text for e in again] == ["龙井"]
+        assert len(read) == 1, "of a repeat, and once"
         assert len(w.models.requests) == 1
 
 
