@@ -245,6 +245,12 @@ class Fetches(AsksPlatform):
     """Seconds that the platform keeps a look waiting until there is something. Then one look follows another,
     and nobody else may look at the same time; 0: it answers at once."""
 
+    @property
+    def owner(self) -> str:
+        """Whose the account is, where accounts of one owner share an address: a signal that came there names
+        nobody else's."""
+        return self.account
+
     @abstractmethod
     def fetch(self, cursor: str, ticket: str) -> ApiRequest:
         """The page from there on; "" for the first ever. `ticket`: a signal's, while it is good, or ""."""

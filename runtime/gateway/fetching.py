@@ -20,6 +20,8 @@ LOOK = 5.0
 """Seconds between two looks at which publication is due."""
 PUBLICATIONS = 1000
 """That are remembered."""
+PAGES = 100
+"""Of one look; a platform that always has more goes on at the next one."""
 PAUSES = (1.0, 3.0, 9.0)
 """Before another try, when the platform or the disk refused; then it is left until it is due."""
 
@@ -54,9 +56,13 @@ class Fetching:
                 self._called[fact] = surface.id
                 self._background.start(self._remember(fact, surface.id))
             return [surface]
-        kind = surface.publication.channel
-        found = [one for one in self._surfaces.all() if one.publication.channel == kind and one.fetcher]
-        return [one for one in found if one.fetcher and one.fetcher.account == account][-1:]
+        kind, owner = surface.publication.channel, surface.fetcher.owner
+        return [
+            one
+            for one in self._surfaces.all()
+            if (fetcher := one.fetcher)
+            and (one.publication.channel, fetcher.owner, fetcher.account) == (kind, owner, account)
+        ][-1:]
 
     async def _remember(self, fact: str, publication: str) -> None:
         with contextlib.suppress(HongyanError):  # the next signal tells again
@@ -110,8 +116,11 @@ class Fetching:
     async def _all_pages(self, surface: Surface) -> None:
         for pause in (*PAUSES, None):
             try:
-                while await self.one_page(surface):
-                    pass
+                for _ in range(PAGES):
+                    if not await self.one_page(surface):
+                        return
+                log.warning("%s has more than %s pages; the next look goes on", surface.id, PAGES)
+                self._due.pop(surface.id, None)
                 return
             except HongyanError as e:
                 log.warning("messages of %s cannot be fetched: %s", surface.id, e.text.en)
@@ -163,7 +172,7 @@ class Fetching:
         assert surface.fetcher
         name, now = f"began {surface.id} {surface.fetcher.account}", self._clock()
         began = await self._facts.find(name)
-        if began is None:
+        if began is None or float(began) > now:  # a clock that was ahead then
             began = facts[name] = str(now)
         longest = surface.pusher.push_seconds if surface.pusher else math.inf
         return max(float(began) - surface.fetcher.fresh_seconds, now - longest)

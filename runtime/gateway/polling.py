@@ -8,7 +8,7 @@ from runtime.channels import ApiRequest, Fetches
 from runtime.errors import HongyanError, SendFailed
 from runtime.gateway.context import Context
 from runtime.gateway.delivery.sender import Sender
-from runtime.gateway.fetching import Fetching
+from runtime.gateway.fetching import PAGES, Fetching
 from runtime.gateway.surfaces import Surface
 
 log = logging.getLogger(__name__)
@@ -93,7 +93,9 @@ class Polling:
         channel = _fetcher(surface)
         began = _now()
         try:
-            while await self._fetching.one_page(surface):
+            for _ in range(PAGES):
+                if not await self._fetching.one_page(surface):
+                    break
                 began = _now()
         except HongyanError as e:
             if isinstance(e, SendFailed) and e.code in channel.codes.lost:

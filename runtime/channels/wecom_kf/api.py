@@ -52,6 +52,11 @@ class KfApi(QyApi, Pushes, Fetches, Greets, HandsOver):
         return self.settings.open_kfid
 
     @property
+    def owner(self) -> str:
+        """The app that calls and is called, of one enterprise: a ticket is good for no other."""
+        return f"{self.settings.corp_id} {self.settings.secret.get_secret_value()}"
+
+    @property
     def may_push(self) -> bool:
         return True
 

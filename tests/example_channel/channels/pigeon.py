@@ -240,6 +240,10 @@ class Pigeon(
         headers = {"x-pigeon": sign(self._key, body).decode()}
         return AddressCheck(WebRequest("POST", {}, body, headers), f"coo {mark}".encode())
 
+    @property
+    def owner(self):
+        return self._key.decode()
+
     def fetch(self, cursor, ticket):
         return ApiRequest("/letters", query={"after": cursor, "ticket": ticket}, largest=2**20)
 

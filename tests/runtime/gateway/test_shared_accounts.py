@@ -42,11 +42,11 @@ class Book:
 
 @asynccontextmanager
 async def world(folder, played, **lofts):
-    """By publication, its loft."""
+    """By publication, its loft; with another passphrase after a colon, if it is somebody else's."""
     loop = asyncio.get_running_loop()
     book = Book(
         {
-            id: OnePublication("pigeon", {**played.settings, "loft": loft}, AGENT.to_json(), id=id)
+            id: OnePublication("pigeon", {**played.settings, **settings(loft)}, AGENT.to_json(), id=id)
             for id, loft in lofts.items()
         }
     )
@@ -79,6 +79,11 @@ async def world(folder, played, **lofts):
             await gateway.stop()
 
 
+def settings(loft):
+    name, _, passphrase = loft.partition(":")
+    return {"loft": name, **({"passphrase": passphrase} if passphrase else {})}
+
+
 async def answered(played, text, knock, publication, **told):
     """Who asked is answered so often within a look at everything."""
     played.post.waiting.append({**played.letter(text, text), "at": played.clock()})
@@ -103,12 +108,15 @@ async def test_two_publications_of_one_account_answer_once_by_the_one_that_is_ca
 @on_the_clock_that_jumps
 async def test_a_signal_at_a_shared_address_reaches_the_account_that_it_names(tmp_path):
     played = PigeonSimulation("carrier", asyncio.get_running_loop().wall)
-    async with world(tmp_path, played, north="north", south="south") as knock:
+    others = {"north": "north", "south": "south", "west": "west:somebody-elses-feathers"}
+    async with world(tmp_path, played, **others) as knock:
         before = played.post.asked.count("/letters")
         await knock("north", loft="south", ticket="T7")
         await asyncio.sleep(1)
         assert played.post.asked.count("/letters") == before + 1
         assert played.post.tickets[-1] == "T7"
         await knock("north", loft="east")
+        await knock("north", loft="west", ticket="T8")
         await asyncio.sleep(1)
         assert played.post.asked.count("/letters") == before + 1
+        assert "T8" not in played.post.tickets, "an account of somebody else on the same server"
