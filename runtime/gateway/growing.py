@@ -20,7 +20,7 @@ class Growing:
     blocks: frozenset[str]
     """Whose text the answer is made of."""
     deadline: float
-    """When it is ended at the latest, seconds since 1970."""
+    """When it is ended at the latest, by the loop's clock."""
     events: asyncio.Queue[Event] = field(default_factory=asyncio.Queue)
     asked_at: float = float("-inf")
     """When the platform asked for it last, by the loop's clock."""

@@ -11,6 +11,7 @@ from runtime.gateway.context import Context, Handing
 from runtime.gateway.delivery.sender import Sender
 from runtime.gateway.delivery.tokens import NO_TOKEN
 from runtime.gateway.job import Job
+from runtime.gateway.lasting import now
 from runtime.gateway.surfaces import Surface
 from runtime.gateway.worker import Worker
 from runtime.lang import Text
@@ -53,6 +54,8 @@ class HandOver:
         self._worker = worker
         self._clock = context.clock
         self._asked = Newest[tuple[str, str], float](PEOPLE)
+        self._in_doubt = Newest[tuple[str, str], Handing](PEOPLE)
+        """Who wrote while a human has them, until the platform said whether that is so."""
         self._shown = Newest[tuple[str, str], float](PEOPLE)
         self._places = asyncio.Semaphore(AT_ONCE)
         self._ornaments = asyncio.Semaphore(AT_ONCE)
@@ -61,6 +64,8 @@ class HandOver:
     async def watch(self) -> None:
         """What an earlier or another process left to be told, and what the platform refused for a while."""
         while True:
+            for lane in [lane for lane in self._in_doubt if self._may_ask(lane)]:
+                self._background.start(self._safely(self._ask, self._in_doubt[lane], self._places))
             try:
                 await self._tell_all()
             except HongyanError as e:  # a disk that refuses for a while
@@ -173,15 +178,28 @@ class HandOver:
     async def _wrote(self, handing: Handing) -> None:
         """A person wrote while a human has them: does the platform say so, too? It tells nobody of an end
         that it, or another program, made."""
-        surface, lane, now = handing.surface, (handing.surface.id, handing.sender), self._clock()
-        if now - self._asked.get(lane, 0.0) < ASK:
+        lane = (handing.surface.id, handing.sender)
+        if lane not in self._in_doubt:
+            self._in_doubt[lane] = handing
+        await self._ask(self._in_doubt[lane])
+
+    def _may_ask(self, lane: tuple[str, str]) -> bool:
+        return now() - self._asked.get(lane, float("-inf")) >= ASK
+
+    async def _ask(self, handing: Handing) -> None:
+        """Not now, or without an answer: then it is asked a while later."""
+        lane = (handing.surface.id, handing.sender)
+        if not self._may_ask(lane):
             return
-        self._asked[lane] = now
-        row = await self._handed.find(*lane, now)
-        if row is None or row.state != "taken":
+        self._asked[lane] = now()
+        surface = self._surfaces.find(handing.surface.id)
+        row = await self._handed.find(*lane, self._clock())
+        if surface is None or surface.hander is None or row is None or row.state != "taken":
+            self._in_doubt.pop(lane, None)
             return
         at = await self._sender.standing(surface, handing.sender)
-        if surface.hander and at is not None and at not in surface.hander.standings.with_human:
+        self._in_doubt.pop(lane, None)
+        if at is not None and at not in surface.hander.standings.with_human:
             await self._handed.end(*lane)
             await self._answer_after_all(surface, handing.sender, handing.seq - 1)
 
@@ -191,11 +209,11 @@ class HandOver:
 
     async def _begins(self, handing: Handing) -> None:
         """Let humans see that the agent has the person, once a conversation. It is only an ornament."""
-        surface, to, now = handing.surface, handing.sender, self._clock()
+        surface, to = handing.surface, handing.sender
         hander, lane = surface.hander, (handing.surface.id, handing.sender)
-        if hander is None or not hander.with_assistant or now < self._shown.get(lane, 0.0):
+        if hander is None or not hander.with_assistant or now() < self._shown.get(lane, float("-inf")):
             return
-        self._shown[lane] = now + hander.desk_seconds
+        self._shown[lane] = now() + hander.desk_seconds
         at = await self._sender.standing(surface, to) or ""
         if at in hander.standings.with_agent and hander.with_assistant in hander.standings.steps.get(at, ()):
             await self._sender.move(surface, to, hander.with_assistant)

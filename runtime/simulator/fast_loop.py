@@ -23,6 +23,8 @@ SETTLE = 0.001
 class FastLoop(asyncio.SelectorEventLoop):
     def __init__(self) -> None:
         self._now = 0.0
+        self.ahead = 0.0
+        """Seconds by which somebody set the wall clock."""
         self._running_outside = 0
         super().__init__(_Jumping(self))
 
@@ -31,7 +33,7 @@ class FastLoop(asyncio.SelectorEventLoop):
 
     def wall(self) -> float:
         """Seconds since 1970."""
-        return BEGINNING + self._now
+        return BEGINNING + self._now + self.ahead
 
     def run_in_executor(self, executor: Executor | None, func: Any, *args: Any) -> asyncio.Future[Any]:  # type: ignore[override] # typeshed's TypeVarTuple gains nothing here
         future = super().run_in_executor(executor, func, *args)

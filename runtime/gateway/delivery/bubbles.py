@@ -18,6 +18,7 @@ from runtime.gateway.delivery.rates import Rates
 from runtime.gateway.delivery.sender import Sender
 from runtime.gateway.growing import Growing, bubble_id, carried, growing, so_far
 from runtime.gateway.job import Job
+from runtime.gateway.lasting import now, until
 from runtime.gateway.surfaces import Surface
 from runtime.message import Message
 from runtime.store.messages.bubbles import BubbleRows
@@ -51,7 +52,7 @@ class Bubbles:
         # the platform counts from the message where it asks, else from what we showed first
         began = self._clock() if not (is_asked or job.resumed or job.stored) else job.message.at
         bubble = Bubble(bubble_id(job.surface.id, job.seq, job.message), job.message)
-        job.bubble = growing(bubble, job.surface.agent, began + streamer.bubble_seconds)
+        job.bubble = growing(bubble, job.surface.agent, until(began, streamer.bubble_seconds, self._clock()))
         if job.stored:
             return
         job.pieces = True
@@ -61,7 +62,7 @@ class Bubbles:
 
     def carries(self, job: Job) -> bool:
         """The answer is to end its bubble, and not to be pushed first."""
-        return job.bubble is not None and not job.bubble.is_over and self._clock() < job.bubble.deadline
+        return job.bubble is not None and not job.bubble.is_over and now() < job.bubble.deadline
 
     async def deliver(self, job: Job) -> bool:
         """As much of the stored answer as the bubble takes. Whether nothing is left."""
@@ -94,13 +95,14 @@ class Bubbles:
         bubble = Bubble(bubble_id(surface.id, seq, message), message)
         shown = job.bubble if job else None
         if shown:
-            shown.asked_at = asyncio.get_running_loop().time()
+            shown.asked_at = now()
         if job and not job.stored and not job.answered.done():
             text = so_far(surface, shown)
             if job.seq != seq:  # it asks for what another bubble shows
                 return self._grown(surface, bubble, waiting(surface.agent), done=True)
             assert surface.streamer
-            if self._clock() < message.at + surface.streamer.bubble_seconds:
+            life = surface.streamer.bubble_seconds
+            if now() < (shown.deadline if shown else until(message.at, life, self._clock())):
                 return self._grown(surface, bubble, text, done=False)
             early = await self._rows.end_early(seq, text or waiting(surface.agent), self._clock())
             if early is not None:
@@ -120,14 +122,13 @@ class Bubbles:
 
     async def _wait(self, job: Job, bubble: Growing) -> None:
         """Until the platform fetched the stored answer, or surely does not any more."""
-        now = asyncio.get_running_loop().time
         stored_at = now()
         while not job.responded.is_set() and self.carries(job):
             left = max(bubble.asked_at, stored_at) + SILENT - now()
             if left <= 0:
                 log.warning("nobody asks for the bubble of message %s any more", job.seq)
                 return
-            left = min(left, bubble.deadline - self._clock())
+            left = min(left, bubble.deadline - now())
             taken = asyncio.ensure_future(job.responded.wait())
             await asyncio.wait({taken}, timeout=max(0.0, left))
             taken.cancel()

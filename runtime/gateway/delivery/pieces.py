@@ -12,6 +12,7 @@ from runtime.gateway.delivery.rates import Rates
 from runtime.gateway.delivery.sender import Sender
 from runtime.gateway.growing import Growing, carried, so_far
 from runtime.gateway.job import Job
+from runtime.gateway.lasting import now
 from runtime.gateway.patience import patiently
 from runtime.newest import Newest
 from runtime.store.messages.bubbles import BubbleRows, Carrying
@@ -46,7 +47,7 @@ class SentBubbles:
             return await self._end_early(job, growing, ended)
         shown: str | None = None
         while not job.answered.done():
-            if self._clock() >= growing.deadline:
+            if now() >= growing.deadline:
                 text = so_far(job.surface, growing) or waiting(job.surface.agent)
                 return await self._end_early(job, growing, text)
             text = so_far(job.surface, growing)
@@ -54,7 +55,7 @@ class SentBubbles:
                 shown = growing.shown = text
             if growing.is_over:
                 break
-            left = min(self._pause(job), max(0.0, growing.deadline - self._clock()))
+            left = min(self._pause(job), max(0.0, growing.deadline - now()))
             await asyncio.wait([job.answered], timeout=left)
         if growing.is_over and growing.shown:  # the person has so much of the answer, and no more
             await patiently(job.seq, lambda: self._rows.end_early(job.seq, growing.shown, self._clock()))
@@ -62,7 +63,7 @@ class SentBubbles:
     async def finish(self, job: Job, growing: Growing) -> None:
         """End the bubble with the stored answer; what it does not take is left to be pushed."""
         carrying: Carrying | None = None
-        while not growing.is_over and self._clock() < growing.deadline:
+        while not growing.is_over and now() < growing.deadline:
             if carrying is None:
                 crashpoint("before_send")
                 carrying = await self._claim(job)
@@ -112,7 +113,7 @@ class SentBubbles:
         async with growing.turn:
             if growing.is_over:
                 return SendFailed(LOST, code="over")
-            self._sent.of(job.lane, list).append(asyncio.get_running_loop().time())
+            self._sent.of(job.lane, list).append(now())
             try:
                 with self._rates.leaving(job.surface, job.message.sender):
                     await self._sender.grow(job.surface, growing.bubble, text, self._clock(), done=done)
@@ -126,7 +127,7 @@ class SentBubbles:
     def _pause(self, job: Job) -> float:
         """Seconds until the next piece."""
         assert job.surface.streamer
-        pieces, now = job.surface.streamer.pieces, asyncio.get_running_loop().time()
+        pieces = job.surface.streamer.pieces
         lately = self._sent.of(job.lane, list)
-        lately[:] = [at for at in lately if at > now - MINUTE]
+        lately[:] = [at for at in lately if at > now() - MINUTE]
         return pieces.quick if len(lately) < pieces.few else pieces.slow

@@ -18,6 +18,7 @@ from runtime.errors import BadMedia, HongyanError, SendFailed
 from runtime.gateway.context import Context
 from runtime.gateway.delivery.sender import Sender
 from runtime.gateway.delivery.tokens import ACCOUNTS, Account, account
+from runtime.gateway.lasting import now
 from runtime.gateway.surfaces import Surface
 from runtime.lang import Text
 from runtime.media.converting import fitted
@@ -172,16 +173,16 @@ class Showing:
                 uploaded = await self._sender.walk(channel, lambda: channel.put(media))
             except SendFailed as e:
                 if e.code in channel.codes.forbidden:
-                    self._forbidden[account(channel)] = self._clock() + MAY_NOT
+                    self._forbidden[account(channel)] = now() + MAY_NOT
                 raise
             crashpoint("after_upload")
-            now, life = self._clock(), uploaded.seconds
-            until = now + life - min(MARGIN, life / 10)
-            await self._records.upload(name, hash, kind, uploaded.data, until, now)
+            wall, life = self._clock(), uploaded.seconds
+            until = wall + life - min(MARGIN, life / 10)
+            await self._records.upload(name, hash, kind, uploaded.data, until, wall)
             return uploaded.data
 
     def _may_not(self, channel: MediaOut) -> bool:
-        return self._forbidden.get(account(channel), 0.0) > self._clock()
+        return now() < self._forbidden.get(account(channel), float("-inf"))
 
 
 def _name(surface: Surface) -> str:

@@ -9,6 +9,10 @@ from runtime.store.control.table import Table
 Seal = Callable[[str, Mapping[str, str]], Mapping[str, str]]
 
 
+LATER = 0.001
+"""Seconds."""
+
+
 class Joinings:
     """Raises as Control does."""
 
@@ -22,8 +26,14 @@ class Joinings:
         return self._rows.get(id) or Joining(id=id)
 
     def change(self, id: str, **changes: Any) -> None:
+        """What is told later counts as later, also when the clock was set back in between."""
         with self._rows.exclusive():
-            self._rows.put(self.find(id).model_copy(update=changes))
+            known = self.find(id)
+            if "at" in changes:
+                changes["at"] = max(changes["at"], known.asked_at)
+            if "asked_at" in changes:
+                changes["asked_at"] = max(changes["asked_at"], known.at + LATER)
+            self._rows.put(known.model_copy(update=changes))
 
     def keep(self, id: str, account: str, settings: Mapping[str, Any], secrets: Mapping[str, str]) -> None:
         """What a scan brought is the publication's from now on. Nothing happens when it is gone."""

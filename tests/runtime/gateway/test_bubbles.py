@@ -81,6 +81,19 @@ async def test_one_that_takes_nothing_more_is_left_and_only_the_rest_is_sent(tmp
         assert w.office.sent != []
 
 
+@pytest.mark.parametrize("ahead", [1000.0, -86_400.0])
+async def test_a_clock_that_is_set_neither_ends_a_bubble_nor_keeps_it_open(ahead, tmp_path):
+    async with world(tmp_path, *"茶" * 12, seconds=10.0) as w:
+        await asks(w)
+        await w.until(lambda: "FT1" in w.office.forms)
+        began = now()
+        asyncio.get_running_loop().ahead = ahead
+        await w.until(lambda: w.office.forms["FT1"].done, 200)
+        assert now() - began == pytest.approx(100, abs=3)
+        await w.come_to("delivered")
+        assert shown(w) == "茶" * 12
+
+
 async def test_an_answer_that_comes_too_late_is_sent_after_its_bubble_ended(tmp_path):
     async with world(tmp_path, "一", "二", "三", seconds=60.0) as w:
         await asks(w)

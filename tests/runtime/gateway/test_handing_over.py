@@ -1,12 +1,14 @@
 """Who has a person, the agent or a human at the desk, and what follows; and what the platform tells late."""
 
 import asyncio
+import itertools
 from contextlib import closing
 
 import pytest
 
 from runtime.agents.agent import Agent
 from runtime.errors import Conflict, NotFound
+from runtime.gateway.fetching import PAGES
 from runtime.store.messages.insights import Insights
 from runtime.store.messages.messages import Messages
 from script import says
@@ -120,6 +122,26 @@ async def test_an_end_that_nobody_told_of_is_found_out_and_the_message_answered(
         w.post.standings["ann"] = "free"
         await knock(w, "在吗")
         await w.come_to("silent", "delivered")
+        assert w.post.sent == [("ann", "咕")]
+
+
+@on_the_clock_that_jumps
+async def test_whether_a_human_still_has_the_person_is_asked_until_the_platform_says(tmp_path):
+    """Nobody has to write once more for it, and a clock that is set back holds up nothing."""
+    async with world(tmp_path, says("咕")) as w:
+        await knock(w, event="keeper_came")
+        w.post.standings["ann"] = "keeper"
+        await knock(w, "在吗")
+        await w.come_to("silent", "handed")
+        await asyncio.sleep(5)
+        asyncio.get_running_loop().ahead = -100.0
+        w.post.standings["ann"] = "free"
+        await knock(w, "还在吗")  # within the minute in which it is not asked again
+        w.post.faults.script("/keeper", "hang")
+        await asyncio.sleep(70)
+        assert await happened(w, 3) == ["accepted", "handed"]
+        await asyncio.sleep(70)
+        await w.come_to("silent", "handed", "delivered")
         assert w.post.sent == [("ann", "咕")]
 
 
@@ -302,6 +324,20 @@ async def test_a_ticket_that_the_platform_refuses_is_left_away(tmp_path):
         await w.played.knock({"waiting": True, "ticket": "T1"})
         await w.come_to("delivered")
         assert w.post.tickets[-1] == ""
+
+
+@on_the_clock_that_jumps
+async def test_a_platform_that_always_has_more_is_left_and_gone_on_with_a_little_later(tmp_path):
+    async with world(tmp_path, says("咕")) as w:
+        await asyncio.sleep(1)
+        before, cursors = w.post.asked.count("/letters"), itertools.count(1)
+        w.post.letters = lambda query: {"letters": [], "next": f"c{next(cursors)}", "more": True, "lost": []}
+        await w.played.knock({"waiting": True})
+        await asyncio.sleep(3)
+        assert w.post.asked.count("/letters") - before == PAGES
+        await asyncio.sleep(6)
+        assert w.post.asked.count("/letters") - before == 2 * PAGES
+        assert (await rows(w, "select value from facts where name like 'cursor%'"))[0] == (f"c{2 * PAGES}",)
 
 
 @on_the_clock_that_jumps

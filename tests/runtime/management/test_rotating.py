@@ -78,6 +78,7 @@ async def world(folder):
         gateway = Gateway(
             folder, control, services(Script()), Unobserved(), {"HONGYAN_WECHAT_API": server.url}, clock=clock
         )
+        gateway._intake._former._steady = clock
         await gateway.start()
         made = World(control, gateway, Accounts(gateway.sender), platform, id, clock)
         made.later = lambda seconds: now.__setitem__(0, now[0] + seconds)
