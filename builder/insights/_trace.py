@@ -39,8 +39,11 @@ def _entry(entry: Entry) -> str:
     match entry["type"]:
         case "model_used":
             thoughts = str(entry.get("thoughts") or "")
-            return f'<p><b>{esc(entry["model"])}</b></p><p class="soft">{esc(_used(entry))}</p>' + (
-                _code(t("trace.thoughts"), thoughts) if thoughts else ""
+            less = [t(f"trace.{key}", n=entry[key]) for key in ("left_out", "cut") if entry.get(key)]
+            return (
+                f'<p><b>{esc(entry["model"])}</b></p><p class="soft">{esc(_used(entry))}</p>'
+                + "".join(f'<p class="soft">{esc(line)}</p>' for line in less)
+                + (_code(t("trace.thoughts"), thoughts) if thoughts else "")
             )
         case "tool_called":
             name = t("trace.tool", name=entry["name"])

@@ -239,6 +239,8 @@ class Model(AsksModel, GrantsTools, Block):
                 answer.finish,
                 answer.thoughts,
                 answer.estimated,
+                answer.left_out,
+                answer.cut,
             )
         )
         if answer.tool_calls and answer.text and turn.stream:

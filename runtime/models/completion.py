@@ -52,6 +52,10 @@ class Request:
     """Tokens that the model takes, when the owner said so."""
     without: frozenset[str] = frozenset()
     """Names of what the server was found not to take (runtime.models.manners)."""
+    left_out: int = 0
+    """Earlier messages that are not sent, since the model cannot read more…"""
+    cut: int = 0
+    """…and those that are sent in part."""
 
 
 @dataclass(frozen=True)
@@ -78,6 +82,9 @@ class Answer:
     cost: float | None = None
     first_token_ms: int = 0
     ms: int = 0
+    left_out: int = 0
+    """Of what it was to be asked, see Request."""
+    cut: int = 0
 
     def to_json(self) -> dict[str, Any]:
         return {**vars(self), "tool_calls": [vars(call) for call in self.tool_calls]}

@@ -11,7 +11,7 @@ from typing import Any
 
 from runtime.errors import ModelFailed
 from runtime.models.completion import Request, Thoughts
-from runtime.models.context_window import fitted, known_window, size
+from runtime.models.context_window import fitted, known_window, recent, size
 from runtime.models.failures import ProviderFailed
 from runtime.models.providers import PROVIDERS
 from runtime.models.questions import prepared
@@ -54,9 +54,9 @@ def as_taken(request: Request, target: Target, manner: Manner) -> Request:
     window = manner.window
     if window is None and (named := request.window or known_window(target.model)):
         window = named - (request.max_tokens or named // 8)
-    if window is not None:
-        messages = fitted(messages, window - size(request.tools))
-    return replace(asked, messages=messages, tools=() if "tools" in asked.without else request.tools)
+    tools = () if "tools" in asked.without else request.tools
+    fit = recent(messages) if window is None else fitted(messages, window - size(tools))
+    return replace(asked, messages=fit.messages, tools=tools, left_out=fit.left_out, cut=fit.cut)
 
 
 class Manners:
@@ -176,7 +176,7 @@ def _shorter(said: str, asked: Request, manner: Manner) -> Manner | None:
         ours = now / int(used[1]) if used else 1.0
         room = int(limit[1]) * ours * 0.9
     window = int(min(room, now * 0.9))
-    shorter = fitted(asked.messages, window - size(asked.tools))
+    shorter = fitted(asked.messages, window - size(asked.tools)).messages
     if size(shorter) >= size(asked.messages):
         return None
     return replace(manner, window=window)

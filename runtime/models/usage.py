@@ -7,7 +7,11 @@ from runtime.models.context_window import size, tokens
 
 
 def counted(answer: Answer, asked: Request) -> Answer:
-    """With the provider's numbers; what it leaves out, or says is nothing, is estimated from the text."""
+    """With the provider's numbers; what it leaves out, or says is nothing, is estimated from the text.
+
+    And with what was left out of the question.
+    """
+    answer = replace(answer, left_out=asked.left_out, cut=asked.cut)
     prompt = answer.prompt_tokens or size(asked.messages) + size(asked.tools)
     completion = answer.completion_tokens or _written(answer)
     if (prompt, completion) == (answer.prompt_tokens, answer.completion_tokens):

@@ -88,6 +88,10 @@ class ModelUsed(Event):
     """What it thought: for the trace only."""
     estimated: bool = False
     """The provider did not say how many tokens, so they are counted from the text."""
+    left_out: int = 0
+    """Earlier messages that it was not sent, since it cannot read more…"""
+    cut: int = 0
+    """…and those that it was sent in part."""
 
 
 @dataclass(frozen=True)

@@ -85,6 +85,13 @@ const ROWS = {
         <span class="ms">${lasting(event.ms)}</span>
       </div>
       ${
+      ["left_out", "cut"].filter((key) => event[key]).map((key) =>
+        html`
+          <p key=${key} class="faint">${t(`trace.${key}`, { n: event[key] })}</p>
+        `
+      )
+    }
+      ${
       event.thoughts &&
       html`
         <details>

@@ -9,10 +9,8 @@ from fake_llm import FakeLLM, Say
 from runtime.blocks.model import Model
 from runtime.errors import ModelFailed
 from runtime.models.completion import Request
-from runtime.models.context_window import PICTURE, fitted, known_window, size
 from runtime.models.manners import REMEMBERED, Manner, Manners
 from runtime.models.targets import Target
-from runtime.turn.chat import with_picture
 from runtime.turn.events import ToolReturned
 from script import agent, play
 
@@ -193,43 +191,16 @@ async def test_a_conversation_that_outgrew_the_window_goes_on_without_its_oldest
     assert len(bodies) < 5
 
 
-async def test_a_single_message_that_is_too_long_says_so():
-    with pytest.raises(ModelFailed) as caught:
-        await asked(too_long(300, WINDOWS[0]), "openai_compatible", messages=LONG[:1])
-    assert caught.value.code == "context"
-
-
-async def test_the_window_can_be_known_from_the_start():
-    _, bodies = await asked(
-        strict(lambda body: ""), "openai_compatible", messages=[*LONG * 3, *HELLO], window=2500
-    )
-    assert len(bodies[0]["messages"]) == 3
-    assert [known_window(name) for name in ("moonshot-v1-8k", "glm-4-32k", "qwen-plus")] == [
-        8000,
-        32_000,
-        None,
-    ]
-
-
-def test_old_exchanges_go_first_then_long_results():
-    result = {"role": "tool", "tool_call_id": "1", "content": "果" * 5000}
-    call = {"role": "assistant", "content": "", "tool_calls": [{"id": "1"}]}
-    messages = [{"role": "system", "content": "s"}, *LONG, *HELLO, call, result]
-    assert fitted(messages, 100_000) == messages
-    assert fitted(messages, 6000) == [messages[0], *messages[3:]]
-    short = fitted(messages, 1000)
-    assert [message["role"] for message in short] == ["system", "user", "assistant", "tool"]
-    assert size(short) < 1000
-
-
-def test_a_conversation_that_the_assistant_began_gets_shorter_too():
-    greeting = {"role": "assistant", "content": "欢迎"}
-    assert fitted([greeting, *LONG, *HELLO], 1000) == HELLO
-
-
-def test_a_picture_takes_as_much_room_as_many_words():
-    picture = {"role": "user", "content": with_picture("两字", "https://x.example/a.png")}
-    assert size([picture]) == 2 + PICTURE
+async def test_a_single_message_that_is_too_long_is_sent_in_part_and_the_answer_says_so():
+    request = Request("local/m", LONG[:1], seconds=10)
+    async with FakeLLM(too_long(300, WINDOWS[0])) as llm, models(endpoint("local", llm.url)) as them:
+        answer = await them.complete(request)
+    sent = llm.calls[-1].body["messages"][0]["content"]
+    assert (answer.text, answer.left_out, answer.cut) == ("好", 0, 1)
+    assert sent.startswith("长")
+    assert "省略" in sent
+    assert sent.endswith("长")
+    assert len(sent) < 300
 
 
 # Second rounds

@@ -1,5 +1,7 @@
 """Ollama, Gemini, Anthropic, through litellm: servers with a protocol of their own.
 
+And a conversation that is longer than any of them, or one that speaks OpenAI's protocol, can read.
+
 https://docs.ollama.com/api/chat , https://ai.google.dev/api/generate-content ,
 https://docs.anthropic.com/en/api/messages
 """
@@ -11,7 +13,9 @@ from models_world import HELLO, Heard, endpoint, models
 
 from fake_llm import FakeLLM, Say
 from runtime.errors import ModelFailed
+from runtime.message import Exchange
 from runtime.models.completion import Request
+from script import agent, play, wrote
 
 pytestmark = [pytest.mark.usefixtures("litellm"), pytest.mark.timeout(150)]
 
@@ -219,3 +223,38 @@ async def test_a_streamed_answer_in_its_own_protocol_is_read(provider, body, exp
     assert THOUGHTS not in shown
     assert "calculator" not in shown
     assert outcome == expected
+
+
+WINDOW = 2000
+SHAPES = {
+    "openai_compatible": Say(TEXT),
+    "deepseek": Say(TEXT),
+    "ollama": Say(raw=words(TEXT, 9), headers={"content-type": "application/x-ndjson"}),
+    "gemini": Say(raw=gemini({"text": TEXT}), headers={"content-type": "text/event-stream"}),
+    "anthropic": Say(raw=claude(said(TEXT)), headers={"content-type": "text/event-stream"}),
+}
+
+
+@pytest.mark.parametrize("provider", SHAPES)
+async def test_a_conversation_longer_than_the_window_is_never_sent_whole(provider):
+    """Chinese, code, emoji, keys, and one message that alone is too long; counted here by bytes."""
+    pieces = ["茶的问题", "{'a': [1, 2]} ", "🙂", "aGVsbG8gd29ybGQ="]
+    history = [Exchange(f"<问{i}>" + pieces[i % 4] * (10 + i), f"<答{i}>" + "好" * i) for i in range(60)]
+    flow = {"type": "model", "id": "a", "model": "own/m", "window": WINDOW, "prompt": {"text": "你是茶店"}}
+    composed = agent(flow, memory={"type": "window", "turns": 100})
+    for asked in ("多少钱？", "<头>" + "很长" * 3000 + "<尾>"):
+        async with (
+            FakeLLM(SHAPES[provider]) as llm,
+            models(endpoint("own", llm.url.removesuffix("/v1"), provider=provider)) as them,
+        ):
+            run = play(composed, wrote(asked), them, history=history, stream=provider != "deepseek")
+            *_, used, _, replied = await run
+        call = llm.calls[-1]  # Ollama is asked about the model first
+        body = json.dumps(call.body, ensure_ascii=False)
+        assert len(body.encode()) / 3 < WINDOW + 200  # a Chinese character has three bytes, and is a token
+        assert (replied.text, "你是茶店" in body, used.left_out > 90) == (TEXT, True, True)
+        assert used.cut == (len(asked) > 100)
+        # Whole exchanges from the oldest on are left out, so that the newest ones stand there without a gap.
+        there = [i for i in range(60) if f"<问{i}>" in body]
+        assert there == [i for i in range(60) if f"<答{i}>" in body] == list(range(60))[60 - len(there) :]
+        assert (asked in body) if len(asked) < 100 else ("<头>" in body and "<尾>" in body and "省略" in body)

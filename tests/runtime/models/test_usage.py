@@ -19,7 +19,7 @@ COUNTED = [
     ("only what was asked", Answer("两字", "m", prompt_tokens=10), (10, 2, True)),
     ("only what was written", Answer("两字", "m", completion_tokens=5), (4, 5, True)),
     ("thoughts", Answer("两字", "m", thoughts="想了四字"), (4, 6, True)),
-    ("a tool call", Answer("", "m", tool_calls=(CALL,)), (4, 8, True)),
+    ("a tool call", Answer("", "m", tool_calls=(CALL,)), (4, 12, True)),
 ]
 
 
