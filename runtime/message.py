@@ -83,12 +83,17 @@ class Message:
 
 @dataclass(frozen=True)
 class Exchange:
-    """An earlier message of the conversation and the answer it got. `kind` and `data` as in Message."""
+    """An earlier message of the conversation and the answer it got. `kind` and `data` as in Message.
+
+    `number`: rises with each; 0 where nobody counts. `at`: when it came, seconds since 1970; 0: not known.
+    """
 
     text: str
     reply: str
     kind: Kind = "text"
     data: Mapping[str, Any] = field(default_factory=dict)
+    number: int = field(default=0, compare=False)
+    at: float = field(default=0.0, compare=False)
 
     @property
     def words(self) -> str:

@@ -25,6 +25,8 @@ class Tables:
     """Another table or column is another version; an index or a trigger may come or go at any time."""
     steps: Mapping[int, str] = field(default_factory=dict)
     """What brings a file of that version to the next one."""
+    anew: int = 0
+    """Files of an earlier version are written anew: what was deleted in them was not overwritten."""
 
 
 def connect(path: Path) -> sqlite3.Connection:
@@ -42,7 +44,8 @@ def connect(path: Path) -> sqlite3.Connection:
             ).fill(path=path),
             code="disk",
         )
-    connection.executescript("pragma synchronous=full; pragma foreign_keys=on;")
+    # What is deleted is overwritten: words that are to be forgotten are in no free page.
+    connection.executescript("pragma synchronous=full; pragma foreign_keys=on; pragma secure_delete=on;")
     return connection
 
 
@@ -127,6 +130,11 @@ def _bring_forward(path: Path, connection: sqlite3.Connection, tables: Tables) -
     if connection.execute("select count(*) from sqlite_master").fetchone()[0] == 0:
         connection.executescript(f"begin; {tables.script}; pragma user_version={tables.version}; commit")
         return
+    if connection.execute("pragma user_version").fetchone()[0] < tables.anew:
+        try:
+            connection.execute("vacuum")
+        except sqlite3.Error as e:  # on a full disk it works on as it is
+            log.warning("%s is not written anew, so it may still hold deleted words: %s", path, e)
     while (found := connection.execute("pragma user_version").fetchone()[0]) != tables.version:
         if found not in tables.steps:
             raise _other_version(path, found, tables.version)

@@ -6,7 +6,8 @@ from runtime.message import THREAD, Exchange
 from runtime.store.messages.message_json import exchange, load
 
 HISTORY = """
-select text, reply, kind, case when kind in ('text', 'voice') then '' else message end as message
+select text, reply, kind, case when kind in ('text', 'voice') then '' else message end as message,
+  seq, accepted_at
 from messages indexed by conversation
 where publication=? and sender=? and seq<? and reply<>'' and failure='' and kind<>'event'
   and not exists (select 1 from moments where moments.seq=messages.seq and what='recalled')

@@ -20,9 +20,9 @@ def load(text: str) -> Message:
     return Message(**data, history=None if history is None else tuple(Exchange(**e) for e in history))
 
 
-def exchange(text: str, reply: str, kind: Kind, message: str) -> Exchange:
+def exchange(text: str, reply: str, kind: Kind, message: str, number: int, at: float) -> Exchange:
     """An earlier message; of what was no text, what it was is in the whole `message`, else that is ""."""
-    return Exchange(text, reply, kind, load(message).data if message else {})
+    return Exchange(text, reply, kind, load(message).data if message else {}, number, at)
 
 
 def _newest(history: Sequence[Exchange]) -> Sequence[Exchange]:

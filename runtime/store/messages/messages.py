@@ -22,6 +22,7 @@ from runtime.store.messages.moments import note
 from runtime.store.messages.outbox import Outbox
 from runtime.store.messages.pages import Pages
 from runtime.store.messages.parts import HELD, Parts, Taken, settle, take
+from runtime.store.messages.remembered import Remembered
 from runtime.store.messages.restored import HELD as RESTORED
 from runtime.store.messages.sqlite import Database, Outside, unwatched
 from runtime.store.messages.states import (
@@ -60,6 +61,7 @@ class Messages:
         self.outbox = Outbox(self.database)
         self.handed = HandedOver(self.database)
         self.media = MediaRecords(self.database)
+        self.remembered = Remembered(self.database)
 
     async def accept(
         self, publication: str, message: Message, now: float, turns: int = 0, *, desk_seconds: float = 0.0

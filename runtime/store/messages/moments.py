@@ -27,6 +27,7 @@ What = Literal[
     "by_hand",  # a human answered
     "bounced",  # the platform says that it did not arrive; detail: its code
     "recalled",  # the person took it back
+    "forgotten",  # its words were erased, since the person or the operator wished so
     "stale",  # too old to be answered when it came
 ]
 

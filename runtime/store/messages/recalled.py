@@ -5,10 +5,15 @@ from dataclasses import replace
 
 from runtime.store.messages.message_json import dump, load
 from runtime.store.messages.moments import note
+from runtime.store.messages.people import Face, drop_summary
+
+DROP_NOTES = (
+    "delete from notes where seq=? and person=(select person from faces where publication=? and sender=?)"
+)
 
 
 def forget(db: sqlite3.Connection, publication: str, sender: str, key: str, now: float) -> list[int]:
-    """Of the message with that id: its words, what was found out with them, and a turn that has not ended.
+    """Of the message with that id: its words, what was remembered of them, and a turn that has not ended.
 
     What was answered stays answered; the agent does not remember it. Returns the message if it gets no turn.
     """
@@ -26,6 +31,8 @@ def forget(db: sqlite3.Connection, publication: str, sender: str, key: str, now:
         (emptied, row["seq"]),
     )
     db.execute("delete from steps where seq=?", (row["seq"],))
+    drop_summary(db, Face(publication, sender), row["seq"])
+    db.execute(DROP_NOTES, (row["seq"], publication, sender))
     note(db, row["seq"], now, "recalled")
     sql = "update messages set state='recalled' where seq=? and state='accepted'"
     return [row["seq"]] if db.execute(sql, (row["seq"],)).rowcount else []

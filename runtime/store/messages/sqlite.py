@@ -1,6 +1,7 @@
 """SQLite with one writer thread, where everything that waits shares one durable commit."""
 
 import asyncio
+import logging
 import queue
 import sqlite3
 import threading
@@ -16,6 +17,8 @@ from runtime.store.messages.watch import Watch
 from runtime.store.opening import Tables, connect, failed, identity, open_store
 
 __all__ = ["Database", "Tables"]
+
+log = logging.getLogger(__name__)
 
 T = TypeVar("T")
 Work = Callable[[sqlite3.Connection], T]
@@ -38,6 +41,7 @@ class _Job:
     work: Work[Any]
     future: asyncio.Future[Any]
     loop: asyncio.AbstractEventLoop
+    scrub: bool = False
     result: Any = None
     error: BaseException | None = None
 
@@ -59,22 +63,25 @@ class Database:
         self._writer.start()
         self._reader = ThreadPoolExecutor(1, f"read {path.name}")
         self._reading: sqlite3.Connection | None = None
+        self._scrub = False
+        """What was deleted still stands in the log, since somebody read just then: tried again."""
 
     def check(self) -> None:
         """Raises StoreFailed when what is written now would be lost: the file is gone, replaced or cut."""
         self._watch.check()
 
-    async def write(self, work: Work[T]) -> T:
+    async def write(self, work: Work[T], *, scrub: bool = False) -> T:
         """Run `work` in a transaction shared with others; return its result once it is durable.
 
-        An error inside `work` undoes only `work`. Raises StoreFailed when the disk refuses.
+        `scrub`: and once what it deleted is in no file any more. An error inside `work` undoes only `work`.
+        Raises StoreFailed when the disk refuses.
         """
-        return await self.post(work)
+        return await self.post(work, scrub=scrub)
 
-    def post(self, work: Work[T]) -> "asyncio.Future[T]":
+    def post(self, work: Work[T], *, scrub: bool = False) -> "asyncio.Future[T]":
         """Like write, for whoever need not wait. Done in the order of asking."""
         loop = asyncio.get_running_loop()
-        job = _Job(work, loop.create_future(), loop)
+        job = _Job(work, loop.create_future(), loop, scrub)
         self._outside(job.future)
         self._jobs.put(job)
         return job.future
@@ -116,6 +123,9 @@ class Database:
                 else:
                     jobs.append(following)
             self._commit(jobs)
+            self._scrub |= any(job.scrub and job.error is None for job in jobs)
+            if self._scrub:
+                self._scrub = not scrubbed(self._connection)
             for loop, settled in groupby(jobs, lambda job: job.loop):
                 loop.call_soon_threadsafe(_settle, list(settled))
 
@@ -133,6 +143,16 @@ class Database:
                 connection.execute("rollback")
             for job in jobs:
                 job.error = failed(self.path, e) if isinstance(e, sqlite3.Error) else e
+
+
+def scrubbed(connection: sqlite3.Connection) -> bool:
+    """Whether all of the log is in the file now, and the log empty; it is not while somebody reads."""
+    try:
+        [busy, *_] = connection.execute("pragma wal_checkpoint(truncate)").fetchone()
+    except sqlite3.Error as e:
+        log.warning("what was deleted stands in the log of the database for a while: %s", e)
+        return False
+    return not busy
 
 
 def _attempt(connection: sqlite3.Connection, job: _Job) -> None:

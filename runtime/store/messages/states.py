@@ -25,7 +25,7 @@ MessageState = Literal[
     "restored",  # from a backup or a copied folder: waits for the owner's word
     "bounced",  # the platform took it, and said afterwards that it did not arrive
     "handed",  # a human at the platform's desk has the person: the agent says nothing
-    "recalled",  # taken back before its turn began, and forgotten
+    "recalled",  # taken back before its turn began, or forgotten before its answer arrived
 ]
 PartState = Literal[
     "ready",  # to be sent
@@ -114,18 +114,18 @@ _AGAIN: Final[tuple[MessageState, ...]] = (*_ANEW, "answered")
 
 MESSAGE_STEPS: Final[Following[MessageState]] = {
     "accepted": ("answered", "silent", "fetch", "shed", "abandoned", "restored", "handed", "recalled"),
-    "answered": (*_SETTLED, "abandoned", "restored"),
+    "answered": (*_SETTLED, "abandoned", "restored", "recalled"),
     "delivered": (*_ANEW, "bounced"),  # anew: it was our sentence about a failure
-    "held": (*_SETTLED, *_AGAIN, "restored"),
-    "kept": (*_SETTLED, *_AGAIN, "restored"),
-    "unreachable": (*_SETTLED, *_AGAIN, "restored"),
-    "unknown": (*_SETTLED, *_AGAIN, "restored"),
+    "held": (*_SETTLED, *_AGAIN, "restored", "recalled"),
+    "kept": (*_SETTLED, *_AGAIN, "restored", "recalled"),
+    "unreachable": (*_SETTLED, *_AGAIN, "restored", "recalled"),
+    "unknown": (*_SETTLED, *_AGAIN, "restored", "recalled"),
     "silent": _ANEW,  # it failed, and the agent has no words for that
     "fetch": (),
     "shed": _ANEW,
     "abandoned": _ANEW,
-    "restored": (*_AGAIN, "held", "kept", "unreachable", "unknown", "abandoned", "handed"),
-    "bounced": _AGAIN,
+    "restored": (*_AGAIN, "held", "kept", "unreachable", "unknown", "abandoned", "handed", "recalled"),
+    "bounced": (*_AGAIN, "recalled"),
     "handed": (*_ANEW, "bounced"),  # anew: no human had the person any more when it came
     "recalled": (),
 }

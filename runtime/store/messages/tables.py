@@ -35,6 +35,27 @@ OUTBOX = """create table if not exists outbox(
   code text not null default '', at real not null, sent_at real)"""
 """What is sent without anybody having written."""
 
+PEOPLE = """create table if not exists people(
+  id integer primary key autoincrement, agent text not null, at real not null);
+create table if not exists faces(
+  publication text not null, sender text not null,
+  person integer not null references people(id) on delete cascade,
+  asked_at real, wrong integer not null default 0, wrong_at real,
+  primary key(publication, sender)) without rowid;
+create table if not exists notes(
+  person integer not null references people(id) on delete cascade,
+  name text not null, value text not null, kind text not null, source text not null, at real not null,
+  seq integer not null default 0, primary key(person, name)) without rowid;
+create table if not exists summaries(
+  publication text not null, sender text not null, text text not null, upto integer not null,
+  at real not null, primary key(publication, sender)) without rowid;
+create table if not exists codes(
+  hash text primary key, person integer not null references people(id) on delete cascade,
+  until real not null) without rowid"""
+"""What is remembered of people. A person has a face on each surface, and is one person with several by
+consent alone. `asked_at`: when they wished to be forgotten, and were asked whether they mean it; `wrong`:
+codes that were none. `notes`: facts about them, each agent's own. `codes`: join another face; hashed."""
+
 SCRIPT = f"""
 create table if not exists messages(
   seq integer primary key autoincrement,
@@ -87,6 +108,8 @@ create table if not exists moments(
 create index if not exists moments_of on moments(seq, what, at);
 {HANDED};
 {OUTBOX};
+{PEOPLE};
+create index if not exists faces_of on faces(person);
 create index if not exists to_send on outbox(publication, receiver, id) where state='ready';
 create index if not exists lately_sent on outbox(publication, receiver, sent_at) where sent_at is not null;
 """
@@ -122,6 +145,7 @@ STEPS = {
       data text not null, until real not null, primary key(account, hash, kind)) without rowid
     """,
     4: OUTBOX,
+    5: PEOPLE,
 }
 """From each version to the next one."""
 
@@ -133,4 +157,4 @@ ALLOWED = "".join(
         _allowed("outbox", SAID_STEPS),
     )
 )
-TABLES = Tables(SCRIPT + ALLOWED, version=5, steps=STEPS)
+TABLES = Tables(SCRIPT + ALLOWED, version=6, steps=STEPS, anew=6)

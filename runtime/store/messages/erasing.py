@@ -1,0 +1,132 @@
+"""Forget a person: every word of theirs and to them, and every file that nobody else sent.
+
+That a message came, when, what it cost and how it ended stays, for the figures; so do the platform's ids, by
+which a repeat is known. Whatever holds a person's words stands in WORDS or goes by FORGOTTEN; a test holds
+that against the tables. SQLite overwrites what goes (`secure_delete`, see opening.connect), and
+Database.write(scrub=True) empties the log in which it stood before.
+"""
+
+import sqlite3
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+
+from runtime.store.messages.message_json import dump, load
+from runtime.store.messages.moments import note
+from runtime.store.messages.people import Face, faces_of, person_of
+from runtime.store.messages.states import MESSAGE_STEPS, PART_STEPS, among, before
+
+WORDS: Mapping[str, Mapping[str, str]] = {
+    "messages": {
+        "text": "''",
+        "message": "emptied(message)",
+        "reply": "case when reply is null then null else '' end",
+        "reason": "null",
+        "response": "null",
+        "shown": "null",
+        "page": "null",
+        "trace": "null",
+    },
+    "parts": {"text": "''", "data": "''"},
+}
+"""Of rows that stay: the columns that hold words, and what stands there then."""
+
+ENDS = (
+    ("messages", "recalled", among(before("recalled", MESSAGE_STEPS))),
+    ("parts", "handed", among(before("handed", PART_STEPS))),
+)
+"""What becomes of that which did not arrive, and never will."""
+
+Forgets = Callable[[sqlite3.Connection, Sequence[int], Face], object]
+
+
+def _by_message(table: str) -> Forgets:
+    def work(db: sqlite3.Connection, seqs: Sequence[int], face: Face) -> None:
+        db.executemany(f"delete from {table} where seq=?", [(seq,) for seq in seqs])
+
+    return work
+
+
+def _by_face(table: str, sender: str = "sender") -> Forgets:
+    def work(db: sqlite3.Connection, seqs: Sequence[int], face: Face) -> None:
+        db.execute(f"delete from {table} where publication=? and {sender}=?", (face.publication, face.sender))
+
+    return work
+
+
+FORGOTTEN: Mapping[str, Forgets] = {
+    "steps": _by_message("steps"),
+    "restored": _by_message("restored"),
+    "media": _by_message("media"),
+    "outbox": _by_face("outbox", "receiver"),
+    "summaries": _by_face("summaries"),
+    "faces": _by_face("faces"),
+}
+"""Tables whose rows about the person go."""
+WITH_THE_PERSON = ("people", "notes", "codes")
+"""Go with the last face, by `on delete cascade`."""
+WORDLESS = {
+    "uploads": "what of a file lies at a platform: goes with the file, see `erase`",
+    "facts": "small things found out about accounts",
+    "moments": "what happened to a message: names and codes of ours and the platform's",
+    "handed": "whom a human has, and until when",
+}
+"""Tables that hold no word of a person, and why."""
+
+
+@dataclass
+class Erased:
+    """`withdrawn`: messages that get no turn any more. `files`: hashes that no message has any more."""
+
+    messages: int = 0
+    withdrawn: list[int] = field(default_factory=list)
+    files: list[str] = field(default_factory=list)
+    notes: int = 0
+
+
+def erase(db: sqlite3.Connection, face: Face, now: float, before_seq: int | None = None) -> Erased:
+    """Forget whoever writes there, on every surface on which they are the same person.
+
+    `before_seq`: what came from then on stays: it is their wish itself.
+    """
+    erased = Erased()
+    person = person_of(db, face)
+    if person is not None:
+        erased.notes = int(db.execute("select count(*) from notes where person=?", (person,)).fetchone()[0])
+    for one in faces_of(db, face):
+        _erase_face(db, one, now, before_seq if one == face else None, erased)
+    if person is not None:
+        db.execute("delete from people where id=?", (person,))
+    used = "select 1 from media where hash=? limit 1"
+    erased.files = [hash for hash in dict.fromkeys(erased.files) if not db.execute(used, (hash,)).fetchone()]
+    db.executemany("delete from uploads where hash=?", [(hash,) for hash in erased.files])
+    return erased
+
+
+def _erase_face(
+    db: sqlite3.Connection, face: Face, now: float, before_seq: int | None, erased: Erased
+) -> None:
+    sql = "select seq, state from messages indexed by conversation where publication=? and sender=?"
+    rows = db.execute(f"{sql} and seq<?", (face.publication, face.sender, before_seq or 2**62)).fetchall()
+    seqs = [row["seq"] for row in rows]
+    erased.messages += len(seqs)
+    erased.withdrawn += [row["seq"] for row in rows if row["state"] == "accepted"]
+    for seq in seqs:
+        erased.files += [row["hash"] for row in db.execute("select hash from media where seq=?", (seq,))]
+    db.create_function("emptied", 1, _emptied, deterministic=True)
+    for table, columns in WORDS.items():
+        values = ", ".join(f"{column}={value}" for column, value in columns.items())
+        db.executemany(f"update {table} set {values} where seq=?", [(seq,) for seq in seqs])
+    for forget in FORGOTTEN.values():
+        forget(db, seqs, face)
+    for table, state, earlier in ENDS:
+        sql = f"update {table} set state='{state}' where seq=? and state in ({earlier})"
+        db.executemany(sql, [(seq,) for seq in seqs])
+    for seq in seqs:
+        note(db, seq, now, "forgotten")
+
+
+def _emptied(message: str) -> str:
+    """As it is stored when nothing that it said is left; what answers it stays, and which event it was."""
+    whole = load(message)
+    kept = {name: whole.data[name] for name in ("event",) if name in whole.data}
+    return dump(replace(whole, text="", data=kept, history=None, wishes={}))

@@ -1,0 +1,192 @@
+"""Who is whom, and what is remembered of them: facts, and what a conversation came to.
+
+A person is made when there is something to remember. Two surfaces are one person's when that person typed on
+one of them a code that the other gave out, or as the platform says where the agent's owner allows it.
+"""
+
+import hashlib
+import secrets
+import sqlite3
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from runtime.person import MOST_NOTES, Joined, Known, Note, Summary
+
+CODE_SECONDS = 600.0
+"""For which a code can be typed on the other surface."""
+DIGITS = 8
+WRONG = 5
+"""Codes that are none, which one face may try…"""
+WRONG_SECONDS = 3600.0
+"""…in so many seconds."""
+
+Db = sqlite3.Connection
+
+FACE = "select * from faces where publication=? and sender=?"
+
+
+@dataclass(frozen=True)
+class Face:
+    """Somebody on one surface."""
+
+    publication: str
+    sender: str
+
+
+def known(db: sqlite3.Connection, face: Face) -> Known:
+    """All that is remembered of whoever writes there."""
+    row = db.execute(FACE, (face.publication, face.sender)).fetchone()
+    here = [Face(one["publication"], one["sender"]) for one in _faces(db, row["person"])] if row else [face]
+    return Known(
+        notes_of(db, row["person"]) if row else (),
+        summary_of(db, face),
+        [found.text for one in here if one != face and (found := summary_of(db, one))],
+        len(here),
+    )
+
+
+def person_of(db: sqlite3.Connection, face: Face) -> int | None:
+    row = db.execute(FACE, (face.publication, face.sender)).fetchone()
+    return row["person"] if row else None
+
+
+def made_person(db: sqlite3.Connection, face: Face, agent: str, now: float) -> int:
+    """The person whose face that is, new when nobody had it."""
+    if (person := person_of(db, face)) is not None:
+        return person
+    made = int(
+        db.execute("insert into people(agent, at) values(?,?) returning id", (agent, now)).fetchone()[0]
+    )
+    db.execute("insert into faces(publication, sender, person) values(?,?,?)", (*_of(face), made))
+    return made
+
+
+def faces_of(db: sqlite3.Connection, face: Face) -> list[Face]:
+    """All of the same person, that one among them."""
+    person = person_of(db, face)
+    if person is None:
+        return [face]
+    return [Face(one["publication"], one["sender"]) for one in _faces(db, person)]
+
+
+def notes_of(db: sqlite3.Connection, person: int) -> list[Note]:
+    """In the order in which they were learnt."""
+    sql = "select name, value, kind, source, at, seq from notes where person=? order by at, name"
+    return [Note(*row) for row in db.execute(sql, (person,))]
+
+
+def keep_note(db: sqlite3.Connection, person: int, note: Note) -> bool:
+    """It replaces what had its name. False: there are as many as there may be."""
+    rows = db.execute("select name from notes where person=?", (person,)).fetchall()
+    if len(rows) >= MOST_NOTES and note.name not in {row["name"] for row in rows}:
+        return False
+    values = (person, note.name, note.value, note.kind, note.source, note.at, note.seq)
+    db.execute(
+        "insert or replace into notes(person, name, value, kind, source, at, seq) values(?,?,?,?,?,?,?)",
+        values,
+    )
+    return True
+
+
+def drop_note(db: sqlite3.Connection, person: int, name: str) -> bool:
+    return bool(db.execute("delete from notes where person=? and name=?", (person, name)).rowcount)
+
+
+def summary_of(db: sqlite3.Connection, face: Face) -> Summary | None:
+    sql = "select text, upto from summaries where publication=? and sender=?"
+    row = db.execute(sql, _of(face)).fetchone()
+    return Summary(*row) if row else None
+
+
+def sum_up(db: sqlite3.Connection, face: Face, summary: Summary, now: float) -> None:
+    """It takes the place of the one before, unless that goes further."""
+    sql = (
+        "insert into summaries values(:publication, :sender, :text, :upto, :at) on conflict do update"
+        " set text=:text, upto=:upto, at=:at where upto < :upto"
+    )
+    db.execute(sql, {**vars(face), "text": summary.text, "upto": summary.upto, "at": now})
+
+
+def drop_summary(db: sqlite3.Connection, face: Face, since: int = 0) -> None:
+    """If it holds something of that message, or of a later one."""
+    db.execute("delete from summaries where publication=? and sender=? and upto>=?", (*_of(face), since))
+
+
+def give_code(db: sqlite3.Connection, face: Face, agent: str, now: float) -> str:
+    """One that joins whoever types it elsewhere in time, once. The one before holds no more."""
+    person = made_person(db, face, agent, now)
+    db.execute("delete from codes where person=? or until<=?", (person, now))
+    code = "".join(secrets.choice("0123456789") for _ in range(DIGITS))
+    db.execute("insert or replace into codes values(?,?,?)", (_hash(agent, code), person, now + CODE_SECONDS))
+    return code
+
+
+def take_code(db: sqlite3.Connection, face: Face, agent: str, code: str, now: float) -> Joined:
+    """Make this face another of the person who was given the code: what is known of either is of both."""
+    person = made_person(db, face, agent, now)
+    row = db.execute(FACE, _of(face)).fetchone()
+    lately = row["wrong_at"] is not None and 0 <= now - row["wrong_at"] < WRONG_SECONDS
+    if lately and row["wrong"] >= WRONG:
+        return "slow"
+    given = db.execute(
+        "select person from codes where hash=? and until>?", (_hash(agent, code), now)
+    ).fetchone()
+    if given is None:
+        wrong, since = (row["wrong"] + 1, row["wrong_at"]) if lately else (1, now)
+        db.execute(
+            "update faces set wrong=?, wrong_at=? where publication=? and sender=?",
+            (wrong, since, *_of(face)),
+        )
+        return "wrong"
+    if given["person"] == person:
+        return "same"
+    db.execute("delete from codes where hash=?", (_hash(agent, code),))
+    join(db, given["person"], person)
+    return "joined"
+
+
+def join(db: sqlite3.Connection, to: int, other: int) -> None:
+    """Two people are one: of two facts with one name the newer counts, of too many the newest."""
+    for note in notes_of(db, other):
+        before = db.execute("select at from notes where person=? and name=?", (to, note.name)).fetchone()
+        if before is None or before["at"] < note.at:
+            db.execute("insert or replace into notes values(?,?,?,?,?,?,?)", (to, *vars(note).values()))
+    surplus = "select name from notes where person=? order by at desc limit -1 offset ?"
+    for row in db.execute(surplus, (to, MOST_NOTES)).fetchall():
+        drop_note(db, to, row["name"])
+    db.execute("update faces set person=? where person=?", (to, other))
+    db.execute("delete from people where id=?", (other,))
+
+
+def part(db: sqlite3.Connection, face: Face, agent: str, now: float) -> bool:
+    """This face is a person of its own again, of whom nothing is known; False when it was one."""
+    if len(faces_of(db, face)) < 2:
+        return False
+    db.execute("delete from faces where publication=? and sender=?", _of(face))
+    made_person(db, face, agent, now)
+    return True
+
+
+def asks(db: sqlite3.Connection, face: Face, agent: str, now: float) -> None:
+    """They wish to be forgotten, and are asked whether they mean it."""
+    made_person(db, face, agent, now)
+    db.execute("update faces set asked_at=? where publication=? and sender=?", (now, *_of(face)))
+
+
+def asked_at(db: sqlite3.Connection, face: Face) -> float | None:
+    row = db.execute(FACE, _of(face)).fetchone()
+    return row["asked_at"] if row else None
+
+
+def _faces(db: sqlite3.Connection, person: int) -> Sequence[sqlite3.Row]:
+    sql = "select publication, sender from faces where person=? order by publication, sender"
+    return db.execute(sql, (person,)).fetchall()
+
+
+def _of(face: Face) -> tuple[str, str]:
+    return face.publication, face.sender
+
+
+def _hash(agent: str, code: str) -> str:
+    """Codes are of one agent."""
+    return hashlib.sha256(f"{agent}\n{code}".encode()).hexdigest()

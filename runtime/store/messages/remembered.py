@@ -1,0 +1,61 @@
+"""What is remembered of people, for the gateway. Every method is one durable step, see `people`."""
+
+from dataclasses import replace
+
+from runtime.person import Joined, Known, Note, Summary
+from runtime.store.messages import people
+from runtime.store.messages.erasing import Erased, erase
+from runtime.store.messages.people import Face
+from runtime.store.messages.sqlite import Database
+
+
+class Remembered:
+    """`agent`: whose the memory is. Raises StoreFailed."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    async def known(self, face: Face) -> Known:
+        return await self._database.read(lambda db: people.known(db, face))
+
+    async def keep(self, face: Face, agent: str, note: Note, now: float) -> bool:
+        """False: there are as many as there may be."""
+        dated = replace(note, at=now)
+        return await self._database.write(
+            lambda db: people.keep_note(db, people.made_person(db, face, agent, now), dated)
+        )
+
+    async def drop(self, face: Face, name: str) -> bool:
+        """Whether there was one of that name. What it said is in no file any more."""
+
+        def work(db: people.Db) -> bool:
+            person = people.person_of(db, face)
+            return person is not None and people.drop_note(db, person, name)
+
+        return await self._database.write(work, scrub=True)
+
+    async def sum_up(self, face: Face, summary: Summary, now: float) -> None:
+        await self._database.write(lambda db: people.sum_up(db, face, summary, now))
+
+    async def start_anew(self, face: Face) -> None:
+        """What the conversation came to so far counts no more."""
+        await self._database.write(lambda db: people.drop_summary(db, face))
+
+    async def asks(self, face: Face, agent: str, now: float) -> None:
+        await self._database.write(lambda db: people.asks(db, face, agent, now))
+
+    async def asked_at(self, face: Face) -> float | None:
+        return await self._database.read(lambda db: people.asked_at(db, face))
+
+    async def erase(self, face: Face, now: float, before_seq: int | None = None) -> Erased:
+        """The files are still to be removed."""
+        return await self._database.write(lambda db: erase(db, face, now, before_seq), scrub=True)
+
+    async def give_code(self, face: Face, agent: str, now: float) -> str:
+        return await self._database.write(lambda db: people.give_code(db, face, agent, now))
+
+    async def take_code(self, face: Face, agent: str, code: str, now: float) -> Joined:
+        return await self._database.write(lambda db: people.take_code(db, face, agent, code, now))
+
+    async def part(self, face: Face, agent: str, now: float) -> bool:
+        return await self._database.write(lambda db: people.part(db, face, agent, now))

@@ -1,0 +1,165 @@
+"""Who is whom, what is remembered of them, and that it is gone when it is forgotten."""
+
+import sqlite3
+from contextlib import closing
+
+import pytest
+
+from runtime.answer import AnswerPart
+from runtime.message import Message
+from runtime.person import MOST_NOTES, Note, Summary
+from runtime.store.messages import erasing, tables
+from runtime.store.messages.media import KeptFile
+from runtime.store.messages.messages import Messages, Outcome
+from runtime.store.messages.people import CODE_SECONDS, WRONG, WRONG_SECONDS, Face
+
+HERE, THERE, OTHER = Face("p", "ann"), Face("q", "anna"), Face("p", "bob")
+SECRET = "花生过敏"
+
+
+@pytest.fixture
+async def messages(tmp_path):
+    opened = Messages(tmp_path / "messages.db")
+    yield opened
+    opened.close()
+
+
+def note(name="过敏", value=SECRET, **more):
+    return Note(name, value, **more)
+
+
+async def said(messages, face, text, now=1.0, **more):
+    """A whole exchange, with all that it leaves; its number."""
+    seq = (
+        await messages.accept(
+            face.publication, Message(f"m{now}{len(text)}{text[-2:]}", face.sender, text, **more), now
+        )
+    ).seq
+    await messages.steps.record(seq, {"m.0": {"text": text}})
+    await messages.media.belong(seq, [KeptFile(f"{text}-file", "image/png", 9)])
+    outcome = Outcome(f"关于{text}", 1, trace=[{"type": "model_used", "thoughts": text}])
+    await messages.finish(seq, outcome, [AnswerPart(f"关于{text}")], now, "answered")
+    await messages.pages.secret(seq)
+    return seq
+
+
+async def test_a_fact_replaces_the_one_of_its_name_and_there_are_only_so_many(messages):
+    people = messages.remembered
+    assert await people.keep(HERE, "a", note(), 1)
+    assert await people.keep(HERE, "a", note(value="不过敏了"), 2)
+    [known] = (await people.known(HERE)).notes
+    assert (known.value, known.at, known.source) == ("不过敏了", 2, "said")
+    assert [await people.keep(HERE, "a", note(str(n)), 3) for n in range(MOST_NOTES)] == [True] * 49 + [False]
+    assert await people.keep(HERE, "a", note(value="又过敏了"), 4)
+    assert [await people.drop(HERE, "过敏") for _ in range(2)] == [True, False]
+    assert not (await people.known(OTHER)).notes
+
+
+async def test_a_summary_goes_on_and_never_back(messages):
+    people = messages.remembered
+    for text, upto in (("一", 3), ("二", 5), ("旧", 4)):
+        await people.sum_up(HERE, Summary(text, upto), 1)
+    assert (await people.known(HERE)).summary == Summary("二", 5)
+    await people.start_anew(HERE)
+    assert (await people.known(HERE)).summary is None
+
+
+async def test_two_surfaces_are_one_person_by_a_code_that_counts_once_and_in_time(messages):
+    people = messages.remembered
+    await people.keep(HERE, "a", note("城市", "北京"), 1)
+    await people.keep(THERE, "a", note("城市", "上海"), 2)
+    await people.keep(THERE, "a", note(), 2)
+    await people.sum_up(HERE, Summary("问过茶", 1), 1)
+    code = await people.give_code(HERE, "a", 10)
+    assert await people.take_code(HERE, "a", code, 10) == "same"
+    assert await people.take_code(THERE, "other agent", code, 10) == "wrong"
+    assert await people.take_code(THERE, "a", code, 10 + CODE_SECONDS) == "wrong"
+    assert await people.take_code(THERE, "a", code, 11) == "joined"
+    assert await people.take_code(OTHER, "a", code, 12) == "wrong"
+    for face, elsewhere in ((HERE, []), (THERE, ["问过茶"])):
+        known = await people.known(face)
+        assert {one.name: one.value for one in known.notes} == {"城市": "上海", "过敏": SECRET}
+        assert (list(known.elsewhere), known.surfaces) == (elsewhere, 2)
+    assert [await people.part(THERE, "a", 20) for _ in range(2)] == [True, False]
+    assert not (await people.known(THERE)).notes
+    assert len((await people.known(HERE)).notes) == 2
+
+
+async def test_who_tries_codes_has_to_wait(messages):
+    people = messages.remembered
+    code = await people.give_code(HERE, "a", 0)
+    tried = [await people.take_code(OTHER, "a", f"{n:08}", n) for n in range(WRONG + 1)]
+    assert tried == ["wrong"] * WRONG + ["slow"]
+    assert await people.take_code(OTHER, "a", code, WRONG) == "slow"
+    again = await people.give_code(HERE, "a", WRONG_SECONDS)
+    assert await people.take_code(OTHER, "a", again, WRONG_SECONDS) == "joined"
+
+
+def test_whatever_holds_a_persons_words_is_on_the_list_of_what_is_erased():
+    with closing(sqlite3.connect(":memory:")) as db:
+        db.executescript(tables.SCRIPT)
+        there = [row[0] for row in db.execute("select name from sqlite_master where type='table'")]
+        columns = {table: [row[1] for row in db.execute(f"pragma table_info({table})")] for table in there}
+        cascades = {
+            table: [row[2] for row in db.execute(f"pragma foreign_key_list({table})") if row[6] == "CASCADE"]
+            for table in there
+        }
+    listed = [*erasing.WORDS, *erasing.FORGOTTEN, *erasing.WITH_THE_PERSON, *erasing.WORDLESS]
+    assert sorted(listed) == sorted(set(there) - {"sqlite_sequence"})
+    assert all(cascades[table] == ["people"] for table in erasing.WITH_THE_PERSON if table != "people")
+    wordless = {
+        "messages": "seq publication sender key kind state accepted_at tries version failure handoff doubt"
+        " finished_at prompt_tokens completion_tokens cost",
+        "parts": "seq number kind state route code at",
+    }
+    for table, emptied in erasing.WORDS.items():
+        assert sorted([*emptied, *wordless[table].split()]) == sorted(columns[table])
+
+
+async def test_who_is_forgotten_is_gone_to_the_last_byte_and_nobody_else_is(messages, tmp_path):
+    people = messages.remembered
+    for n in range(40):
+        await said(
+            messages, (HERE, THERE, OTHER)[n % 3], f"{('花生过敏', '住在虹桥路', '别人的话')[n % 3]}{n}"
+        )
+    waits = (await messages.accept("p", Message("w", "ann", SECRET), 2)).seq
+    wish = (await messages.accept("p", Message("x", "ann", "忘记我"), 3)).seq
+    await people.keep(HERE, "a", note(), 1)
+    await people.keep(OTHER, "a", note(value="别人的话"), 1)
+    await people.sum_up(THERE, Summary("住在虹桥路", 9), 1)
+    await people.take_code(THERE, "a", await people.give_code(HERE, "a", 1), 1)
+    await messages.outbox.put("p", "ann", [("k", SECRET)], 1)
+    await messages.media.upload("acc", "花生过敏0-file", "image", {"id": SECRET}, 99, 1)
+    held = any(SECRET.encode() in file.read_bytes() for file in tmp_path.iterdir())
+    erased = await people.erase(HERE, 4, before_seq=wish)
+    assert held
+    assert (erased.messages, erased.withdrawn, erased.notes) == (28, [waits], 1)
+    assert sorted(erased.files)[0] == "住在虹桥路1-file"
+    assert len(erased.files) == 27
+    left = b"".join(file.read_bytes() for file in tmp_path.iterdir())
+    assert SECRET.encode() not in left
+    assert "虹桥路".encode() not in left
+    assert left.count("别人的话".encode()) > 26
+    assert not await messages.history("p", "ann", 99, 99)
+    assert len(await messages.history("p", "bob", 99, 99)) == 13
+    assert (await people.known(OTHER)).notes
+    assert not (await people.known(HERE)).notes
+    # What was to go out to them does not; the wish itself is answered.
+    states = {one.seq: one.state for one in await messages.unfinished()}
+    assert states.get(wish) == "accepted"
+    assert waits not in states
+
+
+async def test_what_was_deleted_before_it_was_overwritten_goes_when_the_file_is_brought_forward(tmp_path):
+    path = tmp_path / "messages.db"
+    Messages(path).close()
+    with closing(sqlite3.connect(path, isolation_level=None)) as db:
+        for table in ("codes", "notes", "faces", "people", "summaries"):
+            db.execute(f"drop table {table}")
+        db.execute("pragma secure_delete=off")
+        db.execute("insert into facts values('x', ?, 0)", (SECRET * 900,))
+        db.execute("delete from facts")
+        db.execute("pragma user_version=5")
+    assert SECRET.encode() in path.read_bytes()
+    Messages(path).close()
+    assert SECRET.encode() not in path.read_bytes()
