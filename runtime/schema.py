@@ -54,12 +54,13 @@ class About:
 
 @dataclass(frozen=True)
 class Labels:
-    """How a form shows a field; in a JSON schema `labels`, `hints`, `widget` and `choices`."""
+    """How a form shows a field; in a JSON schema `labels`, `hints`, `widget`, `choices` and `when`."""
 
     title: Text
     hint: Text = NOTHING
     widget: Widget = ""
     choices: Callable[[], Mapping[str, Text]] = dict
+    when: tuple[str, str | bool] | None = None
 
     def __call__(self, schema: dict[str, Any]) -> None:
         """Pydantic asks when it writes the schema: then it is known which languages there are."""
@@ -69,6 +70,8 @@ class Labels:
         schema["widget"] = self.widget
         if choices := self.choices():
             schema["choices"] = {value: title.by_language() for value, title in choices.items()}
+        if self.when:
+            schema["when"] = self.when
 
 
 def setting(
@@ -78,10 +81,13 @@ def setting(
     hint: Text = NOTHING,
     widget: Widget = "",
     choices: Callable[[], Mapping[str, Text]] = dict,
+    when: tuple[str, str | bool] | None = None,
     **constraints: Any,
 ) -> Any:
-    """A field with its label and help; `constraints` are pydantic's. `choices`: what each value is called."""
-    labels = Labels(title, hint, widget, choices)
+    """A field with its label and help; `constraints` are pydantic's. `choices`: what each value is called.
+    `when`: another field and the value with which this one is needed; with others a form does not ask for it.
+    """
+    labels = Labels(title, hint, widget, choices, when)
     return Field(
         default, title=title.en, description=hint.en or None, json_schema_extra=labels, **constraints
     )

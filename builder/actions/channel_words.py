@@ -1,18 +1,56 @@
-"""What a channel says of the settings that it has, as the publish page gets it."""
+"""What a channel is and asks, and what it says of the settings that it has, as the publish page gets it."""
 
 from collections.abc import Mapping
 from typing import Any
 
 from pydantic import ValidationError
 
-from builder.actions import pair
+from builder.actions import pair, words
 from builder.studio import Studio
-from runtime.channels import Guides, Note, ToCopy
+from runtime.channels import Channel, Guides, Note, Pairs, ToCopy, Verifies, is_for_people
 from runtime.errors import NotFound
-from runtime.publish.credentials import channel_named
+from runtime.publish.credentials import channel_named, suggested
+from runtime.schema import widget
 from runtime.store.control.records import Publication
 
 Json = dict[str, Any]
+WEIGHED = ("writes", "needs", "cost", "risk")
+
+
+def described(name: str, kind: type[Channel]) -> Json:
+    """What a surface is, and what its owner is asked: of the channel's settings what is not made up
+    by us."""
+    schema = kind.Settings.model_json_schema()
+    guide = kind.guide if issubclass(kind, Guides) else None
+    ours = {*suggested(kind), *(kind.yields if issubclass(kind, Pairs) else ())}
+    asked = [field for field in schema.get("properties", {}) if field not in ours]
+    first = [field for field in guide.ask if field in asked] if guide else []
+    return {
+        "name": name,
+        "title": pair(kind.about.title),
+        "hint": pair(kind.about.hint),
+        "schema": schema,
+        "fields": first + [field for field in asked if field not in first],
+        "secrets": [name for name, field in kind.Settings.model_fields.items() if widget(field) == "secret"],
+        "suggests": sorted(suggested(kind)),
+        "people": is_for_people(kind),
+        "profile": {name: pair(getattr(kind.profile, name)) for name in WEIGHED},
+        "audience": kind.profile.audience,
+        "public_address": kind.profile.public_address,
+        "checked": issubclass(kind, Verifies),
+        "scanned": issubclass(kind, Pairs),
+        "ports": sorted(kind.ports) if issubclass(kind, Verifies) else [],
+        "words": words(kind),
+        "guide": guide
+        and {
+            "title": pair(guide.title),
+            "where": pair(guide.where),
+            "advice": [in_words(note) for note in guide.advice],
+            "paste": pair(guide.paste),
+            "rare": list(guide.rare),
+            "called": guide.called,
+        },
+    }
 
 
 def told(studio: Studio, publication: Publication, settings: Mapping[str, Any]) -> Json:

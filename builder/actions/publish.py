@@ -6,15 +6,15 @@ from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from typing import Any
 
-from builder.actions import Notice, pair, words
+from builder.actions import Notice, pair
 from builder.actions.agents import is_changed
-from builder.actions.channel_words import in_words, told
+from builder.actions.channel_words import described, told
 from builder.actions.scanning import shown
 from builder.studio import Studio
 from runtime.access.actor import Actor
 from runtime.access.keys import Keys
 from runtime.access.permissions import Permission, needs
-from runtime.channels import Channel, Guides, Pairs, Verifies, is_for_people, registry, widest_first
+from runtime.channels import Channel, Pairs, Verifies, registry, widest_first
 from runtime.errors import BadSettings, HongyanError, Unreadable
 from runtime.gateway.surfaces import opened
 from runtime.lang import Text
@@ -25,12 +25,11 @@ from runtime.publish import (
     issue_key,
     publish,
 )
-from runtime.publish.credentials import channel_named, suggested
+from runtime.publish.credentials import channel_named
 from runtime.publish.doctor import HOUR
 from runtime.publish.publications import is_linked
 from runtime.publish.scanning import is_joined
 from runtime.publish.standing import PAUSED, standing
-from runtime.schema import widget
 from runtime.settings import check_url
 from runtime.store.control.records import ApiKey, Publication
 from runtime.store.messages.failing import Failing
@@ -53,7 +52,7 @@ def overview(studio: Studio, agent: str) -> Json:
         "draft": draft,
         "public_url": studio.public_url(),
         "fixed_url": bool(studio.settings.public_url),
-        "channels": [_channel(name, kind) for name, kind in widest_first()],
+        "channels": [described(name, kind) for name, kind in widest_first()],
         "dead": [{"id": id, "text": pair(text)} for id, text in _dead(studio, agent, mine)],
         "publications": [_publication(studio, p, draft or is_changed(studio, file.agent, p)) for p in mine],
         "keys": [_key(key) for key in keys if key.agent == agent and key.revoked_at is None],
@@ -111,11 +110,16 @@ def go_live(
 
 @needs(Permission.AGENTS_VIEW)
 def state(studio: Studio, publication: str) -> Json:
-    """How far the connection is, and what to tell of it; asked every 1.5 s."""
+    """How far the connection is, and what to tell of it; asked every 1.5 s.
+
+    When `mark` is another, so is what `overview` says.
+    """
     now = time.time()
     seen, kind = studio.doctor.state(publication, now), _kind(studio, publication)
     record = studio.control.publication(publication)
-    scan = None
+    scan, mark = None, ""
+    if record:
+        mark = f"{record.version} {record.enabled} {record.paused_at} {is_reached(studio, record)}"
     if record and record.paused_at is not None:
         look = replace(PAUSED, at=record.paused_at)
     else:
@@ -123,6 +127,7 @@ def state(studio: Studio, publication: str) -> Json:
         linked = record is not None and is_linked(studio.control, record)
         look = standing(seen, kind, *_lately(studio, publication, now), is_linked=linked)
     return {
+        "mark": mark,
         "scan": scan,
         "verified_at": seen.verified_at,
         "message_at": seen.message_at,
@@ -215,43 +220,6 @@ def _texts(given: Mapping[str, Any]) -> dict[str, str]:
         name: ("true" if value else "false") if isinstance(value, bool) else str(value)
         for name, value in given.items()
     }
-
-
-def _channel(name: str, kind: type[Channel]) -> Json:
-    """The form is made from the channel's settings model; what we generate is not asked for."""
-    schema = kind.Settings.model_json_schema()
-    guide = kind.guide if issubclass(kind, Guides) else None
-    ours = {*suggested(kind), *(kind.yields if issubclass(kind, Pairs) else ())}
-    asked = [field for field in schema.get("properties", {}) if field not in ours]
-    first = [field for field in guide.ask if field in asked] if guide else []
-    return {
-        "name": name,
-        "title": pair(kind.about.title),
-        "hint": pair(kind.about.hint),
-        "schema": schema,
-        "fields": first + [field for field in asked if field not in first],
-        "secrets": [name for name, field in kind.Settings.model_fields.items() if widget(field) == "secret"],
-        "suggests": bool(suggested(kind)),
-        "people": is_for_people(kind),
-        "profile": {name: pair(getattr(kind.profile, name)) for name in WEIGHED},
-        "audience": kind.profile.audience,
-        "public_address": kind.profile.public_address,
-        "checked": issubclass(kind, Verifies),
-        "scanned": issubclass(kind, Pairs),
-        "ports": sorted(kind.ports) if issubclass(kind, Verifies) else [],
-        "words": words(kind),
-        "guide": guide
-        and {
-            "title": pair(guide.title),
-            "where": pair(guide.where),
-            "advice": [in_words(note) for note in guide.advice],
-            "paste": pair(guide.paste),
-            "rare": list(guide.rare),
-        },
-    }
-
-
-WEIGHED = ("writes", "needs", "cost", "risk")
 
 
 def _dead(studio: Studio, agent: str, publications: list[Publication]) -> Iterator[tuple[str, Text]]:

@@ -94,6 +94,8 @@ class Guide:
     advice: Sequence[Note]
     paste: Text
     """Where to copy the rest to."""
+    called: tuple[str, str] | None = None
+    """Where we connect unless the owner chooses to be called: the setting and the value by which he does."""
 
 
 class Guides(ABC):

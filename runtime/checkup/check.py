@@ -11,7 +11,8 @@ from runtime.lang import NOTHING, Text
 
 log = logging.getLogger(__name__)
 
-Look = Callable[[Patient], Awaitable[Told]]
+Look = Callable[[Patient], Awaitable[Told | None]]
+"""None: there is nothing to tell."""
 
 
 def always(patient: Patient) -> bool:
@@ -62,13 +63,16 @@ async def examined(patient: Patient, checks: Sequence[Check]) -> AsyncIterator[F
             blocked[check.id] = cause
             yield Finding(check.id, title, None, NOT_LOOKED.fill(title=cause))
             continue
-        finding = Finding.of(check, title, await _looked(check, patient))
+        told = await _looked(check, patient)
+        if told is None:
+            continue
+        finding = Finding.of(check, title, told)
         if finding.ok is False:
             blocked[check.id] = title
         yield finding
 
 
-async def _looked(check: Check, patient: Patient) -> Told:
+async def _looked(check: Check, patient: Patient) -> Told | None:
     try:
         return await check.look(patient)
     except HongyanError as e:

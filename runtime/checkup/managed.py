@@ -1,12 +1,11 @@
 """What the platform's management API tells: its line to us, its callers, quotas, what became of a call."""
 
 import re
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from dataclasses import replace
 from typing import TypeVar
 
 from runtime.channels import CallbackChecked, CallMade, Managed, Management, QuotaLeft, Told
-from runtime.checkup.check import Look
 from runtime.checkup.known import is_known
 from runtime.checkup.patient import Patient
 from runtime.checkup.platform import authenticates
@@ -30,7 +29,9 @@ def management(offer: str) -> Callable[[Patient], bool]:
     )
 
 
-def managed(call: Callable[[Management], T], tell: Callable[[Patient, T], Told]) -> Look:
+def managed(
+    call: Callable[[Management], T], tell: Callable[[Patient, T], Told]
+) -> Callable[[Patient], Awaitable[Told]]:
     """What an account may not ask is no fault of the connection."""
 
     async def look(patient: Patient) -> Told:

@@ -42,12 +42,11 @@ NETWORK = Text(
 )
 
 
-async def clock(patient: Patient) -> Told:
+async def clock(patient: Patient) -> Told | None:
+    """Nothing where the platform does not say what time it is."""
     there, here = patient.clock_there, patient.ways.clock()
     if there is None:
-        return patient.told(
-            None, Text("{platform}没有说现在几点。", "{platform} does not say what time it is."), NOTHING
-        )
+        return None
     skew = here - there
     if abs(skew) < SKEW:
         return Told(True, Text("时钟准确。", "The clock is right."))

@@ -59,7 +59,7 @@ LOOK = Text(
     "See on Insights what happened. In the last hour: {messages} messages, {failed} not answered well.",
 )
 WORKING = Text("工作正常", "Working")
-COUNTED = Text("最近一小时收到 {n} 条消息。", "{n} messages in the last hour.")
+COUNTED = Text("最近一小时收到 {n} 条消息。", "Messages in the last hour: {n}.")
 STRAYS = Text(
     "另外拒绝了 {n} 次没有通过校验的请求，可能不是{platform}发来的；"
     "{platform}里收不到回复时，再核对后台的 {proof}。",

@@ -79,6 +79,7 @@ def test_the_page_turns_green_when_wechat_verified(page, clean, site):
     expect(page.get_by_test_id("live-state")).to_contain_text("等待微信来验证")
     assert verify(page, shown(page, "token")) == "hello"
     expect(page.get_by_test_id("step-verified")).to_have_class("done")
+    expect(page.get_by_test_id("channel-wechat")).to_contain_text("运行中 v1")
 
 
 def test_a_wrong_token_is_explained(page, clean):
@@ -105,7 +106,7 @@ def test_the_check_up_names_the_first_fault_and_explains_a_code(page, clean):
     page.get_by_test_id("begin-checkup").click()
     expect(page.get_by_test_id("checkup-result")).to_contain_text("还没有填公网地址")
     expect(page.get_by_test_id("check-url").first).to_have_class("bad")
-    page.get_by_test_id("checkup-all").locator("summary").click()
+    page.get_by_test_id("checkup-rest").locator("summary").click()
     expect(page.get_by_test_id("check-echo")).to_contain_text("没有检查：要先解决「公网地址」")
     page.get_by_test_id("explain").locator("summary").click()
     page.get_by_test_id("explain-text").fill("errcode: 40164")

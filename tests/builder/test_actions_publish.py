@@ -1,5 +1,6 @@
 """Publishing by clicks."""
 
+import itertools
 import json
 import time
 
@@ -228,3 +229,27 @@ def test_the_same_bot_by_callback_is_copied_and_waited_for(studio):
     seen = only(studio)
     assert (seen["linked"], seen["reached"]) == (False, False)
     assert [line["name"] for line in seen["to_copy"]] == ["url", "token", "aes"]
+    bot = next(one for one in publish.overview(studio, "shop")["channels"] if one["name"] == "wecom_bot")
+    needed = {name: field.get("when") for name, field in bot["schema"]["properties"].items()}
+    assert bot["guide"]["called"] == needed["token"] == ("mode", "webhook")
+    assert needed["bot_id"] == needed["secret"] == ("mode", "connection")
+
+
+def test_the_page_learns_that_what_it_shows_is_not_so_any_more(studio, live):
+    """Whoever did it: the platform, or somebody in another window."""
+
+    def mark():
+        return publish.state(studio, live["id"])["mark"]
+
+    marks = [mark()]
+    for act in (
+        lambda: studio.doctor.saw(live["id"], "verified", "", time.time()),
+        lambda: published.pause_it(studio, OWNER, live["id"]),
+        lambda: published.resume_it(studio, OWNER, live["id"]),
+        lambda: publish.go_live(studio, OWNER, "shop", "wechat", {}),
+        lambda: published.take_back(studio, OWNER, live["id"]),
+    ):
+        assert mark() == marks[-1]
+        act()
+        marks.append(mark())
+    assert all(one != other for one, other in itertools.pairwise(marks))

@@ -4,7 +4,7 @@ import pytest
 from pydantic import ValidationError
 
 from runtime.lang import Text
-from runtime.schema import Problem, Strict, first_problem
+from runtime.schema import Problem, Strict, first_problem, setting
 
 
 class Shop(Strict):
@@ -25,6 +25,14 @@ def test_a_problem_is_a_sentence_that_names_the_field(given, name, zh, en):
     with pytest.raises(ValidationError) as wrong:
         Shop.model_validate(given)
     assert first_problem(wrong.value).sentence(name) == Text(zh, en)
+
+
+def test_a_form_knows_with_which_value_of_another_field_one_is_asked_for():
+    class Account(Strict):
+        push: bool = True
+        key: str = setting("", title=Text("密钥", "Key"), when=("push", True))
+
+    assert Account.model_json_schema()["properties"]["key"]["when"] == ("push", True)
 
 
 def test_inside_a_sentence_it_has_no_full_stop():

@@ -16,7 +16,7 @@ export async function showVersions(work) {
 }
 
 function Versions({ work, close }) {
-  const { value: found, instead, again } = useLoad(work.call, "versions", { id: work.id });
+  const { value: found, instead, again } = useLoad(work.call, "versions", { id: work.id }, { part: true });
   const line = (one) => html`<${Version} key=${one.key} work=${work} one=${one} again=${again} close=${close} />`;
   const nothing = html`<${Empty} icon="clock" title=${t("history.none")} hint=${t("history.none.hint")} />`;
   return html`

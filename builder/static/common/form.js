@@ -19,6 +19,12 @@ function resolved(property, schema) {
   return inner ? { ...found, ...inner, labels, hints, nullable: true } : found;
 }
 
+/** Whether a form with these values has to ask for that field. */
+export function isAsked({ properties }, name, values) {
+  const [other, value] = properties[name].when || [];
+  return !other || (values[other] ?? properties[other].default) === value;
+}
+
 /**
  * Fields of `schema` for `values`; `only` chooses and orders them. `onChange(values, name)` at each change; `wrong`: what
  * is wrong, by name, and with `focus` the first of these has the cursor; `placeholders` by name, e.g. for a secret that
@@ -32,7 +38,7 @@ export function Form(
   useLayoutEffect(() => {
     if (focus) root.current.querySelector("[aria-invalid=true]")?.focus();
   }, [wrong]);
-  const names = only || Object.keys(schema.properties);
+  const names = (only || Object.keys(schema.properties)).filter((name) => isAsked(schema, name, values));
   return html`<div class="hy-form ${columns ? "two" : ""}" ref=${root}>${
     names.map((name) =>
       html`
@@ -62,7 +68,8 @@ function Property({ id, name, property, required, value, wrong, placeholder, onC
       </div>
     `;
   }
-  const optional = !required && property.widget !== "secret" && (property.default === "" || property.nullable);
+  const optional = !required && !property.when && property.widget !== "secret" &&
+    (property.default === "" || property.nullable);
   return html`<${Field} id=${id} name=${name} label=${title} optional=${optional} hint=${hint} wrong=${wrong}>
     ${control}
   </${Field}>`;

@@ -7,9 +7,9 @@ import { say, t } from "./texts.js";
 
 /**
  * The value of that action, as {answer, value, instead, again()}. While there is none, `instead` is what to show: that it is
- * being asked for, or why it cannot be had, with "retry" and `more` ways to go on.
+ * being asked for, or why it cannot be had, with "retry" and `more` ways to go on; `part`: of a page, not the whole.
  */
-export function useLoad(call, action, args = {}, { hint = "", more = null } = {}) {
+export function useLoad(call, action, args = {}, { hint = "", more = null, part = false } = {}) {
   const [answer, setAnswer] = useState(null);
   const last = useRef(0);
   const again = async () => {
@@ -25,12 +25,8 @@ export function useLoad(call, action, args = {}, { hint = "", more = null } = {}
   }, [JSON.stringify(args)]);
   if (!answer) return { answer, value: null, again, instead: html`<${Loading} />` };
   if (answer.ok) return { answer, value: answer.value, again, instead: null };
-  return {
-    answer,
-    value: null,
-    again,
-    instead: html`<${Failed} answer=${answer} again=${again} hint=${hint} more=${more} />`,
-  };
+  const failed = html`<${Failed} answer=${answer} again=${again} hint=${hint} more=${more} />`;
+  return { answer, value: null, again, instead: part ? failed : html`<div class="hy-page">${failed}</div>` };
 }
 
 /** Why something cannot be shown, and ways to go on. */
@@ -40,8 +36,6 @@ export function Failed({ answer, again, hint = "", more = null }) {
     ? html`<${Link} label=${t("nav.agents")} href="./" />`
     : [html`<${Button} label=${t("common.retry")} id="load-again" onClick=${again} />`, more];
   return html`
-    <div class="hy-page">
-      <${Callout} tone="bad" title=${say(answer.text)} detail=${answer.offline || gone ? "" : hint}>${ways}</${Callout}>
-      </div>
+    <${Callout} tone="bad" title=${say(answer.text)} detail=${answer.offline || gone ? "" : hint}>${ways}</${Callout}>
   `;
 }

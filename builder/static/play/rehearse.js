@@ -13,7 +13,7 @@ const SECONDS = 660; // as long as an agent's answer may take
 
 /** `names`: how the channel's things are called. `variables`: the values that are tried on the page. */
 export function Rehearsal({ call, agent, surface, names, variables }) {
-  const { answer, value, instead } = useLoad(call, "choices", { id: agent.id, channel: surface });
+  const { answer, value, instead } = useLoad(call, "choices", { id: agent.id, channel: surface }, { part: true });
   if (!answer) {
     return html`
       <div class="hy-stack">

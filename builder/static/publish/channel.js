@@ -21,13 +21,14 @@ const of = ({ words }, key, values = {}) => t(key, { ...named(words), ...values 
 const named = (words) => Object.fromEntries(Object.entries(words).map(([name, text]) => [name, say(text)]));
 
 export function ChannelCard(given) {
-  const { call, publication } = given;
+  const { call, publication, again } = given;
+  const [entered, setEntered] = useState(publication?.settings || {});
   // where we connect, nobody calls an address that could be checked
-  const called = publication ? !publication.linked : given.channel.public_address;
-  const channel = called ? given.channel : { ...given.channel, checked: false };
-  const context = { ...given, channel };
-  const state = useLiveState(call, publication);
-  const steps = html`<${Steps} channel=${channel} state=${state} />`;
+  const called = given.channel.checked && (publication ? !publication.linked : isCalled(given.channel, entered));
+  const channel = { ...given.channel, checked: called };
+  const state = useLiveState(call, publication, again);
+  const context = { ...given, channel, state, entered, setEntered };
+  const steps = html`<${Steps} ...${context} />`;
   if (!publication) {
     return html`
       <div class="hy-stack">
@@ -38,22 +39,24 @@ export function ChannelCard(given) {
     `;
   }
   const copy = html`<${ToCopy} ...${context} />`;
-  const copied = Boolean(state.verified_at) && publication.to_copy.length > 0; // seldom needed from then on
+  const copied = channel.checked && state.verified_at; // seldom needed from then on
+  const shown = channel.fields.filter((name) => !channel.secrets.includes(name)); // the others are changed below
   return html`
     <div class="hy-publish">
       <div class="hy-stack">
         ${steps}
-        <${Scan} ...${context} state=${state} />
-        ${!state.scan && html`<${LiveState} ...${context} state=${state} />`}
+        <${Scan} ...${context} />
+        ${!state.scan && html`<${LiveState} ...${context} />`}
+        ${copied && !state.message_at && html`<${Reminders} ...${publication} />`}
         ${channel.audience === "readers" && html`<${Announce} ...${context} />`}
         <${Address} ...${context} />
         ${copied ? html`<${More} title=${of(channel, "copy.title")}>${copy}</${More}>` : copy}
         <${Checkup} ...${context} />
-        <${Versions} ...${context} />
+        ${channel.people && html`<${Versions} ...${context} />`}
         ${publication.offers.includes("menu") && html`<${MenuCard} ...${context} />`}
         <${More} title=${t(manages(channel))}>
           <div class="hy-stack">
-            ${channel.fields.length > 0 && html`<${Connect} ...${context} />`}
+            ${shown.length > 0 && html`<${Connect} ...${context} />`}
             ${channel.fields.length > 0 && channel.secrets.length > 0 && html`<${Rotate} ...${context} />`}
             ${(channel.people || publication.paused) && html`<${Pause} ...${context} />`}
             <${TakeBack} ...${context} />
@@ -64,9 +67,14 @@ export function ChannelCard(given) {
   `;
 }
 
+/** Whether the platform calls us with these values, where it is not we who connect. */
+function isCalled({ public_address, guide }, entered) {
+  const [name, value] = guide?.called || [];
+  return public_address || (name && entered[name] === value);
+}
+
 /** Credentials in, a publication out; secrets are written and never shown again. */
-function Connect({ call, agent, channel, publication, again }) {
-  const [given, setGiven] = useState(publication?.settings || {});
+function Connect({ call, agent, channel, publication, again, entered: given, setEntered: setGiven }) {
   const [wrong, setWrong] = useState({});
   const [trouble, setTrouble] = useState("");
   const go = async () => {
@@ -118,8 +126,8 @@ function manages({ fields, people }) {
 }
 
 /** What the button does, by what follows it. */
-function begins({ scanned, public_address }) {
-  return scanned ? "connect.scan" : public_address ? "connect.go" : "connect.live";
+function begins({ scanned, checked }) {
+  return scanned ? "connect.scan" : checked ? "connect.go" : "connect.live";
 }
 
 /** What was filled in; an empty secret keeps the stored one. */
@@ -129,12 +137,11 @@ const filled = (values) =>
   );
 
 /** Where the world reaches us: asked for when the environment does not say. */
-function Address({ call, channel, publication, seen, again }) {
+function Address({ call, channel, state, seen, again }) {
   const known = seen.public_url;
   const [url, setUrl] = useState(known);
   const [wrong, setWrong] = useState("");
-  const wanted = channel.public_address || publication?.to_copy.length > 0;
-  if (seen.fixed_url || !wanted) return null;
+  if (seen.fixed_url || !channel.checked) return null;
   const save = async () => {
     const answer = await call("set_public_url", { url });
     setWrong(answer.ok ? "" : say(answer.text));
@@ -149,7 +156,9 @@ function Address({ call, channel, publication, seen, again }) {
       </div>
       </${Field}>
   `;
-  if (known) return html`<${More} title=${t("address.known", { url: known })}>${field}</${More}>`;
+  if (known || state?.verified_at) {
+    return html`<${More} title=${known ? t("address.known", { url: known }) : t("address.label")}>${field}</${More}>`;
+  }
   // what of our address the platform calls
   const ports = channel.ports.length > 0 && of(channel, "address.ports", { ports: channel.ports.join(" / ") });
   const points = [t("address.domain"), t("address.tunnel"), ports].filter(Boolean);
@@ -173,13 +182,16 @@ function ToCopy({ seen, channel, publication }) {
             html`<${Callout} key=${title} tone="warn" title=${title} detail=${hint} />`
           )}
           ${publication.to_copy.map((line, i) => html`<${LineToCopy} key=${line.name} n=${i + 1} ...${line} />`)}
-          ${publication.reminders.map((note, i) =>
-            html`<${Callout} key=${i} tone="accent" title=${say(note.title)} detail=${say(note.hint)} />`
-          )}
+          <${Reminders} ...${publication} />
         </div>
       </${Card}>
   `;
 }
+
+const Reminders = ({ reminders }) =>
+  reminders.map((note, i) =>
+    html`<${Callout} key=${i} tone="accent" title=${say(note.title)} detail=${say(note.hint)} />`
+  );
 
 /** A value to copy, or what to choose there. */
 function LineToCopy({ n, name, label, value, choose }) {

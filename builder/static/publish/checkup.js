@@ -23,7 +23,7 @@ export function Checkup({ call, publication }) {
     <${Card} title=${t("checkup.title")} hint=${t("checkup.hint")} aside=${button} data-testid="checkup">
       <div class="hy-stack">
         <div aria-live="polite" data-testid="checkup-result">${seen?.over && html`<${Result} ...${seen} />`}</div>
-        ${seen && html`<${Findings} ...${seen} />`}
+        ${seen && html`<${Others} ...${seen} />`}
         <${Explain} call=${call} publication=${publication} />
       </div>
       </${Card}>
@@ -50,32 +50,43 @@ function useFindings(call, publication, seen, setSeen) {
   }, [publication, running]);
 }
 
-/** One sentence over all: the first fault, or what is to be done next. */
-function Result({ found, at }) {
-  const fault = found.find((one) => one.ok === false);
-  const next = found.find((one) => one.ok === null && say(one.do));
-  if (fault) {
-    return html`<${Callout} tone="bad" title=${say(fault.says)} detail=${say(fault.do)} />`;
-  }
-  const detail = next ? say(next.do) : t("checkup.well.hint", { at: clock(at) });
-  return html`<${Callout} tone="ok" title=${t("checkup.well")} detail=${detail} />`;
+/** The checks of which such a thing was found. */
+const those = (planned, found, are) =>
+  planned.filter(({ check }) => found.some((one) => one.check === check && are(one)));
+
+/** That all is well, or else what is to be done. */
+function Result({ planned, found, at }) {
+  const told = those(planned, found, (one) => say(one.do));
+  const detail = told.length ? "" : t("checkup.well.hint", { at: clock(at) });
+  return [
+    found.every((one) => one.ok !== false) &&
+    html`<${Callout} key="well" tone="ok" title=${t("checkup.well")} detail=${detail} />`,
+    told.length > 0 && html`<${Findings} key="told" found=${found} of=${told} />`,
+  ];
 }
 
-/** All of them while it runs; then those that say something to do, and the others folded away. */
-function Findings({ planned, found, over }) {
-  const findingOf = (check) => found.find((one) => one.check === check);
-  const line = ({ check, title }) =>
-    html`
-      <${Finding} key=${check} check=${check} title=${title} finding=${findingOf(check)}
-        now=${planned[found.length]?.check === check} />
-    `;
-  const list = (some) => html`<ol class="hy-checks">${some.map(line)}</ol>`;
-  if (!over) return list(planned);
-  const told = planned.filter(({ check }) => say(findingOf(check)?.do));
+/** All of them while it runs; then those that ask for nothing, folded away. */
+function Others({ planned, found, over }) {
+  if (!over) return html`<${Findings} found=${found} of=${planned} now=${nextIn(planned, found)} />`;
+  const rest = those(planned, found, (one) => !say(one.do));
   return html`
-    ${told.length > 0 && list(told)}
-    <${More} title=${t("checkup.all", { n: planned.length })} data-testid="checkup-all">${list(planned)}</${More}>
+    <${More} title=${t("checkup.rest", { n: rest.length })} data-testid="checkup-rest">
+      <${Findings} found=${found} of=${rest} />
+      </${More}>
   `;
+}
+
+/** Some tell nothing, so it is the one behind what was found last. */
+const nextIn = (planned, found) => planned.findIndex(({ check }) => check === found.at(-1)?.check) + 1;
+
+/** Those checks, and what was found; the one that is looked at moves. */
+function Findings({ of, found, now = -1 }) {
+  const line = ({ check, title }, i) =>
+    html`
+      <${Finding} key=${check} check=${check} title=${title} finding=${found.find((one) => one.check === check)}
+        now=${i === now} />
+    `;
+  return html`<ol class="hy-checks">${of.map(line)}</ol>`;
 }
 
 function Finding({ check, title, finding, now }) {

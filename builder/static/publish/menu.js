@@ -21,7 +21,7 @@ export function MenuCard(context) {
 }
 
 function Menu({ call, publication }) {
-  const { value: found, instead, again } = useLoad(call, "menu", { publication: publication.id });
+  const { value: found, instead, again } = useLoad(call, "menu", { publication: publication.id }, { part: true });
   if (instead) return instead;
   if (found.forbidden) {
     return html`<${Callout} tone="warn" title=${t("menu.forbidden")} detail=${say(found.forbidden)} />`;

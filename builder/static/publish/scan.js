@@ -1,14 +1,12 @@
 // An account that is joined by a scan: the code, what the phone asks for, how far it is.
 
-import { html, useEffect, useState } from "preact";
+import { html, useState } from "preact";
 import { Button, Callout, Card } from "../common/elements.js";
 import { Field, Input } from "../common/field.js";
 import { told } from "../common/server.js";
 import { say, t } from "../common/texts.js";
 
-export function Scan({ call, publication, state, again }) {
-  const { scan } = state;
-  useOnceItIsLive(scan, again);
+export function Scan({ call, publication, state: { scan } }) {
   if (!scan) return null;
   const ask = async () => told(await call("new_code", { publication: publication.id }));
   return html`
@@ -30,15 +28,6 @@ export function Scan({ call, publication, state, again }) {
       </div>
       </${Card}>
   `;
-}
-
-/** What else the page shows is loaded anew once there is nothing to scan any more. */
-function useOnceItIsLive(scan, again) {
-  const [waited, setWaited] = useState(false);
-  useEffect(() => {
-    if (scan) setWaited(true);
-    else if (waited) setWaited(false), again();
-  }, [Boolean(scan)]);
 }
 
 /** Dark on light whatever the page's colours are: that is what phones read. */

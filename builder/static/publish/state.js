@@ -1,6 +1,6 @@
 // How far the connection is, live: the steps from nothing to answering, and what to tell of it.
 
-import { html, useEffect, useState } from "preact";
+import { html, useEffect, useRef, useState } from "preact";
 import { Callout, Card } from "../common/elements.js";
 import { Progress } from "../common/progress.js";
 import { ago, clock, say, t } from "../common/texts.js";
@@ -23,7 +23,7 @@ const namesOf = ({ words }) => ({ platform: say(words.platform), console: say(wo
 
 export function LiveState({ channel, state }) {
   return html`
-    <${Card} title=${t("live.title")} hint=${channel.checked && t("live.hint", namesOf(channel))}>
+    <${Card} title=${t("live.title")} hint=${channel.checked && !state.verified_at && t("live.hint", namesOf(channel))}>
       <div role="status" aria-live="polite" data-testid="live-state">
         <${Sentence} ...${state} />
         <${Compared} pairs=${state.compared} />
@@ -57,9 +57,15 @@ function Compared({ pairs }) {
   `;
 }
 
-/** The publication's state as it is by now, for as long as the page is looked at; nothing before there is one. */
-export function useLiveState(call, publication) {
+/**
+ * The publication's state as it is by now, for as long as the page is looked at; nothing before there is one.
+ * `again()`: what else the page shows is another by now, here or in another window.
+ */
+export function useLiveState(call, publication, again) {
   const [state, setState] = useState(publication?.state);
+  const shown = useRef(null);
+  shown.current = publication?.state.mark;
+  useEffect(() => publication && setState(publication.state), [publication]);
   useEffect(() => {
     if (!publication) return;
     let timer = 0;
@@ -68,6 +74,8 @@ export function useLiveState(call, publication) {
       const answer = document.hidden ? {} : await call("state", { publication: publication.id }, { quiet: true });
       if (over) return;
       if (answer.ok) setState(answer.value);
+      if (answer.ok && answer.value.mark !== shown.current) await again();
+      if (over) return;
       timer = setTimeout(look, EVERY);
     };
     timer = setTimeout(look, EVERY);

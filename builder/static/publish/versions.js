@@ -4,7 +4,7 @@ import { html, useState } from "preact";
 import { confirmed } from "../common/dialog.js";
 import { Button, Card, Pill } from "../common/elements.js";
 import { Field, Input } from "../common/field.js";
-import { Form } from "../common/form.js";
+import { Form, isAsked } from "../common/form.js";
 import { told } from "../common/server.js";
 import { Line, Table } from "../common/table.js";
 import { ago, say, t } from "../common/texts.js";
@@ -49,7 +49,8 @@ function Version({ call, one, publication, again }) {
 export function Rotate({ call, channel, publication, again }) {
   const [given, setGiven] = useState({});
   const [wrong, setWrong] = useState({});
-  const { secrets } = channel;
+  const known = { ...publication.settings, ...given };
+  const secrets = channel.secrets.filter((name) => isAsked(channel.schema, name, known));
   const go = async (values) => {
     const answer = await call("rotate_it", { publication: publication.id, given: values });
     const fits = !answer.ok && secrets.includes(answer.field);
@@ -60,12 +61,13 @@ export function Rotate({ call, channel, publication, again }) {
   return html`
     <${Card} title=${t("rotate")} hint=${t("rotate.hint")}>
       <div class="hy-stack">
-        <${Form} schema=${channel.schema} only=${secrets} values=${given} wrong=${wrong} onChange=${setGiven}
+        <${Form} schema=${channel.schema} only=${secrets} values=${known} wrong=${wrong}
+          onChange=${(values, name) => setGiven({ ...given, [name]: values[name] })}
           placeholders=${Object.fromEntries(secrets.map((name) => [name, t("publish.kept")]))} />
         <div class="hy-row">
           <${Button} label=${t("rotate.go")} id="rotate" disabled=${!Object.keys(filled).length}
             onClick=${() => go(filled)} />
-          ${channel.suggests &&
+          ${channel.suggests.some((name) => secrets.includes(name)) &&
             html`<${Button} label=${t("rotate.new")} look="quiet" icon="refresh" id="rotate-new" onClick=${() =>
               go({})} />`}
         </div>

@@ -29,8 +29,9 @@ class Account(Strict):
         "safe",
         title=Text("消息加解密方式", "Encryption"),
         hint=Text(
-            "推荐 safe，后台选安全模式或兼容模式；plain 是明文，消息可能被伪造，只给测试号用",
-            "safe: the console is in safe or compatible mode; plain can be forged, only for test accounts",
+            "后台选了安全模式或兼容模式，这里就选安全模式；明文模式的消息可能被伪造，只给测试号用",
+            "Safe mode if the console is in safe or compatible mode. Plain text can be forged: for test "
+            "accounts only",
         ),
         choices=lambda: MODES,
     )
@@ -46,9 +47,10 @@ class Account(Strict):
         title=Text("EncodingAESKey", "EncodingAESKey"),
         hint=Text(
             "43 位字母或数字，与后台填写的一致；明文模式不需要",
-            "43 letters and digits as in the console; not for plain",
+            "43 letters and digits as in the console; not for plain text",
         ),
         widget="secret",
+        when=("mode", "safe"),
         validate_default=True,
     )
     push: bool = setting(
@@ -84,6 +86,7 @@ class Account(Strict):
         title=Text("AppSecret", "AppSecret"),
         hint=Text("发客服消息要用；关闭客服消息时可以不填", "Needed for pushing; optional without"),
         widget="secret",
+        when=("push", True),
         validate_default=True,
     )
 

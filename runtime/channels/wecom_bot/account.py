@@ -14,6 +14,7 @@ MODES = {
     "connection": Text("长连接（推荐，不用域名）", "Long connection (recommended, no domain)"),
     "webhook": Text("URL 回调", "URL callback"),
 }
+CONNECTION, WEBHOOK = ("mode", "connection"), ("mode", "webhook")
 
 
 class Account(Strict):
@@ -36,6 +37,7 @@ class Account(Strict):
             "智能机器人的详情页 → API 模式；URL 回调可以不填",
             "The bot's page, API mode; not needed for URL callback",
         ),
+        when=CONNECTION,
         validate_default=True,
     )
     secret: SecretStr = setting(
@@ -43,6 +45,7 @@ class Account(Strict):
         title=Text("Secret", "Secret"),
         hint=Text("长连接的 Secret，就在 Bot ID 下面", "Of the long connection, below the Bot ID"),
         widget="secret",
+        when=CONNECTION,
         validate_default=True,
     )
     token: SecretStr = setting(
@@ -50,6 +53,7 @@ class Account(Strict):
         title=Text("Token", "Token"),
         hint=Text("URL 回调才要，与后台填写的一致", "For URL callback, the same as in the console"),
         widget="secret",
+        when=WEBHOOK,
         validate_default=True,
     )
     encoding_aes_key: SecretStr = setting(
@@ -57,6 +61,7 @@ class Account(Strict):
         title=Text("EncodingAESKey", "EncodingAESKey"),
         hint=Text("URL 回调才要，43 位字母或数字", "For URL callback, 43 letters and digits"),
         widget="secret",
+        when=WEBHOOK,
         validate_default=True,
     )
 

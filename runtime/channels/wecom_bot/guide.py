@@ -41,16 +41,18 @@ GUIDE = Guide(
     rare=(),
     title=Text("填写智能机器人的信息", "Your AI bot"),
     where=Text(
-        "企业微信 → 工作台 → 智能机器人 → 创建机器人 → API 模式创建，连接方式选「使用长连接」，"
-        "页面上有 Bot ID 和 Secret，复制到这里就能用。",
-        "WeCom → 工作台 → 智能机器人 → 创建机器人 → API 模式创建, then 使用长连接: the page shows Bot ID and "
-        "Secret; copy them here and it works.",
+        "企业微信 → 工作台 → 智能机器人 → 创建机器人 → API 模式创建。连接方式选「使用长连接」，页面上就有 "
+        "Bot ID 和 Secret，复制到这里就能用；选「使用 URL 回调」，先在这里发布，再把生成的三项填过去。",
+        "WeCom → 工作台 → 智能机器人 → 创建机器人 → API 模式创建. With 使用长连接 the page shows Bot ID and "
+        "Secret: copy them here and it works. With 使用 URL 回调 publish here first, then enter there what "
+        "you get.",
     ),
-    advice=(ONE,),
+    advice=(),
     paste=Text(
         "用 URL 回调时：机器人的设置页 → API 模式 → 使用 URL 回调，按下面的顺序逐项粘贴，再保存。",
         "With URL callback: the bot's page → API 模式 → 使用 URL 回调: paste in this order, then save.",
     ),
+    called=("mode", "webhook"),
 )
 URL = Text("URL", "URL")
 TOKEN = Text("Token", "Token")

@@ -386,6 +386,10 @@ def test_what_the_owner_is_asked_and_told_is_about_the_settings(tables):
     fields = kind.Settings.model_fields.keys()
     assert {*kind.guide.ask, *kind.guide.rare, *kind.verified_by, *kind.suggest()} <= fields
     assert not {*kind.guide.ask, *kind.guide.rare} & kind.suggest().keys()
+    asked = kind.Settings.model_json_schema()["properties"]
+    conditions = [kind.guide.called, *(field.get("when") for field in asked.values())]
+    for other, value in filter(None, conditions):
+        assert value in asked[other].get("enum", (True, False)), other
     texts = [kind.guide.title, kind.guide.where, kind.guide.paste]
     assert all(text.zh and text.en for text in texts)
 

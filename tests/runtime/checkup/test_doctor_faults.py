@@ -7,6 +7,7 @@ import pytest
 from doctor_faults.table import FAULTS
 from doctor_faults.world import ACCOUNT, results
 
+SILENT = "well, a platform that does not say its time"
 pytestmark = pytest.mark.timeout(180)  # all of them are set up by whoever comes first
 
 
@@ -39,6 +40,11 @@ def test_no_secret_is_in_what_is_found(found):
 def test_there_are_sixty_faults_and_each_has_a_name_of_its_own():
     assert len({fault.id for fault in FAULTS}) == len(FAULTS)
     assert sum(bool(fault.check) for fault in FAULTS) >= 60
+
+
+def test_a_check_that_has_nothing_to_tell_is_silent(found):
+    looked = {id: [one.check for one in found[id].found] for id in ("well", SILENT)}
+    assert [check for check in looked["well"] if check not in looked[SILENT]] == ["clock"]
 
 
 def test_what_depends_on_a_fault_is_not_looked_at(found):

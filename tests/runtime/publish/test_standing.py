@@ -67,8 +67,8 @@ def test_one_sentence_tells_how_it_stands(case):
 
 
 def test_what_was_stored_counts_also_where_the_doctor_saw_less():
-    assert "9 messages" in standing(replace(WORKS, messages=1), Checked, Lately(9, 0)).hint.en
-    assert "4 messages" in standing(WORKS, Checked, Lately(1, 0)).hint.en
+    assert "hour: 9." in standing(replace(WORKS, messages=1), Checked, Lately(9, 0)).hint.en
+    assert "hour: 4." in standing(WORKS, Checked, Lately(1, 0)).hint.en
 
 
 def test_a_stray_request_is_counted_in_the_hint():
