@@ -57,7 +57,7 @@ class Media:
     type: str
     content: bytes = field(repr=False)
     name: str = "media"
-    """Of letters, digits and the ending of its type, as the file's name in a form."""
+    """As the file's name in a form: of letters and digits of any script, and the ending of its type."""
     seconds: float | None = None
     """How long it lasts, where that is known."""
 
@@ -127,6 +127,9 @@ class PushesMedia(MediaOut, Pushes):
 
 class RespondsMedia(MediaOut, Responds):
     """It can be the response to a callback."""
+
+    only_pushed: ClassVar[frozenset[MediaKind]] = frozenset()
+    """Of `media_out` those that no response can show."""
 
     @abstractmethod
     def respond_media(self, message: Message, shown: Shown, now: float) -> WebResponse:

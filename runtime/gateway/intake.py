@@ -10,7 +10,8 @@ from runtime.errors import Refused, StoreFailed
 from runtime.gateway.canned import busy, canned, slower, wants_kept_answer
 from runtime.gateway.context import Context, Handing
 from runtime.gateway.delivery.abilities import Abilities
-from runtime.gateway.delivery.ladder import Delivery, Listens, responded
+from runtime.gateway.delivery.alone import responded
+from runtime.gateway.delivery.ladder import Delivery, Listens
 from runtime.gateway.delivery.push import Push
 from runtime.gateway.former import Former
 from runtime.gateway.job import Job

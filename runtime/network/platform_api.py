@@ -54,7 +54,7 @@ class Form:
     more: Mapping[str, str]
 
     def encoded(self) -> aiohttp.FormData:
-        form = aiohttp.FormData()
+        form = aiohttp.FormData(quote_fields=False)  # names as they are: that is what people are shown
         for name, value in self.more.items():
             form.add_field(name, value)
         form.add_field(self.key, self.content, filename=self.name, content_type=self.type)

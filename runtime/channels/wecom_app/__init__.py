@@ -6,13 +6,11 @@ https://developer.work.weixin.qq.com/document/path/90238
 from collections.abc import Mapping, Sequence
 from typing import ClassVar
 
+from runtime.answer import MediaKind
 from runtime.channels import (
-    AddressCheck,
     Announces,
     Arrivals,
-    Channel,
     Guide,
-    Guides,
     Limits,
     Managed,
     Note,
@@ -20,17 +18,15 @@ from runtime.channels import (
     Profile,
     RespondsMedia,
     Shown,
-    ToCopy,
-    Verifies,
     WebRequest,
     WebResponse,
     Words,
 )
 from runtime.channels._tencent import marked, xml_body
-from runtime.channels._tencent.credentials import new_aes_key, new_token
+from runtime.channels._tencent.answers import Answers
+from runtime.channels._tencent.enterprise import OK, EnterpriseCalls
 from runtime.channels._tencent.qyapi_codes import ANSWERS
-from runtime.channels._tencent.refusals import reason, refused, shown
-from runtime.channels._tencent.sealed import Sealed
+from runtime.channels._tencent.refusals import refused, shown
 from runtime.channels._tencent.xml_body import Value
 from runtime.channels._text.printable import clean
 from runtime.channels.wecom_app import guide, pushes
@@ -46,7 +42,7 @@ ROOM_TO_TAP = 200
 """Bytes of each part left free for a link to the rest of the answer."""
 
 
-class WeComApp(AppApi, Announces, Managed, RespondsMedia, Verifies, Guides, Channel):
+class WeComApp(AppApi, Announces, Managed, RespondsMedia, EnterpriseCalls):
     about = About(
         Text("企业微信应用", "WeCom app"),
         Text("企业成员发来消息，智能体在企业微信里回答", "Members write, the agent answers in WeCom"),
@@ -59,25 +55,10 @@ class WeComApp(AppApi, Announces, Managed, RespondsMedia, Verifies, Guides, Chan
     limits: ClassVar[Limits] = Limits(MAX_BYTES)
     window: ClassVar[float] = 4.5
     attempts: ClassVar[int] = 3
-    proven_codes: ClassVar[frozenset[str]] = frozenset({"decrypt", "receive_id", "account"})
-    ports: ClassVar[frozenset[int]] = frozenset()
-    patience: ClassVar[float] = 1
+    only_pushed: ClassVar[frozenset[MediaKind]] = frozenset({"file"})
     words: ClassVar[Words] = guide.WORDS
     guide: ClassVar[Guide] = guide.GUIDE
-    verified_by: ClassVar[frozenset[str]] = frozenset({"token", "encoding_aes_key", "corp_id"})
-
-    def __init__(self, settings: Account) -> None:
-        super().__init__(settings)
-        key = settings.encoding_aes_key.get_secret_value()
-        self._sealed = Sealed(settings.token.get_secret_value(), key, settings.corp_id)
-
-    @classmethod
-    def suggest(cls) -> dict[str, str]:
-        return {"token": new_token(), "encoding_aes_key": new_aes_key()}
-
-    @classmethod
-    def explain(cls, code: str) -> Text:
-        return ANSWERS.explain(code) or reason(code, cls.words)
+    answers: ClassVar[Answers] = ANSWERS
 
     def receive(self, request: WebRequest, now: float) -> Arrivals:
         if request.method == "GET":
@@ -120,9 +101,6 @@ class WeComApp(AppApi, Announces, Managed, RespondsMedia, Verifies, Guides, Chan
         if not pushes.MEMBER.fullmatch(to):
             raise Wrong(guide.NO_MEMBER)
 
-    def acknowledge(self) -> WebResponse:
-        return OK
-
     @classmethod
     def render(cls, markdown: str) -> list[str]:
         return marked.parts(markdown, MAX_BYTES - ROOM_TO_TAP)
@@ -130,23 +108,9 @@ class WeComApp(AppApi, Announces, Managed, RespondsMedia, Verifies, Guides, Chan
     def invite(self, label: str, url: str, word: str) -> str:
         return f"[{label}]({url})" if url else f"{label}（{word}）"
 
-    def address_check(self, mark: str, now: float) -> AddressCheck:
-        return self._sealed.address_check(mark, now)
-
-    def to_copy(self, address: str) -> Sequence[ToCopy]:
-        return [
-            ToCopy("url", guide.URL, address),
-            ToCopy("token", guide.TOKEN, self.settings.token.get_secret_value()),
-            ToCopy("aes", guide.AES_KEY, self.settings.encoding_aes_key.get_secret_value()),
-        ]
-
     @property
     def reminders(self) -> Sequence[Note]:
         return [guide.TRUSTED]
-
-
-OK = WebResponse("")
-"""Received; there is nothing to show."""
 
 
 def _passive(shown: Shown) -> Mapping[str, Value]:

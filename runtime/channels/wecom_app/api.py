@@ -58,6 +58,7 @@ class AppApi(QyApi, MediaIn, PushesMedia):
         "image": MediaLimits(10 * MB, frozenset({"image/jpeg", "image/png"})),
         "voice": MediaLimits(2 * MB, frozenset({"audio/amr"}), seconds=60),
         "video": MediaLimits(10 * MB, frozenset({"video/mp4"})),
+        "file": MediaLimits(20 * MB),
     }
     shows_news: ClassVar[bool] = True
 

@@ -45,9 +45,6 @@ GUIDE = Guide(
         "The app's page → 接收消息 → 设置 API 接收: paste in this order, then save.",
     ),
 )
-URL = Text("URL", "URL")
-TOKEN = Text("Token", "Token")
-AES_KEY = Text("EncodingAESKey", "EncodingAESKey")
 TRUSTED = Note(
     Text("保存之后，加上企业可信 IP", "Afterwards, trust this server's address"),
     Text(

@@ -29,6 +29,7 @@ from runtime.channels import (
 )
 from runtime.channels._tencent import json_body
 from runtime.channels._tencent.credentials import new_aes_key, new_token
+from runtime.channels._tencent.enterprise import sealed_address
 from runtime.channels._tencent.qyapi_codes import ANSWERS
 from runtime.channels._tencent.refusals import reason, refused
 from runtime.channels._tencent.sealed import MAX_BODY, Sealed
@@ -147,11 +148,7 @@ class WeComBot(BotApi, Responds, Verifies, Guides, Channel):
         """Nothing for a connection."""
         if self.connects:
             return []
-        return [
-            ToCopy("url", guide.URL, address),
-            ToCopy("token", guide.TOKEN, self.settings.token.get_secret_value()),
-            ToCopy("aes", guide.AES_KEY, self.settings.encoding_aes_key.get_secret_value()),
-        ]
+        return sealed_address(address, self.settings.token, self.settings.encoding_aes_key)
 
     @property
     def reminders(self) -> Sequence[Note]:

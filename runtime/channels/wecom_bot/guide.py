@@ -54,9 +54,6 @@ GUIDE = Guide(
     ),
     called=("mode", "webhook"),
 )
-URL = Text("URL", "URL")
-TOKEN = Text("Token", "Token")
-AES_KEY = Text("EncodingAESKey", "EncodingAESKey")
 
 TAKEN_OVER = Text(
     "这个机器人在别处建立了长连接，这里被挤下线，不会自动重连（否则两边会互相挤）。"

@@ -9,24 +9,21 @@ from collections.abc import Sequence
 from typing import ClassVar
 
 from runtime.channels import (
-    AddressCheck,
     Arrivals,
-    Channel,
     Guide,
-    Guides,
     Limits,
     Managed,
     Note,
     Profile,
-    ToCopy,
-    Verifies,
     WebRequest,
-    WebResponse,
     Words,
 )
-from runtime.channels._tencent.credentials import new_aes_key, new_token
-from runtime.channels._tencent.refusals import reason, refused
-from runtime.channels._tencent.sealed import Sealed
+from runtime.channels import (
+    WebResponse as WebResponse,
+)
+from runtime.channels._tencent.answers import Answers
+from runtime.channels._tencent.enterprise import EnterpriseCalls
+from runtime.channels._tencent.refusals import refused
 from runtime.channels._text.markdown import to_chat_text
 from runtime.channels._text.split import split
 from runtime.channels.wecom_kf import guide
@@ -45,7 +42,7 @@ ANCHOR = re.compile(r'<a href="([^"<>]*)">([^<]*)</a>')
 SIGNAL = "kf_msg_or_event"
 
 
-class WeComKf(KfApi, KfMedia, KfQuestions, Managed, Verifies, Guides, Channel):
+class WeComKf(KfApi, KfMedia, KfQuestions, Managed, EnterpriseCalls):
     about = About(
         Text("微信客服", "WeChat Customer Service"),
         Text(
@@ -59,25 +56,9 @@ class WeComKf(KfApi, KfMedia, KfQuestions, Managed, Verifies, Guides, Channel):
     Settings = Account
     Management = KfManagement
     limits: ClassVar[Limits] = Limits(MAX_BYTES)
-    proven_codes: ClassVar[frozenset[str]] = frozenset({"decrypt", "receive_id", "account"})
-    ports: ClassVar[frozenset[int]] = frozenset()
-    patience: ClassVar[float] = 1
     words: ClassVar[Words] = guide.WORDS
     guide: ClassVar[Guide] = guide.GUIDE
-    verified_by: ClassVar[frozenset[str]] = frozenset({"token", "encoding_aes_key", "corp_id"})
-
-    def __init__(self, settings: Account) -> None:
-        super().__init__(settings)
-        key = settings.encoding_aes_key.get_secret_value()
-        self._sealed = Sealed(settings.token.get_secret_value(), key, settings.corp_id)
-
-    @classmethod
-    def suggest(cls) -> dict[str, str]:
-        return {"token": new_token(), "encoding_aes_key": new_aes_key()}
-
-    @classmethod
-    def explain(cls, code: str) -> Text:
-        return ANSWERS.explain(code) or reason(code, cls.words)
+    answers: ClassVar[Answers] = ANSWERS
 
     def receive(self, request: WebRequest, now: float) -> Arrivals:
         """Accounts of one enterprise share an address: the signal says whose messages wait."""
@@ -93,9 +74,6 @@ class WeComKf(KfApi, KfMedia, KfQuestions, Managed, Verifies, Guides, Channel):
             raise refused("malformed")
         return Arrivals(signal=True, ticket=ticket, account=account)
 
-    def acknowledge(self) -> WebResponse:
-        return WebResponse("")
-
     @classmethod
     def render(cls, markdown: str) -> list[str]:
         """Links are shown as they are: the chat has no tags."""
@@ -104,16 +82,6 @@ class WeComKf(KfApi, KfMedia, KfQuestions, Managed, Verifies, Guides, Channel):
 
     def invite(self, label: str, url: str, word: str) -> str:
         return f"{label} {url}" if url else f"{label}\n{word}（menu:{word}）"
-
-    def address_check(self, mark: str, now: float) -> AddressCheck:
-        return self._sealed.address_check(mark, now)
-
-    def to_copy(self, address: str) -> Sequence[ToCopy]:
-        return [
-            ToCopy("url", guide.URL, address),
-            ToCopy("token", guide.TOKEN, self.settings.token.get_secret_value()),
-            ToCopy("aes", guide.AES_KEY, self.settings.encoding_aes_key.get_secret_value()),
-        ]
 
     @property
     def reminders(self) -> Sequence[Note]:

@@ -56,9 +56,6 @@ GUIDE = Guide(
         "then save.",
     ),
 )
-URL = Text("URL", "URL")
-TOKEN = Text("Token", "Token")
-AES_KEY = Text("EncodingAESKey", "EncodingAESKey")
 ENTRY = Note(
     Text("客户从哪里进来", "How customers get there"),
     Text(

@@ -7,12 +7,13 @@ from asyncio import FIRST_COMPLETED
 from collections.abc import Awaitable, Callable
 from dataclasses import asdict
 
-from runtime.channels import HandsOver, Responds, RespondsMedia, Shown, WebResponse
+from runtime.channels import HandsOver, Responds, WebResponse
 from runtime.crash import crashpoint
 from runtime.errors import SendFailed
 from runtime.gateway.canned import DOUBT, MORE, SEE, is_ready, waiting, wants_kept_answer
 from runtime.gateway.context import Context
 from runtime.gateway.delivery.abilities import Abilities
+from runtime.gateway.delivery.alone import Alone, responded
 from runtime.gateway.delivery.bubbles import Bubbles
 from runtime.gateway.delivery.fitting import fitting
 from runtime.gateway.delivery.invitation import Invitation
@@ -23,7 +24,7 @@ from runtime.gateway.delivery.showing import Showing
 from runtime.gateway.job import Job
 from runtime.gateway.surfaces import Surface
 from runtime.message import Message, Quota
-from runtime.store.messages.carried import Carried, Part, Response
+from runtime.store.messages.carried import Carried, Part
 
 log = logging.getLogger(__name__)
 
@@ -61,6 +62,7 @@ class Delivery:
         invitation: Invitation,
         showing: Showing,
     ) -> None:
+        self._alone = Alone(context, showing)
         self._showing = showing
         self._parts = context.messages.parts
         self._abilities = abilities
@@ -94,12 +96,7 @@ class Delivery:
             return channel.acknowledge()  # nobody would read an answer in this response
         patience = self._patience(surface, message, can_push)
         if patience and await self._held(job, patience):
-            if not await listens():
-                job.holders -= 1
-                return HUNG_UP  # what it carried would be taken for seen
-            response = self._handed(job, channel) or await self._carry(surface, channel, message, seq)
-            job.responded.set()
-            return response
+            return await self._held_response(job, channel, message, seq, listens)
         if self._abilities.can_push(surface) is not False:  # it may have been found out meanwhile
             job.acknowledged = True
             return channel.acknowledge()
@@ -112,6 +109,22 @@ class Delivery:
         invitation = await self._invitation.write(surface, job.seq, SEE)
         otherwise = f"{waiting(surface.agent)}\n{invitation}"
         return await self._carry(surface, channel, message, seq, otherwise)
+
+    async def _held_response(
+        self, job: Job, channel: Responds, message: Message, seq: int, listens: Listens
+    ) -> WebResponse:
+        """The answer is there while the callback is held."""
+        surface = job.surface
+        if not await listens():
+            job.holders -= 1
+            return HUNG_UP  # what it carried would be taken for seen
+        if self._abilities.can_push(surface) and await self._alone.is_better_pushed(surface, message):
+            job.holders, job.acknowledged = job.holders - 1, True
+            response = channel.acknowledge()
+        else:
+            response = self._handed(job, channel) or await self._carry(surface, channel, message, seq)
+        job.responded.set()
+        return response
 
     def close(self) -> None:
         """What waits for its time is kept for the next start."""
@@ -239,7 +252,7 @@ class Delivery:
         if self._abilities.can_push(surface) is False:
             more = await self._invitation_to_more(surface, message)
 
-        alone = await self._shown_alone(surface, message)
+        alone = await self._alone.shown(surface, message)
 
         def compose(parts: list[Part], secret: str) -> Carried:
             if alone and parts == [alone[0]] and not secret:
@@ -261,18 +274,6 @@ class Delivery:
         self._metrics.deliveries.labels("passive", "sent", "").inc()
         return responded(channel, message, response, self._clock())
 
-    async def _shown_alone(self, surface: Surface, message: Message) -> tuple[Part, Shown] | None:
-        """A response holds one thing: what is more than text is in it when nothing else waits."""
-        if not isinstance(surface.channel, RespondsMedia):
-            return None
-        parts = await self._parts.waiting(surface.id, message.sender)
-        if len(parts) != 1 or parts[0].kind == "text":
-            return None
-        with contextlib.suppress(SendFailed):
-            if shown := await self._showing.shown(surface, parts[0]):
-                return parts[0], shown
-        return None
-
     async def _invitation_to_more(self, surface: Surface, message: Message) -> str:
         """Only when there is more than fits: most answers fit."""
         parts = await self._parts.waiting(surface.id, message.sender)
@@ -280,13 +281,6 @@ class Delivery:
         if sum(limits.size(part.text) + 2 for part in parts) <= limits.room:
             return ""
         return await self._invitation.write(surface, parts[-1].seq, MORE)
-
-
-def responded(channel: Responds, message: Message, response: Response, now: float) -> WebResponse:
-    """As it was recorded, so that a repeat gets the same again."""
-    if response.shown is not None and isinstance(channel, RespondsMedia):
-        return channel.respond_media(message, Shown(**response.shown), now)
-    return channel.respond(message, response.text, now)
 
 
 def _responder(surface: Surface) -> Responds:

@@ -7,9 +7,11 @@ brought there is told in words: the part has them.
 import asyncio
 import base64
 import logging
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any, Protocol
+from urllib.parse import unquote, urlsplit
 
 from runtime.answer import AnswerPart
 from runtime.channels import Media, MediaOut, Shown
@@ -40,6 +42,11 @@ MARGIN = 3600.0
 """Seconds before the platform forgets a file at which it is put there again; of short lives a tenth."""
 MAY_NOT = 3600.0
 """Seconds for which an account that may put nothing there is not asked again."""
+
+
+NAMING = re.compile(r"[^\w.()-]|(?<!\w)\.+")
+"""What no name of a file has in it."""
+LONGEST_NAME = 60
 
 
 class Http(Protocol):
@@ -167,7 +174,8 @@ class Showing:
             if content is None:
                 return None
             looked = await off_loop(look, content)
-            media = Media(looked.kind, looked.type, content, f"media.{looked.ending}", looked.seconds)
+            called = file_name(data, looked.ending) if kind == "file" else f"media.{looked.ending}"
+            media = Media(looked.kind, looked.type, content, called, looked.seconds)
             crashpoint("before_upload")
             try:
                 uploaded = await self._sender.walk(channel, lambda: channel.put(media))
@@ -183,6 +191,16 @@ class Showing:
 
     def _may_not(self, channel: MediaOut) -> bool:
         return now() < self._forbidden.get(account(channel), float("-inf"))
+
+
+def file_name(data: Mapping[str, Any], ending: str) -> str:
+    """What the person sees a file called: as the answer calls it, else as its address does."""
+    url = str(data.get("url", ""))
+    last = unquote(urlsplit(url).path.rpartition("/")[2]) if url else ""
+    stem = str(data.get("title") or "") or last.rpartition(".")[0] or last
+    kept = " ".join(NAMING.sub(" ", stem).split())[:LONGEST_NAME].strip()
+    kept = kept.removesuffix(f".{ending}").rstrip(". ")
+    return f"{kept or 'file'}.{ending}"
 
 
 def _name(surface: Surface) -> str:

@@ -4,12 +4,13 @@ https://developers.weixin.qq.com/doc/service/api/material/temporary/
 """
 
 import json
-import re
 import secrets
 from collections import defaultdict
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
+
+from runtime.simulator._multipart import in_form
 
 DAYS_3 = 3 * 86_400.0
 MOST = {"image": 10_000_000, "voice": 2_000_000, "video": 10_000_000, "thumb": 64_000}
@@ -23,7 +24,6 @@ BEGINS: Mapping[str, tuple[bytes, ...]] = {
 TOO_LARGE = {"image": 40009, "voice": 40010, "video": 40011, "thumb": 40012}
 WRONG_KIND, WRONG_TYPE, NO_FILE, NO_SUCH_ID, TOO_MANY_ARTICLES = 40004, 40005, 41005, 40007, 45008
 NAMES = {"image": "[图片]", "voice": "[语音]", "video": "[视频]"}
-IN_FORM = re.compile(rb'name="media"; filename="([^"\r\n]{1,200})"')
 
 
 @dataclass(frozen=True)
@@ -47,9 +47,10 @@ class Shelf:
         """A form with the file in `media`; its id or an errcode."""
         if kind not in MOST:
             return WRONG_KIND
-        content = in_form(body)
-        if content is None:
+        found = in_form(body)
+        if found is None:
             return NO_FILE
+        _, content = found
         if len(content) > MOST[kind]:
             return TOO_LARGE[kind]
         if not any(begin in content[:12] for begin in BEGINS[kind]):
@@ -77,16 +78,6 @@ class Shelf:
             return NO_SUCH_ID
         thumb = self.find(account, content.get("thumb_media_id"), now)
         return NO_SUCH_ID if kind == "video" and (thumb is None or thumb.kind != "thumb") else 0
-
-
-def in_form(body: bytes) -> bytes | None:
-    """The file `media` of a form; None when there is none."""
-    boundary, _, _ = body.partition(b"\r\n")
-    for part in body.split(b"\r\n" + boundary) if boundary.startswith(b"--") else ():
-        head, _, content = part.partition(b"\r\n\r\n")
-        if IN_FORM.search(head):
-            return content
-    return None
 
 
 def in_words(kind: str, text: str) -> str:

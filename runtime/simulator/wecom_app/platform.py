@@ -10,6 +10,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
 
+from runtime.simulator._shelf import NAMES, NO_SUCH_ID, Shelf
 from runtime.simulator.faults import Fault, Faults
 from runtime.simulator.http import Request, Response
 from runtime.simulator.wecom_app.menu import AppMenu
@@ -63,9 +64,13 @@ class Platform:
     """What said the same to the same member again, and was asked to be looked at for that."""
     asked: list[str] = field(default_factory=list)
     on_sent: Callable[[Sent], None] = lambda sent: None
+    shelf: Shelf = field(init=False)
     _tokens: dict[str, float] = field(default_factory=dict)
     _times: defaultdict[str, list[float]] = field(default_factory=lambda: defaultdict(list))
     _ids: Any = field(default_factory=lambda: itertools.count(1))
+
+    def __post_init__(self) -> None:
+        self.shelf = Shelf(self.clock)
 
     def void(self) -> None:
         """The access token is ended early."""
@@ -108,6 +113,9 @@ class Platform:
             return {"agentid": int(self.app.agent_id), "name": "app", "close": 0}
         if path == "message/send":
             return self._send(json.loads(request.body))
+        if path == "media/upload":
+            found = self.shelf.posted(request.query.get("type", ""), request.body)
+            return found if isinstance(found, int) else {"type": request.query["type"], "media_id": found}
         if path == "getcallbackip":
             return {"ip_list": list(CALLS_FROM)}
         if path.startswith("menu/") and request.query.get("agentid") == self.app.agent_id:
@@ -131,7 +139,11 @@ class Platform:
         kind, to = body["msgtype"], body["touser"]
         if body.get("agentid") != int(self.app.agent_id):
             return 40056
-        content = body[kind].get("content") or body[kind].get("media_id") or json.dumps(body[kind])
+        content = body[kind].get("content") or json.dumps(body[kind])
+        if kind in NAMES:
+            content = self.shelf.in_words(kind, body[kind].get("media_id"))
+            if content is None:
+                return NO_SUCH_ID
         if not content.strip():
             return 44004
         if self.members is not None and to not in self.members:

@@ -179,6 +179,7 @@ TABLES = Tables(
     media_pushed=[
         MediaPushed("a picture", Shown("image", {"media_id": "M9"}), sent("image", {"media_id": "M9"})),
         MediaPushed("a voice", Shown("voice", {"media_id": "M9"}), sent("voice", {"media_id": "M9"})),
+        MediaPushed("a file", Shown("file", {"media_id": "M9"}), sent("file", {"media_id": "M9"})),
         MediaPushed(
             "a video",
             Shown("video", {"media_id": "M9"}, "开箱"),

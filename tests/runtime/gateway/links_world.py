@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 
 import example_channel
 from example_channel.simulator.telegraph import TelegraphSimulation
+from played_world import PlayedWorld, Told
 from runtime.gateway.gateway import Gateway
 from runtime.gateway.one_publication import OnePublication
 from runtime.simulator.sockets import SocketServer
@@ -44,62 +45,18 @@ class Writes:
         return self.answer or says("".join(self.pieces))
 
 
-@dataclass
-class Doctor:
-    seen: list = field(default_factory=list)
-    troubles: list = field(default_factory=list)
-
-    def saw(self, publication, what, code, at, compared=""):
-        self.seen.append(what)
-
-    def trouble(self, publication, text, at):
-        self.troubles.append(text and text.en)
-
-
-@dataclass
-class World:
-    gateway: Gateway
+@dataclass(kw_only=True)
+class World(PlayedWorld):
     office: object
     models: Writes
-    doctor: Doctor
     sockets: SocketServer
-    killed: bool = False
-
-    async def until(self, condition, seconds=30.0):
-        end = now() + seconds
-        while not condition():
-            assert now() < end, "it did not happen"
-            await asyncio.sleep(0.1)
-
-    async def states(self):
-        return await self.gateway.messages.database.read(
-            lambda db: [state for (state,) in db.execute("select state from messages order by seq")]
-        )
-
-    async def come_to(self, *states, seconds=60.0):
-        end = now() + seconds
-        while (found := await self.states()) != list(states):
-            assert now() < end, found
-            await asyncio.sleep(0.5)
-
-    async def kill(self):
-        """Nothing that is done at an end is done."""
-        self.killed = True
-        for background in (self.gateway._background, self.gateway._worker._background):
-            await background.end()
-        await self.gateway._outbound.close()
-        await asyncio.to_thread(self.gateway.messages.close)
-
-
-def now():
-    return asyncio.get_running_loop().time()
 
 
 @asynccontextmanager
 async def world(folder, *pieces, seconds=1.0, played=None, answer=None, agent=AGENT, settings=None):
     loop = asyncio.get_running_loop()
     played = played or TelegraphSimulation("station", loop.wall)
-    models, doctor = Writes(list(pieces), seconds, answer=answer), Doctor()
+    models, doctor = Writes(list(pieces), seconds, answer=answer), Told()
     with example_channel.installed():
         async with SocketServer(played.serve) as sockets:
             gateway = Gateway(
@@ -112,7 +69,7 @@ async def world(folder, *pieces, seconds=1.0, played=None, answer=None, agent=AG
                 outside=loop.outside,
             )
             await gateway.start()
-            it = World(gateway, played.office, models, doctor, sockets)
+            it = World(gateway, doctor, office=played.office, models=models, sockets=sockets)
             try:
                 yield it
             finally:

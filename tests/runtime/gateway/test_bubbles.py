@@ -4,9 +4,10 @@ import asyncio
 import itertools
 
 import pytest
-from links_world import now, world
+from links_world import world
 
 from example_channel.simulator.telegraph import TelegraphSimulation
+from played_world import now
 from script import DOWN, says
 
 

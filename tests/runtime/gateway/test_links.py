@@ -3,9 +3,10 @@
 import asyncio
 import json
 
-from links_world import now, world
+from links_world import world
 
 from example_channel.simulator.telegraph import TelegraphSimulation
+from played_world import now
 from runtime.errors import StoreFailed
 from runtime.gateway.connection import AGAIN
 from runtime.gateway.links import LOOK

@@ -4,10 +4,11 @@ import asyncio
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 
+from played_world import PlayedWorld, Told
 from runtime.channels import WebRequest
 from runtime.errors import HongyanError
 from runtime.gateway.gateway import Gateway
-from runtime.gateway.one_publication import OnePublication, Unobserved
+from runtime.gateway.one_publication import OnePublication
 from runtime.simulator.hosting import hosted
 from runtime.simulator.wecom_bot import SIMULATION
 from script import says, services
@@ -45,54 +46,14 @@ class Writes:
         return says(self.text)
 
 
-class Told(Unobserved):
-    def __init__(self):
-        self.troubles = []
-
-    def trouble(self, publication, text, at):
-        self.troubles.append(text and text.en)
-
-
-@dataclass
-class World:
-    gateway: Gateway
+@dataclass(kw_only=True)
+class World(PlayedWorld):
     played: SIMULATION
     model: Writes
-    doctor: Told
-    killed: bool = False
 
     @property
     def bubbles(self):
         return [one.bubble for one in self.played.platform.asked.values() if one.bubble]
-
-    async def until(self, condition, seconds=60.0):
-        end = now() + seconds
-        while not condition():
-            assert now() < end, "it did not happen"
-            await asyncio.sleep(0.5)
-
-    async def states(self):
-        return await self.gateway.messages.database.read(
-            lambda db: [state for (state,) in db.execute("select state from messages order by seq")]
-        )
-
-    async def come_to(self, *states, seconds=60.0):
-        end = now() + seconds
-        while (found := await self.states()) != list(states):
-            assert now() < end, found
-            await asyncio.sleep(1)
-
-    async def kill(self):
-        """Nothing that is done at an end is done."""
-        self.killed = True
-        for background in (self.gateway._background, self.gateway._worker._background):
-            await background.end()
-        await self.gateway._outbound.close()
-        await asyncio.to_thread(self.gateway.messages.close)
-
-
-def now():
-    return asyncio.get_running_loop().time()
 
 
 def played(kind):
@@ -100,7 +61,7 @@ def played(kind):
 
 
 @asynccontextmanager
-async def world(folder, kind, seconds=2.0, text="这是一个回答。", bot=None):
+async def world(folder, kind, seconds=2.0, text="这是一个回答。", bot=None, agent=AGENT):
     """Everything on this loop, which should be a FastLoop."""
     loop = asyncio.get_running_loop()
     bot = bot or played(kind)
@@ -108,7 +69,7 @@ async def world(folder, kind, seconds=2.0, text="这是一个回答。", bot=Non
     async with hosted(bot) as hosts:
         gateway = Gateway(
             folder,
-            OnePublication("wecom_bot", bot.settings, AGENT),
+            OnePublication("wecom_bot", bot.settings, agent),
             services(model),
             doctor,
             hosts,
@@ -116,7 +77,7 @@ async def world(folder, kind, seconds=2.0, text="这是一个回答。", bot=Non
             clock=loop.wall,
             outside=loop.outside,
         )
-        it = World(gateway, bot, model, doctor)
+        it = World(gateway, doctor, played=bot, model=model)
 
         async def door(knock):
             if it.killed:

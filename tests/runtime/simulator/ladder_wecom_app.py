@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from ladder import AGENT, SlowModel
 
+from played_world import PlayedWorld
 from runtime.channels import WebRequest
 from runtime.errors import Refused
 from runtime.gateway.gateway import Gateway
@@ -15,9 +16,8 @@ from runtime.simulator.wecom_app.simulation import WeComAppSimulation
 from script import services
 
 
-@dataclass
-class World:
-    gateway: Gateway
+@dataclass(kw_only=True)
+class World(PlayedWorld):
     played: WeComAppSimulation
     model: SlowModel
 
@@ -29,11 +29,6 @@ class World:
             await asyncio.sleep(1)
         await pages.seen(shown, self.played.clock())
         return shown.reply
-
-    async def states(self):
-        return await self.gateway.messages.database.read(
-            lambda db: [state for (state,) in db.execute("select state from messages order by seq")]
-        )
 
 
 @asynccontextmanager
@@ -64,7 +59,7 @@ async def world(folder, kind="trusted", seconds=2.0, played=None, text="这是�
                 return 403, ""
             return response.status, response.body
 
-        it = World(gateway, played, model)
+        it = World(gateway, played=played, model=model)
         played.connect(door, it.page)
         try:
             yield it

@@ -3,8 +3,9 @@
 import asyncio
 
 import pytest
-from bot import now, played, world
+from bot import played, world
 
+from played_world import now
 from runtime.simulator.fast_loop import FastLoop
 
 WAYS = ("connection", "webhook")

@@ -1,6 +1,7 @@
 """A WeCom app, whatever the model's speed: the member gets the whole answer once, with one tap at most."""
 
 import asyncio
+import base64
 from dataclasses import replace
 
 import pytest
@@ -163,5 +164,21 @@ def test_whoever_joins_is_greeted_and_who_only_opens_it_is_not(tmp_path):
             await w.played.event("zhangsan", "subscribe", EventKey="")
             await asyncio.sleep(2)
             assert len(w.played.phone().received) == 1
+
+    run(work)
+
+
+PDF = "data:application/pdf;base64," + base64.b64encode(b"%PDF-1.7 " + bytes(40)).decode()
+FILE = f"价目表在这里\n[价目表 2026](files)\n![价目表 2026]({PDF})"
+
+
+@pytest.mark.parametrize("seconds", [0.0, 8.0])
+def test_a_file_is_sent_as_a_file_by_its_name_also_when_the_answer_is_there_at_once(seconds, tmp_path):
+    async def work():
+        async with world(tmp_path, seconds=seconds, text=FILE) as w:
+            await w.played.says("zhangsan", "价目表")
+            await w.come_to("delivered")
+            assert [one.kind for one in w.played.platform.sent][-1] == "file"
+            assert w.played.phone().received[-1] == "[文件] 价目表 2026.pdf"
 
     run(work)
