@@ -57,7 +57,7 @@ from runtime.channels._media import (
 from runtime.channels._menu import Button, Menu, MenuFound, MenuLimits, checked_menu
 from runtime.channels._pairing import Pairing, Pairs, Progress, ScanCode, Stage
 from runtime.channels._rich import split_off
-from runtime.channels._streaming import Bubble, Pieces, Streams
+from runtime.channels._streaming import Bubble, Held, Pieces, Streams, StreamsMedia
 from runtime.channels._symptoms import Symptom
 from runtime.channels._wire import (
     AccessToken,
@@ -110,6 +110,7 @@ __all__ = [
     "Guide",
     "Guides",
     "HandsOver",
+    "Held",
     "Limits",
     "Line",
     "Link",
@@ -147,6 +148,7 @@ __all__ = [
     "Step",
     "Steps",
     "Streams",
+    "StreamsMedia",
     "Symptom",
     "ToCopy",
     "Told",
@@ -179,6 +181,7 @@ ABILITIES: tuple[type[ABC], ...] = (
     HandsOver,
     Connects,
     Streams,
+    StreamsMedia,
     Guides,
     Managed,
     MediaIn,

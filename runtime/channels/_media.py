@@ -16,12 +16,13 @@ from typing import Any, ClassVar, TypeVar
 
 from runtime.answer import MediaKind, PartKind
 from runtime.channels._abilities import AsksPlatform, Pushes, Responds
-from runtime.channels._wire import ApiAnswer, ApiRequest, WebResponse
+from runtime.channels._wire import ApiAnswer, ApiRequest, Frame, WebResponse
 from runtime.message import Message
 
 T = TypeVar("T")
-Steps = Generator[ApiRequest, ApiAnswer, T]
-"""Calls one after another, each made with the access token where the channel authenticates."""
+Steps = Generator[ApiRequest | Frame, ApiAnswer, T]
+"""Calls one after another, each made with the access token where the channel authenticates; or frames over
+the connection that is held."""
 
 
 @dataclass(frozen=True)
@@ -121,7 +122,7 @@ class PushesMedia(MediaOut, Pushes):
     """It can be sent."""
 
     @abstractmethod
-    def push_media(self, shown: Shown, to: str, key: str) -> ApiRequest:
+    def push_media(self, shown: Shown, to: str, key: str) -> ApiRequest | Frame:
         """Sends one, see Pushes.push; the answer is read by `pushed`."""
 
 

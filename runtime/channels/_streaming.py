@@ -1,9 +1,12 @@
 """A channel on which one bubble grows while the answer is written, and what the gateway asks of it."""
 
 from abc import ABC, abstractmethod
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import ClassVar
 
+from runtime.answer import MediaKind
+from runtime.channels._media import Media, MediaLimits, MediaOut
 from runtime.channels._wire import ApiAnswer, ApiRequest, Frame, WebResponse
 from runtime.message import Message
 
@@ -58,3 +61,28 @@ class Streams(ABC):
     def grown(self, answer: ApiAnswer) -> None:
         """The platform's answer to a request of ours. Raises SendFailed."""
         raise NotImplementedError
+
+
+@dataclass(frozen=True)
+class Held:
+    """What the end of a bubble holds besides its text."""
+
+    media: Sequence[Media] = ()
+
+    def __bool__(self) -> bool:
+        return bool(self.media)
+
+
+class StreamsMedia(Streams, MediaOut):
+    """The end of a bubble that the platform asks for may hold more than text."""
+
+    bubble_media: ClassVar[Mapping[MediaKind, MediaLimits]]
+    """What it holds; of another kind the words stand in its text."""
+    bubble_files: ClassVar[int]
+    """How many at most…"""
+    bubble_bytes: ClassVar[int]
+    """…and how much of all."""
+
+    @abstractmethod
+    def end(self, bubble: Bubble, text: str, held: Held, now: float) -> WebResponse:
+        """Its end. Off the loop: it may be large."""

@@ -2,16 +2,21 @@
 
 import asyncio
 import hashlib
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 from runtime.agents.agent import Agent
 from runtime.agents.answering import answering_blocks
-from runtime.channels import Bubble
+from runtime.channels import Bubble, Media
+from runtime.gateway.canned import BELOW
 from runtime.gateway.surfaces import Surface
-from runtime.message import Message
+from runtime.message import NAMES, Message
 from runtime.store.messages.carried import Carried, Part
 from runtime.turn.events import Event, TextDelta, TextReset
+
+Place = tuple[int, int]
+"""Of a part: the message that it answers, and its number."""
+NO_FILES: Mapping[Place, Media] = {}
 
 
 @dataclass(eq=False)
@@ -66,15 +71,28 @@ def so_far(surface: Surface, growing: Growing | None) -> str:
     return parts[0] if parts else ""
 
 
-def carried(surface: Surface, parts: Sequence[Part]) -> Carried:
-    """The first parts that one bubble holds, oldest first; one at least."""
+def carried(surface: Surface, parts: Sequence[Part], files: Mapping[Place, Media] = NO_FILES) -> Carried:
+    """The first parts that one bubble holds, oldest first; one at least. `files`: those that it shows.
+
+    What is shown after it, as what it is, is not in it; if that is the first, the bubble says so.
+    """
     chosen: list[Part] = []
+    held: list[Part] = []
     size, room, used = surface.channel.limits.size, surface.channel.limits.room, 0.0
     for part in parts:
-        if chosen and part.kind != "text" and surface.shower:
-            break  # it is shown as what it is, after the bubble
+        if (part.seq, part.number) in files:
+            chosen.append(part)
+            held.append(part)
+            continue
+        if part.kind != "text" and surface.shower and surface.responder is None:
+            break
         used += size(part.text) + (size("\n\n") if chosen else 0)
         if chosen and used > room:
             break
         chosen.append(part)
-    return Carried("\n\n".join(part.text for part in chosen), chosen)
+    text = "\n\n".join(part.text for part in chosen if part not in held)
+    if not held:
+        return Carried(text or (BELOW.to(surface.agent.language) if parts else ""), chosen)
+    words = " ".join(str(part.data.get("title") or NAMES[part.kind]) for part in held)
+    media = [{name: part.data[name] for name in ("hash", "type")} | {"kind": part.kind} for part in held]
+    return Carried(text or words, chosen, shown={"media": media})

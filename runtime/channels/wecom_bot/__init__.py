@@ -17,6 +17,7 @@ from runtime.channels import (
     Frame,
     Guide,
     Guides,
+    Held,
     Limits,
     Note,
     Profile,
@@ -35,7 +36,7 @@ from runtime.channels._tencent.refusals import reason, refused
 from runtime.channels._tencent.sealed import MAX_BODY, Sealed
 from runtime.channels._text.printable import clean
 from runtime.channels._text.split import split
-from runtime.channels.wecom_bot import guide
+from runtime.channels.wecom_bot import files, guide
 from runtime.channels.wecom_bot.account import Account
 from runtime.channels.wecom_bot.api import BotApi, stream, welcome, whole_fences
 from runtime.channels.wecom_bot.link import frame
@@ -88,6 +89,8 @@ class WeComBot(BotApi, Responds, Verifies, Guides, Channel):
 
     @classmethod
     def explain(cls, code: str) -> Text:
+        if code in files.CODES:
+            return files.NOT_CALLED
         return guide.ENDS.get(code) or ANSWERS.explain(code) or reason(code, cls.words)
 
     def receive(self, request: WebRequest, now: float) -> Arrivals:
@@ -129,6 +132,12 @@ class WeComBot(BotApi, Responds, Verifies, Guides, Channel):
             return self._reply(reply, now)
         assert bubble.message is not None
         return frame("aibot_respond_msg", bubble.message.handle["req"], reply)
+
+    def end(self, bubble: Bubble, text: str, held: Held, now: float) -> WebResponse:
+        reply = stream(bubble, text, done=True)
+        if held.media:
+            reply["stream"]["msg_item"] = files.held(held.media)
+        return self._reply(reply, now)
 
     def acknowledge(self) -> WebResponse:
         return WebResponse("")

@@ -15,13 +15,16 @@ from runtime.channels import (
     Frame,
     Greets,
     Link,
+    Media,
     MediaIn,
     MediaLimits,
     Pieces,
-    Pushes,
+    PushesMedia,
     Rate,
+    Shown,
     Steps,
-    Streams,
+    StreamsMedia,
+    Uploaded,
 )
 from runtime.channels._tencent.answers import errcode
 from runtime.channels._tencent.crypto import open_file
@@ -48,7 +51,7 @@ NO_WAY = Text(
 )
 
 
-class BotApi(Connects, Streams, Greets, Pushes, MediaIn):
+class BotApi(Connects, StreamsMedia, Greets, PushesMedia, MediaIn):
     """Over the connection where we hold one; else in what the platform asks for, and by response address."""
 
     settings: Account
@@ -67,6 +70,11 @@ class BotApi(Connects, Streams, Greets, Pushes, MediaIn):
     knows_repeats: ClassVar[bool] = False
     media_in: ClassVar[Mapping[Any, MediaLimits]] = files.LIMITS
     media_hosts: ClassVar[frozenset[str]] = files.HOSTS
+    media_out: ClassVar[Mapping[Any, MediaLimits]] = files.OUT
+    bubble_media: ClassVar[Mapping[Any, MediaLimits]] = {"image": files.OUT["image"]}
+    bubble_files: ClassVar[int] = 10
+    bubble_bytes: ClassVar[int] = 10 * files.MB
+    """Of all its pictures: ours, the platform allows as much for each."""
 
     @property
     def account(self) -> str:
@@ -126,6 +134,21 @@ class BotApi(Connects, Streams, Greets, Pushes, MediaIn):
 
     def grown(self, answer: ApiAnswer) -> None:
         self.pushed(answer)
+
+    def put(self, media: Media) -> Steps[Uploaded]:
+        """Where the platform calls us nothing is brought to it: pictures are in the bubble's end."""
+        if self.connects:
+            return (yield from files.put(media))
+        if media.kind not in self.bubble_media:
+            raise files.not_called(media.kind)
+        return Uploaded({"held": True}, WEEK)
+
+    def push_media(self, shown: Shown, to: str, key: str) -> Frame:
+        if not self.connects:
+            raise files.not_called(shown.kind)
+        chat, kind = place(to)
+        body = {"chatid": chat, "chat_type": kind, **files.shown(shown)}
+        return frame("aibot_send_msg", f"push_{key}", body)
 
     def attached(self, message: Message) -> Sequence[Attached]:
         return files.attached(message)

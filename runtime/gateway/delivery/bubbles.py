@@ -9,18 +9,20 @@ import logging
 import re
 from collections.abc import Callable
 
-from runtime.channels import Bubble, WebResponse
+from runtime.channels import Bubble, Held, StreamsMedia, WebResponse
 from runtime.crash import crashpoint
 from runtime.gateway.canned import BELOW, LOST, canned, waiting
 from runtime.gateway.context import Context
 from runtime.gateway.delivery.pieces import SentBubbles
 from runtime.gateway.delivery.rates import Rates
 from runtime.gateway.delivery.sender import Sender
+from runtime.gateway.delivery.showing import Showing
 from runtime.gateway.growing import Growing, bubble_id, carried, growing, so_far
 from runtime.gateway.job import Job
 from runtime.gateway.lasting import now, until
 from runtime.gateway.surfaces import Surface
 from runtime.message import Message
+from runtime.off_loop import off_loop
 from runtime.store.messages.bubbles import BubbleRows
 
 log = logging.getLogger(__name__)
@@ -35,7 +37,8 @@ ID = re.compile(r"([0-9]{1,18})-[0-9a-f]{12}")
 class Bubbles:
     """Of surfaces that stream: those that the platform asks for, and those that we send."""
 
-    def __init__(self, context: Context, sender: Sender, rates: Rates) -> None:
+    def __init__(self, context: Context, sender: Sender, rates: Rates, showing: Showing) -> None:
+        self._showing = showing
         self._rows = BubbleRows(context.messages.database)
         self._parts = context.messages.parts
         self._sent = SentBubbles(context, sender, rates)
@@ -107,8 +110,10 @@ class Bubbles:
             early = await self._rows.end_early(seq, text or waiting(surface.agent), self._clock())
             if early is not None:
                 return self._grown(surface, bubble, early, done=True)
+        waiting_parts = await self._parts.waiting(surface.id, message.sender)
+        files = await self._showing.held(surface, waiting_parts)
         carrying = await self._parts.carry(
-            seq, surface.id, message.sender, lambda parts, _: carried(surface, parts), self._clock()
+            seq, surface.id, message.sender, lambda parts, _: carried(surface, parts, files), self._clock()
         )
         text = carrying.text
         crashpoint("after_record")
@@ -118,6 +123,10 @@ class Bubbles:
             is_answered = await self._rows.is_answered(seq)
             text = (BELOW if is_answered else LOST).to(surface.agent.language)
         self._metrics.deliveries.labels("bubble", "sent", "").inc()
+        streamer = surface.streamer
+        if carrying.shown and isinstance(streamer, StreamsMedia):
+            held = Held(await self._showing.again(carrying.shown["media"]))
+            return await off_loop(streamer.end, bubble, text, held, self._clock())
         return self._grown(surface, bubble, text, done=True)
 
     async def _wait(self, job: Job, bubble: Growing) -> None:

@@ -69,7 +69,7 @@ class Delivery:
         self._sender = sender
         self._rates = rates
         self._push = push
-        self.bubbles = Bubbles(context, sender, rates)
+        self.bubbles = Bubbles(context, sender, rates, showing)
         self._invitation = invitation
         self._metrics = context.metrics
         self._clock = context.clock

@@ -82,7 +82,7 @@ class SentBubbles:
                 await asyncio.sleep(RETRY)
         if carrying and not growing.is_over:
             await self._record(job, carrying, "unknown")  # it was tried, and nobody knows what is shown
-        elif carrying:
+        elif carrying and carrying.parts:
             await self._record(job, carrying, "ready")
             first = carrying.parts[0]
             if first.seq == job.seq and growing.shown:

@@ -27,7 +27,7 @@ from runtime.channels import (
 )
 from runtime.errors import SendFailed
 from runtime.gateway.delivery.sockets import Sockets
-from runtime.gateway.delivery.steps import BROKEN, step
+from runtime.gateway.delivery.steps import BROKEN, Came, step
 from runtime.gateway.delivery.tokens import ACCOUNTS, Account, Tokens, account
 from runtime.gateway.place import Place
 from runtime.gateway.surfaces import Surface
@@ -46,8 +46,8 @@ log = logging.getLogger(__name__)
 PUSHES = 150
 """That are sent to one account's platform at once. The next ones wait here, where nothing is claimed yet."""
 
-MOST_STEPS = 8
-"""Calls that one file may take."""
+MOST_STEPS = 110
+"""Calls that one file may take: some platforms take it in pieces."""
 HOST = re.compile(r"https://([a-z0-9.-]{1,253})")
 
 OTHER_HOST = Text(
@@ -187,9 +187,9 @@ class Sender:
     async def _walked(self, channel: AsksPlatform, steps: Steps[T]) -> T:
         request = step(steps, None)
         for _ in range(MOST_STEPS):
-            if not isinstance(request, ApiRequest):
+            if isinstance(request, Came):
                 return request.value
-            if isinstance(channel, Authenticates) and not request.host:
+            if isinstance(channel, Authenticates) and isinstance(request, ApiRequest) and not request.host:
                 request = channel.authorized(request, await self.token(channel))
             request = step(steps, await self._answer(channel, request))
         raise SendFailed(BROKEN, code="steps")

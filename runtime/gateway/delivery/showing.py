@@ -14,7 +14,7 @@ from typing import Any, Protocol
 from urllib.parse import unquote, urlsplit
 
 from runtime.answer import AnswerPart
-from runtime.channels import Media, MediaOut, Shown
+from runtime.channels import Media, MediaOut, Shown, StreamsMedia
 from runtime.crash import crashpoint
 from runtime.errors import BadMedia, HongyanError, SendFailed
 from runtime.gateway.context import Context
@@ -106,6 +106,32 @@ class Showing:
             log.warning("message %s part %s is sent in words: %s", part.seq, part.number, e.text.en)
             return None
         return Shown(part.kind, data, title) if data is not None else None
+
+    async def held(self, surface: Surface, parts: Sequence[Part]) -> Mapping[tuple[int, int], Media]:
+        """Of what waits, the files that the end of a bubble can hold, by the seq and number of the part."""
+        channel = surface.streamer
+        found: dict[tuple[int, int], Media] = {}
+        if not isinstance(channel, StreamsMedia) or surface.responder is None:
+            return found
+        left = channel.bubble_bytes
+        for part in parts:
+            if part.kind not in channel.bubble_media or "hash" not in part.data:
+                continue
+            for media in await self.again([{**part.data, "kind": part.kind}]):
+                if len(media.content) > left or len(found) == channel.bubble_files:
+                    return found
+                found[part.seq, part.number] = media
+                left -= len(media.content)
+        return found
+
+    async def again(self, files: Sequence[Mapping[str, Any]]) -> list[Media]:
+        """Kept files by `hash`, `type` and `kind`; without those that are not here any more."""
+        contents = [await self._kept.read(str(one["hash"])) for one in files]
+        return [
+            Media(one["kind"], str(one["type"]), content)
+            for one, content in zip(files, contents, strict=True)
+            if content is not None
+        ]
 
     async def gone(self, surface: Surface, part: Part) -> None:
         """The platform has it no more."""

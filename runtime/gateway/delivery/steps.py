@@ -4,7 +4,7 @@ import logging
 from dataclasses import dataclass
 from typing import Generic, TypeVar
 
-from runtime.channels import ApiAnswer, ApiRequest, Steps
+from runtime.channels import ApiAnswer, ApiRequest, Frame, Steps
 from runtime.errors import SendFailed
 from runtime.lang import Text
 
@@ -22,7 +22,7 @@ class Came(Generic[T]):
     value: T
 
 
-def step(steps: Steps[T], answer: ApiAnswer | None) -> "ApiRequest | Came[T]":
+def step(steps: Steps[T], answer: ApiAnswer | None) -> "ApiRequest | Frame | Came[T]":
     """The next request, or what all came to. A fault of ours in reading an answer is told as a failure."""
     try:
         return next(steps) if answer is None else steps.send(answer)

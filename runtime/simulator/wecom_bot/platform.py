@@ -6,8 +6,10 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
 
+from runtime.simulator._shelf import NAMES, Shelf
 from runtime.simulator.faults import Faults
 from runtime.simulator.http import Request, Response
+from runtime.simulator.wecom_bot.uploads import Uploads, are_pictures, pictures
 
 LIFE = 360.0
 """Seconds of a bubble."""
@@ -36,10 +38,12 @@ class Bubble:
     text: str = ""
     done: bool = False
     feedback: str = ""
+    pictures: list[bytes] = field(default_factory=list)
     versions: list[tuple[float, str, bool]] = field(default_factory=list)
 
     def show(self, at: float, stream: dict[str, Any]) -> None:
         self.text, self.done = str(stream.get("content", "")), stream.get("finish") is True
+        self.pictures = pictures(stream)
         self.feedback = self.feedback or str((stream.get("feedback") or {}).get("id", ""))
         self.versions.append((at, self.text, self.done))
 
@@ -70,7 +74,10 @@ class Platform:
     """One bot. `faults`: by `subscribe`, `respond`, `send`, `response`; a code refuses, `mute` does it and
     does not answer, `cut` does it and ends the connection."""
 
-    def __init__(self, bot_id: str, secret: str, clock: Callable[[], float]) -> None:
+    def __init__(self, bot_id: str, secret: str, clock: Callable[[], float], *, links: bool) -> None:
+        """`links`: over the long connection, on which no bubble holds pictures."""
+        self.links, self.shelf = links, Shelf(clock)
+        self.uploads = Uploads(self.shelf)
         self.bot_id, self.secret, self.clock = bot_id, secret, clock
         self.faults = Faults()
         self.asked: dict[str, Asked] = {}
@@ -102,6 +109,8 @@ class Platform:
             return self._refuse("respond", 40008)
         if len(str(stream.get("content", "")).encode()) > MOST:
             return self._refuse("respond", 45002)
+        if (items := stream.get("msg_item")) and (self.links or not are_pictures(stream, items)):
+            return self._refuse("respond", 40008)
         asked.bubble = asked.bubble or Bubble(str(stream["id"]), self.clock())
         if asked.bubble.id != stream["id"]:
             return self._refuse("respond", 40008)
@@ -122,11 +131,18 @@ class Platform:
     def send(self, chat: str, reply: dict[str, Any]) -> int:
         if chat not in self.chats:
             return self._refuse("send", 93006)
-        text = str(reply.get("markdown", {}).get("content", ""))
+        text = self._shown(reply)
         if not text or len(text.encode()) > MOST:
             return self._refuse("send", 45002)
         self._say(chat, text, "push")
         return 0
+
+    def _shown(self, reply: dict[str, Any]) -> str:
+        """What a member sees of it; "" for what is not shown."""
+        kind = str(reply.get("msgtype"))
+        if kind in NAMES:
+            return self.shelf.in_words(kind, reply[kind].get("media_id")) or ""
+        return str(reply.get("markdown", {}).get("content", ""))
 
     def counts(self, chat: str) -> bool:
         """Whether one more frame to this chat is within a minute's count."""

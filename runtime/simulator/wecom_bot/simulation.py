@@ -11,7 +11,7 @@ from runtime.simulator import Door, Kind, Link, OpenPage, Seen, Simulation
 from runtime.simulator.http import Request, Response
 from runtime.simulator.rendered import rendered
 from runtime.simulator.sockets import Wire
-from runtime.simulator.wecom_bot.platform import LIFE, MESSAGES, Platform
+from runtime.simulator.wecom_bot.platform import LIFE, MESSAGES, Bubble, Platform
 from runtime.simulator.wecom_bot.wire import CannotOpen, Seal
 
 MEMBER = "zhangsan"
@@ -38,7 +38,7 @@ class WeComBotSimulation(Simulation):
 
     def __init__(self, kind: str, clock: Callable[[], float]) -> None:
         self.kind, self.clock = kind, clock
-        self.platform = Platform(BOT, SECRET, clock)
+        self.platform = Platform(BOT, SECRET, clock, links=kind == "connection")
         self.seal = Seal(TOKEN, KEY)
         self.settings = (
             {"mode": "connection", "bot_id": BOT, "secret": SECRET}
@@ -174,6 +174,8 @@ class WeComBotSimulation(Simulation):
         if cmd == "ping":
             self.pings += 1
             return await self._answer(wire, told, 0)
+        if str(cmd).startswith("aibot_upload_media_"):
+            return await self._put(wire, told)
         name = {"aibot_respond_msg": "respond", "aibot_send_msg": "send"}.get(str(cmd), "welcome")
         fault = self.platform.faults.take(name)
         chat = self.platform.asked[id].chat if id in self.platform.asked else str(body.get("chatid"))
@@ -193,9 +195,19 @@ class WeComBotSimulation(Simulation):
         elif fault != "mute":
             await self._answer(wire, told, code)
 
-    async def _answer(self, wire: Wire, told: Mapping[str, Any], code: int) -> None:
+    async def _put(self, wire: Wire, told: Mapping[str, Any]) -> None:
+        fault = self.platform.faults.take("upload")
+        if isinstance(fault, int) and fault:
+            return await self._answer(wire, told, fault)
+        code, there = self.platform.uploads.take(told["cmd"], told["body"])
+        return None if fault == "mute" else await self._answer(wire, told, code, there)
+
+    async def _answer(
+        self, wire: Wire, told: Mapping[str, Any], code: int, body: Mapping[str, Any] | None = None
+    ) -> None:
         errmsg = MESSAGES.get(code, "ok" if not code else "error")
-        await wire.send(json.dumps({"headers": told["headers"], "errcode": code, "errmsg": errmsg}))
+        more = {"body": body} if body else {}
+        await wire.send(json.dumps({"headers": told["headers"], **more, "errcode": code, "errmsg": errmsg}))
 
     # What is seen
 
@@ -206,7 +218,7 @@ class WeComBotSimulation(Simulation):
     def _said(self, chat: str) -> list[Seen]:
         bubbles = [one.bubble for one in self.platform.asked.values() if one.chat == chat and one.bubble]
         found = [
-            Seen(one.versions[-1][0], "account", one.text, self.pieces(one.text), "reply", 1)
+            Seen(one.versions[-1][0], "account", shown(one), self.pieces(shown(one)), "reply", 1)
             for one in bubbles
         ]
         found += [
@@ -236,3 +248,7 @@ class WeComBotSimulation(Simulation):
     async def settle(self) -> None:
         if self._polling:
             await asyncio.wait(self._polling)
+
+
+def shown(bubble: Bubble) -> str:
+    return "\n".join([bubble.text, *["[图片]"] * len(bubble.pictures)])

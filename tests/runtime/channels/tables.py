@@ -10,6 +10,7 @@ from runtime.channels import (
     Bubble,
     Channel,
     Frame,
+    Held,
     Media,
     Shown,
     WebRequest,
@@ -70,7 +71,7 @@ class Put:
 
     id: str
     media: Media
-    calls: Sequence[tuple[ApiRequest, ApiAnswer]]
+    calls: Sequence[tuple[ApiRequest | Frame, ApiAnswer]]
     data: dict = field(default_factory=dict)
     code: str = ""
 
@@ -81,7 +82,7 @@ class MediaPushed:
 
     id: str
     shown: Shown
-    request: ApiRequest
+    request: ApiRequest | Frame
 
 
 @dataclass(frozen=True)
@@ -127,6 +128,16 @@ class Grown:
 
 
 @dataclass(frozen=True)
+class Ended:
+    """The end of a bubble that holds more than text, in the clear."""
+
+    id: str
+    text: str
+    held: Held
+    shown: Any
+
+
+@dataclass(frozen=True)
 class Tables:
     channel: Channel
     now: float = 0.0
@@ -143,6 +154,7 @@ class Tables:
     broken_frames: Sequence[str] = ()
     bubble: Bubble | None = None
     grown: Sequence[Grown] = ()
+    ended: Sequence[Ended] = ()
     opened: Callable[[Any], Any] | None = None
     """What shows a bubble, in the clear, where it is sealed on the way."""
     bubble_answered: Sequence[Answered] = ()

@@ -3,7 +3,7 @@
 import pytest
 from test_contract import claiming, rows
 
-from runtime.channels import ApiAnswer, Bubble, Frame, Receives, Streams, WebResponse, connects
+from runtime.channels import ApiAnswer, Bubble, Frame, Receives, Streams, StreamsMedia, WebResponse, connects
 from runtime.errors import SendFailed
 
 
@@ -61,3 +61,18 @@ def test_what_the_platform_says_to_a_piece(tables, row):
 def test_a_bubble_that_takes_nothing_more_is_known_by_its_code(tables):
     codes = {row.code for row in tables.bubble_answered}
     assert not tables.channel.bubble_over or codes & tables.channel.bubble_over
+
+
+@rows(StreamsMedia, "ended")
+def test_what_the_end_of_a_bubble_holds(tables, row):
+    found = tables.channel.end(tables.bubble, row.text, row.held, tables.now)
+    assert isinstance(found, WebResponse)
+    assert tables.opened(found) == row.shown
+
+
+@claiming(StreamsMedia)
+def test_what_the_end_of_a_bubble_holds_is_of_what_the_channel_shows(tables):
+    assert set(tables.channel.bubble_media) <= set(tables.channel.media_out)
+    assert 0 < tables.channel.bubble_files <= 100
+    assert tables.channel.bubble_bytes > 0
+    assert connects(tables.channel) or tables.ended, "no table says what it holds"

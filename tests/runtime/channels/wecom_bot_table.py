@@ -1,10 +1,12 @@
 """What a WeCom AI bot is sent and shows, by callback and over its long connection."""
 
+import base64
+import hashlib
 import json
 
-from tables import Answered, Got, Grown, Incoming, Linked, Outgoing, Tables
+from tables import Answered, Ended, Got, Grown, Incoming, Linked, MediaPushed, Outgoing, Put, Tables
 
-from runtime.channels import ApiAnswer, ApiRequest, Bubble, Frame, WebRequest
+from runtime.channels import ApiAnswer, ApiRequest, Bubble, Frame, Held, Media, Shown, WebRequest
 from runtime.channels.wecom_bot import CHANNEL
 from runtime.message import Message
 from runtime.simulator.wecom_bot.wire import Seal
@@ -149,6 +151,37 @@ def frame(cmd, id, told):
     return Frame(json.dumps({"cmd": cmd, "headers": {"req_id": id}, "body": told}, ensure_ascii=False), id)
 
 
+def uploading(step, more, told, there=None, code=0):
+    """A frame of an upload, and what is said to it."""
+    cmd, mark = f"aibot_upload_media_{step}", hashlib.sha256(PDF.content).hexdigest()[:16]
+    said = {
+        "headers": {"req_id": f"{cmd}_{mark}{more}"},
+        "errcode": code,
+        **({"body": there} if there else {}),
+    }
+    return frame(cmd, f"{cmd}_{mark}{more}", told), ApiAnswer(200, said)
+
+
+def init(media, count):
+    return {
+        "type": media.kind,
+        "filename": media.name,
+        "total_size": len(media.content),
+        "total_chunks": count,
+        "md5": hashlib.md5(media.content).hexdigest(),
+    }
+
+
+def chunk(n, piece):
+    return {"upload_id": "U1", "chunk_index": n, "base64_data": base64.b64encode(piece).decode()}
+
+
+PNG = Media("image", "image/png", b"\x89PNG\r\n\x1a\n", "media.png")
+PDF = Media("file", "application/pdf", b"%PDF-1.7 " + bytes(600_000), "价目表.pdf")
+PICTURE_ITEM = {
+    "msgtype": "image",
+    "image": {"base64": "iVBORw0KGgo=", "md5": hashlib.md5(PNG.content).hexdigest()},
+}
 ANSWERED = [
     Answered("taken", {"errcode": 0, "errmsg": "ok"}),
     Answered("busy", {"errcode": -1}, "-1"),
@@ -223,6 +256,21 @@ TABLES = Tables(
             code="40007",
         ),
     ],
+    put=[
+        Put("a picture, which the end of a bubble holds", PNG, [], {"held": True}),
+        Put("a file, which none does", PDF, [], code="no_file"),
+    ],
+    ended=[
+        Ended(
+            "a picture",
+            "请看",
+            Held([PNG]),
+            {
+                **bubble("请看", True, True),
+                "stream": {**bubble("请看", True, True)["stream"], "msg_item": [PICTURE_ITEM]},
+            },
+        )
+    ],
     bubble=Bubble("7-0a", message(code=CODE)),
     grown=[
         Grown("its beginning", "", False, bubble("<think></think>", False, True)),
@@ -253,6 +301,34 @@ OTHERS = {
             ),
         ],
         answered=ANSWERED,
+        put=[
+            Put(
+                "a file, in pieces",
+                PDF,
+                [
+                    uploading("init", "", init(PDF, 2), {"upload_id": "U1"}),
+                    uploading("chunk", "_0", chunk(0, PDF.content[: 512 * 1024])),
+                    uploading("chunk", "_1", chunk(1, PDF.content[512 * 1024 :])),
+                    uploading("finish", "", {"upload_id": "U1"}, {"type": "file", "media_id": "M9"}),
+                ],
+                {"media_id": "M9"},
+            ),
+            Put("one too many", PDF, [uploading("init", "", init(PDF, 2), code=45009)], code="45009"),
+        ],
+        media_pushed=[
+            MediaPushed(
+                name,
+                Shown(name, {"media_id": "M9"}, told[name].get("title", "")),
+                frame("aibot_send_msg", "push_k1", told),
+            )
+            for name, told in (
+                (
+                    name,
+                    {"chatid": "zhangsan", "chat_type": 1, "msgtype": name, name: {"media_id": "M9", **more}},
+                )
+                for name, more in (("image", {}), ("voice", {}), ("video", {"title": "开箱"}), ("file", {}))
+            )
+        ],
         linked=[
             Linked("it says who it is", ["opened"], send=[frame("aibot_subscribe", HELLO, NAME)]),
             Linked("it is known", ["opened", WELCOME], is_up=True),

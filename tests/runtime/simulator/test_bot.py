@@ -1,9 +1,12 @@
 """An AI bot both ways: every speed of the model, deaths, copies, and what its platform refuses."""
 
 import asyncio
+import base64
+import io
 
 import pytest
 from bot import played, world
+from PIL import Image
 
 from played_world import now
 from runtime.simulator.fast_loop import FastLoop
@@ -284,5 +287,53 @@ def test_the_heart_beats_and_a_connection_that_is_silent_is_opened_again(tmp_pat
             await w.until(lambda: w.played.subscribed == 2)
             await w.played.write("你好")
             await w.come_to("delivered")
+
+    run(work)
+
+
+def picture():
+    made = io.BytesIO()
+    Image.new("RGB", (8, 8)).save(made, "PNG")
+    return made.getvalue()
+
+
+PICTURE = f"![价目表](data:image/png;base64,{base64.b64encode(picture()).decode()})"
+PDF = f"![菜单](data:application/pdf;base64,{base64.b64encode(b'%PDF-1.7 ' + bytes(600_000)).decode()})"
+
+
+@pytest.mark.parametrize("order", ["text first", "picture first"])
+@pytest.mark.parametrize("way", WAYS)
+def test_pictures_and_files_are_shown_once_and_told_in_words_where_they_cannot_be(way, order, tmp_path):
+    lines = ["请看", PICTURE] if order == "text first" else [PICTURE, "请看"]
+
+    async def work():
+        async with world(tmp_path, way, text="\n".join([*lines, PDF])) as w:
+            await w.played.says("价目表")
+            await w.come_to("delivered", seconds=120)
+            [bubble] = w.bubbles
+            said = [one.text for one in w.played.platform.said]
+            if way == "webhook":
+                assert bubble.pictures == [picture()]
+                assert bubble.text == "请看\n\n菜单"
+                assert said == []
+            else:
+                assert bubble.text == ("请看" if order == "text first" else "回答在下一条消息里。")
+                assert said == ["[图片]", *(["请看"] if order != "text first" else []), "[文件] 菜单.pdf"]
+            assert w.played.platform.refused == []
+
+    run(work)
+
+
+def test_an_upload_that_fails_is_told_in_words_and_one_that_breaks_off_goes_again(tmp_path):
+    async def work():
+        async with world(tmp_path, "connection", text=f"请看\n{PICTURE}") as w:
+            w.played.platform.faults.script("upload", 40058)
+            await w.played.says("价目表")
+            await w.come_to("delivered")
+            w.played.platform.faults.script("upload", "mute")
+            await w.played.says("价目表")
+            await w.come_to("delivered", "delivered", seconds=300)
+            assert [one.text for one in w.played.platform.said] == ["[图片]"]
+            assert [one.text for one in w.bubbles] == ["请看\n\n价目表", "请看"]
 
     run(work)
