@@ -8,9 +8,8 @@ from runtime.simulator._multipart import in_form
 
 DAYS_3 = 3 * 86_400.0
 NO_FILE, WRONG_KIND, TOO_LARGE, WRONG_TYPE, TOO_SMALL, NO_SUCH_ID = 41005, 40004, 40006, 40005, 40058, 40007
-"""https://developer.work.weixin.qq.com/document/path/90313"""
 MOST = {"image": 10 << 20, "voice": 2 << 20, "video": 10 << 20, "file": 20 << 20}
-"""Bytes of one; of all more than 5. https://developer.work.weixin.qq.com/document/path/90253"""
+"""Bytes of one; of all more than 5."""
 BEGINS: Mapping[str, tuple[bytes, ...]] = {
     "image": (b"\xff\xd8\xff", b"\x89PNG"),
     "voice": (b"#!AMR",),
@@ -36,7 +35,7 @@ class Shelf:
         self.files: dict[str, Lying] = {}
 
     def posted(self, kind: str, body: bytes) -> str | int:
-        """A form with the file in `media`; its id or an errcode."""
+        """A form with the file in `media`; its id or a code."""
         found = in_form(body)
         return NO_FILE if found is None else self.put(kind, *found)
 

@@ -20,7 +20,6 @@ from runtime.channels import (
     PushesMedia,
     Responds,
     RespondsMedia,
-    Shown,
     StreamsMedia,
     connects,
 )
