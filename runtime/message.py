@@ -4,6 +4,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any, Literal, TypedDict
 
+from runtime.marked import marked
+
 Kind = Literal["text", "image", "voice", "video", "file", "location", "link", "event"]
 
 Event = Literal[
@@ -109,9 +111,18 @@ def in_words(text: str, kind: Kind, data: Mapping[str, Any]) -> str:
         text = " ".join(str(data[key]) for key in ("label", "latitude", "longitude") if data.get(key))
     if kind == "link" and not text.strip():
         text = " ".join(str(data[key]) for key in ("title", "url") if data.get(key))
+    if kind == "image":
+        name = _seen(name, data)
     if kind in ("file", "video") and (called := _names(data)):
         name = f"{name} {called}"
     return " ".join(part for part in (name, text.strip() and text) if part) or "[空消息]"
+
+
+def _seen(name: str, data: Mapping[str, Any]) -> str:
+    """A picture as somebody who sees described it; or that it could not be seen."""
+    if words := str(data.get("described") or "").strip():
+        return f"{name}\n{marked('picture', words)}"
+    return "[图片，看不到内容]" if "unseen" in data else name
 
 
 def _names(data: Mapping[str, Any]) -> str:

@@ -112,7 +112,7 @@ def play(scene: Scene, services: Services, most: float = MOST) -> Played:
         asyncio.Runner(loop_factory=FastLoop) as runner,
     ):
         models = RecordedModels(scene.recorded, scene.seconds)
-        services = replace(services, models=models, http=NoNetwork(), ears=None)
+        services = replace(services, models=models, http=NoNetwork())
         try:
             return runner.run(_play(Path(folder), scene, services, most))
         except asyncio.CancelledError:

@@ -9,19 +9,42 @@ from builder.insights._drawn import esc, fold
 from builder.insights._plain import LONGEST
 from builder.insights._words import milliseconds, t
 from runtime import blocks
+from runtime.lang import stored
 
 Entry = Mapping[str, Any]
 
 
 def trace(events: Sequence[Entry]) -> str:
     """Each block opens to what happened in it."""
+    senses = [fold(_sense(event), *_sensed(event)) for event in events if event.get("type") == "sensed"]
     by_block: dict[str, list[Entry]] = {}
     for event in events:
         if block := event.get("block"):  # what has none is the turn's end, which the page tells elsewhere
             by_block.setdefault(str(block), []).append(event)
-    if not by_block:
+    if not by_block and not senses:
         return f'<p class="soft">{esc(t("message.no_trace"))}</p>'
-    return "".join(fold(_title(entries), *map(_entry, entries)) for entries in by_block.values())
+    blocks = [fold(_title(entries), *map(_entry, entries)) for entries in by_block.values()]
+    return "".join([*senses, *blocks])
+
+
+def _sense(event: Entry) -> str:
+    title = t(f"trace.{event['sense']}")
+    return f'{esc(title)} <span class="soft">{esc(milliseconds(event["ms"]))}</span>'
+
+
+def _sensed(event: Entry) -> list[str]:
+    """Which model saw, heard or spoke, what came of it, and what it cost."""
+    cost = event["cost"]
+    told = [t("trace.no_price") if cost is None else f"≈ {_words.money(cost)}"]
+    if event.get("seconds") is not None:
+        told.insert(0, milliseconds(round(event["seconds"] * 1000)))
+    used = t("trace.known") if event.get("kept") else " · ".join(told)
+    why = _words.in_lang(stored(event["why"])) if event.get("failed") else ""
+    return [
+        f'<p><b>{esc(event["model"])}</b></p><p class="soft">{esc(used)}</p>',
+        _code(t("trace.output"), event["text"]) if event["text"] else "",
+        f"<p>{esc(why)}</p>" if why else "",
+    ]
 
 
 def _title(entries: Sequence[Entry]) -> str:

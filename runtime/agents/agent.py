@@ -57,8 +57,17 @@ class Agent(Strict):
         "",
         title=Text("听语音的模型", "Model for voice"),
         hint=Text(
-            "平台没有转成文字的语音由它来听，例如 openai/whisper-1；留空就请对方发文字",
-            "Puts voice into words where the platform did not, e.g. openai/whisper-1; empty: we ask for text",
+            "平台没有转成文字的语音由它来听，例如 openai/whisper-1；留空用「模型」页里选的",
+            "Puts voice into words where the platform did not, e.g. openai/whisper-1; or the Models page's",
+        ),
+        max_length=200,
+    )
+    vision: str = setting(
+        "",
+        title=Text("看图的模型", "Model that sees"),
+        hint=Text(
+            "回答的模型看不懂图片时，由它先写成文字，例如 qwen/qwen3-vl-plus；留空用「模型」页里选的",
+            "Puts pictures into words for models that cannot see; empty: the one on the Models page",
         ),
         max_length=200,
     )

@@ -13,7 +13,7 @@ from typing import Any
 
 from runtime.channels import Attached, MediaIn
 from runtime.crash import crashpoint
-from runtime.errors import BadMedia, HongyanError, ModelFailed
+from runtime.errors import BadMedia, HongyanError
 from runtime.gateway.context import Context
 from runtime.gateway.delivery.sender import Sender
 from runtime.gateway.job import Job
@@ -22,9 +22,10 @@ from runtime.lang import Text
 from runtime.media.kept import SCHEME, KeptMedia
 from runtime.media.looking import look
 from runtime.message import Message
-from runtime.models.hearing import Hears, Recording
 from runtime.off_loop import off_loop
+from runtime.senses.senses import Senses
 from runtime.store.messages.media import KeptFile
+from runtime.turn.events import Sensed
 
 log = logging.getLogger(__name__)
 
@@ -32,8 +33,8 @@ MOST = 9
 """Files of one message: as many pictures as a phone sends at once."""
 SECONDS = 60.0
 """For getting one."""
-HEARING = 60.0
-"""Seconds for putting voice into words."""
+SENSED = "sensed"
+"""The step of a turn in which models see and hear."""
 LONGEST_NAME = 120
 
 
@@ -43,31 +44,45 @@ class _Came:
 
     told: Mapping[str, Any]
     file: KeptFile | None = None
-    content: bytes = b""
 
 
 class Attachments:
-    def __init__(self, context: Context, sender: Sender, kept: KeptMedia, ears: Hears | None) -> None:
+    def __init__(self, context: Context, sender: Sender, kept: KeptMedia, senses: Senses | None) -> None:
         self._records = context.messages.media
-        self._metrics = context.metrics
+        self._steps = context.messages.steps
         self._sender = sender
         self._kept = kept
-        self._ears = ears
+        self._senses = senses
 
     async def take(self, job: Job) -> None:
-        """The job's message, with what came with it. What cannot be got is told in words; nothing is raised
-        for what a file, its server or a model does."""
+        """The job's message, with what came with it, and that in words where its models need them. What
+        cannot be got is told in words; nothing is raised for what a file, its server or a model does."""
+        if job.resumed and (known := await self._steps.recall(job.seq, SENSED)):
+            job.sensed = [Sensed.from_json(one) for one in known]
+            if "files" in job.message.data or job.message.data.keys() & {"described", "unseen"}:
+                return
+        came = await self._came(job)
+        before = job.message
+        if self._senses and not job.sensed:
+            job.message, job.sensed = await self._senses.taken_in(job.surface.agent, job.message)
+        if job.sensed:
+            stored = self._steps.record(job.seq, {SENSED: [one.to_json() for one in job.sensed]})
+            stored.add_done_callback(_looked_at)
+        if came or job.message is not before:
+            files = [one.file for one in came if one.file]
+            crashpoint("after_media")
+            await patiently(job.seq, lambda: self._records.came(job.seq, job.message, files))
+
+    async def _came(self, job: Job) -> Sequence[_Came]:
+        """The files that came with it and were not got before; the job's message tells of them."""
         getter, message = job.surface.getter, job.message
         if getter is None or "files" in message.data:
-            return
+            return ()
         attached = list(getter.attached(message))[:MOST]
-        if not attached:
-            return
         came = await asyncio.gather(*(self._got(job, getter, file) for file in attached))
-        job.message = await self._heard(job, _with(message, came), came)
-        files = [one.file for one in came if one.file]
-        crashpoint("after_media")
-        await patiently(job.seq, lambda: self._records.came(job.seq, job.message, files))
+        if came:
+            job.message = _with(message, came)
+        return came
 
     async def _got(self, job: Job, getter: MediaIn, file: Attached) -> _Came:
         told: dict[str, Any] = {"kind": file.kind, "name": file.name[:LONGEST_NAME]}
@@ -90,28 +105,17 @@ class Attachments:
             return self._lost(job, told, e.code or "unreadable", e.text)
         kept = KeptFile(hash, looked.type, len(content))
         told |= {"hash": hash, "type": looked.type, "bytes": len(content)}
-        return _Came(told, kept, content if looked.kind == "voice" else b"")
+        return _Came(told, kept)
 
     def _lost(self, job: Job, told: Mapping[str, Any], code: str, why: Text) -> _Came:
         log.warning("a file of message %s of %s is not here: %s", job.seq, job.surface.id, why.en)
         return _Came({**told, "lost": code[:40]})
 
-    async def _heard(self, job: Job, message: Message, came: Sequence[_Came]) -> Message:
-        """Voice as text. The platform's own words for it count more, since they cost nothing."""
-        voice = next((one for one in came if one.content and one.file), None)
-        if voice is None or message.text.strip() or message.kind != "voice":
-            return message
-        model = job.surface.agent.voice
-        if not model or self._ears is None:
-            return message
-        assert voice.file
-        try:
-            recording = Recording(voice.content, voice.file.type)
-            text = await self._ears.transcribe(model, recording, HEARING)
-        except ModelFailed as e:
-            log.warning("voice of message %s of %s is not understood: %s", job.seq, job.surface.id, e.text.en)
-            return message
-        return replace(message, text=text.strip())
+
+def _looked_at(storing: "asyncio.Future[int]") -> None:
+    """If the disk does not take it, only a crash would now cost the same again."""
+    if not storing.cancelled() and (error := storing.exception()):
+        log.error("what models saw and heard is not journaled: %s", error)
 
 
 def _with(message: Message, came: Sequence[_Came]) -> Message:

@@ -105,6 +105,8 @@ def _event(agent: Agent, message: Message) -> str | None:
 
 
 def _sees(agent: Agent, message: Message) -> bool:
+    if message.kind == "image" and ("described" in message.data or "unseen" in message.data):
+        return True
     return message.kind == "image" and any(
         isinstance(block, AsksModel) and block.sees_pictures for _, block in walk(agent.flow)
     )

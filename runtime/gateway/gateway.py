@@ -48,6 +48,7 @@ from runtime.lang import Text, as_it_is
 from runtime.media.kept import KeptMedia
 from runtime.message import Message
 from runtime.network.platform_api import Outbound
+from runtime.senses.senses import Senses
 from runtime.store.messages.accepting import Accepted
 from runtime.store.messages.asked import Asked
 from runtime.store.messages.messages import Messages
@@ -80,9 +81,10 @@ class Gateway:
         outbound: Outbound | None = None,
         clock: Callable[[], float] = time.time,
         outside: Outside = unwatched,
+        senses: Senses | None = None,
     ) -> None:
         """`alerts_to`: the publication on which the owner is told of trouble; "" for none. `outside` is told
-        of what is done in the store's own thread, see Database."""
+        of what is done in the store's own thread, see Database. `senses`: who sees and hears for agents."""
         self.metrics, self._clock, self._background = Metrics(), clock, Background()
         self.messages, self.surfaces = Messages(folder / "messages.db", outside), Surfaces(publications)
         self._asked, self._outbound = Asked(self.messages.database), outbound or Outbound()
@@ -99,7 +101,7 @@ class Gateway:
         showing = Showing(context, sender, kept, services.http)
         push = Push(context, self.abilities, sender, rates, invitation, showing)
         delivery = Delivery(context, self.abilities, sender, rates, push, invitation, showing)
-        attachments = Attachments(context, sender, kept, services.ears)
+        attachments = Attachments(context, sender, kept, senses)
         self._worker = Worker(context, turns, delivery, showing, attachments, self._blame)
         self._paused = Paused(context, self._worker)
         self._intake = Intake(context, self._worker, self._paused, self.abilities, delivery, push)

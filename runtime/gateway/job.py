@@ -10,7 +10,7 @@ from runtime.gateway.place import Place
 from runtime.gateway.surfaces import Surface
 from runtime.message import Exchange, Message
 from runtime.store.messages.parts import Taken
-from runtime.turn.events import Event, Failed, Replied
+from runtime.turn.events import Event, Failed, Replied, Sensed
 
 
 @dataclass(eq=False)
@@ -30,6 +30,8 @@ class Job:
     """Parts that are to be pushed at once."""
     bubble: Growing | None = None
     """What shows its answer while it is written."""
+    sensed: Sequence[Sensed] = ()
+    """What models saw and heard of what came with it."""
     place: Place | None = None
     """The right to push them."""
     gate: asyncio.Event | None = None

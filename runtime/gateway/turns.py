@@ -12,7 +12,16 @@ from runtime.gateway.job import Job
 from runtime.lang import NOTHING, Text
 from runtime.message import Exchange
 from runtime.store.messages.messages import Messages, Outcome
-from runtime.turn.events import BlockFinished, Event, Failed, ModelUsed, Replied, TextDelta, TextReset
+from runtime.turn.events import (
+    BlockFinished,
+    Event,
+    Failed,
+    ModelUsed,
+    Replied,
+    Sensed,
+    TextDelta,
+    TextReset,
+)
 from runtime.turn.turn import Services
 
 log = logging.getLogger(__name__)
@@ -88,7 +97,7 @@ class Turns:
         agent, version = job.surface.agent, job.surface.publication.version
         text = canned(agent, job.message)
         if text is not None:
-            return Outcome(text, version)
+            return _summed("", Replied(text, 0), version, job.sensed, [_short(one) for one in job.sensed])
         try:
             outcome = await self._wanted(job, version)
             if outcome.failure and outcome.failure != "unwanted":
@@ -118,8 +127,8 @@ class Turns:
         agent, message = job.surface.agent, job.message
         journal = StoredJournal(self._messages, job)
         history = await self._history(job)
-        trace: list[Mapping[str, Any]] = []
-        used: list[ModelUsed] = []
+        trace = [_short(one) for one in job.sensed]
+        used: list[ModelUsed | Sensed] = [*job.sensed]
         last: Event = Failed("bug", BUG)
         events = engine.run(
             agent,
@@ -163,7 +172,11 @@ def end(outcome: Outcome, seconds: float) -> Event:
 
 
 def _summed(
-    sorry: str, last: Event, version: int, used: list[ModelUsed], trace: list[Mapping[str, Any]]
+    sorry: str,
+    last: Event,
+    version: int,
+    used: Sequence[ModelUsed | Sensed],
+    trace: Sequence[Mapping[str, Any]],
 ) -> Outcome:
     costs = [event.cost for event in used]
     replied = last if isinstance(last, Replied) else None

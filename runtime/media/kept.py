@@ -4,11 +4,14 @@ They stay as long as a message has them (store.messages.media); `sweep` takes aw
 """
 
 import hashlib
+import json
 import logging
+import os
 import re
 import time
-from collections.abc import Awaitable, Callable, Collection
+from collections.abc import Awaitable, Callable, Collection, Mapping
 from pathlib import Path
+from typing import Any
 
 from runtime.files import write_whole
 from runtime.off_loop import off_loop
@@ -16,6 +19,7 @@ from runtime.off_loop import off_loop
 log = logging.getLogger(__name__)
 
 HASH = re.compile(r"[0-9a-f]{64}")
+ABOUT = re.compile(r"[a-z0-9-]{1,60}")
 SCHEME = "kept:"
 """Before the hash, where an address stands for a kept file. Nothing but our own code opens it."""
 YOUNG = 3600.0
@@ -29,6 +33,29 @@ class KeptMedia:
     async def keep(self, content: bytes) -> str:
         """Its hash, once it is on the disk. Raises NotSaved."""
         return await off_loop(self._keep, content)
+
+    async def keep_as(self, name: str, content: bytes) -> None:
+        """Under the hash of all that it was made from, so that it need not be made again. Raises NotSaved."""
+        await off_loop(self._put, name, content)
+
+    async def note(self, hash: str, about: str) -> Mapping[str, Any] | None:
+        """What is known of a kept file; it goes with the file. None when nothing is."""
+        return await off_loop(self._note, hash, about)
+
+    async def keep_note(self, hash: str, about: str, what: Mapping[str, Any]) -> None:
+        """`about`: letters, digits and `-`. What is known of a file that is not here any more is not kept.
+
+        Raises NotSaved.
+        """
+        await off_loop(self._keep_note, hash, about, what)
+
+    async def forget(self, hash: str) -> None:
+        """The file and all that is known of it."""
+        await off_loop(self._forget, hash)
+
+    async def use(self, hash: str) -> bool:
+        """Whether it is here; it is young again, so that nothing takes it away before a message has it."""
+        return await off_loop(self._use, hash)
 
     async def read(self, hash: str) -> bytes | None:
         """None when it is not here."""
@@ -50,18 +77,41 @@ class KeptMedia:
         for folder in await off_loop(lambda: sorted(self._folder.glob("[0-9a-f][0-9a-f]"))):
             old = await off_loop(self._old, folder, now() - YOUNG)
             for hash in await unused(old) if old else ():
-                await off_loop(self._path(hash).unlink, missing_ok=True)
+                await self.forget(hash)
                 count += 1
         return count
 
     def _keep(self, content: bytes) -> str:
         hash = hashlib.sha256(content).hexdigest()
-        path = self._path(hash)
-        if path.exists():
-            path.touch()  # it is young again: nothing takes it away before its message has it
-        else:
-            write_whole(path, content, 0o600)
+        self._put(hash, content)
         return hash
+
+    def _put(self, name: str, content: bytes) -> None:
+        if not self._use(name):
+            write_whole(self._path(name), content, 0o600)
+
+    def _use(self, hash: str) -> bool:
+        try:
+            os.utime(self._path(hash))
+        except OSError:
+            return False
+        return True
+
+    def _note(self, hash: str, about: str) -> Mapping[str, Any] | None:
+        try:
+            found = json.loads(self._beside(hash, about).read_bytes())
+        except (OSError, ValueError):
+            return None
+        return found if isinstance(found, dict) else None
+
+    def _keep_note(self, hash: str, about: str, what: Mapping[str, Any]) -> None:
+        if self._path(hash).exists():
+            write_whole(self._beside(hash, about), json.dumps(what, ensure_ascii=False).encode(), 0o600)
+
+    def _forget(self, hash: str) -> None:
+        path = self._path(hash)
+        for one in (path, *path.parent.glob(f"{hash}.*")):
+            one.unlink(missing_ok=True)
 
     def _old(self, folder: Path, before: float) -> list[str]:
         return [
@@ -71,4 +121,10 @@ class KeptMedia:
         ]
 
     def _path(self, hash: str) -> Path:
+        assert HASH.fullmatch(hash)
         return self._folder / hash[:2] / hash
+
+    def _beside(self, hash: str, about: str) -> Path:
+        assert ABOUT.fullmatch(about)
+        path = self._path(hash)
+        return path.with_name(f"{path.name}.{about}")

@@ -6,6 +6,7 @@ that would be too large is refused as it is.
 
 import codecs
 import io
+import re
 import warnings
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -78,6 +79,10 @@ MOST_READS = 20_000
 MP3_RATES = (0, 32, 40, 48, 56, 64, 80, 96, 112, 128, 160, 192, 224, 256, 320, 0)
 MP3_RATES_2 = (0, 8, 16, 24, 32, 40, 48, 56, 64, 80, 96, 112, 128, 144, 160, 0)
 """kbit/s of layer III, of MPEG 1 and of 2."""
+MP3_FRAMES = re.compile(rb"(?:Xing|Info)\0\0\0[\x01\x03\x05\x07\x09\x0b\x0d\x0f](....)", re.DOTALL)
+"""The first frame of most encoders says how many there are."""
+MP3_SAMPLES = (44_100, 48_000, 32_000, 44_100)
+"""A second, of MPEG 1; half of it of MPEG 2."""
 
 
 @dataclass(frozen=True)
@@ -198,6 +203,11 @@ def _mp3_seconds(content: bytes) -> float | None:
             size = size << 7 | byte & 0x7F
         at = 10 + size
     rate = _mp3_rate(content[at : at + 4])
+    counted = MP3_FRAMES.search(content, at, at + 64)
+    if rate and counted:
+        wide = content[at + 1] & 0x18 == 0x18
+        samples, each = 1152 if wide else 576, MP3_SAMPLES[content[at + 2] >> 2 & 3]
+        return int.from_bytes(counted[1]) * samples / (each if wide else each // 2)
     return (len(content) - at) * 8 / rate if rate else None
 
 

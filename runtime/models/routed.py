@@ -10,18 +10,16 @@ from dataclasses import replace
 
 from runtime.errors import ModelFailed
 from runtime.lang import Text
-from runtime.models.adapters import Adapter, AdapterThatHears, registry
+from runtime.models.adapters import Adapter, registry
 from runtime.models.completion import Answer, Request
 from runtime.models.failures import AskedToWait, took_too_long
-from runtime.models.hearing import Recording, cannot_hear
 from runtime.models.manners import LESSONS, Manners, as_taken, lesson
 from runtime.models.pictures import Fetches, Kept, Pictures, nothing_kept
 from runtime.models.providers import Endpoint, Endpoints
 from runtime.models.reading.unfinished import Unfinished
+from runtime.models.routed_sound import RoutedSound
 from runtime.models.spelling import Spelling
 from runtime.models.targets import (
-    DIRECT,
-    HERE,
     LITELLM,
     MODELS,
     PATIENCE,
@@ -74,6 +72,7 @@ class RoutedModels:
         self._pictures = Pictures(http, kept)
         made = {name: kind(self._environment) for name, kind in registry().items() if name not in shared}
         self._adapters: Mapping[str, Adapter] = {**made, **shared}
+        self.sound = RoutedSound(endpoints, self._environment, self._adapters[LITELLM])
 
     async def warm(self) -> None:
         """Load what the first answer would wait for, if a provider that needs it is set up."""
@@ -98,20 +97,6 @@ class RoutedModels:
                 return await self._first_answer(request, unfinished)
         except TimeoutError:
             raise took_too_long(request.model) from None
-
-    async def transcribe(self, model: str, recording: Recording, seconds: float) -> str:
-        """See hearing.Hears."""
-        target = resolve(model, self._endpoints, self._environment)
-        adapter = self._adapters[LITELLM]
-        if target.via == HERE or not isinstance(adapter, AdapterThatHears):
-            raise cannot_hear(model)
-        if target.via == DIRECT:
-            target = replace(target, model=f"openai/{target.model}")
-        try:
-            async with asyncio.timeout(seconds):
-                return await adapter.transcribe(target, recording, seconds)
-        except TimeoutError:
-            raise took_too_long(model) from None
 
     async def check(self, endpoint: Endpoint, model: str = "") -> Text:
         """Ask one tiny question as a person would, streamed (at most 30 s); a sentence that it works.

@@ -18,6 +18,7 @@ from runtime.network.outside import Outside
 from runtime.network.platform_api import Outbound
 from runtime.publish.doctor import Doctor
 from runtime.publish.reached import Reach
+from runtime.senses.senses import Senses
 from runtime.settings import Settings
 from runtime.store.control.control import Control
 from runtime.store.messages.insights import Insights
@@ -39,6 +40,7 @@ class Program:
     egress: Egress
     models: RoutedModels
     services: Services
+    senses: Senses
     doctor: Doctor
     gateway: Gateway
     accounts: Accounts
@@ -61,8 +63,10 @@ class Program:
 def build_program(settings: Settings, control: Control) -> Program:
     prompts = Prompts([settings.templates / "prompts"])
     egress = Egress(settings.egress_allow, proxy=settings.proxy)
-    models = RoutedModels(control, http=egress, kept=KeptMedia(settings.data / "media").read)
-    services = Services(models=models, prompts=prompts, http=egress, secrets=control.secrets, ears=models)
+    kept = KeptMedia(settings.data / "media")
+    models = RoutedModels(control, http=egress, kept=kept.read)
+    senses = Senses(models, models.sound, kept, control.usual_models)
+    services = Services(models=models, prompts=prompts, http=egress, secrets=control.secrets)
     doctor = Doctor(control)
     outbound = Outbound(settings.platform_proxy)
     gateway = Gateway(
@@ -74,6 +78,7 @@ def build_program(settings: Settings, control: Control) -> Program:
         lambda: control.public_url(settings.public_url),
         lambda: control.options().alerts_to,
         outbound=outbound,
+        senses=senses,
     )
     accounts = Accounts(gateway.sender)
     ways = Ways(
@@ -93,6 +98,7 @@ def build_program(settings: Settings, control: Control) -> Program:
         egress=egress,
         models=models,
         services=services,
+        senses=senses,
         doctor=doctor,
         gateway=gateway,
         accounts=accounts,

@@ -4,7 +4,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, ClassVar
 
-from runtime.lang import Text
+from runtime.lang import NOTHING, Text, stored
+from runtime.models.senses import Sense
 
 
 @dataclass(frozen=True)
@@ -92,6 +93,35 @@ class ModelUsed(Event):
     """Earlier messages that it was not sent, since it cannot read more…"""
     cut: int = 0
     """…and those that it was sent in part."""
+
+
+@dataclass(frozen=True)
+class Sensed(Event):
+    """A model saw, heard or spoke for the agent. `text`: what it saw or heard, in words; `why`: why not.
+
+    `seconds`: of sound. `kept`: it is known from an earlier time, and cost nothing. `cost` as in ModelUsed.
+    """
+
+    type: ClassVar[str] = "sensed"
+    sense: Sense
+    model: str
+    text: str
+    ms: int = 0
+    seconds: float | None = None
+    prompt_tokens: int = 0
+    completion_tokens: int = 0
+    cost: float | None = None
+    kept: bool = False
+    failed: bool = False
+    why: Text = NOTHING
+
+    def to_json(self) -> dict[str, Any]:
+        return {**super().to_json(), "why": self.why.by_language()}
+
+    @classmethod
+    def from_json(cls, data: Mapping[str, Any]) -> "Sensed":
+        known = {name: value for name, value in data.items() if name not in ("type", "why")}
+        return cls(**known, why=stored(data["why"]))
 
 
 @dataclass(frozen=True)

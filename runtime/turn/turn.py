@@ -14,7 +14,6 @@ from runtime.errors import ToolFailed, TurnFailed
 from runtime.lang import Text
 from runtime.message import Exchange, Message, Wishes
 from runtime.models.completion import Answer, Models
-from runtime.models.hearing import Hears
 from runtime.network.addresses import Addresses
 from runtime.templating.prompts import Prompt, Prompts
 from runtime.time_zones import zone
@@ -41,8 +40,6 @@ class Services:
     prompts: Prompts
     http: Http
     secrets: Secrets = field(default_factory=NoSecrets)
-    ears: Hears | None = None
-    """None: nobody listens to voice."""
 
 
 @dataclass(frozen=True)

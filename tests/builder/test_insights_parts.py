@@ -16,6 +16,7 @@ from builder import insights, texts
 from builder.insights import _words, conversations
 from builder.insights._export import harmless, to_csv
 from builder.insights._plain import label, plain, short
+from builder.insights._trace import trace
 from runtime.errors import ModelCode, StoreCode, TurnCode
 from runtime.store.messages.insights import Insights, Todo, Wanted
 from runtime.store.messages.moments import What
@@ -157,3 +158,24 @@ def test_every_sentence_of_the_pages_stands_in_a_file_of_its_language():
         if re.search("[\u3000-\u303f\u4e00-\u9fff：，（]", line) or "Text(" in line.replace("Text(*", "")
     }
     assert said == set()
+
+
+SEEN = {
+    "type": "sensed",
+    "sense": "seeing",
+    "model": "x/<vl>",
+    "text": "<b>价目表",
+    "ms": 1200,
+    "seconds": None,
+    "cost": 0.0012,
+    "kept": False,
+    "failed": False,
+    "why": {"zh": "", "en": ""},
+}
+
+
+def test_a_trace_tells_what_was_seen_and_heard_by_which_model_and_what_it_cost():
+    html = trace([SEEN, {**SEEN, "sense": "hearing", "seconds": 3.0, "cost": None, "text": "", "failed": True,
+                         "why": {"zh": "没有回应", "en": "down"}}])  # fmt: skip
+    for told in ("看图", "x/&lt;vl&gt;", "&lt;b&gt;价目表", "$0.0012", "听语音", "没有回应"):
+        assert told in html, told

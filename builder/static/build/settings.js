@@ -7,7 +7,8 @@ import { Form, Lines } from "../common/form.js";
 import { say, t } from "../common/texts.js";
 import { Keywords } from "./keywords.js";
 
-const BASIC = ["description", "language", "timezone", "voice"];
+const BASIC = ["description", "language", "timezone"];
+const SENSES = ["vision", "voice"];
 const SAID = ["greeting", "waiting", "busy", "failure", "slower", "unsupported"];
 const MOST = 6; // suggestions
 const LISTS = ["variables", "keywords"];
@@ -33,17 +34,21 @@ export function Settings({ work }) {
         <${Form} schema=${schema} only=${BASIC} values=${data} wrong=${wrong[""]}
           onChange=${(values, name) => work.change({ [name]: values[name] })} />
         </${Section}>
-        <${Section} name="suggestions">
-          <${Lines} items=${suggestions} label=${t("settings.suggestion")} add=${t(
-            "settings.suggestion.add",
-          )} most=${MOST}
-            wrong=${wrong.suggestions} onChange=${suggest} />
+        <${Section} name="senses">
+          <${Form} schema=${schema} only=${SENSES} values=${data} wrong=${wrong[""]} columns
+            onChange=${(values, name) => work.change({ [name]: values[name] })} />
           </${Section}>
-          <${Section} name="variables">
-            <${Variables} rows=${data.variables || []} wrong=${wrong.variables} change=${(variables) =>
-              work.change({ variables })} />
+          <${Section} name="suggestions">
+            <${Lines} items=${suggestions} label=${t("settings.suggestion")} add=${t(
+              "settings.suggestion.add",
+            )} most=${MOST}
+              wrong=${wrong.suggestions} onChange=${suggest} />
             </${Section}>
-            <${Section} name="memory">${nested("memory")}</${Section}>
+            <${Section} name="variables">
+              <${Variables} rows=${data.variables || []} wrong=${wrong.variables} change=${(variables) =>
+                work.change({ variables })} />
+              </${Section}>
+              <${Section} name="memory">${nested("memory")}</${Section}>
         <${Section} name="texts">${nested("texts")}</${Section}>
         <${Section} name="keywords">
           <${Keywords} saved=${data.keywords || []} schema=${schema.$defs.Keyword} wrong=${wrong.keywords}

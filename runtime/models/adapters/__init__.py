@@ -4,8 +4,8 @@ from abc import ABC, abstractmethod
 from collections.abc import Mapping
 
 from runtime.models.completion import Answer, Request
-from runtime.models.hearing import Recording
 from runtime.models.reading.unfinished import Unfinished
+from runtime.models.sound import Heard, Recording, Spoken
 from runtime.models.targets import Target
 from runtime.plugins import Registry
 
@@ -38,12 +38,20 @@ class Adapter(ABC):
         """Close the connections, end the processes."""
 
 
-class AdapterThatHears(Adapter):
-    """Asks models that put voice into words, too."""
+class AdapterForSound(Adapter):
+    """Asks models that hear and speak, too. Each is one try; raises ModelFailed."""
 
     @abstractmethod
-    async def transcribe(self, target: Target, recording: Recording, seconds: float) -> str:
-        """One try. Raises ModelFailed."""
+    async def transcribe(self, target: Target, recording: Recording, seconds: float) -> Heard:
+        """What is said in it."""
+
+    @abstractmethod
+    async def speak(self, target: Target, voice: str, text: str, seconds: float) -> Spoken:
+        """The text as sound; `voice` "": the model's usual one."""
+
+    @abstractmethod
+    async def converted(self, recording: Recording, type: str, seconds: float) -> bytes:
+        """See runtime.models.sound.Sound."""
 
 
 registry: Registry[type[Adapter]] = Registry(__name__, "ADAPTER")

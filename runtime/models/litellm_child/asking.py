@@ -1,15 +1,14 @@
 """Ask by litellm: translation, streaming, prices. The only file that imports it."""
 
-import asyncio
-import base64
 import importlib
 import os
 import warnings
 from collections.abc import Awaitable, Callable
 from typing import Any, NotRequired, TypedDict
 
-from runtime.models.litellm_child import recordings, responses
+from runtime.models.litellm_child import responses, sounds
 from runtime.models.litellm_child.failures import CannotAsk
+from runtime.models.litellm_child.sounds import Recording, Sounds, Speech
 
 Json = dict[str, Any]
 Say = Callable[[Json], Awaitable[None]]
@@ -19,12 +18,6 @@ CONNECT = 4.0
 SILENT = 600.0
 """Seconds between two bytes, a limit that is never met: the question's own comes first. It is the same
 for all, because litellm keeps a client, and so its connections, for each timeout."""
-
-
-class Recording(TypedDict):
-    content: str
-    """Base64."""
-    type: str
 
 
 class Question(TypedDict):
@@ -39,7 +32,10 @@ class Question(TypedDict):
     api_base: NotRequired[str]
     api_key: NotRequired[str]
     recording: NotRequired[Recording]
-    """Instead of `messages`: what is said in it?"""
+    """Instead of `messages`: what is said in it? With `wanted`: the same, as that media type."""
+    wanted: NotRequired[str]
+    speech: NotRequired[Speech]
+    """Instead of `messages`: this as sound."""
 
 
 class Asking:
@@ -61,27 +57,23 @@ class Asking:
         _keep_pictures()
         _keep_tags()
         self._timeout = _module("httpx").Timeout(SILENT, connect=CONNECT)
+        self._sounds = Sounds(litellm)
         self._errors: type[Exception] = _module("openai").OpenAIError
         self._prefixes = frozenset(provider.value for provider in litellm.provider_list)
 
     async def ask(self, question: Question, say: Say) -> float | None:
         """One try; `say` gets what comes. Its price in US dollars, if known. Raises CannotAsk, litellm's."""
-        self._require_provider(question)
-        if recording := question.get("recording"):
-            await self._hear(question, recording, say)
+        if wanted := question.get("wanted"):
+            await sounds.convert(question["recording"], wanted, say)
             return None
+        self._require_provider(question)
+        if "recording" in question:
+            return await self._sounds.hear(question, question["recording"], say)
+        if "speech" in question:
+            return await self._sounds.speak(question, question["speech"], say)
         asked = self._litellm.acompletion(**self._arguments(question))
         usage = await (self._pieces(asked, say) if question.get("stream") else self._whole(asked, say))
         return self._price(question["model"], usage)
-
-    async def _hear(self, question: Question, recording: Recording, say: Say) -> None:
-        content = base64.b64decode(recording["content"])
-        file = await asyncio.to_thread(recordings.as_taken, content, recording["type"])
-        given = {name: question[name] for name in ("model", "api_base", "api_key") if question.get(name)}
-        heard = await self._litellm.atranscription(
-            **given, file=file, timeout=question["seconds"], max_retries=0
-        )
-        await say({"text": str(getattr(heard, "text", "") or "")})
 
     async def rehearse(self) -> None:
         """The first call, and the first with tools, import half a second's worth of modules each."""

@@ -10,7 +10,7 @@ HEADERS = ("retry-after", "retry-after-ms", "content-type", "location", "x-reque
 
 
 class CannotAsk(Exception):
-    """Known before anything is sent. `kind`: unknown_model, recording, or no_key with a `variable`."""
+    """Nobody need be asked. `kind`: unknown_model, recording, sound, or no_key with a `variable`."""
 
     def __init__(self, kind: str, variable: str = "") -> None:
         super().__init__(kind)

@@ -4,7 +4,7 @@ import asyncio
 import base64
 import io
 from contextlib import asynccontextmanager
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 
 import pytest
 from PIL import Image
@@ -17,6 +17,7 @@ from runtime.errors import Blocked, ToolFailed
 from runtime.gateway.gateway import Gateway
 from runtime.gateway.one_publication import OnePublication, Unobserved
 from runtime.lang import Text
+from runtime.media.kept import KeptMedia
 from runtime.network.fetched import Fetched
 from runtime.simulator.http import Server
 from script import Script, says, services
@@ -82,7 +83,7 @@ class World:
 
 
 @asynccontextmanager
-async def world(folder, *answers, web=None, played=None, agent=AGENT, ears=None):
+async def world(folder, *answers, web=None, played=None, agent=AGENT, senses=None):
     loop = asyncio.get_running_loop()
     played = played or PigeonSimulation("carrier", loop.wall)
     web, models = web or Web({URL: picture()}), Script([says(answer) for answer in answers])
@@ -91,11 +92,12 @@ async def world(folder, *answers, web=None, played=None, agent=AGENT, ears=None)
             gateway = Gateway(
                 folder,
                 OnePublication("pigeon", played.settings, agent.to_json()),
-                replace(services(models, http=web), ears=ears),
+                services(models, http=web),
                 Unobserved(),
                 {played.api_host_setting: server.url},
                 clock=loop.wall,
                 outside=loop.outside,
+                senses=senses and senses(models, KeptMedia(folder / "media")),
             )
 
             async def door(knock):

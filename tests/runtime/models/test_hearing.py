@@ -6,8 +6,8 @@ import pysilk
 import pytest
 
 from runtime.errors import ModelFailed
-from runtime.models.hearing import Recording
 from runtime.models.routed import RoutedModels
+from runtime.models.sound import Recording
 from runtime.models.targets import DEMO, Target
 from runtime.simulator.http import Response, Server
 
@@ -45,8 +45,10 @@ async def test_a_recording_reaches_the_server_in_a_form_that_it_takes(litellm, c
     listener = Listener()
     async with Server(listener) as server:
         target = Target("x/whisper-1", "openai/whisper-1", server.url, KEY)
-        text = await litellm.transcribe(target, Recording(content, type), 50)
-    assert text == " 来一斤龙井 "
+        heard = await litellm.transcribe(target, Recording(content, type), 50)
+    assert heard.text == " 来一斤龙井 "
+    assert heard.seconds is None if type == "audio/mpeg" else heard.seconds > 0.9
+    assert heard.cost == (heard.seconds and heard.seconds * 0.0001)
     [request] = listener.asked
     assert request.path == "/audio/transcriptions"
     assert sent in request.body
@@ -95,6 +97,6 @@ class Nothing:
 async def test_a_model_that_cannot_listen_is_named():
     models = RoutedModels(Nothing(), {})
     with pytest.raises(ModelFailed) as failed:
-        await models.transcribe(DEMO, Recording(AMR, "audio/amr"), 5)
+        await models.sound.transcribe(DEMO, Recording(AMR, "audio/amr"), 5)
     assert "whisper" in failed.value.text.zh
     await models.close()

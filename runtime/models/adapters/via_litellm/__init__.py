@@ -5,8 +5,9 @@ collected where callbacks are answered: it has a process of its own, see child.p
 """
 
 import contextlib
+import math
 import os
-from base64 import b64encode
+from base64 import b64decode, b64encode
 from collections.abc import Mapping
 from contextlib import aclosing
 from typing import Any
@@ -14,15 +15,15 @@ from typing import Any
 from runtime import wellformed
 from runtime.errors import ModelFailed
 from runtime.lang import Text
-from runtime.models.adapters import AdapterThatHears
+from runtime.models.adapters import AdapterForSound
 from runtime.models.adapters.via_litellm import environment
-from runtime.models.adapters.via_litellm.child import Child, ChildDied, End, Failed, Piece
+from runtime.models.adapters.via_litellm.child import Child, ChildDied, End, Failed
 from runtime.models.adapters.via_litellm.children import Children
 from runtime.models.completion import Answer, Request
 from runtime.models.failures import ErrorResponse, explain, redact
-from runtime.models.hearing import Recording
 from runtime.models.questions import body
 from runtime.models.reading.unfinished import Unfinished
+from runtime.models.sound import Heard, Recording, Spoken
 from runtime.models.targets import Target, no_key, unknown
 from runtime.newest import Newest
 
@@ -44,6 +45,10 @@ NO_RECORDING = Text(
     "这段语音已损坏，或是听不了的格式。",
     "The voice message is damaged, or of a kind that cannot be listened to.",
 )
+NO_SOUND = Text(
+    "「{model}」没有给出声音，或给的不是能播放的格式。",
+    "{model} gave no sound, or none of a kind that can be played.",
+)
 BROKE_OFF = Text(
     "运行 litellm 的进程在回答「{model}」的中途结束了。请再试一次。",
     "The process that runs litellm ended while {model} was answering. Try again.",
@@ -55,7 +60,7 @@ NOT_STARTED = Text(
 )
 
 
-class ViaLiteLLM(AdapterThatHears):
+class ViaLiteLLM(AdapterForSound):
     def __init__(self, environ: Mapping[str, str] = os.environ) -> None:
         self._environment = environment.of_child(environ)
         self._secrets = tuple(environment.secrets_in(self._environment))
@@ -87,28 +92,44 @@ class ViaLiteLLM(AdapterThatHears):
                 unfinished.reset()
         raise AssertionError("either it answered or it failed")
 
-    async def transcribe(self, target: Target, recording: Recording, seconds: float) -> str:
-        question = {
-            "model": target.model,
-            "recording": {"content": b64encode(recording.content).decode(), "type": recording.type},
-            "api_base": target.api_base,
-            "api_key": target.api_key,
-            "seconds": max(seconds, 0.1),
-        }
+    async def transcribe(self, target: Target, recording: Recording, seconds: float) -> Heard:
+        question = {"recording": _packed(recording), **_where(target)}
+        said, cost = await self._asked_once(question, target, seconds)
+        text = wellformed.text(str(said.get("text", "")))[:LONGEST_HEARD]
+        return Heard(text, target.name, _number(said.get("seconds")), cost)
+
+    async def speak(self, target: Target, voice: str, text: str, seconds: float) -> Spoken:
+        question = {"speech": {"text": text, "voice": voice}, **_where(target)}
+        said, cost = await self._asked_once(question, target, seconds)
+        return Spoken(_unpacked(said, target), target.name, cost)
+
+    async def converted(self, recording: Recording, type: str, seconds: float) -> bytes:
+        here = Target("litellm", "")
+        question = {"recording": _packed(recording), "wanted": type, "model": ""}
+        said, _ = await self._asked_once(question, here, seconds)
+        return _unpacked(said, here)
+
+    async def _asked_once(
+        self, question: Json, target: Target, seconds: float
+    ) -> tuple[Mapping[str, Any], float | None]:
+        """What was said in one piece, and its price. Raises ModelFailed."""
         self._keys[target.api_key] = None
-        text = ""
+        said: Mapping[str, Any] = {}
         child = await self._child(target)
         try:
-            given = {name: value for name, value in question.items() if value != ""}
+            given = {**question, "seconds": max(seconds, 0.1)}
             async with aclosing(child.ask(given, large=True)) as items:
                 async for item in items:
                     if isinstance(item, Failed):
                         raise _explained(item, target)
-                    if isinstance(item, Piece):
-                        text = wellformed.text(str(item.said.get("text", "")))[:LONGEST_HEARD]
+                    if isinstance(item, End):
+                        return said, item.cost
+                    said = item.said
+        except ErrorResponse as e:
+            raise explain(e, target.name, target.host, [target.api_key]) from None
         except ChildDied:
             raise _failed(DIED, target) from None
-        return text
+        raise AssertionError("either it answered or it failed")
 
     async def warm(self) -> None:
         with contextlib.suppress(ChildDied):  # it is in the log, and whoever asks is told
@@ -139,6 +160,31 @@ def _question(target: Target, request: Request, streams: bool, seconds: float) -
     return {name: value for name, value in question.items() if value != ""}
 
 
+def _where(target: Target) -> Json:
+    where = {"model": target.model, "api_base": target.api_base, "api_key": target.api_key}
+    return {name: value for name, value in where.items() if value != ""}
+
+
+def _packed(recording: Recording) -> Json:
+    return {"content": b64encode(recording.content).decode(), "type": recording.type}
+
+
+def _unpacked(said: Mapping[str, Any], target: Target) -> bytes:
+    """Raises ModelFailed when it is no sound, or none at all."""
+    try:
+        content = b64decode(str(said.get("content", "")), validate=True)
+    except ValueError:
+        content = b""
+    if not content:
+        raise ModelFailed(NO_SOUND.fill(model=target.name), code="malformed")
+    return content
+
+
+def _number(value: Any) -> float | None:
+    known = isinstance(value, int | float) and not isinstance(value, bool)
+    return float(value) if known and math.isfinite(value) and value >= 0 else None
+
+
 def _size(request: Request) -> int:
     """Characters of what is asked, roughly; pictures may be among them."""
     parts = (message.get("content") for message in request.messages)
@@ -150,6 +196,8 @@ def _explained(failed: Failed, target: Target) -> ModelFailed:
         return unknown(target.name)
     if failed.kind == "recording":
         return ModelFailed(NO_RECORDING, code="malformed")
+    if failed.kind == "sound":
+        return ModelFailed(NO_SOUND.fill(model=target.name), code="malformed")
     if failed.kind == "no_key":
         return no_key(target.name, failed.variable)
     refusal = ErrorResponse(failed.status, f"{failed.name}: {failed.said}", failed.headers)

@@ -1,0 +1,58 @@
+"""Ask models that hear and speak: find the one that a name means, within a time."""
+
+import asyncio
+from collections.abc import Awaitable, Mapping
+from dataclasses import replace
+from typing import TypeVar
+
+from runtime.errors import ModelFailed
+from runtime.models.adapters import Adapter, AdapterForSound
+from runtime.models.failures import took_too_long
+from runtime.models.providers import Endpoints
+from runtime.models.sound import Heard, Recording, Spoken, cannot_hear, cannot_speak
+from runtime.models.targets import DIRECT, HERE, Target, resolve
+
+T = TypeVar("T")
+
+
+class RoutedSound:
+    """Implements sound.Sound."""
+
+    def __init__(self, endpoints: Endpoints, environment: Mapping[str, str], adapter: Adapter) -> None:
+        self._endpoints, self._environment, self._adapter = endpoints, environment, adapter
+
+    async def transcribe(self, model: str, recording: Recording, seconds: float) -> Heard:
+        """See sound.Sound."""
+        adapter, target, is_known = self._asked(model, cannot_hear(model))
+        heard = await _within(seconds, model, adapter.transcribe(target, recording, seconds))
+        return heard if is_known else replace(heard, cost=None)
+
+    async def speak(self, model: str, voice: str, text: str, seconds: float) -> Spoken:
+        """See sound.Sound."""
+        adapter, target, is_known = self._asked(model, cannot_speak(model))
+        spoken = await _within(seconds, model, adapter.speak(target, voice, text, seconds))
+        return spoken if is_known else replace(spoken, cost=None)
+
+    async def converted(self, recording: Recording, type: str, seconds: float) -> bytes:
+        """See sound.Sound."""
+        if not isinstance(self._adapter, AdapterForSound):
+            raise cannot_speak(type)
+        return await _within(seconds, "litellm", self._adapter.converted(recording, type, seconds))
+
+    def _asked(self, model: str, cannot: ModelFailed) -> tuple[AdapterForSound, Target, bool]:
+        """Who is asked how, and whether litellm knows its prices. Raises ModelFailed."""
+        target = resolve(model, self._endpoints, self._environment)
+        if target.via == HERE or not isinstance(self._adapter, AdapterForSound):
+            raise cannot
+        if target.via != DIRECT:
+            return self._adapter, target, True
+        # litellm speaks to it as it does to OpenAI, whose prices are not its prices
+        return self._adapter, replace(target, model=f"openai/{target.model}"), False
+
+
+async def _within(seconds: float, model: str, work: Awaitable[T]) -> T:
+    try:
+        async with asyncio.timeout(seconds):
+            return await work
+    except TimeoutError:
+        raise took_too_long(model) from None
