@@ -130,7 +130,8 @@ def signed_in(browser, site, state):
 
 @pytest.fixture(scope="session")
 def windows(browser, site, login):
-    return Windows(browser, site, login)
+    with Windows(browser, site, login) as them:
+        yield them
 
 
 @pytest.fixture

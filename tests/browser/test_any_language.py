@@ -11,6 +11,7 @@ from playwright.sync_api import TimeoutError, expect
 
 from tests.browser.conftest import running, signed_in
 from tests.browser.test_phone_width import CUT_OFF
+from tests.browser.windows import Windows
 from tests.languages import PSEUDO, PSEUDO_NAME, make_pseudo
 
 OURS = re.compile(r"\[!(?:(?!\[!|!\]).)*!\]", re.DOTALL)
@@ -78,6 +79,12 @@ def site(home):
 @pytest.fixture(scope="module")
 def login(browser, site, home):
     return signed_in(browser, site, home / "state.json")
+
+
+@pytest.fixture(scope="module")
+def windows(browser, site, login):
+    with Windows(browser, site, login) as them:
+        yield them
 
 
 @pytest.fixture
