@@ -20,7 +20,7 @@ from builder import pages
 from builder.actions import bound
 from builder.pages._look import head, i18n, theme
 from builder.pages._panel import panel
-from builder.serving import bundle, clicks, gradio_files
+from builder.serving import bundle, clicks, gradio_files, uploads
 from builder.serving.early import Early
 from builder.serving.gate import EVENTS, Gate
 from builder.serving.hints import Hints
@@ -49,6 +49,7 @@ def mount(app: Starlette, studio: Studio, settings: Settings) -> None:
         _serve(app, f"/static/{asset.name}", asset.serve)
     tables = {name: bound(studio, *actions) for name, actions in ACTIONS.items()}
     app.router.routes.extend(clicks.routes(tables))
+    app.router.routes.extend(uploads.routes(tables, settings.data / "uploads"))
     with warnings.catch_warnings():
         # Gradio says that it does not render on the server even when it is told not to.
         warnings.filterwarnings("ignore", message="SSR mode is not supported")

@@ -31,6 +31,8 @@ class Action:
     studio: Any
     permission: Permission
     takes_who: bool
+    takes_file: bool = False
+    """It is asked with a file, see serving/uploads.py."""
 
     async def __call__(self, who: Actor, arguments: Mapping[str, Any]) -> Any:
         """Raises Forbidden, and whatever it raises itself."""
@@ -66,11 +68,16 @@ def words(kind: type[Channel]) -> dict[str, dict[str, str]]:
     return {field.name: pair(getattr(kind.words, field.name)) for field in fields(kind.words)}
 
 
-async def click(actions: Mapping[str, Action], request: Any, who: Actor) -> dict[str, Any]:
-    """Run the action that the page asked for, if `who` may. Whatever happens, the page gets a sentence."""
+async def click(
+    actions: Mapping[str, Action], request: Any, who: Actor, *, uploads: bool = False
+) -> dict[str, Any]:
+    """Run the action that the page asked for, if `who` may. Whatever happens, the page gets a sentence.
+
+    `uploads`: whether a file came along.
+    """
     name, arguments = _asked(request)
     action = actions.get(name)
-    if action is None:
+    if action is None or action.takes_file != uploads:
         text = Text(
             "页面和服务的版本不一致，请刷新页面。", "This page is older than the server. Please reload it."
         )
@@ -108,5 +115,5 @@ def bound(studio: Any, *functions: Callable[..., Any]) -> dict[str, Action]:
 
 
 def _bound(studio: Any, function: Callable[..., Any]) -> Action:
-    takes_who = "who" in inspect.signature(function).parameters
-    return Action(function, studio, needed(function), takes_who)
+    takes = inspect.signature(function).parameters
+    return Action(function, studio, needed(function), "who" in takes, "file" in takes)
