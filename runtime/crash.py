@@ -22,6 +22,7 @@ Point = Literal[
     "before_upload",  # a file of the answer is here, and not at the platform
     "after_upload",  # the platform has it, nothing is recorded
     "after_media",  # what came with the message is here, nothing is recorded
+    "after_speech",  # the answer was read out, nothing of it is stored
     "before_send",  # the answer is there, and nothing says that it is being sent
     "after_claim",  # it is recorded that it is being sent, and it is not
     "after_send",  # the platform took it, nothing is recorded

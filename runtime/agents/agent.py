@@ -13,6 +13,7 @@ from runtime.languages import WRITTEN
 from runtime.schema import Id, Problem, Strict, problems, setting
 from runtime.time_zones import zone
 from runtime.turn.settings import Keyword, Limits, Memory, Texts, Variable
+from runtime.turn.speech import Speech
 
 FORMAT: Literal[1] = 1
 
@@ -71,6 +72,7 @@ class Agent(Strict):
         ),
         max_length=200,
     )
+    speech: Speech = Speech()
     flow: Flow = Field(default=[])
 
     @field_validator("format", mode="before")

@@ -67,6 +67,7 @@ def check(agent: Agent, prompts: Prompts, owned: Owned, allowed: Collection[str]
         *_tools(agent, allowed),
         *_secrets(agent, owned.secrets.names()),
         *_models(agent, owned),
+        *_senses(agent, owned),
         *(Finding("warning", field, text) for field, text in keys(agent.to_json())),
     ]
     return sorted(found, key=lambda finding: finding.level)
@@ -221,6 +222,22 @@ def _models(agent: Agent, endpoints: Endpoints) -> Iterator[Finding]:
         if name not in told and (text := _missing(name, endpoints)):
             told.add(name)
             yield Finding("warning", f"{path}.model", text)
+
+
+def _senses(agent: Agent, endpoints: Endpoints) -> Iterator[Finding]:
+    """The models that see, hear and speak for it."""
+    speech = agent.speech
+    for path, name in (("vision", agent.vision), ("voice", agent.voice), ("speech.model", speech.model)):
+        if name and (text := _missing(name, endpoints)):
+            yield Finding("warning", path, text)
+    if speech.when != "never" and not (speech.model or endpoints.usual_models().speaking):
+        yield Finding("warning", "speech.model", NOBODY_SPEAKS)
+
+
+NOBODY_SPEAKS = Text(
+    "还没有朗读的模型，回答只有文字；在这里或「模型」页选一个",
+    "no model speaks yet, so answers are text only; choose one here or on the Models page",
+)
 
 
 def _missing(name: str, endpoints: Endpoints) -> Text | None:

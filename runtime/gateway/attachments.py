@@ -18,6 +18,7 @@ from runtime.gateway.context import Context
 from runtime.gateway.delivery.sender import Sender
 from runtime.gateway.job import Job
 from runtime.gateway.patience import patiently
+from runtime.gateway.spent import lasting
 from runtime.lang import Text
 from runtime.media.kept import SCHEME, KeptMedia
 from runtime.media.looking import look
@@ -66,8 +67,7 @@ class Attachments:
         if self._senses and not job.sensed:
             job.message, job.sensed = await self._senses.taken_in(job.surface.agent, job.message)
         if job.sensed:
-            stored = self._steps.record(job.seq, {SENSED: [one.to_json() for one in job.sensed]})
-            stored.add_done_callback(_looked_at)
+            lasting(self._steps, job.seq, {SENSED: [one.to_json() for one in job.sensed]})
         if came or job.message is not before:
             files = [one.file for one in came if one.file]
             crashpoint("after_media")
@@ -110,12 +110,6 @@ class Attachments:
     def _lost(self, job: Job, told: Mapping[str, Any], code: str, why: Text) -> _Came:
         log.warning("a file of message %s of %s is not here: %s", job.seq, job.surface.id, why.en)
         return _Came({**told, "lost": code[:40]})
-
-
-def _looked_at(storing: "asyncio.Future[int]") -> None:
-    """If the disk does not take it, only a crash would now cost the same again."""
-    if not storing.cancelled() and (error := storing.exception()):
-        log.error("what models saw and heard is not journaled: %s", error)
 
 
 def _with(message: Message, came: Sequence[_Came]) -> Message:

@@ -43,6 +43,7 @@ from runtime.gateway.room import Bounds, Room
 from runtime.gateway.surfaces import Publications, Surfaces
 from runtime.gateway.sweeping import sweep
 from runtime.gateway.turns import Turns
+from runtime.gateway.voicing import Voicing
 from runtime.gateway.worker import Worker
 from runtime.lang import Text, as_it_is
 from runtime.media.kept import KeptMedia
@@ -102,7 +103,8 @@ class Gateway:
         push = Push(context, self.abilities, sender, rates, invitation, showing)
         delivery = Delivery(context, self.abilities, sender, rates, push, invitation, showing)
         attachments = Attachments(context, sender, kept, senses)
-        self._worker = Worker(context, turns, delivery, showing, attachments, self._blame)
+        voicing = Voicing(context, showing, senses.speaking if senses else None)
+        self._worker = Worker(context, turns, delivery, showing, attachments, voicing, self._blame)
         self._paused = Paused(context, self._worker)
         self._intake = Intake(context, self._worker, self._paused, self.abilities, delivery, push)
         self._fetching = Fetching(context, sender, self._intake)

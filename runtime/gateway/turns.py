@@ -146,7 +146,8 @@ class Turns:
                 used.append(last)
             if not isinstance(last, TextDelta | TextReset) and len(trace) < MOST_EVENTS:
                 trace.append(_short(last))
-        if isinstance(last, Replied) and job.surface.shower and "![" in last.text:
+        shows = "![" in last.text or agent.speech.when != "never" if isinstance(last, Replied) else False
+        if shows and job.surface.shower:
             # what is shown is brought to the platform first, which takes seconds: no model is paid twice
             await journal.settle()
         return _summed(failure(agent), last, version, used, trace)

@@ -19,6 +19,7 @@ from runtime.gateway.delivery.showing import Showing
 from runtime.gateway.job import Job
 from runtime.gateway.patience import patiently
 from runtime.gateway.turns import BUG, Turns, end
+from runtime.gateway.voicing import Voicing
 from runtime.lang import Text
 from runtime.newest import Newest
 from runtime.store.messages.messages import Outcome
@@ -43,10 +44,12 @@ class Worker:
         delivery: Delivery,
         showing: Showing,
         attachments: Attachments,
+        voicing: Voicing,
         blame: Blame,
     ) -> None:
         self._attachments = attachments
         self._showing = showing
+        self._voicing = voicing
         self._messages = context.messages
         self._turns = turns
         self._metrics = context.metrics
@@ -162,7 +165,9 @@ class Worker:
         for tried in (outcome, Outcome(failure(agent), version, "bug", BUG)):
             try:
                 parts = await self._showing.prepared(job.surface, job.seq, _rendered(job, tried.reply))
-                return await self._store(job, tried, parts)
+                along = self._delivery.may_push(job.surface)
+                told, parts = await self._voicing.added(job, tried, parts, along=along)
+                return await self._store(job, told, parts)
             except Exception:  # whatever an answer holds that cannot be shown or stored, it is not silence
                 log.exception("the answer to message %s of %s cannot be kept", job.seq, job.surface.id)
         last = Outcome(plain_failure(agent), version, "bug", BUG)

@@ -16,6 +16,7 @@ from runtime.models.senses import Sense, UsualModels
 from runtime.models.sound import Recording, Sound
 from runtime.senses.hearing import heard
 from runtime.senses.seeing import Picture, described
+from runtime.senses.speaking import Speaking
 from runtime.turn.events import Sensed
 
 log = logging.getLogger(__name__)
@@ -33,6 +34,7 @@ class Senses:
         self, models: Models, sound: Sound, kept: KeptMedia, usual: Callable[[], UsualModels]
     ) -> None:
         self.kept = kept
+        self.speaking = Speaking(sound, kept, usual)
         self._models, self._sound, self._usual = models, sound, usual
 
     async def taken_in(self, agent: Agent, message: Message) -> tuple[Message, Sequence[Sensed]]:

@@ -149,7 +149,12 @@ TABLES = Tables(
             "a picture",
             Shown("image", {"parcel": "P7"}),
             ApiRequest("/send", {"to": "ann", "parcel": "P7", "key": "k1"}),
-        )
+        ),
+        MediaPushed(
+            "a song",
+            Shown("voice", {"parcel": "P8"}),
+            ApiRequest("/send", {"to": "ann", "parcel": "P8", "key": "k1"}),
+        ),
     ],
     asked=[
         Asked("enough", "feathers", {"left": 7}, True, says="7 feathers"),

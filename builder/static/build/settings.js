@@ -37,6 +37,7 @@ export function Settings({ work }) {
         <${Section} name="senses">
           <${Form} schema=${schema} only=${SENSES} values=${data} wrong=${wrong[""]} columns
             onChange=${(values, name) => work.change({ [name]: values[name] })} />
+          ${nested("speech")}
           </${Section}>
           <${Section} name="suggestions">
             <${Lines} items=${suggestions} label=${t("settings.suggestion")} add=${t(
@@ -69,7 +70,7 @@ function partOf(schema, name) {
 
 /** Errors by setting and what is below: {"": {language}, memory: {turns}, suggestions: {0}, variables: {0: {name}}}. */
 function wrongIn(problems) {
-  const wrong = { "": {}, memory: {}, texts: {}, limits: {}, suggestions: {}, variables: {}, keywords: {} };
+  const wrong = { "": {}, memory: {}, speech: {}, texts: {}, limits: {}, suggestions: {}, variables: {}, keywords: {} };
   for (const { field, text, level } of problems) {
     if (level !== "error") continue;
     const [head, ...rest] = field.split(".");

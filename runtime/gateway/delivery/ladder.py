@@ -23,7 +23,7 @@ from runtime.gateway.delivery.sender import Sender
 from runtime.gateway.delivery.showing import Showing
 from runtime.gateway.job import Job
 from runtime.gateway.surfaces import Surface
-from runtime.message import Message, Quota
+from runtime.message import NAMES, Message, Quota
 from runtime.store.messages.carried import Carried, Part
 
 log = logging.getLogger(__name__)
@@ -256,7 +256,7 @@ class Delivery:
 
         def compose(parts: list[Part], secret: str) -> Carried:
             if alone and parts == [alone[0]] and not secret:
-                return Carried(parts[0].text, parts, shown=asdict(alone[1]))
+                return Carried(parts[0].text or NAMES["voice"], parts, shown=asdict(alone[1]))
             # nobody knows whether an earlier answer arrived
             doubt = f"{self._invitation.line(surface, secret, DOUBT)}\n\n" if secret else ""
             room = surface.channel.limits.room - size(doubt)

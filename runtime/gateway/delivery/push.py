@@ -212,6 +212,8 @@ class Push:
                     return e
             else:
                 return None
+        if not part.text:
+            return None  # its words are in another part
         return await self._send(surface, to, part.text, what, event, job.message)
 
     def _is_about_the_part(self, surface: Surface, error: SendFailed) -> bool:

@@ -160,7 +160,9 @@ class Showing:
         return ready
 
     async def _here(self, channel: MediaOut, part: AnswerPart) -> _Ready:
-        """Fetched, looked at and kept. Raises BadMedia, ToolFailed, NotSaved."""
+        """Fetched, looked at and kept, unless it is here. Raises BadMedia, ToolFailed, NotSaved."""
+        if hash := part.data.get("hash"):
+            return _Ready(part, KeptFile(hash, part.data["type"], part.data["bytes"]))
         limits = channel.media_out
         most = max(limit.most for limit in limits.values())
         content = await self._content(str(part.data["url"]), most)

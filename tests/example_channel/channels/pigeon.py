@@ -172,7 +172,10 @@ class Pigeon(
         "voice": MediaLimits(1_000_000, frozenset({"audio/amr"})),
     }
     media_hosts = frozenset({"*.basket.example"})
-    media_out: ClassVar = {"image": MediaLimits(200_000, frozenset({"image/png"}))}
+    media_out: ClassVar = {
+        "image": MediaLimits(200_000, frozenset({"image/png"})),
+        "voice": MediaLimits(100_000, frozenset({"audio/amr"}), seconds=60),
+    }
     yields = frozenset({"ring"})
     most_codes = 2
     code_seconds = 120

@@ -8,6 +8,7 @@ from runtime.agents.agent import Agent
 from runtime.agents.check import check, refuse_errors
 from runtime.errors import BadAgent
 from runtime.models.providers import Endpoint
+from runtime.models.senses import UsualModels
 from runtime.settings import CHECKOUT
 from runtime.templating.prompts import Prompts
 
@@ -287,6 +288,7 @@ class Endpoints:
     there: dict = field(default_factory=dict)
     default: str = ""
     secrets = Secrets()
+    speaks: str = ""
 
     def find(self, name):
         return self.there.get(name)
@@ -296,6 +298,9 @@ class Endpoints:
 
     def default_model(self):
         return self.default
+
+    def usual_models(self):
+        return UsualModels(speaking=self.speaks)
 
 
 PROMPTS = Prompts([CHECKOUT / "templates" / "prompts"])
@@ -324,6 +329,12 @@ def test_a_model_that_is_set_up_is_fine():
     deepseek = Endpoint(name="deepseek", provider="deepseek", api_key="k" * 20, models=("deepseek-chat",))
     flow = [MODEL, {**ASK, "id": "other"}]
     assert found_in(flow, Endpoints({"deepseek": deepseek}, "deepseek/deepseek-chat")) == []
+
+
+def test_models_that_see_hear_and_speak_are_looked_at_like_others():
+    senses = {"vision": "glm/v", "voice": "nobody/asr", "speech": {"when": "always"}}
+    assert [found.field for found in found_in([DEMO], **senses)] == ["vision", "speech.model"]
+    assert found_in([DEMO], Endpoints(speaks="x/tts"), speech={"when": "always"}) == []
 
 
 @pytest.mark.parametrize("address", PRIVATE)

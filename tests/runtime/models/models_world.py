@@ -82,6 +82,12 @@ class Shared:
     async def transcribe(self, *arguments):
         return await self._there(self._way.transcribe(*arguments))
 
+    async def speak(self, *arguments):
+        return await self._there(self._way.speak(*arguments))
+
+    async def converted(self, *arguments):
+        return await self._there(self._way.converted(*arguments))
+
     async def warm(self):
         await self._there(self._way.warm())
 
