@@ -226,10 +226,16 @@ MAY = {
         "runtime/gateway/delivery",
         "runtime/network",
     ],
-    "runtime/gateway/links.py": [
+    "runtime/gateway/account_link.py": [
         "runtime/channels",
         "runtime/gateway",
         "runtime/gateway/connection.py",
+        "runtime/gateway/delivery",
+        "runtime/gateway/intake.py",
+    ],
+    "runtime/gateway/links.py": [
+        "runtime/gateway",
+        "runtime/gateway/account_link.py",
         "runtime/gateway/delivery",
         "runtime/gateway/intake.py",
     ],

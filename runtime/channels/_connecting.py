@@ -14,6 +14,9 @@ from runtime.channels._wire import ApiAnswer, Frame
 from runtime.lang import Text
 from runtime.message import Message
 
+PASSING = 60.0
+"""Seconds."""
+
 
 @dataclass(frozen=True)
 class End:
@@ -24,7 +27,12 @@ class End:
     code: str = ""
     """The platform's, or a word of the channel's."""
     again: float | None = None
-    """Seconds until the next try. None: never by itself, since it would do harm or help nothing."""
+    """Seconds until the next try. None: never by itself, since the platform says that it would do harm."""
+
+    @property
+    def is_trouble(self) -> bool:
+        """It does not pass in a minute, so the owner is told."""
+        return self.again is None or self.again > PASSING
 
 
 @dataclass(frozen=True)

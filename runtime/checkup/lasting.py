@@ -43,9 +43,11 @@ async def connected(patient: Patient) -> Told:
     if state.get("up"):
         says = Text("从 {at} 起一直连着{platform}。", "Connected to {platform} since {at}.")
         return patient.told(True, says, NOTHING, at=at)
-    why = state.get("why")
+    why, by = state.get("why"), state.get("by")
     text = stored({str(k): str(v) for k, v in why.items()}) if isinstance(why, dict) else CLOSED
     says, do = in_two(text)
+    if by:
+        return Told(None, says, do)
     return Told(False, says, WAIT if do == NOTHING and state.get("again") is not None else do)
 
 

@@ -38,11 +38,23 @@ class Leases:
         self._owner = owner.name()
         self._held: dict[str, asyncio.Event] = {}
         """By name, whether it was lost."""
+        self._alive = float("-inf")
+        """When the newest sign of life that is on the disk was given."""
         self._here = defaultdict[str, asyncio.Lock](asyncio.Lock)
         """Of several who want the same in this process, one has it too."""
 
     def is_mine(self, name: str) -> bool:
-        return name in self._held
+        """Beyond doubt: who stood still for a while may have another owner behind it."""
+        return name in self._held and _now() < self._alive + MINE
+
+    async def surely(self, name: str) -> None:
+        """Comes back once it is ours beyond doubt: whoever has lost it is cut off while they wait here."""
+        while not self.is_mine(name):  # noqa: ASYNC110 # time passes, and no event says that it does
+            await asyncio.sleep(LOOK)
+
+    async def learn(self, name: str, fact: str, value: str) -> bool:
+        """Write a fact in the store, unless another owns that name by now. Raises StoreFailed."""
+        return await self._rows.learn(name, self._owner, fact, value, self._clock())
 
     async def while_mine(self, name: str, work: Callable[[], Awaitable[None]]) -> None:
         """Do the work once the lease is ours. It is cancelled when the lease is lost, and begins anew when it
@@ -58,31 +70,33 @@ class Leases:
 
     async def watch(self) -> None:
         """Signs of life, for as long as the gateway runs."""
-        alive = _now()
+        self._alive = _now()
         while True:
             await asyncio.sleep(BEAT)
             names, began = set(self._held), _now()
             beating = asyncio.ensure_future(self._rows.beat(self._owner, self._clock()))
             try:
                 # not wait_for, which in Python 3.11 loses a cancellation that comes together with the answer
-                async with asyncio.timeout(max(0.0, alive + MINE - _now())):
+                async with asyncio.timeout(max(0.0, self._alive + MINE - _now())):
                     still = await beating
-                alive = began
+                self._alive = began
             except TimeoutError:
                 still = set()  # the disk may take it yet, but nobody can know when
             except StoreFailed as e:
                 log.error("no sign of life can be written: %s", e.text.en)
-                still = names if _now() < alive + MINE else set()
+                still = names if _now() < self._alive + MINE else set()
             for lost in names - still:
                 if event := self._held.pop(lost, None):
                     event.set()
             if not self._held:
-                alive = _now()
+                self._alive = _now()
 
     @contextlib.asynccontextmanager
     async def _hold(self, name: str) -> AsyncIterator[asyncio.Event]:
         """Wait until it is ours."""
-        await self._take(name)
+        taken = await self._take(name)
+        if not self._held:
+            self._alive = taken
         lost = self._held[name] = asyncio.Event()
         try:
             yield lost
@@ -92,7 +106,8 @@ class Leases:
             with contextlib.suppress(StoreFailed):  # then it is free a little later
                 await asyncio.shield(self._rows.release(self._owner, [name]))
 
-    async def _take(self, name: str) -> None:
+    async def _take(self, name: str) -> float:
+        """When that began to be so."""
         seen: Row | None = None
         since = _now()
         is_first = True
@@ -102,8 +117,9 @@ class Leases:
                 if found != seen or is_first:
                     seen, since, is_first = found, _now(), False
                 is_dead = found is None or _now() - since >= DEAD or owner.is_gone(found.owner)
+                began = _now()
                 if is_dead and await self._rows.take(name, self._owner, self._clock(), found):
-                    return
+                    return began
             except StoreFailed as e:
                 log.error("it cannot be told who has %s: %s", name, e.text.en)
             await asyncio.sleep(LOOK)

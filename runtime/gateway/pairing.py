@@ -89,6 +89,7 @@ class Pairings:
         told = None
         while not pairing.is_over:
             request = pairing.next(_now())
+            await self._leases.surely(f"join {id}")
             if told != (told := _told(pairing)):
                 await self._write(id, **told)
             if self._is_otherwise(surface):
@@ -102,6 +103,7 @@ class Pairings:
                 await asyncio.sleep(pairing.pause)
             elif pairing.wants_digits:
                 await self._take_digits(id, pairing)
+        await self._leases.surely(f"join {id}")
         await self._end(surface, pairing)
 
     def _is_otherwise(self, surface: Surface) -> bool:

@@ -2,6 +2,7 @@
 
 import asyncio
 import logging
+from collections import defaultdict
 from collections.abc import Awaitable, Callable
 
 from runtime.channels import ApiRequest, Fetches
@@ -9,6 +10,8 @@ from runtime.errors import HongyanError, SendFailed
 from runtime.gateway.context import Context
 from runtime.gateway.delivery.sender import Sender
 from runtime.gateway.fetching import PAGES, Fetching
+from runtime.gateway.lasting import now
+from runtime.gateway.sharing import Sharing
 from runtime.gateway.surfaces import Surface
 
 log = logging.getLogger(__name__)
@@ -34,7 +37,8 @@ class Polling:
         self._sender = sender
         self._fetching = fetching
         self._lost = lost
-        self._attended: set[str] = set()
+        self._attended: dict[str, Sharing] = {}
+        """By account: of several publications of one, one looks, since the platform lets nobody else."""
         self._looking: dict[str, Surface] = {}
         """Those whose platform was told that we look."""
         self._gone: dict[str, Surface] = {}
@@ -42,10 +46,18 @@ class Polling:
 
     async def watch(self) -> None:
         while True:
+            found: dict[str, dict[str, Surface]] = defaultdict(dict)
             for surface in self._surfaces.all():
-                if surface.id not in self._attended and self._current(surface.id):
-                    self._attended.add(surface.id)
-                    self._background.start(self._attend(surface.id))
+                if self._current(surface.id):
+                    name = f"look {surface.publication.channel} {_fetcher(surface).account}"
+                    found[name][surface.id] = surface
+            for name, sharing in self._attended.items():
+                sharing.update(found[name])
+            for name, surfaces in found.items():
+                if surfaces and name not in self._attended:
+                    self._attended[name] = Sharing(name)
+                    self._attended[name].update(surfaces)
+                    self._background.start(self._attend(self._attended[name]))
             await asyncio.sleep(LOOK)
 
     async def close(self) -> None:
@@ -64,52 +76,66 @@ class Polling:
             return surface
         return None
 
-    async def _attend(self, id: str) -> None:
+    async def _attend(self, sharing: Sharing) -> None:
         try:
-            if surface := self._current(id):
-                # of several publications of one account one looks: the platform lets nobody else
-                account = f"{surface.publication.channel} {_fetcher(surface).account}"
-                await self._leases.while_mine(f"look {account}", lambda: self._look(id))
+            await self._leases.while_mine(sharing.name, lambda: self._take_turns(sharing))
         except Exception:  # a bug of ours: it is taken up again, and the others go on
-            log.exception("nobody looks for messages of %s", id)
+            log.exception("nobody looks for messages of %s", sharing.name)
         finally:
-            self._attended.discard(id)
+            self._attended.pop(sharing.name, None)
 
-    async def _look(self, id: str) -> None:
-        if surface := self._current(id):
-            self._looking[id] = surface
-            await self._say(surface, _hello)
+    async def _take_turns(self, sharing: Sharing) -> None:
+        first, failures = "", defaultdict[str, int](int)
+        while sharing.surfaces:
+            surface = await sharing.turn(first)
+            if await self._look(sharing, surface.id, failures):
+                first = surface.id
+            else:
+                sharing.rest(surface, PAUSES[-1])
+
+    async def _look(self, sharing: Sharing, id: str, failures: dict[str, int]) -> bool:
+        """One look after another. False when it is better that another publication of the account looks.
+        `failures`: of looks in a row, by publication."""
+        surface = self._current(id)
+        if surface is None:
+            return False
+        self._looking[id] = surface
+        await self._say(surface, _hello)
         try:
-            failures = 0
-            while surface := self._current(id):
-                failures = await self._one(surface, failures)
+            while (surface := self._current(id)) and id in sharing.surfaces:
+                await self._leases.surely(sharing.name)
+                failures[id] = await self._one(sharing, surface, failures[id])
+                if failures[id] >= len(PAUSES) and sharing.others:
+                    return False
         finally:
-            surface = self._looking.pop(id, None)
-        if surface and id not in self._gone:
-            await self._say(surface, _goodbye)
+            last = self._looking.pop(id, None)
+        if last and id not in self._gone:
+            await self._say(last, _goodbye)
+        return id not in self._gone
 
-    async def _one(self, surface: Surface, failures: int) -> int:
+    async def _one(self, sharing: Sharing, surface: Surface, failures: int) -> int:
         """How many looks in a row failed by now."""
         channel = _fetcher(surface)
-        began = _now()
+        began = now()
         try:
             for _ in range(PAGES):
                 if not await self._fetching.one_page(surface):
                     break
-                began = _now()
+                began = now()
         except HongyanError as e:
             if isinstance(e, SendFailed) and e.code in channel.codes.lost:
+                await self._leases.surely(sharing.name)
                 log.error("%s is not joined any more: %s", surface.id, e.text.en)
                 self._gone[surface.id] = surface
                 await self._lost(surface, e)
                 return 0
             is_doubt = isinstance(e, SendFailed) and e.code == "uncertain"
-            if not is_doubt or _now() - began < channel.holds:
+            if not is_doubt or now() - began < channel.holds:
                 log.warning("messages of %s cannot be fetched: %s", surface.id, e.text.en)
                 await asyncio.sleep(PAUSES[min(failures, len(PAUSES) - 1)])
                 return failures + 1
             return 0  # nothing came for as long as the platform holds a look
-        await asyncio.sleep(max(0.0, channel.fetch_seconds - (_now() - began)))
+        await asyncio.sleep(max(0.0, channel.fetch_seconds - (now() - began)))
         return 0
 
     async def _say(self, surface: Surface, what: Callable[[Fetches], ApiRequest | None]) -> None:
@@ -133,8 +159,3 @@ def _hello(channel: Fetches) -> ApiRequest | None:
 
 def _goodbye(channel: Fetches) -> ApiRequest | None:
     return channel.goodbye()
-
-
-def _now() -> float:
-    """For durations: the wall clock may jump."""
-    return asyncio.get_running_loop().time()

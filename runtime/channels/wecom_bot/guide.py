@@ -62,10 +62,10 @@ TAKEN_OVER = Text(
     "two would end each other. Stop the other one, then publish again.",
 )
 REFUSED = Text(
-    "企业微信连续 5 次不接受这个 Bot ID 和 Secret（错误码 {code}），已停止重试。"
+    "企业微信连续 5 次不接受这个 Bot ID 和 Secret（错误码 {code}），隔一阵再试一次。"
     "请到机器人的设置页重新复制，再发布一次。",
-    "WeCom refused this Bot ID and Secret 5 times ({code}); it is not tried again. Copy them anew from the "
-    "bot's settings and publish again.",
+    "WeCom refused this Bot ID and Secret 5 times ({code}); now it is tried once in a while. Copy them anew "
+    "from the bot's settings and publish again.",
 )
 NOT_YET = Text(
     "企业微信暂时没有接受连接（错误码 {code}），稍后重试。",

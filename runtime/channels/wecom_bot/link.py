@@ -25,7 +25,9 @@ PATIENCE = 10.0
 MISSED = 2
 """Heartbeats without an answer, after which the connection is dead."""
 REFUSALS = 5
-"""Of our name, one after another, after which it is not told again: it is protected against guessing."""
+"""Of our name, one after another, after which it is told seldom: it is protected against guessing…"""
+RESTS = (600.0, 1800.0, 3600.0)
+"""…so many seconds apart. What the refusal means is documented nowhere, and it may pass."""
 LONGEST_PAUSE = 30.0
 BUSY = frozenset({"-1", "45009", "45033"})
 """Not now; it says nothing of the Secret."""
@@ -89,7 +91,8 @@ class BotLink(Link):
             self._refusals += 1
         if self._refusals >= REFUSALS:
             self.is_up = False
-            return Step(end=End(guide.REFUSED.fill(code=shown), "refused"))
+            rest = RESTS[min(self._refusals - REFUSALS, len(RESTS) - 1)]
+            return Step(end=End(guide.REFUSED.fill(code=shown), "refused", rest))
         return Step(end=self._end(guide.NOT_YET.fill(code=shown), "not_yet"))
 
     def _called(self, told: Mapping[str, Any], id: str, now: float) -> Step:

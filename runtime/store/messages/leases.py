@@ -47,6 +47,19 @@ class LeaseRows:
         )
         return {row["name"].removeprefix(PREFIX) for row in rows}
 
+    async def learn(self, name: str, owner: str, fact: str, value: str, now: float) -> bool:
+        """Whether it is written, as by the owner of that name only."""
+
+        def work(db: sqlite3.Connection) -> bool:
+            found = _find(db, name)
+            if found is None or found.owner != owner:
+                return False
+            sql = "insert or replace into facts(name, value, at) values(?,?,?)"
+            db.execute(sql, (fact, value, now))
+            return True
+
+        return await self._database.write(work)
+
     async def release(self, owner: str, names: Collection[str]) -> None:
         sql, rows = "delete from facts where name=? and value=?", [(PREFIX + name, owner) for name in names]
         await self._database.write(lambda db: db.executemany(sql, rows).rowcount)

@@ -91,6 +91,23 @@ async def test_of_two_processes_one_works(tmp_path):
         assert first.leases.is_mine(NAME) == first.works
 
 
+async def test_who_stood_still_knows_that_it_may_be_another_s_and_writes_nothing(tmp_path):
+    async with process(tmp_path) as first:
+        await until(lambda: first.works, SLACK)
+        first.tasks[0].cancel()  # no sign of life, and no look whether it was lost
+        assert await first.leases.learn(NAME, "how it stands", "well")
+        async with process(tmp_path) as second:
+            await asyncio.sleep(MINE)
+            assert not first.leases.is_mine(NAME)
+            assert not second.works
+            await until(lambda: second.works, DEAD + SLACK)
+            assert second.leases.is_mine(NAME)
+            assert not await first.leases.learn(NAME, "how it stands", "ill")
+            assert await second.leases.learn(NAME, "how it stands", "better")
+            with pytest.raises(TimeoutError):
+                await asyncio.wait_for(first.leases.surely(NAME), 60)
+
+
 async def test_two_names_have_two_owners(tmp_path):
     async with process(tmp_path) as first, process(tmp_path, "link other") as second:
         await until(lambda: first.works and second.works, SLACK)

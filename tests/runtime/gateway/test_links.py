@@ -173,10 +173,10 @@ async def test_what_has_come_when_the_connection_is_given_up_is_stored_and_answe
         await w.until(lambda: stored)
         for sender in ("bob", "cem", "dora"):
             await w.office.telegram("二", sender=sender)
-        [held] = w.gateway._links._held.values()
+        [(_, held)] = w.gateway._links._held.values()
         await asyncio.sleep(0.2)
-        held.task.cancel()
-        await asyncio.gather(held.task, return_exceptions=True)
+        held.cancel()
+        await asyncio.gather(held, return_exceptions=True)
         assert stored == [1, 3]
         await w.come_to(*["delivered"] * 4)
         assert len(w.models.requests) == 4

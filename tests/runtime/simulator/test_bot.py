@@ -265,16 +265,19 @@ def test_two_processes_do_not_end_each_others_connection(tmp_path):
     run(work)
 
 
-def test_a_wrong_secret_is_told_five_times_and_then_no_more(tmp_path):
+def test_a_refused_secret_is_told_five_times_and_then_seldom_until_it_is_taken(tmp_path):
     async def work():
         bot = played("connection")
         bot.platform.faults.always("subscribe", 40001)
         async with world(tmp_path, "connection", bot=bot) as w:
             await w.until(lambda: any("refused" in (text or "") for text in w.doctor.troubles), 200)
             asked = now()
-            await asyncio.sleep(600)
+            await asyncio.sleep(590)
             assert bot.subscribed == 0
             assert asked < 120
+            bot.platform.faults.clear()
+            await w.until(lambda: bot.subscribed == 1, 20)
+            await w.until(lambda: w.doctor.troubles[-1] is None)
 
     run(work)
 
