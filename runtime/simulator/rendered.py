@@ -1,4 +1,5 @@
-"""Markdown as a client that renders it shows it: links by their words, and the words without their marks."""
+"""Markdown as a client that renders it shows it: links by their words, the words without their marks, and a
+table's cells below each other, which tabs stand for."""
 
 import re
 
@@ -7,6 +8,8 @@ from runtime.simulator import Link
 LINK = re.compile(r"\[([^\[\]\n]+)\]\((https?://[^\s()]+)\)|(https?://[^\s<>（）]+)")
 MARK = re.compile(r"^#{1,6} |^> |\*\*|`|</?font[^>]*>|^\|[-:| ]+\|\n?", re.MULTILINE)
 """Also the rule below a table's head."""
+ROW = re.compile(r"^\|(.+)\|[ \t]*$", re.MULTILINE)
+BAR = re.compile(r"[ \t]*(?<!\\)\|[ \t]*")
 
 
 def rendered(sent: str) -> list[str | Link]:
@@ -14,6 +17,10 @@ def rendered(sent: str) -> list[str | Link]:
     at = 0
     for match in LINK.finditer(sent):
         url = match[2] or match[3]
-        found += [MARK.sub("", sent[at : match.start()]), Link(match[1] or url, url)]
+        found += [_words(sent[at : match.start()]), Link(match[1] or url, url)]
         at = match.end()
-    return [piece for piece in (*found, MARK.sub("", sent[at:])) if piece]
+    return [piece for piece in (*found, _words(sent[at:])) if piece]
+
+
+def _words(sent: str) -> str:
+    return ROW.sub(lambda row: BAR.sub("\t", row[1].strip()), MARK.sub("", sent))

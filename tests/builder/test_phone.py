@@ -61,5 +61,5 @@ def test_the_words_are_shown_as_people_read_them_there_not_as_they_are_sent(chan
     words = "".join(one if isinstance(one, str) else one["link"] for one in read)
     assert "七点营业" in words
     assert "龙井" in words
-    assert not any(mark in words for mark in ("**", "](", "<a", "---"))
+    assert not any(mark in words for mark in ("**", "](", "<a", "---", "|"))
     assert any(isinstance(one, dict) for one in read)

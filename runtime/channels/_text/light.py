@@ -2,7 +2,7 @@
 
 import re
 
-from runtime.channels._text.printable import clean
+from runtime.channels._text.printable import CJK, clean
 from runtime.channels._text.split import split
 
 FENCE = re.compile(r"[ ]{0,3}(`{3,}|~{3,})")
@@ -12,7 +12,6 @@ ITALIC = re.compile(
     r"(?<![*\w\\])([*_])(?![*_\s])([^*_\n]{1,500}?)(?<![*_\s])\1(?![*_\w])|"
     r"(?<![*\\])\*(?![*\s])([^*\n]{1,500}?)(?<![*\s])\*(?!\*)"
 )
-CJK = re.compile("[\u2e80-\u9fff\uac00-\ud7ff\uf900-\ufaff\uff00-\uffef]")
 REOPENED = 20
 """Characters that a fence may take which is closed and opened again at a cut."""
 

@@ -11,7 +11,7 @@ import unicodedata
 from collections.abc import Iterator, Sequence
 
 from runtime.channels._text.inline import BLOCK_FORMULA, OUR_TAG, Words
-from runtime.channels._text.printable import clean
+from runtime.channels._text.printable import CJK, clean
 
 ZERO_WIDTH_SPACE = "\u200b"
 """After a typed `<` it makes a tag look the same and be no link."""
@@ -119,7 +119,7 @@ class Reader:
         while end < len(self._lines) and "|" in self._lines[end]:
             end += 1
         rows = [self._cells(line) for line in self._lines[at + 2 : end]]
-        head = "；".join(names)
+        head = _listed(names)
         if not rows or len(rows) > LONGEST_TABLE or len(head) > LONGEST_HEAD:
             return end, "\n".join([head, *(_row([], row) for row in rows)])
         return end, "\n".join(_row(names, row) for row in rows)
@@ -191,5 +191,11 @@ def _cells(line: str) -> list[str]:
 
 def _row(names: list[str], row: list[str]) -> str:
     names = names + [""] * (len(row) - len(names))
-    cells = [f"{name}：{cell}" if name else cell for name, cell in zip(names, row, strict=False) if cell]
-    return "• " + "；".join(cells)
+    colon = "：" if CJK.search("".join([*names, *row])) else ": "
+    cells = [f"{name}{colon}{cell}" if name else cell for name, cell in zip(names, row, strict=False) if cell]
+    return "• " + _listed(cells)
+
+
+def _listed(cells: list[str]) -> str:
+    """With the punctuation of their language."""
+    return ("；" if CJK.search("".join(cells)) else "; ").join(cells)

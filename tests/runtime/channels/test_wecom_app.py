@@ -203,7 +203,7 @@ MARKDOWN = [
     ("> 引用\n>> 深", "> 引用\n> 深"),
     ("`代码` ``a`b``", "`代码` a`b"),
     ("```py\n# 注释\nx = 1\n\n```", "`# 注释`\n`x = 1`"),
-    ("| a | b |\n|---|---|\n| 1 | 2 |", "• a：1；b：2"),
+    ("| a | b |\n|---|---|\n| 1 | 2 |", "• a: 1; b: 2"),
     ("[看](https://a.example/x)", "[看](https://a.example/x)"),
     ("[https://a.example](https://a.example)", "https://a.example"),
     ("![图](https://a.example/x.png)", "图（https://a.example/x.png）"),
