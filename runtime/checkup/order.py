@@ -84,6 +84,7 @@ TIME = (
     Check("api", Text("平台接口", "The platform's API"), platform.reached, ("published",), platform.asks),
     Check("clock", Text("时钟", "Clock"), platform.clock, ("api",), platform.asks),
 )
+NEEDS = ("api", "secret", "allow_list")
 ACCOUNT = (
     Check("secret", Text("密钥", "Secret"), platform.secret, ("api",), platform.authenticates),
     Check(
@@ -97,12 +98,11 @@ ACCOUNT = (
         "permissions",
         Text("权限", "Permissions"),
         platform.permissions,
-        ("secret", "allow_list"),
+        NEEDS,
         platform.pushes,
     ),
 )
 
-NEEDS = ("secret", "allow_list")
 MANAGED = (
     Check(
         "callback_check",

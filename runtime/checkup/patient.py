@@ -58,6 +58,8 @@ class Patient:
     """Why there is no access token."""
     refusal: ApiAnswer | None = None
     """… and the answer that said so."""
+    probe: ApiAnswer | SendFailed | None = None
+    """What came of asking whether we may push, once that was asked."""
 
     @property
     def url(self) -> str:
@@ -98,10 +100,13 @@ class Patient:
 
     async def asked(self, question: Question) -> Told:
         """Raises SendFailed."""
-        request = question.request
-        if self.token:
-            request = self.channel.authorized(request, self.token)  # type: ignore[attr-defined]
-        return question.read(await self.called(request))
+        return question.read(await self.called(self.authorized(question.request)))
+
+    def authorized(self, request: ApiRequest) -> ApiRequest:
+        """With the access token, where there is one."""
+        if not self.token:
+            return request
+        return self.channel.authorized(request, self.token)  # type: ignore[attr-defined,no-any-return]
 
     async def called(self, request: ApiRequest) -> ApiAnswer:
         """What the platform's API says, asked as the gateway asks. Raises SendFailed."""

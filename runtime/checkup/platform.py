@@ -108,8 +108,13 @@ NO_TOKEN = Told(None, Text("还不知道：没有拿到访问令牌。", "Not kn
 
 
 async def allow_list(patient: Patient) -> Told:
-    channel, refused = patient.channel, patient.refused
+    """Some platforms look at the address before they give a token, others only when it is used."""
+    channel, refused, answer = patient.channel, patient.refused, patient.refusal
     assert isinstance(channel, AsksPlatform)
+    if refused is None and pushes(patient):
+        answer = await _probe(patient)
+        refused = _refused(patient, answer)
+        refused = refused if refused and refused.code in channel.codes.address else None
     if refused is None:
         return patient.told(
             True, Text("{platform}接受从这里发出的请求。", "{platform} takes requests from here."), NOTHING
@@ -118,9 +123,35 @@ async def allow_list(patient: Patient) -> Told:
         return NO_TOKEN
     says, do = in_two(refused.text)
     seen = ""
-    if isinstance(channel, Checked) and patient.refusal is not None:
-        seen = channel.seen_address(patient.refusal)
+    if isinstance(channel, Checked) and answer is not None:
+        seen = channel.seen_address(answer)
     return Told(False, says, do, copy=seen)
+
+
+async def _probe(patient: Patient) -> ApiAnswer | None:
+    """The answer to whether we may push, asked once; None where none came."""
+    channel = patient.channel
+    assert isinstance(channel, Pushes)
+    if patient.probe is None:
+        request = channel.probe()
+        assert isinstance(request, ApiRequest)
+        try:
+            patient.probe = await patient.called(patient.authorized(request))
+        except SendFailed as e:
+            patient.probe = e
+    return None if isinstance(patient.probe, SendFailed) else patient.probe
+
+
+def _refused(patient: Patient, answer: ApiAnswer | None) -> SendFailed | None:
+    channel = patient.channel
+    assert isinstance(channel, Pushes)
+    if answer is None:
+        return patient.probe if isinstance(patient.probe, SendFailed) else None
+    try:
+        channel.probed(answer)
+    except SendFailed as e:
+        return e
+    return None
 
 
 def pushes(patient: Patient) -> bool:
@@ -134,18 +165,14 @@ async def permissions(patient: Patient) -> Told:
     assert isinstance(channel, Pushes)
     if isinstance(channel, Authenticates) and not patient.token:
         return NO_TOKEN
-    request = channel.probe()
-    assert isinstance(request, ApiRequest)
-    title = Text("主动发消息", "Pushing")
-    try:
-        return await patient.asked(
-            Question("permissions", title, request, lambda answer: _may(patient, channel, answer))
-        )
-    except SendFailed as e:
+    answer = await _probe(patient)
+    if e := _refused(patient, answer):
         if e.code in channel.codes.stale:
             return patient.told(False, STOLEN, STOLEN_DO)
         says, do = in_two(e.text)
         return Told(None if e.retryable else False, says, do)
+    assert answer
+    return _may(patient, channel, answer)
 
 
 STOLEN = Text(
@@ -163,7 +190,8 @@ def _may(patient: Patient, channel: Pushes, answer: ApiAnswer) -> Told:
         return patient.told(
             True, Text("这个{account}可以主动发消息。", "This {account} may push messages."), NOTHING
         )
-    code = next(iter(sorted(channel.codes.forbidden)), "")
+    said, forbidden = {str(value) for value in answer.data.values()}, sorted(channel.codes.forbidden)
+    code = next((code for code in forbidden if code in said), next(iter(forbidden), ""))
     says, do = in_two(patient.channel.explain(code))
     return Told(False, says, do)
 

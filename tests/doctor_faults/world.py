@@ -2,19 +2,21 @@
 
 import asyncio
 import contextlib
+import json
 import secrets
 import socket
 import tempfile
 import time
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from pathlib import Path
 
 import uvicorn
 
 from doctor_faults import certificates, nginx
+from doctor_faults.fault import CLOSED, DEAF, Fault
 from doctor_faults.gateways import gateway, platform, program
-from doctor_faults.table import CLOSED, DEAF, Fault
+from doctor_faults.surfaces import SURFACES
 from runtime.channels import WebRequest, registry
 from runtime.checkup.check import Finding
 from runtime.checkup.order import examine
@@ -26,21 +28,7 @@ from runtime.network.platform_api import Outbound
 from runtime.network.proxy import Proxy
 from runtime.publish.doctor import Doctor
 from runtime.publish.reached import Reach
-from runtime.simulator.wechat.accounts import Account
-from runtime.simulator.wechat.wire import Wire
-from runtime.store.control.control import Control
-from runtime.store.control.records import Publication
-
-CHANNEL = "wechat"
-ACCOUNT = Account()
-FINE = {
-    "": (404, {}),
-    "cgi-bin/stable_token": (200, {"access_token": "T0KEN", "expires_in": 7200}),
-    "cgi-bin/message/custom/typing": (200, {"errcode": 45080}),
-    "cgi-bin/callback/check": (200, {"dns": [{"ip": "8.8.8.8"}], "ping": []}),
-    "cgi-bin/getcallbackip": (200, {"ip_list": ["101.226.103.0"]}),
-    "cgi-bin/openapi/quota/get": (200, {"quota": {"daily_limit": 500, "used": 1, "remain": 499}}),
-}
+from runtime.store.control.records import Contact, Publication
 
 
 @dataclass
@@ -53,6 +41,27 @@ class Marks:
         import hashlib
 
         return hashlib.sha256(f"{self.key} {what}".encode()).hexdigest()
+
+
+@dataclass
+class Records:
+    """What the doctor needs of a store."""
+
+    publications: dict = field(default_factory=dict)
+    contacts: dict = field(default_factory=dict)
+
+    def publication(self, id):
+        return self.publications.get(id)
+
+    def contact(self, id):
+        return self.contacts.get(id) or Contact(id=id)
+
+    def save_contact(self, contact):
+        self.contacts[contact.id] = contact
+
+
+PATIENT = 30.0
+"""Seconds that an answer may take where no fault is about that: this machine may be busy."""
 
 
 @dataclass(frozen=True)
@@ -75,8 +84,8 @@ class Result:
 
 
 def channel_of(fault):
-    kind = registry()[CHANNEL]
-    return kind(kind.Settings.model_validate({**ACCOUNT.settings, **fault.settings}))
+    kind = registry()[fault.channel]
+    return kind(kind.Settings.model_validate({**SURFACES[fault.on].settings, **fault.settings}))
 
 
 def name_of(number):
@@ -91,7 +100,7 @@ def answered(fault):
     """What the platform's API says in this case, by path: status, data, its clock's skew."""
 
     def answer(path):
-        status, data = FINE.get(path, (200, {"errcode": 48001}))
+        status, data = SURFACES[fault.on].api.get(path, (200, {"errcode": 48001}) if path else (404, {}))
         if path in fault.api:
             said = fault.api[path]
             if isinstance(said, tuple):
@@ -107,35 +116,22 @@ def real_call(fault, channel, doctor, publication):
     if not fault.call:
         return
     now = time.time()
-    account = ACCOUNT if fault.settings.get("mode") != "plain" else replace(ACCOUNT, mode="safe")
-    wire = Wire(replace(account, **fault.theirs))
-    fields = {
-        "ToUserName": fault.theirs.get("original_id", ACCOUNT.original_id),
-        "FromUserName": "o-somebody",
-        "CreateTime": int(now),
-        "MsgType": "text",
-        "Content": "在吗",
-        "MsgId": "25000000000000001",
-    }
-    push = (
-        wire.handshake("4711", now + fault.late)
-        if fault.call == "verify"
-        else wire.push(fields, now + fault.late)
-    )
+    push = SURFACES[fault.on].call(fault.theirs, fault.call, now + fault.late)
     request = WebRequest(push.method, push.query, push.body)
     try:
         arrivals = channel.receive(request, now)
     except Refused as e:
         doctor.saw(publication, "refused", e.code, now, e.compared)
     else:
-        doctor.saw(publication, "message" if arrivals.messages else "verified", "theirs", now)
+        came = arrivals.messages or arrivals.signal
+        doctor.saw(publication, "message" if came else "verified", "theirs", now)
 
 
 class World:
     def __init__(self, folder, faults):
         self.folder, self.faults = folder, faults
-        self.control = Control.in_folder(folder / "data")
-        self.doctor = Doctor(self.control)
+        self.records = Records()
+        self.doctor = Doctor(self.records)
         self.marks, self.others = Marks(), Marks()
         self.held = contextlib.AsyncExitStack()
 
@@ -209,10 +205,12 @@ class World:
 
     async def examined(self, number):
         fault, publication = self.faults[number], name_of(number)
-        self.control.save_publication(
-            Publication(id=publication, agent="shop", channel=CHANNEL, version=1, created_at=1)
+        self.records.publications[publication] = Publication(
+            id=publication, agent="shop", channel=fault.channel, version=1, created_at=1
         )
         channel = self.channels[publication]
+        if fault.trouble:
+            self.doctor.trouble(publication, channel.explain(fault.trouble), time.time())
         real_call(fault, channel, self.doctor, publication)
 
         async def resolve(host, family):
@@ -226,10 +224,11 @@ class World:
         ways = Ways(
             outside=Outside(resolve, self.trust, self._way, lambda: next(ticks) * fault.slow),
             outbound=outbound,
-            accounts=Accounts.alone(outbound, self._hosts(fault, number)),
+            accounts=Accounts.alone(outbound, self._hosts(channel, number)),
             reach=Reach(self.marks),
-            hosts=self._hosts(fault, number),
-            patience=fault.patience,
+            hosts=self._hosts(channel, number),
+            fact=noted_of(fault, publication, channel).get,
+            patience=fault.patience or (None if fault.slow else PATIENT),
             proxy=fault.proxy and "http://proxy.example:3128",
         )
         patient = Patient(
@@ -240,14 +239,26 @@ class World:
             ways=ways,
             state=lambda: self.doctor.state(publication, time.time()),
             enabled=fault.enabled,
+            channel_name=fault.channel,
         )
         return Result(fault, [finding async for finding in examine(patient)])
 
-    def _hosts(self, fault, number):
+    def _hosts(self, channel, number):
+        fault = self.faults[number]
         host = f"http://127.0.0.1:{self.closed}" if fault.api_down else f"{self.api}/{name_of(number)}"
         if fault.proxy:
             host = f"http://api.platform.example/{name_of(number)}"
-        return {"HONGYAN_WECHAT_API": host}
+        return {getattr(channel, "api_host_setting", ""): host}
+
+
+def noted_of(fault, publication, channel):
+    """What the gateway noted of a connection that it holds: its state, and whose it is."""
+    now, noted = time.time(), {}
+    if fault.link is not None:
+        noted[f"link {publication}"] = (json.dumps({"since": now - 60, **fault.link}), now)
+    if fault.holder is not None:
+        noted[f"lease link {fault.channel} {channel.account}"] = ("machine/1234/1/x", now - fault.holder)
+    return noted
 
 
 @contextlib.contextmanager

@@ -27,6 +27,7 @@ from runtime.channels._tencent.qyapi import QyApi
 from runtime.channels._tencent.qyapi_codes import ANSWERS
 from runtime.channels._text.printable import clean
 from runtime.channels.wecom_app.account import Account
+from runtime.channels.wecom_app.questions import AppQuestions
 from runtime.message import Message, Quota
 from runtime.newest import Newest
 
@@ -42,7 +43,7 @@ MB = 1_000_000
 KINDS: Mapping[str, MediaKind] = {"image": "image", "voice": "voice", "video": "video"}
 
 
-class AppApi(QyApi, MediaIn, PushesMedia):
+class AppApi(AppQuestions, QyApi, MediaIn, PushesMedia):
     """What an app may call. Nothing here waits: it says what to ask, and reads what was answered."""
 
     settings: Account

@@ -35,6 +35,6 @@ class KfQuestions(Checked):
             raise ANSWERS.failure(answer.data if not is_done(answer.data) else {})
         id = self.settings.open_kfid
         found = [one for one in listed if isinstance(one, dict) and one.get("open_kfid") == id]
-        if not found:
+        if not found or found[0].get("manage_privilege") is False:
             return Told(False, NOT_OURS.fill(id=id), ASSIGN)
         return Told(True, OURS.fill(name=clean(str(found[0].get("name", "")))[:40]))

@@ -110,7 +110,8 @@ class Platform:
         if not self.trusts:
             return 60020
         if path == "agent/get":
-            return {"agentid": int(self.app.agent_id), "name": "app", "close": 0}
+            seen = {"allow_userinfos": {"user": [{"userid": one} for one in self.members or ("zhangsan",)]}}
+            return {"agentid": int(self.app.agent_id), "name": "app", "close": 0, **seen}
         if path == "message/send":
             return self._send(json.loads(request.body))
         if path == "media/upload":

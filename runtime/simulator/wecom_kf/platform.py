@@ -247,7 +247,8 @@ class Platform:
 
 
 def _accounts(platform: Platform, body: Json) -> int | Json:
-    return {"errcode": 0, "account_list": [{"open_kfid": platform.account.open_kfid, "name": "客服"}]}
+    ours = {"open_kfid": platform.account.open_kfid, "name": "客服", "manage_privilege": True}
+    return {"errcode": 0, "account_list": [ours]}
 
 
 def _calls_from(platform: Platform, body: Json) -> int | Json:

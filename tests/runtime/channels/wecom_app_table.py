@@ -1,6 +1,6 @@
 """What qyapi.weixin.qq.com and the callbacks of a WeCom app say."""
 
-from tables import Answered, Got, Incoming, MediaPushed, Outgoing, Put, Tables
+from tables import Answered, Asked, Got, Incoming, MediaPushed, Outgoing, Put, Tables
 from wecom import AGENT, CORP, KEY, MEMBER, NOW, SECRET, TOKEN, event, message, push, text
 
 from runtime.channels import ApiAnswer, ApiRequest, FormFile, Media, Shown, WebRequest
@@ -42,6 +42,14 @@ CARD = (
     "<SelectedItems><SelectedItem><QuestionKey>q</QuestionKey></SelectedItem></SelectedItems>"
 )
 ARTICLE = {"title": "新茶", "description": "明前", "url": "https://a.example/", "picurl": ""}
+
+
+def seen(users):
+    """What agent/get says of the visible range."""
+    nobody = {"allow_partys": {"partyid": []}, "allow_tags": {"tagid": []}}
+    return {"errcode": 0, "allow_userinfos": {"user": users}, **nobody}
+
+
 TABLES = Tables(
     channel(),
     now=NOW,
@@ -190,6 +198,12 @@ TABLES = Tables(
             Shown("news", {"title": "新茶", "url": "https://a.example/", "description": "明前"}),
             sent("news", {"articles": [ARTICLE]}),
         ),
+    ],
+    asked=[
+        Asked("somebody", "visible", seen([{"userid": MEMBER}]), True, says="members"),
+        Asked("nobody", "visible", seen([]), False, says="nobody"),
+        Asked("not told", "visible", {"errcode": 0}, None, says="does not say"),
+        Asked("a wrong AgentId", "visible", {"errcode": 40056}, code="40056"),
     ],
     stranger=({"errcode": 60020, "errmsg": "not allow, from ip: 203.0.113.7, more info at"}, "203.0.113.7"),
 )

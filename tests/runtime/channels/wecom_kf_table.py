@@ -31,8 +31,9 @@ def puts(kind, answer):
     return [(ApiRequest("/cgi-bin/media/upload", query={"type": kind}, upload=form), ApiAnswer(200, answer))]
 
 
-def listed(kf):
-    return {"errcode": 0, "errmsg": "ok", "account_list": [{"open_kfid": kf, "name": "茶铺", "avatar": ""}]}
+def listed(kf, **more):
+    account = {"open_kfid": kf, "name": "茶铺", "avatar": "", **more}
+    return {"errcode": 0, "errmsg": "ok", "account_list": [account]}
 
 
 TABLES = Tables(
@@ -127,6 +128,7 @@ TABLES = Tables(
     asked=[
         Asked("ours", "kf_account", listed(KF), True, says="茶铺"),
         Asked("another's", "kf_account", listed("wkOther"), False, says=KF),
+        Asked("not managed", "kf_account", listed(KF, manage_privilege=False), False, says=KF),
         Asked("may not call", "kf_account", {"errcode": 48002}, code="48002"),
         Asked("no list", "kf_account", {"errcode": 0, "account_list": {}}, code="unreadable"),
     ],

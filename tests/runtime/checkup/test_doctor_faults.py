@@ -4,8 +4,9 @@ import asyncio
 
 import pytest
 
+from doctor_faults.surfaces import OFFICIAL
 from doctor_faults.table import FAULTS
-from doctor_faults.world import ACCOUNT, results
+from doctor_faults.world import results
 
 SILENT = "well, a platform that does not say its time"
 pytestmark = pytest.mark.timeout(180)  # all of them are set up by whoever comes first
@@ -33,7 +34,7 @@ def test_whatever_is_found_is_one_sentence_and_one_thing_to_do_in_both_languages
 
 def test_no_secret_is_in_what_is_found(found):
     told = repr([result.found for result in found.values()])
-    secrets = [ACCOUNT.token, ACCOUNT.encoding_aes_key, ACCOUNT.app_secret, "T0KEN"]
+    secrets = [OFFICIAL.token, OFFICIAL.encoding_aes_key, OFFICIAL.app_secret, "T0KEN"]
     assert [secret for secret in secrets if secret in told] == []
 
 
