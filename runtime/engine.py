@@ -13,13 +13,16 @@ from runtime.errors import HongyanError
 from runtime.lang import Text
 from runtime.message import Exchange, Message
 from runtime.templating import sandbox
+from runtime.turn.commands import commanded
 from runtime.turn.events import BlockFinished, BlockStarted, Event, Failed, Replied
 from runtime.turn.journal import Forgetful, Journal
+from runtime.turn.keeping import Kept, KeptHere
 from runtime.turn.keywords import known_answer
-from runtime.turn.restart import restarts, since_restart
+from runtime.turn.restart import since_restart
 from runtime.turn.turn import Services, Turn
 
-ANEW = Text("好的，我们重新开始。", "All right, let us start anew.")
+MOST_SHOWN = 100
+"""Exchanges that templates see where the agent's memory has no number of its own."""
 
 Watch = Callable[[Coroutine[Any, Any, None]], Coroutine[Any, Any, None]]
 
@@ -36,24 +39,29 @@ async def run(
     *,
     journal: Journal | None = None,
     variables: Mapping[str, str] | None = None,
+    kept: Kept | None = None,
     stream: bool = False,
     watch: Watch = _unwatched,
 ) -> AsyncIterator[Event]:
     """Yield what happens; the last event is Replied or Failed. Closing the iterator cancels the turn.
 
-    `variables` replace the agent's defaults by name. `watch` sees whenever the turn's own work runs.
+    `variables` replace the agent's defaults by name. `kept`: what is remembered of the person; None: nothing
+    is, beyond this turn. `watch` sees whenever the turn's own work runs.
     """
     events: asyncio.Queue[Event | None] = asyncio.Queue()
+    context = since_restart(history, agent.memory, message.at or time.time())
     turn = Turn(
         agent,
         message,
-        since_restart(history, agent.memory),
+        context.history,
         services,
         events.put_nowait,
         _run_block,
         [block.id for _, block in walk(agent.flow)],
         frozenset(answering_blocks(agent)) if message.wishes else frozenset(),
         Forgetful() if journal is None else journal,
+        kept=kept or KeptHere(),
+        after=context.after,
         stream=stream,
     )
     turn.values = _opening_values(turn, agent, variables or {})
@@ -89,9 +97,8 @@ async def _run_block(turn: Turn, block: Block) -> None:
 async def _finish(turn: Turn, agent: Agent) -> None:
     """Walk the whole flow within the turn's time and emit how it ended."""
     try:
-        if turn.message.kind in ("text", "voice") and restarts(turn.message.text, agent.memory):
-            # What was said before is not read from the next message on: see since_restart.
-            turn.emit(Replied(ANEW.to(agent.language), 0))
+        if (done := await commanded(turn)) is not None:
+            turn.emit(Replied(done, 0))
             return
         if (known := known_answer(agent.keywords, turn.message)) is not None:
             turn.emit(Replied(known, 0))
@@ -125,7 +132,8 @@ def _answer(turn: Turn) -> Event:
 
 def _opening_values(turn: Turn, agent: Agent, variables: Mapping[str, str]) -> dict[str, object]:
     """What templates see before the first block: plain data only."""
-    conversation = [{"text": e.text, "reply": e.reply} for e in turn.history]
+    most = agent.memory.turns if "turns" in agent.memory.strategy.needs else MOST_SHOWN
+    conversation = [{"text": e.text, "reply": e.reply} for e in turn.history[-most:]]
     last_reply = conversation[-1]["reply"] if conversation else ""
     return {
         **{v.name: variables.get(v.name, v.default) for v in agent.variables},

@@ -32,6 +32,7 @@ Widget = Literal[
     "flow",  # drawn in the flow, not in the form
     "cases",  # a branch's cases
     "secret",  # written, never shown
+    "words",  # a list of words or short sentences
 ]
 
 
@@ -52,6 +53,10 @@ class About:
     color: str = "#6366f1"
 
 
+When = tuple[str, str | bool | tuple[str, ...]]
+"""A field, and the value, or one of the values, with which another field is needed."""
+
+
 @dataclass(frozen=True)
 class Labels:
     """How a form shows a field; in a JSON schema `labels`, `hints`, `widget`, `choices` and `when`."""
@@ -60,7 +65,7 @@ class Labels:
     hint: Text = NOTHING
     widget: Widget = ""
     choices: Callable[[], Mapping[str, Text]] = dict
-    when: tuple[str, str | bool] | None = None
+    when: When | Callable[[], When] | None = None
 
     def __call__(self, schema: dict[str, Any]) -> None:
         """Pydantic asks when it writes the schema: then it is known which languages there are."""
@@ -71,7 +76,7 @@ class Labels:
         if choices := self.choices():
             schema["choices"] = {value: title.by_language() for value, title in choices.items()}
         if self.when:
-            schema["when"] = self.when
+            schema["when"] = self.when() if callable(self.when) else self.when
 
 
 def setting(
@@ -81,11 +86,11 @@ def setting(
     hint: Text = NOTHING,
     widget: Widget = "",
     choices: Callable[[], Mapping[str, Text]] = dict,
-    when: tuple[str, str | bool] | None = None,
+    when: When | Callable[[], When] | None = None,
     **constraints: Any,
 ) -> Any:
     """A field with its label and help; `constraints` are pydantic's. `choices`: what each value is called.
-    `when`: another field and the value with which this one is needed; with others a form does not ask for it.
+    `when`: another field and the value (or values) with which this one is needed; else a form does not ask.
     """
     labels = Labels(title, hint, widget, choices, when)
     return Field(

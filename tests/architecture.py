@@ -76,8 +76,9 @@ MAY = {
     ],
     "runtime/models/routed_sound.py": ["runtime/models", "runtime/models/adapters"],
     "runtime/tools": ["runtime/network", "runtime/templating/sandbox"],
-    "runtime/turn/memory": ["runtime/models"],
+    "runtime/turn/memory": ["runtime/knowledge", "runtime/models"],
     "runtime/turn": [
+        "runtime/knowledge",
         "runtime/models",
         "runtime/network",
         "runtime/templating",

@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from typing import Any, ClassVar, Literal
 
 from runtime import wellformed
@@ -17,6 +18,7 @@ from runtime.tools import AnyTool, Tool
 from runtime.turn.chat import as_chat, picture_of, with_picture
 from runtime.turn.events import ModelUsed, TextDelta, TextReset
 from runtime.turn.given_pictures import only_given
+from runtime.turn.recalling import Recalled, memory_tools, recalled
 from runtime.turn.turn import Turn, Used
 
 WIDEST = 8
@@ -171,13 +173,12 @@ class Model(AsksModel, GrantsTools, Block):
 
     async def _opening(self, turn: Turn) -> list[dict[str, Any]]:
         messages: list[dict[str, Any]] = []
-        if (system := turn.fill(self.prompt)).strip():
+        past = await recalled(turn, self._request(turn)) if self.memory else Recalled()
+        if system := "\n\n".join(part for part in (turn.fill(self.prompt), past.notes) if part.strip()):
             messages.append({"role": "system", "content": system})
         if instructions := turn.wishes(self.id).get("instructions"):
             messages.append({"role": "system", "content": instructions})
-        if self.memory:
-            history = await turn.agent.memory.strategy.remembered(turn.history, turn.services)
-            messages += as_chat(history, pictures=PICTURES if self.images else 0)
+        messages += as_chat(past.exchanges, pictures=PICTURES if self.images else 0)
         message = turn.message
         content: Any = turn.render(self.input)
         if not content.strip():
@@ -185,6 +186,18 @@ class Model(AsksModel, GrantsTools, Block):
         if self.images and message.kind == "image" and (url := picture_of(message.data)):
             content = with_picture(content, url)
         return [*messages, {"role": "user", "content": content}]
+
+    def _request(self, turn: Turn) -> Request:
+        return Request(
+            self.model, (), fallbacks=self.fallbacks, seconds=turn.seconds_left(), window=self.window
+        )
+
+    def _tools(self, turn: Turn) -> Sequence[Tool]:
+        """The owner's, and those by which facts about the person are kept; the owner's name counts first."""
+        if not self.memory:
+            return self.tools
+        taken = {tool.name or tool.type for tool in self.tools}
+        return [*self.tools, *(tool for tool in memory_tools(turn) if tool.type not in taken)]
 
     def _shown(self, turn: Turn, text: str, messages: list[dict[str, Any]]) -> str:
         """Of pictures elsewhere only those whose address the model was given: we would fetch them."""
@@ -205,15 +218,12 @@ class Model(AsksModel, GrantsTools, Block):
     async def _ask(self, turn: Turn, messages: list[dict[str, Any]], number: int) -> Answer:
         turn.check_limits()
         wishes = turn.wishes(self.id)
-        request = Request(
-            model=self.model,
+        request = replace(
+            self._request(turn),
             messages=messages,
-            fallbacks=self.fallbacks,
-            tools=[tool.spec(turn.values) for tool in self.tools],
+            tools=[tool.spec(turn.values) for tool in self._tools(turn)],
             temperature=wishes.get("temperature", self.temperature),
             max_tokens=_least(wishes.get("max_tokens"), self.max_tokens),
-            seconds=turn.seconds_left(),
-            window=self.window,
         )
 
         async def work() -> dict[str, Any]:
@@ -227,28 +237,13 @@ class Model(AsksModel, GrantsTools, Block):
 
         answer = Answer.from_json(await turn.step(f"{self.id}.{number}", work))
         turn.spend(answer)
-        turn.emit(
-            ModelUsed(
-                self.id,
-                answer.model,
-                answer.prompt_tokens,
-                answer.completion_tokens,
-                answer.cost,
-                answer.first_token_ms,
-                answer.ms,
-                answer.finish,
-                answer.thoughts,
-                answer.estimated,
-                answer.left_out,
-                answer.cut,
-            )
-        )
+        turn.emit(ModelUsed.of(self.id, answer))
         if answer.tool_calls and answer.text and turn.stream:
             turn.emit(TextReset(self.id))
         return answer
 
     async def _use_tools(self, turn: Turn, answer: Answer, number: int) -> list[Used]:
-        granted = {tool.name or tool.type: tool for tool in self.tools}
+        granted = {tool.name or tool.type: tool for tool in self._tools(turn)}
         calls = (self._use(turn, granted, call, i, number) for i, call in enumerate(answer.tool_calls))
         return await asyncio.gather(*calls)
 

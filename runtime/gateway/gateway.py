@@ -30,6 +30,7 @@ from runtime.gateway.handing_over import HandOver
 from runtime.gateway.held import Held
 from runtime.gateway.intake import Intake
 from runtime.gateway.job import Job
+from runtime.gateway.keeping import Keeping
 from runtime.gateway.lease import Leases
 from runtime.gateway.links import Links
 from runtime.gateway.metrics import Metrics
@@ -93,12 +94,13 @@ class Gateway:
         self._leases = Leases(self.messages.database, clock)
         onlooker = Onlooker(doctor)
         context = self._context(onlooker, bounds)
-        turns = Turns(self.messages, services, self._blame.step)
+        self.kept = kept = KeptMedia(folder / "media")
+        keeping = Keeping(self.messages.remembered, kept.remove, clock)
+        turns = Turns(self.messages, services, self._blame.step, keeping)
         self.sender = sender = Sender(self._outbound, Tokens(self.metrics), hosts)
         rates = Rates(self.messages.parts, clock)
         self.abilities = Abilities(context, sender)
         invitation = Invitation(self.messages.pages, public_url)
-        self.kept = kept = KeptMedia(folder / "media")
         showing = Showing(context, sender, kept, services.http)
         push = Push(context, self.abilities, sender, rates, invitation, showing)
         delivery = Delivery(context, self.abilities, sender, rates, push, invitation, showing)

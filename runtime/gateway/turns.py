@@ -9,6 +9,7 @@ from runtime import engine
 from runtime.gateway.canned import canned, failure
 from runtime.gateway.failure_log import FailureLog
 from runtime.gateway.job import Job
+from runtime.gateway.keeping import Keeping
 from runtime.lang import NOTHING, Text
 from runtime.message import Exchange
 from runtime.store.messages.messages import Messages, Outcome
@@ -87,10 +88,11 @@ class StoredJournal:
 class Turns:
     """Turns a message into an outcome; whatever goes wrong, the person gets a sentence."""
 
-    def __init__(self, messages: Messages, services: Services, watch: engine.Watch) -> None:
+    def __init__(self, messages: Messages, services: Services, watch: engine.Watch, keeping: Keeping) -> None:
         self._messages = messages
         self._services = services
         self._watch = watch
+        self._keeping = keeping
         self._failures = FailureLog()
 
     async def outcome(self, job: Job) -> Outcome:
@@ -136,6 +138,7 @@ class Turns:
             history,
             self._services,
             journal=journal,
+            kept=self._keeping.of(job),
             stream=job.pieces,
             watch=self._watch,
         )

@@ -69,6 +69,15 @@ class KeptMedia:
         except OSError:
             return None
 
+    async def remove(self, hashes: Collection[str]) -> None:
+        """At once: nobody is to have them any more."""
+        await off_loop(self.remove_now, hashes)
+
+    def remove_now(self, hashes: Collection[str]) -> None:
+        for hash in hashes:
+            if HASH.fullmatch(hash):
+                self._path(hash).unlink(missing_ok=True)
+
     async def sweep(
         self, unused: Callable[[Collection[str]], Awaitable[set[str]]], now: Callable[[], float] = time.time
     ) -> int:

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Any, ClassVar
 
 from runtime.lang import NOTHING, Text, stored
+from runtime.models.completion import Answer
 from runtime.models.senses import Sense
 
 
@@ -93,6 +94,23 @@ class ModelUsed(Event):
     """Earlier messages that it was not sent, since it cannot read more…"""
     cut: int = 0
     """…and those that it was sent in part."""
+
+    @classmethod
+    def of(cls, block: str, answer: Answer) -> "ModelUsed":
+        return cls(
+            block,
+            answer.model,
+            answer.prompt_tokens,
+            answer.completion_tokens,
+            answer.cost,
+            answer.first_token_ms,
+            answer.ms,
+            answer.finish,
+            answer.thoughts,
+            answer.estimated,
+            answer.left_out,
+            answer.cut,
+        )
 
 
 @dataclass(frozen=True)

@@ -8,9 +8,19 @@ from pydantic_core import CoreSchema
 from pydantic_core.core_schema import no_info_after_validator_function
 
 from runtime.errors import Wrong
-from runtime.lang import Text, as_it_is, joined
-from runtime.schema import Name, Strict, setting
+from runtime.lang import NOTHING, Text, as_it_is, joined
+from runtime.schema import Name, Strict, When, setting
 from runtime.turn.memory import Strategy, registry
+
+
+def _needing(field: str) -> When:
+    """The strategies that have use for it."""
+    return "type", tuple(name for name, kind in registry().items() if field in kind.needs)
+
+
+def _words(usual: list[str], title: Text, hint: Text) -> Any:
+    """What a person may say, each the whole message."""
+    return setting(usual, title=title, hint=hint, widget="words", max_length=10)
 
 
 class Variable(Strict):
@@ -51,20 +61,85 @@ def _known(name: str) -> str:
 
 
 class Memory(Strict):
-    """What of the conversation the model sees."""
+    """What of the conversation the model sees, and what is remembered of the person."""
 
     type: StrategyName = setting("window", title=Text("记忆方式", "Memory"), choices=_titles)
-    turns: int = setting(10, title=Text("记住最近几轮", "Turns remembered"), ge=0, le=100)
-    restart: list[str] = setting(
-        ["重新开始", "/new"],
-        title=Text("重新开始的口令", "Words to start anew"),
-        hint=Text("用户只发这个词，之前的对话就不再算数", "Who sends only this starts a new conversation"),
-        max_length=10,
+    turns: int = setting(
+        10, title=Text("记住最近几轮", "Turns remembered"), when=lambda: _needing("turns"), ge=0, le=100
+    )
+    tokens: int | None = setting(
+        None,
+        title=Text("最多占多少 token", "Tokens at most"),
+        hint=Text("留空就只按轮数，或按模型能读多少", "Empty: by turns alone, or as much as the model reads"),
+        when=lambda: _needing("tokens"),
+        ge=100,
+        le=1_000_000,
+    )
+    model: str = setting(
+        "",
+        title=Text("做摘要的模型", "Model that sums up"),
+        hint=Text("留空就用回答的那个模型", "Empty: the one that answers"),
+        widget="model",
+        when=lambda: _needing("model"),
+        max_length=200,
+    )
+    facts: bool = setting(
+        False,
+        title=Text("记住这个人", "Remember the person"),
+        hint=Text(
+            "大模型会把对方说过的、以后用得上的事记下来（称呼、喜好、忌口……），下次还记得；对方随时可以看和删",
+            "The model keeps what people say of themselves and is of use later, such as their name or "
+            "likes; they "
+            "can see and delete it at any time",
+        ),
+    )
+    expires: int | None = setting(
+        None,
+        title=Text("多久没说话就另起对话（秒）", "Seconds of silence after which a new conversation starts"),
+        hint=Text("3600 是一小时；留空就一直接着聊", "3600 is an hour; empty: it goes on for ever"),
+        ge=60,
+        le=31_536_000,
+    )
+    restart: list[str] = _words(
+        ["重新开始", "新对话", "new chat", "/new"],
+        Text("重新开始的口令", "Words to start anew"),
+        Text("用户只发这个词，之前的对话就不再算数", "Who sends only this starts a new conversation"),
+    )
+    forget: list[str] = _words(
+        ["忘记我", "forget me"],
+        Text("让它忘记自己的口令", "Words to be forgotten"),
+        Text(
+            "用户发这个词并再确认一次，关于他的内容全部删除；留空就关掉",
+            "Who sends this, and once more to confirm, has everything about them deleted; empty: off",
+        ),
+    )
+    show: list[str] = _words(
+        ["你记得我什么", "what do you remember about me"],
+        Text("看它记得什么的口令", "Words to see what is remembered"),
+        Text("列出记住的事，可以逐条删；留空就关掉", "Lists it, to be deleted one by one; empty: off"),
+    )
+    link: list[str] = _words(
+        ["关联账号", "link account"],
+        Text("把两处当成同一个人的口令", "Words to be one person on two surfaces"),
+        Text(
+            "在一处发这个词得到关联码，在另一处发关联码；共享记住的事和摘要，不共享聊天内容；留空就关掉",
+            "Sent on one surface it gives a code, which is sent on the other; what is remembered is "
+            "shared then, "
+            "what was said is not; empty: off",
+        ),
+    )
+    unlink: list[str] = _words(
+        ["取消关联", "unlink account"], Text("取消关联的口令", "Words to undo that"), NOTHING
     )
 
     @property
     def strategy(self) -> Strategy:
-        return registry()[self.type](self.turns)
+        return registry()[self.type](self.turns, self.tokens, self.model)
+
+    @property
+    def remembers(self) -> bool:
+        """Whether something of a person is kept beside what was said."""
+        return self.facts or registry()[self.type].sums_up
 
 
 class Limits(Strict):

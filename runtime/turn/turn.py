@@ -20,6 +20,7 @@ from runtime.time_zones import zone
 from runtime.tools import Env, Http, NoSecrets, Secrets, Tool
 from runtime.turn.events import Event, ToolCalled, ToolReturned
 from runtime.turn.journal import Forgetful, Journal
+from runtime.turn.keeping import Kept, KeptHere
 from runtime.turn.settings import Composed
 
 CUT_OFF = Text(
@@ -87,6 +88,11 @@ class Turn:
     """Those of them that write the answer."""
     journal: Journal = field(default_factory=Forgetful)
     values: dict[str, Any] = field(default_factory=dict)
+    kept: Kept = field(default_factory=KeptHere)
+    after: int = 0
+    """The number of the last exchange before this conversation began, or 0."""
+    recalled: object = None
+    """What the models are shown of what was said, once it is known: see recalling.recalled."""
     running: list[str] = field(default_factory=list)
     """Ids of the blocks that run, each inside the one before it."""
     stream: bool = False

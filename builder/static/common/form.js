@@ -21,8 +21,8 @@ function resolved(property, schema) {
 
 /** Whether a form with these values has to ask for that field. */
 export function isAsked({ properties }, name, values) {
-  const [other, value] = properties[name].when || [];
-  return !other || (values[other] ?? properties[other].default) === value;
+  const [other, fitting] = properties[name].when || [];
+  return !other || [fitting].flat().includes(values[other] ?? properties[other].default);
 }
 
 /**
@@ -89,6 +89,9 @@ function Control({ property, value, onChange, wrong, ...rest }) {
   if (property.type === "integer" || property.type === "number") {
     return html`<${NumberInput} property=${property} value=${value} wrong=${wrong} onChange=${onChange} ...${rest} />`;
   }
+  if (property.widget === "words") {
+    return html`<${Words} value=${value} wrong=${wrong} onChange=${onChange} ...${rest} />`;
+  }
   const rows = ["text", "area"].includes(property.widget) ? 2 : 0;
   const secret = property.widget === "secret" || property.format === "password";
   return html`
@@ -109,6 +112,18 @@ function NumberInput({ property, value, onChange, ...rest }) {
     <${Input} kind="number" step=${property.type === "integer" ? "1" : "any"} min=${property.minimum}
       max=${property.maximum} value=${shown} onChange=${change} ...${rest} />
   `;
+}
+
+/** Words in one line, with a comma between them. */
+function Words({ value, onChange, ...rest }) {
+  const [typed, setTyped] = useState(null);
+  const words = (text) => text.split(/[,，、\n]/).map((word) => word.trim()).filter(Boolean);
+  const change = (text) => {
+    setTyped(text);
+    onChange(words(text));
+  };
+  const shown = typed !== null && words(typed).join() === (value || []).join() ? typed : (value || []).join("，");
+  return html`<${Input} kind="text" value=${shown} onChange=${change} ...${rest} />`;
 }
 
 /** A list of lines that can be added to, changed and removed; `wrong`: what is wrong, by index. */

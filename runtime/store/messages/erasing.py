@@ -73,9 +73,12 @@ WORDLESS = {
 """Tables that hold no word of a person, and why."""
 
 
+SEQS = "select seq, state from messages indexed by conversation where publication=? and sender=?"
+
+
 @dataclass
 class Erased:
-    """`withdrawn`: messages that get no turn any more. `files`: hashes that no message has any more."""
+    """`withdrawn`: messages that get no turn any more. `files`: hashes, see files_of."""
 
     messages: int = 0
     withdrawn: list[int] = field(default_factory=list)
@@ -88,7 +91,7 @@ def erase(db: sqlite3.Connection, face: Face, now: float, before_seq: int | None
 
     `before_seq`: what came from then on stays: it is their wish itself.
     """
-    erased = Erased()
+    erased = Erased(files=files_of(db, face, before_seq))
     person = person_of(db, face)
     if person is not None:
         erased.notes = int(db.execute("select count(*) from notes where person=?", (person,)).fetchone()[0])
@@ -96,22 +99,31 @@ def erase(db: sqlite3.Connection, face: Face, now: float, before_seq: int | None
         _erase_face(db, one, now, before_seq if one == face else None, erased)
     if person is not None:
         db.execute("delete from people where id=?", (person,))
-    used = "select 1 from media where hash=? limit 1"
-    erased.files = [hash for hash in dict.fromkeys(erased.files) if not db.execute(used, (hash,)).fetchone()]
     db.executemany("delete from uploads where hash=?", [(hash,) for hash in erased.files])
     return erased
+
+
+def files_of(db: sqlite3.Connection, face: Face, before_seq: int | None = None) -> list[str]:
+    """Hashes of the files that came with their messages or answers, and with nobody else's."""
+    own: set[int] = set()
+    for one in faces_of(db, face):
+        most = before_seq if one == face and before_seq else 2**62
+        own |= {row["seq"] for row in db.execute(f"{SEQS} and seq<?", (one.publication, one.sender, most))}
+    hashes = {row["hash"] for seq in own for row in db.execute("select hash from media where seq=?", (seq,))}
+    users = {
+        hash: {row["seq"] for row in db.execute("select seq from media where hash=?", (hash,))}
+        for hash in hashes
+    }
+    return sorted(hash for hash, seqs in users.items() if seqs <= own)
 
 
 def _erase_face(
     db: sqlite3.Connection, face: Face, now: float, before_seq: int | None, erased: Erased
 ) -> None:
-    sql = "select seq, state from messages indexed by conversation where publication=? and sender=?"
-    rows = db.execute(f"{sql} and seq<?", (face.publication, face.sender, before_seq or 2**62)).fetchall()
+    rows = db.execute(f"{SEQS} and seq<?", (face.publication, face.sender, before_seq or 2**62)).fetchall()
     seqs = [row["seq"] for row in rows]
     erased.messages += len(seqs)
     erased.withdrawn += [row["seq"] for row in rows if row["state"] == "accepted"]
-    for seq in seqs:
-        erased.files += [row["hash"] for row in db.execute("select hash from media where seq=?", (seq,))]
     db.create_function("emptied", 1, _emptied, deterministic=True)
     for table, columns in WORDS.items():
         values = ", ".join(f"{column}={value}" for column, value in columns.items())

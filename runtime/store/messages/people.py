@@ -22,7 +22,15 @@ WRONG_SECONDS = 3600.0
 
 Db = sqlite3.Connection
 
+SURE_SECONDS = 600.0
+"""For which somebody who wishes to be forgotten may say that they mean it."""
+
 FACE = "select * from faces where publication=? and sender=?"
+
+BETWEEN = (
+    "select 1 from messages indexed by conversation"
+    " where publication=? and sender=? and seq<? and accepted_at>? and kind<>'event'"
+)
 
 
 @dataclass(frozen=True)
@@ -173,9 +181,12 @@ def asks(db: sqlite3.Connection, face: Face, agent: str, now: float) -> None:
     db.execute("update faces set asked_at=? where publication=? and sender=?", (now, *_of(face)))
 
 
-def asked_at(db: sqlite3.Connection, face: Face) -> float | None:
+def was_asked(db: sqlite3.Connection, face: Face, seq: int, now: float) -> bool:
+    """Whether they were asked that lately, and wrote nothing else before the message of that number."""
     row = db.execute(FACE, _of(face)).fetchone()
-    return row["asked_at"] if row else None
+    if row is None or row["asked_at"] is None or not 0 <= now - row["asked_at"] < SURE_SECONDS:
+        return False
+    return not db.execute(BETWEEN, (*_of(face), seq, row["asked_at"])).fetchone()
 
 
 def _faces(db: sqlite3.Connection, person: int) -> Sequence[sqlite3.Row]:

@@ -4,7 +4,7 @@ from dataclasses import replace
 
 from runtime.person import Joined, Known, Note, Summary
 from runtime.store.messages import people
-from runtime.store.messages.erasing import Erased, erase
+from runtime.store.messages.erasing import Erased, erase, files_of
 from runtime.store.messages.people import Face
 from runtime.store.messages.sqlite import Database
 
@@ -44,11 +44,15 @@ class Remembered:
     async def asks(self, face: Face, agent: str, now: float) -> None:
         await self._database.write(lambda db: people.asks(db, face, agent, now))
 
-    async def asked_at(self, face: Face) -> float | None:
-        return await self._database.read(lambda db: people.asked_at(db, face))
+    async def was_asked(self, face: Face, seq: int, now: float) -> bool:
+        return await self._database.read(lambda db: people.was_asked(db, face, seq, now))
+
+    async def files_of(self, face: Face, before_seq: int | None = None) -> list[str]:
+        """Hashes of those that nobody else sent or was sent."""
+        return await self._database.read(lambda db: files_of(db, face, before_seq))
 
     async def erase(self, face: Face, now: float, before_seq: int | None = None) -> Erased:
-        """The files are still to be removed."""
+        """Its files are to be removed before, see files_of."""
         return await self._database.write(lambda db: erase(db, face, now, before_seq), scrub=True)
 
     async def give_code(self, face: Face, agent: str, now: float) -> str:

@@ -7,24 +7,58 @@ from typing import ClassVar, Protocol
 from runtime.lang import Text
 from runtime.message import Exchange
 from runtime.models.completion import Models
+from runtime.person import Summary
 from runtime.plugins import Registry
 
 
 class Uses(Protocol):
-    """What a strategy may use, such as a model that sums up. The turn's services are."""
+    """What a strategy may use in a turn."""
 
     @property
     def models(self) -> Models: ...
 
+    @property
+    def question(self) -> str:
+        """What the person asks now."""
+        ...
+
+    @property
+    def summary(self) -> Summary | None:
+        """What the conversation came to, as it was last summed up."""
+        ...
+
+    async def ask(self, told: Text, given: str, model: str = "") -> str:
+        """A model's answer, asked once even when the turn is cut off and continued; its cost is the turn's.
+
+        `told`: what it is to do, `given`: with what, which is data. `model`: the agent's own if empty.
+        Raises HongyanError.
+        """
+        ...
+
+    async def sum_up(self, summary: Summary) -> None:
+        """Keep it with the conversation."""
+        ...
+
+    def tell(self, title: Text, text: str) -> None:
+        """Show the model something besides the exchanges, marked as data."""
+        ...
+
 
 class Strategy(ABC):
-    """Made for one turn. `turns`: how many exchanges the agent's owner wants to be remembered."""
+    """Made for one turn. `turns`: how many exchanges the agent's owner wants to be remembered word for word;
+    `tokens`: and how many tokens at most; `model`: who sums up, the agent's own model if empty."""
 
     title: ClassVar[Text]
     """What an agent's owner chooses it by."""
+    needs: ClassVar[frozenset[str]] = frozenset({"turns", "tokens"})
+    """Which of the three it has use for: the form asks for these."""
+    sums_up: ClassVar[bool] = False
+    """It keeps a summary, which the person may see and have erased."""
 
-    def __init__(self, turns: int) -> None:
+    def __init__(self, turns: int, tokens: int | None = None, model: str = "") -> None:
         self.turns = turns
+        self.tokens = tokens
+        self.model = model
 
     @property
     @abstractmethod

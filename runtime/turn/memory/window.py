@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from runtime.lang import Text
 from runtime.message import Exchange
 from runtime.turn.memory import Strategy, Uses
+from runtime.turn.memory._counting import newest
 
 
 class Window(Strategy):
@@ -15,7 +16,7 @@ class Window(Strategy):
         return self.turns
 
     async def remembered(self, history: Sequence[Exchange], uses: Uses) -> Sequence[Exchange]:
-        return history[-self.turns :] if self.turns else ()
+        return newest(history, self.turns, self.tokens)
 
 
 MEMORY = Window

@@ -1,0 +1,78 @@
+"""What is remembered of the person whose message is answered, in the store."""
+
+from collections.abc import Awaitable, Callable, Collection
+from dataclasses import dataclass
+
+from runtime.gateway.job import Job
+from runtime.person import Joined, Known, Note, Summary
+from runtime.store.messages.people import Face
+from runtime.store.messages.remembered import Remembered
+
+
+@dataclass(frozen=True)
+class Keeping:
+    """`remove`: takes files away by their hashes."""
+
+    remembered: Remembered
+    remove: Callable[[Collection[str]], Awaitable[None]]
+    clock: Callable[[], float]
+
+    def of(self, job: Job) -> "StoredKept":
+        """For one turn."""
+        return StoredKept(self, job)
+
+
+@dataclass(frozen=True)
+class StoredKept:
+    """Implements keeping.Kept."""
+
+    keeping: Keeping
+    job: Job
+
+    @property
+    def face(self) -> Face:
+        return Face(*self.job.lane)
+
+    @property
+    def agent(self) -> str:
+        return self.job.surface.agent.id
+
+    @property
+    def now(self) -> float:
+        return self.keeping.clock()
+
+    async def known(self) -> Known:
+        return await self.keeping.remembered.known(self.face)
+
+    async def keep(self, note: Note) -> bool:
+        told = Note(note.name, note.value, note.kind, note.source, seq=self.job.seq)
+        return await self.keeping.remembered.keep(self.face, self.agent, told, self.now)
+
+    async def drop(self, name: str) -> bool:
+        return await self.keeping.remembered.drop(self.face, name)
+
+    async def sum_up(self, summary: Summary) -> None:
+        await self.keeping.remembered.sum_up(self.face, summary, self.now)
+
+    async def start_anew(self) -> None:
+        await self.keeping.remembered.start_anew(self.face)
+
+    async def asks(self) -> None:
+        await self.keeping.remembered.asks(self.face, self.agent, self.now)
+
+    async def was_asked(self) -> bool:
+        return await self.keeping.remembered.was_asked(self.face, self.job.seq, self.now)
+
+    async def erase(self) -> None:
+        # The files first: what a crash leaves of this is done again, and then the store still knows of them.
+        await self.keeping.remove(await self.keeping.remembered.files_of(self.face, self.job.seq))
+        await self.keeping.remembered.erase(self.face, self.now, self.job.seq)
+
+    async def give_code(self) -> str:
+        return await self.keeping.remembered.give_code(self.face, self.agent, self.now)
+
+    async def take_code(self, code: str) -> Joined:
+        return await self.keeping.remembered.take_code(self.face, self.agent, code, self.now)
+
+    async def part(self) -> bool:
+        return await self.keeping.remembered.part(self.face, self.agent, self.now)

@@ -1,0 +1,154 @@
+"""What a person says about their own memory: start anew, show, forget, one person here and there.
+
+Each is a word that is the whole message. The agent's owner may change the words or take them away.
+"""
+
+import re
+from collections.abc import Awaitable, Callable
+
+from runtime.lang import Text
+from runtime.turn.restart import FORGOTTEN, bare, is_word, restarts
+from runtime.turn.turn import Turn
+
+ANEW = Text("好的，我们重新开始。", "All right, let us start anew.")
+SURE = Text(
+    "确定要我忘记你吗？聊天内容、记住的事和文件都会删除，找不回来。确定就再发一次「{word}」。",
+    "Shall I really forget you? What we said, what I remember and your files will be deleted for good. "
+    "If you are sure, send “{word}” once more.",
+)
+NOTHING = Text("我还没有记住关于你的事。", "I do not remember anything about you yet.")
+REMEMBERED = Text("我记得这些：", "This is what I remember:")
+SO_FAR = Text("我们聊到：{text}", "What we talked about: {text}")
+HOW = Text(
+    "要删掉一条，发「忘记 1」；全部删掉，发「{word}」。",
+    "To delete one, send “forget 1”; to delete everything, send “{word}”.",
+)
+DROPPED = Text("已经忘记「{name}：{value}」。", "Forgotten: {name}: {value}.")
+NO_SUCH = Text("没有第 {n} 条。", "There is no number {n}.")
+CODE = Text(
+    "10 分钟内，用你的另一个账号给我发：\n{word} {code}\n之后我在两边都记得你；聊天内容不会带过去。不要把"
+    "它告诉别人。",
+    "Within 10 minutes, send me from your other account:\n{word} {code}\nFrom then on I remember you on "
+    "both; what "
+    "we said is not carried over. Do not tell it to anybody.",
+)
+JOINED = {
+    "joined": Text(
+        "关联好了，我在两边都记得你。要分开，发「{word}」。",
+        "Linked: I remember you on both. To undo it, send “{word}”.",
+    ),
+    "wrong": Text(
+        "这个关联码不对或已经过期，请重新获取。", "This code is wrong or has expired; get a new one."
+    ),
+    "slow": Text("试得太多了，请一小时后再来。", "Too many tries; come back in an hour."),
+    "same": Text("要在另一个账号里发这个关联码。", "Send this code from your other account."),
+}
+PARTED = Text("已经分开，这里不再记得你之前说的。", "Undone: here I know nothing of you any more.")
+ALONE = Text("这里没有关联过。", "Nothing is linked here.")
+YES = ("确定", "确认", "是", "是的", "好", "好的", "yes", "y", "ok", "sure", "confirm")
+"""What confirms, right after the question, besides the word itself."""
+ONE = re.compile(r"(?:忘记|忘掉|删除|forget|delete)\s*(?:第\s*)?#?(\d{1,3})\s*(?:条)?", re.IGNORECASE)
+CODED = re.compile(r"(.+?)[\s:：]*(\d{8})")
+
+
+async def commanded(turn: Turn) -> str | None:
+    """The answer to whoever speaks of their memory; None for any other message. Raises StoreFailed."""
+    message = turn.message
+    if message.kind not in ("text", "voice") and message.data.get("event") != "menu":
+        return None
+    text = message.text
+    if len(text) > LONGEST:
+        return None
+    if restarts(text, turn.agent.memory):
+        # What was said before is not read from the next message on: see since_restart.
+        if turn.agent.memory.strategy.sums_up:
+            await turn.kept.start_anew()
+        return ANEW.to(turn.agent.language)
+    for command in (_forget, _show, _drop, _link, _unlink):
+        if (answer := await command(turn, text)) is not None:
+            return answer
+    return None
+
+
+LONGEST = 100
+"""Characters of what may be a word or a code."""
+
+
+async def _forget(turn: Turn, text: str) -> str | None:
+    words = turn.agent.memory.forget
+    wishes = is_word(text, words)
+    if not words or not (wishes or bare(text) in YES):
+        return None
+
+    async def was_asked() -> bool:
+        return await turn.kept.was_asked()
+
+    # Journaled, so that one who was asked once and cut off in the middle is not asked again.
+    if await turn.step("memory.sure", was_asked):
+        await turn.journal.settle()
+        await turn.kept.erase()
+        return FORGOTTEN.to(turn.agent.language)
+    if not wishes:
+        return None
+    await turn.kept.asks()
+    return SURE.fill(word=wishes).to(turn.agent.language)
+
+
+async def _show(turn: Turn, text: str) -> str | None:
+    memory = turn.agent.memory
+    if not memory.remembers or not is_word(text, memory.show):
+        return None
+    lang = turn.agent.language
+    known = await turn.kept.known()
+    lines = [f"{n}. {note.name}：{note.value}" for n, note in enumerate(known.notes, 1)]
+    if lines:
+        lines.insert(0, REMEMBERED.to(lang))
+    summaries = [*([known.summary.text] if known.summary else []), *known.elsewhere]
+    lines += [SO_FAR.fill(text=summary).to(lang) for summary in summaries]
+    if not lines:
+        return NOTHING.to(lang)
+    return "\n".join([*lines, *([HOW.fill(word=memory.forget[0]).to(lang)] if memory.forget else [])])
+
+
+async def _drop(turn: Turn, text: str) -> str | None:
+    memory = turn.agent.memory
+    match = ONE.fullmatch(bare(text))
+    if not match or not memory.remembers or not memory.show:
+        return None
+    notes = (await turn.kept.known()).notes
+    number = int(match[1])
+
+    async def which() -> list[str]:
+        return [notes[number - 1].name, notes[number - 1].value] if 0 < number <= len(notes) else []
+
+    found = await turn.step("memory.drop", which)  # the numbers of the rest change
+    if not found:
+        return NO_SUCH.fill(n=number).to(turn.agent.language)
+    await turn.journal.settle()
+    await turn.kept.drop(found[0])
+    return DROPPED.fill(name=found[0], value=found[1]).to(turn.agent.language)
+
+
+async def _link(turn: Turn, text: str) -> str | None:
+    memory, lang = turn.agent.memory, turn.agent.language
+    if not memory.remembers or not memory.link:
+        return None
+    if word := is_word(text, memory.link):
+        code = await turn.kept.give_code()
+        return CODE.fill(word=word, code=code).to(lang)
+    match = CODED.fullmatch(bare(text))
+    if not match or not is_word(match[1], memory.link):
+        return None
+    joined = await _once(turn, "memory.join", lambda: turn.kept.take_code(match[2]))
+    return JOINED[joined].fill(word=(memory.unlink or ["?"])[0]).to(lang)
+
+
+async def _unlink(turn: Turn, text: str) -> str | None:
+    memory = turn.agent.memory
+    if not memory.remembers or not is_word(text, memory.unlink):
+        return None
+    return (PARTED if await _once(turn, "memory.part", turn.kept.part) else ALONE).to(turn.agent.language)
+
+
+async def _once(turn: Turn, name: str, work: Callable[[], Awaitable[str | bool]]) -> str:
+    return str(await turn.step(name, work) or "")

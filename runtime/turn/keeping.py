@@ -1,0 +1,97 @@
+"""What is remembered of the person of a turn: in the gateway's store, or nowhere that lasts."""
+
+import secrets
+from dataclasses import dataclass, field
+from typing import Protocol
+
+from runtime.person import MOST_NOTES, Joined, Known, Note, Summary
+
+
+class Kept(Protocol):
+    """Of one person, for one agent. Each lasts when it returns. Raises StoreFailed."""
+
+    async def known(self) -> Known: ...
+
+    async def keep(self, note: Note) -> bool:
+        """Another of its name goes. False: there are as many as there may be."""
+        ...
+
+    async def drop(self, name: str) -> bool:
+        """Whether there was such a note."""
+        ...
+
+    async def sum_up(self, summary: Summary) -> None: ...
+
+    async def start_anew(self) -> None:
+        """The summary counts no more."""
+        ...
+
+    async def asks(self) -> None:
+        """The person is asked whether they really wish to be forgotten."""
+        ...
+
+    async def was_asked(self) -> bool:
+        """Whether that was the last thing they were told, a short while ago."""
+        ...
+
+    async def erase(self) -> None:
+        """Forget the person: words, facts, summaries, files."""
+        ...
+
+    async def give_code(self) -> str:
+        """What joins another surface to this person, when it is typed there soon."""
+        ...
+
+    async def take_code(self, code: str) -> Joined: ...
+
+    async def part(self) -> bool:
+        """This surface is a person of its own again; False when it was."""
+        ...
+
+
+@dataclass
+class KeptHere:
+    """Implements Kept for a turn, or a chat, that nobody else shares: the playground's."""
+
+    notes: dict[str, Note] = field(default_factory=dict)
+    summary: Summary | None = None
+    asked: bool = False
+    erased: bool = False
+
+    async def known(self) -> Known:
+        return Known(list(self.notes.values()), self.summary)
+
+    async def keep(self, note: Note) -> bool:
+        if note.name not in self.notes and len(self.notes) >= MOST_NOTES:
+            return False
+        self.notes[note.name] = note
+        return True
+
+    async def drop(self, name: str) -> bool:
+        return self.notes.pop(name, None) is not None
+
+    async def sum_up(self, summary: Summary) -> None:
+        self.summary = summary
+
+    async def start_anew(self) -> None:
+        self.summary = None
+
+    async def asks(self) -> None:
+        self.asked = True
+
+    async def was_asked(self) -> bool:
+        asked, self.asked = self.asked, False
+        return asked
+
+    async def erase(self) -> None:
+        self.notes.clear()
+        self.summary, self.erased = None, True
+
+    async def give_code(self) -> str:
+        return f"{secrets.randbelow(10**8):08}"
+
+    async def take_code(self, code: str) -> Joined:
+        return "wrong"
+
+    async def part(self) -> bool:
+        return False

@@ -1,0 +1,90 @@
+"""The newest exchanges word for word, and of what was before them that which bears on the question."""
+
+import json
+import math
+from collections import Counter
+from collections.abc import Callable, Sequence
+from datetime import UTC, datetime
+
+from runtime.knowledge.search import FILLERS, LONGEST_QUERY, SMOOTHING, pairs, singles
+from runtime.lang import Text
+from runtime.message import Exchange
+from runtime.models.context_window import shortened
+from runtime.off_loop import off_loop
+from runtime.turn.memory import Strategy, Uses
+from runtime.turn.memory._counting import newest
+
+MOST = 300
+"""Exchanges that are looked through."""
+TOP = 4
+"""Of them that are shown."""
+LONGEST = 400
+"""Tokens of each."""
+LOOKED_AT = 2000
+"""Characters of each that are searched."""
+TITLE = Text("更早的对话里和这个问题有关的", "From earlier in the conversation, what bears on this question")
+
+
+class Relevant(Strategy):
+    title = Text("记住最近的，更早的按需要想起", "The latest, and what fits the question of what was before")
+
+    @property
+    def loads(self) -> int:
+        return max(self.turns, MOST)
+
+    async def remembered(self, history: Sequence[Exchange], uses: Uses) -> Sequence[Exchange]:
+        recent = newest(history, self.turns, self.tokens)
+        earlier = history[: len(history) - len(recent)]
+        places = await off_loop(fitting, uses.question, [_text(one) for one in earlier]) if earlier else ()
+        if places:
+            uses.tell(TITLE, json.dumps([_shown(earlier[place]) for place in places], ensure_ascii=False))
+        return recent
+
+
+def fitting(question: str, texts: Sequence[str], top: int = TOP) -> list[int]:
+    """Places of the texts that say something of what is asked, in their order; none where nothing fits.
+
+    Pairs of characters and words count, and single characters, each by how rare it is; the orders are fused.
+    """
+    question = question[:LONGEST_QUERY]
+    points: dict[int, float] = {}
+    asked = {term for term in singles(question) if term not in FILLERS}
+    paired_asked = {pair for pair in pairs(question) if not FILLERS.issuperset(pair)}
+    enough = 1 if len(asked) < 3 else max(2, math.ceil(len(asked) / 3))
+    said = [set(singles(text)) for text in texts]
+    shares = [len(asked & terms) >= enough for terms in said]
+    by_pairs = _ranked(paired_asked, [set(pairs(text)) for text in texts], lambda place: True)
+    paired = set(by_pairs)
+    by_singles = _ranked(asked, said, lambda place: place in paired or shares[place])
+    for order in (by_pairs, by_singles):
+        for rank, place in enumerate(order):
+            points[place] = points.get(place, 0) + 1 / (SMOOTHING + rank)
+    return sorted(sorted(points, key=lambda place: (-points[place], -place))[:top])
+
+
+def _ranked(asked: set[str], texts: Sequence[set[str]], counts: Callable[[int], bool]) -> list[int]:
+    """Places by how rare the terms are that each has of those that are asked for."""
+    often = Counter(term for terms in texts for term in asked & terms)
+    worth = {term: math.log(1 + len(texts) / count) for term, count in often.items()}
+    points = {
+        place: sum(worth[term] for term in asked & terms) / math.sqrt(8 + len(terms))
+        for place, terms in enumerate(texts)
+        if asked & terms and counts(place)
+    }
+    return sorted(points, key=lambda place: (-points[place], -place))
+
+
+def _text(one: Exchange) -> str:
+    return f"{one.words[:LOOKED_AT]}\n{one.reply[:LOOKED_AT]}"
+
+
+def _shown(one: Exchange) -> dict[str, str]:
+    day = {"day": f"{datetime.fromtimestamp(one.at, UTC):%Y-%m-%d}"} if one.at else {}
+    return {
+        **day,
+        "person": shortened(one.words, LONGEST // 2),
+        "assistant": shortened(one.reply, LONGEST // 2),
+    }
+
+
+MEMORY = Relevant
