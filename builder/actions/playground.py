@@ -10,6 +10,7 @@ from typing import Any
 from builder import phone
 from builder.actions import excuse, pair, words
 from builder.actions.overheard import Overheard, told
+from builder.actions.playground_memory import tried
 from builder.actions.transcript import Transcript
 from builder.studio import Studio
 from runtime import engine
@@ -77,6 +78,8 @@ class Talk:
     """The exchange on the phone; None while there is no answer."""
     failure: str = ""
     """What a person is told when there is no answer."""
+    forgotten: bool = False
+    """The person wished to be forgotten, and is: what was said before goes from the page too."""
     began: float = field(default_factory=time.monotonic)
 
     def hear(self, request: Request) -> None:
@@ -127,10 +130,13 @@ async def talk(
         agent = (await asyncio.to_thread(studio.library.get, agent_id)).agent
         turn.failure = failure(agent)
         services = replace(studio.services, models=Overheard(studio.services.models, turn.hear))
-        run = engine.run(agent, message, history, services, stream=True, variables=variables)
+        kept = tried(studio.settings.data, agent_id)
+        said = kept.begins(history)
+        run = engine.run(agent, message, said, services, stream=True, variables=variables, kept=kept)
         async with aclosing(run) as events:  # type: ignore[type-var] # it is an async generator
             async for event in events:
                 turn.take(event)
+                turn.forgotten = kept.erased
                 grew.set()
 
     # A task of its own, so that what came just after an update is shown before the next event comes.

@@ -139,6 +139,8 @@ async def _turn(studio: Studio, text: str, said: Chat, asked: Json) -> AsyncGene
     async with aclosing(turn) as states:
         async for state in states:
             waiting = {"asked": text, "parts": []}
+            if state.forgotten:
+                before, seen = before[-1:], []
             result = {"exchanges": [*seen, state.preview or waiting], "events": state.events}
             yield [*before, *state.transcript.messages()], state.usage.to_json(), gr.update(result=result)
 

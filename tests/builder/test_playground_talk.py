@@ -6,6 +6,9 @@ from contextlib import aclosing
 from builder_world import ASK, SAY, add
 
 from builder.actions import overheard, playground
+from builder.actions.playground_memory import Tried
+from runtime.message import Exchange
+from runtime.person import Summary
 from script import DOWN, calls, says
 
 CLOCK = {"type": "clock"}
@@ -187,3 +190,36 @@ async def test_what_a_model_was_told_is_bounded_and_says_so(studio, script):
     turn = await talk(studio, text="长" * (overheard.LONGEST + 7))
     (asked,) = [event for event in turn.events if event["type"] == "model_asked"]
     assert (len(asked["messages"][1]["text"]), asked["messages"][1]["left"]) == (overheard.LONGEST, 7)
+
+
+async def test_the_playground_remembers_like_a_surface_and_forgets_when_asked(studio, script):
+    add(studio, ASK, memory={"facts": True})
+    script.answers = [calls(("remember", {"name": "忌口", "value": "不吃辣"})), says("好")]
+    said = []
+
+    async def say(text):
+        *_, state = [one async for one in playground.talk(studio, "shop", text, said)]
+        reply = state.events[-1]["text"]
+        said.append(Exchange(text, reply))
+        return reply, state.forgotten
+
+    assert await say("我不吃辣") == ("好", False)
+    assert "1. 忌口：不吃辣" in (await say("你记得我什么"))[0]
+    assert "再发一次" in (await say("忘记我"))[0]
+    assert await say("算了") == ("好", False)
+    assert await say("是的") == ("好", False)
+    await say("忘记我")
+    assert (await say("忘记我"))[1]
+    await say("在吗")
+    assert [message["content"] for message in script.requests[-1].messages[1:]] == ["在吗"]
+    assert "不吃辣" not in script.requests[-1].messages[0]["content"]
+
+
+def test_a_summary_is_of_its_own_chat():
+    kept, chat = Tried(), [Exchange("一", "壹"), Exchange("二", "贰")]
+    kept.begins(chat)
+    asyncio.run(kept.sum_up(Summary("一二", 1)))
+    assert [one.number for one in kept.begins([*chat, Exchange("三", "叁")])] == [1, 2, 3]
+    assert kept.summary == Summary("一二", 1)
+    kept.begins([Exchange("另一个", "好")])
+    assert kept.summary is None
