@@ -5,15 +5,15 @@ from dataclasses import dataclass
 
 from runtime.gateway.job import Job
 from runtime.person import Joined, Known, Note, Summary
+from runtime.store.messages.messages import Messages
 from runtime.store.messages.people import Face
-from runtime.store.messages.remembered import Remembered
 
 
 @dataclass(frozen=True)
 class Keeping:
     """`remove`: takes files away by their hashes."""
 
-    remembered: Remembered
+    messages: Messages
     remove: Callable[[Collection[str]], Awaitable[None]]
     clock: Callable[[], float]
 
@@ -42,37 +42,37 @@ class StoredKept:
         return self.keeping.clock()
 
     async def known(self) -> Known:
-        return await self.keeping.remembered.known(self.face)
+        return await self.keeping.messages.remembered.known(self.face)
 
     async def keep(self, note: Note) -> bool:
         told = Note(note.name, note.value, note.kind, note.source, seq=self.job.seq)
-        return await self.keeping.remembered.keep(self.face, self.agent, told, self.now)
+        return await self.keeping.messages.remembered.keep(self.face, self.agent, told, self.now)
 
     async def drop(self, name: str) -> bool:
-        return await self.keeping.remembered.drop(self.face, name)
+        return await self.keeping.messages.remembered.drop(self.face, name)
 
     async def sum_up(self, summary: Summary) -> None:
-        await self.keeping.remembered.sum_up(self.face, summary, self.now)
+        await self.keeping.messages.remembered.sum_up(self.face, summary, self.now)
 
     async def start_anew(self) -> None:
-        await self.keeping.remembered.start_anew(self.face)
+        await self.keeping.messages.remembered.start_anew(self.face)
 
     async def asks(self) -> None:
-        await self.keeping.remembered.asks(self.face, self.agent, self.now)
+        await self.keeping.messages.remembered.asks(self.face, self.agent, self.now)
 
     async def was_asked(self) -> bool:
-        return await self.keeping.remembered.was_asked(self.face, self.job.seq, self.now)
+        return await self.keeping.messages.remembered.was_asked(self.face, self.job.seq, self.now)
 
     async def erase(self) -> None:
         # The files first: what a crash leaves of this is done again, and then the store still knows of them.
-        await self.keeping.remove(await self.keeping.remembered.files_of(self.face, self.job.seq))
-        await self.keeping.remembered.erase(self.face, self.now, self.job.seq)
+        await self.keeping.remove(await self.keeping.messages.remembered.files_of(self.face, self.job.seq))
+        await self.keeping.messages.remembered.erase(self.face, self.now, self.job.seq)
 
     async def give_code(self) -> str:
-        return await self.keeping.remembered.give_code(self.face, self.agent, self.now)
+        return await self.keeping.messages.remembered.give_code(self.face, self.agent, self.now)
 
     async def take_code(self, code: str) -> Joined:
-        return await self.keeping.remembered.take_code(self.face, self.agent, code, self.now)
+        return await self.keeping.messages.remembered.take_code(self.face, self.agent, code, self.now)
 
     async def part(self) -> bool:
-        return await self.keeping.remembered.part(self.face, self.agent, self.now)
+        return await self.keeping.messages.remembered.part(self.face, self.agent, self.now)
