@@ -279,7 +279,7 @@ def live(studio):
 
 
 def test_the_page_asks_and_shows_what_the_channel_says(studio, live):
-    seen = page.overview(studio, "shop")
+    seen = page.overview(studio, OWNER, "shop")
     told = next(one for one in seen["channels"] if one["name"] == "pigeon")
     assert (told["fields"], told["guide"]["rare"], told["ports"]) == (
         ["loft", "sends", "ringed"],
@@ -295,11 +295,11 @@ def test_the_page_asks_and_shows_what_the_channel_says(studio, live):
 
 
 def test_the_page_waits_for_this_platform_and_explains_what_it_refused(studio, live):
-    assert page.state(studio, live)["title"]["zh"] == "等待鸽站来验证…"
+    assert page.state(studio, OWNER, live)["title"]["zh"] == "等待鸽站来验证…"
     studio.doctor.saw(live, "refused", "signature", time.time())
-    assert "鸽房的口令" in page.state(studio, live)["title"]["zh"]
+    assert "鸽房的口令" in page.state(studio, OWNER, live)["title"]["zh"]
     studio.doctor.saw(live, "verified", "the register", time.time())
-    assert page.state(studio, live)["title"]["zh"] == "鸽站已经验证通过"
+    assert page.state(studio, OWNER, live)["title"]["zh"] == "鸽站已经验证通过"
 
 
 async def test_it_is_checked_up_by_what_it_can(studio, live):

@@ -53,8 +53,9 @@ def described(name: str, kind: type[Channel]) -> Json:
     }
 
 
-def told(studio: Studio, publication: Publication, settings: Mapping[str, Any]) -> Json:
-    """What the channel says of these settings: what they leave unsafe, what to copy, what else to do."""
+def told(studio: Studio, publication: Publication, settings: Mapping[str, Any], *, copies: bool) -> Json:
+    """What the channel says of these settings: what they leave unsafe, what to copy if somebody may, what
+    else to do."""
     try:
         kind = channel_named(publication.channel)
         channel = kind(kind.Settings.model_validate(settings))
@@ -63,7 +64,7 @@ def told(studio: Studio, publication: Publication, settings: Mapping[str, Any]) 
     caution = channel.caution and in_words(channel.caution)
     if not isinstance(channel, Guides):
         return {"caution": caution, "to_copy": [], "reminders": []}
-    lines = channel.to_copy(studio.public_url() + publication.path)
+    lines = channel.to_copy(studio.public_url() + publication.path) if copies else []
     return {
         "caution": caution,
         "to_copy": [_line(line) for line in lines],

@@ -41,11 +41,14 @@ Json = dict[str, Any]
 
 
 @needs(Permission.AGENTS_VIEW)
-def overview(studio: Studio, agent: str) -> Json:
-    """The agent, the channels, what is published already, the API keys."""
+def overview(studio: Studio, who: Actor, agent: str) -> Json:
+    """The agent, the channels, what is published already, the API keys.
+
+    Who may only look gets nothing that acts: no token or key to copy, no code to scan, no list of API keys.
+    """
     file = studio.library.get(agent)
     mine = [p for p in studio.control.publications() if p.agent == agent and p.enabled]
-    keys = Keys(studio.control).all()
+    keys = Keys(studio.control).all() if who.may(Permission.KEYS_VIEW) else []
     draft = studio.library.open(agent).is_draft
     return {
         "agent": {"id": agent, "name": file.agent.name},
@@ -54,7 +57,9 @@ def overview(studio: Studio, agent: str) -> Json:
         "fixed_url": bool(studio.settings.public_url),
         "channels": [described(name, kind) for name, kind in widest_first()],
         "dead": [{"id": id, "text": pair(text)} for id, text in _dead(studio, agent, mine)],
-        "publications": [_publication(studio, p, draft or is_changed(studio, file.agent, p)) for p in mine],
+        "publications": [
+            _publication(studio, who, p, draft or is_changed(studio, file.agent, p)) for p in mine
+        ],
         "keys": [_key(key) for key in keys if key.agent == agent and key.revoked_at is None],
     }
 
@@ -109,8 +114,9 @@ def go_live(
 
 
 @needs(Permission.AGENTS_VIEW)
-def state(studio: Studio, publication: str) -> Json:
-    """How far the connection is, and what to tell of it; asked every 1.5 s.
+def state(studio: Studio, who: Actor, publication: str) -> Json:
+    """How far the connection is, and what to tell of it; asked every 1.5 s. The code to scan is for who may
+    publish: whoever scans it has the account.
 
     When `mark` is another, so is what `overview` says.
     """
@@ -123,7 +129,7 @@ def state(studio: Studio, publication: str) -> Json:
     if record and record.paused_at is not None:
         look = replace(PAUSED, at=record.paused_at)
     else:
-        scan = shown(studio, record, kind)
+        scan = shown(studio, who, record, kind)
         linked = record is not None and is_linked(studio.control, record)
         look = standing(seen, kind, *_lately(studio, publication, now), is_linked=linked)
     return {
@@ -232,7 +238,7 @@ def _dead(studio: Studio, agent: str, publications: list[Publication]) -> Iterat
             yield publication.id, e.text
 
 
-def _publication(studio: Studio, publication: Publication, changed: bool) -> Json:
+def _publication(studio: Studio, who: Actor, publication: Publication, changed: bool) -> Json:
     secrets = studio.control.known_settings(publication.id)
     versions = studio.control.versions(publication.id)
     return {
@@ -250,9 +256,9 @@ def _publication(studio: Studio, publication: Publication, changed: bool) -> Jso
         "offers": sorted(offers(_kind(studio, publication.id))),
         "settings": dict(publication.settings),
         "secrets": sorted(publication.secrets),
-        **told(studio, publication, secrets),
+        **told(studio, publication, secrets, copies=who.may(Permission.AGENTS_PUBLISH)),
         "versions": [{"number": v.number, "at": v.at, "note": v.note} for v in reversed(versions)],
-        "state": state(studio, publication.id),
+        "state": state(studio, who, publication.id),
     }
 
 

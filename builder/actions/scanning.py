@@ -1,5 +1,6 @@
 """Joining an account by a scan, on the publish page."""
 
+from dataclasses import replace
 from typing import Any
 
 from builder.actions import Notice, pair
@@ -35,11 +36,14 @@ def lost(control: Control) -> list[tuple[Publication, Text]]:
     return scanning.lost(control)
 
 
-def shown(studio: Studio, publication: Publication | None, kind: type[Channel]) -> Json | None:
-    """What the page draws and asks; None where nothing is scanned, or is any more."""
+def shown(studio: Studio, who: Actor, publication: Publication | None, kind: type[Channel]) -> Json | None:
+    """What the page draws and asks; None where nothing is scanned, or is any more. Who may not publish gets
+    no code."""
     scan = scanning.scan(studio.control, publication, kind) if publication else None
     if scan is None or scan.tone == "ok":
         return None
+    if not who.may(Permission.AGENTS_PUBLISH):
+        scan = replace(scan, rows=(), link="", wants_digits=False, may_ask=False)
     return {
         "tone": scan.tone,
         "title": pair(scan.title),

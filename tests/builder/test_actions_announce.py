@@ -49,15 +49,17 @@ def robot(studio):
 
 
 def seen(studio, id):
-    return next(one for one in page.overview(studio, "shop")["publications"] if one["id"] == id)
+    return next(one for one in page.overview(studio, OWNER, "shop")["publications"] if one["id"] == id)
 
 
 def test_a_place_where_one_only_reads_is_ready_at_once_and_copies_nothing(studio, robot):
-    told = next(one for one in page.overview(studio, "shop")["channels"] if one["name"] == "wecom_group")
+    told = next(
+        one for one in page.overview(studio, OWNER, "shop")["channels"] if one["name"] == "wecom_group"
+    )
     assert (told["people"], told["audience"]) == (False, "readers")
     assert seen(studio, robot)["to_copy"] == []
-    assert page.state(studio, robot)["title"]["zh"] == "可以发了"
-    assert KEY not in str(page.overview(studio, "shop"))
+    assert page.state(studio, OWNER, robot)["title"]["zh"] == "可以发了"
+    assert KEY not in str(page.overview(studio, OWNER, "shop"))
 
 
 @pytest.mark.parametrize(

@@ -66,7 +66,7 @@ async def test_a_publication_that_there_is_not_is_told(studio, live):
 
 
 async def test_what_a_refused_call_was_judged_by_is_on_the_page(studio, live):
-    assert publish.state(studio, live)["compared"] == []
+    assert publish.state(studio, OWNER, live)["compared"] == []
     studio.doctor.saw(live, "refused", "signature", 10, [Compared(Text("令牌", "Token"), "10 / ab", "")])
-    [line] = publish.state(studio, live)["compared"]
+    [line] = publish.state(studio, OWNER, live)["compared"]
     assert (line["name"]["en"], line["here"], line["there"]) == ("Token", "10 / ab", "")

@@ -119,7 +119,7 @@ def test_every_page_says_the_same_of_what_is_live(studio):
     for changes, changed in (({}, False), ({"description": "新"}, True), ({"name": ""}, True)):
         said = save(studio, **changes)
         (card,) = agents.overview(studio)["agents"]
-        (live,) = publish.overview(studio, "shop")["publications"]
+        (live,) = publish.overview(studio, OWNER, "shop")["publications"]
         assert (said["changed"], card["changed"], live["changed"]) == (changed,) * 3
 
 

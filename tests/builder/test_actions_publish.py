@@ -14,7 +14,7 @@ from runtime.errors import BadAgent, BadSettings, Conflict
 
 
 def only(studio):
-    (found,) = publish.overview(studio, "shop")["publications"]
+    (found,) = publish.overview(studio, OWNER, "shop")["publications"]
     return found
 
 
@@ -28,7 +28,7 @@ def live(studio):
 
 def test_the_form_asks_first_for_what_the_console_shows_and_not_for_what_we_generate(studio):
     add(studio)
-    wechat = publish.overview(studio, "shop")["channels"][0]
+    wechat = publish.overview(studio, OWNER, "shop")["channels"][0]
     assert wechat["name"] == "wechat"
     assert wechat["fields"][:3] == ["app_id", "app_secret", "original_id"]
     assert not {"token", "encoding_aes_key"} & set(wechat["fields"])
@@ -43,7 +43,7 @@ def test_publishing_gives_what_is_pasted_into_the_console(live):
 
 def test_the_secret_is_never_shown_again(studio, live):
     assert "app_secret" in live["secrets"]
-    assert ACCOUNT["app_secret"] not in json.dumps(publish.overview(studio, "shop"))
+    assert ACCOUNT["app_secret"] not in json.dumps(publish.overview(studio, OWNER, "shop"))
 
 
 def test_a_publication_that_stopped_is_said_on_the_page_and_can_be_published_again(studio, live):
@@ -51,12 +51,12 @@ def test_a_publication_that_stopped_is_said_on_the_page_and_can_be_published_aga
     text = path.read_text(encoding="utf-8")
     sealed = json.loads(text)["records"]["1"]["secrets"]["app_secret"]
     path.write_text(text.replace(sealed, sealed[:-8] + "AAAAAAA="), encoding="utf-8")
-    seen = publish.overview(studio, "shop")
+    seen = publish.overview(studio, OWNER, "shop")
     assert [one["id"] for one in seen["dead"]] == [live["id"]]
     assert "app_secret" in seen["dead"][0]["text"]["en"]
     again = publish.go_live(studio, OWNER, "shop", "wechat", ACCOUNT)
     assert again.value["publication"] == live["id"]
-    assert publish.overview(studio, "shop")["dead"] == []
+    assert publish.overview(studio, OWNER, "shop")["dead"] == []
 
 
 def test_a_record_that_cannot_be_read_is_said_on_the_page(studio, live):
@@ -64,7 +64,7 @@ def test_a_record_that_cannot_be_read_is_said_on_the_page(studio, live):
     text = path.read_text(encoding="utf-8").replace('"account"', '"acount"')
     studio.control._publications._cached = None  # as after a start
     path.write_text(text, encoding="utf-8")
-    seen = publish.overview(studio, "shop")
+    seen = publish.overview(studio, OWNER, "shop")
     assert [one["id"] for one in seen["dead"]] == [live["id"]]
     assert seen["publications"] == []
 
@@ -87,7 +87,7 @@ def test_a_wrong_field_is_named_and_nothing_is_published(studio):
     with pytest.raises(BadSettings) as caught:
         publish.go_live(studio, OWNER, "shop", "wechat", {**ACCOUNT, "app_id": "your_app_id"})
     assert caught.value.field == "app_id"
-    assert publish.overview(studio, "shop")["publications"] == []
+    assert publish.overview(studio, OWNER, "shop")["publications"] == []
 
 
 def test_a_draft_is_not_published_behind_ones_back(studio):
@@ -121,19 +121,19 @@ def test_an_earlier_version_can_answer_again(studio, live):
 
 def test_taking_it_back_hides_it_and_publishing_brings_it_back(studio, live):
     published.take_back(studio, OWNER, live["id"])
-    assert publish.overview(studio, "shop")["publications"] == []
+    assert publish.overview(studio, OWNER, "shop")["publications"] == []
     publish.go_live(studio, OWNER, "shop", "wechat", ACCOUNT)
     assert only(studio)["id"] == live["id"]
 
 
 def test_the_state_follows_what_the_platform_did(studio, live):
     now = time.time()
-    assert publish.state(studio, live["id"])["verified_at"] is None
+    assert publish.state(studio, OWNER, live["id"])["verified_at"] is None
     studio.doctor.saw(live["id"], "refused", "signature", now)
-    assert publish.state(studio, live["id"])["tone"] == "bad"
+    assert publish.state(studio, OWNER, live["id"])["tone"] == "bad"
     studio.doctor.saw(live["id"], "verified", "", now)
     studio.doctor.saw(live["id"], "message", "", now)
-    state = publish.state(studio, live["id"])
+    state = publish.state(studio, OWNER, live["id"])
     assert (state["verified_at"], state["message_at"], state["tone"]) == (now, now, "ok")
 
 
@@ -158,11 +158,11 @@ def test_an_api_has_nothing_to_verify(studio):
 
 def test_two_accounts_are_both_shown_and_published_again_each_for_itself(studio, live):
     publish.go_live(studio, OWNER, "shop", "wechat", {**ACCOUNT, "app_id": "wxffffffffffffffff"})
-    shown = publish.overview(studio, "shop")["publications"]
+    shown = publish.overview(studio, OWNER, "shop")["publications"]
     assert [one["account"] for one in shown] == [ACCOUNT["app_id"], "wxffffffffffffffff"]
     for one in shown:
         publish.go_live(studio, OWNER, "shop", "wechat", {}, publication=one["id"])
-    assert [one["version"] for one in publish.overview(studio, "shop")["publications"]] == [2, 2]
+    assert [one["version"] for one in publish.overview(studio, OWNER, "shop")["publications"]] == [2, 2]
 
 
 def test_an_agent_with_an_error_is_not_published_by_a_click(studio):
@@ -173,7 +173,7 @@ def test_an_agent_with_an_error_is_not_published_by_a_click(studio):
     ):
         with pytest.raises(BadAgent):
             act()
-    assert publish.overview(studio, "shop")["publications"] == []
+    assert publish.overview(studio, OWNER, "shop")["publications"] == []
 
 
 @pytest.mark.parametrize(
@@ -200,12 +200,12 @@ def test_an_api_key_is_shown_once_and_can_be_revoked(studio):
     add(studio, SAY)
     publish.go_live(studio, OWNER, "shop", "api", {})
     key = publish.create_key(studio, OWNER, "shop")["key"]
-    seen = publish.overview(studio, "shop")
+    seen = publish.overview(studio, OWNER, "shop")
     assert key not in json.dumps(seen)
     (listed,) = seen["keys"]
     assert key.startswith(listed["prefix"])
     publish.revoke_key(studio, OWNER, listed["id"])
-    assert publish.overview(studio, "shop")["keys"] == []
+    assert publish.overview(studio, OWNER, "shop")["keys"] == []
     assert Keys(studio.control).find(key) is None
 
 
@@ -229,7 +229,8 @@ def test_the_same_bot_by_callback_is_copied_and_waited_for(studio):
     seen = only(studio)
     assert (seen["linked"], seen["reached"]) == (False, False)
     assert [line["name"] for line in seen["to_copy"]] == ["url", "token", "aes"]
-    bot = next(one for one in publish.overview(studio, "shop")["channels"] if one["name"] == "wecom_bot")
+    channels = publish.overview(studio, OWNER, "shop")["channels"]
+    bot = next(one for one in channels if one["name"] == "wecom_bot")
     needed = {name: field.get("when") for name, field in bot["schema"]["properties"].items()}
     assert bot["guide"]["called"] == needed["token"] == ("mode", "webhook")
     assert needed["bot_id"] == needed["secret"] == ("mode", "connection")
@@ -239,7 +240,7 @@ def test_the_page_learns_that_what_it_shows_is_not_so_any_more(studio, live):
     """Whoever did it: the platform, or somebody in another window."""
 
     def mark():
-        return publish.state(studio, live["id"])["mark"]
+        return publish.state(studio, OWNER, live["id"])["mark"]
 
     marks = [mark()]
     for act in (

@@ -28,7 +28,7 @@ def live(studio):
 
 
 def seen(studio, live):
-    return publish.state(studio, live)
+    return publish.state(studio, OWNER, live)
 
 
 def come_to(studio, live, stage, **more):
@@ -36,9 +36,9 @@ def come_to(studio, live, stage, **more):
 
 
 def test_nothing_is_asked_for_and_the_code_comes_by_itself(studio, live):
-    [channel] = [one for one in publish.overview(studio, "shop")["channels"] if one["name"] == "ilink"]
+    [channel] = [one for one in publish.overview(studio, OWNER, "shop")["channels"] if one["name"] == "ilink"]
     assert channel["fields"] == []
-    [published] = publish.overview(studio, "shop")["publications"]
+    [published] = publish.overview(studio, OWNER, "shop")["publications"]
     assert published["reached"] is False
     assert seen(studio, live)["scan"]["rows"] == []
     come_to(studio, live, "shown", content=LINK)
@@ -95,9 +95,9 @@ def test_once_scanned_it_is_live_and_its_token_is_nowhere(studio, live):
     studio.control.joinings.keep(live, *SCANNED)
     come_to(studio, live, "joined")
     assert seen(studio, live)["scan"] is None
-    [published] = publish.overview(studio, "shop")["publications"]
+    [published] = publish.overview(studio, OWNER, "shop")["publications"]
     assert (published["reached"], published["account"]) == (True, "b@im.bot")
-    assert "t0ken" not in json.dumps(publish.overview(studio, "shop"))
+    assert "t0ken" not in json.dumps(publish.overview(studio, OWNER, "shop"))
     assert studio.control.channel_settings(live)["bot_token"] == "t0ken-t0ken"
     for file in (studio.settings.data / "control").glob("*.json"):
         assert "t0ken" not in file.read_text("utf-8")
