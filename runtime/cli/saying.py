@@ -24,6 +24,7 @@ from runtime.settings import Settings
 from runtime.store.control.control import Control
 from runtime.store.messages.messages import Messages
 from runtime.store.messages.outbox import Said
+from runtime.store.messages.paces import Paces
 
 PATIENCE = 90.0
 """Seconds that the command waits for what is sent by a running gateway, or later than now."""
@@ -50,7 +51,7 @@ async def _said(settings: Settings, control: Control, surface: Surface, text: st
     messages, outbound = Messages(settings.data / "messages.db"), Outbound(settings.platform_proxy)
     leases = Leases(messages.database, time.time)
     sender = Sender(outbound, Tokens(Metrics()), settings.api_hosts)
-    rates = Rates(messages.parts, time.time)
+    rates = Rates(Paces(messages.database), time.time)
     saying = Saying(messages, Surfaces(control), sender, rates, leases, time.time)
     working: list[asyncio.Task[None]] = []
     try:

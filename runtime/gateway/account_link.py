@@ -136,6 +136,9 @@ class AccountLink:
 
     async def tell_others(self) -> None:
         """Those that are not connected hear who is."""
+        for id in [id for id in {*self._links, *self._told} if id not in self.sharing.surfaces]:
+            self._links.pop(id, None)
+            self._told.pop(id, None)
         at = self.sharing.at
         if at is None or not self._is_up:
             return

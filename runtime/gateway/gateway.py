@@ -54,6 +54,7 @@ from runtime.senses.senses import Senses
 from runtime.store.messages.accepting import Accepted
 from runtime.store.messages.asked import Asked
 from runtime.store.messages.messages import Messages
+from runtime.store.messages.paces import Paces
 from runtime.store.messages.sqlite import Outside, unwatched
 from runtime.turn.events import Event, Failed, Replied, TextDelta, TextReset
 from runtime.turn.turn import Services
@@ -97,7 +98,7 @@ class Gateway:
         self.kept = kept = KeptMedia(folder / "media")
         turns = Turns(self.messages, services, self._blame.step, Keeping(self.messages, kept.remove, clock))
         self.sender = sender = Sender(self._outbound, Tokens(self.metrics), hosts)
-        rates = Rates(self.messages.parts, clock)
+        rates = Rates(Paces(self.messages.database), clock)
         self.abilities = Abilities(context, sender)
         invitation = Invitation(self.messages.pages, public_url)
         showing = Showing(context, sender, kept, services.http)

@@ -31,7 +31,7 @@ class Sharing:
         """These are published now. False when the one whose turn it is, is gone or another by now."""
         for id, known in self.surfaces.items():
             if found.get(id) is not known:
-                self._rests.pop(id, None)
+                self._rests.pop(id, None)  # and so of one that is gone
                 self.changed.set()
         if found.keys() - self.surfaces.keys():
             self.changed.set()

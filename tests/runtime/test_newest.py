@@ -85,17 +85,24 @@ CONTEXT = SimpleNamespace(messages=None, surfaces=None, doctor=None, background=
 
 
 class NothingSent:
-    """The parts of people who were sent nothing before."""
+    """The store of people who were sent nothing before."""
 
-    async def left_since(self, publication, sender, since):
+    async def lately(self, account, person, since, now):
         return []
+
+    async def leave(self, account, person, may, seconds, now):
+        return 1, []
+
+    def arrived(self, id, now):
+        """Not asked for here."""
 
 
 async def sent(rates, number):
     """To somebody new."""
-    its = SimpleNamespace(id="p", pusher=SimpleNamespace(account="a", rates=(Rate(2, 60),)))
+    pusher = SimpleNamespace(account="a", rates=(Rate(2, 60),))
+    its = SimpleNamespace(id="p", publication=SimpleNamespace(channel="c"), pusher=pusher)
     await rates.pause(its, f"u{number}")
-    with rates.leaving(its, f"u{number}"):
+    async with rates.leaving(its, f"u{number}"):
         pass
 
 
@@ -228,13 +235,15 @@ BOUNDED = {
     "SecretBox._ciphers", "Surfaces._made", "Surfaces._dead", "Table._unreadable",
     # while a pause lasts: the numbers of the messages that wait for its end
     "Paused._kept",
+    # as many as a platform brings in a time
+    "_Sent.own",
     # of one message that came, of one part; heartbeats that were not answered, three at most
     "_Content.data", "Part.shown", "BotLink._beats",
     # codes that a channel declares
     "Codes.daily",
     "_Seen.refusals", "_Seen.kept", "Codes.blocking",
     # one a publication, and gone with it or with the process
-    "_Sent.known", "Leases._here",
+    "AccountLink._links", "AccountLink._told", "Sharing.surfaces", "Sharing._rests", "Leases._here",
     "Polling._attended", "Polling._looking", "Polling._gone", "Pairings._running", "Pairings._lost",
     "Pairing.settings", "Progress.settings", "OneJoining.trouble", "OneJoining.brought", "Joining.trouble",
     # by its own rule

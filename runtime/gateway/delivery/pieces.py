@@ -115,7 +115,7 @@ class SentBubbles:
                 return SendFailed(LOST, code="over")
             self._sent.of(job.lane, list).append(now())
             try:
-                with self._rates.leaving(job.surface, job.message.sender):
+                async with self._rates.leaving(job.surface, job.message.sender):
                     await self._sender.grow(job.surface, growing.bubble, text, self._clock(), done=done)
             except SendFailed as e:
                 growing.is_over = e.code in streamer.bubble_over

@@ -200,7 +200,7 @@ class Push:
                     break
                 key = key_of(surface.id, to, what, part.text)
                 thread = await self._thread(surface, to)
-                with self._rates.leaving(surface, to):
+                async with self._rates.leaving(surface, to):
                     await self._sender.send_media(surface, to, shown, key, thread)
             except SendFailed as e:
                 if surface.pusher and e.code in surface.pusher.codes.gone:
@@ -263,7 +263,7 @@ class Push:
         greeting = surface.greeter.greet(text, event, key) if surface.greeter and event else None
         try:
             thread = await self._thread(surface, to)
-            with self._rates.leaving(surface, to):
+            async with self._rates.leaving(surface, to):
                 if greeting:
                     await self._sender.greet(surface, greeting)
                 else:

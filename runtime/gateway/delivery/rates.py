@@ -1,22 +1,25 @@
 """How often one person may be sent to: what is more waits here, since the platform would drop it silently.
 
-What left is remembered until its span is over. After a restart it is read again from what was noted of each
-part, so that a platform which goes on counting is not met with a full allowance.
+What leaves is noted in the store before it does, so all processes on it count together, and one that starts
+goes on counting. This process's own is remembered by the loop's clock as well: the wall clock may jump.
 """
 
 import asyncio
 import contextlib
-from collections import deque
-from collections.abc import Callable, Iterator
+import itertools
+import logging
+from collections.abc import AsyncIterator, Callable, Collection, Sequence
 from dataclasses import dataclass, field
 
-from runtime.channels import Pushes, Rate
-from runtime.errors import SendFailed
-from runtime.gateway.delivery.tokens import Account, account
+from runtime.channels import Rate
+from runtime.errors import SendFailed, StoreFailed
+from runtime.gateway.lasting import now
 from runtime.gateway.surfaces import Surface
 from runtime.lang import Text
 from runtime.newest import Newest
-from runtime.store.messages.parts import Parts
+from runtime.store.messages.paces import Left, Paces
+
+log = logging.getLogger(__name__)
 
 TOO_SOON = "too_soon"
 """Code: nothing was sent, because the platform would have dropped it."""
@@ -28,40 +31,61 @@ LEAST = 0.001
 """Seconds: what is left may be too little for the clock to notice."""
 PEOPLE = 20_000
 """Who are remembered; of others it is read again."""
-Person = tuple[Account, str]
+Person = tuple[str, str]
 
 
 @dataclass
 class _Sent:
-    """When something left for one person, in seconds of the event loop; one that is under way, at its
-    beginning."""
+    """When something left for one person, by the loop's clock."""
 
-    times: deque[float]
-    known: set[str] = field(default_factory=set)
-    """Publications of the account of which it was read what they sent before."""
+    own: dict[int, float] = field(default_factory=dict)
+    """This process's, by its number in the store: one that is under way, at its beginning."""
+    others: list[float] = field(default_factory=list)
+    turn: asyncio.Lock = field(default_factory=asyncio.Lock)
+    """One at a time looks for room."""
+    is_read: bool = False
+    """What left before, or elsewhere."""
+
+    def learn(self, lately: Collection[Left], wall: float) -> None:
+        """What the store has; a clock that was set back makes nobody wait for longer than a span."""
+        self.others = [now() - max(0.0, wall - one.at) for one in lately if one.id not in self.own]
+        self.is_read = True
+
+    def times(self) -> list[float]:
+        return sorted([*self.own.values(), *self.others])
+
+    def forget(self, seconds: float) -> None:
+        """What is over."""
+        since = now() - seconds
+        self.own = {id: at for id, at in self.own.items() if at > since}
+        self.others = [at for at in self.others if at > since]
 
 
 class Rates:
-    """Nothing is reserved: whoever finds room sends, unless somebody else was quicker."""
+    """Nothing is reserved ahead: whoever finds room sends, unless somebody else was quicker."""
 
-    def __init__(self, parts: Parts, clock: Callable[[], float]) -> None:
-        self._parts = parts
+    def __init__(self, paces: Paces, clock: Callable[[], float]) -> None:
+        self._paces = paces
         self._clock = clock
         self._sent = Newest[Person, _Sent](PEOPLE)
+        self._uncounted = itertools.count(1)
         self._closing = asyncio.Event()
 
     async def pause(self, surface: Surface, to: str) -> float:
-        """Seconds until something may be sent to them; 0: now."""
-        channel = surface.pusher
-        if channel is None or not channel.rates:
+        """Seconds until something may be sent to them; 0: now. Raises StoreFailed."""
+        rates = _rates(surface)
+        if not rates:
             return 0.0
-        sent = self._of(channel, to)
-        if surface.id not in sent.known:
-            await self._recall(sent, surface.id, to, max(rate.seconds for rate in channel.rates))
-        return max(_until(rate, sent.times, _now()) for rate in channel.rates)
+        sent = self._of(surface, to)
+        if not sent.is_read:
+            wall = self._clock()
+            lately = await self._paces.lately(_account(surface), to, wall - _longest(rates), wall)
+            if not sent.is_read:  # nobody else read it meanwhile
+                sent.learn(lately, wall)
+        return _until(rates, sent.times())
 
     async def wait(self, surface: Surface, to: str) -> bool:
-        """Until something may be sent to them; False when the program ends before."""
+        """Until something may be sent to them; False when the program ends before. Raises StoreFailed."""
         while (left := await self.pause(surface, to)) > 0:
             with contextlib.suppress(TimeoutError):
                 await asyncio.wait_for(self._closing.wait(), max(left, LEAST))
@@ -69,53 +93,71 @@ class Rates:
                 return False
         return True
 
-    @contextlib.contextmanager
-    def leaving(self, surface: Surface, to: str) -> Iterator[None]:
+    @contextlib.asynccontextmanager
+    async def leaving(self, surface: Surface, to: str) -> AsyncIterator[None]:
         """While something is being sent to them: it counts from its beginning, and in the end by when it had
         arrived, since the platform counts it in between. Raises SendFailed (TOO_SOON): it must wait."""
-        channel = surface.pusher
-        if channel is None or not channel.rates:
+        rates = _rates(surface)
+        if not rates:
             yield
             return
-        times, began = self._of(channel, to).times, _now()
-        if any(_until(rate, times, began) > 0 for rate in channel.rates):
-            raise SendFailed(WAITS, code=TOO_SOON)
-        times.append(began)
+        sent = self._of(surface, to)
+        id = await self._left(surface, to, sent, rates)
         try:
             yield
         finally:
-            with contextlib.suppress(ValueError):  # so many left meanwhile that it is forgotten
-                times.remove(began)
-                times.append(_now())
+            if id in sent.own:
+                sent.own[id] = now()
+            if id > 0:
+                self._paces.arrived(id, self._clock())
 
     def close(self) -> None:
         """Nobody waits any longer."""
         self._closing.set()
 
-    def _of(self, channel: Pushes, to: str) -> _Sent:
-        most = max(rate.pushes for rate in channel.rates)
-        return self._sent.of((account(channel), to), lambda: _Sent(deque(maxlen=most)))
+    async def _left(self, surface: Surface, to: str, sent: _Sent, rates: Sequence[Rate]) -> int:
+        """Its number in the store, or below 0. Raises SendFailed."""
+        async with sent.turn:
+            began, wall, longest = now(), self._clock(), _longest(rates)
+            sent.forget(longest)
+            own = dict(sent.own)
 
-    async def _recall(self, sent: _Sent, publication: str, to: str, seconds: float) -> None:
-        """What left before this process began, or before they were forgotten."""
-        now, wall = _now(), self._clock()
-        before = await self._parts.left_since(publication, to, wall - seconds)
-        if publication in sent.known:
-            return  # somebody else read it meanwhile
-        sent.known.add(publication)
-        # a clock that was set back must not make anybody wait for longer than the span
-        every = sorted([*(now - max(0.0, wall - at) for at in before), *sent.times])
-        sent.times.clear()
-        sent.times.extend(every)
+            def may(lately: Collection[Left]) -> bool:
+                others = [began - max(0.0, wall - one.at) for one in lately if one.id not in own]
+                return _until(rates, sorted([*own.values(), *others]), began) <= 0
+
+            try:
+                id, lately = await self._paces.leave(_account(surface), to, may, longest, wall)
+            except StoreFailed as e:
+                log.warning("what leaves on %s is not counted in the store: %s", surface.id, e.text.en)
+                id, lately = (-next(self._uncounted) if may(()) else None), []
+            if id is not None:
+                sent.own[id] = began
+            sent.learn(lately, wall)
+        if id is None:
+            raise SendFailed(WAITS, code=TOO_SOON)
+        return id
+
+    def _of(self, surface: Surface, to: str) -> _Sent:
+        return self._sent.of((_account(surface), to), _Sent)
 
 
-def _until(rate: Rate, times: deque[float], now: float) -> float:
-    """Seconds until one more is not too much in any span of the rate's."""
-    if len(times) < rate.pushes:
-        return 0.0
-    return max(0.0, times[-rate.pushes] + rate.seconds - now)
+def _rates(surface: Surface) -> Sequence[Rate]:
+    return surface.pusher.rates if surface.pusher else ()
 
 
-def _now() -> float:
-    """For durations: the wall clock may jump."""
-    return asyncio.get_running_loop().time()
+def _account(surface: Surface) -> str:
+    """Whatever secret a publication has: the platform counts all of an account's together."""
+    assert surface.pusher
+    return f"{surface.publication.channel} {surface.pusher.account}"
+
+
+def _longest(rates: Sequence[Rate]) -> float:
+    return max(rate.seconds for rate in rates)
+
+
+def _until(rates: Sequence[Rate], times: Sequence[float], at: float | None = None) -> float:
+    """Seconds until one more is not too much in any span. `times`: in order."""
+    at = now() if at is None else at
+    full = [rate for rate in rates if len(times) >= rate.pushes]
+    return max((times[-rate.pushes] + rate.seconds - at for rate in full), default=0.0)

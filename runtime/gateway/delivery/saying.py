@@ -177,7 +177,7 @@ class Saying:
         try:
             place = await self._sender.place(surface)
             try:
-                with self._rates.leaving(surface, said.receiver):
+                async with self._rates.leaving(surface, said.receiver):
                     await self._sender.send(surface, said.receiver, said.text, said.key)
             finally:
                 place.give_back()

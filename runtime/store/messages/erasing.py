@@ -69,6 +69,7 @@ WORDLESS = {
     "facts": "small things found out about accounts",
     "moments": "what happened to a message: names and codes of ours and the platform's",
     "handed": "whom a human has, and until when",
+    "paces": "when something left for somebody who is not named, for an hour or so",
 }
 """Tables that hold no word of a person, and why."""
 

@@ -44,19 +44,6 @@ where seq in (select seq from messages indexed by conversation where publication
     order by seq desc limit 50)
   and what >= 'pushed' and what in ('pushed', 'told', 'unknown') and rowid > ?
 """
-"""What left since then, by the order of the notes: the wall clock may have been set back. Of the last 50
-messages: hardly anybody has parts of older ones on the way."""
-LEFT = """
-select at from moments indexed by moments_of
-where seq in (select seq from messages indexed by conversation where publication=? and sender=?
-    order by seq desc limit 1000)
-  and what >= 'pushed' and what in ('pushed', 'told', 'unknown') and at >= ?
-union all
-select sent_at from outbox indexed by lately_sent where publication=? and receiver=? and sent_at >= ?
-order by 1
-"""
-
-
 HELD = f"""
 select {{columns}} from messages m indexed by owing
 where m.publication=? and m.sender > ? and m.{OWING} and m.state in ({among(DUE)})
@@ -155,12 +142,6 @@ class Parts:
     async def take(self, publication: str, sender: str, quota: Quota, now: float) -> Taken:
         """What may be pushed to a person, see take()."""
         return await self._database.write(lambda db: take(db, publication, sender, quota, now))
-
-    async def left_since(self, publication: str, sender: str, since: float) -> list[float]:
-        """When parts were pushed to a person, or may have been."""
-        return await self._database.read(
-            lambda db: [at for (at,) in db.execute(LEFT, (publication, sender, since) * 2)]
-        )
 
     async def claim(self, part: Part, now: float) -> bool:
         """Take a part for pushing, on the disk before it is sent; False when somebody else has it."""

@@ -56,6 +56,10 @@ create table if not exists codes(
 consent alone. `asked_at`: when they wished to be forgotten, and were asked whether they mean it; `wrong`:
 codes that were none. `notes`: facts about them, each agent's own. `codes`: join another face; hashed."""
 
+PACES = """create table if not exists paces(
+  id integer primary key autoincrement, name text not null, at real not null, until real not null)"""
+"""What left for people to whom a platform brings only so much in a time, until that time is over."""
+
 SCRIPT = f"""
 create table if not exists messages(
   seq integer primary key autoincrement,
@@ -111,7 +115,10 @@ create index if not exists moments_of on moments(seq, what, at);
 {PEOPLE};
 create index if not exists faces_of on faces(person);
 create index if not exists to_send on outbox(publication, receiver, id) where state='ready';
-create index if not exists lately_sent on outbox(publication, receiver, sent_at) where sent_at is not null;
+drop index if exists lately_sent;
+{PACES};
+create index if not exists paces_of on paces(name, at);
+create index if not exists paces_over on paces(until);
 """
 
 
@@ -146,6 +153,7 @@ STEPS = {
     """,
     4: OUTBOX,
     5: PEOPLE,
+    6: PACES,
 }
 """From each version to the next one."""
 
@@ -157,4 +165,4 @@ ALLOWED = "".join(
         _allowed("outbox", SAID_STEPS),
     )
 )
-TABLES = Tables(SCRIPT + ALLOWED, version=6, steps=STEPS, anew=6)
+TABLES = Tables(SCRIPT + ALLOWED, version=7, steps=STEPS, anew=6)

@@ -7,8 +7,8 @@ import sqlite3
 import pytest
 
 import example_channel
-from example_channel.channels.pigeon import CHANNEL
 from example_channel.world import on_the_clock_that_jumps, world
+from runtime.message import Message
 from script import says
 
 THREE = says("一" * 100 + "二" * 100 + "三" * 100)
@@ -111,13 +111,46 @@ async def test_our_own_sentences_count_too(tmp_path):
 
 
 @on_the_clock_that_jumps
-async def test_whoever_was_forgotten_is_looked_up(tmp_path):
+async def test_two_processes_on_one_store_count_together(tmp_path):
+    async with world(tmp_path, THREE) as one, world(tmp_path, THREE, played=one.played) as other:
+        for n in range(16):
+            gateway = (one, other)[n % 2].gateway
+            [surface] = gateway.surfaces.all()
+            await gateway._intake.take(surface, [Message(f"m{n}", "ann", f"问 {n}", at=one.played.clock())])
+            await asyncio.sleep(0.1)
+        await one.come_to(*["delivered"] * 16, every=5)
+        assert one.post.dropped == []
+        assert len(received(one.post, "ann")) == 48
+
+
+@on_the_clock_that_jumps
+async def test_whatever_the_wall_clock_does_neither_too_much_is_sent_nor_too_late(tmp_path):
     async with world(tmp_path, THREE) as w:
-        await asks(w, 6)
-        await w.come_to(*["delivered"] * 6, every=5)
+        loop = asyncio.get_running_loop()
+        for n, ahead in enumerate((0.0, 3600.0, -86_400.0, 0.0) * 3):
+            loop.ahead = ahead
+            await asks(w, 1, f"p{n % 2}")
+        for ahead in (900.0, -900.0, 0.0):
+            loop.ahead = ahead
+            await asks(w, 3, "ann")
+        began = loop.time()
+        while len(received(w.post, "ann")) < 27:
+            assert loop.time() - began < 65
+            await asyncio.sleep(1)
+        assert w.post.dropped == []
+
+
+@on_the_clock_that_jumps
+async def test_what_is_over_is_forgotten_and_the_store_names_nobody(tmp_path):
+    async with world(tmp_path, THREE) as w:
+        await asks(w, 1, "ann-of-the-tea-house")
+        await w.come_to("delivered")
         with contextlib.closing(sqlite3.connect(tmp_path / "messages.db")) as db:
-            [(pushed,)] = db.execute("select count(*) from moments where what='pushed'")
-        assert pushed == 18
-        found = await w.gateway.messages.parts.left_since("p", "ann", w.played.clock() - 60)
-        assert len(found) == 18
-        assert CHANNEL.rates[0].pushes == 20
+            before = db.execute("select * from paces").fetchall()
+        assert len(before) == 3
+        assert "ann-of-the-tea-house" not in str(before)
+        await asyncio.sleep(1900)
+        await asks(w, 1, "bob")
+        await w.come_to("delivered", "delivered")
+        with contextlib.closing(sqlite3.connect(tmp_path / "messages.db")) as db:
+            assert not set(before) & set(db.execute("select * from paces").fetchall())
