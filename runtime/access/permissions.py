@@ -21,6 +21,8 @@ class Permission(Enum):
     KEYS_EDIT = "keys.edit", Text("发放和作废 API 密钥", "issue and revoke API keys")
     MODELS_VIEW = "models.view", Text("查看模型", "see models")
     MODELS_EDIT = "models.edit", Text("设置模型和它们的密钥", "set up models and their keys")
+    KNOWLEDGE_VIEW = "knowledge.view", Text("查看资料库", "see knowledge bases")
+    KNOWLEDGE_EDIT = "knowledge.edit", Text("修改资料库", "change knowledge bases")
     SECRETS_VIEW = "secrets.view", Text("查看有哪些密钥", "see which secrets there are")
     SECRETS_EDIT = "secrets.edit", Text("设置和删除密钥", "set and remove secrets")
     CONVERSATIONS_READ = "conversations.read", Text("查看对话", "read conversations")

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from runtime.access.actor import Actor
 from runtime.access.permissions import needed
-from runtime.cli import account, commands, desk, doctor, keeping, models, publications, saying
+from runtime.cli import account, commands, desk, doctor, keeping, knowledge, models, publications, saying
 from runtime.models.providers import PROVIDERS
 from runtime.models.senses import SENSES
 from runtime.publish.deploy import FILES
@@ -38,6 +38,7 @@ def parser() -> argparse.ArgumentParser:
     _add_keeping(every)
     _add_desk(every)
     _add_key(_group(every, "key", "API keys"))
+    _add_knowledge(_group(every, "knowledge", "bases that agents answer from"))
     return top
 
 
@@ -173,6 +174,25 @@ def _add_key(key: "Parsers") -> None:
     create.add_argument("--megabytes-per-day", type=_count, help="size of requests, the same; 200")
     command(key, "list", commands.list_keys, "the keys, without their secret part")
     command(key, "revoke", commands.revoke_key, "end a key").add_argument("key", metavar="KEY")
+
+
+def _add_knowledge(bases: "Parsers") -> None:
+    adding = command(bases, "add", knowledge.add, "keep sources in a base, made if need be, and index them")
+    adding.add_argument("base", metavar="BASE")
+    adding.add_argument("files", metavar="FILE", nargs="+", help="or the address of a page or sitemap")
+    adding.add_argument("--tag", dest="tags", action="append", default=[], help="search can be kept to it")
+    what = "fetch an address again after so many hours"
+    adding.add_argument("--refresh", metavar="HOURS", type=_count, default=0, help=what)
+    listing = command(bases, "list", knowledge.list_all, "the bases there are, or the sources of one")
+    listing.add_argument("base", metavar="BASE", nargs="?")
+    removing = command(bases, "remove", knowledge.remove, "forget a source to the last byte")
+    removing.add_argument("base", metavar="BASE")
+    removing.add_argument("source", metavar="SOURCE", help="its file, or its title")
+    indexing = command(
+        bases, "index", knowledge.index, "read what is new or changed; a running program does so itself"
+    )
+    indexing.add_argument("base", metavar="BASE", nargs="?")
+    indexing.add_argument("--anew", action="store_true", help="everything, as if nothing had been read")
 
 
 def _count(text: str) -> int:

@@ -37,22 +37,40 @@ class Heading:
     title: str
 
 
-def cut(text: str, above: Sequence[str] = (), page: int | None = None) -> list[Passage]:
-    """In the order of the text, none of which is lost. `above`: headings that all of it stands under."""
-    found: list[Passage] = []
-    path: list[Heading] = []
-    bare = False
-    for part in _parts(text):
-        if isinstance(part, Heading):
-            if bare and path[-1].level >= part.level:
-                found.append(_only_headings(above, path, page))
-            path = [*(one for one in path if one.level < part.level), part]
-            bare = True
-            continue
-        bare = False
-        headings = (*above, *(heading.title for heading in path))
-        found += [Passage(piece, headings, page) for piece in _pieces(part)]
-    return [*found, _only_headings(above, path, page)] if bare else found
+class Cutter:
+    """Cuts texts that follow one another, such as pages: a heading stands until another ends it."""
+
+    def __init__(self, above: Sequence[str] = (), longest: int = LONGEST) -> None:
+        """`above`: headings that all of it stands under. `longest`: characters of a passage."""
+        self._above, self._longest = above, longest
+        self._path: list[Heading] = []
+        self._bare: Passage | None = None
+        """The last heading, while nothing came below it."""
+
+    def cut(self, text: str, page: int | None = None) -> Iterator[Passage]:
+        """In the order of the text, none of which is lost."""
+        for part in _parts(text):
+            if isinstance(part, Heading):
+                if self._bare and self._path[-1].level >= part.level:
+                    yield self._bare
+                self._path = [*(one for one in self._path if one.level < part.level), part]
+                self._bare = _only_headings(self._above, self._path, page)
+                continue
+            self._bare = None
+            headings = (*self._above, *(heading.title for heading in self._path))
+            yield from (Passage(piece, headings, page) for piece in _pieces(part, self._longest))
+
+    def end(self) -> Iterator[Passage]:
+        if self._bare:
+            yield self._bare
+
+
+def cut(
+    text: str, above: Sequence[str] = (), page: int | None = None, longest: int = LONGEST
+) -> list[Passage]:
+    """One text: see Cutter."""
+    cutter = Cutter(above, longest)
+    return [*cutter.cut(text, page), *cutter.end()]
 
 
 def _only_headings(above: Sequence[str], path: list[Heading], page: int | None) -> Passage:
@@ -95,14 +113,14 @@ def _heading(lines: list[str], i: int) -> Heading | None:
     return Heading(DEEPEST, line) if alone and stands else None
 
 
-def _pieces(paragraph: str) -> list[str]:
+def _pieces(paragraph: str, longest: int) -> list[str]:
     """Cut a long paragraph after sentences and lines; what leads into a list stays with all of it."""
     lead = re.match(r"[^\n]{1,40}[：:]\n", paragraph)
     pieces = [""]
     for sentence in re.findall(r"[^。！？!?\n]*[。！？!?\n]?", paragraph):
-        for start in range(0, len(sentence), LONGEST):
-            part = sentence[start : start + LONGEST]
-            if pieces[-1] and len(pieces[-1]) + len(part) > LONGEST:
+        for start in range(0, len(sentence), longest):
+            part = sentence[start : start + longest]
+            if pieces[-1] and len(pieces[-1]) + len(part) > longest:
                 pieces.append(lead[0] if lead else "")
             pieces[-1] += part
     return [piece.strip() for piece in pieces if piece.strip()]

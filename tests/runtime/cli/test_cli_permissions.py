@@ -36,6 +36,8 @@ TYPED = {
     "model set": "model set ds --provider deepseek",
     "model test": "model test ds",
     "model remove": "model remove ds",
+    "knowledge add": "knowledge add tea x.txt",
+    "knowledge remove": "knowledge remove tea x.txt",
     "key create": "key create shop",
     "key revoke": "key revoke hy-1",
 }

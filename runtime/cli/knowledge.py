@@ -1,0 +1,171 @@
+"""Knowledge bases: sources in, out, and read. What is printed is a contract: one JSON line a thing."""
+
+import argparse
+import asyncio
+import json
+import sys
+from collections.abc import Sequence
+from contextlib import closing
+from functools import partial
+from pathlib import Path
+
+from runtime.access.actor import Actor
+from runtime.access.permissions import Permission, needs
+from runtime.errors import BadSettings, HongyanError, NotFound
+from runtime.knowledge.sources.base import Source
+from runtime.knowledge.sources.bases import Added, Bases
+from runtime.knowledge.sources.indexing import Indexing, Tell
+from runtime.knowledge.sources.pictures import Eyes
+from runtime.knowledge.sources.unread import said
+from runtime.knowledge.sources.web import Web, is_address
+from runtime.knowledge.sources.work import Progress, Work
+from runtime.lang import Text, joined
+from runtime.models.routed import RoutedModels
+from runtime.network.egress import Egress
+from runtime.settings import Settings
+from runtime.store.control.control import Control
+
+Json = dict[str, object]
+NO_FILE = Text("读不了「{file}」（{why}）。", "Cannot read {file!r} ({why}).")
+UNREAD = Text("「{title}」没有读出来：{why}", "{title!r} was not read: {why}")
+
+
+@needs(Permission.KNOWLEDGE_EDIT)
+def add(options: argparse.Namespace, settings: Settings, who: Actor) -> None:
+    """One line a source, once it is read. Raises NotFound, BadSettings, NotSaved for the first that fails,
+    after the others are."""
+    bases, wrong = Bases(settings.home), list[HongyanError]()
+    if not (bases.folder(options.base) / "base.json").exists():
+        bases.create(options.base)
+    for file in options.files:
+        try:
+            _say({"base": options.base, **_kept(bases, settings, options, file)})
+        except HongyanError as e:
+            wrong.append(e)
+
+    def told(source: Source, progress: Progress) -> None:
+        _tell(options.base, source, progress)
+        if progress.state == "failed":
+            why = joined(map(said, progress.unread), Text("", " "))
+            wrong.append(BadSettings(UNREAD.fill(title=source.title, why=why), field="FILE"))
+
+    _indexed(bases, settings, [options.base], told)
+    if wrong:
+        raise wrong[0]
+
+
+@needs(Permission.KNOWLEDGE_VIEW)
+def list_all(options: argparse.Namespace, settings: Settings, who: Actor) -> None:
+    """Raises NotFound, Unreadable."""
+    bases = Bases(settings.home)
+    if options.base:
+        base = bases.tended(options.base)
+        known = _progress(bases, base.id)
+        for source in base.sources:
+            if not source.going:
+                _say({"base": base.id, **_source(source, known.get(source.file) or Progress(source.file))})
+        return
+    listing = bases.listing()
+    for base in listing.bases:
+        known = _progress(bases, base.id)
+        passages = sum(one.passages for one in known.values())
+        _say({"base": base.id, "name": base.name, "sources": len(base.sources), "passages": passages})
+    for id, text in listing.broken.items():
+        _say({"base": id, "error": text.by_language()})
+
+
+@needs(Permission.KNOWLEDGE_EDIT)
+def remove(options: argparse.Namespace, settings: Settings, who: Actor) -> None:
+    """Raises NotFound, NotSaved."""
+    bases = Bases(settings.home)
+    source = bases.start_removing(options.base, options.source)
+    _indexed(bases, settings, [options.base], lambda _, __: None)
+    _say({"base": options.base, "source": source.file, "removed": True})
+
+
+@needs(Permission.KNOWLEDGE_EDIT)
+def index(options: argparse.Namespace, settings: Settings, who: Actor) -> None:
+    """One line a source that was read, in one base or in all."""
+    bases = Bases(settings.home)
+    ids = [options.base] if options.base else [base.id for base in bases.listing().bases]
+    for id in ids:
+        for file in _progress(bases, bases.get(id).id) if options.anew else ():
+            with closing(Work(bases.work(id))) as work:
+                work.again(file)
+        _indexed(bases, settings, [id], partial(_tell, id))
+
+
+def _tell(id: str, source: Source, progress: Progress) -> None:
+    _say({"base": id, **_source(source, progress)})
+
+
+def _kept(bases: Bases, settings: Settings, options: argparse.Namespace, file: str) -> Json:
+    """A source as it was given. Raises NotFound, BadSettings, NotSaved, ToolFailed."""
+    if is_address(file):
+        added = asyncio.run(_fetched(bases, settings, options, file))
+    else:
+        try:
+            with Path(file).open("rb") as content:
+                added = bases.add(options.base, content, Path(file).name, options.tags)
+        except OSError as e:
+            raise NotFound(NO_FILE.fill(file=file, why=e.strerror), field="FILE") from None
+    return {"source": added.source.file, "title": added.source.title, "state": added.state}
+
+
+async def _fetched(bases: Bases, settings: Settings, options: argparse.Namespace, address: str) -> Added:
+    egress = Egress(settings.egress_allow, proxy=settings.proxy)
+    try:
+        return await Web(bases, egress).add(options.base, address, options.tags, options.refresh)
+    finally:
+        await egress.close()
+
+
+def _indexed(bases: Bases, settings: Settings, ids: Sequence[str], tell: Tell) -> None:
+    asyncio.run(_index(bases, settings, ids, tell))
+
+
+async def _index(bases: Bases, settings: Settings, ids: Sequence[str], tell: Tell) -> None:
+    control = Control.in_folder(settings.data, settings.secret_key)
+    models = RoutedModels(control)
+    egress = Egress(settings.egress_allow, proxy=settings.proxy)
+    try:
+        indexing = Indexing(bases, Eyes(models), usual=control.usual_models().of("seeing"))
+        for id in ids:
+            await Web(bases, egress).refresh(id)
+            await indexing.run(id, tell)
+    finally:
+        await models.close()
+        await egress.close()
+
+
+def _progress(bases: Bases, id: str) -> dict[str, Progress]:
+    if not bases.work(id).exists():
+        return {}
+    with closing(Work(bases.work(id))) as work:
+        return work.all()
+
+
+def _source(source: Source, progress: Progress) -> Json:
+    unread = [{"page": one.page, "why": one.why, "says": said(one).by_language()} for one in progress.unread]
+    line: Json = {
+        "source": source.file,
+        "title": source.title,
+        "state": progress.state,
+        "kind": progress.kind,
+        "pages": progress.pages,
+        "passages": progress.passages,
+    }
+    if source.tags:
+        line["tags"] = list(source.tags)
+    if source.address:
+        line["address"] = source.address
+    if progress.state == "reading":
+        line["page"] = progress.page
+    if progress.cost:
+        line["cost"] = progress.cost
+    return {**line, "unread": unread} if unread else line
+
+
+def _say(line: Json) -> None:
+    sys.stdout.write(f"{json.dumps(line, ensure_ascii=False)}\n")
+    sys.stdout.flush()

@@ -1,0 +1,101 @@
+"""What a base is: one small file that a person can read, beside the sources as they were given."""
+
+from typing import Annotated, Literal
+from urllib.parse import urlsplit
+
+from pydantic import AfterValidator, Field
+
+from runtime.errors import Wrong
+from runtime.lang import Text
+from runtime.schema import Id, Strict, setting
+
+HOURS = 24 * 366
+MOST_SOURCES = 5000
+OFFLINE, NONE = "offline", "none"
+"""Embeddings by the encoder that comes along, and none at all; anything else is a provider's model."""
+BAD_ADDRESS = Text(
+    "网址应以 http:// 或 https:// 开头，里面没有用户名和密码",
+    "should be an address that begins with http:// or https://, without a name or password",
+)
+BAD_FILE = Text(
+    "文件名不能是路径，也不能以点开头", "should be the name of a file: no path, and no dot at the beginning"
+)
+
+
+def checked_address(url: str) -> str:
+    """Raises Wrong."""
+    try:
+        parts = urlsplit(url)
+        _ = parts.port
+    except ValueError:
+        raise Wrong(BAD_ADDRESS) from None
+    if url and (parts.scheme not in ("http", "https") or not parts.hostname or "@" in parts.netloc):
+        raise Wrong(BAD_ADDRESS)
+    return url
+
+
+def _plain_name(name: str) -> str:
+    if name.startswith(".") or "/" in name or "\\" in name or "\0" in name:
+        raise Wrong(BAD_FILE)
+    return name
+
+
+FileName = Annotated[str, Field(min_length=1, max_length=200), AfterValidator(_plain_name)]
+Model = Annotated[str, Field(max_length=200, pattern=r"^$|^[^\s/]+/\S+$")]
+"""provider/model; empty: none."""
+
+
+class Source(Strict):
+    """`file` is its name in the folder; `title` what it was called when it was given."""
+
+    file: FileName
+    title: str = Field(min_length=1, max_length=300)
+    tags: tuple[Annotated[str, Field(min_length=1, max_length=50)], ...] = Field((), max_length=20)
+    address: Annotated[str, Field(max_length=2000), AfterValidator(checked_address)] = ""
+    """Of a web page or sitemap, from which the file was fetched."""
+    refresh: int = Field(0, ge=0, le=HOURS)
+    """Hours after which it is fetched again; 0: never."""
+    listed_by: str = Field("", max_length=200)
+    """The sitemap that brought it."""
+    going: bool = False
+    """It is being removed; what was cut off by a crash is finished."""
+
+
+class Splitting(Strict):
+    longest: int = setting(
+        400,
+        title=Text("每段最多多少字", "Longest passage (characters)"),
+        hint=Text("短的找得准，长的前后文多", "Short ones are found more exactly, long ones say more"),
+        ge=100,
+        le=2000,
+    )
+
+
+class Base(Strict):
+    """`base.json`. Nothing in it is secret, and nothing in it is run."""
+
+    format: Literal[1] = 1
+    id: Id
+    name: str = setting(title=Text("名称", "Name"), min_length=1, max_length=100)
+    description: str = setting(
+        "",
+        title=Text("里面有什么", "What is in it"),
+        hint=Text("模型按它决定要不要查", "By this a model decides whether to look there"),
+        max_length=1000,
+    )
+    splitting: Splitting = Splitting()
+    embedding: Annotated[str, Field(max_length=200, pattern=r"^(offline|none|[^\s/]+/\S+)$")] = OFFLINE
+    rerank: Model = ""
+    sees: Model = ""
+    """Reads scanned pages and pictures."""
+    sources: tuple[Source, ...] = Field((), max_length=MOST_SOURCES)
+
+    def source(self, file: str) -> Source | None:
+        return next((one for one in self.sources if one.file == file), None)
+
+    def called(self, name: str) -> Source | None:
+        """By its file, else by its title."""
+        there = [one for one in self.sources if not one.going]
+        return next((one for one in there if one.file == name), None) or next(
+            (one for one in there if one.title == name), None
+        )

@@ -1,0 +1,326 @@
+"""Bases as folders that a person owns: `knowledge/<id>/base.json` and `knowledge/<id>/sources/`."""
+
+import hashlib
+import json
+import os
+import secrets
+import shutil
+import stat
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, BinaryIO, Literal
+
+from pydantic import ValidationError
+
+from runtime import wellformed
+from runtime.errors import BadSettings, Conflict, NotFound, Unreadable
+from runtime.files import disk, write_whole
+from runtime.knowledge.sources import file_names
+from runtime.knowledge.sources.base import MOST_SOURCES, Base, Source
+from runtime.knowledge.sources.locks import alone
+from runtime.lang import Text
+from runtime.schema import first_problem
+
+BASE = "base.json"
+SOURCES = "sources"
+LARGEST = 300 << 20
+"""Bytes of one source."""
+PIECE = 1 << 20
+NOTHING: Mapping[str, Any] = {}
+NAMES = {"id": Text("资料库的编号", "The id of a base"), "name": Text("名称", "The name")}
+
+
+@dataclass(frozen=True)
+class Added:
+    """`same`: it was there already, as `source`; `changed`: it took the place of what had its name."""
+
+    source: Source
+    state: Literal["new", "same", "changed"]
+
+
+@dataclass(frozen=True)
+class Listing:
+    bases: Sequence[Base]
+    broken: dict[str, Text]
+    """By folder, why its base.json cannot be read."""
+
+
+class Bases:
+    """Thread-safe, and between processes too: whoever changes a base holds its lock for that moment."""
+
+    def __init__(self, home: Path) -> None:
+        self._folder = home / "knowledge"
+        self._data = home / "data" / "knowledge"
+
+    def listing(self) -> Listing:
+        bases, broken = [], {}
+        for folder in sorted(self._folder.glob("*/")) if self._folder.is_dir() else ():
+            if not (folder / BASE).exists():
+                continue
+            try:
+                bases.append(self.get(folder.name))
+            except (Unreadable, NotFound) as e:
+                broken[folder.name] = e.text
+        return Listing(bases, broken)
+
+    def get(self, id: str) -> Base:
+        """Raises NotFound, Unreadable."""
+        path = self.folder(id) / BASE
+        try:
+            base = Base.model_validate(wellformed.load(path.read_bytes()))
+            if base.id != id:
+                raise ValueError(f"it says that it is {base.id!r}")
+        except FileNotFoundError:
+            raise NotFound(
+                Text("没有「{id}」这个资料库。", "There is no knowledge base {id!r}.").fill(id=id)
+            ) from None
+        except (OSError, ValueError, RecursionError) as e:
+            raise Unreadable(_unreadable(id, e)) from None
+        return base
+
+    def create(self, id: str, name: str = "") -> Base:
+        """Raises BadSettings for an id that is none, Conflict when there is one, NotSaved."""
+        try:
+            base = Base(id=id, name=name.strip() or id)
+        except ValidationError as e:
+            wrong = first_problem(e)
+            raise BadSettings(wrong.sentence(NAMES.get(wrong.field)), field=wrong.field) from None
+        with self._locked(id):
+            if (self.folder(id) / BASE).exists():
+                raise Conflict(
+                    Text("已经有「{id}」这个资料库。", "There already is a base {id!r}.").fill(id=id),
+                    field="id",
+                )
+            self._save(base)
+        return base
+
+    def change(self, id: str, change: Callable[[Base], Base]) -> Base:
+        """Read, changed and written while nobody else may. Raises NotFound, Unreadable, NotSaved."""
+        with self._locked(id):
+            before = self.get(id)
+            after = Base.model_validate(change(before).model_dump())
+            if after != before:
+                self._save(after)
+        return after
+
+    def delete(self, id: str) -> None:
+        """The base with its sources, its index and all that was noted of it. Raises NotFound, NotSaved."""
+        with self._locked(id), disk(self.folder(id)):
+            self.get_folder(id)
+            (self.folder(id) / BASE).unlink(missing_ok=True)  # first: what is left is no base any more
+            shutil.rmtree(self.folder(id))
+            for path in self._data.glob(f"{id}.*"):
+                if path.suffix != ".lock":
+                    path.unlink(missing_ok=True)
+
+    def add(
+        self,
+        id: str,
+        content: BinaryIO,
+        name: str,
+        tags: Sequence[str] = (),
+        more: Mapping[str, Any] = NOTHING,
+    ) -> Added:
+        """Keep a source as it is given. `more`: other fields of Source.
+
+        Raises NotFound, BadSettings (too large, too many), NotSaved: then nothing of it is there.
+        """
+        title = file_names.title_of(name)
+        folder = self.get_folder(id) / SOURCES
+        new = folder / f".new-{secrets.token_hex(6)}"
+        try:
+            digest = self._copied(content, new, title)
+            with self._locked(id):
+                return self._settled(id, new, digest, title, tuple(tags), more)
+        finally:
+            new.unlink(missing_ok=True)
+
+    def start_removing(self, id: str, name: str) -> Source:
+        """Its file is gone after this, and it counts no longer; the index forgets it next. With a sitemap go
+        the pages that it brought.
+
+        `name`: its file, or its title. Raises NotFound, NotSaved.
+        """
+        found: list[Source] = []
+
+        def mark(base: Base) -> Base:
+            source = base.called(name)
+            if source is None:
+                text = Text("资料库「{id}」里没有「{name}」。", "There is no {name!r} in the base {id!r}.")
+                raise NotFound(text.fill(id=id, name=name))
+            found.extend([source, *(one for one in base.sources if one.listed_by == source.file)])
+            for one in found:
+                base = replaced(base, one.model_copy(update={"going": True}))
+            return base
+
+        self.change(id, mark)
+        for one in found:
+            with disk(self.file(id, one)):
+                self.file(id, one).unlink(missing_ok=True)
+        return found[0]
+
+    def forget(self, id: str, file: str) -> None:
+        """The last step of removing a source: nothing names it any more. Raises NotSaved."""
+        self.change(
+            id,
+            lambda base: base.model_copy(
+                update={"sources": tuple(one for one in base.sources if one.file != file)}
+            ),
+        )
+
+    def tended(self, id: str) -> Base:
+        """The base, with files that somebody put into its folder by hand. Raises NotFound, Unreadable."""
+        base = self.get(id)
+        strays = [name for name in self._there(id) if base.source(name) is None][:MOST_SOURCES]
+        if not strays:
+            return base
+
+        def take_up(base: Base) -> Base:
+            fresh = [Source(file=name, title=name) for name in strays if base.source(name) is None]
+            return base.model_copy(update={"sources": (*base.sources, *fresh)[:MOST_SOURCES]})
+
+        return self.change(id, take_up)
+
+    def folder(self, id: str) -> Path:
+        return self._folder / _checked(id)
+
+    def get_folder(self, id: str) -> Path:
+        """Raises NotFound."""
+        if not (self.folder(id) / BASE).exists():
+            self.get(id)
+        return self.folder(id)
+
+    def file(self, id: str, source: Source) -> Path:
+        return self.folder(id) / SOURCES / source.file
+
+    def index(self, id: str) -> Path:
+        """Where its index is."""
+        return self._data / f"{_checked(id)}.sqlite"
+
+    def work(self, id: str) -> Path:
+        """Where it is noted what is being done to it."""
+        return self._data / f"{_checked(id)}.work.sqlite"
+
+    def working(self, id: str) -> Path:
+        """The lock of whoever brings its sources into the index."""
+        return self._data / f"{_checked(id)}.working.lock"
+
+    @contextmanager
+    def _locked(self, id: str) -> Iterator[None]:
+        with alone(self._data / f"{_checked(id)}.lock"):
+            yield
+
+    def _save(self, base: Base) -> None:
+        fields = base.model_dump(mode="json", exclude={"sources"})
+        fields["sources"] = [one.model_dump(mode="json", exclude_defaults=True) for one in base.sources]
+        text = json.dumps(fields, ensure_ascii=False, indent=2)
+        write_whole(self.folder(base.id) / BASE, f"{text}\n".encode())
+
+    def _copied(self, content: BinaryIO, new: Path, title: str) -> str:
+        """Its digest, once it is on the disk."""
+        digest, size = hashlib.sha256(), 0
+        with disk(new):
+            new.parent.mkdir(parents=True, exist_ok=True)
+            with os.fdopen(os.open(new, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o666), "wb") as out:
+                while piece := content.read(PIECE):
+                    size += len(piece)
+                    if size > LARGEST:
+                        raise BadSettings(
+                            Text(
+                                "「{title}」太大（上限 {most} MB），请拆成几个文件。",
+                                "{title!r} is too large (at most {most} MB): split it into several files.",
+                            ).fill(title=title, most=LARGEST >> 20),
+                            field="file",
+                        )
+                    digest.update(piece)
+                    out.write(piece)
+                out.flush()
+                os.fsync(out.fileno())
+        return digest.hexdigest()
+
+    def _settled(
+        self, id: str, new: Path, digest: str, title: str, tags: tuple[str, ...], more: Mapping[str, Any]
+    ) -> Added:
+        """Under its name, or dropped when it is there already. The lock is held."""
+        base = self.get(id)
+        if same := self._same(base, new, digest):
+            return Added(same, "same")
+        former = _former(base, title, str(more.get("address", "")))
+        if former is None and len(base.sources) >= MOST_SOURCES:
+            text = Text("一个资料库最多 {most} 个来源。", "A base has at most {most} sources.")
+            raise BadSettings(text.fill(most=MOST_SOURCES), field="file")
+        taken = {*self._there(id), *(one.file for one in base.sources)}
+        file = former.file if former else file_names.safe(title, taken)
+        fields = {**({"tags": tags} if tags else {}), **more}
+        source = former.model_copy(update=fields) if former else Source(file=file, title=title, **fields)
+        with disk(self.file(id, source)):
+            new.replace(self.file(id, source))
+        self._save(replaced(base, Source.model_validate(source.model_dump())))
+        return Added(source, "changed" if former else "new")
+
+    def _same(self, base: Base, new: Path, digest: str) -> Source | None:
+        size = new.stat().st_size
+        for source in base.sources:
+            path = self.file(base.id, source)
+            try:
+                if not source.going and path.stat().st_size == size and digest_of(path) == digest:
+                    return source
+            except OSError:
+                continue
+        return None
+
+    def _there(self, id: str) -> list[str]:
+        """Plain files in its folder that are nobody's working files."""
+        try:
+            with os.scandir(self.folder(id) / SOURCES) as found:
+                return sorted(
+                    one.name
+                    for one in found
+                    if not one.name.startswith(".")
+                    and one.is_file(follow_symlinks=False)
+                    and len(one.name) <= 200
+                )
+        except OSError:
+            return []
+
+
+def _former(base: Base, title: str, address: str) -> Source | None:
+    """What it takes the place of: of the same address, or, of what came as a file, of the same name."""
+    there = (one for one in base.sources if not one.going)
+    if address:
+        return next((one for one in there if one.address == address), None)
+    return next((one for one in there if one.title == title and not one.address), None)
+
+
+def digest_of(path: Path) -> str:
+    """Of a plain file. Raises OSError."""
+    with os.fdopen(os.open(path, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC), "rb") as file:
+        if not stat.S_ISREG(os.fstat(file.fileno()).st_mode):
+            return ""
+        return hashlib.file_digest(file, "sha256").hexdigest()
+
+
+def replaced(base: Base, source: Source) -> Base:
+    """The base with this source in its place, or at the end."""
+    if base.source(source.file) is None:
+        return base.model_copy(update={"sources": (*base.sources, source)})
+    changed = tuple(source if one.file == source.file else one for one in base.sources)
+    return base.model_copy(update={"sources": changed})
+
+
+def _checked(id: str) -> str:
+    """Raises NotFound: an id is no path."""
+    if not id or id.strip(".") == "" or any(sign in id for sign in "/\\\0") or len(id) > 64:
+        raise NotFound(Text("没有「{id}」这个资料库。", "There is no knowledge base {id!r}.").fill(id=id))
+    return id
+
+
+def _unreadable(id: str, error: Exception) -> Text:
+    why: object = str(error).partition("\n")[0][:200]
+    if isinstance(error, ValidationError):
+        why = first_problem(error).clause()
+    return Text(
+        "资料库「{id}」的 base.json 读不了（{why}）。", "base.json of the base {id!r} cannot be read ({why})."
+    ).fill(id=id, why=why)

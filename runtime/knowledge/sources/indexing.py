@@ -1,0 +1,225 @@
+"""Bring the sources of a base into its index: each alone, only what changed, and goes on after a kill."""
+
+import asyncio
+import hashlib
+import logging
+import time
+from collections.abc import Awaitable, Callable
+from contextlib import ExitStack, closing
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from runtime.errors import NotSaved, StoreFailed
+from runtime.knowledge.index.index import Index
+from runtime.knowledge.index.index import Source as InIndex
+from runtime.knowledge.reading import At, Pair, Section, Unread
+from runtime.knowledge.sources.base import Base, Source
+from runtime.knowledge.sources.bases import Bases, digest_of
+from runtime.knowledge.sources.found import Found
+from runtime.knowledge.sources.locks import alone_or_not
+from runtime.knowledge.sources.pictures import Sees
+from runtime.knowledge.sources.reading_process import USUAL, Bounds, KindIs, read
+from runtime.knowledge.sources.work import Progress, State, Work
+
+READERS = 1
+"""Of what is read and cut: with another number everything is read anew."""
+OFTEN = 0.3
+"""Seconds between two notes of where a source is, and two looks whether it is still wanted."""
+LATER = 60.0
+"""Seconds after which is tried again what the disk refused."""
+WAITS = 0.5
+UNSEEN = ("scanned", "unseen")
+"""Why something was not read that a model could read."""
+
+log = logging.getLogger(__name__)
+
+Tell = Callable[[Source, Progress], None]
+Indexed = InIndex | None
+Then = Callable[[Base, Index], Awaitable[None]]
+"""What is done with an index that changed, such as its vectors."""
+
+
+def unheard(source: Source, progress: Progress) -> None:
+    """Nobody asks how it goes."""
+
+
+async def nothing_more(base: Base, index: Index) -> None:
+    """The index is whole as it is."""
+
+
+class Indexing:
+    """Used on one event loop. `sees`: who reads pictures, if anybody does; `usual`: by which model when a
+    base names none."""
+
+    def __init__(
+        self,
+        bases: Bases,
+        sees: Sees | None = None,
+        *,
+        usual: str = "",
+        then: Then = nothing_more,
+        bounds: Bounds = USUAL,
+        clock: Callable[[], float] = time.time,
+    ) -> None:
+        self._bases, self._sees, self._usual = bases, sees, usual
+        self._then, self._bounds, self._clock = then, bounds, clock
+
+    async def run(self, id: str, tell: Tell = unheard) -> None:
+        """All that is to be done for a base, once whoever does it already is done.
+
+        Raises NotFound, Unreadable, StoreFailed, NotSaved.
+        """
+        while True:
+            if await self._run(id, tell):
+                return
+            await asyncio.sleep(WAITS)
+
+    async def _run(self, id: str, tell: Tell) -> bool:
+        with ExitStack() as held:
+            if not held.enter_context(alone_or_not(self._bases.working(id))):
+                return False
+            base = await asyncio.to_thread(self._bases.tended, id)
+            index = held.enter_context(closing(Index(self._bases.index(id))))
+            work = held.enter_context(closing(Work(self._bases.work(id))))
+            changed = await self._without_what_is_gone(base, index, work)
+            known, indexed = work.all(), {one.name: one for one in index.sources()}
+            for source in (one for one in base.sources if not one.going):
+                was = known.get(source.file) or Progress(source.file)
+                looked_at = await self._looked_at(base, source, was, work)
+                if looked_at is None:
+                    changed = await self._missing(source, was, index, work) or changed
+                elif await self._is_due(base, source, looked_at, index, indexed.get(source.file)):
+                    progress = await self._one(base, source, index, work)
+                    changed = changed or progress.state == "done"
+                    tell(source, progress)
+            if changed:
+                await self._then(base, index)
+        return True
+
+    async def _without_what_is_gone(self, base: Base, index: Index, work: Work) -> bool:
+        """Whether something was taken out. Finishes what a crash left half removed."""
+        known = {source.file for source in base.sources if not source.going}
+        gone = [name for name in {*index.digests(), *work.all()} if name not in known]
+        gone += [source.file for source in base.sources if source.going and source.file not in gone]
+        for name in gone:
+            if (source := base.source(name)) is not None:
+                self._bases.file(base.id, source).unlink(missing_ok=True)
+            await asyncio.to_thread(index.remove, name)
+            await asyncio.to_thread(work.forget, name)
+            await asyncio.to_thread(self._bases.forget, base.id, name)
+        return bool(gone)
+
+    async def _is_due(self, base: Base, source: Source, was: Progress, index: Index, there: Indexed) -> bool:
+        """Whether it has to be read: it is new or changed, or was not read to its end."""
+        mark = mark_of(was.digest, base)
+        if was.mark != mark or not was.is_settled:
+            return was.state != "cancelled" or was.mark not in ("", mark)
+        if was.state == "done":
+            if there is None or there.digest != mark:
+                return True
+            if (there.title, there.tags) != (source.title, tuple(sorted(set(source.tags)))):
+                await asyncio.to_thread(index.retag, source.file, source.tags, source.title)
+        if was.state == "failed" and any(one.why == "disk" for one in was.unread):
+            return self._clock() - was.at > LATER
+        return self._eyes(base) not in ("", was.sees) and any(one.why in UNSEEN for one in was.unread)
+
+    def _eyes(self, base: Base) -> str:
+        """The model that reads pictures; "" for none."""
+        return (base.sees or self._usual) if self._sees else ""
+
+    async def _looked_at(self, base: Base, source: Source, was: Progress, work: Work) -> Progress | None:
+        """What is known of it, with the digest it has now; None when it is not there. It is read only when it
+        was touched."""
+        path = self._bases.file(base.id, source)
+        stamp = _stamp(path)
+        if stamp is None:
+            return None
+        if was.stamp == stamp and was.digest:
+            return was
+        digest = await asyncio.to_thread(digest_of, path)
+        if digest == was.digest:
+            work.stamped(source.file, stamp)
+        return replace(was, digest=digest)
+
+    async def _missing(self, source: Source, was: Progress, index: Index, work: Work) -> bool:
+        """Somebody took its file away: nothing of it is found. Whether that is news."""
+        if was.state == "failed" and not was.mark:
+            return False
+        work.begin(source.file, "", "", (-1, 0), "", self._clock())
+        await asyncio.to_thread(index.remove, source.file)
+        work.end(source.file, "failed", [Unread("missing")], 0, 0, self._clock())
+        return True
+
+    async def _one(self, base: Base, source: Source, index: Index, work: Work) -> Progress:
+        """Read and index one. Whatever happens to it happens to no other."""
+        path = self._bases.file(base.id, source)
+        sees = self._eyes(base)
+        try:
+            digest, stamp = await asyncio.to_thread(digest_of, path), _stamp(path) or (-1, 0)
+            mark = mark_of(digest, base)
+            work.begin(source.file, mark, digest, stamp, sees, self._clock())
+            reading = _Reading(source.file, digest, work)
+            found = Found(base, self._sees, sees, work, source.file, digest)
+            wanted = await reading.all_of(path, source, found, bool(sees), self._bounds)
+            if wanted:
+                passages = await found.passages()
+                state: State = "done" if passages or not found.unread else "failed"
+                if state == "done":
+                    work_on = (source.file, mark, source.tags, passages, source.title)
+                    await asyncio.to_thread(index.replace, *work_on)
+                elif source.file in index.digests():
+                    await asyncio.to_thread(index.remove, source.file)
+                work.end(source.file, state, found.unread, len(passages), found.cost, self._clock())
+        except (StoreFailed, NotSaved, OSError) as e:
+            log.error("%s is not indexed: %s", base.id, e)
+            work.end(source.file, "failed", [Unread("disk")], 0, 0, self._clock())
+        return work.all()[source.file]
+
+
+@dataclass
+class _Reading:
+    """One source on its way from its file."""
+
+    file: str
+    digest: str
+    work: Work
+    page: int = 0
+    pages: int = 0
+    kind: str = ""
+
+    async def all_of(self, path: Path, source: Source, found: Found, scans: bool, bounds: Bounds) -> bool:
+        """Whether it was wanted to its end."""
+        reading = read(path, Path(source.title).suffix[1:] or path.suffix[1:], scans=scans, bounds=bounds)
+        noted = 0.0
+        try:
+            async for item in reading:
+                if isinstance(item, At):
+                    self.page, self.pages = item.page, item.of
+                elif isinstance(item, KindIs):
+                    self.kind = item.name
+                elif isinstance(item, Section | Pair | Unread):
+                    found.add(item)
+                else:
+                    await found.see(item)
+                if time.monotonic() - noted > OFTEN:
+                    noted = time.monotonic()
+                    if not self.work.goes_on(self.file, self.page, self.pages, self.kind):
+                        await found.give_up()
+                        return False
+        finally:
+            await reading.aclose()
+        return self.work.goes_on(self.file, self.page, self.pages, self.kind)
+
+
+def mark_of(digest: str, base: Base) -> str:
+    how = f"{digest} {READERS} {base.splitting.model_dump_json()}"
+    return hashlib.sha256(how.encode()).hexdigest()[:40]
+
+
+def _stamp(path: Path) -> tuple[int, int] | None:
+    """Size and time of the last change; None when it is not there."""
+    try:
+        about = path.lstat()
+    except OSError:
+        return None
+    return about.st_size, about.st_mtime_ns

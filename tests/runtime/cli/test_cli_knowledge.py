@@ -1,0 +1,46 @@
+"""Knowledge bases from the command line: one JSON line a thing, and 2 with a sentence when it cannot."""
+
+import json
+
+from test_cli import home, run
+
+__all__ = ["home", "run"]
+
+
+def lines(out):
+    return [json.loads(line) for line in out.splitlines()]
+
+
+def test_sources_are_added_listed_changed_and_removed(home, run, tmp_path):
+    faq, text, broken = tmp_path / "faq.csv", tmp_path / "运费.md", tmp_path / "x.pdf"
+    faq.write_text("问题,答案\n怎么退货|如何退货,七天内可退。\n", encoding="utf-8")
+    text.write_text("# 运费\n\n省内五元。", encoding="utf-8")
+    broken.write_bytes(b"%PDF-1.7 nothing")
+    assert run("knowledge", "list") == (0, "", "")
+    code, out, error = run(
+        "knowledge", "add", "tea", str(faq), str(broken), str(text), "nowhere.txt", "--tag", "a"
+    )
+    kept, read = lines(out)[:3], lines(out)[3:]
+    assert (code, "nowhere.txt" in error) == (2, True)
+    assert [(one["source"], one["state"]) for one in kept] == [
+        ("faq.csv", "new"), ("x.pdf", "new"), ("运费.md", "new"),
+    ]  # fmt: skip
+    assert [(one["source"], one["state"], one["kind"], one["passages"]) for one in read] == [
+        ("faq.csv", "done", "csv", 2), ("x.pdf", "failed", "pdf", 0), ("运费.md", "done", "markdown", 1),
+    ]  # fmt: skip
+    assert read[1]["unread"][0]["says"]["en"].startswith("It is damaged")
+    assert lines(run("knowledge", "list")[1]) == [{"base": "tea", "name": "tea", "sources": 3, "passages": 3}]
+    # the same again is told, and nothing is read for it; a changed one alone is
+    text.write_text("# 运费\n\n省内六元。", encoding="utf-8")
+    code, out, _ = run("knowledge", "add", "tea", str(faq), str(text))
+    assert [(one["source"], one["state"]) for one in lines(out)] == [
+        ("faq.csv", "same"), ("运费.md", "changed"), ("运费.md", "done"),
+    ]  # fmt: skip
+    code, out, error = run("knowledge", "remove", "tea", "x.pdf")
+    assert (code, lines(out)) == (0, [{"base": "tea", "source": "x.pdf", "removed": True}])
+    assert [one["source"] for one in lines(run("knowledge", "list", "tea")[1])] == ["faq.csv", "运费.md"]
+    assert [one["source"] for one in lines(run("knowledge", "index", "--anew")[1])] == ["faq.csv", "运费.md"]
+    for words in (("remove", "tea", "x.pdf"), ("list", "none"), ("add", "No/Id", str(faq))):
+        code, out, error = run("knowledge", *words)
+        assert (code, out) == (2, "")
+        assert error.strip()

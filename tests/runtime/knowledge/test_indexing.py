@@ -1,0 +1,260 @@
+"""From sources to passages: what changed alone, again after a kill, and gone to the last byte."""
+
+import asyncio
+import io
+import os
+import signal
+import sqlite3
+import sys
+from contextlib import closing
+from pathlib import Path
+
+import pytest
+
+from runtime.errors import ModelFailed
+from runtime.knowledge.index.index import Index
+from runtime.knowledge.passage import Passage
+from runtime.knowledge.reading import Unread
+from runtime.knowledge.sources.bases import Bases
+from runtime.knowledge.sources.indexing import Indexing
+from runtime.knowledge.sources.pictures import Seen
+from runtime.knowledge.sources.work import Work
+from runtime.lang import Text
+
+DOCUMENTS = Path(__file__).parent / "documents"
+CHECKOUT = Path(__file__).parents[3]
+
+
+class Ground:
+    """A base, and what happens to it."""
+
+    def __init__(self, home):
+        self.home = home
+        self.bases = Bases(home)
+        self.bases.create("tea")
+        self.read = []
+
+    def add(self, content, name, **more):
+        return self.bases.add("tea", io.BytesIO(content), name, **more).source
+
+    async def index(self, **options):
+        """Which sources were read."""
+        self.read.clear()
+        indexing = Indexing(self.bases, **options)
+        await indexing.run("tea", lambda source, progress: self.read.append(source.file))
+        return list(self.read)
+
+    def passages(self, source):
+        with closing(Index(self.bases.index("tea"))) as index:
+            return [kept.passage for kept in index.passages(source)]
+
+    def digests(self):
+        with closing(Index(self.bases.index("tea"))) as index:
+            return set(index.digests())
+
+    def work(self):
+        return closing(Work(self.bases.work("tea")))
+
+    def progress(self, file):
+        with self.work() as work:
+            return work.all()[file]
+
+    def bytes(self):
+        """Of every file below home."""
+        return b"".join(path.read_bytes() for path in self.home.rglob("*") if path.is_file())
+
+
+@pytest.fixture
+def ground(tmp_path):
+    return Ground(tmp_path)
+
+
+async def test_sources_become_passages_with_their_headings_pages_and_answers(ground):
+    for name in ("manual.pdf", "faq.xlsx"):
+        ground.add((DOCUMENTS / name).read_bytes(), name, tags=["shop"])
+    assert await ground.index() == ["manual.pdf", "faq.xlsx"]
+    assert ground.passages("manual.pdf")[1:] == [
+        Passage("七天内无理由退货，运费由买家承担。", ("退货",), 2),
+        Passage("电话 400-800-1234，每天九点到十八点。", ("联系我们",), 4),
+    ]
+    assert ground.passages("faq.xlsx")[1] == Passage("如何退货", answer="七天内联系客服，原路退款。")
+    pdf = ground.progress("manual.pdf")
+    assert (pdf.state, pdf.kind, pdf.page, pdf.pages, pdf.passages, pdf.unread) == (
+        "done", "pdf", 4, 4, 3, (Unread("scanned", 3),),
+    )  # fmt: skip
+
+
+async def test_only_what_changed_is_read_again(ground):
+    ground.add(b"first text", "a.txt")
+    ground.add(b"second text", "b.txt")
+    assert await ground.index() == ["a.txt", "b.txt"]
+    assert await ground.index() == []
+    ground.add(b"another text", "b.txt")
+    os.utime(ground.bases.folder("tea") / "sources" / "a.txt")
+    assert await ground.index() == ["b.txt"]
+    assert ground.passages("b.txt") == [Passage("another text")]
+    # other tags and titles are noted, and nothing is read for them
+    ground.bases.change("tea", lambda base: base.model_copy(update={"sources": tuple(
+        one.model_copy(update={"tags": ("x",), "title": "B"}) for one in base.sources)}))  # fmt: skip
+    assert await ground.index() == []
+    with closing(Index(ground.bases.index("tea"))) as index:
+        assert [(one.title, one.tags) for one in index.sources()] == [("B", ("x",))] * 2
+    # an index that is lost is made again
+    ground.bases.index("tea").unlink()
+    assert await ground.index() == ["a.txt", "b.txt"]
+
+
+async def test_a_source_that_is_removed_leaves_no_byte(ground):
+    marker, kept = "紫笋茶七号样品", "乌龙茶在这里"
+    secret = ground.add(f"{marker}的价格是 99 元。".encode() * 50, f"{marker}.txt", tags=[marker])
+    ground.add(f"{kept}。".encode(), "kept.txt")
+    await ground.index()
+    with ground.work() as work:
+        work.see(secret.file, "digest", 1, f"{marker}照片", 0.1)
+        work.fetched(secret.file, 1.0, "web", marker)
+    with sqlite3.connect(ground.bases.index("tea")) as reader:  # somebody reads meanwhile
+        reader.execute("select count(*) from passage").fetchone()
+    reader.close()
+    assert marker.encode() in ground.bytes()
+    ground.bases.start_removing("tea", secret.title)
+    await ground.index()
+    assert marker.encode() not in ground.bytes()
+    # nor the pairs of characters that the full text has of it
+    assert not any(
+        marker[i : i + 2].encode() in ground.bytes()
+        for i in range(len(marker) - 1)
+        if marker[i : i + 2] not in kept
+    )
+    assert ground.passages("kept.txt") == [Passage(f"{kept}。")]
+
+
+async def test_a_removal_that_was_cut_off_is_finished(ground):
+    ground.add(b"goes", "goes.txt")
+    ground.add(b"stays", "stays.txt")
+    await ground.index()
+    ground.bases.change("tea", lambda base: base.model_copy(update={"sources": (
+        base.sources[0].model_copy(update={"going": True}), base.sources[1])}))  # fmt: skip
+    await ground.index()
+    assert [one.file for one in ground.bases.get("tea").sources] == ["stays.txt"]
+    assert (ground.digests(), b"goes" in ground.bytes()) == ({"stays.txt"}, False)
+
+
+async def test_a_file_that_somebody_took_away_is_no_longer_found(ground):
+    source = ground.add(b"text", "a.txt")
+    await ground.index()
+    path = ground.bases.file("tea", source)
+    path.rename(path.with_name(".away"))
+    await ground.index()
+    assert (ground.digests(), ground.progress("a.txt").unread) == (set(), (Unread("missing"),))
+    path.with_name(".away").rename(path)
+    assert await ground.index() == ["a.txt"]
+    assert ground.progress("a.txt").state == "done"
+
+
+async def test_what_cannot_be_read_is_told_and_stops_nothing_else(ground):
+    ground.add((DOCUMENTS / "locked.pdf").read_bytes(), "locked.pdf")
+    ground.add(b"text", "a.txt")
+    assert await ground.index() == ["locked.pdf", "a.txt"]
+    locked = ground.progress("locked.pdf")
+    assert (locked.state, locked.unread, ground.digests()) == ("failed", (Unread("encrypted"),), {"a.txt"})
+    assert await ground.index() == []
+
+
+class Model:
+    """Sees what it is told."""
+
+    def __init__(self, *said):
+        self.said, self.asked = list(said), 0
+
+    async def see(self, model, picture):
+        assert (model, picture[:3]) == ("p/eyes", b"\xff\xd8\xff")
+        self.asked += 1
+        said = self.said.pop(0)
+        if isinstance(said, Exception):
+            raise said
+        return Seen(said, 0.01)
+
+
+async def test_a_scanned_page_is_read_by_a_model_that_sees_and_paid_for_once(ground):
+    ground.add((DOCUMENTS / "manual.pdf").read_bytes(), "manual.pdf")
+    await ground.index()
+    ground.bases.change("tea", lambda base: base.model_copy(update={"sees": "p/eyes"}))
+    assert await ground.index() == []  # nobody is there who could ask it
+    failing = Model(ModelFailed(Text("", ""), code="quota"))
+    assert await ground.index(sees=failing) == ["manual.pdf"]
+    assert ground.progress("manual.pdf").unread == (Unread("model", 3, "quota"),)
+    with ground.work() as work:
+        work.again("manual.pdf")
+    model = Model("# 样机\n编号 88")
+    await ground.index(sees=model)
+    assert Passage("编号 88", ("样机",), 3) in ground.passages("manual.pdf")
+    assert (ground.progress("manual.pdf").cost, ground.progress("manual.pdf").unread) == (0.01, ())
+    ground.bases.change("tea", lambda base: base.model_copy(update={
+        "splitting": base.splitting.model_copy(update={"longest": 200})}))  # fmt: skip
+    assert await ground.index(sees=model) == ["manual.pdf"]
+    assert model.asked == 1
+
+
+async def test_what_is_cancelled_is_read_no_further_until_it_is_wanted_again(ground):
+    ground.add((DOCUMENTS / "manual.pdf").read_bytes(), "manual.pdf")
+    ground.bases.change("tea", lambda base: base.model_copy(update={"sees": "p/eyes"}))
+    looking = asyncio.Event()
+
+    class Slow:
+        async def see(self, model, picture):
+            looking.set()
+            await asyncio.sleep(3600)
+
+    indexing = asyncio.create_task(ground.index(sees=Slow()))
+    await looking.wait()
+    with ground.work() as work:
+        work.cancel("manual.pdf")
+    await indexing
+    assert (ground.progress("manual.pdf").state, ground.digests()) == ("cancelled", set())
+    assert await ground.index() == []
+    with ground.work() as work:
+        work.again("manual.pdf")
+    assert await ground.index() == ["manual.pdf"]
+
+
+async def test_a_disk_that_is_full_is_tried_again_later(ground, monkeypatch):
+    ground.add(b"text", "a.txt")
+    now = 1000.0
+    monkeypatch.setattr("runtime.knowledge.index.index._put", full)
+    await ground.index(clock=lambda: now)
+    assert ground.progress("a.txt").unread == (Unread("disk"),)
+    monkeypatch.undo()
+    assert await ground.index(clock=lambda: now + 30) == []
+    assert await ground.index(clock=lambda: now + 61) == ["a.txt"]
+    assert ground.progress("a.txt").unread == ()
+
+
+def full(*_):
+    raise sqlite3.OperationalError("database or disk is full")
+
+
+KILLED = """
+import asyncio, os, sys, pathlib
+from runtime.knowledge.sources.bases import Bases
+from runtime.knowledge.sources.indexing import Indexing
+def tell(source, progress):
+    if source.file == "1.txt":
+        print("one is done", flush=True)
+        sys.stdin.read()
+asyncio.run(Indexing(Bases(pathlib.Path(sys.argv[1]))).run("tea", tell))
+"""
+
+
+async def test_after_a_kill_it_goes_on_where_it_was(ground):
+    for number in (1, 2, 3):
+        ground.add(f"text {number}".encode(), f"{number}.txt")
+    process = await asyncio.create_subprocess_exec(
+        sys.executable, "-c", KILLED, str(ground.home), cwd=CHECKOUT,
+        stdin=asyncio.subprocess.PIPE, stdout=asyncio.subprocess.PIPE,
+    )  # fmt: skip
+    assert await process.stdout.readline() == b"one is done\n"
+    waiting = asyncio.create_task(ground.index())  # who comes meanwhile waits, and does the rest
+    os.kill(process.pid, signal.SIGKILL)
+    await process.wait()
+    assert await waiting == ["2.txt", "3.txt"]
+    assert ground.digests() == {"1.txt", "2.txt", "3.txt"}
