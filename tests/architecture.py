@@ -333,6 +333,7 @@ MAY = {
         "runtime/agents",
         "runtime/checkup",
         "runtime/gateway/gateway.py",
+        "runtime/knowledge/sources",
         "runtime/management",
         "runtime/media",
         "runtime/models/routed.py",

@@ -90,12 +90,14 @@ async def running(program: Program, role: Role) -> AsyncIterator[None]:
     waiting = asyncio.create_task(_take_over(program, role), name="take over messages")
     warming = asyncio.create_task(_warm(program), name="warm models")
     watching = asyncio.create_task(_watch(program, role), name="watch the outgoing address")
+    indexing = asyncio.create_task(program.upkeep.run(lambda: role.works), name="keep bases up to date")
     try:
         yield
     finally:
         waiting.cancel()
         warming.cancel()
         watching.cancel()
+        indexing.cancel()
         await program.gateway.stop()
         await program.models.close()
         await program.egress.close()

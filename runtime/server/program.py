@@ -9,6 +9,8 @@ from runtime.checkup.patient import Ways
 from runtime.checkup.running import Checkups
 from runtime.errors import NotFound
 from runtime.gateway.gateway import Gateway
+from runtime.knowledge.sources.bases import Bases
+from runtime.knowledge.sources.upkeep import Upkeep, usual_program
 from runtime.lang import Text
 from runtime.management.accounts import Accounts
 from runtime.media.kept import KeptMedia
@@ -19,7 +21,7 @@ from runtime.network.platform_api import Outbound
 from runtime.publish.doctor import Doctor
 from runtime.publish.reached import Reach
 from runtime.senses.senses import Senses
-from runtime.settings import Settings
+from runtime.settings import CHECKOUT, Settings
 from runtime.store.control.control import Control
 from runtime.store.messages.insights import Insights
 from runtime.templating.prompts import Prompts
@@ -46,6 +48,8 @@ class Program:
     accounts: Accounts
     checkups: Checkups
     address_watch: AddressWatch
+    bases: Bases
+    upkeep: Upkeep
 
     async def say(self, publication: str, text: str) -> Sequence[tuple[str, str]]:
         """Raises NotFound, BadSettings."""
@@ -90,6 +94,7 @@ def build_program(settings: Settings, control: Control) -> Program:
         proxy=settings.platform_proxy.url,
         fact=Insights(settings.data / "messages.db").fact,
     )
+    bases = Bases(settings.home)
     return Program(
         settings=settings,
         control=control,
@@ -104,4 +109,6 @@ def build_program(settings: Settings, control: Control) -> Program:
         accounts=accounts,
         checkups=Checkups(control, doctor, ways, lambda: control.public_url(settings.public_url)),
         address_watch=AddressWatch(control, doctor, ways, gateway.onlooker.trouble),
+        bases=bases,
+        upkeep=Upkeep(bases, settings.home, usual_program(CHECKOUT)),
     )

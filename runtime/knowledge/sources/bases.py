@@ -1,11 +1,9 @@
 """Bases as folders that a person owns: `knowledge/<id>/base.json` and `knowledge/<id>/sources/`."""
 
-import hashlib
 import json
 import os
 import secrets
 import shutil
-import stat
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -20,14 +18,12 @@ from runtime.files import disk, write_whole
 from runtime.knowledge.sources import file_names
 from runtime.knowledge.sources.base import MOST_SOURCES, Base, Source
 from runtime.knowledge.sources.locks import alone
+from runtime.knowledge.sources.received import digest_of, received
 from runtime.lang import Text
 from runtime.schema import first_problem
 
 BASE = "base.json"
 SOURCES = "sources"
-LARGEST = 300 << 20
-"""Bytes of one source."""
-PIECE = 1 << 20
 NOTHING: Mapping[str, Any] = {}
 NAMES = {"id": Text("资料库的编号", "The id of a base"), "name": Text("名称", "The name")}
 
@@ -87,27 +83,27 @@ class Bases:
         except ValidationError as e:
             wrong = first_problem(e)
             raise BadSettings(wrong.sentence(NAMES.get(wrong.field)), field=wrong.field) from None
-        with self._locked(id):
+        with self.locked(id):
             if (self.folder(id) / BASE).exists():
                 raise Conflict(
                     Text("已经有「{id}」这个资料库。", "There already is a base {id!r}.").fill(id=id),
                     field="id",
                 )
-            self._save(base)
+            self.save(base)
         return base
 
     def change(self, id: str, change: Callable[[Base], Base]) -> Base:
         """Read, changed and written while nobody else may. Raises NotFound, Unreadable, NotSaved."""
-        with self._locked(id):
+        with self.locked(id):
             before = self.get(id)
             after = Base.model_validate(change(before).model_dump())
             if after != before:
-                self._save(after)
+                self.save(after)
         return after
 
     def delete(self, id: str) -> None:
         """The base with its sources, its index and all that was noted of it. Raises NotFound, NotSaved."""
-        with self._locked(id), disk(self.folder(id)):
+        with self.locked(id), disk(self.folder(id)):
             self.get_folder(id)
             (self.folder(id) / BASE).unlink(missing_ok=True)  # first: what is left is no base any more
             shutil.rmtree(self.folder(id))
@@ -131,8 +127,8 @@ class Bases:
         folder = self.get_folder(id) / SOURCES
         new = folder / f".new-{secrets.token_hex(6)}"
         try:
-            digest = self._copied(content, new, title)
-            with self._locked(id):
+            digest = received(content, new, title)
+            with self.locked(id):
                 return self._settled(id, new, digest, title, tuple(tags), more)
         finally:
             new.unlink(missing_ok=True)
@@ -208,37 +204,17 @@ class Bases:
         return self._data / f"{_checked(id)}.working.lock"
 
     @contextmanager
-    def _locked(self, id: str) -> Iterator[None]:
+    def locked(self, id: str) -> Iterator[None]:
+        """While nobody else changes the base. Raises NotSaved."""
         with alone(self._data / f"{_checked(id)}.lock"):
             yield
 
-    def _save(self, base: Base) -> None:
+    def save(self, base: Base) -> None:
+        """While its lock is held. Raises NotSaved."""
         fields = base.model_dump(mode="json", exclude={"sources"})
         fields["sources"] = [one.model_dump(mode="json", exclude_defaults=True) for one in base.sources]
         text = json.dumps(fields, ensure_ascii=False, indent=2)
         write_whole(self.folder(base.id) / BASE, f"{text}\n".encode())
-
-    def _copied(self, content: BinaryIO, new: Path, title: str) -> str:
-        """Its digest, once it is on the disk."""
-        digest, size = hashlib.sha256(), 0
-        with disk(new):
-            new.parent.mkdir(parents=True, exist_ok=True)
-            with os.fdopen(os.open(new, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o666), "wb") as out:
-                while piece := content.read(PIECE):
-                    size += len(piece)
-                    if size > LARGEST:
-                        raise BadSettings(
-                            Text(
-                                "「{title}」太大（上限 {most} MB），请拆成几个文件。",
-                                "{title!r} is too large (at most {most} MB): split it into several files.",
-                            ).fill(title=title, most=LARGEST >> 20),
-                            field="file",
-                        )
-                    digest.update(piece)
-                    out.write(piece)
-                out.flush()
-                os.fsync(out.fileno())
-        return digest.hexdigest()
 
     def _settled(
         self, id: str, new: Path, digest: str, title: str, tags: tuple[str, ...], more: Mapping[str, Any]
@@ -257,7 +233,7 @@ class Bases:
         source = former.model_copy(update=fields) if former else Source(file=file, title=title, **fields)
         with disk(self.file(id, source)):
             new.replace(self.file(id, source))
-        self._save(replaced(base, Source.model_validate(source.model_dump())))
+        self.save(replaced(base, Source.model_validate(source.model_dump())))
         return Added(source, "changed" if former else "new")
 
     def _same(self, base: Base, new: Path, digest: str) -> Source | None:
@@ -292,14 +268,6 @@ def _former(base: Base, title: str, address: str) -> Source | None:
     if address:
         return next((one for one in there if one.address == address), None)
     return next((one for one in there if one.title == title and not one.address), None)
-
-
-def digest_of(path: Path) -> str:
-    """Of a plain file. Raises OSError."""
-    with os.fdopen(os.open(path, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC), "rb") as file:
-        if not stat.S_ISREG(os.fstat(file.fileno()).st_mode):
-            return ""
-        return hashlib.file_digest(file, "sha256").hexdigest()
 
 
 def replaced(base: Base, source: Source) -> Base:

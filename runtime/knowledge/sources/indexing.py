@@ -14,11 +14,12 @@ from runtime.knowledge.index.index import Index
 from runtime.knowledge.index.index import Source as InIndex
 from runtime.knowledge.reading import At, Pair, Section, Unread
 from runtime.knowledge.sources.base import Base, Source
-from runtime.knowledge.sources.bases import Bases, digest_of
+from runtime.knowledge.sources.bases import Bases
 from runtime.knowledge.sources.found import Found
 from runtime.knowledge.sources.locks import alone_or_not
 from runtime.knowledge.sources.pictures import Sees
 from runtime.knowledge.sources.reading_process import USUAL, Bounds, KindIs, read
+from runtime.knowledge.sources.received import digest_of
 from runtime.knowledge.sources.work import Progress, State, Work
 
 READERS = 1

@@ -96,7 +96,7 @@ def test_a_file_that_the_disk_does_not_take_leaves_nothing(bases, tmp_path):
 
 
 def test_what_is_too_large_is_refused_before_it_is_all_there(bases, tmp_path, monkeypatch):
-    monkeypatch.setattr("runtime.knowledge.sources.bases.LARGEST", 3 << 20)
+    monkeypatch.setattr("runtime.knowledge.sources.received.LARGEST", 3 << 20)
 
     class Endless(io.RawIOBase):
         given = 0

@@ -1,0 +1,136 @@
+"""Bases are kept up to date by a process of its own, which this one starts when there is something to do."""
+
+import asyncio
+import contextlib
+import logging
+import os
+import sys
+import time
+from collections.abc import Callable, Sequence
+from contextlib import closing
+from pathlib import Path
+
+from runtime.errors import HongyanError
+from runtime.knowledge.sources.bases import Bases
+from runtime.knowledge.sources.indexing import LATER
+from runtime.knowledge.sources.web import AGAIN, HOUR
+from runtime.knowledge.sources.work import Work
+
+FIRST = 2.0
+"""Seconds after the start: pages are shown first."""
+LOOK = 2.0
+"""Seconds between two looks at whether something changed."""
+REST = 30.0
+"""Seconds after a run that failed, or that left something as it was."""
+LINE = 2000
+NEVER = float("inf")
+
+Signature = tuple[object, ...]
+"""By which it is told that a base changed, without reading anything of it."""
+
+log = logging.getLogger(__name__)
+
+
+class Upkeep:
+    """`program`: what is run to index one base, whose id comes last."""
+
+    def __init__(
+        self, bases: Bases, home: Path, program: Sequence[str], clock: Callable[[], float] = time.time
+    ) -> None:
+        self._bases, self._home, self._program, self._clock = bases, home, program, clock
+        self._settled: dict[str, tuple[Signature, float]] = {}
+        """By base, what it was when all was done, and when something is due by the clock."""
+        self._nudged = asyncio.Event()
+
+    def nudge(self) -> None:
+        """Somebody who waits for it changed a base just now."""
+        self._nudged.set()
+
+    async def run(self, is_ours: Callable[[], bool]) -> None:
+        """For as long as the program runs. `is_ours`: whether this process is the one that works."""
+        await self._rest(FIRST)
+        while True:
+            if is_ours():
+                await self.look()
+            await self._rest(LOOK)
+
+    async def look(self) -> None:
+        """Once over all bases."""
+        for id in await asyncio.to_thread(self._due):
+            before = await asyncio.to_thread(self._signature, id)
+            done = await self._index(id)
+            after = await asyncio.to_thread(self._signature, id)
+            next_time = await asyncio.to_thread(self._next, id) if done else self._clock() + REST
+            # What changed meanwhile may not have been seen: it is looked at once more.
+            self._settled[id] = (before if done else after, next_time)
+
+    def _due(self) -> list[str]:
+        now, found = self._clock(), []
+        for base in self._bases.listing().bases:
+            settled, when = self._settled.get(base.id, ((), NEVER))
+            if settled != self._signature(base.id) or now >= when:
+                found.append(base.id)
+        return found
+
+    def _signature(self, id: str) -> Signature:
+        folder = self._bases.folder(id)
+        files: list[object] = []
+        with contextlib.suppress(OSError):
+            files.append((folder / "base.json").stat().st_mtime_ns)
+            with os.scandir(folder / "sources") as there:
+                for one in there:
+                    if not one.name.startswith("."):
+                        about = one.stat(follow_symlinks=False)
+                        files.append((one.name, about.st_size, about.st_mtime_ns))
+        return (self._bases.index(id).exists(), *sorted(map(str, files)))
+
+    def _next(self, id: str) -> float:
+        """When a page is to be fetched again, or the disk asked again."""
+        try:
+            base = self._bases.get(id)
+            if not base.sources or not self._bases.work(id).exists():
+                return NEVER
+            with closing(Work(self._bases.work(id))) as work:
+                fetches, states = work.fetches(), work.all()
+        except HongyanError as e:
+            log.warning("%s cannot be looked after: %s", id, e.text.en)
+            return self._clock() + REST
+        times = [NEVER]
+        for source in base.sources:
+            at, wrong = fetches.get(source.file, (0.0, None))
+            if source.address and (wrong or source.refresh):
+                times.append(at + (AGAIN if wrong else source.refresh * HOUR))
+            state = states.get(source.file)
+            if state and state.state == "failed" and any(one.why == "disk" for one in state.unread):
+                times.append(state.at + LATER)
+        return max(min(times), self._clock() + REST)
+
+    async def _index(self, id: str) -> bool:
+        """Whether it came to its end."""
+        process = await asyncio.create_subprocess_exec(
+            *self._program, id, env={**os.environ, "HONGYAN_HOME": str(self._home)},
+            stdin=asyncio.subprocess.DEVNULL, stdout=asyncio.subprocess.DEVNULL,
+            stderr=asyncio.subprocess.PIPE, start_new_session=True,
+        )  # fmt: skip
+        try:
+            assert process.stderr is not None
+            while line := await process.stderr.readline():
+                log.warning("%s: %s", id, line[:LINE].decode("utf-8", "replace").rstrip())
+            return await process.wait() == 0
+        except ValueError:  # a line without an end
+            return False
+        finally:
+            if process.returncode is None:
+                with contextlib.suppress(ProcessLookupError):
+                    process.kill()
+                await process.wait()
+
+    async def _rest(self, seconds: float) -> None:
+        with contextlib.suppress(TimeoutError):
+            async with asyncio.timeout(seconds):
+                await self._nudged.wait()
+        self._nudged.clear()
+
+
+def usual_program(checkout: Path) -> tuple[str, ...]:
+    return sys.executable, str(checkout / "app.py"), "knowledge", "index"

@@ -1,0 +1,128 @@
+"""Who keeps bases up to date while the program runs: started when something changed, and only then."""
+
+import asyncio
+import io
+import os
+import sys
+from contextlib import closing
+from pathlib import Path
+
+import pytest
+
+from runtime.errors import BadSettings
+from runtime.knowledge.index.index import Index
+from runtime.knowledge.passage import Passage
+from runtime.knowledge.reading import Unread
+from runtime.knowledge.sources.answers import known, learn
+from runtime.knowledge.sources.base import Source
+from runtime.knowledge.sources.bases import Bases
+from runtime.knowledge.sources.indexing import LATER, Indexing
+from runtime.knowledge.sources.upkeep import REST, Upkeep, usual_program
+from runtime.knowledge.sources.work import Work
+from runtime.settings import CHECKOUT
+
+
+class Clock:
+    now = 1_000_000.0
+
+    def __call__(self):
+        return self.now
+
+
+@pytest.fixture
+def bases(tmp_path):
+    bases = Bases(tmp_path)
+    bases.create("tea")
+    return bases
+
+
+def notes(tmp_path, then=""):
+    """A program that only notes for which base it was started."""
+    log = tmp_path / "started"
+    log.touch()
+    script = f"import sys; open({str(log)!r}, 'a').write(sys.argv[1] + '\\n'); {then}"
+    return (sys.executable, "-c", script), lambda: log.read_text(encoding="utf-8").split()
+
+
+async def test_a_base_is_looked_after_when_it_changed_and_only_then(bases, tmp_path):
+    program, started = notes(tmp_path)
+    upkeep = Upkeep(bases, tmp_path, program, clock := Clock())
+    for _ in range(2):
+        await upkeep.look()
+    assert started() == ["tea"]
+    source = bases.add("tea", io.BytesIO(b"x"), "a.txt").source
+    for _ in range(2):
+        await upkeep.look()
+    assert started() == ["tea"] * 2
+    bases.file("tea", source).write_bytes(b"changed by hand")
+    bases.create("shop")
+    await upkeep.look()
+    assert started()[2:] == ["shop", "tea"]
+    # what the disk refused, and pages, are due by the clock
+    with closing(Work(bases.work("tea"))) as work:
+        work.begin("a.txt", "m", "d", (1, 1), "", clock.now)
+        work.end("a.txt", "failed", [Unread("disk")], 0, 0, clock.now)
+    bases.add("tea", io.BytesIO(b"y"), "b.txt")
+    await upkeep.look()
+    await upkeep.look()
+    assert started()[4:] == ["tea"]
+    clock.now += LATER
+    await upkeep.look()
+    assert started()[5:] == ["tea"]
+
+
+async def test_a_process_that_fails_is_started_again_after_a_rest(bases, tmp_path, caplog):
+    program, started = notes(tmp_path, "sys.exit('no room')")
+    upkeep = Upkeep(bases, tmp_path, program, clock := Clock())
+    for _ in range(3):
+        await upkeep.look()
+    assert (started(), "no room" in caplog.text) == (["tea"], True)
+    clock.now += REST
+    await upkeep.look()
+    assert started() == ["tea"] * 2
+
+
+async def test_while_the_program_runs_a_source_is_indexed_and_nothing_is_left_of_the_process(bases, tmp_path):
+    bases.add("tea", io.BytesIO("保修两年。".encode()), "a.txt")
+    upkeep = Upkeep(bases, tmp_path, usual_program(CHECKOUT))
+    await upkeep.look()
+    with closing(Index(bases.index("tea"))) as index:
+        assert [kept.passage for kept in index.passages("a.txt")] == [Passage("保修两年。")]
+    slow = Upkeep(bases, tmp_path, (sys.executable, "-c", "import time; time.sleep(600)"))
+    running = asyncio.create_task(slow.run(lambda: True))
+    slow.nudge()
+    for _ in range(2000):
+        if children := _children():
+            break
+        await asyncio.sleep(0.01)
+    running.cancel()
+    await asyncio.gather(running, return_exceptions=True)
+    assert not set(children) & set(_children())
+
+
+def _children():
+    return Path(f"/proc/self/task/{os.getpid()}/children").read_text(encoding="ascii").split()
+
+
+async def test_what_an_operator_answers_is_answered_from_then_on(bases):
+    bases.add("tea", io.BytesIO(b"text"), "a.txt")
+    learn(bases, "tea", "你们 几点开门？", "九点。")
+    learn(bases, "tea", "=HYPERLINK(1)", "-1 折")
+    learn(bases, "tea", "a|b", "x")
+    learn(bases, "tea", "你们几点开门", "十点，\n周末九点。")
+    path = bases.file("tea", Source(file="answers.csv", title="answers.csv"))
+    assert known(path) == [("=HYPERLINK(1)", "-1 折"), ("a／b", "x"), ("你们几点开门", "十点，\n周末九点。")]
+    assert b"'=HYPERLINK" in path.read_bytes()
+    read = []
+    await Indexing(bases).run("tea", lambda source, _: read.append(source.file))
+    with closing(Index(bases.index("tea"))) as index:
+        assert [kept.passage for kept in index.passages("answers.csv")][-1] == Passage(
+            "你们几点开门", answer="十点，\n周末九点。"
+        )
+    learn(bases, "tea", "你们几点开门", "")
+    await Indexing(bases).run("tea", lambda source, _: read.append(source.file))
+    assert read == ["a.txt", "answers.csv", "answers.csv"]
+    assert [question for question, _ in known(path)] == ["=HYPERLINK(1)", "a／b"]
+    for question, answer in (("", "x"), ("x" * 1001, "x"), ("x", "y" * 20_001)):
+        with pytest.raises(BadSettings, match="characters"):
+            learn(bases, "tea", question, answer)
