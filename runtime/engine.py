@@ -15,6 +15,7 @@ from runtime.message import Exchange, Message
 from runtime.templating import sandbox
 from runtime.turn.commands import commanded
 from runtime.turn.events import BlockFinished, BlockStarted, Event, Failed, Replied
+from runtime.turn.files import Files, of_data
 from runtime.turn.journal import Forgetful, Journal
 from runtime.turn.keeping import Kept, KeptHere
 from runtime.turn.keywords import known_answer
@@ -40,13 +41,15 @@ async def run(
     journal: Journal | None = None,
     variables: Mapping[str, str] | None = None,
     kept: Kept | None = None,
+    files: Files | None = None,
     stream: bool = False,
     watch: Watch = _unwatched,
 ) -> AsyncIterator[Event]:
     """Yield what happens; the last event is Replied or Failed. Closing the iterator cancels the turn.
 
     `variables` replace the agent's defaults by name. `kept`: what is remembered of the person; None: nothing
-    is, beyond this turn. `watch` sees whenever the turn's own work runs.
+    is, beyond this turn. `files`: those of the conversation; None: those of the message, unopened. `watch`
+    sees whenever the turn's own work runs.
     """
     events: asyncio.Queue[Event | None] = asyncio.Queue()
     context = since_restart(history, agent.memory, message.at or time.time())
@@ -62,6 +65,7 @@ async def run(
         Forgetful() if journal is None else journal,
         kept=kept or KeptHere(),
         after=context.after,
+        files=Files(of_data(message.data)) if files is None else files,
         stream=stream,
     )
     turn.values = _opening_values(turn, agent, variables or {})
@@ -134,11 +138,12 @@ def _opening_values(turn: Turn, agent: Agent, variables: Mapping[str, str]) -> d
     """What templates see before the first block: plain data only."""
     most = agent.memory.turns if "turns" in agent.memory.strategy.needs else MOST_SHOWN
     conversation = [{"text": e.text, "reply": e.reply} for e in turn.history[-most:]]
+    now, earlier = turn.files.views(agent.language)
     last_reply = conversation[-1]["reply"] if conversation else ""
     return {
         **{v.name: variables.get(v.name, v.default) for v in agent.variables},
-        "message": {**turn.message.view(), "last_reply": last_reply},
-        "conversation": conversation,
+        "message": {**turn.message.view(), "last_reply": last_reply, "files": now},
+        "conversation": sandbox.Listed(conversation, files=[*earlier, *now]),
         "now": turn.now().strftime("%Y-%m-%d %H:%M %A"),
         "agent": {"id": agent.id, "name": agent.name},
     }

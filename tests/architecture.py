@@ -116,6 +116,9 @@ MAY = {
     "runtime/senses": [
         "runtime/agents",
         "runtime/blocks",
+        "runtime/knowledge",
+        "runtime/knowledge/reading",
+        "runtime/knowledge/sources",
         "runtime/media",
         "runtime/models",
         "runtime/turn",
@@ -152,7 +155,6 @@ MAY = {
         "runtime/agents",
         "runtime/blocks",
         "runtime/channels",
-        "runtime/engine.py",
         "runtime/store/messages",
         "runtime/turn",
     ],
@@ -172,6 +174,19 @@ MAY = {
         "runtime/store/messages",
         "runtime/turn",
     ],
+    "runtime/gateway/opening.py": [
+        "runtime/gateway",
+        "runtime/senses",
+        "runtime/store/messages",
+        "runtime/turn",
+    ],
+    "runtime/gateway/turns.py": [
+        "runtime/engine.py",
+        "runtime/gateway",
+        "runtime/gateway/opening.py",
+        "runtime/store/messages",
+        "runtime/turn",
+    ],
     "runtime/gateway/voicing.py": [
         "runtime/channels",
         "runtime/gateway",
@@ -188,6 +203,7 @@ MAY = {
         "runtime/gateway/voicing.py",
         "runtime/store/messages",
         "runtime/turn",
+        "runtime/gateway/turns.py",
     ],
     "runtime/gateway/handing_over.py": [
         "runtime/channels",
@@ -281,6 +297,8 @@ MAY = {
         "runtime/senses",
         "runtime/store/messages",
         "runtime/turn",
+        "runtime/gateway/opening.py",
+        "runtime/gateway/turns.py",
     ],
     "runtime/management": [
         "runtime/access",

@@ -19,7 +19,7 @@ Shape = str | Mapping[str, Any] | None
 """TEXT, an object with exactly these fields, or None: anything."""
 
 TEXT = "text"
-MESSAGE = ("text", "kind", "id", "last_reply")
+MESSAGE = ("text", "kind", "id", "last_reply", "files")
 """What every message has; others depend on its kind."""
 EXCHANGE = {"text": TEXT, "reply": TEXT}
 LIKELY = 0.7
@@ -80,6 +80,8 @@ def missing(name: str, agent: Agent, place: Place, known: Collection[str]) -> Te
 def wrong_field(use: Use, known: Mapping[str, Shape]) -> Text | None:
     """What is wrong with the field that is asked for; None when nothing, or when it cannot be told."""
     shape, fields = known.get(use.name), use.fields
+    if use.name == "conversation" and fields[:1] == ("files",):
+        return None
     if use.name == "conversation" and len(fields) > 1 and isinstance(fields[1], str):
         return _absent(use.name, fields[1], EXCHANGE)
     if not fields or use.name == "conversation" or not isinstance(field := fields[0], str):

@@ -10,12 +10,11 @@ from runtime.blocks import AsksModel, Block, GrantsTools
 from runtime.crash import crashpoint
 from runtime.errors import TurnFailed
 from runtime.lang import Text
-from runtime.message import in_words
 from runtime.models.completion import SAID_BY, Answer, Request, ToolCall
 from runtime.schema import About, setting
 from runtime.templating.prompts import Prompt
 from runtime.tools import AnyTool, Tool
-from runtime.turn.chat import as_chat, picture_of, with_picture
+from runtime.turn.chat import as_chat, asked
 from runtime.turn.events import ModelUsed, TextDelta, TextReset
 from runtime.turn.given_pictures import only_given
 from runtime.turn.recalling import Recalled, memory_tools, recalled
@@ -136,7 +135,7 @@ class Model(AsksModel, GrantsTools, Block):
 
     async def run(self, turn: Turn) -> dict[str, Any]:
         # What the owner wrote into the prompt may be opened; what is filled in there was written by others.
-        turn.addresses.read(self.prompt.text or "", *self.prompt.values.values())
+        turn.addresses.read(*self._owners)
         messages = await self._opening(turn)
         mistakes = 0
         for number in range(self.rounds):
@@ -179,12 +178,8 @@ class Model(AsksModel, GrantsTools, Block):
         if instructions := turn.wishes(self.id).get("instructions"):
             messages.append({"role": "system", "content": instructions})
         messages += as_chat(past.exchanges, pictures=PICTURES if self.images else 0)
-        message = turn.message
-        content: Any = turn.render(self.input)
-        if not content.strip():
-            content = in_words(message.text, message.kind, message.data)
-        if self.images and message.kind == "image" and (url := picture_of(message.data)):
-            content = with_picture(content, url)
+        owners = (self.input, *self._owners)
+        content = asked(turn, turn.render(self.input), owners, earlier=self.memory, pictures=self.images)
         return [*messages, {"role": "user", "content": content}]
 
     def _request(self, turn: Turn) -> Request:
@@ -199,11 +194,16 @@ class Model(AsksModel, GrantsTools, Block):
         taken = {tool.name or tool.type for tool in self.tools}
         return [*self.tools, *(tool for tool in memory_tools(turn) if tool.type not in taken)]
 
+    @property
+    def _owners(self) -> Sequence[str]:
+        """What the owner wrote into the prompt."""
+        return (self.prompt.text or "", *self.prompt.values.values())
+
     def _shown(self, turn: Turn, text: str, messages: list[dict[str, Any]]) -> str:
         """Of pictures elsewhere only those whose address the model was given: we would fetch them."""
         told = (str(message.get("content", "")) for message in messages)
         variables = (str(turn.values.get(variable.name, "")) for variable in turn.agent.variables)
-        return only_given(text, told, (self.prompt.text or "", *self.prompt.values.values(), *variables))
+        return only_given(text, told, (*self._owners, *variables))
 
     def _whole(self, turn: Turn, answer: Answer) -> str:
         """The answer, which says so when it is a half; a calling program is told by the finish reason."""

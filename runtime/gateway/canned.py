@@ -49,7 +49,7 @@ def canned(agent: Agent, message: Message) -> str | None:
     """The ready answer; "" to say nothing; None when a turn is to be run."""
     if message.kind == "event":
         return _event(agent, message)
-    if message.kind in ("image", "video", "file") and not _sees(agent, message):
+    if message.kind in ("image", "video", "file") and not (_sees(agent, message) or _reads(agent, message)):
         return agent.texts.unsupported or UNSUPPORTED.to(agent.language)
     if message.kind == "voice" and not message.text:
         return agent.texts.unsupported or UNSUPPORTED.to(agent.language)
@@ -102,6 +102,13 @@ def _event(agent: Agent, message: Message) -> str | None:
             return None
         case _:
             return ""
+
+
+def _reads(agent: Agent, message: Message) -> bool:
+    """Whether a file is here that a model is told of, be it only why it cannot be read."""
+    files = message.data.get("files") if message.kind == "file" else None
+    here = any(isinstance(one, dict) and "read" in one for one in files) if isinstance(files, list) else False
+    return here and any(isinstance(block, AsksModel) for _, block in walk(agent.flow))
 
 
 def _sees(agent: Agent, message: Message) -> bool:

@@ -35,6 +35,7 @@ from runtime.gateway.lease import Leases
 from runtime.gateway.links import Links
 from runtime.gateway.metrics import Metrics
 from runtime.gateway.onlooker import Observer, Onlooker
+from runtime.gateway.opening import Opening
 from runtime.gateway.pairing import Pairings
 from runtime.gateway.paused import Paused, shut_to
 from runtime.gateway.polling import Polling
@@ -96,7 +97,8 @@ class Gateway:
         onlooker = Onlooker(doctor)
         context = self._context(onlooker, bounds)
         self.kept = kept = KeptMedia(folder / "media")
-        turns = Turns(self.messages, services, self._blame.step, Keeping(self.messages, kept.remove, clock))
+        keeping, opening = Keeping(self.messages, kept.remove, clock), Opening(self.messages, senses)
+        turns = Turns(self.messages, services, self._blame.step, keeping, opening)
         self.sender = sender = Sender(self._outbound, Tokens(self.metrics), hosts)
         rates = Rates(Paces(self.messages.database), clock)
         self.abilities = Abilities(context, sender)
@@ -104,8 +106,7 @@ class Gateway:
         showing = Showing(context, sender, kept, services.http)
         push = Push(context, self.abilities, sender, rates, invitation, showing)
         delivery = Delivery(context, self.abilities, sender, rates, push, invitation, showing)
-        attachments = Attachments(context, sender, kept, senses)
-        voicing = Voicing(context, showing, senses.speaking if senses else None)
+        attachments, voicing = Attachments(context, sender, kept, senses), Voicing(context, showing, senses)
         self._worker = Worker(context, turns, delivery, showing, attachments, voicing, self._blame)
         self._paused = Paused(context, self._worker)
         self._intake = Intake(context, self._worker, self._paused, self.abilities, delivery, push)

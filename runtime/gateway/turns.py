@@ -10,6 +10,7 @@ from runtime.gateway.canned import canned, failure
 from runtime.gateway.failure_log import FailureLog
 from runtime.gateway.job import Job
 from runtime.gateway.keeping import Keeping
+from runtime.gateway.opening import Opening
 from runtime.lang import NOTHING, Text
 from runtime.message import Exchange
 from runtime.store.messages.messages import Messages, Outcome
@@ -88,11 +89,19 @@ class StoredJournal:
 class Turns:
     """Turns a message into an outcome; whatever goes wrong, the person gets a sentence."""
 
-    def __init__(self, messages: Messages, services: Services, watch: engine.Watch, keeping: Keeping) -> None:
+    def __init__(
+        self,
+        messages: Messages,
+        services: Services,
+        watch: engine.Watch,
+        keeping: Keeping,
+        opening: Opening,
+    ) -> None:
         self._messages = messages
         self._services = services
         self._watch = watch
         self._keeping = keeping
+        self._opening = opening
         self._failures = FailureLog()
 
     async def outcome(self, job: Job) -> Outcome:
@@ -139,6 +148,7 @@ class Turns:
             self._services,
             journal=journal,
             kept=self._keeping.of(job),
+            files=await self._opening.files(job, history),
             stream=job.pieces,
             watch=self._watch,
         )

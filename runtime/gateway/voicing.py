@@ -7,7 +7,8 @@ from runtime.gateway.context import Context
 from runtime.gateway.delivery.showing import Showing
 from runtime.gateway.job import Job
 from runtime.gateway.spent import counted, lasting
-from runtime.senses.speaking import Speaking, Voice
+from runtime.senses.senses import Senses
+from runtime.senses.speaking import Voice
 from runtime.store.messages.ending import Outcome
 from runtime.turn.events import Sensed
 
@@ -16,10 +17,10 @@ SPOKEN = "spoken"
 
 
 class Voicing:
-    def __init__(self, context: Context, showing: Showing, speaking: Speaking | None) -> None:
+    def __init__(self, context: Context, showing: Showing, senses: Senses | None) -> None:
         self._steps = context.messages.steps
         self._showing = showing
-        self._speaking = speaking
+        self._speaking = senses.speaking if senses else None
 
     async def added(
         self, job: Job, outcome: Outcome, parts: list[AnswerPart], *, along: bool

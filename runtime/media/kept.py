@@ -49,9 +49,16 @@ class KeptMedia:
         """
         await off_loop(self._keep_note, hash, about, what)
 
-    async def forget(self, hash: str) -> None:
-        """The file and all that is known of it."""
-        await off_loop(self._forget, hash)
+    async def remove(self, hashes: Collection[str]) -> None:
+        """At once, with all that is known of them: nobody is to have them any more."""
+        await off_loop(self.remove_now, hashes)
+
+    def remove_now(self, hashes: Collection[str]) -> None:
+        for hash in hashes:
+            if HASH.fullmatch(hash):
+                path = self.path(hash)
+                for one in (path, *path.parent.glob(f"{hash}.*")):
+                    one.unlink(missing_ok=True)
 
     async def use(self, hash: str) -> bool:
         """Whether it is here; it is young again, so that nothing takes it away before a message has it."""
@@ -65,18 +72,9 @@ class KeptMedia:
         if not HASH.fullmatch(hash):
             return None
         try:
-            return self._path(hash).read_bytes()
+            return self.path(hash).read_bytes()
         except OSError:
             return None
-
-    async def remove(self, hashes: Collection[str]) -> None:
-        """At once: nobody is to have them any more."""
-        await off_loop(self.remove_now, hashes)
-
-    def remove_now(self, hashes: Collection[str]) -> None:
-        for hash in hashes:
-            if HASH.fullmatch(hash):
-                self._path(hash).unlink(missing_ok=True)
 
     async def sweep(
         self, unused: Callable[[Collection[str]], Awaitable[set[str]]], now: Callable[[], float] = time.time
@@ -86,7 +84,7 @@ class KeptMedia:
         for folder in await off_loop(lambda: sorted(self._folder.glob("[0-9a-f][0-9a-f]"))):
             old = await off_loop(self._old, folder, now() - YOUNG)
             for hash in await unused(old) if old else ():
-                await self.forget(hash)
+                await self.remove([hash])
                 count += 1
         return count
 
@@ -97,11 +95,11 @@ class KeptMedia:
 
     def _put(self, name: str, content: bytes) -> None:
         if not self._use(name):
-            write_whole(self._path(name), content, 0o600)
+            write_whole(self.path(name), content, 0o600)
 
     def _use(self, hash: str) -> bool:
         try:
-            os.utime(self._path(hash))
+            os.utime(self.path(hash))
         except OSError:
             return False
         return True
@@ -114,13 +112,8 @@ class KeptMedia:
         return found if isinstance(found, dict) else None
 
     def _keep_note(self, hash: str, about: str, what: Mapping[str, Any]) -> None:
-        if self._path(hash).exists():
+        if self.path(hash).exists():
             write_whole(self._beside(hash, about), json.dumps(what, ensure_ascii=False).encode(), 0o600)
-
-    def _forget(self, hash: str) -> None:
-        path = self._path(hash)
-        for one in (path, *path.parent.glob(f"{hash}.*")):
-            one.unlink(missing_ok=True)
 
     def _old(self, folder: Path, before: float) -> list[str]:
         return [
@@ -129,11 +122,12 @@ class KeptMedia:
             if HASH.fullmatch(file.name) and file.stat().st_mtime < before
         ]
 
-    def _path(self, hash: str) -> Path:
+    def path(self, hash: str) -> Path:
+        """Where it is, or would be."""
         assert HASH.fullmatch(hash)
         return self._folder / hash[:2] / hash
 
     def _beside(self, hash: str, about: str) -> Path:
         assert ABOUT.fullmatch(about)
-        path = self._path(hash)
+        path = self.path(hash)
         return path.with_name(f"{path.name}.{about}")

@@ -3,7 +3,8 @@
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from runtime.message import Exchange
+from runtime.message import Exchange, in_words
+from runtime.turn.turn import Turn
 
 
 def as_chat(history: Sequence[Exchange], pictures: int = 0) -> list[dict[str, Any]]:
@@ -29,6 +30,22 @@ def as_chat(history: Sequence[Exchange], pictures: int = 0) -> list[dict[str, An
 def picture_of(data: Mapping[str, Any]) -> str:
     """Where a message's picture is: kept here, or else at the platform; "" when there is none."""
     return str(data.get("picture") or data.get("url") or "")
+
+
+def asked(turn: Turn, text: str, owners: Sequence[str], *, earlier: bool, pictures: bool) -> Any:
+    """What a model is asked: the text, or in words what came; behind the files, and `earlier` ones of the
+    conversation where they are wanted; with the picture where `pictures` are seen.
+
+    Files are left out where `owners`, what the owner wrote, says itself where they are to stand.
+    """
+    message, lang = turn.message, turn.agent.language
+    content = text if text.strip() else in_words(message.text, message.kind, message.data)
+    told = turn.files.told(lang, with_earlier=earlier)
+    if told and not any(".files" in words for words in owners):
+        content = f"{told}\n\n{content}"
+    if pictures and message.kind == "image" and (url := picture_of(message.data)):
+        return with_picture(content, url)
+    return content
 
 
 def with_picture(text: str, url: str) -> list[dict[str, Any]]:

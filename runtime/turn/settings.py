@@ -148,6 +148,15 @@ class Limits(Strict):
     seconds: int = setting(120, title=Text("一轮最长（秒）", "Seconds per turn"), ge=5, le=600)
     rounds: int = setting(12, title=Text("模型最多调用几次", "Model rounds per turn"), ge=1, le=50)
     tokens: int = setting(100_000, title=Text("一轮最多 token", "Tokens per turn"), ge=100, le=2_000_000)
+    file_tokens: int = setting(
+        6000,
+        title=Text("文件最多给模型看多少 token", "Tokens of files that a model is shown"),
+        hint=Text(
+            "更长的只给和问题有关的段落", "Of longer ones the passages that fit the question are given"
+        ),
+        ge=0,
+        le=200_000,
+    )
     messages_per_minute: int = setting(
         60, title=Text("每人每分钟最多几条消息", "Messages per person and minute"), ge=1, le=10_000
     )

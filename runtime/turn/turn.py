@@ -19,6 +19,7 @@ from runtime.templating.prompts import Prompt, Prompts
 from runtime.time_zones import zone
 from runtime.tools import Env, Http, NoSecrets, Secrets, Tool
 from runtime.turn.events import Event, ToolCalled, ToolReturned
+from runtime.turn.files import Files
 from runtime.turn.journal import Forgetful, Journal
 from runtime.turn.keeping import Kept, KeptHere
 from runtime.turn.settings import Composed
@@ -87,6 +88,8 @@ class Turn:
     writers: Collection[str]
     """Those of them that write the answer."""
     journal: Journal = field(default_factory=Forgetful)
+    files: Files = field(default_factory=Files)
+    """Of the conversation."""
     values: dict[str, Any] = field(default_factory=dict)
     kept: Kept = field(default_factory=KeptHere)
     after: int = 0

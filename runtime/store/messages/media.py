@@ -9,9 +9,23 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from runtime.message import Message
-from runtime.store.messages.message_json import dump
+from runtime.message import Exchange, Message
+from runtime.store.messages.message_json import dump, exchange
 from runtime.store.messages.sqlite import Database
+
+SENT = """
+select text, reply, kind, message, seq, accepted_at from messages indexed by conversation
+where publication=? and sender=? and seq<?
+  and exists (select 1 from media where media.seq=messages.seq)
+  and not exists (select 1 from moments where moments.seq=messages.seq and what='recalled')
+order by seq desc limit ?
+"""
+SAID = """
+select case when length(text)<=40 then text else '' end, reply, 'text', '', seq, accepted_at
+from messages indexed by conversation
+where publication=? and sender=? and seq>=? and seq<? and kind<>'event' order by seq desc limit ?
+"""
+MOST_SAID = 1000
 
 
 @dataclass(frozen=True)
@@ -43,6 +57,18 @@ class MediaRecords:
     async def belong(self, seq: int, files: Collection[KeptFile]) -> None:
         """They go when the message goes."""
         await self._database.write(lambda db: _belong(db, seq, files))
+
+    async def sent(self, publication: str, sender: str, before: int, most: int) -> list[Exchange]:
+        """The newest messages of a person before that one which have files, oldest first."""
+        args = publication, sender, before, most
+        rows = await self._database.read(lambda db: db.execute(SENT, args).fetchall())
+        return [exchange(*row) for row in reversed(rows)]
+
+    async def said(self, publication: str, sender: str, since: int, before: int) -> list[Exchange]:
+        """All that was said from that message on to the other one, oldest first; of long texts nothing."""
+        args = publication, sender, since, before, MOST_SAID
+        rows = await self._database.read(lambda db: db.execute(SAID, args).fetchall())
+        return [exchange(*row) for row in reversed(rows)]
 
     async def uploaded(self, account: str, hash: str, kind: str, now: float) -> Mapping[str, Any] | None:
         """What shows it there, if it still lies there."""

@@ -18,9 +18,19 @@ from runtime.errors import BadTemplate
 from runtime.lang import Text, listed
 from runtime.templating.sandbox.environment import Hardened, Missing, Rejected
 from runtime.templating.sandbox.fuel import Escape, NotAllowed, tank, together
-from runtime.templating.sandbox.plain import plain
+from runtime.templating.sandbox.plain import Listed, plain
 
-__all__ = ["Escape", "check", "check_expression", "evaluate", "names", "names_of_data", "render", "together"]
+__all__ = [
+    "Escape",
+    "Listed",
+    "check",
+    "check_expression",
+    "evaluate",
+    "names",
+    "names_of_data",
+    "render",
+    "together",
+]
 
 MAX_SOURCE = 32_000
 """Characters of one template."""

@@ -22,6 +22,7 @@ from runtime.lang import Text
 from runtime.templating.sandbox.filters import OPERATORS, allowed_filters, allowed_tests, joined, replaced
 from runtime.templating.sandbox.fuel import NotAllowed, charge, printed, shown, spend, weight
 from runtime.templating.sandbox.nothing import Nothing
+from runtime.templating.sandbox.plain import Listed
 from runtime.templating.sandbox.size import COMPILING, MOST_TOKENS, complexity
 
 STATEMENTS = (
@@ -129,6 +130,8 @@ class Hardened(ImmutableSandboxedEnvironment):
             str(obj)
         if isinstance(obj, dict) and attribute in obj:
             return obj[attribute]
+        if isinstance(obj, Listed) and attribute in obj.named:
+            return obj.named[attribute]
         return super().getattr(obj, attribute)
 
     def getitem(self, obj: Any, argument: Any) -> Any:

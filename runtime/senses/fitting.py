@@ -1,0 +1,87 @@
+"""What a model is given of files: all of them if they are short, else the passages that fit the question."""
+
+import threading
+from collections import OrderedDict
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from runtime.knowledge.reading import Section
+from runtime.knowledge.search import Index
+from runtime.models.context_window import tokens
+
+LEAST = 400
+"""Tokens of a file that is asked about with others, however many they are."""
+CANDIDATES = 40
+"""Passages of one file that are looked at."""
+MOST_INDEXES = 16
+DEEPEST = 5
+"""Levels of headings that are written as such."""
+GAP = "\n…\n"
+
+
+@dataclass(frozen=True)
+class Fitting:
+    text: str
+    is_whole: bool
+
+
+class Passages:
+    """Thread-safe; off the loop: a long text takes a second when it is first asked about."""
+
+    def __init__(self) -> None:
+        self._indexes: OrderedDict[str, Index] = OrderedDict()
+        self._lock = threading.Lock()
+
+    def fitting(self, texts: Sequence[str], question: str, most: int) -> list[Fitting]:
+        """Of each text what fits into `most` tokens of all of them together, the first first."""
+        found, left = list[Fitting](), most
+        for place, text in enumerate(texts):
+            others = len(texts) - place - 1
+            share = max(min(LEAST, left), left - others * LEAST) if others else left
+            one = self._one(text, question, share)
+            found.append(one)
+            left = max(0, left - tokens(one.text))
+        return found
+
+    def _one(self, text: str, question: str, most: int) -> Fitting:
+        if tokens(text) <= most:
+            return Fitting(text, is_whole=True)
+        index = self._index(text)
+        best = index.search(question, CANDIDATES) if question.strip() else []
+        chosen = set[int]()
+        place = {passage: number for number, passage in reversed(list(enumerate(index.passages)))}
+        for number in [*(place[one] for one in best), *([] if best else range(len(index.passages)))]:
+            size = tokens(index.passages[number]) + 2
+            if size > most:
+                break
+            chosen.add(number)
+            most -= size
+        return Fitting(GAP.join(index.passages[number] for number in sorted(chosen)), is_whole=False)
+
+    def _index(self, text: str) -> Index:
+        with self._lock:
+            index = self._indexes.pop(text, None) or Index(text)
+            self._indexes[text] = index
+            while len(self._indexes) > MOST_INDEXES:
+                self._indexes.popitem(last=False)
+        return index
+
+
+def written(sections: Sequence[Section]) -> str:
+    """As one text, with pages and headings as headings, so that each passage tells where it stands."""
+    return "\n\n".join(_parts(sections))
+
+
+def _parts(sections: Sequence[Section]) -> Iterator[str]:
+    page: int | None = None
+    above: tuple[str, ...] = ()
+    for section in sections:
+        if section.page is not None and section.page != page:
+            page, above = section.page, ()
+            yield f"# 第 {page} 页 / page {page}"
+        for level, heading in enumerate(section.headings[:DEEPEST]):
+            if section.headings[: level + 1] != above[: level + 1]:
+                yield f"{'#' * (level + 2)} {' '.join(heading.split())}"
+        above = section.headings
+        if section.text.strip():
+            yield section.text.strip()
