@@ -31,6 +31,8 @@ ABOUT = "hongyan-backup.json"
 BROKEN = (EOFError, StopIteration, ValueError, AttributeError, tarfile.TarError, gzip.BadGzipFile, zlib.error)
 FORMAT = 1
 MOMENTARY = (MARKER, "ready", "at-work")
+DATABASE = ".sqlite"
+"""End of the names of databases beside the messages."""
 LEFT_OUT = (".lock", ".previous.json", "-wal", "-shm")
 """Ends of names in `data` that mean something only to the program that runs there."""
 
@@ -106,10 +108,16 @@ def _write(home: Path, file: io.BufferedWriter, now: float) -> tuple[int, int]:
     ):
         _add(tar, ABOUT, json.dumps({"hongyan_backup": FORMAT, "at": now}).encode(), now)
         if (home / "data" / MESSAGES).exists():
-            with _copied(home / "data" / MESSAGES) as (copy, messages):
+            with _copied(home / "data" / MESSAGES) as copy:
                 tar.add(copy, f"data/{MESSAGES}")
+                messages = _count(copy)
             count += 1
         for name, path in _files(home):
+            if path.suffix == DATABASE:
+                with _copied(path) as copy:
+                    tar.add(copy, name)
+                count += 1
+                continue
             try:
                 content = path.read_bytes()
             except FileNotFoundError:
@@ -120,21 +128,26 @@ def _write(home: Path, file: io.BufferedWriter, now: float) -> tuple[int, int]:
 
 
 @contextmanager
-def _copied(path: Path) -> Iterator[tuple[Path, int]]:
-    """The messages at one moment, beside the writer and not in its way, and how many they are."""
-    copy = path.with_name(f".new-{MESSAGES}-{secrets.token_hex(4)}")
+def _copied(path: Path) -> Iterator[Path]:
+    """A database at one moment, beside the writer and not in its way."""
+    copy = path.with_name(f".new-{path.name}-{secrets.token_hex(4)}")
     try:
         with (
             closing(sqlite3.connect(f"file:{quote(str(path))}?mode=ro", uri=True, timeout=5)) as source,
             closing(sqlite3.connect(copy)) as target,
         ):
             source.backup(target)
-            copy.chmod(0o600)
-            yield copy, target.execute("select count(*) from messages").fetchone()[0]
+        copy.chmod(0o600)
+        yield copy
     except sqlite3.Error as e:
         raise failed(path, e) from e
     finally:
         copy.unlink(missing_ok=True)
+
+
+def _count(messages: Path) -> int:
+    with closing(sqlite3.connect(messages)) as db:
+        return int(db.execute("select count(*) from messages").fetchone()[0])
 
 
 def _files(home: Path) -> Iterator[tuple[str, Path]]:

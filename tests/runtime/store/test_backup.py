@@ -3,7 +3,9 @@
 import asyncio
 import gzip
 import io
+import sqlite3
 import tarfile
+from contextlib import closing
 
 import pytest
 
@@ -138,3 +140,20 @@ async def test_a_file_that_is_not_there_is_named(home, tmp_path):
         put_back(home, tmp_path / "none", 2)
     with pytest.raises(NotFound):
         back_up(tmp_path / "nothing here", tmp_path / "b", 1)
+
+
+async def test_what_is_noted_of_bases_is_taken_whole_while_somebody_writes_it(home, tmp_path):
+    path = home / "data" / "knowledge" / "tea.sqlite"
+    path.parent.mkdir()
+    with closing(sqlite3.connect(path)) as writer:
+        writer.execute("pragma journal_mode=wal")
+        writer.execute("create table corrected(text)")
+        writer.execute("insert into corrected values('茶')")
+        writer.commit()  # it is in the log beside the file, not yet in it
+        back_up(home, tmp_path / "b.tar.gz", 1)
+    assert [name for name in names(tmp_path / "b.tar.gz") if "tea.sqlite" in name] == [
+        "data/knowledge/tea.sqlite"
+    ]
+    put_back(tmp_path / "other", tmp_path / "b.tar.gz", 2)
+    with closing(sqlite3.connect(tmp_path / "other" / "data" / "knowledge" / "tea.sqlite")) as reader:
+        assert reader.execute("select text from corrected").fetchall() == [("茶",)]
