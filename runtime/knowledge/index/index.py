@@ -93,10 +93,11 @@ class Index:
                 else:
                     _put(db, id, place, dataclasses.replace(passage, text=text), was, off)
 
-    def remove(self, source: str) -> None:
-        """Forget a source to the last byte, as far as this file goes. Does nothing when it is not there."""
+    def remove(self, *sources: str) -> None:
+        """Forget sources to the last byte, as far as this file goes; those that are there."""
         with self.writing() as db:
-            _take_out(db, source)
+            for source in sources:
+                _take_out(db, source)
         self.scrub()
 
     def scrub(self) -> None:

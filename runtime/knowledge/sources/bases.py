@@ -157,14 +157,14 @@ class Bases:
                 self.file(id, one).unlink(missing_ok=True)
         return found[0]
 
-    def forget(self, id: str, file: str) -> None:
-        """The last step of removing a source: nothing names it any more. Raises NotSaved."""
-        self.change(
-            id,
-            lambda base: base.model_copy(
-                update={"sources": tuple(one for one in base.sources if one.file != file)}
-            ),
-        )
+    def forget(self, id: str, *files: str) -> None:
+        """The last step of removing sources: nothing names them any more. Raises NotSaved."""
+
+        def without(base: Base) -> Base:
+            kept = (one for one in base.sources if not (one.going and one.file in files))
+            return base.model_copy(update={"sources": tuple(kept)})
+
+        self.change(id, without)
 
     def tended(self, id: str) -> Base:
         """The base, with files that somebody put into its folder by hand. Raises NotFound, Unreadable."""

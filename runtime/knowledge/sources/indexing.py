@@ -102,12 +102,13 @@ class Indexing:
         known = {source.file for source in base.sources if not source.going}
         gone = [name for name in {*index.digests(), *work.all()} if name not in known]
         gone += [source.file for source in base.sources if source.going and source.file not in gone]
-        for name in gone:
-            if (source := base.source(name)) is not None:
-                self._bases.file(base.id, source).unlink(missing_ok=True)
-            await asyncio.to_thread(index.remove, name)
-            await asyncio.to_thread(work.forget, name)
-            await asyncio.to_thread(self._bases.forget, base.id, name)
+        if gone:
+            for name in gone:
+                if (source := base.source(name)) is not None:
+                    self._bases.file(base.id, source).unlink(missing_ok=True)
+            await asyncio.to_thread(index.remove, *gone)
+            await asyncio.to_thread(work.forget, *gone)
+            await asyncio.to_thread(self._bases.forget, base.id, *gone)
         return bool(gone)
 
     async def _is_due(self, base: Base, source: Source, was: Progress, index: Index, there: Indexed) -> bool:

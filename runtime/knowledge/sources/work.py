@@ -168,11 +168,11 @@ class Work:
             for row in rows
         }
 
-    def forget(self, file: str) -> None:
-        """To the last byte, as far as this file goes."""
+    def forget(self, *files: str) -> None:
+        """To the last byte, as far as this database goes."""
         with self._asking() as db:
             for table in ("source", "unread", "seen", "fetched"):
-                db.execute(f"delete from {table} where file=?", (file,))
+                db.executemany(f"delete from {table} where file=?", [(file,) for file in files])
             db.execute("vacuum")
             db.execute("pragma wal_checkpoint(truncate)").fetchone()
 

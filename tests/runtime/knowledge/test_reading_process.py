@@ -72,7 +72,7 @@ async def test_a_sheet_that_would_fill_the_memory_ends_its_process_alone(tmp_pat
     ],
 )
 async def test_a_process_that_does_not_keep_to_its_bounds_is_ended_and_told(file, script, why):
-    bounds = Bounds(silent=0.3)
+    bounds = Bounds(silent=0.5)
     assert await all_of(file, bounds=bounds, program=plays(script)) == [Unread(why)]
 
 
