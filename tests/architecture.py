@@ -387,6 +387,7 @@ MAY = {
         "runtime/knowledge/sources",
         "runtime/management",
         "runtime/network",
+        "runtime/media",
         "runtime/models",
         "runtime/models/routed.py",
         "runtime/network",

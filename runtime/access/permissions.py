@@ -27,6 +27,10 @@ class Permission(Enum):
     SECRETS_EDIT = "secrets.edit", Text("设置和删除密钥", "set and remove secrets")
     CONVERSATIONS_READ = "conversations.read", Text("查看对话", "read conversations")
     CONVERSATIONS_ANSWER = "conversations.answer", Text("处理没送达的消息", "deal with messages that wait")
+    CONVERSATIONS_ERASE = (
+        "conversations.erase",
+        Text("修改和删除关于一个人的内容", "change and erase what is kept of a person"),
+    )
     SETTINGS_VIEW = "settings.view", Text("查看设置", "see settings")
     SETTINGS_EDIT = "settings.edit", Text("修改设置", "change settings")
     WATCH = "installation.watch", Text("查看运行状况", "see how the program runs")

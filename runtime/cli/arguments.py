@@ -6,7 +6,18 @@ from typing import TYPE_CHECKING
 
 from runtime.access.actor import Actor
 from runtime.access.permissions import needed
-from runtime.cli import account, commands, desk, doctor, keeping, knowledge, models, publications, saying
+from runtime.cli import (
+    account,
+    commands,
+    desk,
+    doctor,
+    keeping,
+    knowledge,
+    models,
+    people,
+    publications,
+    saying,
+)
 from runtime.models.providers import PROVIDERS
 from runtime.models.senses import SENSES
 from runtime.publish.deploy import FILES
@@ -37,6 +48,7 @@ def parser() -> argparse.ArgumentParser:
     _add_saying(every)
     _add_keeping(every)
     _add_desk(every)
+    _add_people(_group(every, "person", "what is kept of the people who write"))
     _add_key(_group(every, "key", "API keys"))
     _add_knowledge(_group(every, "knowledge", "bases that agents answer from"))
     return top
@@ -162,6 +174,20 @@ def _add_desk(every: "Parsers") -> None:
     giving = command(every, "give-back", desk.give_back, "let the agent answer a person again")
     giving.add_argument("publication", metavar="PUBLICATION")
     giving.add_argument("person", metavar="PERSON", help="as handed names them")
+
+
+def _add_people(person: "Parsers") -> None:
+    listing = command(person, "list", people.list_people, "who wrote, the newest first")
+    listing.add_argument("publication", metavar="PUBLICATION", nargs="?")
+    listing.add_argument("--most", metavar="N", type=_count, default=200)
+    for name, run, what in (
+        ("show", people.show_person, "what is remembered of somebody"),
+        ("export", people.export_person, "everything that is kept of somebody"),
+        ("erase", people.erase_person, "forget somebody: words, facts, summaries and files"),
+    ):
+        one = command(person, name, run, what)
+        one.add_argument("publication", metavar="PUBLICATION")
+        one.add_argument("person", metavar="PERSON", help="as list names them")
 
 
 def _add_key(key: "Parsers") -> None:

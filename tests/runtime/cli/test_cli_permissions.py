@@ -16,6 +16,9 @@ SERVE = {"run", "gateway"}
 """They are no commands that end; app.py serves."""
 TYPED = {
     "give-back": "give-back p ann",
+    "person show": "person show p ann",
+    "person export": "person export p ann",
+    "person erase": "person erase p ann",
     "publish": "publish shop --channel api",
     "unpublish": "unpublish shop-1",
     "pause": "pause shop-1",

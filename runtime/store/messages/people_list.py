@@ -1,0 +1,135 @@
+"""The people who wrote, and what is kept of each: listed, exported and forgotten beside a running gateway."""
+
+import sqlite3
+import time
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Any
+from urllib.parse import quote
+
+from runtime.person import Known
+from runtime.store.messages.erasing import Erased, erase, files_of
+from runtime.store.messages.message_json import load
+from runtime.store.messages.people import Face, faces_of, known
+from runtime.store.messages.sqlite import scrubbed
+from runtime.store.opening import connect, failed
+
+LISTED = 200
+EXPORTED = 100_000
+"""Messages of one person in a file at most."""
+TRIES = 20
+"""To empty the log, a tenth of a second apart, while others read."""
+
+NEWEST = """
+select m.publication, m.sender, m.messages, n.accepted_at as last_at,
+  (select count(*) from notes join faces using(person)
+   where faces.publication=m.publication and faces.sender=m.sender) as notes
+from (select publication, sender, count(*) as messages, max(seq) as seq
+  from messages indexed by conversation where :publication in ('', publication) group by publication, sender
+  order by 4 desc limit :most) m join messages n on n.seq=m.seq
+"""
+SAID = """
+select seq, accepted_at, kind, text, reply, state, message from messages indexed by conversation
+where publication=? and sender=? order by seq limit ?
+"""
+
+
+@dataclass(frozen=True)
+class Somebody:
+    """`last_at`: when they last wrote, seconds since 1970."""
+
+    publication: str
+    sender: str
+    messages: int
+    last_at: float
+    notes: int
+
+
+class PeopleList:
+    """Raises StoreFailed. Each may block for a few seconds."""
+
+    def __init__(self, path: Path) -> None:
+        self._path = path
+
+    def everybody(self, publication: str = "", most: int = LISTED) -> list[Somebody]:
+        """Who wrote last comes first. "": on every publication."""
+        if not self._path.exists():
+            return []
+        with self._reading() as db:
+            rows = db.execute(NEWEST, {"publication": publication, "most": most})
+            return [Somebody(**row) for row in rows]
+
+    def known(self, face: Face) -> Known | None:
+        """None for somebody of whom there is nothing at all."""
+        if not self._path.exists():
+            return None
+        with self._reading() as db:
+            found = known(db, face)
+            wrote = db.execute(SAID, (face.publication, face.sender, 1)).fetchone()
+            return found if wrote or found.notes or found.summary else None
+
+    def export(self, face: Face) -> dict[str, Any]:
+        """All that is kept of whoever writes there, on every surface on which they are the same person."""
+        with self._reading() as db:
+            found = known(db, face)
+            return {
+                "publication": face.publication,
+                "person": face.sender,
+                "facts": [asdict(note) for note in found.notes],
+                "surfaces": [_surface(db, one) for one in faces_of(db, face)],
+                "files": files_of(db, face),
+            }
+
+    def files(self, face: Face) -> list[str]:
+        """Hashes of those that are to be removed before `erase`."""
+        with self._reading() as db:
+            return files_of(db, face)
+
+    def erase(self, face: Face, now: float) -> Erased:
+        """Then no file of the store holds a word of theirs, unless somebody reads it all the time."""
+        try:
+            with closing(connect(self._path)) as db:
+                db.execute("begin immediate")
+                erased = erase(db, face, now)
+                db.execute("commit")
+                for _ in range(TRIES):
+                    if scrubbed(db):
+                        break
+                    time.sleep(0.1)
+                return erased
+        except sqlite3.Error as e:
+            raise failed(self._path, e) from e
+
+    @contextmanager
+    def _reading(self) -> Iterator[sqlite3.Connection]:
+        try:
+            uri = f"file:{quote(str(self._path))}?mode=ro"
+            with closing(sqlite3.connect(uri, uri=True, timeout=2)) as db:
+                db.row_factory = sqlite3.Row
+                yield db
+        except sqlite3.Error as e:
+            raise failed(self._path, e) from e
+
+
+def _surface(db: sqlite3.Connection, face: Face) -> dict[str, Any]:
+    summary = known(db, face).summary
+    rows = db.execute(SAID, (face.publication, face.sender, EXPORTED))
+    return {
+        "publication": face.publication,
+        "person": face.sender,
+        "summary": summary.text if summary else "",
+        "messages": [
+            {
+                "number": row["seq"],
+                "at": row["accepted_at"],
+                "kind": row["kind"],
+                "text": row["text"],
+                "data": dict(load(row["message"]).data),
+                "reply": row["reply"] or "",
+                "state": row["state"],
+            }
+            for row in rows
+        ],
+    }

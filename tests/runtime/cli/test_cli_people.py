@@ -1,0 +1,77 @@
+"""What is kept of people, from the command line."""
+
+import asyncio
+import json
+
+from test_cli import home, run
+
+from runtime.answer import AnswerPart
+from runtime.media.kept import KeptMedia
+from runtime.person import Note, Summary
+from runtime.store.messages.media import KeptFile
+from runtime.store.messages.messages import Messages, Outcome
+from runtime.store.messages.people import Face
+from script import wrote
+
+__all__ = ["home", "run"]
+
+SECRET = "我对花生过敏"
+
+
+def talked(home, now):
+    """Ann said something on two surfaces, and Bob on one."""
+    messages = Messages(home / "data" / "messages.db")
+    here, there = Face("p", "ann"), Face("q", "anna")
+
+    async def work():
+        for face in (here, there, Face("p", "bob")):
+            text = "别人的话" if face.sender == "bob" else SECRET
+            sent = await messages.accept(face.publication, wrote(text, sender=face.sender), now)
+            await messages.finish(sent.seq, Outcome(f"好，{text}", 1), [AnswerPart(text)], now, "answered")
+        await messages.remembered.keep(here, "shop", Note("忌口", SECRET), now)
+        await messages.remembered.sum_up(there, Summary(f"聊过{SECRET}", 2), now)
+        code = await messages.remembered.give_code(here, "shop", now)
+        await messages.remembered.take_code(there, "shop", code, now)
+        hash = await KeptMedia(home / "data" / "media").keep(SECRET.encode())
+        await messages.media.belong(1, [KeptFile(hash, "text/plain", 18)])
+
+    asyncio.run(work())
+    messages.close()
+
+
+def printed(run, *words):
+    code, out, _ = run("person", *words)
+    assert code == 0
+    return [json.loads(line) for line in out.splitlines()]
+
+
+def test_people_are_listed_shown_exported_and_erased(home, run):
+    assert printed(run, "list") == []
+    talked(home, 5.0)
+    assert [
+        (one["publication"], one["person"], one["messages"], one["notes"]) for one in printed(run, "list")
+    ] == [
+        ("p", "bob", 1, 0),
+        ("q", "anna", 1, 1),
+        ("p", "ann", 1, 1),
+    ]
+    assert len(printed(run, "list", "q")) == 1
+    [shown] = printed(run, "show", "p", "ann")
+    assert (shown["surfaces"], shown["facts"][0]["value"], shown["elsewhere"]) == (
+        2,
+        SECRET,
+        [f"聊过{SECRET}"],
+    )
+    [whole] = printed(run, "export", "q", "anna")
+    assert [one["messages"][0]["text"] for one in whole["surfaces"]] == [SECRET, SECRET]
+    assert len(whole["files"]) == 1
+    assert printed(run, "erase", "q", "anna") == [
+        {"publication": "q", "person": "anna", "messages": 2, "facts": 1, "files": 1, "erased": True}
+    ]
+    left = b"".join(file.read_bytes() for file in (home / "data").rglob("*") if file.is_file())
+    assert SECRET.encode() not in left
+    assert "别人的话".encode() in left
+    [whole] = printed(run, "export", "p", "ann")
+    assert (whole["facts"], whole["surfaces"][0]["messages"][0]["text"]) == ([], "")
+    code, _, why = run("person", "show", "p", "nobody")
+    assert (code, "person list" in why) == (2, True)
