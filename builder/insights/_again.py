@@ -43,8 +43,13 @@ def give_back(seq: int) -> None:
 
 
 def _do(action: str, seq: int) -> bool:
+    return act(action, seq=seq)
+
+
+def act(action: str, **args: str | int) -> bool:
+    """Do it and say what became of it; whether it went well."""
     try:
-        notice = desk().act(action, {"seq": seq})
+        notice = desk().act(action, args)
     except TimeoutError:
         st.toast(label(t("act.still")))
         return False

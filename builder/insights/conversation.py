@@ -27,6 +27,7 @@ def page() -> None:
         return
     name = _words.person(rows[0], openly=st.session_state.get("openly", False))
     title(t("conversation.title", person=name), _words.publication(rows[0]["publication"]))
+    link("person", t("conversation.person"), id=newest)
     give_back(newest)
     if len(rows) > shown and st.button(t("conversation.earlier")):
         st.session_state[f"shown_{seq}"] = shown + PAGE

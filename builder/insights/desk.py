@@ -6,6 +6,7 @@ from typing import Any
 
 from runtime.store.control.control import Control
 from runtime.store.messages.insights import Insights
+from runtime.store.messages.people_list import PeopleList
 
 _placed: list["Desk"] = []
 
@@ -14,6 +15,7 @@ _placed: list["Desk"] = []
 class Desk:
     insights: Insights
     control: Control
+    people: PeopleList
     act: Callable[[str, dict[str, Any]], dict[str, Any]]
     """Do one of builder/actions/insights.py by its name and arguments, as a click in the builder does.
 

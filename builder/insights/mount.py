@@ -17,6 +17,7 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 
 from builder.actions import bound, click
 from builder.actions.insights import give_back, mark_done, send_again
+from builder.actions.person import drop_note, drop_summary, erase_person, keep_note
 from builder.insights._go import Name
 from builder.insights._page import html
 from builder.insights._streamlit import Files
@@ -29,6 +30,7 @@ from runtime.server.door.guard import USER_HEADER
 from runtime.server.door.ways import Folder, Way
 from runtime.store.control.control import Control
 from runtime.store.messages.insights import Insights
+from runtime.store.messages.people_list import PeopleList
 from runtime.store.messages.restored import Restored
 
 T = TypeVar("T")
@@ -45,7 +47,9 @@ READS = re.compile(r"/_stcore/(health|host-config)|/media/[\w.-]+")
 
 def mount(app: Starlette, control: Control, gateway: Gateway, data: Path) -> None:
     """Call it before the builder is mounted at "/", which swallows every other path."""
-    actions = bound(gateway, send_again, mark_done, give_back)
+    actions = bound(
+        gateway, send_again, mark_done, give_back, keep_note, drop_note, drop_summary, erase_person
+    )
     insights = st.App(SCRIPT, on_script_error=_tell)
     before = app.router.lifespan_context
 
@@ -56,6 +60,7 @@ def mount(app: Starlette, control: Control, gateway: Gateway, data: Path) -> Non
             Desk(
                 Insights(data / "messages.db"),
                 control,
+                PeopleList(data / "messages.db"),
                 act=lambda name, args: _wait(click(actions, {"action": name, "args": args}, _who()), loop),
                 held_back=Restored(data / "messages.db").count,
             )

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import streamlit as st
 
-from builder.insights import conversation, conversations, message, overview, todo
+from builder.insights import conversation, conversations, message, overview, person, todo
 from builder.insights._drawn import callout, esc, navigation
 from builder.insights._go import Name, Pages
 from builder.insights._words import in_lang, t
@@ -23,6 +23,7 @@ drawn: dict[Name, Callable[[], None]] = {
     "todo": todo.page,
     "message": message.page,
     "conversation": conversation.page,
+    "person": person.page,
 }
 pages: Pages = {
     name: st.Page(page, title=t(f"page.{name}"), url_path=name, default=name == "overview")

@@ -13,13 +13,16 @@ from streamlit.testing.v1 import AppTest
 
 from builder.actions import bound, click
 from builder.actions.insights import give_back, mark_done, send_again
+from builder.actions.person import drop_note, drop_summary, erase_person, keep_note
 from builder.insights._go import Name
 from builder.insights.desk import Desk, place
 from runtime.access.actor import OWNER
+from runtime.media.kept import KeptMedia
 from runtime.store.control.control import Control
 from runtime.store.control.records import Publication
 from runtime.store.messages.insights import Insights
 from runtime.store.messages.messages import Messages
+from runtime.store.messages.people_list import PeopleList
 
 SCRIPT = Path(__file__).parents[2] / "builder" / "insights" / "script.py"
 ROW = {
@@ -55,6 +58,7 @@ class World:
         self.control.freeze("shop-1", {"id": "shop", "name": "茶铺"})
         self.asked = []
         self.returned = []
+        self.kept = KeptMedia(folder / "media")
         self.refusal = None
         self.held_back = 0
         self.who = OWNER
@@ -62,6 +66,7 @@ class World:
             Desk(
                 Insights(self.path),
                 self.control,
+                PeopleList(self.path),
                 act=lambda name, args: asyncio.run(self._act(name, args)),
                 held_back=lambda: self.held_back,
             )
@@ -71,7 +76,11 @@ class World:
         self.messages = Messages(self.path)
         try:
             return await click(
-                bound(self, send_again, mark_done, give_back), {"action": name, "args": args}, self.who
+                bound(
+                    self, send_again, mark_done, give_back, keep_note, drop_note, drop_summary, erase_person
+                ),
+                {"action": name, "args": args},
+                self.who,
             )
         finally:
             self.messages.close()

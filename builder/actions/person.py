@@ -1,0 +1,66 @@
+"""What the operator does with what is remembered of a person: see, change, delete, all of it or one fact."""
+
+import time
+
+from builder.actions import Notice
+from runtime.access.permissions import Permission, needs
+from runtime.errors import Invalid, NotFound
+from runtime.gateway.gateway import Gateway
+from runtime.lang import Text
+from runtime.person import LONGEST_NAME, LONGEST_VALUE, Note
+from runtime.store.messages.people import Face
+
+GONE = Text("没有这条消息，也就找不到这个人。", "No such message, so nobody can be found by it.")
+
+
+@needs(Permission.CONVERSATIONS_ERASE)
+async def keep_note(gateway: Gateway, seq: int, agent: str, name: str, value: str) -> Notice:
+    """A fact about whoever wrote that message; it replaces the one of its name. Raises NotFound, Invalid."""
+    name, value = " ".join(name.split()), " ".join(value.split())
+    for field, text, longest in (("name", name, LONGEST_NAME), ("value", value, LONGEST_VALUE)):
+        if not 0 < len(text) <= longest:
+            raise Invalid(
+                Text("要写 1–{longest} 个字。", "Write 1–{longest} characters.").fill(longest=longest),
+                field=field,
+            )
+    note = Note(name, value, "other", "operator")
+    face = await _face(gateway, seq)
+    if not await gateway.messages.remembered.keep(face, agent, note, time.time()):
+        raise Invalid(
+            Text("已经记得太多，先删几条。", "There are too many; delete some first."), field="name"
+        )
+    return Notice(Text("已保存。", "Saved."))
+
+
+@needs(Permission.CONVERSATIONS_ERASE)
+async def drop_note(gateway: Gateway, seq: int, name: str) -> Notice:
+    """Raises NotFound."""
+    await gateway.messages.remembered.drop(await _face(gateway, seq), name)
+    return Notice(Text("已删除。", "Deleted."))
+
+
+@needs(Permission.CONVERSATIONS_ERASE)
+async def drop_summary(gateway: Gateway, seq: int) -> Notice:
+    """Raises NotFound."""
+    await gateway.messages.remembered.start_anew(await _face(gateway, seq))
+    return Notice(Text("已删除。", "Deleted."))
+
+
+@needs(Permission.CONVERSATIONS_ERASE)
+async def erase_person(gateway: Gateway, seq: int) -> Notice:
+    """Forget whoever wrote that message, on every surface. Raises NotFound."""
+    face = await _face(gateway, seq)
+    await gateway.kept.remove(await gateway.messages.remembered.files_of(face))
+    erased = await gateway.messages.remembered.erase(face, time.time())
+    return Notice(
+        Text(
+            "已删除：{messages} 条消息的内容、{notes} 条记住的事、{files} 个文件。",
+            "Erased: the words of {messages} messages, {notes} facts, {files} files.",
+        ).fill(messages=erased.messages, notes=erased.notes, files=len(erased.files))
+    )
+
+
+async def _face(gateway: Gateway, seq: int) -> Face:
+    if (found := await gateway.messages.lane_of(seq)) is None:
+        raise NotFound(GONE)
+    return Face(*found)

@@ -1,0 +1,99 @@
+"""What is remembered of a person: seen, changed, deleted, exported."""
+
+import json
+
+import streamlit as st
+
+from builder.insights import _words
+from builder.insights._again import act
+from builder.insights._drawn import callout, esc, heading, link, show, title
+from builder.insights._go import wanted_seq
+from builder.insights._plain import label
+from builder.insights._words import moment, t
+from builder.insights.desk import desk
+from runtime.person import LONGEST_NAME, LONGEST_VALUE, Known, Note
+from runtime.store.messages.people import Face
+
+
+def page() -> None:
+    seq = wanted_seq()
+    link("conversation", f"← {t('person.back')}", id=seq)
+    rows = desk().insights.conversation(seq, 1)
+    if not rows:
+        title(t("page.person"))
+        callout("accent", esc(t("message.gone", seq=seq) if seq else t("message.ask")))
+        return
+    row = rows[0]
+    face = Face(row["publication"], row["sender"])
+    openly = st.session_state.get("openly", False)
+    title(t("person.title", person=_words.person(row, openly=openly)), _words.publication(row["publication"]))
+    known = desk().people.known(face) or Known()
+    if known.surfaces > 1:
+        callout("accent", esc(t("person.surfaces", n=known.surfaces)))
+    _notes(seq, face, known)
+    _summaries(seq, known)
+    _whole(seq, face)
+
+
+def _notes(seq: int, face: Face, known: Known) -> None:
+    heading(t("person.facts"))
+    if not known.notes:
+        show(f'<p class="soft">{esc(t("person.no_facts"))}</p>')
+    for place, note in enumerate(known.notes):
+        _note(seq, face, place, note)
+    with st.form(f"new_fact_{seq}", clear_on_submit=True, border=False):
+        name, value, button = st.columns([2, 5, 1], vertical_alignment="bottom")
+        new = name.text_input(t("person.name"), max_chars=LONGEST_NAME)
+        text = value.text_input(t("person.value"), max_chars=LONGEST_VALUE)
+        if button.form_submit_button(t("person.add")) and new.strip() and text.strip():
+            _do("keep_note", seq=seq, agent=_agent(face), name=new, value=text)
+
+
+def _note(seq: int, face: Face, place: int, note: Note) -> None:
+    value, save, drop = st.columns([6, 1, 1], vertical_alignment="bottom")
+    where = t(f"person.source.{note.source}", at=moment(note.at))
+    text = value.text_input(
+        label(f"{note.name} · {where}"),
+        note.value,
+        max_chars=LONGEST_VALUE,
+        key=f"fact_{seq}_{place}_{note.at}",
+    )
+    if save.button(t("person.save"), key=f"save_{seq}_{place}", disabled=text == note.value):
+        _do("keep_note", seq=seq, agent=_agent(face), name=note.name, value=text)
+    if drop.button(t("person.delete"), key=f"drop_{seq}_{place}"):
+        _do("drop_note", seq=seq, name=note.name)
+
+
+def _summaries(seq: int, known: Known) -> None:
+    if known.summary is None and not known.elsewhere:
+        return
+    heading(t("person.summary"))
+    for text in filter(None, [known.summary and known.summary.text, *known.elsewhere]):
+        show(f"<p>{esc(text)}</p>")
+    if known.summary and st.button(t("person.drop_summary"), key=f"drop_summary_{seq}"):
+        _do("drop_summary", seq=seq)
+
+
+def _whole(seq: int, face: Face) -> None:
+    heading(t("person.all"))
+    show(f'<p class="soft">{esc(t("person.all_hint"))}</p>')
+    st.download_button(
+        t("person.export"),
+        lambda: json.dumps(desk().people.export(face), ensure_ascii=False, indent=2),
+        "hongyan-person.json",
+        "application/json",
+        on_click="ignore",
+    )
+    sure = st.checkbox(t("person.sure"), key=f"sure_{seq}")
+    if st.button(t("person.erase"), key=f"erase_{seq}", disabled=not sure, type="primary"):
+        _do("erase_person", seq=seq)
+
+
+def _agent(face: Face) -> str:
+    record = desk().control.publication(face.publication)
+    return record.agent if record else ""
+
+
+def _do(action: str, **args: str | int) -> None:
+    if act(action, **args):
+        st.rerun()

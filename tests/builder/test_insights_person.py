@@ -1,0 +1,93 @@
+"""What is remembered of a person, in the insights: seen, changed, deleted, exported, erased."""
+
+import asyncio
+from dataclasses import replace
+
+import pytest
+from insights_world import World, drawn, show, words
+
+from runtime.access.actor import Actor
+from runtime.access.permissions import Permission
+from runtime.person import Note, Summary
+from runtime.store.messages.message_json import dump
+from runtime.store.messages.messages import Messages
+from runtime.store.messages.people import Face
+from runtime.store.messages.people_list import PeopleList
+from script import wrote
+
+SECRET = "我对花生过敏"
+ANN = Face("shop-1", "ann")
+
+
+@pytest.fixture
+def world(tmp_path):
+    return World(tmp_path)
+
+
+def remembered(world):
+    """Ann said something, and it is remembered; the number of her message."""
+    seq = world.message(sender="ann", text=SECRET, reply=f"好，{SECRET}", message=dump(wrote(SECRET)))
+    messages = Messages(world.path)
+
+    async def work():
+        await messages.remembered.keep(ANN, "shop", Note("忌口", "<b>花生</b>"), 5)
+        await messages.remembered.keep(ANN, "shop", Note("称呼", "安"), 6)
+        await messages.remembered.sum_up(ANN, Summary(f"聊过{SECRET}", seq), 5)
+
+    asyncio.run(work())
+    messages.close()
+    return seq
+
+
+def notes(world):
+    return {note.name: (note.value, note.source) for note in PeopleList(world.path).known(ANN).notes}
+
+
+def press(page, label):
+    [button] = [one for one in page.button if one.label.replace("\\", "") == label][:1]
+    button.click()
+    page.run()
+    assert not page.exception
+
+
+def test_facts_are_seen_changed_added_and_deleted(world):
+    seq = remembered(world)
+    assert 'href="person' in drawn(show("conversation", id=seq))
+    page = show("person", id=seq)
+    assert "聊过" in words(page)
+    assert [field.value for field in page.text_input] == ["<b>花生</b>", "安", "", ""]
+    page.text_input[1].set_value("安妮")
+    page.run()
+    [save] = [one for one in page.button if one.label == "保存" and not one.disabled]
+    save.click()
+    page.run()
+    assert notes(world)["称呼"] == ("安妮", "operator")
+    press(page, "删除")
+    assert set(notes(world)) == {"称呼"}
+    page.text_input[-2].set_value("城市")
+    page.text_input[-1].set_value("上海")
+    press(page, "添加")
+    assert notes(world)["城市"] == ("上海", "operator")
+    press(page, "删除摘要")
+    assert PeopleList(world.path).known(ANN).summary is None
+
+
+def test_a_person_is_erased_by_who_may_and_is_sure(world):
+    seq = remembered(world)
+    other = world.message(sender="bob", text="别人的话")
+    world.who = Actor("reader", [one for one in Permission if one is not Permission.CONVERSATIONS_ERASE])
+    page = show("person", id=seq)
+    assert [one.disabled for one in page.button if one.label == "全部删除"] == [True]
+    page.checkbox[0].check()
+    page.run()
+    press(page, "全部删除")
+    assert notes(world)
+    assert "conversations.erase" in page.toast[0].value.replace("\\", "")
+    world.who = replace(world.who, permissions=frozenset(Permission))
+    press(page, "全部删除")
+    assert "1 条消息的内容、2 条记住的事" in page.toast[0].value.replace("\\", "")
+    left = b"".join(file.read_bytes() for file in world.path.parent.rglob("*") if file.is_file())
+    assert "花生".encode() not in left
+    assert "别人的话".encode() in left
+    assert SECRET not in words(show("conversation", id=seq))
+    assert "别人的话" in words(show("conversation", id=other))
