@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 
+from runtime.crash import crashpoint
 from runtime.lang import Text
 from runtime.message import Exchange, in_words
 from runtime.models.completion import Answer, Models, Request
@@ -74,7 +75,10 @@ class Recalling:
         self.asked += 1
 
         async def work() -> dict[str, object]:
-            return (await self.models.complete(request)).to_json()
+            crashpoint("before_model")
+            answer = await self.models.complete(request)
+            crashpoint("after_model")
+            return answer.to_json()
 
         self.turn.check_limits()
         answer = Answer.from_json(await self.turn.step(f"memory.{self.asked}", work))

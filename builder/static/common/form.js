@@ -68,7 +68,7 @@ function Property({ id, name, property, required, value, wrong, placeholder, onC
       </div>
     `;
   }
-  const optional = !required && !property.when && property.widget !== "secret" &&
+  const optional = !required && (!property.when || property.nullable) && property.widget !== "secret" &&
     (property.default === "" || property.nullable);
   return html`<${Field} id=${id} name=${name} label=${title} optional=${optional} hint=${hint} wrong=${wrong}>
     ${control}
