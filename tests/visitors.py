@@ -83,7 +83,16 @@ class FakeGateway:
     def dead(self):
         return self.gone
 
-    async def callback(self, publication, request, listens):
+    @property
+    def consents(self):
+        return self
+
+    applying = consents
+
+    async def came_back(self, id, back, proof):
+        return False
+
+    async def callback(self, publication, request, listens, account=""):
         self.asked.append((publication, request))
         if isinstance(self.response, Exception):
             raise self.response

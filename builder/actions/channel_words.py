@@ -7,7 +7,7 @@ from pydantic import ValidationError
 
 from builder.actions import pair, words
 from builder.studio import Studio
-from runtime.channels import Channel, Guides, Note, Pairs, ToCopy, Verifies, is_for_people
+from runtime.channels import Channel, Guides, Joins, Note, ToCopy, Verifies, is_for_people
 from runtime.errors import NotFound
 from runtime.publish.credentials import channel_named, suggested
 from runtime.schema import widget
@@ -22,7 +22,7 @@ def described(name: str, kind: type[Channel]) -> Json:
     by us."""
     schema = kind.Settings.model_json_schema()
     guide = kind.guide if issubclass(kind, Guides) else None
-    ours = {*suggested(kind), *(kind.yields if issubclass(kind, Pairs) else ())}
+    ours = {*suggested(kind), *(kind.yields if issubclass(kind, Joins) else ())}
     asked = [field for field in schema.get("properties", {}) if field not in ours]
     first = [field for field in guide.ask if field in asked] if guide else []
     return {
@@ -38,7 +38,7 @@ def described(name: str, kind: type[Channel]) -> Json:
         "audience": kind.profile.audience,
         "public_address": kind.profile.public_address,
         "checked": issubclass(kind, Verifies),
-        "scanned": issubclass(kind, Pairs),
+        "scanned": issubclass(kind, Joins),
         "ports": sorted(kind.ports) if issubclass(kind, Verifies) else [],
         "words": words(kind),
         "guide": guide

@@ -14,7 +14,7 @@ from builder.studio import Studio
 from runtime.access.actor import Actor
 from runtime.access.keys import Keys
 from runtime.access.permissions import Permission, needs
-from runtime.channels import Channel, Pairs, Verifies, registry, widest_first
+from runtime.channels import Channel, Joins, Verifies, registry, widest_first
 from runtime.errors import BadSettings, HongyanError, Unreadable
 from runtime.gateway.surfaces import opened
 from runtime.lang import Text
@@ -206,7 +206,7 @@ def awaited(studio: Studio, publication: Publication) -> Text:
     """What one that is not reached yet waits for."""
     if is_linked(studio.control, publication):
         return LINKING
-    is_scanned = issubclass(_kind(studio, publication.id), Pairs)
+    is_scanned = issubclass(_kind(studio, publication.id), Joins)
     return SCANNED if is_scanned and not is_joined(studio.control, publication) else AWAITED
 
 
@@ -214,7 +214,7 @@ def is_reached(studio: Studio, publication: Publication) -> bool:
     """Whether messages come in: the platform verified the address, or there is none to verify, or we are
     connected."""
     kind = registry().get(publication.channel, Channel)
-    if issubclass(kind, Pairs) and not is_joined(studio.control, publication):
+    if issubclass(kind, Joins) and not is_joined(studio.control, publication):
         return False
     is_checked = issubclass(kind, Verifies)
     return not is_checked or studio.control.contact(publication.id).verified_at is not None

@@ -20,6 +20,7 @@ from runtime.channels import WebRequest
 from runtime.errors import Blocked, ModelFailed, TurnFailed
 from runtime.gateway.canned import failure
 from runtime.gateway.gateway import Gateway
+from runtime.gateway.grants import GrantsInMemory
 from runtime.gateway.one_publication import OnePublication, Unobserved
 from runtime.lang import Text
 from runtime.models.completion import Answer, Request
@@ -164,7 +165,12 @@ async def _gateway(
     async with hosted(simulation) as hosts:
         gateway = Gateway(
             folder,
-            OnePublication(scene.channel, simulation.settings, stand_in(scene.agent)),
+            OnePublication(
+                scene.channel,
+                simulation.settings,
+                stand_in(scene.agent),
+                grants=GrantsInMemory(simulation.kept),
+            ),
             services,
             Unobserved(),
             hosts,

@@ -27,6 +27,7 @@ from runtime.channels._abilities import (
 )
 from runtime.channels._checking import Checked, Question, Told
 from runtime.channels._connecting import NOTHING_FOLLOWS, Connects, End, Link, Step
+from runtime.channels._consenting import Application, Consents, Granted, Scope, Trial
 from runtime.channels._continuing import Continues, TypesByTicket
 from runtime.channels._guide import AUDIENCES, NEUTRAL, Guide, Guides, Note, Profile, ToCopy, Words
 from runtime.channels._handing_over import HandsOver, Standings
@@ -55,7 +56,7 @@ from runtime.channels._media import (
     Uploaded,
 )
 from runtime.channels._menu import Button, Menu, MenuFound, MenuLimits, checked_menu
-from runtime.channels._pairing import Pairing, Pairs, Progress, ScanCode, Stage
+from runtime.channels._pairing import Joins, Pairing, Pairs, Progress, ScanCode, Stage
 from runtime.channels._rich import split_off
 from runtime.channels._streaming import Bubble, Held, Pieces, Streams, StreamsMedia
 from runtime.channels._symptoms import Symptom
@@ -87,6 +88,7 @@ __all__ = [
     "Announces",
     "ApiAnswer",
     "ApiRequest",
+    "Application",
     "Arrivals",
     "AsksPlatform",
     "Attached",
@@ -101,16 +103,19 @@ __all__ = [
     "Checked",
     "Codes",
     "Connects",
+    "Consents",
     "Continues",
     "End",
     "Fetches",
     "FormFile",
     "Frame",
+    "Granted",
     "Greets",
     "Guide",
     "Guides",
     "HandsOver",
     "Held",
+    "Joins",
     "Limits",
     "Line",
     "Link",
@@ -142,6 +147,7 @@ __all__ = [
     "Responds",
     "RespondsMedia",
     "ScanCode",
+    "Scope",
     "Shown",
     "Stage",
     "Standings",
@@ -152,6 +158,7 @@ __all__ = [
     "Symptom",
     "ToCopy",
     "Told",
+    "Trial",
     "Types",
     "TypesByTicket",
     "Uploaded",
@@ -189,7 +196,10 @@ ABILITIES: tuple[type[ABC], ...] = (
     PushesMedia,
     RespondsMedia,
     Checked,
+    Joins,
     Pairs,
+    Granted,
+    Consents,
     Continues,
     TypesByTicket,
 )

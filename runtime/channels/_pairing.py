@@ -41,8 +41,8 @@ class Progress:
     settings: Mapping[str, str] = field(default_factory=dict, repr=False)
 
 
-class Pairs(AsksPlatform):
-    """Its credentials are what a scan brings."""
+class Joins(AsksPlatform):
+    """Its account is what a scan brings; how that is asked for is what Pairs and Consents say."""
 
     yields: ClassVar[frozenset[str]]
     """Settings that the scan brings: nobody is asked for them."""
@@ -53,8 +53,12 @@ class Pairs(AsksPlatform):
 
     @property
     @abstractmethod
-    def is_paired(self) -> bool:
+    def is_joined(self) -> bool:
         """Whether these settings hold what a scan brings."""
+
+
+class Pairs(Joins):
+    """Its credentials are what a scan brings."""
 
     @abstractmethod
     def code_request(self, known: Sequence[Mapping[str, str]]) -> ApiRequest:

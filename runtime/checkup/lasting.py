@@ -4,7 +4,7 @@ import asyncio
 import json
 from typing import Any
 
-from runtime.channels import AsksPlatform, Connects, Fetches, Pairs, Told
+from runtime.channels import AsksPlatform, Connects, Fetches, Joins, Told
 from runtime.checkup.patient import Patient
 from runtime.checkup.sentences import in_two, shown_time
 from runtime.lang import NOTHING, Text, stored
@@ -22,7 +22,7 @@ def is_only_one(patient: Patient) -> bool:
 
 
 def pairs(patient: Patient) -> bool:
-    return isinstance(patient.channel, Pairs)
+    return isinstance(patient.channel, Joins)
 
 
 def fetches(patient: Patient) -> bool:
@@ -83,8 +83,8 @@ def _process(owner: str) -> str:
 
 
 async def paired(patient: Patient) -> Told:
-    assert isinstance(patient.channel, Pairs)
-    if patient.channel.is_paired:
+    assert isinstance(patient.channel, Joins)
+    if patient.channel.is_joined:
         return patient.told(True, Text("已经扫码接上。", "It was joined by a scan."), NOTHING)
     says = Text("还没有扫码，或登录已经失效。", "It was not scanned yet, or is signed out.")
     do = Text("请在发布页用手机扫码。", "Scan the code on the publish page with a phone.")

@@ -6,7 +6,17 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from urllib.parse import SplitResult, urlsplit
 
-from runtime.channels import ApiAnswer, ApiRequest, AsksPlatform, Channel, Question, Told, Verifies
+from runtime.channels import (
+    ApiAnswer,
+    ApiRequest,
+    AsksPlatform,
+    Authenticates,
+    Channel,
+    Granted,
+    Question,
+    Told,
+    Verifies,
+)
 from runtime.errors import SendFailed
 from runtime.lang import Text
 from runtime.management.accounts import Accounts
@@ -97,6 +107,13 @@ class Patient:
     def api_host(self) -> str:
         assert isinstance(self.channel, AsksPlatform)
         return self.ways.hosts.get(self.channel.api_host_setting) or self.channel.api_host
+
+    async def fresh_token(self, channel: Authenticates) -> str:
+        """An access token; `refusal` is why there is none. Raises SendFailed."""
+        if isinstance(channel, Granted):
+            return await self.ways.accounts.token(channel)  # the one that all share: another may void it
+        self.refusal = await self.called(channel.token_request())
+        return channel.token(self.refusal).value
 
     async def asked(self, question: Question) -> Told:
         """Raises SendFailed."""

@@ -76,13 +76,10 @@ def authenticates(patient: Patient) -> bool:
 async def secret(patient: Patient) -> Told:
     channel = patient.channel
     assert isinstance(channel, Authenticates)
-    request = channel.token_request()
-    answer: ApiAnswer | None = None
     try:
-        answer = await patient.called(request)
-        patient.token = channel.token(answer).value
+        patient.token = await patient.fresh_token(channel)
     except SendFailed as e:
-        patient.refused, patient.refusal = e, answer
+        patient.refused = e
         if e.code in channel.codes.address:
             return patient.told(
                 None,

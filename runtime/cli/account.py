@@ -81,7 +81,7 @@ def _asked(
     channel = looked_after(control, publication, offer)
 
     async def work() -> T:
-        async with on_its_own(settings.platform_proxy, settings.api_hosts) as accounts:
+        async with on_its_own(settings.platform_proxy, settings.api_hosts, control.grants) as accounts:
             return await accounts.ask(channel, ask)
 
     return asyncio.run(work())

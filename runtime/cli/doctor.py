@@ -46,7 +46,7 @@ async def _run(options: argparse.Namespace, settings: Settings, control: Control
         ways = Ways(
             outside=Outside(),
             outbound=outbound,
-            accounts=Accounts.alone(outbound, dict(settings.api_hosts)),
+            accounts=Accounts.alone(outbound, dict(settings.api_hosts), control.grants),
             reach=Reach(control),
             hosts=settings.api_hosts,
             proxy=settings.platform_proxy.url,

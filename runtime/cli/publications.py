@@ -55,11 +55,11 @@ def pause_publication(options: argparse.Namespace, settings: Settings, who: Acto
 
 @needs(Permission.AGENTS_PUBLISH)
 def rotate_publication(options: argparse.Namespace, settings: Settings, who: Actor) -> None:
-    given = pairs(options.given)
+    given, control = pairs(options.given), _control(settings)
 
     async def work() -> Published:
-        async with on_its_own(settings.platform_proxy, settings.api_hosts) as accounts:
-            return await rotated(_control(settings), accounts, options.publication, given, by=who)
+        async with on_its_own(settings.platform_proxy, settings.api_hosts, control.grants) as accounts:
+            return await rotated(control, accounts, options.publication, given, by=who)
 
     published = asyncio.run(work())
     told = {"publication": published.publication, "path": published.path, "version": published.version}

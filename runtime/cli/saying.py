@@ -10,6 +10,7 @@ from collections.abc import Sequence
 from runtime.access.actor import Actor
 from runtime.access.permissions import Permission, needs
 from runtime.errors import NotFound
+from runtime.gateway.delivery.granting import Granting
 from runtime.gateway.delivery.rates import Rates
 from runtime.gateway.delivery.saying import Saying
 from runtime.gateway.delivery.sender import Sender
@@ -50,7 +51,7 @@ async def _said(settings: Settings, control: Control, surface: Surface, text: st
     """By a running gateway if there is one, else by this process."""
     messages, outbound = Messages(settings.data / "messages.db"), Outbound(settings.platform_proxy)
     leases = Leases(messages.database, time.time)
-    sender = Sender(outbound, Tokens(Metrics()), settings.api_hosts)
+    sender = Sender(outbound, Tokens(Metrics()), settings.api_hosts, Granting(control.grants))
     rates = Rates(Paces(messages.database), time.time)
     saying = Saying(messages, Surfaces(control), sender, rates, leases, time.time)
     working: list[asyncio.Task[None]] = []

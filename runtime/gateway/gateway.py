@@ -14,9 +14,11 @@ from runtime.gateway.attachments import Attachments
 from runtime.gateway.background import Background
 from runtime.gateway.blame import Blame
 from runtime.gateway.canned import REUSED, busy
+from runtime.gateway.consents import Consents
 from runtime.gateway.context import Context
 from runtime.gateway.delivery.abilities import Abilities
 from runtime.gateway.delivery.alerts import Alerts
+from runtime.gateway.delivery.granting import Granting
 from runtime.gateway.delivery.invitation import Invitation
 from runtime.gateway.delivery.ladder import Delivery, Listens, always
 from runtime.gateway.delivery.push import Push
@@ -39,10 +41,11 @@ from runtime.gateway.opening import Opening
 from runtime.gateway.pairing import Pairings
 from runtime.gateway.paused import Paused, shut_to
 from runtime.gateway.polling import Polling
+from runtime.gateway.published import Publications
 from runtime.gateway.released import Released
 from runtime.gateway.resume import Resume
 from runtime.gateway.room import Bounds, Room
-from runtime.gateway.surfaces import Publications, Surfaces
+from runtime.gateway.surfaces import Surfaces
 from runtime.gateway.sweeping import sweep
 from runtime.gateway.turns import Turns
 from runtime.gateway.voicing import Voicing
@@ -94,13 +97,13 @@ class Gateway:
         self._asked, self._outbound = Asked(self.messages.database), outbound or Outbound()
         self._blame, self._is_started = Blame(folder / "at-work"), False
         self._leases = Leases(self.messages.database, clock)
-        onlooker = Onlooker(doctor)
+        self.onlooker = onlooker = Onlooker(doctor)
         context = self._context(onlooker, bounds)
         self.kept = kept = KeptMedia(folder / "media")
         keeping, opening = Keeping(self.messages, kept.remove, clock), Opening(self.messages, senses)
         turns = Turns(self.messages, services, self._blame.step, keeping, opening)
-        self.sender = sender = Sender(self._outbound, Tokens(self.metrics), hosts)
-        rates = Rates(Paces(self.messages.database), clock)
+        rates, grants = Rates(Paces(self.messages.database), clock), Granting(publications.grants, clock)
+        self.sender = sender = Sender(self._outbound, Tokens(self.metrics), hosts, grants)
         self.abilities = Abilities(context, sender)
         invitation = Invitation(self.messages.pages, public_url)
         showing = Showing(context, sender, kept, services.http)
@@ -113,12 +116,12 @@ class Gateway:
         self._fetching = Fetching(context, sender, self._intake)
         self._links = Links(context, sender, self.abilities, self._intake)
         self._pairings = Pairings(context, sender, self.abilities, publications)
+        self.consents = Consents(context, sender, self.abilities, publications, public_url)
         self._polling = Polling(context, sender, self._fetching, self._pairings.lost)
-        self._held = Held(context, self.abilities, self._worker)
         self._resume = Resume(context, self._worker, self._paused)
+        self._held = Held(context, self.abilities, self._worker)
         self._hand_over = HandOver(context, sender, self._worker)
         self.saying = Saying(self.messages, self.surfaces, sender, rates, context.leases, clock)
-        self.onlooker = onlooker
         onlooker.alerts = Alerts(self.surfaces, self.saying, self._background, alerts_to)
         self._released = Released(context, self._worker, self._held.check)
 
@@ -140,21 +143,10 @@ class Gateway:
         self._is_started = True
         asyncio.get_running_loop().set_default_executor(self._blame.threads())
         self._background.start(await self._resume.start(self._blame.open()))
-        for watch in (
-            self._held.watch,
-            self._held.follow,
-            self._fetching.watch,
-            self._polling.watch,
-            self._pairings.watch,
-            self._released.watch,
-            self._hand_over.watch,
-            self._hand_over.follow,
-            self._sweep,
-            self._paused.watch,
-            self._leases.watch,
-            self._links.watch,
-            self.saying.send,
-        ):
+        each = [self._held.watch, self._held.follow, self._fetching.watch, self._polling.watch, self._sweep]
+        each += [self._hand_over.watch, self._hand_over.follow, self._paused.watch, self._released.watch]
+        each += [self._pairings.watch, self.consents.watch, self._links.watch, self._leases.watch]
+        for watch in (*each, self.saying.send):
             self._background.keep(watch)
 
     async def _sweep(self) -> None:
@@ -180,10 +172,17 @@ class Gateway:
         """Publications that cannot be read any more, and why."""
         return self.surfaces.dead()
 
-    async def callback(self, publication: str, request: WebRequest, listens: Listens = always) -> WebResponse:
-        """Answer one callback. Raises Refused when it is not authentic, NotFound if nothing is there."""
+    async def callback(
+        self, publication: str, request: WebRequest, listens: Listens = always, account: str = ""
+    ) -> WebResponse:
+        """Answer one callback; with an `account`: of one that consented to the application of that id. Raises
+        Refused when it is not authentic, NotFound if nothing is there."""
         began = time.monotonic()
-        surface = self.surfaces.find(publication)
+        surface = self.surfaces.find(self.consents.applying.publication(publication, account))
+        if surface is None and (
+            response := await self.consents.applying.called(publication, request, account)
+        ):
+            return response
         if surface is None or surface.receiver is None:
             self.metrics.callbacks.labels("unknown").inc()
             raise NotFound(Text("没有这个发布。", "There is no such publication."))

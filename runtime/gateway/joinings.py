@@ -24,6 +24,26 @@ class Joining(Protocol):
         """That somebody entered."""
         ...
 
+    @property
+    def trouble(self) -> Mapping[str, str]:
+        """Why there is no code, by language."""
+        ...
+
+    @property
+    def codes(self) -> int:
+        """That were shown since somebody asked."""
+        ...
+
+    @property
+    def ticket(self) -> str:
+        """Of the page where an account's owner consents."""
+        ...
+
+    @property
+    def proof(self) -> str:
+        """Of a consent, that is not used yet."""
+        ...
+
 
 class Joinings(Protocol):
     """The control store, as joining sees it. Each of these may write to the disk."""
@@ -31,6 +51,10 @@ class Joinings(Protocol):
     def find(self, id: str) -> Joining: ...
 
     def change(self, id: str, **changes: Any) -> None: ...
+
+    def came_back(self, id: str, back: str, proof: str) -> bool:
+        """A browser came from the page where an owner consents: whether it was sent there, and not before."""
+        ...
 
     def keep(
         self, id: str, account: str, settings: Mapping[str, Any], secrets: Mapping[str, str]

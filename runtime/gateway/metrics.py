@@ -10,8 +10,8 @@ class Metrics:
         self.registry = CollectorRegistry()
         self.callbacks = Counter(
             "hongyan_callbacks",
-            "Callbacks by outcome: accepted, repeat, verified, ignored, former, limited, shed, not_stored, "
-            "bug, unknown, or why one was refused",
+            "Callbacks by outcome: accepted, repeat, verified, ignored, application, former, limited, shed, "
+            "not_stored, bug, unknown, or why one was refused",
             ["outcome"],
             registry=self.registry,
         )

@@ -6,6 +6,8 @@ from typing import Any
 
 from runtime.channels import Notice
 from runtime.errors import Compared
+from runtime.gateway.applications import NoApplications
+from runtime.gateway.grants import GrantsInMemory
 from runtime.lang import Text
 
 
@@ -20,6 +22,9 @@ class OneJoining:
     trouble: Mapping[str, str] = field(default_factory=dict)
     asked_at: float = 0.0
     digits: str = ""
+    codes: int = 0
+    ticket: str = ""
+    proof: str = ""
     brought: dict[str, Any] = field(default_factory=dict)
     """What a scan did."""
 
@@ -28,6 +33,9 @@ class OneJoining:
 
     def change(self, id: str, **changes: Any) -> None:
         vars(self).update(changes)
+
+    def came_back(self, id: str, back: str, proof: str) -> bool:
+        return False
 
     def keep(self, id: str, account: str, settings: Mapping[str, Any], secrets: Mapping[str, str]) -> None:
         self.brought.update({**settings, **secrets})
@@ -45,8 +53,10 @@ class OnePublication:
     enabled: bool = True
     joinings: "OneJoining" = field(default_factory=OneJoining, compare=False)
     former_at: float | None = None
-    paused_at: float | None = None
+    rests_since: float | None = None
     paused_text: str = ""
+    grants: GrantsInMemory = field(default_factory=GrantsInMemory, compare=False)
+    applications: NoApplications = field(default_factory=NoApplications, compare=False)
 
     def publication(self, id: str) -> "OnePublication | None":
         if id != self.id:

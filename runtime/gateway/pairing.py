@@ -16,7 +16,8 @@ from runtime.errors import HongyanError, SendFailed
 from runtime.gateway.context import Context
 from runtime.gateway.delivery.abilities import Abilities
 from runtime.gateway.delivery.sender import Sender
-from runtime.gateway.surfaces import Publications, Surface
+from runtime.gateway.published import Publications
+from runtime.gateway.surfaces import Surface
 from runtime.lang import NOTHING, Text
 
 log = logging.getLogger(__name__)
@@ -64,7 +65,7 @@ class Pairings:
     def _is_due(self, surface: Surface) -> bool:
         if surface.pairs is None or surface.id in self._running:
             return False
-        if surface.pairs.is_paired and self._lost.get(surface.id) is not surface:
+        if surface.pairs.is_joined and self._lost.get(surface.id) is not surface:
             self._lost.pop(surface.id, None)
             return False
         known = self._publications.joinings.find(surface.id)
@@ -84,7 +85,7 @@ class Pairings:
         surface = self._surfaces.find(id)
         if surface is None or surface.pairs is None:
             return
-        own = surface.pairs.is_paired
+        own = surface.pairs.is_joined
         pairing = Pairing(surface.pairs, self._known(surface), own=own)
         told = None
         while not pairing.is_over:
@@ -143,11 +144,11 @@ class Pairings:
 
     def _known(self, surface: Surface) -> list[Mapping[str, str]]:
         """What the platform may find the phone joined with: our own, else that of the others."""
-        if surface.pairs and surface.pairs.is_paired:
+        if surface.pairs and surface.pairs.is_joined:
             return [_brought(surface.channel, surface.pairs, self._publications.channel_settings(surface.id))]
         found = []
         for other in self._surfaces.all():
-            if other.pairs and other.pairs.is_paired and type(other.channel) is type(surface.channel):
+            if other.pairs and other.pairs.is_joined and type(other.channel) is type(surface.channel):
                 settings = self._publications.channel_settings(other.id)
                 found.append(_brought(other.channel, other.pairs, settings))
         return found[-MOST_KNOWN:]

@@ -43,7 +43,7 @@ class Paused:
 
         Raises StoreFailed.
         """
-        if surface.publication.paused_at is not None:
+        if surface.publication.rests_since is not None:
             self.keep(surface, [seq])
             return True
         if surface.id in self._kept:
@@ -52,7 +52,7 @@ class Paused:
 
     def to_tell(self, surface: Surface, sender: str) -> str:
         """What its owner wants people to be told meanwhile: to each once in a pause; "" for nothing."""
-        since, text = surface.publication.paused_at, surface.publication.paused_text
+        since, text = surface.publication.rests_since, surface.publication.paused_text
         if since is None or not text or self._told.get((surface.id, sender)) == since:
             return ""
         self._told[surface.id, sender] = since
@@ -65,7 +65,7 @@ class Paused:
             for id in list(self._kept):
                 try:
                     surface = self._surfaces.accepted_by(id)
-                    if surface is not None and surface.publication.paused_at is None:
+                    if surface is not None and surface.publication.rests_since is None:
                         await self._take_up(surface)
                 except StoreFailed as e:
                     log.error("what %s kept cannot be read: %s", id, e.text.en)
@@ -85,7 +85,7 @@ def shut_to(surface: Surface, draining: bool) -> Failed | None:
     """Why a program that asks now is not answered: it asks again by itself, so nothing is kept for it."""
     if draining:
         return Failed("stopping", STOPPING)
-    return Failed("paused", PAUSED) if surface.publication.paused_at is not None else None
+    return Failed("paused", PAUSED) if surface.publication.rests_since is not None else None
 
 
 def _job(left: Unfinished, surface: Surface) -> Job:

@@ -49,7 +49,7 @@ class Resume:
             if surface is None or not surface.is_for_people:
                 await self._abandon(left, surface)
                 continue
-            if surface.publication.paused_at is not None and left.state == "accepted":
+            if surface.publication.rests_since is not None and left.state == "accepted":
                 self._paused.keep(surface, [left.seq])
                 continue
             job = await self._job(left, surface)

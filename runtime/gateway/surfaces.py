@@ -3,9 +3,8 @@
 import functools
 import logging
 import time
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
-from typing import Any, Protocol
 
 from pydantic import ValidationError
 
@@ -15,10 +14,12 @@ from runtime.blocks import Block
 from runtime.channels import (
     Channel,
     Connects,
+    Consents,
     Continues,
     Fetches,
     Greets,
     HandsOver,
+    Joins,
     MediaIn,
     MediaOut,
     Pairs,
@@ -31,55 +32,11 @@ from runtime.channels import (
     is_for_people,
 )
 from runtime.errors import HongyanError, Unreadable
-from runtime.gateway.joinings import Joinings
+from runtime.gateway.published import Publication, Publications
 from runtime.lang import Text
 from runtime.schema import Strict, first_problem
 
 log = logging.getLogger(__name__)
-
-
-class Publication(Protocol):
-    """What the control store keeps of one."""
-
-    @property
-    def id(self) -> str: ...
-    @property
-    def channel(self) -> str: ...
-    @property
-    def version(self) -> int: ...
-    @property
-    def enabled(self) -> bool: ...
-    @property
-    def former_at(self) -> float | None: ...
-    @property
-    def paused_at(self) -> float | None: ...
-    @property
-    def paused_text(self) -> str: ...
-
-
-class Publications(Protocol):
-    """The control store, as the gateway sees it. Look-ups are cheap and never block for long."""
-
-    def publication(self, id: str) -> Publication | None: ...
-
-    def publications(self) -> list[Any]: ...
-
-    def unreadable(self) -> Mapping[str, Text]:
-        """Publications whose records themselves cannot be read, by id, and why."""
-        ...
-
-    def channel_settings(self, id: str) -> Mapping[str, Any]:
-        """Unsealed."""
-        ...
-
-    def former_settings(self, id: str) -> Mapping[str, Any]:
-        """Unsealed: those that were changed at `former_at`, as they were."""
-        ...
-
-    def frozen_agent(self, id: str, version: int) -> Mapping[str, Any]: ...
-
-    @property
-    def joinings(self) -> Joinings: ...
 
 
 def may_be_instant(flow: Sequence[Block]) -> bool:
@@ -146,13 +103,21 @@ class Surface:
     @property
     def fetcher(self) -> Fetches | None:
         """None also while its account is still to be joined."""
-        is_joined = self.pairs is None or self.pairs.is_paired
+        is_joined = self.joins is None or self.joins.is_joined
         return self.channel if isinstance(self.channel, Fetches) and is_joined else None
 
     @property
     def continues(self) -> bool:
         """Whether what is sent carries something of the person's newest message."""
         return isinstance(self.channel, Continues)
+
+    @property
+    def joins(self) -> Joins | None:
+        return self.channel if isinstance(self.channel, Joins) else None
+
+    @property
+    def consents(self) -> Consents | None:
+        return self.channel if isinstance(self.channel, Consents) else None
 
     @property
     def pairs(self) -> Pairs | None:

@@ -7,8 +7,10 @@ from typing import TypeVar
 
 from runtime.channels import Authenticates, Managed, Management
 from runtime.errors import SendFailed
+from runtime.gateway.delivery.granting import Granting
 from runtime.gateway.delivery.sender import Sender
 from runtime.gateway.delivery.tokens import Tokens
+from runtime.gateway.grants import Grants
 from runtime.gateway.metrics import Metrics
 from runtime.management.line import line
 from runtime.network.platform_api import Outbound
@@ -18,11 +20,11 @@ T = TypeVar("T")
 
 
 @asynccontextmanager
-async def on_its_own(proxy: Proxy, hosts: Mapping[str, str]) -> AsyncIterator["Accounts"]:
+async def on_its_own(proxy: Proxy, hosts: Mapping[str, str], grants: Grants) -> AsyncIterator["Accounts"]:
     """Where no gateway runs, as in a command."""
     outbound = Outbound(proxy)
     try:
-        yield Accounts.alone(outbound, hosts)
+        yield Accounts.alone(outbound, hosts, grants)
     finally:
         await outbound.close()
 
@@ -34,9 +36,9 @@ class Accounts:
         self._sender = sender
 
     @classmethod
-    def alone(cls, outbound: Outbound, hosts: Mapping[str, str]) -> "Accounts":
-        """Without a gateway; whoever made `outbound` closes it."""
-        return cls(Sender(outbound, Tokens(Metrics()), hosts))
+    def alone(cls, outbound: Outbound, hosts: Mapping[str, str], grants: Grants | None = None) -> "Accounts":
+        """Without a gateway; whoever made `outbound` closes it. `grants`: what some tokens hang on."""
+        return cls(Sender(outbound, Tokens(Metrics()), hosts, Granting(grants) if grants else None))
 
     async def ask(self, channel: Managed, call: Callable[[Management], T]) -> T:
         """Let `call` ask, in a thread. A token that is refused is replaced once. Raises SendFailed."""
@@ -47,6 +49,10 @@ class Accounts:
             if e.code not in channel.codes.stale:
                 raise
         return await self._asked(channel, await self._sender.token(channel, stale=token), call)
+
+    async def token(self, channel: Authenticates) -> str:
+        """The one that answers are sent with. Raises SendFailed."""
+        return await self._sender.token(channel)
 
     async def try_secret(self, channel: Authenticates) -> None:
         """Ask for a token with the channel's own credentials, whatever is remembered. Raises SendFailed."""

@@ -11,6 +11,7 @@ from runtime.access.actor import SYSTEM, Actor
 from runtime.channels import Authenticates, Channel
 from runtime.errors import BadSettings, Conflict
 from runtime.lang import Text
+from runtime.publish.applications import kept
 from runtime.publish.credentials import Credentials, channel_named, checked, cleaned, suggested
 from runtime.publish.publications import Published, changed_there, former_of, the_publication
 from runtime.store.control.control import Control
@@ -96,8 +97,7 @@ def rotate(control: Control, made: Rotation, *, by: Actor = SYSTEM) -> Published
         control.save_contact(Contact(id=id))  # the platform is to verify the address anew
     change = {
         **former,
-        "settings": dict(made.credentials.settings),
-        "secrets": control.seal(id, made.credentials.secrets),
+        **kept(control, id, made.publication.channel, kind, made.credentials, by),
         "by": by.id,
     }
     changed = _saved(control, made.publication, change)

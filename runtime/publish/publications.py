@@ -13,9 +13,10 @@ from runtime.access.actor import SYSTEM, Actor
 from runtime.access.keys import Keys
 from runtime.agents.agent import Agent
 from runtime.agents.check import check, refuse_errors
-from runtime.channels import Channel, Connects, Guides, Pairs, connects, registry
+from runtime.channels import Channel, Connects, Guides, Joins, connects, registry
 from runtime.errors import BadSettings, Conflict, NotFound
 from runtime.lang import Text
+from runtime.publish.applications import kept, known
 from runtime.publish.credentials import (
     channel_named,
     checked,
@@ -71,7 +72,7 @@ def publish(
     kind = channel_named(channel)
     values = cleaned(given)
     existing = _existing(control, kind, agent.id, channel, values, id, is_new=is_new)
-    before = control.known_settings(existing.id) if existing else {}
+    before = control.known_settings(existing.id) if existing else known(control, kind, channel, values)
     values = {**before, **values}
     credentials = checked(kind, with_suggested(kind, values))
     if not also:
@@ -83,14 +84,14 @@ def publish(
         # The platform has other settings than we do: it is to verify the address anew.
         control.save_contact(Contact(id=id))
     version = control.freeze(id, agent.to_json(), note, by=by.id)
-    secrets, place = control.seal(id, credentials.secrets), {"agent": agent.id, "channel": channel}
-    own = {"account": credentials.account, "settings": dict(credentials.settings), "secrets": secrets}
-    record = {"id": id, **place, **own, "version": version.number, "by": by.id}
-    control.save_publication(Publication(**record, **_kept(existing), **former))
-    if issubclass(kind, Pairs):
+    own = {"account": credentials.account, **kept(control, id, channel, kind, credentials, by)}
+    record = {"id": id, "agent": agent.id, "channel": channel, **own, "version": version.number, "by": by.id}
+    publication = Publication(**record, **_kept(existing), **former)
+    control.save_publication(publication)
+    if issubclass(kind, Joins):
         control.joinings.change(id, asked_at=time.time())  # whoever publishes is there to scan
     to_copy = {name: value for name in suggested(kind) if (value := credentials.get(name))}
-    return Published(id, f"/c/{id}", version.number, to_copy)
+    return Published(id, publication.path, version.number, to_copy)
 
 
 def unpublish(control: Control, id: str, *, by: Actor = SYSTEM) -> None:
@@ -165,7 +166,7 @@ def _kept(existing: Publication | None) -> dict[str, Any]:
     """What of the record stays when it is published again."""
     if existing is None:
         return {"created_at": time.time()}
-    return existing.model_dump(include={"created_at", "paused_at", "paused_text"})
+    return existing.model_dump(include={"created_at", "paused_at", "paused_text", "lapsed_at"})
 
 
 def changed_there(
@@ -247,7 +248,7 @@ def _existing(
     is_new: bool,
 ) -> Publication | None:
     """The one that is published anew. Raises NotFound, Conflict."""
-    if is_new and issubclass(kind, Pairs):
+    if is_new and issubclass(kind, Joins):
         return _unscanned(control, agent, channel)
     return _own(control, agent, channel, id) if id else _same(control, kind, agent, channel, values)
 

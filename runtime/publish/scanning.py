@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 import segno
 
-from runtime.channels import Channel, Pairs, registry
+from runtime.channels import Channel, Joins, registry
 from runtime.errors import BadSettings
 from runtime.lang import NOTHING, Text, stored
 from runtime.publish.standing import Tone
@@ -107,12 +107,12 @@ def lost(control: Control) -> list[tuple[Publication, Text]]:
 def is_to_be_scanned(control: Control, publication: Publication) -> bool:
     """Whether a scan is all that is missing."""
     kind = registry().get(publication.channel, Channel)
-    return issubclass(kind, Pairs) and not is_joined(control, publication)
+    return issubclass(kind, Joins) and not is_joined(control, publication)
 
 
 def scan(control: Control, publication: Publication, kind: type[Channel]) -> Scan | None:
     """None where nothing is scanned."""
-    if not issubclass(kind, Pairs):
+    if not issubclass(kind, Joins):
         return None
     if is_joined(control, publication):
         tone, title, hint = STAGES["joined"]

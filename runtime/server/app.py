@@ -13,7 +13,7 @@ from runtime.access.limiter import Limiter
 from runtime.access.owner import Owner
 from runtime.errors import BadSettings, HongyanError
 from runtime.publish.reached import Reach
-from runtime.server import callbacks
+from runtime.server import callbacks, consent_page
 from runtime.server.answer_page import AnswerPages
 from runtime.server.api.chat_api import ChatApi
 from runtime.server.api.cross_origin import Browsers
@@ -47,6 +47,7 @@ def make_app(program: Program, role: Role) -> Starlette:
     login = Login(Owner(control), Sessions(Owner(control)), Slowdown())
     browsers = Browsers(program.settings.api_origins)
     messages = [
+        *consent_page.routes(gateway.consents.applying),
         *callbacks.routes(gateway, Reach(control)),
         *AnswerPages(gateway).routes(),
         *ChatApi(gateway, keys, control, browsers).routes(),

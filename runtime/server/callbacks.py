@@ -1,4 +1,4 @@
-"""Where platforms call us: GET and POST /c/{publication}.
+"""Where platforms call us: GET and POST /c/{publication}, and /c/{application}/{account}.
 
 Whoever is not authentic learns nothing: unknown publication and bad signature get the same empty 403.
 """
@@ -28,7 +28,11 @@ class Callbacks(Protocol):
     """What we need of the gateway."""
 
     async def callback(
-        self, publication: str, request: WebRequest, listens: Callable[[], Awaitable[bool]]
+        self,
+        publication: str,
+        request: WebRequest,
+        listens: Callable[[], Awaitable[bool]],
+        account: str = "",
     ) -> WebResponse: ...
 
 
@@ -41,7 +45,8 @@ def routes(gateway: Callbacks, reach: Reach, clock: Callable[[], float] = time.t
         return await answer(gateway, request)
 
     methods = ["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"]
-    return [Way("/c/{publication}", endpoint, methods=methods, needs=Entry.MACHINE)]
+    places = ("/c/{publication}", "/c/{publication}/{account}")
+    return [Way(place, endpoint, methods=methods, needs=Entry.MACHINE) for place in places]
 
 
 async def answer(gateway: Callbacks, request: Request) -> Response:
@@ -53,7 +58,8 @@ async def answer(gateway: Callbacks, request: Request) -> Response:
         async def listens() -> bool:
             return not await request.is_disconnected()
 
-        response = await gateway.callback(publication, await _read(request), listens)
+        account = request.path_params.get("account", "")
+        response = await gateway.callback(publication, await _read(request), listens, account)
     except NotFound:
         return Response(status_code=403)
     except Refused as e:

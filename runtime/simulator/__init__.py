@@ -76,6 +76,8 @@ class Simulation(ABC):
     """…and of the host to which we connect, which `serve` plays; "" for none."""
     settings: Mapping[str, str]
     """What the account's owner enters to publish on it."""
+    kept: Mapping[str, Mapping[str, str]] = {}
+    """What the platform gave earlier and access tokens hang on, by the name under which that is kept."""
 
     @abstractmethod
     def __init__(self, kind: str, clock: Callable[[], float]) -> None:

@@ -21,6 +21,13 @@ class Request:
     headers: dict[str, str] = field(default_factory=dict)
     """Names in lower case."""
 
+    def json(self) -> dict[str, Any]:
+        """Its body, an object. Raises ValueError for any other."""
+        found = json.loads(self.body or b"{}")
+        if not isinstance(found, dict):
+            raise ValueError("no object")
+        return found
+
 
 @dataclass
 class Response:

@@ -23,7 +23,7 @@ class Answering:
     def __init__(self, channels, clock):
         self._channels, self._clock = channels, clock
 
-    async def callback(self, publication, request, listens):
+    async def callback(self, publication, request, listens, account=""):
         if publication not in self._channels:
             raise NotFound(GONE)
         return self._channels[publication].receive(request, self._clock()).response

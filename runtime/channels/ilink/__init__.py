@@ -134,7 +134,7 @@ class ILink(Joins, PersonMedia, Continues, TypesByTicket, Fetches, Channel):
 
     @property
     def may_push(self) -> bool:
-        return self.is_paired
+        return self.is_joined
 
     def quota(self, message: Message) -> Quota:
         """About 10 within 24 h of a message, say its users; no paper of Tencent's names a number."""

@@ -39,7 +39,7 @@ class Joins(Pairs, Guides):
     verified_by: ClassVar[frozenset[str]] = frozenset()
 
     @property
-    def is_paired(self) -> bool:
+    def is_joined(self) -> bool:
         return bool(self.settings.bot_token.get_secret_value())
 
     def code_request(self, known: Sequence[Mapping[str, str]]) -> ApiRequest:

@@ -40,17 +40,16 @@ from runtime.channels._text.markdown import to_chat_text
 from runtime.channels._text.printable import clean
 from runtime.channels._text.split import split
 from runtime.channels.wechat import guide
-from runtime.channels.wechat.account import Account
+from runtime.channels.wechat.account import Account, Known
 from runtime.channels.wechat.api import AccountApi
 from runtime.channels.wechat.desk import Desk
-from runtime.channels.wechat.errcodes import ANSWERS
 from runtime.channels.wechat.managing import AccountManagement
 from runtime.channels.wechat.media import AccountMedia, passive
 from runtime.channels.wechat.pushes import to_message
 from runtime.errors import Compared
 from runtime.lang import Text
 from runtime.message import Message
-from runtime.schema import About
+from runtime.schema import About, Strict
 
 MAX_BYTES = 2048
 """Of one text; the documentation names no limit for pushed ones, and 45002 exists."""
@@ -66,7 +65,8 @@ class WeChat(AccountApi, AccountMedia, Desk, Managed, RespondsMedia, Verifies, G
         color="#07c160",
     )
     profile: ClassVar[Profile] = guide.PROFILE
-    Settings = Account
+    settings: Known
+    Settings: ClassVar[type[Strict]] = Account
     Management = AccountManagement
     limits: ClassVar[Limits] = Limits(MAX_BYTES)
     window: ClassVar[float] = 4.5
@@ -79,14 +79,14 @@ class WeChat(AccountApi, AccountMedia, Desk, Managed, RespondsMedia, Verifies, G
     guide: ClassVar[Guide] = guide.GUIDE
     verified_by: ClassVar[frozenset[str]] = frozenset({"token", "encoding_aes_key", "mode"})
 
-    def __init__(self, settings: Account) -> None:
+    def __init__(self, settings: Known) -> None:
         super().__init__(settings)
         self._token = settings.token.get_secret_value()
         self._sealed: Sealed | None = None
         self._seen = Seen(MAX_SKEW)
         if settings.mode == "safe":
             key = settings.encoding_aes_key.get_secret_value()
-            self._sealed = Sealed(self._token, key, settings.app_id)
+            self._sealed = Sealed(self._token, key, settings.receive_id)
 
     @classmethod
     def suggest(cls) -> dict[str, str]:
@@ -94,7 +94,7 @@ class WeChat(AccountApi, AccountMedia, Desk, Managed, RespondsMedia, Verifies, G
 
     @classmethod
     def explain(cls, code: str) -> Text:
-        return ANSWERS.explain(code) or reason(code, cls.words)
+        return cls.answers.explain(code) or reason(code, cls.words)
 
     def receive(self, request: WebRequest, now: float) -> Arrivals:
         if request.method == "GET":

@@ -1,6 +1,6 @@
 """What the owner of an Official Account enters to publish on it."""
 
-from typing import Literal
+from typing import Literal, Protocol
 
 from pydantic import SecretStr, ValidationInfo, field_validator
 
@@ -11,7 +11,72 @@ from runtime.schema import Strict, setting
 MODES = {"safe": Text("安全模式（推荐）", "Safe mode (recommended)"), "plain": Text("明文模式", "Plain text")}
 
 
-class Account(Strict):
+class Known(Protocol):
+    """What is known of an account, however it came to us."""
+
+    @property
+    def app_id(self) -> str: ...
+    @property
+    def original_id(self) -> str: ...
+    @property
+    def mode(self) -> Literal["safe", "plain"]: ...
+    @property
+    def token(self) -> SecretStr: ...
+    @property
+    def encoding_aes_key(self) -> SecretStr: ...
+    @property
+    def app_secret(self) -> SecretStr: ...
+    @property
+    def push(self) -> bool: ...
+    @property
+    def handover(self) -> bool: ...
+    @property
+    def kf_account(self) -> str: ...
+    @property
+    def receive_id(self) -> str:
+        """To whom its messages are sealed."""
+        ...
+
+    @property
+    def has_token(self) -> bool:
+        """Whether there is a way to an access token."""
+        ...
+
+
+class Answering(Strict):
+    """How an account answers."""
+
+    push: bool = setting(
+        True,
+        title=Text("可以发客服消息", "May push messages"),
+        hint=Text(
+            "已认证的账号请打开：回答慢也能送达；未认证的个人号请关闭",
+            "On for verified accounts: slow answers arrive too. Off for unverified personal accounts",
+        ),
+    )
+    handover: bool = setting(
+        False,
+        title=Text("转人工时转到微信客服后台", "Hand over to WeChat's service console"),
+        hint=Text(
+            "认证的账号，已在公众号后台开通「客服」功能的才打开：智能体转人工后，消息进入「客服」，智能体不再回答，"
+            "直到客服结束会话",
+            "For verified accounts whose service console is set up: messages go there, and the agent is "
+            "silent until the human ends the session",
+        ),
+    )
+    kf_account: str = setting(
+        "",
+        title=Text("指定客服账号", "Servicer"),
+        hint=Text(
+            "可不填；填了就转给这位客服，如 test1@gh_xxx",
+            "Optional; all hand-overs go to this one, e.g. test1@gh_xxx",
+        ),
+        max_length=64,
+        pattern=r"^([A-Za-z0-9_]{1,20}@[A-Za-z0-9_-]{1,40})?$",
+    )
+
+
+class Account(Answering):
     """One account's credentials. `mode` and `push` come before what they make optional."""
 
     app_id: str = setting(
@@ -53,34 +118,6 @@ class Account(Strict):
         when=("mode", "safe"),
         validate_default=True,
     )
-    push: bool = setting(
-        True,
-        title=Text("可以发客服消息", "May push messages"),
-        hint=Text(
-            "已认证的账号请打开：回答慢也能送达；未认证的个人号请关闭",
-            "On for verified accounts: slow answers arrive too. Off for unverified personal accounts",
-        ),
-    )
-    handover: bool = setting(
-        False,
-        title=Text("转人工时转到微信客服后台", "Hand over to WeChat's service console"),
-        hint=Text(
-            "认证的账号，已在公众号后台开通「客服」功能的才打开：智能体转人工后，消息进入「客服」，智能体不再回答，"
-            "直到客服结束会话",
-            "For verified accounts whose service console is set up: messages go there, and the agent is "
-            "silent until the human ends the session",
-        ),
-    )
-    kf_account: str = setting(
-        "",
-        title=Text("指定客服账号", "Servicer"),
-        hint=Text(
-            "可不填；填了就转给这位客服，如 test1@gh_xxx",
-            "Optional; all hand-overs go to this one, e.g. test1@gh_xxx",
-        ),
-        max_length=64,
-        pattern=r"^([A-Za-z0-9_]{1,20}@[A-Za-z0-9_-]{1,40})?$",
-    )
     app_secret: SecretStr = setting(
         SecretStr(""),
         title=Text("AppSecret", "AppSecret"),
@@ -89,6 +126,14 @@ class Account(Strict):
         when=("push", True),
         validate_default=True,
     )
+
+    @property
+    def receive_id(self) -> str:
+        return self.app_id
+
+    @property
+    def has_token(self) -> bool:
+        return bool(self.app_secret.get_secret_value())
 
     @field_validator("app_id", "original_id", mode="after")
     @classmethod

@@ -5,10 +5,10 @@ from dataclasses import replace
 from typing import Any, ClassVar
 
 from runtime.channels import AccessToken, ApiAnswer, ApiRequest, Authenticates, Checked, Codes, Pushes, Types
-from runtime.channels._tencent.answers import errcode
+from runtime.channels._tencent.answers import Answers, errcode
 from runtime.channels._text.printable import clean
-from runtime.channels.wechat.account import Account
-from runtime.channels.wechat.errcodes import ANSWERS, CODES, failure
+from runtime.channels.wechat.account import Known
+from runtime.channels.wechat.errcodes import ANSWERS, CODES
 from runtime.message import Message, Quota
 
 NOBODY = "o-no-such-follower"
@@ -20,8 +20,9 @@ HOURS_48 = 48 * 3600.0
 class AccountApi(Authenticates, Pushes, Types, Checked):
     """What an account may call. Nothing here waits: it says what to ask, and reads what was answered."""
 
-    settings: Account
+    settings: Known
     codes: ClassVar[Codes] = CODES
+    answers: ClassVar[Answers] = ANSWERS
     api_host: ClassVar[str] = "https://api.weixin.qq.com"
     api_host_setting: ClassVar[str] = "HONGYAN_WECHAT_API"
     push_seconds: ClassVar[float] = HOURS_48
@@ -47,7 +48,7 @@ class AccountApi(Authenticates, Pushes, Types, Checked):
         return ApiRequest("/cgi-bin/stable_token", body)
 
     def token(self, answer: ApiAnswer) -> AccessToken:
-        return ANSWERS.token(answer.data)
+        return self.answers.token(answer.data)
 
     def authorized(self, request: ApiRequest, token: str) -> ApiRequest:
         return replace(request, query={**request.query, "access_token": token})
@@ -68,7 +69,7 @@ class AccountApi(Authenticates, Pushes, Types, Checked):
 
     def pushed(self, answer: ApiAnswer) -> None:
         if errcode(answer.data) != "0":
-            raise failure(answer.data, unreadable="uncertain")
+            raise self.answers.failure(answer.data, unreadable="uncertain")
 
     def probe(self) -> ApiRequest:
         return self.typing(NOBODY)
@@ -76,7 +77,7 @@ class AccountApi(Authenticates, Pushes, Types, Checked):
     def probed(self, answer: ApiAnswer) -> bool:
         code = errcode(answer.data)
         if code not in CODES.forbidden and code not in MAY_PUSH:
-            raise failure(answer.data)
+            raise self.answers.failure(answer.data)
         return code in MAY_PUSH
 
     def typing(self, to: str) -> ApiRequest:
@@ -85,7 +86,7 @@ class AccountApi(Authenticates, Pushes, Types, Checked):
 
     def typed(self, answer: ApiAnswer) -> None:
         if errcode(answer.data) != "0":
-            raise failure(answer.data)
+            raise self.answers.failure(answer.data)
 
     def seen_address(self, answer: ApiAnswer) -> str:
-        return ANSWERS.address(answer.data)
+        return self.answers.address(answer.data)

@@ -7,8 +7,8 @@ Sessions: https://developers.weixin.qq.com/doc/service/guide/product/kf/Session_
 from typing import ClassVar
 
 from runtime.channels import ApiAnswer, ApiRequest, HandsOver, Standings
-from runtime.channels._tencent.answers import errcode
-from runtime.channels.wechat.account import Account
+from runtime.channels._tencent.answers import Answers, errcode
+from runtime.channels.wechat.account import Known
 from runtime.channels.wechat.errcodes import ANSWERS
 
 SESSION = 1800.0
@@ -22,7 +22,8 @@ class Desk(HandsOver):
     """With a named servicer sessions are made and ended by the API, too. Without, only the response can pass
     a person on, and nobody can tell who waits in the queue from who has none."""
 
-    settings: Account
+    settings: Known
+    answers: ClassVar[Answers] = ANSWERS
     desk_seconds: ClassVar[float] = SESSION
     refused_at_desk: ClassVar[frozenset[str]] = frozenset()
 
@@ -50,7 +51,7 @@ class Desk(HandsOver):
     def stands(self, answer: ApiAnswer) -> str:
         """Without a session the name of its servicer is empty."""
         if errcode(answer.data) not in ("", "0") or "kf_account" not in answer.data:
-            raise ANSWERS.failure(answer.data)
+            raise self.answers.failure(answer.data)
         return "session" if answer.data["kf_account"] else "agent"
 
     def move(self, to: str, state: str) -> ApiRequest:
@@ -60,4 +61,4 @@ class Desk(HandsOver):
 
     def moved(self, answer: ApiAnswer) -> None:
         if errcode(answer.data) != "0":
-            raise ANSWERS.failure(answer.data)
+            raise self.answers.failure(answer.data)

@@ -20,9 +20,10 @@ from runtime.channels import (
     Uploaded,
 )
 from runtime.channels._tencent import material
+from runtime.channels._tencent.answers import Answers
 from runtime.channels._tencent.xml_body import Value
 from runtime.channels._text.printable import clean
-from runtime.channels.wechat.account import Account
+from runtime.channels.wechat.account import Known
 from runtime.channels.wechat.errcodes import ANSWERS
 from runtime.message import Message
 
@@ -47,7 +48,8 @@ KINDS: Mapping[str, MediaKind] = {"image": "image", "voice": "voice", "video": "
 class AccountMedia(MediaIn, PushesMedia):
     """Temporary material, which a verified account may use. Nothing here waits."""
 
-    settings: Account
+    settings: Known
+    answers: ClassVar[Answers] = ANSWERS
     media_in: ClassVar[Mapping[MediaKind, MediaLimits]] = {
         "image": MediaLimits(
             10 * MB, frozenset({"image/jpeg", "image/png", "image/gif", "image/bmp", "image/webp"})
@@ -72,16 +74,16 @@ class AccountMedia(MediaIn, PushesMedia):
     def get(self, file: Attached) -> Steps[bytes]:
         most = self.media_in[file.kind].most
         if file.kind == "image" and (at := material.elsewhere(file.place.get("url", ""), most)):
-            return material.taken(ANSWERS, (yield at))
-        if not self.settings.app_secret.get_secret_value():
-            raise ANSWERS.failure({"errcode": 48001})
-        return (yield from material.got(ANSWERS, file.place.get("media_id", ""), most))
+            return material.taken(self.answers, (yield at))
+        if not self.settings.has_token:
+            raise self.answers.failure({"errcode": 48001})
+        return (yield from material.got(self.answers, file.place.get("media_id", ""), most))
 
     def put(self, media: Media) -> Steps[Uploaded]:
-        id = yield from material.put(ANSWERS, media.kind, media.name, media.content, media.type)
+        id = yield from material.put(self.answers, media.kind, media.name, media.content, media.type)
         data = {"media_id": id}
         if media.kind == "video":
-            thumb = yield from material.put(ANSWERS, "thumb", "thumb.jpg", THUMB, "image/jpeg")
+            thumb = yield from material.put(self.answers, "thumb", "thumb.jpg", THUMB, "image/jpeg")
             data["thumb_media_id"] = thumb
         return Uploaded(data, material.DAYS_3)
 

@@ -2,7 +2,6 @@
 
 import asyncio
 import logging
-import re
 from collections.abc import Callable, Mapping
 from typing import TypeVar
 
@@ -17,25 +16,26 @@ from runtime.channels import (
     Continues,
     FormFile,
     Frame,
-    MediaIn,
-    MediaOut,
+    Granted,
     Page,
     Pushes,
     PushesMedia,
     Shown,
     Steps,
 )
+from runtime.channels._consenting import Fresh
 from runtime.errors import SendFailed
+from runtime.gateway.delivery.granting import Granting
+from runtime.gateway.delivery.hosts import api_host, host_of
 from runtime.gateway.delivery.sockets import Sockets
 from runtime.gateway.delivery.steps import BROKEN, Came, step
 from runtime.gateway.delivery.tokens import ACCOUNTS, Account, Tokens, account
+from runtime.gateway.grants import GrantsInMemory
 from runtime.gateway.place import Place
 from runtime.gateway.surfaces import Surface
-from runtime.lang import Text
 from runtime.message import Message
 from runtime.network.platform_api import Form, Outbound, PlatformApi
 from runtime.network.platform_link import PlatformLink
-from runtime.network.reach import matches
 from runtime.newest import Newest
 
 T = TypeVar("T")
@@ -48,12 +48,6 @@ PUSHES = 150
 
 MOST_STEPS = 110
 """Calls that one file may take: some platforms take it in pieces."""
-HOST = re.compile(r"https://([a-z0-9.-]{1,253})")
-
-OTHER_HOST = Text(
-    "文件不在平台自己的服务器上（{host}），没有去取。",
-    "The file is not on a server of the platform's ({host}) and was not fetched.",
-)
 
 
 class Sender:
@@ -64,8 +58,10 @@ class Sender:
         outbound: Outbound,
         tokens: Tokens,
         hosts: Mapping[str, str],
+        granting: Granting | None = None,
     ) -> None:
         self._outbound = outbound
+        self.granting = granting or Granting(GrantsInMemory())
         self._tokens = tokens
         self._hosts = hosts
         self.sockets = Sockets()
@@ -217,11 +213,19 @@ class Sender:
     async def token(self, channel: Authenticates, stale: str = "") -> str:
         """The account's access token, other than `stale`. Raises SendFailed."""
 
-        return await self._tokens.get(channel, lambda: self.fresh_token(channel), stale)
+        return await self._tokens.get(channel, lambda: self.fresh_token(channel, stale), stale)
 
-    async def fresh_token(self, channel: Authenticates) -> AccessToken:
-        """One that is asked for now and not remembered. Raises SendFailed."""
-        return channel.token(await self._answer(channel, channel.token_request()))
+    async def fresh_token(self, channel: Authenticates, stale: str = "") -> AccessToken:
+        """One that is asked for now and not remembered in this process. Raises SendFailed."""
+        if not isinstance(channel, Granted):
+            return channel.token(await self._answer(channel, channel.token_request()))
+
+        async def ask(request: ApiRequest) -> Fresh:
+            if channel.bearer is None:
+                return await self._call(channel, request, channel.fresh)
+            return await self.asked(channel.bearer, request, channel.fresh)
+
+        return await self.granting.token(channel, stale, ask)
 
     async def _call(
         self, channel: AsksPlatform, request: ApiRequest | Frame, read: Callable[[ApiAnswer], T]
@@ -237,7 +241,7 @@ class Sender:
 
     def host(self, channel: AsksPlatform) -> str:
         """Of the platform's API."""
-        return self._hosts.get(channel.api_host_setting) or channel.api_host
+        return api_host(channel, self._hosts)
 
     def api(self, channel: AsksPlatform) -> PlatformApi:
         return self._outbound.api(self.host(channel))
@@ -246,7 +250,7 @@ class Sender:
         if isinstance(request, Frame):
             return await self.sockets.ask(channel, request)
         request = channel.outgoing(request)
-        api = self._outbound.api(self._host_of(channel, request))
+        api = self._outbound.api(host_of(channel, request, self._hosts))
         if request.upload is None and not request.most:
             answer = await api.call(
                 request.path,
@@ -268,25 +272,6 @@ class Sender:
             most=request.most,
         )
         return ApiAnswer(came.status, came.data, came.content, came.headers)
-
-    def _host_of(self, channel: AsksPlatform, request: ApiRequest) -> str:
-        """Where it goes. Raises SendFailed (`other_host`) for one that is not the platform's."""
-        if not request.host or channel.api_host_setting in self._hosts:
-            return self.host(channel)
-        if not is_of_platform(channel, request.host):
-            raise SendFailed(OTHER_HOST.fill(host=request.host[:80]), code="other_host")
-        return request.host
-
-
-def is_of_platform(channel: AsksPlatform, host: str) -> bool:
-    """Whether a file may be there: what a message says never leads anywhere else."""
-    names = set(channel.api_hosts)
-    if isinstance(channel, MediaIn):
-        names |= channel.media_hosts
-    if isinstance(channel, MediaOut):
-        names |= channel.media_out_hosts
-    found = HOST.fullmatch(host)
-    return found is not None and any(matches(found[1], name) for name in names)
 
 
 def continued(channel: AsksPlatform, request: R, thread: str) -> R | ApiRequest:

@@ -102,6 +102,8 @@ class Account:
     token: str = "Qx7mR2kLp9"
     encoding_aes_key: str = "k3JxV8sQmZ1rT6yWc0LhNpB5dGfUeAoI9vXtRiKqMwE"
     original_id: str = "gh_5d2f9a1c7e3b"
+    sealed_to: str = ""
+    """Whose messages they are for the envelope, if not its own."""
 
     @property
     def rights(self) -> Rights:

@@ -55,6 +55,10 @@ class TokenOffice:
             return current.value, current.until - now
         return self._issue(account, "stable", now, at_once=force)
 
+    def granted(self, account: str, now: float) -> tuple[str, float]:
+        """For a consent: a new one, and the one before goes on for a while."""
+        return self._issue(account, "granted", now)
+
     def check(self, value: str | None, now: float) -> tuple[str, int]:
         """The token's account, and 0 or why it is refused."""
         if not value:

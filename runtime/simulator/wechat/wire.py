@@ -37,7 +37,7 @@ class Wire:
 
     def __init__(self, account: Account, nonces: random.Random | None = None) -> None:
         self._account = account
-        self._seal = Seal(account.encoding_aes_key, account.app_id)
+        self._seal = Seal(account.encoding_aes_key, account.sealed_to or account.app_id)
         self._nonces = nonces or random.SystemRandom()
 
     def push(self, fields: Mapping[str, Value], now: float) -> Push:

@@ -1,10 +1,10 @@
 """What is small and rarely written: publications, model endpoints, API keys, the owner, options."""
 
 import contextlib
-import functools
 import logging
 import time
 from collections.abc import Callable, Iterator, Mapping
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -15,13 +15,19 @@ from runtime.lang import Text
 from runtime.models.providers import Endpoint
 from runtime.models.senses import UsualModels
 from runtime.schema import first_problem
+from runtime.store.control.applications import Applications
 from runtime.store.control.atomic import private_folder
+from runtime.store.control.channel_settings import ChannelSettings
 from runtime.store.control.default_model import after_removing, after_saving
+from runtime.store.control.grants import Grants
 from runtime.store.control.joinings import Joinings
+from runtime.store.control.locks import Lock
 from runtime.store.control.named_secrets import NamedSecrets
 from runtime.store.control.records import (
     ApiKey,
+    Application,
     Contact,
+    Grant,
     Joining,
     Options,
     OwnerRecord,
@@ -54,6 +60,11 @@ class Control:
         self._publications = Table(folder / "publications.json", Publication)
         self._versions = Versions(folder / "versions")
         self._contacts = Table(folder / "contacts.json", Contact)
+        self.applications = Applications(
+            Table(folder / "applications.json", Application), self._publications, box
+        )
+        self.grants = Grants(Table(folder / "grants.json", Grant), box, partial(Lock, folder / "locks"))
+        self._settings = ChannelSettings(self._publications, self.applications, box)
         self.joinings = Joinings(Table(folder / "joinings.json", Joining), self._publications, self.seal)
         self._endpoints = Table(folder / "endpoints.json", SealedEndpoint)
         self._options = Table(folder / "options.json", Options, must=True)
@@ -91,23 +102,15 @@ class Control:
 
     def channel_settings(self, id: str) -> dict[str, Any]:
         """The publication's settings, secrets opened. Raises NotFound; BadSettings if one does not open."""
-        publication = self._known(id)
-        return {**publication.settings, **self._open(publication)}
+        return self._settings.opened(id)
 
     def former_settings(self, id: str) -> dict[str, Any]:
         """Those that were changed lately, as they were, opened. Raises BadSettings if one does not open."""
-        publication = self._publications.get(id)
-        sealed = publication.former.items() if publication else ()
-        return {name: self._box.open(value, f"{id}.{name}") for name, value in sealed}
+        return self._settings.former(id)
 
     def known_settings(self, id: str) -> dict[str, Any]:
         """Like channel_settings, without the secrets that do not open: those are to be entered again."""
-        publication = self._known(id)
-        known = dict(publication.settings)
-        for name, sealed in publication.secrets.items():
-            with contextlib.suppress(BadSettings):
-                known[name] = self._box.open(sealed, f"{id}.{name}")
-        return known
+        return self._settings.known(id)
 
     def unreadable_of(self, agent: str) -> Mapping[str, Text]:
         """Those of one agent, as far as that can be told."""
@@ -116,7 +119,7 @@ class Control:
 
     def seal(self, publication: str, values: Mapping[str, str]) -> dict[str, str]:
         """Secrets of one publication, by field; they open nowhere else."""
-        return {name: self._box.seal(value, f"{publication}.{name}") for name, value in values.items()}
+        return self._settings.seal(publication, values)
 
     def mark(self, what: str) -> str:
         """What only this installation can make of it; see SecretBox."""
@@ -220,16 +223,6 @@ class Control:
     def save_options(self, options: Options) -> None:
         self._options.put(options)
 
-    def _known(self, id: str) -> Publication:
-        publication = self._publications.get(id)
-        if publication is None:
-            raise NotFound(Text("没有「{id}」这个发布。", "There is no publication {id!r}.").fill(id=id))
-        return publication
-
-    def _open(self, publication: Publication) -> dict[str, str]:
-        secrets = publication.secrets.items()
-        return {name: self._box.open(sealed, f"{publication.id}.{name}") for name, sealed in secrets}
-
     def _endpoint(self, record: SealedEndpoint) -> Endpoint:
         key = self._box.open(record.api_key, f"model.{record.id}") if record.api_key else None
         try:
@@ -257,7 +250,13 @@ class Control:
         that one is damaged.
         """
         opened, closed = 0, list[BadSettings]()
-        for reseal in (self.owner.reseal, self.secrets.reseal, *self._resealing()):
+        for reseal in (
+            self.owner.reseal,
+            self.secrets.reseal,
+            self.applications.reseal,
+            self.grants.reseal,
+            *self._resealing(),
+        ):
             try:
                 opened += reseal()
             except BadSettings as e:
@@ -273,19 +272,9 @@ class Control:
 
     def _resealing(self) -> Iterator[Callable[[], int]]:
         for publication in self.publications():
-            yield functools.partial(self._reseal_publication, publication)
+            yield partial(self._settings.reseal, publication)
         for record in list(self._endpoints.all().values()):
-            yield functools.partial(self._reseal_endpoint, record)
-
-    def _reseal_publication(self, publication: Publication) -> int:
-        opened, former = self._open(publication), self.former_settings(publication.id)
-        if not all(map(self._box.is_current, (*publication.secrets.values(), *publication.former.values()))):
-            change = {
-                "secrets": self.seal(publication.id, opened),
-                "former": self.seal(publication.id, former),
-            }
-            self._publications.put(publication.model_copy(update=change))
-        return len(opened)
+            yield partial(self._reseal_endpoint, record)
 
     def _reseal_endpoint(self, record: SealedEndpoint) -> int:
         if not record.api_key:

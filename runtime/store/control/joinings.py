@@ -1,5 +1,6 @@
 """Accounts that are joined by a scan: how far each is, and what the scan brought."""
 
+import hmac
 from collections.abc import Callable, Mapping
 from typing import Any
 
@@ -34,6 +35,15 @@ class Joinings:
             if "asked_at" in changes:
                 changes["asked_at"] = max(changes["asked_at"], known.at + LATER)
             self._rows.put(known.model_copy(update=changes))
+
+    def came_back(self, id: str, back: str, proof: str) -> bool:
+        """Whether `back` is what the browser was sent away with; it counts once."""
+        with self._rows.exclusive():
+            known = self.find(id)
+            if not known.back or not hmac.compare_digest(known.back.encode(), back.encode()):
+                return False
+            self._rows.put(known.model_copy(update={"back": "", "proof": proof}))
+        return True
 
     def keep(self, id: str, account: str, settings: Mapping[str, Any], secrets: Mapping[str, str]) -> None:
         """What a scan brought is the publication's from now on. Nothing happens when it is gone."""

@@ -35,11 +35,60 @@ class Publication(Strict):
     """Since when its messages are kept and not answered."""
     paused_text: str = Field(default="", max_length=500)
     """What people are told meanwhile, once each; "": nothing."""
+    application: str = ""
+    """To which its account consented; "" where it has its own credentials."""
+    application_at: float = 0.0
+    """When that was changed last."""
+    lapsed_at: float | None = None
+    """Since when the account's owner does not consent any more: its messages are kept as in a pause."""
 
     @property
     def path(self) -> str:
         """Where the platform calls us, below the public address."""
-        return f"/c/{self.id}"
+        return f"/c/{self.application or self.id}"
+
+    @property
+    def rests_since(self) -> float | None:
+        """Since when its messages are kept and not answered, for whichever reason."""
+        return self.paused_at if self.paused_at is not None else self.lapsed_at
+
+
+class Application(Strict):
+    """One that accounts consent to, made by the owner at a platform."""
+
+    id: str = Field(pattern=r"^[a-z0-9][a-z0-9_-]{0,79}$")
+    channel: str
+    account: str
+    """Names it at the platform."""
+    settings: dict[str, Any] = Field(default_factory=dict)
+    """What its publications share, without the secrets."""
+    secrets: dict[str, str] = Field(default_factory=dict)
+    """Sealed, by field."""
+    created_at: float
+    by: str = ""
+
+
+class Grant(Strict):
+    """What the access tokens of an account hang on. `id`: see channels.Granted.kept_as."""
+
+    id: str
+    kept: dict[str, str] = Field(default_factory=dict)
+    """Sealed, by the channel's names."""
+    kept_at: float = 0.0
+    token: str = ""
+    """Sealed; the newest…"""
+    until: float = 0.0
+    """…and when it ends."""
+    code: str = ""
+    """Sealed: of a consent, to be proved with."""
+    ticket: str = Field(default="", repr=False)
+    """…and of the page where it was given."""
+    at: float = 0.0
+    """Of the newest that the platform told of the consent, by its clock."""
+    over_at: float | None = None
+    """Since when there is no consent any more."""
+    trouble: dict[str, str] = Field(default_factory=dict)
+    """Why there is none, in every language."""
 
 
 class Version(Strict):
@@ -106,6 +155,16 @@ class Joining(Strict):
     """When somebody wanted a code."""
     digits: str = Field(default="", repr=False)
     """Entered, and not passed on yet."""
+    codes: int = 0
+    """That were shown since somebody asked."""
+    ticket: str = Field(default="", repr=False)
+    """Of the page where an account's owner consents…"""
+    link: str = Field(default="", repr=False)
+    """…which this opens on a computer…"""
+    back: str = Field(default="", repr=False)
+    """…and after which the browser comes to us with this, once…"""
+    proof: str = Field(default="", repr=False)
+    """…and with this, which is not used yet."""
 
 
 class ApiKey(Strict):

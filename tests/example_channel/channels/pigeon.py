@@ -353,7 +353,7 @@ class Pigeon(
     # Ringed by a scan
 
     @property
-    def is_paired(self):
+    def is_joined(self):
         return not self.settings.ringed or bool(self.settings.ring.get_secret_value())
 
     def code_request(self, known):

@@ -21,7 +21,7 @@ def test_what_a_scan_brings_are_settings_that_nobody_has_to_enter(tables):
     assert kind.codes.lost
     assert kind.most_codes >= 1
     assert kind.code_seconds > 0
-    assert tables.channel.is_paired
+    assert tables.channel.is_joined
 
 
 @claiming(Pairs)

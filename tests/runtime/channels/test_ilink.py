@@ -11,7 +11,7 @@ from runtime.channels import ApiAnswer, ApiRequest, Attached, Media, Pairing, Sh
 from runtime.channels._tencent.ecb import decrypted, encrypted
 from runtime.channels.ilink import CHANNEL, version
 from runtime.errors import BadSettings, SendFailed
-from runtime.gateway.delivery.sender import is_of_platform
+from runtime.gateway.delivery.hosts import is_of_platform
 from runtime.message import Message, Quota
 from runtime.publish.credentials import checked
 
@@ -372,7 +372,7 @@ def test_what_a_scan_brings_becomes_the_settings():
     it = shown()
     assert say(it, **CONFIRMED) == "joined"
     made = CHANNEL(CHANNEL.Settings(**it.settings))
-    assert made.is_paired
+    assert made.is_joined
     assert (made.account, made.settings.base_url) == ("b@im.bot", "https://ilinkai2.weixin.qq.com")
 
 
@@ -412,7 +412,7 @@ def test_a_scan_that_brings_half_joins_nothing(missing):
 
 def test_nothing_is_entered_and_nothing_starts_before_the_scan():
     assert checked(CHANNEL, {}).account == ""
-    assert not NEW.is_paired
+    assert not NEW.is_joined
     assert not NEW.may_push
 
 

@@ -9,7 +9,7 @@ from test_showing import picture, world
 from example_channel.channels.pigeon import CHANNEL, WRAPPED
 from runtime.agents.agent import Agent
 from runtime.errors import ModelFailed
-from runtime.gateway.delivery.sender import is_of_platform
+from runtime.gateway.delivery.hosts import is_of_platform
 from runtime.lang import Text
 from runtime.models.senses import UsualModels
 from runtime.models.sound import Heard

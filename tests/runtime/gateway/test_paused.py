@@ -16,11 +16,11 @@ PASSIVE = {"can_push": False}
 
 
 def pause(w, text="", at=1.0):
-    w.book.record = replace(w.book.record, paused_at=at, paused_text=text)
+    w.book.record = replace(w.book.record, rests_since=at, paused_text=text)
 
 
 def resume(w):
-    w.book.record = replace(w.book.record, paused_at=None, paused_text="")
+    w.book.record = replace(w.book.record, rests_since=None, paused_text="")
 
 
 @asynccontextmanager

@@ -12,7 +12,9 @@ from example_channel.world import AGENT, on_the_clock_that_jumps
 from runtime import simulator
 from runtime.channels import Notice
 from runtime.errors import BadSettings
+from runtime.gateway.applications import NoApplications
 from runtime.gateway.gateway import Gateway
+from runtime.gateway.grants import GrantsInMemory
 from runtime.gateway.one_publication import OnePublication, Unobserved
 from runtime.lang import Text
 from runtime.simulator.http import Server
@@ -40,6 +42,8 @@ class Book:
 
     def unreadable(self):
         return {}
+
+    grants, applications = GrantsInMemory(), NoApplications()
 
     def channel_settings(self, id):
         return self._all[id].settings

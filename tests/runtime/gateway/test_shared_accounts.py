@@ -6,7 +6,9 @@ from dataclasses import dataclass, field
 
 from example_channel.simulator.pigeon import PigeonSimulation
 from runtime.channels import WebRequest
+from runtime.gateway.applications import NoApplications
 from runtime.gateway.gateway import Gateway
+from runtime.gateway.grants import GrantsInMemory
 from runtime.gateway.one_publication import OnePublication, Unobserved
 from runtime.simulator.http import Server
 from script import Script, says, services
@@ -29,6 +31,8 @@ class Book:
 
     def unreadable(self):
         return {}
+
+    grants, applications = GrantsInMemory(), NoApplications()
 
     def channel_settings(self, id):
         return self.records[id].settings

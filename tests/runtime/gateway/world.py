@@ -21,7 +21,9 @@ from runtime.channels import (
     WebResponse,
 )
 from runtime.errors import Refused, SendFailed
+from runtime.gateway.applications import NoApplications
 from runtime.gateway.gateway import USUAL, Gateway
+from runtime.gateway.grants import GrantsInMemory
 from runtime.gateway.one_publication import OneJoining
 from runtime.lang import Text
 from runtime.message import Message, Quota
@@ -178,7 +180,7 @@ class Record:
     version: int = 1
     enabled: bool = True
     former_at: float | None = None
-    paused_at: float | None = None
+    rests_since: float | None = None
     paused_text: str = ""
 
 
@@ -197,6 +199,8 @@ class Book:
 
     def unreadable(self):
         return {}
+
+    grants, applications = GrantsInMemory(), NoApplications()
 
     def channel_settings(self, id):
         return {}

@@ -1,0 +1,39 @@
+"""What publications share whose accounts consent to one application: entered once, kept once."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from runtime.access.actor import Actor
+from runtime.channels import Channel, Consents
+from runtime.publish.credentials import Credentials
+from runtime.store.control.control import Control
+
+
+def known(control: Control, kind: type[Channel], channel: str, values: Mapping[str, str]) -> dict[str, Any]:
+    """What was entered before for the application that `values` name, or for the only one."""
+    if not issubclass(kind, Consents):
+        return {}
+    record = control.applications.of(channel, values.get(kind.named_by, ""))
+    return control.applications.known(record.id) if record else {}
+
+
+def kept(
+    control: Control,
+    id: str,
+    channel: str,
+    kind: type[Channel],
+    credentials: Credentials,
+    by: Actor,
+) -> dict[str, Any]:
+    """A publication's own settings, as its record has them; what it shares is kept for all of them."""
+    shared = kind.shared if issubclass(kind, Consents) else frozenset[str]()
+    own = {
+        "settings": {name: v for name, v in credentials.settings.items() if name not in shared},
+        "secrets": control.seal(id, {n: v for n, v in credentials.secrets.items() if n not in shared}),
+    }
+    if not issubclass(kind, Consents):
+        return own
+    settings = {name: v for name, v in credentials.settings.items() if name in shared}
+    secrets = {name: v for name, v in credentials.secrets.items() if name in shared}
+    account = credentials.get(kind.named_by)
+    return {**own, "application": control.applications.save(channel, account, settings, secrets, by=by.id)}
