@@ -73,22 +73,46 @@ def install(
     providers: Mapping[str, str] | None = None,
     environment: Mapping[str, str] | None = None,
 ) -> Installation:
-    """Publish the agent in a new home. The gateway is not started. `providers`: endpoints by name."""
+    """Publish the agent on an Official Account in a new home. The gateway is not started. `providers`:
+    endpoints by name."""
+    return install_on(
+        home,
+        "wechat",
+        account.settings,
+        model_url=model_url,
+        provider=provider,
+        agent=agent,
+        providers=providers,
+        environment={"HONGYAN_WECHAT_API": platform_url, **(environment or {})},
+    )
+
+
+def install_on(
+    home: Path,
+    channel: str,
+    settings: Mapping[str, str],
+    *,
+    model_url: str,
+    environment: Mapping[str, str],
+    provider: str = "openai_compatible",
+    agent: Mapping[str, Any] = AGENT,
+    providers: Mapping[str, str] | None = None,
+) -> Installation:
+    """The same on any channel, whose platform's hosts stand in the environment."""
     control = Control.in_folder(home / "data", "")
     for name, kind in (providers or {"fake": provider}).items():
         endpoint = {"name": name, "provider": kind, "api_base": f"{model_url}/v1", "models": ["bench"]}
         control.save_endpoint(Endpoint.model_validate({**endpoint, "api_key": "sk-of-the-fake"}))
-    allowed = tuple((environment or {}).get("HONGYAN_EGRESS_ALLOW", "").split())
-    published = publish(control, Agent.load(agent), "wechat", account.settings, allowed=allowed)
+    allowed = tuple(environment.get("HONGYAN_EGRESS_ALLOW", "").split())
+    published = publish(control, Agent.load(agent), channel, settings, allowed=allowed)
     port = free_port()
-    settings = {
+    whole = {
         "HONGYAN_HOME": str(home),
         "HONGYAN_PORT": str(port),
-        "HONGYAN_WECHAT_API": platform_url,
         "HONGYAN_LOG": "warning",
         "LITELLM_LOCAL_MODEL_COST_MAP": "True",
-        **(environment or {}),
+        **environment,
     }
-    program = Program.python("app.py", "gateway", environment=settings, log=home / "gateway.log")
+    program = Program.python("app.py", "gateway", environment=whole, log=home / "gateway.log")
     key = issue_key(control, Agent.load(agent), allowed=allowed, **dict.fromkeys(USUAL, 0))
     return Installation(home, port, published.path, key, program)

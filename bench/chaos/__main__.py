@@ -1,6 +1,7 @@
 """`python -m bench.chaos`: every plan once, some minutes; `--hours 2` goes on for so long with other dice.
 
-`--kills 1000` runs one plan only: kill -9 under load, as quickly as starts allow, until so many are done.
+`--kills 1000` runs one plan only: kill -9 under load, as quickly as starts allow, until so many are done;
+with `--channel NAME` on that surface, its platform played by the simulator as a server.
 Prints each trial and the sums. The exit code is 1 when anything was lost or doubled, or an invariant broke.
 """
 
@@ -14,11 +15,15 @@ from pathlib import Path
 
 import uvloop
 
+from bench.chaos.channels import Crowd, crowds, play
 from bench.chaos.disk import small_disk
 from bench.chaos.judge import Outcome
 from bench.chaos.plans import AGAIN_AND_AGAIN, plans
 from bench.chaos.play import run
 from bench.chaos.trial import Plan
+
+KILLS = 15
+"""On a surface, unless another number is given."""
 
 
 def main() -> int:
@@ -26,16 +31,20 @@ def main() -> int:
     parser.add_argument("--hours", type=float, default=0)
     parser.add_argument("--kills", type=int, default=0, help="kill -9 so many times, and nothing else")
     parser.add_argument("--only", default="", help="plans with this in their name")
+    parser.add_argument("--channel", default="", help="kill -9 on this surface only; all: on each, in turn")
     parser.add_argument("--seed", type=int, default=int(time.time()))
     given = parser.parse_args()
     chosen = [plan for plan in plans() if given.only in plan.name]
-    if not chosen:
+    if not chosen and not any(given.only in crowd.name for crowd in crowds()):
         parser.error(f"no plan has {given.only!r} in its name")
     print(f"seed {given.seed}")
-    if given.kills:
+    if given.channel:
+        outcomes = list(on_channels(given.channel, given.kills or KILLS, given.seed))
+    elif given.kills:
         outcomes = list(until_killed(given.kills, given.seed))
     else:
         outcomes = list(rounds(chosen, given.hours * 3600, given.seed))
+        outcomes += [one for crowd in crowds() if given.only in crowd.name for one in [on(crowd, given.seed)]]
     print(total(outcomes))
     return 1 if any(outcome.broken for outcome in outcomes) else 0
 
@@ -47,6 +56,27 @@ def until_killed(kills: int, seed: int) -> Iterator[Outcome]:
         outcomes.append(try_once(AGAIN_AND_AGAIN, seed + len(outcomes)))
         print(f"  so far: {total(outcomes)}", flush=True)
         yield outcomes[-1]
+
+
+def on_channels(channel: str, kills: int, seed: int) -> Iterator[Outcome]:
+    """On a new home again and again, until it was killed so often on each. Raises SystemExit."""
+    chosen = [crowd for crowd in crowds() if channel in ("all", crowd.channel)]
+    if not chosen:
+        known = ", ".join(crowd.channel for crowd in crowds())
+        raise SystemExit(f"no such surface is played for many: {channel!r}; there are {known}")
+    for crowd in chosen:
+        killed = number = 0
+        while killed < kills:
+            outcome = on(crowd, seed + number)
+            killed, number = killed + outcome.kills, number + 1
+            yield outcome
+
+
+def on(crowd: Crowd, seed: int) -> Outcome:
+    with tempfile.TemporaryDirectory(prefix="hongyan-chaos-") as folder:
+        outcome = uvloop.run(play(crowd, Path(folder), seed))
+    show(outcome)
+    return outcome
 
 
 def rounds(chosen: list[Plan], seconds: float, seed: int) -> Iterator[Outcome]:

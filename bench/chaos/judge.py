@@ -3,6 +3,7 @@
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
+from pathlib import Path
 
 from bench.chaos.states import failures, is_sound, repeats, states, tracebacks
 from bench.chaos.trial import PAGES, Trial
@@ -60,8 +61,8 @@ def judge(trial: Trial, wave: Wave) -> Outcome:
         *trial.broken,
         *leaks(history, places),
         *(Broken("I2", id, "its tool ran twice") for id in twice),
-        *_damaged(trial),
-        *_failed(trial, failed),
+        *damaged(trial.home),
+        *failed_turns(failed, may_fail=trial.plan.may_fail),
         *_turned_away(trial, wave),
     ]
     if account.rights.pushes:
@@ -79,18 +80,18 @@ def judge(trial: Trial, wave: Wave) -> Outcome:
     )
 
 
-def _damaged(trial: Trial) -> Iterator[Broken]:
-    if not is_sound(trial.home):
+def damaged(home: Path) -> Iterator[Broken]:
+    if not is_sound(home):
         yield Broken("P7", "messages.db", "SQLite finds it damaged")
-    if count := tracebacks(trial.home):
+    if count := tracebacks(home):
         yield Broken("P1", "gateway.log", f"{count} tracebacks")
 
 
-def _failed(trial: Trial, failed: Counter[str]) -> Iterator[Broken]:
+def failed_turns(failed: Counter[str], *, may_fail: bool) -> Iterator[Broken]:
     """P6 allows an honest failure, but not where nothing but the process was ill."""
     if failed["aside"]:
         yield Broken("P3", "put aside", f"{failed['aside']} messages, none of which stopped the process")
-    if failed.total() > failed["aside"] and not trial.plan.may_fail:
+    if failed.total() > failed["aside"] and not may_fail:
         yield Broken("P6", "turns", f"failed though the model was well: {dict(failed)}")
 
 

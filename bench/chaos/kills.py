@@ -6,7 +6,7 @@ import signal
 from dataclasses import replace
 
 from bench.chaos.agents import PATIENT, WITH_TOOL
-from bench.chaos.trial import READY, Plan, Trial
+from bench.chaos.trial import READY, Plan, Running, Trial
 from bench.invariants import Broken
 from bench.process import free_port
 from runtime.crash import VARIABLE
@@ -21,7 +21,7 @@ REFUSED = 2
 """The exit code of a start that says why it will not."""
 
 
-async def random_kills(trial: Trial) -> None:
+async def random_kills(trial: Running) -> None:
     """kill -9 at any moment, started again at once."""
     for _ in range(KILLS):
         if await trial.pause(0.5, 4.0):
@@ -30,7 +30,7 @@ async def random_kills(trial: Trial) -> None:
         await trial.start()
 
 
-async def again_and_again(trial: Trial) -> None:
+async def again_and_again(trial: Running) -> None:
     """As quickly as a start allows; some die while they start."""
     while not await trial.pause(0.0, LIFE):
         trial.kill()
@@ -39,7 +39,7 @@ async def again_and_again(trial: Trial) -> None:
         await trial.start()
 
 
-async def stillborn(trial: Trial) -> None:
+async def stillborn(trial: Running) -> None:
     """Several starts in a row are killed before they are ready."""
     while not await trial.pause(1.0, 2.0):
         trial.kill()
@@ -48,27 +48,27 @@ async def stillborn(trial: Trial) -> None:
         await trial.start()
 
 
-async def die_young(trial: Trial) -> None:
+async def die_young(trial: Running) -> None:
     trial.gateway.program.start()
     await trial.pause(0.0, 1.0)
     trial.kill()
 
 
-async def polite_stops(trial: Trial) -> None:
+async def polite_stops(trial: Running) -> None:
     """SIGTERM drains: nothing is cut off, so nothing may be paid again."""
     while not await trial.pause(1.0, 3.0):
         await trial.stop()
         await trial.start()
 
 
-async def impatient_stops(trial: Trial) -> None:
+async def impatient_stops(trial: Running) -> None:
     """SIGTERM, and kill -9 before it has come to its end, as a supervisor does that does not wait."""
     while not await trial.pause(0.5, 2.0):
         await trial.stop(trial.dice.uniform(0.0, 0.5))
         await trial.start()
 
 
-async def stands_still(trial: Trial) -> None:
+async def stands_still(trial: Running) -> None:
     """As a laptop that sleeps, or a machine whose memory is on the disk: longer than WeChat waits."""
     while not await trial.pause(1.0, 2.0):
         os.kill(trial.gateway.program.pid, signal.SIGSTOP)

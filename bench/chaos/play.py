@@ -38,7 +38,7 @@ async def run(plan: Plan, home: Path, seed: int) -> Outcome:
             },
         )
         load = Load(gateway.callback, account, platform, History(parts=plan.parts), plan.copies)
-        trial = Trial(plan, home, gateway, model, platform, load, shop, dice)
+        trial = Trial(home, gateway, load.history, dice, plan, model, platform, load, shop)
         try:
             wave = await _play(trial)
         finally:

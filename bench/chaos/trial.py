@@ -15,6 +15,7 @@ from bench.installation import Installation
 from bench.invariants import Broken
 from bench.load import Load
 from bench.model import Model
+from runtime.simulator.history import History
 from runtime.simulator.wechat.accounts import Kind
 from runtime.simulator.wechat.platform import Platform
 
@@ -26,6 +27,77 @@ SETTLE = 90.0
 """Seconds that everything gets to come to an end after the trouble."""
 PAGES = "https://bot.test"
 """Where people would see answers that wait for them."""
+
+
+@dataclass
+class Running:
+    """A gateway that something may happen to."""
+
+    home: Path
+    gateway: Installation
+    history: History
+    dice: random.Random
+    starts: list[float] = field(default_factory=list, kw_only=True)
+    """How long each start took until it was ready, less what it waited for a core."""
+    over: asyncio.Event = field(default_factory=asyncio.Event, kw_only=True)
+    """Nobody writes any more."""
+    waited: float = field(default=0.0, kw_only=True)
+    """For a core, while it started."""
+    broken: list[Broken] = field(default_factory=list, kw_only=True)
+    """What the trouble itself found to be wrong."""
+
+    async def start(self, **environment: str) -> None:
+        """A start that fails is noted, and tried once more. Raises OSError, TimeoutError."""
+        try:
+            await self._start(environment)
+        except (ChildProcessError, TimeoutError) as e:
+            self.broken.append(Broken("P8", "start", f"{e}: {last_words(self.home)}"))
+            self.gateway.program.kill()
+            await self._start(environment, PATIENCE)
+
+    async def _start(self, environment: dict[str, str], seconds: float = READY) -> None:
+        self.waited = 0.0
+        self.gateway.program.start(environment)
+        self.starts.append(await self.gateway.ready(seconds))
+        self.waited = self.gateway.program.waited()
+
+    def kill(self) -> None:
+        history, now = self.history, time.time()
+        history.kills.append(now)
+        history.starved[now] = max(0.0, self.gateway.program.waited() - self.waited)
+        self.gateway.program.kill()
+
+    async def stop(self, patience: float = 40) -> int | None:
+        """SIGTERM, and kill -9 after `patience`; its exit code.
+
+        The fakes must go on meanwhile, so it is waited for in a thread.
+        """
+        code = await asyncio.to_thread(self.gateway.program.stop, patience)
+        if code == -signal.SIGKILL:
+            self.history.kills.append(time.time())
+        return code
+
+    async def died(self, seconds: float) -> bool:
+        """Whether it killed itself within so many seconds."""
+        code = await asyncio.to_thread(self.gateway.program.wait, seconds)
+        if code is not None:
+            self.history.kills.append(time.time())
+        return code is not None
+
+    async def pause(self, low: float, high: float) -> bool:
+        """Wait; True when nobody writes any more meanwhile."""
+        try:
+            await asyncio.wait_for(self.over.wait(), self.dice.uniform(low, high))
+        except TimeoutError:
+            return False
+        return True
+
+    async def until_none(self, count: Callable[[Path], int], seconds: float = SETTLE) -> int:
+        """Wait until `count` of the home is 0; what it is at last."""
+        end = time.time() + seconds
+        while (left := count(self.home)) and time.time() < end:  # noqa: ASYNC110 # it is another process
+            await asyncio.sleep(0.2)
+        return left
 
 
 @dataclass(frozen=True)
@@ -59,75 +131,11 @@ class Plan:
 
 
 @dataclass
-class Trial:
+class Trial(Running):
     """What a plan's trouble can do."""
 
     plan: Plan
-    home: Path
-    gateway: Installation
     model: Model
     platform: Platform
     load: Load
     shop: Shop
-    dice: random.Random
-    starts: list[float] = field(default_factory=list)
-    """How long each start took until it was ready, less what it waited for a core."""
-    over: asyncio.Event = field(default_factory=asyncio.Event)
-    """Nobody writes any more."""
-    waited: float = 0.0
-    """For a core, while it started."""
-    broken: list[Broken] = field(default_factory=list)
-    """What the trouble itself found to be wrong."""
-
-    async def start(self, **environment: str) -> None:
-        """A start that fails is noted, and tried once more. Raises OSError, TimeoutError."""
-        try:
-            await self._start(environment)
-        except (ChildProcessError, TimeoutError) as e:
-            self.broken.append(Broken("P8", "start", f"{e}: {last_words(self.home)}"))
-            self.gateway.program.kill()
-            await self._start(environment, PATIENCE)
-
-    async def _start(self, environment: dict[str, str], seconds: float = READY) -> None:
-        self.waited = 0.0
-        self.gateway.program.start(environment)
-        self.starts.append(await self.gateway.ready(seconds))
-        self.waited = self.gateway.program.waited()
-
-    def kill(self) -> None:
-        history, now = self.load.history, time.time()
-        history.kills.append(now)
-        history.starved[now] = max(0.0, self.gateway.program.waited() - self.waited)
-        self.gateway.program.kill()
-
-    async def stop(self, patience: float = 40) -> int | None:
-        """SIGTERM, and kill -9 after `patience`; its exit code.
-
-        The fakes must go on meanwhile, so it is waited for in a thread.
-        """
-        code = await asyncio.to_thread(self.gateway.program.stop, patience)
-        if code == -signal.SIGKILL:
-            self.load.history.kills.append(time.time())
-        return code
-
-    async def died(self, seconds: float) -> bool:
-        """Whether it killed itself within so many seconds."""
-        code = await asyncio.to_thread(self.gateway.program.wait, seconds)
-        if code is not None:
-            self.load.history.kills.append(time.time())
-        return code is not None
-
-    async def pause(self, low: float, high: float) -> bool:
-        """Wait; True when nobody writes any more meanwhile."""
-        try:
-            await asyncio.wait_for(self.over.wait(), self.dice.uniform(low, high))
-        except TimeoutError:
-            return False
-        return True
-
-    async def until_none(self, count: Callable[[Path], int], seconds: float = SETTLE) -> int:
-        """Wait until `count` of the home is 0; what it is at last."""
-        end = time.time() + seconds
-        while (left := count(self.home)) and time.time() < end:  # noqa: ASYNC110 # it is another process
-            await asyncio.sleep(0.2)
-        return left

@@ -12,6 +12,7 @@ from typing import ClassVar, Literal
 
 from runtime.lang import Text
 from runtime.plugins import Registry
+from runtime.simulator.history import Shown
 from runtime.simulator.http import Request, Response
 from runtime.simulator.sockets import Wire
 
@@ -49,6 +50,15 @@ class Link:
 
     label: str
     url: str
+
+
+@dataclass(frozen=True)
+class Taken:
+    """By whom something was written. `is_sure`: the platform keeps it until it is taken, or was told that it
+    was; False: nothing tells it; None: it gave up."""
+
+    person: str
+    is_sure: bool | None
 
 
 @dataclass(frozen=True)
@@ -127,6 +137,30 @@ class Simulation(ABC):
     @abstractmethod
     async def settle(self) -> None:
         """Wait for requests that nobody listens to any more."""
+
+
+class Crowded(Simulation):
+    """…and several others who write to it at the same time, for who plays a rush."""
+
+    people: ClassVar[int] = 12
+    """How many may write to it."""
+
+    @property
+    @abstractmethod
+    def account(self) -> str:
+        """What it is called in what is shown."""
+
+    @abstractmethod
+    async def written_by(self, number: int, text: str) -> Taken:
+        """One of them writes. Over when the platform has no attempt left to make."""
+
+    @abstractmethod
+    def everybody_saw(self) -> Sequence[Shown]:
+        """What all of them have by now; of a bubble that grows, its newest text."""
+
+    def unfinished(self) -> int:
+        """Bubbles that still say that an answer is being written."""
+        return 0
 
 
 registry: Registry[type[Simulation]] = Registry(__name__, "SIMULATION", folders_only=True)

@@ -5,7 +5,8 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import ClassVar
 
 from runtime.lang import Text
-from runtime.simulator import Door, Kind, Link, OpenPage, Seen, Simulation
+from runtime.simulator import Crowded, Door, Kind, Link, OpenPage, Seen, Taken
+from runtime.simulator.history import Shown
 from runtime.simulator.http import Request, Response
 from runtime.simulator.ilink.server import ALLOWED, BOT, PERSON, Platform
 from runtime.simulator.rendered import rendered
@@ -14,13 +15,14 @@ TYPING = 10.0
 """Seconds that the sign stays when nobody takes it away."""
 
 
-class ILinkSimulation(Simulation):
+class ILinkSimulation(Crowded):
     kinds: ClassVar[Mapping[str, Kind]] = {
         "person": Kind(
             Text("自己的微信", "Your own WeChat"),
             Text("每条消息 24 小时内约能回 10 次", "About 10 answers within 24 hours of each message"),
         )
     }
+    people: ClassVar[int] = 1
     api_host_setting: ClassVar[str] = "HONGYAN_ILINK_API"
 
     def __init__(self, kind: str, clock: Callable[[], float]) -> None:
@@ -47,6 +49,18 @@ class ILinkSimulation(Simulation):
         self._chat.append(Seen(self._clock(), "me", text, [text]))
         self.platform.write(self.platform.text(text))
         await asyncio.sleep(0)
+
+    @property
+    def account(self) -> str:
+        return BOT
+
+    async def written_by(self, number: int, text: str) -> Taken:
+        """It waits until a look brings it. Only one person can write to the bot of theirs."""
+        await self.write(text)
+        return Taken(PERSON, True)
+
+    def everybody_saw(self) -> Sequence[Shown]:
+        return [Shown(BOT, one.to, one.at, one.text) for one in self.platform.sent if one.shown]
 
     async def follow(self, link: Link) -> None:
         await asyncio.sleep(0)

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from typing import ClassVar
 
 from runtime.lang import Text
-from runtime.simulator import Door, Kind, Link, OpenPage, Seen, Simulation
+from runtime.simulator import Crowded, Door, Kind, Link, OpenPage, Seen, Taken
 from runtime.simulator.history import QUESTION, History, Pushed, Shown
 from runtime.simulator.http import Request, Response
 from runtime.simulator.wecom_app.platform import Platform, Sent
@@ -55,7 +55,7 @@ class Phone:
         return [one.sent for one in self.chat if one.side == "account"]
 
 
-class WeComAppSimulation(Simulation):
+class WeComAppSimulation(Crowded):
     kinds: ClassVar[Mapping[str, Kind]] = KINDS
     api_host_setting: ClassVar[str] = "HONGYAN_WECOM_API"
 
@@ -96,6 +96,18 @@ class WeComAppSimulation(Simulation):
     async def says(self, member: str, text: str) -> Delivered:
         self.phone(member).chat.append(Seen(self.clock(), "me", text, [text]))
         return await self.bring(member, {"MsgType": "text", "Content": text, "MsgId": next(self._ids)})
+
+    @property
+    def account(self) -> str:
+        return self.app.agent_id
+
+    async def written_by(self, number: int, text: str) -> Taken:
+        member = f"member{number}"
+        delivered = await self.says(member, text)
+        return Taken(member, True if delivered.reply.kind != "fault" else None)
+
+    def everybody_saw(self) -> Sequence[Shown]:
+        return self.history.shown
 
     async def event(self, member: str, name: str, **more: str) -> Delivered:
         """enter_agent, click(EventKey), subscribe, inactive_alert …"""

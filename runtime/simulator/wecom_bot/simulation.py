@@ -7,7 +7,8 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Any, ClassVar
 
 from runtime.lang import Text
-from runtime.simulator import Door, Kind, Link, OpenPage, Seen, Simulation
+from runtime.simulator import Crowded, Door, Kind, Link, OpenPage, Seen, Taken
+from runtime.simulator.history import Shown
 from runtime.simulator.http import Request, Response
 from runtime.simulator.rendered import rendered
 from runtime.simulator.sockets import Wire
@@ -31,7 +32,7 @@ KINDS = {
 }
 
 
-class WeComBotSimulation(Simulation):
+class WeComBotSimulation(Crowded):
     kinds: ClassVar[Mapping[str, Kind]] = KINDS
     api_host_setting: ClassVar[str] = "HONGYAN_WECOM_API"
     link_host_setting: ClassVar[str] = "HONGYAN_WECOM_WS"
@@ -70,6 +71,27 @@ class WeComBotSimulation(Simulation):
     async def says(self, text: str, sender: str = MEMBER, **more: Any) -> str:
         """The message's id, once the bot has it."""
         return await self.bring({"msgtype": "text", "text": {"content": text}, **more}, sender)
+
+    @property
+    def account(self) -> str:
+        return BOT
+
+    async def written_by(self, number: int, text: str) -> Taken:
+        """A frame is sent once, and nothing acknowledges it."""
+        member = f"member{number}"
+        await self.says(text, member)
+        return Taken(member, False if self.kind == "connection" else None)
+
+    def everybody_saw(self) -> Sequence[Shown]:
+        bubbles = [
+            Shown(BOT, one.chat, one.bubble.versions[-1][0], one.bubble.text)
+            for one in self.platform.asked.values()
+            if one.bubble and one.bubble.versions
+        ]
+        return [*bubbles, *(Shown(BOT, one.chat, one.at, one.text) for one in self.platform.said)]
+
+    def unfinished(self) -> int:
+        return sum(bool(one.bubble and not one.bubble.done) for one in self.platform.asked.values())
 
     async def event(self, name: str, sender: str = MEMBER, **more: Any) -> str:
         return await self.bring({"msgtype": "event", "event": {"eventtype": name, **more}}, sender)

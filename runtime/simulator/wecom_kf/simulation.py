@@ -5,7 +5,8 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import ClassVar, cast
 
 from runtime.lang import Text
-from runtime.simulator import Door, Kind, Link, OpenPage, Seen, Simulation
+from runtime.simulator import Crowded, Door, Kind, Link, OpenPage, Seen, Taken
+from runtime.simulator.history import Shown
 from runtime.simulator.http import Request, Response
 from runtime.simulator.wecom_kf.account import Account, Rights
 from runtime.simulator.wecom_kf.customers import Customer, House
@@ -29,7 +30,7 @@ KINDS: Mapping[Rights, Kind] = {
 }
 
 
-class KfSimulation(Simulation):
+class KfSimulation(Crowded):
     kinds: ClassVar[Mapping[str, Kind]] = cast(Mapping[str, Kind], KINDS)
     api_host_setting: ClassVar[str] = "HONGYAN_WECOM_API"
 
@@ -51,6 +52,21 @@ class KfSimulation(Simulation):
 
     async def write(self, text: str) -> None:
         await self._customer.write(text)
+
+    @property
+    def account(self) -> str:
+        return self._account.open_kfid
+
+    async def written_by(self, number: int, text: str) -> Taken:
+        """It is listed until somebody fetches it, whether or not the signal comes through."""
+        assert self._house is not None
+        customer = self._house.customer(f"wmCr0wd{number:07d}")
+        await customer.write(text)
+        return Taken(customer.id, True)
+
+    def everybody_saw(self) -> Sequence[Shown]:
+        assert self._house is not None
+        return self._house.history.shown
 
     async def follow(self, link: Link) -> None:
         text = await self._open_page(link.url)
