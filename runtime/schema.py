@@ -25,6 +25,7 @@ Widget = Literal[
     "expression",  # a condition
     "model",  # provider/model, with suggestions
     "models",  # a list of them
+    "bases",  # a list of knowledge bases
     "prompt",  # template with values, or text
     "tool",  # one tool
     "tools",  # a list of tools

@@ -16,6 +16,7 @@ from runtime.agents.check import Finding, check
 from runtime.agents.library import Opened
 from runtime.agents.strict_json import parse
 from runtime.errors import BadAgent, Conflict, HongyanError
+from runtime.knowledge.known import titles
 from runtime.lang import Text
 
 Json = dict[str, Any]
@@ -109,7 +110,7 @@ def reload(studio: Studio, id: str) -> Json:
 
 @needs(Permission.AGENTS_VIEW)
 def choices(studio: Studio, lang: str = "zh") -> Json:
-    """What the flow editor's fields suggest: models that are set up, prompt templates."""
+    """What the flow editor's fields suggest: models that are set up, prompt templates, knowledge bases."""
     models = [
         f"{endpoint.name}/{model}" for endpoint in studio.control.endpoints() for model in endpoint.models
     ]
@@ -117,7 +118,8 @@ def choices(studio: Studio, lang: str = "zh") -> Json:
         template.model_dump(include={"id", "title", "description", "variables", "text"})
         for template in studio.prompts.templates(lang)
     ]
-    return {"models": models, "templates": templates}
+    bases = [{"value": id, "title": title} for id, title in titles(studio.settings.home).items()]
+    return {"models": models, "templates": templates, "bases": bases}
 
 
 @needs(Permission.AGENTS_VIEW)

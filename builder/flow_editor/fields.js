@@ -3,6 +3,7 @@
 import { html, useState } from "preact";
 import { useId } from "../static/common/form.js";
 import { Input, Select } from "../static/common/field.js";
+import { Bases } from "./base_field.js";
 import { Condition } from "./condition_field.js";
 import { Model, Models } from "./model_field.js";
 import { Prompt } from "./prompt_field.js";
@@ -21,6 +22,7 @@ const WIDGETS = {
   expression: Condition,
   model: Model,
   models: Models,
+  bases: Bases,
   prompt: Prompt,
   tool: Tool,
   tools: Tools,

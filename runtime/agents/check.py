@@ -2,9 +2,11 @@
 
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any, Literal, Protocol
 
 from runtime.agents.agent import Agent, walk
+from runtime.agents.bases import absent
 from runtime.agents.pasted_keys import keys
 from runtime.agents.places import where
 from runtime.agents.scope import Place, missing, places, shapes, wrong_field
@@ -12,6 +14,7 @@ from runtime.agents.sources import Source, sources
 from runtime.agents.trial import tried
 from runtime.blocks import AsksModel, Block, GrantsTools, RunsTool, surely_ends
 from runtime.errors import BadAgent, BadTemplate, NotFound, ToolFailed
+from runtime.knowledge.known import known
 from runtime.lang import Text, joined, listed
 from runtime.models.providers import PROVIDERS, Endpoints
 from runtime.models.targets import DEMO
@@ -51,6 +54,11 @@ class Owned(Endpoints, Protocol):
     @property
     def secrets(self) -> "Named": ...
 
+    @property
+    def home(self) -> Path:
+        """With the folder of the knowledge bases."""
+        ...
+
 
 class Named(Protocol):
     def names(self) -> Collection[str]:
@@ -68,6 +76,7 @@ def check(agent: Agent, prompts: Prompts, owned: Owned, allowed: Collection[str]
         *_secrets(agent, owned.secrets.names()),
         *_models(agent, owned),
         *_senses(agent, owned),
+        *(Finding("error", field, text) for field, text in absent(agent, known(owned.home))),
         *(Finding("warning", field, text) for field, text in keys(agent.to_json())),
     ]
     return sorted(found, key=lambda finding: finding.level)

@@ -110,6 +110,15 @@ class GrantsTools(ABC):
         """Each with its path below the block, e.g. `tools.0`."""
 
 
+class UsesBases(ABC):
+    """It looks into knowledge bases, by a setting called `bases`."""
+
+    @property
+    @abstractmethod
+    def searched(self) -> Sequence[str]:
+        """Their ids."""
+
+
 class RunsTool(GrantsTools):
     """It runs its tool itself, with arguments of its own, by a setting called `arguments`."""
 

@@ -1,12 +1,12 @@
 """What a model is given of files: all of them if they are short, else the passages that fit the question."""
 
-import threading
-from collections import OrderedDict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from runtime.knowledge.reading import Section
-from runtime.knowledge.search import Index
+from runtime.knowledge.search.indexes import PASTED, Indexes
+from runtime.knowledge.search.question import question as searched
+from runtime.knowledge.search.words import by_words
 from runtime.models.context_window import tokens
 
 LEAST = 400
@@ -14,6 +14,7 @@ LEAST = 400
 CANDIDATES = 40
 """Passages of one file that are looked at."""
 MOST_INDEXES = 16
+MOST_PASSAGES = 100_000
 DEEPEST = 5
 """Levels of headings that are written as such."""
 GAP = "\n…\n"
@@ -29,8 +30,7 @@ class Passages:
     """Thread-safe; off the loop: a long text takes a second when it is first asked about."""
 
     def __init__(self) -> None:
-        self._indexes: OrderedDict[str, Index] = OrderedDict()
-        self._lock = threading.Lock()
+        self._indexes = Indexes(None, MOST_INDEXES)
 
     def fitting(self, texts: Sequence[str], question: str, most: int) -> list[Fitting]:
         """Of each text what fits into `most` tokens of all of them together, the first first."""
@@ -46,25 +46,20 @@ class Passages:
     def _one(self, text: str, question: str, most: int) -> Fitting:
         if tokens(text) <= most:
             return Fitting(text, is_whole=True)
-        index = self._index(text)
-        best = index.search(question, CANDIDATES) if question.strip() else []
+        index = self._indexes.of_text(text)
+        passages = index.passages(PASTED, count=MOST_PASSAGES)
+        with index.reading() as db:
+            best = by_words(db, searched(question), CANDIDATES)
+        place = {kept.id: number for number, kept in enumerate(passages)}
         chosen = set[int]()
-        place = {passage: number for number, passage in reversed(list(enumerate(index.passages)))}
-        for number in [*(place[one] for one in best), *([] if best else range(len(index.passages)))]:
-            size = tokens(index.passages[number]) + 2
+        for number in [*(place[one.id] for one in best), *([] if best else range(len(passages)))]:
+            size = tokens(passages[number].passage.whole) + 2
             if size > most:
                 break
             chosen.add(number)
             most -= size
-        return Fitting(GAP.join(index.passages[number] for number in sorted(chosen)), is_whole=False)
-
-    def _index(self, text: str) -> Index:
-        with self._lock:
-            index = self._indexes.pop(text, None) or Index(text)
-            self._indexes[text] = index
-            while len(self._indexes) > MOST_INDEXES:
-                self._indexes.popitem(last=False)
-        return index
+        whole = (passages[number].passage.whole for number in sorted(chosen))
+        return Fitting(GAP.join(whole), is_whole=False)
 
 
 def written(sections: Sequence[Section]) -> str:

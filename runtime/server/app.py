@@ -100,6 +100,7 @@ async def running(program: Program, role: Role) -> AsyncIterator[None]:
         watching.cancel()
         indexing.cancel()
         await program.gateway.stop()
+        await program.searching.close()
         await program.models.close()
         await program.egress.close()
 

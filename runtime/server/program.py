@@ -9,6 +9,7 @@ from runtime.checkup.patient import Ways
 from runtime.checkup.running import Checkups
 from runtime.errors import NotFound
 from runtime.gateway.gateway import Gateway
+from runtime.knowledge.search.searching import Searching
 from runtime.knowledge.sources.bases import Bases
 from runtime.knowledge.sources.upkeep import Upkeep, usual_program
 from runtime.lang import Text
@@ -41,6 +42,7 @@ class Program:
     prompts: Prompts
     egress: Egress
     models: RoutedModels
+    searching: Searching
     services: Services
     senses: Senses
     doctor: Doctor
@@ -70,7 +72,10 @@ def build_program(settings: Settings, control: Control) -> Program:
     kept = KeptMedia(settings.data / "media")
     models = RoutedModels(control, http=egress, kept=kept.read)
     senses = Senses(models, models.sound, kept, control.usual_models)
-    services = Services(models=models, prompts=prompts, http=egress, secrets=control.secrets)
+    searching = Searching(settings.data / "knowledge")
+    services = Services(
+        models=models, prompts=prompts, http=egress, secrets=control.secrets, knowledge=searching
+    )
     doctor = Doctor(control)
     outbound = Outbound(settings.platform_proxy)
     gateway = Gateway(
@@ -85,15 +90,7 @@ def build_program(settings: Settings, control: Control) -> Program:
         senses=senses,
     )
     accounts = Accounts(gateway.sender)
-    ways = Ways(
-        outside=Outside(),
-        outbound=outbound,
-        accounts=accounts,
-        reach=Reach(control),
-        hosts=settings.api_hosts,
-        proxy=settings.platform_proxy.url,
-        fact=Insights(settings.data / "messages.db").fact,
-    )
+    ways = _ways(settings, control, outbound, accounts)
     bases = Bases(settings.home)
     return Program(
         settings=settings,
@@ -102,6 +99,7 @@ def build_program(settings: Settings, control: Control) -> Program:
         prompts=prompts,
         egress=egress,
         models=models,
+        searching=searching,
         services=services,
         senses=senses,
         doctor=doctor,
@@ -111,4 +109,16 @@ def build_program(settings: Settings, control: Control) -> Program:
         address_watch=AddressWatch(control, doctor, ways, gateway.onlooker.trouble),
         bases=bases,
         upkeep=Upkeep(bases, settings.home, usual_program(CHECKOUT)),
+    )
+
+
+def _ways(settings: Settings, control: Control, outbound: Outbound, accounts: Accounts) -> Ways:
+    return Ways(
+        outside=Outside(),
+        outbound=outbound,
+        accounts=accounts,
+        reach=Reach(control),
+        hosts=settings.api_hosts,
+        proxy=settings.platform_proxy.url,
+        fact=Insights(settings.data / "messages.db").fact,
     )

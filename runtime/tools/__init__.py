@@ -2,7 +2,7 @@
 
 import functools
 import inspect
-from collections.abc import Awaitable, Callable, Collection, Iterator, Mapping
+from collections.abc import Awaitable, Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Annotated, Any, ClassVar, Literal, Protocol, TypeVar
@@ -10,6 +10,7 @@ from typing import Annotated, Any, ClassVar, Literal, Protocol, TypeVar
 from pydantic import BaseModel, Field, SerializeAsAny, ValidationError, create_model
 
 from runtime.errors import ToolFailed
+from runtime.knowledge.search.found import Searches
 from runtime.lang import Text
 from runtime.network.addresses import Addresses
 from runtime.network.fetched import Fetched
@@ -71,6 +72,8 @@ class Env:
     addresses: Addresses = field(default_factory=Addresses)
     """Those that the person wrote in this conversation, the owner in the agent, or a search gave."""
     secrets: Secrets = field(default_factory=NoSecrets)
+    knowledge: Searches | None = None
+    """None: there are no bases."""
 
 
 class Tool(Strict):
@@ -105,6 +108,11 @@ class Tool(Strict):
     def is_search(self) -> bool:
         """Addresses in its results may be opened by tools that open only what was given."""
         return False
+
+    @property
+    def searched(self) -> Sequence[str]:
+        """Ids of the knowledge bases that it looks into, by a setting called `bases`."""
+        return ()
 
     def spec(self, known: Collection[str] = ()) -> dict[str, Any]:
         """The function in OpenAI's form. `known`: names that the turn has values for."""

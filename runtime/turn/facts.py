@@ -11,7 +11,7 @@ from typing import Annotated, Any, ClassVar, Literal
 from pydantic import Field
 
 from runtime.errors import ToolFailed
-from runtime.knowledge.search import FILLERS, singles
+from runtime.knowledge.index.terms import FILLERS, singles
 from runtime.lang import Text
 from runtime.person import LONGEST_NAME, LONGEST_VALUE, MOST_NOTES, Note, NoteKind
 from runtime.schema import About, Strict

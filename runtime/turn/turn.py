@@ -11,6 +11,7 @@ from typing import Any
 from runtime import wellformed
 from runtime.crash import crashpoint
 from runtime.errors import ToolFailed, TurnFailed
+from runtime.knowledge.search.found import Searches
 from runtime.lang import Text
 from runtime.message import Exchange, Message, Wishes
 from runtime.models.completion import Answer, Models
@@ -42,6 +43,8 @@ class Services:
     prompts: Prompts
     http: Http
     secrets: Secrets = field(default_factory=NoSecrets)
+    knowledge: Searches | None = None
+    """None: there are no bases."""
 
 
 @dataclass(frozen=True)
@@ -172,7 +175,8 @@ class Turn:
             if not tool.repeatable and not await self.journal.begin(f"tool.{call}.begun"):
                 return vars(Used(CUT_OFF.to(self.agent.language), failed=True, doubt=True))
             try:
-                env = Env(self.services.http, self.now(), self.values, self.addresses, self.services.secrets)
+                its = self.services
+                env = Env(its.http, self.now(), self.values, self.addresses, its.secrets, its.knowledge)
                 used = Used(_plain(await tool.call(arguments, env)))
             except ToolFailed as e:
                 used = Used(wellformed.text(e.text.to(self.agent.language)), failed=True)

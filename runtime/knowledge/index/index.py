@@ -1,19 +1,28 @@
 """The passages of one base: written by whoever reads its sources, read by whoever searches."""
 
 import dataclasses
-import hashlib
 import json
 import sqlite3
 import threading
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
 from pathlib import Path
 
-from runtime import wellformed
 from runtime.errors import NotFound
+from runtime.knowledge.index.rows import (
+    KEPT,
+    Kept,
+    Source,
+    clean,
+    cleaned,
+    digest_of,
+    kept_of,
+    listed,
+    passage_of,
+    tags_of,
+    termed,
+)
 from runtime.knowledge.index.tables import in_memory, open_file
-from runtime.knowledge.index.terms import terms
 from runtime.knowledge.passage import Passage
 from runtime.lang import Text
 from runtime.store.opening import failed
@@ -21,33 +30,6 @@ from runtime.store.opening import failed
 NO_PASSAGE = Text(
     "没有编号 {id} 的段落，它可能刚被更新。", "There is no passage {id}; it may just have changed."
 )
-
-
-@dataclass(frozen=True)
-class Source:
-    """What the index knows of one. `passages` without those that are `off`; `vectors`: how many of them
-    have one."""
-
-    name: str
-    title: str
-    digest: str
-    tags: tuple[str, ...]
-    passages: int
-    off: int
-    vectors: int
-
-
-@dataclass(frozen=True)
-class Kept:
-    """A passage as it is kept. `place`: among its source's, from 0."""
-
-    id: int
-    source: str
-    title: str
-    place: int
-    passage: Passage
-    off: bool = False
-    edited: bool = False
 
 
 class Index:
@@ -78,14 +60,12 @@ class Index:
             _take_out(db, source)
             db.execute(
                 "insert into source(name,title,digest) values(?,?,?)",
-                (_clean(source), _clean(title or source), digest),
+                (clean(source), clean(title or source), digest),
             )
             [id] = db.execute("select last_insert_rowid()").fetchone()
-            db.executemany(
-                "insert or ignore into tag values(?,?)", [(id, _clean(tag)) for tag in tags if tag]
-            )
+            db.executemany("insert or ignore into tag values(?,?)", [(id, clean(tag)) for tag in tags if tag])
             for place, given in enumerate(passages):
-                passage = _cleaned(given)
+                passage = cleaned(given)
                 was = digest_of(passage.text)
                 text, off = corrected.get(was, (None, False))
                 if text is None:
@@ -115,10 +95,10 @@ class Index:
                 return
             db.execute("delete from tag where source=?", (row["id"],))
             db.executemany(
-                "insert or ignore into tag values(?,?)", [(row["id"], _clean(tag)) for tag in tags if tag]
+                "insert or ignore into tag values(?,?)", [(row["id"], clean(tag)) for tag in tags if tag]
             )
             if title:
-                db.execute("update source set title=? where id=?", (_clean(title), row["id"]))
+                db.execute("update source set title=? where id=?", (clean(title), row["id"]))
 
     def switch(self, id: int, *, on: bool) -> None:
         """Whether a passage is found. Raises NotFound."""
@@ -132,8 +112,8 @@ class Index:
             row = db.execute("select * from passage where id=?", (id,)).fetchone()
             if row is None:
                 raise NotFound(NO_PASSAGE.fill(id=id))
-            before, was = _passage(row), row["was"] or digest_of(row["text"])
-            text = _clean(text)
+            before, was = passage_of(row), row["was"] or digest_of(row["text"])
+            text = clean(text)
             _unterm(db, id, before)
             db.execute("delete from vector where passage=?", (id,))
             back = digest_of(text) == was
@@ -147,7 +127,7 @@ class Index:
                  count(v.id) as vectors from source s left join passage p on p.source=s.id
                  left join vector v on v.passage=p.id and not p.off group by s.id order by s.id"""
         with self.reading() as db:
-            tags = _tags(db)
+            tags = tags_of(db)
             return [
                 Source(row["name"], row["title"], row["digest"], tuple(tags.get(row["id"], ())),
                        row["live"], row["off"], row["vectors"])
@@ -163,7 +143,7 @@ class Index:
         """Those of one source, in its order, also what is off."""
         where = "s.name=? and p.place>=? order by p.place limit ?"
         with self.reading() as db:
-            return [_kept(row) for row in db.execute(KEPT + where, (source, start, count))]
+            return [kept_of(row) for row in db.execute(KEPT + where, (source, start, count))]
 
     def passage(self, id: int) -> Kept:
         """Raises NotFound."""
@@ -171,7 +151,33 @@ class Index:
             row = db.execute(KEPT + "p.id=?", (id,)).fetchone()
         if row is None:
             raise NotFound(NO_PASSAGE.fill(id=id))
-        return _kept(row)
+        return kept_of(row)
+
+    def several(self, ids: Sequence[int]) -> list[Kept]:
+        """Those that are there, in no order."""
+        with self.reading() as db:
+            return [kept_of(row) for row in db.execute(f"{KEPT} p.id in ({listed(ids)})")]
+
+    def around(self, id: int, many: int) -> list[Kept]:
+        """A passage with as many before and after it in its source."""
+        where = """p.source=(select source from passage where id=?1) and
+                   abs(p.place - (select place from passage where id=?1)) <= ?2 order by p.place"""
+        with self.reading() as db:
+            return [kept_of(row) for row in db.execute(KEPT + where, (id, many))]
+
+    def chosen(self, names: Sequence[str], tags: Sequence[str]) -> list[int] | None:
+        """Numbers of the sources of these names that have any of these tags; None: all of them."""
+        if not names and not tags:
+            return None
+        with self.reading() as db:
+            rows = db.execute("select id, name, title from source").fetchall()
+            has = tags_of(db)
+        return [
+            row["id"]
+            for row in rows
+            if (not names or row["name"] in names or row["title"] in names)
+            and (not tags or not set(tags).isdisjoint(has.get(row["id"], ())))
+        ]
 
     def count(self) -> int:
         """Passages that can be found."""
@@ -204,18 +210,6 @@ class Index:
             raise failed(self.path or Path(":memory:"), e) from e
 
 
-KEPT = """select p.*, s.name, s.title from passage p join source s on s.id=p.source where """
-
-
-def digest_of(text: str) -> str:
-    return hashlib.sha256(text.encode()).hexdigest()[:32]
-
-
-def termed(passage: Passage) -> str:
-    """What the full text keeps of a passage."""
-    return " ".join(terms(passage.whole).all)
-
-
 def _put(db: sqlite3.Connection, source: int, place: int, passage: Passage, was: str, off: bool) -> None:
     db.execute(
         "insert into passage(source,place,text,headings,page,answer,was,off) values(?,?,?,?,?,?,?,?)",
@@ -230,7 +224,7 @@ def _take_out(db: sqlite3.Connection, source: str) -> None:
     if found is None:
         return
     for row in db.execute("select * from passage where source=?", (found["id"],)):
-        _unterm(db, row["id"], _passage(row))
+        _unterm(db, row["id"], passage_of(row))
     db.execute("delete from vector where passage in (select id from passage where source=?)", (found["id"],))
     for table, column in (("passage", "source"), ("tag", "source"), ("source", "id")):
         db.execute(f"delete from {table} where {column}=?", (found["id"],))
@@ -248,30 +242,3 @@ def _corrections(db: sqlite3.Connection, source: str) -> dict[str, tuple[str | N
     for text, was, off in db.execute(sql, (source,)):
         found[was or digest_of(text)] = (text if was else None, bool(off))
     return found
-
-
-def _tags(db: sqlite3.Connection) -> Mapping[int, list[str]]:
-    found: dict[int, list[str]] = {}
-    for source, tag in db.execute("select source, tag from tag order by source, tag"):
-        found.setdefault(source, []).append(tag)
-    return found
-
-
-def _passage(row: sqlite3.Row) -> Passage:
-    return Passage(row["text"], tuple(json.loads(row["headings"])), row["page"], row["answer"])
-
-
-def _kept(row: sqlite3.Row) -> Kept:
-    return Kept(
-        row["id"], row["name"], row["title"], row["place"], _passage(row), bool(row["off"]), row["was"] != ""
-    )
-
-
-def _cleaned(passage: Passage) -> Passage:
-    answer = None if passage.answer is None else _clean(passage.answer)
-    return Passage(_clean(passage.text), tuple(map(_clean, passage.headings)), passage.page, answer)
-
-
-def _clean(text: str) -> str:
-    """Well-formed, and without what no text has."""
-    return wellformed.text(text).replace("\0", "")

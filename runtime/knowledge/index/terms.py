@@ -31,6 +31,11 @@ ALONE = frozenset("一十百千万零〇两")
 """Numerals that mean something else when they stand alone."""
 NUMBER = "№"
 """Before a whole number, however it was written."""
+FILLERS = frozenset(
+    "的了是我你您他她它们吗呢吧啊呀嘛有在和与或也都就要会能可以这那哪什么怎样如何几多少请问一下个把给想"
+    "对上里时候到还为吧来去说知道得着过很被让跟谁啥咋"
+)
+"""Characters that say little when they stand alone."""
 LONGEST_WORD = 64
 """Characters of a word; what is longer is cut."""
 
@@ -56,6 +61,18 @@ def folded(text: str) -> str:
     return text if text.isascii() else text.translate(simplified())
 
 
+def pairs(text: str) -> list[str]:
+    """Words, numbers, and runs without borders as overlapping pairs."""
+    found = terms(text)
+    return [*found.words, *found.numbers, *found.pairs]
+
+
+def singles(text: str) -> list[str]:
+    """Words, numbers, and every character of runs without borders."""
+    found = terms(text)
+    return [*found.words, *found.numbers, *found.singles]
+
+
 def terms(text: str) -> Terms:
     """Of a text as it was written."""
     return terms_of(folded(text))
@@ -63,13 +80,7 @@ def terms(text: str) -> Terms:
 
 def terms_of(text: str) -> Terms:
     """Of a text that is folded."""
-    found = Terms()
-    if "," in text:
-        text = THOUSANDS.sub("", text)
-    for match in NAMES.finditer(text):
-        _name(match[0], found)
-    for name, number in APART.findall(text):
-        found.words.append(name + number)
+    found = _named(text)
     for match in RUNS.finditer(text):
         run = match[0]
         if match["unbroken"]:
@@ -77,6 +88,25 @@ def terms_of(text: str) -> Terms:
             found.pairs += [run[i : i + 2] for i in range(len(run) - 1)]
         elif not run.isascii():
             found.words.append(run[:LONGEST_WORD])
+    return found
+
+
+def names_of(text: str) -> frozenset[str]:
+    """Of a text that is folded: its words and numbers, without what is read in pairs."""
+    found = _named(text)
+    foreign = () if text.isascii() else (m[0][:LONGEST_WORD] for m in RUNS.finditer(text) if m["word"])
+    return frozenset([*found.words, *found.numbers, *foreign])
+
+
+def _named(text: str) -> Terms:
+    """Words of Latin letters, names, numbers."""
+    found = Terms()
+    if "," in text:
+        text = THOUSANDS.sub("", text)
+    for match in NAMES.finditer(text):
+        _name(match[0], found)
+    for name, number in APART.findall(text):
+        found.words.append(name + number)
     for match in NUMERALS.finditer(text):
         if len(match[0]) > 1 or match[0] not in ALONE:
             found.numbers.append(f"{NUMBER}{_value(match[0])}")

@@ -11,7 +11,7 @@ from pathlib import Path
 
 from runtime.errors import NotSaved, StoreFailed
 from runtime.knowledge.index.index import Index
-from runtime.knowledge.index.index import Source as InIndex
+from runtime.knowledge.index.rows import Source as InIndex
 from runtime.knowledge.reading import At, Pair, Section, Unread
 from runtime.knowledge.sources.base import Base, Source
 from runtime.knowledge.sources.bases import Bases

@@ -11,12 +11,15 @@ from typing import Any, Protocol, cast
 
 import uvloop
 
-from runtime.models.litellm_child import failures, frames, process
+from runtime import child_process
+from runtime.models.litellm_child import failures, frames
 from runtime.models.litellm_child.asking import Asking, Json, Question, Say
 from runtime.models.litellm_child.outbox import Outbox, TooMuch
 
 SLACK = 2.0
 """Seconds that a question may last longer than who asked will wait."""
+MEMORY = 2 << 30
+"""Bytes of data; long before it the parent puts another process in its place."""
 
 
 class Asks(Protocol):
@@ -88,7 +91,7 @@ def _object(frame: bytes) -> Json:
 
 def main(load: Callable[[], Asks] = Asking) -> None:
     _, descriptor, parent = sys.argv
-    process.settle(int(parent))
+    child_process.settle(int(parent), MEMORY)
     logging.basicConfig(level=logging.WARNING, format="%(name)s: %(message)s")
     uvloop.run(serve(socket.socket(fileno=int(descriptor)), load))
 

@@ -56,7 +56,7 @@ class Control:
         One that does not open is told in the log, and stops only what needs it.
         """
         private_folder(folder)
-        self._box = box
+        self._box, self.home = box, folder.parent.parent
         self._publications = Table(folder / "publications.json", Publication)
         self._versions = Versions(folder / "versions")
         self._contacts = Table(folder / "contacts.json", Contact)

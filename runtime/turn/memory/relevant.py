@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
 
-from runtime.knowledge.search import FILLERS, LONGEST_QUERY, SMOOTHING, pairs, singles
+from runtime.knowledge.index.terms import FILLERS, pairs, singles
 from runtime.lang import Text
 from runtime.message import Exchange
 from runtime.models.context_window import shortened
@@ -20,6 +20,10 @@ TOP = 4
 """Of them that are shown."""
 LONGEST = 400
 """Tokens of each."""
+LONGEST_QUERY = 1000
+"""Characters of the question that are looked at."""
+SMOOTHING = 60
+"""Of reciprocal rank fusion (Cormack et al., SIGIR 2009)."""
 LOOKED_AT = 2000
 """Characters of each that are searched."""
 TITLE = Text("更早的对话里和这个问题有关的", "From earlier in the conversation, what bears on this question")

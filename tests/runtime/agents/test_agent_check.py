@@ -1,6 +1,7 @@
 """What is told about an agent before somebody meets it."""
 
 from dataclasses import dataclass, field
+from pathlib import Path
 
 import pytest
 
@@ -289,6 +290,7 @@ class Endpoints:
     default: str = ""
     secrets = Secrets()
     speaks: str = ""
+    home: Path = Path("/nowhere")
 
     def find(self, name):
         return self.there.get(name)
@@ -376,3 +378,22 @@ def test_a_refusal_names_block_and_field():
 def test_a_misspelt_name_comes_with_what_may_be_meant():
     (found,) = found_in([{**SAY, "text": "{{ mesage.text }}"}])
     assert "message" in found.text.en
+
+
+def test_a_knowledge_base_that_is_not_there_is_named_with_its_field(tmp_path):
+    for id in ("tea", "faq"):
+        (tmp_path / "knowledge" / id).mkdir(parents=True)
+    (tmp_path / "knowledge" / "tea" / "base.json").write_text("{}", encoding="utf-8")
+    flow = [
+        {"type": "knowledge", "id": "docs", "bases": ["tea", "faq"]},
+        {"type": "model", "id": "m", "tools": [{"type": "search_knowledge", "bases": ["gone", "tea"]}]},
+    ]
+    told = [
+        (one.level, one.field)
+        for one in found_in(flow, Endpoints(home=tmp_path))
+        if "knowledge base" in one.text.en
+    ]
+    assert told == [("error", "flow.0.bases.1"), ("error", "flow.1.tools.0.bases.0")]
+    with pytest.raises(BadAgent) as error:
+        Agent.load({"id": "a", "name": "甲", "flow": [{"type": "knowledge", "id": "docs"}]})
+    assert error.value.field == "flow.0.bases"

@@ -5,7 +5,10 @@ from dataclasses import dataclass
 import pytest
 
 from cost import cpu_seconds
-from runtime.blocks.knowledge import search
+from runtime.knowledge.search.indexes import Indexes
+from runtime.knowledge.search.question import question
+from runtime.knowledge.search.searching import Searching
+from runtime.knowledge.search.words import by_words
 from script import agent, play, wrote
 
 FACTS = """营业时间：每天 9:00 到 21:00，节假日照常。
@@ -33,12 +36,21 @@ CASES = [
 
 
 @pytest.mark.parametrize("case", CASES, ids=lambda c: c.id)
-def test_the_fitting_passage_comes_first(case):
-    assert search(FACTS, case.query, 2)[0].startswith(case.expect)
+async def test_the_fitting_passage_comes_first(case):
+    [first, *_] = (await Searching().search(case.query, pasted=FACTS)).passages
+    assert first.text.startswith(case.expect)
 
 
-def test_nothing_fits():
-    assert search(FACTS, "量子力学", 3) == []
+NOTHING = "{{ docs.text or '没有' }} {{ docs.fits }} {{ docs.query }}"
+
+
+async def test_what_does_not_fit_is_told_and_goes_the_other_way():
+    docs = {"type": "knowledge", "id": "docs", "text": FACTS}
+    say = {"type": "reply", "id": "say", "text": NOTHING}
+    assert (await play(agent(docs, say), wrote("量子力学")))[-1].text == "没有 False 量子力学"
+    sorry = {"type": "reply", "id": "sorry", "text": "资料里没有。{{ docs.fits }}"}
+    events = await play(agent({**docs, "otherwise": [sorry]}, say), wrote("量子力学"))
+    assert events[-1].text == "资料里没有。False"
 
 
 async def test_later_blocks_see_what_was_found():
@@ -73,7 +85,16 @@ async def test_the_loop_stands_still_for_nobody_while_122_000_characters_are_sea
     assert longest < 0.5, "of the loop's own seconds in one piece"
 
 
-@pytest.mark.parametrize("query", ["", " ", '" OR *', "NEAR(a b)", "\ud83d", "好" * 100_000, "a" * 100_000])
+ODD = ["", " ", '" OR *', "NEAR(a b)", "a AND b NOT c", "\ud83d", "甲\0乙", "好" * 1_000_000, "a1 " * 300_000]
+
+
+@pytest.mark.parametrize("query", ODD, ids=lambda query: repr(query[:8]))
 def test_no_question_is_too_much(query):
-    assert isinstance(search(LARGE, query, 3), list)
-    assert cpu_seconds(search, LARGE, query, 3) < 2
+    index = Indexes(None).of_text(LARGE)
+
+    def ask():
+        with index.reading() as db:
+            return by_words(db, question(query), 3)
+
+    assert isinstance(ask(), list)
+    assert cpu_seconds(ask) < 2

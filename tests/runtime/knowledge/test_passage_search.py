@@ -3,11 +3,16 @@
 import pytest
 
 from runtime.knowledge.cutting import LONGEST, cut
-from runtime.knowledge.search import Index, Indexes, pairs, singles
+from runtime.knowledge.search.found import Wanted
+from runtime.knowledge.search.indexes import Indexes
+from runtime.knowledge.search.searching import Searching
 
 
 def passages(text):
     return [passage.whole for passage in cut(text)]
+
+
+WEAK = 0.12
 
 
 HANDBOOK = """# 青禾商城服务手册
@@ -138,22 +143,29 @@ QUESTIONS = [
 ]
 
 
-def hits(top):
-    index = Index(HANDBOOK)
-    return [any(answer in found for found in index.search(asked, top)) for asked, answer in QUESTIONS]
+async def hits(top):
+    search = Searching().search
+    wanted = Wanted(top=top)
+    found = [(await search(asked, (), wanted, HANDBOOK)).passages for asked, _ in QUESTIONS]
+    return [
+        any(answer in one.text for one in passages)
+        for passages, (_, answer) in zip(found, QUESTIONS, strict=True)
+    ]
 
 
-def test_most_questions_find_their_passage():
-    assert sum(hits(1)) >= 20
-    assert sum(hits(3)) >= 22
+async def test_most_questions_find_their_passage():
+    assert sum(await hits(1)) >= 20
+    assert sum(await hits(3)) >= 22
 
 
 UNRELATED = ["量子力学", "讲个笑话", "你好", "what is quantum mechanics", "🙂", "？？？"]
 
 
 @pytest.mark.parametrize("asked", UNRELATED)
-def test_what_has_nothing_to_do_with_it_finds_nothing(asked):
-    assert Index(HANDBOOK).search(asked, 3) == []
+async def test_what_has_nothing_to_do_with_it_finds_nothing(asked):
+    result = await Searching().search(asked, (), Wanted(), HANDBOOK)
+    assert not result.fits
+    assert all(one.fits < WEAK for one in result.passages)
 
 
 CUT = [
@@ -214,15 +226,10 @@ def test_no_character_is_lost():
     assert kept == "".join(body.split())
 
 
-def test_chinese_is_read_in_pairs_and_characters():
-    assert pairs("退换货 OK") == ["退换", "换货", "ok"]
-    assert singles("退货 OK") == ["退", "货", "ok"]
-    assert pairs("ＡＢＣ") == ["abc"]
-
-
-def test_only_so_many_indexes_are_kept():
-    indexes = Indexes(most=2)
-    first = indexes.of("甲")
-    assert indexes.of("甲") is first
-    indexes.of("乙"), indexes.of("丙")
-    assert indexes.of("甲") is not first
+def test_only_so_many_indexes_of_pasted_texts_are_kept():
+    indexes = Indexes(None, most_texts=2)
+    first = indexes.of_text("甲")
+    assert indexes.of_text("甲") is first
+    indexes.of_text("乙")
+    indexes.of_text("丙")
+    assert indexes.of_text("甲") is not first

@@ -1,4 +1,4 @@
-"""What this process is to the system: ends with its parent, and is the first to go when memory is short."""
+"""What a child process is to the system: ends with its parent, and goes first when memory is short."""
 
 import contextlib
 import ctypes
@@ -7,16 +7,17 @@ import resource
 import signal
 from pathlib import Path
 
-MEMORY = 2 << 30
-"""Bytes of data; long before it the parent puts another process in its place."""
 NICE = 3
 """When the cores are busy, who answers callbacks goes first."""
 PR_SET_PDEATHSIG = 1
 """https://man7.org/linux/man-pages/man2/PR_SET_PDEATHSIG.2const.html"""
 
 
-def settle(parent: int) -> None:
-    """`parent` is who started us: when it was gone before we could say so, we go as well."""
+def settle(parent: int, memory: int) -> None:
+    """`parent` is who started us: when it was gone before we could say so, we go as well.
+
+    `memory`: bytes of data, beyond which whatever asks for more fails.
+    """
     ctypes.CDLL(None, use_errno=True).prctl(PR_SET_PDEATHSIG, signal.SIGKILL)
     if os.getppid() != parent:
         os._exit(0)
@@ -27,6 +28,6 @@ def settle(parent: int) -> None:
     with contextlib.suppress(OSError):
         Path("/proc/self/oom_score_adj").write_text("500", encoding="ascii")
     with contextlib.suppress(OSError, ValueError):
-        resource.setrlimit(resource.RLIMIT_DATA, (MEMORY, MEMORY))
+        resource.setrlimit(resource.RLIMIT_DATA, (memory, memory))
     with contextlib.suppress(OSError, ValueError):
         resource.setrlimit(resource.RLIMIT_CORE, (0, 0))

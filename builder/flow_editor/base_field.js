@@ -1,0 +1,26 @@
+/** Knowledge bases: an ordered list, each chosen among those that are there. */
+
+import { html } from "preact";
+import { Select } from "../static/common/field.js";
+import { Sortable } from "./sortable.js";
+
+export function Bases({ field, value, change, context }) {
+  const { editor } = context;
+  const there = editor.bases.map((base) => [base.value, base.title]);
+  const options = (chosen) =>
+    there.some(([id]) => id === chosen)
+      ? there
+      : [...there, [chosen, chosen ? `${chosen} ?` : editor.t("choose_base")]];
+  const draw = (base, set, i) =>
+    html`
+      <span class="fe-select">
+        <${Select} class="fe-input" value=${base} options=${options(base)} onChange=${set}
+          aria-label="${editor.say(field.title)} ${i + 1}" />
+      </span>
+    `;
+  if (!there.length && !value?.length) return html`<span class="fe-hint">${editor.t("no_bases")}</span>`;
+  return html`
+    <${Sortable} editor=${editor} items=${value ?? []} change=${change} draw=${draw} add=${editor.t("add_base")}
+      blank=${() => there[0]?.[0] ?? ""} most=${field.maxItems} />
+  `;
+}

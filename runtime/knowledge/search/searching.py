@@ -1,0 +1,210 @@
+"""Search bases and pasted texts: by words here, by vectors in a process of its own, both together fused."""
+
+import asyncio
+from base64 import b64encode
+from collections.abc import Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any, Protocol
+
+from runtime.errors import HongyanError, StoreFailed
+from runtime.knowledge.index import vectors
+from runtime.knowledge.index.index import Index
+from runtime.knowledge.index.rows import Kept
+from runtime.knowledge.search.child import ChildGone, SearchChild
+from runtime.knowledge.search.found import ANY, Found, Result, Wanted
+from runtime.knowledge.search.fused import Fused, fused
+from runtime.knowledge.search.indexes import Indexes
+from runtime.knowledge.search.likeness import same_question
+from runtime.knowledge.search.question import Question, question
+from runtime.knowledge.search.showing import shown, within_tokens
+from runtime.knowledge.search.words import Hit, by_words
+
+EACH_WAY = 50
+"""Passages that each way brings."""
+CONSIDERED = 30
+"""Passages of a base that are read and compared further."""
+RERANKED = 20
+"""Passages that a model puts in order."""
+PATIENCE = 3.0
+"""Seconds that words wait for vectors; when the other process only begins, they answer alone."""
+THREADS = 2
+
+
+class Ranks(Protocol):
+    """Models that compare texts (runtime.models.routed.RoutedModels)."""
+
+    async def embed(self, model: str, texts: Sequence[str], seconds: float) -> Sequence[bytes]:
+        """Each as float16 numbers of length 1. Raises ModelFailed."""
+        ...
+
+    async def rerank(
+        self, model: str, query: str, texts: Sequence[str], seconds: float
+    ) -> Sequence[tuple[int, float]]:
+        """Places in `texts` and their relevance, 0 to 1, the most relevant first. Raises ModelFailed."""
+        ...
+
+
+@dataclass(frozen=True)
+class _Part:
+    """Of one base: what was found in it."""
+
+    base: str
+    index: Index
+    by_words: Sequence[Hit]
+    embedding: str
+    only: Sequence[int] | None
+
+
+class Searching:
+    """Used on one event loop, which it never keeps waiting."""
+
+    def __init__(
+        self, folder: Path | None = None, models: Ranks | None = None, child: SearchChild | None = None
+    ) -> None:
+        """`folder`: with the bases' indexes. Nothing is opened or started before it is needed."""
+        self.indexes = Indexes(folder)
+        self.child = child or SearchChild()
+        self._models = models
+        self._threads = ThreadPoolExecutor(THREADS, "search")
+
+    async def close(self) -> None:
+        await self.child.close()
+        self._threads.shutdown(wait=False)
+
+    async def search(
+        self,
+        text: str,
+        bases: Sequence[str] = (),
+        wanted: Wanted = ANY,
+        pasted: str = "",
+    ) -> Result:
+        """See found.Searches."""
+        asked = question(text)
+        missing: list[str] = []
+        without: list[str] = []
+        parts: list[_Part] = []
+        for base in [*dict.fromkeys(bases), *([""] if pasted else [])]:
+            part = await self._off_loop(self._words, base, asked, wanted, pasted, without)
+            if part:
+                parts.append(part)
+            else:
+                missing.append(base)
+        nearest = await self._nearest(asked, parts, wanted, without)
+        found: Sequence[Found] = await self._off_loop(_merged, parts, asked, nearest, wanted)
+        if wanted.rerank and self._models and found:
+            found = await self._reranked(asked.text, found, wanted, without)
+        answer = same_question(asked.text, found, wanted.same)
+        best = found[: wanted.top]
+        fits = bool(best) and max(one.fits for one in best) >= wanted.fits
+        around = {part.base: part.index for part in parts}
+        best = await self._off_loop(shown, best, around, wanted.around)
+        return Result(within_tokens(best, wanted.tokens), fits, answer, missing, without)
+
+    async def fill(self, base: str, most: int = 64) -> tuple[int, int]:
+        """Give passages that have none their vectors, by the encoder that comes with the program: how many
+        got theirs now, and how many are left. Raises ChildGone."""
+        path = self.indexes.path(base)
+        if path is None or not path.exists():
+            return 0, 0
+        answer = await self.child.ask({"do": "fill", "path": str(path), "most": most})
+        return int(answer["filled"]), int(answer["left"])
+
+    def _words(
+        self, base: str, asked: Question, wanted: Wanted, pasted: str, without: list[str]
+    ) -> _Part | None:
+        try:
+            index = self.indexes.of_base(base) if base else self.indexes.of_text(pasted)
+            if index is None:
+                return None
+            with index.reading() as db:
+                only = index.chosen(wanted.sources, wanted.tags)
+                hits = [] if wanted.way == "vectors" else by_words(db, asked, EACH_WAY, only)
+            return _Part(base, index, hits, vectors.embedding(index) if base else vectors.NONE, only)
+        except StoreFailed as e:
+            without.append(e.text.en)
+            if e.code == "damaged" and base:
+                self.indexes.forget_damaged(base)
+            return None
+
+    async def _nearest(
+        self, asked: Question, parts: Sequence[_Part], wanted: Wanted, without: list[str]
+    ) -> Mapping[str, Sequence[tuple[int, float]]]:
+        """By base. A base that is not in it is searched by words alone."""
+        if wanted.way == "words" or not asked.text:
+            return {}
+        found: dict[str, Sequence[tuple[int, float]]] = {}
+        by_model: dict[str, str] = {}
+        for part in parts:
+            if part.embedding == vectors.NONE:
+                continue
+            try:
+                async with asyncio.timeout(PATIENCE if part.embedding == vectors.OFFLINE else wanted.seconds):
+                    if part.embedding != vectors.OFFLINE and part.embedding not in by_model:
+                        by_model[part.embedding] = await self._embedded(part.embedding, asked.text, wanted)
+                    answer = await self.child.ask({
+                        "do": "nearest", "path": str(part.index.path), "text": asked.text, "only": part.only,
+                        "vector": by_model.get(part.embedding), "most": EACH_WAY,
+                    })  # fmt: skip
+                    found[part.base] = [(int(id), float(cosine)) for id, cosine in answer["nearest"]]
+            except (ChildGone, TimeoutError, HongyanError) as e:
+                without.append(f"vectors of {part.base}: {e or type(e).__name__}")
+        return found
+
+    async def _embedded(self, model: str, text: str, wanted: Wanted) -> str:
+        if self._models is None:
+            raise ChildGone("no models")
+        [vector] = await self._models.embed(model, [text], wanted.seconds)
+        return b64encode(vector).decode()
+
+    async def _reranked(
+        self, text: str, found: Sequence[Found], wanted: Wanted, without: list[str]
+    ) -> Sequence[Found]:
+        assert self._models is not None
+        first, rest = found[:RERANKED], found[RERANKED:]
+        texts = ["\n".join(filter(None, (one.heading, one.text, one.answer))) for one in first]
+        try:
+            order = await self._models.rerank(wanted.rerank, text, texts, wanted.seconds)
+        except HongyanError as e:
+            without.append(f"rerank: {e.text.en}")
+            return found
+        ranked = [
+            replace(first[place], relevance=relevance, fits=relevance)
+            for place, relevance in dict(order).items()
+            if 0 <= place < len(first)
+        ]
+        left_out = [one for place, one in enumerate(first) if place not in dict(order)]
+        return [*ranked, *left_out, *rest]
+
+    async def _off_loop(self, work: Any, *given: Any) -> Any:
+        return await asyncio.get_running_loop().run_in_executor(self._threads, work, *given)
+
+
+def _merged(
+    parts: Sequence[_Part],
+    asked: Question,
+    nearest: Mapping[str, Sequence[tuple[int, float]]],
+    wanted: Wanted,
+) -> list[Found]:
+    """Each base's in its order; of several bases in one, where the first of a base that fits badly is not
+    the first of all."""
+    found: list[Found] = []
+    for part in parts:
+        order = fused(asked, part.by_words, nearest.get(part.base))[: max(CONSIDERED, wanted.top)]
+        kept = {one.id: one for one in part.index.several([one.id for one in order])}
+        found += [_found(part.base, kept[one.id], one) for one in order if one.id in kept]
+    return found if len(parts) < 2 else sorted(found, key=lambda one: -one.score * (0.5 + one.fits))
+
+
+def _found(base: str, kept: Kept, one: Fused) -> Found:
+    passage = kept.passage
+    return Found(
+        base, kept.id, kept.source, kept.title, passage.heading, passage.page, passage.text,
+        round(one.score, 4), round(one.fits, 3), _rounded(one.share), _rounded(one.cosine), None,
+        passage.answer,
+    )  # fmt: skip
+
+
+def _rounded(number: float | None) -> float | None:
+    return None if number is None else round(number, 3)
