@@ -37,8 +37,9 @@ class Studio(Protocol):
     @property
     def accounts(self) -> Accounts: ...
 
-    async def say(self, publication: str, text: str) -> Sequence[tuple[str, str]]:
+    async def say(self, publication: str, text: str, key: str = "") -> Sequence[tuple[str, str]]:
         """Write where somebody reads; each part's state within a few seconds, and the platform's code.
+        `key`: what has the same is sent once.
 
         Raises NotFound, BadSettings.
         """

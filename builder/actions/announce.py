@@ -16,9 +16,9 @@ NOWHERE = Text("告警不再发到这里。", "Alerts do not come here any more.
 
 
 @needs(Permission.CONVERSATIONS_ANSWER)
-async def say(studio: Studio, publication: str, text: str) -> Notice:
-    """Raises NotFound, BadSettings (`field`: text)."""
-    said = await studio.say(publication, text)
+async def say(studio: Studio, publication: str, text: str, key: str = "") -> Notice:
+    """`key`: what has the same is sent once. Raises NotFound, BadSettings (`field`: text)."""
+    said = await studio.say(publication, text, key[:64])
     failed = next((code for state, code in said if state in ("failed", "unknown")), None)
     if failed is not None:
         record = studio.control.publication(publication)

@@ -16,8 +16,9 @@ from runtime.access.keys import Keys
 from runtime.access.permissions import Permission, needs
 from runtime.channels import Channel, Joins, Verifies, registry, widest_first
 from runtime.errors import BadSettings, HongyanError, Unreadable
+from runtime.gateway.former import DAY
 from runtime.gateway.surfaces import opened
-from runtime.lang import Text
+from runtime.lang import Text, joined
 from runtime.management.published import offers
 from runtime.publish import (
     USUAL,
@@ -72,6 +73,7 @@ AWAITED = Text(
 SCANNED = Text(
     "v{version} 已准备好，扫下面的码就上线。", "v{version} is ready; scan the code below and it is live."
 )
+STILL = Text("改好之前，旧的仍然有效，不丢消息。", " Until then the old ones count, too; no message is lost.")
 LINKING = Text(
     "v{version} 已准备好，正在连接{platform}，连上就开始回答。",
     "v{version} is ready and connects to {platform}; it answers as soon as that is done.",
@@ -115,10 +117,10 @@ def go_live(
 
 @needs(Permission.AGENTS_VIEW)
 def state(studio: Studio, who: Actor, publication: str) -> Json:
-    """How far the connection is, and what to tell of it; asked every 1.5 s. The code to scan is for who may
-    publish: whoever scans it has the account.
+    """How far the connection is, and what to tell of it; asked every 1.5 s.
 
-    When `mark` is another, so is what `overview` says.
+    When `mark` is another, so is what `overview` says. The code to scan is for who may publish: whoever scans
+    it has the account.
     """
     now = time.time()
     seen, kind = studio.doctor.state(publication, now), _kind(studio, publication)
@@ -132,6 +134,8 @@ def state(studio: Studio, who: Actor, publication: str) -> Json:
         scan = shown(studio, who, record, kind)
         linked = record is not None and is_linked(studio.control, record)
         look = standing(seen, kind, *_lately(studio, publication, now), is_linked=linked)
+        if seen.verified_at is None and record and record.former and now < (record.former_at or 0) + DAY:
+            look = replace(look, hint=joined([look.hint, STILL]))
     return {
         "mark": mark,
         "scan": scan,

@@ -70,8 +70,6 @@ class _Seen:
     """When a refusal was last kept on the disk."""
     trouble: Text | None = None
     strays: int = 0
-    kept: set[str] = field(default_factory=set)
-    """Kinds of success whose first time is on the disk."""
 
 
 class Doctor:
@@ -97,9 +95,7 @@ class Doctor:
         if what == "message":
             minute = int(at // 60)
             seen.messages[minute] = seen.messages.get(minute, 0) + 1
-        if what not in seen.kept:
-            self._keep_first(publication, what, at)
-            seen.kept.add(what)
+        self._keep_first(publication, what, at)
 
     def _turned(
         self, publication: str, seen: _Seen, code: str, at: float, compared: Sequence[Compared]
@@ -115,7 +111,6 @@ class Doctor:
         seen.last = Refusal(code, kind.explain(code), at, tuple(compared))
         if at - seen.kept_at > KEEP:
             seen.kept_at = at
-            seen.kept.clear()
             self._keep(publication, {"turned": _record(seen.last)})
 
     def trouble(self, publication: str, text: Text | None, at: float) -> None:
@@ -154,7 +149,7 @@ class Doctor:
         return registry().get(record.channel) if record else None
 
     def _keep_first(self, publication: str, what: str, at: float) -> None:
-        """The first of its kind, or the first after a refusal that was kept."""
+        """The first of its kind, or the first since it was refused, or since what it proves was changed."""
         name = "message_at" if what == "message" else "verified_at"
         contact = self._control.contact(publication)
         # A message proves that the address was verified, even when that was before our time.

@@ -53,12 +53,12 @@ class Program:
     bases: Bases
     upkeep: Upkeep
 
-    async def say(self, publication: str, text: str) -> Sequence[tuple[str, str]]:
-        """Raises NotFound, BadSettings."""
+    async def say(self, publication: str, text: str, key: str = "") -> Sequence[tuple[str, str]]:
+        """`key`: what has the same is sent once. Raises NotFound, BadSettings."""
         surface = self.gateway.surfaces.find(publication)
         if surface is None:
             raise NotFound(Text("没有这个发布。", "There is no such publication."))
-        ids = await self.gateway.saying.say(surface, text)
+        ids = await self.gateway.saying.say(surface, text, key=key)
         return [(one.state, one.code) for one in await self.gateway.saying.ended(ids, SOON)]
 
     def public_url(self) -> str:

@@ -35,7 +35,8 @@ def studio(tmp_path):
         state="sent",
     )
 
-    async def say(publication, text):
+    async def say(publication, text, key):
+        assert key == "mine"  # what is sent once
         return [(made.state, "93000")]
 
     made.say = say
@@ -67,7 +68,7 @@ def test_a_place_where_one_only_reads_is_ready_at_once_and_copies_nothing(studio
 )
 async def test_what_became_of_what_was_said_is_told(studio, robot, state, says):
     studio.state = state
-    notice = await announce.say(studio, robot, "你好")
+    notice = await announce.say(studio, robot, "你好", "mine")
     assert says in notice.text.en
     assert notice.value["state"] == ("failed" if state == "unknown" else state)
 

@@ -236,6 +236,15 @@ def test_the_same_bot_by_callback_is_copied_and_waited_for(studio):
     assert needed["bot_id"] == needed["secret"] == ("mode", "connection")
 
 
+def test_while_a_token_is_changed_there_the_page_says_that_the_old_one_counts(studio, live):
+    studio.doctor.saw(live["id"], "verified", "", time.time())
+    assert "old ones" not in publish.state(studio, OWNER, live["id"])["hint"]["en"]
+    publish.go_live(studio, OWNER, "shop", "wechat", {"token": "another1token"})
+    assert "old ones" in publish.state(studio, OWNER, live["id"])["hint"]["en"]
+    studio.doctor.saw(live["id"], "verified", "", time.time())
+    assert "old ones" not in publish.state(studio, OWNER, live["id"])["hint"]["en"]
+
+
 def test_the_page_learns_that_what_it_shows_is_not_so_any_more(studio, live):
     """Whoever did it: the platform, or somebody in another window."""
 

@@ -19,6 +19,12 @@ function resolved(property, schema) {
   return inner ? { ...found, ...inner, labels, hints, nullable: true } : found;
 }
 
+/** Enter in a line of text presses the button with that id, which stands below. */
+export const onEnter = (id) => (event) => {
+  const line = event.key === "Enter" && !event.isComposing && event.target.matches("input.hy-input");
+  if (line) event.currentTarget.querySelector(`[data-testid=${id}]`).click();
+};
+
 /** Whether a form with these values has to ask for that field. */
 export function isAsked({ properties }, name, values) {
   const [other, fitting] = properties[name].when || [];

@@ -29,6 +29,13 @@ export function useLoad(call, action, args = {}, { hint = "", more = null, part 
   return { answer, value: null, again, instead: part ? failed : html`<div class="hy-page">${failed}</div>` };
 }
 
+/** For clicks: where nobody knows what became of one, what is there is looked up when the server is back. */
+export const followed = (call, again) => async (action, args = {}, options = {}) => {
+  const answer = await call(action, args, options);
+  if (answer.offline && !options.quiet) whenBack().then(again);
+  return answer;
+};
+
 /** Why something cannot be shown, and ways to go on. */
 export function Failed({ answer, again, hint = "", more = null }) {
   const gone = answer.code === "NotFound"; // nothing here can be put right

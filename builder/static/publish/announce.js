@@ -8,11 +8,13 @@ import { say, t } from "../common/texts.js";
 
 export function Announce({ call, publication, again }) {
   const [text, setText] = useState("");
+  const [key, setKey] = useState(""); // of this text: sent again after an answer that got lost, it is there once
   const [wrong, setWrong] = useState("");
   const [said, setSaid] = useState(null);
   const { id, alerts } = publication;
+  const change = (written) => (setText(written), setKey(`${Date.now()} ${Math.random()}`));
   const go = async () => {
-    const answer = await call("say", { publication: id, text }, { seconds: 30 });
+    const answer = await call("say", { publication: id, text, key }, { seconds: 30 });
     setWrong(answer.ok ? "" : say(answer.text));
     if (answer.ok) {
       setText("");
@@ -27,7 +29,7 @@ export function Announce({ call, publication, again }) {
       <${Field} id="announce-text" label=${t("announce")} hint=${t("announce.hint")} wrong=${wrong}>
         <div class="hy-list-row">
           <${Input} id="announce-text" value=${text} wrong=${wrong} placeholder=${t("announce.example")}
-            onChange=${setText} onEnter=${go} />
+            onChange=${change} onEnter=${go} />
           <${Button} label=${t("announce.go")} icon="send" id="announce-go" onClick=${go} />
         </div>
         </${Field}>

@@ -5,7 +5,7 @@ import { CopyField } from "../common/copy.js";
 import { confirmed } from "../common/dialog.js";
 import { Button, Callout, Card, More, Pill } from "../common/elements.js";
 import { Field, Input } from "../common/field.js";
-import { Form } from "../common/form.js";
+import { Form, onEnter } from "../common/form.js";
 import { told } from "../common/server.js";
 import { say, t } from "../common/texts.js";
 import { Checkup } from "./checkup.js";
@@ -47,6 +47,7 @@ export function ChannelCard(given) {
         ${steps}
         <${Scan} ...${context} />
         ${!state.scan && html`<${LiveState} ...${context} />`}
+        ${publication.paused && html`<${Pause} ...${context} />`}
         ${copied && !state.message_at && html`<${Reminders} ...${publication} />`}
         ${channel.audience === "readers" && html`<${Announce} ...${context} />`}
         <${Address} ...${context} />
@@ -58,7 +59,7 @@ export function ChannelCard(given) {
           <div class="hy-stack">
             ${shown.length > 0 && html`<${Connect} ...${context} />`}
             ${channel.fields.length > 0 && channel.secrets.length > 0 && html`<${Rotate} ...${context} />`}
-            ${(channel.people || publication.paused) && html`<${Pause} ...${context} />`}
+            ${channel.people && !publication.paused && html`<${Pause} ...${context} />`}
             <${TakeBack} ...${context} />
           </div>
           </${More}>
@@ -102,7 +103,7 @@ function Connect({ call, agent, channel, publication, again, entered: given, set
   return html`
     <${Card} title=${say(guide?.title ?? channel.title)}
       hint=${channel.fields.length ? t("connect.hint") : say(guide?.where)}>
-      <div class="hy-stack">
+      <div class="hy-stack" onKeyDown=${onEnter("go-live")}>
           ${guide && channel.fields.length > 0 &&
             html`<${Callout} tone="accent" title=${t("connect.where.title")} detail=${say(guide.where)} />`}
           ${form(channel.fields.filter((name) => !rare.includes(name)), !rare.includes(refused))}

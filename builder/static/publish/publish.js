@@ -1,9 +1,9 @@
 // Publish an agent: choose where, connect, watch it come alive.
 
-import { html, useState } from "preact";
+import { html, useEffect, useRef, useState } from "preact";
 import { show } from "../common/show.js";
 import { Button, Callout, Card, Head, Icon, Link, More, Pill } from "../common/elements.js";
-import { useLoad } from "../common/load.js";
+import { followed, useLoad } from "../common/load.js";
 import { PickAgent } from "../common/pick_agent.js";
 import { agentId, caller, href, told } from "../common/server.js";
 import { lang, say, t } from "../common/texts.js";
@@ -29,6 +29,8 @@ function Publish({ call, agent }) {
   const { value: seen, instead, again } = useLoad(call, "overview", { agent }, { more });
   const [chosen, setChosen] = useState(""); // a channel
   const [account, setAccount] = useState(""); // of several publications on one channel, or NEW
+  const tiles = useRef(null);
+  useEffect(() => chosen && showBelow(tiles.current), [chosen]);
   if (instead) return instead;
   const name = chosen || (seen.publications[0] ?? { channel: seen.channels[0].name }).channel;
   const channel = seen.channels.find((one) => one.name === name);
@@ -36,7 +38,7 @@ function Publish({ call, agent }) {
   const mine = there(name);
   const live = account === NEW ? undefined : mine.find(({ id }) => id === account) || mine[0];
   const choose = (place) => (setChosen(place), setAccount(""));
-  const context = { call, agent, seen, channel, publication: live, again };
+  const context = { call: followed(call, again), agent, seen, channel, publication: live, again };
   const tile = (one) =>
     html`<${Tile} key=${one.name} channel=${one} published=${there(one.name)} chosen=${
       one.name === name
@@ -44,12 +46,18 @@ function Publish({ call, agent }) {
   return html`<div class="hy-page">
     <${Head} title=${t("publish.title", { name: seen.agent.name })} hint=${t("publish.subtitle")} />
     <${Warnings} seen=${seen} live=${live} />
-    <div class="hy-channels" role="group" aria-label=${t("publish.where")}>${seen.channels.map(tile)}</div>
+    <div class="hy-channels" ref=${tiles} role="group" aria-label=${t("publish.where")}>${seen.channels.map(tile)}</div>
     ${!live && html`<${Profile} key=${name} call=${call} agent=${seen.agent} channel=${channel} />`}
     ${!isForPrograms(channel) && mine.length > 0 && html`<${Accounts} mine=${mine} live=${live} turn=${setAccount} />`}
     <${isForPrograms(channel) ? ApiCard : ChannelCard} key="${name} ${live?.id}" ...${context} />
     <${OnServer} call=${call} publicUrl=${seen.public_url} />
   </div>`;
+}
+
+/** On a phone what is chosen stands far below the tiles. */
+function showBelow(tiles) {
+  const next = tiles.nextElementSibling;
+  if (next.getBoundingClientRect().top > innerHeight * 0.8) next.scrollIntoView();
 }
 
 function Warnings({ seen, live }) {

@@ -4,7 +4,7 @@ import { html, useState } from "preact";
 import { confirmed } from "../common/dialog.js";
 import { Button, Card, Pill } from "../common/elements.js";
 import { Field, Input } from "../common/field.js";
-import { Form, isAsked } from "../common/form.js";
+import { Form, isAsked, onEnter } from "../common/form.js";
 import { told } from "../common/server.js";
 import { Line, Table } from "../common/table.js";
 import { ago, say, t } from "../common/texts.js";
@@ -60,7 +60,7 @@ export function Rotate({ call, channel, publication, again }) {
   const filled = Object.fromEntries(Object.entries(given).filter(([, value]) => value));
   return html`
     <${Card} title=${t("rotate")} hint=${t("rotate.hint")}>
-      <div class="hy-stack">
+      <div class="hy-stack" onKeyDown=${onEnter("rotate")}>
         <${Form} schema=${channel.schema} only=${secrets} values=${known} wrong=${wrong}
           onChange=${(values, name) => setGiven({ ...given, [name]: values[name] })}
           placeholders=${Object.fromEntries(secrets.map((name) => [name, t("publish.kept")]))} />
