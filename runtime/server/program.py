@@ -12,6 +12,7 @@ from runtime.gateway.gateway import Gateway
 from runtime.knowledge.search.searching import Searching
 from runtime.knowledge.sources.bases import Bases
 from runtime.knowledge.sources.upkeep import Upkeep, usual_program
+from runtime.knowledge.sources.web import Web
 from runtime.lang import Text
 from runtime.management.accounts import Accounts
 from runtime.media.kept import KeptMedia
@@ -52,6 +53,7 @@ class Program:
     address_watch: AddressWatch
     bases: Bases
     upkeep: Upkeep
+    web: Web
 
     async def say(self, publication: str, text: str, key: str = "") -> Sequence[tuple[str, str]]:
         """`key`: what has the same is sent once. Raises NotFound, BadSettings."""
@@ -109,6 +111,7 @@ def build_program(settings: Settings, control: Control) -> Program:
         address_watch=AddressWatch(control, doctor, ways, gateway.onlooker.trouble),
         bases=bases,
         upkeep=Upkeep(bases, settings.home, usual_program(CHECKOUT)),
+        web=Web(bases, egress),
     )
 
 

@@ -3,11 +3,11 @@
 from typing import Annotated, Literal
 from urllib.parse import urlsplit
 
-from pydantic import AfterValidator, Field
+from pydantic import AfterValidator, Field, ValidationError
 
 from runtime.errors import Wrong
 from runtime.lang import Text
-from runtime.schema import Id, Strict, setting
+from runtime.schema import Id, Strict, first_problem, setting
 
 HOURS = 24 * 366
 MOST_SOURCES = 5000
@@ -99,3 +99,13 @@ class Base(Strict):
         return next((one for one in there if one.file == name), None) or next(
             (one for one in there if one.title == name), None
         )
+
+
+def unreadable(id: str, error: Exception) -> Text:
+    """Why its base.json is none."""
+    why: object = str(error).partition("\n")[0][:200]
+    if isinstance(error, ValidationError):
+        why = first_problem(error).clause()
+    return Text(
+        "资料库「{id}」的 base.json 读不了（{why}）。", "base.json of the base {id!r} cannot be read ({why})."
+    ).fill(id=id, why=why)

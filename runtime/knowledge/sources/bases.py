@@ -16,7 +16,7 @@ from runtime import wellformed
 from runtime.errors import BadSettings, Conflict, NotFound, Unreadable
 from runtime.files import disk, write_whole
 from runtime.knowledge.sources import file_names
-from runtime.knowledge.sources.base import MOST_SOURCES, Base, Source
+from runtime.knowledge.sources.base import MOST_SOURCES, Base, Source, unreadable
 from runtime.knowledge.sources.locks import alone
 from runtime.knowledge.sources.received import digest_of, received
 from runtime.lang import Text
@@ -73,7 +73,7 @@ class Bases:
                 Text("没有「{id}」这个资料库。", "There is no knowledge base {id!r}.").fill(id=id)
             ) from None
         except (OSError, ValueError, RecursionError) as e:
-            raise Unreadable(_unreadable(id, e)) from None
+            raise Unreadable(unreadable(id, e)) from None
         return base
 
     def create(self, id: str, name: str = "") -> Base:
@@ -179,6 +179,12 @@ class Bases:
 
         return self.change(id, take_up)
 
+    def touch(self, id: str) -> None:
+        """Let whoever keeps it up to date look at it again, in whatever process. Raises NotSaved."""
+        path = self.folder(id) / BASE
+        with disk(path):
+            os.utime(path)
+
     def folder(self, id: str) -> Path:
         return self._folder / _checked(id)
 
@@ -283,12 +289,3 @@ def _checked(id: str) -> str:
     if not id or id.strip(".") == "" or any(sign in id for sign in "/\\\0") or len(id) > 64:
         raise NotFound(Text("没有「{id}」这个资料库。", "There is no knowledge base {id!r}.").fill(id=id))
     return id
-
-
-def _unreadable(id: str, error: Exception) -> Text:
-    why: object = str(error).partition("\n")[0][:200]
-    if isinstance(error, ValidationError):
-        why = first_problem(error).clause()
-    return Text(
-        "资料库「{id}」的 base.json 读不了（{why}）。", "base.json of the base {id!r} cannot be read ({why})."
-    ).fill(id=id, why=why)

@@ -37,7 +37,7 @@ log = logging.getLogger(__name__)
 Tell = Callable[[Source, Progress], None]
 Indexed = InIndex | None
 Then = Callable[[Base, Index], Awaitable[None]]
-"""What is done with an index that changed, such as its vectors."""
+"""What is done with an index whose sources are all in it, such as what its vectors lack."""
 
 
 def unheard(source: Source, progress: Progress) -> None:
@@ -82,23 +82,21 @@ class Indexing:
             base = await asyncio.to_thread(self._bases.tended, id)
             index = held.enter_context(closing(Index(self._bases.index(id))))
             work = held.enter_context(closing(Work(self._bases.work(id))))
-            changed = await self._without_what_is_gone(base, index, work)
+            await self._without_what_is_gone(base, index, work)
             known, indexed = work.all(), {one.name: one for one in index.sources()}
             for source in (one for one in base.sources if not one.going):
                 was = known.get(source.file) or Progress(source.file)
                 looked_at = await self._looked_at(base, source, was, work)
                 if looked_at is None:
-                    changed = await self._missing(source, was, index, work) or changed
+                    await self._missing(source, was, index, work)
                 elif await self._is_due(base, source, looked_at, index, indexed.get(source.file)):
                     progress = await self._one(base, source, index, work)
-                    changed = changed or progress.state == "done"
                     tell(source, progress)
-            if changed:
-                await self._then(base, index)
+            await self._then(base, index)
         return True
 
-    async def _without_what_is_gone(self, base: Base, index: Index, work: Work) -> bool:
-        """Whether something was taken out. Finishes what a crash left half removed."""
+    async def _without_what_is_gone(self, base: Base, index: Index, work: Work) -> None:
+        """Also finishes what a crash left half removed."""
         known = {source.file for source in base.sources if not source.going}
         gone = [name for name in {*index.digests(), *work.all()} if name not in known]
         gone += [source.file for source in base.sources if source.going and source.file not in gone]
@@ -109,7 +107,6 @@ class Indexing:
             await asyncio.to_thread(index.remove, *gone)
             await asyncio.to_thread(work.forget, *gone)
             await asyncio.to_thread(self._bases.forget, base.id, *gone)
-        return bool(gone)
 
     async def _is_due(self, base: Base, source: Source, was: Progress, index: Index, there: Indexed) -> bool:
         """Whether it has to be read: it is new or changed, or was not read to its end."""
@@ -143,14 +140,13 @@ class Indexing:
             work.stamped(source.file, stamp)
         return replace(was, digest=digest)
 
-    async def _missing(self, source: Source, was: Progress, index: Index, work: Work) -> bool:
-        """Somebody took its file away: nothing of it is found. Whether that is news."""
+    async def _missing(self, source: Source, was: Progress, index: Index, work: Work) -> None:
+        """Somebody took its file away: nothing of it is found any more."""
         if was.state == "failed" and not was.mark:
-            return False
+            return
         work.begin(source.file, "", "", (-1, 0), "", self._clock())
         await asyncio.to_thread(index.remove, source.file)
         work.end(source.file, "failed", [Unread("missing")], 0, 0, self._clock())
-        return True
 
     async def _one(self, base: Base, source: Source, index: Index, work: Work) -> Progress:
         """Read and index one. Whatever happens to it happens to no other."""

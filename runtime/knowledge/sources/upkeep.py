@@ -40,14 +40,21 @@ class Upkeep:
         self._bases, self._home, self._program, self._clock = bases, home, program, clock
         self._settled: dict[str, tuple[Signature, float]] = {}
         """By base, what it was when all was done, and when something is due by the clock."""
-        self._nudged = asyncio.Event()
+        self._woken = asyncio.Event()
+        self._loop: asyncio.AbstractEventLoop | None = None
 
-    def nudge(self) -> None:
-        """Somebody who waits for it changed a base just now."""
-        self._nudged.set()
+    def wake(self, id: str) -> None:
+        """Somebody changed a base and waits for it. From any thread; whichever process works sees it.
+
+        Raises NotSaved.
+        """
+        self._bases.touch(id)
+        if self._loop is not None:
+            self._loop.call_soon_threadsafe(self._woken.set)
 
     async def run(self, is_ours: Callable[[], bool]) -> None:
         """For as long as the program runs. `is_ours`: whether this process is the one that works."""
+        self._loop = asyncio.get_running_loop()
         await self._rest(FIRST)
         while True:
             if is_ours():
@@ -128,8 +135,8 @@ class Upkeep:
     async def _rest(self, seconds: float) -> None:
         with contextlib.suppress(TimeoutError):
             async with asyncio.timeout(seconds):
-                await self._nudged.wait()
-        self._nudged.clear()
+                await self._woken.wait()
+        self._woken.clear()
 
 
 def usual_program(checkout: Path) -> tuple[str, ...]:

@@ -58,6 +58,9 @@ async def test_a_base_is_looked_after_when_it_changed_and_only_then(bases, tmp_p
     bases.create("shop")
     await upkeep.look()
     assert started()[2:] == ["shop", "tea"]
+    Upkeep(bases, tmp_path, program).wake("tea")  # in another process
+    await upkeep.look()
+    assert started()[4:] == ["tea"]
     # what the disk refused, and pages, are due by the clock
     with closing(Work(bases.work("tea"))) as work:
         work.begin("a.txt", "m", "d", (1, 1), "", clock.now)
@@ -65,10 +68,10 @@ async def test_a_base_is_looked_after_when_it_changed_and_only_then(bases, tmp_p
     bases.add("tea", io.BytesIO(b"y"), "b.txt")
     await upkeep.look()
     await upkeep.look()
-    assert started()[4:] == ["tea"]
+    assert started()[5:] == ["tea"]
     clock.now += LATER
     await upkeep.look()
-    assert started()[5:] == ["tea"]
+    assert started()[6:] == ["tea"]
 
 
 async def test_a_process_that_fails_is_started_again_after_a_rest(bases, tmp_path, caplog):
@@ -90,7 +93,7 @@ async def test_while_the_program_runs_a_source_is_indexed_and_nothing_is_left_of
         assert [kept.passage for kept in index.passages("a.txt")] == [Passage("保修两年。")]
     slow = Upkeep(bases, tmp_path, (sys.executable, "-c", "import time; time.sleep(600)"))
     running = asyncio.create_task(slow.run(lambda: True))
-    slow.nudge()
+    slow.wake("tea")
     for _ in range(2000):
         if children := _children():
             break
