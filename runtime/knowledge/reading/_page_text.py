@@ -10,6 +10,11 @@ OFTEN = 3
 """Pages on which a line must stand at the same place to be no text…"""
 SHARE = 0.4
 """…and of all pages: left and right ones may have different headers."""
+TWICE = 2
+"""Pages on which a number at the edge that counts with the pages must stand."""
+COUNTS = re.compile(r"(?P<before>.{1,200}?)\s+(?P<last>\d{1,4})|(?P<first>\d{1,4})\s+(?P<after>\D.{0,200})")
+LEADERS = re.compile(r"(?:[.·…]\s?){5,}\s*[\dIVXivx]{1,6}\s*$")
+"""A line of a table of contents: its headings come where they stand."""
 WIDE = re.compile(r"[\u2e80-\u9fff\uac00-\ud7af\uf900-\ufaff\uff00-\uffef]")
 ENDS = tuple("。！？；：.!?;:…”》）)")
 BEGINS = re.compile(
@@ -25,13 +30,13 @@ class Furniture:
     """What stands at the edge of page after page, but for the page's number in it."""
 
     def __init__(self) -> None:
-        self._seen: Counter[tuple[int, str]] = Counter()
+        self._seen: Counter[tuple[int, str, int | None]] = Counter()
         self._pages = 0
 
     def see(self, text: str, page: int) -> None:
         lines = _lines(text)
         self._pages += 1
-        self._seen.update({(at, _shape(lines[at], page)) for at in _edges(lines)})
+        self._seen.update({(at, *_shape(lines[at], page)) for at in _edges(lines)})
 
     def without(self, text: str, page: int) -> list[str]:
         """The page's lines."""
@@ -40,9 +45,12 @@ class Furniture:
         gone = {
             at % len(lines)
             for at in _edges(lines)
-            if self._seen[at, _shape(lines[at], page)] >= often or NUMBER_ONLY.fullmatch(lines[at])
+            if self._is_there(at, *_shape(lines[at], page), often) or NUMBER_ONLY.fullmatch(lines[at])
         }
-        return [line for at, line in enumerate(lines) if at not in gone]
+        return [line for at, line in enumerate(lines) if at not in gone and not LEADERS.search(line)]
+
+    def _is_there(self, at: int, text: str, counts: int | None, often: float) -> bool:
+        return self._seen[at, text, counts] >= (often if counts is None else TWICE)
 
 
 def paragraphs(lines: Sequence[str], headings: Sequence[tuple[int, str]] = ()) -> str:
@@ -88,8 +96,11 @@ def _edges(lines: Sequence[str]) -> list[int]:
     return [*range(edge), *range(-edge, 0)]
 
 
-def _shape(line: str, page: int) -> str:
-    return re.sub(rf"(?<!\d){page}(?!\d)", "#", line)
+def _shape(line: str, page: int) -> tuple[str, int | None]:
+    """What it says but for a number that counts with the pages, and how far that is from the page's own."""
+    if found := COUNTS.fullmatch(line):
+        return found["before"] or found["after"] or "", int(found["first"] or found["last"]) - page
+    return re.sub(rf"(?<!\d){page}(?!\d)", "#", line), None
 
 
 def _bare(line: str) -> str:

@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from runtime.knowledge.reading import HEAD, At, Given, NotRead, Pair, Scan, Section, Unread, kind_of, kinds
+from runtime.knowledge.reading._page_text import Furniture
 from runtime.knowledge.reading._zipped import Zipped
 
 DOCUMENTS = Path(__file__).parent / "documents"
@@ -109,6 +110,19 @@ def test_a_pdf_is_paragraphs_under_its_headings_without_what_is_on_every_page():
     assert second.text == "# 退货\n七天内无理由退货，运费由买家承担。"
     assert scan == Unread("scanned", 3)
     assert last.text == "# 联系我们\n电话 400-800-1234，每天九点到十八点。"
+
+
+def test_headers_that_count_with_the_pages_and_contents_are_no_text():
+    furniture = Furniture()
+    texts = {
+        page: f"Chapter 3: Tools {page - 4}\n7 rules\nbody of page {page}\nmore\n{page}/9" for page in (9, 10)
+    }
+    for page, text in texts.items():
+        furniture.see(text, page)
+    assert furniture.without(texts[9], 9) == ["7 rules", "body of page 9", "more"]
+    assert furniture.without("保修范围 . . . . . . . 12\n退货 ……………… iv\n价格 12.5.3\n1\n- 2 -", 1) == [
+        "价格 12.5.3"
+    ]
 
 
 def test_pages_without_text_are_pictures_when_a_model_sees():
