@@ -13,6 +13,7 @@ from runtime.plugins import Registry
 
 Why = Literal[
     "empty",
+    "no_text",
     "unknown",
     "old",
     "encrypted",

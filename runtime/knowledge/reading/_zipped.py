@@ -61,14 +61,14 @@ class Zipped:
 
 
 def has(given: Given, *names: str) -> bool:
-    """Whether it is a ZIP with one of these entries."""
+    """Whether it is a ZIP with one of these entries. Raises NotRead for one that is broken."""
     if not given.head.startswith(ZIP):
         return False
     try:
         with zipfile.ZipFile(given.file) as opened:
             listed = set(opened.namelist())
     except BROKEN:
-        return False
+        raise NotRead("broken") from None
     finally:
         given.file.seek(0)
     return any(name in listed for name in names)

@@ -29,6 +29,8 @@ OFTEN = 0.3
 LATER = 60.0
 """Seconds after which is tried again what the disk refused."""
 WAITS = 0.5
+SITEMAP = "sitemap"
+"""The kind that has no text of its own."""
 UNSEEN = ("scanned", "unseen")
 """Why something was not read that a model could read."""
 
@@ -161,6 +163,8 @@ class Indexing:
             wanted = await reading.all_of(path, source, found, bool(sees), self._bounds)
             if wanted:
                 passages = await found.passages()
+                if not passages and not found.unread and reading.kind != SITEMAP:
+                    found.add(Unread("no_text"))
                 state: State = "done" if passages or not found.unread else "failed"
                 if state == "done":
                     work_on = (source.file, mark, source.tags, passages, source.title)

@@ -7,6 +7,7 @@ from runtime.lang import Text
 
 SENTENCES: Mapping[Why, Text] = {
     "empty": Text("文件是空的。", "The file is empty."),
+    "no_text": Text("里面没有文字。", "There is no text in it."),
     "unknown": Text(
         "不是能读的文件：请用 PDF、Word、Excel、PowerPoint、Markdown、HTML、文本、CSV 或 EPUB。",
         "This kind of file is not read: use PDF, Word, Excel, PowerPoint, Markdown, HTML, text, CSV or EPUB.",

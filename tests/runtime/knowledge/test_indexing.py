@@ -154,7 +154,9 @@ async def test_a_file_that_somebody_took_away_is_no_longer_found(ground):
 async def test_what_cannot_be_read_is_told_and_stops_nothing_else(ground):
     ground.add((DOCUMENTS / "locked.pdf").read_bytes(), "locked.pdf")
     ground.add(b"text", "a.txt")
-    assert await ground.index() == ["locked.pdf", "a.txt"]
+    ground.add(b"<html><script>1</script></html>", "none.html")
+    assert await ground.index() == ["locked.pdf", "a.txt", "none.html"]
+    assert ground.progress("none.html").unread == (Unread("no_text"),)
     locked = ground.progress("locked.pdf")
     assert (locked.state, locked.unread, ground.digests()) == ("failed", (Unread("encrypted"),), {"a.txt"})
     assert await ground.index() == []

@@ -192,7 +192,7 @@ BAD = {
     "entities": (zipped(word__document_xml=LAUGHS), "docx", "bomb"),
     "depth": (zipped(word__document_xml="<a>" * 3000), "docx", "bomb"),
     "no XML": (zipped(word__document_xml="<a><b></a>"), "docx", "broken"),
-    "a cut document": (DOCX[: len(DOCX) // 2], "docx", "unknown"),
+    "a cut document": (DOCX[: len(DOCX) // 2], "docx", "broken"),
     "a cut PDF": ((DOCUMENTS / "manual.pdf").read_bytes()[:40], "pdf", "broken"),
 }
 
