@@ -19,10 +19,8 @@ SURE = Text(
 NOTHING = Text("我还没有记住关于你的事。", "I do not remember anything about you yet.")
 REMEMBERED = Text("我记得这些：", "This is what I remember:")
 SO_FAR = Text("我们聊到：{text}", "What we talked about: {text}")
-HOW = Text(
-    "要删掉一条，发「忘记 1」；全部删掉，发「{word}」。",
-    "To delete one, send “forget 1”; to delete everything, send “{word}”.",
-)
+ONE_GOES = Text("要删掉一条，发「忘记 1」。", "To delete one, send “forget 1”.")
+ALL_GOES = Text("要全部删掉，发「{word}」。", "To delete everything, send “{word}”.")
 DROPPED = Text("已经忘记「{name}：{value}」。", "Forgotten: {name}: {value}.")
 NO_SUCH = Text("没有第 {n} 条。", "There is no number {n}.")
 CODE = Text(
@@ -102,12 +100,12 @@ async def _show(turn: Turn, text: str) -> str | None:
     known = await turn.kept.known()
     lines = [f"{n}. {note.name}：{note.value}" for n, note in enumerate(known.notes, 1)]
     if lines:
-        lines.insert(0, REMEMBERED.to(lang))
+        lines = [REMEMBERED.to(lang), *lines, ONE_GOES.to(lang)]
     summaries = [*([known.summary.text] if known.summary else []), *known.elsewhere]
     lines += [SO_FAR.fill(text=summary).to(lang) for summary in summaries]
     if not lines:
         return NOTHING.to(lang)
-    return "\n".join([*lines, *([HOW.fill(word=memory.forget[0]).to(lang)] if memory.forget else [])])
+    return "\n".join([*lines, *(ALL_GOES.fill(word=word).to(lang) for word in memory.forget[:1])])
 
 
 async def _drop(turn: Turn, text: str) -> str | None:
