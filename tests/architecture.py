@@ -212,6 +212,12 @@ MAY = {
         "runtime/store/messages",
         "runtime/turn",
     ],
+    "runtime/gateway/identifying.py": [
+        "runtime/channels",
+        "runtime/gateway",
+        "runtime/gateway/delivery",
+        "runtime/store/messages",
+    ],
     "runtime/gateway/sweeping.py": ["runtime/media", "runtime/store/messages"],
     "runtime/gateway/worker.py": [
         "runtime/gateway",
@@ -318,6 +324,7 @@ MAY = {
         "runtime/gateway/fetching.py",
         "runtime/gateway/handing_over.py",
         "runtime/gateway/held.py",
+        "runtime/gateway/identifying.py",
         "runtime/gateway/intake.py",
         "runtime/gateway/links.py",
         "runtime/gateway/pairing.py",

@@ -31,6 +31,7 @@ from runtime.channels._consenting import Application, Consents, Granted, Scope, 
 from runtime.channels._continuing import Continues, TypesByTicket
 from runtime.channels._guide import AUDIENCES, NEUTRAL, Guide, Guides, Note, Profile, ToCopy, Words
 from runtime.channels._handing_over import HandsOver, Standings
+from runtime.channels._identifying import Identifies
 from runtime.channels._managing import (
     AutomaticAnswers,
     CallbackChecked,
@@ -115,6 +116,7 @@ __all__ = [
     "Guides",
     "HandsOver",
     "Held",
+    "Identifies",
     "Joins",
     "Limits",
     "Line",
@@ -197,6 +199,7 @@ ABILITIES: tuple[type[ABC], ...] = (
     RespondsMedia,
     Checked,
     Joins,
+    Identifies,
     Pairs,
     Granted,
     Consents,

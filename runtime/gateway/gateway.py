@@ -30,6 +30,7 @@ from runtime.gateway.delivery.tokens import Tokens
 from runtime.gateway.fetching import Fetching
 from runtime.gateway.handing_over import HandOver
 from runtime.gateway.held import Held
+from runtime.gateway.identifying import Identifying
 from runtime.gateway.intake import Intake
 from runtime.gateway.job import Job
 from runtime.gateway.keeping import Keeping
@@ -100,10 +101,10 @@ class Gateway:
         self.onlooker = onlooker = Onlooker(doctor)
         context = self._context(onlooker, bounds)
         self.kept = kept = KeptMedia(folder / "media")
-        keeping, opening = Keeping(self.messages, kept.remove, clock), Opening(self.messages, senses)
-        turns = Turns(self.messages, services, self._blame.step, keeping, opening)
         rates, grants = Rates(Paces(self.messages.database), clock), Granting(publications.grants, clock)
         self.sender = sender = Sender(self._outbound, Tokens(self.metrics), hosts, grants)
+        keeping = Keeping(self.messages, kept.remove, clock, Identifying(context, sender).soon)
+        turns = Turns(self.messages, services, self._blame.step, keeping, Opening(self.messages, senses))
         self.abilities = Abilities(context, sender)
         invitation = Invitation(self.messages.pages, public_url)
         showing = Showing(context, sender, kept, services.http)

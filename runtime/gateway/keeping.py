@@ -16,9 +16,12 @@ class Keeping:
     messages: Messages
     remove: Callable[[Collection[str]], Awaitable[None]]
     clock: Callable[[], float]
+    met: Callable[[Job], None]
+    """Told of each whose turn begins."""
 
     def of(self, job: Job) -> "StoredKept":
         """For one turn."""
+        self.met(job)
         return StoredKept(self, job)
 
 

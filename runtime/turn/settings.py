@@ -100,6 +100,15 @@ class Memory(Strict):
         ge=60,
         le=31_536_000,
     )
+    same_account: bool = setting(
+        False,
+        title=Text("平台认得是同一个人，就当成同一个人", "One person where the platform knows them"),
+        hint=Text(
+            "同一个主体的几个账号，有的平台会说出是不是同一个人（如 unionid）；请先在隐私说明里告诉用户",
+            "Of accounts of one owner some platforms tell whether somebody is the same person (as by a "
+            "unionid); say so in your privacy notice first",
+        ),
+    )
     restart: list[str] = _words(
         ["重新开始", "新对话", "new chat", "/new"],
         Text("重新开始的口令", "Words to start anew"),

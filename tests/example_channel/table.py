@@ -156,6 +156,7 @@ TABLES = Tables(
             ApiRequest("/send", {"to": "ann", "parcel": "P8", "key": "k1"}),
         ),
     ],
+    identified=[({"breeder": "old Tom"}, "old Tom"), ({}, ""), ({"error": "strike"}, "!strike")],
     asked=[
         Asked("enough", "feathers", {"left": 7}, True, says="7 feathers"),
         Asked("none", "feathers", {"left": 0}, False, says="0 feathers"),

@@ -4,8 +4,19 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any, ClassVar
 
-from runtime.channels import AccessToken, ApiAnswer, ApiRequest, Authenticates, Checked, Codes, Pushes, Types
+from runtime.channels import (
+    AccessToken,
+    ApiAnswer,
+    ApiRequest,
+    Authenticates,
+    Checked,
+    Codes,
+    Identifies,
+    Pushes,
+    Types,
+)
 from runtime.channels._tencent.answers import Answers, errcode
+from runtime.channels._tencent.unionid import unionid
 from runtime.channels._text.printable import clean
 from runtime.channels.wechat.account import Known
 from runtime.channels.wechat.errcodes import ANSWERS, CODES
@@ -17,7 +28,7 @@ MAY_PUSH = ("0", "40003", "43004", "45015", "45047", "45080", "45081", "48002")
 HOURS_48 = 48 * 3600.0
 
 
-class AccountApi(Authenticates, Pushes, Types, Checked):
+class AccountApi(Authenticates, Pushes, Types, Checked, Identifies):
     """What an account may call. Nothing here waits: it says what to ask, and reads what was answered."""
 
     settings: Known
@@ -87,6 +98,15 @@ class AccountApi(Authenticates, Pushes, Types, Checked):
     def typed(self, answer: ApiAnswer) -> None:
         if errcode(answer.data) != "0":
             raise self.answers.failure(answer.data)
+
+    def identify(self, sender: str) -> ApiRequest:
+        """https://developers.weixin.qq.com/doc/service/api/usermanage/userinfo/api_userinfo.html"""
+        return ApiRequest("/cgi-bin/user/info", query={"openid": sender, "lang": "zh_CN"})
+
+    def identified(self, answer: ApiAnswer) -> str:
+        if errcode(answer.data) not in ("", "0"):
+            raise self.answers.failure(answer.data)
+        return unionid(answer.data)
 
     def seen_address(self, answer: ApiAnswer) -> str:
         return self.answers.address(answer.data)

@@ -7,9 +7,21 @@ import logging
 from collections.abc import Mapping
 from typing import Any, ClassVar
 
-from runtime.channels import ApiAnswer, ApiRequest, Codes, Fetches, Greets, HandsOver, Page, Pushes, Standings
+from runtime.channels import (
+    ApiAnswer,
+    ApiRequest,
+    Codes,
+    Fetches,
+    Greets,
+    HandsOver,
+    Identifies,
+    Page,
+    Pushes,
+    Standings,
+)
 from runtime.channels._tencent.answers import errcode
 from runtime.channels._tencent.qyapi import QyApi
+from runtime.channels._tencent.unionid import unionid
 from runtime.channels._text.printable import clean
 from runtime.channels.wecom_kf import menus
 from runtime.channels.wecom_kf.account import Account
@@ -31,7 +43,7 @@ NOBODY = "wm-no-such-customer"
 NEW, ASSISTANT, POOL, HUMAN, OVER = "01234"
 
 
-class KfApi(QyApi, Pushes, Fetches, Greets, HandsOver):
+class KfApi(QyApi, Pushes, Fetches, Greets, HandsOver, Identifies):
     """Nothing here waits: it says what to ask, and reads what was answered."""
 
     settings: Account
@@ -101,6 +113,19 @@ class KfApi(QyApi, Pushes, Fetches, Greets, HandsOver):
         if not code or of_account:
             raise ANSWERS.failure(answer.data)
         return code not in CODES.forbidden
+
+    # Who
+
+    def identify(self, sender: str) -> ApiRequest:
+        """https://developer.work.weixin.qq.com/document/path/95159"""
+        body = {"external_userid_list": [sender], "need_enter_session_context": 0}
+        return ApiRequest("/cgi-bin/kf/customer/batchget", body)
+
+    def identified(self, answer: ApiAnswer) -> str:
+        if not is_done(answer.data):
+            raise ANSWERS.failure(answer.data)
+        customers = answer.data.get("customer_list")
+        return unionid(customers[0]) if isinstance(customers, list) and customers else ""
 
     # In
 

@@ -3,7 +3,8 @@
 https://developers.weixin.qq.com/doc/service/guide/product/message/Service_Center_messages.html
 """
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from typing import Literal
 
 from runtime.lang import Text
@@ -104,6 +105,8 @@ class Account:
     original_id: str = "gh_5d2f9a1c7e3b"
     sealed_to: str = ""
     """Whose messages they are for the envelope, if not its own."""
+    unionids: Mapping[str, str] = field(default_factory=dict, hash=False)
+    """By openid, when it is bound to an Open Platform account."""
 
     @property
     def rights(self) -> Rights:

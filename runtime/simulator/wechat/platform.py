@@ -17,6 +17,7 @@ from runtime.simulator.http import Request, Response
 from runtime.simulator.wechat.accounts import Account
 from runtime.simulator.wechat.looked_after import LookedAfter, Remembered
 from runtime.simulator.wechat.material import Shelf
+from runtime.simulator.wechat.people import described
 from runtime.simulator.wechat.quotas import Standing, Trigger
 from runtime.simulator.wechat.tokens import TokenOffice
 
@@ -160,6 +161,7 @@ class Platform:
             "message/custom/typing": self._type,
             "media/upload": self._upload,
             "media/get": self._get,
+            "user/info": lambda account, _: described(account, self._people, request.query),
             "clear_quota": self._clear,
         }.get(path)
         if work is not None:
@@ -266,9 +268,8 @@ class Platform:
 
     def _broken(self, fault: str) -> Response:
         if fault == "html":
-            return Response(
-                b"<html><body>Bad Gateway</body></html>", kind="text/html", after=self.faults.latency
-            )
+            body = b"<html><body>Bad Gateway</body></html>"
+            return Response(body, kind="text/html", after=self.faults.latency)
         status = int(fault.removeprefix("http_")) if fault.startswith("http_") else 200
         return Response(b"", status, after=self.faults.latency)
 

@@ -57,6 +57,7 @@ class Platform:
         self.called: list[tuple[str, int]] = []
         self.counts: Counter[int] = Counter()
         self.sessions: defaultdict[str, Session] = defaultdict(Session)
+        self.unionids: dict[str, str] = {}
         self.codes: dict[str, str] = {}
         """Welcome codes, and whose each is."""
         self.page = 100
@@ -255,12 +256,28 @@ def _calls_from(platform: Platform, body: Json) -> int | Json:
     return {"errcode": 0, "ip_list": ["101.226.103.*"]}
 
 
+def _who(self: Platform, body: Json) -> int | Json:
+    """Without a unionid where the account is bound to no Open Platform account."""
+    asked = body.get("external_userid_list")
+    if not isinstance(asked, list) or not 0 < len(asked) <= 100:
+        return 40058
+    known = [one for one in asked if one in self.sessions]
+    listed = [
+        {"external_userid": one, "nickname": one, "avatar": "", "gender": 0}
+        | ({"unionid": self.unionids[one]} if one in self.unionids else {})
+        for one in known
+    ]
+    gone = [one for one in asked if one not in self.sessions]
+    return {"errcode": 0, "errmsg": "ok", "customer_list": listed, "invalid_external_userid": gone}
+
+
 PATHS: dict[str, Callable[[Platform, Json], int | Json]] = {
     "getcallbackip": _calls_from,
     "kf/account/list": _accounts,
     "kf/sync_msg": Platform._sync,
     "kf/send_msg": Platform._send,
     "kf/send_msg_on_event": Platform._welcome,
+    "kf/customer/batchget": _who,
     "kf/service_state/get": Platform._state,
     "kf/service_state/trans": Platform._trans,
 }

@@ -27,6 +27,9 @@ SURE_SECONDS = 600.0
 
 FACE = "select * from faces where publication=? and sender=?"
 
+FOR_EVER = 1e12
+"""When what a platform says of a person, or a person's wish to be apart, ends."""
+CODE = "select person from codes where hash=? and until>?"
 BETWEEN = (
     "select 1 from messages indexed by conversation"
     " where publication=? and sender=? and seq<? and accepted_at>? and kind<>'event'"
@@ -123,7 +126,7 @@ def drop_summary(db: sqlite3.Connection, face: Face, since: int = 0) -> None:
 def give_code(db: sqlite3.Connection, face: Face, agent: str, now: float) -> str:
     """One that joins whoever types it elsewhere in time, once. The one before holds no more."""
     person = made_person(db, face, agent, now)
-    db.execute("delete from codes where person=? or until<=?", (person, now))
+    db.execute("delete from codes where (person=? and until<>?) or until<=?", (person, FOR_EVER, now))
     code = "".join(secrets.choice("0123456789") for _ in range(DIGITS))
     db.execute("insert or replace into codes values(?,?,?)", (_hash(agent, code), person, now + CODE_SECONDS))
     return code
@@ -136,9 +139,7 @@ def take_code(db: sqlite3.Connection, face: Face, agent: str, code: str, now: fl
     lately = row["wrong_at"] is not None and 0 <= now - row["wrong_at"] < WRONG_SECONDS
     if lately and row["wrong"] >= WRONG:
         return "slow"
-    given = db.execute(
-        "select person from codes where hash=? and until>?", (_hash(agent, code), now)
-    ).fetchone()
+    given = db.execute(CODE, (_hash(agent, code), now)).fetchone()
     if given is None:
         wrong, since = (row["wrong"] + 1, row["wrong_at"]) if lately else (1, now)
         db.execute(
@@ -153,6 +154,23 @@ def take_code(db: sqlite3.Connection, face: Face, agent: str, code: str, now: fl
     return "joined"
 
 
+def unite(db: sqlite3.Connection, face: Face, agent: str, account: str, now: float) -> bool:
+    """The platform says that whoever writes there is `account`, wherever it says so. Whether two became one.
+
+    Not for a face that its person took away from the others.
+    """
+    person = made_person(db, face, agent, now)
+    if db.execute(CODE, (_hash(agent, f"apart {_of(face)}"), 0)).fetchone():
+        return False
+    mark = _hash(agent, f"account {account}")
+    found = db.execute(CODE, (mark, 0)).fetchone()
+    if found is None or found["person"] == person:
+        db.execute("insert or replace into codes values(?,?,?)", (mark, person, FOR_EVER))
+        return False
+    join(db, found["person"], person)
+    return True
+
+
 def join(db: sqlite3.Connection, to: int, other: int) -> None:
     """Two people are one: of two facts with one name the newer counts, of too many the newest."""
     for note in notes_of(db, other):
@@ -163,6 +181,7 @@ def join(db: sqlite3.Connection, to: int, other: int) -> None:
     for row in db.execute(surplus, (to, MOST_NOTES)).fetchall():
         drop_note(db, to, row["name"])
     db.execute("update faces set person=? where person=?", (to, other))
+    db.execute("update codes set person=? where person=? and until=?", (to, other, FOR_EVER))
     db.execute("delete from people where id=?", (other,))
 
 
@@ -171,7 +190,9 @@ def part(db: sqlite3.Connection, face: Face, agent: str, now: float) -> bool:
     if len(faces_of(db, face)) < 2:
         return False
     db.execute("delete from faces where publication=? and sender=?", _of(face))
-    made_person(db, face, agent, now)
+    person = made_person(db, face, agent, now)
+    apart = _hash(agent, f"apart {_of(face)}")
+    db.execute("insert or replace into codes values(?,?,?)", (apart, person, FOR_EVER))
     return True
 
 

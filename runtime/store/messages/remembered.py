@@ -61,5 +61,8 @@ class Remembered:
     async def take_code(self, face: Face, agent: str, code: str, now: float) -> Joined:
         return await self._database.write(lambda db: people.take_code(db, face, agent, code, now))
 
+    async def unite(self, face: Face, agent: str, account: str, now: float) -> bool:
+        return await self._database.write(lambda db: people.unite(db, face, agent, account, now))
+
     async def part(self, face: Face, agent: str, now: float) -> bool:
         return await self._database.write(lambda db: people.part(db, face, agent, now))

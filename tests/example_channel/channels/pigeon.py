@@ -25,6 +25,7 @@ from runtime.channels import (
     FormFile,
     Guide,
     Guides,
+    Identifies,
     Limits,
     Managed,
     Management,
@@ -119,6 +120,7 @@ class Register(Management):
 class Pigeon(
     *(Pairs, Keeper, Verifies, PushesMedia, MediaIn, Continues, TypesByTicket, Fetches, Guides, Managed),
     Checked,
+    Identifies,
     Channel,
 ):
     about = About(
@@ -331,6 +333,13 @@ class Pigeon(
     def probed(self, answer):
         check(answer)
         return answer.data.get("sends") is True
+
+    def identify(self, sender):
+        return ApiRequest("/breeder", {"of": sender})
+
+    def identified(self, answer):
+        check(answer)
+        return answer.data["breeder"] if isinstance(answer.data.get("breeder"), str) else ""
 
     def typing(self, to):
         return ApiRequest("/scratching", {"to": to})

@@ -159,5 +159,7 @@ class Tables:
     """What shows a bubble, in the clear, where it is sealed on the way."""
     bubble_answered: Sequence[Answered] = ()
     asked: Sequence[Asked] = ()
+    identified: Sequence[tuple[dict, str]] = ()
+    """What the platform answers when it is asked who somebody is, and who that is; "!CODE": a failure's."""
     stranger: tuple[dict, str] = ({}, "")
     """How the platform refuses the address that we call from, and the address that it names."""

@@ -58,6 +58,13 @@ TABLES = Tables(
     SAFE,
     now=NOW,
     to=THEM,
+    identified=[
+        ({"subscribe": 1, "openid": THEM, "unionid": "o6_bmasdasdsad6_2sgVt"}, "o6_bmasdasdsad6_2sgVt"),
+        ({"subscribe": 1, "openid": THEM}, ""),
+        ({"unionid": ["o6_bmasdasdsad6_2sgVt"]}, ""),
+        ({"unionid": "o6\nSet-Cookie: x"}, ""),
+        ({"errcode": 48001, "errmsg": "api unauthorized"}, "!48001"),
+    ],
     secrets=(ACCOUNT["token"], ACCOUNT["encoding_aes_key"], ACCOUNT["app_secret"]),
     incoming=[
         Incoming("a text", push(sample("text")), [Message(ID, THEM, "你好", at=AT)]),

@@ -125,6 +125,16 @@ TABLES = Tables(
     media_pushed=[
         MediaPushed(kind, Shown(kind, {"media_id": "U1"}), sent(kind, {"media_id": "U1"})) for kind in TYPES
     ],
+    identified=[
+        (
+            {"errcode": 0, "customer_list": [{"external_userid": "x", "unionid": "o6_bmasdasdsad6_2sgVt"}]},
+            "o6_bmasdasdsad6_2sgVt",
+        ),
+        ({"errcode": 0, "customer_list": [{"external_userid": "x"}]}, ""),
+        ({"errcode": 0, "customer_list": [], "invalid_external_userid": ["x"]}, ""),
+        ({"errcode": 0, "customer_list": [{"unionid": {"$gt": ""}}]}, ""),
+        ({"errcode": 48002, "errmsg": "no"}, "!48002"),
+    ],
     asked=[
         Asked("ours", "kf_account", listed(KF), True, says="茶铺"),
         Asked("another's", "kf_account", listed("wkOther"), False, says=KF),

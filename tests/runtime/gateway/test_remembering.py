@@ -3,9 +3,10 @@
 import asyncio
 from dataclasses import replace
 
-from world import ANSWERS, Book, world
+from world import ANSWERS, Account, Book, world
 
 from runtime.message import Message
+from runtime.person import Note
 from runtime.store.messages.media import KeptFile
 from runtime.store.messages.people import Face
 from script import calls, says
@@ -200,3 +201,31 @@ async def there(w, text):
     async for event in w.gateway.stream("q", message):
         last = event
     return last.text
+
+
+async def test_one_person_is_one_where_the_platform_says_so_and_the_owner_wants_that(tmp_path):
+    account = Account(known={"u1": "union-ann", "u9": "union-bob"})
+    agent = shop(facts=True, same_account=True)
+    async with world(tmp_path, says("好"), agent=agent, book=Two, account=account) as w:
+        remembered = w.gateway.messages.remembered
+        await Talk(w).say("在吗")
+        await remembered.keep(Face("p", "u1"), "shop", Note("忌口", "花生"), 1)
+        await there(w, "在吗")
+        await w.until(lambda: len(account.asked_who) == 2)
+        await there(w, "推荐点茶")
+        assert "忌口: 花生" in w.models.requests[-1].messages[0]["content"]
+        await Talk(w, "u9").say("我呢")
+        await Talk(w, "u8").say("我呢")
+        assert (await remembered.known(Face("q", "u1"))).surfaces == 2
+        # Who parts stays apart, whatever the platform says; and each is asked about once a day.
+        assert "已经分开" in await there(w, "取消关联")
+        assert not await remembered.unite(Face("q", "u1"), "shop", "union-ann", 9)
+        assert (await remembered.known(Face("p", "u1"))).surfaces == 1
+        assert account.asked_who == ["u1", "u1", "u9", "u8"]
+
+
+async def test_who_somebody_is_is_not_asked_unless_the_owner_wants_that(tmp_path):
+    account = Account(known={"u1": "union-ann"})
+    async with world(tmp_path, says("好"), agent=shop(facts=True), account=account) as w:
+        await Talk(w).say("在吗")
+    assert account.asked_who == []

@@ -12,6 +12,7 @@ from runtime.channels import (
     Authenticates,
     Channel,
     Codes,
+    Identifies,
     Limits,
     Pushes,
     Responds,
@@ -51,6 +52,9 @@ class Account:
     """When it was asked to send something."""
     tokens: list = field(default_factory=list)
     typed: list = field(default_factory=list)
+    known: dict = field(default_factory=dict)
+    """Who somebody is on all surfaces, as the platform tells."""
+    asked_who: list = field(default_factory=list)
 
 
 CODES = Codes(
@@ -62,7 +66,7 @@ CODES = Codes(
 )
 
 
-class Plain(Responds, Authenticates, Pushes, Types, Channel):
+class Plain(Responds, Authenticates, Pushes, Types, Identifies, Channel):
     """Text in, text out; short windows, so that no test waits long. Its API is asked of no network."""
 
     about = About(Text("测试", "Test"), Text("测试", "Test"))
@@ -133,6 +137,12 @@ class Plain(Responds, Authenticates, Pushes, Types, Channel):
             raise SendFailed(Text("不知道", "cannot tell"), code="-1")
         return True
 
+    def identify(self, sender):
+        return ApiRequest("who", {"of": sender})
+
+    def identified(self, answer):
+        return answer.data["who"]
+
     def typing(self, to):
         return ApiRequest("typing", {"to": to})
 
@@ -158,6 +168,9 @@ class Platform:
             case "token":
                 account.tokens.append(f"T{len(account.tokens)}")
                 return {"token": account.tokens[-1]}
+            case "who":
+                account.asked_who.append(body["of"])
+                return {"who": account.known.get(body["of"], "")}
             case "typing":
                 account.typed.append(body["to"])
             case "push":
