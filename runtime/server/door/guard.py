@@ -102,9 +102,9 @@ class Guard:
                 there = quote(visit.target, safe="")
                 return RedirectResponse(f"{visit.root}/login?next={there}", 303)
             return _problem(LOGIN_FIRST, 401, visit)
-        # A form can send neither JSON nor anything that a program would take for it (text/plain). Before the
+        # A form can send neither JSON nor a file alone, nor what passes for them (text/plain). Before the
         # login there are forms: those of our own small pages, which show nothing from outside.
-        if not (visit.is_safe or visit.is_websocket or visit.is_json or needs is Entry.ANYBODY):
+        if not (visit.is_safe or visit.is_websocket or visit.is_no_form or needs is Entry.ANYBODY):
             return _problem(NOT_JSON, 415, visit)
         if session and isinstance(needs, Permission) and (missing := session.who.lacks(needs)):
             return not_yours(visit, missing) if visit.wants_html else _problem(missing, 403, visit)

@@ -9,6 +9,8 @@ from starlette.types import Scope
 
 from runtime.languages import is_language, preferred
 
+NO_FORMS = ("application/json", "application/octet-stream")
+
 
 @dataclass(frozen=True)
 class Visit:
@@ -57,10 +59,10 @@ class Visit:
         return bool(self.scope["type"] == "http" and self.scope["method"] == "OPTIONS")
 
     @property
-    def is_json(self) -> bool:
-        """By its one media type, which an HTML form cannot write."""
+    def is_no_form(self) -> bool:
+        """By its one media type, which an HTML form cannot write: JSON, or a file's bytes as they are."""
         types = self.headers.getlist("content-type")
-        return len(types) == 1 and types[0].partition(";")[0].strip().lower() == "application/json"
+        return len(types) == 1 and types[0].partition(";")[0].strip().lower() in NO_FORMS
 
     @property
     def bearer(self) -> str:
