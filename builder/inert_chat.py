@@ -12,6 +12,7 @@ from typing import Any
 
 import gradio as gr
 
+from runtime.choices import read
 from runtime.safety.inert_html import inert_html, inert_text, plain
 
 Said = dict[str, Any]
@@ -49,12 +50,17 @@ def _shown(message: Mapping[str, Any]) -> Said:
     metadata = dict(message.get("metadata") or {})
     if metadata.get("title"):
         metadata["title"] = _label(str(metadata["title"]))
-    render = inert_text if message["role"] == "user" else inert_html
-    return {
-        "role": message["role"],
-        "content": _wrapped(_text(message["content"]), render),
-        "metadata": metadata,
-    }
+    said = _text(message["content"])
+    if message["role"] == "user":
+        return {"role": "user", "content": _wrapped(said, inert_text), "metadata": metadata}
+    shown = {"role": message["role"], "content": _wrapped(said, _before_choices), "metadata": metadata}
+    options = [{"value": one.value, "label": plain(one.text)} for one in read(said)[1]]
+    return {**shown, **({"options": options} if options else {})}
+
+
+def _before_choices(said: str) -> str:
+    """Those are buttons."""
+    return inert_html(read(said)[0])
 
 
 def _said(message: Mapping[str, Any]) -> Said:

@@ -7,7 +7,8 @@ from typing import Any
 from builder.studio import Studio
 from runtime import simulator
 from runtime.answer import AnswerPart, PartKind
-from runtime.channels import is_for_people, registry, widest_first
+from runtime.channels import Channel, Chooses, is_for_people, registry, widest_first
+from runtime.choices import Choices
 
 LONGEST = 1_000_000
 """Characters of a picture within an answer that the page is sent."""
@@ -22,7 +23,7 @@ class Part:
     text: str
     size: int
     kind: PartKind = "text"
-    shown: Mapping[str, str] = field(default_factory=dict)
+    shown: Mapping[str, Any] = field(default_factory=dict)
     read: Sequence[str | Mapping[str, str]] = ()
 
 
@@ -44,7 +45,7 @@ def parts(markdown: str, channel: str) -> list[Part]:
     """The answer as that channel sends it, byte for byte: the channel itself renders it."""
     kind = registry()[channel]
     return [
-        Part(part.text, kind.limits.size(part.text), part.kind, _shown(part), _read(part.text, channel))
+        Part(part.text, kind.limits.size(part.text), part.kind, _shown(part, kind), _read(part.text, channel))
         for part in kind.parts(markdown)
     ]
 
@@ -56,8 +57,12 @@ def _read(text: str, channel: str) -> list[str | Mapping[str, str]]:
     return [piece if isinstance(piece, str) else {"link": piece.label} for piece in pieces]
 
 
-def _shown(part: AnswerPart) -> dict[str, str]:
+def _shown(part: AnswerPart, kind: type[Channel]) -> dict[str, Any]:
     """Nothing is fetched for a preview: of a picture elsewhere, only where it is."""
+    if part.kind == "choices":
+        choices = Choices.of(part.data)
+        taps = issubclass(kind, Chooses) and kind.choice_limits.fit(choices)
+        return choices.to_json() if taps else {}
     told = {name: str(value) for name, value in part.data.items()}
     if len(told.get("url", "")) > LONGEST:
         told["url"] = "data:"

@@ -5,8 +5,9 @@ from dataclasses import dataclass, field
 from typing import Any, Literal
 
 MediaKind = Literal["image", "voice", "video", "file"]
-PartKind = Literal["text", "image", "voice", "video", "file", "news"]
-"""news: a card with title, picture and link."""
+PartKind = Literal["text", "image", "voice", "video", "file", "news", "choices"]
+"""news: a card with title, picture and link; choices: something to choose from."""
+MEDIA: frozenset[PartKind] = frozenset({"image", "voice", "video", "file"})
 
 
 @dataclass(frozen=True)
@@ -15,7 +16,8 @@ class AnswerPart:
     rest, or it cannot be brought there, the words are sent and nothing is lost.
 
     `data`, plain JSON: of media `url` (what the answer says: data:, http or https) and `title`; of news
-    `title`, `url` and, where there are any, `description` and `picture` (an address).
+    `title`, `url` and, where there are any, `description` and `picture` (an address); of choices
+    `question` and `options`, each with `text` and `value`.
     """
 
     text: str

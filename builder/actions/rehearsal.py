@@ -149,6 +149,8 @@ def _shown(scene: Scene, played: Played, seen: Seen) -> list[Json]:
 def _holds(played: Played, seen: Seen, part: AnswerPart) -> bool:
     """Whether it shows that part: as what it is, or in words."""
     read = _read(seen.pieces)
+    if part.kind == "choices" and all(one["text"] in read for one in part.data["options"]):
+        return True
     if part.kind != "text" and (NAMES.get(part.kind) or str(part.data.get("title"))) in read:
         return True
     return _read(played.simulation.pieces(part.text)) in read

@@ -79,6 +79,9 @@ def _wire(studio: Studio, chat: gr.Chatbot, box: gr.Textbox, usage: gr.HTML, bes
     def choose(event: gr.SelectData) -> tuple[str, str]:
         return str(event.value["text"]), ""
 
+    def tap(event: gr.SelectData) -> tuple[str, str]:
+        return str(event.value), ""
+
     def opening(request: gr.Request) -> Any:
         lines = actions.suggestions(studio, request.query_params.get("agent", ""))
         return gr.update(examples=[{"text": line} for line in lines])
@@ -88,6 +91,7 @@ def _wire(studio: Studio, chat: gr.Chatbot, box: gr.Textbox, usage: gr.HTML, bes
         box.submit(take, box, [text, box], **QUIET),
         chat.retry(rewind, chat, [text, box, chat], **QUIET),
         chat.example_select(choose, None, [text, box], **QUIET),
+        chat.option_select(tap, None, [text, box], **QUIET),
     ]
     waiting = [start.success(lambda: BUSY, None, box, **QUIET) for start in starts]
     asking = {"concurrency_limit": 20, **QUIET}

@@ -14,6 +14,7 @@ from runtime.plugins import Registry
 from runtime.schema import About, Name, Strict, by_type, setting
 from runtime.templating.prompts import Prompt
 from runtime.tools import Tool
+from runtime.turn.settings import Option
 
 if TYPE_CHECKING:
     from runtime.turn.turn import Turn
@@ -79,6 +80,15 @@ class Answers(ABC):
     @abstractmethod
     def answer(self) -> str:
         """The template of the text."""
+
+
+class Offers(ABC):
+    """It gives the person something to choose from."""
+
+    @property
+    @abstractmethod
+    def offered(self) -> Sequence[Option]:
+        """Templates of them."""
 
 
 class AsksModel(ABC):

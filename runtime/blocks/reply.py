@@ -1,14 +1,17 @@
 """Say something: the turn's answer."""
 
+from collections.abc import Sequence
 from typing import Any, ClassVar, Literal
 
-from runtime.blocks import Answers, Block
+from runtime.blocks import Answers, Block, Offers
+from runtime.choices import MOST, written
 from runtime.lang import Text
 from runtime.schema import About, setting
+from runtime.turn.settings import Option, choices_of
 from runtime.turn.turn import Turn
 
 
-class Reply(Answers, Block):
+class Reply(Answers, Offers, Block):
     """Ends the turn: one message in, one answer out."""
 
     about: ClassVar[About] = About(
@@ -28,13 +31,28 @@ class Reply(Answers, Block):
         min_length=1,
     )
 
+    choices: list[Option] = setting(
+        [],
+        title=Text("选项", "Choices"),
+        hint=Text(
+            "给用户点的按钮；不能显示按钮的地方是带数字的几行，回复数字也一样",
+            "Buttons to tap; where there are none, lines with numbers, and a number is an answer too",
+        ),
+        max_length=MOST,
+    )
+
+    @property
+    def offered(self) -> Sequence[Option]:
+        return self.choices
+
     @property
     def answer(self) -> str:
         return self.text
 
     async def run(self, turn: Turn) -> dict[str, Any]:
-        turn.reply = turn.render(self.text)
-        return {"text": turn.reply}
+        text = turn.render(self.text)
+        turn.reply = text + written(choices_of(self.choices, turn.render))
+        return {"text": text}
 
     def outputs(self) -> dict[str, Text]:
         return {"text": Text("回复内容", "the reply")}

@@ -26,6 +26,7 @@ from runtime.channels._abilities import (
     Verifies,
 )
 from runtime.channels._checking import Checked, Question, Told
+from runtime.channels._choosing import ChoiceLimits, Chooses
 from runtime.channels._connecting import NOTHING_FOLLOWS, Connects, End, Link, Step
 from runtime.channels._consenting import Application, Consents, Granted, Scope, Trial
 from runtime.channels._continuing import Continues, TypesByTicket
@@ -102,6 +103,8 @@ __all__ = [
     "CallbackChecked",
     "Channel",
     "Checked",
+    "ChoiceLimits",
+    "Chooses",
     "Codes",
     "Connects",
     "Consents",
@@ -205,6 +208,7 @@ ABILITIES: tuple[type[ABC], ...] = (
     Consents,
     Continues,
     TypesByTicket,
+    Chooses,
 )
 
 

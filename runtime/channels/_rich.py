@@ -8,11 +8,14 @@ In a sentence, in code, and of a kind that the surface does not show, it stays t
 
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 from typing import Any, ClassVar, Protocol
 from urllib.parse import urlsplit
 
 from runtime.answer import AnswerPart, MediaKind
+from runtime.channels._choosing import Chooses
 from runtime.channels._media import MediaOut
+from runtime.choices import CJK, Choice, Choices, numbered, read
 from runtime.message import NAMES
 
 
@@ -39,6 +42,8 @@ CARD = re.compile(
     rf"\[(?:!\[(?P<alt>{WORDS})\]\((?P<picture>{ADDRESS})\)|(?P<words>{WORDS}))\]"
     rf"\((?P<url>{ADDRESS}){TITLE.format(name='about')}\)"
 )
+LINE = re.compile(r"[^\s|`>#*+-].{0,300}")
+"""A line that is a sentence, and no part of a list, a table or code."""
 FENCE = re.compile(r"[ ]{0,12}(`{3,}|~{3,})")
 ENDINGS: dict[str, MediaKind] = {
     **dict.fromkeys(("amr", "mp3", "m4a", "wav", "ogg", "opus", "silk", "aac"), "voice"),
@@ -51,6 +56,40 @@ ENDINGS: dict[str, MediaKind] = {
 
 def split_off(kind: type[Renders], markdown: str) -> list[AnswerPart]:
     """In order. Takes time in proportion to the length."""
+    before, options = read(markdown)
+    if options:
+        return _with_choices(kind, before, options)
+    return _split(kind, markdown)
+
+
+def _with_choices(kind: type[Renders], before: str, options: list[Choice]) -> list[AnswerPart]:
+    """The last part has them, whether it is a thing to tap or lines with numbers."""
+    lines = numbered(options)
+    if issubclass(kind, Chooses):
+        rest, question = _question(kind, before, options)
+        choices = Choices(question, options)
+        said = kind.render(f"{question}\n\n{lines}")
+        if kind.choice_limits.fit(choices) and len(said) == 1:
+            return [*_split(kind, rest), AnswerPart(said[0], "choices", choices.to_json())]
+    *parts, last = _split(kind, f"{before}\n\n{lines}".strip())
+    return [*parts, replace(last, kind="choices", data=Choices(before[-500:], options).to_json())]
+
+
+def _question(kind: type[Renders], before: str, options: list[Choice]) -> tuple[str, str]:
+    """What is said before, and the words right above the choices: all if it fits, else its last line."""
+    assert issubclass(kind, Chooses)
+    whole = _split(kind, before)
+    words = whole[0].text if len(whole) == 1 and whole[0].kind == "text" else ""
+    if kind.choice_limits.fit(Choices(words, options)):
+        return "", words
+    rest, _, line = before.rpartition("\n")
+    said = kind.render(line) if LINE.fullmatch(line) else []
+    if len(said) == 1 and kind.choice_limits.fit(Choices(said[0], options)):
+        return rest, said[0]
+    return before, "请选择" if CJK.search("".join(one.text for one in options)) else "Please choose"
+
+
+def _split(kind: type[Renders], markdown: str) -> list[AnswerPart]:
     if not issubclass(kind, MediaOut):
         return _text(kind, markdown)
     if kind.shows_news and (card := _card(kind, markdown.strip())):

@@ -8,6 +8,7 @@ from typing import ClassVar
 from runtime.answer import MediaKind
 from runtime.channels._media import Media, MediaLimits, MediaOut
 from runtime.channels._wire import ApiAnswer, ApiRequest, Frame, WebResponse
+from runtime.choices import Choices
 from runtime.message import Message
 
 
@@ -68,9 +69,7 @@ class Held:
     """What the end of a bubble holds besides its text."""
 
     media: Sequence[Media] = ()
-
-    def __bool__(self) -> bool:
-        return bool(self.media)
+    choices: Choices | None = None
 
 
 class StreamsMedia(Streams, MediaOut):

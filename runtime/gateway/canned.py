@@ -2,9 +2,11 @@
 
 from runtime.agents.agent import Agent, walk
 from runtime.blocks import AsksModel
+from runtime.choices import written
 from runtime.lang import Text
 from runtime.message import Message
 from runtime.turn.keywords import known_answer
+from runtime.turn.settings import choices_of
 
 GREETING = Text(
     "你好，我是「{name}」的 AI 助手，有什么想问的，直接发给我就好。",
@@ -62,7 +64,8 @@ def is_ready(agent: Agent, message: Message) -> bool:
 
 
 def greeting(agent: Agent) -> str:
-    return agent.texts.greeting.strip() or GREETING.to(agent.language).format(name=agent.name)
+    text = agent.texts.greeting.strip() or GREETING.to(agent.language).format(name=agent.name)
+    return text + written(choices_of(agent.texts.choices, str))
 
 
 def waiting(agent: Agent) -> str:

@@ -4,11 +4,14 @@ import asyncio
 import hashlib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from typing import Any
 
 from runtime.agents.agent import Agent
 from runtime.agents.answering import answering_blocks
-from runtime.channels import Bubble, Media
+from runtime.answer import MEDIA
+from runtime.channels import Bubble, Media, StreamsMedia
 from runtime.gateway.canned import BELOW
+from runtime.gateway.offers import can_be_tapped
 from runtime.gateway.surfaces import Surface
 from runtime.message import NAMES, Message
 from runtime.store.messages.carried import Carried, Part
@@ -80,11 +83,11 @@ def carried(surface: Surface, parts: Sequence[Part], files: Mapping[Place, Media
     held: list[Part] = []
     size, room, used = surface.channel.limits.size, surface.channel.limits.room, 0.0
     for part in parts:
-        if (part.seq, part.number) in files:
+        if (part.seq, part.number) in files or _is_in_end(surface, part, held):
             chosen.append(part)
             held.append(part)
             continue
-        if part.kind != "text" and surface.shower and surface.responder is None:
+        if _is_shown_after(surface, part):
             break
         used += size(part.text) + (size("\n\n") if chosen else 0)
         if chosen and used > room:
@@ -92,7 +95,41 @@ def carried(surface: Surface, parts: Sequence[Part], files: Mapping[Place, Media
         chosen.append(part)
     text = "\n\n".join(part.text for part in chosen if part not in held)
     if not held:
-        return Carried(text or (BELOW.to(surface.agent.language) if parts else ""), chosen)
-    words = " ".join(str(part.data.get("title") or NAMES[part.kind]) for part in held)
-    media = [{name: part.data[name] for name in ("hash", "type")} | {"kind": part.kind} for part in held]
-    return Carried(text or words, chosen, shown={"media": media})
+        return Carried(text or (_heading(surface, parts[0]) if parts else ""), chosen)
+    return Carried(text or " ".join(map(_words, held)), chosen, shown=_in_end(held))
+
+
+def _is_in_end(surface: Surface, part: Part, held: Sequence[Part]) -> bool:
+    """Whether the end of a bubble that the platform asks for holds these choices; it holds one list."""
+    asked = surface.responder is not None and isinstance(surface.streamer, StreamsMedia)
+    has_one = any(one.kind == "choices" for one in held)
+    return asked and not has_one and part.kind == "choices" and can_be_tapped(surface, part.data)
+
+
+def _is_shown_after(surface: Surface, part: Part) -> bool:
+    if part.kind == "choices":
+        return can_be_tapped(surface, part.data)
+    return part.kind != "text" and surface.shower is not None and surface.responder is None
+
+
+def _heading(surface: Surface, part: Part) -> str:
+    """What a bubble says of which all is shown after it."""
+    question = str(part.data.get("question", "")) if part.kind == "choices" else ""
+    return question or BELOW.to(surface.agent.language)
+
+
+def _words(part: Part) -> str:
+    if part.kind == "choices":
+        return str(part.data["question"])
+    return str(part.data.get("title") or NAMES.get(part.kind, ""))
+
+
+def _in_end(held: Sequence[Part]) -> Mapping[str, Any]:
+    """What is recorded of it, so that the same end can be made again."""
+    media = [
+        {name: part.data[name] for name in ("hash", "type")} | {"kind": part.kind}
+        for part in held
+        if part.kind in MEDIA
+    ]
+    choices = [part.data for part in held if part.kind == "choices"]
+    return {"media": media, **({"choices": choices[0]} if choices else {})}

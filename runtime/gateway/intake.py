@@ -11,6 +11,7 @@ from runtime.gateway.canned import busy, canned, slower, wants_kept_answer
 from runtime.gateway.context import Context, Handing
 from runtime.gateway.delivery.abilities import Abilities
 from runtime.gateway.delivery.alone import responded
+from runtime.gateway.delivery.choosing import Choosing
 from runtime.gateway.delivery.ladder import Delivery, Listens
 from runtime.gateway.delivery.push import Push
 from runtime.gateway.former import Former
@@ -38,7 +39,9 @@ class Intake:
         abilities: Abilities,
         delivery: Delivery,
         push: Push,
+        choosing: Choosing,
     ) -> None:
+        self._choosing = choosing
         self._messages = context.messages
         self._worker = worker
         self._paused = paused
@@ -116,7 +119,11 @@ class Intake:
         `answered_since` is only kept; `same`: which came before under another id. Raises StoreFailed: then
         nothing is stored.
         """
-        taken = [message for message in messages if self._is_allowed(surface, message)]
+        taken = [
+            await self._choosing.understood(surface, message)
+            for message in messages
+            if self._is_allowed(surface, message)
+        ]
         if not (taken or facts or bounces):
             return
         with self._room.arrival():
@@ -201,6 +208,7 @@ class Intake:
             self._push.say_soon(surface, message.sender, busy(surface.agent))
         else:
             self._put(Job(accepted.seq, surface, message))
+            await self._choosing.tapped(surface, message)
 
     async def _responded(
         self, surface: Surface, channel: Responds, message: Message, listens: Listens
@@ -224,6 +232,7 @@ class Intake:
     async def _take_one(
         self, surface: Surface, channel: Responds, message: Message, listens: Listens
     ) -> WebResponse:
+        message = await self._choosing.understood(surface, message)
         accepted, history = await self.accept(surface, message)
         crashpoint("after_persist")
         self._metrics.callbacks.labels("accepted" if accepted.is_new else "repeat").inc()
@@ -243,6 +252,8 @@ class Intake:
                 await self._shed(surface, accepted)
                 return channel.respond(message, busy(surface.agent), self._clock())
             self._put(Job(accepted.seq, surface, message, history=history))
+            if shown := await self._choosing.tapped(surface, message):
+                return shown
         found = self._worker.find(accepted.seq)
         if wants_kept_answer(message):
             found = found or self._worker.latest(lane)

@@ -13,6 +13,7 @@ from runtime.agents.agent import Agent
 from runtime.blocks import Block
 from runtime.channels import (
     Channel,
+    Chooses,
     Connects,
     Consents,
     Continues,
@@ -95,6 +96,10 @@ class Surface:
     @property
     def shower(self) -> MediaOut | None:
         return self.channel if isinstance(self.channel, MediaOut) else None
+
+    @property
+    def chooser(self) -> Chooses | None:
+        return self.channel if isinstance(self.channel, Chooses) else None
 
     @property
     def getter(self) -> MediaIn | None:

@@ -1,12 +1,13 @@
 """What of its agent a turn goes by."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Annotated, Any, Literal, Protocol
 
 from pydantic import Field, GetCoreSchemaHandler, GetJsonSchemaHandler
 from pydantic_core import CoreSchema
 from pydantic_core.core_schema import no_info_after_validator_function
 
+from runtime.choices import LONGEST_TEXT, LONGEST_VALUE, MOST, Choice
 from runtime.errors import Wrong
 from runtime.lang import NOTHING, Text, as_it_is, joined
 from runtime.schema import Name, Strict, When, setting
@@ -184,10 +185,46 @@ class Limits(Strict):
     )
 
 
+class Option(Strict):
+    """Something to choose."""
+
+    text: str = setting(
+        title=Text("显示的文字", "Words"),
+        hint=Text("10 个字以内，所有平台都能显示成按钮", "Up to 10 characters are a button everywhere"),
+        widget="template",
+        min_length=1,
+        max_length=300,
+    )
+    value: str = setting(
+        "",
+        title=Text("点了等于说", "A tap says"),
+        hint=Text("留空就是显示的文字", "Empty: the words themselves"),
+        widget="template",
+        max_length=300,
+    )
+
+
+def choices_of(options: Sequence[Option], render: Callable[[str], str]) -> list[Choice]:
+    """What is offered, filled in; without those of which nothing is left."""
+    found = []
+    for option in options:
+        text = " ".join(render(option.text).split())
+        value = " ".join(render(option.value).split()) or text
+        if text:
+            found.append(Choice(text[:LONGEST_TEXT], value[:LONGEST_VALUE]))
+    return found
+
+
 class Texts(Strict):
     """What a person reads when there is no answer (yet). Empty: our default in the agent's language."""
 
     greeting: str = setting("", title=Text("关注欢迎语", "Greeting for new followers"), widget="area")
+    choices: list[Option] = setting(
+        [],
+        title=Text("欢迎语下面的选项", "Choices below the greeting"),
+        hint=Text("点一下就像发了这句话", "A tap is as if it had been written"),
+        max_length=MOST,
+    )
     waiting: str = setting("", title=Text("还在思考时", "While still thinking"))
     busy: str = setting("", title=Text("太忙时", "When too busy"))
     failure: str = setting("", title=Text("出错时", "On failure"))

@@ -11,6 +11,7 @@ EVENTS = {
     ("ask", "stop", ()),  # cancels what runs
     ("chat", "retry", ("chat",)),
     ("chat", "example_select", ()),
+    ("chat", "option_select", ()),
     ("chat", "clear", ()),
     ("play", "restore", ("play",)),
     ("", "load", ()),

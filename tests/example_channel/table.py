@@ -2,10 +2,11 @@
 
 import json
 
-from tables import Answered, Asked, Got, Incoming, MediaPushed, Outgoing, Put, Tables
+from tables import Answered, Asked, Got, Incoming, MediaPushed, Offered, Outgoing, Put, Tables, Tapped
 
 from example_channel.channels.pigeon import CHANNEL, sign
 from runtime.channels import ApiAnswer, ApiRequest, FormFile, Media, Shown, WebRequest
+from runtime.choices import Choice, Choices
 from runtime.message import Message
 
 
@@ -161,6 +162,23 @@ TABLES = Tables(
         Asked("enough", "feathers", {"left": 7}, True, says="7 feathers"),
         Asked("none", "feathers", {"left": 0}, False, says="0 feathers"),
         Asked("on strike", "feathers", {"error": "strike"}, code="strike"),
+    ],
+    offered=[
+        Offered(
+            "twigs",
+            Choices("corn?", [Choice("yes", "y"), Choice("no", "n")]),
+            ApiRequest(
+                "/send", {"to": "ann", "text": "corn?", "twigs": {"yes": "y", "no": "n"}, "key": "k1"}
+            ),
+        )
+    ],
+    tapped=[
+        Tapped(
+            "a twig",
+            Message("L1", "ann", "y", "event", NOW, {"event": "menu"}),
+            None,
+            ApiRequest("/nest", {"of": "ann", "twig": "y"}),
+        )
     ],
     stranger=({"error": "stranger", "roof": "198.51.100.7"}, "198.51.100.7"),
 )

@@ -76,7 +76,8 @@ function wrongIn(problems) {
     const [head, ...rest] = field.split(".");
     if (!rest.length) wrong[""][head] = say(text);
     else if (rest.length === 1 && wrong[head]) wrong[head][rest[0]] = say(text);
-    else if (LISTS.includes(head)) wrong[head][rest[0]] = { ...wrong[head][rest[0]], [rest[1]]: say(text) };
+    else if (!LISTS.includes(head)) (wrong[head] ?? {})[rest[0]] = say(text);
+    else wrong[head][rest[0]] = { ...wrong[head][rest[0]], [rest[1]]: say(text) };
   }
   return wrong;
 }

@@ -16,6 +16,7 @@ function resolved(property, schema) {
   const found = open ? { ...schema.$defs[open.split("/").pop()], ...property } : property;
   const inner = found.anyOf?.find((one) => one.type !== "null");
   const { labels, hints } = found;
+  if (found.items) return { ...found, items: resolved(found.items, schema) };
   return inner ? { ...found, ...inner, labels, hints, nullable: true } : found;
 }
 
@@ -92,6 +93,7 @@ function Control({ property, value, onChange, wrong, ...rest }) {
         onChange=${(event) => onChange(event.target.checked)} ...${rest} />
     `;
   }
+  if (property.items?.properties) return html`<${Rows} items=${property.items} value=${value} onChange=${onChange} />`;
   if (property.type === "integer" || property.type === "number") {
     return html`<${NumberInput} property=${property} value=${value} wrong=${wrong} onChange=${onChange} ...${rest} />`;
   }
@@ -130,6 +132,30 @@ function Words({ value, onChange, ...rest }) {
   };
   const shown = typed !== null && words(typed).join() === (value || []).join() ? typed : (value || []).join("，");
   return html`<${Input} kind="text" value=${shown} onChange=${change} ...${rest} />`;
+}
+
+/** A list of forms; one in which nothing stands yet is not among what is told. */
+function Rows({ items: schema, value, onChange }) {
+  const [rows, setRows] = useState(value || []);
+  const [removals, setRemovals] = useState(0); // what is typed in a row goes with it
+  const change = (next) => {
+    setRows(next);
+    onChange(next.filter((row) => Object.values(row).some(Boolean)));
+  };
+  const remove = (i) => (setRemovals(removals + 1), change(rows.toSpliced(i, 1)));
+  return html`<div class="hy-stack tight">
+    ${
+    rows.map((row, i) =>
+      html`
+        <div class="hy-list-row" key="${removals} ${i}">
+          <${Form} schema=${schema} values=${row} columns onChange=${(next) => change(rows.with(i, next))} />
+          <${Button} icon="close" look="quiet icon" title=${t("common.remove")} onClick=${() => remove(i)} />
+        </div>
+      `
+    )
+  }
+    <div><${Button} label=${t("common.add")} icon="plus" look="quiet" onClick=${() => change([...rows, {}])} /></div>
+  </div>`;
 }
 
 /** A list of lines that can be added to, changed and removed; `wrong`: what is wrong, by index. */

@@ -40,7 +40,12 @@ function Exchange({ name, asked, parts, limit, unit, failed }) {
 const piece = (one) => typeof one === "string" ? one : html`<span class="hy-phone-link">${one.link}</span>`;
 
 /** A picture, voice, a video, a file or a card. Only what the answer itself holds is shown: nothing is fetched. */
-function Rich({ kind, text, url = "", title = "", description = "" }) {
+function Rich({ kind, text, url = "", title = "", description = "", question, options }) {
+  if (kind === "choices") {
+    return options
+      ? [question, html`<span class="hy-phone-choices">${options.map((one) => html`<span>${one.text}</span>`)}</span>`]
+      : text;
+  }
   const isHere = url.startsWith("data:");
   if (kind === "image" && url.length > 5 && isHere) {
     return html`<img class="hy-phone-image" src=${url} alt=${title || text} />`;

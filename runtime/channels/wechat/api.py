@@ -1,5 +1,6 @@
 """The account's calls to api.weixin.qq.com: access tokens, customer-service messages, the typing sign."""
 
+import re
 from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any, ClassVar
@@ -10,9 +11,10 @@ from runtime.channels import (
     ApiRequest,
     Authenticates,
     Checked,
+    ChoiceLimits,
+    Chooses,
     Codes,
     Identifies,
-    Pushes,
     Types,
 )
 from runtime.channels._tencent.answers import Answers, errcode
@@ -20,15 +22,18 @@ from runtime.channels._tencent.unionid import unionid
 from runtime.channels._text.printable import clean
 from runtime.channels.wechat.account import Known
 from runtime.channels.wechat.errcodes import ANSWERS, CODES
+from runtime.channels.wechat.pushes import SAYS
+from runtime.choices import Choices
 from runtime.message import Message, Quota
 
+MARKED = re.compile(rf"[0-9]+$|{SAYS}")
 NOBODY = "o-no-such-follower"
 MAY_PUSH = ("0", "40003", "43004", "45015", "45047", "45080", "45081", "48002")
 """Answers about the person. An account without the permission gets 48001 before anyone is looked up."""
 HOURS_48 = 48 * 3600.0
 
 
-class AccountApi(Authenticates, Pushes, Types, Checked, Identifies):
+class AccountApi(Authenticates, Chooses, Types, Checked, Identifies):
     """What an account may call. Nothing here waits: it says what to ask, and reads what was answered."""
 
     settings: Known
@@ -38,6 +43,8 @@ class AccountApi(Authenticates, Pushes, Types, Checked, Identifies):
     api_host_setting: ClassVar[str] = "HONGYAN_WECHAT_API"
     push_seconds: ClassVar[float] = HOURS_48
     knows_repeats: ClassVar[bool] = False
+    choice_limits: ClassVar[ChoiceLimits] = ChoiceLimits(most=10, text=128, value=128, question=1024)
+    """The platform names none; these are what its customer service takes."""
     typing_seconds: ClassVar[float] = 16  # shown for 15; asked sooner it is refused (45081)
 
     @property
@@ -76,6 +83,15 @@ class AccountApi(Authenticates, Pushes, Types, Checked, Identifies):
     def push(self, part: str, to: str, key: str) -> ApiRequest:
         """The platform knows no repeat by a key: what may have arrived is not sent again."""
         body: dict[str, Any] = {"touser": to, "msgtype": "text", "text": {"content": clean(part)}}
+        return ApiRequest("/cgi-bin/message/custom/send", {**body, "aimsgcontext": {"is_ai_msg": 1}})
+
+    def push_choices(self, choices: Choices, to: str, key: str, after: Message | None = None) -> ApiRequest:
+        items = [
+            {"id": f"{SAYS}{one.value}" if MARKED.match(one.value) else one.value, "content": clean(one.text)}
+            for one in choices.options
+        ]
+        menu = {"head_content": clean(choices.question), "list": items, "tail_content": ""}
+        body = {"touser": to, "msgtype": "msgmenu", "msgmenu": menu}
         return ApiRequest("/cgi-bin/message/custom/send", {**body, "aimsgcontext": {"is_ai_msg": 1}})
 
     def pushed(self, answer: ApiAnswer) -> None:

@@ -21,6 +21,8 @@ from runtime.channels._tencent.messages import (
 )
 from runtime.message import Event, Message
 
+SAYS = "="
+"""Before an id of ours that could be taken for a number."""
 STICKER = re.compile(
     r"[【\[［「]\s*("
     r"(收到)?(一条)?暂?不(支持|支援)的(消息|訊息)[^】\]］」]{0,24}|unsupported message[^】\]］」]{0,24}"
@@ -66,7 +68,12 @@ def _text(fields: Fields) -> Content:
     content, tapped = messages.text(fields), fields.get("bizmsgmenuid")
     if STICKER.fullmatch(content.text.strip()):
         return unsupported(fields)
-    return content._replace(data={"bizmsgmenuid": tapped}) if tapped else content
+    if not tapped:
+        return content
+    if tapped.isdigit():  # a link of the owner's own has a number there, and says its words
+        return content._replace(data={"bizmsgmenuid": tapped})
+    data = {"bizmsgmenuid": tapped, "choice": content.text}
+    return content._replace(text=tapped.removeprefix(SAYS), data=data)
 
 
 def _event(fields: Fields) -> Content:

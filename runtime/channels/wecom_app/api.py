@@ -12,6 +12,8 @@ from runtime.channels import (
     ApiAnswer,
     ApiRequest,
     Attached,
+    ChoiceLimits,
+    Chooses,
     Media,
     MediaIn,
     MediaLimits,
@@ -21,13 +23,14 @@ from runtime.channels import (
     Steps,
     Uploaded,
 )
-from runtime.channels._tencent import marked, material
+from runtime.channels._tencent import cards, marked, material
 from runtime.channels._tencent.answers import errcode
 from runtime.channels._tencent.qyapi import QyApi
 from runtime.channels._tencent.qyapi_codes import ANSWERS
 from runtime.channels._text.printable import clean
 from runtime.channels.wecom_app.account import Account
 from runtime.channels.wecom_app.questions import AppQuestions
+from runtime.choices import Choices
 from runtime.message import Message, Quota
 from runtime.newest import Newest
 
@@ -43,7 +46,7 @@ MB = 1_000_000
 KINDS: Mapping[str, MediaKind] = {"image": "image", "voice": "voice", "video": "video"}
 
 
-class AppApi(AppQuestions, QyApi, MediaIn, PushesMedia):
+class AppApi(AppQuestions, QyApi, MediaIn, PushesMedia, Chooses):
     """What an app may call. Nothing here waits: it says what to ask, and reads what was answered."""
 
     settings: Account
@@ -62,6 +65,7 @@ class AppApi(AppQuestions, QyApi, MediaIn, PushesMedia):
         "file": MediaLimits(20 * MB),
     }
     shows_news: ClassVar[bool] = True
+    choice_limits: ClassVar[ChoiceLimits] = cards.LIMITS
 
     def __init__(self, settings: Account) -> None:
         super().__init__(settings)  # type: ignore[call-arg] # Channel's
@@ -87,6 +91,26 @@ class AppApi(AppQuestions, QyApi, MediaIn, PushesMedia):
 
     def push_media(self, shown: Shown, to: str, key: str) -> ApiRequest:
         return self._send(to, shown.kind, _shown(shown), key)
+
+    def push_choices(self, choices: Choices, to: str, key: str, after: Message | None = None) -> ApiRequest:
+        return self._send(to, "template_card", cards.buttons(choices, key), key)
+
+    def chosen(self, message: Message, offered: Choices | None, now: float) -> ApiRequest | None:
+        """Nothing is left to tap on the card. The code of the tap may be used once, within 72 h.
+
+        https://developer.work.weixin.qq.com/document/path/94888
+        """
+        code = message.handle.get("response_code")
+        if not code:
+            return None
+        found = offered.with_value(message.text) if offered else None
+        body = {
+            "userids": [message.sender],
+            "agentid": int(self.settings.agent_id),
+            "response_code": code,
+            "button": {"replace_name": f"✓ {clean(found.text)}" if found else "✓"},
+        }
+        return ApiRequest("/cgi-bin/message/update_template_card", body)
 
     def _send(self, to: str, kind: str, content: Mapping[str, Any], key: str) -> ApiRequest:
         """The platform shows once what comes twice with the same content. An answer that says what another

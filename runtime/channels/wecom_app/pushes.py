@@ -60,7 +60,9 @@ def to_message(fields: Fields) -> Message | None:
         id = matching(MESSAGE_ID, fields, "MsgId")
     else:
         return None
-    return Message(id, sender, content.text, content.kind, float(created), content.data)
+    code = fields.get("ResponseCode", "")
+    handle = {"response_code": code} if content.data.get("task") and code else {}
+    return Message(id, sender, content.text, content.kind, float(created), content.data, handle)
 
 
 def _event(fields: Fields) -> Content:
@@ -68,7 +70,7 @@ def _event(fields: Fields) -> Content:
     event, key = EVENTS[fields["Event"].lower()], fields.get("EventKey", "")
     data = {"event": event, "key": key}
     if "TaskId" in fields:
-        data |= {"task": fields["TaskId"], "response_code": fields.get("ResponseCode", "")}
+        data["task"] = fields["TaskId"]
     return Content("event", key if event == "menu" else "", data)
 
 

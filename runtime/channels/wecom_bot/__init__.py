@@ -11,6 +11,7 @@ from typing import Any, ClassVar
 from runtime import wellformed
 from runtime.channels import (
     AddressCheck,
+    ApiRequest,
     Arrivals,
     Bubble,
     Channel,
@@ -28,7 +29,7 @@ from runtime.channels import (
     WebResponse,
     Words,
 )
-from runtime.channels._tencent import json_body
+from runtime.channels._tencent import cards, json_body
 from runtime.channels._tencent.credentials import new_aes_key, new_token
 from runtime.channels._tencent.enterprise import sealed_address
 from runtime.channels._tencent.qyapi_codes import ANSWERS
@@ -41,6 +42,7 @@ from runtime.channels.wecom_bot.account import Account
 from runtime.channels.wecom_bot.api import BotApi, stream, welcome, whole_fences
 from runtime.channels.wecom_bot.link import frame
 from runtime.channels.wecom_bot.messages import response_code, to_message
+from runtime.choices import Choices
 from runtime.lang import Text
 from runtime.message import Message
 from runtime.schema import About
@@ -137,7 +139,23 @@ class WeComBot(BotApi, Responds, Verifies, Guides, Channel):
         reply = stream(bubble, text, done=True)
         if held.media:
             reply["stream"]["msg_item"] = files.held(held.media)
+        if held.choices:
+            card = cards.buttons(held.choices, f"end-{bubble.id}")
+            reply |= {"msgtype": "stream_with_template_card", "template_card": card}
         return self._reply(reply, now)
+
+    def chosen(
+        self, message: Message, offered: Choices | None, now: float
+    ) -> ApiRequest | Frame | WebResponse | None:
+        """The card again, within 5 s of the tap."""
+        task = str(message.data.get("task", ""))
+        if message.data.get("event") != "menu" or not task:
+            return None
+        card = cards.settled(offered, message.text, task)
+        reply = {"response_type": "update_template_card", "template_card": card}
+        if self._sealed is not None:
+            return self._reply(reply, now)
+        return frame("aibot_respond_update_msg", message.handle["req"], reply)
 
     def acknowledge(self) -> WebResponse:
         return WebResponse("")

@@ -10,6 +10,8 @@ from runtime.channels import (
     ApiRequest,
     Attached,
     Bubble,
+    ChoiceLimits,
+    Chooses,
     Codes,
     Connects,
     Frame,
@@ -26,6 +28,7 @@ from runtime.channels import (
     StreamsMedia,
     Uploaded,
 )
+from runtime.channels._tencent import cards
 from runtime.channels._tencent.answers import errcode
 from runtime.channels._tencent.crypto import open_file
 from runtime.channels._tencent.qyapi import HOST, HOST_SETTING
@@ -35,6 +38,7 @@ from runtime.channels.wecom_bot import files
 from runtime.channels.wecom_bot.account import Account
 from runtime.channels.wecom_bot.link import BotLink, frame
 from runtime.channels.wecom_bot.messages import RESPONSE_PATH, place
+from runtime.choices import Choices
 from runtime.errors import SendFailed
 from runtime.lang import Text
 from runtime.message import Message, Quota
@@ -51,7 +55,7 @@ NO_WAY = Text(
 )
 
 
-class BotApi(Connects, StreamsMedia, Greets, PushesMedia, MediaIn):
+class BotApi(Connects, StreamsMedia, Greets, PushesMedia, Chooses, MediaIn):
     """Over the connection where we hold one; else in what the platform asks for, and by response address."""
 
     settings: Account
@@ -69,6 +73,7 @@ class BotApi(Connects, StreamsMedia, Greets, PushesMedia, MediaIn):
     push_seconds: ClassVar[float] = WEEK
     knows_repeats: ClassVar[bool] = False
     media_in: ClassVar[Mapping[Any, MediaLimits]] = files.LIMITS
+    choice_limits: ClassVar[ChoiceLimits] = cards.LIMITS
     media_hosts: ClassVar[frozenset[str]] = files.HOSTS
     media_out: ClassVar[Mapping[Any, MediaLimits]] = files.OUT
     bubble_media: ClassVar[Mapping[Any, MediaLimits]] = {"image": files.OUT["image"]}
@@ -149,6 +154,23 @@ class BotApi(Connects, StreamsMedia, Greets, PushesMedia, MediaIn):
         chat, kind = place(to)
         body = {"chatid": chat, "chat_type": kind, **files.shown(shown)}
         return frame("aibot_send_msg", f"push_{key}", body)
+
+    def push_choices(
+        self, choices: Choices, to: str, key: str, after: Message | None = None
+    ) -> ApiRequest | Frame:
+        card = {"msgtype": "template_card", "template_card": cards.buttons(choices, key)}
+        if self.connects:
+            chat, kind = place(to)
+            return frame("aibot_send_msg", f"push_{key}", {"chatid": chat, "chat_type": kind, **card})
+        if after is None or "code" not in after.handle:
+            raise SendFailed(NO_WAY, code="no_response_url")
+        return ApiRequest(RESPONSE_PATH, card, {"response_code": after.handle["code"]})
+
+    def greet_choices(self, choices: Choices, message: Message, key: str) -> Frame | None:
+        if not self.connects or message.data.get("event") != "opened":
+            return None
+        card = {"msgtype": "template_card", "template_card": cards.buttons(choices, key)}
+        return frame("aibot_respond_welcome_msg", message.handle["req"], card)
 
     def attached(self, message: Message) -> Sequence[Attached]:
         return files.attached(message)

@@ -139,7 +139,8 @@ def _event(event: Body) -> _Content:
             card = event.get("template_card_event")
             told = card if isinstance(card, dict) else {}
             key = _short(_any(told, "event_key", "EventKey", "eventKey"), 1024)
-            return _Content("event", key, {"event": name, "key": key})
+            task = _short(_any(told, "task_id", "TaskId", "taskId"), 128)
+            return _Content("event", key, {"event": name, "key": key, **({"task": task} if task else {})})
 
 
 READERS: Mapping[str, Callable[[Body], _Content]] = {

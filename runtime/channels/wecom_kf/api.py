@@ -10,13 +10,14 @@ from typing import Any, ClassVar
 from runtime.channels import (
     ApiAnswer,
     ApiRequest,
+    ChoiceLimits,
+    Chooses,
     Codes,
     Fetches,
     Greets,
     HandsOver,
     Identifies,
     Page,
-    Pushes,
     Standings,
 )
 from runtime.channels._tencent.answers import errcode
@@ -27,6 +28,7 @@ from runtime.channels.wecom_kf import menus
 from runtime.channels.wecom_kf.account import Account
 from runtime.channels.wecom_kf.arriving import items
 from runtime.channels.wecom_kf.codes import ANSWERS, CODES, STATE, is_done
+from runtime.choices import Choices
 from runtime.message import Message, Quota
 
 log = logging.getLogger(__name__)
@@ -43,12 +45,13 @@ NOBODY = "wm-no-such-customer"
 NEW, ASSISTANT, POOL, HUMAN, OVER = "01234"
 
 
-class KfApi(QyApi, Pushes, Fetches, Greets, HandsOver, Identifies):
+class KfApi(QyApi, Chooses, Fetches, Greets, HandsOver, Identifies):
     """Nothing here waits: it says what to ask, and reads what was answered."""
 
     settings: Account
     codes: ClassVar[Codes] = CODES
     push_seconds: ClassVar[float] = HOURS_48
+    choice_limits: ClassVar[ChoiceLimits] = menus.LIMITS
     # What the platform answers to an id of ours that it has seen is not documented. So what may have arrived
     # is not sent again; the id tells which part a later msg_send_fail is about.
     knows_repeats: ClassVar[bool] = False
@@ -83,6 +86,13 @@ class KfApi(QyApi, Pushes, Fetches, Greets, HandsOver, Identifies):
             Quota(1, WELCOME) if message.kind == "event" and "welcome" in message.data else Quota(5, HOURS_48)
         )
 
+    def push_choices(self, choices: Choices, to: str, key: str, after: Message | None = None) -> ApiRequest:
+        menu = menus.offered(choices)
+        return ApiRequest("/cgi-bin/kf/send_msg", {**self._to(to), "msgid": key, **menu})
+
+    def greet_choices(self, choices: Choices, message: Message, key: str) -> ApiRequest | None:
+        return self._on_event(message, key, menus.offered(choices))
+
     def push(self, part: str, to: str, key: str) -> ApiRequest:
         shown = menus.message(clean(part))
         return ApiRequest("/cgi-bin/kf/send_msg", {**self._to(to), "msgid": key, **shown})
@@ -97,11 +107,13 @@ class KfApi(QyApi, Pushes, Fetches, Greets, HandsOver, Identifies):
 
         https://developer.work.weixin.qq.com/document/path/95122
         """
+        return self._on_event(message, key, menus.message(clean(part)))
+
+    def _on_event(self, message: Message, key: str, shown: Mapping[str, Any]) -> ApiRequest | None:
         code = message.data.get("welcome")
         if message.kind != "event" or not code:
             return None
-        body = {"code": code, "msgid": key, **menus.message(clean(part))}
-        return ApiRequest("/cgi-bin/kf/send_msg_on_event", body)
+        return ApiRequest("/cgi-bin/kf/send_msg_on_event", {"code": code, "msgid": key, **shown})
 
     def probe(self) -> ApiRequest:
         return self.standing(NOBODY)

@@ -122,8 +122,10 @@ def _text(inner: Mapping[str, Any]) -> Content:
     if not isinstance(inner.get("content"), str):
         raise NoMessage
     tapped = inner.get("menu_id")
-    data = {"menu_id": clean(tapped)[:128]} if isinstance(tapped, str) and tapped else {}
-    return Content("text", clean(inner["content"])[:MOST_TEXT], data)
+    words = clean(inner["content"])[:MOST_TEXT]
+    if not isinstance(tapped, str) or not (value := clean(tapped)[:128].strip()):
+        return Content("text", words, {})
+    return Content("text", value, {"choice": words})
 
 
 def _media(kind: Kind) -> Callable[[Mapping[str, Any]], Content]:

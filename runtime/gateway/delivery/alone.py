@@ -7,6 +7,7 @@ from runtime.channels import Responds, RespondsMedia, Shown, WebResponse
 from runtime.errors import SendFailed
 from runtime.gateway.context import Context
 from runtime.gateway.delivery.showing import Showing
+from runtime.gateway.offers import can_be_tapped
 from runtime.gateway.surfaces import Surface
 from runtime.message import Message
 from runtime.store.messages.carried import Part, Response
@@ -31,11 +32,11 @@ class Alone:
 
     async def is_better_pushed(self, surface: Surface, message: Message) -> bool:
         """Whether what waits would be less in a response than it is when it is pushed."""
-        if surface.shower is None:
+        if surface.shower is None and surface.chooser is None:
             return False
         parts = await self._parts.waiting(surface.id, message.sender)
         is_alone = len(parts) == 1 and _responds(surface, parts[0].kind)
-        return not is_alone and any(part.kind != "text" for part in parts)
+        return not is_alone and any(_is_more(surface, part) for part in parts)
 
 
 def responded(channel: Responds, message: Message, response: Response, now: float) -> WebResponse:
@@ -45,7 +46,15 @@ def responded(channel: Responds, message: Message, response: Response, now: floa
     return channel.respond(message, response.text, now)
 
 
+def _is_more(surface: Surface, part: Part) -> bool:
+    return can_be_tapped(surface, part.data) if part.kind == "choices" else part.kind != "text"
+
+
 def _responds(surface: Surface, kind: PartKind) -> bool:
     """Whether a response can show it as what it is."""
     channel = surface.channel
-    return isinstance(channel, RespondsMedia) and kind != "text" and kind not in channel.only_pushed
+    return (
+        isinstance(channel, RespondsMedia)
+        and kind not in ("text", "choices")
+        and kind not in channel.only_pushed
+    )

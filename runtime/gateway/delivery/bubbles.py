@@ -10,6 +10,7 @@ import re
 from collections.abc import Callable
 
 from runtime.channels import Bubble, Held, StreamsMedia, WebResponse
+from runtime.choices import Choices
 from runtime.crash import crashpoint
 from runtime.gateway.canned import BELOW, LOST, canned, waiting
 from runtime.gateway.context import Context
@@ -125,7 +126,9 @@ class Bubbles:
         self._metrics.deliveries.labels("bubble", "sent", "").inc()
         streamer = surface.streamer
         if carrying.shown and isinstance(streamer, StreamsMedia):
-            held = Held(await self._showing.again(carrying.shown["media"]))
+            told = carrying.shown.get("choices")
+            media = await self._showing.again(carrying.shown["media"])
+            held = Held(media, Choices.of(told) if told else None)
             return await off_loop(streamer.end, bubble, text, held, self._clock())
         return self._grown(surface, bubble, text, done=True)
 

@@ -18,6 +18,7 @@ from runtime.gateway.delivery.showing import Showing
 from runtime.gateway.delivery.tokens import NO_TOKEN
 from runtime.gateway.delivery.typing_sign import TypingSign
 from runtime.gateway.job import Job
+from runtime.gateway.offers import greeted
 from runtime.gateway.patience import patiently
 from runtime.gateway.surfaces import Surface
 from runtime.lang import Text
@@ -200,8 +201,12 @@ class Push:
                     break
                 key = key_of(surface.id, to, what, part.text)
                 thread = await self._thread(surface, to)
+                greeting = greeted(surface, shown, event, key)
                 async with self._rates.leaving(surface, to):
-                    await self._sender.send_media(surface, to, shown, key, thread)
+                    if greeting:
+                        await self._sender.greet(surface, greeting)
+                    else:
+                        await self._sender.send_shown(surface, to, shown, key, job.message, thread)
             except SendFailed as e:
                 if surface.pusher and e.code in surface.pusher.codes.gone:
                     await self._showing.gone(surface, part)

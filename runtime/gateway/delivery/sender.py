@@ -12,6 +12,7 @@ from runtime.channels import (
     AsksPlatform,
     Authenticates,
     Bubble,
+    Chooses,
     Connects,
     Continues,
     FormFile,
@@ -24,6 +25,7 @@ from runtime.channels import (
     Steps,
 )
 from runtime.channels._consenting import Fresh
+from runtime.choices import Choices
 from runtime.errors import SendFailed
 from runtime.gateway.delivery.granting import Granting
 from runtime.gateway.delivery.hosts import api_host, host_of
@@ -119,12 +121,18 @@ class Sender:
         assert isinstance(request, ApiRequest | Frame)
         await self.asked(channel, request, streamer.grown)
 
-    async def send_media(self, surface: Surface, to: str, shown: Shown, key: str, thread: str = "") -> None:
+    async def send_shown(
+        self, surface: Surface, to: str, shown: Shown, key: str, after: Message, thread: str = ""
+    ) -> None:
         """The same for what is more than text, on a channel that pushes it. Raises SendFailed."""
         channel = surface.channel
-        assert isinstance(channel, PushesMedia)
-        request = continued(channel, channel.push_media(shown, to, key), thread)
-        await self.asked(channel, request, channel.pushed)
+        if shown.kind == "choices":
+            assert isinstance(channel, Chooses)
+            request = channel.push_choices(Choices.of(shown.data), to, key, after)
+        else:
+            assert isinstance(channel, PushesMedia)
+            request = channel.push_media(shown, to, key)
+        await self.asked(channel, continued(channel, request, thread), channel.pushed)
 
     async def ask(self, channel: AsksPlatform, request: ApiRequest) -> ApiAnswer:
         """What the platform answers to a request that carries no access token. Raises SendFailed."""

@@ -13,7 +13,7 @@ from dataclasses import dataclass, replace
 from typing import Any, Protocol
 from urllib.parse import unquote, urlsplit
 
-from runtime.answer import AnswerPart
+from runtime.answer import MEDIA, AnswerPart
 from runtime.channels import Media, MediaOut, Shown, StreamsMedia
 from runtime.crash import crashpoint
 from runtime.errors import BadMedia, HongyanError, SendFailed
@@ -21,6 +21,7 @@ from runtime.gateway.context import Context
 from runtime.gateway.delivery.sender import Sender
 from runtime.gateway.delivery.tokens import ACCOUNTS, Account, account
 from runtime.gateway.lasting import now
+from runtime.gateway.offers import can_be_tapped
 from runtime.gateway.surfaces import Surface
 from runtime.lang import Text
 from runtime.media.converting import fitted
@@ -80,7 +81,7 @@ class Showing:
         Never raises for what a file or its server does. Raises StoreFailed.
         """
         channel = surface.shower
-        if channel is None or all(part.kind in ("text", "news") for part in parts):
+        if channel is None or not any(part.kind in MEDIA for part in parts):
             return list(parts)
         found = await asyncio.gather(*(self._prepared(surface, channel, part) for part in parts))
         if files := [one.file for one in found if isinstance(one, _Ready)]:
@@ -90,6 +91,8 @@ class Showing:
     async def shown(self, surface: Surface, part: Part) -> Shown | None:
         """What shows a stored part now; None: its words are to be sent. Raises SendFailed when that may go
         better later."""
+        if part.kind == "choices":
+            return Shown("choices", part.data) if can_be_tapped(surface, part.data) else None
         channel = surface.shower
         if channel is None or part.kind == "text":
             return None
@@ -138,7 +141,7 @@ class Showing:
         await self._records.gone(_name(surface), str(part.data.get("hash", "")))
 
     async def _prepared(self, surface: Surface, channel: MediaOut, part: AnswerPart) -> AnswerPart | _Ready:
-        if part.kind in ("text", "news"):
+        if part.kind not in MEDIA:
             return part
         words = AnswerPart(part.text)
         if self._may_not(channel):

@@ -2,6 +2,7 @@
 
     {"input": "你好", "context_id": "…", "stream": false}  →  {"reply": "…", "new_context": "…"}
 
+An answer to choose from also has `choices`, a list of {"text", "value"}: to choose, send a value as input.
 Send `new_context` as the next `context_id` to go on with the conversation. With the same Idempotency-Key
 the same request is run once, and whoever sends it again gets the same answer. Who hangs up without one
 ends the turn.
@@ -16,6 +17,7 @@ from pydantic import Field, StrictBool, ValidationError
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
+from runtime.choices import read
 from runtime.errors import HongyanError, Invalid
 from runtime.schema import Strict, first_problem
 from runtime.server.api.answer_stream import AnswerStream
@@ -67,7 +69,7 @@ class ChatApi:
             turned = await call.unless_gone(whole(events))
         except HongyanError as e:
             return refusal(e, error_body(e, lang))
-        return JSONResponse({"reply": turned.text, "new_context": context})
+        return JSONResponse(answered(turned.text, context))
 
 
 def parse(data: dict[str, object]) -> ChatRequest:
@@ -77,6 +79,13 @@ def parse(data: dict[str, object]) -> ChatRequest:
     except ValidationError as e:
         problem = first_problem(e)
         raise Invalid(problem.sentence(), field=problem.field, code="invalid") from None
+
+
+def answered(reply: str, context: str) -> dict[str, object]:
+    """What an answer comes to; `choices` only where there is something to choose from."""
+    text, choices = read(reply)
+    offered = {"choices": [vars(choice) for choice in choices]} if choices else {}
+    return {"reply": text, "new_context": context, **offered}
 
 
 def error_body(error: HongyanError, lang: str) -> dict[str, str | None]:
@@ -95,7 +104,7 @@ async def _lines(
             if text := answer.take(event):
                 yield sse("text_delta", {"text": text})
             if isinstance(event, Replied):
-                yield sse("done", {"reply": event.text, "new_context": context})
+                yield sse("done", answered(event.text, context))
     except HongyanError as e:
         yield sse("error", error_body(e, lang))
 

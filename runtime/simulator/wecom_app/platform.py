@@ -10,6 +10,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
 
+from runtime.simulator._cards import Card, Cards
 from runtime.simulator._shelf import NAMES, NO_SUCH_ID, Shelf
 from runtime.simulator.faults import Fault, Faults
 from runtime.simulator.http import Request, Response
@@ -65,6 +66,9 @@ class Platform:
     asked: list[str] = field(default_factory=list)
     on_sent: Callable[[Sent], None] = lambda sent: None
     shelf: Shelf = field(init=False)
+    cards: Cards = field(default_factory=Cards)
+    _codes: dict[str, Card] = field(default_factory=dict)
+    """By which a card may be changed once."""
     _tokens: dict[str, float] = field(default_factory=dict)
     _times: defaultdict[str, list[float]] = field(default_factory=lambda: defaultdict(list))
     _ids: Any = field(default_factory=lambda: itertools.count(1))
@@ -112,8 +116,8 @@ class Platform:
         if path == "agent/get":
             seen = {"allow_userinfos": {"user": [{"userid": one} for one in self.members or ("zhangsan",)]}}
             return {"agentid": int(self.app.agent_id), "name": "app", "close": 0, **seen}
-        if path == "message/send":
-            return self._send(json.loads(request.body))
+        if path in ("message/send", "message/update_template_card"):
+            return (self._send if path == "message/send" else self._settle)(json.loads(request.body))
         if path == "media/upload":
             found = self.shelf.posted(request.query.get("type", ""), request.body)
             return found if isinstance(found, int) else {"type": request.query["type"], "media_id": found}
@@ -141,6 +145,10 @@ class Platform:
         if body.get("agentid") != int(self.app.agent_id):
             return 40056
         content = body[kind].get("content") or json.dumps(body[kind])
+        if kind == "template_card":
+            content = self.cards.take(to, body[kind])
+            if content is None:
+                return 40058
         if kind in NAMES:
             content = self.shelf.in_words(kind, body[kind].get("media_id"))
             if content is None:
@@ -152,6 +160,20 @@ class Platform:
         message = Sent(self.clock(), to, kind, cut(content))
         (self.repeats if self._is_repeat(body, message) else self._kept(message)).append(message)
         return {"invaliduser": "", "msgid": f"m{next(self._ids)}"}
+
+    def tap(self, member: str, label: str) -> dict[str, str]:
+        """The fields of the event. Raises LookupError."""
+        task, card, key = self.cards.tapped(member, label)
+        code = f"rc-{next(self._ids)}"
+        self._codes[code] = card
+        return {"EventKey": key, "TaskId": task, "CardType": "button_interaction", "ResponseCode": code}
+
+    def _settle(self, body: dict[str, Any]) -> dict[str, Any] | int:
+        card = self._codes.pop(str(body.get("response_code")), None)
+        if card is None or body.get("agentid") != int(self.app.agent_id):
+            return 40058
+        card.settled.append(str(body["button"]["replace_name"]))
+        return {"invaliduser": []}
 
     def _is_repeat(self, body: dict[str, Any], message: Sent) -> bool:
         if not body.get("enable_duplicate_check"):

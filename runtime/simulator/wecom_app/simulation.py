@@ -113,6 +113,10 @@ class WeComAppSimulation(Crowded):
         """enter_agent, click(EventKey), subscribe, inactive_alert …"""
         return await self.bring(member, {"MsgType": "event", "Event": name, **more})
 
+    async def tap(self, label: str, member: str = MEMBER) -> Delivered:
+        """A card's button. Raises LookupError when there is none to be seen."""
+        return await self.event(member, "template_card_event", **self.platform.tap(member, label))
+
     async def bring(self, member: str, content: Mapping[str, str | int]) -> Delivered:
         """To the callback, up to three times."""
         began = int(self.clock())

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
 
+from runtime.simulator._cards import Cards, words
 from runtime.simulator._shelf import NAMES, Shelf
 from runtime.simulator.faults import Faults
 from runtime.simulator.http import Request, Response
@@ -38,6 +39,8 @@ class Bubble:
     text: str = ""
     done: bool = False
     feedback: str = ""
+    card: str = ""
+    """Below it."""
     pictures: list[bytes] = field(default_factory=list)
     versions: list[tuple[float, str, bool]] = field(default_factory=list)
 
@@ -77,7 +80,7 @@ class Platform:
     def __init__(self, bot_id: str, secret: str, clock: Callable[[], float], *, links: bool) -> None:
         """`links`: over the long connection, on which no bubble holds pictures."""
         self.links, self.shelf = links, Shelf(clock)
-        self.uploads = Uploads(self.shelf)
+        self.uploads, self.cards = Uploads(self.shelf), Cards()
         self.bot_id, self.secret, self.clock = bot_id, secret, clock
         self.faults = Faults()
         self.asked: dict[str, Asked] = {}
@@ -105,12 +108,8 @@ class Platform:
         if asked is None:
             return self._refuse("respond", 846605)
         stream = reply.get("stream")
-        if reply.get("msgtype") != "stream" or not isinstance(stream, dict) or not stream.get("id"):
-            return self._refuse("respond", 40008)
-        if len(str(stream.get("content", "")).encode()) > MOST:
-            return self._refuse("respond", 45002)
-        if (items := stream.get("msg_item")) and (self.links or not are_pictures(stream, items)):
-            return self._refuse("respond", 40008)
+        if not isinstance(stream, dict) or (code := self._wrong(reply, stream)):
+            return self._refuse("respond", code if isinstance(stream, dict) else 40008)
         asked.bubble = asked.bubble or Bubble(str(stream["id"]), self.clock())
         if asked.bubble.id != stream["id"]:
             return self._refuse("respond", 40008)
@@ -118,31 +117,62 @@ class Platform:
             return 0
         if asked.bubble.done or self.clock() - asked.bubble.began > LIFE:
             return self._refuse("respond", 846608)
+        if card := reply.get("template_card"):
+            shown = self.cards.take(asked.chat, card)
+            if shown is None:
+                return self._refuse("respond", 40008)
+            asked.bubble.card = shown
         asked.bubble.show(self.clock(), stream)
+        return 0
+
+    def _wrong(self, reply: dict[str, Any], stream: dict[str, Any]) -> int:
+        """Why a bubble is refused; 0 for a good one. On the long connection it holds text alone."""
+        kind, items = reply.get("msgtype"), stream.get("msg_item")
+        more = bool(items) or kind == "stream_with_template_card"
+        if kind not in ("stream", "stream_with_template_card") or not stream.get("id"):
+            return 40008
+        if len(str(stream.get("content", "")).encode()) > MOST:
+            return 45002
+        return 40008 if more and (self.links or (items and not are_pictures(stream, items))) else 0
+
+    def update(self, id: str, reply: dict[str, Any]) -> int:
+        """The card again, once it was tapped."""
+        asked, card = self.asked.get(id), reply.get("template_card")
+        task = str(asked.body["event"].get("template_card_event", {}).get("task_id")) if asked else ""
+        if asked is None or self.clock() - asked.at > 5 or not isinstance(card, dict):
+            return self._refuse("update", 846605)
+        if reply.get("response_type") != "update_template_card" or card.get("task_id") != task:
+            return self._refuse("update", 40008)
+        self.cards.shown[task].settled.append(words(card))
         return 0
 
     def welcome(self, id: str, reply: dict[str, Any]) -> int:
         asked = self.asked.get(id)
         if asked is None or asked.body["msgtype"] != "event" or self.clock() - asked.at > 5:
             return self._refuse("welcome", 846605)
-        self._say(asked.chat, str(reply["text"]["content"]), "welcome")
+        text = self._shown(asked.chat, reply)
+        if not text:
+            return self._refuse("welcome", 40008)
+        self._say(asked.chat, text, "welcome")
         return 0
 
     def send(self, chat: str, reply: dict[str, Any]) -> int:
         if chat not in self.chats:
             return self._refuse("send", 93006)
-        text = self._shown(reply)
+        text = self._shown(chat, reply)
         if not text or len(text.encode()) > MOST:
             return self._refuse("send", 45002)
         self._say(chat, text, "push")
         return 0
 
-    def _shown(self, reply: dict[str, Any]) -> str:
+    def _shown(self, chat: str, reply: dict[str, Any]) -> str:
         """What a member sees of it; "" for what is not shown."""
         kind = str(reply.get("msgtype"))
+        if kind == "template_card":
+            return self.cards.take(chat, reply[kind]) or ""
         if kind in NAMES:
             return self.shelf.in_words(kind, reply[kind].get("media_id")) or ""
-        return str(reply.get("markdown", {}).get("content", ""))
+        return str(reply.get(kind, {}).get("content", "")) if kind in ("markdown", "text") else ""
 
     def counts(self, chat: str) -> bool:
         """Whether one more frame to this chat is within a minute's count."""
@@ -168,7 +198,10 @@ class Platform:
             return self._refuse("response", 60140)
         reply = json.loads(request.body)
         found.code = ""
-        self._say(found.chat, str(reply["markdown"]["content"]), "response")
+        text = self._shown(found.chat, reply)
+        if not text:
+            return self._refuse("response", 40008)
+        self._say(found.chat, text, "response")
         return 0
 
     def _say(self, chat: str, text: str, way: str) -> None:

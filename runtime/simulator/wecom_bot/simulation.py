@@ -20,6 +20,7 @@ PATIENCE = 5.0
 """Seconds that a callback may take."""
 TOKEN, KEY = "Qx7mR2kLp9", "k3JxV8sQmZ1rT6yWc0LhNpB5dGfUeAoI9vXtRiKqMwE"
 BOT, SECRET = "aibQ7xY2mK9pL4", "mN4xVb7cQz1LpRt8KjHs2Wd6Fg3Ya9Ee"
+NAMES = {"aibot_respond_msg": "respond", "aibot_send_msg": "send", "aibot_respond_update_msg": "update"}
 KINDS = {
     "connection": Kind(
         Text("长连接", "Long connection"),
@@ -96,6 +97,12 @@ class WeComBotSimulation(Crowded):
     async def event(self, name: str, sender: str = MEMBER, **more: Any) -> str:
         return await self.bring({"msgtype": "event", "event": {"eventtype": name, **more}}, sender)
 
+    async def tap(self, label: str, sender: str = MEMBER) -> str:
+        """A card's button. Raises LookupError when there is none to be seen."""
+        task, _, key = self.platform.cards.tapped(sender, label)
+        told = {"card_type": "button_interaction", "event_key": key, "task_id": task}
+        return await self.event("template_card_event", sender, template_card_event=told)
+
     async def bring(self, content: Mapping[str, Any], sender: str = MEMBER, id: str = "") -> str:
         """The same id once more: what a network can do to a message."""
         id = id or self.platform.next_id()
@@ -114,7 +121,8 @@ class WeComBotSimulation(Crowded):
 
     async def _by_callback(self, body: dict[str, Any], id: str) -> None:
         asked = self.platform.write(body, id)
-        if body["msgtype"] != "event" and not asked.code:
+        has_way = body["msgtype"] != "event" or body["event"]["eventtype"] == "template_card_event"
+        if has_way and not asked.code:
             asked.code = f"rc-{id}"
             url = f"https://qyapi.weixin.qq.com/cgi-bin/aibot/response?response_code={asked.code}"
             body = {**body, "response_url": url}
@@ -123,6 +131,8 @@ class WeComBotSimulation(Crowded):
             return
         if reply.get("msgtype") == "text":
             self.platform.welcome(id, reply)
+        elif "response_type" in reply:
+            self.platform.update(id, reply)
         elif self.platform.respond(id, reply) == 0 and asked.bubble and not asked.bubble.done:
             task = asyncio.create_task(self._poll(body, id))
             self._polling.add(task)
@@ -198,7 +208,7 @@ class WeComBotSimulation(Crowded):
             return await self._answer(wire, told, 0)
         if str(cmd).startswith("aibot_upload_media_"):
             return await self._put(wire, told)
-        name = {"aibot_respond_msg": "respond", "aibot_send_msg": "send"}.get(str(cmd), "welcome")
+        name = NAMES.get(str(cmd), "welcome")
         fault = self.platform.faults.take(name)
         chat = self.platform.asked[id].chat if id in self.platform.asked else str(body.get("chatid"))
         if isinstance(fault, int) and fault:
@@ -210,6 +220,8 @@ class WeComBotSimulation(Crowded):
             code = self.platform.respond(id, body)
         elif name == "send":
             code = self.platform.send(chat, body)
+        elif name == "update":
+            code = self.platform.update(id, body)
         else:
             code = self.platform.welcome(id, body)
         if fault == "cut":
@@ -273,4 +285,4 @@ class WeComBotSimulation(Crowded):
 
 
 def shown(bubble: Bubble) -> str:
-    return "\n".join([bubble.text, *["[图片]"] * len(bubble.pictures)])
+    return "\n".join([bubble.text, *["[图片]"] * len(bubble.pictures), *filter(None, [bubble.card])])

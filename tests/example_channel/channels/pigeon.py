@@ -19,6 +19,8 @@ from runtime.channels import (
     Attached,
     Channel,
     Checked,
+    ChoiceLimits,
+    Chooses,
     Codes,
     Continues,
     Fetches,
@@ -118,7 +120,19 @@ class Register(Management):
 
 
 class Pigeon(
-    *(Pairs, Keeper, Verifies, PushesMedia, MediaIn, Continues, TypesByTicket, Fetches, Guides, Managed),
+    *(
+        Pairs,
+        Keeper,
+        Verifies,
+        PushesMedia,
+        Chooses,
+        MediaIn,
+        Continues,
+        TypesByTicket,
+        Fetches,
+        Guides,
+        Managed,
+    ),
     Checked,
     Identifies,
     Channel,
@@ -168,6 +182,7 @@ class Pigeon(
     ticket_seconds = 300
     refused_tickets = frozenset({"ticket"})
     verified_by = frozenset({"passphrase"})
+    choice_limits = ChoiceLimits(most=4, text=12, value=40, question=80, in_bytes=False)
     media_in: ClassVar = {
         "image": MediaLimits(1_000_000, frozenset({"image/png"})),
         "file": MediaLimits(1_000_000),
@@ -323,6 +338,15 @@ class Pigeon(
         if not isinstance(answer.data.get("parcel"), str):
             raise SendFailed(self.explain(""), code="unreadable")
         return Uploaded({"parcel": answer.data["parcel"]}, 3600)
+
+    def push_choices(self, choices, to, key, after=None):
+        twigs = {one.text: one.value for one in choices.options}
+        return ApiRequest("/send", {"to": to, "text": choices.question, "twigs": twigs, "key": key})
+
+    def chosen(self, message, offered, now):
+        if message.data.get("event") != "menu":
+            return None
+        return ApiRequest("/nest", {"of": message.sender, "twig": message.text})
 
     def push_media(self, shown, to, key):
         return ApiRequest("/send", {"to": to, "parcel": shown.data["parcel"], "key": key})

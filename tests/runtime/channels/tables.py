@@ -16,6 +16,7 @@ from runtime.channels import (
     WebRequest,
     WebResponse,
 )
+from runtime.choices import Choices
 from runtime.message import Message
 
 
@@ -128,6 +129,27 @@ class Grown:
 
 
 @dataclass(frozen=True)
+class Offered:
+    """What is offered to choose from, and the request that brings it; `greeting`: as the answer to it."""
+
+    id: str
+    choices: Choices
+    request: ApiRequest | Frame
+    after: Message | None = None
+    greeting: Message | None = None
+
+
+@dataclass(frozen=True)
+class Tapped:
+    """A message that a tap brought, what the person had before them, and what shows that it was made."""
+
+    id: str
+    message: Message
+    offered: Choices | None
+    shown: Any
+
+
+@dataclass(frozen=True)
 class Ended:
     """The end of a bubble that holds more than text, in the clear."""
 
@@ -155,6 +177,8 @@ class Tables:
     bubble: Bubble | None = None
     grown: Sequence[Grown] = ()
     ended: Sequence[Ended] = ()
+    offered: Sequence[Offered] = ()
+    tapped: Sequence[Tapped] = ()
     opened: Callable[[Any], Any] | None = None
     """What shows a bubble, in the clear, where it is sealed on the way."""
     bubble_answered: Sequence[Answered] = ()

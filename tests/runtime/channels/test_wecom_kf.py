@@ -27,6 +27,7 @@ from runtime.channels import ApiAnswer, ApiRequest
 from runtime.channels._tencent import xml_body
 from runtime.channels.wecom_kf import CHANNEL, menus
 from runtime.channels.wecom_kf.codes import FAILED, fail_code
+from runtime.choices import Choices
 from runtime.errors import SendFailed
 from runtime.message import Bounce, Message
 from runtime.schema import first_problem
@@ -68,7 +69,7 @@ def test_what_is_missing_or_no_credential_never_starts_and_is_named(field, value
 
 READ = [
     ("a text", item("text", {"content": "你好"}), said()),
-    ("a tapped item", item("text", {"content": "退款", "menu_id": "101"}), said("退款", menu_id="101")),
+    ("a tapped item", item("text", {"content": "退款", "menu_id": "101"}), said("101", choice="退款")),
     ("a voice", item("voice", {"media_id": "M1"}), Message("m1", THEM, "", "voice", AT, {"media_id": "M1"})),
     (
         "a place",
@@ -214,8 +215,10 @@ def test_who_comes_in_is_welcomed_once_by_the_code_and_later_answered_as_anybody
 
 
 def test_a_welcome_may_be_a_menu():
-    [greeting] = CHANNEL.render("欢迎！\n\n- [查订单](menu:查订单)\n- [找人工](menu:人工)")
-    body = KFS.greet(greeting, happened("opened", welcome="W1"), "k1").body
+    [part] = CHANNEL.parts("欢迎！\n\n- [查订单](menu:查订单)\n- [找人工](menu:人工)")
+    offer = Choices.of(part.data)
+    assert offer.question == "欢迎！"
+    body = KFS.greet_choices(offer, happened("opened", welcome="W1"), "k1").body
     assert body["msgtype"] == "msgmenu"
     assert [one["click"]["content"] for one in body["msgmenu"]["list"]] == ["查订单", "找人工"]
 

@@ -4,10 +4,11 @@ import hashlib
 import re
 
 from official_account import ACCOUNT, NOW, SAFE, THEM, push, sample, signed
-from tables import Answered, Got, Incoming, MediaPushed, Outgoing, Put, Tables
+from tables import Answered, Got, Incoming, MediaPushed, Offered, Outgoing, Put, Tables
 
 from runtime.channels import ApiAnswer, ApiRequest, FormFile, Media, Shown, WebRequest
 from runtime.channels.wechat.media import THUMB
+from runtime.choices import Choice, Choices
 from runtime.message import Message
 
 SEND = "/cgi-bin/message/custom/send"
@@ -237,6 +238,24 @@ TABLES = Tables(
                 },
             ),
         ),
+    ],
+    offered=[
+        Offered(
+            "a menu; an id that could be a number of the owner's is marked",
+            Choices("要什么？", [Choice("查订单", "orders"), Choice("第一件", "1"), Choice("等于", "=1")]),
+            sent_as(
+                "msgmenu",
+                {
+                    "head_content": "要什么？",
+                    "list": [
+                        {"id": "orders", "content": "查订单"},
+                        {"id": "=1", "content": "第一件"},
+                        {"id": "==1", "content": "等于"},
+                    ],
+                    "tail_content": "",
+                },
+            ),
+        )
     ],
     stranger=(
         {"errcode": 40164, "errmsg": "invalid ip 203.0.113.9 ipv6 ::ffff:203.0.113.9, not in whitelist"},

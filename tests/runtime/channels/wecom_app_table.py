@@ -1,10 +1,22 @@
 """What qyapi.weixin.qq.com and the callbacks of a WeCom app say."""
 
-from tables import Answered, Asked, Got, Incoming, MediaPushed, Outgoing, Put, Tables
+from tables import (
+    Answered,
+    Asked,
+    Got,
+    Incoming,
+    MediaPushed,
+    Offered,
+    Outgoing,
+    Put,
+    Tables,
+    Tapped,
+)
 from wecom import AGENT, CORP, KEY, MEMBER, NOW, SECRET, TOKEN, event, message, push, text
 
 from runtime.channels import ApiAnswer, ApiRequest, FormFile, Media, Shown, WebRequest
 from runtime.channels.wecom_app import CHANNEL
+from runtime.choices import Choice, Choices
 from runtime.message import Message
 
 ACCOUNT = {
@@ -41,6 +53,26 @@ CARD = (
     "<CardType><![CDATA[button_interaction]]></CardType><ResponseCode><![CDATA[R1]]></ResponseCode>"
     "<SelectedItems><SelectedItem><QuestionKey>q</QuestionKey></SelectedItem></SelectedItems>"
 )
+OFFER = Choices("要什么？", [Choice("查订单", "orders"), Choice("人工", "转人工")])
+BUTTONS = {
+    "card_type": "button_interaction",
+    "main_title": {"title": "要什么？"},
+    "button_list": [
+        {"text": "查订单", "style": 1, "key": "orders"},
+        {"text": "人工", "style": 1, "key": "转人工"},
+    ],
+    "task_id": "k1",
+}
+TAP = Message(
+    ID, MEMBER, "orders", "event", AT, {"event": "menu", "task": "k1"}, handle={"response_code": "R1"}
+)
+
+
+def settled(words):
+    told = {"userids": [MEMBER], "agentid": 1000002, "response_code": "R1", "button": {"replace_name": words}}
+    return ApiRequest("/cgi-bin/message/update_template_card", told)
+
+
 ARTICLE = {"title": "新茶", "description": "明前", "url": "https://a.example/", "picurl": ""}
 
 
@@ -86,7 +118,8 @@ TABLES = Tables(
                     "yes",
                     "event",
                     AT,
-                    {"event": "menu", "key": "yes", "task": "t7", "response_code": "R1"},
+                    {"event": "menu", "key": "yes", "task": "t7"},
+                    {"response_code": "R1"},
                 )
             ],
         ),
@@ -204,6 +237,12 @@ TABLES = Tables(
         Asked("nobody", "visible", seen([]), False, says="nobody"),
         Asked("not told", "visible", {"errcode": 0}, None, says="does not say"),
         Asked("a wrong AgentId", "visible", {"errcode": 40056}, code="40056"),
+    ],
+    offered=[Offered("a card", OFFER, sent("template_card", BUTTONS))],
+    tapped=[
+        Tapped("on a card that is known", TAP, OFFER, settled("✓ 查订单")),
+        Tapped("on one that is not", TAP, None, settled("✓")),
+        Tapped("a menu's button", Message(ID, MEMBER, "报销", "event", AT, {"event": "menu"}), None, None),
     ],
     stranger=({"errcode": 60020, "errmsg": "not allow, from ip: 203.0.113.7, more info at"}, "203.0.113.7"),
 )

@@ -4,10 +4,24 @@ import base64
 import hashlib
 import json
 
-from tables import Answered, Ended, Got, Grown, Incoming, Linked, MediaPushed, Outgoing, Put, Tables
+from tables import (
+    Answered,
+    Ended,
+    Got,
+    Grown,
+    Incoming,
+    Linked,
+    MediaPushed,
+    Offered,
+    Outgoing,
+    Put,
+    Tables,
+    Tapped,
+)
 
 from runtime.channels import ApiAnswer, ApiRequest, Bubble, Frame, Held, Media, Shown, WebRequest
 from runtime.channels.wecom_bot import CHANNEL
+from runtime.choices import Choice, Choices
 from runtime.message import Message
 from runtime.simulator.wecom_bot.wire import Seal
 
@@ -112,7 +126,7 @@ SAME = [
     (
         "a card's button",
         event("template_card_event", template_card_event=CARD),
-        message("yes", "event", {"event": "menu", "key": "yes"}, at=1795190400.0),
+        message("yes", "event", {"event": "menu", "key": "yes", "task": "t1"}, at=1795190400.0),
     ),
     (
         "a card's button, spelled as some clients do",
@@ -182,6 +196,28 @@ PICTURE_ITEM = {
     "msgtype": "image",
     "image": {"base64": "iVBORw0KGgo=", "md5": hashlib.md5(PNG.content).hexdigest()},
 }
+OFFER = Choices("要什么？", [Choice("查订单", "orders"), Choice("人工", "转人工")])
+TAP = message(text="orders", kind="event", data={"event": "menu", "task": "t1"})
+
+
+def card(task):
+    told = {
+        "card_type": "button_interaction",
+        "main_title": {"title": "要什么？"},
+        "button_list": [
+            {"text": "查订单", "style": 1, "key": "orders"},
+            {"text": "人工", "style": 1, "key": "转人工"},
+        ],
+        "task_id": task,
+    }
+    return {"msgtype": "template_card", "template_card": told}
+
+
+def settled(words, **more):
+    told = {"card_type": "text_notice", "main_title": {"title": words}, **more, "task_id": "t1"}
+    return {"response_type": "update_template_card", "template_card": told}
+
+
 ANSWERED = [
     Answered("taken", {"errcode": 0, "errmsg": "ok"}),
     Answered("busy", {"errcode": -1}, "-1"),
@@ -260,7 +296,25 @@ TABLES = Tables(
         Put("a picture, which the end of a bubble holds", PNG, [], {"held": True}),
         Put("a file, which none does", PDF, [], code="no_file"),
     ],
+    offered=[
+        Offered(
+            "to the response address of a tap",
+            OFFER,
+            ApiRequest("/cgi-bin/aibot/response", card("k1"), {"response_code": CODE}),
+            after=message(code=CODE),
+        )
+    ],
+    tapped=[
+        Tapped("on a card that is known", TAP, OFFER, settled("✓ 查订单", sub_title_text="要什么？")),
+        Tapped("on one that is not", TAP, None, settled("✓")),
+    ],
     ended=[
+        Ended(
+            "a card",
+            "请选",
+            Held((), OFFER),
+            {**bubble("请选", True, True), **card("end-7-0a"), "msgtype": "stream_with_template_card"},
+        ),
         Ended(
             "a picture",
             "请看",
@@ -269,7 +323,7 @@ TABLES = Tables(
                 **bubble("请看", True, True),
                 "stream": {**bubble("请看", True, True)["stream"], "msg_item": [PICTURE_ITEM]},
             },
-        )
+        ),
     ],
     bubble=Bubble("7-0a", message(code=CODE)),
     grown=[
@@ -301,6 +355,27 @@ OTHERS = {
             ),
         ],
         answered=ANSWERED,
+        offered=[
+            Offered(
+                "a card",
+                OFFER,
+                frame("aibot_send_msg", "push_k1", {"chatid": "zhangsan", "chat_type": 1, **card("k1")}),
+            ),
+            Offered(
+                "a greeting",
+                OFFER,
+                frame("aibot_respond_welcome_msg", "R1", card("k1")),
+                greeting=message(kind="event", text="", data=OPENED, req="R1"),
+            ),
+        ],
+        tapped=[
+            Tapped(
+                "on a card",
+                message(text="orders", kind="event", data={"event": "menu", "task": "t1"}, req="R1"),
+                OFFER,
+                frame("aibot_respond_update_msg", "R1", settled("✓ 查订单", sub_title_text="要什么？")),
+            )
+        ],
         put=[
             Put(
                 "a file, in pieces",

@@ -1,9 +1,11 @@
 """What qyapi.weixin.qq.com and the callbacks of a customer-service account say."""
 
 from customer_service import KEY, KF, NOW, SECRET, THEM, TOKEN, call, channel, item, page, signal
-from tables import Answered, Asked, Got, Incoming, MediaPushed, Outgoing, Put, Tables
+from tables import Answered, Asked, Got, Incoming, MediaPushed, Offered, Outgoing, Put, Tables
 
 from runtime.channels import ApiAnswer, ApiRequest, FormFile, Media, Shown, WebRequest
+from runtime.choices import Choice, Choices
+from runtime.message import Message
 
 CHANNEL = channel()
 TICKET = "ENCApHxnGDNAVNY4AaSJKj4Tb5mwsEMzxhFmHVGcra996NR"
@@ -36,6 +38,13 @@ def listed(kf, **more):
     return {"errcode": 0, "errmsg": "ok", "account_list": [account]}
 
 
+def menu(head, *items):
+    listed = [{"type": "click", "click": {"id": id, "content": words}} for words, id in items]
+    return {"head_content": head, "list": listed}
+
+
+OFFER = Choices("要什么？", [Choice("查订单", "orders"), Choice("人工", "转人工")])
+OFFERED = menu("要什么？", ("查订单", "orders"), ("人工", "转人工"))
 TABLES = Tables(
     CHANNEL,
     now=NOW,
@@ -64,28 +73,26 @@ TABLES = Tables(
         Outgoing("a text", "你好", sent("text", {"content": "你好"})),
         Outgoing("what nobody can print is left out", "你\0好", sent("text", {"content": "你好"})),
         Outgoing(
-            "a menu",
-            "要什么？\n• 查订单（menu:查订单）\n2. 人工（menu:转人工）",
-            sent(
-                "msgmenu",
-                {
-                    "head_content": "要什么？",
-                    "list": [
-                        {"type": "click", "click": {"id": "查订单", "content": "查订单"}},
-                        {"type": "click", "click": {"id": "转人工", "content": "人工"}},
-                    ],
-                },
+            "our own invitation",
+            "后面还有\n看回答（menu:看回答）",
+            sent("msgmenu", menu("后面还有", ("看回答", "看回答"))),
+        ),
+        Outgoing(
+            "one without a question is text",
+            "查订单（menu:查订单）",
+            sent("text", {"content": "查订单（menu:查订单）"}),
+        ),
+    ],
+    offered=[
+        Offered("a menu", OFFER, sent("msgmenu", OFFERED)),
+        Offered(
+            "a welcome",
+            OFFER,
+            ApiRequest(
+                "/cgi-bin/kf/send_msg_on_event",
+                {"code": "W1", "msgid": "k1", "msgtype": "msgmenu", "msgmenu": OFFERED},
             ),
-        ),
-        Outgoing(
-            "items without a question are text",
-            "• 查订单（menu:查订单）",
-            sent("text", {"content": "• 查订单（menu:查订单）"}),
-        ),
-        Outgoing(
-            "eleven items are text",
-            "选：" + "\n项（menu:项）" * 11,
-            sent("text", {"content": "选：" + "\n项（menu:项）" * 11}),
+            greeting=Message("E1", THEM, "", "event", NOW, {"event": "opened", "welcome": "W1"}),
         ),
     ],
     answered=[

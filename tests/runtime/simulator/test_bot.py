@@ -5,7 +5,7 @@ import base64
 import io
 
 import pytest
-from bot import played, world
+from bot import AGENT, played, world
 from PIL import Image
 
 from played_world import now
@@ -338,5 +338,54 @@ def test_an_upload_that_fails_is_told_in_words_and_one_that_breaks_off_goes_agai
             await w.come_to("delivered", "delivered", seconds=300)
             assert [one.text for one in w.played.platform.said] == ["[图片]"]
             assert [one.text for one in w.bubbles] == ["请看\n\n价目表", "请看"]
+
+    run(work)
+
+
+OFFERS = {
+    **AGENT,
+    "flow": [
+        {
+            "type": "branch",
+            "id": "wish",
+            "cases": [
+                {
+                    "title": "chosen",
+                    "when": "message.text == 'orders'",
+                    "flow": [{"type": "reply", "id": "done", "text": "您的订单"}],
+                }
+            ],
+            "otherwise": [
+                {"type": "model", "id": "answer"},
+                {
+                    "type": "reply",
+                    "id": "say",
+                    "text": "{{ answer.text }}",
+                    "choices": [{"text": "查订单", "value": "orders"}, {"text": "退货"}],
+                },
+            ],
+        }
+    ],
+}
+
+
+@pytest.mark.parametrize("seconds", [2, 40])
+@pytest.mark.parametrize("way", WAYS)
+def test_a_card_offers_something_and_shows_once_what_was_tapped(way, seconds, tmp_path):
+    async def work():
+        async with world(tmp_path, way, seconds, text="要什么？", agent=OFFERS) as w:
+            await w.played.says("你好")
+            await w.come_to("delivered", seconds=seconds + 60)
+            [card] = w.played.platform.cards.shown.values()
+            assert list(card.buttons) == ["查订单", "退货"]
+            assert w.played.shown().count("查订单") == 1
+            await w.played.tap("查订单")
+            await w.come_to("delivered", "delivered")
+            assert card.settled == ["✓ 查订单\n要什么？"]
+            assert [one.text for one in w.played.platform.said][-1] == "您的订单"
+            assert w.played.platform.refused == []
+            assert w.played.faults_of_replies == []
+            with pytest.raises(LookupError):
+                await w.played.tap("查订单")
 
     run(work)

@@ -182,3 +182,24 @@ def test_a_file_is_sent_as_a_file_by_its_name_also_when_the_answer_is_there_at_o
             assert w.played.phone().received[-1] == "[文件] 价目表 2026.pdf"
 
     run(work)
+
+
+@pytest.mark.parametrize("seconds", [0.0, 8.0])
+def test_a_card_offers_something_and_a_tap_closes_it(seconds, tmp_path):
+    async def work():
+        async with world(
+            tmp_path, seconds=seconds, text="要什么？\n- [查订单](menu:orders)\n- [退货](menu:return)"
+        ) as w:
+            await w.played.says("zhangsan", "你好")
+            await w.come_to("delivered")
+            assert w.played.phone().received == ["要什么？\n查订单\n退货"]
+            w.model.text = "您的订单"
+            await w.played.tap("查订单")
+            await w.come_to("delivered", "delivered")
+            await asyncio.sleep(1)
+            [card] = w.played.platform.cards.shown.values()
+            assert card.settled == ["✓ 查订单"]
+            assert w.played.phone().received[-1] == "您的订单"
+            assert w.model.requests[-1].messages[-1]["content"] == "orders"
+
+    run(work)

@@ -38,6 +38,8 @@ class Post:
     lost: list = field(default_factory=list)
     """To be told with the next page."""
     asked: list = field(default_factory=list)
+    nested: list = field(default_factory=list)
+    """What was shown to be taken."""
     parcels: dict = field(default_factory=dict)
     """What lies at the post, by its number."""
     badges: int = 0
@@ -88,9 +90,9 @@ class Post:
                 return {"left": 7}
             case "/rights":
                 return {"sends": self.sends}
-            case "/scratching":
-                assert body["seed"] == "S1"
-                self.scratched.append(body["to"])
+            case "/scratching" | "/nest":
+                assert body.get("seed", "S1") == "S1"
+                (self.scratched if path == "/scratching" else self.nested).append(body.get("to") or body)
             case "/send":
                 return self.send(body)
             case "/crumb" | "/keeper":
@@ -104,6 +106,7 @@ class Post:
             return {"error": "keeper"}
         if body["key"] not in self.keys:
             shown = f"[{body['parcel']}]" if "parcel" in body else body["text"]
+            shown = " ".join([shown, *(f"<{twig}>" for twig in body.get("twigs", ()))])
             self.keys[body["key"]] = shown
             self.threads.append(body.get("thread", ""))
             lost = self.is_too_much(body["to"])

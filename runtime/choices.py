@@ -1,0 +1,96 @@
+"""What a person may choose from: a Markdown list of links at the end of an answer.
+
+    要办什么？
+    - [查订单](menu:orders)
+    - [退货](menu:return)
+
+Who taps one says its value. It stays part of the answer's text wherever that goes (journal, store, API),
+until a surface shows it as what it has for it: buttons, a menu, or lines with numbers.
+"""
+
+import re
+import unicodedata
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+from urllib.parse import quote, unquote
+
+MOST = 10
+LONGEST_TEXT = 60
+"""Characters of one, as a person reads it…"""
+LONGEST_VALUE = 200
+"""…and of what it says."""
+ITEM = re.compile(
+    r"\s{0,8}(?:[-*+•·]|\d{1,2}[.)、])\s{1,4}\[((?:\\.|[^\[\]\\\n]){1,200})\]\(menu:([^()\s]{1,900})\)\s*"
+)
+SIGN = re.compile(r"[\\\[\]]")
+ESCAPED = re.compile(r"\\(.)")
+CJK = re.compile("[\u2e80-\u9fff\uff00-\uffef]")
+NUMBER = re.compile(r"(\d{1,2})[.、)）]?")
+PLAIN = "!$&'*+,-./:;=?@_~"
+
+
+@dataclass(frozen=True)
+class Choice:
+    """`text`: what a person reads; `value`: what choosing it says."""
+
+    text: str
+    value: str
+
+
+@dataclass(frozen=True)
+class Choices:
+    question: str
+    options: Sequence[Choice] = field(default_factory=tuple)
+
+    def to_json(self) -> dict[str, Any]:
+        return {"question": self.question, "options": [vars(one) for one in self.options]}
+
+    @classmethod
+    def of(cls, data: Mapping[str, Any]) -> "Choices":
+        """As `to_json` made it."""
+        return cls(str(data["question"]), tuple(Choice(one["text"], one["value"]) for one in data["options"]))
+
+    def said_by(self, typed: str) -> Choice | None:
+        """The one that is meant by a number or its words."""
+        said = unicodedata.normalize("NFKC", typed).strip()
+        if found := NUMBER.fullmatch(said):
+            at = int(found[1]) - 1
+            return self.options[at] if 0 <= at < len(self.options) else None
+        return next((one for one in self.options if said in (one.text, one.value)), None)
+
+    def with_value(self, value: str) -> Choice | None:
+        return next((one for one in self.options if one.value == value), None)
+
+
+def written(options: Sequence[Choice]) -> str:
+    """As the end of an answer; "" for none."""
+    return "".join(f"\n- [{_escaped(one.text)}](menu:{quote(one.value, PLAIN)})" for one in options[:MOST])
+
+
+def read(markdown: str) -> tuple[str, list[Choice]]:
+    """What stands before the choices, and these; of an answer that does not end in some all and none."""
+    lines = markdown.rstrip().split("\n")
+    found: list[Choice] = []
+    while lines and len(found) <= MOST and (item := ITEM.fullmatch(lines[-1])):
+        text = " ".join(ESCAPED.sub(r"\1", item[1]).split())
+        value = unquote(item[2]).strip()
+        if not text or not value or len(text) > LONGEST_TEXT or len(value) > LONGEST_VALUE:
+            break
+        found.insert(0, Choice(text, value))
+        lines.pop()
+    if not 0 < len(found) <= MOST:
+        return markdown, []
+    return "\n".join(lines).rstrip(), found
+
+
+def numbered(options: Sequence[Choice]) -> str:
+    """Lines for a surface that has nothing better, and how to choose there."""
+    lines = [f"{n}. {one.text}" for n, one in enumerate(options, 1)]
+    is_chinese = any(CJK.search(one.text) for one in options)
+    hint = "（回复数字选择）" if is_chinese else "(Reply with a number)"
+    return "\n".join([*lines, "", hint])
+
+
+def _escaped(text: str) -> str:
+    return SIGN.sub(r"\\\g<0>", " ".join(text.split())[:LONGEST_TEXT])
