@@ -16,7 +16,9 @@ Event = Literal[
 
 followed, left: they began or ceased to let the account write. opened: they came into the chat; `welcome` in
 the data says that they may be greeted now. scanned: a code of the account's. menu: they chose something,
-whose value is the text. rated: they judged an answer. recalled: a message was taken back, whose `id` is in
+whose value is the text. rated: they judged an answer, `of` the one that
+was sent as this; `verdict`: good, bad, or none when they took it
+back; perhaps `reasons`. recalled: a message was taken back, whose `id` is in
 the data. unsupported: they sent something of which the channel can tell nothing.
 
 Three are the doing of a human at the platform's desk. taken: has the person now. returned: gave them back.

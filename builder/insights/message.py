@@ -2,6 +2,7 @@
 
 import json
 import sqlite3
+import time
 
 import streamlit as st
 
@@ -58,8 +59,20 @@ def _outcome(row: sqlite3.Row) -> None:
     reason = stored(json.loads(row["reason"] or "[]"))
     if why := _words.in_lang(reason):
         callout("bad", f"<b>{esc(t('message.why'))}</b>", _said.text(why))
+    _judged(row)
     again(row)
     give_back(row["seq"])
+
+
+def _judged(row: sqlite3.Row) -> None:
+    """What people thought of this answer."""
+    found = desk().insights.ratings([row["publication"]], row["accepted_at"], time.time() + 1)
+    for one in found:
+        if one.seq == row["seq"]:
+            reasons = t("feedback.reasons", list=", ".join(one.reasons)) if one.reasons else ""
+            said = " ".join(filter(None, (one.text, reasons)))
+            tone = "ok" if one.verdict == "good" else "warn"
+            callout(tone, f"<b>{esc(t(f'feedback.{one.verdict}'))}</b> {esc(said)}")
 
 
 def _timeline(whole: Whole) -> str:

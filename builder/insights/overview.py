@@ -1,6 +1,7 @@
 """How it goes: messages, people, how they were answered, how fast, at what cost, and what failed."""
 
 import time
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from urllib.parse import quote
@@ -10,10 +11,11 @@ import streamlit as st
 from builder.actions.scanning import lost
 from builder.insights import _charts, _filters, _words
 from builder.insights._charts import big
-from builder.insights._drawn import callout, esc, fold, heading, show, table, title
+from builder.insights._drawn import anchor, callout, esc, fold, heading, show, table, title
 from builder.insights._empty import nothing_yet
 from builder.insights._filters import Step
 from builder.insights._go import go
+from builder.insights._plain import short
 from builder.insights._words import duration, in_lang, t
 from builder.insights.desk import desk
 from runtime.store.messages.failing import said
@@ -21,6 +23,9 @@ from runtime.store.messages.figures import Figures, Slot, total
 from runtime.store.messages.insights import Wanted
 
 PERIODS = (1, 7, 30)
+SHOWN = 10
+"""Answers that were not liked, the newest ones."""
+LONGEST = 200
 
 
 @dataclass(frozen=True)
@@ -58,6 +63,7 @@ def page() -> None:
     named = [(step.name, looked.at(n)) for n, step in enumerate(looked.steps)]
     _charts.draw(_charts.ways(named, hourly=days == 1), _charts.times(named), _charts.tokens(named))
     _failures(looked)
+    _feedback(looked)
     _tables(looked, hourly=days == 1)
     return None
 
@@ -134,6 +140,24 @@ def _failures(looked: Looked) -> None:
         st.session_state.failed = True
         go("conversations")
     return None
+
+
+def _feedback(looked: Looked) -> None:
+    """What people thought of answers, by agent; and the newest that were not liked."""
+    found = desk().insights.ratings(looked.publications, looked.steps[0].since, looked.steps[-1].until)
+    if not found:
+        return
+    heading(t("table.feedback"))
+    counts: dict[str, Counter[str]] = {}
+    for one in found:
+        record = desk().control.publication(one.publication)
+        counts.setdefault(record.agent if record else one.publication, Counter())[one.verdict] += 1
+    rows = [[esc(agent), f"{n['good']:,}", f"{n['bad']:,}"] for agent, n in sorted(counts.items())]
+    head = (t("table.agent"), t("feedback.good"), t("feedback.bad"))
+    show(table(head, rows, t("table.feedback"), "in-numbers"))
+    for one in [one for one in found if one.verdict == "bad"][:SHOWN]:
+        said = one.text or t("feedback.no_words")
+        show(f'<p class="hy-row">{anchor("message", short(said, LONGEST), id=one.seq)}</p>')
 
 
 def _tables(looked: Looked, *, hourly: bool) -> None:

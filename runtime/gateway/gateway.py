@@ -19,7 +19,6 @@ from runtime.gateway.context import Context
 from runtime.gateway.delivery.abilities import Abilities
 from runtime.gateway.delivery.alerts import Alerts
 from runtime.gateway.delivery.granting import Granting
-from runtime.gateway.delivery.choosing import Choosing
 from runtime.gateway.delivery.invitation import Invitation
 from runtime.gateway.delivery.ladder import Delivery, Listens, always
 from runtime.gateway.delivery.push import Push
@@ -114,8 +113,7 @@ class Gateway:
         attachments, voicing = Attachments(context, sender, kept, senses), Voicing(context, showing, senses)
         self._worker = Worker(context, turns, delivery, showing, attachments, voicing, self._blame)
         self._paused = Paused(context, self._worker)
-        choosing = Choosing(context, sender)
-        self._intake = Intake(context, self._worker, self._paused, self.abilities, delivery, push, choosing)
+        self._intake = Intake(context, self._worker, self._paused, self.abilities, delivery, push, sender)
         self._fetching = Fetching(context, sender, self._intake)
         self._links = Links(context, sender, self.abilities, self._intake)
         self._pairings = Pairings(context, sender, self.abilities, publications)

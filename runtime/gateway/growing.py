@@ -1,7 +1,6 @@
 """One answer's bubble while its turn runs: which text it shows, and until when it may."""
 
 import asyncio
-import hashlib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
@@ -15,6 +14,7 @@ from runtime.gateway.offers import can_be_tapped
 from runtime.gateway.surfaces import Surface
 from runtime.message import NAMES, Message
 from runtime.store.messages.carried import Carried, Part
+from runtime.store.messages.ratings import answer_mark
 from runtime.turn.events import Event, TextDelta, TextReset
 
 Place = tuple[int, int]
@@ -64,8 +64,7 @@ def growing(bubble: Bubble, agent: Agent, deadline: float) -> Growing:
 
 def bubble_id(publication: str, seq: int, message: Message) -> str:
     """The same for a message at any time; in a store that gives a number again, another."""
-    mark = hashlib.sha256("\0".join((publication, message.sender, message.id)).encode()).hexdigest()
-    return f"{seq}-{mark[:12]}"
+    return answer_mark(publication, message.sender, message.id, seq)
 
 
 def so_far(surface: Surface, growing: Growing | None) -> str:

@@ -14,6 +14,7 @@ from runtime.gateway.delivery.alone import responded
 from runtime.gateway.delivery.choosing import Choosing
 from runtime.gateway.delivery.ladder import Delivery, Listens
 from runtime.gateway.delivery.push import Push
+from runtime.gateway.delivery.sender import Sender
 from runtime.gateway.former import Former
 from runtime.gateway.job import Job
 from runtime.gateway.paused import Paused
@@ -39,9 +40,9 @@ class Intake:
         abilities: Abilities,
         delivery: Delivery,
         push: Push,
-        choosing: Choosing,
+        sender: Sender,
     ) -> None:
-        self._choosing = choosing
+        self._choosing = Choosing(context, sender)
         self._messages = context.messages
         self._worker = worker
         self._paused = paused

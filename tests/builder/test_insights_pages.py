@@ -1,5 +1,8 @@
 """The insights' pages, run by Streamlit without a browser."""
 
+import json
+import re
+import sqlite3
 import time
 from dataclasses import replace
 
@@ -11,6 +14,7 @@ from runtime.access.actor import Actor
 from runtime.access.permissions import Permission
 from runtime.errors import NotFound
 from runtime.lang import Text
+from runtime.store.messages.ratings import answer_mark
 
 NASTY = "<img src=x onerror=alert(1)> ![x](http://evil.example/x.png) [link](javascript:alert(1)) $x$ :smile:"
 MESSAGE, RESULT = 1, 3
@@ -304,3 +308,36 @@ def test_a_long_list_has_pages_that_links_lead_to(world):
     assert len(column(first, MESSAGE)) == 50
     assert 'href="conversations?page=3"' in drawn(first)
     assert column(show("conversations", page=3), MESSAGE) == [f"第{n}条" for n in range(100, 120)]
+
+
+def judged(world, seq, verdict, text="", sender="o-secret-open-id", of=None, at=None):
+    """Somebody judged the answer to a message."""
+    row = (
+        sqlite3.connect(world.path)
+        .execute("select publication, sender, key from messages where seq=?", (seq,))
+        .fetchone()
+    )
+    told = {"event": "rated", "of": of or answer_mark(*row, seq), "verdict": verdict, "reasons": ["1"]}
+    said = {"id": "x", "sender": sender, "text": text, "kind": "event", "data": told, "history": None}
+    message = json.dumps(said)
+    world.message(kind="event", state="silent", text=text, message=message, sender=sender, at=at, reply=None)
+
+
+def test_what_people_thought_of_answers_is_counted_by_agent_and_stands_beside_the_answer(world):
+    now = time.time()
+    first, second, third = (world.message(sender=f"o-{n}", at=now - 100 + n) for n in range(3))
+    judged(world, first, "good", at=now - 50)
+    judged(world, first, "bad", "太长", at=now - 40)
+    judged(world, first, "good", sender="o-other", at=now - 30)
+    judged(world, second, "bad", "<b>错了</b>", at=now - 20)
+    judged(world, third, "bad", at=now - 10)
+    judged(world, third, "none", at=now - 5)
+    judged(world, third, "bad", of=f"{third}-000000000000", sender="o-forger", at=now - 4)
+    said = drawn(show())
+    assert re.search(r"shop</t.><td[^>]*>1</td><td[^>]*>2<", said), said
+    assert "太长" in said
+    assert "&lt;b&gt;错了&lt;/b&gt;" in said
+    about = words(show("message", id=first))
+    assert "👎 不满意 太长 平台给的原因编号：1" in about
+    assert "👍 满意" in about
+    assert "👎" not in words(show("message", id=third))

@@ -33,6 +33,9 @@ EVENTS: Mapping[str, Event] = {
 }
 """After the others nothing that we answer would be shown."""
 
+VERDICTS = {"1": "good", "2": "bad"}
+"""By the type of a judgement; 3 takes it back. https://developer.work.weixin.qq.com/document/path/101027"""
+
 
 @dataclass
 class _Content:
@@ -133,7 +136,8 @@ def _event(event: Body) -> _Content:
             told = _of(event, "feedback_event")
             reasons = told.get("inaccurate_reason_list")
             kept = [str(one)[:64] for one in reasons[:8]] if isinstance(reasons, list) else []
-            data = {"event": name, "of": _short(told.get("id")), "type": _short(told.get("type"))}
+            verdict = VERDICTS.get(_short(told.get("type")), "none")
+            data = {"event": name, "of": _short(told.get("id")), "verdict": verdict}
             return _Content("event", _short(told.get("content"), 2000), {**data, "reasons": kept})
         case _:
             card = event.get("template_card_event")

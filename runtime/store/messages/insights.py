@@ -15,6 +15,7 @@ from runtime.lang import Text
 from runtime.store.messages.failing import Failing, failing
 from runtime.store.messages.figures import ASKED, ENDED, Figures, Slot, either, figures, people
 from runtime.store.messages.handed import Handed, find
+from runtime.store.messages.ratings import Rating, ratings
 from runtime.store.messages.sqlite import Database
 from runtime.store.messages.states import LOST, WAITING, MessageState, among
 from runtime.store.messages.tables import TO_BE_DONE
@@ -178,6 +179,11 @@ class Insights:
             )
             parts = db.execute("select * from parts where seq=? order by number", (seq,))
             return Whole(row, moments.fetchall(), parts.fetchall(), json.loads(row["trace"] or "[]"))
+
+    def ratings(self, publications: Sequence[str], since: float, until: float) -> list[Rating]:
+        """What people thought of answers, told in that time, newest first."""
+        with self._open() as db:
+            return ratings(db, publications, since, until)
 
     def conversation(self, seq: int, limit: int) -> list[sqlite3.Row]:
         """What the same person wrote up to this message, oldest first, with the answers."""

@@ -139,7 +139,7 @@ SAME = [
         message(
             "太长",
             "event",
-            {"event": "rated", "of": "7-0a", "type": "2", "reasons": ["1", "4"]},
+            {"event": "rated", "of": "7-0a", "verdict": "bad", "reasons": ["1", "4"]},
             at=1795190400.0,
         ),
     ),

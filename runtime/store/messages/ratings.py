@@ -1,0 +1,68 @@
+"""What people thought of answers: events in which they judged one, beside the answer that they judged."""
+
+import hashlib
+import json
+import re
+import sqlite3
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import Any, Literal, get_args
+
+from runtime.store.messages.figures import ENDED
+
+Verdict = Literal["good", "bad", "none"]
+"""none: they took it back."""
+JUDGED = f"""
+select publication, sender, message, text, accepted_at {ENDED}
+  accepted_at >= :since and accepted_at < :until and kind='event' and state='silent'
+  and publication in (select value from json_each(:publications))
+order by accepted_at desc limit 20000
+"""
+MARKED = re.compile(r"([0-9]{1,18})-[0-9a-f]{12}")
+REASONS = 8
+
+
+@dataclass(frozen=True)
+class Rating:
+    """`seq`: the message whose answer was judged; `reasons`: what was ticked, by the platform's numbers."""
+
+    seq: int
+    publication: str
+    verdict: Verdict
+    text: str
+    reasons: Sequence[str]
+    at: float
+
+
+def answer_mark(publication: str, sender: str, key: str, seq: int) -> str:
+    """Names the answer to a message, the same at any time; in a store that gives a number again, another."""
+    mark = hashlib.sha256("\0".join((publication, sender, key)).encode()).hexdigest()
+    return f"{seq}-{mark[:12]}"
+
+
+def ratings(db: sqlite3.Connection, publications: Iterable[str], since: float, until: float) -> list[Rating]:
+    """The newest of each person's for each answer, newest first; without those that were taken back."""
+    given = {"since": since, "until": until, "publications": json.dumps(list(publications))}
+    found: dict[tuple[str, str], Rating | None] = {}
+    for row in db.execute(JUDGED, given):
+        told = json.loads(row["message"])["data"]
+        place = (row["sender"], str(told.get("of", "")))
+        if told.get("event") == "rated" and place not in found:
+            found[place] = _rating(db, row, told)
+    return [one for one in found.values() if one and one.verdict != "none"]
+
+
+def _rating(db: sqlite3.Connection, row: sqlite3.Row, told: dict[str, Any]) -> Rating | None:
+    """None for one of an answer that is not here, or not this publication's."""
+    marked = MARKED.fullmatch(str(told.get("of", "")))
+    verdict = next((one for one in get_args(Verdict) if one == told.get("verdict")), None)
+    if not marked or verdict is None:
+        return None
+    seq = int(marked[1])
+    judged = db.execute("select publication, sender, key from messages where seq=?", (seq,)).fetchone()
+    if judged is None or judged["publication"] != row["publication"]:
+        return None
+    if answer_mark(judged["publication"], judged["sender"], judged["key"], seq) != marked[0]:
+        return None
+    reasons = [str(one) for one in told.get("reasons", ())][:REASONS]
+    return Rating(seq, row["publication"], verdict, row["text"], reasons, row["accepted_at"])
