@@ -99,6 +99,10 @@ class Settings:
         )
 
     @property
+    def own_files(self) -> Path:
+        return self.home / "files"
+
+    @property
     def data(self) -> Path:
         return self.home / "data"
 

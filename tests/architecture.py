@@ -377,6 +377,7 @@ MAY = {
         "runtime/server/door",
         "runtime/store/messages",
     ],
+    "runtime/server/own_files.py": ["runtime/media", "runtime/server/door"],
     "runtime/server/callbacks.py": [
         "runtime/channels",
         "runtime/publish",
@@ -419,6 +420,7 @@ MAY = {
         "runtime/server/consent_page.py",
         "runtime/server/door",
         "runtime/server/health.py",
+        "runtime/server/own_files.py",
         "runtime/server/program.py",
         "runtime/server/relay.py",
         "runtime/store/installation.py",

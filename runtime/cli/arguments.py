@@ -11,6 +11,7 @@ from runtime.cli import (
     commands,
     desk,
     doctor,
+    files,
     keeping,
     knowledge,
     models,
@@ -44,6 +45,7 @@ def parser() -> argparse.ArgumentParser:
     _add_agent(_group(every, "agent", "agent files"))
     _add_secret(_group(every, "secret", "what agents name as {{ secret.NAME }}"))
     _add_model(_group(every, "model", "model endpoints"))
+    _add_files(_group(every, "files", "pictures and more of your own, public under /files/"))
     _add_publishing(every)
     _add_saying(every)
     _add_keeping(every)
@@ -98,6 +100,14 @@ def _add_model(model: "Parsers") -> None:
         usual.add_argument(f"--{sense}", metavar="MODEL", help='NAME/MODEL, or "" for none')
     usual.add_argument("--voice", metavar="NAME", help="that is spoken with")
     command(model, "remove", models.remove, "forget an endpoint").add_argument("name", metavar="NAME")
+
+
+def _add_files(own: "Parsers") -> None:
+    adding = command(own, "add", files.add, "make pictures, sound, video or PDF public, for answers to show")
+    adding.add_argument("files", metavar="FILE", nargs="+")
+    adding.add_argument("--name", default="", help="another name than the file's")
+    command(own, "list", files.list_all, "those there are, with their addresses")
+    command(own, "remove", files.remove, "end one").add_argument("name", metavar="NAME")
 
 
 def _add_publishing(every: "Parsers") -> None:

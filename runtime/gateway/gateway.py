@@ -25,7 +25,7 @@ from runtime.gateway.delivery.push import Push
 from runtime.gateway.delivery.rates import Rates
 from runtime.gateway.delivery.saying import Saying
 from runtime.gateway.delivery.sender import Sender
-from runtime.gateway.delivery.showing import Showing
+from runtime.gateway.delivery.showing import Http, Showing
 from runtime.gateway.delivery.tokens import Tokens
 from runtime.gateway.fetching import Fetching
 from runtime.gateway.handing_over import HandOver
@@ -90,14 +90,15 @@ class Gateway:
         clock: Callable[[], float] = time.time,
         outside: Outside = unwatched,
         senses: Senses | None = None,
+        pictures: Http | None = None,
     ) -> None:
         """`alerts_to`: the publication on which the owner is told of trouble; "" for none. `outside` is told
-        of what is done in the store's own thread, see Database. `senses`: who sees and hears for agents."""
+        of what is done in the store's own thread, see Database. `senses`: who sees and hears for agents;
+        `pictures`: gets those that answers show."""
         self.metrics, self._clock, self._background = Metrics(), clock, Background()
         self.messages, self.surfaces = Messages(folder / "messages.db", outside), Surfaces(publications)
         self._asked, self._outbound = Asked(self.messages.database), outbound or Outbound()
         self._blame, self._is_started = Blame(folder / "at-work"), False
-        self._leases = Leases(self.messages.database, clock)
         self.onlooker = onlooker = Onlooker(doctor)
         context = self._context(onlooker, bounds)
         self.kept = kept = KeptMedia(folder / "media")
@@ -107,7 +108,7 @@ class Gateway:
         turns = Turns(self.messages, services, self._blame.step, keeping, Opening(self.messages, senses))
         self.abilities = Abilities(context, sender)
         invitation = Invitation(self.messages.pages, public_url)
-        showing = Showing(context, sender, kept, services.http)
+        showing = Showing(context, sender, kept, pictures or services.http)
         push = Push(context, self.abilities, sender, rates, invitation, showing)
         delivery = Delivery(context, self.abilities, sender, rates, push, invitation, showing)
         attachments, voicing = Attachments(context, sender, kept, senses), Voicing(context, showing, senses)
@@ -127,6 +128,7 @@ class Gateway:
         self._released = Released(context, self._worker, self._held.check)
 
     def _context(self, doctor: Onlooker, bounds: Bounds) -> Context:
+        self._leases = Leases(self.messages.database, self._clock)
         return Context(
             self.messages,
             self.surfaces,

@@ -29,6 +29,7 @@ from runtime.server.door.ways import Ways
 from runtime.server.door.while_live import Stop
 from runtime.server.health import Health
 from runtime.server.outermost import Outermost, answer_fault
+from runtime.server.own_files import PublicFiles
 from runtime.server.program import Program
 from runtime.server.relay import Relay
 from runtime.server.role import LOOKS, Role
@@ -50,6 +51,7 @@ def make_app(program: Program, role: Role) -> Starlette:
         *consent_page.routes(gateway.consents.applying),
         *callbacks.routes(gateway, Reach(control)),
         *AnswerPages(gateway).routes(),
+        *PublicFiles(program.own_files).routes(),
         *ChatApi(gateway, keys, control, browsers).routes(),
         *OpenAiApi(gateway, keys, control, browsers).routes(),
     ]

@@ -16,6 +16,7 @@ from runtime.knowledge.sources.web import Web
 from runtime.lang import Text
 from runtime.management.accounts import Accounts
 from runtime.media.kept import KeptMedia
+from runtime.media.own import OwnFiles, OwnFirst
 from runtime.models.routed import RoutedModels
 from runtime.network.egress import Egress
 from runtime.network.outside import Outside
@@ -48,6 +49,7 @@ class Program:
     senses: Senses
     doctor: Doctor
     gateway: Gateway
+    own_files: OwnFiles
     accounts: Accounts
     checkups: Checkups
     address_watch: AddressWatch
@@ -80,6 +82,7 @@ def build_program(settings: Settings, control: Control) -> Program:
     )
     doctor = Doctor(control)
     outbound = Outbound(settings.platform_proxy)
+    own_files = OwnFiles(settings.own_files)
     gateway = Gateway(
         settings.data,
         control,
@@ -90,6 +93,7 @@ def build_program(settings: Settings, control: Control) -> Program:
         lambda: control.options().alerts_to,
         outbound=outbound,
         senses=senses,
+        pictures=OwnFirst(own_files, egress, lambda: control.public_url(settings.public_url)),
     )
     accounts = Accounts(gateway.sender)
     ways = _ways(settings, control, outbound, accounts)
@@ -106,6 +110,7 @@ def build_program(settings: Settings, control: Control) -> Program:
         senses=senses,
         doctor=doctor,
         gateway=gateway,
+        own_files=own_files,
         accounts=accounts,
         checkups=Checkups(control, doctor, ways, lambda: control.public_url(settings.public_url)),
         address_watch=AddressWatch(control, doctor, ways, gateway.onlooker.trouble),

@@ -25,7 +25,7 @@ from runtime.store.messages.restored import hold
 from runtime.store.messages.tables import TABLES
 from runtime.store.opening import failed, open_store
 
-FOLDERS = ("agents", "knowledge", "data")
+FOLDERS = ("agents", "knowledge", "files", "data")
 MESSAGES = "messages.db"
 ABOUT = "hongyan-backup.json"
 BROKEN = (EOFError, StopIteration, ValueError, AttributeError, tarfile.TarError, gzip.BadGzipFile, zlib.error)
