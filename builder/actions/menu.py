@@ -2,7 +2,7 @@
 
 import asyncio
 import logging
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict
 from typing import Any
 
@@ -12,7 +12,7 @@ from runtime.access.actor import Actor
 from runtime.access.permissions import Permission, needs
 from runtime.agents.agent import Agent
 from runtime.agents.library import Library
-from runtime.channels import AutomaticAnswers, Button, checked_menu
+from runtime.channels import AutomaticAnswers, Button, Whom, checked_menu, checked_whom
 from runtime.errors import SendFailed
 from runtime.lang import Text
 from runtime.management.published import looked_after
@@ -39,7 +39,7 @@ async def menu(studio: Studio, publication: str) -> dict[str, Any]:
     kind = type(channel).Management
     about = {
         "limits": asdict(kind.menu_limits),
-        "schema": Button.model_json_schema(),
+        "schema": _schema(kind.menu_limits.kinds),
         "why": pair(kind.why_no_menu),
     }
     try:
@@ -55,7 +55,22 @@ async def menu(studio: Studio, publication: str) -> dict[str, Any]:
         "shown": found.shown,
         "left_out": list(found.left_out),
         "answers": dict(found.answers),
+        "others": [
+            {
+                "id": one.id,
+                "whom": one.whom.model_dump(),
+                "buttons": one.menu.model_dump()["buttons"] if one.menu else [],
+            }
+            for one in found.others
+        ],
     }
+
+
+def _schema(kinds: Sequence[str]) -> dict[str, Any]:
+    """The form of a button that can be composed there, and of whom a menu is for."""
+    schema = Button.model_json_schema()
+    schema["$defs"]["Button"]["properties"]["kind"]["enum"] = list(kinds)
+    return {**schema, "whom": Whom.model_json_schema()}
 
 
 @needs(Permission.AGENTS_PUBLISH)
@@ -73,6 +88,25 @@ async def remove_menu(studio: Studio, who: Actor, publication: str) -> Notice:
     channel = await asyncio.to_thread(looked_after, studio.control, publication, "menu")
     await studio.accounts.ask(channel, lambda of: of.remove_menu())
     log.info("%s removed the menu of %s", who.id, publication)
+    return Notice(REMOVED)
+
+
+@needs(Permission.AGENTS_PUBLISH)
+async def put_menu_for(studio: Studio, who: Actor, publication: str, buttons: Any, whom: Any) -> Notice:
+    """Show this menu to some from now on. Raises as put_menu, and for `phone` and `tag`."""
+    channel = await asyncio.to_thread(looked_after, studio.control, publication, "menus_for")
+    wanted = checked_menu({"buttons": buttons}, type(channel).Management.menu_limits)
+    some = checked_whom(whom)
+    await studio.accounts.ask(channel, lambda of: of.put_menu_for(wanted, some))
+    log.info("%s added a menu for some people of %s", who.id, publication)
+    return Notice(SHOWN)
+
+
+@needs(Permission.AGENTS_PUBLISH)
+async def remove_menu_for(studio: Studio, who: Actor, publication: str, id: str) -> Notice:
+    channel = await asyncio.to_thread(looked_after, studio.control, publication, "menus_for")
+    await studio.accounts.ask(channel, lambda of: of.remove_menu_for(str(id)[:40]))
+    log.info("%s removed a menu for some people of %s", who.id, publication)
     return Notice(REMOVED)
 
 

@@ -25,6 +25,8 @@ ACTIONS = (
     publish.revoke_key,
     menu.menu,
     menu.put_menu,
+    menu.put_menu_for,
+    menu.remove_menu_for,
     menu.remove_menu,
     menu.bring_answers,
     announce.say,

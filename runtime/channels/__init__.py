@@ -59,6 +59,17 @@ from runtime.channels._media import (
 )
 from runtime.channels._menu import Button, Menu, MenuFound, MenuLimits, checked_menu
 from runtime.channels._pairing import Joins, Pairing, Pairs, Progress, ScanCode, Stage
+from runtime.channels._menu import (
+    Button,
+    Menu,
+    MenuFor,
+    MenuFound,
+    MenuLimits,
+    Whom,
+    checked_menu,
+    checked_whom,
+)
+from runtime.channels._pairing import Pairing, Pairs, Progress, ScanCode, Stage
 from runtime.channels._rich import split_off
 from runtime.channels._streaming import Bubble, Held, Pieces, Streams, StreamsMedia
 from runtime.channels._symptoms import Symptom
@@ -131,6 +142,7 @@ __all__ = [
     "MediaLimits",
     "MediaOut",
     "Menu",
+    "MenuFor",
     "MenuFound",
     "MenuLimits",
     "Neighbour",
@@ -171,9 +183,11 @@ __all__ = [
     "Verifies",
     "WebRequest",
     "WebResponse",
+    "Whom",
     "Words",
     "WordsAnswered",
     "checked_menu",
+    "checked_whom",
     "connects",
     "is_for_people",
     "registry",

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from typing import Any, ClassVar, Literal, get_args
 
 from runtime.channels._abilities import Authenticates
-from runtime.channels._menu import Menu, MenuFound, MenuLimits
+from runtime.channels._menu import Menu, MenuFound, MenuLimits, Whom
 from runtime.lang import Text
 
 Offer = Literal[
@@ -18,6 +18,7 @@ Offer = Literal[
     "quota",
     "call_made",
     "menu",
+    "menus_for",
     "automatic_answers",
     "people",
     "accounts",
@@ -148,6 +149,14 @@ class Management:
         """Show none."""
         raise NotImplementedError
 
+    def put_menu_for(self, menu: Menu, whom: Whom) -> None:
+        """Show this one to some, beside everybody's, which there must be."""
+        raise NotImplementedError
+
+    def remove_menu_for(self, id: str) -> None:
+        """End one of these."""
+        raise NotImplementedError
+
     def automatic_answers(self) -> AutomaticAnswers:
         """What the platform would answer by itself."""
         raise NotImplementedError
@@ -167,6 +176,7 @@ METHODS: Mapping[Offer, Sequence[str]] = {
     "quota": ("quota",),
     "call_made": ("call_made",),
     "menu": ("menu", "put_menu", "remove_menu"),
+    "menus_for": ("put_menu_for", "remove_menu_for"),
     "automatic_answers": ("automatic_answers",),
     "people": ("people",),
     "accounts": ("accounts",),

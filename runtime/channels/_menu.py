@@ -13,19 +13,37 @@ from runtime.lang import Text
 from runtime.schema import Problem, Strict, first_problem, setting
 
 WEB = re.compile(r"https?://[^\s\\/?#]+[^\s\\]*")
-ButtonKind = Literal["click", "view", "miniprogram"]
+ButtonKind = Literal[
+    "click", "view", "miniprogram", "scan", "scan_tell", "camera", "photo", "album", "place", "material",
+    "article", "kept",
+]  # fmt: skip
 KINDS: Mapping[ButtonKind, Text] = {
     "click": Text("发给智能体", "Say it to the agent"),
     "view": Text("打开网页", "Open a page"),
     "miniprogram": Text("打开小程序", "Open a mini program"),
+    "scan": Text("扫一扫", "Scan a code"),
+    "scan_tell": Text("扫一扫，结果发给智能体", "Scan a code and tell the agent what it says"),
+    "camera": Text("拍一张照片发来", "Take a photo and send it"),
+    "photo": Text("拍照或从相册选图发来", "Take or choose a photo and send it"),
+    "album": Text("从相册选图发来", "Choose photos and send them"),
+    "place": Text("发送位置", "Send a place"),
+    "material": Text("显示一个素材", "Show something that lies there"),
+    "article": Text("打开一篇发布过的文章", "Open an article that was published"),
+    "kept": Text("保持原样", "As it is"),
 }
+SAY: frozenset[ButtonKind] = frozenset({"click", "scan", "scan_tell", "camera", "photo", "album", "place"})
+"""These have a `key`."""
+BRIEF: tuple[ButtonKind, ...] = ("click", "view", "miniprogram")
+LARGEST = 4000
+"""Characters of a button that is kept as it is."""
 
 
 class Button(Strict):
     """One button. With `buttons` it opens them and does nothing else.
 
     `click`: `key` comes as a message, as if the person had typed it. `miniprogram`: `url` is for clients that
-    are too old for it.
+    are too old for it. `kept`: what the platform says of a button that is not composed here, which goes back
+    as it came.
     """
 
     name: str = setting(title=Text("按钮名称", "Name"))
@@ -34,6 +52,8 @@ class Button(Strict):
     url: str = setting("", title=Text("网页地址", "Address of the page"))
     app_id: str = setting("", title=Text("小程序的 AppID", "App id of the mini program"))
     page: str = setting("", title=Text("小程序页面路径", "Path of its page"))
+    material: str = setting("", title=Text("素材或文章的编号", "Id of what lies there"))
+    kept: dict[str, Any] = setting({}, title=Text("原样", "As it came"))
     buttons: list["Button"] = setting([], title=Text("下面的按钮", "Buttons below"))
 
 
@@ -58,7 +78,35 @@ class MenuLimits:
     """Of a name, about so many wide characters are seen…"""
     shown_below: int
     """…and here."""
-    kinds: Sequence[ButtonKind] = ("click", "view", "miniprogram")
+    kinds: Sequence[ButtonKind] = BRIEF
+    phones: bool = False
+    """Some people may have another menu, by their kind of phone or a tag, see MenuFor."""
+
+
+Phone = Literal["", "ios", "android", "other"]
+PHONES: Mapping[Phone, Text] = {
+    "": Text("不限", "Any"),
+    "ios": Text("苹果手机", "iPhones"),
+    "android": Text("安卓手机", "Android phones"),
+    "other": Text("其他", "Others"),
+}
+
+
+class Whom(Strict):
+    """Whom a menu is for: whoever all of it is true of."""
+
+    phone: Phone = setting("", title=Text("手机", "Phone"), choices=lambda: dict(PHONES.items()))
+    tag: str = setting("", title=Text("标签编号", "Id of a tag"), max_length=20, pattern=r"^[0-9]*$")
+
+
+@dataclass(frozen=True)
+class MenuFor:
+    """A menu that only some have, instead of everybody's."""
+
+    id: str
+    whom: Whom
+    menu: Menu | None
+    left_out: Sequence[str] = ()
 
 
 @dataclass(frozen=True)
@@ -73,6 +121,8 @@ class MenuFound:
     shown: bool
     left_out: Sequence[str] = ()
     answers: Mapping[str, str] = field(default_factory=dict)
+    others: Sequence[MenuFor] = ()
+    """Those that only some have."""
 
 
 def checked_menu(data: Any, limits: MenuLimits) -> Menu:
@@ -84,6 +134,17 @@ def checked_menu(data: Any, limits: MenuLimits) -> Menu:
     for problem in _problems(menu, limits):
         raise _bad(problem)
     return menu
+
+
+def checked_whom(data: Any) -> Whom:
+    """Raises BadSettings that names the field."""
+    try:
+        whom = Whom.model_validate(data)
+    except ValidationError as e:
+        raise _bad(first_problem(e)) from None
+    if not whom.phone and not whom.tag:
+        raise _bad(Problem("phone", NOBODY))
+    return whom
 
 
 def _bad(problem: Problem) -> BadSettings:
@@ -116,9 +177,15 @@ def _named(button: Button, place: str, most: int) -> Iterator[Problem]:
 
 def _does(button: Button, place: str, limits: MenuLimits) -> Iterator[Problem]:
     match button.kind:
+        case "kept":
+            if not button.kept.get("type") or len(str(button.kept)) > LARGEST:
+                yield Problem(f"{place}.kind", NO_KIND.fill(name=button.name))
         case kind if kind not in limits.kinds:
             yield Problem(f"{place}.kind", NO_KIND.fill(name=button.name))
-        case "click":
+        case "material" | "article":
+            yield from _needs(button, place, "material", NO_MATERIAL)
+            yield from _fits(button.material, f"{place}.material", 256, Text("编号", "id"), button)
+        case kind if kind in SAY:
             yield from _needs(button, place, "key", SILENT)
             yield from _fits(button.key, f"{place}.key", limits.key, Text("发出的话", "message"), button)
         case "miniprogram":
@@ -156,6 +223,8 @@ DEEP = Text(
 NAMELESS = Text("有个按钮还没有名称", "a button has no name yet")
 NO_KIND = Text("「{name}」的这种动作这里用不了", "{name!r} cannot do that here")
 SILENT = Text("请填写点「{name}」后发给智能体的话", "say what {name!r} says to the agent")
+NO_MATERIAL = Text("请填写「{name}」要显示的素材或文章编号", "say the id of what {name!r} shows")
+NOBODY = Text("请选择给谁看：手机，或标签", "say whom it is for: a kind of phone, or a tag")
 NO_APP = Text(
     "「{name}」要填写小程序的 AppID 和页面路径", "{name!r} needs the mini program's app id and page"
 )

@@ -12,7 +12,7 @@ from typing import Any, TypeVar
 from runtime.access.actor import Actor
 from runtime.access.permissions import Permission, needs
 from runtime.agents.strict_json import parse
-from runtime.channels import Management, checked_menu
+from runtime.channels import Management, checked_menu, checked_whom
 from runtime.channels._managing import Offer
 from runtime.errors import NotFound, SendFailed
 from runtime.lang import Text
@@ -54,7 +54,8 @@ def tell_account(options: argparse.Namespace, settings: Settings, who: Actor) ->
 def show_menu(options: argparse.Namespace, settings: Settings, who: Actor) -> None:
     found = _asked(_control(settings), settings, options.publication, "menu", lambda of: of.menu())
     menu = found.menu.model_dump(exclude_defaults=True) if found.menu else {"buttons": []}
-    _say({**menu, "shown": found.shown, "left_out": list(found.left_out)})
+    some = {"for": [_plain(one) for one in found.others]} if found.others else {}
+    _say({**menu, "shown": found.shown, "left_out": list(found.left_out), **some})
 
 
 @needs(Permission.AGENTS_PUBLISH)
@@ -64,14 +65,22 @@ def put_menu(options: argparse.Namespace, settings: Settings, who: Actor) -> Non
     given = parse(_read(options.file))
     buttons = given.get("buttons") if isinstance(given, dict) else given
     menu = checked_menu({"buttons": buttons}, type(channel).Management.menu_limits)
-    _asked(control, settings, options.publication, "menu", lambda of: of.put_menu(menu))
+    if options.phone or options.tag:
+        whom = checked_whom({"phone": options.phone, "tag": options.tag})
+        _asked(control, settings, options.publication, "menus_for", lambda of: of.put_menu_for(menu, whom))
+    else:
+        _asked(control, settings, options.publication, "menu", lambda of: of.put_menu(menu))
     _say({"publication": options.publication, **menu.model_dump(exclude_defaults=True)})
 
 
 @needs(Permission.AGENTS_PUBLISH)
 def remove_menu(options: argparse.Namespace, settings: Settings, who: Actor) -> None:
-    _asked(_control(settings), settings, options.publication, "menu", lambda of: of.remove_menu())
-    _say({"publication": options.publication, "buttons": []})
+    control, id = _control(settings), options.of
+    if id:
+        _asked(control, settings, options.publication, "menus_for", lambda of: of.remove_menu_for(id))
+        return _say({"publication": options.publication, "removed": id})
+    _asked(control, settings, options.publication, "menu", lambda of: of.remove_menu())
+    return _say({"publication": options.publication, "buttons": []})
 
 
 def _asked(

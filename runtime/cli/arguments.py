@@ -148,6 +148,11 @@ def _add_publishing(every: "Parsers") -> None:
         one.add_argument("publication", metavar="PUBLICATION")
         if name == "put":
             one.add_argument("file", metavar="FILE.json")
+            what = "for these people only, beside everybody's"
+            one.add_argument("--phone", default="", choices=("", "ios", "android", "other"), help=what)
+            one.add_argument("--tag", default="", metavar="ID", help="for whoever has this tag only")
+        if name == "remove":
+            one.add_argument("--of", default="", metavar="ID", help="one that only some have, see menu show")
 
     what = "print a file that brings this installation onto a server"
     deploying = command(every, "deploy", commands.print_deployment, what)

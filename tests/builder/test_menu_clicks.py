@@ -104,6 +104,18 @@ async def test_what_the_platform_answered_by_itself_becomes_the_agents(studio):
         assert (again["value"], studio.library.get("shop").agent) == (0, agent)
 
 
+async def test_some_people_get_another_menu_by_a_click_and_it_is_listed_and_removed(studio):
+    async with played(studio) as (_, _, do):
+        assert (await do("put_menu", buttons=[ASK]))["ok"]
+        refused = await do("put_menu_for", buttons=[ASK], whom={})
+        assert (refused["ok"], refused["field"]) == (False, "phone")
+        assert (await do("put_menu_for", buttons=[ASK], whom={"phone": "android"}))["ok"]
+        [other] = (await do("menu"))["value"]["others"]
+        assert (other["whom"]["phone"], other["buttons"][0]["name"]) == ("android", "问AI")
+        assert (await do("remove_menu_for", id=other["id"]))["ok"]
+        assert (await do("menu"))["value"]["others"] == []
+
+
 async def test_a_surface_without_a_menu_says_so(studio):
     add(studio, id="other")
     id = publish(studio.control, studio.library.get("other").agent, "api", {}).publication

@@ -3,6 +3,7 @@
 import { html, useState } from "preact";
 import { confirmed } from "../common/dialog.js";
 import { Button, Callout, Card, More } from "../common/elements.js";
+import { Form } from "../common/form.js";
 import { useLoad } from "../common/load.js";
 import { told } from "../common/server.js";
 import { say, t } from "../common/texts.js";
@@ -71,8 +72,43 @@ function Editor({ call, publication, found, again }) {
           <${Button} label=${t("menu.publish")} look="primary" icon="send" id="menu-publish" onClick=${put} />
           ${found.buttons.length > 0 && html`<${Button} label=${t("menu.remove")} look="quiet" onClick=${remove} />`}
         </div>
+        ${found.limits.phones && html`
+          <${ForSome} call=${call} publication=${publication} found=${found} buttons=${buttons} again=${again}
+            edit=${(next) => change(next, [])} />
+        `}
       </div>
       </${Card}>
+  `;
+}
+
+/** Menus that only some have: what is composed above is put for them, or theirs is taken up there. */
+function ForSome({ call, publication, found, buttons, edit, again }) {
+  const [whom, setWhom] = useState({});
+  const schema = found.schema.whom;
+  const act = async (action, args) => {
+    if (told(await call(action, { publication: publication.id, ...args })) !== null) await again();
+  };
+  const named = ({ phone, tag }) =>
+    [phone && say(schema.properties.phone.choices[phone]), tag && t("menu.tag", { tag })].filter(Boolean).join(" · ");
+  return html`
+    <${More} title=${t("menu.some")} data-testid="menu-some">
+      <p class="soft">${t("menu.some.hint")}</p>
+      ${found.others.map((one) =>
+        html`
+          <div class="hy-list-row" key=${one.id}>
+            <span style="flex: 1">${named(one.whom) || one.id}: ${one.buttons.map(({ name }) => name).join(
+              " / ",
+            )}</span>
+            <${Button} label=${t("common.edit")} look="quiet" onClick=${() => edit(one.buttons)} />
+            <${Button} icon="trash" look="quiet icon" title=${t("common.remove")}
+              onClick=${() => act("remove_menu_for", { id: one.id })} />
+          </div>
+        `
+      )}
+      <${Form} schema=${schema} values=${whom} columns onChange=${setWhom} />
+      <div><${Button} label=${t("menu.some.put")} id="menu-some-put"
+        onClick=${() => act("put_menu_for", { buttons, whom })} /></div>
+    </${More}>
   `;
 }
 

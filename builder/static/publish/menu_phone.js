@@ -5,7 +5,12 @@ import { Button, Icon } from "../common/elements.js";
 import { Form } from "../common/form.js";
 import { t } from "../common/texts.js";
 
-const FIELDS = { click: ["key"], view: ["url"], miniprogram: ["app_id", "page", "url"] };
+const FIELDS = {
+  view: ["url"],
+  miniprogram: ["app_id", "page", "url"],
+  material: ["material"],
+  article: ["material"],
+};
 
 /** `chosen`: the place of the button that is looked at; what is below it is open. `add(i)`: one more below i; null: at the top. */
 export function MenuPhone({ buttons, chosen, limits, choose, add }) {
@@ -55,7 +60,7 @@ function spoken(buttons, [i, j]) {
   const button = j === undefined ? buttons[i] : buttons[i]?.buttons[j];
   if (!button || button.buttons.length) return "";
   if (button.kind === "click") return button.key && html`<p>${button.key}</p>`;
-  return html`<small>${t(`menu.opens.${button.kind}`, { url: button.url })}</small>`;
+  return button.url && html`<small>${t(`menu.opens.${button.kind}`, { url: button.url })}</small>`;
 }
 
 /** What a phone shows of a name: about so many wide letters. */
@@ -71,13 +76,15 @@ export function ButtonForm({ buttons, chosen, limits, schema, wrong, set, drop }
   const parent = j === undefined && button.buttons.length > 0;
   const most = j === undefined ? limits.name : limits.name_below;
   const here = wrong && wrong.place.join() === chosen.join() ? { [wrong.name]: wrong.text } : {};
-  const fields = parent ? [] : ["kind", ...FIELDS[button.kind]];
+  const kept = button.kind === "kept";
+  const fields = parent || kept ? [] : ["kind", ...(FIELDS[button.kind] ?? ["key"])];
   const plain = { ...schema.$defs.Button, $defs: schema.$defs, required: ["name", ...fields] };
   const form = (only) => html`<${Form} schema=${plain} only=${only} values=${button} wrong=${here} onChange=${set} />`;
   return html`<div class="hy-stack" data-testid="menu-button">
     ${form(["name"])}
     <p class="soft">${t("menu.bytes", { n: new TextEncoder().encode(button.name).length, most })}</p>
     ${form(fields)}
+    ${kept && html`<p class="soft">${t("menu.kept")}</p>`}
     ${parent && html`<p class="soft">${t("menu.parent")}</p>`}
     <div><${Button} label=${t("menu.drop")} icon="trash" look="quiet" id="menu-drop" onClick=${drop} /></div>
   </div>`;

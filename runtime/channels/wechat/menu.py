@@ -5,20 +5,25 @@ https://developers.weixin.qq.com/doc/service/api/message/autoreply/api_getcurren
 """
 
 from collections.abc import Iterator, Mapping
-from typing import Any, ClassVar
+from typing import Any, ClassVar, get_args
 
 from runtime.channels import (
     AutomaticAnswers,
     Management,
     Menu,
+    MenuFor,
     MenuFound,
     MenuLimits,
+    Whom,
     WordsAnswered,
 )
+from runtime.channels._menu import ButtonKind, Phone
 from runtime.channels._tencent.managing import asks, items, text
 from runtime.channels._tencent.menus import read, written
 from runtime.channels.wechat.menu_codes import menu_failure
 from runtime.lang import Text
+
+PHONES: Mapping[Phone, str] = {"ios": "1", "android": "2", "other": "3"}
 
 
 class AccountReplies(Management):
@@ -27,7 +32,16 @@ class AccountReplies(Management):
     _client: Any
     failure = staticmethod(menu_failure)
     menu_limits: ClassVar[MenuLimits] = MenuLimits(
-        buttons=3, below=5, name=16, name_below=60, key=128, url=1024, shown=4, shown_below=7
+        buttons=3,
+        below=5,
+        name=16,
+        name_below=60,
+        key=128,
+        url=1024,
+        shown=4,
+        shown_below=7,
+        kinds=tuple(kind for kind in get_args(ButtonKind) if kind != "kept"),
+        phones=True,
     )
     why_no_menu: ClassVar[Text] = Text(
         "在公众号里启用服务器地址后，后台编辑的菜单和自动回复会停用。在这里发布一次菜单就会重新显示；"
@@ -39,16 +53,17 @@ class AccountReplies(Management):
 
     @asks
     def menu(self) -> MenuFound:
-        self._client.menu.get()  # says whether this account may have one, which the next does not
+        made = self._client.menu.get()  # says whether this account may have one, which the next does not
+        others = [_for(one) for one in items(made.get("conditionalmenu", []))] if made else []
         found = self._client.menu.get_menu_info()
         if "selfmenu_info" not in found:
-            return MenuFound(None, shown=False)
+            return MenuFound(None, shown=False, others=others)
         left_out: list[str] = []
         answers: dict[str, str] = {}
         listed = items(found["selfmenu_info"].get("button", []))
         buttons = [one for button in listed for one in read(button, left_out, answers)]
         is_shown = text(found.get("is_menu_open", 0)) == "1"
-        return MenuFound(Menu(buttons=buttons) if buttons else None, is_shown, left_out, answers)
+        return MenuFound(Menu(buttons=buttons) if buttons else None, is_shown, left_out, answers, others)
 
     @asks
     def put_menu(self, menu: Menu) -> None:
@@ -59,12 +74,37 @@ class AccountReplies(Management):
         self._client.menu.delete()
 
     @asks
+    def put_menu_for(self, menu: Menu, whom: Whom) -> None:
+        """https://developers.weixin.qq.com/doc/service/api/custommenu/api_addconditionalmenu.html"""
+        rule = {"tag_id": whom.tag, "client_platform_type": PHONES.get(whom.phone, "")}
+        self._client.menu.add_conditional(
+            {
+                "button": [written(button) for button in menu.buttons],
+                "matchrule": {name: value for name, value in rule.items() if value},
+            }
+        )
+
+    @asks
+    def remove_menu_for(self, id: str) -> None:
+        self._client.menu.del_conditional(id)
+
+    @asks
     def automatic_answers(self) -> AutomaticAnswers:
         found = self._client.message.get_autoreply_info()
         greeting, left_out = _text_of(found.get("add_friend_autoreply_info")), list[str]()
         rules = items(found.get("keyword_autoreply_info", {}).get("list", []))
         keywords = [one for rule in rules for one in _rule(rule, left_out)]
         return AutomaticAnswers(greeting, keywords, left_out)
+
+
+def _for(told: Mapping[str, Any]) -> MenuFor:
+    """A menu that only some have. Of a rule's parts that are no more asked for today nothing is shown."""
+    rule, left_out = told.get("matchrule") or {}, list[str]()
+    phones: dict[str, Phone] = {number: phone for phone, number in PHONES.items()}
+    tag = text(rule.get("tag_id") or rule.get("group_id") or "")
+    whom = Whom(phone=phones.get(text(rule.get("client_platform_type") or ""), ""), tag=tag[:20])
+    buttons = [one for button in items(told.get("button", [])) for one in read(button, left_out, {})]
+    return MenuFor(text(told["menuid"]), whom, Menu(buttons=buttons) if buttons else None, left_out)
 
 
 def _text_of(reply: Any) -> str:

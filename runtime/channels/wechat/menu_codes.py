@@ -9,6 +9,10 @@ from runtime.channels.wechat.guide import WORDS
 from runtime.lang import Text
 
 MENUS: dict[str, Text] = {
+    "65303": Text(
+        "还没有所有人看的默认菜单：请先发布它，再发布给一部分人看的菜单。",
+        "There is no menu for everybody yet: publish that first, then the one for some people.",
+    ),
     "48001": Text(
         "这个账号没有自定义菜单接口的权限：未认证的订阅号和个人号都没有。请先完成微信认证，或改用测试号。",
         "This account may not have menus by API: unverified subscription accounts and personal ones cannot. "

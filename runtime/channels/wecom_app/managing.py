@@ -8,7 +8,7 @@ from typing import Any, ClassVar
 
 from runtime.channels import Line, Management, Menu, MenuFound, MenuLimits
 from runtime.channels._tencent.managing import asks, enterprise, items, text
-from runtime.channels._tencent.menus import read, written
+from runtime.channels._tencent.menus import IN_APPS, read, written
 from runtime.channels._tencent.qyapi_codes import ANSWERS
 from runtime.errors import SendFailed
 from runtime.lang import Text
@@ -21,7 +21,7 @@ class AppManagement(Management):
 
     failure = staticmethod(ANSWERS.failure)
     menu_limits: ClassVar[MenuLimits] = MenuLimits(
-        buttons=3, below=5, name=16, name_below=40, key=128, url=1024, shown=4, shown_below=8
+        buttons=3, below=5, name=16, name_below=40, key=128, url=1024, shown=4, shown_below=8, kinds=IN_APPS
     )
     why_no_menu: ClassVar[Text] = Text(
         "在管理后台改过「自定义菜单」会盖掉这里发布的。成员要重新打开应用才看到新菜单；在微信里没有菜单。",

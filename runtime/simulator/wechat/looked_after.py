@@ -55,7 +55,7 @@ class LookedAfter:
                 return {"total": self.followers, "count": 0, "data": {"openid": []}, "next_openid": ""}
             case "getcallbackip" | "get_api_domain_ip":
                 return {"ip_list": list(CALLS_FROM)}
-            case "menu/create" | "menu/get" | "menu/delete" | "get_current_selfmenu_info":
+            case path if path.startswith("menu/") or path == "get_current_selfmenu_info":
                 return self.menus.answer(path, account, body)
             case "get_current_autoreply_info":
                 return self.menus.automatic(account)

@@ -9,7 +9,7 @@ from typing import Any
 
 from runtime.simulator.wechat.accounts import Account
 
-NOT_ALLOWED, NONE = 48001, 46003
+NOT_ALLOWED, NONE, NO_RULE = 48001, 46003, 65303
 TOPS, BUTTONS, KIND, NAME, KEY, URL = 40016, 40023, 40017, 40018, 40019, 40020
 SUB_NAME, SUB_KEY, SUB_URL, NO_APP = 40025, 40026, 40027, 40013
 WITH_KEY = frozenset(
@@ -33,6 +33,8 @@ class Menus:
     created: dict[str, list[dict[str, Any]]] = field(default_factory=dict)
     console: dict[str, list[dict[str, Any]]] = field(default_factory=dict)
     replies: dict[str, dict[str, Any]] = field(default_factory=dict)
+    some: dict[str, list[dict[str, Any]]] = field(default_factory=dict)
+    """Menus that only some have, the newest first."""
     server_url: bool = True
     changes: int = 0
 
@@ -46,9 +48,14 @@ class Menus:
                 return self._create(account, body)
             case "menu/delete":
                 self.created.pop(account.app_id, None)
+                self.some.pop(account.app_id, None)
                 return dict(FINE)
+            case "menu/addconditional" | "menu/delconditional":
+                return self._for_some(path, account, body)
             case "menu/get":
-                return {"menu": {"button": mine}} if mine else NONE
+                some = self.some.get(account.app_id, [])
+                more = {"conditionalmenu": some} if some else {}
+                return {"menu": {"button": mine, "menuid": 1}, **more} if mine else NONE
         shown = mine or self.console.get(account.app_id)
         is_shown = bool(mine) or (bool(shown) and not self.server_url)
         if not shown:
@@ -66,6 +73,22 @@ class Menus:
             return NOT_ALLOWED
         nothing = {"is_add_friend_reply_open": 0, "is_autoreply_open": 0}
         return self.replies.get(account.app_id, nothing)
+
+    def _for_some(self, path: str, account: Account, body: dict[str, Any]) -> dict[str, Any] | int:
+        some = self.some.setdefault(account.app_id, [])
+        if path == "menu/delconditional":
+            some[:] = [one for one in some if str(one["menuid"]) != str(body.get("menuid"))]
+            return dict(FINE)
+        rule, buttons = body.get("matchrule"), body.get("button")
+        if not self.created.get(account.app_id) or not isinstance(rule, dict) or not any(rule.values()):
+            return NO_RULE
+        if not isinstance(buttons, list) or not 1 <= len(buttons) <= 3:
+            return TOPS
+        if code := next((code for one in buttons if (code := _wrong(one))), 0):
+            return code
+        self.changes += 1
+        some.insert(0, {"button": buttons, "matchrule": rule, "menuid": 400 + self.changes})
+        return {"menuid": str(400 + self.changes)}
 
     def _create(self, account: Account, body: dict[str, Any]) -> dict[str, Any] | int:
         buttons = body.get("button")
@@ -94,6 +117,8 @@ def _wrong(button: Any, *, below: bool = False) -> int:
     kind = button.get("type")
     if kind in WITH_KEY:
         return 0 if 0 < len(str(button.get("key", "")).encode()) <= 128 else SUB_KEY if below else KEY
+    if kind in ("media_id", "view_limited", "article_id", "article_view_limited"):
+        return 0 if button.get("media_id") or button.get("article_id") else KIND
     if kind == "miniprogram" and not (button.get("appid") and button.get("pagepath")):
         return NO_APP
     if kind in ("view", "miniprogram"):

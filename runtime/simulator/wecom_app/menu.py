@@ -45,8 +45,10 @@ def _wrong(button: dict[str, Any], name: int) -> int:
             return BELOW
         return next((code for one in below if (code := _wrong(one, 40))), 0)
     match button.get("type"):
-        case "click":
+        case "click" | "scancode_push" | "scancode_waitmsg" | "location_select":
             return 0 if 0 < len(str(button.get("key", "")).encode()) <= 128 else KEY
+        case "pic_sysphoto" | "pic_photo_or_album" | "pic_weixin":
+            return 0 if button.get("key") else KEY
         case "view":
             return 0 if str(button.get("url", "")).startswith("http") else URL
         case "view_miniprogram":

@@ -5,7 +5,7 @@ import contextlib
 import pytest
 from test_contract import HOSTILE, claiming
 
-from runtime.channels import Button, Line, Managed, Management, Menu, checked_menu
+from runtime.channels import Button, Line, Managed, Management, Menu, Whom, checked_menu
 from runtime.channels._managing import METHODS, OFFERS
 from runtime.errors import SendFailed
 
@@ -17,6 +17,8 @@ CALLS = {
     "menu": (),
     "put_menu": (Menu(buttons=[Button(name="a", key="b")]),),
     "remove_menu": (),
+    "put_menu_for": (Menu(buttons=[Button(name="a", key="b")]), Whom(phone="ios")),
+    "remove_menu_for": ("401",),
     "automatic_answers": (),
     "people": (),
     "accounts": (),

@@ -89,7 +89,7 @@ def test_what_the_platform_says_of_the_account_is_one_object_and_says_what_it_la
     told = run("account ID")
     assert (told["people"], told["quota"]["left"]) == (7, 500_000)
     assert told["callback_check"]["code"] == "40201"
-    assert told["menu"] == {"menu": None, "shown": False, "left_out": [], "answers": {}}
+    assert told["menu"] == {"menu": None, "shown": False, "left_out": [], "answers": {}, "others": []}
 
 
 def test_a_platform_that_refuses_is_told(run, platform):

@@ -3,8 +3,9 @@
 import pytest
 from test_accounts import ACCOUNT, paths, world
 
-from runtime.channels import Button, Menu, WordsAnswered
-from runtime.errors import SendFailed
+from runtime.channels import Button, Menu, WordsAnswered, checked_menu, checked_whom
+from runtime.channels.wechat.managing import AccountManagement
+from runtime.errors import BadSettings, SendFailed
 
 MENU = Menu(
     buttons=[
@@ -118,3 +119,53 @@ async def test_each_refusal_of_a_menu_is_said_in_words(code, word):
         platform.faults.script("menu/create", code)
         with pytest.raises(SendFailed, match=word):
             await ask(lambda of: of.put_menu(MENU))
+
+
+RARE = [
+    {"type": "scancode_push", "name": "扫码", "key": "scan"},
+    {"type": "scancode_waitmsg", "name": "扫码告诉我", "key": "tell"},
+    {"type": "pic_sysphoto", "name": "拍照", "key": "shot"},
+    {"type": "pic_photo_or_album", "name": "拍或选", "key": "photo"},
+    {"type": "pic_weixin", "name": "相册", "key": "album"},
+    {"type": "location_select", "name": "位置", "key": "place"},
+    {"type": "media_id", "name": "海报", "media_id": "M1"},
+    {"type": "article_id", "name": "文章", "article_id": "A1"},
+    {"type": "view_limited", "name": "旧图文", "media_id": "M2"},
+]
+
+
+async def test_every_button_goes_back_as_it_came_also_one_that_is_not_composed_here():
+    async with world() as (platform, ask):
+        tops = [{"name": f"第{n}", "sub_button": RARE[n * 3 : n * 3 + 3]} for n in range(3)]
+        platform.owner.menus.created[ACCOUNT.app_id] = tops
+        found = await ask(lambda of: of.menu())
+        kinds = [one.kind for top in found.menu.buttons for one in top.buttons]
+        assert kinds[-3:] == ["material", "article", "kept"]
+        assert found.left_out == []
+        checked = checked_menu(found.menu.model_dump(), AccountManagement.menu_limits)
+        await ask(lambda of: of.put_menu(checked))
+        assert platform.owner.menus.created[ACCOUNT.app_id] == tops
+
+
+async def test_some_people_have_another_menu_until_it_is_removed():
+    async with world() as (platform, ask):
+        whom = checked_whom({"phone": "ios", "tag": "12"})
+        with pytest.raises(SendFailed) as refused:
+            await ask(lambda of: of.put_menu_for(MENU, whom))
+        assert "默认菜单" in refused.value.text.zh
+        await ask(lambda of: of.put_menu(MENU))
+        await ask(lambda of: of.put_menu_for(Menu(buttons=MENU.buttons[:1]), whom))
+        [kept] = platform.owner.menus.some[ACCOUNT.app_id]
+        assert kept["matchrule"] == {"tag_id": "12", "client_platform_type": "1"}
+        found = await ask(lambda of: of.menu())
+        [other] = found.others
+        assert (found.menu, other.whom, other.menu.buttons) == (MENU, whom, MENU.buttons[:1])
+        await ask(lambda of: of.remove_menu_for(other.id))
+        found = await ask(lambda of: of.menu())
+        assert (found.menu, found.others) == (MENU, [])
+
+
+@pytest.mark.parametrize("whom", [{}, {"phone": "nokia"}, {"tag": "x"}, {"tag": 7}, {"sex": "1"}, 7])
+def test_whom_a_menu_is_for_is_checked(whom):
+    with pytest.raises(BadSettings):
+        checked_whom(whom)
