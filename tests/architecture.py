@@ -412,6 +412,7 @@ MAY = {
     ],
     "runtime/server/app.py": [
         "runtime/access",
+        "runtime/media",
         "runtime/publish",
         "runtime/server",
         "runtime/server/answer_page.py",

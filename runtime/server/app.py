@@ -12,6 +12,7 @@ from runtime.access.keys import Keys
 from runtime.access.limiter import Limiter
 from runtime.access.owner import Owner
 from runtime.errors import BadSettings, HongyanError
+from runtime.media.own import OwnFiles
 from runtime.publish.reached import Reach
 from runtime.server import callbacks, consent_page
 from runtime.server.answer_page import AnswerPages
@@ -51,7 +52,7 @@ def make_app(program: Program, role: Role) -> Starlette:
         *consent_page.routes(gateway.consents.applying),
         *callbacks.routes(gateway, Reach(control)),
         *AnswerPages(gateway).routes(),
-        *PublicFiles(program.own_files).routes(),
+        *PublicFiles(OwnFiles(program.settings.own_files)).routes(),
         *ChatApi(gateway, keys, control, browsers).routes(),
         *OpenAiApi(gateway, keys, control, browsers).routes(),
     ]

@@ -1,5 +1,6 @@
 """The parts of a running program, made and joined in one place."""
 
+import functools
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -49,7 +50,6 @@ class Program:
     senses: Senses
     doctor: Doctor
     gateway: Gateway
-    own_files: OwnFiles
     accounts: Accounts
     checkups: Checkups
     address_watch: AddressWatch
@@ -71,6 +71,7 @@ class Program:
 
 
 def build_program(settings: Settings, control: Control) -> Program:
+    public_url = functools.partial(control.public_url, settings.public_url)
     prompts = Prompts([settings.templates / "prompts"])
     egress = Egress(settings.egress_allow, proxy=settings.proxy)
     kept = KeptMedia(settings.data / "media")
@@ -82,18 +83,17 @@ def build_program(settings: Settings, control: Control) -> Program:
     )
     doctor = Doctor(control)
     outbound = Outbound(settings.platform_proxy)
-    own_files = OwnFiles(settings.own_files)
     gateway = Gateway(
         settings.data,
         control,
         services,
         doctor,
         settings.api_hosts,
-        lambda: control.public_url(settings.public_url),
+        public_url,
         lambda: control.options().alerts_to,
         outbound=outbound,
         senses=senses,
-        pictures=OwnFirst(own_files, egress, lambda: control.public_url(settings.public_url)),
+        pictures=OwnFirst(OwnFiles(settings.own_files), egress, public_url),
     )
     accounts = Accounts(gateway.sender)
     ways = _ways(settings, control, outbound, accounts)
@@ -110,9 +110,8 @@ def build_program(settings: Settings, control: Control) -> Program:
         senses=senses,
         doctor=doctor,
         gateway=gateway,
-        own_files=own_files,
         accounts=accounts,
-        checkups=Checkups(control, doctor, ways, lambda: control.public_url(settings.public_url)),
+        checkups=Checkups(control, doctor, ways, public_url),
         address_watch=AddressWatch(control, doctor, ways, gateway.onlooker.trouble),
         bases=bases,
         upkeep=Upkeep(bases, settings.home, usual_program(CHECKOUT)),
