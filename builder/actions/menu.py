@@ -12,7 +12,8 @@ from runtime.access.actor import Actor
 from runtime.access.permissions import Permission, needs
 from runtime.agents.agent import Agent
 from runtime.agents.library import Library
-from runtime.channels import AutomaticAnswers, Button, Whom, checked_menu, checked_whom
+from runtime.channels import AutomaticAnswers, Button, checked_menu
+from runtime.channels._menu import Whom, checked_whom
 from runtime.errors import SendFailed
 from runtime.lang import Text
 from runtime.management.published import looked_after

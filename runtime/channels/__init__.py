@@ -59,17 +59,6 @@ from runtime.channels._media import (
 )
 from runtime.channels._menu import Button, Menu, MenuFound, MenuLimits, checked_menu
 from runtime.channels._pairing import Joins, Pairing, Pairs, Progress, ScanCode, Stage
-from runtime.channels._menu import (
-    Button,
-    Menu,
-    MenuFor,
-    MenuFound,
-    MenuLimits,
-    Whom,
-    checked_menu,
-    checked_whom,
-)
-from runtime.channels._pairing import Pairing, Pairs, Progress, ScanCode, Stage
 from runtime.channels._rich import split_off
 from runtime.channels._streaming import Bubble, Held, Pieces, Streams, StreamsMedia
 from runtime.channels._symptoms import Symptom
@@ -142,7 +131,6 @@ __all__ = [
     "MediaLimits",
     "MediaOut",
     "Menu",
-    "MenuFor",
     "MenuFound",
     "MenuLimits",
     "Neighbour",
@@ -183,11 +171,9 @@ __all__ = [
     "Verifies",
     "WebRequest",
     "WebResponse",
-    "Whom",
     "Words",
     "WordsAnswered",
     "checked_menu",
-    "checked_whom",
     "connects",
     "is_for_people",
     "registry",

@@ -12,8 +12,9 @@ from typing import Any, TypeVar
 from runtime.access.actor import Actor
 from runtime.access.permissions import Permission, needs
 from runtime.agents.strict_json import parse
-from runtime.channels import Management, checked_menu, checked_whom
+from runtime.channels import Management, checked_menu
 from runtime.channels._managing import Offer
+from runtime.channels._menu import checked_whom
 from runtime.errors import NotFound, SendFailed
 from runtime.lang import Text
 from runtime.management.accounts import on_its_own

@@ -92,9 +92,8 @@ class Gateway:
         senses: Senses | None = None,
         pictures: Http | None = None,
     ) -> None:
-        """`alerts_to`: the publication on which the owner is told of trouble; "" for none. `outside` is told
-        of what is done in the store's own thread, see Database. `senses`: who sees and hears for agents;
-        `pictures`: gets those that answers show."""
+        """`alerts_to`: the publication on which the owner is told of trouble; "" for none. `outside`: told of
+        what the store's thread does, see Database. `senses` hear for agents; `pictures` gets those shown."""
         self.metrics, self._clock, self._background = Metrics(), clock, Background()
         self.messages, self.surfaces = Messages(folder / "messages.db", outside), Surfaces(publications)
         self._asked, self._outbound = Asked(self.messages.database), outbound or Outbound()

@@ -11,13 +11,11 @@ from runtime.channels import (
     AutomaticAnswers,
     Management,
     Menu,
-    MenuFor,
     MenuFound,
     MenuLimits,
-    Whom,
     WordsAnswered,
 )
-from runtime.channels._menu import ButtonKind, Phone
+from runtime.channels._menu import ButtonKind, MenuFor, Phone, Whom
 from runtime.channels._tencent.managing import asks, items, text
 from runtime.channels._tencent.menus import read, written
 from runtime.channels.wechat.menu_codes import menu_failure

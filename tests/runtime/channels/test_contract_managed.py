@@ -5,8 +5,9 @@ import contextlib
 import pytest
 from test_contract import HOSTILE, claiming
 
-from runtime.channels import Button, Line, Managed, Management, Menu, Whom, checked_menu
+from runtime.channels import Button, Line, Managed, Management, Menu, checked_menu
 from runtime.channels._managing import METHODS, OFFERS
+from runtime.channels._menu import Whom
 from runtime.errors import SendFailed
 
 CALLS = {

@@ -3,7 +3,8 @@
 import pytest
 from test_accounts import ACCOUNT, paths, world
 
-from runtime.channels import Button, Menu, WordsAnswered, checked_menu, checked_whom
+from runtime.channels import Button, Menu, WordsAnswered, checked_menu
+from runtime.channels._menu import checked_whom
 from runtime.channels.wechat.managing import AccountManagement
 from runtime.errors import BadSettings, SendFailed
 
