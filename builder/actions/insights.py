@@ -1,12 +1,20 @@
 """What the operator does from the insights: send again, run again, take off the list of what is to do."""
 
+import logging
 import time
+from collections.abc import Mapping, Sequence
 
 from builder.actions import Notice
 from runtime.access.permissions import Permission, needs
+from runtime.channels import Managed
+from runtime.errors import SendFailed
 from runtime.gateway.gateway import Gateway
 from runtime.lang import Text
+from runtime.management.accounts import Accounts
 from runtime.store.messages.insights import finish
+
+log = logging.getLogger(__name__)
+MOST_NAMES = 100
 
 
 @needs(Permission.CONVERSATIONS_ANSWER)
@@ -23,6 +31,21 @@ async def give_back(gateway: Gateway, seq: int) -> Notice:
     return Notice(
         Text("已交还，对方再写来时由智能体回答。", "Given back: the agent answers what they write next.")
     )
+
+
+@needs(Permission.CONVERSATIONS_READ)
+async def names(gateway: Gateway, publication: str, people: Sequence[str]) -> Mapping[str, str]:
+    """What they call themselves, by id; nobody where the platform does not tell, or not just now."""
+    surface = gateway.surfaces.find(publication)
+    channel = surface.channel if surface else None
+    if not isinstance(channel, Managed) or "names" not in channel.Management.offers():
+        return {}
+    wanted = [str(one) for one in people][:MOST_NAMES]
+    try:
+        return await Accounts(gateway.sender).ask(channel, lambda of: of.names(wanted))
+    except SendFailed as e:
+        log.info("what people of %s are called is not told: %s", publication, e.text.en)
+        return {}
 
 
 @needs(Permission.CONVERSATIONS_ANSWER)

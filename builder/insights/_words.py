@@ -11,6 +11,7 @@ from typing import Any
 import streamlit as st
 
 from builder import texts
+from builder.insights import _names
 from builder.insights._plain import short
 from builder.insights.desk import desk
 from runtime import time_zones
@@ -91,7 +92,7 @@ def publication(id: str) -> str:
 def person(row: sqlite3.Row, *, openly: bool = False) -> str:
     """A name that stays the same and gives nothing away, or the platform's id."""
     if openly:
-        return short(row["sender"], 64)
+        return short(_names.name(row["publication"], row["sender"]) or row["sender"], 64)
     code = hashlib.sha256(f"{row['publication']} {row['sender']}".encode()).hexdigest()[:6]
     return t("person", code=code)
 

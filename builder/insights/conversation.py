@@ -4,7 +4,7 @@ import sqlite3
 
 import streamlit as st
 
-from builder.insights import _said, _words
+from builder.insights import _names, _said, _words
 from builder.insights._again import give_back
 from builder.insights._drawn import anchor, callout, esc, link, show, title
 from builder.insights._go import wanted_seq
@@ -25,6 +25,7 @@ def page() -> None:
         title(t("page.conversation"))
         callout("accent", esc(t("message.gone", seq=seq) if seq else t("message.ask")))
         return
+    _names.learn(rows[:1])
     name = _words.person(rows[0], openly=st.session_state.get("openly", False))
     title(t("conversation.title", person=name), _words.publication(rows[0]["publication"]))
     link("person", t("conversation.person"), id=newest)

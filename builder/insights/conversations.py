@@ -5,7 +5,7 @@ from typing import Any
 
 import streamlit as st
 
-from builder.insights import _filters, _rows
+from builder.insights import _filters, _names, _rows
 from builder.insights._drawn import callout, esc, title
 from builder.insights._empty import nothing_yet
 from builder.insights._export import EXPORTED, to_csv
@@ -52,6 +52,7 @@ def page() -> None:
     if number > last:  # of a list that was longer
         go("conversations", page=last)
     _above(asked, found, openly)
+    _names.learn(found.lines)
     _rows.rows(found.lines, openly=openly)
     _rows.pages(number, last)
 

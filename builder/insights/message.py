@@ -6,7 +6,7 @@ import time
 
 import streamlit as st
 
-from builder.insights import _said, _trace, _words
+from builder.insights import _names, _said, _trace, _words
 from builder.insights._again import again, give_back
 from builder.insights._drawn import anchor, callout, esc, fold, link, show, title
 from builder.insights._go import wanted_seq
@@ -32,6 +32,7 @@ def page() -> None:
         callout("accent", esc(t("message.gone", seq=seq) if seq else t("message.ask")))
         return
     row = whole.row
+    _names.learn([row])
     about = [
         _words.publication(row["publication"]),
         _words.person(row, openly=st.session_state.get("openly", False)),

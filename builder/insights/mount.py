@@ -16,7 +16,7 @@ from starlette.responses import HTMLResponse, JSONResponse, RedirectResponse, Re
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from builder.actions import bound, click
-from builder.actions.insights import give_back, mark_done, send_again
+from builder.actions.insights import give_back, mark_done, names, send_again
 from builder.actions.person import drop_note, drop_summary, erase_person, keep_note
 from builder.insights._go import Name
 from builder.insights._page import html
@@ -48,7 +48,7 @@ READS = re.compile(r"/_stcore/(health|host-config)|/media/[\w.-]+")
 def mount(app: Starlette, control: Control, gateway: Gateway, data: Path) -> None:
     """Call it before the builder is mounted at "/", which swallows every other path."""
     actions = bound(
-        gateway, send_again, mark_done, give_back, keep_note, drop_note, drop_summary, erase_person
+        gateway, names, send_again, mark_done, give_back, keep_note, drop_note, drop_summary, erase_person
     )
     insights = st.App(SCRIPT, on_script_error=_tell)
     before = app.router.lifespan_context

@@ -6,7 +6,7 @@ from typing import get_args
 
 import streamlit as st
 
-from builder.insights import _words
+from builder.insights import _names, _words
 from builder.insights._again import again, done
 from builder.insights._drawn import anchor, callout, esc, show, title
 from builder.insights._plain import short
@@ -39,6 +39,7 @@ def page() -> None:
 
 
 def _list(kind: Todo, found: Found) -> None:
+    _names.learn(found.lines[:SHOWN])
     for line in found.lines[:SHOWN]:
         with st.container(border=True, key=f"{kind}_{line['seq']}"):
             _line(kind, line)

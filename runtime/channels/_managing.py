@@ -21,6 +21,7 @@ Offer = Literal[
     "menus_for",
     "automatic_answers",
     "people",
+    "names",
     "accounts",
 ]
 
@@ -165,6 +166,10 @@ class Management:
         """How many may write to the account."""
         raise NotImplementedError
 
+    def names(self, people: Sequence[str]) -> Mapping[str, str]:
+        """What these call themselves, by id; of whom it is not known is not among them."""
+        raise NotImplementedError
+
     def accounts(self) -> Sequence[Neighbour]:
         """Those that the same credentials reach."""
         raise NotImplementedError
@@ -179,6 +184,7 @@ METHODS: Mapping[Offer, Sequence[str]] = {
     "menus_for": ("put_menu_for", "remove_menu_for"),
     "automatic_answers": ("automatic_answers",),
     "people": ("people",),
+    "names": ("names",),
     "accounts": ("accounts",),
 }
 OFFERS: frozenset[Offer] = frozenset(get_args(Offer))

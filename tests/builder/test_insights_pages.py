@@ -9,6 +9,7 @@ from dataclasses import replace
 import pytest
 from insights_world import World, column, drawn, figures, show, text, words
 
+from builder.insights import _names
 from builder.insights.desk import desk, place
 from runtime.access.actor import Actor
 from runtime.access.permissions import Permission
@@ -341,3 +342,27 @@ def test_what_people_thought_of_answers_is_counted_by_agent_and_stands_beside_th
     assert "👎 不满意 太长 平台给的原因编号：1" in about
     assert "👍 满意" in about
     assert "👎" not in words(show("message", id=third))
+
+
+def test_people_are_called_by_their_names_where_ids_are_shown_openly_and_asked_for_once(world):
+    _names._known.clear()
+    asked = []
+
+    def act(name, args):
+        asked.append((name, args["people"]))
+        return {"value": {"o-secret-open-id": "小王"}}
+
+    place(replace(desk(), act=act))
+    world.message()
+    world.message(sender="o-nameless")
+    assert "小王" not in words(show("conversations"))
+    assert asked == []
+    page = show("conversations")
+    page.session_state.openly = True
+    page.run()
+    said = words(page)
+    assert "小王" in said
+    assert "o-nameless" in said
+    assert [sorted(people) for _, people in asked] == [["o-nameless", "o-secret-open-id"]]
+    page.run()
+    assert len(asked) == 1

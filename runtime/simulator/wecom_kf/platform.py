@@ -58,6 +58,8 @@ class Platform:
         self.counts: Counter[int] = Counter()
         self.sessions: defaultdict[str, Session] = defaultdict(Session)
         self.unionids: dict[str, str] = {}
+        self.names: dict[str, str] = {}
+        """What customers call themselves, by id."""
         self.codes: dict[str, str] = {}
         """Welcome codes, and whose each is."""
         self.page = 100
@@ -261,13 +263,13 @@ def _who(self: Platform, body: Json) -> int | Json:
     asked = body.get("external_userid_list")
     if not isinstance(asked, list) or not 0 < len(asked) <= 100:
         return 40058
-    known = [one for one in asked if one in self.sessions]
+    known = [one for one in asked if one in self.sessions or one in self.names]
     listed = [
-        {"external_userid": one, "nickname": one, "avatar": "", "gender": 0}
+        {"external_userid": one, "nickname": self.names.get(one, one), "avatar": "", "gender": 0}
         | ({"unionid": self.unionids[one]} if one in self.unionids else {})
         for one in known
     ]
-    gone = [one for one in asked if one not in self.sessions]
+    gone = [one for one in asked if one not in known]
     return {"errcode": 0, "errmsg": "ok", "customer_list": listed, "invalid_external_userid": gone}
 
 

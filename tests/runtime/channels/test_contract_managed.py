@@ -22,6 +22,7 @@ CALLS = {
     "remove_menu_for": ("401",),
     "automatic_answers": (),
     "people": (),
+    "names": (["wm1"],),
     "accounts": (),
 }
 

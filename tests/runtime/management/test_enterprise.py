@@ -1,6 +1,7 @@
 """A WeCom app's menu and customer service's accounts, through wechatpy, against the platforms as played."""
 
 from contextlib import asynccontextmanager
+from dataclasses import dataclass
 
 import pytest
 from test_menus import MENU
@@ -13,6 +14,16 @@ from runtime.network.platform_api import Outbound
 from runtime.simulator.http import Server
 
 
+@dataclass
+class Asks:
+    accounts: Accounts
+    channel: object
+    played: object
+
+    async def __call__(self, call):
+        return await self.accounts.ask(self.channel, call)
+
+
 @asynccontextmanager
 async def world(name, **more):
     kind, outbound = registry()[name], Outbound()
@@ -21,7 +32,7 @@ async def world(name, **more):
     async with Server(played.call) as server:
         accounts = Accounts.alone(outbound, {kind.api_host_setting: server.url})
         try:
-            yield lambda call: accounts.ask(channel, call)
+            yield Asks(accounts, channel, played)
         finally:
             await outbound.close()
 
@@ -52,6 +63,13 @@ async def test_customer_services_accounts_are_listed():
         [account] = await ask(lambda of: of.accounts())
         assert isinstance(account, Neighbour)
         assert account.name == "客服"
+
+
+async def test_customers_are_called_by_their_names_where_these_are_told():
+    async with world("wecom_kf") as ask:
+        ask.played.platform.names = {"wm1": "小王\x00", "wm2": " ", "wm3": "甲" * 99, "wm9": "别人"}
+        found = await ask(lambda of: of.names(["wm1", "wm2", "wm3", "wm4"]))
+        assert found == {"wm1": "小王", "wm3": "甲" * 60}
 
 
 @pytest.mark.parametrize("name", ["wecom_app", "wecom_kf"])
