@@ -15,7 +15,7 @@ from pathlib import Path
 
 import uvloop
 
-from bench.chaos.channels import Crowd, crowds, play
+from bench.chaos.channels import Crowd, crowds, play, troubles
 from bench.chaos.disk import small_disk
 from bench.chaos.judge import Outcome
 from bench.chaos.plans import AGAIN_AND_AGAIN, plans
@@ -39,7 +39,7 @@ def main() -> int:
         parser.error(f"no plan has {given.only!r} in its name")
     print(f"seed {given.seed}")
     if given.channel:
-        outcomes = list(on_channels(given.channel, given.kills or KILLS, given.seed))
+        outcomes = list(on_channels(given.channel, given.kills, given.seed, given.only))
     elif given.kills:
         outcomes = list(until_killed(given.kills, given.seed))
     else:
@@ -58,23 +58,29 @@ def until_killed(kills: int, seed: int) -> Iterator[Outcome]:
         yield outcomes[-1]
 
 
-def on_channels(channel: str, kills: int, seed: int) -> Iterator[Outcome]:
-    """On a new home again and again, until it was killed so often on each. Raises SystemExit."""
+def on_channels(channel: str, kills: int, seed: int, only: str) -> Iterator[Outcome]:
+    """On a new home again and again, until it was killed so often on each; and whatever else happens there,
+    once, unless so many kills were asked for. Raises SystemExit."""
     chosen = [crowd for crowd in crowds() if channel in ("all", crowd.channel)]
     if not chosen:
         known = ", ".join(crowd.channel for crowd in crowds())
         raise SystemExit(f"no such surface is played for many: {channel!r}; there are {known}")
     for crowd in chosen:
         killed = number = 0
-        while killed < kills:
+        while only in crowd.name and killed < (kills or KILLS):
             outcome = on(crowd, seed + number)
             killed, number = killed + outcome.kills, number + 1
             yield outcome
+        for other in troubles(crowd) if not kills else ():
+            if only in other.name and not other.unwell:
+                yield on(other, seed)
 
 
 def on(crowd: Crowd, seed: int) -> Outcome:
     with tempfile.TemporaryDirectory(prefix="hongyan-chaos-") as folder:
-        outcome = uvloop.run(play(crowd, Path(folder), seed))
+        home = Path(folder)
+        with small_disk(home) if crowd.on_small_disk else contextlib.nullcontext():
+            outcome = uvloop.run(play(crowd, home, seed))
     show(outcome)
     return outcome
 

@@ -1,22 +1,24 @@
 """The gateway is killed on any surface whose platform is played, while several people write there at once."""
 
 import asyncio
+import os
 import random
+import sys
 import time
 from collections import Counter
 from collections.abc import Callable, Coroutine, Iterator, Mapping
 from contextlib import asynccontextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
 import aiohttp
 
-from bench.chaos import kills
+from bench.chaos import clock, disk, kills
 from bench.chaos.agents import PATIENT
 from bench.chaos.judge import Outcome, damaged, failed_turns
 from bench.chaos.states import failures, repeats, states, unfinished
-from bench.chaos.trial import PAGES, Running
+from bench.chaos.trial import PAGES, READY, Running
 from bench.installation import Installation, install_on
 from bench.invariants import AROUND_A_KILL, Broken, check, leaks
 from bench.model import Model
@@ -35,27 +37,68 @@ class Crowd:
 
     channel: str
     kind: str
-    trouble: Callable[[Running], Coroutine[Any, Any, None]] = kills.again_and_again
+    trouble: Callable[[Running], Coroutine[Any, Any, None]] = kills.now_and_then
     people: int = 12
     messages: int = 120
     rate: float = 4.0
     latency: tuple[float, float] = (0.1, 1.0)
+    happens: str = "kill -9 now and then"
+    environment: Callable[[Path], Mapping[str, str]] = lambda home: {}
+    """Of the gateway, by its home."""
+    on_small_disk: bool = False
+    unwell: str = ""
+    """Why it cannot be run here; empty when it can."""
 
     @property
     def name(self) -> str:
-        return f"kill -9 on {self.channel}, {self.kind}"
+        return f"{self.channel}, {self.kind}: {self.happens}"
 
 
 def crowds() -> list[Crowd]:
-    """Every surface that has a crowd, in every way that such an account may be."""
+    """Every surface on which several people may write, killed now and then."""
     found = [(name, kind) for name, kind in sorted(registry().items()) if issubclass(kind, Crowded)]
     return [_crowd(name, kind) for name, kind in found]
+
+
+def troubles(crowd: Crowd) -> list[Crowd]:
+    """What else may happen there."""
+    root = "" if os.geteuid() == 0 else "needs root, for a tmpfs"
+    return [
+        replace(crowd, happens="SIGTERM and start", trouble=kills.polite_stops),
+        replace(crowd, happens="stands still for 6 s", trouble=kills.stands_still),
+        replace(
+            crowd,
+            happens="clock steps of minutes",
+            trouble=clock.near_steps,
+            environment=clock.environment,
+            unwell=clock.missing(),
+        ),
+        replace(crowd, happens="disk full", trouble=disk.full_disk, on_small_disk=True, unwell=root),
+        replace(crowd, happens="paused and resumed", trouble=pauses),
+    ]
+
+
+async def pauses(running: Running) -> None:
+    """Its owner pauses it now and then, as on the command line."""
+    id = running.gateway.path.rpartition("/")[2]
+    while not await running.pause(1.0, 2.0):
+        await _told(running, "pause", id)
+        await running.pause(1.0, 3.0)
+        await _told(running, "resume", id)
+
+
+async def _told(running: Running, *command: str) -> None:
+    program = replace(running.gateway.program, _process=None, log=None)
+    program.command = [sys.executable, "app.py", *command]
+    program.start()
+    if await asyncio.to_thread(program.wait, READY):
+        running.broken.append(Broken("P8", command[0], "was not taken"))
 
 
 def _crowd(name: str, played: type[Crowded]) -> Crowd:
     """As quickly as everybody may write who waits for an answer."""
     people = played.people
-    return Crowd(name, next(iter(played.kinds)), people=people, messages=24 + 8 * people, rate=0.35 * people)
+    return Crowd(name, next(iter(played.kinds)), people=people, messages=16 + 16 * people, rate=0.17 * people)
 
 
 async def play(crowd: Crowd, home: Path, seed: int) -> Outcome:
@@ -65,7 +108,7 @@ async def play(crowd: Crowd, home: Path, seed: int) -> Outcome:
     assert isinstance(made, Crowded)
     model, history = Model(lambda: dice.uniform(*crowd.latency)), History()
     async with hosted(made) as hosts, Server(model.call) as llm:
-        given = {**hosts, "HONGYAN_PUBLIC_URL": PAGES}
+        given = {**hosts, "HONGYAN_PUBLIC_URL": PAGES, **crowd.environment(home)}
         gateway = install_on(
             home, crowd.channel, made.settings, model_url=llm.url, agent=PATIENT, environment=given
         )
@@ -121,7 +164,7 @@ async def _write(crowd: Crowd, made: Crowded, running: Running, unsure: dict[str
     if running.gateway.program.exit_code() is not None:
         await running.start()
     await running.until_none(unfinished)
-    await running.until_none(lambda home: _unanswered(made, running.history), SETTLE)
+    await running.until_none(lambda home: _unanswered(home, made, running.history), SETTLE)
     await asyncio.sleep(0.3)
 
 
@@ -135,10 +178,10 @@ async def _one(made: Crowded, history: History, mark: str, number: int, unsure: 
         unsure[mark] = time.time()
 
 
-def _unanswered(made: Crowded, history: History) -> int:
-    """Messages that surely came and whose answer is to be seen yet, and bubbles that are not ended."""
-    shown = "\n".join(one.text for one in made.everybody_saw())
-    return sum(f"A{mark}A" not in shown for mark in history.acknowledged) + made.unfinished()
+def _unanswered(home: Path, made: Crowded, history: History) -> int:
+    """Messages that surely came and are to be taken or answered yet, and bubbles that are not ended."""
+    known = states(home)
+    return sum(known.get(mark, "pending") == "pending" for mark in history.acknowledged) + made.unfinished()
 
 
 def _judge(crowd: Crowd, made: Crowded, running: Running, unsure: Mapping[str, float]) -> Outcome:

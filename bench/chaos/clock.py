@@ -3,7 +3,7 @@
 import ctypes.util
 from pathlib import Path
 
-from bench.chaos.trial import Trial
+from bench.chaos.trial import Running
 from runtime.files import write_whole
 
 CLOCK = "clock"
@@ -13,11 +13,11 @@ FAR = ("+3600s", "+0s", "-3600s", "+0s", "+600s")
 """Pushes are refused for a while, and WeChat repeats them."""
 
 
-async def near_steps(trial: Trial) -> None:
+async def near_steps(trial: Running) -> None:
     await _steps(trial, NEAR)
 
 
-async def far_steps(trial: Trial) -> None:
+async def far_steps(trial: Running) -> None:
     await _steps(trial, FAR)
 
 
@@ -37,7 +37,7 @@ def environment(home: Path) -> dict[str, str]:
     }
 
 
-async def _steps(trial: Trial, steps: tuple[str, ...]) -> None:
+async def _steps(trial: Running, steps: tuple[str, ...]) -> None:
     for step in (*steps, "+0s"):
         await trial.pause(1.5, 2.5)
         _set(trial.home, step)

@@ -11,7 +11,7 @@ from pathlib import Path
 import psutil
 
 from bench.chaos.kills import REFUSED
-from bench.chaos.trial import READY, Trial
+from bench.chaos.trial import READY, Running
 from bench.invariants import Broken
 
 SPACE = 12
@@ -32,7 +32,7 @@ def small_disk(folder: Path) -> Iterator[None]:
         subprocess.run(["umount", "-l", str(folder)], check=True)
 
 
-async def full_disk(trial: Trial) -> None:
+async def full_disk(trial: Running) -> None:
     """The small disk is filled, and emptied again."""
     filler = trial.home / "filler"
     while not await trial.pause(1.0, 2.0):
@@ -42,12 +42,12 @@ async def full_disk(trial: Trial) -> None:
         filler.unlink()
 
 
-async def disk_refuses(trial: Trial) -> None:
+async def disk_refuses(trial: Running) -> None:
     """Every write of the process fails for a while, as when the disk turned read-only or broke."""
     await _limit(trial, psutil.RLIMIT_FSIZE, lambda process: 0)
 
 
-async def store_away(trial: Trial) -> None:
+async def store_away(trial: Running) -> None:
     """The messages' file is moved away and put back: nothing may be acknowledged into a file that is gone."""
     store = trial.home / "data" / "messages.db"
     while not await trial.pause(1.0, 3.0):
@@ -56,20 +56,20 @@ async def store_away(trial: Trial) -> None:
         (trial.home / "away.db").rename(store)
 
 
-async def no_descriptors(trial: Trial) -> None:
+async def no_descriptors(trial: Running) -> None:
     """Hardly a file or connection can be opened for a while."""
     await _limit(trial, psutil.RLIMIT_NOFILE, lambda process: process.num_fds() + 3)
 
 
-async def slow_syncs(trial: Trial) -> None:
+async def slow_syncs(trial: Running) -> None:
     await _tampered(trial, SLOW)
 
 
-async def failing_syncs(trial: Trial) -> None:
+async def failing_syncs(trial: Running) -> None:
     await _tampered(trial, BROKEN)
 
 
-async def read_only_start(trial: Trial) -> None:
+async def read_only_start(trial: Running) -> None:
     """A start on a read-only disk is refused with a reason; then it starts as if nothing had been."""
     await trial.pause(1.0, 2.0)
     trial.kill()
@@ -95,7 +95,7 @@ def missing() -> str:
     return "" if shutil.which("strace") else "needs strace (apt-get install strace)"
 
 
-async def _limit(trial: Trial, what: int, low: Callable[[psutil.Process], int]) -> None:
+async def _limit(trial: Running, what: int, low: Callable[[psutil.Process], int]) -> None:
     process = psutil.Process(trial.gateway.program.pid)
     soft, hard = process.rlimit(what)
     while not await trial.pause(1.0, 2.0):
@@ -104,7 +104,7 @@ async def _limit(trial: Trial, what: int, low: Callable[[psutil.Process], int]) 
         process.rlimit(what, (soft, hard))
 
 
-async def _tampered(trial: Trial, how: str) -> None:
+async def _tampered(trial: Running, how: str) -> None:
     while not await trial.pause(0.5, 1.5):
         async with _strace(trial.gateway.program.pid, how):
             await trial.pause(2.0, 4.0)

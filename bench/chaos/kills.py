@@ -30,6 +30,13 @@ async def random_kills(trial: Running) -> None:
         await trial.start()
 
 
+async def now_and_then(trial: Running) -> None:
+    """Started again at once, with time to get somewhere in between."""
+    while not await trial.pause(0.5, 5.0):
+        trial.kill()
+        await trial.start()
+
+
 async def again_and_again(trial: Running) -> None:
     """As quickly as a start allows; some die while they start."""
     while not await trial.pause(0.0, LIFE):
