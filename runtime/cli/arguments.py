@@ -14,6 +14,7 @@ from runtime.cli import (
     files,
     keeping,
     knowledge,
+    knowledge_search,
     models,
     people,
     publications,
@@ -233,6 +234,14 @@ def _add_knowledge(bases: "Parsers") -> None:
         bases, "index", knowledge.index, "read what is new or changed; a running program does so itself"
     )
     indexing.add_argument("base", metavar="BASE", nargs="?")
+    searching = command(bases, "search", knowledge_search.search, "the passages that fit a question")
+    searching.add_argument("base", metavar="BASE")
+    searching.add_argument("query", metavar="QUERY")
+    searching.add_argument("--top", metavar="N", type=_count, default=5, help="passages; 5")
+    what = "a table of questions with what should be found: hit@1, hit@3, MRR"
+    testing = command(bases, "test", knowledge_search.test, what)
+    testing.add_argument("base", metavar="BASE")
+    testing.add_argument("questions", metavar="QUESTIONS.csv", help="columns: question, expected")
     indexing.add_argument("--anew", action="store_true", help="everything, as if nothing had been read")
 
 

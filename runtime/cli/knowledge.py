@@ -11,8 +11,11 @@ from pathlib import Path
 
 from runtime.access.actor import Actor
 from runtime.access.permissions import Permission, needs
-from runtime.errors import BadSettings, HongyanError, NotFound
-from runtime.knowledge.sources.base import Source
+from runtime.errors import BadSettings, HongyanError, ModelFailed, NotFound
+from runtime.knowledge.index.index import Index
+from runtime.knowledge.search.child import ChildGone, SearchChild
+from runtime.knowledge.search.filling import Filling
+from runtime.knowledge.sources.base import Base, Source
 from runtime.knowledge.sources.bases import Added, Bases
 from runtime.knowledge.sources.indexing import Indexing, Tell
 from runtime.knowledge.sources.pictures import Eyes
@@ -128,12 +131,23 @@ async def _index(bases: Bases, settings: Settings, ids: Sequence[str], tell: Tel
     control = Control.in_folder(settings.data, settings.secret_key)
     models = RoutedModels(control)
     egress = Egress(settings.egress_allow, proxy=settings.proxy)
+    child = SearchChild()
+    filling = Filling(child, models.ranks)
+
+    async def fill(base: Base, index: Index) -> None:
+        """Without vectors a base is searched by words."""
+        try:
+            await filling.run(index, base.embedding, base.rerank)
+        except (ChildGone, ModelFailed) as e:
+            sys.stderr.write(f"{base.id}: {e}\n")
+
     try:
-        indexing = Indexing(bases, Eyes(models), usual=control.usual_models().of("seeing"))
+        indexing = Indexing(bases, Eyes(models), usual=control.usual_models().of("seeing"), then=fill)
         for id in ids:
             await Web(bases, egress).refresh(id)
             await indexing.run(id, tell)
     finally:
+        await child.close()
         await models.close()
         await egress.close()
 

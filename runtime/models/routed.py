@@ -17,6 +17,7 @@ from runtime.models.manners import LESSONS, Manners, as_taken, lesson
 from runtime.models.pictures import Fetches, Kept, Pictures, nothing_kept
 from runtime.models.providers import Endpoint, Endpoints
 from runtime.models.reading.unfinished import Unfinished
+from runtime.models.routed_ranks import RoutedRanks
 from runtime.models.routed_sound import RoutedSound
 from runtime.models.spelling import Spelling
 from runtime.models.targets import (
@@ -73,6 +74,7 @@ class RoutedModels:
         made = {name: kind(self._environment) for name, kind in registry().items() if name not in shared}
         self._adapters: Mapping[str, Adapter] = {**made, **shared}
         self.sound = RoutedSound(endpoints, self._environment, self._adapters[LITELLM])
+        self.ranks = RoutedRanks(endpoints, self._environment, self._adapters[LITELLM], sleep)
 
     async def warm(self) -> None:
         """Load what the first answer would wait for, if a provider that needs it is set up."""

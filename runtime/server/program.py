@@ -77,7 +77,7 @@ def build_program(settings: Settings, control: Control) -> Program:
     kept = KeptMedia(settings.data / "media")
     models = RoutedModels(control, http=egress, kept=kept.read)
     senses = Senses(models, models.sound, kept, control.usual_models)
-    searching = Searching(settings.data / "knowledge")
+    searching = Searching(settings.data / "knowledge", models.ranks)
     services = Services(
         models=models, prompts=prompts, http=egress, secrets=control.secrets, knowledge=searching
     )

@@ -1,5 +1,6 @@
 """What passages mean, as numbers: kept beside them, each base by one model."""
 
+import sqlite3
 from collections.abc import Mapping
 
 from runtime.knowledge.index.index import Index
@@ -10,23 +11,30 @@ OFFLINE = "offline"
 """The encoder that comes with the program, in the search's own process."""
 NONE = "none"
 """No vectors: this base is searched by words alone."""
-EMBEDDING = "embedding"
+EMBEDDING, RERANK = "embedding", "rerank"
 
 
 def embedding(index: Index) -> str:
     """Whose numbers a base has: OFFLINE, NONE or `provider/model`."""
     with index.reading() as db:
-        row = db.execute("select value from about where name=?", (EMBEDDING,)).fetchone()
-    return str(row[0]) if row else OFFLINE
+        return _about(db, EMBEDDING) or OFFLINE
 
 
-def use(index: Index, name: str) -> None:
-    """From now on by this model. Numbers of another mean nothing any longer, and are forgotten."""
+def rerank(index: Index) -> str:
+    """The model that puts in order what is found; "": none."""
+    with index.reading() as db:
+        return _about(db, RERANK)
+
+
+def use(index: Index, name: str, rerank: str = "") -> None:
+    """From now on by these models. Numbers of another mean nothing any longer, and are forgotten."""
+    with index.reading() as db:
+        if (_about(db, EMBEDDING), _about(db, RERANK)) == (name, rerank):
+            return
     with index.writing() as db:
-        row = db.execute("select value from about where name=?", (EMBEDDING,)).fetchone()
-        if (row[0] if row else OFFLINE) != name:
+        if (_about(db, EMBEDDING) or OFFLINE) != name:
             db.execute("delete from vector")
-        db.execute("insert or replace into about values(?,?)", (EMBEDDING, name))
+        db.executemany("insert or replace into about values(?,?)", [(EMBEDDING, name), (RERANK, rerank)])
 
 
 def missing(index: Index, most: int) -> list[tuple[int, str]]:
@@ -49,13 +57,22 @@ def lacking(index: Index) -> int:
 def keep(index: Index, name: str, numbers: Mapping[int, tuple[str, bytes]]) -> None:
     """Vectors by passage, each with the text it was made of: one that was edited meanwhile gets none."""
     with index.writing() as db:
-        row = db.execute("select value from about where name=?", (EMBEDDING,)).fetchone()
-        if (row[0] if row else OFFLINE) != name:
+        if (_about(db, EMBEDDING) or OFFLINE) != name:
             return
         for id, (text, vector) in numbers.items():
             row = db.execute("select * from passage where id=?", (id,)).fetchone()
             if row is not None and meant(passage_of(row)) == text:
                 db.execute("insert or ignore into vector(passage,numbers) values(?,?)", (id, vector))
+
+
+def all_texts(index: Index) -> list[str]:
+    with index.reading() as db:
+        return [meant(passage_of(row)) for row in db.execute("select * from passage where not off")]
+
+
+def _about(db: sqlite3.Connection, name: str) -> str:
+    row = db.execute("select value from about where name=?", (name,)).fetchone()
+    return str(row[0]) if row else ""
 
 
 def meant(passage: Passage) -> str:

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Any, Protocol
+from typing import Any
 
 from runtime.errors import HongyanError, StoreFailed
 from runtime.knowledge.index import vectors
@@ -20,6 +20,7 @@ from runtime.knowledge.search.likeness import same_question
 from runtime.knowledge.search.question import Question, question
 from runtime.knowledge.search.showing import shown, within_tokens
 from runtime.knowledge.search.words import Hit, by_words
+from runtime.models.ranks import Ranks
 
 EACH_WAY = 50
 """Passages that each way brings."""
@@ -32,20 +33,6 @@ PATIENCE = 3.0
 THREADS = 2
 
 
-class Ranks(Protocol):
-    """Models that compare texts (runtime.models.routed.RoutedModels)."""
-
-    async def embed(self, model: str, texts: Sequence[str], seconds: float) -> Sequence[bytes]:
-        """Each as float16 numbers of length 1. Raises ModelFailed."""
-        ...
-
-    async def rerank(
-        self, model: str, query: str, texts: Sequence[str], seconds: float
-    ) -> Sequence[tuple[int, float]]:
-        """Places in `texts` and their relevance, 0 to 1, the most relevant first. Raises ModelFailed."""
-        ...
-
-
 @dataclass(frozen=True)
 class _Part:
     """Of one base: what was found in it."""
@@ -54,6 +41,7 @@ class _Part:
     index: Index
     by_words: Sequence[Hit]
     embedding: str
+    rerank: str
     only: Sequence[int] | None
 
 
@@ -61,9 +49,15 @@ class Searching:
     """Used on one event loop, which it never keeps waiting."""
 
     def __init__(
-        self, folder: Path | None = None, models: Ranks | None = None, child: SearchChild | None = None
+        self,
+        folder: Path | None = None,
+        models: Ranks | None = None,
+        child: SearchChild | None = None,
+        patience: float = PATIENCE,
     ) -> None:
-        """`folder`: with the bases' indexes. Nothing is opened or started before it is needed."""
+        """`folder`: with the bases' indexes. `patience`: see PATIENCE. Nothing is opened or started before
+        it is needed."""
+        self._patience = patience
         self.indexes = Indexes(folder)
         self.child = child or SearchChild()
         self._models = models
@@ -93,23 +87,15 @@ class Searching:
                 missing.append(base)
         nearest = await self._nearest(asked, parts, wanted, without)
         found: Sequence[Found] = await self._off_loop(_merged, parts, asked, nearest, wanted)
-        if wanted.rerank and self._models and found:
-            found = await self._reranked(asked.text, found, wanted, without)
+        rerank = wanted.rerank or next((part.rerank for part in parts if part.rerank), "")
+        if rerank and self._models and found:
+            found = await self._reranked(asked.text, found, replace(wanted, rerank=rerank), without)
         answer = same_question(asked.text, found, wanted.same)
         best = found[: wanted.top]
         fits = bool(best) and max(one.fits for one in best) >= wanted.fits
         around = {part.base: part.index for part in parts}
         best = await self._off_loop(shown, best, around, wanted.around)
         return Result(within_tokens(best, wanted.tokens), fits, answer, missing, without)
-
-    async def fill(self, base: str, most: int = 64) -> tuple[int, int]:
-        """Give passages that have none their vectors, by the encoder that comes with the program: how many
-        got theirs now, and how many are left. Raises ChildGone."""
-        path = self.indexes.path(base)
-        if path is None or not path.exists():
-            return 0, 0
-        answer = await self.child.ask({"do": "fill", "path": str(path), "most": most})
-        return int(answer["filled"]), int(answer["left"])
 
     def _words(
         self, base: str, asked: Question, wanted: Wanted, pasted: str, without: list[str]
@@ -121,7 +107,8 @@ class Searching:
             with index.reading() as db:
                 only = index.chosen(wanted.sources, wanted.tags)
                 hits = [] if wanted.way == "vectors" else by_words(db, asked, EACH_WAY, only)
-            return _Part(base, index, hits, vectors.embedding(index) if base else vectors.NONE, only)
+            models = (vectors.embedding(index), vectors.rerank(index)) if base else (vectors.NONE, "")
+            return _Part(base, index, hits, *models, only)
         except StoreFailed as e:
             without.append(e.text.en)
             if e.code == "damaged" and base:
@@ -140,7 +127,9 @@ class Searching:
             if part.embedding == vectors.NONE:
                 continue
             try:
-                async with asyncio.timeout(PATIENCE if part.embedding == vectors.OFFLINE else wanted.seconds):
+                async with asyncio.timeout(
+                    self._patience if part.embedding == vectors.OFFLINE else wanted.seconds
+                ):
                     if part.embedding != vectors.OFFLINE and part.embedding not in by_model:
                         by_model[part.embedding] = await self._embedded(part.embedding, asked.text, wanted)
                     answer = await self.child.ask({
@@ -155,8 +144,8 @@ class Searching:
     async def _embedded(self, model: str, text: str, wanted: Wanted) -> str:
         if self._models is None:
             raise ChildGone("no models")
-        [vector] = await self._models.embed(model, [text], wanted.seconds)
-        return b64encode(vector).decode()
+        made = await self._models.embed(model, [text], wanted.seconds)
+        return b64encode(made.vectors[0]).decode()
 
     async def _reranked(
         self, text: str, found: Sequence[Found], wanted: Wanted, without: list[str]
@@ -165,16 +154,17 @@ class Searching:
         first, rest = found[:RERANKED], found[RERANKED:]
         texts = ["\n".join(filter(None, (one.heading, one.text, one.answer))) for one in first]
         try:
-            order = await self._models.rerank(wanted.rerank, text, texts, wanted.seconds)
+            said = await self._models.rerank(wanted.rerank, text, texts, wanted.seconds)
         except HongyanError as e:
             without.append(f"rerank: {e.text.en}")
             return found
+        order = dict(said.order)
         ranked = [
             replace(first[place], relevance=relevance, fits=relevance)
-            for place, relevance in dict(order).items()
+            for place, relevance in order.items()
             if 0 <= place < len(first)
         ]
-        left_out = [one for place, one in enumerate(first) if place not in dict(order)]
+        left_out = [one for place, one in enumerate(first) if place not in order]
         return [*ranked, *left_out, *rest]
 
     async def _off_loop(self, work: Any, *given: Any) -> Any:

@@ -1,9 +1,10 @@
 """Ways of asking a model, a file or a folder each, which exports `ADAPTER`; a provider names its own."""
 
 from abc import ABC, abstractmethod
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 from runtime.models.completion import Answer, Request
+from runtime.models.ranks import Embedded, Ranked
 from runtime.models.reading.unfinished import Unfinished
 from runtime.models.sound import Heard, Recording, Spoken
 from runtime.models.targets import Target
@@ -52,6 +53,22 @@ class AdapterForSound(Adapter):
     @abstractmethod
     async def converted(self, recording: Recording, type: str, seconds: float) -> bytes:
         """See runtime.models.sound.Sound."""
+
+
+class AdapterForComparing(Adapter):
+    """Asks models that compare texts, too. Each is one try; raises ModelFailed."""
+
+    @abstractmethod
+    async def embed(self, target: Target, texts: Sequence[str], seconds: float) -> Embedded:
+        """Each as numbers."""
+
+    @abstractmethod
+    async def rerank(self, target: Target, query: str, texts: Sequence[str], seconds: float) -> Ranked:
+        """In the order of their relevance."""
+
+    @abstractmethod
+    async def price(self, target: Target, tokens: int) -> float | None:
+        """Of so many tokens as numbers, in US dollars; None: nobody knows."""
 
 
 registry: Registry[type[Adapter]] = Registry(__name__, "ADAPTER")

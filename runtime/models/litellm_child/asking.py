@@ -7,6 +7,7 @@ from collections.abc import Awaitable, Callable
 from typing import Any, NotRequired, TypedDict
 
 from runtime.models.litellm_child import responses, sounds
+from runtime.models.litellm_child.comparing import Comparing, Rerank
 from runtime.models.litellm_child.failures import CannotAsk
 from runtime.models.litellm_child.sounds import Recording, Sounds, Speech
 
@@ -36,6 +37,12 @@ class Question(TypedDict):
     wanted: NotRequired[str]
     speech: NotRequired[Speech]
     """Instead of `messages`: this as sound."""
+    embed: NotRequired[list[str]]
+    """Instead of `messages`: these as numbers."""
+    rerank: NotRequired[Rerank]
+    """Instead of `messages`: these in order."""
+    priced: NotRequired[int]
+    """Instead of `messages`: what would so many tokens cost as numbers?"""
 
 
 class Asking:
@@ -58,6 +65,7 @@ class Asking:
         _keep_tags()
         self._timeout = _module("httpx").Timeout(SILENT, connect=CONNECT)
         self._sounds = Sounds(litellm)
+        self._comparing = Comparing(litellm)
         self._errors: type[Exception] = _module("openai").OpenAIError
         self._prefixes = frozenset(provider.value for provider in litellm.provider_list)
 
@@ -66,11 +74,17 @@ class Asking:
         if wanted := question.get("wanted"):
             await sounds.convert(question["recording"], wanted, say)
             return None
+        if "priced" in question:
+            return self._comparing.price(question["model"], question["priced"])
         self._require_provider(question)
         if "recording" in question:
             return await self._sounds.hear(question, question["recording"], say)
         if "speech" in question:
             return await self._sounds.speak(question, question["speech"], say)
+        if "embed" in question:
+            return await self._comparing.embed(question, question["embed"], say)
+        if "rerank" in question:
+            return await self._comparing.rerank(question, question["rerank"], say)
         asked = self._litellm.acompletion(**self._arguments(question))
         usage = await (self._pieces(asked, say) if question.get("stream") else self._whole(asked, say))
         return self._price(question["model"], usage)

@@ -10,7 +10,10 @@ HEADERS = ("retry-after", "retry-after-ms", "content-type", "location", "x-reque
 
 
 class CannotAsk(Exception):
-    """Nobody need be asked. `kind`: unknown_model, recording, sound, or no_key with a `variable`."""
+    """Nobody need be asked, or what came is not it.
+
+    `kind`: unknown_model, recording, sound, comparing, or no_key with a `variable`.
+    """
 
     def __init__(self, kind: str, variable: str = "") -> None:
         super().__init__(kind)

@@ -4,6 +4,8 @@ import json
 
 from test_cli import home, run
 
+from runtime.knowledge.sources.bases import Bases
+
 __all__ = ["home", "run"]
 
 
@@ -17,6 +19,9 @@ def test_sources_are_added_listed_changed_and_removed(home, run, tmp_path):
     text.write_text("# 运费\n\n省内五元。", encoding="utf-8")
     broken.write_bytes(b"%PDF-1.7 nothing")
     assert run("knowledge", "list") == (0, "", "")
+    bases = Bases(home)
+    bases.create("tea", "tea")
+    bases.change("tea", lambda base: base.model_copy(update={"embedding": "none"}))
     code, out, error = run(
         "knowledge", "add", "tea", str(faq), str(broken), str(text), "nowhere.txt", "--tag", "a"
     )
@@ -36,11 +41,23 @@ def test_sources_are_added_listed_changed_and_removed(home, run, tmp_path):
     assert [(one["source"], one["state"]) for one in lines(out)] == [
         ("faq.csv", "same"), ("运费.md", "changed"), ("运费.md", "done"),
     ]  # fmt: skip
+    [first, *_] = lines(run("knowledge", "search", "tea", "省内运费多少", "--top", "1")[1])
+    assert (first["title"], first["text"], first["found"]) == ("运费.md", "省内六元。", True)
+    questions = tmp_path / "questions.csv"
+    questions.write_text("问题,期望\n如何退货,七天内\n省内运费,六元\n省外多少,八元\n量子力学,\n", "gb18030")
+    [measured] = lines(run("knowledge", "test", "tea", str(questions))[1])
+    assert measured == {
+        "base": "tea", "questions": 3, "hit@1": 0.6667, "hit@3": 0.6667, "mrr": 0.6667, "not_answerable": 1,
+        "told": 1.0, "missed": ["省外多少"],
+    }  # fmt: skip
     code, out, error = run("knowledge", "remove", "tea", "x.pdf")
     assert (code, lines(out)) == (0, [{"base": "tea", "source": "x.pdf", "removed": True}])
     assert [one["source"] for one in lines(run("knowledge", "list", "tea")[1])] == ["faq.csv", "运费.md"]
     assert [one["source"] for one in lines(run("knowledge", "index", "--anew")[1])] == ["faq.csv", "运费.md"]
-    for words in (("remove", "tea", "x.pdf"), ("list", "none"), ("add", "No/Id", str(faq))):
+    for words in (
+        ("remove", "tea", "x.pdf"), ("list", "none"), ("add", "No/Id", str(faq)), ("search", "none", "x"),
+        ("test", "tea", "nowhere.csv"), ("test", "tea", str(text)),
+    ):  # fmt: skip
         code, out, error = run("knowledge", *words)
         assert (code, out) == (2, "")
         assert error.strip()

@@ -41,6 +41,8 @@ TYPED = {
     "model remove": "model remove ds",
     "knowledge add": "knowledge add tea x.txt",
     "knowledge remove": "knowledge remove tea x.txt",
+    "knowledge search": "knowledge search tea x",
+    "knowledge test": "knowledge test tea x.csv",
     "key create": "key create shop",
     "key revoke": "key revoke hy-1",
 }

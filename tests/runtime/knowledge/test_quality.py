@@ -10,6 +10,7 @@ from runtime.knowledge.index.index import Index
 from runtime.knowledge.search.found import Wanted
 from runtime.knowledge.search.searching import Searching
 from runtime.knowledge.search_child.__main__ import Service
+from runtime.models.ranks import Ranked
 
 TOP = 3
 
@@ -38,7 +39,7 @@ class Knows:
             i: 0.9 if any(heading in text.split("\n")[0] for heading in right) else 0.1
             for i, text in enumerate(texts)
         }
-        return sorted(places.items(), key=lambda pair: -pair[1])
+        return Ranked(sorted(places.items(), key=lambda pair: -pair[1]))
 
 
 @pytest.fixture(scope="module")

@@ -7,14 +7,18 @@ import sqlite3
 import numpy as np
 import pytest
 
+from runtime.errors import ModelFailed
 from runtime.knowledge.index import vectors
 from runtime.knowledge.index.index import Index
 from runtime.knowledge.passage import Passage
 from runtime.knowledge.search.child import ChildGone, SearchChild
 from runtime.knowledge.search.cited import listed, material
+from runtime.knowledge.search.filling import Filling
 from runtime.knowledge.search.found import Wanted
 from runtime.knowledge.search.searching import Searching
 from runtime.knowledge.search_child.__main__ import Service
+from runtime.lang import Text
+from runtime.models.ranks import Embedded, Ranked
 
 TEA = [
     Passage("明前龙井每斤 800 元。", ("茶单", "绿茶"), 3),
@@ -67,12 +71,19 @@ def searching(folder):
     return Searching(folder, None, Child())
 
 
+async def fill(folder, child, base="tea", most=64):
+    index = Index(folder / f"{base}.sqlite")
+    step = await Filling(child).step(index, most)
+    index.close()
+    return step.filled, step.left
+
+
 async def texts(searching, text, bases=("tea",), **wanted):
     return [one.text for one in (await searching.search(text, bases, Wanted(**wanted))).passages]
 
 
-async def test_a_passage_comes_with_what_it_can_be_cited_by(searching):
-    await searching.fill("tea")
+async def test_a_passage_comes_with_what_it_can_be_cited_by(folder, searching):
+    await fill(folder, searching.child)
     [one, *_] = (await searching.search("正山小种多少钱", ["tea"])).passages
     assert (one.base, one.source, one.title, one.heading, one.page) == (
         "tea", "tea.md", "tea", "茶单 › 红茶", 4,
@@ -126,7 +137,7 @@ async def test_what_a_document_says_is_data_in_a_prompt():
 
 @pytest.mark.parametrize("fails", [ChildGone("it ended"), TimeoutError()])
 async def test_while_the_other_process_is_gone_words_answer_alone(folder, fails):
-    await Searching(folder, None, Child()).fill("tea")
+    await fill(folder, Child())
     searching = Searching(folder, None, Child(fails))
     result = await searching.search("正山小种", ["tea"])
     assert result.passages[0].text.startswith("正山小种")
@@ -138,14 +149,14 @@ async def test_while_the_other_process_is_gone_words_answer_alone(folder, fails)
 
 
 async def test_vectors_are_given_to_what_lacks_them_and_to_what_was_edited(folder, searching):
-    assert await searching.fill("tea", most=2) == (2, 3)
-    assert await searching.fill("tea") == (3, 0)
+    assert await fill(folder, searching.child, most=2) == (2, 3)
+    assert await fill(folder, searching.child) == (3, 0)
     index = Index(folder / "tea.sqlite")
     index.edit(index.passages("tea.md")[2].id, "祁门红茶每斤 300 元。")
-    assert await searching.fill("tea") == (1, 0)
+    assert await fill(folder, searching.child) == (1, 0)
     assert (await texts(searching, "祁门红茶", way="vectors"))[0].startswith("祁门")
     vectors.use(index, vectors.NONE)
-    assert await searching.fill("tea") == (0, 0)
+    assert await fill(folder, searching.child) == (0, 0)
     assert [source.vectors for source in index.sources()] == [0, 0]
     assert (await searching.search("祁门红茶", ["tea"])).passages[0].cosine is None
 
@@ -173,6 +184,51 @@ async def test_a_base_that_goes_or_breaks_while_it_is_searched_is_told(folder, s
     rebuilt = Index(path)
     rebuilt.replace("tea.md", "2", [], TEA)
     assert await texts(fresh, "正山小种")
+
+
+class Models:
+    """A provider's: longer vectors, that are paid for; and an order that is the other way round."""
+
+    def __init__(self, fails=None):
+        self.fails, self.embedded, self.reranked = fails, [], []
+
+    async def embed(self, model, texts, seconds):
+        if self.fails:
+            raise self.fails
+        self.embedded.append((model, list(texts)))
+        halves = [np.tile(numbers(text), 2) / np.sqrt(2) for text in texts]
+        return Embedded([half.astype(np.float16).tobytes() for half in halves], 0.01)
+
+    async def rerank(self, model, query, texts, seconds):
+        if self.fails:
+            raise self.fails
+        self.reranked.append(model)
+        order = [(i, 1 - i / 100) for i in reversed(range(len(texts)))]
+        return Ranked([*order, (99, 1.0)])
+
+    async def price(self, model, tokens):
+        return tokens / 1e6
+
+
+async def test_a_providers_model_makes_the_vectors_and_its_price_is_known_before(folder):
+    models, child = Models(), Child()
+    filling = Filling(child, models)
+    await fill(folder, child)
+    index = Index(folder / "tea.sqlite")
+    assert 0 < await filling.price(index, "p/embed") < 0.001
+    step = await filling.run(index, "p/embed", "p/rerank")
+    assert (step.filled, step.left, step.cost) == (5, 0, 0.01)
+    assert (await filling.run(index, "p/embed", "p/rerank")).filled == 0
+    searching = Searching(folder, models, child)
+    result = await searching.search("正山小种", ["tea"], Wanted(top=5))
+    assert models.embedded[-1] == ("p/embed", ["正山小种"])
+    assert models.reranked == ["p/rerank"]
+    assert [one.relevance for one in result.passages] == sorted(one.relevance for one in result.passages)
+    assert result.fits
+    models.fails = ModelFailed(Text("忙", "busy"), code="busy")
+    result = await searching.search("正山小种", ["tea"])
+    assert result.passages[0].text.startswith("正山小种")
+    assert len(result.without) == 2
 
 
 def test_signs_find_the_nearest_of_many(tmp_path):
@@ -231,10 +287,10 @@ async def test_the_encoder_that_comes_along_knows_what_is_meant(folder):
     """The real process, once: killed in the middle, then whole again."""
     searching = Searching(folder)
     try:
-        while (await searching.fill("tea"))[1]:
-            pass
         for base in ("tea", "faq"):
-            await searching.fill(base)
+            index = Index(folder / f"{base}.sqlite")
+            assert (await Filling(searching.child).run(index, vectors.OFFLINE)).left == 0
+            index.close()
         near = await searching.child.ask(
             {"do": "nearest", "path": str(folder / "faq.sqlite"), "text": "收件地址填错了怎么改", "most": 2}
         )

@@ -86,6 +86,7 @@ async def test_a_process_that_fails_is_started_again_after_a_rest(bases, tmp_pat
 
 
 async def test_while_the_program_runs_a_source_is_indexed_and_nothing_is_left_of_the_process(bases, tmp_path):
+    bases.change("tea", lambda base: base.model_copy(update={"embedding": "none"}))
     bases.add("tea", io.BytesIO("保修两年。".encode()), "a.txt")
     upkeep = Upkeep(bases, tmp_path, usual_program(CHECKOUT))
     await upkeep.look()

@@ -85,6 +85,15 @@ class Shared:
     async def speak(self, *arguments):
         return await self._there(self._way.speak(*arguments))
 
+    async def embed(self, *arguments):
+        return await self._there(self._way.embed(*arguments))
+
+    async def rerank(self, *arguments):
+        return await self._there(self._way.rerank(*arguments))
+
+    async def price(self, *arguments):
+        return await self._there(self._way.price(*arguments))
+
     async def converted(self, *arguments):
         return await self._there(self._way.converted(*arguments))
 

@@ -8,20 +8,21 @@ import contextlib
 import math
 import os
 from base64 import b64decode, b64encode
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from contextlib import aclosing
 from typing import Any
 
 from runtime import wellformed
 from runtime.errors import ModelFailed
 from runtime.lang import Text
-from runtime.models.adapters import AdapterForSound
+from runtime.models.adapters import AdapterForComparing, AdapterForSound
 from runtime.models.adapters.via_litellm import environment
 from runtime.models.adapters.via_litellm.child import Child, ChildDied, End, Failed
 from runtime.models.adapters.via_litellm.children import Children
 from runtime.models.completion import Answer, Request
 from runtime.models.failures import ErrorResponse, explain, redact
 from runtime.models.questions import body
+from runtime.models.ranks import Embedded, Ranked
 from runtime.models.reading.unfinished import Unfinished
 from runtime.models.sound import Heard, Recording, Spoken
 from runtime.models.targets import Target, no_key, unknown
@@ -33,6 +34,8 @@ LARGE = 200_000
 """Characters of a question that are put into a frame in a thread."""
 LONGEST_HEARD = 8_000
 """Characters of what was said."""
+PRICED = 30.0
+"""Seconds to look up a price, with the time to load the list."""
 REMEMBERED = 200
 """Keys that are looked for in the child's log."""
 
@@ -49,6 +52,10 @@ NO_SOUND = Text(
     "「{model}」没有给出声音，或给的不是能播放的格式。",
     "{model} gave no sound, or none of a kind that can be played.",
 )
+NOT_COMPARED = Text(
+    "「{model}」的回答不是向量，也不是排好的顺序；请检查模型名。",
+    "{model} gave neither vectors nor an order; check the model's name.",
+)
 BROKE_OFF = Text(
     "运行 litellm 的进程在回答「{model}」的中途结束了。请再试一次。",
     "The process that runs litellm ended while {model} was answering. Try again.",
@@ -60,7 +67,7 @@ NOT_STARTED = Text(
 )
 
 
-class ViaLiteLLM(AdapterForSound):
+class ViaLiteLLM(AdapterForSound, AdapterForComparing):
     def __init__(self, environ: Mapping[str, str] = os.environ) -> None:
         self._environment = environment.of_child(environ)
         self._secrets = tuple(environment.secrets_in(self._environment))
@@ -108,6 +115,19 @@ class ViaLiteLLM(AdapterForSound):
         question = {"recording": _packed(recording), "wanted": type, "model": ""}
         said, _ = await self._asked_once(question, here, seconds)
         return _unpacked(said, here)
+
+    async def embed(self, target: Target, texts: Sequence[str], seconds: float) -> Embedded:
+        said, cost = await self._asked_once({"embed": list(texts), **_where(target)}, target, seconds)
+        return Embedded(_vectors(said, len(texts), target), cost)
+
+    async def rerank(self, target: Target, query: str, texts: Sequence[str], seconds: float) -> Ranked:
+        question = {"rerank": {"query": query, "texts": list(texts)}, **_where(target)}
+        said, cost = await self._asked_once(question, target, seconds)
+        return Ranked(_order(said, len(texts), target), cost)
+
+    async def price(self, target: Target, tokens: int) -> float | None:
+        _, cost = await self._asked_once({"priced": tokens, "model": target.model}, target, PRICED)
+        return cost
 
     async def _asked_once(
         self, question: Json, target: Target, seconds: float
@@ -180,6 +200,29 @@ def _unpacked(said: Mapping[str, Any], target: Target) -> bytes:
     return content
 
 
+def _vectors(said: Mapping[str, Any], count: int, target: Target) -> list[bytes]:
+    """Raises ModelFailed when it is not one of the same length for each text."""
+    try:
+        vectors = [b64decode(str(one), validate=True) for one in said.get("vectors", ())]
+    except (ValueError, TypeError):
+        vectors = []
+    if len(vectors) != count or len({len(one) for one in vectors}) != 1:
+        raise ModelFailed(NOT_COMPARED.fill(model=target.name), code="malformed")
+    return vectors
+
+
+def _order(said: Mapping[str, Any], count: int, target: Target) -> list[tuple[int, float]]:
+    """The most relevant first, each place once. Raises ModelFailed when it is no order."""
+    given = said.get("order")
+    order: dict[int, float] = {}
+    for one in given if isinstance(given, list) else ():
+        if isinstance(one, list) and len(one) == 2 and isinstance(one[0], int) and 0 <= one[0] < count:
+            order.setdefault(one[0], min(1.0, _number(one[1]) or 0.0))
+    if not order:
+        raise ModelFailed(NOT_COMPARED.fill(model=target.name), code="malformed")
+    return sorted(order.items(), key=lambda pair: -pair[1])
+
+
 def _number(value: Any) -> float | None:
     known = isinstance(value, int | float) and not isinstance(value, bool)
     return float(value) if known and math.isfinite(value) and value >= 0 else None
@@ -198,6 +241,8 @@ def _explained(failed: Failed, target: Target) -> ModelFailed:
         return ModelFailed(NO_RECORDING, code="malformed")
     if failed.kind == "sound":
         return ModelFailed(NO_SOUND.fill(model=target.name), code="malformed")
+    if failed.kind == "comparing":
+        return ModelFailed(NOT_COMPARED.fill(model=target.name), code="malformed")
     if failed.kind == "no_key":
         return no_key(target.name, failed.variable)
     refusal = ErrorResponse(failed.status, f"{failed.name}: {failed.said}", failed.headers)

@@ -43,7 +43,7 @@ class Failed(BaseModel):
 
     model_config = ConfigDict(frozen=True)
 
-    kind: Literal["", "unknown_model", "no_key", "recording", "sound"] = ""
+    kind: Literal["", "unknown_model", "no_key", "recording", "sound", "comparing"] = ""
     variable: str = Field("", max_length=200)
     name: str = Field("", max_length=200)
     status: int = Field(0, ge=0, lt=1000)
