@@ -20,7 +20,7 @@ from runtime.channels import WebResponse
 from runtime.errors import HongyanError
 from runtime.publish import issue_key
 from runtime.publish.reached import Reach
-from runtime.server import callbacks
+from runtime.server import callbacks, consent_page
 from runtime.server.api.chat_api import ChatApi
 from runtime.server.api.cross_origin import Browsers
 from runtime.server.api.key_check import KeyCheck
@@ -90,10 +90,10 @@ class FakeGateway:
     applying = consents
 
     async def came_back(self, id, back, proof):
-        return False
+        return (id, back, proof) == ("app-1", "B" * 32, "queryauthcode@@@1")
 
     async def callback(self, publication, request, listens, account=""):
-        self.asked.append((publication, request))
+        self.asked.append((f"{publication}/{account}" if account else publication, request))
         if isinstance(self.response, Exception):
             raise self.response
         return self.response
@@ -160,6 +160,7 @@ def build(folder, gateway=None, slowdown=None, proxies=(), users=actor_named):
     browsers = Browsers(["https://shop.example"])
     routes = [
         *odd_routes(),
+        *consent_page.routes(gateway.consents.applying),
         *callbacks.routes(gateway, Reach(control)),
         *ChatApi(gateway, keys, control, browsers).routes(),
         *OpenAiApi(gateway, keys, control, browsers).routes(),

@@ -50,6 +50,7 @@ def shown(studio: Studio, who: Actor, publication: Publication | None, kind: typ
         "hint": pair(scan.hint),
         "rows": list(scan.rows),
         "link": scan.link,
+        "computer": scan.computer,
         "wants_digits": scan.wants_digits,
         "may_ask": scan.may_ask,
     }

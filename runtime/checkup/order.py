@@ -3,7 +3,17 @@
 from collections.abc import AsyncIterator, Sequence
 
 from runtime.channels import Checked, Told
-from runtime.checkup import address, attempts, callback, certificate, echo, lasting, managed, platform
+from runtime.checkup import (
+    address,
+    attempts,
+    callback,
+    certificate,
+    echo,
+    granted,
+    lasting,
+    managed,
+    platform,
+)
 from runtime.checkup.check import Check, Finding, examined
 from runtime.checkup.patient import Patient
 from runtime.lang import NOTHING, Text
@@ -85,6 +95,23 @@ TIME = (
     Check("clock", Text("时钟", "Clock"), platform.clock, ("api",), platform.asks),
 )
 NEEDS = ("api", "secret", "allow_list")
+CONSENT = (
+    Check("brought", Text("平台推送的凭据", "What {platform} brings"), granted.brought, (), granted.consents),
+    Check(
+        "application",
+        Text("应用的密钥", "The application's secret"),
+        granted.application,
+        ("api", "brought"),
+        granted.consents,
+    ),
+    Check(
+        "consent",
+        Text("授权和权限", "Consent"),
+        granted.consent,
+        ("paired", "application"),
+        granted.is_joined,
+    ),
+)
 ACCOUNT = (
     Check("secret", Text("密钥", "Secret"), platform.secret, ("api",), platform.authenticates),
     Check(
@@ -155,7 +182,7 @@ def checks(patient: Patient) -> Sequence[Check]:
     """For this channel, in order."""
     own = patient.channel.questions() if isinstance(patient.channel, Checked) else ()
     questions = [Check(one.id, one.title, platform.question(one), NEEDS, platform.asks) for one in own]
-    every = (*ADDRESS, *TIME, *ATTEMPTS, *ACCOUNT, *questions, *MANAGED, *LASTING, *LIVE)
+    every = (*ADDRESS, *TIME, *ATTEMPTS, *CONSENT, *ACCOUNT, *questions, *MANAGED, *LASTING, *LIVE)
     return [check for check in every if check.applies(patient)]
 
 

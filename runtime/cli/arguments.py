@@ -117,6 +117,7 @@ def _add_publishing(every: "Parsers") -> None:
     publishing.add_argument("--channel", required=True)
     publishing.add_argument("--set", dest="given", action="append", default=[], metavar="NAME=VALUE")
     publishing.add_argument("--note", default="")
+    publishing.add_argument("--another", action="store_true", help="another account, which is to be scanned")
     publishing.add_argument("--also", action="store_true", help="beside another agent on the same account")
     ending = command(every, "unpublish", commands.take_back, "stop answering")
     ending.add_argument("publication", metavar="PUBLICATION")

@@ -26,7 +26,7 @@ from runtime.cli.spoken import spoken
 from runtime.errors import BadSettings, HongyanError, NotFound
 from runtime.lang import Text
 from runtime.publish import USUAL, deploy, issue_key, publish, unpublish
-from runtime.publish.publications import PROMPTS
+from runtime.publish.publications import PROMPTS, addresses
 from runtime.publish.scanning import is_to_be_scanned
 from runtime.settings import Settings, check_password
 from runtime.store.control.control import Control
@@ -120,13 +120,25 @@ def check_agent(options: argparse.Namespace, settings: Settings, who: Actor) -> 
 @needs(Permission.AGENTS_PUBLISH)
 def publish_agent(options: argparse.Namespace, settings: Settings, who: Actor) -> None:
     agent, allowed = _library(settings).ready(options.agent), settings.egress_allow
-    control, note = _control(settings), options.note
+    control, given = _control(settings), pairs(options.given)
     published = asdict(
-        publish(control, agent, options.channel, pairs(options.given), note, allowed=allowed, by=who)
+        publish(
+            control,
+            agent,
+            options.channel,
+            given,
+            options.note,
+            is_new=options.another,
+            allowed=allowed,
+            also=options.also,
+            by=who,
+        )
     )
     to_copy, record = published.pop("to_copy"), control.publication(published["publication"])
     if record and is_to_be_scanned(control, record):
         published |= where_to_scan(control, settings, record)
+    if record:
+        published |= addresses(control, record, control.public_url(settings.public_url))
     _say(json.dumps({**published, **to_copy}, ensure_ascii=False))
 
 

@@ -5,7 +5,7 @@ from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import asynccontextmanager
 from typing import TypeVar
 
-from runtime.channels import Authenticates, Managed, Management
+from runtime.channels import ApiAnswer, ApiRequest, Authenticates, Managed, Management
 from runtime.errors import SendFailed
 from runtime.gateway.delivery.granting import Granting
 from runtime.gateway.delivery.sender import Sender
@@ -53,6 +53,15 @@ class Accounts:
     async def token(self, channel: Authenticates) -> str:
         """The one that answers are sent with. Raises SendFailed."""
         return await self._sender.token(channel)
+
+    @property
+    def grants(self) -> Grants:
+        """What some tokens hang on."""
+        return self._sender.granting.grants
+
+    async def asked(self, channel: Authenticates, request: ApiRequest, read: Callable[[ApiAnswer], T]) -> T:
+        """One question, with an access token. Raises SendFailed."""
+        return await self._sender.asked(channel, request, read)
 
     async def try_secret(self, channel: Authenticates) -> None:
         """Ask for a token with the channel's own credentials, whatever is remembered. Raises SendFailed."""

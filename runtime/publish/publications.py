@@ -154,6 +154,19 @@ def is_linked(control: Control, publication: Publication) -> bool:
         return False
 
 
+def addresses(control: Control, publication: Publication, base: str) -> dict[str, str]:
+    """What its platform is told to call, by the channel's names, where that is more than one address. `base`:
+    where the world reaches us, "" when that is not known."""
+    kind = registry().get(publication.channel, Channel)
+    if not issubclass(kind, Guides):
+        return {}
+    channel = kind(kind.Settings.model_validate(control.known_settings(publication.id)))
+    assert isinstance(channel, Guides)
+    there = base.rstrip("/") + publication.path
+    found = {line.name: line.value for line in channel.to_copy(there) if line.value.startswith(there)}
+    return found if len(found) > 1 else {}
+
+
 def the_publication(control: Control, id: str) -> Publication:
     """Raises NotFound."""
     found = control.publication(id)

@@ -29,6 +29,8 @@ class Scan:
     rows: tuple[str, ...] = ()
     link: str = ""
     """What the code holds: to be opened on the phone itself."""
+    computer: str = ""
+    """Where the same is done on a computer; the platform wants to see that one comes from our page."""
     wants_digits: bool = False
     may_ask: bool = False
     """There is no code before somebody asks for one."""
@@ -132,6 +134,7 @@ def scan(control: Control, publication: Publication, kind: type[Channel]) -> Sca
         hint,
         rows=drawn(known.content) if known.content else (),
         link=known.content if LINK.match(known.content) else "",
+        computer=known.link if LINK.match(known.link) else "",
         wants_digits=known.stage in ("digits", "wrong_digits") and not known.digits,
         may_ask=known.stage in ("given_up", "taken"),
     )

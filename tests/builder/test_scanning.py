@@ -150,3 +150,28 @@ def test_a_lost_connection_is_an_alert_in_insights_and_others_are_not(tmp_path):
     page = show()
     assert words(page).count("连接断了") == 1
     assert 'href="../publish?agent=shop"' in drawn(page)
+
+
+BY_CONSENT = {
+    "component_app_id": "wxc0ffee0123456789",
+    "component_app_secret": "c0ffee0123456789c0ffee0123456789",
+}
+
+
+def test_an_application_is_entered_once_and_told_where_to_paste_and_how_to_consent(studio):
+    add(studio)
+    live = publish.go_live(studio, OWNER, "shop", "wechat_component", BY_CONSENT).value["publication"]
+    [first] = publish.overview(studio, OWNER, "shop")["publications"]
+    lines = {line["name"]: line["value"] for line in first["to_copy"]}
+    [application] = studio.control.applications.all()
+    assert lines["url"].endswith(f"/c/{application.id}")
+    assert lines["messages_url"] == lines["url"] + "/$APPID$"
+    assert len(lines["aes"]) == 43
+    come_to(studio, live, "shown", content="https://open.example/p", link="https://mp.example/c")
+    scan = seen(studio, live)["scan"]
+    assert (scan["link"], scan["computer"]) == ("https://open.example/p", "https://mp.example/c")
+    studio.control.joinings.keep(live, "wx5a1b2c3d4e5f6071", {"app_id": "wx5a1b2c3d4e5f6071"}, {})
+    second = publish.go_live(studio, OWNER, "shop", "wechat_component", {}).value["publication"]
+    assert second != live
+    assert studio.control.applications.all() == [application]
+    assert studio.control.known_settings(second)["token"] == lines["token"]

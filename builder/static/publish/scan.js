@@ -18,6 +18,8 @@ export function Scan({ call, publication, state: { scan } }) {
         ${scan.rows.length > 0 && html`<${Code} rows=${scan.rows} />`}
         ${scan.link && html`<p class="soft">${t("scan.same_phone")} <a href=${scan.link} rel="noreferrer"
           target="_blank" data-testid="scan-link">${t("scan.open")}</a></p>`}
+        ${scan.computer && html`<p class="soft">${t("scan.computer")} <a href=${scan.computer} rel="noopener"
+          referrerpolicy="origin" target="_blank" data-testid="scan-computer">${t("scan.open")}</a></p>`}
         ${scan.wants_digits && html`<${Digits} call=${call} publication=${publication} />`}
         ${scan.may_ask && html`
           <div>

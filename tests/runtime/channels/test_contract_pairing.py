@@ -13,18 +13,6 @@ BROKEN = [*HOSTILE, {"ret": 0}, {"qrcode": 7}, {"status": "nonsense"}, {"reached
 
 
 @claiming(Pairs)
-def test_what_a_scan_brings_are_settings_that_nobody_has_to_enter(tables):
-    kind = type(tables.channel)
-    assert kind.yields
-    assert kind.yields <= kind.Settings.model_fields.keys()
-    assert all(not kind.Settings.model_fields[name].is_required() for name in kind.yields)
-    assert kind.codes.lost
-    assert kind.most_codes >= 1
-    assert kind.code_seconds > 0
-    assert tables.channel.is_joined
-
-
-@claiming(Pairs)
 @pytest.mark.parametrize("data", BROKEN, ids=range(len(BROKEN)))
 @pytest.mark.parametrize("status", [200, 500])
 def test_a_strange_answer_joins_nothing(tables, data, status):

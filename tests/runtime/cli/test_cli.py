@@ -205,6 +205,27 @@ def test_pause_keeps_it_published_and_resume_lets_it_go_on(run, shop, home):
     assert run("pause", id)[0] == run("pause", "no-such")[0] == 2
 
 
+def test_an_application_is_entered_once_for_all_accounts_that_consent_to_it(run, shop, home):
+    given = ("--set", "component_app_id=wxc0ffee0123456789", "--set", f"component_app_secret={'c' * 32}")
+    by_consent = ("publish", "shop", "--channel", "wechat_component")
+    code, out, _ = run(*by_consent, *given)
+    first = json.loads(out)
+    assert code == 0
+    assert first["messages_url"] == first["url"] + "/$APPID$"
+    assert first["url"].endswith(first["path"])
+    assert {"token", "encoding_aes_key", "scan"} <= first.keys()
+    control(home).joinings.keep(
+        first["publication"], "wx5a1b2c3d4e5f6071", {"app_id": "wx5a1b2c3d4e5f6071"}, {}
+    )
+    again, other = json.loads(run(*by_consent)[1]), json.loads(run(*by_consent, "--another")[1])
+    assert again["publication"] == first["publication"] != other["publication"]
+    assert other["path"] == first["path"]
+    changed = json.loads(run("rotate", first["publication"], "--set", "token=another7Token")[1])
+    assert changed["token"] == "another7Token"
+    for one in (first, other):
+        assert control(home).channel_settings(one["publication"])["token"] == "another7Token"
+
+
 def test_rotate_makes_new_ones_and_prints_what_to_copy(run, shop, home):
     before = json.loads(run(*PUBLISH)[1])
     after = json.loads(run("rotate", before["publication"])[1])

@@ -136,3 +136,32 @@ async def test_a_body_that_drips_is_given_up():
     with pytest.raises(Refused) as caught:
         await body.read_body(Dripping(), 1000, seconds=0.05)
     assert caught.value.code == "too_slow"
+
+
+async def test_what_is_forwarded_names_the_account_and_may_be_nobodys(house):
+    async with house.visitor() as platform:
+        await platform.post("/c/app-1/wx5a1b2c3d4e5f6071?timestamp=1", content=b"<xml/>")
+        house.gateway.response = NotFound(CANARY)
+        assert (await platform.post("/c/app-1/wx0", content=b"<xml/>")).status_code == 403
+        assert (await platform.post("/c/app-1/wx0/more", content=b"<xml/>")).status_code == 401
+    assert [place for place, _ in house.gateway.asked] == ["app-1/wx5a1b2c3d4e5f6071", "app-1/wx0"]
+
+
+@pytest.mark.parametrize(
+    ("place", "status"),
+    [
+        ("app-1/consent/" + "B" * 32 + "?auth_code=queryauthcode%40%40%401&expires_in=600", 200),
+        ("app-1/consent/" + "B" * 32 + "?auth_code=queryauthcode%40%40%401&auth_code=2", 410),
+        ("app-1/consent/" + "B" * 32, 410),
+        ("app-1/consent/" + "C" * 32 + "?auth_code=queryauthcode%40%40%401", 410),
+        ("app-2/consent/" + "B" * 32 + "?auth_code=queryauthcode%40%40%401", 410),
+        ("app-1/consent/x?auth_code=<script>", 410),
+    ],
+)
+async def test_a_browser_that_comes_from_a_consent_is_told_what_became_of_it(house, place, status):
+    async with house.visitor() as browser:
+        response = await browser.get(f"/c/{place}")
+    assert response.status_code == status
+    assert "queryauthcode" not in response.text
+    assert "<script" not in response.text
+    assert response.headers["cache-control"] == "no-store"
