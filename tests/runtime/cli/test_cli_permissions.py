@@ -43,6 +43,8 @@ TYPED = {
     "knowledge remove": "knowledge remove tea x.txt",
     "knowledge search": "knowledge search tea x",
     "knowledge test": "knowledge test tea x.csv",
+    "files add": "files add x.png",
+    "files remove": "files remove x.png",
     "key create": "key create shop",
     "key revoke": "key revoke hy-1",
 }
