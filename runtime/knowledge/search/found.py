@@ -81,3 +81,7 @@ class Searches(Protocol):
         """What has to do with a text in these bases, and in a pasted one. What cannot be had is told in the
         result; only a bug is raised."""
         ...
+
+    async def meanings(self, texts: Sequence[str]) -> Sequence[bytes]:
+        """What each text means: half-precision numbers, little-endian, of length 1. None if nobody tells."""
+        ...

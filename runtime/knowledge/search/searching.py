@@ -1,6 +1,7 @@
 """Search bases and pasted texts: by words here, by vectors in a process of its own, both together fused."""
 
 import asyncio
+import base64
 from base64 import b64encode
 from collections.abc import Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
@@ -96,6 +97,14 @@ class Searching:
         around = {part.base: part.index for part in parts}
         best = await self._off_loop(shown, best, around, wanted.around)
         return Result(within_tokens(best, wanted.tokens), fits, answer, missing, without)
+
+    async def meanings(self, texts: Sequence[str]) -> Sequence[bytes]:
+        """See Searches."""
+        try:
+            answer = await self.child.ask({"do": "encode", "texts": list(texts)})
+        except ChildGone:
+            return ()
+        return [base64.b64decode(vector) for vector in answer["vectors"]]
 
     def _words(
         self, base: str, asked: Question, wanted: Wanted, pasted: str, without: list[str]

@@ -35,6 +35,10 @@ class Uses(Protocol):
         """
         ...
 
+    async def meanings(self, texts: Sequence[str]) -> Sequence[bytes]:
+        """See knowledge.search.found.Searches; none when it takes too long, or nobody can tell."""
+        ...
+
     async def sum_up(self, summary: Summary) -> None:
         """Keep it with the conversation."""
         ...

@@ -1,6 +1,7 @@
 """What of a conversation a model sees, by strategy."""
 
 import json
+import struct
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
@@ -41,9 +42,9 @@ class Case:
 class Asking:
     """Implements Uses: what a strategy asked and told."""
 
-    def __init__(self, question="问 0", summary=None, answer="摘要"):
-        self.question, self.summary, self.answer = question, summary, answer
-        self.asked, self.told = [], []
+    def __init__(self, question="问 0", summary=None, answer="摘要", points=None):
+        self.question, self.summary, self.answer, self.points = question, summary, answer, points
+        self.asked, self.told, self.meant = [], [], []
 
     async def ask(self, told, given, model=""):
         self.asked.append(json.loads(given))
@@ -53,6 +54,10 @@ class Asking:
 
     async def sum_up(self, summary):
         self.summary = summary
+
+    async def meanings(self, texts):
+        self.meant.append(list(texts))
+        return [struct.pack("<2e", *self.points(text)) for text in texts] if self.points else []
 
     def tell(self, title, text):
         self.told.append(text)
@@ -122,6 +127,26 @@ def test_what_bears_on_a_question_is_found_among_what_was_said():
     ]:  # fmt: skip
         assert fitting(question, said)[:1] == [place], question
     assert fitting("多少钱？", said) == fitting("", said) == []
+
+
+async def test_what_is_said_in_other_words_is_found_by_its_meaning_which_is_found_out_once():
+    said = ["坚果一点都不能碰", "今天下雨了吗", "龙井多少钱一斤", "刚才那个"]
+    history = [Exchange(f"{text}", "好", number=n) for n, text in enumerate(said, 1)]
+
+    def points(text):
+        return (1, 0) if "坚果" in text or "过敏" in text else (0, 1) if "龙井" in text else (0.1, 0.1)
+
+    uses = Asking("对什么过敏", points=points)
+    await registry()["relevant"](1).remembered(history, uses)
+    [told] = uses.told
+    assert "坚果" in told
+    assert "龙井" not in told
+    await registry()["relevant"](1).remembered(history, uses)
+    assert [len(texts) for texts in uses.meant] == [4, 1]
+    # Nobody tells what it means, and it is not found by its words.
+    alone = Asking("对什么过敏")
+    await registry()["relevant"](1).remembered(history, alone)
+    assert alone.told == []
 
 
 @pytest.mark.parametrize(
