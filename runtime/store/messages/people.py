@@ -17,6 +17,8 @@ CODE_SECONDS = 600.0
 DIGITS = 8
 WRONG = 5
 """Codes that are none, which one face may try…"""
+MOST_WRONG = 100
+"""…and all who write to an agent together: somebody may have many faces…"""
 WRONG_SECONDS = 3600.0
 """…in so many seconds."""
 
@@ -29,6 +31,10 @@ FACE = "select * from faces where publication=? and sender=?"
 
 FOR_EVER = 1e12
 """When what a platform says of a person, or a person's wish to be apart, ends."""
+ALL_WRONG = (
+    "select coalesce(sum(wrong), 0) from faces join people on people.id=faces.person"
+    " where people.agent=? and wrong_at>?"
+)
 CODE = "select person from codes where hash=? and until>?"
 BETWEEN = (
     "select 1 from messages indexed by conversation"
@@ -137,7 +143,9 @@ def take_code(db: sqlite3.Connection, face: Face, agent: str, code: str, now: fl
     person = made_person(db, face, agent, now)
     row = db.execute(FACE, _of(face)).fetchone()
     lately = row["wrong_at"] is not None and 0 <= now - row["wrong_at"] < WRONG_SECONDS
-    if lately and row["wrong"] >= WRONG:
+    if (lately and row["wrong"] >= WRONG) or db.execute(ALL_WRONG, (agent, now - WRONG_SECONDS)).fetchone()[
+        0
+    ] >= MOST_WRONG:
         return "slow"
     given = db.execute(CODE, (_hash(agent, code), now)).fetchone()
     if given is None:

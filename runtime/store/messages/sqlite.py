@@ -30,6 +30,8 @@ def unwatched(work: asyncio.Future[Any]) -> None:
     """Nobody asks what is done outside of the event loop."""
 
 
+AGAIN = 0.5
+"""Seconds after which it is tried again to empty the log."""
 BATCH = 500
 """Writes that share one commit at most."""
 ASKERS = (sqlite3.IntegrityError, sqlite3.ProgrammingError, sqlite3.DataError, sqlite3.NotSupportedError)
@@ -59,12 +61,12 @@ class Database:
         self._connection = open_store(path, tables)
         self._watch = Watch(path, identity(self._connection))
         self._jobs: queue.SimpleQueue[_Job | None] = queue.SimpleQueue()
+        self._scrub = False
+        """What was deleted still stands in the log, since somebody read just then: tried again."""
         self._writer = threading.Thread(target=self._write_forever, name=f"write {path.name}", daemon=True)
         self._writer.start()
         self._reader = ThreadPoolExecutor(1, f"read {path.name}")
         self._reading: sqlite3.Connection | None = None
-        self._scrub = False
-        """What was deleted still stands in the log, since somebody read just then: tried again."""
 
     def check(self) -> None:
         """Raises StoreFailed when what is written now would be lost: the file is gone, replaced or cut."""
@@ -73,7 +75,8 @@ class Database:
     async def write(self, work: Work[T], *, scrub: bool = False) -> T:
         """Run `work` in a transaction shared with others; return its result once it is durable.
 
-        `scrub`: and once what it deleted is in no file any more. An error inside `work` undoes only `work`.
+        `scrub`: and once the log is empty, in which stands what it deleted; when somebody reads just then,
+        as soon as nobody does. An error inside `work` undoes only `work`.
         Raises StoreFailed when the disk refuses.
         """
         return await self.post(work, scrub=scrub)
@@ -109,8 +112,16 @@ class Database:
         self._connection.close()
         self._watch.close()
 
+    def _next(self) -> _Job | None:
+        while self._scrub:
+            try:
+                return self._jobs.get(timeout=AGAIN)
+            except queue.Empty:
+                self._scrub = not scrubbed(self._connection)
+        return self._jobs.get()
+
     def _write_forever(self) -> None:
-        while (first := self._jobs.get()) is not None:
+        while (first := self._next()) is not None:
             jobs, more = [first], True
             while more and len(jobs) < BATCH:
                 try:
@@ -147,11 +158,15 @@ class Database:
 
 def scrubbed(connection: sqlite3.Connection) -> bool:
     """Whether all of the log is in the file now, and the log empty; it is not while somebody reads."""
+    [patience] = connection.execute("pragma busy_timeout").fetchone()
     try:
+        connection.execute("pragma busy_timeout=50")  # whoever reads for long holds up nobody's message
         [busy, *_] = connection.execute("pragma wal_checkpoint(truncate)").fetchone()
     except sqlite3.Error as e:
         log.warning("what was deleted stands in the log of the database for a while: %s", e)
         return False
+    finally:
+        connection.execute(f"pragma busy_timeout={patience}")
     return not busy
 
 

@@ -229,3 +229,19 @@ async def test_who_somebody_is_is_not_asked_unless_the_owner_wants_that(tmp_path
     async with world(tmp_path, says("好"), agent=shop(facts=True), account=account) as w:
         await Talk(w).say("在吗")
     assert account.asked_who == []
+
+
+async def test_who_is_forgotten_by_the_operator_gets_no_answer_to_what_is_being_answered(tmp_path):
+    gate = asyncio.Event()
+    async with world(tmp_path, says(PEANUTS), agent=SHOP, gate=gate) as w:
+        await w.push(PEANUTS)
+        await w.until(lambda: w.models.requests)
+        await w.gateway.messages.remembered.erase(Face("p", "u1"), 9)
+        gate.set()
+        await w.come_to("recalled")
+        await Talk(w, "u2").say("别人的话")
+        assert [to for to, _ in w.account.sent] == ["u2"]
+        kept = await w.gateway.messages.database.read(
+            lambda db: [row["reply"] for row in db.execute("select reply from messages order by seq")]
+        )
+        assert kept == [None, PEANUTS]

@@ -1,6 +1,8 @@
 """Who is whom, what is remembered of them, and that it is gone when it is forgotten."""
 
+import asyncio
 import sqlite3
+import time
 from contextlib import closing
 
 import pytest
@@ -11,7 +13,7 @@ from runtime.person import MOST_NOTES, Note, Summary
 from runtime.store.messages import erasing, tables
 from runtime.store.messages.media import KeptFile
 from runtime.store.messages.messages import Messages, Outcome
-from runtime.store.messages.people import CODE_SECONDS, WRONG, WRONG_SECONDS, Face
+from runtime.store.messages.people import CODE_SECONDS, MOST_WRONG, WRONG, WRONG_SECONDS, Face
 
 HERE, THERE, OTHER = Face("p", "ann"), Face("q", "anna"), Face("p", "bob")
 SECRET = "花生过敏"
@@ -93,6 +95,33 @@ async def test_who_tries_codes_has_to_wait(messages):
     assert await people.take_code(OTHER, "a", code, WRONG) == "slow"
     again = await people.give_code(HERE, "a", WRONG_SECONDS)
     assert await people.take_code(OTHER, "a", again, WRONG_SECONDS) == "joined"
+
+
+async def test_many_faces_together_may_not_try_more(messages):
+    people = messages.remembered
+    code = await people.give_code(HERE, "a", 0)
+    for n in range(MOST_WRONG):
+        assert await people.take_code(Face("p", f"s{n}"), "a", f"{n:08}", n) == "wrong"
+    assert await people.take_code(OTHER, "a", code, MOST_WRONG) == "slow"
+    assert await people.take_code(OTHER, "b", code, MOST_WRONG) == "wrong"
+
+
+async def test_what_somebody_reads_just_then_is_emptied_from_the_log_as_soon_as_they_are_done(
+    messages, tmp_path
+):
+    await said(messages, HERE, SECRET)
+    log = tmp_path / "messages.db-wal"
+    with closing(sqlite3.connect(tmp_path / "messages.db", isolation_level=None)) as reader:
+        reader.execute("begin")
+        reader.execute("select count(*) from messages").fetchone()
+        await messages.remembered.erase(HERE, 2)
+        assert SECRET.encode() in log.read_bytes()
+    for _ in range(100):
+        if log.stat().st_size == 0:
+            break
+        await asyncio.to_thread(time.sleep, 0.05)
+    assert log.stat().st_size == 0
+    assert SECRET.encode() not in (tmp_path / "messages.db").read_bytes()
 
 
 def test_whatever_holds_a_persons_words_is_on_the_list_of_what_is_erased():
