@@ -78,7 +78,9 @@ def rotation(control: Control, id: str, given: Mapping[str, str]) -> Rotation:
     if not new:
         raise BadSettings(NOTHING, field="--set")
     credentials = checked(kind, {**before, **new})
-    if credentials.account != publication.account:
+    # of a surface that names no account, what is secret names it: another of these is no other account
+    is_named = credentials.settings != publication.settings
+    if is_named and credentials.account != publication.account:
         raise Conflict(OTHER.fill(account=credentials.account, id=id))
     made = Rotation(publication, kind, before, credentials, is_secret_new=False)
     return replace(made, is_secret_new=_asks_otherwise(made))
@@ -98,6 +100,7 @@ def rotate(control: Control, made: Rotation, *, by: Actor = SYSTEM) -> Published
     change = {
         **former,
         **kept(control, id, made.publication.channel, kind, made.credentials, by),
+        "account": made.credentials.account,
         "by": by.id,
     }
     changed = _saved(control, made.publication, change)

@@ -12,8 +12,8 @@ import urllib.request
 from contextlib import contextmanager
 from pathlib import Path
 
+import phones
 import pytest
-from phones import played
 from playwright.sync_api import expect, sync_playwright
 from windows import Windows
 
@@ -56,14 +56,22 @@ def password():
 @pytest.fixture(scope="session")
 def phone():
     """A platform whose codes are scanned with it."""
-    with played() as platform:
+    with phones.played() as platform:
         yield platform
 
 
 @pytest.fixture(scope="session")
-def site(home, phone):
+def enterprise():
+    """One that has a bot."""
+    with phones.enterprise() as bot:
+        yield bot
+
+
+@pytest.fixture(scope="session")
+def site(home, phone, enterprise):
     """The address of a running `python app.py`."""
-    with running(home, HONGYAN_ILINK_API=phone.url) as address:
+    hosts = {"HONGYAN_WECOM_API": enterprise.api, "HONGYAN_WECOM_WS": enterprise.link}
+    with running(home, HONGYAN_ILINK_API=phone.url, **hosts) as address:
         yield address
 
 

@@ -2,6 +2,7 @@
 
 import json
 
+from awaiting import until
 from playwright.sync_api import expect
 
 BUILD = "/build?agent=shop"
@@ -237,3 +238,21 @@ def test_a_variable_that_is_wrong_says_so_under_its_field(page, agents):
     page.get_by_test_id("variable-name-0").fill("shop")
     expect_saved(page)
     expect(page.get_by_test_id("settings-variables").get_by_role("alert")).to_have_count(0)
+
+
+def test_keyword_answers_are_written_saved_and_taken_away_row_by_row(page, agents):
+    def answers():
+        return [(one["words"], one["text"]) for one in saved(agents).get("keywords", ())]
+
+    ready(page)
+    page.get_by_test_id("view-settings").click()
+    for row, (words, answer) in enumerate([("营业时间，几点", "七点到十点"), ("地址", "中山路 8 号")]):
+        page.get_by_test_id("add-keyword").click()
+        expect(page.get_by_test_id(f"keyword-words-{row}")).to_be_focused()
+        page.keyboard.type(words)
+        expect(page.get_by_test_id(f"keyword-words-{row}")).to_have_value(words)
+        page.get_by_role("group", name=f"第 {row + 1} 条").get_by_label("回答").fill(answer)
+    until(answers, [(["营业时间", "几点"], "七点到十点"), (["地址"], "中山路 8 号")])
+    page.get_by_role("group", name="第 1 条").get_by_title("删除").click()
+    expect(page.get_by_test_id("keyword-words-0")).to_have_value("地址")
+    until(answers, [(["地址"], "中山路 8 号")])

@@ -4,6 +4,7 @@ import json
 import re
 
 import pytest
+from forgetting import forget
 from playwright.sync_api import expect
 
 BUILD = "/build?agent=shop"
@@ -252,6 +253,25 @@ def test_every_click_that_fails_says_so(page, agents, path, first, click):
         page.get_by_test_id("toast").or_(page.get_by_role("alert")).or_(page.locator("[aria-live=assertive]"))
     )
     expect(told.filter(has_text=re.compile("连不上|没保存的修改")).first).to_be_visible()
+
+
+def test_what_became_of_a_click_whose_answer_got_lost_is_shown_when_the_server_is_back(page, agents, home):
+    forget(home, "publications")
+    page.goto("/publish?agent=shop")
+    page.get_by_test_id("channel-api").click()
+    clicks = re.compile("/click/")
+
+    def lose_the_answer(route):
+        if "go_live" in route.request.post_data:
+            route.fetch()
+        route.abort()
+
+    page.route(clicks, lose_the_answer)
+    page.get_by_test_id("go-live").click()
+    expect(page.get_by_test_id("outage")).to_be_visible()
+    page.unroute(clicks)
+    expect(page.get_by_test_id("create-key")).to_be_visible()
+    forget(home, "publications")
 
 
 def test_after_a_logout_elsewhere_a_click_asks_for_the_password_and_is_done(page, agents, password):

@@ -114,3 +114,20 @@ def test_a_surface_without_anything_that_we_make_up_wants_to_be_told_what(contro
     id = publish(control, AGENT, "api", {}).publication
     with pytest.raises(BadSettings):
         rotation(control, id, {})
+
+
+@pytest.mark.parametrize(
+    ("channel", "given", "new"),
+    [
+        ("wecom_group", {"key": "693a91f6-7b1c-4bc4-97a0-0ec2f1fa5aaa"}, {"key": "0" * 35 + "1"}),
+        ("wecom_bot", {"mode": "webhook"}, {}),
+    ],
+)
+def test_a_surface_that_only_its_secret_names_takes_another_secret(control, channel, given, new):
+    id = publish(control, AGENT, channel, given).publication
+    before = control.publication(id)
+    rotate(control, rotation(control, id, new))
+    after = control.publication(id)
+    assert after.account != before.account
+    assert control.channel_settings(id) != before
+    assert publish(control, AGENT, channel, {}).publication == id, "it is found by its new name"
