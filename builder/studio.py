@@ -5,8 +5,12 @@ from typing import Protocol
 
 from runtime.agents.library import Library
 from runtime.checkup.running import Checkups
+from runtime.knowledge.search.searching import Searching
+from runtime.knowledge.sources.bases import Bases
+from runtime.knowledge.sources.upkeep import Upkeep
 from runtime.management.accounts import Accounts
 from runtime.models.routed import RoutedModels
+from runtime.network.egress import Egress
 from runtime.publish.doctor import Doctor
 from runtime.settings import Settings
 from runtime.store.control.control import Control
@@ -33,6 +37,14 @@ class Studio(Protocol):
     def checkups(self) -> Checkups: ...
     @property
     def settings(self) -> Settings: ...
+    @property
+    def bases(self) -> Bases: ...
+    @property
+    def upkeep(self) -> Upkeep: ...
+    @property
+    def searching(self) -> Searching: ...
+    @property
+    def egress(self) -> Egress: ...
 
     @property
     def accounts(self) -> Accounts: ...

@@ -128,7 +128,7 @@ class Knowledge(UsesBases, Block):
         query = turn.render(self.query)
         if self.rewrite and turn.history:
             query = await standing_alone(turn, self.id, self.rewrite, query)
-        searching = turn.services.knowledge or _alone()
+        searching = turn.searches(self.id) or _alone()
         result = await searching.search(query, self.bases, self._wanted(turn), self.text)
         shown = [one for one in result.passages if result.fits or one.fits >= min(WEAK, self.threshold)]
         turn.addresses.read(*map(plain, shown))

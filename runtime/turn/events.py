@@ -1,6 +1,6 @@
 """What a running turn emits. Playground, SSE and the stored trace read the same stream."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, ClassVar
 
@@ -70,6 +70,18 @@ class ToolReturned(Event):
     ms: int
     result: str
     failed: bool = False
+
+
+@dataclass(frozen=True)
+class LookedUp(Event):
+    """Bases were searched. `fits`: whether something was found; `sources`: by base, the files of what was."""
+
+    type: ClassVar[str] = "looked_up"
+    block: str
+    query: str
+    bases: Sequence[str]
+    fits: bool
+    sources: Mapping[str, Sequence[str]]
 
 
 @dataclass(frozen=True)

@@ -23,6 +23,7 @@ from runtime.turn.events import Event, ToolCalled, ToolReturned
 from runtime.turn.files import Files
 from runtime.turn.journal import Forgetful, Journal
 from runtime.turn.keeping import Kept, KeptHere
+from runtime.turn.looking import Looking
 from runtime.turn.settings import Composed
 
 CUT_OFF = Text(
@@ -150,6 +151,11 @@ class Turn:
         variables = [str(self.values[v.name]) for v in self.agent.variables if v.name in self.values]
         return Addresses(*written, *variables, *(e.text for e in reversed(self.history)))
 
+    def searches(self, block: str) -> Searches | None:
+        """What finds passages for that block; None: there are no bases."""
+        knowledge = self.services.knowledge
+        return Looking(knowledge, self.emit, block) if knowledge else None
+
     def seconds_left(self) -> float:
         return self.agent.limits.seconds - (time.monotonic() - self.started)
 
@@ -176,7 +182,8 @@ class Turn:
                 return vars(Used(CUT_OFF.to(self.agent.language), failed=True, doubt=True))
             try:
                 its = self.services
-                env = Env(its.http, self.now(), self.values, self.addresses, its.secrets, its.knowledge)
+                searches = self.searches(block)
+                env = Env(its.http, self.now(), self.values, self.addresses, its.secrets, searches)
                 used = Used(_plain(await tool.call(arguments, env)))
             except ToolFailed as e:
                 used = Used(wellformed.text(e.text.to(self.agent.language)), failed=True)

@@ -6,6 +6,8 @@ import pytest
 from builder_world import Models
 
 from runtime.agents.library import Library
+from runtime.knowledge.search.searching import Searching
+from runtime.knowledge.sources.bases import Bases
 from runtime.publish.doctor import Doctor
 from runtime.settings import CHECKOUT, Settings
 from runtime.store.control.control import Control
@@ -25,6 +27,7 @@ def script():
 def studio(tmp_path, script):
     control = Control.in_folder(tmp_path / "data")
     prompts = Prompts([TEMPLATES / "prompts"])
+    woken = []
     return SimpleNamespace(
         library=Library(tmp_path / "agents", TEMPLATES / "agents", tmp_path / "data"),
         control=control,
@@ -33,5 +36,9 @@ def studio(tmp_path, script):
         models=Models(),
         doctor=Doctor(control),
         settings=Settings(home=tmp_path),
+        bases=Bases(tmp_path),
+        searching=Searching(tmp_path / "data" / "knowledge"),
+        upkeep=SimpleNamespace(wake=woken.append),
+        woken=woken,
         public_url=lambda: control.public_url(""),
     )

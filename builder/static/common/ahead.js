@@ -11,10 +11,12 @@ export const lang = chosen?.code ?? "en";
 const SECONDS = 30; // that a call may take
 const here = location.pathname.split("/").pop();
 const id = new URLSearchParams(location.search).get("agent");
+const base = new URLSearchParams(location.search).get("base");
 
 /** By page, the calls that it begins with. */
 const FIRST = {
   "": [["agents", "overview", {}]],
+  bases: base ? [["bases", "base", { id: base }]] : [["bases", "overview", {}]],
   models: [["models", "overview", {}], ["models", "list_secrets", {}]],
   build: id ? [["build", "open_agent", { id }], ["build", "choices", { lang }]] : [["build", "names", {}]],
   play: id ? [["play", "agent", { id }]] : [["play", "names", {}]],

@@ -43,7 +43,7 @@ def learn(bases: Bases, id: str, question: str, answer: str) -> Source:
     with bases.locked(id):
         base = bases.get(id)
         path = bases.file(id, source)
-        rows = [row for row in known(path) if _alike(row[0]) != _alike(question)]
+        rows = [row for row in known(path) if alike(row[0]) != alike(question)]
         if len(rows) >= MOST:
             text = Text("{file} 已经有 {most} 条，请先整理。", "{file} has {most} rows: tidy it up first.")
             raise BadSettings(text.fill(file=FILE, most=MOST), field="question")
@@ -81,7 +81,7 @@ def _opened(cell: str) -> str:
     return cell[1:] if cell[:1] == "'" and cell[1:2] in FORMULA else cell
 
 
-def _alike(question: str) -> str:
+def alike(question: str) -> str:
     """Without what does not count: width, case, space and punctuation."""
     plain = unicodedata.normalize("NFKC", question).lower()
     return "".join(sign for sign in plain if unicodedata.category(sign)[0] in "LN")

@@ -84,10 +84,29 @@ class Base(Strict):
         max_length=1000,
     )
     splitting: Splitting = Splitting()
-    embedding: Annotated[str, Field(max_length=200, pattern=r"^(offline|none|[^\s/]+/\S+)$")] = OFFLINE
-    rerank: Model = ""
-    sees: Model = ""
-    """Reads scanned pages and pictures."""
+    embedding: str = setting(
+        OFFLINE,
+        title=Text("按意思查用什么", "Meaning is compared by"),
+        hint=Text(
+            "offline：自带的，不联网也不花钱；none：只按字面查；或一个向量模型，例如 qwen/text-embedding-v4",
+            "offline: what comes along, free and without network; none: words alone; or an embedding model,"
+            " e.g. openai/text-embedding-3-small",
+        ),
+        max_length=200,
+        pattern=r"^(offline|none|[^\s/]+/\S+)$",
+    )
+    rerank: Model = setting(
+        "",
+        title=Text("重排模型", "Reranking model"),
+        hint=Text("例如 cohere/rerank-v3.5；留空不用", "E.g. cohere/rerank-v3.5; empty: none"),
+    )
+    sees: Model = setting(
+        "",
+        title=Text("看扫描件和图片的模型", "Model that reads scans and pictures"),
+        hint=Text(
+            "留空就用「模型」页里选的；按页计费", "Empty: the one of the Models page. Paid by the page"
+        ),
+    )
     sources: tuple[Source, ...] = Field((), max_length=MOST_SOURCES)
 
     def source(self, file: str) -> Source | None:

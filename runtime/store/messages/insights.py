@@ -105,19 +105,24 @@ class Insights:
         self._path = path
         self._seconds = seconds
 
+    @property
+    def is_there(self) -> bool:
+        """Something was ever asked."""
+        return self._path.exists()
+
     def publications(self) -> list[str]:
         """All that messages came to, also those that were unpublished."""
-        with self._open() as db:
+        with self.reading() as db:
             return [row["id"] for row in db.execute(PUBLICATIONS)]
 
     def figures(self, slots: Sequence[Slot]) -> dict[int, Figures]:
         """By the slots' numbers."""
-        with self._open() as db:
+        with self.reading() as db:
             return figures(db, slots)
 
     def people(self, slots: Sequence[Slot]) -> dict[str, int]:
         """By publication; one without people is missing."""
-        with self._open() as db:
+        with self.reading() as db:
             return people(db, slots)
 
     def lately(self, publication: str, since: float) -> Lately:
@@ -125,12 +130,12 @@ class Insights:
         wrong = f"failure<>'' or state in ({among(LOST)})"
         where = f"publication=:publication and accepted_at >= :since and {ASKED}"
         counts = f"select count(*), count(*) filter (where {wrong}) {ENDED} {where}"
-        with self._open() as db:
+        with self.reading() as db:
             return Lately(*db.execute(counts, {"publication": publication, "since": since}).fetchone())
 
     def failures(self, wanted: Wanted) -> list[tuple[str, int]]:
         """Reasons and how often, the most frequent first."""
-        with self._open() as db:
+        with self.reading() as db:
             where, given = _where(wanted)
             failed = either(REASON, f"{where} and (failure<>'' or state in ({among(LOST)}))")
             sql = f"select reason, count(*) from ({failed}) group by 1 order by 2 desc, 1"
@@ -138,22 +143,22 @@ class Insights:
 
     def fact(self, name: str) -> tuple[str, float] | None:
         """A small thing that the gateway found out, and when: seconds since 1970. None: it did not."""
-        if not self._path.exists():
+        if not self.is_there:
             return None
-        with self._open() as db:
+        with self.reading() as db:
             row = db.execute("select value, at from facts where name=?", (name,)).fetchone()
             return (str(row["value"]), float(row["at"])) if row else None
 
     def failing(self, now: float) -> Sequence[Failing]:
         """Publications whose newest messages of the last day could not be answered."""
-        if not self._path.exists():
+        if not self.is_there:
             return ()
-        with self._open() as db:
+        with self.reading() as db:
             return failing(db, now - DAY)
 
     def find(self, wanted: Wanted, limit: int, offset: int = 0) -> Found:
         """Newest first."""
-        with self._open() as db:
+        with self.reading() as db:
             where, given = _where(wanted)
             counts = either("count(*) number", where)
             total = db.execute(f"select sum(number) from ({counts})", given).fetchone()[0]
@@ -170,7 +175,7 @@ class Insights:
             return Found(page, total)
 
     def message(self, seq: int) -> Whole | None:
-        with self._open() as db:
+        with self.reading() as db:
             row = db.execute("select * from messages where seq=?", (seq,)).fetchone()
             if row is None:
                 return None
@@ -187,7 +192,7 @@ class Insights:
 
     def conversation(self, seq: int, limit: int) -> list[sqlite3.Row]:
         """What the same person wrote up to this message, oldest first, with the answers."""
-        with self._open() as db:
+        with self.reading() as db:
             who = db.execute("select publication, sender from messages where seq=?", (seq,)).fetchone()
             if who is None:
                 return []
@@ -197,13 +202,13 @@ class Insights:
 
     def handed(self, seq: int, now: float) -> Handed | None:
         """Whether a human has the person who wrote that message."""
-        with self._open() as db:
+        with self.reading() as db:
             who = db.execute("select publication, sender from messages where seq=?", (seq,)).fetchone()
             return find(db, who["publication"], who["sender"], now) if who else None
 
     def newest_of(self, seq: int) -> int:
         """The newest message of the person who wrote this one."""
-        with self._open() as db:
+        with self.reading() as db:
             sql = (
                 "select max(b.seq) from messages a join messages b"
                 " on b.publication=a.publication and b.sender=a.sender where a.seq=?"
@@ -216,7 +221,7 @@ class Insights:
             f"({TO_BE_DONE}) and ({KINDS[kind]}) and accepted_at >= ?"
             " and not exists (select 1 from moments d where d.seq=messages.seq and d.what='done')"
         )
-        with self._open() as db:
+        with self.reading() as db:
             waiting = f"from messages indexed by to_be_done where {where}"
             newest = f"select seq {waiting} order by accepted_at desc limit ?"
             lines = _lines(db, db.execute(newest, (since, SHOWN_TODO)))
@@ -224,7 +229,7 @@ class Insights:
             return Found(lines, total)
 
     @contextmanager
-    def _open(self) -> Iterator[sqlite3.Connection]:
+    def reading(self) -> Iterator[sqlite3.Connection]:
         """A connection that cannot write and gives up in time."""
         ends = time.monotonic() + self._seconds
         try:

@@ -1,15 +1,18 @@
 import asyncio
 import time
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import pytest
 
 from cost import cpu_seconds
+from runtime.engine import run
+from runtime.knowledge.search.found import Found, Result
 from runtime.knowledge.search.indexes import Indexes
 from runtime.knowledge.search.question import question
 from runtime.knowledge.search.searching import Searching
 from runtime.knowledge.search.words import by_words
-from script import agent, play, wrote
+from runtime.turn.events import LookedUp
+from script import Script, agent, calls, play, says, services, wrote
 
 FACTS = """营业时间：每天 9:00 到 21:00，节假日照常。
 
@@ -98,3 +101,46 @@ def test_no_question_is_too_much(query):
 
     assert isinstance(ask(), list)
     assert cpu_seconds(ask) < 2
+
+
+class Bases:
+    """Finds what it was told to find."""
+
+    def __init__(self, *found, fits=True):
+        self.result = Result(found, fits)
+
+    async def search(self, text, bases=(), wanted=None, pasted=""):
+        return self.result
+
+
+async def looked_up(agent, message, found, *answers):
+    """The one event that tells of it."""
+    them = replace(services(Script(list(answers)) if answers else None), knowledge=found)
+    [told] = [one async for one in run(agent, message, (), them) if isinstance(one, LookedUp)]
+    return told
+
+
+def passage(source, base="tea"):
+    return Found(base, 1, source, source, "", None, "保修一年。", 1.0, 0.9)
+
+
+DOCS = {"type": "knowledge", "id": "docs", "bases": ["tea"]}
+
+
+async def test_what_was_looked_up_in_bases_is_told_and_where_it_was_found():
+    found = Bases(passage("a.pdf"), passage("a.pdf"), passage("b.md"))
+    told = await looked_up(agent(DOCS), wrote("保修多久"), found)
+    assert told == LookedUp("docs", "保修多久", ("tea",), True, {"tea": ["a.pdf", "b.md"]})
+
+
+async def test_what_does_not_fit_was_found_nowhere():
+    told = await looked_up(agent(DOCS), wrote("你好"), Bases(passage("a.pdf"), fits=False))
+    assert (told.fits, told.sources) == (False, {})
+
+
+async def test_a_tool_that_searches_is_told_of_alike():
+    tool = {"type": "search_knowledge", "bases": ["tea"]}
+    ask = {"type": "model", "id": "answer", "prompt": {"text": "x"}, "tools": [tool]}
+    searches = calls(("search_knowledge", {"query": "保修"}))
+    told = await looked_up(agent(ask), wrote("保修多久"), Bases(passage("a.pdf")), searches, says())
+    assert (told.block, told.query, told.sources) == ("answer", "保修", {"tea": ["a.pdf"]})

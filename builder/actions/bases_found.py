@@ -1,0 +1,81 @@
+"""What is found in a base: a question that is tried, what nobody could answer, a set that is measured."""
+
+import asyncio
+import time
+from typing import Any
+
+from builder.actions import Notice
+from builder.actions.bases import LATELY, lately
+from builder.studio import Studio
+from runtime.access.permissions import Permission, needs
+from runtime.errors import BadSettings
+from runtime.knowledge.search.found import Wanted, Way
+from runtime.knowledge.search.measured import measure as measured
+from runtime.knowledge.search.measured import table
+from runtime.knowledge.sources.answers import FILE, alike, known
+from runtime.knowledge.sources.answers import learn as keep_answer
+from runtime.lang import Text
+from runtime.store.messages.looked_up import unanswered as asked_in_vain
+
+Json = dict[str, Any]
+
+SHOWN = 8
+"""Passages of a question that is tried."""
+TOKENS = 8000
+MOST_UNANSWERED = 100
+
+
+@needs(Permission.KNOWLEDGE_VIEW)
+async def ask(studio: Studio, base: str, question: str) -> Json:
+    """What an agent would find, with how each way scored it. Raises NotFound, Unreadable."""
+    rerank = (await asyncio.to_thread(studio.bases.get, base)).rerank
+    began = time.monotonic()
+    wanted = Wanted(top=SHOWN, tokens=TOKENS, rerank=rerank)
+    result = await studio.searching.search(question, [base], wanted)
+    return {
+        "hits": [one.to_json() for one in result.passages],
+        "fits": result.fits,
+        "answer": result.answer,
+        "without": list(result.without),
+        "ms": round(1000 * (time.monotonic() - began)),
+    }
+
+
+@needs(Permission.KNOWLEDGE_VIEW)
+async def measure(studio: Studio, base: str, questions: str) -> list[Json]:
+    """How well it finds: as it is set, by words alone, by meaning alone. Raises BadSettings, NotFound."""
+    found = await asyncio.to_thread(studio.bases.get, base)
+    asked = table(questions.encode())
+    if not asked:
+        raise BadSettings(Text("请至少写一个问题。", "Write one question at least."), field="questions")
+    ways: list[tuple[Way, str]] = [("both", found.rerank), ("words", ""), ("vectors", "")]
+    return [
+        {
+            "way": way,
+            **(await measured(studio.searching, [base], asked, Wanted(way=way, rerank=rerank))).to_json(),
+        }
+        for way, rerank in ways
+    ]
+
+
+@needs(Permission.CONVERSATIONS_READ)
+def unanswered(studio: Studio, base: str) -> list[Json]:
+    """Of real conversations, less those that have an answer by now. Raises NotFound, Unreadable, TooSlow."""
+    folder = studio.bases.get_folder(base)
+    answered = {alike(question) for question, _ in known(folder / "sources" / FILE)}
+    asked: dict[str, Json] = {}
+    for question, at in asked_in_vain(lately(studio), base, time.time() - LATELY):
+        if (key := alike(question)) and key not in answered:
+            asked.setdefault(key, {"question": question, "times": 0, "at": at})["times"] += 1
+    return sorted(asked.values(), key=lambda one: -one["times"])[:MOST_UNANSWERED]
+
+
+@needs(Permission.KNOWLEDGE_EDIT)
+def learn(studio: Studio, base: str, question: str, answer: str) -> Notice:
+    """An answer for a question, each line of it another wording. Raises BadSettings, NotFound, NotSaved."""
+    if not answer.strip():
+        raise BadSettings(Text("请写答案。", "Write the answer."), field="answer")
+    for wording in [line for line in question.splitlines() if line.strip()] or [""]:
+        keep_answer(studio.bases, base, wording, answer)
+    studio.upkeep.wake(base)
+    return Notice(Text("记住了，几秒后就按它回答。", "Kept. From a few seconds on it is answered so."))

@@ -1,0 +1,37 @@
+// What a base is called, how it is cut, by what it is compared; and deleting it.
+
+import { html, useState } from "preact";
+import { confirmed, Dialog } from "../common/dialog.js";
+import { Button } from "../common/elements.js";
+import { Form } from "../common/form.js";
+import { told } from "../common/server.js";
+import { say, t } from "../common/texts.js";
+
+export function SettingsDialog({ call, base, schema, close }) {
+  const [given, setGiven] = useState(base);
+  const [wrong, setWrong] = useState({});
+  const save = async () => {
+    const answer = await call("save", { id: base.id, given });
+    if (!answer.ok && answer.field) return setWrong({ [answer.field]: say(answer.text) });
+    if (told(answer)) close(true);
+  };
+  const remove = async () => {
+    const sure = await confirmed(
+      t("base.remove.title", { name: base.name }),
+      t("base.remove.hint"),
+      t("common.remove"),
+    );
+    if (sure && told(await call("delete", { id: base.id }))) location.assign("./bases");
+  };
+  const footer = [
+    html`<${Button} label=${t("base.remove")} look="danger quiet" id="base-remove" onClick=${remove} />`,
+    html`<div class="grow"></div>`,
+    html`<${Button} label=${t("common.cancel")} onClick=${() => close()} />`,
+    html`<${Button} label=${t("common.save")} look="primary" id="base-save" onClick=${save} />`,
+  ];
+  return html`
+    <${Dialog} title=${t("base.settings")} close=${close} footer=${footer} id="base-settings-dialog">
+      <${Form} schema=${schema} values=${given} wrong=${wrong} focus onChange=${setGiven} />
+      </${Dialog}>
+  `;
+}

@@ -1,0 +1,45 @@
+"""What was looked up in bases for the messages of late: where it was found, and what was not."""
+
+import json
+from collections import Counter
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from runtime.store.messages.insights import Insights
+
+NEWEST = """
+select accepted_at, trace from messages
+where accepted_at >= ? and trace like '%"type": "looked_up"%' order by seq desc limit ?
+"""
+MOST = 20_000
+"""Messages that are looked at, the newest."""
+LONGEST = 500
+"""Characters of a question."""
+
+
+def hits(insights: Insights, base: str, since: float) -> Mapping[str, int]:
+    """By source, how often it was found."""
+    found: Counter[str] = Counter()
+    for _, event in _events(insights, base, since):
+        files = event.get("sources")
+        found.update(files.get(base, ()) if isinstance(files, Mapping) else ())
+    return found
+
+
+def unanswered(insights: Insights, base: str, since: float) -> list[tuple[str, float]]:
+    """Questions and when they were asked, in seconds since 1970, the newest first."""
+    return [
+        (str(event.get("query", ""))[:LONGEST], at)
+        for at, event in _events(insights, base, since)
+        if not event.get("fits")
+    ]
+
+
+def _events(insights: Insights, base: str, since: float) -> Iterator[tuple[float, Mapping[str, Any]]]:
+    if not insights.is_there:
+        return
+    with insights.reading() as db:
+        for at, trace in db.execute(NEWEST, (since, MOST)):
+            for event in json.loads(trace or "[]"):
+                if event.get("type") == "looked_up" and base in (event.get("bases") or ()):
+                    yield float(at), event

@@ -1,0 +1,155 @@
+"""The bases' page: what is given is kept, corrected, found, and gone when it is removed."""
+
+import io
+import json
+import sqlite3
+import time
+from contextlib import closing
+
+import pytest
+from builder_world import add as add_agent
+
+from builder.actions import bases, bases_found
+from runtime.errors import BadSettings, NotFound
+from runtime.knowledge.index.index import Index
+from runtime.knowledge.passage import Passage
+from runtime.knowledge.sources.work import Work
+from runtime.store.messages.tables import SCRIPT
+
+
+@pytest.fixture
+def base(studio):
+    return bases.create(studio, "Returns 退货")["id"]
+
+
+@pytest.fixture
+def asked(studio):
+    """A message that was answered, in whose turn a base was searched."""
+    path = studio.settings.data / "messages.db"
+    path.parent.mkdir(parents=True, exist_ok=True)
+    db = sqlite3.connect(path)
+    db.executescript(SCRIPT)
+
+    def put(base, query, fits, sources=None):
+        trace = [{"type": "looked_up", "block": "docs", "query": query, "bases": [base], "fits": fits,
+                  "sources": sources or {}}]  # fmt: skip
+        db.execute(
+            "insert into messages(publication,sender,key,kind,text,message,state,accepted_at,trace)"
+            " values('p','s',?,'text','','{}','delivered',?,?)",
+            (query, time.time(), json.dumps(trace, ensure_ascii=False)),
+        )
+        db.commit()
+
+    yield put
+    db.close()
+
+
+def given(studio, base, text="退货要在七天内。", name="售后.txt"):
+    return bases.add(studio, file=io.BytesIO(text.encode()), base=base, name=name)
+
+
+def read(studio, base, *passages, file="售后.txt"):
+    """As if it was read and indexed."""
+    with closing(Index(studio.bases.index(base))) as index:
+        index.replace(file, "digest", (), [Passage(text) for text in passages], file)
+
+
+def test_a_base_is_named_by_its_latin_words_and_never_takes_anothers_id(studio, base):
+    assert base == "returns"
+    assert bases.create(studio, "returns")["id"] == "returns-2"
+    assert bases.create(studio, "售后")["id"] == "base"
+
+
+def test_the_same_file_twice_is_told_and_kept_once(studio, base):
+    assert given(studio, base).text is None
+    assert "已经在里面" in given(studio, base, name="又一份.txt").text.zh
+    assert [one["title"] for one in bases.base(studio, base)["sources"]] == ["售后.txt"]
+    assert studio.woken == [base, base]
+
+
+def test_what_is_removed_is_no_longer_shown(studio, base):
+    given(studio, base)
+    bases.remove(studio, base, "售后.txt")
+    assert bases.base(studio, base)["sources"] == []
+    with pytest.raises(NotFound):
+        bases.remove(studio, base, "售后.txt")
+
+
+def test_a_source_that_is_not_wanted_is_not_read_until_somebody_says_so(studio, base):
+    given(studio, base)
+    bases.cancel(studio, base, "售后.txt")
+    assert bases.base(studio, base)["sources"][0]["state"] == "cancelled"
+    bases.again(studio, base, "售后.txt")
+    with closing(Work(studio.bases.work(base))) as work:
+        assert work.all()["售后.txt"].state == "waiting"
+
+
+def test_a_passage_is_corrected_and_switched_off(studio, base):
+    read(studio, base, "退货要在七天内。", "保修一年。")
+    [first, second] = bases.passages(studio, base, "售后.txt")["passages"]
+    bases.edit(studio, base, first["id"], " 退货要在十天内。 ")
+    bases.switch(studio, base, second["id"], on=False)
+    [first, second] = bases.passages(studio, base, "售后.txt")["passages"]
+    assert (first["text"], first["edited"], second["on"]) == ("退货要在十天内。", True, False)
+    with pytest.raises(BadSettings) as caught:
+        bases.edit(studio, base, first["id"], "  ")
+    assert caught.value.field == "text"
+
+
+def test_passages_come_a_page_at_a_time(studio, base):
+    read(studio, base, *(f"第 {n} 段" for n in range(120)))
+    pages = [bases.passages(studio, base, "售后.txt", start) for start in (0, 50, 100)]
+    assert [(len(one["passages"]), one["more"]) for one in pages] == [(50, True), (50, True), (20, False)]
+
+
+def test_settings_are_one_list_and_what_is_wrong_names_its_field(studio, base):
+    shown = bases.base(studio, base)
+    assert shown["base"].keys() - {"id"} == shown["schema"]["properties"].keys()
+    bases.save(studio, base, {**shown["base"], "name": "退换", "longest": 300, "embedding": "none"})
+    assert studio.bases.get(base).splitting.longest == 300
+    for field, value in (("longest", 5), ("embedding", "?"), ("name", "")):
+        with pytest.raises(BadSettings) as caught:
+            bases.save(studio, base, {field: value})
+        assert caught.value.field == field
+
+
+def test_who_uses_a_base_is_told(studio, base):
+    add_agent(studio, {"type": "knowledge", "id": "docs", "bases": [base]})
+    [line] = bases.overview(studio)["bases"]
+    assert line["used_by"] == ["店"]
+
+
+async def test_a_question_that_is_tried_shows_what_each_way_thinks(studio, base):
+    read(studio, base, "退货要在七天内，拆封不退。", "满 99 元包邮。")
+    found = await bases_found.ask(studio, base, "怎么退货")
+    assert found["hits"][0]["text"].startswith("退货")
+    assert found["fits"]
+    assert found["hits"][0]["share"] > 0.5
+    assert not (await bases_found.ask(studio, base, "量子力学"))["fits"]
+
+
+async def test_a_set_of_questions_is_counted_for_each_way(studio, base):
+    read(studio, base, "退货要在七天内，拆封不退。", "满 99 元包邮。")
+    ways = await bases_found.measure(studio, base, "问题,期望\n怎么退货,七天\n包邮吗,99\n有门店吗,\n")
+    assert ways[1]["way"] == "words"
+    assert (ways[1]["hit@1"], ways[1]["told"]) == (1.0, 1.0)
+    for wrong in ("", "问题,期望\n"):
+        with pytest.raises(BadSettings):
+            await bases_found.measure(studio, base, wrong)
+
+
+def test_what_nothing_was_found_for_is_listed_until_it_has_an_answer(studio, base, asked):
+    asked(base, "有门店吗？", fits=False)
+    asked(base, "有门店吗", fits=False)
+    asked(base, "怎么退货", fits=True, sources={base: ["售后.txt"]})
+    asked("another", "你好", fits=False)
+    given(studio, base)
+    assert [(one["question"], one["times"]) for one in bases_found.unanswered(studio, base)] == [
+        ("有门店吗", 2)
+    ]
+    assert bases.base(studio, base)["sources"][0]["hits"] == 1
+    bases_found.learn(studio, base, "有门店吗？\n门店在哪", "在南京路 1 号。")
+    assert bases_found.unanswered(studio, base) == []
+    with pytest.raises(BadSettings) as caught:
+        bases_found.learn(studio, base, "在吗", " ")
+    assert caught.value.field == "answer"
