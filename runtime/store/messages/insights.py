@@ -187,7 +187,7 @@ class Insights:
 
     def ratings(self, publications: Sequence[str], since: float, until: float) -> list[Rating]:
         """What people thought of answers, told in that time, newest first."""
-        with self._open() as db:
+        with self.reading() as db:
             return ratings(db, publications, since, until)
 
     def conversation(self, seq: int, limit: int) -> list[sqlite3.Row]:
