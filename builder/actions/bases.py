@@ -4,6 +4,7 @@ import re
 import time
 from collections.abc import Callable, Mapping
 from contextlib import closing
+from pathlib import Path
 from typing import Any, BinaryIO
 
 from pydantic import ValidationError
@@ -22,7 +23,6 @@ from runtime.knowledge.sources.web import Web
 from runtime.knowledge.sources.work import Progress, Work
 from runtime.lang import Text
 from runtime.schema import first_problem, label
-from runtime.store.messages.insights import Insights
 from runtime.store.messages.looked_up import hits
 
 Json = dict[str, Any]
@@ -52,7 +52,7 @@ def base(studio: Studio, id: str) -> Json:
     """One, with its sources and what a form needs to change it. Raises NotFound, Unreadable."""
     found = studio.bases.tended(id)
     work = _work(studio, id)
-    found_in = hits(lately(studio), id, time.time() - LATELY)
+    found_in = hits(asked_lately(studio), id, time.time() - LATELY)
     there = [one for one in found.sources if not one.going]
     return {
         "base": {"id": id, **_settings(found)},
@@ -166,9 +166,9 @@ def switch(studio: Studio, base: str, id: int, on: bool) -> None:
         index.switch(id, on=on)
 
 
-def lately(studio: Studio) -> Insights:
-    """What was asked of agents."""
-    return Insights(studio.settings.data / "messages.db")
+def asked_lately(studio: Studio) -> Path:
+    """Where it stands what was asked of agents."""
+    return studio.settings.data / "messages.db"
 
 
 def _users(studio: Studio) -> Mapping[str, list[str]]:

@@ -5,7 +5,7 @@ import time
 from typing import Any
 
 from builder.actions import Notice
-from builder.actions.bases import LATELY, lately
+from builder.actions.bases import LATELY, asked_lately
 from builder.studio import Studio
 from runtime.access.permissions import Permission, needs
 from runtime.errors import BadSettings
@@ -64,7 +64,7 @@ def unanswered(studio: Studio, base: str) -> list[Json]:
     folder = studio.bases.get_folder(base)
     answered = {alike(question) for question, _ in known(folder / "sources" / FILE)}
     asked: dict[str, Json] = {}
-    for question, at in asked_in_vain(lately(studio), base, time.time() - LATELY):
+    for question, at in asked_in_vain(asked_lately(studio), base, time.time() - LATELY):
         if (key := alike(question)) and key not in answered:
             asked.setdefault(key, {"question": question, "times": 0, "at": at})["times"] += 1
     return sorted(asked.values(), key=lambda one: -one["times"])[:MOST_UNANSWERED]

@@ -105,11 +105,6 @@ class Insights:
         self._path = path
         self._seconds = seconds
 
-    @property
-    def is_there(self) -> bool:
-        """Something was ever asked."""
-        return self._path.exists()
-
     def publications(self) -> list[str]:
         """All that messages came to, also those that were unpublished."""
         with self.reading() as db:
@@ -143,7 +138,7 @@ class Insights:
 
     def fact(self, name: str) -> tuple[str, float] | None:
         """A small thing that the gateway found out, and when: seconds since 1970. None: it did not."""
-        if not self.is_there:
+        if not self._path.exists():
             return None
         with self.reading() as db:
             row = db.execute("select value, at from facts where name=?", (name,)).fetchone()
@@ -151,7 +146,7 @@ class Insights:
 
     def failing(self, now: float) -> Sequence[Failing]:
         """Publications whose newest messages of the last day could not be answered."""
-        if not self.is_there:
+        if not self._path.exists():
             return ()
         with self.reading() as db:
             return failing(db, now - DAY)

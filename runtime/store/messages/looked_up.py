@@ -3,6 +3,7 @@
 import json
 from collections import Counter
 from collections.abc import Iterator, Mapping
+from pathlib import Path
 from typing import Any
 
 from runtime.store.messages.insights import Insights
@@ -17,28 +18,29 @@ LONGEST = 500
 """Characters of a question."""
 
 
-def hits(insights: Insights, base: str, since: float) -> Mapping[str, int]:
+def hits(messages: Path, base: str, since: float) -> Mapping[str, int]:
     """By source, how often it was found."""
     found: Counter[str] = Counter()
-    for _, event in _events(insights, base, since):
+    for _, event in _events(messages, base, since):
         files = event.get("sources")
         found.update(files.get(base, ()) if isinstance(files, Mapping) else ())
     return found
 
 
-def unanswered(insights: Insights, base: str, since: float) -> list[tuple[str, float]]:
+def unanswered(messages: Path, base: str, since: float) -> list[tuple[str, float]]:
     """Questions and when they were asked, in seconds since 1970, the newest first."""
     return [
         (str(event.get("query", ""))[:LONGEST], at)
-        for at, event in _events(insights, base, since)
+        for at, event in _events(messages, base, since)
         if not event.get("fits")
     ]
 
 
-def _events(insights: Insights, base: str, since: float) -> Iterator[tuple[float, Mapping[str, Any]]]:
-    if not insights.is_there:
+def _events(messages: Path, base: str, since: float) -> Iterator[tuple[float, Mapping[str, Any]]]:
+    """`messages`: their database, which is not there before the first."""
+    if not messages.exists():
         return
-    with insights.reading() as db:
+    with Insights(messages).reading() as db:
         for at, trace in db.execute(NEWEST, (since, MOST)):
             for event in json.loads(trace or "[]"):
                 if event.get("type") == "looked_up" and base in (event.get("bases") or ()):
