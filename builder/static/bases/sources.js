@@ -155,20 +155,20 @@ function AddressDialog({ call, base, close }) {
 function SourceLine({ call, base, source, again }) {
   const { file, title, state, unread } = source;
   const at = { base: base.id, source: file };
-  const act = async (action) => told(await call(action, at)) && again();
+  const act = async (answer) => told(await answer) && again();
   const remove = async () => {
     if (await confirmed(t("sources.remove.title", { title }), t("sources.remove.hint"), t("common.remove"))) {
-      await act("remove");
+      await act(call("remove", at));
     }
   };
   const look = async () => (await open(PassagesDialog, { call, base, source })) && again();
   const entries = [
-    { title: t("sources.again"), icon: "refresh", testid: "again", run: () => void act("again") },
+    { title: t("sources.again"), icon: "refresh", testid: "again", run: () => void act(call("again", at)) },
     { title: t("common.remove"), icon: "trash", testid: "remove-source", danger: true, run: () => void remove() },
   ];
   const actions = [
     BUSY.includes(state) &&
-    html`<${Button} label=${t("common.cancel")} id="cancel-source" onClick=${() => act("cancel")} />`,
+    html`<${Button} label=${t("common.cancel")} id="cancel-source" onClick=${() => act(call("cancel", at))} />`,
     source.passages > 0 && html`<${Button} label=${t("sources.look")} id="look" onClick=${() => void look()} />`,
     html`<${MenuButton} title=${t("sources.more", { title })} entries=${entries} />`,
   ];
