@@ -7,7 +7,7 @@ import pytest
 from builder.serving import bundle
 from builder.ui import ACTIONS
 
-CALLS = re.compile(r"\b(?:call(?:\(|, )|upload\(page, )\s*\"(\w+)\"")
+CALLS = re.compile(r"\b(?:call(?:\(|, )|upload\(\s*page,)\s*\"(\w+)\"")
 AHEAD = re.compile(r"\[\"(\w+)\", \"(\w+)\"")
 NAMELESS = re.compile(r'\bcall\((?!\s*")')
 ACTING = re.compile(r"innerHTML|outerHTML|insertAdjacentHTML|document\.write|\beval\(")

@@ -85,8 +85,9 @@ function Editor({ call, publication, found, again }) {
 function ForSome({ call, publication, found, buttons, edit, again }) {
   const [whom, setWhom] = useState({});
   const schema = found.schema.whom;
-  const act = async (action, args) => {
-    if (told(await call(action, { publication: publication.id, ...args })) !== null) await again();
+  const at = { publication: publication.id };
+  const act = async (answer) => {
+    if (told(await answer) !== null) await again();
   };
   const named = ({ phone, tag }) =>
     [phone && say(schema.properties.phone.choices[phone]), tag && t("menu.tag", { tag })].filter(Boolean).join(" · ");
@@ -101,13 +102,13 @@ function ForSome({ call, publication, found, buttons, edit, again }) {
             )}</span>
             <${Button} label=${t("common.edit")} look="quiet" onClick=${() => edit(one.buttons)} />
             <${Button} icon="trash" look="quiet icon" title=${t("common.remove")}
-              onClick=${() => act("remove_menu_for", { id: one.id })} />
+              onClick=${() => act(call("remove_menu_for", { ...at, id: one.id }))} />
           </div>
         `
       )}
       <${Form} schema=${schema} values=${whom} columns onChange=${setWhom} />
       <div><${Button} label=${t("menu.some.put")} id="menu-some-put"
-        onClick=${() => act("put_menu_for", { buttons, whom })} /></div>
+        onClick=${() => act(call("put_menu_for", { ...at, buttons, whom }))} /></div>
     </${More}>
   `;
 }
