@@ -8,6 +8,9 @@ import { say, t } from "../common/texts.js";
 
 const FIGURES = { "hit@1": "measure.hit_at_1", "hit@3": "measure.hit_at_3", mrr: "measure.mrr", told: "measure.told" };
 
+const EXAMPLE = [["measure.head.question", "measure.head.expected"], ["asking.placeholder", "measure.example"]]
+  .map((row) => row.map((key) => t(key)).join(",")).join("\n");
+
 export function Measured({ call, base }) {
   const [text, setText] = useState(() => localStorage.getItem(keyOf(base)) ?? "");
   const [result, setResult] = useState(null);
@@ -29,7 +32,7 @@ export function Measured({ call, base }) {
           "measure.questions.hint",
         )} wrong=${trouble}>
           <${Input} id="measure-questions" rows=${8} code value=${text} onChange=${write} wrong=${trouble}
-            placeholder=${t("measure.placeholder")} />
+            placeholder=${EXAMPLE} />
           </${Field}>
           <div class="hy-row hy-below">
             <${Button} label=${t("measure.run")} look="primary" id="measure" onClick=${run} />
