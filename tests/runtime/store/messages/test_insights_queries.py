@@ -189,7 +189,7 @@ async def test_what_is_done_is_to_do_no_longer(tmp_path):
 
 
 def test_asking_cannot_write(insights):
-    with pytest.raises(Unreadable, match="readonly"), insights._open() as db:
+    with pytest.raises(Unreadable, match="readonly"), insights.reading() as db:
         db.execute("delete from messages")
 
 
