@@ -8,9 +8,11 @@ from playwright.sync_api import expect
 from test_publish import PUBLISH, clean, fill  # noqa: F401 # a fixture
 
 from runtime.channels import Button, checked_menu, registry
+from runtime.channels._menu import Whom
 from runtime.errors import BadSettings
 
 KIND = registry()["wechat"].Management
+SCHEMA = Button.model_json_schema() | {"whom": Whom.model_json_schema()}
 
 
 @pytest.fixture
@@ -27,7 +29,7 @@ def shown(page, clean):  # noqa: F811
         asked = json.loads(route.request.post_data)
         if asked["action"] == "menu":
             why = KIND.why_no_menu.by_language()
-            about = {"limits": asdict(KIND.menu_limits), "schema": Button.model_json_schema(), "why": why}
+            about = {"limits": asdict(KIND.menu_limits), "schema": SCHEMA, "why": why}
             buttons = menus[-1] if menus else []
             value = {
                 **about,
@@ -36,6 +38,7 @@ def shown(page, clean):  # noqa: F811
                 "shown": True,
                 "left_out": [],
                 "answers": {},
+                "others": [],
             }
             return route.fulfill(json={"ok": True, "value": value})
         if asked["action"] != "put_menu":
