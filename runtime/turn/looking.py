@@ -21,3 +21,6 @@ class Looking:
                     files[one.base].append(one.source)
             self._emit(LookedUp(self._block, text, tuple(bases), result.fits, files))
         return result
+
+    async def meanings(self, texts: Sequence[str]) -> Sequence[bytes]:
+        return await self._searches.meanings(texts)
