@@ -16,7 +16,7 @@ from dataclasses import replace
 import psutil
 import uvloop
 
-from bench import acks, answers, life, pages, rest, soak
+from bench import acks, answers, documents, life, pages, rest, soak
 from bench.ground import Ground, ground
 from bench.installation import WAYS
 from bench.table import Row, table
@@ -36,8 +36,9 @@ ROWS: dict[int, Callable[[Ground], Awaitable[list[Row]]]] = {
     12: answers.model_client,
     13: soak.all_providers,
     14: pages.build_page,
+    20: documents.reading,
 }
-ONE_WAY = {10, 12, 13, 14}
+ONE_WAY = {10, 12, 13, 14, 20}
 """Rows without a model, or with both ways in them. Every other is measured for each way of asking."""
 
 

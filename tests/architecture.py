@@ -532,6 +532,7 @@ MAY = {
     ],
     "bench": [
         "runtime/agents",
+        "runtime/knowledge/sources",
         "runtime/models",
         "runtime/models/adapters/via_litellm",
         "runtime/models/routed.py",
