@@ -590,7 +590,7 @@ LIBRARIES = {
         "runtime/network/",
         "runtime/server/",
     ],
-    "ctypes": ["runtime/child_process.py", "runtime/knowledge/reader/"],
+    "ctypes": ["runtime/child_process.py"],
     "pydantic": EVERYWHERE,
     "pydantic_core": ["runtime/*.py", "runtime/turn/*.py"],
     "orjson": ["builder/serving/*.py", "runtime/server/", "runtime/store/control/"],

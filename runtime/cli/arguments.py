@@ -235,6 +235,8 @@ def _add_knowledge(bases: "Parsers") -> None:
         bases, "index", knowledge.index, "read what is new or changed; a running program does so itself"
     )
     indexing.add_argument("base", metavar="BASE", nargs="?")
+    indexing.add_argument("--under", metavar="PID", type=_count, default=0, help=argparse.SUPPRESS)
+    indexing.add_argument("--anew", action="store_true", help="everything, as if nothing had been read")
     searching = command(bases, "search", knowledge_search.search, "the passages that fit a question")
     searching.add_argument("base", metavar="BASE")
     searching.add_argument("query", metavar="QUERY")
@@ -243,7 +245,6 @@ def _add_knowledge(bases: "Parsers") -> None:
     testing = command(bases, "test", knowledge_search.test, what)
     testing.add_argument("base", metavar="BASE")
     testing.add_argument("questions", metavar="QUESTIONS.csv", help="columns: question, expected")
-    indexing.add_argument("--anew", action="store_true", help="everything, as if nothing had been read")
 
 
 def _count(text: str) -> int:

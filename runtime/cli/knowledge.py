@@ -9,6 +9,7 @@ from contextlib import closing
 from functools import partial
 from pathlib import Path
 
+from runtime import child_process
 from runtime.access.actor import Actor
 from runtime.access.permissions import Permission, needs
 from runtime.errors import BadSettings, HongyanError, ModelFailed, NotFound
@@ -29,6 +30,8 @@ from runtime.settings import Settings
 from runtime.store.control.control import Control
 
 Json = dict[str, object]
+MEMORY = 2 << 30
+"""Bytes of data of a process that a running program starts for it."""
 NO_FILE = Text("读不了「{file}」（{why}）。", "Cannot read {file!r} ({why}).")
 UNREAD = Text("「{title}」没有读出来：{why}", "{title!r} was not read: {why}")
 
@@ -89,6 +92,8 @@ def remove(options: argparse.Namespace, settings: Settings, who: Actor) -> None:
 @needs(Permission.KNOWLEDGE_EDIT)
 def index(options: argparse.Namespace, settings: Settings, who: Actor) -> None:
     """One line a source that was read, in one base or in all."""
+    if options.under:
+        child_process.settle(options.under, MEMORY)
     bases = Bases(settings.home)
     ids = [options.base] if options.base else [base.id for base in bases.listing().bases]
     for id in ids:

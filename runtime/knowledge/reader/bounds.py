@@ -1,15 +1,11 @@
 """What the reading process may take, set by itself before it looks at a byte."""
 
-import ctypes
 import os
 import resource
-import signal
 import sys
 
-NICE = 5
-PR_SET_PDEATHSIG = 1
-"""https://man7.org/linux/man-pages/man2/PR_SET_PDEATHSIG.2const.html"""
-PR_SET_NO_NEW_PRIVS = 38
+from runtime import child_process
+
 WRITES = os.O_WRONLY | os.O_RDWR | os.O_CREAT | os.O_TRUNC | os.O_APPEND
 REFUSED = (
     "socket.connect", "socket.bind", "socket.sendto", "socket.getaddrinfo", "subprocess.Popen", "os.exec",
@@ -19,18 +15,10 @@ REFUSED = (
 
 def settle(parent: int, cpu: int, memory: int) -> None:
     """`cpu` in seconds, `memory` in bytes. Ends with its parent."""
-    system = ctypes.CDLL(None, use_errno=True)
-    system.prctl(PR_SET_PDEATHSIG, signal.SIGKILL)
-    system.prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0)
-    if os.getppid() != parent:
-        os._exit(0)
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
-    os.nice(NICE)
+    child_process.settle(parent, memory)
     for what, most in (
         (resource.RLIMIT_CPU, cpu),
-        (resource.RLIMIT_DATA, memory),
         (resource.RLIMIT_FSIZE, 0),
-        (resource.RLIMIT_CORE, 0),
         (resource.RLIMIT_NOFILE, 64),
     ):
         _, hard = resource.getrlimit(what)

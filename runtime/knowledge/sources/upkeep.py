@@ -140,4 +140,5 @@ class Upkeep:
 
 
 def usual_program(checkout: Path) -> tuple[str, ...]:
-    return sys.executable, str(checkout / "app.py"), "knowledge", "index"
+    """Ends with this process."""
+    return sys.executable, str(checkout / "app.py"), "knowledge", "index", "--under", str(os.getpid())
