@@ -12,7 +12,7 @@ from pathlib import Path
 from runtime import child_process
 from runtime.access.actor import Actor
 from runtime.access.permissions import Permission, needs
-from runtime.errors import BadSettings, HongyanError, ModelFailed, NotFound
+from runtime.errors import BadSettings, Conflict, HongyanError, ModelFailed, NotFound
 from runtime.knowledge.index.index import Index
 from runtime.knowledge.search.child import ChildGone, SearchChild
 from runtime.knowledge.search.filling import Filling
@@ -33,6 +33,10 @@ Json = dict[str, object]
 MEMORY = 2 << 30
 """Bytes of data of a process that a running program starts for it."""
 NO_FILE = Text("读不了「{file}」（{why}）。", "Cannot read {file!r} ({why}).")
+BUSY = Text(
+    "另一个进程正在读「{id}」，等一下再来。",
+    "Another process reads {id!r} just now; it is looked at again later.",
+)
 UNREAD = Text("「{title}」没有读出来：{why}", "{title!r} was not read: {why}")
 
 
@@ -100,7 +104,8 @@ def index(options: argparse.Namespace, settings: Settings, who: Actor) -> None:
         for file in _progress(bases, bases.get(id).id) if options.anew else ():
             with closing(Work(bases.work(id))) as work:
                 work.again(file)
-        _indexed(bases, settings, [id], partial(_tell, id))
+        if not _indexed(bases, settings, [id], partial(_tell, id), waits=not options.under):
+            raise Conflict(BUSY.fill(id=id))
 
 
 def _tell(id: str, source: Source, progress: Progress) -> None:
@@ -128,11 +133,12 @@ async def _fetched(bases: Bases, settings: Settings, options: argparse.Namespace
         await egress.close()
 
 
-def _indexed(bases: Bases, settings: Settings, ids: Sequence[str], tell: Tell) -> None:
-    asyncio.run(_index(bases, settings, ids, tell))
+def _indexed(bases: Bases, settings: Settings, ids: Sequence[str], tell: Tell, *, waits: bool = True) -> bool:
+    """Whether it was done; by another process it is, when that is not waited for."""
+    return asyncio.run(_index(bases, settings, ids, tell, waits))
 
 
-async def _index(bases: Bases, settings: Settings, ids: Sequence[str], tell: Tell) -> None:
+async def _index(bases: Bases, settings: Settings, ids: Sequence[str], tell: Tell, waits: bool) -> bool:
     control = Control.in_folder(settings.data, settings.secret_key)
     models = RoutedModels(control)
     egress = Egress(settings.egress_allow, proxy=settings.proxy)
@@ -150,7 +156,9 @@ async def _index(bases: Bases, settings: Settings, ids: Sequence[str], tell: Tel
         indexing = Indexing(bases, Eyes(models), usual=control.usual_models().of("seeing"), then=fill)
         for id in ids:
             await Web(bases, egress).refresh(id)
-            await indexing.run(id, tell)
+            if not await indexing.run(id, tell, waits=waits):
+                return False
+        return True
     finally:
         await child.close()
         await models.close()

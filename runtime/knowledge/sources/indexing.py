@@ -67,14 +67,15 @@ class Indexing:
         self._bases, self._sees, self._usual = bases, sees, usual
         self._then, self._bounds, self._clock = then, bounds, clock
 
-    async def run(self, id: str, tell: Tell = unheard) -> None:
-        """All that is to be done for a base, once whoever does it already is done.
-
-        Raises NotFound, Unreadable, StoreFailed, NotSaved.
+    async def run(self, id: str, tell: Tell = unheard, *, waits: bool = True) -> bool:
+        """All that is to be done for a base, once whoever does it already is done; False when that was not
+        waited for. Raises NotFound, Unreadable, StoreFailed, NotSaved.
         """
         while True:
             if await self._run(id, tell):
-                return
+                return True
+            if not waits:
+                return False
             await asyncio.sleep(WAITS)
 
     async def _run(self, id: str, tell: Tell) -> bool:

@@ -22,6 +22,8 @@ LOOK = 2.0
 """Seconds between two looks at whether something changed."""
 REST = 30.0
 """Seconds after a run that failed, or that left something as it was."""
+AT_ONCE = 2
+"""Bases: one that takes hours must not hold up another."""
 LINE = 2000
 NEVER = float("inf")
 
@@ -40,6 +42,8 @@ class Upkeep:
         self._bases, self._home, self._program, self._clock = bases, home, program, clock
         self._settled: dict[str, tuple[Signature, float]] = {}
         """By base, what it was when all was done, and when something is due by the clock."""
+        self._running: dict[str, asyncio.Task[None]] = {}
+        self._places = asyncio.Semaphore(AT_ONCE)
         self._woken = asyncio.Event()
         self._loop: asyncio.AbstractEventLoop | None = None
 
@@ -55,21 +59,38 @@ class Upkeep:
     async def run(self, is_ours: Callable[[], bool]) -> None:
         """For as long as the program runs. `is_ours`: whether this process is the one that works."""
         self._loop = asyncio.get_running_loop()
-        await self._rest(FIRST)
-        while True:
-            if is_ours():
-                await self.look()
-            await self._rest(LOOK)
+        try:
+            await self._rest(FIRST)
+            while True:
+                for id in await asyncio.to_thread(self._due) if is_ours() else ():
+                    if id not in self._running:
+                        self._running[id] = asyncio.create_task(self._keep(id))
+                await self._rest(LOOK)
+        finally:
+            left = list(self._running.values())
+            for task in left:
+                task.cancel()
+            await asyncio.gather(*left, return_exceptions=True)
 
     async def look(self) -> None:
         """Once over all bases."""
-        for id in await asyncio.to_thread(self._due):
-            before = await asyncio.to_thread(self._signature, id)
-            done = await self._index(id)
-            after = await asyncio.to_thread(self._signature, id)
-            next_time = await asyncio.to_thread(self._next, id) if done else self._clock() + REST
+        await asyncio.gather(*(self._keep(id) for id in await asyncio.to_thread(self._due)))
+
+    async def _keep(self, id: str) -> None:
+        """One base up to date."""
+        try:
+            async with self._places:
+                before = await asyncio.to_thread(self._signature, id)
+                done = await self._index(id)
+                after = await asyncio.to_thread(self._signature, id)
+                next_time = await asyncio.to_thread(self._next, id) if done else self._clock() + REST
             # What changed meanwhile may not have been seen: it is looked at once more.
             self._settled[id] = (before if done else after, next_time)
+        except OSError as e:
+            log.error("%s cannot be indexed: %s", id, e)
+            self._settled[id] = (await asyncio.to_thread(self._signature, id), self._clock() + REST)
+        finally:
+            self._running.pop(id, None)
 
     def _due(self) -> list[str]:
         now, found = self._clock(), []

@@ -17,6 +17,7 @@ from runtime.knowledge.sources.answers import known, learn
 from runtime.knowledge.sources.base import Source
 from runtime.knowledge.sources.bases import Bases
 from runtime.knowledge.sources.indexing import LATER, Indexing
+from runtime.knowledge.sources.locks import alone_or_not
 from runtime.knowledge.sources.upkeep import REST, Upkeep, usual_program
 from runtime.knowledge.sources.work import Work
 from runtime.settings import CHECKOUT
@@ -85,6 +86,12 @@ async def test_a_process_that_fails_is_started_again_after_a_rest(bases, tmp_pat
     assert started() == ["tea"] * 2
 
 
+async def test_a_base_that_somebody_else_reads_just_now_is_not_waited_for(bases):
+    with alone_or_not(bases.working("tea")):
+        assert not await Indexing(bases).run("tea", waits=False)
+    assert await Indexing(bases).run("tea", waits=False)
+
+
 async def test_while_the_program_runs_a_source_is_indexed_and_nothing_is_left_of_the_process(bases, tmp_path):
     bases.change("tea", lambda base: base.model_copy(update={"embedding": "none"}))
     bases.add("tea", io.BytesIO("保修两年。".encode()), "a.txt")
@@ -109,7 +116,6 @@ def _children():
 
 
 async def test_what_an_operator_answers_is_answered_from_then_on(bases):
-    bases.add("tea", io.BytesIO(b"text"), "a.txt")
     learn(bases, "tea", "你们 几点开门？", "九点。")
     learn(bases, "tea", "=HYPERLINK(1)", "-1 折")
     learn(bases, "tea", "a|b", "x")
@@ -125,7 +131,7 @@ async def test_what_an_operator_answers_is_answered_from_then_on(bases):
         )
     learn(bases, "tea", "你们几点开门", "")
     await Indexing(bases).run("tea", lambda source, _: read.append(source.file))
-    assert read == ["a.txt", "answers.csv", "answers.csv"]
+    assert read == ["answers.csv", "answers.csv"]
     assert [question for question, _ in known(path)] == ["=HYPERLINK(1)", "a／b"]
     for question, answer in (("", "x"), ("x" * 1001, "x"), ("x", "y" * 20_001)):
         with pytest.raises(BadSettings, match="characters"):
