@@ -28,6 +28,9 @@ OFTEN = 0.3
 """Seconds between two notes of where a source is, and two looks whether it is still wanted."""
 LATER = 60.0
 """Seconds after which is tried again what the disk refused."""
+MUCH_LATER = 3600.0
+"""Seconds after which is tried again what a model did not do for a reason that passes."""
+PASSING = frozenset({"quota", "rate_limit", "connection", "server", "timeout"})
 WAITS = 0.5
 SITEMAP = "sitemap"
 """The kind that has no text of its own."""
@@ -121,8 +124,8 @@ class Indexing:
                 return True
             if (there.title, there.tags) != (source.title, tuple(sorted(set(source.tags)))):
                 await asyncio.to_thread(index.retag, source.file, source.tags, source.title)
-        if was.state == "failed" and any(one.why == "disk" for one in was.unread):
-            return self._clock() - was.at > LATER
+        if self._clock() >= again_at(was):
+            return True
         return self._eyes(base) not in ("", was.sees) and any(one.why in UNSEEN for one in was.unread)
 
     def _eyes(self, base: Base) -> str:
@@ -212,6 +215,15 @@ class _Reading:
         finally:
             await reading.aclose()
         return self.work.goes_on(self.file, self.page, self.pages, self.kind)
+
+
+def again_at(was: Progress) -> float:
+    """When a source that did not change is worth another try, in seconds since 1970."""
+    whys = {one.why for one in was.unread}
+    if was.state == "failed" and "disk" in whys:
+        return was.at + LATER
+    failed = {one.detail for one in was.unread if one.why == "model"}
+    return was.at + MUCH_LATER if was.is_settled and failed & PASSING else float("inf")
 
 
 def mark_of(digest: str, base: Base) -> str:

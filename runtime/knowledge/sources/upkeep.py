@@ -12,7 +12,7 @@ from pathlib import Path
 
 from runtime.errors import HongyanError
 from runtime.knowledge.sources.bases import Bases
-from runtime.knowledge.sources.indexing import LATER
+from runtime.knowledge.sources.indexing import again_at
 from runtime.knowledge.sources.web import AGAIN, HOUR
 from runtime.knowledge.sources.work import Work
 
@@ -128,9 +128,8 @@ class Upkeep:
             at, wrong = fetches.get(source.file, (0.0, None))
             if source.address and (wrong or source.refresh):
                 times.append(at + (AGAIN if wrong else source.refresh * HOUR))
-            state = states.get(source.file)
-            if state and state.state == "failed" and any(one.why == "disk" for one in state.unread):
-                times.append(state.at + LATER)
+            if state := states.get(source.file):
+                times.append(again_at(state))
         return max(min(times), self._clock() + REST)
 
     async def _index(self, id: str) -> bool:

@@ -16,7 +16,7 @@ from runtime.knowledge.index.index import Index
 from runtime.knowledge.passage import Passage
 from runtime.knowledge.reading import Unread
 from runtime.knowledge.sources.bases import Bases
-from runtime.knowledge.sources.indexing import Indexing
+from runtime.knowledge.sources.indexing import MUCH_LATER, Indexing
 from runtime.knowledge.sources.pictures import Seen
 from runtime.knowledge.sources.work import Work
 from runtime.lang import Text
@@ -183,11 +183,11 @@ async def test_a_scanned_page_is_read_by_a_model_that_sees_and_paid_for_once(gro
     assert await ground.index() == []  # nobody is there who could ask it
     failing = Model(ModelFailed(Text("", ""), code="quota"))
     assert await ground.index(sees=failing) == ["manual.pdf"]
-    assert ground.progress("manual.pdf").unread == (Unread("model", 3, "quota"),)
-    with ground.work() as work:
-        work.again("manual.pdf")
+    failed = ground.progress("manual.pdf")
+    assert failed.unread == (Unread("model", 3, "quota"),)
     model = Model("# 样机\n编号 88")
-    await ground.index(sees=model)
+    assert await ground.index(sees=model, clock=lambda: failed.at + MUCH_LATER - 1) == []
+    await ground.index(sees=model, clock=lambda: failed.at + MUCH_LATER)
     assert Passage("编号 88", ("样机",), 3) in ground.passages("manual.pdf")
     assert (ground.progress("manual.pdf").cost, ground.progress("manual.pdf").unread) == (0.01, ())
     ground.bases.change("tea", lambda base: base.model_copy(update={
@@ -237,7 +237,7 @@ def full(*_):
 KILLED = """
 import asyncio, os, sys, pathlib
 from runtime.knowledge.sources.bases import Bases
-from runtime.knowledge.sources.indexing import Indexing
+from runtime.knowledge.sources.indexing import MUCH_LATER, Indexing
 def tell(source, progress):
     if source.file == "1.txt":
         print("one is done", flush=True)
