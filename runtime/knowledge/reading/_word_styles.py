@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from runtime.knowledge.reading._xml import Event, events
 from runtime.knowledge.reading._zipped import Zipped
@@ -28,6 +28,16 @@ class Style:
     level: int | None = None
     number: tuple[str, int] | None = None
     is_contents: bool = False
+
+
+@dataclass(frozen=True)
+class Level:
+    """Of a list. `is_plain`: numbers of the levels above it are shown in digits, whatever they are there."""
+
+    format: str = ""
+    text: str = ""
+    start: int = 1
+    is_plain: bool = False
 
 
 class Styles:
@@ -72,7 +82,7 @@ class Numbers:
 
     def __init__(self, zipped: Zipped) -> None:
         """Raises NotRead."""
-        self._levels: dict[str, list[tuple[str, str, int]]] = {}
+        self._levels: dict[str, list[Level]] = {}
         self._lists: dict[str, str] = {}
         self._counts: dict[str, list[int]] = {}
         kind, list_id, level = "", "", 0
@@ -82,44 +92,46 @@ class Numbers:
                 continue
             if name == "abstractNum":
                 kind, list_id = attributes.get("abstractNumId", ""), ""
-                self._levels[kind] = [("", "", 1)] * DEEPEST
+                self._levels[kind] = [Level()] * DEEPEST
             elif name == "num":
                 list_id = attributes.get("numId", "")
             elif name == "abstractNumId" and list_id:
                 self._lists[list_id] = value
             elif name == "lvl" and kind in self._levels and not list_id:
                 level = min(int(attributes.get("ilvl", "0") or 0), DEEPEST - 1)
-            elif name in ("numFmt", "lvlText", "start") and kind in self._levels and not list_id:
+            elif name in ("numFmt", "lvlText", "start", "isLgl") and kind in self._levels and not list_id:
                 self._levels[kind][level] = _changed(self._levels[kind][level], name, value)
 
     def next(self, list_id: str, level: int) -> str:
         """The mark before the next paragraph of that list, with a space behind it where it needs one."""
         kind = self._lists.get(list_id, "")
         levels = self._levels.get(kind)
-        if not levels or level >= DEEPEST or not levels[level][0]:
+        if not levels or level >= DEEPEST or not levels[level].format:
             return ""
         counts = self._counts.setdefault(kind, [0] * DEEPEST)
-        counts[level] = counts[level] + 1 if counts[level] else levels[level][2]
+        counts[level] = counts[level] + 1 if counts[level] else levels[level].start
         counts[level + 1 :] = [0] * (DEEPEST - level - 1)
-        format, text, _ = levels[level]
-        if format in ("bullet", "none"):
-            return "- " if format == "bullet" else ""
+        here = levels[level]
+        if here.format in ("bullet", "none"):
+            return "- " if here.format == "bullet" else ""
 
         def number(found: re.Match[str]) -> str:
             at = int(found[1]) - 1
-            return _number(counts[at] or levels[at][2], levels[at][0]) if at < DEEPEST else ""
+            form = "decimal" if here.is_plain and at < level else levels[at].format
+            return _number(counts[at] or levels[at].start, form) if at < DEEPEST else ""
 
-        mark = re.sub(r"%([1-9])", number, text[:40])
+        mark = re.sub(r"%([1-9])", number, here.text[:40])
         return mark if mark.endswith(("、", "）", "：")) else f"{mark} "
 
 
-def _changed(level: tuple[str, str, int], name: str, value: str) -> tuple[str, str, int]:
-    format, text, start = level
+def _changed(level: Level, name: str, value: str) -> Level:
     if name == "numFmt":
-        return value, text, start
+        return replace(level, format=value)
     if name == "lvlText":
-        return format, value, start
-    return format, text, int(value) if value.isdigit() and len(value) < 6 else start
+        return replace(level, text=value)
+    if name == "isLgl":
+        return replace(level, is_plain=value not in ("0", "false"))
+    return replace(level, start=int(value)) if value.isdigit() and len(value) < 6 else level
 
 
 def _number(count: int, format: str) -> str:

@@ -242,3 +242,54 @@ def test_a_zip_is_not_unpacked_beyond_its_bound_whatever_it_says():
     locked[locked.rindex(b"PK\x01\x02") + 8] |= 1
     with pytest.raises(NotRead, match="encrypted"):
         Zipped(given(bytes(locked))).read("a")
+
+
+def paragraph(text, level=0, number="7"):
+    listed = f'<w:pPr><w:numPr><w:ilvl w:val="{level}"/><w:numId w:val="{number}"/></w:numPr></w:pPr>'
+    return f"<w:p>{listed}<w:r><w:t>{text}</w:t></w:r></w:p>"
+
+
+def test_numbers_that_word_only_shows_are_there_and_what_was_taken_out_is_not():
+    space = 'xmlns:w="http://schemas.openxmlformats.org/wordprocessingml/2006/main"'
+    kinds = (
+        ("chineseCounting", "第%1条", ""),
+        ("decimal", "%1.%2", "<w:isLgl/>"),
+        ("lowerRoman", "(%1%3)", ""),
+    )
+    levels = "".join(
+        f'<w:lvl w:ilvl="{at}"><w:start w:val="1"/><w:numFmt w:val="{form}"/>{plain}'
+        f'<w:lvlText w:val="{text}"/></w:lvl>'
+        for at, (form, text, plain) in enumerate(kinds)
+    )
+    numbering = (
+        f'<w:numbering {space}><w:abstractNum w:abstractNumId="3">{levels}</w:abstractNum>'
+        '<w:num w:numId="7"><w:abstractNumId w:val="3"/></w:num></w:numbering>'
+    )
+    box = "<w:p><w:r><w:txbxContent><w:p><w:r><w:t>框里</w:t></w:r></w:p></w:txbxContent></w:r></w:p>"
+    gone = "<w:p><w:moveFrom><w:r><w:t>挪走</w:t></w:r></w:moveFrom><w:r><w:t>留下</w:t></w:r></w:p>"
+    twice = "<w:p><w:Fallback><w:r><w:t>重复</w:t></w:r></w:Fallback></w:p>"
+    body = [
+        paragraph("总则"),
+        paragraph("范围", 1),
+        paragraph("细节", 2),
+        paragraph("费用", 1),
+        box,
+        gone,
+        twice,
+    ]
+    body += [paragraph(f"条 {n}") for n in range(2, 12)]
+    notes = (
+        f"<w:footnotes {space}><w:footnote><w:p><w:r><w:t>注一</w:t></w:r></w:p></w:footnote></w:footnotes>"
+    )
+    made = zipped(
+        word__document_xml=f"<w:document {space}><w:body>{''.join(body)}</w:body></w:document>",
+        word__numbering_xml=numbering,
+        word__footnotes_xml=notes,
+    )
+    kind, [text, note] = read(made, "docx")
+    lines = text.text.split("\n")
+    assert (kind, lines[:6]) == (
+        "word", ["第一条 总则", "1.1 范围", "(一i) 细节", "1.2 费用", "框里", "留下"],
+    )  # fmt: skip
+    assert lines[-1] == "第十一条 条 11"
+    assert note == Section("注一", ("脚注",))
