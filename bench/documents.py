@@ -1,4 +1,4 @@
-"""Row 20: how fast documents become passages that are found by words, reading process and all."""
+"""Row 15: how fast documents become passages that are found by words, reading process and all."""
 
 import resource
 import tempfile
@@ -27,7 +27,7 @@ async def reading(ground: Ground) -> list[Row]:
         pdf = _many_times(Path(folder) / "handbook.pdf", int(ground.of(30, 100)))
         of_pdf = pdf[1] / await _seconds("handbook.pdf", pdf[0].read_bytes())
     return [
-        Row("20", "documents: pages a second of a core, text; PDF", "", f"{of_text:.0f}; {of_pdf:.0f}",
+        Row("15", "documents: pages a second of a core, text; PDF", "", f"{of_text:.0f}; {of_pdf:.0f}",
             ">= 200; >= 20", of_text >= 200 and of_pdf >= 20)
     ]  # fmt: skip
 
