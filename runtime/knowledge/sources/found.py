@@ -1,7 +1,7 @@
 """What was found in one source, on its way to passages; at pages without text a model looks meanwhile."""
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 from runtime.errors import ModelFailed
 from runtime.knowledge.cutting import Cutter, cut
@@ -14,6 +14,8 @@ from runtime.knowledge.sources.work import Work
 AT_ONCE = 4
 """Pages that are looked at side by side."""
 MOST_SCANS = 2000
+OFTEN = 0.5
+"""Seconds between two looks whether it is still wanted."""
 GIVES_UP = 5
 """Pages one after another that the model did not read; then it is not asked for more."""
 
@@ -56,9 +58,15 @@ class Found:
             task.cancel()
         await asyncio.gather(*tasks, return_exceptions=True)
 
-    async def passages(self) -> list[Passage]:
-        """All of it, in its order."""
-        items = [await one if isinstance(one, asyncio.Task) else one for one in self._held]
+    async def passages(self, is_wanted: Callable[[], bool]) -> list[Passage] | None:
+        """All of it, in its order, once each page was looked at; None when it is wanted no longer."""
+        looking = {one for one in self._held if isinstance(one, asyncio.Task)}
+        while looking:
+            _, looking = await asyncio.wait(looking, timeout=OFTEN)
+            if not is_wanted():
+                await self.give_up()
+                return None
+        items = [one.result() if isinstance(one, asyncio.Task) else one for one in self._held]
         self.unread.sort(key=lambda one: one.page or 0)
         return passages([one for one in items if one is not None], self._base.splitting.longest)
 

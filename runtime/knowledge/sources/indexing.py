@@ -7,6 +7,7 @@ import time
 from collections.abc import Awaitable, Callable
 from contextlib import ExitStack, closing
 from dataclasses import dataclass, replace
+from functools import partial
 from pathlib import Path
 
 from runtime.errors import NotSaved, StoreFailed
@@ -91,6 +92,7 @@ class Indexing:
             await self._without_what_is_gone(base, index, work)
             known, indexed = work.all(), {one.name: one for one in index.sources()}
             for source in (one for one in base.sources if not one.going):
+                await self._without_what_is_gone(await asyncio.to_thread(self._bases.get, id), index, work)
                 was = known.get(source.file) or Progress(source.file)
                 looked_at = await self._looked_at(base, source, was, work)
                 if looked_at is None:
@@ -165,8 +167,8 @@ class Indexing:
             reading = _Reading(source.file, digest, work)
             found = Found(base, self._sees, sees, work, source.file, digest)
             wanted = await reading.all_of(path, source, found, bool(sees), self._bounds)
-            if wanted:
-                passages = await found.passages()
+            passages = await found.passages(partial(reading.is_wanted, path)) if wanted else None
+            if passages is not None:
                 if not passages and not found.unread and reading.kind != SITEMAP:
                     found.add(Unread("no_text"))
                 state: State = "done" if passages or not found.unread else "failed"
@@ -209,12 +211,16 @@ class _Reading:
                     await found.see(item)
                 if time.monotonic() - noted > OFTEN:
                     noted = time.monotonic()
-                    if not self.work.goes_on(self.file, self.page, self.pages, self.kind):
+                    if not self.is_wanted(path):
                         await found.give_up()
                         return False
         finally:
             await reading.aclose()
-        return self.work.goes_on(self.file, self.page, self.pages, self.kind)
+        return self.is_wanted(path)
+
+    def is_wanted(self, path: Path) -> bool:
+        """Nobody cancelled it, or removed it."""
+        return path.exists() and self.work.goes_on(self.file, self.page, self.pages, self.kind)
 
 
 def again_at(was: Progress) -> float:

@@ -218,6 +218,24 @@ async def test_what_is_cancelled_is_read_no_further_until_it_is_wanted_again(gro
     assert await ground.index() == ["manual.pdf"]
 
 
+async def test_what_is_removed_while_it_is_read_is_not_found_and_holds_up_nothing(ground):
+    ground.add((DOCUMENTS / "manual.pdf").read_bytes(), "manual.pdf")
+    ground.bases.change("tea", lambda base: base.model_copy(update={"sees": "p/eyes"}))
+    looking = asyncio.Event()
+
+    class Slow:
+        async def see(self, model, picture):
+            looking.set()
+            await asyncio.sleep(3600)
+
+    indexing = asyncio.create_task(ground.index(sees=Slow()))
+    await looking.wait()
+    ground.bases.start_removing("tea", "manual.pdf")
+    await indexing
+    await ground.index()
+    assert (ground.bases.get("tea").sources, ground.digests()) == ((), set())
+
+
 async def test_a_disk_that_is_full_is_tried_again_later(ground, monkeypatch):
     ground.add(b"text", "a.txt")
     now = 1000.0
