@@ -44,22 +44,30 @@ UNREAD = Text("「{title}」没有读出来：{why}", "{title!r} was not read: {
 def add(options: argparse.Namespace, settings: Settings, who: Actor) -> None:
     """One line a source, once it is read. Raises NotFound, BadSettings, NotSaved for the first that fails,
     after the others are."""
-    bases, wrong = Bases(settings.home), list[HongyanError]()
+    bases, wrong, given = Bases(settings.home), list[HongyanError](), dict[str, Added]()
     if not (bases.folder(options.base) / "base.json").exists():
         bases.create(options.base)
     for file in options.files:
         try:
-            _say({"base": options.base, **_kept(bases, settings, options, file)})
+            added = _kept(bases, settings, options, file)
+            given.setdefault(added.source.file, added)
         except HongyanError as e:
             wrong.append(e)
+    told = set[str]()
 
-    def told(source: Source, progress: Progress) -> None:
-        _tell(options.base, source, progress)
+    def tell(source: Source, progress: Progress) -> None:
+        told.add(source.file)
+        added: Json = {"added": given[source.file].state} if source.file in given else {}
+        _say({"base": options.base, **_source(source, progress), **added})
         if progress.state == "failed":
             why = joined(map(said, progress.unread), Text("", " "))
             wrong.append(BadSettings(UNREAD.fill(title=source.title, why=why), field="FILE"))
 
-    _indexed(bases, settings, [options.base], told)
+    _indexed(bases, settings, [options.base], tell)
+    known = _progress(bases, options.base)
+    for file, added in given.items():
+        if file not in told:  # there was nothing to read: it is the same
+            tell(added.source, known.get(file) or Progress(file))
     if wrong:
         raise wrong[0]
 
@@ -112,17 +120,15 @@ def _tell(id: str, source: Source, progress: Progress) -> None:
     _say({"base": id, **_source(source, progress)})
 
 
-def _kept(bases: Bases, settings: Settings, options: argparse.Namespace, file: str) -> Json:
+def _kept(bases: Bases, settings: Settings, options: argparse.Namespace, file: str) -> Added:
     """A source as it was given. Raises NotFound, BadSettings, NotSaved, ToolFailed."""
     if is_address(file):
-        added = asyncio.run(_fetched(bases, settings, options, file))
-    else:
-        try:
-            with Path(file).open("rb") as content:
-                added = bases.add(options.base, content, Path(file).name, options.tags)
-        except OSError as e:
-            raise NotFound(NO_FILE.fill(file=file, why=e.strerror), field="FILE") from None
-    return {"source": added.source.file, "title": added.source.title, "state": added.state}
+        return asyncio.run(_fetched(bases, settings, options, file))
+    try:
+        with Path(file).open("rb") as content:
+            return bases.add(options.base, content, Path(file).name, options.tags)
+    except OSError as e:
+        raise NotFound(NO_FILE.fill(file=file, why=e.strerror), field="FILE") from None
 
 
 async def _fetched(bases: Bases, settings: Settings, options: argparse.Namespace, address: str) -> Added:

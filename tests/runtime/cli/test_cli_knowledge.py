@@ -25,22 +25,23 @@ def test_sources_are_added_listed_changed_and_removed(home, run, tmp_path):
     code, out, error = run(
         "knowledge", "add", "tea", str(faq), str(broken), str(text), "nowhere.txt", "--tag", "a"
     )
-    kept, read = lines(out)[:3], lines(out)[3:]
+    read = lines(out)
     assert (code, "nowhere.txt" in error) == (2, True)
-    assert [(one["source"], one["state"]) for one in kept] == [
-        ("faq.csv", "new"), ("x.pdf", "new"), ("运费.md", "new"),
-    ]  # fmt: skip
-    assert [(one["source"], one["state"], one["kind"], one["passages"]) for one in read] == [
-        ("faq.csv", "done", "csv", 2), ("x.pdf", "failed", "pdf", 0), ("运费.md", "done", "markdown", 1),
-    ]  # fmt: skip
+    assert [(one["source"], one["added"], one["state"], one["kind"], one["passages"]) for one in read] == [
+        ("faq.csv", "new", "done", "csv", 2),
+        ("x.pdf", "new", "failed", "pdf", 0),
+        ("运费.md", "new", "done", "markdown", 1),
+    ]
     assert read[1]["unread"][0]["says"]["en"].startswith("It is damaged")
     assert lines(run("knowledge", "list")[1]) == [{"base": "tea", "name": "tea", "sources": 3, "passages": 3}]
     # the same again is told, and nothing is read for it; a changed one alone is
     text.write_text("# 运费\n\n省内六元。", encoding="utf-8")
     code, out, _ = run("knowledge", "add", "tea", str(faq), str(text))
-    assert [(one["source"], one["state"]) for one in lines(out)] == [
-        ("faq.csv", "same"), ("运费.md", "changed"), ("运费.md", "done"),
-    ]  # fmt: skip
+    assert [(one["source"], one["added"], one["state"]) for one in lines(out)] == [
+        ("运费.md", "changed", "done"),
+        ("faq.csv", "same", "done"),
+    ]
+    assert code == 0
     [first, *_] = lines(run("knowledge", "search", "tea", "省内运费多少", "--top", "1")[1])
     assert (first["title"], first["text"], first["found"]) == ("运费.md", "省内六元。", True)
     questions = tmp_path / "questions.csv"
