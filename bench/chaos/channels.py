@@ -28,6 +28,8 @@ from runtime.simulator.hosting import hosted
 from runtime.simulator.http import Server
 
 FIRST = 7_000_000
+PATIENCE = 5.0
+"""Seconds after which a platform hangs up."""
 SETTLE = 90.0
 
 
@@ -131,7 +133,8 @@ SECRET = ("secret", "encoding_aes_key", "bot_token")
 @asynccontextmanager
 async def _doors(made: Crowded, gateway: Installation) -> Any:
     """What the platform calls is the gateway, when it is there."""
-    async with aiohttp.ClientSession() as session:
+    patience = aiohttp.ClientTimeout(total=PATIENCE)
+    async with aiohttp.ClientSession(timeout=patience) as session:
 
         async def knocked(knock: Knock) -> tuple[int, str]:
             given: Mapping[str, Any] = {"params": knock.query, "data": knock.body or None}
@@ -139,8 +142,8 @@ async def _doors(made: Crowded, gateway: Installation) -> Any:
             try:
                 async with session.request(knock.method, url, headers=knock.headers, **given) as response:
                     return response.status, await response.text()
-            except aiohttp.ClientError as e:
-                raise ConnectionError(str(e)) from e
+            except (aiohttp.ClientError, TimeoutError):
+                return 502, ""
 
         async def page(url: str) -> str:
             async with session.get(url.replace(PAGES, gateway.url)) as response:

@@ -278,9 +278,10 @@ def _refuse_taken(control: Control, agent: str, channel: str, account: str) -> N
         if account and same_account and other.enabled and other.agent != agent:
             raise Conflict(
                 Text(
-                    "账号 {account} 已由「{agent}」的发布 {other} 使用。请先下线它；要都留着，请写明 also。",
+                    "账号 {account} 已由「{agent}」的发布 {other} 使用。请先下线它；"
+                    "要都留着，请写明 also（命令行是 --also）。",
                     "Account {account} is in use by {other} of {agent!r}. Unpublish that first, or say "
-                    "`also` to keep both.",
+                    "`also` (--also on the command line) to keep both.",
                 ).fill(account=account, agent=other.agent, other=other.id),
                 field="also",
             )

@@ -83,6 +83,19 @@ def test_an_agent_with_an_error_is_not_published_by_a_command_either(run, broken
     assert control(home).publications() == []
 
 
+def test_two_agents_are_on_one_account_only_when_that_is_said(run, shop, home):
+    second = home / "second.json"
+    second.write_text(json.dumps({**AGENT, "id": "second"}), encoding="utf-8")
+    assert run("agent", "import", str(second))[0] == 0
+    secret = ["--set", f"app_secret={'a' * 32}"]
+    assert run(*PUBLISH, *secret)[0] == 0
+    code, _, complaint = run("publish", "second", *PUBLISH[2:], *secret)
+    assert code == 2
+    assert "also" in complaint
+    assert run("publish", "second", *PUBLISH[2:], *secret, "--also")[0] == 0
+    assert len(control(home).publications()) == 2
+
+
 def test_nor_is_one_whose_changes_could_not_be_saved(run, shop, home):
     library = Library(home / "agents", home, home / "data")
     library.keep_draft("shop", {"name": ""}, library.get("shop").revision)
