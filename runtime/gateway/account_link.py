@@ -19,6 +19,7 @@ from runtime.gateway.delivery.abilities import Abilities
 from runtime.gateway.delivery.sender import Sender
 from runtime.gateway.delivery.sockets import Socket
 from runtime.gateway.intake import Intake
+from runtime.gateway.lasting import now
 from runtime.gateway.sharing import Sharing
 from runtime.gateway.surfaces import Surface
 from runtime.lang import Text
@@ -28,6 +29,9 @@ log = logging.getLogger(__name__)
 
 PAUSES = (0.5, 1.0, 2.0, 4.0)
 """Before another try to store what came: a platform that wants no acknowledgement does not send it again."""
+
+TOLD = 600.0
+"""Seconds after which it is told once more where the connection is: other troubles may have covered it."""
 
 ELSEWHERE = Text(
     "这个账号的连接由「{agent}」（发布 {id}）在用：平台只留一个连接，消息都由它回答。"
@@ -56,8 +60,8 @@ class AccountLink:
         self._is_up = False
         self._was_open = self._was_up = False
         """Of the newest try."""
-        self._told: dict[str, tuple[Surface, str]] = {}
-        """Which publications were told that another has the connection, and which one."""
+        self._told: dict[str, tuple[Surface, str, float]] = {}
+        """Which publications were told that another has the connection, which one, and when."""
 
     async def keep(self) -> None:
         """For as long as any of its publications is there."""
@@ -143,11 +147,13 @@ class AccountLink:
         if at is None or not self._is_up:
             return
         for other in self.sharing.others:
-            if self._told.get(other.id) == (other, at.id) or self.sharing.is_resting(other):
-                continue  # told, or it knows that it is not taken in
+            known = self._told.get(other.id)
+            is_told = known and known[:2] == (other, at.id) and now() - known[2] < TOLD
+            if is_told or self.sharing.is_resting(other):
+                continue  # or it knows that it is not taken in
             why = ELSEWHERE.fill(agent=at.agent.name, id=at.id)
             if await self._note(other, {"code": "shared", "by": at.id, "again": None}, why):
-                self._told[other.id] = other, at.id
+                self._told[other.id] = other, at.id, now()
                 self._doctor.trouble(other.id, why, self._clock())
 
     async def _tell(self, surface: Surface, end: End) -> None:
@@ -189,7 +195,6 @@ def link_name(surface: Surface) -> str:
 
 def _steady(began: float) -> Callable[[], float]:
     """Seconds since 1970 that do not jump from here on."""
-    now = asyncio.get_running_loop().time
     start = now()
     return lambda: began + now() - start
 
