@@ -1,8 +1,6 @@
 """A person is never sent more than the platform brings them: the rest waits, in order, and only theirs."""
 
 import asyncio
-import contextlib
-import sqlite3
 
 import pytest
 
@@ -138,19 +136,3 @@ async def test_whatever_the_wall_clock_does_neither_too_much_is_sent_nor_too_lat
             assert loop.time() - began < 65
             await asyncio.sleep(1)
         assert w.post.dropped == []
-
-
-@on_the_clock_that_jumps
-async def test_what_is_over_is_forgotten_and_the_store_names_nobody(tmp_path):
-    async with world(tmp_path, THREE) as w:
-        await asks(w, 1, "ann-of-the-tea-house")
-        await w.come_to("delivered")
-        with contextlib.closing(sqlite3.connect(tmp_path / "messages.db")) as db:
-            before = db.execute("select * from paces").fetchall()
-        assert len(before) == 3
-        assert "ann-of-the-tea-house" not in str(before)
-        await asyncio.sleep(1900)
-        await asks(w, 1, "bob")
-        await w.come_to("delivered", "delivered")
-        with contextlib.closing(sqlite3.connect(tmp_path / "messages.db")) as db:
-            assert not set(before) & set(db.execute("select * from paces").fetchall())
