@@ -12,6 +12,7 @@ from runtime.management.accounts import Accounts
 from runtime.models.routed import RoutedModels
 from runtime.network.egress import Egress
 from runtime.publish.doctor import Doctor
+from runtime.senses.senses import Senses
 from runtime.settings import Settings
 from runtime.store.control.control import Control
 from runtime.templating.prompts import Prompts
@@ -31,6 +32,8 @@ class Studio(Protocol):
     def services(self) -> Services: ...
     @property
     def models(self) -> RoutedModels: ...
+    @property
+    def senses(self) -> Senses: ...
     @property
     def doctor(self) -> Doctor: ...
     @property

@@ -468,6 +468,7 @@ MAY = {
         "runtime/store/control",
         "runtime/templating",
         "runtime/turn",
+        "runtime/senses",
     ],
     "builder/texts": [],
     "builder/actions": [
@@ -493,6 +494,8 @@ MAY = {
         "runtime/store/messages",
         "runtime/templating",
         "runtime/turn",
+        "runtime/media",
+        "runtime/senses",
     ],
     "builder/flow_editor": ["builder/texts", "runtime/agents", "runtime/blocks", "runtime/tools"],
     "builder/pages": [

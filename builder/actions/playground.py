@@ -11,7 +11,9 @@ from builder import phone
 from builder.actions import excuse, pair, words
 from builder.actions.overheard import Overheard, told
 from builder.actions.playground_memory import tried
+from builder.actions.sent_files import came_with, exchange, said
 from builder.actions.transcript import Transcript
+from builder.actions.usage import Usage
 from builder.studio import Studio
 from runtime import engine
 from runtime.access.permissions import Permission, needs
@@ -20,10 +22,12 @@ from runtime.blocks import AsksModel
 from runtime.blocks import registry as blocks
 from runtime.channels import registry as channels
 from runtime.errors import HongyanError
-from runtime.gateway.canned import FAILURE, failure
+from runtime.gateway.canned import FAILURE, canned, failure
 from runtime.message import Exchange, Message
 from runtime.models.completion import Request
-from runtime.turn.events import Event, Failed, ModelUsed, Replied
+from runtime.senses.senses import files_of
+from runtime.senses.speaking import Browser
+from runtime.turn.events import Event, Failed, ModelUsed, Replied, Sensed
 
 BETWEEN = 0.06
 """Seconds between two updates of the page: each carries the whole chat's difference."""
@@ -34,36 +38,6 @@ METADATA = ("id", "parent_id", "title", "status", "duration", "log")
 """What transcript.py says of a message."""
 
 
-@dataclass(frozen=True)
-class Usage:
-    """What one turn cost: tokens, milliseconds, US dollars (None: the price of a model is unknown)."""
-
-    models: tuple[str, ...] = ()
-    prompt_tokens: int = 0
-    completion_tokens: int = 0
-    estimated: bool = False
-    cost: float | None = 0.0
-    first_token_ms: int | None = None
-    ms: int = 0
-    over: bool = False
-    """Whether the turn is at its end: until then nobody knows what it will have used."""
-
-    def plus(self, used: ModelUsed, first_token_ms: int) -> "Usage":
-        known = self.cost is not None and used.cost is not None
-        return replace(
-            self,
-            models=(*self.models, *(() if used.model in self.models else (used.model,))),
-            prompt_tokens=self.prompt_tokens + used.prompt_tokens,
-            completion_tokens=self.completion_tokens + used.completion_tokens,
-            estimated=self.estimated or used.estimated,
-            cost=(self.cost or 0) + (used.cost or 0) if known else None,
-            first_token_ms=first_token_ms if self.first_token_ms is None else self.first_token_ms,
-        )
-
-    def to_json(self) -> dict[str, Any]:
-        return {**vars(self), "models": list(self.models)}
-
-
 @dataclass
 class Talk:
     """One turn as the page shows it, growing while it runs."""
@@ -72,7 +46,7 @@ class Talk:
     transcript: Transcript
     channel: str
     """On whose phone it is shown."""
-    usage: Usage = Usage()
+    usage: Usage = field(default_factory=Usage)
     events: list[dict[str, Any]] = field(default_factory=list)
     preview: dict[str, Any] | None = None
     """The exchange on the phone; None while there is no answer."""
@@ -80,6 +54,8 @@ class Talk:
     """What a person is told when there is no answer."""
     forgotten: bool = False
     """The person wished to be forgotten, and is: what was said before goes from the page too."""
+    files: Sequence[Mapping[str, Any]] = ()
+    """What came with the question, and what became of it."""
     began: float = field(default_factory=time.monotonic)
 
     def hear(self, request: Request) -> None:
@@ -96,6 +72,8 @@ class Talk:
             case ModelUsed():
                 first = max(0, at - event.ms + event.first_token_ms)
                 self.usage = self.usage.plus(event, first)
+            case Sensed() if not event.kept:
+                self.usage = self.usage.plus(event, self.usage.first_token_ms)
             case Replied():
                 self.preview = phone.preview(self.asked, event.text, self.channel)
             case Failed():
@@ -112,6 +90,7 @@ async def talk(
     lang: str = "zh",
     variables: Mapping[str, str] | None = None,
     channel: str = "",
+    files: Sequence[Mapping[str, Any]] = (),
 ) -> AsyncGenerator[Talk]:
     """Run one turn, yielding the same growing Talk at most every 60 ms and at the end, which is in words.
 
@@ -119,24 +98,18 @@ async def talk(
     """
     message = Message(id=f"play-{time.time_ns()}", sender=SENDER, text=text, at=time.time())
     turn = Talk(
-        text,
+        said(text, files)["content"] if files else text,
         Transcript(lang),
         phone.surface(studio, agent_id, channel),
         failure=FAILURE.to(lang),
+        files=files,
     )
     grew = asyncio.Event()
 
     async def answer() -> None:
-        agent = (await asyncio.to_thread(studio.library.get, agent_id)).agent
-        turn.failure = failure(agent)
-        services = replace(studio.services, models=Overheard(studio.services.models, turn.hear))
-        kept = tried(studio.settings.data, agent_id)
-        said = kept.begins(history)
-        run = engine.run(agent, message, said, services, stream=True, variables=variables, kept=kept)
-        async with aclosing(run) as events:  # type: ignore[type-var] # it is an async generator
+        async with aclosing(_events(studio, agent_id, message, history, turn, variables)) as events:
             async for event in events:
                 turn.take(event)
-                turn.forgotten = kept.erased
                 grew.set()
 
     # A task of its own, so that what came just after an update is shown before the next event comes.
@@ -153,6 +126,40 @@ async def talk(
     finally:
         answering.cancel()
         await asyncio.wait({answering})
+
+
+async def _events(
+    studio: Studio,
+    agent_id: str,
+    message: Message,
+    history: Sequence[Exchange],
+    turn: Talk,
+    variables: Mapping[str, str] | None,
+) -> AsyncGenerator[Event]:
+    """What happens, as on a surface: what came is put into words, answered, and read out if wanted."""
+    agent = (await asyncio.to_thread(studio.library.get, agent_id)).agent
+    turn.failure = failure(agent)
+    came, sensed = await came_with(studio, agent, message, turn.files)
+    turn.files = files_of(came.data)
+    for seen in sensed:
+        yield seen
+    if (text := canned(agent, came)) is not None:
+        yield Replied(text, 0)
+        return
+    services = replace(studio.services, models=Overheard(studio.services.models, turn.hear))
+    kept = tried(studio.settings.data, agent_id)
+    begun = kept.begins(history)
+    files = await studio.senses.opened(agent, came, begun)
+    run = engine.run(agent, came, begun, services, stream=True, variables=variables, kept=kept, files=files)
+    async with aclosing(run) as events:  # type: ignore[type-var] # it is an async generator
+        async for event in events:
+            turn.forgotten = kept.erased
+            yield event
+    if isinstance(event, Replied) and studio.senses.speaking.wants(agent, came):
+        voice, spoken = await studio.senses.speaking.spoken(agent, event.text, Browser())
+        turn.usage = replace(turn.usage, voice=vars(voice) if voice else None)
+        if spoken:
+            yield spoken
 
 
 async def _explained(answer: Callable[[], Awaitable[None]], turn: Talk) -> None:
@@ -264,12 +271,12 @@ def failure_of(studio: Studio, id: str) -> str:
 def exchanges(messages: Sequence[Mapping[str, Any]]) -> list[Exchange]:
     """The finished exchanges of a chat: a failed or stopped turn is none."""
     found: list[Exchange] = []
-    asked: str | None = None
+    asked: Mapping[str, Any] | None = None
     for message in messages:
         if message["role"] == "user":
-            asked = plain_text(message["content"])
+            asked = message
         elif asked is not None and (message.get("metadata") or {}).get("id") == "answer":
-            found.append(Exchange(asked, plain_text(message["content"])))
+            found.append(exchange(asked, plain_text(asked["content"]), plain_text(message["content"])))
             asked = None
     return found
 

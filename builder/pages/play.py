@@ -8,6 +8,8 @@ import gradio as gr
 
 from builder.actions import agents, rehearsal
 from builder.actions import playground as actions
+from builder.actions.sent_files import checked, files_in, keep_file, text_of, voice
+from builder.actions.sent_files import said as sent
 from builder.inert_chat import InertChat
 from builder.pages._look import label
 from builder.pages._panel import panel
@@ -25,7 +27,15 @@ NOTHING: Json = {"exchanges": [], "events": []}
 BUSY = gr.update(submit_btn=False, stop_btn=True)
 IDLE = gr.update(submit_btn=True, stop_btn=False)
 
-ACTIONS = (agents.names, actions.agent, actions.shown_on, rehearsal.choices, rehearsal.rehearse)
+ACTIONS = (
+    agents.names,
+    actions.agent,
+    actions.shown_on,
+    keep_file,
+    voice,
+    rehearsal.choices,
+    rehearsal.rehearse,
+)
 
 
 @needs(Permission.AGENTS_RUN)
@@ -54,33 +64,37 @@ def page(studio: Studio) -> None:
                 stop_btn=False,
                 autofocus=True,
             )
-            usage = panel("play/usage")
+            attached = panel("play/attach", page="play", value=[])
+            usage = panel("play/usage", page="play")
         with gr.Column(elem_id="beside-column"):
             beside = panel("play/play", value={}, result=NOTHING, usage=UNUSED, kept=[])
-    _wire(studio, chat, box, usage, beside)
+    _wire(studio, chat, box, attached, usage, beside)
 
 
-def _wire(studio: Studio, chat: gr.Chatbot, box: gr.Textbox, usage: gr.HTML, beside: gr.HTML) -> None:
-    text = gr.State("")
+def _wire(
+    studio: Studio, chat: gr.Chatbot, box: gr.Textbox, attached: gr.HTML, usage: gr.HTML, beside: gr.HTML
+) -> None:
+    text, files = gr.State(""), gr.State([])
     shown = [chat, usage, beside]
 
-    def take(written: str) -> tuple[str, str]:
-        return written, ""
+    def take(written: str, there: Any) -> tuple[str, str, Any, Any]:
+        return written, "", there, []
 
-    async def ask(text: str, said: Chat, asked: Json | None) -> AsyncGenerator[Shown]:
-        async with aclosing(_turn(studio, text, said or [], asked or {})) as states:
+    async def ask(text: str, files: Any, said: Chat, asked: Json | None) -> AsyncGenerator[Shown]:
+        async with aclosing(_turn(studio, text, checked(files), said or [], asked or {})) as states:
             async for state in states:
                 yield state
 
-    def rewind(said: Chat, event: gr.RetryData) -> tuple[str, str, Chat]:
+    def rewind(said: Chat, event: gr.RetryData) -> tuple[str, str, Any, Chat]:
         start = _last_question(said, event.index)
-        return actions.plain_text(said[start]["content"]), "", said[:start]
+        files = files_in(said[start])
+        return text_of(actions.plain_text(said[start]["content"]), files), "", files, said[:start]
 
-    def choose(event: gr.SelectData) -> tuple[str, str]:
-        return str(event.value["text"]), ""
+    def choose(event: gr.SelectData) -> tuple[str, str, Any]:
+        return str(event.value["text"]), "", []
 
-    def tap(event: gr.SelectData) -> tuple[str, str]:
-        return str(event.value), ""
+    def tap(event: gr.SelectData) -> tuple[str, str, Any]:
+        return str(event.value), "", []
 
     def opening(request: gr.Request) -> Any:
         lines = actions.suggestions(studio, request.query_params.get("agent", ""))
@@ -88,14 +102,14 @@ def _wire(studio: Studio, chat: gr.Chatbot, box: gr.Textbox, usage: gr.HTML, bes
 
     # Emptying the box is an event of its own: of a stream's updates the browser may skip all but the last.
     starts = [
-        box.submit(take, box, [text, box], **QUIET),
-        chat.retry(rewind, chat, [text, box, chat], **QUIET),
-        chat.example_select(choose, None, [text, box], **QUIET),
-        chat.option_select(tap, None, [text, box], **QUIET),
+        box.submit(take, [box, attached], [text, box, files, attached], **QUIET),
+        chat.retry(rewind, chat, [text, box, files, chat], **QUIET),
+        chat.example_select(choose, None, [text, box, files], **QUIET),
+        chat.option_select(tap, None, [text, box, files], **QUIET),
     ]
     waiting = [start.success(lambda: BUSY, None, box, **QUIET) for start in starts]
     asking = {"concurrency_limit": 20, **QUIET}
-    running = [wait.success(ask, [text, chat, beside], shown, **asking) for wait in waiting]
+    running = [wait.success(ask, [text, files, chat, beside], shown, **asking) for wait in waiting]
     for run in running:
         run.then(_finish, [chat, usage], [box, beside], **QUIET)
     box.stop(_stop, chat, [chat, box, usage, beside], cancels=running, **QUIET)
@@ -120,14 +134,14 @@ def _restore(asked: Json | None) -> Shown:
     return before["said"], before["usage"], result
 
 
-async def _turn(studio: Studio, text: str, said: Chat, asked: Json) -> AsyncGenerator[Shown]:
+async def _turn(studio: Studio, text: str, files: Chat, said: Chat, asked: Json) -> AsyncGenerator[Shown]:
     """One question and its growing answer, as the three components show them."""
     text = text.strip()
-    if not text:
+    if not text and not files:
         yield gr.skip(), gr.skip(), gr.skip()
         return
-    before = [*said, {"role": "user", "content": text}]
-    yield before, gr.skip(), gr.skip()
+    question = sent(text, files) if files else {"role": "user", "content": text}
+    yield [*said, question], gr.skip(), gr.skip()
     agent = str(asked.get("agent", ""))
     channel = surface(studio, agent, str(asked.get("channel", "")))
     seen = actions.previews(said, channel, actions.failure_of(studio, agent))
@@ -139,14 +153,17 @@ async def _turn(studio: Studio, text: str, said: Chat, asked: Json) -> AsyncGene
         lang=str(asked.get("lang", "zh")),
         variables=asked.get("variables") or {},
         channel=channel,
+        files=files,
     )
     async with aclosing(turn) as states:
         async for state in states:
-            waiting = {"asked": text, "parts": []}
+            question = sent(text, state.files) if files else question
+            waiting: Json = {"asked": question["content"], "parts": []}
             if state.forgotten:
-                before, seen = before[-1:], []
+                said, seen = [], []
             result = {"exchanges": [*seen, state.preview or waiting], "events": state.events}
-            yield [*before, *state.transcript.messages()], state.usage.to_json(), gr.update(result=result)
+            chat = [*said, question, *state.transcript.messages()]
+            yield chat, state.usage.to_json(), gr.update(result=result)
 
 
 def _last_question(said: Chat, index: Any) -> int:

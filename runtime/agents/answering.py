@@ -1,5 +1,6 @@
 """Which of an agent's models write its answer."""
 
+import json
 import re
 from collections.abc import Iterator
 
@@ -19,3 +20,11 @@ def answering_blocks(agent: Agent) -> Iterator[str]:
             yield match[1]
     if not replies and models:
         yield models[-1]
+
+
+def takes_files(agent: Agent) -> bool:
+    """Whether it has use for a file that somebody sends: a model is told of it, or a template names files."""
+    blocks = [block for _, block in walk(agent.flow)]
+    if any(isinstance(block, AsksModel) for block in blocks):
+        return True
+    return ".files" in json.dumps(agent.to_json()["flow"]) if blocks else False

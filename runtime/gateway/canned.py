@@ -1,6 +1,7 @@
 """Answers that need no turn: greetings, kinds that an agent cannot read, and our own sentences."""
 
 from runtime.agents.agent import Agent, walk
+from runtime.agents.answering import takes_files
 from runtime.blocks import AsksModel
 from runtime.choices import written
 from runtime.lang import Text
@@ -111,7 +112,7 @@ def _reads(agent: Agent, message: Message) -> bool:
     """Whether a file is here that a model is told of, be it only why it cannot be read."""
     files = message.data.get("files") if message.kind == "file" else None
     here = any(isinstance(one, dict) and "read" in one for one in files) if isinstance(files, list) else False
-    return here and any(isinstance(block, AsksModel) for _, block in walk(agent.flow))
+    return here and takes_files(agent)
 
 
 def _sees(agent: Agent, message: Message) -> bool:

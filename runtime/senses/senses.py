@@ -8,6 +8,7 @@ from dataclasses import replace
 from typing import Any
 
 from runtime.agents.agent import Agent, walk
+from runtime.agents.answering import takes_files
 from runtime.blocks import AsksModel
 from runtime.errors import NotSaved
 from runtime.lang import NOTHING, Text
@@ -85,7 +86,7 @@ class Senses:
         """Documents are read, so that a turn finds them read."""
         found = files_of(message.data)
         documents = [file for file in found if file.get("kind") == "file" and _is_kept(file)]
-        if not any(file.get("kind") == "file" for file in found) or not asks_models(agent):
+        if not any(file.get("kind") == "file" for file in found) or not takes_files(agent):
             return message, ()
         model = self._model(agent.vision, "seeing")
         see = functools.partial(described, self._models, self.kept, model, agent.language) if model else None
@@ -133,10 +134,6 @@ class Senses:
 def sees_all(agent: Agent) -> bool:
     """Whether every model that it asks sees pictures itself."""
     return all(block.sees_pictures for _, block in walk(agent.flow) if isinstance(block, AsksModel))
-
-
-def asks_models(agent: Agent) -> bool:
-    return any(isinstance(block, AsksModel) for _, block in walk(agent.flow))
 
 
 def files_of(data: Json) -> Sequence[Json]:

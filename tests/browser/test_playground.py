@@ -180,3 +180,36 @@ def test_a_copy_is_what_was_written(window, agents):
     labels = page.locator("#chat [aria-label*='茶']").evaluate_all("nodes => nodes.map(n => n.ariaLabel)")
     assert labels
     assert not [label for label in labels if "hy-said" in label]
+
+
+NAMES = "{% for f in message.files %}{{ f.kind }} {{ f.name }}：{{ f.text or f.reason }}\n{% endfor %}"
+DROP = """([name, text]) => {
+  const files = new DataTransfer();
+  files.items.add(new File([text], name));
+  const to = document.querySelector('#ask textarea');
+  to.dispatchEvent(new DragEvent('drop', {dataTransfer: files, bubbles: true, cancelable: true}));
+}"""
+
+
+def test_files_are_chosen_dropped_and_taken_away_and_the_agent_reads_them(page, agents):
+    change(agents, flow=[{"type": "reply", "id": "say", "text": NAMES + "{{ message.text }}"}])
+    page.goto(PLAY)
+    expect(page.locator("#ask textarea")).to_be_visible()
+    page.get_by_test_id("attach-input").set_input_files(
+        [{"name": "条款.md", "mimeType": "text/plain", "buffer": "保修三年。".encode()}]
+    )
+    expect(page.get_by_test_id("attached")).to_have_text("条款.md")
+    page.evaluate(DROP, ["坏的.pdf", "%PDF-1.7 nothing"])
+    expect(page.get_by_test_id("attached")).to_have_count(2)
+    page.evaluate(DROP, ["多余.md", "x"])
+    expect(page.get_by_test_id("attached")).to_have_count(3)
+    page.get_by_role("button", name="去掉 多余.md").click()
+    expect(page.get_by_test_id("attached")).to_have_count(2)
+    ask(page, "看看")
+    expect(page.locator("#chat .user-row")).to_contain_text("📎 条款.md")
+    expect(page.locator("#chat .bot-row").last).to_contain_text("file 条款.md：保修三年。")
+    expect(page.locator("#chat .bot-row").last).to_contain_text("损坏")
+    expect(page.get_by_test_id("attached")).to_have_count(0)
+    page.get_by_role("button", name="重试").click()
+    expect(page.locator("#chat .user-row")).to_have_count(1)
+    expect(page.locator("#chat .bot-row").last).to_contain_text("保修三年。")

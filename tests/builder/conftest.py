@@ -8,7 +8,9 @@ from builder_world import Models
 from runtime.agents.library import Library
 from runtime.knowledge.search.searching import Searching
 from runtime.knowledge.sources.bases import Bases
+from runtime.media.kept import KeptMedia
 from runtime.publish.doctor import Doctor
+from runtime.senses.senses import Senses
 from runtime.settings import CHECKOUT, Settings
 from runtime.store.control.control import Control
 from runtime.templating.prompts import Prompts
@@ -33,6 +35,7 @@ def studio(tmp_path, script):
         control=control,
         prompts=prompts,
         services=Services(script, prompts, NoHttp()),
+        senses=Senses(script, None, KeptMedia(tmp_path / "data" / "media"), control.usual_models),
         models=Models(),
         doctor=Doctor(control),
         settings=Settings(home=tmp_path),

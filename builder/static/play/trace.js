@@ -102,6 +102,20 @@ const ROWS = {
     }
     </li>`;
   },
+  sensed({ event }) {
+    const sound = event.seconds === null ? "" : lasting(event.seconds * 1000);
+    return html`
+      <li data-testid="trace-${event.sense}">
+        <div class="head ${event.failed ? "bad" : ""}">
+          <${Icon} name="spark" size=${15} /><b>${t(`trace.${event.sense}`)}</b><code>${event.model}</code>
+          <span class="faint">${event.kept ? t("trace.known") : sound}</span><span class="ms">${lasting(
+            event.ms,
+          )}</span>
+        </div>
+        <${Value} value=${event.failed ? say(event.why) : event.text} />
+      </li>
+    `;
+  },
   tool_called({ event, end }) {
     return html`
       <li>

@@ -1,16 +1,18 @@
 // One line under the chat: which model, how many tokens, how long, how much.
 
 import { html, useLayoutEffect, useState } from "preact";
+import { caller } from "../common/server.js";
 import { show } from "../common/show.js";
 import { lasting, t } from "../common/texts.js";
+import { Voice } from "./voice.js";
 
 const YUAN_PER_DOLLAR = 7.1;
 
-export function mount({ element, props, watch }) {
-  show(html`<${Usage} props=${props} watch=${watch} />`, element);
+export function mount({ element, page, props, watch }) {
+  show(html`<${Usage} call=${caller(page)} props=${props} watch=${watch} />`, element);
 }
 
-function Usage({ props, watch }) {
+function Usage({ call, props, watch }) {
   const [usage, setUsage] = useState(props.value);
   useLayoutEffect(() => void watch("value", () => setUsage(props.value)), []);
   if (!usage?.models) return html`<p class="faint hy-usage">${t("usage.none")}</p>`;
@@ -29,7 +31,10 @@ function Usage({ props, watch }) {
         <dd>${value}</dd>
       </div>
     `;
-  return html`<dl class="hy-usage">${items.map(item)}</dl>`;
+  return html`
+    ${usage.voice && html`<${Voice} call=${call} voice=${usage.voice} />`}
+    <dl class="hy-usage">${items.map(item)}</dl>
+  `;
 }
 
 /** Dollars are what providers' price lists give; the yuan figure is about. */

@@ -1,0 +1,145 @@
+"""Files in the playground: taken, looked at, kept for a while, and told with the messages that have them."""
+
+import base64
+import json
+from collections.abc import Mapping, Sequence
+from typing import IO, Any
+
+from builder.studio import Studio
+from runtime.access.permissions import Permission, needs
+from runtime.agents.agent import Agent
+from runtime.errors import BadMedia, NotFound
+from runtime.lang import Text
+from runtime.media.kept import HASH, SCHEME
+from runtime.media.looking import look
+from runtime.message import Exchange, Kind, Message
+from runtime.off_loop import off_loop
+from runtime.turn.events import Sensed
+
+Json = dict[str, Any]
+
+MOST = 9
+"""Files of one message."""
+MOST_BYTES = 20_000_000
+"""Of one file: what the surfaces take at most."""
+MOST_VOICE = 3_000_000
+"""Bytes of a voice that a page is sent."""
+LONGEST_NAME = 120
+MARK = "📎 "
+SENT = "files"
+"""The id, in a chat message's metadata, of one that has files; its log tells them."""
+TOLD = ("name", "kind", "hash", "type", "bytes", "described", "pages", "read")
+
+TOO_LARGE = Text("文件最大 {most} MB。", "A file may have {most} MB.").fill(most=MOST_BYTES // 1_000_000)
+EMPTY = Text("文件是空的。", "The file is empty.")
+VIDEO = Text(
+    "视频还看不了，请发图片、语音或文档。", "Video is not understood yet: send pictures, voice or documents."
+)
+GONE = Text("这段语音已经不在了。", "This voice is gone by now.")
+
+
+@needs(Permission.AGENTS_RUN)
+async def keep_file(studio: Studio, name: str, file: IO[bytes]) -> Json:
+    """What it is, once it is kept. Raises BadMedia, NotSaved."""
+    content = await off_loop(file.read, MOST_BYTES + 1)
+    if not content:
+        raise BadMedia(EMPTY, code="empty")
+    if len(content) > MOST_BYTES:
+        raise BadMedia(TOO_LARGE, code="too_large")
+    looked = await off_loop(look, content)
+    if looked.kind == "video":
+        raise BadMedia(VIDEO, code="type")
+    hash = await studio.senses.kept.keep(content)
+    shown = "".join(sign for sign in str(name) if sign.isprintable()).strip()[:LONGEST_NAME]
+    return {
+        "name": shown or f"file.{looked.ending}",
+        "kind": looked.kind,
+        "hash": hash,
+        "type": looked.type,
+        "bytes": len(content),
+    }
+
+
+@needs(Permission.AGENTS_RUN)
+async def voice(studio: Studio, hash: str) -> Json:
+    """An answer that was read out, for the page to play. Raises NotFound."""
+    content = await studio.senses.kept.read(str(hash)) if HASH.fullmatch(str(hash)) else None
+    if content is None or len(content) > MOST_VOICE:
+        raise NotFound(GONE)
+    looked = await off_loop(look, content)
+    if looked.kind != "voice":
+        raise NotFound(GONE)
+    return {"type": looked.type, "content": base64.b64encode(content).decode()}
+
+
+def checked(files: Any) -> list[Json]:
+    """Files as the page told them, as far as they are any: their bytes are looked up by hash alone."""
+    found = [one for one in files if isinstance(one, Mapping)] if isinstance(files, list) else []
+    return [
+        {name: one[name] for name in TOLD if isinstance(one.get(name), str | int | bool)}
+        for one in found[:MOST]
+        if HASH.fullmatch(str(one.get("hash", ""))) and one.get("kind") in ("image", "voice", "file")
+    ]
+
+
+async def came_with(
+    studio: Studio, agent: Agent, message: Message, files: Sequence[Mapping[str, Any]]
+) -> tuple[Message, Sequence[Sensed]]:
+    """The message with these files, in words as far as the agent's models need them so; what that took."""
+    if not files:
+        return message, ()
+    return await studio.senses.taken_in(agent, await _with_files(studio, message, files))
+
+
+async def _with_files(studio: Studio, message: Message, files: Sequence[Mapping[str, Any]]) -> Message:
+    """They stay here for a while yet."""
+    here = [dict(file) if await studio.senses.kept.use(file["hash"]) else _lost(file) for file in files]
+    kinds = {file["kind"] for file in here}
+    kind: Kind = "image" if "image" in kinds else "file" if "file" in kinds or message.text else "voice"
+    data: Json = {"files": here}
+    if picture := next((one for one in here if one["kind"] == "image" and "hash" in one), None):
+        data["picture"] = SCHEME + picture["hash"]
+    return Message(message.id, message.sender, message.text, kind, message.at, data)
+
+
+def said(text: str, files: Sequence[Mapping[str, Any]]) -> Json:
+    """A chat message with files, from which `files_in` and `text_of` get them again."""
+    lines = [f"{MARK}{file.get('name', '')}" for file in files]
+    content = "\n".join([*lines, text] if text else lines)
+    told = json.dumps(list(files), ensure_ascii=False)
+    return {"role": "user", "content": content, "metadata": {"id": SENT, "log": told}}
+
+
+def files_in(message: Mapping[str, Any]) -> list[Json]:
+    metadata = message.get("metadata") or {}
+    if message.get("role") != "user" or metadata.get("id") != SENT:
+        return []
+    try:
+        return checked(json.loads(str(metadata.get("log", ""))))
+    except (ValueError, RecursionError):
+        return []
+
+
+def text_of(content: str, files: Sequence[Mapping[str, Any]]) -> str:
+    """What was written beside the files."""
+    lines = content.split("\n")
+    return (
+        "\n".join(lines[len(files) :])
+        if all(line.startswith(MARK) for line in lines[: len(files)])
+        else content
+    )
+
+
+def exchange(asked: Mapping[str, Any], content: str, reply: str) -> Exchange:
+    """A chat message of a person, whose text with its files is `content`, and what was answered."""
+    files = files_in(asked)
+    if not files:
+        return Exchange(content, reply)
+    words = "\n\n".join(file["described"] for file in files if file.get("described"))
+    data = {"files": files, **({"described": words} if words else {})}
+    kind: Kind = "image" if any(file["kind"] == "image" for file in files) else "file"
+    return Exchange(text_of(content, files), reply, kind, data)
+
+
+def _lost(file: Mapping[str, Any]) -> Json:
+    return {**{name: value for name, value in file.items() if name != "hash"}, "lost": "gone"}

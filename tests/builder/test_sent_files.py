@@ -1,0 +1,131 @@
+"""Files in the playground: taken within bounds, given to the agent as on a surface, there in the next one."""
+
+import io
+import json
+
+import pytest
+from PIL import Image
+
+from builder.actions import playground, sent_files
+from builder.pages.play import _turn
+from runtime.agents.agent import Agent
+from runtime.errors import BadMedia, NotFound
+from runtime.models.sound import Spoken
+from script import says
+
+MP3 = b"\xff\xfb\x90\x00" + bytes(400)
+
+
+def picture():
+    made = io.BytesIO()
+    Image.new("RGB", (4, 4)).save(made, "PNG")
+    return made.getvalue()
+
+
+@pytest.fixture
+def shop(studio):
+    def make(**more):
+        flow = [{"type": "model", "id": "answer", "prompt": {"text": "你是店员"}}]
+        agent = Agent.load({"id": "shop", "name": "店", "flow": flow, **more})
+        made.append(studio.library.save(agent, made[-1] if made else None))
+
+    made = []
+    make()
+    return make
+
+
+async def kept(studio, content, name="a.md"):
+    return await sent_files.keep_file(studio, name, io.BytesIO(content))
+
+
+TAKEN = [
+    ("条款.md", b"# a", "条款.md", "file", "text/plain"),
+    ("../../etc/\x00p\u202e.png", picture(), "../../etc/p.png", "image", "image/png"),
+    ("", MP3, "file.mp3", "voice", "audio/mpeg"),
+    ("x" * 500, b"%PDF-1.7", "x" * 120, "file", "application/pdf"),
+]
+
+
+async def test_a_file_is_kept_as_what_it_is_under_no_name_of_its_own(studio, tmp_path):
+    for given, content, name, kind, type in TAKEN:
+        told = await kept(studio, content, given)
+        assert (told["name"], told["kind"], told["type"], told["bytes"]) == (name, kind, type, len(content))
+        assert await studio.senses.kept.read(told["hash"]) == content
+    assert all(file.name.isalnum() for file in (tmp_path / "data" / "media").rglob("*") if file.is_file())
+
+
+REFUSED = {
+    "nothing": (b"", "empty"),
+    "more than a surface takes": (bytes(20_000_001), "too_large"),
+    "a video": (b"\0\0\0\x18ftypmp42" + bytes(50), "type"),
+    "a broken picture": (picture()[:20], "damaged"),
+}  # fmt: skip
+
+
+async def test_what_is_not_taken_is_told(studio, tmp_path):
+    for name, (content, code) in REFUSED.items():
+        with pytest.raises(BadMedia) as refused:
+            await kept(studio, content)
+        assert refused.value.code == code, name
+    assert not [file for file in (tmp_path / "data" / "media").rglob("*") if file.is_file()]
+
+
+async def ask(studio, text, files=(), said=()):
+    states = [
+        state async for state in _turn(studio, text, list(files), list(said), {"agent": "shop", "lang": "zh"})
+    ]
+    return states[-1]
+
+
+async def test_a_document_is_read_and_stays_in_the_chat_that_the_browser_keeps(studio, script, shop):
+    script.answers = [says("三年。")]
+    file = await kept(studio, "# 保修\n\n龙井茶具保修三年。".encode(), "条款.md")
+    chat, usage, _ = await ask(studio, "保修多久", [file])
+    asked = script.requests[0].messages[-1]["content"]
+    assert asked.startswith('<data kind="file" name="条款.md"')
+    assert asked.endswith("</data>\n\n保修多久")
+    assert chat[0]["content"] == "📎 条款.md\n保修多久"
+    again = playground.kept_chat({"said": json.loads(json.dumps(chat))})["said"]
+    await ask(studio, "再说一遍", said=again)
+    history, now = script.requests[1].messages[1], script.requests[1].messages[-1]
+    assert history["content"] == "[文件] 条款.md 保修多久"
+    assert "龙井茶具保修三年" in now["content"]
+    assert sent_files.text_of(chat[0]["content"], sent_files.files_in(chat[0])) == "保修多久"
+    assert usage["over"]
+
+
+async def test_a_picture_is_put_into_words_and_counted(studio, script, shop):
+    shop(vision="x/vl")
+    script.answers = [says("一只猫", cost=0.01), says("是猫。", cost=0.02)]
+    chat, usage, shown = await ask(studio, "", [await kept(studio, picture(), "猫.png")])
+    assert "一只猫" in script.requests[1].messages[-1]["content"]
+    assert (usage["cost"], usage["prompt_tokens"]) == (0.03, 20)
+    assert [event["sense"] for event in shown["result"]["events"] if event["type"] == "sensed"] == ["seeing"]
+    assert sent_files.files_in(chat[0])[0]["described"] == "一只猫"
+
+
+async def test_what_only_says_that_it_is_a_file_is_none(studio, script, shop):
+    hostile = [{"hash": "../../x", "kind": "file"}, {"hash": "a" * 64, "kind": "evil"}, "x", None]
+    assert sent_files.checked(hostile) == []
+    assert sent_files.checked({"a": 1}) == []
+    gone = sent_files.checked([{"hash": "a" * 64, "kind": "file", "name": "a.md", "evil": [1]}])
+    await ask(studio, "里面是什么", gone)
+    assert "没有收到" in script.requests[0].messages[-1]["content"]
+
+
+class Sound:
+    async def speak(self, model, voice, text, seconds):
+        return Spoken(MP3, model, 0.001)
+
+
+async def test_an_answer_that_is_read_out_is_played_and_no_other_file_is(studio, script, shop):
+    shop(speech={"when": "always", "model": "x/tts"})
+    studio.senses.speaking._sound = Sound()
+    script.answers = [says("有的。", cost=0.002)]
+    _, usage, _ = await ask(studio, "有吗")
+    assert (usage["voice"]["type"], usage["cost"]) == ("audio/mpeg", 0.003)
+    assert (await sent_files.voice(studio, usage["voice"]["hash"]))["type"] == "audio/mpeg"
+    secret = await kept(studio, picture())
+    for hash in (secret["hash"], "../../secret", "a" * 64, ""):
+        with pytest.raises(NotFound):
+            await sent_files.voice(studio, hash)
