@@ -26,6 +26,11 @@ NAMES = {
         "图片、语音、链接的地址；位置有 latitude、longitude，事件有 event",
         "of a picture, voice or link; a location has latitude, longitude, an event has event",
     ),
+    "message.files": Text(
+        "对方发来的文件，每一项有 name、kind、size、pages、text、reason（读不了的原因）",
+        "files that came, each with name, kind, size, pages, text and reason (why it cannot be read)",
+    ),
+    "conversation.files": Text("这段对话里的所有文件", "all files of this conversation"),
     "conversation": Text(
         "之前的对话，每一项有 text 和 reply", "the conversation so far; each item has text and reply"
     ),

@@ -39,7 +39,7 @@ class SentFile:
         """As a model is told of it."""
         part = "all" if self.is_whole else "passages that fit the question"
         reason = self.why.to(lang)
-        text = self.shown or reason or EMPTY.to(lang)
+        text = self.shown or reason or (EMPTY if self.is_whole else NO_ROOM).to(lang)
         return marked(
             "file", text, name=self.name, pages=self.pages, part=part, unread=reason if self.shown else ""
         )
@@ -77,4 +77,5 @@ def of_data(data: Mapping[str, Any]) -> list[SentFile]:
     ]
 
 
+NO_ROOM = Text("（这里放不下，没有给出内容）", "(no room for what is in it)")
 EMPTY = Text("（里面没有文字）", "(no text in it)")

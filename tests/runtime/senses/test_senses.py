@@ -77,6 +77,8 @@ def test_several_long_files_share_the_budget_and_the_newest_comes_first():
     assert "第77种泡法" in second.text
     assert len(first.text) >= len(second.text) > 100
     assert len(first.text) + len(second.text) < 4000
+    [nothing] = Passages().fitting([text], "泡法", 0)
+    assert (nothing.text, nothing.is_whole) == ("", False)
     [beginning] = Passages().fitting([text], "", 500)
     assert beginning.text.startswith("第0段")
     assert written([]) == ""
