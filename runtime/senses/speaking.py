@@ -12,7 +12,7 @@ from runtime.agents.agent import Agent
 from runtime.errors import BadMedia, HongyanError
 from runtime.lang import Text
 from runtime.media.kept import KeptMedia
-from runtime.media.looking import Looked, look
+from runtime.media.looking import look
 from runtime.message import Message
 from runtime.models.senses import UsualModels
 from runtime.models.sound import Recording, Sound
@@ -81,48 +81,57 @@ class Speaking:
         if not words or not model or len(words) > speech.longest or _too_long(words, plays):
             return None, None
         voice = speech.voice or ("" if speech.model else usual.voice)
-        began = time.monotonic()
+        began, paid = time.monotonic(), list[float | None]()
         try:
-            name, cost, kept = await self._made(model, voice, words)
-            found = await self._as_played(name, plays)
+            found = await self._found(model, voice, words, plays)
+            is_kept = found is not None
+            if found is None:
+                found = await self._made(model, voice, words, plays, paid)
         except HongyanError as e:
             log.warning("an answer is not read out: %s", e.text.en)
-            ms = round((time.monotonic() - began) * 1000)
-            return None, Sensed("speaking", model, "", ms, cost=0.0, failed=True, why=e.text)
-        ms = round((time.monotonic() - began) * 1000)
-        return found, Sensed("speaking", model, words, ms, found.seconds, cost=cost, kept=kept)
+            ms, cost = round((time.monotonic() - began) * 1000), paid[0] if paid else 0.0
+            return None, Sensed("speaking", model, "", ms, cost=cost, failed=True, why=e.text)
+        ms, cost = round((time.monotonic() - began) * 1000), paid[0] if paid else 0.0
+        return found, Sensed("speaking", model, words, ms, found.seconds, cost=cost, kept=is_kept)
 
-    async def _made(self, model: str, voice: str, words: str) -> tuple[str, float | None, bool]:
-        """Its name, its cost, and whether it was there. Raises BadMedia, ModelFailed, NotSaved."""
-        name = _name("spoken", model, voice, words)
-        if await self._kept.use(name):
-            return name, 0.0, True
+    async def _found(self, model: str, voice: str, words: str, plays: Plays) -> Voice | None:
+        """What was made before, in a form that is played. Raises BadMedia."""
+        for type in KINDS:
+            name = _name(model, voice, words, type)
+            if (not plays.types or type in plays.types) and await self._kept.use(name):
+                return await _as_played(name, await self._kept.read(name) or b"", plays)
+        return None
+
+    async def _made(
+        self, model: str, voice: str, words: str, plays: Plays, paid: list[float | None]
+    ) -> Voice:
+        """Nothing is kept but what is played: it goes with the messages that have it. `paid`: gets the price.
+
+        Raises BadMedia, ModelFailed, NotSaved.
+        """
         spoken = await self._sound.speak(model, voice, words, SECONDS)
-        if (await off_loop(look, spoken.content)).kind != "voice":
+        paid.append(spoken.cost)
+        content, looked = spoken.content, await off_loop(look, spoken.content)
+        if looked.kind != "voice":
             raise BadMedia(NO_VOICE.fill(model=model), code="type")
-        await self._kept.keep_as(name, spoken.content)
-        return name, spoken.cost, False
+        type = looked.type
+        if plays.types and type not in plays.types:
+            type = next((one for one in KINDS if one in plays.types), "")
+            if not type:
+                raise BadMedia(NOT_PLAYED, code="type")
+            content = await self._sound.converted(Recording(content, looked.type), type, CONVERTING)
+        name = _name(model, voice, words, type)
+        found = await _as_played(name, content, plays)
+        await self._kept.keep_as(name, content)
+        return found
 
-    async def _as_played(self, name: str, plays: Plays) -> Voice:
-        """Raises BadMedia, ModelFailed, NotSaved."""
-        content = await self._kept.read(name) or b""
-        looked = await off_loop(look, content)
-        if plays.types and looked.type not in plays.types:
-            name, content, looked = await self._converted(name, Recording(content, looked.type), plays)
-        if len(content) > plays.most or (plays.seconds and (looked.seconds or 0) > plays.seconds):
-            raise BadMedia(TOO_LONG, code="too_large")
-        return Voice(name, looked.type, len(content), looked.seconds)
 
-    async def _converted(self, name: str, recording: Recording, plays: Plays) -> tuple[str, bytes, Looked]:
-        wanted = next((type for type in KINDS if type in plays.types), "")
-        if not wanted:
-            raise BadMedia(NOT_PLAYED, code="type")
-        other = _name(name, wanted)
-        content = await self._kept.read(other) if await self._kept.use(other) else None
-        if content is None:
-            content = await self._sound.converted(recording, wanted, CONVERTING)
-            await self._kept.keep_as(other, content)
-        return other, content, await off_loop(look, content)
+async def _as_played(name: str, content: bytes, plays: Plays) -> Voice:
+    """Raises BadMedia when it is more than is played."""
+    looked = await off_loop(look, content)
+    if len(content) > plays.most or (plays.seconds and (looked.seconds or 0) > plays.seconds):
+        raise BadMedia(TOO_LONG, code="too_large")
+    return Voice(name, looked.type, len(content), looked.seconds)
 
 
 def _name(*made_of: str) -> str:

@@ -9,6 +9,7 @@ from builder.ui import ACTIONS
 
 CALLS = re.compile(r"\b(?:call(?:\(|, )|upload\(\s*page,)\s*\"(\w+)\"")
 AHEAD = re.compile(r"\[\"(\w+)\", \"(\w+)\"")
+MOUNTS = re.compile(r"export (?:function|const) mount\b")
 NAMELESS = re.compile(r'\bcall\((?!\s*")')
 ACTING = re.compile(r"innerHTML|outerHTML|insertAdjacentHTML|document\.write|\beval\(")
 
@@ -33,7 +34,9 @@ def reached(files, name):
 
 
 def called(page, files):
-    return {name for one in reached(files, f"static/{page}/{page}") for name in CALLS.findall(files[one])}
+    beside = [name for name in files if name.startswith(f"static/{page}/") and MOUNTS.search(files[name])]
+    parts = {f"static/{page}/{page}", *beside}
+    return {name for part in parts for one in reached(files, part) for name in CALLS.findall(files[one])}
 
 
 def actions(page):

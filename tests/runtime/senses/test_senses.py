@@ -87,6 +87,6 @@ def test_several_long_files_share_the_budget_and_the_newest_comes_first():
 def test_a_voice_that_was_made_is_named_by_all_that_it_was_made_from():
     from runtime.senses.speaking import _name
 
-    names = {_name("spoken", *each) for each in (("m", "v", "a"), ("m", "va", ""), ("mv", "", "a"))}
+    names = {_name(*each) for each in (("m", "v", "a"), ("m", "va", ""), ("mv", "", "a"))}
     assert len(names) == 3
     assert all(len(name) == len(hashlib.sha256().hexdigest()) for name in names)
