@@ -30,6 +30,8 @@ PROMPTED = 600.0
 """…and between two requests for what the platform should have brought by itself."""
 AGAIN = 5.0
 """…and before what failed is tried again."""
+OPEN = 6
+"""Pages that somebody may still have open: an older code is as good as the one that is shown."""
 LAPSED = Text(
     "{account}的主人取消了授权，这个发布暂停了。请让他重新扫码授权：收到的消息都留着，授权后接着回答。",
     "The owner of the {account} took the consent back, so this publication rests. Let them scan and consent "
@@ -150,7 +152,7 @@ class Consents:
             return
         codes = 0 if is_asked else known.codes
         if codes >= channel.most_codes:
-            await self._write(one.id, **{**CLEARED, "stage": "given_up"})
+            await self._write(one.id, stage="given_up", content="", link="", codes=0)
             return
         base = self._public_url().rstrip("/")
         if not base:
@@ -159,7 +161,7 @@ class Consents:
             return
         if not self._is_due(f"code {one.id}", AGAIN):
             return
-        back = secrets.token_urlsafe(24)
+        back = known.back or secrets.token_urlsafe(24)
         application = channel.application
 
         def read(answer: ApiAnswer) -> Any:
@@ -171,10 +173,9 @@ class Consents:
             if known.trouble != e.text.by_language():
                 await self._write(one.id, trouble=e.text.by_language())
             return
-        shown = {"content": page.phone, "link": page.computer, "ticket": page.ticket, "back": back}
-        await self._write(
-            one.id, **{**CLEARED, **shown, "stage": "shown", "codes": codes + 1, "at": self._clock()}
-        )
+        tickets = (*known.tickets, page.ticket)[-OPEN:]
+        shown = {"content": page.phone, "link": page.computer, "tickets": tickets, "back": back}
+        await self._write(one.id, **{**CLEARED, **shown, "stage": "shown", "codes": codes + 1})
 
     def _is_due(self, what: str, pause: float) -> bool:
         if _now() < self._next.get(what, 0.0):

@@ -1,6 +1,6 @@
 """What is kept of publications whose account is still to be joined by a scan."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any, Protocol
 
 
@@ -35,8 +35,13 @@ class Joining(Protocol):
         ...
 
     @property
-    def ticket(self) -> str:
-        """Of the page where an account's owner consents."""
+    def tickets(self) -> Sequence[str]:
+        """Of the pages where an account's owner may consent, the newest last."""
+        ...
+
+    @property
+    def back(self) -> str:
+        """With which a browser comes from any of them."""
         ...
 
     @property

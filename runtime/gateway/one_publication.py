@@ -23,7 +23,8 @@ class OneJoining:
     asked_at: float = 0.0
     digits: str = ""
     codes: int = 0
-    ticket: str = ""
+    tickets: Sequence[str] = ()
+    back: str = ""
     proof: str = ""
     brought: dict[str, Any] = field(default_factory=dict)
     """What a scan did."""

@@ -29,7 +29,7 @@ FOR_A_WHILE = frozenset({"unreachable", "uncertain", "unreadable", "token"})
 CLEARED: Mapping[str, Any] = {
     "content": "",
     "link": "",
-    "ticket": "",
+    "tickets": (),
     "back": "",
     "proof": "",
     "trouble": {},
@@ -88,7 +88,7 @@ class Proving:
         await self._granted(channel, await self._proof_of(channel, grants.code(name), account))
         for one in self._publications.applications.publications(id):
             known = self._publications.joinings.find(one.id)
-            is_awaited = bool(ticket) and not one.account and known.ticket == ticket
+            is_awaited = bool(ticket) and not one.account and ticket in known.tickets
             if one.enabled and (is_awaited or one.account == account):
                 await self._bind(id, channel, one, account)
         await asyncio.to_thread(lambda: grants.change(name, code="", ticket=""))

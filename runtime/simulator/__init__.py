@@ -28,6 +28,8 @@ class Knock:
     body: bytes = b""
     method: str = "POST"
     headers: Mapping[str, str] = field(default_factory=dict)
+    path: str = ""
+    """Below the callback's address."""
 
 
 Door = Callable[[Knock], Awaitable[tuple[int, str]]]
@@ -88,6 +90,11 @@ class Simulation(ABC):
     """What the account's owner enters to publish on it."""
     kept: Mapping[str, Mapping[str, str]] = {}
     """What the platform gave earlier and access tokens hang on, by the name under which that is kept."""
+
+    @property
+    def entered(self) -> Mapping[str, str]:
+        """Of the settings what somebody enters, where the platform brings the others."""
+        return self.settings
 
     @abstractmethod
     def __init__(self, kind: str, clock: Callable[[], float]) -> None:

@@ -44,7 +44,7 @@ async def played(
             try:
                 async with session.request(
                     knock.method,
-                    callback,
+                    f"{callback}{knock.path}",
                     params=knock.query,
                     data=knock.body or None,
                     headers=knock.headers,
@@ -61,7 +61,7 @@ async def played(
         simulation.connect(knocked, page)
         for name, url in hosts.items():
             _print(f"{name}={url}")
-        _print(f"settings: {json.dumps(dict(simulation.settings))}")
+        _print(f"settings: {json.dumps(dict(simulation.entered))}")
         watching = asyncio.create_task(_watch(simulation))
         try:
             yield begin

@@ -157,12 +157,12 @@ class Joining(Strict):
     """Entered, and not passed on yet."""
     codes: int = 0
     """That were shown since somebody asked."""
-    ticket: str = Field(default="", repr=False)
-    """Of the page where an account's owner consents…"""
+    tickets: tuple[str, ...] = Field(default=(), repr=False)
+    """Of the pages where an account's owner may consent, the newest last: they may have an older one open…"""
     link: str = Field(default="", repr=False)
-    """…which this opens on a computer…"""
+    """…of which this opens the newest on a computer…"""
     back: str = Field(default="", repr=False)
-    """…and after which the browser comes to us with this, once…"""
+    """…and after each of which the browser comes to us with this, once…"""
     proof: str = Field(default="", repr=False)
     """…and with this, which is not used yet."""
 

@@ -172,9 +172,22 @@ async def test_codes_are_renewed_and_given_up_and_shown_again_when_asked_for(tmp
             page = await w.shown()
             w.control.joinings.change(id, at=page.at - 1501)
         await w.when(lambda: w.joining().stage == "given_up")
-        assert not await w.come_back(way_back(page.link, w.desk.consent(FIRST.app_id)))
         w.control.joinings.change(id, asked_at=asyncio.get_running_loop().wall() + 1)
-        await w.shown()
+        await w.when(lambda: w.joining().stage == "shown")
+        assert w.joining().content != page.content
+        assert await w.come_back(way_back(page.link, w.desk.consent(FIRST.app_id)))  # they had it open
+        await w.when(lambda: w.joining().stage == "joined")
+
+
+@jumping
+async def test_the_event_of_an_older_page_is_as_good(tmp_path):
+    async with world(tmp_path) as w:
+        await w.ticket()
+        older = page_of((await w.shown()).content)
+        w.control.joinings.change(w.publication().id, asked_at=asyncio.get_running_loop().wall() + 1)
+        await w.when(lambda: page_of(w.joining().content) != older)
+        await w.authorized(FIRST, w.desk.consent(FIRST.app_id), PreAuthCode=older)
+        await w.when(lambda: w.joining().stage == "joined")
 
 
 @jumping
