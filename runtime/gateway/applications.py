@@ -32,6 +32,10 @@ class Applications(Protocol):
     def publications(self, id: str) -> Sequence[Consenting]: ...
     def publication(self, id: str, account: str) -> Consenting | None: ...
     def opened(self, id: str) -> Mapping[str, Any]: ...
+    def before(self, id: str) -> tuple[Mapping[str, Any], float]:
+        """What was shared before it was changed, and when that was; {} for nothing."""
+        ...
+
     def lapse(self, id: str, at: float | None) -> None:
         """A publication's account does not consent any more; None: it does again."""
         ...
@@ -54,6 +58,9 @@ class NoApplications:
 
     def opened(self, id: str) -> Mapping[str, Any]:
         return {}
+
+    def before(self, id: str) -> tuple[Mapping[str, Any], float]:
+        return {}, 0.0
 
     def lapse(self, id: str, at: float | None) -> None:
         """There is none."""

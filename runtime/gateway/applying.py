@@ -4,8 +4,11 @@ What follows from it is done elsewhere (consents.py), also after a restart.
 """
 
 import asyncio
+import contextlib
 import logging
 import re
+from collections.abc import Mapping
+from typing import Any
 
 from pydantic import ValidationError
 
@@ -16,6 +19,7 @@ from runtime.crash import crashpoint
 from runtime.errors import Refused, SendFailed
 from runtime.gateway.context import Context
 from runtime.gateway.delivery.sender import Sender
+from runtime.gateway.former import DAY
 from runtime.gateway.published import Publications
 
 log = logging.getLogger(__name__)
@@ -39,12 +43,15 @@ class Applying:
 
     def made(self, id: str) -> Consents | None:
         """The application's channel, without an account; None when there is none or it cannot be read."""
+        return self._made(id, self._publications.applications.opened(id))
+
+    def _made(self, id: str, shared: Mapping[str, Any]) -> Consents | None:
         record = self._publications.applications.find(id)
         kind = channels.registry().get(record.channel) if record else None
         if kind is None or not issubclass(kind, Consents):
             return None
         try:
-            return kind(kind.Settings.model_validate(self._publications.applications.opened(id)))
+            return kind(kind.Settings.model_validate(shared))
         except ValidationError as e:
             log.error("application %s cannot be read: %s", id, e.error_count())
             return None
@@ -63,7 +70,7 @@ class Applying:
         try:
             if request.method == "GET":
                 return self._verified(id, channel, request)
-            tidings = channel.application.told(request, self._clock())
+            tidings = self._told(id, channel, request)
         except Refused as e:
             self._metrics.callbacks.labels(e.code).inc()
             for one in self._publications.applications.publications(id):
@@ -76,6 +83,20 @@ class Applying:
             self._doctor.saw(one.id, "verified", "", self._clock())
         self.woken.set()
         return tidings.response
+
+    def _told(self, id: str, channel: Consents, request: WebRequest) -> Tidings:
+        """Also by what was before, as long as the platform may not know of the new. Raises Refused."""
+        now = self._clock()
+        try:
+            return channel.application.told(request, now)
+        except Refused:
+            shared, since = self._publications.applications.before(id)
+            former = self._made(id, shared) if shared and now - since <= DAY else None
+            if former is None:
+                raise
+            with contextlib.suppress(Refused):
+                return former.application.told(request, now)
+            raise
 
     def _verified(self, id: str, channel: Consents, request: WebRequest) -> WebResponse:
         """Raises Refused."""

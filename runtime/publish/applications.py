@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from runtime.access.actor import Actor
-from runtime.channels import Channel, Consents
+from runtime.channels import Channel, Consents, Guides
 from runtime.publish.credentials import Credentials
 from runtime.store.control.control import Control
 
@@ -36,4 +36,6 @@ def kept(
     settings = {name: v for name, v in credentials.settings.items() if name in shared}
     secrets = {name: v for name, v in credentials.secrets.items() if name in shared}
     account = credentials.get(kind.named_by)
-    return {**own, "application": control.applications.save(channel, account, settings, secrets, by=by.id)}
+    proofs = kind.verified_by if issubclass(kind, Guides) else ()
+    id = control.applications.save(channel, account, settings, secrets, proofs, by=by.id)
+    return {**own, "application": id}

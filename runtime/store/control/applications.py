@@ -4,7 +4,7 @@ import contextlib
 import secrets
 import string
 import time
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from runtime.errors import BadSettings
@@ -56,10 +56,12 @@ class Applications:
         account: str,
         settings: Mapping[str, Any],
         values: Mapping[str, str],
+        proofs: Iterable[str] = (),
         *,
         by: str = "",
     ) -> str:
-        """Its id. What is made of it anew is made of its publications anew, too."""
+        """Its id. What is made of it anew is made of its publications anew, too. `proofs`: of the secrets
+        those by which the platform proves to be itself; as they were they count for a while."""
         with self._publications.exclusive():
             known = self.of(channel, account) if account else None
             id = known.id if known else self._new_id()
@@ -67,11 +69,32 @@ class Applications:
                 return id
             sealed = {name: self._box.seal(value, f"{id}.{name}") for name, value in values.items()}
             record = {"id": id, "channel": channel, "account": account, "settings": dict(settings)}
-            at = known.created_at if known else time.time()
-            self._rows.put(Application(**record, secrets=sealed, created_at=at, by=by))
-            for publication in self.publications(id):
-                self._publications.put(publication.model_copy(update={"application_at": time.time()}))
+            was = self._open(known) if known else {}
+            before = {name: was[name] for name in proofs if name in was and was[name] != values.get(name)}
+            at, now = known.created_at if known else time.time(), time.time()
+            changed = Application(**record, secrets=sealed, created_at=at, by=by)
+            self._rows.put(changed.model_copy(update=self._former(id, known, before, now)))
+            for one in self.publications(id):
+                former = self._former(one.id, one, before, now)
+                self._publications.put(one.model_copy(update={"application_at": now, **former}))
         return id
+
+    def _former(
+        self, id: str, known: Application | Publication | None, before: Mapping[str, str], now: float
+    ) -> dict[str, Any]:
+        """What a record says of proofs that are replaced now, or were lately."""
+        if known is None or not before:
+            return {"former": known.former, "former_at": known.former_at} if known else {}
+        sealed = {name: self._box.seal(value, f"{id}.{name}") for name, value in before.items()}
+        return {"former": sealed, "former_at": now}
+
+    def before(self, id: str) -> tuple[dict[str, Any], float]:
+        """What its publications shared before it was changed, opened, and when that was; {} for nothing."""
+        record = self.find(id)
+        if record is None or record.former_at is None:
+            return {}, 0.0
+        former = {name: self._box.open(value, f"{id}.{name}") for name, value in record.former.items()}
+        return {**self.opened(id), **former}, record.former_at
 
     def opened(self, id: str) -> dict[str, Any]:
         """What its publications share, opened; {} for none. Raises BadSettings if a secret does not open."""

@@ -64,6 +64,10 @@ class Application(Strict):
     """What its publications share, without the secrets."""
     secrets: dict[str, str] = Field(default_factory=dict)
     """Sealed, by field."""
+    former: dict[str, str] = Field(default_factory=dict)
+    """Sealed: what the platform proved to be itself by before it was changed here, which it may still do…"""
+    former_at: float | None = None
+    """…since then."""
     created_at: float
     by: str = ""
 

@@ -9,7 +9,6 @@ import time
 from pathlib import Path
 
 import aiohttp
-import pytest
 from component_world import FIRST, ITS, PUBLIC, entered
 
 from runtime.simulator.http import Server
@@ -80,14 +79,13 @@ async def told(url, push):
                 await asyncio.sleep(0.05)
 
 
-@pytest.mark.parametrize("point", ["before_grant", "before_ack:2"])
-async def test_a_death_loses_no_consent(tmp_path, point):
+async def test_a_death_loses_no_consent(tmp_path):
     platform, control = ComponentPlatform([FIRST], ITS, time.time), Control.in_folder(tmp_path)
     id = entered(control).publication
     teller, port = Teller(ITS), free_port()
     url = f"http://127.0.0.1:{port}{control.publication(id).path}"
     async with Server(platform.call) as server:
-        killed = await begun(tmp_path, server.url, port, point)
+        killed = await begun(tmp_path, server.url, port, "before_grant")
         ticket = teller.event(
             "component_verify_ticket", time.time(), ComponentVerifyTicket=platform.desk.new_ticket()
         )

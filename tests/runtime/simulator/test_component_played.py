@@ -1,12 +1,14 @@
 """A third-party platform, played: tickets, consents, tokens, and the accounts that answer by them."""
 
 import asyncio
+import time
+from dataclasses import replace
 
 from component_world import AGENT, FIRST, ITS, OTHER, SECOND, entered, jumping, world
 
-from runtime.publish import publish
+from runtime.publish import publish, rotate, rotation
 from runtime.simulator.wechat.accounts import Account
-from runtime.simulator.wechat_component.component import page_of, way_back
+from runtime.simulator.wechat_component.component import Teller, page_of, way_back
 from runtime.simulator.wechat_component.simulation import account_of
 from script import says
 
@@ -177,6 +179,26 @@ async def test_codes_are_renewed_and_given_up_and_shown_again_when_asked_for(tmp
         assert w.joining().content != page.content
         assert await w.come_back(way_back(page.link, w.desk.consent(FIRST.app_id)))  # they had it open
         await w.when(lambda: w.joining().stage == "joined")
+
+
+@jumping
+async def test_a_new_token_is_used_at_once_and_the_old_one_counts_until_the_console_has_it(tmp_path):
+    async with world(tmp_path, says("店"), says("台")) as w:
+        await w.ticket()
+        await w.consent()
+        await w.when(lambda: w.joining().stage == "joined")
+        entered(w.control, OTHER)
+        await w.consent(SECOND, "desk")
+        await w.when(lambda: w.joining("desk").stage == "joined")
+        loop = asyncio.get_running_loop()
+        loop.ahead += time.time() - loop.wall()  # the store writes down when it was
+        made = rotation(w.control, w.publication().id, {"token": "another7Token"})
+        rotate(w.control, made)
+        assert await w.ticket() == (200, "success")
+        await w.reads("你好", "店")
+        await w.reads("你好", "台", account=SECOND)
+        w.teller = Teller(replace(ITS, token="another7Token"))
+        assert await w.ticket() == (200, "success")
 
 
 @jumping
