@@ -183,6 +183,11 @@ class Consents(Joins, Granted, Pushes, Receives):
 
     @property
     @abstractmethod
+    def allowed(self) -> Sequence[Text]:
+        """What the consent allows, by name."""
+
+    @property
+    @abstractmethod
     def missing(self) -> Sequence[Scope]:
         """What the consent does not allow and these settings need."""
 

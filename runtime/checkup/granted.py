@@ -1,13 +1,15 @@
 """An account whose owner consented to an application: what tokens hang on, and what the consent allows."""
 
 import asyncio
+import functools
+from collections.abc import Sequence
 
 from runtime.channels import Consents, Granted, Told
 from runtime.checkup.patient import Patient
 from runtime.checkup.sentences import in_two, shown_time
 from runtime.errors import SendFailed
 from runtime.gateway.grants import Grant
-from runtime.lang import NOTHING, Text, listed
+from runtime.lang import NOTHING, Text
 
 LATE = 12.0
 """So many times as long as usual the platform may be silent, until what it brought is believed void."""
@@ -78,17 +80,16 @@ async def consent(patient: Patient) -> Told:
     except SendFailed as e:
         says, do = in_two(e.text)
         return Told(None if e.retryable else False, says, do)
-    lacks = channel.of(channel.account, settings).missing
+    consents = channel.of(channel.account, settings)
+    lacks = consents.missing
     if not lacks:
-        return patient.told(
-            True,
-            Text("授权有效，需要的权限都在。", "The consent holds and allows all that is needed."),
-            NOTHING,
-        )
-    names = listed(str(one.title) for one in lacks)
+        return patient.told(True, HOLDS, NOTHING, names=_listed([*consents.allowed] or [NOTHING]))
+    names = _listed([one.title for one in lacks])
     return patient.told(False, LACKS, AGAIN, names=names, why=lacks[0].why)
 
 
+AND = Text("{left}、{one}", "{left}, {one}")
+HOLDS = Text("授权有效，包括：{names}。", "The consent holds, and allows: {names}.")
 OVER = Text(
     "{account}的主人在 {at} 取消了授权。", "The owner of the {account} took the consent back at {at}."
 )
@@ -98,6 +99,10 @@ AGAIN = Text(
     "请让{account}的管理员重新扫码，授权时都勾选。",
     "Let the {account}'s administrator scan again and tick them.",
 )
+
+
+def _listed(names: Sequence[Text]) -> Text:
+    return functools.reduce(lambda left, one: AND.fill(left=left, one=one), names)
 
 
 def _channel(patient: Patient) -> Consents:

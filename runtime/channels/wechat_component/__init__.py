@@ -27,7 +27,7 @@ from runtime.channels import (
 from runtime.channels._consenting import Fresh, Kept
 from runtime.channels._tencent.answers import Answers
 from runtime.channels.wechat import WeChat
-from runtime.channels.wechat_component import guide, trials
+from runtime.channels.wechat_component import guide, scopes, trials
 from runtime.channels.wechat_component.account import Authorized
 from runtime.channels.wechat_component.application import API, REFRESH, SECRET, Component, refreshed
 from runtime.channels.wechat_component.codes import ANSWERS, CODES, NO_CONSENT, TEXTS
@@ -128,6 +128,10 @@ class WeChatComponent(Consents, WeChat):
             ToCopy("aes", guide.AES_KEY, self.settings.encoding_aes_key.get_secret_value()),
             *([ToCopy("domain", guide.DOMAIN, domain)] if domain else []),
         ]
+
+    @property
+    def allowed(self) -> Sequence[Text]:
+        return scopes.names(self.settings.allowed)
 
     @property
     def missing(self) -> Sequence[Scope]:

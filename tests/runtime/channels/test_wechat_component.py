@@ -231,6 +231,7 @@ def test_both_addresses_are_told():
 def test_what_the_consent_lacks_is_explained(changes, missing):
     made = channel(**changes)
     assert [scope.title.zh for scope in made.missing] == missing
+    assert len(made.allowed) == len(made.settings.allowed)
     assert all(any(one in note.title.zh for note in made.reminders) for one in missing)
 
 
