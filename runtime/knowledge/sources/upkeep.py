@@ -11,6 +11,8 @@ from contextlib import closing
 from pathlib import Path
 
 from runtime.errors import HongyanError
+from runtime.knowledge.index import vectors
+from runtime.knowledge.index.index import Index
 from runtime.knowledge.sources.bases import Bases
 from runtime.knowledge.sources.indexing import again_at
 from runtime.knowledge.sources.web import AGAIN, HOUR
@@ -113,17 +115,18 @@ class Upkeep:
         return (self._bases.index(id).exists(), *sorted(map(str, files)))
 
     def _next(self, id: str) -> float:
-        """When a page is to be fetched again, or the disk asked again."""
+        """When a page is to be fetched again, the disk asked again, or a model for vectors."""
         try:
             base = self._bases.get(id)
             if not base.sources or not self._bases.work(id).exists():
                 return NEVER
             with closing(Work(self._bases.work(id))) as work:
                 fetches, states = work.fetches(), work.all()
+            lacks = base.embedding != vectors.NONE and self._lacks_vectors(id)
         except HongyanError as e:
             log.warning("%s cannot be looked after: %s", id, e.text.en)
             return self._clock() + REST
-        times = [NEVER]
+        times = [self._clock() + AGAIN if lacks else NEVER]
         for source in base.sources:
             at, wrong = fetches.get(source.file, (0.0, None))
             if source.address and (wrong or source.refresh):
@@ -131,6 +134,13 @@ class Upkeep:
             if state := states.get(source.file):
                 times.append(again_at(state))
         return max(min(times), self._clock() + REST)
+
+    def _lacks_vectors(self, id: str) -> bool:
+        """Raises StoreFailed, NotSaved."""
+        if not self._bases.index(id).exists():
+            return False
+        with closing(Index(self._bases.index(id))) as index:
+            return vectors.lacking(index) > 0
 
     async def _index(self, id: str) -> bool:
         """Whether it came to its end."""

@@ -19,6 +19,7 @@ from runtime.knowledge.sources.bases import Bases
 from runtime.knowledge.sources.indexing import LATER, Indexing
 from runtime.knowledge.sources.locks import alone_or_not
 from runtime.knowledge.sources.upkeep import REST, Upkeep, usual_program
+from runtime.knowledge.sources.web import AGAIN
 from runtime.knowledge.sources.work import Work
 from runtime.settings import CHECKOUT
 
@@ -73,6 +74,26 @@ async def test_a_base_is_looked_after_when_it_changed_and_only_then(bases, tmp_p
     clock.now += LATER
     await upkeep.look()
     assert started()[6:] == ["tea"]
+
+
+async def test_vectors_that_could_not_be_had_are_asked_for_again(bases, tmp_path):
+    bases.add("tea", io.BytesIO(b"x"), "a.txt")
+    with closing(Index(bases.index("tea"))) as index, closing(Work(bases.work("tea"))):
+        index.replace("a.txt", "m", (), [Passage("x")])
+    program, started = notes(tmp_path)
+    upkeep = Upkeep(bases, tmp_path, program, clock := Clock())
+    await upkeep.look()
+    clock.now += AGAIN - 1
+    await upkeep.look()
+    assert started() == ["tea"]
+    clock.now += 1
+    await upkeep.look()
+    assert started() == ["tea"] * 2
+    bases.change("tea", lambda base: base.model_copy(update={"embedding": "none"}))
+    await upkeep.look()
+    clock.now += AGAIN
+    await upkeep.look()
+    assert started() == ["tea"] * 3
 
 
 async def test_a_process_that_fails_is_started_again_after_a_rest(bases, tmp_path, caplog):
