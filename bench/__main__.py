@@ -16,7 +16,7 @@ from dataclasses import replace
 import psutil
 import uvloop
 
-from bench import acks, answers, documents, life, pages, rest, soak
+from bench import acks, answers, documents, knowledge, life, pages, rest, soak
 from bench.ground import Ground, ground
 from bench.installation import WAYS
 from bench.table import Row, table
@@ -37,8 +37,9 @@ ROWS: dict[int, Callable[[Ground], Awaitable[list[Row]]]] = {
     13: soak.all_providers,
     14: pages.build_page,
     15: documents.reading,
+    16: knowledge.base,
 }
-ONE_WAY = {10, 12, 13, 14, 15}
+ONE_WAY = {10, 12, 13, 14, 15, 16}
 """Rows without a model, or with both ways in them. Every other is measured for each way of asking."""
 
 

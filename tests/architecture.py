@@ -535,6 +535,9 @@ MAY = {
     ],
     "bench": [
         "runtime/agents",
+        "runtime/knowledge",
+        "runtime/knowledge/index",
+        "runtime/knowledge/search",
         "runtime/knowledge/sources",
         "runtime/models",
         "runtime/models/adapters/via_litellm",

@@ -14,6 +14,7 @@ from runtime.access.keys import Keys
 from runtime.access.owner import Owner
 from runtime.access.permissions import Permission, needed, needs
 from runtime.agents.asks import told
+from runtime.agents.bases import used
 from runtime.agents.check import check, refuse_errors
 from runtime.agents.elsewhere import refuse
 from runtime.agents.library import Library
@@ -96,6 +97,12 @@ def list_agents(options: argparse.Namespace, settings: Settings, who: Actor) -> 
         _complain(f"{broken.id}\t! {broken.reason}")
 
 
+BESIDE = Text(
+    "用到资料库「{base}」，不在这份文件里：把 knowledge/{base} 文件夹一起带走。",
+    "It looks into the knowledge base {base!r}, which is not in this file: take knowledge/{base} along.",
+)
+
+
 @needs(Permission.AGENTS_VIEW)
 def export_agent(options: argparse.Namespace, settings: Settings, who: Actor) -> None:
     text = _library(settings).export(options.id)
@@ -103,6 +110,8 @@ def export_agent(options: argparse.Namespace, settings: Settings, who: Actor) ->
         _complain(
             spoken(Text("{field}：{warning}。", "{field}: {warning}.").fill(field=field, warning=warning))
         )
+    for base in dict.fromkeys(base for _, base in used(_library(settings).get(options.id).agent)):
+        _complain(spoken(BESIDE.fill(base=base)))
     sys.stdout.write(text)
 
 

@@ -10,9 +10,11 @@ from dataclasses import dataclass
 from runtime.knowledge.index.terms import folded, names_of
 from runtime.knowledge.search.question import Question
 
-COMMON = 4000
+LARGE = 20_000
+"""Passages of a base in which single characters are too common to be counted."""
+COMMON = 3000
 """Passages with a term from which they are not counted: it says too little to look for it."""
-MOST_ROWS = 10_000
+MOST_ROWS = 8_000
 """Read for one question."""
 CANDIDATES = 60
 """Passages that are looked at closely."""
@@ -54,7 +56,11 @@ def _points(db: sqlite3.Connection, asked: Question, total: int) -> tuple[dict[i
     The rarest terms are looked for first, until enough was read; what is left over says little. It counts
     in what they found.
     """
-    counts = {term: _count(db, term) for term in asked.terms}
+    is_large = total > LARGE
+    counts = {
+        term: COMMON if is_large and len(term) == 1 and term not in asked.named else _count(db, term)
+        for term in asked.terms
+    }
     # Of those that are too common to be counted, nobody knows how common.
     guessed = {term: count if count < COMMON else max(count, total // 4) for term, count in counts.items()}
     worth = {

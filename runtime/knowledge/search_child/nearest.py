@@ -12,7 +12,7 @@ import numpy.typing as npt
 
 COMPARED = 600
 """That are compared whole."""
-READ = 4096
+READ = 512
 """Rows that are read at a time."""
 
 

@@ -62,3 +62,13 @@ def test_sources_are_added_listed_changed_and_removed(home, run, tmp_path):
         code, out, error = run("knowledge", *words)
         assert (code, out) == (2, "")
         assert error.strip()
+
+
+def test_who_exports_an_agent_is_told_which_bases_go_with_it(home, run, tmp_path):
+    docs = {"type": "knowledge", "id": "docs", "bases": ["tea"]}
+    file = tmp_path / "asks.json"
+    file.write_text(json.dumps({"format": 1, "id": "asks", "name": "asks", "flow": [docs]}), encoding="utf-8")
+    assert run("agent", "import", str(file))[0] == 0
+    code, out, error = run("agent", "export", "asks")
+    assert (code, json.loads(out)["flow"][0]["bases"]) == (0, ["tea"])
+    assert "take knowledge/tea along" in error
