@@ -23,17 +23,17 @@ class Voicing:
         self._speaking = senses.speaking if senses else None
 
     async def added(
-        self, job: Job, outcome: Outcome, parts: list[AnswerPart], *, along: bool
+        self, job: Job, outcome: Outcome, parts: list[AnswerPart], *, may_push: bool
     ) -> tuple[Outcome, list[AnswerPart]]:
-        """What the turn came to and its parts, with the voice where there is one. `along`: the account may
-        send more than one thing. Nothing is raised for what a model or a recording does. Raises StoreFailed.
+        """What the turn came to and its parts, with the voice where there is one. Where nothing may be pushed
+        the text must not wait for a voice: it is text.
+
+        Nothing is raised for what a model or a recording does. Raises StoreFailed.
         """
-        plays = self._plays(job, outcome)
+        plays = self._plays(job, outcome) if may_push else None
+        along = job.surface.agent.speech.text
         alone = len(parts) == 1 and parts[0].kind == "text"
         if plays is None or self._speaking is None or not (along or alone):
-            return outcome, parts
-        along = along and job.surface.agent.speech.text
-        if not (along or alone):
             return outcome, parts
         voice, sensed = await self._speaking.spoken(job.surface.agent, outcome.reply, plays)
         sensed = await self._lasting(job, sensed)
@@ -51,6 +51,8 @@ class Voicing:
         """What voice the person may be sent; None: no answer of this turn is read out."""
         shower, agent = job.surface.shower, job.surface.agent
         if shower is None or self._speaking is None or outcome.failure or outcome.handoff:
+            return None
+        if not self._showing.may_put(job.surface):
             return None
         return shower.media_out.get("voice") if self._speaking.wants(agent, job.message) else None
 

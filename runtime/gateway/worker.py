@@ -165,8 +165,8 @@ class Worker:
         for tried in (outcome, Outcome(failure(agent), version, "bug", BUG)):
             try:
                 parts = await self._showing.prepared(job.surface, job.seq, _rendered(job, tried.reply))
-                along = self._delivery.may_push(job.surface)
-                told, parts = await self._voicing.added(job, tried, parts, along=along)
+                may_push = self._delivery.may_push(job.surface)
+                told, parts = await self._voicing.added(job, tried, parts, may_push=may_push)
                 return await self._store(job, told, parts)
             except Exception:  # whatever an answer holds that cannot be shown or stored, it is not silence
                 log.exception("the answer to message %s of %s cannot be kept", job.seq, job.surface.id)

@@ -51,7 +51,7 @@ class Speech(Strict):
         True,
         title=Text("文字也发", "Send the text too"),
         hint=Text(
-            "一次只能回一条的账号，有语音就不发文字",
-            "An account that can answer only once sends the voice without the text",
+            "关掉后只发语音；发不了时还是发文字",
+            "Off: the voice alone, and the text only where there can be none",
         ),
     )

@@ -136,6 +136,10 @@ class Showing:
             if content is not None
         ]
 
+    def may_put(self, surface: Surface) -> bool:
+        """Whether its account may bring files to the platform, as far as is known."""
+        return surface.shower is not None and not self._may_not(surface.shower)
+
     async def gone(self, surface: Surface, part: Part) -> None:
         """The platform has it no more."""
         await self._records.gone(_name(surface), str(part.data.get("hash", "")))

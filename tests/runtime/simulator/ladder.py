@@ -72,10 +72,11 @@ async def world(
     wall=None,
     agent=AGENT,
     settings=None,
+    senses=None,
     **more,
 ):
     """Everything on this loop, which should be a FastLoop. `wall`: the gateway's clock, if it goes wrong.
-    `settings`: what the owner entered otherwise."""
+    `settings`: what the owner entered otherwise. `senses`: made of where files are kept."""
     loop = asyncio.get_running_loop()
     account, model = replace(of_kind(kind), **more), SlowModel(seconds)
     platform = Platform([account], loop.wall)
@@ -90,6 +91,7 @@ async def world(
             lambda: public_url,
             clock=wall or loop.wall,
             outside=loop.outside,
+            senses=senses and senses(folder / "media"),
         )
         await gateway.start()
         if probed:

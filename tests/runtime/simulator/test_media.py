@@ -9,6 +9,10 @@ import pytest
 from ladder import AGENT, world
 from PIL import Image
 
+from runtime.media.kept import KeptMedia
+from runtime.models.senses import UsualModels
+from runtime.models.sound import Spoken
+from runtime.senses.senses import Senses
 from runtime.simulator.fast_loop import FastLoop
 from runtime.simulator.http import Request
 from runtime.simulator.wechat.account_played import OUT_OF_SERVICE, Habits
@@ -61,6 +65,48 @@ def test_a_picture_is_shown_where_the_account_may_and_told_in_words_where_it_may
                 assert "base64" not in "".join(shown)
             assert OUT_OF_SERVICE not in [bubble.text for bubble in phone.bubbles]
             assert (await w.states())[0] == "delivered"
+
+    run(work())
+
+
+MP3 = b"\xff\xfb\x90\x00" + bytes(400)
+
+
+class Sound:
+    """Implements runtime.models.sound.Sound, as far as it speaks."""
+
+    asked = 0
+
+    async def speak(self, model, voice, text, seconds):
+        self.asked += 1
+        await asyncio.sleep(2)
+        return Spoken(MP3, model, 0.001)
+
+
+SPEAKING = {**AGENT, "speech": {"when": "always", "model": "x/tts"}}
+
+
+@pytest.mark.parametrize("kind", RIGHTS)
+@pytest.mark.parametrize("seconds", [1, 14])
+def test_an_answer_is_read_out_behind_its_text_where_the_account_may(kind, seconds, tmp_path):
+    sound = Sound()
+
+    def senses(folder):
+        return Senses(None, sound, KeptMedia(folder), UsualModels)
+
+    async def work():
+        async with world(tmp_path, kind, seconds, agent=SPEAKING, senses=senses) as w:
+            phone, told = w.wechat.phone(), []
+            for text in ("有的。", "还有红茶。"):
+                w.model.text = text
+                told += [text, "[语音]"] if RIGHTS[kind].pushes else [text]
+                await phone.write("有龙井吗")
+                await asyncio.sleep(seconds + 60)
+                assert [one for one in phone.received if "还在想" not in one] == told
+            assert OUT_OF_SERVICE not in [bubble.text for bubble in phone.bubbles]
+            assert set(await w.states()) == {"delivered"}
+            assert sound.asked == (2 if RIGHTS[kind].pushes else 0)
+            assert len(w.platform.shelf.kept) == (2 if RIGHTS[kind].pushes else 0)
 
     run(work())
 
