@@ -1,8 +1,7 @@
 """Search bases and pasted texts: by words here, by vectors in a process of its own, both together fused."""
 
 import asyncio
-import base64
-from base64 import b64encode
+from base64 import b64decode, b64encode
 from collections.abc import Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
@@ -104,7 +103,7 @@ class Searching:
             answer = await self.child.ask({"do": "encode", "texts": list(texts)})
         except ChildGone:
             return ()
-        return [base64.b64decode(vector) for vector in answer["vectors"]]
+        return [b64decode(vector) for vector in answer["vectors"]]
 
     def _words(
         self, base: str, asked: Question, wanted: Wanted, pasted: str, without: list[str]
