@@ -1,5 +1,6 @@
 """Joining an account by a scan, on the publish page."""
 
+from collections.abc import Callable
 from dataclasses import replace
 from typing import Any
 
@@ -8,13 +9,15 @@ from builder.studio import Studio
 from runtime.access.actor import Actor
 from runtime.access.permissions import Permission, needs
 from runtime.channels import Channel
+from runtime.checkup import lasting
 from runtime.lang import Text
 from runtime.publish import scanning
-from runtime.publish.publications import the_publication
+from runtime.publish.publications import is_linked, the_publication
 from runtime.store.control.control import Control
 from runtime.store.control.records import Publication
 
 Json = dict[str, Any]
+Fact = Callable[[str], tuple[str, float] | None]
 
 
 @needs(Permission.AGENTS_PUBLISH)
@@ -34,6 +37,17 @@ def enter_digits(studio: Studio, who: Actor, publication: str, digits: str) -> N
 def lost(control: Control) -> list[tuple[Publication, Text]]:
     """Publications whose account was joined and is not any more, and what to do."""
     return scanning.lost(control)
+
+
+def ended(control: Control, fact: Fact) -> list[tuple[Publication, Text]]:
+    """Publications whose connection is not opened again by itself, and why. `fact`: what was noted."""
+    found = []
+    for publication in control.publications():
+        noted = fact(f"link {publication.id}") if publication.enabled else None
+        why = lasting.ended(noted[0]) if noted and is_linked(control, publication) else None
+        if why:
+            found.append((publication, why))
+    return found
 
 
 def shown(studio: Studio, who: Actor, publication: Publication | None, kind: type[Channel]) -> Json | None:

@@ -8,7 +8,7 @@ from urllib.parse import quote
 
 import streamlit as st
 
-from builder.actions.scanning import lost
+from builder.actions.scanning import ended, lost
 from builder.insights import _charts, _filters, _words
 from builder.insights._charts import big
 from builder.insights._drawn import anchor, callout, esc, fold, heading, show, table, title
@@ -73,9 +73,12 @@ def _alerts() -> None:
     for found in desk().insights.failing(time.time()):
         why = f"<b>{esc(_words.publication(found.publication))}</b>: {esc(in_lang(said(found)))}"
         callout("bad", why, role="alert")
-    for publication, text in lost(desk().control):
+    control = desk().control
+    alerts = [(*one, "alert.scan") for one in lost(control)]
+    alerts += [(*one, "alert.publish") for one in ended(control, desk().insights.fact)]
+    for publication, text, label in alerts:
         name, page = _words.publication(publication.id), f"../publish?agent={quote(publication.agent)}"
-        way = f'<a href="{page}" target="_self">{esc(t("alert.scan"))}</a>'
+        way = f'<a href="{page}" target="_self">{esc(t(label))}</a>'
         callout("bad", f"<b>{esc(name)}</b>: {esc(in_lang(text))} {way}", role="alert")
     if held := desk().held_back():
         way = f'<a href="../" target="_self">{esc(t("alert.held_go"))}</a>'

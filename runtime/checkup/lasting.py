@@ -43,12 +43,23 @@ async def connected(patient: Patient) -> Told:
     if state.get("up"):
         says = Text("从 {at} 起一直连着{platform}。", "Connected to {platform} since {at}.")
         return patient.told(True, says, NOTHING, at=at)
-    why, by = state.get("why"), state.get("by")
-    text = stored({str(k): str(v) for k, v in why.items()}) if isinstance(why, dict) else CLOSED
+    text, by = _why(state), state.get("by")
     says, do = in_two(text)
     if by:
         return Told(None, says, do)
     return Told(False, says, WAIT if do == NOTHING and state.get("again") is not None else do)
+
+
+def ended(noted: str) -> Text | None:
+    """Why a connection is closed that is not opened again by itself, of what was noted under `link ID`."""
+    state = _read(noted) or {"up": True}
+    is_over = not state.get("up") and state.get("again") is None and not state.get("by")
+    return _why(state) if is_over else None
+
+
+def _why(state: dict[str, Any]) -> Text:
+    why = state.get("why")
+    return stored({str(k): str(v) for k, v in why.items()}) if isinstance(why, dict) else CLOSED
 
 
 NOT_YET = Text("还没有连过{platform}。", "There was no connection to {platform} yet.")

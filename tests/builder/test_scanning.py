@@ -1,6 +1,7 @@
 """An account that is joined by a scan, on the publish page and on the command line."""
 
 import json
+import sqlite3
 import time
 
 import pytest
@@ -9,8 +10,10 @@ from insights_world import World, drawn, show, words
 
 from builder.actions import publish, scanning
 from runtime.access.actor import OWNER
+from runtime.agents.agent import Agent
 from runtime.cli.scanned import where_to_scan
 from runtime.errors import BadSettings
+from runtime.publish import publish as publish_agent
 from runtime.publish.scanning import drawn as modules
 from runtime.publish.scanning import in_terminal
 from runtime.settings import Settings
@@ -150,6 +153,21 @@ def test_a_lost_connection_is_an_alert_in_insights_and_others_are_not(tmp_path):
     page = show()
     assert words(page).count("连接断了") == 1
     assert 'href="../publish?agent=shop"' in drawn(page)
+
+
+@pytest.mark.parametrize(("state", "count"), [({"again": None}, 1), ({"again": 4.0}, 0), ({"up": True}, 0)])
+def test_a_connection_that_another_program_took_over_is_an_alert_too(tmp_path, state, count):
+    world = World(tmp_path)
+    world.message()
+    agent = Agent.load({"id": "shop", "name": "茶铺", "flow": [{"type": "reply", "id": "say", "text": "好"}]})
+    given = {"bot_id": "aibQ7xY2mK9pL4", "secret": "mN4xVb7cQz1LpRt8KjHs2Wd6Fg3Ya9Ee"}
+    id = publish_agent(world.control, agent, "wecom_bot", given).publication
+    noted = json.dumps({"up": False, "why": {"zh": "被挤下线了", "en": "Taken over"}, **state})
+    with sqlite3.connect(world.path) as db:
+        db.execute("insert into facts(name, value, at) values(?, ?, ?)", (f"link {id}", noted, time.time()))
+    page = show()
+    assert words(page).count("被挤下线了") == count
+    assert drawn(page).count("去发布页") == count
 
 
 BY_CONSENT = {
