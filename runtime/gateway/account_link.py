@@ -20,7 +20,7 @@ from runtime.gateway.delivery.sender import Sender
 from runtime.gateway.delivery.sockets import Socket
 from runtime.gateway.intake import Intake
 from runtime.gateway.lasting import now
-from runtime.gateway.sharing import Sharing
+from runtime.gateway.sharing import Sharing, elsewhere
 from runtime.gateway.surfaces import Surface
 from runtime.lang import Text
 from runtime.message import Message
@@ -29,16 +29,6 @@ log = logging.getLogger(__name__)
 
 PAUSES = (0.5, 1.0, 2.0, 4.0)
 """Before another try to store what came: a platform that wants no acknowledgement does not send it again."""
-
-TOLD = 600.0
-"""Seconds after which it is told once more where the connection is: other troubles may have covered it."""
-
-ELSEWHERE = Text(
-    "这个账号的连接由「{agent}」（发布 {id}）在用：平台只留一个连接，消息都由它回答。"
-    "要由这一个回答，请先把那一个下线。",
-    "The connection of this account is used by {agent!r} (publication {id}), which answers its messages: the "
-    "platform keeps one. Take that one offline to let this one answer.",
-)
 
 
 class AccountLink:
@@ -60,8 +50,6 @@ class AccountLink:
         self._is_up = False
         self._was_open = self._was_up = False
         """Of the newest try."""
-        self._told: dict[str, tuple[Surface, str, float]] = {}
-        """Which publications were told that another has the connection, which one, and when."""
 
     async def keep(self) -> None:
         """For as long as any of its publications is there."""
@@ -125,7 +113,7 @@ class AccountLink:
     async def came_up(self, surface: Surface, socket: Socket) -> None:
         """Frames of ours are taken from now on."""
         self._is_up = self._was_up = True
-        self._told.pop(surface.id, None)
+        self.sharing.told.pop(surface.id, None)
         self._sender.sockets.put(_connector(surface), socket)
         self._doctor.saw(surface.id, "verified", "", self._clock())
         self._doctor.trouble(surface.id, None, self._clock())
@@ -139,21 +127,18 @@ class AccountLink:
         socket.end()
 
     async def tell_others(self) -> None:
-        """Those that are not connected hear who is."""
-        for id in [id for id in {*self._links, *self._told} if id not in self.sharing.surfaces]:
-            self._links.pop(id, None)
-            self._told.pop(id, None)
+        """Those that are not connected hear who is; one that is not taken in heard that instead."""
+        for id in [id for id in self._links if id not in self.sharing.surfaces]:
+            del self._links[id]
         at = self.sharing.at
         if at is None or not self._is_up:
             return
-        for other in self.sharing.others:
-            known = self._told.get(other.id)
-            is_told = known and known[:2] == (other, at.id) and now() - known[2] < TOLD
-            if is_told or self.sharing.is_resting(other):
-                continue  # or it knows that it is not taken in
-            why = ELSEWHERE.fill(agent=at.agent.name, id=at.id)
+        for other in self.sharing.untold():
+            if self.sharing.is_resting(other):
+                continue
+            why = elsewhere(at)
             if await self._note(other, {"code": "shared", "by": at.id, "again": None}, why):
-                self._told[other.id] = other, at.id, now()
+                self.sharing.told[other.id] = other, at.id, now()
                 self._doctor.trouble(other.id, why, self._clock())
 
     async def _tell(self, surface: Surface, end: End) -> None:

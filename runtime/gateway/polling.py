@@ -11,7 +11,7 @@ from runtime.gateway.context import Context
 from runtime.gateway.delivery.sender import Sender
 from runtime.gateway.fetching import PAGES, Fetching
 from runtime.gateway.lasting import now
-from runtime.gateway.sharing import Sharing
+from runtime.gateway.sharing import Sharing, elsewhere
 from runtime.gateway.surfaces import Surface
 
 log = logging.getLogger(__name__)
@@ -34,6 +34,8 @@ class Polling:
         self._surfaces = context.surfaces
         self._leases = context.leases
         self._background = context.background
+        self._doctor = context.doctor
+        self._clock = context.clock
         self._sender = sender
         self._fetching = fetching
         self._lost = lost
@@ -53,12 +55,22 @@ class Polling:
                     found[name][surface.id] = surface
             for name, sharing in self._attended.items():
                 sharing.update(found[name])
+                self._tell_others(sharing)
             for name, surfaces in found.items():
                 if surfaces and name not in self._attended:
                     self._attended[name] = Sharing(name)
                     self._attended[name].update(surfaces)
                     self._background.start(self._attend(self._attended[name]))
             await asyncio.sleep(LOOK)
+
+    def _tell_others(self, sharing: Sharing) -> None:
+        """Those that do not look hear who does."""
+        at = sharing.at
+        if at is None or at.id not in self._looking:
+            return
+        for other in sharing.untold():
+            sharing.told[other.id] = other, at.id, now()
+            self._doctor.trouble(other.id, elsewhere(at), self._clock())
 
     async def close(self) -> None:
         """Tell the platforms that nobody looks any more."""
@@ -105,6 +117,9 @@ class Polling:
             while (surface := self._current(id)) and id in sharing.surfaces:
                 await self._leases.surely(sharing.name)
                 failures[id] = await self._one(sharing, surface, failures[id])
+                if failures[id] == 0 and id not in self._gone and id in sharing.told:
+                    del sharing.told[id]
+                    self._doctor.trouble(id, None, self._clock())
                 if failures[id] >= len(PAUSES) and sharing.others:
                     return False
         finally:

@@ -11,6 +11,17 @@ from collections.abc import Mapping
 
 from runtime.gateway.lasting import now
 from runtime.gateway.surfaces import Surface
+from runtime.lang import Text
+
+TOLD = 600.0
+"""Seconds after which it is told once more whose turn it is: other troubles may have covered it."""
+
+ELSEWHERE = Text(
+    "这个账号的连接由「{agent}」（发布 {id}）在用：平台只留一个连接，消息都由它回答。"
+    "要由这一个回答，请先把那一个下线。",
+    "The connection of this account is used by {agent!r} (publication {id}), which answers its messages: the "
+    "platform keeps one. Take that one offline to let this one answer.",
+)
 
 
 class Sharing:
@@ -24,6 +35,8 @@ class Sharing:
         """Whose turn it is."""
         self.changed = asyncio.Event()
         """One was published, again or for the first time, or taken back."""
+        self.told: dict[str, tuple[Surface, str, float]] = {}
+        """Which publications were told whose turn it is, and when."""
         self._rests: dict[str, float] = {}
         """By publication, until when on the loop's clock."""
 
@@ -36,6 +49,7 @@ class Sharing:
         if found.keys() - self.surfaces.keys():
             self.changed.set()
         self.surfaces = dict(found)
+        self.told = {id: known for id, known in self.told.items() if found.get(id) is known[0]}
         return self.at is None or found.get(self.at.id) is self.at
 
     async def turn(self, first: str) -> Surface:
@@ -60,7 +74,18 @@ class Sharing:
     def is_resting(self, surface: Surface) -> bool:
         return self._rests.get(surface.id, -math.inf) > now()
 
+    def untold(self) -> list[Surface]:
+        """Those that were not told lately whose turn it is."""
+        at = self.at
+        known = {id: by for id, (_, by, when) in self.told.items() if now() - when < TOLD}
+        return [one for one in self.others if at and known.get(one.id) != at.id]
+
     @property
     def others(self) -> list[Surface]:
         """Whose turn it is not."""
         return [one for one in self.surfaces.values() if one is not self.at]
+
+
+def elsewhere(at: Surface) -> Text:
+    """What those hear whose turn it is not."""
+    return ELSEWHERE.fill(agent=at.agent.name, id=at.id)

@@ -243,7 +243,7 @@ BOUNDED = {
     "Codes.daily",
     "_Seen.refusals", "_Seen.kept", "Codes.blocking",
     # one a publication, and gone with it or with the process
-    "AccountLink._links", "AccountLink._told", "Sharing.surfaces", "Sharing._rests", "Leases._here",
+    "AccountLink._links", "Sharing.told", "Sharing.surfaces", "Sharing._rests", "Leases._here",
     "Polling._attended", "Polling._looking", "Polling._gone", "Pairings._running", "Pairings._lost",
     "Pairing.settings", "Progress.settings", "OneJoining.trouble", "OneJoining.brought", "Joining.trouble",
     # by its own rule

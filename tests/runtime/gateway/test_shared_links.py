@@ -166,13 +166,15 @@ async def test_where_one_may_look_a_token_that_is_refused_lets_another_publicati
         return Response(status=403) if is_old else played.call(request)
 
     async with Server(call) as server:
-        hosts, model = {played.api_host_setting: server.url}, services(Script([says("好")]))
-        gateway = Gateway(tmp_path, book, model, Unobserved(), hosts, clock=loop.wall, outside=loop.outside)
+        hosts, model, doctor = {played.api_host_setting: server.url}, services(Script([says("好")])), Doctor()
+        gateway = Gateway(tmp_path, book, model, doctor, hosts, clock=loop.wall, outside=loop.outside)
         await gateway.start()
         try:
             for text in ("一", "二"):
                 played.platform.write(played.platform.text(text))
                 await asyncio.sleep(120)
             assert [one.text for one in played.platform.sent] == ["好", "好"]
+            assert "used by 'good'" in doctor.troubles["bad"]
+            assert doctor.troubles.get("good") is None
         finally:
             await gateway.stop()
