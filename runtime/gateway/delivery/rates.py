@@ -157,7 +157,7 @@ def _longest(rates: Sequence[Rate]) -> float:
 
 
 def _until(rates: Sequence[Rate], times: Sequence[float], at: float | None = None) -> float:
-    """Seconds until one more is not too much in any span. `times`: in order."""
+    """Seconds until one more is not too much in any span; 0: now. `times`: in order."""
     at = now() if at is None else at
     full = [rate for rate in rates if len(times) >= rate.pushes]
-    return max((times[-rate.pushes] + rate.seconds - at for rate in full), default=0.0)
+    return max([0.0, *(times[-rate.pushes] + rate.seconds - at for rate in full)])

@@ -119,6 +119,9 @@ async def test_two_processes_on_one_store_count_together(tmp_path):
         await one.come_to(*["delivered"] * 16, every=5)
         assert one.post.dropped == []
         assert len(received(one.post, "ann")) == 48
+        await asyncio.sleep(100)
+        await asks(one, 1)
+        await one.come_to(*["delivered"] * 17)
 
 
 @on_the_clock_that_jumps
