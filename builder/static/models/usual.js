@@ -30,14 +30,16 @@ export function UsualCard({ call, usual, models }) {
     `;
   return html`
     <${Card} title=${t("models.usual")} hint=${t("models.usual.hint")} data-testid="usual">
-      <div class="hy-form two">${FIELDS.map(field)}</div>
-      <datalist id="usual-models">${models.map((model) =>
-        html`
-          <option key=${model} value=${model} />
-        `
-      )}</datalist>
-      <div>
-        <${Button} label=${t("common.save")} id="usual-save" onClick=${save} />
+      <div class="hy-stack">
+        <div class="hy-form two">${FIELDS.map(field)}</div>
+        <datalist id="usual-models">${models.map((model) =>
+          html`
+            <option key=${model} value=${model} />
+          `
+        )}</datalist>
+        <div>
+          <${Button} label=${t("common.save")} id="usual-save" onClick=${save} />
+        </div>
       </div>
       </${Card}>
   `;
