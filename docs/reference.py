@@ -1,4 +1,4 @@
-"""Write the pages of docs/ that say what the code says: `make docs`. A test holds them against the code."""
+"""Write what says what the code says: pages of docs/, the agent file's schema. `make docs`; tests hold it."""
 
 import json
 import re
@@ -10,6 +10,7 @@ from pydantic import BaseModel
 
 from docs.words import EXAMPLES, NAMES, TYPES
 from runtime import blocks, channels, tools
+from runtime.agents import json_schema
 from runtime.agents.agent import Agent
 from runtime.channels._tencent import qyapi_codes
 from runtime.channels._tencent.refusals import REASONS
@@ -222,3 +223,4 @@ def _table(rows: Iterable[Sequence[str]], header: str = "") -> Iterator[str]:
 if __name__ == "__main__":
     for file, text in pages().items():
         file.write_text(text, encoding="utf-8")
+    json_schema.main()
