@@ -27,8 +27,9 @@ from runtime.message import Message
 
 log = logging.getLogger(__name__)
 
-PAUSES = (0.5, 1.0, 2.0, 4.0)
-"""Before another try to store what came: a platform that wants no acknowledgement does not send it again."""
+PAUSES = (0.5, 1.0, 2.0, *(4.0,) * 12)
+"""Before another try to store what came, for most of a minute: a platform that wants no acknowledgement does
+not send it again, so there is nothing to be won by giving it up sooner."""
 
 
 class AccountLink:
