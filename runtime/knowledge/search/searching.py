@@ -1,8 +1,10 @@
 """Search bases and pasted texts: by words here, by vectors in a process of its own, both together fused."""
 
 import asyncio
-from base64 import b64decode, b64encode
-from collections.abc import Mapping, Sequence
+import base64
+import contextlib
+from base64 import b64encode
+from collections.abc import Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -35,11 +37,10 @@ THREADS = 2
 
 @dataclass(frozen=True)
 class _Part:
-    """Of one base: what was found in it."""
+    """One base, opened. `only`: numbers of the sources that are wanted; None: all of them."""
 
     base: str
     index: Index
-    by_words: Sequence[Hit]
     embedding: str
     rerank: str
     only: Sequence[int] | None
@@ -80,13 +81,17 @@ class Searching:
         without: list[str] = []
         parts: list[_Part] = []
         for base in [*dict.fromkeys(bases), *([""] if pasted else [])]:
-            part = await self._off_loop(self._words, base, asked, wanted, pasted, without)
+            part = await self._off_loop(self._opened, base, wanted, pasted, without)
             if part:
                 parts.append(part)
             else:
                 missing.append(base)
-        nearest = await self._nearest(asked, parts, wanted, without)
-        found: Sequence[Found] = await self._off_loop(_merged, parts, asked, nearest, wanted)
+        hits, nearest = await asyncio.gather(
+            self._off_loop(self._words, parts, asked, wanted, without),
+            self._nearest(asked, parts, wanted, without),
+        )
+        parts = [part for part in parts if part.base in hits]
+        found: Sequence[Found] = await self._off_loop(_merged, parts, asked, hits, nearest, wanted)
         rerank = wanted.rerank or next((part.rerank for part in parts if part.rerank), "")
         if rerank and self._models and found:
             found = await self._reranked(asked.text, found, replace(wanted, rerank=rerank), without)
@@ -103,25 +108,36 @@ class Searching:
             answer = await self.child.ask({"do": "encode", "texts": list(texts)})
         except ChildGone:
             return ()
-        return [b64decode(vector) for vector in answer["vectors"]]
+        return [base64.b64decode(vector) for vector in answer["vectors"]]
+
+    def _opened(self, base: str, wanted: Wanted, pasted: str, without: list[str]) -> _Part | None:
+        with self._telling(base, without):
+            index = self.indexes.of_base(base) if base else self.indexes.of_text(pasted)
+            if index is not None:
+                models = (vectors.embedding(index), vectors.rerank(index)) if base else (vectors.NONE, "")
+                return _Part(base, index, *models, index.chosen(wanted.sources, wanted.tags))
+        return None
 
     def _words(
-        self, base: str, asked: Question, wanted: Wanted, pasted: str, without: list[str]
-    ) -> _Part | None:
+        self, parts: Sequence[_Part], asked: Question, wanted: Wanted, without: list[str]
+    ) -> dict[str, Sequence[Hit]]:
+        """By base; a base that cannot be read is not in it."""
+        found: dict[str, Sequence[Hit]] = {}
+        for part in parts:
+            with self._telling(part.base, without), part.index.reading() as db:
+                looked = wanted.way != "vectors"
+                found[part.base] = by_words(db, asked, EACH_WAY, part.only) if looked else ()
+        return found
+
+    @contextlib.contextmanager
+    def _telling(self, base: str, without: list[str]) -> Iterator[None]:
+        """What a file refuses is told; a damaged one is made anew from its sources."""
         try:
-            index = self.indexes.of_base(base) if base else self.indexes.of_text(pasted)
-            if index is None:
-                return None
-            with index.reading() as db:
-                only = index.chosen(wanted.sources, wanted.tags)
-                hits = [] if wanted.way == "vectors" else by_words(db, asked, EACH_WAY, only)
-            models = (vectors.embedding(index), vectors.rerank(index)) if base else (vectors.NONE, "")
-            return _Part(base, index, hits, *models, only)
+            yield
         except StoreFailed as e:
             without.append(e.text.en)
             if e.code == "damaged" and base:
                 self.indexes.forget_damaged(base)
-            return None
 
     async def _nearest(
         self, asked: Question, parts: Sequence[_Part], wanted: Wanted, without: list[str]
@@ -182,6 +198,7 @@ class Searching:
 def _merged(
     parts: Sequence[_Part],
     asked: Question,
+    hits: Mapping[str, Sequence[Hit]],
     nearest: Mapping[str, Sequence[tuple[int, float]]],
     wanted: Wanted,
 ) -> list[Found]:
@@ -189,7 +206,7 @@ def _merged(
     the first of all."""
     found: list[Found] = []
     for part in parts:
-        order = fused(asked, part.by_words, nearest.get(part.base))[: max(CONSIDERED, wanted.top)]
+        order = fused(asked, hits[part.base], nearest.get(part.base))[: max(CONSIDERED, wanted.top)]
         kept = {one.id: one for one in part.index.several([one.id for one in order])}
         found += [_found(part.base, kept[one.id], one) for one in order if one.id in kept]
     return found if len(parts) < 2 else sorted(found, key=lambda one: -one.score * (0.5 + one.fits))

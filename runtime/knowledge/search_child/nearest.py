@@ -10,7 +10,7 @@ from collections.abc import Collection
 import numpy as np
 import numpy.typing as npt
 
-COMPARED = 600
+COMPARED = 400
 """That are compared whole."""
 READ = 512
 """Rows that are read at a time."""
@@ -28,15 +28,18 @@ class Signs:
     ) -> list[tuple[int, float]]:
         """Passages and their cosine, the nearest first. `only`: numbers of sources."""
         self._look(db, len(vector))
-        rows = np.arange(len(self._passages))
+        passages, signs = self._passages, self._signs
         if only is not None:
-            rows = rows[np.isin(self._sources, list(only))]
-        if len(rows) == 0:
+            among = np.isin(self._sources, list(only))
+            passages, signs = passages[among], signs[among]
+        if len(passages) == 0:
             return []
-        if len(rows) > COMPARED:
-            apart = np.bitwise_count(self._signs[rows] ^ _signs(vector[None])).sum(axis=1, dtype=np.uint16)
-            rows = rows[np.argpartition(apart, COMPARED)[:COMPARED]]
-        return _compared(db, self._passages[rows], vector, most)
+        if len(passages) > COMPARED:
+            apart = np.zeros(len(passages), np.uint16)
+            for word, its in zip(_signs(vector[None])[0], signs.T, strict=True):
+                apart += np.bitwise_count(its ^ word)
+            passages = passages[np.argpartition(apart, COMPARED)[:COMPARED]]
+        return _compared(db, np.sort(passages), vector, most)
 
     def look_again(self) -> None:
         """Who has the file open for reading here wrote to it, which SQLite does not tell."""
