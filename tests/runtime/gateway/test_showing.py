@@ -27,6 +27,7 @@ AGENT = Agent.load(
     {"id": "shop", "name": "店", "flow": [{"type": "model", "id": "answer", "prompt": PROMPT}]}
 )
 URL = "https://shop.example/prices.png"
+MP3 = b"\xff\xfb\x90\x00" + bytes(400)
 SHOWN = f"今天的价目表：\n\n![价目表]({URL})\n\n还要什么？"
 
 
@@ -160,7 +161,8 @@ TOLD_IN_WORDS = {
     "a broken picture": {URL: picture()[:20]},
     "an endless one": {URL: picture() + b"\0" * 300_000},
     "a bomb": {URL: b"\x89PNG\r\n\x1a\n" + b"\0\0\0\rIHDR\0\1\0\0\0\1\0\0\x08\2\0\0\0" + b"\0" * 4},
-    "a kind that is not shown there": {URL: b"#!AMR\n" + b"\x3c" + b"\0" * 31},
+    "a kind that is not shown there": {URL: MP3},
+    "voice that lasts too long": {URL: b"#!AMR\n" + (b"\x3c" + bytes(31)) * 3001},
 }
 
 
