@@ -189,7 +189,7 @@ def _unanswered(home: Path, made: Crowded, history: History) -> int:
 
 def _judge(crowd: Crowd, made: Crowded, running: Running, unsure: Mapping[str, float]) -> Outcome:
     home, history = running.home, running.history
-    history.states = states(home)
+    history.states, history.told = states(home), {*made.told()}
     for mark in unsure.keys() & history.states.keys():
         history.acknowledged[mark] = unsure[mark]
     verdict, failed = check(history), failures(home)

@@ -6,7 +6,7 @@ five minutes is over in milliseconds.
 """
 
 from abc import ABC, abstractmethod
-from collections.abc import Awaitable, Callable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import ClassVar, Literal
 
@@ -164,6 +164,10 @@ class Crowded(Simulation):
     @abstractmethod
     def everybody_saw(self) -> Sequence[Shown]:
         """What all of them have by now; of a bubble that grows, its newest text."""
+
+    def told(self) -> Collection[str]:
+        """Marks of messages whose response showed something else than the answer, see History."""
+        return ()
 
     def unfinished(self) -> int:
         """Bubbles that still say that an answer is being written."""

@@ -106,6 +106,9 @@ class WeComAppSimulation(Crowded):
         delivered = await self.says(member, text)
         return Taken(member, True if delivered.reply.kind != "fault" else None)
 
+    def told(self) -> set[str]:
+        return self.history.told
+
     def everybody_saw(self) -> Sequence[Shown]:
         return self.history.shown
 
