@@ -17,6 +17,7 @@ from runtime.blocks import UsesBases
 from runtime.errors import BadSettings
 from runtime.knowledge.index.index import Index
 from runtime.knowledge.index.rows import Kept
+from runtime.knowledge.sources import corrections
 from runtime.knowledge.sources.base import Base, Source, Splitting
 from runtime.knowledge.sources.unread import said
 from runtime.knowledge.sources.web import Web
@@ -153,17 +154,23 @@ def edit(studio: Studio, base: str, id: int, text: str) -> Notice:
     if not text.strip():
         empty = Text("段落不能是空的；不想用它就停用。", "A passage cannot be empty; switch it off instead.")
         raise BadSettings(empty, field="text")
-    with closing(_index(studio, base)) as index:
-        index.edit(id, text.strip())
-    studio.upkeep.wake(base)
+    _correct(studio, base, id, lambda index: index.edit(id, text.strip()))
     return Notice(SAVED)
 
 
 @needs(Permission.KNOWLEDGE_EDIT)
 def switch(studio: Studio, base: str, id: int, on: bool) -> None:
     """Whether a passage is found. Raises NotFound, StoreFailed."""
+    _correct(studio, base, id, lambda index: index.switch(id, on=on))
+
+
+def _correct(studio: Studio, base: str, id: int, change: Callable[[Index], None]) -> None:
+    """Change a passage where it is found, and write that down where the index is made from."""
     with closing(_index(studio, base)) as index:
-        index.switch(id, on=on)
+        source = index.passage(id).source
+        change(index)
+        corrections.keep(studio.bases, base, source, index.corrections(source))
+    studio.upkeep.wake(base)
 
 
 def asked_lately(studio: Studio) -> Path:

@@ -12,7 +12,9 @@ from builder_world import add as add_agent
 from builder.actions import bases, bases_found
 from runtime.errors import BadSettings, NotFound
 from runtime.knowledge.index.index import Index
+from runtime.knowledge.index.rows import digest_of
 from runtime.knowledge.passage import Passage
+from runtime.knowledge.sources import corrections
 from runtime.knowledge.sources.work import Work
 from runtime.store.messages.tables import SCRIPT
 
@@ -91,6 +93,10 @@ def test_a_passage_is_corrected_and_switched_off(studio, base):
     bases.switch(studio, base, second["id"], on=False)
     [first, second] = bases.passages(studio, base, "售后.txt")["passages"]
     assert (first["text"], first["edited"], second["on"]) == ("退货要在十天内。", True, False)
+    assert corrections.known(studio.bases, base, "售后.txt") == {
+        digest_of("退货要在七天内。"): ("退货要在十天内。", False),
+        digest_of("保修一年。"): (None, True),
+    }
     with pytest.raises(BadSettings) as caught:
         bases.edit(studio, base, first["id"], "  ")
     assert caught.value.field == "text"

@@ -4,7 +4,7 @@ import dataclasses
 import json
 import sqlite3
 import threading
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -32,6 +32,10 @@ NO_PASSAGE = Text(
 )
 
 
+Corrected = tuple[str | None, bool]
+"""Of a passage: what somebody wrote instead, and whether it is off."""
+
+
 class Index:
     """One file, or memory. Thread-safe; several processes may have the file open.
 
@@ -49,14 +53,22 @@ class Index:
             self._db.close()
 
     def replace(
-        self, source: str, digest: str, tags: Sequence[str], passages: Sequence[Passage], title: str = ""
+        self,
+        source: str,
+        digest: str,
+        tags: Sequence[str],
+        passages: Sequence[Passage],
+        title: str = "",
+        corrected: Mapping[str, Corrected] | None = None,
     ) -> None:
         """Put these in place of what was read from the source before, in one transaction.
 
         A passage that somebody edited or switched off stays so while its source says the same there.
+        `corrected`: those that are known of; None: those that are here.
         """
         with self.writing() as db:
-            corrected = _corrections(db, source)
+            if corrected is None:
+                corrected = _corrections(db, source)
             _take_out(db, source)
             db.execute(
                 "insert into source(name,title,digest) values(?,?,?)",
@@ -120,6 +132,11 @@ class Index:
             db.execute("update passage set text=?, was=? where id=?", (text, "" if back else was, id))
             after = dataclasses.replace(before, text=text)
             db.execute("insert into term(rowid,terms) values(?,?)", (id, termed(after)))
+
+    def corrections(self, source: str) -> Mapping[str, Corrected]:
+        """By the digest of what the source says, what somebody corrected there."""
+        with self.reading() as db:
+            return _corrections(db, source)
 
     def sources(self) -> list[Source]:
         """In the order in which they were read."""
@@ -234,11 +251,11 @@ def _unterm(db: sqlite3.Connection, id: int, passage: Passage) -> None:
     db.execute("insert into term(term,rowid,terms) values('delete',?,?)", (id, termed(passage)))
 
 
-def _corrections(db: sqlite3.Connection, source: str) -> dict[str, tuple[str | None, bool]]:
-    """By the digest of what the source said: what somebody wrote instead, and whether it is off."""
+def _corrections(db: sqlite3.Connection, source: str) -> dict[str, Corrected]:
+    """By the digest of what the source said."""
     sql = """select p.text, p.was, p.off from passage p join source s on s.id=p.source
              where s.name=? and (p.off or p.was<>'')"""
-    found: dict[str, tuple[str | None, bool]] = {}
+    found: dict[str, Corrected] = {}
     for text, was, off in db.execute(sql, (source,)):
         found[was or digest_of(text)] = (text if was else None, bool(off))
     return found

@@ -4,16 +4,17 @@ import asyncio
 import hashlib
 import logging
 import time
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping
 from contextlib import ExitStack, closing
 from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
 
-from runtime.errors import NotSaved, StoreFailed
-from runtime.knowledge.index.index import Index
+from runtime.errors import NotSaved, StoreFailed, Unreadable
+from runtime.knowledge.index.index import Corrected, Index
 from runtime.knowledge.index.rows import Source as InIndex
 from runtime.knowledge.reading import At, Pair, Section, Unread
+from runtime.knowledge.sources import corrections
 from runtime.knowledge.sources.base import Base, Source
 from runtime.knowledge.sources.bases import Bases
 from runtime.knowledge.sources.found import Found
@@ -114,6 +115,10 @@ class Indexing:
                     self._bases.file(base.id, source).unlink(missing_ok=True)
             await asyncio.to_thread(index.remove, *gone)
             await asyncio.to_thread(work.forget, *gone)
+            try:
+                await asyncio.to_thread(corrections.forget, self._bases, base.id, gone)
+            except Unreadable as e:
+                log.error("%s", e.text.en)
             await asyncio.to_thread(self._bases.forget, base.id, *gone)
 
     async def _is_due(self, base: Base, source: Source, was: Progress, index: Index, there: Indexed) -> bool:
@@ -156,6 +161,14 @@ class Indexing:
         await asyncio.to_thread(index.remove, source.file)
         work.end(source.file, "failed", [Unread("missing")], 0, 0, self._clock())
 
+    def _corrected(self, id: str, file: str) -> Mapping[str, Corrected] | None:
+        """What somebody corrected; None when only the index knows."""
+        try:
+            return corrections.known(self._bases, id, file)
+        except Unreadable as e:
+            log.error("%s", e.text.en)
+            return None
+
     async def _one(self, base: Base, source: Source, index: Index, work: Work) -> Progress:
         """Read and index one. Whatever happens to it happens to no other."""
         path = self._bases.file(base.id, source)
@@ -173,7 +186,8 @@ class Indexing:
                     found.add(Unread("no_text"))
                 state: State = "done" if passages or not found.unread else "failed"
                 if state == "done":
-                    work_on = (source.file, mark, source.tags, passages, source.title)
+                    corrected = await asyncio.to_thread(self._corrected, base.id, source.file)
+                    work_on = (source.file, mark, source.tags, passages, source.title, corrected)
                     await asyncio.to_thread(index.replace, *work_on)
                 elif source.file in index.digests():
                     await asyncio.to_thread(index.remove, source.file)

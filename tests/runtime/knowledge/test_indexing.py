@@ -11,10 +11,11 @@ from pathlib import Path
 
 import pytest
 
-from runtime.errors import ModelFailed
+from runtime.errors import ModelFailed, Unreadable
 from runtime.knowledge.index.index import Index
 from runtime.knowledge.passage import Passage
 from runtime.knowledge.reading import Unread
+from runtime.knowledge.sources import corrections
 from runtime.knowledge.sources.bases import Bases
 from runtime.knowledge.sources.indexing import MUCH_LATER, Indexing
 from runtime.knowledge.sources.pictures import Seen
@@ -277,3 +278,37 @@ async def test_after_a_kill_it_goes_on_where_it_was(ground):
     await process.wait()
     assert await waiting == ["2.txt", "3.txt"]
     assert ground.digests() == {"1.txt", "2.txt", "3.txt"}
+
+
+async def test_what_was_corrected_is_there_again_when_the_index_is_made_anew_and_goes_with_its_source(ground):
+    ground.add("保修一年零三天。".encode(), "a.txt")
+    await ground.index()
+    with closing(Index(ground.bases.index("tea"))) as index:
+        [kept] = index.passages("a.txt")
+        index.edit(kept.id, "保修两年零四天。")
+        index.switch(kept.id, on=False)
+        corrections.keep(ground.bases, "tea", "a.txt", index.corrections("a.txt"))
+    for left in (ground.home / "data" / "knowledge").iterdir():
+        left.unlink()
+    await ground.index()
+    with closing(Index(ground.bases.index("tea"))) as index:
+        [kept] = index.passages("a.txt")
+    assert (kept.passage.text, kept.off, kept.edited) == ("保修两年零四天。", True, True)
+    ground.bases.start_removing("tea", "a.txt")
+    await ground.index()
+    assert "零四天".encode() not in ground.bytes()
+
+
+@pytest.mark.parametrize("content", ["{", "[]", '{"a.txt": {"x": {"run": 1}}}'])
+async def test_a_broken_file_of_corrections_is_told_and_overwritten_by_nobody(ground, content):
+    ground.add("保修一年。".encode(), "a.txt")
+    path = ground.bases.folder("tea") / corrections.FILE
+    path.write_text(content, encoding="utf-8")
+    await ground.index()
+    assert ground.passages("a.txt") == [Passage("保修一年。")]
+    with pytest.raises(Unreadable, match=r"corrections\.json"):
+        corrections.keep(ground.bases, "tea", "a.txt", {"x": (None, True)})
+    ground.bases.start_removing("tea", "a.txt")
+    await ground.index()
+    assert ground.digests() == set()
+    assert path.read_text(encoding="utf-8") == content
