@@ -6,6 +6,8 @@ import pytest
 
 import example_channel
 from example_channel.world import on_the_clock_that_jumps, world
+from runtime.channels import Rate
+from runtime.gateway.delivery.rates import _until
 from runtime.message import Message
 from script import says
 
@@ -139,3 +141,11 @@ async def test_whatever_the_wall_clock_does_neither_too_much_is_sent_nor_too_lat
             assert loop.time() - began < 65
             await asyncio.sleep(1)
         assert w.post.dropped == []
+
+
+@pytest.mark.parametrize(
+    ("times", "at", "left"),
+    [([], 9, 0), ([0], 0.5, 0.5), ([0], 1, 0), ([0], 600, 0), ([0, 59], 59.5, 0.5), ([0, 1, 2], 10, 50)],
+)
+def test_who_need_not_wait_waits_for_nothing_and_never_for_less(times, at, left):
+    assert _until((Rate(1, 1), Rate(3, 60)), times, at) == left
