@@ -35,7 +35,7 @@ def main() -> int:
     parser.add_argument("--seed", type=int, default=int(time.time()))
     given = parser.parse_args()
     chosen = [plan for plan in plans() if given.only in plan.name]
-    if not chosen and not any(given.only in crowd.name for crowd in crowds()):
+    if not (chosen or given.channel or any(given.only in crowd.name for crowd in crowds())):
         parser.error(f"no plan has {given.only!r} in its name")
     print(f"seed {given.seed}")
     if given.channel:
