@@ -143,7 +143,7 @@ def again(studio: Studio, base: str, source: str) -> None:
 @needs(Permission.KNOWLEDGE_VIEW)
 def passages(studio: Studio, base: str, source: str, start: int = 0) -> Json:
     """Of one source, in their order. Raises NotFound, StoreFailed."""
-    with closing(_index(studio, base)) as index:
+    with closing(index_of(studio, base)) as index:
         found = index.passages(source, start, AT_A_TIME + 1)
     return {"passages": [_passage(one) for one in found[:AT_A_TIME]], "more": len(found) > AT_A_TIME}
 
@@ -166,7 +166,7 @@ def switch(studio: Studio, base: str, id: int, on: bool) -> None:
 
 def _correct(studio: Studio, base: str, id: int, change: Callable[[Index], None]) -> None:
     """Change a passage where it is found, and write that down where the index is made from."""
-    with closing(_index(studio, base)) as index:
+    with closing(index_of(studio, base)) as index:
         source = index.passage(id).source
         change(index)
         corrections.keep(studio.bases, base, source, index.corrections(source))
@@ -250,7 +250,7 @@ def _settings(base: Base) -> Json:
     return {name: getattr(base.splitting if name in CUT else base, name) for name in SETTINGS}
 
 
-def _index(studio: Studio, base: str) -> Index:
+def index_of(studio: Studio, base: str) -> Index:
     """Raises NotFound, StoreFailed."""
     studio.bases.get_folder(base)
     return Index(studio.bases.index(base))

@@ -2,13 +2,15 @@
 
 import asyncio
 import time
+from contextlib import closing
 from typing import Any
 
 from builder.actions import Notice
-from builder.actions.bases import LATELY, asked_lately
+from builder.actions.bases import LATELY, asked_lately, index_of
 from builder.studio import Studio
 from runtime.access.permissions import Permission, needs
 from runtime.errors import BadSettings
+from runtime.knowledge.search.filling import Filling
 from runtime.knowledge.search.found import Wanted, Way
 from runtime.knowledge.search.measured import measure as measured
 from runtime.knowledge.search.measured import table
@@ -56,6 +58,16 @@ async def measure(studio: Studio, base: str, questions: str) -> list[Json]:
         }
         for way, rerank in ways
     ]
+
+
+@needs(Permission.KNOWLEDGE_EDIT)
+async def price(studio: Studio, base: str, model: str) -> float | None:
+    """US dollars for all passages to be compared by that model from now on; None: nobody knows.
+
+    Raises NotFound, ModelFailed, StoreFailed.
+    """
+    with closing(await asyncio.to_thread(index_of, studio, base)) as index:
+        return await Filling(studio.searching.child, studio.models.ranks).price(index, model)
 
 
 @needs(Permission.CONVERSATIONS_READ)

@@ -27,7 +27,7 @@ from runtime.message import Exchange, Message
 from runtime.models.completion import Request
 from runtime.senses.senses import files_of
 from runtime.senses.speaking import Browser
-from runtime.turn.events import Event, Failed, ModelUsed, Replied, Sensed
+from runtime.turn.events import Compared, Event, Failed, ModelUsed, Replied, Sensed
 
 BETWEEN = 0.06
 """Seconds between two updates of the page: each carries the whole chat's difference."""
@@ -72,6 +72,8 @@ class Talk:
             case ModelUsed():
                 first = max(0, at - event.ms + event.first_token_ms)
                 self.usage = self.usage.plus(event, first)
+            case Compared():
+                self.usage = self.usage.plus(event, self.usage.first_token_ms)
             case Sensed() if not event.kept:
                 self.usage = self.usage.plus(event, self.usage.first_token_ms)
             case Replied():

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
-from runtime.turn.events import ModelUsed, Sensed
+from runtime.turn.events import ModelUsed, Paid
 
 
 @dataclass(frozen=True)
@@ -24,7 +24,7 @@ class Usage:
     voice: Mapping[str, Any] | None = None
     """The answer read out, as the page asks for it."""
 
-    def plus(self, used: ModelUsed | Sensed, first_token_ms: int | None) -> "Usage":
+    def plus(self, used: Paid, first_token_ms: int | None) -> "Usage":
         known = self.cost is not None and used.cost is not None
         return replace(
             self,

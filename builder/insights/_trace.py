@@ -68,6 +68,12 @@ def _entry(entry: Entry) -> str:
                 + "".join(f'<p class="soft">{esc(line)}</p>' for line in less)
                 + (_code(t("trace.thoughts"), thoughts) if thoughts else "")
             )
+        case "looked_up":
+            key = "trace.found" if entry["fits"] else "trace.found_nothing"
+            return _code(t(key, bases=", ".join(entry["bases"])), entry["query"])
+        case "compared":
+            cost = t("trace.no_price") if entry["cost"] is None else f"≈ {_words.money(entry['cost'])}"
+            return f'<p><b>{esc(entry["model"])}</b></p><p class="soft">{esc(cost)}</p>'
         case "tool_called":
             name = t("trace.tool", name=entry["name"])
             return f"<p><b>{esc(name)}</b></p>" + _code(t("trace.arguments"), entry["arguments"])

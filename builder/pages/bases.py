@@ -21,6 +21,7 @@ ACTIONS = (
     bases.switch,
     bases_found.ask,
     bases_found.measure,
+    bases_found.price,
     bases_found.unanswered,
     bases_found.learn,
 )

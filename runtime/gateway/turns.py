@@ -16,11 +16,12 @@ from runtime.message import Exchange
 from runtime.store.messages.messages import Messages, Outcome
 from runtime.turn.events import (
     BlockFinished,
+    Compared,
     Event,
     Failed,
     ModelUsed,
+    Paid,
     Replied,
-    Sensed,
     TextDelta,
     TextReset,
 )
@@ -139,7 +140,7 @@ class Turns:
         journal = StoredJournal(self._messages, job)
         history = await self._history(job)
         trace = [_short(one) for one in job.sensed]
-        used: list[ModelUsed | Sensed] = [*job.sensed]
+        used: list[Paid] = [*job.sensed]
         last: Event = Failed("bug", BUG)
         events = engine.run(
             agent,
@@ -155,7 +156,7 @@ class Turns:
         async for last in events:
             if not isinstance(last, Replied | Failed):  # the end is told once it is stored
                 job.tell(last)
-            if isinstance(last, ModelUsed):
+            if isinstance(last, ModelUsed | Compared):
                 used.append(last)
             if not isinstance(last, TextDelta | TextReset) and len(trace) < MOST_EVENTS:
                 trace.append(_short(last))
@@ -189,7 +190,7 @@ def _summed(
     sorry: str,
     last: Event,
     version: int,
-    used: Sequence[ModelUsed | Sensed],
+    used: Sequence[Paid],
     trace: Sequence[Mapping[str, Any]],
 ) -> Outcome:
     costs = [event.cost for event in used]

@@ -85,6 +85,19 @@ class LookedUp(Event):
 
 
 @dataclass(frozen=True)
+class Compared(Event):
+    """A provider's model compared texts for a search. `cost` as in ModelUsed."""
+
+    type: ClassVar[str] = "compared"
+    prompt_tokens: ClassVar[int] = 0
+    completion_tokens: ClassVar[int] = 0
+    """Nobody says how many there were."""
+    block: str
+    model: str
+    cost: float | None
+
+
+@dataclass(frozen=True)
 class ModelUsed(Event):
     """One model round. `cost` is in US dollars, None when the price is unknown (never 0 for unknown)."""
 
@@ -152,6 +165,10 @@ class Sensed(Event):
     def from_json(cls, data: Mapping[str, Any]) -> "Sensed":
         known = {name: value for name, value in data.items() if name not in ("type", "why")}
         return cls(**known, why=stored(data["why"]))
+
+
+Paid = ModelUsed | Sensed | Compared
+"""What a model did, which may have cost something."""
 
 
 @dataclass(frozen=True)

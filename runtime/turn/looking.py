@@ -3,7 +3,7 @@
 from collections.abc import Callable, Sequence
 
 from runtime.knowledge.search.found import ANY, Result, Searches, Wanted
-from runtime.turn.events import Event, LookedUp
+from runtime.turn.events import Compared, Event, LookedUp
 
 
 class Looking:
@@ -14,6 +14,8 @@ class Looking:
         self, text: str, bases: Sequence[str] = (), wanted: Wanted = ANY, pasted: str = ""
     ) -> Result:
         result = await self._searches.search(text, bases, wanted, pasted)
+        for spent in result.spent:
+            self._emit(Compared(self._block, spent.model, spent.cost))
         if bases:
             files: dict[str, list[str]] = {}
             for one in result.passages if result.fits else ():

@@ -16,6 +16,7 @@ class Models:
     """Whether a model works, as told: remembers which endpoints it was asked about."""
 
     works: bool = True
+    ranks: object = None
     checked: list = field(default_factory=list)
 
     async def check(self, endpoint, model=""):

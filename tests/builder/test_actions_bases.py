@@ -159,3 +159,16 @@ def test_what_nothing_was_found_for_is_listed_until_it_has_an_answer(studio, bas
     with pytest.raises(BadSettings) as caught:
         bases_found.learn(studio, base, "在吗", " ")
     assert caught.value.field == "answer"
+
+
+@pytest.mark.parametrize(
+    ("model", "cost"), [("offline", 0.0), ("none", 0.0), ("qwen/embed", 0.5), ("x/y", None)]
+)
+async def test_what_comparing_every_passage_costs_is_told_before(studio, base, model, cost):
+    class Ranks:
+        async def price(self, model, tokens):
+            return 0.5 if model == "qwen/embed" and tokens > 0 else None
+
+    studio.models.ranks = Ranks()
+    read(studio, base, "退货要在七天内。")
+    assert await bases_found.price(studio, base, model) == cost

@@ -11,6 +11,7 @@ export function SettingsDialog({ call, base, schema, close }) {
   const [given, setGiven] = useState(base);
   const [wrong, setWrong] = useState({});
   const save = async () => {
+    if (given.embedding !== base.embedding && !(await agreed(call, base.id, given.embedding))) return;
     const answer = await call("save", { id: base.id, given });
     if (!answer.ok && answer.field) return setWrong({ [answer.field]: say(answer.text) });
     if (told(answer)) close(true);
@@ -34,4 +35,13 @@ export function SettingsDialog({ call, base, schema, close }) {
       <${Form} schema=${schema} values=${given} wrong=${wrong} focus onChange=${setGiven} />
       </${Dialog}>
   `;
+}
+
+/** Whether a model may be asked for every passage: what that costs is told before. What is free needs no question. */
+async function agreed(call, base, model) {
+  const answer = await call("price", { base, model }, { seconds: 60 });
+  if (!answer.ok) return Boolean(told(answer));
+  if (answer.value === 0) return true;
+  const cost = answer.value === null ? t("base.price.unknown") : t("base.price", { cost: answer.value.toFixed(4) });
+  return confirmed(t("base.price.title", { model }), cost, t("base.price.go"));
 }

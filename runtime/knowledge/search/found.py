@@ -61,15 +61,25 @@ class Found:
 
 
 @dataclass(frozen=True)
+class Spent:
+    """A model compared texts. `cost` in US dollars; None: nobody knows the price."""
+
+    model: str
+    cost: float | None
+
+
+@dataclass(frozen=True)
 class Result:
     """`passages`: best first. `fits`: whether the best has to do with the question. `answer`: of a pair whose
-    question is the same. `missing`: bases that are not there; `without`: what was not to be had, and why."""
+    question is the same. `missing`: bases that are not there; `without`: what was not to be had, and why;
+    `spent`: by providers' models."""
 
     passages: Sequence[Found] = ()
     fits: bool = False
     answer: str | None = None
     missing: Sequence[str] = ()
     without: Sequence[str] = ()
+    spent: Sequence[Spent] = ()
 
 
 class Searches(Protocol):

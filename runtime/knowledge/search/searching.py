@@ -15,7 +15,7 @@ from runtime.knowledge.index import vectors
 from runtime.knowledge.index.index import Index
 from runtime.knowledge.index.rows import Kept
 from runtime.knowledge.search.child import ChildGone, SearchChild
-from runtime.knowledge.search.found import ANY, Found, Result, Wanted
+from runtime.knowledge.search.found import ANY, Found, Result, Spent, Wanted
 from runtime.knowledge.search.fused import Fused, fused
 from runtime.knowledge.search.indexes import Indexes
 from runtime.knowledge.search.likeness import same_question
@@ -79,6 +79,7 @@ class Searching:
         asked = question(text)
         missing: list[str] = []
         without: list[str] = []
+        spent: list[Spent] = []
         parts: list[_Part] = []
         for base in [*dict.fromkeys(bases), *([""] if pasted else [])]:
             part = await self._off_loop(self._opened, base, wanted, pasted, without)
@@ -88,19 +89,19 @@ class Searching:
                 missing.append(base)
         hits, nearest = await asyncio.gather(
             self._off_loop(self._words, parts, asked, wanted, without),
-            self._nearest(asked, parts, wanted, without),
+            self._nearest(asked, parts, wanted, without, spent),
         )
         parts = [part for part in parts if part.base in hits]
         found: Sequence[Found] = await self._off_loop(_merged, parts, asked, hits, nearest, wanted)
         rerank = wanted.rerank or next((part.rerank for part in parts if part.rerank), "")
         if rerank and self._models and found:
-            found = await self._reranked(asked.text, found, replace(wanted, rerank=rerank), without)
+            found = await self._reranked(asked.text, found, replace(wanted, rerank=rerank), without, spent)
         answer = same_question(asked.text, found, wanted.same)
         best = found[: wanted.top]
         fits = bool(best) and max(one.fits for one in best) >= wanted.fits
         around = {part.base: part.index for part in parts}
         best = await self._off_loop(shown, best, around, wanted.around)
-        return Result(within_tokens(best, wanted.tokens), fits, answer, missing, without)
+        return Result(within_tokens(best, wanted.tokens), fits, answer, missing, without, spent)
 
     async def meanings(self, texts: Sequence[str]) -> Sequence[bytes]:
         """See Searches."""
@@ -140,7 +141,12 @@ class Searching:
                 self.indexes.forget_damaged(base)
 
     async def _nearest(
-        self, asked: Question, parts: Sequence[_Part], wanted: Wanted, without: list[str]
+        self,
+        asked: Question,
+        parts: Sequence[_Part],
+        wanted: Wanted,
+        without: list[str],
+        spent: list[Spent],
     ) -> Mapping[str, Sequence[tuple[int, float]]]:
         """By base. A base that is not in it is searched by words alone."""
         if wanted.way == "words" or not asked.text:
@@ -155,7 +161,9 @@ class Searching:
                     self._patience if part.embedding == vectors.OFFLINE else wanted.seconds
                 ):
                     if part.embedding != vectors.OFFLINE and part.embedding not in by_model:
-                        by_model[part.embedding] = await self._embedded(part.embedding, asked.text, wanted)
+                        by_model[part.embedding] = await self._embedded(
+                            part.embedding, asked.text, wanted, spent
+                        )
                     answer = await self.child.ask({
                         "do": "nearest", "path": str(part.index.path), "text": asked.text, "only": part.only,
                         "vector": by_model.get(part.embedding), "most": EACH_WAY,
@@ -165,14 +173,15 @@ class Searching:
                 without.append(f"vectors of {part.base}: {e or type(e).__name__}")
         return found
 
-    async def _embedded(self, model: str, text: str, wanted: Wanted) -> str:
+    async def _embedded(self, model: str, text: str, wanted: Wanted, spent: list[Spent]) -> str:
         if self._models is None:
             raise ChildGone("no models")
         made = await self._models.embed(model, [text], wanted.seconds)
+        spent.append(Spent(model, made.cost))
         return b64encode(made.vectors[0]).decode()
 
     async def _reranked(
-        self, text: str, found: Sequence[Found], wanted: Wanted, without: list[str]
+        self, text: str, found: Sequence[Found], wanted: Wanted, without: list[str], spent: list[Spent]
     ) -> Sequence[Found]:
         assert self._models is not None
         first, rest = found[:RERANKED], found[RERANKED:]
@@ -182,6 +191,7 @@ class Searching:
         except HongyanError as e:
             without.append(f"rerank: {e.text.en}")
             return found
+        spent.append(Spent(wanted.rerank, said.cost))
         order = dict(said.order)
         ranked = [
             replace(first[place], relevance=relevance, fits=relevance)

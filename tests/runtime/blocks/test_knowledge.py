@@ -6,12 +6,12 @@ import pytest
 
 from cost import cpu_seconds
 from runtime.engine import run
-from runtime.knowledge.search.found import Found, Result
+from runtime.knowledge.search.found import Found, Result, Spent
 from runtime.knowledge.search.indexes import Indexes
 from runtime.knowledge.search.question import question
 from runtime.knowledge.search.searching import Searching
 from runtime.knowledge.search.words import by_words
-from runtime.turn.events import LookedUp
+from runtime.turn.events import Compared, LookedUp
 from script import Script, agent, calls, play, says, services, wrote
 
 FACTS = """营业时间：每天 9:00 到 21:00，节假日照常。
@@ -144,3 +144,12 @@ async def test_a_tool_that_searches_is_told_of_alike():
     searches = calls(("search_knowledge", {"query": "保修"}))
     told = await looked_up(agent(ask), wrote("保修多久"), Bases(passage("a.pdf")), searches, says())
     assert (told.block, told.query, told.sources) == ("answer", "保修", {"tea": ["a.pdf"]})
+
+
+async def test_what_comparing_cost_is_told_by_model():
+    found = Bases(passage("a.pdf"))
+    found.result = replace(found.result, spent=(Spent("x/embed", 0.1), Spent("x/rerank", None)))
+    them = replace(services(), knowledge=found)
+    events = [one async for one in run(agent(DOCS), wrote("保修多久"), (), them)]
+    told = [(one.model, one.cost) for one in events if isinstance(one, Compared)]
+    assert told == [("x/embed", 0.1), ("x/rerank", None)]

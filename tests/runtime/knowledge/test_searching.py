@@ -225,6 +225,7 @@ async def test_a_providers_model_makes_the_vectors_and_its_price_is_known_before
     assert models.reranked == ["p/rerank"]
     assert [one.relevance for one in result.passages] == sorted(one.relevance for one in result.passages)
     assert result.fits
+    assert {(one.model, one.cost) for one in result.spent} == {("p/embed", 0.01), ("p/rerank", None)}
     models.fails = ModelFailed(Text("忙", "busy"), code="busy")
     result = await searching.search("正山小种", ["tea"])
     assert result.passages[0].text.startswith("正山小种")
