@@ -123,7 +123,8 @@ async def test_whoever_may_only_look_can_change_nothing_at_all(studio):
     writing = [f for actions in ui.ACTIONS.values() for f in actions if not reader.may(needed(f))]
     before = sorted(path for path in studio.settings.home.rglob("*"))
     for function in writing:
-        said = await click(bound(studio, function), {"action": function.__name__}, reader)
+        name, actions = function.__name__, bound(studio, function)
+        said = await click(actions, {"action": name}, reader, uploads=actions[name].takes_file)
         assert said["code"] == needed(function).id, function
     assert sorted(path for path in studio.settings.home.rglob("*")) == before
     names = {function.__name__ for function in writing}

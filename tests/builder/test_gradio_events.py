@@ -6,7 +6,7 @@ from builder import ui
 from builder.inert_chat import InertChat
 
 EVENTS = {
-    ("ask", "submit", ("ask",)),
+    ("ask", "submit", ("ask", "attach")),
     ("ask", "stop", ("chat",)),
     ("ask", "stop", ()),  # cancels what runs
     ("chat", "retry", ("chat",)),
@@ -16,7 +16,7 @@ EVENTS = {
     ("play", "restore", ("play",)),
     ("", "load", ()),
     ("", "success", ()),
-    ("", "success", ("state", "chat", "play")),
+    ("", "success", ("state", "state", "chat", "play")),
     ("", "then", ("chat", "usage")),
 }
 

@@ -36,6 +36,12 @@ GIVEN = {
     "agents.overview": {},
     "agents.names": {},
     "agents.export": SHOP,
+    "bases.overview": {},
+    "bases.base": {"id": "tea"},
+    "bases.passages": {"base": "tea", "source": "a.txt", "start": 0},
+    "bases_found.ask": {"base": "tea", "question": "退货"},
+    "bases_found.measure": {"base": "tea", "questions": "问题,期望\n退货,七天"},
+    "bases_found.unanswered": {"base": "tea"},
     "build.open_agent": SHOP,
     "build.choices": {},
     "build.read_json": {"text": "{}", **SHOP},
@@ -68,6 +74,7 @@ def ids(studio):
             made.append(publish(studio.control, shop, name, given, is_new=True, also=True).publication)
     made.append(publish(studio.control, shop, "ilink", {}, is_new=True).publication)
     studio.control.joinings.change(made[-1], stage="digits", content=CODE, at=time.time(), digits="135790")
+    studio.bases.create("tea")
     studio.control.secrets.put("erp", NAMED, [], by="owner")
     studio.control.save_endpoint(Endpoint(name="ds", provider="deepseek", api_key=MODEL_KEY))
     return made
