@@ -1,5 +1,6 @@
 """Tables as lines that can be understood alone, and tables that are questions with their answers."""
 
+import csv
 import re
 from collections.abc import Iterable, Iterator, Sequence
 
@@ -24,6 +25,8 @@ FIRSTS = frozenset((
 DIGITS = re.compile(r"\d")
 YEARS = re.compile(r"(19|20)\d\d\s*(年|$)|Q[1-4]|第?[一二三四1-4]季度|\d{1,2}\s*月")
 LONGEST_HEAD = 40
+LONGEST_CELL = 1_000_000
+BETWEEN = (",", "\t", ";", "|", "，")
 SPLITS = re.compile(r"[\n|｜]+")
 """Between several wordings in one cell."""
 
@@ -48,11 +51,35 @@ def items(rows: Iterable[Row], headings: tuple[str, ...]) -> Iterator[Item]:
     first = next((tidied for row in rest if any(tidied := _tidied(row))), None)
     if first is None:
         return
-    asks, answers = _columns(first, QUESTIONS), _columns(first, ANSWERS)
+    asks, answers = asked_in(first)
     if asks and answers:
         yield from _pairs(rest, asks, answers)
         return
     yield from _sections(lines(_chained(first, rest)), headings)
+
+
+def asked_in(head: Row) -> tuple[list[int], list[int]]:
+    """The columns of questions and of answers; a table that lacks either is no such table."""
+    return _columns(head, QUESTIONS), _columns(head, ANSWERS)
+
+
+def pairs_of(rows: Iterable[Row]) -> Iterator[Pair]:
+    """Of a table whose first row says that it is such a one."""
+    rest = iter(rows)
+    asks, answers = asked_in(next(rest, ()))
+    return _pairs(rest, asks, answers)
+
+
+def rows_of(text: str) -> Iterator[list[str]]:
+    """Of a text, whatever stands between its cells. Raises csv.Error."""
+    csv.field_size_limit(LONGEST_CELL)
+    return csv.reader(text.splitlines(keepends=True), delimiter=_between(text))
+
+
+def _between(text: str) -> str:
+    """What stands in most of the first lines, and about as often in each."""
+    first = [line for line in text[:20_000].splitlines()[:30] if line.strip()]
+    return max(BETWEEN, key=lambda sign: sum(min(line.count(sign), 3) for line in first))
 
 
 def _sections(found: Iterable[str], headings: tuple[str, ...]) -> Iterator[Section]:

@@ -5,27 +5,17 @@ from collections.abc import Iterator
 
 from runtime.knowledge.reading import Given, Item, Kind, NotRead
 from runtime.knowledge.reading._decoded import is_text, whole
-from runtime.knowledge.reading._tables import items
+from runtime.knowledge.reading._tables import items, rows_of
 from runtime.lang import Text
-
-BETWEEN = (",", "\t", ";", "|", "，")
-LONGEST_CELL = 1_000_000
 
 
 def _read(given: Given) -> Iterator[Item]:
     text, unread = whole(given)
-    csv.field_size_limit(LONGEST_CELL)
     try:
-        yield from items(csv.reader(text.splitlines(keepends=True), delimiter=_between(text)), ())
+        yield from items(rows_of(text), ())
     except csv.Error:
         raise NotRead("broken") from None
     yield from unread
-
-
-def _between(text: str) -> str:
-    """What stands in most of the first lines, and about as often in each."""
-    first = [line for line in text[:20_000].splitlines()[:30] if line.strip()]
-    return max(BETWEEN, key=lambda sign: sum(min(line.count(sign), 3) for line in first))
 
 
 KIND = Kind(

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from runtime.errors import BadSettings
+from runtime.errors import BadSettings, Unreadable
 from runtime.knowledge.index.index import Index
 from runtime.knowledge.passage import Passage
 from runtime.knowledge.reading import Unread
@@ -157,3 +157,33 @@ async def test_what_an_operator_answers_is_answered_from_then_on(bases):
     for question, answer in (("", "x"), ("x" * 1001, "x"), ("x", "y" * 20_001)):
         with pytest.raises(BadSettings, match="characters"):
             learn(bases, "tea", question, answer)
+
+
+@pytest.mark.parametrize(
+    ("content", "after"),
+    [
+        (
+            "问题,答案\n能开发票吗,可以\n".encode("gb18030"),
+            "问题,答案\n能开发票吗,可以\n几点开门,九点\n",
+        ),
+        (
+            "分类;答案;标准问题;相似问\n票;可以;能开发票吗;有发票吗|几点开门\n".encode(),
+            "分类,答案,标准问题,相似问\n票,可以,能开发票吗,有发票吗\n,九点,几点开门,\n",
+        ),
+        ("问题,答案\n几点开门？,八点\n没答的,\n".encode("utf-16"), "问题,答案\n没答的,\n几点开门,九点\n"),
+        ("能开发票吗,可以\n".encode(), None),
+        (b"PK\x03\x04\0\0\0\0" * 9, None),
+        (b'\xef\xbb\xbf\xe9\x97\xae\xe9\xa2\x98,\xe7\xad\x94\xe6\xa1\x88\n"' + b"x" * 2_000_000, None),
+    ],
+)
+def test_a_table_of_answers_that_a_person_saved_loses_nothing(bases, content, after):
+    path = bases.file("tea", Source(file="answers.csv", title="answers.csv"))
+    bases.add("tea", io.BytesIO(content), "answers.csv")
+    if after is None:
+        with pytest.raises(Unreadable, match="no table"):
+            learn(bases, "tea", "几点开门", "九点")
+        assert path.read_bytes() == content
+    else:
+        learn(bases, "tea", "几点开门", "九点")
+        assert path.read_text("utf-8-sig") == after
+        assert ("几点开门", "九点") in known(path)
