@@ -22,8 +22,10 @@ from runtime.gateway.published import Publications
 
 log = logging.getLogger(__name__)
 
-AGAIN = 5.0
-"""Seconds before what failed is tried again."""
+AGAIN, SELDOM = 5.0, 60.0
+"""Seconds before what failed is tried again, at first and at last: each time twice as many."""
+HOUR = 3600.0
+"""Seconds for which a code is good, and longer than a platform takes until all of it knows of a consent."""
 FOR_A_WHILE = frozenset({"unreachable", "uncertain", "unreadable", "token"})
 """Codes of ours that say nothing of what was asked."""
 CLEARED: Mapping[str, Any] = {
@@ -46,26 +48,29 @@ class Proving:
         self._sender = sender
         self._abilities = abilities
         self._publications = publications
-        self._next: dict[str, float] = {}
-        """When what failed is tried again, by the loop's clock."""
+        self._next: dict[str, tuple[float, float]] = {}
+        """When what failed is tried again, by the loop's clock, and after which pause."""
 
     async def look(self, id: str, channel: Consents, found: Sequence[Consenting]) -> None:
         """Prove with whatever code waits for that."""
         for one in found:
             code = self._publications.joinings.find(one.id).proof
-            if code and self._is_due(one.id):
-                await self._surely(one.id, self._from_page(id, channel, one, code))
+            if code and self._is_due(what := f"{one.id} {code}"):
+                await self._surely(what, self._from_page(id, channel, one, code))
         start, grants = channel.of("", {}).kept_as, self._publications.grants
         for name in [one.id for one in grants.all() if one.id.startswith(start)]:
-            if grants.code(name) and self._is_due(name):
-                await self._surely(name, self._told(id, channel, name, name.removeprefix(start)))
+            code = grants.code(name)
+            if code and self._is_due(what := f"{name} {code}"):
+                await self._surely(what, self._told(id, channel, name, name.removeprefix(start)))
 
     async def _surely(self, what: str, work: Any) -> None:
         try:
             await work
             self._next.pop(what, None)
         except SendFailed as e:
-            self._next[what] = _now() + AGAIN
+            _, last = self._next.get(what, (0.0, AGAIN / 2))
+            pause = min(2 * last, SELDOM)
+            self._next[what] = _now() + pause, pause
             log.warning("a consent cannot be proved yet: %s", e.text.en)
 
     async def _from_page(self, id: str, channel: Consents, one: Consenting, code: str) -> None:
@@ -84,14 +89,27 @@ class Proving:
     async def _told(self, id: str, channel: Consents, name: str, account: str) -> None:
         """The platform told of a consent."""
         grants = self._publications.grants
-        ticket = grants.find(name).ticket
-        await self._granted(channel, await self._proof_of(channel, grants.code(name), account))
+        known, code = grants.find(name), grants.code(name)
+        try:
+            proof = await self._proof_of(channel, code, account)
+        except SendFailed as e:
+            if e.code not in channel.codes.lost or self._clock() - known.at < HOUR:
+                raise
+            log.warning("a consent was over before it was proved: %s", e.text.en)
+            await asyncio.to_thread(self._used, name, code)
+            return
+        await self._granted(channel, proof)
         for one in self._publications.applications.publications(id):
-            known = self._publications.joinings.find(one.id)
-            is_awaited = bool(ticket) and not one.account and ticket in known.tickets
+            tickets = self._publications.joinings.find(one.id).tickets
+            is_awaited = bool(known.ticket) and not one.account and known.ticket in tickets
             if one.enabled and (is_awaited or one.account == account):
                 await self._bind(id, channel, one, account)
-        await asyncio.to_thread(lambda: grants.change(name, code="", ticket=""))
+        await asyncio.to_thread(self._used, name, code)
+
+    def _used(self, name: str, code: str) -> None:
+        """Another one, of which we were told meanwhile, stays."""
+        if self._publications.grants.code(name) == code:
+            self._publications.grants.change(name, code="", ticket="")
 
     async def _proof_of(self, channel: Consents, code: str, account: str) -> Proof:
         """By its code; where there is none, or it was used, as by us before we died, by asking who it is."""
@@ -144,7 +162,7 @@ class Proving:
             self._abilities.can_push(joined)
 
     def _is_due(self, what: str) -> bool:
-        return _now() >= self._next.get(what, 0.0)
+        return _now() >= self._next.get(what, (0.0, 0.0))[0]
 
     async def _write(self, id: str, **changes: Any) -> None:
         changes = {**changes, "at": self._clock()} if "stage" in changes else changes

@@ -9,6 +9,7 @@ from component_world import AGENT, FIRST, ITS, OTHER, SECOND, entered, jumping, 
 from runtime.publish import publish, rotate, rotation
 from runtime.simulator.wechat.accounts import Account
 from runtime.simulator.wechat_component.component import Teller, page_of, way_back
+from runtime.simulator.wechat_component.platform import ComponentPlatform
 from runtime.simulator.wechat_component.simulation import account_of
 from script import says
 
@@ -260,3 +261,43 @@ async def test_a_start_goes_on_where_the_last_one_ended(tmp_path):
         tokens = len([one for one in platform.called if one.path == "component/api_component_token"])
         assert tokens == 1
         await w.reads("你好", "好")
+
+
+@jumping
+async def test_a_consent_that_is_over_before_it_was_proved_is_asked_for_ever_less_and_then_left(tmp_path):
+    async with world(tmp_path) as w:
+        await w.ticket()
+        await w.consent()
+        await w.when(lambda: w.joining().stage == "joined")
+        await w.take_back()
+        await w.authorized(FIRST, "used")
+        before = len(w.platform.called)
+        await asyncio.sleep(3600)
+        proofs = [one for one in w.platform.called[before:] if one.path.endswith("api_query_auth")]
+        assert 50 < len(proofs) < 80
+        await w.when(lambda: not w.control.grants.code(w.grant().id))
+
+
+class ToldMeanwhile(ComponentPlatform):
+    """While one code is used its owner consents again."""
+
+    def call(self, request):
+        response = super().call(request)
+        if "api_query_auth" in request.path and (act := self.__dict__.pop("meanwhile", None)):
+            act()
+        return response
+
+
+@jumping
+async def test_a_code_that_comes_while_an_older_one_is_used_stays(tmp_path):
+    platform = ToldMeanwhile([FIRST], ITS, asyncio.get_running_loop().wall)
+    async with world(tmp_path, platform=platform) as w:
+        await w.ticket()
+        await w.consent()
+        await w.when(lambda: w.joining().stage == "joined")
+        name = w.grant().id
+        platform.meanwhile = lambda: w.control.grants.change(name, code=w.desk.consent(FIRST.app_id))
+        await w.authorized(FIRST, w.desk.consent(FIRST.app_id))
+        await w.when(lambda: not w.control.grants.code(name))
+        kept = w.control.grants.kept(name)["refresh_token"]
+        assert kept == w.desk.consents[FIRST.app_id].refresh_token
