@@ -16,13 +16,17 @@ from typing import Any
 from urllib.parse import quote, unquote
 
 MOST = 10
+"""That an owner offers."""
+MOST_READ = 30
+"""…and a model: what a surface cannot show so many of goes as lines with numbers."""
 LONGEST_TEXT = 60
 """Characters of one, as a person reads it…"""
 LONGEST_VALUE = 200
 """…and of what it says."""
 ITEM = re.compile(
-    r"\s{0,8}(?:[-*+•·]|\d{1,2}[.)、])\s{1,4}\[((?:\\.|[^\[\]\\\n]){1,200})\]\(menu:([^()\s]{1,900})\)\s*"
+    r"\s{0,8}(?:[-*+•·]|\d{1,2}[.)、])\s{1,4}\[((?:\\.|[^\[\]\\\n]){1,200})\]\(menu:([^()\s]{1,2400})\)\s*"
 )
+"""A character of a value is up to 12 signs in a link."""
 SIGN = re.compile(r"[\\\[\]]")
 ESCAPED = re.compile(r"\\(.)")
 CJK = re.compile("[\u2e80-\u9fff\uff00-\uffef]")
@@ -72,14 +76,14 @@ def read(markdown: str) -> tuple[str, list[Choice]]:
     """What stands before the choices, and these; of an answer that does not end in some all and none."""
     lines = markdown.rstrip().split("\n")
     found: list[Choice] = []
-    while lines and len(found) <= MOST and (item := ITEM.fullmatch(lines[-1])):
+    while lines and len(found) <= MOST_READ and (item := ITEM.fullmatch(lines[-1])):
         text = " ".join(ESCAPED.sub(r"\1", item[1]).split())
         value = unquote(item[2]).strip()
         if not text or not value or len(text) > LONGEST_TEXT or len(value) > LONGEST_VALUE:
             break
         found.insert(0, Choice(text, value))
         lines.pop()
-    if not 0 < len(found) <= MOST:
+    if not 0 < len(found) <= MOST_READ:
         return markdown, []
     return "\n".join(lines).rstrip(), found
 

@@ -4,10 +4,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from runtime.choices import LONGEST_TEXT, LONGEST_VALUE, MOST, Choice, Choices, read, written
+from runtime.choices import LONGEST_TEXT, LONGEST_VALUE, MOST, MOST_READ, Choice, Choices, read, written
 
 words = st.text(min_size=1, max_size=LONGEST_TEXT).map(lambda text: " ".join(text.split())).filter(bool)
-values = st.text(st.characters(exclude_categories=("Cs",)), min_size=1, max_size=90)
+values = st.text(st.characters(exclude_categories=("Cs",)), min_size=1, max_size=LONGEST_VALUE)
 values = values.map(lambda text: " ".join(text.split())).filter(bool)
 OFFER = [Choice("查订单", "orders"), Choice("退 [货]", "我要退货 (急)")]
 
@@ -41,7 +41,7 @@ def test_only_a_list_at_the_end_is_one(answer, before, texts):
 
 
 def test_more_than_can_be_offered_stays_text():
-    answer = "选：" + "".join(f"\n- [{n}](menu:{n})" for n in range(MOST + 1))
+    answer = "选：" + "".join(f"\n- [{n}](menu:{n})" for n in range(MOST_READ + 1))
     assert read(answer) == (answer, [])
     long = f"选：\n- [A](menu:{'a' * (LONGEST_VALUE + 1)})"
     assert read(long) == (long, [])
