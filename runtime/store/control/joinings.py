@@ -38,12 +38,18 @@ class Joinings:
 
     def came_back(self, id: str, back: str, proof: str) -> bool:
         """Whether `back` is what the browser was sent away with; it counts once."""
+        if not self._is_back(id, back):
+            return False  # strangers come here: none of them holds the lock
         with self._rows.exclusive():
-            known = self.find(id)
-            if not known.back or not hmac.compare_digest(known.back.encode(), back.encode()):
+            if not self._is_back(id, back):
                 return False
+            known = self.find(id)
             self._rows.put(known.model_copy(update={"back": "", "proof": proof}))
         return True
+
+    def _is_back(self, id: str, back: str) -> bool:
+        known = self.find(id).back
+        return bool(known) and hmac.compare_digest(known.encode(), back.encode())
 
     def keep(self, id: str, account: str, settings: Mapping[str, Any], secrets: Mapping[str, str]) -> None:
         """What a scan brought is the publication's from now on. Nothing happens when it is gone."""
