@@ -58,7 +58,7 @@ def asks(method: Callable[..., T]) -> Callable[..., T]:
             return method(self, *args)
         except WeChatClientException as e:
             said = {} if e.errcode is None else {"errcode": e.errcode, "errmsg": e.errmsg}
-        except (ValueError, TypeError, LookupError, AttributeError, OverflowError):
+        except (ValueError, TypeError, LookupError, AttributeError, OverflowError, RecursionError):
             said = {}
         raise self.failure(said)
 

@@ -1,5 +1,7 @@
 """Menus and automatic answers of an Official Account, through wechatpy, against the platform as played."""
 
+from types import SimpleNamespace
+
 import pytest
 from test_accounts import ACCOUNT, paths, world
 
@@ -170,3 +172,14 @@ async def test_some_people_have_another_menu_until_it_is_removed():
 def test_whom_a_menu_is_for_is_checked(whom):
     with pytest.raises(BadSettings):
         checked_whom(whom)
+
+
+def test_a_menu_below_menus_without_end_is_an_odd_answer():
+    deep = {"name": "x", "type": "click", "key": "x"}
+    for _ in range(2000):
+        deep = {"name": "x", "sub_button": [deep]}
+    of = object.__new__(AccountManagement)
+    told = {"conditionalmenu": [{"menuid": 1, "button": [deep]}]}
+    of._client = SimpleNamespace(menu=SimpleNamespace(get=lambda: told, get_menu_info=dict))
+    with pytest.raises(SendFailed):
+        of.menu()
