@@ -342,6 +342,22 @@ def test_what_people_thought_of_answers_is_counted_by_agent_and_stands_beside_th
     assert "👎 不满意 太长 平台给的原因编号：1" in about
     assert "👍 满意" in about
     assert "👎" not in words(show("message", id=third))
+    crowded(world, 20_001, at=now - 3)
+    assert "太长" in drawn(show())
+
+
+def crowded(world, many, at):
+    """So many times somebody opened the conversation."""
+    told = json.dumps({"id": "x", "sender": "o-x", "text": "", "kind": "event", "data": {"event": "opened"}})
+    seq = world.message(kind="event", state="silent", text="", message=told, at=at, reply=None)
+    with sqlite3.connect(world.path) as db:
+        names = [row[1] for row in db.execute("pragma table_info(messages)") if row[1] != "seq"]
+        values = ["key || i" if name == "key" else name for name in names]
+        db.execute(
+            "with recursive n(i) as (select 1 union all select i+1 from n where i < ?) insert into messages "
+            f"({','.join(names)}) select {','.join(values)} from messages, n where seq=?",
+            (many, seq),
+        )
 
 
 def test_people_are_called_by_their_names_where_ids_are_shown_openly_and_asked_for_once(world):

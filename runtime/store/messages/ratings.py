@@ -15,6 +15,7 @@ Verdict = Literal["good", "bad", "none"]
 JUDGED = f"""
 select publication, sender, message, text, accepted_at {ENDED}
   accepted_at >= :since and accepted_at < :until and kind='event' and state='silent'
+  and instr(message, '"rated"') > 0
   and publication in (select value from json_each(:publications))
 order by accepted_at desc limit 20000
 """
