@@ -11,6 +11,7 @@ from urllib.parse import urlsplit
 from runtime.channels import CallbackChecked, CallMade, Line, Management, Ping, QuotaLeft
 from runtime.channels._tencent.managing import asks, items, number, official_account, text
 from runtime.channels.wechat.menu import AccountReplies
+from runtime.channels.wechat.menu_codes import with_menus
 
 SEND = "/cgi-bin/message/custom/send"
 PING = ("ip", "from_operator", "package_loss", "time")
@@ -21,6 +22,7 @@ class AccountManagement(AccountReplies, Management):
 
     def __init__(self, channel: Any, line: Line, token: str) -> None:
         super().__init__(channel, line, token)
+        self.failure = with_menus(channel.answers).failure
         self._client = official_account(line.host, line.session, channel.account, token)
 
     @asks

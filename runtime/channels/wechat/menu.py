@@ -4,7 +4,7 @@ https://developers.weixin.qq.com/doc/service/api/custommenu/api_createcustommenu
 https://developers.weixin.qq.com/doc/service/api/message/autoreply/api_getcurrentautoreplyinfo.html
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from typing import Any, ClassVar, get_args
 
 from runtime.channels import (
@@ -18,7 +18,7 @@ from runtime.channels import (
 from runtime.channels._menu import ButtonKind, MenuFor, Phone, Whom
 from runtime.channels._tencent.managing import asks, items, text
 from runtime.channels._tencent.menus import read, written
-from runtime.channels.wechat.menu_codes import menu_failure
+from runtime.errors import SendFailed
 from runtime.lang import Text
 
 PHONES: Mapping[Phone, str] = {"ios": "1", "android": "2", "other": "3"}
@@ -28,7 +28,7 @@ class AccountReplies(Management):
     """Menu and automatic answers, by a client of wechatpy's."""
 
     _client: Any
-    failure = staticmethod(menu_failure)
+    failure: Callable[..., SendFailed]
     menu_limits: ClassVar[MenuLimits] = MenuLimits(
         buttons=3,
         below=5,

@@ -3,9 +3,9 @@
 https://developers.weixin.qq.com/doc/service/api/custommenu/api_createcustommenu.html
 """
 
+from dataclasses import replace
+
 from runtime.channels._tencent.answers import Answers
-from runtime.channels.wechat.errcodes import CODES, IP, TEXTS, TRACE
-from runtime.channels.wechat.guide import WORDS
 from runtime.lang import Text
 
 MENUS: dict[str, Text] = {
@@ -56,5 +56,9 @@ MENUS: dict[str, Text] = {
         "Link it in the console first.",
     ),
 }
-"""Where a code is not here, TEXTS has it."""
-menu_failure = Answers(WORDS.platform, CODES, {**TEXTS, **MENUS}, IP, TRACE).failure
+"""Where a code is not here, it is answered as elsewhere."""
+
+
+def with_menus(answers: Answers) -> Answers:
+    """What an account is told otherwise is told of its menu, too."""
+    return replace(answers, texts={**answers.texts, **MENUS})

@@ -9,9 +9,12 @@ from wechatpy.component import COMPONENT_MESSAGE_TYPES, WeChatComponent
 
 from runtime.channels import ApiAnswer, ApiRequest, WebRequest
 from runtime.channels._consenting import Consented
+from runtime.channels._managing import Line
 from runtime.channels._tencent import xml_body
 from runtime.channels._tencent.crypto import Envelope
+from runtime.channels.wechat.managing import AccountManagement
 from runtime.channels.wechat_component import CHANNEL, trials
+from runtime.channels.wechat_component.codes import ANSWERS
 from runtime.errors import Refused, SendFailed
 
 APP = NEW.application
@@ -279,3 +282,12 @@ def test_nothing_secret_is_shown():
     assert TICKET not in repr(APP.fresh_request({"ticket": TICKET}))
     assert "R9" not in repr(JOINED.fresh_request({"refresh_token": "R9"}))
     assert json.dumps(JOINED.fresh_request({"refresh_token": "R9"}).body)
+
+
+def test_what_a_consent_forbids_is_explained_where_its_account_is_looked_after_too():
+    of = AccountManagement(JOINED, Line("https://api.weixin.qq.com", None), "T")
+    for code in ("61003", "61004", "61007"):
+        told = of.failure({"errcode": int(code), "errmsg": "invalid ip 203.0.113.9"})
+        assert told.text == ANSWERS.failure({"errcode": code, "errmsg": "invalid ip 203.0.113.9"}).text
+        assert "Look the code up" not in told.text.en
+    assert of.failure({"errcode": 46003}).text.en == "This account has no menu yet."

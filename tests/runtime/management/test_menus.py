@@ -7,6 +7,7 @@ from test_accounts import ACCOUNT, paths, world
 
 from runtime.channels import Button, Menu, WordsAnswered, checked_menu
 from runtime.channels._menu import checked_whom
+from runtime.channels.wechat.errcodes import ANSWERS
 from runtime.channels.wechat.managing import AccountManagement
 from runtime.errors import BadSettings, SendFailed
 
@@ -179,6 +180,7 @@ def test_a_menu_below_menus_without_end_is_an_odd_answer():
     for _ in range(2000):
         deep = {"name": "x", "sub_button": [deep]}
     of = object.__new__(AccountManagement)
+    of.failure = ANSWERS.failure
     told = {"conditionalmenu": [{"menuid": 1, "button": [deep]}]}
     of._client = SimpleNamespace(menu=SimpleNamespace(get=lambda: told, get_menu_info=dict))
     with pytest.raises(SendFailed):
