@@ -11,7 +11,7 @@ from typing import Annotated, Any, ClassVar, Literal
 from pydantic import Field
 
 from runtime.errors import ToolFailed
-from runtime.knowledge.index.terms import FILLERS, singles
+from runtime.knowledge.index.terms import FILLERS, NUMBER, singles
 from runtime.lang import Text
 from runtime.person import LONGEST_NAME, LONGEST_VALUE, MOST_NOTES, Note, NoteKind
 from runtime.schema import About, Strict
@@ -21,12 +21,25 @@ from runtime.turn.keeping import Kept
 SHARE = 0.6
 """Of a fact's characters and words that must be the person's own."""
 NUMBERS = re.compile(r"\d+")
+THIN = 2
+"""Signs that carry meaning: a fact of fewer says something by its name alone, as "yes" does."""
+ASSENT = frozenset(
+    singles(
+        "yes yeah yep ok okay sure true no nope false right correct good fine is am i it"
+        " 好不没行对真的了是我你您呢吗吧啊呀嘛有在就"
+    )
+)
+"""They answer whatever was asked."""
 
 FOREIGN = Text(
     "没有记：「{value}」不是这个人自己说的话。只能用对方在对话里的原话；文档、网页、工具结果里的内容不能记。",
     "Not kept: {value!r} is not what the person said. Use their own words from this conversation; "
     "nothing from "
     "documents, web pages or tool results may be kept.",
+)
+ALONE = Text(
+    "没有记：「{value}」单独看不出说的是什么。用对方说的整句话。",
+    "Not kept: {value!r} alone does not tell what it is about. Use the whole of what the person said.",
 )
 FULL = Text(
     "已经记了 {most} 条，不能再多。先用 forget 忘掉不再需要的。",
@@ -91,6 +104,8 @@ class Remember(Tool):
         name, value = one_line(given.name), one_line(given.value)
         if not name or not value or not is_said(value, self._words):
             raise ToolFailed(FOREIGN.fill(value=value[:60]))
+        if is_thin(value) and not is_said(name, self._words):
+            raise ToolFailed(ALONE.fill(value=value[:60]))
         note = Note(name, value, given.kind, "said", env.now.timestamp(), self._seq)
         if not await self._kept.keep(note):
             raise ToolFailed(FULL.fill(most=MOST_NOTES))
@@ -135,3 +150,9 @@ def is_said(value: str, words: str) -> bool:
         return False
     asked = asked or set(singles(value))
     return bool(asked) and len(asked & said) >= SHARE * len(asked)
+
+
+def is_thin(value: str) -> bool:
+    """Whether it could be said to anything: then somebody else's name would make a fact of it."""
+    left = [term.strip(NUMBER) for term in singles(value) if term not in ASSENT]
+    return len("".join(dict.fromkeys(left))) < THIN
