@@ -4,9 +4,10 @@ Each is a word that is the whole message. The agent's owner may change the words
 """
 
 import re
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 
 from runtime.lang import Text
+from runtime.person import Note
 from runtime.turn.restart import FORGOTTEN, bare, is_word, restarts
 from runtime.turn.turn import Turn
 
@@ -45,7 +46,7 @@ PARTED = Text("已经分开，这里不再记得你之前说的。", "Undone: he
 ALONE = Text("这里没有关联过。", "Nothing is linked here.")
 YES = ("确定", "确认", "是", "是的", "好", "好的", "yes", "y", "ok", "sure", "confirm")
 """What confirms, right after the question, besides the word itself."""
-ONE = re.compile(r"(?:忘记|忘掉|删除|forget|delete)\s*(?:第\s*)?#?(\d{1,3})\s*(?:条)?", re.IGNORECASE)
+ONE = re.compile(r"(?:忘记|忘掉|forget)\s*(?:第\s*)?#?(\d{1,3})\s*(?:条)?", re.IGNORECASE)
 CODED = re.compile(r"(.+?)[\s:：]*(\d{8})")
 
 
@@ -98,9 +99,7 @@ async def _show(turn: Turn, text: str) -> str | None:
         return None
     lang = turn.agent.language
     known = await turn.kept.known()
-    lines = [f"{n}. {note.name}：{note.value}" for n, note in enumerate(known.notes, 1)]
-    if lines:
-        lines = [REMEMBERED.to(lang), *lines, ONE_GOES.to(lang)]
+    lines = _numbered(known.notes, lang)
     summaries = [*([known.summary.text] if known.summary else []), *known.elsewhere]
     lines += [SO_FAR.fill(text=summary).to(lang) for summary in summaries]
     if not lines:
@@ -108,13 +107,17 @@ async def _show(turn: Turn, text: str) -> str | None:
     return "\n".join([*lines, *(ALL_GOES.fill(word=word).to(lang) for word in memory.forget[:1])])
 
 
+def _numbered(notes: Sequence[Note], lang: str) -> list[str]:
+    lines = [f"{n}. {note.name}：{note.value}" for n, note in enumerate(notes, 1)]
+    return [REMEMBERED.to(lang), *lines, ONE_GOES.to(lang)] if lines else []
+
+
 async def _drop(turn: Turn, text: str) -> str | None:
     memory = turn.agent.memory
     match = ONE.fullmatch(bare(text))
     if not match or not memory.remembers or not memory.show:
         return None
-    notes = (await turn.kept.known()).notes
-    number = int(match[1])
+    notes, number = (await turn.kept.known()).notes, int(match[1])
 
     async def which() -> list[str]:
         return [notes[number - 1].name, notes[number - 1].value] if 0 < number <= len(notes) else []
@@ -124,7 +127,9 @@ async def _drop(turn: Turn, text: str) -> str | None:
         return NO_SUCH.fill(n=number).to(turn.agent.language)
     await turn.journal.settle()
     await turn.kept.drop(found[0])
-    return DROPPED.fill(name=found[0], value=found[1]).to(turn.agent.language)
+    lang, left = turn.agent.language, (await turn.kept.known()).notes
+    # The numbers are others now.
+    return "\n".join([DROPPED.fill(name=found[0], value=found[1]).to(lang), *_numbered(left, lang)])
 
 
 async def _link(turn: Turn, text: str) -> str | None:
