@@ -71,7 +71,11 @@ class Attachments:
         if came or job.message is not before:
             files = [one.file for one in came if one.file]
             crashpoint("after_media")
-            await patiently(job.seq, lambda: self._records.came(job.seq, job.message, files))
+            await patiently(job.seq, lambda: self._kept_with(job, files))
+
+    async def _kept_with(self, job: Job, files: Sequence[KeptFile]) -> None:
+        if not await self._records.came(job.seq, job.message, files):
+            await self._kept.remove(await self._records.unused({file.hash for file in files}))
 
     async def _came(self, job: Job) -> Sequence[_Came]:
         """The files that came with it and were not got before; the job's message tells of them."""

@@ -12,7 +12,7 @@ from dataclasses import dataclass, field, replace
 
 from runtime.store.messages.message_json import dump, load
 from runtime.store.messages.moments import note
-from runtime.store.messages.people import Face, faces_of, person_of
+from runtime.store.messages.people import Face, faces_of, person_of, tried, tries
 from runtime.store.messages.states import MESSAGE_STEPS, PART_STEPS, among, before
 
 WORDS: Mapping[str, Mapping[str, str]] = {
@@ -96,10 +96,14 @@ def erase(db: sqlite3.Connection, face: Face, now: float, before_seq: int | None
     person = person_of(db, face)
     if person is not None:
         erased.notes = int(db.execute("select count(*) from notes where person=?", (person,)).fetchone()[0])
-    for one in faces_of(db, face):
+    faces = faces_of(db, face)
+    guesses = tries(db, faces, now)
+    for one in faces:
         _erase_face(db, one, now, before_seq if one == face else None, erased)
     if person is not None:
         db.execute("delete from people where id=?", (person,))
+    for guess in guesses:
+        tried(db, *guess)
     db.executemany("delete from uploads where hash=?", [(hash,) for hash in erased.files])
     return erased
 

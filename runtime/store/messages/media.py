@@ -43,16 +43,19 @@ class MediaRecords:
     def __init__(self, database: Database) -> None:
         self._database = database
 
-    async def came(self, seq: int, message: Message, files: Collection[KeptFile]) -> None:
-        """The message, now that what came with it is here. Raises StoreFailed."""
+    async def came(self, seq: int, message: Message, files: Collection[KeptFile]) -> bool:
+        """The message, now that what came with it is here. Raises StoreFailed.
 
-        def work(db: sqlite3.Connection) -> None:
-            db.execute(
-                "update messages set text=?, message=? where seq=?", (message.text, dump(message), seq)
-            )
+        False: it was taken back meanwhile, or its person was forgotten; nothing of it is kept.
+        """
+        sql = "update messages set text=?, message=? where seq=? and state<>'recalled'"
+
+        def work(db: sqlite3.Connection) -> bool:
+            is_wanted = bool(db.execute(sql, (message.text, dump(message), seq)).rowcount)
             _belong(db, seq, files)
+            return is_wanted
 
-        await self._database.write(work)
+        return await self._database.write(work)
 
     async def belong(self, seq: int, files: Collection[KeptFile]) -> None:
         """They go when the message goes."""

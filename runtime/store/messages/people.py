@@ -36,10 +36,11 @@ ALL_WRONG = (
     " where people.agent=? and wrong_at>?"
 )
 CODE = "select person from codes where hash=? and until>?"
-BETWEEN = (
-    "select 1 from messages indexed by conversation"
-    " where publication=? and sender=? and seq<? and accepted_at>? and kind<>'event'"
+SINCE = (
+    "select count(*), max(finished_at) from messages indexed by conversation"
+    " where publication=? and sender=? and seq<? and finished_at>=? and (kind<>'event' or text<>'')"
 )
+"""What they wrote or chose that was answered after that time."""
 
 
 @dataclass(frozen=True)
@@ -71,9 +72,7 @@ def made_person(db: sqlite3.Connection, face: Face, agent: str, now: float) -> i
     """The person whose face that is, new when nobody had it."""
     if (person := person_of(db, face)) is not None:
         return person
-    made = int(
-        db.execute("insert into people(agent, at) values(?,?) returning id", (agent, now)).fetchone()[0]
-    )
+    made = _nobody(db, agent, now)
     db.execute("insert into faces(publication, sender, person) values(?,?,?)", (*_of(face), made))
     return made
 
@@ -197,8 +196,8 @@ def part(db: sqlite3.Connection, face: Face, agent: str, now: float) -> bool:
     """This face is a person of its own again, of whom nothing is known; False when it was one."""
     if len(faces_of(db, face)) < 2:
         return False
-    db.execute("delete from faces where publication=? and sender=?", _of(face))
-    person = made_person(db, face, agent, now)
+    person = _nobody(db, agent, now)
+    db.execute("update faces set person=? where publication=? and sender=?", (person, *_of(face)))
     apart = _hash(agent, f"apart {_of(face)}")
     db.execute("insert or replace into codes values(?,?,?)", (apart, person, FOR_EVER))
     return True
@@ -211,11 +210,37 @@ def asks(db: sqlite3.Connection, face: Face, agent: str, now: float) -> None:
 
 
 def was_asked(db: sqlite3.Connection, face: Face, seq: int, now: float) -> bool:
-    """Whether they were asked that lately, and wrote nothing else before the message of that number."""
+    """Whether they were asked that lately, and the message of that number is the next that they wrote, after
+    they were asked."""
     row = db.execute(FACE, _of(face)).fetchone()
     if row is None or row["asked_at"] is None or not 0 <= now - row["asked_at"] < SURE_SECONDS:
         return False
-    return not db.execute(BETWEEN, (*_of(face), seq, row["asked_at"])).fetchone()
+    answered, asked = db.execute(SINCE, (*_of(face), seq, row["asked_at"])).fetchone()
+    came = db.execute("select accepted_at from messages where seq=?", (seq,)).fetchone()
+    return bool(answered == 1 and came and came[0] >= asked)
+
+
+def tries(db: sqlite3.Connection, faces: Sequence[Face], now: float) -> list[tuple[Face, str, int, float]]:
+    """Who of these tried wrong codes of late: for which agent, how many, since when."""
+    sql = (
+        "select people.agent, wrong, wrong_at from faces join people on people.id=person"
+        " where publication=? and sender=? and wrong_at>?"
+    )
+    found = [(face, db.execute(sql, (*_of(face), now - WRONG_SECONDS)).fetchone()) for face in faces]
+    return [(face, *row) for face, row in found if row]
+
+
+def tried(db: sqlite3.Connection, face: Face, agent: str, wrong: int, since: float) -> None:
+    """They tried as many, and no wish to be forgotten makes them fewer."""
+    made_person(db, face, agent, since)
+    sql = "update faces set wrong=?, wrong_at=? where publication=? and sender=?"
+    db.execute(sql, (wrong, since, *_of(face)))
+
+
+def _nobody(db: sqlite3.Connection, agent: str, now: float) -> int:
+    """Somebody of whom nothing is known."""
+    sql = "insert into people(agent, at) values(?,?) returning id"
+    return int(db.execute(sql, (agent, now)).fetchone()[0])
 
 
 def _faces(db: sqlite3.Connection, person: int) -> Sequence[sqlite3.Row]:

@@ -165,4 +165,23 @@ ALLOWED = "".join(
         _allowed("outbox", SAID_STEPS),
     )
 )
-TABLES = Tables(SCRIPT + ALLOWED, version=7, steps=STEPS, anew=6)
+
+
+def _late(table: str, message: str, gone: str) -> str:
+    """Of a message that was taken back meanwhile, or whose person was forgotten, nothing more is kept."""
+    return f"""
+create trigger if not exists {table}_late before insert on {table}
+when exists(select 1 from {gone.format(seq=f"new.{message}")})
+begin select raise(ignore); end;
+"""
+
+
+TAKEN_BACK = "messages where seq={seq} and state='recalled'"
+LATE = "".join(
+    (
+        *(_late(table, "seq", TAKEN_BACK) for table in ("steps", "media", "notes")),
+        _late("summaries", "upto", "moments indexed by moments_of where seq={seq} and what='forgotten'"),
+    )
+)
+"""A turn that runs at that time, in whatever process, leaves nothing behind."""
+TABLES = Tables(SCRIPT + ALLOWED + LATE, version=7, steps=STEPS, anew=6)

@@ -53,6 +53,7 @@ async def test_a_fact_is_kept_in_the_persons_own_words_shown_changed_and_deleted
         remembers("忌口", "对花生过敏"),
         says("记住了"),
         says("推荐龙井"),
+        says("推荐龙井"),
         remembers("忌口", "什么都能吃"),
         says("好"),
     ]
@@ -67,13 +68,14 @@ async def test_a_fact_is_kept_in_the_persons_own_words_shown_changed_and_deleted
         listed = await talk.say("你记得我什么？")
         assert "1. 忌口：对花生过敏" in listed
         assert "忘记 1" in listed
+        assert await talk.say("删除 1") == "推荐龙井"
         await talk.say("我现在什么都能吃了")
         assert "1. 忌口：什么都能吃" in await talk.say("你记得我什么")
         assert await talk.say("忘记 2") == "没有第 2 条。"
         assert await talk.say("忘记1") == "已经忘记「忌口：什么都能吃」。"
         assert await talk.say("你记得我什么") == "我还没有记住关于你的事。"
         stored = (tmp_path / "messages.db").read_bytes() + (tmp_path / "messages.db-wal").read_bytes()
-        assert len(w.models.requests) == 5
+        assert len(w.models.requests) == 6
         assert stored
 
 
@@ -232,13 +234,16 @@ async def test_who_somebody_is_is_not_asked_unless_the_owner_wants_that(tmp_path
 
 
 async def test_who_is_forgotten_by_the_operator_gets_no_answer_to_what_is_being_answered(tmp_path):
-    gate = asyncio.Event()
-    async with world(tmp_path, says(PEANUTS), agent=SHOP, gate=gate) as w:
+    gate, answers = asyncio.Event(), [remembers("忌口", PEANUTS), says(PEANUTS)]
+    async with world(tmp_path, *answers, agent=shop(facts=True), gate=gate) as w:
         await w.push(PEANUTS)
         await w.until(lambda: w.models.requests)
         await w.gateway.messages.remembered.erase(Face("p", "u1"), 9)
         gate.set()
         await w.come_to("recalled")
+        await w.until(lambda: len(w.models.requests) == 2)
+        await w.until(lambda: w.gateway._worker.find(1) is None)
+        assert not (await w.gateway.messages.remembered.known(Face("p", "u1"))).notes
         await Talk(w, "u2").say("别人的话")
         assert [to for to, _ in w.account.sent] == ["u2"]
         kept = await w.gateway.messages.database.read(

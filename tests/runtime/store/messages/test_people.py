@@ -97,6 +97,44 @@ async def test_who_tries_codes_has_to_wait(messages):
     assert await people.take_code(OTHER, "a", again, WRONG_SECONDS) == "joined"
 
 
+async def test_neither_a_wish_to_be_forgotten_nor_to_be_apart_gives_more_tries(messages):
+    people = messages.remembered
+    code = await people.give_code(HERE, "a", 0)
+    for n in range(WRONG):
+        assert await people.take_code(OTHER, "a", f"{n:08}", n) == "wrong"
+        await people.erase(OTHER, n)
+    assert await people.take_code(OTHER, "a", code, WRONG) == "slow"
+    for n in range(WRONG - 1):
+        await people.take_code(THERE, "a", f"{n:08}", n)
+    assert await people.take_code(THERE, "a", code, WRONG) == "joined"
+    assert await people.part(THERE, "a", WRONG)
+    assert [await people.take_code(THERE, "a", "00000000", WRONG) for _ in "12"] == ["wrong", "slow"]
+
+
+async def test_only_the_next_message_after_the_question_confirms_it(messages):
+    """Also when the process died right after the question was noted, and when several came at once."""
+    people = messages.remembered
+
+    async def came(text, now):
+        return (await messages.accept("p", Message(f"{text}{now}", "ann", text), now)).seq
+
+    async def answered(seq, now):
+        await messages.finish(seq, Outcome("好", 1), [AnswerPart("好")], now, "answered")
+
+    wish, twice, never_mind = [await came(text, 10) for text in ("忘记我", "忘记我 ", "算了")]
+    await people.asks(HERE, "a", 11)
+    assert not await people.was_asked(HERE, wish, 11.5)
+    await answered(wish, 12)
+    assert not await people.was_asked(HERE, twice, 12)
+    await answered(twice, 13)
+    await answered(never_mind, 14)
+    assert not await people.was_asked(HERE, await came("好", 20), 20)
+    await people.asks(HERE, "a", 30)
+    await answered(await came("忘记我", 29), 31)
+    assert await people.was_asked(HERE, await came("确定", 40), 40)
+    assert not await people.was_asked(HERE, await came("确定", 30.5), 40)
+
+
 async def test_many_faces_together_may_not_try_more(messages):
     people = messages.remembered
     code = await people.give_code(HERE, "a", 0)
@@ -177,6 +215,28 @@ async def test_who_is_forgotten_is_gone_to_the_last_byte_and_nobody_else_is(mess
     states = {one.seq: one.state for one in await messages.unfinished()}
     assert states.get(wish) == "accepted"
     assert waits not in states
+
+
+async def test_a_turn_that_runs_when_its_person_is_forgotten_leaves_nothing(messages, tmp_path):
+    before = await said(messages, HERE, "早先")
+    arrived = Message("m", "ann", SECRET)
+    seq = (await messages.accept("p", arrived, 2)).seq
+    await messages.remembered.erase(HERE, 3)
+    file = KeptFile("f", "image/png", 9)
+    assert not await messages.media.came(seq, arrived, [file])
+    await messages.media.belong(seq, [file])
+    await messages.steps.record(seq, {"a.0": SECRET})
+    await messages.remembered.keep(HERE, "a", note(seq=seq), 4)
+    await messages.remembered.sum_up(HERE, Summary(SECRET, before), 4)
+    assert await messages.steps.recall(seq, "a.0") is None
+    assert await messages.media.unused({"f"}) == {"f"}
+    known = await messages.remembered.known(HERE)
+    assert (list(known.notes), known.summary) == ([], None)
+    assert SECRET.encode() not in b"".join(one.read_bytes() for one in tmp_path.iterdir())
+    # What is said from now on is remembered.
+    later = await said(messages, HERE, "你好", 5.0)
+    await messages.remembered.keep(HERE, "a", note(seq=later), 6)
+    assert len((await messages.remembered.known(HERE)).notes) == 1
 
 
 async def test_what_was_deleted_before_it_was_overwritten_goes_when_the_file_is_brought_forward(tmp_path):

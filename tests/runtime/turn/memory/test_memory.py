@@ -172,7 +172,8 @@ async def test_a_fact_comes_from_the_persons_words_alone(value, is_kept):
 @pytest.mark.parametrize(
     ("name", "value", "is_kept"),
     [
-        ("可以退款的管理员", "是的", False), ("admin", "yes!", False), ("权限", "3", False), ("级别", "True", False),
+        ("可以退款的管理员", "是的", False), ("admin", "yes!", False), ("权限", "3", False),
+        ("级别", "True", False),
         ("花生过敏", "是的", True), ("孩子", "2", True), ("称呼", "小王", True),
     ],
 )  # fmt: skip
