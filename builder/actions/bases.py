@@ -1,5 +1,7 @@
 """The clicks of the bases' page: make a base, give it sources, correct what was read of them."""
 
+import asyncio
+import base64
 import re
 import time
 from collections.abc import Callable, Mapping
@@ -19,6 +21,7 @@ from runtime.knowledge.index.index import Index
 from runtime.knowledge.index.rows import Kept
 from runtime.knowledge.sources import corrections
 from runtime.knowledge.sources.base import Base, Source, Splitting
+from runtime.knowledge.sources.reading_process import Bounds, pictured
 from runtime.knowledge.sources.unread import said
 from runtime.knowledge.sources.web import Web
 from runtime.knowledge.sources.work import Progress, Work
@@ -35,6 +38,11 @@ LATELY = 30 * 86_400
 """Seconds in which it is counted what was found."""
 AT_A_TIME = 50
 """Passages."""
+MOST_PAGES = 1_000_000
+GLANCE = Bounds(silent=10.0, cpu=20)
+"""What a page that is looked at may take."""
+LOOKING = asyncio.Semaphore(2)
+"""Pages that are drawn at a time."""
 SAVED = Text("已保存。", "Saved.")
 
 
@@ -146,6 +154,23 @@ def passages(studio: Studio, base: str, source: str, start: int = 0) -> Json:
     with closing(index_of(studio, base)) as index:
         found = index.passages(source, start, AT_A_TIME + 1)
     return {"passages": [_passage(one) for one in found[:AT_A_TIME]], "more": len(found) > AT_A_TIME}
+
+
+@needs(Permission.KNOWLEDGE_VIEW)
+async def picture(studio: Studio, base: str, source: str, page: int) -> str | None:
+    """A page as it was given, as the address of a picture; None where there is nothing to look at.
+
+    Raises NotFound, Unreadable.
+    """
+    found = (await asyncio.to_thread(studio.bases.get, base)).called(source)
+    if found is None or not 1 <= page <= MOST_PAGES:
+        return None
+    try:
+        async with LOOKING:
+            seen = await pictured(studio.bases.file(base, found), page, bounds=GLANCE)
+    except OSError:
+        return None
+    return seen and f"data:image/jpeg;base64,{base64.b64encode(seen).decode()}"
 
 
 @needs(Permission.KNOWLEDGE_EDIT)

@@ -17,6 +17,7 @@ ACTIONS = (
     bases.cancel,
     bases.again,
     bases.passages,
+    bases.picture,
     bases.edit,
     bases.switch,
     bases_found.ask,

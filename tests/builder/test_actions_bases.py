@@ -1,5 +1,6 @@
 """The bases' page: what is given is kept, corrected, found, and gone when it is removed."""
 
+import base64
 import io
 import json
 import sqlite3
@@ -16,6 +17,7 @@ from runtime.knowledge.index.rows import digest_of
 from runtime.knowledge.passage import Passage
 from runtime.knowledge.sources import corrections
 from runtime.knowledge.sources.work import Work
+from runtime.settings import CHECKOUT
 from runtime.store.messages.tables import SCRIPT
 
 
@@ -172,3 +174,23 @@ async def test_what_comparing_every_passage_costs_is_told_before(studio, base, m
     studio.models.ranks = Ranks()
     read(studio, base, "退货要在七天内。")
     assert await bases_found.price(studio, base, model) == cost
+
+
+async def test_a_page_is_shown_as_it_was_given_and_what_has_no_pages_is_not(studio, base):
+    documents = CHECKOUT / "tests" / "runtime" / "knowledge" / "documents"
+    pdf = (documents / "manual.pdf").read_bytes()
+    for name, content in (("a.pdf", pdf), ("cut.pdf", pdf[: len(pdf) // 2]), ("b.txt", b"text")):
+        bases.add(studio, file=io.BytesIO(content), base=base, name=name)
+    seen = await bases.picture(studio, base, "a.pdf", 1)
+    head, _, data = seen.partition(",")
+    assert head == "data:image/jpeg;base64"
+    assert base64.b64decode(data).startswith(b"\xff\xd8\xff")
+    for source, page in (
+        ("a.pdf", 0),
+        ("a.pdf", 9999),
+        ("a.pdf", 10**12),
+        ("cut.pdf", 1),
+        ("b.txt", 1),
+        ("../base.json", 1),
+    ):
+        assert await bases.picture(studio, base, source, page) is None, (source, page)

@@ -1,6 +1,6 @@
 // What was read from a source, page by page, and the passages that it was cut into: each can be corrected or left out.
 
-import { html, useState } from "preact";
+import { html, useLayoutEffect, useRef, useState } from "preact";
 import { Dialog } from "../common/dialog.js";
 import { Button, Pill } from "../common/elements.js";
 import { Input } from "../common/field.js";
@@ -28,10 +28,7 @@ export function PassagesDialog({ call, base, source, at = 0, close }) {
       ${instead || pagesOf(value.passages).map((one) =>
         html`
           <section key=${one.key} class="hy-page-of">
-            <div class="hy-page-text">${one.page && html`<h4>${t("source.page", { page: one.page })}</h4>`}
-              ${one.passages.map(({ id, headings, text }) =>
-                html`<p key=${id}><b>${headings.at(-1)}</b> ${text}</p>`
-              )}</div>
+            <${Page} call=${call} args=${{ base: base.id, source: source.file, page: one.page ?? 1 }} of=${one} />
             <div class="hy-stack tight">${one.passages.map((passage) =>
               html`<${Passage} key=${passage.id} call=${call} base=${base} passage=${passage} again=${again} />`
             )}</div>
@@ -40,6 +37,29 @@ export function PassagesDialog({ call, base, source, at = 0, close }) {
       )}
       </${Dialog}>
   `;
+}
+
+/** A page as it was given, once somebody scrolls to it; where there is none to look at, the text of its passages. */
+function Page({ call, args, of }) {
+  const at = useRef(null);
+  const [shown, setShown] = useState(null);
+  useLayoutEffect(() => {
+    const seen = new IntersectionObserver(async (entries) => {
+      if (!entries.some((entry) => entry.isIntersecting)) return;
+      seen.disconnect();
+      const answer = await call("picture", args, { quiet: true });
+      setShown(answer.ok && answer.value);
+    });
+    seen.observe(at.current);
+    return () => seen.disconnect();
+  }, []);
+  const title = of.page && t("source.page", { page: of.page });
+  return html`<div class="hy-page-text" ref=${at}>${title && html`<h4>${title}</h4>`}
+    ${
+    shown
+      ? html`<img src=${shown} alt=${title || ""} data-testid="page-picture" />`
+      : of.passages.map(({ id, headings, text }) => html`<p key=${id}><b>${headings.at(-1)}</b> ${text}</p>`)
+  }</div>`;
 }
 
 /** Passages that follow one another on the same page. */

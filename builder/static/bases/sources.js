@@ -204,7 +204,7 @@ function Unread({ unread, bad }) {
     html`<li key=${i}>${page ? `${t("source.page", { page })} ` : ""}${say(text)}</li>`
   );
   return html`
-    <details class="hy-more" open=${bad}>
+    <details class="hy-more hy-unread" open=${bad}>
       <summary>${t("source.unread", { n: unread.length })}</summary>
       <ul class="hy-list">${lines}</ul>
     </details>

@@ -58,6 +58,10 @@ def _read(file: BinaryIO, options: dict[str, Any], out: Any) -> None:
     name = kind_of(given)
     file.seek(0)
     _line(out, ["kind", name])
+    if options.get("shown"):
+        if (shown := kinds()[name].shown) is not None:
+            _say(out, shown(given))
+        return
     left = MOST_CHARACTERS
     for count, item in enumerate(kinds()[name].read(given)):
         left -= _size(item)

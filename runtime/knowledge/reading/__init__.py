@@ -119,6 +119,8 @@ class Kind:
     rank: int
     is_it: Callable[[Given], bool]
     read: Callable[[Given], Iterator[Item]]
+    shown: Callable[[Given], Scan] | None = None
+    """Its page `first` as a person sees it; None where there are no pages to look at. Raises NotRead."""
 
 
 kinds = Registry[Kind]("runtime.knowledge.reading", "KIND")

@@ -26,13 +26,8 @@ ENCRYPTED = (4, 5)
 def _read(given: Given) -> Iterator[Item]:
     import pypdfium2 as pdfium  # late: 20 MB
 
-    try:
-        document = pdfium.PdfDocument(f"/dev/fd/{given.file.fileno()}")
-        pages = len(document)
-    except pdfium.PdfiumError as e:
-        raise NotRead("encrypted" if e.err_code in ENCRYPTED else "broken") from None
-    if not pages:
-        raise NotRead("broken")
+    document = _opened(given)
+    pages = len(document)
     headings, furniture = _headings(document), Furniture()
     ahead: deque[tuple[int, list[Item | str]]] = deque()
     for number in range(given.first, pages + 1):
@@ -51,6 +46,37 @@ def _read(given: Given) -> Iterator[Item]:
             yield from _passed_on(*ahead.popleft(), furniture, headings)
     for number, held in ahead:
         yield from _passed_on(number, held, furniture, headings)
+
+
+def _opened(given: Given) -> "PdfDocument":
+    """Raises NotRead."""
+    import pypdfium2 as pdfium  # late: 20 MB
+
+    try:
+        document = pdfium.PdfDocument(f"/dev/fd/{given.file.fileno()}")
+        pages = len(document)
+    except pdfium.PdfiumError as e:
+        raise NotRead("encrypted" if e.err_code in ENCRYPTED else "broken") from None
+    if not pages:
+        raise NotRead("broken")
+    return document
+
+
+def _shown(given: Given) -> Scan:
+    import pypdfium2 as pdfium  # late: 20 MB
+
+    document = _opened(given)
+    if given.first > len(document):
+        raise NotRead("broken")
+    try:
+        return _pictured(document[given.first - 1], given.first)
+    except pdfium.PdfiumError:
+        raise NotRead("broken") from None
+
+
+def _pictured(page: "PdfPage", number: int) -> Scan:
+    bitmap = page.render(scale=SIDE / max(*page.get_size(), 1))
+    return Scan(jpeg(bitmap.to_pil()), number)
 
 
 def _passed_on(
@@ -72,9 +98,7 @@ def _page(document: "PdfDocument", number: int, *, scans: bool) -> list[Item | s
         if (len("".join(text.split())) < FEW and _shows(page)) or garbled(text):
             if not scans:
                 return [Unread("scanned", number)]
-            size = page.get_size()
-            bitmap = page.render(scale=SIDE / max(*size, 1))
-            return [Scan(jpeg(bitmap.to_pil()), number)]
+            return [_pictured(page, number)]
         return [text] if text.strip() else []
     finally:
         page.close()
@@ -104,4 +128,4 @@ def _headings(document: "PdfDocument") -> dict[int, list[tuple[int, str]]]:
     return found
 
 
-KIND = Kind(Text("PDF", "PDF"), ("pdf",), 10, lambda given: b"%PDF-" in given.head[:1024], _read)
+KIND = Kind(Text("PDF", "PDF"), ("pdf",), 10, lambda given: b"%PDF-" in given.head[:1024], _read, _shown)

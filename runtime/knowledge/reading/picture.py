@@ -15,6 +15,10 @@ def _read(given: Given) -> Iterator[Item]:
     if not given.scans:
         yield Unread("unseen")
         return
+    yield _shown(given)
+
+
+def _shown(given: Given) -> Scan:
     from PIL import Image, UnidentifiedImageError  # late: only where there is a picture
 
     Image.MAX_IMAGE_PIXELS = None  # ours counts, and is looked at first
@@ -23,7 +27,7 @@ def _read(given: Given) -> Iterator[Item]:
         with Image.open(given.file, formats=FORMATS) as picture:
             if picture.width * picture.height > MOST_PIXELS:
                 raise NotRead("pixels")
-            yield Scan(jpeg(picture))
+            return Scan(jpeg(picture))
     except (OSError, SyntaxError, ValueError, UnidentifiedImageError):
         raise NotRead("broken") from None
 
@@ -33,5 +37,10 @@ def _is_it(given: Given) -> bool:
 
 
 KIND = Kind(
-    Text("图片", "Picture"), ("png", "jpg", "jpeg", "webp", "gif", "bmp", "tif", "tiff"), 40, _is_it, _read
+    Text("图片", "Picture"),
+    ("png", "jpg", "jpeg", "webp", "gif", "bmp", "tif", "tiff"),
+    40,
+    _is_it,
+    _read,
+    _shown,
 )

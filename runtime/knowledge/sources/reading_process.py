@@ -97,6 +97,24 @@ async def read(
         first = passed + 1
 
 
+async def pictured(
+    file: Path, page: int, *, bounds: Bounds = USUAL, program: Sequence[str] = PROGRAM
+) -> bytes | None:
+    """A page as a person sees it, as a JPEG; None where there is nothing to look at. Raises OSError."""
+    with _opened(file) as opened:
+        if _refused(opened.fileno(), bounds):
+            return None
+        told = {**_options("", page, set(), True, bounds), "shown": True}
+        child = await _Child.start(opened.fileno(), told, program, bounds)
+    try:
+        async for item in child.items():
+            if isinstance(item, Scan):
+                return item.picture
+        return None
+    finally:
+        await child.end()
+
+
 def _options(ending: str, first: int, skip: set[int], scans: bool, bounds: Bounds) -> dict[str, Any]:
     """What runtime.knowledge.reader is told."""
     return {
