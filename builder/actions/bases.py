@@ -170,7 +170,7 @@ async def picture(studio: Studio, base: str, source: str, page: int) -> str | No
             seen = await pictured(studio.bases.file(base, found), page, bounds=GLANCE)
     except OSError:
         return None
-    return seen and f"data:image/jpeg;base64,{base64.b64encode(seen).decode()}"
+    return f"data:image/jpeg;base64,{base64.b64encode(seen).decode()}" if seen else None
 
 
 @needs(Permission.KNOWLEDGE_EDIT)

@@ -75,7 +75,8 @@ def prepare(connection: sqlite3.Connection) -> None:
             connection.execute(f"pragma user_version={VERSION}")
         connection.execute("commit")
     except sqlite3.Error:
-        connection.execute("rollback")
+        if connection.in_transaction:
+            connection.execute("rollback")
         raise
 
 

@@ -120,7 +120,8 @@ class Work:
                 db.execute(sql, (state, passages, cost, now, file))
                 db.execute("commit")
             except BaseException:
-                db.execute("rollback")
+                if db.in_transaction:  # a full disk has taken it back already
+                    db.execute("rollback")
                 raise
 
     def stamped(self, file: str, stamp: tuple[int, int]) -> None:

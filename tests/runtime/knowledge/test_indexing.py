@@ -11,8 +11,9 @@ from pathlib import Path
 
 import pytest
 
-from runtime.errors import ModelFailed, Unreadable
+from runtime.errors import ModelFailed, StoreFailed, Unreadable
 from runtime.knowledge.index.index import Index
+from runtime.knowledge.index.tables import prepare
 from runtime.knowledge.passage import Passage
 from runtime.knowledge.reading import Unread
 from runtime.knowledge.sources import corrections
@@ -312,3 +313,17 @@ async def test_a_broken_file_of_corrections_is_told_and_overwritten_by_nobody(gr
     await ground.index()
     assert ground.digests() == set()
     assert path.read_text(encoding="utf-8") == content
+
+
+def test_a_disk_that_is_full_is_told_as_such_wherever_it_is_met(tmp_path):
+    with closing(Work(tmp_path / "a.work.sqlite")) as work:
+        work.begin("a.pdf", "mark", "digest", (1, 1), "", 0.0)
+        [pages] = work._db.execute("pragma page_count").fetchone()
+        work._db.execute(f"pragma max_page_count={pages}")
+        with pytest.raises(StoreFailed, match="is full"):
+            work.end("a.pdf", "failed", [Unread("web", detail="x" * 5000)] * 99, 0, 0, 1.0)
+        assert work.all()["a.pdf"].state == "reading"
+    with closing(sqlite3.connect(tmp_path / "b.sqlite", isolation_level=None)) as connection:
+        connection.execute("pragma max_page_count=3")
+        with pytest.raises(sqlite3.OperationalError, match="full"):
+            prepare(connection)
