@@ -13,6 +13,7 @@ OTHERS = ("gb18030", "big5", "cp932", "cp949", "cp1251", "koi8_r", "cp1252", "cp
 SAMPLE = 20_000
 """Bytes by which an encoding is told."""
 COMMON = re.compile(r"[的一是不了在人有我他这中大来上国个到说们为子和你地出道也时年得就那要下以生会自]")
+HAN = re.compile(r"[\u4e00-\u9fff]")
 NO_TEXT = re.compile(rb"[\x00-\x08\x0e-\x1a\x1c-\x1f]")
 
 
@@ -63,7 +64,7 @@ def _wide(sample: bytes) -> str:
     """UTF-16 without a mark: every second byte of what is ASCII in it is zero."""
     half = max(1, len(sample) // 2)
     even, odd = sample[0::2].count(0), sample[1::2].count(0)
-    if max(even, odd) < half // 5 or min(even, odd) > half // 20:
+    if max(even, odd) < max(1, half // 5) or min(even, odd) > half // 20:
         return ""
     return "utf-16-be" if even > odd else "utf-16-le"
 
@@ -71,7 +72,9 @@ def _wide(sample: bytes) -> str:
 def _guessed(sample: bytes) -> str:
     """GB18030 takes nearly all bytes, so it counts when what comes out is written as Chinese is."""
     chinese = _fits(sample, "gb18030")
-    if chinese and len(COMMON.findall(chinese)) * 25 >= len(re.findall(r"[\u4e00-\u9fff]", chinese)) > 0:
+    if chinese and (
+        len(COMMON.findall(chinese)) * 25 >= len(HAN.findall(chinese)) > 0 or _is_listed(chinese)
+    ):
         return "gb18030"
     from charset_normalizer import from_bytes  # late: a table of every encoding
 
@@ -79,6 +82,23 @@ def _guessed(sample: bytes) -> str:
     if best is not None and _fits(sample, best.encoding) is not None:
         return str(best.encoding)
     return "gb18030" if chinese is not None else "cp1252"
+
+
+def _is_written(text: str) -> bool:
+    return len(COMMON.findall(text)) * 25 >= len(HAN.findall(text)) > 0
+
+
+def _is_listed(text: str) -> bool:
+    """Whether a few words without any of the commonest, as the head of a table, are Chinese all the same.
+
+    GB 2312 has the usual characters by their sound from row 16 (0xB0) to row 55 (0xD7). Hangul ends at 0xC8;
+    the second bytes of Cyrillic lie between 0xC0 and 0xDF.
+    """
+    signs = HAN.findall(text)
+    codes = [one for sign in signs if 0xB0 <= (one := sign.encode("gb2312", "ignore") or b"\0")[0] <= 0xD7]
+    if len(codes) < max(2, 0.9 * len(signs)):
+        return False
+    return any(one[0] > 0xC8 for one in codes) and any(not 0xC0 <= one[1] <= 0xDF for one in codes)
 
 
 def _fits(sample: bytes, codec: str) -> str | None:

@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from runtime.knowledge.reading import HEAD, At, Given, NotRead, Pair, Scan, Section, Unread, kind_of, kinds
+from runtime.knowledge.reading._decoded import decoded
 from runtime.knowledge.reading._page_text import Furniture
 from runtime.knowledge.reading._zipped import Zipped
 
@@ -171,6 +172,10 @@ def test_a_text_is_read_whatever_it_is_encoded_in(codec):
         "cp1251": "Это описание гарантии на изделие. В течение двух лет ремонт бесплатный.",
     }.get(codec, "保修期自购买之日起二十四个月，期间免费维修。Model HY-1 的价格是 99 元。")
     assert read((text * 3).encode(codec)) == ("text", [Section(text * 3)])
+
+
+def test_a_few_chinese_words_are_not_taken_for_korean():
+    assert decoded("退货流程".encode("gb18030")) == "退货流程"
 
 
 def zipped(**entries):
