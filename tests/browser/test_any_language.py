@@ -27,13 +27,14 @@ NOT_OURS = re.compile(
     re.DOTALL,
 )
 WIDE = "document.documentElement.scrollWidth - innerWidth"
+# A block’s id is a name, on its card as well (.fe-result).
 SEEN = """() => {
   const shown = (node) => node.checkVisibility({ visibilityProperty: true });
   const said = new Set([document.title]);
   const walker = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
   while (walker.nextNode()) {
     const { data, parentElement: parent } = walker.currentNode;
-    if (parent.closest('script, style, noscript, code, pre, kbd') || !shown(parent)) continue;
+    if (parent.closest('script, style, noscript, code, pre, kbd, .fe-result') || !shown(parent)) continue;
     if (data.trim()) said.add(data.trim());
   }
   const NAMES = ['placeholder', 'aria-label', 'title', 'alt'];
