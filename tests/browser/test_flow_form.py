@@ -15,7 +15,7 @@ def test_variables_are_those_that_surely_exist_there(show):
     chips = field(page, "text")
     chips.locator(".fe-chip.more").click()
     offered = page.get_by_role("menuitem").locator("small").all_inner_texts()
-    assert offered[:3] == ["{{ answer.text }}", "{{ docs.text }}", "{{ docs.passages }}"]
+    assert offered[:3] == ["{{ answer.text }}", "{{ docs.text }}", "{{ docs.material }}"]
     assert not [name for name in offered if name.split(".")[0] in ELSEWHERE]
     assert "{{ shop }}" in offered
 
