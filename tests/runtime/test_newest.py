@@ -246,8 +246,18 @@ BOUNDED = {
     "AccountLink._links", "Sharing.told", "Sharing.surfaces", "Sharing._rests", "Leases._here",
     "Polling._attended", "Polling._looking", "Polling._gone", "Pairings._running", "Pairings._lost",
     "Pairing.settings", "Progress.settings", "OneJoining.trouble", "OneJoining.brought", "Joining.trouble",
-    # by its own rule
-    "Indexes._kept",
+    # one a consent, and gone when it is proved or over; one an application
+    "Proving._next", "Consents._told", "Consents._next",
+    # of one event that a platform tells; what an account is granted is what its owner keeps
+    "Fresh.kept", "Tidings.kept", "Proof.kept", "Remembered.kept", "Remembered.trouble",
+    # one a base, and gone with the process
+    "Upkeep._settled", "Upkeep._running",
+    # of one document, in the process that reads it and ends with it
+    "Numbers._levels", "Numbers._counts", "Numbers._lists", "Styles._styles", "Furniture._seen",
+    # while somebody waits; of one chat, by its own rule
+    "SearchChild._listening", "KeptHere.notes",
+    # by their own rule
+    "Indexes._files", "Indexes._texts", "Service._bases",
 }  # fmt: skip
 """What objects keep in a dictionary or set of their own, and why it does not grow. Anything else: Newest."""
 
