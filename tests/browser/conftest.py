@@ -14,6 +14,7 @@ from pathlib import Path
 
 import phones
 import pytest
+from forgetting import forget
 from playwright.sync_api import expect, sync_playwright
 from windows import Windows
 
@@ -163,3 +164,9 @@ def agents(home):
         left.unlink()
     (folder / "shop.json").write_text(json.dumps(SHOP, ensure_ascii=False), encoding="utf-8")
     return folder
+
+
+@pytest.fixture
+def clean(home, agents):
+    """Nothing published, no public address."""
+    forget(home, "publications", "versions", "contacts", "keys", "options")

@@ -5,20 +5,13 @@ import time
 import urllib.parse
 import urllib.request
 
-import pytest
 from awaiting import until
-from forgetting import forget
 from playwright.sync_api import expect
 
 from runtime.simulator.wecom_bot.wire import Seal
 
 PUBLISH = "/publish?agent=shop"
 TILE = "channel-wecom_bot"
-
-
-@pytest.fixture
-def clean(home, agents):
-    forget(home, "publications", "versions", "contacts", "keys", "options")
 
 
 def shown(page, name):

@@ -241,7 +241,7 @@ CLICKS = [
 
 
 @pytest.mark.parametrize(("path", "first", "click"), CLICKS)
-def test_every_click_that_fails_says_so(page, agents, path, first, click):
+def test_every_click_that_fails_says_so(page, clean, path, first, click):
     page.goto(path)
     expect(PAGES[path](page)).to_be_visible()
     if first:

@@ -5,7 +5,7 @@ from dataclasses import asdict
 
 import pytest
 from playwright.sync_api import expect
-from test_publish import PUBLISH, clean, fill  # noqa: F401 # a fixture
+from test_publish import PUBLISH, fill
 
 from runtime.channels import Button, checked_menu, registry
 from runtime.channels._menu import Whom
@@ -21,7 +21,7 @@ def page(window):
 
 
 @pytest.fixture
-def shown(page, clean):  # noqa: F811
+def shown(page, clean):
     """Menus that the platform was given."""
     menus = []
 

@@ -8,16 +8,9 @@ import urllib.error
 import urllib.request
 
 import pytest
-from forgetting import forget
 from playwright.sync_api import expect
 
 PUBLISH = "/publish?agent=shop"
-
-
-@pytest.fixture
-def clean(home, agents):
-    """Nothing published, no public address."""
-    forget(home, "publications", "versions", "contacts", "keys", "options")
 
 
 def fill(page, app_id="wx1234567890abcdef"):

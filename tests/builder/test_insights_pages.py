@@ -360,8 +360,15 @@ def crowded(world, many, at):
         )
 
 
-def test_people_are_called_by_their_names_where_ids_are_shown_openly_and_asked_for_once(world):
+@pytest.fixture
+def nobody_known():
+    """Names that are kept for a day, in one process of tests."""
     _names._known.clear()
+    yield
+    _names._known.clear()
+
+
+def test_people_are_called_by_their_names_where_ids_are_shown_openly_and_asked_for_once(world, nobody_known):
     asked = []
 
     def act(name, args):

@@ -39,6 +39,7 @@ GIVEN = {
     "bases.overview": {},
     "bases.base": {"id": "tea"},
     "bases.passages": {"base": "tea", "source": "a.txt", "start": 0},
+    "bases.picture": {"base": "tea", "source": "a.txt", "page": 1},
     "bases_found.ask": {"base": "tea", "question": "退货"},
     "bases_found.measure": {"base": "tea", "questions": "问题,期望\n退货,七天"},
     "bases_found.unanswered": {"base": "tea"},
