@@ -219,7 +219,8 @@ def _users(studio: Studio) -> Mapping[str, list[str]]:
 
 
 def _line(studio: Studio, base: Base, users: list[str]) -> Json:
-    work = [_work(studio, base.id).get(one.file) for one in base.sources if not one.going]
+    noted = _work(studio, base.id)
+    work = [noted.get(one.file) for one in base.sources if not one.going]
     known = [one for one in work if one]
     return {
         "id": base.id,
