@@ -3,6 +3,7 @@
 PYTHON ?= python3
 UV ?= uv
 BIN := .venv/bin
+TEST := $(BIN)/python -m pytest -c tests/pytest.ini
 
 # Only wheels: building a source package would fetch tools that no hash covers. A lock names all that is needed.
 INSTALL := $(PYTHON) -m pip --python $(BIN)/python install --quiet --require-hashes --only-binary :all: --no-deps
@@ -32,11 +33,12 @@ setup: .venv/.installed ## make .venv with everything Hongyan needs
 run: setup ## start Hongyan on http://127.0.0.1:7860
 	$(BIN)/python app.py
 
-# Two at a time, one a core: those that drive a browser have an event loop of their own running.
+# Two at a time, one a core, each about half of it. Those that drive a browser have an event loop of their own running.
 test: tools debian lint ## check style, types and behaviour
-	@$(BIN)/python -m pytest -c tests/pytest.ini tests/browser > .venv/browser.log 2>&1 & browser=$$!; \
-	$(BIN)/python -m pytest -c tests/pytest.ini tests --ignore=tests/browser; others=$$?; \
-	wait $$browser; browser=$$?; cat .venv/browser.log; exit $$((browser | others))
+	@{ $(TEST) tests/browser; pages=$$?; $(TEST) tests --ignore=tests/browser --ignore=tests/runtime && exit $$pages; } \
+		> .venv/pages.log 2>&1 & pages=$$!; \
+	$(TEST) tests/runtime; runtime=$$?; \
+	wait $$pages; pages=$$?; cat .venv/pages.log; exit $$((pages | runtime))
 
 lint: tools ## check style and types
 	$(BIN)/ruff check .
