@@ -24,6 +24,7 @@ from runtime.server import callbacks, consent_page
 from runtime.server.api.chat_api import ChatApi
 from runtime.server.api.cross_origin import Browsers
 from runtime.server.api.key_check import KeyCheck
+from runtime.server.api.mcp_api import McpApi
 from runtime.server.api.openai_api import OpenAiApi
 from runtime.server.app import MAX_BODY
 from runtime.server.door.front import Front
@@ -164,6 +165,7 @@ def build(folder, gateway=None, slowdown=None, proxies=(), users=actor_named):
         *callbacks.routes(gateway, Reach(control)),
         *ChatApi(gateway, keys, control, browsers).routes(),
         *OpenAiApi(gateway, keys, control, browsers).routes(),
+        *McpApi(gateway, keys, control, browsers).routes(),
         *Health(folder, gateway, lambda: b"# HELP x\n", METRICS_KEY).routes(),
         *Login(Owner(control), sessions, slowdown or Slowdown()).routes(),
         *builder_routes(),

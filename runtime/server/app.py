@@ -19,6 +19,7 @@ from runtime.server.answer_page import AnswerPages
 from runtime.server.api.chat_api import ChatApi
 from runtime.server.api.cross_origin import Browsers
 from runtime.server.api.key_check import KeyCheck
+from runtime.server.api.mcp_api import McpApi
 from runtime.server.api.openai_api import OpenAiApi
 from runtime.server.door.front import Front
 from runtime.server.door.guard import Guard
@@ -55,6 +56,7 @@ def make_app(program: Program, role: Role) -> Starlette:
         *PublicFiles(OwnFiles(program.settings.own_files)).routes(),
         *ChatApi(gateway, keys, control, browsers).routes(),
         *OpenAiApi(gateway, keys, control, browsers).routes(),
+        *McpApi(gateway, keys, control, browsers).routes(),
     ]
     settings = program.settings
     health = Health(settings.data, gateway, gateway.metrics.render, settings.metrics_key)

@@ -23,7 +23,7 @@ from runtime.server.door.visit import Visit
 from runtime.server.role import Role
 from runtime.server.statuses import status_of
 
-PATHS = ("/agent/chat", "/ready", "/metrics")
+PATHS = ("/agent/chat", "/mcp", "/ready", "/metrics")
 FOLDERS = ("/c/", "/v1/", "/r/")
 LARGEST = 4 * 1024 * 1024
 """Bytes: the most that any of these routes takes (turns.py), since whoever sends it was not checked yet."""

@@ -27,6 +27,7 @@ export function ApiCard(context) {
       <${Keys} ...${context} />
       <${Example} name="api.chat" code=${chat(base)} />
       <${Example} name="api.openai" code=${openai(base, agent)} />
+      <${Example} name="api.mcp" code=${mcp(base, agent)} />
       <${Versions} ...${context} />
       <${TakeBack} ...${context} />
     </div>
@@ -101,3 +102,11 @@ const openai = (base, agent) =>
   -H "Authorization: Bearer hy-…" \\
   -H "Content-Type: application/json" \\
   -d '${JSON.stringify({ model: agent, messages: [{ role: "user", content: t("api.question") }] })}'`;
+
+/** What Claude, Cursor and others take as a server of theirs. */
+const mcp = (base, agent) =>
+  JSON.stringify(
+    { mcpServers: { [agent]: { type: "http", url: `${base}/mcp`, headers: { Authorization: "Bearer hy-…" } } } },
+    null,
+    2,
+  );

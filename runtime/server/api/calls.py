@@ -32,13 +32,16 @@ GONE = Text("没有人等这个回答了。", "Nobody waits for this answer any 
 class Call:
     """A request that may ask its agent. Made once the key and its limits were checked."""
 
-    def __init__(self, request: Request, key: ApiKey, keys: KeyCheck, gateway: Streams) -> None:
-        """Raises Refused for a bad Idempotency-Key, NotFound when the agent is not published."""
+    def __init__(
+        self, request: Request, key: ApiKey, keys: KeyCheck, gateway: Streams, *, repeat: Any = None
+    ) -> None:
+        """`repeat`: an Idempotency-Key that stands in the body. Raises Refused for a bad one, NotFound when
+        the agent is not published."""
         self._request = request
         self._key = key
         self._gateway = gateway
         self.publication = keys.publication(key)
-        self._repeat = request.headers.get("idempotency-key", "")
+        self._repeat = request.headers.get("idempotency-key", "") if repeat is None else str(repeat)
         if self._repeat and not REPEAT.fullmatch(self._repeat):
             raise Refused(BAD_REPEAT, field="Idempotency-Key")
 

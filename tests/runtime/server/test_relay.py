@@ -62,7 +62,9 @@ async def other_process():
         yield f"http://127.0.0.1:{server.port}"
 
 
-@pytest.mark.parametrize("path", ["/c/shop-1", "/agent/chat", "/v1/chat/completions", "/r/secret", "/ready"])
+@pytest.mark.parametrize(
+    "path", ["/c/shop-1", "/agent/chat", "/mcp", "/v1/chat/completions", "/r/secret", "/ready"]
+)
 async def test_what_is_for_the_gateway_is_passed_on_as_it_came(path):
     world = World()
     async with other_process() as world.address, world.caller() as client:

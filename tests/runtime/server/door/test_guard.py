@@ -34,7 +34,7 @@ async def test_everything_else_needs_a_login(house, path):
 
 
 @pytest.mark.parametrize(
-    "path", ["/health", "/ready", "/login", "/c/x", "/v1/models", "/agent/chat", "/metrics"]
+    "path", ["/health", "/ready", "/login", "/c/x", "/v1/models", "/agent/chat", "/mcp", "/metrics"]
 )
 async def test_the_allow_list_is_answered_without_a_login(house, path):
     async with house.visitor() as stranger:
