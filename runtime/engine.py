@@ -5,9 +5,10 @@ import time
 from collections.abc import AsyncIterator, Callable, Coroutine, Mapping, Sequence
 from typing import Any
 
-from runtime.agents.agent import Agent, walk
+from runtime.agents.agent import IN_STARTS, Agent, walk
 from runtime.agents.answering import answering_blocks
 from runtime.agents.places import located
+from runtime.agents.starts import Start
 from runtime.blocks import Block
 from runtime.errors import HongyanError
 from runtime.lang import Text
@@ -60,7 +61,7 @@ async def run(
         services,
         events.put_nowait,
         _run_block,
-        [block.id for _, block in walk(agent.flow)],
+        [block.id for _, block in agent.walk()],
         frozenset(answering_blocks(agent)) if message.wishes else frozenset(),
         Forgetful() if journal is None else journal,
         kept=kept or KeptHere(),
@@ -68,8 +69,9 @@ async def run(
         files=Files(of_data(message.data)) if files is None else files,
         stream=stream,
     )
-    turn.values = _opening_values(turn, agent, variables or {})
-    task = asyncio.create_task(watch(_finish(turn, agent)))
+    start = agent.begun_by(message)
+    turn.values = {**_opening_values(turn, agent, variables or {}), **_begun(message, start)}
+    task = asyncio.create_task(watch(_finish(turn, agent, start)))
     task.add_done_callback(lambda _: events.put_nowait(None))
     try:
         while (event := await events.get()) is not None:
@@ -98,19 +100,16 @@ async def _run_block(turn: Turn, block: Block) -> None:
     turn.running.pop()
 
 
-async def _finish(turn: Turn, agent: Agent) -> None:
+async def _finish(turn: Turn, agent: Agent, start: Start | None) -> None:
     """Walk the whole flow within the turn's time and emit how it ended."""
     try:
-        if (done := await commanded(turn)) is not None:
-            turn.emit(Replied(done, 0))
-            return
-        if (known := known_answer(agent.keywords, turn.message)) is not None:
+        if start is None and (known := await _known(turn, agent)) is not None:
             turn.emit(Replied(known, 0))
             return
         async with asyncio.timeout(agent.limits.seconds):
             with sandbox.together():
-                await turn.walk(agent.flow)
-        turn.emit(_answer(turn))
+                await turn.walk(start.flow if start else agent.flow)
+        turn.emit(_answer(turn, may_be_silent=start is not None))
     except HongyanError as e:
         block = turn.running[-1] if turn.running else ""
         turn.emit(Failed(e.code or type(e).__name__, located(agent, block, e), block))
@@ -122,9 +121,26 @@ async def _finish(turn: Turn, agent: Agent) -> None:
         turn.emit(Failed("timeout", reason, turn.running[-1] if turn.running else ""))
 
 
-def _answer(turn: Turn) -> Event:
+async def _known(turn: Turn, agent: Agent) -> str | None:
+    """What is answered without the flow."""
+    done = await commanded(turn)
+    return known_answer(agent.keywords, turn.message) if done is None else done
+
+
+def _begun(message: Message, start: Start | None) -> dict[str, object]:
+    """What the flow of a start sees of what began it."""
+    if start is None:
+        return {}
+    told = message.data.get("begun") if message.unasked else {**message.data, "value": message.text}
+    usual: dict[str, object] = {"due": "", "value": "", "body": {}}
+    return {
+        IN_STARTS: {**usual, "on": start.on, "start": start.id, **(told if isinstance(told, Mapping) else {})}
+    }
+
+
+def _answer(turn: Turn, *, may_be_silent: bool) -> Event:
     text = (turn.draft if turn.reply is None else turn.reply).strip()
-    if not text:
+    if not text and not may_be_silent:
         reason = Text(
             "流程走完了，但没有任何回复。请加一个「回复」或「大模型」积木。",
             "The flow ended without an answer. Add a reply or model block.",

@@ -6,7 +6,8 @@ from typing import Any, Literal, TypedDict
 
 from runtime.marked import marked
 
-Kind = Literal["text", "image", "voice", "video", "file", "location", "link", "event"]
+Kind = Literal["text", "image", "voice", "video", "file", "location", "link", "event", "start"]
+"""start: nobody wrote; a start of the agent began (runtime/agents/starts.py), or a reminder is due."""
 
 Event = Literal[
     "followed", "left", "opened", "scanned", "menu", "rated", "recalled", "unsupported", "taken", "returned",
@@ -28,6 +29,10 @@ replied: wrote to them, the text.
 
 THREAD = "thread"
 """In Message.handle: what goes along with whatever is sent to that person, until a newer one has another."""
+
+
+NOBODY = "start:"
+"""What a sender begins with who is none: a start that runs for nobody, by its id."""
 
 
 @dataclass(frozen=True)
@@ -79,6 +84,16 @@ class Message:
     stored with the message, and shown to no template, page, trace or log."""
     history: tuple["Exchange", ...] | None = None
     wishes: Wishes = field(default_factory=Wishes)
+
+    @property
+    def unasked(self) -> bool:
+        """Nobody wrote it: it begins a turn by itself, and says nothing of what its person may be sent."""
+        return self.kind == "start"
+
+    @property
+    def for_nobody(self) -> bool:
+        """Its turn is no person's."""
+        return self.unasked and self.sender.startswith(NOBODY)
 
     def view(self) -> dict[str, Any]:
         """What templates may see as `message`: plain data."""
@@ -142,5 +157,6 @@ NAMES: Mapping[str, str] = {
     "location": "[位置]",
     "link": "[链接]",
     "event": "[事件]",
+    "start": "[定时]",
 }
 """What came, where it was no text. In every language: models read it, people do not."""

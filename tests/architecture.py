@@ -608,6 +608,7 @@ LIBRARIES = {
     "python_calamine": ["runtime/knowledge/reading/"],
     "av": ["runtime/models/litellm_child/"],
     "pysilk": ["runtime/models/litellm_child/"],
+    "cronsim": ["runtime/agents/schedule.py"],
     "segno": ["runtime/publish/"],
     "cryptography": ["runtime/channels/_tencent/", "runtime/simulator/", "runtime/store/control/"],
     "itsdangerous": ["runtime/server/door/"],

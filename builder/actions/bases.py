@@ -14,7 +14,6 @@ from pydantic import ValidationError
 from builder.actions import Notice, pair
 from builder.studio import Studio
 from runtime.access.permissions import Permission, needs
-from runtime.agents.agent import walk
 from runtime.blocks import UsesBases
 from runtime.errors import BadSettings
 from runtime.knowledge.index.index import Index
@@ -208,10 +207,7 @@ def _users(studio: Studio) -> Mapping[str, list[str]]:
     users: dict[str, list[str]] = {}
     for file in studio.library.list().agents:
         searched = {
-            base
-            for _, block in walk(file.agent.flow)
-            if isinstance(block, UsesBases)
-            for base in block.searched
+            base for _, block in file.agent.walk() if isinstance(block, UsesBases) for base in block.searched
         }
         for base in searched:
             users.setdefault(base, []).append(file.agent.name)

@@ -17,7 +17,6 @@ from builder.actions.usage import Usage
 from builder.studio import Studio
 from runtime import engine
 from runtime.access.permissions import Permission, needs
-from runtime.agents.agent import walk
 from runtime.blocks import AsksModel
 from runtime.blocks import registry as blocks
 from runtime.channels import registry as channels
@@ -179,7 +178,7 @@ def agent(studio: Studio, id: str) -> dict[str, Any]:
     """What the page says about the agent before the first message. Raises NotFound, BadAgent."""
     found = studio.library.get(id).agent
     uses_default = any(
-        isinstance(block, AsksModel) and block.asked[0] == "default" for _, block in walk(found.flow)
+        isinstance(block, AsksModel) and block.asked[0] == "default" for _, block in found.walk()
     )
     return {
         "id": id,

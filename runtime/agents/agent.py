@@ -6,10 +6,12 @@ from typing import Any, Literal
 
 from pydantic import Field, ValidationError, field_validator, model_validator
 
+from runtime.agents.starts import Start, Starts
 from runtime.blocks import Block, Flow
 from runtime.errors import BadAgent, Wrong
 from runtime.lang import Text, as_it_is
 from runtime.languages import WRITTEN
+from runtime.message import Message
 from runtime.schema import Id, Problem, Strict, problems, setting
 from runtime.time_zones import zone
 from runtime.turn.settings import Keyword, Limits, Memory, Texts, Variable
@@ -19,6 +21,9 @@ FORMAT: Literal[1] = 1
 
 RESERVED = ("message", "conversation", "now", "agent")
 """Names that templates always see; no block or variable may take them."""
+
+IN_STARTS = "event"
+"""What began it, as the flow of a start sees it. Reserved only in agents that have starts."""
 
 KEYWORDS = frozenset(keyword.kwlist) | {"true", "false", "none"}
 """Words that mean something else in a template or condition."""
@@ -74,6 +79,14 @@ class Agent(Strict):
     )
     speech: Speech = Speech()
     flow: Flow = Field(default=[])
+    starts: Starts = setting(
+        [],
+        title=Text("别的开始", "Other beginnings"),
+        hint=Text(
+            "定时、被别的程序调用、或者有人关注扫码点菜单时，各走自己的流程",
+            "A time, a call from another program, or somebody who follows, scans or taps: each has a flow",
+        ),
+    )
 
     @field_validator("format", mode="before")
     @classmethod
@@ -98,7 +111,7 @@ class Agent(Strict):
 
     @model_validator(mode="after")
     def _names_are_usable(self) -> "Agent":
-        blocks = list(walk(self.flow))
+        blocks = list(self.walk())
         if len(blocks) > MOST_BLOCKS:
             raise Wrong(
                 Text("积木太多，最多 {most_blocks} 块", "too many blocks; {most_blocks} at most").fill(
@@ -108,9 +121,10 @@ class Agent(Strict):
             )
         names = [(v.name, f"variables.{i}.name") for i, v in enumerate(self.variables)]
         names += [(block.id, f"{path}.id") for path, block in blocks]
+        reserved = {*RESERVED, *([IN_STARTS] if self.starts else [])}
         seen: set[str] = set()
         for name, path in names:
-            if name in RESERVED or name in KEYWORDS:
+            if name in reserved or name in KEYWORDS:
                 raise Wrong(
                     Text("「{name}」另有用途，请换一个名称", "{name!r} is reserved; take another name").fill(
                         name=name
@@ -120,7 +134,28 @@ class Agent(Strict):
             if name in seen:
                 raise Wrong(Text("名称「{name}」重复了", "the name {name!r} is taken").fill(name=name), path)
             seen.add(name)
+        ids = [start.id for start in self.starts]
+        for i, id in enumerate(ids):
+            if id in ids[:i]:
+                raise Wrong(
+                    Text("名称「{name}」重复了", "the name {name!r} is taken").fill(name=id), f"starts.{i}.id"
+                )
         return self
+
+    def flows(self) -> Iterator[tuple[str, list[Block]]]:
+        """What a turn may walk, each with its path: for messages, and of each start."""
+        yield "flow", self.flow
+        for i, start in enumerate(self.starts):
+            yield f"starts.{i}.flow", start.flow
+
+    def walk(self) -> Iterator[tuple[str, Block]]:
+        """Every block, nested ones too, with its path."""
+        for path, flow in self.flows():
+            yield from walk(flow, path)
+
+    def begun_by(self, message: Message) -> Start | None:
+        """The start that this message begins; None where it is for the usual flow."""
+        return next((start for start in self.starts if start.begins_with(message)), None)
 
     @classmethod
     def load(cls, data: Any) -> "Agent":

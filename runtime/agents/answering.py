@@ -2,17 +2,21 @@
 
 import json
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from runtime.agents.agent import Agent, walk
-from runtime.blocks import Answers, AsksModel
+from runtime.blocks import Answers, AsksModel, Block
 
 ONLY_A_TEXT = re.compile(r"\s*\{\{\s*(\w[\w-]*)\.text\s*\}\}\s*")
 
 
 def answering_blocks(agent: Agent) -> Iterator[str]:
     """Ids of model blocks whose text is the answer: named by a reply block, or last where none replies."""
-    blocks = [block for _, block in walk(agent.flow)]
+    for _, flow in agent.flows():
+        yield from _answering([block for _, block in walk(flow)])
+
+
+def _answering(blocks: Sequence[Block]) -> Iterator[str]:
     replies = [block.answer for block in blocks if isinstance(block, Answers)]
     models = [block.id for block in blocks if isinstance(block, AsksModel)]
     for text in replies:
@@ -24,7 +28,8 @@ def answering_blocks(agent: Agent) -> Iterator[str]:
 
 def takes_files(agent: Agent) -> bool:
     """Whether it has use for a file that somebody sends: a model is told of it, or a template names files."""
-    blocks = [block for _, block in walk(agent.flow)]
+    blocks = [block for _, block in agent.walk()]
     if any(isinstance(block, AsksModel) for block in blocks):
         return True
-    return ".files" in json.dumps(agent.to_json()["flow"]) if blocks else False
+    written = agent.to_json()
+    return ".files" in json.dumps([written.get("flow"), written.get("starts")]) if blocks else False

@@ -2,7 +2,7 @@
 
 from collections.abc import Collection, Iterator
 
-from runtime.agents.agent import Agent, walk
+from runtime.agents.agent import Agent
 from runtime.blocks import GrantsTools, UsesBases
 from runtime.lang import Text
 
@@ -15,7 +15,7 @@ ABSENT = Text(
 
 def used(agent: Agent) -> Iterator[tuple[str, str]]:
     """The place of each, such as `flow.0.bases.1`, and its id."""
-    for path, block in walk(agent.flow):
+    for path, block in agent.walk():
         if isinstance(block, UsesBases):
             yield from ((f"{path}.bases.{i}", base) for i, base in enumerate(block.searched))
         if isinstance(block, GrantsTools):

@@ -71,7 +71,7 @@ def check(agent: Agent, prompts: Prompts, owned: Owned, allowed: Collection[str]
     found = [
         *_emptiness(agent),
         *_templates(agent, prompts),
-        *_unreachable(agent.flow, "flow"),
+        *(one for path, flow in agent.flows() for one in _unreachable(flow, path)),
         *_tools(agent, allowed),
         *_secrets(agent, owned.secrets.names()),
         *_models(agent, owned),
@@ -109,12 +109,24 @@ def refuse_errors(agent: Agent, found: Sequence[Finding]) -> None:
 
 
 def _emptiness(agent: Agent) -> Iterator[Finding]:
-    if not agent.flow:
+    for i, start in enumerate(agent.starts):
+        if not start.flow:
+            yield Finding("error", f"starts.{i}.flow", NOTHING_DONE)
+    if not agent.flow and agent.starts:
+        yield Finding("warning", "flow", ONLY_STARTS)
+    elif not agent.flow:
         text = Text("流程是空的，先加一块「大模型」或「回复」", "The flow is empty; add a model or a reply")
         yield Finding("error", "flow", text)
     elif not any(block.ends or isinstance(block, AsksModel) for _, block in walk(agent.flow)):
         text = Text("没有会回答的积木，加一块「大模型」或「回复」", "Nothing answers; add a model or a reply")
         yield Finding("error", "flow", text)
+
+
+NOTHING_DONE = Text("这个开始还没有流程，加一块积木", "This beginning has no flow yet; add a block")
+ONLY_STARTS = Text(
+    "没有给消息的流程：有人写来时不会回答，只有定时等开始会运行",
+    "There is no flow for messages: whoever writes gets no answer; only the other beginnings run",
+)
 
 
 def _templates(agent: Agent, prompts: Prompts) -> Iterator[Finding]:
@@ -133,7 +145,7 @@ def _source(
     if problem:
         yield "error", problem.text
         return
-    known = shapes(agent, place.before)
+    known = shapes(agent, place)
     wrong: list[Text] = []
     for use in uses(source.text, is_condition=source.is_condition):
         if use.name not in known and (use.name in source.given or (use.name == SECRET and source.may_ask)):
@@ -182,7 +194,7 @@ def _tools(agent: Agent, allowed: Collection[str]) -> Iterator[Finding]:
                 field = f"{place.path}.{name}.{problem.field}".rstrip(".")
                 yield Finding("error", field, problem.text)
         if isinstance(block := place.block, RunsTool):
-            known = shapes(agent, place.before)
+            known = shapes(agent, place)
             needed = [
                 name for _, tool in block.granted() for name in tool.parameters(known).get("required", [])
             ]
@@ -212,7 +224,7 @@ def _secrets(agent: Agent, there: Collection[str]) -> Iterator[Finding]:
 
 def granted(agent: Agent) -> Iterator[tuple[str, Block, Tool]]:
     """Every tool of an agent with its path."""
-    for path, block in walk(agent.flow):
+    for path, block in agent.walk():
         for name, tool in _granted(block):
             yield f"{path}.{name}", block, tool
 
@@ -224,7 +236,7 @@ def _granted(block: Block) -> Iterator[tuple[str, Tool]]:
 def _models(agent: Agent, endpoints: Endpoints) -> Iterator[Finding]:
     """One finding a model, at the first block that asks it."""
     told: set[str] = set()
-    for path, block in walk(agent.flow):
+    for path, block in agent.walk():
         if not isinstance(block, AsksModel):
             continue
         name = block.asked[0]

@@ -9,6 +9,7 @@ from pydantic.json_schema import models_json_schema
 
 from runtime import blocks, tools
 from runtime.agents.agent import Agent
+from runtime.agents.starts import KINDS, Start
 from runtime.agents.strict_json import to_bytes
 
 FILE = Path(__file__).parents[2] / "templates" / "agent.schema.json"
@@ -22,14 +23,15 @@ def agent_schema() -> dict[str, Any]:
     """JSON schema (2020-12) of an agent file. Whether names are unique only `Agent.load` can say."""
     kinds: dict[str, type[BaseModel]] = {f"{name}_block": b for name, b in blocks.registry().items()}
     kinds |= {f"{name}_tool": kind for name, kind in tools.registry().items()}
-    models: list[type[BaseModel]] = [Agent, blocks.Block, tools.Tool, *kinds.values()]
+    kinds |= {f"{name}_start": kind for name, kind in KINDS.items()}
+    contracts: dict[str, type[BaseModel]] = {"block": blocks.Block, "tool": tools.Tool, "start": Start}
+    models: list[type[BaseModel]] = [Agent, *contracts.values(), *kinds.values()]
     places, schema = models_json_schema([(model, "validation") for model in models])
     names = {_name(places[(kind, "validation")]): name for name, kind in kinds.items()}
-    block, tool, agent = (_name(places[(model, "validation")]) for model in (blocks.Block, tools.Tool, Agent))
-    names |= {block: "block", tool: "tool"}
+    names |= {_name(places[(model, "validation")]): name for name, model in contracts.items()}
+    agent = _name(places[(Agent, "validation")])
     found = {names.get(name, name): _tidied(value, names) for name, value in schema["$defs"].items()}
-    found["block"] = _one_of(kinds, "_block")
-    found["tool"] = _one_of(kinds, "_tool")
+    found |= {name: _one_of(kinds, f"_{name}") for name in contracts}
     top = found.pop(names.get(agent, agent))
     return {
         "$schema": "https://json-schema.org/draft/2020-12/schema",

@@ -5,7 +5,7 @@ from typing import Any
 
 from pydantic import BaseModel
 
-from runtime.agents.agent import Agent, walk
+from runtime.agents.agent import Agent
 from runtime.agents.sources import sources
 from runtime.blocks import AsksModel, Block
 from runtime.errors import BadTemplate, HongyanError, Invalid, NotFound
@@ -15,7 +15,7 @@ from runtime.schema import About, label
 
 def where(agent: Agent, field: str) -> Text:
     """`flow.0.text` as 「回复顾客」的「回复内容」; "" when it is nowhere in particular."""
-    within = [(path, block) for path, block in walk(agent.flow) if f"{field}.".startswith(f"{path}.")]
+    within = [(path, block) for path, block in agent.walk() if f"{field}.".startswith(f"{path}.")]
     if not within:
         return _joined(agent, field.split(".")) if field else NOTHING
     path, block = within[-1]
@@ -30,7 +30,7 @@ def block_name(agent: Agent, block: Block) -> Text:
     """Its title, else that of its type, counted where several have only that."""
     if block.title:
         return as_it_is(block.title)
-    same = [one.id for _, one in walk(agent.flow) if one.type == block.type and not one.title]
+    same = [one.id for _, one in agent.walk() if one.type == block.type and not one.title]
     title = type(block).about.title
     if len(same) < 2:
         return title
@@ -40,7 +40,7 @@ def block_name(agent: Agent, block: Block) -> Text:
 
 def located(agent: Agent, id: str, error: HongyanError) -> Text:
     """What a person is told of an error in a running block: for what was set up wrongly, block and field."""
-    block = next((block for _, block in walk(agent.flow) if block.id == id), None)
+    block = next((block for _, block in agent.walk() if block.id == id), None)
     if block is None or not isinstance(error, Invalid | NotFound):
         return error.text
     name = block_name(agent, block)

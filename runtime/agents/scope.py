@@ -9,7 +9,7 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from runtime.agents.agent import RESERVED, Agent, walk
+from runtime.agents.agent import IN_STARTS, RESERVED, Agent, walk
 from runtime.blocks import Block
 from runtime.lang import NOTHING, Text, listed
 from runtime.templating.sandbox.environment import ATTRIBUTES
@@ -37,7 +37,8 @@ class Place:
 
 def places(agent: Agent) -> Iterator[Place]:
     """Every block in reading order."""
-    yield from _places(agent.flow, "flow", ())
+    for path, flow in agent.flows():
+        yield from _places(flow, path, ())
 
 
 def _places(flow: Sequence[Block], path: str, before: tuple[Block, ...]) -> Iterator[Place]:
@@ -49,17 +50,18 @@ def _places(flow: Sequence[Block], path: str, before: tuple[Block, ...]) -> Iter
         before += (block, *(inner for _, ways in block.flows() for _, inner in walk(ways)))
 
 
-def shapes(agent: Agent, before: Sequence[Block]) -> dict[str, Shape]:
+def shapes(agent: Agent, place: Place) -> dict[str, Shape]:
     """Every name that is known there, and what is in it."""
     known: dict[str, Shape] = dict.fromkeys(RESERVED)
+    known |= {IN_STARTS: None} if place.path.startswith("starts.") else {}
     known |= {"now": TEXT, "agent": {"id": TEXT, "name": TEXT}}
     known |= {variable.name: TEXT for variable in agent.variables}
-    return known | {block.id: dict.fromkeys(block.outputs()) or None for block in before}
+    return known | {block.id: dict.fromkeys(block.outputs()) or None for block in place.before}
 
 
 def missing(name: str, agent: Agent, place: Place, known: Collection[str]) -> Text:
     """Why there is no such name at this place."""
-    order = [block.id for _, block in walk(agent.flow)]
+    order = [block.id for _, block in agent.walk()]
     if name in order:
         if order.index(name) < order.index(place.block.id):
             return Text(

@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
-from runtime.agents.agent import Agent
+from runtime.agents.agent import IN_STARTS, Agent
 from runtime.agents.sources import Source
 from runtime.blocks import Block
 from runtime.errors import BadTemplate
@@ -27,6 +27,8 @@ def tried(
     """What goes wrong, and whether it does whatever is written; None when it works or cannot be tried."""
     samples = {block.id: block.sample() for block in before}
     asked = {use.name for use in uses(source.text, is_condition=source.is_condition)}
+    if agent.starts and IN_STARTS in asked:
+        return None
     # What a model, the owner's secrets or another server gives cannot be made up.
     if asked & {*source.given, SECRET} or any(samples.get(name, {}) is None for name in asked):
         return None

@@ -1,6 +1,6 @@
 """Answers that need no turn: greetings, kinds that an agent cannot read, and our own sentences."""
 
-from runtime.agents.agent import Agent, walk
+from runtime.agents.agent import Agent
 from runtime.agents.answering import takes_files
 from runtime.blocks import AsksModel
 from runtime.choices import written
@@ -50,6 +50,8 @@ FETCH = frozenset(
 
 def canned(agent: Agent, message: Message) -> str | None:
     """The ready answer; "" to say nothing; None when a turn is to be run."""
+    if agent.begun_by(message):
+        return None
     if message.kind == "event":
         return _event(agent, message)
     if message.kind in ("image", "video", "file") and not (_sees(agent, message) or _reads(agent, message)):
@@ -119,5 +121,5 @@ def _sees(agent: Agent, message: Message) -> bool:
     if message.kind == "image" and ("described" in message.data or "unseen" in message.data):
         return True
     return message.kind == "image" and any(
-        isinstance(block, AsksModel) and block.sees_pictures for _, block in walk(agent.flow)
+        isinstance(block, AsksModel) and block.sees_pictures for _, block in agent.walk()
     )

@@ -3,7 +3,6 @@
 from collections.abc import Mapping
 from typing import Any
 
-from runtime.agents.agent import walk
 from runtime.blocks import Offers
 from runtime.channels import ApiRequest, Frame, Shown
 from runtime.choices import Choices
@@ -25,5 +24,5 @@ def greeted(surface: Surface, shown: Shown, event: Message | None, key: str) -> 
 
 def offers_choices(surface: Surface) -> bool:
     """Whether its agent has something to choose from; a model may offer something by itself."""
-    own = any(isinstance(block, Offers) and block.offered for _, block in walk(surface.agent.flow))
+    own = any(isinstance(block, Offers) and block.offered for _, block in surface.agent.walk())
     return own or bool(surface.agent.texts.choices)

@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
-from runtime.agents.agent import Agent, walk
+from runtime.agents.agent import Agent
 from runtime.agents.answering import takes_files
 from runtime.blocks import AsksModel
 from runtime.errors import NotSaved
@@ -133,7 +133,7 @@ class Senses:
 
 def sees_all(agent: Agent) -> bool:
     """Whether every model that it asks sees pictures itself."""
-    return all(block.sees_pictures for _, block in walk(agent.flow) if isinstance(block, AsksModel))
+    return all(block.sees_pictures for _, block in agent.walk() if isinstance(block, AsksModel))
 
 
 def files_of(data: Json) -> Sequence[Json]:
