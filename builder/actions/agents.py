@@ -3,13 +3,15 @@
 from typing import Any
 
 from builder.actions import Notice, pair
-from builder.actions.history import begin_anew
+from builder.actions.history import begin_anew, remember
 from builder.actions.named_secrets import asked_by
 from builder.studio import Studio
+from runtime.access.actor import Actor
 from runtime.access.permissions import Permission, needs
 from runtime.agents.agent import Agent
 from runtime.agents.file import AgentFile
 from runtime.agents.pasted_keys import keys
+from runtime.agents.powers import from_elsewhere, may
 from runtime.agents.strict_json import parse
 from runtime.errors import HongyanError
 from runtime.lang import Text, joined, written
@@ -118,12 +120,24 @@ def restore(studio: Studio, token: str) -> Notice:
 @needs(Permission.AGENTS_EDIT)
 def import_(studio: Studio, text: str) -> Notice:
     """Raises BadAgent. The answer tells which secrets it asks for, and of what looks like a key."""
-    agent = studio.library.import_(text)
+    agent = studio.library.import_(text, from_elsewhere)
     begin_anew(studio, agent.id)
     said = Text("已导入「{name}」。", "Imported “{name}”.").fill(name=agent.name)
     if any(keys(agent.to_json())):
         said = joined([said, WITH_KEY])
-    return Notice(said, {"id": agent.id, "secrets": asked_by(studio, agent.id)})
+    asked = [one.to_json() for one in may(agent) if one.asked]
+    return Notice(said, {"id": agent.id, "secrets": asked_by(studio, agent.id), "may": asked})
+
+
+@needs(Permission.AGENTS_EDIT)
+def allow(studio: Studio, who: Actor, id: str, powers: list[str]) -> Notice:
+    """The owner lets an agent that was brought in do these things from now on. Raises NotFound, Conflict."""
+    file = studio.library.get(id)
+    withheld = [power for power in file.agent.withheld if power not in powers]
+    changed = file.agent.model_copy(update={"withheld": withheld})
+    studio.library.save(changed, file.revision)
+    remember(studio, who, id, changed.to_json(), file.agent.to_json())
+    return Notice(value={"may": [one.to_json() for one in may(changed)]})
 
 
 @needs(Permission.AGENTS_VIEW)

@@ -14,6 +14,7 @@ from runtime.access.permissions import Permission, needs
 from runtime.agents.agent import Agent
 from runtime.agents.check import Finding, check
 from runtime.agents.library import Opened
+from runtime.agents.powers import may
 from runtime.agents.strict_json import parse
 from runtime.errors import BadAgent, Conflict, HongyanError
 from runtime.knowledge.known import titles
@@ -33,6 +34,7 @@ def open_agent(studio: Studio, id: str) -> Json:
         "moved_on": opened.file_changed,
         "problems": _problems(studio, opened.data),
         "schema": Agent.model_json_schema(),
+        "may": _may(opened.data),
         **_published(studio, id, opened.data),
     }
 
@@ -68,7 +70,13 @@ def _save(studio: Studio, who: Actor, id: str, data: Json, revision: str) -> Not
     remember(studio, who, id, data, before)
     reason = pair(wrong[0].clause()) if wrong else None
     value = {"revision": revision, "saved": not wrong, "reason": reason, "at": time.time()}
-    return Notice(value={**value, "problems": _problems(studio, data), **_published(studio, id, data)})
+    more = {"problems": _problems(studio, data), "may": _may(data)}
+    return Notice(value={**value, **more, **_published(studio, id, data)})
+
+
+def _may(data: Json) -> list[Json] | None:
+    """What the agent may do to the world; None while it is no agent."""
+    return None if Agent.check(data) else [one.to_json() for one in may(Agent.load(data))]
 
 
 def _revision(opened: Opened) -> str:

@@ -14,6 +14,7 @@ from builder.studio import Studio
 from runtime.access.actor import Actor
 from runtime.access.keys import Keys
 from runtime.access.permissions import Permission, needs
+from runtime.agents.powers import may
 from runtime.channels import Channel, Joins, Verifies, registry, widest_first
 from runtime.errors import BadSettings, HongyanError, Unreadable
 from runtime.gateway.former import DAY
@@ -53,6 +54,7 @@ def overview(studio: Studio, who: Actor, agent: str) -> Json:
     draft = studio.library.open(agent).is_draft
     return {
         "agent": {"id": agent, "name": file.agent.name},
+        "may": [one.to_json() for one in may(file.agent)],
         "draft": draft,
         "public_url": studio.public_url(),
         "fixed_url": bool(studio.settings.public_url),

@@ -6,6 +6,7 @@ import { icon } from "./dom.js";
 import { menu } from "./menu.js";
 import { Inner } from "./row_fields.js";
 import { Sortable } from "./sortable.js";
+import { ToolTrial } from "./tool_trial.js";
 import { makeTool } from "./values.js";
 
 const entries = (editor, run) =>
@@ -50,7 +51,10 @@ function ToolCard({ tool, set, context, first }) {
     <details class="fe-tool-card" open=${open} data-field=${path} onToggle=${unfold}>
       <summary>${icon("chevron")}${tile(kind ?? { icon: "question" })}${text}</summary>
       <div class="fe-tool-body">
-          ${open && html`<${Inner} fields=${kind?.fields ?? []} object=${begun} set=${set} context=${context} />`}
+          ${open && [
+            html`<${Inner} key="form" fields=${kind?.fields ?? []} object=${begun} set=${set} context=${context} />`,
+            html`<${ToolTrial} key="trial" tool=${() => tool} editor=${editor} />`,
+          ]}
         </div>
     </details>
   `;
@@ -59,11 +63,13 @@ function ToolCard({ tool, set, context, first }) {
 export function Tool({ field, value, change, context }) {
   const { editor } = context;
   const [tool, setTool] = useState(value);
+  const latest = useRef(value);
+  const set = (next) => change(latest.current = next);
   const kind = editor.tools[tool?.type];
   const take = (type) => {
     const next = makeTool(editor, type, []);
     setTool(next);
-    change(next);
+    set(next);
   };
   const choose = ({ currentTarget }) => menu(editor, currentTarget, editor.say(field.title), entries(editor, take));
   // What a model is told of a tool matters only where one is.
@@ -81,7 +87,8 @@ export function Tool({ field, value, change, context }) {
         </button>
       <div class="fe-tool-body">
           ${kind &&
-            html`<${Inner} key=${tool.type} fields=${fields} object=${tool} set=${change} context=${context} />`}
+            html`<${Inner} key=${tool.type} fields=${fields} object=${tool} set=${set} context=${context} />`}
+          ${kind && html`<${ToolTrial} key="trial ${tool.type}" tool=${() => latest.current} editor=${editor} />`}
         </div>
     </div>
   `;

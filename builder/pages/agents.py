@@ -13,6 +13,7 @@ ACTIONS = (
     agents.delete,
     agents.restore,
     agents.import_,
+    agents.allow,
     agents.export,
     agents.release,
     agents.drop,

@@ -1,7 +1,7 @@
 """Composing at "/build?agent=ID": the flow editor, with the page's own bar, settings and JSON around it."""
 
 from builder import flow_editor
-from builder.actions import agents, build, history
+from builder.actions import agents, build, history, tool_trial
 from builder.actions.preview import preview
 from builder.pages._panel import panel
 from builder.studio import Studio
@@ -17,6 +17,8 @@ ACTIONS = (
     build.read_json,
     build.choices,
     preview,
+    tool_trial.tool_form,
+    tool_trial.try_tool,
     history.versions,
     history.version,
     history.keep_version,

@@ -14,6 +14,7 @@ from runtime.languages import WRITTEN
 from runtime.message import Message
 from runtime.schema import Id, Problem, Strict, problems, setting
 from runtime.time_zones import zone
+from runtime.tools import Power
 from runtime.turn.settings import Keyword, Limits, Memory, Texts, Variable
 from runtime.turn.speech import Speech
 
@@ -78,6 +79,8 @@ class Agent(Strict):
         max_length=200,
     )
     speech: Speech = Speech()
+    withheld: list[Power] = Field([], max_length=len(Power))
+    """What its tools may not do, whatever the flow says."""
     flow: Flow = Field(default=[])
     starts: Starts = setting(
         [],

@@ -73,6 +73,7 @@ def check(agent: Agent, prompts: Prompts, owned: Owned, allowed: Collection[str]
         *_templates(agent, prompts),
         *(one for path, flow in agent.flows() for one in _unreachable(flow, path)),
         *_tools(agent, allowed),
+        *_withheld(agent),
         *_secrets(agent, owned.secrets.names()),
         *_models(agent, owned),
         *_senses(agent, owned),
@@ -204,6 +205,18 @@ def _tools(agent: Agent, allowed: Collection[str]) -> Iterator[Finding]:
                     lacking=listed(lacking)
                 )
                 yield Finding("warning", f"{place.path}.arguments", text)
+
+
+def _withheld(agent: Agent) -> Iterator[Finding]:
+    """Tools that will be refused what they are for."""
+    for path, _, tool in granted(agent):
+        for power in sorted(tool.powers & set(agent.withheld)):
+            text = Text(
+                "这个工具会{power}，还没有允许；请到「设置」里的「它可以做什么」打开",
+                "this tool would {power}, which is not allowed yet; allow it under “What it may do” in "
+                "the settings",
+            ).fill(power=power.words)
+            yield Finding("warning", path, text)
 
 
 def _secrets(agent: Agent, there: Collection[str]) -> Iterator[Finding]:

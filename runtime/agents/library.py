@@ -3,7 +3,7 @@
 import re
 import secrets
 import threading
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -206,13 +206,13 @@ class Library:
                 self.keep_draft(id, {**draft.data, "name": agent.name}, base)
             return self.get(id)
 
-    def import_(self, text: str) -> Agent:
-        """Add an agent from somebody else's file, under a new id when its own is taken.
+    def import_(self, text: str, judged: Callable[[Agent], Agent] = lambda agent: agent) -> Agent:
+        """Add an agent from somebody else's file, under a new id when its own is taken. `judged`: what of it.
 
         Raises BadAgent that names the first thing that is wrong; nothing is left out silently. Runs nothing.
         """
         refuse(text)
-        agent = Agent.load(parse(text))
+        agent = judged(Agent.load(parse(text)))
         with self._lock:
             return self._save_new(agent, self._free_id(agent.id), agent.name).agent
 

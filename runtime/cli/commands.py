@@ -13,6 +13,7 @@ from runtime.access.actor import COMMAND_LINE, Actor
 from runtime.access.keys import Keys
 from runtime.access.owner import Owner
 from runtime.access.permissions import Permission, needed, needs
+from runtime.agents import powers
 from runtime.agents.asks import told
 from runtime.agents.bases import used
 from runtime.agents.check import check, refuse_errors
@@ -83,7 +84,7 @@ def import_agent(options: argparse.Namespace, settings: Settings, who: Actor) ->
             ).fill(file=options.file)
         ) from None
     agent = _library(settings).import_(text)
-    for sentence in told(agent, _control(settings).secrets.names()):
+    for sentence in (*powers.told(agent), *told(agent, _control(settings).secrets.names())):
         _complain(spoken(sentence))
     _say(agent.id)
 

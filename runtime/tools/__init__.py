@@ -3,77 +3,37 @@
 import functools
 import inspect
 from collections.abc import Awaitable, Callable, Collection, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
-from datetime import datetime
-from typing import Annotated, Any, ClassVar, Literal, Protocol, TypeVar
+from typing import Annotated, Any, ClassVar, Literal, TypeVar
 
 from pydantic import BaseModel, Field, SerializeAsAny, ValidationError, create_model
 
 from runtime.errors import ToolFailed
-from runtime.knowledge.search.found import Searches
 from runtime.lang import Text
-from runtime.network.addresses import Addresses
-from runtime.network.fetched import Fetched
-from runtime.network.reach import Reach
 from runtime.plugins import Registry
 from runtime.schema import About, Problem, Strict, by_type, first_problem, setting
+from runtime.tools._env import SECRET, Env, Http, NoSecrets, Secrets
+from runtime.tools._powers import ASKED, WITHHELD, Power
+
+__all__ = [
+    "ASKED",
+    "SECRET",
+    "WITHHELD",
+    "AnyTool",
+    "Env",
+    "Http",
+    "NoSecrets",
+    "Power",
+    "Secrets",
+    "Tool",
+    "checked",
+    "registry",
+    "schema_of",
+    "tool",
+]
 
 Arguments = TypeVar("Arguments", bound=BaseModel)
 
 FunctionName = Annotated[str, Field(pattern=r"^([A-Za-z_][A-Za-z0-9_-]{0,63})?$")]
-
-
-class Http(Protocol):
-    """The way out to public addresses (runtime/network/egress.py)."""
-
-    async def fetch(
-        self,
-        method: str,
-        url: str,
-        *,
-        headers: Mapping[str, str] | None = None,
-        body: bytes | None = None,
-        seconds: float = 15,
-        max_bytes: int = 1_000_000,
-        reach: Reach = Reach(),  # noqa: B008 # frozen
-    ) -> Fetched: ...
-
-
-SECRET = "secret"
-"""What `{{ secret.erp }}` begins with."""
-
-
-class Secrets(Protocol):
-    """What the owner keeps sealed; only requests that are being built may ask."""
-
-    def open(self, name: str, host: str) -> str:
-        """The value, to be sent to `host`. Raises ToolFailed."""
-        ...
-
-
-class NoSecrets:
-    """Where none are kept. Implements Secrets."""
-
-    def open(self, name: str, host: str) -> str:
-        raise ToolFailed(
-            Text("密钥「{name}」还没有设置。", "The secret {name!r} is not set.").fill(name=name)
-        )
-
-
-@dataclass(frozen=True)
-class Env:
-    """What a tool may use besides its arguments."""
-
-    http: Http
-    now: datetime
-    """Aware, in the agent's time zone."""
-    values: Mapping[str, Any]
-    """What templates of this turn see: `message`, variables, results of earlier blocks. Plain data."""
-    addresses: Addresses = field(default_factory=Addresses)
-    """Those that the person wrote in this conversation, the owner in the agent, or a search gave."""
-    secrets: Secrets = field(default_factory=NoSecrets)
-    knowledge: Searches | None = None
-    """None: there are no bases."""
 
 
 class Tool(Strict):
@@ -103,6 +63,16 @@ class Tool(Strict):
     def repeatable(self) -> bool:
         """Has no side effects, so that it may run again after a crash."""
         return False
+
+    @property
+    def powers(self) -> frozenset[Power]:
+        """What it can do to the world as it is set up: the owner sees it, and may refuse it."""
+        return frozenset() if self.repeatable else frozenset({Power.CHANGES})
+
+    @property
+    def where(self) -> str:
+        """With whom, as far as the settings tell: hosts, receivers; "" when there is nothing to tell."""
+        return ""
 
     @property
     def is_search(self) -> bool:
@@ -146,11 +116,18 @@ class Tool(Strict):
 
 
 def tool(
-    *, title: Text, hint: Text, icon: str = "tool", repeatable: bool = True, is_search: bool = False
+    *,
+    title: Text,
+    hint: Text,
+    icon: str = "tool",
+    repeatable: bool = True,
+    is_search: bool = False,
+    powers: Collection[Power] | None = None,
 ) -> Callable[[Callable[..., Any]], type[Tool]]:
     """Make a tool of a function: its name, docstring and typed arguments are what the model is told.
 
-    A parameter called `env` gets the Env and is not an argument.
+    A parameter called `env` gets the Env and is not an argument. `powers` None: it changes something unless
+    it may be repeated.
     """
 
     def make(function: Callable[..., Any]) -> type[Tool]:
@@ -174,6 +151,10 @@ def tool(
             @property
             def is_search(self) -> bool:
                 return finds
+
+            @property
+            def powers(self) -> frozenset[Power]:
+                return super().powers if powers is None else frozenset(powers)
 
             def parameters(self, known: Collection[str] = ()) -> dict[str, Any]:
                 return schema_of(arguments_model)

@@ -10,7 +10,7 @@ from urllib.parse import quote, quote_plus
 from runtime.errors import ToolFailed
 from runtime.lang import Text
 from runtime.templating.sandbox.reading import printed_whole, uses
-from runtime.tools import SECRET, Secrets
+from runtime.tools._env import SECRET, Secrets
 
 HIDDEN = "***"
 

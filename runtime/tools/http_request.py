@@ -8,15 +8,14 @@ from urllib.parse import urlsplit
 
 from pydantic import BaseModel, field_validator
 
-from runtime import wellformed
 from runtime.errors import BadTemplate, ToolFailed, Wrong
 from runtime.lang import Text
-from runtime.network.fetched import Fetched
 from runtime.network.reach import Reach, host_of
 from runtime.schema import About, Problem, setting
 from runtime.templating import sandbox
 from runtime.templating.sandbox.reading import uses
-from runtime.tools import SECRET, Env, Tool, checked, schema_of
+from runtime.tools import SECRET, Env, Power, Tool, checked, schema_of
+from runtime.tools._answers import check_json, refuse_failure, told
 from runtime.tools._arguments import Argument, found, listed
 from runtime.tools._host_pattern import HostPattern
 from runtime.tools._request_check import check
@@ -32,13 +31,6 @@ BASE_URL = re.compile(r"https?://[^?#@\\\s]+")
 JSON_BEGINS = re.compile(r"\s*(\[|\{(?![{%#]))")
 LONGEST_URL = 4000
 """Characters of path and query, as they are sent."""
-
-LONGEST = 8000
-"""Characters of an answer that the model is shown."""
-
-DEEPEST = 30
-"""Lists and objects inside each other in a body; deeper answers are text. Templates follow 50."""
-
 
 Blanks = type[BaseModel]
 
@@ -123,6 +115,14 @@ class HttpRequest(Tool):
         return self.method == "GET"
 
     @property
+    def powers(self) -> frozenset[Power]:
+        return frozenset({Power.READS if self.method == "GET" else Power.CHANGES})
+
+    @property
+    def where(self) -> str:
+        return self._host()
+
+    @property
     def is_search(self) -> bool:
         return self.gives_addresses
 
@@ -146,8 +146,12 @@ class HttpRequest(Tool):
     def secrets(self) -> dict[str, str]:
         body = "" if self.method == "GET" else self.body
         sources = [query_of(self.url), body, *self.headers.values()]
+        return dict.fromkeys(sorted(set().union(*map(named, sources))), self._host())
+
+    def _host(self) -> str:
+        """Where it goes; "" when that is in a variable."""
         host = urlsplit(self.url).netloc if ORIGIN.match(self.url) else ""
-        return dict.fromkeys(sorted(set().union(*map(named, sources))), "" if "{" in host else host)
+        return "" if "{" in host else host
 
     def _kind(self) -> str:
         """The body's Content-Type: as the headers say, else what it looks like."""
@@ -172,16 +176,10 @@ class HttpRequest(Tool):
             raise veil.over_error(ToolFailed(self._located(e))) from None
         except ToolFailed as e:
             raise veil.over_error(e) from None
-        text = veil.over(answer.text)
-        if not 200 <= answer.status < 300:
-            start = text.strip()[:300]
-            raise ToolFailed(
-                Text("接口返回 {status}：{start}", "The interface returned {status}: {start}").fill(
-                    status=answer.status, start=start
-                )
-            )
-        told: dict[str, Any] = veil.over(_told(replace(answer, text=text)))
-        return told
+        answer = replace(answer, text=veil.over(answer.text))
+        refuse_failure(answer)
+        seen: dict[str, Any] = veil.over(told(answer))
+        return seen
 
     def _secrets(self, env: Env) -> dict[str, str]:
         """Those that headers, query and body ask for. A value of the turn with their name goes before."""
@@ -265,35 +263,13 @@ class HttpRequest(Tool):
         escape: sandbox.Escape = "json" if "json" in kind else "url" if "urlencoded" in kind else "wire"
         body = sandbox.render(self.body, values, escape=escape)
         if escape == "json":
-            _check_json(body)
+            check_json(body)
         return headers, body.encode()
 
 
 def _origin_end(url: str) -> int:
     origin = ORIGIN.match(url)
     return origin.end() if origin else 0
-
-
-def _check_json(body: str) -> None:
-    try:
-        wellformed.load(body, deepest=DEEPEST)
-    except ValueError as e:
-        raise ToolFailed(
-            Text(
-                "填好的内容不是有效的 JSON（{why}）。文字要放在引号里，列表用 {{{{ x|tojson }}}}。",
-                "The finished body is not JSON ({why}). Put text in quotes, lists as {{{{ x|tojson }}}}.",
-            ).fill(why=e)
-        ) from None
-
-
-def _told(answer: Fetched) -> dict[str, Any]:
-    """Status and JSON; text when it is not JSON or too long."""
-    if len(answer.text) <= LONGEST and not answer.cut:
-        try:
-            return {"status": answer.status, "body": wellformed.load(answer.text, deepest=DEEPEST)}
-        except ValueError:
-            return {"status": answer.status, "body": answer.text}
-    return {"status": answer.status, "body": answer.text[:LONGEST], "cut": True}
 
 
 TOOL = HttpRequest

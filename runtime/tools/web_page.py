@@ -10,7 +10,7 @@ from runtime.lang import Text
 from runtime.network.reach import Reach
 from runtime.off_loop import off_loop
 from runtime.schema import About, Strict, setting
-from runtime.tools import Env, Tool, checked, schema_of
+from runtime.tools import Env, Power, Tool, checked, schema_of
 from runtime.tools._host_pattern import HostPattern
 from runtime.tools._readable import readable
 
@@ -51,6 +51,14 @@ class WebPage(Tool):
     @property
     def repeatable(self) -> bool:
         return True
+
+    @property
+    def powers(self) -> frozenset[Power]:
+        return frozenset({Power.READS})
+
+    @property
+    def where(self) -> str:
+        return ", ".join(self.hosts)
 
     def parameters(self, known: Collection[str] = ()) -> dict[str, Any]:
         return schema_of(_Arguments)

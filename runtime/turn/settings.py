@@ -11,6 +11,7 @@ from runtime.choices import LONGEST_TEXT, LONGEST_VALUE, MOST, Choice
 from runtime.errors import Wrong
 from runtime.lang import NOTHING, Text, as_it_is, joined
 from runtime.schema import Name, Strict, When, setting
+from runtime.tools import Power
 from runtime.turn.memory import Strategy, registry
 
 
@@ -266,3 +267,7 @@ class Composed(Protocol):
     def memory(self) -> Memory: ...
     @property
     def limits(self) -> Limits: ...
+    @property
+    def withheld(self) -> Sequence[Power]:
+        """What its tools may not do."""
+        ...

@@ -18,7 +18,7 @@ from runtime.models.completion import Answer, Models
 from runtime.network.addresses import Addresses
 from runtime.templating.prompts import Prompt, Prompts
 from runtime.time_zones import zone
-from runtime.tools import Env, Http, NoSecrets, Secrets, Tool
+from runtime.tools import WITHHELD, Env, Http, NoSecrets, Secrets, Tool
 from runtime.turn.events import Event, ToolCalled, ToolReturned
 from runtime.turn.files import Files
 from runtime.turn.journal import Forgetful, Journal
@@ -47,6 +47,10 @@ class Services:
     knowledge: Searches | None = None
     """None: there are no bases."""
 
+    def env(self, now: datetime, values: Mapping[str, Any], **more: Any) -> Env:
+        """What a tool may use of it, and what the turn adds."""
+        return Env(self.http, now, values, secrets=self.secrets, **{"knowledge": self.knowledge, **more})
+
 
 @dataclass(frozen=True)
 class Used:
@@ -69,7 +73,7 @@ class Used:
         return text if len(text) <= LONGEST_RESULT else text[:LONGEST_RESULT] + "…"
 
 
-def _plain(result: Any) -> Any:
+def plain(result: Any) -> Any:
     """A tool's result as it can be stored and printed. Raises ToolFailed."""
     try:
         return wellformed.data(result)
@@ -175,16 +179,20 @@ class Turn:
         name = tool.name or tool.type
         self.emit(ToolCalled(block, call, name, arguments))
         began = time.monotonic()
+        withheld = sorted(tool.powers & set(self.agent.withheld))
 
         async def work() -> dict[str, Any]:
+            if withheld:
+                refused = WITHHELD.fill(power=withheld[0].words).to(self.agent.language)
+                return vars(Used(refused, failed=True))
             await self.journal.settle()
             if not tool.repeatable and not await self.journal.begin(f"tool.{call}.begun"):
                 return vars(Used(CUT_OFF.to(self.agent.language), failed=True, doubt=True))
             try:
-                its = self.services
-                searches = self.searches(block)
-                env = Env(its.http, self.now(), self.values, self.addresses, its.secrets, searches)
-                used = Used(_plain(await tool.call(arguments, env)))
+                env = self.services.env(
+                    self.now(), self.values, addresses=self.addresses, knowledge=self.searches(block)
+                )
+                used = Used(plain(await tool.call(arguments, env)))
             except ToolFailed as e:
                 used = Used(wellformed.text(e.text.to(self.agent.language)), failed=True)
             crashpoint("after_tool")

@@ -3,15 +3,18 @@
 import json
 
 import pytest
+from awaiting import until
 from forgetting import forget
 from playwright.sync_api import expect
 
 from runtime.store.control.control import Control
 
 KEY = "canary-secret-42"
+MODEL = {"type": "model", "id": "m", "prompt": {"text": "查订单"}}
 TOOL = {
     "type": "http_request",
-    "name": "get_order",
+    "name": "order",
+    "method": "POST",
     "url": "https://api.shop.example/orders",
     "headers": {"X-Key": "{{ secret.erp }}"},
 }
@@ -19,7 +22,9 @@ AGENT = {
     "format": 1,
     "id": "from-elsewhere",
     "name": "别处来的",
-    "flow": [{"type": "model", "id": "m", "prompt": {"text": "查订单"}, "tools": [TOOL]}],
+    "flow": [
+        {"type": "model", "id": "m", "prompt": {"text": "查订单"}, "tools": [TOOL, {"type": "calculator"}]}
+    ],
 }
 
 
@@ -54,7 +59,25 @@ def test_an_import_asks_for_what_the_agent_needs_and_says_where_it_goes(page, no
     page.get_by_test_id("import-text").fill(json.dumps(AGENT))
     page.get_by_test_id("import-do").click()
     expect(page.get_by_test_id("secrets-asked")).to_contain_text("api.shop.example")
+    page.get_by_test_id("may-changes").get_by_role("checkbox").check()
     page.get_by_test_id("secret-value").fill(KEY)
     page.get_by_test_id("secrets-save").click()
     expect(page.get_by_test_id("secrets-asked")).to_be_hidden()
     assert [(one.id, one.hosts) for one in control(home).secrets.all()] == [("erp", ("api.shop.example",))]
+    file = home / "agents" / "from-elsewhere.json"
+    assert "withheld" not in json.loads(file.read_text("utf-8"))
+
+    # What was allowed is listed where the agent is set up, and is taken back there.
+    page.goto("/build?agent=from-elsewhere")
+    page.get_by_test_id("view-settings").click()
+    page.get_by_test_id("may-changes").get_by_role("checkbox").uncheck()
+    until(lambda: json.loads(file.read_text("utf-8")).get("withheld"), ["changes"])
+
+    # A tool is run from its own form.
+    page.get_by_test_id("view-flow").click()
+    page.get_by_test_id("block-m").click()
+    page.locator("[data-field='tools.1'] > summary").click()
+    page.locator("[data-field='tools.1']").get_by_test_id("tool-trial").locator("summary").click()
+    page.get_by_test_id("trial-expression").fill("18 * 37")
+    page.get_by_test_id("tool-run").click()
+    expect(page.get_by_test_id("tool-result")).to_contain_text("666")

@@ -98,6 +98,17 @@ def test_an_exported_agent_can_be_imported_beside_itself(studio):
     assert studio.library.get(made).agent.flow == studio.library.get("shop").agent.flow
 
 
+def test_what_a_foreign_agent_would_do_is_asked_for_and_allowed_once(studio):
+    tool = {"type": "http_request", "method": "POST", "url": "https://api.example.com/x"}
+    foreign = {"id": "far", "name": "远", "flow": [{"type": "tool", "id": "t", "tool": tool}, SAY]}
+    brought = agents.import_(studio, json.dumps(foreign)).value
+    assert [one["power"] for one in brought["may"]] == ["changes"]
+    assert studio.library.get("far").agent.withheld == ["changes"]
+    allowed = agents.allow(studio, OWNER, "far", ["changes"]).value["may"]
+    assert [(one["power"], one["allowed"]) for one in allowed] == [("changes", True)]
+    assert studio.library.get("far").agent.withheld == []
+
+
 def test_a_bad_import_names_the_field(studio):
     bad = json.dumps({"id": "a", "name": "甲", "flow": [{**SAY, "colour": "red"}]})
     with pytest.raises(BadAgent) as caught:

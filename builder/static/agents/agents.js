@@ -8,10 +8,10 @@ import { Button, Callout, Card, Empty, Head, initial, Link, Pill } from "../comm
 import { Field, Input } from "../common/field.js";
 import { useLoad } from "../common/load.js";
 import { MenuButton } from "../common/menu.js";
-import { askForSecrets } from "../common/secrets.js";
 import { caller, href, told } from "../common/server.js";
 import { toast } from "../common/toast.js";
 import { ago, lang, say, t } from "../common/texts.js";
+import { askForForeign } from "./foreign.js";
 import { ImportDialog, NewDialog } from "./new.js";
 import { StarterCard } from "./starter.js";
 
@@ -23,10 +23,10 @@ function Agents({ call }) {
   const { agents, broken, starters, restored, model_ready: modelReady } = value;
   const create = () => open(NewDialog, { call, starters });
   const bring = async () => {
-    const secrets = await open(ImportDialog, { call });
-    if (!secrets) return;
+    const brought = await open(ImportDialog, { call });
+    if (!brought) return;
     await again();
-    if (secrets.length) await askForSecrets(call, secrets).then(again);
+    if (brought.secrets.length || brought.may.length) await askForForeign(call, brought).then(again);
   };
   return html`
     <div class="hy-page">

@@ -34,7 +34,7 @@ export function NewDialog({ call, starters, close }) {
   `;
 }
 
-/** Closes with the secrets that the agent names, when it was brought in. */
+/** Closes with what the agent asks for, when it was brought in: {id, secrets, may}. */
 export function ImportDialog({ call, close }) {
   const [text, setText] = useState("");
   const [trouble, setTrouble] = useState("");
@@ -43,7 +43,7 @@ export function ImportDialog({ call, close }) {
     const answer = await call("import_", { text: what });
     if (!answer.ok) return setTrouble(say(answer.text));
     told(answer);
-    close(answer.value.secrets);
+    close(answer.value);
   };
   const choose = async ({ target }) => {
     if (!target.files.length) return;

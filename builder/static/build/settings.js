@@ -4,6 +4,7 @@ import { html, useRef, useState } from "preact";
 import { Button, Card } from "../common/elements.js";
 import { Input, Wrong } from "../common/field.js";
 import { Form, Lines } from "../common/form.js";
+import { Powers } from "../common/powers.js";
 import { say, t } from "../common/texts.js";
 import { Keywords } from "./keywords.js";
 
@@ -55,6 +56,7 @@ export function Settings({ work }) {
           <${Keywords} saved=${data.keywords || []} schema=${schema.$defs.Keyword} wrong=${wrong.keywords}
             change=${(keywords) => work.change({ keywords })} />
           </${Section}>
+        <${May} may=${work.may} withheld=${data.withheld} change=${(withheld) => work.change({ withheld })} />
         <${Section} name="limits">${nested("limits")}</${Section}>
       </div>
   `;
@@ -86,6 +88,20 @@ function Section({ name, children }) {
   return html`<${Card} title=${t(`settings.${name}`)} hint=${t(`settings.${name}.hint`)} data-testid="settings-${name}">
     ${children}
   </${Card}>`;
+}
+
+/** What its tools can do to the world, each to be allowed or not. */
+function May({ may, withheld = [], change }) {
+  if (!may?.length) return null;
+  const mine = may.map(({ power }) => power);
+  const permit = (allowed) =>
+    change([...withheld.filter((one) => !mine.includes(one)), ...mine.filter((one) => !allowed.includes(one))]);
+  const allowed = mine.filter((power) => !withheld.includes(power));
+  return html`
+    <${Section} name="may">
+      <${Powers} may=${may} allowed=${allowed} change=${permit} />
+      </${Section}>
+  `;
 }
 
 function Variables({ rows, wrong, change }) {

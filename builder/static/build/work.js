@@ -16,6 +16,7 @@ export class Work {
   view = "";
   epoch = 0; // of what is shown: another one is drawn from the beginning
   problems = [];
+  may = []; // what the agent's tools can do to the world
   banner = null;
   status = { kind: "", sentence: "" };
   published = {};
@@ -61,7 +62,12 @@ export class Work {
   async loadFlow() {
     const { flow } = this.autosave.data;
     this.editor.lang(lang);
-    this.editor.update({ ...(await this.choices()), onPreviewPrompt: (prompt) => this.preview(prompt) });
+    const asks = {
+      onPreviewPrompt: (prompt) => this.preview(prompt),
+      toolForm: (tool) => this.toolForm(tool),
+      tryTool: (tool, given) => this.tryTool(tool, given),
+    };
+    this.editor.update({ ...(await this.choices()), ...asks });
     this.editor.load(Array.isArray(flow) ? flow : [], keptUndo(this.id, flow) ?? {});
     this.markProblems();
   }
@@ -77,6 +83,16 @@ export class Work {
     const { variables = [], language } = this.autosave.data;
     const answer = await this.call("preview", { prompt, variables, lang: language || "zh" });
     return answer.ok ? answer.value : { reason: answer.text };
+  }
+
+  /** A tool's arguments, and its test: see actions/tool_trial.py. */
+  toolForm(tool) {
+    return this.call("tool_form", { tool, variables: this.autosave.data.variables ?? [] }, { quiet: true });
+  }
+
+  tryTool(tool, given) {
+    const { variables = [], timezone = "" } = this.autosave.data;
+    return this.call("try_tool", { tool, arguments: given, variables, timezone, lang }, { seconds: 75 });
   }
 
   change(part) {
@@ -125,6 +141,7 @@ export class Work {
     }[state.kind];
     this.status = { kind: state.kind, sentence: sentence() };
     if (state.kind === "conflict") this.conflict(state.reason);
+    if (state.may) this.may = state.may;
     if (state.problems) {
       this.problems = state.problems;
       this.published = { known: true, version: state.version, changed: state.changed };

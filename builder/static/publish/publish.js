@@ -5,6 +5,7 @@ import { show } from "../common/show.js";
 import { Button, Callout, Card, Head, Icon, Link, More, Pill } from "../common/elements.js";
 import { followed, useLoad } from "../common/load.js";
 import { PickAgent } from "../common/pick_agent.js";
+import { Powers } from "../common/powers.js";
 import { agentId, caller, href, told } from "../common/server.js";
 import { lang, say, t } from "../common/texts.js";
 import { ApiCard } from "./api.js";
@@ -47,6 +48,13 @@ function Publish({ call, agent }) {
     <${Head} title=${t("publish.title", { name: seen.agent.name })} hint=${t("publish.subtitle")} />
     <${Warnings} seen=${seen} live=${live} />
     <div class="hy-channels" ref=${tiles} role="group" aria-label=${t("publish.where")}>${seen.channels.map(tile)}</div>
+    ${
+    seen.may.length > 0 && html`
+      <${Card} title=${t("may.title")} data-testid="may">
+        <${Powers} may=${seen.may} allowed=${seen.may.filter((one) => one.allowed).map(({ power }) => power)} />
+        </${Card}>
+    `
+  }
     ${!live && html`<${Profile} key=${name} call=${call} agent=${seen.agent} channel=${channel} />`}
     ${!isForPrograms(channel) && mine.length > 0 && html`<${Accounts} mine=${mine} live=${live} turn=${setAccount} />`}
     <${isForPrograms(channel) ? ApiCard : ChannelCard} key="${name} ${live?.id}" ...${context} />

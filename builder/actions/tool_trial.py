@@ -1,0 +1,100 @@
+"""The test button of a tool's form: runs the tool as it is set up there, really and once.
+
+Only who may edit the agent may; what the agent's owner withholds from its tools is not asked here, because it
+is the owner who presses the button, and the page says before what the tool would do.
+"""
+
+import asyncio
+import time
+from collections.abc import Mapping, Sequence
+from datetime import UTC, datetime
+from typing import Any
+
+from pydantic import TypeAdapter, ValidationError
+
+from builder.actions import pair
+from builder.actions.playground import SENDER
+from builder.studio import Studio
+from runtime.access.permissions import Permission, needs
+from runtime.agents.agent import RESERVED
+from runtime.errors import BadAgent, BadTemplate, Invalid, ToolFailed
+from runtime.lang import Text
+from runtime.message import Message
+from runtime.network.addresses import Addresses
+from runtime.schema import first_problem
+from runtime.time_zones import zone
+from runtime.tools import ASKED, AnyTool, Tool
+from runtime.turn.turn import Used, plain
+
+Json = dict[str, Any]
+
+SECONDS = 60.0
+"""For one trial, whatever the tool allows itself."""
+TOOL: TypeAdapter[Tool] = TypeAdapter(AnyTool)
+
+AGENT = {"agent": {"id": "", "name": ""}}
+
+TOO_LONG = Text("{seconds:g} 秒还没有做完，已停止。", "Not done after {seconds:g} s; it was stopped.")
+NO_OBJECT = Text("参数应是一个 JSON 对象。", "The arguments should be a JSON object.")
+
+
+@needs(Permission.AGENTS_VIEW)
+def tool_form(studio: Studio, tool: Json, variables: Sequence[Json] = ()) -> Json:
+    """What has to be filled in to try it: a JSON schema; and what it would do to the world.
+
+    Raises BadAgent for a tool that is not set up, BadTemplate.
+    """
+    found = _read(tool)
+    return {
+        "parameters": found.parameters([*RESERVED, *_values(variables)]),
+        "acts": [pair(power.words) for power in sorted(found.powers & ASKED)],
+    }
+
+
+@needs(Permission.AGENTS_EDIT)
+async def try_tool(
+    studio: Studio,
+    tool: Json,
+    arguments: Json,
+    variables: Sequence[Json] = (),
+    timezone: str = "",
+    lang: str = "zh",
+) -> Json:
+    """Run it: {failed, text, ms}, the text as a model or template would be given it.
+
+    Raises BadAgent for a tool that is not set up, Invalid for what is no object.
+    """
+    found = _read(tool)
+    if not isinstance(arguments, dict):
+        raise Invalid(NO_OBJECT)
+    values = _values(variables)
+    said = Message(f"trial-{time.time_ns()}", SENDER, "", at=time.time())
+    now = datetime.now(UTC).astimezone(zone(timezone or "Asia/Shanghai"))
+    written = [one for one in arguments.values() if isinstance(one, str)]
+    seen = {"message": said.view(), "conversation": [], "now": f"{now:%Y-%m-%d %H:%M %A}"}
+    env = studio.services.env(
+        now, {**values, **seen, **AGENT}, addresses=Addresses(*values.values(), *written)
+    )
+    began = time.monotonic()
+    try:
+        async with asyncio.timeout(SECONDS):
+            used = Used(plain(await found.call(arguments, env)))
+    except (ToolFailed, BadTemplate) as e:
+        used = Used(e.text.to(lang), failed=True)
+    except TimeoutError:
+        used = Used(TOO_LONG.fill(seconds=SECONDS).to(lang), failed=True)
+    return {"failed": used.failed, "text": used.text, "ms": round((time.monotonic() - began) * 1000)}
+
+
+def _read(tool: Json) -> Tool:
+    """Raises BadAgent with the first thing to correct."""
+    try:
+        return TOOL.validate_python(tool)
+    except ValidationError as e:
+        problem = first_problem(e)
+        raise BadAgent(problem.sentence(), field=problem.field) from None
+
+
+def _values(variables: Sequence[Mapping[str, Any]]) -> dict[str, str]:
+    """The agent's variables with their values, as they stand in the settings."""
+    return {str(one.get("name")): str(one.get("default") or "") for one in variables if one.get("name")}

@@ -1,0 +1,66 @@
+"""What a tool may use besides its arguments: all of it comes from us, and none from a model."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any, Protocol
+
+from runtime.errors import ToolFailed
+from runtime.knowledge.search.found import Searches
+from runtime.lang import Text
+from runtime.network.addresses import Addresses
+from runtime.network.fetched import Fetched
+from runtime.network.reach import Reach
+
+
+class Http(Protocol):
+    """The way out to public addresses (runtime/network/egress.py)."""
+
+    async def fetch(
+        self,
+        method: str,
+        url: str,
+        *,
+        headers: Mapping[str, str] | None = None,
+        body: bytes | None = None,
+        seconds: float = 15,
+        max_bytes: int = 1_000_000,
+        reach: Reach = Reach(),  # noqa: B008 # frozen
+    ) -> Fetched: ...
+
+
+SECRET = "secret"
+"""What `{{ secret.erp }}` begins with."""
+
+
+class Secrets(Protocol):
+    """What the owner keeps sealed; only requests that are being built may ask."""
+
+    def open(self, name: str, host: str) -> str:
+        """The value, to be sent to `host`. Raises ToolFailed."""
+        ...
+
+
+class NoSecrets:
+    """Where none are kept. Implements Secrets."""
+
+    def open(self, name: str, host: str) -> str:
+        raise ToolFailed(
+            Text("密钥「{name}」还没有设置。", "The secret {name!r} is not set.").fill(name=name)
+        )
+
+
+@dataclass(frozen=True)
+class Env:
+    """What a tool may use besides its arguments."""
+
+    http: Http
+    now: datetime
+    """Aware, in the agent's time zone."""
+    values: Mapping[str, Any]
+    """What templates of this turn see: `message`, variables, results of earlier blocks. Plain data."""
+    addresses: Addresses = field(default_factory=Addresses)
+    """Those that the person wrote in this conversation, the owner in the agent, or a search gave."""
+    secrets: Secrets = field(default_factory=NoSecrets)
+    knowledge: Searches | None = None
+    """None: there are no bases."""
