@@ -493,6 +493,7 @@ MAY = {
         "runtime/store/control",
         "runtime/store/messages",
         "runtime/templating",
+        "runtime/tools",
         "runtime/turn",
         "runtime/media",
         "runtime/senses",

@@ -4,10 +4,8 @@ Only who may edit the agent may; what the agent's owner withholds from its tools
 is the owner who presses the button, and the page says before what the tool would do.
 """
 
-import asyncio
 import time
 from collections.abc import Mapping, Sequence
-from datetime import UTC, datetime
 from typing import Any
 
 from pydantic import TypeAdapter, ValidationError
@@ -17,24 +15,16 @@ from builder.actions.playground import SENDER
 from builder.studio import Studio
 from runtime.access.permissions import Permission, needs
 from runtime.agents.agent import RESERVED
-from runtime.errors import BadAgent, BadTemplate, Invalid, ToolFailed
+from runtime.errors import BadAgent, Invalid
 from runtime.lang import Text
-from runtime.message import Message
-from runtime.network.addresses import Addresses
 from runtime.schema import first_problem
-from runtime.time_zones import zone
 from runtime.tools import ASKED, AnyTool, Tool
-from runtime.turn.turn import Used, plain
+from runtime.turn.tool_trial import tried
 
 Json = dict[str, Any]
 
-SECONDS = 60.0
-"""For one trial, whatever the tool allows itself."""
 TOOL: TypeAdapter[Tool] = TypeAdapter(AnyTool)
 
-AGENT = {"agent": {"id": "", "name": ""}}
-
-TOO_LONG = Text("{seconds:g} 秒还没有做完，已停止。", "Not done after {seconds:g} s; it was stopped.")
 NO_OBJECT = Text("参数应是一个 JSON 对象。", "The arguments should be a JSON object.")
 
 
@@ -67,22 +57,16 @@ async def try_tool(
     found = _read(tool)
     if not isinstance(arguments, dict):
         raise Invalid(NO_OBJECT)
-    values = _values(variables)
-    said = Message(f"trial-{time.time_ns()}", SENDER, "", at=time.time())
-    now = datetime.now(UTC).astimezone(zone(timezone or "Asia/Shanghai"))
-    written = [one for one in arguments.values() if isinstance(one, str)]
-    seen = {"message": said.view(), "conversation": [], "now": f"{now:%Y-%m-%d %H:%M %A}"}
-    env = studio.services.env(
-        now, {**values, **seen, **AGENT}, addresses=Addresses(*values.values(), *written)
-    )
     began = time.monotonic()
-    try:
-        async with asyncio.timeout(SECONDS):
-            used = Used(plain(await found.call(arguments, env)))
-    except (ToolFailed, BadTemplate) as e:
-        used = Used(e.text.to(lang), failed=True)
-    except TimeoutError:
-        used = Used(TOO_LONG.fill(seconds=SECONDS).to(lang), failed=True)
+    used = await tried(
+        found,
+        arguments,
+        studio.services,
+        sender=SENDER,
+        variables=_values(variables),
+        timezone=timezone or "Asia/Shanghai",
+        lang=lang,
+    )
     return {"failed": used.failed, "text": used.text, "ms": round((time.monotonic() - began) * 1000)}
 
 
