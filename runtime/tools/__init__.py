@@ -130,48 +130,55 @@ def tool(
     it may be repeated.
     """
 
-    def make(function: Callable[..., Any]) -> type[Tool]:
-        parameters = inspect.signature(function).parameters
-        fields: dict[str, Any] = {
-            p.name: (p.annotation, ... if p.default is p.empty else p.default)
-            for p in parameters.values()
-            if p.name != "env"
-        }
-        arguments_model = create_model("Arguments", __base__=Strict, **fields)
-        may_repeat, finds = repeatable, is_search
+    about = About(title, hint, icon)
+    return lambda function: _of_function(function, about, repeatable, is_search, powers)
 
-        class FunctionTool(Tool):
-            about: ClassVar[About] = About(title, hint, icon)
-            type: Literal[function.__name__]  # type: ignore[name-defined] # the file's name, known only here
 
-            @property
-            def repeatable(self) -> bool:
-                return may_repeat
+def _of_function(
+    function: Callable[..., Any],
+    presented: About,
+    may_repeat: bool,
+    finds: bool,
+    said: Collection[Power] | None,
+) -> type[Tool]:
+    parameters = inspect.signature(function).parameters
+    fields: dict[str, Any] = {
+        p.name: (p.annotation, ... if p.default is p.empty else p.default)
+        for p in parameters.values()
+        if p.name != "env"
+    }
+    arguments_model = create_model("Arguments", __base__=Strict, **fields)
 
-            @property
-            def is_search(self) -> bool:
-                return finds
+    class FunctionTool(Tool):
+        about: ClassVar[About] = presented
+        type: Literal[function.__name__]  # type: ignore[name-defined] # the file's name, known only here
 
-            @property
-            def powers(self) -> frozenset[Power]:
-                return super().powers if powers is None else frozenset(powers)
+        @property
+        def repeatable(self) -> bool:
+            return may_repeat
 
-            def parameters(self, known: Collection[str] = ()) -> dict[str, Any]:
-                return schema_of(arguments_model)
+        @property
+        def is_search(self) -> bool:
+            return finds
 
-            async def call(self, arguments: Mapping[str, Any], env: Env) -> Any:
-                given = checked(arguments_model, arguments)
-                values = {name: getattr(given, name) for name in fields}
-                if "env" in parameters:
-                    values["env"] = env
-                result = function(**values)
-                return await result if isinstance(result, Awaitable) else result
+        @property
+        def powers(self) -> frozenset[Power]:
+            return super().powers if said is None else frozenset(said)
 
-        FunctionTool.__doc__ = function.__doc__
-        FunctionTool.__name__ = FunctionTool.__qualname__ = function.__name__
-        return FunctionTool
+        def parameters(self, known: Collection[str] = ()) -> dict[str, Any]:
+            return schema_of(arguments_model)
 
-    return make
+        async def call(self, arguments: Mapping[str, Any], env: Env) -> Any:
+            given = checked(arguments_model, arguments)
+            values = {name: getattr(given, name) for name in fields}
+            if "env" in parameters:
+                values["env"] = env
+            result = function(**values)
+            return await result if isinstance(result, Awaitable) else result
+
+    FunctionTool.__doc__ = function.__doc__
+    FunctionTool.__name__ = FunctionTool.__qualname__ = function.__name__
+    return FunctionTool
 
 
 @functools.lru_cache(maxsize=256)
