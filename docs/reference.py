@@ -193,7 +193,9 @@ def _fields(model: type[BaseModel], lang: str, besides: type[BaseModel] | None =
     """A table of a model's fields, which its form shows too."""
     known = {"type"} if issubclass(model, blocks.Block | tools.Tool) else set()
     known |= set(besides.model_fields) if besides else set()
-    properties = model.model_json_schema()["properties"]
+    schema = model.model_json_schema()
+    named = schema.get("$ref", "").rpartition("/")[2]  # what holds its like inside is defined once
+    properties = schema["$defs"][named]["properties"] if named else schema["properties"]
     rows = [_field(name, said, lang) for name, said in properties.items() if name not in known]
     return list(_table(rows, TYPES["field"].to(lang)))
 

@@ -2,7 +2,9 @@
 
 import asyncio
 import time
-from collections.abc import AsyncIterator, Callable, Coroutine, Mapping, Sequence
+from collections.abc import AsyncGenerator, AsyncIterator, Callable, Coroutine, Mapping, Sequence
+from contextlib import aclosing
+from dataclasses import replace
 from typing import Any
 
 from runtime.agents.agent import IN_STARTS, Agent, walk
@@ -10,18 +12,29 @@ from runtime.agents.answering import answering_blocks
 from runtime.agents.places import located
 from runtime.agents.starts import Start
 from runtime.blocks import Block
-from runtime.errors import HongyanError
+from runtime.errors import HongyanError, TurnFailed, WaitOver
 from runtime.lang import Text
 from runtime.message import Exchange, Message
 from runtime.templating import sandbox
 from runtime.turn.commands import commanded
-from runtime.turn.events import BlockFinished, BlockStarted, Event, Failed, Replied
+from runtime.turn.events import BlockFinished, BlockStarted, Event, Failed, Replied, Waited
 from runtime.turn.files import Files, of_data
 from runtime.turn.journal import Forgetful, Journal
 from runtime.turn.keeping import Kept, KeptHere
 from runtime.turn.keywords import known_answer
 from runtime.turn.restart import since_restart
-from runtime.turn.turn import Services, Turn
+from runtime.turn.turn import Answered, Services, Speak, Turn
+from runtime.turn.waiting import LONGEST, Past, Waiting, hashed
+
+NO_ANSWER = Text(
+    "流程走完了，但没有任何回复。请加一个「回复」或「大模型」积木。",
+    "The flow ended without an answer. Add a reply or model block.",
+)
+
+TOOK_LONGER = Text("这一轮超过了 {seconds} 秒。", "The turn took longer than {seconds} seconds.")
+TOO_DEEP = Text(
+    "智能体「{name}」套得太深，或又用到了自己。", "The agent {name!r} is nested too deep, or uses itself."
+)
 
 MOST_SHOWN = 100
 """Exchanges that templates see where the agent's memory has no number of its own."""
@@ -45,12 +58,15 @@ async def run(
     files: Files | None = None,
     stream: bool = False,
     watch: Watch = _unwatched,
+    past: Past | None = None,
+    speak: Speak | None = None,
 ) -> AsyncIterator[Event]:
-    """Yield what happens; the last event is Replied or Failed. Closing the iterator cancels the turn.
+    """Yield what happens; the last event is Replied (Waited is one) or Failed. Closing it cancels the turn.
 
     `variables` replace the agent's defaults by name. `kept`: what is remembered of the person; None: nothing
     is, beyond this turn. `files`: those of the conversation; None: those of the message, unopened. `watch`
-    sees whenever the turn's own work runs.
+    sees whenever the turn's own work runs. `past`: of a turn that waited and goes on, with what came in its
+    steps. `speak`: sends what is said in the middle of the flow; None: it stands before the answer.
     """
     events: asyncio.Queue[Event | None] = asyncio.Queue()
     context = since_restart(history, agent.memory, message.at or time.time())
@@ -63,15 +79,28 @@ async def run(
         _run_block,
         [block.id for _, block in agent.walk()],
         frozenset(answering_blocks(agent)) if message.wishes else frozenset(),
-        Forgetful() if journal is None else journal,
+        journal=Forgetful() if journal is None else journal,
         kept=kept or KeptHere(),
         after=context.after,
         files=Files(of_data(message.data)) if files is None else files,
         stream=stream,
+        past=past or Past(),
+        speak=speak,
+        begin=_inner,
     )
-    start = agent.begun_by(message)
-    turn.values = {**_opening_values(turn, agent, variables or {}), **_begun(message, start)}
-    task = asyncio.create_task(watch(_finish(turn, agent, start)))
+    start = agent.start(turn.past.start) if turn.past.goes_on else agent.begun_by(message)
+    turn.past.begin(start.id if start else "", _begun(message, start))
+    turn.values = {**_opening_values(turn, agent, variables or {}), **turn.past.begun}
+    async with aclosing(_told(events, watch(_finish(turn, agent, start)))) as told:
+        async for event in told:
+            yield event
+
+
+async def _told(
+    events: "asyncio.Queue[Event | None]", work: Coroutine[Any, Any, None]
+) -> AsyncGenerator[Event]:
+    """What happens while the work is done."""
+    task = asyncio.create_task(work)
     task.add_done_callback(lambda _: events.put_nowait(None))
     try:
         while (event := await events.get()) is not None:
@@ -84,6 +113,10 @@ async def run(
 
 
 async def _run_block(turn: Turn, block: Block) -> None:
+    place = turn.path + block.id
+    if (done := turn.past.done.get(place)) is not None:  # before the turn waited
+        turn.values = {**turn.values, **done}
+        return
     turn.running.append(block.id)
     # Blocks that only compute wait for nothing: others get their turn between them.
     await asyncio.sleep(0)
@@ -92,42 +125,69 @@ async def _run_block(turn: Turn, block: Block) -> None:
         await turn.journal.settle()
     began = time.monotonic()
     turn.emit(BlockStarted(block.id, block.type, block.title))
-    output = await block.run(turn)
+    output = await _tried(turn, block)
     # What is in the ways that were not taken is empty, so that ways join without ceremony.
-    inside = (one.id for _, way in block.flows() for _, one in walk(way))
+    inside = [one.id for _, way in block.flows() for _, one in walk(way)]
     turn.values = {**dict.fromkeys(inside), **turn.values, block.id: output}
+    turn.past.done[place] = {name: turn.values[name] for name in (*inside, block.id)}
     turn.emit(BlockFinished(block.id, block.type, round((time.monotonic() - began) * 1000), output))
     turn.running.pop()
+
+
+async def _tried(turn: Turn, block: Block) -> dict[str, Any]:
+    """What it gives; when it fails by itself, and has another way, that way is gone."""
+    if not block.otherwise or block.chooses:
+        return await block.run(turn)
+    depth = len(turn.running)
+    known = {"failed": False, "error": "", "why": ""}
+    failure = await turn.recall(f"{block.id}.failed")
+    if failure is None:
+        try:
+            return {**known, **await block.run(turn)}
+        except HongyanError as e:
+            if len(turn.running) > depth or turn.reply is not None:
+                raise  # what failed is inside it, and has its own way or none
+            why = e.code or type(e).__name__
+            failure = {"failed": True, "error": e.text.to(turn.agent.language), "why": why}
+            await turn.decide(f"{block.id}.failed", lambda: failure)
+    output = {**dict.fromkeys(block.outputs()), **failure}
+    turn.values = {**turn.values, block.id: output}
+    await turn.walk(block.otherwise)
+    return output
 
 
 async def _finish(turn: Turn, agent: Agent, start: Start | None) -> None:
     """Walk the whole flow within the turn's time and emit how it ended."""
     try:
-        if start is None and (known := await _known(turn, agent)) is not None:
-            turn.emit(Replied(known, 0))
+        if (known := await _known(turn, agent, start)) is not None:
+            turn.emit(Replied(known, 0, aside=True))
             return
         async with asyncio.timeout(agent.limits.seconds):
-            with sandbox.together():
+            with sandbox.together(), turn.carried():
                 await turn.walk(start.flow if start else agent.flow)
         turn.emit(_answer(turn, may_be_silent=start is not None))
+    except Waiting as waiting:
+        turn.emit(_waited(turn, waiting))
+    except WaitOver as e:  # nobody took care of it: the person knows why nothing more comes
+        turn.emit(Replied(_joined(turn, e.text.to(agent.language)), turn.ms()))
     except HongyanError as e:
         block = turn.running[-1] if turn.running else ""
         turn.emit(Failed(e.code or type(e).__name__, located(agent, block, e), block))
     except TimeoutError:
-        seconds = agent.limits.seconds
-        reason = Text("这一轮超过了 {seconds} 秒。", "The turn took longer than {seconds} seconds.").fill(
-            seconds=seconds
-        )
+        reason = TOOK_LONGER.fill(seconds=agent.limits.seconds)
         turn.emit(Failed("timeout", reason, turn.running[-1] if turn.running else ""))
 
 
-async def _known(turn: Turn, agent: Agent) -> str | None:
+async def _known(turn: Turn, agent: Agent, start: Start | None) -> str | None:
     """What is answered without the flow."""
+    if turn.message.unasked or (start is not None and not turn.past.goes_on):
+        return None
     done = await commanded(turn)
-    return known_answer(agent.keywords, turn.message) if done is None else done
+    # Who is asked something answers that, whatever word is in the answer.
+    return known_answer(agent.keywords, turn.message) if done is None and not turn.past.goes_on else done
 
 
-def _begun(message: Message, start: Start | None) -> dict[str, object]:
+def _begun(message: Message, start: Start | None) -> dict[str, Any]:
     """What the flow of a start sees of what began it."""
     if start is None:
         return {}
@@ -140,14 +200,84 @@ def _begun(message: Message, start: Start | None) -> dict[str, object]:
 
 def _answer(turn: Turn, *, may_be_silent: bool) -> Event:
     text = (turn.draft if turn.reply is None else turn.reply).strip()
-    if not text and not may_be_silent:
-        reason = Text(
-            "流程走完了，但没有任何回复。请加一个「回复」或「大模型」积木。",
-            "The flow ended without an answer. Add a reply or model block.",
-        )
-        return Failed("no_answer", reason)
-    ms = round((time.monotonic() - turn.started) * 1000)
-    return Replied(text, ms, turn.handoff, turn.doubt, turn.finish)
+    if not text and not may_be_silent and not turn.said and not turn.spoken:
+        return Failed("no_answer", NO_ANSWER)
+    return Replied(_joined(turn, text), turn.ms(), turn.handoff, turn.doubt, turn.finish)
+
+
+def _waited(turn: Turn, waiting: Waiting) -> Event:
+    """The turn's end, with what the next one brings along."""
+    wait = waiting.wait
+    most = turn.now().timestamp() + LONGEST
+    past = replace(turn.past, steps={**turn.past.steps, **turn.fresh})
+    try:
+        carried = past.to_json()
+    except TurnFailed as e:
+        return Failed(e.code, e.text, waiting.block)
+    return Waited(
+        _joined(turn, wait.says.strip()),
+        turn.ms(),
+        doubt=turn.doubt,
+        block=waiting.block,
+        wait=wait.kind,
+        what=wait.what,
+        until=min(wait.until or most, most),
+        step=waiting.step,
+        token=hashed(wait.token),
+        data=wait.data,
+        carried=carried,
+    )
+
+
+def _joined(turn: Turn, text: str) -> str:
+    """Behind what was said in the middle and could not be sent by itself."""
+    return "\n\n".join(part for part in (*turn.said, text) if part)
+
+
+DEEPEST = 4
+"""Agents inside each other."""
+
+
+async def _inner(outer: Turn, name: str, agent: Any, text: str, variables: Mapping[str, str]) -> Answered:
+    """Let another agent answer, with its own limits within those of the outer turn."""
+    around = [outer.agent.id, *outer.around]
+    if agent.id in around or len(around) > DEEPEST:
+        raise TurnFailed(TOO_DEEP.fill(name=agent.name), code="too_deep")
+    turn = outer.inside(
+        name,
+        agent=agent,
+        around=around,
+        message=replace(outer.message, text=text, wishes={}),
+        history=(),
+        blocks=[block.id for _, block in walk(agent.flow)],
+        writers=frozenset(),
+        started=time.monotonic(),
+        said=[],
+        speak=None,
+        stream=False,
+        reply=None,
+        draft="",
+        finish="stop",
+        handoff=False,
+        doubt=False,
+        recalled=None,
+        more=False,
+    )
+    turn.values = _opening_values(turn, agent, variables)
+    try:
+        async with asyncio.timeout(agent.limits.seconds):
+            with turn.carried():
+                await turn.walk(agent.flow)
+    except TimeoutError:
+        raise TurnFailed(TOOK_LONGER.fill(seconds=agent.limits.seconds), code="timeout") from None
+    except HongyanError as e:
+        block = turn.running[-1] if turn.running else ""
+        raise TurnFailed(located(agent, block, e), code=e.code or type(e).__name__) from e
+    outer.doubt |= turn.doubt
+    text = _joined(turn, (turn.draft if turn.reply is None else turn.reply).strip())
+    if not text:
+        raise TurnFailed(NO_ANSWER, code="no_answer")
+    return Answered(text, turn.handoff, turn.finish)
 
 
 def _opening_values(turn: Turn, agent: Agent, variables: Mapping[str, str]) -> dict[str, object]:

@@ -16,6 +16,7 @@ HongyanError                a sentence for a person, in Chinese and English
 ├── Refused                 a callback or API request that is not authentic or too large
 │   └── TooMany             a limit of an API key; `wait`
 ├── TurnFailed              the turn cannot go on (limits, a block's error)
+│   └── WaitOver            what was waited for did not come in time, or the person left it
 ├── ModelFailed             the model did not answer; `retryable`
 │   ├── Moved               the server sends us elsewhere
 │   └── ProviderFailed      the server answered, and not with an answer
@@ -99,6 +100,13 @@ TurnCode = Literal[
     "unfinished",
     "unwanted",
     "abandoned",
+    "late",
+    "cancelled",
+    "denied",
+    "tries",
+    "tool",
+    "too_deep",
+    "too_long",
 ]
 """Why a turn has no answer."""
 StoreCode = Literal["disk", "busy", "damaged", "tables", "version", "gone", "replaced"]
@@ -231,6 +239,10 @@ class TurnFailed(HongyanError):
         """`code`: as it was counted, be it long ago: a Code, or the class of the error that had none."""
         super().__init__(text)
         self.code = code
+
+
+class WaitOver(TurnFailed):
+    """What a block waited for did not come: `late`, or `cancelled` by the person."""
 
 
 class ModelFailed(HongyanError):

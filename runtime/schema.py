@@ -31,6 +31,7 @@ Widget = Literal[
     "tools",  # a list of tools
     "pairs",  # name → template
     "flow",  # drawn in the flow, not in the form
+    "fallback",  # the same, once somebody wants it
     "cases",  # a branch's cases
     "secret",  # written, never shown
     "words",  # a list of words or short sentences

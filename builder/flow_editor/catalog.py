@@ -3,7 +3,7 @@
 from typing import Any
 
 from runtime.agents.agent import RESERVED
-from runtime.blocks import Block
+from runtime.blocks import FAILING, Block
 from runtime.blocks import registry as blocks
 from runtime.lang import Text
 from runtime.schema import About, Strict
@@ -46,6 +46,9 @@ def _block(kind: type[Block]) -> Json:
     return {
         **_about(kind.about),
         "ends": kind.ends,
+        "goes_on": kind.goes_on,
+        "chooses": kind.chooses,
+        "failing": {} if kind.chooses else {name: text.by_language() for name, text in FAILING.items()},
         "outputs": outputs,
         "named_by": named_by,
         "fields": fields,
@@ -117,7 +120,7 @@ def _field(name: str, raw: Json, required: bool, definitions: Json) -> Json:
 
 def _inner(raw: Json, definitions: Json) -> Json:
     """The fields of a nested model or of a list's items, but for what has a widget of its own."""
-    if raw.get("widget") in ("flow", "tool", "tools", "prompt"):
+    if raw.get("widget") in ("flow", "fallback", "tool", "tools", "prompt"):
         return {}
     if "properties" in raw:
         return {"fields": _fields(raw, definitions)}

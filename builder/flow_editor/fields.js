@@ -28,6 +28,7 @@ const WIDGETS = {
   tools: Tools,
   pairs: Pairs,
   cases: Cases,
+  fallback: Fallback,
 };
 
 const TYPES = { integer: NumberField, number: NumberField, boolean: Checkbox, array: Items, object: Pairs };
@@ -40,7 +41,7 @@ export function Field({ field, value, change, context }) {
   const { editor } = context;
   const id = useId("fe-label");
   const path = context.path ? `${context.path}.${field.name}` : field.name;
-  const shown = value === undefined ? field.default : value;
+  const shown = value === undefined && field.widget !== "fallback" ? field.default : value;
   const inner = { ...context, path, labelledby: id, form: Fields };
   const widget = html`<${widgetOf(field)} field=${field} value=${shown} change=${change} context=${inner} />`;
   const label = html`<span class="fe-label" id=${id}>${editor.say(field.title)}${
@@ -48,7 +49,11 @@ export function Field({ field, value, change, context }) {
   }</span>`;
   const hint = editor.say(field.hint);
   return html`<div class="fe-field" role="group" aria-labelledby=${id} data-field=${path} data-testid="field-${path}">
-    ${field.type === "boolean" ? html`<label class="fe-switch">${widget}${label}</label>` : [label, widget]}
+    ${
+    field.type === "boolean" || field.widget === "fallback"
+      ? html`<label class="fe-switch">${widget}${label}</label>`
+      : [label, widget]
+  }
     <span class="fe-wrong" role="alert"></span>
     ${hint && html`<span class="fe-hint">${hint}</span>`}
   </div>`;
@@ -87,6 +92,11 @@ function Choice({ field, value, change, context }) {
       <${Select} class="fe-input" value=${chosen} options=${options} onChange=${choose} ...${named(context)} />
     </span>
   `;
+}
+
+/** Whether there is another way for when the block fails; it is drawn in the flow. */
+function Fallback({ value, change, context }) {
+  return html`<${Checkbox} value=${value} change=${(wanted) => change(wanted ? [] : undefined)} context=${context} />`;
 }
 
 function Checkbox({ value, change, context }) {

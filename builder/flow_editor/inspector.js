@@ -117,7 +117,8 @@ function refusal(editor, id) {
 
 /** What later blocks may use of this one. */
 function Results({ editor, block }) {
-  const outputs = editor.types[block.type]?.ends ? [] : Object.entries(outputsOf(block, editor.types));
+  const { ends, goes_on: goesOn } = editor.types[block.type] ?? {};
+  const outputs = ends && !goesOn ? [] : Object.entries(outputsOf(block, editor.types));
   if (!outputs.length) return null;
   return html`<section class="fe-results">
     <h3 class="fe-heading">${editor.t("results")}</h3>

@@ -6,7 +6,8 @@ const NAME = /^[A-Za-z_]\w*$/;
 export function outputsOf(block, types) {
   const type = types[block.type];
   const named = Object.keys(block[type?.named_by] ?? {}).filter((name) => NAME.test(name));
-  return { ...type?.outputs, ...Object.fromEntries(named.map((name) => [name, name])) };
+  const failing = block.otherwise?.length ? type?.failing : {};
+  return { ...type?.outputs, ...failing, ...Object.fromEntries(named.map((name) => [name, name])) };
 }
 
 /** What a template in block `id` sees: [{name, title, kind, block?}]; results of earlier blocks come first, nearest first. */
@@ -56,10 +57,10 @@ function before(tree, flow, id) {
 export function unreached(tree, flow, types) {
   const lost = new Set();
   const look = (list, over) => {
-    for (const block of list) {
+    for (const [index, block] of list.entries()) {
       if (over) lost.add(block.id);
       for (const lane of tree.lanes(block)) look(lane.flow, over);
-      over ||= endsIn(tree, [block], types);
+      over ||= isOver(tree, list, index, types);
     }
   };
   look(flow, false);
@@ -67,12 +68,13 @@ export function unreached(tree, flow, types) {
 }
 
 /** Whether a turn that enters this list surely ends in it (`surely_ends` in runtime/blocks; one table tests both). */
-export function endsIn(tree, list, types) {
-  return list.some((block) => {
-    const lanes = tree.lanes(block);
-    return Boolean(types[block.type]?.ends) ||
-      (lanes.length > 0 && lanes.every((lane) => endsIn(tree, lane.flow, types)));
-  });
+export const endsIn = (tree, list, types) => list.some((_, index) => isOver(tree, list, index, types));
+
+/** Whether no turn gets beyond the block at this place of its list (`is_over` there). */
+function isOver(tree, list, index, types) {
+  const type = types[list[index].type];
+  const ends = type?.ends && !(type.goes_on && index < list.length - 1);
+  return Boolean(ends || (type?.chooses && tree.lanes(list[index]).every(({ flow }) => endsIn(tree, flow, types))));
 }
 
 /** A template cut into [{text}] and [{name}] parts; `name` only for a plain reference such as {{ docs.text }}. */

@@ -31,7 +31,10 @@ class Tree {
   lanes(block) {
     return this.fields(block).flatMap((field) => {
       const value = Array.isArray(block[field.name]) ? block[field.name] : [];
-      if (field.widget === "flow") return [{ path: [field.name], flow: value, otherwise: field.title }];
+      // The way for when something fails is there once somebody wants it.
+      if (field.widget === "flow" || (field.widget === "fallback" && block[field.name])) {
+        return [{ path: [field.name], flow: value, otherwise: field.title }];
+      }
       if (field.widget !== "cases") return [];
       return value.map((item, i) => ({
         path: [field.name, i, "flow"],

@@ -3,7 +3,8 @@
 /** `object` with one setting changed; what equals its default is left out, as in the file. */
 export function withSetting(object, field, value) {
   const { [field.name]: _, ...rest } = object;
-  const plain = value === undefined || (!field.required && same(value, field.default));
+  const isBegun = field.widget === "fallback"; // an empty way that somebody is about to fill
+  const plain = value === undefined || (!field.required && !isBegun && same(value, field.default));
   if (plain) return rest;
   return field.name in object ? { ...object, [field.name]: value } : { ...rest, [field.name]: value };
 }

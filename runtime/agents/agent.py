@@ -160,6 +160,9 @@ class Agent(Strict):
         """The start that this message begins; None where it is for the usual flow."""
         return next((start for start in self.starts if start.begins_with(message)), None)
 
+    def start(self, id: str) -> Start | None:
+        return next((start for start in self.starts if start.id == id), None)
+
     @classmethod
     def load(cls, data: Any) -> "Agent":
         """Validate parsed JSON. Raises BadAgent with the first problem and its field."""

@@ -12,7 +12,7 @@ from runtime.agents.places import where
 from runtime.agents.scope import Place, missing, places, shapes, wrong_field
 from runtime.agents.sources import Source, sources
 from runtime.agents.trial import tried
-from runtime.blocks import AsksModel, Block, GrantsTools, RunsTool, surely_ends
+from runtime.blocks import AsksModel, Block, GrantsTools, RunsTool, is_over
 from runtime.errors import BadAgent, BadTemplate, NotFound, ToolFailed
 from runtime.knowledge.known import known
 from runtime.lang import Text, joined, listed
@@ -183,7 +183,7 @@ def _unreachable(flow: Sequence[Block], path: str) -> Iterator[Finding]:
             return
         for below, nested in block.flows():
             yield from _unreachable(nested, f"{path}.{i}.{below}")
-        over = surely_ends([block])
+        over = is_over(flow, i)
 
 
 def _tools(agent: Agent, allowed: Collection[str]) -> Iterator[Finding]:

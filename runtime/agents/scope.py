@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from runtime.agents.agent import IN_STARTS, RESERVED, Agent, walk
-from runtime.blocks import Block
+from runtime.blocks import Block, results
 from runtime.lang import NOTHING, Text, listed
 from runtime.templating.sandbox.environment import ATTRIBUTES
 from runtime.templating.sandbox.reading import Use
@@ -56,7 +56,7 @@ def shapes(agent: Agent, place: Place) -> dict[str, Shape]:
     known |= {IN_STARTS: None} if place.path.startswith("starts.") else {}
     known |= {"now": TEXT, "agent": {"id": TEXT, "name": TEXT}}
     known |= {variable.name: TEXT for variable in agent.variables}
-    return known | {block.id: dict.fromkeys(block.outputs()) or None for block in place.before}
+    return known | {block.id: dict.fromkeys(results(block)) or None for block in place.before}
 
 
 def missing(name: str, agent: Agent, place: Place, known: Collection[str]) -> Text:

@@ -4,7 +4,7 @@ What a block can beyond that is a small class that it inherits; whoever needs to
 """
 
 from abc import ABC, abstractmethod
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Annotated, Any, ClassVar
 
 from pydantic import Field, SerializeAsAny
@@ -29,6 +29,10 @@ class Block(Strict):
     about: ClassVar[About]
     ends: ClassVar[bool] = False
     """The turn is over after it: blocks behind it are never reached."""
+    goes_on: ClassVar[bool] = False
+    """…but where others stand behind it in its own list, the turn goes on with these."""
+    chooses: ClassVar[bool] = False
+    """It runs exactly one of its flows, `otherwise` being one of them; a failure of its own is none."""
     waits: ClassVar[bool] = False
     """Its work takes longer than a moment: a model or another server is asked."""
     type: str
@@ -40,6 +44,24 @@ class Block(Strict):
         "", title=Text("名称", "Name"), hint=Text("只显示在流程里", "Shown in the flow only"), max_length=60
     )
 
+    otherwise: "Flow" = setting(
+        [],
+        title=Text("没做成时", "If it does not work"),
+        hint=Text(
+            "失败、没找到、超时或被取消时走这里；原因是 {{ 编号.error }}",
+            "Taken when it fails, finds nothing, takes too long or is cancelled; why is {{ id.error }}",
+        ),
+        widget="fallback",
+    )
+
+    @classmethod
+    def __pydantic_init_subclass__(cls, **kwargs: Any) -> None:
+        """What happens otherwise stands last, in files and forms."""
+        super().__pydantic_init_subclass__(**kwargs)
+        fields = cls.__pydantic_fields__
+        fields["otherwise"] = fields.pop("otherwise")
+        cls.model_rebuild(force=True)
+
     async def run(self, turn: "Turn") -> dict[str, Any]:
         """Do the step; return what later blocks may refer to as `{{ id.key }}`: plain JSON values.
 
@@ -48,8 +70,10 @@ class Block(Strict):
         raise NotImplementedError
 
     def flows(self) -> Iterator[tuple[str, list["Block"]]]:
-        """Flows nested in this block, each with its path below the block, e.g. `cases.0.flow`."""
-        yield from ()
+        """Flows nested in this block, each with its path below the block, e.g. `cases.0.flow`; `otherwise`
+        last."""
+        if self.otherwise:
+            yield "otherwise", self.otherwise
 
     def outputs(self) -> dict[str, Text]:
         """Names of what `run` returns, for the variable chips of later blocks."""
@@ -60,17 +84,38 @@ class Block(Strict):
         return None
 
 
-def surely_ends(flow: Iterable[Block]) -> bool:
+FAILING: Mapping[str, Text] = {
+    "failed": Text("是否没做成", "whether it did not work"),
+    "error": Text("没做成的原因", "why it did not work"),
+    "why": Text("没做成的原因代码", "why, as a code"),
+}
+"""Besides its outputs, what later blocks may refer to of a block that has `otherwise`."""
+
+
+def results(block: Block) -> dict[str, Text]:
+    """All that later blocks may refer to of it."""
+    return {**(FAILING if block.otherwise and not block.chooses else {}), **block.outputs()}
+
+
+def surely_ends(flow: Sequence[Block]) -> bool:
     """Whether a turn that enters this flow ends in it, whichever way it takes.
 
     The flow editor asks the same while somebody edits: `endsIn` in builder/flow_editor/scope.js.
     """
-    return any(block.ends or _ends_every_way(block) for block in flow)
+    return any(is_over(flow, place) for place in range(len(flow)))
 
 
-def _ends_every_way(block: Block) -> bool:
-    ways = [nested for _, nested in block.flows()]
-    return bool(ways) and all(map(surely_ends, ways))
+def is_over(flow: Sequence[Block], place: int) -> bool:
+    """Whether no turn gets beyond the block at this place of its list."""
+    block = flow[place]
+    every_way = block.chooses and all(surely_ends(nested) for _, nested in block.flows())
+    return every_way or ends_at(flow, place)
+
+
+def ends_at(flow: Sequence[Block], place: int) -> bool:
+    """Whether the block at this place of its list ends the turn by itself."""
+    block = flow[place]
+    return block.ends and not (block.goes_on and place < len(flow) - 1)
 
 
 class Answers(ABC):
@@ -89,6 +134,10 @@ class Offers(ABC):
     @abstractmethod
     def offered(self) -> Sequence[Option]:
         """Templates of them."""
+
+
+class Waits:
+    """It may end the turn until something comes, by Turn.wait."""
 
 
 class AsksModel(ABC):
@@ -143,3 +192,5 @@ registry: Registry[type[Block]] = Registry(__name__, "BLOCK")
 
 AnyBlock = Annotated[SerializeAsAny[Block], by_type(Block, registry, Text("积木", "block"))]
 Flow = Annotated[list[AnyBlock], Field(max_length=200)]
+
+Block.model_rebuild()

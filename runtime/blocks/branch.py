@@ -32,6 +32,7 @@ class Branch(Block):
         "branch",
         "#d97706",
     )
+    chooses: ClassVar[bool] = True
     type: Literal["branch"]
     cases: list[Case] = setting(
         title=Text("分支", "Cases"),
@@ -43,12 +44,13 @@ class Branch(Block):
     otherwise: Flow = setting([], title=Text("否则", "Otherwise"), widget="flow")
 
     async def run(self, turn: Turn) -> dict[str, Any]:
-        for case in self.cases:
-            if turn.holds(case.when):
-                await turn.walk(case.flow)
-                return {"case": case.title}
-        await turn.walk(self.otherwise)
-        return {"case": ""}
+        way = await turn.decide(self.id, lambda: self._way(turn))
+        case = self.cases[way] if 0 <= way < len(self.cases) else None
+        await turn.walk(case.flow if case else self.otherwise)
+        return {"case": case.title if case else ""}
+
+    def _way(self, turn: Turn) -> int:
+        return next((i for i, case in enumerate(self.cases) if turn.holds(case.when)), -1)
 
     def flows(self) -> Iterator[tuple[str, list[Block]]]:
         for i, case in enumerate(self.cases):

@@ -1,7 +1,6 @@
 """Find the passages of bases, or of a pasted text, that fit a question."""
 
 import functools
-from collections.abc import Iterator
 from dataclasses import replace
 from typing import Any, ClassVar, Literal
 
@@ -161,9 +160,6 @@ class Knowledge(UsesBases, Block):
             "missing": list(result.missing),
             "without": list(result.without),
         }
-
-    def flows(self) -> Iterator[tuple[str, list[Block]]]:
-        yield "otherwise", self.otherwise
 
     def outputs(self) -> dict[str, Text]:
         return {

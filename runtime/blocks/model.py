@@ -15,10 +15,11 @@ from runtime.schema import About, setting
 from runtime.templating.prompts import Prompt
 from runtime.tools import AnyTool, Tool
 from runtime.turn.chat import as_chat, asked
-from runtime.turn.events import ModelUsed, TextDelta, TextReset
+from runtime.turn.events import TextDelta, TextReset
 from runtime.turn.given_pictures import only_given
 from runtime.turn.recalling import Recalled, memory_tools, recalled
-from runtime.turn.turn import Turn, Used
+from runtime.turn.turn import Turn
+from runtime.turn.using import Used
 
 WIDEST = 8
 """Tool calls of one round that are run; the model is told to ask again for more."""
@@ -235,9 +236,7 @@ class Model(AsksModel, GrantsTools, Block):
             crashpoint("after_model")
             return answer.to_json()
 
-        answer = Answer.from_json(await turn.step(f"{self.id}.{number}", work))
-        turn.spend(answer)
-        turn.emit(ModelUsed.of(self.id, answer))
+        answer = await turn.paid(self.id, f"{self.id}.{number}", work)
         if answer.tool_calls and answer.text and turn.stream:
             turn.emit(TextReset(self.id))
         return answer
@@ -245,7 +244,12 @@ class Model(AsksModel, GrantsTools, Block):
     async def _use_tools(self, turn: Turn, answer: Answer, number: int) -> list[Used]:
         granted = {tool.name or tool.type: tool for tool in self._tools(turn)}
         calls = (self._use(turn, granted, call, i, number) for i, call in enumerate(answer.tool_calls))
-        return await asyncio.gather(*calls)
+        # One that waits ends the turn; what runs beside it comes to its end first.
+        done = await asyncio.gather(*calls, return_exceptions=True)
+        for one in done:
+            if isinstance(one, BaseException):
+                raise one
+        return [one for one in done if not isinstance(one, BaseException)]
 
     async def _use(
         self, turn: Turn, granted: dict[str, Tool], call: ToolCall, place: int, number: int

@@ -12,15 +12,19 @@ from runtime.turn.turn import Turn
 
 
 class Reply(Answers, Offers, Block):
-    """Ends the turn: one message in, one answer out."""
+    """At the end of its way it is the answer; where others stand behind it, it is said and they follow."""
 
     about: ClassVar[About] = About(
         Text("回复", "Reply"),
-        Text("把这段话发给用户，这一轮结束", "Sends this to the person and ends the turn"),
+        Text(
+            "把这段话发给用户；放在最后就结束这一轮，后面还有积木就接着走",
+            "Sends this to the person; as the last one it ends the turn, else what follows goes on",
+        ),
         "send",
         "#16a34a",
     )
     ends: ClassVar[bool] = True
+    goes_on: ClassVar[bool] = True
     type: Literal["reply"]
     text: str = setting(
         title=Text("回复内容", "Text"),
@@ -50,8 +54,13 @@ class Reply(Answers, Offers, Block):
         return self.text
 
     async def run(self, turn: Turn) -> dict[str, Any]:
+        is_last = turn.is_last
         text = turn.render(self.text)
-        turn.reply = text + written(choices_of(self.choices, turn.render))
+        whole = text + written(choices_of(self.choices, turn.render))
+        if is_last:
+            turn.reply = whole
+        elif whole.strip():
+            await turn.say(self.id, whole)
         return {"text": text}
 
     def outputs(self) -> dict[str, Text]:

@@ -5,7 +5,8 @@ from collections.abc import Iterator, Mapping
 from typing import Any, ClassVar, Literal
 
 from runtime.blocks import Block, RunsTool
-from runtime.lang import Text
+from runtime.errors import TurnFailed
+from runtime.lang import Text, as_it_is
 from runtime.schema import About, setting
 from runtime.tools import AnyTool, Tool
 from runtime.turn.turn import Turn
@@ -46,6 +47,8 @@ class RunTool(RunsTool, Block):
             if WRITTEN_HOST.match(template):
                 turn.addresses.give(arguments[name])
         used = await turn.use(self.tool, arguments, block=self.id, call=self.id)
+        if used.failed and self.otherwise:
+            raise TurnFailed(as_it_is(used.text), code="tool")
         return {"result": used.value, "failed": used.failed, "error": used.text if used.failed else ""}
 
     def outputs(self) -> dict[str, Text]:

@@ -10,7 +10,7 @@ from pydantic import ValidationError
 
 from runtime import channels
 from runtime.agents.agent import Agent
-from runtime.blocks import Block
+from runtime.blocks import Block, ends_at
 from runtime.channels import (
     Channel,
     Chooses,
@@ -42,10 +42,10 @@ log = logging.getLogger(__name__)
 
 def may_be_instant(flow: Sequence[Block]) -> bool:
     """Whether the flow may end without a block that waits for somebody."""
-    for block in flow:
+    for place, block in enumerate(flow):
         if block.waits:
             return False
-        if block.ends or any(may_be_instant(inner) for _, inner in block.flows()):
+        if ends_at(flow, place) or any(may_be_instant(inner) for _, inner in block.flows()):
             return True
     return False
 

@@ -20,6 +20,9 @@ LONGEST_MADE = 300
 MOST_MADE = 2_000
 """Characters of all of them in one turn."""
 
+MOST_GIVEN = 500
+"""Addresses that a turn takes along when it waits."""
+
 BEGINS = r"""
     (?: https?://
       | (?<![a-z0-9_@./:-]) (?: [a-z0-9] [a-z0-9-]{0,62} \. ){1,8} [a-z]{2,24} (?![a-z0-9-]) )
@@ -51,12 +54,20 @@ class Addresses:
         """This address is given, whatever it looks like."""
         self._given.add(_key(url))
 
-    def __contains__(self, url: str) -> bool:
-        """Whether it is one of them; http or https, `www.`, one last slash and a #part make no difference."""
+    def given(self) -> list[str]:
+        """Those that were given so far, for another turn that goes on."""
+        self._look_through()
+        return sorted(self._given)[:MOST_GIVEN]
+
+    def _look_through(self) -> None:
         while self._unread:
             text = self._unread.pop(0)[: self._left]
             self._left -= len(text)
             self._given.update(map(_key, _written(text)))
+
+    def __contains__(self, url: str) -> bool:
+        """Whether it is one of them; http or https, `www.`, one last slash and a #part make no difference."""
+        self._look_through()
         key = _key(url)
         return key != "" and key in self._given
 

@@ -1,8 +1,7 @@
 """A question that stands without the conversation before it: 那个呢？ becomes A200 保修多久？"""
 
 from runtime.errors import ModelFailed
-from runtime.models.completion import Answer, Request
-from runtime.turn.events import ModelUsed
+from runtime.models.completion import Request
 from runtime.turn.turn import Turn
 
 EXCHANGES = 4
@@ -28,13 +27,9 @@ async def standing_alone(turn: Turn, block: str, model: str, query: str) -> str:
     seconds = max(1.0, min(SECONDS, turn.seconds_left() / 3))
     turn.check_limits()
     try:
-        answer = Answer.from_json(
-            await turn.step(f"{block}.rewrite", lambda: _ask(turn, model, messages, seconds))
-        )
+        answer = await turn.paid(block, f"{block}.rewrite", lambda: _ask(turn, model, messages, seconds))
     except ModelFailed:
         return query
-    turn.spend(answer)
-    turn.emit(ModelUsed.of(block, answer))
     return " ".join(answer.text.split())[:LONGEST] or query
 
 

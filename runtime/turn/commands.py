@@ -83,7 +83,7 @@ async def _forget(turn: Turn, text: str) -> str | None:
         return await turn.kept.was_asked()
 
     # Journaled, so that one who was asked once and cut off in the middle is not asked again.
-    if await turn.step("memory.sure", was_asked):
+    if await turn.step("memory.sure", was_asked, carried=False):
         await turn.journal.settle()
         await turn.kept.erase()
         return FORGOTTEN.to(turn.agent.language)
@@ -122,7 +122,7 @@ async def _drop(turn: Turn, text: str) -> str | None:
     async def which() -> list[str]:
         return [notes[number - 1].name, notes[number - 1].value] if 0 < number <= len(notes) else []
 
-    found = await turn.step("memory.drop", which)  # the numbers of the rest change
+    found = await turn.step("memory.drop", which, carried=False)  # the numbers of the rest change
     if not found:
         return NO_SUCH.fill(n=number).to(turn.agent.language)
     await turn.journal.settle()
@@ -154,4 +154,4 @@ async def _unlink(turn: Turn, text: str) -> str | None:
 
 
 async def _once(turn: Turn, name: str, work: Callable[[], Awaitable[str | bool]]) -> str:
-    return str(await turn.step(name, work) or "")
+    return str(await turn.step(name, work, carried=False) or "")

@@ -1,7 +1,7 @@
 """What a running turn emits. Playground, SSE and the stored trace read the same stream."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, ClassVar
 
 from runtime.lang import NOTHING, Text, stored
@@ -14,9 +14,14 @@ class Event:
     """`type` names the kind in JSON."""
 
     type: ClassVar[str]
+    within: str = field(default="", kw_only=True)
+    """Of which round, or inner agent: the path of the turn that emitted it; "" for the flow itself."""
 
     def to_json(self) -> dict[str, Any]:
-        return {"type": self.type, **vars(self)}
+        return {
+            "type": self.type,
+            **{name: value for name, value in vars(self).items() if value or name != "within"},
+        }
 
 
 @dataclass(frozen=True)
@@ -183,6 +188,48 @@ class Replied(Event):
     """A tool was cut off by a crash; the operator should look."""
     finish: str = "stop"
     """Why the answering model ended: `stop`, or `length` when it is not whole."""
+    aside: bool = field(default=False, compare=False)
+    """It was no turn of the flow: something that waits goes on waiting."""
+
+    def to_json(self) -> dict[str, Any]:
+        return {name: value for name, value in super().to_json().items() if name != "aside"}
+
+
+@dataclass(frozen=True)
+class Said(Event):
+    """In the middle of a flow. `sent`: it is on its way by itself; else it stands before the answer."""
+
+    type: ClassVar[str] = "said"
+    block: str
+    text: str
+    sent: bool = False
+
+
+@dataclass(frozen=True)
+class Waited(Replied):
+    """The turn ended at a place where it goes on later. `text` is what the person is told, perhaps nothing.
+
+    `wait`: what it waits for: message, decision, call or time; `until`: seconds since 1970, None for ever.
+    """
+
+    type: ClassVar[str] = "waited"
+    block: str = ""
+    wait: str = ""
+    what: Text = NOTHING
+    until: float | None = None
+    step: str = ""
+    """The whole name of the place…"""
+    token: str = ""
+    """…the hash of what a call has to show…"""
+    data: Mapping[str, Any] = field(default_factory=dict)
+    """…what else who decides is shown or judged by…"""
+    carried: str = field(default="", repr=False)
+    """…and what the turn that goes on brings along. None of these is shown to anybody."""
+
+    def to_json(self) -> dict[str, Any]:
+        hidden = ("step", "token", "data", "carried")
+        shown = {name: value for name, value in super().to_json().items() if name not in hidden}
+        return {**shown, "what": self.what.by_language()}
 
 
 @dataclass(frozen=True)

@@ -87,7 +87,7 @@ class Recalling:
             return answer.to_json()
 
         self.turn.check_limits()
-        answer = Answer.from_json(await self.turn.step(f"memory.{self.asked}", work))
+        answer = Answer.from_json(await self.turn.step(f"memory.{self.asked}", work, carried=False))
         self._count(answer)
         return answer.text
 

@@ -12,7 +12,8 @@ from runtime.message import Message
 from runtime.network.addresses import Addresses
 from runtime.time_zones import zone
 from runtime.tools import Tool
-from runtime.turn.turn import Services, Used, plain
+from runtime.turn.turn import Services
+from runtime.turn.using import Used, plain
 
 SECONDS = 60.0
 """For one trial, whatever the tool allows itself."""

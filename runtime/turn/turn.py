@@ -1,16 +1,14 @@
 """A turn while it runs: what a block may see and do."""
 
+import contextlib
 import functools
-import json
 import time
-from collections.abc import Awaitable, Callable, Collection, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Awaitable, Callable, Collection, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from typing import Any
 
-from runtime import wellformed
-from runtime.crash import crashpoint
-from runtime.errors import ToolFailed, TurnFailed
+from runtime.errors import TurnFailed
 from runtime.knowledge.search.found import Searches
 from runtime.lang import Text
 from runtime.message import Exchange, Message, Wishes
@@ -19,21 +17,14 @@ from runtime.network.addresses import Addresses
 from runtime.templating.prompts import Prompt, Prompts
 from runtime.time_zones import zone
 from runtime.tools import WITHHELD, Env, Http, NoSecrets, Secrets, Tool
-from runtime.turn.events import Event, ToolCalled, ToolReturned
+from runtime.turn.events import Event, ModelUsed, Said, ToolCalled, ToolReturned
 from runtime.turn.files import Files
-from runtime.turn.journal import Forgetful, Journal
 from runtime.turn.keeping import Kept, KeptHere
 from runtime.turn.looking import Looking
 from runtime.turn.settings import Composed
-
-CUT_OFF = Text(
-    "结果未知：这个操作在执行时被中断，可能已经完成，也可能没有。不要重复执行，请告诉用户需要人工核实。",
-    "Outcome unknown: this was cut off while it ran and may or may not have happened. Do not repeat it; "
-    "tell the person that somebody has to check.",
-)
-
-LONGEST_RESULT = 8000
-"""Characters of a tool's result that a model or template sees."""
+from runtime.turn.stepping import Stepping
+from runtime.turn.using import Used, called
+from runtime.turn.waiting import Waiting
 
 
 @dataclass(frozen=True)
@@ -52,37 +43,21 @@ class Services:
         return Env(self.http, now, values, secrets=self.secrets, **{"knowledge": self.knowledge, **more})
 
 
+Speak = Callable[[str, str], Awaitable[bool]]
+"""Send a text, under a name by which it is sent once; whether it is on its way."""
+
+
 @dataclass(frozen=True)
-class Used:
-    """What using a tool came to."""
+class Answered:
+    """What an inner agent came to."""
 
-    value: Any
-    failed: bool = False
-    mistake: bool = False
-    """It was called wrongly and did not run."""
-    doubt: bool = False
-    """It was begun before a crash, and may or may not have done its work."""
-
-    @classmethod
-    def wrong(cls, why: str) -> "Used":
-        return cls(why, failed=True, mistake=True)
-
-    @property
-    def text(self) -> str:
-        text = self.value if isinstance(self.value, str) else json.dumps(self.value, ensure_ascii=False)
-        return text if len(text) <= LONGEST_RESULT else text[:LONGEST_RESULT] + "…"
-
-
-def plain(result: Any) -> Any:
-    """A tool's result as it can be stored and printed. Raises ToolFailed."""
-    try:
-        return wellformed.data(result)
-    except ValueError:
-        raise ToolFailed(Text("结果嵌套太深。", "The result is nested too deep.")) from None
+    text: str
+    handoff: bool = False
+    finish: str = "stop"
 
 
 @dataclass
-class Turn:
+class Turn(Stepping):
     """`started` is monotonic; `values` is what templates see; `reply` is None until a block answers."""
 
     agent: Composed
@@ -95,7 +70,6 @@ class Turn:
     """The ids of all the agent's blocks."""
     writers: Collection[str]
     """Those of them that write the answer."""
-    journal: Journal = field(default_factory=Forgetful)
     files: Files = field(default_factory=Files)
     """Of the conversation."""
     values: dict[str, Any] = field(default_factory=dict)
@@ -104,8 +78,6 @@ class Turn:
     """The number of the last exchange before this conversation began, or 0."""
     recalled: object = None
     """What the models are shown of what was said, once it is known: see recalling.recalled."""
-    running: list[str] = field(default_factory=list)
-    """Ids of the blocks that run, each inside the one before it."""
     stream: bool = False
     """Somebody watches: models stream."""
     started: float = field(default_factory=time.monotonic)
@@ -119,13 +91,93 @@ class Turn:
     """The last model block's text: the answer when no block replies."""
     finish: str = "stop"
     """Why that model ended."""
+    outer: "Turn | None" = None
+    said: list[str] = field(default_factory=list)
+    """In the middle of the flow, and not sent yet…"""
+    spoken: list[str] = field(default_factory=list)
+    """…and what was sent."""
+    speak: Speak | None = None
+    """None: what is said in the middle stands before the answer."""
+    begin: "Callable[[Turn, str, Any, str, Mapping[str, str]], Awaitable[Answered]] | None" = None
+    """Runs another agent within; see `inner`."""
+    is_last: bool = False
+    """The block that runs is the last of its way: a reply there is the answer."""
+    more: bool = False
+    """It is a round of several: no reply in it is the last."""
+    around: Sequence[str] = ()
+    """Ids of the agents that this one runs in."""
 
     async def walk(self, flow: Sequence[Any]) -> None:
         """Run a flow, until one of its blocks answers."""
-        for block in flow:
+        for place, block in enumerate(flow, 1):
             if self.reply is not None:
                 return
+            self.is_last = not self.more and place == len(flow)
             await self.run_block(self, block)
+
+    @contextlib.contextmanager
+    def within(
+        self, name: str, values: Mapping[str, Any] | None = None, *, more: bool = False
+    ) -> "Iterator[Turn]":
+        """A turn inside this one, such as a round: what is done in it is named by it. It sees these values
+        besides; an answer in it is the answer. Several may run side by side. `more`: others follow it, so
+        that a reply at the end of its flow is said and does not end the turn.
+        """
+        seen = {**self.values, **(values or {})}
+        inner = self.inside(name, values=seen, more=more or self.more)
+        with inner.carried():
+            yield inner
+        for known in ("reply", "draft", "finish"):
+            setattr(self, known, getattr(inner, known))
+        self.handoff |= inner.handoff
+        self.doubt |= inner.doubt
+
+    async def inner(
+        self, name: str, agent: Composed, text: str, variables: Mapping[str, str] | None = None
+    ) -> Answered:
+        """Let another agent answer `text`, within this turn's limits. Raises what its turn ends with."""
+        if self.begin is None:
+            raise TurnFailed(Text("这里不能用别的智能体。", "No other agent can be used here."), code="bug")
+        return await self.begin(self, name, agent, text, variables or {})
+
+    def inside(self, name: str, **changes: Any) -> "Turn":
+        """A turn within this one, with these fields changed; see `within` and `inner`."""
+        path = f"{self.path}{name}/"
+        emit = self.emit
+        made = replace(
+            self,
+            path=path,
+            outer=self,
+            emit=lambda event: emit(event if event.within else replace(event, within=path[:-1])),
+            **{"running": [], "rounds": 0, "tokens": 0, **changes},
+        )
+        made.addresses = self.addresses  # what was given is given
+        return made
+
+    @contextlib.contextmanager
+    def carried(self) -> "Iterator[None]":
+        """What this turn knows besides its blocks goes along when it waits, and comes back afterwards."""
+        if state := self.past.states.get(self.path):
+            self.draft, self.finish, self.doubt = state["draft"], state["finish"], state["doubt"]
+            for url in state["addresses"]:
+                self.addresses.give(url)
+        try:
+            yield
+        except Waiting:
+            known = {"draft": self.draft, "finish": self.finish, "doubt": self.doubt}
+            self.past.states[self.path] = {**known, "addresses": self.addresses.given()}
+            raise
+
+    async def say(self, block: str, text: str) -> None:
+        """Say it now, where somebody can be written to unasked; else it stands before the answer."""
+        key = f"{self.path}{block}"
+        sent = False
+        if self.speak is not None:
+            speak = self.speak
+            await self.journal.settle()
+            sent = bool(await self.step(f"{block}.said", lambda: speak(key, text)))
+        (self.spoken if sent else self.said).append(text)
+        self.emit(Said(block, text, sent))
 
     def render(self, template: str, more: Mapping[str, Any] | None = None) -> str:
         """Raises BadTemplate."""
@@ -161,23 +213,30 @@ class Turn:
         return Looking(knowledge, self.emit, block) if knowledge else None
 
     def seconds_left(self) -> float:
-        return self.agent.limits.seconds - (time.monotonic() - self.started)
+        left = self.agent.limits.seconds - (time.monotonic() - self.started)
+        return min(left, self.outer.seconds_left()) if self.outer else left
+
+    def ms(self) -> int:
+        """Since it began."""
+        return round((time.monotonic() - self.started) * 1000)
 
     def now(self) -> datetime:
         return datetime.now(UTC).astimezone(zone(self.agent.timezone))
 
-    async def step(self, name: str, work: Callable[[], Awaitable[Any]]) -> Any:
-        """Do `work` once, even if the turn is cut off and continued: its result (plain JSON) is journaled."""
-        done = await self.journal.recall(name)
-        if done is None:
-            done = await work()
-            self.journal.record(name, done)
-        return done
+    async def paid(self, block: str, name: str, work: Callable[[], Awaitable[dict[str, Any]]]) -> Answer:
+        """A model's answer, as a step, counted once: not again in a turn that goes on after waiting."""
+        is_new = self.path + name not in self.past.steps
+        answer = Answer.from_json(await self.step(name, work))
+        if is_new:
+            self.spend(answer)
+            self.emit(ModelUsed.of(block, answer))
+        return answer
 
     async def use(self, tool: Tool, arguments: Mapping[str, Any], *, block: str, call: str) -> Used:
         """Run a tool; a failure is a result too. `call` names this use within the turn."""
         name = tool.name or tool.type
-        self.emit(ToolCalled(block, call, name, arguments))
+        shown = self.path + call
+        self.emit(ToolCalled(block, shown, name, arguments))
         began = time.monotonic()
         withheld = sorted(tool.powers & set(self.agent.withheld))
 
@@ -186,29 +245,25 @@ class Turn:
                 refused = WITHHELD.fill(power=withheld[0].words).to(self.agent.language)
                 return vars(Used(refused, failed=True))
             await self.journal.settle()
-            if not tool.repeatable and not await self.journal.begin(f"tool.{call}.begun"):
-                return vars(Used(CUT_OFF.to(self.agent.language), failed=True, doubt=True))
-            try:
-                env = self.services.env(
-                    self.now(), self.values, addresses=self.addresses, knowledge=self.searches(block)
-                )
-                used = Used(plain(await tool.call(arguments, env)))
-            except ToolFailed as e:
-                used = Used(wellformed.text(e.text.to(self.agent.language)), failed=True)
-            crashpoint("after_tool")
-            return vars(used)
+            env = self.services.env(
+                self.now(), self.values, addresses=self.addresses, knowledge=self.searches(block)
+            )
+            begins = self.journal.begin(f"{self.path}tool.{call}.begun") if not tool.repeatable else None
+            return vars(await called(tool, arguments, env, begins, self.agent.language))
 
         used = Used(**await self.step(f"tool.{call}", work))
         if tool.is_search and not used.failed:
             self.addresses.read(used.text)
         self.doubt |= used.doubt
         ms = round((time.monotonic() - began) * 1000)
-        self.emit(ToolReturned(block, call, name, ms, used.text, used.failed))
+        self.emit(ToolReturned(block, shown, name, ms, used.text, used.failed))
         return used
 
     def check_limits(self) -> None:
         """Raises TurnFailed when another model round would break the agent's limits."""
         limits = self.agent.limits
+        if self.outer:
+            self.outer.check_limits()
         if self.rounds >= limits.rounds:
             raise TurnFailed(
                 Text(
@@ -235,3 +290,5 @@ class Turn:
     def spend(self, answer: Answer) -> None:
         self.rounds += 1
         self.tokens += answer.prompt_tokens + answer.completion_tokens
+        if self.outer:
+            self.outer.spend(answer)

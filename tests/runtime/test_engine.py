@@ -50,11 +50,25 @@ async def test_a_flow_without_a_reply_answers_with_its_last_model():
     assert events[-1].text == "龙井"
 
 
-async def test_a_reply_ends_the_turn():
-    models = Script()
-    events = await play(agent({**SAY, "text": "你好"}, MODEL), models=models)
+async def test_a_reply_ends_the_turn_where_it_is_the_last_of_its_way():
+    models = Script([says("龙井")])
+    case = {"title": "", "when": "true", "flow": [{**SAY, "text": "你好"}]}
+    events = await play(agent({"type": "branch", "id": "way", "cases": [case]}, MODEL), models=models)
     assert events[-1].text == "你好"
     assert models.requests == []
+
+
+async def test_a_reply_in_the_middle_stands_before_the_answer_or_is_sent_at_once():
+    async def send(name, text):
+        sent.append((name, text))
+        return True
+
+    flow = agent({**SAY, "id": "first", "text": "请稍等"}, MODEL)
+    joined = await play(flow, models=Script([says("龙井")]))
+    assert joined[-1].text == "请稍等\n\n龙井"
+    sent = []
+    apart = await play(flow, models=Script([says("龙井")]), speak=send)
+    assert (sent, apart[-1].text) == ([("first", "请稍等")], "龙井")
 
 
 async def test_text_is_streamed_only_when_somebody_watches():

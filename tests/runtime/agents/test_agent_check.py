@@ -39,7 +39,8 @@ CASES = [
     Case("a variable is known", [{**SAY, "text": "{{ who }}"}], more={"variables": [{"name": "who"}]}),
     Case("an earlier block is known", [DEMO, {**SAY, "text": "{{ answer.text }}"}]),
     Case("a later block is not", [{**DEMO, "input": "{{ say.text }}"}, SAY], errors=["flow.0.input"]),
-    Case("a block after the reply", [SAY, {**SAY, "id": "z"}], warnings=["flow.1"]),
+    Case("a block after the reply", [SAY, {**SAY, "id": "z"}]),
+    Case("a block after a handoff", [{"type": "handoff", "id": "h"}, SAY], warnings=["flow.1"]),
     Case(
         "a block after a branch whose ways all reply", [{**ENDING}, {**SAY, "id": "z"}], warnings=["flow.1"]
     ),
