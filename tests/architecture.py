@@ -102,12 +102,14 @@ MAY = {
         "runtime/tools",
         "runtime/turn/memory",
     ],
+    "runtime/turn/fields": ["runtime/knowledge/index", "runtime/models", "runtime/turn"],
     "runtime/blocks": [
         "runtime/knowledge/search",
         "runtime/models",
         "runtime/templating",
         "runtime/tools",
         "runtime/turn",
+        "runtime/turn/fields",
     ],
     "runtime/agents": [
         "runtime/blocks",

@@ -178,7 +178,7 @@ def agent(studio: Studio, id: str) -> dict[str, Any]:
     """What the page says about the agent before the first message. Raises NotFound, BadAgent."""
     found = studio.library.get(id).agent
     uses_default = any(
-        isinstance(block, AsksModel) and block.asked[0] == "default" for _, block in found.walk()
+        isinstance(block, AsksModel) and block.asked[:1] == ("default",) for _, block in found.walk()
     )
     return {
         "id": id,

@@ -51,6 +51,7 @@ def _block(kind: type[Block]) -> Json:
         "failing": {} if kind.chooses else {name: text.by_language() for name, text in FAILING.items()},
         "outputs": outputs,
         "named_by": named_by,
+        "inside": dict(kind.inside),
         "fields": fields,
     }
 
@@ -113,6 +114,8 @@ def _field(name: str, raw: Json, required: bool, definitions: Json) -> Json:
         "nullable": raw.get("nullable", False),
         **({"default": raw["default"]} if "default" in raw else {}),
         **({"choices": raw["enum"]} if "enum" in raw else {}),
+        **({"names": raw["choices"]} if raw.get("choices") else {}),
+        **({"when": raw["when"]} if "when" in raw else {}),
         **{limit: raw[limit] for limit in LIMITS if limit in raw},
         **_inner(raw, definitions),
     }

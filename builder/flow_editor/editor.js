@@ -281,7 +281,7 @@ class Editor {
   }
 
   choice(field, value) {
-    return this.texts[this.language]?.[`choice_${field.name}_${value}`] ?? value;
+    return this.say(field.names?.[value]) || (this.texts[this.language]?.[`choice_${field.name}_${value}`] ?? value);
   }
 
   announce(text) {

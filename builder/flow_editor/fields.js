@@ -10,6 +10,7 @@ import { Prompt } from "./prompt_field.js";
 import { Cases, Items, Pairs, Rows } from "./row_fields.js";
 import { Template } from "./template_field.js";
 import { Tool, Tools } from "./tool_fields.js";
+import { isWanted } from "./values.js";
 
 /**
  * A widget is a component of {field, value, change, context}; context is {editor, id, path, block(), label}. It holds what
@@ -61,7 +62,7 @@ export function Field({ field, value, change, context }) {
 
 /** A form of several fields over one object; `change(name, value)`. */
 export const Fields = ({ fields, values, change, context }) =>
-  fields.map((field) =>
+  fields.filter((field) => field.widget !== "flow" && isWanted(field, fields, values)).map((field) =>
     html`
       <${Field} key=${field.name} field=${field} value=${values[field.name]} context=${context}
         change=${(value) => change(field.name, value)} />

@@ -4,7 +4,7 @@ import { html, useRef } from "preact";
 import { Condition } from "./condition_field.js";
 import { Sortable } from "./sortable.js";
 import { Template } from "./template_field.js";
-import { blankOf, withSetting } from "./values.js";
+import { blankItem, withSetting } from "./values.js";
 
 /** Name → template. Names of the tool beside it, when it tells them, are offered. */
 export function Pairs({ value, change, context }) {
@@ -77,8 +77,7 @@ export function Rows({ field, value, change, context }) {
   const item = (object, set, place) =>
     html`<${Inner} fields=${field.fields} object=${object ?? {}} set=${set} context=${{ ...context, path: place }} />`;
   if (field.type === "object") return html`<div class="fe-nested">${item(value, change, path)}</div>`;
-  const required = field.fields.filter((inner) => inner.required);
-  const blank = () => Object.fromEntries(required.map((inner) => [inner.name, blankOf(inner, editor)]));
+  const blank = () => blankItem(field, editor);
   return html`
     <${Sortable} editor=${editor} items=${value ?? []} change=${change} add=${editor.t("add_row")} blank=${blank}
       most=${field.maxItems} least=${field.minItems} draw=${(object, set, i) => item(object, set, `${path}.${i}`)} />

@@ -6,8 +6,15 @@ const NAME = /^[A-Za-z_]\w*$/;
 export function outputsOf(block, types) {
   const type = types[block.type];
   const named = Object.keys(block[type?.named_by] ?? {}).filter((name) => NAME.test(name));
+  const inside = Object.entries(type?.inside ?? {}).flatMap(([output, setting]) =>
+    (block[setting] ?? []).filter(({ name }) => NAME.test(name)).map((item) => [
+      `${output}.${item.name}`,
+      item.title || item.name,
+    ])
+  );
   const failing = block.otherwise?.length ? type?.failing : {};
-  return { ...type?.outputs, ...failing, ...Object.fromEntries(named.map((name) => [name, name])) };
+  const names = Object.fromEntries(named.map((name) => [name, name]));
+  return { ...Object.fromEntries(inside), ...type?.outputs, ...failing, ...names };
 }
 
 /** What a template in block `id` sees: [{name, title, kind, block?}]; results of earlier blocks come first, nearest first. */

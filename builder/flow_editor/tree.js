@@ -35,12 +35,13 @@ class Tree {
       if (field.widget === "flow" || (field.widget === "fallback" && block[field.name])) {
         return [{ path: [field.name], flow: value, otherwise: field.title }];
       }
-      if (field.widget !== "cases") return [];
+      const inner = field.fields?.find(({ widget }) => widget === "flow");
+      if (!inner || field.type !== "array") return [];
       return value.map((item, i) => ({
-        path: [field.name, i, "flow"],
-        flow: item.flow ?? [],
+        path: [field.name, i, inner.name],
+        flow: item[inner.name] ?? [],
         title: item.title ?? "",
-        when: item.when ?? "",
+        when: field.widget === "cases" ? item.when ?? "" : undefined,
       }));
     });
   }

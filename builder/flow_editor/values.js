@@ -16,9 +16,24 @@ export function blankOf(field, editor) {
   if (field.widget === "cases") return [{ title: editor.t("case", { n: 1 }), when: "", flow: [] }];
   if (field.widget === "prompt") return { text: "" };
   if (field.widget === "tool") return firstTool(editor);
+  if (field.type === "array" && field.minItems && field.fields) return [blankItem(field, editor)];
   if (field.choices) return field.choices[0];
   const byType = { array: [], object: {}, boolean: false, integer: field.minimum ?? 0, number: field.minimum ?? 0 };
   return byType[field.type] ?? "";
+}
+
+/** A new item of a list of objects. */
+export const blankItem = (field, editor) =>
+  Object.fromEntries(
+    field.fields.filter(({ required }) => required).map((inner) => [inner.name, blankOf(inner, editor)]),
+  );
+
+/** Whether a field is of use as the others beside it are set. */
+export function isWanted(field, fields, values) {
+  if (!field.when) return true;
+  const [name, wanted] = field.when;
+  const value = values[name] ?? fields.find((other) => other.name === name)?.default;
+  return [wanted].flat().includes(value);
 }
 
 function firstTool(editor) {

@@ -73,7 +73,7 @@ function lanes(editor, block, path, lost) {
         "div.fe-lane",
         { role: "listitem", "aria-label": title, class: ends ? "ends" : "" },
         h("button.fe-case", {
-          class: lane.otherwise ? "otherwise" : lane.when.trim() ? "" : "missing",
+          class: lane.otherwise ? "otherwise" : lane.when?.trim() === "" ? "missing" : "",
           title: when,
           onclick: () => editor.select(block.id, { open: true, field: lane.path.slice(0, -1).join(".") }),
         }, title),

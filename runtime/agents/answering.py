@@ -5,7 +5,7 @@ import re
 from collections.abc import Iterator, Sequence
 
 from runtime.agents.agent import Agent, walk
-from runtime.blocks import Answers, AsksModel, Block
+from runtime.blocks import Answers, Block, Writes
 
 ONLY_A_TEXT = re.compile(r"\s*\{\{\s*(\w[\w-]*)\.text\s*\}\}\s*")
 
@@ -18,7 +18,7 @@ def answering_blocks(agent: Agent) -> Iterator[str]:
 
 def _answering(blocks: Sequence[Block]) -> Iterator[str]:
     replies = [block.answer for block in blocks if isinstance(block, Answers)]
-    models = [block.id for block in blocks if isinstance(block, AsksModel)]
+    models = [block.id for block in blocks if isinstance(block, Writes)]
     for text in replies:
         if (match := ONLY_A_TEXT.fullmatch(text)) and match[1] in models:
             yield match[1]
@@ -29,7 +29,7 @@ def _answering(blocks: Sequence[Block]) -> Iterator[str]:
 def takes_files(agent: Agent) -> bool:
     """Whether it has use for a file that somebody sends: a model is told of it, or a template names files."""
     blocks = [block for _, block in agent.walk()]
-    if any(isinstance(block, AsksModel) for block in blocks):
+    if any(isinstance(block, Writes) for block in blocks):
         return True
     written = agent.to_json()
     return ".files" in json.dumps([written.get("flow"), written.get("starts")]) if blocks else False

@@ -12,7 +12,7 @@ from runtime.agents.places import where
 from runtime.agents.scope import Place, missing, places, shapes, wrong_field
 from runtime.agents.sources import Source, sources
 from runtime.agents.trial import tried
-from runtime.blocks import AsksModel, Block, GrantsTools, RunsTool, is_over
+from runtime.blocks import AsksModel, Block, GrantsTools, RunsTool, Writes, is_over
 from runtime.errors import BadAgent, BadTemplate, NotFound, ToolFailed
 from runtime.knowledge.known import known
 from runtime.lang import Text, joined, listed
@@ -118,7 +118,7 @@ def _emptiness(agent: Agent) -> Iterator[Finding]:
     elif not agent.flow:
         text = Text("流程是空的，先加一块「大模型」或「回复」", "The flow is empty; add a model or a reply")
         yield Finding("error", "flow", text)
-    elif not any(block.ends or isinstance(block, AsksModel) for _, block in walk(agent.flow)):
+    elif not any(block.ends or isinstance(block, Writes) for _, block in walk(agent.flow)):
         text = Text("没有会回答的积木，加一块「大模型」或「回复」", "Nothing answers; add a model or a reply")
         yield Finding("error", "flow", text)
 
@@ -166,7 +166,7 @@ def _source(
 
 
 def _prompt(path: str, block: Block, prompts: Prompts, lang: str) -> Iterator[Finding]:
-    if not isinstance(block, AsksModel) or block.told.template is None:
+    if not isinstance(block, Writes) or block.told.template is None:
         return
     try:
         prompts.template(block.told.template, lang)
@@ -250,7 +250,7 @@ def _models(agent: Agent, endpoints: Endpoints) -> Iterator[Finding]:
     """One finding a model, at the first block that asks it."""
     told: set[str] = set()
     for path, block in agent.walk():
-        if not isinstance(block, AsksModel):
+        if not isinstance(block, AsksModel) or not block.asked:
             continue
         name = block.asked[0]
         if name not in told and (text := _missing(name, endpoints)):

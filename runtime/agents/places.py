@@ -7,7 +7,7 @@ from pydantic import BaseModel
 
 from runtime.agents.agent import Agent
 from runtime.agents.sources import sources
-from runtime.blocks import AsksModel, Block
+from runtime.blocks import Block, Writes
 from runtime.errors import BadTemplate, HongyanError, Invalid, NotFound
 from runtime.lang import NOTHING, Text, as_it_is, joined
 from runtime.schema import About, label
@@ -54,7 +54,7 @@ def located(agent: Agent, id: str, error: HongyanError) -> Text:
 def _field(block: Block, source: str) -> str:
     """The setting that holds this template, or whose prompt template it is."""
     found = next((one.field for one in sources(block) if one.text == source), "")
-    return found or ("prompt" if source and isinstance(block, AsksModel) else "")
+    return found or ("prompt" if source and isinstance(block, Writes) else "")
 
 
 def _joined(model: BaseModel, parts: list[str]) -> Text:

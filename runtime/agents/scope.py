@@ -56,7 +56,12 @@ def shapes(agent: Agent, place: Place) -> dict[str, Shape]:
     known |= {IN_STARTS: None} if place.path.startswith("starts.") else {}
     known |= {"now": TEXT, "agent": {"id": TEXT, "name": TEXT}}
     known |= {variable.name: TEXT for variable in agent.variables}
-    return known | {block.id: dict.fromkeys(results(block)) or None for block in place.before}
+    return known | {block.id: _shape(block) for block in place.before}
+
+
+def _shape(block: Block) -> Shape:
+    inside = {output: dict.fromkeys(names) for output, names in block.contents().items()}
+    return {**dict.fromkeys(results(block)), **inside} or None
 
 
 def missing(name: str, agent: Agent, place: Place, known: Collection[str]) -> Text:
@@ -95,8 +100,20 @@ def wrong_field(use: Use, known: Mapping[str, Shape]) -> Text | None:
             "「{name}」是一段文字，里面没有「{field}」",
             "{name!r} is text and has no {field!r} in it",
         ).fill(name=use.name, field=field)
-    if isinstance(shape, Mapping) and not (use.called and field in ATTRIBUTES[dict]):
-        return _absent(use.name, field, shape)
+    return _inside(use, shape)
+
+
+def _inside(use: Use, shape: Shape) -> Text | None:
+    """What is wrong with a field of an object, however deep its fields are known."""
+    path = use.name
+    for place, field in enumerate(use.fields):
+        if not isinstance(shape, Mapping) or not isinstance(field, str):
+            return None
+        if use.called and place == len(use.fields) - 1 and field in ATTRIBUTES[dict]:
+            return None
+        if text := _absent(path, field, shape):
+            return text
+        path, shape = f"{path}.{field}", shape[field]
     return None
 
 

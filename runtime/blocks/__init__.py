@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated, Any, ClassVar
 
 from pydantic import Field, SerializeAsAny
 
-from runtime.lang import Text
+from runtime.lang import Text, as_it_is
 from runtime.plugins import Registry
 from runtime.schema import About, Name, Strict, by_type, setting
 from runtime.templating.prompts import Prompt
@@ -79,6 +79,17 @@ class Block(Strict):
         """Names of what `run` returns, for the variable chips of later blocks."""
         return {}
 
+    inside: ClassVar[Mapping[str, str]] = {}
+    """Outputs that are objects, each with the setting that lists what is in it: its items have names."""
+
+    def contents(self) -> dict[str, dict[str, Text]]:
+        """By output, the names in it that are known."""
+        return {
+            output: {item.name: as_it_is(item.title or item.name) for item in items}
+            for output, setting in self.inside.items()
+            if (items := getattr(self, setting))
+        }
+
     def sample(self) -> dict[str, Any] | None:
         """What `run` may return, to try later templates with; None when only running it tells."""
         return None
@@ -141,14 +152,18 @@ class Waits:
 
 
 class AsksModel(ABC):
-    """It asks a model, by settings called `model` and `prompt`."""
+    """It asks a model, by a setting called `model`."""
 
     waits: ClassVar[bool] = True
 
     @property
     @abstractmethod
     def asked(self) -> Sequence[str]:
-        """Models by name: the one that is wanted, then those that stand in for it."""
+        """Models by name: the one that is wanted, then those that stand in for it. None: it does without."""
+
+
+class Writes(AsksModel):
+    """A model writes a text, by a setting called `prompt`. In a flow without a reply that is the answer."""
 
     @property
     @abstractmethod

@@ -6,7 +6,7 @@ from dataclasses import replace
 from typing import Any, ClassVar, Literal
 
 from runtime import wellformed
-from runtime.blocks import AsksModel, Block, GrantsTools
+from runtime.blocks import Block, GrantsTools, Writes
 from runtime.crash import crashpoint
 from runtime.errors import TurnFailed
 from runtime.lang import Text
@@ -37,7 +37,7 @@ MISTAKES = 2
 """Broken or forbidden tool calls that the model is told of before the turn stops."""
 
 
-class Model(AsksModel, GrantsTools, Block):
+class Model(Writes, GrantsTools, Block):
     """Asks the model; runs the tools it calls and asks again, until it answers."""
 
     about: ClassVar[About] = About(

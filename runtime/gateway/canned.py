@@ -2,7 +2,7 @@
 
 from runtime.agents.agent import Agent
 from runtime.agents.answering import takes_files
-from runtime.blocks import AsksModel
+from runtime.blocks import Writes
 from runtime.choices import written
 from runtime.lang import Text
 from runtime.message import Message
@@ -121,5 +121,5 @@ def _sees(agent: Agent, message: Message) -> bool:
     if message.kind == "image" and ("described" in message.data or "unseen" in message.data):
         return True
     return message.kind == "image" and any(
-        isinstance(block, AsksModel) and block.sees_pictures for _, block in agent.walk()
+        isinstance(block, Writes) and block.sees_pictures for _, block in agent.walk()
     )

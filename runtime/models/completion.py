@@ -48,6 +48,12 @@ class Request:
     temperature: float | None = None
     max_tokens: int | None = None
     seconds: float = 60
+    schema: Mapping[str, Any] | None = None
+    """JSON schema of the answer. A server that takes none is not sent it: the messages say it too."""
+    effort: str = ""
+    """How much it should think, in the words of OpenAI's `reasoning_effort`; "": as it likes."""
+    stop: Sequence[str] = ()
+    """Words before which the answer ends."""
     window: int | None = None
     """Tokens that the model takes, when the owner said so."""
     without: frozenset[str] = frozenset()

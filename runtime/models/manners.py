@@ -107,6 +107,11 @@ THOUGHTS = re.compile(
     rf"(reasoning\w*|thinking\w*)\W.{{0,80}}({NOT_TAKEN})|({NOT_TAKEN}).{{0,80}}reasoning",
     re.IGNORECASE | re.DOTALL,
 )
+EFFORT = re.compile(r"reasoning_?effort|effort", re.IGNORECASE)
+STOP = re.compile(
+    rf"\bstop\b.{{0,60}}({NOT_TAKEN}|too many|at most)|({NOT_TAKEN}).{{0,60}}\bstop\b", re.IGNORECASE
+)
+FORM = re.compile(r"response_?format|json_?schema|json_?object|json mode|structured output", re.IGNORECASE)
 WANTED_BACK = re.compile(r"missing|must be (passed|provided|included)|required", re.IGNORECASE)
 EMPTY = re.compile(r"empty|blank|non-empty|no content|null", re.IGNORECASE)
 
@@ -149,7 +154,9 @@ def _refused(said: str, asked: Request, streams: bool, manner: Manner) -> set[st
 
 def _named(said: str, asked: Request, streams: bool) -> set[str]:
     """What the refusal names, of what was sent."""
-    found: set[str] = set()
+    if asked.effort and EFFORT.search(said):
+        return {"effort"}
+    found = _of_the_answer(said, asked)
     if streams and re.search(r"stream_options|include_usage", said):
         return {"stream_options"}
     if asked.temperature is not None and re.search(r"temperature", said, re.IGNORECASE):
@@ -164,6 +171,14 @@ def _named(said: str, asked: Request, streams: bool) -> set[str]:
         found.add("reasoning")
     if "content" in said and EMPTY.search(said) and _empty_beside_calls(asked):
         found.add("empty_content")
+    return found
+
+
+def _of_the_answer(said: str, asked: Request) -> set[str]:
+    """Of what was wanted of the answer's form."""
+    found = {"stop"} if asked.stop and STOP.search(said) else set()
+    if asked.schema is not None and FORM.search(said):
+        found.add("json_schema" if "json_schema" not in asked.without else "json_object")
     return found
 
 

@@ -21,11 +21,24 @@ def body(request: Request, *, streams: bool) -> dict[str, Any]:
     if request.max_tokens is not None:
         names = (name for name in ("max_tokens", "max_completion_tokens") if name not in request.without)
         asked |= {name: request.max_tokens for name in list(names)[:1]}
+    if request.effort and "effort" not in request.without:
+        asked["reasoning_effort"] = request.effort
+    if request.stop and "stop" not in request.without:
+        asked["stop"] = list(request.stop)
+    if request.schema is not None and (form := _form(request.schema, request.without)):
+        asked["response_format"] = form
     if streams:
         asked["stream"] = True
         if "stream_options" not in request.without:
             asked["stream_options"] = {"include_usage": True}
     return asked
+
+
+def _form(schema: Mapping[str, Any], without: frozenset[str]) -> dict[str, Any] | None:
+    """By the schema; where a server does not take that, any object; or nothing."""
+    if "json_schema" not in without:
+        return {"type": "json_schema", "json_schema": {"name": "answer", "schema": schema}}
+    return None if "json_object" in without else {"type": "json_object"}
 
 
 def prepared(request: Request, model: str) -> list[dict[str, Any]]:

@@ -9,7 +9,7 @@ from typing import Any
 
 from runtime.agents.agent import Agent
 from runtime.agents.answering import takes_files
-from runtime.blocks import AsksModel
+from runtime.blocks import Writes
 from runtime.errors import NotSaved
 from runtime.lang import NOTHING, Text
 from runtime.media.kept import HASH, SCHEME, KeptMedia
@@ -133,7 +133,7 @@ class Senses:
 
 def sees_all(agent: Agent) -> bool:
     """Whether every model that it asks sees pictures itself."""
-    return all(block.sees_pictures for _, block in agent.walk() if isinstance(block, AsksModel))
+    return all(block.sees_pictures for _, block in agent.walk() if isinstance(block, Writes))
 
 
 def files_of(data: Json) -> Sequence[Json]:

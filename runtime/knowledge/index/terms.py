@@ -109,7 +109,7 @@ def _named(text: str) -> Terms:
         found.words.append(name + number)
     for match in NUMERALS.finditer(text):
         if len(match[0]) > 1 or match[0] not in ALONE:
-            found.numbers.append(f"{NUMBER}{_value(match[0])}")
+            found.numbers.append(f"{NUMBER}{numeral_value(match[0])}")
     return found
 
 
@@ -136,7 +136,7 @@ def stem(word: str) -> str:
     return word[:-1] if word.endswith("e") and len(word) > 3 else word
 
 
-def _value(numeral: str) -> int:
+def numeral_value(numeral: str) -> int:
     """Of 三百六十五, and of 二〇二六 too."""
     if not any(sign in TENS or sign == "万" for sign in numeral):
         return int("".join(str(DIGITS[sign]) for sign in numeral))

@@ -1,0 +1,1 @@
+"""Typed values that are found in what somebody wrote: by a model, or by patterns."""
