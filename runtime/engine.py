@@ -140,7 +140,7 @@ async def _tried(turn: Turn, block: Block) -> dict[str, Any]:
         return await block.run(turn)
     depth = len(turn.running)
     known = {"failed": False, "error": "", "why": ""}
-    failure = await turn.recall(f"{block.id}.failed")
+    failure = await turn.recall(f"{block.id}.failed.way")
     if failure is None:
         try:
             return {**known, **await block.run(turn)}
