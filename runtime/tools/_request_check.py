@@ -22,14 +22,14 @@ PRIVATE = Text(
 )
 
 
-def private_address(url: str, allowed: Collection[str]) -> Text | None:
-    """Why the host that is written in `url` cannot be reached; None when it can, or is not written out."""
+def private_address(url: str, allowed: Collection[str], tool: str = "http_request") -> Text | None:
+    """Why that tool cannot reach the host written in `url`; None when it can, or when none is written."""
     try:
         parsed = URL(url)
     except ValueError:
         return None
     host = parsed.host or ""
-    written = Reach(chosen="owner", tool="http_request")
+    written = Reach(chosen="owner", tool=tool)
     if not host or permitted(map(Allowance.parse, allowed), parsed, written):
         return None
     return PRIVATE.fill(host=host) if is_near(host) else None
