@@ -127,11 +127,16 @@ def search_engines():
     })  # fmt: skip
 
 
+def city(name, latitude, longitude, country, people, **more):
+    where = {"latitude": latitude, "longitude": longitude}
+    return {"name": name, **where, "country": country, "population": people, **more}
+
+
 CITIES = [
-    {"name": "杭州", "latitude": 30.29365, "longitude": 120.16142, "country": "中国", "admin1": "浙江", "population": 9_236_032},
-    {"name": "Paris", "latitude": 33.66, "longitude": -95.55, "country": "United States", "population": 24_782},
-    {"name": "Paris", "latitude": 48.85341, "longitude": 2.3488, "country": "France", "population": 2_138_551},
-]  # fmt: skip
+    city("杭州", 30.29365, 120.16142, "中国", 9_236_032, admin1="浙江"),
+    city("Paris", 33.66, -95.55, "United States", 24_782),
+    city("Paris", 48.85341, 2.3488, "France", 2_138_551),
+]
 
 
 def open_meteo():
@@ -169,32 +174,23 @@ def qweather(allowed=lambda headers: headers.get("X-QW-Api-Key") == KEY):
         refusal = {"error": {"status": 401, "title": "Unauthorized", "detail": "Authentication failed"}}
         return lambda a: answer(a) if allowed(a.headers) else (401, refusal)
 
-    def city(a):
+    def lookup(a):
         if a.query["location"] != "杭州":
             return 200, {"code": "404"}
-        return 200, {
-            "code": "200",
-            "location": [{"name": "杭州", "id": "101210101", "adm1": "浙江省", "country": "中国"}],
-        }
+        found = {"name": "杭州", "id": "101210101", "adm1": "浙江省", "country": "中国"}
+        return 200, {"code": "200", "location": [found]}
 
     def now(a):
         assert a.query["location"] == "101210101"
-        return 200, {"code": "200", "now": {"obsTime": "2026-11-29T09:00+08:00", "temp": "9", "feelsLike": "7",
-                                            "text": "阴", "humidity": "70", "precip": "0.0", "windSpeed": "11"}}  # fmt: skip
+        seen = {"obsTime": "2026-11-29T09:00+08:00", "temp": "9", "feelsLike": "7", "text": "阴"}
+        return 200, {"code": "200", "now": {**seen, "humidity": "70", "precip": "0.0", "windSpeed": "11"}}
 
     def daily(count):
-        one = {
-            "fxDate": "2026-11-29",
-            "tempMax": "12",
-            "tempMin": "4",
-            "textDay": "小雨",
-            "humidity": "80",
-            "precip": "3.1",
-        }
+        one = {"fxDate": "2026-11-29", "tempMax": "12", "tempMin": "4", "textDay": "小雨", "humidity": "80"}
         return lambda a: (200, {"code": "200", "daily": [one] * count})
 
     return Platform({
-        ("GET", QWEATHER, "/geo/v2/city/lookup"): guarded(city),
+        ("GET", QWEATHER, "/geo/v2/city/lookup"): guarded(lookup),
         ("GET", QWEATHER, "/v7/weather/now"): guarded(now),
         ("GET", QWEATHER, "/v7/weather/3d"): guarded(daily(3)),
         ("GET", QWEATHER, "/v7/weather/7d"): guarded(daily(7)),

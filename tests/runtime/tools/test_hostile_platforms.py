@@ -1,6 +1,6 @@
 """Whatever a platform answers a tool, it is a bounded result or a sentence, and holds nobody up.
 
-Every tool that asks a platform stands in TOOLS. The answers really travel: huge, late, cut, packed, redirected.
+Every tool that asks a platform stands in TOOLS. The answers really travel: huge, cut, packed, redirected.
 """
 
 import asyncio
