@@ -14,7 +14,7 @@ from aiohttp import web
 from runtime.errors import ToolFailed
 from runtime.network.egress import Egress
 from runtime.tools import registry
-from runtime.turn.turn import LONGEST_RESULT, Used, plain
+from runtime.turn.using import LONGEST_RESULT, Used, plain
 from tool_fakes import KEY, env
 
 TOOLS = [
