@@ -613,7 +613,12 @@ LIBRARIES = {
     "pysilk": ["runtime/models/litellm_child/"],
     "cronsim": ["runtime/agents/schedule.py"],
     "segno": ["runtime/publish/"],
-    "cryptography": ["runtime/channels/_tencent/", "runtime/simulator/", "runtime/store/control/"],
+    "cryptography": [
+        "runtime/channels/_tencent/",
+        "runtime/simulator/",
+        "runtime/store/control/",
+        "runtime/tools/weather.py",
+    ],
     "itsdangerous": ["runtime/server/door/"],
     "markdown_it": ["runtime/channels/_text/", "runtime/knowledge/reading/", "runtime/safety/"],
     "nh3": ["runtime/safety/"],

@@ -16,7 +16,7 @@ from runtime.models.completion import Answer, Models
 from runtime.network.addresses import Addresses
 from runtime.templating.prompts import Prompt, Prompts
 from runtime.time_zones import zone
-from runtime.tools import WITHHELD, Env, Http, NoSecrets, Secrets, Tool
+from runtime.tools import WITHHELD, Env, Http, NoSecrets, Power, Secrets, Tool
 from runtime.turn.events import Event, ModelUsed, Said, ToolCalled, ToolReturned
 from runtime.turn.files import Files
 from runtime.turn.keeping import Kept, KeptHere
@@ -238,7 +238,7 @@ class Turn(Stepping):
         shown = self.path + call
         self.emit(ToolCalled(block, shown, name, arguments))
         began = time.monotonic()
-        withheld = sorted(tool.powers & set(self.agent.withheld))
+        withheld = sorted(tool.powers & self.withheld)
 
         async def work() -> dict[str, Any]:
             if withheld:
@@ -258,6 +258,11 @@ class Turn(Stepping):
         ms = round((time.monotonic() - began) * 1000)
         self.emit(ToolReturned(block, shown, name, ms, used.text, used.failed))
         return used
+
+    @property
+    def withheld(self) -> frozenset[Power]:
+        """What no tool may do here: what this agent's owner withholds, and that of the agent around it."""
+        return frozenset(self.agent.withheld) | (self.outer.withheld if self.outer else frozenset())
 
     def check_limits(self) -> None:
         """Raises TurnFailed when another model round would break the agent's limits."""
