@@ -129,7 +129,7 @@ class Reading:
                 seen = await see(Picture(f"data:image/jpeg;base64,{data}"))
                 sensed.append(seen)
                 if not seen.failed:
-                    return Section(wellformed.text(seen.text), (), item.page)
+                    return item.seen(wellformed.text(seen.text))
                 document.unread.append(said(Unread("model", item.page, seen.why.en[:100])))
             case Scan():
                 document.unread.append(said(Unread("too_many", item.page)))

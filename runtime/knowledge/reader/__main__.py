@@ -81,7 +81,7 @@ def _say(out: Any, item: Item) -> None:
         for start in range(0, max(len(item.text), 1), LONGEST):
             _line(out, ["section", {**asdict(item), "text": item.text[start : start + LONGEST]}])
     elif isinstance(item, Scan):
-        _line(out, ["scan", {"page": item.page, "picture": base64.b64encode(item.picture).decode()}])
+        _line(out, ["scan", {**asdict(item), "picture": base64.b64encode(item.picture).decode()}])
     else:
         name = {Pair: "pair", At: "at", Unread: "unread"}[type(item)]
         _line(out, [name, asdict(item)])

@@ -21,6 +21,7 @@ Why = Literal[
     "bomb",
     "scanned",
     "unseen",
+    "pictures",
     "pixels",
     "too_long",
     "too_many",
@@ -56,10 +57,23 @@ class Pair:
 
 @dataclass(frozen=True)
 class Scan:
-    """A page or picture without text, as a JPEG for a model that sees."""
+    """A page or picture without text, as a JPEG for a model that sees. `within`: a number of its own, above
+    0, when it stands in a text under `headings`."""
 
     picture: bytes = field(repr=False)
     page: int | None = None
+    headings: tuple[str, ...] = ()
+    within: int = 0
+
+    @property
+    def place(self) -> int:
+        """By which it is told from others of its file."""
+        return -self.within if self.within else self.page or 0
+
+    def seen(self, text: str) -> Section:
+        """What somebody saw on it."""
+        told = f"{PICTURE}\n{text}" if self.within and text else text
+        return Section(told, self.headings, self.page)
 
 
 @dataclass(frozen=True)
@@ -106,6 +120,10 @@ class Given:
     scans: bool = False
 
 
+NOTES = "演讲者备注"
+"""What a speaker's notes stand under: nobody takes them for what the slide shows."""
+PICTURE = "[图片]"
+"""How the words of a picture in a text begin."""
 HEAD = 64 * 1024
 """Bytes of a file by which its kind is told."""
 

@@ -4,6 +4,8 @@ import re
 from collections import Counter
 from collections.abc import Sequence
 
+ROW = "\u2060"
+"""How a line begins that is a row of a table: it goes on with no other."""
 EDGE = 3
 """Lines at the top and at the bottom of a page among which headers and footers are."""
 OFTEN = 3
@@ -58,16 +60,20 @@ def paragraphs(lines: Sequence[str], headings: Sequence[tuple[int, str]] = ()) -
     marks = {_bare(title): (level, title) for level, title in headings}
     missing = [title for title in marks if title not in {_bare(line) for line in lines}]
     found = ["#" * min(marks[title][0], 6) + " " + marks.pop(title)[1] for title in missing]
-    widths = sorted(map(_width, lines))
+    widths = sorted(_width(line) for line in lines if not line.startswith(ROW))
     full = widths[int(len(widths) * 0.9)] * 0.85 if widths else 0
     goes_on = False
     for line in lines:
+        if line.startswith(ROW):
+            found.append(line.removeprefix(ROW))
+            goes_on = False
+            continue
         if marked := marks.pop(_bare(line), None):
             found.append(f"\n{'#' * min(marked[0], 6)} {marked[1]}")
             goes_on = False
             continue
         if goes_on and not BEGINS.match(line):
-            found[-1] = _joined(found[-1], line)
+            found[-1] = joined(found[-1], line)
         else:
             found.append(line)
         goes_on = full > 30 and _width(line) >= full and not (line.endswith(ENDS) and _width(line) < full)
@@ -79,7 +85,8 @@ def garbled(text: str) -> bool:
     return len(NO_LETTERS.findall(text)) * 4 > len(text) > 0
 
 
-def _joined(before: str, line: str) -> str:
+def joined(before: str, line: str) -> str:
+    """Two lines that were one."""
     if before.endswith("-") and line[:1].islower():
         return before[:-1] + line
     between = "" if WIDE.match(before[-1:]) or WIDE.match(line[:1]) else " "

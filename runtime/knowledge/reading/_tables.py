@@ -36,7 +36,7 @@ def lines(rows: Iterable[Row]) -> Iterator[str]:
     head: Row | None = None
     held: list[str] = []
     for number, row in enumerate(filter(any, map(_tidied, rows))):
-        if number == 0 and _is_head(row):
+        if number == 0 and is_head(row):
             head, held = row, list(row)
         elif line := (_under(head, row) if head else _plain(row)):
             held = []
@@ -139,7 +139,8 @@ def _tidied(row: Row) -> list[str]:
     return cells
 
 
-def _is_head(row: Row) -> bool:
+def is_head(row: Row) -> bool:
+    """Whether it names what stands below it."""
     filled = [cell for cell in row if cell]
     if len(row) < 2 or len(filled) < len(row) or len(set(row)) < len(row):
         return False

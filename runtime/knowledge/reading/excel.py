@@ -6,8 +6,10 @@ from itertools import groupby
 from typing import TYPE_CHECKING, Any
 
 from runtime.knowledge.reading import Given, Item, Kind, NotRead
+from runtime.knowledge.reading._compact import compacted
 from runtime.knowledge.reading._ole import holds
 from runtime.knowledge.reading._percents import percents
+from runtime.knowledge.reading._pictures import Pictures
 from runtime.knowledge.reading._tables import items
 from runtime.knowledge.reading._zipped import ZIP, Zipped, has
 from runtime.lang import Text
@@ -15,6 +17,7 @@ from runtime.lang import Text
 if TYPE_CHECKING:
     from python_calamine import CalamineSheet
 
+MEDIA = ("xl/media/", "Pictures/")
 MOST_ROWS = 200_000
 TITLES = 3
 """Rows of one cell above a table that are its headings."""
@@ -31,6 +34,8 @@ def _read(given: Given) -> Iterator[Item]:
     zipped = Zipped(given) if given.head.startswith(ZIP) else None
     if zipped:
         zipped.check()
+        given = compacted(given, Zipped(given))
+        zipped = Zipped(given)
         given.file.seek(0)
     try:
         book = CalamineWorkbook.from_filelike(given.file)
@@ -43,6 +48,12 @@ def _read(given: Given) -> Iterator[Item]:
         raise NotRead("encrypted") from None
     except CalamineError:
         raise NotRead("broken") from None
+    if zipped:
+        pictures = Pictures(given, zipped)
+        for name in zipped.names:
+            if name.startswith(MEDIA):
+                yield from pictures.of(name)
+        yield from pictures.rest()
 
 
 def _sheet(

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from runtime.knowledge.reading import At, Given, Item, Kind, NotRead, Scan, Section, Unread
 from runtime.knowledge.reading._jpeg import SIDE, jpeg
 from runtime.knowledge.reading._page_text import Furniture, garbled, paragraphs
+from runtime.knowledge.reading._ruled import Ruled
 from runtime.lang import Text
 
 if TYPE_CHECKING:
@@ -28,14 +29,14 @@ def _read(given: Given) -> Iterator[Item]:
 
     document = _opened(given)
     pages = len(document)
-    headings, furniture = _headings(document), Furniture()
+    headings, furniture, ruled = _headings(document), Furniture(), Ruled()
     ahead: deque[tuple[int, list[Item | str]]] = deque()
     for number in range(given.first, pages + 1):
         if number in given.skip:
             continue
         yield At(number, pages)
         try:
-            held = _page(document, number, scans=given.scans)
+            held = _page(document, number, ruled, scans=given.scans)
         except pdfium.PdfiumError:
             held = [Unread("broken", number)]
         for one in held:
@@ -89,17 +90,18 @@ def _passed_on(
             yield Section(text, page=number)
 
 
-def _page(document: "PdfDocument", number: int, *, scans: bool) -> list[Item | str]:
+def _page(document: "PdfDocument", number: int, ruled: Ruled, *, scans: bool) -> list[Item | str]:
     page = document[number - 1]
     try:
         textpage = page.get_textpage()
         text = textpage.get_text_bounded()
+        told = ruled.text(page, textpage, text)
         textpage.close()
         if (len("".join(text.split())) < FEW and _shows(page)) or garbled(text):
             if not scans:
                 return [Unread("scanned", number)]
             return [_pictured(page, number)]
-        return [text] if text.strip() else []
+        return [told] if text.strip() else []
     finally:
         page.close()
 

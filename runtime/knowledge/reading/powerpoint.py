@@ -1,32 +1,39 @@
 """Slides: their titles, texts, tables and notes, a page each."""
 
-import posixpath
 import re
 from collections.abc import Iterator
 
-from runtime.knowledge.reading import At, Given, Item, Kind, Section
+from runtime.knowledge.reading import NOTES, At, Given, Item, Kind, Section
+from runtime.knowledge.reading._parts import targets
+from runtime.knowledge.reading._pictures import Pictures
 from runtime.knowledge.reading._tables import lines
 from runtime.knowledge.reading._xml import events
 from runtime.knowledge.reading._zipped import Zipped, has
 from runtime.lang import Text
 
 TITLES = frozenset({"title", "ctrTitle"})
+MEDIA = "ppt/media/"
 NUMBERS = frozenset({"sldNum", "ftr", "dt"})
 """Places of a slide that say the same on each."""
 
 
 def _read(given: Given) -> Iterator[Item]:
     zipped = Zipped(given)
-    slides = _slides(zipped)
+    slides, pictures = _slides(zipped), Pictures(given, zipped)
     for number, name in enumerate(slides, 1):
         if number < given.first or number in given.skip:
             continue
         yield At(number, len(slides))
         title, text = slide(zipped, name)
-        if notes := _notes(zipped, name):
-            text = f"{text}\n\n备注：{notes}" if text else notes
+        above = (title,) if title else ()
         if title or text:
-            yield Section(text or title, (title,) if title and text else (), number)
+            yield Section(text or title, above if text else (), number)
+        for part in targets(zipped, name).values():
+            if part.startswith(MEDIA):
+                yield from pictures.of(part, number, above)
+        if notes := _notes(zipped, name):
+            yield Section(notes, (*above, NOTES), number)
+    yield from pictures.rest()
 
 
 def slide(zipped: Zipped, name: str) -> tuple[str, str]:
@@ -95,32 +102,21 @@ class _Slide:
 
 def _slides(zipped: Zipped) -> list[str]:
     """In their order; what is hidden is left out by nobody, as it may be what is asked for."""
-    targets = _targets(zipped, "ppt/presentation.xml")
+    places = targets(zipped, "ppt/presentation.xml")
     ids = [
         attributes.get("id", "")
         for what, tag, attributes in events(zipped.pieces("ppt/presentation.xml"))
         if what == "start" and tag == "sldId"
     ]
-    found = [targets[id] for id in ids if id in targets]
+    found = [places[id] for id in ids if id in places]
     return found or sorted(
         (name for name in zipped.names if re.fullmatch(r"ppt/slides/slide\d+\.xml", name)),
         key=lambda name: int(re.sub(r"\D", "", name)),
     )
 
 
-def _targets(zipped: Zipped, name: str) -> dict[str, str]:
-    """What a part leads to, by the id it is named by there."""
-    folder, file = posixpath.split(name)
-    found = {}
-    for what, tag, attributes in events(zipped.pieces(f"{folder}/_rels/{file}.rels")):
-        if what == "start" and tag == "Relationship" and attributes.get("TargetMode") != "External":
-            target = posixpath.normpath(posixpath.join(folder, attributes.get("Target", "")))
-            found[attributes.get("Id", "")] = target.lstrip("/")
-    return found
-
-
 def _notes(zipped: Zipped, name: str) -> str:
-    for target in _targets(zipped, name).values():
+    for target in targets(zipped, name).values():
         if "notesSlide" in target and target in zipped.names:
             return slide(zipped, target)[1]
     return ""

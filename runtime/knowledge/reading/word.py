@@ -2,8 +2,10 @@
 
 from collections.abc import Iterator, Mapping
 
-from runtime.knowledge.reading import Given, Item, Kind, Section
+from runtime.knowledge.reading import Given, Item, Kind, Scan, Section
 from runtime.knowledge.reading._headings import Path
+from runtime.knowledge.reading._parts import targets
+from runtime.knowledge.reading._pictures import Pictures
 from runtime.knowledge.reading._tables import lines
 from runtime.knowledge.reading._word_styles import Numbers, Styles
 from runtime.knowledge.reading._xml import events
@@ -13,6 +15,8 @@ from runtime.lang import Text
 MAIN = "word/document.xml"
 BROKEN_HERE = b"lastRenderedPageBreak"
 """Word leaves it where a page began when it last drew the text."""
+DRAWN = {"blip": "embed", "imagedata": "id"}
+"""What shows a picture, and how it names it."""
 SKIPPED = frozenset({"Fallback", "moveFrom", "del", "instrText", "pPrChange", "rPrChange"})
 """What is there twice, is no longer there, or is no text."""
 LARGE = 4000
@@ -55,6 +59,11 @@ class _Document:
             self._start(name, attributes)
         else:
             yield from self._end(name)
+
+    @property
+    def place(self) -> tuple[int | None, tuple[str, ...]]:
+        """Page and headings."""
+        return self._page, self._path.titles
 
     def rest(self) -> Iterator[Section]:
         yield from self._flushed()
@@ -168,17 +177,26 @@ class _Document:
 def _read(given: Given) -> Iterator[Item]:
     zipped = Zipped(given)
     main = MAIN if MAIN in zipped.names else "word/document2.xml"
+    pictures, places = Pictures(given, zipped), targets(zipped, main)
     styles, numbers = Styles(zipped), Numbers(zipped)
     document = _Document(styles, numbers, paged=_is_paged(zipped, main))
+    shown: list[Scan] = []
     for event in events(zipped.pieces(main)):
-        yield from document.see(*event)
+        for section in document.see(*event):
+            yield section
+            yield from shown
+            shown.clear()
+        if event[0] == "start" and (id := event[2].get(DRAWN.get(event[1], ""))):
+            shown += pictures.of(places.get(id, ""), *document.place)
     yield from document.rest()
+    yield from shown
     for name, title in (("word/footnotes.xml", "脚注"), ("word/endnotes.xml", "尾注")):
         if name in zipped.names:
             notes = _Document(styles, numbers, paged=False)
             found = [one for event in events(zipped.pieces(name)) for one in notes.see(*event)]
             for section in [*found, *notes.rest()]:
                 yield Section(section.text, (title,))
+    yield from pictures.rest()
 
 
 def _is_paged(zipped: Zipped, name: str) -> bool:

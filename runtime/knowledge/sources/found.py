@@ -44,9 +44,9 @@ class Found:
             if self._scans == MOST_SCANS + 1:
                 self.unread.append(Unread("too_many", scan.page))
             return
-        if (known := self._seen.get(scan.page or 0)) is not None:
+        if (known := self._seen.get(scan.place)) is not None:
             self.cost += known[1]
-            self._held.append(Section(known[0], page=scan.page))
+            self._held.append(scan.seen(known[0]))
             return
         await self._room.acquire()
         self._held.append(asyncio.create_task(self._look(scan)))
@@ -79,9 +79,9 @@ class Found:
             self._in_vain = 0
             self.cost += seen.cost or 0.0
             await asyncio.to_thread(
-                self._work.see, self._file, self._digest, scan.page or 0, seen.text, seen.cost
+                self._work.see, self._file, self._digest, scan.place, seen.text, seen.cost
             )
-            return Section(seen.text, page=scan.page)
+            return scan.seen(seen.text)
         except ModelFailed as e:
             self._in_vain += 1
             self.unread.append(Unread("model", scan.page, e.code or "?"))

@@ -24,7 +24,7 @@ from runtime.knowledge.sources.reading_process import USUAL, Bounds, KindIs, rea
 from runtime.knowledge.sources.received import digest_of
 from runtime.knowledge.sources.work import Progress, State, Work
 
-READERS = 1
+READERS = 2
 """Of what is read and cut: with another number everything is read anew."""
 OFTEN = 0.3
 """Seconds between two notes of where a source is, and two looks whether it is still wanted."""
@@ -36,7 +36,7 @@ PASSING = frozenset({"quota", "rate_limit", "connection", "server", "timeout"})
 WAITS = 0.5
 SITEMAP = "sitemap"
 """The kind that has no text of its own."""
-UNSEEN = ("scanned", "unseen")
+UNSEEN = ("scanned", "unseen", "pictures")
 """Why something was not read that a model could read."""
 
 log = logging.getLogger(__name__)

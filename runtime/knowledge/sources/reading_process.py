@@ -56,6 +56,7 @@ _TYPES: dict[str, TypeAdapter[Any]] = {
     "unread": TypeAdapter(Unread),
     "kind": TypeAdapter(str),
 }
+_SCAN = TypeAdapter(Scan)
 
 
 async def read(
@@ -237,6 +238,7 @@ def _worked(pid: int) -> float:
 def _item(name: str, said: Any) -> Item | KindIs:
     """Raises ValueError, ValidationError: hostile bytes may have taken that process over."""
     if name == "scan":
-        return Scan(base64.b64decode(said["picture"], validate=True), said["page"] and int(said["page"]))
+        picture = base64.b64decode(said["picture"], validate=True)
+        return _SCAN.validate_python({**wellformed.data({**said, "picture": ""}), "picture": picture})
     item = _TYPES[name].validate_python(wellformed.data(said))
     return KindIs(item) if name == "kind" else item

@@ -9,8 +9,10 @@ SENTENCES: Mapping[Why, Text] = {
     "empty": Text("文件是空的。", "The file is empty."),
     "no_text": Text("里面没有文字。", "There is no text in it."),
     "unknown": Text(
-        "不是能读的文件：请用 PDF、Word、Excel、PowerPoint、Markdown、HTML、文本、CSV 或 EPUB。",
-        "This kind of file is not read: use PDF, Word, Excel, PowerPoint, Markdown, HTML, text, CSV or EPUB.",
+        "不是能读的文件：请用 PDF、Word、Excel、PowerPoint、OpenDocument、RTF、Markdown、HTML、文本、CSV 或 "
+        "EPUB。",
+        "This kind of file is not read: use PDF, Word, Excel, PowerPoint, OpenDocument, RTF, Markdown, HTML, "
+        "text, CSV or EPUB.",
     ),
     "old": Text(
         "这是 2007 年以前的 Office 格式，请在 Office 或 WPS 里另存为 {detail}。",
@@ -33,6 +35,10 @@ SENTENCES: Mapping[Why, Text] = {
     ),
     "unseen": Text(
         "图片要由能看图的模型来读，还没有选。", "A picture is read by a model that sees, and none is chosen."
+    ),
+    "pictures": Text(
+        "里面的 {detail} 张图片没有读，文字都读了。选一个能看图的模型就能读。",
+        "Its text is read, {detail} picture(s) in it are not. With a model that sees they can be read.",
     ),
     "pixels": Text("图片太大了，请缩小后再上传。", "The picture is too large: make it smaller."),
     "too_long": Text(

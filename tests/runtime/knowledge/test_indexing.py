@@ -17,6 +17,7 @@ from runtime.knowledge.index.tables import prepare
 from runtime.knowledge.passage import Passage
 from runtime.knowledge.reading import Unread
 from runtime.knowledge.sources import corrections
+from runtime.knowledge.sources.base import Splitting
 from runtime.knowledge.sources.bases import Bases
 from runtime.knowledge.sources.indexing import MUCH_LATER, Indexing
 from runtime.knowledge.sources.pictures import Seen
@@ -198,6 +199,20 @@ async def test_a_scanned_page_is_read_by_a_model_that_sees_and_paid_for_once(gro
     assert model.asked == 1
 
 
+async def test_a_picture_in_a_text_is_read_under_its_heading_once_there_is_who_sees(ground):
+    file = ground.add((DOCUMENTS / "wiring.docx").read_bytes(), "wiring.docx").file
+    await ground.index()
+    assert ground.progress(file).unread == (Unread("pictures", detail="1"),)
+    before = len(ground.passages(file))
+    model = Model("红线接 A 端")
+    assert await ground.index(sees=model, usual="p/eyes") == [file]
+    assert ground.progress(file).unread == ()
+    assert ground.passages(file)[before:] == [Passage("[图片]\n红线接 A 端", ("第二章 接线",))]
+    ground.bases.change("tea", lambda base: base.model_copy(update={"splitting": Splitting(longest=200)}))
+    assert await ground.index(sees=model, usual="p/eyes") == [file]
+    assert model.asked == 1  # it is paid for once
+
+
 async def test_what_is_cancelled_is_read_no_further_until_it_is_wanted_again(ground):
     ground.add((DOCUMENTS / "manual.pdf").read_bytes(), "manual.pdf")
     ground.bases.change("tea", lambda base: base.model_copy(update={"sees": "p/eyes"}))
@@ -256,6 +271,7 @@ def full(*_):
 
 KILLED = """
 import asyncio, os, sys, pathlib
+from runtime.knowledge.sources.base import Splitting
 from runtime.knowledge.sources.bases import Bases
 from runtime.knowledge.sources.indexing import MUCH_LATER, Indexing
 def tell(source, progress):

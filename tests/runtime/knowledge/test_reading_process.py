@@ -1,8 +1,10 @@
 """The process that reads: what it may take, and what becomes of a file when it takes more."""
 
 import io
+import itertools
 import json
 import os
+import string
 import zipfile
 from pathlib import Path
 
@@ -47,7 +49,10 @@ async def test_a_file_is_read_whatever_its_name_ends_in(tmp_path):
 
 async def test_a_sheet_that_would_fill_the_memory_ends_its_process_alone(tmp_path):
     sheet = '<worksheet xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main"><sheetData>{}</sheetData></worksheet>'
-    cells = '<row r="1"><c r="A1"><v>1</v></c></row><row r="200000"><c r="XFD200000"><v>1</v></c></row>'
+    columns = map("".join, itertools.product("ABCDEFGHIJKLMNOPQRSTUVW", string.ascii_uppercase, "ABCDEFGHIJ"))
+    cells = "".join(
+        f'<row r="{row}"><c r="{column}{row}"><v>1</v></c></row>' for row, column in enumerate(columns, 1)
+    )
     made = io.BytesIO()
     with zipfile.ZipFile(made, "w") as out, zipfile.ZipFile(DOCUMENTS / "faq.xlsx") as real:
         for info in real.infolist():
