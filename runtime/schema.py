@@ -35,6 +35,7 @@ Widget = Literal[
     "cases",  # a branch's cases
     "secret",  # written, never shown
     "words",  # a list of words or short sentences
+    "frozen",  # as it was when it was chosen: not for a form
 ]
 
 

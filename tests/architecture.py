@@ -43,6 +43,7 @@ MAY = {
     "runtime/settings.py": ["runtime/network"],
     "runtime/safety": [],
     "runtime/media": [],
+    "runtime/openapi": [],
     "runtime/knowledge": [],
     "runtime/knowledge/index": ["runtime/knowledge", "runtime/store"],
     "runtime/knowledge/reading": [],
@@ -91,7 +92,12 @@ MAY = {
     ],
     "runtime/models/routed_ranks.py": ["runtime/models", "runtime/models/adapters"],
     "runtime/models/routed_sound.py": ["runtime/models", "runtime/models/adapters"],
-    "runtime/tools": ["runtime/knowledge/search", "runtime/network", "runtime/templating/sandbox"],
+    "runtime/tools": [
+        "runtime/knowledge/search",
+        "runtime/network",
+        "runtime/openapi",
+        "runtime/templating/sandbox",
+    ],
     "runtime/turn/memory": ["runtime/knowledge/index", "runtime/models"],
     "runtime/turn": [
         "runtime/knowledge/index",
@@ -601,7 +607,7 @@ LIBRARIES = {
     ],
     "ctypes": ["runtime/child_process.py", "runtime/knowledge/reading/"],
     "pydantic": EVERYWHERE,
-    "pydantic_core": ["runtime/*.py", "runtime/turn/*.py"],
+    "pydantic_core": ["runtime/*.py", "runtime/openapi/*.py", "runtime/turn/*.py"],
     "orjson": ["builder/serving/*.py", "runtime/server/", "runtime/store/control/"],
     "yarl": ["runtime/network/", "runtime/server/*.py", "runtime/tools/*.py"],
     "brotli": ["builder/serving/*.py", "builder/insights/*.py"],
@@ -613,6 +619,7 @@ LIBRARIES = {
     "av": ["runtime/models/litellm_child/"],
     "pysilk": ["runtime/models/litellm_child/"],
     "cronsim": ["runtime/agents/schedule.py"],
+    "yaml": ["runtime/openapi/"],
     "segno": ["runtime/publish/"],
     "cryptography": [
         "runtime/channels/_tencent/",

@@ -254,7 +254,10 @@ def test_a_tool_tells_the_model_what_it_is_for(name):
     assert function["parameters"]["type"] == "object"
 
 
-URL = {"http_request": {"url": "https://example.com/{{ id }}"}}
+URL = {
+    "openapi": {"server": "https://example.com", "path": "/orders"},
+    "http_request": {"url": "https://example.com/{{ id }}"},
+}
 """What a tool needs beyond its schema."""
 
 

@@ -98,7 +98,7 @@ def _fields(schema: Json, definitions: Json | None = None) -> list[Json]:
     return [
         _field(name, _flat(raw, definitions), name in required, definitions)
         for name, raw in schema.get("properties", {}).items()
-        if name != "type" or "const" not in raw
+        if (name != "type" or "const" not in raw) and raw.get("widget") != "frozen"
     ]
 
 

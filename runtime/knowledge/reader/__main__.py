@@ -7,7 +7,7 @@ import sys
 from dataclasses import asdict
 from typing import Any, BinaryIO
 
-from runtime.knowledge.reader.bounds import settle
+from runtime.confined import settle
 from runtime.knowledge.reading import (
     HEAD,
     At,

@@ -107,7 +107,7 @@ async def test_what_is_read_reaches_nothing_and_writes_nothing(file, tmp_path):
         "bytearray(2 << 30)",
     ]
     script = f"""
-from runtime.knowledge.reader.bounds import settle
+from runtime.confined import settle
 settle(given["parent"], given["cpu"], given["memory"])
 for one in {tries!r}:
     try:

@@ -1,4 +1,4 @@
-"""What the reading process may take, set by itself before it looks at a byte."""
+"""What a process that reads hostile bytes may take, set by itself before it looks at one of them."""
 
 import os
 import resource
@@ -30,7 +30,7 @@ def settle(parent: int, cpu: int, memory: int) -> None:
 def _refuse(event: str, arguments: tuple[object, ...]) -> None:
     """Nothing that reads a file asks for this; what does is a fault, or somebody else's will."""
     if event in REFUSED or (event == "open" and _writes(*arguments[1:])):
-        raise PermissionError(f"{event} while a source is read")
+        raise PermissionError(f"{event} while something from outside is read")
 
 
 def _writes(mode: object, flags: object) -> bool:
