@@ -87,6 +87,12 @@ MAY = {
         "runtime/models",
         "runtime/models/routed_ranks.py",
         "runtime/models/routed_sound.py",
+        "runtime/models/routed_tries.py",
+        "runtime/models/adapters",
+        "runtime/models/reading",
+    ],
+    "runtime/models/routed_tries.py": [
+        "runtime/models",
         "runtime/models/adapters",
         "runtime/models/reading",
     ],

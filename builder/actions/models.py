@@ -6,6 +6,7 @@ from typing import Any
 from pydantic import SecretStr, ValidationError
 
 from builder.actions import Notice, pair
+from builder.actions.model_keys import keys, unwell
 from builder.studio import Studio
 from runtime.access.actor import Actor
 from runtime.access.permissions import Permission, needs
@@ -34,7 +35,10 @@ DROPPED = Text(
 @needs(Permission.MODELS_VIEW)
 def overview(studio: Studio) -> Json:
     return {
-        "endpoints": [_endpoint(endpoint) for endpoint in studio.control.endpoints()],
+        "endpoints": [
+            {**_endpoint(endpoint), "keys": keys(studio, endpoint)} for endpoint in studio.control.endpoints()
+        ],
+        "unwell": unwell(studio),
         "providers": [_provider(provider) for provider in PROVIDERS.values()],
         "default_model": studio.control.default_model(),
         "usual": studio.control.usual_models().model_dump(),

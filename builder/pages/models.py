@@ -1,6 +1,6 @@
 """The models at "/models"."""
 
-from builder.actions import models, named_secrets
+from builder.actions import model_keys, models, named_secrets
 from builder.pages._panel import panel
 from builder.studio import Studio
 from runtime.access.permissions import Permission, needs
@@ -13,6 +13,7 @@ ACTIONS = (
     models.make_default,
     models.make_usual,
     models.remove,
+    model_keys.set_keys,
     named_secrets.list_secrets,
     named_secrets.set_secret,
     named_secrets.remove_secret,

@@ -1,11 +1,8 @@
 """What may be typed after `python app.py`, and the function that does it."""
 
 import argparse
-from collections.abc import Callable
 from typing import TYPE_CHECKING
 
-from runtime.access.actor import Actor
-from runtime.access.permissions import needed
 from runtime.cli import (
     account,
     commands,
@@ -15,20 +12,20 @@ from runtime.cli import (
     keeping,
     knowledge,
     knowledge_search,
+    model_arguments,
     models,
     people,
     publications,
     saying,
 )
+from runtime.cli.parsing import command, count, group
 from runtime.models.providers import PROVIDERS
 from runtime.models.senses import SENSES
 from runtime.publish.deploy import FILES
-from runtime.settings import Settings
 
 if TYPE_CHECKING:
-    Parsers = argparse._SubParsersAction[argparse.ArgumentParser]
+    from runtime.cli.parsing import Parsers
 
-Command = Callable[[argparse.Namespace, Settings, Actor], None]
 VERSION = "0.1.0"
 
 
@@ -43,30 +40,18 @@ def parser() -> argparse.ArgumentParser:
     every.add_parser("gateway", help="callbacks and API only")
     command(every, "password", commands.set_password, "set the owner's password; ends every login")
 
-    _add_agent(_group(every, "agent", "agent files"))
-    _add_secret(_group(every, "secret", "what agents name as {{ secret.NAME }}"))
-    _add_model(_group(every, "model", "model endpoints"))
-    _add_files(_group(every, "files", "pictures and more of your own, public under /files/"))
+    _add_agent(group(every, "agent", "agent files"))
+    _add_secret(group(every, "secret", "what agents name as {{ secret.NAME }}"))
+    _add_model(group(every, "model", "model endpoints"))
+    _add_files(group(every, "files", "pictures and more of your own, public under /files/"))
     _add_publishing(every)
     _add_saying(every)
     _add_keeping(every)
     _add_desk(every)
-    _add_people(_group(every, "person", "what is kept of the people who write"))
-    _add_key(_group(every, "key", "API keys"))
-    _add_knowledge(_group(every, "knowledge", "bases that agents answer from"))
+    _add_people(group(every, "person", "what is kept of the people who write"))
+    _add_key(group(every, "key", "API keys"))
+    _add_knowledge(group(every, "knowledge", "bases that agents answer from"))
     return top
-
-
-def command(parsers: "Parsers", name: str, run: Command, help: str) -> argparse.ArgumentParser:
-    """A command, which `run` does. Raises TypeError when that does not say which permission it needs."""
-    needed(run)
-    made = parsers.add_parser(name, help=help)
-    made.set_defaults(run=run)
-    return made
-
-
-def _group(parsers: "Parsers", name: str, help: str) -> "Parsers":
-    return parsers.add_parser(name, help=help).add_subparsers(dest="action", required=True)
 
 
 def _add_agent(agent: "Parsers") -> None:
@@ -101,6 +86,7 @@ def _add_model(model: "Parsers") -> None:
         usual.add_argument(f"--{sense}", metavar="MODEL", help='NAME/MODEL, or "" for none')
     usual.add_argument("--voice", metavar="NAME", help="that is spoken with")
     command(model, "remove", models.remove, "forget an endpoint").add_argument("name", metavar="NAME")
+    model_arguments.add(model)
 
 
 def _add_files(own: "Parsers") -> None:
@@ -134,13 +120,13 @@ def _add_publishing(every: "Parsers") -> None:
     checking = command(every, "doctor", doctor.examine, "check a connection up; exit 1 when a check fails")
     checking.add_argument("publication", metavar="PUBLICATION", nargs="?", default="")
     what = "then watch so long for the platform's own request, while you press save there"
-    checking.add_argument("--wait", metavar="SECONDS", type=_count, default=0, help=what)
+    checking.add_argument("--wait", metavar="SECONDS", type=count, default=0, help=what)
     what = "say what a code, a request id or a message means"
     checking.add_argument("--explain", metavar="CODE_OR_TEXT", default="", help=what)
 
     telling = command(every, "account", account.tell_account, "what the platform says of its account")
     telling.add_argument("publication", metavar="PUBLICATION")
-    menu = _group(every, "menu", "the menu of its account")
+    menu = group(every, "menu", "the menu of its account")
     for name, run, what in (
         ("show", account.show_menu, "as it is at the platform"),
         ("put", account.put_menu, 'show this one: a file with {"buttons": [...]}, - for standard input'),
@@ -196,7 +182,7 @@ def _add_desk(every: "Parsers") -> None:
 def _add_people(person: "Parsers") -> None:
     listing = command(person, "list", people.list_people, "who wrote, the newest first")
     listing.add_argument("publication", metavar="PUBLICATION", nargs="?")
-    listing.add_argument("--most", metavar="N", type=_count, default=200)
+    listing.add_argument("--most", metavar="N", type=count, default=200)
     for name, run, what in (
         ("show", people.show_person, "what is remembered of somebody"),
         ("export", people.export_person, "everything that is kept of somebody"),
@@ -211,10 +197,10 @@ def _add_key(key: "Parsers") -> None:
     create = command(key, "create", commands.create_key, "print a new API key of an agent")
     create.add_argument("agent", metavar="AGENT")
     create.add_argument("--days", type=int, help="valid for so many days; without end if omitted")
-    create.add_argument("--per-minute", type=_count, help="requests a minute; 0: no bound; 120 if omitted")
-    create.add_argument("--per-day", type=_count, help="requests in 24 hours, the same; 10,000")
-    create.add_argument("--tokens-per-day", type=_count, help="tokens in 24 hours, the same; 5,000,000")
-    create.add_argument("--megabytes-per-day", type=_count, help="size of requests, the same; 200")
+    create.add_argument("--per-minute", type=count, help="requests a minute; 0: no bound; 120 if omitted")
+    create.add_argument("--per-day", type=count, help="requests in 24 hours, the same; 10,000")
+    create.add_argument("--tokens-per-day", type=count, help="tokens in 24 hours, the same; 5,000,000")
+    create.add_argument("--megabytes-per-day", type=count, help="size of requests, the same; 200")
     command(key, "list", commands.list_keys, "the keys, without their secret part")
     command(key, "revoke", commands.revoke_key, "end a key").add_argument("key", metavar="KEY")
 
@@ -225,7 +211,7 @@ def _add_knowledge(bases: "Parsers") -> None:
     adding.add_argument("files", metavar="FILE", nargs="+", help="or the address of a page or sitemap")
     adding.add_argument("--tag", dest="tags", action="append", default=[], help="search can be kept to it")
     what = "fetch an address again after so many hours"
-    adding.add_argument("--refresh", metavar="HOURS", type=_count, default=0, help=what)
+    adding.add_argument("--refresh", metavar="HOURS", type=count, default=0, help=what)
     listing = command(bases, "list", knowledge.list_all, "the bases there are, or the sources of one")
     listing.add_argument("base", metavar="BASE", nargs="?")
     removing = command(bases, "remove", knowledge.remove, "forget a source to the last byte")
@@ -235,20 +221,13 @@ def _add_knowledge(bases: "Parsers") -> None:
         bases, "index", knowledge.index, "read what is new or changed; a running program does so itself"
     )
     indexing.add_argument("base", metavar="BASE", nargs="?")
-    indexing.add_argument("--under", metavar="PID", type=_count, default=0, help=argparse.SUPPRESS)
+    indexing.add_argument("--under", metavar="PID", type=count, default=0, help=argparse.SUPPRESS)
     indexing.add_argument("--anew", action="store_true", help="everything, as if nothing had been read")
     searching = command(bases, "search", knowledge_search.search, "the passages that fit a question")
     searching.add_argument("base", metavar="BASE")
     searching.add_argument("query", metavar="QUERY")
-    searching.add_argument("--top", metavar="N", type=_count, default=5, help="passages; 5")
+    searching.add_argument("--top", metavar="N", type=count, default=5, help="passages; 5")
     what = "a table of questions with what should be found: hit@1, hit@3, MRR"
     testing = command(bases, "test", knowledge_search.test, what)
     testing.add_argument("base", metavar="BASE")
     testing.add_argument("questions", metavar="QUESTIONS.csv", help="columns: question, expected")
-
-
-def _count(text: str) -> int:
-    number = int(text)
-    if number < 0:
-        raise ValueError
-    return number

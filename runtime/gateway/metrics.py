@@ -1,6 +1,29 @@
 """What is counted and timed, for /metrics and the operator."""
 
-from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, generate_latest
+from collections.abc import Callable, Iterable, Iterator, Sequence
+
+from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, Metric, generate_latest
+from prometheus_client.core import GaugeMetricFamily
+from prometheus_client.registry import Collector
+
+Read = Callable[[], Iterable[tuple[Sequence[str], float]]]
+"""Values of labels, and the number that is read just then."""
+
+
+class _Read(Collector):
+    """What is known elsewhere, and counted nowhere."""
+
+    def __init__(self, name: str, help: str, labels: Sequence[str], read: Read) -> None:
+        self._named, self._labels, self._read = (name, help), labels, read
+
+    def describe(self) -> Iterable[Metric]:
+        return ()
+
+    def collect(self) -> Iterator[Metric]:
+        family = GaugeMetricFamily(*self._named, labels=self._labels)
+        for labels, value in self._read():
+            family.add_metric(labels, value)
+        yield family
 
 
 class Metrics:
@@ -41,6 +64,10 @@ class Metrics:
             "hongyan_turn_seconds", "Turn begun until answered", registry=self.registry,
             buckets=(0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60, 120),
         )  # fmt: skip
+
+    def show(self, name: str, help: str, labels: Sequence[str], read: Read) -> None:
+        """A gauge whose numbers are read when they are asked for."""
+        self.registry.register(_Read(name, help, labels, read))
 
     def render(self) -> bytes:
         """The text format of Prometheus."""

@@ -21,6 +21,12 @@ UNUSABLE = Text(
     "The answer of {model} cannot be used: {what}. Try again later; if it stays so, check the address.",
 )
 
+LIMIT_HERE = Text(
+    "「{model}」的密钥都用到了「模型」页上填的每分钟上限。请稍后再试，或再加一个密钥、一个备用模型。",
+    "Every key of {model} has reached its limit a minute that is set on the Models page. Try again later, or "
+    "add a key or a fallback model.",
+)
+
 
 class ErrorResponse(Exception):
     """What a server said instead of an answer. `status` is 0 when it said so in an answer."""
@@ -100,6 +106,13 @@ def unusable(model: str, what: Text) -> ModelFailed:
 def filtered(model: str) -> ModelFailed:
     """The provider ended the answer because of its content."""
     return ModelFailed(POLICY.text.fill(model=model), code=POLICY.code)
+
+
+def at_its_limit(model: str, wait: float) -> AskedToWait:
+    """Every key of its endpoint has had what its owner says that it takes."""
+    failed = AskedToWait(LIMIT_HERE.fill(model=model), code="rate_limit", retryable=True)
+    failed.wait = wait
+    return failed
 
 
 def took_too_long(model: str) -> ModelFailed:

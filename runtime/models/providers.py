@@ -7,13 +7,16 @@ from dataclasses import dataclass
 from typing import Protocol
 from urllib.parse import urlsplit
 
-from pydantic import SecretStr, ValidationInfo, field_validator
+from pydantic import Field, SecretStr, ValidationInfo, field_validator
 
 from runtime.errors import Wrong
 from runtime.lang import Text
 from runtime.models.endpoint_address import checked_key, repaired
 from runtime.models.senses import UsualModels
 from runtime.schema import Id, Strict
+
+MOST_KEYS = 20
+"""Beside the first."""
 
 
 @dataclass(frozen=True)
@@ -43,6 +46,20 @@ class Provider:
     """The adapter that asks it, see runtime.models.adapters."""
 
 
+class MoreKey(Strict):
+    """Another key of an endpoint: the load is shared among all of them."""
+
+    name: Id
+    api_key: SecretStr | None = None
+    per_minute: int | None = Field(default=None, ge=1, le=1_000_000)
+    tokens_per_minute: int | None = Field(default=None, ge=1, le=1_000_000_000)
+
+    @field_validator("api_key")
+    @classmethod
+    def _key(cls, value: SecretStr | None) -> SecretStr | None:
+        return SecretStr(checked_key(value.get_secret_value())) if value else value
+
+
 class Endpoint(Strict):
     """A provider that the owner set up under a name; then the model `name/…` works.
 
@@ -55,6 +72,10 @@ class Endpoint(Strict):
     api_key: SecretStr | None = None
     models: tuple[str, ...] = ()
     default_model: str = ""
+    per_minute: int | None = Field(default=None, ge=1, le=1_000_000)
+    """Questions that its first key takes; None: no bound that we know, here and below."""
+    tokens_per_minute: int | None = Field(default=None, ge=1, le=1_000_000_000)
+    keys: tuple[MoreKey, ...] = Field(default=(), max_length=MOST_KEYS)
 
     @field_validator("provider")
     @classmethod

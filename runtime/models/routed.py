@@ -5,36 +5,31 @@ import contextlib
 import logging
 import os
 import time
-from collections.abc import Awaitable, Callable, Iterator, Mapping
-from dataclasses import replace
+from collections.abc import Awaitable, Callable, Iterator, Mapping, Sequence
 
 from runtime.errors import ModelFailed
 from runtime.lang import Text
 from runtime.models.adapters import Adapter, registry
+from runtime.models.breaker import Unwell
 from runtime.models.completion import Answer, Request
-from runtime.models.failures import AskedToWait, took_too_long
-from runtime.models.manners import LESSONS, Manners, as_taken, lesson
+from runtime.models.failures import took_too_long
+from runtime.models.keyring import Resting
 from runtime.models.pictures import Fetches, Kept, Pictures, nothing_kept
 from runtime.models.providers import Endpoint, Endpoints
 from runtime.models.reading.unfinished import Unfinished
 from runtime.models.routed_ranks import RoutedRanks
 from runtime.models.routed_sound import RoutedSound
-from runtime.models.spelling import Spelling
+from runtime.models.routed_tries import Tries
 from runtime.models.targets import (
     LITELLM,
-    MODELS,
     PATIENCE,
-    PAUSES,
-    TRIES,
-    Breaker,
     Target,
-    directly,
+    address_of,
+    keys_of,
     needs,
     resolve,
     target_of,
 )
-from runtime.models.usage import counted
-from runtime.newest import Newest
 
 NONE: Mapping[str, Adapter] = {}
 CHECK_SECONDS = 30.0
@@ -64,17 +59,28 @@ class RoutedModels:
         self._environment = os.environ if environment is None else environment
         self._clock = clock
         self._patience = patience
-        self._sleep = sleep
-        self._breaker = Breaker()
-        self._spelling = Spelling()
-        self._manners = Manners(clock)
-        self._direct = Newest[tuple[str, str], None](MODELS)
-        """Servers and models whose answers litellm does not understand."""
-        self._pictures = Pictures(http, kept)
         made = {name: kind(self._environment) for name, kind in registry().items() if name not in shared}
         self._adapters: Mapping[str, Adapter] = {**made, **shared}
-        self.sound = RoutedSound(endpoints, self._environment, self._adapters[LITELLM])
-        self.ranks = RoutedRanks(endpoints, self._environment, self._adapters[LITELLM], sleep)
+        self._tries = Tries(self._adapters, Pictures(http, kept), clock, sleep)
+        self.sound = RoutedSound(endpoints, self._environment, self._adapters[LITELLM], self._tries.keyring)
+        self.ranks = RoutedRanks(
+            endpoints, self._environment, self._adapters[LITELLM], self._tries.keyring, sleep
+        )
+
+    def unwell(self) -> list[Unwell]:
+        """Models that failed since they last answered, as far as this process knows."""
+        now = self._clock()
+        return [
+            Unwell(name, state, health.failures, max(0.0, health.until - now), health.failed)
+            for name, (state, health) in self._tries.breaker.known(now).items()
+        ]
+
+    def resting(self, endpoint: Endpoint) -> list[Resting]:
+        """The endpoint's keys, and how they are."""
+        ring = self._tries.keyring
+        keys = keys_of(endpoint)
+        base = address_of(endpoint)
+        return [Resting(key.name, *ring.rests(base, key)) for key in keys]
 
     async def warm(self) -> None:
         """Load what the first answer would wait for, if a provider that needs it is set up."""
@@ -112,7 +118,7 @@ class RoutedModels:
         unfinished = Unfinished(lambda _: None, clock=self._clock)
         try:
             async with asyncio.timeout(CHECK_SECONDS):
-                await self._ask(target, request, unfinished, unfinished.started + CHECK_SECONDS)
+                await self._tries.keyed(target, request, unfinished, unfinished.started + CHECK_SECONDS)
         except TimeoutError:
             if not unfinished.began:
                 raise took_too_long(target.name) from None
@@ -128,111 +134,47 @@ class RoutedModels:
 
     async def _first_answer(self, request: Request, unfinished: Unfinished) -> Answer:
         deadline = unfinished.started + request.seconds
-        names = self._breaker.order([request.model, *request.fallbacks], self._clock())
-        failures: list[ModelFailed] = []
+        failures: dict[str, ModelFailed | None] = {}
+        targets = self._found([request.model, *request.fallbacks], failures)
         is_watched = unfinished.pieces_wished
-        for place, name in enumerate(names):
-            left = len(names) - place
+        for place, target in enumerate(targets):
+            left = len(targets) - place
             # One that hangs must leave time for those behind it.
             share = (deadline - self._clock()) / left if left > 1 else None
             # Whether it lives is seen only in pieces.
             unfinished.pieces_wished = is_watched or left > 1
             try:
-                target = resolve(name, self._endpoints, self._environment)
                 async with asyncio.timeout(share) as limit:
                     with _impatience(limit, unfinished, share, self._patience):
-                        return await self._persist(
-                            name, target, request, unfinished, deadline, last=left == 1
-                        )
+                        last = left == 1
+                        return await self._tries.persist(target, request, unfinished, deadline, last=last)
             except TimeoutError:
-                self._breaker.hung(name, self._clock())
-                failures.append(took_too_long(target.name))
+                failures[target.name] = failed = took_too_long(target.name)
+                self._tries.breaker.hung(target.name, self._clock(), failed)
             except ModelFailed as e:
                 if e.code == "policy":
                     raise
-                failures.append(e)
-        raise failures[0]
+                failures[target.name] = e
+            except asyncio.CancelledError:
+                # Whoever gives up the whole question may have waited for this one.
+                if self._clock() >= deadline:
+                    self._tries.breaker.failed(target.name, self._clock(), took_too_long(target.name))
+                raise
+        raise next(failed for failed in failures.values() if failed)
 
-    async def _persist(
-        self,
-        name: str,
-        target: Target,
-        request: Request,
-        unfinished: Unfinished,
-        deadline: float,
-        *,
-        last: bool,
-    ) -> Answer:
-        """Try one model, and again when that may help and there is time."""
-        passed_on = target
-        if (target.api_base, target.model) in self._direct:
-            target = directly(target)
-        tries = 1 if self._breaker.cooling(name, self._clock()) else TRIES if last else TRIES - 1
-        attempt = 0
-        while True:
-            attempt += 1
+    def _found(self, names: Sequence[str], failures: dict[str, ModelFailed | None]) -> list[Target]:
+        """Where these models are asked, those that keep failing last. `failures`, in the order of asking,
+        gets those that are not there."""
+        targets: dict[str, Target] = {}
+        for name in names:
             try:
-                answer = await self._ask(target, request, unfinished, deadline)
+                target = resolve(name, self._endpoints, self._environment)
             except ModelFailed as e:
-                if not e.retryable:
-                    raise
-                if e.code == "malformed" and (direct := directly(target)) is not target:
-                    # litellm reads fewer dialects than we do.
-                    target, tries = direct, max(tries, attempt + 1)
-                self._breaker.failed(name, self._clock())
-                pause = e.wait if isinstance(e, AskedToWait) else PAUSES[min(attempt, len(PAUSES)) - 1]
-                # Where another model stands ready, nobody waits long for this one.
-                if attempt == tries or pause > (deadline - self._clock() if last else max(PAUSES)):
-                    raise
-                await self._sleep(pause)
+                failures[name] = e
             else:
-                self._breaker.succeeded(name)
-                if target is not passed_on:
-                    self._direct[passed_on.api_base, passed_on.model] = None
-                return answer
-
-    async def _ask(self, target: Target, request: Request, unfinished: Unfinished, deadline: float) -> Answer:
-        """One try, in the words that this server takes; what it refuses is left out, and asked once more."""
-        manner = before = self._manners.of(target)
-        for lessons in range(LESSONS + 1):
-            asked = as_taken(request, target, manner)
-            unfinished.begin(manner.streams, manner.hold(target))
-            try:
-                answer = await self._spelled(target, asked, unfinished, deadline - self._clock())
-            except ModelFailed as e:
-                learnt = lesson(e, asked, unfinished.streams, manner)
-                if learnt is None or learnt == manner or lessons == LESSONS:
-                    raise
-                log.info("%s is asked once more: %s", target.name, learnt)
-                manner = learnt
-            else:
-                manner = replace(manner, thoughts=unfinished.ways_of_thinking(manner.thoughts))
-                if manner != before:
-                    self._manners.keep(target, manner)
-                return counted(answer, asked)
-        raise AssertionError("the last try is returned or raised")
-
-    async def _spelled(
-        self, target: Target, request: Request, unfinished: Unfinished, seconds: float
-    ) -> Answer:
-        """One try; another of the same, when the address only wants to be spelled otherwise."""
-        adapter = self._adapters[target.via]
-        until = self._clock() + seconds
-        pictures = self._pictures.inlined(request.messages, all=not target.fetches_pictures)
-        request = replace(request, messages=await pictures)
-        try:
-            return await adapter.ask(self._spelling.right(target), request, unfinished, seconds)
-        except ModelFailed as e:
-            others = self._spelling.others(target, e)
-            for other in others:
-                unfinished.reset()
-                with contextlib.suppress(ModelFailed):
-                    answer = await adapter.ask(other, request, unfinished, until - self._clock())
-                    self._spelling.learn(target, other)
-                    return answer
-            if others:
-                self._spelling.learn(target, None)
-            raise
+                targets.setdefault(target.name, target)
+                failures.setdefault(target.name, None)
+        return [targets[name] for name in self._tries.breaker.order(targets, self._clock())]
 
 
 @contextlib.contextmanager

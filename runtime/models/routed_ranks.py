@@ -9,6 +9,7 @@ from runtime.errors import ModelFailed
 from runtime.lang import Text
 from runtime.models.adapters import Adapter, AdapterForComparing
 from runtime.models.failures import took_too_long
+from runtime.models.keyring import Keyring
 from runtime.models.providers import Endpoints
 from runtime.models.ranks import Embedded, Ranked
 from runtime.models.targets import DIRECT, HERE, Target, resolve
@@ -32,10 +33,11 @@ class RoutedRanks:
         endpoints: Endpoints,
         environment: Mapping[str, str],
         adapter: Adapter,
+        keyring: Keyring,
         sleep: Callable[[float], Awaitable[None]] = asyncio.sleep,
     ) -> None:
         self._endpoints, self._environment = endpoints, environment
-        self._adapter, self._sleep = adapter, sleep
+        self._adapter, self._keyring, self._sleep = adapter, keyring, sleep
 
     async def embed(self, model: str, texts: Sequence[str], seconds: float) -> Embedded:
         """See ranks.Ranks."""
@@ -60,7 +62,7 @@ class RoutedRanks:
         `dialect`: what an endpoint that speaks like OpenAI is taken for. Those that put texts in order
         do it as Jina does.
         """
-        target = resolve(model, self._endpoints, self._environment)
+        target = self._keyring.keyed(resolve(model, self._endpoints, self._environment))
         if target.via == HERE or not isinstance(self._adapter, AdapterForComparing):
             raise ModelFailed(CANNOT.fill(model=model), code="no_model")
         if target.via != DIRECT:

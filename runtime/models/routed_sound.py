@@ -8,6 +8,7 @@ from typing import TypeVar
 from runtime.errors import ModelFailed
 from runtime.models.adapters import Adapter, AdapterForSound
 from runtime.models.failures import took_too_long
+from runtime.models.keyring import Keyring
 from runtime.models.providers import Endpoints
 from runtime.models.sound import Heard, Recording, Spoken, cannot_hear, cannot_speak
 from runtime.models.targets import DIRECT, HERE, Target, resolve
@@ -18,8 +19,11 @@ T = TypeVar("T")
 class RoutedSound:
     """Implements sound.Sound."""
 
-    def __init__(self, endpoints: Endpoints, environment: Mapping[str, str], adapter: Adapter) -> None:
-        self._endpoints, self._environment, self._adapter = endpoints, environment, adapter
+    def __init__(
+        self, endpoints: Endpoints, environment: Mapping[str, str], adapter: Adapter, keyring: Keyring
+    ) -> None:
+        self._endpoints, self._environment = endpoints, environment
+        self._adapter, self._keyring = adapter, keyring
 
     async def transcribe(self, model: str, recording: Recording, seconds: float) -> Heard:
         """See sound.Sound."""
@@ -41,7 +45,7 @@ class RoutedSound:
 
     def _asked(self, model: str, cannot: ModelFailed) -> tuple[AdapterForSound, Target, bool]:
         """Who is asked how, and whether litellm knows its prices. Raises ModelFailed."""
-        target = resolve(model, self._endpoints, self._environment)
+        target = self._keyring.keyed(resolve(model, self._endpoints, self._environment))
         if target.via == HERE or not isinstance(self._adapter, AdapterForSound):
             raise cannot
         if target.via != DIRECT:

@@ -1,14 +1,14 @@
-"""Which server a model's name means, and which of several models to ask first."""
+"""Which server a model's name means, and how it is asked."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from urllib.parse import urlsplit
 
 from runtime.errors import BadSettings, ModelFailed, Wrong
 from runtime.lang import Text
 from runtime.models.endpoint_address import checked_key
+from runtime.models.keys import MAIN, Key
 from runtime.models.providers import PROVIDERS, Endpoint, Endpoints, Provider
-from runtime.newest import Newest
 
 DEMO = "demo/hongyan"
 """The model that works without a network and without a key."""
@@ -21,12 +21,8 @@ TRIES = 3
 PAUSES = (0.3, 1.0)
 """Seconds before the second and third try, when the provider names none."""
 
-THRESHOLD = 3
-"""Failures in a row after which a model is asked last."""
-COOLDOWN = 30.0
-"""Seconds it stays so; then one try is made again."""
 MODELS = 1000
-"""Whose failures are remembered."""
+"""Of which something is remembered."""
 PATIENCE = 12.0
 """Seconds until a model with another behind it must have said something."""
 
@@ -48,6 +44,8 @@ class Target:
     """The name of the adapter that asks it."""
     speaks_openai: bool = False
     fetches_pictures: bool = False
+    keys: Sequence[Key] = field(default=(), repr=False)
+    """Among which the load is shared; none: only `api_key`."""
 
     @property
     def host(self) -> str:
@@ -107,7 +105,7 @@ def target_of(endpoint: Endpoint, model: str, environment: Mapping[str, str]) ->
             ).fill(name=endpoint.name),
             code="no_model",
         )
-    base = endpoint.api_base or provider.api_base
+    base = address_of(endpoint)
     if provider.needs_base and not base:
         raise ModelFailed(
             Text(
@@ -117,12 +115,14 @@ def target_of(endpoint: Endpoint, model: str, environment: Mapping[str, str]) ->
             code="no_base",
         )
     key = endpoint.api_key.get_secret_value() if endpoint.api_key else ""
+    key = key or next((own.secret for own in keys_of(endpoint)), "")
     # A key from the environment goes to its provider only, never to an address that was typed in.
     if not key and not endpoint.api_base:
         key = _outside(provider, environment)
     if not key and provider.needs_key:
         raise no_key(f"{endpoint.name}/{model}", provider.key_env, provider)
-    return _target(f"{endpoint.name}/{model}", provider, model, base, key)
+    target = _target(f"{endpoint.name}/{model}", provider, model, base, key)
+    return replace(target, keys=keys_of(endpoint, key))
 
 
 NO_KEY = Text(
@@ -158,40 +158,26 @@ def unknown(name: str) -> ModelFailed:
     )
 
 
-class Breaker:
-    """Remembers which models fail, so that a fallback answers at once. Times are monotonic seconds."""
-
-    def __init__(self) -> None:
-        self._failures = Newest[str, int](MODELS)
-        self._until = Newest[str, float](MODELS)
-
-    def failed(self, name: str, now: float) -> None:
-        self._failures[name] = self._failures.get(name, 0) + 1
-        if self._failures[name] >= THRESHOLD:
-            self._until[name] = now + COOLDOWN
-
-    def hung(self, name: str, now: float) -> None:
-        """Its time was used up: as bad as failing again and again, since somebody waited for it."""
-        self._failures[name] = max(THRESHOLD - 1, self._failures.get(name, 0))
-        self.failed(name, now)
-
-    def succeeded(self, name: str) -> None:
-        self._failures.pop(name, None)
-        self._until.pop(name, None)
-
-    def cooling(self, name: str, now: float) -> bool:
-        return self._until.get(name, now) > now
-
-    def order(self, names: Iterable[str], now: float) -> list[str]:
-        """These models without repeats, those that keep failing last."""
-        return sorted(dict.fromkeys(names), key=lambda name: self.cooling(name, now))
-
-
 def _find(name: str, endpoints: Endpoints) -> Endpoint | None:
     try:
         return endpoints.find(name)
     except BadSettings as e:
         raise ModelFailed(e.text, code="no_key") from None
+
+
+def address_of(endpoint: Endpoint) -> str:
+    """Where it is asked; "": litellm knows."""
+    return endpoint.api_base or PROVIDERS[endpoint.provider].api_base
+
+
+def keys_of(endpoint: Endpoint, first: str = "") -> Sequence[Key]:
+    """Those among which its load is shared. `first`: in place of its own, one from the environment."""
+    first = first or (endpoint.api_key.get_secret_value() if endpoint.api_key else "")
+    own = [Key(MAIN, first, endpoint.per_minute, endpoint.tokens_per_minute)] if first else []
+    for key in endpoint.keys:
+        if key.api_key and (secret := key.api_key.get_secret_value()):
+            own.append(Key(key.name, secret, key.per_minute, key.tokens_per_minute))
+    return own
 
 
 def _preset(provider: Provider, model: str, environment: Mapping[str, str]) -> Target:

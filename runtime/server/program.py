@@ -1,14 +1,15 @@
 """The parts of a running program, made and joined in one place."""
 
+import contextlib
 import functools
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from runtime.agents.library import Library
 from runtime.checkup.address_watch import AddressWatch
 from runtime.checkup.patient import Ways
 from runtime.checkup.running import Checkups
-from runtime.errors import NotFound
+from runtime.errors import HongyanError, NotFound
 from runtime.gateway.gateway import Gateway
 from runtime.knowledge.search.searching import Searching
 from runtime.knowledge.sources.bases import Bases
@@ -95,6 +96,7 @@ def build_program(settings: Settings, control: Control) -> Program:
         senses=senses,
         pictures=OwnFirst(OwnFiles(settings.own_files), egress, public_url),
     )
+    _show_models(gateway, models, control)
     accounts = Accounts(gateway.sender)
     ways = _ways(settings, control, outbound, accounts)
     bases = Bases(settings.home)
@@ -117,6 +119,27 @@ def build_program(settings: Settings, control: Control) -> Program:
         upkeep=Upkeep(bases, settings.home, usual_program(CHECKOUT)),
         web=Web(bases, egress),
     )
+
+
+STATES = {"closed": 0.0, "half_open": 0.5, "open": 1.0}
+
+
+def _show_models(gateway: Gateway, models: RoutedModels, control: Control) -> None:
+    def out() -> Iterator[tuple[Sequence[str], float]]:
+        for one in models.unwell():
+            yield [one.model, one.failed.code if one.failed else ""], STATES[one.state]
+
+    def resting() -> Iterator[tuple[Sequence[str], float]]:
+        with contextlib.suppress(HongyanError):  # what else is counted is seen while a file is damaged
+            for endpoint in control.endpoints():
+                for key in models.resting(endpoint):
+                    if key.failed:
+                        yield [endpoint.name, key.key, key.failed.code], key.rests
+
+    what = "Models that failed since they last answered: 1 is asked last, 0.5 is tried again next, 0 not yet"
+    gateway.metrics.show("hongyan_model_out", what, ["model", "code"], out)
+    what = "Keys that were refused: seconds until they are asked again"
+    gateway.metrics.show("hongyan_model_key_rests", what, ["endpoint", "key", "code"], resting)
 
 
 def _ways(settings: Settings, control: Control, outbound: Outbound, accounts: Accounts) -> Ways:

@@ -5,6 +5,9 @@ from dataclasses import dataclass, field
 from runtime.agents.agent import Agent
 from runtime.errors import ModelFailed
 from runtime.lang import Text
+from runtime.models.breaker import Unwell
+from runtime.models.keyring import Resting
+from runtime.models.targets import keys_of
 
 ACCOUNT = {"app_id": "wx1234567890abcdef", "app_secret": "canary0000000000", "original_id": "gh_abcdef123456"}
 SAY = {"type": "reply", "id": "say", "text": "好"}
@@ -24,6 +27,14 @@ class Models:
         if not self.works:
             raise ModelFailed(Text("密钥不对。", "The key is wrong."), code="auth")
         return Text("可以使用。", "It works.")
+
+    def unwell(self):
+        why = ModelFailed(Text("太忙", "too busy"), code="server")
+        return [Unwell("deepseek/deepseek-chat", "open", 3, 12.4, why)]
+
+    def resting(self, endpoint):
+        why = ModelFailed(Text("密钥不对。", "The key is wrong."), code="auth")
+        return [Resting(key.name, 0.0 if key.name == "main" else 599.6, why) for key in keys_of(endpoint)]
 
 
 def add(studio, *flow, id="shop", **more):

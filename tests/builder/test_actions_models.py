@@ -4,7 +4,7 @@ import json
 
 import pytest
 
-from builder.actions import models
+from builder.actions import model_keys, models
 from runtime.access.actor import OWNER
 from runtime.errors import BadSettings, ModelFailed, NotFound
 
@@ -118,3 +118,36 @@ def test_what_sees_hears_and_speaks_is_chosen_and_one_that_nobody_can_ask_is_ref
             models.make_usual(studio, OWNER, **{**chosen, field: value})
         assert caught.value.field == field, (field, value)
     assert studio.control.usual_models().model_dump() == chosen
+
+
+def test_keys_of_an_endpoint_are_changed_together_and_how_they_are_is_seen_but_not_what_they_are(studio):
+    models.set_up(studio, OWNER, **DEEPSEEK, api_key=KEY)
+    rows = [
+        {"name": "main", "per_minute": 9},
+        {"name": "two", "api_key": KEY + "2"},
+        {"name": "three", "api_key": KEY},
+    ]
+    model_keys.set_keys(studio, OWNER, "deepseek", rows)
+    model_keys.set_keys(studio, OWNER, "deepseek", [{"name": "main", "per_minute": 9}, {"name": "two"}])
+    [seen] = models.overview(studio)["endpoints"]
+    assert [(key["name"], key["per_minute"], key["rests"]) for key in seen["keys"]] == [
+        ("main", 9, 0),
+        ("two", None, 600),
+    ]
+    assert seen["keys"][1]["why"]["en"] == "The key is wrong."
+    assert models.overview(studio)["unwell"][0] | {"why": 0} == {
+        "model": "deepseek/deepseek-chat", "state": "open", "failures": 3, "rests": 12, "why": 0
+    }  # fmt: skip
+    assert KEY not in json.dumps(models.overview(studio))
+    wrong = [
+        ([{"name": "two"}, {"name": "new"}], "1.api_key"),
+        ([{"name": "two"}, {"name": "two"}], "1.name"),
+        ([{"name": "two", "per_minute": 0}], "0.per_minute"),
+        ([{"name": "two", "per_minute": "many"}], "0.per_minute"),
+        ([{"name": "two", "api_key": "密"}], "0.api_key"),
+        ([{"name": "two", "colour": "red"}], "0.colour"),
+    ]
+    for rows, field in wrong:
+        with pytest.raises(BadSettings) as caught:
+            model_keys.set_keys(studio, OWNER, "deepseek", rows)
+        assert caught.value.field == field

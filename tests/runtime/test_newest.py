@@ -23,10 +23,11 @@ from runtime.gateway.failure_log import FailureLog
 from runtime.gateway.metrics import Metrics
 from runtime.gateway.room import Bounds, Room
 from runtime.gateway.surfaces import Surfaces
+from runtime.models.breaker import Breaker
 from runtime.models.manners import Manner, Manners
 from runtime.models.pictures import Pictures
 from runtime.models.spelling import Spelling
-from runtime.models.targets import Breaker, Target
+from runtime.models.targets import Target
 from runtime.newest import Newest
 from runtime.publish.doctor import Doctor
 from runtime.server.door.slowdown import Slowdown
@@ -170,7 +171,7 @@ PLACES = [
     Place("whoever was sent something", lambda: Rates(NothingSent(), lambda: 0), sent, 60_000, 3),
     Place("abilities of an account", lambda: Abilities(CONTEXT, None),
           lambda one, n: one.worked(surface(n)), 2000, 2),
-    Place("models that fail", Breaker, lambda one, n: one.hung(str(n), n), 2000, 2),
+    Place("models that fail", Breaker, lambda one, n: one.hung(str(n), n), 1000),
     Place("manners of a model", lambda: Manners(lambda: 0),
           lambda one, n: one.keep(target(n), Manner()), 500),
     Place("spellings of an address", Spelling, lambda one, n: one.learn(target(n), target(n)), 1000),

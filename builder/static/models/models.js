@@ -10,6 +10,8 @@ import { caller, told } from "../common/server.js";
 import { Line, Table } from "../common/table.js";
 import { say, t } from "../common/texts.js";
 import { ModelDialog } from "./edit.js";
+import { Health, keysOf } from "./health.js";
+import { RowsDialog } from "./rows.js";
 import { SecretsCard } from "./secrets.js";
 import { UsualCard } from "./usual.js";
 
@@ -39,7 +41,7 @@ function Models({ call }) {
                 <${Table}>${endpoints.map((one) =>
                   html`
                     <${Endpoint} key=${one.name} call=${call} endpoint=${one} chosen=${value.default_model} edit=${edit}
-                      again=${again} />
+                      again=${again} unwell=${value.unwell} />
                   `
                 )}</${Table}></${Card}>
             `,
@@ -74,7 +76,7 @@ function DefaultCard({ call, endpoints, default_model: chosen, again }) {
   `;
 }
 
-function Endpoint({ call, endpoint, chosen, edit, again }) {
+function Endpoint({ call, endpoint, chosen, edit, again, unwell }) {
   const { name, models, api_base: base } = endpoint;
   const [said, setSaid] = useState(null);
   const test = async () => {
@@ -88,6 +90,8 @@ function Endpoint({ call, endpoint, chosen, edit, again }) {
   };
   const actions = [
     html`<${Button} label=${t("models.test")} id="test-model" onClick=${test} />`,
+    html`<${Button} label=${t("keys.title")} id="keys" onClick=${async () =>
+      (await open(RowsDialog, keysOf(call, endpoint))) && again()} />`,
     html`<${Button} label=${t("common.edit")} onClick=${() => void edit(endpoint)} />`,
     html`<${Button} icon="trash" look="quiet icon" title=${t("common.remove")} id="remove-model" onClick=${remove} />`,
   ];
@@ -100,5 +104,6 @@ function Endpoint({ call, endpoint, chosen, edit, again }) {
     </div>
     <p class="soft"><code>${models.map((model) => `${name}/${model}`).join("  ·  ") || `${name}/…`}</code></p>
     ${base && html`<p class="faint">${base}</p>`}
+    <${Health} endpoint=${endpoint} unwell=${unwell} />
   </${Line}>`;
 }

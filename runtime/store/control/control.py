@@ -1,6 +1,5 @@
 """What is small and rarely written: publications, model endpoints, API keys, the owner, options."""
 
-import contextlib
 import logging
 import time
 from collections.abc import Callable, Iterator, Mapping
@@ -8,13 +7,10 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
-from pydantic import ValidationError
-
 from runtime.errors import BadSettings, NotFound, NotSaved
 from runtime.lang import Text
 from runtime.models.providers import Endpoint
 from runtime.models.senses import UsualModels
-from runtime.schema import first_problem
 from runtime.store.control.applications import Applications
 from runtime.store.control.atomic import private_folder
 from runtime.store.control.channel_settings import ChannelSettings
@@ -22,6 +18,7 @@ from runtime.store.control.default_model import after_removing, after_saving
 from runtime.store.control.grants import Grants
 from runtime.store.control.joinings import Joinings
 from runtime.store.control.locks import Lock
+from runtime.store.control.model_endpoints import ModelEndpoints
 from runtime.store.control.named_secrets import NamedSecrets
 from runtime.store.control.records import (
     ApiKey,
@@ -66,7 +63,7 @@ class Control:
         self.grants = Grants(Table(folder / "grants.json", Grant), box, partial(Lock, folder / "locks"))
         self._settings = ChannelSettings(self._publications, self.applications, box)
         self.joinings = Joinings(Table(folder / "joinings.json", Joining), self._publications, self.seal)
-        self._endpoints = Table(folder / "endpoints.json", SealedEndpoint)
+        self.model_endpoints = ModelEndpoints(Table(folder / "endpoints.json", SealedEndpoint), box)
         self._options = Table(folder / "options.json", Options, must=True)
         self.keys = Table(folder / "keys.json", ApiKey)
         """See runtime.access.keys."""
@@ -173,32 +170,20 @@ class Control:
 
     def find(self, name: str) -> Endpoint | None:
         """The model endpoint of that name. Raises BadSettings when its key does not open."""
-        record = self._endpoints.get(name)
-        return self._endpoint(record) if record else None
+        return self.model_endpoints.find(name)
 
     def endpoints(self) -> list[Endpoint]:
         """One whose key does not open is listed without it, so that the owner can enter it again."""
-        found = (self._listed(record) for record in self._endpoints.all().values())
-        return [endpoint for endpoint in found if endpoint]
+        return self.model_endpoints.all()
 
     def save_endpoint(self, endpoint: Endpoint, *, by: str = "") -> None:
         """An endpoint without a key keeps the stored one, unless it now asks somebody else."""
-        settings = endpoint.model_dump(mode="json", exclude={"api_key"}, exclude_defaults=True)
-        with self._endpoints.exclusive():
-            before = self._endpoints.get(endpoint.name)
-            sealed = before.api_key if before and before.asks_the_same(endpoint) else ""
-            if endpoint.api_key and (key := endpoint.api_key.get_secret_value()):
-                sealed = self._box.seal(key, f"model.{endpoint.name}")
-            record = SealedEndpoint(id=endpoint.name, settings=settings, api_key=sealed, by=by)
-            self._endpoints.put(record)
+        self.model_endpoints.save(endpoint, by)
         self.choose_default(after_saving(self.default_model(), endpoint), by=by)
 
     def remove_endpoint(self, name: str, *, by: str = "") -> None:
         """Raises NotFound."""
-        if not self._endpoints.remove(name):
-            raise NotFound(
-                Text("没有叫「{name}」的模型。", "There is no model endpoint {name!r}.").fill(name=name)
-            )
+        self.model_endpoints.remove(name)
         self.choose_default(after_removing(self.default_model(), name, self.endpoints()), by=by)
 
     def choose_default(self, model: str, *, by: str = "") -> None:
@@ -222,26 +207,6 @@ class Control:
 
     def save_options(self, options: Options) -> None:
         self._options.put(options)
-
-    def _endpoint(self, record: SealedEndpoint) -> Endpoint:
-        key = self._box.open(record.api_key, f"model.{record.id}") if record.api_key else None
-        try:
-            return Endpoint.model_validate({**record.settings, "api_key": key})
-        except ValidationError as e:
-            problem = first_problem(e)
-            raise BadSettings(
-                Text(
-                    "模型「{id}」的设置读不出来（{why}），请重新设置。",
-                    "The settings of {id!r} cannot be read ({why}); set it up again.",
-                ).fill(id=record.id, why=problem.clause()),
-                field=problem.field,
-            ) from None
-
-    def _listed(self, record: SealedEndpoint) -> Endpoint | None:
-        for known in (record, record.model_copy(update={"api_key": ""})):
-            with contextlib.suppress(BadSettings):
-                return self._endpoint(known)
-        return None
 
     def _reseal(self) -> None:
         """Open everything once; seal anew what an older key sealed.
@@ -273,14 +238,4 @@ class Control:
     def _resealing(self) -> Iterator[Callable[[], int]]:
         for publication in self.publications():
             yield partial(self._settings.reseal, publication)
-        for record in list(self._endpoints.all().values()):
-            yield partial(self._reseal_endpoint, record)
-
-    def _reseal_endpoint(self, record: SealedEndpoint) -> int:
-        if not record.api_key:
-            return 0
-        key = self._box.open(record.api_key, f"model.{record.id}")
-        if not self._box.is_current(record.api_key):
-            sealed = self._box.seal(key, f"model.{record.id}")
-            self._endpoints.put(record.model_copy(update={"api_key": sealed}))
-        return 1
+        yield from self.model_endpoints.resealing()

@@ -195,14 +195,24 @@ class ApiKey(Strict):
     """Of requests, which are stored: history, pictures and all."""
 
 
+class SealedKey(Strict):
+    """Another key of an endpoint, see models.providers.MoreKey."""
+
+    name: Id
+    sealed: str = Field(repr=False)
+    per_minute: int | None = None
+    tokens_per_minute: int | None = None
+
+
 class SealedEndpoint(Strict):
     """A model provider that the owner set up."""
 
     id: Id
     settings: dict[str, Any]
-    """The endpoint without its key."""
+    """The endpoint without its keys."""
     api_key: str = ""
     """Sealed; "" when there is none."""
+    keys: tuple[SealedKey, ...] = ()
     by: str = ""
 
     def asks_the_same(self, now: Endpoint) -> bool:

@@ -127,3 +127,43 @@ def test_what_sees_hears_and_speaks_is_set_one_by_one_and_printed(run, control):
     assert "ZHIPUAI_API_KEY" in err
     run("model", "usual", "--seeing", "")
     assert control().usual_models().seeing == ""
+
+
+def test_more_keys_are_sealed_listed_without_what_they_are_and_go_one_by_one(
+    run, control, monkeypatch, tmp_path
+):
+    run(*LOCAL, "--api-base", "http://127.0.0.1:1/v1", "--model", "m", "--api-key", "sk-first-key")
+    for key in ("sk-second-key", "sk-third-key"):
+        monkeypatch.setattr(sys, "stdin", io.StringIO(key))
+        assert run("model", "key", "set", "local", key[3:-4], "--per-minute", "5")[0] == 0
+    assert run("model", "key", "set", "local", "main", "--tokens-per-minute", "900")[0] == 0
+    out = run("model", "key", "list", "local")[1]
+    assert [json.loads(line) for line in out.splitlines()] == [
+        {"key": "main", "per_minute": None, "tokens_per_minute": 900},
+        {"key": "second", "per_minute": 5, "tokens_per_minute": None},
+        {"key": "third", "per_minute": 5, "tokens_per_minute": None},
+    ]
+    monkeypatch.setattr(sys, "stdin", io.StringIO(""))
+    assert run("model", "key", "set", "local", "second", "--per-minute", "7")[0] == 0
+    secrets = [key.api_key.get_secret_value() for key in control().find("local").keys]
+    assert sorted(secrets) == ["sk-second-key", "sk-third-key"]
+    assert run("model", "key", "remove", "local", "third")[0] == 0
+    on_disk = (tmp_path / "data" / "control" / "endpoints.json").read_text("utf-8")
+    assert not any(key in on_disk for key in ("sk-first-key", "sk-second-key"))
+    # what is set again keeps its keys and limits; at another address they stay behind
+    run(*LOCAL, "--model", "n")
+    kept = control().find("local")
+    assert ([key.name for key in kept.keys], kept.tokens_per_minute) == (["second"], 900)
+    run(*LOCAL, "--api-base", "https://elsewhere.example/v1")
+    assert control().find("local").keys == ()
+
+
+def test_a_key_that_cannot_be_is_refused_and_says_why(run, monkeypatch):
+    run(*LOCAL, "--api-base", "http://127.0.0.1:1/v1", "--model", "m")
+    for key, given, says in (("two", "", "密钥"), ("Two", "sk-x", "KEY"), ("two", "sk x", "API_KEY")):
+        monkeypatch.setattr(sys, "stdin", io.StringIO(given))
+        code, _, err = run("model", "key", "set", "local", key)
+        assert (code, says in err) == (2, True), (key, err)
+    monkeypatch.setattr(sys, "stdin", io.StringIO("sk-x"))
+    assert run("model", "key", "set", "nobody", "two")[0] == 2
+    assert run("model", "key", "remove", "local", "two")[0] == 2

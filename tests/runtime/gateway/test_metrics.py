@@ -21,3 +21,11 @@ def test_every_outcome_and_route_that_is_counted_is_named_in_the_help():
     assert {name for name, _ in counted} == set(help)
     assert [(name, word) for name, word in sorted(counted) if word not in help[name]] == []
     assert re.search(r"route \((.*?)\)", help["deliveries"])[1].split(", ") == ["passive", "push", "bubble"]
+
+
+def test_what_is_known_elsewhere_is_read_when_it_is_asked_for():
+    metrics, known = Metrics(), [(["ds/chat", "server"], 1.0)]
+    metrics.show("hongyan_model_out", "Models that fail", ["model", "code"], lambda: known)
+    assert b'hongyan_model_out{code="server",model="ds/chat"} 1.0' in metrics.render()
+    known.clear()
+    assert b"ds/chat" not in metrics.render()

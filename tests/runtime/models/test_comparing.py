@@ -10,6 +10,7 @@ from test_hearing import KEY, Listener
 from runtime.errors import ModelFailed
 from runtime.lang import Text
 from runtime.models.adapters import AdapterForComparing
+from runtime.models.keyring import Keyring
 from runtime.models.ranks import Embedded
 from runtime.models.routed_ranks import RoutedRanks
 from runtime.models.targets import Target
@@ -109,7 +110,7 @@ async def test_an_own_endpoint_is_asked_in_the_common_dialects_and_what_passes_i
         rests.append(seconds)
 
     owned = SetUp(endpoint("mine", "https://own.example/v1"))
-    models = RoutedRanks(owned, {}, Way({}), rest)
+    models = RoutedRanks(owned, {}, Way({}), Keyring(float), rest)
     assert (await models.embed("mine/bge-m3", ["甲"], 30)).cost is None, "litellm's list is of others' prices"
     with pytest.raises(ModelFailed, match="no"):
         await models.rerank("mine/bge-reranker", "问", ["甲"], 30)

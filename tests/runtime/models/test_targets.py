@@ -5,8 +5,9 @@ from pydantic import SecretStr
 
 from runtime.errors import BadSettings, ModelFailed
 from runtime.lang import Text
+from runtime.models.breaker import COOLDOWN, THRESHOLD, Breaker
 from runtime.models.providers import Endpoint
-from runtime.models.targets import COOLDOWN, DEMO, THRESHOLD, Breaker, resolve, target_of
+from runtime.models.targets import DEMO, resolve, target_of
 
 ENVIRONMENT = {"MOONSHOT_API_KEY": "from-environment", "DEEPSEEK_API_KEY": "from-environment"}
 

@@ -1,0 +1,33 @@
+"""How a command is typed, and the function that does it."""
+
+import argparse
+from collections.abc import Callable
+from typing import TYPE_CHECKING
+
+from runtime.access.actor import Actor
+from runtime.access.permissions import needed
+from runtime.settings import Settings
+
+if TYPE_CHECKING:
+    Parsers = argparse._SubParsersAction[argparse.ArgumentParser]
+
+Command = Callable[[argparse.Namespace, Settings, Actor], None]
+
+
+def command(parsers: "Parsers", name: str, run: Command, help: str) -> argparse.ArgumentParser:
+    """A command, which `run` does. Raises TypeError when that does not say which permission it needs."""
+    needed(run)
+    made = parsers.add_parser(name, help=help)
+    made.set_defaults(run=run)
+    return made
+
+
+def group(parsers: "Parsers", name: str, help: str) -> "Parsers":
+    return parsers.add_parser(name, help=help).add_subparsers(dest="action", required=True)
+
+
+def count(text: str) -> int:
+    number = int(text)
+    if number < 0:
+        raise ValueError
+    return number
