@@ -19,6 +19,8 @@ Point = Literal[
     "before_model",  # the turn began, no round was paid
     "after_model",  # the model answered, nothing is recorded
     "after_tool",  # a tool did its work, nothing is recorded
+    "before_value",  # what is kept of a person is to be something else, and is not
+    "after_value",  # it is, and the turn does not know
     "before_upload",  # a file of the answer is here, and not at the platform
     "after_upload",  # the platform has it, nothing is recorded
     "after_media",  # what came with the message is here, nothing is recorded

@@ -9,6 +9,7 @@ from typing import Any
 
 from runtime.agents.agent import IN_STARTS, Agent, walk
 from runtime.agents.answering import answering_blocks
+from runtime.agents.asking_person import asks_person
 from runtime.agents.places import located
 from runtime.agents.starts import Start
 from runtime.blocks import Block
@@ -25,6 +26,7 @@ from runtime.turn.keywords import known_answer
 from runtime.turn.restart import since_restart
 from runtime.turn.turn import Answered, Services, Speak, Turn
 from runtime.turn.waiting import LONGEST, Past, Waiting, hashed
+from runtime.turn.who import meet
 
 NO_ANSWER = Text(
     "流程走完了，但没有任何回复。请加一个「回复」或「大模型」积木。",
@@ -163,6 +165,7 @@ async def _finish(turn: Turn, agent: Agent, start: Start | None) -> None:
             turn.emit(Replied(known, 0, aside=True))
             return
         async with asyncio.timeout(agent.limits.seconds):
+            await meet(turn, known=asks_person(agent, turn.services.prompts))
             with sandbox.together(), turn.carried():
                 await turn.walk(start.flow if start else agent.flow)
         turn.emit(_answer(turn, may_be_silent=start is not None))
@@ -264,6 +267,7 @@ async def _inner(outer: Turn, name: str, agent: Any, text: str, variables: Mappi
         more=False,
     )
     turn.values = _opening_values(turn, agent, variables)
+    await meet(turn, known=asks_person(agent, turn.services.prompts))
     try:
         async with asyncio.timeout(agent.limits.seconds):
             with turn.carried():

@@ -84,6 +84,8 @@ class Message:
     stored with the message, and shown to no template, page, trace or log."""
     history: tuple["Exchange", ...] | None = None
     wishes: Wishes = field(default_factory=Wishes)
+    who: Mapping[str, str] = field(default_factory=dict)
+    """What a calling program says of the person: `id` in its own system, `name`, `language`."""
 
     @property
     def unasked(self) -> bool:

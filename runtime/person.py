@@ -1,8 +1,9 @@
-"""What is remembered of a person, beside the words of the conversation."""
+"""Who writes, and what is remembered of them beside the words of the conversation."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass
-from typing import Literal
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, tzinfo
+from typing import Any, Literal
 
 NoteKind = Literal["about", "likes", "plan", "other"]
 """Who somebody is, what they like or cannot stand, what they are up to, anything else."""
@@ -51,3 +52,66 @@ class Known:
     elsewhere: Sequence[str] = ()
     surfaces: int = 1
     """On which this person is known."""
+
+
+FIELDS = (
+    "id", "channel", "name", "language", "tags", "first_seen", "last_seen", "unionid", "customer",
+)  # fmt: skip
+"""What templates see of everybody as `person`; no value that an agent declares takes these names."""
+MOST_TAGS = 20
+LONGEST_TAG = 40
+"""Characters."""
+
+
+@dataclass(frozen=True)
+class Person:
+    """Who writes. It comes from the surface, the operator and the store: never from a message or a model.
+
+    `id`: on that surface. `name`, `language`: as the surface gives them, or "". `tags`: the operator's.
+    `first_seen`, `last_seen`: seconds since 1970, before this message; 0: never. `unionid`: who they are on
+    all accounts of one owner, where the platform says so. `customer`: the owner's own number of them, proven.
+    """
+
+    id: str = ""
+    channel: str = ""
+    name: str = ""
+    language: str = ""
+    tags: Sequence[str] = ()
+    first_seen: float = 0.0
+    last_seen: float = 0.0
+    unionid: str = ""
+    customer: str = ""
+    values: Mapping[str, Any] = field(default_factory=dict)
+    """Those that the agent declares, by name."""
+
+    def view(self, timezone: tzinfo | None = UTC) -> dict[str, Any]:
+        """Plain data, as templates see it. Times are like "2026-01-31 09:00"; "" for never."""
+        return {
+            **self.values,
+            "id": self.id,
+            "channel": self.channel,
+            "name": self.name,
+            "language": self.language,
+            "tags": list(self.tags),
+            "first_seen": _moment(self.first_seen, timezone),
+            "last_seen": _moment(self.last_seen, timezone),
+            "unionid": self.unionid,
+            "customer": self.customer,
+        }
+
+
+NOBODY = Person()
+
+
+@dataclass(frozen=True)
+class Described:
+    """What a surface tells of somebody; "" for what it does not."""
+
+    account: str = ""
+    """The same wherever the platform tells it of this person, and of nobody else: a unionid."""
+    name: str = ""
+    language: str = ""
+
+
+def _moment(at: float, timezone: tzinfo | None) -> str:
+    return datetime.fromtimestamp(at, timezone).strftime("%Y-%m-%d %H:%M") if at else ""

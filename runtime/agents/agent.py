@@ -15,6 +15,7 @@ from runtime.message import Message
 from runtime.schema import Id, Problem, Strict, problems, setting
 from runtime.time_zones import zone
 from runtime.tools import Power
+from runtime.turn.personal import PersonValue
 from runtime.turn.settings import Keyword, Limits, Memory, Texts, Variable
 from runtime.turn.speech import Speech
 
@@ -28,6 +29,15 @@ IN_STARTS = "event"
 
 KEYWORDS = frozenset(keyword.kwlist) | {"true", "false", "none"}
 """Words that mean something else in a template or condition."""
+
+PERSON = "person"
+"""Who writes: to be taken by a block or variable only where the agent keeps nothing of each person, as agents
+did that were composed before there was such a thing."""
+TAKEN = Text("名称「{name}」重复了", "the name {name!r} is taken")
+HIDDEN = Text(
+    "「person」是写消息的人，这个智能体要记住每个人的资料，请换一个名称",
+    "“person” is who writes, and this agent keeps something of each; take another name",
+)
 
 MOST_BLOCKS = 500
 """Blocks of one agent, nested ones too."""
@@ -48,6 +58,7 @@ class Agent(Strict):
     timezone: str = setting("Asia/Shanghai", title=Text("时区", "Time zone"))
     suggestions: list[str] = setting([], title=Text("示例问题", "Suggested questions"), max_length=6)
     variables: list[Variable] = Field([], max_length=100)
+    person: list[PersonValue] = Field([], max_length=50)
     memory: Memory = Memory()
     limits: Limits = Limits()
     texts: Texts = Texts()
@@ -135,7 +146,7 @@ class Agent(Strict):
                     path,
                 )
             if name in seen:
-                raise Wrong(Text("名称「{name}」重复了", "the name {name!r} is taken").fill(name=name), path)
+                raise Wrong(TAKEN.fill(name=name), path)
             seen.add(name)
         ids = [start.id for start in self.starts]
         for i, id in enumerate(ids):
@@ -143,6 +154,13 @@ class Agent(Strict):
                 raise Wrong(
                     Text("名称「{name}」重复了", "the name {name!r} is taken").fill(name=id), f"starts.{i}.id"
                 )
+        declared = [value.name for value in self.person]
+        for i, name in enumerate(declared):
+            if name in declared[:i]:
+                raise Wrong(TAKEN.fill(name=name), f"person.{i}.name")
+        if declared and PERSON in seen:
+            path = next(path for name, path in names if name == PERSON)
+            raise Wrong(HIDDEN, path)
         return self
 
     def flows(self) -> Iterator[tuple[str, list[Block]]]:

@@ -8,6 +8,7 @@ from typing import Any, Literal, Protocol
 from runtime.agents.agent import Agent, walk
 from runtime.agents.bases import absent
 from runtime.agents.pasted_keys import keys
+from runtime.agents.person_check import person_problems
 from runtime.agents.places import where
 from runtime.agents.scope import Place, missing, places, shapes, wrong_field
 from runtime.agents.sources import Source, sources
@@ -75,6 +76,10 @@ def check(agent: Agent, prompts: Prompts, owned: Owned, allowed: Collection[str]
         *_tools(agent, allowed),
         *_withheld(agent),
         *_secrets(agent, owned.secrets.names()),
+        *(
+            Finding("error" if wrong else "warning", field, text)
+            for wrong, field, text in person_problems(agent, prompts)
+        ),
         *_models(agent, owned),
         *_senses(agent, owned),
         *(Finding("error", field, text) for field, text in absent(agent, known(owned.home))),

@@ -9,9 +9,10 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from runtime.agents.agent import IN_STARTS, RESERVED, Agent, walk
+from runtime.agents.agent import IN_STARTS, PERSON, RESERVED, Agent, walk
 from runtime.blocks import Block, results
 from runtime.lang import NOTHING, Text, listed
+from runtime.person import FIELDS
 from runtime.templating.sandbox.environment import ATTRIBUTES
 from runtime.templating.sandbox.reading import Use
 
@@ -55,6 +56,7 @@ def shapes(agent: Agent, place: Place) -> dict[str, Shape]:
     known: dict[str, Shape] = dict.fromkeys(RESERVED)
     known |= {IN_STARTS: None} if place.path.startswith("starts.") else {}
     known |= {"now": TEXT, "agent": {"id": TEXT, "name": TEXT}}
+    known[PERSON] = dict.fromkeys((*FIELDS, *(value.name for value in agent.person)))
     known |= {variable.name: TEXT for variable in agent.variables}
     return known | {block.id: _shape(block) for block in place.before}
 

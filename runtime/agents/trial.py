@@ -3,14 +3,16 @@
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
-from runtime.agents.agent import IN_STARTS, Agent
+from runtime.agents.agent import IN_STARTS, PERSON, Agent
 from runtime.agents.sources import Source
 from runtime.blocks import Block
 from runtime.errors import BadTemplate
 from runtime.lang import Text
+from runtime.person import Person
 from runtime.templating.prompts import Prompts
 from runtime.templating.sandbox.reading import uses
 from runtime.tools import SECRET
+from runtime.turn.personal import seen
 
 WRITTEN = ("1", "你好", "a-1 b,2:c/3")
 """What people may write: a number, words, something with the usual separators."""
@@ -51,6 +53,8 @@ def _worlds(agent: Agent, history: list[dict[str, str]]) -> Iterator[dict[str, A
         "now": "2026-01-01 09:00 Thursday",
         "agent": {"id": agent.id, "name": agent.name},
     }
+    if PERSON not in fixed:
+        fixed[PERSON] = Person("1", values=seen(agent.person, {})).view()
     last = history[-1]["reply"] if history else ""
     for text in WRITTEN:
         message = {"text": text, "kind": "text", "id": "1", "last_reply": last}

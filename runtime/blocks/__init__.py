@@ -193,6 +193,15 @@ class UsesBases(ABC):
         """Their ids."""
 
 
+class Keeps(ABC):
+    """It changes what is kept of the person."""
+
+    @property
+    @abstractmethod
+    def kept(self) -> Mapping[str, str]:
+        """By name, templates or formulas: see runtime.turn.who.formula."""
+
+
 class RunsTool(GrantsTools):
     """It runs its tool itself, with arguments of its own, by a setting called `arguments`."""
 

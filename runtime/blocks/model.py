@@ -20,6 +20,7 @@ from runtime.turn.given_pictures import only_given
 from runtime.turn.recalling import Recalled, memory_tools, recalled
 from runtime.turn.turn import Turn
 from runtime.turn.using import Used
+from runtime.turn.value_tool import value_tools
 
 WIDEST = 8
 """Tool calls of one round that are run; the model is told to ask again for more."""
@@ -190,10 +191,9 @@ class Model(Writes, GrantsTools, Block):
 
     def _tools(self, turn: Turn) -> Sequence[Tool]:
         """The owner's, and those by which facts about the person are kept; the owner's name counts first."""
-        if not self.memory:
-            return self.tools
         taken = {tool.name or tool.type for tool in self.tools}
-        return [*self.tools, *(tool for tool in memory_tools(turn) if tool.type not in taken)]
+        ours: list[Tool] = [*(memory_tools(turn) if self.memory else ()), *value_tools(turn)]
+        return [*self.tools, *(tool for tool in ours if tool.type not in taken)]
 
     @property
     def _owners(self) -> Sequence[str]:

@@ -1,38 +1,68 @@
-"""Keep values under names of their own."""
+"""Keep values under names of their own, or with the person."""
 
-from typing import Any, ClassVar, Literal
+from collections.abc import Mapping
+from typing import Annotated, Any, ClassVar, Literal
 
-from runtime.blocks import Block
+from pydantic import Field
+
+from runtime.blocks import Block, Keeps
 from runtime.lang import Text, as_it_is
-from runtime.schema import About, Name, setting
+from runtime.schema import About, setting
 from runtime.turn.turn import Turn
+from runtime.turn.who import PERSON, change, worked_out
+
+OF_PERSON = f"{PERSON}."
+Named = Annotated[str, Field(pattern=r"^(person\.)?[a-z_][a-z0-9_]{0,63}$")]
 
 
-class Set(Block):
-    """Renders each template once; later blocks use `{{ id.name }}`."""
+class Set(Keeps, Block):
+    """Renders each template once; later blocks use `{{ id.name }}`, later turns `{{ person.name }}`."""
 
     about: ClassVar[About] = About(
         Text("设置变量", "Set values"),
-        Text("算好几个值，后面直接用", "Works out values for later blocks"),
+        Text(
+            "算好几个值，后面直接用；person. 开头的会一直记着",
+            "Works out values for later blocks; those that begin with person. are kept for good",
+        ),
         "set",
         "#64748b",
     )
     type: Literal["set"]
-    values: dict[Name, str] = setting(
+    values: dict[Named, str] = setting(
         title=Text("变量", "Values"),
-        hint=Text("名称和内容，内容可以用变量", "Names and templates"),
+        hint=Text(
+            "名称和内容，内容可以用变量；要记到这个人身上的写成 person.名称，内容可以是算式，如 "
+            "person.score + 1",
+            "Names and templates; what is kept of the person is person.name, and may be a formula such as "
+            "person.score + 1",
+        ),
         widget="pairs",
         min_length=1,
     )
 
+    @property
+    def kept(self) -> Mapping[str, str]:
+        return {
+            name.removeprefix(OF_PERSON): text
+            for name, text in self.values.items()
+            if name.startswith(OF_PERSON)
+        }
+
     async def run(self, turn: Turn) -> dict[str, Any]:
-        return {name: turn.render(template) for name, template in self.values.items()}
+        found: dict[str, Any] = {name: turn.render(self.values[name]) for name in self.outputs()}
+        if not self.kept:
+            return found
+
+        def work(now: Mapping[str, Any]) -> Mapping[str, Any]:
+            return worked_out(turn, self.kept, now)
+
+        return {**found, PERSON: dict(await change(turn, f"{turn.path}{self.id}", "agent", work))}
 
     def outputs(self) -> dict[str, Text]:
-        return {name: as_it_is(name) for name in self.values}
+        return {name: as_it_is(name) for name in self.values if not name.startswith(OF_PERSON)}
 
     def sample(self) -> dict[str, Any] | None:
-        return dict.fromkeys(self.values, "1")
+        return dict.fromkeys(self.outputs(), "1")
 
 
 BLOCK = Set

@@ -4,6 +4,7 @@ from abc import abstractmethod
 
 from runtime.channels._abilities import AsksPlatform
 from runtime.channels._wire import ApiAnswer, ApiRequest
+from runtime.person import Described
 
 
 class Identifies(AsksPlatform):
@@ -19,3 +20,7 @@ class Identifies(AsksPlatform):
 
         Raises SendFailed.
         """
+
+    def described(self, answer: ApiAnswer) -> Described:
+        """All that the same answer tells of them. Raises SendFailed."""
+        return Described(self.identified(answer))

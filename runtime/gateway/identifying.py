@@ -1,4 +1,4 @@
-"""Ask the platform who somebody is on all surfaces, where the agent's owner lets that count."""
+"""Ask the platform who somebody is: for agents that want to know, and where it counts on all surfaces."""
 
 import logging
 from dataclasses import dataclass, field
@@ -9,6 +9,7 @@ from runtime.gateway.context import Context
 from runtime.gateway.delivery.sender import Sender
 from runtime.gateway.job import Job
 from runtime.newest import Newest
+from runtime.person import Described
 from runtime.store.messages.people import Face
 
 log = logging.getLogger(__name__)
@@ -30,17 +31,21 @@ class Identifying:
         """Once a day for each person."""
         memory, now = job.surface.agent.memory, self.context.clock()
         channel = job.surface.channel
-        if not (memory.same_account and memory.remembers and isinstance(channel, Identifies)):
+        unites = memory.same_account and memory.remembers
+        if not ((unites or job.surface.asks_person) and isinstance(channel, Identifies)):
             return
         if not 0 <= now - self.asked.get(job.lane, -AGAIN) < AGAIN:
             self.asked[job.lane] = now
-            self.context.background.start(self._ask(job, channel))
+            self.context.background.start(self._ask(job, channel, unites=unites))
 
-    async def _ask(self, job: Job, channel: Identifies) -> None:
+    async def _ask(self, job: Job, channel: Identifies, *, unites: bool) -> None:
         try:
             request = channel.identify(job.message.sender)
-            if account := await self.sender.asked(channel, request, channel.identified):
-                agent, now = job.surface.agent.id, self.context.clock()
-                await self.context.messages.remembered.unite(Face(*job.lane), agent, account, now)
+            told = await self.sender.asked(channel, request, channel.described)
+            agent, now, face = job.surface.agent.id, self.context.clock(), Face(*job.lane)
+            if job.surface.asks_person and told != Described():
+                await self.context.messages.remembered.profile(face, told, now)
+            if unites and told.account:
+                await self.context.messages.remembered.unite(face, agent, told.account, now)
         except HongyanError as e:
             log.info("who somebody is on %s is not known: %s", job.surface.id, e.text.en)

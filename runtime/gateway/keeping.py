@@ -1,12 +1,25 @@
 """What is remembered of the person whose message is answered, in the store."""
 
-from collections.abc import Awaitable, Callable, Collection
-from dataclasses import dataclass
+from collections.abc import Awaitable, Callable, Collection, Mapping
+from dataclasses import dataclass, replace
+from typing import Any, Literal
 
+from runtime.crash import crashpoint
+from runtime.errors import TurnFailed
 from runtime.gateway.job import Job
-from runtime.person import Joined, Known, Note, Summary
+from runtime.lang import Text
+from runtime.person import Joined, Known, Note, Person, Summary
 from runtime.store.messages.messages import Messages
 from runtime.store.messages.people import Face
+from runtime.turn.keeping import Change
+
+TRIES = 20
+"""Of a change, while others change the same."""
+CONTENDED = Text(
+    "这个人的资料同时在别处不停地被改，没有写成。",
+    "What is kept of this person is changed elsewhere all the time; nothing was written.",
+)
+TOO_MANY = Text("这个人的资料太多，没有写成。", "Too much is kept of this person; nothing was written.")
 
 
 @dataclass(frozen=True)
@@ -79,3 +92,41 @@ class StoredKept:
 
     async def part(self) -> bool:
         return await self.keeping.messages.remembered.part(self.face, self.agent, self.now)
+
+    @property
+    def who(self) -> Person:
+        who = self.job.message.who.get("id", "")
+        return Person(who or self.face.sender, self.job.surface.publication.channel)
+
+    async def person(self) -> Person:
+        who = self.job.message.who
+        if account := who.get("id"):
+            # the calling program says who that is: its key stands before each of its conversations
+            caller = self.face.sender.partition(":")[0]
+            known = self.keeping.messages.remembered
+            await known.unite(self.face, self.agent, f"{caller} {account}", self.now)
+        kept = await self.keeping.messages.remembered.person(self.face, self.who.channel, self.job.seq)
+        return replace(
+            kept,
+            id=who.get("id") or kept.id,
+            name=who.get("name") or kept.name,
+            language=who.get("language") or kept.language,
+        )
+
+    async def write(self, step: str, by: Literal["agent", "model"], change: Change) -> Mapping[str, Any]:
+        values = self.keeping.messages.values
+        for _ in range(TRIES):
+            before, done = await values.read(self.face, self.job.seq, step)
+            if done is not None:
+                return dict(done)
+            changed = change(before)
+            crashpoint("before_value")
+            outcome = await values.write(
+                self.face, self.agent, before, changed, by, self.now, seq=self.job.seq, step=step
+            )
+            crashpoint("after_value")
+            if outcome == "full":
+                raise TurnFailed(TOO_MANY, code="person")
+            if outcome == "written":
+                return {one.name: one.value for one in changed}
+        raise TurnFailed(CONTENDED, code="person")

@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from pydantic import ValidationError
 
 from runtime import channels
-from runtime.agents.agent import Agent
+from runtime.agents.agent import PERSON, Agent
 from runtime.blocks import Block, ends_at
 from runtime.channels import (
     Channel,
@@ -70,6 +70,11 @@ class Surface:
     @functools.cached_property
     def may_be_instant(self) -> bool:
         return may_be_instant(self.agent.flow)
+
+    @functools.cached_property
+    def asks_person(self) -> bool:
+        """Whether the agent has to do with who writes."""
+        return PERSON in self.agent.model_dump_json()
 
     @property
     def is_for_people(self) -> bool:

@@ -80,6 +80,10 @@ class Prompts:
         """Whether a condition holds, e.g. `'人工' in message.text`. Raises BadTemplate."""
         return sandbox.evaluate(expression, values)
 
+    def compute(self, expression: str, values: Mapping[str, Any]) -> Any:
+        """What it comes to, e.g. `person.score + 1`: plain data. Raises BadTemplate."""
+        return sandbox.compute(expression, values)
+
     def check(self, source: str) -> Problem | None:
         """What is wrong with a template, without running it."""
         return _problem(sandbox.check(source))

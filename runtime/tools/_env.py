@@ -11,6 +11,7 @@ from runtime.lang import Text
 from runtime.network.addresses import Addresses
 from runtime.network.fetched import Fetched
 from runtime.network.reach import Reach
+from runtime.person import NOBODY, Person
 
 
 class Http(Protocol):
@@ -64,3 +65,7 @@ class Env:
     secrets: Secrets = field(default_factory=NoSecrets)
     knowledge: Searches | None = None
     """None: there are no bases."""
+    person: Person = NOBODY
+    """For whom it acts. It comes from us: no argument of a model's ever says who that is."""
+    call: str = ""
+    """Names this use within the turn, however often it is tried."""

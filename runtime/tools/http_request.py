@@ -18,6 +18,7 @@ from runtime.tools import SECRET, Env, Power, Tool, checked, schema_of
 from runtime.tools._answers import check_json, refuse_failure, told
 from runtime.tools._arguments import Argument, found, listed
 from runtime.tools._host_pattern import HostPattern
+from runtime.tools._person import GIVEN, PERSON, acts_for_person, check_person, without_person
 from runtime.tools._request_check import check
 from runtime.tools._secrets import NO_PATH, Veil, as_values, named, opened, query_of
 
@@ -137,6 +138,8 @@ class HttpRequest(Tool):
             path = self.url.removesuffix(query_of(self.url))
             if any(use.name == SECRET for use in uses(path)):
                 yield Problem("url", NO_PATH)
+            if PERSON in given and acts_for_person(self._sources):
+                yield Problem("arguments", GIVEN)
             self.secrets()
         except BadTemplate:
             return  # told of the template itself
@@ -153,6 +156,10 @@ class HttpRequest(Tool):
         host = urlsplit(self.url).netloc if ORIGIN.match(self.url) else ""
         return "" if "{" in host else host
 
+    @property
+    def _sources(self) -> list[str]:
+        return [self.url, self.body, *self.headers.values()]
+
     def _kind(self) -> str:
         """The body's Content-Type: as the headers say, else what it looks like."""
         said = next((value for name, value in self.headers.items() if name.lower() == "content-type"), "")
@@ -160,9 +167,13 @@ class HttpRequest(Tool):
         return said or ("application/json" if json_like else "text/plain; charset=utf-8")
 
     async def call(self, arguments: Mapping[str, Any], env: Env) -> dict[str, Any]:
+        env = replace(env, values=self._seen(env.values))
         if not self.arguments:
             arguments = {name: value for name, value in arguments.items() if name not in env.values}
         given: dict[str, Any] = checked(self._asked(env.values), arguments).model_dump(by_alias=True)
+        if acts_for_person(self._sources):
+            given.pop(PERSON, None)
+            check_person(self._sources, env.values.get(PERSON) or {})
         secrets = self._secrets(env)
         veil = Veil(secrets.values())
         try:
@@ -199,12 +210,16 @@ class HttpRequest(Tool):
         """What the model fills in: the listed arguments, or all variables without a value."""
         if self.arguments:
             return listed(tuple(self.arguments))
-        sources = [self.url, self.body, *self.headers.values()]
-        names = frozenset().union(*map(sandbox.names, sources))
+        names = frozenset().union(*map(sandbox.names, self._sources))
         origin = ORIGIN.match(self.url)
         # Where the request goes is not the model's business, nor are secrets.
-        asked = names - TURN_NAMES - set(known) - {origin and origin[2], SECRET}
+        known = self._seen(known) if isinstance(known, Mapping) else known
+        ours = {PERSON} if acts_for_person(self._sources) else set()
+        asked = names - TURN_NAMES - set(known) - {origin and origin[2], SECRET} - ours
         return found(asked, asked & sandbox.names_of_data(self.body))
+
+    def _seen(self, values: Mapping[str, Any]) -> Mapping[str, Any]:
+        return values if acts_for_person(self._sources) else without_person(values)
 
     def _base(self, values: Mapping[str, Any]) -> str:
         """Scheme and host, and what more a variable holds. Raises ToolFailed."""

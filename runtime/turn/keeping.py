@@ -1,10 +1,23 @@
 """What is remembered of the person of a turn: in the gateway's store, or nowhere that lasts."""
 
 import secrets
-from dataclasses import dataclass, field
-from typing import Protocol
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from typing import Any, Literal, NamedTuple, Protocol
 
-from runtime.person import MOST_NOTES, Joined, Known, Note, Summary
+from runtime.person import MOST_NOTES, NOBODY, Joined, Known, Note, Person, Summary
+
+
+class Value(NamedTuple):
+    """One that an agent keeps of a person. `kind`: the type that it is declared as."""
+
+    name: str
+    kind: str
+    value: Any
+
+
+Change = Callable[[Mapping[str, Any]], Sequence[Value]]
+"""Gets what is kept of the person, by name; gives what of it is something else now. Called once or more."""
 
 
 class Kept(Protocol):
@@ -48,6 +61,22 @@ class Kept(Protocol):
         """This surface is a person of its own again; False when it was."""
         ...
 
+    @property
+    def who(self) -> Person:
+        """By what the surface knows them: nothing that is kept."""
+        ...
+
+    async def person(self) -> Person:
+        """Who writes; `values` as they are kept."""
+        ...
+
+    async def write(self, step: str, by: Literal["agent", "model"], change: Change) -> Mapping[str, Any]:
+        """Change values, once for that step of the turn: upon what is kept, whoever else writes meanwhile.
+
+        What was changed, by name. Raises StoreFailed, TurnFailed, and what `change` raises.
+        """
+        ...
+
 
 @dataclass
 class KeptHere:
@@ -57,6 +86,9 @@ class KeptHere:
     summary: Summary | None = None
     asked: bool = False
     erased: bool = False
+    who: Person = NOBODY
+    """Without values."""
+    values: dict[str, Value] = field(default_factory=dict)
 
     async def known(self) -> Known:
         return Known(list(self.notes.values()), self.summary)
@@ -85,6 +117,7 @@ class KeptHere:
 
     async def erase(self) -> None:
         self.notes.clear()
+        self.values.clear()
         self.summary, self.erased = None, True
 
     async def give_code(self) -> str:
@@ -95,3 +128,14 @@ class KeptHere:
 
     async def part(self) -> bool:
         return False
+
+    async def person(self) -> Person:
+        return replace(self.who, values=self._values())
+
+    async def write(self, step: str, by: Literal["agent", "model"], change: Change) -> Mapping[str, Any]:
+        changed = change(self._values())
+        self.values |= {one.name: one for one in changed}
+        return {one.name: one.value for one in changed}
+
+    def _values(self) -> dict[str, Any]:
+        return {name: one.value for name, one in self.values.items()}

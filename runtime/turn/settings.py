@@ -13,6 +13,7 @@ from runtime.lang import NOTHING, Text, as_it_is, joined
 from runtime.schema import Name, Strict, When, setting
 from runtime.tools import Power
 from runtime.turn.memory import Strategy, registry
+from runtime.turn.personal import PersonValue
 
 
 def _needing(field: str) -> When:
@@ -265,6 +266,8 @@ class Composed(Protocol):
     def timezone(self) -> str: ...
     @property
     def variables(self) -> Sequence[Variable]: ...
+    @property
+    def person(self) -> Sequence[PersonValue]: ...
     @property
     def memory(self) -> Memory: ...
     @property

@@ -14,6 +14,7 @@ from runtime.lang import Text
 from runtime.message import Exchange, Message, Wishes
 from runtime.models.completion import Answer, Models
 from runtime.network.addresses import Addresses
+from runtime.person import NOBODY, Person
 from runtime.templating.prompts import Prompt, Prompts
 from runtime.time_zones import zone
 from runtime.tools import WITHHELD, Env, Http, NoSecrets, Power, Secrets, Tool
@@ -74,6 +75,8 @@ class Turn(Stepping):
     """Of the conversation."""
     values: dict[str, Any] = field(default_factory=dict)
     kept: Kept = field(default_factory=KeptHere)
+    person: Person = NOBODY
+    """Who writes."""
     after: int = 0
     """The number of the last exchange before this conversation began, or 0."""
     recalled: object = None
@@ -246,7 +249,12 @@ class Turn(Stepping):
                 return vars(Used(refused, failed=True))
             await self.journal.settle()
             env = self.services.env(
-                self.now(), self.values, addresses=self.addresses, knowledge=self.searches(block)
+                self.now(),
+                self.values,
+                addresses=self.addresses,
+                knowledge=self.searches(block),
+                person=self.person,
+                call=f"{self.path}{call}",
             )
             begins = self.journal.begin(f"{self.path}tool.{call}.begun") if not tool.repeatable else None
             return vars(await called(tool, arguments, env, begins, self.agent.language))

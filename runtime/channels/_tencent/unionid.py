@@ -10,6 +10,17 @@ from typing import Any
 UNIONID = re.compile(r"[\w.-]{6,64}", re.ASCII)
 
 
+LONGEST_NAME = 64
+"""Characters."""
+
+
+def told(person: Mapping[str, Any], name: str) -> str:
+    """A short line of what an API says of a person; "" where it says nothing."""
+    found = person.get(name)
+    words = found if isinstance(found, str) else ""
+    return " ".join("".join(sign if sign.isprintable() else " " for sign in words).split())[:LONGEST_NAME]
+
+
 def unionid(person: Any) -> str:
     """Of a person as an API describes them; "" where there is none, as for an account that is not bound."""
     found = person.get("unionid") if isinstance(person, Mapping) else None

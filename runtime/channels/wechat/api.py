@@ -18,13 +18,14 @@ from runtime.channels import (
     Types,
 )
 from runtime.channels._tencent.answers import Answers, errcode
-from runtime.channels._tencent.unionid import unionid
+from runtime.channels._tencent.unionid import told, unionid
 from runtime.channels._text.printable import clean
 from runtime.channels.wechat.account import Known
 from runtime.channels.wechat.errcodes import ANSWERS, CODES
 from runtime.channels.wechat.pushes import SAYS
 from runtime.choices import Choices
 from runtime.message import Message, Quota
+from runtime.person import Described
 
 MARKED = re.compile(rf"[0-9]+$|{SAYS}")
 NOBODY = "o-no-such-follower"
@@ -123,6 +124,11 @@ class AccountApi(Authenticates, Chooses, Types, Checked, Identifies):
         if errcode(answer.data) not in ("", "0"):
             raise self.answers.failure(answer.data)
         return unionid(answer.data)
+
+    def described(self, answer: ApiAnswer) -> Described:
+        """No nickname is told since 2021: the name is what the account's owner calls them, its remark."""
+        account = self.identified(answer)
+        return Described(account, told(answer.data, "remark"), told(answer.data, "language"))
 
     def seen_address(self, answer: ApiAnswer) -> str:
         return self.answers.address(answer.data)

@@ -22,7 +22,7 @@ from runtime.channels import (
 )
 from runtime.channels._tencent.answers import errcode
 from runtime.channels._tencent.qyapi import QyApi
-from runtime.channels._tencent.unionid import unionid
+from runtime.channels._tencent.unionid import told, unionid
 from runtime.channels._text.printable import clean
 from runtime.channels.wecom_kf import menus
 from runtime.channels.wecom_kf.account import Account
@@ -30,6 +30,7 @@ from runtime.channels.wecom_kf.arriving import items
 from runtime.channels.wecom_kf.codes import ANSWERS, CODES, STATE, is_done
 from runtime.choices import Choices
 from runtime.message import Message, Quota
+from runtime.person import Described
 
 log = logging.getLogger(__name__)
 
@@ -138,6 +139,11 @@ class KfApi(QyApi, Chooses, Fetches, Greets, HandsOver, Identifies):
             raise ANSWERS.failure(answer.data)
         customers = answer.data.get("customer_list")
         return unionid(customers[0]) if isinstance(customers, list) and customers else ""
+
+    def described(self, answer: ApiAnswer) -> Described:
+        account, listed = self.identified(answer), answer.data.get("customer_list")
+        first = listed[0] if isinstance(listed, list) and listed and isinstance(listed[0], Mapping) else {}
+        return Described(account, told(first, "nickname"))
 
     # In
 

@@ -5,7 +5,7 @@ import hashlib
 import re
 import secrets
 import time
-from collections.abc import AsyncIterator, Coroutine
+from collections.abc import AsyncIterator, Coroutine, Mapping
 from typing import Any, TypeVar
 
 import orjson
@@ -20,6 +20,7 @@ from runtime.store.control.records import ApiKey
 from runtime.turn.events import Event
 
 T = TypeVar("T")
+NOBODY: Mapping[str, str] = {}
 
 REPEAT = re.compile(r"[\x21-\x7e]{1,255}")
 BAD_REPEAT = Text(
@@ -53,6 +54,7 @@ class Call:
         picture: str = "",
         history: tuple[Exchange, ...] | None = None,
         wishes: Wishes | None = None,
+        who: Mapping[str, str] = NOBODY,
     ) -> Message:
         """What was asked. `context`: the conversation it goes on with; each key has its own.
 
@@ -68,6 +70,7 @@ class Call:
             data={"url": picture} if picture else {},
             history=history,
             wishes=wishes or Wishes(),
+            who=dict(who),
         )
 
     def events(self, message: Message, *, pieces: bool) -> AsyncIterator[Event | None]:

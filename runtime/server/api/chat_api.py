@@ -2,6 +2,8 @@
 
     {"input": "你好", "context_id": "…", "stream": false}  →  {"reply": "…", "new_context": "…"}
 
+`user` is optional: {"id": "u-1", "name": "…", "language": "zh"}; templates and tools see it as `person`, and
+what the agent keeps of each person is kept of that id, in whatever conversation.
 An answer to choose from also has `choices`, a list of {"text", "value"}: to choose, send a value as input.
 Send `new_context` as the next `context_id` to go on with the conversation. With the same Idempotency-Key
 the same request is run once, and whoever sends it again gets the same answer. Who hangs up without one
@@ -33,12 +35,21 @@ from runtime.turn.events import Event, Replied
 MAX_INPUT = 20_000
 
 
+class User(Strict):
+    """Who asks, as the calling program knows them."""
+
+    id: str = Field("", max_length=128, pattern=r"^[\w.:@-]*$")
+    name: str = Field("", max_length=64, pattern=r"^[^\x00-\x1f\x7f]*$")
+    language: str = Field("", max_length=16, pattern=r"^[A-Za-z_-]*$")
+
+
 class ChatRequest(Strict):
     """What a client sends."""
 
     input: str = Field(min_length=1, max_length=MAX_INPUT)
     context_id: str | None = Field(default="", max_length=128, pattern=r"^[\w.:@-]*$")
     stream: StrictBool | None = False
+    user: User | None = None
 
 
 class ChatApi:
@@ -58,7 +69,7 @@ class ChatApi:
             call = Call(request, key, self._keys, self._gateway)
             asked = parse(await read_json(request, functools.partial(self._keys.weigh, key)))
             context = asked.context_id or secrets.token_urlsafe(16)
-            message = call.message(asked.input, context)
+            message = call.message(asked.input, context, who=who_of(asked.user))
             streams = asked.stream or "text/event-stream" in request.headers.get("accept", "")
             events = call.events(message, pieces=bool(streams))
             if streams:
@@ -79,6 +90,10 @@ def parse(data: dict[str, object]) -> ChatRequest:
     except ValidationError as e:
         problem = first_problem(e)
         raise Invalid(problem.sentence(), field=problem.field, code="invalid") from None
+
+
+def who_of(user: User | None) -> dict[str, str]:
+    return {name: value for name, value in vars(user).items() if value} if user else {}
 
 
 def answered(reply: str, context: str) -> dict[str, object]:

@@ -89,7 +89,11 @@ class OpenAiApi:
             _check_model(asked.model, key)
             question = question_of(asked)
             message = call.message(
-                question.text, picture=question.picture, history=question.history, wishes=question.wishes
+                question.text,
+                picture=question.picture,
+                history=question.history,
+                wishes=question.wishes,
+                who=asked.who(),
             )
             events = call.events(message, pieces=bool(asked.stream))
             head = Head(f"chatcmpl-{secrets.token_hex(12)}", int(time.time()), key.agent)

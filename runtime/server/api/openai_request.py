@@ -15,6 +15,8 @@ from runtime.lang import Text
 from runtime.message import Exchange, Wishes
 from runtime.schema import first_problem
 
+USER = re.compile(r"[\w.:@-]{1,128}")
+"""An id that counts; whatever else stands there does no harm."""
 MAX_HISTORY = 200_000
 """Characters of earlier messages that are kept; older ones are left out."""
 MAX_QUESTION = 100_000
@@ -23,7 +25,7 @@ MAX_PICTURE = 1_400_000
 PICTURE = re.compile(r"https?://\S+|data:image/(?:png|jpeg|webp|gif);base64,[A-Za-z0-9+/=\s]+")
 
 HARMLESS = (
-    *("user", "safety_identifier", "metadata", "store", "service_tier", "parallel_tool_calls"),
+    *("safety_identifier", "metadata", "store", "service_tier", "parallel_tool_calls"),
     *("prompt_cache_key", "prompt_cache_retention", "verbosity"),
 )
 """Fields that do not change what an agent says."""
@@ -124,6 +126,7 @@ class ChatCompletionRequest(Typed):
     max_completion_tokens: int | None = Field(default=None, ge=1)
     temperature: float | None = Field(default=None, ge=0, le=2)
     stop: str | list[str] | None = None
+    user: Any = None
 
     @field_validator("stop", mode="before")
     @classmethod
@@ -135,6 +138,11 @@ class ChatCompletionRequest(Typed):
 
     def stops(self) -> list[str]:
         return [stop for stop in ([self.stop] if isinstance(self.stop, str) else self.stop or []) if stop]
+
+    def who(self) -> dict[str, str]:
+        """Who asks, as the calling program knows them; nobody where it says something else there."""
+        known = isinstance(self.user, str) and USER.fullmatch(self.user)
+        return {"id": self.user} if known else {}
 
 
 class Question(NamedTuple):

@@ -60,15 +60,19 @@ FORGOTTEN: Mapping[str, Forgets] = {
     "outbox": _by_face("outbox", "receiver"),
     "summaries": _by_face("summaries"),
     "faces": _by_face("faces"),
+    "profiles": _by_face("profiles"),
+    "customers": _by_face("customers"),
+    "tickets": _by_face("tickets"),
 }
 """Tables whose rows about the person go."""
-WITH_THE_PERSON = ("people", "notes", "codes")
-"""Go with the last face, by `on delete cascade`."""
+WITH_THE_PERSON = ("people", "notes", "person_values", "codes", "ticket_lines")
+"""Go with the last face, or with the ticket, by `on delete cascade`."""
 WORDLESS = {
     "uploads": "what of a file lies at a platform: goes with the file, see `erase`",
     "facts": "small things found out about accounts",
     "moments": "what happened to a message: names and codes of ours and the platform's",
     "handed": "whom a human has, and until when",
+    "claims": "hashes of codes, each with a number of the owner's own, until it is used or its time is over",
     "paces": "when something left for somebody who is not named, for an hour or so",
 }
 """Tables that hold no word of a person, and why."""
@@ -146,4 +150,4 @@ def _emptied(message: str) -> str:
     """As it is stored when nothing that it said is left; what answers it stays, and which event it was."""
     whole = load(message)
     kept = {name: whole.data[name] for name in ("event",) if name in whole.data}
-    return dump(replace(whole, text="", data=kept, history=None, wishes={}))
+    return dump(replace(whole, text="", data=kept, history=None, wishes={}, who={}))

@@ -22,6 +22,7 @@ from runtime.store.messages.moments import note
 from runtime.store.messages.outbox import Outbox
 from runtime.store.messages.pages import Pages
 from runtime.store.messages.parts import HELD, Parts, Taken, settle, take
+from runtime.store.messages.person_writes import PersonWrites
 from runtime.store.messages.remembered import Remembered
 from runtime.store.messages.restored import HELD as RESTORED
 from runtime.store.messages.sqlite import Database, Outside, unwatched
@@ -62,6 +63,7 @@ class Messages:
         self.handed = HandedOver(self.database)
         self.media = MediaRecords(self.database)
         self.remembered = Remembered(self.database)
+        self.values = PersonWrites(self.database)
 
     async def accept(
         self, publication: str, message: Message, now: float, turns: int = 0, *, desk_seconds: float = 0.0

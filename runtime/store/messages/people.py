@@ -11,6 +11,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from runtime.person import MOST_NOTES, Joined, Known, Note, Summary
+from runtime.store.messages.person_values import join_values
 
 CODE_SECONDS = 600.0
 """For which a code can be typed on the other surface."""
@@ -187,6 +188,7 @@ def join(db: sqlite3.Connection, to: int, other: int) -> None:
     surplus = "select name from notes where person=? order by at desc limit -1 offset ?"
     for row in db.execute(surplus, (to, MOST_NOTES)).fetchall():
         drop_note(db, to, row["name"])
+    join_values(db, to, other)
     db.execute("update faces set person=? where person=?", (to, other))
     db.execute("update codes set person=? where person=? and until=?", (to, other, FOR_EVER))
     db.execute("delete from people where id=?", (other,))

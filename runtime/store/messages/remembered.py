@@ -2,8 +2,8 @@
 
 from dataclasses import replace
 
-from runtime.person import Joined, Known, Note, Summary
-from runtime.store.messages import people
+from runtime.person import Described, Joined, Known, Note, Person, Summary
+from runtime.store.messages import people, profiles
 from runtime.store.messages.erasing import Erased, erase, files_of
 from runtime.store.messages.people import Face
 from runtime.store.messages.sqlite import Database
@@ -60,6 +60,14 @@ class Remembered:
 
     async def take_code(self, face: Face, agent: str, code: str, now: float) -> Joined:
         return await self._database.write(lambda db: people.take_code(db, face, agent, code, now))
+
+    async def person(self, face: Face, channel: str, seq: int) -> Person:
+        """Whoever wrote that message, with what is kept of them."""
+        return await self._database.read(lambda db: profiles.person(db, face, channel, seq))
+
+    async def profile(self, face: Face, told: Described, now: float) -> None:
+        """What the surface tells of them."""
+        await self._database.write(lambda db: profiles.keep_profile(db, face, told, now))
 
     async def unite(self, face: Face, agent: str, account: str, now: float) -> bool:
         return await self._database.write(lambda db: people.unite(db, face, agent, account, now))

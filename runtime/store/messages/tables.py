@@ -60,6 +60,35 @@ PACES = """create table if not exists paces(
   id integer primary key autoincrement, name text not null, at real not null, until real not null)"""
 """What left for people to whom a platform brings only so much in a time, until that time is over."""
 
+WHO = """create table if not exists person_values(
+  person integer not null references people(id) on delete cascade,
+  name text not null, value text not null, kind text not null, by text not null, at real not null,
+  former text not null default '', seq integer not null default 0,
+  primary key(person, name)) without rowid;
+create table if not exists profiles(
+  publication text not null, sender text not null, account text not null, name text not null,
+  language text not null, at real not null, primary key(publication, sender)) without rowid;
+create table if not exists customers(
+  publication text not null, sender text not null, customer text not null, how text not null,
+  at real not null, primary key(publication, sender)) without rowid;
+create table if not exists claims(
+  hash text primary key, agent text not null, customer text not null, until real not null) without rowid;
+create table if not exists tickets(
+  id integer primary key autoincrement, publication text not null, sender text not null,
+  seq integer not null, agent text not null, state text not null default 'open',
+  reason text not null default '', summary text not null default '', sentiment text not null default '',
+  priority integer not null default 1, at real not null, due real, taken_by text not null default '',
+  taken_at real, done_at real, draft text not null default '', alerted integer not null default 0,
+  silent integer not null default 0);
+create table if not exists ticket_lines(
+  id integer primary key autoincrement,
+  ticket integer not null references tickets(id) on delete cascade,
+  kind text not null, by text not null, text text not null, at real not null, message integer,
+  key text unique)"""
+"""`person_values`: see person_values.py. `profiles`: what a surface tells of somebody. `customers`: whom of
+the owner's they proved to be; `claims`: codes that prove it, hashed. `tickets`: who waits for an
+operator, and what happened since."""
+
 SCRIPT = f"""
 create table if not exists messages(
   seq integer primary key autoincrement,
@@ -119,6 +148,10 @@ drop index if exists lately_sent;
 {PACES};
 create index if not exists paces_of on paces(name, at);
 create index if not exists paces_over on paces(until);
+{WHO};
+create unique index if not exists one_ticket on tickets(publication, sender) where state<>'done';
+create index if not exists tickets_of on tickets(publication, sender);
+create index if not exists lines_of on ticket_lines(ticket);
 """
 
 
@@ -154,6 +187,7 @@ STEPS = {
     4: OUTBOX,
     5: PEOPLE,
     6: PACES,
+    7: WHO,
 }
 """From each version to the next one."""
 
@@ -179,9 +213,9 @@ begin select raise(ignore); end;
 TAKEN_BACK = "messages where seq={seq} and state='recalled'"
 LATE = "".join(
     (
-        *(_late(table, "seq", TAKEN_BACK) for table in ("steps", "media", "notes")),
+        *(_late(table, "seq", TAKEN_BACK) for table in ("steps", "media", "notes", "person_values")),
         _late("summaries", "upto", "moments indexed by moments_of where seq={seq} and what='forgotten'"),
     )
 )
 """A turn that runs at that time, in whatever process, leaves nothing behind."""
-TABLES = Tables(SCRIPT + ALLOWED + LATE, version=7, steps=STEPS, anew=6)
+TABLES = Tables(SCRIPT + ALLOWED + LATE, version=8, steps=STEPS, anew=6)

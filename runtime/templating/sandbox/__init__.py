@@ -25,6 +25,7 @@ __all__ = [
     "Listed",
     "check",
     "check_expression",
+    "compute",
     "evaluate",
     "names",
     "names_of_data",
@@ -37,6 +38,8 @@ MAX_SOURCE = 32_000
 
 MAX_OUTPUT = 64 * 1024
 """Bytes of what one template makes."""
+
+TOO_LONG = Text("结果太长，最多 {most} KB。", "The result is too long; {most} kB at most.")
 
 FAILURES = (
     TemplateError,
@@ -66,12 +69,7 @@ def render(source: str, values: Mapping[str, Any], *, escape: Escape = "", large
         for piece in template.root_render_func(template.new_context(plain(values))):
             size += len(piece.encode(errors="replace"))
             if size > largest:
-                most = largest // 1024
-                raise NotAllowed(
-                    Text("结果太长，最多 {most} KB。", "The result is too long; {most} kB at most.").fill(
-                        most=most
-                    )
-                )
+                raise NotAllowed(TOO_LONG.fill(most=largest // 1024))
             pieces.append(piece)
     return "".join(pieces)
 
@@ -80,6 +78,15 @@ def evaluate(expression: str, values: Mapping[str, Any]) -> bool:
     """Whether a condition such as `'人工' in message.text` holds."""
     with _explained(values, expression), tank():
         return bool(_expression(expression)(plain(values)))
+
+
+def compute(expression: str, values: Mapping[str, Any]) -> Any:
+    """What an expression such as `person.score + 1` comes to: plain data, as much as a template makes."""
+    with _explained(values, expression), tank():
+        [found] = plain({"": _expression(expression)(plain(values))}).values()
+        if len(repr(found)) > MAX_OUTPUT:
+            raise NotAllowed(TOO_LONG.fill(most=MAX_OUTPUT // 1024))
+    return found
 
 
 def check(source: str) -> BadTemplate | None:

@@ -1,0 +1,101 @@
+"""What an agent keeps of each person by names that it declares; the operator's tags, too.
+
+A value is written only upon what was read: whoever was quicker makes the other one read again, in whatever
+process. With it goes the step of the turn that wrote it, so that it is written once.
+"""
+
+import json
+import sqlite3
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any, Literal
+
+from runtime.person import LONGEST_TAG, MOST_TAGS
+
+By = Literal["agent", "model", "operator"]
+
+TAGS = "tags"
+MOST = 200
+"""Values of one person: those that agents declare, and those that they declared once."""
+
+
+@dataclass(frozen=True)
+class Held:
+    """One value. `former`: what it was before it got another type; None for nothing.
+
+    `kind`: the type that it was declared as; `at`: seconds since 1970.
+    """
+
+    value: Any
+    kind: str
+    by: By
+    at: float
+    former: Any = None
+
+
+def values_of(db: sqlite3.Connection, person: int | None) -> dict[str, Held]:
+    """By name."""
+    if person is None:
+        return {}
+    rows = db.execute("select * from person_values where person=? order by name", (person,))
+    return {row["name"]: _held(row) for row in rows}
+
+
+def plain(held: Mapping[str, Held]) -> dict[str, Any]:
+    return {name: one.value for name, one in held.items()}
+
+
+def put_value(
+    db: sqlite3.Connection, person: int, name: str, value: Any, kind: str, by: By, now: float, seq: int = 0
+) -> bool:
+    """False: there are as many as there may be. What had another type is not lost: see Held.former."""
+    before = values_of(db, person)
+    if name not in before and len(before) >= MOST:
+        return False
+    one = before.get(name)
+    former = None if one is None else one.former if one.kind == kind else one.value
+    sql = (
+        "insert or replace into person_values(person, name, value, kind, by, at, former, seq)"
+        " values(?,?,?,?,?,?,?,?)"
+    )
+    kept = "" if former is None else _dump(former)
+    db.execute(sql, (person, name, _dump(value), kind, by, now, kept, seq))
+    return True
+
+
+def drop_value(db: sqlite3.Connection, person: int, name: str) -> bool:
+    sql = "delete from person_values where person=? and name=?"
+    return bool(db.execute(sql, (person, name)).rowcount)
+
+
+def join_values(db: sqlite3.Connection, to: int, other: int) -> None:
+    """Two people are one: of two values with one name the newer counts."""
+    ours = values_of(db, to)
+    for name, one in values_of(db, other).items():
+        if name not in ours or ours[name].at < one.at:
+            put_value(db, to, name, one.value, one.kind, one.by, one.at)
+
+
+def tags_of(held: Mapping[str, Held]) -> list[str]:
+    found = held[TAGS].value if TAGS in held else []
+    return [str(tag)[:LONGEST_TAG] for tag in found][:MOST_TAGS] if isinstance(found, list) else []
+
+
+def step_result(db: sqlite3.Connection, seq: int, step: str) -> Any | None:
+    """What that step of the turn came to, if it was done."""
+    row = db.execute("select result from steps where seq=? and name=?", (seq, step)).fetchone()
+    return json.loads(row["result"]) if row else None
+
+
+def note_step(db: sqlite3.Connection, seq: int, step: str, result: Any) -> None:
+    sql = "insert or replace into steps(seq, name, result) values(?,?,?)"
+    db.execute(sql, (seq, step, _dump(result)))
+
+
+def _held(row: sqlite3.Row) -> Held:
+    former = json.loads(row["former"]) if row["former"] else None
+    return Held(json.loads(row["value"]), row["kind"], row["by"], row["at"], former)
+
+
+def _dump(value: Any) -> str:
+    return json.dumps(value, ensure_ascii=False)
