@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from runtime.agents.agent import PERSON, Agent, walk
+from runtime.agents.agent import PERSON, Agent
 from runtime.agents.scope import places
 from runtime.blocks import Keeps
 from runtime.lang import Text
@@ -38,7 +38,7 @@ def person_problems(agent: Agent, prompts: Prompts) -> Iterator[tuple[bool, str,
 
 def _hidden(agent: Agent) -> Iterator[tuple[bool, str, Text]]:
     named_so = [(v.name, f"variables.{i}.name") for i, v in enumerate(agent.variables)]
-    named_so += [(block.id, f"{path}.id") for path, block in walk(agent.flow)]
+    named_so += [(block.id, f"{path}.id") for path, block in agent.walk()]
     yield from ((False, path, HIDES) for name, path in named_so if name == PERSON)
 
 

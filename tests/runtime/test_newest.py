@@ -256,7 +256,7 @@ BOUNDED = {
     # of one document, in the process that reads it and ends with it
     "Numbers._levels", "Numbers._counts", "Numbers._lists", "Styles._styles", "Furniture._seen",
     # while somebody waits; of one chat, by its own rule
-    "SearchChild._listening", "KeptHere.notes",
+    "SearchChild._listening", "KeptHere.notes", "KeptHere.values",
     # by their own rule
     "Indexes._files", "Indexes._texts", "Service._bases",
 }  # fmt: skip

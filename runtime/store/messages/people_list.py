@@ -12,7 +12,9 @@ from urllib.parse import quote
 from runtime.person import Known
 from runtime.store.messages.erasing import Erased, erase, files_of
 from runtime.store.messages.message_json import load
-from runtime.store.messages.people import Face, faces_of, known
+from runtime.store.messages.people import Face, faces_of, known, person_of
+from runtime.store.messages.person_values import values_of
+from runtime.store.messages.profiles import customer_of, profile_of
 from runtime.store.messages.sqlite import scrubbed
 from runtime.store.opening import connect, failed
 
@@ -78,6 +80,7 @@ class PeopleList:
                 "publication": face.publication,
                 "person": face.sender,
                 "facts": [asdict(note) for note in found.notes],
+                "values": {name: asdict(one) for name, one in values_of(db, person_of(db, face)).items()},
                 "surfaces": [_surface(db, one) for one in faces_of(db, face)],
                 "files": files_of(db, face),
             }
@@ -120,6 +123,8 @@ def _surface(db: sqlite3.Connection, face: Face) -> dict[str, Any]:
         "publication": face.publication,
         "person": face.sender,
         "summary": summary.text if summary else "",
+        "profile": asdict(profile_of(db, face)),
+        "customer": bound._asdict() if (bound := customer_of(db, face)) else None,
         "messages": [
             {
                 "number": row["seq"],
