@@ -248,14 +248,8 @@ class Turn(Stepping):
                 refused = WITHHELD.fill(power=withheld[0].words).to(self.agent.language)
                 return vars(Used(refused, failed=True))
             await self.journal.settle()
-            env = self.services.env(
-                self.now(),
-                self.values,
-                addresses=self.addresses,
-                knowledge=self.searches(block),
-                person=self.person,
-                call=f"{self.path}{call}",
-            )
+            more = {"knowledge": self.searches(block), "person": self.person, "call": f"{self.path}{call}"}
+            env = self.services.env(self.now(), self.values, addresses=self.addresses, **more)
             begins = self.journal.begin(f"{self.path}tool.{call}.begun") if not tool.repeatable else None
             return vars(await called(tool, arguments, env, begins, self.agent.language))
 
