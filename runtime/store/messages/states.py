@@ -51,7 +51,13 @@ SaidState = Literal[
     "unknown",  # may have been sent
     "failed",  # the platform does not take it, however often it is tried
 ]
-S = TypeVar("S", SaidState, MessageState, PartState, HandedState)
+TicketState = Literal[
+    "open",  # nobody took it yet
+    "taken",  # an operator has the person: the agent is silent
+    "waiting",  # the operator waits for something else; the agent answers
+    "done",
+]
+S = TypeVar("S", SaidState, MessageState, PartState, HandedState, TicketState)
 Following = Mapping[S, Collection[S]]
 """To each state those that may be next."""
 
@@ -154,6 +160,13 @@ SAID_STEPS: Final[Following[SaidState]] = {
     "sent": (),
     "unknown": ["ready"],
     "failed": ["ready"],
+}
+
+TICKET_STEPS: Final[Following[TicketState]] = {
+    "open": ("taken", "waiting", "done"),
+    "taken": ("open", "waiting", "done"),
+    "waiting": ("open", "taken", "done"),
+    "done": ["open"],
 }
 
 

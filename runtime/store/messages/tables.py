@@ -12,6 +12,7 @@ from runtime.store.messages.states import (
     OWED,
     PART_STEPS,
     SAID_STEPS,
+    TICKET_STEPS,
     TO_DO,
     UNFINISHED,
     Following,
@@ -197,6 +198,7 @@ ALLOWED = "".join(
         _allowed("parts", PART_STEPS),
         _allowed("handed", HANDED_STEPS),
         _allowed("outbox", SAID_STEPS),
+        _allowed("tickets", TICKET_STEPS),
     )
 )
 

@@ -21,6 +21,7 @@ from runtime.store.messages.states import (
     MessageState,
     PartState,
     SaidState,
+    TicketState,
     before,
     settled,
 )
@@ -185,6 +186,7 @@ def unknown_states(sql):
         *get_args(PartState),
         *get_args(HandedState),
         *get_args(SaidState),
+        *get_args(TicketState),
     }
 
 
