@@ -22,7 +22,7 @@ def asks_person(agent: Agent, prompts: Prompts) -> bool:
     if found is None or found[0]() is not agent:
         found = _asking[id(agent)] = (
             weakref.ref(agent),
-            PERSON in agent.model_dump_json(),
+            PERSON in agent.model_dump_json(exclude_defaults=True, warnings=False),
             _templates(agent),
         )
     return found[1] or any(PERSON in _text(prompts, name, agent.language) for name in found[2])

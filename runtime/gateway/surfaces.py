@@ -74,7 +74,7 @@ class Surface:
     @functools.cached_property
     def asks_person(self) -> bool:
         """Whether the agent has to do with who writes."""
-        return PERSON in self.agent.model_dump_json()
+        return PERSON in self.agent.model_dump_json(exclude_defaults=True, warnings=False)
 
     @property
     def is_for_people(self) -> bool:
