@@ -4,7 +4,7 @@ import weakref
 from typing import Any
 
 from runtime.agents.agent import Agent
-from runtime.blocks import AsksModel
+from runtime.blocks import Writes
 from runtime.errors import BadTemplate, NotFound
 from runtime.newest import Newest
 from runtime.templating.prompts import Prompts
@@ -29,7 +29,7 @@ def asks_person(agent: Agent, prompts: Prompts) -> bool:
 
 
 def _templates(agent: Agent) -> list[str]:
-    told: list[Any] = [block.told.template for _, block in agent.walk() if isinstance(block, AsksModel)]
+    told: list[Any] = [block.told.template for _, block in agent.walk() if isinstance(block, Writes)]
     return [name for name in told if name]
 
 

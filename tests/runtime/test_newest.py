@@ -229,7 +229,8 @@ BOUNDED = {
     "ToolCall.more", "Failed.headers", "Message.data", "Exchange.data", "WebRequest.headers",
     "ApiRequest.headers", "ApiRequest.query", "ApiAnswer.headers", "FormFile.more", "Published.to_copy",
     "AnswerPart.data", "Part.data", "MenuFound.answers",
-    "Message.handle", "Message.who", "Person.values", "_Reader.fields", "_Reader._names", "Figures.ways", "Figures.times",
+    "Message.who", "Person.values",
+    "Message.handle", "_Reader.fields", "_Reader._names", "Figures.ways", "Figures.times",
     # of the program, its settings and what the owner set up
     "Settings.api_hosts", "Egress._sessions", "Files._made", "Files._packed", "Tables.steps",
     "Leases._held", "Links._held",
