@@ -76,7 +76,6 @@ class Turn(Stepping):
     values: dict[str, Any] = field(default_factory=dict)
     kept: Kept = field(default_factory=KeptHere)
     person: Person = NOBODY
-    """Who writes."""
     after: int = 0
     """The number of the last exchange before this conversation began, or 0."""
     recalled: object = None
