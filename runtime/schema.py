@@ -20,6 +20,7 @@ Name = Annotated[str, Field(pattern=r"^[a-z_][a-z0-9_]{0,63}$")]
 Widget = Literal[
     "",  # by the type: text line, number, checkbox, choice
     "text",  # several lines, taken as they are
+    "code",  # several lines of Python, which can be tried
     "area",  # several lines; a template, so variables can be inserted
     "template",  # one line; a template
     "expression",  # a condition

@@ -105,7 +105,9 @@ MAY = {
         "runtime/templating/sandbox",
     ],
     "runtime/turn/memory": ["runtime/knowledge/index", "runtime/models"],
+    "runtime/code": [],
     "runtime/turn": [
+        "runtime/code",
         "runtime/knowledge/index",
         "runtime/knowledge/search",
         "runtime/models",
@@ -116,6 +118,7 @@ MAY = {
     ],
     "runtime/turn/fields": ["runtime/knowledge/index", "runtime/models", "runtime/turn"],
     "runtime/blocks": [
+        "runtime/code",
         "runtime/knowledge/search",
         "runtime/models",
         "runtime/templating",
@@ -624,6 +627,7 @@ LIBRARIES = {
     "python_calamine": ["runtime/knowledge/reading/"],
     "av": ["runtime/models/litellm_child/"],
     "pysilk": ["runtime/models/litellm_child/"],
+    "pydantic_monty": ["runtime/code/"],
     "cronsim": ["runtime/agents/schedule.py"],
     "yaml": ["runtime/openapi/"],
     "segno": ["runtime/publish/"],

@@ -206,6 +206,7 @@ ABILITIES = {
     blocks.Writes: {"prompt"},
     blocks.GrantsTools: set(),
     blocks.RunsTool: {"arguments"},
+    blocks.Tries: {"values"},
 }
 """What a block can, and the settings by whose names the check tells what is wrong with it."""
 CLAIMED = [

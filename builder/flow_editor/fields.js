@@ -4,6 +4,7 @@ import { html, useState } from "preact";
 import { useId } from "../static/common/form.js";
 import { Input, Select } from "../static/common/field.js";
 import { Bases } from "./base_field.js";
+import { Code } from "./code_field.js";
 import { Condition } from "./condition_field.js";
 import { Model, Models } from "./model_field.js";
 import { Prompt } from "./prompt_field.js";
@@ -18,6 +19,7 @@ import { isWanted } from "./values.js";
  */
 const WIDGETS = {
   text: LongText,
+  code: Code,
   area: (props) => html`<${Template} long ...${props} />`,
   template: Template,
   expression: Condition,

@@ -6,18 +6,25 @@ import { Input, Select } from "../static/common/field.js";
 import { icon } from "./dom.js";
 
 /** Only where the page can run it: editor.toolForm(tool), editor.tryTool(tool, arguments) → {ok, value, text}. `tool()`: as it is by now. */
-export function ToolTrial({ tool, editor }) {
+export const ToolTrial = ({ tool, editor }) =>
+  editor.tryTool && html`
+    <${Trial} editor=${editor} title=${editor.t("trial")} hint=${editor.t("trial_hint")}
+      form=${() => editor.toolForm(tool())} once=${(given) => editor.tryTool(tool(), given)} />
+  `;
+
+/** Blanks to fill in by hand, and what comes of it; `form()` and `once(given)` answer {ok, value, text}. */
+export function Trial({ editor, title, hint, form: shape, once }) {
   const [form, setForm] = useState(null); // {parameters, acts}, or {wrong}
   const [given, setGiven] = useState({});
   const [seen, setSeen] = useState(null); // {failed, text, ms}; {} while it runs
-  if (!editor.tryTool || editor.readonly) return null;
+  if (editor.readonly) return null;
   const ask = async () => {
-    const answer = await editor.toolForm(tool());
+    const answer = await shape();
     setForm(answer.ok ? answer.value : { wrong: answer.text });
   };
   const run = async () => {
     setSeen({});
-    const answer = await editor.tryTool(tool(), argumentsOf(form.parameters, given));
+    const answer = await once(argumentsOf(form.parameters, given));
     setSeen(answer.ok ? answer.value : { failed: true, text: editor.say(answer.text) });
   };
   const blank = ([name, about]) =>
@@ -27,8 +34,8 @@ export function ToolTrial({ tool, editor }) {
   return html`
     <details class="fe-preview-box" data-testid="tool-trial" onToggle=${({ currentTarget }) =>
       currentTarget.open && void ask()}>
-      <summary>${icon("chevron")}${editor.t("trial")}</summary>
-      <p class="fe-note">${acts ? editor.t("trial_acts", { acts }) : editor.t("trial_hint")}</p>
+      <summary>${icon("chevron")}${title}</summary>
+      <p class="fe-note">${acts ? editor.t("trial_acts", { acts }) : hint}</p>
       ${form?.wrong && html`<p class="fe-wrong-said" role="alert">${editor.say(form.wrong)}</p>`}
       ${form?.parameters && [
         ...Object.entries(form.parameters.properties ?? {}).map(blank),

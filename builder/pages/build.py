@@ -1,7 +1,7 @@
 """Composing at "/build?agent=ID": the flow editor, with the page's own bar, settings and JSON around it."""
 
 from builder import flow_editor
-from builder.actions import agents, build, history, tool_trial
+from builder.actions import agents, block_trial, build, history, tool_trial
 from builder.actions.preview import preview
 from builder.pages._panel import panel
 from builder.studio import Studio
@@ -19,6 +19,7 @@ ACTIONS = (
     preview,
     tool_trial.tool_form,
     tool_trial.try_tool,
+    block_trial.try_block,
     history.versions,
     history.version,
     history.keep_version,

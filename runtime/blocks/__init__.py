@@ -5,6 +5,7 @@ What a block can beyond that is a small class that it inherits; whoever needs to
 
 from abc import ABC, abstractmethod
 from collections.abc import Iterator, Mapping, Sequence
+from datetime import datetime
 from typing import TYPE_CHECKING, Annotated, Any, ClassVar
 
 from pydantic import Field, SerializeAsAny
@@ -17,7 +18,7 @@ from runtime.tools import Tool
 from runtime.turn.settings import Option
 
 if TYPE_CHECKING:
-    from runtime.turn.turn import Turn
+    from runtime.turn.turn import Services, Turn
 
 
 class Block(Strict):
@@ -200,6 +201,14 @@ class Keeps(ABC):
     @abstractmethod
     def kept(self) -> Mapping[str, str]:
         """By name, templates or formulas: see runtime.turn.who.formula."""
+
+
+class Tries(ABC):
+    """It can be tried alone while somebody writes it, with values for the names in its setting `values`."""
+
+    @abstractmethod
+    async def tried(self, values: Mapping[str, Any], services: "Services", now: datetime) -> str:
+        """What it gives, for whoever tries it. Raises HongyanError, as in a turn."""
 
 
 class RunsTool(GrantsTools):

@@ -66,6 +66,9 @@ class Prompt(Strict):
         return self
 
 
+ONLY_A_VALUE = re.compile(r"\s*\{\{((?:(?!\{\{|\}\}|\{%).)+)\}\}\s*", re.DOTALL)
+
+
 class Prompts:
     """The prompt templates of some folders, earlier folders first, and everything that Jinja2 does for us."""
 
@@ -75,6 +78,11 @@ class Prompts:
     def render(self, source: str, values: Mapping[str, Any]) -> str:
         """Raises BadTemplate with the line, and for an unknown variable with the names there are."""
         return sandbox.render(source, values, largest=LARGEST) if "{" in source else source
+
+    def data(self, source: str, values: Mapping[str, Any]) -> Any:
+        """Of a single `{{ … }}` the value itself, as plain data; else the text. Raises BadTemplate."""
+        only = ONLY_A_VALUE.fullmatch(source)
+        return sandbox.compute(only[1], values) if only else self.render(source, values)
 
     def evaluate(self, expression: str, values: Mapping[str, Any]) -> bool:
         """Whether a condition holds, e.g. `'人工' in message.text`. Raises BadTemplate."""

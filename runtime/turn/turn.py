@@ -8,6 +8,7 @@ from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from typing import Any
 
+from runtime.code.running import Sandbox
 from runtime.errors import TurnFailed
 from runtime.knowledge.search.found import Searches
 from runtime.lang import Text
@@ -38,6 +39,7 @@ class Services:
     secrets: Secrets = field(default_factory=NoSecrets)
     knowledge: Searches | None = None
     """None: there are no bases."""
+    code: Sandbox = field(default_factory=Sandbox)
 
     def env(self, now: datetime, values: Mapping[str, Any], **more: Any) -> Env:
         """What a tool may use of it, and what the turn adds."""
@@ -184,6 +186,10 @@ class Turn(Stepping):
     def render(self, template: str, more: Mapping[str, Any] | None = None) -> str:
         """Raises BadTemplate."""
         return self.services.prompts.render(template, {**self.seen, **(more or {})})
+
+    def data(self, template: str) -> Any:
+        """What a single `{{ order.lines }}` is, as plain data; else the text. Raises BadTemplate."""
+        return self.services.prompts.data(template, self.seen)
 
     def fill(self, prompt: Prompt) -> str:
         """The prompt's text, from its template if it has one. Raises BadTemplate, NotFound."""

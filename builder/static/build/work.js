@@ -66,6 +66,7 @@ export class Work {
       onPreviewPrompt: (prompt) => this.preview(prompt),
       toolForm: (tool) => this.toolForm(tool),
       tryTool: (tool, given) => this.tryTool(tool, given),
+      tryBlock: (block, given) => this.tryBlock(block, given),
     };
     this.editor.update({ ...(await this.choices()), ...asks });
     this.editor.load(Array.isArray(flow) ? flow : [], keptUndo(this.id, flow) ?? {});
@@ -93,6 +94,12 @@ export class Work {
   tryTool(tool, given) {
     const { variables = [], timezone = "" } = this.autosave.data;
     return this.call("try_tool", { tool, arguments: given, variables, timezone, lang }, { seconds: 75 });
+  }
+
+  /** A block's test: see actions/block_trial.py. */
+  tryBlock(block, given) {
+    const { timezone = "" } = this.autosave.data;
+    return this.call("try_block", { block, values: given, timezone, lang }, { seconds: 30 });
   }
 
   change(part) {

@@ -17,7 +17,7 @@ from jinja2.environment import TemplateExpression
 from runtime.errors import BadTemplate
 from runtime.lang import Text, listed
 from runtime.templating.sandbox.environment import Hardened, Missing, Rejected
-from runtime.templating.sandbox.fuel import Escape, NotAllowed, tank, together
+from runtime.templating.sandbox.fuel import Escape, NotAllowed, as_data, tank, together
 from runtime.templating.sandbox.plain import Listed, plain
 
 __all__ = [
@@ -83,7 +83,7 @@ def evaluate(expression: str, values: Mapping[str, Any]) -> bool:
 def compute(expression: str, values: Mapping[str, Any]) -> Any:
     """What an expression such as `person.score + 1` comes to: plain data, as much as a template makes."""
     with _explained(values, expression), tank():
-        [found] = plain({"": _expression(expression)(plain(values))}).values()
+        found = as_data(_expression(expression)(plain(values)))
         if len(repr(found)) > MAX_OUTPUT:
             raise NotAllowed(TOO_LONG.fill(most=MAX_OUTPUT // 1024))
     return found

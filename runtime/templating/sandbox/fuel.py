@@ -137,6 +137,21 @@ def shown(value: Any) -> str:
     return _not_data(value)
 
 
+def as_data(value: Any) -> Any:
+    """A copy that is plain data, with none for what is not there. Refuses what is not data."""
+    spend(weight(value))
+    if isinstance(value, Undefined):
+        str(value)  # a misspelt name says so
+        return None
+    return json.loads(_json(value))
+
+
+def _json(value: Any) -> str:
+    if isinstance(value, MappingView | Iterator | range) and not isinstance(value, LoopContext):
+        value = list(value)  # type: ignore[arg-type] # as above
+    return json.dumps(value, ensure_ascii=False, default=_not_data)
+
+
 def spelled(value: Any) -> str:
     """As programs write it: `true` and not `True`, 5 and not 5.0, no 1e-07."""
     if isinstance(value, bool):

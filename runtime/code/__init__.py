@@ -1,0 +1,1 @@
+"""Python of an agent's owner, in processes of its own that can read and reach nothing."""
