@@ -70,6 +70,7 @@ class Labels:
     widget: Widget = ""
     choices: Callable[[], Mapping[str, Text]] = dict
     when: When | Callable[[], When] | None = None
+    inside: bool = False
 
     def __call__(self, schema: dict[str, Any]) -> None:
         """Pydantic asks when it writes the schema: then it is known which languages there are."""
@@ -79,6 +80,8 @@ class Labels:
         schema["widget"] = self.widget
         if choices := self.choices():
             schema["choices"] = {value: title.by_language() for value, title in choices.items()}
+        if self.inside:
+            schema["inside"] = True
         if self.when:
             schema["when"] = self.when() if callable(self.when) else self.when
 
@@ -91,12 +94,14 @@ def setting(
     widget: Widget = "",
     choices: Callable[[], Mapping[str, Text]] = dict,
     when: When | Callable[[], When] | None = None,
+    inside: bool = False,
     **constraints: Any,
 ) -> Any:
     """A field with its label and help; `constraints` are pydantic's. `choices`: what each value is called.
     `when`: another field and the value (or values) with which this one is needed; else a form does not ask.
+    `inside`: a template that sees what the flow in the block sees at its end.
     """
-    labels = Labels(title, hint, widget, choices, when)
+    labels = Labels(title, hint, widget, choices, when, inside)
     return Field(
         default, title=title.en, description=hint.en or None, json_schema_extra=labels, **constraints
     )
@@ -106,6 +111,11 @@ def widget(info: FieldInfo) -> str:
     """What a form shows it as; "" where its type says so."""
     labels = info.json_schema_extra
     return labels.widget if isinstance(labels, Labels) else ""
+
+
+def sees_inside(info: FieldInfo) -> bool:
+    labels = info.json_schema_extra
+    return isinstance(labels, Labels) and labels.inside
 
 
 def label(info: FieldInfo | None, name: str) -> Text:

@@ -1,9 +1,10 @@
 """What the flow editor knows of blocks and tools, made from their settings: a new one needs no JavaScript."""
 
+from collections.abc import Mapping
 from typing import Any
 
 from runtime.agents.agent import RESERVED
-from runtime.blocks import FAILING, Block
+from runtime.blocks import FAILING, Block, Rounds
 from runtime.blocks import registry as blocks
 from runtime.lang import Text
 from runtime.schema import About, Strict
@@ -52,8 +53,13 @@ def _block(kind: type[Block]) -> Json:
         "outputs": outputs,
         "named_by": named_by,
         "inside": dict(kind.inside),
+        **({"gives": _by_language(kind.gives())} if issubclass(kind, Rounds) else {}),
         "fields": fields,
     }
+
+
+def _by_language(names: Mapping[str, Text]) -> Json:
+    return {name: text.by_language() for name, text in names.items()}
 
 
 def _tool(kind: type[Tool]) -> Json:
@@ -115,6 +121,7 @@ def _field(name: str, raw: Json, required: bool, definitions: Json) -> Json:
         **({"default": raw["default"]} if "default" in raw else {}),
         **({"choices": raw["enum"]} if "enum" in raw else {}),
         **({"names": raw["choices"]} if raw.get("choices") else {}),
+        **({"inside": True} if raw.get("inside") else {}),
         **({"when": raw["when"]} if "when" in raw else {}),
         **{limit: raw[limit] for limit in LIMITS if limit in raw},
         **_inner(raw, definitions),

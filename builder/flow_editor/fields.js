@@ -45,7 +45,7 @@ export function Field({ field, value, change, context }) {
   const id = useId("fe-label");
   const path = context.path ? `${context.path}.${field.name}` : field.name;
   const shown = value === undefined && field.widget !== "fallback" ? field.default : value;
-  const inner = { ...context, path, labelledby: id, form: Fields };
+  const inner = { ...context, path, labelledby: id, form: Fields, inside: field.inside };
   const widget = html`<${widgetOf(field)} field=${field} value=${shown} change=${change} context=${inner} />`;
   const label = html`<span class="fe-label" id=${id}>${editor.say(field.title)}${
     field.required && html`<span class="fe-required" aria-hidden="true">*</span>`

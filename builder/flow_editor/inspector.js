@@ -7,7 +7,7 @@ import { fill, icon } from "./dom.js";
 import { Field } from "./fields.js";
 import { outputsOf } from "./scope.js";
 import { rename } from "./tree.js";
-import { withSetting } from "./values.js";
+import { isWanted, withSetting } from "./values.js";
 
 const SIMPLE = 5; // settings up to which none is tucked away
 const KEYS = ["move", "walk", "delete", "duplicate", "undo"];
@@ -29,16 +29,19 @@ function Inspector({ editor, begun }) {
   const kind = editor.types[begun.type];
   const block = () => editor.tree.find(editor.flow, editor.selected).block;
   const context = { editor, id: begun.id, path: "", block };
-  const inputs = (kind?.fields ?? []).filter(({ name, widget }) =>
-    !["id", "title"].includes(name) && widget !== "flow"
+  const [now, setNow] = useState(begun); // drawn anew only where a field decides on others
+  const fields = kind?.fields ?? [];
+  const inputs = fields.filter((field) =>
+    !["id", "title"].includes(field.name) && field.widget !== "flow" && isWanted(field, fields, now)
   );
   const [main, more] = arranged(inputs);
   const change = (field) => (value) => {
-    const now = block();
-    editor.change(now.id, withSetting(now, field, value), `${now.id}.${field.name}`);
+    const next = withSetting(block(), field, value);
+    editor.change(next.id, next, `${next.id}.${field.name}`);
+    if (fields.some(({ when }) => when?.[0] === field.name)) setNow(next);
   };
   const draw = (field) =>
-    html`<${Field} key=${field.name} field=${field} value=${begun[field.name]} change=${
+    html`<${Field} key=${field.name} field=${field} value=${now[field.name]} change=${
       change(field)
     } context=${context} />`;
   return [

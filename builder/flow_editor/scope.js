@@ -18,12 +18,16 @@ export function outputsOf(block, types) {
 }
 
 /** What a template in block `id` sees: [{name, title, kind, block?}]; results of earlier blocks come first, nearest first. */
-export function scope(tree, flow, id, { types, always, variables }) {
+export function scope(tree, flow, id, { types, always, variables }, inside = false) {
   const fixed = [
     ...variables.map(({ name, title }) => ({ name, title: title || name, kind: "variable" })),
     ...Object.entries(always).map(([name, title]) => ({ name, title, kind: "message" })),
   ];
-  const outputs = before(tree, flow, id).toReversed().filter((block) => NAME.test(block.id)).flatMap((block) =>
+  const seen = before(tree, flow, id, types, inside);
+  const given = seen.given.flatMap((block) =>
+    Object.entries(types[block.type].gives).map(([name, title]) => ({ name, title, kind: "block", block }))
+  );
+  const outputs = seen.found.toReversed().filter((block) => NAME.test(block.id)).flatMap((block) =>
     Object.entries(outputsOf(block, types)).map(([key, title]) => ({
       name: `${block.id}.${key}`,
       title,
@@ -31,33 +35,41 @@ export function scope(tree, flow, id, { types, always, variables }) {
       block,
     }))
   );
-  return [...outputs, ...fixed];
+  return [...given.toReversed(), ...outputs, ...fixed];
 }
 
-/** A block and all that is inside of it. */
-const withInner = (
-  tree,
-  block,
-) => [block, ...tree.lanes(block).flatMap(({ flow }) => flow.flatMap((one) => withInner(tree, one)))];
+/** A block and all that is inside of it, but for what is there once a round. */
+function withInner(tree, block, types) {
+  const lanes = types[block.type]?.gives ? [] : tree.lanes(block);
+  return [block, ...inner(tree, lanes, types)];
+}
+
+const inner = (tree, lanes, types) => lanes.flatMap(({ flow }) => flow.flatMap((one) => withInner(tree, one, types)));
 
 /**
  * Blocks that may have run when block `id` does: those before it in its own list and in the lists around it, and what is
  * inside of them (runtime/agents/scope.py). A way that is not taken leaves nothing.
  */
-function before(tree, flow, id) {
+function before(tree, flow, id, types, inside) {
   const place = tree.find(flow, id);
-  if (!place) return [];
+  if (!place) return { found: [], given: [] };
   const path = [...place.list, place.index];
   const found = [];
+  const given = []; // blocks whose rounds this is in
   let list = flow;
   for (let i = 0; i < path.length;) {
-    found.push(...list.slice(0, path[i]).flatMap((block) => withInner(tree, block)));
+    found.push(...list.slice(0, path[i]).flatMap((block) => withInner(tree, block, types)));
     const lane = tree.lanes(list[path[i]]).find(({ path: own }) => own.every((key, k) => path[i + 1 + k] === key));
     if (!lane) break;
+    if (types[list[path[i]].type]?.gives && lane.path[0] !== "otherwise") given.push(list[path[i]]);
     list = lane.flow;
     i += 1 + lane.path.length;
   }
-  return found;
+  if (inside) {
+    found.push(...inner(tree, tree.lanes(place.block), types));
+    if (types[place.block.type]?.gives) given.push(place.block);
+  }
+  return { found, given };
 }
 
 /** Ids of blocks that no turn can reach, because one before them ends it. */

@@ -41,7 +41,7 @@ export function insert(input, text) {
 }
 
 /** What the block in `context` may refer to. */
-export const visible = ({ editor, id }) => scope(editor.tree, editor.flow, id, editor);
+export const visible = ({ editor, id, inside }) => scope(editor.tree, editor.flow, id, editor, inside);
 
 /** "查资料 · 找到的段落": where a value comes from and what it is. */
 export function spoken(editor, value) {

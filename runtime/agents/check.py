@@ -7,6 +7,7 @@ from typing import Any, Literal, Protocol
 
 from runtime.agents.agent import Agent, walk
 from runtime.agents.bases import absent
+from runtime.agents.nesting import side_by_side
 from runtime.agents.pasted_keys import keys
 from runtime.agents.person_check import person_problems
 from runtime.agents.places import where
@@ -75,6 +76,7 @@ def check(agent: Agent, prompts: Prompts, owned: Owned, allowed: Collection[str]
         *(one for path, flow in agent.flows() for one in _unreachable(flow, path)),
         *_tools(agent, allowed),
         *_withheld(agent),
+        *(Finding("error", field, text) for field, text in side_by_side(agent)),
         *_secrets(agent, owned.secrets.names()),
         *(
             Finding("error" if wrong else "warning", field, text)
@@ -151,6 +153,7 @@ def _source(
     if problem:
         yield "error", problem.text
         return
+    place = place.inside if source.inside else place
     known = shapes(agent, place)
     wrong: list[Text] = []
     for use in uses(source.text, is_condition=source.is_condition):
@@ -165,7 +168,7 @@ def _source(
         yield "error", text
     if never := impossible(source.text, is_condition=source.is_condition):
         yield "error", never.text
-    elif not wrong and (outcome := tried(agent, source, place.before, prompts)):
+    elif not wrong and (outcome := tried(agent, source, place, prompts)):
         always, text = outcome
         yield "error" if always else "warning", text
 

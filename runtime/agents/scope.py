@@ -6,11 +6,11 @@ way that is not taken leaves none, which prints nothing. What stands in a siblin
 
 import difflib
 from collections.abc import Collection, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from runtime.agents.agent import IN_STARTS, PERSON, RESERVED, Agent, walk
-from runtime.blocks import Block, results
+from runtime.blocks import Block, Rounds, results
 from runtime.lang import NOTHING, Text, listed
 from runtime.person import FIELDS
 from runtime.templating.sandbox.environment import ATTRIBUTES
@@ -34,6 +34,18 @@ class Place:
     path: str
     block: Block
     before: Sequence[Block]
+    given: Sequence[str] = ()
+    """What the blocks around it give their flows, such as `item`."""
+
+    @property
+    def inside(self) -> "Place":
+        """The end of the flow in the block."""
+        within = [inner for _, way in self.block.flows() for _, inner in walk(way)]
+        return replace(self, before=[*self.before, *within], given=[*self.given, *_given(self.block)])
+
+
+def _given(block: Block) -> Sequence[str]:
+    return tuple(block.gives()) if isinstance(block, Rounds) else ()
 
 
 def places(agent: Agent) -> Iterator[Place]:
@@ -42,13 +54,18 @@ def places(agent: Agent) -> Iterator[Place]:
         yield from _places(flow, path, ())
 
 
-def _places(flow: Sequence[Block], path: str, before: tuple[Block, ...]) -> Iterator[Place]:
+def _places(
+    flow: Sequence[Block], path: str, before: tuple[Block, ...], given: tuple[str, ...] = ()
+) -> Iterator[Place]:
     for i, block in enumerate(flow):
         here = f"{path}.{i}"
-        yield Place(here, block, before)
+        yield Place(here, block, before, given)
         for below, nested in block.flows():
-            yield from _places(nested, f"{here}.{below}", before)
-        before += (block, *(inner for _, ways in block.flows() for _, inner in walk(ways)))
+            here_given = given if below == "otherwise" else (*given, *_given(block))
+            yield from _places(nested, f"{here}.{below}", before, here_given)
+        # What is inside of rounds is there once for each of them, and for nobody behind them.
+        inside = () if isinstance(block, Rounds) else block.flows()
+        before += (block, *(inner for _, ways in inside for _, inner in walk(ways)))
 
 
 def shapes(agent: Agent, place: Place) -> dict[str, Shape]:
@@ -58,7 +75,8 @@ def shapes(agent: Agent, place: Place) -> dict[str, Shape]:
     known |= {"now": TEXT, "agent": {"id": TEXT, "name": TEXT}}
     known[PERSON] = dict.fromkeys((*FIELDS, *(value.name for value in agent.person)))
     known |= {variable.name: TEXT for variable in agent.variables}
-    return known | {block.id: _shape(block) for block in place.before}
+    known |= {block.id: _shape(block) for block in place.before}
+    return known | dict.fromkeys(place.given)
 
 
 def _shape(block: Block) -> Shape:
@@ -70,6 +88,11 @@ def missing(name: str, agent: Agent, place: Place, known: Collection[str]) -> Te
     """Why there is no such name at this place."""
     order = [block.id for _, block in agent.walk()]
     if name in order:
+        if rounds := _in_rounds(name, agent, place):
+            return Text(
+                "「{name}」在「{rounds}」里，每一轮都有一个；请在那里收集，后面用 {rounds}.items",
+                "{name!r} is inside of {rounds!r}, once a round: collect it there and use {rounds}.items",
+            ).fill(name=name, rounds=rounds)
         if order.index(name) < order.index(place.block.id):
             return Text(
                 "「{name}」在另一条分支里，走到这里时它不会运行",
@@ -84,6 +107,13 @@ def missing(name: str, agent: Agent, place: Place, known: Collection[str]) -> Te
         "「{name}」不存在：它前面没有这个编号的积木，也没有这个变量{hint}",
         "There is no {name!r}: no earlier block has this id, and no variable this name{hint}",
     ).fill(name=name, hint=hint)
+
+
+def _in_rounds(name: str, agent: Agent, place: Place) -> str:
+    """The id of the block in whose rounds that one is, if it is before this place."""
+    earlier = [block for block in place.before if isinstance(block, Rounds)]
+    inside = {inner.id: block.id for block in earlier for _, way in block.flows() for _, inner in walk(way)}
+    return inside.get(name, "")
 
 
 def wrong_field(use: Use, known: Mapping[str, Shape]) -> Text | None:

@@ -7,7 +7,7 @@ from typing import Any
 from pydantic import BaseModel
 
 from runtime.blocks import Block
-from runtime.schema import widget
+from runtime.schema import sees_inside, widget
 from runtime.tools import Tool
 
 TEMPLATES = ("area", "template", "pairs", "prompt", "tool", "tools", "cases")
@@ -22,6 +22,8 @@ class Source:
     text: str
     is_condition: bool = False
     given: frozenset[str] = frozenset()
+    inside: bool = False
+    """Whether it sees what the block's flow sees."""
     may_ask: bool = False
     """Whether `{{ secret.name }}` may stand there."""
 
@@ -37,10 +39,12 @@ def _of_model(model: BaseModel, given: frozenset[str] = frozenset()) -> Iterator
         shown = widget(info)
         value = getattr(model, name)
         if shown == "expression" and isinstance(value, str):
-            yield Source(name, value, is_condition=True)
+            if value or info.is_required():
+                yield Source(name, value, is_condition=True, inside=sees_inside(info))
         elif shown in TEMPLATES:
             for source in _of_value(value, given):
-                yield replace(_under(name, source), may_ask=source.may_ask or name in secret)
+                asks = source.may_ask or name in secret
+                yield replace(_under(name, source), may_ask=asks, inside=sees_inside(info))
 
 
 def _of_value(value: Any, given: frozenset[str]) -> Iterator[Source]:

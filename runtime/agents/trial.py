@@ -1,11 +1,11 @@
 """Templates tried out with made-up values of the right kind: what fails with all of them always fails."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 from runtime.agents.agent import IN_STARTS, PERSON, Agent
+from runtime.agents.scope import Place
 from runtime.agents.sources import Source
-from runtime.blocks import Block
 from runtime.errors import BadTemplate
 from runtime.lang import Text
 from runtime.person import Person
@@ -23,11 +23,10 @@ FIRST = Text(
 )
 
 
-def tried(
-    agent: Agent, source: Source, before: Sequence[Block], prompts: Prompts
-) -> tuple[bool, Text] | None:
+def tried(agent: Agent, source: Source, place: Place, prompts: Prompts) -> tuple[bool, Text] | None:
     """What goes wrong, and whether it does whatever is written; None when it works or cannot be tried."""
-    samples = {block.id: block.sample() for block in before}
+    samples: dict[str, Any] = {block.id: block.sample() for block in place.before}
+    samples |= dict.fromkeys(place.given)
     asked = {use.name for use in uses(source.text, is_condition=source.is_condition)}
     if agent.starts and IN_STARTS in asked:
         return None

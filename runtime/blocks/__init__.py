@@ -203,6 +203,20 @@ class Keeps(ABC):
         """By name, templates or formulas: see runtime.turn.who.formula."""
 
 
+class Rounds(ABC):
+    """Its flow is walked several times, each time with values of its own; no later block sees inside."""
+
+    @classmethod
+    @abstractmethod
+    def gives(cls) -> dict[str, Text]:
+        """What the flow sees besides, by name."""
+
+    @property
+    @abstractmethod
+    def side_by_side(self) -> bool:
+        """Whether rounds run at the same time: then nothing in them may wait."""
+
+
 class Tries(ABC):
     """It can be tried alone while somebody writes it, with values for the names in its setting `values`."""
 

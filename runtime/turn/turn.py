@@ -16,13 +16,14 @@ from runtime.message import Exchange, Message, Wishes
 from runtime.models.completion import Answer, Models
 from runtime.network.addresses import Addresses
 from runtime.person import NOBODY, Person
-from runtime.templating.prompts import Prompt, Prompts
+from runtime.templating.prompts import Prompts
 from runtime.time_zones import zone
 from runtime.tools import WITHHELD, Env, Http, NoSecrets, Power, Secrets, Tool
 from runtime.turn.events import Event, ModelUsed, Said, ToolCalled, ToolReturned
 from runtime.turn.files import Files
 from runtime.turn.keeping import Kept, KeptHere
 from runtime.turn.looking import Looking
+from runtime.turn.seeing import Seeing
 from runtime.turn.settings import Composed
 from runtime.turn.stepping import Stepping
 from runtime.turn.using import Used, called
@@ -60,7 +61,7 @@ class Answered:
 
 
 @dataclass
-class Turn(Stepping):
+class Turn(Seeing, Stepping):
     """`started` is monotonic; `values` is what templates see; `reply` is None until a block answers."""
 
     agent: Composed
@@ -130,9 +131,11 @@ class Turn(Stepping):
         seen = {**self.values, **(values or {})}
         inner = self.inside(name, values=seen, more=more or self.more)
         with inner.carried():
+            began = {known: getattr(inner, known) for known in ("reply", "draft", "finish")}
             yield inner
-        for known in ("reply", "draft", "finish"):
-            setattr(self, known, getattr(inner, known))
+        for known, value in began.items():
+            if getattr(inner, known) != value:  # else another beside it may have set it
+                setattr(self, known, getattr(inner, known))
         self.handoff |= inner.handoff
         self.doubt |= inner.doubt
 
@@ -182,31 +185,6 @@ class Turn(Stepping):
             sent = bool(await self.step(f"{block}.said", lambda: speak(key, text)))
         (self.spoken if sent else self.said).append(text)
         self.emit(Said(block, text, sent))
-
-    def render(self, template: str, more: Mapping[str, Any] | None = None) -> str:
-        """Raises BadTemplate."""
-        return self.services.prompts.render(template, {**self.seen, **(more or {})})
-
-    def data(self, template: str) -> Any:
-        """What a single `{{ order.lines }}` is, as plain data; else the text. Raises BadTemplate."""
-        return self.services.prompts.data(template, self.seen)
-
-    def fill(self, prompt: Prompt) -> str:
-        """The prompt's text, from its template if it has one. Raises BadTemplate, NotFound."""
-        return self.services.prompts.fill(prompt, self.seen, self.agent.language)
-
-    def holds(self, expression: str) -> bool:
-        """Whether a condition is true. Raises BadTemplate."""
-        return self.services.prompts.evaluate(expression, self.seen)
-
-    @property
-    def seen(self) -> dict[str, Any]:
-        """The values, and none for every block that did not run."""
-        return {**self._absent, **self.values}
-
-    @functools.cached_property
-    def _absent(self) -> dict[str, None]:
-        return dict.fromkeys(self.blocks)
 
     @functools.cached_property
     def addresses(self) -> Addresses:
