@@ -119,7 +119,8 @@ def reload(studio: Studio, id: str) -> Json:
 @needs(Permission.AGENTS_VIEW)
 def choices(studio: Studio, lang: str = "zh") -> Json:
     """What the flow editor's fields suggest: models that are set up, prompt templates, knowledge bases."""
-    models = [
+    models = [route.id for route in studio.control.policy.routes()]
+    models += [
         f"{endpoint.name}/{model}" for endpoint in studio.control.endpoints() for model in endpoint.models
     ]
     templates = [

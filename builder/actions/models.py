@@ -40,6 +40,7 @@ def overview(studio: Studio) -> Json:
         ],
         "unwell": unwell(studio),
         "providers": [_provider(provider) for provider in PROVIDERS.values()],
+        "routes": [route.id for route in studio.control.policy.routes()],
         "default_model": studio.control.default_model(),
         "usual": studio.control.usual_models().model_dump(),
     }
@@ -93,7 +94,7 @@ def make_usual(studio: Studio, who: Actor, **given: Any) -> Notice:
     Raises BadSettings naming the field.
     """
     control = studio.control
-    chosen = chosen_models(given, control.usual_models(), control, os.environ)
+    chosen = chosen_models(given, control.usual_models(), control, os.environ, control.policy.is_route)
     control.save_options(control.options().model_copy(update={"usual": chosen, "by": who.id}))
     return Notice(Text("已保存。", "Saved."))
 

@@ -62,7 +62,8 @@ def _entry(entry: Entry) -> str:
     match entry["type"]:
         case "model_used":
             thoughts = str(entry.get("thoughts") or "")
-            less = [t(f"trace.{key}", n=entry[key]) for key in ("left_out", "cut") if entry.get(key)]
+            less = [_routed(one) for one in entry.get("routed") or ()]
+            less += [t(f"trace.{key}", n=entry[key]) for key in ("left_out", "cut") if entry.get(key)]
             return (
                 f'<p><b>{esc(entry["model"])}</b></p><p class="soft">{esc(_used(entry))}</p>'
                 + "".join(f'<p class="soft">{esc(line)}</p>' for line in less)
@@ -84,6 +85,12 @@ def _entry(entry: Entry) -> str:
         case "block_finished" if entry["output"]:
             return _code(t("trace.output"), entry["output"])
     return ""
+
+
+def _routed(one: Entry) -> str:
+    """By which rule a name meant this model."""
+    key = "trace.routed" if one["rule"] else "trace.routed_0"
+    return t(key, route=one["route"], rule=one["rule"], why=_words.in_lang(stored(one["why"])))
 
 
 def _used(entry: Entry) -> str:

@@ -1,8 +1,8 @@
-"""What may be typed after `model key`."""
+"""What may be typed after `model key` and `model rule`."""
 
 from typing import TYPE_CHECKING
 
-from runtime.cli import model_keys
+from runtime.cli import model_keys, model_rules
 from runtime.cli.parsing import command, count, group
 
 if TYPE_CHECKING:
@@ -11,6 +11,7 @@ if TYPE_CHECKING:
 
 def add(model: "Parsers") -> None:
     _keys(group(model, "key", "more keys of an endpoint, among which the load is shared"))
+    _rules(group(model, "rule", "names that mean one model or another, by rules"))
 
 
 def _keys(key: "Parsers") -> None:
@@ -24,3 +25,21 @@ def _keys(key: "Parsers") -> None:
     removing = command(key, "remove", model_keys.remove, "forget one")
     removing.add_argument("name", metavar="NAME")
     removing.add_argument("key", metavar="KEY")
+
+
+def _rules(rule: "Parsers") -> None:
+    setting = command(rule, "set", model_rules.put, "add or change a name with rules; it works as a model")
+    setting.add_argument("name", metavar="NAME")
+    what = '{"rules": [{"words": […], "models": [MODEL]}], "otherwise": [MODEL]}; - for standard input'
+    setting.add_argument("file", metavar="FILE.json", help=what)
+    command(rule, "list", model_rules.list_all, "the names there are")
+    for name, run, what in (
+        ("show", model_rules.show, "print the rules of a name, as set takes them"),
+        ("try", model_rules.attempt, "which rule a question would be answered by now, and why"),
+        ("remove", model_rules.remove, "forget a name and its rules"),
+    ):
+        one = command(rule, name, run, what)
+        one.add_argument("name", metavar="NAME")
+        if name == "try":
+            one.add_argument("text", metavar="TEXT")
+            one.add_argument("--picture", action="store_true", help="as if it came with one")

@@ -78,7 +78,9 @@ def usual(options: argparse.Namespace, settings: Settings, who: Actor) -> None:
     before = control.usual_models()
     given = {name: value for name in before.model_dump() if (value := getattr(options, name)) is not None}
     if given:
-        chosen = chosen_models({**before.model_dump(), **given}, before, control, os.environ)
+        chosen = chosen_models(
+            {**before.model_dump(), **given}, before, control, os.environ, control.policy.is_route
+        )
         control.save_options(control.options().model_copy(update={"usual": chosen, "by": who.id}))
     sys.stdout.write(control.usual_models().model_dump_json() + "\n")
 

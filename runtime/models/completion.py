@@ -91,6 +91,8 @@ class Answer:
     left_out: int = 0
     """Of what it was to be asked, see Request."""
     cut: int = 0
+    routed: Sequence[Mapping[str, Any]] = ()
+    """The rules by which a name of the owner's meant this model, see routing.Chosen."""
 
     def to_json(self) -> dict[str, Any]:
         return {**vars(self), "tool_calls": [vars(call) for call in self.tool_calls]}

@@ -6,6 +6,7 @@ import logging
 import os
 import time
 from collections.abc import Awaitable, Callable, Iterator, Mapping, Sequence
+from dataclasses import replace
 
 from runtime.errors import ModelFailed
 from runtime.lang import Text
@@ -15,11 +16,13 @@ from runtime.models.completion import Answer, Request
 from runtime.models.failures import took_too_long
 from runtime.models.keyring import Resting
 from runtime.models.pictures import Fetches, Kept, Pictures, nothing_kept
+from runtime.models.policy import NOTHING_DECIDED, Policy
 from runtime.models.providers import Endpoint, Endpoints
 from runtime.models.reading.unfinished import Unfinished
 from runtime.models.routed_ranks import RoutedRanks
 from runtime.models.routed_sound import RoutedSound
 from runtime.models.routed_tries import Tries
+from runtime.models.routing import Asked, Routing
 from runtime.models.targets import (
     LITELLM,
     PATIENCE,
@@ -52,17 +55,22 @@ class RoutedModels:
         http: Fetches | None = None,
         kept: Kept = nothing_kept,
         patience: float = PATIENCE,
+        policy: Policy = NOTHING_DECIDED,
+        wall: Callable[[], float] = time.time,
     ) -> None:
-        """`shared`: adapters by name that others use too, as one with a process. `http` fetches pictures,
-        `kept` has those that came."""
+        """`wall`: seconds since 1970. `shared`: adapters by name that others use too, as one with a process.
+        `http` fetches pictures, `kept` has those that came."""
         self._endpoints = endpoints
         self._environment = os.environ if environment is None else environment
         self._clock = clock
-        self._patience = patience
+        self._patience, self._wall = patience, wall
+        self.routing = Routing(policy, endpoints.default_model)
         made = {name: kind(self._environment) for name, kind in registry().items() if name not in shared}
         self._adapters: Mapping[str, Adapter] = {**made, **shared}
         self._tries = Tries(self._adapters, Pictures(http, kept), clock, sleep)
-        self.sound = RoutedSound(endpoints, self._environment, self._adapters[LITELLM], self._tries.keyring)
+        self.sound = RoutedSound(
+            endpoints, self._environment, self._adapters[LITELLM], self._tries.keyring, self._meant
+        )
         self.ranks = RoutedRanks(
             endpoints, self._environment, self._adapters[LITELLM], self._tries.keyring, sleep
         )
@@ -81,6 +89,11 @@ class RoutedModels:
         keys = keys_of(endpoint)
         base = address_of(endpoint)
         return [Resting(key.name, *ring.rests(base, key)) for key in keys]
+
+    async def _meant(self, name: str) -> str:
+        """What a name means where nothing is asked in words."""
+        found = await self.routing.of([name], Asked("", False, self._wall(), self.routing.left))
+        return found.names[0]
 
     async def warm(self) -> None:
         """Load what the first answer would wait for, if a provider that needs it is set up."""
@@ -135,7 +148,10 @@ class RoutedModels:
     async def _first_answer(self, request: Request, unfinished: Unfinished) -> Answer:
         deadline = unfinished.started + request.seconds
         failures: dict[str, ModelFailed | None] = {}
-        targets = self._found([request.model, *request.fallbacks], failures)
+        asked = Asked.of(request, self._wall(), self.routing.left)
+        found = await self.routing.of([request.model, *request.fallbacks], asked)
+        routed = tuple(one.to_json() for one in found.chosen)
+        targets = self._found(found.names, failures)
         is_watched = unfinished.pieces_wished
         for place, target in enumerate(targets):
             left = len(targets) - place
@@ -147,7 +163,8 @@ class RoutedModels:
                 async with asyncio.timeout(share) as limit:
                     with _impatience(limit, unfinished, share, self._patience):
                         last = left == 1
-                        return await self._tries.persist(target, request, unfinished, deadline, last=last)
+                        tried = self._tries.persist(target, request, unfinished, deadline, last=last)
+                        return replace(await tried, routed=routed)
             except TimeoutError:
                 failures[target.name] = failed = took_too_long(target.name)
                 self._tries.breaker.hung(target.name, self._clock(), failed)

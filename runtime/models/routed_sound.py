@@ -1,7 +1,7 @@
 """Ask models that hear and speak: find the one that a name means, within a time."""
 
 import asyncio
-from collections.abc import Awaitable, Mapping
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import replace
 from typing import TypeVar
 
@@ -20,20 +20,27 @@ class RoutedSound:
     """Implements sound.Sound."""
 
     def __init__(
-        self, endpoints: Endpoints, environment: Mapping[str, str], adapter: Adapter, keyring: Keyring
+        self,
+        endpoints: Endpoints,
+        environment: Mapping[str, str],
+        adapter: Adapter,
+        keyring: Keyring,
+        meant: Callable[[str], Awaitable[str]],
     ) -> None:
+        """`meant`: what a name with rules means now."""
         self._endpoints, self._environment = endpoints, environment
         self._adapter, self._keyring = adapter, keyring
+        self._meant = meant
 
     async def transcribe(self, model: str, recording: Recording, seconds: float) -> Heard:
         """See sound.Sound."""
-        adapter, target, is_known = self._asked(model, cannot_hear(model))
+        adapter, target, is_known = await self._asked(model, cannot_hear(model))
         heard = await _within(seconds, model, adapter.transcribe(target, recording, seconds))
         return heard if is_known else replace(heard, cost=None)
 
     async def speak(self, model: str, voice: str, text: str, seconds: float) -> Spoken:
         """See sound.Sound."""
-        adapter, target, is_known = self._asked(model, cannot_speak(model))
+        adapter, target, is_known = await self._asked(model, cannot_speak(model))
         spoken = await _within(seconds, model, adapter.speak(target, voice, text, seconds))
         return spoken if is_known else replace(spoken, cost=None)
 
@@ -43,9 +50,9 @@ class RoutedSound:
             raise cannot_speak(type)
         return await _within(seconds, "litellm", self._adapter.converted(recording, type, seconds))
 
-    def _asked(self, model: str, cannot: ModelFailed) -> tuple[AdapterForSound, Target, bool]:
+    async def _asked(self, model: str, cannot: ModelFailed) -> tuple[AdapterForSound, Target, bool]:
         """Who is asked how, and whether litellm knows its prices. Raises ModelFailed."""
-        target = self._keyring.keyed(resolve(model, self._endpoints, self._environment))
+        target = self._keyring.keyed(resolve(await self._meant(model), self._endpoints, self._environment))
         if target.via == HERE or not isinstance(self._adapter, AdapterForSound):
             raise cannot
         if target.via != DIRECT:

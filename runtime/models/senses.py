@@ -15,7 +15,7 @@ SENSES: dict[Sense, Text] = {
     "hearing": Text("听语音的模型", "Model that listens"),
     "speaking": Text("朗读的模型", "Model that speaks"),
 }
-NAME = re.compile(r"[^\s/]+/\S+")
+NAME = re.compile(r"[^\s/]+/\S+|[a-z0-9][a-z0-9_-]{0,63}")
 
 
 def _named(value: str) -> str:
@@ -36,7 +36,7 @@ def _printable(value: str) -> str:
 
 
 ModelName = Annotated[str, Field(max_length=200), AfterValidator(_named)]
-"""`provider/model`; "" for none."""
+"""`provider/model`, or a name with rules; "" for none."""
 VoiceName = Annotated[str, Field(max_length=200), AfterValidator(_printable)]
 """What a speech model calls one of its voices."""
 

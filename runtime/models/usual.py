@@ -1,6 +1,6 @@
 """Choosing the models that see, hear and speak for agents that name none."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from pydantic import ValidationError
@@ -22,7 +22,11 @@ NO_SENSES = Text(
 
 
 def chosen_models(
-    given: Mapping[str, Any], before: UsualModels, endpoints: Endpoints, environment: Mapping[str, str]
+    given: Mapping[str, Any],
+    before: UsualModels,
+    endpoints: Endpoints,
+    environment: Mapping[str, str],
+    is_route: Callable[[str], bool],
 ) -> UsualModels:
     """The models as they were chosen. One that nobody could ask is refused, unless it was there before.
 
@@ -35,7 +39,7 @@ def chosen_models(
         raise BadSettings(problem.sentence(LABELS.get(problem.field)), field=problem.field) from None
     for sense in SENSES:
         model = chosen.of(sense)
-        if model and model != before.of(sense):
+        if model and model != before.of(sense) and not is_route(model):
             try:
                 is_demo = resolve(model, endpoints, environment).via == HERE
             except ModelFailed as e:

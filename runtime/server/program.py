@@ -76,9 +76,10 @@ def build_program(settings: Settings, control: Control) -> Program:
     prompts = Prompts([settings.templates / "prompts"])
     egress = Egress(settings.egress_allow, proxy=settings.proxy)
     kept = KeptMedia(settings.data / "media")
-    models = RoutedModels(control, http=egress, kept=kept.read)
+    models = RoutedModels(control, http=egress, kept=kept.read, policy=control.policy)
     senses = Senses(models, models.sound, kept, control.usual_models)
     searching = Searching(settings.data / "knowledge", models.ranks)
+    models.routing.meanings = searching.meanings
     services = Services(
         models=models, prompts=prompts, http=egress, secrets=control.secrets, knowledge=searching
     )

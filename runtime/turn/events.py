@@ -124,6 +124,8 @@ class ModelUsed(Event):
     """Earlier messages that it was not sent, since it cannot read more…"""
     cut: int = 0
     """…and those that it was sent in part."""
+    routed: Sequence[Mapping[str, Any]] = ()
+    """The rules by which a name of the owner's meant this model, see models.routing.Chosen."""
 
     @classmethod
     def of(cls, block: str, answer: Answer) -> "ModelUsed":
@@ -140,6 +142,7 @@ class ModelUsed(Event):
             answer.estimated,
             answer.left_out,
             answer.cut,
+            answer.routed,
         )
 
 

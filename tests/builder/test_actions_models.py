@@ -4,9 +4,10 @@ import json
 
 import pytest
 
-from builder.actions import model_keys, models
+from builder.actions import model_keys, model_rules, models
 from runtime.access.actor import OWNER
 from runtime.errors import BadSettings, ModelFailed, NotFound
+from runtime.models.routing import Routing
 
 KEY = "sk-canary-0123456789"
 DEEPSEEK = {"name": "deepseek", "provider": "deepseek", "models": ["deepseek-chat", "deepseek-reasoner"]}
@@ -151,3 +152,30 @@ def test_keys_of_an_endpoint_are_changed_together_and_how_they_are_is_seen_but_n
         with pytest.raises(BadSettings) as caught:
             model_keys.set_keys(studio, OWNER, "deepseek", rows)
         assert caught.value.field == field
+
+
+async def test_rules_are_changed_and_tried_and_a_wrong_one_is_named_by_its_place(studio):
+    studio.models.routing = Routing(studio.control.policy, str)
+    models.set_up(studio, OWNER, **DEEPSEEK, api_key=KEY)
+    smart = {"id": "smart", "otherwise": ["deepseek/deepseek-chat"]}
+    rule = {"words": ["难"], "picture": "", "days": [*"1234567"], "models": ["deepseek/deepseek-reasoner"]}
+    model_rules.set_rules(studio, OWNER, smart, [rule], fresh=True)
+    [shown] = model_rules.list_rules(studio)
+    assert (shown["id"], shown["rules"][0]["picture"], shown["rules"][0]["days"][:2]) == ("smart", "", [1, 2])
+    tried = [await model_rules.try_rules(studio, "smart", text) for text in ("难题", "你好")]
+    assert [one["rule"] for one in tried] == [1, 0]
+    models.make_default(studio, OWNER, "smart")
+    assert models.overview(studio)["routes"] == ["smart"]
+    wrong = [
+        ({"id": "Smart"}, [rule], False, "id"),
+        (smart, [rule], True, "id"),
+        (smart, [rule, {"models": ["a/x"]}], False, "1"),
+        (smart, [{**rule, "longer": "many"}], False, "0.longer"),
+        ({**smart, "otherwise": ["smart"]}, [rule], False, "models"),
+    ]
+    for route, rules, fresh, field in wrong:
+        with pytest.raises(BadSettings) as caught:
+            model_rules.set_rules(studio, OWNER, {**smart, **route}, rules, fresh=fresh)
+        assert caught.value.field.startswith(field), (caught.value.field, field)
+    with pytest.raises(BadSettings):
+        model_rules.remove_rules(studio, "smart")

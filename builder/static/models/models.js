@@ -12,6 +12,7 @@ import { say, t } from "../common/texts.js";
 import { ModelDialog } from "./edit.js";
 import { Health, keysOf } from "./health.js";
 import { RowsDialog } from "./rows.js";
+import { RulesCard } from "./rules.js";
 import { SecretsCard } from "./secrets.js";
 import { UsualCard } from "./usual.js";
 
@@ -45,6 +46,7 @@ function Models({ call }) {
                   `
                 )}</${Table}></${Card}>
             `,
+            html`<${RulesCard} call=${call} models=${[...value.routes, ...namesOf(endpoints)]} again=${again} />`,
             html`<${UsualCard} call=${call} usual=${value.usual} models=${namesOf(endpoints)} />`,
           ]
           : html`
@@ -61,8 +63,8 @@ function Models({ call }) {
 
 const namesOf = (endpoints) => endpoints.flatMap(({ name, models }) => models.map((model) => `${name}/${model}`));
 
-function DefaultCard({ call, endpoints, default_model: chosen, again }) {
-  const all = namesOf(endpoints);
+function DefaultCard({ call, endpoints, routes, default_model: chosen, again }) {
+  const all = [...routes, ...namesOf(endpoints)];
   if (chosen && !all.includes(chosen)) all.unshift(chosen);
   const options = all.map((model) => [model, model]);
   const make = async (model) => told(await call("make_default", { model })) && again();

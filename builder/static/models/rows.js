@@ -17,10 +17,10 @@ export function RowsDialog(
   { title, hint, texts, columns, rows, above = [], whole = {}, blank, save, close, say: notes },
 ) {
   const [given, setGiven] = useState(() => rows.map((row) => shownOf(row, columns)));
-  const [all, setAll] = useState(whole);
+  const [all, setAll] = useState(() => shownOf(whole, above));
   const [wrong, setWrong] = useState(null);
   const keep = async () => {
-    const answer = await save(given.map((row) => meantBy(row, columns)), all);
+    const answer = await save(given.map((row) => meantBy(row, columns)), meantBy(all, above));
     if (!answer.ok) return setWrong(answer);
     toast(say(answer.text));
     close(true);

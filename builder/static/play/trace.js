@@ -48,6 +48,14 @@ function rowsOf(events) {
   return rows;
 }
 
+/** By which rule a name meant this model. */
+const routed = ({ route, rule, title, why }) =>
+  t("trace.routed", {
+    route,
+    rule: rule ? title || t("rules.number", { rule }) : t("rows.rules.otherwise"),
+    why: say(why),
+  });
+
 const ROWS = {
   block_started({ event, inner, end, titles }) {
     const kind = say(titles[event.kind]) || event.kind;
@@ -84,6 +92,7 @@ const ROWS = {
         <${Icon} name="spark" size=${15} /><code>${event.model}</code><span class="faint">${tokens}</span>
         <span class="ms">${lasting(event.ms)}</span>
       </div>
+      ${(event.routed ?? []).map((one) => html`<p key=${one.route} class="faint">${routed(one)}</p>`)}
       ${
       ["left_out", "cut"].filter((key) => event[key]).map((key) =>
         html`

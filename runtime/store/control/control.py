@@ -19,6 +19,7 @@ from runtime.store.control.grants import Grants
 from runtime.store.control.joinings import Joinings
 from runtime.store.control.locks import Lock
 from runtime.store.control.model_endpoints import ModelEndpoints
+from runtime.store.control.model_policy import NAMED, ModelPolicy
 from runtime.store.control.named_secrets import NamedSecrets
 from runtime.store.control.records import (
     ApiKey,
@@ -64,6 +65,8 @@ class Control:
         self._settings = ChannelSettings(self._publications, self.applications, box)
         self.joinings = Joinings(Table(folder / "joinings.json", Joining), self._publications, self.seal)
         self.model_endpoints = ModelEndpoints(Table(folder / "endpoints.json", SealedEndpoint), box)
+        self.policy = ModelPolicy(folder, self.model_endpoints, self.default_model)
+        """What was decided about models beyond where they are asked."""
         self._options = Table(folder / "options.json", Options, must=True)
         self.keys = Table(folder / "keys.json", ApiKey)
         """See runtime.access.keys."""
@@ -177,7 +180,12 @@ class Control:
         return self.model_endpoints.all()
 
     def save_endpoint(self, endpoint: Endpoint, *, by: str = "") -> None:
-        """An endpoint without a key keeps the stored one, unless it now asks somebody else."""
+        """An endpoint without a key keeps the stored one, unless it now asks somebody else.
+
+        Raises BadSettings when its name is one with rules.
+        """
+        if self.policy.is_route(endpoint.name):
+            raise BadSettings(NAMED.fill(name=endpoint.name), field="name")
         self.model_endpoints.save(endpoint, by)
         self.choose_default(after_saving(self.default_model(), endpoint), by=by)
 
@@ -187,7 +195,8 @@ class Control:
         self.choose_default(after_removing(self.default_model(), name, self.endpoints()), by=by)
 
     def choose_default(self, model: str, *, by: str = "") -> None:
-        """`provider/model`, or "" for none."""
+        """`provider/model`, a name with rules, or "" for none. Raises BadSettings about a circle."""
+        self.policy.check_default(model)
         if model != self.default_model():
             self.save_options(self.options().model_copy(update={"default_model": model, "by": by}))
 

@@ -167,3 +167,20 @@ def test_a_key_that_cannot_be_is_refused_and_says_why(run, monkeypatch):
     monkeypatch.setattr(sys, "stdin", io.StringIO("sk-x"))
     assert run("model", "key", "set", "nobody", "two")[0] == 2
     assert run("model", "key", "remove", "local", "two")[0] == 2
+
+
+def test_rules_are_set_from_a_file_shown_as_they_are_set_and_tried(run, tmp_path, monkeypatch):
+    run(*LOCAL, "--api-base", "http://127.0.0.1:1/v1", "--model", "m")
+    rules = {"rules": [{"words": ["难"], "models": ["local/big"]}], "otherwise": ["local/m"]}
+    (tmp_path / "smart.json").write_text(json.dumps(rules), "utf-8")
+    assert run("model", "rule", "set", "smart", str(tmp_path / "smart.json"))[0] == 0
+    assert json.loads(run("model", "rule", "show", "smart")[1]) == rules
+    assert run("model", "rule", "list")[1] == "smart\t1\tlocal/m\n"
+    tried = [json.loads(run("model", "rule", "try", "smart", text)[1]) for text in ("难题", "你好")]
+    assert [(one["rule"], one["models"]) for one in tried] == [(1, ["local/big"]), (0, ["local/m"])]
+    for given, says in (("{", "JSON"), ("[]", "JSON"), ('{"otherwise": ["x"]}', "x"), ("{}", "其余")):
+        monkeypatch.setattr(sys, "stdin", io.StringIO(given))
+        code, _, err = run("model", "rule", "set", "smart", "-")
+        assert (code, says in err) == (2, True), (given, err)
+    assert run("model", "rule", "remove", "smart")[0] == 0
+    assert run("model", "rule", "show", "smart")[0] == 2

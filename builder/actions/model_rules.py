@@ -1,0 +1,75 @@
+"""Names that mean one model or another by rules: listed, changed and tried on the models page."""
+
+import time
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from builder.actions import Notice, pair
+from builder.studio import Studio
+from runtime.access.actor import Actor
+from runtime.access.permissions import Permission, needs
+from runtime.errors import BadSettings, NotFound
+from runtime.lang import Text
+from runtime.models.routes import Route, route_of
+from runtime.models.routing import Asked
+from runtime.store.control.model_policy import NO_ROUTE
+
+Json = dict[str, Any]
+
+PICTURES = {"yes": True, "no": False}
+"""How a form says whether a picture is there; "" for either."""
+TAKEN = Text(
+    "已经有叫「{name}」的路由了，请换一个名称。",
+    "There are rules named {name!r} already; choose another name.",
+)
+
+
+@needs(Permission.MODELS_VIEW)
+def list_rules(studio: Studio) -> list[Json]:
+    return [_shown(route) for route in studio.control.policy.routes()]
+
+
+@needs(Permission.MODELS_EDIT)
+def set_rules(
+    studio: Studio, who: Actor, route: Mapping[str, Any], rules: Sequence[Json], *, fresh: bool = False
+) -> Notice:
+    """Add a name with rules or change it, also while agents use it. `fresh`: it must not replace another.
+
+    Raises BadSettings naming "otherwise" or "0.words".
+    """
+    given = {**route, "rules": [_meant(rule) for rule in rules]}
+    made = route_of(given)
+    if fresh and studio.control.policy.is_route(made.id):
+        raise BadSettings(TAKEN.fill(name=made.id), field="id")
+    studio.control.policy.save_route(made, by=who.id)
+    return Notice(Text("已保存，马上生效。", "Saved; it counts from now on."))
+
+
+@needs(Permission.MODELS_EDIT)
+def remove_rules(studio: Studio, name: str) -> Notice:
+    studio.control.policy.remove_route(name)
+    return Notice(Text("已删除「{name}」。", "Removed {name!r}.").fill(name=name))
+
+
+@needs(Permission.MODELS_EDIT)
+async def try_rules(studio: Studio, name: str, text: str, *, picture: bool = False) -> Json:
+    """Which rule would hold for a question that comes now, and why. Raises NotFound."""
+    route = studio.control.policy.route(name)
+    if route is None:
+        raise NotFound(NO_ROUTE.fill(name=name))
+    asked = Asked(text, picture, time.time(), studio.models.routing.left)
+    chosen = await studio.models.routing.choose(route, asked)
+    return {**chosen.to_json(), "why": pair(chosen.why)}
+
+
+def _shown(route: Route) -> Json:
+    shown = route.model_dump(mode="json", exclude={"by"})
+    for rule in shown["rules"]:
+        rule["picture"] = {True: "yes", False: "no"}.get(rule["picture"], "")
+    return shown
+
+
+def _meant(rule: Json) -> Json:
+    if "picture" not in rule:
+        return rule
+    return {**rule, "picture": PICTURES.get(str(rule["picture"]))}
