@@ -414,6 +414,7 @@ MAY = {
     "runtime/server/program.py": [
         "runtime/agents",
         "runtime/checkup",
+        "runtime/gateway/delivery",
         "runtime/gateway/gateway.py",
         "runtime/knowledge/sources",
         "runtime/knowledge/search",
@@ -653,6 +654,7 @@ LIBRARIES = {
     "jinja2": ["runtime/templating/", "runtime/publish/deploy.py"],
     "requests": ["runtime/management/"],
     "wechatpy": ["runtime/channels/_tencent/"],
+    "aiosmtplib": ["runtime/network/mail.py"],
     "aiohttp": [
         "runtime/network/",
         "runtime/models/adapters/",

@@ -1,6 +1,6 @@
 /** Lists: name and template pairs, a branch's cases, rows of fields, plain lines. */
 
-import { html, useRef } from "preact";
+import { html, useRef, useState } from "preact";
 import { Condition } from "./condition_field.js";
 import { Sortable } from "./sortable.js";
 import { Template } from "./template_field.js";
@@ -87,11 +87,13 @@ export function Rows({ field, value, change, context }) {
 /** The fields of an object; `set(object)` at each edit. */
 export function Inner({ fields, object, set, context }) {
   const now = useRef(object);
+  const [, setDrawn] = useState(0);
   const change = (name, value) => {
     now.current = withSetting(now.current, fields.find((field) => field.name === name), value);
     set(now.current);
+    if (fields.some(({ when }) => when?.[0] === name)) setDrawn((n) => n + 1);
   };
-  return html`<${context.form} fields=${fields} values=${object} change=${change} context=${{
+  return html`<${context.form} fields=${fields} values=${now.current} change=${change} context=${{
     ...context,
     compact: true,
   }} />`;

@@ -8,7 +8,7 @@ import asyncio
 import socket
 from collections.abc import Collection, Mapping, Sequence
 from contextlib import AbstractAsyncContextManager
-from typing import Any
+from typing import Any, NamedTuple
 
 import aiohttp
 from aiohttp.abc import AbstractResolver, ResolveResult
@@ -16,7 +16,7 @@ from aiohttp.resolver import ThreadedResolver
 from yarl import URL
 
 from runtime.errors import Blocked, ToolFailed
-from runtime.lang import Text, as_it_is
+from runtime.lang import Text, as_it_is, listed
 from runtime.network.fetched import Fetched
 from runtime.network.outgoing import Outgoing, bad_url, checked, parsed, redirected
 from runtime.network.proxy import NO_PROXY, Proxy
@@ -28,6 +28,13 @@ from runtime.off_loop import SMALL, off_loop
 
 REDIRECTS = 5
 DEFAULT_HEADERS = {"User-Agent": "Hongyan/1", "Accept": "*/*", "Accept-Encoding": "gzip, deflate"}
+
+
+class Line(NamedTuple):
+    """A connection; `own`: into the own network, where an operator permits it."""
+
+    socket: socket.socket
+    own: bool
 
 
 class Egress:
@@ -79,6 +86,27 @@ class Egress:
             why = str(getattr(e, "os_error", None) or e)[:200] or type(e).__name__
             raise _unreachable(request.url, as_it_is(why)) from None
 
+    async def connect(self, host: str, port: int, *, open_ports: Collection[int], reach: Reach) -> Line:
+        """A connection to a public address, of whatever protocol; nothing was sent over it yet.
+
+        Raises Blocked for what is not public or outside of `reach`, OSError for what does not answer.
+        """
+        url = URL.build(scheme="http", host=host, port=port)
+        own = permitted(self._allowed, url, reach)
+        self._check(url, own, reach, open_ports)
+        resolver: AbstractResolver = self._resolver or ThreadedResolver()
+        found = await (resolver if own else _PublicResolver(resolver)).resolve(host, port)
+        first = found[0]
+        kind = socket.AF_INET6 if ":" in first["host"] else socket.AF_INET
+        where = (kind, socket.SOCK_STREAM, 0, "", (first["host"], port))
+        line = _any_socket(where) if own else _public_socket(where)
+        try:
+            await asyncio.get_running_loop().sock_connect(line, (first["host"], port))
+        except BaseException:
+            line.close()
+            raise
+        return Line(line, own)
+
     async def close(self) -> None:
         """Close the connections; the next `fetch` opens new ones."""
         while self._sessions:
@@ -125,8 +153,9 @@ class Egress:
             **options,
         )
 
-    def _check(self, url: URL, own: bool, reach: Reach) -> None:
+    def _check(self, url: URL, own: bool, reach: Reach, open_ports: Collection[int] = ()) -> None:
         """Raises Blocked for a host that is outside of the tool's reach, and for a closed port."""
+        open_ports = open_ports or self._ports
         if not reach.allows(url.raw_host or ""):
             raise Blocked(
                 Text(
@@ -134,12 +163,13 @@ class Egress:
                     "This tool may not ask {host}. Add the host to its settings if it should.",
                 ).fill(host=url.host)
             )
-        if not own and url.port not in self._ports:
+        if not own and url.port not in open_ports:
+            ports = listed(map(str, sorted(open_ports)))
             raise Blocked(
                 Text(
-                    "不能访问端口 {port}，请用 80 或 443。",
-                    "Port {port} is closed; use 80 or 443.",
-                ).fill(port=url.port)
+                    "不能访问端口 {port}，请用 {ports}。",
+                    "Port {port} is closed; use one of {ports}.",
+                ).fill(port=url.port, ports=ports)
             )
 
     def _session(self, way: str) -> aiohttp.ClientSession:
@@ -177,13 +207,17 @@ class _PublicResolver(AbstractResolver):
         await self._inner.close()
 
 
-def _public_socket(address: tuple[Any, ...]) -> socket.socket:
-    """A socket for one address that was judged: the last step before the first packet."""
-    family, kind, protocol, _, where = address
-    _judge(where[0])
+def _any_socket(address: tuple[Any, ...]) -> socket.socket:
+    family, kind, protocol, _, _ = address
     made = socket.socket(family, kind, protocol)
     made.setblocking(False)
     return made
+
+
+def _public_socket(address: tuple[Any, ...]) -> socket.socket:
+    """A socket for one address that was judged: the last step before the first packet."""
+    _judge(address[4][0])
+    return _any_socket(address)
 
 
 def _judge(address: str) -> None:

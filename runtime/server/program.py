@@ -9,18 +9,19 @@ from runtime.agents.library import Library
 from runtime.checkup.address_watch import AddressWatch
 from runtime.checkup.patient import Ways
 from runtime.checkup.running import Checkups
-from runtime.errors import HongyanError, NotFound
+from runtime.errors import HongyanError
+from runtime.gateway.delivery.announcing import Announcing
 from runtime.gateway.gateway import Gateway
 from runtime.knowledge.search.searching import Searching
 from runtime.knowledge.sources.bases import Bases
 from runtime.knowledge.sources.upkeep import Upkeep, usual_program
 from runtime.knowledge.sources.web import Web
-from runtime.lang import Text
 from runtime.management.accounts import Accounts
 from runtime.media.kept import KeptMedia
 from runtime.media.own import OwnFiles, OwnFirst
 from runtime.models.routed import RoutedModels
 from runtime.network.egress import Egress
+from runtime.network.mail import Mail
 from runtime.network.outside import Outside
 from runtime.network.platform_api import Outbound
 from runtime.publish.doctor import Doctor
@@ -31,9 +32,6 @@ from runtime.store.control.control import Control
 from runtime.store.messages.insights import Insights
 from runtime.templating.prompts import Prompts
 from runtime.turn.turn import Services
-
-SOON = 10.0
-"""Seconds in which whoever says something is told what became of it."""
 
 
 @dataclass(frozen=True)
@@ -51,6 +49,7 @@ class Program:
     senses: Senses
     doctor: Doctor
     gateway: Gateway
+    announcing: Announcing
     accounts: Accounts
     checkups: Checkups
     address_watch: AddressWatch
@@ -60,11 +59,7 @@ class Program:
 
     async def say(self, publication: str, text: str, key: str = "") -> Sequence[tuple[str, str]]:
         """`key`: what has the same is sent once. Raises NotFound, BadSettings."""
-        surface = self.gateway.surfaces.find(publication)
-        if surface is None:
-            raise NotFound(Text("没有这个发布。", "There is no such publication."))
-        ids = await self.gateway.saying.say(surface, text, key=key)
-        return [(one.state, one.code) for one in await self.gateway.saying.ended(ids, SOON)]
+        return await self.announcing.say(publication, text, key)
 
     def public_url(self) -> str:
         """The environment's, else the one that the owner entered; "" when neither is known."""
@@ -80,8 +75,9 @@ def build_program(settings: Settings, control: Control) -> Program:
     senses = Senses(models, models.sound, kept, control.usual_models)
     searching = Searching(settings.data / "knowledge", models.ranks)
     models.routing.meanings = searching.meanings
+    announcing = Announcing()
     services = Services(
-        models=models, prompts=prompts, http=egress, secrets=control.secrets, knowledge=searching
+        models, prompts, egress, control.secrets, searching, mail=Mail(egress), says=announcing
     )
     doctor = Doctor(control)
     outbound = Outbound(settings.platform_proxy)
@@ -98,6 +94,7 @@ def build_program(settings: Settings, control: Control) -> Program:
         pictures=OwnFirst(OwnFiles(settings.own_files), egress, public_url),
     )
     _show_models(gateway, models, control)
+    announcing.join(gateway.surfaces, gateway.saying)
     accounts = Accounts(gateway.sender)
     ways = _ways(settings, control, outbound, accounts)
     bases = Bases(settings.home)
@@ -113,6 +110,7 @@ def build_program(settings: Settings, control: Control) -> Program:
         senses=senses,
         doctor=doctor,
         gateway=gateway,
+        announcing=announcing,
         accounts=accounts,
         checkups=Checkups(control, doctor, ways, public_url),
         address_watch=AddressWatch(control, doctor, ways, gateway.onlooker.trouble),

@@ -11,7 +11,7 @@ from runtime.errors import ToolFailed
 from runtime.lang import Text
 from runtime.plugins import Registry
 from runtime.schema import About, Problem, Strict, by_type, first_problem, setting
-from runtime.tools._env import SECRET, Env, Http, NoSecrets, Secrets
+from runtime.tools._env import SECRET, Env, Http, Mails, NoSecrets, Says, Secrets
 from runtime.tools._powers import ASKED, WITHHELD, Power
 
 __all__ = [
@@ -21,8 +21,10 @@ __all__ = [
     "AnyTool",
     "Env",
     "Http",
+    "Mails",
     "NoSecrets",
     "Power",
+    "Says",
     "Secrets",
     "Tool",
     "checked",

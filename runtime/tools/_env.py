@@ -1,6 +1,6 @@
 """What a tool may use besides its arguments: all of it comes from us, and none from a model."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Protocol
@@ -10,6 +10,7 @@ from runtime.knowledge.search.found import Searches
 from runtime.lang import Text
 from runtime.network.addresses import Addresses
 from runtime.network.fetched import Fetched
+from runtime.network.mail import Letter, MailServer
 from runtime.network.reach import Reach
 from runtime.person import NOBODY, Person
 
@@ -51,6 +52,25 @@ class NoSecrets:
         )
 
 
+class Mails(Protocol):
+    """runtime.network.mail.Mail."""
+
+    async def send(self, server: MailServer, letter: Letter) -> None:
+        """Raises ToolFailed: nobody, or not everybody, got it."""
+        ...
+
+
+class Says(Protocol):
+    """What is said where an account only writes, such as a group's robot."""
+
+    async def say(self, publication: str, text: str, key: str = "") -> Sequence[tuple[str, str]]:
+        """`key`: what has the same is sent once. Each part's state, and the platform's code.
+
+        Raises NotFound, BadSettings.
+        """
+        ...
+
+
 @dataclass(frozen=True)
 class Env:
     """What a tool may use besides its arguments."""
@@ -69,3 +89,9 @@ class Env:
     """For whom it acts. It comes from us: no argument of a model's ever says who that is."""
     call: str = ""
     """Names this use within the turn, however often it is tried."""
+    mail: Mails | None = None
+    says: Says | None = None
+    once: str = ""
+    """The same whenever this very use is tried again, and never for another one."""
+    earlier: int = 0
+    """How often the turn acted before: what is without end is stopped."""

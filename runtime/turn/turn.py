@@ -8,44 +8,27 @@ from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from typing import Any
 
-from runtime.code.running import Sandbox
 from runtime.errors import TurnFailed
 from runtime.knowledge.search.found import Searches
 from runtime.lang import Text
 from runtime.message import Exchange, Message, Wishes
-from runtime.models.completion import Answer, Models
+from runtime.models.completion import Answer
 from runtime.network.addresses import Addresses
 from runtime.person import NOBODY, Person
-from runtime.templating.prompts import Prompts
 from runtime.time_zones import zone
-from runtime.tools import WITHHELD, Env, Http, NoSecrets, Power, Secrets, Tool
+from runtime.tools import WITHHELD, Power, Tool
 from runtime.turn.events import Event, ModelUsed, Said, ToolCalled, ToolReturned
 from runtime.turn.files import Files
 from runtime.turn.keeping import Kept, KeptHere
 from runtime.turn.looking import Looking
 from runtime.turn.seeing import Seeing
+from runtime.turn.services import Services
 from runtime.turn.settings import Composed
 from runtime.turn.stepping import Stepping
-from runtime.turn.using import Used, called
+from runtime.turn.using import Used, called, once_of
 from runtime.turn.waiting import Waiting
 
-
-@dataclass(frozen=True)
-class Services:
-    """What every turn shares."""
-
-    models: Models
-    prompts: Prompts
-    http: Http
-    secrets: Secrets = field(default_factory=NoSecrets)
-    knowledge: Searches | None = None
-    """None: there are no bases."""
-    code: Sandbox = field(default_factory=Sandbox)
-
-    def env(self, now: datetime, values: Mapping[str, Any], **more: Any) -> Env:
-        """What a tool may use of it, and what the turn adds."""
-        return Env(self.http, now, values, secrets=self.secrets, **{"knowledge": self.knowledge, **more})
-
+__all__ = ["Answered", "Services", "Speak", "Turn"]
 
 Speak = Callable[[str, str], Awaitable[bool]]
 """Send a text, under a name by which it is sent once; whether it is on its way."""
@@ -90,6 +73,8 @@ class Turn(Seeing, Stepping):
     tokens: int = 0
     reply: str | None = None
     handoff: bool = False
+    acted: int = 0
+    """Uses of tools that act, so far."""
     doubt: bool = False
     """A tool with side effects was cut off by a crash: nobody knows what it did."""
     draft: str = ""
@@ -225,13 +210,16 @@ class Turn(Seeing, Stepping):
         self.emit(ToolCalled(block, shown, name, arguments))
         began = time.monotonic()
         withheld = sorted(tool.powers & self.withheld)
+        earlier = self.acted
+        self.acted += not tool.repeatable
 
         async def work() -> dict[str, Any]:
             if withheld:
                 refused = WITHHELD.fill(power=withheld[0].words).to(self.agent.language)
                 return vars(Used(refused, failed=True))
             await self.journal.settle()
-            more = {"knowledge": self.searches(block), "person": self.person, "call": f"{self.path}{call}"}
+            more = {"knowledge": self.searches(block), "person": self.person, "call": shown}
+            more |= {"once": once_of(self.agent.id, self.message, shown), "earlier": earlier}
             env = self.services.env(self.now(), self.values, addresses=self.addresses, **more)
             begins = self.journal.begin(f"{self.path}tool.{call}.begun") if not tool.repeatable else None
             return vars(await called(tool, arguments, env, begins, self.agent.language))

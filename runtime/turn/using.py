@@ -1,5 +1,6 @@
 """What using a tool comes to: a failure is a result too."""
 
+import hashlib
 import json
 from collections.abc import Awaitable, Mapping
 from dataclasses import dataclass
@@ -9,6 +10,7 @@ from runtime import wellformed
 from runtime.crash import crashpoint
 from runtime.errors import ToolFailed
 from runtime.lang import Text
+from runtime.message import Message
 from runtime.tools import Env, Tool
 
 CUT_OFF = Text(
@@ -48,6 +50,11 @@ def plain(result: Any) -> Any:
         return wellformed.data(result)
     except ValueError:
         raise ToolFailed(Text("结果嵌套太深。", "The result is nested too deep.")) from None
+
+
+def once_of(agent: str, message: Message, use: str) -> str:
+    """What is the same whenever this use of a tool is tried, and never for another one."""
+    return hashlib.sha256("\0".join((agent, message.sender, message.id, use)).encode()).hexdigest()[:32]
 
 
 async def called(
