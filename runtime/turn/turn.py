@@ -218,9 +218,16 @@ class Turn(Seeing, Stepping):
                 refused = WITHHELD.fill(power=withheld[0].words).to(self.agent.language)
                 return vars(Used(refused, failed=True))
             await self.journal.settle()
-            more = {"knowledge": self.searches(block), "person": self.person, "call": shown}
-            more |= {"once": once_of(self.agent.id, self.message, shown), "earlier": earlier}
-            env = self.services.env(self.now(), self.values, addresses=self.addresses, **more)
+            env = self.services.env(
+                self.now(),
+                self.values,
+                addresses=self.addresses,
+                knowledge=self.searches(block),
+                person=self.person,
+                call=shown,
+                once=once_of(self.agent.id, self.message, shown),
+                earlier=earlier,
+            )
             begins = self.journal.begin(f"{self.path}tool.{call}.begun") if not tool.repeatable else None
             return vars(await called(tool, arguments, env, begins, self.agent.language))
 
