@@ -76,9 +76,7 @@ def build_program(settings: Settings, control: Control) -> Program:
     searching = Searching(settings.data / "knowledge", models.ranks)
     models.routing.meanings = searching.meanings
     announcing = Announcing()
-    services = Services(
-        models, prompts, egress, control.secrets, searching, mail=Mail(egress), says=announcing
-    )
+    services = _services(control, models, prompts, egress, searching, announcing)
     doctor = Doctor(control)
     outbound = Outbound(settings.platform_proxy)
     gateway = Gateway(
@@ -139,6 +137,25 @@ def _show_models(gateway: Gateway, models: RoutedModels, control: Control) -> No
     gateway.metrics.show("hongyan_model_out", what, ["model", "code"], out)
     what = "Keys that were refused: seconds until they are asked again"
     gateway.metrics.show("hongyan_model_key_rests", what, ["endpoint", "key", "code"], resting)
+
+
+def _services(
+    control: Control,
+    models: RoutedModels,
+    prompts: Prompts,
+    egress: Egress,
+    searching: Searching,
+    announcing: Announcing,
+) -> Services:
+    return Services(
+        models=models,
+        prompts=prompts,
+        http=egress,
+        secrets=control.secrets,
+        knowledge=searching,
+        mail=Mail(egress),
+        says=announcing,
+    )
 
 
 def _ways(settings: Settings, control: Control, outbound: Outbound, accounts: Accounts) -> Ways:
