@@ -12,11 +12,13 @@ from pathlib import Path
 import numpy as np
 
 HERE = Path(__file__).parent / "runtime" / "knowledge" / "quality"
-VECTORS = HERE / "vectors.bin"
+VECTORS, MANUAL = HERE / "vectors.bin", HERE / "manual.bin"
 sys.path.append(str(HERE))
 
+from manual_pages import asked, manual  # noqa: E402
 from quality_pages import pages  # noqa: E402
 
+from runtime.knowledge.cutting import cut  # noqa: E402
 from runtime.knowledge.passage import Passage  # noqa: E402
 
 NOT = "not answerable"
@@ -55,11 +57,23 @@ def texts():
     return [one.whole for many in passages().values() for one in many] + [one.text for one in questions()]
 
 
+def manual_texts():
+    return [one.whole for one in cut(manual()[0])] + [question for question, _ in asked()]
+
+
 def vectors():
+    return _kept(VECTORS, texts())
+
+
+def manual_vectors():
+    return _kept(MANUAL, manual_texts())
+
+
+def _kept(file, texts):
     """By text: bytes of a whole number each, made floats of length 1."""
-    rows = np.frombuffer(VECTORS.read_bytes(), np.int8).reshape(-1, 512).astype(np.float32)
+    rows = np.frombuffer(file.read_bytes(), np.int8).reshape(-1, 512).astype(np.float32)
     rows /= np.linalg.norm(rows, axis=1, keepdims=True)
-    return dict(zip(texts(), rows, strict=True))
+    return dict(zip(texts, rows, strict=True))
 
 
 def hits(found, top):
@@ -69,6 +83,17 @@ def hits(found, top):
     )
 
 
+def reciprocal_ranks(found):
+    """Mean by kind; of several pages that are needed, the place of the last."""
+    ranks = {}
+    for one in questions():
+        if one.wanted:
+            places = [found[one.text].index(page) + 1 for page in one.wanted if page in found[one.text]]
+            whole = len(places) == len(one.wanted)
+            ranks.setdefault(one.kind, []).append(len(places) / max(places) if whole else 0.0)
+    return {kind: sum(many) / len(many) for kind, many in ranks.items()}
+
+
 def share(counted):
     return sum(counted.values()) / sum(1 for one in questions() if one.wanted)
 
@@ -76,7 +101,8 @@ def share(counted):
 if __name__ == "__main__":
     from runtime.knowledge.search_child.encoder import encode
 
-    made = encode(texts())
-    VECTORS.write_bytes(
-        (made / np.abs(made).max(axis=1, keepdims=True) * 127).round().astype(np.int8).tobytes()
-    )
+    for file, said in ((VECTORS, texts()), (MANUAL, manual_texts())):
+        made = encode(said)
+        file.write_bytes(
+            (made / np.abs(made).max(axis=1, keepdims=True) * 127).round().astype(np.int8).tobytes()
+        )
