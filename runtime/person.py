@@ -58,6 +58,12 @@ FIELDS = (
     "id", "channel", "name", "language", "tags", "first_seen", "last_seen", "unionid", "customer",
 )  # fmt: skip
 """What templates see of everybody as `person`; no value that an agent declares takes these names."""
+Bound = Literal["bound", "wrong", "slow"]
+"""What a code that says whose customer somebody is came to; slow: too many wrong ones."""
+SIGNS = "ABCDEFGHJKLMNPQRSTUVWXYZ23456789"
+"""Of such a code: without those that are taken for others."""
+LENGTH = 10
+"""50 bits: nobody guesses one while it holds."""
 MOST_TAGS = 20
 LONGEST_TAG = 40
 """Characters."""

@@ -4,11 +4,13 @@ import time
 
 from builder.actions import Notice
 from runtime.access.permissions import Permission, needs
-from runtime.errors import Invalid, NotFound
+from runtime.errors import Invalid, NotFound, Wrong
 from runtime.gateway.gateway import Gateway
 from runtime.lang import Text
 from runtime.person import LONGEST_NAME, LONGEST_VALUE, Note
 from runtime.store.messages.people import Face
+from runtime.store.messages.person_values import TAGS
+from runtime.turn.personal import PersonValue, coerced, named
 
 GONE = Text("没有这条消息，也就找不到这个人。", "No such message, so nobody can be found by it.")
 
@@ -37,6 +39,39 @@ async def drop_note(gateway: Gateway, seq: int, name: str) -> Notice:
     """Raises NotFound."""
     await gateway.messages.remembered.drop(await _face(gateway, seq), name)
     return Notice(Text("已删除。", "Deleted."))
+
+
+@needs(Permission.CONVERSATIONS_ERASE)
+async def keep_value(gateway: Gateway, seq: int, name: str, value: str) -> Notice:
+    """One that the agent declares, or "tags", of whoever wrote that message. Raises NotFound, Invalid."""
+    face = await _face(gateway, seq)
+    surface = gateway.surfaces.find(face.publication)
+    declared = dict(named(surface.agent.person)) if surface else {}
+    one = PersonValue.model_construct(name=TAGS, type="list") if name == TAGS else declared.get(name)
+    if surface is None or one is None:
+        raise NotFound(Text("智能体没有声明「{name}」。", "The agent declares no {name!r}.").fill(name=name))
+    try:
+        plain = coerced(one.type, value)
+    except Wrong as e:
+        raise Invalid(Text("{why}。", "{why}.").fill(why=e.text), field="value") from None
+    values = gateway.messages.values
+    if not await values.put(face, surface.agent.id, name, one.type, plain, time.time()):
+        raise Invalid(Text("已经有太多，先删几项。", "There are too many; delete some first."), field="name")
+    return Notice(Text("已保存。", "Saved."))
+
+
+@needs(Permission.CONVERSATIONS_ERASE)
+async def drop_value(gateway: Gateway, seq: int, name: str) -> Notice:
+    """Raises NotFound."""
+    await gateway.messages.values.drop(await _face(gateway, seq), name)
+    return Notice(Text("已删除。", "Deleted."))
+
+
+@needs(Permission.CONVERSATIONS_ERASE)
+async def unbind(gateway: Gateway, seq: int) -> Notice:
+    """They are no customer any more. Raises NotFound."""
+    await gateway.messages.customers.unbind(await _face(gateway, seq))
+    return Notice(Text("已解除绑定。", "Undone."))
 
 
 @needs(Permission.CONVERSATIONS_ERASE)

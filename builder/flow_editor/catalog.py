@@ -16,6 +16,9 @@ ALWAYS = {
     "message.last_reply": Text("我们上一次的回答", "Our last answer"),
     "message.kind": Text("消息类型", "Message kind"),
     "now": Text("现在时间", "Current time"),
+    "person.name": Text("对方的称呼", "What they are called"),
+    "person.customer": Text("对方的客户编号", "Their customer number"),
+    "person.id": Text("对方在平台上的编号", "Their id on the surface"),
     "agent.name": Text("智能体名称", "Agent name"),
 }
 """What every template sees before the first block, most wanted first."""

@@ -17,7 +17,15 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 
 from builder.actions import bound, click
 from builder.actions.insights import give_back, mark_done, names, send_again
-from builder.actions.person import drop_note, drop_summary, erase_person, keep_note
+from builder.actions.person import (
+    drop_note,
+    drop_summary,
+    drop_value,
+    erase_person,
+    keep_note,
+    keep_value,
+    unbind,
+)
 from builder.insights._go import Name
 from builder.insights._page import html
 from builder.insights._streamlit import Files
@@ -48,7 +56,18 @@ READS = re.compile(r"/_stcore/(health|host-config)|/media/[\w.-]+")
 def mount(app: Starlette, control: Control, gateway: Gateway, data: Path) -> None:
     """Call it before the builder is mounted at "/", which swallows every other path."""
     actions = bound(
-        gateway, names, send_again, mark_done, give_back, keep_note, drop_note, drop_summary, erase_person
+        gateway,
+        names,
+        send_again,
+        mark_done,
+        give_back,
+        keep_note,
+        drop_note,
+        drop_summary,
+        erase_person,
+        keep_value,
+        drop_value,
+        unbind,
     )
     insights = st.App(SCRIPT, on_script_error=_tell)
     before = app.router.lifespan_context

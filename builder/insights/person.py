@@ -9,6 +9,7 @@ from builder.insights._again import act
 from builder.insights._drawn import callout, esc, heading, link, show, title
 from builder.insights._go import wanted_seq
 from builder.insights._plain import label
+from builder.insights._values import values
 from builder.insights._words import moment, t
 from builder.insights.desk import desk
 from runtime.person import LONGEST_NAME, LONGEST_VALUE, Known, Note
@@ -30,6 +31,7 @@ def page() -> None:
     known = desk().people.known(face) or Known()
     if known.surfaces > 1:
         callout("accent", esc(t("person.surfaces", n=known.surfaces)))
+    values(seq, face)
     _notes(seq, face, known)
     _summaries(seq, known)
     _whole(seq, face)

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 from runtime.cli import (
     account,
     commands,
+    customers,
     desk,
     doctor,
     files,
@@ -192,6 +193,14 @@ def _add_people(person: "Parsers") -> None:
         one.add_argument("publication", metavar="PUBLICATION")
         one.add_argument("person", metavar="PERSON", help="as list names them")
 
+    what = "print a code by which somebody proves to be that customer of yours"
+    claiming = command(person, "claim", customers.claim_customer, what)
+    claiming.add_argument("--minutes", type=count, default=30, help="for which it holds; 30")
+    undoing = command(person, "unbind", customers.unbind_customer, "nobody is that customer any more")
+    for one in (claiming, undoing):
+        one.add_argument("agent", metavar="AGENT")
+        one.add_argument("customer", metavar="CUSTOMER", help="its number in your own system")
+
 
 def _add_key(key: "Parsers") -> None:
     create = command(key, "create", commands.create_key, "print a new API key of an agent")
@@ -201,6 +210,8 @@ def _add_key(key: "Parsers") -> None:
     create.add_argument("--per-day", type=count, help="requests in 24 hours, the same; 10,000")
     create.add_argument("--tokens-per-day", type=count, help="tokens in 24 hours, the same; 5,000,000")
     create.add_argument("--megabytes-per-day", type=count, help="size of requests, the same; 200")
+    what = "it may also bind people to your customers and answer as an operator: never put it into a page"
+    create.add_argument("--operates", action="store_true", help=what)
     command(key, "list", commands.list_keys, "the keys, without their secret part")
     command(key, "revoke", commands.revoke_key, "end a key").add_argument("key", metavar="KEY")
 

@@ -181,7 +181,10 @@ def create_key(options: argparse.Namespace, settings: Settings, who: Actor) -> N
     expires_at = time.time() + options.days * DAY if options.days else None
     limits = {name: getattr(options, name) for name in USUAL}
     control = _control(settings)
-    _say(issue_key(control, agent, allowed=allowed, by=who, expires_at=expires_at, **limits))
+    operates = options.operates or None
+    _say(
+        issue_key(control, agent, allowed=allowed, by=who, expires_at=expires_at, operates=operates, **limits)
+    )
 
 
 @needs(Permission.KEYS_VIEW)

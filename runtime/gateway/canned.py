@@ -6,6 +6,7 @@ from runtime.blocks import Writes
 from runtime.choices import written
 from runtime.lang import Text
 from runtime.message import Message
+from runtime.turn.binding import code_in
 from runtime.turn.keywords import known_answer
 from runtime.turn.settings import choices_of
 
@@ -97,6 +98,8 @@ def wants_kept_answer(message: Message) -> bool:
 
 
 def _event(agent: Agent, message: Message) -> str | None:
+    if code_in(message):
+        return None
     match message.data.get("event"):
         case "followed":
             return greeting(agent)

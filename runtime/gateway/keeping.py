@@ -8,7 +8,7 @@ from runtime.crash import crashpoint
 from runtime.errors import TurnFailed
 from runtime.gateway.job import Job
 from runtime.lang import Text
-from runtime.person import Joined, Known, Note, Person, Summary
+from runtime.person import Bound, Joined, Known, Note, Person, Summary
 from runtime.store.messages.messages import Messages
 from runtime.store.messages.people import Face
 from runtime.turn.keeping import Change
@@ -92,6 +92,12 @@ class StoredKept:
 
     async def part(self) -> bool:
         return await self.keeping.messages.remembered.part(self.face, self.agent, self.now)
+
+    async def bind(self, code: str) -> Bound:
+        return await self.keeping.messages.customers.bind(self.face, self.agent, code, self.now)
+
+    async def unbind(self) -> bool:
+        return await self.keeping.messages.customers.unbind(self.face)
 
     @property
     def who(self) -> Person:

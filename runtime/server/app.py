@@ -21,6 +21,7 @@ from runtime.server.api.cross_origin import Browsers
 from runtime.server.api.key_check import KeyCheck
 from runtime.server.api.mcp_api import McpApi
 from runtime.server.api.openai_api import OpenAiApi
+from runtime.server.api.operator_api import OperatorApi
 from runtime.server.door.front import Front
 from runtime.server.door.guard import Guard
 from runtime.server.door.login import Login
@@ -57,6 +58,7 @@ def make_app(program: Program, role: Role) -> Starlette:
         *ChatApi(gateway, keys, control, browsers).routes(),
         *OpenAiApi(gateway, keys, control, browsers).routes(),
         *McpApi(gateway, keys, control, browsers).routes(),
+        *OperatorApi(gateway, keys, control).routes(),
     ]
     settings = program.settings
     health = Health(settings.data, gateway, gateway.metrics.render, settings.metrics_key)

@@ -8,6 +8,7 @@ from collections.abc import Awaitable, Callable, Sequence
 
 from runtime.lang import Text
 from runtime.person import Note
+from runtime.turn.binding import bound
 from runtime.turn.restart import FORGOTTEN, bare, is_word, restarts
 from runtime.turn.turn import Turn
 
@@ -53,6 +54,8 @@ CODED = re.compile(r"(.+?)[\s:：]*(\d{8})")
 async def commanded(turn: Turn) -> str | None:
     """The answer to whoever speaks of their memory; None for any other message. Raises StoreFailed."""
     message = turn.message
+    if (answer := await bound(turn)) is not None:
+        return answer
     if message.kind not in ("text", "voice") and message.data.get("event") != "menu":
         return None
     text = message.text

@@ -5,7 +5,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any, Literal, NamedTuple, Protocol
 
-from runtime.person import MOST_NOTES, NOBODY, Joined, Known, Note, Person, Summary
+from runtime.person import MOST_NOTES, NOBODY, Bound, Joined, Known, Note, Person, Summary
 
 
 class Value(NamedTuple):
@@ -59,6 +59,14 @@ class Kept(Protocol):
 
     async def part(self) -> bool:
         """This surface is a person of its own again; False when it was."""
+        ...
+
+    async def bind(self, code: str) -> Bound:
+        """Make the person the customer for whom the owner's system had that code made."""
+        ...
+
+    async def unbind(self) -> bool:
+        """Whether they were bound."""
         ...
 
     @property
@@ -127,6 +135,12 @@ class KeptHere:
         return "wrong"
 
     async def part(self) -> bool:
+        return False
+
+    async def bind(self, code: str) -> Bound:
+        return "wrong"
+
+    async def unbind(self) -> bool:
         return False
 
     async def person(self) -> Person:

@@ -7,12 +7,13 @@ import { Form, Lines } from "../common/form.js";
 import { Powers } from "../common/powers.js";
 import { say, t } from "../common/texts.js";
 import { Keywords } from "./keywords.js";
+import { PersonValues } from "./person.js";
 
 const BASIC = ["description", "language", "timezone"];
 const SENSES = ["vision", "voice"];
 const SAID = ["greeting", "waiting", "busy", "failure", "slower", "unsupported"];
 const MOST = 6; // suggestions
-const LISTS = ["variables", "keywords"];
+const LISTS = ["variables", "keywords", "person"];
 
 export function Settings({ work }) {
   const { data } = work.autosave;
@@ -50,6 +51,9 @@ export function Settings({ work }) {
               <${Variables} rows=${data.variables || []} wrong=${wrong.variables} change=${(variables) =>
                 work.change({ variables })} />
               </${Section}>
+              <${Section} name="person">
+                <${PersonValues} work=${work} wrong=${wrong.person} />
+                </${Section}>
               <${Section} name="memory">${nested("memory")}</${Section}>
         <${Section} name="texts">${nested("texts")}</${Section}>
         <${Section} name="keywords">
@@ -72,7 +76,17 @@ function partOf(schema, name) {
 
 /** Errors by setting and what is below: {"": {language}, memory: {turns}, suggestions: {0}, variables: {0: {name}}}. */
 function wrongIn(problems) {
-  const wrong = { "": {}, memory: {}, speech: {}, texts: {}, limits: {}, suggestions: {}, variables: {}, keywords: {} };
+  const wrong = {
+    "": {},
+    memory: {},
+    speech: {},
+    texts: {},
+    limits: {},
+    suggestions: {},
+    variables: {},
+    keywords: {},
+    person: {},
+  };
   for (const { field, text, level } of problems) {
     if (level !== "error") continue;
     const [head, ...rest] = field.split(".");

@@ -125,7 +125,8 @@ export class Work {
 
   variables() {
     const named = (this.autosave.data.variables || []).filter((one) => one.name);
-    return named.map(({ name, title }) => ({ name, title: title || name }));
+    const own = (this.autosave.data.person || []).map((one) => ({ ...one, name: `person.${one.name}` }));
+    return [...named, ...own].map(({ name, title }) => ({ name, title: title || name }));
   }
 
   async go(view) {

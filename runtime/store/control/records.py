@@ -185,6 +185,8 @@ class ApiKey(Strict):
     expires_at: float | None = None
     revoked_at: float | None = None
     revoked_by: str = ""
+    operates: bool = False
+    """It may also say which customer somebody is, and answer people as an operator does."""
     per_minute: int | None = Field(default=None, ge=1)
     """Requests; None: no bound, here and below."""
     per_day: int | None = Field(default=None, ge=1)

@@ -12,6 +12,7 @@ from runtime.message import Bounce, Exchange, Message, Quota
 from runtime.store.messages.accepting import Accepted, accept
 from runtime.store.messages.bouncing import bounced
 from runtime.store.messages.bubbles import divided
+from runtime.store.messages.customers import Customers
 from runtime.store.messages.ending import Outcome as Outcome
 from runtime.store.messages.ending import end, is_left_out
 from runtime.store.messages.handed import HandedOver
@@ -64,6 +65,7 @@ class Messages:
         self.media = MediaRecords(self.database)
         self.remembered = Remembered(self.database)
         self.values = PersonWrites(self.database)
+        self.customers = Customers(self.database)
 
     async def accept(
         self, publication: str, message: Message, now: float, turns: int = 0, *, desk_seconds: float = 0.0

@@ -134,32 +134,46 @@ def give_code(db: sqlite3.Connection, face: Face, agent: str, now: float) -> str
     person = made_person(db, face, agent, now)
     db.execute("delete from codes where (person=? and until<>?) or until<=?", (person, FOR_EVER, now))
     code = "".join(secrets.choice("0123456789") for _ in range(DIGITS))
-    db.execute("insert or replace into codes values(?,?,?)", (_hash(agent, code), person, now + CODE_SECONDS))
+    db.execute(
+        "insert or replace into codes values(?,?,?)", (hash_of(agent, code), person, now + CODE_SECONDS)
+    )
     return code
 
 
 def take_code(db: sqlite3.Connection, face: Face, agent: str, code: str, now: float) -> Joined:
     """Make this face another of the person who was given the code: what is known of either is of both."""
     person = made_person(db, face, agent, now)
-    row = db.execute(FACE, _of(face)).fetchone()
-    lately = row["wrong_at"] is not None and 0 <= now - row["wrong_at"] < WRONG_SECONDS
-    if (lately and row["wrong"] >= WRONG) or db.execute(ALL_WRONG, (agent, now - WRONG_SECONDS)).fetchone()[
-        0
-    ] >= MOST_WRONG:
+    if is_slow(db, face, agent, now):
         return "slow"
-    given = db.execute(CODE, (_hash(agent, code), now)).fetchone()
+    given = db.execute(CODE, (hash_of(agent, code), now)).fetchone()
     if given is None:
-        wrong, since = (row["wrong"] + 1, row["wrong_at"]) if lately else (1, now)
-        db.execute(
-            "update faces set wrong=?, wrong_at=? where publication=? and sender=?",
-            (wrong, since, *_of(face)),
-        )
+        wrong_code(db, face, now)
         return "wrong"
     if given["person"] == person:
         return "same"
-    db.execute("delete from codes where hash=?", (_hash(agent, code),))
+    db.execute("delete from codes where hash=?", (hash_of(agent, code),))
     join(db, given["person"], person)
     return "joined"
+
+
+def is_slow(db: sqlite3.Connection, face: Face, agent: str, now: float) -> bool:
+    """Whether too many wrong codes were tried of late, there or by all together."""
+    wrong, _ = _lately_wrong(db, face, now)
+    all_wrong = db.execute(ALL_WRONG, (agent, now - WRONG_SECONDS)).fetchone()[0]
+    return bool(wrong >= WRONG or all_wrong >= MOST_WRONG)
+
+
+def wrong_code(db: sqlite3.Connection, face: Face, now: float) -> None:
+    """They tried one that is none."""
+    wrong, since = _lately_wrong(db, face, now)
+    sql = "update faces set wrong=?, wrong_at=? where publication=? and sender=?"
+    db.execute(sql, (wrong + 1, since, *_of(face)))
+
+
+def _lately_wrong(db: sqlite3.Connection, face: Face, now: float) -> tuple[int, float]:
+    row = db.execute(FACE, _of(face)).fetchone()
+    lately = row["wrong_at"] is not None and 0 <= now - row["wrong_at"] < WRONG_SECONDS
+    return (row["wrong"], row["wrong_at"]) if lately else (0, now)
 
 
 def unite(db: sqlite3.Connection, face: Face, agent: str, account: str, now: float) -> bool:
@@ -168,9 +182,9 @@ def unite(db: sqlite3.Connection, face: Face, agent: str, account: str, now: flo
     Not for a face that its person took away from the others.
     """
     person = made_person(db, face, agent, now)
-    if db.execute(CODE, (_hash(agent, f"apart {_of(face)}"), 0)).fetchone():
+    if db.execute(CODE, (hash_of(agent, f"apart {_of(face)}"), 0)).fetchone():
         return False
-    mark = _hash(agent, f"account {account}")
+    mark = hash_of(agent, f"account {account}")
     found = db.execute(CODE, (mark, 0)).fetchone()
     if found is None or found["person"] == person:
         db.execute("insert or replace into codes values(?,?,?)", (mark, person, FOR_EVER))
@@ -200,7 +214,7 @@ def part(db: sqlite3.Connection, face: Face, agent: str, now: float) -> bool:
         return False
     person = _nobody(db, agent, now)
     db.execute("update faces set person=? where publication=? and sender=?", (person, *_of(face)))
-    apart = _hash(agent, f"apart {_of(face)}")
+    apart = hash_of(agent, f"apart {_of(face)}")
     db.execute("insert or replace into codes values(?,?,?)", (apart, person, FOR_EVER))
     return True
 
@@ -254,6 +268,6 @@ def _of(face: Face) -> tuple[str, str]:
     return face.publication, face.sender
 
 
-def _hash(agent: str, code: str) -> str:
+def hash_of(agent: str, code: str) -> str:
     """Codes are of one agent."""
     return hashlib.sha256(f"{agent}\n{code}".encode()).hexdigest()

@@ -2,19 +2,19 @@
 
 import sqlite3
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import closing, contextmanager
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 from urllib.parse import quote
 
-from runtime.person import Known
+from runtime.person import Known, Person
 from runtime.store.messages.erasing import Erased, erase, files_of
 from runtime.store.messages.message_json import load
 from runtime.store.messages.people import Face, faces_of, known, person_of
-from runtime.store.messages.person_values import values_of
-from runtime.store.messages.profiles import customer_of, profile_of
+from runtime.store.messages.person_values import Held, values_of
+from runtime.store.messages.profiles import customer_of, person, profile_of
 from runtime.store.messages.sqlite import scrubbed
 from runtime.store.opening import connect, failed
 
@@ -71,6 +71,11 @@ class PeopleList:
             found = known(db, face)
             wrote = db.execute(SAID, (face.publication, face.sender, 1)).fetchone()
             return found if wrote or found.notes or found.summary else None
+
+    def who(self, face: Face) -> tuple[Person, Mapping[str, Held]]:
+        """What is known of who they are, and the values that agents keep of them."""
+        with self._reading() as db:
+            return person(db, face, "", 2**62), values_of(db, person_of(db, face))
 
     def export(self, face: Face) -> dict[str, Any]:
         """All that is kept of whoever writes there, on every surface on which they are the same person."""

@@ -13,6 +13,7 @@ from runtime.message import Message
 from runtime.store.messages.messages import Messages
 from runtime.store.messages.people import Face
 from runtime.store.messages.people_list import PeopleList
+from runtime.turn.binding import shown
 from script import calls, says
 
 ROOT = Path(__file__).parents[3]
@@ -153,6 +154,41 @@ async def test_a_kill_right_after_the_writing_neither_loses_nor_repeats_it(tmp_p
     assert done.returncode == -9
     async with world(tmp_path, says(), agent=QUIZ, account=Account(can_push=False)) as w:
         assert (await said(w, "错", "m2")).split() == ["1/1", "1/1"]  # what was cut off, and this one
+
+
+BINDS = {**ANSWERS, "flow": [{"type": "reply", "id": "say", "text": "我是{{ person.customer or '?' }}"}]}
+
+
+async def test_a_code_says_once_which_customer_somebody_is_until_they_undo_it(tmp_path):
+    async with world(tmp_path, says(), agent=BINDS, account=Account(can_push=False)) as w:
+        customers, clock = w.gateway.messages.customers, asyncio.get_running_loop().wall
+
+        async def made(customer, seconds=600):
+            return shown(await customers.claim("shop", customer, clock(), seconds))
+
+        async def tells(text, id, sender="u1", **more):
+            await w.push(text, id=id, **{"from": sender, **more})
+            sql = "select reply from messages order by seq desc limit 1"
+            return await w.gateway.messages.database.read(lambda db: db.execute(sql).fetchone()[0])
+
+        code = await made("123")
+        assert await tells("在", "1") == "我是?"
+        assert "绑定好了" in await tells(f"绑定 {code.lower()}", "2")
+        assert await tells("在", "3") == "我是123"
+        assert "用过了" in await tells(code, "4", sender="u2")
+        assert await tells("在", "5", sender="u2") == "我是?"
+        late = await made("123", seconds=60)
+        await asyncio.sleep(61)
+        assert "过期" in await tells(late, "6", sender="u2")
+        other = await made("456")
+        assert "绑定好了" in await tells("", "7", sender="u2", event="scanned", click=other)
+        assert await tells("在", "8", sender="u2") == "我是456"
+        assert "已经解除" in await tells("解除绑定", "9")
+        assert await tells("在", "10") == "我是?"
+        for n in range(5):
+            await tells("HY-AAAAA-AAAAA", f"w{n}", sender="u3")
+        assert "太多" in await tells(await made("9"), "11", sender="u3")
+        assert await customers.unbind_all(["p"], "456") == 1
 
 
 async def test_a_model_changes_only_what_its_owner_lets_it(tmp_path):

@@ -1,0 +1,95 @@
+"""Who somebody is, and what the agent keeps of them by names of its own: seen and edited."""
+
+from typing import Any
+
+import streamlit as st
+
+from builder.insights._again import act
+from builder.insights._drawn import callout, esc, heading, show
+from builder.insights._plain import label
+from builder.insights._words import in_lang, moment, t
+from builder.insights.desk import desk
+from runtime.agents.agent import Agent
+from runtime.errors import HongyanError
+from runtime.person import Person
+from runtime.store.messages.people import Face
+from runtime.store.messages.person_values import TAGS, Held
+from runtime.turn.personal import LONGEST_TEXT, PersonValue, fits, named
+
+
+def values(seq: int, face: Face) -> None:
+    person, held = desk().people.who(face)
+    _who(seq, person)
+    heading(t("person.values"))
+    declared = named(_declared(face))
+    for name, one in declared.items():
+        _value(seq, one, held.get(name))
+    tags = PersonValue.model_construct(name=TAGS, type="list", title=t("person.tags"), default=None)
+    _value(seq, tags, held.get(TAGS))
+    for name in sorted(set(held) - set(declared) - {TAGS}):
+        _left_over(seq, name, held[name])
+
+
+def _who(seq: int, person: Person) -> None:
+    told = [
+        (t("person.called"), person.name),
+        (t("person.language"), person.language),
+        (t("person.first_seen"), moment(person.first_seen) if person.first_seen else ""),
+        (t("person.unionid"), person.unionid),
+    ]
+    if lines := [f"{name}：{value}" for name, value in told if value]:
+        show(f'<p class="soft">{esc(" · ".join(lines))}</p>')
+    if person.customer:
+        show(f"<p>{esc(t('person.customer', customer=person.customer))}</p>")
+        if st.button(t("person.unbind"), key=f"unbind_{seq}") and act("unbind", seq=seq):
+            st.rerun()
+
+
+def _value(seq: int, one: PersonValue, held: Held | None) -> None:
+    text, save = st.columns([7, 1], vertical_alignment="bottom")
+    shown = _text(held.value if held else one.initial)
+    since = t(f"person.by.{held.by}", at=moment(held.at)) if held else t("person.at_first")
+    said = label(f"{one.title or one.name} · {since}")
+    key = f"value_{seq}_{one.name}_{held.at if held else 0}"
+    if one.type in ("list", "text"):
+        new = text.text_area(said, shown, max_chars=LONGEST_TEXT, key=key, height=68)
+    else:
+        new = text.text_input(said, shown, max_chars=LONGEST_TEXT, key=key)
+    if save.button(t("person.save"), key=f"save_{key}", disabled=new == shown):
+        _do("keep_value", seq=seq, name=one.name, value=new)
+    if held and not fits(one, held.value):
+        callout("warn", esc(t("person.retyped", value=_text(held.value), kind=held.kind)))
+    elif held and held.former is not None:
+        show(f'<p class="faint">{esc(t("person.former", value=_text(held.former)))}</p>')
+
+
+def _left_over(seq: int, name: str, held: Held) -> None:
+    """The agent declares it no longer: nothing is lost until somebody deletes it."""
+    text, drop = st.columns([7, 1], vertical_alignment="bottom")
+    text.markdown(label(t("person.left_over", name=name, value=_text(held.value))))
+    if drop.button(t("person.delete"), key=f"drop_value_{seq}_{name}"):
+        _do("drop_value", seq=seq, name=name)
+
+
+def _declared(face: Face) -> list[PersonValue]:
+    record = desk().control.publication(face.publication)
+    if record is None:
+        return []
+    try:
+        return Agent.load(desk().control.frozen_agent(record.id, record.version)).person
+    except HongyanError as e:
+        callout("warn", esc(in_lang(e.text)))
+        return []
+
+
+def _text(value: Any) -> str:
+    if isinstance(value, list):
+        return "\n".join(map(_text, value))
+    if isinstance(value, bool):
+        return t("person.yes") if value else t("person.no")
+    return str(value)
+
+
+def _do(action: str, **args: Any) -> None:
+    if act(action, **args):
+        st.rerun()

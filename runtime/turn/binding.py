@@ -1,0 +1,60 @@
+"""A code by which somebody proves which customer of the agent's owner they are, and what becomes of it.
+
+The owner's own system has one made for a customer (API, CLI) and gives it to that customer: they send it, or
+come by a link or a code to scan that carries it. It holds once and for a short time.
+"""
+
+import re
+
+from runtime.lang import Text
+from runtime.message import Message
+from runtime.person import SIGNS
+from runtime.turn.turn import Turn
+
+CODE = re.compile(rf"HY-?([{SIGNS}]{{5}})-?([{SIGNS}]{{5}})")
+SENT = re.compile(rf"(?:绑定账号|绑定|bind(?: account)?)?[\s:：]*({CODE.pattern})", re.IGNORECASE)
+UNBIND = ("解除绑定", "解绑", "unbind")
+LONGEST = 60
+"""Characters of a message that is a code."""
+
+BOUND = Text(
+    "绑定好了，之后会按您的账号来查。要解除，发「解除绑定」。",
+    "Bound: from now on your own account is looked up. To undo it, send “unbind”.",
+)
+WRONG = Text(
+    "这个绑定码不对、用过了或已经过期，请重新获取。",
+    "This code is wrong, was used or has expired; get a new one.",
+)
+SLOW = Text("试得太多了，请一小时后再来。", "Too many tries; come back in an hour.")
+UNBOUND = Text("已经解除绑定。", "Undone: your account is not looked up any more.")
+SAYS: dict[str, Text] = {"bound": BOUND, "wrong": WRONG, "slow": SLOW}
+
+
+def shown(signs: str) -> str:
+    """As a person reads and types it."""
+    return f"HY-{signs[:5]}-{signs[5:]}"
+
+
+def code_in(message: Message) -> str:
+    """The code's signs that a message is, or that an event brings along; "" for none."""
+    if message.kind == "event":
+        brought = [message.text, *(v for v in message.data.values() if isinstance(v, str))]
+        found = [CODE.search(text[:LONGEST].upper()) for text in brought]
+        return next(("".join(match.groups()) for match in found if match), "")
+    text = message.text.strip()
+    match = SENT.fullmatch(text) if len(text) <= LONGEST else None
+    return f"{match[2]}{match[3]}".upper() if match else ""
+
+
+async def bound(turn: Turn) -> str | None:
+    """The answer to whoever binds their account or undoes that; None for any other message. StoreFailed."""
+    lang = turn.agent.language
+    if code := code_in(turn.message):
+
+        async def bind() -> str:
+            return await turn.kept.bind(code)
+
+        return SAYS[await turn.step("person.bind", bind)].to(lang)
+    if turn.message.text.strip().lower() in UNBIND and await turn.step("person.unbind", turn.kept.unbind):
+        return UNBOUND.to(lang)
+    return None
