@@ -121,3 +121,8 @@ class Described:
 
 def _moment(at: float, timezone: tzinfo | None) -> str:
     return datetime.fromtimestamp(at, timezone).strftime("%Y-%m-%d %H:%M") if at else ""
+
+
+def code_shown(signs: str) -> str:
+    """A code by which somebody proves which customer they are, as they read and type it."""
+    return f"HY-{signs[:5]}-{signs[5:]}"

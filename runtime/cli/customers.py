@@ -2,27 +2,21 @@
 
 import argparse
 import json
-import sqlite3
 import sys
 import time
-from collections.abc import Callable
-from contextlib import closing
-from typing import TypeVar
 
 from runtime.access.actor import Actor
 from runtime.access.permissions import Permission, needs
 from runtime.errors import Invalid
 from runtime.lang import Text
+from runtime.person import code_shown
 from runtime.settings import Settings
 from runtime.store.control.control import Control
-from runtime.store.messages import customers
-from runtime.store.messages.tables import TABLES
-from runtime.store.opening import failed, open_store
-from runtime.turn.binding import shown
+from runtime.store.messages.customers import LONGEST
+from runtime.store.messages.customers_beside import CustomersBeside
 
-T = TypeVar("T")
 TOO_LONG = Text("客户编号要有 1–{longest} 个字。", "A customer's number has 1–{longest} characters.").fill(
-    longest=customers.LONGEST
+    longest=LONGEST
 )
 TOO_MANY = Text("等着使用的绑定码太多了。", "Too many codes wait to be used.")
 
@@ -30,13 +24,14 @@ TOO_MANY = Text("等着使用的绑定码太多了。", "Too many codes wait to 
 @needs(Permission.CONVERSATIONS_ERASE)
 def claim_customer(options: argparse.Namespace, settings: Settings, who: Actor) -> None:
     """One JSON line with the code. Raises Invalid."""
-    if not 0 < len(options.customer) <= customers.LONGEST:
+    if not 0 < len(options.customer) <= LONGEST:
         raise Invalid(TOO_LONG, field="customer")
     now, seconds = time.time(), options.minutes * 60.0
-    code = _changed(settings, lambda db: customers.claim(db, options.agent, options.customer, now, seconds))
+    beside = CustomersBeside(settings.data / "messages.db")
+    code = beside.claim(options.agent, options.customer, now, seconds)
     if not code:
         raise Invalid(TOO_MANY)
-    _say({"code": shown(code), "customer": options.customer, "until": now + seconds})
+    _say({"code": code_shown(code), "customer": options.customer, "until": now + seconds})
 
 
 @needs(Permission.CONVERSATIONS_ERASE)
@@ -44,21 +39,8 @@ def unbind_customer(options: argparse.Namespace, settings: Settings, who: Actor)
     """One JSON line with how many people were that customer."""
     control = Control.in_folder(settings.data, settings.secret_key)
     own = [one.id for one in control.publications() if one.agent == options.agent]
-    undone = _changed(settings, lambda db: customers.unbind_all(db, own, options.customer))
+    undone = CustomersBeside(settings.data / "messages.db").unbind_all(own, options.customer)
     _say({"customer": options.customer, "unbound": undone})
-
-
-def _changed(settings: Settings, work: Callable[[sqlite3.Connection], T]) -> T:
-    """Raises StoreFailed."""
-    path = settings.data / "messages.db"
-    try:
-        with closing(open_store(path, TABLES)) as db:
-            db.execute("begin immediate")
-            result = work(db)
-            db.execute("commit")
-            return result
-    except sqlite3.Error as e:
-        raise failed(path, e) from e
 
 
 def _say(fact: dict[str, object]) -> None:

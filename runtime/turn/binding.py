@@ -30,11 +30,6 @@ UNBOUND = Text("已经解除绑定。", "Undone: your account is not looked up a
 SAYS: dict[str, Text] = {"bound": BOUND, "wrong": WRONG, "slow": SLOW}
 
 
-def shown(signs: str) -> str:
-    """As a person reads and types it."""
-    return f"HY-{signs[:5]}-{signs[5:]}"
-
-
 def code_in(message: Message) -> str:
     """The code's signs that a message is, or that an event brings along; "" for none."""
     if message.kind == "event":

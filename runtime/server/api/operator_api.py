@@ -18,6 +18,7 @@ from starlette.responses import JSONResponse, Response
 from runtime.errors import Forbidden, HongyanError, Invalid
 from runtime.gateway.gateway import Gateway
 from runtime.lang import Text
+from runtime.person import code_shown
 from runtime.schema import Strict, first_problem
 from runtime.server.api.api_errors import refusal
 from runtime.server.api.chat_api import error_body
@@ -27,7 +28,6 @@ from runtime.server.door.ways import Entry, Way
 from runtime.store.control.control import Control
 from runtime.store.control.records import ApiKey
 from runtime.store.messages.customers import LONGEST, MOST_SECONDS, USUAL_SECONDS
-from runtime.turn.binding import shown
 
 NOT_FOR_THIS = Text(
     "这个密钥只能提问。请用 key create --operates 另发一个。",
@@ -77,7 +77,7 @@ class OperatorApi:
         code = await customers.claim(key.agent, asked.customer, now, asked.seconds)
         if not code:
             raise Invalid(TOO_MANY, code="invalid")
-        return {"code": shown(code), "until": now + asked.seconds}
+        return {"code": code_shown(code), "until": now + asked.seconds}
 
     async def unbind(self, key: ApiKey, data: dict[str, object]) -> dict[str, object]:
         asked = _read(Unbind, data)

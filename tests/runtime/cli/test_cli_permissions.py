@@ -19,6 +19,8 @@ TYPED = {
     "person show": "person show p ann",
     "person export": "person export p ann",
     "person erase": "person erase p ann",
+    "person claim": "person claim shop 123",
+    "person unbind": "person unbind shop 123",
     "publish": "publish shop --channel api",
     "unpublish": "unpublish shop-1",
     "pause": "pause shop-1",

@@ -10,10 +10,10 @@ from pathlib import Path
 from world import ANSWERS, Account, world
 
 from runtime.message import Message
+from runtime.person import code_shown
 from runtime.store.messages.messages import Messages
 from runtime.store.messages.people import Face
 from runtime.store.messages.people_list import PeopleList
-from runtime.turn.binding import shown
 from script import calls, says
 
 ROOT = Path(__file__).parents[3]
@@ -164,7 +164,7 @@ async def test_a_code_says_once_which_customer_somebody_is_until_they_undo_it(tm
         customers, clock = w.gateway.messages.customers, asyncio.get_running_loop().wall
 
         async def made(customer, seconds=600):
-            return shown(await customers.claim("shop", customer, clock(), seconds))
+            return code_shown(await customers.claim("shop", customer, clock(), seconds))
 
         async def tells(text, id, sender="u1", **more):
             await w.push(text, id=id, **{"from": sender, **more})
