@@ -10,6 +10,7 @@ from typing import Any
 from runtime.agents.agent import IN_STARTS, Agent, walk
 from runtime.agents.answering import answering_blocks
 from runtime.agents.asking_person import asks_person
+from runtime.agents.nesting import DEEPEST
 from runtime.agents.places import located
 from runtime.agents.starts import Start
 from runtime.blocks import Block
@@ -23,6 +24,7 @@ from runtime.turn.files import Files, of_data
 from runtime.turn.journal import Forgetful, Journal
 from runtime.turn.keeping import Kept, KeptHere
 from runtime.turn.keywords import known_answer
+from runtime.turn.others import asked
 from runtime.turn.restart import since_restart
 from runtime.turn.turn import Answered, Services, Speak, Turn
 from runtime.turn.waiting import LONGEST, Past, Waiting, hashed
@@ -89,6 +91,7 @@ async def run(
         past=past or Past(),
         speak=speak,
         begin=_inner,
+        ask=asked,
     )
     start = agent.start(turn.past.start) if turn.past.goes_on else agent.begun_by(message)
     turn.past.begin(start.id if start else "", _begun(message, start))
@@ -237,14 +240,10 @@ def _joined(turn: Turn, text: str) -> str:
     return "\n\n".join(part for part in (*turn.said, text) if part)
 
 
-DEEPEST = 4
-"""Agents inside each other."""
-
-
 async def _inner(outer: Turn, name: str, agent: Any, text: str, variables: Mapping[str, str]) -> Answered:
     """Let another agent answer, with its own limits within those of the outer turn."""
     around = [outer.agent.id, *outer.around]
-    if agent.id in around or len(around) > DEEPEST:
+    if agent.id in around or len(around) >= DEEPEST:
         raise TurnFailed(TOO_DEEP.fill(name=agent.name), code="too_deep")
     turn = outer.inside(
         name,

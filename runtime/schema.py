@@ -26,6 +26,7 @@ Widget = Literal[
     "expression",  # a condition
     "model",  # provider/model, with suggestions
     "models",  # a list of them
+    "agent",  # another agent of the library
     "bases",  # a list of knowledge bases
     "prompt",  # template with values, or text
     "tool",  # one tool

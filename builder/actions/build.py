@@ -118,7 +118,7 @@ def reload(studio: Studio, id: str) -> Json:
 
 @needs(Permission.AGENTS_VIEW)
 def choices(studio: Studio, lang: str = "zh") -> Json:
-    """What the flow editor's fields suggest: models that are set up, prompt templates, knowledge bases."""
+    """What the flow editor's fields suggest: models that are set up, prompt templates, bases, agents."""
     models = [route.id for route in studio.control.policy.routes()]
     models += [
         f"{endpoint.name}/{model}" for endpoint in studio.control.endpoints() for model in endpoint.models
@@ -128,7 +128,8 @@ def choices(studio: Studio, lang: str = "zh") -> Json:
         for template in studio.prompts.templates(lang)
     ]
     bases = [{"value": id, "title": title} for id, title in titles(studio.settings.home).items()]
-    return {"models": models, "templates": templates, "bases": bases}
+    agents = [{"value": one.agent.id, "title": one.agent.name} for one in studio.library.list().agents]
+    return {"models": models, "templates": templates, "bases": bases, "agents": agents}
 
 
 @needs(Permission.AGENTS_VIEW)

@@ -138,7 +138,7 @@ async def _events(
     variables: Mapping[str, str] | None,
 ) -> AsyncGenerator[Event]:
     """What happens, as on a surface: what came is put into words, answered, and read out if wanted."""
-    agent = (await asyncio.to_thread(studio.library.get, agent_id)).agent
+    agent = await asyncio.to_thread(studio.library.whole, agent_id)
     turn.failure = failure(agent)
     came, sensed = await came_with(studio, agent, message, turn.files)
     turn.files = files_of(came.data)

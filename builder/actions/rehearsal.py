@@ -74,7 +74,7 @@ async def rehearse(
     channel = surface(studio, id, channel)
     if kind not in registry()[channel].kinds or delay not in DELAYS:
         raise Invalid(Text("没有这种账号或用时。", "There is no such account kind or delay."))
-    agent = (await asyncio.to_thread(studio.library.get, id)).agent
+    agent = await asyncio.to_thread(studio.library.whole, id)
     recorded = _from_json(answer) if answer else await record(studio, agent, text, variables or {})
     scene = Scene(agent, text, recorded, channel, kind, delay)
     played = await asyncio.to_thread(stage.play, scene, studio.services)

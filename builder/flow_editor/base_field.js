@@ -1,8 +1,23 @@
-/** Knowledge bases: an ordered list, each chosen among those that are there. */
+/** Agents and knowledge bases: an ordered list, each chosen among those that are there. */
 
-import { html } from "preact";
+import { html, useState } from "preact";
 import { Select } from "../static/common/field.js";
 import { Sortable } from "./sortable.js";
+
+/** Another agent of the library. */
+export function OtherAgent({ value, change, context }) {
+  const { editor, labelledby } = context;
+  const [chosen, setChosen] = useState(value ?? "");
+  const there = editor.agents.map((one) => [one.value, one.title]);
+  const known = there.some(([id]) => id === chosen);
+  const options = known ? there : [[chosen, chosen ? `${chosen} ?` : editor.t("choose_agent")], ...there];
+  return html`
+    <span class="fe-select">
+      <${Select} class="fe-input" value=${chosen} options=${options} aria-labelledby=${labelledby}
+        onChange=${(next) => (setChosen(next), change(next))} />
+    </span>
+  `;
+}
 
 export function Bases({ field, value, change, context }) {
   const { editor } = context;

@@ -1,7 +1,8 @@
 """An agent: what a user composed, as it is on disk."""
 
+import functools
 import keyword
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import Any, Literal
 
 from pydantic import Field, ValidationError, field_validator, model_validator
@@ -38,6 +39,9 @@ HIDDEN = Text(
     "「person」是写消息的人，这个智能体要记住每个人的资料，请换一个名称",
     "“person” is who writes, and this agent keeps something of each; take another name",
 )
+
+MOST_AGENTS = 20
+"""Other agents that one uses, with those that these use."""
 
 MOST_BLOCKS = 500
 """Blocks of one agent, nested ones too."""
@@ -93,6 +97,12 @@ class Agent(Strict):
     withheld: list[Power] = Field([], max_length=len(Power))
     """What its tools may not do, whatever the flow says."""
     flow: Flow = Field(default=[])
+    agents: dict[Id, dict[str, Any]] = setting(
+        {},
+        title=Text("用到的智能体", "Agents it uses"),
+        hint=Text("发布时一起冻结的样子", "As they were when it was published"),
+        max_length=MOST_AGENTS,
+    )
     starts: Starts = setting(
         [],
         title=Text("别的开始", "Other beginnings"),
@@ -180,6 +190,23 @@ class Agent(Strict):
 
     def start(self, id: str) -> Start | None:
         return next((start for start in self.starts if start.id == id), None)
+
+    @field_validator("agents")
+    @classmethod
+    def _can_be_read(cls, agents: dict[str, Any]) -> dict[str, Any]:
+        for id, data in agents.items():
+            try:
+                inner = cls.model_validate(data)
+            except ValidationError as e:
+                raise Wrong(next(problems(e)).clause(), id) from None
+            if inner.agents or inner.id != id:
+                raise Wrong(Text("不是那个智能体", "is not that agent"), id)
+        return agents
+
+    @functools.cached_property
+    def others(self) -> Mapping[str, "Agent"]:
+        """The agents that came with it."""
+        return {id: Agent.model_validate(data) for id, data in self.agents.items()}
 
     @classmethod
     def load(cls, data: Any) -> "Agent":

@@ -7,7 +7,7 @@ from typing import Any, Literal, Protocol
 
 from runtime.agents.agent import Agent, walk
 from runtime.agents.bases import absent
-from runtime.agents.nesting import side_by_side
+from runtime.agents.nesting import nested
 from runtime.agents.pasted_keys import keys
 from runtime.agents.person_check import person_problems
 from runtime.agents.places import where
@@ -76,7 +76,7 @@ def check(agent: Agent, prompts: Prompts, owned: Owned, allowed: Collection[str]
         *(one for path, flow in agent.flows() for one in _unreachable(flow, path)),
         *_tools(agent, allowed),
         *_withheld(agent),
-        *(Finding("error", field, text) for field, text in side_by_side(agent)),
+        *(Finding("error", field, text) for field, text in nested(agent, owned.home)),
         *_secrets(agent, owned.secrets.names()),
         *(
             Finding("error" if wrong else "warning", field, text)
@@ -189,8 +189,8 @@ def _unreachable(flow: Sequence[Block], path: str) -> Iterator[Finding]:
             text = Text("走不到这里：前面已经结束了这一轮", "Never reached: an earlier block ends the turn")
             yield Finding("warning", f"{path}.{i}", text)
             return
-        for below, nested in block.flows():
-            yield from _unreachable(nested, f"{path}.{i}.{below}")
+        for below, way in block.flows():
+            yield from _unreachable(way, f"{path}.{i}.{below}")
         over = is_over(flow, i)
 
 

@@ -24,6 +24,7 @@ from runtime.agents.file import (
     refuse_device,
     revision_of,
 )
+from runtime.agents.nesting import gathered
 from runtime.agents.strict_json import parse, to_bytes
 from runtime.errors import BadAgent, Conflict, NotFound
 from runtime.files import move, write_whole
@@ -105,6 +106,10 @@ class Library:
     def get(self, id: str) -> AgentFile:
         """The saved agent. Raises NotFound, BadAgent."""
         return load(path_of(id, self.folder))
+
+    def whole(self, id: str) -> Agent:
+        """The saved agent, with those that it uses. Raises NotFound, BadAgent."""
+        return gathered(self.get(id).agent, self.folder.parent)
 
     def ready(self, id: str) -> Agent:
         """The agent to publish. Raises NotFound, BadAgent, also when changes wait that could not be saved."""

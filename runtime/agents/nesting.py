@@ -1,11 +1,25 @@
-"""What is wrong with flows inside of blocks."""
+"""What is inside: flows in rounds, agents in agents."""
 
 from collections.abc import Iterator
+from pathlib import Path
 
-from runtime.agents.agent import Agent, walk
+from runtime.agents.agent import MOST_AGENTS, Agent, walk
+from runtime.agents.file import load, path_of
 from runtime.agents.scope import places
-from runtime.blocks import Rounds, Waits
+from runtime.blocks import AsksAgents, GrantsTools, Rounds, Waits
+from runtime.errors import BadAgent, NotFound
 from runtime.lang import Text
+
+FOLDER = "agents"
+"""Of the library, in the home."""
+DEEPEST = 4
+"""Agents inside each other, the outermost counted."""
+
+ABSENT = Text("没有「{id}」这个智能体", "there is no agent {id!r}")
+BROKEN = Text("智能体「{id}」读不了：{why}", "the agent {id!r} cannot be read: {why}")
+CIRCLE = Text("智能体绕成了圈：{way}", "these agents use each other in a circle: {way}")
+TOO_DEEP = Text("智能体套得太深，最多 {most} 层：{way}", "agents are nested deeper than {most}: {way}")
+TOO_MANY = Text("用到的智能体太多，最多 {most} 个", "it uses too many agents; {most} at most")
 
 CANNOT_WAIT = Text(
     "它会等人，而外面的「重复」同时做几轮：把那里的「同时做几轮」改成 1",
@@ -21,3 +35,62 @@ def side_by_side(agent: Agent) -> Iterator[tuple[str, Text]]:
                 for path, inner in walk(way, f"{place.path}.{below}"):
                     if isinstance(inner, Waits):
                         yield path, CANNOT_WAIT
+
+
+def nested(agent: Agent, home: Path) -> Iterator[tuple[str, Text]]:
+    """By path, what is wrong with what is inside of it."""
+    yield from side_by_side(agent)
+    if next(used(agent), None):
+        try:
+            gathered(agent, home)
+        except BadAgent as e:
+            yield e.field, e.text
+
+
+def gathered(agent: Agent, home: Path) -> Agent:
+    """With all agents that it uses, and that these use, as they are saved now.
+
+    What is in no file any more stays as it came with it. Raises BadAgent, whose field is where it is used.
+    """
+    found: dict[str, Agent] = {}
+
+    def visit(one: Agent, way: tuple[str, ...], at: str) -> None:
+        for field, id in used(one):
+            field = at or field
+            path = " → ".join((*way, id))
+            if id in way:
+                raise BadAgent(CIRCLE.fill(way=path), field=field)
+            if len(way) >= DEEPEST:
+                raise BadAgent(TOO_DEEP.fill(most=DEEPEST, way=path), field=field)
+            if id not in found:
+                found[id] = _read(agent, id, home, field)
+                if len(found) > MOST_AGENTS:
+                    raise BadAgent(TOO_MANY.fill(most=MOST_AGENTS), field=field)
+            visit(found[id], (*way, id), field)
+
+    visit(agent, (agent.id,), "")
+    if not found and not agent.agents:
+        return agent
+    inside = {id: {**one.to_json(), "agents": {}} for id, one in found.items()}
+    return Agent.load({**agent.to_json(), "agents": inside})
+
+
+def used(agent: Agent) -> Iterator[tuple[str, str]]:
+    """The place of each agent that it asks, such as `flow.0.agent`, and its id."""
+    for path, block in agent.walk():
+        if isinstance(block, AsksAgents):
+            yield from ((f"{path}.agent", id) for id in block.agents)
+        if isinstance(block, GrantsTools):
+            for name, tool in block.granted():
+                yield from ((f"{path}.{name}.agent", id) for id in tool.agents)
+
+
+def _read(outer: Agent, id: str, home: Path, field: str) -> Agent:
+    try:
+        return load(path_of(id, home / FOLDER)).agent
+    except NotFound:
+        if id in outer.others:
+            return outer.others[id]
+        raise BadAgent(ABSENT.fill(id=id), field=field) from None
+    except BadAgent as e:
+        raise BadAgent(BROKEN.fill(id=id, why=e.text), field=field) from None

@@ -194,6 +194,15 @@ class UsesBases(ABC):
         """Their ids."""
 
 
+class AsksAgents(ABC):
+    """It lets other agents answer, by a setting called `agent`."""
+
+    @property
+    @abstractmethod
+    def agents(self) -> Sequence[str]:
+        """Their ids."""
+
+
 class Keeps(ABC):
     """It changes what is kept of the person."""
 

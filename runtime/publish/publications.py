@@ -13,6 +13,7 @@ from runtime.access.actor import SYSTEM, Actor
 from runtime.access.keys import Keys
 from runtime.agents.agent import Agent
 from runtime.agents.check import check, refuse_errors
+from runtime.agents.nesting import gathered
 from runtime.channels import Channel, Connects, Guides, Joins, connects, registry
 from runtime.errors import BadSettings, Conflict, NotFound
 from runtime.lang import Text
@@ -69,6 +70,9 @@ def publish(
     unless `also`.
     """
     refuse_errors(agent, check(agent, PROMPTS, control, allowed))
+    agent = gathered(agent, control.home)
+    for inner in agent.others.values():
+        refuse_errors(inner, check(inner, PROMPTS, control, allowed))
     kind = channel_named(channel)
     values = cleaned(given)
     existing = _existing(control, kind, agent.id, channel, values, id, is_new=is_new)

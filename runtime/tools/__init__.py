@@ -82,6 +82,11 @@ class Tool(Strict):
         return False
 
     @property
+    def agents(self) -> Sequence[str]:
+        """Ids of the agents that it asks, by a setting called `agent`."""
+        return ()
+
+    @property
     def searched(self) -> Sequence[str]:
         """Ids of the knowledge bases that it looks into, by a setting called `bases`."""
         return ()

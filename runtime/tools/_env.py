@@ -1,6 +1,6 @@
 """What a tool may use besides its arguments: all of it comes from us, and none from a model."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Protocol
@@ -30,6 +30,13 @@ class Http(Protocol):
         reach: Reach = Reach(),  # noqa: B008 # frozen
     ) -> Fetched: ...
 
+
+class Said(Protocol):
+    @property
+    def text(self) -> str: ...
+
+
+Asks = Callable[[str, str], Awaitable[Said]]
 
 SECRET = "secret"
 """What `{{ secret.erp }}` begins with."""
@@ -87,6 +94,8 @@ class Env:
     """None: there are no bases."""
     person: Person = NOBODY
     """For whom it acts. It comes from us: no argument of a model's ever says who that is."""
+    ask: Asks | None = None
+    """Another agent, by its id, answers a text. None: there is no turn that it would be within."""
     call: str = ""
     """Names this use within the turn, however often it is tried."""
     mail: Mails | None = None

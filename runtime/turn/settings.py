@@ -1,6 +1,6 @@
 """What of its agent a turn goes by."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Annotated, Any, Literal, Protocol
 
 from pydantic import Field, GetCoreSchemaHandler, GetJsonSchemaHandler
@@ -264,6 +264,8 @@ class Composed(Protocol):
     def language(self) -> Literal["zh", "en"]: ...
     @property
     def timezone(self) -> str: ...
+    @property
+    def others(self) -> "Mapping[str, Composed]": ...
     @property
     def variables(self) -> Sequence[Variable]: ...
     @property

@@ -88,6 +88,8 @@ class Turn(Seeing, Stepping):
     """…and what was sent."""
     speak: Speak | None = None
     """None: what is said in the middle stands before the answer."""
+    ask: "Callable[[Turn, str, str, str], Awaitable[Answered]] | None" = None
+    """Lets another agent answer, by its id, for a tool; see runtime.turn.others."""
     begin: "Callable[[Turn, str, Any, str, Mapping[str, str]], Awaitable[Answered]] | None" = None
     """Runs another agent within; see `inner`."""
     is_last: bool = False
@@ -222,6 +224,7 @@ class Turn(Seeing, Stepping):
                 self.now(),
                 self.values,
                 addresses=self.addresses,
+                ask=functools.partial(self.ask, self, call) if self.ask else None,
                 knowledge=self.searches(block),
                 person=self.person,
                 call=shown,
