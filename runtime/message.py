@@ -41,6 +41,8 @@ class Quota:
 
     pushes: int
     seconds: float
+    unasked: bool = False
+    """Also to somebody who never wrote."""
 
 
 @dataclass(frozen=True)

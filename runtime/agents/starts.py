@@ -63,7 +63,7 @@ class Start(Strict):
     people: list[str] = setting(
         [],
         title=Text("名单", "People"),
-        hint=Text("写平台给的编号，如 openid", "As the platform names them, such as an openid"),
+        hint=Text("写平台给的编号，「对话」里能看到", "As the platform names them; Insights shows the names"),
         widget="words",
         when=("for", "listed"),
         max_length=MOST_PEOPLE,

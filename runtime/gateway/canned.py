@@ -43,6 +43,8 @@ UNSUPPORTED = Text(
     "抱歉，我还看不懂这种消息，请发文字给我。", "Sorry, I cannot read this kind of message. Please send text."
 )
 
+REMINDER = Text("⏰ 提醒：{text}", "⏰ Reminder: {text}")
+
 FETCH = frozenset(
     {"继续", "更多", "答案", "看回答", "查看", "查看回答", "查看答案", "more", "continue", "answer"}
 )
@@ -51,8 +53,8 @@ FETCH = frozenset(
 
 def canned(agent: Agent, message: Message) -> str | None:
     """The ready answer; "" to say nothing; None when a turn is to be run."""
-    if agent.begun_by(message):
-        return None
+    if message.unasked or agent.begun_by(message):
+        return _unasked(agent, message)
     if message.kind == "event":
         return _event(agent, message)
     if message.kind in ("image", "video", "file") and not (_sees(agent, message) or _reads(agent, message)):
@@ -76,13 +78,16 @@ def waiting(agent: Agent) -> str:
     return agent.texts.waiting or WAITING.to(agent.language)
 
 
-def failure(agent: Agent) -> str:
+def failure(agent: Agent, message: Message | None = None) -> str:
+    """What a person is told whose answer failed; "" to whoever asked nothing."""
+    if message and message.unasked:
+        return ""
     return agent.texts.failure or FAILURE.to(agent.language)
 
 
-def plain_failure(agent: Agent) -> str:
+def plain_failure(agent: Agent, message: Message) -> str:
     """In our own words, where the agent's cannot be shown."""
-    return FAILURE.to(agent.language)
+    return "" if message.unasked else FAILURE.to(agent.language)
 
 
 def busy(agent: Agent) -> str:
@@ -111,6 +116,13 @@ def _event(agent: Agent, message: Message) -> str | None:
             return None
         case _:
             return ""
+
+
+def _unasked(agent: Agent, message: Message) -> str | None:
+    """What nobody wrote: a flow of its own is walked, unless a newer version has that start no more."""
+    if isinstance(text := message.data.get("remind"), str):
+        return REMINDER.fill(text=text).to(agent.language)
+    return None if agent.begun_by(message) else ""
 
 
 def _reads(agent: Agent, message: Message) -> bool:

@@ -9,11 +9,10 @@ from pathlib import Path
 from runtime.channels import WebRequest, WebResponse
 from runtime.crash import crashpoint
 from runtime.errors import Conflict, NotFound
-from runtime.gateway.allowance import Allowance, check_length
+from runtime.gateway.allowance import Allowance
 from runtime.gateway.attachments import Attachments
 from runtime.gateway.background import Background
 from runtime.gateway.blame import Blame
-from runtime.gateway.canned import REUSED, busy
 from runtime.gateway.consents import Consents
 from runtime.gateway.context import Context
 from runtime.gateway.delivery.abilities import Abilities
@@ -28,6 +27,7 @@ from runtime.gateway.delivery.sender import Sender
 from runtime.gateway.delivery.showing import Http, Showing
 from runtime.gateway.delivery.tokens import Tokens
 from runtime.gateway.fetching import Fetching
+from runtime.gateway.following import Following
 from runtime.gateway.handing_over import HandOver
 from runtime.gateway.held import Held
 from runtime.gateway.identifying import Identifying
@@ -40,28 +40,27 @@ from runtime.gateway.metrics import Metrics
 from runtime.gateway.onlooker import Observer, Onlooker
 from runtime.gateway.opening import Opening
 from runtime.gateway.pairing import Pairings
-from runtime.gateway.paused import Paused, shut_to
+from runtime.gateway.paused import Paused
 from runtime.gateway.polling import Polling
 from runtime.gateway.published import Publications
 from runtime.gateway.released import Released
 from runtime.gateway.resume import Resume
 from runtime.gateway.room import Bounds, Room
+from runtime.gateway.starts.beginning import Beginning
 from runtime.gateway.surfaces import Surfaces
 from runtime.gateway.sweeping import sweep
 from runtime.gateway.turns import Turns
 from runtime.gateway.voicing import Voicing
 from runtime.gateway.worker import Worker
-from runtime.lang import Text, as_it_is
+from runtime.lang import Text
 from runtime.media.kept import KeptMedia
 from runtime.message import Message
 from runtime.network.platform_api import Outbound
 from runtime.senses.senses import Senses
-from runtime.store.messages.accepting import Accepted
-from runtime.store.messages.asked import Asked
 from runtime.store.messages.messages import Messages
 from runtime.store.messages.paces import Paces
 from runtime.store.messages.sqlite import Outside, unwatched
-from runtime.turn.events import Event, Failed, Replied, TextDelta, TextReset
+from runtime.turn.events import Event
 from runtime.turn.turn import Services
 
 log = logging.getLogger(__name__)
@@ -74,6 +73,8 @@ USUAL = Bounds()
 
 class Gateway:
     """Callbacks and API requests come in here; answers leave through the channels."""
+
+    _is_started = False
 
     def __init__(
         self,
@@ -96,10 +97,8 @@ class Gateway:
         what the store's thread does, see Database. `senses` hear for agents; `pictures` gets those shown."""
         self.metrics, self._clock, self._background = Metrics(), clock, Background()
         self.messages, self.surfaces = Messages(folder / "messages.db", outside), Surfaces(publications)
-        self._asked, self._outbound = Asked(self.messages.database), outbound or Outbound()
-        self._blame, self._is_started = Blame(folder / "at-work"), False
-        self.onlooker = onlooker = Onlooker(doctor)
-        context = self._context(onlooker, bounds)
+        self._outbound, self._blame = outbound or Outbound(), Blame(folder / "at-work")
+        context = self._context(doctor, bounds)
         self.kept = kept = KeptMedia(folder / "media")
         rates, grants = Rates(Paces(self.messages.database), clock), Granting(publications.grants, clock)
         self.sender = sender = Sender(self._outbound, Tokens(self.metrics), hosts, grants)
@@ -111,9 +110,12 @@ class Gateway:
         push = Push(context, self.abilities, sender, rates, invitation, showing)
         delivery = Delivery(context, self.abilities, sender, rates, push, invitation, showing)
         attachments, voicing = Attachments(context, sender, kept, senses), Voicing(context, showing, senses)
-        self._worker = Worker(context, turns, delivery, showing, attachments, voicing, self._blame)
+        self.saying = saying = Saying(self.messages, self.surfaces, sender, rates, context.leases, clock)
+        self._worker = Worker(context, turns, delivery, showing, attachments, voicing, self._blame, saying)
+        self.starts = Beginning(context, self.abilities, self._worker)
         self._paused = Paused(context, self._worker)
         self._intake = Intake(context, self._worker, self._paused, self.abilities, delivery, push, sender)
+        self._following = Following(context, self._intake, self._worker)
         self._fetching = Fetching(context, sender, self._intake)
         self._links = Links(context, sender, self.abilities, self._intake)
         self._pairings = Pairings(context, sender, self.abilities, publications)
@@ -122,16 +124,16 @@ class Gateway:
         self._resume = Resume(context, self._worker, self._paused)
         self._held = Held(context, self.abilities, self._worker)
         self._hand_over = HandOver(context, sender, self._worker)
-        self.saying = Saying(self.messages, self.surfaces, sender, rates, context.leases, clock)
-        onlooker.alerts = Alerts(self.surfaces, self.saying, self._background, alerts_to)
+        self.onlooker.alerts = Alerts(self.surfaces, self.saying, self._background, alerts_to)
         self._released = Released(context, self._worker, self._held.check)
 
-    def _context(self, doctor: Onlooker, bounds: Bounds) -> Context:
+    def _context(self, doctor: Observer, bounds: Bounds) -> Context:
+        self.onlooker = Onlooker(doctor)
         self._leases = Leases(self.messages.database, self._clock)
         return Context(
             self.messages,
             self.surfaces,
-            doctor,
+            self.onlooker,
             self.metrics,
             Room(bounds),
             Allowance(),
@@ -148,7 +150,7 @@ class Gateway:
         each = [self._held.watch, self._held.follow, self._fetching.watch, self._polling.watch, self._sweep]
         each += [self._hand_over.watch, self._hand_over.follow, self._paused.watch, self._released.watch]
         each += [self._pairings.watch, self.consents.watch, self._links.watch, self._leases.watch]
-        for watch in (*each, self.saying.send):
+        for watch in (*each, self.saying.send, self.starts.begin):
             self._background.keep(watch)
 
     async def _sweep(self) -> None:
@@ -201,52 +203,15 @@ class Gateway:
         crashpoint("before_ack")
         return response
 
-    async def stream(
+    def stream(
         self, publication: str, message: Message, *, pieces: bool = True, needs_listener: bool = False
     ) -> AsyncIterator[Event]:
-        """Accept a message and follow its turn; the last event is Replied or Failed.
-
-        `pieces`: the text is wanted as the model writes it, which costs a lot more CPU. `needs_listener`: the
-        turn ends when nobody listens any more; else it goes on. A repeat of an id gets the same answer, or
-        begins anew when there was no room for it.
-        Raises NotFound, StoreFailed; Conflict for a repeat that says something else; Refused (too_large).
-        """
-        surface = self.surfaces.find(publication)
-        if surface is None:
-            raise NotFound(Text("这个智能体还没有发布。", "This agent is not published."))
-        if shut := shut_to(surface, self._worker.draining):
-            yield shut
-            return
-        check_length(message)
-        accepted, history = await self._intake.accept(surface, message)
-        if not accepted.is_new and not await self._asked.is_same(accepted.seq, message):
-            raise Conflict(REUSED, field="Idempotency-Key", code="idempotency_key_reused")
-        begins, ended = await self._before(accepted)
-        job = self._worker.find(accepted.seq)
-        if begins:
-            known = history if accepted.is_new else None
-            job = Job(
-                accepted.seq, surface, message, history=known, pieces=pieces, needs_listener=needs_listener
-            )
-            if self._worker.is_full_for(job.lane):
-                await self.messages.shed(job.seq, busy(surface.agent), self._clock())
-                job = None
-        if job is None or job.ended:
-            yield (job and job.ended) or ended or await self._stored_end(accepted.seq)
-            return
-        with job.listener() as events:
-            if begins:
-                self._worker.put(job)
-            event: Event | None = None
-            while not isinstance(event, Replied | Failed):
-                event = await events.get()
-                # who comes later missed the beginning of the text, and gets it whole
-                if begins or not isinstance(event, TextDelta | TextReset):
-                    yield event
+        """Accept a message and follow its turn, see Following.stream."""
+        return self._following.stream(publication, message, pieces=pieces, needs_listener=needs_listener)
 
     async def used(self, publication: str, senders: str, since: float) -> tuple[int, int]:
         """Messages and tokens of everybody whose name begins so, since then."""
-        return await self._asked.used(publication, senders, since)
+        return await self._following.used(publication, senders, since)
 
     async def again(self, seq: int) -> None:
         """Send a kept answer again, or run a failed message again, because the operator wants it.
@@ -284,16 +249,3 @@ class Gateway:
         if found is None:
             raise NotFound(Text("没有这条消息。", "No such message."))
         await self._hand_over.give_back(*found)
-
-    async def _before(self, accepted: Accepted) -> tuple[bool, Event | None]:
-        """Whether its turn begins, and how it ended, if it is a repeat on which nobody works any more."""
-        if accepted.is_new or self._worker.find(accepted.seq):
-            return accepted.is_new, None
-        ended = await self._stored_end(accepted.seq)
-        if isinstance(ended, Failed) and ended.code == "shed":  # of several repeats one begins it
-            return await self.messages.again(accepted.seq, self._clock()) is not None, None
-        return False, ended
-
-    async def _stored_end(self, seq: int) -> Event:
-        reply, failed = await self.messages.outcome(seq) or ("", "abandoned")
-        return Failed(failed, as_it_is(reply)) if failed else Replied(reply, 0)

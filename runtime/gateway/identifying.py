@@ -34,6 +34,8 @@ class Identifying:
         unites = memory.same_account and memory.remembers
         if not ((unites or job.surface.asks_person) and isinstance(channel, Identifies)):
             return
+        if job.message.for_nobody:
+            return
         if not 0 <= now - self.asked.get(job.lane, -AGAIN) < AGAIN:
             self.asked[job.lane] = now
             self.context.background.start(self._ask(job, channel, unites=unites))

@@ -1,10 +1,12 @@
 """A message on its way to an answer."""
 
 import asyncio
+import functools
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 
+from runtime.agents.starts import Start
 from runtime.gateway.growing import Growing
 from runtime.gateway.place import Place
 from runtime.gateway.surfaces import Surface
@@ -60,6 +62,24 @@ class Job:
     """Replied or Failed, once the outcome is stored."""
     waits: asyncio.Event = field(default_factory=asyncio.Event)
     """Nothing is done for it any more, or not until its person may be sent more."""
+
+    after: Message | None = None
+    """What the person wrote last, where that is not the message itself."""
+
+    @functools.cached_property
+    def start(self) -> Start | None:
+        """What of the agent's beginnings its message begins."""
+        return self.surface.agent.begun_by(self.message)
+
+    @property
+    def goes_elsewhere(self) -> bool:
+        """Its answer is for no person, or for somebody else than its own."""
+        return self.message.for_nobody or bool(self.start and self.start.to)
+
+    @property
+    def newest(self) -> Message:
+        """What the person wrote last."""
+        return self.after or self.message
 
     @property
     def lane(self) -> tuple[str, str]:

@@ -51,6 +51,13 @@ class Metrics:
             ["route", "state", "code"],
             registry=self.registry,
         )
+        self.runs = Counter(
+            "hongyan_runs",
+            "Runs of starts by what begins them (schedule, webhook, event, reminder) and how it went: begun, "
+            "skipped, failed",
+            ["on", "outcome"],
+            registry=self.registry,
+        )
         self.tokens = Counter("hongyan_token_fetches", "Access tokens fetched", registry=self.registry)
         self.running = Gauge("hongyan_turns_running", "Turns running now", registry=self.registry)
         self.unanswered = Gauge(

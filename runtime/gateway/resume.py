@@ -46,7 +46,7 @@ class Resume:
             if left.publication in dead:
                 continue  # kept as it is: answered at the first start that can read the publication
             surface = self._surfaces.accepted_by(left.publication)
-            if surface is None or not surface.is_for_people:
+            if surface is None or not (surface.is_for_people or left.message.unasked):
                 await self._abandon(left, surface)
                 continue
             if surface.publication.rests_since is not None and left.state == "accepted":
@@ -72,8 +72,9 @@ class Resume:
     async def _job(self, left: Unfinished, surface: Surface) -> Job:
         stored, deaths = left.state == "answered", left.tries - 1
         if not stored and deaths >= ENOUGH:
-            sorry = failure(surface.agent)
-            await self._messages.put_aside(left.seq, sorry, surface.channel.render(sorry), self._clock())
+            sorry = failure(surface.agent, left.message)
+            parts = surface.channel.render(sorry) if sorry else []
+            await self._messages.put_aside(left.seq, sorry, parts, self._clock())
             stored = True
         suspect = not stored and deaths >= SUSPICIOUS
         gate = asyncio.Event() if suspect else None

@@ -117,7 +117,7 @@ class Turns:
             return outcome
         except Exception:  # a bug of ours: the person is told, and the next message is not held up
             log.exception("message %s of %s failed", job.seq, job.surface.id)
-            return Outcome(failure(agent), version, "bug", BUG)
+            return Outcome(failure(agent, job.message), version, "bug", BUG)
 
     async def _wanted(self, job: Job, version: int) -> Outcome:
         """The turn, or its end as soon as nobody wants it any more."""
@@ -129,7 +129,7 @@ class Turns:
             await asyncio.wait({running, unwanted}, return_when=asyncio.FIRST_COMPLETED)
             if running.done():
                 return running.result()
-            return Outcome(failure(job.surface.agent), version, "unwanted", UNWANTED)
+            return Outcome(failure(job.surface.agent, job.message), version, "unwanted", UNWANTED)
         finally:
             running.cancel()
             unwanted.cancel()
@@ -164,7 +164,7 @@ class Turns:
         if shows and job.surface.shower:
             # what is shown is brought to the platform first, which takes seconds: no model is paid twice
             await journal.settle()
-        return _summed(failure(agent), last, version, used, trace)
+        return _summed(failure(agent, message), last, version, used, trace)
 
     async def _history(self, job: Job) -> Sequence[Exchange]:
         if job.message.history is not None:

@@ -15,9 +15,11 @@ from runtime.gateway.blame import Blame
 from runtime.gateway.canned import failure, plain_failure
 from runtime.gateway.context import Context, Handing
 from runtime.gateway.delivery.ladder import Delivery
+from runtime.gateway.delivery.saying import Saying
 from runtime.gateway.delivery.showing import Showing
 from runtime.gateway.job import Job
 from runtime.gateway.patience import patiently
+from runtime.gateway.starts.results import Results
 from runtime.gateway.turns import BUG, Turns, end
 from runtime.gateway.voicing import Voicing
 from runtime.lang import Text
@@ -46,7 +48,9 @@ class Worker:
         attachments: Attachments,
         voicing: Voicing,
         blame: Blame,
+        saying: Saying,
     ) -> None:
+        self._results = Results(context, saying)
         self._attachments = attachments
         self._showing = showing
         self._voicing = voicing
@@ -130,6 +134,8 @@ class Worker:
             else:
                 await self._blame.watch(job.seq, self._answer(job))
             job.answered.set_result(None)
+            if job.start:
+                await patiently(job.seq, lambda: self._results.bring(job))
             await patiently(job.seq, lambda: self._delivery.deliver(job))
             if job.handed:
                 self._handings.put_nowait(Handing("over", job.surface, job.message.sender))
@@ -156,13 +162,15 @@ class Worker:
         self._allowance.spent(job.surface, job.message.sender, tokens, now)
         outcome = await self._stored(job, outcome)
         job.tell(end(outcome, time.monotonic() - began))
+        if outcome.failure and job.start:
+            self._results.failed(job, job.start, outcome.reason)
         self._metrics.turns.labels(outcome.failure).inc()
         self._metrics.turn_seconds.observe(time.monotonic() - began)
 
     async def _stored(self, job: Job, outcome: Outcome) -> Outcome:
         """What the turn came to, in the store: as it is, or else as a failure that the person is told."""
         agent, version = job.surface.agent, outcome.version
-        for tried in (outcome, Outcome(failure(agent), version, "bug", BUG)):
+        for tried in (outcome, Outcome(failure(agent, job.message), version, "bug", BUG)):
             try:
                 parts = await self._showing.prepared(job.surface, job.seq, _rendered(job, tried.reply))
                 may_push = self._delivery.may_push(job.surface)
@@ -170,8 +178,8 @@ class Worker:
                 return await self._store(job, told, parts)
             except Exception:  # whatever an answer holds that cannot be shown or stored, it is not silence
                 log.exception("the answer to message %s of %s cannot be kept", job.seq, job.surface.id)
-        last = Outcome(plain_failure(agent), version, "bug", BUG)
-        return await self._store(job, last, [AnswerPart(last.reply)])
+        last = Outcome(plain_failure(agent, job.message), version, "bug", BUG)
+        return await self._store(job, last, [AnswerPart(last.reply)] if last.reply else [])
 
     async def _store(self, job: Job, outcome: Outcome, parts: Sequence[AnswerPart]) -> Outcome:
         """Raises whatever the content causes; what the disk refuses is tried again until it is taken."""

@@ -50,7 +50,8 @@ class Bubbles:
     def begin(self, job: Job) -> None:
         """Its turn begins, or its stored answer is about to be delivered."""
         streamer = job.surface.streamer
-        if streamer is None or job.bubble is not None or not streamer.grows(job.message):
+        is_written = streamer is not None and not job.message.unasked and streamer.grows(job.message)
+        if streamer is None or job.bubble is not None or not is_written:
             return
         is_asked = job.surface.responder is not None
         # the platform counts from the message where it asks, else from what we showed first

@@ -5,9 +5,9 @@ import contextlib
 import logging
 from asyncio import FIRST_COMPLETED
 from collections.abc import Awaitable, Callable
-from dataclasses import asdict
+from dataclasses import asdict, replace
 
-from runtime.channels import HandsOver, Responds, WebResponse
+from runtime.channels import Announces, HandsOver, Responds, WebResponse
 from runtime.crash import crashpoint
 from runtime.errors import SendFailed
 from runtime.gateway.canned import DOUBT, MORE, SEE, is_ready, waiting, wants_kept_answer
@@ -65,6 +65,7 @@ class Delivery:
         self._alone = Alone(context, showing)
         self._showing = showing
         self._parts = context.messages.parts
+        self._newest = context.messages.newest
         self._abilities = abilities
         self._sender = sender
         self._rates = rates
@@ -139,16 +140,18 @@ class Delivery:
         """Unless it is known that the account may not."""
         return self._abilities.can_push(surface) is not False
 
-    def quota(self, job: Job) -> Quota | None:
-        """What may be pushed, if this account may push at all."""
+    async def quota(self, job: Job) -> Quota | None:
+        """What may be pushed, if this account may push at all. What we began ourselves opens no window."""
         pusher = job.surface.pusher
-        if pusher is None or self._abilities.can_push(job.surface) is False:
+        if pusher is None or job.goes_elsewhere or self._abilities.can_push(job.surface) is False:
             return None
-        return pusher.quota(job.message)
+        if job.message.unasked and job.after is None:
+            job.after = await self._newest(*job.lane)
+        return replace(pusher.quota(job.newest), unasked=isinstance(pusher, Announces))
 
     async def reserve(self, job: Job) -> tuple[str, str, Quota] | None:
         """What the record of the answer claims in the same step, if it can leave at once."""
-        quota = None if self.bubbles.carries(job) else self.quota(job)
+        quota = None if self.bubbles.carries(job) else await self.quota(job)
         if quota is None or self._abilities.is_resting(job.surface):
             return None
         if await self._rates.pause(job.surface, job.message.sender):
@@ -163,7 +166,7 @@ class Delivery:
                 await asyncio.wait_for(job.responded.wait(), RESPONSE)
             except TimeoutError:
                 log.warning("no held callback took the answer of message %s", job.seq)
-        if not job.surface.is_for_people:
+        if not job.surface.is_for_people or job.goes_elsewhere:
             await self._parts.carry(job.seq, *job.lane, lambda parts, _: Carried("", parts), self._clock())
             return
         if await self.bubbles.deliver(job):
@@ -177,7 +180,7 @@ class Delivery:
         taken, job.taken = job.taken, None  # if the disk refuses something, it is not sent twice
         rested = self._abilities.is_resting(job.surface)
         try:
-            quota = None if taken or rested else self.quota(job)
+            quota = None if taken or rested else await self.quota(job)
             if quota:
                 await self._make_ready(job.surface, job.lane)
             if quota and not await self._is_time(job):

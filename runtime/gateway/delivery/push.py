@@ -80,7 +80,7 @@ class Push:
         spare = taken.left - len(taken.chosen) - (0 if taken.fits else 1)
         for seq in taken.doubts[: max(0, spare)]:
             # nobody knows whether it arrived: say where it is. Sent again it might be there twice
-            if (told := await self._announce(surface, job.message, seq, DOUBT)) != "sent":
+            if (told := await self._announce(surface, job.newest, seq, DOUBT)) != "sent":
                 return told
         for place, part in enumerate(taken.chosen):
             is_claimed = place == 0 and taken.claimed
@@ -91,9 +91,7 @@ class Push:
         if taken.fits:
             return "sent"
         told = (
-            await self._announce(surface, job.message, taken.parts[-1].seq, MORE)
-            if taken.left > 0
-            else "held"
+            await self._announce(surface, job.newest, taken.parts[-1].seq, MORE) if taken.left > 0 else "held"
         )
         return "kept" if told == "sent" else told
 
@@ -206,7 +204,7 @@ class Push:
                     if greeting:
                         await self._sender.greet(surface, greeting)
                     else:
-                        await self._sender.send_shown(surface, to, shown, key, job.message, thread)
+                        await self._sender.send_shown(surface, to, shown, key, job.newest, thread)
             except SendFailed as e:
                 if surface.pusher and e.code in surface.pusher.codes.gone:
                     await self._showing.gone(surface, part)
@@ -219,7 +217,7 @@ class Push:
                 return None
         if not part.text:
             return None  # its words are in another part
-        return await self._send(surface, to, part.text, what, event, job.message)
+        return await self._send(surface, to, part.text, what, event, job.newest)
 
     def _is_about_the_part(self, surface: Surface, error: SendFailed) -> bool:
         """The platform does not take this, and has nothing against the person or the account."""

@@ -63,6 +63,8 @@ FORGOTTEN: Mapping[str, Forgets] = {
     "profiles": _by_face("profiles"),
     "customers": _by_face("customers"),
     "tickets": _by_face("tickets"),
+    "run_people": _by_face("run_people"),
+    "reminders": _by_face("reminders"),
 }
 """Tables whose rows about the person go."""
 WITH_THE_PERSON = ("people", "notes", "person_values", "codes", "ticket_lines")
@@ -73,6 +75,9 @@ WORDLESS = {
     "moments": "what happened to a message: names and codes of ours and the platform's",
     "handed": "whom a human has, and until when",
     "claims": "hashes of codes, each with a number of the owner's own, until it is used or its time is over",
+    "runs": "when a start ran; what a program called it with is in its turns once it is made",
+    "schedules": "up to when they were looked at",
+    "hooks": "addresses of starts, hashed",
     "paces": "when something left for somebody who is not named, for an hour or so",
 }
 """Tables that hold no word of a person, and why."""

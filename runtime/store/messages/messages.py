@@ -20,12 +20,14 @@ from runtime.store.messages.handed import take as take_over
 from runtime.store.messages.history import earlier, newest_thread
 from runtime.store.messages.media import MediaRecords
 from runtime.store.messages.moments import note
+from runtime.store.messages.newest import newest
 from runtime.store.messages.outbox import Outbox
 from runtime.store.messages.pages import Pages
 from runtime.store.messages.parts import HELD, Parts, Taken, settle, take
 from runtime.store.messages.person_writes import PersonWrites
 from runtime.store.messages.remembered import Remembered
 from runtime.store.messages.restored import HELD as RESTORED
+from runtime.store.messages.runs import Runs
 from runtime.store.messages.sqlite import Database, Outside, unwatched
 from runtime.store.messages.states import (
     MESSAGE_STEPS,
@@ -66,6 +68,7 @@ class Messages:
         self.remembered = Remembered(self.database)
         self.values = PersonWrites(self.database)
         self.customers = Customers(self.database)
+        self.runs = Runs(self.database)
 
     async def accept(
         self, publication: str, message: Message, now: float, turns: int = 0, *, desk_seconds: float = 0.0
@@ -246,6 +249,11 @@ class Messages:
         earlier = among(before(state, MESSAGE_STEPS))
         sql = f"update messages set state=? where seq=? and state in ({earlier})"
         await self.database.write(lambda db: db.execute(sql, (state, seq)).rowcount)
+
+    async def newest(self, publication: str, sender: str) -> Message | None:
+        """What this person wrote last, or did; None for whoever never wrote."""
+        found = await self.database.read(lambda db: newest(db, publication, sender))
+        return found.message if found else None
 
     async def thread(self, publication: str, sender: str) -> str:
         """The newest that a message of this person brought; "" when none did."""

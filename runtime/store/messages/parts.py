@@ -9,6 +9,7 @@ from typing import Literal
 from runtime.message import Quota
 from runtime.store.messages.carried import Carried, Part, Response, recorded
 from runtime.store.messages.moments import note
+from runtime.store.messages.newest import newest
 from runtime.store.messages.page_secret import page_secret
 from runtime.store.messages.sqlite import Database
 from runtime.store.messages.states import (
@@ -31,18 +32,6 @@ select p.seq, p.number, p.text, p.state, p.kind, p.data,
 from messages m indexed by owing join parts p on p.seq = m.seq
 where m.publication=? and m.sender=? and m.{OWING}
   and p.state in ({among(UNSEEN)}) order by p.seq, p.number
-"""
-NEWEST = """
-select seq, accepted_at, (select rowid from moments where moments.seq=messages.seq and what='accepted') place
-from messages indexed by conversation where publication=? and sender=?
-  and not (kind='event' and state='silent') order by seq desc limit 1
-"""
-"""What the platform only reported opens no window."""
-PUSHED = """
-select count(*) from moments indexed by moments_of
-where seq in (select seq from messages indexed by conversation where publication=? and sender=?
-    order by seq desc limit 50)
-  and what >= 'pushed' and what in ('pushed', 'told', 'unknown') and rowid > ?
 """
 HELD = f"""
 select {{columns}} from messages m indexed by owing
@@ -231,11 +220,10 @@ def take(db: sqlite3.Connection, publication: str, sender: str, quota: Quota, no
     The first part is claimed, unless something else is to be sent before it.
     """
     parts, doubts = _waiting(db, publication, sender)
-    newest = db.execute(NEWEST, (publication, sender)).fetchone()
-    left = 0
-    if newest is not None and now - newest["accepted_at"] < quota.seconds:
-        pushed = db.execute(PUSHED, (publication, sender, newest["place"] or 0)).fetchone()[0]
-        left = max(0, quota.pushes - pushed)
+    last = newest(db, publication, sender)
+    left = quota.pushes if last is None and quota.unasked else 0
+    if last is not None and now - last.at < quota.seconds:
+        left = max(0, quota.pushes - last.pushed(db))
     taken = Taken(parts, left, doubts)
     if doubts or not taken.chosen:
         return taken

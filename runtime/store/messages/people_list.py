@@ -29,7 +29,9 @@ select m.publication, m.sender, m.messages, n.accepted_at as last_at,
   (select count(*) from notes join faces using(person)
    where faces.publication=m.publication and faces.sender=m.sender) as notes
 from (select publication, sender, count(*) as messages, max(seq) as seq
-  from messages indexed by conversation where :publication in ('', publication) group by publication, sender
+  from messages indexed by conversation
+  where :publication in ('', publication) and sender not between 'start:' and 'start;'
+  group by publication, sender
   order by 4 desc limit :most) m join messages n on n.seq=m.seq
 """
 SAID = """

@@ -57,7 +57,14 @@ TicketState = Literal[
     "waiting",  # the operator waits for something else; the agent answers
     "done",
 ]
-S = TypeVar("S", SaidState, MessageState, PartState, HandedState, TicketState)
+RunState = Literal[
+    "due",  # a start is to begin
+    "running",  # some of its people have their turn
+    "made",  # all have theirs, or it is known why not
+    "skipped",  # it was paused, or stopped, at that time
+    "failed",  # nothing could be begun
+]
+S = TypeVar("S", RunState, SaidState, MessageState, PartState, HandedState, TicketState)
 Following = Mapping[S, Collection[S]]
 """To each state those that may be next."""
 
@@ -108,6 +115,9 @@ SILENCING: Final[tuple[HandedState, ...]] = ("wanted", "taken")
 TO_TELL: Final[tuple[HandedState, ...]] = ("wanted", "returning")
 """The platform is to be told."""
 
+OPEN_RUNS: Final[tuple[RunState, ...]] = ("due", "running")
+"""Of these something is still to be begun."""
+
 # Steps
 
 _BY_WEIGHT: Final[tuple[MessageState, ...]] = (
@@ -154,6 +164,13 @@ HANDED_STEPS: Final[Following[HandedState]] = {
     "returning": ("taken", "wanted"),
 }
 
+RUN_STEPS: Final[Following[RunState]] = {
+    "due": ("running", "made", "skipped", "failed"),
+    "running": ("made", "failed"),
+    "made": (),
+    "skipped": (),
+    "failed": (),
+}
 SAID_STEPS: Final[Following[SaidState]] = {
     "ready": ("sending", "failed"),
     "sending": ("ready", "sent", "unknown", "failed"),

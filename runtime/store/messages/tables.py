@@ -9,8 +9,10 @@ questions about one person, and read all messages of the publication.
 from runtime.store.messages.states import (
     HANDED_STEPS,
     MESSAGE_STEPS,
+    OPEN_RUNS,
     OWED,
     PART_STEPS,
+    RUN_STEPS,
     SAID_STEPS,
     TICKET_STEPS,
     TO_DO,
@@ -89,6 +91,26 @@ create table if not exists ticket_lines(
 """`person_values`: see person_values.py. `profiles`: what a surface tells of somebody. `customers`: whom of
 the owner's they proved to be; `claims`: codes that prove it, hashed. `tickets`: who waits for an
 operator, and what happened since."""
+RUNS = """create table if not exists runs(
+  id integer primary key autoincrement, publication text not null, start text not null, key text not null,
+  due real not null, at real not null, state text not null default 'due', begun text not null default '',
+  place text not null default '', code text not null default '', unique(publication, start, key));
+create table if not exists run_people(
+  run integer not null references runs(id) on delete cascade,
+  publication text not null, sender text not null, seq integer, code text not null default '',
+  primary key(run, sender)) without rowid;
+create table if not exists schedules(
+  publication text not null, start text not null, rule text not null, since real not null,
+  primary key(publication, start)) without rowid;
+create table if not exists hooks(
+  publication text not null, start text not null, hash text not null unique, at real not null,
+  primary key(publication, start)) without rowid;
+create table if not exists reminders(
+  id integer primary key autoincrement, publication text not null, sender text not null, key text not null,
+  text text not null, due real not null, at real not null, unique(publication, sender, key))"""
+"""What begins by itself: runs of starts, once for each `key`, and for each person the message that is their
+turn, or why there is none; up to when each schedule was looked at; the addresses that programs call, hashed;
+what people wish to be reminded of."""
 
 SCRIPT = f"""
 create table if not exists messages(
@@ -153,6 +175,11 @@ create index if not exists paces_over on paces(until);
 create unique index if not exists one_ticket on tickets(publication, sender) where state<>'done';
 create index if not exists tickets_of on tickets(publication, sender);
 create index if not exists lines_of on ticket_lines(ticket);
+{RUNS};
+create index if not exists runs_open on runs(id) where state in ({among(OPEN_RUNS)});
+create index if not exists run_of on run_people(seq);
+create index if not exists runs_with on run_people(publication, sender);
+create index if not exists reminders_due on reminders(due);
 """
 
 
@@ -189,6 +216,7 @@ STEPS = {
     5: PEOPLE,
     6: PACES,
     7: WHO,
+    8: RUNS,
 }
 """From each version to the next one."""
 
@@ -199,6 +227,7 @@ ALLOWED = "".join(
         _allowed("handed", HANDED_STEPS),
         _allowed("outbox", SAID_STEPS),
         _allowed("tickets", TICKET_STEPS),
+        _allowed("runs", RUN_STEPS),
     )
 )
 
@@ -220,4 +249,4 @@ LATE = "".join(
     )
 )
 """A turn that runs at that time, in whatever process, leaves nothing behind."""
-TABLES = Tables(SCRIPT + ALLOWED + LATE, version=8, steps=STEPS, anew=6)
+TABLES = Tables(SCRIPT + ALLOWED + LATE, version=9, steps=STEPS, anew=6)

@@ -17,9 +17,11 @@ from runtime.store.messages.states import (
     HANDED_STEPS,
     MESSAGE_STEPS,
     PART_STEPS,
+    RUN_STEPS,
     HandedState,
     MessageState,
     PartState,
+    RunState,
     SaidState,
     TicketState,
     before,
@@ -63,6 +65,7 @@ def test_every_state_has_its_steps():
     assert set(MESSAGE_STEPS) == set(get_args(MessageState))
     assert set(PART_STEPS) == set(get_args(PartState))
     assert set(HANDED_STEPS) == set(get_args(HandedState))
+    assert set(RUN_STEPS) == set(get_args(RunState))
 
 
 @pytest.mark.parametrize(("table", "state", "following"), PAIRS)
@@ -187,6 +190,7 @@ def unknown_states(sql):
         *get_args(HandedState),
         *get_args(SaidState),
         *get_args(TicketState),
+        *get_args(RunState),
     }
 
 

@@ -1,0 +1,87 @@
+"""Whoever asks by a program follows the turn of what they said, from its beginning or from a repeat on."""
+
+from collections.abc import AsyncIterator
+
+from runtime.errors import Conflict, NotFound
+from runtime.gateway.allowance import check_length
+from runtime.gateway.canned import REUSED, busy
+from runtime.gateway.context import Context
+from runtime.gateway.intake import Intake
+from runtime.gateway.job import Job
+from runtime.gateway.paused import shut_to
+from runtime.gateway.worker import Worker
+from runtime.lang import Text, as_it_is
+from runtime.message import Message
+from runtime.store.messages.accepting import Accepted
+from runtime.store.messages.asked import Asked
+from runtime.turn.events import Event, Failed, Replied, TextDelta, TextReset
+
+
+class Following:
+    def __init__(self, context: Context, intake: Intake, worker: Worker) -> None:
+        self._messages = context.messages
+        self._surfaces = context.surfaces
+        self._clock = context.clock
+        self._intake = intake
+        self._worker = worker
+        self._asked = Asked(context.messages.database)
+
+    async def used(self, publication: str, senders: str, since: float) -> tuple[int, int]:
+        """Messages and tokens of everybody whose name begins so, since then."""
+        return await self._asked.used(publication, senders, since)
+
+    async def stream(
+        self, publication: str, message: Message, *, pieces: bool = True, needs_listener: bool = False
+    ) -> AsyncIterator[Event]:
+        """Accept a message and follow its turn; the last event is Replied or Failed.
+
+        `pieces`: the text is wanted as the model writes it, which costs a lot more CPU. `needs_listener`: the
+        turn ends when nobody listens any more; else it goes on. A repeat of an id gets the same answer, or
+        begins anew when there was no room for it.
+        Raises NotFound, StoreFailed; Conflict for a repeat that says something else; Refused (too_large).
+        """
+        surface = self._surfaces.find(publication)
+        if surface is None:
+            raise NotFound(Text("这个智能体还没有发布。", "This agent is not published."))
+        if shut := shut_to(surface, self._worker.draining):
+            yield shut
+            return
+        check_length(message)
+        accepted, history = await self._intake.accept(surface, message)
+        if not accepted.is_new and not await self._asked.is_same(accepted.seq, message):
+            raise Conflict(REUSED, field="Idempotency-Key", code="idempotency_key_reused")
+        begins, ended = await self._before(accepted)
+        job = self._worker.find(accepted.seq)
+        if begins:
+            known = history if accepted.is_new else None
+            job = Job(
+                accepted.seq, surface, message, history=known, pieces=pieces, needs_listener=needs_listener
+            )
+            if self._worker.is_full_for(job.lane):
+                await self._messages.shed(job.seq, busy(surface.agent), self._clock())
+                job = None
+        if job is None or job.ended:
+            yield (job and job.ended) or ended or await self._stored_end(accepted.seq)
+            return
+        with job.listener() as events:
+            if begins:
+                self._worker.put(job)
+            event: Event | None = None
+            while not isinstance(event, Replied | Failed):
+                event = await events.get()
+                # who comes later missed the beginning of the text, and gets it whole
+                if begins or not isinstance(event, TextDelta | TextReset):
+                    yield event
+
+    async def _before(self, accepted: Accepted) -> tuple[bool, Event | None]:
+        """Whether its turn begins, and how it ended, if it is a repeat on which nobody works any more."""
+        if accepted.is_new or self._worker.find(accepted.seq):
+            return accepted.is_new, None
+        ended = await self._stored_end(accepted.seq)
+        if isinstance(ended, Failed) and ended.code == "shed":  # of several repeats one begins it
+            return await self._messages.again(accepted.seq, self._clock()) is not None, None
+        return False, ended
+
+    async def _stored_end(self, seq: int) -> Event:
+        reply, failed = await self._messages.outcome(seq) or ("", "abandoned")
+        return Failed(failed, as_it_is(reply)) if failed else Replied(reply, 0)

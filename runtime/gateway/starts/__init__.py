@@ -1,0 +1,1 @@
+"""What begins by itself: schedules, calls of other programs, events, reminders."""

@@ -1,0 +1,51 @@
+"""What a person wrote last: it opens the window in which a platform brings them something."""
+
+import functools
+import sqlite3
+from dataclasses import dataclass
+
+from runtime.message import Message
+from runtime.store.messages.message_json import load
+
+NEWEST = """
+select seq, accepted_at, message,
+  (select rowid from moments where moments.seq=messages.seq and what='accepted') place
+from messages indexed by conversation where publication=? and sender=?
+  and kind<>'start' and not (kind='event' and state='silent') order by seq desc limit 1
+"""
+"""What the platform only reported, or we began, opens no window."""
+REPORTED = NEWEST.replace("and not (kind='event' and state='silent')", "")
+PUSHED = """
+select count(*) from moments indexed by moments_of
+where seq in (select seq from messages indexed by conversation where publication=? and sender=?
+    order by seq desc limit 50)
+  and what >= 'pushed' and what in ('pushed', 'told', 'unknown') and rowid > ?
+"""
+
+
+@dataclass(frozen=True)
+class Newest:
+    """What somebody wrote last. `at`: seconds since 1970."""
+
+    publication: str
+    sender: str
+    seq: int
+    at: float
+    place: int
+    raw: str
+
+    @functools.cached_property
+    def message(self) -> Message:
+        return load(self.raw)
+
+    def pushed(self, db: sqlite3.Connection) -> int:
+        """How much was pushed to them since."""
+        return int(db.execute(PUSHED, (self.publication, self.sender, self.place)).fetchone()[0])
+
+
+def newest(db: sqlite3.Connection, publication: str, sender: str, *, reports: bool = False) -> Newest | None:
+    """None for whoever never wrote. `reports`: also what the platform only reported of them."""
+    row = db.execute(REPORTED if reports else NEWEST, (publication, sender)).fetchone()
+    if row is None:
+        return None
+    return Newest(publication, sender, row["seq"], row["accepted_at"], row["place"] or 0, row["message"])
