@@ -3,16 +3,20 @@
 import ipaddress
 import os
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import TypeVar
 from urllib.parse import urlsplit
 
 from runtime.errors import BadSettings, Wrong
 from runtime.lang import Text, as_it_is, listed
+from runtime.mcp.commands import COMMANDS, allowed
 from runtime.network import http_address
 from runtime.network.proxy import NO_PROXY, OUT, PLATFORMS, Proxy
 from runtime.network.reach import Allowance
+
+T = TypeVar("T")
 
 CHECKOUT = Path(__file__).resolve().parent.parent
 LOG_LEVELS = ("debug", "info", "warning", "error")
@@ -56,6 +60,8 @@ class Settings:
     """Replaced platform hosts by variable: HONGYAN_…_API and, of connections that are held, HONGYAN_…_WS."""
     egress_allow: tuple[str, ...] = ()
     """`tool=host:port` or `host:port`: what tools may reach although it is not public (network/reach.py)."""
+    mcp_commands: Mapping[str, Sequence[str]] = field(default_factory=dict)
+    """Programs that agents may use as MCP servers: command and arguments by name."""
     proxies: tuple[str, ...] = ()
     """Addresses or networks of reverse proxies, whose X-Forwarded-For and -Proto are believed."""
     proxy: Proxy = NO_PROXY
@@ -88,12 +94,13 @@ class Settings:
                 if name.startswith("HONGYAN_") and name.endswith(("_API", "_WS")) and value.strip()
             },
             egress_allow=_allowances(environ, "HONGYAN_EGRESS_ALLOW"),
+            mcp_commands=_by(environ, COMMANDS, allowed),
             proxies=_networks(environ, "HONGYAN_TRUSTED_PROXY"),
             metrics_key=_key(environ, "HONGYAN_METRICS_KEY"),
             address_watch=_switch(environ, "HONGYAN_ADDRESS_WATCH"),
             api_origins=_origins(environ, "HONGYAN_API_ORIGINS"),
-            proxy=_proxy(environ, OUT, Proxy.out),
-            platform_proxy=_proxy(environ, PLATFORMS, Proxy.platforms),
+            proxy=_by(environ, OUT, Proxy.out),
+            platform_proxy=_by(environ, PLATFORMS, Proxy.platforms),
             texts=_folder(environ, "HONGYAN_TEXTS") if environ.get("HONGYAN_TEXTS", "").strip() else None,
             log=_level(environ, "HONGYAN_LOG"),
         )
@@ -262,7 +269,7 @@ def _networks(environ: Mapping[str, str], name: str) -> tuple[str, ...]:
     return given
 
 
-def _proxy(environ: Mapping[str, str], name: str, read: Callable[[Mapping[str, str]], Proxy]) -> Proxy:
+def _by(environ: Mapping[str, str], name: str, read: Callable[[Mapping[str, str]], T]) -> T:
     try:
         return read(environ)
     except Wrong as e:

@@ -40,8 +40,9 @@ MAY = {
     # room (a folder without what is below it, or a file that stands above its room): the rooms it may import
     "runtime/*.py": [],
     "runtime/network": [],
-    "runtime/settings.py": ["runtime/network"],
+    "runtime/settings.py": ["runtime/mcp", "runtime/network"],
     "runtime/safety": [],
+    "runtime/mcp": ["runtime/network"],
     "runtime/media": [],
     "runtime/openapi": [],
     "runtime/knowledge": [],
@@ -100,6 +101,7 @@ MAY = {
     "runtime/models/routed_sound.py": ["runtime/models", "runtime/models/adapters"],
     "runtime/tools": [
         "runtime/knowledge/search",
+        "runtime/mcp",
         "runtime/network",
         "runtime/openapi",
         "runtime/templating/sandbox",
@@ -453,6 +455,7 @@ MAY = {
         "runtime/knowledge/sources",
         "runtime/knowledge/search",
         "runtime/management",
+        "runtime/mcp",
         "runtime/media",
         "runtime/models/routed.py",
         "runtime/network",

@@ -262,6 +262,7 @@ def test_a_tool_tells_the_model_what_it_is_for(name):
 
 
 URL = {
+    "mcp": {"url": "https://example.com/mcp"},
     "openapi": {"server": "https://example.com", "path": "/orders"},
     "http_request": {"url": "https://example.com/{{ id }}"},
 }

@@ -8,7 +8,7 @@ from runtime.blocks import FAILING, Block, Rounds
 from runtime.blocks import registry as blocks
 from runtime.lang import Text
 from runtime.schema import About, Strict
-from runtime.tools import SECRET, Tool
+from runtime.tools import SECRET, Imported, Tool
 from runtime.tools import registry as tools
 
 ALWAYS = {
@@ -69,7 +69,8 @@ def _tool(kind: type[Tool]) -> Json:
     fields = [
         {**field, "told": field["name"] in Tool.model_fields} for field in _fields(kind.model_json_schema())
     ]
-    return {**_about(kind.about), "fields": fields, "parameters": _parameters(kind)}
+    found = {**_about(kind.about), "fields": fields, "parameters": _parameters(kind)}
+    return {**found, "imports": kind.Source.model_json_schema()} if issubclass(kind, Imported) else found
 
 
 def _about(about: About) -> Json:

@@ -19,7 +19,7 @@ const NARROW = 760; // px of width below which it is a list, and the form a shee
 
 /**
  * options: {flow, catalog, texts: {zh, en}, lang, variables, models, templates, bases, agents, readonly?, onEdit(flow, why), onPending() at once,
- * onSelect(id), onPreviewPrompt?, toolForm?, tryTool?, tryBlock?}. Returns {load, steps, status, problems, lang, get, select, name, focus, destroy}. A second mount replaces the first.
+ * onSelect(id), onPreviewPrompt?, toolForm?, tryTool?, tryBlock?, importTools?}. Returns {load, steps, status, problems, lang, get, select, name, focus, destroy}. A second mount replaces the first.
  */
 export function mount(element, options) {
   element.flowEditor?.destroy();
@@ -68,10 +68,8 @@ class Editor {
     this.readonly = Boolean(options.readonly);
     this.alarm = options.alarm ?? true; // false where the page around lists what is wrong
     this.onSelect = options.onSelect ?? (() => {});
-    this.onPreviewPrompt = options.onPreviewPrompt;
-    this.toolForm = options.toolForm;
-    this.tryTool = options.tryTool;
-    this.tryBlock = options.tryBlock;
+    const { onPreviewPrompt, toolForm, tryTool, tryBlock, importTools } = options;
+    Object.assign(this, { onPreviewPrompt, toolForm, tryTool, tryBlock, importTools });
     this.tree = treeOf(catalog.blocks);
     this.history = historyOf(flow ?? []);
     const later = debounced((why) => options.onEdit?.(structuredClone(this.flow), why), PAUSE);

@@ -18,18 +18,34 @@ const entries = (editor, run) =>
     run: () => run(type),
   }));
 
+/** Whether tools of that type are chosen among what a source offers. */
+const isImported = (editor, type) => Boolean(editor.tools[type].imports && editor.importTools);
+
 export function Tools({ field, value, change, context }) {
   const { editor, path } = context;
   const added = useRef(null); // shown open, since it is what the person wants to set up
   const make = (type) => (tools) => added.current = makeTool(editor, type, tools.map((tool) => tool.name || tool.type));
+  const now = useRef(value ?? []);
+  const [brought, setBrought] = useState(0); // times that the list became another one
+  const save = (tools) => change(now.current = tools);
+  const bring = async (type) => {
+    const tools = await editor.importTools(type, now.current, false);
+    if (tools) save(tools), setBrought((n) => n + 1);
+  };
   const ask = (append, anchor) =>
-    menu(editor, anchor, editor.t("add_tool"), entries(editor, (type) => append(make(type))));
+    menu(
+      editor,
+      anchor,
+      editor.t("add_tool"),
+      entries(editor, (type) => isImported(editor, type) ? void bring(type) : append(make(type))),
+    );
   const draw = (tool, set, index) =>
     html`<${ToolCard} tool=${tool} set=${set} context=${{ ...context, path: `${path}.${index}` }} first=${
       tool === added.current
     } />`;
   return html`
-    <${Sortable} editor=${editor} items=${value ?? []} change=${change} draw=${draw} ask=${ask} testid="tools"
+    <${Sortable} key=${brought} editor=${editor} items=${now.current} change=${save} draw=${draw} ask=${ask}
+      testid="tools"
       add=${editor.t("add_tool")} most=${field.maxItems} />
   `;
 }
@@ -66,8 +82,11 @@ export function Tool({ field, value, change, context }) {
   const latest = useRef(value);
   const set = (next) => change(latest.current = next);
   const kind = editor.tools[tool?.type];
-  const take = (type) => {
-    const next = makeTool(editor, type, []);
+  const take = async (type) => {
+    const next = isImported(editor, type)
+      ? (await editor.importTools(type, [], true))?.[0]
+      : makeTool(editor, type, []);
+    if (!next) return;
     setTool(next);
     set(next);
   };

@@ -6,8 +6,9 @@ address changes nothing. Through a proxy the name is looked up here and the prox
 
 import asyncio
 import socket
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from contextlib import AbstractAsyncContextManager
+from dataclasses import replace
 from typing import Any, NamedTuple
 
 import aiohttp
@@ -27,6 +28,7 @@ from runtime.network.sessions import open_session
 from runtime.off_loop import SMALL, off_loop
 
 REDIRECTS = 5
+Enough = Callable[[bytearray], bool]
 DEFAULT_HEADERS = {"User-Agent": "Hongyan/1", "Accept": "*/*", "Accept-Encoding": "gzip, deflate"}
 
 
@@ -68,8 +70,11 @@ class Egress:
         seconds: float = 15,
         max_bytes: int = 1_000_000,
         reach: Reach = Reach(),  # noqa: B008 # frozen
+        enough: Enough | None = None,
     ) -> Fetched:
         """One request with its redirects. `seconds` is for everything, `max_bytes` for the unpacked body.
+
+        `enough`: asked with what came so far whether more is wanted, for servers that leave a stream open.
 
         Raises Blocked for what is not public or outside of `reach`, ToolFailed for what does not answer.
         A status of 400 and more is an answer.
@@ -77,7 +82,7 @@ class Egress:
         request = Outgoing(method, parsed(url), checked(headers or {}), body)
         try:
             async with asyncio.timeout(seconds):
-                return await self._follow(request, max_bytes, reach)
+                return await self._follow(request, max_bytes, reach, enough)
         except TimeoutError:
             raise _unreachable(request.url, TOO_SLOW.fill(seconds=seconds)) from None
         except aiohttp.InvalidURL:
@@ -113,7 +118,11 @@ class Egress:
             _, session = self._sessions.popitem()
             await session.close()
 
-    async def _follow(self, request: Outgoing, max_bytes: int, reach: Reach) -> Fetched:
+    async def _follow(
+        self, request: Outgoing, max_bytes: int, reach: Reach, enough: Enough | None
+    ) -> Fetched:
+        if enough:  # what is packed cannot be looked into while it comes
+            request = replace(request, headers={**request.headers, "Accept-Encoding": "identity"})
         first = request.url.origin()
         for _ in range(REDIRECTS + 1):
             # Nobody but the owner leads into the own network: a redirect may stay there, not go there.
@@ -122,7 +131,7 @@ class Egress:
             async with self._sent(request, own, await self._through(request.url, own)) as response:
                 target = response.headers.get("Location")
                 if response.status not in (301, 302, 303, 307, 308) or not target:
-                    return await _read(response, str(request.url), max_bytes)
+                    return await _read(response, str(request.url), max_bytes, enough)
                 request = redirected(request, response.status, target)
         raise _unreachable(request.url, REDIRECTED.fill(redirects=REDIRECTS))
 
@@ -245,11 +254,11 @@ def _authority(url: URL) -> str:
     return url.raw_authority if url.explicit_port else url.raw_host or ""
 
 
-async def _read(response: aiohttp.ClientResponse, url: str, max_bytes: int) -> Fetched:
+async def _read(response: aiohttp.ClientResponse, url: str, max_bytes: int, enough: Enough | None) -> Fetched:
     packed = bytearray()
     async for chunk in response.content.iter_any():
         packed += chunk
-        if len(packed) > max_bytes:
+        if len(packed) > max_bytes or (enough and enough(packed)):
             break
     kind = response.headers.get("Content-Type", "")
     packing = response.headers.get("Content-Encoding", "")
@@ -257,7 +266,8 @@ async def _read(response: aiohttp.ClientResponse, url: str, max_bytes: int) -> F
         body, text = await off_loop(_opened, bytes(packed), packing, kind, max_bytes)
     else:
         body, text = _opened(bytes(packed), packing, kind, max_bytes)
-    return Fetched(url, response.status, kind, text, body[:max_bytes], len(body) > max_bytes)
+    headers = {name.lower(): value for name, value in response.headers.items()}
+    return Fetched(url, response.status, kind, text, body[:max_bytes], len(body) > max_bytes, headers)
 
 
 def _opened(packed: bytes, packing: str, kind: str, max_bytes: int) -> tuple[bytes, str]:

@@ -1,6 +1,7 @@
 """What was fetched from the outside."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 
 
 @dataclass(frozen=True)
@@ -13,3 +14,5 @@ class Fetched:
     text: str
     body: bytes = b""
     cut: bool = False
+    headers: Mapping[str, str] = field(default_factory=dict)
+    """Those that it came with, by name in lower case."""

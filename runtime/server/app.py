@@ -108,6 +108,7 @@ async def running(program: Program, role: Role) -> AsyncIterator[None]:
         indexing.cancel()
         await program.gateway.stop()
         await program.searching.close()
+        await program.programs.close()
         await program.models.close()
         await program.egress.close()
 

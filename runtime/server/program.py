@@ -17,6 +17,7 @@ from runtime.knowledge.sources.bases import Bases
 from runtime.knowledge.sources.upkeep import Upkeep, usual_program
 from runtime.knowledge.sources.web import Web
 from runtime.management.accounts import Accounts
+from runtime.mcp.over_pipes import Programs
 from runtime.media.kept import KeptMedia
 from runtime.media.own import OwnFiles, OwnFirst
 from runtime.models.routed import RoutedModels
@@ -45,6 +46,7 @@ class Program:
     egress: Egress
     models: RoutedModels
     searching: Searching
+    programs: Programs
     services: Services
     senses: Senses
     doctor: Doctor
@@ -75,10 +77,9 @@ def build_program(settings: Settings, control: Control) -> Program:
     senses = Senses(models, models.sound, kept, control.usual_models)
     searching = Searching(settings.data / "knowledge", models.ranks)
     models.routing.meanings = searching.meanings
-    announcing = Announcing()
-    services = _services(control, models, prompts, egress, searching, announcing)
-    doctor = Doctor(control)
-    outbound = Outbound(settings.platform_proxy)
+    announcing, programs = Announcing(), Programs(settings.mcp_commands)
+    services = _services(control, models, prompts, egress, searching, announcing, programs)
+    doctor, outbound = Doctor(control), Outbound(settings.platform_proxy)
     gateway = Gateway(
         settings.data,
         control,
@@ -104,6 +105,7 @@ def build_program(settings: Settings, control: Control) -> Program:
         egress=egress,
         models=models,
         searching=searching,
+        programs=programs,
         services=services,
         senses=senses,
         doctor=doctor,
@@ -146,6 +148,7 @@ def _services(
     egress: Egress,
     searching: Searching,
     announcing: Announcing,
+    programs: Programs,
 ) -> Services:
     return Services(
         models=models,
@@ -155,6 +158,7 @@ def _services(
         knowledge=searching,
         mail=Mail(egress),
         says=announcing,
+        programs=programs,
     )
 
 

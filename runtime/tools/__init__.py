@@ -11,7 +11,8 @@ from runtime.errors import ToolFailed
 from runtime.lang import Text
 from runtime.plugins import Registry
 from runtime.schema import About, Problem, Strict, by_type, first_problem, setting
-from runtime.tools._env import SECRET, Env, Http, Mails, NoSecrets, Says, Secrets
+from runtime.tools._env import SECRET, Env, Http, Mails, NoSecrets, RunsPrograms, Says, Secrets
+from runtime.tools._imported import Imported, joined
 from runtime.tools._powers import ASKED, WITHHELD, Power
 
 __all__ = [
@@ -21,13 +22,16 @@ __all__ = [
     "AnyTool",
     "Env",
     "Http",
+    "Imported",
     "Mails",
     "NoSecrets",
     "Power",
+    "RunsPrograms",
     "Says",
     "Secrets",
     "Tool",
     "checked",
+    "joined",
     "registry",
     "schema_of",
     "tool",

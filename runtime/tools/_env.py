@@ -8,6 +8,7 @@ from typing import Any, Protocol
 from runtime.errors import ToolFailed
 from runtime.knowledge.search.found import Searches
 from runtime.lang import Text
+from runtime.mcp.protocol import Peer
 from runtime.network.addresses import Addresses
 from runtime.network.fetched import Fetched
 from runtime.network.mail import Letter, MailServer
@@ -28,6 +29,7 @@ class Http(Protocol):
         seconds: float = 15,
         max_bytes: int = 1_000_000,
         reach: Reach = Reach(),  # noqa: B008 # frozen
+        enough: Callable[[bytearray], bool] | None = None,
     ) -> Fetched: ...
 
 
@@ -78,6 +80,14 @@ class Says(Protocol):
         ...
 
 
+class RunsPrograms(Protocol):
+    """MCP servers that are programs on this machine, as far as this installation allows them."""
+
+    async def peer(self, name: str) -> Peer:
+        """Raises ToolFailed for one that is not allowed, or does not start."""
+        ...
+
+
 @dataclass(frozen=True)
 class Env:
     """What a tool may use besides its arguments."""
@@ -104,3 +114,4 @@ class Env:
     """The same whenever this very use is tried again, and never for another one."""
     earlier: int = 0
     """How often the turn acted before: what is without end is stopped."""
+    programs: RunsPrograms | None = None

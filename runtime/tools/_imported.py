@@ -7,8 +7,8 @@ from dataclasses import dataclass, field
 from typing import Any, ClassVar, Literal
 
 from runtime.lang import NOTHING, Text
-from runtime.schema import Strict
-from runtime.tools import Env
+from runtime.schema import Strict, widget
+from runtime.tools._env import Env
 
 MOST_TAKEN = 32
 """Tools that one block may have."""
@@ -59,10 +59,50 @@ class Imported(ABC):
     async def taken(cls, source: Any, env: Env, keys: Collection[str]) -> list[dict[str, Any]]:
         """Settings of tools of this type."""
 
+    @classmethod
+    def still_fitting(cls, settings: dict[str, Any]) -> dict[str, Any]:
+        """Settings of before and after a change, without what is no longer there."""
+        return settings
+
     @property
     @abstractmethod
     def origin(self) -> tuple[str, str, str]:
         """Where it is from, its key there, and what tells whether it is the same still."""
+
+
+def joined(
+    kind: Any, taken: Iterable[Mapping[str, Any]], tools: Sequence[Mapping[str, Any]], prefix: str
+) -> tuple[list[dict[str, Any]], list[str]]:
+    """A block's `tools` with those that were taken, and the names that had to change.
+
+    One that is there already is changed at its place: what its owner set stays, as far as it still fits.
+    """
+    places = {kind.model_validate(one).origin[1]: one for one in taken}
+    found = []
+    for tool in tools:
+        try:
+            key = kind.model_validate(tool).origin[1] if tool.get("type") == _type(kind) else ""
+        except ValueError:
+            key = ""
+        found.append(_renewed(kind, tool, places.pop(key)) if key in places else dict(tool))
+    names = [str(tool.get("name") or tool.get("type")) for tool in found]
+    added = apart(places.values(), names, prefix)
+    renamed = [
+        new["name"] for new, old in zip(added, places.values(), strict=True) if new["name"] != old["name"]
+    ]
+    return [*found, *added], renamed
+
+
+def _type(kind: Any) -> str:
+    return str(kind.model_fields["type"].annotation.__args__[0])
+
+
+def _renewed(kind: Any, tool: Mapping[str, Any], taken: Mapping[str, Any]) -> dict[str, Any]:
+    """`taken`, with what the owner set of `tool`."""
+    frozen = {name for name, info in kind.model_fields.items() if widget(info) == "frozen"}
+    own = {name: value for name, value in tool.items() if name not in frozen | {"description"}}
+    renewed: dict[str, Any] = kind.still_fitting({**taken, **own})
+    return renewed
 
 
 def apart(tools: Iterable[Mapping[str, Any]], names: Collection[str], prefix: str) -> list[dict[str, Any]]:

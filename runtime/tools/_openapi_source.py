@@ -79,6 +79,10 @@ class Source(Strict):
             raise Wrong(NOT_AN_ADDRESS) from None
         return url
 
+    @property
+    def identity(self) -> str:
+        return self.kept or self.url
+
     async def description(self, env: Env) -> str:
         """Raises Invalid, ToolFailed."""
         if self.kept:

@@ -184,6 +184,12 @@ class OpenApi(Imported, Tool):
         return found
 
     @classmethod
+    def still_fitting(cls, settings: dict[str, Any]) -> dict[str, Any]:
+        names = {one["name"] for one in settings["arguments"]}
+        fixed = {name: text for name, text in settings.get("fixed", {}).items() if name in names}
+        return {**settings, "fixed": fixed} if fixed else {k: v for k, v in settings.items() if k != "fixed"}
+
+    @classmethod
     async def offered(cls, source: Any, env: Env, known: Mapping[str, str]) -> Offer:
         text = await source.description(env)
         found = await process.read(text, base=source.url, server=source.server, chosen=list(known))
@@ -209,7 +215,7 @@ class OpenApi(Imported, Tool):
             {
                 **tool,
                 **(way if tool.get("auth") else {"auth": "bearer", **way} if way else {}),
-                "source": source.kept or source.url,
+                "source": source.identity,
             }
             for tool in found.tools
         ]

@@ -9,7 +9,7 @@ from runtime.code.running import Sandbox
 from runtime.knowledge.search.found import Searches
 from runtime.models.completion import Models
 from runtime.templating.prompts import Prompts
-from runtime.tools import Env, Http, Mails, NoSecrets, Says, Secrets
+from runtime.tools import Env, Http, Mails, NoSecrets, RunsPrograms, Says, Secrets
 
 
 @dataclass(frozen=True)
@@ -24,8 +24,9 @@ class Services:
     code: Sandbox = field(default_factory=Sandbox)
     mail: Mails | None = None
     says: Says | None = None
+    programs: RunsPrograms | None = None
 
     def env(self, now: datetime, values: Mapping[str, Any], **more: Any) -> Env:
         """What a tool may use of it, and what the turn adds."""
-        usual = {"knowledge": self.knowledge, "mail": self.mail, "says": self.says}
+        usual = {"knowledge": self.knowledge, "mail": self.mail, "says": self.says, "programs": self.programs}
         return Env(self.http, now, values, secrets=self.secrets, **{**usual, **more})

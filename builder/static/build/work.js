@@ -5,6 +5,7 @@ import { href } from "../common/server.js";
 import { clock, lang, pairOf, say, t } from "../common/texts.js";
 import { Autosave } from "./autosave.js";
 import { leftOf } from "./banner.js";
+import { importTools } from "./import_tools.js";
 import { showProblems } from "./problems.js";
 import { keepUndo, keptUndo } from "./undo_kept.js";
 import { placeOf } from "./where.js";
@@ -24,7 +25,8 @@ export class Work {
   offered = null;
 
   /** `draw()` shows what it is by now. */
-  constructor(call, id, opened, draw) {
+  constructor(call, id, opened, kinds, draw) {
+    this.kinds = kinds; // of tools, by type
     this.call = call;
     this.id = id;
     this.opened = opened;
@@ -67,6 +69,7 @@ export class Work {
       toolForm: (tool) => this.toolForm(tool),
       tryTool: (tool, given) => this.tryTool(tool, given),
       tryBlock: (block, given) => this.tryBlock(block, given),
+      importTools: (type, tools, single) => importTools(this.call, { kind: this.kinds[type], type, tools, single }),
     };
     this.editor.update({ ...(await this.choices()), ...asks });
     this.editor.load(Array.isArray(flow) ? flow : [], keptUndo(this.id, flow) ?? {});

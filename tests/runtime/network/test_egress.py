@@ -369,6 +369,18 @@ async def test_size_is_bounded():
             assert answer.cut
 
 
+async def left_open(writer):
+    writer.write(b"HTTP/1.1 200 OK\r\nX-Id: 7\r\n\r\ndata: 1\n\n")
+    await asyncio.Event().wait()
+
+
+async def test_a_stream_that_is_left_open_is_read_as_far_as_it_is_wanted():
+    async with serving(a=left_open) as site, outside([f"127.0.0.1:{site.port}"]) as egress:
+        answer = await egress.fetch("GET", site.url("/a"), enough=lambda so_far: so_far.endswith(b"\n\n"))
+    assert (answer.text, answer.cut, answer.headers["x-id"]) == ("data: 1\n\n", False, "7")
+    assert "Accept-Encoding: identity" in site.requests[0][0]
+
+
 @pytest.mark.parametrize("slow", [dripping, silent])
 async def test_time_is_bounded_in_total(slow):
     async with serving(a=slow) as site, outside([f"127.0.0.1:{site.port}"]) as egress:

@@ -1,0 +1,132 @@
+"""A server of tools at an address: streamable HTTP, one connection of ours a use.
+
+https://modelcontextprotocol.io/specification/2025-11-25/basic/transports#streamable-http
+"""
+
+import contextlib
+import functools
+import itertools
+import re
+from collections.abc import AsyncIterator, Callable, Mapping
+from contextlib import asynccontextmanager
+from typing import Any, Protocol
+
+from runtime import wellformed
+from runtime.errors import ToolFailed
+from runtime.lang import Text
+from runtime.mcp import protocol
+from runtime.mcp.protocol import MOST_BYTES, NO_ANSWER, Json
+from runtime.network.fetched import Fetched
+from runtime.network.reach import Reach
+
+SESSION = re.compile(r"[\x21-\x7e]{1,500}")
+SHORT = 10.0
+"""Seconds for what is no work: being introduced, saying good-bye."""
+STATUS = Text("MCP 服务器返回 {status}：{start}", "The MCP server answered {status}: {start}")
+
+
+class Fetches(Protocol):
+    """What we need of the way out (runtime/network/egress.py)."""
+
+    async def fetch(
+        self,
+        method: str,
+        url: str,
+        *,
+        headers: Mapping[str, str] | None = None,
+        body: bytes | None = None,
+        seconds: float = 15,
+        max_bytes: int = 1_000_000,
+        reach: Reach = Reach(),  # noqa: B008 # frozen
+        enough: Callable[[bytearray], bool] | None = None,
+    ) -> Fetched: ...
+
+
+class OverHttp:
+    """Implements Peer, once it is introduced."""
+
+    def __init__(self, http: Fetches, url: str, headers: Mapping[str, str], reach: Reach) -> None:
+        self._http, self._url, self._reach = http, url, reach
+        self._headers = dict(headers)
+        self._ids = itertools.count(1)
+
+    async def ask(self, method: str, params: Mapping[str, Any], seconds: float) -> Json:
+        id = next(self._ids)
+        answer = await self._post(
+            protocol.request(id, method, params), seconds, functools.partial(_is_there, id)
+        )
+        if answer.status != 200:
+            raise ToolFailed(STATUS.fill(status=answer.status, start=answer.text.strip()[:200]))
+        if session := answer.headers.get("mcp-session-id", ""):
+            # Another session half-way is none of ours; the first one stays.
+            self._headers.setdefault("Mcp-Session-Id", session if SESSION.fullmatch(session) else "")
+        result = protocol.answer_in(await _messages(answer), id)
+        if result is None:
+            raise ToolFailed(NO_ANSWER)
+        return result
+
+    async def say(self, method: str) -> None:
+        """A notice; what comes back is not looked at. Raises ToolFailed when nobody is there."""
+        await self._post(protocol.notice(method), SHORT)
+
+    async def leave(self) -> None:
+        """Tell it that the session is over, if it keeps one; it matters to nobody when that fails."""
+        if self._headers.get("Mcp-Session-Id"):
+            with contextlib.suppress(ToolFailed):
+                await self._http.fetch(
+                    "DELETE", self._url, headers=self._headers, seconds=3, max_bytes=1000, reach=self._reach
+                )
+
+    async def introduce(self) -> None:
+        """Raises ToolFailed."""
+        result = await self.ask("initialize", protocol.INTRODUCTION, SHORT)
+        self._headers["MCP-Protocol-Version"] = protocol.version_of(result)
+        await self.say("notifications/initialized")
+
+    async def _post(
+        self, body: bytes, seconds: float, enough: Callable[[bytearray], bool] | None = None
+    ) -> Fetched:
+        headers = {"Content-Type": "application/json", "Accept": "application/json, text/event-stream"}
+        return await self._http.fetch(
+            "POST",
+            self._url,
+            headers={**headers, **self._headers},
+            body=body,
+            seconds=seconds,
+            max_bytes=MOST_BYTES,
+            reach=self._reach,
+            enough=enough,
+        )
+
+
+@asynccontextmanager
+async def over_http(
+    http: Fetches, url: str, headers: Mapping[str, str], reach: Reach
+) -> AsyncIterator[OverHttp]:
+    """A server that was introduced. Raises ToolFailed."""
+    peer = OverHttp(http, url, headers, reach)
+    try:
+        await peer.introduce()
+        yield peer
+    finally:
+        await peer.leave()
+
+
+def _is_there(id: int, so_far: bytearray) -> bool:
+    """Whether the last event of a stream is the answer: a server may leave the stream open behind it."""
+    if not so_far.endswith((b"\n\n", b"\r\n\r\n", b"\r\r")):
+        return False
+    rest = so_far.rstrip(b"\r\n")
+    begins = max(rest.rfind(b"\n\n"), rest.rfind(b"\r\n\r\n"), rest.rfind(b"\r\r"), 0)
+    said = protocol.events_in(rest[begins:].decode("utf-8", "replace"))
+    return any(isinstance(one, dict) and one.get("id") == id for one in said)
+
+
+async def _messages(answer: Fetched) -> list[Any]:
+    if "text/event-stream" in answer.content_type.lower():
+        return protocol.events_in(answer.text)
+    try:
+        said = await wellformed.read(answer.text, deepest=protocol.DEEPEST)
+    except ValueError:
+        return []
+    return said if isinstance(said, list) else [said]
