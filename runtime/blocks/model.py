@@ -1,32 +1,31 @@
 """Let a model answer, with tools if it wants them."""
 
-import asyncio
-from collections.abc import Iterator, Sequence
+import json
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from typing import Any, ClassVar, Literal
 
-from runtime import wellformed
+from pydantic import model_validator
+
 from runtime.blocks import Block, GrantsTools, Writes
+from runtime.blocks._thinking import EFFORTS, Effort, Stop
 from runtime.crash import crashpoint
 from runtime.errors import TurnFailed
 from runtime.lang import Text
-from runtime.models.completion import SAID_BY, Answer, Request, ToolCall
+from runtime.models.completion import Answer, Request
 from runtime.schema import About, setting
 from runtime.templating.prompts import Prompt
 from runtime.tools import AnyTool, Tool
 from runtime.turn.chat import as_chat, asked
 from runtime.turn.events import TextDelta, TextReset
+from runtime.turn.fields.asking import NOT_FIELDS, repair, shape
+from runtime.turn.fields.field import Field, schema_of, unrepeated
+from runtime.turn.fields.reading import read
 from runtime.turn.given_pictures import only_given
 from runtime.turn.recalling import Recalled, memory_tools, recalled
+from runtime.turn.tool_calls import results, said, used_by
 from runtime.turn.turn import Turn
-from runtime.turn.using import Used
 from runtime.turn.value_tool import value_tools
-
-WIDEST = 8
-"""Tool calls of one round that are run; the model is told to ask again for more."""
-
-DEEPEST = 20
-"""Lists and objects inside each other in a tool's arguments."""
 
 PICTURES = 2
 """Pictures of earlier messages that a model which sees is shown again."""
@@ -47,6 +46,7 @@ class Model(Writes, GrantsTools, Block):
         "spark",
         "#2563eb",
     )
+    inside: ClassVar[Mapping[str, str]] = {"fields": "fields"}
     type: Literal["model"]
     model: str = setting(
         "default",
@@ -101,6 +101,28 @@ class Model(Writes, GrantsTools, Block):
     max_tokens: int | None = setting(
         None, title=Text("回答最长（token）", "Longest answer (tokens)"), ge=1, le=100_000
     )
+    fields: list[Field] = setting(
+        [],
+        title=Text("按字段回答", "Answer in fields"),
+        hint=Text(
+            "填了就要求模型按这些字段回答（JSON），类型检查过，不对会让它改一次",
+            "The answer is JSON then: each is checked by its type; a wrong answer is repaired once",
+        ),
+        max_length=30,
+    )
+    effort: Effort = setting(
+        "",
+        title=Text("思考多深", "Reasoning effort"),
+        hint=Text("只对会思考的模型有用；不认这一项的会自动不发", "Only for models that think"),
+        choices=lambda: {**EFFORTS},
+    )
+    stop: list[Stop] = setting(
+        [],
+        title=Text("遇到这些词就停", "Stop words"),
+        hint=Text("回答在这些词之前结束", "The answer ends before them"),
+        widget="words",
+        max_length=4,
+    )
     window: int | None = setting(
         None,
         title=Text("上下文长度（token）", "Context window (tokens)"),
@@ -119,6 +141,11 @@ class Model(Writes, GrantsTools, Block):
         ge=1,
         le=20,
     )
+
+    @model_validator(mode="after")
+    def _names_differ(self) -> "Model":
+        unrepeated(self.fields, "fields")
+        return self
 
     @property
     def asked(self) -> Sequence[str]:
@@ -139,17 +166,27 @@ class Model(Writes, GrantsTools, Block):
         # What the owner wrote into the prompt may be opened; what is filled in there was written by others.
         turn.addresses.read(*self._owners)
         messages = await self._opening(turn)
-        mistakes = 0
+        mistakes, repaired = 0, False
         for number in range(self.rounds):
             answer = await self._ask(turn, messages, number)
+            if not answer.tool_calls and self.fields:
+                found = await read(self.fields, answer.text, turn.now())
+                if not found.wrong:
+                    return self._told_fields(turn, answer, found.values)
+                if repaired:
+                    raise TurnFailed(NOT_FIELDS.fill(wrong=found.wrong[0]), code="fields")
+                repaired = True
+                messages.append({"role": "assistant", "content": answer.text})
+                messages.append({"role": "user", "content": repair(found.wrong)})
+                continue
             if not answer.tool_calls:
                 turn.finish = answer.finish
                 turn.draft = self._shown(turn, self._whole(turn, answer), messages)
                 return {"text": turn.draft}
-            messages.append(_said(answer))
-            results = await self._use_tools(turn, answer, number)
-            messages += [_result(call, used) for call, used in zip(answer.tool_calls, results, strict=True)]
-            mistakes += sum(used.mistake for used in results)
+            granted = {tool.name or tool.type: tool for tool in self._tools(turn)}
+            used = await used_by(turn, self.id, granted, answer, number)
+            messages += [said(answer), *results(answer, used)]
+            mistakes += sum(one.mistake for one in used)
             if mistakes > MISTAKES:
                 raise TurnFailed(
                     Text(
@@ -166,17 +203,26 @@ class Model(Writes, GrantsTools, Block):
             code="rounds",
         )
 
+    def _told_fields(self, turn: Turn, answer: Answer, values: dict[str, Any]) -> dict[str, Any]:
+        turn.finish = answer.finish
+        turn.draft = json.dumps(values, ensure_ascii=False)
+        return {"text": turn.draft, "fields": values}
+
     def outputs(self) -> dict[str, Text]:
-        return {"text": Text("回答", "the answer")}
+        fields = {"fields": Text("回答里的字段", "the fields of the answer")} if self.fields else {}
+        return {"text": Text("回答", "the answer"), **fields}
 
     def sample(self) -> dict[str, Any] | None:
-        return {"text": "1"}
+        fields = {field.name: field.sample for field in self.fields}
+        return {"text": "1", **({"fields": fields} if fields else {})}
 
     async def _opening(self, turn: Turn) -> list[dict[str, Any]]:
         messages: list[dict[str, Any]] = []
         past = await recalled(turn, self._request(turn)) if self.memory else Recalled()
         if system := "\n\n".join(part for part in (turn.fill(self.prompt), past.notes) if part.strip()):
             messages.append({"role": "system", "content": system})
+        if self.fields:
+            messages.append({"role": "system", "content": shape(self.fields)})
         if instructions := turn.wishes(self.id).get("instructions"):
             messages.append({"role": "system", "content": instructions})
         messages += as_chat(past.exchanges, pictures=PICTURES if self.images else 0)
@@ -225,10 +271,14 @@ class Model(Writes, GrantsTools, Block):
             tools=[tool.spec(turn.values) for tool in self._tools(turn)],
             temperature=wishes.get("temperature", self.temperature),
             max_tokens=_least(wishes.get("max_tokens"), self.max_tokens),
+            schema=schema_of(self.fields) if self.fields else None,
+            effort=self.effort,
+            stop=self.stop,
         )
 
         async def work() -> dict[str, Any]:
-            on_text = (lambda text: turn.emit(TextDelta(self.id, text))) if turn.stream else None
+            shows = turn.stream and not self.fields  # JSON is nothing to watch
+            on_text = (lambda text: turn.emit(TextDelta(self.id, text))) if shows else None
             crashpoint("before_model")
             answer = await turn.services.models.complete(
                 request, on_text, lambda: turn.emit(TextReset(self.id))
@@ -240,55 +290,6 @@ class Model(Writes, GrantsTools, Block):
         if answer.tool_calls and answer.text and turn.stream:
             turn.emit(TextReset(self.id))
         return answer
-
-    async def _use_tools(self, turn: Turn, answer: Answer, number: int) -> list[Used]:
-        granted = {tool.name or tool.type: tool for tool in self._tools(turn)}
-        calls = (self._use(turn, granted, call, i, number) for i, call in enumerate(answer.tool_calls))
-        # One that waits ends the turn; what runs beside it comes to its end first.
-        done = await asyncio.gather(*calls, return_exceptions=True)
-        for one in done:
-            if isinstance(one, BaseException):
-                raise one
-        return [one for one in done if not isinstance(one, BaseException)]
-
-    async def _use(
-        self, turn: Turn, granted: dict[str, Tool], call: ToolCall, place: int, number: int
-    ) -> Used:
-        if place >= WIDEST:
-            return Used.wrong(f"Not run: at most {WIDEST} tools at once. Ask again for the rest.")
-        tool = granted.get(call.name)
-        if tool is None:
-            return Used.wrong(
-                f"There is no tool {call.name[:64]!r}. There are: {', '.join(granted) or 'none'}."
-            )
-        try:
-            arguments = await wellformed.read(call.arguments or "{}", deepest=DEEPEST)
-        except ValueError as e:
-            return Used.wrong(f"The arguments are not valid JSON: {e}.")
-        if not isinstance(arguments, dict):
-            return Used.wrong("The arguments must be a JSON object.")
-        return await turn.use(tool, arguments, block=self.id, call=f"{self.id}.{number}.{place}")
-
-
-def _said(answer: Answer) -> dict[str, Any]:
-    """The message that goes back with the tools' results, with what its own server wants back."""
-    calls = [
-        {
-            "id": call.id,
-            "type": "function",
-            "function": {"name": call.name, "arguments": call.arguments},
-            **call.more,
-        }
-        for call in answer.tool_calls
-    ]
-    said: dict[str, Any] = {"role": "assistant", "content": answer.text, "tool_calls": calls, **answer.kept}
-    if answer.reasoning is not None:
-        said[answer.reasoning_field] = answer.reasoning
-    return {**said, SAID_BY: answer.model}
-
-
-def _result(call: ToolCall, used: Used) -> dict[str, Any]:
-    return {"role": "tool", "tool_call_id": call.id, "content": used.text}
 
 
 BLOCK = Model

@@ -7,7 +7,7 @@ from typing import Any
 
 from runtime.crash import crashpoint
 from runtime.errors import ModelFailed
-from runtime.lang import stored
+from runtime.lang import Text, stored
 from runtime.models.completion import Answer, Request
 from runtime.turn.fields.field import Part, schema_of
 from runtime.turn.fields.reading import Read, read
@@ -23,6 +23,10 @@ SHOWN = 4000
 SHAPE = "Answer with one JSON object and nothing else. It fits this JSON schema:\n{schema}"
 REPAIR = (
     "That answer does not fit:\n{wrong}\nAnswer again with the whole corrected JSON object and nothing else."
+)
+NOT_FIELDS = Text(
+    "模型没有按字段回答，改了一次还是不对：{wrong}",
+    "The model did not answer in the fields, not even when it was asked again: {wrong}",
 )
 MOST_TOLD = 20
 """Wrong values that a model is told of at once."""

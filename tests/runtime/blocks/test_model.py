@@ -236,3 +236,29 @@ async def test_an_answer_of_a_hundred_thousand_characters_is_an_answer():
         {"type": "reply", "id": "say", "text": "答：{{ answer.text }}"},
     ]
     assert (await play(agent(*flow), models=Script([says(long)])))[-1].text == f"答：{long}"
+
+
+FIELDS = [{"name": "mood", "type": "choice", "choices": ["good", "bad"]}, {"name": "score", "type": "number"}]
+SAY_FIELDS = {"type": "reply", "id": "say", "text": "{{ answer.fields.mood }} {{ answer.fields.score }}"}
+
+
+async def test_an_answer_in_fields_is_asked_for_by_schema_checked_and_repaired_once():
+    composed = agent({**model(fields=FIELDS).to_json()["flow"][0], "type": "model"}, SAY_FIELDS)
+    models = Script([says('{"mood": "so so", "score": 7}'), says('{"mood": "bad", "score": "7"}')])
+    events = await play(composed, models=models, stream=True)
+    assert events[-1].text == "bad 7"
+    first, second = models.requests
+    assert first.schema["properties"]["mood"]["enum"] == ["good", "bad", None]
+    assert "JSON schema" in str(first.messages)
+    assert "mood: should be one of" in second.messages[-1]["content"]
+    assert not [e for e in events if isinstance(e, TextDelta)]
+
+    events = await play(composed, models=Script([says("not JSON at all")]))
+    assert (events[-1].code, events[-1].block) == ("fields", "answer")
+
+
+async def test_how_much_it_thinks_and_where_it_stops_is_passed_on():
+    models = Script()
+    await play(model(effort="high", stop=["###"]), models=models)
+    assert (models.requests[0].effort, models.requests[0].stop) == ("high", ["###"])
+    assert models.requests[0].schema is None

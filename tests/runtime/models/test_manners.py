@@ -76,6 +76,21 @@ REFUSALS = {
             ]
         },
     ),
+    "json schema": (
+        "Invalid parameter: 'response_format' of type 'json_schema' is not supported with this model.",
+        lambda body: body.get("response_format", {}).get("type") == "json_schema",
+        {"schema": {"type": "object", "properties": {}}},
+    ),
+    "reasoning effort": (
+        "Unrecognized request argument supplied: reasoning_effort",
+        lambda body: "reasoning_effort" in body,
+        {"effort": "low"},
+    ),
+    "stop": (
+        "Unsupported parameter: 'stop' is not supported with this model.",
+        lambda body: "stop" in body,
+        {"stop": ["###"]},
+    ),
     "streaming only": (
         "This model only support stream mode, please enable the stream parameter to access the model.",
         lambda body: not body.get("stream"),

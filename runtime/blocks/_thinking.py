@@ -1,0 +1,18 @@
+"""How a model may be told to think, and where to stop."""
+
+from collections.abc import Mapping
+from typing import Annotated, Literal
+
+from pydantic import Field
+
+from runtime.lang import Text
+
+Effort = Literal["", "minimal", "low", "medium", "high"]
+EFFORTS: Mapping[str, Text] = {
+    "": Text("由模型决定", "As the model likes"),
+    "minimal": Text("几乎不想", "Minimal"),
+    "low": Text("少想一点", "Low"),
+    "medium": Text("中等", "Medium"),
+    "high": Text("多想一想", "High"),
+}
+Stop = Annotated[str, Field(min_length=1, max_length=50)]
