@@ -24,7 +24,7 @@ from runtime.agents.file import (
     refuse_device,
     revision_of,
 )
-from runtime.agents.nesting import gathered
+from runtime.agents.nesting import gathered, parted
 from runtime.agents.strict_json import parse, to_bytes
 from runtime.errors import BadAgent, Conflict, NotFound
 from runtime.files import move, write_whole
@@ -267,8 +267,9 @@ class Library:
     # Below
 
     def _save_new(self, source: Agent, id: str, name: str) -> AgentFile:
-        agent = Agent.load({**source.to_json(), "id": id, "name": name})
-        self.save(agent)
+        whole, others = parted(source, self._free_id)
+        for agent in (*others, Agent.load({**whole.to_json(), "id": id, "name": name})):
+            self.save(agent)
         return self.get(id)
 
     def _free_id(self, wanted: str) -> str:

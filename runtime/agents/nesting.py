@@ -1,7 +1,8 @@
 """What is inside: flows in rounds, agents in agents."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
+from typing import Any
 
 from runtime.agents.agent import MOST_AGENTS, Agent, walk
 from runtime.agents.file import load, path_of
@@ -94,3 +95,34 @@ def _read(outer: Agent, id: str, home: Path, field: str) -> Agent:
         raise BadAgent(ABSENT.fill(id=id), field=field) from None
     except BadAgent as e:
         raise BadAgent(BROKEN.fill(id=id, why=e.text), field=field) from None
+
+
+def parted(agent: Agent, free: Callable[[str], str]) -> tuple[Agent, Sequence[Agent]]:
+    """It, and each of those that came with it, as agents of their own whose ids are `free`.
+
+    None of these may do what its owner was not asked for: they withhold what it withholds.
+    """
+    ids = {id: free(id) for id in agent.others}
+    kept = set(agent.withheld)
+    inner = [
+        Agent.load(
+            {
+                **_renamed(one.to_json(), ids),
+                "id": ids[id],
+                "withheld": sorted({*one.withheld, *kept}),
+            }
+        )
+        for id, one in agent.others.items()
+    ]
+    return Agent.load({**_renamed(agent.to_json(), ids), "agents": {}}), inner
+
+
+def _renamed(value: Any, ids: Mapping[str, str]) -> Any:
+    """With agents asked by their new ids."""
+    if isinstance(value, list):
+        return [_renamed(one, ids) for one in value]
+    if not isinstance(value, dict):
+        return value
+    asks = value.get("type") == "agent" and isinstance(value.get("agent"), str)
+    changed = {"agent": ids.get(value["agent"], value["agent"])} if asks else {}
+    return {name: _renamed(one, ids) for name, one in value.items()} | changed

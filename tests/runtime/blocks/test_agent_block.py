@@ -1,8 +1,10 @@
 import json
 
 from runtime.agents.check import check
-from runtime.agents.nesting import gathered
+from runtime.agents.library import Library
+from runtime.agents.nesting import gathered, parted
 from runtime.publish.publications import PROMPTS, publish
+from runtime.settings import CHECKOUT
 from runtime.store.control.control import Control
 from runtime.turn.events import BlockFinished, ModelUsed
 from script import Script, agent, calls, play, says, wrote
@@ -110,3 +112,20 @@ async def test_at_run_time_a_circle_is_refused_even_if_it_was_never_checked(tmp_
     assert events[-1].code == "too_deep"
     done = [e for e in events if isinstance(e, BlockFinished)]
     assert done == []
+
+
+def test_a_starter_with_specialists_makes_each_an_agent_of_its_own(tmp_path):
+    library = Library(tmp_path / "agents", CHECKOUT / "templates" / "agents")
+    first, second = (library.create("team-lead", "zh").agent for _ in range(2))
+    assert len(library.list().agents) == 8
+    assert not first.agents
+    asked = [tool.agent for _, tool in second.flow[0].granted()]
+    assert asked == ["team-copywriter-2", "team-accountant-2", "team-reviewer-2"]
+    assert set(library.whole(second.id).others) == set(asked)
+
+
+def test_what_comes_along_may_do_no_more_than_what_it_comes_with():
+    inner = named("tea", MODEL)
+    outer = agent(ASK, SAY, id="boss", withheld=["sends"], agents={"tea": inner.to_json()})
+    whole, (apart,) = parted(outer, lambda id: f"{id}-2")
+    assert (whole.flow[0].agent, apart.id, apart.withheld) == ("tea-2", "tea-2", ["sends"])
