@@ -32,6 +32,10 @@ Point = Literal[
     "before_hand_over",  # the agent handed somebody over, and the platform was not told
     "before_grant",  # what an account's tokens hang on was given to us, and is not on the disk
     "after_hand_over",  # the platform was told, nothing is recorded
+    "after_decision",  # what a turn waited for came and is on the disk, nothing goes on yet
+    "after_begun",  # the message that goes on with it is on the disk, its turn did not begin
+    "after_taken",  # a person's message goes on with a turn that waited, whose next block did not begin
+    "after_block",  # a block is finished
 ]
 
 _passed: Counter[str] = Counter()

@@ -14,6 +14,7 @@ from runtime.agents.nesting import DEEPEST
 from runtime.agents.places import located
 from runtime.agents.starts import Start
 from runtime.blocks import Block
+from runtime.crash import crashpoint
 from runtime.errors import HongyanError, TurnFailed, WaitOver
 from runtime.lang import Text
 from runtime.message import Exchange, Message
@@ -24,8 +25,9 @@ from runtime.turn.files import Files, of_data
 from runtime.turn.journal import Forgetful, Journal
 from runtime.turn.keeping import Kept, KeptHere
 from runtime.turn.keywords import known_answer
+from runtime.turn.opening import opening_values
 from runtime.turn.others import asked
-from runtime.turn.restart import since_restart
+from runtime.turn.restart import restarts, since_restart
 from runtime.turn.turn import Answered, Services, Speak, Turn
 from runtime.turn.waiting import LONGEST, Past, Waiting, hashed
 from runtime.turn.who import meet
@@ -39,9 +41,6 @@ TOOK_LONGER = Text("这一轮超过了 {seconds} 秒。", "The turn took longer 
 TOO_DEEP = Text(
     "智能体「{name}」套得太深，或又用到了自己。", "The agent {name!r} is nested too deep, or uses itself."
 )
-
-MOST_SHOWN = 100
-"""Exchanges that templates see where the agent's memory has no number of its own."""
 
 Watch = Callable[[Coroutine[Any, Any, None]], Coroutine[Any, Any, None]]
 
@@ -64,14 +63,14 @@ async def run(
     watch: Watch = _unwatched,
     past: Past | None = None,
     speak: Speak | None = None,
+    clock: Callable[[], float] = time.time,
 ) -> AsyncIterator[Event]:
     """Yield what happens; the last event is Replied (Waited is one) or Failed. Closing it cancels the turn.
 
     `variables` replace the agent's defaults by name. `kept`: what is remembered of the person; None: nothing
     is, beyond this turn. `files`: those of the conversation; None: those of the message, unopened. `watch`
-    sees whenever the turn's own work runs. `past`: of a turn that waited and goes on, with what came in its
-    steps. `speak`: sends what is said in the middle of the flow; None: it stands before the answer.
-    """
+    sees when its own work runs. `past`: of a turn that goes on, with what came. `speak` sends what is said in
+    the middle; None: it stands before the answer."""
     events: asyncio.Queue[Event | None] = asyncio.Queue()
     context = since_restart(history, agent.memory, message.at or time.time())
     turn = Turn(
@@ -92,10 +91,11 @@ async def run(
         speak=speak,
         begin=_inner,
         ask=asked,
+        clock=clock,
     )
     start = agent.start(turn.past.start) if turn.past.goes_on else agent.begun_by(message)
     turn.past.begin(start.id if start else "", _begun(message, start))
-    turn.values = {**_opening_values(turn, agent, variables or {}), **turn.past.begun}
+    turn.values = {**opening_values(turn, variables or {}), **turn.past.begun}
     async with aclosing(_told(events, watch(_finish(turn, agent, start)))) as told:
         async for event in told:
             yield event
@@ -137,6 +137,7 @@ async def _run_block(turn: Turn, block: Block) -> None:
     turn.past.done[place] = {name: turn.values[name] for name in (*inside, block.id)}
     turn.emit(BlockFinished(block.id, block.type, round((time.monotonic() - began) * 1000), output))
     turn.running.pop()
+    crashpoint("after_block")
 
 
 async def _tried(turn: Turn, block: Block) -> dict[str, Any]:
@@ -165,7 +166,8 @@ async def _finish(turn: Turn, agent: Agent, start: Start | None) -> None:
     """Walk the whole flow within the turn's time and emit how it ended."""
     try:
         if (known := await _known(turn, agent, start)) is not None:
-            turn.emit(Replied(known, 0, aside=True))
+            anew = restarts(turn.message.text, agent.memory)  # then nothing is waited for any more
+            turn.emit(Replied(known, 0, aside=not anew))
             return
         async with asyncio.timeout(agent.limits.seconds):
             await meet(turn, known=asks_person(agent, turn.services.prompts))
@@ -265,7 +267,7 @@ async def _inner(outer: Turn, name: str, agent: Any, text: str, variables: Mappi
         recalled=None,
         more=False,
     )
-    turn.values = _opening_values(turn, agent, variables)
+    turn.values = opening_values(turn, variables)
     await meet(turn, known=asks_person(agent, turn.services.prompts))
     try:
         async with asyncio.timeout(agent.limits.seconds):
@@ -281,18 +283,3 @@ async def _inner(outer: Turn, name: str, agent: Any, text: str, variables: Mappi
     if not text:
         raise TurnFailed(NO_ANSWER, code="no_answer")
     return Answered(text, turn.handoff, turn.finish)
-
-
-def _opening_values(turn: Turn, agent: Agent, variables: Mapping[str, str]) -> dict[str, object]:
-    """What templates see before the first block: plain data only."""
-    most = agent.memory.turns if "turns" in agent.memory.strategy.needs else MOST_SHOWN
-    conversation = [{"text": e.text, "reply": e.reply} for e in turn.history[-most:]]
-    now, earlier = turn.files.views(agent.language)
-    last_reply = conversation[-1]["reply"] if conversation else ""
-    return {
-        **{v.name: variables.get(v.name, v.default) for v in agent.variables},
-        "message": {**turn.message.view(), "last_reply": last_reply, "files": now},
-        "conversation": sandbox.Listed(conversation, files=[*earlier, *now]),
-        "now": turn.now().strftime("%Y-%m-%d %H:%M %A"),
-        "agent": {"id": agent.id, "name": agent.name},
-    }

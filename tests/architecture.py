@@ -115,6 +115,7 @@ MAY = {
         "runtime/models",
         "runtime/network",
         "runtime/templating",
+        "runtime/templating/sandbox",
         "runtime/tools",
         "runtime/turn/memory",
     ],

@@ -19,6 +19,7 @@ from runtime.tools import Power
 from runtime.turn.personal import PersonValue
 from runtime.turn.settings import Keyword, Limits, Memory, Texts, Variable
 from runtime.turn.speech import Speech
+from runtime.turn.wait_settings import WaitSettings
 
 FORMAT: Literal[1] = 1
 
@@ -94,6 +95,7 @@ class Agent(Strict):
         max_length=200,
     )
     speech: Speech = Speech()
+    waiting: WaitSettings = WaitSettings()
     withheld: list[Power] = Field([], max_length=len(Power))
     """What its tools may not do, whatever the flow says."""
     flow: Flow = Field(default=[])

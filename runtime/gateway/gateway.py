@@ -9,6 +9,7 @@ from pathlib import Path
 from runtime.channels import WebRequest, WebResponse
 from runtime.crash import crashpoint
 from runtime.errors import Conflict, NotFound
+from runtime.gateway.alarm import Alarm
 from runtime.gateway.allowance import Allowance
 from runtime.gateway.attachments import Attachments
 from runtime.gateway.background import Background
@@ -51,6 +52,7 @@ from runtime.gateway.surfaces import Surfaces
 from runtime.gateway.sweeping import sweep
 from runtime.gateway.turns import Turns
 from runtime.gateway.voicing import Voicing
+from runtime.gateway.waits import Waitings
 from runtime.gateway.worker import Worker
 from runtime.lang import Text
 from runtime.media.kept import KeptMedia
@@ -103,9 +105,8 @@ class Gateway:
         rates, grants = Rates(Paces(self.messages.database), clock), Granting(publications.grants, clock)
         self.sender = sender = Sender(self._outbound, Tokens(self.metrics), hosts, grants)
         keeping = Keeping(self.messages, kept.remove, clock, Identifying(context, sender).soon)
-        turns = Turns(self.messages, services, self._blame.step, keeping, Opening(self.messages, senses))
-        self.abilities = Abilities(context, sender)
-        invitation = Invitation(self.messages.pages, public_url)
+        turns = Turns(context, services, self._blame.step, keeping, Opening(self.messages, senses))
+        self.abilities, invitation = Abilities(context, sender), Invitation(self.messages.pages, public_url)
         showing = Showing(context, sender, kept, pictures or services.http)
         push = Push(context, self.abilities, sender, rates, invitation, showing)
         delivery = Delivery(context, self.abilities, sender, rates, push, invitation, showing)
@@ -126,6 +127,7 @@ class Gateway:
         self._hand_over = HandOver(context, sender, self._worker)
         self.onlooker.alerts = Alerts(self.surfaces, self.saying, self._background, alerts_to)
         self._released = Released(context, self._worker, self._held.check)
+        self.waits = Waitings(context, Alarm(clock), self._worker.put, self._worker.is_full)
 
     def _context(self, doctor: Observer, bounds: Bounds) -> Context:
         self.onlooker = Onlooker(doctor)
@@ -150,6 +152,7 @@ class Gateway:
         each = [self._held.watch, self._held.follow, self._fetching.watch, self._polling.watch, self._sweep]
         each += [self._hand_over.watch, self._hand_over.follow, self._paused.watch, self._released.watch]
         each += [self._pairings.watch, self.consents.watch, self._links.watch, self._leases.watch]
+        each += [self.waits.alarm.watch]
         for watch in (*each, self.saying.send, self.starts.begin):
             self._background.keep(watch)
 

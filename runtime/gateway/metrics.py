@@ -63,6 +63,11 @@ class Metrics:
         self.unanswered = Gauge(
             "hongyan_messages_unanswered", "Messages accepted and not answered yet", registry=self.registry
         )
+        self.waiting = Gauge(
+            "hongyan_turns_waiting",
+            "Turns that wait for an answer, a decision, a call or a time",
+            registry=self.registry,
+        )
         self.ack_seconds = Histogram(
             "hongyan_ack_seconds", "Callback received until response", registry=self.registry,
             buckets=(0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 4.5, 5),

@@ -198,6 +198,10 @@ class Surfaces:
             log.error("publication %s is unpublished and dead: %s", id, e.text.en)
             return None
 
+    def agent_of(self, id: str, version: int) -> Agent:
+        """As it was frozen then. Raises HongyanError."""
+        return Agent.load(self._publications.frozen_agent(id, version))
+
     def all(self) -> list[Surface]:
         ids = [publication.id for publication in self._publications.publications()]
         for known in (self._made, self._dead):

@@ -6,14 +6,18 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from runtime import engine
+from runtime.crash import crashpoint
 from runtime.gateway.canned import canned, failure
+from runtime.gateway.context import Context
 from runtime.gateway.failure_log import FailureLog
+from runtime.gateway.going_on import GoingOn
 from runtime.gateway.job import Job
 from runtime.gateway.keeping import Keeping
 from runtime.gateway.opening import Opening
 from runtime.lang import NOTHING, Text
 from runtime.message import Exchange
 from runtime.store.messages.messages import Messages, Outcome
+from runtime.store.messages.waits import NewWait
 from runtime.turn.events import (
     BlockFinished,
     Compared,
@@ -24,14 +28,17 @@ from runtime.turn.events import (
     Replied,
     TextDelta,
     TextReset,
+    Waited,
 )
 from runtime.turn.turn import Services
+from runtime.turn.waiting import Past
 
 log = logging.getLogger(__name__)
 
 UNWANTED = Text(
     "提问的程序挂断了，没有人等回答。", "The calling program hung up; nobody waits for an answer."
 )
+FOR_EVER = 1e12
 MOST_EVENTS = 500
 """Of a turn, that its stored trace holds…"""
 MOST_TEXT = 20_000
@@ -92,13 +99,15 @@ class Turns:
 
     def __init__(
         self,
-        messages: Messages,
+        context: Context,
         services: Services,
         watch: engine.Watch,
         keeping: Keeping,
         opening: Opening,
     ) -> None:
-        self._messages = messages
+        self._messages = context.messages
+        self._going_on = GoingOn(context.messages.waits, context.surfaces, context.clock)
+        self._clock = context.clock
         self._services = services
         self._watch = watch
         self._keeping = keeping
@@ -108,10 +117,15 @@ class Turns:
     async def outcome(self, job: Job) -> Outcome:
         agent, version = job.surface.agent, job.surface.publication.version
         text = canned(agent, job.message)
-        if text is not None:
-            return _summed("", Replied(text, 0), version, job.sensed, [_short(one) for one in job.sensed])
         try:
-            outcome = await self._wanted(job, version)
+            going_on = await self._going_on.with_message(job, is_for_turn=text is None)
+            if text is not None and going_on is None:
+                said = Replied(text, 0, aside=True)
+                return _summed("", said, version, job.sensed, [_short(one) for one in job.sensed])
+            past, version = going_on or (None, version)
+            if past is not None:
+                crashpoint("after_taken")
+            outcome = await self._wanted(job, version, past)
             if outcome.failure and outcome.failure != "unwanted":
                 self._failures.tell(job, outcome)
             return outcome
@@ -119,11 +133,11 @@ class Turns:
             log.exception("message %s of %s failed", job.seq, job.surface.id)
             return Outcome(failure(agent, job.message), version, "bug", BUG)
 
-    async def _wanted(self, job: Job, version: int) -> Outcome:
+    async def _wanted(self, job: Job, version: int, past: Past | None) -> Outcome:
         """The turn, or its end as soon as nobody wants it any more."""
         if not job.needs_listener:
-            return await self._run(job, version)
-        running = asyncio.ensure_future(self._run(job, version))
+            return await self._run(job, version, past)
+        running = asyncio.ensure_future(self._run(job, version, past))
         unwanted = asyncio.ensure_future(job.unwanted.wait())
         try:
             await asyncio.wait({running, unwanted}, return_when=asyncio.FIRST_COMPLETED)
@@ -135,7 +149,7 @@ class Turns:
             unwanted.cancel()
             await asyncio.gather(running, unwanted, return_exceptions=True)
 
-    async def _run(self, job: Job, version: int) -> Outcome:
+    async def _run(self, job: Job, version: int, past: Past | None) -> Outcome:
         agent, message = job.surface.agent, job.message
         journal = StoredJournal(self._messages, job)
         history = await self._history(job)
@@ -152,6 +166,8 @@ class Turns:
             files=await self._opening.files(job, history),
             stream=job.pieces,
             watch=self._watch,
+            past=past,
+            clock=self._clock,
         )
         async for last in events:
             if not isinstance(last, Replied | Failed):  # the end is told once it is stored
@@ -207,8 +223,23 @@ def _summed(
         prompt_tokens=sum(event.prompt_tokens for event in used),
         completion_tokens=sum(event.completion_tokens for event in used),
         finish=replied.finish if replied else "stop",
+        wait=_left(last) if isinstance(last, Waited) else None,
+        aside=bool(replied and replied.aside),
         cost=None if not costs or None in costs else sum(cost for cost in costs if cost is not None),
         trace=trace,
+    )
+
+
+def _left(waited: Waited) -> NewWait:
+    return NewWait(
+        waited.wait,
+        waited.block,
+        waited.step,
+        waited.until or FOR_EVER,
+        waited.carried,
+        waited.what,
+        waited.data,
+        waited.token,
     )
 
 

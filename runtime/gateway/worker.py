@@ -90,6 +90,10 @@ class Worker:
         own = self._lanes.get(lane, ())
         return len(self._live) >= bounds.waiting or len(own) >= bounds.waiting_per_person
 
+    def is_full(self) -> bool:
+        """Whether no turn that nobody's message begins is to be taken up just now."""
+        return self.draining or len(self._live) >= self._room.bounds.waiting
+
     def withdraw(self, seqs: Iterable[int]) -> None:
         """These get no turn any more: a human has the person, or they were taken back."""
         for seq in seqs:

@@ -17,6 +17,7 @@ from runtime.network.addresses import Addresses
 from runtime.person import NOBODY, Person
 from runtime.time_zones import zone
 from runtime.tools import WITHHELD, Power, Tool
+from runtime.turn.bounds import check_bounds
 from runtime.turn.events import Event, ModelUsed, Said, ToolCalled, ToolReturned
 from runtime.turn.files import Files
 from runtime.turn.keeping import Kept, KeptHere
@@ -68,6 +69,8 @@ class Turn(Seeing, Stepping):
     """What the models are shown of what was said, once it is known: see recalling.recalled."""
     stream: bool = False
     """Somebody watches: models stream."""
+    clock: Callable[[], float] = time.time
+    """Seconds since 1970."""
     started: float = field(default_factory=time.monotonic)
     rounds: int = 0
     tokens: int = 0
@@ -194,7 +197,7 @@ class Turn(Seeing, Stepping):
         return round((time.monotonic() - self.started) * 1000)
 
     def now(self) -> datetime:
-        return datetime.now(UTC).astimezone(zone(self.agent.timezone))
+        return datetime.fromtimestamp(self.clock(), UTC).astimezone(zone(self.agent.timezone))
 
     async def paid(self, block: str, name: str, work: Callable[[], Awaitable[dict[str, Any]]]) -> Answer:
         """A model's answer, as a step, counted once: not again in a turn that goes on after waiting."""
@@ -249,25 +252,9 @@ class Turn(Seeing, Stepping):
 
     def check_limits(self) -> None:
         """Raises TurnFailed when another model round would break the agent's limits."""
-        limits = self.agent.limits
+        check_bounds(self.agent.limits, self.rounds, self.tokens)
         if self.outer:
             self.outer.check_limits()
-        if self.rounds >= limits.rounds:
-            raise TurnFailed(
-                Text(
-                    "这一轮已经调用模型 {rounds} 次，达到上限。",
-                    "This turn used its {rounds} model rounds.",
-                ).fill(rounds=limits.rounds),
-                code="rounds",
-            )
-        if self.tokens >= limits.tokens:
-            raise TurnFailed(
-                Text(
-                    "这一轮已经用了 {tokens} token，达到上限。",
-                    "This turn used {tokens} tokens, its limit.",
-                ).fill(tokens=self.tokens),
-                code="tokens",
-            )
 
     def wishes(self, block: str) -> Wishes:
         """How the calling program wants the answer, for the blocks that write it."""

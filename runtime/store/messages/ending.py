@@ -8,6 +8,7 @@ from typing import Any
 
 from runtime.lang import NOTHING, Text
 from runtime.store.messages.states import MessageState
+from runtime.store.messages.waits import NewWait
 
 
 @dataclass(frozen=True)
@@ -30,6 +31,10 @@ class Outcome:
     finish: str = "stop"
     """See events.Replied; told to who listens, and not stored."""
     cost: float | None = None
+    wait: NewWait | None = None
+    """It did not end: it goes on when something comes."""
+    aside: bool = False
+    """It was no turn of the flow: see events.Replied."""
     trace: Sequence[Mapping[str, Any]] = ()
 
 

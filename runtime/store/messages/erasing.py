@@ -65,6 +65,7 @@ FORGOTTEN: Mapping[str, Forgets] = {
     "tickets": _by_face("tickets"),
     "run_people": _by_face("run_people"),
     "reminders": _by_face("reminders"),
+    "waits": _by_face("waits"),
 }
 """Tables whose rows about the person go."""
 WITH_THE_PERSON = ("people", "notes", "person_values", "codes", "ticket_lines")

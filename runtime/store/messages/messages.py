@@ -40,6 +40,8 @@ from runtime.store.messages.steps import Facts, Steps, learn
 from runtime.store.messages.tables import TABLES
 from runtime.store.messages.twins import Same, never, twin
 from runtime.store.messages.unfinished import Unfinished, begin_again, readable
+from runtime.store.messages.waits import WaitRows
+from runtime.store.messages.waits import left as left_waiting
 
 log = logging.getLogger(__name__)
 
@@ -69,6 +71,7 @@ class Messages:
         self.values = PersonWrites(self.database)
         self.customers = Customers(self.database)
         self.runs = Runs(self.database)
+        self.waits = WaitRows(self.database)
 
     async def accept(
         self, publication: str, message: Message, now: float, turns: int = 0, *, desk_seconds: float = 0.0
@@ -139,6 +142,8 @@ class Messages:
             if is_left_out(db, seq):
                 return Finished()  # since its turn began; what that came to counts no more
             end(db, seq, outcome, state, now)
+            failed = bool(outcome.failure)
+            left_waiting(db, seq, outcome.version, outcome.wait, now, aside=outcome.aside, failed=failed)
             left, had = divided(db, seq, parts) if grew else (parts, 0)
             _store_parts(db, seq, left, had)
             db.execute("delete from steps where seq=?", (seq,))

@@ -19,11 +19,14 @@ WHOLE = -1
 HELD = f"select seq from restored where number={WHOLE}"
 MESSAGES = among(before("restored", MESSAGE_STEPS))
 PARTS = among(before("restored", PART_STEPS))
+FOR_EVER = 1e12
+"""Of a copy nobody is told that something did not come in time."""
 HOLD = f"""
 insert into restored select seq, {WHOLE}, state from messages where state in ({MESSAGES});
 insert into restored select seq, number, state from parts where state in ({PARTS}) and seq in ({HELD});
 update parts set state='restored' where state in ({PARTS}) and seq in ({HELD});
 update messages set state='restored' where seq in ({HELD});
+update waits set until={FOR_EVER} where kind<>'time' and came is null;
 update handed set state='taken' where state in ({among(TO_TELL)});
 """
 UNSAID = "update outbox set state='failed', code='restored' where state in ('ready', 'sending')"

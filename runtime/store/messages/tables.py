@@ -112,6 +112,15 @@ create table if not exists reminders(
 turn, or why there is none; up to when each schedule was looked at; the addresses that programs call, hashed;
 what people wish to be reminded of."""
 
+WAITS = """create table if not exists waits(
+  id integer primary key autoincrement, publication text not null, sender text not null,
+  seq integer not null references messages(seq) on delete cascade, version integer not null,
+  kind text not null, block text not null, step text not null, what text not null, data text not null,
+  token text not null default '', carried text not null, until real not null, at real not null,
+  came text, taken_by integer)"""
+"""Turns that wait. `carried`: what was finished before; `token`: hash of what a call has to show; `came`:
+what did; `taken_by`: the message that goes on with it."""
+
 SCRIPT = f"""
 create table if not exists messages(
   seq integer primary key autoincrement,
@@ -180,6 +189,13 @@ create index if not exists runs_open on runs(id) where state in ({among(OPEN_RUN
 create index if not exists run_of on run_people(seq);
 create index if not exists runs_with on run_people(publication, sender);
 create index if not exists reminders_due on reminders(due);
+{WAITS};
+create index if not exists waits_of on waits(publication, sender, id);
+create index if not exists waits_began on waits(seq);
+create index if not exists waits_taken on waits(taken_by) where taken_by is not null;
+create index if not exists waits_due on waits(until) where came is null and taken_by is null;
+create index if not exists waits_decided on waits(id) where came is not null and taken_by is null;
+create index if not exists waits_called on waits(token) where token<>'';
 """
 
 
@@ -217,6 +233,7 @@ STEPS = {
     6: PACES,
     7: WHO,
     8: RUNS,
+    9: WAITS,
 }
 """From each version to the next one."""
 
@@ -244,9 +261,9 @@ begin select raise(ignore); end;
 TAKEN_BACK = "messages where seq={seq} and state='recalled'"
 LATE = "".join(
     (
-        *(_late(table, "seq", TAKEN_BACK) for table in ("steps", "media", "notes", "person_values")),
+        *(_late(table, "seq", TAKEN_BACK) for table in ("steps", "media", "notes", "waits", "person_values")),
         _late("summaries", "upto", "moments indexed by moments_of where seq={seq} and what='forgotten'"),
     )
 )
 """A turn that runs at that time, in whatever process, leaves nothing behind."""
-TABLES = Tables(SCRIPT + ALLOWED + LATE, version=9, steps=STEPS, anew=6)
+TABLES = Tables(SCRIPT + ALLOWED + LATE, version=10, steps=STEPS, anew=6)

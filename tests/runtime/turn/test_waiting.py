@@ -1,49 +1,18 @@
 """A turn ends at a place and goes on there; what was finished is neither done nor decided again."""
 
 import json
-from collections import Counter
 from typing import ClassVar, Literal
 
 import pytest
 
-from runtime.blocks import Block, Flow, Waits
+from pausing import ABOUT, DONE, Act, Pause
+from runtime.blocks import Block, Flow
 from runtime.engine import run
 from runtime.lang import Text
 from runtime.schema import About, setting
 from runtime.turn.events import Failed, Replied, Waited
-from runtime.turn.waiting import MOST_CARRIED, Came, Past, Wait
+from runtime.turn.waiting import MOST_CARRIED, Came, Past
 from script import Script, agent, says, services, wrote
-
-ABOUT = About(Text("试", "Test"), Text("试", "For tests"))
-DONE = Counter()
-
-
-class Pause(Waits, Block):
-    """Says something and waits for the answer."""
-
-    about: ClassVar[About] = ABOUT
-    type: Literal["pause"] = "pause"
-    kind: str = "message"
-    says: str = "几位？"
-
-    async def run(self, turn):
-        came = await turn.wait(self.id, Wait(self.kind, turn.render(self.says)))
-        return {"text": turn.message.text, **came.data}
-
-
-class Act(Block):
-    """Does something that may be done once."""
-
-    about: ClassVar[About] = ABOUT
-    type: Literal["act"] = "act"
-
-    async def run(self, turn):
-        async def work():
-            DONE[turn.path + self.id] += 1
-            return True
-
-        await turn.step(self.id, work)
-        return {"text": turn.message.text}
 
 
 class Rounds(Block):

@@ -1,0 +1,60 @@
+"""Which message goes on with a turn that waits, and with which version of the agent."""
+
+from collections.abc import Callable
+from dataclasses import replace
+
+from runtime.agents.agent import Agent
+from runtime.gateway.job import Job
+from runtime.gateway.surfaces import Surface, Surfaces
+from runtime.newest import Newest
+from runtime.store.messages.waits import WaitRows, Waits
+from runtime.turn.restart import is_word
+from runtime.turn.waiting import Came, Past
+
+PINNED = 50
+"""Former versions that are in memory at once."""
+
+
+class GoingOn:
+    def __init__(self, rows: WaitRows, surfaces: Surfaces, clock: Callable[[], float]) -> None:
+        self._rows = rows
+        self._surfaces = surfaces
+        self._clock = clock
+        self._pinned = Newest[tuple[str, int], Agent](PINNED)
+
+    async def with_message(self, job: Job, *, is_for_turn: bool) -> tuple[Past, int] | None:
+        """What the turn of this message brings along, and its version; None when it begins one.
+
+        `is_for_turn`: whether the message needs a turn at all; else it only goes on with what it took before.
+        Raises StoreFailed.
+        """
+        message, agent = job.message, job.surface.agent
+        leaves = not message.unasked and bool(is_word(message.text, agent.waiting.cancel))
+        wait = await self._rows.of(*job.lane, job.seq, self._clock(), newest=leaves)
+        if wait is None:
+            return None
+        if wait.taken_by is None:
+            if not is_for_turn or message.unasked or not (leaves or wait.kind == "message"):
+                return None
+            came = Came("cancelled" if leaves else "message", at=self._clock())
+            if not await self._rows.take(wait.id, job.seq, came.to_json()):
+                return None
+            wait = replace(wait, came=came.to_json())
+        version = self._version(job, wait)
+        past = Past.from_json(wait.carried)
+        past.steps[wait.step] = wait.came
+        return past, version
+
+    def _version(self, job: Job, wait: Waits) -> int:
+        """Gives the job the agent that the turn began with, unless its owner wants the newest."""
+        surface = job.surface
+        if wait.version == surface.publication.version or surface.agent.waiting.newer:
+            return surface.publication.version
+        job.surface = replace(surface, agent=self._agent(surface, wait.version))
+        return wait.version
+
+    def _agent(self, surface: Surface, version: int) -> Agent:
+        key = surface.id, version
+        if key not in self._pinned:
+            self._pinned[key] = self._surfaces.agent_of(surface.id, version)
+        return self._pinned[key]

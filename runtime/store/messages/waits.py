@@ -1,0 +1,228 @@
+"""Turns that wait: what they bring along, and what came. Every method is one durable step.
+
+A wait is open until something comes: it is decided then, once, whoever else decides later. A decided wait is
+begun by one message: the person's own, or one that is stored here in the same step. It goes when that
+message's turn has ended well.
+"""
+
+import json
+import sqlite3
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any, NamedTuple
+
+from runtime.lang import NOTHING, Text, stored
+from runtime.message import Message
+from runtime.store.messages.accepting import accept
+from runtime.store.messages.sqlite import Database
+
+OPEN = "came is null and taken_by is null"
+DECIDED = "came is not null and taken_by is null"
+OF_PERSON = f"""
+select * from waits indexed by waits_of where publication=? and sender=?
+  and (taken_by=? or ({OPEN} and until>?))
+order by taken_by is null, case when ? then 0 else kind<>'message' end, id desc limit 1
+"""
+DUE = f"select * from waits indexed by waits_due where {OPEN} and until<=? order by until limit ?"
+SEEN = "id, publication, sender, seq, version, kind, block, step, what, data, until, at, came, taken_by"
+MOST_LISTED = 500
+
+
+@dataclass(frozen=True)
+class NewWait:
+    """What a turn that waits leaves. `until`, as all times: seconds since 1970. `token` is hashed."""
+
+    kind: str
+    block: str
+    step: str
+    until: float
+    carried: str = field(repr=False)
+    what: Text = NOTHING
+    data: Mapping[str, Any] = field(default_factory=dict)
+    token: str = ""
+
+
+@dataclass(frozen=True)
+class Waits:
+    """A stored one. `came`: what did, None while it is open; `carried` is not read for lists."""
+
+    id: int
+    publication: str
+    sender: str
+    seq: int
+    version: int
+    kind: str
+    block: str
+    step: str
+    what: Text
+    data: Mapping[str, Any]
+    until: float
+    at: float
+    came: Mapping[str, Any] | None = None
+    taken_by: int | None = None
+    carried: str = field(default="", repr=False)
+
+
+class Look(NamedTuple):
+    """Open ones whose time is over, decided ones with which nobody goes on yet; of the other open ones when
+    the next is due, and how many there are."""
+
+    overdue: list[Waits]
+    decided: list[Waits]
+    due: float | None
+    others: int
+
+
+Db = sqlite3.Connection
+
+
+class WaitRows:
+    """Raises StoreFailed."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    async def of(self, publication: str, sender: str, seq: int, now: float, *, newest: bool) -> Waits | None:
+        """The one that this message took already, else the open one that the person's message is for: the
+        newest question; with `newest` the newest of any kind."""
+        asked = (publication, sender, seq, now, newest)
+        return await self._database.read(lambda db: _one(db.execute(OF_PERSON, asked).fetchone()))
+
+    async def take(self, id: int, seq: int, came: Mapping[str, Any]) -> bool:
+        """Whether that message goes on with it."""
+        sql = f"update waits set came=?, taken_by=? where id=? and {OPEN}"
+        row = (json.dumps(came, ensure_ascii=False), seq, id)
+        return await self._database.write(lambda db: db.execute(sql, row).rowcount == 1)
+
+    async def decide(self, id: int, came: Mapping[str, Any], kind: str = "", state: str = OPEN) -> bool:
+        """Whether this is what came: nothing did before. `kind`: only a wait for that."""
+        sql = f"update waits set came=? where id=? and {state} and (?='' or kind=?)"
+        row = (json.dumps(came, ensure_ascii=False), id, kind, kind)
+        return await self._database.write(lambda db: db.execute(sql, row).rowcount == 1)
+
+    async def begin(self, id: int, now: float) -> tuple[int, Message] | None:
+        """The message that goes on with a decided one; None when something else did."""
+
+        def work(db: sqlite3.Connection) -> tuple[int, Message] | None:
+            row = db.execute(
+                f"select publication, sender from waits where id=? and {DECIDED}", (id,)
+            ).fetchone()
+            if row is None:
+                return None
+            message = Message(f"wait-{id}", row["sender"], "", "start", at=now, data={"wait": id})
+            accepted = accept(db, row["publication"], message, now, 0)
+            db.execute("update waits set taken_by=? where id=?", (accepted.seq, id))
+            return (accepted.seq, message) if accepted.is_new else None
+
+        return await self._database.write(work)
+
+    async def look(self, now: float, most: int) -> "Look":
+        """What is to be done now; see Look."""
+        decided = f"select * from waits indexed by waits_decided where {DECIDED} order by id limit ?"
+        later = f"select min(until), count(*) from waits indexed by waits_due where {OPEN} and until>?"
+
+        def work(db: Db) -> Look:
+            due, count = db.execute(later, (now,)).fetchone()
+            return Look(_all(db.execute(DUE, (now, most))), _all(db.execute(decided, (most,))), due, count)
+
+        return await self._database.read(work)
+
+    async def find(self, id: int) -> Waits | None:
+        found = await self._many(f"select {SEEN} from waits where id=?", (id,))
+        return found[0] if found else None
+
+    async def by_token(self, hashed: str) -> Waits | None:
+        found = await self._many(f"select {SEEN} from waits where token=? and token<>''", (hashed,))
+        return found[0] if found else None
+
+    async def open(self, publication: str = "", sender: str = "", kind: str = "") -> list[Waits]:
+        """The newest first, so many as a page shows."""
+        return await self._database.read(lambda db: open_waits(db, publication, sender, kind))
+
+    async def publications(self) -> list[str]:
+        sql = "select distinct publication from waits"
+        return await self._database.read(lambda db: [row[0] for row in db.execute(sql)])
+
+    async def end_all(self, publication: str) -> int:
+        """What is no more to be gone on with: the publication is gone."""
+        sql = "delete from waits where publication=?"
+        return await self._database.write(lambda db: db.execute(sql, (publication,)).rowcount)
+
+    async def _many(self, sql: str, asked: Sequence[object]) -> list[Waits]:
+        rows = await self._database.read(lambda db: db.execute(sql, asked).fetchall())
+        return [one for row in rows if (one := _one(row))]
+
+
+def open_waits(
+    db: sqlite3.Connection, publication: str = "", sender: str = "", kind: str = ""
+) -> list[Waits]:
+    sql = (
+        f"select {SEEN} from waits where came is null and (?='' or publication=?) and (?='' or sender=?)"
+        f" and (?='' or kind=?) order by id desc limit {MOST_LISTED}"
+    )
+    return _all(db.execute(sql, (publication, publication, sender, sender, kind, kind)))
+
+
+def left(
+    db: sqlite3.Connection,
+    seq: int,
+    version: int,
+    wait: NewWait | None,
+    now: float,
+    *,
+    aside: bool,
+    failed: bool,
+) -> None:
+    """What becomes of waits as the turn of message `seq` ends: the one that it went on with, and a new one.
+
+    `aside`: it was no turn of the flow, so what it took is open again. `failed`: kept for another try.
+    """
+    if aside:
+        db.execute("update waits set came=null, taken_by=null where taken_by=?", (seq,))
+    elif not failed:
+        db.execute("delete from waits where taken_by=?", (seq,))
+    if wait is None:
+        return
+    db.execute(
+        "insert into waits(publication, sender, seq, version, kind, block, step, what, data, token, carried,"
+        " until, at) select publication, sender, seq, ?,?,?,?,?,?,?,?,?,? from messages where seq=?",
+        (
+            version,
+            wait.kind,
+            wait.block,
+            wait.step,
+            json.dumps(wait.what.by_language(), ensure_ascii=False),
+            json.dumps(dict(wait.data), ensure_ascii=False),
+            wait.token,
+            wait.carried,
+            wait.until,
+            now,
+            seq,
+        ),
+    )
+
+
+def _all(rows: Iterable[sqlite3.Row]) -> list[Waits]:
+    return [one for row in rows if (one := _one(row))]
+
+
+def _one(row: sqlite3.Row | None) -> Waits | None:
+    if row is None:
+        return None
+    return Waits(
+        row["id"],
+        row["publication"],
+        row["sender"],
+        row["seq"],
+        row["version"],
+        row["kind"],
+        row["block"],
+        row["step"],
+        stored(json.loads(row["what"])),
+        json.loads(row["data"]),
+        row["until"],
+        row["at"],
+        json.loads(row["came"]) if row["came"] else None,
+        row["taken_by"],
+        row["carried"] if "carried" in row.keys() else "",  # noqa: SIM118 # a row's `in` looks at its values
+    )

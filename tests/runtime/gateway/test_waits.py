@@ -1,0 +1,171 @@
+"""What a turn waits for comes to it: once, in order, over stops, in the version that it began with."""
+
+import asyncio
+from collections import Counter
+from dataclasses import replace
+
+import pytest
+from world import Account, world
+
+from pausing import DONE, Act, Pause
+from runtime.blocks import registry
+from runtime.errors import Conflict, NotFound
+from runtime.store.messages.people import Face
+from script import says
+
+
+def asks(kind="message", hours=24, **more):
+    """Something done once, a place where it waits, and an answer."""
+    return {
+        "format": 1,
+        "id": "shop",
+        "name": "店",
+        "keywords": [{"words": ["价格"], "match": "contains", "text": "十元"}],
+        "flow": [
+            {"type": "act", "id": "act"},
+            {"type": "pause", "id": "ask", "kind": kind, "hours": hours, **more.pop("ask", {})},
+            {"type": "reply", "id": "say", "text": more.pop("says", "好，{{ ask.text }}{{ ask.yes }}")},
+        ],
+        **more,
+    }
+
+
+@pytest.fixture(autouse=True)
+def blocks():
+    DONE.clear()
+    with registry.including({"act": Act, "pause": Pause}):
+        yield
+
+
+async def waiting(w):
+    return await w.gateway.messages.waits.open()
+
+
+async def said(w, count):
+    await w.until(lambda: len(w.account.sent) >= count)
+    return [text for _, text in w.account.sent]
+
+
+async def test_the_next_message_goes_on_also_after_a_stop_and_a_repeat_of_it_does_nothing(tmp_path):
+    async with world(tmp_path, agent=asks()) as w:
+        await w.push("订座", id="m1")
+        assert await said(w, 1) == ["几位？"]
+        account = w.account
+    async with world(tmp_path, agent=asks(), account=account) as w:
+        await asyncio.gather(*(w.push("三位", id="m2") for _ in range(3)))
+        assert await said(w, 2) == ["几位？", "好，三位"]
+        await w.push("三位", id="m2")
+        await w.push("再来", id="m3")
+        assert await said(w, 3) == ["几位？", "好，三位", "几位？"]
+    assert DONE == {"act": 2}
+
+
+async def test_people_wait_side_by_side(tmp_path):
+    async with world(tmp_path, agent=asks()) as w:
+        for who in "ab":
+            await w.push("订座", id=f"1{who}", **{"from": who})
+        for who in "ba":
+            await w.push(f"我是{who}", id=f"2{who}", **{"from": who})
+        await w.until(lambda: len(w.account.sent) == 4)
+        assert Counter(w.account.sent)[("a", "好，我是a")] == Counter(w.account.sent)[("b", "好，我是b")] == 1
+
+
+async def test_it_ends_with_the_version_that_it_began_with_unless_its_owner_wants_the_newest(tmp_path):
+    for newer, answer in ((False, "好，三位"), (True, "新，三位")):
+        async with world(tmp_path / str(newer), agent=asks()) as w:
+            await w.push("订座", id="m1")
+            await said(w, 1)
+            w.book.republish(asks(says="新，{{ ask.text }}", waiting={"newer": newer}))
+            await w.push("三位", id="m2")
+            assert (await said(w, 2))[1] == answer
+
+
+async def test_what_does_not_come_in_time_or_is_left_takes_the_other_way(tmp_path):
+    other = {"ask": {"otherwise": [{"type": "reply", "id": "out", "text": "没成{{ ask.why }}"}]}}
+    async with world(tmp_path, agent=asks(hours=0.02, **other)) as w:
+        await w.push("订座", id="m1")
+        await said(w, 1)
+        asyncio.get_running_loop().ahead = -40.0  # somebody sets the clock back
+        await asyncio.sleep(100)
+        assert len(w.account.sent) == 1
+        await asyncio.sleep(40)
+        assert (await said(w, 2))[1] == "没成late"
+        await w.push("订座", id="m3")
+        await w.push("取消", id="m4")
+        assert "".join((await said(w, 4))[3:]).startswith("没成cancel")
+    assert DONE == {"act": 2}
+
+
+async def test_what_was_missed_while_it_was_stopped_or_paused_is_done_afterwards(tmp_path):
+    async with world(tmp_path, agent=asks("time", hours=0.01)) as w:
+        await w.push("提醒我", id="m1")
+        await said(w, 1)
+        account = w.account
+    await asyncio.sleep(100)
+    async with world(tmp_path, agent=asks("time", hours=0.01), account=account) as w:
+        w.book.record = replace(w.book.record, rests_since=1.0)
+        await asyncio.sleep(60)
+        w.book.record = replace(w.book.record, rests_since=None)
+        assert (await said(w, 2))[1] == "好，"
+
+
+async def test_a_decision_is_made_once_and_never_by_what_somebody_writes(tmp_path):
+    async with world(tmp_path, agent=asks("decision")) as w:
+        await w.push("退款", id="m1")
+        await said(w, 1)
+        [wait] = await waiting(w)
+        await w.push("同意 approve yes", id="m2")  # that is another conversation, side by side
+        await said(w, 2)
+        assert len(await waiting(w)) == 2
+        await w.gateway.waits.decide(wait.id, yes=True, by="an")
+        with pytest.raises(Conflict):
+            await w.gateway.waits.decide(wait.id, yes=False, by="bo")
+        assert (await said(w, 3))[2] == "好，True"
+        with pytest.raises(NotFound):
+            await w.gateway.waits.decide(99, yes=True, by="an")
+        with pytest.raises(NotFound):
+            await w.gateway.waits.call("guessed", {})
+
+
+async def test_a_call_with_the_token_goes_on_once(tmp_path):
+    async with world(tmp_path, agent=asks("call")) as w:
+        await w.push("查快递", id="m1")
+        await said(w, 1)
+        await w.gateway.waits.call("secret-token", {"text": "到了"})
+        with pytest.raises((Conflict, NotFound)):
+            await w.gateway.waits.call("secret-token", {"text": "又到了"})
+        assert (await said(w, 2))[1] == "好，到了"
+
+
+async def test_commands_are_answered_and_the_question_stays_open_but_starting_anew_ends_it(tmp_path):
+    async with world(tmp_path, says("一"), agent=asks(memory={"facts": True})) as w:
+        await w.push("订座", id="m1")
+        await said(w, 1)
+        await w.push("你记得我什么", id="m2")
+        await said(w, 2)
+        assert len(await waiting(w)) == 1
+        # Who is asked something answers that, whatever word is in the answer.
+        assert await w.push("价格三位", id="m3") == "reply:好，价格三位"
+        await w.push("订座", id="m4")
+        await said(w, 4)
+        await w.push("重新开始", id="m5")
+        await said(w, 5)
+        assert await waiting(w) == []
+
+
+async def test_whoever_is_forgotten_waits_no_more_and_what_is_unpublished_ends(tmp_path):
+    async with world(tmp_path, agent=asks()) as w:
+        for who in "ab":
+            await w.push("订座", id=f"1{who}", **{"from": who})
+        await said(w, 2)
+        await w.gateway.messages.remembered.erase(Face("p", "a"), 0.0)
+        assert [one.sender for one in await waiting(w)] == ["b"]
+        w.book.record = replace(w.book.record, enabled=False)
+        await asyncio.sleep(120)
+        assert await waiting(w) == []
+
+
+async def test_a_passive_account_is_asked_and_answered_in_its_responses(tmp_path):
+    async with world(tmp_path, agent=asks(), account=Account(can_push=False)) as w:
+        assert await w.push("订座", id="m1") == "reply:几位？"
+        assert await w.push("三位", id="m2") == "reply:好，三位"
