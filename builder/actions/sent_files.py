@@ -22,6 +22,10 @@ MOST = 9
 """Files of one message."""
 MOST_BYTES = 20_000_000
 """Of one file: what the surfaces take at most."""
+MOST_KEPT = 2_000_000_000
+"""Bytes of all files that were sent here and are still kept: an hour after they were used last they go."""
+KEPT = "tried"
+"""What is noted of a file that was sent here."""
 MOST_VOICE = 3_000_000
 """Bytes of a voice that a page is sent."""
 LONGEST_NAME = 120
@@ -32,6 +36,10 @@ TOLD = ("name", "kind", "hash", "type", "bytes", "described", "pages", "read")
 
 TOO_LARGE = Text("文件最大 {most} MB。", "A file may have {most} MB.").fill(most=MOST_BYTES // 1_000_000)
 EMPTY = Text("文件是空的。", "The file is empty.")
+TOO_MANY = Text(
+    "试聊里的文件加起来太多了，过一会儿旧的会自动清掉，再传。",
+    "All files of the playground together are too much: old ones go by themselves, try later.",
+)
 VIDEO = Text(
     "视频还看不了，请发图片、语音或文档。", "Video is not understood yet: send pictures, voice or documents."
 )
@@ -49,7 +57,11 @@ async def keep_file(studio: Studio, name: str, file: IO[bytes]) -> Json:
     looked = await off_loop(look, content)
     if looked.kind == "video":
         raise BadMedia(VIDEO, code="type")
-    hash = await studio.senses.kept.keep(content)
+    kept = studio.senses.kept
+    if await kept.room_of(KEPT) + len(content) > MOST_KEPT:
+        raise BadMedia(TOO_MANY, code="too_many")
+    hash = await kept.keep(content)
+    await kept.keep_note(hash, KEPT, {})
     shown = "".join(sign for sign in str(name) if sign.isprintable()).strip()[:LONGEST_NAME]
     return {
         "name": shown or f"file.{looked.ending}",

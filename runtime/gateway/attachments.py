@@ -8,7 +8,7 @@ process got is not got again.
 import asyncio
 import logging
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import astuple, dataclass, replace
 from typing import Any
 
 from runtime.channels import Attached, MediaIn
@@ -26,6 +26,7 @@ from runtime.message import Message
 from runtime.off_loop import off_loop
 from runtime.senses.senses import Senses
 from runtime.store.messages.media import KeptFile
+from runtime.store.messages.message_json import dump, load
 from runtime.turn.events import Sensed
 
 log = logging.getLogger(__name__)
@@ -34,8 +35,8 @@ MOST = 9
 """Files of one message: as many pictures as a phone sends at once."""
 SECONDS = 60.0
 """For getting one."""
-SENSED = "sensed"
-"""The step of a turn in which models see and hear."""
+SENSED, MESSAGE = "sensed", "message"
+"""The steps of a turn: what models saw and heard, and what its message is in their words."""
 LONGEST_NAME = 120
 
 
@@ -62,14 +63,21 @@ class Attachments:
             job.sensed = [Sensed.from_json(one) for one in known]
             if "files" in job.message.data or job.message.data.keys() & {"described", "unseen"}:
                 return
+            if told := await self._steps.recall(job.seq, MESSAGE):
+                # It was put into words and paid for, and is not yet the message that is stored.
+                job.message = load(told["message"])
+                files = [KeptFile(*file) for file in told["files"]]
+                return await patiently(job.seq, lambda: self._kept_with(job, files))
         came = await self._came(job)
         before = job.message
         if self._senses and not job.sensed:
             job.message, job.sensed = await self._senses.taken_in(job.surface.agent, job.message)
+        files = [one.file for one in came if one.file]
         if job.sensed:
-            lasting(self._steps, job.seq, {SENSED: [one.to_json() for one in job.sensed]})
+            told = {"message": dump(job.message), "files": [[*astuple(file)] for file in files]}
+            sensed = [one.to_json() for one in job.sensed]
+            await lasting(self._steps, job.seq, {SENSED: sensed, MESSAGE: told})
         if came or job.message is not before:
-            files = [one.file for one in came if one.file]
             crashpoint("after_media")
             await patiently(job.seq, lambda: self._kept_with(job, files))
 

@@ -36,6 +36,8 @@ class Job:
     """What models saw and heard of what came with it."""
     place: Place | None = None
     """The right to push them."""
+    waited: bool = False
+    """Behind another message of the person."""
     gate: asyncio.Event | None = None
     """It does not begin before this is set."""
     pieces: bool = False

@@ -1,11 +1,11 @@
 """What models other than the agent's own used for a turn, kept over a crash and added to what it came to."""
 
-import asyncio
 import logging
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
+from runtime.errors import StoreFailed
 from runtime.store.messages.ending import Outcome
 from runtime.store.messages.steps import Steps
 from runtime.turn.events import Sensed
@@ -13,9 +13,12 @@ from runtime.turn.events import Sensed
 log = logging.getLogger(__name__)
 
 
-def lasting(steps: Steps, seq: int, results: Mapping[str, Any]) -> None:
-    """On its way to the disk. If that does not take it, only a crash would cost the same again."""
-    steps.record(seq, results).add_done_callback(_looked_at)
+async def lasting(steps: Steps, seq: int, results: Mapping[str, Any]) -> None:
+    """Until it is on the disk. If that does not take it, only a crash would cost the same again."""
+    try:
+        await steps.record(seq, results)
+    except StoreFailed as e:
+        log.error("what models saw, heard or spoke is not journaled: %s", e)
 
 
 def counted(outcome: Outcome, sensed: Sequence[Sensed]) -> Outcome:
@@ -29,8 +32,3 @@ def counted(outcome: Outcome, sensed: Sequence[Sensed]) -> Outcome:
         cost=None if None in costs else sum(cost for cost in costs if cost is not None),
         trace=[*outcome.trace, *(one.to_json() for one in sensed)],
     )
-
-
-def _looked_at(storing: "asyncio.Future[int]") -> None:
-    if not storing.cancelled() and (error := storing.exception()):
-        log.error("what models saw, heard or spoke is not journaled: %s", error)

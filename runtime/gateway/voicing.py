@@ -62,7 +62,7 @@ class Voicing:
             return sensed
         if job.resumed and (known := await self._steps.recall(job.seq, SPOKEN)):
             return Sensed.from_json(known)
-        lasting(self._steps, job.seq, {SPOKEN: sensed.to_json()})
+        await lasting(self._steps, job.seq, {SPOKEN: sensed.to_json()})
         crashpoint("after_speech")
         return sensed
 

@@ -9,6 +9,7 @@ from typing import Literal
 
 from runtime.answer import AnswerPart
 from runtime.crash import crashpoint
+from runtime.errors import StoreFailed
 from runtime.gateway.attachments import Attachments
 from runtime.gateway.background import Background
 from runtime.gateway.blame import Blame
@@ -79,6 +80,7 @@ class Worker:
             return
         lane = self._lanes.get(job.lane)
         if lane is not None:
+            job.waited = True
             lane.append(job)
             return
         self._lanes[job.lane] = deque([job])
@@ -130,7 +132,7 @@ class Worker:
         try:
             if job.gate:
                 await job.gate.wait()
-            if job.seq in self._withdrawn:
+            if job.seq in self._withdrawn or (job.waited and await self._is_taken_back(job)):
                 return
             if job.stored:
                 async with self._room.turn(job.surface):
@@ -152,6 +154,13 @@ class Worker:
             job.waits.set()
             if job.ended is None:
                 job.tell(Failed("unfinished", UNFINISHED))
+
+    async def _is_taken_back(self, job: Job) -> bool:
+        """Whether somebody did so while it waited, in whatever process. A turn asks models and acts."""
+        try:
+            return await self._messages.is_taken_back(job.seq)
+        except StoreFailed:
+            return False  # what becomes of it is not stored either, and it is tried again
 
     async def _answer(self, job: Job) -> None:
         began = time.monotonic()

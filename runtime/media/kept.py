@@ -3,6 +3,7 @@
 They stay as long as a message has them (store.messages.media); `sweep` takes away what none has any more.
 """
 
+import contextlib
 import hashlib
 import json
 import logging
@@ -49,6 +50,10 @@ class KeptMedia:
         """
         await off_loop(self._keep_note, hash, about, what)
 
+    async def room_of(self, about: str) -> int:
+        """Bytes of the files of which that is known."""
+        return await off_loop(self._room_of, about)
+
     async def remove(self, hashes: Collection[str]) -> None:
         """At once, with all that is known of them: nobody is to have them any more."""
         await off_loop(self.remove_now, hashes)
@@ -87,6 +92,14 @@ class KeptMedia:
                 await self.remove([hash])
                 count += 1
         return count
+
+    def _room_of(self, about: str) -> int:
+        assert ABOUT.fullmatch(about)
+        total = 0
+        for note in self._folder.glob(f"[0-9a-f][0-9a-f]/*.{about}"):
+            with contextlib.suppress(OSError):  # it went meanwhile
+                total += note.with_name(note.name.partition(".")[0]).stat().st_size
+        return total
 
     def _keep(self, content: bytes) -> str:
         hash = hashlib.sha256(content).hexdigest()

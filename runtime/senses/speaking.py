@@ -22,11 +22,13 @@ from runtime.turn.events import Sensed
 
 log = logging.getLogger(__name__)
 
-SECONDS = 30.0
-"""For making it; the text waits so long at most."""
+SECONDS = 10.0
+"""For making it; the text waits so long at most, and is sent alone then."""
 CONVERTING = 20.0
 QUICKEST = 8.0
 """Characters a second that no voice is quicker than: what surely lasts too long is not paid for."""
+LENGTH = "length"
+"""In place of a kind of sound, for what is remembered of a voice that was too long to be played."""
 KINDS = ("audio/amr", "audio/mpeg", "audio/silk", "audio/wav")
 """That a voice can be made into, the shortest first."""
 PLAYED = frozenset({"audio/mpeg", "audio/wav", "audio/mp4"})
@@ -81,6 +83,8 @@ class Speaking:
         if not words or not model or len(words) > speech.longest or _too_long(words, plays):
             return None, None
         voice = speech.voice or ("" if speech.model else usual.voice)
+        if await self._was_too_long(model, voice, words, plays):
+            return None, None
         began, paid = time.monotonic(), list[float | None]()
         try:
             found = await self._found(model, voice, words, plays)
@@ -121,17 +125,39 @@ class Speaking:
                 raise BadMedia(NOT_PLAYED, code="type")
             content = await self._sound.converted(Recording(content, looked.type), type, CONVERTING)
         name = _name(model, voice, words, type)
-        found = await _as_played(name, content, plays)
+        try:
+            found = await _as_played(name, content, plays)
+        except BadMedia:
+            # Not the recording, of which nobody would know that it is to be erased: only how much it was.
+            seconds = (await off_loop(look, content)).seconds
+            told = json.dumps({"type": type, "bytes": len(content), "seconds": seconds})
+            await self._kept.keep_as(_name(model, voice, words, LENGTH), told.encode())
+            raise
         await self._kept.keep_as(name, content)
         return found
+
+    async def _was_too_long(self, model: str, voice: str, words: str, plays: Plays) -> bool:
+        """Whether it was paid for a short while ago, and is more than is played."""
+        content = await self._kept.read(_name(model, voice, words, LENGTH))
+        if content is None:
+            return False
+        try:
+            told = json.loads(content)
+            return _is_more(int(told["bytes"]), float(told["seconds"] or 0), plays)
+        except (ValueError, TypeError, KeyError):
+            return False
 
 
 async def _as_played(name: str, content: bytes, plays: Plays) -> Voice:
     """Raises BadMedia when it is more than is played."""
     looked = await off_loop(look, content)
-    if len(content) > plays.most or (plays.seconds and (looked.seconds or 0) > plays.seconds):
+    if _is_more(len(content), looked.seconds or 0, plays):
         raise BadMedia(TOO_LONG, code="too_large")
     return Voice(name, looked.type, len(content), looked.seconds)
+
+
+def _is_more(bytes: int, seconds: float, plays: Plays) -> bool:
+    return bytes > plays.most or bool(plays.seconds and seconds > plays.seconds)
 
 
 def _name(*made_of: str) -> str:

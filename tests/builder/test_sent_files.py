@@ -1,7 +1,9 @@
 """Files in the playground: taken within bounds, given to the agent as on a surface, there in the next one."""
 
+import asyncio
 import io
 import json
+import time
 
 import pytest
 from PIL import Image
@@ -10,6 +12,7 @@ from builder.actions import playground, sent_files
 from builder.pages.play import _turn
 from runtime.agents.agent import Agent
 from runtime.errors import BadMedia, NotFound
+from runtime.media.kept import HASH
 from runtime.models.sound import Spoken
 from script import says
 
@@ -51,7 +54,19 @@ async def test_a_file_is_kept_as_what_it_is_under_no_name_of_its_own(studio, tmp
         told = await kept(studio, content, given)
         assert (told["name"], told["kind"], told["type"], told["bytes"]) == (name, kind, type, len(content))
         assert await studio.senses.kept.read(told["hash"]) == content
-    assert all(file.name.isalnum() for file in (tmp_path / "data" / "media").rglob("*") if file.is_file())
+    names = {file.name.partition(".")[0] for file in (tmp_path / "data" / "media").rglob("*.*")}
+    assert len(names) == len(TAKEN)
+    assert all(HASH.fullmatch(name) for name in names)
+
+
+async def test_all_files_together_have_an_end(studio, monkeypatch):
+    monkeypatch.setattr(sent_files, "MOST_KEPT", 10)
+    assert (await kept(studio, b"# eight8"))["bytes"] == 8
+    with pytest.raises(BadMedia) as told:
+        await kept(studio, b"# b")
+    assert told.value.code == "too_many"
+    await studio.senses.kept.sweep(lambda hashes: asyncio.sleep(0, set(hashes)), lambda: time.time() + 4000)
+    assert (await kept(studio, b"# b"))["bytes"] == 3
 
 
 REFUSED = {

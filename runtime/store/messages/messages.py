@@ -264,6 +264,10 @@ class Messages:
         """The newest that a message of this person brought; "" when none did."""
         return await self.database.read(lambda db: newest_thread(db, publication, sender))
 
+    async def is_taken_back(self, seq: int) -> bool:
+        sql = "select 1 from messages where seq=? and state='recalled'"
+        return await self.database.read(lambda db: db.execute(sql, (seq,)).fetchone()) is not None
+
     async def outcome(self, seq: int) -> tuple[str, str] | None:
         """Reply and counted failure of a message; None while it has none."""
         sql = "select reply, failure from messages where seq=? and reply is not null"

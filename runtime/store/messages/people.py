@@ -19,7 +19,8 @@ DIGITS = 8
 WRONG = 5
 """Codes that are none, which one face may try…"""
 MOST_WRONG = 100
-"""…and all who write to an agent together: somebody may have many faces…"""
+"""…and all who write to one publication of it together: somebody may have many faces there, which keeps
+nobody on another surface from joining…"""
 WRONG_SECONDS = 3600.0
 """…in so many seconds."""
 
@@ -34,7 +35,7 @@ FOR_EVER = 1e12
 """When what a platform says of a person, or a person's wish to be apart, ends."""
 ALL_WRONG = (
     "select coalesce(sum(wrong), 0) from faces join people on people.id=faces.person"
-    " where people.agent=? and wrong_at>?"
+    " where people.agent=? and publication=? and wrong_at>?"
 )
 CODE = "select person from codes where hash=? and until>?"
 SINCE = (
@@ -159,7 +160,7 @@ def take_code(db: sqlite3.Connection, face: Face, agent: str, code: str, now: fl
 def is_slow(db: sqlite3.Connection, face: Face, agent: str, now: float) -> bool:
     """Whether too many wrong codes were tried of late, there or by all together."""
     wrong, _ = _lately_wrong(db, face, now)
-    all_wrong = db.execute(ALL_WRONG, (agent, now - WRONG_SECONDS)).fetchone()[0]
+    all_wrong = db.execute(ALL_WRONG, (agent, face.publication, now - WRONG_SECONDS)).fetchone()[0]
     return bool(wrong >= WRONG or all_wrong >= MOST_WRONG)
 
 

@@ -233,6 +233,19 @@ async def test_who_somebody_is_is_not_asked_unless_the_owner_wants_that(tmp_path
     assert account.asked_who == []
 
 
+async def test_what_waited_when_the_operator_forgot_somebody_asks_no_model(tmp_path):
+    gate = asyncio.Event()
+    async with world(tmp_path, says(PEANUTS), says("second"), agent=shop(), gate=gate) as w:
+        await w.push(PEANUTS)
+        await w.push("还有一句", "m2")
+        await w.until(lambda: w.models.requests)
+        await w.gateway.messages.remembered.erase(Face("p", "u1"), 9)
+        gate.set()
+        await w.come_to("recalled", "recalled")
+        await w.until(lambda: not w.gateway._worker._live)
+        assert len(w.models.requests) == 1
+
+
 async def test_who_is_forgotten_by_the_operator_gets_no_answer_to_what_is_being_answered(tmp_path):
     gate, answers = asyncio.Event(), [remembers("忌口", PEANUTS), says(PEANUTS)]
     async with world(tmp_path, *answers, agent=shop(facts=True), gate=gate) as w:

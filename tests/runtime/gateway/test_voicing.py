@@ -1,7 +1,11 @@
 """An answer is read out where voice is played: paid once, beside its text or instead of it."""
 
 import asyncio
+import os
+import subprocess
+import sys
 from dataclasses import dataclass, field
+from pathlib import Path
 
 import pytest
 from test_attachments import AMR, DOWN, came, data_of
@@ -128,6 +132,69 @@ async def test_what_cannot_be_read_out_is_text_only(tmp_path, name):
         await w.answered("delivered")
         assert "".join(sent(w)) == answer
         assert w.post.parcels == {}
+
+
+async def test_what_was_too_long_to_be_played_is_not_paid_for_again(tmp_path):
+    sound = Sound(amr=b"#!AMR\n" + (b"\x3c" + bytes(31)) * 4000)
+    async with world(tmp_path, agent=AGENT, senses=having(sound)) as w:
+        w.models.answers = [says("有的。"), says("有的。")]
+        for many in (1, 2):
+            await w.played.write("有龙井吗")
+            await w.answered(*["delivered"] * many)
+        assert sent(w) == ["有的。", "有的。"]
+        assert len(sound.asked) == 1
+
+
+KILLED = """
+import asyncio, sys
+from pathlib import Path
+sys.path[:0] = [{tests!r}, {gateway!r}]
+from test_voicing import *
+from runtime.simulator.fast_loop import FastLoop
+async def main():
+    async with world(Path({home!r}), "有的。", agent=AGENT, senses=having(Counting(Path({home!r})))) as w:
+        w.post.parcels["P0"] = WRAPPED + AMR
+        await came(w, "song")
+        await w.answered("delivered")
+asyncio.Runner(loop_factory=FastLoop).run(main())
+"""
+
+
+class Counting(Sound):
+    """Writes down what was paid for."""
+
+    def __init__(self, home):
+        super().__init__()
+        self.paid = home / "paid"
+
+    def pay(self, what):
+        with self.paid.open("a") as file:
+            file.write(f"{what} ")
+
+    async def transcribe(self, model, recording, seconds):
+        self.pay("heard")
+        return await super().transcribe(model, recording, seconds)
+
+    async def speak(self, model, voice, text, seconds):
+        self.pay("said")
+        return await super().speak(model, voice, text, seconds)
+
+
+@pytest.mark.parametrize("point", ["after_media", "after_speech"])
+async def test_a_kill_while_a_voice_is_heard_or_made_pays_for_nothing_twice(tmp_path, point):
+    root = Path(__file__).parents[3]
+    code = KILLED.format(tests=str(root / "tests"), gateway=str(Path(__file__).parent), home=str(tmp_path))
+    environment = {**os.environ, "HONGYAN_CRASH_AT": point, "PYTHONPATH": str(root)}
+    run = [sys.executable, "-c", code]
+    done = await asyncio.to_thread(subprocess.run, run, env=environment, cwd=root, check=False)
+    assert done.returncode == -9
+    answers = () if point == "after_speech" else ("有的。",)
+    async with world(tmp_path, *answers, agent=AGENT, senses=having(Counting(tmp_path))) as w:
+        w.post.parcels["P0"] = WRAPPED + AMR
+        await w.answered("delivered")
+        assert [text for _, text in w.post.sent] == ["有的。", "[P1]"]
+        assert len(w.models.requests) == len(answers)
+    assert (tmp_path / "paid").read_text().split() == ["heard", "said"]
 
 
 async def test_a_platform_that_takes_no_file_gets_the_text(tmp_path):

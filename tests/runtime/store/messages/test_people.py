@@ -135,13 +135,14 @@ async def test_only_the_next_message_after_the_question_confirms_it(messages):
     assert not await people.was_asked(HERE, await came("确定", 30.5), 40)
 
 
-async def test_many_faces_together_may_not_try_more(messages):
+async def test_many_faces_together_may_not_try_more_on_their_surface(messages):
     people = messages.remembered
     code = await people.give_code(HERE, "a", 0)
     for n in range(MOST_WRONG):
         assert await people.take_code(Face("p", f"s{n}"), "a", f"{n:08}", n) == "wrong"
     assert await people.take_code(OTHER, "a", code, MOST_WRONG) == "slow"
     assert await people.take_code(OTHER, "b", code, MOST_WRONG) == "wrong"
+    assert await people.take_code(THERE, "a", code, MOST_WRONG) == "joined"  # elsewhere nobody is kept out
 
 
 async def test_what_somebody_reads_just_then_is_emptied_from_the_log_as_soon_as_they_are_done(
