@@ -67,4 +67,6 @@ def _under(key: str, source: Source) -> Source:
 
 def _arguments(model: BaseModel) -> frozenset[str]:
     """What a tool's templates see besides the turn's values: its own arguments."""
-    return frozenset(model.parameters().get("properties", {})) if isinstance(model, Tool) else frozenset()
+    if not isinstance(model, Tool):
+        return frozenset()
+    return frozenset(model.parameters().get("properties", {})) | model.supplied

@@ -13,10 +13,12 @@ from runtime.plugins import Registry
 from runtime.schema import About, Problem, Strict, by_type, first_problem, setting
 from runtime.tools._env import SECRET, Env, Http, Mails, NoSecrets, RunsPrograms, Says, Secrets
 from runtime.tools._imported import Imported, joined
+from runtime.tools._later import CALLBACK
 from runtime.tools._powers import ASKED, WITHHELD, Power
 
 __all__ = [
     "ASKED",
+    "CALLBACK",
     "SECRET",
     "WITHHELD",
     "AnyTool",
@@ -79,6 +81,21 @@ class Tool(Strict):
     def where(self) -> str:
         """With whom, as far as the settings tell: hosts, receivers; "" when there is nothing to tell."""
         return ""
+
+    @property
+    def answered_within(self) -> float:
+        """Seconds that its answer is waited for, which whatever it calls posts to us later; 0: at once."""
+        return 0.0
+
+    @property
+    def meanwhile(self) -> str:
+        """What the person is told while that is waited for; "": the usual."""
+        return ""
+
+    @property
+    def supplied(self) -> frozenset[str]:
+        """Names that its own templates see besides the turn's values and its arguments."""
+        return frozenset()
 
     @property
     def is_search(self) -> bool:

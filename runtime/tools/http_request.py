@@ -14,10 +14,11 @@ from runtime.network.reach import Reach, host_of
 from runtime.schema import About, Problem, setting
 from runtime.templating import sandbox
 from runtime.templating.sandbox.reading import uses
-from runtime.tools import SECRET, Env, Power, Tool, checked, schema_of
+from runtime.tools import SECRET, Env, Power, Tool, _later, checked, schema_of
 from runtime.tools._answers import check_json, refuse_failure, told
 from runtime.tools._arguments import Argument, found, listed
 from runtime.tools._host_pattern import HostPattern
+from runtime.tools._later import AnsweredLater
 from runtime.tools._person import GIVEN, PERSON, acts_for_person, check_person, without_person
 from runtime.tools._request_check import check
 from runtime.tools._secrets import NO_PATH, Veil, as_values, named, opened, query_of
@@ -36,7 +37,7 @@ LONGEST_URL = 4000
 Blanks = type[BaseModel]
 
 
-class HttpRequest(Tool):
+class HttpRequest(AnsweredLater, Tool):
     """Call an HTTP interface and return its status and answer."""
 
     about: ClassVar[About] = About(
@@ -97,6 +98,8 @@ class HttpRequest(Tool):
         ),
     )
     timeout: int = setting(15, title=Text("最多等几秒", "Timeout (seconds)"), ge=1, le=60)
+    callback: int = _later.MINUTES
+    callback_says: str = _later.SAYS
 
     @field_validator("url")
     @classmethod
@@ -113,7 +116,7 @@ class HttpRequest(Tool):
 
     @property
     def repeatable(self) -> bool:
-        return self.method == "GET"
+        return self.method == "GET" and not self.callback
 
     @property
     def powers(self) -> frozenset[Power]:
@@ -140,6 +143,7 @@ class HttpRequest(Tool):
                 yield Problem("url", NO_PATH)
             if PERSON in given and acts_for_person(self._sources):
                 yield Problem("arguments", GIVEN)
+            yield from _later.check(self, self._sources)
             self.secrets()
         except BadTemplate:
             return  # told of the template itself
@@ -215,7 +219,7 @@ class HttpRequest(Tool):
         # Where the request goes is not the model's business, nor are secrets.
         known = self._seen(known) if isinstance(known, Mapping) else known
         ours = {PERSON} if acts_for_person(self._sources) else set()
-        asked = names - TURN_NAMES - set(known) - {origin and origin[2], SECRET} - ours
+        asked = names - TURN_NAMES - self.supplied - set(known) - {origin and origin[2], SECRET} - ours
         return found(asked, asked & sandbox.names_of_data(self.body))
 
     def _seen(self, values: Mapping[str, Any]) -> Mapping[str, Any]:

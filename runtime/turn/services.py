@@ -1,15 +1,28 @@
 """What every turn shares, and what of it a tool may use."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
 from runtime.code.running import Sandbox
+from runtime.errors import ToolFailed
 from runtime.knowledge.search.found import Searches
+from runtime.lang import Text
 from runtime.models.completion import Models
 from runtime.templating.prompts import Prompts
 from runtime.tools import Env, Http, Mails, NoSecrets, RunsPrograms, Says, Secrets
+
+UNREACHABLE = Text(
+    "没有人能从外面访问这里，所以没法等回话。请主人设置公网地址（HONGYAN_PUBLIC_URL）。",
+    "Nobody can reach us from outside, so no later answer can be waited for. The owner sets the public "
+    "address (HONGYAN_PUBLIC_URL).",
+)
+
+
+def unreachable(token: str) -> str:
+    """Where there is no address. Raises ToolFailed."""
+    raise ToolFailed(UNREACHABLE)
 
 
 @dataclass(frozen=True)
@@ -25,6 +38,8 @@ class Services:
     mail: Mails | None = None
     says: Says | None = None
     programs: RunsPrograms | None = None
+    callback: Callable[[str], str] = unreachable
+    """The address at which the call with that token is awaited. Raises ToolFailed where there is none."""
 
     def env(self, now: datetime, values: Mapping[str, Any], **more: Any) -> Env:
         """What a tool may use of it, and what the turn adds."""

@@ -11,7 +11,7 @@ from runtime.lang import Text
 from runtime.message import Message
 from runtime.network.addresses import Addresses
 from runtime.time_zones import zone
-from runtime.tools import Tool
+from runtime.tools import CALLBACK, Tool
 from runtime.turn.turn import Services
 from runtime.turn.using import Used, plain
 
@@ -42,8 +42,10 @@ async def tried(
         "agent": {"id": "", "name": ""},
     }
     written = (one for one in (*variables.values(), *arguments.values()) if isinstance(one, str))
-    env = services.env(now, values, addresses=Addresses(*written))
     try:
+        if tool.supplied:  # nothing is waited for: whoever answers there is told that nobody does
+            values[CALLBACK] = {"url": services.callback("trial")}
+        env = services.env(now, values, addresses=Addresses(*written))
         async with asyncio.timeout(SECONDS):
             return Used(plain(await tool.call(arguments, env)))
     except (ToolFailed, BadTemplate) as e:

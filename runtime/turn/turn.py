@@ -21,6 +21,7 @@ from runtime.turn.bounds import check_bounds
 from runtime.turn.events import Event, ModelUsed, Said, ToolCalled, ToolReturned
 from runtime.turn.files import Files
 from runtime.turn.keeping import Kept, KeptHere
+from runtime.turn.later import Later
 from runtime.turn.looking import Looking
 from runtime.turn.seeing import Seeing
 from runtime.turn.services import Services
@@ -217,15 +218,18 @@ class Turn(Seeing, Stepping):
         withheld = sorted(tool.powers & self.withheld)
         earlier = self.acted
         self.acted += not tool.repeatable
+        later = Later(self, tool, call, self.agent.language)
 
         async def work() -> dict[str, Any]:
             if withheld:
                 refused = WITHHELD.fill(power=withheld[0].words).to(self.agent.language)
                 return vars(Used(refused, failed=True))
+            if why := await later.refused(self.services):
+                return vars(Used(why, failed=True))
             await self.journal.settle()
             env = self.services.env(
                 self.now(),
-                self.values,
+                later.seen(self.values),
                 addresses=self.addresses,
                 ask=functools.partial(self.ask, self, call) if self.ask else None,
                 knowledge=self.searches(block),
@@ -237,7 +241,7 @@ class Turn(Seeing, Stepping):
             begins = self.journal.begin(f"{self.path}tool.{call}.begun") if not tool.repeatable else None
             return vars(await called(tool, arguments, env, begins, self.agent.language))
 
-        used = Used(**await self.step(f"tool.{call}", work))
+        used = await later.answer(Used(**await self.step(f"tool.{call}", work)))
         if tool.is_search and not used.failed:
             self.addresses.read(used.text)
         self.doubt |= used.doubt
