@@ -39,6 +39,8 @@ OUR_PATHS = {
     "lang",
     "static",
     "insights",
+    "files",
+    "made",
 }
 """Below these we answer: whether a proxy cut such a path off could not be told."""
 

@@ -9,6 +9,7 @@ from runtime.errors import TurnFailed
 from runtime.gateway.job import Job
 from runtime.lang import Text
 from runtime.person import Bound, Joined, Known, Note, Person, Summary
+from runtime.store.messages.media import KeptFile
 from runtime.store.messages.messages import Messages
 from runtime.store.messages.people import Face
 from runtime.turn.keeping import Change
@@ -98,6 +99,9 @@ class StoredKept:
 
     async def unbind(self) -> bool:
         return await self.keeping.messages.customers.unbind(self.face)
+
+    async def belongs(self, hash: str, type: str, size: int) -> None:
+        await self.keeping.messages.media.belong(self.job.seq, [KeptFile(hash, type, size)])
 
     @property
     def who(self) -> Person:

@@ -31,6 +31,7 @@ from runtime.server.door.slowdown import Slowdown
 from runtime.server.door.ways import Ways
 from runtime.server.door.while_live import Stop
 from runtime.server.health import Health
+from runtime.server.made_files import PublicMade
 from runtime.server.outermost import Outermost, answer_fault
 from runtime.server.own_files import PublicFiles
 from runtime.server.program import Program
@@ -55,6 +56,7 @@ def make_app(program: Program, role: Role) -> Starlette:
         *callbacks.routes(gateway, Reach(control)),
         *AnswerPages(gateway).routes(),
         *PublicFiles(OwnFiles(program.settings.own_files)).routes(),
+        *PublicMade(program.made).routes(),
         *ChatApi(gateway, keys, control, browsers).routes(),
         *OpenAiApi(gateway, keys, control, browsers).routes(),
         *McpApi(gateway, keys, control, browsers).routes(),

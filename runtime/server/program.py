@@ -19,6 +19,7 @@ from runtime.knowledge.sources.web import Web
 from runtime.management.accounts import Accounts
 from runtime.mcp.over_pipes import Programs
 from runtime.media.kept import KeptMedia
+from runtime.media.made import MadeFiles, MadeFirst
 from runtime.media.own import OwnFiles, OwnFirst
 from runtime.models.routed import RoutedModels
 from runtime.network.egress import Egress
@@ -52,6 +53,7 @@ class Program:
     doctor: Doctor
     gateway: Gateway
     announcing: Announcing
+    made: MadeFiles
     accounts: Accounts
     checkups: Checkups
     address_watch: AddressWatch
@@ -78,7 +80,8 @@ def build_program(settings: Settings, control: Control) -> Program:
     searching = Searching(settings.data / "knowledge", models.ranks)
     models.routing.meanings = searching.meanings
     announcing, programs = Announcing(), Programs(settings.mcp_commands)
-    services = _services(control, models, prompts, egress, searching, announcing, programs)
+    made = MadeFiles(kept, control.mark, public_url, f"http://127.0.0.1:{settings.port}")
+    services = _services(control, models, prompts, egress, searching, announcing, programs, made)
     doctor, outbound = Doctor(control), Outbound(settings.platform_proxy)
     gateway = Gateway(
         settings.data,
@@ -90,7 +93,7 @@ def build_program(settings: Settings, control: Control) -> Program:
         lambda: control.options().alerts_to,
         outbound=outbound,
         senses=senses,
-        pictures=OwnFirst(OwnFiles(settings.own_files), egress, public_url),
+        pictures=MadeFirst(made, OwnFirst(OwnFiles(settings.own_files), egress, public_url)),
     )
     _show_models(gateway, models, control)
     announcing.join(gateway.surfaces, gateway.saying)
@@ -111,6 +114,7 @@ def build_program(settings: Settings, control: Control) -> Program:
         doctor=doctor,
         gateway=gateway,
         announcing=announcing,
+        made=made,
         accounts=accounts,
         checkups=Checkups(control, doctor, ways, public_url),
         address_watch=AddressWatch(control, doctor, ways, gateway.onlooker.trouble),
@@ -149,6 +153,7 @@ def _services(
     searching: Searching,
     announcing: Announcing,
     programs: Programs,
+    made: MadeFiles,
 ) -> Services:
     return Services(
         models=models,
@@ -159,6 +164,7 @@ def _services(
         mail=Mail(egress),
         says=announcing,
         programs=programs,
+        makes=made,
     )
 
 

@@ -11,7 +11,7 @@ from runtime.errors import ToolFailed
 from runtime.lang import Text
 from runtime.plugins import Registry
 from runtime.schema import About, Problem, Strict, by_type, first_problem, setting
-from runtime.tools._env import SECRET, Env, Http, Mails, NoSecrets, RunsPrograms, Says, Secrets
+from runtime.tools._env import SECRET, Env, Http, Made, Mails, Makes, NoSecrets, RunsPrograms, Says, Secrets
 from runtime.tools._imported import Imported, joined
 from runtime.tools._later import CALLBACK
 from runtime.tools._powers import ASKED, WITHHELD, Power
@@ -25,7 +25,9 @@ __all__ = [
     "Env",
     "Http",
     "Imported",
+    "Made",
     "Mails",
+    "Makes",
     "NoSecrets",
     "Power",
     "RunsPrograms",

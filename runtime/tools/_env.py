@@ -88,6 +88,36 @@ class RunsPrograms(Protocol):
         ...
 
 
+class Made(Protocol):
+    """A file that a tool made."""
+
+    @property
+    def name(self) -> str: ...
+    @property
+    def type(self) -> str: ...
+    @property
+    def hash(self) -> str: ...
+    @property
+    def bytes(self) -> int: ...
+    @property
+    def address(self) -> str:
+        """Under which it is public for whoever has it."""
+        ...
+
+    @property
+    def reaches(self) -> bool:
+        """Whether the address leads here from outside."""
+        ...
+
+
+class Makes(Protocol):
+    """Keeps what a tool made, as long as the message for which it was made (runtime/media/made.py)."""
+
+    async def make(self, name: str, ending: str, content: bytes) -> Made:
+        """`ending`: png, jpg, webp, pdf, docx or xlsx. Raises NotSaved."""
+        ...
+
+
 @dataclass(frozen=True)
 class Env:
     """What a tool may use besides its arguments."""
@@ -110,6 +140,7 @@ class Env:
     """Names this use within the turn, however often it is tried."""
     mail: Mails | None = None
     says: Says | None = None
+    makes: Makes | None = None
     once: str = ""
     """The same whenever this very use is tried again, and never for another one."""
     earlier: int = 0

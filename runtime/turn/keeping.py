@@ -69,6 +69,10 @@ class Kept(Protocol):
         """Whether they were bound."""
         ...
 
+    async def belongs(self, hash: str, type: str, size: int) -> None:
+        """A kept file was made for this message, and goes with it."""
+        ...
+
     @property
     def who(self) -> Person:
         """By what the surface knows them: nothing that is kept."""
@@ -142,6 +146,9 @@ class KeptHere:
 
     async def unbind(self) -> bool:
         return False
+
+    async def belongs(self, hash: str, type: str, size: int) -> None:
+        """It goes soon: no message has it."""
 
     async def person(self) -> Person:
         return replace(self.who, values=self._values())

@@ -11,7 +11,16 @@ from runtime.knowledge.search.found import Searches
 from runtime.lang import Text
 from runtime.models.completion import Models
 from runtime.templating.prompts import Prompts
-from runtime.tools import Env, Http, Mails, NoSecrets, RunsPrograms, Says, Secrets
+from runtime.tools import Env, Http, Mails, Makes, NoSecrets, RunsPrograms, Says, Secrets
+
+FOR_TOOLS = (
+    "knowledge",
+    "mail",
+    "says",
+    "programs",
+    "makes",
+)
+"""What tools are given of it by the same name."""
 
 UNREACHABLE = Text(
     "没有人能从外面访问这里，所以没法等回话。请主人设置公网地址（HONGYAN_PUBLIC_URL）。",
@@ -40,8 +49,9 @@ class Services:
     programs: RunsPrograms | None = None
     callback: Callable[[str], str] = unreachable
     """The address at which the call with that token is awaited. Raises ToolFailed where there is none."""
+    makes: Makes | None = None
 
     def env(self, now: datetime, values: Mapping[str, Any], **more: Any) -> Env:
         """What a tool may use of it, and what the turn adds."""
-        usual = {"knowledge": self.knowledge, "mail": self.mail, "says": self.says, "programs": self.programs}
+        usual = {name: getattr(self, name) for name in FOR_TOOLS}
         return Env(self.http, now, values, secrets=self.secrets, **{**usual, **more})

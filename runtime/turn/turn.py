@@ -23,6 +23,7 @@ from runtime.turn.files import Files
 from runtime.turn.keeping import Kept, KeptHere
 from runtime.turn.later import Later
 from runtime.turn.looking import Looking
+from runtime.turn.making import Making
 from runtime.turn.seeing import Seeing
 from runtime.turn.services import Services
 from runtime.turn.settings import Composed
@@ -237,6 +238,7 @@ class Turn(Seeing, Stepping):
                 call=shown,
                 once=once_of(self.agent.id, self.message, shown),
                 earlier=earlier,
+                makes=self.services.makes and Making(self.services.makes, self.kept),
             )
             begins = self.journal.begin(f"{self.path}tool.{call}.begun") if not tool.repeatable else None
             return vars(await called(tool, arguments, env, begins, self.agent.language))

@@ -1,0 +1,55 @@
+"""A file that a tool makes in a turn is shown where files are, and goes with the message."""
+
+import asyncio
+import hashlib
+from dataclasses import replace
+
+import test_showing
+from test_showing import world
+
+from runtime.agents.agent import Agent
+from runtime.media.kept import KeptMedia
+from runtime.media.made import MadeFiles, MadeFirst
+from runtime.store.messages.erasing import erase
+from runtime.store.messages.people import Face
+from script import services
+
+
+def marked(what):
+    return hashlib.sha256(what.encode()).hexdigest()
+
+
+FLOW = [
+    {
+        "type": "tool",
+        "id": "doc",
+        "tool": {"type": "document", "only": "pdf"},
+        "arguments": {"name": "报告", "text": "{{ message.text }}"},
+    },
+    {"type": "reply", "id": "say", "text": "好了\n\n{{ doc.result.markdown }}"},
+]
+
+
+async def test_a_made_file_is_shown_where_files_are_and_goes_with_its_message(tmp_path, monkeypatch):
+    files = MadeFiles(KeptMedia(tmp_path / "media"), marked, lambda: "https://bot.example", "")
+
+    def with_files(models, http):
+        return replace(services(models, http=MadeFirst(files, http)), makes=files)
+
+    monkeypatch.setattr(test_showing, "services", with_files)
+    agent = Agent.load({"id": "shop", "name": "店", "flow": FLOW})
+    async with world(tmp_path, agent=agent) as w:
+        await w.played.write("第一份")
+        await w.answered("delivered")
+        assert not w.web.asked  # it is taken from where it is
+        [kept] = [one for one in (tmp_path / "media").rglob("*") if one.is_file()]
+        assert kept.read_bytes().startswith(b"%PDF-")
+        database, media = w.gateway.messages.database, w.gateway.messages.media
+        late = asyncio.get_running_loop().wall() + 1e9
+        await w.gateway.kept.sweep(media.unused, lambda: late)
+        assert kept.exists()
+        [(sender,)] = await database.read(
+            lambda db: [tuple(r) for r in db.execute("select sender from messages")]
+        )
+        erased = await database.write(lambda db: erase(db, Face("p", sender), late))
+        assert erased.files == [kept.name]
