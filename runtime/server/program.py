@@ -73,8 +73,7 @@ class Program:
 def build_program(settings: Settings, control: Control) -> Program:
     public_url = functools.partial(control.public_url, settings.public_url)
     prompts = Prompts([settings.templates / "prompts"])
-    egress = Egress(settings.egress_allow, proxy=settings.proxy)
-    kept = KeptMedia(settings.data / "media")
+    egress, kept = Egress(settings.egress_allow, proxy=settings.proxy), KeptMedia(settings.data / "media")
     models = RoutedModels(control, http=egress, kept=kept.read, policy=control.policy)
     senses = Senses(models, models.sound, kept, control.usual_models)
     searching = Searching(settings.data / "knowledge", models.ranks)
@@ -97,9 +96,8 @@ def build_program(settings: Settings, control: Control) -> Program:
     )
     _show_models(gateway, models, control)
     announcing.join(gateway.surfaces, gateway.saying)
-    accounts = Accounts(gateway.sender)
+    accounts, bases = Accounts(gateway.sender), Bases(settings.home)
     ways = _ways(settings, control, outbound, accounts)
-    bases = Bases(settings.home)
     return Program(
         settings=settings,
         control=control,

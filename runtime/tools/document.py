@@ -10,7 +10,7 @@ from runtime.lang import Text
 from runtime.off_loop import off_loop
 from runtime.schema import About, Strict, setting
 from runtime.tools import Env, Tool, checked, schema_of
-from runtime.tools._writing import LONGEST, LONGEST_CELL, MOST_COLUMNS, MOST_ROWS, Written
+from runtime.writing import LONGEST, LONGEST_CELL, MOST_COLUMNS, MOST_ROWS, Written
 
 Format = Literal["xlsx", "docx", "pdf"]
 FORMATS: dict[str, Text] = {
@@ -79,7 +79,7 @@ class Document(Tool):
 def _written(ending: str, given: Mapping[str, Any]) -> Written:
     """Off the loop. Raises ToolFailed."""
     # Here, because each takes a tenth of a second to load and most turns need none of them.
-    from runtime.tools._writing import pdf, sheet, word
+    from runtime.writing import pdf, sheet, word
 
     rows, text = given["rows"] or [], given["text"] or ""
     if ending == "xlsx":

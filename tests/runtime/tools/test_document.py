@@ -12,8 +12,8 @@ from cost import cpu_seconds
 from runtime.errors import ToolFailed
 from runtime.media.kept import KeptMedia
 from runtime.media.made import MadeFiles
-from runtime.tools._writing import pdf, sheet, word
 from runtime.tools.document import TOOL
+from runtime.writing import pdf, sheet, word
 from tool_fakes import env
 
 TEXT = """# 一、价目

@@ -8,8 +8,8 @@ import zipfile
 from collections.abc import Iterator, Sequence
 from xml.sax.saxutils import escape
 
-from runtime.tools._writing import Written
-from runtime.tools._writing.blocks import Block, Run, blocks
+from runtime.writing import Written
+from runtime.writing.blocks import Block, Run, blocks
 
 W = 'xmlns:w="http://schemas.openxmlformats.org/wordprocessingml/2006/main"'
 HEAD = '<?xml version="1.0" encoding="UTF-8" standalone="yes"?>'

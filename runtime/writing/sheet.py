@@ -8,7 +8,7 @@ from typing import Any
 
 import xlsxwriter
 
-from runtime.tools._writing import LONGEST_CELL, Written
+from runtime.writing import LONGEST_CELL, Written
 
 Row = Sequence[str | int | float | bool | None]
 

@@ -17,8 +17,8 @@ from reportlab.pdfbase import pdfmetrics
 from reportlab.pdfbase.cidfonts import UnicodeCIDFont
 from reportlab.platypus import Flowable, HRFlowable, Paragraph, SimpleDocTemplate, Spacer, Table, TableStyle
 
-from runtime.tools._writing import Written
-from runtime.tools._writing.blocks import Block, Run, blocks
+from runtime.writing import Written
+from runtime.writing.blocks import Block, Run, blocks
 
 CHINESE, KOREAN, LATIN = "STSong-Light", "HYSMyeongJo-Medium", "Helvetica"
 SIZES = (20, 16, 14, 12, 12, 12)
