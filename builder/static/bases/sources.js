@@ -206,7 +206,7 @@ function Unread({ unread, bad }) {
   return html`
     <details class="hy-more hy-unread" open=${bad}>
       <summary>${t("source.unread", { n: unread.length })}</summary>
-      <ul class="hy-list">${lines}</ul>
+      <ul>${lines}</ul>
     </details>
   `;
 }
