@@ -197,6 +197,7 @@ MAY = {
         "runtime/blocks",
         "runtime/channels",
         "runtime/store/messages",
+        "runtime/tools",
         "runtime/turn",
     ],
     "runtime/gateway/delivery": [
@@ -221,6 +222,19 @@ MAY = {
         "runtime/gateway/starts",
         "runtime/gateway/worker.py",
         "runtime/store/messages",
+        "runtime/gateway/starts/calls.py",
+        "runtime/gateway/starts/reminding.py",
+        "runtime/tools",
+    ],
+    "runtime/gateway/starts/reminding.py": [
+        "runtime/gateway",
+        "runtime/gateway/worker.py",
+    ],
+    "runtime/gateway/starts/calls.py": [
+        "runtime/agents",
+        "runtime/gateway",
+        "runtime/store/messages",
+        "runtime/tools",
     ],
     "runtime/gateway/attachments.py": [
         "runtime/channels",
@@ -436,6 +450,11 @@ MAY = {
         "runtime/store/messages",
     ],
     "runtime/server/made_files.py": ["runtime/media", "runtime/server/door"],
+    "runtime/server/hooks.py": [
+        "runtime/gateway/starts/calls.py",
+        "runtime/server",
+        "runtime/server/door",
+    ],
     "runtime/server/own_files.py": ["runtime/media", "runtime/server/door"],
     "runtime/server/callbacks.py": [
         "runtime/channels",
@@ -484,6 +503,7 @@ MAY = {
         "runtime/server/door",
         "runtime/server/health.py",
         "runtime/server/made_files.py",
+        "runtime/server/hooks.py",
         "runtime/server/own_files.py",
         "runtime/server/program.py",
         "runtime/server/relay.py",

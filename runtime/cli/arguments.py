@@ -18,6 +18,7 @@ from runtime.cli import (
     people,
     publications,
     saying,
+    start_arguments,
 )
 from runtime.cli.parsing import command, count, group
 from runtime.models.providers import PROVIDERS
@@ -49,6 +50,8 @@ def parser() -> argparse.ArgumentParser:
     _add_saying(every)
     _add_keeping(every)
     _add_desk(every)
+    start_arguments.add_starts(group(every, "starts", "what begins by itself: schedules, calls, events"))
+    start_arguments.add_reminders(group(every, "reminder", "what people are reminded of"))
     _add_people(group(every, "person", "what is kept of the people who write"))
     _add_key(group(every, "key", "API keys"))
     _add_knowledge(group(every, "knowledge", "bases that agents answer from"))

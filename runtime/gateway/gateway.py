@@ -113,8 +113,7 @@ class Gateway:
         attachments, voicing = Attachments(context, sender, kept, senses), Voicing(context, showing, senses)
         self.saying = saying = Saying(self.messages, self.surfaces, sender, rates, context.leases, clock)
         self._worker = Worker(context, turns, delivery, showing, attachments, voicing, self._blame, saying)
-        self.starts = Beginning(context, self.abilities, self._worker)
-        self._paused = Paused(context, self._worker)
+        self._paused, self.alarm = Paused(context, self._worker), Alarm(clock)
         self._intake = Intake(context, self._worker, self._paused, self.abilities, delivery, push, sender)
         self._following = Following(context, self._intake, self._worker)
         self._fetching = Fetching(context, sender, self._intake)
@@ -127,7 +126,8 @@ class Gateway:
         self._hand_over = HandOver(context, sender, self._worker)
         self.onlooker.alerts = Alerts(self.surfaces, self.saying, self._background, alerts_to)
         self._released = Released(context, self._worker, self._held.check)
-        self.waits = Waitings(context, Alarm(clock), self._worker.put, self._worker.is_full)
+        self.waits = Waitings(context, self.alarm, self._worker.put, self._worker.is_full)
+        self.starts = Beginning(context, self.abilities, self._worker, self.alarm, services.secrets)
 
     def _context(self, doctor: Observer, bounds: Bounds) -> Context:
         self.onlooker = Onlooker(doctor)
@@ -152,8 +152,8 @@ class Gateway:
         each = [self._held.watch, self._held.follow, self._fetching.watch, self._polling.watch, self._sweep]
         each += [self._hand_over.watch, self._hand_over.follow, self._paused.watch, self._released.watch]
         each += [self._pairings.watch, self.consents.watch, self._links.watch, self._leases.watch]
-        each += [self.waits.alarm.watch]
-        for watch in (*each, self.saying.send, self.starts.begin):
+        each += [self.alarm.watch]
+        for watch in (*each, self.saying.send, self.starts.hold):
             self._background.keep(watch)
 
     async def _sweep(self) -> None:

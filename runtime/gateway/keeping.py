@@ -7,6 +7,7 @@ from typing import Any, Literal
 from runtime.crash import crashpoint
 from runtime.errors import TurnFailed
 from runtime.gateway.job import Job
+from runtime.gateway.promising import StoredReminders
 from runtime.lang import Text
 from runtime.person import Bound, Joined, Known, Note, Person, Summary
 from runtime.store.messages.media import KeptFile
@@ -107,6 +108,12 @@ class StoredKept:
     def who(self) -> Person:
         who = self.job.message.who.get("id", "")
         return Person(who or self.face.sender, self.job.surface.publication.channel)
+
+    @property
+    def reminders(self) -> StoredReminders | None:
+        if self.job.message.for_nobody:
+            return None
+        return StoredReminders(self.keeping.messages, self.job.surface, self.face.sender, self.now)
 
     async def person(self) -> Person:
         who = self.job.message.who

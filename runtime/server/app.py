@@ -14,7 +14,7 @@ from runtime.access.owner import Owner
 from runtime.errors import BadSettings, HongyanError
 from runtime.media.own import OwnFiles
 from runtime.publish.reached import Reach
-from runtime.server import callbacks, consent_page
+from runtime.server import callbacks, consent_page, hooks
 from runtime.server.answer_page import AnswerPages
 from runtime.server.api.chat_api import ChatApi
 from runtime.server.api.cross_origin import Browsers
@@ -55,6 +55,7 @@ def make_app(program: Program, role: Role) -> Starlette:
         *consent_page.routes(gateway.consents.applying),
         *callbacks.routes(gateway, Reach(control)),
         *AnswerPages(gateway).routes(),
+        *hooks.routes(gateway.starts.calls),
         *PublicFiles(OwnFiles(program.settings.own_files)).routes(),
         *PublicMade(program.made).routes(),
         *ChatApi(gateway, keys, control, browsers).routes(),

@@ -15,6 +15,7 @@ from runtime.tools._env import SECRET, Env, Http, Made, Mails, Makes, NoSecrets,
 from runtime.tools._imported import Imported, joined
 from runtime.tools._later import CALLBACK
 from runtime.tools._powers import ASKED, WITHHELD, Power
+from runtime.tools._reminders import Promise, Reminder, Reminders
 
 __all__ = [
     "ASKED",
@@ -30,6 +31,9 @@ __all__ = [
     "Makes",
     "NoSecrets",
     "Power",
+    "Promise",
+    "Reminder",
+    "Reminders",
     "RunsPrograms",
     "Says",
     "Secrets",

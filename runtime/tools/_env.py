@@ -14,6 +14,7 @@ from runtime.network.fetched import Fetched
 from runtime.network.mail import Letter, MailServer
 from runtime.network.reach import Reach
 from runtime.person import NOBODY, Person
+from runtime.tools._reminders import Reminders
 
 
 class Http(Protocol):
@@ -143,6 +144,8 @@ class Env:
     makes: Makes | None = None
     once: str = ""
     """The same whenever this very use is tried again, and never for another one."""
+    reminders: Reminders | None = None
+    """None: for nobody."""
     earlier: int = 0
     """How often the turn acted before: what is without end is stopped."""
     programs: RunsPrograms | None = None

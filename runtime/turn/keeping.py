@@ -6,6 +6,25 @@ from dataclasses import dataclass, field, replace
 from typing import Any, Literal, NamedTuple, Protocol
 
 from runtime.person import MOST_NOTES, NOBODY, Bound, Joined, Known, Note, Person, Summary
+from runtime.tools import Promise, Reminder, Reminders
+
+
+class RemindersHere:
+    """Implements Reminders where nobody can be written to later: the playground's. Nothing comes of them."""
+
+    def __init__(self) -> None:
+        self._set: dict[int, Reminder] = {}
+
+    async def set(self, at: float, text: str, once: str) -> Promise | None:
+        number = len(self._set) + 1
+        self._set[number] = Reminder(number, text, at)
+        return Promise(number, "never")
+
+    async def all(self) -> Sequence[Reminder]:
+        return list(self._set.values())
+
+    async def cancel(self, id: int) -> bool:
+        return self._set.pop(id, None) is not None
 
 
 class Value(NamedTuple):
@@ -78,6 +97,11 @@ class Kept(Protocol):
         """By what the surface knows them: nothing that is kept."""
         ...
 
+    @property
+    def reminders(self) -> Reminders | None:
+        """None: it is nobody's turn."""
+        ...
+
     async def person(self) -> Person:
         """Who writes; `values` as they are kept."""
         ...
@@ -101,6 +125,7 @@ class KeptHere:
     who: Person = NOBODY
     """Without values."""
     values: dict[str, Value] = field(default_factory=dict)
+    reminders: Reminders | None = field(default_factory=lambda: RemindersHere())
 
     async def known(self) -> Known:
         return Known(list(self.notes.values()), self.summary)

@@ -239,6 +239,7 @@ class Turn(Seeing, Stepping):
                 once=once_of(self.agent.id, self.message, shown),
                 earlier=earlier,
                 makes=self.services.makes and Making(self.services.makes, self.kept),
+                reminders=self.kept.reminders,
             )
             begins = self.journal.begin(f"{self.path}tool.{call}.begun") if not tool.repeatable else None
             return vars(await called(tool, arguments, env, begins, self.agent.language))

@@ -7,16 +7,19 @@ from collections.abc import Sequence
 from runtime.agents.starts import Start
 from runtime.channels import Announces
 from runtime.errors import HongyanError
+from runtime.gateway.alarm import Alarm
 from runtime.gateway.context import Context
 from runtime.gateway.delivery.abilities import Abilities
 from runtime.gateway.job import Job
-from runtime.gateway.starts.alarm import Alarm
+from runtime.gateway.starts.calls import Calls
+from runtime.gateway.starts.reminding import Reminding
 from runtime.gateway.starts.schedules import Schedules
 from runtime.gateway.surfaces import Surface
 from runtime.gateway.worker import Worker
 from runtime.message import Message
 from runtime.store.messages.newest import Newest
 from runtime.store.messages.runs import Judge, Run
+from runtime.tools import Secrets
 
 log = logging.getLogger(__name__)
 
@@ -31,37 +34,50 @@ DAY = 86_400.0
 
 
 class Beginning:
-    """`begin` is called in every process, and does the work in the one that has the lease."""
+    """Implements alarm.Due: in each process, and what is due is done in the one that has the lease."""
 
-    def __init__(self, context: Context, abilities: Abilities, worker: Worker) -> None:
+    def __init__(
+        self, context: Context, abilities: Abilities, worker: Worker, alarm: Alarm, secrets: Secrets
+    ) -> None:
+        """`secrets` open what signs the calls of programs."""
         self._context = context
         self._runs = context.messages.runs
         self._surfaces = context.surfaces
         self._abilities = abilities
         self._worker = worker
         self._clock = context.clock
-        self.alarm = Alarm(context.clock)
-        """To be rung by whoever begins something."""
-        self._schedules = Schedules(context)
+        self._is_ours = False
+        self._alarm = alarm
+        alarm.add(self)
+        self._schedules, self._reminding = Schedules(context), Reminding(context, worker)
+        self.calls = Calls(context, secrets, alarm)
         self._running: dict[int, asyncio.Task[None]] = {}
 
-    async def begin(self) -> None:
+    async def hold(self) -> None:
         """For as long as the process runs."""
         await self._context.leases.while_mine(LEASE, self._begin)
 
     async def _begin(self) -> None:
+        self._is_ours = True
+        self._alarm.wake()
         try:
-            while True:
-                due = await self._schedules.look()
-                for run in await self._runs.open():
-                    if run.id not in self._running and not self._worker.draining:
-                        self._running[run.id] = asyncio.create_task(self._go(run))
-                await self.alarm.wait(due)
+            await asyncio.Event().wait()
         finally:
+            self._is_ours = False
             tasks = list(self._running.values())
             for task in tasks:
                 task.cancel()
             await asyncio.gather(*tasks, return_exceptions=True)
+
+    async def run_due(self, now: float) -> float | None:
+        """Begin what is due, and what another process put there; when the next is due. Raises StoreFailed."""
+        if not self._is_ours:
+            return None
+        due = [await self._schedules.look(now), await self._reminding.look(now)]
+        for run in await self._runs.open():
+            if run.id not in self._running and not self._worker.draining:
+                self._running[run.id] = asyncio.create_task(self._go(run))
+        return min((at for at in due if at is not None), default=None)
 
     async def _go(self, run: Run) -> None:
         try:

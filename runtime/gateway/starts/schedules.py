@@ -32,13 +32,11 @@ class Schedules:
         self._surfaces = context.surfaces
         self._runs = context.messages.runs
         self._metrics = context.metrics
-        self._clock = context.clock
         self._known: dict[Schedule, _Known] | None = None
         self._seen = float("-inf")
 
-    async def look(self) -> float | None:
+    async def look(self, now: float) -> float | None:
         """Begin what is due; when to look next. Raises StoreFailed."""
-        now = self._clock()
         if self._known is None or now < self._seen - SET_BACK:
             found = await self._runs.since()
             self._known = {one: self._from(one, min(since, now)) for one, since in found.items()}

@@ -26,6 +26,7 @@ from runtime.store.messages.pages import Pages
 from runtime.store.messages.parts import HELD, Parts, Taken, settle, take
 from runtime.store.messages.person_writes import PersonWrites
 from runtime.store.messages.remembered import Remembered
+from runtime.store.messages.reminders import Reminders
 from runtime.store.messages.restored import HELD as RESTORED
 from runtime.store.messages.runs import Runs
 from runtime.store.messages.sqlite import Database, Outside, unwatched
@@ -68,9 +69,8 @@ class Messages:
         self.handed = HandedOver(self.database)
         self.media = MediaRecords(self.database)
         self.remembered = Remembered(self.database)
-        self.values = PersonWrites(self.database)
-        self.customers = Customers(self.database)
-        self.runs = Runs(self.database)
+        self.values, self.customers = PersonWrites(self.database), Customers(self.database)
+        self.runs, self.reminders = Runs(self.database), Reminders(self.database)
         self.waits = WaitRows(self.database)
 
     async def accept(

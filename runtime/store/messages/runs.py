@@ -87,7 +87,7 @@ class Runs:
                 return row["id"], False
             if most_open and _open(db, publication, start) >= most_open:
                 return None
-            return _insert(db, publication, start, key, at, now, dict(begun), state, code), True
+            return insert(db, publication, start, key, at, now, dict(begun), state, code), True
 
         return await self._database.write(work)
 
@@ -105,7 +105,7 @@ class Runs:
             due, state, code = run
             sql = "select 1 from runs where publication=? and start=? and key=?"
             if not db.execute(sql, (publication, start, key := f"at {due:.0f}")).fetchone():
-                _insert(db, publication, start, key, due, now, {}, state, code)
+                insert(db, publication, start, key, due, now, {}, state, code)
 
         await self._database.write(work)
 
@@ -162,7 +162,7 @@ class Runs:
         """Somebody's own message began it."""
 
         def work(db: sqlite3.Connection) -> None:
-            run = _insert(db, publication, start, f"of {seq}", now, now, {}, "made", "")
+            run = insert(db, publication, start, f"of {seq}", now, now, {}, "made", "")
             sql = "insert or ignore into run_people(run, publication, sender, seq) values(?,?,?,?)"
             db.execute(sql, (run, publication, sender, seq))
 
@@ -185,7 +185,7 @@ def _open(db: sqlite3.Connection, publication: str, start: str) -> int:
     return int(db.execute(sql, (publication, start)).fetchone()[0])
 
 
-def _insert(
+def insert(
     db: sqlite3.Connection,
     publication: str,
     start: str,
@@ -193,9 +193,10 @@ def _insert(
     due: float,
     now: float,
     begun: Mapping[str, Any],
-    state: RunState,
-    code: str,
+    state: RunState = "due",
+    code: str = "",
 ) -> int:
+    """A new run; the oldest of its start are forgotten. Its number."""
     sql = (
         "insert into runs(publication, start, key, due, at, begun, state, code) values(?,?,?,?,?,?,?,?)"
         " on conflict do nothing"

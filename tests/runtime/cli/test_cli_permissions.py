@@ -54,6 +54,12 @@ TYPED = {
     "knowledge test": "knowledge test tea x.csv",
     "files add": "files add x.png",
     "files remove": "files remove x.png",
+    "starts run": "starts run shop weekly",
+    "starts runs": "starts runs shop",
+    "starts address": "starts address shop shipped",
+    "reminder add": "reminder add p ann 2026-12-01T09:00 x",
+    "reminder list": "reminder list p ann",
+    "reminder cancel": "reminder cancel p ann 1",
     "key create": "key create shop",
     "key revoke": "key revoke hy-1",
 }

@@ -1,12 +1,20 @@
 """What begins by itself runs once, for whom it is meant, and goes where its owner wants it."""
 
 import asyncio
+import hmac
 from dataclasses import replace
 
+import httpx
 import pytest
+from starlette.applications import Starlette
 from world import ANSWERS, world
 
+from runtime.gateway.promising import StoredReminders
 from runtime.gateway.starts.schedules import LATE
+from runtime.server import hooks
+from runtime.store.messages.people import Face
+from runtime.store.messages.reminders import MOST
+from runtime.store.messages.runs_list import RunsList
 from script import DOWN, says
 
 DAY = 86_400
@@ -178,3 +186,106 @@ async def test_what_fails_is_told_to_the_owner_once_an_hour_and_to_nobody_else(t
         told = dict(await people(it))
         assert told == {"u1": "silent", "u2": "silent", "never": "never_wrote", "start:lost": "delivered"}
         assert sorted(notice[:12] for notice in owner.notices) == ["'早报' failed:", "The result of"[:12]]
+
+
+CALLED = {"on": "webhook", "id": "shipped", "for": "person", "secret": "shop", "flow": [SAYS]}
+NIGHTLY = {"on": "webhook", "id": "nightly", "flow": [{**SAYS, "id": "other", "text": "{{ event.body.n }}"}]}
+
+
+class Shop:
+    """Implements Secrets."""
+
+    def open(self, name, host):
+        return f"value of {name}"
+
+
+def signed(body):
+    digest = hmac.digest(b"value of shop", body, "sha256").hex()
+    return {"x-signature-256": f"sha256={digest}", "content-type": "application/json"}
+
+
+async def test_a_call_begins_a_run_once_for_whom_it_names_and_only_with_its_token_and_signature(tmp_path):
+    async with world(tmp_path, agent=composed(CALLED, NIGHTLY)) as it:
+        it.gateway.starts.calls._secrets = Shop()
+        await it.push()
+        await it.come_to("delivered")
+        it.account.sent.clear()
+        desk = RunsList(tmp_path / "messages.db")
+        token, other = (desk.new_address("p", start, 1.0) for start in ("shipped", "nightly"))
+        transport = httpx.ASGITransport(Starlette(routes=hooks.routes(it.gateway.starts.calls)))
+        async with httpx.AsyncClient(transport=transport, base_url="http://a") as client:
+
+            async def call(token, body, **headers):
+                response = await client.post(f"/hooks/{token}", content=body, headers=headers)
+                return response.status_code, response.json()
+
+            body = b'{"person": "u1", "order": "A1"}'
+            refused = [
+                (await call("x" * 43, body))[0],
+                (await call(token, body))[0],
+                (await call(token, body + b" ", **signed(body)))[0],
+                (await call(token, b"{}", **signed(b"{}")))[0],
+                (await call(token, b'{"people": [1]}', **signed(b'{"people": [1]}')))[0],
+                (await call(other, b"[" * 40))[0],
+                (await call(other, b'{"n": NaN' + b" " * 70_000))[0],
+                (await call(other, b'{"n": 1}', **{"idempotency-key": "k" * 200}))[0],
+            ]
+            assert refused == [404, 403, 403, 400, 400, 400, 413, 400]
+            again = {"idempotency-key": "k1", **signed(body)}
+            first, repeat = await call(token, body, **again), await call(token, body, **again)
+            assert first == (202, {"run": 1, "new": True})
+            assert repeat == (202, {"run": 1, "new": False})
+            assert (await call(other, b"n=7", **{"content-type": "application/x-www-form-urlencoded"}))[
+                0
+            ] == 202
+            await asyncio.sleep(5)
+            assert it.account.sent == [("u1", "好")]
+            assert await people(it) == [("u1", "delivered"), ("start:nightly", "delivered")]
+            assert [ran.delivered for ran in desk.runs("p")] == [1, 1]
+            kept = "select begun from runs"
+            assert await it.gateway.messages.database.read(
+                lambda db: {row[0] for row in db.execute(kept)}
+            ) == {""}
+            assert desk.new_address("p", "shipped", 2.0) != token
+            it.book.record = replace(it.book.record, rests_since=1.0)
+            assert [(await call(token, body, **signed(body)))[0], (await call(other, b"{}"))[0]] == [404, 409]
+
+
+async def test_a_reminder_comes_once_at_its_time_or_with_the_next_answer_when_it_cannot(tmp_path):
+    wall = asyncio.get_running_loop().wall
+    async with world(tmp_path, says("好")) as it:
+        await it.push()
+        await it.come_to("delivered")
+        wishes = StoredReminders(it.gateway.messages, it.gateway.surfaces.find("p"), "u1", wall())
+        near, far = wall() + 3600, wall() + 5 * DAY
+        promised = [await wishes.set(near, "开会", "k1"), await wishes.set(far, "交表", "k2")]
+        assert [promise.delivered for promise in promised] == ["then", "when_they_write"]
+        assert await wishes.set(near, "开会", "k1") == promised[0]
+        it.account.sent.clear()
+    async with world(tmp_path, says("在")) as it:
+        await passes(near - wall() - 5, then=2)
+        assert it.account.sent == []
+        await passes(0, then=8)
+        assert it.account.sent == [("u1", "⏰ 提醒：开会")]
+        await passes(5 * DAY)
+        assert it.account.sent == [("u1", "⏰ 提醒：开会")], "nobody is reached after the window"
+        await it.push("还在吗", id="m4")
+        await it.until(lambda: ("u1", "在") in it.account.sent)
+        assert [part for _, part in it.account.sent][1:] == ["⏰ 提醒：交表", "在"]
+        assert it.models.requests[0].messages[-2] == {"role": "assistant", "content": "⏰ 提醒：交表"}
+
+
+async def test_reminders_are_few_a_person_and_go_with_them(tmp_path):
+    async with world(tmp_path, says("好")) as it:
+        await it.push()
+        await it.come_to("delivered")
+        kept, wall = it.gateway.messages.reminders, asyncio.get_running_loop().wall()
+        made = [await kept.put("p", "u1", f"k{n}", "x", wall + 1000 + n, wall) for n in range(MOST + 1)]
+        assert made[-1] is None
+        assert await kept.put("p", "u1", "k3", "y", wall, wall) == made[3]
+        assert not await kept.cancel("p", "u2", made[0].id)
+        assert await kept.cancel("p", "u1", made[0].id)
+        await it.gateway.messages.remembered.erase(Face("p", "u1"), wall)
+        await passes(3000)
+        assert await kept.of("p", "u1") == []
+        assert len(it.account.sent) == 1

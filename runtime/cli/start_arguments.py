@@ -1,0 +1,39 @@
+"""What may be typed of starts and reminders."""
+
+from typing import TYPE_CHECKING
+
+from runtime.cli import reminders, starts
+from runtime.cli.parsing import command, count
+
+if TYPE_CHECKING:
+    from runtime.cli.parsing import Parsers
+
+
+def add_starts(of: "Parsers") -> None:
+    listing = command(of, "list", starts.list_starts, "those there are, and when each is due next")
+    listing.add_argument("agent", metavar="AGENT", nargs="?")
+    running = command(of, "run", starts.run_start, "begin one now, besides")
+    looking = command(of, "runs", starts.list_runs, "what ran, the newest first")
+    what = "print a new address that begins it; the one before ends"
+    addressing = command(of, "address", starts.new_address, what)
+    for one in (running, addressing):
+        one.add_argument("agent", metavar="AGENT")
+        one.add_argument("start", metavar="START")
+        one.add_argument("--publication", default="", help="where several have it")
+    addressing.add_argument("--off", action="store_true", help="end it, and make none")
+    looking.add_argument("agent", metavar="AGENT")
+    looking.add_argument("start", metavar="START", nargs="?")
+    looking.add_argument("--most", metavar="N", type=count, default=20)
+    looking.add_argument("--people", metavar="RUN", type=count, default=0, help="who had that one")
+
+
+def add_reminders(of: "Parsers") -> None:
+    adding = command(of, "add", reminders.add, "remind somebody at a time")
+    listing = command(of, "list", reminders.list_all, "those that are to come")
+    ending = command(of, "cancel", reminders.cancel, "end one")
+    for one in (adding, listing, ending):
+        one.add_argument("publication", metavar="PUBLICATION")
+        one.add_argument("person", metavar="PERSON", help="as person list names them")
+    adding.add_argument("at", metavar="TIME", help="such as 2026-11-30T09:00, in the agent's time zone")
+    adding.add_argument("text", metavar="TEXT")
+    ending.add_argument("id", metavar="ID", type=count)
