@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from typing import Protocol
 
+from runtime.agents.agent import Agent
 from runtime.agents.library import Library
 from runtime.checkup.running import Checkups
 from runtime.knowledge.search.searching import Searching
@@ -16,6 +17,7 @@ from runtime.senses.senses import Senses
 from runtime.settings import Settings
 from runtime.store.control.control import Control
 from runtime.templating.prompts import Prompts
+from runtime.turn.events import Paid
 from runtime.turn.turn import Services
 
 
@@ -58,6 +60,10 @@ class Studio(Protocol):
 
         Raises NotFound, BadSettings.
         """
+        ...
+
+    async def spent(self, agent: Agent, paid: Sequence[Paid]) -> None:
+        """Count what a talk that is no message took. Raises StoreFailed."""
         ...
 
     def public_url(self) -> str:

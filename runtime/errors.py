@@ -83,6 +83,7 @@ ModelCode = Literal[
     "no_model",
     "unknown_model",
     "recorded",
+    "budget",
 ]
 """Why a model did not answer."""
 TurnCode = Literal[

@@ -196,6 +196,7 @@ MAY = {
         "runtime/agents",
         "runtime/blocks",
         "runtime/channels",
+        "runtime/models",
         "runtime/store/messages",
         "runtime/tools",
         "runtime/turn",

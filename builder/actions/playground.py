@@ -1,6 +1,7 @@
 """Talk to an agent as it is on disk now; the same engine that answers where it is published."""
 
 import asyncio
+import logging
 import time
 from collections.abc import AsyncGenerator, Awaitable, Callable, Mapping, Sequence
 from contextlib import aclosing
@@ -9,6 +10,7 @@ from typing import Any
 
 from builder import phone
 from builder.actions import excuse, pair, words
+from builder.actions.kept_chat import kept_chat, plain_text
 from builder.actions.overheard import Overheard, told
 from builder.actions.playground_memory import tried
 from builder.actions.sent_files import came_with, exchange, said
@@ -17,6 +19,7 @@ from builder.actions.usage import Usage
 from builder.studio import Studio
 from runtime import engine
 from runtime.access.permissions import Permission, needs
+from runtime.agents.agent import Agent
 from runtime.blocks import AsksModel
 from runtime.blocks import registry as blocks
 from runtime.channels import registry as channels
@@ -26,15 +29,14 @@ from runtime.message import Exchange, Message
 from runtime.models.completion import Request
 from runtime.senses.senses import files_of
 from runtime.senses.speaking import Browser
-from runtime.turn.events import Compared, Event, Failed, ModelUsed, Replied, Sensed
+from runtime.turn.events import Compared, Event, Failed, ModelUsed, Paid, Replied, Sensed
+
+log = logging.getLogger("hongyan.builder")
 
 BETWEEN = 0.06
 """Seconds between two updates of the page: each carries the whole chat's difference."""
 
 SENDER = "playground"
-
-METADATA = ("id", "parent_id", "title", "status", "duration", "log")
-"""What transcript.py says of a message."""
 
 
 @dataclass
@@ -51,6 +53,9 @@ class Talk:
     """The exchange on the phone; None while there is no answer."""
     failure: str = ""
     """What a person is told when there is no answer."""
+    agent: Agent | None = None
+    paid: list[Paid] = field(default_factory=list)
+    """What models did for it."""
     forgotten: bool = False
     """The person wished to be forgotten, and is: what was said before goes from the page too."""
     files: Sequence[Mapping[str, Any]] = ()
@@ -67,6 +72,8 @@ class Talk:
         at = round((time.monotonic() - self.began) * 1000)
         if event.type not in ("text_delta", "text_reset"):
             self.events.append({**_plain(event), "at": at})
+        if isinstance(event, ModelUsed | Compared | Sensed):
+            self.paid.append(event)
         match event:
             case ModelUsed():
                 first = max(0, at - event.ms + event.first_token_ms)
@@ -127,6 +134,16 @@ async def talk(
     finally:
         answering.cancel()
         await asyncio.wait({answering})
+        await _count(studio, turn)
+
+
+async def _count(studio: Studio, turn: Talk) -> None:
+    """What it took counts in the budgets, also when it was stopped."""
+    if turn.agent and turn.paid:
+        try:
+            await studio.spent(turn.agent, turn.paid)
+        except HongyanError as e:
+            log.warning("what a talk took is not counted: %s", e.text.en)
 
 
 async def _events(
@@ -139,7 +156,7 @@ async def _events(
 ) -> AsyncGenerator[Event]:
     """What happens, as on a surface: what came is put into words, answered, and read out if wanted."""
     agent = await asyncio.to_thread(studio.library.whole, agent_id)
-    turn.failure = failure(agent)
+    turn.agent, turn.failure = agent, failure(agent)
     came, sensed = await came_with(studio, agent, message, turn.files)
     turn.files = files_of(came.data)
     for seen in sensed:
@@ -214,36 +231,6 @@ def suggestions(studio: Studio, id: str) -> list[str]:
         return []
 
 
-def stopped(messages: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]:
-    """A chat whose running turn was stopped: nothing goes on in it any more."""
-    settled = []
-    for message in messages:
-        metadata = dict(message.get("metadata") or {})
-        if metadata.get("status") == "pending":
-            metadata["status"] = "done"
-        settled.append({**message, "metadata": metadata})
-    return settled
-
-
-def kept_chat(before: Any) -> dict[str, Any]:
-    """A chat that a browser kept, with nothing in it but text and what we put into metadata."""
-    state = before if isinstance(before, dict) else {}
-    said = [_kept(message) for message in state.get("said") or [] if isinstance(message, dict)]
-    result, usage = state.get("result"), state.get("usage")
-    return {
-        "said": said,
-        "result": result if isinstance(result, dict) else {"exchanges": [], "events": []},
-        "usage": usage if isinstance(usage, dict) else {},
-    }
-
-
-def _kept(message: Mapping[str, Any]) -> dict[str, Any]:
-    known = message.get("metadata") or {}
-    metadata = {key: known[key] for key in METADATA if isinstance(known.get(key), str | int | float)}
-    role = "user" if message.get("role") == "user" else "assistant"
-    return {"role": role, "content": plain_text(message.get("content") or ""), "metadata": metadata}
-
-
 def previews(messages: Sequence[Mapping[str, Any]], channel: str, failed: str = "") -> list[dict[str, Any]]:
     """The phone's view of a chat: what was answered, and `failed` where nothing was."""
     found: list[dict[str, Any]] = []
@@ -280,14 +267,6 @@ def exchanges(messages: Sequence[Mapping[str, Any]]) -> list[Exchange]:
             found.append(exchange(asked, plain_text(asked["content"]), plain_text(message["content"])))
             asked = None
     return found
-
-
-def plain_text(content: Any) -> str:
-    """A chat message's text; Gradio may send it in parts."""
-    if isinstance(content, str):
-        return content
-    parts = content if isinstance(content, list) else [content]
-    return "".join(part if isinstance(part, str) else str(part.get("text", "")) for part in parts)
 
 
 def _plain(event: Event) -> dict[str, Any]:

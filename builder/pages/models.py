@@ -1,6 +1,6 @@
 """The models at "/models"."""
 
-from builder.actions import model_keys, model_rules, models, named_secrets
+from builder.actions import model_keys, model_money, model_rules, models, named_secrets
 from builder.pages._panel import panel
 from builder.studio import Studio
 from runtime.access.permissions import Permission, needs
@@ -14,6 +14,9 @@ ACTIONS = (
     models.make_usual,
     models.remove,
     model_keys.set_keys,
+    model_money.money,
+    model_money.set_prices,
+    model_money.set_budgets,
     model_rules.list_rules,
     model_rules.set_rules,
     model_rules.remove_rules,

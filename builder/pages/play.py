@@ -6,7 +6,7 @@ from typing import Any
 
 import gradio as gr
 
-from builder.actions import agents, rehearsal
+from builder.actions import agents, kept_chat, rehearsal
 from builder.actions import playground as actions
 from builder.actions.sent_files import checked, files_in, keep_file, text_of, voice
 from builder.actions.sent_files import said as sent
@@ -88,7 +88,7 @@ def _wire(
     def rewind(said: Chat, event: gr.RetryData) -> tuple[str, str, Any, Chat]:
         start = _last_question(said, event.index)
         files = files_in(said[start])
-        return text_of(actions.plain_text(said[start]["content"]), files), "", files, said[:start]
+        return text_of(kept_chat.plain_text(said[start]["content"]), files), "", files, said[:start]
 
     def choose(event: gr.SelectData) -> tuple[str, str, Any]:
         return str(event.value["text"]), "", []
@@ -120,16 +120,16 @@ def _wire(
 
 
 def _stop(said: Chat) -> tuple[Chat, Any, Json, Any]:
-    settled = actions.stopped(said or [])
+    settled = kept_chat.stopped(said or [])
     return settled, IDLE, UNUSED, gr.update(kept=settled, usage=UNUSED)
 
 
 def _finish(said: Chat, used: Json | None) -> tuple[Any, Any]:
-    return IDLE, gr.update(kept=actions.stopped(said or []), usage=used or UNUSED)
+    return IDLE, gr.update(kept=kept_chat.stopped(said or []), usage=used or UNUSED)
 
 
 def _restore(asked: Json | None) -> Shown:
-    before = actions.kept_chat((asked or {}).get("before"))
+    before = kept_chat.kept_chat((asked or {}).get("before"))
     result = gr.update(result=before["result"], usage=before["usage"])
     return before["said"], before["usage"], result
 

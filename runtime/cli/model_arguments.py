@@ -1,8 +1,8 @@
-"""What may be typed after `model key` and `model rule`."""
+"""What may be typed after `model key`, `model rule`, `model price` and `model budget`."""
 
 from typing import TYPE_CHECKING
 
-from runtime.cli import model_keys, model_rules
+from runtime.cli import model_keys, model_money, model_rules
 from runtime.cli.parsing import command, count, group
 
 if TYPE_CHECKING:
@@ -12,6 +12,8 @@ if TYPE_CHECKING:
 def add(model: "Parsers") -> None:
     _keys(group(model, "key", "more keys of an endpoint, among which the load is shared"))
     _rules(group(model, "rule", "names that mean one model or another, by rules"))
+    _prices(group(model, "price", "what models cost, where the list that comes along does not say"))
+    _budgets(group(model, "budget", "how much of models may be spent in a day"))
 
 
 def _keys(key: "Parsers") -> None:
@@ -43,3 +45,26 @@ def _rules(rule: "Parsers") -> None:
         if name == "try":
             one.add_argument("text", metavar="TEXT")
             one.add_argument("--picture", action="store_true", help="as if it came with one")
+
+
+def _prices(price: "Parsers") -> None:
+    setting = command(price, "set", model_money.put_price, "what a model costs from now on")
+    setting.add_argument("id", metavar="NAME/MODEL")
+    setting.add_argument("--input", required=True, metavar="AMOUNT", help="for a million tokens of questions")
+    setting.add_argument("--output", required=True, metavar="AMOUNT", help="for a million tokens of answers")
+    setting.add_argument("--currency", default="USD", metavar="USD|CNY")
+    command(price, "list", model_money.list_prices, "those that are set")
+    removing = command(price, "remove", model_money.remove_price, "take the list's again")
+    removing.add_argument("id", metavar="NAME/MODEL")
+
+
+def _budgets(budget: "Parsers") -> None:
+    what = "of a model, of all of an endpoint's, or of all; the day begins at midnight in Shanghai"
+    setting = command(budget, "set", model_money.put_budget, what)
+    setting.add_argument("id", metavar="NAME/MODEL|NAME|all")
+    setting.add_argument("--tokens", metavar="N", help="tokens a day")
+    setting.add_argument("--money", metavar="AMOUNT", help="a day, of models whose price is known")
+    setting.add_argument("--currency", default="USD", metavar="USD|CNY")
+    command(budget, "list", model_money.list_budgets, "those that are set")
+    removing = command(budget, "remove", model_money.remove_budget, "spend without that bound again")
+    removing.add_argument("id", metavar="NAME/MODEL|NAME|all")

@@ -1,8 +1,8 @@
-"""How much one person may write to one agent, so that nobody spends everybody's money."""
+"""How much one person may write to one agent; what that may cost is counted in spendings.py."""
 
 from typing import Literal
 
-from runtime.access.pace import Pace, Spent
+from runtime.access.pace import Pace
 from runtime.errors import Refused
 from runtime.gateway.surfaces import Surface
 from runtime.lang import Text
@@ -29,7 +29,6 @@ class Allowance:
     def __init__(self) -> None:
         self._minutes = Pace()
         self._days = Pace()
-        self._tokens = Spent()
         self._verdicts = Newest[tuple[str, str, str], tuple[Verdict, float]](REMEMBERED)
         self._told = Newest[str, None](REMEMBERED)
 
@@ -42,16 +41,10 @@ class Allowance:
             self._verdicts.forget(lambda its: now - its[1] > REPEATED)
         return known[0]
 
-    def spent(self, surface: Surface, sender: str, tokens: int, now: float) -> None:
-        """A turn of theirs took so many, which nobody knew before."""
-        if tokens > 0:
-            self._tokens.add(f"{surface.id} {sender}", tokens, DAY, now)
-
     def _new(self, surface: Surface, message: Message, now: float) -> Verdict:
         who, limits = f"{surface.id} {message.sender}", surface.agent.limits
         if (
             not _is_long(message)
-            and self._tokens.sum(who, DAY, now) < limits.tokens_per_day
             and not self._minutes.take(who, limits.messages_per_minute, 60, now)
             and not self._days.take(who, limits.messages_per_day, DAY, now)
         ):

@@ -31,6 +31,7 @@ SLOWER = Text(
     "您发得太多了，我来不及看，请过一会儿再发。",
     "That is more than I can take in just now. Please write again a little later.",
 )
+USED_UP = Text("今天的额度用完了，请明天再来。", "Today's budget is used up. Please come back tomorrow.")
 REUSED = Text(
     "这个 Idempotency-Key 已经用于另一个请求，请换一个。",
     "This Idempotency-Key was used for another request; take a new one.",
@@ -78,10 +79,12 @@ def waiting(agent: Agent) -> str:
     return agent.texts.waiting or WAITING.to(agent.language)
 
 
-def failure(agent: Agent, message: Message | None = None) -> str:
+def failure(agent: Agent, message: Message | None = None, code: str = "") -> str:
     """What a person is told whose answer failed; "" to whoever asked nothing."""
     if message and message.unasked:
         return ""
+    if code == "budget":
+        return agent.texts.used_up or USED_UP.to(agent.language)
     return agent.texts.failure or FAILURE.to(agent.language)
 
 

@@ -11,6 +11,7 @@ from runtime.gateway.lease import Leases
 from runtime.gateway.metrics import Metrics
 from runtime.gateway.onlooker import Observer
 from runtime.gateway.room import Room
+from runtime.gateway.spendings import Spendings
 from runtime.gateway.surfaces import Surface, Surfaces
 from runtime.store.messages.messages import Messages
 
@@ -39,6 +40,7 @@ class Context:
     metrics: Metrics
     room: Room
     allowance: Allowance
+    spending: Spendings
     background: Background
     """Ends with the gateway."""
     clock: Callable[[], float]

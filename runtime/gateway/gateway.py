@@ -47,6 +47,7 @@ from runtime.gateway.published import Publications
 from runtime.gateway.released import Released
 from runtime.gateway.resume import Resume
 from runtime.gateway.room import Bounds, Room
+from runtime.gateway.spendings import Spendings
 from runtime.gateway.starts.beginning import Beginning
 from runtime.gateway.surfaces import Surfaces
 from runtime.gateway.sweeping import sweep
@@ -61,6 +62,7 @@ from runtime.network.platform_api import Outbound
 from runtime.senses.senses import Senses
 from runtime.store.messages.messages import Messages
 from runtime.store.messages.paces import Paces
+from runtime.store.messages.spending import Spending
 from runtime.store.messages.sqlite import Outside, unwatched
 from runtime.turn.events import Event
 from runtime.turn.turn import Services
@@ -100,7 +102,7 @@ class Gateway:
         self.metrics, self._clock, self._background = Metrics(), clock, Background()
         self.messages, self.surfaces = Messages(folder / "messages.db", outside), Surfaces(publications)
         self._outbound, self._blame = outbound or Outbound(), Blame(folder / "at-work")
-        context = self._context(doctor, bounds)
+        context = self._context(doctor, bounds, services)
         self.kept = kept = KeptMedia(folder / "media")
         rates, grants = Rates(Paces(self.messages.database), clock), Granting(publications.grants, clock)
         self.sender = sender = Sender(self._outbound, Tokens(self.metrics), hosts, grants)
@@ -129,24 +131,19 @@ class Gateway:
         self.waits = Waitings(context, self.alarm, self._worker.put, self._worker.is_full)
         self.starts = Beginning(context, self.abilities, self._worker, self.alarm, services.secrets)
 
-    def _context(self, doctor: Observer, bounds: Bounds) -> Context:
+    def _context(self, doctor: Observer, bounds: Bounds, services: Services) -> Context:
         self.onlooker = Onlooker(doctor)
+        self.spending = Spendings(Spending(self.messages.database), services.budgets, self._clock)
         self._leases = Leases(self.messages.database, self._clock)
+        own = (self.messages, self.surfaces, self.onlooker, self.metrics)
         return Context(
-            self.messages,
-            self.surfaces,
-            self.onlooker,
-            self.metrics,
-            Room(bounds),
-            Allowance(),
-            self._background,
-            self._clock,
-            self._leases,
+            *own, Room(bounds), Allowance(), self.spending, self._background, self._clock, self._leases
         )
 
     async def start(self) -> None:
         """Take up what an earlier process left unfinished."""
         self._is_started = True
+        await self.spending.load()
         asyncio.get_running_loop().set_default_executor(self._blame.threads())
         self._background.start(await self._resume.start(self._blame.open()))
         each = [self._held.watch, self._held.follow, self._fetching.watch, self._polling.watch, self._sweep]

@@ -12,7 +12,7 @@ from runtime.gateway.place import Place
 from runtime.gateway.surfaces import Surface
 from runtime.message import Exchange, Message
 from runtime.store.messages.parts import Taken
-from runtime.turn.events import Event, Failed, Replied, Sensed
+from runtime.turn.events import Event, Failed, Paid, Replied, Sensed
 
 
 @dataclass(eq=False)
@@ -34,6 +34,8 @@ class Job:
     """What shows its answer while it is written."""
     sensed: Sequence[Sensed] = ()
     """What models saw and heard of what came with it."""
+    paid: list[Paid] = field(default_factory=list)
+    """What models did for it."""
     place: Place | None = None
     """The right to push them."""
     waited: bool = False

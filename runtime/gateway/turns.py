@@ -116,6 +116,7 @@ class Turns:
 
     async def outcome(self, job: Job) -> Outcome:
         agent, version = job.surface.agent, job.surface.publication.version
+        job.paid[:] = job.sensed
         text = canned(agent, job.message)
         try:
             going_on = await self._going_on.with_message(job, is_for_turn=text is None)
@@ -154,7 +155,6 @@ class Turns:
         journal = StoredJournal(self._messages, job)
         history = await self._history(job)
         trace = [_short(one) for one in job.sensed]
-        used: list[Paid] = [*job.sensed]
         last: Event = Failed("bug", BUG)
         events = engine.run(
             agent,
@@ -173,14 +173,15 @@ class Turns:
             if not isinstance(last, Replied | Failed):  # the end is told once it is stored
                 job.tell(last)
             if isinstance(last, ModelUsed | Compared):
-                used.append(last)
+                job.paid.append(last)
             if not isinstance(last, TextDelta | TextReset) and len(trace) < MOST_EVENTS:
                 trace.append(_short(last))
         shows = "![" in last.text or agent.speech.when != "never" if isinstance(last, Replied) else False
         if shows and job.surface.shower:
             # what is shown is brought to the platform first, which takes seconds: no model is paid twice
             await journal.settle()
-        return _summed(failure(agent, message), last, version, used, trace)
+        code = last.code if isinstance(last, Failed) else ""
+        return _summed(failure(agent, message, code), last, version, job.paid, trace)
 
     async def _history(self, job: Job) -> Sequence[Exchange]:
         if job.message.history is not None:

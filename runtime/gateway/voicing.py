@@ -39,6 +39,8 @@ class Voicing:
         sensed = await self._lasting(job, sensed)
         if sensed:
             outcome = counted(outcome, [sensed])
+            if sensed not in job.paid:
+                job.paid.append(sensed)
         if voice is None:
             return outcome, parts
         part = AnswerPart("" if along else parts[0].text, "voice", _data(voice))

@@ -1,10 +1,10 @@
 """Run what was accepted: at once, in order for each person, people side by side."""
 
-import asyncio
 import logging
 import time
 from collections import deque
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from typing import Literal
 
 from runtime.answer import AnswerPart
@@ -61,7 +61,7 @@ class Worker:
         self._delivery = delivery
         self._room = context.room
         self._blame = blame
-        self._allowance = context.allowance
+        self._spending = context.spending
         self._clock = context.clock
         self._live: dict[int, Job] = {}
         self._lanes: dict[tuple[str, str], deque[Job]] = {}
@@ -165,14 +165,13 @@ class Worker:
     async def _answer(self, job: Job) -> None:
         began = time.monotonic()
         async with self._room.turn(job.surface):
+            await self._spending.open(job)
             if job.resumed:
                 await patiently(job.seq, lambda: self._messages.resumed(job.seq, self._clock()))
             self._delivery.bubbles.begin(job)
             with self._metrics.running.track_inprogress():
                 await self._attachments.take(job)
                 outcome = await self._turns.outcome(job)
-        tokens, now = outcome.prompt_tokens + outcome.completion_tokens, asyncio.get_running_loop().time()
-        self._allowance.spent(job.surface, job.message.sender, tokens, now)
         outcome = await self._stored(job, outcome)
         job.tell(end(outcome, time.monotonic() - began))
         if outcome.failure and job.start:
@@ -197,6 +196,8 @@ class Worker:
     async def _store(self, job: Job, outcome: Outcome, parts: Sequence[AnswerPart]) -> Outcome:
         """Raises whatever the content causes; what the disk refuses is tried again until it is taken."""
         surface = job.surface
+        spent = self._spending.rows(job)
+        outcome = replace(outcome, spent=spent)
         state: Literal["answered", "silent"] = "answered" if parts else "silent"
         job.handed = bool(outcome.handoff and surface.hander) and self._delivery.may_push(surface)
 
@@ -220,6 +221,7 @@ class Worker:
             self.withdraw(finished.withdrawn)
 
         await patiently(job.seq, finish)
+        self._spending.count(spent)
         return outcome
 
 

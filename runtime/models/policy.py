@@ -1,7 +1,10 @@
 """What the owner decided about models beyond where they are asked."""
 
+from collections.abc import Sequence
 from typing import Protocol
 
+from runtime.models.budgets import Budget
+from runtime.models.prices import Price
 from runtime.models.routes import Route
 
 
@@ -12,12 +15,24 @@ class Policy(Protocol):
         """The rules of that name."""
         ...
 
+    def price(self, model: str) -> Price | None:
+        """What the owner says that a model costs."""
+        ...
+
+    def budgets(self) -> Sequence[Budget]: ...
+
 
 class NoPolicy:
     """Nothing was decided."""
 
     def route(self, name: str) -> Route | None:
         return None
+
+    def price(self, model: str) -> Price | None:
+        return None
+
+    def budgets(self) -> Sequence[Budget]:
+        return ()
 
 
 NOTHING_DECIDED = NoPolicy()

@@ -12,6 +12,7 @@ from runtime.errors import ModelFailed
 from runtime.lang import Text
 from runtime.models.adapters import Adapter, registry
 from runtime.models.breaker import Unwell
+from runtime.models.budgets import Budgets, may_spend
 from runtime.models.completion import Answer, Request
 from runtime.models.failures import took_too_long
 from runtime.models.keyring import Resting
@@ -64,7 +65,11 @@ class RoutedModels:
         self._environment = os.environ if environment is None else environment
         self._clock = clock
         self._patience, self._wall = patience, wall
+        self._policy = policy
+        self.budgets = Budgets(policy.budgets, wall)
+        """What was spent today, and may be."""
         self.routing = Routing(policy, endpoints.default_model)
+        self.routing.left = self.budgets.left
         made = {name: kind(self._environment) for name, kind in registry().items() if name not in shared}
         self._adapters: Mapping[str, Adapter] = {**made, **shared}
         self._tries = Tries(self._adapters, Pictures(http, kept), clock, sleep)
@@ -90,8 +95,16 @@ class RoutedModels:
         base = address_of(endpoint)
         return [Resting(key.name, *ring.rests(base, key)) for key in keys]
 
+    def _priced(self, answer: Answer) -> Answer:
+        """With the owner's price, if there is one: that counts from now on, and changes nothing before."""
+        price = self._policy.price(answer.model)
+        if price is None:
+            return answer
+        return replace(answer, cost=price.cost(answer.prompt_tokens, answer.completion_tokens))
+
     async def _meant(self, name: str) -> str:
-        """What a name means where nothing is asked in words."""
+        """What a name means where nothing is asked in words. Raises ModelFailed when nothing may be spent."""
+        may_spend()
         found = await self.routing.of([name], Asked("", False, self._wall(), self.routing.left))
         return found.names[0]
 
@@ -146,6 +159,7 @@ class RoutedModels:
         ).fill(name=target.name, took=took)
 
     async def _first_answer(self, request: Request, unfinished: Unfinished) -> Answer:
+        may_spend()
         deadline = unfinished.started + request.seconds
         failures: dict[str, ModelFailed | None] = {}
         asked = Asked.of(request, self._wall(), self.routing.left)
@@ -164,7 +178,7 @@ class RoutedModels:
                     with _impatience(limit, unfinished, share, self._patience):
                         last = left == 1
                         tried = self._tries.persist(target, request, unfinished, deadline, last=last)
-                        return replace(await tried, routed=routed)
+                        return self._priced(replace(await tried, routed=routed))
             except TimeoutError:
                 failures[target.name] = failed = took_too_long(target.name)
                 self._tries.breaker.hung(target.name, self._clock(), failed)
@@ -189,8 +203,9 @@ class RoutedModels:
             except ModelFailed as e:
                 failures[name] = e
             else:
-                targets.setdefault(target.name, target)
-                failures.setdefault(target.name, None)
+                failures.setdefault(target.name, self.budgets.check(target.name))
+                if failures[target.name] is None:
+                    targets.setdefault(target.name, target)
         return [targets[name] for name in self._tries.breaker.order(targets, self._clock())]
 
 

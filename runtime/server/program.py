@@ -5,6 +5,7 @@ import functools
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
+from runtime.agents.agent import Agent
 from runtime.agents.library import Library
 from runtime.checkup.address_watch import AddressWatch
 from runtime.checkup.patient import Ways
@@ -33,6 +34,7 @@ from runtime.settings import CHECKOUT, Settings
 from runtime.store.control.control import Control
 from runtime.store.messages.insights import Insights
 from runtime.templating.prompts import Prompts
+from runtime.turn.events import Paid
 from runtime.turn.turn import Services
 
 
@@ -64,6 +66,10 @@ class Program:
     async def say(self, publication: str, text: str, key: str = "") -> Sequence[tuple[str, str]]:
         """`key`: what has the same is sent once. Raises NotFound, BadSettings."""
         return await self.announcing.say(publication, text, key)
+
+    async def spent(self, agent: Agent, paid: Sequence[Paid]) -> None:
+        """Count what a talk that is no message took. Raises StoreFailed."""
+        await self.gateway.spending.count_talk(agent, paid)
 
     def public_url(self) -> str:
         """The environment's, else the one that the owner entered; "" when neither is known."""
@@ -155,6 +161,7 @@ def _services(
 ) -> Services:
     return Services(
         models=models,
+        budgets=models.budgets,
         prompts=prompts,
         http=egress,
         secrets=control.secrets,

@@ -59,6 +59,7 @@ OF_TURNS: Final[Mapping[str, int]] = {
     "server": 502,
     "malformed": 502,
     "rate_limit": 503,
+    "budget": 429,
     "shed": 503,
     "stopping": 503,
     "paused": 503,

@@ -1,5 +1,6 @@
 """What every turn shares, and what of it a tool may use."""
 
+import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -9,6 +10,7 @@ from runtime.code.running import Sandbox
 from runtime.errors import ToolFailed
 from runtime.knowledge.search.found import Searches
 from runtime.lang import Text
+from runtime.models.budgets import Budgets
 from runtime.models.completion import Models
 from runtime.templating.prompts import Prompts
 from runtime.tools import Env, Http, Mails, Makes, NoSecrets, RunsPrograms, Says, Secrets
@@ -42,6 +44,8 @@ class Services:
     prompts: Prompts
     http: Http
     secrets: Secrets = field(default_factory=NoSecrets)
+    budgets: Budgets = field(default_factory=lambda: Budgets(list, time.time))
+    """What was spent today, and may be."""
     knowledge: Searches | None = None
     code: Sandbox = field(default_factory=Sandbox)
     mail: Mails | None = None

@@ -179,11 +179,28 @@ class Limits(Strict):
         2_000_000,
         title=Text("每人每天最多 token", "Tokens per person and day"),
         hint=Text(
-            "用完之后请他过一会儿再发，不再调用模型；API 的额度在密钥上",
-            "Beyond that the person is asked to write later and no model is called; API keys have their own",
+            "用完之后告诉他今天的用完了，不再调用模型；API 密钥另有自己的额度",
+            "Beyond that they are told so and no model is called until midnight; API keys have their own",
         ),
         ge=100,
         le=1_000_000_000,
+    )
+    money_per_day: float | None = setting(
+        None,
+        title=Text("每人每天最多几美元", "US dollars per person and day"),
+        hint=Text("只算知道价格的模型；价格在「模型」页填", "Of models with a price, see the Models page"),
+        ge=0,
+        le=1_000_000,
+    )
+    all_tokens_per_day: int | None = setting(
+        None,
+        title=Text("所有人每天一共最多 token", "Tokens of everybody per day"),
+        hint=Text("一天从智能体时区的零点算起", "A day begins at midnight in the agent's time zone"),
+        ge=100,
+        le=1_000_000_000_000,
+    )
+    all_money_per_day: float | None = setting(
+        None, title=Text("所有人每天一共最多几美元", "US dollars of everybody per day"), ge=0, le=1_000_000
     )
 
 
@@ -230,6 +247,7 @@ class Texts(Strict):
     waiting: str = setting("", title=Text("还在思考时", "While still thinking"))
     busy: str = setting("", title=Text("太忙时", "When too busy"))
     failure: str = setting("", title=Text("出错时", "On failure"))
+    used_up: str = setting("", title=Text("今天的额度用完时", "When the day's budget is used up"))
     slower: str = setting("", title=Text("一个人发得太多时", "When one person writes too much"))
     unsupported: str = setting("", title=Text("看不懂的消息类型", "For message kinds it cannot read"))
 

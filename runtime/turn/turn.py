@@ -12,6 +12,7 @@ from runtime.errors import TurnFailed
 from runtime.knowledge.search.found import Searches
 from runtime.lang import Text
 from runtime.message import Exchange, Message, Wishes
+from runtime.models.budgets import may_spend
 from runtime.models.completion import Answer
 from runtime.network.addresses import Addresses
 from runtime.person import NOBODY, Person
@@ -258,7 +259,9 @@ class Turn(Seeing, Stepping):
         return frozenset(self.agent.withheld) | (self.outer.withheld if self.outer else frozenset())
 
     def check_limits(self) -> None:
-        """Raises TurnFailed when another model round would break the agent's limits."""
+        """Raises TurnFailed when another model round would break the agent's limits; ModelFailed when the
+        day's budget is used up."""
+        may_spend()
         check_bounds(self.agent.limits, self.rounds, self.tokens)
         if self.outer:
             self.outer.check_limits()

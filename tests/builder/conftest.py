@@ -30,6 +30,10 @@ def studio(tmp_path, script):
     control = Control.in_folder(tmp_path / "data")
     prompts = Prompts([TEMPLATES / "prompts"])
     woken = []
+
+    async def spent(agent, paid):
+        script.paid = [*getattr(script, "paid", ()), *paid]
+
     return SimpleNamespace(
         library=Library(tmp_path / "agents", TEMPLATES / "agents", tmp_path / "data"),
         control=control,
@@ -43,5 +47,6 @@ def studio(tmp_path, script):
         searching=Searching(tmp_path / "data" / "knowledge"),
         upkeep=SimpleNamespace(wake=woken.append),
         woken=woken,
+        spent=spent,
         public_url=lambda: control.public_url(""),
     )

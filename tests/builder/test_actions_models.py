@@ -1,12 +1,15 @@
 """Setting up models; a key goes in and never comes out."""
 
 import json
+import time
+from dataclasses import replace
 
 import pytest
 
-from builder.actions import model_keys, model_rules, models
+from builder.actions import model_keys, model_money, model_rules, models
 from runtime.access.actor import OWNER
 from runtime.errors import BadSettings, ModelFailed, NotFound
+from runtime.models.budgets import Budgets, Spent, day_of
 from runtime.models.routing import Routing
 
 KEY = "sk-canary-0123456789"
@@ -179,3 +182,31 @@ async def test_rules_are_changed_and_tried_and_a_wrong_one_is_named_by_its_place
         assert caught.value.field.startswith(field), (caught.value.field, field)
     with pytest.raises(BadSettings):
         model_rules.remove_rules(studio, "smart")
+
+
+async def test_prices_and_budgets_are_changed_together_and_what_is_spent_of_them_is_seen(studio):
+    budgets = Budgets(studio.control.policy.budgets, time.time)
+    studio.services = replace(studio.services, budgets=budgets)
+    price = {"id": "ds/chat", "input": 2, "output": 8, "currency": "CNY"}
+    model_money.set_prices(studio, OWNER, [price])
+    model_money.set_budgets(studio, OWNER, [{"id": "ds", "tokens": 200}, {"id": "all", "money": 1}])
+    budgets.add([Spent("model", "ds/chat", day_of(time.time()), 150, 0.1, 0)])
+    seen = await model_money.money(studio)
+    assert seen["prices"] == [price]
+    assert [(one["id"], one["left"], one["spent"]["tokens"]) for one in seen["budgets"]] == [
+        ("ds", 25, 150),
+        ("all", 90, 150),
+    ]
+    model_money.set_budgets(studio, OWNER, [{"id": "all", "money": 2}])
+    assert [one["left"] for one in (await model_money.money(studio))["budgets"]] == [95]
+    wrong = [
+        (model_money.set_prices, [price, price], "1.id"),
+        (model_money.set_prices, [{**price, "input": "free"}], "0.input"),
+        (model_money.set_prices, [{**price, "id": "chat"}], "0.id"),
+        (model_money.set_budgets, [{"id": "all"}], "0"),
+        (model_money.set_budgets, [{"id": "all", "tokens": 0}], "0.tokens"),
+    ]
+    for change, rows, field in wrong:
+        with pytest.raises(BadSettings) as caught:
+            change(studio, OWNER, rows)
+        assert caught.value.field.startswith(field)

@@ -50,6 +50,7 @@ GIVEN = {
     "history.version": {**SHOP, "key": "KEY"},
     "preview.preview": {"prompt": {"text": "你好"}, "variables": []},
     "models.overview": {},
+    "model_money.money": {},
     "model_rules.list_rules": {},
     "named_secrets.list_secrets": {},
     "playground.agent": SHOP,

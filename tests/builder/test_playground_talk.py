@@ -5,7 +5,7 @@ from contextlib import aclosing
 
 from builder_world import ASK, SAY, add
 
-from builder.actions import overheard, playground
+from builder.actions import kept_chat, overheard, playground
 from builder.actions.playground_memory import Tried
 from runtime.message import Exchange
 from runtime.person import Summary
@@ -127,7 +127,7 @@ def test_stopping_settles_what_was_running():
     chat = [
         {"role": "assistant", "content": "", "metadata": {"id": "a", "title": "大模型", "status": "pending"}}
     ]
-    assert playground.stopped(chat)[0]["metadata"]["status"] == "done"
+    assert kept_chat.stopped(chat)[0]["metadata"]["status"] == "done"
 
 
 def test_suggestions_come_from_the_agent_and_a_missing_one_has_none(studio):

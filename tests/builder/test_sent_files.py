@@ -8,7 +8,7 @@ import time
 import pytest
 from PIL import Image
 
-from builder.actions import playground, sent_files
+from builder.actions import kept_chat, sent_files
 from builder.pages.play import _turn
 from runtime.agents.agent import Agent
 from runtime.errors import BadMedia, NotFound
@@ -100,7 +100,7 @@ async def test_a_document_is_read_and_stays_in_the_chat_that_the_browser_keeps(s
     assert asked.startswith('<data kind="file" name="条款.md"')
     assert asked.endswith("</data>\n\n保修多久")
     assert chat[0]["content"] == "📎 条款.md\n保修多久"
-    again = playground.kept_chat({"said": json.loads(json.dumps(chat))})["said"]
+    again = kept_chat.kept_chat({"said": json.loads(json.dumps(chat))})["said"]
     await ask(studio, "再说一遍", said=again)
     history, now = script.requests[1].messages[1], script.requests[1].messages[-1]
     assert history["content"] == "[文件] 条款.md 保修多久"

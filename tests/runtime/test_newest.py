@@ -121,7 +121,6 @@ def judged(allowance, number):
     message = wrote(id=str(number), sender=f"u{number}")
     allowance.judge(ONE, message, number / 1000)
     allowance.judge(ONE, wrote(id=f"b{number}", sender=f"u{number}"), number / 1000)
-    allowance.spent(ONE, message.sender, 5, number / 1000)
 
 
 async def turned(room, number):
@@ -159,7 +158,7 @@ PLACES = [
     Place("passwords of an address", Slowdown, lambda one, n: one.wait(str(n)), 10_000),
     Place("the pace of a key", Pace, lambda one, n: one.take(str(n), 1, 10**9, n), 50_000),
     Place("what somebody spent", Spent, lambda one, n: one.add(str(n), 1, 10**9, n), 50_000),
-    Place("people and their messages", Allowance, judged, 190_000, 4),
+    Place("people and their messages", Allowance, judged, 140_000, 3),
     Place("plain signatures", lambda: Seen(10**9), lambda one, n: one.bind("1", str(n), b"", n), 100_000),
     Place("failures of a publication", FailureLog, failed, 1000),
     Place("turns of a publication", lambda: Room(Bounds()), turned, 1000),

@@ -11,6 +11,7 @@ import { Line, Table } from "../common/table.js";
 import { say, t } from "../common/texts.js";
 import { ModelDialog } from "./edit.js";
 import { Health, keysOf } from "./health.js";
+import { MoneyCards } from "./money.js";
 import { RowsDialog } from "./rows.js";
 import { RulesCard } from "./rules.js";
 import { SecretsCard } from "./secrets.js";
@@ -47,6 +48,7 @@ function Models({ call }) {
                 )}</${Table}></${Card}>
             `,
             html`<${RulesCard} call=${call} models=${[...value.routes, ...namesOf(endpoints)]} again=${again} />`,
+            html`<${MoneyCards} call=${call} models=${namesOf(endpoints)} />`,
             html`<${UsualCard} call=${call} usual=${value.usual} models=${namesOf(endpoints)} />`,
           ]
           : html`

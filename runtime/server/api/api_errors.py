@@ -26,6 +26,7 @@ SENTENCES = {
     "stopping": Text("正在重启，请过几秒再试。", "Restarting; try again in a few seconds."),
     "disk": Text("暂时收不下消息，请稍后再试。", "Messages cannot be taken now; try again later."),
     "rate_limit": Text("模型太忙，请稍后再试。", "The model is too busy; try again later."),
+    "budget": Text("今天的额度用完了，请明天再试。", "Today's budget is used up; try again tomorrow."),
     "no_answer": Text("智能体没有给出回答。", "The agent gave no answer."),
 }
 FAILED = Text(

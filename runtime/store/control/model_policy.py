@@ -1,14 +1,19 @@
-"""What the owner decided about models: rules that choose among them."""
+"""What the owner decided about models: rules that choose among them, what they cost and may cost."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
+from typing import TypeVar
 
 from runtime.errors import BadSettings, NotFound
 from runtime.lang import Text, as_it_is, listed
+from runtime.models.budgets import Budget
+from runtime.models.prices import Price
 from runtime.models.providers import PROVIDERS
 from runtime.models.routes import DEEPEST, Route
 from runtime.store.control.model_endpoints import ModelEndpoints
 from runtime.store.control.table import Table
+
+R = TypeVar("R", Price, Budget)
 
 TAKEN = ("default", "demo", *PROVIDERS)
 """Names that mean something already."""
@@ -43,6 +48,25 @@ class ModelPolicy:
     def __init__(self, folder: Path, endpoints: ModelEndpoints, default: Callable[[], str]) -> None:
         self._endpoints, self._default = endpoints, default
         self._routes = Table(folder / "routes.json", Route)
+        self._prices = Table(folder / "prices.json", Price)
+        self._budgets = Table(folder / "budgets.json", Budget)
+
+    def price(self, model: str) -> Price | None:
+        return self._prices.get(model)
+
+    def prices(self) -> list[Price]:
+        return list(self._prices.all().values())
+
+    def save_prices(self, prices: Sequence[Price], *, by: str = "") -> None:
+        """These and no others."""
+        _replace(self._prices, [price.model_copy(update={"by": by}) for price in prices])
+
+    def budgets(self) -> list[Budget]:
+        return list(self._budgets.all().values())
+
+    def save_budgets(self, budgets: Sequence[Budget], *, by: str = "") -> None:
+        """These and no others."""
+        _replace(self._budgets, [budget.model_copy(update={"by": by}) for budget in budgets])
 
     def route(self, name: str) -> Route | None:
         """The rules of that name."""
@@ -109,3 +133,14 @@ class ModelPolicy:
 
         for name in routes:
             depth(name, ())
+
+
+def _replace(table: Table[R], records: Sequence[R]) -> None:
+    if len(records) > MOST:
+        raise BadSettings(ENOUGH.fill(most=MOST))
+    with table.exclusive():
+        for gone in table.all().keys() - {record.id for record in records}:
+            table.remove(gone)
+        for record in records:
+            if table.get(record.id) != record:
+                table.put(record)

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from runtime.lang import NOTHING, Text
+from runtime.store.messages.spending import Row
 from runtime.store.messages.states import MessageState
 from runtime.store.messages.waits import NewWait
 
@@ -36,6 +37,8 @@ class Outcome:
     aside: bool = False
     """It was no turn of the flow: see events.Replied."""
     trace: Sequence[Mapping[str, Any]] = ()
+    spent: Sequence[Row] = ()
+    """By model, agent and person, for the budgets of the day: counts once."""
 
 
 def is_left_out(db: sqlite3.Connection, seq: int) -> bool:

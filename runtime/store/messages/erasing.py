@@ -79,6 +79,7 @@ WORDLESS = {
     "runs": "when a start ran; what a program called it with is in its turns once it is made",
     "schedules": "up to when they were looked at",
     "hooks": "addresses of starts, hashed",
+    "spent": "what models took in a day: by model, agent, and person, who is hashed",
     "paces": "when something left for somebody who is not named, for an hour or so",
 }
 """Tables that hold no word of a person, and why."""

@@ -29,6 +29,7 @@ from runtime.store.messages.remembered import Remembered
 from runtime.store.messages.reminders import Reminders
 from runtime.store.messages.restored import HELD as RESTORED
 from runtime.store.messages.runs import Runs
+from runtime.store.messages.spending import count
 from runtime.store.messages.sqlite import Database, Outside, unwatched
 from runtime.store.messages.states import (
     MESSAGE_STEPS,
@@ -139,21 +140,20 @@ class Messages:
         """
 
         def work(db: sqlite3.Connection) -> Finished:
+            count(db, outcome.spent)
             if is_left_out(db, seq):
                 return Finished()  # since its turn began; what that came to counts no more
             end(db, seq, outcome, state, now)
             failed = bool(outcome.failure)
             left_waiting(db, seq, outcome.version, outcome.wait, now, aside=outcome.aside, failed=failed)
-            left, had = divided(db, seq, parts) if grew else (parts, 0)
-            _store_parts(db, seq, left, had)
+            _store_parts(db, seq, *(divided(db, seq, parts) if grew else (parts, 0)))
             db.execute("delete from steps where seq=?", (seq,))
             note(db, seq, now, "answered", outcome.failure)
             if outcome.doubt:
                 note(db, seq, now, "doubt")
             withdrawn: Sequence[int] = ()
             if hand_over:
-                publication, sender, seconds = hand_over
-                withdrawn = take_over(db, publication, sender, seq, "wanted", now, seconds)
+                withdrawn = take_over(db, *hand_over[:2], seq, "wanted", now, hand_over[2])
             return Finished(take(db, *push, now) if push else None, withdrawn)
 
         return await self.database.write(work)

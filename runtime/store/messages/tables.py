@@ -63,6 +63,12 @@ PACES = """create table if not exists paces(
   id integer primary key autoincrement, name text not null, at real not null, until real not null)"""
 """What left for people to whom a platform brings only so much in a time, until that time is over."""
 
+SPENT = """create table if not exists spent(
+  kind text not null, name text not null, day text not null,
+  tokens integer not null, cost real not null, unpriced integer not null,
+  primary key(kind, name, day)) without rowid"""
+"""What models took in a day: of a model, an agent, a person (hashed)."""
+
 WHO = """create table if not exists person_values(
   person integer not null references people(id) on delete cascade,
   name text not null, value text not null, kind text not null, by text not null, at real not null,
@@ -181,6 +187,7 @@ drop index if exists lately_sent;
 create index if not exists paces_of on paces(name, at);
 create index if not exists paces_over on paces(until);
 {WHO};
+{SPENT};
 create unique index if not exists one_ticket on tickets(publication, sender) where state<>'done';
 create index if not exists tickets_of on tickets(publication, sender);
 create index if not exists lines_of on ticket_lines(ticket);
@@ -234,6 +241,7 @@ STEPS = {
     7: WHO,
     8: RUNS,
     9: WAITS,
+    10: SPENT,
 }
 """From each version to the next one."""
 
@@ -266,4 +274,4 @@ LATE = "".join(
     )
 )
 """A turn that runs at that time, in whatever process, leaves nothing behind."""
-TABLES = Tables(SCRIPT + ALLOWED + LATE, version=10, steps=STEPS, anew=6)
+TABLES = Tables(SCRIPT + ALLOWED + LATE, version=11, steps=STEPS, anew=6)

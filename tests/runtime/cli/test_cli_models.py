@@ -184,3 +184,33 @@ def test_rules_are_set_from_a_file_shown_as_they_are_set_and_tried(run, tmp_path
         assert (code, says in err) == (2, True), (given, err)
     assert run("model", "rule", "remove", "smart")[0] == 0
     assert run("model", "rule", "show", "smart")[0] == 2
+
+
+def test_prices_and_budgets_are_set_listed_and_taken_away_and_what_is_no_number_is_told(run):
+    assert (
+        run("model", "price", "set", "ds/chat", "--input", "2", "--output", "8", "--currency", "CNY")[0] == 0
+    )
+    assert run("model", "budget", "set", "ds", "--money", "5")[0] == 0
+    assert run("model", "budget", "set", "all", "--tokens", "1000")[0] == 0
+    assert json.loads(run("model", "price", "list")[1]) == {
+        "id": "ds/chat", "input": 2.0, "output": 8.0, "currency": "CNY"
+    }  # fmt: skip
+    kept = [json.loads(line) for line in run("model", "budget", "list")[1].splitlines()]
+    assert [(one["id"], one["tokens"], one["money"]) for one in kept] == [
+        ("ds", None, 5.0),
+        ("all", 1000, None),
+    ]
+    wrong = [
+        (("price", "set", "chat", "--input", "1", "--output", "1"), "MODEL"),
+        (("price", "set", "a/b", "--input", "nan", "--output", "1"), "--input"),
+        (("price", "set", "a/b", "--input", "-1", "--output", "1"), "--input"),
+        (("price", "set", "a/b", "--input", "1", "--output", "1", "--currency", "EUR"), "--currency"),
+        (("budget", "set", "a/b"), "--tokens"),
+        (("budget", "set", "a/b", "--tokens", "many"), "--tokens"),
+        (("budget", "remove", "a/b"), "a/b"),
+        (("price", "remove", "a/b"), "a/b"),
+    ]
+    for command, says in wrong:
+        code, _, err = run("model", *command)
+        assert (code, says in err) == (2, True), (command, err)
+    assert run("model", "price", "remove", "ds/chat")[0] == run("model", "budget", "remove", "ds")[0] == 0

@@ -67,30 +67,6 @@ async def test_verdicts(at, verdicts, tmp_path):
     assert found == verdicts.split()
 
 
-async def test_who_has_spent_the_tokens_of_a_day_is_told_and_no_model_is_asked(tmp_path):
-    agent = {**ANSWERS, "limits": {"tokens_per_day": 100}}  # a turn takes 15
-    async with world(tmp_path, agent=agent, account=Account(can_push=False)) as w:
-        said = [await w.push(id=f"m{i}") for i in range(9)]
-        assert said[:7] == ["reply:好的"] * 7
-        assert "发得太多" in said[7]
-        assert said[8] == "success"
-        assert len(w.models.requests) == 7
-        assert await w.push(id="m0") == "reply:好的"
-        assert await w.push(id="n0", **{"from": "u2"}) == "reply:好的"
-
-
-async def test_a_day_after_the_first_of_them_tokens_may_be_spent_again(tmp_path):
-    agent = {**ANSWERS, "limits": {"tokens_per_day": 100}}
-    async with world(tmp_path, agent=agent) as w:
-        [surface] = w.gateway.surfaces.all()
-    allowance = Allowance()
-    allowance.spent(surface, "u1", 60, 0)
-    assert allowance.judge(surface, wrote(id="a"), 50_000) == "taken"
-    allowance.spent(surface, "u1", 60, 50_000)
-    assert allowance.judge(surface, wrote(id="b"), 86_399) == "told"
-    assert allowance.judge(surface, wrote(id="c"), 86_400) == "taken"
-
-
 async def test_a_message_without_end_is_refused_and_not_kept(tmp_path):
     long = "长" * LONGEST
     async with world(tmp_path, account=Account(can_push=False)) as w:

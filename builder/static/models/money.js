@@ -1,0 +1,61 @@
+// What models cost, and may cost in a day.
+
+import { html } from "preact";
+import { open } from "../common/dialog.js";
+import { Button, Card, Pill } from "../common/elements.js";
+import { useLoad } from "../common/load.js";
+import { Line, Table } from "../common/table.js";
+import { t } from "../common/texts.js";
+import { RowsDialog } from "./rows.js";
+
+const CURRENCIES = [["USD", "$"], ["CNY", "¥"]];
+const COLUMNS = {
+  prices: [["id", "text"], ["input", "number"], ["output", "number"], ["currency", "choice", CURRENCIES]],
+  budgets: [["id", "text"], ["tokens", "number"], ["money", "number"], ["currency", "choice", CURRENCIES]],
+};
+
+/** `models`: those that are set up. */
+export function MoneyCards({ call, models }) {
+  const { value, again } = useLoad(call, "money");
+  if (!value) return null;
+  const edit = async (kind) => {
+    const blank = { id: models[0] ?? "", currency: "USD" };
+    const save = (rows) => call(`set_${kind}`, { [kind]: rows });
+    const given = { title: t(`money.${kind}`), hint: t(`money.${kind}.hint`), texts: kind, columns: COLUMNS[kind] };
+    if (await open(RowsDialog, { ...given, rows: value[kind], blank, save })) await again();
+  };
+  const change = (kind) =>
+    html`<${Button} label=${t("common.edit")} id="edit-${kind}" onClick=${() => void edit(kind)} />`;
+  return html`
+    <${Card} title=${t("money.budgets")} hint=${t("money.budgets.hint")} aside=${change("budgets")}
+      data-testid="budgets">
+      <${Table}>${value.budgets.map((one) => html`<${Budget} key=${one.id} ...${one} />`)}</${Table}>
+      </${Card}>
+    <${Card} title=${t("money.prices")} hint=${t("money.prices.hint")} aside=${change("prices")}
+      data-testid="prices"><${Table}>${value.prices.map((one) => html`<${Price} key=${one.id} ...${one} />`)}</${Table}>
+      </${Card}>
+  `;
+}
+
+const sign = (currency) => (currency === "CNY" ? "¥" : "$");
+
+function Budget({ id, tokens, money, currency, left, spent }) {
+  const bounds = [tokens !== null && `${tokens} token`, money !== null && `${sign(currency)}${money}`].filter(Boolean);
+  const values = { tokens: spent.tokens, cost: spent.cost.toFixed(4), bounds: bounds.join(", ") };
+  return html`
+    <${Line} id="budget-${id}">
+      <div class="hy-row">
+        <h3><code>${id}</code></h3>
+        <${Pill} tone=${left > 20 ? "ok" : left > 0 ? "warn" : "bad"}>${t("money.left", { left })}</${Pill}></div>
+        <p class="soft">${t("money.spent", values)}</p>
+      </${Line}>
+  `;
+}
+
+const Price = ({ id, input, output, currency }) =>
+  html`
+    <${Line} id="price-${id}">
+      <h3><code>${id}</code></h3>
+      <p class="soft">${t("money.price", { input, output, sign: sign(currency) })}</p>
+      </${Line}>
+  `;

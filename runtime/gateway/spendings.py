@@ -1,0 +1,105 @@
+"""What turns spend: counted once with their end, and who may spend no more today."""
+
+import logging
+import time
+from collections.abc import Callable, Sequence
+
+from runtime.agents.agent import Agent
+from runtime.errors import StoreFailed
+from runtime.gateway.job import Job
+from runtime.lang import NOTHING, Text
+from runtime.models.budgets import OURS, Budgets, Kind, Purse, Spent, day_of, share_left
+from runtime.store.messages.spending import Spending, person_key
+from runtime.turn.events import Paid
+
+log = logging.getLogger(__name__)
+
+BEFORE = 2 * 86_400
+"""Seconds before now in which a day begins that is today somewhere."""
+KEPT = 40 * 86_400
+"""Seconds; then a day's sums are forgotten."""
+FRESH = 15.0
+"""Seconds after which it is read again what other processes counted."""
+
+PERSON = Text("这个人今天的额度用完了。", "This person's budget of today is used up.")
+EVERYBODY = Text("这个智能体今天的额度用完了。", "This agent's budget of today is used up.")
+
+
+class Spendings:
+    def __init__(self, store: Spending, budgets: Budgets, clock: Callable[[], float]) -> None:
+        """`clock`: seconds since 1970."""
+        self._store, self._budgets, self._clock = store, budgets, clock
+        self._read_at = float("-inf")
+
+    async def load(self) -> None:
+        """Everything that counts today, as it is kept. Raises StoreFailed."""
+        await self._read(("model", "agent", "person"))
+        await self._store.forget(day_of(self._clock() - KEPT))
+
+    async def open(self, job: Job) -> None:
+        """What is asked from here on, in this task, is spent for whoever wrote that."""
+        await self.fresh()
+        OURS.set(self.purse(job))
+
+    async def fresh(self) -> None:
+        """What other processes counted meanwhile; people write to one process only."""
+        if time.monotonic() - self._read_at > FRESH:
+            try:
+                await self._read(("model", "agent"))
+            except StoreFailed as e:
+                log.warning("what was spent is not read again: %s", e.text.en)
+
+    def purse(self, job: Job) -> Purse:
+        """What whoever wrote may still spend, and everybody who writes to that agent."""
+        agent = job.surface.agent
+        limits, day = agent.limits, day_of(self._clock(), agent.timezone)
+        own = self._budgets.spent("person", person_key(job.surface.id, job.message.sender), day)
+        every = self._budgets.spent("agent", agent.id, day)
+        shares = (
+            (share_left(own, limits.tokens_per_day, limits.money_per_day), PERSON),
+            (share_left(every, limits.all_tokens_per_day, limits.all_money_per_day), EVERYBODY),
+        )
+        left, text = min(shares, key=lambda share: share[0])
+        return Purse(left, NOTHING if left > 0 else text)
+
+    def rows(self, job: Job) -> list[Spent]:
+        """What its turn took, to be kept with its end."""
+        agent = job.surface.agent
+        person = person_key(job.surface.id, job.message.sender)
+        return spent_by(agent, person, job.paid, self._clock())
+
+    def count(self, rows: Sequence[Spent]) -> None:
+        """They are kept."""
+        self._budgets.add(rows)
+
+    async def count_talk(self, agent: Agent, paid: Sequence[Paid]) -> None:
+        """What was tried out, and is no message. Raises StoreFailed."""
+        rows = spent_by(agent, "", paid, self._clock())
+        await self._store.add(rows)
+        self._budgets.add(rows)
+
+    async def _read(self, kinds: Sequence[Kind]) -> None:
+        self._read_at = time.monotonic()
+        found = await self._store.since(day_of(self._clock() - BEFORE), kinds)
+        self._budgets.load(Spent(*row) for row in found)  # type: ignore[arg-type] # asked for by kind
+
+
+def spent_by(agent: Agent, person: str, paid: Sequence[Paid], now: float) -> list[Spent]:
+    """By model; by agent and person on its day. Nothing where nothing was spent."""
+    models: dict[str, list[Paid]] = {}
+    for one in paid:
+        if one.prompt_tokens or one.completion_tokens or one.cost:
+            models.setdefault(one.model, []).append(one)
+    rows = [_sum("model", name, day_of(now), its) for name, its in models.items()]
+    every = [one for its in models.values() for one in its]
+    if every:
+        day = day_of(now, agent.timezone)
+        rows.append(_sum("agent", agent.id, day, every))
+        rows += [_sum("person", person, day, every)] if person else []
+    return rows
+
+
+def _sum(kind: Kind, name: str, day: str, paid: Sequence[Paid]) -> Spent:
+    tokens = sum(one.prompt_tokens + one.completion_tokens for one in paid)
+    unpriced = sum(one.prompt_tokens + one.completion_tokens for one in paid if one.cost is None)
+    return Spent(kind, name, day, tokens, sum(one.cost or 0.0 for one in paid), unpriced)

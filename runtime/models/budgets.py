@@ -1,0 +1,161 @@
+"""How much may be spent in a day, and what was: by model, by agent, by person."""
+
+from collections.abc import Callable, Iterable, Sequence
+from contextvars import ContextVar
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Annotated, Literal, NamedTuple
+
+from pydantic import Field, model_validator
+
+from runtime.errors import ModelFailed, Wrong
+from runtime.lang import NOTHING, Text
+from runtime.models.prices import Amount, Currency, in_dollars
+from runtime.newest import Newest
+from runtime.schema import Strict
+from runtime.time_zones import zone
+
+ALL = "all"
+"""A budget of all models together."""
+ZONE = "Asia/Shanghai"
+"""Whose midnight begins the day of a model's budget; an agent's own is the agent's."""
+Kind = Literal["model", "agent", "person"]
+MOST_KNOWN: dict[Kind, int] = {"model": 2_000, "agent": 2_000, "person": 100_000}
+"""Sums that are held."""
+Tokens = Annotated[int, Field(ge=1, le=1_000_000_000_000)]
+
+
+class Budget(Strict):
+    """Of a day. `id`: `endpoint/model`, an endpoint's name for all of its models, or "all"."""
+
+    id: str = Field(pattern=r"^\S+$", max_length=200)
+    tokens: Tokens | None = None
+    money: Amount | None = None
+    currency: Currency = "USD"
+    by: str = ""
+
+    @model_validator(mode="after")
+    def _bounds_something(self) -> "Budget":
+        if self.tokens is None and self.money is None:
+            raise Wrong(Text("要填 token 或金额", "needs tokens or money"), "tokens")
+        return self
+
+    def holds(self, model: str) -> bool:
+        """Whether what that model spends counts here."""
+        return self.id in (ALL, model, model.partition("/")[0])
+
+    def left(self, spent: "Sum") -> float:
+        """The share that is left, 0 to 1."""
+        return share_left(
+            spent, self.tokens, None if self.money is None else in_dollars(self.money, self.currency)
+        )
+
+
+class Spent(NamedTuple):
+    """What one turn took: `day` as 2026-11-29; `cost` in US dollars of what has a price."""
+
+    kind: Kind
+    name: str
+    day: str
+    tokens: int
+    cost: float
+    unpriced: int
+    """Tokens whose price nobody knows."""
+
+
+@dataclass
+class Sum:
+    tokens: int = 0
+    cost: float = 0.0
+    unpriced: int = 0
+
+
+@dataclass(frozen=True)
+class Purse:
+    """Of whoever is answered now. `left`: the share of the least budget; `empty`: why no model is asked."""
+
+    left: float = 1.0
+    empty: Text = NOTHING
+
+
+OURS: ContextVar[Purse] = ContextVar("purse", default=Purse())  # noqa: B039 # it is frozen
+"""For the turn that runs in this context, and whatever it begins."""
+
+USED_UP = Text(
+    "「{model}」今天的预算（{budget}）用完了。可以到「模型」页调高，或加一个备用模型。",
+    "Today's budget of {model} ({budget}) is used up. Raise it on the Models page, or add a fallback model.",
+)
+EVERYTHING = Text("全部模型", "all models")
+
+
+def may_spend() -> None:
+    """Raises ModelFailed when whoever is answered now has nothing left."""
+    if (empty := OURS.get().empty) is not NOTHING:
+        raise ModelFailed(empty, code="budget")
+
+
+def share_left(spent: Sum, tokens: int | None, dollars: float | None) -> float:
+    """Of the bound of which less is left, 0 to 1; what has no price counts by its tokens alone."""
+    shares = [1.0]
+    if tokens is not None:
+        shares.append(1 - spent.tokens / tokens)
+    if dollars is not None:
+        shares.append(1 - spent.cost / dollars if dollars else 0.0)
+    return max(0.0, min(shares))
+
+
+def day_of(at: float, timezone: str = ZONE) -> str:
+    """`at` in seconds since 1970."""
+    return datetime.fromtimestamp(at, zone(timezone)).date().isoformat()
+
+
+class Budgets:
+    """What was spent on the days that still count, in memory; kept by runtime.store.messages.spending."""
+
+    def __init__(
+        self,
+        budgets: Callable[[], Sequence[Budget]],
+        clock: Callable[[], float],
+    ) -> None:
+        """`clock`: seconds since 1970."""
+        self._budgets, self._clock = budgets, clock
+        self._sums = {kind: Newest[tuple[str, str], Sum](most) for kind, most in MOST_KNOWN.items()}
+
+    def load(self, rows: Iterable[Spent]) -> None:
+        """As they are kept now."""
+        for kind, name, day, tokens, cost, unpriced in rows:
+            self._sums[kind][name, day] = Sum(tokens, cost, unpriced)
+
+    def add(self, rows: Iterable[Spent]) -> None:
+        """What was kept just now."""
+        for kind, name, day, tokens, cost, unpriced in rows:
+            known = self._sums[kind].of((name, day), Sum)
+            known.tokens += tokens
+            known.cost += cost
+            known.unpriced += unpriced
+
+    def spent(self, kind: Kind, name: str, day: str) -> Sum:
+        return self._sums[kind].get((name, day)) or Sum()
+
+    def of_budget(self, budget: Budget) -> Sum:
+        """What counts in it today."""
+        found, day = Sum(), day_of(self._clock())
+        for (name, when), one in self._sums["model"].items():
+            if when == day and budget.holds(name):
+                found.tokens += one.tokens
+                found.cost += one.cost
+                found.unpriced += one.unpriced
+        return found
+
+    def left(self) -> float:
+        """The share that is left of the budget that has least, be it a model's or whoever is answered now."""
+        own = OURS.get().left
+        return min([own, *(one.left(self.of_budget(one)) for one in self._budgets())])
+
+    def check(self, model: str) -> ModelFailed | None:
+        """Why that model may not be asked any more today; None when it may."""
+        for budget in self._budgets():
+            if budget.holds(model) and budget.left(self.of_budget(budget)) <= 0:
+                shown = EVERYTHING if budget.id == ALL else Text(budget.id, budget.id)
+                return ModelFailed(USED_UP.fill(model=model, budget=shown), code="budget")
+        return None

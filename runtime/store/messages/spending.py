@@ -1,0 +1,46 @@
+"""What was spent in a day, by model, agent and person: counted in the step that keeps how a turn ended."""
+
+import hashlib
+import sqlite3
+from collections.abc import Iterable, Sequence
+
+from runtime.store.messages.sqlite import Database
+
+Row = tuple[str, str, str, int, float, int]
+"""Kind, name, day as 2026-11-29, tokens, cost in US dollars, tokens whose price nobody knows."""
+
+
+def person_key(publication: str, sender: str) -> str:
+    """Nobody is named in there."""
+    return hashlib.sha256(f"{publication}\0{sender}".encode()).hexdigest()[:32]
+
+
+def count(db: sqlite3.Connection, rows: Iterable[Row]) -> None:
+    """Add to the sums."""
+    db.executemany(
+        "insert into spent(kind, name, day, tokens, cost, unpriced) values(?,?,?,?,?,?)"
+        " on conflict(kind, name, day) do update set tokens=tokens+excluded.tokens, cost=cost+excluded.cost,"
+        " unpriced=unpriced+excluded.unpriced",
+        list(rows),
+    )
+
+
+class Spending:
+    """Every method is one step. Raises StoreFailed."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    async def since(self, day: str, kinds: Sequence[str]) -> list[Row]:
+        """The sums of that day and of those after it."""
+        marks = ", ".join("?" * len(kinds))
+        sql = f"select kind, name, day, tokens, cost, unpriced from spent where kind in ({marks}) and day>=?"
+        return await self._database.read(lambda db: [tuple(row) for row in db.execute(sql, (*kinds, day))])
+
+    async def add(self, rows: Sequence[Row]) -> None:
+        """What no message stands for, such as a talk in the playground."""
+        await self._database.write(lambda db: count(db, rows))
+
+    async def forget(self, before: str) -> None:
+        """Those of earlier days."""
+        await self._database.write(lambda db: db.execute("delete from spent where day<?", (before,)))

@@ -1,0 +1,75 @@
+"""What may be spent in a day, by person and agent: counted once, also over a crash, and told in words."""
+
+from dataclasses import replace
+from datetime import UTC, datetime
+
+import pytest
+from world import ANSWERS, Account, world
+
+from runtime.gateway.job import Job
+from runtime.turn.events import ModelUsed
+from script import says, wrote
+
+NOON = datetime(2026, 11, 29, 4, tzinfo=UTC).timestamp()
+"""In Shanghai."""
+TURN = 100
+"""Tokens of one…"""
+COST = 0.25
+"""…and dollars."""
+PRICED = replace(says("好的"), prompt_tokens=95, cost=COST)
+
+
+async def sums(w):
+    rows = await w.gateway.spending._store.since("2000-01-01", ("model", "agent", "person"))
+    return {kind: (tokens, cost, unpriced) for kind, _, _, tokens, cost, unpriced in rows}
+
+
+async def test_who_has_spent_the_days_tokens_is_told_and_no_model_is_asked_until_midnight(tmp_path):
+    agent = {**ANSWERS, "limits": {"tokens_per_day": 2 * TURN}, "timezone": "Asia/Shanghai"}
+    async with world(tmp_path, PRICED, agent=agent, account=Account(can_push=False)) as w:
+        said = [await w.push(id=f"m{i}") for i in range(4)]
+        assert [one if one == "reply:好的" else one[:14] for one in said] == [
+            *["reply:好的"] * 2, *["reply:今天的额度用完了"] * 2
+        ]  # fmt: skip
+        assert len(w.models.requests) == 2
+        assert await w.push(id="n0", **{"from": "u2"}) == "reply:好的"
+        [surface] = w.gateway.surfaces.all()
+        job, now = Job(1, surface, wrote(sender="u1")), [NOON]
+        job.paid = [ModelUsed.of("say", PRICED)] * 2
+        w.gateway.spending._clock = lambda: now[0]
+        w.gateway.spending.count(w.gateway.spending.rows(job))
+        left = []
+        for later in (0, 12 * 3600 - 1, 12 * 3600):
+            now[0] = NOON + later
+            left.append(w.gateway.spending.purse(job).left)
+        assert left == [0, 0, 1]
+
+
+LIMITS = [
+    ({"all_tokens_per_day": 100}, says("好的", cost=0.4), [True] * 7),
+    ({"all_money_per_day": 1}, says("好的", cost=0.4), [True, True, True, False, False]),
+    ({"money_per_day": 0.8}, says("好的", cost=0.4), [True, True, True, True, False]),
+    ({"money_per_day": 0.8}, says("好的"), [True] * 5),
+    ({"all_money_per_day": 0}, says("好的", cost=0.4), [False]),
+]
+
+
+@pytest.mark.parametrize(("limits", "answer", "answered"), LIMITS)
+async def test_everybody_together_and_money_are_bounded_too(tmp_path, limits, answer, answered):
+    texts = {**ANSWERS["texts"], "used_up": "明天见"}
+    agent = {**ANSWERS, "limits": limits, "texts": texts}
+    async with world(tmp_path, answer, agent=agent, account=Account(can_push=False)) as w:
+        said = [await w.push(id=f"m{i}", **{"from": f"u{i % 2}"}) for i in range(len(answered))]
+        assert said == ["reply:好的" if one else "reply:明天见" for one in answered]
+
+
+async def test_what_a_turn_took_is_kept_with_its_end_and_known_again_after_a_restart(tmp_path):
+    agent = {**ANSWERS, "limits": {"tokens_per_day": 2 * TURN}}
+    for _ in range(2):
+        async with world(tmp_path, PRICED, agent=agent, account=Account(can_push=False)) as w:
+            await w.push(id=f"m{len(await w.states())}")
+            kept = await sums(w)
+    assert kept == {kind: (2 * TURN, 2 * COST, 0) for kind in ("model", "agent", "person")}
+    async with world(tmp_path, agent=agent, account=Account(can_push=False)) as w:
+        assert "用完了" in await w.push(id="m9")
+        assert await sums(w) == kept
