@@ -12,6 +12,9 @@ from runtime.errors import BadTemplate, HongyanError, Invalid, NotFound
 from runtime.lang import NOTHING, Text, as_it_is, joined
 from runtime.schema import About, label
 
+LONGEST = 60
+"""Characters of a name as it is told."""
+
 
 def where(agent: Agent, field: str) -> Text:
     """`flow.0.text` as 「回复顾客」的「回复内容」; "" when it is nowhere in particular."""
@@ -80,9 +83,10 @@ def _titles(value: Any, parts: list[str]) -> list[Text]:
 
 def _item(value: Any, part: str) -> Text:
     """What a list's item is called: by its own name, its kind, or its place."""
-    own = getattr(value, "title", "") or getattr(value, "name", "")
-    if own:
-        return as_it_is(own)
+    named = isinstance(value, BaseModel)
+    own = (getattr(value, "title", "") or getattr(value, "name", "")) if named else value
+    if isinstance(own, str) and own:
+        return as_it_is(own[:LONGEST])
     about = getattr(type(value), "about", None)
     number = str(int(part) + 1)
     return about.title if isinstance(about, About) else as_it_is(number)

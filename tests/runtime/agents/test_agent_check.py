@@ -7,7 +7,7 @@ import pytest
 
 from runtime.agents.agent import Agent
 from runtime.agents.check import check, refuse_errors
-from runtime.errors import BadAgent
+from runtime.errors import BadAgent, HongyanError
 from runtime.models.providers import Endpoint
 from runtime.models.senses import UsualModels
 from runtime.settings import CHECKOUT
@@ -395,6 +395,10 @@ def test_a_knowledge_base_that_is_not_there_is_named_with_its_field(tmp_path):
         if "knowledge base" in one.text.en
     ]
     assert told == [("error", "flow.0.bases.1"), ("error", "flow.1.tools.0.bases.0")]
+    agent = Agent.load({"id": "a", "name": "甲", "flow": flow})
+    with pytest.raises(HongyanError) as refused:
+        refuse_errors(agent, check(agent, PROMPTS, Endpoints(home=tmp_path)))
+    assert "faq" in refused.value.text.zh
     with pytest.raises(BadAgent) as error:
         Agent.load({"id": "a", "name": "甲", "flow": [{"type": "knowledge", "id": "docs"}]})
     assert error.value.field == "flow.0.bases"
