@@ -40,7 +40,9 @@ def _of_model(model: BaseModel, given: frozenset[str] = frozenset()) -> Iterator
         value = getattr(model, name)
         if shown == "expression" and isinstance(value, str):
             if value or info.is_required():
-                yield Source(name, value, is_condition=True, inside=sees_inside(info))
+                yield Source(name, value, is_condition=True, given=given, inside=sees_inside(info))
+        elif not shown and isinstance(value, list) and all(isinstance(one, BaseModel) for one in value):
+            yield from (_under(name, source) for source in _of_value(value, given))
         elif shown in TEMPLATES:
             for source in _of_value(value, given):
                 asks = source.may_ask or name in secret
@@ -66,7 +68,7 @@ def _under(key: str, source: Source) -> Source:
 
 
 def _arguments(model: BaseModel) -> frozenset[str]:
-    """What a tool's templates see besides the turn's values: its own arguments."""
-    if not isinstance(model, Tool):
-        return frozenset()
-    return frozenset(model.parameters().get("properties", {})) | model.supplied
+    """What its templates see besides the turn's values: a tool's its own arguments, others what they say."""
+    if isinstance(model, Tool):
+        return frozenset(model.parameters().get("properties", {})) | model.supplied
+    return frozenset(getattr(model, "sees", ()))

@@ -42,11 +42,18 @@ def repair(wrong: Sequence[str]) -> str:
 
 
 async def asked_for(
-    turn: Turn, block: str, model: str, told: Sequence[Mapping[str, Any]], fields: Sequence[Part]
+    turn: Turn,
+    block: str,
+    model: str,
+    told: Sequence[Mapping[str, Any]],
+    fields: Sequence[Part],
+    *,
+    step: str = "",
 ) -> Read:
-    """What the model finds. `told`: the messages. What is wrong twice is left in `wrong`; that no model
-    answered is in `failed`, and is journaled as well, so that a turn that goes on goes the same way.
+    """What the model finds. `told`: the messages; `step`: names them where a block asks several times.
 
+    What is wrong twice is left in `wrong`; that no model answered is in `failed`, and is journaled as well,
+    so that a turn that goes on goes the same way.
     Raises TurnFailed when the turn may ask no more models.
     """
     messages: list[Mapping[str, Any]] = [{"role": "system", "content": shape(fields)}, *told]
@@ -54,7 +61,7 @@ async def asked_for(
     for number in range(2):
         request = Request(model, messages, temperature=0, schema=schema_of(fields))
         try:
-            answer = await _ask(turn, f"{block}.{number}", block, request)
+            answer = await _ask(turn, f"{step or block}.{number}", block, request)
         except ModelFailed as e:
             return replace(found, failed=e.text.to(turn.agent.language))
         found = await read(fields, answer.text, turn.now())

@@ -1,0 +1,98 @@
+"""What people are asked for is taken in whatever order and words it comes, once, and never acts."""
+
+from runtime.turn.events import Waited
+from runtime.turn.waiting import Came
+from script import DOWN, Script, says
+from tests.runtime.turn.test_waiting import conversation, say
+
+TABLE = {
+    "type": "ask",
+    "id": "ask",
+    "text": "好的，帮您订座。",
+    "fields": [
+        {"name": "day", "title": "日期", "type": "date"},
+        {"name": "guests", "title": "人数", "type": "number", "question": "一共几位？",
+         "check": "value > 0 and value <= 20", "retry": "最多 20 位，您说的是 {{ value }}。"},
+        {"name": "phone", "title": "电话", "type": "phone"},
+    ],
+}  # fmt: skip
+ONE = {"type": "ask", "id": "ask", "heard": False}
+DONE = say("{{ ask.text }}|{{ ask.fields.guests }}")
+
+
+def field(kind, **more):
+    return {**ONE, "fields": [{"name": "x", "title": "这项", "type": kind, **more}]}
+
+
+async def asked(block, *messages, done=None, **more):
+    flow = [block, done or say("得到 {{ ask.fields.x }}")]
+    return [end.text for end in await conversation(flow, *messages, **more)]
+
+
+async def test_only_what_is_missing_is_asked_in_any_order_and_corrected():
+    said = await asked(TABLE, "订 2026-12-01 的座位", "电话 13800000000", "三位", done=say("{{ ask.text }}"))
+    assert said == [
+        "好的，帮您订座。\n一共几位？",
+        "一共几位？",
+        "日期：2026-12-01\n人数：3\n电话：13800000000",
+    ]
+    said = await asked(TABLE, "2026-12-01，三位", "不对，是四个人", "13800000000", done=DONE)
+    assert said[0].endswith("电话？")
+    assert said[-1] == "日期：2026-12-01\n人数：4\n电话：13800000000|4"
+
+
+async def test_what_is_wrong_is_told_and_asked_again_so_often_then_the_other_way_is_taken():
+    block = {**TABLE, "attempts": 2, "otherwise": [say("没问到：{{ ask.why }}", "out")]}
+    said = await asked(block, "2026-12-01，13800000000", "一百位", "不知道", done=DONE)
+    assert said[1] == "最多 20 位，您说的是 100。\n一共几位？"
+    assert said[-1] == "没问到：tries"
+
+
+CASES = [
+    ("text", {}, "张三", "张三"),
+    ("number", {}, "大概 2.5 吧", "2.5"),
+    ("time", {}, "晚上七点半", "19:30"),
+    ("time", {}, "7:15 pm", "19:15"),
+    ("email", {}, "我的是 a@example.com", "a@example.com"),
+    ("yes_no", {}, "好的", "True"),
+    ("yes_no", {}, "不要", "False"),
+    ("choice", {"choices": ["红茶", "绿茶"]}, "来绿茶", "绿茶"),
+    ("choice", {"choices": ["红茶", "绿茶"]}, "2", "绿茶"),
+    ("text", {"required": False}, "跳过", ""),
+    ("text", {}, "{{ secret.key }}{% for x in y %}", "{{ secret.key }}{% for x in y %}"),
+    ("text", {}, "\x00<b>" + "长" * 100_000, None),
+]
+
+
+async def test_an_answer_is_understood_by_its_type_and_stays_data():
+    for kind, more, answer, value in CASES:
+        said = await asked(field(kind, **more), "开始", answer)
+        right = len(said[1]) < 2100 if value is None else said[1] == f"得到 {value}".strip()
+        assert right, (answer[:50], said[1][:100])
+
+
+async def test_it_is_confirmed_at_the_end_and_may_be_changed_there():
+    block = {**TABLE, "confirm": True}
+    said = await asked(block, "2026-12-01，三位，13800000000", "人数改成5", "不对", "对", done=DONE)
+    assert "人数：3" in said[0]
+    assert "(menu:" in said[0]
+    assert "人数：5" in said[1]
+    assert said[2].startswith("哪里不对？")
+    assert said[3].endswith("|5")
+
+
+async def test_a_model_understands_and_patterns_do_where_it_fails():
+    told = Script([says('{"x": 3}'), DOWN])
+    [first] = await asked({**field("number"), "heard": True, "model": "m"}, "我们仨", models=told)
+    assert first == "得到 3"
+    said = await asked({**field("number"), "model": "m"}, "开始", "3 位", models=told)
+    assert said[1] == "得到 3"
+
+
+async def test_in_english_and_left_by_a_word():
+    block = {**ONE, "fields": [{"name": "x", "title": "How many", "type": "number"}]}
+    ends = await conversation([block, say("got {{ ask.fields.x }}")], "start", "three or 4", language="en")
+    assert [end.text for end in ends] == ["How many?", "got 4"]
+    assert isinstance(ends[0], Waited)
+    ends = await conversation([block, say("no")], "start", (Came("cancelled"), "cancel"), language="en")
+    assert ends[1].text == "All right, cancelled."
