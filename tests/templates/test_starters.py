@@ -29,7 +29,7 @@ LIBRARY = Library(Path("nowhere"), TEMPLATES / "agents")
 SHOWN = [starter for lang in ("zh", "en") for starter in LIBRARY.starters(lang)]
 PROMPTS = Prompts([TEMPLATES / "prompts"])
 VALIDATOR = Draft202012Validator(agent_schema())
-SECRET = re.compile(r"sk-|api[_-]?key|bearer|password|token", re.IGNORECASE)
+SECRET = re.compile(r"sk-|api[_-]?key|bearer \S|password|token", re.IGNORECASE)
 
 MORE = {
     ("tea-shop", "zh"): ["人工", "订单 20261121001 到哪了"],

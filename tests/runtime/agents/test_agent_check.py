@@ -33,6 +33,11 @@ class Case:
 
 CASES = [
     Case("a reply is enough", [SAY]),
+    Case(
+        "two tools of one name",
+        [{**DEMO, "tools": [{**HTTP, "name": "a"}, {"type": "clock"}, {**HTTP, "name": "clock"}]}],
+        errors=["flow.0.tools.2.name"],
+    ),
     Case("an empty flow answers nothing", [], errors=["flow"]),
     Case("a template that is broken", [{**SAY, "text": "{{ x"}], errors=["flow.0.text"]),
     Case("a name that nothing sets", [{**SAY, "text": "{{ who }}"}], errors=["flow.0.text"]),
