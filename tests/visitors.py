@@ -17,10 +17,12 @@ from runtime.access.owner import Owner
 from runtime.access.permissions import Permission
 from runtime.agents.agent import Agent
 from runtime.channels import WebResponse
-from runtime.errors import HongyanError
+from runtime.errors import Conflict, HongyanError, NotFound
+from runtime.lang import Text
 from runtime.publish import issue_key
 from runtime.publish.reached import Reach
 from runtime.server import callbacks, consent_page
+from runtime.server.api import later_answers
 from runtime.server.api.chat_api import ChatApi
 from runtime.server.api.cross_origin import Browsers
 from runtime.server.api.key_check import KeyCheck
@@ -99,6 +101,16 @@ class FakeGateway:
             raise self.response
         return self.response
 
+    awaited: str = ""
+    """The token that a call is waited for with."""
+
+    async def call(self, token, data):
+        if token != self.awaited:
+            raise NotFound(Text("没有", "There is no such thing."))
+        if self.asked:
+            raise Conflict(Text("已经", "Twice."))
+        self.asked.append(data)
+
     used_up: tuple = (0, 0)
     hold: asyncio.Event | None = None
     begun: asyncio.Event = field(default_factory=asyncio.Event)
@@ -166,6 +178,7 @@ def build(folder, gateway=None, slowdown=None, proxies=(), users=actor_named):
         *ChatApi(gateway, keys, control, browsers).routes(),
         *OpenAiApi(gateway, keys, control, browsers).routes(),
         *McpApi(gateway, keys, control, browsers).routes(),
+        *later_answers.routes(gateway),
         *Health(folder, gateway, lambda: b"# HELP x\n", METRICS_KEY).routes(),
         *Login(Owner(control), sessions, slowdown or Slowdown()).routes(),
         *builder_routes(),

@@ -16,6 +16,7 @@ from runtime.media.own import OwnFiles
 from runtime.publish.reached import Reach
 from runtime.server import callbacks, consent_page, hooks
 from runtime.server.answer_page import AnswerPages
+from runtime.server.api import later_answers
 from runtime.server.api.chat_api import ChatApi
 from runtime.server.api.cross_origin import Browsers
 from runtime.server.api.key_check import KeyCheck
@@ -61,6 +62,7 @@ def make_app(program: Program, role: Role) -> Starlette:
         *ChatApi(gateway, keys, control, browsers).routes(),
         *OpenAiApi(gateway, keys, control, browsers).routes(),
         *McpApi(gateway, keys, control, browsers).routes(),
+        *later_answers.routes(gateway.waits),
         *OperatorApi(gateway, keys, control).routes(),
     ]
     settings = program.settings

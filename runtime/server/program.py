@@ -2,7 +2,7 @@
 
 import contextlib
 import functools
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
 from runtime.agents.agent import Agent
@@ -35,6 +35,7 @@ from runtime.store.control.control import Control
 from runtime.store.messages.insights import Insights
 from runtime.templating.prompts import Prompts
 from runtime.turn.events import Paid
+from runtime.turn.services import later_answer_at
 from runtime.turn.turn import Services
 
 
@@ -86,7 +87,7 @@ def build_program(settings: Settings, control: Control) -> Program:
     models.routing.meanings = searching.meanings
     announcing, programs = Announcing(), Programs(settings.mcp_commands)
     made = MadeFiles(kept, control.mark, public_url, f"http://127.0.0.1:{settings.port}")
-    services = _services(control, models, prompts, egress, searching, announcing, programs, made)
+    services = _services(control, models, prompts, egress, searching, announcing, programs, made, public_url)
     doctor, outbound = Doctor(control), Outbound(settings.platform_proxy)
     gateway = Gateway(
         settings.data,
@@ -158,6 +159,7 @@ def _services(
     announcing: Announcing,
     programs: Programs,
     made: MadeFiles,
+    public_url: Callable[[], str],
 ) -> Services:
     return Services(
         models=models,
@@ -169,6 +171,7 @@ def _services(
         mail=Mail(egress),
         says=announcing,
         programs=programs,
+        callback=functools.partial(later_answer_at, public_url),
         makes=made,
     )
 

@@ -31,6 +31,14 @@ UNREACHABLE = Text(
 )
 
 
+def later_answer_at(public_url: Callable[[], str], token: str) -> str:
+    """The address of runtime/server/api/later_answers.py. Raises ToolFailed where nobody can reach us."""
+    base = public_url().rstrip("/")
+    if not base:
+        raise ToolFailed(UNREACHABLE)
+    return f"{base}/back/{token}"
+
+
 def unreachable(token: str) -> str:
     """Where there is no address. Raises ToolFailed."""
     raise ToolFailed(UNREACHABLE)

@@ -64,7 +64,16 @@ async def other_process():
 
 @pytest.mark.parametrize(
     "path",
-    ["/c/shop-1", "/agent/chat", "/mcp", "/v1/chat/completions", "/r/secret", "/desk/claims", "/ready"],
+    [
+        "/c/shop-1",
+        "/agent/chat",
+        "/mcp",
+        "/back/token",
+        "/v1/chat/completions",
+        "/r/secret",
+        "/desk/claims",
+        "/ready",
+    ],
 )
 async def test_what_is_for_the_gateway_is_passed_on_as_it_came(path):
     world = World()

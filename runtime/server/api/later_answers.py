@@ -1,0 +1,55 @@
+"""POST /back/{token}: the later answer to a request that a tool sent with `{{ callback.url }}`.
+
+    curl -X POST https://…/back/TOKEN -H "Content-Type: application/json" -d '{"state": "done"}'
+
+The address is its own key: nobody can guess it, it counts once, and not after the time that was given.
+"""
+
+from collections.abc import Mapping
+from typing import Any, Protocol
+
+from starlette.requests import Request
+from starlette.responses import JSONResponse, Response
+
+from runtime import wellformed
+from runtime.errors import HongyanError
+from runtime.server.api.api_errors import headers_of
+from runtime.server.api.chat_api import error_body
+from runtime.server.api.streams import language
+from runtime.server.body import read_body
+from runtime.server.door.ways import Entry, Way
+from runtime.server.statuses import status_of
+
+PATH = "/back/"
+MOST = 64 * 1024
+"""Bytes of an answer."""
+DEEPEST = 30
+
+
+class Called(Protocol):
+    """What we need of the gateway."""
+
+    async def call(self, token: str, data: Mapping[str, Any]) -> None:
+        """Raises NotFound, Conflict, StoreFailed."""
+        ...
+
+
+def routes(waits: Called) -> list[Way]:
+    async def take(request: Request) -> Response:
+        try:
+            body = await read_body(request, MOST)
+            await waits.call(request.path_params["token"], {"body": _read(body)})
+        except HongyanError as e:
+            return JSONResponse({"error": error_body(e, language(request))}, status_of(e), headers_of(e))
+        return JSONResponse({"ok": True})
+
+    return [Way(PATH + "{token}", take, methods=["POST"], needs=Entry.MACHINE)]
+
+
+def _read(body: bytes) -> Any:
+    """JSON as data, anything else as text: what is in it acts on nothing."""
+    text = wellformed.text(body.decode("utf-8", "replace"))
+    try:
+        return wellformed.load(text, largest=MOST, deepest=DEEPEST)
+    except ValueError:
+        return text.replace("\0", "")
