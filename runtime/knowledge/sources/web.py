@@ -160,5 +160,6 @@ def _name(address: str, page: Fetched) -> str:
     ending = ENDINGS.get(kind, "html")
     if not stem:
         stem = path or urlsplit(address).hostname or "page"
-        return title_of(stem if "." in path and kind not in ("text/html",) else f"{stem}.{ending}")
+        says_it = path.lower().endswith((".html", ".htm")) if ending == "html" else "." in path
+        return title_of(stem if says_it else f"{stem}.{ending}")
     return title_of(f"{stem.replace('/', ' ')}.{ending}")

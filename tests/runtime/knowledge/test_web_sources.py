@@ -75,6 +75,8 @@ async def test_a_page_is_kept_as_it_came_and_fetched_again_when_it_is_time(groun
     # pages that are called alike are two
     site.pages[f"{HOST}/b"] = page("运费 说明", "七元")
     assert (await web.add("tea", f"{HOST}/b")).source.file == "运费-说明-2.html"
+    site.pages[f"{HOST}/price.html"] = "<h1>价格</h1>"  # which says no title
+    assert (await web.add("tea", f"{HOST}/price.html")).source.title == "price.html"
 
 
 async def test_a_page_that_is_not_there_keeps_what_was_fetched_before(ground):
