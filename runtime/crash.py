@@ -21,6 +21,8 @@ Point = Literal[
     "after_tool",  # a tool did its work, nothing is recorded
     "before_value",  # what is kept of a person is to be something else, and is not
     "after_value",  # it is, and the turn does not know
+    "after_ticket",  # a ticket is open, and the turn does not know
+    "said_by_hand",  # what an operator said is stored, and nothing is sent
     "before_upload",  # a file of the answer is here, and not at the platform
     "after_upload",  # the platform has it, nothing is recorded
     "after_media",  # what came with the message is here, nothing is recorded

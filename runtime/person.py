@@ -119,6 +119,19 @@ class Described:
     language: str = ""
 
 
+@dataclass(frozen=True)
+class Handing:
+    """Why somebody is handed over to a person. `priority`: 0 low to 3 urgent; `due`: seconds since 1970."""
+
+    reason: str = ""
+    summary: str = ""
+    sentiment: str = ""
+    priority: int = 1
+    due: float | None = None
+    silent: bool = False
+    """The agent says nothing from now on, also before somebody takes over."""
+
+
 def _moment(at: float, timezone: tzinfo | None) -> str:
     return datetime.fromtimestamp(at, timezone).strftime("%Y-%m-%d %H:%M") if at else ""
 

@@ -75,13 +75,18 @@ def shapes(agent: Agent, place: Place) -> dict[str, Shape]:
     known |= {"now": TEXT, "agent": {"id": TEXT, "name": TEXT}}
     known[PERSON] = dict.fromkeys((*FIELDS, *(value.name for value in agent.person)))
     known |= {variable.name: TEXT for variable in agent.variables}
-    known |= {block.id: _shape(block) for block in place.before}
+    known |= {block.id: _shape(block) for block in seen_at(place)}
     return known | dict.fromkeys(place.given)
 
 
 def _shape(block: Block) -> Shape:
     inside = {output: dict.fromkeys(names) for output, names in block.contents().items()}
     return {**dict.fromkeys(results(block)), **inside} or None
+
+
+def seen_at(place: Place) -> list[Block]:
+    """The blocks of which something may be there."""
+    return [*place.before, *([place.block] if place.block.sees_itself else [])]
 
 
 def missing(name: str, agent: Agent, place: Place, known: Collection[str]) -> Text:

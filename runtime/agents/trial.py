@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from runtime.agents.agent import IN_STARTS, PERSON, Agent
-from runtime.agents.scope import Place
+from runtime.agents.scope import Place, seen_at
 from runtime.agents.sources import Source
 from runtime.errors import BadTemplate
 from runtime.lang import Text
@@ -25,7 +25,7 @@ FIRST = Text(
 
 def tried(agent: Agent, source: Source, place: Place, prompts: Prompts) -> tuple[bool, Text] | None:
     """What goes wrong, and whether it does whatever is written; None when it works or cannot be tried."""
-    samples: dict[str, Any] = {block.id: block.sample() for block in place.before}
+    samples: dict[str, Any] = {block.id: block.sample() for block in seen_at(place)}
     samples |= dict.fromkeys(place.given)
     asked = {use.name for use in uses(source.text, is_condition=source.is_condition)}
     if agent.starts and IN_STARTS in asked:

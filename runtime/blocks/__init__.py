@@ -32,6 +32,8 @@ class Block(Strict):
     """The turn is over after it: blocks behind it are never reached."""
     goes_on: ClassVar[bool] = False
     """…but where others stand behind it in its own list, the turn goes on with these."""
+    sees_itself: ClassVar[bool] = False
+    """One of its templates is rendered when some of what it gives is there."""
     chooses: ClassVar[bool] = False
     """It runs exactly one of its flows, `otherwise` being one of them; a failure of its own is none."""
     waits: ClassVar[bool] = False

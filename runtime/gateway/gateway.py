@@ -27,6 +27,7 @@ from runtime.gateway.delivery.saying import Saying
 from runtime.gateway.delivery.sender import Sender
 from runtime.gateway.delivery.showing import Http, Showing
 from runtime.gateway.delivery.tokens import Tokens
+from runtime.gateway.drafting import Drafting
 from runtime.gateway.fetching import Fetching
 from runtime.gateway.following import Following
 from runtime.gateway.handing_over import HandOver
@@ -40,6 +41,7 @@ from runtime.gateway.links import Links
 from runtime.gateway.metrics import Metrics
 from runtime.gateway.onlooker import Observer, Onlooker
 from runtime.gateway.opening import Opening
+from runtime.gateway.operating import Operating
 from runtime.gateway.pairing import Pairings
 from runtime.gateway.paused import Paused
 from runtime.gateway.polling import Polling
@@ -127,6 +129,7 @@ class Gateway:
         self._held = Held(context, self.abilities, self._worker)
         self._hand_over = HandOver(context, sender, self._worker)
         self.onlooker.alerts = Alerts(self.surfaces, self.saying, self._background, alerts_to)
+        self.operating = Operating(context, self._worker, Drafting(self.messages, services), self.onlooker.alert)
         self._released = Released(context, self._worker, self._held.check)
         self.waits = Waitings(context, self.alarm, self._worker.put, self._worker.is_full)
         self.starts = Beginning(context, self.abilities, self._worker, self.alarm, services.secrets)
@@ -150,7 +153,7 @@ class Gateway:
         each += [self._hand_over.watch, self._hand_over.follow, self._paused.watch, self._released.watch]
         each += [self._pairings.watch, self.consents.watch, self._links.watch, self._leases.watch]
         each += [self.alarm.watch]
-        for watch in (*each, self.saying.send, self.starts.hold):
+        for watch in (*each, self.operating.watch, self.saying.send, self.starts.hold):
             self._background.keep(watch)
 
     async def _sweep(self) -> None:

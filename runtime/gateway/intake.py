@@ -240,7 +240,7 @@ class Intake:
         lane = (surface.id, message.sender)
         if accepted.response:
             return responded(channel, message, accepted.response, self._clock())
-        if handed := await self._to_desk(surface, message, accepted):
+        if handed := await self._to_desk(surface, channel, message, accepted):
             return handed
         if canned(surface.agent, message) == "":
             await self._messages.mark(accepted.seq, "silent")
@@ -262,17 +262,26 @@ class Intake:
                 found = None  # what is only being sent, or offered, is given to whoever asks
         return await self._delivery.respond(surface, channel, message, accepted.seq, found, listens)
 
-    async def _to_desk(self, surface: Surface, message: Message, accepted: Accepted) -> WebResponse | None:
+    async def _to_desk(
+        self, surface: Surface, channel: Responds, message: Message, accepted: Accepted
+    ) -> WebResponse | None:
         """The response to whoever is with a human, to a repeat too: where it can, it brings it there."""
+        if accepted.state == "handed" and not await self._is_at_platform(surface, message):
+            # an operator of ours has them: what was said to them waits where nothing can be pushed
+            return await self._delivery.respond(surface, channel, message, accepted.seq, None)
         if surface.hander is None or message.kind == "event":
             return None
         if accepted.is_new:
             if not self._is_handed(surface, message, accepted):
                 return None
-        elif not await self._messages.handed.find(surface.id, message.sender, self._clock()):
+        elif not await self._is_at_platform(surface, message):
             return None
-        channel = surface.responder
-        return surface.hander.handed(message, self._clock()) or (channel.acknowledge() if channel else None)
+        return surface.hander.handed(message, self._clock()) or channel.acknowledge()
+
+    async def _is_at_platform(self, surface: Surface, message: Message) -> bool:
+        """Whether a human at the platform's own desk has the person."""
+        found = surface.hander and await self._messages.handed.find(surface.id, message.sender, self._clock())
+        return found is not None
 
     def _put(self, job: Job) -> None:
         self._worker.put(job)

@@ -9,7 +9,7 @@ from runtime.errors import TurnFailed
 from runtime.gateway.job import Job
 from runtime.gateway.promising import StoredReminders
 from runtime.lang import Text
-from runtime.person import Bound, Joined, Known, Note, Person, Summary
+from runtime.person import Bound, Handing, Joined, Known, Note, Person, Summary
 from runtime.store.messages.media import KeptFile
 from runtime.store.messages.messages import Messages
 from runtime.store.messages.people import Face
@@ -103,6 +103,12 @@ class StoredKept:
 
     async def belongs(self, hash: str, type: str, size: int) -> None:
         await self.keeping.messages.media.belong(self.job.seq, [KeptFile(hash, type, size)])
+
+    async def open_ticket(self, step: str, handing: Handing) -> int:
+        tickets, seq = self.keeping.messages.tickets, self.job.seq
+        number = await tickets.open(self.job.lane, self.agent, handing, self.now, seq=seq, step=step)
+        crashpoint("after_ticket")
+        return number
 
     @property
     def who(self) -> Person:

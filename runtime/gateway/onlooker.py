@@ -57,6 +57,11 @@ class Onlooker:
         if alerts := self.alerts:
             _quietly(lambda: alerts.notice(publication, notice))
 
+    def alert(self, publication: str, text: Text) -> None:
+        """Tell the owner something of a publication that is nothing of the platform's."""
+        if alerts := self.alerts:
+            _quietly(lambda: alerts.notice(publication, Notice(text)))
+
 
 def _quietly(tell: Callable[[], None]) -> None:
     try:

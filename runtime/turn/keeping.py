@@ -5,7 +5,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any, Literal, NamedTuple, Protocol
 
-from runtime.person import MOST_NOTES, NOBODY, Bound, Joined, Known, Note, Person, Summary
+from runtime.person import MOST_NOTES, NOBODY, Bound, Handing, Joined, Known, Note, Person, Summary
 from runtime.tools import Promise, Reminder, Reminders
 
 
@@ -92,6 +92,10 @@ class Kept(Protocol):
         """A kept file was made for this message, and goes with it."""
         ...
 
+    async def open_ticket(self, step: str, handing: Handing) -> int:
+        """Somebody is to answer them: the ticket's number, once for that step of the turn."""
+        ...
+
     @property
     def who(self) -> Person:
         """By what the surface knows them: nothing that is kept."""
@@ -174,6 +178,9 @@ class KeptHere:
 
     async def belongs(self, hash: str, type: str, size: int) -> None:
         """It goes soon: no message has it."""
+
+    async def open_ticket(self, step: str, handing: Handing) -> int:
+        return 1
 
     async def person(self) -> Person:
         return replace(self.who, values=self._values())

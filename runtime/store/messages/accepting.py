@@ -6,11 +6,12 @@ from dataclasses import dataclass
 
 from runtime.message import Exchange, Message
 from runtime.store.messages.carried import Response, recorded
-from runtime.store.messages.handed import Happened, befall
+from runtime.store.messages.handed import REPORTS, Happened, befall
 from runtime.store.messages.history import earlier
 from runtime.store.messages.message_json import dump
 from runtime.store.messages.moments import note
 from runtime.store.messages.states import MessageState
+from runtime.store.messages.tickets import is_silenced
 
 
 @dataclass(frozen=True)
@@ -47,7 +48,11 @@ def accept(
     if row:
         note(db, row["seq"], now, "accepted")
         happened = Happened()
-        if desk_seconds or is_stale or message.kind == "event":
+        if is_silenced(db, publication, message.sender, now) and message.data.get("event") not in REPORTS:
+            db.execute("update messages set state='handed' where seq=?", (row["seq"],))
+            note(db, row["seq"], now, "handed")
+            happened = Happened("handed")
+        elif desk_seconds or is_stale or message.kind == "event":
             happened = befall(db, publication, row["seq"], message, now, desk_seconds, is_stale)
         history = earlier(db, publication, message.sender, row["seq"], turns) if turns else ()
         return Accepted(row["seq"], True, happened.state, history=history, withdrawn=happened.withdrawn)

@@ -13,6 +13,7 @@ from runtime.store.messages.accepting import Accepted, accept
 from runtime.store.messages.bouncing import bounced
 from runtime.store.messages.bubbles import divided
 from runtime.store.messages.customers import Customers
+from runtime.store.messages.desk import Tickets
 from runtime.store.messages.ending import Outcome as Outcome
 from runtime.store.messages.ending import end, is_left_out
 from runtime.store.messages.handed import HandedOver
@@ -73,6 +74,7 @@ class Messages:
         self.values, self.customers = PersonWrites(self.database), Customers(self.database)
         self.runs, self.reminders = Runs(self.database), Reminders(self.database)
         self.waits = WaitRows(self.database)
+        self.tickets = Tickets(self.database)
 
     async def accept(
         self, publication: str, message: Message, now: float, turns: int = 0, *, desk_seconds: float = 0.0

@@ -16,6 +16,7 @@ from runtime.store.messages.people import Face, faces_of, known, person_of
 from runtime.store.messages.person_values import Held, values_of
 from runtime.store.messages.profiles import customer_of, person, profile_of
 from runtime.store.messages.sqlite import scrubbed
+from runtime.store.messages.tickets import exported
 from runtime.store.opening import connect, failed
 
 LISTED = 200
@@ -131,6 +132,7 @@ def _surface(db: sqlite3.Connection, face: Face) -> dict[str, Any]:
         "person": face.sender,
         "summary": summary.text if summary else "",
         "profile": asdict(profile_of(db, face)),
+        "tickets": exported(db, (face.publication, face.sender)),
         "customer": bound._asdict() if (bound := customer_of(db, face)) else None,
         "messages": [
             {

@@ -131,18 +131,19 @@ _AGAIN: Final[tuple[MessageState, ...]] = (*_ANEW, "answered")
 MESSAGE_STEPS: Final[Following[MessageState]] = {
     "accepted": ("answered", "silent", "fetch", "shed", "abandoned", "restored", "handed", "recalled"),
     "answered": (*_SETTLED, "abandoned", "restored", "recalled"),
-    "delivered": (*_ANEW, "bounced"),  # anew: it was our sentence about a failure
+    "delivered": (*_AGAIN, "bounced"),  # anew: our sentence about a failure; answered: an operator says more
     "held": (*_SETTLED, *_AGAIN, "restored", "recalled"),
     "kept": (*_SETTLED, *_AGAIN, "restored", "recalled"),
     "unreachable": (*_SETTLED, *_AGAIN, "restored", "recalled"),
     "unknown": (*_SETTLED, *_AGAIN, "restored", "recalled"),
-    "silent": _ANEW,  # it failed, and the agent has no words for that
+    "silent": _AGAIN,  # anew: it failed, and the agent has no words for that
     "fetch": (),
     "shed": _ANEW,
     "abandoned": _ANEW,
     "restored": (*_AGAIN, "held", "kept", "unreachable", "unknown", "abandoned", "handed", "recalled"),
     "bounced": (*_AGAIN, "recalled"),
-    "handed": (*_ANEW, "bounced"),  # anew: no human had the person any more when it came
+    # anew: no human had the person any more when it came; answered: by an operator of ours
+    "handed": (*_AGAIN, "bounced"),
     "recalled": (),
 }
 PART_STEPS: Final[Following[PartState]] = {

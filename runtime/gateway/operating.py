@@ -1,0 +1,150 @@
+"""What operators do for people who wait for one: take, answer, note, hand back. Late tickets are told of."""
+
+import asyncio
+import logging
+import secrets
+from collections.abc import Callable
+
+from runtime.crash import crashpoint
+from runtime.errors import Conflict, HongyanError, Invalid, NotFound
+from runtime.gateway.context import Context
+from runtime.gateway.drafting import Drafting
+from runtime.gateway.job import Job
+from runtime.gateway.surfaces import Surface
+from runtime.gateway.worker import Worker
+from runtime.lang import Text
+from runtime.message import Message
+from runtime.store.messages.states import TicketState
+from runtime.store.messages.tickets import LONGEST, LineKind, Outcome, Ticket
+
+log = logging.getLogger(__name__)
+
+LOOK = 30.0
+"""Seconds between two looks for tickets that are late."""
+GONE = Text(
+    "没有这个工单，或这个人已经找不到了。", "There is no such ticket, or nobody to write to any more."
+)
+OTHERS = Text(
+    "这个工单不在您手里：可能别人已经接了，或它已经结束。请刷新。",
+    "This ticket is not yours: somebody else may have it, or it is over. Refresh the page.",
+)
+NO_WAY = Text("这个渠道收不到主动发的消息。", "Nothing can be brought to people on this channel.")
+EMPTY = Text("要写 1–{most} 个字。", "Write 1–{most} characters.").fill(most=LONGEST)
+LATE = Text(
+    "工单 {id} 超过了处理时间：{reason}。请到「洞察 → 工单」处理。",
+    "Ticket {id} is overdue: {reason}. See Insights → Tickets.",
+)
+NO_REASON = Text("没有写原因", "no reason given")
+
+
+class Operating:
+    """`by`: the operator. Raises NotFound, Conflict, Invalid, StoreFailed."""
+
+    def __init__(
+        self, context: Context, worker: Worker, drafting: Drafting, alert: Callable[[str, Text], None]
+    ) -> None:
+        """`alert`: tells the owner something of a publication."""
+        self._messages = context.messages
+        self._tickets = context.messages.tickets
+        self._surfaces = context.surfaces
+        self._alert = alert
+        self._clock = context.clock
+        self._worker = worker
+        self._drafting = drafting
+
+    async def take(self, id: int, by: str) -> None:
+        """From now on the agent says nothing to the person. Of several operators one gets it."""
+        outcome, withdrawn = await self._tickets.take(id, by, self._clock())
+        _check(outcome)
+        self._worker.withdraw(withdrawn)
+
+    async def say(self, id: int, by: str, text: str, key: str = "") -> int:
+        """Bring it to the person, like an answer; the number of the message that it answers.
+
+        With the same key it is said once.
+        """
+        if not 0 < len(text.strip()) <= LONGEST:
+            raise Invalid(EMPTY, field="text")
+        ticket = await self._ticket(id)
+        surface = self._surface(ticket)
+        parts = surface.channel.parts(text)
+        key = key or secrets.token_hex(16)
+        outcome, seq = await self._tickets.say(id, by, text, parts, key, self._clock())
+        _check(outcome)
+        crashpoint("said_by_hand")
+        if outcome == "done":
+            _, message = await self._newest(ticket)
+            self._worker.put(Job(seq, surface, message, stored=True, acknowledged=True))
+        return seq
+
+    async def note(self, id: int, by: str, text: str) -> None:
+        """For operators alone."""
+        if not 0 < len(text.strip()) <= LONGEST:
+            raise Invalid(EMPTY, field="text")
+        if not await self._tickets.note(id, by, text, self._clock()):
+            raise NotFound(GONE)
+
+    async def hand_back(self, id: int, by: str) -> None:
+        """The agent answers what they write next; the ticket is done."""
+        await self._move(id, by, "done", "handed_back")
+
+    async def wait(self, id: int, by: str) -> None:
+        """Something else is waited for, and the agent answers meanwhile."""
+        await self._move(id, by, "waiting", "waiting")
+
+    async def reopen(self, id: int, by: str) -> None:
+        await self._move(id, by, "open", "reopened")
+
+    async def set_due(self, id: int, by: str, due: float | None) -> None:
+        """Seconds since 1970; None: no time."""
+        if not await self._tickets.set_due(id, by, due, self._clock()):
+            raise NotFound(GONE)
+
+    async def draft(self, id: int, by: str) -> str:
+        """What the agent would say to what they wrote last; it is kept with the ticket and sent by nobody."""
+        ticket = await self._ticket(id)
+        surface = self._surface(ticket)
+        seq, message = await self._newest(ticket)
+        text = await self._drafting.drafted(surface, message, seq)
+        await self._tickets.draft(id, text)
+        return text
+
+    async def watch(self) -> None:
+        """Tell the owner of what is late, once."""
+        while True:
+            try:
+                for one in await self._tickets.overdue(self._clock()):
+                    reason = one.reason or NO_REASON
+                    self._alert(one.publication, LATE.fill(id=one.id, reason=reason))
+            except HongyanError as e:  # a disk that refuses for a while
+                log.error("late tickets cannot be looked for: %s", e.text.en)
+            await asyncio.sleep(LOOK)
+
+    async def _move(self, id: int, by: str, state: TicketState, kind: LineKind) -> None:
+        _check(await self._tickets.move(id, by, state, kind, self._clock()))
+
+    async def _ticket(self, id: int) -> Ticket:
+        if (found := await self._tickets.find(id)) is None:
+            raise NotFound(GONE)
+        return found
+
+    def _surface(self, ticket: Ticket) -> Surface:
+        surface = self._surfaces.find(ticket.publication)
+        if surface is None:
+            raise NotFound(GONE)
+        if not surface.is_for_people:
+            raise Conflict(NO_WAY)
+        return surface
+
+    async def _newest(self, ticket: Ticket) -> tuple[int, Message]:
+        if (found := await self._tickets.newest(ticket)) is None:
+            raise NotFound(GONE)
+        return found
+
+
+def _check(outcome: Outcome) -> None:
+    """Raises NotFound, Conflict."""
+    if outcome == "gone":
+        raise NotFound(GONE)
+    if outcome == "other":
+        raise Conflict(OTHERS)
