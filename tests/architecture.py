@@ -259,6 +259,25 @@ MAY = {
         "runtime/store/messages",
         "runtime/turn",
     ],
+    "runtime/gateway/drafting.py": [
+        "runtime/engine.py",
+        "runtime/gateway",
+        "runtime/store/messages",
+        "runtime/tools",
+        "runtime/turn",
+    ],
+    "runtime/gateway/operating.py": [
+        "runtime/gateway",
+        "runtime/gateway/drafting.py",
+        "runtime/gateway/worker.py",
+        "runtime/store/messages",
+    ],
+    "runtime/gateway/at_desk.py": [
+        "runtime/channels",
+        "runtime/gateway",
+        "runtime/gateway/delivery",
+        "runtime/store/messages",
+    ],
     "runtime/gateway/voicing.py": [
         "runtime/channels",
         "runtime/gateway",
@@ -312,6 +331,7 @@ MAY = {
     "runtime/gateway/intake.py": [
         "runtime/channels",
         "runtime/gateway",
+        "runtime/gateway/at_desk.py",
         "runtime/gateway/delivery",
         "runtime/gateway/paused.py",
         "runtime/gateway/worker.py",
@@ -408,6 +428,8 @@ MAY = {
         "runtime/turn",
         "runtime/gateway/opening.py",
         "runtime/gateway/turns.py",
+        "runtime/gateway/drafting.py",
+        "runtime/gateway/operating.py",
     ],
     "runtime/management": [
         "runtime/access",

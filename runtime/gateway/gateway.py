@@ -129,7 +129,9 @@ class Gateway:
         self._held = Held(context, self.abilities, self._worker)
         self._hand_over = HandOver(context, sender, self._worker)
         self.onlooker.alerts = Alerts(self.surfaces, self.saying, self._background, alerts_to)
-        self.operating = Operating(context, self._worker, Drafting(self.messages, services), self.onlooker.alert)
+        self.operating = Operating(
+            context, self._worker, Drafting(self.messages, services), self.onlooker.alert
+        )
         self._released = Released(context, self._worker, self._held.check)
         self.waits = Waitings(context, self.alarm, self._worker.put, self._worker.is_full)
         self.starts = Beginning(context, self.abilities, self._worker, self.alarm, services.secrets)
@@ -176,7 +178,7 @@ class Gateway:
         self.messages.database.check()
 
     def dead(self) -> Mapping[str, Text]:
-        """Publications that cannot be read any more, and why."""
+        """Publications that cannot be read, and why."""
         return self.surfaces.dead()
 
     async def callback(
@@ -243,10 +245,7 @@ class Gateway:
             )
 
     async def give_back(self, seq: int) -> None:
-        """The agent is to answer the person again who wrote that message, and no human.
-
-        Raises NotFound, Conflict.
-        """
+        """The agent answers whoever wrote that message again, and no human. Raises NotFound, Conflict."""
         self._check_started()
         found = await self.messages.lane_of(seq)
         if found is None:

@@ -7,8 +7,9 @@ from collections.abc import Mapping, Sequence
 from runtime.channels import Arrivals, Receives, Responds, Verified, WebRequest, WebResponse
 from runtime.crash import crashpoint
 from runtime.errors import Refused, StoreFailed
+from runtime.gateway.at_desk import AtDesk
 from runtime.gateway.canned import busy, canned, slower, wants_kept_answer
-from runtime.gateway.context import Context, Handing
+from runtime.gateway.context import Context
 from runtime.gateway.delivery.abilities import Abilities
 from runtime.gateway.delivery.alone import responded
 from runtime.gateway.delivery.choosing import Choosing
@@ -50,6 +51,7 @@ class Intake:
         self._allowance = context.allowance
         self._abilities = abilities
         self._delivery = delivery
+        self._desk = AtDesk(context, delivery)
         self._push = push
         self._metrics = context.metrics
         self._former = Former()
@@ -143,21 +145,8 @@ class Intake:
         self._worker.withdraw(withdrawn)
         for message, one in zip(taken, accepted, strict=True):
             self._metrics.callbacks.labels("accepted" if one.is_new else "repeat").inc()
-            if one.is_new and one.seq not in withdrawn and not self._is_handed(surface, message, one):
+            if one.is_new and one.seq not in withdrawn and not self._desk.is_handed(surface, message, one):
                 await self._begin_surely(surface, message, one)
-
-    def _is_handed(self, surface: Surface, message: Message, accepted: Accepted) -> bool:
-        """Whether there is nothing to do for a new one: a human has the person, or nobody asked anything."""
-        if accepted.state == "handed":
-            self._handings.put_nowait(Handing("wrote", surface, message.sender, accepted.seq))
-        elif (
-            (hander := surface.hander)
-            and hander.with_assistant
-            and accepted.state == "accepted"
-            and message.kind != "event"
-        ):
-            self._handings.put_nowait(Handing("begins", surface, message.sender))
-        return accepted.state != "accepted"
 
     async def accept(self, surface: Surface, message: Message) -> tuple[Accepted, Sequence[Exchange] | None]:
         """Store it; and what was said before, unless something is still being said."""
@@ -240,7 +229,7 @@ class Intake:
         lane = (surface.id, message.sender)
         if accepted.response:
             return responded(channel, message, accepted.response, self._clock())
-        if handed := await self._to_desk(surface, channel, message, accepted):
+        if handed := await self._desk.response(surface, channel, message, accepted):
             return handed
         if canned(surface.agent, message) == "":
             await self._messages.mark(accepted.seq, "silent")
@@ -261,27 +250,6 @@ class Intake:
             if found and found.stored:
                 found = None  # what is only being sent, or offered, is given to whoever asks
         return await self._delivery.respond(surface, channel, message, accepted.seq, found, listens)
-
-    async def _to_desk(
-        self, surface: Surface, channel: Responds, message: Message, accepted: Accepted
-    ) -> WebResponse | None:
-        """The response to whoever is with a human, to a repeat too: where it can, it brings it there."""
-        if accepted.state == "handed" and not await self._is_at_platform(surface, message):
-            # an operator of ours has them: what was said to them waits where nothing can be pushed
-            return await self._delivery.respond(surface, channel, message, accepted.seq, None)
-        if surface.hander is None or message.kind == "event":
-            return None
-        if accepted.is_new:
-            if not self._is_handed(surface, message, accepted):
-                return None
-        elif not await self._is_at_platform(surface, message):
-            return None
-        return surface.hander.handed(message, self._clock()) or channel.acknowledge()
-
-    async def _is_at_platform(self, surface: Surface, message: Message) -> bool:
-        """Whether a human at the platform's own desk has the person."""
-        found = surface.hander and await self._messages.handed.find(surface.id, message.sender, self._clock())
-        return found is not None
 
     def _put(self, job: Job) -> None:
         self._worker.put(job)
