@@ -271,6 +271,7 @@ MAY = {
         "runtime/gateway/drafting.py",
         "runtime/gateway/worker.py",
         "runtime/store/messages",
+        "runtime/turn",
     ],
     "runtime/gateway/at_desk.py": [
         "runtime/channels",
@@ -428,7 +429,6 @@ MAY = {
         "runtime/turn",
         "runtime/gateway/opening.py",
         "runtime/gateway/turns.py",
-        "runtime/gateway/drafting.py",
         "runtime/gateway/operating.py",
     ],
     "runtime/management": [

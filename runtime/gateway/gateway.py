@@ -27,7 +27,6 @@ from runtime.gateway.delivery.saying import Saying
 from runtime.gateway.delivery.sender import Sender
 from runtime.gateway.delivery.showing import Http, Showing
 from runtime.gateway.delivery.tokens import Tokens
-from runtime.gateway.drafting import Drafting
 from runtime.gateway.fetching import Fetching
 from runtime.gateway.following import Following
 from runtime.gateway.handing_over import HandOver
@@ -121,20 +120,24 @@ class Gateway:
         self._intake = Intake(context, self._worker, self._paused, self.abilities, delivery, push, sender)
         self._following = Following(context, self._intake, self._worker)
         self._fetching = Fetching(context, sender, self._intake)
-        self._links = Links(context, sender, self.abilities, self._intake)
-        self._pairings = Pairings(context, sender, self.abilities, publications)
-        self.consents = Consents(context, sender, self.abilities, publications, public_url)
-        self._polling = Polling(context, sender, self._fetching, self._pairings.lost)
+        self._join(context, sender, publications, public_url)
         self._resume = Resume(context, self._worker, self._paused)
         self._held = Held(context, self.abilities, self._worker)
         self._hand_over = HandOver(context, sender, self._worker)
         self.onlooker.alerts = Alerts(self.surfaces, self.saying, self._background, alerts_to)
-        self.operating = Operating(
-            context, self._worker, Drafting(self.messages, services), self.onlooker.alert
-        )
+        self.operating = Operating(context, self._worker, services, self.onlooker.alert)
         self._released = Released(context, self._worker, self._held.check)
         self.waits = Waitings(context, self.alarm, self._worker.put, self._worker.is_full)
         self.starts = Beginning(context, self.abilities, self._worker, self.alarm, services.secrets)
+
+    def _join(
+        self, context: Context, sender: Sender, publications: Publications, public_url: Callable[[], str]
+    ) -> None:
+        """What keeps accounts joined to their platforms."""
+        self._links = Links(context, sender, self.abilities, self._intake)
+        self._pairings = Pairings(context, sender, self.abilities, publications)
+        self.consents = Consents(context, sender, self.abilities, publications, public_url)
+        self._polling = Polling(context, sender, self._fetching, self._pairings.lost)
 
     def _context(self, doctor: Observer, bounds: Bounds, services: Services) -> Context:
         self.onlooker = Onlooker(doctor)

@@ -16,6 +16,7 @@ from runtime.lang import Text
 from runtime.message import Message
 from runtime.store.messages.states import TicketState
 from runtime.store.messages.tickets import LONGEST, LineKind, Outcome, Ticket
+from runtime.turn.turn import Services
 
 log = logging.getLogger(__name__)
 
@@ -41,7 +42,7 @@ class Operating:
     """`by`: the operator. Raises NotFound, Conflict, Invalid, StoreFailed."""
 
     def __init__(
-        self, context: Context, worker: Worker, drafting: Drafting, alert: Callable[[str, Text], None]
+        self, context: Context, worker: Worker, services: Services, alert: Callable[[str, Text], None]
     ) -> None:
         """`alert`: tells the owner something of a publication."""
         self._messages = context.messages
@@ -50,7 +51,7 @@ class Operating:
         self._alert = alert
         self._clock = context.clock
         self._worker = worker
-        self._drafting = drafting
+        self._drafting = Drafting(context.messages, services)
 
     async def take(self, id: int, by: str) -> None:
         """From now on the agent says nothing to the person. Of several operators one gets it."""

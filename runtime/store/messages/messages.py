@@ -73,8 +73,7 @@ class Messages:
         self.remembered = Remembered(self.database)
         self.values, self.customers = PersonWrites(self.database), Customers(self.database)
         self.runs, self.reminders = Runs(self.database), Reminders(self.database)
-        self.waits = WaitRows(self.database)
-        self.tickets = Tickets(self.database)
+        self.waits, self.tickets = WaitRows(self.database), Tickets(self.database)
 
     async def accept(
         self, publication: str, message: Message, now: float, turns: int = 0, *, desk_seconds: float = 0.0
