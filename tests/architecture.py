@@ -753,6 +753,7 @@ LIBRARIES = {
     "aiohttp": [
         "runtime/network/",
         "runtime/models/adapters/",
+        "runtime/models/listing.py",
         "runtime/server/relay.py",
         "runtime/simulator/",
     ],

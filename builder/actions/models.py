@@ -10,7 +10,7 @@ from builder.actions.model_keys import keys, unwell
 from builder.studio import Studio
 from runtime.access.actor import Actor
 from runtime.access.permissions import Permission, needs
-from runtime.errors import BadSettings, NotFound
+from runtime.errors import BadSettings, ModelFailed, NotFound
 from runtime.lang import Text
 from runtime.models.providers import PROVIDERS, Endpoint, Provider, key_goes_to
 from runtime.models.usual import chosen_models
@@ -63,7 +63,32 @@ async def test(studio: Studio, name: str) -> Notice:
                 "没有「{name}」这个模型，请刷新页面。", "There is no endpoint {name!r}; reload the page."
             ).fill(name=name)
         )
-    return Notice(await studio.models.check(endpoint))
+    said = await studio.models.check(endpoint)
+    try:
+        found = await studio.models.listed(endpoint)
+    except ModelFailed:
+        found = []  # it works all the same; not every server has a list
+    return Notice(said, {"models": [model for model in found if model not in endpoint.models]})
+
+
+@needs(Permission.MODELS_EDIT)
+async def list_models(studio: Studio, **given: Any) -> list[str]:
+    """Which models the server says it has, with the key that was typed or stored. Raises ModelFailed."""
+    given.pop("fresh", None)
+    endpoint = _with_stored_key(studio, _checked(studio, {**given, "models": given.get("models") or ["m"]}))
+    return await studio.models.listed(endpoint)
+
+
+@needs(Permission.MODELS_EDIT)
+def add_model(studio: Studio, who: Actor, name: str, model: str) -> Notice:
+    """Offer one more model of an endpoint. Raises NotFound, BadSettings."""
+    endpoint = studio.control.find(name)
+    if endpoint is None:
+        raise NotFound(Text("没有「{name}」这个模型。", "There is no endpoint {name!r}.").fill(name=name))
+    if model not in endpoint.models:
+        more = endpoint.model_copy(update={"models": (*endpoint.models, model[:200]), "api_key": None})
+        studio.control.save_endpoint(more, by=who.id)
+    return Notice(Text("已加上 {model}。", "Added {model}.").fill(model=model[:200]))
 
 
 @needs(Permission.MODELS_EDIT)

@@ -13,6 +13,8 @@ ACTIONS = (
     models.make_default,
     models.make_usual,
     models.remove,
+    models.list_models,
+    models.add_model,
     model_keys.set_keys,
     model_money.money,
     model_money.set_prices,

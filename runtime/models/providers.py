@@ -3,7 +3,8 @@
 Prefixes and bases follow https://docs.litellm.ai/docs/providers .
 """
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from typing import Protocol
 from urllib.parse import urlsplit
 
@@ -44,6 +45,11 @@ class Provider:
 
     via: str = "via_litellm"
     """The adapter that asks it, see runtime.models.adapters."""
+    list_base: str = ""
+    """Where its list of models is, where `api_base` does not say."""
+    list_path: str = "/models"
+    list_headers: Mapping[str, str] = field(default_factory=lambda: {"Authorization": "Bearer {key}"})
+    """That show the key."""
 
 
 class MoreKey(Strict):
@@ -139,6 +145,7 @@ PROVIDERS = _presets(
         "deepseek",
         key_url="https://platform.deepseek.com/api_keys",
         key_env="DEEPSEEK_API_KEY",
+        list_base="https://api.deepseek.com",
         models=("deepseek-chat", "deepseek-reasoner", "deepseek-v4-flash", "deepseek-v4-pro"),
     ),
     Provider(
@@ -218,6 +225,7 @@ PROVIDERS = _presets(
         "openai",
         key_url="https://platform.openai.com/api-keys",
         key_env="OPENAI_API_KEY",
+        list_base="https://api.openai.com/v1",
         models=("gpt-5.4-mini", "gpt-5.5", "gpt-4.1-mini"),
     ),
     Provider(
@@ -226,6 +234,10 @@ PROVIDERS = _presets(
         "anthropic",
         key_url="https://console.anthropic.com/settings/keys",
         key_env="ANTHROPIC_API_KEY",
+        list_base="https://api.anthropic.com",
+        # https://docs.anthropic.com/en/api/models-list
+        list_path="/v1/models?limit=1000",
+        list_headers={"x-api-key": "{key}", "anthropic-version": "2023-06-01"},
         models=("claude-sonnet-4-6", "claude-haiku-4-5", "claude-opus-4-8"),
         speaks_openai=False,
         adds=("/v1",),
@@ -237,6 +249,10 @@ PROVIDERS = _presets(
         "gemini",
         key_url="https://aistudio.google.com/apikey",
         key_env="GEMINI_API_KEY",
+        list_base="https://generativelanguage.googleapis.com/v1beta",
+        # https://ai.google.dev/api/models#method:-models.list
+        list_path="/models?pageSize=1000",
+        list_headers={"x-goog-api-key": "{key}"},
         models=("gemini-3.5-flash", "gemini-3.5-flash-lite", "gemini-2.5-pro"),
         speaks_openai=False,
         fetches_pictures=False,
@@ -247,6 +263,7 @@ PROVIDERS = _presets(
         "openrouter",
         key_url="https://openrouter.ai/settings/keys",
         key_env="OPENROUTER_API_KEY",
+        list_base="https://openrouter.ai/api/v1",
         models=("deepseek/deepseek-chat", "qwen/qwen3-coder", "openai/gpt-4.1-mini"),
     ),
     Provider(
@@ -254,6 +271,7 @@ PROVIDERS = _presets(
         Text("Ollama（本机模型）", "Ollama (local models)"),
         "ollama_chat",
         api_base="http://127.0.0.1:11434",
+        list_path="/api/tags",
         models=("qwen3:8b", "llama3.1:8b"),
         needs_key=False,
         speaks_openai=False,

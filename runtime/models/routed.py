@@ -16,6 +16,7 @@ from runtime.models.budgets import Budgets, may_spend
 from runtime.models.completion import Answer, Request
 from runtime.models.failures import took_too_long
 from runtime.models.keyring import Resting
+from runtime.models.listing import listed
 from runtime.models.pictures import Fetches, Kept, Pictures, nothing_kept
 from runtime.models.policy import NOTHING_DECIDED, Policy
 from runtime.models.providers import Endpoint, Endpoints
@@ -131,6 +132,10 @@ class RoutedModels:
                 return await self._first_answer(request, unfinished)
         except TimeoutError:
             raise took_too_long(request.model) from None
+
+    async def listed(self, endpoint: Endpoint) -> list[str]:
+        """The models that its server says it has; none where it cannot be asked. Raises ModelFailed."""
+        return await listed(endpoint, self._environment)
 
     async def check(self, endpoint: Endpoint, model: str = "") -> Text:
         """Ask one tiny question as a person would, streamed (at most 30 s); a sentence that it works.

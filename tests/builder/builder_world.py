@@ -28,6 +28,9 @@ class Models:
             raise ModelFailed(Text("密钥不对。", "The key is wrong."), code="auth")
         return Text("可以使用。", "It works.")
 
+    async def listed(self, endpoint):
+        return ["deepseek-chat", "deepseek-next"]
+
     def unwell(self):
         why = ModelFailed(Text("太忙", "too busy"), code="server")
         return [Unwell("deepseek/deepseek-chat", "open", 3, 12.4, why)]

@@ -210,3 +210,15 @@ async def test_prices_and_budgets_are_changed_together_and_what_is_spent_of_them
         with pytest.raises(BadSettings) as caught:
             change(studio, OWNER, rows)
         assert caught.value.field.startswith(field)
+
+
+async def test_a_test_tells_which_more_models_there_are_and_one_is_added_without_losing_the_key(studio):
+    models.set_up(studio, OWNER, **DEEPSEEK, api_key=KEY)
+    assert (await models.test(studio, "deepseek")).value == {"models": ["deepseek-next"]}
+    assert await models.list_models(studio, **{**DEEPSEEK, "models": []}, api_key=KEY, fresh=True)
+    models.add_model(studio, OWNER, "deepseek", "deepseek-next")
+    kept = studio.control.find("deepseek")
+    assert kept.models == (*DEEPSEEK["models"], "deepseek-next")
+    assert kept.api_key.get_secret_value() == KEY
+    with pytest.raises(NotFound):
+        models.add_model(studio, OWNER, "gone", "x")

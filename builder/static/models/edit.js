@@ -31,7 +31,7 @@ export function ModelDialog({ call, providers, endpoint, taken, close }) {
     <${Dialog} title=${title} close=${close} footer=${footer} wide id="model-dialog">
       <div class="hy-stack" onKeyDown=${press}>
           ${fresh && html`<${Providers} providers=${providers} chosen=${given.provider} choose=${choose} />`}
-          <${Settings} endpoint=${endpoint} given=${given} change=${change} wrong=${wrong} fresh=${fresh} />
+          <${Settings} call=${call} endpoint=${endpoint} given=${given} change=${change} wrong=${wrong} fresh=${fresh} />
           <div aria-live="assertive" ref=${(node) => said && node?.scrollIntoView({ block: "nearest" })}>
             ${said && html`<${Callout} ...${said}>${said.anyway && anyway}</${Callout}>`}
           </div>
@@ -92,7 +92,13 @@ function Providers({ providers, chosen, choose }) {
   `;
 }
 
-function Settings({ endpoint, given, change, wrong, fresh }) {
+/** Models to choose from. */
+export const Offered = ({ models, take }) =>
+  html`<div class="hy-row">${
+    models.map((model) => html`<${Button} key=${model} label=${model} onClick=${() => take(model)} />`)
+  }</div>`;
+
+function Settings({ call, endpoint, given, change, wrong, fresh }) {
   const { provider } = given;
   const base = html`<${BaseField} key="base" given=${given} change=${change} wrong=${wrong === "api_base"} />`;
   const now = chosenModels(given.models);
@@ -123,9 +129,7 @@ function Settings({ endpoint, given, change, wrong, fresh }) {
         <${Input} id="model-models" value=${given.models} placeholder=${provider.models[0] ||
           t("models.models.placeholder")}
           onChange=${(models) => change({ models })} ...${told(wrong === "models")} />
-        <div class="hy-row">${provider.models.map((model) =>
-          html`<${Button} label=${model} onClick=${() => add(model)} />`
-        )}</div>
+        <${Lists} call=${call} given=${given} take=${add} />
         <div class="hint">${t("models.models.hint")}</div>
       </div>
     `,
@@ -136,6 +140,23 @@ function Settings({ endpoint, given, change, wrong, fresh }) {
         </${More}>
     `,
   ];
+}
+
+/** What its provider is known for, or says that it has. */
+function Lists({ call, given, take }) {
+  const { provider } = given;
+  const [found, setFound] = useState([]);
+  const fetch = async () => {
+    const answer = await call("list_models", { ...given, provider: provider.id, models: [] }, { seconds: 20 });
+    setFound(answer.ok ? answer.value : []);
+    if (!answer.ok || !answer.value.length) toast(answer.text ? say(answer.text) : t("models.fetch.none"));
+  };
+  return html`
+    <${Offered} models=${found.length ? found : provider.models} take=${take} />
+    <div>
+      <${Button} label=${t("models.fetch")} id="fetch-models" onClick=${fetch} />
+    </div>
+  `;
 }
 
 function BaseField({ given, change, wrong }) {

@@ -3,13 +3,13 @@
 import { html, useState } from "preact";
 import { show } from "../common/show.js";
 import { confirmed, open } from "../common/dialog.js";
-import { Button, Callout, Card, Empty, Head, Pill } from "../common/elements.js";
+import { Button, Callout, Card, Empty, Head, More, Pill } from "../common/elements.js";
 import { Field, Select } from "../common/field.js";
 import { useLoad } from "../common/load.js";
 import { caller, told } from "../common/server.js";
 import { Line, Table } from "../common/table.js";
 import { say, t } from "../common/texts.js";
-import { ModelDialog } from "./edit.js";
+import { ModelDialog, Offered } from "./edit.js";
 import { Health, keysOf } from "./health.js";
 import { MoneyCards } from "./money.js";
 import { RowsDialog } from "./rows.js";
@@ -86,8 +86,9 @@ function Endpoint({ call, endpoint, chosen, edit, again, unwell }) {
   const test = async () => {
     setSaid({ title: t("models.asking"), detail: t("models.asking.hint") });
     const answer = await call("test", { name }, { seconds: 90 });
-    setSaid({ tone: answer.ok ? "ok" : "bad", title: say(answer.text) });
+    setSaid({ tone: answer.ok ? "ok" : "bad", title: say(answer.text), more: answer.value?.models ?? [] });
   };
+  const take = async (model) => told(await call("add_model", { name, model })) && again();
   const remove = async () => {
     const sure = await confirmed(t("models.remove.title", { name }), t("models.remove.hint"), t("common.remove"));
     if (sure && told(await call("remove", { name }))) await again();
@@ -99,7 +100,17 @@ function Endpoint({ call, endpoint, chosen, edit, again, unwell }) {
     html`<${Button} label=${t("common.edit")} onClick=${() => void edit(endpoint)} />`,
     html`<${Button} icon="trash" look="quiet icon" title=${t("common.remove")} id="remove-model" onClick=${remove} />`,
   ];
-  const below = html`<div class="hy-line-result" aria-live="polite">${said && html`<${Callout} ...${said} />`}</div>`;
+  const below = html`<div class="hy-line-result" aria-live="polite">${
+    said && html`<${Callout} ...${said}>${
+      said.more?.length && html`
+        <${More} title=${t("models.more", {
+          n: said.more.length,
+        })} open=${said.more.length < 20}>
+          <${Offered} models=${said.more} take=${take} />
+          </${More}>
+      `
+    }</${Callout}>`
+  }</div>`;
   return html`<${Line} id="endpoint-${name}" actions=${actions} below=${below}>
     <div class="hy-row">
       <h3>${titleOf(endpoint)}</h3>
