@@ -88,6 +88,7 @@ MAY = {
     "runtime/models/routed.py": [
         "runtime/models",
         "runtime/models/routed_ranks.py",
+        "runtime/models/routed_painting.py",
         "runtime/models/routed_sound.py",
         "runtime/models/routed_tries.py",
         "runtime/models/adapters",
@@ -99,6 +100,7 @@ MAY = {
         "runtime/models/reading",
     ],
     "runtime/models/routed_ranks.py": ["runtime/models", "runtime/models/adapters"],
+    "runtime/models/routed_painting.py": ["runtime/models", "runtime/models/adapters"],
     "runtime/models/routed_sound.py": ["runtime/models", "runtime/models/adapters"],
     "runtime/tools": [
         "runtime/knowledge/search",

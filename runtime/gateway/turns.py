@@ -21,6 +21,7 @@ from runtime.store.messages.waits import NewWait
 from runtime.turn.events import (
     BlockFinished,
     Compared,
+    Drawn,
     Event,
     Failed,
     ModelUsed,
@@ -172,7 +173,7 @@ class Turns:
         async for last in events:
             if not isinstance(last, Replied | Failed):  # the end is told once it is stored
                 job.tell(last)
-            if isinstance(last, ModelUsed | Compared):
+            if isinstance(last, ModelUsed | Compared | Drawn):
                 job.paid.append(last)
             if not isinstance(last, TextDelta | TextReset) and len(trace) < MOST_EVENTS:
                 trace.append(_short(last))

@@ -12,7 +12,11 @@ from pathlib import Path
 from typing import Any, Protocol
 from urllib.parse import quote, unquote, urlsplit
 
+from runtime.errors import BadMedia
+from runtime.lang import Text
 from runtime.media.kept import HASH, KeptMedia
+from runtime.media.looking import look
+from runtime.off_loop import off_loop
 
 PATH = "/made/"
 TYPES = {
@@ -24,6 +28,7 @@ TYPES = {
     "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
 }
 """By the ending of the name: nothing else is made."""
+NO_PICTURE = Text("这不是图片，而是 {type}。", "This is no picture but {type}.")
 MARKED = 32
 """Digits of the mark."""
 PLACE = re.compile(rf"/made/([0-9a-f]{{64}})([0-9a-f]{{{MARKED}}})/([^/]{{1,400}})")
@@ -67,6 +72,14 @@ class MadeFiles:
         public = self._public_url()
         address = f"{public or self._here}{PATH}{hash}{self._marked(hash, name)}/{quote(name)}"
         return MadeFile(name, TYPES[ending], hash, len(content), address, bool(public))
+
+    async def make_picture(self, name: str, content: bytes) -> MadeFile:
+        """Of what it really is. Raises BadMedia for what is no picture that is shown, NotSaved."""
+        looked = await off_loop(look, content)
+        ending = next((one for one, type in TYPES.items() if type == looked.type), "")
+        if not looked.type.startswith("image/") or not ending:
+            raise BadMedia(NO_PICTURE.fill(type=looked.type), code="type")
+        return await self.make(name, ending, content)
 
     def find(self, path: str) -> Found | None:
         """By the path of an address, as it is written there. None: it is not ours, or is gone."""

@@ -21,6 +21,7 @@ from runtime.models.pictures import Fetches, Kept, Pictures, nothing_kept
 from runtime.models.policy import NOTHING_DECIDED, Policy
 from runtime.models.providers import Endpoint, Endpoints
 from runtime.models.reading.unfinished import Unfinished
+from runtime.models.routed_painting import RoutedPainting
 from runtime.models.routed_ranks import RoutedRanks
 from runtime.models.routed_sound import RoutedSound
 from runtime.models.routed_tries import Tries
@@ -75,6 +76,9 @@ class RoutedModels:
         self._adapters: Mapping[str, Adapter] = {**made, **shared}
         self._tries = Tries(self._adapters, Pictures(http, kept), clock, sleep)
         self.sound = RoutedSound(
+            endpoints, self._environment, self._adapters[LITELLM], self._tries.keyring, self._meant
+        )
+        self.painting = RoutedPainting(
             endpoints, self._environment, self._adapters[LITELLM], self._tries.keyring, self._meant
         )
         self.ranks = RoutedRanks(

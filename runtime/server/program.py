@@ -173,6 +173,7 @@ def _services(
         programs=programs,
         callback=functools.partial(later_answer_at, public_url),
         makes=made,
+        paints=models.painting,
     )
 
 

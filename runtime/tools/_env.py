@@ -118,6 +118,25 @@ class Makes(Protocol):
         """`ending`: png, jpg, webp, pdf, docx or xlsx. Raises NotSaved."""
         ...
 
+    async def make_picture(self, name: str, content: bytes) -> Made:
+        """Of what it really is. Raises BadMedia for what is no picture that is shown, NotSaved."""
+        ...
+
+
+class Painting(Protocol):
+    """What a model drew: see runtime/models/painting.py."""
+
+    @property
+    def content(self) -> bytes: ...
+    @property
+    def url(self) -> str: ...
+
+
+class Paints(Protocol):
+    async def paint(self, model: str, prompt: str, size: str, seconds: float) -> Painting:
+        """Raises ModelFailed."""
+        ...
+
 
 @dataclass(frozen=True)
 class Env:
@@ -142,6 +161,7 @@ class Env:
     mail: Mails | None = None
     says: Says | None = None
     makes: Makes | None = None
+    paints: Paints | None = None
     once: str = ""
     """The same whenever this very use is tried again, and never for another one."""
     reminders: Reminders | None = None

@@ -103,6 +103,19 @@ class Compared(Event):
 
 
 @dataclass(frozen=True)
+class Drawn(Event):
+    """A model drew a picture. `cost` as in ModelUsed."""
+
+    type: ClassVar[str] = "drawn"
+    prompt_tokens: ClassVar[int] = 0
+    completion_tokens: ClassVar[int] = 0
+    """It is paid by the picture."""
+    block: str
+    model: str
+    cost: float | None
+
+
+@dataclass(frozen=True)
 class ModelUsed(Event):
     """One model round. `cost` is in US dollars, None when the price is unknown (never 0 for unknown)."""
 
@@ -175,7 +188,7 @@ class Sensed(Event):
         return cls(**known, why=stored(data["why"]))
 
 
-Paid = ModelUsed | Sensed | Compared
+Paid = ModelUsed | Sensed | Compared | Drawn
 """What a model did, which may have cost something."""
 
 

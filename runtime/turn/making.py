@@ -17,3 +17,8 @@ class Making:
         made = await self.makes.make(name, ending, content)
         await self.kept.belongs(made.hash, made.type, made.bytes)
         return made
+
+    async def make_picture(self, name: str, content: bytes) -> Made:
+        made = await self.makes.make_picture(name, content)
+        await self.kept.belongs(made.hash, made.type, made.bytes)
+        return made

@@ -12,6 +12,7 @@ from runtime.knowledge.search.found import Searches
 from runtime.lang import Text
 from runtime.models.budgets import Budgets
 from runtime.models.completion import Models
+from runtime.models.painting import Paints
 from runtime.templating.prompts import Prompts
 from runtime.tools import Env, Http, Mails, Makes, NoSecrets, RunsPrograms, Says, Secrets
 
@@ -21,6 +22,7 @@ FOR_TOOLS = (
     "says",
     "programs",
     "makes",
+    "paints",
 )
 """What tools are given of it by the same name."""
 
@@ -62,6 +64,7 @@ class Services:
     callback: Callable[[str], str] = unreachable
     """The address at which the call with that token is awaited. Raises ToolFailed where there is none."""
     makes: Makes | None = None
+    paints: Paints | None = None
 
     def env(self, now: datetime, values: Mapping[str, Any], **more: Any) -> Env:
         """What a tool may use of it, and what the turn adds."""

@@ -19,6 +19,7 @@ from runtime.person import NOBODY, Person
 from runtime.time_zones import zone
 from runtime.tools import WITHHELD, Power, Tool
 from runtime.turn.bounds import check_bounds
+from runtime.turn.drawing import Drawing
 from runtime.turn.events import Event, ModelUsed, Said, ToolCalled, ToolReturned
 from runtime.turn.files import Files
 from runtime.turn.keeping import Kept, KeptHere
@@ -241,6 +242,7 @@ class Turn(Seeing, Stepping):
                 earlier=earlier,
                 makes=self.services.makes and Making(self.services.makes, self.kept),
                 reminders=self.kept.reminders,
+                paints=self.services.paints and Drawing(self.services.paints, self.emit, block),
             )
             begins = self.journal.begin(f"{self.path}tool.{call}.begun") if not tool.repeatable else None
             return vars(await called(tool, arguments, env, begins, self.agent.language))

@@ -4,6 +4,7 @@ from abc import ABC, abstractmethod
 from collections.abc import Mapping, Sequence
 
 from runtime.models.completion import Answer, Request
+from runtime.models.painting import Painted
 from runtime.models.ranks import Embedded, Ranked
 from runtime.models.reading.unfinished import Unfinished
 from runtime.models.sound import Heard, Recording, Spoken
@@ -69,6 +70,14 @@ class AdapterForComparing(Adapter):
     @abstractmethod
     async def price(self, target: Target, tokens: int) -> float | None:
         """Of so many tokens as numbers, in US dollars; None: nobody knows."""
+
+
+class AdapterForPainting(Adapter):
+    """Asks models that draw, too. Each is one try; raises ModelFailed."""
+
+    @abstractmethod
+    async def paint(self, target: Target, prompt: str, size: str, seconds: float) -> Painted:
+        """`size` "": the model's usual one."""
 
 
 registry: Registry[type[Adapter]] = Registry(__name__, "ADAPTER")

@@ -9,6 +9,7 @@ from typing import Any, NotRequired, TypedDict
 from runtime.models.litellm_child import responses, sounds
 from runtime.models.litellm_child.comparing import Comparing, Rerank
 from runtime.models.litellm_child.failures import CannotAsk
+from runtime.models.litellm_child.painting import Painting, Picture
 from runtime.models.litellm_child.sounds import Recording, Sounds, Speech
 
 Json = dict[str, Any]
@@ -44,6 +45,8 @@ class Question(TypedDict):
     """Instead of `messages`: these as numbers."""
     rerank: NotRequired[Rerank]
     """Instead of `messages`: these in order."""
+    picture: NotRequired[Picture]
+    """Instead of `messages`: draw this."""
     priced: NotRequired[int]
     """Instead of `messages`: what would so many tokens cost as numbers?"""
 
@@ -69,6 +72,7 @@ class Asking:
         self._timeout = _module("httpx").Timeout(SILENT, connect=CONNECT)
         self._sounds = Sounds(litellm)
         self._comparing = Comparing(litellm)
+        self._painting = Painting(litellm)
         self._errors: type[Exception] = _module("openai").OpenAIError
         self._prefixes = frozenset(provider.value for provider in litellm.provider_list)
 
@@ -84,6 +88,8 @@ class Asking:
             return await self._sounds.hear(question, question["recording"], say)
         if "speech" in question:
             return await self._sounds.speak(question, question["speech"], say)
+        if "picture" in question:
+            return await self._painting.paint(question, question["picture"], say)
         if "embed" in question:
             return await self._comparing.embed(question, question["embed"], say)
         if "rerank" in question:

@@ -85,6 +85,9 @@ class Shared:
     async def speak(self, *arguments):
         return await self._there(self._way.speak(*arguments))
 
+    async def paint(self, *arguments):
+        return await self._there(self._way.paint(*arguments))
+
     async def embed(self, *arguments):
         return await self._there(self._way.embed(*arguments))
 

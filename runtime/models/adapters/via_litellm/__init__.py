@@ -15,12 +15,13 @@ from typing import Any
 from runtime import wellformed
 from runtime.errors import ModelFailed
 from runtime.lang import Text
-from runtime.models.adapters import AdapterForComparing, AdapterForSound
+from runtime.models.adapters import AdapterForComparing, AdapterForPainting, AdapterForSound
 from runtime.models.adapters.via_litellm import environment
 from runtime.models.adapters.via_litellm.child import Child, ChildDied, End, Failed
 from runtime.models.adapters.via_litellm.children import Children
 from runtime.models.completion import Answer, Request
 from runtime.models.failures import ErrorResponse, explain, redact
+from runtime.models.painting import Painted
 from runtime.models.questions import body
 from runtime.models.ranks import Embedded, Ranked
 from runtime.models.reading.unfinished import Unfinished
@@ -52,6 +53,7 @@ NO_SOUND = Text(
     "「{model}」没有给出声音，或给的不是能播放的格式。",
     "{model} gave no sound, or none of a kind that can be played.",
 )
+NO_PICTURE = Text("「{model}」没有给出图片。", "{model} gave no picture.")
 NOT_COMPARED = Text(
     "「{model}」的回答不是向量，也不是排好的顺序；请检查模型名。",
     "{model} gave neither vectors nor an order; check the model's name.",
@@ -67,7 +69,7 @@ NOT_STARTED = Text(
 )
 
 
-class ViaLiteLLM(AdapterForSound, AdapterForComparing):
+class ViaLiteLLM(AdapterForSound, AdapterForComparing, AdapterForPainting):
     def __init__(self, environ: Mapping[str, str] = os.environ) -> None:
         self._environment = environment.of_child(environ)
         self._secrets = tuple(environment.secrets_in(self._environment))
@@ -115,6 +117,18 @@ class ViaLiteLLM(AdapterForSound, AdapterForComparing):
         question = {"recording": _packed(recording), "wanted": type, "model": ""}
         said, _ = await self._asked_once(question, here, seconds)
         return _unpacked(said, here)
+
+    async def paint(self, target: Target, prompt: str, size: str, seconds: float) -> Painted:
+        question = {"picture": {"prompt": prompt, "size": size}, **_where(target)}
+        said, cost = await self._asked_once(question, target, seconds)
+        try:
+            content = b64decode(str(said.get("content", "")), validate=True)
+        except ValueError:
+            content = b""
+        url = str(said.get("url", ""))
+        if not content and not url.startswith(("https://", "http://")):
+            raise ModelFailed(NO_PICTURE.fill(model=target.name), code="malformed")
+        return Painted(target.name, content, url, cost)
 
     async def embed(self, target: Target, texts: Sequence[str], seconds: float) -> Embedded:
         said, cost = await self._asked_once({"embed": list(texts), **_where(target)}, target, seconds)
