@@ -18,6 +18,9 @@ COUNTS = re.compile(r"(?P<before>.{1,200}?)\s+(?P<last>\d{1,4})|(?P<first>\d{1,4
 LEADERS = re.compile(r"(?:[.·…]\s?){5,}\s*[\dIVXivx]{1,6}\s*$")
 """A line of a table of contents: its headings come where they stand."""
 WIDE = re.compile(r"[\u2e80-\u9fff\uac00-\ud7af\uf900-\ufaff\uff00-\uffef]")
+BROKEN = re.compile(r"[0-9A-Za-z][-.,]?$")
+"""How a line of Chinese ends in the middle of a number or a model's name: nothing stands between them."""
+AROUND = 20
 ENDS = tuple("。！？；：.!?;:…”》）)")
 BEGINS = re.compile(
     r"第[一二三四五六七八九十百零〇两0-9]+[章节条篇部]|[一二三四五六七八九十]+、|[（(][一二三四五六七八九十0-9]+[)）]"
@@ -89,6 +92,8 @@ def joined(before: str, line: str) -> str:
     """Two lines that were one."""
     if before.endswith("-") and line[:1].islower():
         return before[:-1] + line
+    if BROKEN.search(before[-AROUND:]) and line[:1].isdigit() and WIDE.search(before[-AROUND:]):
+        return before + line
     between = "" if WIDE.match(before[-1:]) or WIDE.match(line[:1]) else " "
     return f"{before}{between}{line}"
 

@@ -21,7 +21,7 @@ from runtime.knowledge.reading import (
     kinds,
 )
 from runtime.knowledge.reading._decoded import decoded
-from runtime.knowledge.reading._page_text import Furniture
+from runtime.knowledge.reading._page_text import Furniture, paragraphs
 from runtime.knowledge.reading._zipped import Zipped
 
 DOCUMENTS = Path(__file__).parent / "documents"
@@ -188,6 +188,19 @@ def test_headers_that_count_with_the_pages_and_contents_are_no_text():
     assert furniture.without("保修范围 . . . . . . . 12\n退货 ……………… iv\n价格 12.5.3\n1\n- 2 -", 1) == [
         "价格 12.5.3"
     ]
+
+
+BROKEN = [
+    ("订单和价格要在983天内办理，编号333093，发票要在96", "0天内办理", "发票要在960天内办理"),
+    ("这一批净水器的滤芯请到门店更换，型号是 KJ-", "300，每年一次", "型号是 KJ-300，每年一次"),
+    ("The filters of this purifier are changed in the shop once in 12", "30 days", "once in 12 30 days"),
+    ("The filters of this purifier are changed in the shop by a techni-", "cian", "a technician"),
+]
+
+
+def test_numbers_that_are_broken_for_the_width_of_a_line_are_whole_again():
+    for first, second, whole in BROKEN:
+        assert paragraphs([first, second]).endswith(whole), first
 
 
 def test_pages_without_text_are_pictures_when_a_model_sees():
