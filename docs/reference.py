@@ -18,7 +18,9 @@ from runtime.channels.wechat import errcodes
 from runtime.channels.wechat.guide import WORDS
 from runtime.lang import Text
 from runtime.store.messages.states import MESSAGE_STEPS
-from runtime.turn.settings import Keyword, Limits, Memory, Texts, Variable
+from runtime.turn.cache_settings import Cache
+from runtime.turn.keyword_settings import Keyword
+from runtime.turn.settings import Limits, Memory, Texts, Variable
 from tests import architecture
 
 HERE = Path(__file__).parent
@@ -77,7 +79,7 @@ def _below(room: str, needs: Mapping[str, set[str]]) -> set[str]:
 
 
 def agent_file(lang: str) -> Iterator[str]:
-    for model in (Agent, Variable, Memory, Limits, Texts, Keyword):
+    for model in (Agent, Variable, Memory, Limits, Cache, Texts, Keyword):
         heading = "" if model is Agent else f"## `{model.__name__.lower()}`"
         yield from (heading, "", *_fields(model, lang), "")
 

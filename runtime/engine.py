@@ -134,6 +134,8 @@ async def _run_block(turn: Turn, block: Block) -> None:
     # What is in the ways that were not taken is empty, so that ways join without ceremony.
     inside = [one.id for _, way in block.flows() for _, one in walk(way)]
     turn.values = {**dict.fromkeys(inside), **turn.values, block.id: output}
+    if block.alike:
+        turn.common.add(block.id)
     turn.past.done[place] = {name: turn.values[name] for name in (*inside, block.id)}
     turn.emit(BlockFinished(block.id, block.type, round((time.monotonic() - began) * 1000), output))
     turn.running.pop()

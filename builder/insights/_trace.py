@@ -63,6 +63,7 @@ def _entry(entry: Entry) -> str:
         case "model_used":
             thoughts = str(entry.get("thoughts") or "")
             less = [_routed(one) for one in entry.get("routed") or ()]
+            less += [t(f"trace.cached_{entry['cached']}")] if entry.get("cached") else []
             less += [t(f"trace.{key}", n=entry[key]) for key in ("left_out", "cut") if entry.get(key)]
             return (
                 f'<p><b>{esc(entry["model"])}</b></p><p class="soft">{esc(_used(entry))}</p>'

@@ -1,6 +1,7 @@
 """An agent: what a user composed, as it is on disk."""
 
 import functools
+import hashlib
 import keyword
 from collections.abc import Iterator, Mapping
 from typing import Any, Literal
@@ -16,8 +17,10 @@ from runtime.message import Message
 from runtime.schema import Id, Problem, Strict, problems, setting
 from runtime.time_zones import zone
 from runtime.tools import Power
+from runtime.turn.cache_settings import Cache
+from runtime.turn.keyword_settings import Keyword
 from runtime.turn.personal import PersonValue
-from runtime.turn.settings import Keyword, Limits, Memory, Texts, Variable
+from runtime.turn.settings import Limits, Memory, Texts, Variable
 from runtime.turn.speech import Speech
 from runtime.turn.wait_settings import WaitSettings
 
@@ -66,6 +69,7 @@ class Agent(Strict):
     person: list[PersonValue] = Field([], max_length=50)
     memory: Memory = Memory()
     limits: Limits = Limits()
+    cache: Cache = Cache()
     texts: Texts = Texts()
     keywords: list[Keyword] = setting(
         [],
@@ -113,6 +117,11 @@ class Agent(Strict):
             "A time, a call from another program, or somebody who follows, scans or taps: each has a flow",
         ),
     )
+
+    @functools.cached_property
+    def digest(self) -> str:
+        """Another one for whatever is changed in it."""
+        return hashlib.blake2b(self.model_dump_json().encode(), digest_size=16).hexdigest()
 
     @field_validator("format", mode="before")
     @classmethod

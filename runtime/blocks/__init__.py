@@ -36,6 +36,8 @@ class Block(Strict):
     """One of its templates is rendered when some of what it gives is there."""
     chooses: ClassVar[bool] = False
     """It runs exactly one of its flows, `otherwise` being one of them; a failure of its own is none."""
+    alike: ClassVar[bool] = False
+    """What it gives is the same for everybody who asks the same."""
     waits: ClassVar[bool] = False
     """Its work takes longer than a moment: a model or another server is asked."""
     type: str

@@ -31,6 +31,7 @@ class Knowledge(UsesBases, Block):
         "book",
         "#0891b2",
     )
+    alike: ClassVar[bool] = True
     type: Literal["knowledge"]
     bases: list[Id] = setting(
         [],

@@ -16,6 +16,7 @@ from runtime.models.completion import Answer, Request
 from runtime.schema import About, setting
 from runtime.templating.prompts import Prompt
 from runtime.tools import AnyTool, Tool
+from runtime.turn.caching import asked_once
 from runtime.turn.chat import as_chat, asked
 from runtime.turn.events import TextDelta, TextReset
 from runtime.turn.fields.asking import NOT_FIELDS, repair, shape
@@ -280,9 +281,7 @@ class Model(Writes, GrantsTools, Block):
             shows = turn.stream and not self.fields  # JSON is nothing to watch
             on_text = (lambda text: turn.emit(TextDelta(self.id, text))) if shows else None
             crashpoint("before_model")
-            answer = await turn.services.models.complete(
-                request, on_text, lambda: turn.emit(TextReset(self.id))
-            )
+            answer = await asked_once(turn, self, request, on_text)
             crashpoint("after_model")
             return answer.to_json()
 

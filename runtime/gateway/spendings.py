@@ -60,7 +60,7 @@ class Spendings:
             (share_left(every, limits.all_tokens_per_day, limits.all_money_per_day), EVERYBODY),
         )
         left, text = min(shares, key=lambda share: share[0])
-        return Purse(left, NOTHING if left > 0 else text)
+        return Purse(left, NOTHING if left > 0 else text, job.seq)
 
     def rows(self, job: Job) -> list[Spent]:
         """What its turn took, to be kept with its end."""

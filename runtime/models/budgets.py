@@ -72,10 +72,12 @@ class Sum:
 
 @dataclass(frozen=True)
 class Purse:
-    """Of whoever is answered now. `left`: the share of the least budget; `empty`: why no model is asked."""
+    """Of whoever is answered now. `left`: the share of the least budget; `empty`: why no model is asked;
+    `origin`: the number of their message, None where it is none."""
 
     left: float = 1.0
     empty: Text = NOTHING
+    origin: int | None = None
 
 
 OURS: ContextVar[Purse] = ContextVar("purse", default=Purse())  # noqa: B039 # it is frozen

@@ -93,6 +93,8 @@ class Answer:
     cut: int = 0
     routed: Sequence[Mapping[str, Any]] = ()
     """The rules by which a name of the owner's meant this model, see routing.Chosen."""
+    cached: str = ""
+    """It was given before, to the same question (exact) or one that means the same (near)."""
 
     def to_json(self) -> dict[str, Any]:
         return {**vars(self), "tool_calls": [vars(call) for call in self.tool_calls]}

@@ -32,8 +32,10 @@ from runtime.publish.reached import Reach
 from runtime.senses.senses import Senses
 from runtime.settings import CHECKOUT, Settings
 from runtime.store.control.control import Control
+from runtime.store.messages.answers import Answers
 from runtime.store.messages.insights import Insights
 from runtime.templating.prompts import Prompts
+from runtime.turn.answer_cache import AnswerCache
 from runtime.turn.events import Paid
 from runtime.turn.services import later_answer_at
 from runtime.turn.turn import Services
@@ -101,7 +103,7 @@ def build_program(settings: Settings, control: Control) -> Program:
         senses=senses,
         pictures=MadeFirst(made, OwnFirst(OwnFiles(settings.own_files), egress, public_url)),
     )
-    _show_models(gateway, models, control)
+    _join_models(gateway, models, control, services)
     announcing.join(gateway.surfaces, gateway.saying)
     accounts, bases = Accounts(gateway.sender), Bases(settings.home)
     ways = _ways(settings, control, outbound, accounts)
@@ -132,7 +134,10 @@ def build_program(settings: Settings, control: Control) -> Program:
 STATES = {"closed": 0.0, "half_open": 0.5, "open": 1.0}
 
 
-def _show_models(gateway: Gateway, models: RoutedModels, control: Control) -> None:
+def _join_models(gateway: Gateway, models: RoutedModels, control: Control, services: Services) -> None:
+    if services.answers:
+        services.answers.store = Answers(gateway.messages.database)
+
     def out() -> Iterator[tuple[Sequence[str], float]]:
         for one in models.unwell():
             yield [one.model, one.failed.code if one.failed else ""], STATES[one.state]
@@ -164,6 +169,7 @@ def _services(
     return Services(
         models=models,
         budgets=models.budgets,
+        answers=AnswerCache(),
         prompts=prompts,
         http=egress,
         secrets=control.secrets,

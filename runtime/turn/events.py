@@ -139,6 +139,8 @@ class ModelUsed(Event):
     """…and those that it was sent in part."""
     routed: Sequence[Mapping[str, Any]] = ()
     """The rules by which a name of the owner's meant this model, see models.routing.Chosen."""
+    cached: str = ""
+    """No model was asked: see Answer."""
 
     @classmethod
     def of(cls, block: str, answer: Answer) -> "ModelUsed":
@@ -156,6 +158,7 @@ class ModelUsed(Event):
             answer.left_out,
             answer.cut,
             answer.routed,
+            answer.cached,
         )
 
 

@@ -4,7 +4,7 @@ import unicodedata
 from collections.abc import Sequence
 
 from runtime.message import Message
-from runtime.turn.settings import Keyword
+from runtime.turn.keyword_settings import Keyword
 
 KINDS = ("text", "voice", "event")
 """What a person said: typed, spoken, or chosen from a menu."""

@@ -15,6 +15,7 @@ from runtime.models.completion import Models
 from runtime.models.painting import Paints
 from runtime.templating.prompts import Prompts
 from runtime.tools import Env, Http, Mails, Makes, NoSecrets, RunsPrograms, Says, Secrets
+from runtime.turn.answer_cache import AnswerCache
 
 FOR_TOOLS = (
     "knowledge",
@@ -56,6 +57,7 @@ class Services:
     secrets: Secrets = field(default_factory=NoSecrets)
     budgets: Budgets = field(default_factory=lambda: Budgets(list, time.time))
     """What was spent today, and may be."""
+    answers: AnswerCache | None = None
     knowledge: Searches | None = None
     code: Sandbox = field(default_factory=Sandbox)
     mail: Mails | None = None

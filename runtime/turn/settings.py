@@ -3,7 +3,7 @@
 from collections.abc import Callable, Mapping, Sequence
 from typing import Annotated, Any, Literal, Protocol
 
-from pydantic import Field, GetCoreSchemaHandler, GetJsonSchemaHandler
+from pydantic import GetCoreSchemaHandler, GetJsonSchemaHandler
 from pydantic_core import CoreSchema
 from pydantic_core.core_schema import no_info_after_validator_function
 
@@ -12,6 +12,7 @@ from runtime.errors import Wrong
 from runtime.lang import NOTHING, Text, as_it_is, joined
 from runtime.schema import Name, Strict, When, setting
 from runtime.tools import Power
+from runtime.turn.cache_settings import Cache
 from runtime.turn.memory import Strategy, registry
 from runtime.turn.personal import PersonValue
 
@@ -252,27 +253,6 @@ class Texts(Strict):
     unsupported: str = setting("", title=Text("看不懂的消息类型", "For message kinds it cannot read"))
 
 
-Match = Literal["exact", "contains"]
-MATCHES: dict[Match, Text] = {
-    "exact": Text("整句就是这个词", "The message is the word"),
-    "contains": Text("话里有这个词", "The message contains the word"),
-}
-Word = Annotated[str, Field(min_length=1, max_length=60, pattern=r"\S")]
-
-
-class Keyword(Strict):
-    """An answer that is ready: who says one of the words gets it at once, and no model is asked."""
-
-    words: list[Word] = setting(title=Text("关键词", "Keywords"), min_length=1, max_length=20)
-    match: Match = setting(
-        "exact",
-        title=Text("怎样算说到", "When it counts"),
-        hint=Text("不分大小写和全角半角", "Upper and lower case, and wide letters, are the same"),
-        choices=lambda: {match: text for match, text in MATCHES.items()},
-    )
-    text: str = setting(title=Text("回答", "Answer"), widget="area", min_length=1, max_length=5000)
-
-
 class Composed(Protocol):
     """An agent, as a turn sees it."""
 
@@ -294,6 +274,13 @@ class Composed(Protocol):
     def memory(self) -> Memory: ...
     @property
     def limits(self) -> Limits: ...
+    @property
+    def cache(self) -> Cache: ...
+    @property
+    def digest(self) -> str:
+        """Another one for whatever is changed in it."""
+        ...
+
     @property
     def withheld(self) -> Sequence[Power]:
         """What its tools may not do."""

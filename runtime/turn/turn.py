@@ -71,6 +71,8 @@ class Turn(Seeing, Stepping):
     """The number of the last exchange before this conversation began, or 0."""
     recalled: object = None
     """What the models are shown of what was said, once it is known: see recalling.recalled."""
+    common: set[str] = field(default_factory=set)
+    """Blocks that ran, and gave what everybody gets who asks the same."""
     stream: bool = False
     """Somebody watches: models stream."""
     clock: Callable[[], float] = time.time

@@ -61,7 +61,7 @@ export function Settings({ work }) {
             change=${(keywords) => work.change({ keywords })} />
           </${Section}>
         <${May} may=${work.may} withheld=${data.withheld} change=${(withheld) => work.change({ withheld })} />
-        <${Section} name="limits">${nested("limits")}</${Section}>
+        ${["limits", "cache"].map((name) => html`<${Section} key=${name} name=${name}>${nested(name)}</${Section}>`)}
       </div>
   `;
 }
@@ -82,6 +82,7 @@ function wrongIn(problems) {
     speech: {},
     texts: {},
     limits: {},
+    cache: {},
     suggestions: {},
     variables: {},
     keywords: {},

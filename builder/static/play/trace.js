@@ -89,7 +89,9 @@ const ROWS = {
     });
     return html`<li>
       <div class="head">
-        <${Icon} name="spark" size=${15} /><code>${event.model}</code><span class="faint">${tokens}</span>
+        <${Icon} name="spark" size=${15} /><code>${event.model}</code><span class="faint">${
+      event.cached ? t(`trace.cached_${event.cached}`) : tokens
+    }</span>
         <span class="ms">${lasting(event.ms)}</span>
       </div>
       ${(event.routed ?? []).map((one) => html`<p key=${one.route} class="faint">${routed(one)}</p>`)}

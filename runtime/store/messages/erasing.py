@@ -57,6 +57,7 @@ FORGOTTEN: Mapping[str, Forgets] = {
     "steps": _by_message("steps"),
     "restored": _by_message("restored"),
     "media": _by_message("media"),
+    "answers": _by_message("answers"),
     "outbox": _by_face("outbox", "receiver"),
     "summaries": _by_face("summaries"),
     "faces": _by_face("faces"),

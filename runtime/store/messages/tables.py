@@ -63,6 +63,11 @@ PACES = """create table if not exists paces(
   id integer primary key autoincrement, name text not null, at real not null, until real not null)"""
 """What left for people to whom a platform brings only so much in a time, until that time is over."""
 
+ANSWERS = """create table if not exists answers(
+  key text primary key, grp text not null, question text not null, meaning blob not null,
+  answer text not null, seq integer, at real not null, until real not null) without rowid"""
+"""Given again to equal questions. `grp`: of one prompt; `seq`: of the message whose words they are."""
+
 SPENT = """create table if not exists spent(
   kind text not null, name text not null, day text not null,
   tokens integer not null, cost real not null, unpriced integer not null,
@@ -188,6 +193,10 @@ create index if not exists paces_of on paces(name, at);
 create index if not exists paces_over on paces(until);
 {WHO};
 {SPENT};
+{ANSWERS};
+create index if not exists answers_alike on answers(grp, at);
+create index if not exists answers_over on answers(until);
+create index if not exists answers_of on answers(seq);
 create unique index if not exists one_ticket on tickets(publication, sender) where state<>'done';
 create index if not exists tickets_of on tickets(publication, sender);
 create index if not exists lines_of on ticket_lines(ticket);
@@ -242,6 +251,7 @@ STEPS = {
     8: RUNS,
     9: WAITS,
     10: SPENT,
+    11: ANSWERS,
 }
 """From each version to the next one."""
 
@@ -267,11 +277,15 @@ begin select raise(ignore); end;
 
 
 TAKEN_BACK = "messages where seq={seq} and state='recalled'"
+OF_A_MESSAGE = ("steps", "media", "answers", "notes", "waits", "person_values")
 LATE = "".join(
     (
-        *(_late(table, "seq", TAKEN_BACK) for table in ("steps", "media", "notes", "waits", "person_values")),
+        *(
+            _late(table, "seq", TAKEN_BACK)
+            for table in ("steps", "media", "answers", "notes", "waits", "person_values")
+        ),
         _late("summaries", "upto", "moments indexed by moments_of where seq={seq} and what='forgotten'"),
     )
 )
 """A turn that runs at that time, in whatever process, leaves nothing behind."""
-TABLES = Tables(SCRIPT + ALLOWED + LATE, version=11, steps=STEPS, anew=6)
+TABLES = Tables(SCRIPT + ALLOWED + LATE, version=12, steps=STEPS, anew=6)

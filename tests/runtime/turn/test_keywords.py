@@ -7,8 +7,8 @@ from runtime.agents.agent import Agent
 from runtime.errors import BadAgent
 from runtime.message import Message
 from runtime.turn.events import Replied
+from runtime.turn.keyword_settings import Keyword
 from runtime.turn.keywords import known_answer
-from runtime.turn.settings import Keyword
 from script import Script, services
 
 HOURS = Keyword(words=["营业时间", "Opening Hours"], text="9:00–21:00")
