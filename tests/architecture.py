@@ -644,6 +644,7 @@ MAY = {
     ],
     "bench": [
         "runtime/agents",
+        "runtime/engine.py",
         "runtime/knowledge",
         "runtime/knowledge/index",
         "runtime/knowledge/search",
@@ -651,10 +652,13 @@ MAY = {
         "runtime/models",
         "runtime/models/adapters/via_litellm",
         "runtime/models/routed.py",
+        "runtime/network",
         "runtime/publish",
         "runtime/simulator",
         "runtime/simulator/*",
         "runtime/store/control",
+        "runtime/templating",
+        "runtime/turn",
     ],
     "bench/chaos": [
         "bench",

@@ -22,6 +22,8 @@ REMEMBERED = 2000
 """Meanings of examples, 1 kB each."""
 UNLIKE, SAME = 0.25, 0.75
 """Cosines of the built-in encoder at which two sentences have nothing, and all, to do with each other."""
+QUICK = 2000
+"""Characters that are compared on the loop, in a millisecond."""
 APART = 0.15
 """How much the likeliest must be ahead of the next to be sure."""
 
@@ -42,7 +44,9 @@ async def likeliest(
 ) -> tuple[int | None, float]:
     """Its place, and how sure that is, 0 to 1. Two that are equally likely are both half as sure."""
     text = text[:LOOKED_AT]
-    by_words = await off_loop(_by_words, text, described)
+    size = len(text) + sum(len(one) for each in described for one in each.texts)
+    small = size <= QUICK  # a thread would cost more than the work
+    by_words = _by_words(text, described) if small else await off_loop(_by_words, text, described)
     by_meaning = await _by_meaning(text, described, searches)
     points = [max(pair) for pair in zip(by_words, by_meaning, strict=True)]
     order = sorted(range(len(points)), key=lambda place: -points[place])
@@ -59,7 +63,7 @@ def _by_words(text: str, described: Sequence[Described]) -> list[float]:
 
 def _alike(said: str, terms: frozenset[str], other: str) -> float:
     """1 for the same words; a text that holds the other is almost as good."""
-    there, theirs = folded(other).strip(), _terms(other)
+    there, theirs = _example(other)
     if said == there or (theirs and terms == theirs):
         return 1.0
     shared = terms & theirs
@@ -69,6 +73,11 @@ def _alike(said: str, terms: frozenset[str], other: str) -> float:
         return 0.8 + 0.2 * len(there) / len(said)
     share_of_theirs, share_of_ours = len(shared) / len(theirs), len(shared) / len(terms)
     return 0.9 * max(math.sqrt(share_of_theirs * share_of_ours), share_of_ours * 0.7)
+
+
+@functools.lru_cache(maxsize=REMEMBERED)
+def _example(text: str) -> tuple[str, frozenset[str]]:
+    return folded(text).strip(), _terms(text)
 
 
 def _terms(text: str) -> frozenset[str]:

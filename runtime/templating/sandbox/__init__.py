@@ -66,7 +66,7 @@ def render(source: str, values: Mapping[str, Any], *, escape: Escape = "", large
         template = _template(source)
         pieces: list[str] = []
         size = 0
-        for piece in template.root_render_func(template.new_context(plain(values))):
+        for piece in template.root_render_func(template.new_context(_seen(source, values))):
             size += len(piece.encode(errors="replace"))
             if size > largest:
                 raise NotAllowed(TOO_LONG.fill(most=largest // 1024))
@@ -77,13 +77,13 @@ def render(source: str, values: Mapping[str, Any], *, escape: Escape = "", large
 def evaluate(expression: str, values: Mapping[str, Any]) -> bool:
     """Whether a condition such as `'人工' in message.text` holds."""
     with _explained(values, expression), tank():
-        return bool(_expression(expression)(plain(values)))
+        return bool(_expression(expression)(_seen(f"{{{{ {expression} }}}}", values)))
 
 
 def compute(expression: str, values: Mapping[str, Any]) -> Any:
     """What an expression such as `person.score + 1` comes to: plain data, as much as a template makes."""
     with _explained(values, expression), tank():
-        found = as_data(_expression(expression)(plain(values)))
+        found = as_data(_expression(expression)(_seen(f"{{{{ {expression} }}}}", values)))
         if len(repr(found)) > MAX_OUTPUT:
             raise NotAllowed(TOO_LONG.fill(most=MAX_OUTPUT // 1024))
     return found
@@ -97,6 +97,21 @@ def check(source: str) -> BadTemplate | None:
 def check_expression(expression: str) -> BadTemplate | None:
     """What is wrong with a condition, without running it."""
     return _outcome(_expression, expression)
+
+
+def _seen(source: str, values: Mapping[str, Any]) -> dict[str, Any]:
+    """Plain copies of what it asks for: a conversation of 100 turns is not copied to print a name."""
+    asked = _asked(source)
+    return plain(values if asked is None else {name: values[name] for name in asked if name in values})
+
+
+@functools.lru_cache(maxsize=512)
+def _asked(source: str) -> frozenset[str] | None:
+    """None when that cannot be told."""
+    try:
+        return frozenset(meta.find_undeclared_variables(_environment().parse(source)))
+    except FAILURES:
+        return None
 
 
 @functools.lru_cache(maxsize=512)
