@@ -17,6 +17,7 @@ from runtime.turn.events import (
     ToolCalled,
     ToolReturned,
 )
+from runtime.turn.within import holder, placed, round_of
 
 LONGEST = 1500
 """Characters of a result that are shown."""
@@ -60,14 +61,19 @@ class Transcript:
     def take(self, event: Event) -> None:
         match event:
             case BlockStarted():
-                self._steps[event.block] = _step(event.block, event.title or self._name(event.kind))
+                place, number = placed(event.within, event.block), round_of(event.within)
+                title = event.title or self._name(event.kind)
+                step = _step(place, f"{title} · {number}" if number else title)
+                if event.within:
+                    step["metadata"]["parent_id"] = STEP + holder(event.within)
+                self._steps[place] = step
             case BlockFinished():
-                step = self._steps[event.block]
+                step = self._steps[placed(event.within, event.block)]
                 _done(step, event.ms)
                 step["content"] = _fenced(event.output)
             case ToolCalled():
                 step = _step(event.call, event.name)
-                step["metadata"]["parent_id"] = STEP + event.block
+                step["metadata"]["parent_id"] = STEP + placed(event.within, event.block)
                 step["content"] = f"{ASKED.to(self._lang)}\n{_fenced(event.arguments)}"
                 self._steps[event.call] = step
             case ToolReturned():

@@ -10,6 +10,7 @@ from builder.insights._plain import LONGEST
 from builder.insights._words import milliseconds, t
 from runtime import blocks
 from runtime.lang import stored
+from runtime.turn.within import holder, placed, round_of
 
 Entry = Mapping[str, Any]
 
@@ -17,14 +18,22 @@ Entry = Mapping[str, Any]
 def trace(events: Sequence[Entry]) -> str:
     """Each block opens to what happened in it."""
     senses = [fold(_sense(event), *_sensed(event)) for event in events if event.get("type") == "sensed"]
-    by_block: dict[str, list[Entry]] = {}
+    by_place: dict[str, list[Entry]] = {}
     for event in events:
         if block := event.get("block"):  # what has none is the turn's end, which the page tells elsewhere
-            by_block.setdefault(str(block), []).append(event)
-    if not by_block and not senses:
+            by_place.setdefault(placed(str(event.get("within", "")), str(block)), []).append(event)
+    if not by_place and not senses:
         return f'<p class="soft">{esc(t("message.no_trace"))}</p>'
-    blocks = [fold(_title(entries), *map(_entry, entries)) for entries in by_block.values()]
-    return "".join([*senses, *blocks])
+    inside: dict[str, list[str]] = {}
+    for place, entries in by_place.items():
+        around = holder(str(entries[0].get("within", "")))
+        inside.setdefault(around if around in by_place else "", []).append(place)
+
+    def drawn(place: str) -> str:
+        entries = by_place[place]
+        return fold(_title(entries), *map(_entry, entries), *map(drawn, inside.get(place, ())))
+
+    return "".join([*senses, *map(drawn, inside.get("", ()))])
 
 
 def _sense(event: Entry) -> str:
@@ -55,6 +64,8 @@ def _title(entries: Sequence[Entry]) -> str:
         or (_words.in_lang(kind.about.title) if kind else named.get("kind") or named["block"])
     )
     ms = next((entry["ms"] for entry in entries if entry["type"] == "block_finished"), None)
+    if number := round_of(str(named.get("within", ""))):
+        title = f"{title} · {t('trace.round', n=number)}"
     return esc(title) + (f' <span class="soft">{esc(milliseconds(ms))}</span>' if ms is not None else "")
 
 

@@ -167,10 +167,10 @@ def test_the_list_view_shows_the_same_blocks(show):
     assert len({box["x"] for box in boxes}) == 1
 
 
-def test_blocks_after_a_reply_are_never_reached(show):
+def test_blocks_after_a_handoff_are_never_reached(show):
     page = show()
     expect(page.get_by_test_id("unreached")).to_have_count(0)
-    slot(page, "flow.1.cases.1.flow.2").get_by_role("button").click()
+    slot(page, "flow.1.cases.0.flow.1").get_by_role("button").click()
     page.get_by_test_id("menu-set").click()
     expect(card(page, "set").get_by_test_id("unreached")).to_contain_text("走不到这里")
 

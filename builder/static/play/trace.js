@@ -18,6 +18,10 @@ export function Trace({ events, titles }) {
   `;
 }
 
+/** A block's name in the whole turn; what holds it: the block whose round, inner agent or tool it runs in. */
+const placeOf = ({ within, block }) => within ? `${within}/${block}` : block;
+const holderOf = (within) => within.replace(/\.[^/]*$/, "");
+
 /** The events as a tree: [{type, event, inner, end}], a block with its rounds and calls, each with the event that ended it. */
 function rowsOf(events) {
   const rows = [];
@@ -26,10 +30,10 @@ function rowsOf(events) {
   let last = null;
   let asked = []; // told before its block is; it belongs to the round that follows, or to the failure
   for (const event of events) {
-    const block = blocks[event.block];
+    const block = blocks[placeOf(event)];
     if (event.type === "block_started") {
-      last = blocks[event.block] = { type: event.type, event, inner: [], end: null };
-      rows.push(last);
+      last = blocks[placeOf(event)] = { type: event.type, event, inner: [], end: null };
+      (blocks[holderOf(event.within ?? "")]?.inner ?? rows).push(last);
     } else if (event.type === "block_finished" && block) block.end = event;
     else if (event.type === "model_asked") asked = [{ type: event.type, event }];
     else if (event.type === "model_used") {
@@ -59,14 +63,18 @@ const routed = ({ route, rule, title, why }) =>
 const ROWS = {
   block_started({ event, inner, end, titles }) {
     const kind = say(titles[event.kind]) || event.kind;
+    const round = event.within?.match(/(?:^|\/)[^./]+\.(\d+)$/)?.[1];
     return html`
       <li data-testid="trace-${event.block}">
         <div class="head">
               <${Icon} name="block" size=${15} /><b>${event.title || kind}</b>
-              <span class="faint">${event.title ? kind : event.block}</span>
+              <span class="faint">${event.title ? kind : event.block}${round &&
+                ` · ${t("trace.round", { n: round })}`}</span>
               <span class="ms">${end && lasting(end.ms)}</span>
             </div>
-        <ol class="hy-trace">${inner.map((one, i) => html`<${ROWS[one.type]} key=${i} ...${one} />`)}</ol>
+        <ol class="hy-trace">${inner.map((one, i) =>
+          html`<${ROWS[one.type]} key=${i} ...${one} titles=${titles} />`
+        )}</ol>
         <div>${end && html`<${Value} value=${end.output} />`}</div>
       </li>
     `;
