@@ -108,6 +108,9 @@ TurnCode = Literal[
     "tool",
     "too_deep",
     "too_long",
+    "code",
+    "fields",
+    "no_agent",
 ]
 """Why a turn has no answer."""
 StoreCode = Literal["disk", "busy", "damaged", "tables", "version", "gone", "replaced"]
