@@ -15,7 +15,7 @@ from runtime.turn.fields.field import LONGEST, MOST_ITEMS, Field, Part
 
 DEEPEST = 20
 """Lists and objects inside each other in an answer."""
-NO_OBJECT = "There is no JSON object in the answer."
+NO_OBJECT = "There is no JSON object with these fields in the answer."
 EXPECTED = {
     "number": Text("应为数字", "should be a number"),
     "date": Text("应为日期，例如 2026-03-05", "should be a day such as 2026-03-05"),
@@ -44,7 +44,7 @@ class Read:
 async def read(fields: Sequence[Part], answer: str, now: datetime) -> Read:
     """The values of an answer, also of one that says more than the object that it should be."""
     found = await object_in(answer)
-    if found is None:
+    if found is None or not any(one.name in found for one in fields):
         return Read(dict.fromkeys(one.name for one in fields), [NO_OBJECT])
     return checked(fields, found, now)
 

@@ -98,6 +98,7 @@ async def test_what_is_no_answer_is_told_and_nothing_is_made_of_it():
         "{broken",
         '{"a": ' * 5000 + "1" + "}" * 5000,
         "[1, 2]",
+        'I was asked: {"type": "object", "properties": {"date": {"type": "string"}}}',
         '{"number": 1e999, "date": [1], "time": {"a": 1}, "sure": 7, "size": "巨大"}',
     ]
     fields = [DAY, TIME, COUNT, SIZE, SURE]
