@@ -1,6 +1,7 @@
 """One answer's bubble while its turn runs: which text it shows, and until when it may."""
 
 import asyncio
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
@@ -67,9 +68,18 @@ def bubble_id(publication: str, seq: int, message: Message) -> str:
     return answer_mark(publication, message.sender, message.id, seq)
 
 
-def so_far(surface: Surface, growing: Growing | None) -> str:
-    """The text as the surface shows it, as much as one bubble holds; "" before there is any."""
-    parts = surface.channel.render(growing.text()) if growing else []
+SENTENCE = re.compile(r".*(?:[。！？；…!?]+[”』」）)\"']*|[.;:](?=\s)|\n)", re.DOTALL)
+
+
+def so_far(surface: Surface, growing: Growing | None, *, whole: bool = False) -> str:
+    """The text as the surface shows it, as much as one bubble holds; "" before there is any.
+
+    It grows by whole sentences and lines, once there is one: half a word, link or mark is not shown. `whole`:
+    all that was written.
+    """
+    written = growing.text() if growing else ""
+    sentences = None if whole else SENTENCE.match(written)
+    parts = surface.channel.render(sentences[0] if sentences else written)
     return parts[0] if parts else ""
 
 

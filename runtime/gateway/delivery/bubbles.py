@@ -109,6 +109,7 @@ class Bubbles:
             life = surface.streamer.bubble_seconds
             if now() < (shown.deadline if shown else until(message.at, life, self._clock())):
                 return self._grown(surface, bubble, text, done=False)
+            text = so_far(surface, shown, whole=True)
             early = await self._rows.end_early(seq, text or waiting(surface.agent), self._clock())
             if early is not None:
                 return self._grown(surface, bubble, early, done=True)

@@ -48,7 +48,7 @@ class SentBubbles:
         shown: str | None = None
         while not job.answered.done():
             if now() >= growing.deadline:
-                text = so_far(job.surface, growing) or waiting(job.surface.agent)
+                text = so_far(job.surface, growing, whole=True) or waiting(job.surface.agent)
                 return await self._end_early(job, growing, text)
             text = so_far(job.surface, growing)
             if text != shown and await self._piece(job, growing, text, done=False) is None:

@@ -36,6 +36,16 @@ async def test_it_shows_what_was_written_so_far_and_ends_with_the_answer(tmp_pat
         assert form.done
 
 
+async def test_once_there_is_a_sentence_it_grows_by_whole_ones(tmp_path):
+    async with world(tmp_path, "有。我", "们有", "龙井！还", "有[红", "茶](https://x.example)") as w:
+        await asks(w)
+        await w.come_to("delivered")
+        texts = [text for _, text, done in w.office.forms["FT1"].versions if not done]
+        assert set(texts) <= {"", "有。", "有。我们有龙井！"}
+        assert "有。我们有龙井！" in texts
+        assert shown(w) == "有。我们有龙井！还有[红茶](https://x.example)"
+
+
 async def test_pieces_are_batched_as_the_surface_wants_it(tmp_path):
     async with world(tmp_path, *"字" * 50, seconds=0.5) as w:
         await asks(w)
