@@ -10,6 +10,7 @@ from runtime.access.actor import Actor
 from runtime.access.permissions import Permission, needs
 from runtime.agents.agent import Agent
 from runtime.agents.file import AgentFile
+from runtime.agents.nesting import handed_on
 from runtime.agents.pasted_keys import keys
 from runtime.agents.powers import from_elsewhere, may
 from runtime.agents.strict_json import parse
@@ -174,7 +175,7 @@ def live_state(studio: Studio, id: str, agent: Agent | None) -> Json:
 def is_changed(studio: Studio, agent: Agent, live: Publication) -> bool:
     """Whether the agent differs from the version that answers."""
     version = studio.control.version(live.id, live.version)
-    return version is None or version.agent != agent.to_json()
+    return version is None or version.agent != handed_on(agent, studio.settings.home).to_json()
 
 
 def _restored(studio: Studio) -> Restored:

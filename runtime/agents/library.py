@@ -24,7 +24,7 @@ from runtime.agents.file import (
     refuse_device,
     revision_of,
 )
-from runtime.agents.nesting import gathered, parted
+from runtime.agents.nesting import gathered, handed_on, parted
 from runtime.agents.strict_json import parse, to_bytes
 from runtime.errors import BadAgent, Conflict, NotFound
 from runtime.files import move, write_whole
@@ -124,7 +124,7 @@ class Library:
 
     def export(self, id: str) -> str:
         """The saved agent as a file to hand on. Raises NotFound, BadAgent."""
-        return to_bytes(self.get(id).agent.to_json()).decode("utf-8")
+        return to_bytes(handed_on(self.get(id).agent, self.folder.parent).to_json()).decode("utf-8")
 
     def open(self, id: str) -> Opened:
         """The draft if one is kept, else the file, even when it does not validate.

@@ -76,6 +76,14 @@ def gathered(agent: Agent, home: Path) -> Agent:
     return Agent.load({**agent.to_json(), "agents": inside})
 
 
+def handed_on(agent: Agent, home: Path) -> Agent:
+    """With all agents that it uses, where these are there."""
+    try:
+        return gathered(agent, home)
+    except BadAgent:
+        return agent
+
+
 def used(agent: Agent) -> Iterator[tuple[str, str]]:
     """The place of each agent that it asks, such as `flow.0.agent`, and its id."""
     for path, block in agent.walk():

@@ -2,9 +2,11 @@
 
 import json
 
+from builder.actions.agents import live_state
 from builder.actions.transcript import STEP, Transcript
 from builder.insights import _trace
 from runtime.agents.agent import Agent
+from runtime.publish.publications import publish
 from runtime.turn.within import holder, placed, round_of
 from script import Script, calls, play, says, wrote
 
@@ -62,3 +64,12 @@ async def test_chat_and_trace_show_it_inside_of_its_block(monkeypatch):
     shown = _trace.trace(told)
     assert shown.count("trace.round 2") == 1
     assert shown.index("trace.round 1") < shown.index("trace.round 2") < shown.index("完")
+
+
+def test_an_agent_differs_from_what_answers_when_one_that_it_uses_does(studio):
+    lead = studio.library.create("team-lead", "zh").agent
+    publish(studio.control, lead, "api", {})
+    assert live_state(studio, lead.id, lead) == {"published": True, "version": 1, "changed": False}
+    writer = studio.library.get("team-copywriter")
+    studio.library.save(writer.agent.model_copy(update={"description": "改过"}), writer.revision)
+    assert live_state(studio, lead.id, lead)["changed"]

@@ -122,6 +122,9 @@ def test_a_starter_with_specialists_makes_each_an_agent_of_its_own(tmp_path):
     asked = [tool.agent for _, tool in second.flow[0].granted()]
     assert asked == ["team-copywriter-2", "team-accountant-2", "team-reviewer-2"]
     assert set(library.whole(second.id).others) == set(asked)
+    elsewhere = Library(tmp_path / "elsewhere" / "agents", CHECKOUT / "templates" / "agents")
+    brought = elsewhere.import_(library.export(second.id))
+    assert {file.agent.id for file in elsewhere.list().agents} == {brought.id, *asked}
 
 
 def test_what_comes_along_may_do_no_more_than_what_it_comes_with():
