@@ -256,3 +256,19 @@ def test_keyword_answers_are_written_saved_and_taken_away_row_by_row(page, agent
     page.get_by_role("group", name="第 1 条").get_by_title("删除").click()
     expect(page.get_by_test_id("keyword-words-0")).to_have_value("地址")
     until(answers, [(["地址"], "中山路 8 号")])
+
+
+def test_code_is_tried_in_its_form_and_another_agent_is_chosen_by_name(page, agents):
+    ready(page)
+    page.get_by_test_id("palette-code").click()
+    page.get_by_test_id("field-code").locator("textarea").fill("print('hi')\nresult = 6 * 7")
+    page.get_by_test_id("tool-trial").locator("summary").click()
+    page.get_by_test_id("tool-run").click()
+    expect(page.get_by_test_id("tool-result")).to_have_text("42\n\nhi\n")
+    page.get_by_test_id("field-code").locator("textarea").fill("x = 1\nresult = x / 0")
+    page.get_by_test_id("tool-run").click()
+    expect(page.get_by_test_id("tool-result")).to_contain_text("第 2 行：ZeroDivisionError")
+    page.get_by_test_id("palette-agent").click()
+    field = page.get_by_test_id("field-agent").locator("select")
+    field.select_option("shop")
+    expect(page.locator(".fe-card .fe-token.plain").filter(has_text="茶铺")).to_be_visible()
