@@ -34,6 +34,7 @@ Why = Literal[
     "no_file",
     "disk",
     "web",
+    "listed",
 ]
 """Why something could not be read; the sentences are in runtime/knowledge/sources/unread.py."""
 

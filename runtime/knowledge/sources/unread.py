@@ -75,6 +75,10 @@ SENTENCES: Mapping[Why, Text] = {
         "The disk takes no more; it is tried again when there is room.",
     ),
     "web": Text("网页没有取到：{detail}", "The page was not fetched: {detail}"),
+    "listed": Text(
+        "网站地图里有网页没有取到，下次更新时再试：{detail}",
+        "Pages that the sitemap lists were not fetched; they are tried again when it is: {detail}",
+    ),
 }
 PAGE = Text("第 {page} 页：{why}", "Page {page}: {why}")
 

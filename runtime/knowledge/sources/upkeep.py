@@ -15,7 +15,7 @@ from runtime.knowledge.index import vectors
 from runtime.knowledge.index.index import Index
 from runtime.knowledge.sources.bases import Bases
 from runtime.knowledge.sources.indexing import again_at
-from runtime.knowledge.sources.web import AGAIN, HOUR
+from runtime.knowledge.sources.web import AGAIN, next_fetch
 from runtime.knowledge.sources.work import Work
 
 FIRST = 2.0
@@ -129,8 +129,8 @@ class Upkeep:
         times = [self._clock() + AGAIN if lacks else NEVER]
         for source in base.sources:
             at, wrong = fetches.get(source.file, (0.0, None))
-            if source.address and (wrong or source.refresh):
-                times.append(at + (AGAIN if wrong else source.refresh * HOUR))
+            if source.address:
+                times.append(next_fetch(source, at, wrong))
             if state := states.get(source.file):
                 times.append(again_at(state))
         return max(min(times), self._clock() + REST)

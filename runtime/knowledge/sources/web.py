@@ -12,6 +12,7 @@ from urllib.parse import unquote, urlsplit
 
 from runtime.errors import BadSettings, HongyanError, ToolFailed, Wrong
 from runtime.html_tokens import plain
+from runtime.knowledge.reading import Unread
 from runtime.knowledge.sources.base import Base, Source, checked_address
 from runtime.knowledge.sources.bases import Added, Bases
 from runtime.knowledge.sources.file_names import title_of
@@ -78,8 +79,7 @@ class Web:
             fetches = work.fetches()
             for source in base.sources:
                 at, wrong = fetches.get(source.file, (0.0, None))
-                wait = AGAIN if wrong else source.refresh * HOUR
-                due = self._clock() - at >= wait if at and (wrong or source.refresh) else not at
+                due = self._clock() >= next_fetch(source, at, wrong) if at else True
                 if source.address and due and self._is_there(id, source):
                     await self._again(base, source, work)
                     await asyncio.sleep(self._pause)
@@ -95,9 +95,8 @@ class Web:
             if source.file in work.fetches() or not await asyncio.to_thread(file.exists):
                 await self._fetch(base.id, source.address, {})
             text = await asyncio.to_thread(file.read_text, "utf-8", "replace")
-            if SITEMAP.search(text[:5000]):
-                await self._pages(base.id, source, text)
-            work.fetched(source.file, self._clock())
+            lost = await self._pages(base.id, source, text) if SITEMAP.search(text[:5000]) else []
+            work.fetched(source.file, self._clock(), "listed" if lost else "", told(lost))
         except HongyanError as e:
             log.warning("a source of %s was not fetched: %s", base.id, e.text.en)
             work.fetched(source.file, self._clock(), "web", e.text.en[:300])
@@ -105,8 +104,9 @@ class Web:
             log.warning("a source of %s cannot be read: %s", base.id, e)
             work.fetched(source.file, self._clock(), "web", e.strerror or "?")
 
-    async def _pages(self, id: str, sitemap: Source, text: str) -> None:
-        """Bring the pages that it lists, and take those away that it lists no more."""
+    async def _pages(self, id: str, sitemap: Source, text: str) -> list[str]:
+        """Bring the pages that it lists, and take those away that it lists no more. Why some were not had."""
+        lost: list[str] = []
         listed = await self._listed(text, DEEPEST)
         known = {one.address: one for one in self._bases.get(id).sources if one.listed_by == sitemap.file}
         for address in listed:
@@ -116,10 +116,12 @@ class Web:
                     await self._fetch(id, address, fields)
                 except HongyanError as e:
                     log.warning("a page of a sitemap of %s was not fetched: %s", id, e.text.en)
+                    lost.append(f"{address}: {e.text.en}")
                 await asyncio.sleep(self._pause)
         for address, source in known.items():
             if listed and address not in listed:
                 await asyncio.to_thread(self._bases.start_removing, id, source.file)
+        return lost
 
     async def _listed(self, text: str, deepest: int) -> list[str]:
         found = [unescape(address) for address in LISTED.findall(text)]
@@ -149,6 +151,20 @@ class Web:
             text = Text("「{address}」没有取到：{why}。", "{address!r} was not fetched: {why}.")
             raise ToolFailed(text.fill(address=address, why=why.fill(status=page.status)))
         return page
+
+
+def next_fetch(source: Source, at: float, wrong: Unread | None) -> float:
+    """When a page that was fetched then is fetched again, in seconds since 1970. Pages that a sitemap lists
+    and nobody has wait for its own time."""
+    if wrong and wrong.why == "web":
+        return at + AGAIN
+    return at + source.refresh * HOUR if source.refresh else float("inf")
+
+
+def told(lost: Sequence[str]) -> str:
+    """The first of them, and how many more there are."""
+    more = f" (+{len(lost) - 1})" if len(lost) > 1 else ""
+    return f"{lost[0][:250]}{more}" if lost else ""
 
 
 def _name(address: str, page: Fetched) -> str:

@@ -81,11 +81,14 @@ class Work:
             self._db.close()
 
     def all(self) -> dict[str, Progress]:
-        """By file."""
+        """By file. What could not be fetched counts among what was not read."""
         with self._asking() as db:
             unread: dict[str, list[Unread]] = {}
             for row in db.execute("select * from unread order by file, place"):
                 one = Unread(cast(Why, row["why"]), row["page"], row["detail"])
+                unread.setdefault(row["file"], []).append(one)
+            for row in db.execute("select * from fetched where why<>''"):
+                one = Unread(cast(Why, row["why"]), detail=row["detail"])
                 unread.setdefault(row["file"], []).append(one)
             rows = db.execute("select * from source").fetchall()
         return {row["file"]: _progress(row, tuple(unread.get(row["file"], ()))) for row in rows}

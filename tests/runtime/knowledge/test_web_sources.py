@@ -112,12 +112,15 @@ async def test_a_sitemap_brings_its_pages_and_takes_away_those_it_lists_no_more(
     assert [(one.title, one.tags) for one in bases.get("tea").sources] == [
         ("all.xml", ("site",)), ("a.html", ("site",)), ("b.html", ("site",)),
     ]  # fmt: skip
-    site.pages[f"{HOST}/1.xml"] = sitemap(f"{HOST}/b", f"{HOST}/c")
+    site.pages[f"{HOST}/1.xml"] = sitemap(f"{HOST}/b", f"{HOST}/c", f"{HOST}/gone")
     clock.now += 24 * HOUR
     await web.refresh("tea")
     read = []
     await Indexing(bases).run("tea", lambda source, progress: read.append((source.title, progress.passages)))
     assert read == [("all.xml", 0), ("b.html", 1), ("c.html", 1)]
+    with closing(Work(bases.work("tea"))) as work:
+        (lost,) = work.all()[listed.file].unread
+    assert (lost.why, f"{HOST}/gone" in lost.detail) == ("listed", True)
     assert [one.title for one in bases.get("tea").sources] == ["all.xml", "b.html", "c.html"]
     bases.start_removing("tea", listed.file)
     await Indexing(bases).run("tea")
