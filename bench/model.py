@@ -12,6 +12,8 @@ from runtime.simulator.history import ModelCall
 from runtime.simulator.http import Request, Response
 
 QUESTION = re.compile(rb"Q(\d+)E")
+SUMMARY = b"exchanges"
+"""What whoever sums up a conversation is told of, see runtime.turn.memory.summary."""
 USAGE = {"prompt_tokens": 50, "completion_tokens": 40, "total_tokens": 90}
 PATH = "chat/completions"
 
@@ -44,7 +46,8 @@ class Model:
         if not request.path.endswith(PATH):
             return Response.json({"object": "list", "data": [{"id": "bench", "object": "model"}]})
         marks = QUESTION.findall(request.body)
-        mark = marks[-1].decode() if marks else ""
+        # A summary of what was said is nobody's answer.
+        mark = marks[-1].decode() if marks and SUMMARY not in request.body else ""
         round_, wants_tool = self._round(request.body)
         self._number += 1
         number = self._number

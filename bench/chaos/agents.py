@@ -25,6 +25,16 @@ ORDER = {
 ORDERING: dict[str, Any] = {**PATIENT, "flow": [{**MODEL, "tools": [ORDER]}]}
 """Its tool changes the world: it must not run twice, whatever happens."""
 
+REMEMBERING: dict[str, Any] = {
+    **PATIENT,
+    "memory": {"type": "summary", "turns": 2},
+    "flow": [
+        {"type": "knowledge", "id": "docs", "bases": ["chaos"], "query": "{{ message.text }}"},
+        {**MODEL, "prompt": {"text": "资料：{{ docs.text }}"}},
+    ],
+}
+"""It sums up what was said, and looks into a base that is read meanwhile."""
+
 
 class Shop:
     """Takes orders. `call` is the handler of a runtime.simulator.http.Server."""

@@ -6,7 +6,7 @@ from dataclasses import replace
 from typing import get_args
 
 from bench.chaos import clock, disk, kills, neighbours, outages
-from bench.chaos.agents import ORDERING, WITH_TOOL
+from bench.chaos.agents import ORDERING, REMEMBERING, WITH_TOOL
 from bench.chaos.repeats import repeats
 from bench.chaos.trial import Plan
 from runtime.crash import Point
@@ -40,6 +40,13 @@ def _kills() -> list[Plan]:
         Plan("random kill -9, every message in threes", kills.random_kills, copies=3),
         Plan("random kill -9 with tools", kills.random_kills, agent=WITH_TOOL, tool="clock"),
         Plan("random kill -9 with orders", kills.random_kills, agent=ORDERING, tool="order"),
+        Plan(
+            "random kill -9 with summaries, while a base is read",
+            kills.random_kills,
+            agent=REMEMBERING,
+            people=8,
+            sources=12,
+        ),
         Plan("random kill -9, account that may not push", kills.random_kills, kind=PASSIVE),
         Plan("random kill -9, model of 3 s", kills.random_kills, latency=lambda dice: 3.0),
         replace(AGAIN_AND_AGAIN, messages=120),

@@ -4,6 +4,7 @@ import asyncio
 import random
 from pathlib import Path
 
+from bench.chaos import bases
 from bench.chaos.agents import Shop
 from bench.chaos.judge import Outcome, judge
 from bench.chaos.states import unfinished
@@ -16,6 +17,9 @@ from runtime.simulator.http import Server
 from runtime.simulator.wechat.accounts import of_kind
 from runtime.simulator.wechat.platform import Platform
 
+READING = 300.0
+"""Seconds that a base gets to be read whole: a busy machine gives its process little."""
+
 
 async def run(plan: Plan, home: Path, seed: int) -> Outcome:
     """Run a plan once, on a home of its own."""
@@ -25,6 +29,8 @@ async def run(plan: Plan, home: Path, seed: int) -> Outcome:
     platform.faults.latency, model.tool = 0.02, plan.tool
     platform.faults.dice, model.faults.dice = random.Random(seed), random.Random(-seed)
     async with Server(platform.call) as api, Server(model.call) as llm, Server(shop.call) as door:
+        if plan.sources:
+            bases.give(home, plan.sources)
         gateway = install(
             home,
             account,
@@ -59,5 +65,8 @@ async def _play(trial: Trial) -> Wave:
     if trial.gateway.program.exit_code() is not None:
         await trial.start()
     await trial.until_none(unfinished)
+    if plan.sources:
+        await trial.until_none(bases.unread, READING)
+        trial.broken += bases.broken(trial.home, plan.sources)
     await asyncio.sleep(0.3)
     return wave

@@ -126,6 +126,8 @@ class Plan:
     environment: Callable[[Path], dict[str, str]] = lambda home: {}
     """Of the first start, by the home."""
     on_small_disk: bool = False
+    sources: int = 0
+    """That lie in the base "chaos" and are to be read meanwhile."""
     unwell: str = ""
     """Why it cannot be run here; empty when it can."""
 
