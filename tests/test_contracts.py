@@ -237,9 +237,9 @@ def test_a_block_keeps_what_its_abilities_promise(name, ability):
         assert block.ends
         assert block.answer
     if isinstance(block, blocks.AsksModel):
-        assert block.waits
-        assert block.asked
+        assert block.waits or not block.asked
     if isinstance(block, blocks.Writes):
+        assert block.asked
         assert block.told == block.prompt
     if isinstance(block, blocks.GrantsTools):
         settings = block.model_dump()
