@@ -244,6 +244,10 @@ def _joined(turn: Turn, text: str) -> str:
     return "\n\n".join(part for part in (*turn.said, text) if part)
 
 
+def _waited_in(outer: Turn, name: str) -> bool:
+    return f"{outer.path}{name}/" in outer.past.states
+
+
 async def _inner(outer: Turn, name: str, agent: Any, text: str, variables: Mapping[str, str]) -> Answered:
     """Let another agent answer, with its own limits within those of the outer turn."""
     around = [outer.agent.id, *outer.around]
@@ -253,7 +257,10 @@ async def _inner(outer: Turn, name: str, agent: Any, text: str, variables: Mappi
         name,
         agent=agent,
         around=around,
-        message=replace(outer.message, text=text, wishes={}),
+        # Where it waited itself, what came is for it.
+        message=replace(
+            outer.message, text=outer.message.text if _waited_in(outer, name) else text, wishes={}
+        ),
         history=(),
         blocks=[block.id for _, block in walk(agent.flow)],
         writers=frozenset(),

@@ -6,8 +6,9 @@ from runtime.agents.check import check
 from runtime.errors import BadAgent
 from runtime.publish.publications import PROMPTS
 from runtime.store.control.control import Control
-from runtime.turn.events import BlockFinished
+from runtime.turn.events import BlockFinished, Replied, Waited
 from script import DOWN, Script, agent, play, says, wrote
+from tests.runtime.turn.test_waiting import conversation
 
 SHOUT = {"type": "set", "id": "shout", "values": {"x": "{{ item | upper }}{{ index }}"}}
 EACH = {"type": "repeat", "id": "each", "flow": [SHOUT], "collect": "{{ shout.x }}"}
@@ -119,3 +120,31 @@ async def test_the_check_knows_what_rounds_see_and_that_nobody_sees_into_them(tm
     assert any("no 'item'" in text for text in told)
     with pytest.raises(BadAgent, match="until"):
         agent({**EACH, "way": "until"})
+
+
+async def test_a_round_may_ask_also_inside_of_another_agent_and_nothing_before_is_done_again():
+    """Between two messages there is only what a row could hold."""
+    named = {"type": "ask", "id": "name", "heard": False, "fields": [{"name": "x", "title": "名字"}]}
+    inner = {"id": "inner", "name": "i", "flow": [named, {**SAY, "text": "{{ name.fields.x }}"}]}
+    flow = [
+        {
+            "type": "classify", "id": "wish",
+            "intents": [
+                {
+                    "title": "登记",
+                    "flow": [
+                        {
+                            "type": "repeat", "id": "each", "over": "{{ 2 }}", "collect": "{{ ask.text }}",
+                            "flow": [{"type": "agent", "id": "ask", "agent": "inner"}],
+                        }
+                    ],
+                }
+            ],
+        },
+        {"type": "reply", "id": "say", "text": "{{ wish.intent }} {{ each.items | join(',') }}"},
+    ]  # fmt: skip
+    models = Script([says('{"intent": 1, "confidence": 1}')])
+    ends = await conversation(flow, "我要登记", "张三", "李四", models=models, agents={"inner": inner})
+    assert [type(end) for end in ends] == [Waited, Waited, Replied]
+    assert ends[-1].text == "登记 张三,李四"
+    assert len(models.requests) == 1
