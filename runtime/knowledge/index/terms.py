@@ -139,7 +139,7 @@ def stem(word: str) -> str:
 def numeral_value(numeral: str) -> int:
     """Of 三百六十五, and of 二〇二六 too."""
     if not any(sign in TENS or sign == "万" for sign in numeral):
-        return int("".join(str(DIGITS[sign]) for sign in numeral))
+        return int("".join(str(DIGITS[sign]) for sign in numeral[:20]))
     whole = section = digit = 0
     for sign in numeral[:20]:
         if sign in DIGITS:

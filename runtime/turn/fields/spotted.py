@@ -8,7 +8,7 @@ from typing import Any
 from runtime.knowledge.index.terms import NUMERALS, folded, numeral_value
 from runtime.turn.fields.field import MOST_ITEMS, Part
 
-LOOKED_AT = 20_000
+LOOKED_AT = 5000
 """Characters that are looked through."""
 
 EMAIL = re.compile(r"(?<![a-z0-9._%+-])[a-z0-9._%+-]{1,64}@[a-z0-9-]{1,63}(?:\.[a-z0-9-]{1,63}){1,4}")
@@ -16,7 +16,7 @@ PHONE = re.compile(
     r"(?<![\d+])(?:\+\d{1,3}[- ]?)?(?:1[3-9]\d[- ]?\d{4}[- ]?\d{4}|0\d{2,3}[- ]?\d{7,8}"
     r"|\(?\d{3}\)?[- ]\d{3}[- ]\d{4})(?!\d)"
 )
-NUMBER = re.compile(r"(?<![a-z\d_.-])-?\d{1,15}(?:,\d{3})*(?:\.\d{1,10})?")
+NUMBER = re.compile(r"(?<![a-z\d_.-])-?\d{1,15}(?:,\d{3})*(?:\.\d{1,10})?(?!\d)")
 
 ISO = re.compile(r"(?<!\d)(\d{4})\s?[-/.年]\s?(\d{1,2})\s?[-/.月]\s?(\d{1,2})(?!\d)\s?[日号]?")
 MONTH_DAY = re.compile(r"(?<!\d)(\d{1,2})\s?月\s?(\d{1,2})\s?[日号]?(?!\d)")
@@ -26,7 +26,7 @@ DAYS = {
 }  # fmt: skip
 DAY = re.compile("|".join(DAYS))
 WEEKDAYS = dict(zip("1234567日天", (0, 1, 2, 3, 4, 5, 6, 6, 6), strict=True))
-WEEKDAY = re.compile(r"(下+|这|本)?个?(?:周|星期|礼拜)([1-6日天])")
+WEEKDAY = re.compile(r"(下{1,3}|这|本)?个?(?:周|星期|礼拜)([1-6日天])")
 ENGLISH_WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
 ENGLISH_WEEKDAY = re.compile(rf"\b(next )?({'|'.join(ENGLISH_WEEKDAYS)})\b")
 MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
