@@ -148,7 +148,9 @@ class Mcp(Imported, Tool):
 
     @property
     def powers(self) -> frozenset[Power]:
-        return frozenset({Power.READS if self.reads_only else Power.CHANGES})
+        # What a program of this machine may do is for an agent's new owner to allow, whatever its file says.
+        only_reads = self.reads_only and not self.command
+        return frozenset({Power.READS if only_reads else Power.CHANGES})
 
     @property
     def where(self) -> str:

@@ -277,6 +277,7 @@ async def test_a_program_is_named_and_never_written_in_an_agent():
     with pytest.raises(Invalid):
         await TOOL.offered(Source(), env(Liar()), {})
     assert (search().powers, search(reads_only=True).powers) == ({Power.CHANGES}, {Power.READS})
+    assert search(url="", command="files", reads_only=True).powers == {Power.CHANGES}
     assert {one.field for one in search(url="http://10.0.0.5/mcp", auth="bearer").check({}, ())} == {
         "url",
         "secret",
