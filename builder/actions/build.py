@@ -8,6 +8,7 @@ from builder.actions import Notice, pair
 from builder.actions.agents import live_state
 from builder.actions.history import remember
 from builder.actions.lines import line_of
+from builder.actions.starts import forms
 from builder.studio import Studio
 from runtime.access.actor import Actor
 from runtime.access.permissions import Permission, needs
@@ -34,6 +35,7 @@ def open_agent(studio: Studio, id: str) -> Json:
         "moved_on": opened.file_changed,
         "problems": _problems(studio, opened.data),
         "schema": Agent.model_json_schema(),
+        "starts": forms(),
         "may": _may(opened.data),
         **_published(studio, id, opened.data),
     }

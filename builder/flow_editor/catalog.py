@@ -23,18 +23,27 @@ ALWAYS = {
 }
 """What every template sees before the first block, most wanted first."""
 
+BEGUN = {
+    "event.due": Text("到点的时间", "The time it is due"),
+    "event.body": Text("调用时带来的内容", "What the call brought"),
+    "event.value": Text("点的或扫的值", "The value tapped or scanned"),
+}
+"""What the flow of a start sees besides."""
+
 LIMITS = ("minimum", "maximum", "minLength", "maxLength", "minItems", "maxItems", "pattern")
 
 Json = dict[str, Any]
 
 
 def catalog() -> Json:
-    """Plain JSON: `blocks` and `tools` by type, the `always` visible values, the `reserved` names."""
+    """Plain JSON: `blocks` and `tools` by type, the `always` visible values, those that were `begun`
+    with, the `reserved` names."""
     kinds = {name: _block(kind) for name, kind in blocks().items()}
     return {
         "blocks": dict(sorted(kinds.items(), key=lambda item: _rank(*item))),
         "tools": {name: _tool(kind) for name, kind in tools().items()},
         "always": {name: text.by_language() for name, text in ALWAYS.items()},
+        "begun": {name: text.by_language() for name, text in BEGUN.items()},
         "reserved": [*RESERVED, SECRET],
     }
 

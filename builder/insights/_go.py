@@ -5,7 +5,7 @@ from typing import Any, Literal, NoReturn
 
 import streamlit as st
 
-Name = Literal["overview", "conversations", "todo", "message", "conversation", "person"]
+Name = Literal["overview", "conversations", "todo", "message", "conversation", "person", "runs"]
 Pages = Mapping[Name, Any]
 """Streamlit's pages, kept in the session by script.py; `Any` because st.Page is a function in its types."""
 LONGEST_NUMBER = 15

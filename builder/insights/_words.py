@@ -89,7 +89,7 @@ def publication(id: str) -> str:
     return f"{short(name, 40)} · {in_lang(kind.about.title) if kind else record.channel}"
 
 
-def person(row: sqlite3.Row, *, openly: bool = False) -> str:
+def person(row: sqlite3.Row | Mapping[str, str], *, openly: bool = False) -> str:
     """A name that stays the same and gives nothing away, or the platform's id."""
     if openly:
         return short(_names.name(row["publication"], row["sender"]) or row["sender"], 64)
@@ -111,6 +111,10 @@ def state(row: sqlite3.Row) -> str:
     if row["failure"] and row["state"] not in ("accepted", "shed"):
         return t("state.failed", reason=reason(row["failure"]))
     return t(f"state.{row['state']}") if has(f"state.{row['state']}") else str(row["state"])
+
+
+def state_named(name: str) -> str:
+    return t(f"state.{name}") if has(f"state.{name}") else name
 
 
 def reason(code: str) -> str:

@@ -7,6 +7,7 @@ from typing import Any
 from runtime.store.control.control import Control
 from runtime.store.messages.insights import Insights
 from runtime.store.messages.people_list import PeopleList
+from runtime.store.messages.runs_list import RunsList
 
 _placed: list["Desk"] = []
 
@@ -16,6 +17,7 @@ class Desk:
     insights: Insights
     control: Control
     people: PeopleList
+    runs: RunsList
     act: Callable[[str, dict[str, Any]], dict[str, Any]]
     """Do one of builder/actions/insights.py by its name and arguments, as a click in the builder does.
 

@@ -26,6 +26,7 @@ from builder.actions.person import (
     keep_value,
     unbind,
 )
+from builder.actions.starts import run_start
 from builder.insights._go import Name
 from builder.insights._page import html
 from builder.insights._streamlit import Files
@@ -40,6 +41,7 @@ from runtime.store.control.control import Control
 from runtime.store.messages.insights import Insights
 from runtime.store.messages.people_list import PeopleList
 from runtime.store.messages.restored import Restored
+from runtime.store.messages.runs_list import RunsList
 
 T = TypeVar("T")
 log = logging.getLogger(__name__)
@@ -52,23 +54,26 @@ SOCKET = "/_stcore/stream"
 READS = re.compile(r"/_stcore/(health|host-config)|/media/[\w.-]+")
 """The rest is closed: uploads, components, metrics, an interface for agents. No page of ours needs it."""
 
+ACTIONS = (
+    names,
+    send_again,
+    mark_done,
+    give_back,
+    keep_note,
+    drop_note,
+    drop_summary,
+    erase_person,
+    keep_value,
+    drop_value,
+    unbind,
+    run_start,
+)
+"""What its clicks do."""
+
 
 def mount(app: Starlette, control: Control, gateway: Gateway, data: Path) -> None:
     """Call it before the builder is mounted at "/", which swallows every other path."""
-    actions = bound(
-        gateway,
-        names,
-        send_again,
-        mark_done,
-        give_back,
-        keep_note,
-        drop_note,
-        drop_summary,
-        erase_person,
-        keep_value,
-        drop_value,
-        unbind,
-    )
+    actions = bound(gateway, *ACTIONS)
     insights = st.App(SCRIPT, on_script_error=_tell)
     before = app.router.lifespan_context
 
@@ -80,6 +85,7 @@ def mount(app: Starlette, control: Control, gateway: Gateway, data: Path) -> Non
                 Insights(data / "messages.db"),
                 control,
                 PeopleList(data / "messages.db"),
+                RunsList(data / "messages.db"),
                 act=lambda name, args: _wait(click(actions, {"action": name, "args": args}, _who()), loop),
                 held_back=Restored(data / "messages.db").count,
             )

@@ -1,7 +1,7 @@
 """Composing at "/build?agent=ID": the flow editor, with the page's own bar, settings and JSON around it."""
 
 from builder import flow_editor
-from builder.actions import agents, block_trial, build, history, tool_import, tool_trial
+from builder.actions import agents, block_trial, build, history, starts, tool_import, tool_trial
 from builder.actions.preview import preview
 from builder.pages._panel import panel
 from builder.studio import Studio
@@ -16,6 +16,7 @@ ACTIONS = (
     build.reload,
     build.read_json,
     build.choices,
+    starts.due,
     preview,
     tool_trial.tool_form,
     tool_trial.try_tool,

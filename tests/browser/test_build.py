@@ -272,3 +272,36 @@ def test_code_is_tried_in_its_form_and_another_agent_is_chosen_by_name(page, age
     field = page.get_by_test_id("field-agent").locator("select")
     field.select_option("shop")
     expect(page.locator(".fe-card .fe-token.plain").filter(has_text="茶铺")).to_be_visible()
+
+
+def test_a_schedule_has_a_flow_of_its_own_with_its_next_times_and_its_mistakes(page, agents):
+    page.set_viewport_size({"width": 390, "height": 844})
+    ready(page)
+    page.get_by_test_id("add-start").click()
+    page.get_by_test_id("start-schedule").click()
+    form = page.get_by_test_id("start-form")
+    expect(form.get_by_test_id("start-due")).to_contain_text("09:00")
+    expect(page.get_by_test_id("empty")).to_be_visible()
+    page.get_by_test_id("slot-flow.0").get_by_role("button").click()
+    page.get_by_role("menuitem", name="大模型").first.click()
+    page.get_by_test_id("close").click()
+    form.get_by_label("什么时候").fill("* * * * * *")
+    expect(form).to_contain_text("不能写秒")
+    form.get_by_label("什么时候").fill("30 18 * * 5")
+    expect(form.get_by_test_id("start-due")).to_contain_text("18:30")
+    expect_saved(page)
+    [start] = saved(agents)["starts"]
+    assert (start["on"], start["cron"], [block["type"] for block in start["flow"]]) == (
+        "schedule", "30 18 * * 5", ["model"],
+    )  # fmt: skip
+    assert start["flow"][0]["id"] not in {block["id"] for block in saved(agents)["flow"]}
+    page.get_by_test_id("start-messages").click()
+    expect(page.get_by_test_id("block-say")).to_be_visible()
+    assert page.evaluate("document.documentElement.scrollWidth") <= 390
+    page.get_by_test_id("start-at-0").click()
+    form.locator("summary").click()
+    form.get_by_test_id("remove-start").click()
+    page.get_by_role("button", name="移除").last.click()
+    expect(page.get_by_test_id("start-form")).to_have_count(0)
+    expect_saved(page)
+    assert "starts" not in saved(agents)

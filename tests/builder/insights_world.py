@@ -14,6 +14,7 @@ from streamlit.testing.v1 import AppTest
 from builder.actions import bound, click
 from builder.actions.insights import give_back, mark_done, send_again
 from builder.actions.person import drop_note, drop_summary, erase_person, keep_note
+from builder.actions.starts import run_start
 from builder.insights._go import Name
 from builder.insights.desk import Desk, place
 from runtime.access.actor import OWNER
@@ -23,6 +24,7 @@ from runtime.store.control.records import Publication
 from runtime.store.messages.insights import Insights
 from runtime.store.messages.messages import Messages
 from runtime.store.messages.people_list import PeopleList
+from runtime.store.messages.runs_list import RunsList
 
 SCRIPT = Path(__file__).parents[2] / "builder" / "insights" / "script.py"
 ROW = {
@@ -67,6 +69,7 @@ class World:
                 Insights(self.path),
                 self.control,
                 PeopleList(self.path),
+                RunsList(self.path),
                 act=lambda name, args: asyncio.run(self._act(name, args)),
                 held_back=lambda: self.held_back,
             )
@@ -77,7 +80,15 @@ class World:
         try:
             return await click(
                 bound(
-                    self, send_again, mark_done, give_back, keep_note, drop_note, drop_summary, erase_person
+                    self,
+                    send_again,
+                    mark_done,
+                    give_back,
+                    keep_note,
+                    drop_note,
+                    drop_summary,
+                    erase_person,
+                    run_start,
                 ),
                 {"action": name, "args": args},
                 self.who,
@@ -94,6 +105,14 @@ class World:
     async def give_back(self, seq):
         """As the gateway's."""
         self.returned.append(seq)
+
+    @property
+    def starts(self):
+        return self
+
+    async def run_now(self, publication, start):
+        """As the gateway's."""
+        self.asked.append((publication, start))
 
     def handed(self, sender, seq, *, state="taken", code=""):
         """A human has that person."""

@@ -389,3 +389,27 @@ def test_people_are_called_by_their_names_where_ids_are_shown_openly_and_asked_f
     assert [sorted(people) for _, people in asked] == [["o-nameless", "o-secret-open-id"]]
     page.run()
     assert len(asked) == 1
+
+
+def test_what_begins_by_itself_shows_when_it_is_due_what_ran_and_who_got_nothing(world):
+    assert "别的开始" in words(show("runs"))
+    flow = [{"type": "reply", "id": "say", "text": "周报"}]
+    start = {"on": "schedule", "id": "weekly", "title": NASTY[:40], "cron": "0 9 * * 1", "for": "everybody"}
+    agent = {"id": "shop", "name": "茶铺", "starts": [{**start, "flow": flow}]}
+    record = world.control.publication("shop-1")
+    version = world.control.freeze("shop-1", agent).number
+    world.control.save_publication(record.model_copy(update={"version": version}))
+    seq = world.message(kind="start")
+    with sqlite3.connect(world.path) as db:
+        columns = "runs(publication, start, key, due, at, state)"
+        run = f"insert into {columns} values('shop-1', 'weekly', 'k', 1, 1, 'made')"
+        id = db.execute(run).lastrowid
+        people = "insert into run_people(run, publication, sender, seq, code) values(?, 'shop-1', ?, ?, ?)"
+        db.executemany(people, [(id, "u1", seq, ""), (id, "u2", None, "window")])
+    page = show("runs")
+    assert "0 9 * * 1，接下来" in words(page)
+    assert "太久没写来" in drawn(page)
+    assert "u2" not in drawn(page)
+    assert "<img" not in drawn(page)
+    page.button[0].click().run()
+    assert world.asked == [("shop-1", "weekly")]

@@ -33,6 +33,7 @@ ACTIONS = {
 }
 SHOP = {"id": "shop"}
 GIVEN = {
+    "starts.due": {"cron": "0 9 * * 1", "timezone": "Asia/Shanghai"},
     "agents.overview": {},
     "agents.names": {},
     "agents.export": SHOP,

@@ -13,6 +13,7 @@ import { Banner } from "./banner.js";
 import { Json } from "./json.js";
 import { Alarm } from "./problems.js";
 import { Settings } from "./settings.js";
+import { Starts } from "./starts.js";
 import { showVersions } from "./versions.js";
 import { VIEWS, Work } from "./work.js";
 
@@ -35,7 +36,7 @@ function Build({ call, id, known }) {
 
 function Opened({ call, id, known, opened }) {
   const [, setDrawn] = useState(0);
-  const work = useMemo(() => new Work(call, id, opened, known.catalog.tools, () => setDrawn((n) => n + 1)), []);
+  const work = useMemo(() => new Work(call, id, opened, known.catalog, () => setDrawn((n) => n + 1)), []);
   const host = useRef(null);
   useLayoutEffect(() => {
     work.editor = mountEditor(host.current, {
@@ -61,6 +62,7 @@ function Opened({ call, id, known, opened }) {
     </div>`,
     html`
       <div key="flow" id="flow" class=${work.view === "flow" ? "" : "aside"}>
+        <${Starts} work=${work} />
         <div class="flow-host" ref=${host}></div>
       </div>
     `,

@@ -46,9 +46,11 @@ export function Problem({ problem, place, onClick, testid = undefined, children 
 }
 
 async function jump(work, { field }) {
-  if (blockAt(work.autosave.data, field)) {
+  const start = /^starts\.(\d+)\.?/.exec(field);
+  if (start || blockAt(work.autosave.data, field)) {
     await work.go("flow");
-    return work.editor.reveal(field);
+    await work.beginAt(start ? Number(start[1]) : -1);
+    return work.editor.reveal(start ? field.slice(start[0].length) : field);
   }
   const raw = /^(id|format)\b/.test(field);
   return work.go(field.startsWith("flow") ? "flow" : raw ? "json" : "settings");

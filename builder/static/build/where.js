@@ -26,3 +26,11 @@ export function blockAt(data, field) {
   }
   return found;
 }
+
+/** What the editor of one flow knows of the others: names that are taken, and what a start sees besides. */
+export function flowsAround({ flow = [], starts = [] }, begun, { reserved, always, begun: seen }) {
+  const others = [...(begun < 0 ? [] : [flow]), ...starts.filter((_, i) => i !== begun).map((start) => start.flow)];
+  const ids = [...JSON.stringify(others).matchAll(/"id":"(\w+)"/g)].map(([, id]) => id);
+  const names = starts.length ? [...reserved, "event"] : reserved;
+  return { reserved: [...names, ...ids], always: begun < 0 ? always : { ...seen, ...always } };
+}

@@ -8,7 +8,7 @@ import { leftOf } from "./banner.js";
 import { importTools } from "./import_tools.js";
 import { showProblems } from "./problems.js";
 import { keepUndo, keptUndo } from "./undo_kept.js";
-import { placeOf } from "./where.js";
+import { flowsAround, placeOf } from "./where.js";
 
 export const VIEWS = ["flow", "settings", "json"];
 
@@ -23,10 +23,12 @@ export class Work {
   published = {};
   json = null; // while it is looked at: {leave, isBroken, write}
   offered = null;
+  begun = -1; // which of the starts is drawn; -1: the flow for messages
 
   /** `draw()` shows what it is by now. */
-  constructor(call, id, opened, kinds, draw) {
-    this.kinds = kinds; // of tools, by type
+  constructor(call, id, opened, catalog, draw) {
+    this.catalog = catalog; // what the flow editor knows
+    this.kinds = catalog.tools; // of tools, by type
     this.call = call;
     this.id = id;
     this.opened = opened;
@@ -56,13 +58,14 @@ export class Work {
   /** Show what the autosave holds now, in whatever is looked at. */
   async redraw() {
     this.json = null; // it shows what was
+    this.begun = this.starts[this.begun] ? this.begun : -1;
     this.epoch += 1;
     await this.loadFlow();
     await this.go(this.view || "flow");
   }
 
   async loadFlow() {
-    const { flow } = this.autosave.data;
+    const { flow } = this.starts[this.begun] ?? this.autosave.data;
     this.editor.lang(lang);
     const asks = {
       onPreviewPrompt: (prompt) => this.preview(prompt),
@@ -72,7 +75,7 @@ export class Work {
       importTools: (type, tools, single) => importTools(this.call, { kind: this.kinds[type], type, tools, single }),
     };
     this.editor.update({ ...(await this.choices()), ...asks });
-    this.editor.load(Array.isArray(flow) ? flow : [], keptUndo(this.id, flow) ?? {});
+    this.editor.load(Array.isArray(flow) ? flow : [], keptUndo(this.drawn, flow) ?? {});
     this.markProblems();
   }
 
@@ -111,8 +114,43 @@ export class Work {
   }
 
   edited(flow) {
-    this.autosave.change({ flow });
-    keepUndo(this.id, this.editor.steps());
+    const { starts, begun } = this;
+    this.autosave.change(begun < 0 ? { flow } : { starts: starts.with(begun, { ...starts[begun], flow }) });
+    keepUndo(this.drawn, this.editor.steps());
+  }
+
+  get starts() {
+    const { starts } = this.autosave.data;
+    return Array.isArray(starts) ? starts : [];
+  }
+
+  /** Names the flow that is drawn, for its undo. */
+  get drawn() {
+    return this.begun < 0 ? this.id : `${this.id} ${this.starts[this.begun].id}`;
+  }
+
+  /** Draw the flow of that start, or the one for messages. */
+  async beginAt(begun) {
+    this.editor.flush();
+    this.begun = this.starts[begun] ? begun : -1;
+    await this.loadFlow();
+    this.draw();
+  }
+
+  async addStart(start) {
+    this.change({ starts: [...this.starts, start] });
+    await this.beginAt(this.starts.length - 1);
+  }
+
+  changeStart(start) {
+    this.change({ starts: this.starts.with(this.begun, start) });
+  }
+
+  async removeStart() {
+    const starts = this.starts.toSpliced(this.begun, 1);
+    this.begun = -1;
+    this.change({ starts });
+    await this.beginAt(-1);
   }
 
   /** Another whole agent, saved at once. */
@@ -122,8 +160,11 @@ export class Work {
   }
 
   markProblems() {
-    this.editor.update({ variables: this.variables() });
-    this.editor.problems(this.problems.filter((problem) => problem.field.startsWith("flow.")));
+    const { begun } = this;
+    this.editor.update({ variables: this.variables(), ...flowsAround(this.autosave.data, begun, this.catalog) });
+    const at = begun < 0 ? "" : `starts.${begun}.`;
+    const here = this.problems.filter(({ field }) => field.startsWith(`${at}flow.`));
+    this.editor.problems(here.map((problem) => ({ ...problem, field: problem.field.slice(at.length) })));
   }
 
   variables() {
@@ -134,7 +175,7 @@ export class Work {
 
   async go(view) {
     if (this.json && !(await this.json.leave())) return;
-    if (this.view === "json" && view === "flow") await this.loadFlow();
+    if (this.view === "json" && view === "flow") await this.beginAt(this.begun);
     this.json = null;
     this.view = view;
     this.draw();

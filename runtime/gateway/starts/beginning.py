@@ -2,11 +2,12 @@
 
 import asyncio
 import logging
+import uuid
 from collections.abc import Sequence
 
 from runtime.agents.starts import Start
 from runtime.channels import Announces
-from runtime.errors import HongyanError
+from runtime.errors import HongyanError, NotFound
 from runtime.gateway.alarm import Alarm
 from runtime.gateway.context import Context
 from runtime.gateway.delivery.abilities import Abilities
@@ -16,6 +17,7 @@ from runtime.gateway.starts.reminding import Reminding
 from runtime.gateway.starts.schedules import Schedules
 from runtime.gateway.surfaces import Surface
 from runtime.gateway.worker import Worker
+from runtime.lang import Text
 from runtime.message import Message
 from runtime.store.messages.newest import Newest
 from runtime.store.messages.runs import Judge, Run
@@ -78,6 +80,19 @@ class Beginning:
             if run.id not in self._running and not self._worker.draining:
                 self._running[run.id] = asyncio.create_task(self._go(run))
         return min((at for at in due if at is not None), default=None)
+
+    async def run_now(self, publication: str, id: str) -> int:
+        """Besides when it is due, because the operator wants it: the number of the run.
+
+        Raises NotFound, StoreFailed.
+        """
+        surface = self._surfaces.find(publication)
+        if surface is None or all(start.id != id for start in surface.agent.starts):
+            raise NotFound(Text("这个发布里没有它了。", "This publication has it no more."))
+        now = self._clock()
+        begun = await self._runs.begin(publication, id, f"now {uuid.uuid4()}", now, begun={})
+        self._alarm.wake()
+        return begun[0] if begun else 0
 
     async def _go(self, run: Run) -> None:
         try:
