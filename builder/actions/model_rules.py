@@ -11,7 +11,7 @@ from runtime.access.permissions import Permission, needs
 from runtime.errors import BadSettings, NotFound
 from runtime.lang import Text
 from runtime.models.routes import Route, route_of
-from runtime.models.routing import Asked
+from runtime.models.routing import AT_EASE, Asked
 from runtime.store.control.model_policy import NO_ROUTE
 
 Json = dict[str, Any]
@@ -58,7 +58,7 @@ async def try_rules(studio: Studio, name: str, text: str, *, picture: bool = Fal
     if route is None:
         raise NotFound(NO_ROUTE.fill(name=name))
     asked = Asked(text, picture, time.time(), studio.models.routing.left)
-    chosen = await studio.models.routing.choose(route, asked)
+    chosen = await studio.models.routing.choose(route, asked, AT_EASE)
     return {**chosen.to_json(), "why": pair(chosen.why)}
 
 

@@ -14,7 +14,7 @@ from runtime.errors import BadSettings, NotFound
 from runtime.knowledge.search.searching import Searching
 from runtime.lang import Text
 from runtime.models.routes import Route, route_of
-from runtime.models.routing import Asked, Chosen, Routing
+from runtime.models.routing import AT_EASE, Asked, Chosen, Routing
 from runtime.settings import Settings
 from runtime.store.control.control import Control
 from runtime.store.control.model_policy import NO_ROUTE
@@ -61,7 +61,8 @@ async def _attempt(control: Control, settings: Settings, route: Route, options: 
     routing = Routing(control.policy, control.default_model)
     routing.meanings = searching.meanings
     try:
-        return await routing.choose(route, Asked(options.text, options.picture, time.time()))
+        asked = Asked(options.text, options.picture, time.time())
+        return await routing.choose(route, asked, AT_EASE)
     finally:
         await searching.close()
 

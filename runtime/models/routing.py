@@ -31,6 +31,8 @@ SHARED = 0.3
 """The same where only words tell."""
 PATIENCE = 1.5
 """Seconds that a question waits to know what it means; words tell then."""
+AT_EASE = 20.0
+"""The same where somebody tries rules out: whoever tells may have to begin first."""
 REMEMBERED = 2_000
 """Texts whose meaning is remembered."""
 
@@ -117,32 +119,32 @@ class Routing:
                 found.chosen.append(chosen)
                 await self._follow(chosen.models, asked, found, gone, left - 1)
 
-    async def choose(self, route: Route, asked: Asked) -> Chosen:
-        """The first rule that holds."""
-        meant = await self._meant(route, asked)
+    async def choose(self, route: Route, asked: Asked, patience: float = PATIENCE) -> Chosen:
+        """The first rule that holds. `patience`: seconds to wait for whoever tells what it means."""
+        meant = await self._meant(route, asked, patience)
         for number, rule in enumerate(route.rules, 1):
             if (why := _holds(rule, route, asked, meant == number)) is not None:
                 return Chosen(route.id, number, rule.title, why, rule.models)
         return Chosen(route.id, 0, "", NO_RULE, route.otherwise)
 
-    async def _meant(self, route: Route, asked: Asked) -> int:
+    async def _meant(self, route: Route, asked: Asked, patience: float) -> int:
         """The number of the rule whose intent the question is most alike to; 0 for none."""
         wanted = {number: rule.means for number, rule in enumerate(route.rules, 1) if rule.means}
         text = asked.text[:LONGEST].strip()
         if not wanted or not text:
             return 0
-        told = await self._told([text, *(one for means in wanted.values() for one in means)])
+        told = await self._told([text, *(one for means in wanted.values() for one in means)], patience)
         alike, enough = _by_meaning(told) if told else _by_words(), ALIKE if told else SHARED
         near = {number: max(alike(text, one) for one in means) for number, means in wanted.items()}
         best = max(near, key=lambda number: near[number])
         return best if near[best] >= enough else 0
 
-    async def _told(self, texts: Sequence[str]) -> Mapping[str, bytes]:
+    async def _told(self, texts: Sequence[str], patience: float) -> Mapping[str, bytes]:
         """What these mean; nothing when that of one is not known in time."""
         marks = {text: hashlib.blake2b(text.encode("utf-8", "replace")).digest() for text in texts}
         new = [text for text, mark in marks.items() if mark not in self._known]
         try:
-            async with asyncio.timeout(PATIENCE):
+            async with asyncio.timeout(patience):
                 came = await self.meanings(new) if new else ()
         except TimeoutError:
             return {}

@@ -102,7 +102,7 @@ function Endpoint({ call, endpoint, chosen, edit, again, unwell }) {
   ];
   const below = html`<div class="hy-line-result" aria-live="polite">${
     said && html`<${Callout} ...${said}>${
-      said.more?.length && html`
+      said.more?.length > 0 && html`
         <${More} title=${t("models.more", {
           n: said.more.length,
         })} open=${said.more.length < 20}>

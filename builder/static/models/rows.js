@@ -48,7 +48,8 @@ export function RowsDialog(
         )}
         <div><${Button} label=${t(`rows.${texts}.add`)} icon="plus" id="rows-add"
           onClick=${() => setGiven([...given, shownOf(blank, columns)])} /></div>
-        <div aria-live="assertive">${wrong && html`<${Callout} tone="bad" title=${say(wrong.text)} />`}</div>
+        <div aria-live="assertive" ref=${(node) => wrong && node?.scrollIntoView({ block: "nearest" })}>${wrong &&
+          html`<${Callout} tone="bad" title=${say(wrong.text)} />`}</div>
       </div>
       </${Dialog}>
   `;

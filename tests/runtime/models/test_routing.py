@@ -9,6 +9,7 @@ from models_world import HELLO, SetUp
 from fake_llm import FakeLLM, Say
 from runtime.errors import BadSettings, NotFound
 from runtime.models.completion import Request
+from runtime.models.policy import NoPolicy
 from runtime.models.providers import Endpoint
 from runtime.models.routed import RoutedModels
 from runtime.models.routes import route_of
@@ -20,7 +21,7 @@ MONDAY_NOON = datetime(2026, 11, 30, 4, tzinfo=UTC).timestamp()
 HOUR = 3600
 
 
-class Decided:
+class Decided(NoPolicy):
     def __init__(self, **routes):
         self.routes = {name: route_of({**given, "id": name}) for name, given in routes.items()}
 
