@@ -44,6 +44,7 @@ MAY = {
     "runtime/safety": [],
     "runtime/mcp": ["runtime/network"],
     "runtime/media": [],
+    "runtime/browser": ["runtime/network"],
     "runtime/openapi": [],
     "runtime/writing": [],
     "runtime/knowledge": [],
@@ -497,6 +498,7 @@ MAY = {
     "runtime/server/relay.py": ["runtime/network", "runtime/server", "runtime/server/door"],
     "runtime/server/program.py": [
         "runtime/agents",
+        "runtime/browser",
         "runtime/checkup",
         "runtime/gateway/delivery",
         "runtime/gateway/gateway.py",
@@ -739,6 +741,7 @@ LIBRARIES = {
         "runtime/safety/",
         "runtime/writing/",
     ],
+    "playwright": ["runtime/browser/child.py"],
     "reportlab": ["runtime/writing/"],
     "xlsxwriter": ["runtime/writing/"],
     "nh3": ["runtime/safety/"],

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from runtime.agents.agent import Agent
 from runtime.agents.library import Library
+from runtime.browser.running import Browser
 from runtime.checkup.address_watch import AddressWatch
 from runtime.checkup.patient import Ways
 from runtime.checkup.running import Checkups
@@ -180,6 +181,7 @@ def _services(
         callback=functools.partial(later_answer_at, public_url),
         makes=made,
         paints=models.painting,
+        browser=Browser(egress),
     )
 
 

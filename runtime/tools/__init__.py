@@ -11,7 +11,19 @@ from runtime.errors import ToolFailed
 from runtime.lang import Text
 from runtime.plugins import Registry
 from runtime.schema import About, Problem, Strict, by_type, first_problem, setting
-from runtime.tools._env import SECRET, Env, Http, Made, Mails, Makes, NoSecrets, RunsPrograms, Says, Secrets
+from runtime.tools._env import (
+    SECRET,
+    Browses,
+    Env,
+    Http,
+    Made,
+    Mails,
+    Makes,
+    NoSecrets,
+    RunsPrograms,
+    Says,
+    Secrets,
+)
 from runtime.tools._imported import Imported, joined
 from runtime.tools._later import CALLBACK
 from runtime.tools._powers import ASKED, WITHHELD, Power
@@ -23,6 +35,7 @@ __all__ = [
     "SECRET",
     "WITHHELD",
     "AnyTool",
+    "Browses",
     "Env",
     "Http",
     "Imported",

@@ -123,6 +123,25 @@ class Makes(Protocol):
         ...
 
 
+class Visit(Protocol):
+    """What a browser saw: see runtime/browser/running.py."""
+
+    @property
+    def pages(self) -> Sequence[Mapping[str, str]]: ...
+    @property
+    def shot(self) -> bytes: ...
+    @property
+    def failed(self) -> str: ...
+    @property
+    def blocked(self) -> Sequence[str]: ...
+
+
+class Browses(Protocol):
+    async def visit(self, steps: Sequence[Mapping[str, str]], reach: Reach) -> Visit:
+        """Raises ToolFailed: there is no browser, it took too long, or it ended."""
+        ...
+
+
 class Painting(Protocol):
     """What a model drew: see runtime/models/painting.py."""
 
@@ -162,6 +181,7 @@ class Env:
     says: Says | None = None
     makes: Makes | None = None
     paints: Paints | None = None
+    browser: Browses | None = None
     once: str = ""
     """The same whenever this very use is tried again, and never for another one."""
     reminders: Reminders | None = None

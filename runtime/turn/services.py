@@ -14,7 +14,7 @@ from runtime.models.budgets import Budgets
 from runtime.models.completion import Models
 from runtime.models.painting import Paints
 from runtime.templating.prompts import Prompts
-from runtime.tools import Env, Http, Mails, Makes, NoSecrets, RunsPrograms, Says, Secrets
+from runtime.tools import Browses, Env, Http, Mails, Makes, NoSecrets, RunsPrograms, Says, Secrets
 from runtime.turn.answer_cache import AnswerCache
 
 FOR_TOOLS = (
@@ -24,6 +24,7 @@ FOR_TOOLS = (
     "programs",
     "makes",
     "paints",
+    "browser",
 )
 """What tools are given of it by the same name."""
 
@@ -67,6 +68,7 @@ class Services:
     """The address at which the call with that token is awaited. Raises ToolFailed where there is none."""
     makes: Makes | None = None
     paints: Paints | None = None
+    browser: Browses | None = None
 
     def env(self, now: datetime, values: Mapping[str, Any], **more: Any) -> Env:
         """What a tool may use of it, and what the turn adds."""
