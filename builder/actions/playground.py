@@ -29,7 +29,7 @@ from runtime.message import Exchange, Message
 from runtime.models.completion import Request
 from runtime.senses.senses import files_of
 from runtime.senses.speaking import Browser
-from runtime.turn.events import Compared, Event, Failed, ModelUsed, Paid, Replied, Sensed
+from runtime.turn.events import Compared, Drawn, Event, Failed, ModelUsed, Paid, Replied, Sensed
 
 log = logging.getLogger("hongyan.builder")
 
@@ -72,13 +72,13 @@ class Talk:
         at = round((time.monotonic() - self.began) * 1000)
         if event.type not in ("text_delta", "text_reset"):
             self.events.append({**_plain(event), "at": at})
-        if isinstance(event, ModelUsed | Compared | Sensed):
+        if isinstance(event, ModelUsed | Compared | Drawn | Sensed):
             self.paid.append(event)
         match event:
             case ModelUsed():
                 first = max(0, at - event.ms + event.first_token_ms)
                 self.usage = self.usage.plus(event, first)
-            case Compared():
+            case Compared() | Drawn():
                 self.usage = self.usage.plus(event, self.usage.first_token_ms)
             case Sensed() if not event.kept:
                 self.usage = self.usage.plus(event, self.usage.first_token_ms)

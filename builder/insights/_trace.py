@@ -84,7 +84,7 @@ def _entry(entry: Entry) -> str:
         case "looked_up":
             key = "trace.found" if entry["fits"] else "trace.found_nothing"
             return _code(t(key, bases=", ".join(entry["bases"])), entry["query"])
-        case "compared":
+        case "compared" | "drawn":
             cost = t("trace.no_price") if entry["cost"] is None else f"≈ {_words.money(entry['cost'])}"
             return f'<p><b>{esc(entry["model"])}</b></p><p class="soft">{esc(cost)}</p>'
         case "tool_called":

@@ -107,7 +107,15 @@ class Send(Tool):
         when=("way", "group"),
         pattern=r"^([a-z0-9][a-z0-9_-]{0,79})?$",
     )
-    url: ApiAddress = setting("", title=Text("回调地址", "Address"), when=("way", "webhook"))
+    url: ApiAddress = setting(
+        "",
+        title=Text("回调地址", "Address"),
+        hint=Text(
+            "请求头 X-Hongyan-Signature 是 sha256=HMAC(密钥, 时间戳.内容)，时间戳在 X-Hongyan-Timestamp",
+            "X-Hongyan-Signature is sha256=HMAC(secret, timestamp.body); the time is X-Hongyan-Timestamp",
+        ),
+        when=("way", "webhook"),
+    )
     secret: SecretName = setting(
         "",
         title=Text("密钥的名称", "Name of the secret"),
