@@ -224,6 +224,10 @@ CLAIMED = [
 ]
 
 
+ASKING = {"handoff": {"model": "x/y"}}
+"""What lets a block ask a model that does without one."""
+
+
 def test_every_ability_of_blocks_is_somebodys():
     assert {ability for _, ability in CLAIMED} == ABILITIES.keys()
 
@@ -231,7 +235,7 @@ def test_every_ability_of_blocks_is_somebodys():
 @pytest.mark.parametrize(("name", "ability"), CLAIMED, ids=[f"{n}-{a.__name__}" for n, a in CLAIMED])
 def test_a_block_keeps_what_its_abilities_promise(name, ability):
     kind = plugin("blocks", name)
-    block = kind.model_validate(example(SCHEMA["$defs"][f"{name}_block"]))
+    block = kind.model_validate(example(SCHEMA["$defs"][f"{name}_block"]) | ASKING.get(name, {}))
     assert ABILITIES[ability] <= kind.model_fields.keys()
     if isinstance(block, blocks.Answers):
         assert block.ends

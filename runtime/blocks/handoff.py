@@ -56,7 +56,6 @@ class Handoff(AsksModel, Block):
         "#db2777",
     )
     ends: ClassVar[bool] = True
-    waits: ClassVar[bool] = False
     sees_itself: ClassVar[bool] = True
     type: Literal["handoff"]
     text: str = setting(
