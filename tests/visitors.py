@@ -41,6 +41,7 @@ from runtime.server.health import Health
 from runtime.server.outermost import Outermost, answer_fault
 from runtime.store.control.control import Control
 from runtime.store.control.records import OwnerRecord
+from runtime.turn.awaited import LaterAnswers
 from runtime.turn.events import BlockStarted, ModelUsed, Replied, TextDelta
 
 PASSWORD = "correct horse"
@@ -101,11 +102,15 @@ class FakeGateway:
             raise self.response
         return self.response
 
+    missed: asyncio.Event = field(default_factory=asyncio.Event)
     awaited: str = ""
     """The token that a call is waited for with."""
 
+    later: LaterAnswers = field(default_factory=lambda: LaterAnswers(lambda: "https://us.example"))
+
     async def call(self, token, data):
         if token != self.awaited:
+            self.missed.set()
             raise NotFound(Text("没有", "There is no such thing."))
         if self.asked:
             raise Conflict(Text("已经", "Twice."))
@@ -178,7 +183,7 @@ def build(folder, gateway=None, slowdown=None, proxies=(), users=actor_named):
         *ChatApi(gateway, keys, control, browsers).routes(),
         *OpenAiApi(gateway, keys, control, browsers).routes(),
         *McpApi(gateway, keys, control, browsers).routes(),
-        *later_answers.routes(gateway),
+        *later_answers.routes(gateway, gateway.later),
         *Health(folder, gateway, lambda: b"# HELP x\n", METRICS_KEY).routes(),
         *Login(Owner(control), sessions, slowdown or Slowdown()).routes(),
         *builder_routes(),

@@ -62,7 +62,7 @@ def make_app(program: Program, role: Role) -> Starlette:
         *ChatApi(gateway, keys, control, browsers).routes(),
         *OpenAiApi(gateway, keys, control, browsers).routes(),
         *McpApi(gateway, keys, control, browsers).routes(),
-        *later_answers.routes(gateway.waits),
+        *later_answers.routes(gateway.waits, program.services.callback),
         *OperatorApi(gateway, keys, control).routes(),
     ]
     settings = program.settings

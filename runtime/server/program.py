@@ -37,8 +37,8 @@ from runtime.store.messages.answers import Answers
 from runtime.store.messages.insights import Insights
 from runtime.templating.prompts import Prompts
 from runtime.turn.answer_cache import AnswerCache
+from runtime.turn.awaited import LaterAnswers
 from runtime.turn.events import Paid
-from runtime.turn.services import later_answer_at
 from runtime.turn.turn import Services
 
 
@@ -178,7 +178,7 @@ def _services(
         mail=Mail(egress),
         says=announcing,
         programs=programs,
-        callback=functools.partial(later_answer_at, public_url),
+        callback=LaterAnswers(public_url),
         makes=made,
         paints=models.painting,
         browser=Browser(egress),

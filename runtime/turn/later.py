@@ -34,7 +34,7 @@ class Later:
         if self._tool.answered_within:
             self._token = await self._turn.token(self._step)
             try:
-                self._url = services.callback(self._token)
+                self._url = services.callback.address(self._token)
             except ToolFailed as e:
                 return e.text.to(self._lang)
         return ""

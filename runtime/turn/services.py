@@ -1,21 +1,20 @@
 """What every turn shares, and what of it a tool may use."""
 
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
 from runtime.code.running import Sandbox
-from runtime.errors import ToolFailed
 from runtime.knowledge.search.found import Searches
-from runtime.lang import Text
 from runtime.models.budgets import Budgets
 from runtime.models.completion import Models
 from runtime.models.painting import Paints
 from runtime.templating.prompts import Prompts
 from runtime.tools import Browses, Env, Http, Mails, Makes, NoSecrets, RunsPrograms, Says, Secrets
 from runtime.turn.answer_cache import AnswerCache
+from runtime.turn.awaited import LaterAnswers
 
 FOR_TOOLS = (
     "knowledge",
@@ -27,25 +26,6 @@ FOR_TOOLS = (
     "browser",
 )
 """What tools are given of it by the same name."""
-
-UNREACHABLE = Text(
-    "没有人能从外面访问这里，所以没法等回话。请主人设置公网地址（HONGYAN_PUBLIC_URL）。",
-    "Nobody can reach us from outside, so no later answer can be waited for. The owner sets the public "
-    "address (HONGYAN_PUBLIC_URL).",
-)
-
-
-def later_answer_at(public_url: Callable[[], str], token: str) -> str:
-    """The address of runtime/server/api/later_answers.py. Raises ToolFailed where nobody can reach us."""
-    base = public_url().rstrip("/")
-    if not base:
-        raise ToolFailed(UNREACHABLE)
-    return f"{base}/back/{token}"
-
-
-def unreachable(token: str) -> str:
-    """Where there is no address. Raises ToolFailed."""
-    raise ToolFailed(UNREACHABLE)
 
 
 @dataclass(frozen=True)
@@ -64,8 +44,7 @@ class Services:
     mail: Mails | None = None
     says: Says | None = None
     programs: RunsPrograms | None = None
-    callback: Callable[[str], str] = unreachable
-    """The address at which the call with that token is awaited. Raises ToolFailed where there is none."""
+    callback: LaterAnswers = field(default_factory=LaterAnswers)
     makes: Makes | None = None
     paints: Paints | None = None
     browser: Browses | None = None

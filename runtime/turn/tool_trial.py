@@ -44,7 +44,7 @@ async def tried(
     written = (one for one in (*variables.values(), *arguments.values()) if isinstance(one, str))
     try:
         if tool.supplied:  # nothing is waited for: whoever answers there is told that nobody does
-            values[CALLBACK] = {"url": services.callback("trial")}
+            values[CALLBACK] = {"url": services.callback.address("trial")}
         env = services.env(now, values, addresses=Addresses(*written))
         async with asyncio.timeout(SECONDS):
             return Used(plain(await tool.call(arguments, env)))

@@ -5,6 +5,7 @@
 The address is its own key: nobody can guess it, it counts once, and not after the time that was given.
 """
 
+import asyncio
 from collections.abc import Mapping
 from typing import Any, Protocol
 
@@ -12,7 +13,7 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
 from runtime import wellformed
-from runtime.errors import HongyanError
+from runtime.errors import HongyanError, NotFound
 from runtime.server.api.api_errors import headers_of
 from runtime.server.api.chat_api import error_body
 from runtime.server.api.streams import language
@@ -24,6 +25,9 @@ PATH = "/back/"
 MOST = 64 * 1024
 """Bytes of an answer."""
 DEEPEST = 30
+TRIES, PAUSE = 100, 0.1
+"""How often it is looked, and seconds between, for a turn that is about to wait: who is quick answers within
+the request that asked."""
 
 
 class Called(Protocol):
@@ -34,16 +38,38 @@ class Called(Protocol):
         ...
 
 
-def routes(waits: Called) -> list[Way]:
+class Awaited(Protocol):
+    """What this process knows of addresses that were given away (runtime/turn/awaited.py)."""
+
+    def expects(self, token: str) -> bool: ...
+
+    def taken(self, token: str) -> None: ...
+
+
+def routes(waits: Called, awaited: Awaited) -> list[Way]:
     async def take(request: Request) -> Response:
         try:
             body = await read_body(request, MOST)
-            await waits.call(request.path_params["token"], {"body": _read(body)})
+            await _call(waits, awaited, request.path_params["token"], {"body": _read(body)})
         except HongyanError as e:
             return JSONResponse({"error": error_body(e, language(request))}, status_of(e), headers_of(e))
         return JSONResponse({"ok": True})
 
     return [Way(PATH + "{token}", take, methods=["POST"], needs=Entry.MACHINE)]
+
+
+async def _call(waits: Called, awaited: Awaited, token: str, data: Mapping[str, Any]) -> None:
+    """Raises as `waits.call`; NotFound only once the turn that asked had time to come to where it waits."""
+    for _ in range(TRIES):
+        try:
+            await waits.call(token, data)
+        except NotFound:
+            if not awaited.expects(token):
+                raise
+            await asyncio.sleep(PAUSE)
+        else:
+            return awaited.taken(token)
+    await waits.call(token, data)
 
 
 def _read(body: bytes) -> Any:

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field, replace
 from runtime.agents.check import check
 from runtime.engine import run
 from runtime.network.fetched import Fetched
+from runtime.turn.awaited import LaterAnswers
 from runtime.turn.events import Replied, Waited
 from runtime.turn.waiting import Came, Past, hashed
 from script import Script, agent, calls, says, services, wrote
@@ -42,7 +43,7 @@ class Talk:
         self.agent, self.printer, self.past, self.end = agent(*flow, **more), printer or Printer(), None, None
         self.services = services(models, http=self.printer)
         if reachable:
-            there = "https://us.example/back/{}".format
+            there = LaterAnswers(lambda: "https://us.example/")
             self.services = replace(self.services, callback=there)
 
     async def goes_on(self, came=None):

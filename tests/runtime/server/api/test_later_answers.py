@@ -1,5 +1,7 @@
 """POST /back/{token}: what a tool asked for is answered later."""
 
+import asyncio
+
 import pytest
 
 import visitors
@@ -29,3 +31,15 @@ async def test_an_answer_counts_once_is_bounded_and_is_only_data(tmp_path, kind,
         assert house.gateway.asked == [{"body": taken}]
         assert (await caller.post(f"/back/{'t' * 32}", content=body)).status_code == 409
         assert (await caller.get(f"/back/{'t' * 32}")).status_code == 405
+
+
+async def test_who_answers_before_the_turn_waits_is_asked_to_stay(tmp_path):
+    house = visitors.build(tmp_path)
+    url = house.gateway.later.address("early")
+    async with house.visitor() as caller:
+        answering = asyncio.create_task(caller.post(url.removeprefix("https://us.example"), content=b"1"))
+        await house.gateway.missed.wait()
+        house.gateway.awaited = "early"
+        assert (await answering).status_code == 200
+        assert house.gateway.asked == [{"body": 1}]
+        assert not house.gateway.later.expects("early")
