@@ -3,7 +3,7 @@
 import asyncio
 
 import pytest
-from models_world import HELLO, SetUp
+from models_world import HELLO, WAYS, SetUp, models
 from pydantic import SecretStr
 
 from fake_llm import FakeLLM, Say
@@ -135,7 +135,7 @@ def test_a_key_that_is_refused_rests_and_says_why(code, seconds):
     assert ring.rests("x", keys[0]) == (0, None)
 
 
-def several(url, *names, **limits):
+def several(url, *names, provider="openai_compatible", **limits):
     more = tuple(MoreKey(name=name, api_key=SecretStr(f"sk-{name}"), **limits) for name in names[1:])
     return Endpoint(
         name="local",
@@ -146,12 +146,12 @@ def several(url, *names, **limits):
     )
 
 
-async def ask(models, **more):
-    return await models.complete(Request("local/m", HELLO, seconds=10, **more))
+async def ask(them, **more):
+    return await them.complete(Request("local/m", HELLO, seconds=10, **more))
 
 
 def by_key(call):
-    """`dead` is refused, `slow` is limited."""
+    """`slow` is limited."""
     key = call.headers["authorization"].removeprefix("Bearer sk-")
     return Say(
         {"dead": "bad key", "slow": "slow down"}.get(key, key),
@@ -159,18 +159,28 @@ def by_key(call):
     )
 
 
-async def test_a_key_that_dies_in_the_middle_costs_nobody_an_answer_and_is_told():
-    async with FakeLLM(by_key) as llm:
-        endpoint = several(llm.url, "dead", "slow", "good")
-        models = RoutedModels(SetUp(endpoint), {})
-        said = [(await ask(models)).text for _ in range(6)]
-        assert said == ["good"] * 6
-        asked = [call.headers["authorization"].rpartition("-")[2] for call in llm.calls]
-        assert (asked.count("dead"), asked.count("slow"), asked.count("good")) == (1, 1, 6)
-        resting = {one.key: one.failed.code for one in models.resting(endpoint) if one.failed}
-        assert resting == {"main": "auth", "slow": "rate_limit"}
-        assert models.unwell() == []
-        await models.close()
+@WAYS
+async def test_a_key_that_dies_in_the_middle_costs_nobody_an_answer_and_is_told(provider, litellm):
+    died = []
+
+    def by_turn(call):
+        """The first key is taken once, and never again."""
+        key = call.headers["authorization"].removeprefix("Bearer sk-")
+        if key == "dies" and not died:
+            died.append(key)
+            return Say("dies")
+        return Say("bad key", status=401) if key == "dies" else by_key(call)
+
+    async with FakeLLM(by_turn) as llm:
+        endpoint = several(llm.url, "dies", "slow", "good", provider=provider)
+        async with models(endpoint) as them:
+            said = [(await ask(them)).text for _ in range(6)]
+            assert (sorted(said), len(said)) == (["dies", *["good"] * 5], 6)
+            asked = [call.headers["authorization"].rpartition("-")[2] for call in llm.calls]
+            assert [asked.count(key) for key in ("dies", "slow", "good")] == [2, 1, 5]
+            resting = {one.key: one.failed.code for one in them.resting(endpoint) if one.failed}
+            assert resting == {"main": "auth", "slow": "rate_limit"}
+            assert them.unwell() == []
 
 
 async def test_at_its_own_limits_an_endpoint_is_not_asked_and_the_fallback_answers():
