@@ -31,6 +31,7 @@ Point = Literal[
     "after_claim",  # it is recorded that it is being sent, and it is not
     "after_send",  # the platform took it, nothing is recorded
     "after_record",  # the delivery is recorded
+    "after_begun",  # people of a start have their turns on the disk, and none began
     "before_hand_over",  # the agent handed somebody over, and the platform was not told
     "before_grant",  # what an account's tokens hang on was given to us, and is not on the disk
     "after_hand_over",  # the platform was told, nothing is recorded

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 
 from runtime.agents.starts import Start
 from runtime.channels import Announces
+from runtime.crash import crashpoint
 from runtime.errors import HongyanError, NotFound
 from runtime.gateway.alarm import Alarm
 from runtime.gateway.context import Context
@@ -132,6 +133,7 @@ class Beginning:
             judge = self._judge(surface, start)
             made, place = await self._runs.for_people(run, _people(run, start), most, judge, self._clock())
             is_first = False
+            crashpoint("after_begun")
             jobs = self._put(surface, made)
             if jobs:
                 await asyncio.wait([job.answered for job in jobs])

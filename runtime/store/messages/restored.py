@@ -11,7 +11,7 @@ from contextlib import closing, contextmanager
 from pathlib import Path
 from urllib.parse import quote
 
-from runtime.store.messages.states import MESSAGE_STEPS, PART_STEPS, TO_TELL, among, before
+from runtime.store.messages.states import MESSAGE_STEPS, OPEN_RUNS, PART_STEPS, TO_TELL, among, before
 from runtime.store.opening import connect, failed
 
 WHOLE = -1
@@ -31,6 +31,12 @@ update handed set state='taken' where state in ({among(TO_TELL)});
 """
 UNSAID = "update outbox set state='failed', code='restored' where state in ('ready', 'sending')"
 """What was to be said then is old news."""
+UNRUN = f"""
+update runs set state='failed', code='restored' where state in ({among(OPEN_RUNS)});
+delete from schedules;
+delete from reminders where due <= strftime('%s', 'now')
+"""
+"""So is what was due; a schedule begins anew, with nothing missed."""
 FORMER = "(select r.state from restored r where r.seq={0}.seq and r.number={1})"
 PARTS_BACK = f"""
 update parts set state=case {FORMER.format("parts", "parts.number")}
@@ -99,6 +105,8 @@ def hold(db: sqlite3.Connection) -> int:
     run(db, HOLD)
     if db.execute("select 1 from sqlite_master where name='outbox'").fetchone():
         run(db, UNSAID)
+    if db.execute("select 1 from sqlite_master where name='reminders'").fetchone():
+        run(db, UNRUN)
     return count(db)
 
 

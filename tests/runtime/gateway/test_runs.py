@@ -14,6 +14,7 @@ from runtime.gateway.starts.schedules import LATE
 from runtime.server import hooks
 from runtime.store.messages.people import Face
 from runtime.store.messages.reminders import MOST
+from runtime.store.messages.restored import hold
 from runtime.store.messages.runs_list import RunsList
 from script import DOWN, says
 
@@ -289,3 +290,28 @@ async def test_reminders_are_few_a_person_and_go_with_them(tmp_path):
         await passes(3000)
         assert await kept.of("p", "u1") == []
         assert len(it.account.sent) == 1
+
+
+async def test_a_death_between_the_turns_and_their_beginning_leaves_nobody_out_and_nobody_twice(tmp_path):
+    agent = composed({**EVERY_HOUR, "for": "listed", "people": ["a", "b", "c"], "flow": [SAYS]})
+    wall = asyncio.get_running_loop().wall
+    async with world(tmp_path, says("好"), agent=agent) as it:
+        for sender in ("a", "b", "c"):
+            await it.push(id=sender, **{"from": sender})
+        await it.come_to(*["delivered"] * 3)
+        it.book.record = replace(it.book.record, rests_since=1.0)
+        runs = it.gateway.messages.runs
+        assert await runs.begin("p", "hourly", "k", wall(), begun={}) == (1, True)
+        [run] = await runs.open()
+        made, place = await runs.for_people(run, ["a", "b", "c"], 2, lambda *_: "", wall())
+        assert ([message.sender for _, message in made], place) == (["a", "b"], "b")
+        it.account.sent.clear()
+    async with world(tmp_path, says("好"), agent=agent, account=it.account) as it:
+        await it.until(lambda: len(it.account.sent) == 3)
+        await asyncio.sleep(10)
+        assert sorted(it.account.sent) == [("a", "好"), ("b", "好"), ("c", "好")]
+        assert await listed(it) == [("hourly", "made", "")]
+        it.book.record = replace(it.book.record, rests_since=1.0)
+        await it.gateway.messages.runs.begin("p", "hourly", "late", wall(), begun={})
+        await it.gateway.messages.database.write(hold)
+        assert (await listed(it))[-1] == ("hourly", "failed", "restored")
