@@ -89,7 +89,7 @@ def publication(id: str) -> str:
     return f"{short(name, 40)} · {in_lang(kind.about.title) if kind else record.channel}"
 
 
-def person(row: sqlite3.Row | Mapping[str, str], *, openly: bool = False) -> str:
+def person(row: sqlite3.Row | Mapping[str, Any], *, openly: bool = False) -> str:
     """A name that stays the same and gives nothing away, or the platform's id."""
     if openly:
         return short(_names.name(row["publication"], row["sender"]) or row["sender"], 64)

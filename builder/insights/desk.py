@@ -4,6 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
+from runtime.access.actor import NOBODY, Actor
 from runtime.store.control.control import Control
 from runtime.store.messages.insights import Insights
 from runtime.store.messages.people_list import PeopleList
@@ -23,6 +24,8 @@ class Desk:
 
     Waits until it is done; what comes back is a Notice as JSON. Raises TimeoutError.
     """
+    who: Callable[[], Actor] = lambda: NOBODY
+    """Whose page is drawn."""
     held_back: Callable[[], int] = lambda: 0
     """How many messages a restore holds back until the owner says so."""
 

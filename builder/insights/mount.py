@@ -27,6 +27,7 @@ from builder.actions.person import (
     unbind,
 )
 from builder.actions.starts import run_start
+from builder.actions.tickets import DEEDS
 from builder.insights._go import Name
 from builder.insights._page import html
 from builder.insights._streamlit import Files
@@ -67,6 +68,7 @@ ACTIONS = (
     drop_value,
     unbind,
     run_start,
+    *DEEDS,
 )
 """What its clicks do."""
 
@@ -87,6 +89,7 @@ def mount(app: Starlette, control: Control, gateway: Gateway, data: Path) -> Non
                 PeopleList(data / "messages.db"),
                 RunsList(data / "messages.db"),
                 act=lambda name, args: _wait(click(actions, {"action": name, "args": args}, _who()), loop),
+                who=_who,
                 held_back=Restored(data / "messages.db").count,
             )
         )

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import streamlit as st
 
-from builder.insights import conversation, conversations, message, overview, person, runs, todo
+from builder.insights import conversation, conversations, message, overview, person, runs, ticket, tickets, todo
 from builder.insights._drawn import callout, esc, navigation
 from builder.insights._go import Name, Pages
 from builder.insights._words import in_lang, t
@@ -13,7 +13,7 @@ from runtime.errors import HongyanError
 
 # a file of ours: Streamlit fetches its own symbols for the tab from Google
 ICON = Path(__file__).parents[1] / "static" / "icon.svg"
-SHOWN: tuple[Name, ...] = ("overview", "conversations", "todo", "runs")
+SHOWN: tuple[Name, ...] = ("overview", "conversations", "todo", "tickets", "runs")
 
 st.set_page_config(page_title=t("app.title"), page_icon=str(ICON), layout="wide")
 
@@ -25,6 +25,8 @@ drawn: dict[Name, Callable[[], None]] = {
     "message": message.page,
     "conversation": conversation.page,
     "person": person.page,
+    "tickets": tickets.page,
+    "ticket": ticket.page,
 }
 pages: Pages = {
     name: st.Page(page, title=t(f"page.{name}"), url_path=name, default=name == "overview")

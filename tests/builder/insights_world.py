@@ -15,6 +15,7 @@ from builder.actions import bound, click
 from builder.actions.insights import give_back, mark_done, send_again
 from builder.actions.person import drop_note, drop_summary, erase_person, keep_note
 from builder.actions.starts import run_start
+from builder.actions.tickets import DEEDS
 from builder.insights._go import Name
 from builder.insights.desk import Desk, place
 from runtime.access.actor import OWNER
@@ -71,6 +72,7 @@ class World:
                 PeopleList(self.path),
                 RunsList(self.path),
                 act=lambda name, args: asyncio.run(self._act(name, args)),
+                who=lambda: self.who,
                 held_back=lambda: self.held_back,
             )
         )
@@ -89,6 +91,7 @@ class World:
                     drop_summary,
                     erase_person,
                     run_start,
+                    *DEEDS,
                 ),
                 {"action": name, "args": args},
                 self.who,
