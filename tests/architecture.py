@@ -463,6 +463,7 @@ MAY = {
     ],
     "runtime/server/api/operator_api.py": [
         "runtime/gateway/gateway.py",
+        "runtime/gateway/operating.py",
         "runtime/server/api",
         "runtime/server/door",
         "runtime/store/control",

@@ -1,22 +1,29 @@
-"""What the owner's own systems do beside asking: say which customer somebody is. Opened by an operating key.
+"""What the owner's own systems do beside asking: say which customer somebody is, and answer as an operator.
 
     POST /desk/claims    {"customer": "123", "seconds": 1800}  →  {"code": "HY-…", "until": …}
     POST /desk/unbind    {"customer": "123"}                   →  {"unbound": 1}
+    POST /desk/tickets   {"done": false}                       →  {"tickets": [{"id": 1, …}]}
+    POST /desk/take      {"ticket": 1}                         →  {"ticket": 1, "state": "taken", …}
+    POST /desk/say       {"ticket": 1, "text": "…", "key": "…"}   with the same key it is said once
+    POST /desk/note      {"ticket": 1, "text": "…"}
+    POST /desk/draft     {"ticket": 1}                         →  {"draft": "…"}: nothing is sent
+    POST /desk/hand_back {"ticket": 1}      also /desk/wait, /desk/reopen
 
-Such a key is made by `python app.py key create AGENT --operates`. No page may hold it, so that no browser
-elsewhere is let in.
+Opened by an operating key: `python app.py key create AGENT --operates`. It sees the tickets of its agent. No
+page may hold it, so no browser elsewhere is let in.
 """
 
 import time
 from collections.abc import Awaitable, Callable
 from typing import TypeVar
 
-from pydantic import Field, ValidationError
+from pydantic import Field, StrictBool, ValidationError
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
-from runtime.errors import Forbidden, HongyanError, Invalid
+from runtime.errors import Forbidden, HongyanError, Invalid, NotFound
 from runtime.gateway.gateway import Gateway
+from runtime.gateway.operating import GONE, Operating
 from runtime.lang import Text
 from runtime.person import code_shown
 from runtime.schema import Strict, first_problem
@@ -28,6 +35,8 @@ from runtime.server.door.ways import Entry, Way
 from runtime.store.control.control import Control
 from runtime.store.control.records import ApiKey
 from runtime.store.messages.customers import LONGEST, MOST_SECONDS, USUAL_SECONDS
+from runtime.store.messages.tickets import LONGEST as LONGEST_LINE
+from runtime.store.messages.tickets import Ticket
 
 NOT_FOR_THIS = Text(
     "这个密钥只能提问。请用 key create --operates 另发一个。",
@@ -45,6 +54,22 @@ class Unbind(Strict):
     customer: str = Field(min_length=1, max_length=LONGEST)
 
 
+class Listing(Strict):
+    done: StrictBool = False
+
+
+class Deed(Strict):
+    """`operator`: who it is, where several work with one key."""
+
+    ticket: int = Field(ge=1, le=2**53)
+    operator: str = Field("", max_length=30)
+
+
+class Saying(Deed):
+    text: str = Field(min_length=1, max_length=LONGEST_LINE)
+    key: str = Field("", max_length=255)
+
+
 Asked = TypeVar("Asked", bound=Strict)
 Work = Callable[[ApiKey, dict[str, object]], Awaitable[dict[str, object]]]
 
@@ -56,8 +81,10 @@ class OperatorApi:
         self._control = control
 
     def routes(self) -> list[Way]:
-        works: dict[str, Work] = {"/desk/claims": self.claim, "/desk/unbind": self.unbind}
-        return [self._route(path, work) for path, work in works.items()]
+        named = {"claims": self.claim, "unbind": self.unbind, "tickets": self.tickets, "say": self.say}
+        named |= {"note": self.note, "draft": self.draft}
+        works: dict[str, Work] = {**named, **{name: self._deed(name) for name in DEEDS}}
+        return [self._route(f"/desk/{name}", work) for name, work in works.items()]
 
     def _route(self, path: str, work: Work) -> Way:
         async def answer(request: Request) -> Response:
@@ -83,6 +110,64 @@ class OperatorApi:
         asked = _read(Unbind, data)
         own = [one.id for one in self._control.publications() if one.agent == key.agent]
         return {"unbound": await self._gateway.messages.customers.unbind_all(own, asked.customer)}
+
+    async def tickets(self, key: ApiKey, data: dict[str, object]) -> dict[str, object]:
+        asked, now = _read(Listing, data), time.time()
+        found = await self._gateway.messages.tickets.listed(done=asked.done)
+        return {"tickets": [_told(one, now) for one in found if one.agent == key.agent]}
+
+    async def say(self, key: ApiKey, data: dict[str, object]) -> dict[str, object]:
+        asked = _read(Saying, data)
+        await self._own(key, asked.ticket)
+        await self._gateway.operating.say(asked.ticket, _operator(key, asked), asked.text, asked.key)
+        return await self._ticket(asked.ticket)
+
+    async def note(self, key: ApiKey, data: dict[str, object]) -> dict[str, object]:
+        asked = _read(Saying, data)
+        await self._own(key, asked.ticket)
+        await self._gateway.operating.note(asked.ticket, _operator(key, asked), asked.text)
+        return await self._ticket(asked.ticket)
+
+    async def draft(self, key: ApiKey, data: dict[str, object]) -> dict[str, object]:
+        asked = _read(Deed, data)
+        await self._own(key, asked.ticket)
+        return {"draft": await self._gateway.operating.draft(asked.ticket, _operator(key, asked))}
+
+    def _deed(self, name: str) -> Work:
+        async def work(key: ApiKey, data: dict[str, object]) -> dict[str, object]:
+            asked = _read(Deed, data)
+            await self._own(key, asked.ticket)
+            await DEEDS[name](self._gateway.operating, asked.ticket, _operator(key, asked))
+            return await self._ticket(asked.ticket)
+
+        return work
+
+    async def _own(self, key: ApiKey, id: int) -> None:
+        """Raises NotFound: another agent's ticket is none to this key."""
+        found = await self._gateway.messages.tickets.find(id)
+        if found is None or found.agent != key.agent:
+            raise NotFound(GONE)
+
+    async def _ticket(self, id: int) -> dict[str, object]:
+        found = await self._gateway.messages.tickets.find(id)
+        return _told(found, time.time()) if found else {}
+
+
+DEEDS = {
+    "take": Operating.take,
+    "hand_back": Operating.hand_back,
+    "wait": Operating.wait,
+    "reopen": Operating.reopen,
+}
+
+
+def _operator(key: ApiKey, asked: Deed) -> str:
+    return f"api {key.prefix}/{asked.operator}".rstrip("/")
+
+
+def _told(ticket: Ticket, now: float) -> dict[str, object]:
+    known = {name: value for name, value in vars(ticket).items() if name not in ("seq", "sender")}
+    return {**known, "person": ticket.sender, "late": ticket.is_late(now)}
 
 
 def _read(kind: type[Asked], data: dict[str, object]) -> Asked:

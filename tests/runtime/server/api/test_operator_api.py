@@ -1,0 +1,76 @@
+"""An operating key answers as an operator and says which customer somebody is; another key does neither."""
+
+from types import SimpleNamespace
+
+import pytest
+from starlette.applications import Starlette
+from starlette.testclient import TestClient
+
+from runtime.access.keys import Keys
+from runtime.access.limiter import Limiter
+from runtime.message import Message
+from runtime.person import Handing
+from runtime.server.api.key_check import KeyCheck
+from runtime.server.api.operator_api import OperatorApi
+from runtime.store.control.control import Control
+from runtime.store.messages.messages import Messages
+
+
+class Operating:
+    """As the gateway's, without anybody to send to; `OperatorApi` calls deeds by the class."""
+
+    def __init__(self):
+        self.done = []
+
+    async def say(self, *given):
+        self.done.append(("say", *given))
+
+    async def note(self, *given):
+        self.done.append(("note", *given))
+
+
+@pytest.fixture
+def served(tmp_path):
+    control, messages = Control.in_folder(tmp_path), Messages(tmp_path / "messages.db")
+    gateway = SimpleNamespace(messages=messages, operating=Operating())
+    keys = {
+        name: Keys(control).create(agent, operates=operates)
+        for name, agent, operates in [("desk", "shop", True), ("ask", "shop", False), ("other", "b", True)]
+    }
+    app = Starlette(routes=OperatorApi(gateway, KeyCheck(control, Limiter()), control).routes())
+    with TestClient(app) as client:
+
+        def call(path, key="desk", **data):
+            return client.post(path, json=data, headers={"authorization": f"Bearer {keys[key]}"})
+
+        async def opened():
+            seq = (await messages.accept("p", Message("m", "ann", "坏了"), 5)).seq
+            await messages.tickets.open(("p", "ann"), "shop", Handing("坏了"), 5, seq=seq, step="t")
+
+        client.portal.call(opened)
+        yield call, gateway
+    messages.close()
+
+
+def test_a_key_that_only_asks_may_do_nothing_here(served):
+    call, gateway = served
+    for path in ("/desk/claims", "/desk/tickets", "/desk/say", "/desk/take"):
+        assert call(path, key="ask").status_code == 403
+        assert call(path, key="ask").json()["code"]
+    assert call("/desk/say", key="other", ticket=1, text="x").status_code == 404
+    assert call("/desk/tickets", key="other").json() == {"tickets": []}
+    assert gateway.operating.done == []
+
+
+def test_an_operating_key_claims_customers_and_works_on_its_agents_tickets(served):
+    call, gateway = served
+    assert call("/desk/claims", customer="123").json()["code"].startswith("HY-")
+    assert call("/desk/claims", customer="").status_code == 400
+    assert call("/desk/unbind", customer="123").json() == {"unbound": 0}
+    [ticket] = call("/desk/tickets").json()["tickets"]
+    assert (ticket["id"], ticket["person"], ticket["reason"], ticket["late"]) == (1, "ann", "坏了", False)
+    assert call("/desk/say", ticket=1, text="您好", key="k", operator="小安").status_code == 200
+    [(what, id, by, text, key)] = gateway.operating.done
+    assert (what, id, text, key) == ("say", 1, "您好", "k")
+    assert by.endswith("/小安")
+    assert call("/desk/say", ticket=1, text="x" * 5000).status_code == 400
