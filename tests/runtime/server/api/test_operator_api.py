@@ -40,8 +40,8 @@ def served(tmp_path):
     app = Starlette(routes=OperatorApi(gateway, KeyCheck(control, Limiter()), control).routes())
     with TestClient(app) as client:
 
-        def call(path, key="desk", **data):
-            return client.post(path, json=data, headers={"authorization": f"Bearer {keys[key]}"})
+        def call(path, holds="desk", **data):
+            return client.post(path, json=data, headers={"authorization": f"Bearer {keys[holds]}"})
 
         async def opened():
             seq = (await messages.accept("p", Message("m", "ann", "坏了"), 5)).seq
@@ -55,10 +55,9 @@ def served(tmp_path):
 def test_a_key_that_only_asks_may_do_nothing_here(served):
     call, gateway = served
     for path in ("/desk/claims", "/desk/tickets", "/desk/say", "/desk/take"):
-        assert call(path, key="ask").status_code == 403
-        assert call(path, key="ask").json()["code"]
-    assert call("/desk/say", key="other", ticket=1, text="x").status_code == 404
-    assert call("/desk/tickets", key="other").json() == {"tickets": []}
+        assert call(path, holds="ask").status_code == 403
+    assert call("/desk/say", holds="other", ticket=1, text="x").status_code == 404
+    assert call("/desk/tickets", holds="other").json() == {"tickets": []}
     assert gateway.operating.done == []
 
 
