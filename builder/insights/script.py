@@ -5,7 +5,17 @@ from pathlib import Path
 
 import streamlit as st
 
-from builder.insights import conversation, conversations, message, overview, person, runs, ticket, tickets, todo
+from builder.insights import (
+    conversation,
+    conversations,
+    message,
+    overview,
+    person,
+    runs,
+    ticket,
+    tickets,
+    todo,
+)
 from builder.insights._drawn import callout, esc, navigation
 from builder.insights._go import Name, Pages
 from builder.insights._words import in_lang, t

@@ -3,10 +3,12 @@
 from collections.abc import Iterator
 
 from runtime.agents.agent import PERSON, Agent
-from runtime.agents.scope import places
+from runtime.agents.scope import Place, missing, places, shapes, wrong_field
 from runtime.blocks import Keeps
+from runtime.errors import BadTemplate
 from runtime.lang import Text
 from runtime.templating.prompts import Prompts
+from runtime.templating.sandbox.reading import uses
 from runtime.turn.personal import PersonValue, named
 from runtime.turn.who import MAY, formula
 
@@ -32,7 +34,10 @@ def person_problems(agent: Agent, prompts: Prompts) -> Iterator[tuple[bool, str,
         block = place.block
         if isinstance(block, Keeps):
             for name, source in block.kept.items():
-                for text in _written(name, source, declared, prompts):
+                for text in (
+                    *_written(name, source, declared, prompts),
+                    *_unknown(agent, place, declared.get(name), source),
+                ):
                     yield True, f"{place.path}.values.person.{name}", text
 
 
@@ -40,6 +45,21 @@ def _hidden(agent: Agent) -> Iterator[tuple[bool, str, Text]]:
     named_so = [(v.name, f"variables.{i}.name") for i, v in enumerate(agent.variables)]
     named_so += [(block.id, f"{path}.id") for path, block in agent.walk()]
     yield from ((False, path, HIDES) for name, path in named_so if name == PERSON)
+
+
+def _unknown(agent: Agent, place: Place, one: PersonValue | None, source: str) -> Iterator[Text]:
+    """Names in a formula that nothing has; those of templates are told of with the rest."""
+    if one is None or not formula(one, source):
+        return
+    known = shapes(agent, place)
+    try:
+        asked = uses(source, is_condition=True)
+    except BadTemplate:
+        return
+    for use in asked:
+        text = wrong_field(use, known) if use.name in known else missing(use.name, agent, place, known)
+        if text:
+            yield text
 
 
 def _written(name: str, source: str, declared: dict[str, PersonValue], prompts: Prompts) -> Iterator[Text]:

@@ -106,6 +106,8 @@ class StoredKept:
 
     async def open_ticket(self, step: str, handing: Handing) -> int:
         tickets, seq = self.keeping.messages.tickets, self.job.seq
+        # a program waits for each answer: there nobody but the agent can give one
+        handing = replace(handing, silent=handing.silent and self.job.surface.is_for_people)
         number = await tickets.open(self.job.lane, self.agent, handing, self.now, seq=seq, step=step)
         crashpoint("after_ticket")
         return number

@@ -55,6 +55,7 @@ class Operating:
 
     async def take(self, id: int, by: str) -> None:
         """From now on the agent says nothing to the person. Of several operators one gets it."""
+        self._surface(await self._ticket(id))
         outcome, withdrawn = await self._tickets.take(id, by, self._clock())
         _check(outcome)
         self._worker.withdraw(withdrawn)
