@@ -84,7 +84,10 @@ async def test_only_what_is_allowed_is_started(programs):
 
 
 async def test_a_program_that_nobody_asks_is_ended(programs, monkeypatch):
-    monkeypatch.setattr(over_pipes, "IDLE", 0.05)
+    await call(programs, "pid")
+    monkeypatch.setattr(
+        over_pipes, "IDLE", 0.05
+    )  # counts from the next question on, not before it is answered
     pid = (await call(programs, "pid"))["content"][0]["text"]
     for _ in range(1000):
         if not runs(pid):
