@@ -4,9 +4,10 @@ from dataclasses import replace
 from datetime import UTC, datetime
 
 import pytest
-from world import ANSWERS, Account, world
+from world import ANSWERS, Account, now, world
 
 from runtime.gateway.job import Job
+from runtime.store.messages.messages import Messages
 from runtime.turn.events import ModelUsed
 from script import says, wrote
 
@@ -34,13 +35,13 @@ async def test_who_has_spent_the_days_tokens_is_told_and_no_model_is_asked_until
         assert len(w.models.requests) == 2
         assert await w.push(id="n0", **{"from": "u2"}) == "reply:好的"
         [surface] = w.gateway.surfaces.all()
-        job, now = Job(1, surface, wrote(sender="u1")), [NOON]
+        job, at = Job(1, surface, wrote(sender="u1")), [NOON]
         job.paid = [ModelUsed.of("say", PRICED)] * 2
-        w.gateway.spending._clock = lambda: now[0]
+        w.gateway.spending._clock = lambda: at[0]
         w.gateway.spending.count(w.gateway.spending.rows(job))
         left = []
         for later in (0, 12 * 3600 - 1, 12 * 3600):
-            now[0] = NOON + later
+            at[0] = NOON + later
             left.append(w.gateway.spending.purse(job).left)
         assert left == [0, 0, 1]
 
@@ -73,3 +74,16 @@ async def test_what_a_turn_took_is_kept_with_its_end_and_known_again_after_a_res
     async with world(tmp_path, agent=agent, account=Account(can_push=False)) as w:
         assert "用完了" in await w.push(id="m9")
         assert await sums(w) == kept
+
+
+async def test_a_round_that_was_paid_before_a_death_counts_once_when_the_turn_goes_on(tmp_path):
+    messages = Messages(tmp_path / "messages.db")
+    accepted = await messages.accept("p", wrote(sender="u1"), now())
+    await messages.steps.record(accepted.seq, {"answer.0": PRICED.to_json()})
+    messages.close()
+    for start in range(2):
+        async with world(tmp_path) as w:
+            if not start:
+                await w.until(lambda w=w: w.account.sent == [("u1", "好的")])
+            assert w.models.requests == []
+            assert await sums(w) == {kind: (TURN, COST, 0) for kind in ("model", "agent", "person")}
