@@ -53,8 +53,8 @@ class Model(Writes, GrantsTools, Block):
         "default",
         title=Text("模型", "Model"),
         hint=Text(
-            "default 是「模型」页设的默认模型；也可以写 服务商/模型",
-            "“default” is set on the Models page; or provider/model",
+            "default 是「模型」页设的默认模型；也可以写 服务商/模型，或路由的名称",
+            "“default” is set on the Models page; or provider/model, or a name with rules",
         ),
         widget="model",
         min_length=1,
