@@ -131,7 +131,8 @@ def _said(error: aiosmtplib.SMTPException) -> str:
     message = str(getattr(error, "message", "") or error)
     if isinstance(error, aiosmtplib.SMTPRecipientsRefused):
         message = "; ".join(f"{one.recipient}: {one.code} {one.message}" for one in error.recipients)
-    return " ".join(f"{code or ''} {message}".split())[:300]
+    # It was given a connection, and so knows no port.
+    return " ".join(f"{code or ''} {message}".replace(" on port None", "").split())[:300]
 
 
 def _not_sent(why: Text) -> ToolFailed:
