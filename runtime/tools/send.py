@@ -111,7 +111,7 @@ class Send(Tool):
         "",
         title=Text("回调地址", "Address"),
         hint=Text(
-            "请求头 X-Hongyan-Signature 是 sha256=HMAC(密钥, 时间戳.内容)，时间戳在 X-Hongyan-Timestamp",
+            "请求头 X-Hongyan-Signature 是 sha256=HMAC（密钥，时间戳.内容），时间戳在 X-Hongyan-Timestamp",
             "X-Hongyan-Signature is sha256=HMAC(secret, timestamp.body); the time is X-Hongyan-Timestamp",
         ),
         when=("way", "webhook"),
