@@ -301,7 +301,7 @@ def test_a_schedule_has_a_flow_of_its_own_with_its_next_times_and_its_mistakes(p
     page.get_by_test_id("start-at-0").click()
     form.locator("summary").click()
     form.get_by_test_id("remove-start").click()
-    page.get_by_role("button", name="移除").last.click()
+    page.get_by_test_id("confirm").click()
     expect(page.get_by_test_id("start-form")).to_have_count(0)
     expect_saved(page)
     assert "starts" not in saved(agents)

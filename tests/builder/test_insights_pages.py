@@ -406,6 +406,8 @@ def test_what_begins_by_itself_shows_when_it_is_due_what_ran_and_who_got_nothing
         id = db.execute(run).lastrowid
         people = "insert into run_people(run, publication, sender, seq, code) values(?, 'shop-1', ?, ?, ?)"
         db.executemany(people, [(id, "u1", seq, ""), (id, "u2", None, "window")])
+        db.execute(run.replace("'k', 1, 1, 'made'", "'none', 1, 1, 'skipped'"))
+    assert [(ran.people, ran.left_out) for ran in desk().runs.runs("shop-1")] == [(0, 0), (2, 1)]
     page = show("runs")
     assert "0 9 * * 1，接下来" in words(page)
     assert "太久没写来" in drawn(page)

@@ -21,7 +21,7 @@ select r.id, r.publication, r.start, r.due, r.at, r.state, r.code,
   coalesce(sum(m.state='delivered'), 0) as delivered,
   coalesce(sum(m.state in ({among((*WAITING, *LOST))})), 0) as kept,
   coalesce(sum(m.failure<>''), 0) as failed,
-  coalesce(sum(p.seq is null), 0) as left_out,
+  coalesce(sum(p.sender is not null and p.seq is null), 0) as left_out,
   coalesce(sum(m.prompt_tokens + m.completion_tokens), 0) as tokens, sum(m.cost) as cost
 from (select * from runs where publication=:publication and :start in ('', start)
   order by id desc limit :most) r

@@ -11,7 +11,7 @@ from example_channel.simulator.pigeon import PigeonSimulation
 from example_channel.world import AGENT, on_the_clock_that_jumps
 from runtime import simulator
 from runtime.channels import Notice
-from runtime.errors import BadSettings
+from runtime.errors import BadSettings, NotFound
 from runtime.gateway.applications import NoApplications
 from runtime.gateway.gateway import Gateway
 from runtime.gateway.grants import GrantsInMemory
@@ -71,10 +71,12 @@ class World:
 
 
 @asynccontextmanager
-async def world(folder, group=None, pigeon=None, alerts_to=""):
+async def world(folder, group=None, pigeon=None, alerts_to="", starts=()):
     loop = asyncio.get_running_loop()
     group = group or WeComGroupSimulation("group", loop.wall)
     pigeon = pigeon or PigeonSimulation("carrier", loop.wall)
+
+    agent = {**AGENT.to_json(), "starts": list(starts)}
 
     def call(request):
         return group.call(request) if request.path.startswith("/cgi-bin") else pigeon.call(request)
@@ -83,8 +85,8 @@ async def world(folder, group=None, pigeon=None, alerts_to=""):
         gateway = Gateway(
             folder,
             Book(
-                OnePublication("wecom_group", group.settings, AGENT.to_json(), id="g"),
-                OnePublication("pigeon", pigeon.settings, AGENT.to_json(), id="p"),
+                OnePublication("wecom_group", group.settings, agent, id="g"),
+                OnePublication("pigeon", pigeon.settings, agent, id="p"),
             ),
             services(Script()),
             Unobserved(),
@@ -259,3 +261,23 @@ def test_what_was_leaving_when_the_process_died_is_sent_again_only_where_that_sh
             assert said.state == after
 
     work(tmp_path)
+
+
+@on_the_clock_that_jumps
+async def test_the_result_of_a_start_is_said_once_in_its_own_group_or_in_the_one_it_names(tmp_path):
+    own, other = (
+        {"on": "webhook", "id": id, **more, "flow": [{"type": "reply", "id": f"{id}_says", "text": text}]}
+        for id, text, more in (("own", "周报", {}), ("other", "日报", {"to": "g"}))
+    )
+    async with world(tmp_path, starts=(own, other)) as w:
+        await w.gateway.starts.run_now("g", "own")
+        await asyncio.sleep(5)
+        await w.gateway.starts.run_now("p", "other")
+        await asyncio.sleep(5)
+        group = w.group
+        assert w.read == ["周报", "日报"]
+        with pytest.raises(NotFound):
+            await w.gateway.starts.run_now("p", "none")
+    async with world(tmp_path, group=group, starts=(own, other)) as w:
+        await asyncio.sleep(20)
+        assert w.read == ["周报", "日报"]
