@@ -12,6 +12,7 @@ from runtime.turn.turn import Turn
 from runtime.turn.who import PERSON, change, worked_out
 
 OF_PERSON = f"{PERSON}."
+KEPT = Text("记到这个人身上的", "what was kept of the person")
 Named = Annotated[str, Field(pattern=r"^(person\.)?[a-z_][a-z0-9_]{0,63}$")]
 
 
@@ -49,7 +50,11 @@ class Set(Keeps, Block):
         }
 
     async def run(self, turn: Turn) -> dict[str, Any]:
-        found: dict[str, Any] = {name: turn.render(self.values[name]) for name in self.outputs()}
+        found: dict[str, Any] = {
+            name: turn.render(source)
+            for name, source in self.values.items()
+            if not name.startswith(OF_PERSON)
+        }
         if not self.kept:
             return found
 
@@ -59,10 +64,11 @@ class Set(Keeps, Block):
         return {**found, PERSON: dict(await change(turn, f"{turn.path}{self.id}", "agent", work))}
 
     def outputs(self) -> dict[str, Text]:
-        return {name: as_it_is(name) for name in self.values if not name.startswith(OF_PERSON)}
+        own = {name: as_it_is(name) for name in self.values if not name.startswith(OF_PERSON)}
+        return {**own, PERSON: KEPT} if self.kept else own
 
     def sample(self) -> dict[str, Any] | None:
-        return dict.fromkeys(self.outputs(), "1")
+        return {name: {} if name == PERSON and self.kept else "1" for name in self.outputs()}
 
 
 BLOCK = Set

@@ -227,6 +227,8 @@ def _reported(
         return forget(db, publication, sender, str(message.data.get("id", "")), now)
     if event == "returned":
         give_back(db, publication, sender)
+        sql = "update tickets set state='done', done_at=? where publication=? and sender=? and state='open'"
+        db.execute(sql, (now, publication, sender))
         return ()
     since = min(message.at or now, now)
     if since + seconds <= now:
