@@ -65,7 +65,7 @@ class Set(Keeps, Block):
 
     def outputs(self) -> dict[str, Text]:
         own = {name: as_it_is(name) for name in self.values if not name.startswith(OF_PERSON)}
-        return {**own, PERSON: KEPT} if self.kept else own
+        return {**own, PERSON: KEPT} if len(own) < len(self.values) else own
 
     def sample(self) -> dict[str, Any] | None:
         return {name: {} if name == PERSON and self.kept else "1" for name in self.outputs()}
