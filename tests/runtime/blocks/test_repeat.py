@@ -1,11 +1,14 @@
 import asyncio
+from types import SimpleNamespace
 
 import pytest
 
 from runtime.agents.check import check
 from runtime.errors import BadAgent
+from runtime.gateway.turns import StoredJournal
 from runtime.publish.publications import PROMPTS
 from runtime.store.control.control import Control
+from runtime.store.messages.messages import Messages
 from runtime.turn.events import BlockFinished, Replied, Waited
 from script import DOWN, Script, agent, play, says, wrote
 from tests.runtime.turn.test_waiting import conversation
@@ -85,30 +88,24 @@ async def test_rounds_run_side_by_side_up_to_the_limit():
     assert (output["count"], most) == (7, 3)
 
 
-async def test_every_round_is_done_once_though_the_turn_is_cut_off():
-    class Book(dict):
-        async def recall(self, step):
-            return self.get(step)
-
-        def record(self, step, result):
-            self[step] = result
-
-        async def settle(self):
-            return
-
-        async def begin(self, step):
-            return self.setdefault(f"begun {step}", step) is step
-
-    book = Book()
-    flow = [{"type": "model", "id": "shout", "prompt": {"text": "x"}}]
-    composed = agent({**EACH, "flow": flow, "collect": "{{ shout.text }}"}, SAY)
-    first = Script([says("1"), says("2"), SystemError("cut off")])
+async def test_every_round_is_done_once_though_the_process_died_in_the_middle(tmp_path):
+    tea = {"id": "tea", "name": "t", "flow": [{"type": "model", "id": "answer"}]}
+    flow = [{"type": "agent", "id": "shout", "agent": "tea", "input": "{{ item }}"}]
+    composed = agent({**EACH, "flow": flow, "collect": "{{ shout.text }}"}, SAY, agents={"tea": tea})
+    message = wrote("a\nb\nc", id="a", sender="a")
+    before = Messages(tmp_path / "messages.db")
+    accepted = await before.accept("p", message, 0.0)
+    journal = StoredJournal(before, SimpleNamespace(seq=accepted.seq, resumed=False))
     with pytest.raises(SystemError):
-        await play(composed, wrote("a\nb\nc"), first, journal=book)
+        await play(composed, message, Script([says("1"), says("2"), SystemError("dies")]), journal=journal)
+    after = Messages(tmp_path / "messages.db")
+    resumed = StoredJournal(after, SimpleNamespace(seq=accepted.seq, resumed=True))
     again = Script([says("3")])
-    events = await play(composed, wrote("a\nb\nc"), again, journal=book)
+    events = await play(composed, message, again, journal=resumed)
     assert events[-1].text == "1,2,3 3 0"
-    assert len(again.requests) == 1
+    assert [request.messages[-1]["content"] for request in again.requests] == ["c"]
+    before.close()
+    after.close()
 
 
 async def test_the_check_knows_what_rounds_see_and_that_nobody_sees_into_them(tmp_path):
