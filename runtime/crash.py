@@ -38,7 +38,7 @@ Point = Literal[
     "after_decision",  # what a turn waited for came and is on the disk, nothing goes on yet
     "after_begun",  # the message that goes on with it is on the disk, its turn did not begin
     "after_taken",  # a person's message goes on with a turn that waited, whose next block did not begin
-    "after_block",  # a block is finished
+    "before_block",  # what was finished is on the disk, the next block did not begin
 ]
 
 _passed: Counter[str] = Counter()

@@ -128,6 +128,7 @@ async def _run_block(turn: Turn, block: Block) -> None:
     if not block.ends:
         # Whatever it does to the process, what was finished before is not paid for again.
         await turn.journal.settle()
+    crashpoint("before_block")
     began = time.monotonic()
     turn.emit(BlockStarted(block.id, block.type, block.title))
     output = await _tried(turn, block)
@@ -139,7 +140,6 @@ async def _run_block(turn: Turn, block: Block) -> None:
     turn.past.done[place] = {name: turn.values[name] for name in (*inside, block.id)}
     turn.emit(BlockFinished(block.id, block.type, round((time.monotonic() - began) * 1000), output))
     turn.running.pop()
-    crashpoint("after_block")
 
 
 async def _tried(turn: Turn, block: Block) -> dict[str, Any]:
@@ -156,7 +156,8 @@ async def _tried(turn: Turn, block: Block) -> dict[str, Any]:
             if len(turn.running) > depth or turn.reply is not None:
                 raise  # what failed is inside it, and has its own way or none
             why = e.code or type(e).__name__
-            failure = {"failed": True, "error": e.text.to(turn.agent.language), "why": why}
+            gave = e.gave if isinstance(e, WaitOver) else {}
+            failure = {**gave, "failed": True, "error": e.text.to(turn.agent.language), "why": why}
             await turn.decide(f"{block.id}.failed", lambda: failure)
     output = {**dict.fromkeys(block.outputs()), **failure}
     turn.values = {**turn.values, block.id: output}
@@ -212,7 +213,8 @@ def _answer(turn: Turn, *, may_be_silent: bool) -> Event:
     text = (turn.draft if turn.reply is None else turn.reply).strip()
     if not text and not may_be_silent and not turn.said and not turn.spoken:
         return Failed("no_answer", NO_ANSWER)
-    return Replied(_joined(turn, text), turn.ms(), turn.handoff, turn.doubt, turn.finish)
+    ends = (turn.handoff, turn.doubt, turn.finish)
+    return Replied(_joined(turn, text), turn.ms(), *ends, spoken="\n\n".join(turn.spoken))
 
 
 def _waited(turn: Turn, waiting: Waiting) -> Event:
@@ -228,6 +230,7 @@ def _waited(turn: Turn, waiting: Waiting) -> Event:
         _joined(turn, wait.says.strip()),
         turn.ms(),
         doubt=turn.doubt,
+        spoken="\n\n".join(turn.spoken),
         block=waiting.block,
         wait=wait.kind,
         what=wait.what,

@@ -27,9 +27,9 @@ HongyanError                a sentence for a person, in Chinese and English
 """
 
 import hashlib
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from typing import Literal
+from typing import Any, Literal
 
 from runtime.lang import Text
 
@@ -246,7 +246,12 @@ class TurnFailed(HongyanError):
 
 
 class WaitOver(TurnFailed):
-    """What a block waited for did not come: `late`, or `cancelled` by the person."""
+    """What a block waited for did not come: `late`, `cancelled` by the person, or `denied`."""
+
+    def __init__(self, text: Text, *, code: str, gave: Mapping[str, Any] | None = None) -> None:
+        """`gave`: what later blocks may refer to all the same."""
+        super().__init__(text, code=code)
+        self.gave = gave or {}
 
 
 class ModelFailed(HongyanError):

@@ -5,6 +5,7 @@ import time
 from collections.abc import Mapping, Sequence
 
 from builder.actions import Notice
+from runtime.access.actor import Actor
 from runtime.access.permissions import Permission, needs
 from runtime.channels import Managed
 from runtime.errors import SendFailed
@@ -53,3 +54,17 @@ async def mark_done(gateway: Gateway, seq: int) -> Notice:
     """Take a message off the list of what is to do: somebody dealt with it."""
     await finish(gateway.messages.database, seq, time.time())
     return Notice(Text("已标为处理好。", "Marked as done."))
+
+
+@needs(Permission.CONVERSATIONS_ANSWER)
+async def decide_wait(gateway: Gateway, who: Actor, id: int, yes: int, note: str) -> Notice:
+    """Say yes or no to what waits for a decision. Raises NotFound, Conflict."""
+    await gateway.waits.decide(id, yes=yes == 1, by=who.id, note=note)
+    return Notice(Text("已记下决定，流程接着走。", "Decided; the flow goes on."))
+
+
+@needs(Permission.CONVERSATIONS_ANSWER)
+async def end_wait(gateway: Gateway, id: int) -> Notice:
+    """End what waits; the flow takes its other way. Raises NotFound, Conflict."""
+    await gateway.waits.cancel(id)
+    return Notice(Text("已结束等待。", "It waits no more."))

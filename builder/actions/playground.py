@@ -161,18 +161,21 @@ async def _events(
     turn.files = files_of(came.data)
     for seen in sensed:
         yield seen
-    if (text := canned(agent, came)) is not None:
+    kept = tried(studio.settings.data, agent_id)
+    past = kept.going_on(history, message.text, agent.waiting.cancel)
+    if past is None and (text := canned(agent, came)) is not None:
         yield Replied(text, 0)
         return
     services = replace(studio.services, models=Overheard(studio.services.models, turn.hear))
-    kept = tried(studio.settings.data, agent_id)
     begun = kept.begins(history)
     files = await studio.senses.opened(agent, came, begun)
-    run = engine.run(agent, came, begun, services, stream=True, variables=variables, kept=kept, files=files)
+    more: dict[str, Any] = {"variables": variables, "kept": kept, "files": files, "past": past}
+    run = engine.run(agent, came, begun, services, stream=True, **more)
     async with aclosing(run) as events:  # type: ignore[type-var] # it is an async generator
         async for event in events:
             turn.forgotten = kept.erased
             yield event
+    kept.ended(history, message.text, event)
     if isinstance(event, Replied) and studio.senses.speaking.wants(agent, came):
         voice, spoken = await studio.senses.speaking.spoken(agent, event.text, Browser())
         turn.usage = replace(turn.usage, voice=vars(voice) if voice else None)

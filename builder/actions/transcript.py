@@ -2,6 +2,8 @@
 
 import json
 import re
+from collections.abc import Mapping
+from datetime import datetime
 from typing import Any
 
 from runtime.blocks import registry as blocks
@@ -12,10 +14,12 @@ from runtime.turn.events import (
     Event,
     Failed,
     Replied,
+    Said,
     TextDelta,
     TextReset,
     ToolCalled,
     ToolReturned,
+    Waited,
 )
 from runtime.turn.within import holder, placed, round_of
 
@@ -32,12 +36,29 @@ UNDONE = Text("**「{name}」没有成功**：{why}", "**“{name}” did not wo
 UNDONE_LONGEST = 300
 """Characters of a tool's own words beside the answer; the step holds more."""
 
+WAITS = Text("**{what}** {about}（最晚 {until}）", "**{what}** {about} (until {until})")
+AWAITED: Mapping[str, Text] = {
+    "message": Text("等用户回答", "Waits for an answer"),
+    "decision": Text("等审批", "Waits for a decision"),
+    "call": Text("等外部系统", "Waits for another system"),
+    "time": Text("等时间到", "Waits for a time"),
+}
+TRIES: Mapping[str, Text] = {
+    "message": Text("直接回答就接着走；发 /late 试超时。", "Answer to go on; /late tries it without."),
+    "decision": Text(
+        "这里由你来演：发 /approve 同意，/deny 不同意，/late 超时。",
+        "You play the operator here: /approve, /deny, or /late for nobody in time.",
+    ),
+    "call": Text("发 /call 试空的结果，/late 试超时。", "/call tries an empty result, /late no result."),
+    "time": Text("发 /late 就当时间到了。", "/late makes the time come."),
+}
+
 STEP = "step."
 """Begins the ids of steps, so that a block called "answer" is not taken for the answer."""
 
 MARKS = re.compile(r"[\\`*_{}\[\]<>#|~!&$]")
 
-Said = dict[str, Any]
+Shown = dict[str, Any]
 
 
 class Transcript:
@@ -45,18 +66,19 @@ class Transcript:
 
     def __init__(self, lang: str) -> None:
         self._lang = lang
-        self._steps: dict[str, Said] = {}
+        self._steps: dict[str, Shown] = {}
         self._growing = ""
-        self._undone: list[Said] = []
-        self._end: Said | None = None
+        self._undone: list[Shown] = []
+        self._waits: list[Shown] = []
+        self._end: Shown | None = None
 
-    def messages(self) -> list[Said]:
+    def messages(self) -> list[Shown]:
         end = self._end or (
             {"role": "assistant", "content": self._growing, "metadata": {"id": "growing"}}
             if self._growing
             else None
         )
-        return [*self._steps.values(), *self._undone, *([end] if end else [])]
+        return [*self._steps.values(), *self._undone, *([end] if end else []), *self._waits]
 
     def take(self, event: Event) -> None:
         match event:
@@ -78,14 +100,29 @@ class Transcript:
                 self._steps[event.call] = step
             case ToolReturned():
                 self._returned(event)
-            case TextDelta():
-                self._growing += event.text
-            case TextReset():
-                self._growing = ""
+            case TextDelta() | TextReset() | Said():
+                self._grow(event)
             case Replied():
+                if isinstance(event, Waited):
+                    self._waits = [self._waiting(event)]
                 self._end = {"role": "assistant", "content": event.text, "metadata": {"id": "answer"}}
             case Failed():
                 self._fail(event)
+
+    def _grow(self, event: TextDelta | TextReset | Said) -> None:
+        if isinstance(event, Said):
+            self._growing = f"{self._growing}\n\n{event.text}\n\n".lstrip()
+        else:
+            self._growing = self._growing + event.text if isinstance(event, TextDelta) else ""
+
+    def _waiting(self, event: Waited) -> Shown:
+        """What it waits for, until when, and how that is tried out here."""
+        until = datetime.fromtimestamp(event.until or 0).astimezone().strftime("%Y-%m-%d %H:%M")
+        told = WAITS.fill(
+            what=AWAITED.get(event.wait, event.wait), about=_plain(event.what.to(self._lang)), until=until
+        )
+        text = f"⏳ {told.to(self._lang)}\n\n{TRIES[event.wait].to(self._lang)}"
+        return {"role": "assistant", "content": text, "metadata": {"id": "waits"}}
 
     def _returned(self, event: ToolReturned) -> None:
         step = self._steps[event.call]
@@ -96,7 +133,7 @@ class Transcript:
             step["metadata"]["log"] = FAILURE.to(self._lang)
             self._undone.append(self._told(event))
 
-    def _told(self, event: ToolReturned) -> Said:
+    def _told(self, event: ToolReturned) -> Shown:
         """What did not work stands beside the answer, which may well sound as if it had."""
         why = event.result.strip()
         why = why if len(why) <= UNDONE_LONGEST else why[:UNDONE_LONGEST] + " …"
@@ -114,7 +151,7 @@ class Transcript:
         return known.about.title.to(self._lang) if known else kind
 
 
-def _step(id: str, title: str) -> Said:
+def _step(id: str, title: str) -> Shown:
     return {
         "role": "assistant",
         "content": "",
@@ -122,7 +159,7 @@ def _step(id: str, title: str) -> Said:
     }
 
 
-def _done(step: Said, ms: int) -> None:
+def _done(step: Shown, ms: int) -> None:
     step["metadata"] |= {"status": "done", "duration": ms / 1000}
 
 

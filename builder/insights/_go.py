@@ -6,7 +6,8 @@ from typing import Any, Literal, NoReturn
 import streamlit as st
 
 Name = Literal[
-    "overview", "conversations", "todo", "message", "conversation", "person", "runs", "tickets", "ticket",
+    "overview", "conversations", "waiting", "todo", "message", "conversation", "person", "runs",
+    "tickets", "ticket",
 ]  # fmt: skip
 Pages = Mapping[Name, Any]
 """Streamlit's pages, kept in the session by script.py; `Any` because st.Page is a function in its types."""

@@ -9,6 +9,7 @@ from runtime.store.control.control import Control
 from runtime.store.messages.insights import Insights
 from runtime.store.messages.people_list import PeopleList
 from runtime.store.messages.runs_list import RunsList
+from runtime.store.messages.waits import Waits
 
 _placed: list["Desk"] = []
 
@@ -28,6 +29,8 @@ class Desk:
     """Whose page is drawn."""
     held_back: Callable[[], int] = lambda: 0
     """How many messages a restore holds back until the owner says so."""
+    waits: Callable[[], list[Waits]] = list
+    """Flows that wait, the newest first."""
 
 
 def place(desk: Desk) -> None:

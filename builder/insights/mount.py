@@ -16,7 +16,7 @@ from starlette.responses import HTMLResponse, JSONResponse, RedirectResponse, Re
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from builder.actions import bound, click
-from builder.actions.insights import give_back, mark_done, names, send_again
+from builder.actions.insights import decide_wait, end_wait, give_back, mark_done, names, send_again
 from builder.actions.person import (
     drop_note,
     drop_summary,
@@ -43,6 +43,7 @@ from runtime.store.messages.insights import Insights
 from runtime.store.messages.people_list import PeopleList
 from runtime.store.messages.restored import Restored
 from runtime.store.messages.runs_list import RunsList
+from runtime.store.messages.waits_list import WaitsList
 
 T = TypeVar("T")
 log = logging.getLogger(__name__)
@@ -60,6 +61,8 @@ ACTIONS = (
     send_again,
     mark_done,
     give_back,
+    decide_wait,
+    end_wait,
     keep_note,
     drop_note,
     drop_summary,
@@ -91,6 +94,7 @@ def mount(app: Starlette, control: Control, gateway: Gateway, data: Path) -> Non
                 act=lambda name, args: _wait(click(actions, {"action": name, "args": args}, _who()), loop),
                 who=_who,
                 held_back=Restored(data / "messages.db").count,
+                waits=WaitsList(data / "messages.db").open,
             )
         )
         async with insights.lifespan()(app), before(app) as state:

@@ -15,6 +15,7 @@ from builder.insights import (
     ticket,
     tickets,
     todo,
+    waiting,
 )
 from builder.insights._drawn import callout, esc, navigation
 from builder.insights._go import Name, Pages
@@ -23,13 +24,14 @@ from runtime.errors import HongyanError
 
 # a file of ours: Streamlit fetches its own symbols for the tab from Google
 ICON = Path(__file__).parents[1] / "static" / "icon.svg"
-SHOWN: tuple[Name, ...] = ("overview", "conversations", "todo", "tickets", "runs")
+SHOWN: tuple[Name, ...] = ("overview", "conversations", "waiting", "todo", "tickets", "runs")
 
 st.set_page_config(page_title=t("app.title"), page_icon=str(ICON), layout="wide")
 
 drawn: dict[Name, Callable[[], None]] = {
     "overview": overview.page,
     "conversations": conversations.page,
+    "waiting": waiting.page,
     "todo": todo.page,
     "runs": runs.page,
     "message": message.page,

@@ -26,6 +26,7 @@ from runtime.gateway.delivery.rates import Rates
 from runtime.gateway.delivery.saying import Saying
 from runtime.gateway.delivery.sender import Sender
 from runtime.gateway.delivery.showing import Http, Showing
+from runtime.gateway.delivery.speaking import Speaking
 from runtime.gateway.delivery.tokens import Tokens
 from runtime.gateway.fetching import Fetching
 from runtime.gateway.following import Following
@@ -98,8 +99,7 @@ class Gateway:
         senses: Senses | None = None,
         pictures: Http | None = None,
     ) -> None:
-        """`alerts_to`: the publication on which the owner is told of trouble; "" for none. `outside`: told of
-        what the store's thread does, see Database. `senses` hear for agents; `pictures` gets those shown."""
+        """`alerts_to`: publication told of trouble. `outside`: see Database. `senses` hear for agents."""
         self.metrics, self._clock, self._background = Metrics(), clock, Background()
         self.messages, self.surfaces = Messages(folder / "messages.db", outside), Surfaces(publications)
         self._outbound, self._blame = outbound or Outbound(), Blame(folder / "at-work")
@@ -108,21 +108,22 @@ class Gateway:
         rates, grants = Rates(Paces(self.messages.database), clock), Granting(publications.grants, clock)
         self.sender = sender = Sender(self._outbound, Tokens(self.metrics), hosts, grants)
         keeping = Keeping(self.messages, kept.remove, clock, Identifying(context, sender).soon)
-        turns = Turns(context, services, self._blame.step, keeping, Opening(self.messages, senses))
         self.abilities, invitation = Abilities(context, sender), Invitation(self.messages.pages, public_url)
+        self.saying = saying = Saying(self.messages, self.surfaces, sender, rates, context.leases, clock)
+        opening, speaking = Opening(self.messages, senses), Speaking(saying, self.abilities)
+        turns = Turns(context, services, self._blame.step, keeping, opening, speaking)
         showing = Showing(context, sender, kept, pictures or services.http)
         push = Push(context, self.abilities, sender, rates, invitation, showing)
         delivery = Delivery(context, self.abilities, sender, rates, push, invitation, showing)
         attachments, voicing = Attachments(context, sender, kept, senses), Voicing(context, showing, senses)
-        self.saying = saying = Saying(self.messages, self.surfaces, sender, rates, context.leases, clock)
         self._worker = Worker(context, turns, delivery, showing, attachments, voicing, self._blame, saying)
         self._paused, self.alarm = Paused(context, self._worker), Alarm(clock)
+        self._held = Held(context, self.abilities, self._worker)
         self._intake = Intake(context, self._worker, self._paused, self.abilities, delivery, push, sender)
         self._following = Following(context, self._intake, self._worker)
         self._fetching = Fetching(context, sender, self._intake)
         self._join(context, sender, publications, public_url)
         self._resume = Resume(context, self._worker, self._paused)
-        self._held = Held(context, self.abilities, self._worker)
         self._hand_over = HandOver(context, sender, self._worker)
         self.onlooker.alerts = Alerts(self.surfaces, self.saying, self._background, alerts_to)
         self.operating = Operating(context, self._worker, services, self.onlooker.alert)

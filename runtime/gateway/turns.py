@@ -3,7 +3,7 @@
 import asyncio
 import logging
 from collections.abc import Mapping, Sequence
-from typing import Any
+from typing import Any, Protocol
 
 from runtime import engine
 from runtime.crash import crashpoint
@@ -31,7 +31,7 @@ from runtime.turn.events import (
     TextReset,
     Waited,
 )
-from runtime.turn.turn import Services
+from runtime.turn.turn import Services, Speak
 from runtime.turn.waiting import Past
 
 log = logging.getLogger(__name__)
@@ -95,6 +95,14 @@ class StoredJournal:
             log.error("steps of message %s are not journaled: %s", self._job.seq, error)
 
 
+class Speaks(Protocol):
+    """Sends what flows say in their middle."""
+
+    def of(self, job: Job) -> Speak | None:
+        """None where it stands before the answer."""
+        ...
+
+
 class Turns:
     """Turns a message into an outcome; whatever goes wrong, the person gets a sentence."""
 
@@ -105,7 +113,9 @@ class Turns:
         watch: engine.Watch,
         keeping: Keeping,
         opening: Opening,
+        speaking: Speaks,
     ) -> None:
+        self._speaking = speaking
         self._messages = context.messages
         self._going_on = GoingOn(context.messages.waits, context.surfaces, context.clock)
         self._clock = context.clock
@@ -168,6 +178,7 @@ class Turns:
             stream=job.pieces,
             watch=self._watch,
             past=past,
+            speak=self._speaking.of(job),
             clock=self._clock,
         )
         async for last in events:
@@ -199,9 +210,10 @@ def end(outcome: Outcome, seconds: float) -> Event:
     """The event that tells watchers how it ended."""
     if outcome.failure:
         return Failed(outcome.failure, outcome.reason, outcome.block)
-    return Replied(
-        outcome.reply, round(seconds * 1000), outcome.handoff, outcome.doubt, finish=outcome.finish
-    )
+    ms = round(seconds * 1000)
+    if (wait := outcome.wait) is not None:
+        return Waited(outcome.reply, ms, block=wait.block, wait=wait.kind, what=wait.what, until=wait.until)
+    return Replied(outcome.reply, ms, outcome.handoff, outcome.doubt, finish=outcome.finish)
 
 
 def _summed(
@@ -227,6 +239,7 @@ def _summed(
         finish=replied.finish if replied else "stop",
         wait=_left(last) if isinstance(last, Waited) else None,
         aside=bool(replied and replied.aside),
+        spoken=replied.spoken if replied else "",
         cost=None if not costs or None in costs else sum(cost for cost in costs if cost is not None),
         trace=trace,
     )

@@ -16,7 +16,7 @@ from runtime.gateway.job import Job
 from runtime.gateway.surfaces import Surface
 from runtime.lang import Text
 from runtime.store.messages.waits import Waits
-from runtime.turn.waiting import Came, hashed
+from runtime.turn.waiting import LONGEST_NOTE, Came, hashed
 
 log = logging.getLogger(__name__)
 
@@ -24,7 +24,6 @@ AT_ONCE = 100
 """Whose time is over, taken up in one look."""
 SWEEP = 60.0
 """Seconds between two looks at publications that are gone."""
-LONGEST_NOTE = 1000
 NO_SUCH = Text("没有这个等待，或它已经结束。", "There is no such thing that waits, or it is over.")
 DECIDED = Text("这件事已经有了决定。", "This is decided already.")
 

@@ -210,8 +210,11 @@ class Replied(Event):
     aside: bool = field(default=False, compare=False)
     """It was no turn of the flow: something that waits goes on waiting."""
 
+    spoken: str = field(default="", compare=False)
+    """What was said and sent before it, in the middle of the flow."""
+
     def to_json(self) -> dict[str, Any]:
-        return {name: value for name, value in super().to_json().items() if name != "aside"}
+        return {name: value for name, value in super().to_json().items() if name not in ("aside", "spoken")}
 
 
 @dataclass(frozen=True)

@@ -18,6 +18,8 @@ Awaited = Literal["message", "decision", "call", "time"]
 
 LONGEST = 90 * 86_400.0
 """Seconds that anything is waited for."""
+LONGEST_NOTE = 1000
+"""Characters of what who decides says to it."""
 MOST_CARRIED = 4_000_000
 """Characters of what one waiting turn carries."""
 

@@ -258,3 +258,27 @@ def test_a_way_without_a_name_shows_its_condition_in_words(show):
     assert (
         page.locator(".fe-case").first.inner_text() == "用户的消息 包含 “订单” 或者 用户的消息 包含 “order”"
     )
+
+
+def test_a_block_gets_another_way_for_when_it_fails_by_a_switch(show):
+    page = show('?flow=[{"type":"set","id":"set","values":{"x":"1"}}]')
+    expect(slot(page, "flow.0.otherwise.0")).to_have_count(0)
+    pick(page, "set")
+    field(page, "otherwise").get_by_role("switch").check()
+    slot(page, "flow.0.otherwise.0").get_by_role("button").click()
+    page.get_by_test_id("menu-reply").click()
+    assert [block["id"] for block in flow_of(page)[0]["otherwise"]] == ["reply"]
+    pick(page, "set")
+    field(page, "otherwise").get_by_role("switch").uncheck()
+    assert "otherwise" not in flow_of(page)[0]
+
+
+def test_what_is_asked_is_composed_in_the_form(show):
+    page = show("?flow=[]")
+    page.get_by_test_id("palette-ask").click()
+    field(page, "fields").get_by_role("button").first.click()
+    field(page, "fields.0.name").get_by_role("textbox").fill("guests")
+    field(page, "fields.0.type").get_by_role("combobox").select_option("number")
+    [ask] = flow_of(page)
+    assert ask["fields"][0]["name"] == "guests"
+    assert ask["fields"][0]["type"] == "number"

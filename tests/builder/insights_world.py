@@ -12,12 +12,9 @@ from typing import get_args
 from streamlit.testing.v1 import AppTest
 
 from builder.actions import bound, click
-from builder.actions.insights import give_back, mark_done, send_again
-from builder.actions.person import drop_note, drop_summary, erase_person, keep_note
-from builder.actions.starts import run_start
-from builder.actions.tickets import DEEDS
 from builder.insights._go import Name
 from builder.insights.desk import Desk, place
+from builder.insights.mount import ACTIONS
 from runtime.access.actor import OWNER
 from runtime.media.kept import KeptMedia
 from runtime.store.control.control import Control
@@ -26,6 +23,7 @@ from runtime.store.messages.insights import Insights
 from runtime.store.messages.messages import Messages
 from runtime.store.messages.people_list import PeopleList
 from runtime.store.messages.runs_list import RunsList
+from runtime.store.messages.waits_list import WaitsList
 
 SCRIPT = Path(__file__).parents[2] / "builder" / "insights" / "script.py"
 ROW = {
@@ -61,6 +59,7 @@ class World:
         self.control.freeze("shop-1", {"id": "shop", "name": "茶铺"})
         self.asked = []
         self.returned = []
+        self.decided = []
         self.kept = KeptMedia(folder / "media")
         self.refusal = None
         self.held_back = 0
@@ -74,6 +73,7 @@ class World:
                 act=lambda name, args: asyncio.run(self._act(name, args)),
                 who=lambda: self.who,
                 held_back=lambda: self.held_back,
+                waits=WaitsList(self.path).open,
             )
         )
 
@@ -81,23 +81,43 @@ class World:
         self.messages = Messages(self.path)
         try:
             return await click(
-                bound(
-                    self,
-                    send_again,
-                    mark_done,
-                    give_back,
-                    keep_note,
-                    drop_note,
-                    drop_summary,
-                    erase_person,
-                    run_start,
-                    *DEEDS,
-                ),
+                bound(self, *ACTIONS),
                 {"action": name, "args": args},
                 self.who,
             )
         finally:
             self.messages.close()
+
+    @property
+    def waits(self):
+        """The gateway's part that decides."""
+        return self
+
+    async def decide(self, id, *, yes, by, note):
+        self.decided.append((id, yes, by, note))
+
+    def waiting(self, kind, what):
+        """A flow that waits; its number."""
+        seq = self.message()
+        told = json.dumps({"zh": what, "en": what})
+        row = (
+            "shop-1",
+            "o-secret-open-id",
+            seq,
+            1,
+            kind,
+            "b",
+            "b",
+            told,
+            "{}",
+            "{}",
+            time.time() + 60,
+            time.time(),
+        )
+        columns = "publication, sender, seq, version, kind, block, step, what, data, carried, until, at"
+        with sqlite3.connect(self.path) as db:
+            marks = ",".join("?" * len(row))
+            return db.execute(f"insert into waits({columns}) values({marks})", row).lastrowid
 
     async def again(self, seq):
         """As the gateway's."""

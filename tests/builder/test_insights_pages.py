@@ -78,7 +78,7 @@ def test_failures_are_told_in_words(world):
 
 def test_every_page_speaks_english(world):
     seq = world.message([(0, "accepted", ""), (2, "kept", "48001")], state="kept", text="hi", reply="hello")
-    for name in ("overview", "conversations", "todo", "message", "conversation"):
+    for name in ("overview", "conversations", "waiting", "todo", "message", "conversation"):
         said = words(show(name, lang="en", id=seq)).replace("茶铺", "")
         assert not any("\u4e00" <= c <= "\u9fff" for c in said), said
 
@@ -239,6 +239,18 @@ def test_what_waits_for_the_operator_is_listed_and_ticked_off(world):
     page.button(key=f"done_handoff_{seq}").click().run()
     assert world.moments(seq) == ["done"]
     assert page.toast[0].value == "已标为处理好。"
+
+
+def test_what_waits_is_listed_decided_with_a_note_and_ended(world):
+    world.waiting("message", "几位？")
+    decision = world.waiting("decision", "给小李退款？")
+    page = show("waiting")
+    seen = words(page)
+    assert seen.index("给小李退款？") < seen.index("几位？")
+    page.text_input(key=f"note_{decision}").set_value("查过了").run()
+    page.button(key=f"approve_{decision}").click().run()
+    assert world.decided == [(decision, True, "owner", "查过了")]
+    assert page.toast[0].value == "已记下决定，流程接着走。"
 
 
 def test_whoever_is_with_a_human_is_shown_so_and_given_back_by_a_click(world):

@@ -223,3 +223,26 @@ def test_a_summary_is_of_its_own_chat():
     assert kept.summary == Summary("一二", 1)
     kept.begins([Exchange("另一个", "好")])
     assert kept.summary is None
+
+
+async def test_a_flow_that_waits_is_tried_out_with_answers_decisions_and_lateness(studio):
+    add(
+        studio,
+        {"type": "ask", "id": "ask", "fields": [{"name": "n", "title": "几位", "type": "number"}]},
+        {"type": "approve", "id": "ok", "question": "{{ ask.fields.n }} 位？"},
+        {**SAY, "text": "订好 {{ ask.fields.n }} 位"},
+    )
+    history = []
+    for text, answer in (
+        ("订座", "几位？"),
+        ("三位", "已提交"),
+        ("/approve", "订好 3 位"),
+        ("订座", "几位？"),
+        ("取消", "好的"),
+    ):
+        turn = await talk(studio, text, list(history))
+        [said] = [m for m in turn.transcript.messages() if m["metadata"]["id"] == "answer"]
+        assert said["content"].startswith(answer)
+        history.append(Exchange(text, said["content"]))
+        waits = [m["content"] for m in turn.transcript.messages() if m["metadata"]["id"] == "waits"]
+        assert bool(waits) == (answer in ("几位？", "已提交"))

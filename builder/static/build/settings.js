@@ -82,6 +82,7 @@ function wrongIn(problems) {
     speech: {},
     texts: {},
     limits: {},
+    waiting: {},
     cache: {},
     suggestions: {},
     variables: {},

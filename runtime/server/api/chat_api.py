@@ -30,7 +30,7 @@ from runtime.server.api.key_check import KeyCheck
 from runtime.server.api.streams import Streams, event_stream, language, read_json, whole
 from runtime.server.door.ways import Way
 from runtime.store.control.control import Control
-from runtime.turn.events import Event, Replied
+from runtime.turn.events import Event, Replied, Waited
 
 MAX_INPUT = 20_000
 
@@ -80,7 +80,7 @@ class ChatApi:
             turned = await call.unless_gone(whole(events))
         except HongyanError as e:
             return refusal(e, error_body(e, lang))
-        return JSONResponse(answered(turned.text, context))
+        return JSONResponse(answered(turned.text, context, turned.waiting))
 
 
 def parse(data: dict[str, object]) -> ChatRequest:
@@ -96,11 +96,17 @@ def who_of(user: User | None) -> dict[str, str]:
     return {name: value for name, value in vars(user).items() if value} if user else {}
 
 
-def answered(reply: str, context: str) -> dict[str, object]:
-    """What an answer comes to; `choices` only where there is something to choose from."""
+def answered(reply: str, context: str, waiting: Event | None = None) -> dict[str, object]:
+    """What an answer comes to; `choices` only where there is something to choose from, `waiting` only where
+    the flow goes on later: with the next message of this context when it is `for` a message.
+    """
     text, choices = read(reply)
     offered = {"choices": [vars(choice) for choice in choices]} if choices else {}
-    return {"reply": text, "new_context": context, **offered}
+    waits: dict[str, object] = {}
+    if isinstance(waiting, Waited):
+        told = {"for": waiting.wait, "what": waiting.what.by_language(), "until": waiting.until}
+        waits = {"waiting": told}
+    return {"reply": text, "new_context": context, **offered, **waits}
 
 
 def error_body(error: HongyanError, lang: str) -> dict[str, str | None]:
@@ -119,7 +125,7 @@ async def _lines(
             if text := answer.take(event):
                 yield sse("text_delta", {"text": text})
             if isinstance(event, Replied):
-                yield sse("done", answered(event.text, context))
+                yield sse("done", answered(event.text, context, event))
     except HongyanError as e:
         yield sse("error", error_body(e, lang))
 

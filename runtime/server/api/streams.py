@@ -14,7 +14,7 @@ from runtime.lang import Text
 from runtime.languages import preferred
 from runtime.message import Message
 from runtime.server.body import read_body
-from runtime.turn.events import Event, Failed, ModelUsed, Replied
+from runtime.turn.events import Event, Failed, ModelUsed, Replied, Waited
 
 MAX_BODY = 4 * 1024 * 1024
 PING = 15.0
@@ -48,6 +48,8 @@ class Turned:
     completion_tokens: int = 0
     finish: str = "stop"
     """Why the answer ends, as OpenAI's API calls it."""
+    waiting: Waited | None = None
+    """It is not over: it goes on when that comes."""
 
 
 async def read_json(request: Request, weigh: Callable[[int], None]) -> dict[str, Any]:
@@ -77,7 +79,8 @@ async def whole(events: AsyncIterator[Event | None]) -> Turned:
         elif isinstance(event, Failed):
             raise TurnFailed(event.reason, code=event.code)
         elif isinstance(event, Replied):
-            return Turned(event.text, prompt, completion, event.finish)
+            waiting = event if isinstance(event, Waited) else None
+            return Turned(event.text, prompt, completion, event.finish, waiting)
     raise TurnFailed(Text("没有得到回答。", "There was no answer."), code="no_answer")
 
 

@@ -36,9 +36,16 @@ class Outcome:
     """It did not end: it goes on when something comes."""
     aside: bool = False
     """It was no turn of the flow: see events.Replied."""
+    spoken: str = ""
+    """What the person was sent before the reply."""
     trace: Sequence[Mapping[str, Any]] = ()
     spent: Sequence[Row] = ()
     """By model, agent and person, for the budgets of the day: counts once."""
+
+    @property
+    def whole(self) -> str:
+        """All that the person was told."""
+        return "\n\n".join(part for part in (self.spoken, self.reply) if part)
 
 
 def is_left_out(db: sqlite3.Connection, seq: int) -> bool:
@@ -57,7 +64,7 @@ def end(db: sqlite3.Connection, seq: int, outcome: Outcome, state: MessageState,
         " where seq=? and state='accepted'",
         (
             state,
-            outcome.reply,
+            outcome.whole,
             outcome.failure,
             json.dumps(outcome.reason.by_language(), ensure_ascii=False),
             outcome.handoff,

@@ -1,17 +1,30 @@
 """What a turn waits for comes to it: once, in order, over stops, in the version that it began with."""
 
 import asyncio
+import json
+import os
+import subprocess
+import sys
 from collections import Counter
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
-from world import Account, world
+from world import Account, Plain, world
 
 from pausing import DONE, Act, Pause
 from runtime.blocks import registry
+from runtime.channels import Announces
 from runtime.errors import Conflict, NotFound
 from runtime.store.messages.people import Face
+from runtime.store.messages.waits_list import WaitsList
 from script import says
+
+EXACTLY = {
+    "sent": ["几位？", "请稍等", "已提交", "订好 3 位"],
+    "acts": ["act"],
+    "killed": True,
+}
 
 
 def asks(kind="message", hours=24, **more):
@@ -28,6 +41,13 @@ def asks(kind="message", hours=24, **more):
         ],
         **more,
     }
+
+
+class Unasked(Announces, Plain):
+    """People may be written to who did not write."""
+
+    def check_receiver(self, to):
+        """Anybody."""
 
 
 @pytest.fixture(autouse=True)
@@ -117,7 +137,8 @@ async def test_a_decision_is_made_once_and_never_by_what_somebody_writes(tmp_pat
         await w.push("同意 approve yes", id="m2")  # that is another conversation, side by side
         await said(w, 2)
         assert len(await waiting(w)) == 2
-        await w.gateway.waits.decide(wait.id, yes=True, by="an")
+        beside = WaitsList(tmp_path / "messages.db")  # as another process does
+        assert await asyncio.to_thread(lambda: beside.decide(wait.id, yes=True, by="an", note="", now=0.0))
         with pytest.raises(Conflict):
             await w.gateway.waits.decide(wait.id, yes=False, by="bo")
         assert (await said(w, 3))[2] == "好，True"
@@ -169,3 +190,23 @@ async def test_a_passive_account_is_asked_and_answered_in_its_responses(tmp_path
     async with world(tmp_path, agent=asks(), account=Account(can_push=False)) as w:
         assert await w.push("订座", id="m1") == "reply:几位？"
         assert await w.push("三位", id="m2") == "reply:好，三位"
+
+
+async def test_what_is_said_in_the_middle_leaves_at_once_and_once_where_anybody_may_be_written_to(tmp_path):
+    flow = [{"type": "reply", "id": "first", "text": "请稍等"}, *asks()["flow"]]
+    async with world(tmp_path, agent={**asks(), "flow": flow}, kind=Unasked) as w:
+        await w.push("订座", id="m1")
+        assert await said(w, 2) == ["请稍等", "几位？"]
+        await w.push("三位", id="m2")
+        assert await said(w, 3) == ["请稍等", "几位？", "好，三位"]
+        [first, _] = await w.gateway.messages.history("p", "u1", 99, 9)
+        assert first.reply == "请稍等\n\n几位？"
+
+
+def test_a_kill_at_any_block_neither_loses_nor_repeats_anything(tmp_path):
+    program = [sys.executable, str(Path(__file__).with_name("waits_that_die.py")), str(tmp_path)]
+    env = {"PYTHONPATH": os.pathsep.join(sys.path), "PATH": os.environ["PATH"], "HOME": str(tmp_path)}
+    done = subprocess.run(program, env=env, capture_output=True, text=True, check=True, timeout=55)
+    told = json.loads(done.stdout)
+    assert {point: found for point, found in told.items() if found != EXACTLY} == {}
+    assert len(told) == 6

@@ -294,10 +294,11 @@ async def world(
     dead=False,
     doctor=None,
     models=None,
+    kind=Plain,
 ):
     """Start a gateway on `folder`, and stop it."""
     account = account or Account()
-    kind = type("Plain", (Plain,), {"account_now": account})
+    kind = type("Plain", (kind,), {"account_now": account})
     models = models or Script(list(answers) or Script().answers, gate=gate)
     book, doctor = book(agent), doctor or Doctor()
     with channels.registry.including({"plain": kind}):

@@ -13,7 +13,7 @@ from runtime.errors import NotFound, StoreFailed
 from runtime.lang import Text
 from runtime.publish import unpublish
 from runtime.server.api import streams
-from runtime.turn.events import BlockFinished, BlockStarted, Failed, ToolCalled, ToolReturned
+from runtime.turn.events import BlockFinished, BlockStarted, Failed, ToolCalled, ToolReturned, Waited
 
 USER = {"role": "user", "content": "x"}
 DOWN = Failed("down", Text("模型没有回应。", "The model did not answer."))
@@ -396,3 +396,17 @@ async def test_a_full_disk_is_not_ready_but_alive(house):
         assert response.status_code == 503
         assert response.json()["reason"]
         assert (await probe.get("/health")).status_code == 200
+
+
+@pytest.mark.parametrize("stream", [False, True])
+async def test_what_a_flow_waits_for_is_told(house, client, stream):
+    what = Text("问：几位", "Asks for: guests")
+    waited = Waited(
+        "几位？", 5, block="ask", wait="message", what=what, until=9.0, step="ask.0", carried="{}"
+    )
+    house.gateway.events = (waited,)
+    answer = await client.post("/agent/chat", json={"input": "订座", "stream": stream})
+    told = events(answer.text)[-1][1] if stream else answer.json()
+    assert told["reply"] == "几位？"
+    assert told["waiting"] == {"for": "message", "what": what.by_language(), "until": 9.0}
+    assert "carried" not in answer.text

@@ -1,0 +1,71 @@
+"""Somebody who looks after it says yes or no."""
+
+from typing import Any, ClassVar, Literal
+
+from runtime.blocks import Block, Waits
+from runtime.errors import WaitOver
+from runtime.lang import Text, as_it_is
+from runtime.schema import About, setting
+from runtime.turn.turn import Turn
+from runtime.turn.waiting import Wait
+
+NOTED = Text("已提交，确认后马上告诉您。", "Submitted. You will hear as soon as it is decided.")
+DENIED = Text("没有批准。", "It was not approved.")
+BECAUSE = Text("没有批准：{note}", "It was not approved: {note}")
+LONGEST = 4000
+"""Characters of what is to be decided."""
+
+
+class Approve(Waits, Block):
+    """Waits for the decision of an operator: on the insights, by the API or the command line. Nothing that a
+    person or a model writes decides."""
+
+    about: ClassVar[About] = About(
+        Text("审批", "Approve"),
+        Text(
+            "等管理员同意再往下走；不同意、超时走「没做成时」",
+            "Goes on once an operator says yes; a no, or nobody in time, takes the other way",
+        ),
+        "check",
+        "#b45309",
+    )
+    type: Literal["approve"]
+    question: str = setting(
+        title=Text("请批准什么", "What is to be decided"),
+        hint=Text("管理员看到的内容，可以用变量", "What the operator reads; may contain results"),
+        widget="area",
+        min_length=1,
+        max_length=2000,
+    )
+    text: str = setting(
+        "",
+        title=Text("对用户说", "Say"),
+        hint=Text("等的时候告诉用户；留空就说「{noted}」", "Meanwhile; empty: “{noted}”").fill(noted=NOTED),
+        widget="area",
+        max_length=2000,
+    )
+    hours: float = setting(24, title=Text("最多等几小时", "Hours that it waits"), gt=0, le=2160)
+
+    async def run(self, turn: Turn) -> dict[str, Any]:
+        question = " ".join(turn.render(self.question).split())[:LONGEST]
+        says = turn.render(self.text) or NOTED.to(turn.agent.language)
+        until = turn.clock() + self.hours * 3600
+        came = await turn.wait(self.id, Wait("decision", says, as_it_is(question), until))
+        note, by = str(came.data.get("note") or ""), str(came.data.get("by") or "")
+        given = {"decision": came.data.get("yes") is True, "by": by, "note": note}
+        if not given["decision"]:
+            raise WaitOver(BECAUSE.fill(note=note) if note else DENIED, code="denied", gave=given)
+        return given
+
+    def outputs(self) -> dict[str, Text]:
+        return {
+            "decision": Text("是否批准", "whether it was approved"),
+            "by": Text("谁决定的", "who decided"),
+            "note": Text("附言", "their note"),
+        }
+
+    def sample(self) -> dict[str, Any] | None:
+        return {"decision": True, "by": "1", "note": "1"}
+
+
+BLOCK = Approve

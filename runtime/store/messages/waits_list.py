@@ -1,0 +1,59 @@
+"""Turns that wait, seen and decided beside a running gateway."""
+
+import json
+import sqlite3
+from collections.abc import Mapping
+from contextlib import closing
+from pathlib import Path
+from typing import Any
+from urllib.parse import quote
+
+from runtime.store.messages.waits import OPEN, Waits, open_waits
+from runtime.store.opening import connect, failed
+
+LONGEST_NOTE = 1000
+"""Characters of what who decides says to it."""
+
+
+class WaitsList:
+    """What is said here is taken up by a running gateway within seconds, else by the next start.
+
+    Raises StoreFailed. Each may block for up to 2 s.
+    """
+
+    def __init__(self, path: Path) -> None:
+        self._path = path
+
+    def open(self, publication: str = "", kind: str = "") -> list[Waits]:
+        """The newest first, so many as a page shows."""
+        if not self._path.exists():
+            return []
+        try:
+            uri = f"file:{quote(str(self._path))}?mode=ro"
+            with closing(sqlite3.connect(uri, uri=True, timeout=2)) as db:
+                db.row_factory = sqlite3.Row
+                return open_waits(db, publication, "", kind)
+        except sqlite3.Error as e:
+            if "no such table" in str(e):
+                return []  # of an older version, not brought forward yet
+            raise failed(self._path, e) from e
+
+    def decide(self, id: int, *, yes: bool, by: str, note: str, now: float) -> bool:
+        """Whether this is the decision: it waits for one, and has none."""
+        data = {"yes": yes, "by": by, "note": note[:LONGEST_NOTE]}
+        return self._come(id, "decision", {"kind": "decision", "data": data, "at": now})
+
+    def cancel(self, id: int, now: float) -> bool:
+        """Whether it was open, whatever it waits for."""
+        return self._come(id, "", {"kind": "cancelled", "data": {}, "at": now})
+
+    def _come(self, id: int, kind: str, came: Mapping[str, Any]) -> bool:
+        """`came`: as turn.waiting.Came is written."""
+        if not any(one.id == id for one in self.open(kind=kind)):
+            return False
+        sql = f"update waits set came=? where id=? and {OPEN}"
+        try:
+            with closing(connect(self._path)) as db:
+                return db.execute(sql, (json.dumps(came, ensure_ascii=False), id)).rowcount == 1
+        except sqlite3.Error as e:
+            raise failed(self._path, e) from e

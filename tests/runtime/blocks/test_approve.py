@@ -1,0 +1,34 @@
+"""Somebody who may says yes or no, once; nothing that is written decides."""
+
+from runtime.turn.events import Waited
+from runtime.turn.waiting import Came
+from tests.runtime.turn.test_waiting import conversation, say
+
+FLOW = [
+    {"type": "approve", "id": "ok", "question": "给 {{ message.text }} 退款？"},
+    say("已退款（{{ ok.by }}：{{ ok.note }}）"),
+]
+
+
+def decided(yes, **more):
+    return Came("decision", {"yes": yes, "by": "an", "note": "", **more}), ""
+
+
+async def test_the_person_is_told_and_the_operator_asked_and_a_yes_goes_on():
+    waited, done = await conversation(FLOW, "小李", decided(True, note="查过了"))
+    assert (waited.text, waited.what.zh) == ("已提交，确认后马上告诉您。", "给 小李 退款？")
+    assert isinstance(waited, Waited)
+    assert done.text == "已退款（an：查过了）"
+
+
+async def test_without_a_yes_nothing_goes_on():
+    other = [{**FLOW[0], "otherwise": [say("{{ ok.why }} {{ ok.note }}", "out")]}, FLOW[1]]
+    for came, flow, text in (
+        (decided(False, note="超期"), FLOW, "没有批准：超期"),
+        (decided(False), FLOW, "没有批准。"),
+        (decided("true"), FLOW, "没有批准。"),
+        (decided(False, note="超期"), other, "denied 超期"),
+        ((Came("late"), ""), other, "late"),
+        ((Came("message"), "同意"), FLOW, "没有批准。"),
+    ):
+        assert (await conversation(flow, "小李", came))[1].text == text

@@ -1,0 +1,43 @@
+"""What waits, from the command line."""
+
+import asyncio
+import json
+import time
+
+from test_cli import home, run
+
+from runtime.lang import as_it_is
+from runtime.store.messages.messages import Messages, Outcome
+from runtime.store.messages.waits import NewWait
+from script import wrote
+
+__all__ = ["home", "run"]
+
+
+def waits(home, kind, now):
+    messages = Messages(home / "data" / "messages.db")
+
+    async def work():
+        seq = (await messages.accept("p", wrote(id=kind, sender="ann"), now)).seq
+        wait = NewWait(kind, "ok", "ok", now + 60, "{}", as_it_is("退款？"))
+        await messages.finish(seq, Outcome("好", 1, wait=wait), ["好"], now, "answered")
+
+    asyncio.run(work())
+    messages.close()
+
+
+def test_what_waits_is_listed_and_decided_once(home, run):
+    assert run("waits", "list") == (0, "", "")
+    for kind in ("message", "decision"):
+        waits(home, kind, time.time())
+    listed = [json.loads(line) for line in run("waits", "list")[1].splitlines()]
+    assert [(one["person"], one["waits_for"], one["what"]) for one in listed] == [
+        ("ann", "decision", "退款？"),
+        ("ann", "message", "退款？"),
+    ]
+    question, decision = str(listed[1]["id"]), str(listed[0]["id"])
+    assert run("waits", "approve", question)[0] == 2
+    assert json.loads(run("waits", "deny", decision, "--note", "超期")[1])["yes"] is False
+    assert run("waits", "approve", decision)[0] == 2
+    assert run("waits", "cancel", question)[0] == 0
+    assert run("waits", "list") == (0, "", "")
