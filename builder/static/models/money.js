@@ -20,7 +20,8 @@ export function MoneyCards({ call, models }) {
   if (!value) return null;
   const edit = async (kind) => {
     const blank = { id: models[0] ?? "", currency: "USD" };
-    const save = (rows) => call(`set_${kind}`, { [kind]: rows });
+    const save = (rows) =>
+      kind === "prices" ? call("set_prices", { prices: rows }) : call("set_budgets", { budgets: rows });
     const given = { title: t(`money.${kind}`), hint: t(`money.${kind}.hint`), texts: kind, columns: COLUMNS[kind] };
     if (await open(RowsDialog, { ...given, rows: value[kind], blank, save })) await again();
   };
