@@ -65,6 +65,9 @@ class SetUp:
     def find(self, name):
         return self.endpoint
 
+    def default_model(self):
+        return ""
+
     def endpoints(self):
         return [self.endpoint]
 
