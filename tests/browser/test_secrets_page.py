@@ -75,7 +75,7 @@ def test_an_import_asks_for_what_the_agent_needs_and_says_where_it_goes(page, no
 
     # A tool is run from its own form.
     page.get_by_test_id("view-flow").click()
-    page.get_by_test_id("block-m").click()
+    page.get_by_test_id("block-m").click(position={"x": 60, "y": 20})
     page.locator("[data-field='tools.1'] > summary").click()
     page.locator("[data-field='tools.1']").get_by_test_id("tool-trial").locator("summary").click()
     page.get_by_test_id("trial-expression").fill("18 * 37")
