@@ -92,7 +92,8 @@ async def _set(given: Arguments, reminders: Reminders, env: Env) -> dict[str, An
     promise = await reminders.set(at.timestamp(), text, env.once)
     if promise is None:
         raise ToolFailed(FULL)
-    return {**_told(promise.id, text, at.timestamp(), env), "delivery": _delivery(promise, env)}
+    told = _told(promise.id, text, at.timestamp(), env)
+    return {**told, "delivered": promise.delivered, "delivery": _delivery(promise, env)}
 
 
 def _time(written: str, now: datetime) -> datetime:

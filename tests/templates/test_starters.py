@@ -11,17 +11,20 @@ from runtime.agents.agent import walk
 from runtime.agents.json_schema import agent_schema
 from runtime.agents.library import BLANK, Library
 from runtime.agents.strict_json import to_bytes
-from runtime.blocks import Block
+from runtime.blocks import Block, is_over, results
 from runtime.blocks.handoff import NOTED, Handoff
 from runtime.engine import run
-from runtime.message import Exchange
 from runtime.models.completion import Answer
 from runtime.models.demo.answers import answer
 from runtime.network.fetched import Fetched
+from runtime.person import Person
 from runtime.templating.prompts import Prompts
 from runtime.turn.events import BlockFinished, Replied, ToolReturned
+from runtime.turn.keeping import KeptHere, Value
 from runtime.turn.turn import Services
+from runtime.turn.who import PERSON
 from script import wrote
+from talking import Talk
 
 TEMPLATES = Path(__file__).parents[2] / "templates"
 FILES = sorted((TEMPLATES / "agents").iterdir())
@@ -31,14 +34,30 @@ PROMPTS = Prompts([TEMPLATES / "prompts"])
 VALIDATOR = Draft202012Validator(agent_schema())
 SECRET = re.compile(r"sk-|api[_-]?key|bearer \S|password|token", re.IGNORECASE)
 
-MORE = {
+TALKS = {
     ("tea-shop", "zh"): ["人工", "订单 20261121001 到哪了"],
     ("tea-shop", "en"): ["human", "where is my order 20261121001"],
     ("sales-advisor", "zh"): ["下单"],
     ("sales-advisor", "en"): ["order"],
-    ("booking-assistant", "zh"): ["人工"],
-    ("booking-assistant", "en"): ["human"],
-}
+    ("booking-assistant", "zh"): [
+        "我想约剪发 / 明天 / 下午3点 / 13800000000 / 对 / 我的预约 / 取消预约", "我想约剪发 / 取消", "取消预约 / 取消预约", "人工",
+    ],
+    ("booking-assistant", "en"): [
+        "I would like a haircut / tomorrow / 15:00 / 13800000000 / yes / My appointment"
+        " / Cancel my appointment",
+        "I would like a haircut / cancel", "Please cancel it / Please cancel it", "human",
+    ],
+    ("quiz", "zh"): ["开始答题 / 长江 / 365 / 水 / 悟空 / 不知道 / 我的成绩", "开始答题 / 取消"],
+    ("quiz", "en"): ["Start the quiz / Yangtze / 365 / ? / he / no / My score", "Start / cancel"],
+    ("reminders", "zh"): [
+        "明天早上 8 点提醒我 / 交水费 / 我的提醒 / 全部取消提醒", "提醒我开会 / 取消",
+        "提醒我 / 今天 / 0点 / 开会",
+    ],
+    ("reminders", "en"): [
+        "Remind me tomorrow at 8:00 / pay / my reminders / Cancel my reminders", "remind me / cancel",
+        "remind me / today / 0:00 / meet",
+    ],
+}  # fmt: skip
 """What people write besides the suggestions, so that every way is taken."""
 
 
@@ -61,12 +80,12 @@ class Demo:
 class Shop:
     """The order interface that an owner connects."""
 
-    def __init__(self):
-        self.urls = []
+    def __init__(self, status=200):
+        self.urls, self.status = [], status
 
     async def fetch(self, method, url, **_):
         self.urls.append(url)
-        return Fetched(url, 200, "application/json", '{"status": "已发货"}')
+        return Fetched(url, self.status, "application/json", '[{"id": "20261121001", "status": "已发货"}]')
 
 
 async def play(agent, text, http=None, history=(), **more):
@@ -147,18 +166,9 @@ def test_nothing_follows_an_answer(agent):
 
 def unreachable(flow: list[Block]) -> list[str]:
     """Blocks behind one that always ends the turn."""
-    found, over = [], False
-    for block in flow:
-        found += [block.id] if over else []
-        ways = [way for _, way in block.flows()]
-        found += [id for way in ways for id in unreachable(way)]
-        over = over or answers(block)
-    return found
-
-
-def answers(block):
-    ways = [way for _, way in block.flows()]
-    return block.type in {"reply", "handoff"} or (bool(ways) and all(any(map(answers, way)) for way in ways))
+    over = [place for place in range(len(flow)) if is_over(flow, place)]
+    found = [block.id for block in flow[over[0] + 1 :]] if over else []
+    return [*found, *(id for block in flow for _, way in block.flows() for id in unreachable(way))]
 
 
 def test_an_unreachable_block_would_be_found():
@@ -178,17 +188,28 @@ async def test_every_suggestion_is_answered_offline(agent):
         assert not [e for e in events if isinstance(e, ToolReturned) and e.failed]
 
 
+CONNECTED = {"order_api": "https://shop.example.com/orders", "booking_api": "https://shop.example.com"}
+
+
 @each
 async def test_every_block_is_used_and_gives_what_it_promises(agent):
     blocks = {block.id: block for _, block in walk(agent.flow)}
     used = set()
-    for text in [*agent.suggestions, *MORE.get((agent.id, agent.language), [])]:
-        for order_api in ("", "https://shop.example.com/orders"):
-            events = await play(agent, text, variables={"order_api": order_api})
-            done = [event for event in events if isinstance(event, BlockFinished) and not event.within]
-            assert all(event.output.keys() == blocks[event.block].outputs().keys() for event in done)
-            used |= {event.block for event in done}
-    assert used == blocks.keys()
+    worlds = [({}, "C7", 200), (CONNECTED, "C7", 200), (CONNECTED, "", 200), (CONNECTED, "C7", 409)]
+    for variables, customer, status in worlds:
+        known = {v.name: variables[v.name] for v in agent.variables if v.name in variables}
+        for said in [*agent.suggestions, *TALKS.get((agent.id, agent.language), [])]:
+            services = Services(Demo(), PROMPTS, Shop(status))
+            booked = {"booking": Value("booking", "text", "2026-01-01 10:00")}
+            talk = Talk(agent, services, known, KeptHere(who=Person("u1", customer=customer), values=booked))
+            for text in said.split(" / "):
+                await talk.says(text)
+            used |= {event.block for event in talk.events if isinstance(event, BlockFinished)}
+            done = [e for e in talk.events if isinstance(e, BlockFinished) and e.block in blocks]
+            failed = [e for e in done if e.output.get("failed")]
+            for event in (e for e in done if e not in failed):
+                assert event.output.keys() - {PERSON} == results(blocks[event.block]).keys()
+    assert used >= blocks.keys(), blocks.keys() - used
 
 
 @pytest.mark.parametrize("lang", ["zh", "en"])
@@ -267,18 +288,26 @@ async def test_without_an_order_interface_a_person_looks_it_up(lang, text):
     assert (reply.handoff, shop.urls) == (True, [])
 
 
-ASKED = [
-    ("zh", "帮我查一下订单 20261121001", ()),
-    ("zh", "20261121001", (Exchange("我的订单到哪了", "请把订单号发给我。"),)),
-    ("en", "Where is my order 20261121001?", ()),
-    ("en", "20261121001", (Exchange("Where is it?", "Please send your order number."),)),
-]
+@pytest.mark.parametrize(("lang", "text"), [("zh", "我的订单到哪了"), ("en", "Where is my order?")])
+async def test_orders_are_looked_up_for_whom_the_shop_knows_and_for_nobody_else(lang, text):
+    for customer, urls in (("C7", ["https://shop.example.com/orders?customer=C7"]), ("", [])):
+        shop = Shop()
+        services = Services(Demo(), PROMPTS, shop)
+        who = KeptHere(who=Person("u1", customer=customer))
+        order_api = {"order_api": CONNECTED["order_api"]}
+        reply = await Talk(LIBRARY.starter("tea-shop", lang), services, order_api, who).says(text)
+        assert shop.urls == urls
+        assert ("绑定" in reply.text or "bind" in reply.text) == (not customer)
 
 
-@pytest.mark.parametrize(("lang", "text", "history"), ASKED)
-async def test_an_order_is_looked_up_where_the_owner_says(lang, text, history):
-    shop = Shop()
-    variables = {"order_api": "https://shop.example.com/orders"}
-    reply = (await play(LIBRARY.starter("tea-shop", lang), text, shop, history, variables=variables))[-1]
-    assert shop.urls == ["https://shop.example.com/orders/20261121001"]
-    assert "已发货" in reply.text
+async def test_twelve_right_answers_say_twelve():
+    quiz = LIBRARY.starter("quiz")
+    questions = "\n".join(f"{n} 加 1 等于几？ | {n + 1}" for n in range(12))
+    talk = Talk(quiz, Services(Demo(), PROMPTS, Shop()), {"questions": questions})
+    await talk.says("开始答题")
+    for n in range(12):
+        end = await talk.says(str(n + 1))
+    assert "12 题答对 12 题，最好成绩 12 题" in end.text
+    await talk.says("再来")
+    assert "先到这里，答对了 0 题" in (await talk.says("取消")).text
+    assert "12" in (await talk.says("我的成绩")).text

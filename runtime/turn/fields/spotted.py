@@ -114,15 +114,24 @@ def _anywhere(field: Part, said: str, now: datetime) -> Span | None:
 
 
 def _choice(field: Part, said: str, now: datetime) -> Span | None:
-    """The one that is named; none when several are."""
+    """The one that is named; none when several are. A time of day is one also in other words: 下午3点."""
     places = [(_numbers_in_digits(folded(choice)), choice) for choice in field.choices if choice.strip()]
     there = [(words, choice) for words, choice in places if words in said]
     longest = [one for one in there if not any(one[0] != other[0] and one[0] in other[0] for other in there)]
+    if not there and (at := _time(field, said, now)):
+        meant = (choice for choice in field.choices if _clock(choice) == at[0])
+        return next(((choice, *at[1:]) for choice in meant), None)
     if len(longest) != 1:
         return None
     words, choice = longest[0]
     start = said.index(words)
     return choice, start, start + len(words)
+
+
+def _clock(choice: str) -> str | None:
+    """The time that a choice is, as 09:30; None when it is something else."""
+    match = CLOCK.fullmatch(choice.strip())
+    return f"{int(match[1]):02}:{match[2]}" if match and not match[3] else None
 
 
 def _email(field: Part, said: str, now: datetime) -> Span | None:
