@@ -40,7 +40,8 @@ TALKS = {
     ("sales-advisor", "zh"): ["下单"],
     ("sales-advisor", "en"): ["order"],
     ("booking-assistant", "zh"): [
-        "我想约剪发 / 明天 / 下午3点 / 13800000000 / 对 / 我的预约 / 取消预约", "我想约剪发 / 取消", "取消预约 / 取消预约", "人工",
+        "我想约剪发 / 明天 / 下午3点 / 13800000000 / 对 / 我的预约 / 取消预约",
+        "我想约剪发 / 取消", "取消预约 / 取消预约", "人工",
     ],
     ("booking-assistant", "en"): [
         "I would like a haircut / tomorrow / 15:00 / 13800000000 / yes / My appointment"

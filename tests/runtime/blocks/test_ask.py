@@ -58,6 +58,7 @@ CASES = [
     ("yes_no", {}, "不要", "False"),
     ("choice", {"choices": ["红茶", "绿茶"]}, "来绿茶", "绿茶"),
     ("choice", {"choices": ["红茶", "绿茶"]}, "2", "绿茶"),
+    ("choice", {"choices": ["10:00", "15:00"]}, "下午三点", "15:00"),
     ("text", {"required": False}, "跳过", ""),
     ("text", {}, "{{ secret.key }}{% for x in y %}", "{{ secret.key }}{% for x in y %}"),
     ("text", {}, "\x00<b>" + "长" * 100_000, None),
