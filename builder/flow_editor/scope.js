@@ -61,7 +61,9 @@ function before(tree, flow, id, types, inside) {
     found.push(...list.slice(0, path[i]).flatMap((block) => withInner(tree, block, types)));
     const lane = tree.lanes(list[path[i]]).find(({ path: own }) => own.every((key, k) => path[i + 1 + k] === key));
     if (!lane) break;
-    if (types[list[path[i]].type]?.gives && lane.path[0] !== "otherwise") given.push(list[path[i]]);
+    const [around, isOther] = [list[path[i]], lane.path[0] === "otherwise"];
+    if (isOther && !types[around.type]?.chooses) found.push(around); // it says why it did not work
+    else if (types[around.type]?.gives) given.push(around);
     list = lane.flow;
     i += 1 + lane.path.length;
   }

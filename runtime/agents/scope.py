@@ -61,8 +61,11 @@ def _places(
         here = f"{path}.{i}"
         yield Place(here, block, before, given)
         for below, nested in block.flows():
-            here_given = given if below == "otherwise" else (*given, *_given(block))
-            yield from _places(nested, f"{here}.{below}", before, here_given)
+            is_other = below == "otherwise"
+            here_given = given if is_other else (*given, *_given(block))
+            # What did not work says there why.
+            seen = (*before, block) if is_other and not block.chooses else before
+            yield from _places(nested, f"{here}.{below}", seen, here_given)
         # What is inside of rounds is there once for each of them, and for nobody behind them.
         inside = () if isinstance(block, Rounds) else block.flows()
         before += (block, *(inner for _, ways in inside for _, inner in walk(ways)))

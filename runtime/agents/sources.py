@@ -42,7 +42,8 @@ def _of_model(model: BaseModel, given: frozenset[str] = frozenset()) -> Iterator
             if value or info.is_required():
                 yield Source(name, value, is_condition=True, given=given, inside=sees_inside(info))
         elif not shown and isinstance(value, list) and all(isinstance(one, BaseModel) for one in value):
-            yield from (_under(name, source) for source in _of_value(value, given))
+            named = frozenset(one.name for one in value if getattr(one, "sees", ()))  # and those beside it
+            yield from (_under(name, source) for source in _of_value(value, given | named))
         elif shown in TEMPLATES:
             for source in _of_value(value, given):
                 asks = source.may_ask or name in secret
@@ -60,7 +61,8 @@ def _of_value(value: Any, given: frozenset[str]) -> Iterator[Source]:
             for i, inner in enumerate(value):
                 yield from (_under(str(i), source) for source in _of_value(inner, given))
         case BaseModel():
-            yield from _of_model(value, _arguments(value))
+            own = _arguments(value)
+            yield from _of_model(value, own | given if getattr(value, "sees", ()) else own)
 
 
 def _under(key: str, source: Source) -> Source:

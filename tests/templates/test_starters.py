@@ -8,6 +8,7 @@ import pytest
 from jsonschema import Draft202012Validator
 
 from runtime.agents.agent import walk
+from runtime.agents.check import check
 from runtime.agents.json_schema import agent_schema
 from runtime.agents.library import BLANK, Library
 from runtime.agents.strict_json import to_bytes
@@ -16,6 +17,7 @@ from runtime.blocks.handoff import NOTED, Handoff
 from runtime.engine import run
 from runtime.models.completion import Answer
 from runtime.models.demo.answers import answer
+from runtime.models.senses import UsualModels
 from runtime.network.fetched import Fetched
 from runtime.person import Person
 from runtime.templating.prompts import Prompts
@@ -158,6 +160,19 @@ def test_models_are_the_owners_choice_and_prompts_exist(agent):
 def test_every_variable_is_used(agent):
     flow = json.dumps(agent.to_json()["flow"], ensure_ascii=False)
     assert [v.name for v in agent.variables if not re.search(rf"\b{v.name}\b", flow)] == []
+
+
+@each
+def test_a_starter_has_no_errors_that_keep_it_from_being_published(agent, tmp_path):
+    class Owned:
+        home, secrets = tmp_path, type("", (), {"names": staticmethod(tuple)})
+        usual_models = staticmethod(lambda: UsualModels())
+
+        def __getattr__(self, _):
+            return lambda *_: None
+
+    found = [one for one in check(agent, PROMPTS, Owned()) if one.level == "error"]
+    assert [(one.field, one.text.en) for one in found] == []
 
 
 @each
