@@ -26,7 +26,9 @@ class Talk:
     waited: Waited | None = None
 
     async def says(self, text):
-        """The answer to it: what the turn ended with."""
+        """The answer to it: what the turn ended with. <yes> and <no> are what an operator decides."""
+        if text in ("<yes>", "<no>"):
+            return await self.goes_on(Came("decision", {"yes": text == "<yes>", "note": "好", "by": "an"}))
         leaves = is_word(text, self.agent.waiting.cancel)
         return await self.goes_on(Came("cancelled" if leaves else "message"), text)
 

@@ -24,7 +24,6 @@ from runtime.templating.prompts import Prompts
 from runtime.turn.events import BlockFinished, Replied, ToolReturned
 from runtime.turn.keeping import KeptHere, Value
 from runtime.turn.turn import Services
-from runtime.turn.who import PERSON
 from script import wrote
 from talking import Talk
 
@@ -34,7 +33,7 @@ LIBRARY = Library(Path("nowhere"), TEMPLATES / "agents")
 SHOWN = [starter for lang in ("zh", "en") for starter in LIBRARY.starters(lang)]
 PROMPTS = Prompts([TEMPLATES / "prompts"])
 VALIDATOR = Draft202012Validator(agent_schema())
-SECRET = re.compile(r"sk-|api[_-]?key|bearer \S|password|token", re.IGNORECASE)
+SECRET = re.compile(r"sk-|api[_-]?key|bearer (?!\{\{ secret\.)\S|password|token", re.IGNORECASE)
 
 TALKS = {
     ("tea-shop", "zh"): ["人工", "订单 20261121001 到哪了"],
@@ -52,6 +51,14 @@ TALKS = {
     ],
     ("quiz", "zh"): ["开始答题 / 长江 / 365 / 水 / 悟空 / 不知道 / 我的成绩", "开始答题 / 取消"],
     ("quiz", "en"): ["Start the quiz / Yangtze / 365 / ? / he / no / My score", "Start / cancel"],
+    ("leave-approval", "zh"): [
+        "我想请假 / 事假 / 明天 / 2 / 家里有事 / 对 / <yes> / 我的请假记录",
+        "明天请事假 2 天 / 跳过 / 对 / <no>", "我想请假 / 取消",
+    ],
+    ("leave-approval", "en"): [
+        "I would like some leave / personal / tomorrow / 2 / skip / yes / <yes> / My leave record",
+        "leave / annual / tomorrow / 3 / skip / yes / <no>", "leave / cancel",
+    ],
     ("reminders", "zh"): [
         "明天早上 8 点提醒我 / 交水费 / 我的提醒 / 全部取消提醒", "提醒我开会 / 取消",
         "提醒我 / 今天 / 0点 / 开会",
@@ -165,7 +172,7 @@ def test_every_variable_is_used(agent):
 @each
 def test_a_starter_has_no_errors_that_keep_it_from_being_published(agent, tmp_path):
     class Owned:
-        home, secrets = tmp_path, type("", (), {"names": staticmethod(tuple)})
+        home, secrets = tmp_path, type("", (), {"names": staticmethod(lambda: ["bocha", "github", "shop"])})
         usual_models = staticmethod(lambda: UsualModels())
 
         def __getattr__(self, _):
@@ -224,7 +231,7 @@ async def test_every_block_is_used_and_gives_what_it_promises(agent):
             done = [e for e in talk.events if isinstance(e, BlockFinished) and e.block in blocks]
             failed = [e for e in done if e.output.get("failed")]
             for event in (e for e in done if e not in failed):
-                assert event.output.keys() - {PERSON} == results(blocks[event.block]).keys()
+                assert event.output.keys() == results(blocks[event.block]).keys()
     assert used >= blocks.keys(), blocks.keys() - used
 
 
