@@ -16,6 +16,7 @@ HongyanError                a sentence for a person, in Chinese and English
 ├── Refused                 a callback or API request that is not authentic or too large
 │   └── TooMany             a limit of an API key; `wait`
 ├── TurnFailed              the turn cannot go on (limits, a block's error)
+│   ├── CodeFailed          a program of a block; `line`
 │   └── WaitOver            what was waited for did not come in time, or the person left it
 ├── ModelFailed             the model did not answer; `retryable`
 │   ├── Moved               the server sends us elsewhere

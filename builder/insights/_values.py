@@ -37,7 +37,7 @@ def _who(seq: int, person: Person) -> None:
         (t("person.first_seen"), moment(person.first_seen) if person.first_seen else ""),
         (t("person.unionid"), person.unionid),
     ]
-    if lines := [f"{name}：{value}" for name, value in told if value]:
+    if lines := [t("person.line", name=name, value=value) for name, value in told if value]:
         show(f'<p class="soft">{esc(" · ".join(lines))}</p>')
     if person.customer:
         show(f"<p>{esc(t('person.customer', customer=person.customer))}</p>")

@@ -71,7 +71,7 @@ def _about(record: Publication, agent: Agent, start: Start) -> Iterator[str]:
     if isinstance(start, Scheduled):
         place = zone(agent.timezone)
         due = upcoming(start.cron, place, time.time())
-        yield t("runs.next", cron=start.cron, at="、".join(moment(at, "%m-%d %H:%M") for at in due))
+        yield t("runs.next", cron=start.cron, at=" · ".join(moment(at, "%m-%d %H:%M") for at in due))
     if record.paused_at is not None:
         yield t("runs.paused")
 

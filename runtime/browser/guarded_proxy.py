@@ -18,6 +18,8 @@ HEAD = 16_384
 """Bytes of a request's head."""
 MOST = 40_000_000
 """Bytes of all answers of one visit."""
+MOST_BLOCKED = 100
+"""Hosts that are told."""
 CONNECT = 10.0
 PORTS = frozenset({80, 443})
 REFUSED = b"HTTP/1.1 403 Forbidden\r\nContent-Length: 0\r\nConnection: close\r\n\r\n"
@@ -60,7 +62,8 @@ class GuardedProxy:
                 self._egress.connect(host, port, open_ports=PORTS, reach=self._reach), CONNECT
             )
         except HongyanError:
-            self.blocked.add(host[:253])
+            if len(self.blocked) < MOST_BLOCKED:
+                self.blocked.add(host[:253])
             writer.write(REFUSED)
             return
         there_reader, there = await asyncio.open_connection(sock=line.socket)

@@ -1,8 +1,9 @@
 """What turns spend: counted once with their end, and who may spend no more today."""
 
 import logging
+import math
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 
 from runtime.agents.agent import Agent
 from runtime.errors import StoreFailed
@@ -18,6 +19,8 @@ BEFORE = 2 * 86_400
 """Seconds before now in which a day begins that is today somewhere."""
 KEPT = 40 * 86_400
 """Seconds; then a day's sums are forgotten."""
+MOST_TOKENS = 10**12
+"""Of a turn."""
 FRESH = 15.0
 """Seconds after which it is read again what other processes counted."""
 
@@ -100,6 +103,11 @@ def spent_by(agent: Agent, person: str, paid: Sequence[Paid], now: float) -> lis
 
 
 def _sum(kind: Kind, name: str, day: str, paid: Sequence[Paid]) -> Spent:
-    tokens = sum(one.prompt_tokens + one.completion_tokens for one in paid)
-    unpriced = sum(one.prompt_tokens + one.completion_tokens for one in paid if one.cost is None)
-    return Spent(kind, name, day, tokens, sum(one.cost or 0.0 for one in paid), unpriced)
+    cost = sum(one.cost or 0.0 for one in paid)
+    unpriced = _tokens(one for one in paid if one.cost is None)
+    return Spent(kind, name, day, _tokens(paid), cost if math.isfinite(cost) else 0.0, unpriced)
+
+
+def _tokens(paid: Iterable[Paid]) -> int:
+    """No more than a database takes, whatever was said of them: what cannot be counted hides no answer."""
+    return min(sum(one.prompt_tokens + one.completion_tokens for one in paid), MOST_TOKENS)

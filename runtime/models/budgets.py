@@ -9,7 +9,7 @@ from typing import Annotated, Literal, NamedTuple
 from pydantic import Field, model_validator
 
 from runtime.errors import ModelFailed, Wrong
-from runtime.lang import NOTHING, Text
+from runtime.lang import NOTHING, Text, as_it_is
 from runtime.models.prices import Amount, Currency, in_dollars
 from runtime.newest import Newest
 from runtime.schema import Strict
@@ -158,6 +158,6 @@ class Budgets:
         """Why that model may not be asked any more today; None when it may."""
         for budget in self._budgets():
             if budget.holds(model) and budget.left(self.of_budget(budget)) <= 0:
-                shown = EVERYTHING if budget.id == ALL else Text(budget.id, budget.id)
+                shown = EVERYTHING if budget.id == ALL else as_it_is(budget.id)
                 return ModelFailed(USED_UP.fill(model=model, budget=shown), code="budget")
         return None

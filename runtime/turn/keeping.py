@@ -16,7 +16,7 @@ class RemindersHere:
         self._set: dict[int, Reminder] = {}
 
     async def set(self, at: float, text: str, once: str) -> Promise | None:
-        number = len(self._set) + 1
+        number = max(self._set, default=0) + 1
         self._set[number] = Reminder(number, text, at)
         return Promise(number, "never")
 

@@ -62,6 +62,7 @@ GIVEN = {
     "publish.state": {"publication": "EACH"},
     "publish.on_server": {},
     "checkup.look": {"publication": "EACH"},
+    "tool_trial.tool_form": {"tool": {"type": "clock"}, "variables": []},
 }
 """What each of them is asked with: one that is new has to stand here."""
 

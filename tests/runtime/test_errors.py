@@ -93,8 +93,8 @@ def test_what_a_client_is_told_of_is_a_code_that_there_is():
     assert all(OF_TURNS[code] == 503 for code in RETRY_AFTER)
 
 
-def test_a_failed_turn_is_one_of_four_statuses_and_a_strange_callback_another():
-    assert set(OF_TURNS.values()) == {422, 502, 503, 504}
+def test_a_failed_turn_is_one_of_five_statuses_and_a_strange_callback_another():
+    assert set(OF_TURNS.values()) == {422, 429, 502, 503, 504}
     assert {OF_REQUESTS[code] for code in get_args(CallbackCode)} == {400, 403, 405, 413}
 
 

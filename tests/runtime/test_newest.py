@@ -221,7 +221,7 @@ BOUNDED = {
     # while somebody waits
     "Background._tasks", "Worker._live", "Worker._lanes", "Saying._lanes", "Child._questions",
     "Children._keepers", "Service._tasks", "Accepting._opening", "Stop._open", "Fetching._wanted",
-    "Socket._waiting", "SocketServer._open",
+    "Socket._waiting", "SocketServer._open", "Beginning._running", "_Program._waiting",
     # of one turn, answer, message, request, question
     "Transcript._steps", "StoredJournal._finished", "Addresses._given", "Turn.values", "AnswerStream._blocks",
     "_Call.more", "CallPieces._places", "CallPiece.more", "Said.kept", "Unfinished._kept", "Answer.kept",
@@ -229,10 +229,14 @@ BOUNDED = {
     "ApiRequest.headers", "ApiRequest.query", "ApiAnswer.headers", "FormFile.more", "Published.to_copy",
     "AnswerPart.data", "Part.data", "MenuFound.answers",
     "Message.who", "Person.values",
+    "Turn.common", "Wait.data", "Came.data", "Waited.data", "NewWait.data", "Past.steps", "Past.done",
+    "Past.states", "Past.begun", "Stepping.fresh", "Asked.values", "RemindersHere._set", "Fetched.headers",
+    "Shown.headers", "OverHttp._headers", "GuardedProxy.blocked", "_Page.lost",
     "Message.handle", "_Reader.fields", "_Reader._names", "Figures.ways", "Figures.times",
     # of the program, its settings and what the owner set up
     "Settings.api_hosts", "Egress._sessions", "Files._made", "Files._packed", "Tables.steps",
-    "Leases._held", "Links._held",
+    "Leases._held", "Links._held", "Settings.mcp_commands", "Programs._commands", "Programs._running",
+    "Block.inside",
     "SecretBox._ciphers", "Surfaces._made", "Surfaces._dead", "Table._unreadable",
     # while a pause lasts: the numbers of the messages that wait for its end
     "Paused._kept",
@@ -255,6 +259,7 @@ BOUNDED = {
     "Upkeep._settled", "Upkeep._running",
     # of one document, in the process that reads it and ends with it
     "Numbers._levels", "Numbers._counts", "Numbers._lists", "Styles._styles", "Furniture._seen",
+    "Pictures._met",
     # while somebody waits; of one chat, by its own rule
     "SearchChild._listening", "KeptHere.notes", "KeptHere.values",
     # by their own rule
