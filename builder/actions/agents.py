@@ -12,7 +12,7 @@ from runtime.agents.agent import Agent
 from runtime.agents.file import AgentFile
 from runtime.agents.nesting import handed_on
 from runtime.agents.pasted_keys import keys
-from runtime.agents.powers import from_elsewhere, may
+from runtime.agents.powers import allowing, from_elsewhere, may
 from runtime.agents.strict_json import parse
 from runtime.errors import HongyanError
 from runtime.lang import Text, joined, written
@@ -123,22 +123,27 @@ def import_(studio: Studio, text: str) -> Notice:
     """Raises BadAgent. The answer tells which secrets it asks for, and of what looks like a key."""
     agent = studio.library.import_(text, from_elsewhere)
     begin_anew(studio, agent.id)
+    whole = studio.library.with_others(agent.id)
     said = Text("已导入「{name}」。", "Imported “{name}”.").fill(name=agent.name)
-    if any(keys(agent.to_json())):
+    if any(keys(whole.to_json())):
         said = joined([said, WITH_KEY])
-    asked = [one.to_json() for one in may(agent) if one.asked]
+    asked = [one.to_json() for one in may(whole) if one.asked]
     return Notice(said, {"id": agent.id, "secrets": asked_by(studio, agent.id), "may": asked})
 
 
 @needs(Permission.AGENTS_EDIT)
 def allow(studio: Studio, who: Actor, id: str, powers: list[str]) -> Notice:
-    """The owner lets an agent that was brought in do these things from now on. Raises NotFound, Conflict."""
-    file = studio.library.get(id)
-    withheld = [power for power in file.agent.withheld if power not in powers]
-    changed = file.agent.model_copy(update={"withheld": withheld})
-    studio.library.save(changed, file.revision)
-    remember(studio, who, id, changed.to_json(), file.agent.to_json())
-    return Notice(value={"may": [one.to_json() for one in may(changed)]})
+    """The owner lets an agent that was brought in, and those that came with it, do these things from now on.
+
+    Raises NotFound, Conflict.
+    """
+    for one in (id, *studio.library.with_others(id).others):
+        file = studio.library.get(one)
+        changed = allowing(file.agent, powers)
+        if changed.withheld != file.agent.withheld:
+            studio.library.save(changed, file.revision)
+            remember(studio, who, one, changed.to_json(), file.agent.to_json())
+    return Notice(value={"may": [one.to_json() for one in may(studio.library.with_others(id))]})
 
 
 @needs(Permission.AGENTS_VIEW)

@@ -52,7 +52,7 @@ def remove_secret(studio: Studio, name: str) -> Notice:
 def asked_by(studio: Studio, id: str) -> list[Json]:
     """What an agent that was brought in asks for. Raises NotFound, BadAgent."""
     try:
-        agent = studio.library.get(id).agent
+        agent = studio.library.with_others(id)
     except BadAgent:
         return []
     found = asks(agent, studio.control.secrets.names())

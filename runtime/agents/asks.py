@@ -20,9 +20,9 @@ class Ask:
 
 
 def asks(agent: Agent, there: Collection[str]) -> list[Ask]:
-    """Every secret once, by name. `there`: names of those that are set."""
+    """Every secret once, by name, also of the agents that came with it. `there`: those that are set."""
     found: dict[str, set[str]] = {}
-    for _, _, tool in granted(agent):
+    for _, _, tool in (place for one in (agent, *agent.others.values()) for place in granted(one)):
         try:
             for name, host in tool.secrets().items():
                 found.setdefault(name, set()).update({host} - {""})

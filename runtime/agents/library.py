@@ -83,8 +83,6 @@ class Library:
         self._trash = data / "trash"
         self._lock = threading.RLock()
 
-    # Reading
-
     def list(self) -> Listing:
         """All agents, last changed first, and the files that are none: they hide nothing."""
         listing = Listing([], [])
@@ -111,6 +109,10 @@ class Library:
         """The saved agent, with those that it uses. Raises NotFound, BadAgent."""
         return gathered(self.get(id).agent, self.folder.parent)
 
+    def with_others(self, id: str) -> Agent:
+        """The saved agent, with those that it uses where these are there. Raises NotFound, BadAgent."""
+        return handed_on(self.get(id).agent, self.folder.parent)
+
     def ready(self, id: str) -> Agent:
         """The agent to publish. Raises NotFound, BadAgent, also when changes wait that could not be saved."""
         if self.open(id).is_draft:
@@ -124,7 +126,7 @@ class Library:
 
     def export(self, id: str) -> str:
         """The saved agent as a file to hand on. Raises NotFound, BadAgent."""
-        return to_bytes(handed_on(self.get(id).agent, self.folder.parent).to_json()).decode("utf-8")
+        return to_bytes(self.with_others(id).to_json()).decode("utf-8")
 
     def open(self, id: str) -> Opened:
         """The draft if one is kept, else the file, even when it does not validate.
@@ -219,7 +221,7 @@ class Library:
         refuse(text)
         agent = judged(Agent.load(parse(text)))
         with self._lock:
-            return self._save_new(agent, self._free_id(agent.id), agent.name).agent
+            return self._save_new(agent, self._free_id(agent.id), agent.name, foreign=True).agent
 
     def delete(self, id: str) -> str:
         """Put the file, broken or not, and its draft aside; return a token for `restore`. Raises NotFound."""
@@ -264,10 +266,8 @@ class Library:
         path = path_of(id, self._starters).with_suffix(f".{_lang(lang)}.json")
         return load(path, id).agent
 
-    # Below
-
-    def _save_new(self, source: Agent, id: str, name: str) -> AgentFile:
-        whole, others = parted(source, self._free_id)
+    def _save_new(self, source: Agent, id: str, name: str, *, foreign: bool = False) -> AgentFile:
+        whole, others = parted(source, self._free_id, foreign=foreign)
         for agent in (*others, Agent.load({**whole.to_json(), "id": id, "name": name})):
             self.save(agent)
         return self.get(id)

@@ -53,35 +53,45 @@ def gathered(agent: Agent, home: Path) -> Agent:
 
     What is in no file any more stays as it came with it. Raises BadAgent, whose field is where it is used.
     """
+    return _gathered(agent, home, whole=True)
+
+
+def handed_on(agent: Agent, home: Path) -> Agent:
+    """With all agents that it uses, where these are there."""
+    return _gathered(agent, home, whole=False)
+
+
+def _gathered(agent: Agent, home: Path, *, whole: bool) -> Agent:
+    """Raises BadAgent when it is to be `whole` and cannot be."""
     found: dict[str, Agent] = {}
 
     def visit(one: Agent, way: tuple[str, ...], at: str) -> None:
         for field, id in used(one):
             field = at or field
-            path = " → ".join((*way, id))
-            if id in way:
-                raise BadAgent(CIRCLE.fill(way=path), field=field)
-            if len(way) >= DEEPEST:
-                raise BadAgent(TOO_DEEP.fill(most=DEEPEST, way=path), field=field)
-            if id not in found:
-                found[id] = _read(agent, id, home, field)
-                if len(found) > MOST_AGENTS:
-                    raise BadAgent(TOO_MANY.fill(most=MOST_AGENTS), field=field)
+            try:
+                take(id, way, field)
+            except BadAgent:
+                if whole:
+                    raise
+                continue
             visit(found[id], (*way, id), field)
+
+    def take(id: str, way: tuple[str, ...], field: str) -> None:
+        path = " → ".join((*way, id))
+        if id in way:
+            raise BadAgent(CIRCLE.fill(way=path), field=field)
+        if len(way) >= DEEPEST:
+            raise BadAgent(TOO_DEEP.fill(most=DEEPEST, way=path), field=field)
+        if id not in found:
+            if len(found) >= MOST_AGENTS:
+                raise BadAgent(TOO_MANY.fill(most=MOST_AGENTS), field=field)
+            found[id] = _read(agent, id, home, field)
 
     visit(agent, (agent.id,), "")
     if not found and not agent.agents:
         return agent
     inside = {id: {**one.to_json(), "agents": {}} for id, one in found.items()}
     return Agent.load({**agent.to_json(), "agents": inside})
-
-
-def handed_on(agent: Agent, home: Path) -> Agent:
-    """With all agents that it uses, where these are there."""
-    try:
-        return gathered(agent, home)
-    except BadAgent:
-        return agent
 
 
 def used(agent: Agent) -> Iterator[tuple[str, str]]:
@@ -105,12 +115,16 @@ def _read(outer: Agent, id: str, home: Path, field: str) -> Agent:
         raise BadAgent(BROKEN.fill(id=id, why=e.text), field=field) from None
 
 
-def parted(agent: Agent, free: Callable[[str], str]) -> tuple[Agent, Sequence[Agent]]:
+def parted(
+    agent: Agent, free: Callable[[str], str], *, foreign: bool = False
+) -> tuple[Agent, Sequence[Agent]]:
     """It, and each of those that came with it, as agents of their own whose ids are `free`.
 
-    None of these may do what its owner was not asked for: they withhold what it withholds.
+    None of these may do what its owner was not asked for: they withhold what it withholds. What a `foreign`
+    one asks and did not bring along is not there: no agent of the owner's is meant by that name.
     """
-    ids = {id: free(id) for id in agent.others}
+    asked = {id for one in (agent, *agent.others.values()) for _, id in used(one)} if foreign else set()
+    ids = {id: free(id) for id in sorted({*agent.others, *asked})}
     kept = set(agent.withheld)
     inner = [
         Agent.load(

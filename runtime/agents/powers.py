@@ -1,6 +1,6 @@
 """What an agent may do to the world: what its tools can, less what its owner withholds."""
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from typing import Any
 
@@ -49,19 +49,37 @@ class May:
 
 
 def may(agent: Agent) -> list[May]:
-    """Every power that one of its tools has, in one order always."""
-    uses = [(tool.powers, Use(block.id, tool, tool.where)) for _, block, tool in granted(agent)]
-    return [
-        May(power, tuple(use for powers, use in uses if power in powers), power not in agent.withheld)
-        for power in Power
-        if any(power in powers for powers, _ in uses)
+    """Every power that one of its tools has, or of those agents that came with it, in one order always."""
+    uses = [
+        (tool.powers, one.withheld, Use(block.id, tool, tool.where))
+        for one in (agent, *agent.others.values())
+        for _, block, tool in granted(one)
     ]
+    found = []
+    for power in Power:
+        having = [(withheld, use) for powers, withheld, use in uses if power in powers]
+        allowed = not any(power in (*agent.withheld, *withheld) for withheld, _ in having)
+        if having:
+            found.append(May(power, tuple(use for _, use in having), allowed))
+    return found
 
 
 def from_elsewhere(agent: Agent) -> Agent:
-    """The agent as it comes in: whatever its file says, what its new owner has to allow is withheld."""
-    withheld = sorted({*agent.withheld, *(one.power for one in may(agent) if one.asked)})
-    return agent.model_copy(update={"withheld": withheld})
+    """The agent as it comes in: whatever its file says, what its new owner has to allow is withheld, in it
+    and in each that came with it."""
+    inside = {id: _bound(one) for id, one in agent.others.items()}
+    return Agent.load({**_bound(agent), "agents": inside})
+
+
+def _bound(agent: Agent) -> dict[str, Any]:
+    """As JSON, without what is asked for."""
+    asked = {power for _, _, tool in granted(agent) for power in tool.powers & ASKED}
+    return {**agent.to_json(), "withheld": sorted({*agent.withheld, *asked})}
+
+
+def allowing(agent: Agent, powers: Collection[str]) -> Agent:
+    """What its owner allows from now on is not withheld any more."""
+    return agent.model_copy(update={"withheld": [one for one in agent.withheld if one not in powers]})
 
 
 def told(agent: Agent) -> Iterator[Text]:

@@ -7,7 +7,7 @@ from typing import Any, Literal
 from runtime.errors import TurnFailed, Wrong
 from runtime.lang import Text
 from runtime.turn.keeping import Value
-from runtime.turn.personal import PersonValue, coerced, fits, named, seen
+from runtime.turn.personal import PersonValue, Writer, coerced, fits, named, seen
 from runtime.turn.turn import Turn
 
 PERSON = "person"
@@ -44,7 +44,7 @@ async def change(turn: Turn, step: str, by: Literal["agent", "model"], work: Wor
 
     What was changed, by name. Raises TurnFailed: no such value, not for this writer, of another type.
     """
-    declared = named(turn.agent.person)
+    declared, around_it = named(turn.agent.person), _declared_around(turn)
 
     def changed(kept: Mapping[str, Any]) -> list[Value]:
         given = work(seen(turn.agent.person, kept))
@@ -53,7 +53,7 @@ async def change(turn: Turn, step: str, by: Literal["agent", "model"], work: Wor
             one = declared.get(name)
             if one is None:
                 raise TurnFailed(UNKNOWN.fill(name=name), code="person")
-            if one.who not in MAY[by]:
+            if not {one.who, *around_it.get(name, ())} <= MAY[by]:
                 raise TurnFailed(NOT_FOR.fill(name=name, who=WHO[by]), code="person")
             try:
                 found.append(Value(name, one.type, coerced(one.type, value)))
@@ -68,6 +68,17 @@ async def change(turn: Turn, step: str, by: Literal["agent", "model"], work: Wor
         _show(around)
         around = around.outer
     return done
+
+
+def _declared_around(turn: Turn) -> Mapping[str, set[Writer]]:
+    """By name, who may change it as the agents say that this one runs in: it may do no more than these."""
+    found: dict[str, set[Writer]] = {}
+    around = turn.outer
+    while around:
+        for one in around.agent.person:
+            found.setdefault(one.name, set()).add(one.who)
+        around = around.outer
+    return found
 
 
 def formula(declared: PersonValue, source: str) -> bool:

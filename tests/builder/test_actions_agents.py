@@ -109,6 +109,25 @@ def test_what_a_foreign_agent_would_do_is_asked_for_and_allowed_once(studio):
     assert studio.library.get("far").agent.withheld == []
 
 
+def test_what_comes_along_with_a_foreign_agent_is_asked_for_with_it_and_no_agent_of_ours_is_meant(studio):
+    tool = {"type": "http_request", "method": "POST", "url": "https://api.example.com/x"}
+    tool["headers"] = {"Authorization": "{{ secret.erp }}"}
+    inner = {"format": 1, "id": "in", "name": "内", "flow": [{"type": "tool", "id": "t", "tool": tool}, SAY]}
+    add(studio)  # our own, called shop
+    own = studio.library.get("shop").agent
+    asks = [{"type": "agent", "id": f"a{i}", "agent": id} for i, id in enumerate(("in", "shop"))]
+    foreign = {"id": "far", "name": "远", "flow": [*asks, SAY], "agents": {"in": inner}}
+    brought = agents.import_(studio, json.dumps(foreign)).value
+    assert [one["power"] for one in brought["may"]] == ["changes"]
+    assert [one["name"] for one in brought["secrets"]] == ["erp"]
+    assert studio.library.get("in").agent.withheld == ["changes"]
+    assert [block.agent for block in studio.library.get("far").agent.flow[:2]] == ["in", "shop-2"]
+    allowed = agents.allow(studio, OWNER, "far", ["changes"]).value["may"]
+    assert [(one["power"], one["allowed"]) for one in allowed] == [("changes", True)]
+    assert studio.library.get("in").agent.withheld == []
+    assert studio.library.get("shop").agent == own
+
+
 def test_a_bad_import_names_the_field(studio):
     bad = json.dumps({"id": "a", "name": "甲", "flow": [{**SAY, "colour": "red"}]})
     with pytest.raises(BadAgent) as caught:

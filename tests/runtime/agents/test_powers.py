@@ -46,6 +46,19 @@ def test_an_agent_from_elsewhere_brings_no_permission_along(file, withheld):
     ]
 
 
+def test_what_comes_along_with_an_agent_from_elsewhere_brings_no_permission_either():
+    inner = {**agent({"type": "tool", "id": "t", "tool": CHANGES}).to_json(), "id": "inner"}
+    outer = led({"type": "agent", "agent": "inner"}, agents={"inner": inner})
+    [found] = may(outer)
+    assert (found.power, found.allowed) == (Power.CHANGES, True)
+    came = from_elsewhere(outer)
+    assert (came.withheld, came.others["inner"].withheld) == ([], ["changes"])
+    assert [one.allowed for one in may(came)] == [False]
+    assert [text.en for text in told(outer)] == [
+        "It may change things elsewhere: HTTP request (http_request): api.example.com"
+    ]
+
+
 @pytest.mark.parametrize("lead", ["model", "block"])
 async def test_what_is_withheld_is_not_done_whoever_asks_for_it(lead):
     composed = led(CHANGES, withheld=["changes"])

@@ -132,3 +132,18 @@ def test_what_comes_along_may_do_no_more_than_what_it_comes_with():
     outer = agent(ASK, SAY, id="boss", withheld=["sends"], agents={"tea": inner.to_json()})
     whole, (apart,) = parted(outer, lambda id: f"{id}-2")
     assert (whole.flow[0].agent, apart.id, apart.withheld) == ("tea-2", "tea-2", ["sends"])
+
+
+async def test_what_only_the_operator_changes_of_a_person_no_inner_agent_changes_either():
+    """Whatever an inner agent declares of it: it may do no more than the one around it."""
+    level = {"name": "level", "type": "text"}
+    keeps = {"type": "set", "id": "k", "values": {"person.level": "gold"}}
+    for outer, kept in (("operator", ""), ("agent", "gold"), ("model", "gold")):
+        inner = named("tea", keeps, {**SAY, "text": "x"}, person=[{**level, "who": "model"}])
+        asks = {**ASK, "values": {}, "otherwise": [{"type": "note", "id": "n", "text": "-"}]}
+        shown = {"type": "reply", "id": "r", "text": "[{{ person.level }}]"}
+        boss = agent(
+            asks, shown, id="boss", person=[{**level, "who": outer}], agents={"tea": inner.to_json()}
+        )
+        events = await play(boss, wrote("x"))
+        assert events[-1].text == f"[{kept}]", outer
