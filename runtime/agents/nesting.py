@@ -67,31 +67,31 @@ def _gathered(agent: Agent, home: Path, *, whole: bool) -> Agent:
 
     def visit(one: Agent, way: tuple[str, ...], at: str) -> None:
         for field, id in used(one):
-            field = at or field
             try:
-                take(id, way, field)
+                _check_way((*way, id), len({*found, id}), at or field)
+                found[id] = found.get(id) or _read(agent, id, home, at or field)
             except BadAgent:
                 if whole:
                     raise
-                continue
-            visit(found[id], (*way, id), field)
-
-    def take(id: str, way: tuple[str, ...], field: str) -> None:
-        path = " → ".join((*way, id))
-        if id in way:
-            raise BadAgent(CIRCLE.fill(way=path), field=field)
-        if len(way) >= DEEPEST:
-            raise BadAgent(TOO_DEEP.fill(most=DEEPEST, way=path), field=field)
-        if id not in found:
-            if len(found) >= MOST_AGENTS:
-                raise BadAgent(TOO_MANY.fill(most=MOST_AGENTS), field=field)
-            found[id] = _read(agent, id, home, field)
+            else:
+                visit(found[id], (*way, id), at or field)
 
     visit(agent, (agent.id,), "")
     if not found and not agent.agents:
         return agent
     inside = {id: {**one.to_json(), "agents": {}} for id, one in found.items()}
     return Agent.load({**agent.to_json(), "agents": inside})
+
+
+def _check_way(way: tuple[str, ...], count: int, field: str) -> None:
+    """Raises BadAgent: it comes to itself, is too deep, or there are too many."""
+    path = " → ".join(way)
+    if way[-1] in way[:-1]:
+        raise BadAgent(CIRCLE.fill(way=path), field=field)
+    if len(way) > DEEPEST:
+        raise BadAgent(TOO_DEEP.fill(most=DEEPEST, way=path), field=field)
+    if count > MOST_AGENTS:
+        raise BadAgent(TOO_MANY.fill(most=MOST_AGENTS), field=field)
 
 
 def used(agent: Agent) -> Iterator[tuple[str, str]]:
