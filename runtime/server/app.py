@@ -19,10 +19,12 @@ from runtime.server.answer_page import AnswerPages
 from runtime.server.api import later_answers
 from runtime.server.api.chat_api import ChatApi
 from runtime.server.api.cross_origin import Browsers
+from runtime.server.api.decisions_api import DecisionsApi
 from runtime.server.api.key_check import KeyCheck
 from runtime.server.api.mcp_api import McpApi
 from runtime.server.api.openai_api import OpenAiApi
 from runtime.server.api.operator_api import OperatorApi
+from runtime.server.api.unasked_api import UnaskedApi
 from runtime.server.door.front import Front
 from runtime.server.door.guard import Guard
 from runtime.server.door.login import Login
@@ -64,6 +66,8 @@ def make_app(program: Program, role: Role) -> Starlette:
         *McpApi(gateway, keys, control, browsers).routes(),
         *later_answers.routes(gateway.waits, program.services.callback),
         *OperatorApi(gateway, keys, control).routes(),
+        *DecisionsApi(gateway, keys, control).routes(),
+        *UnaskedApi(gateway, keys, browsers).routes(),
     ]
     settings = program.settings
     health = Health(settings.data, gateway, gateway.metrics.render, settings.metrics_key)

@@ -8,13 +8,14 @@
     POST /desk/note      {"ticket": 1, "text": "…"}
     POST /desk/draft     {"ticket": 1}                         →  {"draft": "…"}: nothing is sent
     POST /desk/hand_back {"ticket": 1}      also /desk/wait, /desk/reopen
+    and what waits in the middle of flows: see decisions_api.py
 
 Opened by an operating key: `python app.py key create AGENT --operates`. It sees the tickets of its agent. No
 page may hold it, so no browser elsewhere is let in.
 """
 
 import time
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping
 from typing import TypeVar
 
 from pydantic import Field, StrictBool, ValidationError
@@ -30,7 +31,7 @@ from runtime.schema import Strict, first_problem
 from runtime.server.api.api_errors import refusal
 from runtime.server.api.chat_api import error_body
 from runtime.server.api.key_check import KeyCheck
-from runtime.server.api.streams import language, read_json
+from runtime.server.api.streams import Streams, language, read_json
 from runtime.server.door.ways import Entry, Way
 from runtime.store.control.control import Control
 from runtime.store.control.records import ApiKey
@@ -74,6 +75,24 @@ Asked = TypeVar("Asked", bound=Strict)
 Work = Callable[[ApiKey, dict[str, object]], Awaitable[dict[str, object]]]
 
 
+def operating_routes(works: Mapping[str, Work], keys: KeyCheck, gateway: Streams) -> list[Way]:
+    """Each below /desk/, for a key that operates."""
+
+    def route(path: str, work: Work) -> Way:
+        async def answer(request: Request) -> Response:
+            try:
+                key = await keys.admit(request, gateway)
+                if not key.operates:
+                    raise Forbidden(NOT_FOR_THIS, code="key")
+                return JSONResponse(await work(key, await read_json(request, lambda size: None)))
+            except HongyanError as e:
+                return refusal(e, error_body(e, language(request)))
+
+        return Way(path, answer, methods=["POST"], needs=Entry.MACHINE)
+
+    return [route(f"/desk/{name}", work) for name, work in works.items()]
+
+
 class OperatorApi:
     def __init__(self, gateway: Gateway, keys: KeyCheck, control: Control) -> None:
         self._gateway = gateway
@@ -84,22 +103,10 @@ class OperatorApi:
         named = {"claims": self.claim, "unbind": self.unbind, "tickets": self.tickets, "say": self.say}
         named |= {"note": self.note, "draft": self.draft}
         works: dict[str, Work] = {**named, **{name: self._deed(name) for name in DEEDS}}
-        return [self._route(f"/desk/{name}", work) for name, work in works.items()]
-
-    def _route(self, path: str, work: Work) -> Way:
-        async def answer(request: Request) -> Response:
-            try:
-                key = await self._keys.admit(request, self._gateway)
-                if not key.operates:
-                    raise Forbidden(NOT_FOR_THIS, code="key")
-                return JSONResponse(await work(key, await read_json(request, lambda size: None)))
-            except HongyanError as e:
-                return refusal(e, error_body(e, language(request)))
-
-        return Way(path, answer, methods=["POST"], needs=Entry.MACHINE)
+        return operating_routes(works, self._keys, self._gateway)
 
     async def claim(self, key: ApiKey, data: dict[str, object]) -> dict[str, object]:
-        asked, now = _read(Claim, data), time.time()
+        asked, now = asked_by(Claim, data), time.time()
         customers = self._gateway.messages.customers
         code = await customers.claim(key.agent, asked.customer, now, asked.seconds)
         if not code:
@@ -107,35 +114,35 @@ class OperatorApi:
         return {"code": code_shown(code), "until": now + asked.seconds}
 
     async def unbind(self, key: ApiKey, data: dict[str, object]) -> dict[str, object]:
-        asked = _read(Unbind, data)
+        asked = asked_by(Unbind, data)
         own = [one.id for one in self._control.publications() if one.agent == key.agent]
         return {"unbound": await self._gateway.messages.customers.unbind_all(own, asked.customer)}
 
     async def tickets(self, key: ApiKey, data: dict[str, object]) -> dict[str, object]:
-        asked, now = _read(Listing, data), time.time()
+        asked, now = asked_by(Listing, data), time.time()
         found = await self._gateway.messages.tickets.listed(done=asked.done)
         return {"tickets": [_told(one, now) for one in found if one.agent == key.agent]}
 
     async def say(self, key: ApiKey, data: dict[str, object]) -> dict[str, object]:
-        asked = _read(Saying, data)
+        asked = asked_by(Saying, data)
         await self._own(key, asked.ticket)
         await self._gateway.operating.say(asked.ticket, _operator(key, asked), asked.text, asked.key)
         return await self._ticket(asked.ticket)
 
     async def note(self, key: ApiKey, data: dict[str, object]) -> dict[str, object]:
-        asked = _read(Saying, data)
+        asked = asked_by(Saying, data)
         await self._own(key, asked.ticket)
         await self._gateway.operating.note(asked.ticket, _operator(key, asked), asked.text)
         return await self._ticket(asked.ticket)
 
     async def draft(self, key: ApiKey, data: dict[str, object]) -> dict[str, object]:
-        asked = _read(Deed, data)
+        asked = asked_by(Deed, data)
         await self._own(key, asked.ticket)
         return {"draft": await self._gateway.operating.draft(asked.ticket, _operator(key, asked))}
 
     def _deed(self, name: str) -> Work:
         async def work(key: ApiKey, data: dict[str, object]) -> dict[str, object]:
-            asked = _read(Deed, data)
+            asked = asked_by(Deed, data)
             await self._own(key, asked.ticket)
             await DEEDS[name](self._gateway.operating, asked.ticket, _operator(key, asked))
             return await self._ticket(asked.ticket)
@@ -170,7 +177,7 @@ def _told(ticket: Ticket, now: float) -> dict[str, object]:
     return {**known, "person": ticket.sender, "late": ticket.is_late(now)}
 
 
-def _read(kind: type[Asked], data: dict[str, object]) -> Asked:
+def asked_by(kind: type[Asked], data: dict[str, object]) -> Asked:
     """Raises Invalid."""
     try:
         return kind.model_validate(data)

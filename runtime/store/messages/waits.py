@@ -163,6 +163,12 @@ def open_waits(
     return _all(db.execute(sql, (publication, publication, sender, sender, kind, kind)))
 
 
+def unfinished(db: sqlite3.Connection, publication: str, sender: str) -> list[Waits]:
+    """All of a person's, also those that something came for but whose answer is not stored yet."""
+    sql = f"select {SEEN} from waits where publication=? and sender=? order by id desc limit {MOST_LISTED}"
+    return _all(db.execute(sql, (publication, sender)))
+
+
 def left(
     db: sqlite3.Connection,
     seq: int,

@@ -67,6 +67,7 @@ async def other_process():
     [
         "/c/shop-1",
         "/agent/chat",
+        "/agent/later",
         "/mcp",
         "/back/token",
         "/v1/chat/completions",

@@ -1,0 +1,103 @@
+"""What waits in the middle of flows, decided by the owner's own systems.
+
+    POST /desk/waits    {"kind": "decision"}      →  {"waits": [{"id": 1, "what": {"zh": "…"}, …}]}
+    POST /desk/approve  {"wait": 1, "note": "…"}  →  {"id": 1, "decided": true}
+    POST /desk/deny     {"wait": 1, "note": "…"}
+    POST /desk/cancel   {"wait": 1}               whatever it waits for: the other way of the flow is taken
+
+With an operating key, see operator_api.py. It sees what waits of its agent. A decision is made once: whoever
+comes second gets 409, and 404 once the flow has gone on.
+"""
+
+from collections.abc import Sequence
+from typing import Literal
+
+from pydantic import Field
+
+from runtime.errors import NotFound
+from runtime.gateway.gateway import Gateway
+from runtime.gateway.waits import NO_SUCH
+from runtime.schema import Strict
+from runtime.server.api.key_check import KeyCheck
+from runtime.server.api.operator_api import Work, asked_by, operating_routes
+from runtime.server.door.ways import Way
+from runtime.store.control.control import Control
+from runtime.store.control.records import ApiKey
+from runtime.store.messages.waits import Waits
+from runtime.turn.waiting import LONGEST_NOTE
+
+FOR_EVER = 1e11
+
+
+class WaitList(Strict):
+    kind: Literal["", "message", "decision", "call", "time"] = ""
+
+
+class WaitDeed(Strict):
+    """`operator`: who it is, where several work with one key."""
+
+    wait: int = Field(ge=1, le=2**53)
+    operator: str = Field("", max_length=30)
+
+
+class Decision(WaitDeed):
+    note: str = Field("", max_length=LONGEST_NOTE)
+
+
+class DecisionsApi:
+    def __init__(self, gateway: Gateway, keys: KeyCheck, control: Control) -> None:
+        self._gateway = gateway
+        self._keys = keys
+        self._control = control
+
+    def routes(self) -> Sequence[Way]:
+        works: dict[str, Work] = {"waits": self.waits, "cancel": self.cancel}
+        works |= {"approve": self._decides(yes=True), "deny": self._decides(yes=False)}
+        return operating_routes(works, self._keys, self._gateway)
+
+    async def waits(self, key: ApiKey, data: dict[str, object]) -> dict[str, object]:
+        asked = asked_by(WaitList, data)
+        found = [
+            one
+            for own in self._publications(key)
+            for one in await self._gateway.messages.waits.open(own, kind=asked.kind)
+        ]
+        return {"waits": [_told(one) for one in sorted(found, key=lambda one: one.id, reverse=True)]}
+
+    async def cancel(self, key: ApiKey, data: dict[str, object]) -> dict[str, object]:
+        asked = asked_by(WaitDeed, data)
+        await self._check_own(key, asked.wait)
+        await self._gateway.waits.cancel(asked.wait)
+        return {"id": asked.wait, "cancelled": True}
+
+    def _decides(self, *, yes: bool) -> Work:
+        async def work(key: ApiKey, data: dict[str, object]) -> dict[str, object]:
+            asked = asked_by(Decision, data)
+            await self._check_own(key, asked.wait)
+            by = f"api {key.prefix}/{asked.operator}".rstrip("/")
+            await self._gateway.waits.decide(asked.wait, yes=yes, by=by, note=asked.note)
+            return {"id": asked.wait, "decided": yes}
+
+        return work
+
+    async def _check_own(self, key: ApiKey, id: int) -> None:
+        """Raises NotFound: what waits of another agent is nothing to this key."""
+        found = await self._gateway.messages.waits.find(id)
+        if found is None or found.publication not in self._publications(key):
+            raise NotFound(NO_SUCH)
+
+    def _publications(self, key: ApiKey) -> list[str]:
+        return [one.id for one in self._control.publications() if one.agent == key.agent]
+
+
+def _told(one: Waits) -> dict[str, object]:
+    return {
+        "id": one.id,
+        "for": one.kind,
+        "what": one.what.by_language(),
+        "publication": one.publication,
+        "person": one.sender,
+        "block": one.block,
+        "since": one.at,
+        "until": one.until if one.until < FOR_EVER else None,
+    }
