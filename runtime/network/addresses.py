@@ -4,7 +4,9 @@ A made-up address carries data out: `https://evil.example/?d=` and whatever the 
 """
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from typing import Any
+from urllib.parse import unquote
 
 from yarl import URL
 
@@ -19,6 +21,9 @@ LONGEST_MADE = 300
 
 MOST_MADE = 2_000
 """Characters of all of them in one turn."""
+
+MOST_ASKED = 50_000
+"""Characters of what tools were asked in one turn; where it is more, no search gives an address any more."""
 
 MOST_GIVEN = 500
 """Addresses that a turn takes along when it waits."""
@@ -43,12 +48,25 @@ class Addresses:
     def __init__(self, *texts: str) -> None:
         self._given: set[str] = set()
         self._unread = list(texts)
+        self._found: list[tuple[str, str]] = []
+        self._asked = ""
         self._left = LONGEST_TEXT
         self._made = MOST_MADE
 
     def read(self, *texts: str) -> None:
         """Every address in these texts is given. They are looked through when somebody asks."""
         self._unread += texts
+
+    def ask(self, arguments: Any) -> None:
+        """A tool was asked with these arguments. What a search repeats of them is not what it found: it may
+        be made up, and somebody's who listens."""
+        if len(self._asked) <= MOST_ASKED:
+            for named in (False, True):
+                self._asked += _squeezed("".join(_texts(arguments, named))) + "|"
+
+    def find(self, text: str) -> None:
+        """What a search found: every address in it is given, but those that it was asked with."""
+        self._found.append((text, self._asked))
 
     def give(self, url: str) -> None:
         """This address is given, whatever it looks like."""
@@ -64,6 +82,11 @@ class Addresses:
             text = self._unread.pop(0)[: self._left]
             self._left -= len(text)
             self._given.update(map(_key, _written(text)))
+        while self._found:
+            text, asked = self._found.pop(0)
+            text = text[: self._left]
+            self._left -= len(text)
+            self._given.update(key for key in map(_key, _written(text)) if not _repeats(key, asked))
 
     def __contains__(self, url: str) -> bool:
         """Whether it is one of them; http or https, `www.`, one last slash and a #part make no difference."""
@@ -84,6 +107,32 @@ class Addresses:
                     "{most_made}. Ask the person to send the address.",
                 ).fill(longest_made=LONGEST_MADE, most_made=MOST_MADE)
             )
+
+
+def _repeats(key: str, asked: str) -> bool:
+    """Whether it says what tools were asked, however it is written. A plain domain carries nothing."""
+    if len(asked) > MOST_ASKED:
+        return True
+    place = key.removesuffix("?")
+    is_plain = not {"/", "?"} & set(place) and place.count(".") < 2
+    return not is_plain and _squeezed(key) in asked
+
+
+def _texts(value: Any, named: bool) -> Iterator[str]:
+    """What plain data says, in order, with the names in it or without."""
+    if isinstance(value, Mapping):
+        for name, one in value.items():
+            yield from (*((name,) if named else ()), *_texts(one, named))
+    elif isinstance(value, list):
+        for one in value:
+            yield from _texts(one, named)
+    elif value is not None and not isinstance(value, bool):
+        yield str(value)
+
+
+def _squeezed(text: str) -> str:
+    """Its letters and digits alone, whatever stands between them."""
+    return re.sub(r"[\W_]+", "", unquote(unquote(text)).casefold())
 
 
 def _written(text: str) -> Iterator[str]:

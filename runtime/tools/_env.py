@@ -173,6 +173,8 @@ class Env:
     """None: there are no bases."""
     person: Person = NOBODY
     """For whom it acts. It comes from us: no argument of a model's ever says who that is."""
+    proves: Callable[[str, str], bool] = lambda name, value: True
+    """Whether a value of the person, by name, is theirs and not what a model made up."""
     ask: Asks | None = None
     """Another agent, by its id, answers a text. None: there is no turn that it would be within."""
     call: str = ""

@@ -1,7 +1,7 @@
 """To whom a tool may send: those that the owner listed, and the person's own address as we hold it."""
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Annotated, Any
 
 from pydantic import AfterValidator, Field
@@ -19,6 +19,11 @@ PERSON = "person"
 NO_ADDRESS_OF_PERSON = Text(
     "还不知道对方的邮箱（person.email），发不了。",
     "The person's own address (person.email) is not known, so nothing was sent.",
+)
+NOT_THEIRS = Text(
+    "这个邮箱是模型记下的，对方在这段对话里没有写过，所以没有发。请对方自己把邮箱发过来。",
+    "A model kept this address and the person did not write it in this conversation, so nothing was sent. "
+    "Ask them to write it.",
 )
 UNKNOWN = Text(
     "没有「{name}」这个收件人，只能发给：{known}", "There is no receiver {name!r}; there are: {known}"
@@ -59,8 +64,14 @@ def named(receivers: Sequence[Receiver], to_person: bool) -> list[str]:
     return [*(one.name for one in receivers), *([PERSON] if to_person else [])]
 
 
-def chosen(name: str, receivers: Sequence[Receiver], to_person: bool, values: Mapping[str, Any]) -> str:
-    """The address behind a name. Raises ToolFailed: it is none of theirs, or it is not known."""
+def chosen(
+    name: str,
+    receivers: Sequence[Receiver],
+    to_person: bool,
+    values: Mapping[str, Any],
+    proves: Callable[[str, str], bool],
+) -> str:
+    """The address behind a name. Raises ToolFailed: it is none of theirs, not known or made up."""
     known = named(receivers, to_person)
     name = name or (known[0] if len(known) == 1 else "")
     if name not in known:
@@ -71,4 +82,6 @@ def chosen(name: str, receivers: Sequence[Receiver], to_person: bool, values: Ma
     address = person.get("email") if isinstance(person, Mapping) else None
     if not isinstance(address, str) or not ADDRESS.fullmatch(address.strip()):
         raise ToolFailed(NO_ADDRESS_OF_PERSON)
+    if not proves("email", address.strip()):
+        raise ToolFailed(NOT_THEIRS)
     return address.strip()

@@ -181,7 +181,7 @@ class Send(Tool):
     async def _mail(self, given: Mapping[str, Any], env: Env) -> dict[str, Any]:
         if env.mail is None:
             raise ToolFailed(NOT_HERE)
-        to = chosen(given.get("to") or "", self.to, self.to_person, env.values)
+        to = chosen(given.get("to") or "", self.to, self.to_person, env.values, env.proves)
         password = env.secrets.open(self.secret, self._secret_host) if self.secret else ""
         server = MailServer(
             self.host.lower(),

@@ -26,6 +26,7 @@ from runtime.turn.keeping import Kept, KeptHere
 from runtime.turn.later import Later
 from runtime.turn.looking import Looking
 from runtime.turn.making import Making
+from runtime.turn.proven import is_proven
 from runtime.turn.seeing import Seeing
 from runtime.turn.services import Services
 from runtime.turn.settings import Composed
@@ -239,6 +240,7 @@ class Turn(Seeing, Stepping):
                 ask=functools.partial(self.ask, self, call) if self.ask else None,
                 knowledge=self.searches(block),
                 person=self.person,
+                proves=functools.partial(is_proven, self),
                 call=shown,
                 once=once_of(self.agent.id, self.message, shown),
                 earlier=earlier,
@@ -250,8 +252,10 @@ class Turn(Seeing, Stepping):
             return vars(await called(tool, arguments, env, begins, self.agent.language))
 
         used = await later.answer(Used(**await self.step(f"tool.{call}", work)))
+        if not used.failed:
+            self.addresses.ask(arguments)
         if tool.is_search and not used.failed:
-            self.addresses.read(used.text)
+            self.addresses.find(used.text)
         self.doubt |= used.doubt
         ms = round((time.monotonic() - began) * 1000)
         self.emit(ToolReturned(block, shown, name, ms, used.text, used.failed))

