@@ -7,6 +7,7 @@ import signal
 import sqlite3
 import sys
 from contextlib import closing
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -19,8 +20,9 @@ from runtime.knowledge.reading import Unread
 from runtime.knowledge.sources import corrections
 from runtime.knowledge.sources.base import Splitting
 from runtime.knowledge.sources.bases import Bases
-from runtime.knowledge.sources.indexing import MUCH_LATER, Indexing
+from runtime.knowledge.sources.indexing import MUCH_LATER, SMALL, Indexing
 from runtime.knowledge.sources.pictures import Seen
+from runtime.knowledge.sources.reading_process import read
 from runtime.knowledge.sources.work import Work
 from runtime.lang import Text
 
@@ -283,7 +285,7 @@ asyncio.run(Indexing(Bases(pathlib.Path(sys.argv[1]))).run("tea", tell))
 
 
 async def test_after_a_kill_it_goes_on_where_it_was(ground):
-    for number in (1, 2, 3):
+    for number in (1, 2, 3, 4):
         ground.add(f"text {number}".encode(), f"{number}.txt")
     process = await asyncio.create_subprocess_exec(
         sys.executable, "-c", KILLED, str(ground.home), cwd=CHECKOUT,
@@ -293,8 +295,40 @@ async def test_after_a_kill_it_goes_on_where_it_was(ground):
     waiting = asyncio.create_task(ground.index())  # who comes meanwhile waits, and does the rest
     os.kill(process.pid, signal.SIGKILL)
     await process.wait()
-    assert await waiting == ["2.txt", "3.txt"]
-    assert ground.digests() == {"1.txt", "2.txt", "3.txt"}
+    assert await waiting == ["3.txt", "4.txt"]  # 2 was read beside 1
+    assert ground.digests() == {"1.txt", "2.txt", "3.txt", "4.txt"}
+
+
+MEETS = """
+import json, os, sys, time
+said = sys.stdin.read().strip()
+open(os.path.join({here!r}, said), "w").close()
+while said != "large" and len(os.listdir({here!r})) < 2:
+    time.sleep(0.01)
+if said == "dies":
+    os.kill(os.getpid(), 9)
+text = f"{{said}} beside {{len(os.listdir({here!r})) - 1}}"
+if said == "large":
+    os.remove(os.path.join({here!r}, said))
+print(json.dumps(["section", {{"text": text, "headings": [], "page": None}}]))
+print('["end"]')
+"""
+"""A reading process that goes on only once another one is there."""
+
+
+async def test_small_files_are_read_side_by_side_and_the_death_of_one_costs_no_other(
+    ground, tmp_path_factory, monkeypatch
+):
+    here = tmp_path_factory.mktemp("here")
+    program = ("-c", MEETS.format(here=str(here)))
+    monkeypatch.setattr("runtime.knowledge.sources.indexing.read", partial(read, program=program))
+    ground.add(b"large" + b" " * SMALL, "0.txt")
+    ground.add(b"dies", "1.txt")
+    ground.add(b"lives", "2.txt")
+    assert await ground.index() == ["0.txt", "1.txt", "2.txt"]
+    assert ground.passages("0.txt") == [Passage("large beside 0")]  # it could want all memory
+    assert ground.progress("1.txt").unread == (Unread("died"),)
+    assert ground.passages("2.txt") == [Passage("lives beside 1")]
 
 
 async def test_what_was_corrected_is_there_again_when_the_index_is_made_anew_and_goes_with_its_source(ground):
