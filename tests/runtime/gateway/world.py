@@ -295,6 +295,7 @@ async def world(
     doctor=None,
     models=None,
     kind=Plain,
+    around=services,
 ):
     """Start a gateway on `folder`, and stop it."""
     account = account or Account()
@@ -305,7 +306,7 @@ async def world(
         gateway = Gateway(
             folder,
             book,
-            services(models),
+            around(models),
             doctor,
             {},
             lambda: url,
