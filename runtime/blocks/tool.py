@@ -5,14 +5,18 @@ from collections.abc import Iterator, Mapping
 from typing import Any, ClassVar, Literal
 
 from runtime.blocks import Block, RunsTool
-from runtime.errors import TurnFailed
+from runtime.errors import ToolFailed, TurnFailed
 from runtime.lang import Text, as_it_is
 from runtime.schema import About, setting
-from runtime.tools import AnyTool, Tool
+from runtime.tools import AnyTool, Tool, check_person
 from runtime.turn.turn import Turn
+from runtime.turn.using import Used
 
 WRITTEN_HOST = re.compile(r"\s*https?://[^/?#{}@\\\s]+(?=[/?#]|\s*\Z)", re.IGNORECASE)
 """An address whose host the owner wrote: what is filled in behind it was decided with it."""
+
+WHO = re.compile(r"\s*\{\{\s*person\.\w+\s*\}\}\s*")
+"""An argument that is somebody, and not a text that also names them."""
 
 
 class RunTool(RunsTool, Block):
@@ -46,10 +50,19 @@ class RunTool(RunsTool, Block):
         for name, template in self.arguments.items():
             if WRITTEN_HOST.match(template):
                 turn.addresses.give(arguments[name])
-        used = await turn.use(self.tool, arguments, block=self.id, call=self.id)
+        used = self._for_nobody(turn)
+        used = used or await turn.use(self.tool, arguments, block=self.id, call=self.id)
         if used.failed and self.otherwise:
             raise TurnFailed(as_it_is(used.text), code="tool")
         return {"result": used.value, "failed": used.failed, "error": used.text if used.failed else ""}
+
+    def _for_nobody(self, turn: Turn) -> Used | None:
+        """Where an argument is who somebody is and nobody knows that, nothing is asked about nobody."""
+        try:
+            check_person(filter(WHO.fullmatch, self.arguments.values()), turn.values.get("person"))
+        except ToolFailed as e:
+            return Used(e.text.to(turn.agent.language), failed=True)
+        return None
 
     def outputs(self) -> dict[str, Text]:
         return {

@@ -26,6 +26,7 @@ from runtime.tools._env import (
 )
 from runtime.tools._imported import Imported, joined
 from runtime.tools._later import CALLBACK
+from runtime.tools._person import check_person
 from runtime.tools._powers import ASKED, WITHHELD, Power
 from runtime.tools._reminders import Promise, Reminder, Reminders
 
@@ -51,6 +52,7 @@ __all__ = [
     "Says",
     "Secrets",
     "Tool",
+    "check_person",
     "checked",
     "joined",
     "registry",

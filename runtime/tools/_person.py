@@ -30,10 +30,10 @@ def acts_for_person(sources: Iterable[str]) -> bool:
     return any(map(_fields, sources))
 
 
-def check_person(sources: Iterable[str], person: Mapping[str, Any]) -> None:
+def check_person(sources: Iterable[str], person: Any) -> None:
     """Raises ToolFailed when it acts for somebody of whom nobody knows who they are."""
     for name in sorted(frozenset().union(*map(_fields, sources)) & set(PROVES)):
-        if not person.get(name):
+        if not (isinstance(person, Mapping) and person.get(name)):
             raise ToolFailed(NOT_PROVEN.fill(name=f"{PERSON}.{name}"))
 
 

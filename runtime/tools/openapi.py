@@ -19,6 +19,7 @@ from runtime.tools._by_schema import fit, fitted
 from runtime.tools._imported import Imported, Offer, Offered
 from runtime.tools._openapi_source import NOT_AN_ADDRESS, SECRET_NAME, TYPE, Source, fixed_address
 from runtime.tools._operand import Operand, body, headers, placed, target
+from runtime.tools._person import PERSON, check_person
 from runtime.tools._request_check import private_address
 from runtime.tools._secrets import Veil
 from runtime.tools._way_in import KINDS, Kind, WayIn
@@ -173,6 +174,7 @@ class OpenApi(Imported, Tool):
 
     def _set(self, env: Env) -> dict[str, Any]:
         """What the owner set, filled in. Raises ToolFailed."""
+        check_person(self.fixed.values(), env.values.get(PERSON))
         found = {}
         shapes = {one.name: one.shape for one in self.arguments}
         for name, template in self.fixed.items():

@@ -19,3 +19,10 @@ async def test_its_result_is_there_for_later_blocks():
 
 async def test_a_failure_does_not_end_the_turn():
     assert (await play(agent(RUN, SAY), wrote("1/0")))[-1].text.startswith("失败：")
+
+
+async def test_an_argument_that_is_who_somebody_is_asks_nothing_about_nobody():
+    """The person of a script is bound to no customer."""
+    for argument, answer in (("{{ person.customer }}", "person.customer"), ("1{{ person.customer }}", "1")):
+        events = await play(agent({**RUN, "arguments": {"expression": argument}}, SAY))
+        assert answer in events[-1].text

@@ -134,6 +134,19 @@ async def test_what_the_owner_set_is_not_the_models_to_decide():
         await send(one, repo="another")
 
 
+async def test_for_nobody_nothing_is_asked_of_an_interface():
+    one = tool(arg("who"), fixed={"who": "{{ person.customer }}"})
+    for person, asked in (({"customer": "123"}, True), ({"customer": ""}, False), ("bob", False)):
+        web = Web()
+        around = Env(http=web, now=datetime.now(UTC), values={"person": person})
+        if asked:
+            await one.call({}, around)
+        else:
+            with pytest.raises(ToolFailed, match=r"person\.customer"):
+                await one.call({}, around)
+        assert bool(web.asked) == asked
+
+
 WAYS = [
     ({"auth": "bearer"}, "Authorization", "Bearer k-canary"),
     ({"auth": "header", "auth_name": "X-Key"}, "X-Key", "k-canary"),
