@@ -68,11 +68,11 @@ async def run(
     """Yield what happens; the last event is Replied (Waited is one) or Failed. Closing it cancels the turn.
 
     `variables` replace the agent's defaults by name. `kept`: what is remembered of the person; None: nothing
-    is, beyond this turn. `files`: those of the conversation; None: those of the message, unopened. `watch`
-    sees when its own work runs. `past`: of a turn that goes on, with what came. `speak` sends what is said in
-    the middle; None: it stands before the answer."""
+    is, beyond this turn. `files`: those of the conversation; None: those of the message. `watch`: when its
+    own work runs. `past`: of a turn that goes on. `speak` says things before the answer; None: with it."""
     events: asyncio.Queue[Event | None] = asyncio.Queue()
     context = since_restart(history, agent.memory, message.at or time.time())
+    message = (past := past or Past()).message(message)
     turn = Turn(
         agent,
         message,
@@ -87,7 +87,7 @@ async def run(
         after=context.after,
         files=Files(of_data(message.data)) if files is None else files,
         stream=stream,
-        past=past or Past(),
+        past=past,
         speak=speak,
         begin=_inner,
         ask=asked,
@@ -247,8 +247,10 @@ def _joined(turn: Turn, text: str) -> str:
     return "\n\n".join(part for part in (*turn.said, text) if part)
 
 
-def _waited_in(outer: Turn, name: str) -> bool:
-    return f"{outer.path}{name}/" in outer.past.states
+def _said_to(outer: Turn, name: str) -> str:
+    """What the person wrote to an inner agent that waited for it itself; "" when nobody did."""
+    waited = f"{outer.path}{name}/" in outer.past.states
+    return outer.message.text if waited and not outer.message.unasked else ""
 
 
 async def _inner(outer: Turn, name: str, agent: Any, text: str, variables: Mapping[str, str]) -> Answered:
@@ -260,10 +262,7 @@ async def _inner(outer: Turn, name: str, agent: Any, text: str, variables: Mappi
         name,
         agent=agent,
         around=around,
-        # Where it waited itself, what came is for it.
-        message=replace(
-            outer.message, text=outer.message.text if _waited_in(outer, name) else text, wishes={}
-        ),
+        message=replace(outer.message, text=_said_to(outer, name) or text, wishes={}),
         history=(),
         blocks=[block.id for _, block in walk(agent.flow)],
         writers=frozenset(),

@@ -7,11 +7,12 @@ import hashlib
 import json
 import secrets
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any, Literal
 
 from runtime.errors import TurnFailed, WaitOver
 from runtime.lang import NOTHING, Text, stored
+from runtime.message import Message
 
 Awaited = Literal["message", "decision", "call", "time"]
 """The person's next message, somebody's yes or no, a call from outside, or that a time comes."""
@@ -87,7 +88,16 @@ class Past:
     """The beginning whose flow it is, "" for the usual flow…"""
     begun: dict[str, Any] = field(default_factory=dict)
     """…and what the flow sees of that."""
+    written: str = ""
+    """What the person wrote last…"""
     goes_on: bool = False
+
+    def message(self, message: Message) -> Message:
+        """…which stays the message where what comes is nobody's: a decision, a call, a time."""
+        if self.goes_on and message.unasked:
+            return replace(message, text=self.written)
+        self.written = message.text
+        return message
 
     def begin(self, start: str, begun: dict[str, Any]) -> None:
         """What began the turn, unless it goes on."""

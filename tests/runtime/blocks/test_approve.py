@@ -21,6 +21,13 @@ async def test_the_person_is_told_and_the_operator_asked_and_a_yes_goes_on():
     assert done.text == "已退款（an：查过了）"
 
 
+async def test_what_was_approved_is_still_the_message_when_it_is_done():
+    """A decision is nobody's message: what the flow says after it is what the operator read before it."""
+    flow = [FLOW[0], say("退款：{{ message.text }}")]
+    waited, done = await conversation(flow, "小李", decided(True))
+    assert (waited.what.zh, done.text) == ("给 小李 退款？", "退款：小李")
+
+
 async def test_without_a_yes_nothing_goes_on():
     other = [{**FLOW[0], "otherwise": [say("{{ ok.why }} {{ ok.note }}", "out")]}, FLOW[1]]
     for came, flow, text in (

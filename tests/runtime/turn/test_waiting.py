@@ -58,7 +58,9 @@ async def conversation(flow, *messages, models=None, **more):
             last = ends[-1]
             past = Past.from_json(last.carried)
             past.steps[last.step] = json.loads(json.dumps(came.to_json()))
-        events = [e async for e in run(made, wrote(text), [], services(models), past=past)]
+        # What came besides messages is brought by a message of nobody's, as the gateway does.
+        kind = "text" if came.kind in ("message", "cancelled") else "start"
+        events = [e async for e in run(made, wrote(text, kind=kind), [], services(models), past=past)]
         ends.append(events[-1])
         past = Past() if isinstance(ends[-1], Waited) else None
     return ends
