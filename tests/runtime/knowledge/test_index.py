@@ -1,12 +1,14 @@
 """The passages of one base in one file: replaced whole, corrected, forgotten to the last byte."""
 
+import random
 import sqlite3
+import unicodedata
 
 import pytest
 
 from runtime.errors import NotFound
 from runtime.knowledge.index.index import Index
-from runtime.knowledge.index.terms import terms
+from runtime.knowledge.index.terms import folded, simplified, terms
 from runtime.knowledge.passage import Passage
 
 TEA = [Passage("明前龙井，每斤 800 元。", ("茶单", "绿茶"), 3), Passage("秘密配方是桂花。", ("茶单",), 4)]
@@ -138,6 +140,16 @@ FOLDED = [
 def test_alike_things_are_found_by_the_same_terms(one, other):
     shared = terms(one).all.keys() & terms(other).all.keys()
     assert len(shared) >= len(one.split()), shared
+
+
+def test_signs_are_folded_by_unicodes_rules_alone_and_beside_others():
+    signs = [chr(code) for code in (*range(0xD800), *range(0xE000, 0x30000)) if chr(code).isprintable()]
+    some = random.Random(1).sample(signs, 9000)
+    joining = ["ﾊﾞ", "각", "각", "é", "ဦ", "ｶﾞｷﾞ", "ﾡￂ", "ΑΣ", "İ", "㍿", "ﬁ", "①"]
+    threes = ["".join(some[start : start + 3]) for start in range(0, len(some), 3)]
+    for text in (*joining, *threes, *(unicodedata.normalize("NFD", three) for three in threes)):
+        by_rule = unicodedata.normalize("NFKC", text).casefold().translate(simplified())
+        assert folded(text) == by_rule, ascii(text)
 
 
 def test_numbers_and_names_are_exact():
