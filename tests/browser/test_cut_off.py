@@ -341,3 +341,23 @@ def test_an_agent_that_is_gone_leads_to_the_others(page, agents):
         )
         expect(page.locator(".hy-callout.bad a")).to_have_text("智能体")
         expect(page.get_by_test_id("load-again")).to_have_count(0)
+
+
+def test_files_that_are_given_meanwhile_arrive_afterwards_and_what_is_there_stays(page, tmp_path):
+    first, second = tmp_path / "保修.md", tmp_path / "运费.md"
+    first.write_text("保修一年。", encoding="utf-8")
+    second.write_text("满百元包邮。", encoding="utf-8")
+    page.goto("/bases")
+    page.get_by_test_id("new-base").click()
+    page.get_by_test_id("base-name").fill("cut off")
+    page.get_by_test_id("base-create").click()
+    page.get_by_test_id("source-files").set_input_files([first])
+    expect(page.get_by_text("可以查了")).to_be_visible(timeout=40_000)
+    back = offline(page)
+    page.get_by_test_id("source-files").set_input_files([second])
+    expect(page.get_by_text("连不上服务").first).to_be_visible()
+    expect(page.get_by_text("保修.md")).to_be_visible()
+    back()
+    expect(page.locator(".line").filter(has_text="运费.md").get_by_text("可以查了")).to_be_visible(
+        timeout=40_000
+    )

@@ -1,6 +1,7 @@
 // The sources of a base: given by drop, choice or address; how far reading them is; what can be done with each.
 
 import { html, useLayoutEffect, useRef, useState } from "preact";
+import { whenBack } from "../common/connection.js";
 import { confirmed, Dialog, open } from "../common/dialog.js";
 import { Button, Callout, Card, Empty, Pill } from "../common/elements.js";
 import { Field, Input } from "../common/field.js";
@@ -52,7 +53,7 @@ function useUploads(page, base, again) {
   const running = useRef(0);
   const change = (key, part) => setSending((all) => all.map((one) => (one.key === key ? { ...one, ...part } : one)));
   const next = async () => {
-    const one = rest.current.shift();
+    const one = running.current < AT_ONCE && rest.current.shift();
     if (!one) return;
     running.current++;
     const answer = await upload(
@@ -65,9 +66,15 @@ function useUploads(page, base, again) {
     running.current--;
     if (answer.ok) setSending((all) => all.filter(({ key }) => key !== one.key));
     else change(one.key, { said: say(answer.text) });
+    if (answer.offline) void whenBack().then(() => onceMore(one)); // given twice, it is kept once
     if (answer.ok && answer.text) toast(say(answer.text));
     void next();
     if (!rest.current.length || running.current < AT_ONCE) await again();
+  };
+  const onceMore = (one) => {
+    change(one.key, { said: "", share: 0 });
+    rest.current.push(one);
+    void next();
   };
   const send = (files) => {
     const taken = [...files].slice(0, MOST).map((file) => ({

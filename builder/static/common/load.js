@@ -8,21 +8,27 @@ import { say, t } from "./texts.js";
 /**
  * The value of that action, as {answer, value, instead, again()}. While there is none, `instead` is what to show: that it is
  * being asked for, or why it cannot be had, with "retry" and `more` ways to go on; `part`: of a page, not the whole.
+ * What is there stays while the server is away: what somebody does on the page is not lost.
  */
 export function useLoad(call, action, args = {}, { hint = "", more = null, part = false } = {}) {
   const [answer, setAnswer] = useState(null);
   const last = useRef(0);
+  const asked = useRef("");
+  const key = JSON.stringify(args);
   const again = async () => {
     const mine = ++last.current;
     const found = await call(action, args);
     if (mine !== last.current) return; // asked again meanwhile
-    setAnswer(found);
-    if (found.offline || found.code === "signed_out") whenBack().then(() => mine === last.current && again());
+    const away = found.offline || found.code === "signed_out";
+    const stays = away && asked.current === key;
+    asked.current = key;
+    setAnswer((was) => (stays && was?.ok ? was : found));
+    if (away) whenBack().then(() => mine === last.current && again());
   };
   useLayoutEffect(() => {
     again();
     return () => void (last.current = -1);
-  }, [JSON.stringify(args)]);
+  }, [key]);
   if (!answer) return { answer, value: null, again, instead: html`<${Loading} />` };
   if (answer.ok) return { answer, value: answer.value, again, instead: null };
   const failed = html`<${Failed} answer=${answer} again=${again} hint=${hint} more=${more} />`;
