@@ -129,7 +129,7 @@ class StoredKept:
             # the calling program says who that is: its key stands before each of its conversations
             caller = self.face.sender.partition(":")[0]
             known = self.keeping.messages.remembered
-            await known.unite(self.face, self.agent, f"{caller} {account}", self.now)
+            await known.call(self.face, self.agent, f"{caller} {account}", self.now)
         kept = await self.keeping.messages.remembered.person(self.face, self.who.channel, self.job.seq)
         return replace(
             kept,

@@ -194,6 +194,26 @@ def unite(db: sqlite3.Connection, face: Face, agent: str, account: str, now: flo
     return True
 
 
+def call(db: sqlite3.Connection, face: Face, agent: str, account: str, now: float) -> None:
+    """The calling program says who writes there now. Several people may write in one conversation of it, as
+    in a room: they stay who they are, and no customer's number of one is another's."""
+    person = made_person(db, face, agent, now)
+    called = hash_of(agent, f"called {_of(face)}")
+    found = db.execute(CODE, (hash_of(agent, f"account {account}"), 0)).fetchone()
+    if found and found["person"] != person and db.execute(CODE, (called, 0)).fetchone():
+        person = found["person"]
+    elif found is None and db.execute(CODE, (called, 0)).fetchone():
+        person = _nobody(db, agent, now)
+    else:
+        unite(db, face, agent, account, now)
+        person = made_person(db, face, agent, now)
+    moved = "update faces set person=? where publication=? and sender=? and person<>?"
+    if db.execute(moved, (person, *_of(face), person)).rowcount:
+        db.execute("delete from customers where publication=? and sender=?", _of(face))
+        unite(db, face, agent, account, now)
+    db.execute("insert or replace into codes values(?,?,?)", (called, person, FOR_EVER))
+
+
 def join(db: sqlite3.Connection, to: int, other: int) -> None:
     """Two people are one: of two facts with one name the newer counts, of too many the newest."""
     for note in notes_of(db, other):

@@ -72,5 +72,8 @@ class Remembered:
     async def unite(self, face: Face, agent: str, account: str, now: float) -> bool:
         return await self._database.write(lambda db: people.unite(db, face, agent, account, now))
 
+    async def call(self, face: Face, agent: str, account: str, now: float) -> None:
+        await self._database.write(lambda db: people.call(db, face, agent, account, now))
+
     async def part(self, face: Face, agent: str, now: float) -> bool:
         return await self._database.write(lambda db: people.part(db, face, agent, now))
