@@ -64,6 +64,7 @@ SIGNS = "ABCDEFGHJKLMNPQRSTUVWXYZ23456789"
 """Of such a code: without those that are taken for others."""
 LENGTH = 10
 """50 bits: nobody guesses one while it holds."""
+TAGS = "tags"
 MOST_TAGS = 20
 LONGEST_TAG = 40
 """Characters."""
@@ -73,7 +74,8 @@ LONGEST_TAG = 40
 class Person:
     """Who writes. It comes from the surface, the operator and the store: never from a message or a model.
 
-    `id`: on that surface. `name`, `language`: as the surface gives them, or "". `tags`: the operator's.
+    `id`: on that surface. `name`, `language`: as the surface gives them, or "". `tags`: the operator's, and
+    the flow's where the agent lets it.
     `first_seen`, `last_seen`: seconds since 1970, before this message; 0: never. `unionid`: who they are on
     all accounts of one owner, where the platform says so. `customer`: the owner's own number of them, proven.
     """
@@ -98,7 +100,7 @@ class Person:
             "channel": self.channel,
             "name": self.name,
             "language": self.language,
-            "tags": list(self.tags),
+            TAGS: list(self.values.get(TAGS, self.tags)),
             "first_seen": _moment(self.first_seen, timezone),
             "last_seen": _moment(self.last_seen, timezone),
             "unionid": self.unionid,

@@ -7,10 +7,9 @@ from runtime.access.permissions import Permission, needs
 from runtime.errors import Invalid, NotFound, Wrong
 from runtime.gateway.gateway import Gateway
 from runtime.lang import Text
-from runtime.person import LONGEST_NAME, LONGEST_VALUE, Note
+from runtime.person import LONGEST_NAME, LONGEST_VALUE, TAGS, Note
 from runtime.store.messages.people import Face
-from runtime.store.messages.person_values import TAGS
-from runtime.turn.personal import PersonValue, coerced, named
+from runtime.turn.personal import TAGS_OF_ALL, named
 
 GONE = Text("没有这条消息，也就找不到这个人。", "No such message, so nobody can be found by it.")
 
@@ -47,11 +46,11 @@ async def keep_value(gateway: Gateway, seq: int, name: str, value: str) -> Notic
     face = await _face(gateway, seq)
     surface = gateway.surfaces.find(face.publication)
     declared = dict(named(surface.agent.person)) if surface else {}
-    one = PersonValue.model_construct(name=TAGS, type="list") if name == TAGS else declared.get(name)
+    one = TAGS_OF_ALL if name == TAGS else declared.get(name)
     if surface is None or one is None:
         raise NotFound(Text("智能体没有声明「{name}」。", "The agent declares no {name!r}.").fill(name=name))
     try:
-        plain = coerced(one.type, value)
+        plain = one.read(value)
     except Wrong as e:
         raise Invalid(Text("{why}。", "{why}.").fill(why=e.text), field="value") from None
     values = gateway.messages.values

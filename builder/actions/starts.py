@@ -36,7 +36,7 @@ def forms() -> dict[str, Any]:
 def _offer(fields: dict[str, Any], audiences: Sequence[str]) -> None:
     """Of those for whom a start may run, the ones that this kind can; one alone is not asked for."""
     if len(audiences) == 1:
-        for name in ("for", "people"):
+        for name in ("for", "people", "tag"):
             del fields[name]
         del fields["pace"]
         return

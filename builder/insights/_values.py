@@ -11,21 +11,20 @@ from builder.insights._words import in_lang, moment, t
 from builder.insights.desk import desk
 from runtime.agents.agent import Agent
 from runtime.errors import HongyanError
-from runtime.person import Person
+from runtime.person import TAGS, Person
 from runtime.store.messages.people import Face
-from runtime.store.messages.person_values import TAGS, Held
-from runtime.turn.personal import LONGEST_TEXT, PersonValue, fits, named
+from runtime.store.messages.person_values import Held
+from runtime.turn.personal import LONGEST_TEXT, TAGS_OF_ALL, PersonValue, fits, named
 
 
 def values(seq: int, face: Face) -> None:
     person, held = desk().people.who(face)
     _who(seq, person)
     heading(t("person.values"))
-    declared = named(_declared(face))
+    declared = {name: one for name, one in named(_declared(face)).items() if name != TAGS}
     for name, one in declared.items():
         _value(seq, one, held.get(name))
-    tags = PersonValue.model_construct(name=TAGS, type="list", title=t("person.tags"), default=None)
-    _value(seq, tags, held.get(TAGS))
+    _value(seq, TAGS_OF_ALL.model_copy(update={"title": t("person.tags")}), held.get(TAGS))
     for name in sorted(set(held) - set(declared) - {TAGS}):
         _left_over(seq, name, held[name])
 

@@ -19,9 +19,10 @@ from runtime.blocks import Flow
 from runtime.errors import Wrong
 from runtime.lang import Text, joined, listed
 from runtime.message import Message
+from runtime.person import LONGEST_TAG
 from runtime.schema import Name, Strict, setting
 
-Audience = Literal["nobody", "person", "everybody", "listed"]
+Audience = Literal["nobody", "person", "everybody", "tag", "listed"]
 MOST = 20
 """Starts of one agent."""
 MOST_PEOPLE = 10_000
@@ -38,6 +39,7 @@ AUDIENCES: Mapping[str, Text] = {
     "nobody": Text("不为谁（比如群里的周报）", "Nobody, as a report to a group"),
     "person": Text("当事人", "Whom it is about"),
     "everybody": Text("每一个写过的人", "Everybody who wrote"),
+    "tag": Text("有这个标签的人", "Whoever has this tag"),
     "listed": Text("名单上的人", "These people"),
 }
 
@@ -68,6 +70,16 @@ class Start(Strict):
         when=("for", "listed"),
         max_length=MOST_PEOPLE,
     )
+    tag: str = setting(
+        "",
+        title=Text("标签", "Tag"),
+        hint=Text(
+            "在「洞察」的个人页、命令行或流程里打的标签",
+            "As it is put on people in Insights, by the command line or a flow",
+        ),
+        when=("for", "tag"),
+        max_length=LONGEST_TAG,
+    )
     to: str = setting(
         "",
         title=Text("结果发到哪个发布", "Publication that the result goes to"),
@@ -81,7 +93,7 @@ class Start(Strict):
     pace: int = setting(
         300,
         title=Text("每分钟最多几个人", "People a minute"),
-        when=("for", ("everybody", "listed", "person")),
+        when=("for", ("everybody", "tag", "listed", "person")),
         ge=1,
         le=6000,
     )
@@ -95,6 +107,8 @@ class Start(Strict):
             raise Wrong(text.fill(known=known), "for")
         if self.audience == "listed" and not self.people:
             raise Wrong(Text("名单是空的", "the list is empty"), "people")
+        if self.audience == "tag" and not self.tag.strip():
+            raise Wrong(Text("还没有写标签", "no tag is named"), "tag")
         return self
 
     @field_validator("people")
@@ -150,7 +164,7 @@ class Scheduled(Start):
 
     @classmethod
     def audiences(cls) -> tuple[Audience, ...]:
-        return "nobody", "everybody", "listed"
+        return "nobody", "everybody", "tag", "listed"
 
 
 class Called(Start):

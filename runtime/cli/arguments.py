@@ -211,6 +211,12 @@ def _add_people(person: "Parsers") -> None:
         one.add_argument("publication", metavar="PUBLICATION")
         one.add_argument("person", metavar="PERSON", help="as list names them")
 
+    tagging = command(person, "tag", people.tag_person, "what person.tags are, and starts for a tag go by")
+    tagging.add_argument("publication", metavar="PUBLICATION")
+    tagging.add_argument("person", metavar="PERSON", help="as list names them")
+    tagging.add_argument("tags", metavar="TAG", nargs="*", help="added; without any they are told")
+    tagging.add_argument("--remove", action="store_true", help="take these away instead")
+
     what = "print a code by which somebody proves to be that customer of yours"
     claiming = command(person, "claim", customers.claim_customer, what)
     claiming.add_argument("--minutes", type=count, default=30, help="for which it holds; 30")

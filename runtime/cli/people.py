@@ -8,13 +8,17 @@ from dataclasses import asdict
 
 from runtime.access.actor import Actor
 from runtime.access.permissions import Permission, needs
-from runtime.errors import NotFound
+from runtime.errors import BadSettings, NotFound, Wrong
 from runtime.lang import Text
 from runtime.media.kept import KeptMedia
 from runtime.person import Known
 from runtime.settings import Settings
+from runtime.store.control.control import Control
 from runtime.store.messages.people import Face
 from runtime.store.messages.people_list import PeopleList
+from runtime.turn.personal import retagged
+
+TOO_MUCH = Text("这个人的资料已经太多，先删几项。", "Too much is kept of this person; delete some first.")
 
 
 @needs(Permission.CONVERSATIONS_READ)
@@ -33,6 +37,7 @@ def show_person(options: argparse.Namespace, settings: Settings, who: Actor) -> 
             "publication": options.publication,
             "person": options.person,
             "surfaces": known.surfaces,
+            "tags": _tags(options, settings),
             "facts": [asdict(note) for note in known.notes],
             "summary": known.summary.text if known.summary else "",
             "elsewhere": list(known.elsewhere),
@@ -45,6 +50,32 @@ def export_person(options: argparse.Namespace, settings: Settings, who: Actor) -
     """Everything that is kept, as one JSON object. Raises NotFound."""
     _known(options, settings)
     _say(_people(settings).export(_face(options)))
+
+
+@needs(Permission.CONVERSATIONS_ERASE)
+def tag_person(options: argparse.Namespace, settings: Settings, who: Actor) -> None:
+    """Their tags, with those that are named added or taken away. Raises NotFound, BadSettings."""
+    _known(options, settings)
+    tags = _retagged(options, settings) if options.tags else _tags(options, settings)
+    _say({"publication": options.publication, "person": options.person, "tags": tags})
+
+
+def _tags(options: argparse.Namespace, settings: Settings) -> list[str]:
+    return list(_people(settings).who(_face(options))[0].tags)
+
+
+def _retagged(options: argparse.Namespace, settings: Settings) -> list[str]:
+    publication = Control.in_folder(settings.data, settings.secret_key).publication(options.publication)
+    agent = publication.agent if publication else ""
+    add, remove = ([], options.tags) if options.remove else (options.tags, [])
+    people, face = _people(settings), _face(options)
+    try:
+        tags = people.retag(face, agent, lambda now: retagged(now, add, remove), time.time())
+    except Wrong as e:
+        raise BadSettings(Text("{why}。", "{why}.").fill(why=e.text), field="tag") from None
+    if tags is None:
+        raise BadSettings(TOO_MUCH, field="tag")
+    return tags
 
 
 @needs(Permission.CONVERSATIONS_ERASE)

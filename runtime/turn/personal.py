@@ -11,7 +11,7 @@ from pydantic import model_validator
 from runtime import wellformed
 from runtime.errors import Wrong
 from runtime.lang import Text
-from runtime.person import FIELDS
+from runtime.person import FIELDS, LONGEST_TAG, MOST_TAGS, TAGS
 from runtime.schema import Name, Strict, setting
 
 Type = Literal["text", "number", "yes_no", "date", "list", "counter"]
@@ -52,6 +52,12 @@ NO_DATE = Text("「{value}」不是日期，例如 2026-01-31", "{value!r} is no
 NO_LIST = Text("「{value}」不是列表", "{value!r} is no list")
 TOO_MANY = Text("列表最多 {most} 项", "a list has {most} items at most")
 NO_ITEM = Text("列表里只能是文字、数字、是或否", "a list holds texts, numbers, yes or no")
+ARE_TAGS = Text(
+    "「tags」是每个人的标签：类型要选列表，一开始没有",
+    "“tags” are everybody's tags: a list, and empty at first",
+)
+MANY_TAGS = Text("标签最多 {most} 个", "{most} tags at most").fill(most=MOST_TAGS)
+NO_TAG = Text("每个标签要有 1–{most} 个字", "a tag has 1–{most} characters").fill(most=LONGEST_TAG)
 TAKEN = Text("「{name}」每个人本来就有，请换一个名称", "everybody has {name!r} already; take another name")
 
 
@@ -72,7 +78,10 @@ class PersonValue(Strict):
 
     @model_validator(mode="after")
     def _fits(self) -> "PersonValue":
-        if self.name in FIELDS:
+        if self.name == TAGS:
+            if self.type != "list" or self.default not in (None, "", []):
+                raise Wrong(ARE_TAGS, "type" if self.type != "list" else "default")
+        elif self.name in FIELDS:
             raise Wrong(TAKEN.fill(name=self.name), "name")
         try:
             _ = self.initial
@@ -83,7 +92,11 @@ class PersonValue(Strict):
     @property
     def initial(self) -> Any:
         """What it is of somebody of whom nothing is kept. Raises Wrong."""
-        return EMPTY[self.type]() if self.default in (None, "") else coerced(self.type, self.default)
+        return EMPTY[self.type]() if self.default in (None, "") else self.read(self.default)
+
+    def read(self, value: Any) -> Any:
+        """As its type, plain JSON. Raises Wrong with what is wrong with it."""
+        return _tags(coerced(self.type, value)) if self.name == TAGS else coerced(self.type, value)
 
 
 def coerced(type: Type, value: Any) -> Any:
@@ -100,17 +113,33 @@ def _seen(one: PersonValue, kept: Mapping[str, Any]) -> Any:
     if kept.get(one.name) is None:
         return one.initial
     try:
-        return coerced(one.type, kept[one.name])
+        return one.read(kept[one.name])
     except Wrong:
         return one.initial  # declared anew as another type: what was kept stays where it is
 
 
 def fits(one: PersonValue, value: Any) -> bool:
     try:
-        coerced(one.type, value)
+        one.read(value)
     except Wrong:
         return False
     return True
+
+
+def _tags(items: Sequence[Any]) -> list[str]:
+    """Each once, without blanks around."""
+    tags = list(dict.fromkeys(" ".join(str(item).split()) for item in items))
+    if any(not 0 < len(tag) <= LONGEST_TAG for tag in tags):
+        raise Wrong(NO_TAG)
+    if len(tags) > MOST_TAGS:
+        raise Wrong(MANY_TAGS)
+    return tags
+
+
+def retagged(now: Sequence[str], add: Sequence[str], remove: Sequence[str]) -> list[str]:
+    """The tags of somebody who had those of `now`. Raises Wrong."""
+    gone = set(_tags(remove))
+    return _tags([tag for tag in (*now, *add) if " ".join(tag.split()) not in gone])
 
 
 def _text(value: Any) -> str:
@@ -216,3 +245,7 @@ EMPTY: Mapping[Type, Callable[[], Any]] = {
 
 def named(declared: Iterable[PersonValue]) -> dict[str, PersonValue]:
     return {one.name: one for one in declared}
+
+
+TAGS_OF_ALL = PersonValue(name=TAGS, type="list", who="operator")
+"""What everybody has, whether or not an agent declares that its flow may change them."""

@@ -7,7 +7,7 @@ from typing import Any, Literal
 from runtime.errors import TurnFailed, Wrong
 from runtime.lang import Text
 from runtime.turn.keeping import Value
-from runtime.turn.personal import PersonValue, Writer, coerced, fits, named, seen
+from runtime.turn.personal import PersonValue, Writer, fits, named, seen
 from runtime.turn.turn import Turn
 
 PERSON = "person"
@@ -56,7 +56,7 @@ async def change(turn: Turn, step: str, by: Literal["agent", "model"], work: Wor
             if not {one.who, *around_it.get(name, ())} <= MAY[by]:
                 raise TurnFailed(NOT_FOR.fill(name=name, who=WHO[by]), code="person")
             try:
-                found.append(Value(name, one.type, coerced(one.type, value)))
+                found.append(Value(name, one.type, one.read(value)))
             except Wrong as e:
                 raise TurnFailed(WRONG.fill(name=name, why=e.text), code="person") from None
         return found

@@ -21,7 +21,7 @@ from runtime.gateway.worker import Worker
 from runtime.lang import Text
 from runtime.message import Message
 from runtime.store.messages.newest import Newest
-from runtime.store.messages.runs import Judge, Run
+from runtime.store.messages.runs import Everybody, Judge, Run, Tagged, Whom
 from runtime.tools import Secrets
 
 log = logging.getLogger(__name__)
@@ -166,10 +166,11 @@ class Beginning:
         return judged
 
 
-def _people(run: Run, start: Start) -> Sequence[str] | None:
-    """None: everybody."""
+def _people(run: Run, start: Start) -> Whom:
     if start.audience == "everybody":
-        return None
+        return Everybody()
+    if start.audience == "tag":
+        return Tagged(" ".join(start.tag.split()))
     if start.audience == "listed":
         return start.people
     named = run.begun.get("people")

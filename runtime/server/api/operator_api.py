@@ -2,6 +2,7 @@
 
     POST /desk/claims    {"customer": "123", "seconds": 1800}  →  {"code": "HY-…", "until": …}
     POST /desk/unbind    {"customer": "123"}                   →  {"unbound": 1}
+    POST /desk/tags      {"publication": "…", "person": "…", "add": ["vip"]} → {"tags": ["vip"]}; or "remove"
     POST /desk/tickets   {"done": false}                       →  {"tickets": [{"id": 1, …}]}
     POST /desk/take      {"ticket": 1}                         →  {"ticket": 1, "state": "taken", …}
     POST /desk/say       {"ticket": 1, "text": "…", "key": "…"}   with the same key it is said once
@@ -22,11 +23,11 @@ from pydantic import Field, StrictBool, ValidationError
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
-from runtime.errors import Forbidden, HongyanError, Invalid, NotFound
+from runtime.errors import Forbidden, HongyanError, Invalid, NotFound, Wrong
 from runtime.gateway.gateway import Gateway
 from runtime.gateway.operating import GONE, Operating
 from runtime.lang import Text
-from runtime.person import code_shown
+from runtime.person import MOST_TAGS, code_shown
 from runtime.schema import Strict, first_problem
 from runtime.server.api.api_errors import refusal
 from runtime.server.api.chat_api import error_body
@@ -36,13 +37,17 @@ from runtime.server.door.ways import Entry, Way
 from runtime.store.control.control import Control
 from runtime.store.control.records import ApiKey
 from runtime.store.messages.customers import LONGEST, MOST_SECONDS, USUAL_SECONDS
+from runtime.store.messages.people import Face
 from runtime.store.messages.tickets import LONGEST as LONGEST_LINE
 from runtime.store.messages.tickets import Ticket
+from runtime.turn.personal import retagged
 
 NOT_FOR_THIS = Text(
     "这个密钥只能提问。请用 key create --operates 另发一个。",
     "This key may only ask. Make another one by key create --operates.",
 )
+NOBODY = Text("没有这个人。", "There is nobody of that name.")
+TOO_MUCH = Text("这个人的资料已经太多，先删几项。", "Too much is kept of this person; delete some first.")
 TOO_MANY = Text("等着使用的绑定码太多了。", "Too many codes wait to be used.")
 
 
@@ -53,6 +58,15 @@ class Claim(Strict):
 
 class Unbind(Strict):
     customer: str = Field(min_length=1, max_length=LONGEST)
+
+
+class Tagging(Strict):
+    """`person`: as the surface names them."""
+
+    publication: str = Field(min_length=1, max_length=100)
+    person: str = Field(min_length=1, max_length=255)
+    add: list[str] = Field([], max_length=MOST_TAGS)
+    remove: list[str] = Field([], max_length=MOST_TAGS)
 
 
 class Listing(Strict):
@@ -100,7 +114,13 @@ class OperatorApi:
         self._control = control
 
     def routes(self) -> list[Way]:
-        named = {"claims": self.claim, "unbind": self.unbind, "tickets": self.tickets, "say": self.say}
+        named = {
+            "claims": self.claim,
+            "unbind": self.unbind,
+            "tags": self.tags,
+            "tickets": self.tickets,
+            "say": self.say,
+        }
         named |= {"note": self.note, "draft": self.draft}
         works: dict[str, Work] = {**named, **{name: self._deed(name) for name in DEEDS}}
         return operating_routes(works, self._keys, self._gateway)
@@ -117,6 +137,28 @@ class OperatorApi:
         asked = asked_by(Unbind, data)
         own = [one.id for one in self._control.publications() if one.agent == key.agent]
         return {"unbound": await self._gateway.messages.customers.unbind_all(own, asked.customer)}
+
+    async def tags(self, key: ApiKey, data: dict[str, object]) -> dict[str, object]:
+        asked, messages = _read(Tagging, data), self._gateway.messages
+        face, publication = (
+            Face(asked.publication, asked.person),
+            self._control.publication(asked.publication),
+        )
+        if (
+            publication is None
+            or publication.agent != key.agent
+            or not await messages.newest(face.publication, face.sender)
+        ):
+            raise NotFound(NOBODY)
+        try:
+            tags = await messages.values.retag(
+                face, key.agent, lambda now: retagged(now, asked.add, asked.remove), time.time()
+            )
+        except Wrong as e:
+            raise Invalid(Text("{why}。", "{why}.").fill(why=e.text), field="add", code="invalid") from None
+        if tags is None:
+            raise Invalid(TOO_MUCH, code="invalid")
+        return {"tags": tags}
 
     async def tickets(self, key: ApiKey, data: dict[str, object]) -> dict[str, object]:
         asked, now = asked_by(Listing, data), time.time()

@@ -2,7 +2,7 @@
 
 import sqlite3
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import closing, contextmanager
 from dataclasses import asdict, dataclass
 from pathlib import Path
@@ -10,10 +10,11 @@ from typing import Any
 from urllib.parse import quote
 
 from runtime.person import Known, Person
+from runtime.store.messages.beside import writing
 from runtime.store.messages.erasing import Erased, erase, files_of
 from runtime.store.messages.message_json import load
-from runtime.store.messages.people import Face, faces_of, known, person_of
-from runtime.store.messages.person_values import Held, values_of
+from runtime.store.messages.people import Face, faces_of, known, made_person, person_of
+from runtime.store.messages.person_values import Held, retag, values_of
 from runtime.store.messages.profiles import customer_of, person, profile_of
 from runtime.store.messages.sqlite import scrubbed
 from runtime.store.messages.tickets import exported
@@ -92,6 +93,13 @@ class PeopleList:
                 "surfaces": [_surface(db, one) for one in faces_of(db, face)],
                 "files": files_of(db, face),
             }
+
+    def retag(
+        self, face: Face, agent: str, change: Callable[[list[str]], list[str]], now: float
+    ) -> list[str] | None:
+        """See person_values.retag."""
+        with writing(self._path) as db:
+            return retag(db, made_person(db, face, agent, now), change, now)
 
     def files(self, face: Face) -> list[str]:
         """Hashes of those that are to be removed before `erase`."""

@@ -6,15 +6,14 @@ process. With it goes the step of the turn that wrote it, so that it is written 
 
 import json
 import sqlite3
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any, Literal
 
-from runtime.person import LONGEST_TAG, MOST_TAGS
+from runtime.person import LONGEST_TAG, MOST_TAGS, TAGS
 
 By = Literal["agent", "model", "operator"]
 
-TAGS = "tags"
 MOST = 200
 """Values of one person: those that agents declare, and those that they declared once."""
 
@@ -79,6 +78,14 @@ def join_values(db: sqlite3.Connection, to: int, other: int) -> None:
 def tags_of(held: Mapping[str, Held]) -> list[str]:
     found = held[TAGS].value if TAGS in held else []
     return [str(tag)[:LONGEST_TAG] for tag in found][:MOST_TAGS] if isinstance(found, list) else []
+
+
+def retag(
+    db: sqlite3.Connection, person: int, change: Callable[[list[str]], list[str]], now: float
+) -> list[str] | None:
+    """By the operator: what `change` makes of the tags that there are; None: too much is kept of them."""
+    tags = change(tags_of(values_of(db, person)))
+    return tags if put_value(db, person, TAGS, tags, "list", "operator", now) else None
 
 
 def step_result(db: sqlite3.Connection, seq: int, step: str) -> Any | None:

@@ -1,7 +1,7 @@
 """What agents keep of people, for the gateway. Every method is one durable step, see `person_values`."""
 
 import sqlite3
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any, Literal
 
 from runtime.store.messages import people
@@ -13,6 +13,7 @@ from runtime.store.messages.person_values import (
     note_step,
     plain,
     put_value,
+    retag,
     step_result,
     values_of,
 )
@@ -71,6 +72,14 @@ class PersonWrites:
             return put_value(db, person, name, value, kind, "operator", now)
 
         return await self._database.write(work)
+
+    async def retag(
+        self, face: Face, agent: str, change: Callable[[list[str]], list[str]], now: float
+    ) -> list[str] | None:
+        """The tags that `change` makes of those that there are; None: too much is kept of the person."""
+        return await self._database.write(
+            lambda db: retag(db, people.made_person(db, face, agent, now), change, now)
+        )
 
     async def drop(self, face: Face, name: str) -> bool:
         """Whether there was one of that name. What it was is in no file any more."""

@@ -27,6 +27,27 @@ WHY = ("left", "forgotten", "handed", "window", "quota", "never_wrote", "cannot"
 has them. window, quota: the platform brings them nothing now, or nothing more. never_wrote: nobody is written
 to there first. cannot: nothing can be sent there at all."""
 
+
+@dataclass(frozen=True)
+class Everybody:
+    """Who wrote."""
+
+
+@dataclass(frozen=True)
+class Tagged:
+    """Who has that tag."""
+
+    tag: str
+
+
+Whom = Sequence[str] | Everybody | Tagged
+"""For whom a run is; a sequence: those of these names."""
+WITH_TAG = """
+select sender from faces join person_values v on v.person=faces.person and v.name='tags'
+where publication=? and sender>? and exists(select 1 from json_each(v.value) where json_each.value=?)
+order by sender limit ?
+"""
+
 Judge = Callable[[Newest | None, int], str]
 """One of these, or "" for who can be brought something, by what they wrote last and was pushed since."""
 
@@ -127,10 +148,10 @@ class Runs:
         return await self._database.read(lambda db: [_run(row) for row in db.execute(sql)])
 
     async def for_people(
-        self, run: Run, people: Sequence[str] | None, most: int, judge: Judge, now: float
+        self, run: Run, people: Whom, most: int, judge: Judge, now: float
     ) -> tuple[list[tuple[int, Message]], str]:
         """The next of its people: their turns, as messages that wait for theirs, and where it goes on; "" at
-        the end. `people`: who they are, None: everybody who wrote."""
+        the end."""
 
         def work(db: sqlite3.Connection) -> tuple[list[tuple[int, Message]], str]:
             group = _next(db, run.publication, run.place, people, most)
@@ -211,11 +232,11 @@ def insert(
     return made
 
 
-def _next(
-    db: sqlite3.Connection, publication: str, after: str, people: Sequence[str] | None, most: int
-) -> list[str]:
+def _next(db: sqlite3.Connection, publication: str, after: str, people: Whom, most: int) -> list[str]:
     """The next people by their names; of everybody one look each, however much they wrote."""
-    if people is not None:
+    if isinstance(people, Tagged):
+        return [row["sender"] for row in db.execute(WITH_TAG, (publication, after, people.tag, most))]
+    if not isinstance(people, Everybody):
         return sorted(one for one in people if one > after)[:most]
     sql = "select min(sender) from messages indexed by conversation where publication=? and sender>?"
     found: list[str] = []

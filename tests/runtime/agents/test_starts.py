@@ -40,6 +40,7 @@ def test_a_file_with_starts_is_written_as_it_was_read_with_the_flow_last():
         ({**WEEKLY, "cron": "0 0 30 2 *"}, "starts.0.cron"),
         ({**WEEKLY, "for": "person"}, "starts.0.for"),
         ({**WEEKLY, "for": "listed"}, "starts.0.people"),
+        ({**WEEKLY, "for": "tag", "tag": " "}, "starts.0.tag"),
         ({**WEEKLY, "for": "listed", "people": [" "]}, "starts.0.people"),
         ({**WEEKLY, "pace": 0}, "starts.0.pace"),
         ({**WEEKLY, "evry": 1}, "starts.0.evry"),

@@ -62,7 +62,15 @@ def test_people_are_listed_shown_exported_and_erased(home, run):
         SECRET,
         [f"聊过{SECRET}"],
     )
+    tags = [
+        printed(run, "tag", "p", "ann", "vip", " 老客", "vip")[0]["tags"],
+        printed(run, "tag", "q", "anna", "vip", "--remove")[0]["tags"],
+        printed(run, "tag", "p", "ann")[0]["tags"],
+    ]
+    assert tags == [["vip", "老客"], ["老客"], ["老客"]]
+    assert run("person", "tag", "p", "ann", "x" * 41)[0] == 2
     [whole] = printed(run, "export", "q", "anna")
+    assert whole["values"]["tags"]["value"] == ["老客"]
     assert [one["messages"][0]["text"] for one in whole["surfaces"]] == [SECRET, SECRET]
     assert len(whole["files"]) == 1
     assert printed(run, "erase", "q", "anna") == [

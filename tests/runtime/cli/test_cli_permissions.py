@@ -19,6 +19,7 @@ TYPED = {
     "person show": "person show p ann",
     "person export": "person export p ann",
     "person erase": "person erase p ann",
+    "person tag": "person tag p ann vip",
     "person claim": "person claim shop 123",
     "person unbind": "person unbind shop 123",
     "publish": "publish shop --channel api",
@@ -64,6 +65,9 @@ TYPED = {
     "reminder add": "reminder add p ann 2026-12-01T09:00 x",
     "reminder list": "reminder list p ann",
     "reminder cancel": "reminder cancel p ann 1",
+    "waits approve": "waits approve 1",
+    "waits deny": "waits deny 1",
+    "waits cancel": "waits cancel 1",
     "key create": "key create shop",
     "key revoke": "key revoke hy-1",
 }

@@ -14,6 +14,7 @@ from runtime.person import code_shown
 from runtime.store.messages.messages import Messages
 from runtime.store.messages.people import Face
 from runtime.store.messages.people_list import PeopleList
+from runtime.turn.personal import retagged
 from script import calls, says
 
 ROOT = Path(__file__).parents[3]
@@ -107,6 +108,37 @@ async def test_a_template_sees_who_writes_as_the_surface_and_the_operator_say(tm
         assert (person.id, person.channel, person.unionid, person.tags) == ("u1", "plain", "o6_1", ["老客"])
         assert person.first_seen == person.last_seen > 0
         assert "first_seen" in person.view()
+
+
+TAGGED = {
+    **ANSWERS,
+    "person": [{"name": "tags", "type": "list"}],
+    "flow": [
+        {"type": "set", "id": "mark", "values": {"person.tags": "person.tags + message.text.split(',')"}},
+        {"type": "reply", "id": "say", "text": "{{ person.tags|join(',') }}"},
+    ],
+}
+
+
+async def test_tags_are_added_by_a_flow_that_may_bounded_told_apart_and_taken_away(tmp_path):
+    async with world(tmp_path, says(), agent=TAGGED, account=Account(can_push=False)) as w:
+        assert await said(w, "老客,  VIP ", "1") == "老客,VIP"
+        assert await said(w, "VIP", "2") == "老客,VIP"
+        for n, bad in enumerate(["x" * 41, ",", ",".join(map(str, range(20)))]):
+            assert "老客" not in await said(w, bad, f"b{n}")
+        face, values = Face("p", "u1"), w.gateway.messages.values
+        assert await values.retag(face, "shop", lambda now: retagged(now, ["新"], ["老客"]), 1) == [
+            "VIP",
+            "新",
+        ]
+        assert (await w.gateway.messages.remembered.person(face, "plain", 99)).tags == ["VIP", "新"]
+        people = PeopleList(tmp_path / "messages.db")
+        assert people.retag(face, "shop", lambda now: retagged(now, [], ["新"]), 2) == ["VIP"]
+        assert people.export(face)["values"]["tags"]["value"] == ["VIP"]
+        w.book.republish({**TAGGED, "person": [], "flow": TAGGED["flow"][1:]})
+        assert await said(w, "在", "3") == "VIP"
+        people.erase(face, 3)
+        assert people.who(face)[0].tags == []
 
 
 async def test_two_surfaces_of_one_person_that_count_at_once_lose_nothing(tmp_path):

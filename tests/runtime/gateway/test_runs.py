@@ -79,6 +79,7 @@ async def test_a_schedule_runs_once_when_it_is_due_and_nobody_is_written_to(tmp_
 
 
 async def test_everybody_has_a_turn_of_their_own_or_a_reason_why_not(tmp_path):
+    vip = {**EVERY_HOUR, "id": "vip", "for": "tag", "tag": " 老  客", "flow": [{**SAYS, "text": "券"}]}
     async with world(tmp_path, says("好"), agent=composed({**EVERY_HOUR, "for": "everybody"})) as it:
         await it.push("旧", id="a", **{"from": "long_ago"})
         await it.come_to("delivered")
@@ -107,6 +108,14 @@ async def test_everybody_has_a_turn_of_their_own_or_a_reason_why_not(tmp_path):
         await next_hour(then=20)
         assert sorted(it.account.sent) == [("near", "好")] * 2 + [("used", "好")] * 2
         assert (await people(it))[-1] == ("used", "quota")
+        for sender, tags in (("near", ["老 客", "新"]), ("used", ["老"]), ("gone", ["老 客"])):
+            await it.gateway.messages.values.retag(Face("p", sender), "shop", lambda _, tags=tags: tags, 1)
+        await it.push("再来", id="n2", **{"from": "near"})
+        await it.come_to(*["delivered"] * 5, "silent", "silent", *["delivered"] * 5)
+        it.book.republish(composed(vip))
+        await next_hour(then=20)
+        assert (await people(it))[-2:] == [("gone", "left"), ("near", "delivered")]
+        assert it.account.sent[-1] == ("near", "券")
 
 
 @pytest.mark.parametrize(

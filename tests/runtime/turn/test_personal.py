@@ -56,6 +56,8 @@ def test_a_name_that_everybody_has_one_twice_or_a_default_that_does_not_fit_is_r
         ([{"name": "id"}], "person.0.name"),
         ([{"name": "a"}, {"name": "a"}], "person.1.name"),
         ([{"name": "a", "type": "number", "default": "viel"}], "person.0.default"),
+        ([{"name": "tags", "type": "text"}], "person.0.type"),
+        ([{"name": "tags", "type": "list", "default": ["vip"]}], "person.0.default"),
     ]:
         [problem] = Agent.check({"format": 1, "id": "a", "name": "A", "person": person, "flow": []})
         assert problem.field == field

@@ -13,6 +13,7 @@ from runtime.person import Handing
 from runtime.server.api.key_check import KeyCheck
 from runtime.server.api.operator_api import OperatorApi
 from runtime.store.control.control import Control
+from runtime.store.control.records import Publication
 from runtime.store.messages.messages import Messages
 
 
@@ -32,6 +33,7 @@ class Operating:
 @pytest.fixture
 def served(tmp_path):
     control, messages = Control.in_folder(tmp_path), Messages(tmp_path / "messages.db")
+    control.save_publication(Publication(id="p", agent="shop", channel="api", version=1, created_at=0))
     gateway = SimpleNamespace(messages=messages, operating=Operating())
     keys = {
         name: Keys(control).create(agent, operates=operates)
@@ -66,6 +68,21 @@ def test_an_operating_key_claims_customers_and_works_on_its_agents_tickets(serve
     assert call("/desk/claims", customer="123").json()["code"].startswith("HY-")
     assert call("/desk/claims", customer="").status_code == 400
     assert call("/desk/unbind", customer="123").json() == {"unbound": 0}
+    ann = {"publication": "p", "person": "ann"}
+    assert call("/desk/tags", **ann, add=["vip", " vip", "新"], remove=["旧"]).json() == {
+        "tags": ["vip", "新"]
+    }
+    assert call("/desk/tags", **ann, remove=["新"]).json() == {"tags": ["vip"]}
+    for bad in (
+        {**ann, "add": ["x" * 41]},
+        {**ann, "add": [""]},
+        {**ann, "add": ["x"] * 21},
+        {"person": "ann"},
+    ):
+        assert call("/desk/tags", **bad).status_code == 400
+    for none in ({**ann, "person": "eve"}, {**ann, "publication": "q"}):
+        assert call("/desk/tags", **none).status_code == 404
+    assert call("/desk/tags", holds="other", **ann).status_code == 404
     [ticket] = call("/desk/tickets").json()["tickets"]
     assert (ticket["id"], ticket["person"], ticket["reason"], ticket["late"]) == (1, "ann", "坏了", False)
     assert call("/desk/say", ticket=1, text="您好", key="k", operator="小安").status_code == 200
