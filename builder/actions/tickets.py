@@ -6,15 +6,8 @@ from builder.actions import Notice
 from runtime.access.actor import Actor
 from runtime.access.permissions import Permission, needs
 from runtime.gateway.gateway import Gateway
+from runtime.gateway.operating import operator
 from runtime.lang import Text
-
-LONGEST_NAME = 30
-
-
-def operator(who: Actor, name: str) -> str:
-    """As tickets name an operator: several may work under one sign-in, each with a name of their own."""
-    own = " ".join(name.split())[:LONGEST_NAME]
-    return f"{who.id}/{own}" if own else who.id
 
 
 @needs(Permission.CONVERSATIONS_ANSWER)

@@ -7,7 +7,6 @@ from typing import Any
 
 import streamlit as st
 
-from builder.actions.tickets import LONGEST_NAME, operator
 from builder.insights import _said
 from builder.insights._again import act, give_back
 from builder.insights._drawn import callout, esc, heading, link, show, title
@@ -16,6 +15,7 @@ from builder.insights._plain import label
 from builder.insights._words import moment, t
 from builder.insights.desk import desk
 from builder.insights.tickets import about, pills
+from runtime.gateway.operating import LONGEST_NAME, operator
 from runtime.store.messages.tickets import LONGEST, Line, Ticket, find, lines_of
 
 SHOWN = 20

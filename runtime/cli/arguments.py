@@ -19,6 +19,7 @@ from runtime.cli import (
     publications,
     saying,
     start_arguments,
+    tickets,
     waits,
 )
 from runtime.cli.parsing import command, count, group
@@ -51,6 +52,7 @@ def parser() -> argparse.ArgumentParser:
     _add_saying(every)
     _add_keeping(every)
     _add_desk(every)
+    _add_tickets(group(every, "tickets", "people who wait for an operator"))
     start_arguments.add_starts(group(every, "starts", "what begins by itself: schedules, calls, events"))
     start_arguments.add_reminders(group(every, "reminder", "what people are reminded of"))
     _add_waits(group(every, "waits", "what waits in the middle of a flow"))
@@ -196,6 +198,30 @@ def _add_waits(waiting: "Parsers") -> None:
         one.add_argument("--note", default="", metavar="TEXT", help="what the flow may pass on")
     for one in (*deciding, command(waiting, "cancel", waits.cancel, "end it: the other way is taken")):
         one.add_argument("id", metavar="ID", type=count, help="as list says")
+
+
+def _add_tickets(waiting: "Parsers") -> None:
+    listing = command(waiting, "list", tickets.list_tickets, "the most urgent first")
+    listing.add_argument("publication", metavar="PUBLICATION", nargs="?", default="")
+    listing.add_argument("--done", action="store_true", help="those that are over, the newest first")
+    command(waiting, "show", tickets.show_ticket, "one, with what happened to it").add_argument(
+        "id", metavar="ID", type=count
+    )
+    for name, run, what in (
+        ("take", tickets.take_ticket, "it is yours: the agent is silent to the person"),
+        ("answer", tickets.answer_ticket, "bring the person an answer; - reads standard input"),
+        ("note", tickets.note_ticket, "write something down for operators"),
+        ("wait", tickets.let_ticket_wait, "for something else; the agent answers meanwhile"),
+        ("close", tickets.close_ticket, "hand the person back to the agent"),
+        ("reopen", tickets.reopen_ticket, "one that is done, or waits"),
+    ):
+        one = command(waiting, name, run, what)
+        one.add_argument("id", metavar="ID", type=count, help="as list says")
+        if name in ("answer", "note"):
+            one.add_argument("text", metavar="TEXT")
+        if name == "answer":
+            one.add_argument("--key", default="", help="what has the same is said once")
+        one.add_argument("--name", default="", help="whose deed it is, where several work here")
 
 
 def _add_people(person: "Parsers") -> None:

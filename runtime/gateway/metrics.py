@@ -58,6 +58,19 @@ class Metrics:
             ["on", "outcome"],
             registry=self.registry,
         )
+        self.tickets = Gauge(
+            "hongyan_tickets",
+            "Tickets that are not done: open, taken, waiting; of these late; and the seconds that the oldest "
+            "open one has waited (oldest)",
+            ["what"],
+            registry=self.registry,
+        )
+        self.ticket_deeds = Counter(
+            "hongyan_ticket_deeds",
+            "What operators did here: taken, said, handed_back, waiting, reopened",
+            ["deed"],
+            registry=self.registry,
+        )
         self.tokens = Counter("hongyan_token_fetches", "Access tokens fetched", registry=self.registry)
         self.running = Gauge("hongyan_turns_running", "Turns running now", registry=self.registry)
         self.unanswered = Gauge(

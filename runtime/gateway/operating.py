@@ -5,6 +5,7 @@ import logging
 import secrets
 from collections.abc import Callable
 
+from runtime.access.actor import Actor
 from runtime.crash import crashpoint
 from runtime.errors import Conflict, HongyanError, Invalid, NotFound
 from runtime.gateway.context import Context
@@ -15,13 +16,14 @@ from runtime.gateway.worker import Worker
 from runtime.lang import Text
 from runtime.message import Message
 from runtime.store.messages.states import TicketState
-from runtime.store.messages.tickets import LONGEST, LineKind, Outcome, Ticket
+from runtime.store.messages.tickets import LONGEST, LineKind, Outcome, Standing, Ticket
 from runtime.turn.turn import Services
 
 log = logging.getLogger(__name__)
 
-LOOK = 30.0
-"""Seconds between two looks for tickets that are late."""
+LOOK = 5.0
+"""Seconds between two looks at what is late, and at what another process said to somebody."""
+LONGEST_NAME = 30
 GONE = Text(
     "没有这个工单，或这个人已经找不到了。", "There is no such ticket, or nobody to write to any more."
 )
@@ -48,6 +50,7 @@ class Operating:
         self._messages = context.messages
         self._tickets = context.messages.tickets
         self._surfaces = context.surfaces
+        self._metrics = context.metrics
         self._alert = alert
         self._clock = context.clock
         self._worker = worker
@@ -57,8 +60,9 @@ class Operating:
         """From now on the agent says nothing to the person. Of several operators one gets it."""
         self._surface(await self._ticket(id))
         outcome, withdrawn = await self._tickets.take(id, by, self._clock())
-        _check(outcome)
+        checked(outcome)
         self._worker.withdraw(withdrawn)
+        self._metrics.ticket_deeds.labels("taken").inc()
 
     async def say(self, id: int, by: str, text: str, key: str = "") -> int:
         """Bring it to the person, like an answer; the number of the message that it answers.
@@ -72,9 +76,10 @@ class Operating:
         parts = surface.channel.parts(text)
         key = key or secrets.token_hex(16)
         outcome, seq = await self._tickets.say(id, by, text, parts, key, self._clock())
-        _check(outcome)
+        checked(outcome)
         crashpoint("said_by_hand")
         if outcome == "done":
+            self._metrics.ticket_deeds.labels("said").inc()
             _, message = await self._newest(ticket)
             self._worker.put(Job(seq, surface, message, stored=True, acknowledged=True))
         return seq
@@ -112,18 +117,37 @@ class Operating:
         return text
 
     async def watch(self) -> None:
-        """Tell the owner of what is late, once."""
+        """Tell the owner of what is late, once; bring what was said beside us; count who waits."""
         while True:
             try:
-                for one in await self._tickets.overdue(self._clock()):
-                    reason = one.reason or NO_REASON
-                    self._alert(one.publication, LATE.fill(id=one.id, reason=reason))
+                waits = await self._tickets.standing(self._clock())
+                self._count(waits)
+                if waits.late:
+                    await self._tell_late()
+                await self._take_up()
             except HongyanError as e:  # a disk that refuses for a while
-                log.error("late tickets cannot be looked for: %s", e.text.en)
+                log.error("tickets cannot be looked at: %s", e.text.en)
             await asyncio.sleep(LOOK)
 
+    async def _tell_late(self) -> None:
+        for one in await self._tickets.overdue(self._clock()):
+            reason = one.reason or NO_REASON
+            self._alert(one.publication, LATE.fill(id=one.id, reason=reason))
+
+    async def _take_up(self) -> None:
+        """What another process said to somebody."""
+        for publication, seq, message in await self._tickets.unsent():
+            surface = self._surfaces.find(publication)
+            if surface is not None and self._worker.find(seq) is None:
+                self._worker.put(Job(seq, surface, message, stored=True, acknowledged=True))
+
+    def _count(self, waits: Standing) -> None:
+        for name, value in waits._asdict().items():
+            self._metrics.tickets.labels(name).set(value)
+
     async def _move(self, id: int, by: str, state: TicketState, kind: LineKind) -> None:
-        _check(await self._tickets.move(id, by, state, kind, self._clock()))
+        checked(await self._tickets.move(id, by, state, kind, self._clock()))
+        self._metrics.ticket_deeds.labels(kind).inc()
 
     async def _ticket(self, id: int) -> Ticket:
         if (found := await self._tickets.find(id)) is None:
@@ -144,7 +168,13 @@ class Operating:
         return found
 
 
-def _check(outcome: Outcome) -> None:
+def operator(who: Actor, name: str) -> str:
+    """As tickets name an operator: several may work under one sign-in, each with a name of their own."""
+    own = " ".join(name.split())[:LONGEST_NAME]
+    return f"{who.id}/{own}" if own else who.id
+
+
+def checked(outcome: Outcome) -> None:
     """Raises NotFound, Conflict."""
     if outcome == "gone":
         raise NotFound(GONE)

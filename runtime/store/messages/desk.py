@@ -10,7 +10,7 @@ from runtime.store.messages import tickets
 from runtime.store.messages.message_json import load
 from runtime.store.messages.sqlite import Database
 from runtime.store.messages.states import TicketState
-from runtime.store.messages.tickets import Line, LineKind, Outcome, Ticket
+from runtime.store.messages.tickets import Line, LineKind, Outcome, Standing, Ticket
 
 
 class Tickets:
@@ -86,3 +86,15 @@ class Tickets:
 
     async def overdue(self, now: float) -> list[Ticket]:
         return await self._database.write(lambda db: tickets.overdue(db, now))
+
+    async def standing(self, now: float) -> Standing:
+        return await self._database.read(lambda db: tickets.standing(db, now))
+
+    async def unsent(self) -> list[tuple[str, int, Message]]:
+        """Publication, number and message of what an operator's words answer and that is not there yet."""
+
+        def work(db: sqlite3.Connection) -> list[tuple[str, int, Message]]:
+            rows = db.execute(tickets.UNSENT_WORDS).fetchall()
+            return [(row["publication"], row["seq"], load(row["message"])) for row in rows]
+
+        return await self._database.read(work)

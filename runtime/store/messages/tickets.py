@@ -8,7 +8,7 @@ import json
 import sqlite3
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, Literal
+from typing import Any, Literal, NamedTuple
 
 from runtime.answer import AnswerPart
 from runtime.person import Handing
@@ -45,6 +45,13 @@ select seq, state from messages indexed by conversation where publication=? and 
 order by seq desc limit 1
 """
 """The newest of a person that an operator's words can answer."""
+UNSENT_WORDS = """
+select distinct m.publication, m.seq, m.message from ticket_lines l join messages m on m.seq=l.message
+where l.id > (select coalesce(max(id), 0) - 1000 from ticket_lines) and l.kind='said' and m.state='answered'
+order by m.seq
+"""
+"""Answers with an operator's words that are on their way, or were put there by another process. One that is
+older than the newest thousand lines goes out with the next start."""
 ORDER = (
     "case state when 'open' then 0 when 'taken' then 1 when 'waiting' then 2 else 3 end,"
     " priority desc, case when due is null then 1 else 0 end, due, at"
@@ -74,6 +81,17 @@ class Ticket:
 
     def is_late(self, now: float) -> bool:
         return self.due is not None and self.due < now and self.state != "done"
+
+
+class Standing(NamedTuple):
+    """How many are in each state; `late`: of all; `oldest`: seconds for which the first of the open ones
+    waits."""
+
+    open: int
+    taken: int
+    waiting: int
+    late: int
+    oldest: float
 
 
 @dataclass(frozen=True)
@@ -237,6 +255,17 @@ def overdue(db: sqlite3.Connection, now: float) -> list[Ticket]:
     late = [_ticket(row) for row in db.execute(sql, (now,))]
     db.executemany("update tickets set alerted=1 where id=?", [(one.id,) for one in late])
     return late
+
+
+def standing(db: sqlite3.Connection, now: float) -> Standing:
+    """Of those that are not done."""
+    sql = (
+        "select count(*) filter (where state='open'), count(*) filter (where state='taken'),"
+        " count(*) filter (where state='waiting'), count(*) filter (where due<:now),"
+        " coalesce(max(0, :now - min(at) filter (where state='open')), 0)"
+        " from tickets indexed by one_ticket where state<>'done'"
+    )
+    return Standing(*db.execute(sql, {"now": now}).fetchone())
 
 
 def exported(db: sqlite3.Connection, lane: tuple[str, str]) -> list[Mapping[str, Any]]:

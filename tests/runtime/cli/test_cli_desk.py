@@ -4,12 +4,13 @@ import asyncio
 import json
 import time
 
-from test_cli import home, run
+from test_cli import PUBLISH, control, home, run, shop
 
+from runtime.person import Handing
 from runtime.store.messages.messages import Messages
 from script import wrote
 
-__all__ = ["home", "run"]
+__all__ = ["home", "run", "shop"]
 
 
 def handed_over(home, now):
@@ -39,3 +40,36 @@ def test_whom_humans_have_is_listed_and_given_back(home, run):
     code, _, why = run("give-back", "p", "ann")
     assert code != 0
     assert "handed" in why
+
+
+def test_tickets_are_listed_taken_answered_and_closed(home, run, shop):
+    def told(*words):
+        code, out, why = run("tickets", *words)
+        return [json.loads(line) for line in out.splitlines()] if code == 0 else (code, why)
+
+    assert told("list") == []
+    assert run(*PUBLISH, "--set", f"app_secret={'a' * 32}")[0] == 0
+    [p] = [one.id for one in control(home).publications()]
+    messages = Messages(home / "data" / "messages.db")
+
+    async def work():
+        seq = (await messages.accept(p, wrote("坏了", id="m1", sender="ann"), 1)).seq
+        await messages.tickets.open((p, "ann"), "shop", Handing("坏了", due=2), 1, seq=seq, step="t")
+
+    asyncio.run(work())
+    messages.close()
+    [one] = told("list", p)
+    assert (one["id"], one["person"], one["state"], one["late"]) == (1, "ann", "open", True)
+    assert told("list", "q") == []
+    assert told("answer", "1", "您好")[0] == 2
+    [taken] = told("take", "1", "--name", "小安")
+    assert (taken["state"], taken["taken_by"]) == ("taken", "command line/小安")
+    assert told("take", "1")[0] == 2
+    said = [told("answer", "1", "您好", "--key", "k", "--name", "小安")[0]["said"] for _ in range(2)]
+    assert said == [True, False]
+    assert told("note", "1", "老客") == [{"ticket": 1, "noted": True}]
+    assert told("close", "1", "--name", "小安")[0]["state"] == "done"
+    [shown] = told("show", "1")
+    assert [line["kind"] for line in shown["lines"]] == ["opened", "taken", "said", "note", "handed_back"]
+    assert [one["id"] for one in told("list", "--done")] == [1]
+    assert told("show", "9")[0] == 2

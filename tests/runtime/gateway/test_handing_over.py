@@ -66,6 +66,8 @@ async def test_after_a_hand_over_the_agent_is_silent_until_the_human_is_done(tmp
         await asyncio.sleep(6)
         assert w.post.sent == [("ann", "请稍等")]
         assert w.post.standings == {"ann": "queued"}
+        tickets = "select state from tickets"
+        assert await rows(w, tickets) == [("open",)]
         await knock(w, "在吗")
         await knock(w, "喂", sender="bob")
         await w.come_to("delivered", "handed", "delivered")
@@ -76,6 +78,7 @@ async def test_after_a_hand_over_the_agent_is_silent_until_the_human_is_done(tmp
         await w.come_to("delivered", "handed", "delivered", "silent", "silent", "delivered")
         assert [text for to, text in w.post.sent if to == "ann"] == ["请稍等", "咕"]
         remembered = [message["content"] for message in w.models.requests[-1].messages]
+        assert await rows(w, tickets) == [("done",)], "the platform gave her back"
         assert "我是养鸽人" in remembered, "the agent knows what the human said"
 
 

@@ -9,9 +9,11 @@ from pathlib import Path
 import pytest
 from world import ANSWERS, Account, world
 
+from runtime.answer import AnswerPart
 from runtime.errors import Conflict, HongyanError
 from runtime.store.messages.people import Face
 from runtime.store.messages.people_list import PeopleList
+from runtime.store.messages.tickets_beside import TicketsBeside
 from script import says
 
 ROOT = Path(__file__).parents[3]
@@ -98,7 +100,7 @@ async def test_a_draft_is_what_the_agent_would_say_has_no_effect_and_is_sent_to_
         assert await w.gateway.operating.draft(1, "ann") == "建议这样说"
         [ticket] = await w.gateway.messages.tickets.listed()
         assert ticket.draft == "建议这样说"
-        assert w.account.sent == []
+        assert "建议这样说" not in [text for _, text in w.account.sent]
 
 
 async def test_those_who_wait_stand_by_priority_and_late_ones_are_told_of_once(tmp_path):
@@ -120,6 +122,25 @@ async def test_those_who_wait_stand_by_priority_and_late_ones_are_told_of_once(t
         assert "overdue" in told[0]
 
 
+async def test_what_another_process_says_is_brought_and_who_waits_is_counted(tmp_path):
+    async with world(tmp_path, says("机器"), agent=SHOP) as w:
+        await answered(w, "人工", "1")
+        now, beside = asyncio.get_running_loop().wall(), TicketsBeside(tmp_path / "messages.db")
+        count = w.gateway.metrics.tickets.labels
+        await w.until(lambda: count("open")._value.get() == 1)
+        assert beside.take(1, "cli", now) == "done"
+        assert beside.take(1, "other", now) == "other"
+        await w.push("有人吗", id="2", **{"from": "u1"})
+        assert beside.say(1, "cli", "我在", [AnswerPart("我在")], "k", now) == ("done", 2)
+        assert beside.say(1, "cli", "我在", [AnswerPart("我在")], "k", now) == ("repeat", 2)
+        assert beside.move(1, "cli", "done", "handed_back", now) == "done"
+        await w.until(lambda: ("u1", "我在") in w.account.sent)
+        await asyncio.sleep(20)
+        assert [text for _, text in w.account.sent].count("我在") == 1
+        assert [count(name)._value.get() for name in ("open", "taken", "late")] == [0, 0, 0]
+        assert [one.kind for one in beside.find(1)[1]] == ["opened", "taken", "said", "handed_back"]
+
+
 KILLED = """
 import asyncio, sys
 sys.path[:0] = [{tests!r}, {gateway!r}]
@@ -135,12 +156,26 @@ asyncio.Runner(loop_factory=FastLoop).run(main())
 """
 
 
-async def test_what_an_operator_said_is_brought_once_whatever_dies(tmp_path):
+async def dies(tmp_path, point):
     code = KILLED.format(tests=str(ROOT / "tests"), gateway=str(Path(__file__).parent), home=str(tmp_path))
-    environment = {**os.environ, "HONGYAN_CRASH_AT": "said_by_hand", "PYTHONPATH": str(ROOT)}
+    environment = {**os.environ, "HONGYAN_CRASH_AT": point, "PYTHONPATH": str(ROOT)}
     run = [sys.executable, "-c", code]
     done = await asyncio.to_thread(subprocess.run, run, env=environment, cwd=ROOT, check=False)
     assert done.returncode == -9
+
+
+async def test_a_ticket_is_opened_once_whatever_dies(tmp_path):
+    await dies(tmp_path, "after_ticket")
+    async with world(tmp_path, says(), agent=SHOP) as w:
+        await w.until(lambda: w.account.sent == [("u1", "工单1")])
+        await w.come_to("delivered")
+        tickets = w.gateway.messages.tickets
+        assert [(one.id, one.state) for one in await tickets.listed()] == [(1, "open")]
+        assert [line.kind for line in await tickets.lines(1)] == ["opened"]
+
+
+async def test_what_an_operator_said_is_brought_once_whatever_dies(tmp_path):
+    await dies(tmp_path, "said_by_hand")
     async with world(tmp_path, says(), agent=SHOP) as w:
         await w.until(lambda: w.account.sent == [("u1", "您好")])
         await w.gateway.operating.say(1, "ann", "您好", key="k")
