@@ -5,6 +5,9 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime, tzinfo
 from typing import Any, Literal
 
+from runtime.errors import Wrong
+from runtime.lang import Text
+
 NoteKind = Literal["about", "likes", "plan", "other"]
 """Who somebody is, what they like or cannot stand, what they are up to, anything else."""
 NoteSource = Literal["said", "operator"]
@@ -68,6 +71,8 @@ TAGS = "tags"
 MOST_TAGS = 20
 LONGEST_TAG = 40
 """Characters."""
+MANY_TAGS = Text("标签最多 {most} 个", "{most} tags at most").fill(most=MOST_TAGS)
+NO_TAG = Text("每个标签要有 1–{most} 个字", "a tag has 1–{most} characters").fill(most=LONGEST_TAG)
 
 
 @dataclass(frozen=True)
@@ -141,3 +146,19 @@ def _moment(at: float, timezone: tzinfo | None) -> str:
 def code_shown(signs: str) -> str:
     """A code by which somebody proves which customer they are, as they read and type it."""
     return f"HY-{signs[:5]}-{signs[5:]}"
+
+
+def tags_in(items: Sequence[Any]) -> list[str]:
+    """Each once, without blanks around. Raises Wrong."""
+    tags = list(dict.fromkeys(" ".join(str(item).split()) for item in items))
+    if any(not 0 < len(tag) <= LONGEST_TAG for tag in tags):
+        raise Wrong(NO_TAG)
+    if len(tags) > MOST_TAGS:
+        raise Wrong(MANY_TAGS)
+    return tags
+
+
+def retagged(now: Sequence[str], add: Sequence[str], remove: Sequence[str]) -> list[str]:
+    """The tags of somebody who had those of `now`. Raises Wrong."""
+    gone = set(tags_in(remove))
+    return tags_in([tag for tag in (*now, *add) if " ".join(tag.split()) not in gone])

@@ -562,6 +562,7 @@ MAY = {
         "runtime/checkup",
         "runtime/gateway",
         "runtime/gateway/delivery",
+        "runtime/gateway/operating.py",
         "runtime/knowledge/index",
         "runtime/knowledge/search",
         "runtime/knowledge/sources",

@@ -3,10 +3,9 @@
 import time
 
 from builder.actions import Notice
-from runtime.access.actor import Actor
+from runtime.access.actor import Actor, operator
 from runtime.access.permissions import Permission, needs
 from runtime.gateway.gateway import Gateway
-from runtime.gateway.operating import operator
 from runtime.lang import Text
 
 

@@ -15,7 +15,7 @@ from builder.insights._plain import label
 from builder.insights._words import moment, t
 from builder.insights.desk import desk
 from builder.insights.tickets import about, pills
-from runtime.gateway.operating import LONGEST_NAME, operator
+from runtime.access.actor import LONGEST_NAME, operator
 from runtime.store.messages.tickets import LONGEST, Line, Ticket, find, lines_of
 
 SHOWN = 20

@@ -46,3 +46,12 @@ NOBODY = Actor("nobody", frozenset())
 def actor_named(id: str) -> Actor | None:
     """Of those who sign in."""
     return OWNER if id == OWNER.id else None
+
+
+LONGEST_NAME = 30
+
+
+def operator(who: Actor, name: str) -> str:
+    """As tickets name an operator: several may work under one sign-in, each with a name of their own."""
+    own = " ".join(name.split())[:LONGEST_NAME]
+    return f"{who.id}/{own}" if own else who.id

@@ -6,7 +6,7 @@ all. What it can is an ability that it inherits (_abilities.py); what its surfac
 
 import math
 from abc import ABC, abstractmethod
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from typing import Any, ClassVar, Literal
 
@@ -77,7 +77,7 @@ from runtime.channels._wire import (
     WebResponse,
 )
 from runtime.lang import NOTHING, Text
-from runtime.message import Bounce
+from runtime.message import Bounce, Event
 from runtime.plugins import Registry
 from runtime.schema import About, Strict
 
@@ -242,6 +242,8 @@ class Channel(ABC):
     words: ClassVar[Words] = NEUTRAL
     symptoms: ClassVar[Sequence[Symptom]] = ()
     """What its users report; several channels may share theirs."""
+    tells: ClassVar[Collection[Event]] = ()
+    """What people do there besides writing, as far as the platform tells of it."""
 
     def __init__(self, settings: Any) -> None:
         self.settings = settings

@@ -22,6 +22,7 @@ from runtime.agents.library import Library
 from runtime.agents.pasted_keys import keys
 from runtime.agents.places import where
 from runtime.agents.strict_json import parse
+from runtime.channels import registry
 from runtime.cli.publications import pairs
 from runtime.cli.scanned import where_to_scan
 from runtime.cli.spoken import spoken
@@ -30,6 +31,7 @@ from runtime.lang import Text
 from runtime.publish import USUAL, deploy, issue_key, publish, unpublish
 from runtime.publish.publications import PROMPTS, addresses
 from runtime.publish.scanning import is_to_be_scanned
+from runtime.publish.untold import untold, untold_where_published
 from runtime.settings import Settings, check_password
 from runtime.store.control.control import Control
 
@@ -119,7 +121,9 @@ def export_agent(options: argparse.Namespace, settings: Settings, who: Actor) ->
 @needs(Permission.AGENTS_VIEW)
 def check_agent(options: argparse.Namespace, settings: Settings, who: Actor) -> None:
     agent = _library(settings).get(options.id).agent
-    found = check(agent, PROMPTS, _control(settings), settings.egress_allow)
+    control = _control(settings)
+    found = check(agent, PROMPTS, control, settings.egress_allow)
+    found += untold_where_published(control, agent)
     for finding in found:
         place = where(agent, finding.field)
         line = {**finding.to_json(), "where": place.by_language()}
@@ -145,6 +149,8 @@ def publish_agent(options: argparse.Namespace, settings: Settings, who: Actor) -
         )
     )
     to_copy, record = published.pop("to_copy"), control.publication(published["publication"])
+    for finding in untold(agent, [registry()[options.channel]]):
+        _complain(spoken(finding.text))
     if record and is_to_be_scanned(control, record):
         published |= where_to_scan(control, settings, record)
     if record:

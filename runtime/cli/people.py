@@ -11,12 +11,11 @@ from runtime.access.permissions import Permission, needs
 from runtime.errors import BadSettings, NotFound, Wrong
 from runtime.lang import Text
 from runtime.media.kept import KeptMedia
-from runtime.person import Known
+from runtime.person import Known, retagged
 from runtime.settings import Settings
 from runtime.store.control.control import Control
 from runtime.store.messages.people import Face
 from runtime.store.messages.people_list import PeopleList
-from runtime.turn.personal import retagged
 
 TOO_MUCH = Text("这个人的资料已经太多，先删几项。", "Too much is kept of this person; delete some first.")
 

@@ -7,10 +7,10 @@ import sys
 import time
 from dataclasses import asdict
 
-from runtime.access.actor import Actor
+from runtime.access.actor import Actor, operator
 from runtime.access.permissions import Permission, needs
 from runtime.errors import Conflict, Invalid, NotFound
-from runtime.gateway.operating import EMPTY, GONE, NO_WAY, checked, operator
+from runtime.gateway.operating import EMPTY, GONE, NO_WAY, checked
 from runtime.gateway.surfaces import Surface, Surfaces
 from runtime.settings import Settings
 from runtime.store.control.control import Control

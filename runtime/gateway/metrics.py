@@ -58,19 +58,7 @@ class Metrics:
             ["on", "outcome"],
             registry=self.registry,
         )
-        self.tickets = Gauge(
-            "hongyan_tickets",
-            "Tickets that are not done: open, taken, waiting; of these late; and the seconds that the oldest "
-            "open one has waited (oldest)",
-            ["what"],
-            registry=self.registry,
-        )
-        self.ticket_deeds = Counter(
-            "hongyan_ticket_deeds",
-            "What operators did here: taken, said, handed_back, waiting, reopened",
-            ["deed"],
-            registry=self.registry,
-        )
+        self.tickets, self.ticket_deeds = _tickets(self.registry)
         self.tokens = Counter("hongyan_token_fetches", "Access tokens fetched", registry=self.registry)
         self.running = Gauge("hongyan_turns_running", "Turns running now", registry=self.registry)
         self.unanswered = Gauge(
@@ -97,3 +85,15 @@ class Metrics:
     def render(self) -> bytes:
         """The text format of Prometheus."""
         return generate_latest(self.registry)
+
+
+def _tickets(registry: CollectorRegistry) -> tuple[Gauge, Counter]:
+    what = (
+        "Tickets that are not done: open, taken, waiting; of these late; and the seconds that the oldest "
+        "open one has waited (oldest)"
+    )
+    deeds = "What operators did in this process: taken, said, handed_back, waiting, reopened"
+    return (
+        Gauge("hongyan_tickets", what, ["what"], registry=registry),
+        Counter("hongyan_ticket_deeds", deeds, ["deed"], registry=registry),
+    )

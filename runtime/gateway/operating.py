@@ -5,7 +5,6 @@ import logging
 import secrets
 from collections.abc import Callable
 
-from runtime.access.actor import Actor
 from runtime.crash import crashpoint
 from runtime.errors import Conflict, HongyanError, Invalid, NotFound
 from runtime.gateway.context import Context
@@ -23,7 +22,6 @@ log = logging.getLogger(__name__)
 
 LOOK = 5.0
 """Seconds between two looks at what is late, and at what another process said to somebody."""
-LONGEST_NAME = 30
 GONE = Text(
     "没有这个工单，或这个人已经找不到了。", "There is no such ticket, or nobody to write to any more."
 )
@@ -166,12 +164,6 @@ class Operating:
         if (found := await self._tickets.newest(ticket)) is None:
             raise NotFound(GONE)
         return found
-
-
-def operator(who: Actor, name: str) -> str:
-    """As tickets name an operator: several may work under one sign-in, each with a name of their own."""
-    own = " ".join(name.split())[:LONGEST_NAME]
-    return f"{who.id}/{own}" if own else who.id
 
 
 def checked(outcome: Outcome) -> None:

@@ -11,7 +11,7 @@ from pydantic import model_validator
 from runtime import wellformed
 from runtime.errors import Wrong
 from runtime.lang import Text
-from runtime.person import FIELDS, LONGEST_TAG, MOST_TAGS, TAGS
+from runtime.person import FIELDS, TAGS, tags_in
 from runtime.schema import Name, Strict, setting
 
 Type = Literal["text", "number", "yes_no", "date", "list", "counter"]
@@ -56,8 +56,6 @@ ARE_TAGS = Text(
     "「tags」是每个人的标签：类型要选列表，一开始没有",
     "“tags” are everybody's tags: a list, and empty at first",
 )
-MANY_TAGS = Text("标签最多 {most} 个", "{most} tags at most").fill(most=MOST_TAGS)
-NO_TAG = Text("每个标签要有 1–{most} 个字", "a tag has 1–{most} characters").fill(most=LONGEST_TAG)
 TAKEN = Text("「{name}」每个人本来就有，请换一个名称", "everybody has {name!r} already; take another name")
 
 
@@ -96,7 +94,7 @@ class PersonValue(Strict):
 
     def read(self, value: Any) -> Any:
         """As its type, plain JSON. Raises Wrong with what is wrong with it."""
-        return _tags(coerced(self.type, value)) if self.name == TAGS else coerced(self.type, value)
+        return tags_in(coerced(self.type, value)) if self.name == TAGS else coerced(self.type, value)
 
 
 def coerced(type: Type, value: Any) -> Any:
@@ -124,22 +122,6 @@ def fits(one: PersonValue, value: Any) -> bool:
     except Wrong:
         return False
     return True
-
-
-def _tags(items: Sequence[Any]) -> list[str]:
-    """Each once, without blanks around."""
-    tags = list(dict.fromkeys(" ".join(str(item).split()) for item in items))
-    if any(not 0 < len(tag) <= LONGEST_TAG for tag in tags):
-        raise Wrong(NO_TAG)
-    if len(tags) > MOST_TAGS:
-        raise Wrong(MANY_TAGS)
-    return tags
-
-
-def retagged(now: Sequence[str], add: Sequence[str], remove: Sequence[str]) -> list[str]:
-    """The tags of somebody who had those of `now`. Raises Wrong."""
-    gone = set(_tags(remove))
-    return _tags([tag for tag in (*now, *add) if " ".join(tag.split()) not in gone])
 
 
 def _text(value: Any) -> str:

@@ -4,7 +4,7 @@ https://developers.weixin.qq.com/doc/service/guide/dev/push/
 """
 
 import secrets
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
 from typing import ClassVar
 from urllib.parse import quote
@@ -45,10 +45,10 @@ from runtime.channels.wechat.api import AccountApi
 from runtime.channels.wechat.desk import Desk
 from runtime.channels.wechat.managing import AccountManagement
 from runtime.channels.wechat.media import AccountMedia, passive
-from runtime.channels.wechat.pushes import to_message
+from runtime.channels.wechat.pushes import EVENTS, to_message
 from runtime.errors import Compared
 from runtime.lang import Text
-from runtime.message import Message
+from runtime.message import Event, Message
 from runtime.schema import About, Strict
 
 MAX_BYTES = 2048
@@ -69,6 +69,7 @@ class WeChat(AccountApi, AccountMedia, Desk, Managed, RespondsMedia, Verifies, G
     Settings: ClassVar[type[Strict]] = Account
     Management = AccountManagement
     limits: ClassVar[Limits] = Limits(MAX_BYTES)
+    tells: ClassVar[Collection[Event]] = frozenset(EVENTS.values())
     window: ClassVar[float] = 4.5
     attempts: ClassVar[int] = 3
     proven_codes: ClassVar[frozenset[str]] = frozenset({"decrypt", "receive_id", "account"})

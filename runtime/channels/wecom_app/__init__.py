@@ -3,7 +3,7 @@
 https://developer.work.weixin.qq.com/document/path/90238
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from typing import ClassVar
 
 from runtime.answer import MediaKind
@@ -35,7 +35,7 @@ from runtime.channels.wecom_app.api import MAX_BYTES, AppApi
 from runtime.channels.wecom_app.managing import AppManagement
 from runtime.errors import Compared, Wrong
 from runtime.lang import Text
-from runtime.message import Message
+from runtime.message import Event, Message
 from runtime.schema import About
 
 ROOM_TO_TAP = 200
@@ -53,6 +53,7 @@ class WeComApp(AppApi, Announces, Managed, RespondsMedia, EnterpriseCalls):
     Settings = Account
     Management = AppManagement
     limits: ClassVar[Limits] = Limits(MAX_BYTES)
+    tells: ClassVar[Collection[Event]] = frozenset(pushes.EVENTS.values())
     window: ClassVar[float] = 4.5
     attempts: ClassVar[int] = 3
     only_pushed: ClassVar[frozenset[MediaKind]] = frozenset({"file"})

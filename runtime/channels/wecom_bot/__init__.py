@@ -5,7 +5,7 @@ https://developer.work.weixin.qq.com/document/path/101463
 
 import hashlib
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from typing import Any, ClassVar
 
 from runtime import wellformed
@@ -41,10 +41,10 @@ from runtime.channels.wecom_bot import files, guide
 from runtime.channels.wecom_bot.account import Account
 from runtime.channels.wecom_bot.api import BotApi, stream, welcome, whole_fences
 from runtime.channels.wecom_bot.link import frame
-from runtime.channels.wecom_bot.messages import response_code, to_message
+from runtime.channels.wecom_bot.messages import EVENTS, response_code, to_message
 from runtime.choices import Choices
 from runtime.lang import Text
-from runtime.message import Message
+from runtime.message import Event, Message
 from runtime.schema import About
 
 MAX_BYTES = 20_480
@@ -67,6 +67,7 @@ class WeComBot(BotApi, Responds, Verifies, Guides, Channel):
     profile: ClassVar[Profile] = guide.PROFILE
     Settings = Account
     limits: ClassVar[Limits] = Limits(MAX_BYTES)
+    tells: ClassVar[Collection[Event]] = frozenset(EVENTS.values())
     window: ClassVar[float] = 4
     attempts: ClassVar[int] = 1
     proven_codes: ClassVar[frozenset[str]] = frozenset({"decrypt", "receive_id"})

@@ -5,7 +5,7 @@ https://developer.work.weixin.qq.com/document/path/94638
 
 import html
 import re
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from typing import ClassVar
 
 from runtime.channels import (
@@ -29,11 +29,13 @@ from runtime.channels._text.split import split
 from runtime.channels.wecom_kf import guide
 from runtime.channels.wecom_kf.account import Account
 from runtime.channels.wecom_kf.api import KfApi
+from runtime.channels.wecom_kf.arriving import CHANGES
 from runtime.channels.wecom_kf.codes import ANSWERS
 from runtime.channels.wecom_kf.managing import KfManagement
 from runtime.channels.wecom_kf.media import KfMedia
 from runtime.channels.wecom_kf.questions import KfQuestions
 from runtime.lang import Text
+from runtime.message import Event
 from runtime.schema import About
 
 MAX_BYTES = 2048
@@ -56,6 +58,7 @@ class WeComKf(KfApi, KfMedia, KfQuestions, Managed, EnterpriseCalls):
     Settings = Account
     Management = KfManagement
     limits: ClassVar[Limits] = Limits(MAX_BYTES)
+    tells: ClassVar[Collection[Event]] = frozenset(("opened", *CHANGES.values()))
     words: ClassVar[Words] = guide.WORDS
     guide: ClassVar[Guide] = guide.GUIDE
     answers: ClassVar[Answers] = ANSWERS

@@ -27,7 +27,7 @@ from runtime.errors import Forbidden, HongyanError, Invalid, NotFound, Wrong
 from runtime.gateway.gateway import Gateway
 from runtime.gateway.operating import GONE, Operating
 from runtime.lang import Text
-from runtime.person import MOST_TAGS, code_shown
+from runtime.person import MOST_TAGS, code_shown, retagged
 from runtime.schema import Strict, first_problem
 from runtime.server.api.api_errors import refusal
 from runtime.server.api.chat_api import error_body
@@ -40,7 +40,6 @@ from runtime.store.messages.customers import LONGEST, MOST_SECONDS, USUAL_SECOND
 from runtime.store.messages.people import Face
 from runtime.store.messages.tickets import LONGEST as LONGEST_LINE
 from runtime.store.messages.tickets import Ticket
-from runtime.turn.personal import retagged
 
 NOT_FOR_THIS = Text(
     "这个密钥只能提问。请用 key create --operates 另发一个。",

@@ -10,11 +10,10 @@ from pathlib import Path
 from world import ANSWERS, Account, world
 
 from runtime.message import Message
-from runtime.person import code_shown
+from runtime.person import code_shown, retagged
 from runtime.store.messages.messages import Messages
 from runtime.store.messages.people import Face
 from runtime.store.messages.people_list import PeopleList
-from runtime.turn.personal import retagged
 from script import calls, says
 
 ROOT = Path(__file__).parents[3]
