@@ -138,7 +138,7 @@ class OperatorApi:
         return {"unbound": await self._gateway.messages.customers.unbind_all(own, asked.customer)}
 
     async def tags(self, key: ApiKey, data: dict[str, object]) -> dict[str, object]:
-        asked, messages = _read(Tagging, data), self._gateway.messages
+        asked, messages = asked_by(Tagging, data), self._gateway.messages
         face, publication = (
             Face(asked.publication, asked.person),
             self._control.publication(asked.publication),
