@@ -76,8 +76,9 @@ DECIDES: dict[str, Came] = {
     "/deny": Came("decision", {"yes": False, "by": "playground", "note": ""}),
     "/late": Came("late"),
     "/call": Came("call"),
+    "/cancel": Came("cancelled"),
 }
-"""What whoever tries an agent out writes to play the part of others."""
+"""What whoever tries an agent out taps or writes to play the part of others."""
 
 
 def _came(wait: Waited, text: str, cancel: Sequence[str]) -> Came | None:
@@ -85,8 +86,8 @@ def _came(wait: Waited, text: str, cancel: Sequence[str]) -> Came | None:
     if is_word(text, cancel):
         return Came("cancelled")
     played = DECIDES.get(text.strip())
-    if played and played.kind in (wait.wait, "late"):
-        return Came("time") if wait.wait == "time" else played
+    if played and played.kind in (wait.wait, "late", "cancelled"):
+        return Came("time") if (wait.wait, played.kind) == ("time", "late") else played
     return Came("message") if wait.wait == "message" else None
 
 

@@ -7,6 +7,7 @@ from datetime import datetime
 from typing import Any
 
 from runtime.blocks import registry as blocks
+from runtime.choices import Choice, written
 from runtime.lang import Text
 from runtime.turn.events import (
     BlockFinished,
@@ -44,14 +45,20 @@ AWAITED: Mapping[str, Text] = {
     "time": Text("等时间到", "Waits for a time"),
 }
 TRIES: Mapping[str, Text] = {
-    "message": Text("直接回答就接着走；发 /late 试超时。", "Answer to go on; /late tries it without."),
-    "decision": Text(
-        "这里由你来演：发 /approve 同意，/deny 不同意，/late 超时。",
-        "You play the operator here: /approve, /deny, or /late for nobody in time.",
-    ),
-    "call": Text("发 /call 试空的结果，/late 试超时。", "/call tries an empty result, /late no result."),
-    "time": Text("发 /late 就当时间到了。", "/late makes the time come."),
+    "message": Text("直接回答就接着走。", "Answer to go on."),
+    "decision": Text("这里由你来演做决定的人。", "You play whoever decides here."),
+    "call": Text("这里由你来演外部系统。", "You play the other system here."),
+    "time": Text("不用等，可以让时间马上到。", "No need to wait: let the time come."),
 }
+LATE = Text("没等到", "Nobody in time")
+PLAYS: Mapping[str, Mapping[str, Text]] = {
+    "message": {"/late": LATE},
+    "decision": {"/approve": Text("同意", "Approve"), "/deny": Text("不同意", "Deny"), "/late": LATE},
+    "call": {"/call": Text("来了空的结果", "An empty result comes"), "/late": LATE},
+    "time": {"/late": Text("时间到", "The time comes")},
+}
+"""What can be tapped here, by what it says; see playground_memory.DECIDES."""
+LEAVE = Text("取消", "Cancel")
 
 STEP = "step."
 """Begins the ids of steps, so that a block called "answer" is not taken for the answer."""
@@ -121,7 +128,9 @@ class Transcript:
         told = WAITS.fill(
             what=AWAITED.get(event.wait, event.wait), about=_plain(event.what.to(self._lang)), until=until
         )
-        text = f"⏳ {told.to(self._lang)}\n\n{TRIES[event.wait].to(self._lang)}"
+        played = {**PLAYS[event.wait], "/cancel": LEAVE}
+        buttons = written([Choice(words.to(self._lang), value) for value, words in played.items()])
+        text = f"⏳ {told.to(self._lang)}\n\n{TRIES[event.wait].to(self._lang)}{buttons}"
         return {"role": "assistant", "content": text, "metadata": {"id": "waits"}}
 
     def _returned(self, event: ToolReturned) -> None:

@@ -1,9 +1,12 @@
 """Somebody who looks after it says yes or no."""
 
-from typing import Any, ClassVar, Literal
+from typing import Annotated, Any, ClassVar, Literal, Self
+
+from pydantic import Field, model_validator
 
 from runtime.blocks import Block, Waits
-from runtime.errors import WaitOver
+from runtime.deciding import asked
+from runtime.errors import WaitOver, Wrong
 from runtime.lang import Text, as_it_is
 from runtime.schema import About, setting
 from runtime.turn.turn import Turn
@@ -12,13 +15,16 @@ from runtime.turn.waiting import Wait
 NOTED = Text("已提交，确认后马上告诉您。", "Submitted. You will hear as soon as it is decided.")
 DENIED = Text("没有批准。", "It was not approved.")
 BECAUSE = Text("没有批准：{note}", "It was not approved: {note}")
+NOBODY = Text("请写明谁可以决定", "say who may decide")
+MOST_MEMBERS = 20
+Member = Annotated[str, Field(pattern=r"^[A-Za-z0-9][A-Za-z0-9_@.-]{0,63}$")]
 LONGEST = 4000
 """Characters of what is to be decided."""
 
 
 class Approve(Waits, Block):
-    """Waits for the decision of an operator: on the insights, by the API or the command line. Nothing that a
-    person or a model writes decides."""
+    """Waits for the decision of an operator (on the insights, by the API or the command line) or of somebody
+    who is asked by a card. Nothing that a person or a model writes decides."""
 
     about: ClassVar[About] = About(
         Text("审批", "Approve"),
@@ -44,13 +50,43 @@ class Approve(Waits, Block):
         widget="area",
         max_length=2000,
     )
+    through: str = setting(
+        "",
+        title=Text("用哪个发布去问人", "Ask somebody through this publication"),
+        hint=Text(
+            "企业微信应用等能主动发卡片的发布的编号；留空就只等管理员在「洞察」里决定",
+            "The id of a publication that writes unasked and shows buttons, such as a WeCom app; empty: only "
+            "operators decide",
+        ),
+        pattern=r"^([a-z0-9][a-z0-9_-]{0,79})?$",
+    )
+    members: list[Member] = setting(
+        [],
+        title=Text("谁可以决定", "Who may decide"),
+        hint=Text(
+            "那里的成员账号（userid）。每人收到一张卡片，点「同意」或「不同意」，谁先点算谁的",
+            "Their userids there. Each gets a card with yes and no; the first tap counts",
+        ),
+        widget="words",
+        max_length=MOST_MEMBERS,
+    )
     hours: float = setting(24, title=Text("最多等几小时", "Hours that it waits"), gt=0, le=2160)
+
+    @model_validator(mode="after")
+    def _asks_somebody(self) -> Self:
+        if self.through and not self.members:
+            raise Wrong(NOBODY, field="members")
+        return self
 
     async def run(self, turn: Turn) -> dict[str, Any]:
         question = " ".join(turn.render(self.question).split())[:LONGEST]
         says = turn.render(self.text) or NOTED.to(turn.agent.language)
         until = turn.clock() + self.hours * 3600
-        came = await turn.wait(self.id, Wait("decision", says, as_it_is(question), until))
+        token = await turn.token(self.id) if self.through else ""
+        lang = turn.agent.language
+        data = asked(self.through, self.members, question, token, lang) if token else {}
+        wait = Wait("decision", says, as_it_is(question), until, token, data)
+        came = await turn.wait(self.id, wait)
         note, by = str(came.data.get("note") or ""), str(came.data.get("by") or "")
         given = {"decision": came.data.get("yes") is True, "by": by, "note": note}
         if not given["decision"]:

@@ -18,6 +18,8 @@ from runtime.gateway.consents import Consents
 from runtime.gateway.context import Context
 from runtime.gateway.delivery.abilities import Abilities
 from runtime.gateway.delivery.alerts import Alerts
+from runtime.gateway.delivery.choosing import Choosing
+from runtime.gateway.delivery.deciding import Deciding
 from runtime.gateway.delivery.granting import Granting
 from runtime.gateway.delivery.invitation import Invitation
 from runtime.gateway.delivery.ladder import Delivery, Listens, always
@@ -119,7 +121,10 @@ class Gateway:
         self._worker = Worker(context, turns, delivery, showing, attachments, voicing, self._blame, saying)
         self._paused, self.alarm = Paused(context, self._worker), Alarm(clock)
         self._held = Held(context, self.abilities, self._worker)
-        self._intake = Intake(context, self._worker, self._paused, self.abilities, delivery, push, sender)
+        self.waits = Waitings(context, self.alarm, self._worker.put, self._worker.is_full)
+        choosing = Choosing(context, sender)
+        deciding, own = Deciding(context, self.waits, saying, choosing), (self._worker, self._paused)
+        self._intake = Intake(context, *own, self.abilities, delivery, push, choosing, deciding)
         self._following = Following(context, self._intake, self._worker)
         self._fetching = Fetching(context, sender, self._intake)
         self._join(context, sender, publications, public_url)
@@ -128,7 +133,6 @@ class Gateway:
         self.onlooker.alerts = Alerts(self.surfaces, self.saying, self._background, alerts_to)
         self.operating = Operating(context, self._worker, services, self.onlooker.alert)
         self._released = Released(context, self._worker, self._held.check)
-        self.waits = Waitings(context, self.alarm, self._worker.put, self._worker.is_full)
         self.starts = Beginning(context, self.abilities, self._worker, self.alarm, services.secrets)
 
     def _join(

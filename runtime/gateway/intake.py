@@ -13,9 +13,9 @@ from runtime.gateway.context import Context
 from runtime.gateway.delivery.abilities import Abilities
 from runtime.gateway.delivery.alone import responded
 from runtime.gateway.delivery.choosing import Choosing
+from runtime.gateway.delivery.deciding import Deciding
 from runtime.gateway.delivery.ladder import Delivery, Listens
 from runtime.gateway.delivery.push import Push
-from runtime.gateway.delivery.sender import Sender
 from runtime.gateway.former import Former
 from runtime.gateway.job import Job
 from runtime.gateway.paused import Paused
@@ -41,9 +41,11 @@ class Intake:
         abilities: Abilities,
         delivery: Delivery,
         push: Push,
-        sender: Sender,
+        choosing: Choosing,
+        deciding: Deciding,
     ) -> None:
-        self._choosing = Choosing(context, sender)
+        self._choosing = choosing
+        self._deciding = deciding
         self._messages = context.messages
         self._worker = worker
         self._paused = paused
@@ -125,7 +127,7 @@ class Intake:
         taken = [
             await self._choosing.understood(surface, message)
             for message in messages
-            if self._is_allowed(surface, message)
+            if self._is_allowed(surface, message) and not await self._decides(surface, message)
         ]
         if not (taken or facts or bounces):
             return
@@ -161,6 +163,13 @@ class Intake:
         # an earlier message may have been accepted meanwhile
         quiet = quiet and self._worker.latest(lane) is None
         return accepted, accepted.history if quiet else None
+
+    async def _decides(self, surface: Surface, message: Message) -> bool:
+        """It was a yes or no of somebody who was asked, and counts by now."""
+        if not self._deciding.is_tap(surface, message):
+            return False
+        await self._deciding.tapped(surface, message)
+        return True
 
     def _is_allowed(self, surface: Surface, message: Message) -> bool:
         verdict = self._judged(surface, message)
@@ -209,6 +218,8 @@ class Intake:
         if verdict == "told":
             return channel.respond(message, slower(surface.agent), self._clock())
         try:
+            if self._deciding.is_tap(surface, message):
+                return await self._deciding.tapped(surface, message) or channel.acknowledge()
             return await self._take_one(surface, channel, message, listens)
         except StoreFailed as e:
             # nothing was stored, so nothing may be acknowledged: the person is told to send it again

@@ -17,7 +17,7 @@ from runtime.gateway.opening import Opening
 from runtime.lang import NOTHING, Text
 from runtime.message import Exchange
 from runtime.store.messages.messages import Messages, Outcome
-from runtime.store.messages.waits import NewWait
+from runtime.store.messages.waits import NewWait, Told
 from runtime.turn.events import (
     BlockFinished,
     Compared,
@@ -246,6 +246,8 @@ def _summed(
 
 
 def _left(waited: Waited) -> NewWait:
+    data = dict(waited.data)
+    tells = [Told(*one) for one in data.pop("tells", ())]
     return NewWait(
         waited.wait,
         waited.block,
@@ -253,8 +255,9 @@ def _left(waited: Waited) -> NewWait:
         waited.until or FOR_EVER,
         waited.carried,
         waited.what,
-        waited.data,
+        data,
         waited.token,
+        tells,
     )
 
 

@@ -56,10 +56,18 @@ class Waitings:
 
     async def call(self, token: str, data: Mapping[str, Any]) -> None:
         """What was posted to the address that a tool gave away. Raises like decide: it counts once."""
-        found = await self._rows.by_token(hashed(token)) if token else None
+        found = await self._by_token(token, "call")
         if found is None:
             raise NotFound(NO_SUCH)
         await self._come(found, Came("call", data, self._clock()))
+
+    async def asked(self, token: str) -> Waits | None:
+        """What waits for a decision and asked somebody by a card with this token."""
+        return await self._by_token(token, "decision")
+
+    async def _by_token(self, token: str, kind: str) -> Waits | None:
+        found = await self._rows.by_token(hashed(token)) if token else None
+        return found if found and found.kind == kind else None
 
     async def _known(self, id: int, kind: str) -> Waits:
         found = await self._rows.find(id)

@@ -7,11 +7,14 @@ from builder_world import ASK, SAY, add
 
 from builder.actions import kept_chat, overheard, playground
 from builder.actions.playground_memory import Tried
+from runtime.choices import read
 from runtime.message import Exchange
 from runtime.person import Summary
 from script import DOWN, calls, says
 
 CLOCK = {"type": "clock"}
+PLAYED = {"几位？": ["/late", "/cancel"], "已提交": ["/approve", "/deny", "/late", "/cancel"]}
+"""What can be tapped while a flow waits, by what it said."""
 
 
 async def talk(studio, text="你好", history=(), agent="shop", **more):
@@ -239,6 +242,8 @@ async def test_a_flow_that_waits_is_tried_out_with_answers_decisions_and_latenes
         ("/approve", "订好 3 位"),
         ("订座", "几位？"),
         ("取消", "好的"),
+        ("订座", "几位？"),
+        ("/cancel", "好的"),
     ):
         turn = await talk(studio, text, list(history))
         [said] = [m for m in turn.transcript.messages() if m["metadata"]["id"] == "answer"]
@@ -246,3 +251,4 @@ async def test_a_flow_that_waits_is_tried_out_with_answers_decisions_and_latenes
         history.append(Exchange(text, said["content"]))
         waits = [m["content"] for m in turn.transcript.messages() if m["metadata"]["id"] == "waits"]
         assert bool(waits) == (answer in ("几位？", "已提交"))
+        assert [one.value for text in waits for one in read(text)[1]] == PLAYED.get(answer, [])

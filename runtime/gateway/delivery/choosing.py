@@ -48,7 +48,12 @@ class Choosing:
         except StoreFailed as e:
             log.warning("what was chosen on %s is not shown: %s", surface.id, e.text.en)
             data = None
-        shown = surface.chooser.chosen(message, Choices.of(data) if data else None, self._clock())
+        return await self.show(surface, message, Choices.of(data) if data else None)
+
+    async def show(self, surface: Surface, message: Message, offered: Choices | None) -> WebResponse | None:
+        """That this one of what was `offered` was tapped."""
+        assert surface.chooser
+        shown = surface.chooser.chosen(message, offered, self._clock())
         if isinstance(shown, WebResponse):
             return shown
         if shown is not None:

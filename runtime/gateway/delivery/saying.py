@@ -9,7 +9,8 @@ import hashlib
 import logging
 from collections.abc import Callable, Collection, Sequence
 
-from runtime.channels import Announces
+from runtime.channels import Announces, Chooses
+from runtime.choices import Choices, numbered, read
 from runtime.crash import crashpoint
 from runtime.errors import BadSettings, HongyanError, SendFailed, StoreFailed, Wrong
 from runtime.gateway.delivery.push import counted
@@ -178,12 +179,26 @@ class Saying:
             place = await self._sender.place(surface)
             try:
                 async with self._rates.leaving(surface, said.receiver):
-                    await self._sender.send(surface, said.receiver, said.text, said.key)
+                    await self._leave(surface, said)
             finally:
                 place.give_back()
         except SendFailed as e:
             return e
         return None
+
+    async def _leave(self, surface: Surface, said: Said) -> None:
+        """With what is to be tapped in it, where the surface has that; else as lines. Raises SendFailed."""
+        channel, (question, found) = surface.channel, read(said.text)
+        offered = Choices(question, tuple(found))
+        if not found:
+            await self._sender.send(surface, said.receiver, said.text, said.key)
+        elif not isinstance(channel, Announces):
+            raise SendFailed(NOT_THERE, code="not_announced")
+        elif isinstance(channel, Chooses) and channel.choice_limits.fit(offered):
+            await self._sender.offer(surface, said.receiver, offered, said.key)
+        else:
+            text = f"{question}\n{numbered(found)}"
+            await self._sender.send(surface, said.receiver, text, said.key)
 
     def _passes(self, surface: Surface, said: Said, error: SendFailed) -> bool:
         """Whether another try may help."""

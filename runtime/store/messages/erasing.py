@@ -14,6 +14,7 @@ from runtime.store.messages.message_json import dump, load
 from runtime.store.messages.moments import note
 from runtime.store.messages.people import Face, faces_of, person_of, tried, tries
 from runtime.store.messages.states import MESSAGE_STEPS, PART_STEPS, among, before
+from runtime.store.messages.waits import key_of
 
 WORDS: Mapping[str, Mapping[str, str]] = {
     "messages": {
@@ -53,12 +54,19 @@ def _by_face(table: str, sender: str = "sender") -> Forgets:
     return work
 
 
+def _outbox(db: sqlite3.Connection, seqs: Sequence[int], face: Face) -> None:
+    """What they were told, and what others were asked about them."""
+    _by_face("outbox", "receiver")(db, seqs, face)
+    keys = [(key_of(seq), f"{key_of(seq)}~") for seq in seqs]
+    db.executemany("delete from outbox where key>? and key<?", keys)
+
+
 FORGOTTEN: Mapping[str, Forgets] = {
     "steps": _by_message("steps"),
     "restored": _by_message("restored"),
     "media": _by_message("media"),
     "answers": _by_message("answers"),
-    "outbox": _by_face("outbox", "receiver"),
+    "outbox": _outbox,
     "summaries": _by_face("summaries"),
     "faces": _by_face("faces"),
     "profiles": _by_face("profiles"),

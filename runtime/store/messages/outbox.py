@@ -42,7 +42,7 @@ class Outbox:
 
         def work(db: sqlite3.Connection) -> list[int]:
             db.execute("delete from outbox where at < ? and state<>'ready'", (now - KEPT,))
-            return [_put(db, publication, receiver, key, text, now) for key, text in parts]
+            return [put(db, publication, receiver, key, text, now) for key, text in parts]
 
         return await self._database.write(work)
 
@@ -83,7 +83,8 @@ class Outbox:
         return await self._database.read(lambda db: [(row[0], row[1]) for row in db.execute(sql)])
 
 
-def _put(db: sqlite3.Connection, publication: str, receiver: str, key: str, text: str, now: float) -> int:
+def put(db: sqlite3.Connection, publication: str, receiver: str, key: str, text: str, now: float) -> int:
+    """One that is not there yet by its key; its id."""
     sql = (
         "insert into outbox(publication, receiver, key, text, at) values(?,?,?,?,?) "
         "on conflict do nothing returning id"

@@ -14,6 +14,7 @@ from typing import Any, NamedTuple
 from runtime.lang import NOTHING, Text, stored
 from runtime.message import Message
 from runtime.store.messages.accepting import accept
+from runtime.store.messages.outbox import put
 from runtime.store.messages.sqlite import Database
 
 OPEN = "came is null and taken_by is null"
@@ -40,6 +41,14 @@ class NewWait:
     what: Text = NOTHING
     data: Mapping[str, Any] = field(default_factory=dict)
     token: str = ""
+    tells: Sequence["Told"] = ()
+    """Who is asked to decide: put into the outbox in the same step."""
+
+
+class Told(NamedTuple):
+    publication: str
+    receiver: str
+    text: str
 
 
 @dataclass(frozen=True)
@@ -206,6 +215,15 @@ def left(
             seq,
         ),
     )
+    for number, one in enumerate(wait.tells):
+        key = f"{key_of(seq)}{number}x{wait.token[:12]}"
+        put(db, one.publication, one.receiver, key, one.text, now)
+
+
+def key_of(seq: int) -> str:
+    """How keys of the outbox begin under which others hear of what waits of this message: letters and
+    digits."""
+    return f"w{seq}x"
 
 
 def _all(rows: Iterable[sqlite3.Row]) -> list[Waits]:

@@ -1,7 +1,15 @@
 """Who decides from outside: by the API with an operating key, or by tapping a card; once, and who they are
 is never what somebody wrote."""
 
+import asyncio
+import os
+import subprocess
+import sys
+from dataclasses import replace
+from pathlib import Path
+
 import httpx
+from carded import ASKS, Carded, cards, tap
 from starlette.applications import Starlette
 from world import world
 
@@ -13,6 +21,7 @@ from runtime.server.api.key_check import KeyCheck, sender_of
 from runtime.server.api.unasked_api import UnaskedApi
 from runtime.store.control.control import Control
 from runtime.store.control.records import Publication
+from runtime.store.messages.people import Face
 
 SHOP = {
     "format": 1,
@@ -84,3 +93,66 @@ async def test_an_operating_key_decides_once_and_the_program_that_asked_finds_wh
         [wait] = (await us.call("/desk/waits"))[1]["waits"]
         assert (await us.call("/desk/cancel", wait=wait["id"]))[0] == 200
         await w.until(lambda: len(w.account.sent) >= 2)
+
+
+async def test_the_first_tap_of_somebody_who_was_asked_decides_and_nothing_else_does(tmp_path):
+    async with world(tmp_path, agent=ASKS, kind=Carded) as w:
+        await w.push("小李", id="m1")
+        await w.until(lambda: len(cards(w)) == 2)
+        question, yes, no = cards(w)["boss"]
+        assert (question, cards(w)["vice"]) == ("给 小李 退款？", (question, yes, no))
+        await w.push(yes, id="t1", **{"from": "boss"})  # written, not tapped: a conversation of its own
+        await tap(w, "clerk", yes, "t2")
+        await tap(w, "boss", yes.replace(yes[7:20], "A" * 13), "t3")
+        told = [("clerk", "这件事不由您决定。"), ("boss", "这件事已经有了结果，")]
+        await w.until(lambda: all(one in w.account.sent for one in told))
+        open_ones = await w.gateway.messages.waits.open(kind="decision")
+        assert [one.sender for one in open_ones] == ["boss", "u1"]
+        w.book.record = replace(w.book.record, rests_since=1.0)  # so that it does not go on yet
+        await asyncio.gather(*(tap(w, "boss", no, "t4") for _ in range(3)))
+        await tap(w, "vice", yes, "t5")
+        await w.until(lambda: ("vice", "boss 已经决定：") in w.account.sent)
+        assert ("boss", "✓ 不同意") in w.account.sent
+        assert ("vice", "✓ 同意") not in w.account.sent
+        w.book.record = replace(w.book.record, rests_since=None)
+        await w.until(lambda: ("u1", "没有批准。") in w.account.sent)
+        await w.gateway.messages.remembered.erase(Face("p", "u1"), 0.0)
+        left = await w.gateway.messages.database.read(
+            lambda db: [row["text"] for row in db.execute("select text from outbox")]
+        )
+        assert not any("小李" in text for text in left)
+
+
+KILLED = """
+import asyncio, sys
+sys.path[:0] = [{tests!r}, {gateway!r}]
+from pathlib import Path
+from carded import ASKS, Carded, cards, tap
+from world import world
+from runtime.simulator.fast_loop import FastLoop
+async def main():
+    async with world(Path({home!r}), agent=ASKS, kind=Carded) as w:
+        await w.push("小李", id="m1")
+        await w.until(lambda: len(cards(w)) == 2)
+        await asyncio.sleep(5)
+        print(cards(w)["boss"][1], flush=True)
+        await tap(w, "boss", cards(w)["boss"][1], "t1")
+asyncio.Runner(loop_factory=FastLoop).run(main())
+"""
+
+
+async def test_a_tap_whose_process_dies_counts_once_and_nobody_is_asked_again(tmp_path):
+    root = Path(__file__).parents[3]
+    code = KILLED.format(tests=str(root / "tests"), gateway=str(Path(__file__).parent), home=str(tmp_path))
+    environment = {**os.environ, "HONGYAN_CRASH_AT": "after_decision", "PYTHONPATH": str(root)}
+    run = [sys.executable, "-c", code]
+    done = await asyncio.to_thread(
+        subprocess.run, run, env=environment, cwd=root, check=False, capture_output=True, text=True
+    )
+    assert done.returncode == -9, done.stderr
+    async with world(tmp_path, agent=ASKS, kind=Carded) as w:
+        await tap(w, "boss", done.stdout.strip(), "t1")  # the platform got no answer
+        await w.until(lambda: ("u1", "boss 退了") in w.account.sent)
+        await asyncio.sleep(60)
+        assert cards(w) == {}
+        assert [text for to, text in w.account.sent if to == "u1"] == ["boss 退了"]
