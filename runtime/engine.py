@@ -237,7 +237,7 @@ def _waited(turn: Turn, waiting: Waiting) -> Event:
         until=min(wait.until or most, most),
         step=waiting.step,
         token=hashed(wait.token),
-        data=wait.data,
+        data={**wait.data, "says": wait.says} if wait.kind == "message" else wait.data,
         carried=carried,
     )
 

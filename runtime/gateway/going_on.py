@@ -4,13 +4,17 @@ from collections.abc import Callable
 from dataclasses import replace
 
 from runtime.agents.agent import Agent
+from runtime.choices import read
 from runtime.gateway.job import Job
 from runtime.gateway.surfaces import Surface, Surfaces
+from runtime.lang import Text
 from runtime.newest import Newest
+from runtime.store.messages.messages import Outcome
 from runtime.store.messages.waits import WaitRows, Waits
 from runtime.turn.restart import is_word
 from runtime.turn.waiting import Came, Past
 
+AGAIN = Text("回到刚才的问题：\n{asked}", "Back to what I asked before:\n{asked}")
 PINNED = 50
 """Former versions that are in memory at once."""
 
@@ -44,6 +48,26 @@ class GoingOn:
         past = Past.from_json(wait.carried)
         past.steps[wait.step] = wait.came
         return past, version
+
+    async def still_asked(self, job: Job, outcome: Outcome) -> Outcome:
+        """With what the person was asked before and did not answer, once they have answered or left what they
+        were asked since: nobody looks for a question above another one. Raises StoreFailed.
+        """
+        if (
+            job.message.unasked
+            or outcome.wait
+            or outcome.failure
+            or outcome.handoff
+            or read(outcome.reply)[1]
+        ):
+            return outcome
+        now = self._clock()
+        rows = [one for one in await self._rows.open(*job.lane, "message") if one.until > now]
+        if not rows:
+            return outcome
+        lang = job.surface.agent.language
+        asked = AGAIN.fill(asked=str(rows[0].data.get("says") or rows[0].what.to(lang))).to(lang)
+        return replace(outcome, reply="\n\n".join(text for text in (outcome.reply, asked) if text))
 
     def _version(self, job: Job, wait: Waits) -> int:
         """Gives the job the agent that the turn began with, unless its owner wants the newest."""

@@ -140,7 +140,7 @@ class Turns:
             outcome = await self._wanted(job, version, past)
             if outcome.failure and outcome.failure != "unwanted":
                 self._failures.tell(job, outcome)
-            return outcome
+            return outcome if past is None else await self._going_on.still_asked(job, outcome)
         except Exception:  # a bug of ours: the person is told, and the next message is not held up
             log.exception("message %s of %s failed", job.seq, job.surface.id)
             return Outcome(failure(agent, job.message), version, "bug", BUG)

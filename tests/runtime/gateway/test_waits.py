@@ -148,6 +148,24 @@ async def test_a_decision_is_made_once_and_never_by_what_somebody_writes(tmp_pat
             await w.gateway.waits.call("guessed", {})
 
 
+async def test_an_older_question_is_asked_again_once_the_newer_one_is_answered(tmp_path):
+    first = {"type": "pause", "id": "first", "kind": "decision"}
+    agent = {**asks(), "flow": [first, *asks()["flow"]]}
+    async with world(tmp_path, agent=agent) as w:
+        for n in (1, 2):
+            await w.push("订座", id=f"m{n}")
+            await said(w, n)
+        for wait in await waiting(w):
+            await w.gateway.waits.decide(wait.id, yes=True, by="an")
+            await asyncio.sleep(10)
+        answers = {}
+        for text in ("三位", "五位"):
+            await w.push(text, id=text)
+            await asyncio.sleep(5)
+            answers[text] = (await w.gateway.messages.history("p", "u1", 99, 9))[-1].reply
+        assert answers == {"三位": "好，三位\n\n回到刚才的问题：\n几位？", "五位": "好，五位"}
+
+
 async def test_a_call_with_the_token_goes_on_once(tmp_path):
     async with world(tmp_path, agent=asks("call")) as w:
         await w.push("查快递", id="m1")
