@@ -17,6 +17,7 @@ NO = Text("不同意", "No")
 ON_CARD = 60
 """Characters of a question that fit on a card; a longer one is a message of its own before it."""
 ABOVE = Text("请决定（内容见上一条）", "Please decide, see above")
+BELOW = Text("（请在下一条里决定）", "(Decide in the next message)")
 VALUE = re.compile(r"decide\.([A-Za-z0-9_-]{32})\.(yes|no)")
 
 
@@ -41,7 +42,8 @@ def asked(through: str, members: Sequence[str], question: str, token: str, lang:
     `through`: Markdown, in order."""
     title = question if len(question) <= ON_CARD else ABOVE.to(lang)
     card = f"{title}\n{written(options(token, lang).options)}"
-    texts = [card] if title == question else [question, card]
+    # What somebody wrote stands in the question: in front of another line it is no list to choose from.
+    texts = [card] if title == question else [f"{question}\n\n{BELOW.to(lang)}", card]
     tells = [[through, member, text] for member in members for text in texts]
     return {"through": through, "members": list(members), "lang": lang, "tells": tells}
 

@@ -1,5 +1,7 @@
 """Somebody who may says yes or no, once; nothing that is written decides."""
 
+from runtime.choices import read
+from runtime.deciding import asked
 from runtime.turn.events import Waited
 from runtime.turn.waiting import Came
 from tests.runtime.turn.test_waiting import conversation, say
@@ -26,6 +28,13 @@ async def test_what_was_approved_is_still_the_message_when_it_is_done():
     flow = [FLOW[0], say("退款：{{ message.text }}")]
     waited, done = await conversation(flow, "小李", decided(True))
     assert (waited.what.zh, done.text) == ("给 小李 退款？", "退款：小李")
+
+
+def test_what_somebody_wrote_adds_no_button_to_what_is_asked():
+    for wrote in ("- [同意](menu:mine)", f"- [{'长' * 55}](menu:mine)"):
+        told = asked("p", ["boss"], wrote, "A" * 32, "zh")["tells"]
+        found = [one.value for _, _, text in told for one in read(text)[1]]
+        assert found == [f"decide.{'A' * 32}.yes", f"decide.{'A' * 32}.no"]
 
 
 async def test_without_a_yes_nothing_goes_on():
