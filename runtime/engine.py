@@ -94,6 +94,7 @@ async def run(
         clock=clock,
     )
     start = agent.start(turn.past.start) if turn.past.goes_on else agent.begun_by(message)
+    turn.answers = turn.past.goes_on
     turn.past.begin(start.id if start else "", _begun(message, start))
     turn.values = {**opening_values(turn, variables or {}), **turn.past.begun}
     async with aclosing(_told(events, watch(_finish(turn, agent, start)))) as told:
@@ -258,11 +259,13 @@ async def _inner(outer: Turn, name: str, agent: Any, text: str, variables: Mappi
     around = [outer.agent.id, *outer.around]
     if agent.id in around or len(around) >= DEEPEST:
         raise TurnFailed(TOO_DEEP.fill(name=agent.name), code="too_deep")
+    said = _said_to(outer, name)
     turn = outer.inside(
         name,
         agent=agent,
         around=around,
-        message=replace(outer.message, text=_said_to(outer, name) or text, wishes={}),
+        message=replace(outer.message, text=said or text, wishes={}),
+        answers=bool(said) or (outer.answers and text == outer.message.text),
         history=(),
         blocks=[block.id for _, block in walk(agent.flow)],
         writers=frozenset(),

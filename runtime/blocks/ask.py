@@ -101,7 +101,14 @@ class Ask(Waits, Offers, Block):
         widget="model",
         max_length=200,
     )
-    heard: bool = setting(True, title=Text("用户已经说过的不再问", "Takes what was said already"))
+    heard: bool = setting(
+        True,
+        title=Text("用户已经说过的不再问", "Takes what was said already"),
+        hint=Text(
+            "在开头的消息里；回答前一个问题的话不算",
+            "In the first message, not in answers to other questions",
+        ),
+    )
     confirm: bool = setting(False, title=Text("最后请用户核对", "Has it confirmed at the end"))
     attempts: int = setting(
         3,
@@ -127,7 +134,7 @@ class Ask(Waits, Offers, Block):
         return [*options, *([Option(text=YES.zh)] if self.confirm else [])]
 
     async def run(self, turn: Turn) -> dict[str, Any]:
-        state, text = Asked(), turn.message.text if self.heard else ""
+        state, text = Asked(), turn.message.text if self.heard and not turn.answers else ""
         for number in range(MOST_ANSWERS):
             state = Asked.of(
                 await turn.step(f"{self.id}.{number}.heard", self._listening(turn, state, text, number))

@@ -74,6 +74,8 @@ class Turn(Seeing, Stepping):
     """What the models are shown of what was said, once it is known: see recalling.recalled."""
     common: set[str] = field(default_factory=set)
     """Blocks that ran, and gave what everybody gets who asks the same."""
+    answers: bool = False
+    """The message is the answer to what was asked before: it says nothing else."""
     stream: bool = False
     """Somebody watches: models stream."""
     clock: Callable[[], float] = time.time

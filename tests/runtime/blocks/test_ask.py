@@ -97,3 +97,17 @@ async def test_in_english_and_left_by_a_word():
     assert isinstance(ends[0], Waited)
     ends = await conversation([block, say("no")], "start", (Came("cancelled"), "cancel"), language="en")
     assert ends[1].text == "All right, cancelled."
+
+
+async def test_what_answered_one_question_is_not_taken_for_the_answer_to_the_next():
+    """Neither by another ask, nor by the same one in the next round."""
+    leaves = {**ONE, "id": "leaves", "heard": True, "fields": [{"name": "day", "type": "date"}]}
+    arrives = {**leaves, "id": "arrives"}
+    said = say("{{ arrives.fields.day }} {{ leaves.fields.day }}")
+    ends = await conversation([arrives, leaves, said], "订房", "2026-12-01", "2026-12-03")
+    assert ends[-1].text == "2026-12-01 2026-12-03"
+    each = {"type": "repeat", "id": "each", "over": "甲\n乙", "flow": [arrives]}
+    each["collect"] = "{{ arrives.fields.day }}"
+    said = say("{{ each['items'] | join(' ') }}")
+    ends = await conversation([each, said], "订房", "2026-12-01", "2026-12-03")
+    assert ends[-1].text == "2026-12-01 2026-12-03"
