@@ -16,7 +16,7 @@ from dataclasses import replace
 import psutil
 import uvloop
 
-from bench import acks, answers, documents, flows, knowledge, life, pages, rest, soak
+from bench import acks, answers, documents, flows, knowledge, life, pages, rest, soak, waiting
 from bench.ground import Ground, ground
 from bench.installation import WAYS
 from bench.table import Row, table
@@ -39,8 +39,9 @@ ROWS: dict[int, Callable[[Ground], Awaitable[list[Row]]]] = {
     15: documents.reading,
     16: knowledge.base,
     17: flows.walked,
+    18: waiting.many,
 }
-ONE_WAY = {10, 12, 13, 14, 15, 16, 17}
+ONE_WAY = {10, 12, 13, 14, 15, 16, 17, 18}
 """Rows without a model, or with both ways in them. Every other is measured for each way of asking."""
 
 

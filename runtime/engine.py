@@ -94,7 +94,6 @@ async def run(
         clock=clock,
     )
     start = agent.start(turn.past.start) if turn.past.goes_on else agent.begun_by(message)
-    turn.answers = turn.past.goes_on
     turn.past.begin(start.id if start else "", _begun(message, start))
     turn.values = {**opening_values(turn, variables or {}), **turn.past.begun}
     async with aclosing(_told(events, watch(_finish(turn, agent, start)))) as told:
@@ -168,6 +167,7 @@ async def _tried(turn: Turn, block: Block) -> dict[str, Any]:
 
 async def _finish(turn: Turn, agent: Agent, start: Start | None) -> None:
     """Walk the whole flow within the turn's time and emit how it ended."""
+    turn.answers = turn.past.goes_on
     try:
         if (known := await _known(turn, agent, start)) is not None:
             anew = restarts(turn.message.text, agent.memory)  # then nothing is waited for any more
