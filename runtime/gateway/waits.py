@@ -13,7 +13,6 @@ from runtime.errors import Conflict, NotFound
 from runtime.gateway.alarm import Alarm
 from runtime.gateway.context import Context
 from runtime.gateway.job import Job
-from runtime.gateway.surfaces import Surface
 from runtime.lang import Text
 from runtime.store.messages.waits import Waits
 from runtime.turn.waiting import LONGEST_NOTE, Came, hashed
@@ -35,7 +34,6 @@ class Waitings:
         self, context: Context, alarm: Alarm, put: Callable[[Job], None], is_full: Callable[[], bool]
     ) -> None:
         self._rows = context.messages.waits
-        self._handed = context.messages.handed
         self._surfaces = context.surfaces
         self._metrics = context.metrics
         self._clock = context.clock
@@ -88,30 +86,18 @@ class Waitings:
         if now - self._swept > SWEEP or now < self._swept:
             await self._sweep()
             self._swept = now
-        look = await self._rows.look(now, AT_ONCE)
+        live = {one.id: one for one in self._surfaces.all() if one.publication.rests_since is None}
+        look = await self._rows.look(live, now, AT_ONCE)
         for wait in look.overdue:
-            if self._goes_on(wait):
-                came = Came("time" if wait.kind == "time" else "late", at=now)
-                await self._rows.decide(wait.id, came.to_json())
-                self.alarm.wake()
+            came = Came("time" if wait.kind == "time" else "late", at=now)
+            await self._rows.decide(wait.id, came.to_json())
+            self.alarm.wake()
         for wait in look.decided:
-            surface = self._goes_on(wait)
-            if surface is not None and not self._is_full():
-                await self._begin(wait, surface, now)
+            if not self._is_full() and (begun := await self._rows.begin(wait.id, now)):
+                crashpoint("after_begun")
+                self._put(Job(begun[0], live[wait.publication], begun[1]))
         self._metrics.waiting.set(look.others + len(look.overdue))
         return look.due
-
-    def _goes_on(self, wait: Waits) -> Surface | None:
-        """Where its turn may run now."""
-        surface = self._surfaces.find(wait.publication)
-        return surface if surface is not None and surface.publication.rests_since is None else None
-
-    async def _begin(self, wait: Waits, surface: Surface, now: float) -> None:
-        if await self._handed.find(wait.publication, wait.sender, now):
-            return  # a human has them: it goes on once the agent has them again
-        if begun := await self._rows.begin(wait.id, now):
-            crashpoint("after_begun")
-            self._put(Job(begun[0], surface, begun[1]))
 
     async def _sweep(self) -> None:
         """What waits for a publication that is gone ends."""

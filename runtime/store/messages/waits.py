@@ -7,13 +7,14 @@ message's turn has ended well.
 
 import json
 import sqlite3
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
 from runtime.lang import NOTHING, Text, stored
 from runtime.message import Message
 from runtime.store.messages.accepting import accept
+from runtime.store.messages.handed import IN_TIME
 from runtime.store.messages.outbox import put
 from runtime.store.messages.sqlite import Database
 
@@ -24,7 +25,13 @@ select * from waits indexed by waits_of where publication=? and sender=?
   and (taken_by=? or ({OPEN} and until>?))
 order by taken_by is null, case when ? then 0 else kind<>'message' end, id desc limit 1
 """
-DUE = f"select * from waits indexed by waits_due where {OPEN} and until<=? order by until limit ?"
+LIVE = "publication in (select value from json_each(?))"
+DUE = f"select * from waits indexed by waits_due where {OPEN} and until<=? and {LIVE} order by until limit ?"
+READY = f"""
+select * from waits indexed by waits_decided where {DECIDED} and {LIVE} and not exists (select 1 from handed
+  where handed.publication=waits.publication and handed.sender=waits.sender and {IN_TIME})
+order by id limit ?"""
+"""With whoever a human has, nothing goes on before the agent has them again."""
 SEEN = "id, publication, sender, seq, version, kind, block, step, what, data, until, at, came, taken_by"
 MOST_LISTED = 500
 
@@ -125,14 +132,15 @@ class WaitRows:
 
         return await self._database.write(work)
 
-    async def look(self, now: float, most: int) -> "Look":
-        """What is to be done now; see Look."""
-        decided = f"select * from waits indexed by waits_decided where {DECIDED} order by id limit ?"
+    async def look(self, publications: Collection[str], now: float, most: int) -> "Look":
+        """What is to be done there now; see Look."""
+        live = json.dumps(list(publications))
         later = f"select min(until), count(*) from waits indexed by waits_due where {OPEN} and until>?"
 
         def work(db: Db) -> Look:
             due, count = db.execute(later, (now,)).fetchone()
-            return Look(_all(db.execute(DUE, (now, most))), _all(db.execute(decided, (most,))), due, count)
+            overdue = _all(db.execute(DUE, (now, live, most)))
+            return Look(overdue, _all(db.execute(READY, (live, now, most))), due, count)
 
         return await self._database.read(work)
 

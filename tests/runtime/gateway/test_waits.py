@@ -3,9 +3,11 @@
 import asyncio
 import json
 import os
+import sqlite3
 import subprocess
 import sys
 from collections import Counter
+from contextlib import closing
 from dataclasses import replace
 from pathlib import Path
 
@@ -164,6 +166,28 @@ async def test_an_older_question_is_asked_again_once_the_newer_one_is_answered(t
             await asyncio.sleep(5)
             answers[text] = (await w.gateway.messages.history("p", "u1", 99, 9))[-1].reply
         assert answers == {"三位": "好，三位\n\n回到刚才的问题：\n几位？", "五位": "好，五位"}
+
+
+async def test_nobody_waits_behind_those_whom_humans_have(tmp_path):
+    async with world(tmp_path, agent=asks("decision")) as w:
+        await w.push("退款", id="m1")
+        await said(w, 1)
+        with closing(sqlite3.connect(tmp_path / "messages.db")) as db, db:
+            names = [row[1] for row in db.execute("pragma table_info(waits)")][3:]
+            into, some = ", ".join(names), ", ".join(names).replace("came,", "'{}',")
+            copy = f"insert into waits(publication, sender, {into}) select publication, ?, {some} from waits"
+            hand = (
+                "insert into handed(publication, sender, seq, state, at, until)"
+                " select publication, ?, 1, 'taken', 1, 1e12 from waits"
+            )
+            for number in range(120):
+                for sql in (hand, copy):
+                    db.execute(f"{sql} where id=1", (f"with a human {number}",))
+        await w.push("退款", id="m2", **{"from": "b"})
+        await said(w, 2)
+        newest = max(wait.id for wait in await waiting(w))
+        await w.gateway.waits.decide(newest, yes=True, by="an")
+        assert (await said(w, 3))[2] == "好，True"
 
 
 async def test_a_call_with_the_token_goes_on_once(tmp_path):
