@@ -44,10 +44,10 @@ class Later:
         return {**values, CALLBACK: {"url": self._url}} if self._url else values
 
     async def answer(self, used: Used) -> Used:
-        """What was posted; `used` is what the request itself came to. Raises Waiting; WaitOver when the
-        person left it."""
+        """What was posted; `used` is what the request itself came to. Where a death leaves in doubt whether
+        it was made, an answer says that it was. Raises Waiting; WaitOver when the person left it."""
         within = self._tool.answered_within
-        if not within or used.failed:
+        if not within or (used.failed and not used.doubt):
             return used
         # The deadline counts from when it was called, however often this place is come to.
         until = await self._turn.decide(f"{self._step}.until", lambda: time.time() + within)
@@ -64,5 +64,6 @@ class Later:
         except WaitOver as e:
             if e.code != "late":
                 raise
-            return Used(NO_ANSWER.fill(minutes=within / 60).to(self._lang), failed=True)
-        return replace(used, value=came.data.get("body"))
+            late = NO_ANSWER.fill(minutes=within / 60).to(self._lang)
+            return Used(late, failed=True, doubt=used.doubt)
+        return replace(used, value=came.data.get("body"), failed=False, doubt=False)

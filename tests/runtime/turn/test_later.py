@@ -8,6 +8,7 @@ from runtime.engine import run
 from runtime.network.fetched import Fetched
 from runtime.turn.awaited import LaterAnswers
 from runtime.turn.events import Replied, Waited
+from runtime.turn.journal import Forgetful
 from runtime.turn.waiting import Came, Past, hashed
 from script import Script, agent, calls, says, services, wrote
 
@@ -45,12 +46,13 @@ class Talk:
         if reachable:
             there = LaterAnswers(lambda: "https://us.example/")
             self.services = replace(self.services, callback=there)
+        self.journal = None
 
     async def goes_on(self, came=None):
         if came:
             self.past = Past.from_json(self.end.carried)
             self.past.steps[self.end.step] = json.loads(json.dumps(came.to_json()))
-        turn = run(self.agent, wrote("打印"), [], self.services, past=self.past)
+        turn = run(self.agent, wrote("打印"), [], self.services, past=self.past, journal=self.journal)
         self.events = [event async for event in turn]
         self.end = self.events[-1]
         return self.end
@@ -99,6 +101,26 @@ async def test_without_an_answer_in_time_or_without_a_way_back_it_failed():
     hidden = Talk(STEP, SAY, reachable=False)
     assert "HONGYAN_PUBLIC_URL" in (await hidden.goes_on()).text
     assert hidden.printer.asked == []
+
+
+class Begun(Forgetful):
+    """Of a process that died while the tool ran."""
+
+    async def begin(self, step):
+        return False
+
+
+async def test_who_may_have_been_called_before_a_death_still_answers():
+    talk = Talk(STEP, SAY)
+    talk.journal = Begun()
+    assert (await talk.goes_on()).wait == "call"
+    end = await talk.goes_on(ANSWERED)
+    assert (end.text, end.doubt, talk.printer.asked) == ("打好了", False, [])
+    late = Talk(STEP, SAY)
+    late.journal = Begun()
+    await late.goes_on()
+    end = await late.goes_on(Came("late"))
+    assert ("30 分钟" in end.text, end.doubt) == (True, True)
 
 
 def test_where_the_address_stands_is_checked_and_without_waiting_the_name_is_the_models(tmp_path):
