@@ -49,11 +49,14 @@ class WaitsList:
 
     def _come(self, id: int, kind: str, came: Mapping[str, Any]) -> bool:
         """`came`: as turn.waiting.Came is written."""
-        if not any(one.id == id for one in self.open(kind=kind)):
+        if not self._path.exists():
             return False
-        sql = f"update waits set came=? where id=? and {OPEN}"
+        sql = f"update waits set came=? where id=? and (?='' or kind=?) and {OPEN}"
+        row = (json.dumps(came, ensure_ascii=False), id, kind, kind)
         try:
             with closing(connect(self._path)) as db:
-                return db.execute(sql, (json.dumps(came, ensure_ascii=False), id)).rowcount == 1
+                return db.execute(sql, row).rowcount == 1
         except sqlite3.Error as e:
+            if "no such table" in str(e):
+                return False  # as above
             raise failed(self._path, e) from e

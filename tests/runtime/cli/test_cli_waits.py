@@ -2,7 +2,9 @@
 
 import asyncio
 import json
+import sqlite3
 import time
+from contextlib import closing
 
 from test_cli import home, run
 
@@ -41,3 +43,13 @@ def test_what_waits_is_listed_and_decided_once(home, run):
     assert run("waits", "approve", decision)[0] == 2
     assert run("waits", "cancel", question)[0] == 0
     assert run("waits", "list") == (0, "", "")
+
+
+def test_who_waits_longest_is_decided_too_however_many_came_since(home, run):
+    waits(home, "decision", time.time())
+    with closing(sqlite3.connect(home / "data" / "messages.db")) as db, db:
+        into = ", ".join(row[1] for row in db.execute("pragma table_info(waits)") if row[1] != "id")
+        for _ in range(600):
+            db.execute(f"insert into waits({into}) select {into} from waits where id=1")
+    assert run("waits", "approve", "1")[0] == 0
+    assert run("waits", "cancel", "1")[0] == 2
