@@ -128,7 +128,7 @@ async def test_what_was_missed_while_it_was_stopped_or_paused_is_done_afterwards
         w.book.record = replace(w.book.record, rests_since=1.0)
         await asyncio.sleep(60)
         w.book.record = replace(w.book.record, rests_since=None)
-        assert (await said(w, 2))[1] == "好，"
+        assert (await said(w, 2))[1] == "好，提醒我"
 
 
 async def test_a_decision_is_made_once_and_never_by_what_somebody_writes(tmp_path):
@@ -143,7 +143,7 @@ async def test_a_decision_is_made_once_and_never_by_what_somebody_writes(tmp_pat
         assert await asyncio.to_thread(lambda: beside.decide(wait.id, yes=True, by="an", note="", now=0.0))
         with pytest.raises(Conflict):
             await w.gateway.waits.decide(wait.id, yes=False, by="bo")
-        assert (await said(w, 3))[2] == "好，True"
+        assert (await said(w, 3))[2] == "好，退款True"
         with pytest.raises(NotFound):
             await w.gateway.waits.decide(99, yes=True, by="an")
         with pytest.raises(NotFound):
@@ -187,7 +187,7 @@ async def test_nobody_waits_behind_those_whom_humans_have(tmp_path):
         await said(w, 2)
         newest = max(wait.id for wait in await waiting(w))
         await w.gateway.waits.decide(newest, yes=True, by="an")
-        assert (await said(w, 3))[2] == "好，True"
+        assert (await said(w, 3))[2] == "好，退款True"
 
 
 async def test_a_call_with_the_token_goes_on_once(tmp_path):
