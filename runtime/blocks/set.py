@@ -50,13 +50,16 @@ class Set(Keeps, Block):
         }
 
     async def run(self, turn: Turn) -> dict[str, Any]:
-        found: dict[str, Any] = {
-            name: turn.render(source)
-            for name, source in self.values.items()
-            if not name.startswith(OF_PERSON)
-        }
+        own = {name: text for name, text in self.values.items() if not name.startswith(OF_PERSON)}
+
+        def rendered() -> dict[str, Any]:
+            return {name: turn.render(source) for name, source in own.items()}
+
+        # Once, where it tells of the person: after a death what is kept of them is something else already.
+        found = await turn.decide(self.id, rendered) if _tells(turn, own) else rendered()
         if not self.kept:
             return found
+        await turn.journal.settle()  # on the disk before the person is somebody else
 
         def work(now: Mapping[str, Any]) -> Mapping[str, Any]:
             return worked_out(turn, self.kept, now)
@@ -69,6 +72,11 @@ class Set(Keeps, Block):
 
     def sample(self) -> dict[str, Any] | None:
         return {name: {} if name == PERSON and self.kept else "1" for name in self.outputs()}
+
+
+def _tells(turn: Turn, own: Mapping[str, str]) -> bool:
+    names = turn.services.prompts.names
+    return any(PERSON in text and PERSON in names(text) for text in own.values())
 
 
 BLOCK = Set

@@ -51,10 +51,12 @@ class Stepping:
         return Came.from_json(came).surely(wait.kind)
 
     async def recall(self, name: str) -> Any | None:
-        """What a step came to, if it was done."""
+        """What a step came to, if it was done; it goes along when the turn waits."""
         whole = self.path + name
         done = self.past.steps.get(whole)
-        return await self.journal.recall(whole) if done is None else done
+        if done is None and (done := await self.journal.recall(whole)) is not None:
+            self.fresh[whole] = done
+        return done
 
     async def token(self, name: str) -> str:
         """What nobody can guess, the same each time this place is come to: for a call from outside."""
