@@ -6,6 +6,7 @@ from typing import Any
 from runtime.agents.agent import IN_STARTS, PERSON, Agent
 from runtime.agents.scope import Place, seen_at
 from runtime.agents.sources import Source
+from runtime.blocks import Block, results
 from runtime.errors import BadTemplate
 from runtime.lang import Text
 from runtime.person import Person
@@ -25,7 +26,7 @@ FIRST = Text(
 
 def tried(agent: Agent, source: Source, place: Place, prompts: Prompts) -> tuple[bool, Text] | None:
     """What goes wrong, and whether it does whatever is written; None when it works or cannot be tried."""
-    samples: dict[str, Any] = {block.id: block.sample() for block in seen_at(place)}
+    samples: dict[str, Any] = {block.id: _sampled(block) for block in seen_at(place)}
     samples |= dict.fromkeys(place.given)
     asked = {use.name for use in uses(source.text, is_condition=source.is_condition)}
     if agent.starts and IN_STARTS in asked:
@@ -44,6 +45,12 @@ def tried(agent: Agent, source: Source, place: Place, prompts: Prompts) -> tuple
     if all(first) and not any(later) and first[0]:
         return False, FIRST.fill(why=first[0].text.bare())
     return None
+
+
+def _sampled(block: Block) -> dict[str, Any] | None:
+    """With what says why it did not work, where there is a way for that."""
+    sample = block.sample()
+    return sample if sample is None else {**dict.fromkeys(results(block), ""), **sample}
 
 
 def _worlds(agent: Agent, history: list[dict[str, str]]) -> Iterator[dict[str, Any]]:
