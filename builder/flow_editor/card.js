@@ -118,7 +118,7 @@ function line(editor, type, field, value) {
   const say = {
     text: () => value !== field.default && h("span.fe-line", {}, value.slice(0, LONGEST)),
     agent: () => value && chips([editor.agents.find((one) => one.value === value)?.title || value]),
-    code: () => h("span.fe-line", {}, value.slice(0, LONGEST)),
+    code: () => h("code.fe-line", {}, value.slice(0, LONGEST)),
     area: () => (value === field.default && !type.ends ? null : templated(editor, value)),
     template: () => (value === field.default ? null : templated(editor, value)),
     prompt:
