@@ -12,6 +12,7 @@ from pathlib import Path
 from urllib.parse import quote
 
 from runtime.store.messages.states import MESSAGE_STEPS, OPEN_RUNS, PART_STEPS, TO_TELL, among, before
+from runtime.store.messages.waits import begin_all
 from runtime.store.opening import connect, failed
 
 WHOLE = -1
@@ -26,9 +27,9 @@ insert into restored select seq, {WHOLE}, state from messages where state in ({M
 insert into restored select seq, number, state from parts where state in ({PARTS}) and seq in ({HELD});
 update parts set state='restored' where state in ({PARTS}) and seq in ({HELD});
 update messages set state='restored' where seq in ({HELD});
-update waits set until={FOR_EVER} where kind<>'time' and came is null;
 update handed set state='taken' where state in ({among(TO_TELL)});
 """
+ASKED = f"update waits set until={FOR_EVER} where kind<>'time' and came is null"
 UNSAID = "update outbox set state='failed', code='restored' where state in ('ready', 'sending')"
 """What was to be said then is old news."""
 UNRUN = f"""
@@ -102,6 +103,9 @@ def count(db: sqlite3.Connection) -> int:
 
 def hold(db: sqlite3.Connection) -> int:
     """Hold back everything unfinished, inside the caller's transaction; returns how much waits then."""
+    if db.execute("select 1 from sqlite_master where name='waits'").fetchone():
+        begin_all(db)  # what was decided is held as the message that goes on with it
+        run(db, ASKED)
     run(db, HOLD)
     if db.execute("select 1 from sqlite_master where name='outbox'").fetchone():
         run(db, UNSAID)

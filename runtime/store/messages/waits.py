@@ -92,6 +92,24 @@ class Look(NamedTuple):
 Db = sqlite3.Connection
 
 
+def begin(db: Db, id: int, now: float) -> tuple[int, Message] | None:
+    """The message that goes on with a decided one, inside the caller's transaction."""
+    row = db.execute(f"select publication, sender from waits where id=? and {DECIDED}", (id,)).fetchone()
+    if row is None:
+        return None
+    message = Message(f"wait-{id}", row["sender"], "", "start", at=now, data={"wait": id})
+    accepted = accept(db, row["publication"], message, now, 0)
+    db.execute("update waits set taken_by=? where id=?", (accepted.seq, id))
+    return (accepted.seq, message) if accepted.is_new else None
+
+
+def begin_all(db: Db) -> None:
+    """Every decided one, so that what is done with messages is done with them."""
+    [(now,)] = db.execute("select cast(strftime('%s', 'now') as real)")
+    for (id,) in db.execute(f"select id from waits where {DECIDED}").fetchall():
+        begin(db, id, now)
+
+
 class WaitRows:
     """Raises StoreFailed."""
 
@@ -118,19 +136,7 @@ class WaitRows:
 
     async def begin(self, id: int, now: float) -> tuple[int, Message] | None:
         """The message that goes on with a decided one; None when something else did."""
-
-        def work(db: sqlite3.Connection) -> tuple[int, Message] | None:
-            row = db.execute(
-                f"select publication, sender from waits where id=? and {DECIDED}", (id,)
-            ).fetchone()
-            if row is None:
-                return None
-            message = Message(f"wait-{id}", row["sender"], "", "start", at=now, data={"wait": id})
-            accepted = accept(db, row["publication"], message, now, 0)
-            db.execute("update waits set taken_by=? where id=?", (accepted.seq, id))
-            return (accepted.seq, message) if accepted.is_new else None
-
-        return await self._database.write(work)
+        return await self._database.write(lambda db: begin(db, id, now))
 
     async def look(self, publications: Collection[str], now: float, most: int) -> "Look":
         """What is to be done there now; see Look."""

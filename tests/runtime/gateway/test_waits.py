@@ -245,10 +245,11 @@ async def test_what_is_said_in_the_middle_leaves_at_once_and_once_where_anybody_
         assert first.reply == "请稍等\n\n几位？"
 
 
+@pytest.mark.timeout(200)  # seven programs are started one after the other
 def test_a_kill_at_any_block_neither_loses_nor_repeats_anything(tmp_path):
     program = [sys.executable, str(Path(__file__).with_name("waits_that_die.py")), str(tmp_path)]
     env = {"PYTHONPATH": os.pathsep.join(sys.path), "PATH": os.environ["PATH"], "HOME": str(tmp_path)}
-    done = subprocess.run(program, env=env, capture_output=True, text=True, check=True, timeout=55)
+    done = subprocess.run(program, env=env, capture_output=True, text=True, check=True, timeout=190)
     told = json.loads(done.stdout)
     assert {point: found for point, found in told.items() if found != EXACTLY} == {}
     assert len(told) == 6

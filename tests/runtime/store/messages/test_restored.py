@@ -13,6 +13,7 @@ from runtime.store.installation import Installation
 from runtime.store.messages.messages import Messages, Outcome
 from runtime.store.messages.restored import Restored, hold
 from runtime.store.messages.states import PART_STEPS
+from runtime.store.messages.waits import NewWait
 
 FORMER = {
     "asked": "accepted",
@@ -187,3 +188,19 @@ async def test_no_platform_is_told_from_a_copy_who_is_with_a_human(tmp_path):
         await messages.database.write(hold)
         assert await messages.handed.to_tell(2.0) == []
         assert await messages.handed.find("p", "bob", 2.0)
+
+
+async def test_what_was_decided_and_not_begun_goes_on_in_a_copy_when_its_owner_says_so(data):
+    with closing(Messages(data / "messages.db")) as messages:
+        asked = await messages.accept("p", Message("leave", "ann", "请假"), 1.0)
+        wait = NewWait("decision", "boss", "boss.0", 1e11, "{}")
+        await messages.finish(asked.seq, Outcome("等经理点头", 1, wait=wait), ["等经理点头"], 5, "answered")
+        [one] = await messages.waits.open()
+        assert await messages.waits.decide(one.id, {"kind": "decision", "data": {"yes": True}, "at": 6.0})
+    copy = copied(data)
+    started(copy)
+    with closing(Messages(copy / "messages.db")) as messages:
+        assert (await messages.waits.look(["p"], 7.0, 9)).decided == []
+        assert f"wait-{one.id}" not in [left.message.id for left in await messages.unfinished()]
+        Restored(copy / "messages.db").release()
+        assert f"wait-{one.id}" in [left.message.id for left in await messages.unfinished()]
