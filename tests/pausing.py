@@ -33,8 +33,11 @@ class Act(Block):
     """Does something that may be done once."""
 
     about: ClassVar[About] = ABOUT
-    waits: ClassVar[bool] = True
     type: Literal["act"] = "act"
+
+    @property
+    def takes_time(self):
+        return True
 
     async def run(self, turn):
         async def work():

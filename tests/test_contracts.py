@@ -241,7 +241,7 @@ def test_a_block_keeps_what_its_abilities_promise(name, ability):
         assert block.ends
         assert block.answer
     if isinstance(block, blocks.AsksModel):
-        assert block.waits or not block.asked
+        assert block.takes_time == bool(block.asked)
     if isinstance(block, blocks.Writes):
         assert block.asked
         assert block.told == block.prompt

@@ -38,8 +38,6 @@ class Block(Strict):
     """It runs exactly one of its flows, `otherwise` being one of them; a failure of its own is none."""
     alike: ClassVar[bool] = False
     """What it gives is the same for everybody who asks the same."""
-    waits: ClassVar[bool] = False
-    """Its work takes longer than a moment: a model or another server is asked."""
     type: str
     id: Name = setting(
         title=Text("编号", "Id"),
@@ -66,6 +64,11 @@ class Block(Strict):
         fields = cls.__pydantic_fields__
         fields["otherwise"] = fields.pop("otherwise")
         cls.model_rebuild(force=True)
+
+    @property
+    def takes_time(self) -> bool:
+        """Its work takes longer than a moment, as it is set up: a model or another server is asked."""
+        return False
 
     async def run(self, turn: "Turn") -> dict[str, Any]:
         """Do the step; return what later blocks may refer to as `{{ id.key }}`: plain JSON values.
@@ -159,12 +162,14 @@ class Waits:
 class AsksModel(ABC):
     """It asks a model, by a setting called `model`."""
 
-    waits: ClassVar[bool] = True
-
     @property
     @abstractmethod
     def asked(self) -> Sequence[str]:
         """Models by name: the one that is wanted, then those that stand in for it. None: it does without."""
+
+    @property
+    def takes_time(self) -> bool:
+        return bool(self.asked)
 
 
 class Writes(AsksModel):

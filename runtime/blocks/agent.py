@@ -22,7 +22,6 @@ class AskAgent(AsksAgents, Block):
         "person",
         "#4f46e5",
     )
-    waits: ClassVar[bool] = True
     type: Literal["agent"]
     agent: Id = setting(title=Text("哪个智能体", "Agent"), widget="agent")
     input: str = setting(
@@ -39,6 +38,10 @@ class AskAgent(AsksAgents, Block):
     @property
     def agents(self) -> Sequence[str]:
         return (self.agent,)
+
+    @property
+    def takes_time(self) -> bool:
+        return True
 
     async def run(self, turn: Turn) -> dict[str, Any]:
         values = {name: turn.render(template) for name, template in self.values.items()}

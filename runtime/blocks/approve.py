@@ -54,9 +54,8 @@ class Approve(Waits, Block):
         "",
         title=Text("用哪个发布去问人", "Ask somebody through this publication"),
         hint=Text(
-            "企业微信应用等能主动发卡片的发布的编号；留空就只等管理员在「洞察」里决定",
-            "The id of a publication that writes unasked and shows buttons, such as a WeCom app; empty: only "
-            "operators decide",
+            "能主动发消息、显示按钮的发布的编号；留空就只等管理员在「洞察」里决定",
+            "The id of a publication that writes unasked and shows buttons; empty: only operators decide",
         ),
         pattern=r"^([a-z0-9][a-z0-9_-]{0,79})?$",
     )

@@ -5,7 +5,7 @@ from typing import Any, ClassVar, Literal
 
 from pydantic import model_validator
 
-from runtime.blocks import Block, Offers, Waits
+from runtime.blocks import AsksModel, Block, Offers, Waits
 from runtime.choices import MOST, Choice, written
 from runtime.errors import BadTemplate, TurnFailed
 from runtime.lang import Text
@@ -70,7 +70,7 @@ class AskedField(Part):
         return self.title or self.name
 
 
-class Ask(Waits, Offers, Block):
+class Ask(AsksModel, Waits, Offers, Block):
     """Takes what was said already, asks for the rest one after another, in whatever order it is answered."""
 
     about: ClassVar[About] = About(
@@ -127,6 +127,10 @@ class Ask(Waits, Offers, Block):
     def _names_differ(self) -> "Ask":
         unrepeated(self.fields, "fields")
         return self
+
+    @property
+    def asked(self) -> Sequence[str]:
+        return (self.model,) if self.model else ()
 
     @property
     def offered(self) -> Sequence[Option]:

@@ -28,7 +28,6 @@ class Code(Tries, Block):
         "code",
         "#475569",
     )
-    waits: ClassVar[bool] = True
     type: Literal["code"]
     values: dict[Name, str] = setting(
         {},
@@ -64,6 +63,10 @@ class Code(Tries, Block):
                     )
                 )
         return values
+
+    @property
+    def takes_time(self) -> bool:
+        return True
 
     async def run(self, turn: Turn) -> dict[str, Any]:
         async def work() -> dict[str, Any]:

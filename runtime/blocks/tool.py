@@ -28,7 +28,6 @@ class RunTool(RunsTool, Block):
         "tool",
         "#ea580c",
     )
-    waits: ClassVar[bool] = True
     type: Literal["tool"]
     tool: AnyTool = setting(title=Text("工具", "Tool"), widget="tool")
     arguments: dict[str, str] = setting(
@@ -44,6 +43,10 @@ class RunTool(RunsTool, Block):
 
     def granted(self) -> Iterator[tuple[str, Tool]]:
         yield "tool", self.tool
+
+    @property
+    def takes_time(self) -> bool:
+        return True
 
     async def run(self, turn: Turn) -> dict[str, Any]:
         arguments = {name: turn.render(template) for name, template in self.arguments.items()}

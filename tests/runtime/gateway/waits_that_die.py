@@ -52,8 +52,11 @@ class Lines(list):
 async def converse(folder):
     class Act(Block):
         about: ClassVar = ABOUT
-        waits: ClassVar[bool] = True
         type: Literal["act"] = "act"
+
+        @property
+        def takes_time(self):
+            return True
 
         async def run(self, turn):
             async def work():
