@@ -3,9 +3,9 @@
 import time
 
 
-def until(what, wanted, seconds=15):
-    """Until `what()` gives that."""
+def until(what, wanted, seconds=15, every=0.05):
+    """Until `what()` gives that, which is asked so often (in seconds)."""
     end = time.monotonic() + seconds
     while (found := what()) != wanted:
         assert time.monotonic() < end, found
-        time.sleep(0.05)
+        time.sleep(every)
