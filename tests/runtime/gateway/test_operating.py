@@ -127,7 +127,7 @@ async def test_what_another_process_says_is_brought_and_who_waits_is_counted(tmp
         await answered(w, "人工", "1")
         now, beside = asyncio.get_running_loop().wall(), TicketsBeside(tmp_path / "messages.db")
         count = w.gateway.metrics.tickets.labels
-        await w.until(lambda: count("open")._value.get() == 1)
+        await w.until(lambda: count("open")._value.get() == 1, 100)
         assert beside.take(1, "cli", now) == "done"
         assert beside.take(1, "other", now) == "other"
         await w.push("有人吗", id="2", **{"from": "u1"})
