@@ -9,14 +9,14 @@ import itertools
 import re
 from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import asynccontextmanager
-from typing import Any, Protocol
+from typing import Any
 
 from runtime import wellformed
 from runtime.errors import ToolFailed
 from runtime.lang import Text
 from runtime.mcp import protocol
 from runtime.mcp.protocol import MOST_BYTES, NO_ANSWER, Json
-from runtime.network.fetched import Fetched
+from runtime.network.fetched import Fetched, Http
 from runtime.network.reach import Reach
 
 SESSION = re.compile(r"[\x21-\x7e]{1,500}")
@@ -25,27 +25,10 @@ SHORT = 10.0
 STATUS = Text("MCP 服务器返回 {status}：{start}", "The MCP server answered {status}: {start}")
 
 
-class Fetches(Protocol):
-    """What we need of the way out (runtime/network/egress.py)."""
-
-    async def fetch(
-        self,
-        method: str,
-        url: str,
-        *,
-        headers: Mapping[str, str] | None = None,
-        body: bytes | None = None,
-        seconds: float = 15,
-        max_bytes: int = 1_000_000,
-        reach: Reach = Reach(),  # noqa: B008 # frozen
-        enough: Callable[[bytearray], bool] | None = None,
-    ) -> Fetched: ...
-
-
 class OverHttp:
     """Implements Peer, once it is introduced."""
 
-    def __init__(self, http: Fetches, url: str, headers: Mapping[str, str], reach: Reach) -> None:
+    def __init__(self, http: Http, url: str, headers: Mapping[str, str], reach: Reach) -> None:
         self._http, self._url, self._reach = http, url, reach
         self._headers = dict(headers)
         self._ids = itertools.count(1)
@@ -101,7 +84,7 @@ class OverHttp:
 
 @asynccontextmanager
 async def over_http(
-    http: Fetches, url: str, headers: Mapping[str, str], reach: Reach
+    http: Http, url: str, headers: Mapping[str, str], reach: Reach
 ) -> AsyncIterator[OverHttp]:
     """A server that was introduced. Raises ToolFailed."""
     peer = OverHttp(http, url, headers, reach)

@@ -9,11 +9,12 @@ import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Protocol
+from typing import Any
 from urllib.parse import quote, unquote, urlsplit
 
 from runtime.errors import BadMedia
 from runtime.lang import Text
+from runtime.media.here import Here, Http
 from runtime.media.kept import HASH, KeptMedia
 from runtime.media.looking import look
 from runtime.off_loop import off_loop
@@ -108,19 +109,6 @@ class MadeFiles:
 
     def _marked(self, hash: str, name: str) -> str:
         return self._mark(f"made {hash} {name}")[:MARKED]
-
-
-@dataclass(frozen=True)
-class Here:
-    """A page as an Http gives it."""
-
-    body: bytes
-    status: int = 200
-    cut: bool = False
-
-
-class Http(Protocol):
-    async def fetch(self, method: str, url: str, *, seconds: float, max_bytes: int, reach: Any) -> Any: ...
 
 
 class MadeFirst:

@@ -9,12 +9,13 @@ import unicodedata
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Protocol
+from typing import Any
 from urllib.parse import quote, unquote, urlsplit
 
 from runtime.errors import BadMedia, Invalid, NotFound
 from runtime.files import write_whole
 from runtime.lang import Text
+from runtime.media.here import Here, Http
 from runtime.media.looking import look
 from runtime.newest import Newest
 from runtime.off_loop import off_loop
@@ -99,19 +100,6 @@ class OwnFiles:
         if self.find(name) is None:
             raise NotFound(NO_FILE.fill(name=name[:80]))
         (self._folder / name).unlink(missing_ok=True)
-
-
-@dataclass(frozen=True)
-class Here:
-    """A page as an Http gives it."""
-
-    body: bytes
-    status: int = 200
-    cut: bool = False
-
-
-class Http(Protocol):
-    async def fetch(self, method: str, url: str, *, seconds: float, max_bytes: int, reach: Any) -> Any: ...
 
 
 class OwnFirst:

@@ -1,7 +1,10 @@
-"""What was fetched from the outside."""
+"""What was fetched from the outside, and what fetches it."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from typing import Protocol
+
+from runtime.network.reach import Reach
 
 
 @dataclass(frozen=True)
@@ -16,3 +19,20 @@ class Fetched:
     cut: bool = False
     headers: Mapping[str, str] = field(default_factory=dict)
     """Those that it came with, by name in lower case."""
+
+
+class Http(Protocol):
+    """The way out to public addresses (runtime/network/egress.py)."""
+
+    async def fetch(
+        self,
+        method: str,
+        url: str,
+        *,
+        headers: Mapping[str, str] | None = None,
+        body: bytes | None = None,
+        seconds: float = 15,
+        max_bytes: int = 1_000_000,
+        reach: Reach = Reach(),  # noqa: B008 # frozen
+        enough: Callable[[bytearray], bool] | None = None,
+    ) -> Fetched: ...

@@ -9,13 +9,13 @@ from pydantic import BaseModel, Field, SerializeAsAny, ValidationError, create_m
 
 from runtime.errors import ToolFailed
 from runtime.lang import Text
+from runtime.network.fetched import Http
 from runtime.plugins import Registry
 from runtime.schema import About, Problem, Strict, by_type, first_problem, setting
 from runtime.tools._env import (
     SECRET,
     Browses,
     Env,
-    Http,
     Made,
     Mails,
     Makes,

@@ -8,9 +8,8 @@ from urllib.parse import urlsplit
 from runtime import wellformed
 from runtime.errors import ToolFailed
 from runtime.lang import Text
-from runtime.network.fetched import Fetched
+from runtime.network.fetched import Fetched, Http
 from runtime.network.reach import Reach
-from runtime.tools._env import Http
 from runtime.tools._secrets import Veil
 
 LONGEST = 8000

@@ -10,28 +10,11 @@ from runtime.knowledge.search.found import Searches
 from runtime.lang import Text
 from runtime.mcp.protocol import Peer
 from runtime.network.addresses import Addresses
-from runtime.network.fetched import Fetched
+from runtime.network.fetched import Http
 from runtime.network.mail import Letter, MailServer
 from runtime.network.reach import Reach
 from runtime.person import NOBODY, Person
 from runtime.tools._reminders import Reminders
-
-
-class Http(Protocol):
-    """The way out to public addresses (runtime/network/egress.py)."""
-
-    async def fetch(
-        self,
-        method: str,
-        url: str,
-        *,
-        headers: Mapping[str, str] | None = None,
-        body: bytes | None = None,
-        seconds: float = 15,
-        max_bytes: int = 1_000_000,
-        reach: Reach = Reach(),  # noqa: B008 # frozen
-        enough: Callable[[bytearray], bool] | None = None,
-    ) -> Fetched: ...
 
 
 class Said(Protocol):
