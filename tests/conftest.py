@@ -6,10 +6,13 @@ Folders of tests have no __init__.py, so a test file's name is used once in the 
 
 import asyncio
 import ipaddress
+import os
+import shutil
 import socket
 import sys
 import time
 from contextlib import asynccontextmanager
+from pathlib import Path
 
 import pytest
 from hypothesis import HealthCheck, settings
@@ -22,6 +25,14 @@ settings.register_profile("patient", deadline=None, suppress_health_check=[Healt
 settings.load_profile("patient")
 
 refused = []
+
+MEMORY = Path("/dev/shm")
+
+
+def pytest_configure():
+    """Keep their folders in memory where there is room: databases wait for a disk dozens of times a test."""
+    if MEMORY.is_dir() and os.access(MEMORY, os.W_OK) and shutil.disk_usage(MEMORY).free > 2**30:
+        os.environ.setdefault("PYTEST_DEBUG_TEMPROOT", str(MEMORY))
 
 
 @pytest.fixture(scope="session")

@@ -59,10 +59,11 @@ def open_store(path: Path, tables: Tables) -> sqlite3.Connection:
     except OSError as e:
         raise _disk(path, e.strerror or str(e)) from e
     try:
-        _bring_forward(path, connection, tables)
-        _compare(path, connection, tables)
-        _drop_other_triggers(connection, tables)
-        connection.executescript(tables.script)
+        if not _made(connection, tables):
+            _bring_forward(path, connection, tables)
+            _compare(path, connection, tables)
+            _drop_other_triggers(connection, tables)
+            connection.executescript(tables.script)
         _give_identity(connection)
     except sqlite3.Error as e:
         connection.close()
@@ -125,11 +126,16 @@ def _disk(path: Path, why: str) -> StoreFailed:
     )
 
 
+def _made(connection: sqlite3.Connection, tables: Tables) -> bool:
+    """Whether the file was new, and has our tables now."""
+    if connection.execute("select count(*) from sqlite_master").fetchone()[0]:
+        return False
+    connection.executescript(f"begin; {tables.script}; pragma user_version={tables.version}; commit")
+    return True
+
+
 def _bring_forward(path: Path, connection: sqlite3.Connection, tables: Tables) -> None:
     """Each step whole or not at all, so that a kill in between leaves one version or the other."""
-    if connection.execute("select count(*) from sqlite_master").fetchone()[0] == 0:
-        connection.executescript(f"begin; {tables.script}; pragma user_version={tables.version}; commit")
-        return
     if connection.execute("pragma user_version").fetchone()[0] < tables.anew:
         try:
             connection.execute("vacuum")
