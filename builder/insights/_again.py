@@ -1,6 +1,5 @@
 """The operator's buttons: they act on the running gateway, and say what it said."""
 
-import sqlite3
 import time
 
 import streamlit as st
@@ -9,10 +8,11 @@ from builder.insights._drawn import callout, esc
 from builder.insights._plain import label
 from builder.insights._words import explained, moment, say, t
 from builder.insights.desk import desk
+from runtime.store.database import Row
 from runtime.store.messages.states import RUN_AGAIN, SENT_AGAIN, UNFINISHED
 
 
-def again(row: sqlite3.Row, where: str = "") -> None:
+def again(row: Row, where: str = "") -> None:
     """A button for a message whose answer did not arrive, or that was not answered; else nothing."""
     runs = bool(row["failure"]) or row["state"] in RUN_AGAIN
     if row["state"] in UNFINISHED or not (runs or row["state"] in SENT_AGAIN):
@@ -22,7 +22,7 @@ def again(row: sqlite3.Row, where: str = "") -> None:
         _do("send_again", row["seq"])
 
 
-def done(row: sqlite3.Row, where: str) -> None:
+def done(row: Row, where: str) -> None:
     if st.button(t("todo.done"), key=f"done_{where}_{row['seq']}") and _do("mark_done", row["seq"]):
         st.rerun()
 

@@ -2,11 +2,11 @@
 
 import csv
 import io
-import sqlite3
 from collections.abc import Sequence
 
 from builder.insights import _words
 from builder.insights._words import t
+from runtime.store.database import Row
 
 EXPORTED = 10_000
 """Messages in one file at most."""
@@ -16,7 +16,7 @@ BOM = "\ufeff"
 """Without it Excel reads Chinese as something else."""
 
 
-def to_csv(lines: Sequence[sqlite3.Row], *, openly: bool) -> str:
+def to_csv(lines: Sequence[Row], *, openly: bool) -> str:
     """Newest first, with a header line. `openly`: with the platform's ids of people."""
     out = io.StringIO()
     writer = csv.writer(out, quoting=csv.QUOTE_ALL, lineterminator="\r\n")
@@ -40,7 +40,7 @@ def harmless(cell: str) -> str:
     return f"'{cell}" if cell.lstrip(" \u3000\u00a0\u200b\ufeff").startswith(FORMULA) else cell
 
 
-def _cells(line: sqlite3.Row, openly: bool) -> list[str]:
+def _cells(line: Row, openly: bool) -> list[str]:
     took = line["finished_at"] - line["accepted_at"] if line["finished_at"] else None
     return [
         str(line["seq"]),

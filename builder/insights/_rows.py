@@ -1,12 +1,12 @@
 """The list of messages: each a line with a link to what became of it."""
 
-import sqlite3
 from collections.abc import Sequence
 
 from builder.insights import _words
 from builder.insights._drawn import anchor, esc, show
 from builder.insights._plain import short
 from builder.insights._words import t
+from runtime.store.database import Row
 from runtime.store.messages.states import WELL
 
 LONGEST = 80
@@ -16,7 +16,7 @@ ENDS = 2
 COLUMNS = ("time", "text", "reply", "state", "took", "person")
 
 
-def rows(lines: Sequence[sqlite3.Row], *, openly: bool) -> None:
+def rows(lines: Sequence[Row], *, openly: bool) -> None:
     names = [t(f"list.{name}") for name in COLUMNS] + [t("filter.publication")]
     head = "".join(f'<th scope="col">{esc(name)}</th>' for name in names)
     body = "".join(_row(line, names, openly) for line in lines)
@@ -27,18 +27,18 @@ def rows(lines: Sequence[sqlite3.Row], *, openly: bool) -> None:
     )
 
 
-def tone(row: sqlite3.Row) -> str:
+def tone(row: Row) -> str:
     """How a message ended: ok, warn or bad."""
     if row["failure"]:
         return "bad"
     return "ok" if row["state"] in WELL else "warn"
 
 
-def pill(row: sqlite3.Row) -> str:
+def pill(row: Row) -> str:
     return f'<span class="hy-pill {tone(row)}">{esc(short(_words.state(row), 60))}</span>'
 
 
-def _row(line: sqlite3.Row, names: Sequence[str], openly: bool) -> str:
+def _row(line: Row, names: Sequence[str], openly: bool) -> str:
     took = line["finished_at"] - line["accepted_at"] if line["finished_at"] else None
     said = short(_words.said(line), LONGEST) or t("list.nothing")
     cells = [

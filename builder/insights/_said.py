@@ -1,20 +1,19 @@
 """What was said, as bubbles."""
 
-import sqlite3
-
 from builder.insights import _words
 from builder.insights._drawn import esc
 from builder.insights._plain import LONGEST
 from builder.insights._words import t
+from runtime.store.database import Row
 from runtime.store.messages.states import WELL
 
 
-def said(row: sqlite3.Row) -> str:
+def said(row: Row) -> str:
     """The message."""
     return _bubble("person", t("said.person"), text(_words.said(row, row["message"])))
 
 
-def answered(row: sqlite3.Row) -> str:
+def answered(row: Row) -> str:
     """The answer, or why there is none yet."""
     if row["reply"]:
         who = "said.human" if row["state"] == "handed" else "said.agent"

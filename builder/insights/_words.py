@@ -3,7 +3,6 @@
 import functools
 import hashlib
 import json
-import sqlite3
 from collections.abc import Mapping
 from datetime import UTC, datetime, tzinfo
 from typing import Any
@@ -18,6 +17,7 @@ from runtime import time_zones
 from runtime.channels import registry
 from runtime.lang import Text
 from runtime.languages import is_language, preferred
+from runtime.store.database import Row
 
 
 def lang() -> str:
@@ -89,7 +89,7 @@ def publication(id: str) -> str:
     return f"{short(name, 40)} · {in_lang(kind.about.title) if kind else record.channel}"
 
 
-def person(row: sqlite3.Row | Mapping[str, Any], *, openly: bool = False) -> str:
+def person(row: Row | Mapping[str, Any], *, openly: bool = False) -> str:
     """A name that stays the same and gives nothing away, or the platform's id."""
     if openly:
         return short(_names.name(row["publication"], row["sender"]) or row["sender"], 64)
@@ -97,7 +97,7 @@ def person(row: sqlite3.Row | Mapping[str, Any], *, openly: bool = False) -> str
     return t("person", code=code)
 
 
-def said(row: sqlite3.Row, message: str = "") -> str:
+def said(row: Row, message: str = "") -> str:
     """What was written, or what came instead of words. `message`: its stored JSON, for the event's name."""
     if row["text"]:
         return str(row["text"])
@@ -107,7 +107,7 @@ def said(row: sqlite3.Row, message: str = "") -> str:
     return t(f"kind.{row['kind']}") if has(f"kind.{row['kind']}") else ""
 
 
-def state(row: sqlite3.Row) -> str:
+def state(row: Row) -> str:
     if row["failure"] and row["state"] not in ("accepted", "shed"):
         return t("state.failed", reason=reason(row["failure"]))
     return t(f"state.{row['state']}") if has(f"state.{row['state']}") else str(row["state"])

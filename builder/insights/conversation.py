@@ -1,7 +1,5 @@
 """Everything one person wrote, with the answers, as they see it."""
 
-import sqlite3
-
 import streamlit as st
 
 from builder.insights import _names, _said, _words
@@ -11,6 +9,7 @@ from builder.insights._go import wanted_seq
 from builder.insights._rows import pill
 from builder.insights._words import t
 from builder.insights.desk import desk
+from runtime.store.database import Row
 
 PAGE = 30
 
@@ -36,7 +35,7 @@ def page() -> None:
     show('<div class="in-talk">', *(_turn(row) for row in rows[-shown:]), "</div>")
 
 
-def _turn(row: sqlite3.Row) -> str:
+def _turn(row: Row) -> str:
     about = f'<span class="soft">{esc(_words.moment(row["accepted_at"]))}</span>{pill(row)}'
     opened = anchor("message", t("conversation.open"), id=row["seq"])
     return f'<p class="hy-row">{about}{opened}</p>{_said.said(row)}{_said.answered(row)}'

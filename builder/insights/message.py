@@ -1,7 +1,6 @@
 """One message: what was said, what happened when, what the turn did, what became of the answer."""
 
 import json
-import sqlite3
 import time
 
 import streamlit as st
@@ -14,6 +13,7 @@ from builder.insights._rows import pill
 from builder.insights._words import t
 from builder.insights.desk import desk
 from runtime.lang import stored
+from runtime.store.database import Row
 from runtime.store.messages.insights import Whole
 
 PART_NUMBER = 3
@@ -55,7 +55,7 @@ def page() -> None:
     )
 
 
-def _outcome(row: sqlite3.Row) -> None:
+def _outcome(row: Row) -> None:
     show(f'<p class="hy-row">{pill(row)}{anchor("conversation", t("message.all"), id=row["seq"])}</p>')
     reason = stored(json.loads(row["reason"] or "[]"))
     if why := _words.in_lang(reason):
@@ -65,7 +65,7 @@ def _outcome(row: sqlite3.Row) -> None:
     give_back(row["seq"])
 
 
-def _judged(row: sqlite3.Row) -> None:
+def _judged(row: Row) -> None:
     """What people thought of this answer."""
     found = desk().insights.ratings([row["publication"]], row["accepted_at"], time.time() + 1)
     for one in found:
@@ -126,7 +126,7 @@ def _parts(whole: Whole) -> str:
     return "".join(_part(whole, part) for part in whole.parts)
 
 
-def _part(whole: Whole, part: sqlite3.Row) -> str:
+def _part(whole: Whole, part: Row) -> str:
     route = part["route"] or "none"
     route = t(f"route.{route}") if _words.has(f"route.{route}") else route
     about = [t("message.part", n=part["number"] + 1), t(f"part.{part['state']}"), route]

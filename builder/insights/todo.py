@@ -1,6 +1,5 @@
 """What waits for the operator: kept answers, messages put aside, uncertain deliveries, doubts, hand-offs."""
 
-import sqlite3
 import time
 from typing import get_args
 
@@ -13,6 +12,7 @@ from builder.insights._plain import short
 from builder.insights._rows import pill
 from builder.insights._words import t
 from builder.insights.desk import desk
+from runtime.store.database import Row
 from runtime.store.messages.insights import Found, Todo
 
 DAYS = 30
@@ -47,7 +47,7 @@ def _list(kind: Todo, found: Found) -> None:
         st.caption(t("todo.more", n=SHOWN, all=found.total))
 
 
-def _line(kind: Todo, line: sqlite3.Row) -> None:
+def _line(kind: Todo, line: Row) -> None:
     openly = st.session_state.get("openly", False)
     about = [
         _words.moment(line["accepted_at"]),

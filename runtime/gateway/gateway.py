@@ -64,10 +64,10 @@ from runtime.media.kept import KeptMedia
 from runtime.message import Message
 from runtime.network.platform_api import Outbound
 from runtime.senses.senses import Senses
+from runtime.store.database import Outside, unwatched
 from runtime.store.messages.messages import Messages
 from runtime.store.messages.paces import Paces
 from runtime.store.messages.spending import Spending
-from runtime.store.messages.sqlite import Outside, unwatched
 from runtime.turn.events import Event
 from runtime.turn.turn import Services
 

@@ -13,8 +13,8 @@ from collections.abc import AsyncIterator, Awaitable, Callable
 
 from runtime.errors import StoreFailed
 from runtime.gateway import owner
+from runtime.store.database import Database
 from runtime.store.messages.leases import LeaseRows, Row
-from runtime.store.messages.sqlite import Database
 
 BEAT = 4.0
 """Seconds between two signs of life."""

@@ -85,11 +85,11 @@ class StoredJournal:
         await self._store()
         return True
 
-    def _store(self) -> "asyncio.Future[int]":
+    def _store(self) -> "asyncio.Future[None]":
         finished, self._finished = self._finished, {}
         return self._messages.steps.record(self._job.seq, finished)
 
-    def _log_failure(self, storing: "asyncio.Future[int]") -> None:
+    def _log_failure(self, storing: "asyncio.Future[None]") -> None:
         if not storing.cancelled() and (error := storing.exception()):
             # the turn itself can still end well; only a crash would now cost these steps again
             log.error("steps of message %s are not journaled: %s", self._job.seq, error)

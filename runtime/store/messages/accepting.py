@@ -1,10 +1,10 @@
 """A message is stored before anything is acknowledged; one that comes again finds the first."""
 
-import sqlite3
 from collections.abc import Sequence
 from dataclasses import dataclass
 
 from runtime.message import Exchange, Message
+from runtime.store.database import Db
 from runtime.store.messages.carried import Response, recorded
 from runtime.store.messages.handed import REPORTS, Happened, befall
 from runtime.store.messages.history import earlier
@@ -29,7 +29,7 @@ class Accepted:
 
 
 def accept(
-    db: sqlite3.Connection,
+    db: Db,
     publication: str,
     message: Message,
     now: float,

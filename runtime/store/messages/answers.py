@@ -1,16 +1,14 @@
 """Answers that are given again to equal questions, until their time is over or whoever asked is forgotten."""
 
-import sqlite3
-
-from runtime.store.messages.sqlite import Database
+from runtime.store.database import Database, Db
+from runtime.store.messages.upsert import upsert
 
 MOST = 1_000
 """Of one prompt: the oldest go."""
 OVER = "delete from answers where key in (select key from answers where until<? limit 50)"
 TOO_MANY = """delete from answers where key in
-  (select key from answers where grp=? order by at desc limit -1 offset ?)"""
-PUT = """insert or replace into answers(key, grp, question, meaning, answer, seq, at, until)
-  values(?,?,?,?,?,?,?,?)"""
+  (select key from answers where grp=? order by at desc limit 1000000 offset ?)"""
+PUT = upsert("answers", "key", "grp, question, meaning, answer, seq, at, until")
 
 
 class Answers:
@@ -20,7 +18,7 @@ class Answers:
         self._database = database
 
     async def find(self, key: str, now: float) -> str | None:
-        def work(db: sqlite3.Connection) -> str | None:
+        def work(db: Db) -> str | None:
             row = db.execute("select answer from answers where key=? and until>?", (key, now)).fetchone()
             return str(row["answer"]) if row else None
 
@@ -38,7 +36,7 @@ class Answers:
     ) -> None:
         """`words`: question, meaning and answer. `seq`: of the message whose words they are."""
 
-        def work(db: sqlite3.Connection) -> None:
+        def work(db: Db) -> None:
             db.execute(OVER, (now,))
             db.execute(PUT, (key, group, *words, seq, now, until))
             db.execute(TOO_MANY, (group, MOST))

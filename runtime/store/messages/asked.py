@@ -1,11 +1,10 @@
 """What callers of the API asked: whether a repeat says the same, and how much a key has used."""
 
-import sqlite3
 from dataclasses import replace
 
 from runtime.message import Message
+from runtime.store.database import Database, Db
 from runtime.store.messages.message_json import dump, load
-from runtime.store.messages.sqlite import Database
 
 SAME = "select message from messages where seq=?"
 USED = """
@@ -23,7 +22,7 @@ class Asked:
     async def is_same(self, seq: int, message: Message) -> bool:
         """Whether the stored message says what this one does, whenever either was sent."""
 
-        def work(db: sqlite3.Connection) -> bool:
+        def work(db: Db) -> bool:
             first = load(db.execute(SAME, (seq,)).fetchone()["message"])
             return replace(first, at=0) == replace(load(dump(message)), at=0)
 
@@ -32,7 +31,7 @@ class Asked:
     async def used(self, publication: str, senders: str, since: float) -> tuple[int, int]:
         """Messages and tokens of all senders whose name begins so. `since`: seconds since 1970."""
 
-        def work(db: sqlite3.Connection) -> tuple[int, int]:
+        def work(db: Db) -> tuple[int, int]:
             row = db.execute(USED, (publication, senders, senders + LAST, since)).fetchone()
             return row["asked"], row["tokens"]
 

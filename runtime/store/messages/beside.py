@@ -1,34 +1,47 @@
-"""One step in messages.db by another process than the gateway's."""
+"""Messages, read and changed beside a running gateway. Raises StoreFailed."""
 
-import sqlite3
 from collections.abc import Iterator
-from contextlib import closing, contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
-from urllib.parse import quote
+from typing import TypeVar
 
+from runtime.errors import StoreFailed
+from runtime.store.database import Db, Work
+from runtime.store.database.place import place_of
 from runtime.store.messages.tables import TABLES
-from runtime.store.opening import connect, failed, open_store
+
+T = TypeVar("T")
+
+
+def is_there(path: Path) -> bool:
+    """Whether there were messages ever."""
+    return place_of(path).is_there()
+
+
+def reading(path: Path) -> AbstractContextManager[Db]:
+    return place_of(path).reading()
+
+
+def looking(path: Path, seconds: float) -> AbstractContextManager[Db]:
+    """For so long at most. Raises TooSlow and Unreadable."""
+    return place_of(path).looking(seconds)
 
 
 @contextmanager
-def reading(path: Path) -> Iterator[sqlite3.Connection]:
-    """Raises StoreFailed."""
-    try:
-        uri = f"file:{quote(str(path))}?mode=ro"
-        with closing(sqlite3.connect(uri, uri=True, timeout=2)) as db:
-            db.row_factory = sqlite3.Row
-            yield db
-    except sqlite3.Error as e:
-        raise failed(path, e) from e
+def writing(path: Path, *, scrub: bool = False) -> Iterator[Db]:
+    """Durable once it is left. Makes the store where there is none. `scrub`: see Database.write."""
+    with place_of(path).writing(TABLES, scrub=scrub) as db:
+        yield db
 
 
-@contextmanager
-def writing(path: Path) -> Iterator[sqlite3.Connection]:
-    """Durable once it is left. Makes the file where there is none. Raises StoreFailed."""
+def look(path: Path, work: Work[T], nothing: T) -> T:
+    """What `work` finds; `nothing` where there are no messages, or those of an older version only."""
+    if not is_there(path):
+        return nothing
     try:
-        with closing(connect(path) if path.exists() else open_store(path, TABLES)) as db:
-            db.execute("begin immediate")
-            yield db
-            db.execute("commit")
-    except sqlite3.Error as e:
-        raise failed(path, e) from e
+        with reading(path) as db:
+            return work(db)
+    except StoreFailed as e:
+        if e.code == "tables":
+            return nothing
+        raise

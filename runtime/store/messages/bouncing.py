@@ -1,8 +1,7 @@
 """Parts that the platform took, and of which it said afterwards that they did not arrive."""
 
-import sqlite3
-
 from runtime.message import Bounce
+from runtime.store.database import Db, Row
 from runtime.store.messages.moments import note
 from runtime.store.messages.part_key import key_of, notice_of, part_of
 from runtime.store.messages.states import ARRIVING, MESSAGE_STEPS, among, before, settled
@@ -19,7 +18,7 @@ order by p.seq desc, p.number desc
 """
 
 
-def bounced(db: sqlite3.Connection, publication: str, bounce: Bounce, now: float) -> bool:
+def bounced(db: Db, publication: str, bounce: Bounce, now: float) -> bool:
     """Mark exactly that part; False for one that nobody knows, such as another system's."""
     for part in db.execute(LEFT, (publication, bounce.to, LATELY)):
         if bounce.key in _keys(publication, bounce.to, part):
@@ -31,14 +30,14 @@ def bounced(db: sqlite3.Connection, publication: str, bounce: Bounce, now: float
     return False
 
 
-def _keys(publication: str, to: str, part: sqlite3.Row) -> set[str]:
+def _keys(publication: str, to: str, part: Row) -> set[str]:
     seq, number, text = part["seq"], part["number"], part["text"]
     if part["route"] == "notice":
         return {key_of(publication, to, notice_of(seq), text)}
     return {key_of(publication, to, part_of(seq, number, times), text) for times in range(TIMES)}
 
 
-def _settle(db: sqlite3.Connection, seq: int) -> None:
+def _settle(db: Db, seq: int) -> None:
     states = {row["state"] for row in db.execute("select state from parts where seq=?", (seq,))}
     if settled(states) == "bounced":
         earlier = among(before("bounced", MESSAGE_STEPS))

@@ -1,16 +1,15 @@
 """Answers shown in one bubble that grows. What ended a bubble is kept as the response to its message."""
 
-import sqlite3
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from runtime.answer import AnswerPart
 from runtime.message import Message
+from runtime.store.database import Database, Db
 from runtime.store.messages.carried import Carried, Part
 from runtime.store.messages.message_json import load
 from runtime.store.messages.moments import note
 from runtime.store.messages.parts import WAITING, Pushed, part_of_row, settle
-from runtime.store.messages.sqlite import Database
 from runtime.store.messages.states import UNSENT, among
 
 ROUTE = "bubble"
@@ -47,7 +46,7 @@ class BubbleRows:
         """End the bubble of a message whose turn runs still; returns with what, which may have been chosen
         before. None when the turn is over: its answer ends the bubble."""
 
-        def work(db: sqlite3.Connection) -> str | None:
+        def work(db: Db) -> str | None:
             sql = "update messages set response=? where seq=? and state='accepted' and response is null"
             if db.execute(sql, (text, seq)).rowcount:
                 note(db, seq, now, "placeholder")
@@ -61,7 +60,7 @@ class BubbleRows:
     ) -> Carrying | None:
         """What waits for the person and fits, on the disk as being sent; None when nothing does."""
 
-        def work(db: sqlite3.Connection) -> Carrying | None:
+        def work(db: Db) -> Carrying | None:
             rows = db.execute(WAITING, (publication, sender)).fetchall()
             parts = [part_of_row(row) for row in rows if row["state"] in UNSENT]
             if not parts:
@@ -79,7 +78,7 @@ class BubbleRows:
     async def sent(self, carrying: Carrying, state: Pushed, code: str, now: float) -> None:
         """What became of them; `ready`: they are to go another way."""
 
-        def work(db: sqlite3.Connection) -> None:
+        def work(db: Db) -> None:
             sql = "update parts set state=?, code=?, at=? where seq=? and number=? and state='sending'"
             for part in carrying.parts:
                 if db.execute(sql, (state, code, now, part.seq, part.number)).rowcount and state != "ready":
@@ -92,7 +91,7 @@ class BubbleRows:
     async def showed(self, part: Part, shown: str, now: float) -> None:
         """Of a part that is to go another way, the bubble shows the beginning already."""
 
-        def work(db: sqlite3.Connection) -> None:
+        def work(db: Db) -> None:
             if rest := rest_of(part.text, shown):
                 sql = f"update parts set text=? where seq=? and number=? and state in ({among(UNSENT)})"
                 db.execute(sql, (rest, part.seq, part.number))
@@ -107,9 +106,7 @@ class BubbleRows:
         await self._database.write(work)
 
 
-def divided(
-    db: sqlite3.Connection, seq: int, parts: Sequence[AnswerPart | str]
-) -> tuple[Sequence[AnswerPart | str], int]:
+def divided(db: Db, seq: int, parts: Sequence[AnswerPart | str]) -> tuple[Sequence[AnswerPart | str], int]:
     """The parts of an answer, and how many of the first the person has: the bubble ended with them before."""
     shown, first = _response(db, seq), parts[0] if parts else ""
     text = first.text if isinstance(first, AnswerPart) else first
@@ -125,6 +122,6 @@ def rest_of(text: str, shown: str) -> str:
     return text[len(shown) :].strip("\n") if shown and text.startswith(shown) else text
 
 
-def _response(db: sqlite3.Connection, seq: int) -> str:
+def _response(db: Db, seq: int) -> str:
     row = db.execute("select response from messages where seq=?", (seq,)).fetchone()
     return str(row["response"] or "") if row else ""

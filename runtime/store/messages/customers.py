@@ -1,13 +1,13 @@
 """Which customer of the agent's owner somebody is: proven by a code that holds once."""
 
 import secrets
-import sqlite3
 from collections.abc import Sequence
 
 from runtime.person import LENGTH, SIGNS, Bound
+from runtime.store.database import Database, Db
 from runtime.store.messages.people import Face, hash_of, is_slow, made_person, wrong_code
 from runtime.store.messages.profiles import customer_of
-from runtime.store.messages.sqlite import Database
+from runtime.store.messages.upsert import upsert
 
 USUAL_SECONDS = 1800.0
 MOST_SECONDS = 30 * 86_400.0
@@ -39,17 +39,17 @@ class Customers:
         return await self._database.write(lambda db: unbind_all(db, publications, customer))
 
 
-def claim(db: sqlite3.Connection, agent: str, customer: str, now: float, seconds: float) -> str:
+def claim(db: Db, agent: str, customer: str, now: float, seconds: float) -> str:
     db.execute("delete from claims where until<=? or (agent=? and customer=?)", (now, agent, customer))
     if db.execute("select count(*) from claims where agent=?", (agent,)).fetchone()[0] >= MOST:
         return ""
     code = "".join(secrets.choice(SIGNS) for _ in range(LENGTH))
-    sql = "insert or replace into claims values(?,?,?,?)"
+    sql = upsert("claims", "hash", "agent, customer, until")
     db.execute(sql, (hash_of(agent, f"customer {code}"), agent, customer, now + min(seconds, MOST_SECONDS)))
     return code
 
 
-def bind(db: sqlite3.Connection, face: Face, agent: str, code: str, now: float) -> Bound:
+def bind(db: Db, face: Face, agent: str, code: str, now: float) -> Bound:
     """Said again by whom it bound, it says so again: a crash may have come between."""
     mark = hash_of(agent, f"customer {code}")
     bound = customer_of(db, face)
@@ -63,16 +63,16 @@ def bind(db: sqlite3.Connection, face: Face, agent: str, code: str, now: float) 
         wrong_code(db, face, now)
         return "wrong"
     db.execute("delete from claims where hash=?", (mark,))
-    sql = "insert or replace into customers(publication, sender, customer, how, at) values(?,?,?,?,?)"
+    sql = upsert("customers", "publication, sender", "customer, how, at")
     db.execute(sql, (face.publication, face.sender, row["customer"], mark, now))
     return "bound"
 
 
-def unbind(db: sqlite3.Connection, face: Face) -> bool:
+def unbind(db: Db, face: Face) -> bool:
     sql = "delete from customers where publication=? and sender=?"
     return bool(db.execute(sql, (face.publication, face.sender)).rowcount)
 
 
-def unbind_all(db: sqlite3.Connection, publications: Sequence[str], customer: str) -> int:
+def unbind_all(db: Db, publications: Sequence[str], customer: str) -> int:
     sql = "delete from customers where publication=? and customer=?"
     return sum(db.execute(sql, (one, customer)).rowcount for one in publications)

@@ -1,14 +1,13 @@
 """Tickets, for the gateway. Every method is one durable step, see `tickets`."""
 
-import sqlite3
 from collections.abc import Sequence
 
 from runtime.answer import AnswerPart
 from runtime.message import Message
 from runtime.person import Handing
+from runtime.store.database import Database, Db
 from runtime.store.messages import tickets
 from runtime.store.messages.message_json import load
-from runtime.store.messages.sqlite import Database
 from runtime.store.messages.states import TicketState
 from runtime.store.messages.tickets import Line, LineKind, Outcome, Standing, Ticket
 
@@ -49,7 +48,7 @@ class Tickets:
     async def note(self, id: int, by: str, text: str, now: float) -> bool:
         """Whether there is such a ticket."""
 
-        def work(db: sqlite3.Connection) -> bool:
+        def work(db: Db) -> bool:
             if tickets.find(db, id) is None:
                 return False
             tickets.add_line(db, id, "note", by, text, now)
@@ -58,7 +57,7 @@ class Tickets:
         return await self._database.write(work)
 
     async def set_due(self, id: int, by: str, due: float | None, now: float) -> bool:
-        def work(db: sqlite3.Connection) -> bool:
+        def work(db: Db) -> bool:
             sql = "update tickets set due=?, alerted=0 where id=? and state<>'done'"
             changed = db.execute(sql, (due, id)).rowcount == 1
             if changed:
@@ -70,7 +69,7 @@ class Tickets:
     async def newest(self, ticket: Ticket) -> tuple[int, Message] | None:
         """The message that an operator's words would answer, and its number."""
 
-        def work(db: sqlite3.Connection) -> tuple[int, Message] | None:
+        def work(db: Db) -> tuple[int, Message] | None:
             row = db.execute(tickets.ANSWERABLE, (ticket.publication, ticket.sender)).fetchone()
             if row is None:
                 return None
@@ -93,7 +92,7 @@ class Tickets:
     async def unsent(self) -> list[tuple[str, int, Message]]:
         """Publication, number and message of what an operator's words answer and that is not there yet."""
 
-        def work(db: sqlite3.Connection) -> list[tuple[str, int, Message]]:
+        def work(db: Db) -> list[tuple[str, int, Message]]:
             rows = db.execute(tickets.UNSENT_WORDS).fetchall()
             return [(row["publication"], row["seq"], load(row["message"])) for row in rows]
 

@@ -1,12 +1,12 @@
 """How a turn ended, and that it is kept."""
 
 import json
-import sqlite3
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from runtime.lang import NOTHING, Text
+from runtime.store.database import Db
 from runtime.store.messages.spending import Row
 from runtime.store.messages.states import MessageState
 from runtime.store.messages.waits import NewWait
@@ -48,7 +48,7 @@ class Outcome:
         return "\n\n".join(part for part in (self.spoken, self.reply) if part)
 
 
-def is_left_out(db: sqlite3.Connection, seq: int) -> bool:
+def is_left_out(db: Db, seq: int) -> bool:
     """A human has the person, or the message was taken back."""
     row = db.execute("select state from messages where seq=?", (seq,)).fetchone()
     if row is None or row["state"] not in ("handed", "recalled"):
@@ -57,7 +57,7 @@ def is_left_out(db: sqlite3.Connection, seq: int) -> bool:
     return True
 
 
-def end(db: sqlite3.Connection, seq: int, outcome: Outcome, state: MessageState, now: float) -> None:
+def end(db: Db, seq: int, outcome: Outcome, state: MessageState, now: float) -> None:
     db.execute(
         "update messages set state=?, reply=?, failure=?, reason=?, handoff=?, doubt=?, version=?,"
         " prompt_tokens=?, completion_tokens=?, cost=?, trace=?, finished_at=?"

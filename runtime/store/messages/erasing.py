@@ -6,10 +6,10 @@ that against the tables. SQLite overwrites what goes (`secure_delete`, see openi
 Database.write(scrub=True) empties the log in which it stood before.
 """
 
-import sqlite3
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
+from runtime.store.database import Db
 from runtime.store.messages.message_json import dump, load
 from runtime.store.messages.moments import note
 from runtime.store.messages.people import Face, faces_of, person_of, tried, tries
@@ -19,7 +19,7 @@ from runtime.store.messages.waits import key_of
 WORDS: Mapping[str, Mapping[str, str]] = {
     "messages": {
         "text": "''",
-        "message": "emptied(message)",
+        "message": "?",
         "reply": "case when reply is null then null else '' end",
         "reason": "null",
         "response": "null",
@@ -29,7 +29,7 @@ WORDS: Mapping[str, Mapping[str, str]] = {
     },
     "parts": {"text": "''", "data": "''"},
 }
-"""Of rows that stay: the columns that hold words, and what stands there then."""
+"""Of rows that stay: the columns that hold words, and what stands there then; `?`: see _left."""
 
 ENDS = (
     ("messages", "recalled", among(before("recalled", MESSAGE_STEPS))),
@@ -37,24 +37,24 @@ ENDS = (
 )
 """What becomes of that which did not arrive, and never will."""
 
-Forgets = Callable[[sqlite3.Connection, Sequence[int], Face], object]
+Forgets = Callable[[Db, Sequence[int], Face], object]
 
 
 def _by_message(table: str) -> Forgets:
-    def work(db: sqlite3.Connection, seqs: Sequence[int], face: Face) -> None:
+    def work(db: Db, seqs: Sequence[int], face: Face) -> None:
         db.executemany(f"delete from {table} where seq=?", [(seq,) for seq in seqs])
 
     return work
 
 
 def _by_face(table: str, sender: str = "sender") -> Forgets:
-    def work(db: sqlite3.Connection, seqs: Sequence[int], face: Face) -> None:
+    def work(db: Db, seqs: Sequence[int], face: Face) -> None:
         db.execute(f"delete from {table} where publication=? and {sender}=?", (face.publication, face.sender))
 
     return work
 
 
-def _outbox(db: sqlite3.Connection, seqs: Sequence[int], face: Face) -> None:
+def _outbox(db: Db, seqs: Sequence[int], face: Face) -> None:
     """What they were told, and what others were asked about them."""
     _by_face("outbox", "receiver")(db, seqs, face)
     keys = [(key_of(seq), f"{key_of(seq)}~") for seq in seqs]
@@ -107,7 +107,7 @@ class Erased:
     notes: int = 0
 
 
-def erase(db: sqlite3.Connection, face: Face, now: float, before_seq: int | None = None) -> Erased:
+def erase(db: Db, face: Face, now: float, before_seq: int | None = None) -> Erased:
     """Forget whoever writes there, on every surface on which they are the same person.
 
     `before_seq`: what came from then on stays: it is their wish itself.
@@ -128,7 +128,7 @@ def erase(db: sqlite3.Connection, face: Face, now: float, before_seq: int | None
     return erased
 
 
-def files_of(db: sqlite3.Connection, face: Face, before_seq: int | None = None) -> list[str]:
+def files_of(db: Db, face: Face, before_seq: int | None = None) -> list[str]:
     """Hashes of the files that came with their messages or answers, and with nobody else's."""
     own: set[int] = set()
     for one in faces_of(db, face):
@@ -142,17 +142,15 @@ def files_of(db: sqlite3.Connection, face: Face, before_seq: int | None = None) 
     return sorted(hash for hash, seqs in users.items() if seqs <= own)
 
 
-def _erase_face(
-    db: sqlite3.Connection, face: Face, now: float, before_seq: int | None, erased: Erased
-) -> None:
+def _erase_face(db: Db, face: Face, now: float, before_seq: int | None, erased: Erased) -> None:
     rows = db.execute(f"{SEQS} and seq<?", (face.publication, face.sender, before_seq or 2**62)).fetchall()
     seqs = [row["seq"] for row in rows]
     erased.messages += len(seqs)
     erased.withdrawn += [row["seq"] for row in rows if row["state"] == "accepted"]
-    db.create_function("emptied", 1, _emptied, deterministic=True)
     for table, columns in WORDS.items():
         values = ", ".join(f"{column}={value}" for column, value in columns.items())
-        db.executemany(f"update {table} set {values} where seq=?", [(seq,) for seq in seqs])
+        sql = f"update {table} set {values} where seq=?"
+        db.executemany(sql, [(*_left(db, columns, seq), seq) for seq in seqs])
     for forget in FORGOTTEN.values():
         forget(db, seqs, face)
     for table, state, earlier in ENDS:
@@ -160,6 +158,13 @@ def _erase_face(
         db.executemany(sql, [(seq,) for seq in seqs])
     for seq in seqs:
         note(db, seq, now, "forgotten")
+
+
+def _left(db: Db, columns: Mapping[str, str], seq: int) -> Sequence[str]:
+    """What is put where the columns say "?"."""
+    wanted = [name for name, value in columns.items() if value == "?"]
+    row = db.execute("select message from messages where seq=?", (seq,)).fetchone() if wanted else ()
+    return [_emptied(message) for message in row]
 
 
 def _emptied(message: str) -> str:

@@ -1,11 +1,11 @@
 """Publications whose newest messages could not be answered, so that somebody is told while it lasts."""
 
 import json
-import sqlite3
 from collections.abc import Sequence
 from dataclasses import dataclass
 
 from runtime.lang import Text, stored
+from runtime.store.database import Db, Row
 from runtime.store.messages.states import NO_TURN, UNFINISHED, among
 
 NEWEST = 2000
@@ -30,9 +30,9 @@ class Failing:
     reason: Text
 
 
-def failing(db: sqlite3.Connection, since: float) -> Sequence[Failing]:
+def failing(db: Db, since: float) -> Sequence[Failing]:
     """Among the messages that were accepted since then."""
-    streaks: dict[str, list[sqlite3.Row]] = {}
+    streaks: dict[str, list[Row]] = {}
     over: set[str] = set()
     for row in db.execute(_TURNS, (since, NEWEST)):
         if not row["failure"]:
@@ -42,7 +42,7 @@ def failing(db: sqlite3.Connection, since: float) -> Sequence[Failing]:
     return [_failing(db, publication, rows) for publication, rows in streaks.items()]
 
 
-def _failing(db: sqlite3.Connection, publication: str, rows: Sequence[sqlite3.Row]) -> Failing:
+def _failing(db: Db, publication: str, rows: Sequence[Row]) -> Failing:
     reason = db.execute("select reason from messages where seq=?", (rows[0]["seq"],)).fetchone()["reason"]
     return Failing(publication, len(rows), rows[-1]["accepted_at"], stored(json.loads(reason or "[]")))
 

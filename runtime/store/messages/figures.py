@@ -1,13 +1,13 @@
 """Counts and times of many messages, computed inside SQLite so that other threads go on meanwhile."""
 
 import json
-import sqlite3
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, fields
 from itertools import groupby
 from typing import Any
 
+from runtime.store.database import Db, Row
 from runtime.store.messages.states import LOST, UNFINISHED, WAITING, among
 
 ASKED = "state<>'fetch' and not (kind='event' and state='silent')"
@@ -21,9 +21,11 @@ _PERIOD = f"""accepted_at >= :since and accepted_at < :until and {ASKED}
 _FIGURES = f"""
 publication, count(*) messages, count(*) filter (where failure<>'') failed,
   count(*) filter (where state in ({among(LOST)}) and coalesce(failure, '')='') lost,
-  sum(state in ({among(WAITING)})) kept, sum(state in ({among(UNFINISHED)})) working,
+  count(*) filter (where state in ({among(WAITING)})) kept,
+  count(*) filter (where state in ({among(UNFINISHED)})) working,
   sum(prompt_tokens) prompt_tokens, sum(completion_tokens) completion_tokens,
-  sum(cost) cost, sum(cost is null and prompt_tokens + completion_tokens > 0) unpriced,
+  sum(cost) cost,
+  count(*) filter (where cost is null and prompt_tokens + completion_tokens > 0) unpriced,
   group_concat((
     select cast((min(case what when 'pushed' then at when 'carried' then at when 'seen' then at end)
         - accepted_at) * 10 + 0.5 as integer) * 4
@@ -42,10 +44,10 @@ WORKING = f"from messages indexed by unfinished where state in ({among(UNFINISHE
 _ENDED = f"select {_FIGURES} {ENDED} {_PERIOD} group by publication"
 # all periods at once: in a rush there are many, and this index does not know their times
 _WORKING = f"""
-select {_FIGURES}, (select key from json_each(:periods) where accepted_at >= json_extract(value, '$[0]')
-  and accepted_at < json_extract(value, '$[1]')) period
+select {_FIGURES}, {{period}} period
 {WORKING} {ASKED} group by publication, period
 """
+_IN_PERIOD = "when accepted_at >= ? and accepted_at < ? then {n}"
 
 
 def either(select: str, where: str, *, join: str = "union all") -> str:
@@ -102,21 +104,25 @@ def total(figures: Iterable[Figures]) -> Figures:
     return sum(figures, Figures())
 
 
-def figures(db: sqlite3.Connection, slots: Sequence[Slot]) -> dict[int, Figures]:
+def figures(db: Db, slots: Sequence[Slot]) -> dict[int, Figures]:
     """By number, also for those in which nobody wrote."""
     found = {slot.n: Figures() for slot in slots}
     periods = _periods(slots)
     for (since, until), numbers in periods:
         for row in db.execute(_ENDED, _given(since, until, numbers)):
             found[numbers[row["publication"]]] += _figures(row)
-    for row in db.execute(_WORKING, {"periods": json.dumps([times for times, _ in periods])}):
+    if not periods:
+        return found
+    cases = " ".join(_IN_PERIOD.format(n=n) for n in range(len(periods)))
+    sql = _WORKING.format(period=f"case {cases} end")
+    for row in db.execute(sql, [moment for times, _ in periods for moment in times]):
         numbers = {} if row["period"] is None else periods[row["period"]][1]
         if row["publication"] in numbers:
             found[numbers[row["publication"]]] += _figures(row)
     return found
 
 
-def people(db: sqlite3.Connection, slots: Sequence[Slot]) -> dict[str, int]:
+def people(db: Db, slots: Sequence[Slot]) -> dict[str, int]:
     """By publication: how many wrote. Nobody knows who is the same person on two of them."""
     senders = either("publication, sender", _PERIOD, join="union")
     sql = f"select publication, count(*) from ({senders}) group by 1"
@@ -134,7 +140,7 @@ def _given(since: float, until: float, publications: Iterable[str]) -> dict[str,
     return {"since": since, "until": until, "publications": json.dumps(list(publications))}
 
 
-def _figures(row: sqlite3.Row) -> Figures:
+def _figures(row: Row) -> Figures:
     counts = {f.name: row[f.name] for f in fields(Figures) if f.name not in ("ways", "times")}
     found = Figures(**counts)
     for answer, number in Counter((row["answers"] or "").split(",")).items():

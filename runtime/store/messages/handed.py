@@ -1,14 +1,13 @@
 """Whom a human has instead of the agent: known durably, in the same step as the message that told of it."""
 
-import sqlite3
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
 from runtime.message import Message
+from runtime.store.database import Database, Db, Row
 from runtime.store.messages.moments import note
 from runtime.store.messages.recalled import forget
-from runtime.store.messages.sqlite import Database
 from runtime.store.messages.states import (
     OWED,
     SILENCING,
@@ -72,7 +71,7 @@ class HandedOver:
     async def to_tell(self, now: float) -> list[Handed]:
         """Where the platform is to be told. Forgets those whose time is over."""
 
-        def work(db: sqlite3.Connection) -> list[Handed]:
+        def work(db: Db) -> list[Handed]:
             db.execute("delete from handed where until <= ?", (now,))
             return [_handed(row) for row in db.execute(TOLD_NOW)]
 
@@ -91,7 +90,7 @@ class HandedOver:
     async def take(self, publication: str, sender: str, now: float, seconds: float) -> Sequence[int]:
         """The platform says that a human has them. Returns messages that are not to be answered now."""
 
-        def work(db: sqlite3.Connection) -> list[int]:
+        def work(db: Db) -> list[int]:
             withdrawn = take(db, publication, sender, 0, "taken", now, seconds)
             drop_unsent(db, publication, sender)
             return withdrawn
@@ -105,7 +104,7 @@ class HandedOver:
     async def end(self, publication: str, sender: str, *, code: str = "", now: float = 0.0) -> None:
         """The agent may answer again. `code`: why no human could be had, noted where they were asked for."""
 
-        def work(db: sqlite3.Connection) -> None:
+        def work(db: Db) -> None:
             row = db.execute(
                 "select seq from handed where publication=? and sender=?", (publication, sender)
             ).fetchone()
@@ -118,7 +117,7 @@ class HandedOver:
     async def answer_after_all(self, publication: str, sender: str, after: int) -> list[Unfinished]:
         """Messages behind that one that nobody answered: no human has the person, and their turn comes."""
 
-        def work(db: sqlite3.Connection) -> list[Unfinished]:
+        def work(db: Db) -> list[Unfinished]:
             rows = db.execute(LEFT_OUT, (publication, sender, after)).fetchall()
             db.executemany(
                 "update messages set state='accepted' where seq=?", [(row["seq"],) for row in rows]
@@ -128,29 +127,29 @@ class HandedOver:
         return await self._database.write(work)
 
 
-def everybody(db: sqlite3.Connection, now: float) -> list[Handed]:
+def everybody(db: Db, now: float) -> list[Handed]:
     """Whom a human has now, the longest first."""
     return [_handed(row) for row in db.execute(f"select * from handed where {IN_TIME} order by at", (now,))]
 
 
-def find(db: sqlite3.Connection, publication: str, sender: str, now: float) -> Handed | None:
+def find(db: Db, publication: str, sender: str, now: float) -> Handed | None:
     sql = f"select * from handed where publication=? and sender=? and {IN_TIME}"
     row = db.execute(sql, (publication, sender, now)).fetchone()
     return _handed(row) if row else None
 
 
-def returning(db: sqlite3.Connection, publication: str, sender: str) -> bool:
+def returning(db: Db, publication: str, sender: str) -> bool:
     where = f"publication=? and sender=? and state in ({among(SILENCING)})"
     sql = f"update handed set state='returning' where {where}"
     return db.execute(sql, (publication, sender)).rowcount == 1
 
 
-def give_back(db: sqlite3.Connection, publication: str, sender: str) -> None:
+def give_back(db: Db, publication: str, sender: str) -> None:
     db.execute("delete from handed where publication=? and sender=?", (publication, sender))
 
 
 def take(
-    db: sqlite3.Connection,
+    db: Db,
     publication: str,
     sender: str,
     seq: int,
@@ -164,7 +163,7 @@ def take(
     """
     db.execute(
         "insert into handed(publication, sender, seq, state, at, until) values(?,?,?,?,?,?)"
-        " on conflict do update set state=excluded.state, until=excluded.until, code=''",
+        " on conflict(publication, sender) do update set state=excluded.state, until=excluded.until, code=''",
         (publication, sender, seq, state, now, now + seconds),
     )
     withdrawn = [row["seq"] for row in db.execute(OPEN, (publication, sender, seq))]
@@ -174,7 +173,7 @@ def take(
     return withdrawn
 
 
-def drop_unsent(db: sqlite3.Connection, publication: str, sender: str) -> None:
+def drop_unsent(db: Db, publication: str, sender: str) -> None:
     """What did not leave before a human took over never will: it would come in between."""
     for (seq,) in set(map(tuple, db.execute(UNSENT_OF, (publication, sender)).fetchall())):
         states = {row["state"] for row in db.execute("select state from parts where seq=?", (seq,))}
@@ -191,7 +190,7 @@ class Happened(NamedTuple):
 
 
 def befall(
-    db: sqlite3.Connection,
+    db: Db,
     publication: str,
     seq: int,
     message: Message,
@@ -214,13 +213,13 @@ def befall(
     return Happened()
 
 
-def _put(db: sqlite3.Connection, seq: int, state: MessageState) -> MessageState:
+def _put(db: Db, seq: int, state: MessageState) -> MessageState:
     db.execute("update messages set state=? where seq=?", (state, seq))
     return state
 
 
 def _reported(
-    db: sqlite3.Connection, publication: str, seq: int, message: Message, now: float, seconds: float
+    db: Db, publication: str, seq: int, message: Message, now: float, seconds: float
 ) -> Sequence[int]:
     sender, event = message.sender, message.data["event"]
     if event == "recalled":
@@ -240,22 +239,20 @@ def _reported(
     return withdrawn
 
 
-def _answered_by_hand(
-    db: sqlite3.Connection, publication: str, sender: str, seq: int, text: str, now: float
-) -> None:
+def _answered_by_hand(db: Db, publication: str, sender: str, seq: int, text: str, now: float) -> None:
     """A human's words are the answer to what the person wrote last, in insights and in the agent's memory."""
     row = db.execute(UNANSWERED, (publication, sender, seq)).fetchone()
     if row is None or not text:
         return
     sql = (
         "update messages set failure='', finished_at=?, reply=substr("
-        "case when coalesce(reply, '')='' then ? else reply || char(10) || ? end, 1, ?) where seq=?"
+        "case when coalesce(reply, '')='' then ? else reply || ? end, 1, ?) where seq=?"
     )
-    db.execute(sql, (now, text, text, LONGEST_REPLY, row["seq"]))
+    db.execute(sql, (now, text, f"\n{text}", LONGEST_REPLY, row["seq"]))
     note(db, row["seq"], now, "by_hand")
 
 
-def _handed(row: sqlite3.Row) -> Handed:
+def _handed(row: Row) -> Handed:
     return Handed(
         row["publication"], row["sender"], row["seq"], row["state"], row["at"], row["until"], row["code"]
     )

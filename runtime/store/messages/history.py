@@ -1,8 +1,7 @@
 """What was said before in a conversation."""
 
-import sqlite3
-
 from runtime.message import THREAD, Exchange
+from runtime.store.database import Db
 from runtime.store.messages.message_json import exchange, load
 
 HISTORY = """
@@ -20,13 +19,13 @@ NEWEST = (
 )
 
 
-def newest_thread(db: sqlite3.Connection, publication: str, sender: str) -> str:
+def newest_thread(db: Db, publication: str, sender: str) -> str:
     """Of the newest message that has one: not each brings one."""
     rows = db.execute(NEWEST, (publication, sender))
     return next((found for row in rows if (found := load(row["message"]).handle.get(THREAD))), "")
 
 
-def earlier(db: sqlite3.Connection, publication: str, sender: str, before: int, turns: int) -> list[Exchange]:
+def earlier(db: Db, publication: str, sender: str, before: int, turns: int) -> list[Exchange]:
     """A sender's messages before that one which got an answer, oldest first, so many at most."""
     rows = db.execute(HISTORY, (publication, sender, before, turns)).fetchall()
     return [exchange(*row) for row in reversed(rows)]

@@ -1,22 +1,18 @@
 """Looks into the messages for the operator: read-only, bounded, beside the writer and never in its way."""
 
 import json
-import sqlite3
-import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Literal
-from urllib.parse import quote
 
-from runtime.errors import TooSlow, Unreadable
-from runtime.lang import Text
+from runtime.store.database import Database, Db, Row
+from runtime.store.messages.beside import is_there, looking
 from runtime.store.messages.failing import Failing, failing
 from runtime.store.messages.figures import ASKED, ENDED, Figures, Slot, either, figures, people
 from runtime.store.messages.handed import Handed, find
 from runtime.store.messages.ratings import Rating, ratings
-from runtime.store.messages.sqlite import Database
 from runtime.store.messages.states import LOST, WAITING, MessageState, among
 from runtime.store.messages.tables import TO_BE_DONE
 
@@ -72,7 +68,7 @@ class Wanted:
 class Found:
     """One page of a list, and how many there are. `more`: a search that stopped before the end."""
 
-    lines: list[sqlite3.Row]
+    lines: list[Row]
     total: int
     more: bool = False
 
@@ -81,9 +77,9 @@ class Found:
 class Whole:
     """One message with all that is known of it."""
 
-    row: sqlite3.Row
-    moments: list[sqlite3.Row]
-    parts: list[sqlite3.Row]
+    row: Row
+    moments: list[Row]
+    parts: list[Row]
     trace: list[dict[str, Any]]
 
 
@@ -138,7 +134,7 @@ class Insights:
 
     def fact(self, name: str) -> tuple[str, float] | None:
         """A small thing that the gateway found out, and when: seconds since 1970. None: it did not."""
-        if not self._path.exists():
+        if not is_there(self._path):
             return None
         with self.reading() as db:
             row = db.execute("select value, at from facts where name=?", (name,)).fetchone()
@@ -146,7 +142,7 @@ class Insights:
 
     def failing(self, now: float) -> Sequence[Failing]:
         """Publications whose newest messages of the last day could not be answered."""
-        if not self._path.exists():
+        if not is_there(self._path):
             return ()
         with self.reading() as db:
             return failing(db, now - DAY)
@@ -185,7 +181,7 @@ class Insights:
         with self.reading() as db:
             return ratings(db, publications, since, until)
 
-    def conversation(self, seq: int, limit: int) -> list[sqlite3.Row]:
+    def conversation(self, seq: int, limit: int) -> list[Row]:
         """What the same person wrote up to this message, oldest first, with the answers."""
         with self.reading() as db:
             who = db.execute("select publication, sender from messages where seq=?", (seq,)).fetchone()
@@ -224,28 +220,10 @@ class Insights:
             return Found(lines, total)
 
     @contextmanager
-    def reading(self) -> Iterator[sqlite3.Connection]:
+    def reading(self) -> Iterator[Db]:
         """A connection that cannot write and gives up in time."""
-        ends = time.monotonic() + self._seconds
-        try:
-            db = sqlite3.connect(f"file:{quote(str(self._path))}?mode=ro", uri=True, timeout=2)
-        except sqlite3.Error as e:
-            raise _unreadable(self._path, e) from e
-        try:
-            db.row_factory = sqlite3.Row
-            db.set_progress_handler(lambda: time.monotonic() > ends, 100_000)
+        with looking(self._path, self._seconds) as db:
             yield db
-        except sqlite3.OperationalError as e:
-            if e.sqlite_errorcode == sqlite3.SQLITE_INTERRUPT:
-                raise TooSlow(
-                    Text(
-                        "数据太多，查询超时已停止。请缩短时间范围，或选定一个发布。",
-                        "Too much data: the query was stopped. Choose a shorter period or one publication.",
-                    )
-                ) from None
-            raise _unreadable(self._path, e) from e
-        finally:
-            db.close()
 
 
 async def finish(database: Database, seq: int, at: float) -> None:
@@ -266,19 +244,19 @@ def _where(wanted: Wanted) -> tuple[str, dict[str, Any]]:
     return where, given
 
 
-def _search(db: sqlite3.Connection, text: str, newest: str, given: dict[str, Any]) -> list[sqlite3.Row]:
+def _search(db: Db, text: str, newest: str, given: dict[str, Any]) -> list[Row]:
     """Those of the newest that hold the text, newest first; one more than MATCHES at most."""
     pattern = "%" + text.replace("\\", r"\\").replace("%", r"\%").replace("_", r"\_") + "%"
     # cross join: in the order of the newest, so that the limit ends it early
     sql = (
-        f"select m.seq from ({newest}) n cross join messages m on m.seq=n.seq"
-        r" where m.text like :pattern escape '\' or m.reply like :pattern escape '\' limit :matches"
+        f"select m.seq from ({newest}) n cross join messages m where m.seq=n.seq"
+        r" and (m.text like :pattern escape '\' or m.reply like :pattern escape '\') limit :matches"
     )
     more = {"limit": SEARCHED, "offset": 0, "pattern": pattern, "matches": MATCHES + 1}
     return db.execute(sql, {**given, **more}).fetchall()
 
 
-def _lines(db: sqlite3.Connection, seqs: Iterator[sqlite3.Row] | Sequence[sqlite3.Row]) -> list[sqlite3.Row]:
+def _lines(db: Db, seqs: Iterable[Row]) -> list[Row]:
     """The messages in that order, each short enough for a list."""
     order = [row["seq"] for row in seqs]
     rows = {row["seq"]: row for row in db.execute(f"{LINE} where seq in ({_marks(order)})", order)}
@@ -287,12 +265,3 @@ def _lines(db: sqlite3.Connection, seqs: Iterator[sqlite3.Row] | Sequence[sqlite
 
 def _marks(values: Sequence[Any]) -> str:
     return ",".join("?" * len(values))
-
-
-def _unreadable(path: Path, error: sqlite3.Error) -> Unreadable:
-    return Unreadable(
-        Text(
-            "读不了 {path}：{why}。请检查磁盘和文件权限。",
-            "Cannot read {path}: {why}. Check the disk and the file's permissions.",
-        ).fill(path=path, why=error)
-    )

@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
+from runtime.store.messages.beside import is_there
 from runtime.store.messages.insights import Insights
 
 NEWEST = """
@@ -38,7 +39,7 @@ def unanswered(messages: Path, base: str, since: float) -> list[tuple[str, float
 
 def _events(messages: Path, base: str, since: float) -> Iterator[tuple[float, Mapping[str, Any]]]:
     """`messages`: their database, which is not there before the first."""
-    if not messages.exists():
+    if not is_there(messages):
         return
     with Insights(messages).reading() as db:
         for at, trace in db.execute(NEWEST, (since, MOST)):

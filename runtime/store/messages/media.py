@@ -4,14 +4,14 @@ The files themselves are beside the database, by their hash. They go with the la
 """
 
 import json
-import sqlite3
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from typing import Any
 
 from runtime.message import Exchange, Message
+from runtime.store.database import Database, Db
 from runtime.store.messages.message_json import dump, exchange
-from runtime.store.messages.sqlite import Database
+from runtime.store.messages.upsert import upsert
 
 SENT = """
 select text, reply, kind, message, seq, accepted_at from messages indexed by conversation
@@ -50,7 +50,7 @@ class MediaRecords:
         """
         sql = "update messages set text=?, message=? where seq=? and state<>'recalled'"
 
-        def work(db: sqlite3.Connection) -> bool:
+        def work(db: Db) -> bool:
             is_wanted = bool(db.execute(sql, (message.text, dump(message), seq)).rowcount)
             _belong(db, seq, files)
             return is_wanted
@@ -84,10 +84,10 @@ class MediaRecords:
     ) -> None:
         """It lies there now. What is over is forgotten."""
 
-        def work(db: sqlite3.Connection) -> None:
+        def work(db: Db) -> None:
             db.execute("delete from uploads where until<=?", (now,))
             db.execute(
-                "insert or replace into uploads values(?,?,?,?,?)",
+                upsert("uploads", "account, hash, kind", "data, until"),
                 (account, hash, kind, json.dumps(data, ensure_ascii=False), until),
             )
 
@@ -102,7 +102,7 @@ class MediaRecords:
         """Those of them that belong to no message."""
         left = set(hashes)
 
-        def work(db: sqlite3.Connection) -> set[str]:
+        def work(db: Db) -> set[str]:
             for hash in list(left):
                 if db.execute("select 1 from media where hash=? limit 1", (hash,)).fetchone():
                     left.discard(hash)
@@ -111,6 +111,9 @@ class MediaRecords:
         return await self._database.read(work)
 
 
-def _belong(db: sqlite3.Connection, seq: int, files: Collection[KeptFile]) -> None:
-    sql = "insert or ignore into media(seq, hash, type, bytes) select seq,?,?,? from messages where seq=?"
+def _belong(db: Db, seq: int, files: Collection[KeptFile]) -> None:
+    sql = (
+        "insert into media(seq, hash, type, bytes) select seq,?,?,? from messages where seq=?"
+        " on conflict do nothing"
+    )
     db.executemany(sql, [(file.hash, file.type, file.bytes, seq) for file in files])

@@ -2,13 +2,14 @@
 
 import json
 import logging
-import sqlite3
 from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Literal, NamedTuple
 
 from runtime.answer import AnswerPart
 from runtime.message import Bounce, Exchange, Message, Quota
+from runtime.store.database import Db, Outside, unwatched
+from runtime.store.database.place import place_of
 from runtime.store.messages.accepting import Accepted, accept
 from runtime.store.messages.bouncing import bounced
 from runtime.store.messages.bubbles import divided
@@ -31,7 +32,6 @@ from runtime.store.messages.reminders import Reminders
 from runtime.store.messages.restored import HELD as RESTORED
 from runtime.store.messages.runs import Runs
 from runtime.store.messages.spending import count
-from runtime.store.messages.sqlite import Database, Outside, unwatched
 from runtime.store.messages.states import (
     MESSAGE_STEPS,
     UNFINISHED,
@@ -62,7 +62,7 @@ class Messages:
     """The hot store of the gateway."""
 
     def __init__(self, path: Path, outside: Outside = unwatched) -> None:
-        self.database = Database(path, TABLES, outside)
+        self.database = place_of(path).open(TABLES, outside)
         self.parts = Parts(self.database)
         self.pages = Pages(self.database)
         self.steps, self.facts = Steps(self.database), Facts(self.database)
@@ -98,7 +98,7 @@ class Messages:
         did not arrive. What was written before `answered_since` came too late to be answered.
         `same`: which came before under another id."""
 
-        def work(db: sqlite3.Connection) -> list[Accepted]:
+        def work(db: Db) -> list[Accepted]:
             for name, value in facts.items():
                 learn(db, name, value, now)
             accepted = [
@@ -139,7 +139,7 @@ class Messages:
         was written, and may have been ended before.
         """
 
-        def work(db: sqlite3.Connection) -> Finished:
+        def work(db: Db) -> Finished:
             count(db, outcome.spent)
             if is_left_out(db, seq):
                 return Finished()  # since its turn began; what that came to counts no more
@@ -166,7 +166,7 @@ class Messages:
     async def unfinished(self) -> list[Unfinished]:
         """Messages that a stopped process left behind, oldest first."""
 
-        def work(db: sqlite3.Connection) -> list[Unfinished]:
+        def work(db: Db) -> list[Unfinished]:
             columns = "seq, publication, state, tries, message"
             where = f"state in ({among(UNFINISHED)})"
             return list(readable(db.execute(f"select {columns} from messages where {where} order by seq")))
@@ -184,12 +184,12 @@ class Messages:
     async def blame(self, seqs: Iterable[int]) -> None:
         """Their own work was being done when the process died."""
         sql, rows = "update messages set tries=tries+1 where seq=?", [(seq,) for seq in seqs]
-        await self.database.write(lambda db: db.executemany(sql, rows).rowcount)
+        await self.database.write(lambda db: db.executemany(sql, rows))
 
     async def put_aside(self, seq: int, sorry: str, parts: Sequence[str], now: float) -> None:
         """It stopped the program three times: the person is told, the operator may send it again."""
 
-        def work(db: sqlite3.Connection) -> None:
+        def work(db: Db) -> None:
             sql = (
                 "update messages set state='answered', reply=?, failure='aside', finished_at=?"
                 " where seq=? and state='accepted'"
@@ -203,7 +203,7 @@ class Messages:
     async def shed(self, seq: int, busy: str, now: float) -> None:
         """Too much to do: answered with the busy text, and that is its end."""
 
-        def work(db: sqlite3.Connection) -> None:
+        def work(db: Db) -> None:
             sql = (
                 "update messages set state='shed', failure='shed', reply=?, response=?, finished_at=?"
                 f" where seq=? and state in ({among(before('shed', MESSAGE_STEPS))})"
@@ -230,7 +230,7 @@ class Messages:
             " where publication=? and sender=? order by seq desc limit 1"
         )
 
-        def work(db: sqlite3.Connection) -> tuple[list[Unfinished], str]:
+        def work(db: Db) -> tuple[list[Unfinished], str]:
             found = db.execute(HELD.format(columns="m.sender"), (publication, after, since, most))
             people = [row["sender"] for row in found]
             newest = (db.execute(sql, (publication, sender)).fetchone() for sender in people)
@@ -278,9 +278,9 @@ class Messages:
         self.database.close()
 
 
-def _store_parts(db: sqlite3.Connection, seq: int, parts: Sequence[AnswerPart | str], had: int = 0) -> None:
+def _store_parts(db: Db, seq: int, parts: Sequence[AnswerPart | str], had: int = 0) -> None:
     """`had`: how many of the first the person has."""
-    sql = "insert or ignore into parts(seq, number, text, kind, data, state) values(?,?,?,?,?,?)"
+    sql = "insert into parts(seq, number, text, kind, data, state) values(?,?,?,?,?,?) on conflict do nothing"
     whole = (part if isinstance(part, AnswerPart) else AnswerPart(part) for part in parts)
     db.executemany(
         sql,

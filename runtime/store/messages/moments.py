@@ -1,7 +1,8 @@
 """The timeline of a message: what happened to it, and when. Noted in the transaction of the change."""
 
-import sqlite3
 from typing import Literal
+
+from runtime.store.database import Db
 
 What = Literal[
     "accepted",  # stored; the platform may be told
@@ -32,5 +33,5 @@ What = Literal[
 ]
 
 
-def note(db: sqlite3.Connection, seq: int, at: float, what: What, detail: str = "") -> None:
+def note(db: Db, seq: int, at: float, what: What, detail: str = "") -> None:
     db.execute("insert into moments(seq, at, what, detail) values(?,?,?,?)", (seq, at, what, detail))

@@ -1,10 +1,10 @@
 """What a person wrote last: it opens the window in which a platform brings them something."""
 
 import functools
-import sqlite3
 from dataclasses import dataclass
 
 from runtime.message import Message
+from runtime.store.database import Db
 from runtime.store.messages.message_json import load
 
 NEWEST = """
@@ -38,12 +38,12 @@ class Newest:
     def message(self) -> Message:
         return load(self.raw)
 
-    def pushed(self, db: sqlite3.Connection) -> int:
+    def pushed(self, db: Db) -> int:
         """How much was pushed to them since."""
         return int(db.execute(PUSHED, (self.publication, self.sender, self.place)).fetchone()[0])
 
 
-def newest(db: sqlite3.Connection, publication: str, sender: str, *, reports: bool = False) -> Newest | None:
+def newest(db: Db, publication: str, sender: str, *, reports: bool = False) -> Newest | None:
     """None for whoever never wrote. `reports`: also what the platform only reported of them."""
     row = db.execute(REPORTED if reports else NEWEST, (publication, sender)).fetchone()
     if row is None:

@@ -1,11 +1,10 @@
 """What people were given to choose from."""
 
 import json
-import sqlite3
 from collections.abc import Mapping
 from typing import Any
 
-from runtime.store.messages.sqlite import Database
+from runtime.store.database import Database, Db
 
 NEWEST = """
 select p.data from parts p where p.kind='choices' and p.seq=(
@@ -29,7 +28,7 @@ class OfferedRows:
     async def with_value(self, publication: str, sender: str, value: str) -> Mapping[str, Any] | None:
         """The newest that has this value."""
 
-        def work(db: sqlite3.Connection) -> Mapping[str, Any] | None:
+        def work(db: Db) -> Mapping[str, Any] | None:
             for (data,) in db.execute(LATELY, (publication, sender)):
                 found: Mapping[str, Any] = json.loads(data)
                 if any(one["value"] == value for one in found["options"]):
@@ -39,6 +38,6 @@ class OfferedRows:
         return await self._database.read(work)
 
 
-def _first(db: sqlite3.Connection, sql: str, publication: str, sender: str) -> Mapping[str, Any] | None:
+def _first(db: Db, sql: str, publication: str, sender: str) -> Mapping[str, Any] | None:
     row = db.execute(sql, (publication, sender)).fetchone()
     return json.loads(row["data"]) if row else None

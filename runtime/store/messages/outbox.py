@@ -1,10 +1,9 @@
 """What is sent without anybody having written: kept until it is with the person, like an answer."""
 
-import sqlite3
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
-from runtime.store.messages.sqlite import Database
+from runtime.store.database import Database, Db, Row
 from runtime.store.messages.states import SaidState, among
 
 DAY = 86_400.0
@@ -40,7 +39,7 @@ class Outbox:
     ) -> list[int]:
         """Keys and texts, in order; their ids. A key that is there already is not put again."""
 
-        def work(db: sqlite3.Connection) -> list[int]:
+        def work(db: Db) -> list[int]:
             db.execute("delete from outbox where at < ? and state<>'ready'", (now - KEPT,))
             return [put(db, publication, receiver, key, text, now) for key, text in parts]
 
@@ -83,7 +82,7 @@ class Outbox:
         return await self._database.read(lambda db: [(row[0], row[1]) for row in db.execute(sql)])
 
 
-def put(db: sqlite3.Connection, publication: str, receiver: str, key: str, text: str, now: float) -> int:
+def put(db: Db, publication: str, receiver: str, key: str, text: str, now: float) -> int:
     """One that is not there yet by its key; its id."""
     sql = (
         "insert into outbox(publication, receiver, key, text, at) values(?,?,?,?,?) "
@@ -94,7 +93,7 @@ def put(db: sqlite3.Connection, publication: str, receiver: str, key: str, text:
     return int(row["id"])
 
 
-def _one(row: sqlite3.Row | None) -> Said | None:
+def _one(row: Row | None) -> Said | None:
     if row is None:
         return None
     return Said(

@@ -1,11 +1,10 @@
 """When something was sent to a person on an account, by any process, for as long as a platform counts it."""
 
 import hashlib
-import sqlite3
 from collections.abc import Callable, Collection
 from typing import NamedTuple
 
-from runtime.store.messages.sqlite import Database
+from runtime.store.database import Database, Db
 
 FORGOTTEN = "delete from paces where id in (select id from paces where until < ? limit 20)"
 
@@ -38,7 +37,7 @@ class Paces:
         """Note that something leaves now, if it `may` after what left in these seconds; that, and its id."""
         name = _name(account, person)
 
-        def work(db: sqlite3.Connection) -> tuple[int | None, list[Left]]:
+        def work(db: Db) -> tuple[int | None, list[Left]]:
             # what left in a future from which the clock was set back leaves now
             sql = "update paces set at=?, until=? where name=? and at>?"
             db.execute(sql, (now, now + seconds, name, now))
@@ -47,7 +46,8 @@ class Paces:
             if not may(lately):
                 return None, lately
             row = (name, now, now + seconds)
-            return db.execute("insert into paces(name, at, until) values(?,?,?)", row).lastrowid, lately
+            sql = "insert into paces(name, at, until) values(?,?,?) returning id"
+            return int(db.execute(sql, row).fetchone()["id"]), lately
 
         return await self._database.write(work)
 
@@ -58,7 +58,7 @@ class Paces:
         done.add_done_callback(lambda future: future.cancelled() or future.exception())
 
 
-def _lately(db: sqlite3.Connection, name: str, since: float, now: float) -> list[Left]:
+def _lately(db: Db, name: str, since: float, now: float) -> list[Left]:
     rows = db.execute("select id, at from paces where name=? and at>=? order by at", (name, since))
     return [Left(row["id"], min(row["at"], now)) for row in rows]
 

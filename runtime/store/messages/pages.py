@@ -1,12 +1,11 @@
 """Pages on which a person sees an answer that could not be brought any other way."""
 
-import sqlite3
 from dataclasses import dataclass
 
+from runtime.store.database import Database, Db
 from runtime.store.messages.moments import note
 from runtime.store.messages.page_secret import page_secret
 from runtime.store.messages.parts import settle
-from runtime.store.messages.sqlite import Database
 from runtime.store.messages.states import UNSEEN, among
 
 LIFE = 7 * 86_400
@@ -45,7 +44,7 @@ class Pages:
     async def seen(self, page: AnswerPage, now: float) -> None:
         """The person has the whole answer: nothing of it waits any more."""
 
-        def work(db: sqlite3.Connection) -> None:
+        def work(db: Db) -> None:
             sql = (
                 "update parts set state='sent', route='page', at=?"
                 f" where seq=? and state in ({among(UNSEEN)})"

@@ -1,17 +1,16 @@
 """Parts of answers on their way to a person. Every method is one durable step, see `states`."""
 
 import json
-import sqlite3
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
 from runtime.message import Quota
+from runtime.store.database import Database, Db, Row
 from runtime.store.messages.carried import Carried, Part, Response, recorded
 from runtime.store.messages.moments import note
 from runtime.store.messages.newest import newest
 from runtime.store.messages.page_secret import page_secret
-from runtime.store.messages.sqlite import Database
 from runtime.store.messages.states import (
     DUE,
     OWED,
@@ -101,7 +100,7 @@ class Parts:
         Choosing and recording is one step, so that no part is carried by two responses.
         """
 
-        def work(db: sqlite3.Connection) -> Response:
+        def work(db: Db) -> Response:
             row = db.execute("select response, shown from messages where seq=?", (seq,)).fetchone()
             if row["response"]:
                 return recorded(row["response"], row["shown"])
@@ -139,7 +138,7 @@ class Parts:
     async def pushed(self, part: Part, state: Pushed, code: str, now: float) -> None:
         """Record what became of a claimed part; `ready` puts it back for another try."""
 
-        def work(db: sqlite3.Connection) -> None:
+        def work(db: Db) -> None:
             sql = "update parts set state=?, code=?, at=? where seq=? and number=? and state='sending'"
             if not db.execute(sql, (state, code, now, part.seq, part.number)).rowcount:
                 return
@@ -153,7 +152,7 @@ class Parts:
         """What of these answers was not sent waits: for the person, if they were `told` where it is."""
         wanted = list(seqs)
 
-        def work(db: sqlite3.Connection) -> None:
+        def work(db: Db) -> None:
             for seq in wanted:
                 state: Literal["kept", "held"] = "kept" if told or _was_told(db, seq) else "held"
                 sql = f"update parts set state=? where seq=? and state in ({among(UNTOLD)}) and state<>?"
@@ -166,7 +165,7 @@ class Parts:
     async def noticed(self, seq: int, text: str, now: float) -> None:
         """A pushed sentence that says where the answer is; it counts as a push."""
 
-        def work(db: sqlite3.Connection) -> None:
+        def work(db: Db) -> None:
             _noticed(db, seq, text, now)
             note(db, seq, now, "told")
 
@@ -186,7 +185,7 @@ class Parts:
         which changes nothing of what is shown: what was leaving as such an end leaves again.
         """
 
-        def work(db: sqlite3.Connection) -> None:
+        def work(db: Db) -> None:
             for row in db.execute(LEFT_BEHIND).fetchall():
                 life = lives.get(row["publication"], 0.0) if row["route"] == "bubble" else 0.0
                 state: Pushed = "ready" if now < row["accepted_at"] + life else "unknown"
@@ -199,14 +198,14 @@ class Parts:
         await self._database.write(work)
 
 
-def settle(db: sqlite3.Connection, seq: int) -> None:
+def settle(db: Db, seq: int) -> None:
     """Derive the state of an answered message from its parts."""
     states = {row["state"] for row in db.execute("select state from parts where seq=?", (seq,))}
     if state := settled(states):
         db.execute(f"update messages set state=? where seq=? and {OWING}", (state, seq))
 
 
-def claim(db: sqlite3.Connection, part: Part, now: float) -> bool:
+def claim(db: Db, part: Part, now: float) -> bool:
     sql = (
         "update parts set state='sending', route='push', at=?"
         f" where seq=? and number=? and state in ({among(UNSENT)})"
@@ -214,7 +213,7 @@ def claim(db: sqlite3.Connection, part: Part, now: float) -> bool:
     return db.execute(sql, (now, part.seq, part.number)).rowcount == 1
 
 
-def take(db: sqlite3.Connection, publication: str, sender: str, quota: Quota, now: float) -> Taken:
+def take(db: Db, publication: str, sender: str, quota: Quota, now: float) -> Taken:
     """All undelivered parts of a person, and how many pushes the person's newest message still allows.
 
     The first part is claimed, unless something else is to be sent before it.
@@ -230,9 +229,7 @@ def take(db: sqlite3.Connection, publication: str, sender: str, quota: Quota, no
     return Taken(parts, left, claimed=claim(db, taken.chosen[0], now))
 
 
-def _waiting(
-    db: sqlite3.Connection, publication: str, sender: str, asked: bool = False
-) -> tuple[list[Part], list[int]]:
+def _waiting(db: Db, publication: str, sender: str, asked: bool = False) -> tuple[list[Part], list[int]]:
     """What is to be sent, and messages whose answer may have been sent and nobody told the person."""
     rows = db.execute(WAITING, (publication, sender)).fetchall()
     sure = [row for row in rows if asked or row["state"] != "unknown"]
@@ -241,18 +238,18 @@ def _waiting(
     return parts, list(doubts)
 
 
-def part_of_row(row: sqlite3.Row) -> Part:
+def part_of_row(row: Row) -> Part:
     data = json.loads(row["data"]) if row["data"] else {}
     return Part(row["seq"], row["number"], row["text"], row["kind"], data, row["bounces"])
 
 
-def _was_told(db: sqlite3.Connection, seq: int) -> bool:
+def _was_told(db: Db, seq: int) -> bool:
     """Whether the person has a way to the answer."""
     sql = "select 1 from moments where seq=? and what in ('placeholder', 'told') limit 1"
     return db.execute(sql, (seq,)).fetchone() is not None
 
 
-def _noticed(db: sqlite3.Connection, seq: int, text: str, now: float) -> None:
+def _noticed(db: Db, seq: int, text: str, now: float) -> None:
     sql = (
         "insert into parts(seq, number, text, state, route, at)"
         " select ?, max(number) + 1, ?, 'sent', 'notice', ? from parts where seq=?"

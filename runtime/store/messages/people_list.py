@@ -1,30 +1,23 @@
 """The people who wrote, and what is kept of each: listed, exported and forgotten beside a running gateway."""
 
-import sqlite3
-import time
-from collections.abc import Callable, Iterator, Mapping
-from contextlib import closing, contextmanager
+from collections.abc import Callable, Mapping
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
-from urllib.parse import quote
 
 from runtime.person import Known, Person
-from runtime.store.messages.beside import writing
+from runtime.store.database import Db
+from runtime.store.messages.beside import is_there, reading, writing
 from runtime.store.messages.erasing import Erased, erase, files_of
 from runtime.store.messages.message_json import load
 from runtime.store.messages.people import Face, faces_of, known, made_person, person_of
 from runtime.store.messages.person_values import Held, retag, values_of
 from runtime.store.messages.profiles import customer_of, person, profile_of
-from runtime.store.messages.sqlite import scrubbed
 from runtime.store.messages.tickets import exported
-from runtime.store.opening import connect, failed
 
 LISTED = 200
 EXPORTED = 100_000
 """Messages of one person in a file at most."""
-TRIES = 20
-"""To empty the log, a tenth of a second apart, while others read."""
 
 NEWEST = """
 select m.publication, m.sender, m.messages, n.accepted_at as last_at,
@@ -61,29 +54,29 @@ class PeopleList:
 
     def everybody(self, publication: str = "", most: int = LISTED) -> list[Somebody]:
         """Who wrote last comes first. "": on every publication."""
-        if not self._path.exists():
+        if not is_there(self._path):
             return []
-        with self._reading() as db:
+        with reading(self._path) as db:
             rows = db.execute(NEWEST, {"publication": publication, "most": most})
             return [Somebody(**row) for row in rows]
 
     def known(self, face: Face) -> Known | None:
         """None for somebody of whom there is nothing at all."""
-        if not self._path.exists():
+        if not is_there(self._path):
             return None
-        with self._reading() as db:
+        with reading(self._path) as db:
             found = known(db, face)
             wrote = db.execute(SAID, (face.publication, face.sender, 1)).fetchone()
             return found if wrote or found.notes or found.summary else None
 
     def who(self, face: Face) -> tuple[Person, Mapping[str, Held]]:
         """What is known of who they are, and the values that agents keep of them."""
-        with self._reading() as db:
+        with reading(self._path) as db:
             return person(db, face, "", 2**62), values_of(db, person_of(db, face))
 
     def export(self, face: Face) -> dict[str, Any]:
         """All that is kept of whoever writes there, on every surface on which they are the same person."""
-        with self._reading() as db:
+        with reading(self._path) as db:
             found = known(db, face)
             return {
                 "publication": face.publication,
@@ -103,36 +96,16 @@ class PeopleList:
 
     def files(self, face: Face) -> list[str]:
         """Hashes of those that are to be removed before `erase`."""
-        with self._reading() as db:
+        with reading(self._path) as db:
             return files_of(db, face)
 
     def erase(self, face: Face, now: float) -> Erased:
         """Then no file of the store holds a word of theirs, unless somebody reads it all the time."""
-        try:
-            with closing(connect(self._path)) as db:
-                db.execute("begin immediate")
-                erased = erase(db, face, now)
-                db.execute("commit")
-                for _ in range(TRIES):
-                    if scrubbed(db):
-                        break
-                    time.sleep(0.1)
-                return erased
-        except sqlite3.Error as e:
-            raise failed(self._path, e) from e
-
-    @contextmanager
-    def _reading(self) -> Iterator[sqlite3.Connection]:
-        try:
-            uri = f"file:{quote(str(self._path))}?mode=ro"
-            with closing(sqlite3.connect(uri, uri=True, timeout=2)) as db:
-                db.row_factory = sqlite3.Row
-                yield db
-        except sqlite3.Error as e:
-            raise failed(self._path, e) from e
+        with writing(self._path, scrub=True) as db:
+            return erase(db, face, now)
 
 
-def _surface(db: sqlite3.Connection, face: Face) -> dict[str, Any]:
+def _surface(db: Db, face: Face) -> dict[str, Any]:
     summary = known(db, face).summary
     rows = db.execute(SAID, (face.publication, face.sender, EXPORTED))
     return {

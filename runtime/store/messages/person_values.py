@@ -5,12 +5,14 @@ process. With it goes the step of the turn that wrote it, so that it is written 
 """
 
 import json
-import sqlite3
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any, Literal
 
 from runtime.person import LONGEST_TAG, MOST_TAGS, TAGS
+from runtime.store.database import Db, Row
+from runtime.store.messages.steps import STEP
+from runtime.store.messages.upsert import upsert
 
 By = Literal["agent", "model", "operator"]
 
@@ -32,7 +34,7 @@ class Held:
     former: Any = None
 
 
-def values_of(db: sqlite3.Connection, person: int | None) -> dict[str, Held]:
+def values_of(db: Db, person: int | None) -> dict[str, Held]:
     """By name."""
     if person is None:
         return {}
@@ -45,7 +47,7 @@ def plain(held: Mapping[str, Held]) -> dict[str, Any]:
 
 
 def put_value(
-    db: sqlite3.Connection, person: int, name: str, value: Any, kind: str, by: By, now: float, seq: int = 0
+    db: Db, person: int, name: str, value: Any, kind: str, by: By, now: float, seq: int = 0
 ) -> bool:
     """False: there are as many as there may be. What had another type is not lost: see Held.former."""
     before = values_of(db, person)
@@ -53,21 +55,18 @@ def put_value(
         return False
     one = before.get(name)
     former = None if one is None else one.former if one.kind == kind else one.value
-    sql = (
-        "insert or replace into person_values(person, name, value, kind, by, at, former, seq)"
-        " values(?,?,?,?,?,?,?,?)"
-    )
+    sql = upsert("person_values", "person, name", "value, kind, by, at, former, seq")
     kept = "" if former is None else _dump(former)
     db.execute(sql, (person, name, _dump(value), kind, by, now, kept, seq))
     return True
 
 
-def drop_value(db: sqlite3.Connection, person: int, name: str) -> bool:
+def drop_value(db: Db, person: int, name: str) -> bool:
     sql = "delete from person_values where person=? and name=?"
     return bool(db.execute(sql, (person, name)).rowcount)
 
 
-def join_values(db: sqlite3.Connection, to: int, other: int) -> None:
+def join_values(db: Db, to: int, other: int) -> None:
     """Two people are one: of two values with one name the newer counts."""
     ours = values_of(db, to)
     for name, one in values_of(db, other).items():
@@ -80,26 +79,23 @@ def tags_of(held: Mapping[str, Held]) -> list[str]:
     return [str(tag)[:LONGEST_TAG] for tag in found][:MOST_TAGS] if isinstance(found, list) else []
 
 
-def retag(
-    db: sqlite3.Connection, person: int, change: Callable[[list[str]], list[str]], now: float
-) -> list[str] | None:
+def retag(db: Db, person: int, change: Callable[[list[str]], list[str]], now: float) -> list[str] | None:
     """By the operator: what `change` makes of the tags that there are; None: too much is kept of them."""
     tags = change(tags_of(values_of(db, person)))
     return tags if put_value(db, person, TAGS, tags, "list", "operator", now) else None
 
 
-def step_result(db: sqlite3.Connection, seq: int, step: str) -> Any | None:
+def step_result(db: Db, seq: int, step: str) -> Any | None:
     """What that step of the turn came to, if it was done."""
     row = db.execute("select result from steps where seq=? and name=?", (seq, step)).fetchone()
     return json.loads(row["result"]) if row else None
 
 
-def note_step(db: sqlite3.Connection, seq: int, step: str, result: Any) -> None:
-    sql = "insert or replace into steps(seq, name, result) values(?,?,?)"
-    db.execute(sql, (seq, step, _dump(result)))
+def note_step(db: Db, seq: int, step: str, result: Any) -> None:
+    db.execute(STEP, (seq, step, _dump(result)))
 
 
-def _held(row: sqlite3.Row) -> Held:
+def _held(row: Row) -> Held:
     former = json.loads(row["former"]) if row["former"] else None
     return Held(json.loads(row["value"]), row["kind"], row["by"], row["at"], former)
 

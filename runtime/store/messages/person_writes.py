@@ -1,9 +1,9 @@
 """What agents keep of people, for the gateway. Every method is one durable step, see `person_values`."""
 
-import sqlite3
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any, Literal
 
+from runtime.store.database import Database, Db
 from runtime.store.messages import people
 from runtime.store.messages.people import Face
 from runtime.store.messages.person_values import (
@@ -17,7 +17,6 @@ from runtime.store.messages.person_values import (
     step_result,
     values_of,
 )
-from runtime.store.messages.sqlite import Database
 
 Written = Literal["written", "other", "full"]
 
@@ -31,7 +30,7 @@ class PersonWrites:
     async def read(self, face: Face, seq: int, step: str) -> tuple[Mapping[str, Any], Any]:
         """What is kept, and what that step of the turn came to; None when it was not done."""
 
-        def work(db: sqlite3.Connection) -> tuple[Mapping[str, Any], Any]:
+        def work(db: Db) -> tuple[Mapping[str, Any], Any]:
             done = step_result(db, seq, step)
             return plain(values_of(db, people.person_of(db, face))), done
 
@@ -51,7 +50,7 @@ class PersonWrites:
     ) -> Written:
         """Names, types and values, all or none. `other`: not `before` is kept, or the step is done."""
 
-        def work(db: sqlite3.Connection) -> Written:
+        def work(db: Db) -> Written:
             person = people.made_person(db, face, agent, now)
             if step_result(db, seq, step) is not None or plain(values_of(db, person)) != before:
                 return "other"
@@ -67,7 +66,7 @@ class PersonWrites:
     async def put(self, face: Face, agent: str, name: str, kind: str, value: Any, now: float) -> bool:
         """By the operator. False: there are as many as there may be."""
 
-        def work(db: sqlite3.Connection) -> bool:
+        def work(db: Db) -> bool:
             person = people.made_person(db, face, agent, now)
             return put_value(db, person, name, value, kind, "operator", now)
 
@@ -84,7 +83,7 @@ class PersonWrites:
     async def drop(self, face: Face, name: str) -> bool:
         """Whether there was one of that name. What it was is in no file any more."""
 
-        def work(db: sqlite3.Connection) -> bool:
+        def work(db: Db) -> bool:
             person = people.person_of(db, face)
             return person is not None and drop_value(db, person, name)
 

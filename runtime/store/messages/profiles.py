@@ -1,11 +1,12 @@
 """Who somebody is on a surface: what it tells, and which customer of the owner's they proved to be."""
 
-import sqlite3
 from typing import NamedTuple
 
 from runtime.person import Described, Person
+from runtime.store.database import Db
 from runtime.store.messages.people import Face, person_of
 from runtime.store.messages.person_values import plain, tags_of, values_of
+from runtime.store.messages.upsert import upsert
 
 SEEN = "select accepted_at from messages indexed by conversation where publication=? and sender=?"
 
@@ -18,7 +19,7 @@ class Customer(NamedTuple):
     at: float
 
 
-def person(db: sqlite3.Connection, face: Face, channel: str, seq: int) -> Person:
+def person(db: Db, face: Face, channel: str, seq: int) -> Person:
     """Whoever wrote that message."""
     of = (face.publication, face.sender)
     held = values_of(db, person_of(db, face))
@@ -39,28 +40,25 @@ def person(db: sqlite3.Connection, face: Face, channel: str, seq: int) -> Person
     )
 
 
-def _at(db: sqlite3.Connection, face: Face, seq: int, order: str) -> float:
+def _at(db: Db, face: Face, seq: int, order: str) -> float:
     sql = f"{SEEN} and seq<? order by seq {order} limit 1"
     row = db.execute(sql, (face.publication, face.sender, seq)).fetchone()
     return float(row[0]) if row else 0.0
 
 
-def profile_of(db: sqlite3.Connection, face: Face) -> Described:
+def profile_of(db: Db, face: Face) -> Described:
     sql = "select account, name, language from profiles where publication=? and sender=?"
     row = db.execute(sql, (face.publication, face.sender)).fetchone()
     return Described(*row) if row else Described()
 
 
-def keep_profile(db: sqlite3.Connection, face: Face, told: Described, now: float) -> None:
+def keep_profile(db: Db, face: Face, told: Described, now: float) -> None:
     """It takes the place of what was told before."""
-    sql = (
-        "insert or replace into profiles(publication, sender, account, name, language, at)"
-        " values(?,?,?,?,?,?)"
-    )
+    sql = upsert("profiles", "publication, sender", "account, name, language, at")
     db.execute(sql, (face.publication, face.sender, told.account, told.name, told.language, now))
 
 
-def customer_of(db: sqlite3.Connection, face: Face) -> Customer | None:
+def customer_of(db: Db, face: Face) -> Customer | None:
     sql = "select customer, how, at from customers where publication=? and sender=?"
     row = db.execute(sql, (face.publication, face.sender)).fetchone()
     return Customer(*row) if row else None

@@ -3,11 +3,11 @@
 import hashlib
 import json
 import re
-import sqlite3
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any, Literal, get_args
 
+from runtime.store.database import Db, Row
 from runtime.store.messages.figures import ENDED
 
 Verdict = Literal["good", "bad", "none"]
@@ -15,7 +15,7 @@ Verdict = Literal["good", "bad", "none"]
 JUDGED = f"""
 select publication, sender, message, text, accepted_at {ENDED}
   accepted_at >= :since and accepted_at < :until and kind='event' and state='silent'
-  and instr(message, '"rated"') > 0
+  and message like '%"rated"%'
   and publication in (select value from json_each(:publications))
 order by accepted_at desc limit 20000
 """
@@ -41,7 +41,7 @@ def answer_mark(publication: str, sender: str, key: str, seq: int) -> str:
     return f"{seq}-{mark[:12]}"
 
 
-def ratings(db: sqlite3.Connection, publications: Iterable[str], since: float, until: float) -> list[Rating]:
+def ratings(db: Db, publications: Iterable[str], since: float, until: float) -> list[Rating]:
     """The newest of each person's for each answer, newest first; without those that were taken back."""
     given = {"since": since, "until": until, "publications": json.dumps(list(publications))}
     found: dict[tuple[str, str], Rating | None] = {}
@@ -53,7 +53,7 @@ def ratings(db: sqlite3.Connection, publications: Iterable[str], since: float, u
     return [one for one in found.values() if one and one.verdict != "none"]
 
 
-def _rating(db: sqlite3.Connection, row: sqlite3.Row, told: dict[str, Any]) -> Rating | None:
+def _rating(db: Db, row: Row, told: dict[str, Any]) -> Rating | None:
     """None for one of an answer that is not here, or not this publication's."""
     marked = MARKED.fullmatch(str(told.get("of", "")))
     verdict = next((one for one in get_args(Verdict) if one == told.get("verdict")), None)

@@ -1,8 +1,8 @@
 """A person took a message back: what it said is forgotten."""
 
-import sqlite3
 from dataclasses import replace
 
+from runtime.store.database import Db
 from runtime.store.messages.message_json import dump, load
 from runtime.store.messages.moments import note
 from runtime.store.messages.people import Face, drop_summary
@@ -12,7 +12,7 @@ DROP_NOTES = (
 )
 
 
-def forget(db: sqlite3.Connection, publication: str, sender: str, key: str, now: float) -> list[int]:
+def forget(db: Db, publication: str, sender: str, key: str, now: float) -> list[int]:
     """Of the message with that id: its words, what was remembered of them, and a turn that has not ended.
 
     What was answered stays answered; the agent does not remember it. Returns the message if it gets no turn.
@@ -38,17 +38,18 @@ def forget(db: sqlite3.Connection, publication: str, sender: str, key: str, now:
     return [row["seq"]] if db.execute(sql, (row["seq"],)).rowcount else []
 
 
-def was_recalled(db: sqlite3.Connection, seq: int) -> bool:
+def was_recalled(db: Db, seq: int) -> bool:
     sql = "select 1 from moments indexed by moments_of where seq=? and what='recalled'"
     return db.execute(sql, (seq,)).fetchone() is not None
 
 
-def _unsay(db: sqlite3.Connection, publication: str, sender: str, seq: int, text: str) -> None:
+def _unsay(db: Db, publication: str, sender: str, seq: int, text: str) -> None:
     """A human took back an answer, which stands with the message that it answered."""
     sql = (
-        "update messages set reply=trim(replace(char(10) || reply || char(10), char(10) || ? || char(10),"
-        " char(10)), char(10)) where seq in (select seq from messages indexed by conversation"
+        "update messages set reply=trim(replace(? || reply || ?, ?, ?), ?)"
+        " where seq in (select seq from messages indexed by conversation"
         " where publication=? and sender=? and seq<? and kind<>'event' and state='handed'"
         " order by seq desc limit 20)"
     )
-    db.execute(sql, (text, publication, sender, seq))
+    line = "\n"
+    db.execute(sql, (line, line, f"\n{text}\n", line, line, publication, sender, seq))

@@ -3,10 +3,10 @@
 from dataclasses import replace
 
 from runtime.person import Described, Joined, Known, Note, Person, Summary
+from runtime.store.database import Database, Db
 from runtime.store.messages import people, profiles
 from runtime.store.messages.erasing import Erased, erase, files_of
 from runtime.store.messages.people import Face
-from runtime.store.messages.sqlite import Database
 
 
 class Remembered:
@@ -28,7 +28,7 @@ class Remembered:
     async def drop(self, face: Face, name: str) -> bool:
         """Whether there was one of that name. What it said is in no file any more."""
 
-        def work(db: people.Db) -> bool:
+        def work(db: Db) -> bool:
             person = people.person_of(db, face)
             return person is not None and people.drop_note(db, person, name)
 

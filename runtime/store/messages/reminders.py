@@ -1,13 +1,12 @@
 """What people wish to be reminded of: kept until it is due, then a turn of theirs, once."""
 
-import sqlite3
 from collections.abc import Collection
 from dataclasses import dataclass
 
 from runtime.message import Message
+from runtime.store.database import Database, Db, Row
 from runtime.store.messages.accepting import accept
 from runtime.store.messages.handed import find as handed
-from runtime.store.messages.sqlite import Database
 
 MOST = 20
 """Of one person on one surface."""
@@ -46,7 +45,7 @@ class Reminders:
     ) -> Reminder | None:
         """The same for the same `key`. None: there are as many as there may be."""
 
-        def work(db: sqlite3.Connection) -> Reminder | None:
+        def work(db: Db) -> Reminder | None:
             return put(db, publication, sender, key, text, due, now)
 
         return await self._database.write(work)
@@ -77,7 +76,7 @@ class Reminders:
             f" where due<=? and publication in ({marks}) order by due limit ?"
         )
 
-        def work(db: sqlite3.Connection) -> list[Due]:
+        def work(db: Db) -> list[Due]:
             rows = db.execute(sql, (now, *publications, TOGETHER)).fetchall()
             return [found for row in rows if (found := _begun(db, row, now))]
 
@@ -85,29 +84,29 @@ class Reminders:
 
 
 def put(
-    db: sqlite3.Connection, publication: str, sender: str, key: str, text: str, due: float, now: float
+    db: Db, publication: str, sender: str, key: str, text: str, due: float, now: float
 ) -> Reminder | None:
     sql = "select id, text, due from reminders where publication=? and sender=? and key=?"
     if row := db.execute(sql, (publication, sender, key)).fetchone():
         return Reminder(**row)
     if len(of(db, publication, sender)) >= MOST:
         return None
-    sql = "insert into reminders(publication, sender, key, text, due, at) values(?,?,?,?,?,?)"
-    made = db.execute(sql, (publication, sender, key, text, due, now)).lastrowid
-    return Reminder(int(made or 0), text, due)
+    sql = "insert into reminders(publication, sender, key, text, due, at) values(?,?,?,?,?,?) returning id"
+    made = db.execute(sql, (publication, sender, key, text, due, now)).fetchone()
+    return Reminder(int(made["id"]), text, due)
 
 
-def of(db: sqlite3.Connection, publication: str, sender: str) -> list[Reminder]:
+def of(db: Db, publication: str, sender: str) -> list[Reminder]:
     sql = "select id, text, due from reminders where publication=? and sender=? order by due, id"
     return [Reminder(**row) for row in db.execute(sql, (publication, sender))]
 
 
-def cancel(db: sqlite3.Connection, publication: str, sender: str, id: int) -> bool:
+def cancel(db: Db, publication: str, sender: str, id: int) -> bool:
     sql = "delete from reminders where id=? and publication=? and sender=?"
     return bool(db.execute(sql, (id, publication, sender)).rowcount)
 
 
-def _begun(db: sqlite3.Connection, row: sqlite3.Row, now: float) -> Due | None:
+def _begun(db: Db, row: Row, now: float) -> Due | None:
     """In one step with its end, so that it comes once."""
     publication, sender = row["publication"], row["sender"]
     if handed(db, publication, sender, now):

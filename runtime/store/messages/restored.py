@@ -5,15 +5,13 @@ the state `restored`, which nothing takes up; the table of that name keeps the s
 told either who is with a human and who is not any more.
 """
 
-import sqlite3
-from collections.abc import Iterator
-from contextlib import closing, contextmanager
+import time
 from pathlib import Path
-from urllib.parse import quote
 
+from runtime.store.database import Db
+from runtime.store.messages.beside import look, writing
 from runtime.store.messages.states import MESSAGE_STEPS, OPEN_RUNS, PART_STEPS, TO_TELL, among, before
 from runtime.store.messages.waits import begin_all
-from runtime.store.opening import connect, failed
 
 WHOLE = -1
 """The number that stands for the message itself."""
@@ -34,8 +32,7 @@ UNSAID = "update outbox set state='failed', code='restored' where state in ('rea
 """What was to be said then is old news."""
 UNRUN = f"""
 update runs set state='failed', code='restored' where state in ({among(OPEN_RUNS)});
-delete from schedules;
-delete from reminders where due <= strftime('%s', 'now')
+delete from schedules
 """
 """So is what was due; a schedule begins anew, with nothing missed."""
 FORMER = "(select r.state from restored r where r.seq={0}.seq and r.number={1})"
@@ -69,16 +66,7 @@ class Restored:
 
     def count(self) -> int:
         """How many messages wait for the owner's word."""
-        if not self._path.exists():
-            return 0
-        try:
-            uri = f"file:{quote(str(self._path))}?mode=ro"
-            with closing(sqlite3.connect(uri, uri=True, timeout=2)) as db:
-                return count(db)
-        except sqlite3.Error as e:
-            if "no such table" in str(e):
-                return 0  # of an older version, not brought forward yet
-            raise failed(self._path, e) from e
+        return look(self._path, count, 0)
 
     def release(self) -> int:
         """Let everything go out; returns how much that is."""
@@ -91,41 +79,25 @@ class Restored:
     def _all(self, script: str) -> int:
         if not self.count():
             return 0
-        with _writing(self._path) as db:
+        with writing(self._path) as db:
             waiting = count(db)
             run(db, script)
             return waiting
 
 
-def count(db: sqlite3.Connection) -> int:
+def count(db: Db) -> int:
     return int(db.execute(f"select count(*) from restored where number={WHOLE}").fetchone()[0])
 
 
-def hold(db: sqlite3.Connection) -> int:
+def hold(db: Db) -> int:
     """Hold back everything unfinished, inside the caller's transaction; returns how much waits then."""
-    if db.execute("select 1 from sqlite_master where name='waits'").fetchone():
-        begin_all(db)  # what was decided is held as the message that goes on with it
-        run(db, ASKED)
-    run(db, HOLD)
-    if db.execute("select 1 from sqlite_master where name='outbox'").fetchone():
-        run(db, UNSAID)
-    if db.execute("select 1 from sqlite_master where name='reminders'").fetchone():
-        run(db, UNRUN)
+    begin_all(db)  # what was decided is held as the message that goes on with it
+    run(db, f"{ASKED};{HOLD};{UNSAID};{UNRUN}")
+    db.execute("delete from reminders where due <= ?", (time.time(),))
     return count(db)
 
 
-def run(db: sqlite3.Connection, script: str) -> None:
+def run(db: Db, script: str) -> None:
     """Several statements in the caller's transaction, which executescript would end."""
     for statement in filter(str.strip, script.split(";")):
         db.execute(statement)
-
-
-@contextmanager
-def _writing(path: Path) -> Iterator[sqlite3.Connection]:
-    try:
-        with closing(connect(path)) as db:
-            db.execute("begin immediate")
-            yield db
-            db.execute("commit")
-    except sqlite3.Error as e:
-        raise failed(path, e) from e

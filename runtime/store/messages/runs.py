@@ -5,17 +5,17 @@ written in one step, so that a death in between leaves nobody out and nobody twi
 """
 
 import json
-import sqlite3
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any, NamedTuple
 
 from runtime.message import NOBODY, Message
+from runtime.store.database import Database, Db, Row
 from runtime.store.messages.accepting import accept
 from runtime.store.messages.handed import find as handed
 from runtime.store.messages.newest import Newest, newest
-from runtime.store.messages.sqlite import Database
 from runtime.store.messages.states import OPEN_RUNS, RUN_STEPS, RunState, among, before
+from runtime.store.messages.upsert import upsert
 
 KEPT = 200
 """Runs of one start that are remembered."""
@@ -42,9 +42,12 @@ class Tagged:
 
 Whom = Sequence[str] | Everybody | Tagged
 """For whom a run is; a sequence: those of these names."""
+NOTED = """
+insert into run_people(run, publication, sender, seq, code) values(?,?,?,?,?) on conflict do nothing
+"""
 WITH_TAG = """
 select sender from faces join person_values v on v.person=faces.person and v.name='tags'
-where publication=? and sender>? and exists(select 1 from json_each(v.value) where json_each.value=?)
+where publication=? and sender>? and ? in (select value from json_each(v.value))
 order by sender limit ?
 """
 
@@ -102,7 +105,7 @@ class Runs:
         """Its id, and whether it is new: of one key there is one run. None: `most_open` wait already."""
         at = now if due is None else due
 
-        def work(db: sqlite3.Connection) -> tuple[int, bool] | None:
+        def work(db: Db) -> tuple[int, bool] | None:
             sql = "select id from runs where publication=? and start=? and key=?"
             if row := db.execute(sql, (publication, start, key)).fetchone():
                 return row["id"], False
@@ -118,8 +121,8 @@ class Runs:
         """A schedule was looked at up to that moment. `run`: when it was due, and what becomes of that."""
         publication, start, rule = schedule
 
-        def work(db: sqlite3.Connection) -> None:
-            sql = "insert or replace into schedules(publication, start, rule, since) values(?,?,?,?)"
+        def work(db: Db) -> None:
+            sql = upsert("schedules", "publication, start", "rule, since")
             db.execute(sql, (publication, start, rule, upto))
             if run is None:
                 return
@@ -153,7 +156,7 @@ class Runs:
         """The next of its people: their turns, as messages that wait for theirs, and where it goes on; "" at
         the end."""
 
-        def work(db: sqlite3.Connection) -> tuple[list[tuple[int, Message]], str]:
+        def work(db: Db) -> tuple[list[tuple[int, Message]], str]:
             group = _next(db, run.publication, run.place, people, most)
             made = [found for sender in group if (found := _one(db, run, sender, judge, now))]
             place = group[-1] if len(group) == most else ""
@@ -167,7 +170,7 @@ class Runs:
     async def for_nobody(self, run: Run, now: float) -> tuple[int, Message] | None:
         """The turn that is nobody's; None when it has it already."""
 
-        def work(db: sqlite3.Connection) -> tuple[int, Message] | None:
+        def work(db: Db) -> tuple[int, Message] | None:
             sender = f"{NOBODY}{run.start}"
             message = _message(run, sender, now)
             accepted = accept(db, run.publication, message, now, 0)
@@ -182,10 +185,9 @@ class Runs:
     async def happened(self, publication: str, start: str, sender: str, seq: int, now: float) -> None:
         """Somebody's own message began it."""
 
-        def work(db: sqlite3.Connection) -> None:
+        def work(db: Db) -> None:
             run = insert(db, publication, start, f"of {seq}", now, now, {}, "made", "")
-            sql = "insert or ignore into run_people(run, publication, sender, seq) values(?,?,?,?)"
-            db.execute(sql, (run, publication, sender, seq))
+            db.execute(NOTED, (run, publication, sender, seq, ""))
 
         await self._database.write(work)
 
@@ -201,13 +203,13 @@ class Runs:
         await self._database.write(lambda db: db.execute(sql, (code, seq)).rowcount)
 
 
-def _open(db: sqlite3.Connection, publication: str, start: str) -> int:
+def _open(db: Db, publication: str, start: str) -> int:
     sql = f"select count(*) from runs indexed by runs_open where {OPEN} and publication=? and start=?"
     return int(db.execute(sql, (publication, start)).fetchone()[0])
 
 
 def insert(
-    db: sqlite3.Connection,
+    db: Db,
     publication: str,
     start: str,
     key: str,
@@ -217,22 +219,25 @@ def insert(
     state: RunState = "due",
     code: str = "",
 ) -> int:
-    """A new run; the oldest of its start are forgotten. Its number."""
+    """A run, new where there is none of that key; the oldest of its start are forgotten then. Its number."""
     sql = (
         "insert into runs(publication, start, key, due, at, begun, state, code) values(?,?,?,?,?,?,?,?)"
-        " on conflict do nothing"
+        " on conflict do nothing returning id"
     )
     told = json.dumps(begun, ensure_ascii=False)
-    made = db.execute(sql, (publication, start, key, due, now, told, state, code)).lastrowid or 0
+    made = db.execute(sql, (publication, start, key, due, now, told, state, code)).fetchone()
+    if made is None:
+        sql = "select id from runs where publication=? and start=? and key=?"
+        return int(db.execute(sql, (publication, start, key)).fetchone()["id"])
     old = (
         f"delete from runs where publication=? and start=? and not {OPEN} and id <="
         " (select id from runs where publication=? and start=? order by id desc limit 1 offset ?)"
     )
     db.execute(old, (publication, start, publication, start, KEPT))
-    return made
+    return int(made["id"])
 
 
-def _next(db: sqlite3.Connection, publication: str, after: str, people: Whom, most: int) -> list[str]:
+def _next(db: Db, publication: str, after: str, people: Whom, most: int) -> list[str]:
     """The next people by their names; of everybody one look each, however much they wrote."""
     if isinstance(people, Tagged):
         return [row["sender"] for row in db.execute(WITH_TAG, (publication, after, people.tag, most))]
@@ -247,9 +252,7 @@ def _next(db: sqlite3.Connection, publication: str, after: str, people: Whom, mo
     return found
 
 
-def _one(
-    db: sqlite3.Connection, run: Run, sender: str, judge: Judge, now: float
-) -> tuple[int, Message] | None:
+def _one(db: Db, run: Run, sender: str, judge: Judge, now: float) -> tuple[int, Message] | None:
     """Their turn, unless there is none for them, or they have it already."""
     sql = "select 1 from run_people where run=? and sender=?"
     if db.execute(sql, (run.id, sender)).fetchone():
@@ -257,13 +260,12 @@ def _one(
     if why := _why_not(db, run.publication, sender, judge, now):
         _note(db, run, sender, None, why)
         return None
-    message = _message(run, sender, now)
-    accepted = accept(db, run.publication, message, now, 0)
+    accepted = accept(db, run.publication, message := _message(run, sender, now), now, 0)
     _note(db, run, sender, accepted.seq, "")
     return (accepted.seq, message) if accepted.is_new and accepted.state == "accepted" else None
 
 
-def _why_not(db: sqlite3.Connection, publication: str, sender: str, judge: Judge, now: float) -> str:
+def _why_not(db: Db, publication: str, sender: str, judge: Judge, now: float) -> str:
     if handed(db, publication, sender, now):
         return "handed"
     last = newest(db, publication, sender, reports=True)
@@ -283,17 +285,16 @@ def _message(run: Run, sender: str, now: float) -> Message:
     return Message(f"run {run.id}", sender, "", "start", now, data, history=history)
 
 
-def _note(db: sqlite3.Connection, run: Run, sender: str, seq: int | None, code: str) -> None:
-    sql = "insert or ignore into run_people(run, publication, sender, seq, code) values(?,?,?,?,?)"
-    db.execute(sql, (run.id, run.publication, sender, seq, code))
+def _note(db: Db, run: Run, sender: str, seq: int | None, code: str) -> None:
+    db.execute(NOTED, (run.id, run.publication, sender, seq, code))
 
 
-def _run(row: sqlite3.Row) -> Run:
+def _run(row: Row) -> Run:
     told = json.loads(row["begun"]) if row["begun"] else {}
     named = ("id", "publication", "start", "key", "due", "at", "state", "place", "code")
     return Run(**{name: row[name] for name in named}, begun=told)
 
 
-def _emptied(db: sqlite3.Connection, id: int) -> None:
+def _emptied(db: Db, id: int) -> None:
     """What it was called with is in its turns, and goes with their people."""
     db.execute("update runs set begun='' where id=? and state='made'", (id,))

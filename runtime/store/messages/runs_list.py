@@ -7,10 +7,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from runtime.store.messages.beside import reading, writing
+from runtime.store.database import Database
+from runtime.store.messages.beside import is_there, reading, writing
 from runtime.store.messages.runs import insert
-from runtime.store.messages.sqlite import Database
 from runtime.store.messages.states import LOST, WAITING, RunState, among
+from runtime.store.messages.upsert import upsert
 
 LISTED = 20
 PEOPLE = 1000
@@ -18,15 +19,15 @@ PEOPLE = 1000
 RUNS = f"""
 select r.id, r.publication, r.start, r.due, r.at, r.state, r.code,
   count(p.sender) as people,
-  coalesce(sum(m.state='delivered'), 0) as delivered,
-  coalesce(sum(m.state in ({among((*WAITING, *LOST))})), 0) as kept,
-  coalesce(sum(m.failure<>''), 0) as failed,
-  coalesce(sum(p.sender is not null and p.seq is null), 0) as left_out,
+  count(*) filter (where m.state='delivered') as delivered,
+  count(*) filter (where m.state in ({among((*WAITING, *LOST))})) as kept,
+  count(*) filter (where m.failure<>'') as failed,
+  count(*) filter (where p.sender is not null and p.seq is null) as left_out,
   coalesce(sum(m.prompt_tokens + m.completion_tokens), 0) as tokens, sum(m.cost) as cost
 from (select * from runs where publication=:publication and :start in ('', start)
   order by id desc limit :most) r
 left join run_people p on p.run=r.id left join messages m on m.seq=p.seq
-group by r.id order by r.id desc
+group by r.id, r.publication, r.start, r.due, r.at, r.state, r.code order by r.id desc
 """
 OF_RUN = """
 select p.sender, p.seq, p.code, m.state, m.failure, m.reason from run_people p
@@ -75,7 +76,7 @@ class RunsList:
 
     def runs(self, publication: str, start: str = "", most: int = LISTED) -> list[Ran]:
         """The newest first. `start` "": of all."""
-        if not self._path.exists():
+        if not is_there(self._path):
             return []
         with reading(self._path) as db:
             rows = db.execute(RUNS, {"publication": publication, "start": start, "most": most})
@@ -83,7 +84,7 @@ class RunsList:
 
     def people(self, run: int) -> list[OfRun]:
         """Those without a turn first, each with the reason."""
-        if not self._path.exists():
+        if not is_there(self._path):
             return []
         with reading(self._path) as db:
             rows = db.execute(OF_RUN, (run, PEOPLE))
@@ -97,7 +98,7 @@ class RunsList:
 
     def addresses(self, publication: str) -> dict[str, float]:
         """Starts that have an address, and since when."""
-        if not self._path.exists():
+        if not is_there(self._path):
             return {}
         with reading(self._path) as db:
             rows = db.execute("select start, at from hooks where publication=?", (publication,))
@@ -106,7 +107,7 @@ class RunsList:
     def new_address(self, publication: str, start: str, now: float) -> str:
         """What is to stand behind /hooks/: told only now, since its hash is kept. The one before ends."""
         token = secrets.token_urlsafe(32)
-        sql = "insert or replace into hooks(publication, start, hash, at) values(?,?,?,?)"
+        sql = upsert("hooks", "publication, start", "hash, at")
         with writing(self._path) as db:
             db.execute(sql, (publication, start, hashed(token), now))
         return token

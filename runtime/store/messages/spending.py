@@ -1,10 +1,9 @@
 """What was spent in a day, by model, agent and person: counted in the step that keeps how a turn ended."""
 
 import hashlib
-import sqlite3
 from collections.abc import Iterable, Sequence
 
-from runtime.store.messages.sqlite import Database
+from runtime.store.database import Database, Db
 
 Row = tuple[str, str, str, int, float, int]
 """Kind, name, day as 2026-11-29, tokens, cost in US dollars, tokens whose price nobody knows."""
@@ -15,12 +14,12 @@ def person_key(publication: str, sender: str) -> str:
     return hashlib.sha256(f"{publication}\0{sender}".encode()).hexdigest()[:32]
 
 
-def count(db: sqlite3.Connection, rows: Iterable[Row]) -> None:
+def count(db: Db, rows: Iterable[Row]) -> None:
     """Add to the sums."""
     db.executemany(
         "insert into spent(kind, name, day, tokens, cost, unpriced) values(?,?,?,?,?,?)"
-        " on conflict(kind, name, day) do update set tokens=tokens+excluded.tokens, cost=cost+excluded.cost,"
-        " unpriced=unpriced+excluded.unpriced",
+        " on conflict(kind, name, day) do update set tokens=spent.tokens+excluded.tokens,"
+        " cost=spent.cost+excluded.cost, unpriced=spent.unpriced+excluded.unpriced",
         list(rows),
     )
 

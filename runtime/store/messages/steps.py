@@ -2,11 +2,14 @@
 
 import asyncio
 import json
-import sqlite3
 from collections.abc import Mapping
 from typing import Any
 
-from runtime.store.messages.sqlite import Database
+from runtime.store.database import Database, Db
+from runtime.store.messages.upsert import upsert
+
+STEP = upsert("steps", "seq, name", "result")
+FACT = upsert("facts", "name", "value, at")
 
 
 class Steps:
@@ -21,11 +24,14 @@ class Steps:
         )
         return json.loads(row["result"]) if row else None
 
-    def record(self, seq: int, results: Mapping[str, Any]) -> "asyncio.Future[int]":
+    def record(self, seq: int, results: Mapping[str, Any]) -> "asyncio.Future[None]":
         """Results by the names of their steps. What is asked for later is done later, finishing too."""
         rows = [(seq, name, json.dumps(result, ensure_ascii=False)) for name, result in results.items()]
-        sql = "insert or replace into steps(seq, name, result) values(?,?,?)"
-        return self._database.post(lambda db: db.executemany(sql, rows).rowcount)
+
+        def work(db: Db) -> None:
+            db.executemany(STEP, rows)
+
+        return self._database.post(work)
 
 
 class Facts:
@@ -45,5 +51,5 @@ class Facts:
         await self._database.write(lambda db: learn(db, name, value, now))
 
 
-def learn(db: sqlite3.Connection, name: str, value: str, now: float) -> None:
-    db.execute("insert or replace into facts(name, value, at) values(?,?,?)", (name, value, now))
+def learn(db: Db, name: str, value: str, now: float) -> None:
+    db.execute(FACT, (name, value, now))

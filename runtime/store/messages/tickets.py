@@ -5,13 +5,13 @@ is looked up with each message that comes, so it holds in every process and afte
 """
 
 import json
-import sqlite3
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Literal, NamedTuple
 
 from runtime.answer import AnswerPart
 from runtime.person import Handing
+from runtime.store.database import Db, Row
 from runtime.store.messages.handed import drop_unsent
 from runtime.store.messages.moments import note
 from runtime.store.messages.person_values import note_step, step_result
@@ -104,7 +104,7 @@ class Line:
 
 
 def open_ticket(
-    db: sqlite3.Connection,
+    db: Db,
     lane: tuple[str, str],
     agent: str,
     wanted: Handing,
@@ -121,10 +121,11 @@ def open_ticket(
     if row:
         id = int(row["id"])
         sql = (
-            "update tickets set reason=?, summary=?, sentiment=?, priority=max(priority, ?),"
-            " due=coalesce(min(due, ?), due, ?), seq=? where id=?"
+            "update tickets set reason=?, summary=?, sentiment=?, seq=?,"
+            " priority=case when priority > ? then priority else ? end,"
+            " due=case when due < ? then due else coalesce(?, due) end where id=?"
         )
-        db.execute(sql, (*texts, wanted.priority, wanted.due, wanted.due, seq, id))
+        db.execute(sql, (*texts, seq, *(2 * (wanted.priority,)), *(2 * (wanted.due,)), id))
     else:
         sql = (
             "insert into tickets(publication, sender, seq, agent, reason, summary, sentiment, priority, at,"
@@ -137,14 +138,14 @@ def open_ticket(
     return id
 
 
-def is_silenced(db: sqlite3.Connection, publication: str, sender: str, now: float) -> bool:
+def is_silenced(db: Db, publication: str, sender: str, now: float) -> bool:
     """Whether an operator has the person, so that the agent says nothing."""
     sql = SILENCED.replace(":since", "?")
     since = now - SILENT
     return db.execute(sql, (publication, sender, since, since)).fetchone() is not None
 
 
-def take(db: sqlite3.Connection, id: int, by: str, now: float) -> tuple[Outcome, list[int]]:
+def take(db: Db, id: int, by: str, now: float) -> tuple[Outcome, list[int]]:
     """From now on that operator has the person. Also the messages that get no turn any more."""
     ticket = find(db, id)
     if ticket is None:
@@ -167,7 +168,7 @@ def take(db: sqlite3.Connection, id: int, by: str, now: float) -> tuple[Outcome,
 
 
 def say(
-    db: sqlite3.Connection, id: int, by: str, text: str, parts: Sequence[AnswerPart], key: str, now: float
+    db: Db, id: int, by: str, text: str, parts: Sequence[AnswerPart], key: str, now: float
 ) -> tuple[Outcome, int]:
     """Words of the operator who has the person: more of the answer to what they wrote last; its number.
 
@@ -192,16 +193,16 @@ def say(
         db.execute(sql, (seq, n, part.text, part.kind, data))
     sql = (
         "update messages set state='answered', failure='', finished_at=?, reply=substr("
-        "case when coalesce(reply, '')='' then ? else reply || char(10) || ? end, 1, ?) where seq=?"
+        "case when coalesce(reply, '')='' then ? else reply || ? end, 1, ?) where seq=?"
     )
-    db.execute(sql, (now, text, text, LONGEST_REPLY, seq))
+    db.execute(sql, (now, text, f"\n{text}", LONGEST_REPLY, seq))
     note(db, seq, now, "by_hand")
     db.execute("update tickets set taken_at=?, draft='' where id=?", (now, id))
     add_line(db, id, "said", by, text, now, seq, f"{id} {key}")
     return "done", seq
 
 
-def move(db: sqlite3.Connection, id: int, by: str, state: TicketState, kind: LineKind, now: float) -> Outcome:
+def move(db: Db, id: int, by: str, state: TicketState, kind: LineKind, now: float) -> Outcome:
     """Another state than taken; nobody else's while another operator has it."""
     ticket = find(db, id)
     if ticket is None:
@@ -219,7 +220,7 @@ def move(db: sqlite3.Connection, id: int, by: str, state: TicketState, kind: Lin
 
 
 def add_line(
-    db: sqlite3.Connection,
+    db: Db,
     id: int,
     kind: LineKind,
     by: str,
@@ -232,24 +233,24 @@ def add_line(
     db.execute(sql, (id, kind, by, text[:LONGEST], now, message, key))
 
 
-def find(db: sqlite3.Connection, id: int) -> Ticket | None:
+def find(db: Db, id: int) -> Ticket | None:
     row = db.execute("select * from tickets where id=?", (id,)).fetchone()
     return _ticket(row) if row else None
 
 
-def lines_of(db: sqlite3.Connection, id: int) -> list[Line]:
+def lines_of(db: Db, id: int) -> list[Line]:
     sql = "select kind, by, text, at, message from ticket_lines where ticket=? order by id"
     return [Line(**row) for row in db.execute(sql, (id,))]
 
 
-def listed(db: sqlite3.Connection, *, done: bool = False) -> list[Ticket]:
+def listed(db: Db, *, done: bool = False) -> list[Ticket]:
     """Who waits longest and most urgently first; those that are done by the newest."""
     where, order = ("state='done'", "done_at desc") if done else ("state<>'done'", ORDER)
     sql = f"select * from tickets where {where} order by {order} limit ?"
     return [_ticket(row) for row in db.execute(sql, (MOST_LISTED,))]
 
 
-def overdue(db: sqlite3.Connection, now: float) -> list[Ticket]:
+def overdue(db: Db, now: float) -> list[Ticket]:
     """Those of which nobody was told yet; told now."""
     sql = "select * from tickets where state<>'done' and alerted=0 and due<?"
     late = [_ticket(row) for row in db.execute(sql, (now,))]
@@ -257,22 +258,23 @@ def overdue(db: sqlite3.Connection, now: float) -> list[Ticket]:
     return late
 
 
-def standing(db: sqlite3.Connection, now: float) -> Standing:
+def standing(db: Db, now: float) -> Standing:
     """Of those that are not done."""
     sql = (
         "select count(*) filter (where state='open'), count(*) filter (where state='taken'),"
         " count(*) filter (where state='waiting'), count(*) filter (where due<:now),"
-        " coalesce(max(0, :now - min(at) filter (where state='open')), 0)"
+        " min(at) filter (where state='open')"
         " from tickets indexed by one_ticket where state<>'done'"
     )
-    return Standing(*db.execute(sql, {"now": now}).fetchone())
+    opened, taken, waiting, late, first = db.execute(sql, {"now": now}).fetchone()
+    return Standing(opened, taken, waiting, late, 0.0 if first is None else max(0.0, now - first))
 
 
-def exported(db: sqlite3.Connection, lane: tuple[str, str]) -> list[Mapping[str, Any]]:
+def exported(db: Db, lane: tuple[str, str]) -> list[Mapping[str, Any]]:
     sql = "select id from tickets where publication=? and sender=? order by id"
     found = [find(db, row["id"]) for row in db.execute(sql, lane).fetchall()]
     return [{**vars(one), "lines": [vars(line) for line in lines_of(db, one.id)]} for one in found if one]
 
 
-def _ticket(row: sqlite3.Row) -> Ticket:
+def _ticket(row: Row) -> Ticket:
     return Ticket(**{name: row[name] for name in Ticket.__dataclass_fields__})

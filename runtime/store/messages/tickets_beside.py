@@ -5,7 +5,7 @@ from pathlib import Path
 
 from runtime.answer import AnswerPart
 from runtime.store.messages import tickets
-from runtime.store.messages.beside import reading, writing
+from runtime.store.messages.beside import is_there, reading, writing
 from runtime.store.messages.states import TicketState
 from runtime.store.messages.tickets import Line, LineKind, Outcome, Ticket
 
@@ -20,14 +20,14 @@ class TicketsBeside:
         self._path = path
 
     def listed(self, *, done: bool) -> list[Ticket]:
-        if not self._path.exists():
+        if not is_there(self._path):
             return []
         with reading(self._path) as db:
             return tickets.listed(db, done=done)
 
     def find(self, id: int) -> tuple[Ticket, list[Line]] | None:
         """With what happened to it."""
-        if not self._path.exists():
+        if not is_there(self._path):
             return None
         with reading(self._path) as db:
             found = tickets.find(db, id)

@@ -1,9 +1,9 @@
 """A message that the platform sent once more under another id is not answered twice."""
 
-import sqlite3
 from collections.abc import Callable
 
 from runtime.message import Message
+from runtime.store.database import Db
 from runtime.store.messages.accepting import Accepted
 from runtime.store.messages.message_json import load
 from runtime.store.messages.moments import note
@@ -22,9 +22,7 @@ def never(earlier: Message, later: Message) -> bool:
     return False
 
 
-def twin(
-    db: sqlite3.Connection, publication: str, message: Message, now: float, same: Same
-) -> Accepted | None:
+def twin(db: Db, publication: str, message: Message, now: float, same: Same) -> Accepted | None:
     """The one that it repeats, if there is one."""
     if same is never:
         return None

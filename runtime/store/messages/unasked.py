@@ -1,9 +1,8 @@
 """Answers that no message of the person's own began: a decision, a time or a start went on or began."""
 
-import sqlite3
 from dataclasses import dataclass
 
-from runtime.store.messages.sqlite import Database
+from runtime.store.database import Database, Db
 from runtime.store.messages.waits import Waits, unfinished
 
 MOST = 20
@@ -32,7 +31,7 @@ class UnaskedRows:
     async def after(self, publication: str, sender: str, seq: int) -> tuple[list[Unasked], list[Waits]]:
         """Those behind message `seq`, the oldest first, and what may still bring one. Raises StoreFailed."""
 
-        def work(db: sqlite3.Connection) -> tuple[list[Unasked], list[Waits]]:
+        def work(db: Db) -> tuple[list[Unasked], list[Waits]]:
             rows = db.execute(AFTER, (publication, sender, seq))
             answers = [Unasked(row[0], row[1], row[2] or "", row[3] or 0.0) for row in rows]
             return answers, unfinished(db, publication, sender)

@@ -1,11 +1,11 @@
 """Messages on whose way something is still to be done: after a stop, or because the operator wants it."""
 
 import logging
-import sqlite3
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from runtime.message import Message
+from runtime.store.database import Db, Row
 from runtime.store.messages.message_json import load
 from runtime.store.messages.moments import note
 from runtime.store.messages.states import REPEATABLE, RUN_AGAIN, SENT_AGAIN, UNFINISHED, MessageState, among
@@ -24,7 +24,7 @@ class Unfinished:
     message: Message
 
 
-def readable(rows: Iterable[sqlite3.Row]) -> Iterator[Unfinished]:
+def readable(rows: Iterable[Row]) -> Iterator[Unfinished]:
     """One that cannot be read stays as it is: the others are answered."""
     for row in rows:
         try:
@@ -33,11 +33,11 @@ def readable(rows: Iterable[sqlite3.Row]) -> Iterator[Unfinished]:
             log.error("message %s cannot be read and is left alone: %s", row["seq"], e)
 
 
-def _unfinished(row: sqlite3.Row) -> Unfinished:
+def _unfinished(row: Row) -> Unfinished:
     return Unfinished(row["seq"], row["publication"], row["state"], row["tries"], load(row["message"]))
 
 
-def begin_again(db: sqlite3.Connection, seq: int, now: float) -> Unfinished | None:
+def begin_again(db: Db, seq: int, now: float) -> Unfinished | None:
     """An answer is sent again, a turn that failed is run again. None when neither can be."""
     sql = "select publication, failure, state, message, reply from messages where seq=?"
     row = db.execute(sql, (seq,)).fetchone()
@@ -54,7 +54,7 @@ def begin_again(db: sqlite3.Connection, seq: int, now: float) -> Unfinished | No
     return Unfinished(seq, row["publication"], state, 1, load(row["message"]))
 
 
-def _anew(row: sqlite3.Row) -> MessageState | None:
+def _anew(row: Row) -> MessageState | None:
     """Where it begins again; None when there is nothing to do again."""
     if row["state"] in UNFINISHED:
         return None

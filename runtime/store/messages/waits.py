@@ -6,24 +6,24 @@ message's turn has ended well.
 """
 
 import json
-import sqlite3
+import time
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
 from runtime.lang import NOTHING, Text, stored
 from runtime.message import Message
+from runtime.store.database import Database, Db, Row
 from runtime.store.messages.accepting import accept
 from runtime.store.messages.handed import IN_TIME
 from runtime.store.messages.outbox import put
-from runtime.store.messages.sqlite import Database
 
 OPEN = "came is null and taken_by is null"
 DECIDED = "came is not null and taken_by is null"
 OF_PERSON = f"""
 select * from waits indexed by waits_of where publication=? and sender=?
   and (taken_by=? or ({OPEN} and until>?))
-order by taken_by is null, case when ? then 0 else kind<>'message' end, id desc limit 1
+order by taken_by is null, case when ?=1 then 0 else kind<>'message' end, id desc limit 1
 """
 LIVE = "publication in (select value from json_each(?))"
 DUE = f"select * from waits indexed by waits_due where {OPEN} and until<=? and {LIVE} order by until limit ?"
@@ -89,9 +89,6 @@ class Look(NamedTuple):
     others: int
 
 
-Db = sqlite3.Connection
-
-
 def begin(db: Db, id: int, now: float) -> tuple[int, Message] | None:
     """The message that goes on with a decided one, inside the caller's transaction."""
     row = db.execute(f"select publication, sender from waits where id=? and {DECIDED}", (id,)).fetchone()
@@ -105,7 +102,7 @@ def begin(db: Db, id: int, now: float) -> tuple[int, Message] | None:
 
 def begin_all(db: Db) -> None:
     """Every decided one, so that what is done with messages is done with them."""
-    [(now,)] = db.execute("select cast(strftime('%s', 'now') as real)")
+    now = time.time()
     for (id,) in db.execute(f"select id from waits where {DECIDED}").fetchall():
         begin(db, id, now)
 
@@ -119,7 +116,7 @@ class WaitRows:
     async def of(self, publication: str, sender: str, seq: int, now: float, *, newest: bool) -> Waits | None:
         """The one that this message took already, else the open one that the person's message is for: the
         newest question; with `newest` the newest of any kind."""
-        asked = (publication, sender, seq, now, newest)
+        asked = (publication, sender, seq, now, int(newest))
         return await self._database.read(lambda db: _one(db.execute(OF_PERSON, asked).fetchone()))
 
     async def take(self, id: int, seq: int, came: Mapping[str, Any]) -> bool:
@@ -176,9 +173,7 @@ class WaitRows:
         return [one for row in rows if (one := _one(row))]
 
 
-def open_waits(
-    db: sqlite3.Connection, publication: str = "", sender: str = "", kind: str = ""
-) -> list[Waits]:
+def open_waits(db: Db, publication: str = "", sender: str = "", kind: str = "") -> list[Waits]:
     sql = (
         f"select {SEEN} from waits where came is null and (?='' or publication=?) and (?='' or sender=?)"
         f" and (?='' or kind=?) order by id desc limit {MOST_LISTED}"
@@ -186,14 +181,14 @@ def open_waits(
     return _all(db.execute(sql, (publication, publication, sender, sender, kind, kind)))
 
 
-def unfinished(db: sqlite3.Connection, publication: str, sender: str) -> list[Waits]:
+def unfinished(db: Db, publication: str, sender: str) -> list[Waits]:
     """All of a person's, also those that something came for but whose answer is not stored yet."""
     sql = f"select {SEEN} from waits where publication=? and sender=? order by id desc limit {MOST_LISTED}"
     return _all(db.execute(sql, (publication, sender)))
 
 
 def left(
-    db: sqlite3.Connection,
+    db: Db,
     seq: int,
     version: int,
     wait: NewWait | None,
@@ -240,11 +235,11 @@ def key_of(seq: int) -> str:
     return f"w{seq}x"
 
 
-def _all(rows: Iterable[sqlite3.Row]) -> list[Waits]:
+def _all(rows: Iterable[Row]) -> list[Waits]:
     return [one for row in rows if (one := _one(row))]
 
 
-def _one(row: sqlite3.Row | None) -> Waits | None:
+def _one(row: Row | None) -> Waits | None:
     if row is None:
         return None
     return Waits(

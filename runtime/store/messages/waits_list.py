@@ -1,15 +1,13 @@
 """Turns that wait, seen and decided beside a running gateway."""
 
 import json
-import sqlite3
 from collections.abc import Mapping
-from contextlib import closing
 from pathlib import Path
 from typing import Any
-from urllib.parse import quote
 
+from runtime.errors import StoreFailed
+from runtime.store.messages.beside import is_there, look, writing
 from runtime.store.messages.waits import OPEN, Waits, open_waits
-from runtime.store.opening import connect, failed
 
 LONGEST_NOTE = 1000
 """Characters of what who decides says to it."""
@@ -26,17 +24,7 @@ class WaitsList:
 
     def open(self, publication: str = "", kind: str = "") -> list[Waits]:
         """The newest first, so many as a page shows."""
-        if not self._path.exists():
-            return []
-        try:
-            uri = f"file:{quote(str(self._path))}?mode=ro"
-            with closing(sqlite3.connect(uri, uri=True, timeout=2)) as db:
-                db.row_factory = sqlite3.Row
-                return open_waits(db, publication, "", kind)
-        except sqlite3.Error as e:
-            if "no such table" in str(e):
-                return []  # of an older version, not brought forward yet
-            raise failed(self._path, e) from e
+        return look(self._path, lambda db: open_waits(db, publication, "", kind), [])
 
     def decide(self, id: int, *, yes: bool, by: str, note: str, now: float) -> bool:
         """Whether this is the decision: it waits for one, and has none."""
@@ -49,14 +37,14 @@ class WaitsList:
 
     def _come(self, id: int, kind: str, came: Mapping[str, Any]) -> bool:
         """`came`: as turn.waiting.Came is written."""
-        if not self._path.exists():
+        if not is_there(self._path):
             return False
         sql = f"update waits set came=? where id=? and (?='' or kind=?) and {OPEN}"
         row = (json.dumps(came, ensure_ascii=False), id, kind, kind)
         try:
-            with closing(connect(self._path)) as db:
+            with writing(self._path) as db:
                 return db.execute(sql, row).rowcount == 1
-        except sqlite3.Error as e:
-            if "no such table" in str(e):
-                return False  # as above
-            raise failed(self._path, e) from e
+        except StoreFailed as e:
+            if e.code == "tables":
+                return False  # of an older version, not brought forward yet
+            raise

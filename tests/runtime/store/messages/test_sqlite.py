@@ -8,7 +8,8 @@ from pathlib import Path
 import pytest
 
 from runtime.errors import StoreFailed
-from runtime.store.messages.sqlite import Database, Tables
+from runtime.store.database.sqlite import SqliteDatabase as Database
+from runtime.store.opening import Tables
 
 TABLE = Tables("create table if not exists t(x integer primary key)")
 
@@ -214,7 +215,8 @@ async def test_a_table_that_vanishes_while_running_is_not_called_a_full_disk(tmp
 WRITE_UNTIL_KILLED = """
 import asyncio, sys
 from pathlib import Path
-from runtime.store.messages.sqlite import Database, Tables
+from runtime.store.database.sqlite import SqliteDatabase as Database
+from runtime.store.opening import Tables
 async def main():
     database = Database(Path(sys.argv[1]), Tables("create table if not exists t(x integer primary key)"))
     for x in range(10**9):

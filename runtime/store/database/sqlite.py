@@ -2,69 +2,38 @@
 
 import asyncio
 import logging
-import queue
 import sqlite3
-import threading
-from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
-from itertools import groupby
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import TypeVar
 
 from runtime.errors import StoreFailed
-from runtime.store.messages.watch import Watch
+from runtime.store.database import Outside, Work, unwatched
+from runtime.store.database.batches import Batches, Job
+from runtime.store.database.watch import Watch
 from runtime.store.opening import Tables, connect, failed, identity, open_store
-
-__all__ = ["Database", "Tables"]
 
 log = logging.getLogger(__name__)
 
 T = TypeVar("T")
-Work = Callable[[sqlite3.Connection], T]
-
-Outside = Callable[[asyncio.Future[Any]], None]
-
-
-def unwatched(work: asyncio.Future[Any]) -> None:
-    """Nobody asks what is done outside of the event loop."""
-
 
 AGAIN = 0.5
 """Seconds after which it is tried again to empty the log."""
-BATCH = 500
-"""Writes that share one commit at most."""
 ASKERS = (sqlite3.IntegrityError, sqlite3.ProgrammingError, sqlite3.DataError, sqlite3.NotSupportedError)
 """Faults of what was asked, not of the store."""
 
 
-@dataclass
-class _Job:
-    work: Work[Any]
-    future: asyncio.Future[Any]
-    loop: asyncio.AbstractEventLoop
-    scrub: bool = False
-    result: Any = None
-    error: BaseException | None = None
-
-
-class Database:
+class SqliteDatabase:
     """One file. `write` returns when its change is on the disk (WAL, synchronous=FULL)."""
 
     def __init__(self, path: Path, tables: Tables, outside: Outside = unwatched) -> None:
-        """Open or make the file. Raises StoreFailed, see open_store().
-
-        `outside` is told of each write as it begins: a clock that jumps stands still until it is done.
-        """
-        self._outside = outside
+        """Open or make the file. Raises StoreFailed, see open_store()."""
         self.path = path
         self._connection = open_store(path, tables)
         self._watch = Watch(path, identity(self._connection))
-        self._jobs: queue.SimpleQueue[_Job | None] = queue.SimpleQueue()
         self._scrub = False
         """What was deleted still stands in the log, since somebody read just then: tried again."""
-        self._writer = threading.Thread(target=self._write_forever, name=f"write {path.name}", daemon=True)
-        self._writer.start()
+        self._batches = Batches(path.name, outside, self._commit, self._emptied)
         self._reader = ThreadPoolExecutor(1, f"read {path.name}")
         self._reading: sqlite3.Connection | None = None
 
@@ -83,11 +52,7 @@ class Database:
 
     def post(self, work: Work[T], *, scrub: bool = False) -> "asyncio.Future[T]":
         """Like write, for whoever need not wait. Done in the order of asking."""
-        loop = asyncio.get_running_loop()
-        job = _Job(work, loop.create_future(), loop, scrub)
-        self._outside(job.future)
-        self._jobs.put(job)
-        return job.future
+        return self._batches.post(work, scrub=scrub)
 
     async def read(self, work: Work[T]) -> T:
         """Run a query on a connection of its own, beside the writer."""
@@ -104,43 +69,14 @@ class Database:
 
     def close(self) -> None:
         """Finish what is queued and close. May block for as long as a commit takes."""
-        self._jobs.put(None)
-        self._writer.join()
+        self._batches.close()
         if self._reading is not None:
             self._reader.submit(self._reading.close)
         self._reader.shutdown()
         self._connection.close()
         self._watch.close()
 
-    def _next(self) -> _Job | None:
-        while self._scrub:
-            try:
-                return self._jobs.get(timeout=AGAIN)
-            except queue.Empty:
-                self._scrub = not scrubbed(self._connection)
-        return self._jobs.get()
-
-    def _write_forever(self) -> None:
-        while (first := self._next()) is not None:
-            jobs, more = [first], True
-            while more and len(jobs) < BATCH:
-                try:
-                    following = self._jobs.get_nowait()
-                except queue.Empty:
-                    break
-                if following is None:
-                    self._jobs.put(None)
-                    more = False
-                else:
-                    jobs.append(following)
-            self._commit(jobs)
-            self._scrub |= any(job.scrub and job.error is None for job in jobs)
-            if self._scrub:
-                self._scrub = not scrubbed(self._connection)
-            for loop, settled in groupby(jobs, lambda job: job.loop):
-                loop.call_soon_threadsafe(_settle, list(settled))
-
-    def _commit(self, jobs: list[_Job]) -> None:
+    def _commit(self, jobs: list[Job]) -> None:
         connection = self._connection
         try:
             connection.execute("begin immediate")
@@ -154,6 +90,12 @@ class Database:
                 connection.execute("rollback")
             for job in jobs:
                 job.error = failed(self.path, e) if isinstance(e, sqlite3.Error) else e
+
+    def _emptied(self, jobs: list[Job]) -> float | None:
+        self._scrub |= any(job.scrub and job.error is None for job in jobs)
+        if self._scrub:
+            self._scrub = not scrubbed(self._connection)
+        return AGAIN if self._scrub else None
 
 
 def scrubbed(connection: sqlite3.Connection) -> bool:
@@ -170,7 +112,7 @@ def scrubbed(connection: sqlite3.Connection) -> bool:
     return not busy
 
 
-def _attempt(connection: sqlite3.Connection, job: _Job) -> None:
+def _attempt(connection: sqlite3.Connection, job: Job) -> None:
     connection.execute("savepoint job")
     try:
         job.result = job.work(connection)
@@ -180,13 +122,3 @@ def _attempt(connection: sqlite3.Connection, job: _Job) -> None:
         connection.execute("rollback to job")
         job.error = e
     connection.execute("release job")
-
-
-def _settle(jobs: list[_Job]) -> None:
-    for job in jobs:
-        if job.future.cancelled():
-            continue
-        if job.error is not None:
-            job.future.set_exception(job.error)
-        else:
-            job.future.set_result(job.result)

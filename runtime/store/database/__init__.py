@@ -1,0 +1,71 @@
+"""The interface of the hot store's database: what is written in SQL stands once, and runs on each engine.
+
+`work` functions are plain and synchronous; they run in the writer's or a reader's thread and depend on the
+store alone, so that a database may run them again after it undid them.
+"""
+
+import asyncio
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from typing import Any, Protocol, TypeVar
+
+__all__ = ["Database", "Db", "Outside", "Row", "Rows", "Work", "unwatched"]
+
+T = TypeVar("T")
+
+
+class Row(Protocol):
+    """A row of an answer, by the names of its columns and by their places."""
+
+    def __getitem__(self, key: Any, /) -> Any: ...
+    def __iter__(self) -> Iterator[Any]: ...
+    def __len__(self) -> int: ...
+    def keys(self) -> Any: ...
+
+
+class Rows(Protocol):
+    """What a statement came to. `rowcount`: how many rows it changed."""
+
+    @property
+    def rowcount(self) -> int: ...
+    def fetchone(self) -> Any: ...
+    def fetchall(self) -> list[Any]: ...
+    def __iter__(self) -> Iterator[Any]: ...
+
+
+class Db(Protocol):
+    """Inside a transaction, or for reading. SQL is what both engines understand, see `dialect`."""
+
+    def execute(self, sql: str, parameters: Any = (), /) -> Rows: ...
+
+    def executemany(self, sql: str, parameters: Iterable[Sequence[Any]], /) -> object: ...
+
+
+Work = Callable[[Db], T]
+Outside = Callable[[asyncio.Future[Any]], None]
+"""Told of each write as it begins: a clock that jumps stands still until it is done."""
+
+
+def unwatched(work: asyncio.Future[Any]) -> None:
+    """Nobody asks what is done outside of the event loop."""
+
+
+class Database(Protocol):
+    """Where messages are kept. Raises StoreFailed."""
+
+    async def write(self, work: Work[T], *, scrub: bool = False) -> T:
+        """Run `work` in a transaction shared with others; return its result once it is durable.
+
+        An error inside `work` undoes only `work`. `scrub`: what it deleted stands in no file any more.
+        """
+
+    def post(self, work: Work[T], *, scrub: bool = False) -> "asyncio.Future[T]":
+        """Like write, for whoever need not wait. Done in the order of asking."""
+
+    async def read(self, work: Work[T]) -> T:
+        """Run a query beside the writer."""
+
+    def check(self) -> None:
+        """Raises StoreFailed when what is written now would be lost."""
+
+    def close(self) -> None:
+        """Finish what is queued and close. May block for as long as a commit takes."""

@@ -1,0 +1,33 @@
+"""Where messages are kept: the one place that chooses."""
+
+from contextlib import AbstractContextManager
+from pathlib import Path
+from typing import Protocol
+
+from runtime.store.database import Database, Db, Outside
+from runtime.store.database.sqlite_file import SqliteFile
+from runtime.store.opening import Tables
+
+
+class Place(Protocol):
+    """Raises StoreFailed."""
+
+    def is_there(self) -> bool:
+        """Whether anything was ever kept there."""
+
+    def open(self, tables: Tables, outside: Outside) -> Database:
+        """Made where there is none, brought forward where it is older."""
+
+    def reading(self) -> AbstractContextManager[Db]:
+        """For a look from beside; may block for up to 2 s."""
+
+    def looking(self, seconds: float) -> AbstractContextManager[Db]:
+        """For so long at most. Raises TooSlow and Unreadable instead."""
+
+    def writing(self, tables: Tables, *, scrub: bool) -> AbstractContextManager[Db]:
+        """One step from beside, durable once it is left."""
+
+
+def place_of(path: Path) -> Place:
+    """`path`: of the file that holds the messages of a home, where a file does."""
+    return SqliteFile(path)
