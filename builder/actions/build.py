@@ -20,7 +20,7 @@ from runtime.agents.strict_json import parse
 from runtime.errors import BadAgent, Conflict, HongyanError
 from runtime.knowledge.known import titles
 from runtime.lang import Text
-from runtime.publish.untold import untold_where_published
+from runtime.publish.unmet import unmet_where_published
 
 Json = dict[str, Any]
 
@@ -165,7 +165,7 @@ def _problems(studio: Studio, data: Json) -> list[Json]:
 
 def _check(studio: Studio, agent: Agent) -> list[Finding]:
     found = check(agent, studio.prompts, studio.control, studio.settings.egress_allow)
-    return [*found, *untold_where_published(studio.control, agent)]
+    return [*found, *unmet_where_published(studio.control, agent)]
 
 
 def _published(studio: Studio, id: str, data: Json) -> Json:

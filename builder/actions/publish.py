@@ -2,7 +2,7 @@
 
 import logging
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -14,6 +14,8 @@ from builder.studio import Studio
 from runtime.access.actor import Actor
 from runtime.access.keys import Keys
 from runtime.access.permissions import Permission, needs
+from runtime.agents.agent import Agent
+from runtime.agents.check import Finding, at_place
 from runtime.agents.powers import may
 from runtime.channels import Channel, Joins, Verifies, registry, widest_first
 from runtime.errors import BadSettings, HongyanError, Unreadable
@@ -32,6 +34,7 @@ from runtime.publish.doctor import HOUR
 from runtime.publish.publications import is_linked
 from runtime.publish.scanning import is_joined
 from runtime.publish.standing import PAUSED, standing
+from runtime.publish.unmet import Place, unmet, unmet_where_published
 from runtime.settings import check_url
 from runtime.store.control.records import ApiKey, Publication
 from runtime.store.messages.failing import Failing
@@ -58,13 +61,27 @@ def overview(studio: Studio, who: Actor, agent: str) -> Json:
         "draft": draft,
         "public_url": studio.public_url(),
         "fixed_url": bool(studio.settings.public_url),
-        "channels": [described(name, kind) for name, kind in widest_first()],
+        "channels": [
+            {
+                **described(name, kind),
+                "unmet": _told(file.agent, unmet(studio.control, file.agent, [Place(kind)])),
+            }
+            for name, kind in widest_first()
+        ],
         "dead": [{"id": id, "text": pair(text)} for id, text in _dead(studio, agent, mine)],
         "publications": [
-            _publication(studio, who, p, draft or is_changed(studio, file.agent, p)) for p in mine
+            {
+                **_publication(studio, who, p, draft or is_changed(studio, file.agent, p)),
+                "unmet": _told(file.agent, unmet_where_published(studio.control, file.agent, [p])),
+            }
+            for p in mine
         ],
         "keys": [_key(key) for key in keys if key.agent == agent and key.revoked_at is None],
     }
+
+
+def _told(agent: Agent, found: Sequence[Finding]) -> list[Json]:
+    return [pair(at_place(agent, one.field, one.text)) for one in found]
 
 
 PUBLISHED = Text("已发布为 v{version}，新消息由它回答。", "Published as v{version}; it answers from now on.")

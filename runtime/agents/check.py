@@ -100,14 +100,19 @@ NOT_PUBLISHED = Text(
 )
 
 
+def at_place(agent: Agent, field: str, text: Text) -> Text:
+    """With its block and field in front."""
+    place = where(agent, field)
+    return AT.fill(place=place, text=text) if place.zh else text
+
+
 def refuse_errors(agent: Agent, found: Sequence[Finding]) -> None:
     """Raises BadAgent that tells them, each with its block and field."""
     errors = [finding for finding in found if finding.level == "error"]
     if not errors:
         return
-    lines = [(where(agent, one.field), one.text) for one in errors[:TOLD]]
-    told = joined((AT.fill(place=place, text=text) if place.zh else text for place, text in lines), BETWEEN)
-    more = len(errors) - len(lines)
+    told = joined((at_place(agent, one.field, one.text) for one in errors[:TOLD]), BETWEEN)
+    more = max(0, len(errors) - TOLD)
     refused = NOT_PUBLISHED.fill(
         name=agent.name,
         count=len(errors),

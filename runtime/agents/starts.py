@@ -1,6 +1,6 @@
 """Beginnings of a flow that nobody's message is: a time, a call from outside, something that a person did."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Annotated, Any, Literal, get_args
 
 from pydantic import (
@@ -16,6 +16,7 @@ from pydantic import (
 
 from runtime.agents import schedule
 from runtime.blocks import Flow
+from runtime.elsewhere import Elsewhere, SaysElsewhere
 from runtime.errors import Wrong
 from runtime.lang import Text, joined, listed
 from runtime.message import Message
@@ -44,7 +45,7 @@ AUDIENCES: Mapping[str, Text] = {
 }
 
 
-class Start(Strict):
+class Start(SaysElsewhere, Strict):
     """What all have in common. A kind narrows `on`."""
 
     model_config = ConfigDict(serialize_by_alias=True)
@@ -125,6 +126,15 @@ class Start(Strict):
         """As it is read: what begins it, then what is done."""
         data: dict[str, Any] = written(self)
         return data | ({"flow": data.pop("flow")} if "flow" in data else {})
+
+    @property
+    def elsewhere(self) -> Sequence[Elsewhere]:
+        return [Elsewhere("to", self.to)] if self.to else []
+
+    @property
+    def comes_unasked(self) -> bool:
+        """Its result is for a person who did nothing just then."""
+        return self.audience != "nobody" and not self.to
 
     @classmethod
     def audiences(cls) -> tuple[Audience, ...]:
@@ -210,6 +220,10 @@ class Happened(Start):
         if message.kind != "event" or message.data.get("event") != self.event:
             return False
         return not self.value or self.value in (message.text, message.data.get("key"))
+
+    @property
+    def comes_unasked(self) -> bool:
+        return False
 
 
 KINDS: Mapping[str, type[Start]] = {"schedule": Scheduled, "webhook": Called, "event": Happened}

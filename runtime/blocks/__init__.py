@@ -158,6 +158,11 @@ class Offers(ABC):
 class Waits:
     """It may end the turn until something comes, by Turn.wait."""
 
+    @property
+    def comes_unasked(self) -> bool:
+        """What comes is no message of the person's: what is said then is brought when nobody wrote."""
+        return False
+
 
 class AsksModel(ABC):
     """It asks a model, by a setting called `model`."""

@@ -1,11 +1,13 @@
 """Somebody who looks after it says yes or no."""
 
+from collections.abc import Sequence
 from typing import Annotated, Any, ClassVar, Literal, Self
 
 from pydantic import Field, model_validator
 
 from runtime.blocks import Block, Waits
 from runtime.deciding import asked
+from runtime.elsewhere import Elsewhere, SaysElsewhere
 from runtime.errors import WaitOver, Wrong
 from runtime.lang import Text, as_it_is
 from runtime.schema import About, setting
@@ -22,7 +24,7 @@ LONGEST = 4000
 """Characters of what is to be decided."""
 
 
-class Approve(Waits, Block):
+class Approve(Waits, SaysElsewhere, Block):
     """Waits for the decision of an operator (on the insights, by the API or the command line) or of somebody
     who is asked by a card. Nothing that a person or a model writes decides."""
 
@@ -76,6 +78,14 @@ class Approve(Waits, Block):
         if self.through and not self.members:
             raise Wrong(NOBODY, field="members")
         return self
+
+    @property
+    def comes_unasked(self) -> bool:
+        return True
+
+    @property
+    def elsewhere(self) -> Sequence[Elsewhere]:
+        return [Elsewhere("through", self.through, self.members, tapped=True)] if self.through else []
 
     async def run(self, turn: Turn) -> dict[str, Any]:
         question = " ".join(turn.render(self.question).split())[:LONGEST]

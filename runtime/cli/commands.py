@@ -16,13 +16,12 @@ from runtime.access.permissions import Permission, needed, needs
 from runtime.agents import powers
 from runtime.agents.asks import told
 from runtime.agents.bases import used
-from runtime.agents.check import check, refuse_errors
+from runtime.agents.check import at_place, check, refuse_errors
 from runtime.agents.elsewhere import refuse
 from runtime.agents.library import Library
 from runtime.agents.pasted_keys import keys
 from runtime.agents.places import where
 from runtime.agents.strict_json import parse
-from runtime.channels import registry
 from runtime.cli.publications import pairs
 from runtime.cli.scanned import where_to_scan
 from runtime.cli.spoken import spoken
@@ -31,7 +30,7 @@ from runtime.lang import Text
 from runtime.publish import USUAL, deploy, issue_key, publish, unpublish
 from runtime.publish.publications import PROMPTS, addresses
 from runtime.publish.scanning import is_to_be_scanned
-from runtime.publish.untold import untold, untold_where_published
+from runtime.publish.unmet import unmet_where_published
 from runtime.settings import Settings, check_password
 from runtime.store.control.control import Control
 
@@ -123,7 +122,7 @@ def check_agent(options: argparse.Namespace, settings: Settings, who: Actor) -> 
     agent = _library(settings).get(options.id).agent
     control = _control(settings)
     found = check(agent, PROMPTS, control, settings.egress_allow)
-    found += untold_where_published(control, agent)
+    found += unmet_where_published(control, agent)
     for finding in found:
         place = where(agent, finding.field)
         line = {**finding.to_json(), "where": place.by_language()}
@@ -149,8 +148,8 @@ def publish_agent(options: argparse.Namespace, settings: Settings, who: Actor) -
         )
     )
     to_copy, record = published.pop("to_copy"), control.publication(published["publication"])
-    for finding in untold(agent, [registry()[options.channel]]):
-        _complain(spoken(finding.text))
+    for finding in unmet_where_published(control, agent, [record] if record else []):
+        _complain(spoken(at_place(agent, finding.field, finding.text)))
     if record and is_to_be_scanned(control, record):
         published |= where_to_scan(control, settings, record)
     if record:

@@ -109,6 +109,11 @@ class Tool(Strict):
         return 0.0
 
     @property
+    def comes_unasked(self) -> bool:
+        """Something comes of it for the person later, when they did not just write."""
+        return self.answered_within > 0
+
+    @property
     def meanwhile(self) -> str:
         """What the person is told while that is waited for; "": the usual."""
         return ""

@@ -69,6 +69,10 @@ class Remind(Tool):
         """Tried again it is the same reminder."""
         return True
 
+    @property
+    def comes_unasked(self) -> bool:
+        return True
+
     def parameters(self, known: Collection[str] = ()) -> dict[str, Any]:
         return schema_of(Arguments)
 

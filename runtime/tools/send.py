@@ -4,11 +4,12 @@ import functools
 import hashlib
 import hmac
 import json
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from typing import Any, ClassVar, Literal
 
 from pydantic import BaseModel, Field, create_model
 
+from runtime.elsewhere import Elsewhere, SaysElsewhere
 from runtime.errors import HongyanError, ToolFailed
 from runtime.lang import Text
 from runtime.network.mail import Letter, MailServer, Security
@@ -53,7 +54,7 @@ ENOUGH = Text(
 NOT_TAKEN = Text("群机器人没有收下：{code}", "The robot did not take it: {code}")
 
 
-class Send(Tool):
+class Send(SaysElsewhere, Tool):
     """Send a message to somebody else, such as the shop's manager. Do it once, when the person wants it."""
 
     about: ClassVar[About] = About(
@@ -143,6 +144,11 @@ class Send(Tool):
             own = ["person.email"] if self.to_person else []
             return ", ".join([*(one.address for one in self.to), *own])
         return self.publication if self.way == "group" else host_of(self.url)
+
+    @property
+    def elsewhere(self) -> Sequence[Elsewhere]:
+        group = self.publication if self.way == "group" else ""
+        return [Elsewhere("publication", group)] if group else []
 
     def parameters(self, known: Collection[str] = ()) -> dict[str, Any]:
         return schema_of(self._asked())

@@ -263,3 +263,19 @@ def test_the_page_learns_that_what_it_shows_is_not_so_any_more(studio, live):
         act()
         marks.append(mark())
     assert all(one != other for one, other in itertools.pairwise(marks))
+
+
+def test_what_the_chosen_surface_does_not_do_is_said_before_and_after(studio):
+    weekly = {
+        "on": "schedule",
+        "id": "w",
+        "cron": "0 9 * * 1",
+        "for": "everybody",
+        "flow": [{**SAY, "id": "n"}],
+    }
+    add(studio, starts=[weekly])
+    seen = {one["name"]: one["unmet"] for one in publish.overview(studio, OWNER, "shop")["channels"]}
+    assert (len(seen["api"]), seen["wechat"]) == (1, [])
+    publish.go_live(studio, OWNER, "shop", "wechat", {**ACCOUNT, "push": False})
+    [told] = only(studio)["unmet"]
+    assert "主动" in told["zh"]

@@ -46,7 +46,7 @@ function Publish({ call, agent }) {
     } choose=${choose} />`;
   return html`<div class="hy-page">
     <${Head} title=${t("publish.title", { name: seen.agent.name })} hint=${t("publish.subtitle")} />
-    <${Warnings} seen=${seen} live=${live} />
+    <${Warnings} seen=${seen} live=${live} channel=${channel} />
     <div class="hy-channels" ref=${tiles} role="group" aria-label=${t("publish.where")}>${seen.channels.map(tile)}</div>
     ${
     seen.may.length > 0 && html`
@@ -68,7 +68,8 @@ function showBelow(tiles) {
   if (next.getBoundingClientRect().top > innerHeight * 0.8) next.scrollIntoView();
 }
 
-function Warnings({ seen, live }) {
+function Warnings({ seen, live, channel }) {
+  const { unmet } = live ?? channel;
   return [
     seen.draft && html`
       <${Callout} key="draft" tone="warn" title=${t("publish.draft.title")} detail=${t("publish.draft.hint")}>
@@ -80,6 +81,12 @@ function Warnings({ seen, live }) {
     ),
     live?.caution &&
     html`<${Callout} key="caution" tone="warn" title=${say(live.caution.title)} detail=${say(live.caution.hint)} />`,
+    unmet.length > 0 && html`
+      <${Callout} key="unmet" tone="warn" title=${t("publish.unmet", { channel: say(channel.title) })}
+        detail=${unmet.map((one) => [say(one), html`<br />`])}>
+        <${Link} label=${t("nav.build")} href=${href("build")} />
+        </${Callout}>
+    `,
   ];
 }
 

@@ -7,10 +7,7 @@ import pytest
 from runtime.agents.agent import Agent
 from runtime.agents.check import check
 from runtime.agents.schedule import last_time, upcoming
-from runtime.agents.starts import EVENTS
-from runtime.channels import registry
 from runtime.message import Message
-from runtime.publish.untold import untold
 from runtime.store.control.control import Control
 from runtime.time_zones import zone
 from runtime.turn.events import Failed, Replied
@@ -131,21 +128,3 @@ def test_the_check_knows_what_a_start_sees_and_finds_what_it_lacks(tmp_path):
     outside = Agent.load({**composed(WEEKLY), "flow": [{**FLOW[0], "text": "{{ event.on }}"}]})
     fields = [one.field for one in check(outside, services().prompts, control)]
     assert fields == ["flow.0.text"]
-
-
-def test_a_start_on_what_a_surface_never_tells_is_warned_of():
-    told = {
-        name: {event for event in EVENTS if not [*untold(composed_agent(event), [kind])]}
-        for name, kind in registry().items()
-    }
-    assert told["wechat"] == {"followed", "left", "scanned", "menu"}
-    assert told["wecom_app"] == {"followed", "left", "opened", "menu"}
-    assert told["wecom_bot"] == {"opened", "menu", "rated"}
-    assert told["wecom_kf"] == {"opened"}
-    assert told["api"] == set()
-    [found] = untold(composed_agent("rated"), [registry()["wechat"]])
-    assert (found.level, found.field) == ("warning", "starts.0.event")
-
-
-def composed_agent(event):
-    return Agent.load(composed({"on": "event", "id": "e", "event": event, "flow": [{**SAYS, "id": "other"}]}))
