@@ -15,7 +15,8 @@ from runtime.access.actor import Actor
 from runtime.access.keys import Keys
 from runtime.access.permissions import Permission, needs
 from runtime.agents.agent import Agent
-from runtime.agents.check import Finding, at_place
+from runtime.agents.check import Finding
+from runtime.agents.places import at_place
 from runtime.agents.powers import may
 from runtime.channels import Channel, Joins, Verifies, registry, widest_first
 from runtime.errors import BadSettings, HongyanError, Unreadable

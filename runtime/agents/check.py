@@ -10,7 +10,7 @@ from runtime.agents.bases import absent
 from runtime.agents.nesting import nested
 from runtime.agents.pasted_keys import keys
 from runtime.agents.person_check import person_problems
-from runtime.agents.places import where
+from runtime.agents.places import at_place
 from runtime.agents.scope import Place, missing, places, shapes, wrong_field
 from runtime.agents.sources import Source, sources
 from runtime.agents.tool_names import same_names
@@ -91,19 +91,12 @@ def check(agent: Agent, prompts: Prompts, owned: Owned, allowed: Collection[str]
     return sorted(found, key=lambda finding: finding.level)
 
 
-AT = Text("{place}：{text}", "{place}: {text}")
 BETWEEN = Text("；", "; ")
 AND_MORE = Text("；另有 {more} 处。", "; and {more} more.")
 NOT_PUBLISHED = Text(
     "「{name}」没有发布，先改好这 {count} 处：{errors}{rest}",
     "{name!r} was not published; {count} to fix first: {errors}{rest}",
 )
-
-
-def at_place(agent: Agent, field: str, text: Text) -> Text:
-    """With its block and field in front."""
-    place = where(agent, field)
-    return AT.fill(place=place, text=text) if place.zh else text
 
 
 def refuse_errors(agent: Agent, found: Sequence[Finding]) -> None:

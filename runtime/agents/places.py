@@ -14,6 +14,7 @@ from runtime.schema import About, label
 
 LONGEST = 60
 """Characters of a name as it is told."""
+AT = Text("{place}：{text}", "{place}: {text}")
 
 
 def where(agent: Agent, field: str) -> Text:
@@ -27,6 +28,12 @@ def where(agent: Agent, field: str) -> Text:
         return Text("「{name}」", "“{name}”").fill(name=name)
     inner = _joined(block, rest.split("."))
     return Text("「{name}」的「{inner}」", "“{name}”, {inner}").fill(name=name, inner=inner)
+
+
+def at_place(agent: Agent, field: str, text: Text) -> Text:
+    """What is wrong, with the place in front."""
+    place = where(agent, field)
+    return AT.fill(place=place, text=text) if place.zh else text
 
 
 def block_name(agent: Agent, block: Block) -> Text:

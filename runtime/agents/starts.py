@@ -16,12 +16,12 @@ from pydantic import (
 
 from runtime.agents import schedule
 from runtime.blocks import Flow
-from runtime.elsewhere import Elsewhere, SaysElsewhere
 from runtime.errors import Wrong
 from runtime.lang import Text, joined, listed
 from runtime.message import Message
 from runtime.person import LONGEST_TAG
 from runtime.schema import Name, Strict, setting
+from runtime.through import SpeaksThrough, Through
 
 Audience = Literal["nobody", "person", "everybody", "tag", "listed"]
 MOST = 20
@@ -45,7 +45,7 @@ AUDIENCES: Mapping[str, Text] = {
 }
 
 
-class Start(SaysElsewhere, Strict):
+class Start(SpeaksThrough, Strict):
     """What all have in common. A kind narrows `on`."""
 
     model_config = ConfigDict(serialize_by_alias=True)
@@ -128,8 +128,8 @@ class Start(SaysElsewhere, Strict):
         return data | ({"flow": data.pop("flow")} if "flow" in data else {})
 
     @property
-    def elsewhere(self) -> Sequence[Elsewhere]:
-        return [Elsewhere("to", self.to)] if self.to else []
+    def speaks_through(self) -> Sequence[Through]:
+        return [Through("to", self.to)] if self.to else []
 
     @property
     def comes_unasked(self) -> bool:

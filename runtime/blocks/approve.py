@@ -7,10 +7,10 @@ from pydantic import Field, model_validator
 
 from runtime.blocks import Block, Waits
 from runtime.deciding import asked
-from runtime.elsewhere import Elsewhere, SaysElsewhere
 from runtime.errors import WaitOver, Wrong
 from runtime.lang import Text, as_it_is
 from runtime.schema import About, setting
+from runtime.through import SpeaksThrough, Through
 from runtime.turn.turn import Turn
 from runtime.turn.waiting import Wait
 
@@ -24,7 +24,7 @@ LONGEST = 4000
 """Characters of what is to be decided."""
 
 
-class Approve(Waits, SaysElsewhere, Block):
+class Approve(Waits, SpeaksThrough, Block):
     """Waits for the decision of an operator (on the insights, by the API or the command line) or of somebody
     who is asked by a card. Nothing that a person or a model writes decides."""
 
@@ -84,8 +84,8 @@ class Approve(Waits, SaysElsewhere, Block):
         return True
 
     @property
-    def elsewhere(self) -> Sequence[Elsewhere]:
-        return [Elsewhere("through", self.through, self.members, tapped=True)] if self.through else []
+    def speaks_through(self) -> Sequence[Through]:
+        return [Through("through", self.through, self.members, tapped=True)] if self.through else []
 
     async def run(self, turn: Turn) -> dict[str, Any]:
         question = " ".join(turn.render(self.question).split())[:LONGEST]

@@ -16,11 +16,11 @@ from runtime.access.permissions import Permission, needed, needs
 from runtime.agents import powers
 from runtime.agents.asks import told
 from runtime.agents.bases import used
-from runtime.agents.check import at_place, check, refuse_errors
+from runtime.agents.check import check, refuse_errors
 from runtime.agents.elsewhere import refuse
 from runtime.agents.library import Library
 from runtime.agents.pasted_keys import keys
-from runtime.agents.places import where
+from runtime.agents.places import at_place, where
 from runtime.agents.strict_json import parse
 from runtime.cli.publications import pairs
 from runtime.cli.scanned import where_to_scan

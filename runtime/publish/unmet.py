@@ -5,17 +5,17 @@ from dataclasses import dataclass
 
 from pydantic import ValidationError
 
-from runtime.agents.agent import Agent, walk
+from runtime.agents.agent import Agent
 from runtime.agents.check import Finding
 from runtime.agents.nesting import gathered, used
 from runtime.agents.starts import EVENTS, Happened
-from runtime.blocks import Answers, Flow, GrantsTools, Waits, Writes
+from runtime.agents.wants import comes_unasked, said_through, says_to_nobody
 from runtime.channels import Announces, Channel, Chooses, Joins, Pushes, registry
-from runtime.elsewhere import Elsewhere, SaysElsewhere
 from runtime.errors import BadAgent, HongyanError
 from runtime.lang import Text
 from runtime.store.control.control import Control
 from runtime.store.control.records import Publication
+from runtime.through import Through
 
 NEVER_TOLD = Text(
     "「{channel}」不会告诉我们「{event}」，在那里它不会开始",
@@ -113,7 +113,7 @@ def _all(agent: Agent, control: Control) -> Iterator[tuple[str, Agent]]:
 
 def _on(agent: Agent, place: Place, *, is_inside: bool) -> Iterator[Finding]:
     if not place.pushes:
-        for path in _comes_unasked(agent):
+        for path in comes_unasked(agent):
             yield Finding("warning", path, NOT_PUSHED.fill(channel=place.title))
             break  # said once, at the first of them
     for i, start in enumerate(() if is_inside else agent.starts):
@@ -122,43 +122,17 @@ def _on(agent: Agent, place: Place, *, is_inside: bool) -> Iterator[Finding]:
             yield Finding("warning", f"starts.{i}.event", text)
         elif start.comes_unasked and not place.pushes:
             yield Finding("warning", f"starts.{i}.for", NOBODY_THERE.fill(channel=place.title))
-        elif _is_for_nobody(start.audience, start.to, start.flow) and not place.has_a_group:
+        elif says_to_nobody(start) and not place.has_a_group:
             yield Finding("warning", f"starts.{i}.to", NOWHERE.fill(channel=place.title))
 
 
-def _is_for_nobody(audience: str, to: str, flow: Flow) -> bool:
-    """…and says something all the same."""
-    blocks = (block for _, block in walk(flow))
-    return audience == "nobody" and not to and any(isinstance(one, Answers | Writes) for one in blocks)
-
-
-def _comes_unasked(agent: Agent) -> Iterator[str]:
-    for path, block in agent.walk():
-        if isinstance(block, Waits) and block.comes_unasked:
-            yield path
-        if isinstance(block, GrantsTools):
-            yield from (f"{path}.{name}" for name, tool in block.granted() if tool.comes_unasked)
-
-
 def _unsaid(control: Control, agent: Agent) -> Iterator[Finding]:
-    for path, one in _says_elsewhere(agent):
-        for there in one.elsewhere:
-            if text := _missing(control, there):
-                yield Finding("warning", f"{path}.{there.field}", text)
+    for field, there in said_through(agent):
+        if text := _missing(control, there):
+            yield Finding("warning", field, text)
 
 
-def _says_elsewhere(agent: Agent) -> Iterator[tuple[str, SaysElsewhere]]:
-    for i, start in enumerate(agent.starts):
-        yield f"starts.{i}", start
-    for path, block in agent.walk():
-        if isinstance(block, SaysElsewhere):
-            yield path, block
-        if isinstance(block, GrantsTools):
-            tools = ((f"{path}.{name}", tool) for name, tool in block.granted())
-            yield from ((at, tool) for at, tool in tools if isinstance(tool, SaysElsewhere))
-
-
-def _missing(control: Control, there: Elsewhere) -> Text | None:
+def _missing(control: Control, there: Through) -> Text | None:
     """Why nothing of it arrives there, or cannot be answered."""
     record = control.publication(there.publication)
     if record is None or not record.enabled:

@@ -9,12 +9,12 @@ from typing import Any, ClassVar, Literal
 
 from pydantic import BaseModel, Field, create_model
 
-from runtime.elsewhere import Elsewhere, SaysElsewhere
 from runtime.errors import HongyanError, ToolFailed
 from runtime.lang import Text
 from runtime.network.mail import Letter, MailServer, Security
 from runtime.network.reach import Reach, host_of
 from runtime.schema import About, Problem, Strict, setting
+from runtime.through import SpeaksThrough, Through
 from runtime.tools import Env, Power, Tool, checked, schema_of
 from runtime.tools._answers import refuse_failure
 from runtime.tools._api_address import ApiAddress, SecretName, authority
@@ -54,7 +54,7 @@ ENOUGH = Text(
 NOT_TAKEN = Text("群机器人没有收下：{code}", "The robot did not take it: {code}")
 
 
-class Send(SaysElsewhere, Tool):
+class Send(SpeaksThrough, Tool):
     """Send a message to somebody else, such as the shop's manager. Do it once, when the person wants it."""
 
     about: ClassVar[About] = About(
@@ -146,9 +146,9 @@ class Send(SaysElsewhere, Tool):
         return self.publication if self.way == "group" else host_of(self.url)
 
     @property
-    def elsewhere(self) -> Sequence[Elsewhere]:
+    def speaks_through(self) -> Sequence[Through]:
         group = self.publication if self.way == "group" else ""
-        return [Elsewhere("publication", group)] if group else []
+        return [Through("publication", group)] if group else []
 
     def parameters(self, known: Collection[str] = ()) -> dict[str, Any]:
         return schema_of(self._asked())

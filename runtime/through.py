@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 
 @dataclass(frozen=True)
-class Elsewhere:
+class Through:
     """`field`: the setting that names the publication. `to`: to whom; () for whom it has by itself. `tapped`:
     with something to tap on."""
 
@@ -16,10 +16,10 @@ class Elsewhere:
     tapped: bool = False
 
 
-class SaysElsewhere(ABC):
+class SpeaksThrough(ABC):
     """A block, tool or start that says something there."""
 
     @property
     @abstractmethod
-    def elsewhere(self) -> Sequence[Elsewhere]:
+    def speaks_through(self) -> Sequence[Through]:
         """Where, as it is set up."""
