@@ -47,15 +47,20 @@ class Following:
             yield shut
             return
         check_length(message)
-        accepted, history = await self._intake.accept(surface, message)
+        accepted = await self._intake.accept(surface, message)
         if not accepted.is_new and not await self._asked.is_same(accepted.seq, message):
             raise Conflict(REUSED, field="Idempotency-Key", code="idempotency_key_reused")
         begins, ended = await self._before(accepted)
         job = self._worker.find(accepted.seq)
         if begins:
-            known = history if accepted.is_new else None
             job = Job(
-                accepted.seq, surface, message, history=known, pieces=pieces, needs_listener=needs_listener
+                accepted.seq,
+                surface,
+                message,
+                history=accepted.history if accepted.is_new else None,
+                may_wait=accepted.waits,
+                pieces=pieces,
+                needs_listener=needs_listener,
             )
             if self._worker.is_full_for(job.lane):
                 await self._messages.shed(job.seq, busy(surface.agent), self._clock())

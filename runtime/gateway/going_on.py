@@ -33,6 +33,8 @@ class GoingOn:
         Raises StoreFailed.
         """
         message, agent = job.message, job.surface.agent
+        if not (job.may_wait or job.waited or job.resumed):
+            return None  # none did, and no turn of this person's was between: there is nothing to look for
         leaves = not message.unasked and bool(is_word(message.text, agent.waiting.cancel))
         wait = await self._rows.of(*job.lane, job.seq, self._clock(), newest=leaves)
         if wait is None:

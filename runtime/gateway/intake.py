@@ -3,6 +3,7 @@
 import asyncio
 import logging
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 
 from runtime.channels import Arrivals, Receives, Responds, Verified, WebRequest, WebResponse
 from runtime.crash import crashpoint
@@ -21,7 +22,7 @@ from runtime.gateway.job import Job
 from runtime.gateway.paused import Paused
 from runtime.gateway.surfaces import Surface
 from runtime.gateway.worker import Worker
-from runtime.message import Bounce, Exchange, Message
+from runtime.message import Bounce, Message
 from runtime.store.messages.accepting import Accepted
 from runtime.store.messages.twins import Same, never
 
@@ -150,11 +151,11 @@ class Intake:
             if one.is_new and one.seq not in withdrawn and not self._desk.is_handed(surface, message, one):
                 await self._begin_surely(surface, message, one)
 
-    async def accept(self, surface: Surface, message: Message) -> tuple[Accepted, Sequence[Exchange] | None]:
-        """Store it; and what was said before, unless something is still being said."""
+    async def accept(self, surface: Surface, message: Message) -> Accepted:
+        """Store it. What it tells of before is known unless something is still being said."""
         lane = (surface.id, message.sender)
-        quiet = message.history is None and self._worker.latest(lane) is None
-        turns = surface.agent.memory.strategy.loads if quiet else 0
+        quiet = self._worker.latest(lane) is None
+        turns = surface.agent.memory.strategy.loads if quiet and message.history is None else 0
         with self._room.arrival():
             accepted = await self._messages.accept(
                 surface.id, message, self._clock(), turns, desk_seconds=surface.desk_seconds
@@ -162,7 +163,7 @@ class Intake:
         self._worker.withdraw(accepted.withdrawn)
         # an earlier message may have been accepted meanwhile
         quiet = quiet and self._worker.latest(lane) is None
-        return accepted, accepted.history if quiet else None
+        return accepted if quiet else replace(accepted, history=None, waits=True)
 
     async def _decides(self, surface: Surface, message: Message) -> bool:
         """It was a yes or no of somebody who was asked, and counts by now."""
@@ -234,7 +235,7 @@ class Intake:
         self, surface: Surface, channel: Responds, message: Message, listens: Listens
     ) -> WebResponse:
         message = await self._choosing.understood(surface, message)
-        accepted, history = await self.accept(surface, message)
+        accepted = await self.accept(surface, message)
         crashpoint("after_persist")
         self._metrics.callbacks.labels("accepted" if accepted.is_new else "repeat").inc()
         lane = (surface.id, message.sender)
@@ -252,7 +253,7 @@ class Intake:
             if self._worker.is_full_for(lane):
                 await self._shed(surface, accepted)
                 return channel.respond(message, busy(surface.agent), self._clock())
-            self._put(Job(accepted.seq, surface, message, history=history))
+            self._put(Job(accepted.seq, surface, message, history=accepted.history, may_wait=accepted.waits))
             if shown := await self._choosing.tapped(surface, message):
                 return shown
         found = self._worker.find(accepted.seq)

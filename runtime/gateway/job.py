@@ -28,6 +28,8 @@ class Job:
     """Its answer is stored already; only the delivery is missing."""
     history: Sequence[Exchange] | None = None
     """What was said before, when it is known already."""
+    may_wait: bool = True
+    """A turn of the person's may have waited when it was accepted."""
     taken: Taken | None = None
     """Parts that are to be pushed at once."""
     bubble: Growing | None = None

@@ -13,6 +13,8 @@ from runtime.store.messages.moments import note
 from runtime.store.messages.states import MessageState
 from runtime.store.messages.tickets import is_silenced
 
+WAITS = "select 1 from waits indexed by waits_of where publication=? and sender=? limit 1"
+
 
 @dataclass(frozen=True)
 class Accepted:
@@ -23,7 +25,10 @@ class Accepted:
     state: MessageState = "accepted"
     response: Response | None = None
     """What a repeat of the callback is to be answered with again."""
-    history: Sequence[Exchange] = ()
+    history: Sequence[Exchange] | None = ()
+    """What was said before; None: it is to be asked for when the turn begins."""
+    waits: bool = True
+    """A turn of this person's may wait. False: none did at that moment."""
     withdrawn: Sequence[int] = ()
     """Messages that get no turn any more because of this one."""
 
@@ -55,7 +60,9 @@ def accept(
         elif desk_seconds or is_stale or message.kind == "event":
             happened = befall(db, publication, row["seq"], message, now, desk_seconds, is_stale)
         history = earlier(db, publication, message.sender, row["seq"], turns) if turns else ()
-        return Accepted(row["seq"], True, happened.state, history=history, withdrawn=happened.withdrawn)
+        state, withdrawn = happened.state, happened.withdrawn
+        waits = db.execute(WAITS, (publication, message.sender)).fetchone() is not None
+        return Accepted(row["seq"], True, state, history=history, waits=waits, withdrawn=withdrawn)
     row = db.execute(
         "select seq, state, response, shown from messages where publication=? and sender=? and key=?",
         (publication, message.sender, message.id),

@@ -19,6 +19,7 @@ from runtime.blocks import registry
 from runtime.channels import Announces
 from runtime.errors import Conflict, NotFound
 from runtime.store.messages.people import Face
+from runtime.store.messages.waits import WaitRows
 from runtime.store.messages.waits_list import WaitsList
 from script import says
 
@@ -80,6 +81,25 @@ async def test_the_next_message_goes_on_also_after_a_stop_and_a_repeat_of_it_doe
         await w.push("再来", id="m3")
         assert await said(w, 3) == ["几位？", "好，三位", "几位？"]
     assert DONE == {"act": 2}
+
+
+async def test_whoever_waits_for_nothing_is_not_looked_for_and_a_message_right_behind_is_an_answer(
+    tmp_path, monkeypatch
+):
+    looked = []
+    of = WaitRows.of
+
+    async def counted(self, publication, sender, *rest, **more):
+        looked.append(sender)
+        return await of(self, publication, sender, *rest, **more)
+
+    monkeypatch.setattr(WaitRows, "of", counted)
+    async with world(tmp_path, agent=asks()) as w:
+        assert "十元" in str(await w.push("价格", id="1", **{"from": "z"}))
+        both = ("订座", "1a"), ("三位", "2a")
+        await asyncio.gather(*(w.push(text, id=id, **{"from": "a"}) for text, id in both))
+        await w.until(lambda: ("a", "好，三位") in w.account.sent)
+        assert "z" not in looked
 
 
 async def test_people_wait_side_by_side(tmp_path):
