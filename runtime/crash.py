@@ -21,6 +21,8 @@ Point = Literal[
     "after_tool",  # a tool did its work, nothing is recorded
     "before_value",  # what is kept of a person is to be something else, and is not
     "after_value",  # it is, and the turn does not know
+    "before_place",  # a place of what everybody shares is to be claimed, and is not
+    "after_place",  # it is, and the turn does not know
     "after_ticket",  # a ticket is open, and the turn does not know
     "said_by_hand",  # what an operator said is stored, and nothing is sent
     "before_upload",  # a file of the answer is here, and not at the platform

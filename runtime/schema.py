@@ -28,6 +28,7 @@ Widget = Literal[
     "models",  # a list of them
     "agent",  # another agent of the library
     "bases",  # a list of knowledge bases
+    "shared",  # one of what the agent shares out
     "prompt",  # template with values, or text
     "tool",  # one tool
     "tools",  # a list of tools

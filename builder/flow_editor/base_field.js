@@ -1,16 +1,27 @@
-/** Agents and knowledge bases: an ordered list, each chosen among those that are there. */
+/** Agents, what this one shares out, and knowledge bases: chosen among those that are there. */
 
 import { html, useState } from "preact";
 import { Select } from "../static/common/field.js";
 import { Sortable } from "./sortable.js";
 
 /** Another agent of the library. */
-export function OtherAgent({ value, change, context }) {
+export const OtherAgent = ({ context, ...rest }) =>
+  html`
+    <${Among} there=${context.editor.agents} blank="choose_agent" context=${context} ...${rest} />
+  `;
+
+/** One of the places that are declared in the settings. */
+export const Shared = ({ context, ...rest }) =>
+  html`
+    <${Among} there=${context.editor.shared} blank="choose_shared" context=${context} ...${rest} />
+  `;
+
+function Among({ there: items, blank, value, change, context }) {
   const { editor, labelledby } = context;
   const [chosen, setChosen] = useState(value ?? "");
-  const there = editor.agents.map((one) => [one.value, one.title]);
+  const there = items.map((one) => [one.value, one.title]);
   const known = there.some(([id]) => id === chosen);
-  const options = known ? there : [[chosen, chosen ? `${chosen} ?` : editor.t("choose_agent")], ...there];
+  const options = known ? there : [[chosen, chosen ? `${chosen} ?` : editor.t(blank)], ...there];
   return html`
     <span class="fe-select">
       <${Select} class="fe-input" value=${chosen} options=${options} aria-labelledby=${labelledby}

@@ -18,7 +18,7 @@ const PAUSE = 150; // ms after the last change until onEdit
 const NARROW = 760; // px of width below which it is a list, and the form a sheet
 
 /**
- * options: {flow, catalog, texts: {zh, en}, lang, variables, models, templates, bases, agents, readonly?, onEdit(flow, why), onPending() at once,
+ * options: {flow, catalog, texts: {zh, en}, lang, variables, models, templates, bases, agents, shared, readonly?, onEdit(flow, why), onPending() at once,
  * onSelect(id), onPreviewPrompt?, toolForm?, tryTool?, tryBlock?, importTools?}. Returns {load, steps, status, problems, lang, get, select, name, focus, destroy}. A second mount replaces the first.
  */
 export function mount(element, options) {
@@ -56,11 +56,11 @@ class Editor {
   /** @type {any} */ wheel;
 
   constructor(element, options) {
-    const { flow, catalog, texts, lang = "zh", variables = [], models = [], templates = [], bases = [], agents = [] } =
-      options;
+    const { flow, catalog, texts, lang = "zh", variables = [], models = [], templates = [] } = options;
+    const { bases = [], agents = [], shared = [] } = options;
     this.texts = texts;
     this.language = lang;
-    Object.assign(this, { variables, models, templates, bases, agents });
+    Object.assign(this, { variables, models, templates, bases, agents, shared });
     this.types = catalog.blocks;
     this.tools = catalog.tools;
     this.always = catalog.always;

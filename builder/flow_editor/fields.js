@@ -3,7 +3,7 @@
 import { html, useState } from "preact";
 import { useId } from "../static/common/form.js";
 import { Input, Select } from "../static/common/field.js";
-import { Bases, OtherAgent } from "./base_field.js";
+import { Bases, OtherAgent, Shared } from "./base_field.js";
 import { Code } from "./code_field.js";
 import { Condition } from "./condition_field.js";
 import { Model, Models } from "./model_field.js";
@@ -27,6 +27,7 @@ const WIDGETS = {
   models: Models,
   agent: OtherAgent,
   bases: Bases,
+  shared: Shared,
   prompt: Prompt,
   tool: Tool,
   tools: Tools,

@@ -21,6 +21,7 @@ from runtime.turn.cache_settings import Cache
 from runtime.turn.keyword_settings import Keyword
 from runtime.turn.personal import PersonValue
 from runtime.turn.settings import Limits, Memory, Texts, Variable
+from runtime.turn.shared_settings import SharedPlaces
 from runtime.turn.speech import Speech
 from runtime.turn.wait_settings import WaitSettings
 
@@ -67,6 +68,7 @@ class Agent(Strict):
     suggestions: list[str] = setting([], title=Text("示例问题", "Suggested questions"), max_length=6)
     variables: list[Variable] = Field([], max_length=100)
     person: list[PersonValue] = Field([], max_length=50)
+    shared: list[SharedPlaces] = Field([], max_length=20)
     memory: Memory = Memory()
     limits: Limits = Limits()
     cache: Cache = Cache()
@@ -169,16 +171,9 @@ class Agent(Strict):
             if name in seen:
                 raise Wrong(TAKEN.fill(name=name), path)
             seen.add(name)
-        ids = [start.id for start in self.starts]
-        for i, id in enumerate(ids):
-            if id in ids[:i]:
-                raise Wrong(
-                    Text("名称「{name}」重复了", "the name {name!r} is taken").fill(name=id), f"starts.{i}.id"
-                )
-        declared = [value.name for value in self.person]
-        for i, name in enumerate(declared):
-            if name in declared[:i]:
-                raise Wrong(TAKEN.fill(name=name), f"person.{i}.name")
+        _unrepeated("starts", [start.id for start in self.starts], "id")
+        _unrepeated("person", declared := [value.name for value in self.person])
+        _unrepeated("shared", [one.name for one in self.shared])
         if declared and PERSON in seen:
             path = next(path for name, path in names if name == PERSON)
             raise Wrong(HIDDEN, path)
@@ -241,6 +236,12 @@ class Agent(Strict):
         """What is written to disk: only what differs from the defaults, in the order of the model."""
         data = self.model_dump(mode="json", exclude_defaults=True)
         return {"format": FORMAT, **data}
+
+
+def _unrepeated(setting: str, names: list[str], field: str = "name") -> None:
+    for i, name in enumerate(names):
+        if name in names[:i]:
+            raise Wrong(TAKEN.fill(name=name), f"{setting}.{i}.{field}")
 
 
 def walk(flow: list[Block], path: str = "flow") -> Iterator[tuple[str, Block]]:

@@ -13,7 +13,7 @@ from runtime.agents.person_check import person_problems
 from runtime.agents.places import at_place
 from runtime.agents.scope import Place, missing, places, shapes, wrong_field
 from runtime.agents.sources import Source, sources
-from runtime.agents.tool_names import same_names
+from runtime.agents.tool_names import tool_problems
 from runtime.agents.trial import tried
 from runtime.blocks import AsksModel, Block, GrantsTools, RunsTool, Writes, is_over
 from runtime.errors import BadAgent, BadTemplate, NotFound, ToolFailed
@@ -85,7 +85,7 @@ def check(agent: Agent, prompts: Prompts, owned: Owned, allowed: Collection[str]
         ),
         *_models(agent, owned),
         *_senses(agent, owned),
-        *(Finding("error", *one) for one in (*absent(agent, known(owned.home)), *same_names(agent))),
+        *(Finding("error", *one) for one in (*absent(agent, known(owned.home)), *tool_problems(agent))),
         *(Finding("warning", field, text) for field, text in keys(agent.to_json())),
     ]
     return sorted(found, key=lambda finding: finding.level)

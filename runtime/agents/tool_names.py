@@ -1,4 +1,4 @@
-"""Tools of one block that a model could not tell apart: each needs a name of its own."""
+"""Names around tools: a model has to tell them apart, and what they name has to be declared."""
 
 from collections.abc import Iterator
 
@@ -10,6 +10,27 @@ TWICE = Text(
     "有两个工具都叫「{name}」，模型分不清；请给其中一个换个函数名",
     "two tools are called {name!r}, which a model cannot tell apart; give one another function name",
 )
+
+ABSENT = Text(
+    "没有声明名额「{name}」，请在设置的「名额」里加上",
+    "no places {name!r} are declared; add them under “Places” in the settings",
+)
+
+
+def tool_problems(agent: Agent) -> Iterator[tuple[str, Text]]:
+    """Each with its field."""
+    yield from same_names(agent)
+    yield from undeclared(agent)
+
+
+def undeclared(agent: Agent) -> Iterator[tuple[str, Text]]:
+    """Places that a tool claims, and that the agent does not share out."""
+    declared = {one.name for one in agent.shared}
+    for path, block in agent.walk():
+        for below, tool in block.granted() if isinstance(block, GrantsTools) else ():
+            for name in tool.shares:
+                if name.strip() and name not in declared:
+                    yield f"{path}.{below}.of", ABSENT.fill(name=name)
 
 
 def same_names(agent: Agent) -> Iterator[tuple[str, Text]]:

@@ -27,6 +27,7 @@ TASK = (
 )
 QUESTION = Text("{title}？", "{title}?")
 WRONG = Text("没看懂，请再说一次。", "I did not understand that. Please say it again.")
+NONE_LEFT = Text("「{value}」没有可选的{title}了。", "“{value}” leaves no {title} to choose.")
 NOT_SO = Text("「{value}」不行。", "“{value}” will not do.")
 OPTIONAL = Text("（没有就说「跳过」）", " (say “skip” if there is none)")
 CHECK = Text("请核对：", "Please check:")
@@ -53,7 +54,8 @@ class AskedField(Part):
         "",
         title=Text("怎样才算对", "What is right"),
         hint=Text(
-            "值叫 value，例如：value > 0 and value <= 20", "It is called value: value > 0 and value <= 20"
+            "值叫 value，例如：value > 0 and value <= 20；选项里不对的不给人选",
+            "It is called value: value > 0 and value <= 20; choices that are not right are not offered",
         ),
         widget="expression",
         max_length=500,
@@ -194,7 +196,9 @@ class Ask(AsksModel, Waits, Offers, Block):
             found = {name: value for name, value in read.values.items() if value is not None}
             if found:
                 return found
-        return by_words(self.fields, state, text, turn.now())
+        asked = next((one for one in self.fields if one.name == state.asked), None)
+        offered = self._open(turn, asked, state) if asked else ()
+        return by_words(self.fields, state, text, turn.now(), offered)
 
     def _is_right(self, turn: Turn, one: AskedField, state: Asked, value: Any) -> bool:
         if not one.check.strip():
@@ -208,6 +212,7 @@ class Ask(AsksModel, Waits, Offers, Block):
     def _next(self, turn: Turn, state: Asked, text: str, *, helped: bool) -> None:
         """What is asked for now, or that all is there."""
         was_confirming, state.confirming = state.confirming, False
+        self._drop_impossible(turn, state)
         state.asked = next((one.name for one in self.fields if state.lacks(one.name)), "")
         if state.asked:
             return
@@ -220,6 +225,24 @@ class Ask(AsksModel, Waits, Offers, Block):
             sure = by_words([answer], Asked(asked="sure"), text, turn.now()).get("sure")
             state.done = sure is True
             state.wrong = "" if state.done else WHAT_THEN.to(turn.agent.language)
+
+    def _drop_impossible(self, turn: Turn, state: Asked) -> None:
+        """Ask again for what leaves nothing to choose from elsewhere, the last that was said first."""
+        for one in self.fields:
+            if one.type != "choice" or not one.check.strip() or self._open(turn, one, state):
+                continue
+            others = [name for name in reversed(state.values) if name != one.name]
+            for name in (state.last, *others) if state.last in others else others:
+                rest = {key: value for key, value in state.values.items() if key not in (name, one.name)}
+                if self._open(turn, one, Asked(values=rest)):
+                    said = NONE_LEFT.fill(value=str(state.values[name])[:60], title=one.called)
+                    state.values, state.wrong = rest, said.to(turn.agent.language)
+                    break
+
+    def _open(self, turn: Turn, one: AskedField, state: Asked) -> list[str]:
+        """The choices that may be made, as far as is known."""
+        written = filter(str.strip, one.choices)
+        return [choice for choice in written if self._is_right(turn, one, state, choice)]
 
     def _wait(self, turn: Turn, state: Asked, *, is_first: bool) -> Wait:
         lang = turn.agent.language
@@ -237,7 +260,7 @@ class Ask(AsksModel, Waits, Offers, Block):
         text = turn.render(asked.question) if asked.question else ""
         text = text or QUESTION.fill(title=asked.called).to(lang)
         text += "" if asked.required else OPTIONAL.to(lang)
-        options = asked.choices if asked.type == "choice" else []
+        options = self._open(turn, asked, state) if asked.type == "choice" else []
         if asked.type == "yes_no":
             options = [word.to(lang) for word in (Text("是", "Yes"), Text("否", "No"))]
         return text + written([Choice(" ".join(one.split()), one) for one in options[:MOST] if one.strip()])

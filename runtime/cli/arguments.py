@@ -55,6 +55,7 @@ def parser() -> argparse.ArgumentParser:
     _add_tickets(group(every, "tickets", "people who wait for an operator"))
     start_arguments.add_starts(group(every, "starts", "what begins by itself: schedules, calls, events"))
     start_arguments.add_reminders(group(every, "reminder", "what people are reminded of"))
+    start_arguments.add_shared(group(every, "shared", "places that agents share out: slots, numbers, stock"))
     _add_waits(group(every, "waits", "what waits in the middle of a flow"))
     _add_people(group(every, "person", "what is kept of the people who write"))
     _add_key(group(every, "key", "API keys"))

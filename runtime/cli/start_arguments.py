@@ -1,8 +1,8 @@
-"""What may be typed of starts and reminders."""
+"""What may be typed of starts, reminders and places."""
 
 from typing import TYPE_CHECKING
 
-from runtime.cli import reminders, starts
+from runtime.cli import reminders, shared, starts
 from runtime.cli.parsing import command, count
 
 if TYPE_CHECKING:
@@ -37,3 +37,21 @@ def add_reminders(of: "Parsers") -> None:
     adding.add_argument("at", metavar="TIME", help="such as 2026-11-30T09:00, in the agent's time zone")
     adding.add_argument("text", metavar="TEXT")
     ending.add_argument("id", metavar="ID", type=count)
+
+
+def add_shared(of: "Parsers") -> None:
+    listing = command(of, "list", shared.list_keys, "how much is taken of what")
+    claims = command(of, "claims", shared.list_claims, "who has which place")
+    freeing = command(of, "free", shared.free, "give one place back")
+    setting = command(of, "places", shared.set_places, "say how many there are of one key")
+    for one in (listing, claims, freeing, setting):
+        one.add_argument("agent", metavar="AGENT")
+    listing.add_argument("name", metavar="NAME", nargs="?")
+    for one in (claims, setting):
+        one.add_argument("name", metavar="NAME")
+    claims.add_argument("--key", metavar="KEY")
+    for one in (listing, claims):
+        one.add_argument("--most", metavar="N", type=count, default=1000)
+    freeing.add_argument("id", metavar="ID", type=count, help="as claims tells it")
+    setting.add_argument("key", metavar="KEY")
+    setting.add_argument("places", metavar="N", type=count, nargs="?", help="none: as its settings say")

@@ -7,6 +7,7 @@ from typing import Any, Literal
 from runtime.crash import crashpoint
 from runtime.errors import TurnFailed
 from runtime.gateway.job import Job
+from runtime.gateway.places import StoredShares
 from runtime.gateway.promising import StoredReminders
 from runtime.lang import Text
 from runtime.person import Bound, Handing, Joined, Known, Note, Person, Summary
@@ -122,6 +123,11 @@ class StoredKept:
         if self.job.message.for_nobody:
             return None
         return StoredReminders(self.keeping.messages, self.job.surface, self.face.sender, self.now)
+
+    def shares(self, agent: str) -> StoredShares | None:
+        if self.job.message.for_nobody:
+            return None
+        return StoredShares(self.keeping.messages.shared, self.face, agent, self.job.seq, self.now)
 
     async def person(self) -> Person:
         who = self.job.message.who

@@ -29,6 +29,7 @@ from runtime.tools._later import CALLBACK
 from runtime.tools._person import check_person
 from runtime.tools._powers import ASKED, WITHHELD, Power
 from runtime.tools._reminders import Promise, Reminder, Reminders
+from runtime.tools._shared import Declared, Shared, Shares
 
 __all__ = [
     "ASKED",
@@ -37,6 +38,7 @@ __all__ = [
     "WITHHELD",
     "AnyTool",
     "Browses",
+    "Declared",
     "Env",
     "Http",
     "Imported",
@@ -51,6 +53,8 @@ __all__ = [
     "RunsPrograms",
     "Says",
     "Secrets",
+    "Shared",
+    "Shares",
     "Tool",
     "check_person",
     "checked",
@@ -136,6 +140,11 @@ class Tool(Strict):
     @property
     def searched(self) -> Sequence[str]:
         """Ids of the knowledge bases that it looks into, by a setting called `bases`."""
+        return ()
+
+    @property
+    def shares(self) -> Sequence[str]:
+        """Names of what the agent shares out that it uses, by a setting called `of`."""
         return ()
 
     def spec(self, known: Collection[str] = ()) -> dict[str, Any]:

@@ -15,6 +15,7 @@ from runtime.network.mail import Letter, MailServer
 from runtime.network.reach import Reach
 from runtime.person import NOBODY, Person
 from runtime.tools._reminders import Reminders
+from runtime.tools._shared import Shared
 
 
 class Said(Protocol):
@@ -171,6 +172,8 @@ class Env:
     """The same whenever this very use is tried again, and never for another one."""
     reminders: Reminders | None = None
     """None: for nobody."""
+    shared: Shared | None = None
+    """None: for nobody, or outside of a turn."""
     earlier: int = 0
     """How often the turn acted before: what is without end is stopped."""
     programs: RunsPrograms | None = None

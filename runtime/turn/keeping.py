@@ -6,7 +6,8 @@ from dataclasses import dataclass, field, replace
 from typing import Any, Literal, NamedTuple, Protocol
 
 from runtime.person import MOST_NOTES, NOBODY, Bound, Handing, Joined, Known, Note, Person, Summary
-from runtime.tools import Promise, Reminder, Reminders
+from runtime.tools import Promise, Reminder, Reminders, Shares
+from runtime.turn.shares_here import SharesHere
 
 
 class RemindersHere:
@@ -106,6 +107,10 @@ class Kept(Protocol):
         """None: it is nobody's turn."""
         ...
 
+    def shares(self, agent: str) -> Shares | None:
+        """What that agent shares out among everybody. None: it is nobody's turn."""
+        ...
+
     async def person(self) -> Person:
         """Who writes; `values` as they are kept."""
         ...
@@ -130,6 +135,8 @@ class KeptHere:
     """Without values."""
     values: dict[str, Value] = field(default_factory=dict)
     reminders: Reminders | None = field(default_factory=lambda: RemindersHere())
+    places: dict[str, SharesHere] = field(default_factory=dict)
+    """By agent."""
 
     async def known(self) -> Known:
         return Known(list(self.notes.values()), self.summary)
@@ -159,6 +166,7 @@ class KeptHere:
     async def erase(self) -> None:
         self.notes.clear()
         self.values.clear()
+        self.places.clear()
         self.summary, self.erased = None, True
 
     async def give_code(self) -> str:
@@ -181,6 +189,9 @@ class KeptHere:
 
     async def open_ticket(self, step: str, handing: Handing) -> int:
         return 1
+
+    def shares(self, agent: str) -> Shares | None:
+        return self.places.setdefault(agent, SharesHere())
 
     async def person(self) -> Person:
         return replace(self.who, values=self._values())

@@ -15,6 +15,7 @@ from runtime.tools import Power
 from runtime.turn.cache_settings import Cache
 from runtime.turn.memory import Strategy, registry
 from runtime.turn.personal import PersonValue
+from runtime.turn.shared_settings import SharedPlaces
 
 
 def _needing(field: str) -> When:
@@ -270,6 +271,8 @@ class Composed(Protocol):
     def variables(self) -> Sequence[Variable]: ...
     @property
     def person(self) -> Sequence[PersonValue]: ...
+    @property
+    def shared(self) -> Sequence[SharedPlaces]: ...
     @property
     def memory(self) -> Memory: ...
     @property

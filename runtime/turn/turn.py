@@ -30,6 +30,7 @@ from runtime.turn.proven import is_proven
 from runtime.turn.seeing import Seeing
 from runtime.turn.services import Services
 from runtime.turn.settings import Composed
+from runtime.turn.sharing import shared_of
 from runtime.turn.stepping import Stepping
 from runtime.turn.using import Used, called, once_of
 from runtime.turn.waiting import Waiting
@@ -248,6 +249,7 @@ class Turn(Seeing, Stepping):
                 earlier=earlier,
                 makes=self.services.makes and Making(self.services.makes, self.kept),
                 reminders=self.kept.reminders,
+                shared=shared_of(self.agent, self.kept),
                 paints=self.services.paints and Drawing(self.services.paints, self.emit, block),
             )
             begins = self.journal.begin(f"{self.path}tool.{call}.begun") if not tool.repeatable else None

@@ -8,12 +8,13 @@ import { Powers } from "../common/powers.js";
 import { say, t } from "../common/texts.js";
 import { Keywords } from "./keywords.js";
 import { PersonValues } from "./person.js";
+import { SharedPlaces } from "./shared.js";
 
 const BASIC = ["description", "language", "timezone"];
 const SENSES = ["vision", "voice"];
 const SAID = ["greeting", "waiting", "busy", "failure", "slower", "unsupported"];
 const MOST = 6; // suggestions
-const LISTS = ["variables", "keywords", "person"];
+const LISTS = ["variables", "keywords", "person", "shared"];
 
 export function Settings({ work }) {
   const { data } = work.autosave;
@@ -51,9 +52,8 @@ export function Settings({ work }) {
               <${Variables} rows=${data.variables || []} wrong=${wrong.variables} change=${(variables) =>
                 work.change({ variables })} />
               </${Section}>
-              <${Section} name="person">
-                <${PersonValues} work=${work} wrong=${wrong.person} />
-                </${Section}>
+              <${Section} name="person"><${PersonValues} work=${work} wrong=${wrong.person} /></${Section}>
+              <${Section} name="shared"><${SharedPlaces} work=${work} wrong=${wrong.shared} /></${Section}>
               <${Section} name="memory">${nested("memory")}</${Section}>
         <${Section} name="texts">${nested("texts")}</${Section}>
         <${Section} name="keywords">
@@ -88,6 +88,7 @@ function wrongIn(problems) {
     variables: {},
     keywords: {},
     person: {},
+    shared: {},
   };
   for (const { field, text, level } of problems) {
     if (level !== "error") continue;

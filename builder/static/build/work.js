@@ -161,16 +161,22 @@ export class Work {
 
   markProblems() {
     const { begun } = this;
-    this.editor.update({ variables: this.variables(), ...flowsAround(this.autosave.data, begun, this.catalog) });
+    const { variables, shared } = this.named();
+    this.editor.update({ variables, shared, ...flowsAround(this.autosave.data, begun, this.catalog) });
     const at = begun < 0 ? "" : `starts.${begun}.`;
     const here = this.problems.filter(({ field }) => field.startsWith(`${at}flow.`));
     this.editor.problems(here.map((problem) => ({ ...problem, field: problem.field.slice(at.length) })));
   }
 
-  variables() {
-    const named = (this.autosave.data.variables || []).filter((one) => one.name);
-    const own = (this.autosave.data.person || []).map((one) => ({ ...one, name: `person.${one.name}` }));
-    return [...named, ...own].map(({ name, title }) => ({ name, title: title || name }));
+  /** What the agent's settings give names to, for the flow. */
+  named() {
+    const { variables = [], person = [], shared = [] } = this.autosave.data;
+    const own = person.map((one) => ({ ...one, name: `person.${one.name}` }));
+    const named = [...variables.filter((one) => one.name), ...own];
+    return {
+      variables: named.map(({ name, title }) => ({ name, title: title || name })),
+      shared: shared.map(({ name, title }) => ({ value: name, title: title || name })),
+    };
   }
 
   async go(view) {

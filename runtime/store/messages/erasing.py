@@ -13,6 +13,7 @@ from runtime.store.database import Db
 from runtime.store.messages.message_json import dump, load
 from runtime.store.messages.moments import note
 from runtime.store.messages.people import Face, faces_of, person_of, tried, tries
+from runtime.store.messages.shared import forget as free_places
 from runtime.store.messages.states import MESSAGE_STEPS, PART_STEPS, among, before
 from runtime.store.messages.waits import key_of
 
@@ -75,6 +76,7 @@ FORGOTTEN: Mapping[str, Forgets] = {
     "run_people": _by_face("run_people"),
     "reminders": _by_face("reminders"),
     "waits": _by_face("waits"),
+    "shared_claims": lambda db, seqs, face: free_places(db, face),
 }
 """Tables whose rows about the person go."""
 WITH_THE_PERSON = ("people", "notes", "person_values", "codes", "ticket_lines")
@@ -89,6 +91,7 @@ WORDLESS = {
     "schedules": "up to when they were looked at",
     "hooks": "addresses of starts, hashed",
     "spent": "what models took in a day: by model, agent, and person, who is hashed",
+    "shared_keys": "how much of what everybody shares is taken, by nobody's name",
     "paces": "when something left for somebody who is not named, for an hour or so",
 }
 """Tables that hold no word of a person, and why."""

@@ -31,6 +31,7 @@ from runtime.store.messages.remembered import Remembered
 from runtime.store.messages.reminders import Reminders
 from runtime.store.messages.restored import HELD as RESTORED
 from runtime.store.messages.runs import Runs
+from runtime.store.messages.shared import Shared
 from runtime.store.messages.spending import count
 from runtime.store.messages.states import (
     MESSAGE_STEPS,
@@ -66,9 +67,8 @@ class Messages:
         self.parts = Parts(self.database)
         self.pages = Pages(self.database)
         self.steps, self.facts = Steps(self.database), Facts(self.database)
-        self.outbox = Outbox(self.database)
-        self.handed = HandedOver(self.database)
-        self.media = MediaRecords(self.database)
+        self.outbox, self.handed = Outbox(self.database), HandedOver(self.database)
+        self.media, self.shared = MediaRecords(self.database), Shared(self.database)
         self.remembered = Remembered(self.database)
         self.values, self.customers = PersonWrites(self.database), Customers(self.database)
         self.runs, self.reminders = Runs(self.database), Reminders(self.database)

@@ -13,6 +13,7 @@ from runtime.store.messages.message_json import load
 from runtime.store.messages.people import Face, faces_of, known, made_person, person_of
 from runtime.store.messages.person_values import Held, retag, values_of
 from runtime.store.messages.profiles import customer_of, person, profile_of
+from runtime.store.messages.shared import exported as places
 from runtime.store.messages.tickets import exported
 
 LISTED = 200
@@ -114,6 +115,7 @@ def _surface(db: Db, face: Face) -> dict[str, Any]:
         "summary": summary.text if summary else "",
         "profile": asdict(profile_of(db, face)),
         "tickets": exported(db, (face.publication, face.sender)),
+        "places": places(db, face),
         "customer": bound._asdict() if (bound := customer_of(db, face)) else None,
         "messages": [
             {

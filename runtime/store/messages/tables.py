@@ -132,6 +132,17 @@ WAITS = """create table if not exists waits(
 """Turns that wait. `carried`: what was finished before; `token`: hash of what a call has to show; `came`:
 what did; `taken_by`: the message that goes on with it."""
 
+SHARED = """create table if not exists shared_keys(
+  agent text not null, name text not null, key text not null,
+  taken integer not null default 0, number integer not null default 0, places integer, at real not null,
+  primary key(agent, name, key)) without rowid;
+create table if not exists shared_claims(
+  id integer primary key autoincrement, agent text not null, name text not null, key text not null,
+  number integer not null, places integer not null, publication text not null, sender text not null,
+  seq integer not null, at real not null, unique(agent, name, key, number))"""
+"""What an agent gives to everybody, each place to one person: see shared.py. `taken`: the sum of the claims'
+places; `number`: the newest claim's; `places`: how many there are, as the operator says."""
+
 SCRIPT = f"""
 create table if not exists messages(
   seq integer primary key autoincrement,
@@ -212,6 +223,8 @@ create index if not exists waits_taken on waits(taken_by) where taken_by is not 
 create index if not exists waits_due on waits(until) where came is null and taken_by is null;
 create index if not exists waits_decided on waits(id) where came is not null and taken_by is null;
 create index if not exists waits_called on waits(token) where token<>'';
+{SHARED};
+create index if not exists claims_of on shared_claims(publication, sender, agent, name);
 """
 
 
@@ -252,6 +265,7 @@ STEPS = {
     9: WAITS,
     10: SPENT,
     11: ANSWERS,
+    12: SHARED,
 }
 """From each version to the next one."""
 
@@ -277,15 +291,9 @@ begin select raise(ignore); end;
 
 
 TAKEN_BACK = "messages where seq={seq} and state='recalled'"
-OF_A_MESSAGE = ("steps", "media", "answers", "notes", "waits", "person_values")
-LATE = "".join(
-    (
-        *(
-            _late(table, "seq", TAKEN_BACK)
-            for table in ("steps", "media", "answers", "notes", "waits", "person_values")
-        ),
-        _late("summaries", "upto", "moments indexed by moments_of where seq={seq} and what='forgotten'"),
-    )
-)
+OF_A_MESSAGE = ("steps", "media", "answers", "notes", "waits", "person_values", "shared_claims")
+FORGOTTEN = "moments indexed by moments_of where seq={seq} and what='forgotten'"
+LATE = "".join(_late(table, "seq", TAKEN_BACK) for table in OF_A_MESSAGE)
+LATE += _late("summaries", "upto", FORGOTTEN)
 """A turn that runs at that time, in whatever process, leaves nothing behind."""
-TABLES = Tables(SCRIPT + ALLOWED + LATE, version=12, steps=STEPS, anew=6)
+TABLES = Tables(SCRIPT + ALLOWED + LATE, version=13, steps=STEPS, anew=6)

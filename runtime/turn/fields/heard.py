@@ -45,15 +45,20 @@ class Asked:
         return name not in self.values and name not in self.skipped
 
 
-def by_words(fields: Sequence[Part], state: Asked, text: str, now: datetime) -> dict[str, Any]:
-    """What is found by patterns. A text is what was asked for, or stands behind its name and a colon."""
+def by_words(
+    fields: Sequence[Part], state: Asked, text: str, now: datetime, offered: Sequence[str] = ()
+) -> dict[str, Any]:
+    """What is found by patterns. A text is what was asked for, or stands behind its name and a colon.
+
+    `offered`: of what is asked for, what may be chosen by its number.
+    """
     said = text[:LONGEST].strip()
     corrects = bool(CORRECTS.search(said))
     asked = next((one for one in fields if one.name == state.asked), None)
     found = spotted(_likely(fields, state, said, corrects), said, now)
     if asked is None or asked.name in found:
         return found
-    if asked.type == "choice" and (chosen := _by_number(asked, said)):
+    if asked.type == "choice" and (chosen := _by_number(offered, said)):
         return {**found, asked.name: chosen}
     if asked.type == "yes_no" and (answer := one(asked, said, now)) is not None:
         return {**found, asked.name: answer}
@@ -89,7 +94,7 @@ def _is_meant(part: Part, state: Asked, numbers: Sequence[Part]) -> bool:
     return part.name == state.asked or (not state.asked and len(numbers) == 1)
 
 
-def _by_number(asked: Part, said: str) -> str:
+def _by_number(offered: Sequence[str], said: str) -> str:
     match = re.fullmatch(r"(\d{1,2})[.、)）]?", said)
     place = int(match[1]) - 1 if match else -1
-    return asked.choices[place] if 0 <= place < len(asked.choices) else ""
+    return offered[place] if 0 <= place < len(offered) else ""

@@ -111,3 +111,26 @@ async def test_what_answered_one_question_is_not_taken_for_the_answer_to_the_nex
     said = say("{{ each['items'] | join(' ') }}")
     ends = await conversation([each, said], "订房", "2026-12-01", "2026-12-03")
     assert ends[-1].text == "2026-12-01 2026-12-03"
+
+
+BOOKING = {
+    "type": "ask", "id": "ask",
+    "fields": [
+        {"name": "day", "title": "日期", "type": "date"},
+        {"name": "time", "title": "时段", "type": "choice", "choices": ["10:00", "13:00", "15:00"],
+         "check": "day is not defined or (day ~ ' ' ~ value) not in taken", "retry": "{{ value }} 约满了。"},
+    ],
+}  # fmt: skip
+TAKEN = ["2026-12-01 10:00", "2026-12-02 10:00", "2026-12-02 13:00", "2026-12-02 15:00"]
+
+
+async def test_only_choices_that_are_right_are_offered_and_what_leaves_none_is_asked_again():
+    known = {"type": "set", "id": "taken", "values": {"x": "1"}}
+    block = {**BOOKING, "fields": [BOOKING["fields"][0], {**BOOKING["fields"][1]}]}
+    block["fields"][1]["check"] = block["fields"][1]["check"].replace("taken", f"{TAKEN!r}")
+    talk = ["约 2026-12-02 三点", "2026-12-01", "10:00", "2"]
+    said = [end.text for end in await conversation([known, block, say("{{ ask.text }}")], *talk)]
+    assert said[0] == "「2026-12-02」没有可选的时段了。\n日期？"
+    assert said[1] == "时段？\n- [13:00](menu:13:00)\n- [15:00](menu:15:00)"
+    assert said[2].startswith("10:00 约满了。")
+    assert said[3] == "日期：2026-12-01\n时段：15:00"  # the second of those that were offered

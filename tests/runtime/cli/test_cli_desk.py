@@ -7,7 +7,9 @@ import time
 from test_cli import PUBLISH, control, home, run, shop
 
 from runtime.person import Handing
+from runtime.shared import Wanted
 from runtime.store.messages.messages import Messages
+from runtime.store.messages.people import Face
 from script import wrote
 
 __all__ = ["home", "run", "shop"]
@@ -73,3 +75,27 @@ def test_tickets_are_listed_taken_answered_and_closed(home, run, shop):
     assert [line["kind"] for line in shown["lines"]] == ["opened", "taken", "said", "note", "handed_back"]
     assert [one["id"] for one in told("list", "--done")] == [1]
     assert told("show", "9")[0] == 2
+
+
+def test_places_are_listed_freed_and_counted_anew(home, run):
+    def told(*words):
+        code, out, why = run("shared", *words)
+        return [json.loads(line) for line in out.splitlines()] if code == 0 else (code, why)
+
+    async def claimed():
+        messages = Messages(home / "data" / "messages.db")
+        seq = (await messages.accept("p", wrote(id="m1", sender="ann"), 1)).seq
+        await messages.shared.claim(Face("p", "ann"), "shop", Wanted("slots", "15:00"), 2, seq=seq, step="s")
+        messages.close()
+
+    assert told("list", "shop") == []
+    asyncio.run(claimed())
+    assert told("list", "shop", "slots") == [{"name": "slots", "key": "15:00", "taken": 1, "claims": 1}]
+    [claim] = told("claims", "shop", "slots", "--key", "15:00")
+    assert (claim["person"], claim["number"]) == ("ann", 1)
+    assert told("places", "shop", "slots", " 16:00 ", "3")[0]["places"] == 3
+    assert [one["key"] for one in told("list", "shop")] == ["16:00", "15:00"]
+    assert told("free", "shop", str(claim["id"])) == [{"id": claim["id"], "freed": True}]
+    assert told("free", "shop", str(claim["id"]))[0] == 2
+    told("places", "shop", "slots", "16:00")
+    assert told("list", "shop") == []
