@@ -136,6 +136,10 @@ class Start(SpeaksThrough, Strict):
         """Its result is for a person who did nothing just then."""
         return self.audience != "nobody" and not self.to
 
+    def comes_before_a_question(self, message: Message) -> bool:
+        """Whether the message that begins it answers nothing that its person was asked."""
+        return True
+
     @classmethod
     def audiences(cls) -> tuple[Audience, ...]:
         """For whom this kind can run."""
@@ -224,6 +228,10 @@ class Happened(Start):
     @property
     def comes_unasked(self) -> bool:
         return False
+
+    def comes_before_a_question(self, message: Message) -> bool:
+        """What is chosen may be one of the choices that were offered with it, unless it is named here."""
+        return self.event != "menu" or bool(self.value)
 
 
 KINDS: Mapping[str, type[Start]] = {"schedule": Scheduled, "webhook": Called, "event": Happened}

@@ -40,6 +40,9 @@ class GoingOn:
         if wait is None:
             return None
         if wait.taken_by is None:
+            start = agent.begun_by(message)
+            if start is not None and start.comes_before_a_question(message):
+                return None
             if not is_for_turn or message.unasked or not (leaves or wait.kind == "message"):
                 return None
             came = Came("cancelled" if leaves else "message", at=self._clock())

@@ -236,6 +236,32 @@ async def test_commands_are_answered_and_the_question_stays_open_but_starting_an
         assert await waiting(w) == []
 
 
+async def test_what_a_person_does_besides_answers_no_question_but_what_they_choose_may(tmp_path):
+    def start(id, **what):
+        says = {"type": "reply", "id": f"{id}_said", "text": id}
+        return {"on": "event", "id": id, "flow": [says], **what}
+
+    def newest(db):
+        return db.execute("select reply from messages order by seq desc limit 1").fetchone()[0]
+
+    starts = [
+        start("came", event="opened"),
+        start("help", event="menu", value="帮助"),
+        start("any", event="menu"),
+    ]
+    async with world(tmp_path, agent=asks(starts=starts)) as w:
+        await w.push("订座", id="m1")
+        for number, (event, value, answer) in enumerate((
+            ("opened", "", "came"),
+            ("menu", "帮助", "help"),
+            ("menu", "三位", "好，三位"),
+            ("menu", "三位", "any"),
+        )):  # fmt: skip
+            await w.push(value, id=f"e{number}", event=event)
+            await asyncio.sleep(10)
+            assert await w.gateway.messages.database.read(newest) == answer
+
+
 async def test_whoever_is_forgotten_waits_no_more_and_what_is_unpublished_ends(tmp_path):
     async with world(tmp_path, agent=asks()) as w:
         for who in "ab":
