@@ -94,7 +94,7 @@ async def run(
         clock=clock,
     )
     start = agent.start(turn.past.start) if turn.past.goes_on else agent.begun_by(message)
-    turn.past.begin(start.id if start else "", _begun(message, start))
+    turn.past.begin(start.id if start else "", _begun(turn, start))
     turn.values = {**opening_values(turn, variables or {}), **turn.past.begun}
     async with aclosing(_told(events, watch(_finish(turn, agent, start)))) as told:
         async for event in told:
@@ -199,12 +199,13 @@ async def _known(turn: Turn, agent: Agent, start: Start | None) -> str | None:
     return known_answer(agent.keywords, turn.message) if done is None and not turn.past.goes_on else done
 
 
-def _begun(message: Message, start: Start | None) -> dict[str, Any]:
+def _begun(turn: Turn, start: Start | None) -> dict[str, Any]:
     """What the flow of a start sees of what began it."""
     if start is None:
         return {}
+    message, due = turn.message, turn.message.data.get("due")
     told = message.data.get("begun") if message.unasked else {**message.data, "value": message.text}
-    usual: dict[str, object] = {"due": "", "value": "", "body": {}}
+    usual: dict[str, object] = {"due": turn.shown(due) if due else "", "value": "", "body": {}}
     return {
         IN_STARTS: {**usual, "on": start.on, "start": start.id, **(told if isinstance(told, Mapping) else {})}
     }

@@ -207,7 +207,14 @@ class Turn(Seeing, Stepping):
         return round((time.monotonic() - self.started) * 1000)
 
     def now(self) -> datetime:
-        return datetime.fromtimestamp(self.clock(), UTC).astimezone(zone(self.agent.timezone))
+        return self._here(self.clock())
+
+    def shown(self, at: float) -> str:
+        """A time as templates show it, where the agent is. `at`: seconds since 1970."""
+        return f"{self._here(at):%Y-%m-%d %H:%M}"
+
+    def _here(self, at: float) -> datetime:
+        return datetime.fromtimestamp(at, UTC).astimezone(zone(self.agent.timezone))
 
     async def paid(self, block: str, name: str, work: Callable[[], Awaitable[dict[str, Any]]]) -> Answer:
         """A model's answer, as a step, counted once: not again in a turn that goes on after waiting."""

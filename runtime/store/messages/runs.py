@@ -279,7 +279,7 @@ def _why_not(db: Db, publication: str, sender: str, judge: Judge, now: float) ->
 
 
 def _message(run: Run, sender: str, now: float) -> Message:
-    data = {"start": run.start, "begun": dict(run.begun)}
+    data = {"start": run.start, "begun": dict(run.begun), "due": run.due}
     # Nobody's turn has no conversation that it goes on with.
     history = () if sender.startswith(NOBODY) else None
     return Message(f"run {run.id}", sender, "", "start", now, data, history=history)

@@ -79,7 +79,13 @@ async def test_a_schedule_runs_once_when_it_is_due_and_nobody_is_written_to(tmp_
 
 
 async def test_everybody_has_a_turn_of_their_own_or_a_reason_why_not(tmp_path):
-    vip = {**EVERY_HOUR, "id": "vip", "for": "tag", "tag": " 老  客", "flow": [{**SAYS, "text": "券"}]}
+    vip = {
+        **EVERY_HOUR,
+        "id": "vip",
+        "for": "tag",
+        "tag": " 老  客",
+        "flow": [{**SAYS, "text": "{{ event.due[-3:] }} 券"}],
+    }
     async with world(tmp_path, says("好"), agent=composed({**EVERY_HOUR, "for": "everybody"})) as it:
         await it.push("旧", id="a", **{"from": "long_ago"})
         await it.come_to("delivered")
@@ -115,7 +121,7 @@ async def test_everybody_has_a_turn_of_their_own_or_a_reason_why_not(tmp_path):
         it.book.republish(composed(vip))
         await next_hour(then=20)
         assert (await people(it))[-2:] == [("gone", "left"), ("near", "delivered")]
-        assert it.account.sent[-1] == ("near", "券")
+        assert it.account.sent[-1] == ("near", ":00 券")
 
 
 @pytest.mark.parametrize(
@@ -163,6 +169,8 @@ async def test_what_a_person_did_begins_its_flow_and_is_a_run_of_theirs(tmp_path
         await it.push("别的", id="e2", event="menu")
         await it.until(lambda: len(it.models.requests) == 2)
         await it.come_to("delivered", "delivered")
+        # As after a death before the answer left: what began is noted already.
+        await it.gateway.messages.runs.happened("p", "order", "u1", 1, 1.0)
         assert await listed(it) == [("order", "made", "")]
         assert await people(it) == [("u1", "delivered")]
 
