@@ -15,7 +15,7 @@ from runtime.agents.library import Library
 from runtime.channels import AutomaticAnswers, Button, checked_menu
 from runtime.channels._menu import Whom, checked_whom
 from runtime.errors import SendFailed
-from runtime.lang import Text
+from runtime.lang import Text, listed
 from runtime.management.published import looked_after
 
 log = logging.getLogger(__name__)
@@ -125,7 +125,7 @@ async def bring_answers(studio: Studio, publication: str, answers: Mapping[str, 
     text = BROUGHT.fill(n=added) if added else NOTHING_NEW
     if not found.left_out:
         return Notice(text, added)
-    left = LEFT.fill(names="、".join(found.left_out))
+    left = LEFT.fill(names=listed(found.left_out))
     return Notice(Text("{text}{left}", "{text}{left}").fill(text=text, left=left), added)
 
 

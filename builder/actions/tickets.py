@@ -31,9 +31,9 @@ async def answer_ticket(
 
 
 @needs(Permission.CONVERSATIONS_ANSWER)
-async def draft_answer(gateway: Gateway, who: Actor, ticket: int, name: str = "") -> Notice:
-    """What the agent would say; nothing is sent. Raises NotFound, Conflict."""
-    text = await gateway.operating.draft(ticket, operator(who, name))
+async def draft_answer(gateway: Gateway, who: Actor, ticket: int, typed: str = "", name: str = "") -> Notice:
+    """What the agent would say, below what is typed already; nothing is sent. Raises NotFound, Conflict."""
+    text = await gateway.operating.draft(ticket, operator(who, name), typed)
     return Notice(Text("写好了，改好再发。", "There it is; change it, then send it."), text)
 
 

@@ -126,7 +126,7 @@ function line(editor, type, field, value) {
     model: () => (value === "default" ? null : h("span.fe-line", {}, value)),
     tools: () => value.length > 0 && chips(value.map((tool) => toolName(editor, tool))),
     tool: () => value.type && chips([toolName(editor, value)]),
-    pairs: () => Object.keys(value).length > 0 && h("span.fe-line", {}, Object.keys(value).join("、")),
+    pairs: () => Object.keys(value).length > 0 && h("span.fe-line", {}, Object.keys(value).join(", ")),
   }[field.widget];
   return say?.() || null;
 }

@@ -51,7 +51,7 @@ def act(action: str, **args: str | int) -> bool:
     try:
         notice = desk().act(action, args)
     except TimeoutError:
-        st.toast(label(t("act.still")))
+        st.toast(label(t("act.still")), duration="long")
         return False
-    st.toast(label(say(notice["text"])))
+    st.toast(label(say(notice["text"])), duration="short" if notice["ok"] else "long")
     return bool(notice["ok"])

@@ -1,9 +1,12 @@
 """The list of messages: each a line with a link to what became of it."""
 
-from collections.abc import Sequence
+import html
+from collections.abc import Mapping, Sequence
+from urllib.parse import urlencode
 
 from builder.insights import _words
-from builder.insights._drawn import anchor, esc, show
+from builder.insights._drawn import address, anchor, esc, show
+from builder.insights._go import Name
 from builder.insights._plain import short
 from builder.insights._words import t
 from runtime.store.database import Row
@@ -61,7 +64,7 @@ def _row(line: Row, names: Sequence[str], openly: bool) -> str:
     )
 
 
-def pages(here: int, last: int) -> None:
+def pages(name: Name, here: int, last: int, **params: str | int) -> None:
     """Links to the other pages of a list."""
     if last <= 1:
         return
@@ -71,9 +74,20 @@ def pages(here: int, last: int) -> None:
         if number > before + 1:
             links.append("<span>…</span>")
         look = 'aria-current="page"' if number == here else ""
-        name = esc(t("list.page", n=number))
+        label = esc(t("list.page", n=number))
+        query = html.escape(urlencode({**params, "page": number}))
         links.append(
-            f'<a class="hy-go" href="conversations?page={number}" {look} aria-label="{name}">{number}</a>'
+            f'<a class="hy-go" href="{address(name)}?{query}" {look} aria-label="{label}">{number}</a>'
         )
         before = number
     show(f'<nav class="in-pages" aria-label="{esc(t("list.pages"))}">{"".join(links)}</nav>')
+
+
+def parts(name: Name, counted: Mapping[str, tuple[str, int]], here: str) -> None:
+    """Links to the parts of a list, by their names in the address: what each is called, and its length."""
+    links = (
+        f'<a class="hy-go" href="{address(name)}?part={html.escape(part)}"'
+        f"{' aria-current=true' * (part == here)}>{esc(title)} <b>{n:,}</b></a>"
+        for part, (title, n) in counted.items()
+    )
+    show(f'<nav class="in-parts" aria-label="{esc(t("list.parts"))}">{"".join(links)}</nav>')

@@ -1,5 +1,8 @@
 """What was said, as bubbles."""
 
+from collections.abc import Mapping
+from typing import Any
+
 from builder.insights import _words
 from builder.insights._drawn import esc
 from builder.insights._plain import LONGEST
@@ -10,16 +13,16 @@ from runtime.store.messages.states import WELL
 
 def said(row: Row) -> str:
     """The message."""
-    return _bubble("person", t("said.person"), text(_words.said(row, row["message"])))
+    return bubble("person", t("said.person"), text(_words.said(row, row["message"])))
 
 
-def answered(row: Row) -> str:
+def answered(row: Row | Mapping[str, Any]) -> str:
     """The answer, or why there is none yet."""
     if row["reply"]:
         who = "said.human" if row["state"] == "handed" else "said.agent"
-        return _bubble("agent", t(who), text(row["reply"]))
+        return bubble("agent", t(who), text(row["reply"]))
     why = t("message.silent" if row["state"] in WELL else "message.no_reply")
-    return _bubble("agent", t("said.agent"), f'<p class="soft">{esc(why)}</p>')
+    return bubble("agent", t("said.agent"), f'<p class="soft">{esc(why)}</p>')
 
 
 def text(whole: str) -> str:
@@ -30,5 +33,6 @@ def text(whole: str) -> str:
     return f'<div class="in-text">{esc(whole[:LONGEST])}</div>{cut}'
 
 
-def _bubble(who: str, name: str, inside: str) -> str:
+def bubble(who: str, name: str, inside: str) -> str:
+    """`inside`: markup."""
     return f'<section class="in-said {who}" aria-label="{esc(name)}"><b>{esc(name)}</b>{inside}</section>'

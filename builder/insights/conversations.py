@@ -54,7 +54,7 @@ def page() -> None:
     _above(asked, found, openly)
     _names.learn(found.lines)
     _rows.rows(found.lines, openly=openly)
-    _rows.pages(number, last)
+    _rows.pages("conversations", number, last)
 
 
 def _filtered(ids: Sequence[str]) -> tuple[Wanted, bool]:

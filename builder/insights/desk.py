@@ -9,7 +9,7 @@ from runtime.store.control.control import Control
 from runtime.store.messages.insights import Insights
 from runtime.store.messages.people_list import PeopleList
 from runtime.store.messages.runs_list import RunsList
-from runtime.store.messages.waits import Waits
+from runtime.store.messages.waits_list import WaitsList
 
 _placed: list["Desk"] = []
 
@@ -20,6 +20,7 @@ class Desk:
     control: Control
     people: PeopleList
     runs: RunsList
+    waits: WaitsList
     act: Callable[[str, dict[str, Any]], dict[str, Any]]
     """Do one of builder/actions/insights.py by its name and arguments, as a click in the builder does.
 
@@ -29,8 +30,6 @@ class Desk:
     """Whose page is drawn."""
     held_back: Callable[[], int] = lambda: 0
     """How many messages a restore holds back until the owner says so."""
-    waits: Callable[[], list[Waits]] = list
-    """Flows that wait, the newest first."""
 
 
 def place(desk: Desk) -> None:

@@ -91,10 +91,10 @@ def mount(app: Starlette, control: Control, gateway: Gateway, data: Path) -> Non
                 control,
                 PeopleList(data / "messages.db"),
                 RunsList(data / "messages.db"),
+                WaitsList(data / "messages.db"),
                 act=lambda name, args: _wait(click(actions, {"action": name, "args": args}, _who()), loop),
                 who=_who,
                 held_back=Restored(data / "messages.db").count,
-                waits=WaitsList(data / "messages.db").open,
             )
         )
         async with insights.lifespan()(app), before(app) as state:

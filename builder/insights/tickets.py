@@ -1,49 +1,57 @@
 """People who wait for an operator: the most urgent first."""
 
 import time
-from collections.abc import Sequence
 
 import streamlit as st
 
-from builder.insights import _words
+from builder.insights import _rows, _words
 from builder.insights._drawn import anchor, callout, esc, show, title
+from builder.insights._go import go, wanted
+from builder.insights._live import live
 from builder.insights._plain import short
 from builder.insights._words import moment, t
 from builder.insights.desk import desk
-from runtime.store.messages.tickets import Ticket, listed
+from runtime.store.messages.tickets import Ticket, counted, listed
 
 LONGEST = 160
 """Characters of a reason."""
-LATELY = 50
-"""Of those that are done, so many are shown."""
+PAGE = 20
 PILLS = ("", "", "warn", "bad")
 """By priority."""
 
 
 def page() -> None:
     title(t("tickets.title"), t("tickets.hint"))
+    _list()
+
+
+@live
+def _list() -> None:
+    done = st.query_params.get("part") == "over"
+    number = max(1, wanted("page"))
     with desk().insights.reading() as db:
-        waiting, done = listed(db), listed(db, done=True)[:LATELY]
-    st.button(t("tickets.refresh"), key="refresh_tickets")
-    if not waiting:
-        callout("ok", esc(t("tickets.nobody")), role="status")
-    names = [f"{t('tickets.waiting')} {len(waiting)}", f"{t('tickets.over')} {len(done)}"]
-    for tab, found in zip(st.tabs(names), (waiting, done), strict=True):
-        with tab:
-            _list(found)
+        waiting, over = counted(db), counted(db, done=True)
+        found = listed(db, done=done, skip=(number - 1) * PAGE, most=PAGE)
+    named = {"waiting": (t("tickets.waiting"), waiting), "over": (t("tickets.over"), over)}
+    part = "over" if done else "waiting"
+    _rows.parts("tickets", named, part)
+    last = max(1, -(-named[part][1] // PAGE))
+    if number > last:  # of a list that was longer
+        go("tickets", part=part, page=last)
+    if not found:
+        callout("ok", esc(t("tickets.none" if done else "tickets.nobody")), role="status")
+    show("".join(map(_line, found)))
+    _rows.pages("tickets", number, last, part=part)
 
 
-def _list(found: Sequence[Ticket]) -> None:
-    now = time.time()
-    for one in found:
-        with st.container(border=True, key=f"ticket_{one.id}"):
-            show(
-                f'<p class="hy-row"><span class="soft">{esc(about(one))}</span>{pills(one, now)}</p>',
-                anchor("ticket", short(one.summary or one.reason, LONGEST) or t("list.nothing"), id=one.id),
-            )
+def _line(one: Ticket) -> str:
+    said = short(one.summary or one.reason, LONGEST) or t("list.nothing")
+    about = f'<span class="soft">{esc(about_it(one))}</span>{pills(one, time.time())}'
+    opened = anchor("ticket", said, id=one.id)
+    return f'<section class="hy-card in-ticket"><p class="hy-row">{about}</p><p>{opened}</p></section>'
 
 
-def about(one: Ticket) -> str:
+def about_it(one: Ticket) -> str:
     who = _words.person(vars(one), openly=st.session_state.get("openly", False))
     return " · ".join((f"#{one.id}", moment(one.at), who, _words.publication(one.publication)))
 
@@ -59,5 +67,6 @@ def pills(one: Ticket, now: float) -> str:
         told.append(("accent", one.taken_by.rpartition("/")[2]))
     if one.due and one.state != "done":
         late = one.is_late(now)
-        told.append(("bad" if late else "", t("tickets.late" if late else "tickets.due", at=moment(one.due))))
+        at = moment(one.due, "%m-%d %H:%M")
+        told.append(("bad" if late else "", t("tickets.late" if late else "tickets.due", at=at)))
     return "".join(f'<span class="hy-pill {tone}">{esc(text)}</span>' for tone, text in told)

@@ -8,7 +8,7 @@ from pydantic import model_validator
 from runtime.blocks import AsksModel, Block, Offers, Waits
 from runtime.choices import MOST, Choice, written
 from runtime.errors import BadTemplate, TurnFailed
-from runtime.lang import Text
+from runtime.lang import Text, listed
 from runtime.schema import About, setting
 from runtime.turn.fields.asking import asked_for
 from runtime.turn.fields.field import Part, unrepeated
@@ -36,6 +36,7 @@ YES, NO = Text("对", "Yes"), Text("不对", "No")
 LINE = Text("{title}：{value}", "{title}: {value}")
 ENOUGH = Text("问了几次都没有得到能用的回答。", "No answer that can be used, however often it was asked.")
 ASKS = Text("问：{titles}", "Asks for: {titles}")
+ASKS_WHETHER = Text("问：是否都对", "Asks whether all of it is right")
 
 
 class AskedField(Part):
@@ -252,7 +253,8 @@ class Ask(AsksModel, Waits, Offers, Block):
             lines.append(WRONG.to(lang))
         lines += [state.wrong] if state.wrong else []
         lines.append(self._question(turn, asked, state) if asked else self._summary(state, lang))
-        what = ASKS.fill(titles="、".join(one.called for one in self.fields if state.lacks(one.name)))
+        lacking = [one.called for one in self.fields if state.lacks(one.name)]
+        what = ASKS.fill(titles=listed(lacking)) if lacking else ASKS_WHETHER
         return Wait("message", "\n".join(lines), what, turn.clock() + self.hours * 3600)
 
     def _question(self, turn: Turn, asked: AskedField, state: Asked) -> str:

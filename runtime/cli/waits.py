@@ -12,6 +12,7 @@ from runtime.cli.spoken import spoken
 from runtime.errors import NotFound
 from runtime.lang import Text
 from runtime.settings import Settings
+from runtime.store.messages.waits import Waits
 from runtime.store.messages.waits_list import WaitsList
 
 NO_SUCH = Text(
@@ -23,19 +24,24 @@ NO_SUCH = Text(
 @needs(Permission.CONVERSATIONS_READ)
 def list_waits(options: argparse.Namespace, settings: Settings, who: Actor) -> None:
     """One line each, the newest first."""
-    for one in _list(settings).open(options.publication or ""):
-        _say(
-            {
-                "id": one.id,
-                "publication": one.publication,
-                "person": one.sender,
-                "waits_for": one.kind,
-                "what": spoken(one.what),
-                "block": one.block,
-                "since": _moment(one.at),
-                "until": _moment(one.until),
-            }
-        )
+    before = 0
+    while found := _list(settings).open(options.publication or "", before=before):
+        for one in found:
+            _say(_shown(one))
+        before = found[-1].id
+
+
+def _shown(one: Waits) -> dict[str, object]:
+    return {
+        "id": one.id,
+        "publication": one.publication,
+        "person": one.sender,
+        "waits_for": one.kind,
+        "what": spoken(one.what),
+        "block": one.block,
+        "since": _moment(one.at),
+        "until": _moment(one.until),
+    }
 
 
 @needs(Permission.CONVERSATIONS_ANSWER)

@@ -105,12 +105,14 @@ class Operating:
         if not await self._tickets.set_due(id, by, due, self._clock()):
             raise NotFound(GONE)
 
-    async def draft(self, id: int, by: str) -> str:
-        """What the agent would say to what they wrote last; it is kept with the ticket and sent by nobody."""
+    async def draft(self, id: int, by: str, typed: str = "") -> str:
+        """What the agent would say to what they wrote last, below what the operator typed; it is kept with
+        the ticket and sent by nobody."""
         ticket = await self._ticket(id)
         surface = self._surface(ticket)
         seq, message = await self._newest(ticket)
         text = await self._drafting.drafted(surface, message, seq)
+        text = f"{typed.rstrip()}\n\n{text}"[:LONGEST] if typed.strip() else text
         await self._tickets.draft(id, text)
         return text
 

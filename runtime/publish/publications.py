@@ -16,7 +16,7 @@ from runtime.agents.check import check, refuse_errors
 from runtime.agents.nesting import gathered
 from runtime.channels import Channel, Connects, Guides, Joins, connects, registry
 from runtime.errors import BadSettings, Conflict, NotFound
-from runtime.lang import Text
+from runtime.lang import Text, listed
 from runtime.publish.applications import kept, known
 from runtime.publish.credentials import (
     channel_named,
@@ -244,7 +244,7 @@ def _same(
         if merged.account == publication.account:
             found.append(publication)
     if len(found) > 1:
-        ids = "、".join(publication.id for publication in found)
+        ids = listed(publication.id for publication in found)
         raise Conflict(
             Text(
                 "这个智能体在该渠道有多个发布（{ids}），请写明账号。",

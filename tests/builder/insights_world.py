@@ -70,10 +70,10 @@ class World:
                 self.control,
                 PeopleList(self.path),
                 RunsList(self.path),
+                WaitsList(self.path),
                 act=lambda name, args: asyncio.run(self._act(name, args)),
                 who=lambda: self.who,
                 held_back=lambda: self.held_back,
-                waits=WaitsList(self.path).open,
             )
         )
 

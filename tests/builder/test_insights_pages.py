@@ -241,16 +241,22 @@ def test_what_waits_for_the_operator_is_listed_and_ticked_off(world):
     assert page.toast[0].value == "已标为处理好。"
 
 
-def test_what_waits_is_listed_decided_with_a_note_and_ended(world):
-    world.waiting("message", "几位？")
-    decision = world.waiting("decision", "给小李退款？")
+def test_all_that_waits_is_counted_found_decided_with_a_note_and_ended(world):
+    asked = [world.waiting("decision", f"第 {n} 件" + "很长" * 600 * (n == 0)) for n in range(25)]
+    question = world.waiting("message", "几位？")
     page = show("waiting")
-    seen = words(page)
-    assert seen.index("给小李退款？") < seen.index("几位？")
-    page.text_input(key=f"note_{decision}").set_value("查过了").run()
-    page.button(key=f"approve_{decision}").click().run()
-    assert world.decided == [(decision, True, "owner", "查过了")]
+    assert ("很长" * 600 in drawn(page), "等审批 <b>25</b>" in drawn(page)) == (True, True)
+    assert [page.button(key=f"deny_{id}").label for id in asked[:20]] == ["不同意"] * 20
+    assert "第 24 件" not in drawn(page)
+    page.text_input(key=f"note_{asked[0]}").set_value("查过了").run()
+    page.button(key=f"approve_{asked[0]}").click().run()
+    assert world.decided == [(asked[0], True, "owner", "查过了")]
     assert page.toast[0].value == "已记下决定，流程接着走。"
+    page.query_params.update({"part": "decision", "page": "2"})
+    assert "第 24 件" in drawn(page.run())
+    page.query_params["part"] = "message"
+    assert "几位？" in drawn(page.run())
+    assert page.button(key=f"cancel_{question}").label == "结束等待"
 
 
 def test_whoever_is_with_a_human_is_shown_so_and_given_back_by_a_click(world):

@@ -31,8 +31,8 @@ class Operating:
     async def say(self, id, by, text, key):
         await self.tickets.say(id, by, text, [AnswerPart(text)], key, 9e9)
 
-    async def draft(self, id, by):
-        await self.tickets.draft(id, "建议这样说")
+    async def draft(self, id, by, typed):
+        await self.tickets.draft(id, f"{typed}+建议这样说")
         return "建议这样说"
 
     async def note(self, id, by, text):
@@ -70,11 +70,19 @@ def test_who_waits_stands_by_urgency_and_one_operator_answers_them(world):
     page.text_input[0].set_value("小安")
     page.run()
     press(page, "接手")
+    press(page, "发给对方")
+    assert page.toast[0].value == "先写回答。"
+    page.text_area[0].set_value("先这样").run()
     press(page, "让智能体写一个")
-    assert page.text_area[0].value == "建议这样说"
+    assert page.text_area[0].value == "先这样+建议这样说"
     page.text_area[0].set_value("您好，马上处理")
     page.run()
-    press(page, "发给对方")
+    twin = show("ticket", id=2)
+    twin.text_input[0].set_value("小安").run()
+    twin.text_area[0].set_value("您好，马上处理").run()
+    for tab in (page, twin):
+        press(tab, "发给对方")
+        assert tab.text_area[0].value == ""
     assert "小安 回答" in words(page)
     other = show("ticket", id=2)
     assert "小安 已经接手" in words(other)

@@ -6,7 +6,7 @@ import { Button, Callout } from "../common/elements.js";
 import { Powers } from "../common/powers.js";
 import { blank, keep, SecretFields } from "../common/secrets.js";
 import { told } from "../common/server.js";
-import { t } from "../common/texts.js";
+import { listed, t } from "../common/texts.js";
 
 export const askForForeign = (call, brought) => open(AskedDialog, { call, brought });
 
@@ -15,7 +15,7 @@ function AskedDialog({ call, brought: { id, secrets: asked, may }, close }) {
   const needed = asked.filter((one) => !one.set);
   const [given, setGiven] = useState(() => Object.fromEntries(needed.map((one) => [one.name, blank(one)])));
   const [wrong, setWrong] = useState({});
-  const where = ({ hosts }) => hosts.join("、") || t("secrets.variable_host");
+  const where = ({ hosts }) => listed(hosts) || t("secrets.variable_host");
   const save = async () => {
     if (allowed.length && !told(await call("allow", { id, powers: allowed }))) return;
     for (const { name } of needed) {

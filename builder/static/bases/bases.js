@@ -8,7 +8,7 @@ import { Field, Input } from "../common/field.js";
 import { useLoad } from "../common/load.js";
 import { caller, told } from "../common/server.js";
 import { Line, Table } from "../common/table.js";
-import { say, t } from "../common/texts.js";
+import { listed, say, t } from "../common/texts.js";
 import { Base } from "./base.js";
 
 const chosen = () => new URLSearchParams(location.search).get("base") || "";
@@ -58,7 +58,7 @@ function BaseLine({ base }) {
     </div>
     ${description && html`<p class="soft">${description}</p>`}
     <p class="faint">${t("bases.size", { sources, passages })}${
-    users.length > 0 && ` · ${t("bases.used_by", { names: users.join("、") })}`
+    users.length > 0 && ` · ${t("bases.used_by", { names: listed(users) })}`
   }</p>
   </${Line}>`;
 }

@@ -6,7 +6,7 @@ import { Button, Callout, Pill } from "../common/elements.js";
 import { Input } from "../common/field.js";
 import { Form } from "../common/form.js";
 import { told } from "../common/server.js";
-import { say, t } from "../common/texts.js";
+import { listed, say, t } from "../common/texts.js";
 
 const SECONDS = 150; // a large description takes a while
 const MANY = 12; // tools from which there is something to search in
@@ -74,7 +74,7 @@ function Offer({ offer, chosen, toggle, single }) {
   return html`
     <h3>${offer.title || t("import.offered")}</h3>
     ${offer.gone.length > 0 &&
-      html`<${Callout} tone="warn" title=${t("import.gone", { names: offer.gone.join("、") })} />`}
+      html`<${Callout} tone="warn" title=${t("import.gone", { names: listed(offer.gone) })} />`}
     ${offer.tools.length > MANY &&
       html`<${Input} value=${words} onChange=${setWords} placeholder=${t("import.search")} aria-label=${
         t("import.search")

@@ -8,7 +8,7 @@ import { useLoad } from "../common/load.js";
 import { told } from "../common/server.js";
 import { Line, Table } from "../common/table.js";
 import { toast } from "../common/toast.js";
-import { ago, moment, say, t } from "../common/texts.js";
+import { ago, listed, moment, say, t } from "../common/texts.js";
 
 export async function showVersions(work) {
   await work.saveNow();
@@ -100,13 +100,13 @@ function Version({ work, one, again, close }) {
 /** "3 blocks · new: …": what it held, and what was new in it. */
 function held(work, { blocks, added, removed, changed, settings }) {
   const named = (block) => work.editor.name(block) || block.title || block.id;
-  const names = (list) => list.map(named).join("、");
+  const names = (list) => listed(list.map(named));
   return [
     t("history.blocks", { n: blocks.length, names: names(blocks) || t("history.empty") }),
     added.length && t("history.added", { names: names(added) }),
     removed.length && t("history.removed", { names: names(removed) }),
     changed.length && t("history.changed", { names: names(changed) }),
-    settings.length && t("history.settings", { names: settings.map((name) => work.place(name)).join("、") }),
+    settings.length && t("history.settings", { names: listed(settings.map((name) => work.place(name))) }),
   ].filter(Boolean).join(" · ");
 }
 

@@ -18,6 +18,9 @@ export function t(key, values = {}) {
 /** A {zh, en} pair from the server as one string. */
 export const say = (text) => (text ? text[lang] || text.en || text.zh || "" : "");
 
+/** Names one after another. */
+export const listed = (names) => names.join(lang.startsWith("zh") ? "、" : ", ");
+
 /** A sentence of ours in the form in which the server sends them. */
 export const pairOf = (key, values) => ({ [lang]: t(key, values) });
 

@@ -26,6 +26,18 @@ function arrive(before, text, until) {
   } else if (Date.now() < until) setTimeout(arrive, 60, before, text, until);
 }
 
+/** What an operator calls themselves stays in this browser, for the next page and the next day. */
+function keepName({ target }) {
+  if (!target.closest?.(".st-key-operator_name")) return;
+  const path = new URL(".", document.baseURI).pathname;
+  document.cookie = `operator=${encodeURIComponent(target.value)}; path=${path}; max-age=31536000; samesite=strict`;
+}
+
+/** On a phone the pages' names stand in one row that is longer than the screen. */
+function showHere() {
+  document.querySelector(".in-tabs [aria-current]")?.scrollIntoView({ block: "nearest", inline: "center" });
+}
+
 /** Streamlit takes its colours when it starts. */
 function followTheme() {
   const isDark = () => document.body.classList.contains("dark");
@@ -34,8 +46,14 @@ function followTheme() {
     .observe(document.body, { attributes: true, attributeFilter: ["class"] });
 }
 
+const hasTabs = ({ addedNodes }) =>
+  [...addedNodes].some((node) => node.matches?.(".in-tabs") || node.querySelector?.(".in-tabs"));
+
 export function mount({ element }) {
   bar({ element, here: "insights" });
   followTheme();
   document.addEventListener("click", go);
+  document.addEventListener("change", keepName);
+  new MutationObserver((changes) => changes.some(hasTabs) && showHere())
+    .observe(document.body, { childList: true, subtree: true });
 }

@@ -7,7 +7,7 @@ import { useLoad } from "../common/load.js";
 import { blank, keep, SecretFields } from "../common/secrets.js";
 import { told } from "../common/server.js";
 import { Line, Table } from "../common/table.js";
-import { ago, say, t } from "../common/texts.js";
+import { ago, listed, say, t } from "../common/texts.js";
 
 export function SecretsCard({ call }) {
   const { value, again, answer } = useLoad(call, "list_secrets");
@@ -33,7 +33,7 @@ function Secret({ call, secret, set, again }) {
     const sure = await confirmed(t("secrets.remove.title", { name }), t("secrets.remove.hint"), t("common.remove"));
     if (sure && told(await call("remove_secret", { name }))) await again();
   };
-  const users = secret.used_by.map((agent) => agent.name).join("、");
+  const users = listed(secret.used_by.map((agent) => agent.name));
   const actions = [
     html`<${Button} label=${t(secret.set ? "secrets.replace" : "secrets.set")} id="set-secret" onClick=${() =>
       set(secret)} />`,
@@ -50,7 +50,7 @@ function Secret({ call, secret, set, again }) {
   </${Line}>`;
 }
 
-const whereTo = (hosts) => (hosts.length ? t("secrets.only", { hosts: hosts.join("、") }) : t("secrets.anywhere"));
+const whereTo = (hosts) => (hosts.length ? t("secrets.only", { hosts: listed(hosts) }) : t("secrets.anywhere"));
 
 function SecretDialog({ call, secret, close }) {
   const [given, setGiven] = useState(() => blank(secret));

@@ -2,7 +2,7 @@
 
 import { html } from "preact";
 import { Empty, Icon, More, Pill } from "../common/elements.js";
-import { lasting, say, t } from "../common/texts.js";
+import { lasting, listed, say, t } from "../common/texts.js";
 
 const ROLES = ["system", "user", "assistant", "tool"];
 const LONG = 120; // characters from which a value is folded
@@ -85,7 +85,7 @@ const ROWS = {
         <${More} title=${t("trace.sent", { n: event.messages.length })} data-testid="trace-sent">
               ${event.messages.map((one, i) => html`<${Sent} key=${i} ...${one} />`)}
               ${event.tools.length > 0 &&
-                html`<p class="faint">${t("trace.tools", { names: event.tools.join("、") })}</p>`}
+                html`<p class="faint">${t("trace.tools", { names: listed(event.tools) })}</p>`}
             </${More}>
           </li>
     `;

@@ -3,7 +3,7 @@
 import { html, useLayoutEffect, useState } from "preact";
 import { caller } from "../common/server.js";
 import { show } from "../common/show.js";
-import { lasting, t } from "../common/texts.js";
+import { lasting, listed, t } from "../common/texts.js";
 import { Voice } from "./voice.js";
 
 const YUAN_PER_DOLLAR = 7.1;
@@ -18,7 +18,7 @@ function Usage({ call, props, watch }) {
   if (!usage?.models) return html`<p class="faint hy-usage">${t("usage.none")}</p>`;
   if (!usage.over && !usage.models.length) return html`<p class="faint hy-usage">${t("usage.running")}</p>`;
   const items = [
-    ["model", usage.models.join("、") || t("usage.no_model")],
+    ["model", listed(usage.models) || t("usage.no_model")],
     ["tokens", `${usage.estimated ? "≈ " : ""}${usage.prompt_tokens} + ${usage.completion_tokens}`],
     ["first", usage.first_token_ms === null ? "—" : lasting(usage.first_token_ms)],
     ["total", lasting(usage.ms)],

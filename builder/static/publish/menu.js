@@ -6,7 +6,7 @@ import { Button, Callout, Card, More } from "../common/elements.js";
 import { Form } from "../common/form.js";
 import { useLoad } from "../common/load.js";
 import { told } from "../common/server.js";
-import { say, t } from "../common/texts.js";
+import { listed, say, t } from "../common/texts.js";
 import { ButtonForm, MenuPhone } from "./menu_phone.js";
 
 const NEW = { name: "", kind: "click", key: "", url: "", app_id: "", page: "", buttons: [] };
@@ -123,7 +123,7 @@ function Told({ call, publication, found }) {
         detail=${say(found.why)} />
     `,
     found.left_out.length > 0 && html`
-      <${Callout} key="left" tone="warn" title=${t("menu.left_out", { names: found.left_out.join("、") })}
+      <${Callout} key="left" tone="warn" title=${t("menu.left_out", { names: listed(found.left_out) })}
         detail=${t("menu.left_out.hint")} />
     `,
     publication.offers.includes("automatic_answers") && html`

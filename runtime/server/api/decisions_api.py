@@ -1,6 +1,7 @@
 """What waits in the middle of flows, decided by the owner's own systems.
 
-    POST /desk/waits    {"kind": "decision"}      →  {"waits": [{"id": 1, "what": {"zh": "…"}, …}]}
+    POST /desk/waits    {"kind": "decision"}      →  {"waits": [{"id": 1, "what": {…}, …}], "more": false}
+                        the newest 500; where there is more, ask again with "before": the last one's id
     POST /desk/approve  {"wait": 1, "note": "…"}  →  {"id": 1, "decided": true}
     POST /desk/deny     {"wait": 1, "note": "…"}
     POST /desk/cancel   {"wait": 1}               whatever it waits for: the other way of the flow is taken
@@ -23,14 +24,17 @@ from runtime.server.api.operator_api import Work, asked_by, operating_routes
 from runtime.server.door.ways import Way
 from runtime.store.control.control import Control
 from runtime.store.control.records import ApiKey
-from runtime.store.messages.waits import Waits
+from runtime.store.messages.waits import MOST_LISTED, Waits
 from runtime.turn.waiting import LONGEST_NOTE
 
 FOR_EVER = 1e11
 
 
 class WaitList(Strict):
+    """`before`: a number; only older ones."""
+
     kind: Literal["", "message", "decision", "call", "time"] = ""
+    before: int = Field(0, ge=0, le=2**53)
 
 
 class WaitDeed(Strict):
@@ -57,12 +61,14 @@ class DecisionsApi:
 
     async def waits(self, key: ApiKey, data: dict[str, object]) -> dict[str, object]:
         asked = asked_by(WaitList, data)
+        rows, most = self._gateway.messages.waits, MOST_LISTED + 1
         found = [
             one
             for own in self._publications(key)
-            for one in await self._gateway.messages.waits.open(own, kind=asked.kind)
+            for one in await rows.open(own, kind=asked.kind, before=asked.before, most=most)
         ]
-        return {"waits": [_told(one) for one in sorted(found, key=lambda one: one.id, reverse=True)]}
+        found.sort(key=lambda one: one.id, reverse=True)
+        return {"waits": [_told(one) for one in found[:MOST_LISTED]], "more": len(found) > MOST_LISTED}
 
     async def cancel(self, key: ApiKey, data: dict[str, object]) -> dict[str, object]:
         asked = asked_by(WaitDeed, data)

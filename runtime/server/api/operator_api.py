@@ -3,7 +3,7 @@
     POST /desk/claims    {"customer": "123", "seconds": 1800}  →  {"code": "HY-…", "until": …}
     POST /desk/unbind    {"customer": "123"}                   →  {"unbound": 1}
     POST /desk/tags      {"publication": "…", "person": "…", "add": ["vip"]} → {"tags": ["vip"]}; or "remove"
-    POST /desk/tickets   {"done": false}                       →  {"tickets": [{"id": 1, …}]}
+    POST /desk/tickets   {"done": false, "skip": 0}            →  {"tickets": [{"id": 1, …}], "more": false}
     POST /desk/take      {"ticket": 1}                         →  {"ticket": 1, "state": "taken", …}
     POST /desk/say       {"ticket": 1, "text": "…", "key": "…"}   with the same key it is said once
     POST /desk/note      {"ticket": 1, "text": "…"}
@@ -39,7 +39,7 @@ from runtime.store.control.records import ApiKey
 from runtime.store.messages.customers import LONGEST, MOST_SECONDS, USUAL_SECONDS
 from runtime.store.messages.people import Face
 from runtime.store.messages.tickets import LONGEST as LONGEST_LINE
-from runtime.store.messages.tickets import Ticket
+from runtime.store.messages.tickets import MOST_LISTED, Ticket
 
 NOT_FOR_THIS = Text(
     "这个密钥只能提问。请用 key create --operates 另发一个。",
@@ -69,7 +69,10 @@ class Tagging(Strict):
 
 
 class Listing(Strict):
+    """`skip`: how many of the first are left out."""
+
     done: StrictBool = False
+    skip: int = Field(0, ge=0, le=10**9)
 
 
 class Deed(Strict):
@@ -161,8 +164,9 @@ class OperatorApi:
 
     async def tickets(self, key: ApiKey, data: dict[str, object]) -> dict[str, object]:
         asked, now = asked_by(Listing, data), time.time()
-        found = await self._gateway.messages.tickets.listed(done=asked.done)
-        return {"tickets": [_told(one, now) for one in found if one.agent == key.agent]}
+        rows, most = self._gateway.messages.tickets, MOST_LISTED + 1
+        found = await rows.listed(done=asked.done, agent=key.agent, skip=asked.skip, most=most)
+        return {"tickets": [_told(one, now) for one in found[:MOST_LISTED]], "more": len(found) > MOST_LISTED}
 
     async def say(self, key: ApiKey, data: dict[str, object]) -> dict[str, object]:
         asked = asked_by(Saying, data)

@@ -28,8 +28,12 @@ class Tickets:
     async def find(self, id: int) -> Ticket | None:
         return await self._database.read(lambda db: tickets.find(db, id))
 
-    async def listed(self, *, done: bool = False) -> list[Ticket]:
-        return await self._database.read(lambda db: tickets.listed(db, done=done))
+    async def listed(
+        self, *, done: bool = False, agent: str = "", skip: int = 0, most: int = tickets.MOST_LISTED
+    ) -> list[Ticket]:
+        return await self._database.read(
+            lambda db: tickets.listed(db, done=done, agent=agent, skip=skip, most=most)
+        )
 
     async def lines(self, id: int) -> list[Line]:
         return await self._database.read(lambda db: tickets.lines_of(db, id))

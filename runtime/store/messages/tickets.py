@@ -243,11 +243,21 @@ def lines_of(db: Db, id: int) -> list[Line]:
     return [Line(**row) for row in db.execute(sql, (id,))]
 
 
-def listed(db: Db, *, done: bool = False) -> list[Ticket]:
-    """Who waits longest and most urgently first; those that are done by the newest."""
-    where, order = ("state='done'", "done_at desc") if done else ("state<>'done'", ORDER)
-    sql = f"select * from tickets where {where} order by {order} limit ?"
-    return [_ticket(row) for row in db.execute(sql, (MOST_LISTED,))]
+def listed(
+    db: Db, *, done: bool = False, agent: str = "", skip: int = 0, most: int = MOST_LISTED
+) -> list[Ticket]:
+    """Who waits longest and most urgently first; those that are done by the newest. `agent`: its own only."""
+    order = "done_at desc, id desc" if done else f"{ORDER}, id"
+    sql = f"select * from tickets where {_over(done)} and (?='' or agent=?) order by {order} limit ? offset ?"
+    return [_ticket(row) for row in db.execute(sql, (agent, agent, most, skip))]
+
+
+def counted(db: Db, *, done: bool = False) -> int:
+    return int(db.execute(f"select count(*) from tickets where {_over(done)}").fetchone()[0])
+
+
+def _over(done: bool) -> str:
+    return "state='done'" if done else "state<>'done'"
 
 
 def overdue(db: Db, now: float) -> list[Ticket]:

@@ -1,6 +1,6 @@
 """Who waits for an operator, seen and worked on beside a running gateway."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from runtime.answer import AnswerPart
@@ -19,11 +19,16 @@ class TicketsBeside:
     def __init__(self, path: Path) -> None:
         self._path = path
 
-    def listed(self, *, done: bool) -> list[Ticket]:
-        if not is_there(self._path):
-            return []
-        with reading(self._path) as db:
-            return tickets.listed(db, done=done)
+    def listed(self, *, done: bool) -> Iterator[Ticket]:
+        """All of them, however many: read page by page."""
+        skip = 0
+        while is_there(self._path):
+            with reading(self._path) as db:
+                found = tickets.listed(db, done=done, skip=skip)
+            yield from found
+            if len(found) < tickets.MOST_LISTED:
+                return
+            skip += len(found)
 
     def find(self, id: int) -> tuple[Ticket, list[Line]] | None:
         """With what happened to it."""

@@ -155,9 +155,19 @@ class WaitRows:
         found = await self._many(f"select {SEEN} from waits where token=? and token<>''", (hashed,))
         return found[0] if found else None
 
-    async def open(self, publication: str = "", sender: str = "", kind: str = "") -> list[Waits]:
-        """The newest first, so many as a page shows."""
-        return await self._database.read(lambda db: open_waits(db, publication, sender, kind))
+    async def open(
+        self,
+        publication: str = "",
+        sender: str = "",
+        kind: str = "",
+        *,
+        before: int = 0,
+        most: int = MOST_LISTED,
+    ) -> list[Waits]:
+        """The newest first, of those with a smaller number than `before`."""
+        return await self._database.read(
+            lambda db: open_waits(db, publication, sender, kind, before=before, most=most)
+        )
 
     async def publications(self) -> list[str]:
         sql = "select distinct publication from waits"
@@ -173,12 +183,33 @@ class WaitRows:
         return [one for row in rows if (one := _one(row))]
 
 
-def open_waits(db: Db, publication: str = "", sender: str = "", kind: str = "") -> list[Waits]:
+def open_waits(
+    db: Db,
+    publication: str = "",
+    sender: str = "",
+    kind: str = "",
+    *,
+    before: int = 0,
+    most: int = MOST_LISTED,
+) -> list[Waits]:
     sql = (
         f"select {SEEN} from waits where came is null and (?='' or publication=?) and (?='' or sender=?)"
-        f" and (?='' or kind=?) order by id desc limit {MOST_LISTED}"
+        f" and (?='' or kind=?) and (?=0 or id<?) order by id desc limit ?"
     )
-    return _all(db.execute(sql, (publication, publication, sender, sender, kind, kind)))
+    asked = (publication, publication, sender, sender, kind, kind, before, before, most)
+    return _all(db.execute(sql, asked))
+
+
+def longest_waiting(db: Db, kind: str, skip: int, most: int) -> list[Waits]:
+    """Of one kind, the oldest first."""
+    sql = f"select {SEEN} from waits where came is null and kind=? order by id limit ? offset ?"
+    return _all(db.execute(sql, (kind, most, skip)))
+
+
+def counted(db: Db) -> dict[str, int]:
+    """How many are open, by kind."""
+    sql = "select kind, count(*) as n from waits where came is null group by kind"
+    return {row["kind"]: row["n"] for row in db.execute(sql)}
 
 
 def unfinished(db: Db, publication: str, sender: str) -> list[Waits]:

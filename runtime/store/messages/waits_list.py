@@ -7,7 +7,7 @@ from typing import Any
 
 from runtime.errors import StoreFailed
 from runtime.store.messages.beside import is_there, look, writing
-from runtime.store.messages.waits import OPEN, Waits, open_waits
+from runtime.store.messages.waits import MOST_LISTED, OPEN, Waits, counted, longest_waiting, open_waits
 
 LONGEST_NOTE = 1000
 """Characters of what who decides says to it."""
@@ -22,9 +22,21 @@ class WaitsList:
     def __init__(self, path: Path) -> None:
         self._path = path
 
-    def open(self, publication: str = "", kind: str = "") -> list[Waits]:
-        """The newest first, so many as a page shows."""
-        return look(self._path, lambda db: open_waits(db, publication, "", kind), [])
+    def open(
+        self, publication: str = "", kind: str = "", *, before: int = 0, most: int = MOST_LISTED
+    ) -> list[Waits]:
+        """The newest first, of those with a smaller number than `before`."""
+        return look(
+            self._path, lambda db: open_waits(db, publication, "", kind, before=before, most=most), []
+        )
+
+    def longest(self, kind: str, skip: int, most: int) -> list[Waits]:
+        """Of one kind, the oldest first."""
+        return look(self._path, lambda db: longest_waiting(db, kind, skip, most), [])
+
+    def counted(self) -> dict[str, int]:
+        """How many are open, by kind."""
+        return look(self._path, counted, {})
 
     def decide(self, id: int, *, yes: bool, by: str, note: str, now: float) -> bool:
         """Whether this is the decision: it waits for one, and has none."""

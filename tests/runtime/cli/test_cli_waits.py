@@ -51,5 +51,7 @@ def test_who_waits_longest_is_decided_too_however_many_came_since(home, run):
         into = ", ".join(row[1] for row in db.execute("pragma table_info(waits)") if row[1] != "id")
         for _ in range(600):
             db.execute(f"insert into waits({into}) select {into} from waits where id=1")
+    listed = [json.loads(line)["id"] for line in run("waits", "list")[1].splitlines()]
+    assert listed == [*range(601, 0, -1)]
     assert run("waits", "approve", "1")[0] == 0
     assert run("waits", "cancel", "1")[0] == 2

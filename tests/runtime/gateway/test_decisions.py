@@ -80,7 +80,7 @@ async def test_an_operating_key_decides_once_and_the_program_that_asked_finds_wh
             await us.call("/desk/approve", wait=wait["id"], yes=True),
         ]
         assert [status for status, _ in refused] == [403, 404, 404, 400, 400]
-        assert (await us.call("/desk/waits", holds="b"))[1] == {"waits": []}
+        assert (await us.call("/desk/waits", holds="b"))[1] == {"waits": [], "more": False}
         assert (await us.call("/desk/approve", wait=wait["id"], note="了", operator="an"))[0] == 200
         assert (await us.call("/desk/deny", wait=wait["id"]))[0] in (404, 409)
         await w.until(lambda: len(w.account.sent) == 1)

@@ -1,5 +1,7 @@
 """An operating key answers as an operator and says which customer somebody is; another key does neither."""
 
+import sqlite3
+from contextlib import closing
 from types import SimpleNamespace
 
 import pytest
@@ -54,12 +56,27 @@ def served(tmp_path):
     messages.close()
 
 
+def test_an_agents_tickets_are_found_whatever_others_have_and_page_by_page(served, tmp_path):
+    call, _ = served
+    sql = (
+        "insert into tickets(publication, sender, seq, agent, priority, at) "
+        "with recursive n(n) as (select 1 union all select n+1 from n where n<?) select ?, n, 1, ?, ?, n from n"
+    )
+    with closing(sqlite3.connect(tmp_path / "messages.db")) as db, db:
+        db.execute(sql, (600, "q", "b", 3))
+        db.execute(sql, (500, "p", "shop", 1))
+    first, rest = (call("/desk/tickets", **asked).json() for asked in ({}, {"skip": 500}))
+    assert (len(first["tickets"]), first["more"]) == (500, True)
+    assert (len(rest["tickets"]), rest["more"]) == (1, False)
+    assert {one["agent"] for one in first["tickets"] + rest["tickets"]} == {"shop"}
+
+
 def test_a_key_that_only_asks_may_do_nothing_here(served):
     call, gateway = served
     for path in ("/desk/claims", "/desk/tickets", "/desk/say", "/desk/take"):
         assert call(path, holds="ask").status_code == 403
     assert call("/desk/say", holds="other", ticket=1, text="x").status_code == 404
-    assert call("/desk/tickets", holds="other").json() == {"tickets": []}
+    assert call("/desk/tickets", holds="other").json() == {"tickets": [], "more": False}
     assert gateway.operating.done == []
 
 
