@@ -57,7 +57,7 @@ def link(name: Name, text: str, look: str = "", **params: str | int) -> None:
 def navigation(names: Iterable[Name], here: str) -> None:
     """The pages side by side, under the builder's bar."""
     links = (
-        f'<a class="hy-go" href="{address(name)}"{" aria-current=page" * (name == here)}>'
+        f'<a class="hy-go" href="{address(name)}"{" aria-current=true" * (name == here)}>'
         f"{esc(t(f'page.{name}'))}</a>"
         for name in names
     )

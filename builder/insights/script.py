@@ -26,6 +26,14 @@ from runtime.errors import HongyanError
 ICON = Path(__file__).parents[1] / "static" / "icon.svg"
 SHOWN: tuple[Name, ...] = ("overview", "conversations", "waiting", "todo", "tickets", "runs")
 
+BELOW: dict[str, Name] = {
+    "message": "conversations",
+    "conversation": "conversations",
+    "person": "conversations",
+    "ticket": "tickets",
+}
+"""Pages without a link of their own, and under which of the others they stand."""
+
 st.set_page_config(page_title=t("app.title"), page_icon=str(ICON), layout="wide")
 
 drawn: dict[Name, Callable[[], None]] = {
@@ -47,7 +55,8 @@ pages: Pages = {
 st.session_state.pages = pages
 # hidden: a bar of the builder's is above, and Streamlit's own would take a font for its icons
 shown = st.navigation(list(pages.values()), position="hidden")
-navigation(SHOWN, next((name for name, page in pages.items() if page.url_path == shown.url_path), ""))
+here = next((name for name, page in pages.items() if page.url_path == shown.url_path), "")
+navigation(SHOWN, BELOW.get(here, here))
 try:
     shown.run()
 except HongyanError as e:

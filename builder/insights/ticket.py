@@ -101,7 +101,7 @@ def _due(one: Ticket, name: str) -> None:
     left = max(1, math.ceil((one.due - time.time()) / 60)) if one.due else 0
     with st.container(horizontal=True, vertical_alignment="bottom"):
         minutes = st.number_input(
-            label(t("tickets.due_in")), 0, 525_600, left, key=f"due_{one.id}_{one.due}", width=240
+            t("tickets.due_in"), 0, 525_600, left, key=f"due_{one.id}_{one.due}", width=240
         )
         if st.button(t("tickets.set_due"), key=f"set_due_{one.id}"):
             _do("set_ticket_due", one, name, minutes=int(minutes))
