@@ -54,11 +54,11 @@ def link(name: Name, text: str, look: str = "", **params: str | int) -> None:
     show(anchor(name, text, look, **params))
 
 
-def navigation(names: Iterable[Name], here: str) -> None:
-    """The pages side by side, under the builder's bar."""
+def navigation(names: Iterable[Name], here: str, below: str) -> None:
+    """The pages side by side, under the builder's bar. `below`: under which of them this one stands."""
+    now = {below: " aria-current=true", here: " aria-current=page"}
     links = (
-        f'<a class="hy-go" href="{address(name)}"{" aria-current=true" * (name == here)}>'
-        f"{esc(t(f'page.{name}'))}</a>"
+        f'<a class="hy-go" href="{address(name)}"{now.get(name, "")}>{esc(t(f"page.{name}"))}</a>'
         for name in names
     )
     show(f'<nav class="in-tabs" aria-label="{esc(t("app.pages"))}">{"".join(links)}</nav>')

@@ -56,7 +56,7 @@ st.session_state.pages = pages
 # hidden: a bar of the builder's is above, and Streamlit's own would take a font for its icons
 shown = st.navigation(list(pages.values()), position="hidden")
 here = next((name for name, page in pages.items() if page.url_path == shown.url_path), "")
-navigation(SHOWN, BELOW.get(here, here))
+navigation(SHOWN, here, BELOW.get(here, ""))
 try:
     shown.run()
 except HongyanError as e:

@@ -13,6 +13,11 @@ export function lost() {
   begin("lost", html`<${Told} title=${t("lost.title")} hint=${t("lost.hint")} />`);
 }
 
+/** No connection, and something else looks until there is one: it calls `regained` then. */
+export function cut() {
+  begin("cut", html`<${Told} title=${t("lost.title")} hint=${t("lost.hint")} />`);
+}
+
 /** The login ended; `again` asks for the password. */
 export function signedOut(again) {
   const button = html`<${Button} label=${t("signed_out.go")} id="sign-in-again" onClick=${again} />`;

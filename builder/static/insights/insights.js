@@ -1,7 +1,9 @@
 // The insights, which Streamlit draws: our bar above them, links from page to page, light and dark.
 
+import { cut, regained, signedOut } from "../common/connection.js";
 import { mount as bar } from "../common/nav.js";
 
+const LOOK = 1000; // milliseconds between two looks at whether there is a connection
 const PATIENCE = 5000; // milliseconds that a page may take to come before its heading is not waited for
 
 /** In the page that is there: nothing is loaded anew, and what was chosen in the filters stays. */
@@ -24,6 +26,16 @@ function arrive(before, text, until) {
     heading.tabIndex = -1;
     heading.focus({ preventScroll: true });
   } else if (Date.now() < until) setTimeout(arrive, 60, before, text, until);
+}
+
+/** Streamlit's fields are closed while it has no connection, and keep what was typed; it is said why. */
+function watchConnection(was = "CONNECTED") {
+  const app = /** @type {HTMLElement} */ (document.querySelector("[data-test-connection-state]"));
+  const now = app?.dataset.testConnectionState ?? "INITIAL";
+  if (now === "CONNECTED") regained();
+  else if (now === "DISCONNECTED_FOREVER") signedOut(() => location.reload());
+  else if (now !== "INITIAL" && was !== "CONNECTED") cut(); // not for one that is back within a moment
+  setTimeout(watchConnection, LOOK, now);
 }
 
 /** What an operator calls themselves stays in this browser, for the next page and the next day. */
@@ -54,6 +66,7 @@ export function mount({ element }) {
   followTheme();
   document.addEventListener("click", go);
   document.addEventListener("change", keepName);
+  watchConnection();
   new MutationObserver((changes) => changes.some(hasTabs) && showHere())
     .observe(document.body, { childList: true, subtree: true });
 }

@@ -60,7 +60,8 @@ def test_an_agents_tickets_are_found_whatever_others_have_and_page_by_page(serve
     call, _ = served
     sql = (
         "insert into tickets(publication, sender, seq, agent, priority, at) "
-        "with recursive n(n) as (select 1 union all select n+1 from n where n<?) select ?, n, 1, ?, ?, n from n"
+        "with recursive n(n) as (select 1 union all select n+1 from n where n<?)"
+        " select ?, n, 1, ?, ?, n from n"
     )
     with closing(sqlite3.connect(tmp_path / "messages.db")) as db, db:
         db.execute(sql, (600, "q", "b", 3))
