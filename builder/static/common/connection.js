@@ -15,7 +15,7 @@ export function lost() {
 
 /** No connection, and something else looks until there is one: it calls `regained` then. */
 export function cut() {
-  begin("cut", html`<${Told} title=${t("lost.title")} hint=${t("lost.hint")} />`);
+  begin("cut", html`<${Told} title=${t("lost.title")} hint=${t("cut.hint")} />`);
 }
 
 /** The login ended; `again` asks for the password. */
