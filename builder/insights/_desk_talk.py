@@ -1,6 +1,5 @@
 """What a person of a ticket and those who answer them said: looked at again by itself while it is open."""
 
-import sqlite3
 import time
 from collections.abc import Sequence
 
@@ -10,6 +9,7 @@ from builder.insights._live import live
 from builder.insights._words import moment, t
 from builder.insights.desk import desk
 from builder.insights.tickets import pills
+from runtime.store.database import Row
 from runtime.store.messages.tickets import Line, Ticket, find, lines_of
 
 SHOWN = 20
@@ -28,14 +28,14 @@ def talk(id: int) -> None:
     show('<div class="in-talk">', *(_turn(row, lines) for row in rows), "</div>")
 
 
-def _why(one: Ticket, rows: Sequence[sqlite3.Row]) -> list[str]:
+def _why(one: Ticket, rows: Sequence[Row]) -> list[str]:
     """Why they were handed over, where that is not just what they wrote."""
     seen = {_words.said(row) for row in rows}
     told = [("reason", one.reason if one.reason not in seen else ""), ("summary", one.summary)]
     return [f"<p><b>{esc(t(f'tickets.{name}'))}</b> {esc(text)}</p>" for name, text in told if text]
 
 
-def _turn(row: sqlite3.Row, lines: Sequence[Line]) -> str:
+def _turn(row: Row, lines: Sequence[Line]) -> str:
     about = f'<p class="soft">{esc(moment(row["accepted_at"]))}</p>'
     by_hand = [line for line in lines if line.kind == "said" and line.message == row["seq"]]
     before = _before(row["reply"] or "", [line.text for line in by_hand])
