@@ -106,6 +106,12 @@ class FakeGateway:
     awaited: str = ""
     """The token that a call is waited for with."""
 
+    given: str = ""
+    """The token that a process which is dead gave away."""
+
+    async def expects(self, token):
+        return token == self.given
+
     later: LaterAnswers = field(default_factory=lambda: LaterAnswers(lambda: "https://us.example"))
 
     async def call(self, token, data):

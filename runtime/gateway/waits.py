@@ -34,6 +34,7 @@ class Waitings:
         self, context: Context, alarm: Alarm, put: Callable[[Job], None], is_full: Callable[[], bool]
     ) -> None:
         self._rows = context.messages.waits
+        self._steps = context.messages.steps
         self._surfaces = context.surfaces
         self._metrics = context.metrics
         self._clock = context.clock
@@ -58,6 +59,10 @@ class Waitings:
         if found is None:
             raise NotFound(NO_SUCH)
         await self._come(found, Came("call", data, self._clock()))
+
+    async def expects(self, token: str) -> bool:
+        """Whether a call with it is to come, of a turn that has not come to where it waits for that."""
+        return await self._steps.is_given(token)
 
     async def asked(self, token: str) -> Waits | None:
         """What waits for a decision and asked somebody by a card with this token."""

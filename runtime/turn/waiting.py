@@ -5,6 +5,7 @@ Nothing of it is in memory meanwhile. What was finished is carried as plain data
 
 import hashlib
 import json
+import re
 import secrets
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
@@ -124,6 +125,9 @@ class Waiting(Exception):
         self.step = step
         self.block = block
         self.wait = wait
+
+
+TOKEN = re.compile(r"[A-Za-z0-9_-]{32}")
 
 
 def new_token() -> str:

@@ -13,7 +13,8 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
 from runtime import wellformed
-from runtime.errors import HongyanError, NotFound
+from runtime.errors import HongyanError, NotFound, TurnFailed
+from runtime.lang import Text
 from runtime.server.api.api_errors import headers_of
 from runtime.server.api.chat_api import error_body
 from runtime.server.api.streams import language
@@ -25,6 +26,9 @@ PATH = "/back/"
 MOST = 64 * 1024
 """Bytes of an answer."""
 DEEPEST = 30
+NOT_YET = Text(
+    "还没轮到等这个回话，请过一会儿再发一次。", "Nobody waits for this answer yet; send it again later."
+)
 TRIES, PAUSE = 100, 0.1
 """How often it is looked, and seconds between, for a turn that is about to wait: who is quick answers within
 the request that asked."""
@@ -35,6 +39,10 @@ class Called(Protocol):
 
     async def call(self, token: str, data: Mapping[str, Any]) -> None:
         """Raises NotFound, Conflict, StoreFailed."""
+        ...
+
+    async def expects(self, token: str) -> bool:
+        """Whether its address was given away, also by a process that died since. Raises StoreFailed."""
         ...
 
 
@@ -59,17 +67,18 @@ def routes(waits: Called, awaited: Awaited) -> list[Way]:
 
 
 async def _call(waits: Called, awaited: Awaited, token: str, data: Mapping[str, Any]) -> None:
-    """Raises as `waits.call`; NotFound only once the turn that asked had time to come to where it waits."""
-    for _ in range(TRIES):
+    """Raises as `waits.call`, but NotFound only for what nobody waits for, now or later: the turn that asked
+    gets time to come to where it waits, and then TurnFailed says that the answer is to be sent again."""
+    for tried in range(TRIES):
         try:
             await waits.call(token, data)
         except NotFound:
-            if not awaited.expects(token):
+            if not (tried or awaited.expects(token) or await waits.expects(token)):
                 raise
             await asyncio.sleep(PAUSE)
         else:
             return awaited.taken(token)
-    await waits.call(token, data)
+    raise TurnFailed(NOT_YET, code="unfinished")
 
 
 def _read(body: bytes) -> Any:

@@ -6,9 +6,16 @@ from collections.abc import Mapping
 from typing import Any
 
 from runtime.store.database import Database, Db
+from runtime.store.messages.states import UNFINISHED, among
 from runtime.store.messages.upsert import upsert
+from runtime.turn.waiting import TOKEN
 
 STEP = upsert("steps", "seq, name", "result")
+GIVEN = f"""
+select 1 from messages join steps on steps.seq=messages.seq
+  where messages.state in ({among(UNFINISHED)}) and steps.result=?
+union all select 1 from waits where kind='call' and carried like ? limit 1"""
+"""Whether a turn that runs, or that waits for another call, gave this token away."""
 FACT = upsert("facts", "name", "value, at")
 
 
@@ -32,6 +39,14 @@ class Steps:
             db.executemany(STEP, rows)
 
         return self._database.post(work)
+
+    async def is_given(self, token: str) -> bool:
+        """Whether an address with this token was given away, by a turn that has not come to wait for it yet;
+        whatever process ran it. `token`: as it is in the address."""
+        if not TOKEN.fullmatch(token):
+            return False
+        asked = (json.dumps(token), f"%{token}%")
+        return await self._database.read(lambda db: db.execute(GIVEN, asked).fetchone() is not None)
 
 
 class Facts:

@@ -220,6 +220,27 @@ async def test_a_call_with_the_token_goes_on_once(tmp_path):
         assert (await said(w, 2))[1] == "好，到了"
 
 
+async def test_a_token_is_known_from_when_it_is_given_away_whatever_process_did_that(tmp_path):
+    tokens = [letter * 32 for letter in "abcd"]
+
+    async def known(w):
+        return [token[0] for token in [*tokens, "%" * 32] if await w.gateway.waits.expects(token)]
+
+    async with world(tmp_path, agent=asks("call")) as w:
+        await w.push("查快递", id="m1")
+        await said(w, 1)
+        await w.gateway.messages.steps.record(1, {"tool.late.token": tokens[0]})  # its turn is over
+        w.book.record = replace(w.book.record, rests_since=1.0)
+        await w.push("再查", id="m2", **{"from": "u2"})
+        await w.gateway.messages.steps.record(2, {"tool.label.token": tokens[1]})
+        assert await known(w) == ["b"]
+        carried = json.dumps({"steps": {"tool.other.token": tokens[2]}})
+        await w.gateway.messages.database.write(
+            lambda db: db.execute("update waits set carried=?", (carried,))
+        )
+        assert await known(w) == ["b", "c"]
+
+
 async def test_commands_are_answered_and_the_question_stays_open_but_starting_anew_ends_it(tmp_path):
     async with world(tmp_path, says("一"), agent=asks(memory={"facts": True})) as w:
         await w.push("订座", id="m1")

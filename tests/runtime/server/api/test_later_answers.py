@@ -5,6 +5,7 @@ import asyncio
 import pytest
 
 import visitors
+from runtime.server.api import later_answers
 
 ANSWERS = [
     ("application/json", b'{"state": "done", "n": 1e999}', {"state": "done", "n": None}),
@@ -43,3 +44,18 @@ async def test_who_answers_before_the_turn_waits_is_asked_to_stay(tmp_path):
         assert (await answering).status_code == 200
         assert house.gateway.asked == [{"body": 1}]
         assert not house.gateway.later.expects("early")
+
+
+async def test_who_answers_what_a_dead_process_asked_is_asked_to_stay_or_to_come_again(tmp_path, monkeypatch):
+    monkeypatch.setattr(later_answers, "TRIES", 2)
+    house = visitors.build(tmp_path)
+    house.gateway.given = "early"
+    async with house.visitor() as caller:
+        refused = await caller.post("/back/early", content=b"1")
+        assert (refused.status_code, int(refused.headers["retry-after"]) > 0) == (503, True)
+        house.gateway.missed.clear()
+        answering = asyncio.create_task(caller.post("/back/early", content=b"2"))
+        await house.gateway.missed.wait()
+        house.gateway.awaited = "early"
+        assert (await answering).status_code == 200
+        assert house.gateway.asked == [{"body": 2}]
