@@ -15,7 +15,7 @@ from runtime.gateway.context import Context
 from runtime.gateway.job import Job
 from runtime.lang import Text
 from runtime.store.messages.waits import Waits
-from runtime.turn.waiting import LONGEST_NOTE, Came, hashed
+from runtime.turn.waiting import LONGEST_NOTE, TOKEN, Came, hashed
 
 log = logging.getLogger(__name__)
 
@@ -62,7 +62,7 @@ class Waitings:
 
     async def expects(self, token: str) -> bool:
         """Whether a call with it is to come, of a turn that has not come to where it waits for that."""
-        return await self._steps.is_given(token)
+        return TOKEN.fullmatch(token) is not None and await self._steps.is_given(token)
 
     async def asked(self, token: str) -> Waits | None:
         """What waits for a decision and asked somebody by a card with this token."""
