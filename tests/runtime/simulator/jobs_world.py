@@ -16,7 +16,7 @@ from runtime.gateway.gateway import Gateway
 from runtime.gateway.one_publication import OnePublication
 from runtime.network.fetched import Fetched
 from runtime.person import code_shown
-from runtime.simulator.http import Server
+from runtime.simulator.http import Response, Server
 from runtime.simulator.wechat.account_played import WeChat
 from runtime.simulator.wechat.accounts import of_kind
 from runtime.simulator.wechat.platform import Platform
@@ -112,6 +112,10 @@ class Shop:
         gone.cancel()
         response = await asking
         return response.status, response.body
+
+    def platform_hears(self, request):
+        """What a dead process still asks for is not heard, however quick its disk was."""
+        return Response(after=None) if self.life.dead.is_set() else self.platform.call(request)
 
     async def live(self, die_at):
         """A process begins, on what the one before left, and dies when so many blocks are finished."""
@@ -210,7 +214,7 @@ def copied(source, target):
 async def shop(folder, monkeypatch, world, agent, *, dies):
     loop = asyncio.get_running_loop()
     platform = Platform([of_kind("verified_service")], loop.wall)
-    async with Server(platform.call) as server:
+    async with Server(lambda request: it.platform_hears(request)) as server:
         it = Shop(folder, monkeypatch, platform, server, world, agent, dies=dies)
         await it.live(10**6)
         try:
