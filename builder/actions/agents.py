@@ -140,7 +140,7 @@ def allow(studio: Studio, who: Actor, id: str, powers: list[str]) -> Notice:
     for one in (id, *studio.library.with_others(id).others):
         file = studio.library.get(one)
         changed = allowing(file.agent, powers)
-        if changed.withheld != file.agent.withheld:
+        if changed != file.agent:
             studio.library.save(changed, file.revision)
             remember(studio, who, one, changed.to_json(), file.agent.to_json())
     return Notice(value={"may": [one.to_json() for one in may(studio.library.with_others(id))]})

@@ -1,7 +1,8 @@
 """The test button of a tool's form: runs the tool as it is set up there, really and once.
 
 Only who may edit the agent may; what the agent's owner withholds from its tools is not asked here, because it
-is the owner who presses the button, and the page says before what the tool would do.
+is the owner who presses the button, and the page says before what the tool would do. What of the owner's the
+agent does not hold, such as a secret, the tool is not given here either.
 """
 
 import time
@@ -49,8 +50,10 @@ async def try_tool(
     variables: Sequence[Json] = (),
     timezone: str = "",
     lang: str = "zh",
+    holds: Sequence[str] | None = None,
 ) -> Json:
-    """Run it: {failed, text, ms}, the text as a model or template would be given it.
+    """Run it: {failed, text, ms}, the text as a model or template would be given it. `holds`: what of the
+    owner's the agent may use, as its settings say; None: whatever it names.
 
     Raises BadAgent for a tool that is not set up, Invalid for what is no object.
     """
@@ -66,6 +69,7 @@ async def try_tool(
         variables=_values(variables),
         timezone=timezone or "Asia/Shanghai",
         lang=lang,
+        may_use=lambda what: holds is None or what in holds,
     )
     return {"failed": used.failed, "text": used.text, "ms": round((time.monotonic() - began) * 1000)}
 

@@ -4,7 +4,7 @@ import functools
 import hashlib
 import keyword
 from collections.abc import Iterator, Mapping
-from typing import Any, Literal
+from typing import Annotated, Any, Literal
 
 from pydantic import Field, ValidationError, field_validator, model_validator
 
@@ -56,6 +56,13 @@ def _written() -> dict[str, Text]:
     return {language.code: as_it_is(language.name) for language in WRITTEN}
 
 
+Held = Annotated[
+    str,
+    Field(pattern=r"^(secret:[a-z_][a-z0-9_]{0,63}@|base:|publication:)\S{1,300}$"),
+]
+MOST_HELD = 500
+
+
 class Agent(Strict):
     """One JSON file in `agents/`. No secrets, no permission to run code."""
 
@@ -104,6 +111,9 @@ class Agent(Strict):
     waiting: WaitSettings = WaitSettings()
     withheld: list[Power] = Field([], max_length=len(Power))
     """What its tools may not do, whatever the flow says."""
+    holds: list[Held] | None = Field(None, max_length=MOST_HELD)
+    """What of its owner's it may use, each as runtime/turn/holding.py writes it. None: whatever it names, as
+    its owner composed it."""
     flow: Flow = Field(default=[])
     agents: dict[Id, dict[str, Any]] = setting(
         {},
@@ -193,6 +203,16 @@ class Agent(Strict):
     def begun_by(self, message: Message) -> Start | None:
         """The start that this message begins; None where it is for the usual flow."""
         return next((start for start in self.starts if start.begins_with(message)), None)
+
+    def to_hand_on(self) -> dict[str, Any]:
+        """As JSON for somebody else: what of its owner's it may use here says nothing there."""
+        inside = {id: one.to_hand_on() for id, one in self.others.items()}
+        data = {**self.to_json(), **({"agents": inside} if inside else {})}
+        return {name: value for name, value in data.items() if name != "holds"}
+
+    def may_use(self, what: str) -> bool:
+        """Whether it holds this of its owner's."""
+        return self.holds is None or what in self.holds
 
     def start(self, id: str) -> Start | None:
         return next((start for start in self.starts if start.id == id), None)

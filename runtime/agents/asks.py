@@ -4,7 +4,7 @@ from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 
 from runtime.agents.agent import Agent
-from runtime.agents.check import granted
+from runtime.agents.granting import granted
 from runtime.agents.pasted_keys import keys
 from runtime.errors import BadTemplate, ToolFailed
 from runtime.lang import Text, listed
@@ -22,12 +22,14 @@ class Ask:
 def asks(agent: Agent, there: Collection[str]) -> list[Ask]:
     """Every secret once, by name, also of the agents that came with it. `there`: those that are set."""
     found: dict[str, set[str]] = {}
-    for _, _, tool in (place for one in (agent, *agent.others.values()) for place in granted(one)):
-        try:
-            for name, host in tool.secrets().items():
-                found.setdefault(name, set()).update({host} - {""})
-        except (ToolFailed, BadTemplate):
-            continue  # the check tells
+    for one in (agent, *agent.others.values()):
+        variables = {variable.name: variable.default for variable in one.variables}
+        for _, _, tool in granted(one):
+            try:
+                for name, host in tool.reveals(variables):
+                    found.setdefault(name, set()).update({host} - {""})
+            except (ToolFailed, BadTemplate):
+                continue  # the check tells
     return [Ask(name, tuple(sorted(hosts)), name in there) for name, hosts in sorted(found.items())]
 
 
@@ -38,12 +40,7 @@ def told(agent: Agent, there: Collection[str]) -> Iterator[Text]:
     """What its new owner should know and do, a sentence each."""
     for ask in asks(agent, there):
         hosts = listed(ask.hosts) if ask.hosts else SOMEWHERE
-        if ask.is_set:
-            yield Text(
-                "注意：这个智能体会把已设置的密钥「{name}」发给 {hosts}。",
-                "Note: this agent sends the secret {name!r}, which is set, to {hosts}.",
-            ).fill(name=ask.name, hosts=hosts)
-        else:
+        if not ask.is_set:
             yield Text(
                 "它要用密钥「{name}」（发给 {hosts}）：python app.py secret set {name}",
                 "It needs the secret {name!r}, sent to {hosts}: python app.py secret set {name}",

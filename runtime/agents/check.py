@@ -7,6 +7,8 @@ from typing import Any, Literal, Protocol
 
 from runtime.agents.agent import Agent, walk
 from runtime.agents.bases import absent
+from runtime.agents.granting import granted, granted_by
+from runtime.agents.holding import unheld
 from runtime.agents.nesting import nested
 from runtime.agents.pasted_keys import keys
 from runtime.agents.person_check import person_problems
@@ -15,7 +17,7 @@ from runtime.agents.scope import Place, missing, places, shapes, wrong_field
 from runtime.agents.sources import Source, sources
 from runtime.agents.tool_names import tool_problems
 from runtime.agents.trial import tried
-from runtime.blocks import AsksModel, Block, GrantsTools, RunsTool, Writes, is_over
+from runtime.blocks import AsksModel, Block, RunsTool, Writes, is_over
 from runtime.errors import BadAgent, BadTemplate, NotFound, ToolFailed
 from runtime.knowledge.known import known
 from runtime.lang import Text, joined, listed
@@ -23,7 +25,7 @@ from runtime.models.providers import PROVIDERS, Endpoints
 from runtime.models.targets import DEMO
 from runtime.templating.prompts import Prompts
 from runtime.templating.sandbox.reading import impossible, uses
-from runtime.tools import SECRET, Tool
+from runtime.tools import SECRET
 
 TOLD = 5
 """Errors that a refusal to publish lists."""
@@ -77,6 +79,7 @@ def check(agent: Agent, prompts: Prompts, owned: Owned, allowed: Collection[str]
         *(one for path, flow in agent.flows() for one in _unreachable(flow, path)),
         *_tools(agent, allowed),
         *_withheld(agent),
+        *(Finding("warning", field, text) for field, text in unheld(agent)),
         *(Finding("error", field, text) for field, text in nested(agent, owned.home)),
         *_secrets(agent, owned.secrets.names()),
         *(
@@ -197,7 +200,7 @@ def _tools(agent: Agent, allowed: Collection[str]) -> Iterator[Finding]:
     """What a tool would refuse or fail at; and what one that a block runs needs and is not given."""
     variables = {variable.name: variable.default for variable in agent.variables}
     for place in places(agent):
-        for name, tool in _granted(place.block):
+        for name, tool in granted_by(place.block):
             for problem in tool.check(variables, allowed):
                 field = f"{place.path}.{name}.{problem.field}".rstrip(".")
                 yield Finding("error", field, problem.text)
@@ -240,17 +243,6 @@ def _secrets(agent: Agent, there: Collection[str]) -> Iterator[Finding]:
                     "the secret {name!r} is not set; add it on the Models page",
                 ).fill(name=name)
                 yield Finding("error", path, text)
-
-
-def granted(agent: Agent) -> Iterator[tuple[str, Block, Tool]]:
-    """Every tool of an agent with its path."""
-    for path, block in agent.walk():
-        for name, tool in _granted(block):
-            yield f"{path}.{name}", block, tool
-
-
-def _granted(block: Block) -> Iterator[tuple[str, Tool]]:
-    return block.granted() if isinstance(block, GrantsTools) else iter(())
 
 
 def _models(agent: Agent, endpoints: Endpoints) -> Iterator[Finding]:

@@ -125,8 +125,8 @@ class Library:
         return self.get(id).agent
 
     def export(self, id: str) -> str:
-        """The saved agent as a file to hand on. Raises NotFound, BadAgent."""
-        return to_bytes(self.with_others(id).to_json()).decode("utf-8")
+        """The saved agent to hand on: what of ours it may use stays here. Raises NotFound, BadAgent."""
+        return to_bytes(self.with_others(id).to_hand_on()).decode("utf-8")
 
     def open(self, id: str) -> Opened:
         """The draft if one is kept, else the file, even when it does not validate.

@@ -1,67 +1,67 @@
-"""What an agent may do to the world: what its tools can, less what its owner withholds."""
+"""What an agent may do to the world and use of its owner's: what is in it, less what its owner withholds."""
 
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from typing import Any
 
 from runtime.agents.agent import Agent
-from runtime.agents.check import granted
+from runtime.agents.granting import granted
+from runtime.agents.holding import Need, needs
 from runtime.lang import Text, as_it_is, joined
 from runtime.tools import ASKED, Power, Tool
 
 
 @dataclass(frozen=True)
-class Use:
-    """A tool that has a power. `where`: with whom, "" when that is not told."""
-
-    block: str
-    tool: Tool
-    where: str
-
-    @property
-    def words(self) -> Text:
-        name = self.tool.name or self.tool.type
-        titled = Text("{title}（{name}）", "{title} ({name})").fill(title=self.tool.about.title, name=name)
-        return joined([titled, as_it_is(self.where)], Text("：", ": ")) if self.where else titled
-
-
-@dataclass(frozen=True)
 class May:
-    """One power that an agent's tools have, whether it is allowed or not."""
+    """One power that an agent's tools have, or one thing of its owner's, whether it is allowed or not.
 
-    power: Power
-    uses: tuple[Use, ...]
+    `key`: by which it is allowed; `uses`: what has it, and with whom; `asked`: whether the new owner of a
+    foreign agent is asked for it.
+    """
+
+    key: str
+    words: Text
+    uses: tuple[Text, ...]
     allowed: bool
-
-    @property
-    def asked(self) -> bool:
-        """Whether the new owner of a foreign agent is asked for it."""
-        return self.power in ASKED
+    asked: bool
 
     def to_json(self) -> dict[str, Any]:
         return {
-            "power": self.power.value,
-            "title": self.power.words.by_language(),
-            "uses": [use.words.by_language() for use in self.uses],
+            "power": self.key,
+            "title": self.words.by_language(),
+            "uses": [use.by_language() for use in self.uses],
             "allowed": self.allowed,
             "asked": self.asked,
         }
 
 
 def may(agent: Agent) -> list[May]:
-    """Every power that one of its tools has, or of those agents that came with it, in one order always."""
-    uses = [
-        (tool.powers, one.withheld, Use(block.id, tool, tool.where))
-        for one in (agent, *agent.others.values())
-        for _, block, tool in granted(one)
-    ]
+    """Every power that one of its tools has, or of those agents that came with it, in one order always; then
+    what of the owner's they use."""
+    everybody = (agent, *agent.others.values())
+    uses = [(tool.powers, one.withheld, _told(tool)) for one in everybody for _, _, tool in granted(one)]
     found = []
     for power in Power:
         having = [(withheld, use) for powers, withheld, use in uses if power in powers]
         allowed = not any(power in (*agent.withheld, *withheld) for withheld, _ in having)
         if having:
-            found.append(May(power, tuple(use for _, use in having), allowed))
+            told_by = tuple(use for _, use in having)
+            found.append(May(power.value, power.words, told_by, allowed, power in ASKED))
+    named: dict[str, list[tuple[Need, bool]]] = {}
+    for one in everybody:
+        for need in needs(one):
+            named.setdefault(need.key, []).append((need, one.may_use(need.key)))
+    for key, where in sorted(named.items()):
+        by = tuple({need.by.en: need.by for need, _ in where}.values())
+        found.append(May(key, where[0][0].words, by, all(allowed for _, allowed in where), asked=True))
     return found
+
+
+def _told(tool: Tool) -> Text:
+    titled = Text("{title}（{name}）", "{title} ({name})").fill(
+        title=tool.about.title, name=tool.name or tool.type
+    )
+    return joined([titled, as_it_is(tool.where)], Text("：", ": ")) if tool.where else titled
 
 
 def from_elsewhere(agent: Agent) -> Agent:
@@ -74,19 +74,34 @@ def from_elsewhere(agent: Agent) -> Agent:
 def _bound(agent: Agent) -> dict[str, Any]:
     """As JSON, without what is asked for."""
     asked = {power for _, _, tool in granted(agent) for power in tool.powers & ASKED}
-    return {**agent.to_json(), "withheld": sorted({*agent.withheld, *asked})}
+    return {**empty_handed(agent).to_json(), "withheld": sorted({*agent.withheld, *asked})}
 
 
-def allowing(agent: Agent, powers: Collection[str]) -> Agent:
-    """What its owner allows from now on is not withheld any more."""
-    return agent.model_copy(update={"withheld": [one for one in agent.withheld if one not in powers]})
+def empty_handed(agent: Agent) -> Agent:
+    """It, and what came with it, holding nothing of its new owner's, whatever its file says."""
+    inside = {id: {**one, "holds": []} for id, one in agent.agents.items()}
+    return agent.model_copy(update={"holds": [], "agents": inside})
+
+
+def allowing(agent: Agent, keys: Collection[str]) -> Agent:
+    """What its owner allows from now on is not withheld any more, and it holds what it names of the rest."""
+    withheld = [one for one in agent.withheld if one not in keys]
+    held = agent.holds
+    if held is not None:
+        held = sorted({*held, *(need.key for need in needs(agent) if need.key in keys)})
+    return agent.model_copy(update={"withheld": withheld, "holds": held})
 
 
 def told(agent: Agent) -> Iterator[Text]:
     """What its new owner should know, a sentence a power."""
     for one in may(agent):
-        if one.asked:
-            uses = joined((use.words for use in one.uses), Text("；", "; "))
-            yield Text("它可以{power}：{uses}", "It may {power}: {uses}").fill(
-                power=one.power.words, uses=uses
-            )
+        if one.asked and one.key in ASKED:
+            uses = joined(one.uses, Text("；", "; "))
+            yield Text("它可以{power}：{uses}", "It may {power}: {uses}").fill(power=one.words, uses=uses)
+
+
+def to_allow(agent: Agent) -> Iterator[tuple[str, Text]]:
+    """What of its owner's it names and does not hold, by key."""
+    for one in may(agent):
+        if not one.allowed and one.key not in frozenset(Power):
+            yield one.key, one.words

@@ -11,6 +11,7 @@ from runtime.errors import WaitOver, Wrong
 from runtime.lang import Text, as_it_is
 from runtime.schema import About, setting
 from runtime.through import SpeaksThrough, Through
+from runtime.turn.holding import publication
 from runtime.turn.turn import Turn
 from runtime.turn.waiting import Wait
 
@@ -91,7 +92,8 @@ class Approve(Waits, SpeaksThrough, Block):
         question = " ".join(turn.render(self.question).split())[:LONGEST]
         says = turn.render(self.text) or NOTED.to(turn.agent.language)
         until = turn.clock() + self.hours * 3600
-        token = await turn.token(self.id) if self.through else ""
+        asks = self.through and turn.agent.may_use(publication(self.through))  # else operators decide alone
+        token = await turn.token(self.id) if asks else ""
         lang = turn.agent.language
         data = asked(self.through, self.members, question, token, lang) if token else {}
         wait = Wait("decision", says, as_it_is(question), until, token, data)

@@ -67,6 +67,9 @@ def _add_agent(agent: "Parsers") -> None:
     command(agent, "import", commands.import_agent, "add an agent").add_argument("file", metavar="FILE.json")
     command(agent, "list", commands.list_agents, "the agents there are")
     command(agent, "export", commands.export_agent, "print an agent").add_argument("id", metavar="ID")
+    allowing = command(agent, "allow", commands.allow_agent, "what of yours an imported agent may use")
+    allowing.add_argument("id", metavar="ID")
+    allowing.add_argument("keys", metavar="secret:NAME@HOST", nargs="+", help="or base:ID, publication:ID")
     checking = command(agent, "check", commands.check_agent, "what to correct before publishing")
     checking.add_argument("id", metavar="ID")
 

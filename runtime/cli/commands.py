@@ -84,10 +84,34 @@ def import_agent(options: argparse.Namespace, settings: Settings, who: Actor) ->
                 "{file!r} is not UTF-8; save it as UTF-8.",
             ).fill(file=options.file)
         ) from None
-    agent = _library(settings).import_(text)
+    library = _library(settings)
+    id = library.import_(text, powers.empty_handed).id
+    agent = library.with_others(id)
     for sentence in (*powers.told(agent), *told(agent, _control(settings).secrets.names())):
         _complain(spoken(sentence))
-    _say(agent.id)
+    for key, words in powers.to_allow(agent):
+        _complain(spoken(TO_ALLOW.fill(what=words, id=id, key=key)))
+    _say(id)
+
+
+TO_ALLOW = Text(
+    "它要{what}，还没有允许。允许：python app.py agent allow {id} {key}",
+    "It would {what}, which is not allowed yet: python app.py agent allow {id} {key}",
+)
+NOT_NAMED = Text("「{id}」没有用到 {key}。", "{id!r} names no {key}.")
+
+
+@needs(Permission.AGENTS_EDIT)
+def allow_agent(options: argparse.Namespace, settings: Settings, who: Actor) -> None:
+    """It, and those that it uses, may use these of the owner's from now on. Raises NotFound, Conflict."""
+    library = _library(settings)
+    whole = library.with_others(options.id)
+    known = [one.key for one in powers.may(whole)]
+    if strange := [key for key in options.keys if key not in known]:
+        raise BadSettings(NOT_NAMED.fill(id=options.id, key=strange[0]), field="key")
+    for id in (options.id, *whole.others):
+        file = library.get(id)
+        library.save(powers.allowing(file.agent, options.keys), file.revision)
 
 
 @needs(Permission.AGENTS_VIEW)

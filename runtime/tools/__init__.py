@@ -173,6 +173,11 @@ class Tool(Strict):
         """Names of those that it asks for, and where each is sent: a host, or "" when that is not written."""
         return {}
 
+    def reveals(self, variables: Mapping[str, str]) -> list[tuple[str, str]]:
+        """Each secret with every host that is shown it, or what it was exchanged for; the host is "" where
+        it is in a variable that is empty. `variables`: the agent's, with their values."""
+        return list(self.secrets().items())
+
     async def call(self, arguments: Mapping[str, Any], env: Env) -> Any:
         """Do it; return text or plain JSON. Raises ToolFailed: the model is told, the turn goes on."""
         raise NotImplementedError

@@ -13,6 +13,7 @@ from runtime.lang import Text
 from runtime.network.reach import Reach, host_of
 from runtime.newest import Newest
 from runtime.tools import Env
+from runtime.tools._api_address import authority
 
 Kind = Literal["none", "bearer", "basic", "header", "query", "oauth2"]
 KINDS: dict[Kind, Text] = {
@@ -45,14 +46,20 @@ class WayIn:
         """Its named secret, and the host that it is sent to."""
         if self.kind == "none" or not self.secret:
             return {}
-        return {self.secret: host_of(self.token_url) if self.kind == "oauth2" else host}
+        return {self.secret: authority(self.token_url) if self.kind == "oauth2" else host}
+
+    def reveals(self, host: str) -> list[tuple[str, str]]:
+        """Who is shown the secret, and who the token that it is exchanged for, which opens as much."""
+        shown = self.secrets(host).items()
+        return [(name, to) for name, there in shown for to in dict.fromkeys((there, host))]
 
     async def opened(self, env: Env, host: str, tool: str) -> "Shown":
         """Raises ToolFailed: the secret is not set, not for that host; no token was given for it."""
         if self.kind == "none" or not self.secret:
             return Shown()
-        there = host_of(self.token_url) if self.kind == "oauth2" else host
-        value = env.secrets.open(self.secret, there)
+        value = ""
+        for name, to in self.reveals(host):
+            value = env.secrets.open(name, to)
         if self.kind == "header":
             return Shown(headers={self.name or "X-API-Key": value}, hidden=(value,))
         if self.kind == "query":

@@ -155,6 +155,11 @@ class HttpRequest(AnsweredLater, Tool):
         sources = [query_of(self.url), body, *self.headers.values()]
         return dict.fromkeys(sorted(set().union(*map(named, sources))), self._host())
 
+    def reveals(self, variables: Mapping[str, str]) -> list[tuple[str, str]]:
+        origin = ORIGIN.match(self.url)
+        host = self._host() or (urlsplit(variables.get(origin[2] or "", "")).netloc if origin else "")
+        return [(name, host) for name in self.secrets()]
+
     def _host(self) -> str:
         """Where it goes; "" when that is in a variable."""
         host = urlsplit(self.url).netloc if ORIGIN.match(self.url) else ""

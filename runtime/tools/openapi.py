@@ -144,6 +144,9 @@ class OpenApi(Imported, Tool):
     def secrets(self) -> dict[str, str]:
         return self._way_in.secrets(urlsplit(self.server).netloc)
 
+    def reveals(self, variables: Mapping[str, str]) -> list[tuple[str, str]]:
+        return self._way_in.reveals(urlsplit(self.server).netloc)
+
     @property
     def _way_in(self) -> WayIn:
         return WayIn(self.auth, self.secret, self.auth_name, self.user, self.token_url, self.scope)

@@ -1,27 +1,36 @@
 """Searches of one block, which whoever watches the turn is told of."""
 
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 
 from runtime.knowledge.search.found import ANY, Result, Searches, Wanted
 from runtime.turn.events import Compared, Event, LookedUp
+from runtime.turn.holding import MayUse, base
 
 
 class Looking:
-    def __init__(self, searches: Searches, emit: Callable[[Event], None], block: str) -> None:
-        self._searches, self._emit, self._block = searches, emit, block
+    """A base that the agent does not hold is not there."""
+
+    def __init__(
+        self, searches: Searches, emit: Callable[[Event], None], block: str, may_use: MayUse
+    ) -> None:
+        self._searches, self._emit, self._block, self._may_use = searches, emit, block, may_use
 
     async def search(
         self, text: str, bases: Sequence[str] = (), wanted: Wanted = ANY, pasted: str = ""
     ) -> Result:
-        result = await self._searches.search(text, bases, wanted, pasted)
+        held = [one for one in bases if self._may_use(base(one))]
+        result = await self._searches.search(text, held, wanted, pasted)
+        if lacking := [one for one in bases if one not in held]:
+            result = replace(result, missing=[*result.missing, *lacking])
         for spent in result.spent:
             self._emit(Compared(self._block, spent.model, spent.cost))
-        if bases:
+        if held:
             files: dict[str, list[str]] = {}
             for one in result.passages if result.fits else ():
                 if one.base and one.source not in files.setdefault(one.base, []):
                     files[one.base].append(one.source)
-            self._emit(LookedUp(self._block, text, tuple(bases), result.fits, files))
+            self._emit(LookedUp(self._block, text, tuple(held), result.fits, files))
         return result
 
     async def meanings(self, texts: Sequence[str]) -> Sequence[bytes]:

@@ -17,6 +17,7 @@ from runtime.turn.answer_cache import AnswerCache
 from runtime.turn.awaited import LaterAnswers
 
 FOR_TOOLS = (
+    "secrets",
     "knowledge",
     "mail",
     "says",
@@ -52,4 +53,4 @@ class Services:
     def env(self, now: datetime, values: Mapping[str, Any], **more: Any) -> Env:
         """What a tool may use of it, and what the turn adds."""
         usual = {name: getattr(self, name) for name in FOR_TOOLS}
-        return Env(self.http, now, values, secrets=self.secrets, **{**usual, **more})
+        return Env(self.http, now, values, **{**usual, **more})

@@ -288,3 +288,7 @@ class Composed(Protocol):
     def withheld(self) -> Sequence[Power]:
         """What its tools may not do."""
         ...
+
+    def may_use(self, what: str) -> bool:
+        """Whether it holds this of its owner's; see runtime/turn/holding.py."""
+        ...

@@ -12,6 +12,7 @@ from runtime.message import Message
 from runtime.network.addresses import Addresses
 from runtime.time_zones import zone
 from runtime.tools import CALLBACK, Tool
+from runtime.turn.holding import MayUse, held
 from runtime.turn.turn import Services
 from runtime.turn.using import Used, plain
 
@@ -30,6 +31,7 @@ async def tried(
     variables: Mapping[str, str],
     timezone: str,
     lang: str,
+    may_use: MayUse,
 ) -> Used:
     """What came of it, as a model or template would be given it. What was written by hand may be opened."""
     said = Message(f"trial-{time.time_ns()}", sender, "", at=time.time())
@@ -45,7 +47,7 @@ async def tried(
     try:
         if tool.supplied:  # nothing is waited for: whoever answers there is told that nobody does
             values[CALLBACK] = {"url": services.callback.address("trial")}
-        env = services.env(now, values, addresses=Addresses(*written))
+        env = services.env(now, values, addresses=Addresses(*written), **held(services, may_use))
         async with asyncio.timeout(SECONDS):
             return Used(plain(await tool.call(arguments, env)))
     except (ToolFailed, BadTemplate) as e:

@@ -22,6 +22,7 @@ from runtime.turn.bounds import check_bounds
 from runtime.turn.drawing import Drawing
 from runtime.turn.events import Event, ModelUsed, Said, ToolCalled, ToolReturned
 from runtime.turn.files import Files
+from runtime.turn.holding import held
 from runtime.turn.keeping import Kept, KeptHere
 from runtime.turn.later import Later
 from runtime.turn.looking import Looking
@@ -196,7 +197,7 @@ class Turn(Seeing, Stepping):
     def searches(self, block: str) -> Searches | None:
         """What finds passages for that block; None: there are no bases."""
         knowledge = self.services.knowledge
-        return Looking(knowledge, self.emit, block) if knowledge else None
+        return Looking(knowledge, self.emit, block, self.agent.may_use) if knowledge else None
 
     def seconds_left(self) -> float:
         left = self.agent.limits.seconds - (time.monotonic() - self.started)
@@ -257,6 +258,7 @@ class Turn(Seeing, Stepping):
                 makes=self.services.makes and Making(self.services.makes, self.kept),
                 reminders=self.kept.reminders,
                 shared=shared_of(self.agent, self.kept),
+                **held(self.services, self.agent.may_use),
                 paints=self.services.paints and Drawing(self.services.paints, self.emit, block),
             )
             begins = self.journal.begin(f"{self.path}tool.{call}.begun") if not tool.repeatable else None

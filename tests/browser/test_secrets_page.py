@@ -65,13 +65,17 @@ def test_an_import_asks_for_what_the_agent_needs_and_says_where_it_goes(page, no
     expect(page.get_by_test_id("secrets-asked")).to_be_hidden()
     assert [(one.id, one.hosts) for one in control(home).secrets.all()] == [("erp", ("api.shop.example",))]
     file = home / "agents" / "from-elsewhere.json"
-    assert "withheld" not in json.loads(file.read_text("utf-8"))
+    kept = json.loads(file.read_text("utf-8"))
+    key = "secret:erp@api.shop.example"  # who gives it the secret lets it send that there
+    assert ("withheld" in kept, kept["holds"]) == (False, [key])
 
     # What was allowed is listed where the agent is set up, and is taken back there.
     page.goto("/build?agent=from-elsewhere")
     page.get_by_test_id("view-settings").click()
     page.get_by_test_id("may-changes").get_by_role("checkbox").uncheck()
     until(lambda: json.loads(file.read_text("utf-8")).get("withheld"), ["changes"])
+    page.get_by_test_id(f"may-{key}").get_by_role("checkbox").uncheck()
+    until(lambda: json.loads(file.read_text("utf-8"))["holds"], [])
 
     # A tool is run from its own form.
     page.get_by_test_id("view-flow").click()

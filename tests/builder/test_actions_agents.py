@@ -118,13 +118,16 @@ def test_what_comes_along_with_a_foreign_agent_is_asked_for_with_it_and_no_agent
     asks = [{"type": "agent", "id": f"a{i}", "agent": id} for i, id in enumerate(("in", "shop"))]
     foreign = {"id": "far", "name": "远", "flow": [*asks, SAY], "agents": {"in": inner}}
     brought = agents.import_(studio, json.dumps(foreign)).value
-    assert [one["power"] for one in brought["may"]] == ["changes"]
+    key = "secret:erp@api.example.com"
+    assert [one["power"] for one in brought["may"]] == ["changes", key]
     assert [one["name"] for one in brought["secrets"]] == ["erp"]
-    assert studio.library.get("in").agent.withheld == ["changes"]
+    assert (inside := studio.library.get("in").agent).withheld == ["changes"]
+    assert (inside.holds, studio.library.get("far").agent.holds) == ([], [])
     assert [block.agent for block in studio.library.get("far").agent.flow[:2]] == ["in", "shop-2"]
-    allowed = agents.allow(studio, OWNER, "far", ["changes"]).value["may"]
-    assert [(one["power"], one["allowed"]) for one in allowed] == [("changes", True)]
-    assert studio.library.get("in").agent.withheld == []
+    allowed = agents.allow(studio, OWNER, "far", ["changes", key, "secret:erp@evil.example"]).value["may"]
+    assert [(one["power"], one["allowed"]) for one in allowed] == [("changes", True), (key, True)]
+    assert (inside := studio.library.get("in").agent).withheld == []
+    assert (inside.holds, studio.library.get("far").agent.holds) == ([key], [])  # each what it names itself
     assert studio.library.get("shop").agent == own
 
 

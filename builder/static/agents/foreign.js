@@ -2,7 +2,7 @@
 
 import { html, useState } from "preact";
 import { Dialog, open } from "../common/dialog.js";
-import { Button, Callout } from "../common/elements.js";
+import { Button } from "../common/elements.js";
 import { Powers } from "../common/powers.js";
 import { blank, keep, SecretFields } from "../common/secrets.js";
 import { told } from "../common/server.js";
@@ -17,7 +17,11 @@ function AskedDialog({ call, brought: { id, secrets: asked, may }, close }) {
   const [wrong, setWrong] = useState({});
   const where = ({ hosts }) => listed(hosts) || t("secrets.variable_host");
   const save = async () => {
-    if (allowed.length && !told(await call("allow", { id, powers: allowed }))) return;
+    // Who gives it a secret lets it send that there.
+    const filled = needed.filter(({ name }) => given[name].value).map(({ name }) => `secret:${name}@`);
+    const meant = may.map(({ power }) => power).filter((one) => filled.some((start) => one.startsWith(start)));
+    const powers = [...new Set([...allowed, ...meant])];
+    if (powers.length && !told(await call("allow", { id, powers }))) return;
     for (const { name } of needed) {
       const refused = await keep(call, given[name]);
       if (refused) return setWrong({ [name]: refused });
@@ -29,7 +33,6 @@ function AskedDialog({ call, brought: { id, secrets: asked, may }, close }) {
     (needed.length > 0 || may.length > 0) &&
     html`<${Button} label=${t("common.save")} look="primary" id="secrets-save" onClick=${save} />`,
   ];
-  const known = (one) => t("secrets.will_send", { name: one.name, hosts: where(one) });
   return html`
     <${Dialog} title=${t(
       may.length ? "may.asked" : "secrets.asked",
@@ -37,9 +40,6 @@ function AskedDialog({ call, brought: { id, secrets: asked, may }, close }) {
       <div class="hy-stack" data-testid="secrets-asked">
           ${may.length > 0 && html`<p class="soft">${t("may.asked.hint")}</p>`}
           <${Powers} may=${may} allowed=${allowed} change=${setAllowed} />
-          ${asked.filter((one) => one.set).map((one) =>
-            html`<${Callout} key=${one.name} tone="warn" title=${known(one)} detail=${t("secrets.will_send.hint")} />`
-          )}
           ${needed.map((one) =>
             html`
               <section key=${one.name}>

@@ -60,7 +60,7 @@ export function Settings({ work }) {
           <${Keywords} saved=${data.keywords || []} schema=${schema.$defs.Keyword} wrong=${wrong.keywords}
             change=${(keywords) => work.change({ keywords })} />
           </${Section}>
-        <${May} may=${work.may} withheld=${data.withheld} change=${(withheld) => work.change({ withheld })} />
+        <${May} may=${work.may} withheld=${data.withheld} holds=${data.holds} change=${(part) => work.change(part)} />
         ${["limits", "cache"].map((name) => html`<${Section} key=${name} name=${name}>${nested(name)}</${Section}>`)}
       </div>
   `;
@@ -107,13 +107,21 @@ function Section({ name, children }) {
   </${Card}>`;
 }
 
-/** What its tools can do to the world, each to be allowed or not. */
-function May({ may, withheld = [], change }) {
+/** What its tools can do to the world, and what of the owner's they use, each to be allowed or not. */
+function May({ may, withheld = [], holds = null, change }) {
   if (!may?.length) return null;
   const mine = may.map(({ power }) => power);
-  const permit = (allowed) =>
-    change([...withheld.filter((one) => !mine.includes(one)), ...mine.filter((one) => !allowed.includes(one))]);
-  const allowed = mine.filter((power) => !withheld.includes(power));
+  const owned = mine.filter((one) => one.includes(":"));
+  const allowed = mine.filter((one) => one.includes(":") ? !holds || holds.includes(one) : !withheld.includes(one));
+  const permit = (now) => {
+    const others = (list) => list.filter((one) => !mine.includes(one));
+    const refused = mine.filter((one) => !now.includes(one));
+    const all = !holds && owned.every((one) => now.includes(one));
+    change({
+      withheld: [...others(withheld), ...refused.filter((one) => !owned.includes(one))],
+      holds: all ? null : [...others(holds ?? []), ...owned.filter((one) => now.includes(one))],
+    });
+  };
   return html`
     <${Section} name="may">
       <${Powers} may=${may} allowed=${allowed} change=${permit} />

@@ -98,8 +98,8 @@ export class Work {
   }
 
   tryTool(tool, given) {
-    const { variables = [], timezone = "" } = this.autosave.data;
-    return this.call("try_tool", { tool, arguments: given, variables, timezone, lang }, { seconds: 75 });
+    const { variables = [], timezone = "", holds = null } = this.autosave.data;
+    return this.call("try_tool", { tool, arguments: given, variables, timezone, lang, holds }, { seconds: 75 });
   }
 
   /** A block's test: see actions/block_trial.py. */

@@ -12,6 +12,7 @@ from runtime.gateway.job import Job
 from runtime.gateway.surfaces import Surface
 from runtime.lang import NOTHING, Text
 from runtime.newest import Newest
+from runtime.turn.holding import NO_PUBLICATION, publication
 
 log = logging.getLogger(__name__)
 
@@ -53,6 +54,8 @@ class Results:
         try:
             if target is not None:
                 await self._saying.say(target, found[0], key=f"run of {job.surface.id} {job.seq}")
+            elif start.to and not job.surface.agent.may_use(publication(start.to)):
+                await self._not_said(job, start, NO_PUBLICATION.fill(id=start.to), "not_said")
             elif start.to:
                 await self._not_said(job, start, NO_PLACE.fill(id=start.to), "no_place")
         except StoreFailed:
@@ -66,7 +69,8 @@ class Results:
 
     def _target(self, job: Job, start: Start) -> Surface | None:
         if start.to:
-            return self._surfaces.find(start.to)
+            allowed = job.surface.agent.may_use(publication(start.to))
+            return self._surfaces.find(start.to) if allowed else None
         channel = job.surface.channel
         return job.surface if isinstance(channel, Announces) and channel.receiver else None
 

@@ -20,7 +20,7 @@ def led(*given, **more):
 
 def test_every_power_of_an_agent_is_listed_with_the_tools_that_have_it():
     found = may(led(READS, CHANGES, ASKS, {"type": "clock"}, withheld=["changes", "spends"]))
-    assert [(one.power, one.allowed, [use.words.en for use in one.uses]) for one in found] == [
+    assert [(one.key, one.allowed, [use.en for use in one.uses]) for one in found] == [
         (
             Power.READS,
             True,
@@ -50,7 +50,7 @@ def test_what_comes_along_with_an_agent_from_elsewhere_brings_no_permission_eith
     inner = {**agent({"type": "tool", "id": "t", "tool": CHANGES}).to_json(), "id": "inner"}
     outer = led({"type": "agent", "agent": "inner"}, agents={"inner": inner})
     [found] = may(outer)
-    assert (found.power, found.allowed) == (Power.CHANGES, True)
+    assert (found.key, found.allowed) == (Power.CHANGES, True)
     came = from_elsewhere(outer)
     assert (came.withheld, came.others["inner"].withheld) == ([], ["changes"])
     assert [one.allowed for one in may(came)] == [False]

@@ -139,6 +139,15 @@ def test_an_import_asks_for_secrets_and_tells_of_keys(run, home):
     assert "api.example.com" in complaint
     assert "Authorization" in complaint
 
+    # It holds the secret for that host once it is told so.
+    held = json.loads((home / "agents" / "asks.json").read_text("utf-8"))["holds"]
+    key = "secret:erp@api.example.com"
+    assert (held, f"agent allow asks {key}" in complaint) == ([], True)
+    assert run("agent", "allow", "asks", "secret:erp@evil.example")[0] == 2
+    assert run("agent", "allow", "asks", key) == (0, "", "")
+    assert json.loads((home / "agents" / "asks.json").read_text("utf-8"))["holds"] == [key]
+    assert "holds" not in json.loads(run("agent", "export", "asks")[1])
+
 
 def test_agent_files_are_their_owners_alone(run, shop, home):
     assert (home / "agents" / "shop.json").stat().st_mode & 0o777 == 0o600

@@ -37,6 +37,7 @@ TYPED = {
     "agent import": "agent import x.json",
     "agent export": "agent export shop",
     "agent check": "agent check shop",
+    "agent allow": "agent allow shop secret:erp@api.example.com",
     "secret set": "secret set erp",
     "secret remove": "secret remove erp",
     "model set": "model set ds --provider deepseek",

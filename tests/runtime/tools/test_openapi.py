@@ -46,14 +46,14 @@ class Web:
 
 
 class Box:
-    """Implements Secrets; each may go to one host."""
+    """Implements Secrets; each may go to these hosts."""
 
     def __init__(self, **there):
         self.there = there
 
     def open(self, name, host):
-        value, where = self.there[name]
-        assert host == where
+        value, *where = self.there[name]
+        assert host in where
         return value
 
 
@@ -174,7 +174,7 @@ async def test_a_secret_says_whose_it_is_and_comes_back_out_of_nothing():
 
 
 async def test_a_token_of_oauth2_is_asked_for_once_while_it_lasts():
-    box = Box(key=("k-oauth", "id.example"))
+    box = Box(key=("k-oauth", "id.example", "tea.example:8443"))
     one = tool(secret="key", auth="oauth2", user="me", token_url="https://id.example/token", scope="read")
     token = Fetched("", 200, "application/json", '{"access_token": "t-canary", "expires_in": 600}')
     echo = Fetched("", 200, "application/json", '{"you": "t-canary"}')
@@ -194,7 +194,9 @@ async def test_a_token_of_oauth2_is_asked_for_once_while_it_lasts():
     ):
         with pytest.raises(ToolFailed) as told:
             await send(
-                one.model_copy(update={"user": "other"}), Web([answer]), Box(key=("k-other", "id.example"))
+                one.model_copy(update={"user": "other"}),
+                Web([answer]),
+                Box(key=("k-other", "id.example", "tea.example:8443")),
             )
         assert "k-other" not in told.value.text.en
 
