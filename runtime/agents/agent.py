@@ -112,7 +112,7 @@ class Agent(Strict):
     withheld: list[Power] = Field([], max_length=len(Power))
     """What its tools may not do, whatever the flow says."""
     holds: list[Held] | None = Field(None, max_length=MOST_HELD)
-    """What of its owner's it may use, each as runtime/turn/holding.py writes it. None: whatever it names, as
+    """What of its owner's it may use, each as runtime/owned.py writes it. None: whatever it names, as
     its owner composed it."""
     flow: Flow = Field(default=[])
     agents: dict[Id, dict[str, Any]] = setting(

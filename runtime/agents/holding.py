@@ -14,8 +14,8 @@ from runtime.agents.granting import granted
 from runtime.agents.wants import said_through
 from runtime.errors import BadTemplate, ToolFailed
 from runtime.lang import Text, as_it_is
+from runtime.owned import base, publication, secret
 from runtime.tools import Tool
-from runtime.turn.holding import base, publication, secret
 
 Kind = Literal["secret", "base", "publication"]
 

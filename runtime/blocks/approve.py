@@ -9,9 +9,9 @@ from runtime.blocks import Block, Waits
 from runtime.deciding import asked
 from runtime.errors import WaitOver, Wrong
 from runtime.lang import Text, as_it_is
+from runtime.owned import publication
 from runtime.schema import About, setting
 from runtime.through import SpeaksThrough, Through
-from runtime.turn.holding import publication
 from runtime.turn.turn import Turn
 from runtime.turn.waiting import Wait
 

@@ -5,6 +5,7 @@ from typing import Protocol, TypedDict
 
 from runtime.errors import ToolFailed
 from runtime.lang import Text
+from runtime.owned import NO_PUBLICATION, publication, secret
 from runtime.tools import Says, Secrets
 
 MayUse = Callable[[str], bool]
@@ -14,24 +15,6 @@ NO_SECRET = Text(
     "The owner of this agent has not allowed it to send the secret {name!r} to {host}. Tell the person that "
     "this cannot be done now.",
 )
-NO_PUBLICATION = Text(
-    "主人没有允许这个智能体通过发布「{id}」发消息。请告诉用户这件事现在做不了。",
-    "The owner of this agent has not allowed it to write through the publication {id!r}. Tell the person "
-    "that this cannot be done now.",
-)
-
-
-def secret(name: str, host: str) -> str:
-    """As it stands in `Agent.holds`. `host`: with its port, where the address has one."""
-    return f"secret:{name}@{host.lower()}"
-
-
-def base(id: str) -> str:
-    return f"base:{id}"
-
-
-def publication(id: str) -> str:
-    return f"publication:{id}"
 
 
 class HeldSecrets:

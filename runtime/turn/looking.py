@@ -4,8 +4,9 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 
 from runtime.knowledge.search.found import ANY, Result, Searches, Wanted
+from runtime.owned import base
 from runtime.turn.events import Compared, Event, LookedUp
-from runtime.turn.holding import MayUse, base
+from runtime.turn.holding import MayUse
 
 
 class Looking:

@@ -290,5 +290,5 @@ class Composed(Protocol):
         ...
 
     def may_use(self, what: str) -> bool:
-        """Whether it holds this of its owner's; see runtime/turn/holding.py."""
+        """Whether it holds this of its owner's; see runtime/owned.py."""
         ...

@@ -12,7 +12,7 @@ from runtime.gateway.job import Job
 from runtime.gateway.surfaces import Surface
 from runtime.lang import NOTHING, Text
 from runtime.newest import Newest
-from runtime.turn.holding import NO_PUBLICATION, publication
+from runtime.owned import NO_PUBLICATION, publication
 
 log = logging.getLogger(__name__)
 
