@@ -5,10 +5,16 @@ from collections.abc import Iterator
 from runtime.agents.agent import Agent
 from runtime.blocks import GrantsTools
 from runtime.lang import Text
+from runtime.tools import is_own
 
 TWICE = Text(
     "有两个工具都叫「{name}」，模型分不清；请给其中一个换个函数名",
     "two tools are called {name!r}, which a model cannot tell apart; give one another function name",
+)
+OURS = Text(
+    "「{name}」是我们自己的工具的名字（或看起来像它），记下来的事会被发到别处；请换一个函数名",
+    "{name!r} is, or looks like, the name of a tool of ours: what is to be kept would go elsewhere; give it "
+    "another function name",
 )
 
 ABSENT = Text(
@@ -34,11 +40,13 @@ def undeclared(agent: Agent) -> Iterator[tuple[str, Text]]:
 
 
 def same_names(agent: Agent) -> Iterator[tuple[str, Text]]:
-    """Each that has the name of an earlier one, by its field."""
+    """Each that has the name of an earlier one, or one of ours, by its field."""
     for path, block in agent.walk():
         taken: set[str] = set()
         for below, tool in block.granted() if isinstance(block, GrantsTools) else ():
             name = tool.name or tool.type
+            if is_own(name):
+                yield f"{path}.{below}.name", OURS.fill(name=name)
             if name in taken:
                 yield f"{path}.{below}.name", TWICE.fill(name=name)
             taken.add(name)

@@ -15,7 +15,7 @@ from runtime.lang import Text
 from runtime.models.completion import Answer, Request
 from runtime.schema import About, setting
 from runtime.templating.prompts import Prompt
-from runtime.tools import AnyTool, Tool
+from runtime.tools import AnyTool, Tool, apart
 from runtime.turn.caching import asked_once
 from runtime.turn.chat import as_chat, asked
 from runtime.turn.events import TextDelta, TextReset
@@ -237,10 +237,9 @@ class Model(Writes, GrantsTools, Block):
         )
 
     def _tools(self, turn: Turn) -> Sequence[Tool]:
-        """The owner's, and those by which facts about the person are kept; the owner's name counts first."""
-        taken = {tool.name or tool.type for tool in self.tools}
-        ours: list[Tool] = [*(memory_tools(turn) if self.memory else ()), *value_tools(turn)]
-        return [*self.tools, *(tool for tool in ours if tool.type not in taken)]
+        """The owner's, by one name one, and those by which facts about the person are kept."""
+        theirs = [self.tools[place] for place in apart(tool.name or tool.type for tool in self.tools)]
+        return [*theirs, *(memory_tools(turn) if self.memory else ()), *value_tools(turn)]
 
     @property
     def _owners(self) -> Sequence[str]:

@@ -26,6 +26,7 @@ from runtime.tools._env import (
 )
 from runtime.tools._imported import Imported, joined
 from runtime.tools._later import CALLBACK
+from runtime.tools._own_names import apart, is_own
 from runtime.tools._person import check_person
 from runtime.tools._powers import ASKED, WITHHELD, Power
 from runtime.tools._reminders import Promise, Reminder, Reminders
@@ -56,8 +57,10 @@ __all__ = [
     "Shared",
     "Shares",
     "Tool",
+    "apart",
     "check_person",
     "checked",
+    "is_own",
     "joined",
     "registry",
     "schema_of",

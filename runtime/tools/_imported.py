@@ -9,6 +9,7 @@ from typing import Any, ClassVar, Literal
 from runtime.lang import NOTHING, Text
 from runtime.schema import Strict, widget
 from runtime.tools._env import Env
+from runtime.tools._own_names import is_own
 
 MOST_TAKEN = 32
 """Tools that one block may have."""
@@ -114,10 +115,10 @@ def apart(tools: Iterable[Mapping[str, Any]], names: Collection[str], prefix: st
     found = []
     for tool in tools:
         name = plain = str(tool["name"])
-        if name in taken:
+        if name in taken or is_own(name):
             name = plain = f"{function_name(prefix)[:24]}_{plain}"[:60]
         n = 2
-        while name in taken:
+        while name in taken or is_own(name):
             name, n = f"{plain}_{n}", n + 1
         taken.add(name)
         found.append({**tool, "name": name})
