@@ -97,7 +97,7 @@ WHO = {
 async def test_a_template_sees_who_writes_as_the_surface_and_the_operator_say(tmp_path):
     account = Account(can_push=False, known={"u1": "o6_1"})
     async with world(tmp_path, says(), agent=WHO, account=account) as w:
-        assert (await said(w, "hi", "1")).startswith("u1|plain||")
+        assert (await said(w, "hi", "1")).startswith("u1|plain|")
         await w.until(lambda: account.asked_who == ["u1"])
         who, face = w.gateway.messages, Face("p", "u1")
         await who.values.put(face, "shop", "tags", "list", ["老客"], 1)
