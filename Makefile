@@ -13,8 +13,12 @@ LOCK := $(UV) pip compile --quiet --python-version 3.11 --universal --fork-strat
 WITHOUT := datasette
 # Nor do we use cosmic-ray's web pages, badges and look at git's history; yattag has no wheel.
 REPORTS := yattag anybadge gitpython
-# Chromium, a Chinese font, a library that playwright's own node wants; nginx, which the check-up is tried behind.
-DEBIAN := chromium fonts-noto-cjk libatomic1 nginx-light
+# Chromium, a Chinese font, a library that playwright's own node wants; nginx, which the check-up is tried behind;
+# PostgreSQL, of which tests start one of their own.
+DEBIAN := chromium fonts-noto-cjk libatomic1 nginx-light postgresql-15
+# Debian would start a server of its own as well, which nobody wants of the tests.
+NO_CLUSTER := [ -e /etc/postgresql-common/createcluster.conf ] || { mkdir -p /etc/postgresql-common \
+	&& echo "create_main_cluster = false" > /etc/postgresql-common/createcluster.conf; }
 # The wall clock of one process, and system calls that fail or take long.
 TRICKS := libfaketime strace
 ROOT := $(shell [ "$$(id -u)" = 0 ] || echo sudo -n) env DEBIAN_FRONTEND=noninteractive
@@ -104,5 +108,6 @@ tools: .venv/.tools
 
 debian:
 	@dpkg -s $(DEBIAN) > /dev/null 2>&1 \
-		|| { $(ROOT) apt-get update -q && $(ROOT) apt-get install -q -y --no-install-recommends $(DEBIAN); } \
+		|| { $(ROOT) sh -c '$(NO_CLUSTER)' && $(ROOT) apt-get update -q \
+			&& $(ROOT) apt-get install -q -y --no-install-recommends $(DEBIAN); } \
 		|| { echo "The tests need Debian's packages $(DEBIAN): please install them."; exit 1; }

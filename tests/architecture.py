@@ -178,10 +178,15 @@ MAY = {
     "runtime/store/control": ["runtime/models"],
     "runtime/store/database": ["runtime/store"],
     "runtime/store/messages": ["runtime/store", "runtime/store/database"],
-    "runtime/store/installation.py": ["runtime/store", "runtime/store/messages"],
+    "runtime/store/installation.py": [
+        "runtime/store",
+        "runtime/store/database",
+        "runtime/store/messages",
+    ],
     "runtime/store/backup.py": [
         "runtime/store",
         "runtime/store/control",
+        "runtime/store/database",
         "runtime/store/installation.py",
         "runtime/store/messages",
     ],
@@ -773,6 +778,7 @@ LIBRARIES = {
     "pylatexenc": ["runtime/channels/_text/"],
     "regex": ["runtime/channels/_text/"],
     "tinydb": ["runtime/store/control/"],
+    "asyncpg": ["runtime/store/database/"],
     "sqlite3": [
         "runtime/store/*.py",
         "runtime/store/database/",

@@ -17,6 +17,9 @@ from pathlib import Path
 import pytest
 from hypothesis import HealthCheck, settings
 
+import on_postgresql
+from runtime.store.database import place
+
 LOOKUPS = {"socket.getaddrinfo", "socket.gethostbyname", "socket.gethostbyaddr"}
 CONNECTS = {"socket.connect", "socket.sendto", "socket.sendmsg", "socket.getnameinfo"}
 
@@ -128,3 +131,46 @@ sys.addaudithook(refuse_network)
 def pytest_collection_modifyitems(items):
     """Browser tests last: the browser keeps an event loop, and no other may run in its thread after it."""
     items.sort(key=lambda item: "browser" in item.path.parts)
+
+
+def pytest_addoption(parser):
+    parser.addoption(
+        "--store", choices=("sqlite", "postgresql"), default="sqlite", help="where messages are kept"
+    )
+
+
+@pytest.fixture(scope="session")
+def postgresql():
+    """A server of its own, see on_postgresql.Server."""
+    with on_postgresql.running() as server:
+        yield server
+
+
+@pytest.fixture
+def in_postgresql(postgresql, monkeypatch):
+    """Messages are kept there instead of in a file, whatever opens them in this process."""
+    monkeypatch.setattr(place, "url_of", postgresql.url_of)
+    yield postgresql
+    postgresql.empty()
+
+
+def pytest_generate_tests(metafunc):
+    """What holds on both engines says so: `pytestmark = pytest.mark.usefixtures("engine")`."""
+    if "engine" in metafunc.fixturenames:
+        is_of_files = metafunc.definition.get_closest_marker("of_files")
+        metafunc.parametrize("engine", ["sqlite"] if is_of_files else ["sqlite", "postgresql"], indirect=True)
+
+
+@pytest.fixture
+def engine(request):
+    """Where messages are kept: `of_files` marks what is so of SQLite's files alone."""
+    if request.param == "postgresql":
+        request.getfixturevalue("in_postgresql")
+    return request.param
+
+
+@pytest.fixture(autouse=True)
+def chosen_store(request):
+    is_of_files = request.node.get_closest_marker("of_files")
+    if request.config.getoption("--store") == "postgresql" and not is_of_files:
+        request.getfixturevalue("in_postgresql")

@@ -20,6 +20,8 @@ from runtime.errors import BadSettings, NotFound
 from runtime.files import disk
 from runtime.lang import Text
 from runtime.store.control.secrets import KEY_FILE
+from runtime.store.database.place import url_of
+from runtime.store.database.postgres_url import VARIABLE
 from runtime.store.installation import MARKER
 from runtime.store.messages.restored import hold
 from runtime.store.messages.tables import TABLES
@@ -66,6 +68,7 @@ def back_up(home: Path, to: Path, now: float) -> Saved:
         raise NotFound(
             Text("「{home}」里还没有数据。", "There is nothing in {home!r} yet.").fill(home=str(home))
         )
+    _only_files(home)
     temporary = to.with_name(f".new-{to.name}-{secrets.token_hex(4)}")
     with disk(to):
         to.parent.mkdir(parents=True, exist_ok=True)
@@ -87,6 +90,7 @@ def put_back(home: Path, file: Path, now: float) -> PutBack:
 
     Raises BadSettings (no backup of ours, or a damaged one), StoreFailed and NotSaved: then nothing changed.
     """
+    _only_files(home)
     stamp = time.strftime("%Y%m%d-%H%M%S", time.localtime(now))
     with ExitStack() as staged, disk(home):
         fresh = {folder: home / folder / f".restoring-{stamp}" for folder in FOLDERS}
@@ -98,6 +102,19 @@ def put_back(home: Path, file: Path, now: float) -> PutBack:
         for folder, place in fresh.items():
             _swap(home / folder, place, f".before-restore-{stamp}")
     return PutBack(count, unfinished, f".before-restore-{stamp}")
+
+
+def _only_files(home: Path) -> None:
+    """Raises BadSettings: a backup without the messages is none."""
+    if url_of(home / "data" / MESSAGES):
+        raise BadSettings(
+            Text(
+                "消息在 PostgreSQL 里，这里的备份和恢复只管文件里的消息。请用 pg_dump 和 pg_restore。",
+                "The messages are in PostgreSQL; backup and restore here are for those in a file. "
+                "Use pg_dump and pg_restore.",
+            ),
+            field=VARIABLE,
+        )
 
 
 def _write(home: Path, file: io.BufferedWriter, now: float) -> tuple[int, int]:

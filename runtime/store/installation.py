@@ -14,6 +14,7 @@ from pathlib import Path
 from runtime.errors import StoreFailed
 from runtime.files import write_whole
 from runtime.lang import Text
+from runtime.store.database.place import url_of
 from runtime.store.messages.restored import hold
 from runtime.store.opening import connect, failed, identity
 
@@ -50,7 +51,12 @@ class Installation:
         self._is_known = False
 
     def check(self) -> None:
-        """Before the store is opened, which would make an empty one. Raises StoreFailed when it is gone."""
+        """Before the store is opened, which would make an empty one. Raises StoreFailed when it is gone.
+
+        What is in a database of several installations is nobody's copy: of that nothing is judged here.
+        """
+        if url_of(self._path):
+            return
         born = _born(self._path)
         self._is_known = bool(born)
         if self._marker.exists() and born is None:
@@ -71,6 +77,8 @@ class Installation:
         If it is another one, or was copied here, what it holds unfinished waits for the owner's word; returns
         how many messages that are. Raises StoreFailed and NotSaved.
         """
+        if url_of(self._path):
+            return 0
         before = self._remembered()
         held = 0
         try:

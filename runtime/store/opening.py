@@ -3,7 +3,7 @@
 import logging
 import secrets
 import sqlite3
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from contextlib import closing
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -16,10 +16,31 @@ log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True)
-class Tables:
-    """The tables of one file."""
+class Trigger:
+    """Looks at each row before it is written. `event`: `insert`, or `update of` a column; `when`: what it
+    finds of `old` and `new`; `refuses`: what is said then, "" where the row is left out in silence."""
 
-    script: str
+    name: str
+    table: str
+    event: str
+    when: str
+    refuses: str = ""
+
+    @property
+    def sql(self) -> str:
+        what = f"abort, '{self.refuses}'" if self.refuses else "ignore"
+        return f"""
+create trigger if not exists {self.name} before {self.event} on {self.table}
+when {self.when}
+begin select raise({what}); end;
+"""
+
+
+@dataclass(frozen=True)
+class Tables:
+    """The tables of one database."""
+
+    tables: str
     """Makes them, each only if it is not there."""
     version: int = 1
     """Another table or column is another version; an index or a trigger may come or go at any time."""
@@ -27,6 +48,12 @@ class Tables:
     """What brings a file of that version to the next one."""
     anew: int = 0
     """Files of an earlier version are written anew: what was deleted in them was not overwritten."""
+    triggers: Sequence[Trigger] = ()
+
+    @property
+    def script(self) -> str:
+        """All of it."""
+        return self.tables + "".join(one.sql for one in self.triggers)
 
 
 def connect(path: Path) -> sqlite3.Connection:
@@ -143,7 +170,7 @@ def _bring_forward(path: Path, connection: sqlite3.Connection, tables: Tables) -
             log.warning("%s is not written anew, so it may still hold deleted words: %s", path, e)
     while (found := connection.execute("pragma user_version").fetchone()[0]) != tables.version:
         if found not in tables.steps:
-            raise _other_version(path, found, tables.version)
+            raise other_version(path, found, tables.version)
         log.warning("%s is brought from version %s to %s", path, found, found + 1)
         try:
             connection.executescript(
@@ -159,7 +186,7 @@ def _compare(path: Path, connection: sqlite3.Connection, tables: Tables) -> None
     """Raises StoreFailed when a table or column is not there. Missing ones are not made again, empty."""
     with closing(sqlite3.connect(":memory:")) as ours:
         ours.executescript(tables.script)
-        wanted, there = _columns(ours), _columns(connection)
+        wanted, there = columns_of(ours), columns_of(connection)
     for table, columns in wanted.items():
         if table not in there:
             raise other_tables(path, f"no table {table}")
@@ -178,7 +205,8 @@ def _drop_other_triggers(connection: sqlite3.Connection, tables: Tables) -> None
             connection.execute(f'drop trigger "{name}"')
 
 
-def _columns(connection: sqlite3.Connection) -> dict[str, set[str]]:
+def columns_of(connection: sqlite3.Connection) -> dict[str, set[str]]:
+    """By table."""
     tables = [row[0] for row in connection.execute("select name from sqlite_master where type='table'")]
     return {
         table: {row[0] for row in connection.execute("select name from pragma_table_info(?)", (table,))}
@@ -192,7 +220,7 @@ def _give_identity(connection: sqlite3.Connection) -> None:
         connection.execute("pragma wal_checkpoint(truncate)")  # into the file itself, where it is looked for
 
 
-def _other_version(path: Path, found: int, ours: int) -> StoreFailed:
+def other_version(path: Path | str, found: int, ours: int) -> StoreFailed:
     """Never opened half-way: what another version wrote may mean something else."""
     if found > ours:
         text = Text(

@@ -1,10 +1,12 @@
 """Where messages are kept: the one place that chooses."""
 
+import os
 from contextlib import AbstractContextManager
 from pathlib import Path
 from typing import Protocol
 
 from runtime.store.database import Database, Db, Outside
+from runtime.store.database.postgres_url import VARIABLE, read
 from runtime.store.database.sqlite_file import SqliteFile
 from runtime.store.opening import Tables
 
@@ -29,5 +31,14 @@ class Place(Protocol):
 
 
 def place_of(path: Path) -> Place:
-    """`path`: of the file that holds the messages of a home, where a file does."""
-    return SqliteFile(path)
+    """`path`: of the file that holds the messages of a home, where a file does. Raises BadSettings."""
+    if not (url := url_of(path)):
+        return SqliteFile(path)
+    from runtime.store.database.postgres_schema import PostgresSchema
+
+    return PostgresSchema(read(url))
+
+
+def url_of(path: Path) -> str:
+    """Of the database that holds them instead of that file; "" for none."""
+    return os.environ.get(VARIABLE, "")

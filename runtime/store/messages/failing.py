@@ -39,7 +39,7 @@ def failing(db: Db, since: float) -> Sequence[Failing]:
             over.add(row["publication"])
         elif row["publication"] not in over:
             streaks.setdefault(row["publication"], []).append(row)
-    return [_failing(db, publication, rows) for publication, rows in streaks.items()]
+    return tuple(_failing(db, publication, rows) for publication, rows in streaks.items())
 
 
 def _failing(db: Db, publication: str, rows: Sequence[Row]) -> Failing:

@@ -125,7 +125,7 @@ def figures(db: Db, slots: Sequence[Slot]) -> dict[int, Figures]:
 def people(db: Db, slots: Sequence[Slot]) -> dict[str, int]:
     """By publication: how many wrote. Nobody knows who is the same person on two of them."""
     senders = either("publication, sender", _PERIOD, join="union")
-    sql = f"select publication, count(*) from ({senders}) group by 1"
+    sql = f"select publication, count(*) from ({senders}) found group by 1"
     rows = (row for times, numbers in _periods(slots) for row in db.execute(sql, _given(*times, numbers)))
     return {row[0]: row[1] for row in rows}
 

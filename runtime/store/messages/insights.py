@@ -129,7 +129,7 @@ class Insights:
         with self.reading() as db:
             where, given = _where(wanted)
             failed = either(REASON, f"{where} and (failure<>'' or state in ({among(LOST)}))")
-            sql = f"select reason, count(*) from ({failed}) group by 1 order by 2 desc, 1"
+            sql = f"select reason, count(*) from ({failed}) found group by 1 order by 2 desc, 1"
             return [tuple(row) for row in db.execute(sql, given)]
 
     def fact(self, name: str) -> tuple[str, float] | None:
@@ -152,7 +152,7 @@ class Insights:
         with self.reading() as db:
             where, given = _where(wanted)
             counts = either("count(*) number", where)
-            total = db.execute(f"select sum(number) from ({counts})", given).fetchone()[0]
+            total = db.execute(f"select sum(number) from ({counts}) found", given).fetchone()[0]
             # `ended` has them in this order, so that the newest are found without a look at the rest
             newest = (
                 f"{either('seq, accepted_at', where)} order by accepted_at desc limit :limit offset :offset"
@@ -250,7 +250,8 @@ def _search(db: Db, text: str, newest: str, given: dict[str, Any]) -> list[Row]:
     # cross join: in the order of the newest, so that the limit ends it early
     sql = (
         f"select m.seq from ({newest}) n cross join messages m where m.seq=n.seq"
-        r" and (m.text like :pattern escape '\' or m.reply like :pattern escape '\') limit :matches"
+        r" and (m.text like :pattern escape '\' or m.reply like :pattern escape '\')"
+        " /*postgresql: order by n.accepted_at desc */ limit :matches"
     )
     more = {"limit": SEARCHED, "offset": 0, "pattern": pattern, "matches": MATCHES + 1}
     return db.execute(sql, {**given, **more}).fetchall()

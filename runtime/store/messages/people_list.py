@@ -28,7 +28,7 @@ from (select publication, sender, count(*) as messages, max(seq) as seq
   from messages indexed by conversation
   where :publication in ('', publication) and sender not between 'start:' and 'start;'
   group by publication, sender
-  order by 4 desc limit :most) m join messages n on n.seq=m.seq
+  order by 4 desc limit :most) m join messages n on n.seq=m.seq order by m.seq desc
 """
 SAID = """
 select seq, accepted_at, kind, text, reply, state, message from messages indexed by conversation

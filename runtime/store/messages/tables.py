@@ -6,6 +6,8 @@ begins with the publication holds the sender too, but `conversation`: SQLite wou
 questions about one person, and read all messages of the publication.
 """
 
+from collections.abc import Iterator
+
 from runtime.store.messages.states import (
     HANDED_STEPS,
     MESSAGE_STEPS,
@@ -21,7 +23,7 @@ from runtime.store.messages.states import (
     S,
     among,
 )
-from runtime.store.opening import Tables
+from runtime.store.opening import Tables, Trigger
 
 TO_BE_DONE = f"state in ({among(TO_DO)}) or failure='aside' or doubt=1 or handoff=1"
 """What waits for the operator; whoever asks for it uses these words, and so the index."""
@@ -228,17 +230,15 @@ create index if not exists claims_of on shared_claims(publication, sender, agent
 """
 
 
-def _allowed(table: str, steps: Following[S]) -> str:
+def _allowed(table: str, steps: Following[S]) -> Iterator[Trigger]:
     """Only states that there are, and only steps that there are, whoever writes."""
-    following = " ".join(f"when '{state}' then new.state in ({among(to)})" for state, to in steps.items())
-    return f"""
-create trigger if not exists {table}_state before insert on {table}
-when new.state not in ({among(steps)})
-begin select raise(abort, 'no such state of {table}'); end;
-create trigger if not exists {table}_step before update of state on {table}
-when old.state<>new.state and not case old.state {following} else 0 end
-begin select raise(abort, 'no such step of {table}'); end;
-"""
+    following = " ".join(
+        f"when '{state}' then new.state in ({among(to) or repr('')})" for state, to in steps.items()
+    )
+    missing = f"new.state not in ({among(steps)})"
+    wrong = f"old.state<>new.state and not case old.state {following} else 1=0 end"
+    yield Trigger(f"{table}_state", table, "insert", missing, f"no such state of {table}")
+    yield Trigger(f"{table}_step", table, "update of state", wrong, f"no such step of {table}")
 
 
 STEPS = {
@@ -269,31 +269,28 @@ STEPS = {
 }
 """From each version to the next one."""
 
-ALLOWED = "".join(
-    (
-        _allowed("messages", MESSAGE_STEPS),
-        _allowed("parts", PART_STEPS),
-        _allowed("handed", HANDED_STEPS),
-        _allowed("outbox", SAID_STEPS),
-        _allowed("tickets", TICKET_STEPS),
-        _allowed("runs", RUN_STEPS),
-    )
+ALLOWED = (
+    *_allowed("messages", MESSAGE_STEPS),
+    *_allowed("parts", PART_STEPS),
+    *_allowed("handed", HANDED_STEPS),
+    *_allowed("outbox", SAID_STEPS),
+    *_allowed("tickets", TICKET_STEPS),
+    *_allowed("runs", RUN_STEPS),
 )
 
 
-def _late(table: str, message: str, gone: str) -> str:
+def _late(table: str, message: str, gone: str) -> Trigger:
     """Of a message that was taken back meanwhile, or whose person was forgotten, nothing more is kept."""
-    return f"""
-create trigger if not exists {table}_late before insert on {table}
-when exists(select 1 from {gone.format(seq=f"new.{message}")})
-begin select raise(ignore); end;
-"""
+    when = f"exists(select 1 from {gone.format(seq=f'new.{message}')})"
+    return Trigger(f"{table}_late", table, "insert", when)
 
 
 TAKEN_BACK = "messages where seq={seq} and state='recalled'"
 OF_A_MESSAGE = ("steps", "media", "answers", "notes", "waits", "person_values", "shared_claims")
 FORGOTTEN = "moments indexed by moments_of where seq={seq} and what='forgotten'"
-LATE = "".join(_late(table, "seq", TAKEN_BACK) for table in OF_A_MESSAGE)
-LATE += _late("summaries", "upto", FORGOTTEN)
+LATE = (
+    *(_late(table, "seq", TAKEN_BACK) for table in OF_A_MESSAGE),
+    _late("summaries", "upto", FORGOTTEN),
+)
 """A turn that runs at that time, in whatever process, leaves nothing behind."""
-TABLES = Tables(SCRIPT + ALLOWED + LATE, version=13, steps=STEPS, anew=6)
+TABLES = Tables(SCRIPT, version=13, steps=STEPS, anew=6, triggers=(*ALLOWED, *LATE))

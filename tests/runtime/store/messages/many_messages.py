@@ -2,8 +2,8 @@
 
 import json
 import random
-import sqlite3
 
+from runtime.store.messages.beside import writing
 from runtime.store.messages.messages import Messages
 
 NOW = 1_795_000_000.0
@@ -52,15 +52,25 @@ def fill(path, count, publications=("shop-1", "shop-2", "desk-1"), days=30, peop
     """Spread over the last `days` before `now`, oldest first, the same every time."""
     Messages(path).close()
     chance = random.Random(7)
-    db = sqlite3.connect(path)
     trace = json.dumps(TRACE, ensure_ascii=False)
+    rows = Gathered()
     for i in range(count):
         at = now - DAY * days + i * (DAY * days / count)
-        message(
-            db, chance, i + 1, chance.choice(publications), f"o{chance.randrange(people):027d}", at, trace
-        )
-    db.commit()
-    db.close()
+        who = chance.choice(publications), f"o{chance.randrange(people):027d}"
+        message(rows, chance, i + 1, *who, at, trace)
+    with writing(path) as db:
+        for sql, values in rows.items():
+            db.executemany(sql, values)
+
+
+class Gathered(dict):
+    """Rows by the statement that puts them, so that each is sent once."""
+
+    def execute(self, sql, values):
+        self.setdefault(sql, []).append(values)
+
+    def executemany(self, sql, rows):
+        self.setdefault(sql, []).extend(rows)
 
 
 def message(db, chance, seq, publication, sender, at, trace):

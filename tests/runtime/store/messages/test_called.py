@@ -1,7 +1,11 @@
 """Who writes in a conversation of a calling program, as that program says with each message."""
 
+import pytest
+
 from runtime.store.messages.messages import Messages
 from runtime.store.messages.people import Face
+
+pytestmark = pytest.mark.usefixtures("engine")
 
 ROOM, ANNS, BOBS = (Face("p", f"key:{name}") for name in ("room", "anns", "bobs"))
 

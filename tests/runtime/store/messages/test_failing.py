@@ -10,6 +10,8 @@ from runtime.store.messages.insights import Insights
 from runtime.store.messages.messages import Messages, Outcome
 from script import wrote
 
+pytestmark = pytest.mark.usefixtures("engine")
+
 NOW = 1_000_000.0
 WHY = Text("模型没有回应。", "The model did not answer.")
 

@@ -7,6 +7,8 @@ from runtime.store.messages.messages import Messages, Outcome
 from runtime.store.messages.parts import Carried, Part, Response, Taken
 from script import wrote
 
+pytestmark = pytest.mark.usefixtures("engine")
+
 
 @pytest.fixture
 def messages(tmp_path):

@@ -1,12 +1,14 @@
 """When something left for a person: counted together, for as long as it counts, and nobody is named."""
 
-import sqlite3
 from contextlib import closing
 
 import pytest
 
+from runtime.store.messages.beside import reading
 from runtime.store.messages.messages import Messages
 from runtime.store.messages.paces import Paces
+
+pytestmark = pytest.mark.usefixtures("engine")
 
 PERSON = "ann-of-the-tea-house"
 
@@ -20,8 +22,8 @@ def messages(tmp_path):
 @pytest.fixture
 def rows(tmp_path):
     def read():
-        with closing(sqlite3.connect(tmp_path / "messages.db")) as db:
-            return db.execute("select name, at, until from paces order by id").fetchall()
+        with reading(tmp_path / "messages.db") as db:
+            return [tuple(row) for row in db.execute("select name, at, until from paces order by id")]
 
     return read
 

@@ -15,6 +15,8 @@ from runtime.store.messages.media import KeptFile
 from runtime.store.messages.messages import Messages, Outcome
 from runtime.store.messages.people import CODE_SECONDS, MOST_WRONG, WRONG, WRONG_SECONDS, Face
 
+pytestmark = pytest.mark.usefixtures("engine")
+
 HERE, THERE, OTHER = Face("p", "ann"), Face("q", "anna"), Face("p", "bob")
 SECRET = "花生过敏"
 
@@ -145,6 +147,7 @@ async def test_many_faces_together_may_not_try_more_on_their_surface(messages):
     assert await people.take_code(THERE, "a", code, MOST_WRONG) == "joined"  # elsewhere nobody is kept out
 
 
+@pytest.mark.of_files
 async def test_what_somebody_reads_just_then_is_emptied_from_the_log_as_soon_as_they_are_done(
     messages, tmp_path
 ):
@@ -163,6 +166,7 @@ async def test_what_somebody_reads_just_then_is_emptied_from_the_log_as_soon_as_
     assert SECRET.encode() not in (tmp_path / "messages.db").read_bytes()
 
 
+@pytest.mark.of_files
 def test_whatever_holds_a_persons_words_is_on_the_list_of_what_is_erased():
     with closing(sqlite3.connect(":memory:")) as db:
         db.executescript(tables.SCRIPT)
@@ -186,6 +190,7 @@ def test_whatever_holds_a_persons_words_is_on_the_list_of_what_is_erased():
         assert sorted([*emptied, *wordless[table].split()]) == sorted(columns[table])
 
 
+@pytest.mark.of_files
 async def test_who_is_forgotten_is_gone_to_the_last_byte_and_nobody_else_is(messages, tmp_path):
     people = messages.remembered
     for n in range(40):
@@ -242,6 +247,7 @@ async def test_a_turn_that_runs_when_its_person_is_forgotten_leaves_nothing(mess
     assert len((await messages.remembered.known(HERE)).notes) == 1
 
 
+@pytest.mark.of_files
 async def test_what_was_deleted_before_it_was_overwritten_goes_when_the_file_is_brought_forward(tmp_path):
     path = tmp_path / "messages.db"
     Messages(path).close()

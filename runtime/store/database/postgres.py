@@ -1,0 +1,197 @@
+"""PostgreSQL with one writer thread, where everything that waits shares one durable commit.
+
+Writers of several programs go one after the other: each transaction first takes the lock of its schema, as
+SQLite's takes that of the file. So whatever was read in a transaction still holds when it writes.
+"""
+
+import asyncio
+import logging
+import threading
+import time
+from collections.abc import Callable, Iterable
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
+from typing import TypeVar
+
+from runtime.errors import StoreFailed
+from runtime.store.database import Outside, Work, unwatched
+from runtime.store.database.batches import Batches, Job
+from runtime.store.database.postgres_failed import AGAIN, RAISED, STORE, failed, is_lost
+from runtime.store.database.postgres_opening import connected, prepared
+from runtime.store.database.postgres_url import Url
+from runtime.store.database.session import Session
+from runtime.store.opening import Tables
+
+log = logging.getLogger(__name__)
+
+T = TypeVar("T")
+
+READERS = 2
+READ_SECONDS = 10.0
+PATIENCE = 2.0
+"""Seconds for which a connection is looked for, before a write is refused."""
+UNDECIDED = 60.0
+"""Seconds for which it is asked whether a commit came about whose answer was lost."""
+PAUSE = 0.1
+MOST_TRIES = 10
+BEGUN = "select pg_advisory_xact_lock(hashtext(?)), pg_current_xact_id()::text as id"
+DECIDED = "select pg_xact_status(?::text::xid8) as status"
+
+
+class PostgresDatabase:
+    """One schema. `write` returns when its change is durable where the server says so."""
+
+    def __init__(self, url: Url, tables: Tables, outside: Outside = unwatched) -> None:
+        """Raises StoreFailed, see postgres_opening.prepared."""
+        self._url = url
+        alone(lambda: prepared(url, tables))
+        self._writing: Session | None = None
+        self._reading = threading.local()
+        self._sessions: list[Session] = []
+        self._trouble: tuple[float, StoreFailed] | None = None
+        self._reader = ThreadPoolExecutor(READERS, f"read {url.schema}")
+        self._batches = Batches(url.schema, outside, self._commit, lambda jobs: None)
+
+    def check(self) -> None:
+        """Raises StoreFailed when nothing could be written just now."""
+        if self._trouble and time.monotonic() - self._trouble[0] < PATIENCE:
+            raise self._trouble[1]
+
+    async def write(self, work: Work[T], *, scrub: bool = False) -> T:
+        """Run `work` in a transaction shared with others. An error inside `work` undoes only `work`, which
+        may run more than once, but counts once. Raises StoreFailed. `scrub`: vacuum does that, later."""
+        return await self.post(work, scrub=scrub)
+
+    def post(self, work: Work[T], *, scrub: bool = False) -> "asyncio.Future[T]":
+        return self._batches.post(work, scrub=scrub)
+
+    async def read(self, work: Work[T]) -> T:
+        """Beside the writer, on one of a few connections."""
+        return await asyncio.get_running_loop().run_in_executor(self._reader, self._read, work)
+
+    def close(self) -> None:
+        self._batches.close()
+        self._reader.shutdown()
+        alone(lambda: _close([*self._sessions, self._writing]))
+
+    def _read(self, work: Work[T]) -> T:
+        for left in (1, 0):
+            session: Session | None = getattr(self._reading, "session", None)
+            try:
+                if session is None or not session.is_open:
+                    session = self._reading.session = connected(self._url, READ_SECONDS)
+                    self._sessions.append(session)
+                return work(session)
+            except RAISED as e:
+                if not left or not (is_lost(e) or isinstance(e, AGAIN)):
+                    raise failed(self._url, e) from e
+                if session is not None:
+                    self._sessions.remove(session)
+                    _drop(session)
+        raise AssertionError  # the second time it returned, or raised
+
+    def _commit(self, jobs: list[Job]) -> None:
+        ends, careful, tries = time.monotonic() + PATIENCE, False, 0
+        while True:
+            tries += 1
+            try:
+                if self._try(jobs, careful=careful):
+                    break
+                careful = True
+            except StoreFailed as e:  # no connection, or nobody knows what became of it
+                if e.code != "gone" or time.monotonic() > ends:
+                    self._refuse(jobs, e)
+                    return
+                time.sleep(PAUSE)
+            except RAISED as e:
+                self._give_up()
+                lost = is_lost(e)
+                if (
+                    not (lost or isinstance(e, AGAIN))
+                    or tries > MOST_TRIES
+                    or (lost and time.monotonic() > ends)
+                ):
+                    self._refuse(jobs, failed(self._url, e))
+                    return
+        self._trouble = None
+
+    def _try(self, jobs: list[Job], *, careful: bool) -> bool:
+        """Whether all is committed that can be; else it is to be done again, `careful`: each for itself."""
+        session = self._session()
+        session.run("begin")
+        id = session.execute(BEGUN, (f"hongyan write {self._url.schema}",)).fetchone()["id"]
+        for job in jobs:
+            job.result = job.error = None
+            if careful:
+                session.run("savepoint job")
+            try:
+                job.result = job.work(session)
+            except Exception as e:  # whatever it is, it belongs to whoever asked
+                if is_lost(e) or isinstance(e, (*AGAIN, *STORE)):
+                    raise
+                job.error = e
+                if len(jobs) == 1:
+                    session.run("rollback")
+                    return True
+                if not careful:
+                    session.run("rollback")
+                    return False
+                session.run("rollback to job")
+            if careful:
+                session.run("release job")
+        try:
+            session.run("commit")
+        except Exception as e:
+            if not is_lost(e):
+                raise
+            return self._is_committed(id)
+        return True
+
+    def _is_committed(self, id: str) -> bool:
+        """The answer was lost, and the server is asked. Raises StoreFailed when it does not say."""
+        ends = time.monotonic() + UNDECIDED
+        while True:
+            try:
+                self._give_up()
+                row = self._session().execute(DECIDED, (id,)).fetchone()
+                if row["status"] in ("committed", "aborted"):
+                    log.warning("the answer to a commit was lost: it is %s", row["status"])
+                    return bool(row["status"] == "committed")
+            except (StoreFailed, *RAISED) as e:
+                if time.monotonic() > ends:
+                    raise StoreFailed(failed(self._url, e).text, code="disk") from e
+            time.sleep(PAUSE)
+
+    def _session(self) -> Session:
+        if self._writing is not None and not self._writing.is_open:
+            self._give_up()
+        if self._writing is None:
+            self._writing = connected(self._url)
+        return self._writing
+
+    def _give_up(self) -> None:
+        _drop(self._writing)
+        self._writing = None
+
+    def _refuse(self, jobs: list[Job], error: StoreFailed) -> None:
+        self._give_up()
+        self._trouble = time.monotonic(), error
+        for job in jobs:
+            job.result, job.error = None, error
+
+
+def _drop(session: Session | None) -> None:
+    if session is not None:
+        with suppress(Exception):  # it is of no use any more, whatever is wrong with it
+            session.close()
+
+
+def _close(sessions: Iterable[Session | None]) -> None:
+    for session in sessions:
+        _drop(session)
+
+
+def alone(work: Callable[[], T]) -> T:
+    """In a thread without an event loop, waited for."""
+    with ThreadPoolExecutor(1) as thread:
+        return thread.submit(work).result()

@@ -1,0 +1,172 @@
+"""A schema of PostgreSQL as ours: made when it is new, brought forward when it is older, else refused."""
+
+import asyncio
+import hashlib
+import logging
+import secrets
+import sqlite3
+from contextlib import closing
+
+import asyncpg
+
+from runtime.errors import StoreFailed
+from runtime.lang import Text
+from runtime.store.database.dialect import schema, translated
+from runtime.store.database.postgres_failed import OLDEST, RAISED, failed, needed, other
+from runtime.store.database.postgres_url import Url
+from runtime.store.database.session import Session
+from runtime.store.opening import Tables, columns_of, other_version
+
+log = logging.getLogger(__name__)
+
+MARKER = "hongyan"
+"""The table that says that a schema is ours: version, which indexes and triggers it has, its own number."""
+CONNECT_SECONDS = 5.0
+ANSWER_SECONDS = 30.0
+"""For which an answer of the server is waited for."""
+SETTINGS = {
+    "application_name": "hongyan",
+    # whoever stands still in the middle of a transaction holds up all others
+    "idle_in_transaction_session_timeout": "10000",
+    "timezone": "UTC",
+}
+
+
+def connected(url: Url, seconds: float | None = None) -> Session:
+    """`seconds`: how long a statement may take of one that only reads. Raises StoreFailed."""
+    loop = asyncio.new_event_loop()
+    try:
+        return Session(loop.run_until_complete(_connect(url, seconds)), loop)
+    except Exception as e:  # asyncpg says what is wrong by many classes; all of them are told
+        loop.close()
+        raise e if isinstance(e, StoreFailed) else failed(url, e) from e
+
+
+def prepared(url: Url, tables: Tables) -> None:
+    """Raises StoreFailed before anything of what is there is changed."""
+    with closing(connected(url)) as session:
+        try:
+            session.run("begin")
+            session.execute("select pg_advisory_xact_lock(hashtext(?))", (f"hongyan open {url.schema}",))
+            _bring_forward(session, url, tables)
+            session.run("commit")
+        except RAISED as e:
+            raise failed(url, e) from e
+
+
+async def _connect(url: Url, seconds: float | None) -> asyncpg.Connection:
+    settings = SETTINGS | {"search_path": f'"{url.schema}"'}
+    if seconds is not None:
+        settings |= {
+            "statement_timeout": str(max(1, int(seconds * 1000))),
+            "default_transaction_read_only": "on",
+        }
+    connection = await asyncpg.connect(
+        url.dsn,
+        timeout=CONNECT_SECONDS,
+        command_timeout=ANSWER_SECONDS,
+        statement_cache_size=0,
+        server_settings=settings,
+    )
+    try:
+        _fits(connection, url, writes=seconds is None)
+        await connection.set_type_codec(
+            "numeric", schema="pg_catalog", encoder=str, decoder=_number, format="text"
+        )
+    except BaseException:
+        connection.terminate()
+        await asyncio.sleep(0)
+        raise
+    return connection
+
+
+def _fits(connection: asyncpg.Connection, url: Url, *, writes: bool) -> None:
+    """Raises StoreFailed."""
+    if (version := connection.get_server_version()).major < OLDEST:
+        raise needed(url, f"PostgreSQL {version.major}")
+    said = connection.get_settings()
+    if said.server_encoding != "UTF8":
+        raise needed(url, said.server_encoding)
+    if writes and "on" in (said.in_hot_standby, said.default_transaction_read_only):
+        raise needed(url, "read-only")
+
+
+def _number(text: str) -> int | float:
+    """Sums of whole numbers are whole, as in SQLite."""
+    return int(text) if text.lstrip("-").isdecimal() else float(text)
+
+
+def _bring_forward(session: Session, url: Url, tables: Tables) -> None:
+    there = _columns(session, url)
+    ours = hashlib.sha256(tables.script.encode()).hexdigest()
+    if MARKER not in there:
+        if there:
+            raise other(
+                url,
+                Text(
+                    "这个 schema 里有别的程序的表，请用 ?schema=名字 另选一个",
+                    "this schema holds the tables of another program: choose another one with ?schema=name",
+                ),
+            )
+        session.run(f'create schema if not exists "{url.schema}"')
+        session.run(f"create table {MARKER}(name text primary key, value text not null)")
+        session.run(schema(tables.tables) + triggers_of(tables))
+        told = {"version": str(tables.version), "made": ours, "born": secrets.token_hex(8)}
+        session.executemany(f"insert into {MARKER}(name, value) values(?,?)", list(told.items()))
+        return
+    rows = session.execute(f"select name, value from {MARKER}").fetchall()
+    about = {row["name"]: row["value"] for row in rows}
+    version = int(about.get("version", "0"))
+    while version != tables.version:
+        if version > tables.version or version not in tables.steps:
+            raise other_version(url.shown, version, tables.version)
+        log.warning("%s is brought from version %s to %s", url.shown, version, version + 1)
+        session.run(schema(tables.steps[version]))
+        version += 1
+    _compare(session, url, tables)
+    if about.get("made") != ours or str(version) != about["version"]:
+        session.run(schema(tables.tables) + triggers_of(tables))
+        put = f"update {MARKER} set value=? where name=?"
+        session.executemany(put, [(ours, "made"), (str(version), "version")])
+
+
+def triggers_of(tables: Tables) -> str:
+    """Replaced as a whole: those of another version of this program say something else."""
+    return "".join(
+        f"""
+create or replace function {one.name}() returns trigger language plpgsql as $$ begin
+if ({translated(one.when)[0]}) then
+  {f"raise exception '{one.refuses}' using errcode='check_violation'" if one.refuses else "return null"};
+end if; return new; end $$;
+create or replace trigger {one.name} before {one.event} on {one.table}
+for each row execute function {one.name}();
+"""
+        for one in tables.triggers
+    )
+
+
+def _compare(session: Session, url: Url, tables: Tables) -> None:
+    """Raises StoreFailed when a table or column is not there. Missing ones are not made again, empty."""
+    with closing(sqlite3.connect(":memory:")) as ours:
+        ours.executescript(tables.tables)
+        wanted, there = columns_of(ours), _columns(session, url)
+    for table, columns in wanted.items():
+        if table.startswith("sqlite_"):
+            continue
+        if missing := columns - there.get(table, set()):
+            raise other(
+                url,
+                Text(
+                    "表和这个版本的鸿雁不一致，缺少 {what}；请恢复备份，或另选一个 schema",
+                    "its tables are not this version's, {what} is missing: restore a backup, or choose "
+                    "another schema",
+                ).fill(what=f"{table}.{min(missing)}"),
+            )
+
+
+def _columns(session: Session, url: Url) -> dict[str, set[str]]:
+    sql = "select table_name, column_name from information_schema.columns where table_schema=?"
+    found: dict[str, set[str]] = {}
+    for row in session.execute(sql, (url.schema,)):
+        found.setdefault(row[0], set()).add(row[1])
+    return found

@@ -1,0 +1,49 @@
+"""Where a PostgreSQL store is, as HONGYAN_DATABASE_URL says it."""
+
+import re
+from dataclasses import dataclass
+from urllib.parse import parse_qsl, urlencode, urlsplit, urlunsplit
+
+from runtime.errors import BadSettings
+from runtime.lang import Text
+
+VARIABLE = "HONGYAN_DATABASE_URL"
+SCHEMA = "hongyan"
+NAME = re.compile(r"[a-z_][a-z0-9_]{0,62}")
+SCHEMES = ("postgresql", "postgres")
+
+
+@dataclass(frozen=True)
+class Url:
+    """`dsn`: for asyncpg, with the password. `shown`: without one."""
+
+    dsn: str
+    schema: str
+    shown: str
+
+
+def read(text: str) -> Url:
+    """Raises BadSettings."""
+    try:
+        parts = urlsplit(text)
+        given = dict(parse_qsl(parts.query, keep_blank_values=True, strict_parsing=bool(parts.query)))
+        port, host = parts.port, parts.hostname or given.get("host", "")
+    except ValueError:
+        raise _bad() from None
+    schema = given.pop("schema", SCHEMA)
+    if parts.scheme not in SCHEMES or not host or not NAME.fullmatch(schema) or schema.startswith("pg_"):
+        raise _bad()
+    dsn = urlunsplit(("postgresql", parts.netloc, parts.path, urlencode(given), ""))
+    where = f"{host}:{port}" if port else host
+    return Url(dsn, schema, f"postgresql://{where}/{parts.path.strip('/')} ({schema})")
+
+
+def _bad() -> BadSettings:
+    return BadSettings(
+        Text(
+            f"{VARIABLE} 应写成 postgresql://用户:密码@主机/数据库?schema=名字（名字只用小写字母、数字和下划线）。",
+            f"{VARIABLE} is written postgresql://user:password@host/database?schema=name; the name of small "
+            "letters, digits and underscores.",
+        ),
+        field=VARIABLE,
+    )

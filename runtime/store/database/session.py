@@ -1,0 +1,85 @@
+"""A connection to PostgreSQL for plain functions: each statement is one round trip, and waited for."""
+
+import asyncio
+from collections.abc import Coroutine, Iterable, Iterator, Sequence
+from typing import Any, TypeVar
+
+import asyncpg
+
+from runtime.store.database.dialect import arguments, plain, translated
+
+T = TypeVar("T")
+MOST_STATEMENTS = 500
+"""Prepared ones of one connection."""
+
+
+class Found:
+    """Rows, and how many were changed."""
+
+    def __init__(self, records: Sequence[Any], status: str) -> None:
+        self._left = iter(records)
+        last = status.rpartition(" ")[2]
+        self.rowcount = int(last) if last.isdecimal() else 0
+
+    def fetchone(self) -> Any:
+        return next(self._left, None)
+
+    def fetchall(self) -> list[Any]:
+        return list(self._left)
+
+    def __iter__(self) -> Iterator[Any]:
+        return self._left
+
+
+class Session:
+    """Of one thread at a time, in which no event loop runs. Raises what asyncpg raises."""
+
+    def __init__(self, connection: asyncpg.Connection, loop: asyncio.AbstractEventLoop) -> None:
+        self._connection, self._loop = connection, loop
+        self._prepared: dict[str, Any] = {}
+
+    @property
+    def is_open(self) -> bool:
+        return not self._loop.is_closed() and not self._connection.is_closed()
+
+    def execute(self, sql: str, parameters: Any = (), /) -> Found:
+        text, names = translated(sql)
+        return self._run(self._fetch(text, arguments(names, parameters)))
+
+    def executemany(self, sql: str, parameters: Iterable[Sequence[Any]], /) -> None:
+        text, _ = translated(sql)
+        rows = [[plain(value) for value in row] for row in parameters]
+        if len(rows) == 1:
+            self._run(self._fetch(text, rows[0]))
+        elif rows:
+            self._run(self._fetch_many(text, rows))
+
+    def run(self, script: str) -> None:
+        """PostgreSQL's own words, without parameters."""
+        self._run(self._connection.execute(script))
+
+    def close(self) -> None:
+        """Never waits for the server."""
+        if self._loop.is_closed():
+            return
+        self._prepared.clear()
+        self._connection.terminate()
+        self._run(asyncio.sleep(0))
+        self._loop.close()
+
+    async def _fetch(self, text: str, values: Sequence[Any]) -> Found:
+        statement = await self._statement(text)
+        return Found(await statement.fetch(*values), statement.get_statusmsg())
+
+    async def _fetch_many(self, text: str, rows: Sequence[Sequence[Any]]) -> None:
+        await (await self._statement(text)).executemany(rows)
+
+    async def _statement(self, text: str) -> Any:
+        if (known := self._prepared.get(text)) is None:
+            if len(self._prepared) >= MOST_STATEMENTS:
+                self._prepared.clear()
+            known = self._prepared[text] = await self._connection.prepare(text)
+        return known
+
+    def _run(self, work: Coroutine[Any, Any, T]) -> T:
+        return self._loop.run_until_complete(work)
