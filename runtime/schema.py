@@ -65,7 +65,7 @@ When = tuple[str, str | bool | tuple[str, ...]]
 
 @dataclass(frozen=True)
 class Labels:
-    """How a form shows a field; in a JSON schema `labels`, `hints`, `widget`, `choices` and `when`."""
+    """How a form shows a field; in a JSON schema `labels`, `hints`, `widget`, `choices`, `when` and so on."""
 
     title: Text
     hint: Text = NOTHING
@@ -73,6 +73,8 @@ class Labels:
     choices: Callable[[], Mapping[str, Text]] = dict
     when: When | Callable[[], When] | None = None
     inside: bool = False
+    sees: Mapping[str, Text] | None = None
+    seldom: bool = False
 
     def __call__(self, schema: dict[str, Any]) -> None:
         """Pydantic asks when it writes the schema: then it is known which languages there are."""
@@ -84,6 +86,10 @@ class Labels:
             schema["choices"] = {value: title.by_language() for value, title in choices.items()}
         if self.inside:
             schema["inside"] = True
+        if self.sees:
+            schema["sees"] = {name: title.by_language() for name, title in self.sees.items()}
+        if self.seldom:
+            schema["seldom"] = True
         if self.when:
             schema["when"] = self.when() if callable(self.when) else self.when
 
@@ -97,13 +103,16 @@ def setting(
     choices: Callable[[], Mapping[str, Text]] = dict,
     when: When | Callable[[], When] | None = None,
     inside: bool = False,
+    sees: Mapping[str, Text] | None = None,
+    seldom: bool = False,
     **constraints: Any,
 ) -> Any:
     """A field with its label and help; `constraints` are pydantic's. `choices`: what each value is called.
     `when`: another field and the value (or values) with which this one is needed; else a form does not ask.
-    `inside`: a template that sees what the flow in the block sees at its end.
+    `inside`: a template that sees what the flow in the block sees at its end. `sees`: what it sees besides,
+    by name. `seldom`: tucked away in a form until somebody looks for it.
     """
-    labels = Labels(title, hint, widget, choices, when, inside)
+    labels = Labels(title, hint, widget, choices, when, inside, sees, seldom)
     return Field(
         default, title=title.en, description=hint.en or None, json_schema_extra=labels, **constraints
     )

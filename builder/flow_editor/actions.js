@@ -36,15 +36,31 @@ function place(editor, block, list, index, why) {
   if (!editor.narrow) focus(editor, block.id);
 }
 
-/** A block that ends the turn starts with the nearest result, since that is what it most often says. */
-function filled(editor, made, list, index) {
-  const { tree, types, flow } = editor;
-  const text = types[made.type].fields.find(({ widget, required }) => widget === "area" && required);
-  if (!text || !types[made.type].ends) return made;
-  const trial = tree.insert(flow, list, index, made);
+/** The text of a block that ends the turn. */
+const saying = (type) => type?.ends && type.fields.find(({ widget, required }) => widget === "area" && required);
+
+/** The nearest result that fits it: what such a block most often says. */
+function resultFor(editor, flow, id, text) {
   const fits = ({ block, name }) => block && name.endsWith(`.${text.name}`);
-  const found = scope(tree, trial, made.id, editor).find(fits);
-  return found ? { ...made, [text.name]: `{{ ${found.name} }}` } : made;
+  const found = scope(editor.tree, flow, id, editor).find(fits);
+  return found ? `{{ ${found.name} }}` : "";
+}
+
+function filled(editor, made, list, index) {
+  const text = saying(editor.types[made.type]);
+  if (!text) return made;
+  return { ...made, [text.name]: resultFor(editor, editor.tree.insert(editor.flow, list, index, made), made.id, text) };
+}
+
+/** What only repeats the result of a block that is gone repeats the nearest one that is left. */
+function refilled(editor, flow, gone) {
+  const { tree, types } = editor;
+  const repeats = ({ block, text }) => gone.includes(/^{{ (\w+)\.\w+ }}$/.exec(block[text?.name] ?? "")?.[1]);
+  const found = tree.blocks(flow).map((block) => ({ block, text: saying(types[block.type]) })).filter(repeats);
+  return found.reduce((now, { block, text }) => {
+    const nearest = resultFor(editor, now, block.id, text);
+    return tree.change(now, block.id, { ...block, [text.name]: nearest });
+  }, flow);
 }
 
 function remove(editor, id) {
@@ -52,8 +68,8 @@ function remove(editor, id) {
   const found = tree.find(flow, id);
   if (!found) return;
   const all = tree.ids(flow);
-  const next = tree.remove(flow, id);
-  const left = tree.ids(next);
+  const left = tree.ids(tree.remove(flow, id));
+  const next = refilled(editor, tree.remove(flow, id), all.filter((one) => !left.includes(one)));
   const neighbour = all.slice(0, all.indexOf(id)).findLast((other) => left.includes(other)) ?? left[0];
   editor.edit(next, "remove");
   if (editor.selected === id || !left.includes(editor.selected)) editor.select("");

@@ -6,8 +6,6 @@ import { icon } from "./dom.js";
 import { alone, comparisons, parse, write } from "./expression.js";
 import { spoken, visible } from "./template_field.js";
 
-const BLANK = { name: "message.text", is: "contains", text: "" };
-
 export function Condition({ value, change, context }) {
   const { editor } = context;
   const [source, setSource] = useState(value ?? "");
@@ -32,7 +30,9 @@ export function Condition({ value, change, context }) {
 /** Rows as they are being written; a text that means another row is still this one. */
 function Helper({ context, parsed, set }) {
   const { editor } = context;
-  const [now, setNow] = useState(parsed.rows.length ? parsed : { join: "and", rows: [BLANK] });
+  const first = Object.keys(context.sees ?? {})[0];
+  const blank = { name: first ?? "message.text", is: first ? "equals" : "contains", text: "" };
+  const [now, setNow] = useState(parsed.rows.length ? parsed : { join: "and", rows: [blank] });
   const save = (part) => {
     const next = { ...now, ...part };
     setNow(next);
@@ -57,7 +57,7 @@ function Helper({ context, parsed, set }) {
     rows.map(line),
     html`
       <button key="add" type="button" class="fe-link" data-testid="condition-add"
-        onClick=${() => save({ rows: [...rows, BLANK] })}>${icon("plus")}${editor.t("add_condition")}</button>
+        onClick=${() => save({ rows: [...rows, blank] })}>${icon("plus")}${editor.t("add_condition")}</button>
     `,
   ];
 }

@@ -8,10 +8,11 @@ import { Code } from "./code_field.js";
 import { Condition } from "./condition_field.js";
 import { Model, Models } from "./model_field.js";
 import { Prompt } from "./prompt_field.js";
-import { Cases, Items, Pairs, Rows } from "./row_fields.js";
+import { Cases, Lines, Pairs, Rows } from "./row_fields.js";
+import { icon } from "./dom.js";
 import { Template } from "./template_field.js";
 import { Tool, Tools } from "./tool_fields.js";
-import { isWanted } from "./values.js";
+import { arranged, isWanted } from "./values.js";
 
 /**
  * A widget is a component of {field, value, change, context}; context is {editor, id, path, block(), label}. It holds what
@@ -36,7 +37,7 @@ const WIDGETS = {
   fallback: Fallback,
 };
 
-const TYPES = { integer: NumberField, number: NumberField, boolean: Checkbox, array: Items, object: Pairs };
+const TYPES = { integer: NumberField, number: NumberField, boolean: Checkbox, array: Lines, object: Pairs };
 
 const widgetOf = ({ widget, choices, fields, type }) =>
   WIDGETS[widget] ?? (choices ? Choice : fields ? Rows : TYPES[type] ?? Text);
@@ -47,7 +48,15 @@ export function Field({ field, value, change, context }) {
   const id = useId("fe-label");
   const path = context.path ? `${context.path}.${field.name}` : field.name;
   const shown = value === undefined && field.widget !== "fallback" ? field.default : value;
-  const inner = { ...context, path, labelledby: id, form: Fields, inside: field.inside };
+  const inner = {
+    ...context,
+    path,
+    labelledby: id,
+    form: Fields,
+    inside: field.inside,
+    sees: field.sees,
+    beside: field.widget === "expression" && context.beside,
+  };
   const widget = html`<${widgetOf(field)} field=${field} value=${shown} change=${change} context=${inner} />`;
   const label = html`<span class="fe-label" id=${id}>${editor.say(field.title)}${
     field.required && html`<span class="fe-required" aria-hidden="true">*</span>`
@@ -65,13 +74,25 @@ export function Field({ field, value, change, context }) {
 }
 
 /** A form of several fields over one object; `change(name, value)`. */
-export const Fields = ({ fields, values, change, context }) =>
-  fields.filter((field) => field.widget !== "flow" && isWanted(field, fields, values)).map((field) =>
+export function Fields({ fields, values, change, context }) {
+  const wanted = fields.filter((field) => field.widget !== "flow" && isWanted(field, fields, values));
+  const [main, more] = arranged(wanted);
+  const [open] = useState(more.some(({ name }) => name in values)); // what is set is not hidden
+  const draw = (field) =>
     html`
       <${Field} key=${field.name} field=${field} value=${values[field.name]} context=${context}
         change=${(value) => change(field.name, value)} />
-    `
-  );
+    `;
+  return [
+    main.map(draw),
+    more.length > 0 && html`
+      <details key="more" class="fe-more-fields" open=${open}>
+        <summary>${icon("chevron")}${context.editor.t("more_settings")}</summary>
+        ${more.map(draw)}
+      </details>
+    `,
+  ];
+}
 
 const named = ({ labelledby }) => ({ "aria-labelledby": labelledby });
 

@@ -7,9 +7,8 @@ import { fill, icon } from "./dom.js";
 import { Field } from "./fields.js";
 import { outputsOf } from "./scope.js";
 import { rename } from "./tree.js";
-import { isWanted, withSetting } from "./values.js";
+import { arranged, isWanted, withSetting } from "./values.js";
 
-const SIMPLE = 5; // settings up to which none is tucked away
 const KEYS = ["move", "walk", "delete", "duplicate", "undo"];
 
 /** Fill the panel for the selected block, or with what to do next: anew, since what the form holds may be past. */
@@ -55,14 +54,6 @@ function Inspector({ editor, begun }) {
     </fieldset>`,
     html`<${Results} key="results" editor=${editor} block=${begun} />`,
   ];
-}
-
-/** What people set each time, and what they seldom touch: switches, numbers and lists of a long form. */
-function arranged(fields) {
-  if (fields.length <= SIMPLE) return [fields, []];
-  const seldom = ({ required, widget, type }) =>
-    !required && (widget === "models" || (widget === "" && ["boolean", "integer", "number"].includes(type)));
-  return [fields.filter((field) => !seldom(field)), fields.filter(seldom)];
 }
 
 function Header({ editor, begun, kind, block }) {

@@ -1,7 +1,9 @@
 /** Lists: name and template pairs, a branch's cases, rows of fields, plain lines. */
 
 import { html, useRef, useState } from "preact";
+import { Input } from "../static/common/field.js";
 import { Condition } from "./condition_field.js";
+import { menu } from "./menu.js";
 import { Sortable } from "./sortable.js";
 import { Template } from "./template_field.js";
 import { blankItem, withSetting } from "./values.js";
@@ -74,13 +76,33 @@ function Case({ item, set, path, when, context }) {
 /** A nested object, or a list of them: each item is a form of its own. */
 export function Rows({ field, value, change, context }) {
   const { editor, path } = context;
+  const beside = () => (latest.current ?? []).map(({ name, title }) => ({ name, title: title || name, kind: "block" }));
+  const latest = useRef(value);
+  const write = (rows) => change(latest.current = rows);
   const item = (object, set, place) =>
-    html`<${Inner} fields=${field.fields} object=${object ?? {}} set=${set} context=${{ ...context, path: place }} />`;
+    html`<${Inner} fields=${field.fields} object=${object ?? {}} set=${set} context=${{
+      ...context,
+      path: place,
+      beside,
+    }} />`;
   if (field.type === "object") return html`<div class="fe-nested">${item(value, change, path)}</div>`;
-  const blank = () => blankItem(field, editor);
+  const blank = (rows, type) => blankItem(field, editor, rows, type);
+  const kinds = Object.entries(field.fields.find(({ name }) => name === "type")?.names ?? {});
+  const ask = kinds.length > 0 && ((append, anchor) =>
+    menu(
+      editor,
+      anchor,
+      editor.t("add_row"),
+      kinds.map(([type, title]) => ({
+        title: editor.say(title),
+        testid: `kind-${type}`,
+        run: () => append((rows) => blank(rows, type)),
+      })),
+    ));
   return html`
-    <${Sortable} editor=${editor} items=${value ?? []} change=${change} add=${editor.t("add_row")} blank=${blank}
-      most=${field.maxItems} least=${field.minItems} draw=${(object, set, i) => item(object, set, `${path}.${i}`)} />
+    <${Sortable} editor=${editor} items=${value ?? []} change=${write} add=${editor.t("add_row")} blank=${blank}
+      ask=${ask} most=${field.maxItems} least=${field.minItems} draw=${(object, set, i) =>
+        item(object, set, `${path}.${i}`)} />
   `;
 }
 
@@ -99,14 +121,15 @@ export function Inner({ fields, object, set, context }) {
   }} />`;
 }
 
-export function Items({ field, value, change, context: { editor } }) {
-  const draw = (text, set) =>
-    html`
-      <input class="fe-input" type="text" value=${text} aria-label=${editor.say(field.title)}
-        onInput=${(event) => set(event.target.value)} />
-    `;
+/** Short texts, one a line: a whole list can be pasted. */
+export function Lines({ value, change, context: { editor, labelledby } }) {
+  const [text, setText] = useState((value ?? []).join("\n"));
+  const write = (next) => {
+    setText(next);
+    change(next.split("\n").map((line) => line.trim()).filter(Boolean));
+  };
   return html`
-    <${Sortable} editor=${editor} items=${value ?? []} change=${change} draw=${draw} add=${editor.t("add_row")}
-      blank=${() => ""} most=${field.maxItems} least=${field.minItems} />
+    <${Input} class="fe-input fe-area" rows=${Math.min(8, text.split("\n").length + 1)} value=${text}
+      placeholder=${editor.t("one_a_line")} onChange=${write} aria-labelledby=${labelledby} />
   `;
 }

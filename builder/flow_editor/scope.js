@@ -32,6 +32,7 @@ export function scope(tree, flow, id, { types, always, variables }, inside = fal
       name: `${block.id}.${key}`,
       title,
       kind: "block",
+      data: Object.hasOwn(types[block.type].inside ?? {}, key), // several values in one
       block,
     }))
   );

@@ -7,7 +7,7 @@ import { icon } from "./dom.js";
 import { menu } from "./menu.js";
 import { scope } from "./scope.js";
 
-const CHIPS = 4; // shown before "more"
+const CHIPS = 8; // shown before "more"
 const ROWS = { least: 4, most: 12 };
 
 /** `long`: an area. */
@@ -16,9 +16,9 @@ export function Template({ value, change, context, long = false }) {
   const [lines] = useState(() => rows(text, context.rows));
   const box = useRef(null);
   const write = (next) => (setText(next), change(next));
-  const pick = (name) => {
+  const pick = (value) => {
     const input = box.current.querySelector("input, textarea");
-    insert(input, `{{ ${name} }}`);
+    insert(input, written(context, value));
     write(input.value);
   };
   const name = context.label ? { "aria-label": context.label } : { "aria-labelledby": context.labelledby };
@@ -31,6 +31,9 @@ export function Template({ value, change, context, long = false }) {
   `;
 }
 
+/** As it stands in a template: in a request, several values are JSON. */
+const written = ({ wire }, { name, data }) => `{{ ${name}${wire && data ? "|tojson" : ""} }}`;
+
 const rows = (text, least = ROWS.least) => Math.min(ROWS.most, Math.max(least, text.split("\n").length + 1));
 
 /** Put text at the cursor, over what is selected. */
@@ -41,7 +44,10 @@ export function insert(input, text) {
 }
 
 /** What the block in `context` may refer to. */
-export const visible = ({ editor, id, inside }) => scope(editor.tree, editor.flow, id, editor, inside);
+export function visible({ editor, id, inside, sees, beside }) {
+  const own = Object.entries(sees ?? {}).map(([name, title]) => ({ name, title, kind: "block" }));
+  return [...own, ...(sees && beside ? beside() : []), ...scope(editor.tree, editor.flow, id, editor, inside)];
+}
 
 /** "查资料 · 找到的段落": where a value comes from and what it is. */
 export function spoken(editor, value) {
@@ -55,10 +61,10 @@ function Chips({ context, pick }) {
   const shown = compact ? [] : values.length > CHIPS + 1 ? values.slice(0, CHIPS) : values;
   const entry = (value) => ({
     title: spoken(editor, value),
-    hint: `{{ ${value.name} }}`,
+    hint: written(context, value),
     kind: value.block && editor.types[value.block.type],
     icon: "code",
-    run: () => pick(value.name),
+    run: () => pick(value),
   });
   const all = (event) => menu(editor, event.currentTarget, editor.t("variables"), values.map(entry));
   const more = compact ? editor.t("variables") : editor.t("more_values", { n: values.length - shown.length });
@@ -67,7 +73,7 @@ function Chips({ context, pick }) {
     shown.map((value) =>
       html`
         <button key=${value.name} type="button" class="fe-chip ${value.kind}" title="{{ ${value.name} }}"
-          data-testid="chip-${value.name}" onClick=${() => pick(value.name)}>${spoken(editor, value)}</button>
+          data-testid="chip-${value.name}" onClick=${() => pick(value)}>${spoken(editor, value)}</button>
       `
     )
   }

@@ -76,6 +76,21 @@ function ToolCard({ tool, set, context, first }) {
   `;
 }
 
+/** Nothing is chosen yet: what there is, to click. */
+const Choice = ({ editor, take }) =>
+  html`
+    <div class="fe-choice" role="group" aria-label=${editor.t("choose_tool")}>
+      ${entries(editor, take).map(({ title, hint, kind, testid, run }) =>
+        html`
+          <button key=${testid} type="button" class="fe-source" style=${{ "--c": kind.color }} data-testid=${testid}
+            onClick=${run}>${tile(
+              kind,
+            )}<span class="fe-menu-text"><span>${title}</span><small>${hint}</small></span></button>
+        `
+      )}
+    </div>
+  `;
+
 export function Tool({ field, value, change, context }) {
   const { editor } = context;
   const [tool, setTool] = useState(value);
@@ -91,6 +106,7 @@ export function Tool({ field, value, change, context }) {
     set(next);
   };
   const choose = ({ currentTarget }) => menu(editor, currentTarget, editor.say(field.title), entries(editor, take));
+  if (!kind && !tool?.type) return html`<${Choice} editor=${editor} take=${take} />`;
   // What a model is told of a tool matters only where one is.
   const fields = (kind?.fields ?? []).filter((one) => !one.told);
   return html`
@@ -106,7 +122,10 @@ export function Tool({ field, value, change, context }) {
         </button>
       <div class="fe-tool-body">
           ${kind &&
-            html`<${Inner} key=${tool.type} fields=${fields} object=${tool} set=${set} context=${context} />`}
+            html`<${Inner} key=${tool.type} fields=${fields} object=${tool} set=${set} context=${{
+              ...context,
+              wire: true,
+            }} />`}
           ${kind && html`<${ToolTrial} key="trial ${tool.type}" tool=${() => latest.current} editor=${editor} />`}
         </div>
     </div>

@@ -1,5 +1,9 @@
 /** What a setting is worth: changed, or blank. */
 
+import { freshId } from "./tree.js";
+
+const SIMPLE = 5; // settings up to which none is tucked away
+
 /** `object` with one setting changed; what equals its default is left out, as in the file. */
 export function withSetting(object, field, value) {
   const { [field.name]: _, ...rest } = object;
@@ -15,18 +19,33 @@ const same = (a, b) => JSON.stringify(a) === JSON.stringify(b);
 export function blankOf(field, editor) {
   if (field.widget === "cases") return [{ title: editor.t("case", { n: 1 }), when: "", flow: [] }];
   if (field.widget === "prompt") return { text: "" };
-  if (field.widget === "tool") return firstTool(editor);
+  if (field.widget === "tool") return {}; // chosen in its form
   if (field.type === "array" && field.minItems && field.fields) return [blankItem(field, editor)];
   if (field.choices) return field.choices[0];
   const byType = { array: [], object: {}, boolean: false, integer: field.minimum ?? 0, number: field.minimum ?? 0 };
   return byType[field.type] ?? "";
 }
 
-/** A new item of a list of objects. */
-export const blankItem = (field, editor) =>
-  Object.fromEntries(
+const SAYS_WHAT = ["date", "time", "phone", "email"]; // types whose name is what they most often hold
+
+/** A new item of a list of objects: named apart from the `others`; `type` where it was chosen with it. */
+export function blankItem(field, editor, others = [], type = undefined) {
+  const item = Object.fromEntries(
     field.fields.filter(({ required }) => required).map((inner) => [inner.name, blankOf(inner, editor)]),
   );
+  const kind = field.fields.find(({ name, names }) => name === "type" && names);
+  if (item.name === "" && kind) item.name = freshId(type ?? kind.default, others.map(({ name }) => name));
+  if (SAYS_WHAT.includes(type)) item.title = editor.say(kind.names[type]);
+  return type && type !== kind.default ? { ...item, type } : item;
+}
+
+/** What people set each time, and what they seldom touch: what says so, and switches, numbers and lists of a long form. */
+export function arranged(fields) {
+  const plain = ({ required, widget, type }) =>
+    !required && (widget === "models" || (widget === "" && ["boolean", "integer", "number"].includes(type)));
+  const tucked = (field) => field.seldom || (fields.length > SIMPLE && plain(field));
+  return [fields.filter((field) => !tucked(field)), fields.filter(tucked)];
+}
 
 /** Whether a field is of use as the others beside it are set. */
 export function isWanted(field, fields, values) {
@@ -34,11 +53,6 @@ export function isWanted(field, fields, values) {
   const [name, wanted] = field.when;
   const value = values[name] ?? fields.find((other) => other.name === name)?.default;
   return [wanted].flat().includes(value);
-}
-
-function firstTool(editor) {
-  const [type] = Object.keys(editor.tools);
-  return type ? makeTool(editor, type, []) : {};
 }
 
 /** A new tool; its function name differs from those already there. */

@@ -15,7 +15,7 @@ from runtime.agents.strict_json import to_bytes
 FILE = Path(__file__).parents[2] / "templates" / "agent.schema.json"
 COMMAND = "python -m runtime.agents.json_schema"
 
-OURS = ("labels", "hints", "widget", "choices", "when", "inside")
+OURS = ("labels", "hints", "widget", "choices", "when", "inside", "sees", "seldom")
 """What the builder's forms read of a field; no keyword of JSON schema."""
 
 

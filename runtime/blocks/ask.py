@@ -35,6 +35,8 @@ WHAT_THEN = Text("哪里不对？直接说要改成什么。", "What is wrong? J
 YES, NO = Text("对", "Yes"), Text("不对", "No")
 LINE = Text("{title}：{value}", "{title}: {value}")
 ENOUGH = Text("问了几次都没有得到能用的回答。", "No answer that can be used, however often it was asked.")
+VALUE = {"value": Text("这一项的回答", "This answer")}
+"""What its check and what is said of a wrong one see besides."""
 ASKS = Text("问：{titles}", "Asks for: {titles}")
 ASKS_WHETHER = Text("问：是否都对", "Asks whether all of it is right")
 
@@ -42,7 +44,7 @@ ASKS_WHETHER = Text("问：是否都对", "Asks whether all of it is right")
 class AskedField(Part):
     """A field that the person is asked for."""
 
-    sees: ClassVar[Sequence[str]] = ("value",)
+    sees: ClassVar[Sequence[str]] = (*VALUE,)
     question: str = setting(
         "",
         title=Text("怎么问", "Question"),
@@ -55,16 +57,21 @@ class AskedField(Part):
         "",
         title=Text("怎样才算对", "What is right"),
         hint=Text(
-            "值叫 value，例如：value > 0 and value <= 20；选项里不对的不给人选",
-            "It is called value: value > 0 and value <= 20; choices that are not right are not offered",
+            "值叫 value，例如：value > 0 and value <= 20；不早于今天：value >= now[:10]；选项里不对的不给人选",
+            "It is called value: value > 0 and value <= 20; not before today: value >= now[:10]; choices that are "
+            "not right are not offered",
         ),
         widget="expression",
+        sees=VALUE,
+        seldom=True,
         max_length=500,
     )
     retry: str = setting(
         "",
         title=Text("不对时说", "Said when it is wrong"),
         widget="template",
+        sees=VALUE,
+        seldom=True,
         max_length=500,
     )
 
@@ -86,14 +93,15 @@ class Ask(AsksModel, Waits, Offers, Block):
         "#7c3aed",
     )
     type: Literal["ask"]
+    fields: list[AskedField] = setting(title=Text("要问什么", "Fields"), min_length=1, max_length=20)
     text: str = setting(
         "",
         title=Text("先说一句", "Said first"),
         hint=Text("放在第一个问题前面", "Stands before the first question"),
         widget="area",
+        seldom=True,
         max_length=2000,
     )
-    fields: list[AskedField] = setting(title=Text("要问什么", "Fields"), min_length=1, max_length=20)
     model: str = setting(
         "",
         title=Text("听懂回答的模型", "Model that understands"),
@@ -288,7 +296,7 @@ class Ask(AsksModel, Waits, Offers, Block):
 
     def outputs(self) -> dict[str, Text]:
         return {
-            "fields": Text("问到的内容", "the answers"),
+            "fields": Text("问到的全部字段", "all the answers"),
             "text": Text("问到的内容，一行一项", "the answers, a line each"),
             "missing": Text("跳过的字段名，列表", "names of those that were skipped, a list"),
         }

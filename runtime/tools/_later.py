@@ -18,6 +18,7 @@ MINUTES = setting(
         "Put {{ callback.url }} into the request: the other side posts its answer there when it is done, and "
         "the flow goes on; 0: it does not wait",
     ),
+    seldom=True,
     ge=0,
     le=43_200,
 )
@@ -25,6 +26,7 @@ SAYS = setting(
     "",
     title=Text("等的时候对用户说", "What the person is told meanwhile"),
     hint=Text("留空就说已提交，有结果会回复", "Empty: that it is under way and will be answered"),
+    seldom=True,
     max_length=500,
 )
 NO_PLACE = Text(

@@ -30,7 +30,7 @@ ORIGIN = re.compile(r"\s*(?:(https?://[^/?#{}@\\\s]+)|\{\{\s*([a-z_][a-z0-9_]*)\
 """The beginning of a URL: a written host, or one variable that holds it. No blank may touch it."""
 
 BASE_URL = re.compile(r"https?://[^?#@\\\s]+")
-JSON_BEGINS = re.compile(r"\s*(\[|\{(?![{%#]))")
+JSON_BEGINS = re.compile(r"\s*(\[|\{(?![{%#])|\{\{[^{}]*\|\s*tojson\s*\}\}\s*\Z)")
 LONGEST_URL = 4000
 """Characters of path and query, as they are sent."""
 
@@ -78,6 +78,7 @@ class HttpRequest(AnsweredLater, Tool):
         [],
         title=Text("模型要填的参数", "Arguments"),
         hint=Text("留空时从上面的变量里自动找出", "Empty: found among the variables above"),
+        seldom=True,
         max_length=32,
     )
     hosts: list[HostPattern] = setting(
@@ -87,6 +88,7 @@ class HttpRequest(AnsweredLater, Tool):
             "每行一个，例如 files.example.com 或 *.example.com；留空时只许网址里的主机",
             "One a line, e.g. files.example.com or *.example.com; empty: only the host of the URL",
         ),
+        seldom=True,
         max_length=32,
     )
     gives_addresses: bool = setting(
@@ -172,8 +174,10 @@ class HttpRequest(AnsweredLater, Tool):
     def _kind(self) -> str:
         """The body's Content-Type: as the headers say, else what it looks like."""
         said = next((value for name, value in self.headers.items() if name.lower() == "content-type"), "")
-        json_like = JSON_BEGINS.match(self.body)
-        return said or ("application/json" if json_like else "text/plain; charset=utf-8")
+        return said or self._looks_like()
+
+    def _looks_like(self) -> str:
+        return "application/json" if JSON_BEGINS.match(self.body) else "text/plain; charset=utf-8"
 
     async def call(self, arguments: Mapping[str, Any], env: Env) -> dict[str, Any]:
         env = replace(env, values=self._seen(env.values))
@@ -282,8 +286,7 @@ class HttpRequest(AnsweredLater, Tool):
             return headers, None
         kind = next((value for name, value in headers.items() if name.lower() == "content-type"), "")
         if not kind:
-            kind = "application/json" if JSON_BEGINS.match(self.body) else "text/plain; charset=utf-8"
-            headers["Content-Type"] = kind
+            kind = headers["Content-Type"] = self._looks_like()
         escape: sandbox.Escape = "json" if "json" in kind else "url" if "urlencoded" in kind else "wire"
         body = sandbox.render(self.body, values, escape=escape)
         if escape == "json":

@@ -43,7 +43,7 @@ function Opened({ call, id, known, opened }) {
       ...known,
       flow: [],
       alarm: false,
-      onPending: () => work.autosave.pending(),
+      onPending: () => work.editing(),
       onEdit: (flow) => work.edited(flow),
     });
     work.begin(opened);

@@ -23,6 +23,7 @@ export class Work {
   published = {};
   json = null; // while it is looked at: {leave, isBroken, write}
   offered = null;
+  isEditing = false; // the editor has a change that is not handed out yet
   begun = -1; // which of the starts is drawn; -1: the flow for messages
 
   /** `draw()` shows what it is by now. */
@@ -75,6 +76,7 @@ export class Work {
       importTools: (type, tools, single) => importTools(this.call, { kind: this.kinds[type], type, tools, single }),
     };
     this.editor.update({ ...(await this.choices()), ...asks });
+    this.isEditing = false;
     this.editor.load(Array.isArray(flow) ? flow : [], keptUndo(this.drawn, flow) ?? {});
     this.markProblems();
   }
@@ -113,7 +115,13 @@ export class Work {
     this.draw();
   }
 
+  editing() {
+    this.isEditing = true;
+    this.autosave.pending();
+  }
+
   edited(flow) {
+    this.isEditing = false;
     const { starts, begun } = this;
     this.autosave.change(begun < 0 ? { flow } : { starts: starts.with(begun, { ...starts[begun], flow }) });
     keepUndo(this.drawn, this.editor.steps());
@@ -200,7 +208,7 @@ export class Work {
     this.status = { kind: state.kind, sentence: sentence() };
     if (state.kind === "conflict") this.conflict(state.reason);
     if (state.may) this.may = state.may;
-    if (state.problems) {
+    if (state.problems && !this.isEditing) { // else they are of a flow that is no more, and another save follows
       this.problems = state.problems;
       this.published = { known: true, version: state.version, changed: state.changed };
       this.markProblems();
