@@ -36,12 +36,12 @@ function place(editor, block, list, index, why) {
   if (!editor.narrow) focus(editor, block.id);
 }
 
-/** The text of a block that ends the turn. */
-const saying = (type) => type?.ends && type.fields.find(({ widget, required }) => widget === "area" && required);
+/** What somebody is told. */
+const saying = (type) => type?.fields.find(({ widget, required }) => widget === "area" && required);
 
-/** The nearest result that fits it: what such a block most often says. */
-function resultFor(editor, flow, id, text) {
-  const fits = ({ block, name }) => block && name.endsWith(`.${text.name}`);
+/** The nearest result in words, or why a block failed: what is most often said. */
+function resultFor(editor, flow, id) {
+  const fits = ({ block, name, seldom }) => block && !seldom && /^\w+\.(text|error)$/.test(name);
   const found = scope(editor.tree, flow, id, editor).find(fits);
   return found ? `{{ ${found.name} }}` : "";
 }
@@ -49,7 +49,7 @@ function resultFor(editor, flow, id, text) {
 function filled(editor, made, list, index) {
   const text = saying(editor.types[made.type]);
   if (!text) return made;
-  return { ...made, [text.name]: resultFor(editor, editor.tree.insert(editor.flow, list, index, made), made.id, text) };
+  return { ...made, [text.name]: resultFor(editor, editor.tree.insert(editor.flow, list, index, made), made.id) };
 }
 
 /** What only repeats the result of a block that is gone repeats the nearest one that is left. */
@@ -58,7 +58,7 @@ function refilled(editor, flow, gone) {
   const repeats = ({ block, text }) => gone.includes(/^{{ (\w+)\.\w+ }}$/.exec(block[text?.name] ?? "")?.[1]);
   const found = tree.blocks(flow).map((block) => ({ block, text: saying(types[block.type]) })).filter(repeats);
   return found.reduce((now, { block, text }) => {
-    const nearest = resultFor(editor, now, block.id, text);
+    const nearest = resultFor(editor, now, block.id);
     return tree.change(now, block.id, { ...block, [text.name]: nearest });
   }, flow);
 }

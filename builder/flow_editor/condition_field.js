@@ -4,6 +4,7 @@ import { html, useState } from "preact";
 import { Input, Select } from "../static/common/field.js";
 import { icon } from "./dom.js";
 import { alone, comparisons, parse, write } from "./expression.js";
+import { menu } from "./menu.js";
 import { spoken, visible } from "./template_field.js";
 
 export function Condition({ value, change, context }) {
@@ -74,13 +75,26 @@ function Row({ context, row, change, remove }) {
     `;
   const is = comparisons.map((name) => [name, editor.t(`is_${name}`)]);
   const values = names.map((value) => [value.name, spoken(editor, value)]);
+  const entry = (value) => ({
+    title: spoken(editor, value),
+    hint: value.name,
+    icon: "code",
+    run: () => change({ text: `{{ ${value.name} }}` }),
+  });
+  const other = ({ currentTarget }) => menu(editor, currentTarget, editor.t("condition_other"), known.map(entry));
   return html`<div class="fe-condition-row">
     ${choice(editor.t("condition_value"), values, row.name, (name) => change({ name }))}
     ${choice(editor.t("condition_is"), is, row.is, (next) => change({ is: next }))}
     ${
     !alone.has(row.is) && html`
-      <${Input} class="fe-input" value=${row.text} placeholder=${editor.t("condition_text")}
-        aria-label=${editor.t("condition_text")} onChange=${(text) => change({ text })} />
+      <span class="fe-condition-text">
+        <${Input} class="fe-input" value=${row.text} placeholder=${editor.t("condition_text")}
+          aria-label=${editor.t("condition_text")} onChange=${(text) => change({ text })} />
+        <button type="button" class="fe-ghosted" title=${editor.t("condition_other")} aria-haspopup="menu"
+          aria-label=${editor.t("condition_other")} data-testid="condition-other" onClick=${other}>${icon(
+            "code",
+          )}</button>
+      </span>
     `
   }
     ${

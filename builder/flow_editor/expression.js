@@ -1,9 +1,13 @@
 /** Conditions as rows "value, comparison, text" and as the Jinja expression they stand for. Pure. */
 
-const TEXT = String.raw`('(?:[^'\\]|\\.)*'|"(?:[^"\\]|\\.)*")`;
-const NAME = String.raw`([A-Za-z_]\w*(?:\.[A-Za-z_]\w*)*)`;
-const NUMBER = String.raw`(-?\d+(?:\.\d+)?)`;
+const PATH = String.raw`[A-Za-z_]\w*(?:\.[A-Za-z_]\w*)*`;
+const NAME = `(${PATH})`;
+const REFERENCE = new RegExp(`^\\s*\\{\\{\\s*(${PATH})\\s*\\}\\}\\s*$`); // in place of a text: another value
 const LOWER = String.raw`(?: ?\| ?lower)?`; // "Human" is meant by 'human': letters are compared without their case
+
+const TEXT = String.raw`('(?:[^'\\]|\\.)*'|"(?:[^"\\]|\\.)*"|${PATH})${LOWER}`;
+const NUMBER = String.raw`(-?\d+(?:\.\d+)?|${PATH}(?= ?\| ?float))(?: ?\| ?float)?`;
+const WORDS = ["not", "and", "or", "true", "false", "none", "True", "False", "None"];
 
 /** Each comparison: how it is written, and how it is recognised (groups in the order of `groups`). */
 const COMPARISONS = [
@@ -20,9 +24,14 @@ const COMPARISONS = [
     "starts",
     String.raw`${NAME}\.startswith\(${TEXT}\)`,
     "nt",
-    (name, text) => `${name}.startswith(${quote(text)})`,
+    (name, text) => `${name}.startswith(${other(text) ?? quote(text)})`,
   ),
-  form("ends", String.raw`${NAME}\.endswith\(${TEXT}\)`, "nt", (name, text) => `${name}.endswith(${quote(text)})`),
+  form(
+    "ends",
+    String.raw`${NAME}\.endswith\(${TEXT}\)`,
+    "nt",
+    (name, text) => `${name}.endswith(${other(text) ?? quote(text)})`,
+  ),
   form("above", String.raw`${NAME} ?\| ?float > ${NUMBER}`, "n#", (name, text) => `${name} | float > ${number(text)}`),
   form("below", String.raw`${NAME} ?\| ?float < ${NUMBER}`, "n#", (name, text) => `${name} | float < ${number(text)}`),
   form("empty", `not ${NAME}`, "n", (name) => `not ${name}`),
@@ -38,17 +47,20 @@ function form(name, pattern, groups, write) {
   return { name, pattern: new RegExp(`^${pattern}$`), groups, write };
 }
 
+const other = (text) => REFERENCE.exec(text)?.[1];
+
 const quote = (text) => `'${text.replaceAll("\\", "\\\\").replaceAll("'", "\\'").replaceAll("\n", "\\n")}'`;
 
 const hasCase = (text) => text.toLowerCase() !== text.toUpperCase();
 
-const folded = (text) => quote(hasCase(text) ? text.toLowerCase() : text);
+const folded = (text) => other(text) ? `${other(text)} | lower` : quote(hasCase(text) ? text.toLowerCase() : text);
 
 const folding = (name, text) => (hasCase(text) ? `${name} | lower` : name);
 
 const unquote = (text) => text.slice(1, -1).replaceAll(/\\(.)/g, (_, char) => (char === "n" ? "\n" : char));
 
-const number = (text) => (Number.isFinite(Number.parseFloat(text)) ? Number.parseFloat(text) : 0);
+const number = (text) =>
+  other(text) ? `${other(text)} | float` : (Number.isFinite(Number.parseFloat(text)) ? Number.parseFloat(text) : 0);
 
 /** {join: "and" | "or", rows: [{name, is, text}]}, or null when the expression says more than rows can. */
 export function parse(expression) {
@@ -68,12 +80,20 @@ export function write({ join, rows }) {
 function row(source) {
   for (const { name, pattern, groups } of COMPARISONS) {
     const match = source.match(pattern);
-    if (!match || ["not", "and", "or", "true", "false"].includes(match[1])) continue;
-    const part = (kind) => match[1 + groups.indexOf(kind)];
-    const text = groups.includes("t") ? unquote(part("t")) : groups.includes("#") ? part("#") : "";
-    return { name: part("n"), is: name, text };
+    if (!match || WORDS.includes(match[1]) || WORDS.includes(match[2])) continue;
+    return {
+      name: match[1 + groups.indexOf("n")],
+      is: name,
+      text: textOf(/[t#]/.test(groups) ? match[1 + groups.search(/[t#]/)] : undefined),
+    };
   }
   return null;
+}
+
+/** As a person writes it: a text or a number as it is, another value in braces. */
+function textOf(part) {
+  if (part === undefined || /^[-\d]/.test(part)) return part ?? "";
+  return /^['"]/.test(part) ? unquote(part) : `{{ ${part} }}`;
 }
 
 /** Cut at and/or outside quotes. */

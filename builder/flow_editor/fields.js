@@ -3,6 +3,7 @@
 import { html, useState } from "preact";
 import { useId } from "../static/common/form.js";
 import { Input, Select } from "../static/common/field.js";
+import { Arguments, besideTool } from "./argument_field.js";
 import { Bases, OtherAgent, Shared } from "./base_field.js";
 import { Code } from "./code_field.js";
 import { Condition } from "./condition_field.js";
@@ -57,7 +58,8 @@ export function Field({ field, value, change, context }) {
     sees: field.sees,
     beside: field.widget === "expression" && context.beside,
   };
-  const widget = html`<${widgetOf(field)} field=${field} value=${shown} change=${change} context=${inner} />`;
+  const Widget = besideTool(inner, field) ? Arguments : widgetOf(field);
+  const widget = html`<${Widget} field=${field} value=${shown} change=${change} context=${inner} />`;
   const label = html`<span class="fe-label" id=${id}>${editor.say(field.title)}${
     field.required && html`<span class="fe-required" aria-hidden="true">*</span>`
   }</span>`;

@@ -28,7 +28,7 @@ function Inspector({ editor, begun }) {
   const kind = editor.types[begun.type];
   const block = () => editor.tree.find(editor.flow, editor.selected).block;
   const context = { editor, id: begun.id, path: "", block };
-  const [now, setNow] = useState(begun); // drawn anew only where a field decides on others
+  const [now, setNow] = useState(begun); // drawn anew only where a field decides on others, as a tool does on its arguments
   const fields = kind?.fields ?? [];
   const inputs = fields.filter((field) =>
     !["id", "title"].includes(field.name) && field.widget !== "flow" && isWanted(field, fields, now)
@@ -37,7 +37,7 @@ function Inspector({ editor, begun }) {
   const change = (field) => (value) => {
     const next = withSetting(block(), field, value);
     editor.change(next.id, next, `${next.id}.${field.name}`);
-    if (fields.some(({ when }) => when?.[0] === field.name)) setNow(next);
+    if (field.widget === "tool" || fields.some(({ when }) => when?.[0] === field.name)) setNow(next);
   };
   const draw = (field) =>
     html`<${Field} key=${field.name} field=${field} value=${now[field.name]} change=${

@@ -8,15 +8,31 @@ import { Sortable } from "./sortable.js";
 import { Template } from "./template_field.js";
 import { blankItem, withSetting } from "./values.js";
 
-/** Name → template. Names of the tool beside it, when it tells them, are offered. */
-export function Pairs({ value, change, context }) {
+/** Name → template. Where the names are results, values of the person can be written too. */
+export function Pairs({ field, value, change, context }) {
   const { editor } = context;
+  const writable = field && editor.types[context.block?.().type]?.named_by === field.name
+    ? editor.variables.filter(({ name }) => name.startsWith("person."))
+    : [];
   const inner = { ...context, label: editor.t("pair_value"), compact: true, placeholder: editor.t("pair_value") };
   const draw = ([name, template], set) =>
     html`<${Pair} name=${name} template=${template} set=${set} editor=${editor} context=${inner} />`;
+  const blank = (rows, name = freeName(rows)) => [name, ""];
+  const entry = (append) => ({ name, title }) => ({
+    title: editor.t("write_person", { name: title }),
+    hint: name,
+    icon: "person",
+    testid: `write-${name}`,
+    run: () => append((rows) => blank(rows, name)),
+  });
+  const ask = (append, anchor) =>
+    menu(editor, anchor, editor.t("add_pair"), [
+      { title: editor.t("write_value"), icon: "code", testid: "write-new", run: () => append((rows) => blank(rows)) },
+      ...writable.map(entry(append)),
+    ]);
   return html`
     <${Sortable} editor=${editor} items=${Object.entries(value ?? {})} draw=${draw} testid="pair"
-      add=${editor.t("add_pair")} blank=${(rows) => [nextName(context, rows), ""]}
+      add=${editor.t("add_pair")} blank=${blank} ask=${writable.length > 0 && ask}
       change=${(rows) => change(Object.fromEntries(rows))} />
   `;
 }
@@ -33,15 +49,11 @@ function Pair({ name, template, set, editor, context }) {
   ];
 }
 
-/** The first argument of the tool beside this field that has no row yet. */
-function nextName({ editor, block }, rows) {
-  const type = editor.types[block?.().type];
-  const beside = type?.fields.find(({ widget }) => widget === "tool");
-  const parameters = Object.keys(editor.tools[block?.()[beside?.name]?.type]?.parameters ?? {});
-  const taken = rows.map(([name]) => name);
-  const free = parameters.find((name) => !taken.includes(name));
-  for (let n = rows.length + 1; !free; n++) if (!taken.includes(`value_${n}`)) return `value_${n}`;
-  return free;
+/** A name that no row has yet. */
+function freeName(rows) {
+  let n = rows.length + 1;
+  while (rows.some(([name]) => name === `value_${n}`)) n++;
+  return `value_${n}`;
 }
 
 export function Cases({ field, value, change, context }) {

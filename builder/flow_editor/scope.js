@@ -17,7 +17,10 @@ export function outputsOf(block, types) {
   return { ...Object.fromEntries(inside), ...type?.outputs, ...failing, ...names };
 }
 
-/** What a template in block `id` sees: [{name, title, kind, block?}]; results of earlier blocks come first, nearest first. */
+/**
+ * What a template in block `id` sees: [{name, title, kind, block?}]; results of earlier blocks come first, nearest first,
+ * and last what is seldom said: what a reply said, and why a block failed that did not.
+ */
 export function scope(tree, flow, id, { types, always, variables }, inside = false) {
   const fixed = [
     ...variables.map(({ name, title }) => ({ name, title: title || name, kind: "variable" })),
@@ -28,15 +31,25 @@ export function scope(tree, flow, id, { types, always, variables }, inside = fal
     Object.entries(types[block.type].gives).map(([name, title]) => ({ name, title, kind: "block", block }))
   );
   const outputs = seen.found.toReversed().filter((block) => NAME.test(block.id)).flatMap((block) =>
-    Object.entries(outputsOf(block, types)).map(([key, title]) => ({
-      name: `${block.id}.${key}`,
-      title,
-      kind: "block",
-      data: Object.hasOwn(types[block.type].inside ?? {}, key), // several values in one
-      block,
-    }))
+    results(block, types, seen.failed.has(block))
   );
-  return [...given.toReversed(), ...outputs, ...fixed];
+  const often = outputs.filter(({ seldom }) => !seldom);
+  return [...given.toReversed(), ...often, ...fixed, ...outputs.filter(({ seldom }) => seldom)];
+}
+
+/** What later blocks may use of one; first why it did not work, on the way for that. */
+function results(block, types, hasFailed) {
+  const { ends, inside = {}, failing = {} } = types[block.type];
+  const all = Object.entries(outputsOf(block, types)).map(([key, title]) => ({
+    name: `${block.id}.${key}`,
+    title,
+    kind: "block",
+    data: Object.hasOwn(inside, key), // several values in one
+    why: Object.hasOwn(failing, key),
+    seldom: ends || (Object.hasOwn(failing, key) && !hasFailed),
+    block,
+  }));
+  return hasFailed ? [...all.filter(({ why }) => why), ...all.filter(({ why }) => !why)] : all;
 }
 
 /** A block and all that is inside of it, but for what is there once a round. */
@@ -53,7 +66,8 @@ const inner = (tree, lanes, types) => lanes.flatMap(({ flow }) => flow.flatMap((
  */
 function before(tree, flow, id, types, inside) {
   const place = tree.find(flow, id);
-  if (!place) return { found: [], given: [] };
+  const failed = new Set(); // on whose other way this is
+  if (!place) return { found: [], given: [], failed };
   const path = [...place.list, place.index];
   const found = [];
   const given = []; // blocks whose rounds this is in
@@ -63,7 +77,7 @@ function before(tree, flow, id, types, inside) {
     const lane = tree.lanes(list[path[i]]).find(({ path: own }) => own.every((key, k) => path[i + 1 + k] === key));
     if (!lane) break;
     const [around, isOther] = [list[path[i]], lane.path[0] === "otherwise"];
-    if (isOther && !types[around.type]?.chooses) found.push(around); // it says why it did not work
+    if (isOther && !types[around.type]?.chooses) found.push(around), failed.add(around);
     else if (types[around.type]?.gives) given.push(around);
     list = lane.flow;
     i += 1 + lane.path.length;
@@ -72,7 +86,7 @@ function before(tree, flow, id, types, inside) {
     found.push(...inner(tree, tree.lanes(place.block), types));
     if (types[place.block.type]?.gives) given.push(place.block);
   }
-  return { found, given };
+  return { found, given, failed };
 }
 
 /** Ids of blocks that no turn can reach, because one before them ends it. */

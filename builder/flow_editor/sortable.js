@@ -24,9 +24,11 @@ export function Sortable({ editor, items, change, draw, add, blank, ask, most = 
   const swap = (from, to) => save(rows.toSpliced(from, 1).toSpliced(to, 0, rows[from]));
   const append = (item) => {
     save([...latest.current, { key: ++keys, item }]);
-    requestAnimationFrame(() =>
-      root.current?.querySelector(":scope > .fe-row:last-of-type :is(input, textarea)")?.focus()
-    );
+    requestAnimationFrame(() => {
+      const first = root.current?.querySelector(":scope > .fe-row:last-of-type :is(input, textarea)");
+      first?.focus();
+      first?.select();
+    });
   };
   const now = () => latest.current.map(({ item }) => item);
   const more = ({ currentTarget }) => ask ? ask((make) => append(make(now())), currentTarget) : append(blank(now()));

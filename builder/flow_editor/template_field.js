@@ -11,13 +11,14 @@ const CHIPS = 8; // shown before "more"
 const ROWS = { least: 4, most: 12 };
 
 /** `long`: an area. */
-export function Template({ value, change, context, long = false }) {
+export function Template({ field, value, change, context, long = false }) {
   const [text, setText] = useState(value ?? "");
   const [lines] = useState(() => rows(text, context.rows));
   const box = useRef(null);
   const write = (next) => (setText(next), change(next));
   const pick = (value) => {
     const input = box.current.querySelector("input, textarea");
+    if (text && text === field?.default) input.select(); // nobody wrote it
     insert(input, written(context, value));
     write(input.value);
   };
@@ -25,7 +26,7 @@ export function Template({ value, change, context, long = false }) {
   return html`
     <div class="fe-template" ref=${box}>
       <${Input} class="fe-input ${long ? "fe-area" : ""}" rows=${long ? lines : 0} value=${text} spellcheck=${false}
-        placeholder=${context.placeholder} onChange=${write} ...${name} />
+        placeholder=${context.placeholder} list=${context.list} onChange=${write} ...${name} />
       <${Chips} context=${context} pick=${pick} />
     </div>
   `;

@@ -43,8 +43,9 @@ export function blankItem(field, editor, others = [], type = undefined) {
 export function arranged(fields) {
   const plain = ({ required, widget, type }) =>
     !required && (widget === "models" || (widget === "" && ["boolean", "integer", "number"].includes(type)));
+  const read = fields.toSorted((a, b) => Number(b.name === "title") - Number(a.name === "title")); // its name in words
   const tucked = (field) => field.seldom || (fields.length > SIMPLE && plain(field));
-  return [fields.filter((field) => !tucked(field)), fields.filter(tucked)];
+  return [read.filter((field) => !tucked(field)), read.filter(tucked)];
 }
 
 /** Whether a field is of use as the others beside it are set. */

@@ -55,6 +55,7 @@ class Approve(Waits, SpeaksThrough, Block):
     )
     through: str = setting(
         "",
+        seldom=True,
         title=Text("用哪个发布去问人", "Ask somebody through this publication"),
         hint=Text(
             "能主动发消息、显示按钮的发布的编号；留空就只等管理员在「洞察」里决定",
@@ -64,6 +65,7 @@ class Approve(Waits, SpeaksThrough, Block):
     )
     members: list[Member] = setting(
         [],
+        seldom=True,
         title=Text("谁可以决定", "Who may decide"),
         hint=Text(
             "那里的成员账号（userid）。每人收到一张卡片，点「同意」或「不同意」，谁先点算谁的",

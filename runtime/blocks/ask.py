@@ -93,7 +93,6 @@ class Ask(AsksModel, Waits, Offers, Block):
         "#7c3aed",
     )
     type: Literal["ask"]
-    fields: list[AskedField] = setting(title=Text("要问什么", "Fields"), min_length=1, max_length=20)
     text: str = setting(
         "",
         title=Text("先说一句", "Said first"),
@@ -102,6 +101,7 @@ class Ask(AsksModel, Waits, Offers, Block):
         seldom=True,
         max_length=2000,
     )
+    fields: list[AskedField] = setting(title=Text("要问什么", "Fields"), min_length=1, max_length=20)
     model: str = setting(
         "",
         title=Text("听懂回答的模型", "Model that understands"),

@@ -42,7 +42,7 @@ NOBODY = Judged(None, 0.0, "words")
 class Intent(Strict):
     """One thing that people want."""
 
-    title: str = setting(title=Text("意图", "Intent"), min_length=1, max_length=60)
+    title: str = setting(title=Text("叫什么", "Called"), min_length=1, max_length=60)
     description: str = setting(
         "",
         title=Text("什么样算", "What counts"),
@@ -71,7 +71,9 @@ class Classify(AsksModel, Block):
     )
     chooses: ClassVar[bool] = True
     type: Literal["classify"]
-    input: str = setting("{{ message.text }}", title=Text("看哪段文字", "Text"), widget="area", min_length=1)
+    input: str = setting(
+        "{{ message.text }}", title=Text("看哪段文字", "Text"), widget="area", seldom=True, min_length=1
+    )
     intents: list[Intent] = setting(
         title=Text("意图", "Intents"),
         hint=Text("用户可能想做的几件事", "What people may want"),

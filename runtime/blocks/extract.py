@@ -35,7 +35,7 @@ class Extract(AsksModel, Block):
     )
     type: Literal["extract"]
     input: str = setting(
-        "{{ message.text }}", title=Text("从哪段文字里找", "Text"), widget="area", min_length=1
+        "{{ message.text }}", title=Text("从哪段文字里找", "Text"), widget="area", seldom=True, min_length=1
     )
     fields: list[Field] = setting(title=Text("要找的字段", "Fields"), min_length=1, max_length=30)
     model: str = setting(

@@ -67,6 +67,7 @@ class Repeat(Rounds, Block):
     flow: Flow = setting([], title=Text("每一轮做的事", "Steps of a round"), widget="flow")
     collect: str = setting(
         "",
+        seldom=True,
         title=Text("每轮收集什么", "What each round gives"),
         hint=Text(
             "例如 {{ answer.text }}；留空就是每轮最后一块积木的结果",

@@ -47,6 +47,15 @@ FACTS = [
         "message.text | lower == 'order'",
     ),
     Fact("a number", "expression", "write(parse('set.n | float > 5'))", "set.n | float > 5"),
+    Fact("another value", "expression", "parse('a.b in c.d').rows[0].text", "{{ a.b }}"),
+    Fact(
+        "another value is written as it is",
+        "expression",
+        "write({join: 'or', rows: [{name: 'a', is: 'equals', text: '{{ b.c }}'}, "
+        "{name: 'n', is: 'above', text: '{{ m }}'}]})",
+        "a | lower == b.c | lower or n | float > m | float",
+    ),
+    Fact("nothing is no value", "expression", "parse('a == none')", None),
     Fact("not", "expression", "write(parse('not tool.failed'))", "not tool.failed"),
     Fact("quotes come back", "expression", "write(parse(\"x != 'it\\\\'s'\"))", "x | lower != 'it\\'s'"),
     Fact("a template is cut at its references", "scope", "parts('a {{ b.c }}d')", CUT),

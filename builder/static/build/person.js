@@ -15,7 +15,7 @@ export function PersonValues({ work, wrong }) {
   const change = (person) => work.change({ person });
   const add = () => {
     change([...rows, { name: freeName(rows), type: "text", who: "agent", title: "" }]);
-    requestAnimationFrame(() => root.current.querySelector(`[data-testid=person-default-${rows.length}]`)?.focus());
+    requestAnimationFrame(() => root.current.querySelector(`[data-testid=person-${rows.length}] input`)?.select());
   };
   return html`<div class="hy-stack" ref=${root}>
     ${
@@ -38,21 +38,21 @@ function One({ row, i, schema, wrong, set, remove }) {
   const initial = row.default ?? "";
   const text = typeof initial === "string" ? initial : JSON.stringify(initial);
   return html`
-    <div class="hy-keyword" role="group" aria-label=${row.title || row.name}>
+    <div class="hy-keyword" role="group" data-testid="person-${i}" aria-label=${row.title || row.name}>
+      <${Form} schema=${schema} only=${FIELDS} values=${{
+        type: "text",
+        who: "agent",
+        title: "",
+        ...row,
+      }} wrong=${wrong}
+        columns onChange=${(values) => set({ ...row, ...values })} />
       <div class="hy-list-row">
-        <${Field} id=${id} label=${t("person_values.default")} wrong=${wrong.default}>
+        <${Field} id=${id} label=${t("person_values.default")} wrong=${wrong.default} optional>
           <${Input} id=${id} data-testid=${id} value=${text} wrong=${wrong.default} onChange=${(value) =>
             set({ ...row, default: value || null })} />
           </${Field}>
           <${Button} icon="close" look="quiet icon" title=${t("common.remove")} onClick=${remove} />
           </div>
-          <${Form} schema=${schema} only=${FIELDS} values=${{
-            type: "text",
-            who: "agent",
-            title: "",
-            ...row,
-          }} wrong=${wrong}
-            columns onChange=${(values) => set({ ...row, ...values })} />
           </div>
   `;
 }

@@ -47,17 +47,17 @@ def _names(*kinds: Kind) -> dict[str, Text]:
 class Part(Strict):
     """A value inside of another."""
 
-    title: str = setting(
-        "",
-        title=Text("是什么", "What it is"),
-        hint=Text("例如：几位客人、取货日期", "For example: number of guests, day of pick-up"),
-        max_length=200,
-    )
     name: Name = setting(
         title=Text("字段名", "Name"),
         hint=Text(
             "小写字母、数字和 _，后面用它引用", "Small letters, digits and _; later blocks refer to it"
         ),
+    )
+    title: str = setting(
+        "",
+        title=Text("是什么", "What it is"),
+        hint=Text("例如：几位客人、取货日期", "For example: number of guests, day of pick-up"),
+        max_length=200,
     )
     type: Plain = setting(
         "text",

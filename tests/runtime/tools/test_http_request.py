@@ -170,6 +170,12 @@ async def test_a_value_stays_in_its_place_in_json():
     assert sent[2] == {"Content-Type": "application/json"}
 
 
+async def test_a_body_that_is_one_value_is_json():
+    tool = request("https://a.example/", method="POST", body="{{ order | tojson }}")
+    _, sent = await send(tool, order={"day": "明天"})
+    assert (sent[2], json.loads(sent[3])) == ({"Content-Type": "application/json"}, {"day": "明天"})
+
+
 async def test_numbers_and_yes_are_spelled_as_programs_do_wherever_they_are_sent():
     listed = [{"name": "n", "type": "number"}, {"name": "yes", "type": "boolean"}, {"name": "s"}]
     spelled = {
