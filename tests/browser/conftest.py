@@ -12,6 +12,7 @@ import urllib.request
 from contextlib import contextmanager
 from pathlib import Path
 
+import own_system
 import phones
 import pytest
 from forgetting import forget
@@ -69,9 +70,17 @@ def enterprise():
 
 
 @pytest.fixture(scope="session")
-def site(home, phone, enterprise):
+def owners_system():
+    """The owner's own, which tools may ask."""
+    with own_system.running() as system:
+        yield system
+
+
+@pytest.fixture(scope="session")
+def site(home, phone, enterprise, owners_system):
     """The address of a running `python app.py`."""
     hosts = {"HONGYAN_WECOM_API": enterprise.api, "HONGYAN_WECOM_WS": enterprise.link}
+    hosts["HONGYAN_EGRESS_ALLOW"] = f"http_request={owners_system.url.removeprefix('http://')}"
     with running(home, HONGYAN_ILINK_API=phone.url, **hosts) as address:
         yield address
 
