@@ -57,9 +57,9 @@ class AskedField(Part):
         "",
         title=Text("怎样才算对", "What is right"),
         hint=Text(
-            "值叫 value，例如：value > 0 and value <= 20；不早于今天：value >= now[:10]；选项里不对的不给人选",
-            "It is called value: value > 0 and value <= 20; not before today: value >= now[:10]; choices that are "
-            "not right are not offered",
+            "值叫 value，例如：value > 0 and value <= 20；从今天起：value >= now[:10]；选项里不对的不给人选",
+            "It is called value: value > 0 and value <= 20; from today on: value >= now[:10]; choices that "
+            "are not right are not offered",
         ),
         widget="expression",
         sees=VALUE,
