@@ -10,6 +10,7 @@ from runtime.choices import MOST, Choice, written
 from runtime.errors import BadTemplate, TurnFailed
 from runtime.lang import Text, listed
 from runtime.schema import About, setting
+from runtime.turn.fields.asked_field import AskedField
 from runtime.turn.fields.asking import asked_for
 from runtime.turn.fields.field import Part, unrepeated
 from runtime.turn.fields.heard import LONGEST, Asked, by_words, is_skip
@@ -35,49 +36,8 @@ WHAT_THEN = Text("哪里不对？直接说要改成什么。", "What is wrong? J
 YES, NO = Text("对", "Yes"), Text("不对", "No")
 LINE = Text("{title}：{value}", "{title}: {value}")
 ENOUGH = Text("问了几次都没有得到能用的回答。", "No answer that can be used, however often it was asked.")
-VALUE = {"value": Text("这一项的回答", "This answer")}
-"""What its check and what is said of a wrong one see besides."""
 ASKS = Text("问：{titles}", "Asks for: {titles}")
 ASKS_WHETHER = Text("问：是否都对", "Asks whether all of it is right")
-
-
-class AskedField(Part):
-    """A field that the person is asked for."""
-
-    sees: ClassVar[Sequence[str]] = (*VALUE,)
-    question: str = setting(
-        "",
-        title=Text("怎么问", "Question"),
-        hint=Text("留空就问「是什么？」", "Empty: what it is, with a question mark"),
-        widget="template",
-        max_length=500,
-    )
-    required: bool = setting(True, title=Text("必须回答", "Required"))
-    check: str = setting(
-        "",
-        title=Text("怎样才算对", "What is right"),
-        hint=Text(
-            "值叫 value，例如：value > 0 and value <= 20；从今天起：value >= now[:10]；选项里不对的不给人选",
-            "It is called value: value > 0 and value <= 20; from today on: value >= now[:10]; choices that "
-            "are not right are not offered",
-        ),
-        widget="expression",
-        sees=VALUE,
-        seldom=True,
-        max_length=500,
-    )
-    retry: str = setting(
-        "",
-        title=Text("不对时说", "Said when it is wrong"),
-        widget="template",
-        sees=VALUE,
-        seldom=True,
-        max_length=500,
-    )
-
-    @property
-    def called(self) -> str:
-        return self.title or self.name
 
 
 class Ask(AsksModel, Waits, Offers, Block):

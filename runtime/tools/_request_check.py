@@ -21,6 +21,13 @@ PRIVATE = Text(
     "for a service of your own an operator adds it to HONGYAN_EGRESS_ALLOW",
 )
 
+JSON_BEGINS = re.compile(r"\s*(\[|\{(?![{%#])|\{\{[^{}]*\|\s*tojson\s*\}\}\s*\Z)")
+
+
+def looks_like(body: str) -> str:
+    """The Content-Type of a body whose headers do not say it."""
+    return "application/json" if JSON_BEGINS.match(body) else "text/plain; charset=utf-8"
+
 
 def private_address(url: str, allowed: Collection[str], tool: str = "http_request") -> Text | None:
     """Why that tool cannot reach the host written in `url`; None when it can, or when none is written."""

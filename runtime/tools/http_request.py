@@ -20,7 +20,7 @@ from runtime.tools._arguments import Argument, found, listed
 from runtime.tools._host_pattern import HostPattern
 from runtime.tools._later import AnsweredLater
 from runtime.tools._person import GIVEN, PERSON, acts_for_person, check_person, without_person
-from runtime.tools._request_check import check
+from runtime.tools._request_check import check, looks_like
 from runtime.tools._secrets import NO_PATH, Veil, as_values, named, opened, query_of
 
 TURN_NAMES = frozenset({"agent", "conversation", "message", "now"})
@@ -30,7 +30,6 @@ ORIGIN = re.compile(r"\s*(?:(https?://[^/?#{}@\\\s]+)|\{\{\s*([a-z_][a-z0-9_]*)\
 """The beginning of a URL: a written host, or one variable that holds it. No blank may touch it."""
 
 BASE_URL = re.compile(r"https?://[^?#@\\\s]+")
-JSON_BEGINS = re.compile(r"\s*(\[|\{(?![{%#])|\{\{[^{}]*\|\s*tojson\s*\}\}\s*\Z)")
 LONGEST_URL = 4000
 """Characters of path and query, as they are sent."""
 
@@ -174,10 +173,7 @@ class HttpRequest(AnsweredLater, Tool):
     def _kind(self) -> str:
         """The body's Content-Type: as the headers say, else what it looks like."""
         said = next((value for name, value in self.headers.items() if name.lower() == "content-type"), "")
-        return said or self._looks_like()
-
-    def _looks_like(self) -> str:
-        return "application/json" if JSON_BEGINS.match(self.body) else "text/plain; charset=utf-8"
+        return said or looks_like(self.body)
 
     async def call(self, arguments: Mapping[str, Any], env: Env) -> dict[str, Any]:
         env = replace(env, values=self._seen(env.values))
@@ -286,7 +282,7 @@ class HttpRequest(AnsweredLater, Tool):
             return headers, None
         kind = next((value for name, value in headers.items() if name.lower() == "content-type"), "")
         if not kind:
-            kind = headers["Content-Type"] = self._looks_like()
+            kind = headers["Content-Type"] = looks_like(self.body)
         escape: sandbox.Escape = "json" if "json" in kind else "url" if "urlencoded" in kind else "wire"
         body = sandbox.render(self.body, values, escape=escape)
         if escape == "json":
