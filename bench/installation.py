@@ -50,16 +50,21 @@ class Installation:
 
         Raises TimeoutError, OSError.
         """
-        client = Client(self.url)
+        client, said = Client(self.url), "nothing"
         while self.program.lived() < seconds:
             if (code := self.program.exit_code()) is not None:
                 raise ChildProcessError(f"the gateway ended with {code}, see {self.program.log}")
             try:
-                if (await client.get("/ready")).status == 200:
+                answer = await client.get("/ready")
+                if answer.status == 200:
                     return self.program.lived()
-            except OSError:
-                await asyncio.sleep(0.02)
-        raise TimeoutError(f"the gateway was not ready in {seconds} s, see {self.program.log}")
+                said = f"{answer.status} {answer.body.decode(errors='replace')}"
+            except OSError as e:
+                said = type(e).__name__
+            await asyncio.sleep(0.02)
+        raise TimeoutError(
+            f"the gateway was not ready in {seconds} s (/ready: {said}), see {self.program.log}"
+        )
 
 
 def install(

@@ -693,10 +693,12 @@ MAY = {
     ],
     "bench/chaos": [
         "bench",
+        "runtime/agents",
         "runtime/publish",
         "runtime/simulator",
         "runtime/simulator/*",
         "runtime/store/control",
+        "runtime/store/messages",
     ],
     "app.py": [
         "builder/insights",

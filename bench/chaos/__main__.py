@@ -1,7 +1,8 @@
 """`python -m bench.chaos`: every plan once, some minutes; `--hours 2` goes on for so long with other dice.
 
 `--kills 1000` runs one plan only: kill -9 under load, as quickly as starts allow, until so many are done;
-with `--channel NAME` on that surface, its platform played by the simulator as a server.
+with `--channel NAME` on that surface, its platform played by the simulator as a server. `--talks` holds whole
+conversations there (questions, approvals, calls from outside, reminders, starts), killed at every kill point.
 Prints each trial and the sums. The exit code is 1 when anything was lost or doubled, or an invariant broke.
 """
 
@@ -20,6 +21,7 @@ from bench.chaos.disk import small_disk
 from bench.chaos.judge import Outcome
 from bench.chaos.plans import AGAIN_AND_AGAIN, plans
 from bench.chaos.play import run
+from bench.chaos.talking import Talking, talk, talkings
 from bench.chaos.trial import Plan
 
 KILLS = 15
@@ -32,19 +34,24 @@ def main() -> int:
     parser.add_argument("--kills", type=int, default=0, help="kill -9 so many times, and nothing else")
     parser.add_argument("--only", default="", help="plans with this in their name")
     parser.add_argument("--channel", default="", help="kill -9 on this surface only; all: on each, in turn")
+    parser.add_argument("--talks", action="store_true", help="whole conversations only, on each surface")
     parser.add_argument("--seed", type=int, default=int(time.time()))
     given = parser.parse_args()
     chosen = [plan for plan in plans() if given.only in plan.name]
-    if not (chosen or given.channel or any(given.only in crowd.name for crowd in crowds())):
+    named = [*crowds(), *talkings()]
+    if not (chosen or given.channel or any(given.only in one.name for one in named)):
         parser.error(f"no plan has {given.only!r} in its name")
     print(f"seed {given.seed}")
-    if given.channel:
+    if given.talks:
+        outcomes = list(talked(given.channel, given.kills, given.seed, given.only))
+    elif given.channel:
         outcomes = list(on_channels(given.channel, given.kills, given.seed, given.only))
     elif given.kills:
         outcomes = list(until_killed(given.kills, given.seed))
     else:
         outcomes = list(rounds(chosen, given.hours * 3600, given.seed))
-        outcomes += [one for crowd in crowds() if given.only in crowd.name for one in [on(crowd, given.seed)]]
+        outcomes += [on(crowd, given.seed) for crowd in crowds() if given.only in crowd.name]
+        outcomes += [held(plan, given.seed) for plan in talkings() if given.only in plan.name]
     print(total(outcomes))
     return 1 if any(outcome.broken for outcome in outcomes) else 0
 
@@ -81,6 +88,27 @@ def on(crowd: Crowd, seed: int) -> Outcome:
         home = Path(folder)
         with small_disk(home) if crowd.on_small_disk else contextlib.nullcontext():
             outcome = uvloop.run(play(crowd, home, seed))
+    show(outcome)
+    return outcome
+
+
+def talked(channel: str, kills: int, seed: int, only: str) -> Iterator[Outcome]:
+    """Whole conversations on each surface in turn, again until it was killed so often in all. Raises
+    SystemExit."""
+    plans = [one for one in talkings() if channel in ("", "all", one.channel) and only in one.name]
+    if not plans:
+        raise SystemExit(f"nobody holds conversations like {only!r} on {channel!r}")
+    killed = number = 0
+    while number < len(plans) or killed < kills:
+        outcome = held(plans[number % len(plans)], seed + number)
+        killed, number = killed + outcome.kills, number + 1
+        print(f"  so far {killed} kills", flush=True)
+        yield outcome
+
+
+def held(plan: Talking, seed: int) -> Outcome:
+    with tempfile.TemporaryDirectory(prefix="hongyan-chaos-") as folder:
+        outcome = uvloop.run(talk(plan, Path(folder), seed))
     show(outcome)
     return outcome
 

@@ -100,7 +100,8 @@ async def _told(running: Running, *command: str) -> None:
 def _crowd(name: str, played: type[Crowded]) -> Crowd:
     """As quickly as everybody may write who waits for an answer."""
     people = played.people
-    return Crowd(name, next(iter(played.kinds)), people=people, messages=16 + 16 * people, rate=0.17 * people)
+    kind = played.crowded_kind or next(iter(played.kinds))
+    return Crowd(name, kind, people=people, messages=16 + 16 * people, rate=0.17 * people)
 
 
 async def play(crowd: Crowd, home: Path, seed: int) -> Outcome:
@@ -116,7 +117,7 @@ async def play(crowd: Crowd, home: Path, seed: int) -> Outcome:
         )
         running = Running(home, gateway, history, dice)
         unsure: dict[str, float] = {}
-        async with _doors(made, gateway):
+        async with doors(made, gateway):
             try:
                 await running.start()
                 await _write(crowd, made, running, unsure)
@@ -131,7 +132,7 @@ SECRET = ("secret", "encoding_aes_key", "bot_token")
 
 
 @asynccontextmanager
-async def _doors(made: Crowded, gateway: Installation) -> Any:
+async def doors(made: Crowded, gateway: Installation) -> Any:
     """What the platform calls is the gateway, when it is there."""
     patience = aiohttp.ClientTimeout(total=PATIENCE)
     async with aiohttp.ClientSession(timeout=patience) as session:

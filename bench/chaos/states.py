@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from runtime.simulator.history import QUESTION, State
+from runtime.store.messages.states import LOST, TO_DO
 
 MEANING: dict[str, State] = {
     "accepted": "pending",
@@ -57,6 +58,43 @@ def repeats(home: Path) -> int:
     return int(count)
 
 
+def stored(home: Path, text: str) -> bool:
+    """Whether a message with these words was taken."""
+    return bool(_rows(home, "select 1 from messages where text=?", text))
+
+
+def in_doubt(home: Path, words: str) -> bool:
+    """Whether what holds these words was said, and perhaps did not reach whom it was said to."""
+    states = ", ".join(f"'{state}'" for state in (*LOST, *TO_DO, "failed"))
+    messages = f"select 1 from messages where instr(reply, ?) and state in ({states})"
+    outbox = f"select 1 from outbox where instr(text, ?) and state in ({states})"
+    return bool(_rows(home, messages, words) or _rows(home, outbox, words))
+
+
+def open_decisions(home: Path) -> list[str]:
+    """What each of them asks, as long as nobody decided it."""
+    rows = _rows(home, "select json_extract(what, '$.zh') from waits where kind='decision' and came is null")
+    return [row[0] for row in rows]
+
+
+def left_over(home: Path) -> Counter[str]:
+    """What should be none once everything came to its end, by what it is."""
+    asked = {
+        "messages": "select count(*) from messages where state in ('accepted', 'answered')",
+        "waits": "select count(*) from waits",
+        "parts to be sent": "select count(*) from outbox where state in ('ready', 'sending')",
+        "reminders": "select count(*) from reminders",
+        "runs": "select count(*) from runs where state in ('due', 'running') and start<>'schedule'",
+    }
+    return Counter({name: _rows(home, sql)[0][0] for name, sql in asked.items()})
+
+
+def not_reached(home: Path, start: str) -> Counter[str]:
+    """Of a start's runs: for how many people there was no turn, by the reason that is kept."""
+    sql = "select run_people.code, count(*) from run_people join runs on runs.id=run where start=? group by 1"
+    return Counter(dict(_rows(home, sql, start)))
+
+
 def is_sound(home: Path) -> bool:
     """SQLite's own check."""
     return _rows(home, "pragma integrity_check") == [("ok",)]
@@ -64,6 +102,8 @@ def is_sound(home: Path) -> bool:
 
 def last_words(home: Path) -> str:
     """The last line of the log, which says why a program ended."""
+    if not (home / "gateway.log").exists():
+        return "no log"
     lines = (home / "gateway.log").read_text(encoding="utf-8", errors="replace").split("\n")
     return next((line for line in reversed(lines) if line.strip()), "")
 
@@ -82,7 +122,7 @@ def _count(home: Path, wanted: str) -> int:
     return int(count)
 
 
-def _rows(home: Path, sql: str) -> list[Any]:
+def _rows(home: Path, sql: str, *asked: str) -> list[Any]:
     """Also while the gateway runs."""
     with closing(sqlite3.connect(f"file:{home}/data/messages.db", uri=True, timeout=5)) as db:
-        return db.execute(sql).fetchall()
+        return db.execute(sql, asked).fetchall()

@@ -151,6 +151,8 @@ class Crowded(Simulation):
 
     people: ClassVar[int] = 12
     """How many may write to it."""
+    crowded_kind: ClassVar[str] = ""
+    """On which kind of account they do; the first one when it is empty."""
 
     @property
     @abstractmethod
@@ -165,6 +167,10 @@ class Crowded(Simulation):
     def everybody_saw(self) -> Sequence[Shown]:
         """What all of them have by now; of a bubble that grows, its newest text."""
 
+    async def opened_by(self, number: int) -> bool | None:
+        """One of them opens the chat; as `Taken.is_sure`, and False where the platform tells nobody."""
+        return False
+
     def told(self) -> Collection[str]:
         """Marks of messages whose response showed something else than the answer, see History."""
         return ()
@@ -172,6 +178,15 @@ class Crowded(Simulation):
     def unfinished(self) -> int:
         """Bubbles that still say that an answer is being written."""
         return 0
+
+
+class Carded(Crowded):
+    """…and that are shown cards with buttons."""
+
+    @abstractmethod
+    async def tapped_by(self, member: str, label: str, saying: str) -> None:
+        """Somebody taps that button on their newest card with these words. Raises LookupError when they see
+        none that was not settled."""
 
 
 registry: Registry[type[Simulation]] = Registry(__name__, "SIMULATION", folders_only=True)

@@ -37,10 +37,16 @@ class Cards:
         self.shown[told["task_id"]] = Card(chat, told)
         return words(told)
 
-    def tapped(self, chat: str, label: str) -> tuple[str, Card, str]:
-        """The newest card with that button: its task, itself, and the button's key. Raises LookupError."""
+    def tapped(self, chat: str, label: str, saying: str = "") -> tuple[str, Card, str]:
+        """The newest card with that button and these words: its task, itself, and the button's key. Raises
+        LookupError."""
         for task, card in reversed(self.shown.items()):
-            if card.chat == chat and not card.settled and label in card.buttons:
+            if (
+                card.chat == chat
+                and not card.settled
+                and label in card.buttons
+                and saying in words(card.told)
+            ):
                 return task, card, card.buttons[label]
         raise LookupError(f"nothing to tap says {label}")
 

@@ -1,5 +1,5 @@
 """WeChat's side, played: accounts, API host, phones."""
 
-from runtime.simulator.wechat.simulation import WeChatSimulation
+from runtime.simulator.wechat.followed import FollowedSimulation
 
-SIMULATION = WeChatSimulation
+SIMULATION = FollowedSimulation

@@ -161,9 +161,9 @@ class Platform:
         (self.repeats if self._is_repeat(body, message) else self._kept(message)).append(message)
         return {"invaliduser": "", "msgid": f"m{next(self._ids)}"}
 
-    def tap(self, member: str, label: str) -> dict[str, str]:
+    def tap(self, member: str, label: str, saying: str = "") -> dict[str, str]:
         """The fields of the event. Raises LookupError."""
-        task, card, key = self.cards.tapped(member, label)
+        task, card, key = self.cards.tapped(member, label, saying)
         code = f"rc-{next(self._ids)}"
         self._codes[code] = card
         return {"EventKey": key, "TaskId": task, "CardType": "button_interaction", "ResponseCode": code}

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from typing import ClassVar
 
 from runtime.lang import Text
-from runtime.simulator import Crowded, Door, Kind, Link, OpenPage, Seen, Taken
+from runtime.simulator import Carded, Door, Kind, Link, OpenPage, Seen, Taken
 from runtime.simulator.history import QUESTION, History, Pushed, Shown
 from runtime.simulator.http import Request, Response
 from runtime.simulator.wecom_app.platform import Platform, Sent
@@ -55,7 +55,7 @@ class Phone:
         return [one.sent for one in self.chat if one.side == "account"]
 
 
-class WeComAppSimulation(Crowded):
+class WeComAppSimulation(Carded):
     kinds: ClassVar[Mapping[str, Kind]] = KINDS
     api_host_setting: ClassVar[str] = "HONGYAN_WECOM_API"
 
@@ -105,6 +105,13 @@ class WeComAppSimulation(Crowded):
         member = f"member{number}"
         delivered = await self.says(member, text)
         return Taken(member, True if delivered.reply.kind != "fault" else None)
+
+    async def tapped_by(self, member: str, label: str, saying: str) -> None:
+        await self.event(member, "template_card_event", **self.platform.tap(member, label, saying))
+
+    async def opened_by(self, number: int) -> bool | None:
+        delivered = await self.event(f"member{number}", "enter_agent")
+        return True if delivered.reply.kind != "fault" else None
 
     def told(self) -> set[str]:
         return self.history.told

@@ -59,10 +59,17 @@ class KfSimulation(Crowded):
 
     async def written_by(self, number: int, text: str) -> Taken:
         """It is listed until somebody fetches it, whether or not the signal comes through."""
-        assert self._house is not None
-        customer = self._house.customer(f"wmCr0wd{number:07d}")
+        customer = self._one_of_many(number)
         await customer.write(text)
         return Taken(customer.id, True)
+
+    async def opened_by(self, number: int) -> bool:
+        await self._one_of_many(number).enter()
+        return True
+
+    def _one_of_many(self, number: int) -> Customer:
+        assert self._house is not None
+        return self._house.customer(f"wmCr0wd{number:07d}")
 
     def everybody_saw(self) -> Sequence[Shown]:
         assert self._house is not None
