@@ -3,6 +3,7 @@
 import asyncio
 import itertools
 import json
+import shutil
 import sqlite3
 from contextlib import asynccontextmanager, closing
 from dataclasses import dataclass, field
@@ -14,8 +15,12 @@ from runtime.agents.library import Library
 from runtime.channels import WebRequest
 from runtime.gateway.gateway import Gateway
 from runtime.gateway.one_publication import OnePublication
+from runtime.media.kept import KeptMedia
+from runtime.models.senses import UsualModels
+from runtime.models.sound import Heard, Spoken
 from runtime.network.fetched import Fetched
 from runtime.person import code_shown
+from runtime.senses.senses import Senses
 from runtime.simulator.http import Response, Server
 from runtime.simulator.wechat.account_played import WeChat
 from runtime.simulator.wechat.accounts import of_kind
@@ -28,6 +33,7 @@ from tool_fakes import Keys
 TEMPLATES = Path(__file__).parents[3] / "templates"
 STARTERS = Library(Path("nowhere"), TEMPLATES / "agents")
 PROMPTS = Prompts([TEMPLATES / "prompts"])
+AMR, MP3 = b"#!AMR\n\x3c" + bytes(31), b"\xff\xfb\x90\x00" + bytes(400)
 BUSY = ("accepted", "answered")
 
 
@@ -40,6 +46,10 @@ class World:
     said: dict = field(default_factory=dict)
     pages: dict = field(default_factory=dict)
     """By method and the beginning of an address, what an interface answers."""
+    words: str = ""
+    """What a voice message says."""
+    sounds: list = field(default_factory=list)
+    """What was heard and read out."""
     paid: list = field(default_factory=list)
     called: list = field(default_factory=list)
 
@@ -75,6 +85,16 @@ class Life:
             answers = self.world.answers
             self.world.said[asked] = answers.pop(0) if answers else says("好的。")
         return self.world.said[asked]
+
+    async def transcribe(self, model, recording, seconds):
+        await self._lives()
+        self.world.sounds.append("heard")
+        return Heard(self.world.words, model, 2.0, 0.0002)
+
+    async def speak(self, model, voice, text, seconds):
+        await self._lives()
+        self.world.sounds.append(text)
+        return Spoken(MP3, model, 0.001)
 
     async def fetch(self, method, url, *, body=None, **_):
         await self._lives()
@@ -123,9 +143,10 @@ class Shop:
         crash._passed.clear()
         self.life = Life(self.world, next(self.lives))
         self.here = self.folder / str(self.life.number)
-        self.here.mkdir()
+        (self.here / "media").mkdir(parents=True)
         if self.gateway:
             copied(self.left, self.here / "messages.db")
+            shutil.copytree(self.left.parent / "media", self.here / "media", dirs_exist_ok=True)
         self.monkeypatch.setenv(crash.VARIABLE, f"before_block:{die_at}")
         self.monkeypatch.setattr(crash.os, "kill", self.kill)
         services = Services(self.life, PROMPTS, self.life, secrets=Keys())
@@ -138,6 +159,12 @@ class Shop:
             lambda: "https://bot.test",
             clock=self.loop.wall,
             outside=self.life.outside,
+            senses=Senses(
+                self.life,
+                self.life,
+                KeptMedia(self.here / "media"),
+                lambda: UsualModels(hearing="y/asr", speaking="y/tts"),
+            ),
         )
         await self.gateway.start()
         [surface] = self.gateway.surfaces.all()
@@ -182,6 +209,12 @@ class Shop:
         """What they read until it is calm again."""
         seen = len(self.phone.received)
         await self.happens(self.phone.write(text))
+        return "\n".join(self.phone.received[seen:])
+
+    async def speaks(self):
+        """They send a voice message."""
+        seen = len(self.phone.received)
+        await self.happens(self.phone.send_file("voice", AMR, Format="amr"))
         return "\n".join(self.phone.received[seen:])
 
     async def approves(self):

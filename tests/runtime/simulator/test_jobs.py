@@ -15,6 +15,8 @@ ORDERS = [{"id": "8001", "state": "已发货"}]
 WRITES = ("POST", "DELETE")
 """What only looks may be done again when the process died before that was on the disk."""
 API = "https://shop.example.com"
+GITHUB = "https://api.github.com/repos/octocat/Hello-World"
+TOLD = "You went to the park! 说得好：go 的过去式是 went。"
 PAGE = "https://a.example.com/x"
 FOUND = {"data": {"webPages": {"value": [{"name": "净水器", "url": PAGE, "snippet": "三种"}]}}}
 
@@ -27,6 +29,10 @@ class Job:
     answers: list = field(default_factory=list)
     pages: dict = field(default_factory=dict)
     variables: dict = field(default_factory=dict)
+    words: str = ""
+    """What their voice messages say."""
+    sounds: list = field(default_factory=list)
+    """What was heard and read out, in order: each of it once."""
     called: list = field(default_factory=list)
     """What the owner's interface is asked, in order: each of it once."""
     then: list = field(default_factory=list)
@@ -92,6 +98,21 @@ JOBS = [
         answers=[calls(("ask_copywriter", {"task": "写推文"})), says("周末八折，来喝茶"),
                  says("写好了：周末八折")],
     ),
+    Job(
+        "english-teacher",
+        [("Hi!", "Hello"), (Shop.speaks, "went")],
+        answers=[says("Hello! What did you do?"), says(TOLD)],
+        words="Yesterday I go to the park",
+        sounds=["heard", TOLD],
+    ),
+    Job(
+        "developer-desk",
+        [("登录页打不开，记一下", "要新建吗"), ("好", "#12")],
+        answers=[calls(("list_issues", {"state": "open"})), says("没有相同的。要新建吗？"),
+                 calls(("create_issue", {"title": "登录页打不开"})), says("记好了：#12")],
+        pages={("GET", f"{GITHUB}/issues"): (200, []), ("POST", f"{GITHUB}/issues"): (201, {"number": 12})},
+        called=["POST"],
+    ),
 ]  # fmt: skip
 
 
@@ -107,7 +128,7 @@ def played(job, folder, monkeypatch, *, dies):
     agent = STARTERS.starter(job.starter).to_json()
     for variable in agent.get("variables", []):
         variable["default"] = job.variables.get(variable["name"], variable.get("default", ""))
-    world = World(list(job.answers), pages=job.pages)
+    world = World(list(job.answers), pages=job.pages, words=job.words)
     folder.mkdir()
 
     async def work():
@@ -123,8 +144,9 @@ def played(job, folder, monkeypatch, *, dies):
     with asyncio.Runner(loop_factory=FastLoop) as runner:
         heard, died = runner.run(work())
     assert [
-        method for method, url, _ in world.called if method in WRITES and url.startswith(API)
+        method for method, url, _ in world.called if method in WRITES and url.startswith((API, GITHUB))
     ] == job.called
+    assert world.sounds == job.sounds
     asked = {(method, url) for method, url, _ in world.called}
     return ["".join(text.split()) for text in heard], len(set(world.paid)), asked, died
 
