@@ -12,8 +12,10 @@ from builder import phone
 from builder.actions import excuse, pair, words
 from builder.actions.kept_chat import kept_chat, plain_text
 from builder.actions.overheard import Overheard, told
+from builder.actions.playground_chat import Chat
 from builder.actions.playground_memory import tried
-from builder.actions.sent_files import came_with, exchange, said
+from builder.actions.playing import PLAYED, SENDER, Open, Played, offered
+from builder.actions.sent_files import came_with, said
 from builder.actions.transcript import Transcript
 from builder.actions.usage import Usage
 from builder.studio import Studio
@@ -29,6 +31,7 @@ from runtime.message import Exchange, Message
 from runtime.models.completion import Request
 from runtime.senses.senses import files_of
 from runtime.senses.speaking import Browser
+from runtime.turn.awaited import LaterAnswers
 from runtime.turn.events import Compared, Drawn, Event, Failed, ModelUsed, Paid, Replied, Sensed
 
 log = logging.getLogger("hongyan.builder")
@@ -36,7 +39,9 @@ log = logging.getLogger("hongyan.builder")
 BETWEEN = 0.06
 """Seconds between two updates of the page: each carries the whole chat's difference."""
 
-SENDER = "playground"
+
+NOWHERE = "https://playground.invalid"
+"""Where a later answer is asked to when nobody can reach us: whoever tries the agent out gives it."""
 
 
 @dataclass
@@ -60,7 +65,17 @@ class Talk:
     """The person wished to be forgotten, and is: what was said before goes from the page too."""
     files: Sequence[Mapping[str, Any]] = ()
     """What came with the question, and what became of it."""
+    lang: str = "zh"
+    played: Played | None = None
+    """What this line plays, where no person wrote it."""
+    waits: Sequence[Open] | None = None
+    """All that wait when it is over; None before that."""
     began: float = field(default_factory=time.monotonic)
+
+    @property
+    def noted(self) -> dict[str, Any]:
+        """On the phone nobody wrote what is played here."""
+        return {"asked": "", "note": self.played.noted.to(self.lang)} if self.played else {}
 
     def hear(self, request: Request) -> None:
         """What a model is told, for the trace."""
@@ -83,9 +98,10 @@ class Talk:
             case Sensed() if not event.kept:
                 self.usage = self.usage.plus(event, self.usage.first_token_ms)
             case Replied():
-                self.preview = phone.preview(self.asked, event.text, self.channel)
+                self.preview = phone.preview(self.asked, event.text, self.channel) | self.noted
             case Failed():
-                self.preview = {**phone.preview(self.asked, self.failure, self.channel), "failed": True}
+                failed = phone.preview(self.asked, self.failure, self.channel) | self.noted
+                self.preview = {**failed, "failed": bool(self.failure)}
         self.usage = replace(self.usage, ms=at)
 
 
@@ -111,6 +127,7 @@ async def talk(
         phone.surface(studio, agent_id, channel),
         failure=FAILURE.to(lang),
         files=files,
+        lang=lang,
     )
     grew = asyncio.Event()
 
@@ -156,26 +173,36 @@ async def _events(
 ) -> AsyncGenerator[Event]:
     """What happens, as on a surface: what came is put into words, answered, and read out if wanted."""
     agent = await asyncio.to_thread(studio.library.whole, agent_id)
-    turn.agent, turn.failure = agent, failure(agent)
+    turn.agent = agent
+    kept = tried(studio.settings.data, agent_id)
+    chat = Chat(agent, kept, history, message)
+    turn.played, message = chat.played, chat.message
+    turn.failure = failure(agent, message)
     came, sensed = await came_with(studio, agent, message, turn.files)
     turn.files = files_of(came.data)
     for seen in sensed:
         yield seen
-    kept = tried(studio.settings.data, agent_id)
-    past = kept.going_on(history, message.text, agent.waiting.cancel)
-    if past is None and (text := canned(agent, came)) is not None:
-        yield Replied(text, 0)
+    if chat.past is None and (text := canned(agent, came)) is not None:
+        ready = Replied(text, 0, aside=True)
+        turn.waits = chat.ended(ready)
+        yield ready
         return
-    services = replace(studio.services, models=Overheard(studio.services.models, turn.hear))
-    begun = kept.begins(history)
+    services = replace(
+        studio.services,
+        models=Overheard(studio.services.models, turn.hear),
+        callback=LaterAnswers(lambda: studio.public_url() or NOWHERE),
+    )
+    begun = chat.history()
     files = await studio.senses.opened(agent, came, begun)
-    more: dict[str, Any] = {"variables": variables, "kept": kept, "files": files, "past": past}
+    more: dict[str, Any] = {"variables": variables, "kept": chat.kept, "files": files, "past": chat.past}
     run = engine.run(agent, came, begun, services, stream=True, **more)
     async with aclosing(run) as events:  # type: ignore[type-var] # it is an async generator
         async for event in events:
             turn.forgotten = kept.erased
+            if isinstance(event, Replied):
+                event = chat.told(event)
+                turn.waits = chat.ended(event)
             yield event
-    kept.ended(history, message.text, event)
     if isinstance(event, Replied) and studio.senses.speaking.wants(agent, came):
         voice, spoken = await studio.senses.speaking.spoken(agent, event.text, Browser())
         turn.usage = replace(turn.usage, voice=vars(voice) if voice else None)
@@ -207,6 +234,7 @@ def agent(studio: Studio, id: str) -> dict[str, Any]:
         "draft": studio.library.open(id).is_draft,
         "demo": uses_default and not studio.control.default_model(),
         "titles": {name: pair(kind.about.title) for name, kind in blocks().items()},
+        "starts": offered(found),
         "surface": phone.surface(studio, id),
         "surfaces": [_surface(name) for name in phone.surfaces()],
     }
@@ -237,16 +265,15 @@ def suggestions(studio: Studio, id: str) -> list[str]:
 def previews(messages: Sequence[Mapping[str, Any]], channel: str, failed: str = "") -> list[dict[str, Any]]:
     """The phone's view of a chat: what was answered, and `failed` where nothing was."""
     found: list[dict[str, Any]] = []
-    asked: str | None = None
+    asked: dict[str, Any] | None = None
     for message in messages:
-        end = (message.get("metadata") or {}).get("id")
+        end, content = (message.get("metadata") or {}).get("id"), plain_text(message["content"])
         if message["role"] == "user":
-            asked = plain_text(message["content"])
-        elif asked is not None and end == "answer":
-            found.append(phone.preview(asked, plain_text(message["content"]), channel))
-            asked = None
-        elif asked is not None and end == "failed":
-            found.append({**phone.preview(asked, failed, channel), "failed": True})
+            asked = {"asked": "", "note": content} if end == PLAYED else {"asked": content}
+        elif asked is not None and end in ("answer", "failed", "silent"):
+            text = {"answer": content, "failed": "" if "note" in asked else failed}.get(str(end), "")
+            shown = phone.preview("", text, channel) | asked
+            found.append({**shown, "failed": True} if end == "failed" and text else shown)
             asked = None
     return found
 
@@ -257,19 +284,6 @@ def failure_of(studio: Studio, id: str) -> str:
         return failure(studio.library.get(id).agent)
     except HongyanError:
         return FAILURE.zh
-
-
-def exchanges(messages: Sequence[Mapping[str, Any]]) -> list[Exchange]:
-    """The finished exchanges of a chat: a failed or stopped turn is none."""
-    found: list[Exchange] = []
-    asked: Mapping[str, Any] | None = None
-    for message in messages:
-        if message["role"] == "user":
-            asked = message
-        elif asked is not None and (message.get("metadata") or {}).get("id") == "answer":
-            found.append(exchange(asked, plain_text(asked["content"]), plain_text(message["content"])))
-            asked = None
-    return found
 
 
 def _plain(event: Event) -> dict[str, Any]:

@@ -5,13 +5,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
+from builder.actions.playing import SENDER, Open
 from runtime.message import Exchange
 from runtime.newest import Newest
 from runtime.person import Person, Summary
-from runtime.turn.events import Event, Waited
 from runtime.turn.keeping import KeptHere
-from runtime.turn.restart import is_word
-from runtime.turn.waiting import Came, Past
 
 AGENTS = 100
 CHATS = 100
@@ -22,8 +20,8 @@ class Tried(KeptHere):
     """Implements Kept. Facts are of all chats with the agent, a summary is of the chat that it sums up."""
 
     summaries: Newest[str, Summary] = field(default_factory=lambda: Newest(CHATS))
-    waits: Newest[str, Waited] = field(default_factory=lambda: Newest(CHATS))
-    """By the chat up to the message whose turn waits."""
+    waits: Newest[str, Sequence[Open]] = field(default_factory=lambda: Newest(CHATS))
+    """All that wait, the oldest first, by the chat up to the message whose turn ended last."""
     marks: Sequence[str] = ()
     lately: bool = False
 
@@ -35,22 +33,19 @@ class Tried(KeptHere):
         self.summary = next((one for one in known if one), None)
         return [replace(one, number=n) for n, one in enumerate(history, 1)]
 
-    def going_on(self, history: Sequence[Exchange], text: str, cancel: Sequence[str]) -> Past | None:
-        """What a turn of the chat brings along that waits for what is written now."""
-        wait = self.waits.get(_place(history[:-1], history[-1].text)) if history else None
-        came = _came(wait, text, cancel) if wait else None
-        if wait is None or came is None:
-            return None
-        past = Past.from_json(wait.carried)
-        past.steps[wait.step] = came.to_json()
-        return past
+    def waiting(self, history: Sequence[Exchange], now: float) -> list[Open]:
+        """What waits after these exchanges, the oldest first. `now`: seconds since 1970."""
+        found = self.waits.get(_place(history[:-1], history[-1].text), ()) if history else ()
+        return [one for one in found if one.wait.until is None or one.wait.until > now]
 
-    def ended(self, history: Sequence[Exchange], text: str, event: Event) -> None:
-        """A turn of the chat did."""
-        place = _place(history, text)
-        self.waits.pop(place, None)
-        if isinstance(event, Waited):
-            self.waits[place] = event
+    def ended(self, history: Sequence[Exchange], text: str, waiting: Sequence[Open]) -> None:
+        """A turn of the chat did, whose question is `text`; these wait now."""
+        self.waits[_place(history, text)] = waiting
+
+    def ended_silently(self, history: Sequence[Exchange], waiting: Sequence[Open]) -> None:
+        """…and is no exchange of the chat."""
+        if history:
+            self.ended(history[:-1], history[-1].text, waiting)
 
     async def was_asked(self) -> bool:
         return self.lately
@@ -68,27 +63,7 @@ TRIED = Newest[tuple[str, str], Tried](AGENTS)
 
 
 def tried(home: Path, agent: str) -> Tried:
-    return TRIED.of((str(home), agent), lambda: Tried(who=Person("playground", "playground")))
-
-
-DECIDES: dict[str, Came] = {
-    "/approve": Came("decision", {"yes": True, "by": "playground", "note": ""}),
-    "/deny": Came("decision", {"yes": False, "by": "playground", "note": ""}),
-    "/late": Came("late"),
-    "/call": Came("call"),
-    "/cancel": Came("cancelled"),
-}
-"""What whoever tries an agent out taps or writes to play the part of others."""
-
-
-def _came(wait: Waited, text: str, cancel: Sequence[str]) -> Came | None:
-    """What this message is for a turn that waits; None: nothing."""
-    if is_word(text, cancel):
-        return Came("cancelled")
-    played = DECIDES.get(text.strip())
-    if played and played.kind in (wait.wait, "late", "cancelled"):
-        return Came("time") if (wait.wait, played.kind) == ("time", "late") else played
-    return Came("message") if wait.wait == "message" else None
+    return TRIED.of((str(home), agent), lambda: Tried(who=Person(SENDER, SENDER)))
 
 
 def _place(history: Sequence[Exchange], text: str) -> str:

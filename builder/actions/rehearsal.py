@@ -11,7 +11,7 @@ from contextlib import aclosing
 from typing import Any
 
 from builder.actions import pair, stage
-from builder.actions.playground import SENDER
+from builder.actions.playing import SENDER
 from builder.actions.stage import Played, Recorded, Scene
 from builder.phone import surface
 from builder.studio import Studio

@@ -5,6 +5,7 @@ import json
 from collections.abc import Mapping, Sequence
 from typing import IO, Any
 
+from builder.actions.playing import PLAYED
 from builder.studio import Studio
 from runtime.access.permissions import Permission, needs
 from runtime.agents.agent import Agent
@@ -144,6 +145,9 @@ def text_of(content: str, files: Sequence[Mapping[str, Any]]) -> str:
 
 def exchange(asked: Mapping[str, Any], content: str, reply: str) -> Exchange:
     """A chat message of a person, whose text with its files is `content`, and what was answered."""
+    metadata = asked.get("metadata") or {}
+    if metadata.get("id") == PLAYED:
+        return Exchange(str(metadata.get("log", "")), reply, "start")
     files = files_in(asked)
     if not files:
         return Exchange(content, reply)

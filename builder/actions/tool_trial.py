@@ -12,7 +12,7 @@ from typing import Any
 from pydantic import TypeAdapter, ValidationError
 
 from builder.actions import pair
-from builder.actions.playground import SENDER
+from builder.actions.playing import SENDER
 from builder.studio import Studio
 from runtime.access.permissions import Permission, needs
 from runtime.agents.agent import RESERVED

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
+from builder.actions.playing import LEAVE, PLAYS
 from runtime.blocks import registry as blocks
 from runtime.choices import Choice, written
 from runtime.lang import Text
@@ -27,6 +28,7 @@ from runtime.turn.within import holder, placed, round_of
 LONGEST = 1500
 """Characters of a result that are shown."""
 
+SILENT = Text("（什么也没说）", "(It said nothing.)")
 FAILED = Text("**没有回答**", "**No answer**")
 ADVICE = Text("改好以后点「重试」。", "Correct it, then retry.")
 ASKED = Text("参数", "Arguments")
@@ -50,16 +52,6 @@ TRIES: Mapping[str, Text] = {
     "call": Text("这里由你来演外部系统。", "You play the other system here."),
     "time": Text("不用等，可以让时间马上到。", "No need to wait: let the time come."),
 }
-LATE = Text("没等到", "Nobody in time")
-PLAYS: Mapping[str, Mapping[str, Text]] = {
-    "message": {"/late": LATE},
-    "decision": {"/approve": Text("同意", "Approve"), "/deny": Text("不同意", "Deny"), "/late": LATE},
-    "call": {"/call": Text("来了空的结果", "An empty result comes"), "/late": LATE},
-    "time": {"/late": Text("时间到", "The time comes")},
-}
-"""What can be tapped here, by what it says; see playground_memory.DECIDES."""
-LEAVE = Text("取消", "Cancel")
-
 STEP = "step."
 """Begins the ids of steps, so that a block called "answer" is not taken for the answer."""
 
@@ -111,8 +103,11 @@ class Transcript:
                 self._grow(event)
             case Replied():
                 if isinstance(event, Waited):
+                    self._settle()
                     self._waits = [self._waiting(event)]
-                self._end = {"role": "assistant", "content": event.text, "metadata": {"id": "answer"}}
+                is_said = bool(event.text) or isinstance(event, Waited)
+                text, id = (event.text, "answer") if is_said else (SILENT.to(self._lang), "silent")
+                self._end = {"role": "assistant", "content": text, "metadata": {"id": id}}
             case Failed():
                 self._fail(event)
 
@@ -150,10 +145,14 @@ class Transcript:
         return {"role": "assistant", "content": f"⚠️ {text}", "metadata": {"id": "undone"}}
 
     def _fail(self, event: Failed) -> None:
-        for step in self._steps.values():
-            step["metadata"]["status"] = "done"
+        self._settle()
         text = f"{FAILED.to(self._lang)}\n\n{event.reason.to(self._lang)}\n\n{ADVICE.to(self._lang)}"
         self._end = {"role": "assistant", "content": text, "metadata": {"id": "failed"}}
+
+    def _settle(self) -> None:
+        """Nothing goes on any more."""
+        for step in self._steps.values():
+            step["metadata"]["status"] = "done"
 
     def _name(self, kind: str) -> str:
         known = blocks().get(kind)

@@ -6,8 +6,9 @@ from typing import Any
 
 import gradio as gr
 
-from builder.actions import agents, kept_chat, rehearsal
+from builder.actions import agents, kept_chat, playground_chat, rehearsal
 from builder.actions import playground as actions
+from builder.actions.playing import PLAYED
 from builder.actions.sent_files import checked, files_in, keep_file, text_of, voice
 from builder.actions.sent_files import said as sent
 from builder.inert_chat import InertChat
@@ -23,7 +24,9 @@ Shown = tuple[Any, ...]
 
 QUIET: Json = {"show_progress": "hidden", "api_visibility": "private"}
 UNUSED: Json = {}
-NOTHING: Json = {"exchanges": [], "events": []}
+NOTHING: Json = {"exchanges": [], "events": [], "waits": []}
+LONGEST_LINE = 100_000
+"""Characters of what is played beside the chat."""
 BUSY = gr.update(submit_btn=False, stop_btn=True)
 IDLE = gr.update(submit_btn=True, stop_btn=False)
 
@@ -77,24 +80,10 @@ def _wire(
     text, files = gr.State(""), gr.State([])
     shown = [chat, usage, beside]
 
-    def take(written: str, there: Any) -> tuple[str, str, Any, Any]:
-        return written, "", there, []
-
     async def ask(text: str, files: Any, said: Chat, asked: Json | None) -> AsyncGenerator[Shown]:
         async with aclosing(_turn(studio, text, checked(files), said or [], asked or {})) as states:
             async for state in states:
                 yield state
-
-    def rewind(said: Chat, event: gr.RetryData) -> tuple[str, str, Any, Chat]:
-        start = _last_question(said, event.index)
-        files = files_in(said[start])
-        return text_of(kept_chat.plain_text(said[start]["content"]), files), "", files, said[:start]
-
-    def choose(event: gr.SelectData) -> tuple[str, str, Any]:
-        return str(event.value["text"]), "", []
-
-    def tap(event: gr.SelectData) -> tuple[str, str, Any]:
-        return str(event.value), "", []
 
     def opening(request: gr.Request) -> Any:
         lines = actions.suggestions(studio, request.query_params.get("agent", ""))
@@ -102,10 +91,11 @@ def _wire(
 
     # Emptying the box is an event of its own: of a stream's updates the browser may skip all but the last.
     starts = [
-        box.submit(take, [box, attached], [text, box, files, attached], **QUIET),
-        chat.retry(rewind, chat, [text, box, files, chat], **QUIET),
-        chat.example_select(choose, None, [text, box, files], **QUIET),
-        chat.option_select(tap, None, [text, box, files], **QUIET),
+        box.submit(_take, [box, attached], [text, box, files, attached], **QUIET),
+        chat.retry(_rewind, chat, [text, box, files, chat], **QUIET),
+        chat.example_select(_choose, None, [text, box, files], **QUIET),
+        chat.option_select(_tap, None, [text, box, files], **QUIET),
+        beside.played(_play, beside, [text, box, files], **QUIET),
     ]
     waiting = [start.success(lambda: BUSY, None, box, **QUIET) for start in starts]
     asking = {"concurrency_limit": 20, **QUIET}
@@ -117,6 +107,31 @@ def _wire(
     beside.restore(_restore, beside, shown, **QUIET)
     if gr.context.Context.root_block is not None:
         gr.context.Context.root_block.load(opening, None, chat, **QUIET)
+
+
+def _take(written: str, there: Any) -> tuple[str, str, Any, Any]:
+    return written, "", there, []
+
+
+def _rewind(said: Chat, event: gr.RetryData) -> tuple[str, str, Any, Chat]:
+    start = _last_question(said, event.index)
+    metadata = said[start].get("metadata") or {}
+    if metadata.get("id") == PLAYED:
+        return str(metadata.get("log", "")), "", [], said[:start]
+    files = files_in(said[start])
+    return text_of(kept_chat.plain_text(said[start]["content"]), files), "", files, said[:start]
+
+
+def _choose(event: gr.SelectData) -> tuple[str, str, Any]:
+    return str(event.value["text"]), "", []
+
+
+def _tap(event: gr.SelectData) -> tuple[str, str, Any]:
+    return str(event.value), "", []
+
+
+def _play(asked: Json | None) -> tuple[str, str, Any]:
+    return str((asked or {}).get("line", ""))[:LONGEST_LINE], gr.skip(), []
 
 
 def _stop(said: Chat) -> tuple[Chat, Any, Json, Any]:
@@ -145,11 +160,12 @@ async def _turn(studio: Studio, text: str, files: Chat, said: Chat, asked: Json)
     agent = str(asked.get("agent", ""))
     channel = surface(studio, agent, str(asked.get("channel", "")))
     seen = actions.previews(said, channel, actions.failure_of(studio, agent))
+    before = playground_chat.waiting(studio, agent, said)
     turn = actions.talk(
         studio,
         str(asked.get("agent", "")),
         text,
-        actions.exchanges(said),
+        playground_chat.exchanges(said),
         lang=str(asked.get("lang", "zh")),
         variables=asked.get("variables") or {},
         channel=channel,
@@ -157,13 +173,23 @@ async def _turn(studio: Studio, text: str, files: Chat, said: Chat, asked: Json)
     )
     async with aclosing(turn) as states:
         async for state in states:
-            question = sent(text, state.files) if files else question
-            waiting: Json = {"asked": question["content"], "parts": []}
+            question = _question(text, files, state)
+            waiting: Json = {"asked": question["content"], "parts": [], **state.noted}
             if state.forgotten:
                 said, seen = [], []
-            result = {"exchanges": [*seen, state.preview or waiting], "events": state.events}
+            result: Json = {"exchanges": [*seen, state.preview or waiting], "events": state.events}
+            waits = before if state.waits is None else [one.to_json() for one in state.waits]
+            result |= {"waits": waits, "over": state.usage.over}
             chat = [*said, question, *state.transcript.messages()]
             yield chat, state.usage.to_json(), gr.update(result=result)
+
+
+def _question(text: str, files: Chat, state: actions.Talk) -> Json:
+    """As the chat shows it: of a line that was played, what that was."""
+    if state.played:
+        told = {"id": PLAYED, "log": text}
+        return {"role": "user", "content": state.played.words.to(state.lang), "metadata": told}
+    return sent(text, state.files) if files else {"role": "user", "content": text}
 
 
 def _last_question(said: Chat, index: Any) -> int:

@@ -1,7 +1,8 @@
 """Which message goes on with a turn that waits, and with which version of the agent."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import replace
+from typing import Any, Protocol
 
 from runtime.agents.agent import Agent
 from runtime.choices import read
@@ -17,6 +18,21 @@ from runtime.turn.waiting import Came, Past
 AGAIN = Text("回到刚才的问题：\n{asked}", "Back to what I asked before:\n{asked}")
 PINNED = 50
 """Former versions that are in memory at once."""
+
+
+class Asked(Protocol):
+    """A question that is still open."""
+
+    @property
+    def what(self) -> Text: ...
+    @property
+    def data(self) -> Mapping[str, Any]: ...
+
+
+def asked_again(reply: str, open: Asked, lang: str) -> str:
+    """The answer, and below it what was asked before."""
+    asked = AGAIN.fill(asked=str(open.data.get("says") or open.what.to(lang))).to(lang)
+    return "\n\n".join(text for text in (reply, asked) if text)
 
 
 class GoingOn:
@@ -71,8 +87,7 @@ class GoingOn:
         if not rows:
             return outcome
         lang = job.surface.agent.language
-        asked = AGAIN.fill(asked=str(rows[0].data.get("says") or rows[0].what.to(lang))).to(lang)
-        return replace(outcome, reply="\n\n".join(text for text in (outcome.reply, asked) if text))
+        return replace(outcome, reply=asked_again(outcome.reply, rows[0], lang))
 
     def _version(self, job: Job, wait: Waits) -> int:
         """Gives the job the agent that the turn began with, unless its owner wants the newest."""

@@ -213,3 +213,29 @@ def test_files_are_chosen_dropped_and_taken_away_and_the_agent_reads_them(page, 
     page.get_by_role("button", name="重试").click()
     expect(page.locator("#chat .user-row")).to_have_count(1)
     expect(page.locator("#chat .bot-row").last).to_contain_text("保修三年。")
+
+
+LEAVE = [
+    {"type": "approve", "id": "boss", "question": "{{ event.body.who }} 请假"},
+    {"type": "reply", "id": "told", "text": "准了{{ boss.note }}"},
+]
+
+
+def test_what_begins_and_what_is_waited_for_is_played_beside_the_chat(page, agents):
+    change(agents, starts=[{"on": "webhook", "id": "leave", "title": "请假单", "flow": LEAVE}])
+    page.goto(PLAY)
+    page.get_by_test_id("tab-starts").click()
+    page.get_by_test_id("start-leave-body").fill('{"who": "小李"')
+    expect(page.get_by_test_id("playable-leave")).to_contain_text("不是 JSON")
+    page.get_by_test_id("start-leave-body").fill('{"who": "小李"}')
+    page.get_by_test_id("start-leave-body-go").click()
+    page.get_by_test_id("tab-phone").click()
+    expect(page.get_by_test_id("phone-note")).to_contain_text("请假单")
+    expect(page.get_by_test_id("waits")).to_contain_text("小李 请假")
+    page.get_by_test_id("play-approve").click()
+    expect(page.get_by_test_id("bubble-them").last).to_have_text("准了")
+    expect(page.get_by_test_id("waits")).to_have_count(0)
+    page.reload()
+    expect(page.get_by_test_id("phone-note").last).to_have_text("同意")
+    page.get_by_test_id("tab-starts").click()
+    expect(page.get_by_test_id("start-leave-body")).to_have_value('{"who": "小李"}')

@@ -14,6 +14,7 @@ EVENTS = {
     ("chat", "option_select", ()),
     ("chat", "clear", ()),
     ("play", "restore", ("play",)),
+    ("play", "played", ("play",)),
     ("", "load", ()),
     ("", "success", ()),
     ("", "success", ("state", "state", "chat", "play")),

@@ -2,13 +2,15 @@
 
 import asyncio
 from contextlib import aclosing
+from dataclasses import replace
 
 from builder_world import ASK, SAY, add
 
-from builder.actions import kept_chat, overheard, playground
+from builder.actions import kept_chat, overheard, playground, playground_chat
 from builder.actions.playground_memory import Tried
 from runtime.choices import read
 from runtime.message import Exchange
+from runtime.network.fetched import Fetched
 from runtime.person import Summary
 from script import DOWN, calls, says
 
@@ -99,7 +101,7 @@ async def test_the_model_sees_what_was_said_and_answered_before(studio, script):
     add(studio, ASK)
     first = await talk(studio, "一")
     chat = [{"role": "user", "content": "一"}, *first.transcript.messages()]
-    await talk(studio, "二", playground.exchanges(chat))
+    await talk(studio, "二", playground_chat.exchanges(chat))
     assert [m["content"] for m in script.requests[-1].messages[1:]] == ["一", "好的", "二"]
 
 
@@ -107,7 +109,7 @@ async def test_a_failed_turn_is_not_remembered(studio, script):
     add(studio, ASK)
     script.answers = [DOWN]
     turn = await talk(studio, "一")
-    assert playground.exchanges([{"role": "user", "content": "一"}, *turn.transcript.messages()]) == []
+    assert playground_chat.exchanges([{"role": "user", "content": "一"}, *turn.transcript.messages()]) == []
 
 
 def test_a_message_in_parts_is_one_text():
@@ -116,7 +118,7 @@ def test_a_message_in_parts_is_one_text():
         {"role": "user", "content": parts},
         {"role": "assistant", "content": "嗯", "metadata": {"id": "answer"}},
     ]
-    assert [(e.text, e.reply) for e in playground.exchanges(chat)] == [("你好", "嗯")]
+    assert [(e.text, e.reply) for e in playground_chat.exchanges(chat)] == [("你好", "嗯")]
 
 
 async def test_a_result_cannot_end_its_own_code_block(studio):
@@ -155,7 +157,7 @@ async def test_a_failed_turn_shows_on_the_phone_what_a_person_is_told(studio, sc
     said = [{"role": "user", "content": "你好"}, *turn.transcript.messages()]
     failure = playground.failure_of(studio, "shop")
     assert [one["failed"] for one in playground.previews(said, "wechat", failure)] == [True]
-    assert playground.exchanges(said) == []
+    assert playground_chat.exchanges(said) == []
 
 
 async def test_a_chat_is_seen_on_the_surface_that_is_asked_for(studio, script):
@@ -252,3 +254,107 @@ async def test_a_flow_that_waits_is_tried_out_with_answers_decisions_and_latenes
         waits = [m["content"] for m in turn.transcript.messages() if m["metadata"]["id"] == "waits"]
         assert bool(waits) == (answer in ("几位？", "已提交"))
         assert [one.value for text in waits for one in read(text)[1]] == PLAYED.get(answer, [])
+
+
+class Chatted:
+    """A chat as the page holds it."""
+
+    def __init__(self, studio):
+        self.studio, self.said = studio, []
+
+    async def say(self, text):
+        """What is shown then: the answer, the phone's note instead of a bubble, and what waits, by kind."""
+        turn = await talk(self.studio, text, playground_chat.exchanges(self.said))
+        question = {"role": "user", "content": text}
+        if turn.played:
+            told = {"id": "played", "log": text}
+            question = {"role": "user", "content": turn.played.words.zh, "metadata": told}
+        self.said += [question, *turn.transcript.messages()]
+        ends = ("answer", "failed", "silent")
+        [end] = [m for m in turn.transcript.messages() if m["metadata"]["id"] in ends]
+        waits = None if turn.waits is None else [one.wait.wait for one in turn.waits]
+        return end["content"], (turn.preview or {}).get("note", ""), waits
+
+
+BACK = '{"to": "{{ callback.url }}"}'
+CALLED = {
+    "type": "http_request",
+    "method": "POST",
+    "url": "https://erp.example/",
+    "body": BACK,
+    "callback": 5,
+}
+
+
+class Erp:
+    """Implements Http: takes what it is sent, and answers later."""
+
+    async def fetch(self, method, url, **_):
+        return Fetched("", 202, "", "queued")
+
+
+async def test_the_others_are_played_each_way_a_flow_may_wait(studio, script):
+    add(
+        studio,
+        {"type": "branch", "id": "b", "cases": [
+            {"when": "'假' in message.text", "flow": [
+                {"type": "approve", "id": "ok", "question": "{{ message.text }}"},
+                {**SAY, "id": "r", "text": "准了 {{ ok.note }}：{{ message.text }}"}]},
+        ], "otherwise": [
+            {"type": "ask", "id": "ask", "fields": [{"name": "n", "title": "几位", "type": "number"}]},
+            {**SAY, "text": "订好 {{ ask.fields.n }} 位"}]},
+        keywords=[{"words": ["价格"], "match": "contains", "text": "十元"}],
+    )  # fmt: skip
+    chat = Chatted(studio)
+    assert (await chat.say("/approve"))[::2] == ("几位？", ["message"])  # nothing waits for it: it is a line
+    chat = Chatted(studio)
+    assert (await chat.say("请假"))[2] == ["decision"]
+    assert (await chat.say("订座"))[::2] == ("几位？", ["decision", "message"])
+    answer, note, waits = await chat.say("/approve 去吧")
+    assert (answer, note, waits) == ("准了 去吧：请假", "同意（去吧）", ["message"])
+    assert await chat.say("三位") == ("订好 3 位", "", [])
+    shown = playground.previews(chat.said, "wechat")
+    assert [(one["asked"], one.get("note")) for one in shown][2] == ("", "同意（去吧）")
+
+
+async def test_what_another_system_posts_later_is_typed_as_json_also_where_nobody_can_reach_us(studio):
+    studio.services = replace(studio.services, http=Erp())
+    tool = {"type": "tool", "id": "t", "tool": CALLED, "arguments": {}}
+    add(studio, tool, {**SAY, "text": "{{ t.error if t.failed else t.result.state }}", "id": "s"})
+    for line, answer in (('/call {"state": "装车了"}', "装车了"), ("/late", "没有回话")):
+        chat = Chatted(studio)
+        assert (await chat.say("发货"))[2] == ["call"]
+        assert playground_chat.waiting(studio, "shop", chat.said)[0]["kind"] == "call"
+        assert answer in (await chat.say(line))[0]
+        assert playground_chat.waiting(studio, "shop", chat.said) == []
+
+
+async def test_starts_are_played_by_the_same_engine_for_the_person_of_the_playground(studio, script):
+    def start(on, id, text, **more):
+        return {"on": on, "id": id, "flow": [{**SAY, "id": f"say_{id}", "text": text}], **more}
+
+    add(
+        studio,
+        ASK,
+        starts=[
+            start("schedule", "weekly", "周报 {{ event.start }}", cron="0 9 * * 1", to="robot"),
+            start("webhook", "paid", "收到 {{ event.body.money }}", **{"for": "person"}),
+            start("event", "scanned", "码 {{ event.value }}", event="scanned"),
+            {**start("webhook", "quiet", ""), "flow": [{"type": "set", "id": "q", "values": {"x": "1"}}]},
+        ],
+    )
+    offered = {one["id"]: one for one in playground.agent(studio, "shop")["starts"]}
+    assert (offered["weekly"]["to"], offered["paid"]["given"]) == ("robot", '{"person": "playground"}')
+    chat = Chatted(studio)
+    answer, note, _ = await chat.say("/start weekly")
+    assert (answer, "robot" in note) == ("周报 weekly", True)
+    assert (await chat.say('/start paid {"person": "li", "money": 3}'))[0] == "收到 3"
+    assert "看不懂" in (await chat.say("/start paid {"))[0]
+    assert "为谁" in (await chat.say("/start paid {}"))[0]
+    assert (await chat.say("/start scanned table-7"))[0] == "码 table-7"
+    assert "没说" in (await chat.say("/start quiet {}"))[0]
+    await chat.say("在吗")
+    # as the gateway has it: what was for nobody, and events, are in no conversation
+    assert [m["content"] for m in script.requests[-1].messages[1:]] == ["[定时]", "收到 3", "在吗"]
+    await chat.say("/start nobody")
+    assert script.requests[-1].messages[-1]["content"] == "/start nobody"

@@ -67,7 +67,7 @@ function fill(box, text) {
   box.focus({ preventScroll: true });
 }
 
-function stored(key) {
+export function stored(key) {
   try {
     return localStorage.getItem(key) || "";
   } catch {
@@ -75,7 +75,7 @@ function stored(key) {
   }
 }
 
-function store(key, text) {
+export function store(key, text) {
   try {
     text ? localStorage.setItem(key, text) : localStorage.removeItem(key);
   } catch {

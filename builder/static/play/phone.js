@@ -21,9 +21,11 @@ export function Phone({ name, exchanges, names }) {
   `;
 }
 
-function Exchange({ name, asked, parts, limit, unit, failed }) {
+function Exchange({ name, asked, note, parts, limit, unit, failed }) {
   return [
-    html`<${Bubble} who="me" letter=${t("phone.me")}>${asked}</${Bubble}>`,
+    note
+      ? html`<div class="hy-phone-note" data-testid="phone-note">${note}</div>`
+      : html`<${Bubble} who="me" letter=${t("phone.me")}>${asked}</${Bubble}>`,
     failed && html`<div class="hy-phone-failed">${t("phone.failed")}</div>`,
     (parts || []).map(({ text, size, kind, shown, read }) => [
       html`<${Bubble} who="them" letter=${initial(name)}>

@@ -16,9 +16,11 @@ import { Phone } from "./phone.js";
 import { Rehearsal } from "./rehearse.js";
 import { tidyChat } from "./said.js";
 import { Trace } from "./trace.js";
+import { Starts, Waits } from "./waits.js";
 
-const VIEWS = ["phone", "rehearse", "trace", "variables"];
-const NOTHING = { exchanges: [], events: [] };
+const VIEWS = ["phone", "rehearse", "trace", "starts", "variables"];
+const LONGEST_BEGINNING = 5000; // milliseconds
+const NOTHING = { exchanges: [], events: [], waits: [] };
 
 export function mount({ element, page, props, trigger, watch }) {
   const call = caller(page);
@@ -68,16 +70,32 @@ function keeping(id, props, trigger, watch) {
   props.value = rest;
 }
 
-function Beside({ call, agent, gradio }) {
-  const { props, watch } = gradio;
-  const [view, setView] = useState(VIEWS[0]);
+/** What the chat came to, what is told it, and how others are played in it; that is null while a turn runs. */
+function useChat({ props, trigger, watch }) {
   const [result, setResult] = useState(props.result || NOTHING);
+  const [runs, setRuns] = useState(false);
+  useEffect(() => {
+    watch("result", () => (setResult(props.result || NOTHING), setRuns(props.result?.over === false)));
+    watch("kept", () => setRuns(false));
+  }, []);
+  const tell = (part) => props.value = { ...props.value, ...part };
+  const begin = (line) => {
+    setRuns(true);
+    tell({ line });
+    trigger("played");
+    setTimeout(() => props.result?.over !== false && setRuns(false), LONGEST_BEGINNING); // it did not arrive
+  };
+  return { result, setResult, tell, play: runs ? null : begin };
+}
+
+function Beside({ call, agent, gradio }) {
+  const { props } = gradio;
+  const { result, setResult, tell, play } = useChat(gradio);
+  const [view, setView] = useState(VIEWS[0]);
   const [variables, setVariables] = useState({});
   const [rehearsed, setRehearsed] = useState(false); // then it stays as it is while another view is shown
   const [surface, setSurface] = useState(agent.surface);
   const names = { platform: say(agent.surfaces.find(({ name }) => name === surface).words.platform) };
-  useEffect(() => void watch("result", () => setResult(props.result || NOTHING)), []);
-  const tell = (part) => props.value = { ...props.value, ...part };
   const change = (next) => (setVariables(next), tell({ variables: next }));
   const turn = async (channel) => {
     setSurface(channel);
@@ -89,14 +107,24 @@ function Beside({ call, agent, gradio }) {
     setView(next);
     if (next === "rehearse") setRehearsed(true);
   };
-  const tabs = VIEWS.map((id) => ({ id, label: t(`play.${id}`, names), testid: `tab-${id}` }));
+  const tabs = VIEWS.filter((id) => id !== "starts" || agent.starts.length).map((id) => ({
+    id,
+    label: t(`play.${id}`, names),
+    testid: `tab-${id}`,
+  }));
   return html`
     <div class="hy-beside">
       <${Notes} agent=${agent} />
       ${agent.surfaces.length > 1 && html`<${Surfaces} all=${agent.surfaces} chosen=${surface} choose=${turn} />`}
       <${Segments} options=${tabs} chosen=${view} onChoose=${choose} tabs />
       <div class="hy-beside-body" role="tabpanel">
-          ${view === "phone" && html`<${Phone} name=${agent.name} exchanges=${result.exchanges} names=${names} />`}
+          ${view === "phone" && html`
+            <div class="hy-stack">
+              <${Phone} name=${agent.name} exchanges=${result.exchanges} names=${names} />
+              <${Waits} waits=${result.waits} play=${play} />
+            </div>
+          `}
+          ${view === "starts" && html`<${Starts} agent=${agent} play=${play} />`}
           <div hidden=${view !== "rehearse"}>
             ${rehearsed && html`
               <${Rehearsal} key=${surface} call=${call} agent=${agent} surface=${surface} names=${names}

@@ -85,7 +85,7 @@ class Calls:
         self._check_signature(start, call)
         if surface.publication.rests_since is not None:
             raise Conflict(PAUSED, code="paused")
-        begun = _begun(start, call)
+        begun = begun_by(start, call)
         key = call.headers.get("idempotency-key", "")
         if len(key) > LONGEST:
             raise Invalid(KEY.fill(most=LONGEST), field="Idempotency-Key", code="invalid")
@@ -116,7 +116,7 @@ class Calls:
             raise Refused(UNSIGNED, code="signature")
 
 
-def _begun(start: Called, call: Call) -> dict[str, Any]:
+def begun_by(start: Called, call: Call) -> dict[str, Any]:
     """What the flow sees. Raises Invalid."""
     body = _body(call)
     begun: dict[str, Any] = {"body": body, "query": dict(call.query)}

@@ -58,7 +58,7 @@ def routes(waits: Called, awaited: Awaited) -> list[Way]:
     async def take(request: Request) -> Response:
         try:
             body = await read_body(request, MOST)
-            await _call(waits, awaited, request.path_params["token"], {"body": _read(body)})
+            await _call(waits, awaited, request.path_params["token"], {"body": posted(body)})
         except HongyanError as e:
             return JSONResponse({"error": error_body(e, language(request))}, status_of(e), headers_of(e))
         return JSONResponse({"ok": True})
@@ -81,7 +81,7 @@ async def _call(waits: Called, awaited: Awaited, token: str, data: Mapping[str, 
     raise TurnFailed(NOT_YET, code="unfinished")
 
 
-def _read(body: bytes) -> Any:
+def posted(body: bytes) -> Any:
     """JSON as data, anything else as text: what is in it acts on nothing."""
     text = wellformed.text(body.decode("utf-8", "replace"))
     try:
