@@ -617,6 +617,7 @@ MAY = {
         "runtime/engine.py",
         "runtime/gateway",
         "runtime/gateway/gateway.py",
+        "runtime/gateway/starts/calls.py",
         "runtime/knowledge",
         "runtime/knowledge/index",
         "runtime/knowledge/search",

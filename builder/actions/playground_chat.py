@@ -24,7 +24,7 @@ class Chat:
     """`message` is what a person wrote, or a line that is played. Raises Invalid for what cannot be read."""
 
     def __init__(self, agent: Agent, kept: Tried, said: Sequence[Exchange], message: Message) -> None:
-        self._agent, self._tried, self._said, self._line = agent, kept, said, message.text
+        self.agent, self._tried, self._said, self._line = agent, kept, said, message.text
         self._waiting = kept.waiting(said, message.at)
         self.played = played(agent, message.text, self._waiting) if message.kind == "text" else None
         self.message = (self.played and self.played.message) or message
@@ -53,7 +53,7 @@ class Chat:
         open = [one for one in others if one.wait.wait == "message"]
         if not open or read(event.text)[1]:
             return event
-        return replace(event, text=asked_again(event.text, open[-1].wait, self._agent.language))
+        return replace(event, text=asked_again(event.text, open[-1].wait, self.agent.language))
 
     def ended(self, event: Replied) -> list[Open]:
         """What waits now."""
@@ -69,7 +69,7 @@ class Chat:
         if self.played:
             open, came = self.played.open, self.played.came
         else:
-            open, came = answered(self._waiting, self._line, self._agent.waiting.cancel) or (None, None)
+            open, came = answered(self._waiting, self._line, self.agent.waiting.cancel) or (None, None)
         if open is None or came is None:
             return None
         self._taken = open
@@ -83,7 +83,7 @@ class Chat:
     def _apart(self, one: Exchange) -> bool:
         found = LINE.fullmatch(one.text) if one.kind == "start" else None
         start = (
-            self._agent.start((found[2] or "").partition(" ")[0]) if found and found[1] == "start" else None
+            self.agent.start((found[2] or "").partition(" ")[0]) if found and found[1] == "start" else None
         )
         return start is not None and (isinstance(start, Happened) or start.audience == "nobody")
 

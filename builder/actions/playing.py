@@ -14,10 +14,10 @@ from typing import Any
 from runtime.agents.agent import Agent
 from runtime.agents.starts import AUDIENCES, EVENTS, Called, Happened, Start
 from runtime.errors import Invalid
-from runtime.gateway.starts.calls import LARGEST, NOT_READ, Call, begun_by
+from runtime.gateway.starts.calls import NOT_READ, Call, begun_by
 from runtime.lang import Text, as_it_is
 from runtime.message import NOBODY, Message
-from runtime.server.api.later_answers import posted
+from runtime.turn.awaited import MOST_POSTED, posted
 from runtime.turn.events import Waited
 from runtime.turn.restart import is_word
 from runtime.turn.waiting import LONGEST_NOTE, Came
@@ -113,7 +113,7 @@ def _came(wait: Waited, verb: str, rest: str) -> Came | None:
     if verb == "late":
         return Came("time" if wait.wait == "time" else "late", at=now)
     if verb == "call" and wait.wait == "call":
-        if len(rest.encode()) > LARGEST:
+        if len(rest.encode()) > MOST_POSTED:
             raise Invalid(NOT_READ)
         return Came("call", {"body": posted(rest.encode())} if rest else {}, now)
     if verb in ("approve", "deny") and wait.wait == "decision":

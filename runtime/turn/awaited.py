@@ -1,13 +1,18 @@
 """Where later answers are awaited: the addresses that were given away, and which of them are known here."""
 
 from collections.abc import Callable
+from typing import Any
 
+from runtime import wellformed
 from runtime.errors import ToolFailed
 from runtime.lang import Text
 from runtime.newest import Newest
 from runtime.turn.waiting import hashed
 
 MOST = 10_000
+MOST_POSTED = 64 * 1024
+"""Bytes of an answer."""
+DEEPEST = 30
 UNREACHABLE = Text(
     "没有人能从外面访问这里，所以没法等回话。请主人设置公网地址（HONGYAN_PUBLIC_URL）。",
     "Nobody can reach us from outside, so no later answer can be waited for. The owner sets the public "
@@ -37,3 +42,12 @@ class LaterAnswers:
 
     def taken(self, token: str) -> None:
         self._given.pop(hashed(token), None)
+
+
+def posted(body: bytes) -> Any:
+    """JSON as data, anything else as text: what is in it acts on nothing."""
+    text = wellformed.text(body.decode("utf-8", "replace"))
+    try:
+        return wellformed.load(text, largest=MOST_POSTED, deepest=DEEPEST)
+    except ValueError:
+        return text.replace("\0", "")

@@ -12,7 +12,6 @@ from typing import Any, Protocol
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
-from runtime import wellformed
 from runtime.errors import HongyanError, NotFound, TurnFailed
 from runtime.lang import Text
 from runtime.server.api.api_errors import headers_of
@@ -21,11 +20,9 @@ from runtime.server.api.streams import language
 from runtime.server.body import read_body
 from runtime.server.door.ways import Entry, Way
 from runtime.server.statuses import status_of
+from runtime.turn.awaited import MOST_POSTED, posted
 
 PATH = "/back/"
-MOST = 64 * 1024
-"""Bytes of an answer."""
-DEEPEST = 30
 NOT_YET = Text(
     "还没轮到等这个回话，请过一会儿再发一次。", "Nobody waits for this answer yet; send it again later."
 )
@@ -57,7 +54,7 @@ class Awaited(Protocol):
 def routes(waits: Called, awaited: Awaited) -> list[Way]:
     async def take(request: Request) -> Response:
         try:
-            body = await read_body(request, MOST)
+            body = await read_body(request, MOST_POSTED)
             await _call(waits, awaited, request.path_params["token"], {"body": posted(body)})
         except HongyanError as e:
             return JSONResponse({"error": error_body(e, language(request))}, status_of(e), headers_of(e))
@@ -79,12 +76,3 @@ async def _call(waits: Called, awaited: Awaited, token: str, data: Mapping[str, 
         else:
             return awaited.taken(token)
     raise TurnFailed(NOT_YET, code="unfinished")
-
-
-def posted(body: bytes) -> Any:
-    """JSON as data, anything else as text: what is in it acts on nothing."""
-    text = wellformed.text(body.decode("utf-8", "replace"))
-    try:
-        return wellformed.load(text, largest=MOST, deepest=DEEPEST)
-    except ValueError:
-        return text.replace("\0", "")
