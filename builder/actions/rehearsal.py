@@ -1,30 +1,26 @@
 """Rehearse an agent on a channel: what the person sees and when, for a kind of account and a slow model.
 
-The agent answers once, really, with the engine and the services of the playground. That answer is then
-played through the real gateway and a simulated platform (stage.py), where nothing of the agent runs again.
+The agent answers each line once, really, with the engine and the services of the playground: a line is what
+the person writes, or plays what a flow waits for (playing.py). The answers are then played through the real
+gateway and a simulated platform (stage.py), where nothing of the agent runs again.
 """
 
 import asyncio
-import time
 from collections.abc import Mapping, Sequence
-from contextlib import aclosing
 from typing import Any
 
 from builder.actions import pair, stage
-from builder.actions.playing import SENDER
-from builder.actions.stage import Played, Recorded, Scene
+from builder.actions.recording import from_json, record, to_json
+from builder.actions.stage import Act, Played, Scene
 from builder.phone import surface
 from builder.studio import Studio
-from runtime import engine
 from runtime.access.permissions import Permission, needs
-from runtime.agents.agent import Agent
 from runtime.answer import AnswerPart
 from runtime.errors import Invalid
 from runtime.gateway.canned import waiting
-from runtime.lang import Text, stored
-from runtime.message import NAMES, Message
+from runtime.lang import Text
+from runtime.message import NAMES
 from runtime.simulator import Link, Seen, registry
-from runtime.turn.events import Event, Failed, Replied
 
 Json = dict[str, Any]
 
@@ -32,6 +28,14 @@ DELAYS = (2, 6, 14, 40, 300)
 """Seconds that an answer may take: within the window, at each repeat, later, and much later."""
 LONGEST = 2000
 """Characters of a message."""
+MOST = 12
+"""Messages of a conversation."""
+
+
+LINES = Text(
+    "请写 1–{most} 行消息，每行最多 {longest} 个字。",
+    "Write 1–{most} lines, {longest} characters each at most.",
+)
 
 
 @needs(Permission.AGENTS_VIEW)
@@ -63,69 +67,77 @@ async def rehearse(
 
     `answer` is what an earlier rehearsal of the same message returned: then the agent is not asked again.
     """
-    text = text.strip()
-    if not text or len(text) > LONGEST:
-        raise Invalid(
-            Text("请写 1–{longest} 个字的消息。", "Write a message of 1–{longest} characters.").fill(
-                longest=LONGEST
-            ),
-            field="text",
-        )
+    lines = [line.strip() for line in text.split("\n") if line.strip()]
+    if not 0 < len(lines) <= MOST or max(map(len, lines)) > LONGEST:
+        raise Invalid(LINES.fill(most=MOST, longest=LONGEST), field="text")
     channel = surface(studio, id, channel)
     if kind not in registry()[channel].kinds or delay not in DELAYS:
         raise Invalid(Text("没有这种账号或用时。", "There is no such account kind or delay."))
     agent = await asyncio.to_thread(studio.library.whole, id)
-    recorded = _from_json(answer) if answer else await record(studio, agent, text, variables or {})
-    scene = Scene(agent, text, recorded, channel, kind, delay)
+    turns = from_json(answer) if answer else await record(studio, agent, lines, variables or {})
+    scene = Scene(agent, turns, channel, kind, delay)
     played = await asyncio.to_thread(stage.play, scene, studio.services)
     return {
         "items": items(scene, played),
         "summary": summary(scene, played),
-        "answer": {"text": recorded.text, "failure": recorded.failure and pair(recorded.failure)},
+        "answer": to_json(turns),
     }
 
 
-async def record(studio: Studio, agent: Agent, text: str, variables: Mapping[str, str]) -> Recorded:
-    """Let the agent answer, as in the playground."""
-    message = Message(id=f"rehearsal-{time.time_ns()}", sender=SENDER, text=text, at=time.time())
-    last: Event | None = None
-    run = engine.run(agent, message, [], studio.services, variables=variables)
-    async with aclosing(run) as events:  # type: ignore[type-var] # it is an async generator
-        async for event in events:
-            last = event
-    if isinstance(last, Replied):
-        return Recorded(last.text)
-    assert isinstance(last, Failed)
-    return Recorded(failure=last.reason)
-
-
 def items(scene: Scene, played: Played) -> list[Json]:
-    """{at, who, kind, text}, times in seconds since the message; some are there only `until` a time."""
-    found = [*_typing(played), *_repeats(played), *_tap(played)]
+    """{at, who, kind, text}, times in seconds since the first message; some are there only `until` a time."""
+    found = [*_typing(played), *_repeats(played)]
+    for act in played.acts:
+        found += [*_noted(act), *_tap(played, act)]
     for seen in played.simulation.seen():
         found += _shown(scene, played, seen)
     for item in found:
         item["at"] = round(item["at"] - played.began, 1)
-        if "until" in item:
-            item["until"] = round(item["until"] - played.began, 1)
+        for name in ("until", "latest"):
+            if name in item:
+                item[name] = round(item[name] - played.began, 1)
     return sorted(found, key=lambda item: item["at"])
 
 
 def summary(scene: Scene, played: Played) -> Json:
-    """When the whole answer was seen (None: never), what the person did for it, and what it cost."""
-    said = _said(played)
-    page = next((seen for seen in said if seen.route == "page"), None)
-    whole = [next((one for one in said if _holds(played, one, part)), page) for part in played.parts]
-    times = [seen.at for seen in whole if seen]
+    """When the whole of each answer was seen, the slowest counts (None: never), what the person did for it,
+    and what it cost."""
+    times = [_seconds(played, act) for act in played.acts if act.parts]
     limit = scene.agent.limits.seconds
     pushed, quota = played.simulation.pushes()
+    known = [one for one in times if one is not None]
     return {
-        "seconds": round(max(times) - played.began, 1) if whole and len(times) == len(whole) else None,
-        "taps": int(played.tapped is not None),
+        "seconds": max(known) if known and len(known) == len(times) else None,
+        "taps": sum(act.tapped is not None for act in played.acts),
         "pushes": pushed,
         "quota": quota,
         "limit": limit if scene.seconds > limit else None,
     }
+
+
+def _seconds(played: Played, act: Act) -> float | None:
+    """…of one, also when it came with a later one."""
+    said = [seen for seen in _said(played) if seen.at >= act.began]
+    page = next((seen for seen in said if seen.route == "page" and seen.at < act.over), None)
+    whole = [next((one for one in said if _holds(played, one, part)), page) for part in act.parts]
+    times = [seen.at for seen in whole if seen]
+    return round(max(times) - act.began, 1) if len(times) == len(whole) else None
+
+
+def _noted(act: Act) -> list[Json]:
+    """What is in no chat: what came instead of a message, and what the flow waits for then."""
+    turn = act.turn
+    found = []
+    if turn.played is not None:
+        found.append(_item(act.began, "others", "played", words=pair(turn.played)))
+    if turn.waits is not None:
+        found.append(_item(act.over, "agent", "waits", words=pair(turn.waits), latest=act.began + turn.until))
+    return found
+
+
+def _act(played: Played, at: float) -> Act:
+    """In which that was."""
+    return next(act for act in reversed(played.acts) if act.began <= at or act is played.acts[0])
 
 
 def _said(played: Played) -> list[Seen]:
@@ -137,12 +149,13 @@ def _shown(scene: Scene, played: Played, seen: Seen) -> list[Json]:
         return [_item(seen.at, "person", "text", seen.sent)]
     if seen.side == "platform":
         return [_item(seen.at, "platform", "failure", seen.sent)]
+    act = _act(played, seen.at)
     if seen.route == "page":
-        pieces = played.simulation.pieces("\n\n".join(part.text for part in played.parts))
-        return [_item(seen.at, "agent", _kind(scene), _read(pieces), route="page")]
+        pieces = played.simulation.pieces("\n\n".join(part.text for part in act.parts))
+        return [_item(seen.at, "agent", _kind(act), _read(pieces), route="page")]
     label = next((piece.label for piece in seen.pieces if stage.is_ours(piece)), "")
     text = _read([piece for piece in seen.pieces if not stage.is_ours(piece)]).strip()
-    kind = "placeholder" if label and text in ("", waiting(scene.agent)) else _kind(scene)
+    kind = "placeholder" if label and text in ("", waiting(scene.agent)) else _kind(act)
     return [_item(seen.at, "agent", kind, text, tap=label, route=_route(seen), attempt=seen.attempt)]
 
 
@@ -160,8 +173,8 @@ def _read(pieces: Sequence[str | Link]) -> str:
     return "".join(piece.label if isinstance(piece, Link) else piece for piece in pieces)
 
 
-def _kind(scene: Scene) -> str:
-    return "failure" if scene.recorded.failure else "text"
+def _kind(act: Act) -> str:
+    return "failure" if act.turn.failure else "text"
 
 
 def _route(seen: Seen) -> str:
@@ -184,20 +197,16 @@ def _repeats(played: Played) -> list[Json]:
     return [_item(at, "platform", "repeat", attempt=attempt) for at, attempt in played.simulation.repeats()]
 
 
-def _tap(played: Played) -> list[Json]:
+def _tap(played: Played, act: Act) -> list[Json]:
     """The tap, and the page that says it is still thinking until it shows the answer."""
-    if played.tapped is None:
+    if act.tapped is None:
         return []
-    link, at = played.tapped
+    link, at = act.tapped
     taps = [_item(at, "person", "tap", link.label)]
-    shown = max(seen.at for seen in _said(played) if seen.route == "page")
+    pages = (seen.at for seen in _said(played) if seen.route == "page")
+    shown = max((one for one in pages if one <= act.over), default=at)
     return [*taps, _item(at, "agent", "page", until=shown)] if shown > at else taps
 
 
 def _item(at: float, who: str, kind: str, text: str = "", **more: Any) -> Json:
     return {"at": at, "who": who, "kind": kind, "text": text, **more}
-
-
-def _from_json(answer: Json) -> Recorded:
-    failure = answer["failure"]
-    return Recorded(answer["text"], stored(failure) if failure else None)

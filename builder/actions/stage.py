@@ -1,14 +1,15 @@
-"""One message played through our gateway and a simulated platform, in this process, on a clock that jumps.
+"""A conversation played through our gateway and a simulated platform, in this process, on a clock that jumps.
 
 The gateway, its ladder and its store are the real ones, in a folder that is thrown away. The agent on stage
 is a stand-in: it has the real one's name and texts, and its flow is one model, which says, after so many
-seconds, what the real one answered before. So no model is paid and no tool works a second time.
+seconds, what the real one answered before. So no model is paid and no tool works a second time. Where a turn
+waited for somebody else, the stand-in's waits as well, and what comes is decided as it would be.
 """
 
 import asyncio
 import tempfile
 import threading
-from collections.abc import AsyncIterator, Callable, Mapping
+from collections.abc import AsyncIterator, Callable, Collection, Mapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -27,11 +28,15 @@ from runtime.models.completion import Answer, Request
 from runtime.simulator import Knock, Link, Simulation, registry
 from runtime.simulator.fast_loop import FastLoop
 from runtime.simulator.hosting import hosted
+from runtime.store.messages.waits import NewWait
 from runtime.turn.turn import Services
+from runtime.turn.waiting import Past
 
 PUBLIC = "https://rehearsal.example"
 """Our address, as if there were one: without it the ladder has no page for an answer."""
 
+BY = "rehearsal"
+DAY = 86_400.0
 REACTION = 2.0
 """Seconds until a person taps what can be tapped."""
 LOOKS = 1.5
@@ -39,7 +44,7 @@ LOOKS = 1.5
 AFTERWARDS = 15.0
 """Seconds that are watched after the answer is made."""
 MOST = 10.0
-"""Real seconds that a rehearsal may take."""
+"""Real seconds that a turn of a rehearsal may take."""
 LONGEST_TURN = 600
 """Seconds; the real agent's limit may be lower, which the page says."""
 
@@ -50,39 +55,61 @@ TOO_LONG = Text(
 
 @dataclass(frozen=True)
 class Recorded:
-    """What the real agent answered: Markdown, or why it could not."""
+    """What the real agent answered: Markdown, or why it could not. `line`: what a person wrote."""
 
     text: str = ""
     failure: Text | None = None
+    line: str = ""
+    played: Text | None = None
+    """What came instead of a line of the person's."""
+    waits: Text | None = None
+    """For what it waits after that…"""
+    until: float = 0.0
+    """…at most so many seconds."""
+    is_late: bool = False
+    """What was waited for before did not come in time."""
 
 
 @dataclass(frozen=True)
 class Scene:
-    """What is to be played: `text` is written to `agent` on an account of `kind` on a channel."""
+    """What is to be played: `turns` with `agent` on an account of `kind` on a channel."""
 
     agent: Agent
-    text: str
-    recorded: Recorded
+    turns: Sequence[Recorded]
     channel: str
     kind: str
     seconds: float
-    """Until the answer is made."""
+    """Until each answer is made."""
 
 
 @dataclass(frozen=True)
-class Played:
-    """What happened, as the simulator tells it. Times in seconds since 1970."""
+class Act:
+    """One turn of it. Times in seconds since 1970."""
 
+    turn: Recorded
     began: float
-    simulation: Simulation
+    over: float
+    """When the next one began."""
     tapped: tuple[Link, float] | None
     parts: list[AnswerPart]
     """The whole answer as the channel sends it."""
 
 
 @dataclass(frozen=True)
+class Played:
+    """What happened, as the simulator tells it."""
+
+    simulation: Simulation
+    acts: Sequence[Act]
+
+    @property
+    def began(self) -> float:
+        return self.acts[0].began
+
+
+@dataclass
 class RecordedModels:
-    """Implements Models with what was recorded."""
+    """Implements Models with what was recorded of the turn that is played."""
 
     recorded: Recorded
     seconds: float
@@ -112,32 +139,59 @@ def play(scene: Scene, services: Services, most: float = MOST) -> Played:
         tempfile.TemporaryDirectory(prefix="hongyan-rehearsal-") as folder,
         asyncio.Runner(loop_factory=FastLoop) as runner,
     ):
-        models = RecordedModels(scene.recorded, scene.seconds)
+        models = RecordedModels(scene.turns[0], scene.seconds)
         services = replace(services, models=models, http=NoNetwork())
         try:
-            return runner.run(_play(Path(folder), scene, services, most))
+            return runner.run(_play(Path(folder), scene, models, services, most * len(scene.turns)))
         except asyncio.CancelledError:
             raise TurnFailed(TOO_LONG, code="rehearsal") from None
 
 
-async def _play(folder: Path, scene: Scene, services: Services, most: float) -> Played:
+async def _play(
+    folder: Path, scene: Scene, models: RecordedModels, services: Services, most: float
+) -> Played:
     loop = asyncio.get_running_loop()
     assert isinstance(loop, FastLoop)
     simulation = registry()[scene.channel](scene.kind, loop.wall)
+    acts: list[Act] = []
     async with _in_time(most), _gateway(folder, scene, services, simulation, loop) as gateway:
         [surface] = gateway.surfaces.all()
         await gateway.abilities.find_out(surface)
-        began, tapped = loop.wall(), None
-        await simulation.write(scene.text)
-        # what can be tapped comes at once, or at the end when the answer was too long for the chat
-        for watched in (0.0, scene.seconds + AFTERWARDS):
-            await asyncio.sleep(max(0.0, began + watched - loop.wall()))
-            if tapped is None and (link := invitation(simulation)):
-                await asyncio.sleep(REACTION)
-                tapped = link, loop.wall()
-                await simulation.follow(link)
-        said = failure(scene.agent) if scene.recorded.failure else scene.recorded.text
-        return Played(began, simulation, tapped, surface.channel.parts(said))
+        for turn in scene.turns:
+            models.recorded = turn
+            before = {act.tapped[0] for act in acts if act.tapped}
+            if turn.is_late and acts:  # the day goes by: a platform's windows close meanwhile
+                loop.ahead += max(0.0, acts[-1].turn.until - (loop.wall() - acts[-1].began))
+            began = loop.wall()
+            if turn.played is None:
+                await simulation.write(turn.line)
+            else:
+                await _comes(gateway, turn, loop.wall())
+            tapped = await _watched(simulation, scene, loop, began, before)
+            said = failure(scene.agent) if turn.failure else turn.text
+            parts = surface.channel.parts(said) if turn.played is None or not turn.failure else []
+            acts.append(Act(turn, began, loop.wall(), tapped, parts))
+        return Played(simulation, acts)
+
+
+async def _comes(gateway: Gateway, turn: Recorded, now: float) -> None:
+    """What the turn before waited for: it goes on when nobody wrote."""
+    wait = NewWait("decision", "answer", "answer", now + DAY, Past().to_json())
+    await gateway.waits.decide(await gateway.messages.waits.leave(wait, now), yes=True, by=BY)
+
+
+async def _watched(
+    simulation: Simulation, scene: Scene, loop: FastLoop, began: float, before: Collection[Link]
+) -> tuple[Link, float] | None:
+    """What can be tapped comes at once, or at the end when the answer was too long for the chat."""
+    tapped = None
+    for watched in (0.0, scene.seconds + AFTERWARDS):
+        await asyncio.sleep(max(0.0, began + watched - loop.wall()))
+        if tapped is None and (link := invitation(simulation)) and link not in before:
+            await asyncio.sleep(REACTION)
+            tapped = link, loop.wall()
+            await simulation.follow(link)
+    return tapped
 
 
 def invitation(simulation: Simulation) -> Link | None:

@@ -154,7 +154,7 @@ async def test_nothing_is_left_behind(studio, tmp_path, monkeypatch):
 
 async def test_a_rehearsal_that_does_not_end_is_stopped(studio):
     agent = Agent.load({"id": "shop", "name": "店", "flow": [SAY]})
-    scene = Scene(agent, "你好", Recorded("好"), "wechat", "unverified_service", 300)
+    scene = Scene(agent, [Recorded("好", line="你好")], "wechat", "unverified_service", 300)
     with pytest.raises(TurnFailed):
         await asyncio.to_thread(stage.play, scene, studio.services, 0.0)
 
@@ -169,3 +169,60 @@ def test_every_kind_of_account_is_explained(studio):
     kinds = rehearsal.choices(studio, "shop")["kinds"]
     assert [one["name"] for one in kinds] == list(RIGHTS)
     assert all(one["title"]["zh"] and one["may"]["en"] for one in kinds)
+
+
+LEAVE = [
+    {"type": "ask", "id": "ask", "fields": [{"name": "days", "title": "请几天", "type": "number"}]},
+    {
+        "type": "approve",
+        "id": "ok",
+        "question": "请假 {{ ask.fields.days }} 天",
+        "otherwise": [{**SAY, "id": "no", "text": "没批：{{ ok.why }}"}],
+    },
+    {**SAY, "text": "批准 {{ ask.fields.days }} 天"},
+]
+
+
+def told(found):
+    """What is seen in the chat and beside it, in order, without times."""
+    seen = [item for item in found["items"] if item["kind"] in ("text", "played", "waits")]
+    return [item["text"] or item["words"]["zh"] for item in seen]
+
+
+async def test_a_whole_conversation_of_a_waiting_flow_is_played(studio):
+    add(studio, *LEAVE)
+    found = await rehearse(studio, text="请假\n\n 三天 \n/approve")
+    asked, submitted = "请几天？", "已提交，确认后马上告诉您。"
+    waits = ["等用户回答：问：请几天", "等审批：请假 3 天"]
+    assert told(found) == ["请假", asked, waits[0], "三天", submitted, waits[1], "同意", "批准 3 天"]
+    [text] = [item for item in found["items"] if item["text"] == "批准 3 天"]
+    assert (text["route"], found["summary"]["pushes"], found["answer"]["failure"]) == ("push", 1, None)
+    again = await rehearse(studio, text="请假\n三天\n/approve", answer=found["answer"])
+    assert told(again) == told(found)
+
+
+async def test_what_comes_when_nobody_wrote_is_kept_where_the_account_may_not_push(studio):
+    add(studio, *LEAVE)
+    text = "请假\n三天\n/approve"
+    found = await rehearse(studio, "unverified_subscription", text=text)
+    assert (told(found)[-1], found["summary"]["seconds"]) == ("同意", None)
+    found = await rehearse(studio, "unverified_subscription", text=f"{text}\n好了吗")
+    assert "批准 3 天" in "".join(told(found))
+
+
+async def test_time_goes_by_until_it_is_too_late_and_the_other_way_is_taken(studio):
+    add(studio, *LEAVE)
+    found = await rehearse(studio, text="请假\n三天\n/late")
+    assert told(found)[-2:] == ["没等到", "没批：late"]
+    assert found["items"][-1]["at"] > 23 * 3600
+    found = await rehearse(studio, text="请假\n三天\n/deny 忙")
+    assert told(found)[-2:] == ["不同意（忙）", "没批：denied"]
+    with pytest.raises(Invalid):
+        await rehearse(studio, text="\n".join("一" * 13))
+
+
+async def test_beginnings_are_for_the_playground(studio):
+    weekly = {"on": "schedule", "id": "x", "cron": "0 9 * * 1", "flow": [{**SAY, "id": "y"}]}
+    add(studio, SAY, starts=[weekly])
+    with pytest.raises(Invalid):
+        await rehearse(studio, text="/start x")

@@ -41,7 +41,7 @@ function Stage({ call, agent, surface, names, variables, choices }) {
   /** Another account or delay plays the same answer again; another message asks the agent anew. */
   const play = async (anew) => {
     const text = given.text.trim();
-    if (!text) return box.current.querySelector("input").focus();
+    if (!text) return box.current.querySelector("textarea").focus();
     const asked = JSON.stringify([text, variables]);
     const answer = !anew && asked === shown?.asked ? shown.answer : null;
     if (!answer) setShown({ asking: true });
@@ -53,8 +53,8 @@ function Stage({ call, agent, surface, names, variables, choices }) {
     html`
       <section key="form" class="hy-card hy-form" aria-label=${t("play.rehearse", names)} ref=${box}>
         <p class="soft">${t("rehearse.about", names)}</p>
-        <${Choices} kinds=${kinds} delays=${delays} given=${given} change=${(part) => setGiven({ ...given, ...part })}
-          start=${() => box.current.querySelector("[data-testid=rehearse-start]").click()} />
+        <${Choices} kinds=${kinds} delays=${delays} given=${given} change=${(part) =>
+          setGiven({ ...given, ...part })} />
         <div>
           <${Button} label=${t("rehearse.start")} look="primary" icon="play" id="rehearse-start" onClick=${() =>
             play(false)} />
@@ -67,7 +67,7 @@ function Stage({ call, agent, surface, names, variables, choices }) {
   ];
 }
 
-function Choices({ kinds, delays, given, change, start }) {
+function Choices({ kinds, delays, given, change }) {
   const { kind, delay, text } = given;
   const long = (n) => n < 60 ? t("rehearse.seconds", { n }) : t("rehearse.minutes", { n: n / 60 });
   return [
@@ -87,8 +87,9 @@ function Choices({ kinds, delays, given, change, start }) {
       </div>
     `,
     html`
-      <${Field} key="text" id="rehearse-text" label=${t("rehearse.text")}>
-        <${Input} id="rehearse-text" value=${text} onChange=${(one) => change({ text: one })} onEnter=${start} />
+      <${Field} key="text" id="rehearse-text" label=${t("rehearse.text")} hint=${t("rehearse.text.hint")}>
+        <${Input} id="rehearse-text" rows=${text.split("\n").length + 1} value=${text}
+          aria-describedby="rehearse-text-hint" onChange=${(one) => change({ text: one })} />
         </${Field}>
     `,
   ];

@@ -2,7 +2,7 @@
 
 import { html, useLayoutEffect, useMemo, useRef, useState } from "preact";
 import { Button, Icon, initial } from "../common/elements.js";
-import { t } from "../common/texts.js";
+import { say, t } from "../common/texts.js";
 import { Bubble, Frame } from "./phone.js";
 
 const LASTS = 8000; // milliseconds that a replay takes, however long the chat was
@@ -112,6 +112,8 @@ const SEEN = {
   tap: (item) =>
     html`<p class="hy-replay-note tap"><${Icon} name="tap" size=${15} />${t("replay.tap", { label: item.text })}</p>`,
   page: () => html`<${Page} text=${t("replay.thinking")} waits />`,
+  played: (item) => html`<p class="hy-replay-note">${say(item.words)}</p>`,
+  waits: (item) => html`<p class="hy-replay-note waits"><${Icon} name="clock" size=${15} />${say(item.words)}</p>`,
 };
 
 function Item({ name, names, item, hidden }) {
@@ -144,6 +146,8 @@ const TOLD = {
   page: () => t("replay.step.page"),
   placeholder: () => t("replay.step.placeholder"),
   failure: () => t("replay.step.failure"),
+  played: (item) => t("replay.step.played", { what: say(item.words) }),
+  waits: (item) => t("replay.step.waits", { what: say(item.words), time: clock(item.latest) }),
   text: (item) => t(item.who === "person" ? "replay.step.asked" : "replay.step.answer"),
 };
 
@@ -177,7 +181,9 @@ const route = ({ route, attempt }, names) => t(`rehearse.route.${route}`, { ...n
 
 const clock = (seconds) => {
   const whole = Math.floor(seconds + 0.05);
-  return `${Math.floor(whole / 60)}:${String(whole % 60).padStart(2, "0")}`;
+  const two = (n) => String(n).padStart(2, "0");
+  const [hours, minutes] = [Math.floor(whole / 3600), Math.floor(whole / 60) % 60];
+  return hours ? `${hours}:${two(minutes)}:${two(whole % 60)}` : `${minutes}:${two(whole % 60)}`;
 };
 
 /** Long waits are shortened, so that all of it fits: [{time, at}], `at` from 0 to 1. */

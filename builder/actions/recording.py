@@ -1,0 +1,101 @@
+"""What an agent answers to each line of a conversation, once and really, to be rehearsed."""
+
+import time
+from collections.abc import Mapping, Sequence
+from contextlib import aclosing
+from dataclasses import replace
+from typing import Any
+
+from builder.actions import pair
+from builder.actions.playground_chat import Chat
+from builder.actions.playground_memory import Tried
+from builder.actions.playing import SENDER, Played
+from builder.actions.stage import Recorded
+from builder.actions.transcript import AWAITED
+from builder.studio import Studio
+from runtime import engine
+from runtime.agents.agent import Agent
+from runtime.errors import Invalid
+from runtime.gateway.canned import canned
+from runtime.lang import Text, stored
+from runtime.message import Exchange, Message
+from runtime.person import Person
+from runtime.turn.events import Event, Failed, Replied, Waited
+
+Json = dict[str, Any]
+
+NO_STARTS = Text(
+    "演练从用户写来的话开始，不演「/start」；开始请在试聊的「开始」里试。",
+    "A rehearsal is of what a person writes: try beginnings under Starts in the playground.",
+)
+TEXTS = ("failure", "played", "waits")
+AWAITS = Text("{what}：{about}", "{what}: {about}")
+
+
+async def record(
+    studio: Studio, agent: Agent, lines: Sequence[str], variables: Mapping[str, str]
+) -> list[Recorded]:
+    """As in the playground, with nothing known of the person before. Raises Invalid."""
+    kept, said, turns = Tried(who=Person(SENDER, SENDER)), list[Exchange](), list[Recorded]()
+    for line in lines:
+        id = f"rehearsal-{time.time_ns()}"
+        chat = Chat(agent, kept, said, Message(id=id, sender=SENDER, text=line, at=time.time()))
+        if chat.played and chat.played.start:
+            raise Invalid(NO_STARTS, field="text")
+        last = await _answered(studio, chat, variables)
+        turns.append(_recorded(line, chat.played, last))
+        if isinstance(last, Replied):
+            said.append(Exchange(line, last.text, "start" if chat.played else "text"))
+    return turns
+
+
+async def _answered(studio: Studio, chat: Chat, variables: Mapping[str, str]) -> Event:
+    last: Event | None = None
+    if chat.past is None and (text := canned(chat.agent, chat.message)) is not None:
+        last = Replied(text, 0, aside=True)
+    else:
+        more: Json = {"variables": variables, "kept": chat.kept, "past": chat.past}
+        run = engine.run(chat.agent, chat.message, chat.history(), studio.services, **more)
+        async with aclosing(run) as events:  # type: ignore[type-var] # it is an async generator
+            async for event in events:
+                last = event
+    if isinstance(last, Replied):
+        last = chat.told(last)
+        chat.ended(last)
+    assert last is not None
+    return last
+
+
+def _recorded(line: str, played: Played | None, last: Event) -> Recorded:
+    found = Recorded(line=line, played=played.words if played else None)
+    if played and played.came:
+        found = replace(found, is_late=played.came.kind in ("late", "time"))
+    if isinstance(last, Failed):
+        return replace(found, failure=last.reason)
+    assert isinstance(last, Replied)
+    if isinstance(last, Waited):
+        waits = AWAITS.fill(what=AWAITED[last.wait], about=last.what)
+        return replace(found, text=last.text, waits=waits, until=max(0.0, (last.until or 0.0) - time.time()))
+    return replace(found, text=last.text)
+
+
+def to_json(turns: Sequence[Recorded]) -> Json:
+    """As the page keeps it, so that nothing is asked again. `failure`: the first."""
+    failure = next((one.failure for one in turns if one.failure), None)
+    return {
+        "turns": [_kept(one) for one in turns],
+        "failure": failure and pair(failure),
+        "text": turns[-1].text,
+    }
+
+
+def from_json(answer: Json) -> list[Recorded]:
+    return [
+        Recorded(**{**one, **{name: stored(one[name]) if one[name] else None for name in TEXTS}})
+        for one in answer["turns"]
+    ]
+
+
+def _kept(turn: Recorded) -> Json:
+    values = vars(turn)
+    return values | {name: pair(values[name]) if values[name] else None for name in TEXTS}
