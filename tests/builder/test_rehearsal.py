@@ -196,7 +196,7 @@ async def test_a_whole_conversation_of_a_waiting_flow_is_played(studio):
     waits = ["等用户回答：问：请几天", "等审批：请假 3 天"]
     assert told(found) == ["请假", asked, waits[0], "三天", submitted, waits[1], "同意", "批准 3 天"]
     [text] = [item for item in found["items"] if item["text"] == "批准 3 天"]
-    assert (text["route"], found["summary"]["pushes"], found["answer"]["failure"]) == ("push", 1, None)
+    assert (text["route"], found["summary"]["pushes"], found["answer"]["failure"]) == ("push", 3, None)
     again = await rehearse(studio, text="请假\n三天\n/approve", answer=found["answer"])
     assert told(again) == told(found)
 
