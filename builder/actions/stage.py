@@ -29,6 +29,7 @@ from runtime.simulator import Knock, Link, Simulation, registry
 from runtime.simulator.fast_loop import FastLoop
 from runtime.simulator.hosting import hosted
 from runtime.store.messages.waits import NewWait
+from runtime.store.messages.waits_played import leave
 from runtime.turn.turn import Services
 from runtime.turn.waiting import Past
 
@@ -177,7 +178,7 @@ async def _play(
 async def _comes(gateway: Gateway, turn: Recorded, now: float) -> None:
     """What the turn before waited for: it goes on when nobody wrote."""
     wait = NewWait("decision", "answer", "answer", now + DAY, Past().to_json())
-    await gateway.waits.decide(await gateway.messages.waits.leave(wait, now), yes=True, by=BY)
+    await gateway.waits.decide(await leave(gateway.messages.database, wait, now), yes=True, by=BY)
 
 
 async def _watched(

@@ -135,17 +135,6 @@ class WaitRows:
         """The message that goes on with a decided one; None when something else did."""
         return await self._database.write(lambda db: begin(db, id, now))
 
-    async def leave(self, wait: NewWait, now: float) -> int:
-        """The turn of the newest message waits from now on: for who plays one that was recorded. Its id."""
-
-        def work(db: Db) -> int:
-            [(seq, version)] = db.execute("select seq, 1 from messages order by seq desc limit 1").fetchall()
-            left(db, seq, version, wait, now, aside=False, failed=False)
-            [(id,)] = db.execute("select max(id) from waits").fetchall()
-            return int(id)
-
-        return await self._database.write(work)
-
     async def look(self, publications: Collection[str], now: float, most: int) -> "Look":
         """What is to be done there now; see Look."""
         live = json.dumps(list(publications))
