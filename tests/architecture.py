@@ -742,6 +742,7 @@ LIBRARIES = {
         "runtime/models/litellm_child/",
         "runtime/network/",
         "runtime/server/",
+        "runtime/simulator/fast_loop.py",
     ],
     "ctypes": ["runtime/child_process.py", "runtime/knowledge/reading/"],
     "pydantic": EVERYWHERE,

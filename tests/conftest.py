@@ -5,6 +5,7 @@ Folders of tests have no __init__.py, so a test file's name is used once in the 
 """
 
 import asyncio
+import gc
 import ipaddress
 import os
 import shutil
@@ -126,6 +127,12 @@ def text(host):
 # An audit hook sees what a patched method would miss. Only uvloop, which looks names up in C, escapes it;
 # tests run on asyncio's own loop.
 sys.addaudithook(refuse_network)
+
+
+def pytest_collection_finish():
+    """What is here now stays: the collector need not look through thousands of tests again and again."""
+    gc.collect()
+    gc.freeze()
 
 
 def pytest_collection_modifyitems(items):

@@ -10,14 +10,20 @@ takes a clock.
 """
 
 import asyncio
+import contextlib
+import fcntl
 import selectors
+import socket
+import sys
+import termios
 from concurrent.futures import Executor
 from typing import Any
 
 BEGINNING = 1_800_000_000.0
 """What `wall` says at first, seconds since 1970."""
 SETTLE = 0.001
-"""Real seconds that bytes on a loopback socket get to arrive before time jumps."""
+"""Real seconds that bytes on a loopback socket get to arrive before time jumps, where it is not known that
+they did."""
 
 
 class FastLoop(asyncio.SelectorEventLoop):
@@ -53,14 +59,57 @@ class _Jumping(selectors.DefaultSelector):
     def __init__(self, loop: FastLoop) -> None:
         super().__init__()
         self._loop = loop
+        self._changed = True
+        """A connection may be on its way, or the end of one."""
+
+    def register(self, *args: Any) -> selectors.SelectorKey:
+        self._changed = True
+        return super().register(*args)
+
+    def modify(self, *args: Any) -> selectors.SelectorKey:
+        self._changed = True
+        return super().modify(*args)
+
+    def unregister(self, *args: Any) -> selectors.SelectorKey:
+        self._changed = True
+        return super().unregister(*args)
 
     def select(self, timeout: float | None = None) -> list[tuple[selectors.SelectorKey, int]]:
         if timeout is not None and timeout <= 0:
             return super().select(0)
-        ready = super().select(SETTLE)
+        ready = super().select(0 if self._all_arrived() else SETTLE)
         if ready:
             return ready
         if timeout is None or self._loop._running_outside:
             return super().select(None)
         self._loop._now += timeout
         return []
+
+    def _all_arrived(self) -> bool:
+        """Whether whatever was sent from here is known to be at the other end."""
+        if self._changed or sys.platform != "linux":
+            self._changed = False
+            return False
+        sockets = [key.fd for key in self.get_map().values()]
+        if any(map(_unacknowledged, sockets)):
+            for number in sockets:
+                _acknowledge(number)
+            return not any(map(_unacknowledged, sockets))
+        return True
+
+
+def _unacknowledged(number: int) -> bool:
+    """Whether that socket sent something that the other end did not say it has (tcp(7), SIOCOUTQ)."""
+    try:
+        return fcntl.ioctl(number, termios.TIOCOUTQ, bytes(4)) != bytes(4)
+    except OSError:  # no connection
+        return False
+
+
+def _acknowledge(number: int) -> None:
+    """Say now what came, rather than up to 40 ms later (tcp(7), TCP_QUICKACK)."""
+    with contextlib.suppress(OSError):
+        end = socket.socket(fileno=number)
+        with contextlib.suppress(OSError):
+            end.setsockopt(socket.IPPROTO_TCP, socket.TCP_QUICKACK, 1)
+        end.detach()

@@ -65,3 +65,25 @@ def test_sockets_of_the_loop_itself_take_no_time_and_delays_of_a_server_do():
         return answer.endswith(b"hello"), asyncio.get_running_loop().time()
 
     assert run(work) == (True, 30)
+
+
+def test_no_timer_overtakes_bytes_that_are_on_their_way():
+    whole = 1_000_000
+
+    async def asked(port):
+        reader, writer = await asyncio.open_connection("127.0.0.1", port)
+        arrived = 0
+        for _ in range(3):
+            writer.write(b"GET / HTTP/1.1\r\n\r\n")
+            await reader.readuntil(b"\r\n\r\n")
+            arrived += len(await reader.readexactly(whole))
+        writer.close()
+        await writer.wait_closed()
+        return arrived
+
+    async def work():
+        async with Server(lambda request: Response(bytes(whole))) as server, asyncio.timeout(0.001):
+            read = await asyncio.gather(*(asked(server.port) for _ in range(5)))
+        return read, asyncio.get_running_loop().time()
+
+    assert run(work) == ([3 * whole] * 5, 0)
