@@ -45,10 +45,18 @@ PAIRS = [
 ]
 
 
-@pytest.fixture
-def db(tmp_path):
-    with closing(open_store(tmp_path / "messages.db", TABLES)) as db:
+@pytest.fixture(scope="module")
+def shared(tmp_path_factory):
+    with closing(open_store(tmp_path_factory.mktemp("states") / "messages.db", TABLES)) as db:
         yield db
+
+
+@pytest.fixture
+def db(shared):
+    """Empty for each test."""
+    shared.execute("begin")
+    yield shared
+    shared.execute("rollback")
 
 
 def stored(db, table, state):
