@@ -1,6 +1,7 @@
 """What may be typed after `python app.py`, and the function that does it."""
 
 import argparse
+import functools
 from typing import TYPE_CHECKING
 
 from runtime.cli import (
@@ -33,6 +34,7 @@ if TYPE_CHECKING:
 VERSION = "0.1.0"
 
 
+@functools.cache
 def parser() -> argparse.ArgumentParser:
     """Every command, as the README promises it."""
     top = argparse.ArgumentParser(
