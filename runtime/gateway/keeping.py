@@ -7,6 +7,7 @@ from typing import Any, Literal
 from runtime.crash import crashpoint
 from runtime.errors import TurnFailed
 from runtime.gateway.job import Job
+from runtime.gateway.patience import patiently
 from runtime.gateway.places import StoredShares
 from runtime.gateway.promising import StoredReminders
 from runtime.lang import Text
@@ -145,6 +146,10 @@ class StoredKept:
         )
 
     async def write(self, step: str, by: Literal["agent", "model"], change: Change) -> Mapping[str, Any]:
+        # A full disk is no reason to go another way in the flow: the turn's end would wait for it, too.
+        return await patiently(self.job.seq, lambda: self._write(step, by, change))
+
+    async def _write(self, step: str, by: Literal["agent", "model"], change: Change) -> Mapping[str, Any]:
         values = self.keeping.messages.values
         for _ in range(TRIES):
             before, done = await values.read(self.face, self.job.seq, step)

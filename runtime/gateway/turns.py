@@ -14,6 +14,7 @@ from runtime.gateway.going_on import GoingOn
 from runtime.gateway.job import Job
 from runtime.gateway.keeping import Keeping
 from runtime.gateway.opening import Opening
+from runtime.gateway.patience import patiently
 from runtime.lang import NOTHING, Text
 from runtime.message import Exchange
 from runtime.store.messages.messages import Messages, Outcome
@@ -78,11 +79,11 @@ class StoredJournal:
             await asyncio.wait([storing])
 
     async def begin(self, step: str) -> bool:
-        """Raises StoreFailed: what cannot be noted must not be begun."""
+        """What cannot be noted must not be begun: it waits for the disk, as the end of the turn would."""
         if await self.recall(step) is not None:
             return False
-        self.record(step, True)
-        await self._store()
+        finished, self._finished = {**self._finished, step: True}, {}
+        await patiently(self._job.seq, lambda: self._messages.steps.record(self._job.seq, finished))
         return True
 
     def _store(self) -> "asyncio.Future[None]":
@@ -130,7 +131,9 @@ class Turns:
         job.paid[:] = job.sensed
         text = canned(agent, job.message)
         try:
-            going_on = await self._going_on.with_message(job, is_for_turn=text is None)
+            going_on = await patiently(
+                job.seq, lambda: self._going_on.with_message(job, is_for_turn=text is None)
+            )
             if text is not None and going_on is None:
                 said = Replied(text, 0, aside=True)
                 return _summed("", said, version, job.sensed, [_short(one) for one in job.sensed])
@@ -140,7 +143,9 @@ class Turns:
             outcome = await self._wanted(job, version, past)
             if outcome.failure and outcome.failure != "unwanted":
                 self._failures.tell(job, outcome)
-            return outcome if past is None else await self._going_on.still_asked(job, outcome)
+            if past is None:
+                return outcome
+            return await patiently(job.seq, lambda: self._going_on.still_asked(job, outcome))
         except Exception:  # a bug of ours: the person is told, and the next message is not held up
             log.exception("message %s of %s failed", job.seq, job.surface.id)
             return Outcome(failure(agent, job.message), version, "bug", BUG)

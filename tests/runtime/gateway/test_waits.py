@@ -17,7 +17,8 @@ from world import Account, Plain, world
 from pausing import DONE, Act, Pause
 from runtime.blocks import registry
 from runtime.channels import Announces
-from runtime.errors import Conflict, NotFound
+from runtime.errors import Conflict, NotFound, StoreFailed
+from runtime.lang import Text
 from runtime.store.messages.people import Face
 from runtime.store.messages.waits import WaitRows
 from runtime.store.messages.waits_list import WaitsList
@@ -218,6 +219,37 @@ async def test_a_call_with_the_token_goes_on_once(tmp_path):
         with pytest.raises((Conflict, NotFound)):
             await w.gateway.waits.call("secret-token", {"text": "又到了"})
         assert (await said(w, 2))[1] == "好，到了"
+
+
+async def test_a_full_disk_makes_the_person_wait_and_never_goes_another_way(tmp_path):
+    class Full:
+        def __init__(self, write):
+            self.write, self.left = write, 2
+
+        async def __call__(self, *given, **named):
+            self.left -= 1
+            if self.left >= 0:
+                raise StoreFailed(Text("满", "full"), code="disk")
+            return await self.write(*given, **named)
+
+    counts = {
+        "type": "set",
+        "id": "count",
+        "values": {"person.n": "person.n + 1"},
+        "otherwise": [{"type": "reply", "id": "wrong", "text": "{{ count.error }}"}],
+    }
+    agent = asks(says="好，{{ ask.text }}，第 {{ person.n }} 次")
+    agent["flow"].insert(2, counts)
+    agent["person"] = [{"name": "n", "title": "n", "type": "number", "default": 0}]
+    async with world(tmp_path, agent=agent) as w:
+        messages = w.gateway.messages
+        messages.waits.take = Full(messages.waits.take)
+        messages.values.write = Full(messages.values.write)
+        await w.push("订座", id="m1")
+        await w.push("三位", id="m2")
+        await asyncio.sleep(20)
+        assert await said(w, 2) == ["几位？", "好，三位，第 1 次"]
+        assert (messages.waits.take.left, messages.values.write.left) == (-1, -1)
 
 
 async def test_a_token_is_known_from_when_it_is_given_away_whatever_process_did_that(tmp_path):
