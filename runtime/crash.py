@@ -33,12 +33,12 @@ Point = Literal[
     "after_claim",  # it is recorded that it is being sent, and it is not
     "after_send",  # the platform took it, nothing is recorded
     "after_record",  # the delivery is recorded
-    "after_begun",  # people of a start have their turns on the disk, and none began
+    "after_begun",  # turns of a start, a reminder or a wait are on the disk, and none began
     "before_hand_over",  # the agent handed somebody over, and the platform was not told
     "before_grant",  # what an account's tokens hang on was given to us, and is not on the disk
     "after_hand_over",  # the platform was told, nothing is recorded
     "after_decision",  # what a turn waited for came and is on the disk, nothing goes on yet
-    "after_begun",  # the message that goes on with it is on the disk, its turn did not begin
+    "after_called",  # the call of a program is on the disk, and it was not told
     "after_taken",  # a person's message goes on with a turn that waited, whose next block did not begin
     "before_block",  # what was finished is on the disk, the next block did not begin
 ]

@@ -9,6 +9,7 @@ from urllib.parse import parse_qsl
 
 from runtime import wellformed
 from runtime.agents.starts import Called
+from runtime.crash import crashpoint
 from runtime.errors import Conflict, Invalid, NotFound, Refused, ToolFailed, TooMany
 from runtime.gateway.alarm import Alarm
 from runtime.gateway.context import Context
@@ -99,6 +100,7 @@ class Calls:
         )
         if taken is None:
             raise TooMany(FULL, 60)
+        crashpoint("after_called")
         self._metrics.runs.labels(start.on, "begun").inc()
         self._alarm.wake()
         return Taken(*taken)

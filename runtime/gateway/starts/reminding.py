@@ -1,5 +1,6 @@
 """Reminders that are due become turns."""
 
+from runtime.crash import crashpoint
 from runtime.gateway.context import Context
 from runtime.gateway.job import Job
 from runtime.gateway.surfaces import Surface
@@ -29,6 +30,7 @@ class Reminding:
 
     async def _begin(self, live: dict[str, Surface], ids: list[str], now: float) -> None:
         while not self._worker.draining and (found := await self._reminders.due(ids, now)):
+            crashpoint("after_begun")
             for one in found:
                 self._metrics.runs.labels("reminder", "begun").inc()
                 self._worker.put(Job(one.seq, live[one.publication], one.message))
