@@ -22,6 +22,7 @@ from bench.chaos.judge import Outcome
 from bench.chaos.plans import AGAIN_AND_AGAIN, plans
 from bench.chaos.play import run
 from bench.chaos.talking import Talking, talk, talkings
+from bench.chaos.talking import troubles as whole_troubles
 from bench.chaos.trial import Plan
 
 KILLS = 15
@@ -95,7 +96,10 @@ def on(crowd: Crowd, seed: int) -> Outcome:
 def talked(channel: str, kills: int, seed: int, only: str) -> Iterator[Outcome]:
     """Whole conversations on each surface in turn, again until it was killed so often in all. Raises
     SystemExit."""
-    plans = [one for one in talkings() if channel in ("", "all", one.channel) and only in one.name]
+    plans = [one for one in talkings() if channel in ("", "all", one.channel)]
+    if channel and not kills:
+        plans += [one for plan in plans for one in whole_troubles(plan) if not one.unwell]
+    plans = [one for one in plans if only in one.name]
     if not plans:
         raise SystemExit(f"nobody holds conversations like {only!r} on {channel!r}")
     killed = number = 0
@@ -108,7 +112,9 @@ def talked(channel: str, kills: int, seed: int, only: str) -> Iterator[Outcome]:
 
 def held(plan: Talking, seed: int) -> Outcome:
     with tempfile.TemporaryDirectory(prefix="hongyan-chaos-") as folder:
-        outcome = uvloop.run(talk(plan, Path(folder), seed))
+        home = Path(folder)
+        with small_disk(home) if plan.on_small_disk else contextlib.nullcontext():
+            outcome = uvloop.run(talk(plan, home, seed))
     show(outcome)
     return outcome
 

@@ -1,9 +1,10 @@
 """Whole conversations on a surface, while the gateway dies: at any moment, and at each of its kill points."""
 
 import asyncio
+import os
 import random
 import time
-from collections.abc import Callable, Coroutine
+from collections.abc import Callable, Coroutine, Mapping
 from contextlib import AsyncExitStack
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -11,6 +12,7 @@ from typing import Any, get_args
 
 import aiohttp
 
+from bench.chaos import clock, disk
 from bench.chaos.channels import doors
 from bench.chaos.judge import Outcome
 from bench.chaos.outside import BOSSES, Asker, Bosses, Caller, Deciders, Operators, Shop
@@ -25,7 +27,7 @@ from bench.invariants import Broken
 from bench.model import Model
 from runtime.agents.agent import Agent
 from runtime.crash import VARIABLE, Point
-from runtime.publish import USUAL, issue_key, publish
+from runtime.publish import USUAL, issue_key, pause, publish, resume
 from runtime.simulator import Carded, Crowded, registry
 from runtime.simulator.history import History
 from runtime.simulator.hosting import hosted
@@ -48,6 +50,22 @@ async def dies_anywhere(running: Running) -> None:
             running.kill()
 
 
+async def dies_and_rests(running: Running) -> None:
+    """Its owner pauses it and lets it go on, and it dies in either state."""
+    control = Control.in_folder(running.home / "data", "")
+    id = running.gateway.path.rpartition("/")[2]
+    while not await running.pause(0.0, 1.0):
+        pause(control, id)
+        await running.pause(0.5, 3.0)
+        running.kill()
+        await running.start()
+        await running.pause(0.0, 1.5)
+        resume(control, id)
+        await running.pause(0.5, 3.0)
+        running.kill()
+        await running.start()
+
+
 @dataclass(frozen=True)
 class Talking:
     """`people` at once, so many `talks` each. `by_card`: two members are asked to decide, not operators."""
@@ -58,6 +76,11 @@ class Talking:
     by_card: bool = False
     people: int = 6
     talks: int = 3
+    environment: Callable[[Path], Mapping[str, str]] = lambda home: {}
+    """Of the gateway, by its home."""
+    on_small_disk: bool = False
+    unwell: str = ""
+    """Why it cannot be run here; empty when it can."""
 
     @property
     def name(self) -> str:
@@ -73,6 +96,23 @@ def talkings() -> list[Talking]:
         if issubclass(kind, Carded):
             found.append(Talking(name, happens=f"{Talking.happens}, decided by card", by_card=True))
     return found
+
+
+def troubles(plan: Talking) -> list[Talking]:
+    """What else may happen in the middle of these conversations."""
+    root = "" if os.geteuid() == 0 else "needs root, for a tmpfs"
+    what = "whole conversations"
+    return [
+        replace(plan, happens=f"{what}, disk full", trouble=disk.full_disk, on_small_disk=True, unwell=root),
+        replace(plan, happens=f"{what}, killed, paused and resumed", trouble=dies_and_rests),
+        replace(
+            plan,
+            happens=f"{what}, clock steps of an hour",
+            trouble=clock.far_steps,
+            environment=clock.environment,
+            unwell=clock.missing(),
+        ),
+    ]
 
 
 async def talk(plan: Talking, home: Path, seed: int) -> Outcome:
@@ -91,11 +131,12 @@ async def talk(plan: Talking, home: Path, seed: int) -> Outcome:
         door = await stack.enter_async_context(Server(shop.call))
         allowed = door.url.removeprefix("http://")
         given = {**hosts, "HONGYAN_PUBLIC_URL": PAGES, "HONGYAN_EGRESS_ALLOW": allowed}
-        gateway = _forked(
-            install_on(
-                home, plan.channel, made.settings, model_url=llm.url, agent=agent(door.url), environment=given
-            )
+        given |= plan.environment(home)
+        gateway = install_on(
+            home, plan.channel, made.settings, model_url=llm.url, agent=agent(door.url), environment=given
         )
+        if "LD_PRELOAD" not in given:
+            gateway = _forked(gateway)
         running = Running(home, gateway, History(), dice)
         await stack.enter_async_context(doors(made, gateway))
         asker = shop.asker = Asker(gateway, session)
