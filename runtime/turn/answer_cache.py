@@ -7,9 +7,7 @@ from typing import Protocol
 from runtime.newest import Newest
 
 MOST = 2_000
-"""Answers that are held in memory…"""
-FRESH = 60.0
-"""…for so many seconds; then the store is asked, where somebody may have been forgotten meanwhile."""
+"""Answers that are held in memory."""
 COMPARED = 50
 """Newest questions of one prompt to which a question is compared."""
 
@@ -30,6 +28,8 @@ class Store(Protocol):
 
     async def find(self, key: str, now: float) -> str | None: ...
 
+    async def holds(self, key: str, now: float) -> bool: ...
+
     async def alike(self, group: str, now: float, most: int) -> Sequence[tuple[str, bytes, str]]:
         """Questions, meanings and answers, the newest first."""
         ...
@@ -42,19 +42,25 @@ class Store(Protocol):
 
 
 class AnswerCache:
-    """Two levels: memory, and the store, which may come later."""
+    """Two levels: memory, and the store, which may come later.
+
+    The store says each time whether an answer may still be given: by now its time is over, or whoever asked
+    was forgotten, maybe by another process.
+    """
 
     def __init__(self, store: Store | None = None) -> None:
         self.store = store
-        self._held = Newest[str, tuple[float, str]](MOST)
+        self._held = Newest[str, str](MOST)
 
     async def find(self, key: str, now: float) -> str | None:
-        until, known = self._held.get(key, (0.0, ""))
-        if now < until <= now + FRESH:
-            return known
-        found = await self.store.find(key, now) if self.store else None
+        if self.store is None:
+            return None
+        if key in self._held and await self.store.holds(key, now):
+            return self._held.get(key)
+        self._held.pop(key, None)
+        found = await self.store.find(key, now)
         if found is not None:
-            self._held[key] = now + FRESH, found
+            self._held[key] = found
         return found
 
     async def alike(self, group: str, now: float) -> Sequence[tuple[str, bytes, str]]:
@@ -65,8 +71,4 @@ class AnswerCache:
             await self.store.keep(
                 kept.key, kept.group, (kept.question, kept.meaning, kept.answer), seq, now, until
             )
-            self._held[kept.key] = now + FRESH, kept.answer
-
-    def forget(self) -> None:
-        """Nothing is held in memory any more: somebody was forgotten."""
-        self._held.clear()
+            self._held[kept.key] = kept.answer

@@ -24,6 +24,10 @@ class Answers:
 
         return await self._database.read(work)
 
+    async def holds(self, key: str, now: float) -> bool:
+        sql = "select 1 from answers where key=? and until>?"
+        return await self._database.read(lambda db: db.execute(sql, (key, now)).fetchone() is not None)
+
     async def alike(self, group: str, now: float, most: int) -> list[tuple[str, bytes, str]]:
         """Questions, meanings and answers of one prompt, the newest first."""
         sql = "select question, meaning, answer from answers where grp=? and until>? order by at desc limit ?"
