@@ -11,10 +11,11 @@ from runtime.store.messages.upsert import upsert
 
 STEP = upsert("steps", "seq, name", "result")
 GIVEN = f"""
-select 1 from messages join steps on steps.seq=messages.seq
+select steps.result as found from messages join steps on steps.seq=messages.seq
   where messages.state in ({among(UNFINISHED)}) and steps.result=?
-union all select 1 from waits where kind='call' and carried like ? limit 1"""
-"""Whether a turn that runs, or that waits for another call, gave this token away."""
+union all select carried from waits where kind='call' and carried like ?"""
+"""What a turn keeps that runs, or that waits for another call, and may have given this token away: `like`
+knows no large and small letters, and takes "_" for any."""
 FACT = upsert("facts", "name", "value, at")
 
 
@@ -43,7 +44,9 @@ class Steps:
         """Whether an address with this token was given away, by a turn that has not come to wait for it yet;
         whatever process ran it. `token`: letters, digits, "-" and "_"."""
         asked = (json.dumps(token), f"%{token}%")
-        return await self._database.read(lambda db: db.execute(GIVEN, asked).fetchone() is not None)
+        return await self._database.read(
+            lambda db: any(token in row["found"] for row in db.execute(GIVEN, asked))
+        )
 
 
 class Facts:

@@ -256,7 +256,11 @@ async def test_a_token_is_known_from_when_it_is_given_away_whatever_process_did_
     tokens = [letter * 32 for letter in "abcd"]
 
     async def known(w):
-        return [token[0] for token in [*tokens, "%" * 32] if await w.gateway.waits.expects(token)]
+        return [
+            token[0]
+            for token in [*tokens, *(token.upper() for token in tokens), "%" * 32, "_" * 32]
+            if await w.gateway.waits.expects(token)
+        ]
 
     async with world(tmp_path, agent=asks("call")) as w:
         await w.push("查快递", id="m1")
