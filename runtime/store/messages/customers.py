@@ -13,6 +13,10 @@ USUAL_SECONDS = 1800.0
 MOST_SECONDS = 30 * 86_400.0
 MOST = 100_000
 """Codes of one agent that hold at a time."""
+MOST_WRONG = 10_000
+"""Codes that are none, which all who write to one publication may try in an hour. There are 32**10: so many
+tries an hour find one of 100,000 that hold in a thousand years, while with a hundred a stranger with some
+accounts would keep everybody else from binding."""
 LONGEST = 128
 """Characters of a customer's number."""
 
@@ -56,7 +60,7 @@ def bind(db: Db, face: Face, agent: str, code: str, now: float) -> Bound:
     if bound and bound.how == mark:
         return "bound"
     made_person(db, face, agent, now)
-    if is_slow(db, face, agent, now):
+    if is_slow(db, face, agent, now, MOST_WRONG):
         return "slow"
     row = db.execute("select customer from claims where hash=? and until>?", (mark, now)).fetchone()
     if row is None:

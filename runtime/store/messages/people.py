@@ -154,11 +154,11 @@ def take_code(db: Db, face: Face, agent: str, code: str, now: float) -> Joined:
     return "joined"
 
 
-def is_slow(db: Db, face: Face, agent: str, now: float) -> bool:
-    """Whether too many wrong codes were tried of late, there or by all together."""
+def is_slow(db: Db, face: Face, agent: str, now: float, most: int = MOST_WRONG) -> bool:
+    """Whether too many wrong codes were tried of late, there or, `most`, by all together."""
     wrong, _ = _lately_wrong(db, face, now)
     all_wrong = db.execute(ALL_WRONG, (agent, face.publication, now - WRONG_SECONDS)).fetchone()[0]
-    return bool(wrong >= WRONG or all_wrong >= MOST_WRONG)
+    return bool(wrong >= WRONG or all_wrong >= most)
 
 
 def wrong_code(db: Db, face: Face, now: float) -> None:
