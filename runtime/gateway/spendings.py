@@ -1,17 +1,21 @@
 """What turns spend: counted once with their end, and who may spend no more today."""
 
+import contextlib
 import logging
 import math
 import time
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import AsyncIterator, Callable, Iterable, Sequence
 
 from runtime.agents.agent import Agent
 from runtime.errors import StoreFailed
+from runtime.gateway.abreast import Abreast, Bound
 from runtime.gateway.job import Job
 from runtime.lang import NOTHING, Text
-from runtime.models.budgets import OURS, Budgets, Kind, Purse, Spent, day_of, share_left
+from runtime.models.budgets import OURS, Budgets, Cut, Kind, Purse, Spent, Sum, day_of, share_left
 from runtime.store.messages.spending import Spending, person_key
 from runtime.turn.events import Paid
+
+Took = Paid | Cut
 
 log = logging.getLogger(__name__)
 
@@ -33,16 +37,20 @@ class Spendings:
         """`clock`: seconds since 1970."""
         self._store, self._budgets, self._clock = store, budgets, clock
         self._read_at = float("-inf")
+        self._abreast = Abreast()
 
     async def load(self) -> None:
         """Everything that counts today, as it is kept. Raises StoreFailed."""
         await self._read(("model", "agent", "person"))
         await self._store.forget(day_of(self._clock() - KEPT))
 
-    async def open(self, job: Job) -> None:
-        """What is asked from here on, in this task, is spent for whoever wrote that."""
+    @contextlib.asynccontextmanager
+    async def open(self, job: Job) -> AsyncIterator[None]:
+        """What is asked within, in this task, is spent for whoever wrote that."""
         await self.fresh()
-        OURS.set(self.purse(job))
+        async with self._abreast.turn([bound for bound, _ in self._bounds(job)]):
+            OURS.set(self.purse(job))
+            yield
 
     async def fresh(self) -> None:
         """What other processes counted meanwhile; people write to one process only."""
@@ -54,22 +62,35 @@ class Spendings:
 
     def purse(self, job: Job) -> Purse:
         """What whoever wrote may still spend, and everybody who writes to that agent."""
-        agent = job.surface.agent
-        limits, day = agent.limits, day_of(self._clock(), agent.timezone)
-        own = self._budgets.spent("person", person_key(job.surface.id, job.message.sender), day)
-        every = self._budgets.spent("agent", agent.id, day)
-        shares = (
-            (share_left(own, limits.tokens_per_day, limits.money_per_day), PERSON),
-            (share_left(every, limits.all_tokens_per_day, limits.all_money_per_day), EVERYBODY),
-        )
+        shares = [(bound.left(), text) for bound, text in self._bounds(job)]
         left, text = min(shares, key=lambda share: share[0])
         return Purse(left, NOTHING if left > 0 else text, job.seq)
 
+    def _bounds(self, job: Job) -> list[tuple[Bound, Text]]:
+        """Those that its agent has, and what is said once one is used up."""
+        agent = job.surface.agent
+        limits, day = agent.limits, day_of(self._clock(), agent.timezone)
+
+        def bound(kind: Kind, name: str, tokens: int | None, money: float | None) -> Bound:
+            def share(spent: Sum) -> float:
+                return 1 - share_left(spent, tokens, money)
+
+            return Bound(kind, name, agent.id, share, lambda: 1 - share(self._budgets.spent(kind, name, day)))
+
+        own = (bound("person", _person(job), limits.tokens_per_day, limits.money_per_day), PERSON)
+        if limits.all_tokens_per_day is None and limits.all_money_per_day is None:
+            return [own]
+        every = bound("agent", agent.id, limits.all_tokens_per_day, limits.all_money_per_day)
+        return [own, (every, EVERYBODY)]
+
     def rows(self, job: Job) -> list[Spent]:
         """What its turn took, to be kept with its end."""
-        agent = job.surface.agent
-        person = person_key(job.surface.id, job.message.sender)
-        return spent_by(agent, person, job.paid, self._clock())
+        took = [*job.paid, *OURS.get().cut]
+        rows = spent_by(job.surface.agent, _person(job), took, self._clock())
+        for bound, _ in self._bounds(job):
+            its = [Sum(row.tokens, row.cost) for row in rows if row.kind == bound.kind]
+            self._abreast.took(bound.usual, max((bound.share(one) for one in its), default=0.0))
+        return rows
 
     def count(self, rows: Sequence[Spent]) -> None:
         """They are kept."""
@@ -87,9 +108,17 @@ class Spendings:
         self._budgets.load(Spent(*row) for row in found)  # type: ignore[arg-type] # asked for by kind
 
 
-def spent_by(agent: Agent, person: str, paid: Sequence[Paid], now: float) -> list[Spent]:
+def _person(job: Job) -> str:
+    """Whose budget it is: a program names its people, each of whom may have many conversations with it."""
+    message = job.message
+    named = message.who.get("id", "")
+    sender = f"{message.sender.partition(':')[0]} user {named}" if named else message.sender
+    return person_key(job.surface.id, sender)
+
+
+def spent_by(agent: Agent, person: str, paid: Sequence[Took], now: float) -> list[Spent]:
     """By model; by agent and person on its day. Nothing where nothing was spent."""
-    models: dict[str, list[Paid]] = {}
+    models: dict[str, list[Took]] = {}
     for one in paid:
         if one.prompt_tokens or one.completion_tokens or one.cost:
             models.setdefault(one.model, []).append(one)
@@ -102,12 +131,12 @@ def spent_by(agent: Agent, person: str, paid: Sequence[Paid], now: float) -> lis
     return rows
 
 
-def _sum(kind: Kind, name: str, day: str, paid: Sequence[Paid]) -> Spent:
+def _sum(kind: Kind, name: str, day: str, paid: Sequence[Took]) -> Spent:
     cost = sum(one.cost or 0.0 for one in paid)
     unpriced = _tokens(one for one in paid if one.cost is None)
     return Spent(kind, name, day, _tokens(paid), cost if math.isfinite(cost) else 0.0, unpriced)
 
 
-def _tokens(paid: Iterable[Paid]) -> int:
+def _tokens(paid: Iterable[Took]) -> int:
     """No more than a database takes, whatever was said of them: what cannot be counted hides no answer."""
     return min(sum(one.prompt_tokens + one.completion_tokens for one in paid), MOST_TOKENS)

@@ -164,20 +164,24 @@ class Worker:
 
     async def _answer(self, job: Job) -> None:
         began = time.monotonic()
+        async with self._spending.open(job):
+            outcome = await self._outcome(job)
+        job.tell(end(outcome, time.monotonic() - began))
+        if outcome.failure and job.start:
+            self._results.failed(job, job.start, outcome.reason)
+        self._metrics.turns.labels(outcome.failure).inc()
+        self._metrics.turn_seconds.observe(time.monotonic() - began)
+
+    async def _outcome(self, job: Job) -> Outcome:
+        """What its turn came to, stored."""
         async with self._room.turn(job.surface):
-            await self._spending.open(job)
             if job.resumed:
                 await patiently(job.seq, lambda: self._messages.resumed(job.seq, self._clock()))
             self._delivery.bubbles.begin(job)
             with self._metrics.running.track_inprogress():
                 await self._attachments.take(job)
                 outcome = await self._turns.outcome(job)
-        outcome = await self._stored(job, outcome)
-        job.tell(end(outcome, time.monotonic() - began))
-        if outcome.failure and job.start:
-            self._results.failed(job, job.start, outcome.reason)
-        self._metrics.turns.labels(outcome.failure).inc()
-        self._metrics.turn_seconds.observe(time.monotonic() - began)
+        return await self._stored(job, outcome)
 
     async def _stored(self, job: Job, outcome: Outcome) -> Outcome:
         """What the turn came to, in the store: as it is, or else as a failure that the person is told."""

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterable, Sequence
 from contextvars import ContextVar
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Annotated, Literal, NamedTuple
 
@@ -70,14 +70,27 @@ class Sum:
     unpriced: int = 0
 
 
+class Cut(NamedTuple):
+    """What a model did for an answer that nobody waited for to its end, about: it is paid for all the same.
+
+    `cost` in US dollars; None: nobody knows the price.
+    """
+
+    model: str
+    prompt_tokens: int
+    completion_tokens: int
+    cost: float | None
+
+
 @dataclass(frozen=True)
 class Purse:
     """Of whoever is answered now. `left`: the share of the least budget; `empty`: why no model is asked;
-    `origin`: the number of their message, None where it is none."""
+    `origin`: the number of their message, None where it is none; `cut`: what was cut off for them."""
 
     left: float = 1.0
     empty: Text = NOTHING
     origin: int | None = None
+    cut: list[Cut] = field(default_factory=list)
 
 
 OURS: ContextVar[Purse] = ContextVar("purse", default=Purse())  # noqa: B039 # it is frozen

@@ -12,8 +12,9 @@ from runtime.errors import ModelFailed
 from runtime.lang import Text
 from runtime.models.adapters import Adapter, registry
 from runtime.models.breaker import Unwell
-from runtime.models.budgets import Budgets, may_spend
+from runtime.models.budgets import OURS, Budgets, Cut, may_spend
 from runtime.models.completion import Answer, Request
+from runtime.models.context_window import size, tokens
 from runtime.models.failures import took_too_long
 from runtime.models.keyring import Resting
 from runtime.models.listing import listed
@@ -199,8 +200,17 @@ class RoutedModels:
                 # Whoever gives up the whole question may have waited for this one.
                 if self._clock() >= deadline:
                     self._tries.breaker.failed(target.name, self._clock(), took_too_long(target.name))
+                self._cut(target.name, request, unfinished)
                 raise
         raise next(failed for failed in failures.values() if failed)
+
+    def _cut(self, model: str, request: Request, unfinished: Unfinished) -> None:
+        """Whoever hangs up has had it: else who always does would have models for nothing."""
+        purse = OURS.get()
+        if purse.origin is not None:
+            asked, written = size([*request.messages, *request.tools]), tokens(unfinished.written)
+            price = self._policy.price(model)
+            purse.cut.append(Cut(model, asked, written, price.cost(asked, written) if price else None))
 
     def _found(self, names: Sequence[str], failures: dict[str, ModelFailed | None]) -> list[Target]:
         """Where these models are asked, those that keep failing last. `failures`, in the order of asking,

@@ -261,7 +261,7 @@ BOUNDED = {
     "Numbers._levels", "Numbers._counts", "Numbers._lists", "Styles._styles", "Furniture._seen",
     "Pictures._met",
     # while somebody waits; of one chat, by its own rule
-    "SearchChild._listening", "KeptHere.notes", "KeptHere.values",
+    "SearchChild._listening", "KeptHere.notes", "KeptHere.values", "Abreast._running",
     # by their own rule
     "Indexes._files", "Indexes._texts", "Service._bases",
 }  # fmt: skip

@@ -63,6 +63,11 @@ class Unfinished:
         return self._first is not None
 
     @property
+    def written(self) -> str:
+        """What came so far, thoughts too."""
+        return "".join([*self._thoughts, *self._raw])
+
+    @property
     def ended(self) -> bool:
         """The server said why it ended: nothing that matters will follow."""
         return bool(self._finish)

@@ -1,5 +1,6 @@
 """What may be spent in a day, by person and agent: counted once, also over a crash, and told in words."""
 
+import asyncio
 from dataclasses import replace
 from datetime import UTC, datetime
 
@@ -7,6 +8,7 @@ import pytest
 from world import ANSWERS, Account, now, world
 
 from runtime.gateway.job import Job
+from runtime.models.budgets import OURS, Cut
 from runtime.store.messages.messages import Messages
 from runtime.turn.events import ModelUsed
 from script import says, wrote
@@ -87,3 +89,33 @@ async def test_a_round_that_was_paid_before_a_death_counts_once_when_the_turn_go
                 await w.until(lambda w=w: w.account.sent == [("u1", "好的")])
             assert w.models.requests == []
             assert await sums(w) == {kind: (TURN, COST, 0) for kind in ("model", "agent", "person")}
+
+
+@pytest.mark.parametrize("whose", ["all_tokens_per_day", "tokens_per_day"])
+async def test_turns_that_begin_at_once_do_not_all_find_the_same_budget_unspent(tmp_path, whose):
+    """Of everybody, or of one whom a program names in many conversations; one other is not held up."""
+    agent = {**ANSWERS, "limits": {whose: 2 * TURN}}
+    async with world(tmp_path, PRICED, agent=agent) as w:
+        one = {"who": {"id": "ann"}} if whose == "tokens_per_day" else {}
+
+        async def ask(i, **more):
+            message = wrote(id=f"m{i}", sender=f"key:c{i}", **more)
+            return [event async for event in w.gateway.stream("p", message, pieces=False)][-1]
+
+        ends = await asyncio.gather(*(ask(i, **one) for i in range(20)))
+        assert [getattr(end, "code", "") for end in ends].count("") == len(w.models.requests) == 2
+        if one:
+            assert await ask(20, who={"id": "bea"})
+            assert len(w.models.requests) == 3
+
+
+async def test_what_was_cut_off_counts_too(tmp_path):
+    async with world(tmp_path) as w:
+        [surface] = w.gateway.surfaces.all()
+        job = Job(1, surface, wrote(sender="u1"))
+        async with w.gateway.spending.open(job):
+            OURS.get().cut.append(Cut("script/one", 30, 12, None))
+            rows = w.gateway.spending.rows(job)
+        assert [(row.kind, row.tokens, row.unpriced) for row in rows] == [
+            (kind, 42, 42) for kind in ("model", "agent", "person")
+        ]

@@ -1,13 +1,14 @@
 """Budgets of models and prices of the owner's."""
 
+import asyncio
 from datetime import UTC, datetime
 
 import pytest
 from models_world import SetUp
 
-from fake_llm import FakeLLM
+from fake_llm import FakeLLM, Say
 from runtime.errors import ModelFailed
-from runtime.models.budgets import Budget, Budgets, Spent, day_of
+from runtime.models.budgets import OURS, Budget, Budgets, Purse, Spent, day_of
 from runtime.models.completion import Request
 from runtime.models.prices import Price
 from runtime.models.providers import Endpoint
@@ -75,4 +76,21 @@ async def test_a_model_whose_budget_is_used_up_is_passed_over_and_prices_of_the_
         with pytest.raises(ModelFailed) as caught:
             await models.complete(Request("one/m", question.messages, seconds=10))
         assert (caught.value.code, len(llm.calls)) == ("budget", 2)
+        await models.close()
+
+
+async def test_an_answer_that_somebody_cuts_off_counts_for_them_about_as_far_as_it_came():
+    async with FakeLLM(Say("一二三四五六七八九十" * 20, pieces=20, drip=0.0005)) as llm:
+        endpoint = Endpoint(name="one", provider="openai_compatible", api_base=llm.url)
+        models, came = RoutedModels(SetUp(endpoint), {}), asyncio.Event()
+        question = Request("one/m", [{"role": "user", "content": "你好" * 50}], seconds=10)
+        for purse in (Purse(origin=1), Purse()):  # the second is nobody's
+            OURS.set(purse)
+            came.clear()
+            asking = asyncio.ensure_future(models.complete(question, lambda _: came.set()))
+            await came.wait()
+            asking.cancel()
+            await asyncio.wait([asking])
+            cuts = [(one.model, one.prompt_tokens >= 100, one.completion_tokens > 0) for one in purse.cut]
+            assert cuts == ([("one/m", True, True)] if purse.origin else [])
         await models.close()

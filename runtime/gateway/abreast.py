@@ -1,0 +1,70 @@
+"""Turns that run side by side on one budget: no more of them than what is left of it will last for.
+
+What a turn takes is known at its end. Fifty that begin at once would all find the same budget unspent;
+near its end they go one after the other instead, each with what those before it have left.
+"""
+
+import asyncio
+import contextlib
+from collections import Counter
+from collections.abc import AsyncIterator, Callable, Sequence
+from dataclasses import dataclass
+
+from runtime.models.budgets import Sum
+from runtime.newest import Newest
+
+AGENTS = 2_000
+"""Whose usual turn is remembered."""
+
+
+@dataclass(frozen=True)
+class Bound:
+    """A budget of a person or agent, by name. `agent`: whose turns tell what one takes; `share`: which
+    part of it that is; `left`: which is left now."""
+
+    kind: str
+    name: str
+    agent: str
+    share: Callable[[Sum], float]
+    left: Callable[[], float]
+
+    @property
+    def key(self) -> str:
+        return f"{self.kind} {self.name}"
+
+    @property
+    def usual(self) -> str:
+        return f"{self.kind} of {self.agent}"
+
+
+class Abreast:
+    """Used on one event loop."""
+
+    def __init__(self) -> None:
+        self._running: Counter[str] = Counter()
+        self._usual: Newest[str, float] = Newest(AGENTS)
+        self._ended = asyncio.Event()
+
+    @contextlib.asynccontextmanager
+    async def turn(self, bounds: Sequence[Bound]) -> AsyncIterator[None]:
+        """Waits while the turns that run will have taken all that is left."""
+        while any(map(self._is_taken, bounds)):
+            await self._ended.wait()
+        keys = [bound.key for bound in bounds]
+        self._running.update(keys)
+        try:
+            yield
+        finally:
+            self._running.subtract(keys)
+            self._running += Counter()  # without those at 0
+            self._ended.set()
+            self._ended = asyncio.Event()
+
+    def took(self, usual: str, share: float) -> None:
+        """What a turn took of such a budget."""
+        self._usual[usual] = max(share, (self._usual.get(usual, share) + share) / 2)
+
+    def _is_taken(self, bound: Bound) -> bool:
+        running, left = self._running[bound.key], bound.left()
+        usual = self._usual.get(bound.usual)
+        return bool(running) and left > 0 and (usual is None or running * usual >= left)
