@@ -158,6 +158,8 @@ class House:
     data: object
     public_url: str = ""
     stop: Stop = field(default_factory=Stop)
+    reached: asyncio.Event = field(default_factory=asyncio.Event)
+    """Something that takes its time has begun."""
 
     def visitor(self, url="http://localhost", address="127.0.0.1", **headers):
         transport = httpx.ASGITransport(self.app, client=(address, 50000), raise_app_exceptions=False)
@@ -182,8 +184,9 @@ def build(folder, gateway=None, slowdown=None, proxies=(), users=actor_named):
     keys = KeyCheck(control, Limiter())
     sessions = Sessions(Owner(control), users)
     browsers = Browsers(["https://shop.example"])
+    reached = asyncio.Event()
     routes = [
-        *odd_routes(),
+        *odd_routes(reached),
         *consent_page.routes(gateway.consents.applying),
         *callbacks.routes(gateway, Reach(control)),
         *ChatApi(gateway, keys, control, browsers).routes(),
@@ -195,7 +198,7 @@ def build(folder, gateway=None, slowdown=None, proxies=(), users=actor_named):
         *builder_routes(),
     ]
     app = Starlette(routes=routes, exception_handlers={Exception: answer_fault}, max_body_size=MAX_BODY)
-    house = House(control, gateway, None, folder)
+    house = House(control, gateway, None, folder, reached=reached)
     guard = Guard(
         app,
         sessions,
@@ -247,7 +250,7 @@ def builder_routes():
     ]
 
 
-def odd_routes():
+def odd_routes(reached):
     async def generous(request):
         headers = {"access-control-allow-origin": request.headers["origin"]}
         return PlainTextResponse("shared", headers=headers | {"access-control-allow-credentials": "true"})
@@ -269,9 +272,11 @@ def odd_routes():
         return StreamingResponse(lines())
 
     async def silent(request):
+        reached.set()
         await asyncio.Event().wait()
 
     async def slow(request):
+        reached.set()
         await asyncio.sleep(0.2)
         return PlainTextResponse("saved")
 

@@ -40,7 +40,7 @@ async def test_the_answer_of_the_saved_agent_is_shown_in_the_chat_and_on_the_pho
 async def test_the_block_that_is_at_work_is_shown_before_anything_else_comes(studio, script):
     add(studio, {"type": "set", "id": "first", "values": {"a": "1"}}, ASK)
     script.gate = asyncio.Event()
-    async with aclosing(playground.talk(studio, "shop", "你好", ())) as states, asyncio.timeout(5):
+    async with aclosing(playground.talk(studio, "shop", "你好", ())) as states, asyncio.timeout(30):
         async for turn in states:
             if [m["metadata"]["status"] for m in turn.transcript.messages()] == ["done", "pending"]:
                 break
