@@ -29,7 +29,7 @@ export DENO_NO_UPDATE_CHECK := 1
 export PYTHONDONTWRITEBYTECODE :=
 
 .DEFAULT_GOAL := help
-.PHONY: help setup run test pages played runtime rest lint format docs pictures bench chaos mutate lock clean tools debian
+.PHONY: help setup run test pages played runtime rest stress lint format docs pictures bench chaos mutate lock clean tools debian
 
 help: ## show this list
 	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "  make %-8s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -61,6 +61,9 @@ runtime:
 
 rest:
 	$(TEST) tests --ignore=tests/browser --ignore=tests/runtime
+
+stress: tools ## run ROOM=tests/… on one busy core, in another order each time; TIMES=3
+	$(BIN)/python tests/stress.py $(or $(ROOM),$(error make stress ROOM=tests/runtime/server)) $(if $(TIMES),--times $(TIMES))
 
 lint: tools ## check style and types
 	$(BIN)/ruff check .
