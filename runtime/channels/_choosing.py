@@ -11,7 +11,7 @@ from typing import ClassVar
 
 from runtime.answer import AnswerPart
 from runtime.channels._abilities import Pushes
-from runtime.channels._wire import ApiRequest, Frame, WebResponse
+from runtime.channels._wire import ApiAnswer, ApiRequest, Frame, WebResponse
 from runtime.choices import Choices
 from runtime.message import Message
 
@@ -55,6 +55,19 @@ class Chooses(Pushes):
 
     def greet_choices(self, choices: Choices, message: Message, key: str) -> ApiRequest | Frame | None:
         """Sends them as the answer to an event, see Greets."""
+        return None
+
+    def handle(self, answer: ApiAnswer) -> str:
+        """By which what was sent can be settled later, out of the answer to that; "" where it cannot be."""
+        return ""
+
+    def taken(self, answer: ApiAnswer) -> str:
+        """It was taken, see Pushes.pushed: its handle. Raises SendFailed."""
+        self.pushed(answer)
+        return self.handle(answer)
+
+    def settle(self, handle: str, words: str, to: str) -> ApiRequest | Frame | None:
+        """Shows these words there instead of something to tap; None where `handle` gives nothing."""
         return None
 
     def chosen(

@@ -44,9 +44,12 @@ class Waitings:
         self._swept = float("-inf")
         alarm.add(self)
 
-    async def decide(self, id: int, *, yes: bool, by: str, note: str = "") -> None:
-        """Somebody who may says yes or no. Raises NotFound; Conflict when it was decided before."""
-        data = {"yes": yes, "by": by, "note": note[:LONGEST_NOTE]}
+    async def decide(self, id: int, *, yes: bool, by: str, note: str = "", tapped: bool = False) -> None:
+        """Somebody who may says yes or no. `tapped`: on a card, which shows it.
+
+        Raises NotFound; Conflict when it was decided before.
+        """
+        data = {"yes": yes, "by": by, "note": note[:LONGEST_NOTE], **({"tapped": True} if tapped else {})}
         await self._come(await self._known(id, "decision"), Came("decision", data, self._clock()))
 
     async def cancel(self, id: int) -> None:

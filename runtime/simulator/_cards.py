@@ -37,6 +37,10 @@ class Cards:
         self.shown[told["task_id"]] = Card(chat, told)
         return words(told)
 
+    @property
+    def newest(self) -> Card:
+        return next(reversed(self.shown.values()))
+
     def tapped(self, chat: str, label: str, saying: str = "") -> tuple[str, Card, str]:
         """The newest card with that button and these words: its task, itself, and the button's key. Raises
         LookupError."""

@@ -38,6 +38,8 @@ MAX_BYTES = 2048
 """Of a text or a Markdown; what is longer is cut silently."""
 ANY_TIME = 365 * 86_400.0
 MANY = 1000
+LONGEST_CODE = 1000
+"""Characters of what a card is changed by."""
 SAME = 300
 """Seconds within which the platform drops what says the same to the same member: longer than we try again."""
 REMEMBERED = 20_000
@@ -104,11 +106,19 @@ class AppApi(AppQuestions, QyApi, MediaIn, PushesMedia, Chooses):
         if not code:
             return None
         found = offered.with_value(message.text) if offered else None
+        return self.settle(str(code), f"✓ {found.text}" if found else "✓", message.sender)
+
+    def handle(self, answer: ApiAnswer) -> str:
+        """Valid for 72 h and once. https://developer.work.weixin.qq.com/document/path/90236"""
+        code = answer.data.get("response_code")
+        return code if isinstance(code, str) and len(code) <= LONGEST_CODE else ""
+
+    def settle(self, handle: str, words: str, to: str) -> ApiRequest:
         body = {
-            "userids": [message.sender],
+            "userids": [to],
             "agentid": int(self.settings.agent_id),
-            "response_code": code,
-            "button": {"replace_name": f"✓ {clean(found.text)}" if found else "✓"},
+            "response_code": handle,
+            "button": {"replace_name": clean(words)},
         }
         return ApiRequest("/cgi-bin/message/update_template_card", body)
 

@@ -46,7 +46,7 @@ class Deciding:
         if refusal := await self._refused(wait, tap, surface, message):
             await self._tell(surface, message, refusal.to(lang))
             return None
-        return await self._choosing.show(surface, message, options(tap.token, lang))
+        return await self._choosing.show(surface, message, options(tap.token, lang, by=message.sender))
 
     async def _refused(self, wait: Waits | None, tap: Tap, surface: Surface, message: Message) -> Text | None:
         """Why it does not count; None when this is the decision."""
@@ -63,7 +63,7 @@ class Deciding:
         """Now, or when the same tap was told before."""
         if wait.came is None:
             try:
-                await self._waits.decide(wait.id, yes=tap.yes, by=message.sender)
+                await self._waits.decide(wait.id, yes=tap.yes, by=message.sender, tapped=True)
             except (Conflict, NotFound):
                 return False
             return True

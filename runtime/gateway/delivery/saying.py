@@ -20,6 +20,7 @@ from runtime.gateway.delivery.tokens import NO_TOKEN
 from runtime.gateway.lease import Leases
 from runtime.gateway.surfaces import Surface, Surfaces
 from runtime.lang import Text
+from runtime.store.messages.asked_others import Settling, settling
 from runtime.store.messages.messages import Messages
 from runtime.store.messages.outbox import Said
 from runtime.store.messages.states import SaidState
@@ -163,8 +164,8 @@ class Saying:
         crashpoint("before_send")
         error = await self._sent(surface, said)
         crashpoint("after_send")
-        if error is None:
-            await self._outbox.move(said.id, "sending", "sent", "", self._clock())
+        if isinstance(error, str):
+            await self._outbox.move(said.id, "sending", "sent", error, self._clock())
             return True
         log.warning("what was said on %s was not taken: %s", surface.id, error.text.en)
         if self._passes(surface, said, error):
@@ -174,20 +175,23 @@ class Saying:
         await self._outbox.move(said.id, "sending", after, counted(error.code), self._clock())
         return True
 
-    async def _sent(self, surface: Surface, said: Said) -> SendFailed | None:
+    async def _sent(self, surface: Surface, said: Said) -> SendFailed | str:
+        """What `_leave` returns, or why not."""
         try:
             place = await self._sender.place(surface)
             try:
                 async with self._rates.leaving(surface, said.receiver):
-                    await self._leave(surface, said)
+                    return await self._leave(surface, said)
             finally:
                 place.give_back()
         except SendFailed as e:
             return e
-        return None
 
-    async def _leave(self, surface: Surface, said: Said) -> None:
-        """With what is to be tapped in it, where the surface has that; else as lines. Raises SendFailed."""
+    async def _leave(self, surface: Surface, said: Said) -> str:
+        """With what is to be tapped in it, where the surface has that; else as lines. By what it can be
+        settled later, or "". Raises SendFailed."""
+        if settles := settling(said):
+            return await self._settle(surface, said.receiver, settles)
         channel, (question, found) = surface.channel, read(said.text)
         offered = Choices(question, tuple(found))
         if not found:
@@ -195,10 +199,19 @@ class Saying:
         elif not isinstance(channel, Announces):
             raise SendFailed(NOT_THERE, code="not_announced")
         elif isinstance(channel, Chooses) and channel.choice_limits.fit(offered):
-            await self._sender.offer(surface, said.receiver, offered, said.key)
+            return await self._sender.offer(surface, said.receiver, offered, said.key)
         else:
             text = f"{question}\n{numbered(found)}"
             await self._sender.send(surface, said.receiver, text, said.key)
+        return ""
+
+    async def _settle(self, surface: Surface, receiver: str, settles: Settling) -> str:
+        channel = surface.channel
+        if isinstance(channel, Chooses):
+            request = channel.settle(settles.handle, settles.words, receiver)
+            if request is not None:
+                await self._sender.asked(channel, request, channel.pushed)
+        return ""
 
     def _passes(self, surface: Surface, said: Said, error: SendFailed) -> bool:
         """Whether another try may help."""

@@ -134,11 +134,12 @@ class Sender:
             request = channel.push_media(shown, to, key)
         await self.asked(channel, continued(channel, request, thread), channel.pushed)
 
-    async def offer(self, surface: Surface, to: str, choices: Choices, key: str) -> None:
-        """Something to tap, to somebody who did not write. Whoever sends has a place. Raises SendFailed."""
+    async def offer(self, surface: Surface, to: str, choices: Choices, key: str) -> str:
+        """Something to tap, to somebody who did not write; by what it can be settled later (Chooses.handle).
+        Whoever sends has a place. Raises SendFailed."""
         channel = surface.channel
         assert isinstance(channel, Chooses)
-        await self.asked(channel, channel.push_choices(choices, to, key), channel.pushed)
+        return await self.asked(channel, channel.push_choices(choices, to, key), channel.taken)
 
     async def ask(self, channel: AsksPlatform, request: ApiRequest) -> ApiAnswer:
         """What the platform answers to a request that carries no access token. Raises SendFailed."""

@@ -159,14 +159,20 @@ class Platform:
             return 81013
         message = Sent(self.clock(), to, kind, cut(content))
         (self.repeats if self._is_repeat(body, message) else self._kept(message)).append(message)
-        return {"invaliduser": "", "msgid": f"m{next(self._ids)}"}
+        more = {"response_code": self._code(self.cards.newest)} if kind == "template_card" else {}
+        return {"invaliduser": "", "msgid": f"m{next(self._ids)}", **more}
+
+    def _code(self, card: Card) -> str:
+        """By which it may be changed once."""
+        code = f"rc-{next(self._ids)}"
+        self._codes[code] = card
+        return code
 
     def tap(self, member: str, label: str, saying: str = "") -> dict[str, str]:
         """The fields of the event. Raises LookupError."""
         task, card, key = self.cards.tapped(member, label, saying)
-        code = f"rc-{next(self._ids)}"
-        self._codes[code] = card
-        return {"EventKey": key, "TaskId": task, "CardType": "button_interaction", "ResponseCode": code}
+        told = {"EventKey": key, "TaskId": task, "CardType": "button_interaction"}
+        return {**told, "ResponseCode": self._code(card)}
 
     def _settle(self, body: dict[str, Any]) -> dict[str, Any] | int:
         card = self._codes.pop(str(body.get("response_code")), None)

@@ -10,12 +10,12 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from runtime.store.database import Db
+from runtime.store.messages.asked_others import key_of
 from runtime.store.messages.message_json import dump, load
 from runtime.store.messages.moments import note
 from runtime.store.messages.people import Face, faces_of, person_of, tried, tries
 from runtime.store.messages.shared import forget as free_places
 from runtime.store.messages.states import MESSAGE_STEPS, PART_STEPS, among, before
-from runtime.store.messages.waits import key_of
 
 WORDS: Mapping[str, Mapping[str, str]] = {
     "messages": {

@@ -14,7 +14,9 @@ from typing import Any, NamedTuple
 from runtime.lang import NOTHING, Text, stored
 from runtime.message import Message
 from runtime.store.database import Database, Db, Row
+from runtime.store.messages import asked_others
 from runtime.store.messages.accepting import accept
+from runtime.store.messages.asked_others import key_of
 from runtime.store.messages.handed import IN_TIME
 from runtime.store.messages.outbox import put
 
@@ -123,13 +125,22 @@ class WaitRows:
         """Whether that message goes on with it."""
         sql = f"update waits set came=?, taken_by=? where id=? and {OPEN}"
         row = (json.dumps(came, ensure_ascii=False), seq, id)
-        return await self._database.write(lambda db: db.execute(sql, row).rowcount == 1)
+        return await self._come(id, sql, row, came)
 
     async def decide(self, id: int, came: Mapping[str, Any], kind: str = "", state: str = OPEN) -> bool:
         """Whether this is what came: nothing did before. `kind`: only a wait for that."""
         sql = f"update waits set came=? where id=? and {state} and (?='' or kind=?)"
         row = (json.dumps(came, ensure_ascii=False), id, kind, kind)
-        return await self._database.write(lambda db: db.execute(sql, row).rowcount == 1)
+        return await self._come(id, sql, row, came)
+
+    async def _come(self, id: int, sql: str, row: Sequence[object], came: Mapping[str, Any]) -> bool:
+        def work(db: Db) -> bool:
+            if db.execute(sql, row).rowcount != 1:
+                return False
+            asked_others.came(db, id, came, came["at"])
+            return True
+
+        return await self._database.write(work)
 
     async def begin(self, id: int, now: float) -> tuple[int, Message] | None:
         """The message that goes on with a decided one; None when something else did."""
@@ -258,12 +269,6 @@ def left(
     for number, one in enumerate(wait.tells):
         key = f"{key_of(seq)}{number}x{wait.token[:12]}"
         put(db, one.publication, one.receiver, key, one.text, now)
-
-
-def key_of(seq: int) -> str:
-    """How keys of the outbox begin under which others hear of what waits of this message: letters and
-    digits."""
-    return f"w{seq}x"
 
 
 def _all(rows: Iterable[Row]) -> list[Waits]:

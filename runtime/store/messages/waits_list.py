@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any
 
 from runtime.errors import StoreFailed
+from runtime.store.messages import asked_others
 from runtime.store.messages.beside import is_there, look, writing
 from runtime.store.messages.waits import MOST_LISTED, OPEN, Waits, counted, longest_waiting, open_waits
 
@@ -55,7 +56,10 @@ class WaitsList:
         row = (json.dumps(came, ensure_ascii=False), id, kind, kind)
         try:
             with writing(self._path) as db:
-                return db.execute(sql, row).rowcount == 1
+                if db.execute(sql, row).rowcount != 1:
+                    return False
+                asked_others.came(db, id, came, came["at"])
+                return True
         except StoreFailed as e:
             if e.code == "tables":
                 return False  # of an older version, not brought forward yet

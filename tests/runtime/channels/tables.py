@@ -140,6 +140,16 @@ class Offered:
 
 
 @dataclass(frozen=True)
+class Settled:
+    """What the platform answered to something to tap, and what takes that away later; None: nothing can."""
+
+    id: str
+    answer: ApiAnswer
+    words: str
+    request: ApiRequest | Frame | None
+
+
+@dataclass(frozen=True)
 class Tapped:
     """A message that a tap brought, what the person had before them, and what shows that it was made."""
 
@@ -179,6 +189,7 @@ class Tables:
     ended: Sequence[Ended] = ()
     offered: Sequence[Offered] = ()
     tapped: Sequence[Tapped] = ()
+    settled: Sequence[Settled] = ()
     opened: Callable[[Any], Any] | None = None
     """What shows a bubble, in the clear, where it is sealed on the way."""
     bubble_answered: Sequence[Answered] = ()

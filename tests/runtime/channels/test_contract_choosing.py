@@ -3,7 +3,7 @@
 import pytest
 from test_contract import claiming, rows
 
-from runtime.channels import Channel, ChoiceLimits, Chooses, Frame, WebResponse
+from runtime.channels import ApiAnswer, Channel, ChoiceLimits, Chooses, Frame, WebResponse
 from runtime.choices import Choice, Choices, written
 
 QUESTION = "要办什么？"
@@ -60,3 +60,16 @@ def test_a_message_that_is_no_tap_changes_nothing_shown(tables):
         for message in row.messages:
             if message.data.get("event") != "menu":
                 assert tables.channel.chosen(message, None, tables.now) is None
+
+
+@rows(Chooses, "settled")
+def test_what_leaves_nothing_to_tap_on_what_was_sent(tables, row):
+    handle = tables.channel.handle(row.answer)
+    assert bool(handle) == (row.request is not None)
+    assert not handle or tables.channel.settle(handle, row.words, tables.to) == row.request
+
+
+@claiming(Chooses)
+def test_what_gave_nothing_to_settle_it_by_is_left_as_it_is(tables):
+    for told in ({}, {"errcode": 0, "response_code": 7}, {"response_code": "x" * 5000}):
+        assert tables.channel.handle(ApiAnswer(200, told)) == ""

@@ -9,6 +9,7 @@ from tables import (
     Offered,
     Outgoing,
     Put,
+    Settled,
     Tables,
     Tapped,
 )
@@ -82,6 +83,8 @@ def seen(users):
     return {"errcode": 0, "allow_userinfos": {"user": users}, **nobody}
 
 
+DECIDED = "✓ 同意（li）"
+SENT_OK = {"errcode": 0, "errmsg": "ok", "msgid": "m1"}
 TABLES = Tables(
     channel(),
     now=NOW,
@@ -243,6 +246,15 @@ TABLES = Tables(
         Tapped("on a card that is known", TAP, OFFER, settled("✓ 查订单")),
         Tapped("on one that is not", TAP, None, settled("✓")),
         Tapped("a menu's button", Message(ID, MEMBER, "报销", "event", AT, {"event": "menu"}), None, None),
+    ],
+    settled=[
+        Settled(
+            "a card",
+            ApiAnswer(200, {**SENT_OK, "response_code": "R1"}),
+            DECIDED,
+            settled(DECIDED),
+        ),
+        Settled("without a code", ApiAnswer(200, SENT_OK), "✓", None),
     ],
     stranger=({"errcode": 60020, "errmsg": "not allow, from ip: 203.0.113.7, more info at"}, "203.0.113.7"),
 )

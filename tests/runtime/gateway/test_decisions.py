@@ -112,8 +112,8 @@ async def test_the_first_tap_of_somebody_who_was_asked_decides_and_nothing_else_
         await asyncio.gather(*(tap(w, "boss", no, "t4") for _ in range(3)))
         await tap(w, "vice", yes, "t5")
         await w.until(lambda: ("vice", "boss 已经决定：") in w.account.sent)
-        assert ("boss", "✓ 不同意") in w.account.sent
-        assert ("vice", "✓ 同意") not in w.account.sent
+        assert ("boss", "✓ 不同意（boss）") in w.account.sent
+        assert ("vice", "✓ 同意（vice）") not in w.account.sent
         w.book.record = replace(w.book.record, rests_since=None)
         await w.until(lambda: ("u1", "没有批准。") in w.account.sent)
         await w.gateway.messages.remembered.erase(Face("p", "u1"), 0.0)

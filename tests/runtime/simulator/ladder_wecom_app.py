@@ -32,7 +32,7 @@ class World(PlayedWorld):
 
 
 @asynccontextmanager
-async def world(folder, kind="trusted", seconds=2.0, played=None, text="这是回答。", **settings):
+async def world(folder, kind="trusted", seconds=2.0, played=None, text="这是回答。", agent=AGENT, **settings):
     """Everything on this loop, which should be a FastLoop."""
     loop = asyncio.get_running_loop()
     played = played or WeComAppSimulation(kind, loop.wall)
@@ -40,7 +40,7 @@ async def world(folder, kind="trusted", seconds=2.0, played=None, text="这是�
     async with Server(played.call) as server:
         gateway = Gateway(
             folder,
-            OnePublication("wecom_app", {**played.settings, **settings}, AGENT),
+            OnePublication("wecom_app", {**played.settings, **settings}, agent),
             services(model),
             Unobserved(),
             {"HONGYAN_WECOM_API": server.url},

@@ -203,3 +203,63 @@ def test_a_card_offers_something_and_a_tap_closes_it(seconds, tmp_path):
             assert w.model.requests[-1].messages[-1]["content"] == "orders"
 
     run(work)
+
+
+QUESTION = "给 {{ message.text }} 退款？"
+ASKS = {
+    "format": 1,
+    "id": "shop",
+    "name": "店",
+    "flow": [
+        {
+            "type": "approve",
+            "id": "ok",
+            "question": QUESTION,
+            "through": "p",
+            "members": ["boss", "vice"],
+            "otherwise": [{"type": "reply", "id": "no", "text": "没退：{{ ok.why }}"}],
+        },
+        {"type": "reply", "id": "say", "text": "{{ ok.by }} 退了"},
+    ],
+}
+
+
+def cards_of(w):
+    return {card.chat: card for card in w.played.platform.cards.shown.values()}
+
+
+@pytest.mark.parametrize("answer", ["同意", "不同意"])
+def test_one_of_two_members_decides_by_card_and_nothing_is_left_to_tap_on_the_other(answer, tmp_path):
+    async def work():
+        async with world(tmp_path, agent=ASKS) as w:
+            await w.played.says("zhangsan", "小李")
+            await w.until(lambda: len(cards_of(w)) == 2)
+            early = w.played.platform.tap("vice", "同意")  # under way while the other one decides
+            assert w.played.phone("boss").received == ["给 小李 退款？\n同意\n不同意"]
+            await w.played.tap(answer, "boss")
+            says = "boss 退了" if answer == "同意" else "没退：denied"
+            await w.until(lambda: w.played.phone().received[-1] == says)
+            settled = [f"✓ {answer}（boss）"]
+            await w.until(lambda: all(card.settled == settled for card in cards_of(w).values()))
+            await w.played.event("vice", "template_card_event", **early)
+            await w.until(lambda: len(w.played.phone("vice").received) == 2)
+            assert w.played.phone("vice").received[-1].startswith(("boss 已经决定", "这件事已经有了结果"))
+            assert [card.settled for card in cards_of(w).values()] == [settled, settled]
+            assert w.played.phone("boss").received[1:] == []
+
+    run(work)
+
+
+def test_cards_are_settled_when_it_is_left_and_a_question_too_long_for_a_message_says_where_it_is(tmp_path):
+    async def work():
+        async with world(tmp_path, agent={**ASKS, "waiting": {"cancel": ["取消"]}}) as w:
+            await w.played.says("zhangsan", "长" * 900)
+            await w.until(lambda: len(cards_of(w)) == 2)
+            question, card = w.played.phone("boss").received
+            assert "全文请到「洞察" in question
+            assert question.endswith("（请在下一条里决定）")
+            assert card.startswith("请决定（内容见上一条）")
+            await w.played.says("zhangsan", "取消")
+            await w.until(lambda: [one.settled for one in cards_of(w).values()] == [["已取消"]] * 2)
+
+    run(work)
