@@ -1,6 +1,8 @@
 """The operator's buttons: they act on the running gateway, and say what it said."""
 
 import time
+from collections.abc import Callable, Mapping
+from typing import Literal
 
 import streamlit as st
 
@@ -55,3 +57,28 @@ def act(action: str, **args: str | int) -> bool:
         return False
     st.toast(label(say(notice["text"])), duration="short" if notice["ok"] else "long")
     return bool(notice["ok"])
+
+
+def deed(
+    text: str,
+    key: str,
+    action: str,
+    *,
+    reads: Mapping[str, str] | None = None,
+    then: Callable[[bool], None] | None = None,
+    look: Literal["primary", "secondary"] = "secondary",
+    hint: str | None = None,
+    **args: str | int,
+) -> None:
+    """A button that acts before the page is drawn anew: also, and told so, when what it is for is gone.
+
+    `reads`: arguments that are what fields hold, by the fields' keys. `then`: told whether it went well.
+    """
+
+    def acts() -> None:
+        given = {name: st.session_state.get(field, "") for name, field in (reads or {}).items()}
+        went_well = act(action, **args, **given)
+        if then:
+            then(went_well)
+
+    st.button(text, key=key, on_click=acts, type=look, help=hint)

@@ -10,7 +10,7 @@ from urllib.parse import unquote
 import streamlit as st
 
 from builder.insights import _desk_talk
-from builder.insights._again import act, give_back
+from builder.insights._again import act, deed, give_back
 from builder.insights._drawn import callout, esc, heading, link, show, title
 from builder.insights._go import wanted_seq
 from builder.insights._plain import label
@@ -45,21 +45,22 @@ def page() -> None:
 def _deeds(one: Ticket, lines: Sequence[Line], name: str) -> None:
     mine = one.state == "taken" and one.taken_by == operator(desk().who(), name)
     if one.state == "done":
-        if st.button(t("tickets.reopen"), key=f"reopen_{one.id}"):
-            _do("reopen_ticket", one, name)
+        _button(one, "reopen", "reopen_ticket", name)
         return
     if not mine:
         if one.state == "taken":
             callout("accent", esc(t("tickets.theirs", who=one.taken_by.rpartition("/")[2])))
-        elif st.button(t("tickets.take"), key=f"take_{one.id}", type="primary"):
-            _do("take_ticket", one, name)
+        else:
+            _button(one, "take", "take_ticket", name, look="primary")
         return
     _answer(one, sum(line.kind == "said" for line in lines), name)
     with st.container(horizontal=True):
-        if st.button(t("tickets.hand_back"), key=f"back_{one.id}"):
-            _do("hand_ticket_back", one, name)
-        if st.button(t("tickets.wait"), key=f"wait_{one.id}", help=t("tickets.wait_hint")):
-            _do("ticket_waits", one, name)
+        _button(one, "hand_back", "hand_ticket_back", name)
+        _button(one, "wait", "ticket_waits", name, hint=t("tickets.wait_hint"))
+
+
+def _button(one: Ticket, text: str, action: str, name: str, **more: Any) -> None:
+    deed(t(f"tickets.{text}"), f"{text}_{one.id}", action, ticket=one.id, name=name, **more)
 
 
 def _answer(one: Ticket, said: int, name: str) -> None:

@@ -1,9 +1,13 @@
 """Flows that wait in the middle: for an answer, a decision, a call or a time; decided and ended here."""
 
+import functools
+from collections.abc import Sequence
+from typing import Any
+
 import streamlit as st
 
 from builder.insights import _rows, _words
-from builder.insights._again import act
+from builder.insights._again import deed
 from builder.insights._drawn import anchor, callout, esc, fold, show, title
 from builder.insights._go import go, wanted
 from builder.insights._plain import short
@@ -22,21 +26,38 @@ KINDS = ("decision", "call", "time", "message")
 def page() -> None:
     title(t("waiting.title"), t("waiting.hint"))
     st.button(t("list.refresh"), key="refresh_waits")
+    kept = st.session_state.pop("waits_kept", False)
     counts = desk().waits.counted()
     there = [kind for kind in KINDS if counts.get(kind)]
-    if not there:
+    asked = st.query_params.get("part", "")
+    kind = asked if asked in there or (kept and asked in KINDS) else [*there, KINDS[0]][0]
+    number, last = max(1, wanted("page")), max(1, -(-counts.get(kind, 0) // PAGE))
+    if not kept:
+        if number > last:  # of a list that was longer
+            go("waiting", part=kind, page=last)
+        st.session_state.waits = desk().waits.longest(kind, (number - 1) * PAGE, PAGE)
+    found: Sequence[Waits] = st.session_state.waits
+    if not found:
         callout("ok", esc(t("waiting.nothing")), role="status")
         return
-    asked = st.query_params.get("part", "")
-    kind = asked if asked in there else there[0]
-    _rows.parts("waiting", {one: (t(f"waiting.{one}"), counts[one]) for one in there}, kind)
-    number, last = max(1, wanted("page")), -(-counts[kind] // PAGE)
-    if number > last:  # of a list that was longer
-        go("waiting", part=kind, page=last)
-    for one in desk().waits.longest(kind, (number - 1) * PAGE, PAGE):
+    named = {one: (t(f"waiting.{one}"), counts.get(one, 0)) for one in KINDS if one in {*there, kind}}
+    _rows.parts("waiting", named, kind)
+    for one in found:
         with st.container(border=True, key=f"wait_{one.id}"):
             _line(one)
     _rows.pages("waiting", number, last, part=kind)
+
+
+def _keep() -> None:
+    """The list stays as it is until somebody wants another: no line moves under the pointer, where a second
+    click would decide for somebody else."""
+    st.session_state.waits_kept = True
+
+
+def _decided(id: int, name: str, went_well: bool) -> None:  # it is what came back
+    _keep()
+    if went_well:
+        st.session_state.setdefault("waits_decided", {})[id] = name
 
 
 def _line(one: Waits) -> None:
@@ -44,29 +65,37 @@ def _line(one: Waits) -> None:
     who = _words.person(vars(one), openly=st.session_state.get("openly", False))
     about = [_words.moment(one.at), until, who, _words.publication(one.publication)]
     told = esc(" · ".join(part for part in about if part))
+    became = st.session_state.get("waits_decided", {}).get(one.id)
+    pill = f'<span class="hy-pill ok">{esc(t(f"waiting.was.{became}"))}</span>' if became else ""
     what = in_lang(one.what)
-    first = short(what, SHOWN)
     whole = (
         fold(esc(t("waiting.whole")), f'<div class="in-text">{esc(what)}</div>') if len(what) > SHOWN else ""
     )
     opened = anchor("conversation", t("message.all"), id=one.seq)
     show(
-        f'<p class="hy-row"><span class="soft">{told}</span>{opened}</p>',
-        f'<p class="in-asked">{esc(first or t("list.nothing"))}</p>{whole}',
+        f'<p class="hy-row"><span class="soft">{told}</span>{opened}{pill}</p>',
+        f'<p class="in-asked">{esc(short(what, SHOWN) or t("list.nothing"))}</p>{whole}',
     )
-    note = ""
-    if one.kind == "decision":
-        note = st.text_input(t("waiting.note"), key=f"note_{one.id}", max_chars=LONGEST_NOTE)
+    if not became:
+        _deeds(one)
+
+
+def _deeds(one: Waits) -> None:
+    decides = one.kind == "decision"
+    note = f"note_{one.id}"
+    if decides:
+        st.text_input(t("waiting.note"), key=note, max_chars=LONGEST_NOTE, on_change=_keep)
     with st.container(horizontal=True, vertical_alignment="center"):
-        if one.kind == "decision":
-            if st.button(t("waiting.approve"), key=f"approve_{one.id}", type="primary"):
-                _done(act("decide_wait", id=one.id, yes=1, note=note))
-            if st.button(t("waiting.deny"), key=f"deny_{one.id}"):
-                _done(act("decide_wait", id=one.id, yes=0, note=note))
-        if st.button(t("waiting.cancel"), key=f"cancel_{one.id}", help=t("waiting.cancel_hint")):
-            _done(act("end_wait", id=one.id))
+        if decides:
+            _decides(one, "approve", note, look="primary")
+            _decides(one, "deny", note)
+        _button(one, "cancel", "end_wait", hint=t("waiting.cancel_hint"))
 
 
-def _done(went_well: bool) -> None:  # it is what came back
-    if went_well:
-        st.rerun()
+def _decides(one: Waits, name: str, note: str, **more: Any) -> None:
+    _button(one, name, "decide_wait", yes=int(name == "approve"), reads={"note": note}, **more)
+
+
+def _button(one: Waits, name: str, action: str, **more: Any) -> None:
+    then = functools.partial(_decided, one.id, name)
+    deed(t(f"waiting.{name}"), f"{name}_{one.id}", action, then=then, id=one.id, **more)

@@ -94,6 +94,8 @@ class World:
         return self
 
     async def decide(self, id, *, yes, by, note):
+        if self.refusal:
+            raise self.refusal
         self.decided.append((id, yes, by, note))
 
     def waiting(self, kind, what):

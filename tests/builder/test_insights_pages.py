@@ -252,6 +252,10 @@ def test_all_that_waits_is_counted_found_decided_with_a_note_and_ended(world):
     page.button(key=f"approve_{asked[0]}").click().run()
     assert world.decided == [(asked[0], True, "owner", "查过了")]
     assert page.toast[0].value == "已记下决定，流程接着走。"
+    assert ("已同意" in drawn(page), "第 1 件" in drawn(page)) == (True, True)
+    world.refusal = NotFound(Text("已经有了结果", "decided"))
+    page.button(key=f"deny_{asked[1]}").click().run()
+    assert page.toast[0].value == "已经有了结果"
     page.query_params.update({"part": "decision", "page": "2"})
     assert "第 24 件" in drawn(page.run())
     page.query_params["part"] = "message"

@@ -32,8 +32,9 @@ function arrive(before, text, until) {
 function watchConnection(was = "CONNECTED") {
   const app = /** @type {HTMLElement} */ (document.querySelector("[data-test-connection-state]"));
   const now = app?.dataset.testConnectionState ?? "INITIAL";
-  if (now === "CONNECTED") regained();
-  else if (now === "DISCONNECTED_FOREVER") signedOut(() => location.reload());
+  if (now === "DISCONNECTED_FOREVER") signedOut(() => location.reload());
+  else if (!navigator.onLine) cut();
+  else if (now === "CONNECTED") regained();
   else if (now !== "INITIAL" && was !== "CONNECTED") cut(); // not for one that is back within a moment
   setTimeout(watchConnection, LOOK, now);
 }
