@@ -54,7 +54,7 @@ def _value(seq: int, one: PersonValue, held: Held | None) -> None:
         new = text.text_area(said, shown, max_chars=LONGEST_TEXT, key=key, height=68)
     else:
         new = text.text_input(said, shown, max_chars=LONGEST_TEXT, key=key)
-    if save.button(t("person.save"), key=f"save_{key}", disabled=new == shown):
+    if save.button(t("person.save"), key=f"save_{key}") and new != shown:
         _do("keep_value", seq=seq, name=one.name, value=new)
     if held and not fits(one, held.value):
         callout("warn", esc(t("person.retyped", value=_text(held.value), kind=held.kind)))

@@ -60,7 +60,7 @@ def _note(seq: int, face: Face, place: int, note: Note) -> None:
         max_chars=LONGEST_VALUE,
         key=f"fact_{seq}_{place}_{note.at}",
     )
-    if save.button(t("person.save"), key=f"save_{seq}_{place}", disabled=text == note.value):
+    if save.button(t("person.save"), key=f"save_{seq}_{place}") and text != note.value:
         _do("keep_note", seq=seq, agent=_agent(face), name=note.name, value=text)
     if drop.button(t("person.delete"), key=f"drop_{seq}_{place}"):
         _do("drop_note", seq=seq, name=note.name)

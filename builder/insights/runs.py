@@ -1,12 +1,14 @@
 """What begins by itself: when it is due next, what ran, for whom it could not be brought, and a button."""
 
+import functools
 import time
 from collections.abc import Iterator
+from typing import Any
 
 import streamlit as st
 
 from builder.insights import _words
-from builder.insights._again import act
+from builder.insights._again import deed
 from builder.insights._drawn import anchor, callout, esc, fold, show, table, title
 from builder.insights._words import explained, has, lang, moment, money, publication, reason, state_named, t
 from builder.insights.desk import desk
@@ -27,6 +29,7 @@ PEOPLE = 50
 
 def page() -> None:
     title(t("runs.title"), t("runs.hint"))
+    st.button(t("list.refresh"), key="refresh_runs")
     found = list(_starts())
     if not found:
         callout("accent", esc(t("runs.none")))
@@ -52,8 +55,8 @@ def _start(record: Publication, agent: Agent, start: Start) -> None:
         f"<h2>{esc(start.title or t(f'runs.on.{start.on}'))}</h2>",
         f'<p class="soft">{esc(" · ".join(_about(record, agent, start)))}</p>',
     )
-    if start.on != "event" and st.button(t("runs.now"), key=f"now_{record.id}_{start.id}"):
-        act("run_start", publication=record.id, start=start.id)
+    if start.on != "event":
+        _run_now(record, start)
     ran = desk().runs.runs(record.id, start.id, RUNS)
     if not ran:
         st.caption(t("runs.never"))
@@ -65,13 +68,38 @@ def _start(record: Publication, agent: Agent, start: Start) -> None:
             show(fold(esc(t("runs.who", at=moment(one.due))), *named))
 
 
+def _run_now(record: Publication, start: Start) -> None:
+    """Asked once more where it writes to people."""
+    key = f"{record.id}_{start.id}"
+    run: dict[str, Any] = {"publication": record.id, "start": start.id}
+    if start.audience == "nobody":
+        deed(t("runs.now"), f"now_{key}", "run_start", **run)
+    elif not st.session_state.get(f"asked_{key}"):
+        st.button(t("runs.now"), key=f"now_{key}", on_click=_ask, args=(key, True))
+    else:
+        callout("warn", esc(t("runs.sure", people=AUDIENCES[start.audience].to(lang()))))
+        with st.container(horizontal=True):
+            then = functools.partial(_asked, key)
+            deed(t("runs.now_yes"), f"yes_{key}", "run_start", look="primary", then=then, **run)
+            st.button(t("runs.now_no"), key=f"no_{key}", on_click=_ask, args=(key, False))
+
+
+def _ask(key: str, sure: bool) -> None:  # it is what is kept
+    st.session_state[f"asked_{key}"] = sure
+
+
+def _asked(key: str, went_well: bool) -> None:  # it is what came back
+    _ask(key, not went_well)
+
+
 def _about(record: Publication, agent: Agent, start: Start) -> Iterator[str]:
     yield publication(record.id)
     yield AUDIENCES[start.audience].to(lang())
     if isinstance(start, Scheduled):
         place = zone(agent.timezone)
         due = upcoming(start.cron, place, time.time())
-        yield t("runs.next", cron=start.cron, at=" · ".join(moment(at, "%m-%d %H:%M") for at in due))
+        times = " · ".join(moment(at, "%m-%d %H:%M") for at in due)
+        yield t("runs.next", cron=start.cron, zone=agent.timezone, at=times)
     if record.paused_at is not None:
         yield t("runs.paused")
 

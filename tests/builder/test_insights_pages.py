@@ -431,9 +431,11 @@ def test_what_begins_by_itself_shows_when_it_is_due_what_ran_and_who_got_nothing
         db.execute(run.replace("'k', 1, 1, 'made'", "'none', 1, 1, 'skipped'"))
     assert [(ran.people, ran.left_out) for ran in desk().runs.runs("shop-1")] == [(0, 0), (2, 1)]
     page = show("runs")
-    assert "0 9 * * 1，接下来" in words(page)
+    assert "0 9 * * 1（Asia/Shanghai），接下来" in words(page)
     assert "太久没写来" in drawn(page)
     assert "u2" not in drawn(page)
     assert "<img" not in drawn(page)
-    page.button[0].click().run()
+    click(page, "现在运行一次")
+    assert (world.asked, "每一个写过的人" in drawn(page)) == ([], True)
+    click(page, "确定，运行")
     assert world.asked == [("shop-1", "weekly")]
