@@ -1,6 +1,6 @@
 // A list of small records, changed together: keys, prices, budgets, rules.
 
-import { html, useState } from "preact";
+import { html, useEffect, useRef, useState } from "preact";
 import { Dialog } from "../common/dialog.js";
 import { Button, Callout } from "../common/elements.js";
 import { Field, Input, Select } from "../common/field.js";
@@ -19,6 +19,7 @@ export function RowsDialog(
   const [given, setGiven] = useState(() => rows.map((row) => shownOf(row, columns)));
   const [all, setAll] = useState(() => shownOf(whole, above));
   const [wrong, setWrong] = useState(null);
+  const [added, setAdded] = useState(-1); // which row is new
   const keep = async () => {
     const answer = await save(given.map((row) => meantBy(row, columns)), meantBy(all, above));
     if (!answer.ok) return setWrong(answer);
@@ -43,11 +44,18 @@ export function RowsDialog(
           `
         )}
         ${given.map((row, i) =>
-          html`<${Row} key=${i} ...${{ row, i, columns, texts, wrong, note: notes?.(rows[i]) }} change=${(next) =>
-            set(i, next)} up=${i > 0 && (() => move(i))} drop=${() => drop(i)} />`
+          html`<${Row} key=${i} ...${{
+            row,
+            i,
+            columns,
+            texts,
+            wrong,
+            isNew: i === added,
+            note: notes?.(rows[i]),
+          }} change=${(next) => set(i, next)} up=${i > 0 && (() => move(i))} drop=${() => drop(i)} />`
         )}
         <div><${Button} label=${t(`rows.${texts}.add`)} icon="plus" id="rows-add"
-          onClick=${() => setGiven([...given, shownOf(blank, columns)])} /></div>
+          onClick=${() => (setGiven([...given, shownOf(blank, columns)]), setAdded(given.length))} /></div>
         <div aria-live="assertive" ref=${(node) => wrong && node?.scrollIntoView({ block: "nearest" })}>${wrong &&
           html`<${Callout} tone="bad" title=${say(wrong.text)} />`}</div>
       </div>
@@ -55,13 +63,15 @@ export function RowsDialog(
   `;
 }
 
-function Row({ row, i, columns, texts, wrong, note, change, up, drop }) {
+function Row({ row, i, columns, texts, wrong, isNew, note, change, up, drop }) {
+  const section = useRef(null);
+  useEffect(() => isNew && section.current.querySelector("input, select, textarea").focus(), [isNew]);
   const cell = (column) =>
     html`
       <${Cell} key=${column[0]} ...${{ column, texts }} id="rows-${i}-${column[0]}" value=${row[column[0]]}
         wrong=${wrong?.field === `${i}.${column[0]}`} change=${(value) => change({ ...row, [column[0]]: value })} />
     `;
-  return html`<section class="hy-card" data-testid="row-${i}">
+  return html`<section class="hy-card" data-testid="row-${i}" ref=${section}>
     <div class="hy-form two">${columns.map(cell)}</div>
     ${note}
     <div class="hy-row">
