@@ -20,7 +20,7 @@ const BUSY = ["waiting", "reading"];
 const TONES = { done: "ok", failed: "bad", cancelled: "warn" };
 
 export function Sources({ call, page, base, files, again }) {
-  const { sending, send } = useUploads(page, base.id, again);
+  const { sending, send, onceMore, drop } = useUploads(page, base.id, again);
   const busy = files.some(({ state }) => BUSY.includes(state));
   useLayoutEffect(() => {
     if (!busy) return;
@@ -35,7 +35,9 @@ export function Sources({ call, page, base, files, again }) {
       ${sending.length > 0 &&
         html`
           <${Card}>
-            <${Table}>${sending.map((one) => html`<${Sending} key=${one.key} one=${one} />`)}</${Table}></${Card}>
+            <${Table}>${sending.map((one) =>
+              html`<${Sending} key=${one.key} ...${{ one, onceMore, drop }} />`
+            )}</${Table}></${Card}>
         `}
       <${Card}>
         ${files.length
@@ -46,11 +48,12 @@ export function Sources({ call, page, base, files, again }) {
   `;
 }
 
-/** What is under way to the server: {sending, send(files)}. */
+/** What is under way to the server: {sending, send(files)}; what was refused goes `onceMore`, or is dropped. */
 function useUploads(page, base, again) {
   const [sending, setSending] = useState([]);
   const rest = useRef([]);
   const running = useRef(0);
+  const dropped = useRef(new Set());
   const change = (key, part) => setSending((all) => all.map((one) => (one.key === key ? { ...one, ...part } : one)));
   const next = async () => {
     const one = running.current < AT_ONCE && rest.current.shift();
@@ -66,7 +69,7 @@ function useUploads(page, base, again) {
     running.current--;
     if (answer.ok) setSending((all) => all.filter(({ key }) => key !== one.key));
     else change(one.key, { said: say(answer.text) });
-    if (answer.offline) void whenBack().then(() => onceMore(one)); // given twice, it is kept once
+    if (answer.offline) void whenBack().then(() => dropped.current.has(one.key) || onceMore(one)); // twice is once
     if (answer.ok && answer.text) toast(say(answer.text));
     void next();
     if (!rest.current.length || running.current < AT_ONCE) await again();
@@ -88,12 +91,24 @@ function useUploads(page, base, again) {
     rest.current.push(...taken);
     for (let i = running.current; i < AT_ONCE; i++) void next();
   };
-  return { sending, send };
+  const drop = ({ key }) => {
+    dropped.current.add(key);
+    setSending((all) => all.filter((one) => one.key !== key));
+  };
+  return { sending, send, onceMore, drop };
 }
 
-function Sending({ one }) {
+function Sending({ one, onceMore, drop }) {
+  const { name } = one;
+  const actions = one.said && [
+    html`<${Button} label=${t("sources.resend")} id="resend" onClick=${() => onceMore(one)} />`,
+    html`
+      <${Button} icon="trash" look="quiet icon" id="drop-upload" title=${t("sources.unsend", { name })} onClick=${() =>
+        drop(one)} />
+    `,
+  ];
   return html`
-    <${Line} below=${one.said && html`<${Callout} tone="bad" title=${one.said} />`}>
+    <${Line} actions=${actions} below=${one.said && html`<${Callout} tone="bad" title=${one.said} />`}>
       <div class="hy-row"><b>${one.name}</b><span class="faint">${one.said
         ? ""
         : t("sources.sending", { share: Math.round(one.share * 100) })}</span></div>
