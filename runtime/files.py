@@ -5,11 +5,13 @@ import errno
 import logging
 import os
 import secrets
+import shutil
 from collections.abc import Iterator
 from pathlib import Path
 
 from runtime.errors import NotSaved
 from runtime.lang import Text
+from runtime.mirror import mirror_of
 
 NO_SUCH_CALL = (errno.EINVAL, errno.ENOSYS, errno.ENOTSUP, errno.EBADF)
 """What file systems say that cannot sync a folder: there is nothing to wait for."""
@@ -22,6 +24,15 @@ def write_whole(path: Path, content: bytes, mode: int = 0o666) -> None:
 
     Raises NotSaved: then the old file stands and nothing is left beside it. `mode` is cut by the umask.
     """
+    if mirror := mirror_of(path):
+        with mirror.keeping(path, content):
+            write_here(path, content, mode)
+    else:
+        write_here(path, content, mode)
+
+
+def write_here(path: Path, content: bytes, mode: int = 0o666) -> None:
+    """Without a mirror, see write_whole."""
     temporary = path.with_name(f".new-{path.name}-{secrets.token_hex(4)}")
     with disk(path):
         path.parent.mkdir(parents=True, exist_ok=True)
@@ -50,7 +61,51 @@ def move(file: Path, to: Path, mode: int = 0o600) -> None:
     with disk(file):
         if file.exists():
             write_whole(to, file.read_bytes(), mode)
-            file.unlink()
+            remove(file)
+
+
+def settle(new: Path, path: Path) -> None:
+    """What was written beside it, durably, becomes the file. Raises NotSaved."""
+    if mirror := mirror_of(path):
+        with disk(new):
+            content = new.read_bytes()
+        with mirror.keeping(path, content), disk(path):
+            new.replace(path)
+    else:
+        with disk(path):
+            new.replace(path)
+
+
+def remove(path: Path) -> None:
+    """The file, if it is there. Raises NotSaved."""
+    with _gone(path), disk(path):
+        path.unlink(missing_ok=True)
+
+
+def remove_folder(path: Path) -> None:
+    """With all that is in it. Raises NotSaved."""
+    with _gone(path), disk(path):
+        shutil.rmtree(path)
+
+
+def touch(path: Path) -> None:
+    """Let it look new. Raises OSError."""
+    os.utime(path)
+    if mirror := mirror_of(path):
+        mirror.touch(path)
+
+
+def bring(path: Path) -> bool:
+    """Whether it is here; what another instance made is taken from there."""
+    if path.exists():
+        return True
+    mirror = mirror_of(path)
+    return mirror is not None and mirror.bring(path)
+
+
+def _gone(path: Path) -> contextlib.AbstractContextManager[None]:
+    mirror = mirror_of(path)
+    return mirror.removing(path) if mirror else contextlib.nullcontext()
 
 
 @contextlib.contextmanager

@@ -177,6 +177,7 @@ MAY = {
     "runtime/store": [],
     "runtime/store/control": ["runtime/models"],
     "runtime/store/database": ["runtime/store"],
+    "runtime/store/mirrored": ["runtime/store", "runtime/store/database"],
     "runtime/store/messages": ["runtime/store", "runtime/store/database"],
     "runtime/store/installation.py": [
         "runtime/store",

@@ -7,7 +7,7 @@ from typing import Any
 from runtime.agents.file import PRIVATE, path_of, read, revision_of
 from runtime.agents.strict_json import parse, to_bytes
 from runtime.errors import Conflict
-from runtime.files import disk, write_whole
+from runtime.files import remove, write_whole
 from runtime.lang import Text
 
 
@@ -46,9 +46,7 @@ class Drafts:
 
     def drop(self, id: str) -> None:
         """Raises NotSaved."""
-        path = self.path(id)
-        with disk(path):
-            path.unlink(missing_ok=True)
+        remove(self.path(id))
 
     def expect(self, id: str, name: str | None, agent: str) -> None:
         """Raises Conflict when the draft on disk is another than `name`; None: it does not matter which."""

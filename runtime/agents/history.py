@@ -12,7 +12,7 @@ from typing import Any
 from runtime.agents.file import ID, no_agent, read
 from runtime.agents.strict_json import parse, to_bytes
 from runtime.errors import BadAgent, NotFound
-from runtime.files import disk, write_whole
+from runtime.files import remove, write_whole
 from runtime.lang import Text
 
 TOGETHER = 600.0
@@ -84,8 +84,7 @@ class History:
     def clear(self, id: str) -> None:
         """Another agent has this id now. Raises NotSaved."""
         for path in self._files(id):
-            with disk(path):
-                path.unlink(missing_ok=True)
+            remove(path)
 
     def _read(self, id: str) -> Iterator[State]:
         for path in sorted(self._files(id), reverse=True):
@@ -101,9 +100,7 @@ class History:
         write_whole(self._of(id) / f"{state.name}.json", to_bytes(held), mode=0o600)
 
     def _remove(self, id: str, name: str) -> None:
-        path = self._of(id) / f"{name}.json"
-        with disk(path):
-            path.unlink(missing_ok=True)
+        remove(self._of(id) / f"{name}.json")
 
     def _free(self, id: str, at: float) -> str:
         taken = {path.stem for path in self._files(id)}

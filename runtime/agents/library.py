@@ -2,7 +2,6 @@
 
 import re
 import secrets
-import threading
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -29,6 +28,7 @@ from runtime.agents.strict_json import parse, to_bytes
 from runtime.errors import BadAgent, Conflict, NotFound
 from runtime.files import move, write_whole
 from runtime.lang import Text
+from runtime.locks import Alone
 from runtime.schema import Problem
 
 TOKEN = re.compile(rf"({ID.pattern})\.[0-9a-f]{{16}}")
@@ -71,7 +71,7 @@ class Library:
     """Every method does file I/O of a few milliseconds and may be called from any thread.
 
     Names from outside are matched against the id pattern before they become part of a path.
-    Two processes may share the folder: a change in between is noticed by its revision.
+    Processes may share the folder: one writes at a time, and a change in between is noticed by its revision.
     """
 
     def __init__(self, folder: Path, starters: Path, data: Path | None = None) -> None:
@@ -81,7 +81,7 @@ class Library:
         self._starters = starters
         self._drafts = Drafts(data / "drafts")
         self._trash = data / "trash"
-        self._lock = threading.RLock()
+        self._alone = Alone(data / "agents.lock")
 
     def list(self) -> Listing:
         """All agents, last changed first, and the files that are none: they hide nothing."""
@@ -158,7 +158,7 @@ class Library:
         NotSaved when the disk refuses; nothing is written then.
         """
         path = path_of(agent.id, self.folder)
-        with self._lock:
+        with self._alone():
             content = read(path)
             if content is None and not revision:
                 refuse_device(agent.id)
@@ -177,7 +177,7 @@ class Library:
         Raises NotSaved.
         """
         name = str(data.get("name") or id)
-        with self._lock:
+        with self._alone():
             if draft is not None and revision_of(read(path_of(id, self.folder))) != revision:
                 raise changed(name)
             self._drafts.expect(id, draft, name)
@@ -190,7 +190,7 @@ class Library:
     def create(self, starter: str | None = None, lang: str = "zh", name: str = "") -> AgentFile:
         """A new agent from a starter; None: from a blank one. Raises NotFound, NotSaved."""
         source = self.starter(starter or BLANK, lang)
-        with self._lock:
+        with self._alone():
             fresh = self._free_id(_slug(name) or (source.id if starter else "agent"))
             return self._save_new(source, fresh, name.strip() or source.name)
 
@@ -198,12 +198,12 @@ class Library:
         """A copy under a new id and name. Raises NotFound, BadAgent, NotSaved."""
         source = self.get(id).agent
         suffix = Text(" 副本", " copy").to(source.language)
-        with self._lock:
+        with self._alone():
             return self._save_new(source, self._free_id(id), source.name[: 60 - len(suffix)] + suffix)
 
     def rename(self, id: str, name: str) -> AgentFile:
         """Change the name, in the draft too; the id and with it every link stay. Raises as `save`."""
-        with self._lock:
+        with self._alone():
             file = self.get(id)
             agent = Agent.load({**file.agent.to_json(), "name": name.strip()})
             draft = self._drafts.find(id)
@@ -220,14 +220,14 @@ class Library:
         """
         refuse(text)
         agent = judged(Agent.load(parse(text)))
-        with self._lock:
+        with self._alone():
             return self._save_new(agent, self._free_id(agent.id), agent.name, foreign=True).agent
 
     def delete(self, id: str) -> str:
         """Put the file, broken or not, and its draft aside; return a token for `restore`. Raises NotFound."""
         path = path_of(id, self.folder)
         token = f"{id}.{secrets.token_hex(8)}"
-        with self._lock:
+        with self._alone():
             if not path.exists():
                 raise no_agent(id)
             move(self._drafts.path(id), self._trash / f"{token}.draft")
@@ -241,7 +241,7 @@ class Library:
         if match is None or not kept.exists():
             raise NotFound(Text("已经找不到删除的智能体了。", "The deleted agent is no longer there."))
         id = match[1]
-        with self._lock:
+        with self._alone():
             if path_of(id, self.folder).exists():
                 raise Conflict(
                     Text(

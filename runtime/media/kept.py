@@ -7,14 +7,13 @@ import contextlib
 import hashlib
 import json
 import logging
-import os
 import re
 import time
 from collections.abc import Awaitable, Callable, Collection, Mapping
 from pathlib import Path
 from typing import Any
 
-from runtime.files import write_whole
+from runtime.files import bring, remove, touch, write_whole
 from runtime.off_loop import off_loop
 
 log = logging.getLogger(__name__)
@@ -63,7 +62,7 @@ class KeptMedia:
             if HASH.fullmatch(hash):
                 path = self.path(hash)
                 for one in (path, *path.parent.glob(f"{hash}.*")):
-                    one.unlink(missing_ok=True)
+                    remove(one)
 
     async def use(self, hash: str) -> bool:
         """Whether it is here; it is young again, so that nothing takes it away before a message has it."""
@@ -77,7 +76,7 @@ class KeptMedia:
         if not HASH.fullmatch(hash):
             return None
         try:
-            return self.path(hash).read_bytes()
+            return self.path(hash).read_bytes() if bring(self.path(hash)) else None
         except OSError:
             return None
 
@@ -112,7 +111,7 @@ class KeptMedia:
 
     def _use(self, hash: str) -> bool:
         try:
-            os.utime(self.path(hash))
+            touch(self.path(hash))
         except OSError:
             return False
         return True

@@ -13,6 +13,7 @@ from typing import Any
 from urllib.parse import quote, unquote, urlsplit
 
 from runtime.errors import BadMedia
+from runtime.files import bring
 from runtime.lang import Text
 from runtime.media.here import Here, Http
 from runtime.media.kept import HASH, KeptMedia
@@ -92,7 +93,7 @@ class MadeFiles:
         if not hmac.compare_digest(self._marked(match[1], name), match[2]):
             return None
         path_ = self._kept.path(match[1])
-        return Found(name, TYPES[ending], match[1], path_) if path_.exists() else None
+        return Found(name, TYPES[ending], match[1], path_) if bring(path_) else None
 
     def here(self, url: str) -> str:
         """The path of one of our addresses; "" for any other."""

@@ -13,7 +13,7 @@ from typing import Any
 from urllib.parse import quote, unquote, urlsplit
 
 from runtime.errors import BadMedia, Invalid, NotFound
-from runtime.files import write_whole
+from runtime.files import remove, write_whole
 from runtime.lang import Text
 from runtime.media.here import Here, Http
 from runtime.media.looking import look
@@ -99,7 +99,7 @@ class OwnFiles:
         """Raises NotFound."""
         if self.find(name) is None:
             raise NotFound(NO_FILE.fill(name=name[:80]))
-        (self._folder / name).unlink(missing_ok=True)
+        remove(self._folder / name)
 
 
 class OwnFirst:

@@ -3,7 +3,6 @@
 import json
 import os
 import secrets
-import shutil
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -14,12 +13,12 @@ from pydantic import ValidationError
 
 from runtime import wellformed
 from runtime.errors import BadSettings, Conflict, NotFound, Unreadable
-from runtime.files import disk, write_whole
+from runtime.files import disk, remove, remove_folder, settle, touch, write_whole
 from runtime.knowledge.sources import file_names
 from runtime.knowledge.sources.base import MOST_SOURCES, Base, Source, unreadable
-from runtime.knowledge.sources.locks import alone
 from runtime.knowledge.sources.received import digest_of, received
 from runtime.lang import Text
+from runtime.locks import alone
 from runtime.schema import first_problem
 
 BASE = "base.json"
@@ -105,8 +104,8 @@ class Bases:
         """The base with its sources, its index and all that was noted of it. Raises NotFound, NotSaved."""
         with self.locked(id), disk(self.folder(id)):
             self.get_folder(id)
-            (self.folder(id) / BASE).unlink(missing_ok=True)  # first: what is left is no base any more
-            shutil.rmtree(self.folder(id))
+            remove(self.folder(id) / BASE)  # first: what is left is no base any more
+            remove_folder(self.folder(id))
             for path in self._data.glob(f"{id}.*"):
                 if path.suffix != ".lock":
                     path.unlink(missing_ok=True)
@@ -153,8 +152,7 @@ class Bases:
 
         self.change(id, mark)
         for one in found:
-            with disk(self.file(id, one)):
-                self.file(id, one).unlink(missing_ok=True)
+            remove(self.file(id, one))
         return found[0]
 
     def forget(self, id: str, *files: str) -> None:
@@ -183,7 +181,7 @@ class Bases:
         """Let whoever keeps it up to date look at it again, in whatever process. Raises NotSaved."""
         path = self.folder(id) / BASE
         with disk(path):
-            os.utime(path)
+            touch(path)
 
     def folder(self, id: str) -> Path:
         return self._folder / _checked(id)
@@ -237,8 +235,7 @@ class Bases:
         file = former.file if former else file_names.safe(title, taken)
         fields = {**({"tags": tags} if tags else {}), **more}
         source = former.model_copy(update=fields) if former else Source(file=file, title=title, **fields)
-        with disk(self.file(id, source)):
-            new.replace(self.file(id, source))
+        settle(new, self.file(id, source))
         self.save(replaced(base, Source.model_validate(source.model_dump())))
         return Added(source, "changed" if former else "new")
 

@@ -11,6 +11,7 @@ from functools import partial
 from pathlib import Path
 
 from runtime.errors import NotSaved, StoreFailed, Unreadable
+from runtime.files import remove
 from runtime.knowledge.index.index import Corrected, Index
 from runtime.knowledge.index.rows import Source as InIndex
 from runtime.knowledge.reading import At, Pair, Section, Unread
@@ -18,11 +19,11 @@ from runtime.knowledge.sources import corrections
 from runtime.knowledge.sources.base import Base, Source
 from runtime.knowledge.sources.bases import Bases
 from runtime.knowledge.sources.found import Found
-from runtime.knowledge.sources.locks import alone_or_not
 from runtime.knowledge.sources.pictures import Sees
 from runtime.knowledge.sources.reading_process import USUAL, Bounds, KindIs, read
 from runtime.knowledge.sources.received import digest_of
 from runtime.knowledge.sources.work import Progress, State, Work
+from runtime.locks import alone_or_not
 
 SIDE_BY_SIDE = 2
 """Small files that are read at once: most of their time is the start of the process that each has alone."""
@@ -133,7 +134,7 @@ class Indexing:
         if gone:
             for name in gone:
                 if (source := base.source(name)) is not None:
-                    self._bases.file(base.id, source).unlink(missing_ok=True)
+                    await asyncio.to_thread(remove, self._bases.file(base.id, source))
             await asyncio.to_thread(index.remove, *gone)
             await asyncio.to_thread(work.forget, *gone)
             try:

@@ -4,12 +4,9 @@ TinyDB's own file storage writes in place: 39 of 200 `kill -9` runs left an unre
 """
 
 import contextlib
-import fcntl
 import logging
 import os
-import threading
 import time
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -19,6 +16,7 @@ from tinydb.storages import Storage
 from runtime.errors import NotSaved, Unreadable
 from runtime.files import disk, private, write_whole
 from runtime.lang import Text
+from runtime.locks import Alone
 
 TEMP_PREFIX = ".new-"
 """Of files that are being written, see runtime/files.py."""
@@ -59,9 +57,7 @@ class AtomicJSONStorage(Storage):
     def __init__(self, path: Path) -> None:
         self.path = path
         self.previous = path.with_suffix(".previous.json")
-        self._lock = path.with_suffix(".lock")
-        self._threads = threading.RLock()
-        self._is_held = False
+        self._alone = Alone(path.with_suffix(".lock"))
 
     def stamp(self) -> Stamp | None:
         return stamp(self.path)
@@ -83,26 +79,12 @@ class AtomicJSONStorage(Storage):
         content = orjson.dumps(data, option=orjson.OPT_NON_STR_KEYS | orjson.OPT_INDENT_2)
         write_whole(self.path, content, PRIVATE)
 
-    @contextlib.contextmanager
-    def exclusive(self) -> Iterator[None]:
+    def exclusive(self) -> contextlib.AbstractContextManager[None]:
         """Nobody else, thread or process, writes in between. May block for their write (about 1 ms).
 
         Raises NotSaved where there is no lock to be had: read-only, or a file system without flock.
         """
-        with self._threads:
-            if self._is_held:
-                yield
-                return
-            with disk(self.path):
-                descriptor = os.open(self._lock, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, PRIVATE)
-            try:
-                with disk(self.path):
-                    fcntl.flock(descriptor, fcntl.LOCK_EX)
-                self._is_held = True
-                yield
-            finally:
-                self._is_held = False
-                os.close(descriptor)
+        return self._alone()
 
     def _keep_previous(self) -> None:
         link = self.path.with_name(f"{TEMP_PREFIX}{self.path.name}")

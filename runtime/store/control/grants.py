@@ -5,7 +5,7 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from runtime.errors import BadSettings
-from runtime.store.control.locks import Lock
+from runtime.locks import Lock
 from runtime.store.control.records import Grant
 from runtime.store.control.secrets import SecretBox
 from runtime.store.control.table import Table

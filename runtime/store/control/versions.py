@@ -11,7 +11,7 @@ import orjson
 from pydantic import ValidationError
 
 from runtime.errors import NotFound
-from runtime.files import disk, write_whole
+from runtime.files import remove, write_whole
 from runtime.lang import Text
 from runtime.newest import Newest
 from runtime.store.control.atomic import PRIVATE, Stamp, private_folder, stamp
@@ -80,9 +80,8 @@ class Versions:
         for id, row in rows.items():
             if NAME.fullmatch(f"{id}.json") and not (self._folder / f"{id}.json").exists():
                 self._write(f"{id}.json", row)
-        with disk(older):
-            for path in (older, older.with_suffix(".previous.json"), older.with_suffix(".lock")):
-                path.unlink(missing_ok=True)
+        for path in (older, older.with_suffix(".previous.json"), older.with_suffix(".lock")):
+            remove(path)
 
     def _write(self, name: str, row: Mapping[str, Any]) -> None:
         content = orjson.dumps(row, option=orjson.OPT_INDENT_2)

@@ -5,6 +5,7 @@ import hashlib
 import logging
 import secrets
 import sqlite3
+from collections.abc import Callable
 from contextlib import closing
 
 import asyncpg
@@ -170,3 +171,10 @@ def _columns(session: Session, url: Url) -> dict[str, set[str]]:
     for row in session.execute(sql, (url.schema,)):
         found.setdefault(row[0], set()).add(row[1])
     return found
+
+
+async def listening(url: Url, channel: str, heard: Callable[[], None]) -> asyncpg.Connection:
+    """A connection that calls `heard` for every notification. Raises StoreFailed and what asyncpg raises."""
+    connection = await _connect(url, None)
+    await connection.add_listener(channel, lambda *_: heard())
+    return connection

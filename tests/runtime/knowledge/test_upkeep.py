@@ -17,10 +17,10 @@ from runtime.knowledge.sources.answers import known, learn
 from runtime.knowledge.sources.base import Source
 from runtime.knowledge.sources.bases import Bases
 from runtime.knowledge.sources.indexing import LATER, Indexing
-from runtime.knowledge.sources.locks import alone_or_not
 from runtime.knowledge.sources.upkeep import REST, Upkeep, usual_program
 from runtime.knowledge.sources.web import AGAIN
 from runtime.knowledge.sources.work import Work
+from runtime.locks import alone_or_not
 from runtime.settings import CHECKOUT
 
 

@@ -1,0 +1,1 @@
+"""A home whose files are in PostgreSQL, for several instances."""

@@ -1,0 +1,167 @@
+"""The connection of a mirror: steps in a transaction, locks for a moment, and who tells of a change."""
+
+import asyncio
+import hashlib
+import logging
+import threading
+import time
+from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager, suppress
+from typing import TypeVar
+
+from runtime.errors import StoreFailed
+from runtime.store.database import Db
+from runtime.store.database.postgres_failed import RAISED, failed, is_lost
+from runtime.store.database.postgres_opening import connected, listening
+from runtime.store.database.postgres_url import Url
+from runtime.store.database.session import Session
+
+log = logging.getLogger(__name__)
+T = TypeVar("T")
+
+REST = 2.0
+"""Seconds for which nothing is asked of a database that could not be reached: who waits is told at once."""
+PAUSE = 0.02
+PATIENCE = 10.0
+"""Seconds for which a lock is waited for."""
+
+
+def _nobody() -> None:
+    """Is there to be woken."""
+
+
+class Line:
+    """Every method blocks, in any thread, also where an event loop runs. Raises StoreFailed."""
+
+    def __init__(self, url: Url) -> None:
+        self._url = url
+        self._thread = ThreadPoolExecutor(1, f"files {url.schema}")
+        self._session: Session | None = None
+        self._rests: tuple[float, StoreFailed] | None = None
+        self._held = set[int]()
+        self._lost = set[int]()
+        """Numbers of locks that went with a connection: nothing is written before their holders know."""
+        self._number = 0
+        self._over = threading.Event()
+        self._wake: Callable[[], object] = _nobody
+
+    def step(self, work: Callable[[Db], T]) -> T:
+        """Done whole or not at all, by one at a time; whoever listens hears of it."""
+        return self._thread.submit(self._tried, lambda: self._step(work)).result()
+
+    def look(self, work: Callable[[Db], T]) -> T:
+        return self._thread.submit(self._tried, lambda: work(self._connected())).result()
+
+    @contextmanager
+    def locked(self, name: str, *, wait: bool) -> Iterator[bool]:
+        """Whether it is ours alone of all that are connected."""
+        key = int.from_bytes(hashlib.sha256(name.encode()).digest()[:8], "big", signed=True)
+        ends, number = time.monotonic() + PATIENCE, 0
+        while not (number := self._thread.submit(self._tried, lambda: self._lock(key)).result()):
+            if not wait or time.monotonic() > ends:
+                break
+            time.sleep(PAUSE)
+        if not number and wait:
+            raise StoreFailed(failed(self._url, TimeoutError()).text, code="busy")
+        try:
+            yield bool(number)
+        finally:
+            if number:
+                self._thread.submit(self._unlock, key, number).result()
+
+    def follow(self, heard: Callable[[], None], every: float) -> None:
+        """Call `heard` whenever something may have changed, until end(). For a thread of its own."""
+        while not self._over.is_set():
+            with suppress(StoreFailed, *RAISED):  # whoever writes tells of it
+                asyncio.run(self._follow(heard, every))
+            self._over.wait(REST)
+
+    def end(self) -> None:
+        """Nothing is followed any more."""
+        self._over.set()
+        self._wake()
+
+    def close(self) -> None:
+        self._thread.submit(self._drop).result()
+        self._thread.shutdown()
+
+    async def _follow(self, heard: Callable[[], None], every: float) -> None:
+        woken, loop = asyncio.Event(), asyncio.get_running_loop()
+        connection = await listening(self._url, self._url.schema, woken.set)
+        try:
+            self._wake = lambda: loop.call_soon_threadsafe(woken.set)
+            while not self._over.is_set() and not connection.is_closed():
+                heard()
+                with suppress(TimeoutError):
+                    await asyncio.wait_for(woken.wait(), every)
+                woken.clear()
+        finally:
+            self._wake = _nobody
+            connection.terminate()
+
+    def _tried(self, work: Callable[[], T]) -> T:
+        if self._rests and time.monotonic() < self._rests[0]:
+            raise self._rests[1]
+        for left in (1, 0):
+            try:
+                return work()
+            except RAISED as e:
+                self._drop()
+                if not left or not is_lost(e):
+                    raise self._resting(failed(self._url, e), is_lost(e)) from e
+            except StoreFailed as e:
+                raise self._resting(e, e.code == "gone") from e
+        raise AssertionError  # the second time it returned, or raised
+
+    def _resting(self, error: StoreFailed, is_gone: bool) -> StoreFailed:
+        self._rests = (time.monotonic() + REST, error) if is_gone else None
+        return error
+
+    def _step(self, work: Callable[[Db], T]) -> T:
+        session = self._connected()
+        if self._lost:
+            raise StoreFailed(failed(self._url, ConnectionError()).text, code="busy")
+        session.run("begin")
+        try:
+            session.execute("select pg_advisory_xact_lock(hashtext(?))", (f"hongyan {self._url.schema}",))
+            done = work(session)
+            session.execute("select pg_notify(?, '')", (self._url.schema,))
+            session.run("commit")
+        except BaseException:
+            if session.is_open:
+                with suppress(*RAISED):
+                    session.run("rollback")
+            raise
+        return done
+
+    def _lock(self, key: int) -> int:
+        """A number, or 0 where somebody else has it."""
+        sql = "select pg_try_advisory_lock(?::bigint)"
+        if not self._connected().execute(sql, (key,)).fetchone()[0]:
+            return 0
+        self._number += 1
+        self._held.add(self._number)
+        return self._number
+
+    def _unlock(self, key: int, number: int) -> None:
+        if number in self._held:
+            self._held.discard(number)
+            with suppress(StoreFailed, *RAISED):  # it goes with the connection
+                self._connected().execute("select pg_advisory_unlock(?::bigint)", (key,))
+        self._lost.discard(number)
+
+    def _connected(self) -> Session:
+        if self._session is not None and not self._session.is_open:
+            self._drop()
+        if self._session is None:
+            self._session = connected(self._url)
+        return self._session
+
+    def _drop(self) -> None:
+        self._lost |= self._held
+        self._held.clear()
+        if self._session is not None:
+            with suppress(Exception):  # it is of no use any more, whatever is wrong with it
+                self._session.close()
+        self._session = None

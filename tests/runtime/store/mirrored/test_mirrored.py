@@ -1,0 +1,222 @@
+"""Homes of several instances whose files are in one database."""
+
+import itertools
+import threading
+import time
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import ExitStack
+
+import pytest
+
+from runtime.agents.library import Library
+from runtime.errors import Conflict, NotSaved
+from runtime.files import bring, remove, remove_folder, settle, write_whole
+from runtime.locks import Lock, alone
+from runtime.media.kept import KeptMedia
+from runtime.store.control.records import Contact
+from runtime.store.control.table import Table
+from runtime.store.database.postgres_opening import connected
+from runtime.store.database.postgres_url import read
+from runtime.store.mirrored import home as of_homes
+from runtime.store.mirrored.home import home_in
+
+numbers = itertools.count()
+
+
+@pytest.fixture
+def url(postgresql):
+    return read(postgresql.url(f"files{next(numbers)}"))
+
+
+@pytest.fixture
+def homes(url, tmp_path):
+    """As many as are asked for, each as an instance has it."""
+    with ExitStack() as held:
+
+        def more():
+            folder = tmp_path / f"home{next(numbers)}"
+            folder.mkdir()
+            held.enter_context(home_in(url, folder))
+            return folder
+
+        yield more
+
+
+def soon(holds):
+    ends = time.monotonic() + 20
+    while not holds():
+        assert time.monotonic() < ends
+        time.sleep(0.01)
+
+
+def test_what_one_writes_the_others_have(homes):
+    one, other = homes(), homes()
+    write_whole(one / "agents/shop.json", b"first")
+    soon(lambda: (other / "agents/shop.json").exists())
+    assert (other / "agents/shop.json").read_bytes() == b"first"
+    write_whole(other / "agents/shop.json", b"second")
+    soon(lambda: (one / "agents/shop.json").read_bytes() == b"second")
+    remove(one / "agents/shop.json")
+    soon(lambda: not (other / "agents/shop.json").exists())
+
+
+def test_whoever_comes_later_has_all_of_it_at_once_and_nothing_that_is_gone(homes):
+    one = homes()
+    for n in range(220):
+        write_whole(one / f"knowledge/manual/sources/{n}.md", str(n).encode())
+    remove(one / "knowledge/manual/sources/7.md")
+    (one / "new").write_bytes(b"whole")
+    settle(one / "new", one / "knowledge/manual/base.json")
+    later = homes()
+    assert len(list((later / "knowledge/manual/sources").iterdir())) == 219
+    assert (later / "knowledge/manual/base.json").read_bytes() == b"whole"
+    remove_folder(one / "knowledge/manual")
+    soon(lambda: not (later / "knowledge/manual").exists())
+    assert (later / "knowledge").is_dir()
+
+
+def test_what_belongs_to_one_instance_alone_stays_there(homes):
+    one, other = homes(), homes()
+    own = ("data/control/x.lock", "data/control/x.previous.json", "data/ready", "agents/.git", "loose.json")
+    for name in own:
+        write_whole(one / name, b"own")
+    write_whole(one / "agents/last.json", b"{}")
+    soon(lambda: (other / "agents/last.json").exists())
+    assert not [name for name in own if (other / name).exists()]
+
+
+def test_large_files_of_messages_come_when_they_are_asked_for(homes):
+    one, other = homes(), homes()
+    content = bytes(range(256)) * 8_000
+    kept, there = KeptMedia(one / "data/media"), KeptMedia(other / "data/media")
+    hash = kept._keep(content)
+    write_whole(one / "agents/last.json", b"{}")
+    soon(lambda: (other / "agents/last.json").exists())
+    assert not there.path(hash).exists()
+    assert there.read_now(hash) == content
+    assert there.path(hash).exists()
+    there.remove_now([hash])
+    soon(lambda: not kept.path(hash).exists())
+    assert kept.read_now(hash) is None
+    assert not bring(one / "data/media/../../../../etc/hosts-of-nobody")
+
+
+def test_records_that_two_instances_change_at_once_are_all_kept(homes):
+    tables = [Table(homes() / "data/control/contacts.json", Contact) for _ in range(3)]
+
+    def fill(n, table):
+        for k in range(10):
+            table.put(Contact(id=f"c{n}-{k}"))
+
+    threads = [threading.Thread(target=fill, args=(n, table)) for n, table in enumerate(tables)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    for table in tables:
+        soon(lambda table=table: len(table.all()) == 30)
+
+
+def test_of_two_who_edit_one_agent_the_second_is_told(homes, tmp_path):
+    starters = tmp_path / "none"
+    one, other = (Library(folder / "agents", starters, folder / "data") for folder in (homes(), homes()))
+    agent = one.import_('{"format": 1, "id": "shop", "name": "Shop", "flow": []}')
+    soon(lambda: (other.folder / "shop.json").exists())
+    revision = other.get("shop").revision
+    one.save(agent.model_copy(update={"name": "One"}), revision)
+    with pytest.raises(Conflict):
+        other.save(agent.model_copy(update={"name": "Other"}), revision)
+    assert other.get("shop").agent.name == "One"
+
+
+def test_a_lock_is_had_by_one_instance(homes):
+    one, other = homes(), homes()
+    here, there = Lock(one / "data/control/x.lock"), Lock(other / "data/control/x.lock")
+    assert here.take()
+    assert not there.take()
+    here.give_back()
+    assert there.take()
+    there.give_back()
+    entered = []
+    with alone(one / "data/control/x.lock"):
+        waiting = threading.Thread(target=_enter, args=(other, entered))
+        waiting.start()
+        time.sleep(0.1)
+        assert not entered
+    waiting.join()
+    assert entered
+
+
+def _enter(home, entered):
+    with alone(home / "data/control/x.lock"):
+        entered.append(True)
+
+
+def test_a_folder_with_files_and_an_empty_database_are_joined_by_a_move_alone(url, tmp_path):
+    write_whole(tmp_path / "agents/shop.json", b"mine")
+    with pytest.raises(Conflict, match="move"), home_in(url, tmp_path):
+        pass
+    assert (tmp_path / "agents/shop.json").read_bytes() == b"mine"
+
+
+def test_what_was_put_into_the_folder_by_hand_is_put_aside_and_told(homes, url, tmp_path, caplog):
+    write_whole(homes() / "agents/shop.json", b"ours")
+    folder = tmp_path / "late"
+    write_whole(folder / "agents/shop.json", b"old")
+    write_whole(folder / "agents/mine.json", b"mine")
+    with home_in(url, folder):
+        assert (folder / "agents/shop.json").read_bytes() == b"ours"
+        assert not (folder / "agents/mine.json").exists()
+    [aside] = (folder / of_homes.ASIDE).rglob("mine.json")
+    assert aside.read_bytes() == b"mine"
+    assert "mine.json" in caplog.text
+
+
+def test_while_the_database_is_away_all_is_read_and_nothing_written(homes, postgresql, monkeypatch):
+    one, other = homes(), homes()
+    write_whole(one / "agents/shop.json", b"first")
+    soon(lambda: (other / "agents/shop.json").exists())
+    with monkeypatch.context() as away:
+        _end_all(postgresql, then=lambda: away.setattr("asyncpg.connect", _refuse))
+        for folder in (one, other):
+            with pytest.raises(NotSaved):
+                write_whole(folder / "agents/shop.json", b"second")
+            assert (folder / "agents/shop.json").read_bytes() == b"first"
+    soon(lambda: _written(one / "agents/shop.json", b"third"))
+    soon(lambda: (other / "agents/shop.json").read_bytes() == b"third")
+
+
+def test_a_lock_that_went_with_its_connection_lets_nothing_be_written(homes, postgresql):
+    one = homes()
+    path = one / "data/control/x.json"
+    with alone(one / "data/control/x.lock"):
+        write_whole(path, b"with")
+        _end_all(postgresql)
+        with pytest.raises(NotSaved):
+            write_whole(path, b"without")
+    soon(lambda: _written(path, b"anew"))
+
+
+def _written(path, content):
+    try:
+        write_whole(path, content)
+    except NotSaved:
+        return False
+    return True
+
+
+async def _refuse(*_, **__):
+    raise ConnectionRefusedError
+
+
+def _end_all(postgresql, then=lambda: None):
+    """Every connection is gone, as at a restart of the server."""
+
+    def end():
+        session = connected(read(postgresql.url("public")))
+        then()
+        session.execute("select pg_terminate_backend(pid) from pg_stat_activity where pid<>pg_backend_pid()")
+        session.close()
+
+    with ThreadPoolExecutor(1) as thread:
+        thread.submit(end).result()
