@@ -63,7 +63,10 @@ class SocketServer:
 
     async def _serve(self, request: web.Request) -> web.WebSocketResponse:
         socket = web.WebSocketResponse(timeout=1.0)
-        await socket.prepare(request)
+        try:
+            await socket.prepare(request)
+        except ConnectionResetError:
+            return socket  # it died while it knocked
         self._open.add(socket)
         try:
             await self._play(Wire(socket))

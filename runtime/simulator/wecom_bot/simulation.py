@@ -171,7 +171,9 @@ class WeComBotSimulation(Crowded):
     # Over the long connection
 
     async def serve(self, wire: Wire) -> None:
-        hello = json.loads(await wire.receive() or "{}")
+        if not (said := await wire.receive()):
+            return  # it died before it said who it is
+        hello = json.loads(said)
         fault = self.platform.faults.take("subscribe")
         told = hello.get("body", {})
         knows = (told.get("bot_id"), told.get("secret")) == (BOT, SECRET)
