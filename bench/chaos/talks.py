@@ -111,8 +111,9 @@ class People:
         return [place for at in self.said() for whose, place, _ in at if whose == mark]
 
     def said(self) -> Iterator[list[tuple[str, str, str]]]:
-        """What is asked again below another answer is no second question."""
-        for shown in self.made.everybody_saw():
+        """In the order in which it was seen, of a bubble that grew when it had done so. What is asked again
+        below another answer is no second question."""
+        for shown in sorted(self.made.everybody_saw(), key=lambda shown: shown.at):
             yield SAID.findall(shown.text.partition(AGAIN)[0])
 
     def in_doubt(self, words: str) -> bool:

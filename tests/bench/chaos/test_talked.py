@@ -24,7 +24,8 @@ class Seen:
         self.texts = texts
 
     def everybody_saw(self):
-        return [Shown("a", "p", 1.0, text) for text in self.texts]
+        """A surface may list its bubbles first."""
+        return [Shown("a", "p", float(at), text) for at, text in enumerate(self.texts)][::-1]
 
 
 def chat(*places, **end):
