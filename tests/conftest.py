@@ -20,6 +20,7 @@ from hypothesis import HealthCheck, settings
 
 import on_postgresql
 from runtime.store.database import place
+from runtime.store.database.postgres_url import VARIABLE
 
 LOOKUPS = {"socket.getaddrinfo", "socket.gethostbyname", "socket.gethostbyaddr"}
 CONNECTS = {"socket.connect", "socket.sendto", "socket.sendmsg", "socket.getnameinfo"}
@@ -157,6 +158,7 @@ def postgresql():
 def in_postgresql(postgresql, monkeypatch):
     """Messages are kept there instead of in a file, whatever opens them in this process."""
     monkeypatch.setattr(place, "url_of", postgresql.url_of)
+    monkeypatch.setenv(VARIABLE, postgresql.begin())
     yield postgresql
     postgresql.empty()
 

@@ -37,15 +37,23 @@ class Server:
     def url(self, schema):
         return f"postgresql://hongyan@/postgres?host={quote(str(self.folder))}&schema={schema}"
 
+    def begin(self):
+        """The address of the next store that is opened, for programs that a test starts."""
+        return self.url(self._next())
+
+    def _next(self):
+        if not self._free:
+            self._made += 1
+            self._free.append(f"store{self._made}")
+        return self._free[-1]
+
     def url_of(self, path):
         path = str(path)
         if path in self.kept:
             return self.url(self.kept[path])
         if path not in self.stores:
-            if not self._free:
-                self._made += 1
-                self._free.append(f"store{self._made}")
-            self.stores[path] = self._free.pop()
+            self.stores[path] = self._next()
+            self._free.remove(self.stores[path])
         return self.url(self.stores[path])
 
     def empty(self):

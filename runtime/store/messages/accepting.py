@@ -11,9 +11,13 @@ from runtime.store.messages.history import earlier
 from runtime.store.messages.message_json import dump
 from runtime.store.messages.moments import note
 from runtime.store.messages.states import MessageState
-from runtime.store.messages.tickets import is_silenced
+from runtime.store.messages.tickets import SILENCED, SILENT
 
-WAITS = "select 1 from waits indexed by waits_of where publication=? and sender=? limit 1"
+STANDS = f"""
+select exists({SILENCED}) as silenced,
+  exists(select 1 from waits indexed by waits_of where publication=? and sender=?) as waits
+"""
+"""How a person stands: both are looked up in one go, since every message is asked about."""
 
 
 @dataclass(frozen=True)
@@ -52,8 +56,9 @@ def accept(
     ).fetchone()
     if row:
         note(db, row["seq"], now, "accepted")
-        happened = Happened()
-        if is_silenced(db, publication, message.sender, now) and message.data.get("event") not in REPORTS:
+        happened, person = Happened(), (publication, message.sender)
+        stands = db.execute(STANDS, (*person, *(2 * (now - SILENT,)), *person)).fetchone()
+        if stands["silenced"] and message.data.get("event") not in REPORTS:
             db.execute("update messages set state='handed' where seq=?", (row["seq"],))
             note(db, row["seq"], now, "handed")
             happened = Happened("handed")
@@ -61,7 +66,7 @@ def accept(
             happened = befall(db, publication, row["seq"], message, now, desk_seconds, is_stale)
         history = earlier(db, publication, message.sender, row["seq"], turns) if turns else ()
         state, withdrawn = happened.state, happened.withdrawn
-        waits = db.execute(WAITS, (publication, message.sender)).fetchone() is not None
+        waits = bool(stands["waits"])
         return Accepted(row["seq"], True, state, history=history, waits=waits, withdrawn=withdrawn)
     row = db.execute(
         "select seq, state, response, shown from messages where publication=? and sender=? and key=?",

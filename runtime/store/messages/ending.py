@@ -57,8 +57,9 @@ def is_left_out(db: Db, seq: int) -> bool:
     return True
 
 
-def end(db: Db, seq: int, outcome: Outcome, state: MessageState, now: float) -> None:
-    db.execute(
+def end(db: Db, seq: int, outcome: Outcome, state: MessageState, now: float) -> bool:
+    """Whether its turn ran still."""
+    ended = db.execute(
         "update messages set state=?, reply=?, failure=?, reason=?, handoff=?, doubt=?, version=?,"
         " prompt_tokens=?, completion_tokens=?, cost=?, trace=?, finished_at=?"
         " where seq=? and state='accepted'",
@@ -78,3 +79,4 @@ def end(db: Db, seq: int, outcome: Outcome, state: MessageState, now: float) -> 
             seq,
         ),
     )
+    return bool(ended.rowcount)

@@ -141,9 +141,8 @@ class Messages:
 
         def work(db: Db) -> Finished:
             count(db, outcome.spent)
-            if is_left_out(db, seq):
+            if not end(db, seq, outcome, state, now) and is_left_out(db, seq):
                 return Finished()  # since its turn began; what that came to counts no more
-            end(db, seq, outcome, state, now)
             failed = bool(outcome.failure)
             left_waiting(db, seq, outcome.version, outcome.wait, now, aside=outcome.aside, failed=failed)
             _store_parts(db, seq, *(divided(db, seq, parts) if grew else (parts, 0)))

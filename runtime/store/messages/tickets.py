@@ -32,8 +32,9 @@ operator has it; it was done before."""
 
 SILENCED = """
 select id from tickets indexed by one_ticket where publication=? and sender=? and state<>'done'
-  and (state='taken' and taken_at > :since or state='open' and silent=1 and at > :since)
+  and (state='taken' and taken_at > ? or state='open' and silent=1 and at > ?)
 """
+"""Whether an operator has the person, so that the agent says nothing: they did something since then."""
 OPEN = "select id from tickets indexed by one_ticket where publication=? and sender=? and state<>'done'"
 WITHDRAWN = """
 select seq from messages indexed by conversation where publication=? and sender=? and state='accepted'
@@ -136,13 +137,6 @@ def open_ticket(
     add_line(db, id, "opened", agent, wanted.reason, now, seq)
     note_step(db, seq, step, id)
     return id
-
-
-def is_silenced(db: Db, publication: str, sender: str, now: float) -> bool:
-    """Whether an operator has the person, so that the agent says nothing."""
-    sql = SILENCED.replace(":since", "?")
-    since = now - SILENT
-    return db.execute(sql, (publication, sender, since, since)).fetchone() is not None
 
 
 def take(db: Db, id: int, by: str, now: float) -> tuple[Outcome, list[int]]:

@@ -25,7 +25,7 @@ DECIDED = "came is not null and taken_by is null"
 OF_PERSON = f"""
 select * from waits indexed by waits_of where publication=? and sender=?
   and (taken_by=? or ({OPEN} and until>?))
-order by taken_by is null, case when ?=1 then 0 else kind<>'message' end, id desc limit 1
+order by taken_by is null, case when ?=1 or kind='message' then 0 else 1 end, id desc limit 1
 """
 LIVE = "publication in (select value from json_each(?))"
 DUE = f"select * from waits indexed by waits_due where {OPEN} and until<=? and {LIVE} order by until limit ?"

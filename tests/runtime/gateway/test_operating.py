@@ -46,6 +46,7 @@ async def answered(w, text, id, sender="u1"):
     return reply.removeprefix("reply:")
 
 
+@pytest.mark.usefixtures("engine")
 async def test_one_operator_gets_the_person_answers_them_and_hands_them_back(tmp_path):
     async with world(tmp_path, says("机器"), agent=SHOP) as w:
         desk, tickets = w.gateway.operating, w.gateway.messages.tickets

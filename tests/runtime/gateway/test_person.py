@@ -7,6 +7,7 @@ import subprocess
 import sys
 from pathlib import Path
 
+import pytest
 from world import ANSWERS, Account, world
 
 from runtime.message import Message
@@ -60,6 +61,7 @@ async def said(w, text, id, sender="u1"):
     return reply.removeprefix("reply:")
 
 
+@pytest.mark.usefixtures("engine")
 async def test_a_quiz_of_twelve_says_twelve_after_a_restart_a_new_talk_and_in_an_export(tmp_path):
     async with world(tmp_path, says(), agent=QUIZ, account=Account(can_push=False)) as w:
         for n in range(6):
@@ -177,6 +179,7 @@ asyncio.Runner(loop_factory=FastLoop).run(main())
 """
 
 
+@pytest.mark.usefixtures("engine")
 async def test_a_kill_right_after_the_writing_neither_loses_nor_repeats_it(tmp_path):
     code = KILLED.format(tests=str(ROOT / "tests"), gateway=str(Path(__file__).parent), home=str(tmp_path))
     environment = {**os.environ, "HONGYAN_CRASH_AT": "after_value", "PYTHONPATH": str(ROOT)}
@@ -190,6 +193,7 @@ async def test_a_kill_right_after_the_writing_neither_loses_nor_repeats_it(tmp_p
 BINDS = {**ANSWERS, "flow": [{"type": "reply", "id": "say", "text": "我是{{ person.customer or '?' }}"}]}
 
 
+@pytest.mark.usefixtures("engine")
 async def test_a_code_says_once_which_customer_somebody_is_until_they_undo_it(tmp_path):
     async with world(tmp_path, says(), agent=BINDS, account=Account(can_push=False)) as w:
         customers, clock = w.gateway.messages.customers, asyncio.get_running_loop().wall

@@ -78,6 +78,7 @@ async def test_a_schedule_runs_once_when_it_is_due_and_nobody_is_written_to(tmp_
         assert not any("你好" in str(message) for message in asked.messages), "nobody's turn has no past"
 
 
+@pytest.mark.usefixtures("engine")
 async def test_everybody_has_a_turn_of_their_own_or_a_reason_why_not(tmp_path):
     vip = {
         **EVERY_HOUR,
@@ -222,6 +223,7 @@ def signed(body):
     return {"x-signature-256": f"sha256={digest}", "content-type": "application/json"}
 
 
+@pytest.mark.usefixtures("engine")
 async def test_a_call_begins_a_run_once_for_whom_it_names_and_only_with_its_token_and_signature(tmp_path):
     async with world(tmp_path, agent=composed(CALLED, NIGHTLY)) as it:
         it.gateway.starts.calls._secrets = Shop()
@@ -269,6 +271,7 @@ async def test_a_call_begins_a_run_once_for_whom_it_names_and_only_with_its_toke
             assert [(await call(token, body, **signed(body)))[0], (await call(other, b"{}"))[0]] == [404, 409]
 
 
+@pytest.mark.usefixtures("engine")
 async def test_a_reminder_comes_once_at_its_time_or_with_the_next_answer_when_it_cannot(tmp_path):
     wall = asyncio.get_running_loop().wall
     async with world(tmp_path, says("好")) as it:

@@ -3,11 +3,9 @@
 import asyncio
 import json
 import os
-import sqlite3
 import subprocess
 import sys
 from collections import Counter
-from contextlib import closing
 from dataclasses import replace
 from pathlib import Path
 
@@ -19,6 +17,7 @@ from runtime.blocks import registry
 from runtime.channels import Announces
 from runtime.errors import Conflict, NotFound, StoreFailed
 from runtime.lang import Text
+from runtime.store.messages.beside import writing
 from runtime.store.messages.people import Face
 from runtime.store.messages.waits import WaitRows
 from runtime.store.messages.waits_list import WaitsList
@@ -152,6 +151,7 @@ async def test_what_was_missed_while_it_was_stopped_or_paused_is_done_afterwards
         assert (await said(w, 2))[1] == "好，提醒我"
 
 
+@pytest.mark.usefixtures("engine")
 async def test_a_decision_is_made_once_and_never_by_what_somebody_writes(tmp_path):
     async with world(tmp_path, agent=asks("decision")) as w:
         await w.push("退款", id="m1")
@@ -171,6 +171,7 @@ async def test_a_decision_is_made_once_and_never_by_what_somebody_writes(tmp_pat
             await w.gateway.waits.call("guessed", {})
 
 
+@pytest.mark.usefixtures("engine")
 async def test_an_older_question_is_asked_again_once_the_newer_one_is_answered(tmp_path):
     first = {"type": "pause", "id": "first", "kind": "decision"}
     agent = {**asks(), "flow": [first, *asks()["flow"]]}
@@ -189,12 +190,13 @@ async def test_an_older_question_is_asked_again_once_the_newer_one_is_answered(t
         assert answers == {"三位": "好，三位\n\n回到刚才的问题：\n几位？", "五位": "好，五位"}
 
 
+@pytest.mark.usefixtures("engine")
 async def test_nobody_waits_behind_those_whom_humans_have(tmp_path):
     async with world(tmp_path, agent=asks("decision")) as w:
         await w.push("退款", id="m1")
         await said(w, 1)
-        with closing(sqlite3.connect(tmp_path / "messages.db")) as db, db:
-            names = [row[1] for row in db.execute("pragma table_info(waits)")][3:]
+        with writing(tmp_path / "messages.db") as db:
+            names = list(db.execute("select * from waits").fetchone().keys())[3:]
             into, some = ", ".join(names), ", ".join(names).replace("came,", "'{}',")
             copy = f"insert into waits(publication, sender, {into}) select publication, ?, {some} from waits"
             hand = (
@@ -319,6 +321,7 @@ async def test_what_a_person_does_besides_answers_no_question_but_what_they_choo
             assert await w.gateway.messages.database.read(newest) == answer
 
 
+@pytest.mark.usefixtures("engine")
 async def test_whoever_is_forgotten_waits_no_more_and_what_is_unpublished_ends(tmp_path):
     async with world(tmp_path, agent=asks()) as w:
         for who in "ab":

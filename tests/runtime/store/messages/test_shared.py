@@ -1,16 +1,18 @@
 """A place that everybody may claim is one person's alone, whoever else claims at that moment."""
 
 import asyncio
-import sqlite3
 
 import pytest
 
 from runtime.message import Message
 from runtime.shared import MOST, Wanted
+from runtime.store.messages.beside import reading
 from runtime.store.messages.messages import Messages
 from runtime.store.messages.people import Face
 from runtime.store.messages.people_list import PeopleList
 from runtime.store.messages.shared_list import SharedList
+
+pytestmark = pytest.mark.usefixtures("engine")
 
 NOON = "2026-12-01 12:00"
 
@@ -36,7 +38,7 @@ async def keys(store, cap=1, beginning=""):
 
 
 async def test_of_fifty_who_claim_at_once_in_two_processes_and_publications_as_many_have_it_as_it_takes(
-    stores,
+    stores, tmp_path
 ):
     for key, cap in ((NOON, 1), ("2026-12-01 15:00", 7)):
         all_at_once = (
@@ -48,10 +50,10 @@ async def test_of_fifty_who_claim_at_once_in_two_processes_and_publications_as_m
         assert sorted(one.number for one in got) == list(range(1, cap + 1))
         assert {one.outcome for one in outcomes} == {"taken", "full"}
         assert min(one.left for one in got) == 0
-    assert len(SharedList(stores[0].database.path).claims("shop", "slots")) == 8
+    assert len(SharedList(tmp_path / "messages.db").claims("shop", "slots")) == 8
 
 
-async def test_what_one_person_may_have_is_counted_and_what_they_have_already_is_told_again(stores):
+async def test_what_one_person_may_have_is_counted_and_what_they_have_already_is_told_again(stores, tmp_path):
     store = stores[0]
     assert (await claims(store, "ann")).outcome == "taken"
     table = [
@@ -68,7 +70,7 @@ async def test_what_one_person_may_have_is_counted_and_what_they_have_already_is
         assert (claimed.outcome, claimed.held) == (outcome, held), more
     assert await keys(store, beginning="2026-12") == [NOON]
     assert await keys(store, cap=2) == ["13:00"]
-    [noon, later] = SharedList(store.database.path).claims("shop", "slots")[::-1]
+    [noon, later] = SharedList(tmp_path / "messages.db").claims("shop", "slots")[::-1]
     assert (noon.sender, noon.places, later.places) == ("ann", 1, 2)
 
 
@@ -107,7 +109,7 @@ async def test_an_operator_frees_one_says_how_many_there_are_and_a_person_takes_
     people.erase(Face("p", "bob"), 9)
     assert [one.sender for one in desk.claims("shop", "slots")] == ["cy"]
     assert [(one.key, one.taken) for one in desk.keys("shop")] == [(NOON, 1)]
-    with sqlite3.connect(tmp_path / "messages.db") as db:
+    with reading(tmp_path / "messages.db") as db:
         assert db.execute("select count(*) from shared_keys where key like '%张三%'").fetchone()[0] == 0
     wanted = Wanted("slots", "13:00")
     seq = (await store.accept("p", Message("late", "bob", "约"), 1)).seq
