@@ -5,6 +5,7 @@ from typing import Any
 from builder.actions import Notice, pair
 from builder.actions.history import begin_anew, remember
 from builder.actions.named_secrets import asked_by
+from builder.actions.starters import groups
 from builder.studio import Studio
 from runtime.access.actor import Actor
 from runtime.access.permissions import Permission, needs
@@ -15,7 +16,7 @@ from runtime.agents.pasted_keys import keys
 from runtime.agents.powers import allowing, from_elsewhere, may
 from runtime.agents.strict_json import parse
 from runtime.errors import HongyanError
-from runtime.lang import Text, joined, written
+from runtime.lang import Text, joined
 from runtime.store.control.records import Publication
 from runtime.store.messages.restored import Restored
 
@@ -44,7 +45,7 @@ def overview(studio: Studio) -> Json:
     return {
         "agents": [_card(studio, file) for file in listing.agents],
         "broken": broken,
-        "starters": starters(studio),
+        "groups": groups(studio),
         "model_ready": bool(studio.control.default_model()),
         "restored": _restored(studio).count(),
     }
@@ -70,13 +71,6 @@ def drop(studio: Studio) -> Notice:
             count=count
         )
     )
-
-
-def starters(studio: Studio) -> list[Json]:
-    """Starter agents, named in both languages."""
-    english = {agent.id: agent for agent in studio.library.starters("en")}
-    chinese = studio.library.starters("zh")
-    return [_starter(agent, english.get(agent.id, agent)) for agent in chinese]
 
 
 @needs(Permission.AGENTS_EDIT)
@@ -185,14 +179,6 @@ def is_changed(studio: Studio, agent: Agent, live: Publication) -> bool:
 
 def _restored(studio: Studio) -> Restored:
     return Restored(studio.settings.data / "messages.db")
-
-
-def _starter(chinese: Agent, english: Agent) -> Json:
-    return {
-        "id": chinese.id,
-        "name": pair(written(chinese.name, english.name)),
-        "description": pair(written(chinese.description, english.description)),
-    }
 
 
 @needs(Permission.AGENTS_VIEW)

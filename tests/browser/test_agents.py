@@ -24,6 +24,8 @@ def test_an_agent_is_made_from_a_starter(page, agents):
     page.get_by_test_id("new").click()
     dialog = page.get_by_test_id("new-dialog")
     dialog.get_by_test_id("new-name").fill("我的客服")
+    dialog.get_by_test_id("starter-search").fill("茶铺")
+    expect(dialog.locator(".hy-starter")).to_have_count(1)
     dialog.get_by_test_id("starter-tea-shop").click()
     page.wait_for_url("**/build?agent=tea-shop")
     expect(page.get_by_test_id("agent-name")).to_have_value("我的客服")

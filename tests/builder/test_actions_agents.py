@@ -9,11 +9,16 @@ import pytest
 from builder_world import ACCOUNT, SAY, add
 
 from builder.actions import agents, build, publish
+from builder.actions.starters import groups
 from runtime.access.actor import OWNER
 from runtime.errors import BadAgent, NotFound
 from runtime.message import Message
 from runtime.store.messages.messages import Messages
 from runtime.store.messages.restored import hold
+
+
+def starters(studio):
+    return [starter for group in groups(studio) for starter in group["starters"]]
 
 
 def cards(studio):
@@ -23,18 +28,21 @@ def cards(studio):
 def test_a_new_home_offers_starters_and_says_that_no_model_is_set_up(studio):
     seen = agents.overview(studio)
     assert (seen["agents"], seen["broken"], seen["model_ready"]) == ([], [], False)
-    assert len(seen["starters"]) >= 6
-    assert all(starter["name"]["zh"] and starter["description"]["en"] for starter in seen["starters"])
+    shown = [starter for group in seen["groups"] for starter in group["starters"]]
+    assert all(starter["name"]["zh"] and starter["description"]["en"] for starter in shown)
+    assert sorted(one["id"] for one in shown) == [one.id for one in studio.library.starters("zh")]
+    suits = {one["id"]: one["suits"]["zh"] for one in shown}
+    assert (suits["translator"], suits["weekly-report"]) == ("", "适合：企业微信群机器人")
 
 
 def test_every_starter_becomes_an_agent(studio):
-    for starter in agents.starters(studio):
+    for starter in starters(studio):
         made = agents.create(studio, "zh", starter["id"])
         assert studio.library.get(made["id"]).agent.name == starter["name"]["zh"]
 
 
 def test_a_starter_becomes_an_agent_in_the_readers_language(studio):
-    starter = agents.starters(studio)[0]
+    starter = starters(studio)[0]
     made = {lang: agents.create(studio, lang, starter["id"])["id"] for lang in ("zh", "en")}
     found = {lang: studio.library.get(id).agent for lang, id in made.items()}
     assert {lang: (agent.name, agent.language) for lang, agent in found.items()} == {

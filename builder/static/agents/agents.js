@@ -13,15 +13,15 @@ import { toast } from "../common/toast.js";
 import { ago, lang, say, t } from "../common/texts.js";
 import { askForForeign } from "./foreign.js";
 import { ImportDialog, NewDialog } from "./new.js";
-import { StarterCard } from "./starter.js";
+import { Starters } from "./starter.js";
 
 export const mount = ({ element, page }) => show(html`<${Agents} call=${caller(page)} />`, element);
 
 function Agents({ call }) {
   const { value, instead, again } = useLoad(call, "overview");
   if (instead) return instead;
-  const { agents, broken, starters, restored, model_ready: modelReady } = value;
-  const create = () => open(NewDialog, { call, starters });
+  const { agents, broken, groups, restored, model_ready: modelReady } = value;
+  const create = () => open(NewDialog, { call, groups });
   const bring = async () => {
     const brought = await open(ImportDialog, { call });
     if (!brought) return;
@@ -46,7 +46,7 @@ function Agents({ call }) {
           ? html`<div class="hy-cards">${
             agents.map((agent) => html`<${AgentCard} key=${agent.id} call=${call} agent=${agent} again=${again} />`)
           }</div>`
-          : html`<${Welcome} call=${call} starters=${starters} create=${create} bring=${bring} />`}
+          : html`<${Welcome} call=${call} groups=${groups} create=${create} bring=${bring} />`}
       </div>
   `;
 }
@@ -67,9 +67,9 @@ function HeldBack({ call, n, again }) {
   `;
 }
 
-function Welcome({ call, starters, create, bring }) {
-  const start = async (starter) => {
-    const made = told(await call("create", { starter: starter.id, name: say(starter.name), lang }));
+function Welcome({ call, groups, create, bring }) {
+  const start = async ({ id, name }) => {
+    const made = told(await call("create", { starter: id, name: id ? say(name) : t("new.blank.name"), lang }));
     if (made) location.assign(href("build", made.id));
   };
   return html`
@@ -78,9 +78,7 @@ function Welcome({ call, starters, create, bring }) {
         <${Button} label=${t("agents.new")} look="primary" icon="plus" onClick=${() => void create()} />
         <${Button} label=${t("agents.import")} icon="upload" onClick=${() => void bring()} />
         </${Empty}>
-        <div class="hy-starters">
-          ${starters.map((one) => html`<${StarterCard} key=${one.id} starter=${one} onClick=${() => start(one)} />`)}
-        </div>
+        <${Starters} groups=${groups} start=${start} />
         </${Card}>
   `;
 }

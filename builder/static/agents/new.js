@@ -5,18 +5,16 @@ import { Dialog } from "../common/dialog.js";
 import { Button, Callout } from "../common/elements.js";
 import { Field, Input } from "../common/field.js";
 import { href, told } from "../common/server.js";
-import { lang, pairOf, say, t } from "../common/texts.js";
-import { StarterCard } from "./starter.js";
+import { lang, say, t } from "../common/texts.js";
+import { Starters } from "./starter.js";
 
-export function NewDialog({ call, starters, close }) {
+export function NewDialog({ call, groups, close }) {
   const [name, setName] = useState("");
   const start = async (starter) => {
     const usual = starter.id ? say(starter.name) : t("new.blank.name");
     const made = told(await call("create", { starter: starter.id, name: name.trim() || usual, lang }));
     if (made) location.assign(href("build", made.id));
   };
-  const blank = { id: "", name: pairOf("new.blank.title"), description: pairOf("new.blank.hint") };
-  const all = [...starters, blank];
   return html`
     <${Dialog} title=${t("agents.new")} close=${close} wide id="new-dialog">
       <div class="hy-stack">
@@ -25,10 +23,7 @@ export function NewDialog({ call, starters, close }) {
             "new.name.placeholder",
           )} autofocus />
           </${Field}>
-          <h3>${t("new.from")}</h3>
-          <div class="hy-starters">
-            ${all.map((one) => html`<${StarterCard} key=${one.id} starter=${one} onClick=${() => start(one)} />`)}
-          </div>
+          <${Starters} groups=${groups} start=${start} />
           </div>
           </${Dialog}>
   `;

@@ -1,0 +1,71 @@
+"""What a new agent may begin with: in groups by the job, each with the surfaces that do all it counts on."""
+
+import functools
+import json
+from pathlib import Path
+from typing import Any
+
+from builder.actions import pair
+from builder.studio import Studio
+from runtime.agents.agent import Agent
+from runtime.agents.library import Library
+from runtime.channels import Channel, Receives, widest_first
+from runtime.lang import NOTHING, Text, joined, written
+from runtime.publish.unmet import Place, unmet
+from runtime.store.control.control import Control
+
+Json = dict[str, Any]
+
+FEW = 2
+"""Surfaces that are named as those where it does not work."""
+
+BUT_FOR = Text("除「{titles}」外都能用", "Works everywhere but on {titles}")
+ONLY = Text("适合：{titles}", "For: {titles}")
+BETWEEN = Text("、", ", ")
+
+
+def groups(studio: Studio) -> list[Json]:
+    """[{title, starters: [{id, name, description, suits}]}], in both languages; every starter is in one.
+
+    `suits` is empty where it works wherever people write.
+    """
+    return _groups(studio.library, studio.control, studio.settings.templates)
+
+
+@functools.lru_cache(maxsize=1)
+def _groups(library: Library, control: Control, templates: Path) -> list[Json]:
+    """They are part of the program: read once."""
+    path = templates / "starters.json"
+    english = {agent.id: agent for agent in library.starters("en")}
+    chinese = {agent.id: agent for agent in library.starters("zh")}
+    return [
+        {
+            "title": group["title"],
+            "starters": [_starter(control, chinese[id], english[id]) for id in group["starters"]],
+        }
+        for group in json.loads(path.read_text(encoding="utf-8"))
+    ]
+
+
+def _starter(control: Control, chinese: Agent, english: Agent) -> Json:
+    return {
+        "id": chinese.id,
+        "name": pair(written(chinese.name, english.name)),
+        "description": pair(written(chinese.description, english.description)),
+        "suits": pair(_suits(control, chinese)),
+    }
+
+
+def _suits(control: Control, agent: Agent) -> Text:
+    kinds = [kind for _, kind in widest_first() if _is_for(agent, kind)]
+    missing = [kind for kind in kinds if unmet(control, agent, [Place(kind)])]
+    if not missing:
+        return NOTHING
+    fits = [kind for kind in kinds if kind not in missing]
+    sentence, named = (BUT_FOR, missing) if len(missing) <= FEW else (ONLY, fits)
+    return sentence.fill(titles=joined([kind.about.title for kind in named], BETWEEN))
+
+
+def _is_for(agent: Agent, kind: type[Channel]) -> bool:
+    """Whoever only sends is of use to what begins by itself."""
+    return issubclass(kind, Receives) or bool(agent.starts)
