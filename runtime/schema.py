@@ -11,10 +11,10 @@ from pydantic_core import ErrorDetails, PydanticUndefined
 from runtime.errors import Wrong
 from runtime.lang import NOTHING, Text, as_it_is, listed
 
-Id = Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9_-]{0,63}$")]
+Id = Annotated[str, Field(min_length=1, pattern=r"^[a-z0-9][a-z0-9_-]{0,63}$")]
 """Names an agent and its file: lower-case letters, digits, `-` and `_`."""
 
-Name = Annotated[str, Field(pattern=r"^[a-z_][a-z0-9_]{0,63}$")]
+Name = Annotated[str, Field(min_length=1, pattern=r"^[a-z_][a-z0-9_]{0,63}$")]
 """Names a block or a value, so that templates and conditions can refer to it: no `-`, no digit first."""
 
 Widget = Literal[

@@ -131,7 +131,10 @@ def choices(studio: Studio, lang: str = "zh") -> Json:
         for template in studio.prompts.templates(lang)
     ]
     bases = [{"value": id, "title": title} for id, title in titles(studio.settings.home).items()]
-    agents = [{"value": one.agent.id, "title": one.agent.name} for one in studio.library.list().agents]
+    agents = [
+        {"value": one.agent.id, "title": one.agent.name, "about": one.agent.description}
+        for one in studio.library.list().agents
+    ]
     return {"models": models, "templates": templates, "bases": bases, "agents": agents}
 
 

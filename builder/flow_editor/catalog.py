@@ -24,11 +24,11 @@ ALWAYS = {
 """What every template sees before the first block, most wanted first."""
 
 BEGUN = {
-    "event.due": Text("到点的时间", "The time it is due"),
-    "event.body": Text("调用时带来的内容", "What the call brought"),
-    "event.value": Text("点的或扫的值", "The value tapped or scanned"),
+    "schedule": {"event.due": Text("到点的时间", "The time it is due")},
+    "webhook": {"event.body": Text("调用时带来的内容", "What the call brought")},
+    "event": {"event.value": Text("点的或扫的值", "The value tapped or scanned")},
 }
-"""What the flow of a start sees besides."""
+"""What the flow of a start sees besides, by what begins it."""
 
 LIMITS = ("minimum", "maximum", "minLength", "maxLength", "minItems", "maxItems", "pattern")
 
@@ -43,7 +43,7 @@ def catalog() -> Json:
         "blocks": dict(sorted(kinds.items(), key=lambda item: _rank(*item))),
         "tools": {name: _tool(kind) for name, kind in tools().items()},
         "always": {name: text.by_language() for name, text in ALWAYS.items()},
-        "begun": {name: text.by_language() for name, text in BEGUN.items()},
+        "begun": {on: _by_language(names) for on, names in BEGUN.items()},
         "reserved": [*RESERVED, SECRET],
     }
 

@@ -82,7 +82,8 @@ export function Fields({ fields, values, change, context }) {
   const [open] = useState(more.some(({ name }) => name in values)); // what is set is not hidden
   const draw = (field) =>
     html`
-      <${Field} key=${field.name} field=${field} value=${values[field.name]} context=${context}
+      <${Field} key=${field.name === "description" ? `${field.name} ${context.filled}` : field.name} field=${field}
+        value=${values[field.name]} context=${context}
         change=${(value) => change(field.name, value)} />
     `;
   return [

@@ -121,16 +121,30 @@ export function Rows({ field, value, change, context }) {
 /** The fields of an object; `set(object)` at each edit. */
 export function Inner({ fields, object, set, context }) {
   const now = useRef(object);
-  const [, setDrawn] = useState(0);
+  const [drawn, setDrawn] = useState({ filled: 0 }); // times that another field was filled in from one
   const change = (name, value) => {
-    now.current = withSetting(now.current, fields.find((field) => field.name === name), value);
+    const field = fields.find((one) => one.name === name);
+    const told = field.widget === "agent" && !now.current.description && fields.some(isDescription);
+    now.current = withSetting(now.current, field, value);
+    if (told) now.current = { ...now.current, description: aboutAgent(context.editor, value) };
     set(now.current);
-    if (fields.some(({ when }) => when?.[0] === name)) setDrawn((n) => n + 1);
+    if (told || fields.some(({ when }) => when?.[0] === name)) {
+      setDrawn(({ filled }) => ({ filled: filled + Number(told) }));
+    }
   };
   return html`<${context.form} fields=${fields} values=${now.current} change=${change} context=${{
     ...context,
     compact: true,
+    filled: drawn.filled,
   }} />`;
+}
+
+const isDescription = ({ name }) => name === "description";
+
+/** What a model is told of a colleague, so that it knows whom to ask. */
+function aboutAgent({ agents }, id) {
+  const { title = "", about = "" } = agents.find(({ value }) => value === id) ?? {};
+  return [title, about].filter(Boolean).join(": ");
 }
 
 /** Short texts, one a line: a whole list can be pasted. */

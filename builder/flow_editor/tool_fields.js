@@ -50,6 +50,9 @@ export function Tools({ field, value, change, context }) {
   `;
 }
 
+/** How it is set up stands before what a model is told of it. */
+const ownFirst = (fields) => fields.toSorted((a, b) => Number(a.told) - Number(b.told));
+
 /** One tool, folded; its form is drawn when it is opened. */
 function ToolCard({ tool, set, context, first }) {
   const { editor, path } = context;
@@ -68,7 +71,9 @@ function ToolCard({ tool, set, context, first }) {
       <summary>${icon("chevron")}${tile(kind ?? { icon: "question" })}${text}</summary>
       <div class="fe-tool-body">
           ${open && [
-            html`<${Inner} key="form" fields=${kind?.fields ?? []} object=${begun} set=${set} context=${context} />`,
+            html`<${Inner} key="form" fields=${
+              ownFirst(kind?.fields ?? [])
+            } object=${begun} set=${set} context=${context} />`,
             html`<${ToolTrial} key="trial" tool=${() => tool} editor=${editor} />`,
           ]}
         </div>

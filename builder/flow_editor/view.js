@@ -14,7 +14,12 @@ export function draw(editor, world) {
   const empty = editor.flow.length === 0;
   fill(
     world,
-    h("div.fe-terminal", {}, h("span.fe-tile.round", { color: "#07c160" }, icon("message")), editor.t("start")),
+    h(
+      "div.fe-terminal",
+      {},
+      h("span.fe-tile.round", { color: "#07c160" }, icon("message")),
+      editor.begins || editor.t("start"),
+    ),
     empty ? emptyState(editor) : sequence(editor, editor.flow, [], lost),
     h(
       "div.fe-terminal.end",

@@ -116,12 +116,14 @@ class Model(Writes, GrantsTools, Block):
         title=Text("思考多深", "Reasoning effort"),
         hint=Text("只对会思考的模型有用；不认这一项的会自动不发", "Only for models that think"),
         choices=lambda: {**EFFORTS},
+        seldom=True,
     )
     stop: list[Stop] = setting(
         [],
         title=Text("遇到这些词就停", "Stop words"),
         hint=Text("回答在这些词之前结束", "The answer ends before them"),
         widget="words",
+        seldom=True,
         max_length=4,
     )
     window: int | None = setting(

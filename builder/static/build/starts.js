@@ -7,6 +7,7 @@ import { Form } from "../common/form.js";
 import { openMenu } from "../common/menu.js";
 import { Segments } from "../common/segments.js";
 import { lang, say, t } from "../common/texts.js";
+import { Often } from "./often.js";
 
 const ICONS = { schedule: "clock", webhook: "link", event: "flag" };
 const NEW = { schedule: { cron: "0 9 * * 1" }, webhook: {}, event: { event: "followed" } };
@@ -66,6 +67,8 @@ function Start({ work, start }) {
     <details class="hy-start" open=${open} data-testid="start-form"
       onToggle=${(event) => setOpen(event.currentTarget.open)}>
       <summary><b>${titleOf(start)}</b> <code>${start.id}</code> <${Due} work=${work} start=${start} /></summary>
+      ${start.on === "schedule" &&
+        html`<${Often} cron=${start.cron ?? ""} change=${(cron) => work.changeStart({ ...start, cron })} />`}
       <${Form} schema=${work.opened.starts[start.on]} values=${start} wrong=${wrong} columns
         onChange=${(values) => work.changeStart(values)} />
       <p class="faint">${t(`starts.${start.on}.about`)}</p>

@@ -32,5 +32,7 @@ export function flowsAround({ flow = [], starts = [] }, begun, { reserved, alway
   const others = [...(begun < 0 ? [] : [flow]), ...starts.filter((_, i) => i !== begun).map((start) => start.flow)];
   const ids = [...JSON.stringify(others).matchAll(/"id":"(\w+)"/g)].map(([, id]) => id);
   const names = starts.length ? [...reserved, "event"] : reserved;
-  return { reserved: [...names, ...ids], always: begun < 0 ? always : { ...seen, ...always } };
+  if (begun < 0) return { reserved: [...names, ...ids], always };
+  const own = Object.entries(seen[starts[begun].on] ?? {});
+  return { reserved: [...names, ...ids], always: { ...Object.fromEntries(own), ...always } };
 }

@@ -7,6 +7,7 @@ import { Autosave } from "./autosave.js";
 import { leftOf } from "./banner.js";
 import { importTools } from "./import_tools.js";
 import { showProblems } from "./problems.js";
+import { titleOf } from "./starts.js";
 import { keepUndo, keptUndo } from "./undo_kept.js";
 import { flowsAround, placeOf } from "./where.js";
 
@@ -170,7 +171,8 @@ export class Work {
   markProblems() {
     const { begun } = this;
     const { variables, shared } = this.named();
-    this.editor.update({ variables, shared, ...flowsAround(this.autosave.data, begun, this.catalog) });
+    const begins = begun < 0 ? "" : titleOf(this.starts[begun]);
+    this.editor.update({ variables, shared, ...flowsAround(this.autosave.data, begun, this.catalog), begins });
     const at = begun < 0 ? "" : `starts.${begun}.`;
     const here = this.problems.filter(({ field }) => field.startsWith(`${at}flow.`));
     this.editor.problems(here.map((problem) => ({ ...problem, field: problem.field.slice(at.length) })));
