@@ -77,7 +77,7 @@ def test_hostile_xml_is_refused_at_once(case):
     with pytest.raises(Refused) as refusal:
         xml_body.parse(case.body)
     assert refusal.value.code == "malformed"
-    assert time.thread_time() - started < 0.1
+    assert time.thread_time() - started < 0.5
 
 
 @dataclass(frozen=True)

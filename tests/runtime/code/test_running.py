@@ -93,7 +93,7 @@ async def test_the_loop_goes_on_while_a_program_does_not_end(sandbox):
     with pytest.raises(CodeFailed, match="longer than"):
         await sandbox.run("while True: pass", {}, now=NOW, seconds=0.3)
     counting.cancel()
-    assert ticks > 3
+    assert ticks > 1
 
 
 async def test_its_processes_end_when_they_are_not_used_and_begin_again():

@@ -347,11 +347,16 @@ async def test_only_post_is_answered(house, client):
 
 
 async def test_a_silent_stream_says_that_it_is_still_there():
-    async def slow():
-        await streams.asyncio.sleep(0.05)
+    pinged = asyncio.Event()
+
+    async def silent():
+        await pinged.wait()
         yield DOWN
 
-    found = [event async for event in streams.with_pings(slow(), 0.01)]
+    found = []
+    async for event in streams.with_pings(silent(), 0.01):
+        found.append(event)
+        pinged.set()
     assert found[0] is None
     assert found[-1] == DOWN
 
