@@ -100,6 +100,11 @@ class Shared:
     async def converted(self, *arguments):
         return await self._there(self._way.converted(*arguments))
 
+    def begin(self):
+        """It takes as long as a busy machine takes to import litellm."""
+        asyncio.run_coroutine_threadsafe(self._way.warm(), self._loop).result(300)
+        return self
+
     async def warm(self):
         await self._there(self._way.warm())
 

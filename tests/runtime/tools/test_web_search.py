@@ -22,38 +22,38 @@ def made(engine, **more):
     return TOOL(type="web_search", engine=engine, **ENGINES[engine], **more)
 
 
-@pytest.mark.parametrize("engine", ENGINES)
-async def test_what_was_found_has_title_address_text_and_date(engine):
+@pytest.mark.parametrize("by", ENGINES)
+async def test_what_was_found_has_title_address_text_and_date(by):
     web, keys = search_engines(), Keys()
-    found = await made(engine).call({"query": "春茶 价格", "period": "month"}, env(web, keys))
-    dated = engine != "tavily"
+    found = await made(by).call({"query": "春茶 价格", "period": "month"}, env(web, keys))
+    dated = by != "tavily"
     assert found["results"] == [
         {"title": t, "url": url, "text": s, **({"date": d} if dated else {})} for t, url, s, d in PAGES
     ]
     [asked] = web.asked
     assert asked.reach.hosts == (asked.host.split(":")[0],)
     assert (asked.reach.chosen, asked.reach.tool) == ("owner", "web_search")
-    assert keys.sent_to == ([] if engine == "searxng" else [(engine, asked.host)])
+    assert keys.sent_to == ([] if by == "searxng" else [(by, asked.host)])
 
 
-@pytest.mark.parametrize("engine", ENGINES)
-async def test_only_the_owners_sites_come_back_whatever_the_engine_finds(engine):
+@pytest.mark.parametrize("by", ENGINES)
+async def test_only_the_owners_sites_come_back_whatever_the_engine_finds(by):
     web = search_engines()
-    found = await made(engine, sites=["tea.example.com"]).call({"query": "茶"}, env(web))
+    found = await made(by, sites=["tea.example.com"]).call({"query": "茶"}, env(web))
     assert [one["url"] for one in found["results"]] == [PAGES[0][1]]
     assert "tea.example.com" in f"{web.asked[0].body} {web.asked[0].query}"
-    none = await made(engine, sites=["*.gov.cn"]).call({"query": "茶"}, env(web))
+    none = await made(by, sites=["*.gov.cn"]).call({"query": "茶"}, env(web))
     assert none["results"] == []
     assert "do not guess" in none["note"]
 
 
-@pytest.mark.parametrize("engine", ["bocha", "baidu", "tavily"])
-async def test_a_refused_key_is_told_without_the_key(engine):
+@pytest.mark.parametrize("by", ["bocha", "baidu", "tavily"])
+async def test_a_refused_key_is_told_without_the_key(by):
     web = search_engines()
     for key in web.routes:
         web.routes[key] = lambda a: (401, {"message": f"bad key {a.headers['Authorization']}"})
     with pytest.raises(ToolFailed) as caught:
-        await made(engine).call({"query": "x"}, env(web))
+        await made(by).call({"query": "x"}, env(web))
     assert "401" in caught.value.text.en
     assert KEY not in str(caught.value)
 
