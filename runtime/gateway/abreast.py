@@ -13,6 +13,8 @@ from dataclasses import dataclass
 from runtime.models.budgets import Sum
 from runtime.newest import Newest
 
+FIRST = Sum(tokens=20_000, cost=0.2)
+"""What a turn is taken to need before one of its agent has ended: much, but no whole budget."""
 AGENTS = 2_000
 """Whose usual turn is remembered."""
 
@@ -66,5 +68,5 @@ class Abreast:
 
     def _is_taken(self, bound: Bound) -> bool:
         running, left = self._running[bound.key], bound.left()
-        usual = self._usual.get(bound.usual)
-        return bool(running) and left > 0 and (usual is None or running * usual >= left)
+        usual = self._usual.get(bound.usual, bound.share(FIRST))
+        return bool(running) and left > 0 and running * usual >= left

@@ -1,12 +1,14 @@
 """What may be spent in a day, by person and agent: counted once, also over a crash, and told in words."""
 
 import asyncio
+from contextlib import AsyncExitStack
 from dataclasses import replace
 from datetime import UTC, datetime
 
 import pytest
 from world import ANSWERS, Account, now, world
 
+from runtime.gateway.abreast import Abreast, Bound
 from runtime.gateway.job import Job
 from runtime.models.budgets import OURS, Cut
 from runtime.store.messages.messages import Messages
@@ -107,6 +109,14 @@ async def test_turns_that_begin_at_once_do_not_all_find_the_same_budget_unspent(
         if one:
             assert await ask(20, who={"id": "bea"})
             assert len(w.models.requests) == 3
+
+
+async def test_while_nobody_knows_what_a_turn_takes_a_budget_of_many_holds_nobody_up():
+    budget = Bound("agent", "shop", "shop", share=lambda spent: spent.tokens / 1_000_000, left=lambda: 1.0)
+    abreast = Abreast()
+    async with AsyncExitStack() as running, asyncio.timeout(5):
+        for _ in range(40):
+            await running.enter_async_context(abreast.turn([budget]))
 
 
 async def test_what_was_cut_off_counts_too(tmp_path):
