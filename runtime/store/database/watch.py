@@ -1,6 +1,7 @@
 """Notices when a SQLite file is no longer the one that is open: then what is written is lost."""
 
 import os
+import sys
 import time
 from pathlib import Path
 
@@ -22,6 +23,7 @@ class Watch:
         self._log = path.with_name(f"{path.name}-wal")
         self._identity = identity.to_bytes(4, "big")
         self._descriptor = os.open(path, os.O_RDONLY | os.O_CLOEXEC)
+        self._index = os.open(path.with_name(f"{path.name}-shm"), os.O_RDONLY | os.O_CLOEXEC)
         self._files = {file: _number(file) for file in (self._path, self._log)}
 
     def check(self) -> None:
@@ -42,6 +44,7 @@ class Watch:
 
     def close(self) -> None:
         os.close(self._descriptor)
+        os.close(self._index)
 
     def _problem(self) -> Text | None:
         """Of the content, see https://www.sqlite.org/fileformat.html, 1.3."""
@@ -50,11 +53,24 @@ class Watch:
             return Text("被清空了", "was emptied")
         if head[:16] != MAGIC or head[68:72] != self._identity:
             return Text("被写成了别的内容", "was overwritten with something else")
-        page = int.from_bytes(head[16:18], "big")
-        pages = int.from_bytes(head[28:32], "big")
-        if os.fstat(self._descriptor).st_size < pages * (65536 if page == 1 else page):
+        size = int.from_bytes(head[16:18], "big")
+        size = 65536 if size == 1 else size
+        pages, there = int.from_bytes(head[28:32], "big"), os.fstat(self._descriptor).st_size // size
+        if there < pages and not self._in_log(set(range(there + 1, pages + 1)), size):
             return Text("被截短了", "was cut")
         return None
+
+    def _in_log(self, missing: set[int], size: int) -> bool:
+        """Whether these pages are to be copied from the log yet: a disk that was full in the middle of that
+        took the first page, which counts them all, and not the others. See
+        https://www.sqlite.org/walformat.html, 2.1 (the log's index has the machine's own byte order)."""
+        index = os.pread(self._index, 100, 0)
+        last, copied = (int.from_bytes(index[at : at + 4], sys.byteorder) for at in (16, 96))
+        with self._log.open("rb") as log:
+            for frame in range(copied, last):
+                log.seek(32 + frame * (24 + size))
+                missing.discard(int.from_bytes(log.read(4), "big"))
+        return not missing
 
 
 def _number(file: Path) -> tuple[int, int] | None:

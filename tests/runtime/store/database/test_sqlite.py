@@ -1,5 +1,6 @@
 import asyncio
 import os
+import resource
 import sqlite3
 import subprocess
 import sys
@@ -185,6 +186,28 @@ async def test_a_file_that_is_put_back_goes_on(tmp_path):
     (tmp_path / "aside").rename(path)
     await database.write(insert(1))
     assert await database.read(count) == 1
+    database.close()
+
+
+async def test_a_disk_that_is_full_while_the_log_is_copied_is_no_loss(tmp_path):
+    path = tmp_path / "t.db"
+    database = Database(path, TABLE)
+    database._connection.execute("pragma wal_checkpoint")
+    await asyncio.gather(*(database.write(insert(x)) for x in range(5000)))
+    before, limits = path.stat().st_size, resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (before, limits[1]))  # the file cannot grow
+    try:
+        with pytest.raises(sqlite3.OperationalError):
+            database._connection.execute("pragma wal_checkpoint")
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, limits)
+    assert int.from_bytes(path.read_bytes()[28:32], "big") * 4096 > path.stat().st_size == before
+    await database.write(insert(7000))
+    assert await database.read(count) == 5001
+    database._connection.execute("pragma wal_checkpoint")
+    os.truncate(path, before)
+    with pytest.raises(StoreFailed, match="was cut"):
+        await database.write(insert(7001))
     database.close()
 
 
