@@ -728,7 +728,7 @@ LIBRARIES = {
     "starlette": WEB,
     "fastapi": [],
     "uvicorn": WEB,
-    "uvloop": ["runtime/models/litellm_child/"],
+    "uvloop": ["runtime/models/litellm_child/", "runtime/store/database/"],
     "httpx": ["runtime/models/litellm_child/"],
     "httptools": ["runtime/simulator/http.py"],
     "subprocess": [],
