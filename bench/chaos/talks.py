@@ -12,6 +12,7 @@ from bench.chaos.states import in_doubt, stored
 from bench.chaos.trial import Running
 from bench.chaos.whole import SAID
 from runtime.simulator import Crowded
+from runtime.simulator.history import QUESTION
 
 FIRST = 7_000_001
 AGAIN = "回到刚才的问题"
@@ -71,7 +72,7 @@ class People:
                 return
             if place != ANSWERED[-1]:
                 await asyncio.sleep(self._dice.uniform(0.0, 0.5))
-                await self.write(number, f"a{place} {talk.mark.strip('QE')}")
+                await self.write(number, f"a{place} {talk.mark.replace('Q', 'Q' + place.replace('.', ''))}")
 
     async def _meanwhile(self, number: int, talk: Talk) -> None:
         await asyncio.sleep(self._dice.uniform(0.5, 6.0))
@@ -81,10 +82,12 @@ class People:
         await self.caller.call(talk.mark, talk.person)
 
     async def write(self, number: int, text: str) -> str:
-        """As somebody who writes again when nothing was taken: never when it was."""
+        """As somebody who writes again when nothing was taken, also when told to: never when it was."""
+        marked = QUESTION.search(text)
         while True:
             taken = await self.made.written_by(number, text)
-            if taken.is_sure or await self._is_stored(text):
+            was_answered = marked is not None and marked[1] in self.made.told()
+            if (taken.is_sure and not was_answered) or await self._is_stored(text):
                 return taken.person
 
     async def _is_stored(self, text: str) -> bool:
