@@ -14,7 +14,8 @@ from bench.client import Client
 from bench.installation import AGENT, WAYS, Installation, install
 from bench.load import Load
 from bench.model import Model
-from bench.process import CHECKOUT, Program, free_port
+from bench.ports import free_port
+from bench.process import CHECKOUT, Program
 from runtime.simulator.http import Server
 from runtime.simulator.wechat.accounts import Account
 from runtime.simulator.wechat.platform import Platform

@@ -7,7 +7,8 @@ from pathlib import Path
 from typing import Any
 
 from bench.client import Client
-from bench.process import Program, free_port
+from bench.ports import free_port
+from bench.process import Program
 from runtime.agents.agent import Agent
 from runtime.models.providers import Endpoint
 from runtime.publish import USUAL, issue_key, publish

@@ -28,7 +28,8 @@ from typing import Any
 from playwright.sync_api import Browser, StorageState, sync_playwright
 
 from bench.ground import Ground
-from bench.process import Program, free_port
+from bench.ports import free_port
+from bench.process import Program
 from bench.table import Row
 
 CHROMIUM = "/usr/bin/chromium"

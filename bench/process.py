@@ -132,10 +132,3 @@ def _rss(process: psutil.Process) -> float:
         return float(process.memory_info().rss / 2**20)
     except psutil.Error:
         return 0.0
-
-
-def free_port() -> int:
-    import socket
-
-    with socket.create_server(("127.0.0.1", 0)) as listener:
-        return int(listener.getsockname()[1])

@@ -8,7 +8,7 @@ from dataclasses import replace
 from bench.chaos.agents import PATIENT, WITH_TOOL
 from bench.chaos.trial import READY, Plan, Running, Trial
 from bench.invariants import Broken
-from bench.process import free_port
+from bench.ports import free_port
 from runtime.crash import VARIABLE
 
 KILLS = 3

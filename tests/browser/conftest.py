@@ -3,7 +3,6 @@
 import json
 import os
 import signal
-import socket
 import subprocess
 import sys
 import time
@@ -18,6 +17,8 @@ import pytest
 from forgetting import forget
 from playwright.sync_api import expect, sync_playwright
 from windows import Windows
+
+from bench.ports import free_port
 
 expect.set_options(timeout=15_000)  # as long as a click may take
 ROOT = Path(__file__).parents[2]
@@ -88,9 +89,7 @@ def site(home, phone, enterprise, owners_system):
 @contextmanager
 def running(home, **more):
     """`more`: of its environment."""
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
+    port = free_port()
     settings = {"HONGYAN_HOME": str(home), "HONGYAN_PORT": str(port), "HONGYAN_PASSWORD": PASSWORD}
     log = home / "app.log"
     with log.open("wb") as out:

@@ -3,8 +3,9 @@
 import asyncio
 import contextlib
 import shutil
-import socket
 from pathlib import Path
+
+from bench.ports import free_port
 
 BINARY = shutil.which("nginx") or next((path for path in ("/usr/sbin/nginx",) if Path(path).exists()), None)
 GOOD = "location / { proxy_pass http://{app}; }"
@@ -35,11 +36,10 @@ def block(name, body, ports, folder, certificate="good", more=""):
 
 
 def free_ports(count):
-    with contextlib.ExitStack() as held:
-        made = [held.enter_context(socket.socket()) for _ in range(count)]
-        for one in made:
-            one.bind(("127.0.0.1", 0))
-        return [one.getsockname()[1] for one in made]
+    found = set()
+    while len(found) < count:
+        found.add(free_port())
+    return list(found)
 
 
 @contextlib.asynccontextmanager

@@ -19,6 +19,7 @@ from urllib.parse import urlencode
 import pytest
 
 import app
+from bench.ports import free_port
 from runtime.access.keys import Keys
 from runtime.access.owner import Owner
 from runtime.agents.library import Library
@@ -404,11 +405,6 @@ def get(url):
     except urllib.error.HTTPError as e:
         with e:
             return e.code, e.read().decode()
-
-
-def free_port():
-    with socket.create_server(("127.0.0.1", 0)) as listener:
-        return listener.getsockname()[1]
 
 
 @pytest.fixture

@@ -3,7 +3,6 @@
 import asyncio
 import os
 import signal
-import socket
 import sys
 import time
 from pathlib import Path
@@ -11,6 +10,7 @@ from pathlib import Path
 import aiohttp
 from component_world import FIRST, ITS, PUBLIC, entered
 
+from bench.ports import free_port
 from runtime.simulator.http import Server
 from runtime.simulator.wechat_component.component import Teller, page_of
 from runtime.simulator.wechat_component.platform import ComponentPlatform
@@ -55,11 +55,6 @@ async def begun(folder, url, port, crash=""):
     return await asyncio.create_subprocess_exec(
         *(sys.executable, "-c", GATEWAY, str(folder), url, PUBLIC, str(port)), env=environ
     )
-
-
-def free_port():
-    with socket.create_server(("127.0.0.1", 0)) as server:
-        return server.getsockname()[1]
 
 
 async def until(is_so):
