@@ -2,7 +2,10 @@
 
 import asyncio
 import hmac
+import json
+import re
 from dataclasses import replace
+from pathlib import Path
 
 import httpx
 import pytest
@@ -269,6 +272,39 @@ async def test_a_call_begins_a_run_once_for_whom_it_names_and_only_with_its_toke
             assert desk.new_address("p", "shipped", 2.0) != token
             it.book.record = replace(it.book.record, rests_since=1.0)
             assert [(await call(token, body, **signed(body)))[0], (await call(other, b"{}"))[0]] == [404, 409]
+
+
+@pytest.mark.parametrize("lang", ["zh", "en"])
+async def test_what_is_documented_for_a_payment_runs_once_for_who_paid(tmp_path, monkeypatch, lang):
+    text = (Path(__file__).parents[3] / "docs" / lang / "starts.md").read_text(encoding="utf-8")
+    [start] = [json.loads(one) for one in re.findall(r"```json\n(.*?)```", text, re.DOTALL)]
+    [code] = re.findall(r"```python\n(.*?)```", text, re.DOTALL)
+    bill = {
+        "payer": {"openid": "u1"},
+        "out_trade_no": "A1",
+        "amount": {"total": 2850},
+        "transaction_id": "4200",
+    }
+    sent, program = [], {}
+    monkeypatch.setattr("requests.post", lambda url, **more: sent.append((url, more)) or httpx.Response(
+        202, request=httpx.Request("POST", url)))  # fmt: skip
+    exec(code, program)
+    async with world(tmp_path, agent=composed(start)) as it:
+        it.gateway.starts.calls._secrets = Shop()
+        await it.push()
+        await it.come_to("delivered")
+        token = RunsList(tmp_path / "messages.db").new_address("p", "paid", 1.0)
+        monkeypatch.setenv("PAY_SECRET", "value of pay")
+        monkeypatch.setenv("PAID_HOOK", f"http://a/hooks/{token}")
+        transport = httpx.ASGITransport(Starlette(routes=hooks.routes(it.gateway.starts.calls)))
+        async with httpx.AsyncClient(transport=transport) as client:
+            for _ in range(2):
+                program["paid"](bill)
+                url, more = sent.pop()
+                answer = await client.post(url, content=more["data"], headers=more["headers"])
+                assert answer.status_code == 202
+        await asyncio.sleep(5)
+        assert [to for to, said in it.account.sent if "28." in said] == ["u1"]
 
 
 @pytest.mark.usefixtures("engine")
