@@ -57,7 +57,9 @@ class World:
 
 
 @asynccontextmanager
-async def world(folder, seconds=2.0, platform=None, account=None, greeting="欢迎光临", **settings):
+async def world(
+    folder, seconds=2.0, platform=None, account=None, greeting="欢迎光临", agent=SHOP, **settings
+):
     """Everything on this loop, which should be a FastLoop. `platform`: one that was there before."""
     loop = asyncio.get_running_loop()
     account = account or (platform.account if platform else Account())
@@ -66,7 +68,7 @@ async def world(folder, seconds=2.0, platform=None, account=None, greeting="欢�
         gateway = Gateway(
             folder,
             OnePublication(
-                "wecom_kf", {**account.settings, **settings}, {**SHOP, "texts": {"greeting": greeting}}
+                "wecom_kf", {**account.settings, **settings}, {**agent, "texts": {"greeting": greeting}}
             ),
             services(model),
             Unobserved(),

@@ -112,3 +112,22 @@ async def world(
         finally:
             await wechat.settle()
             await gateway.stop()
+
+
+ASKS_BOTH = {
+    "format": 1,
+    "id": "shop",
+    "name": "店",
+    "flow": [
+        {
+            "type": "ask",
+            "id": "ask",
+            "fields": [
+                {"name": "kind", "title": "办什么", "type": "choice", "choices": ["退货", "换货"]},
+            ],
+        },
+        {"type": "approve", "id": "ok", "question": "{{ ask.fields.kind }}？"},
+        {"type": "reply", "id": "say", "text": "{{ ask.fields.kind }}办好了"},
+    ],
+}
+"""Waits for its person, then for an operator."""

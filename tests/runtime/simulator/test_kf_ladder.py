@@ -5,6 +5,7 @@ from dataclasses import replace
 
 import pytest
 from kf_world import world
+from ladder import ASKS_BOTH
 
 from bench.invariants import check
 from runtime.simulator import Link
@@ -286,3 +287,19 @@ async def test_an_app_that_may_not_call_answers_nobody_and_says_why(tmp_path):
         await asyncio.sleep(30)
         assert await w.states() == []
         assert w.platform.counts[48002] > 0
+
+
+@on_the_clock_that_jumps
+async def test_an_ask_is_a_menu_and_what_is_decided_later_comes_unasked(tmp_path):
+    async with world(tmp_path, agent=ASKS_BOTH) as w:
+        customer = w.house.customer()
+        await customer.write("你好")
+        await asyncio.sleep(3)
+        assert "退货" in customer.received[-1]
+        await customer.write("换货")
+        await asyncio.sleep(3)
+        assert customer.received[-1].startswith("已提交")
+        [wait] = await w.gateway.messages.waits.open(kind="decision")
+        await w.gateway.waits.decide(wait.id, yes=True, by="an")
+        await asyncio.sleep(3)
+        assert customer.received[-1] == "换货办好了"

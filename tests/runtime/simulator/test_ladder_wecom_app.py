@@ -5,6 +5,7 @@ import base64
 from dataclasses import replace
 
 import pytest
+from ladder import ASKS_BOTH
 from ladder_wecom_app import world
 
 from bench.invariants import check
@@ -261,5 +262,20 @@ def test_cards_are_settled_when_it_is_left_and_a_question_too_long_for_a_message
             assert card.startswith("请决定（内容见上一条）")
             await w.played.says("zhangsan", "取消")
             await w.until(lambda: [one.settled for one in cards_of(w).values()] == [["已取消"]] * 2)
+
+    run(work)
+
+
+def test_an_ask_is_answered_on_its_card_and_what_is_decided_later_comes_unasked(tmp_path):
+    async def work():
+        async with world(tmp_path, agent=ASKS_BOTH) as w:
+            await w.played.says("zhangsan", "你好")
+            await w.until(lambda: w.played.phone().received)
+            assert w.played.phone().received == ["办什么？\n退货\n换货"]
+            await w.played.tap("换货")
+            await w.until(lambda: w.played.phone().received[-1].startswith("已提交"))
+            [wait] = await w.gateway.messages.waits.open(kind="decision")
+            await w.gateway.waits.decide(wait.id, yes=True, by="an")
+            await w.until(lambda: w.played.phone().received[-1] == "换货办好了")
 
     run(work)
