@@ -10,7 +10,7 @@ from runtime.agents.check import Finding
 from runtime.agents.nesting import gathered, used
 from runtime.agents.starts import EVENTS, Happened
 from runtime.agents.wants import comes_unasked, said_through, says_to_nobody
-from runtime.channels import Announces, Channel, Chooses, Joins, Pushes, registry
+from runtime.channels import Announces, Channel, Chooses, Joins, Pushes, is_for_people, registry
 from runtime.errors import BadAgent, HongyanError
 from runtime.lang import Text
 from runtime.store.control.control import Control
@@ -112,7 +112,7 @@ def _all(agent: Agent, control: Control) -> Iterator[tuple[str, Agent]]:
 
 
 def _on(agent: Agent, place: Place, *, is_inside: bool) -> Iterator[Finding]:
-    if not place.pushes:
+    if not place.pushes and is_for_people(place.kind):  # a program asks for what came later
         for path in comes_unasked(agent):
             yield Finding("warning", path, NOT_PUSHED.fill(channel=place.title))
             break  # said once, at the first of them

@@ -55,10 +55,8 @@ QUIET = agent(starts=[{**WEEKLY, "flow": [{"type": "set", "id": "s", "values": {
 @pytest.mark.parametrize(
     ("wanted", "where", "warned"),
     [
-        (agent(tools({"type": "remind"})), "api", ["flow.0.tools.0"]),
+        (agent(tools({"type": "remind"})), "api", []),  # the program asks for it
         (agent(tools({"type": "remind"})), "wechat", []),
-        (agent(tools({"type": "clock"}, CALLED)), "api", ["flow.0.tools.1"]),
-        (agent({"type": "approve", "id": "boss", "question": "?"}), "api", ["flow.0"]),
         (agent({"type": "approve", "id": "boss", "question": "?"}), "wecom_app", []),
         (agent({"type": "ask", "id": "a", "fields": [{"name": "x"}]}), "api", []),
         (FOR_ALL, "api", ["starts.0.for"]),
@@ -101,15 +99,20 @@ def test_the_settings_of_a_publication_count_and_so_do_agents_inside(control):
     reminding = agent(tools({"type": "remind"}))
     publish(control, reminding, "wechat", account)
     assert unmet_where_published(control, reminding) == []
-    publish(control, reminding, "wechat", {**account, "push": "false"})
+    silent = {**account, "push": "false"}
+    publish(control, reminding, "wechat", silent)
     [found] = unmet_where_published(control, reminding)
     assert found.field == "flow.0.tools.0"
+    ways = {
+        "flow.0": {"type": "approve", "id": "boss", "question": "?"},
+        "flow.0.tools.1": tools({"type": "clock"}, CALLED),
+        "": {"type": "ask", "id": "a", "fields": [{"name": "x"}]},
+    }
+    for field, block in ways.items():
+        assert [one.field for one in unmet_where_published(control, agent(block))] == [field][: len(field)]
 
     inner = {**reminding.to_json(), "id": "inner", "name": "助手"}
-    outer = {
-        **agent({"type": "agent", "id": "a", "agent": "inner"}).to_json(),
-        "id": "outer",
-        "agents": {"inner": inner},
-    }
-    [found] = unmet(control, Agent.load(outer), [Place(registry()["api"])])
+    asks = {"type": "agent", "id": "a", "agent": "inner"}
+    outer = Agent.load({**agent(asks).to_json(), "agents": {"inner": inner}})
+    [found] = unmet_where_published(control, outer)
     assert (found.field, "助手" in found.text.zh) == ("flow.0.agent", True)
