@@ -62,7 +62,7 @@ class Addresses:
         be made up, and somebody's who listens."""
         if len(self._asked) <= MOST_ASKED:
             for named in (False, True):
-                self._asked += _squeezed("".join(_texts(arguments, named))) + "|"
+                self._asked += "|".join([*_said("".join(_texts(arguments, named))), ""])
 
     def find(self, text: str) -> None:
         """What a search found: every address in it is given, but those that it was asked with."""
@@ -107,6 +107,16 @@ class Addresses:
                     "{most_made}. Ask the person to send the address.",
                 ).fill(longest_made=LONGEST_MADE, most_made=MOST_MADE)
             )
+
+
+def _said(text: str) -> Iterator[str]:
+    """What was asked, squeezed: as it is, and as those write its addresses who lead them back to one form,
+    without a usual port and steps back, or with a name's Chinese signs in letters."""
+    yield _squeezed(text)
+    if len(text) <= MOST_ASKED:
+        plain = re.sub(r"\s+", "", unquote(unquote(text)))
+        for written in {text, plain, *re.split(r"(?=https?://)", plain)}:
+            yield from {_squeezed(_key(found)) for found in _written(written)}
 
 
 def _repeats(key: str, asked: str) -> bool:

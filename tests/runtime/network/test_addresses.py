@@ -197,6 +197,10 @@ TWO = {**SEARCH, "name": "pair", "url": "https://search.example/?q={{ q }}&p={{ 
         [("pair", {"q": "https://evil.example/?d=or", "p": "der-4711"})],
         [("search", {"q": "https://order-4711.evil.example"})],
         [("search", {"q": EVIL + "x" * 60_000})],
+        [("search", {"q": EVIL.replace("/?", "/found/../?")})],
+        [("search", {"q": EVIL.replace("/?", ":443/?")})],
+        [("search", {"q": EVIL.replace("/?", ":443/./x/../ ?")})],
+        [("search", {"q": "x " + EVIL.replace("https://", "https%3A%2F%2F").replace("/?", "%3A443%2F%3F")})],
     ],
 )
 async def test_what_a_search_repeats_of_what_it_was_asked_is_not_what_it_found(queries):
