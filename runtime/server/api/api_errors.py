@@ -8,7 +8,7 @@ from collections.abc import Mapping
 
 from starlette.responses import JSONResponse, Response
 
-from runtime.errors import Conflict, HongyanError, Invalid, NotFound, Refused, TooMany
+from runtime.errors import Conflict, Forbidden, HongyanError, Invalid, NotFound, Refused, TooMany
 from runtime.lang import Text
 from runtime.server.statuses import status_of
 
@@ -62,4 +62,4 @@ def sentence_of(error: HongyanError) -> Text:
 
 def is_the_requests(error: HongyanError) -> bool:
     """It is about what the client sent, so it may read all of it."""
-    return isinstance(error, NotFound | Conflict | Refused | Invalid)
+    return isinstance(error, NotFound | Conflict | Refused | Invalid | Forbidden)

@@ -11,17 +11,24 @@ from starlette.middleware.cors import CORSMiddleware
 from starlette.requests import Request
 from starlette.responses import Response
 
+from runtime.errors import Forbidden
+from runtime.lang import Text
 from runtime.server.door.ways import Entry, Way
 
 HEADERS = ("authorization", "content-type", "idempotency-key", "x-stainless-retry-count")
 SHOWN = ("retry-after", "x-should-retry")
 DAY = 24 * 60 * 60
+STRANGE = Text(
+    "网页 {origin} 不能调用这里；可以的写在 HONGYAN_API_ORIGINS 里。",
+    "Pages of {origin} may not call this; HONGYAN_API_ORIGINS names those that may.",
+)
 
 
 class Browsers:
     """`origins` as browsers write them: https://example.com"""
 
     def __init__(self, origins: Sequence[str]) -> None:
+        self._origins = frozenset(origins)
         self._cors = Middleware(
             CORSMiddleware,
             allow_origins=list(origins),
@@ -30,6 +37,13 @@ class Browsers:
             expose_headers=list(SHOWN),
             max_age=DAY,
         )
+
+    def refuse_strange(self, request: Request) -> None:
+        """Raises Forbidden for a page of a site that settings do not name, whatever name it came by: one that
+        made its own name mean our address is of the same origin to its browser."""
+        origin = request.headers.get("origin")
+        if origin is not None and origin not in self._origins:
+            raise Forbidden(STRANGE.fill(origin=origin[:100]), code="origin")
 
     def route(
         self, path: str, endpoint: Callable[[Request], Awaitable[Response]], methods: Sequence[str]

@@ -81,6 +81,7 @@ class McpApi:
         lang = language(request)
         id: Any = None
         try:
+            self._browsers.refuse_strange(request)
             key = self._keys.key(request)
             said = await read_json(request, functools.partial(self._keys.weigh, key))
             id, method = said.get("id"), said.get("method")

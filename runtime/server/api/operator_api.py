@@ -31,6 +31,7 @@ from runtime.person import MOST_TAGS, code_shown, retagged
 from runtime.schema import Strict, first_problem
 from runtime.server.api.api_errors import refusal
 from runtime.server.api.chat_api import error_body
+from runtime.server.api.cross_origin import Browsers
 from runtime.server.api.key_check import KeyCheck
 from runtime.server.api.streams import Streams, language, read_json
 from runtime.server.door.ways import Entry, Way
@@ -87,6 +88,8 @@ class Saying(Deed):
     key: str = Field("", max_length=255)
 
 
+NO_PAGES = Browsers(())
+
 Asked = TypeVar("Asked", bound=Strict)
 Work = Callable[[ApiKey, dict[str, object]], Awaitable[dict[str, object]]]
 
@@ -97,6 +100,7 @@ def operating_routes(works: Mapping[str, Work], keys: KeyCheck, gateway: Streams
     def route(path: str, work: Work) -> Way:
         async def answer(request: Request) -> Response:
             try:
+                NO_PAGES.refuse_strange(request)
                 key = await keys.admit(request, gateway)
                 if not key.operates:
                     raise Forbidden(NOT_FOR_THIS, code="key")

@@ -96,6 +96,9 @@ async def test_without_a_key_or_a_publication_there_is_nothing(house):
         refused = await stranger.post("/mcp", json=asked("tools/list"))
         assert (refused.status_code, refused.headers["www-authenticate"]) == (401, "Bearer")
     async with house.visitor(authorization=f"Bearer {house.key()}") as client:
+        for origin in ("https://evil.example", "null", "http://testserver"):  # also of a name that means us
+            page = await client.post("/mcp", json=asked("tools/list"), headers={"origin": origin})
+            assert (page.status_code, "HONGYAN_API_ORIGINS" in page.text) == (403, True)
         for publication in house.control.publications():
             unpublish(house.control, publication.id)
         assert (await client.post("/mcp", json=asked("tools/list"))).status_code == 404

@@ -75,7 +75,8 @@ def test_an_agents_tickets_are_found_whatever_others_have_and_page_by_page(serve
 def test_a_key_that_only_asks_may_do_nothing_here(served):
     call, gateway = served
     for path in ("/desk/claims", "/desk/tickets", "/desk/say", "/desk/take"):
-        assert call(path, holds="ask").status_code == 403
+        refused = call(path, holds="ask")
+        assert (refused.status_code, "--operates" in refused.json()["error"]["message"]) == (403, True)
     assert call("/desk/say", holds="other", ticket=1, text="x").status_code == 404
     assert call("/desk/tickets", holds="other").json() == {"tickets": [], "more": False}
     assert gateway.operating.done == []
