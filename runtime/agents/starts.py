@@ -194,6 +194,15 @@ class Called(Start):
         ),
         pattern=r"^([A-Za-z_][A-Za-z0-9_]{0,63})?$",
     )
+    dated: bool = setting(
+        False,
+        title=Text("签名要带时间", "Signed with the time"),
+        hint=Text(
+            "只收 X-Hongyan-Timestamp 在五分钟内、对「时间.内容」签名的，截下来重发的不算",
+            "Only with X-Hongyan-Timestamp, at most 5 minutes old, and “time.body” signed: what somebody "
+            "recorded cannot be sent again",
+        ),
+    )
 
 
 class Happened(Start):

@@ -1,6 +1,5 @@
 """A program calls the address of a start: who that is, what it says, and the run that comes of it."""
 
-import hmac
 import secrets
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -13,6 +12,7 @@ from runtime.crash import crashpoint
 from runtime.errors import Conflict, Invalid, NotFound, Refused, ToolFailed, TooMany
 from runtime.gateway.alarm import Alarm
 from runtime.gateway.context import Context
+from runtime.gateway.starts.signatures import Signatures
 from runtime.lang import Text
 from runtime.store.messages.runs_list import Addresses
 from runtime.tools import Secrets
@@ -26,12 +26,7 @@ LONGEST = 128
 """Characters of a person's name, and of an idempotency key."""
 WAITING = 1000
 """Calls of one start that wait."""
-SIGNATURE = "x-signature-256"
 NO_START = Text("没有这个地址。", "There is no such address.")
-UNSIGNED = Text(
-    "签名不对：请求头 X-Signature-256 应为 sha256= 加上用密钥对内容做的 HMAC-SHA256（十六进制）。",
-    "The signature is wrong: X-Signature-256 should be sha256= and the HMAC-SHA256 of the body, in hex.",
-)
 NOT_READ = Text(
     "内容看不懂：要 JSON（UTF-8，最多 64 KB）、表单或纯文本。",
     "The body is not understood: send JSON (UTF-8, 64 KB at most), a form or plain text.",
@@ -72,6 +67,7 @@ class Calls:
         self._metrics = context.metrics
         self._clock = context.clock
         self._secrets = secrets
+        self._signatures = Signatures()
         self._alarm = alarm
 
     async def take(self, call: Call) -> Taken:
@@ -87,7 +83,7 @@ class Calls:
         if surface.publication.rests_since is not None:
             raise Conflict(PAUSED, code="paused")
         begun = begun_by(start, call)
-        key = call.headers.get("idempotency-key", "")
+        key = call.headers.get("idempotency-key", "") or (start.secret and Signatures.name(call.headers))
         if len(key) > LONGEST:
             raise Invalid(KEY.fill(most=LONGEST), field="Idempotency-Key", code="invalid")
         taken = await self._runs.begin(
@@ -113,15 +109,14 @@ class Calls:
             secret = self._secrets.open(start.secret, "")
         except ToolFailed as e:
             raise Refused(e.text, code="signature") from None
-        meant = "sha256=" + hmac.digest(secret.encode(), call.body, "sha256").hex()
-        if not hmac.compare_digest(meant.encode(), call.headers.get(SIGNATURE, "").strip().lower().encode()):
-            raise Refused(UNSIGNED, code="signature")
+        self._signatures.check(secret, call.body, call.headers, dated=start.dated, now=self._clock())
 
 
 def begun_by(start: Called, call: Call) -> dict[str, Any]:
     """What the flow sees. Raises Invalid."""
     body = _body(call)
-    begun: dict[str, Any] = {"body": body, "query": dict(call.query)}
+    # What stands in the address nobody signed.
+    begun: dict[str, Any] = {"body": body, "query": {} if start.secret else dict(call.query)}
     if start.audience == "person":
         begun["people"] = _people(body)
     return begun

@@ -226,6 +226,11 @@ def signed(body):
     return {"x-signature-256": f"sha256={digest}", "content-type": "application/json"}
 
 
+def stamped(body, at):
+    """Signed with the time."""
+    return {**signed(f"{at}.".encode() + body), "x-hongyan-timestamp": str(at)}
+
+
 @pytest.mark.usefixtures("engine")
 async def test_a_call_begins_a_run_once_for_whom_it_names_and_only_with_its_token_and_signature(tmp_path):
     async with world(tmp_path, agent=composed(CALLED, NIGHTLY)) as it:
@@ -269,6 +274,18 @@ async def test_a_call_begins_a_run_once_for_whom_it_names_and_only_with_its_toke
             assert await it.gateway.messages.database.read(
                 lambda db: {row[0] for row in db.execute(kept)}
             ) == {""}
+            wall = int(it.gateway.starts.calls._clock())
+            dated = [stamped(body, wall + late) for late in (0, 0, -301, 301)]
+            told = [await call(f"{token}?x=1", body, **one) for one in dated]
+            news = [(code, data.get("new")) for code, data in told]
+            assert news == [(202, True), (202, False), (403, None), (403, None)]
+            for wrong in (
+                {**dated[0], "idempotency-key": "another"},  # recorded, and sent again under another name
+                {**signed(body), "x-hongyan-timestamp": str(wall)},
+                {**dated[0], "x-hongyan-timestamp": str(wall + 1)},
+                {**dated[0], "x-hongyan-timestamp": "now"},
+            ):
+                assert (await call(token, body, **wrong))[0] == 403
             assert desk.new_address("p", "shipped", 2.0) != token
             it.book.record = replace(it.book.record, rests_since=1.0)
             assert [(await call(token, body, **signed(body)))[0], (await call(other, b"{}"))[0]] == [404, 409]
