@@ -12,7 +12,7 @@ from runtime.crash import crashpoint
 from runtime.errors import Conflict, Invalid, NotFound, Refused, ToolFailed, TooMany
 from runtime.gateway.alarm import Alarm
 from runtime.gateway.context import Context
-from runtime.gateway.starts.signatures import Signatures
+from runtime.gateway.signatures import Signatures
 from runtime.lang import Text
 from runtime.store.messages.runs_list import Addresses
 from runtime.tools import Secrets
