@@ -12,6 +12,7 @@ from pathlib import Path
 from runtime import child_process
 from runtime.access.actor import Actor
 from runtime.access.permissions import Permission, needs
+from runtime.cli.paying import Paying
 from runtime.errors import BadSettings, Conflict, HongyanError, ModelFailed, NotFound
 from runtime.knowledge.index.index import Index
 from runtime.knowledge.search.child import ChildGone, SearchChild
@@ -28,6 +29,8 @@ from runtime.models.routed import RoutedModels
 from runtime.network.egress import Egress
 from runtime.settings import Settings
 from runtime.store.control.control import Control
+from runtime.store.messages.messages import Messages
+from runtime.store.messages.spending import Spending
 
 Json = dict[str, object]
 MEMORY = 2 << 30
@@ -146,10 +149,12 @@ def _indexed(bases: Bases, settings: Settings, ids: Sequence[str], tell: Tell, *
 
 async def _index(bases: Bases, settings: Settings, ids: Sequence[str], tell: Tell, waits: bool) -> bool:
     control = Control.in_folder(settings.data, settings.secret_key)
-    models = RoutedModels(control)
+    models = RoutedModels(control, policy=control.policy)
+    messages = Messages(settings.data / "messages.db")
+    paying = Paying(models, Spending(messages.database))
     egress = Egress(settings.egress_allow, proxy=settings.proxy)
     child = SearchChild()
-    filling = Filling(child, models.ranks)
+    filling = Filling(child, paying)
 
     async def fill(base: Base, index: Index) -> None:
         """Without vectors a base is searched by words."""
@@ -159,7 +164,8 @@ async def _index(bases: Bases, settings: Settings, ids: Sequence[str], tell: Tel
             sys.stderr.write(f"{base.id}: {e}\n")
 
     try:
-        indexing = Indexing(bases, Eyes(models), usual=control.usual_models().of("seeing"), then=fill)
+        await paying.load()
+        indexing = Indexing(bases, Eyes(paying), usual=control.usual_models().of("seeing"), then=fill)
         for id in ids:
             await Web(bases, egress).refresh(id)
             if not await indexing.run(id, tell, waits=waits):
@@ -168,6 +174,7 @@ async def _index(bases: Bases, settings: Settings, ids: Sequence[str], tell: Tel
     finally:
         await child.close()
         await models.close()
+        messages.close()
         await egress.close()
 
 

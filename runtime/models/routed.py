@@ -83,7 +83,12 @@ class RoutedModels:
             endpoints, self._environment, self._adapters[LITELLM], self._tries.keyring, self._meant
         )
         self.ranks = RoutedRanks(
-            endpoints, self._environment, self._adapters[LITELLM], self._tries.keyring, sleep
+            endpoints,
+            self._environment,
+            self._adapters[LITELLM],
+            self._tries.keyring,
+            sleep,
+            self.budgets.check,
         )
 
     def unwell(self) -> list[Unwell]:

@@ -35,9 +35,15 @@ class RoutedRanks:
         adapter: Adapter,
         keyring: Keyring,
         sleep: Callable[[float], Awaitable[None]] = asyncio.sleep,
+        check: Callable[[str], ModelFailed | None] = lambda _: None,
     ) -> None:
+        """`check`: why a model may not be asked any more today."""
         self._endpoints, self._environment = endpoints, environment
-        self._adapter, self._keyring, self._sleep = adapter, keyring, sleep
+        self._adapter, self._keyring, self._sleep, self._check = adapter, keyring, sleep, check
+
+    def named(self, model: str) -> str:
+        """The name by which it is counted. Raises ModelFailed."""
+        return resolve(model, self._endpoints, self._environment).name
 
     async def embed(self, model: str, texts: Sequence[str], seconds: float) -> Embedded:
         """See ranks.Ranks."""
@@ -62,7 +68,10 @@ class RoutedRanks:
         `dialect`: what an endpoint that speaks like OpenAI is taken for. Those that put texts in order
         do it as Jina does.
         """
-        target = self._keyring.keyed(resolve(model, self._endpoints, self._environment))
+        meant = resolve(model, self._endpoints, self._environment)
+        if (failed := self._check(meant.name)) is not None:
+            raise failed
+        target = self._keyring.keyed(meant)
         if target.via == HERE or not isinstance(self._adapter, AdapterForComparing):
             raise ModelFailed(CANNOT.fill(model=model), code="no_model")
         if target.via != DIRECT:
