@@ -88,8 +88,7 @@ class Egress:
         except aiohttp.InvalidURL:
             raise bad_url() from None
         except aiohttp.ClientError as e:
-            why = str(getattr(e, "os_error", None) or e)[:200] or type(e).__name__
-            raise _unreachable(request.url, as_it_is(why)) from None
+            raise _unreachable(request.url, _why(e)) from None
 
     async def connect(self, host: str, port: int, *, open_ports: Collection[int], reach: Reach) -> Line:
         """A connection to a public address, of whatever protocol; nothing was sent over it yet.
@@ -277,7 +276,19 @@ def _opened(packed: bytes, packing: str, kind: str, max_bytes: int) -> tuple[byt
 
 
 TOO_SLOW = Text("{seconds:g} 秒内没有完成", "no full answer in {seconds:g} s")
+NO_SUCH_HOST = Text("找不到这个主机名", "there is no host of that name")
+NOBODY_THERE = Text("那里没有服务在接收", "nothing answers at that port")
 REDIRECTED = Text("跳转超过 {redirects} 次", "more than {redirects} redirects")
+
+
+def _why(e: aiohttp.ClientError) -> Text:
+    """What is usual in words; anything else as it says it itself."""
+    error = getattr(e, "os_error", None)
+    if isinstance(e, aiohttp.ClientConnectorDNSError):
+        return NO_SUCH_HOST
+    if isinstance(error, ConnectionRefusedError):
+        return NOBODY_THERE
+    return as_it_is(str(error or e)[:200] or type(e).__name__)
 
 
 def _unreachable(url: URL, why: Text) -> ToolFailed:

@@ -1,6 +1,6 @@
 // Tools that a source offers: say where it is, choose among what it has, and take that into the block.
 
-import { html, useState } from "preact";
+import { html, useEffect, useRef, useState } from "preact";
 import { Dialog, open } from "../common/dialog.js";
 import { Button, Callout, Pill } from "../common/elements.js";
 import { Input } from "../common/field.js";
@@ -67,12 +67,14 @@ function lastOf({ properties }, type, tools) {
 
 function Offer({ offer, chosen, toggle, single }) {
   const [words, setWords] = useState("");
+  const heading = useRef(null);
+  useEffect(() => heading.current.scrollIntoView({ block: "start" }), []); // it is below
   const fits = ({ key, name, title, group }) =>
     `${key} ${name} ${title} ${group}`.toLowerCase().includes(words.toLowerCase());
   const shown = offer.tools.filter(fits);
   const line = (one) => html`<${Line} key=${one.key} one=${one} chosen=${chosen} toggle=${toggle} single=${single} />`;
   return html`
-    <h3>${offer.title || t("import.offered")}</h3>
+    <h3 ref=${heading}>${offer.title || t("import.offered")}</h3>
     ${offer.gone.length > 0 &&
       html`<${Callout} tone="warn" title=${t("import.gone", { names: listed(offer.gone) })} />`}
     ${offer.tools.length > MANY &&

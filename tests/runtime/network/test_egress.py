@@ -402,6 +402,23 @@ async def test_broken_responses_are_told(broken):
             await egress.fetch("GET", site.url("/a"))
 
 
+async def test_a_name_without_a_host_and_a_closed_port_are_told_in_words():
+    class Nowhere(Dns):
+        async def resolve(self, host, port=0, family=socket.AF_INET):
+            raise OSError(-2, "Name or service not known")
+
+    async with serving() as site:
+        pass
+    async with outside([f"127.0.0.1:{site.port}"], resolver=Nowhere()) as egress:
+        for url, why in (
+            (site.url(), "那里没有服务在接收"),
+            ("https://nowhere.example/", "找不到这个主机名"),
+        ):
+            with pytest.raises(ToolFailed) as told:
+                await egress.fetch("GET", url)
+            assert why in told.value.text.zh
+
+
 async def test_an_allowed_entry_opens_only_itself():
     async with (
         serving(a=page()) as site,
