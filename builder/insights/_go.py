@@ -6,7 +6,7 @@ from typing import Any, Literal, NoReturn
 import streamlit as st
 
 Name = Literal[
-    "overview", "conversations", "waiting", "todo", "message", "conversation", "person", "runs",
+    "overview", "conversations", "waiting", "todo", "message", "conversation", "person", "runs", "places",
     "tickets", "ticket",
 ]  # fmt: skip
 Pages = Mapping[Name, Any]

@@ -9,6 +9,7 @@ from runtime.store.control.control import Control
 from runtime.store.messages.insights import Insights
 from runtime.store.messages.people_list import PeopleList
 from runtime.store.messages.runs_list import RunsList
+from runtime.store.messages.shared_list import SharedList
 from runtime.store.messages.waits_list import WaitsList
 
 _placed: list["Desk"] = []
@@ -20,6 +21,7 @@ class Desk:
     control: Control
     people: PeopleList
     runs: RunsList
+    shared: SharedList
     waits: WaitsList
     act: Callable[[str, dict[str, Any]], dict[str, Any]]
     """Do one of builder/actions/insights.py by its name and arguments, as a click in the builder does.

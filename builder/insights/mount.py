@@ -26,6 +26,7 @@ from builder.actions.person import (
     keep_value,
     unbind,
 )
+from builder.actions.places import free_place, set_places
 from builder.actions.starts import run_start
 from builder.actions.tickets import DEEDS
 from builder.insights._go import Name
@@ -43,6 +44,7 @@ from runtime.store.messages.insights import Insights
 from runtime.store.messages.people_list import PeopleList
 from runtime.store.messages.restored import Restored
 from runtime.store.messages.runs_list import RunsList
+from runtime.store.messages.shared_list import SharedList
 from runtime.store.messages.waits_list import WaitsList
 
 T = TypeVar("T")
@@ -71,6 +73,8 @@ ACTIONS = (
     drop_value,
     unbind,
     run_start,
+    free_place,
+    set_places,
     *DEEDS,
 )
 """What its clicks do."""
@@ -91,6 +95,7 @@ def mount(app: Starlette, control: Control, gateway: Gateway, data: Path) -> Non
                 control,
                 PeopleList(data / "messages.db"),
                 RunsList(data / "messages.db"),
+                SharedList(data / "messages.db"),
                 WaitsList(data / "messages.db"),
                 act=lambda name, args: _wait(click(actions, {"action": name, "args": args}, _who()), loop),
                 who=_who,

@@ -11,6 +11,7 @@ from builder.insights import (
     message,
     overview,
     person,
+    places,
     runs,
     ticket,
     tickets,
@@ -24,7 +25,7 @@ from runtime.errors import HongyanError
 
 # a file of ours: Streamlit fetches its own symbols for the tab from Google
 ICON = Path(__file__).parents[1] / "static" / "icon.svg"
-SHOWN: tuple[Name, ...] = ("overview", "conversations", "waiting", "todo", "tickets", "runs")
+SHOWN: tuple[Name, ...] = ("overview", "conversations", "waiting", "todo", "tickets", "runs", "places")
 
 BELOW: dict[str, Name] = {
     "message": "conversations",
@@ -47,6 +48,7 @@ drawn: dict[Name, Callable[[], None]] = {
     "person": person.page,
     "tickets": tickets.page,
     "ticket": ticket.page,
+    "places": places.page,
 }
 pages: Pages = {
     name: st.Page(page, title=t(f"page.{name}"), url_path=name, default=name == "overview")

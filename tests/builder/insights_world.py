@@ -23,6 +23,7 @@ from runtime.store.messages.insights import Insights
 from runtime.store.messages.messages import Messages
 from runtime.store.messages.people_list import PeopleList
 from runtime.store.messages.runs_list import RunsList
+from runtime.store.messages.shared_list import SharedList
 from runtime.store.messages.waits_list import WaitsList
 
 SCRIPT = Path(__file__).parents[2] / "builder" / "insights" / "script.py"
@@ -70,6 +71,7 @@ class World:
                 self.control,
                 PeopleList(self.path),
                 RunsList(self.path),
+                SharedList(self.path),
                 WaitsList(self.path),
                 act=lambda name, args: asyncio.run(self._act(name, args)),
                 who=lambda: self.who,

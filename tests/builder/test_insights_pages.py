@@ -1,5 +1,6 @@
 """The insights' pages, run by Streamlit without a browser."""
 
+import asyncio
 import json
 import re
 import sqlite3
@@ -15,7 +16,12 @@ from runtime.access.actor import Actor
 from runtime.access.permissions import Permission
 from runtime.errors import NotFound
 from runtime.lang import Text
+from runtime.message import Message
+from runtime.shared import Wanted
+from runtime.store.messages.messages import Messages
+from runtime.store.messages.people import Face
 from runtime.store.messages.ratings import answer_mark
+from runtime.store.messages.shared_list import SharedList
 
 NASTY = "<img src=x onerror=alert(1)> ![x](http://evil.example/x.png) [link](javascript:alert(1)) $x$ :smile:"
 MESSAGE, RESULT = 1, 3
@@ -78,7 +84,7 @@ def test_failures_are_told_in_words(world):
 
 def test_every_page_speaks_english(world):
     seq = world.message([(0, "accepted", ""), (2, "kept", "48001")], state="kept", text="hi", reply="hello")
-    for name in ("overview", "conversations", "waiting", "todo", "message", "conversation"):
+    for name in ("overview", "conversations", "waiting", "todo", "message", "conversation", "places"):
         said = words(show(name, lang="en", id=seq)).replace("茶铺", "")
         assert not any("\u4e00" <= c <= "\u9fff" for c in said), said
 
@@ -263,6 +269,36 @@ def test_all_that_waits_is_counted_found_decided_with_a_note_and_ended(world):
     assert page.button(key=f"cancel_{question}").label == "结束等待"
 
 
+def test_places_are_listed_with_who_has_them_given_back_and_counted_anew(world):
+    assert "没有声明名额" in words(show("places"))
+    shared = [{"name": "slots", "title": "时段", "places": 2}]
+    version = world.control.freeze("shop-1", {"format": 1, "id": "shop", "name": "茶铺", "shared": shared})
+    world.control.save_publication(
+        world.control.publication("shop-1").model_copy(update={"version": version.number})
+    )
+    assert "还没有人占" in words(show("places"))
+    messages = Messages(world.path)
+
+    async def claimed():
+        for who in ("ann", "bob"):
+            seq = (await messages.accept("shop-1", Message(who, who, "约"), 1)).seq
+            wanted = Wanted("slots", "<b>15:00", cap=2)
+            await messages.shared.claim(Face("shop-1", who), "shop", wanted, 2, seq=seq, step="s")
+
+    asyncio.run(claimed())
+    messages.close()
+    page = show("places")
+    assert page.selectbox[0].options == ["<b>15:00 · 2 / 2"]
+    assert "bob" not in drawn(page)  # ids are shown when asked for
+    page.button(key="free_1").click().run()
+    assert page.toast[0].value == "已退掉，别人可以占了。"
+    assert page.selectbox[0].options == ["<b>15:00 · 1 / 2"]
+    page.number_input[0].set_value(0)
+    click(page, "保存")
+    assert [one.places for one in SharedList(world.path).keys("shop")] == [0]
+    assert "#2" in drawn(page)
+
+
 def test_whoever_is_with_a_human_is_shown_so_and_given_back_by_a_click(world):
     seq = world.message(state="handed", text="有人吗", reply="我是张三")
     world.message(text="别人的", sender="o-another")
@@ -420,7 +456,7 @@ def test_what_begins_by_itself_shows_when_it_is_due_what_ran_and_who_got_nothing
     agent = {"id": "shop", "name": "茶铺", "starts": [{**start, "flow": flow}]}
     record = world.control.publication("shop-1")
     version = world.control.freeze("shop-1", agent).number
-    world.control.save_publication(record.model_copy(update={"version": version}))
+    world.control.save_publication(record.model_copy(update={"version": version.number}))
     seq = world.message(kind="start")
     with sqlite3.connect(world.path) as db:
         columns = "runs(publication, start, key, due, at, state)"

@@ -61,6 +61,14 @@ class Shared:
         """Keys of which nothing is left, such as begin so."""
         return await self._database.read(lambda db: full(db, agent, name, cap, beginning))
 
+    async def free(self, agent: str, id: int) -> bool:
+        """By the operator. Whether there was such a claim of that agent's."""
+        return await self._database.write(lambda db: free_of(db, agent, id))
+
+    async def set_places(self, agent: str, name: str, key: str, places: int | None, now: float) -> None:
+        """How many there are of one key; fewer than are taken frees none. None: as the agent's file says."""
+        await self._database.write(lambda db: set_places(db, agent, name, key, places, now))
+
 
 def claim(db: Db, face: Face, agent: str, wanted: Wanted, now: float, seq: int) -> Claimed:
     name, key, places = wanted.name, wanted.key, wanted.places
@@ -152,6 +160,19 @@ def free(db: Db, id: int) -> bool:
     sql = "update shared_keys set taken=taken-? where agent=? and name=? and key=?"
     db.execute(sql, (row["places"], row["agent"], row["name"], row["key"]))
     return True
+
+
+def free_of(db: Db, agent: str, id: int) -> bool:
+    found = db.execute("select 1 from shared_claims where id=? and agent=?", (id, agent)).fetchone()
+    return found is not None and free(db, id)
+
+
+def set_places(db: Db, agent: str, name: str, key: str, places: int | None, now: float) -> None:
+    sql = (
+        "insert into shared_keys(agent, name, key, places, at) values(?,?,?,?,?)"
+        " on conflict(agent, name, key) do update set places=excluded.places, at=excluded.at"
+    )
+    db.execute(sql, (agent, name, key, places, now))
 
 
 def forget(db: Db, face: Face) -> None:

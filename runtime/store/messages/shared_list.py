@@ -7,10 +7,10 @@ from typing import Any
 from runtime.shared import Held
 from runtime.store.database import Row
 from runtime.store.messages.beside import look, writing
-from runtime.store.messages.shared import free
+from runtime.store.messages.shared import free_of, set_places
 
 LISTED = 1000
-"""Keys, or claims, at most; `more` tells of others."""
+"""Keys, or claims, at most."""
 
 
 @dataclass(frozen=True)
@@ -50,19 +50,14 @@ class SharedList:
         return [Held(**row) for row in self._rows(sql, (agent, name, every, key or "", most))]
 
     def free(self, agent: str, id: int) -> bool:
-        """Whether there was such a claim of that agent's."""
+        """See Shared.free."""
         with writing(self._path) as db:
-            found = db.execute("select 1 from shared_claims where id=? and agent=?", (id, agent)).fetchone()
-            return found is not None and free(db, id)
+            return free_of(db, agent, id)
 
     def set_places(self, agent: str, name: str, key: str, places: int | None, now: float) -> None:
-        """How many there are of one key; fewer than are taken frees none. None: as the agent's file says."""
-        sql = (
-            "insert into shared_keys(agent, name, key, places, at) values(?,?,?,?,?)"
-            " on conflict(agent, name, key) do update set places=excluded.places, at=excluded.at"
-        )
+        """See Shared.set_places."""
         with writing(self._path) as db:
-            db.execute(sql, (agent, name, key, places, now))
+            set_places(db, agent, name, key, places, now)
 
     def _rows(self, sql: str, values: tuple[Any, ...]) -> list[Row]:
         return look(self._path, lambda db: db.execute(sql, values).fetchall(), [])
