@@ -20,9 +20,11 @@ from runtime.models.demo.answers import answer
 from runtime.models.senses import UsualModels
 from runtime.network.fetched import Fetched
 from runtime.person import Person
+from runtime.shared import Claimed
 from runtime.templating.prompts import Prompts
 from runtime.turn.events import BlockFinished, Replied, ToolReturned
 from runtime.turn.keeping import KeptHere, Value
+from runtime.turn.shares_here import SharesHere
 from runtime.turn.turn import Services
 from script import wrote
 from talking import Talk
@@ -212,6 +214,13 @@ async def test_every_suggestion_is_answered_offline(agent):
         assert not [e for e in events if isinstance(e, ToolReturned) and e.failed]
 
 
+class AllTaken(SharesHere):
+    """Somebody else was quicker."""
+
+    async def claim(self, wanted, once):
+        return Claimed("full", left=0)
+
+
 CONNECTED = {"order_api": "https://shop.example.com/orders", "booking_api": "https://shop.example.com"}
 
 
@@ -220,12 +229,15 @@ async def test_every_block_is_used_and_gives_what_it_promises(agent):
     blocks = {block.id: block for _, block in walk(agent.flow)}
     used = set()
     worlds = [({}, "C7", 200), (CONNECTED, "C7", 200), (CONNECTED, "", 200), (CONNECTED, "C7", 409)]
+    worlds += [({}, "C7", 409)] if agent.shared else []
     for variables, customer, status in worlds:
         known = {v.name: variables[v.name] for v in agent.variables if v.name in variables}
         for said in [*agent.suggestions, *TALKS.get((agent.id, agent.language), [])]:
             services = Services(Demo(), PROMPTS, Shop(status))
             booked = {"booking": Value("booking", "text", "2026-01-01 10:00")}
-            talk = Talk(agent, services, known, KeptHere(who=Person("u1", customer=customer), values=booked))
+            kept = KeptHere(who=Person("u1", customer=customer), values=booked)
+            kept.places |= {agent.id: AllTaken()} if status == 409 else {}
+            talk = Talk(agent, services, known, kept)
             for text in said.split(" / "):
                 await talk.says(text)
             used |= {event.block for event in talk.events if isinstance(event, BlockFinished)}
