@@ -3,7 +3,7 @@
 import ipaddress
 import os
 import re
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TypeVar
@@ -11,7 +11,7 @@ from urllib.parse import urlsplit
 
 from runtime.errors import BadSettings, Wrong
 from runtime.lang import Text, as_it_is, listed
-from runtime.mcp.commands import COMMANDS, allowed
+from runtime.mcp.commands import COMMANDS, Command, allowed
 from runtime.network import http_address
 from runtime.network.proxy import NO_PROXY, OUT, PLATFORMS, Proxy
 from runtime.network.reach import Allowance
@@ -62,7 +62,7 @@ class Settings:
     """Replaced platform hosts by variable: HONGYAN_…_API and, of connections that are held, HONGYAN_…_WS."""
     egress_allow: tuple[str, ...] = ()
     """`tool=host:port` or `host:port`: what tools may reach although it is not public (network/reach.py)."""
-    mcp_commands: Mapping[str, Sequence[str]] = field(default_factory=dict)
+    mcp_commands: Mapping[str, Command] = field(default_factory=dict)
     """Programs that agents may use as MCP servers: command and arguments by name."""
     proxies: tuple[str, ...] = ()
     """Addresses or networks of reverse proxies, whose X-Forwarded-For and -Proto are believed."""

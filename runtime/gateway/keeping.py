@@ -115,6 +115,12 @@ class StoredKept:
         return number
 
     @property
+    def whose(self) -> str:
+        if self.job.message.for_nobody:
+            return ""
+        return "\n".join((*self.job.lane, self.job.message.who.get("id", "")))
+
+    @property
     def who(self) -> Person:
         who = self.job.message.who.get("id", "")
         return Person(who or self.face.sender, self.job.surface.publication.channel)

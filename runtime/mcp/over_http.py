@@ -3,6 +3,7 @@
 https://modelcontextprotocol.io/specification/2025-11-25/basic/transports#streamable-http
 """
 
+import asyncio
 import contextlib
 import functools
 import itertools
@@ -20,6 +21,9 @@ from runtime.network.fetched import Fetched, Http
 from runtime.network.reach import Reach
 
 SESSION = re.compile(r"[\x21-\x7e]{1,500}")
+SESSION_HEADER, VERSION_HEADER = "Mcp-Session-Id", "MCP-Protocol-Version"
+LOST = (400, 404)
+"""For a session that is over. The specification says 404; servers that were started anew say 400, too."""
 SHORT = 10.0
 """Seconds for what is no work: being introduced, saying good-bye."""
 STATUS = Text("MCP 服务器返回 {status}：{start}", "The MCP server answered {status}: {start}")
@@ -32,21 +36,37 @@ class OverHttp:
         self._http, self._url, self._reach = http, url, reach
         self._headers = dict(headers)
         self._ids = itertools.count(1)
+        self._anew = asyncio.Lock()
 
     async def ask(self, method: str, params: Mapping[str, Any], seconds: float) -> Json:
-        id = next(self._ids)
-        answer = await self._post(
-            protocol.request(id, method, params), seconds, functools.partial(_is_there, id)
-        )
+        session = self._headers.get(SESSION_HEADER, "")
+        id, answer = await self._asked(method, params, seconds)
+        if session and answer.status in LOST:
+            # The server knows this session no more, so it did nothing of what it was asked.
+            await self._begin_anew(session)
+            id, answer = await self._asked(method, params, seconds)
         if answer.status != 200:
             raise ToolFailed(STATUS.fill(status=answer.status, start=answer.text.strip()[:200]))
-        if session := answer.headers.get("mcp-session-id", ""):
+        if begun := answer.headers.get("mcp-session-id", ""):
             # Another session half-way is none of ours; the first one stays.
-            self._headers.setdefault("Mcp-Session-Id", session if SESSION.fullmatch(session) else "")
+            self._headers.setdefault(SESSION_HEADER, begun if SESSION.fullmatch(begun) else "")
         result = protocol.answer_in(await _messages(answer), id)
         if result is None:
             raise ToolFailed(NO_ANSWER)
         return result
+
+    async def _asked(self, method: str, params: Mapping[str, Any], seconds: float) -> tuple[int, Fetched]:
+        id = next(self._ids)
+        body = protocol.request(id, method, params)
+        return id, await self._post(body, seconds, functools.partial(_is_there, id))
+
+    async def _begin_anew(self, lost: str) -> None:
+        """Another session, once for all that ask meanwhile. Raises ToolFailed."""
+        async with self._anew:
+            if self._headers.get(SESSION_HEADER, "") == lost:
+                del self._headers[SESSION_HEADER]
+                self._headers.pop(VERSION_HEADER, None)
+                await self.introduce()
 
     async def say(self, method: str) -> None:
         """A notice; what comes back is not looked at. Raises ToolFailed when nobody is there."""
@@ -54,7 +74,7 @@ class OverHttp:
 
     async def leave(self) -> None:
         """Tell it that the session is over, if it keeps one; it matters to nobody when that fails."""
-        if self._headers.get("Mcp-Session-Id"):
+        if self._headers.get(SESSION_HEADER):
             with contextlib.suppress(ToolFailed):
                 await self._http.fetch(
                     "DELETE", self._url, headers=self._headers, seconds=3, max_bytes=1000, reach=self._reach
@@ -63,7 +83,7 @@ class OverHttp:
     async def introduce(self) -> None:
         """Raises ToolFailed."""
         result = await self.ask("initialize", protocol.INTRODUCTION, SHORT)
-        self._headers["MCP-Protocol-Version"] = protocol.version_of(result)
+        self._headers[VERSION_HEADER] = protocol.version_of(result)
         await self.say("notifications/initialized")
 
     async def _post(

@@ -1,6 +1,7 @@
 """Servers of tools that are programs beside us: only those whose exact command this installation allows.
 
-A program is started when it is first asked, serves everybody, and is ended when nobody asked for a while.
+A program is started when a person's turn first asks it, is theirs alone unless it keeps nothing of anybody,
+and is ended when nobody asked for a while.
 """
 
 import asyncio
@@ -17,6 +18,7 @@ from runtime import wellformed
 from runtime.errors import ToolFailed
 from runtime.lang import Text, listed
 from runtime.mcp import protocol
+from runtime.mcp.commands import Command
 from runtime.mcp.protocol import MOST_BYTES, NO_ANSWER, Json
 
 ROOT = Path(__file__).parents[2]
@@ -24,6 +26,10 @@ IDLE = 300.0
 """Seconds after which a program that nobody asks is ended."""
 STARTING = 60.0
 """Seconds until it is introduced: npx and uvx fetch what they run."""
+MOST_OF_ONE = 8
+"""Of one program, for as many people…"""
+SPARED = 20.0
+"""…before the one that was not asked for longest is ended for another person, after so many seconds."""
 PATIENCE = 3.0
 """Seconds that it has to end by itself."""
 
@@ -37,36 +43,62 @@ ENDED = Text("MCP 程序「{name}」中途退出了。", "The MCP program {name!
 TOO_SLOW = Text(
     "MCP 程序「{name}」{seconds:g} 秒没有回答。", "The MCP program {name!r} gave no answer for {seconds:g} s."
 )
+BUSY = Text(
+    "MCP 程序「{name}」同时用的人太多，请过一会儿再试。",
+    "Too many people use the MCP program {name!r} at this moment; try again in a while.",
+)
 NONE = Text("没有", "none")
 
 
 class Programs:
     """`commands`: what may be run, by name."""
 
-    def __init__(self, commands: Mapping[str, Sequence[str]]) -> None:
+    def __init__(self, commands: Mapping[str, Command]) -> None:
         self._commands = dict(commands)
-        self._running: dict[str, _Program] = {}
+        self._running: dict[tuple[str, str], _Program] = {}
+        self._ending: set[asyncio.Task[None]] = set()
 
     @property
     def names(self) -> Sequence[str]:
         return sorted(self._commands)
 
-    async def peer(self, name: str) -> "_Program":
-        """The program, introduced. Raises ToolFailed."""
+    async def peer(self, name: str, whose: str = "") -> "_Program":
+        """The program, introduced, which answers nobody but that person. Raises ToolFailed."""
         if name not in self._commands:
             known = listed(self.names) if self._commands else NONE
             raise ToolFailed(NOT_ALLOWED.fill(name=name[:60], known=known))
-        program = self._running.get(name)
-        if program is None or program.is_over:
-            program = self._running[name] = _Program(name, self._commands[name])
+        command = self._commands[name]
+        key = (name, "" if command.is_shared else whose)
+        self._running = {one: program for one, program in self._running.items() if not program.is_over}
+        program = self._running.get(key)
+        if program is None:
+            self._make_room(name)
+            program = self._running[key] = _Program(name, command.words)
+        program.touch()
         await program.ready()
         return program
+
+    def _make_room(self, name: str) -> None:
+        """Raises ToolFailed when all of them are in use."""
+        same = [(one.used, key) for key, one in self._running.items() if key[0] == name]
+        if len(same) < MOST_OF_ONE:
+            return
+        used, oldest = min(same)
+        program = self._running[oldest]
+        if program.is_asked or asyncio.get_running_loop().time() - used < SPARED:
+            raise ToolFailed(BUSY.fill(name=name))
+        del self._running[oldest]
+        program.is_over = True
+        ending = asyncio.create_task(program.end())
+        self._ending.add(ending)
+        ending.add_done_callback(self._ending.discard)
 
     async def close(self) -> None:
         """End all that run."""
         programs = [*self._running.values()]
         self._running.clear()
-        await asyncio.gather(*(program.end() for program in programs), return_exceptions=True)
+        ends = [*(program.end() for program in programs), *self._ending]
+        await asyncio.gather(*ends, return_exceptions=True)
 
 
 class _Program:
@@ -79,8 +111,18 @@ class _Program:
         self._process: asyncio.subprocess.Process | None = None
         self._asked = asyncio.Event()
         self.is_over = False
+        self.used = 0.0
+        """When it was last wanted, by the loop's clock."""
         self._start = asyncio.create_task(self._started(), name=f"mcp {name}")
         self._tasks: list[asyncio.Task[None]] = []
+
+    @property
+    def is_asked(self) -> bool:
+        return bool(self._waiting)
+
+    def touch(self) -> None:
+        self.used = asyncio.get_running_loop().time()
+        self._asked.set()
 
     async def ready(self) -> None:
         """Raises ToolFailed when it cannot be started; whoever comes next tries anew."""

@@ -118,6 +118,7 @@ async def running(program: Program, role: Role) -> AsyncIterator[None]:
         await program.gateway.stop()
         await program.searching.close()
         await program.programs.close()
+        await program.services.sessions.close()
         await program.models.close()
         await program.egress.close()
 

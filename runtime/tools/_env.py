@@ -9,6 +9,7 @@ from runtime.errors import ToolFailed
 from runtime.knowledge.search.found import Searches
 from runtime.lang import Text
 from runtime.mcp.protocol import Peer
+from runtime.mcp.sessions import Sessions
 from runtime.network.addresses import Addresses
 from runtime.network.fetched import Http
 from runtime.network.mail import Letter, MailServer
@@ -68,8 +69,8 @@ class Says(Protocol):
 class RunsPrograms(Protocol):
     """MCP servers that are programs on this machine, as far as this installation allows them."""
 
-    async def peer(self, name: str) -> Peer:
-        """Raises ToolFailed for one that is not allowed, or does not start."""
+    async def peer(self, name: str, whose: str) -> Peer:
+        """For that person, "" being nobody. Raises ToolFailed: not allowed, not started, too many."""
         ...
 
 
@@ -177,3 +178,7 @@ class Env:
     earlier: int = 0
     """How often the turn acted before: what is without end is stopped."""
     programs: RunsPrograms | None = None
+    sessions: Sessions = field(default_factory=Sessions)
+    """Of servers that keep a state for each person."""
+    whose: str = ""
+    """For whom those are: nobody else has the same. "": nothing is kept over this use."""

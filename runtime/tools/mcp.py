@@ -9,7 +9,6 @@ from pydantic import field_validator, model_validator
 
 from runtime.errors import Invalid, ToolFailed, Wrong
 from runtime.lang import NOTHING, Text
-from runtime.mcp.over_http import over_http
 from runtime.mcp.protocol import LONGEST_TOLD, Peer, Remote, told, tools_of
 from runtime.network.reach import Reach, host_of
 from runtime.schema import About, Problem, Strict, setting
@@ -250,12 +249,12 @@ async def _opened(url: str, command: str, way: WayIn, env: Env, hidden: list[str
     if command:
         if env.programs is None:
             raise ToolFailed(NO_PROGRAMS)
-        yield await env.programs.peer(command)
+        yield await env.programs.peer(command, env.whose)
         return
     shown = await way.opened(env, urlsplit(url).netloc, TYPE)
     hidden += shown.hidden
     reach = Reach(chosen="owner", tool=TYPE, hosts=(host_of(url),))
-    async with over_http(env.http, url, shown.headers, reach) as peer:
+    async with env.sessions.peer(env.whose, env.http, url, shown.headers, reach) as peer:
         yield peer
 
 

@@ -98,6 +98,11 @@ class Kept(Protocol):
         ...
 
     @property
+    def whose(self) -> str:
+        """Names the person beside all others, wherever they write; "" for nobody."""
+        ...
+
+    @property
     def who(self) -> Person:
         """By what the surface knows them: nothing that is kept."""
         ...
@@ -135,6 +140,7 @@ class KeptHere:
     """Without values."""
     values: dict[str, Value] = field(default_factory=dict)
     reminders: Reminders | None = field(default_factory=lambda: RemindersHere())
+    whose: str = field(default_factory=lambda: secrets.token_hex(8))
     places: dict[str, SharesHere] = field(default_factory=dict)
     """By agent."""
 

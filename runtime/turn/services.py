@@ -8,6 +8,7 @@ from typing import Any
 
 from runtime.code.running import Sandbox
 from runtime.knowledge.search.found import Searches
+from runtime.mcp.sessions import Sessions
 from runtime.models.budgets import Budgets
 from runtime.models.completion import Models
 from runtime.models.painting import Paints
@@ -22,6 +23,7 @@ FOR_TOOLS = (
     "mail",
     "says",
     "programs",
+    "sessions",
     "makes",
     "paints",
     "browser",
@@ -45,6 +47,7 @@ class Services:
     mail: Mails | None = None
     says: Says | None = None
     programs: RunsPrograms | None = None
+    sessions: Sessions = field(default_factory=Sessions)
     callback: LaterAnswers = field(default_factory=LaterAnswers)
     makes: Makes | None = None
     paints: Paints | None = None

@@ -258,6 +258,7 @@ class Turn(Seeing, Stepping):
                 makes=self.services.makes and Making(self.services.makes, self.kept),
                 reminders=self.kept.reminders,
                 shared=shared_of(self.agent, self.kept),
+                whose=self.kept.whose,
                 **held(self.services, self.agent.may_use),
                 paints=self.services.paints and Drawing(self.services.paints, self.emit, block),
             )

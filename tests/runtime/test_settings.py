@@ -59,7 +59,7 @@ GOOD = [
     Good(
         "programs",
         {"HONGYAN_MCP_COMMANDS": "a=uvx a /x; b=npx -y b"},
-        {"mcp_commands": {"a": ["uvx", "a", "/x"], "b": ["npx", "-y", "b"]}},
+        {"mcp_commands": {"a": (["uvx", "a", "/x"], False), "b": (["npx", "-y", "b"], False)}},
     ),
     Good("texts", {"HONGYAN_TEXTS": str(CHECKOUT)}, {"texts": CHECKOUT}),
     Good("log", {"HONGYAN_LOG": "DEBUG"}, {"log": "debug"}),

@@ -9,7 +9,7 @@ import pytest
 
 from runtime.errors import ToolFailed, Wrong
 from runtime.mcp import over_pipes
-from runtime.mcp.commands import parsed
+from runtime.mcp.commands import Command, parsed
 from runtime.mcp.over_pipes import Programs
 from runtime.mcp.protocol import tools_of
 
@@ -38,7 +38,14 @@ for line in sys.stdin:
 @pytest.fixture
 async def programs():
     command = (sys.executable, "-S", "-c", SERVER)
-    programs = Programs({"shop": command, "quitter": ("false",), "nothing": ("/no/such/program",)})
+    programs = Programs(
+        {
+            "shop": Command(command, is_shared=True),
+            "mine": Command(command),
+            "quitter": Command(("false",)),
+            "nothing": Command(("/no/such/program",)),
+        }
+    )
     yield programs
     await programs.close()
 
@@ -75,12 +82,30 @@ async def test_a_program_serves_several_at_once_and_is_started_anew_when_it_died
 
 async def test_only_what_is_allowed_is_started(programs):
     for name, why in (
-        ("rm", "allowed: nothing, quitter, shop"),
+        ("rm", "allowed: mine, nothing, quitter, shop"),
         ("quitter", "did not start"),
         ("nothing", "did not start"),
     ):
         with pytest.raises(ToolFailed, match=why):
             await programs.peer(name)
+
+
+async def test_a_program_is_one_persons_alone_and_there_are_only_so_many(programs, monkeypatch):
+    async def pid(whose):
+        program = await programs.peer("mine", whose)
+        return (await program.ask("tools/call", {"name": "pid"}, 20))["content"][0]["text"]
+
+    monkeypatch.setattr(over_pipes, "MOST_OF_ONE", 2)
+    ann, bob = await pid("ann"), await pid("bob")
+    assert ann != bob
+    assert await pid("ann") == ann  # and the state of it is hers still
+    with pytest.raises(ToolFailed, match="Too many people"):
+        await pid("cy")
+    monkeypatch.setattr(over_pipes, "SPARED", 0)
+    cy = await pid("cy")  # instead of bob, who asked before ann did
+    assert [await pid("ann"), await pid("cy")] == [ann, cy]
+    await programs.close()
+    assert not any(map(runs, (ann, bob, cy)))
 
 
 async def test_a_program_that_nobody_asks_is_ended(programs, monkeypatch):
@@ -97,11 +122,11 @@ async def test_a_program_that_nobody_asks_is_ended(programs, monkeypatch):
 
 
 def test_commands_are_written_by_name():
-    assert parsed("files=uvx mcp-files '/my data'; git=npx -y git\n") == {
-        "files": ["uvx", "mcp-files", "/my data"], "git": ["npx", "-y", "git"],
+    assert parsed("files=uvx mcp-files '/my data'; git(shared)=npx -y git\n") == {
+        "files": (["uvx", "mcp-files", "/my data"], False), "git": (["npx", "-y", "git"], True),
     }  # fmt: skip
     assert parsed(" ") == {}
-    for text in ("uvx x", "A=x", "a=", "a='x", "a=x;a=y", "=x"):
+    for text in ("uvx x", "A=x", "a=", "a='x", "a=x;a(shared)=y", "=x", "a(all)=x"):
         with pytest.raises(Wrong):
             parsed(text)
     assert os.environ.get("HONGYAN_MCP_COMMANDS", "") == ""
