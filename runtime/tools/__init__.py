@@ -9,6 +9,7 @@ from pydantic import BaseModel, Field, SerializeAsAny, ValidationError, create_m
 
 from runtime.errors import ToolFailed
 from runtime.lang import Text
+from runtime.mcp.sessions import Sessions
 from runtime.network.fetched import Http
 from runtime.plugins import Registry
 from runtime.schema import About, Problem, Strict, by_type, first_problem, setting
@@ -54,6 +55,7 @@ __all__ = [
     "RunsPrograms",
     "Says",
     "Secrets",
+    "Sessions",
     "Shared",
     "Shares",
     "Tool",

@@ -8,12 +8,11 @@ from typing import Any
 
 from runtime.code.running import Sandbox
 from runtime.knowledge.search.found import Searches
-from runtime.mcp.sessions import Sessions
 from runtime.models.budgets import Budgets
 from runtime.models.completion import Models
 from runtime.models.painting import Paints
 from runtime.templating.prompts import Prompts
-from runtime.tools import Browses, Env, Http, Mails, Makes, NoSecrets, RunsPrograms, Says, Secrets
+from runtime.tools import Browses, Env, Http, Mails, Makes, NoSecrets, RunsPrograms, Says, Secrets, Sessions
 from runtime.turn.answer_cache import AnswerCache
 from runtime.turn.awaited import LaterAnswers
 
