@@ -17,7 +17,9 @@ LONGEST_TOOL = 24_000
 OURS = frozenset({"authorization", "accept", "content-type", "host", "cookie", "content-length"})
 """Headers that are not asked of a model: the way in is said elsewhere, the others follow from the rest."""
 JSON_LIKE = re.compile(r"application/([\w.+-]+\+)?json\b|\*/\*", re.IGNORECASE)
-FORM = "application/x-www-form-urlencoded"
+FORM, PARTS = "application/x-www-form-urlencoded", "multipart/form-data"
+XML_LIKE = re.compile(r"(application|text)/([\w.+-]+\+)?xml\b", re.IGNORECASE)
+FILE = "Name of a file that the person sent; empty: the newest."
 STYLES = {
     "csv": "comma", "ssv": "space", "tsv": "space", "pipes": "pipe", "multi": "repeat",
     "spaceDelimited": "space", "pipeDelimited": "pipe", "deepObject": "deep",
@@ -136,10 +138,9 @@ def _parameters(
             body = _body(simplified.of(one.get("schema")), one.get("required") is True)
             content = "application/json"
         elif place == "formData":
-            if one.get("type") == "file":
-                raise Unusable("file")
-            body.append(_argument(simplified, one, "body", of))
-            content = FORM
+            is_file = one.get("type") == "file"
+            body.append(_argument(simplified, one, "file" if is_file else "body", of))
+            content = PARTS if is_file or content == PARTS else FORM
         elif place in ("path", "query", "header") and of and not (place == "header" and of.lower() in OURS):
             found[place, of] = _argument(simplified, one, place, of)
     return found, body, content
@@ -152,6 +153,8 @@ def _argument(simplified: Simplified, one: Json, place: str, of: str) -> Json:
     if text := words(one.get("description"), 300):
         shape = {**shape, "description": text}
     style = "json" if content else _style(one, shape)
+    if place == "file":
+        shape, style = _file(shape), ""
     required = one.get("required") is True or place == "path"
     return {
         "place": place,
@@ -186,13 +189,41 @@ def _request_body(document: Document, simplified: Simplified, request: Json) -> 
             return _body(simplified.of(mapping(about).get("schema")), required), sent
     if FORM in kinds:
         return _body(simplified.of(mapping(kinds[FORM]).get("schema")), required), FORM
+    if PARTS in kinds:
+        return _parts(document, simplified, mapping(kinds[PARTS]).get("schema"), required), PARTS
     for kind, about in kinds.items():
-        if str(kind).startswith("text/"):
+        if str(kind).startswith("text/") and not XML_LIKE.match(str(kind)):
             shape = {"type": "string", **simplified.of(mapping(about).get("schema"))}
             return [{"place": "whole", "of": "body", "required": required, "shape": shape}], str(kind)[:80]
     if kinds:
-        raise Unusable("file" if any("multipart" in str(kind) for kind in kinds) else "kind")
+        raise Unusable("xml" if any(XML_LIKE.match(str(kind)) for kind in kinds) else "kind")
     return [], ""
+
+
+def _parts(document: Document, simplified: Simplified, schema: Any, required: bool) -> list[Json]:
+    """A form with files. Raises Unusable."""
+    found = _body(simplified.of(schema), required)
+    if any(one["place"] == "whole" for one in found):
+        raise Unusable("kind")
+    raw = mapping(document.followed(schema).get("properties"))
+    for one in found:
+        if _is_file(document, document.followed(raw.get(one["of"]))):
+            one |= {"place": "file", "shape": _file(one["shape"])}
+    return found
+
+
+def _is_file(document: Document, schema: Json) -> bool:
+    """In 3.0 by its format, in 3.1 by its kind of content; of a list the first is sent."""
+    inside = document.followed(schema["items"]) if schema.get("type") == "array" and "items" in schema else {}
+    return any(
+        one.get("format") == "binary" or ("contentMediaType" in one and "contentEncoding" not in one)
+        for one in (schema, inside)
+    )
+
+
+def _file(shape: Json) -> Json:
+    told = f"{shape.get('description') or ''} {FILE}".strip()
+    return {"type": "string", "description": told}
 
 
 def _body(shape: Json, required: bool) -> list[Json]:

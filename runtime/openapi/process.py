@@ -41,7 +41,7 @@ WHY = {
 UNUSABLE = {
     "odd_path": Text("路径写法不对", "its path is odd"),
     "too_large": Text("参数太多", "it has too many parameters"),
-    "file": Text("要上传文件", "it wants a file"),
+    "xml": Text("内容只能写成 XML", "its body is XML only"),
     "kind": Text("内容不是 JSON 或表单", "its body is neither JSON nor a form"),
 }
 

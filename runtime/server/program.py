@@ -180,6 +180,7 @@ def _services(
         programs=programs,
         callback=LaterAnswers(public_url),
         makes=made,
+        reads=made.read,
         paints=models.painting,
         browser=Browser(egress),
     )

@@ -96,6 +96,25 @@ class Made(Protocol):
         ...
 
 
+class SentBytes(Protocol):
+    """A file that the person sent, as it is kept. `type`: what its content is, such as image/png."""
+
+    @property
+    def name(self) -> str: ...
+    @property
+    def type(self) -> str: ...
+    @property
+    def content(self) -> bytes: ...
+
+
+class Sent(Protocol):
+    """The files that the person sent in this conversation (runtime/turn/sent.py)."""
+
+    async def open(self, name: str) -> SentBytes:
+        """The newest for "". Raises ToolFailed: there is none of that name, or it is gone."""
+        ...
+
+
 class Makes(Protocol):
     """Keeps what a tool made, as long as the message for which it was made (runtime/media/made.py)."""
 
@@ -173,6 +192,8 @@ class Env:
     """The same whenever this very use is tried again, and never for another one."""
     reminders: Reminders | None = None
     """None: for nobody."""
+    sent: Sent | None = None
+    """None: outside of a turn."""
     shared: Shared | None = None
     """None: for nobody, or outside of a turn."""
     earlier: int = 0

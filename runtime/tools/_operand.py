@@ -34,7 +34,7 @@ class Operand(Strict):
     """One argument. `of`: what the interface calls it, "" for the same name; `shape`: its JSON schema."""
 
     name: str = setting(title=Text("参数名", "Name"), pattern=r"^[A-Za-z_][A-Za-z0-9_]{0,63}$")
-    place: Literal["path", "query", "header", "body", "whole"] = setting(title=Text("位置", "Place"))
+    place: Literal["path", "query", "header", "body", "file", "whole"] = setting(title=Text("位置", "Place"))
     of: str = setting("", title=Text("接口里的名称", "Its name there"), max_length=100)
     required: bool = setting(True, title=Text("必填", "Required"))
     style: Style = setting("", title=Text("列表的写法", "How a list is written"))
@@ -100,10 +100,10 @@ def body(content: str, operands: Sequence[Operand], values: Mapping[str, Any]) -
         said = fields
     if content.startswith(FORM):
         pairs = said.items() if isinstance(said, Mapping) else ()
-        return urlencode([(name, _written(value)) for name, value in pairs]).encode()
+        return urlencode([(name, written(value)) for name, value in pairs]).encode()
     if "json" in content:
         return json.dumps(said, ensure_ascii=False).encode()
-    return _written(said).encode()
+    return written(said).encode()
 
 
 def placed(path: str) -> set[str]:
@@ -113,22 +113,22 @@ def placed(path: str) -> set[str]:
 
 def _pairs(one: Operand, value: Any) -> list[tuple[str, str]]:
     if isinstance(value, list) and one.style == "repeat":
-        return [(one.there, _written(item)) for item in value]
+        return [(one.there, written(item)) for item in value]
     if isinstance(value, Mapping) and one.style == "deep":
-        return [(f"{one.there}[{name}]", _written(item)) for name, item in value.items()]
+        return [(f"{one.there}[{name}]", written(item)) for name, item in value.items()]
     if isinstance(value, Mapping) and one.style == "repeat":
-        return [(str(name), _written(item)) for name, item in value.items()]
+        return [(str(name), written(item)) for name, item in value.items()]
     return [(one.there, _joined(one, value))]
 
 
 def _joined(one: Operand, value: Any) -> str:
     if one.style == "json" or not isinstance(value, list | Mapping):
-        return _written(value)
+        return written(value)
     items = value if isinstance(value, list) else [part for pair in value.items() for part in pair]
-    return BETWEEN.get(one.style, ",").join(map(_written, items))
+    return BETWEEN.get(one.style, ",").join(map(written, items))
 
 
-def _written(value: Any) -> str:
+def written(value: Any) -> str:
     if isinstance(value, list | Mapping):
         return json.dumps(value, ensure_ascii=False)
     return "" if value is None else str(as_text(value))

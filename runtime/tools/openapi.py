@@ -14,11 +14,13 @@ from runtime.openapi import process
 from runtime.schema import About, Problem, Strict, setting
 from runtime.templating import sandbox
 from runtime.tools import Env, Power, Tool
-from runtime.tools._answers import refuse_failure, told
+from runtime.tools._answers import MOST, refuse_failure, told
 from runtime.tools._by_schema import fit, fitted
+from runtime.tools._file_answers import LARGEST, kept
 from runtime.tools._imported import Imported, Offer, Offered
 from runtime.tools._openapi_source import NOT_AN_ADDRESS, SECRET_NAME, TYPE, Source, fixed_address
 from runtime.tools._operand import Operand, body, headers, placed, target
+from runtime.tools._parts import PARTS, parts
 from runtime.tools._person import PERSON, check_person
 from runtime.tools._request_check import private_address
 from runtime.tools._secrets import Veil
@@ -156,22 +158,27 @@ class OpenApi(Imported, Tool):
         shown = await self._way_in.opened(env, urlsplit(self.server).netloc, TYPE)
         veil = Veil(shown.hidden)
         url = self.server.rstrip("/") + target(self.path, self.arguments, values, shown.query)
-        sent = body(self.content, self.arguments, values)
-        kind = {"Content-Type": self.content} if sent is not None else {}
+        sent, kind = body(self.content, self.arguments, values), self.content
+        if kind == PARTS:
+            sent, kind = await parts(self.arguments, values, env)
+        about = {"Content-Type": kind} if sent is not None else {}
         accepted = {"Accept": self.accept or "application/json, */*;q=0.5"}
         try:
             answer = await env.http.fetch(
                 self.method,
                 url,
-                headers={**accepted, **headers(self.arguments, values), **kind, **shown.headers},
+                headers={**accepted, **headers(self.arguments, values), **about, **shown.headers},
                 body=sent,
                 seconds=self.timeout,
+                max_bytes=LARGEST if self.accept else MOST,
                 reach=Reach(chosen="owner", tool=TYPE, hosts=(host_of(self.server),)),
             )
         except ToolFailed as e:
             raise veil.over_error(e) from None
         answer = replace(answer, text=veil.over(answer.text))
         refuse_failure(answer)
+        if (file := await kept(answer, env)) is not None:
+            return file
         said: dict[str, Any] = veil.over(told(answer))
         return said
 

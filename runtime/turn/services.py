@@ -15,6 +15,7 @@ from runtime.templating.prompts import Prompts
 from runtime.tools import Browses, Env, Http, Mails, Makes, NoSecrets, RunsPrograms, Says, Secrets, Sessions
 from runtime.turn.answer_cache import AnswerCache
 from runtime.turn.awaited import LaterAnswers
+from runtime.turn.sent import Reads
 
 FOR_TOOLS = (
     "secrets",
@@ -49,6 +50,8 @@ class Services:
     sessions: Sessions = field(default_factory=Sessions)
     callback: LaterAnswers = field(default_factory=LaterAnswers)
     makes: Makes | None = None
+    reads: Reads | None = None
+    """What people sent, by its hash."""
     paints: Paints | None = None
     browser: Browses | None = None
 

@@ -31,7 +31,7 @@ from runtime.turn.proven import is_proven
 from runtime.turn.seeing import Seeing
 from runtime.turn.services import Services
 from runtime.turn.settings import Composed
-from runtime.turn.sharing import shared_of
+from runtime.turn.sharing import of_person
 from runtime.turn.stepping import Stepping
 from runtime.turn.using import Used, called, once_of
 from runtime.turn.waiting import Waiting
@@ -250,17 +250,14 @@ class Turn(Seeing, Stepping):
                 addresses=self.addresses,
                 ask=functools.partial(self.ask, self, call) if self.ask else None,
                 knowledge=self.searches(block),
-                person=self.person,
                 proves=functools.partial(is_proven, self),
                 call=shown,
                 once=once_of(self.agent.id, self.message, shown),
                 earlier=earlier,
                 makes=self.services.makes and Making(self.services.makes, self.kept),
-                reminders=self.kept.reminders,
-                shared=shared_of(self.agent, self.kept),
-                whose=self.kept.whose,
-                **held(self.services, self.agent.may_use),
                 paints=self.services.paints and Drawing(self.services.paints, self.emit, block),
+                **held(self.services, self.agent.may_use),
+                **of_person(self),
             )
             begins = self.journal.begin(f"{self.path}tool.{call}.begun") if not tool.repeatable else None
             return vars(await called(tool, arguments, env, begins, self.agent.language))

@@ -33,10 +33,24 @@ paths:
           application/json: {schema: {$ref: "#/components/schemas/Node"}}
   /files:
     post: {requestBody: {content: {multipart/form-data: {schema: {type: object}}}}}
+    put:
+      requestBody:
+        content:
+          application/xml: {schema: {type: string}}
+          multipart/form-data:
+            schema:
+              type: object
+              required: [doc]
+              properties:
+                doc: {$ref: "#/components/schemas/File"}
+                more: {type: array, items: {type: string, format: binary}}
+                scan: {type: string, contentMediaType: image/png}
+                note: {type: string, format: byte}
   /xml:
     put: {requestBody: {content: {application/xml: {schema: {type: object}}}}}
 components:
   schemas:
+    File: {type: string, format: binary, description: The invoice}
     Base: {type: object, required: [no], properties: {no: {type: string, readOnly: true}, id: {type: string}}}
     Node:
       allOf:
@@ -73,6 +87,8 @@ PETS = {
             "post": {"parameters": [{"name": "pet", "in": "body", "schema": {"type": "array"}}]},
             "put": {"parameters": [{"name": "a b", "in": "formData", "type": "string"},
                                    {"name": "a_b", "in": "formData", "type": "integer", "required": True}]},
+            "patch": {"parameters": [{"name": "a", "in": "formData", "type": "string"},
+                                     {"name": "photo", "in": "formData", "type": "file"}]},
         }
     },
 }  # fmt: skip
@@ -86,8 +102,9 @@ async def test_operations_are_offered_and_only_the_chosen_become_tools():
     assert told == {
         "GET /orders/{id}": ("getOrder", "查订单", "订单", False, ""),
         "POST /orders/{id}": ("post_orders_id", "", "", True, ""),
-        "POST /files": ("post_files", "", "", False, "file"),
-        "PUT /xml": ("put_xml", "", "", False, "kind"),
+        "POST /files": ("post_files", "", "", False, "kind"),
+        "PUT /files": ("put_files", "", "", False, ""),
+        "PUT /xml": ("put_xml", "", "", False, "xml"),
     }
     assert {one.why for one in found.operations} - {""} <= UNUSABLE.keys()
     [tool] = found.tools
@@ -112,10 +129,22 @@ async def test_a_schema_with_circles_is_cut_and_nothing_outside_is_asked_for():
     assert "evil" not in json.dumps(found.tools)
 
 
+async def test_a_form_says_which_of_its_parts_are_files():
+    [tool] = (await read(SHOP, base="https://tea.example/docs/api.yaml", chosen=["PUT /files"])).tools
+    assert tool["content"] == "multipart/form-data"
+    assert [(one["name"], one["place"], one["required"]) for one in tool["arguments"]] == [
+        ("doc", "file", True), ("more", "file", False), ("scan", "file", False), ("note", "body", False),
+    ]  # fmt: skip
+    assert tool["arguments"][0]["shape"]["description"].startswith("The invoice Name of a file")
+    assert TOOL.model_validate(tool).parameters()["required"] == ["doc"]
+
+
 async def test_swagger_2_is_read_alike():
-    found = await read(json.dumps(PETS), chosen=["GET /pets", "POST /pets", "PUT /pets"])
+    found = await read(json.dumps(PETS), chosen=["GET /pets", "POST /pets", "PUT /pets", "PATCH /pets"])
     assert found.servers == ["https://pets.example/v1", "http://pets.example/v1"]
-    get, post, put = found.tools
+    get, post, put, patch = found.tools
+    assert [one["place"] for one in patch["arguments"]] == ["body", "file"]
+    assert patch["content"] == "multipart/form-data"
     assert [one["style"] for one in get["arguments"]] == ["repeat", "pipe"]
     assert (get["auth"], get["token_url"]) == ("oauth2", "https://id.pets.example/token")
     assert [(one["name"], one["place"]) for one in post["arguments"]] == [("pet", "whole")] or post["content"]

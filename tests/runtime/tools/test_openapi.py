@@ -1,19 +1,23 @@
 """One operation of an interface as a tool."""
 
 import json
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 
 import pytest
 from pydantic import ValidationError
 
-from runtime.errors import Blocked, Invalid, ToolFailed
+from runtime.errors import BadMedia, Blocked, Invalid, ToolFailed
+from runtime.lang import Text
+from runtime.media.made import TYPES, MadeFile
+from runtime.message import Exchange, Message
 from runtime.network.fetched import Fetched
 from runtime.openapi.kept import kept_text
 from runtime.tools import Env, Power
 from runtime.tools._imported import apart, function_name
 from runtime.tools._openapi_source import NOT_FETCHED, Source
 from runtime.tools.openapi import TOOL
+from runtime.turn.sent import SentHere
 
 VALUES = {"repo": "a/b?c", "message": {"text": "x"}}
 
@@ -108,6 +112,87 @@ WRONG = [
     ({"id": "1", "k": "c"}, "a, b"), ({"id": ".."}, "id"), ({"id": "1", "sudo": 1}, "sudo"),
     ({"id": "1", "o": {"in": {}}}, "o.in"), ({"id": "x" * 5000}, "4000"), ({"id": "1", "n": True}, "n"),
 ]  # fmt: skip
+
+
+async def test_a_form_takes_files_that_the_person_sent_and_no_others():
+    form = {"method": "POST", "content": "multipart/form-data"}
+    upload = tool(arg("title", "body"), arg("doc", "file", of='d"oc\r\nX: y', needed=True), **form)
+    kept = {"a" * 64: b"old", "b" * 64: b"\r\n--new"}
+    quote = {"name": '报价".pdf', "hash": "b" * 64, "type": "application/pdf"}
+    now = [quote, {"name": "lost", "hash": "c" * 64}]
+    older = {"kind": "image", "hash": "a" * 64, "type": "image/png\r\nX: y"}
+    history = [Exchange("x", "y", data={"files": [older]})]
+
+    async def read(hash):
+        return kept.get(hash)
+
+    async def sends(doc, history=history, message=None):
+        web = Web()
+        sent = SentHere(message or Message("m", "u", "", data={"files": now}), history, read)
+        await upload.call({"title": "样", "doc": doc}, Env(web, datetime.now(UTC), VALUES, sent=sent))
+        [(_, _, headers, body)] = web.asked
+        kind, _, between = headers["Content-Type"].partition("; boundary=")
+        assert kind == "multipart/form-data"
+        return body.replace(between.encode(), b"@")
+
+    assert (
+        await sends('报价".pdf')
+        == (
+            '--@\r\nContent-Disposition: form-data; name="title"\r\n\r\n样\r\n'
+            '--@\r\nContent-Disposition: form-data; name="d%22oc%0D%0AX: y"; filename="报价%22.pdf"\r\n'
+            "Content-Type: application/pdf\r\n\r\n\r\n--new\r\n--@--\r\n"
+        ).encode()
+    )
+    alone = await sends("", message=Message("m", "u", ""))
+    assert alone.endswith(b"Content-Type: application/octet-stream\r\n\r\nold\r\n--@--\r\n")
+    for doc, why in (("lost", "is gone"), ("/etc/passwd", "there are"), ("a" * 64, "no file")):
+        with pytest.raises(ToolFailed, match=why):
+            await sends(doc)
+    with pytest.raises(ToolFailed, match="sent no file"):
+        await sends("", (), Message("m", "u", ""))
+    with pytest.raises(ToolFailed, match="in a conversation"):
+        await send(upload, title="x", doc="")
+
+
+@dataclass
+class Keeps:
+    """Implements tools.Makes."""
+
+    async def make(self, name, ending, content):
+        made = f"{name.removesuffix('.' + ending)}.{ending}"
+        return MadeFile(made, TYPES[ending], "h", len(content), f"https://a.example/{made}", True)
+
+    async def make_picture(self, name, content):
+        if not content.startswith(b"\x89PNG"):
+            raise BadMedia(Text("不是图片", "no picture"), code="type")
+        return await self.make(name, "png", content)
+
+
+@pytest.mark.parametrize(
+    ("kind", "content", "becomes"),
+    [
+        ("application/pdf; x=y", b"%PDF-1.7", "[r.pdf](https://a.example/r.pdf)"),
+        ("image/png", b"\x89PNG", "![r.png](https://a.example/r.png)"),
+        ("application/pdf", b"<html>", "its content is not"),
+        ("image/png", b"<svg>", "no picture"),
+        ("image/svg+xml", b"<svg>", ""),  # as text, as before
+        ("text/csv", b"a,b", ""),
+    ],
+)
+async def test_an_answer_that_is_a_file_is_kept_and_given_on(kind, content, becomes):
+    answer = Fetched("https://tea.example/r.pdf?x=1", 200, kind, content.decode("latin-1"), content)
+    web = Web([answer])
+    used = tool(accept="application/pdf").call({}, Env(web, datetime.now(UTC), VALUES, makes=Keeps()))
+    try:
+        told = (await used).get("markdown", "")
+    except ToolFailed as e:
+        told = e.text.en
+    assert becomes in told
+    assert bool(becomes) == bool(told)
+    web = Web([replace(answer, cut=True, content_type="application/pdf")])
+    env = Env(web, datetime.now(UTC), VALUES, makes=Keeps())
+    with pytest.raises(ToolFailed, match="too large"):
+        await tool().call({}, env)
 
 
 async def test_wrong_arguments_are_named_and_nothing_is_sent():
