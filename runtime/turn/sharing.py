@@ -1,27 +1,28 @@
 """What a tool may use of the person whose turn it is, and of what everybody shares."""
 
-from collections.abc import Mapping
-from typing import TYPE_CHECKING, Any
+from collections.abc import Mapping, Sequence
+from typing import Any
 
+from runtime.message import Exchange, Message
 from runtime.tools import Shared
-from runtime.turn.sent import SentHere
+from runtime.turn.keeping import Kept
+from runtime.turn.sent import Reads, SentHere
+from runtime.turn.settings import Composed
 
-if TYPE_CHECKING:
-    from runtime.turn.turn import Turn
 
-
-def of_person(turn: "Turn") -> Mapping[str, Any]:
+def of_person(
+    agent: Composed, kept: Kept, message: Message, history: Sequence[Exchange], reads: Reads | None
+) -> Mapping[str, Any]:
     """By the names that Env has for them."""
     return {
-        "person": turn.person,
-        "reminders": turn.kept.reminders,
-        "whose": turn.kept.whose,
-        "shared": _shared(turn),
-        "sent": SentHere(turn.message, turn.history, turn.services.reads),
+        "reminders": kept.reminders,
+        "whose": kept.whose,
+        "shared": _shared(agent, kept),
+        "sent": SentHere(message, history, reads),
     }
 
 
-def _shared(turn: "Turn") -> Shared | None:
+def _shared(agent: Composed, kept: Kept) -> Shared | None:
     """None: it is nobody's turn."""
-    shares = turn.kept.shares(turn.agent.id)
-    return Shared({one.name: one for one in turn.agent.shared}, shares) if shares else None
+    shares = kept.shares(agent.id)
+    return Shared({one.name: one for one in agent.shared}, shares) if shares else None

@@ -250,6 +250,7 @@ class Turn(Seeing, Stepping):
                 addresses=self.addresses,
                 ask=functools.partial(self.ask, self, call) if self.ask else None,
                 knowledge=self.searches(block),
+                person=self.person,
                 proves=functools.partial(is_proven, self),
                 call=shown,
                 once=once_of(self.agent.id, self.message, shown),
@@ -257,7 +258,7 @@ class Turn(Seeing, Stepping):
                 makes=self.services.makes and Making(self.services.makes, self.kept),
                 paints=self.services.paints and Drawing(self.services.paints, self.emit, block),
                 **held(self.services, self.agent.may_use),
-                **of_person(self),
+                **of_person(self.agent, self.kept, self.message, self.history, self.services.reads),
             )
             begins = self.journal.begin(f"{self.path}tool.{call}.begun") if not tool.repeatable else None
             return vars(await called(tool, arguments, env, begins, self.agent.language))
