@@ -456,7 +456,7 @@ def test_what_begins_by_itself_shows_when_it_is_due_what_ran_and_who_got_nothing
     agent = {"id": "shop", "name": "茶铺", "starts": [{**start, "flow": flow}]}
     record = world.control.publication("shop-1")
     version = world.control.freeze("shop-1", agent).number
-    world.control.save_publication(record.model_copy(update={"version": version.number}))
+    world.control.save_publication(record.model_copy(update={"version": version}))
     seq = world.message(kind="start")
     with sqlite3.connect(world.path) as db:
         columns = "runs(publication, start, key, due, at, state)"
