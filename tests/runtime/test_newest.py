@@ -237,6 +237,10 @@ BOUNDED = {
     "Settings.api_hosts", "Egress._sessions", "Files._made", "Files._packed", "Tables.steps",
     "Leases._held", "Links._held", "Settings.mcp_commands", "Programs._commands", "Programs._running",
     "Block.inside",
+    # one a person that uses a server with a state, so many at most; those that are being ended
+    "Sessions._open", "Sessions._leaving", "Programs._ending",
+    # of one chat in the playground
+    "KeptHere.places", "SharesHere._held", "SharesHere._done",
     "SecretBox._ciphers", "Surfaces._made", "Surfaces._dead", "Table._unreadable",
     # while a pause lasts: the numbers of the messages that wait for its end
     "Paused._kept",
