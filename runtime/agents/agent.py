@@ -96,6 +96,7 @@ class Agent(Strict):
             "平台没有转成文字的语音由它来听，例如 openai/whisper-1；留空用「模型」页里选的",
             "Puts voice into words where the platform did not, e.g. openai/whisper-1; or the Models page's",
         ),
+        widget="model",
         max_length=200,
     )
     vision: str = setting(
@@ -105,6 +106,7 @@ class Agent(Strict):
             "回答的模型看不懂图片时，由它先写成文字，例如 qwen/qwen3-vl-plus；留空用「模型」页里选的",
             "Puts pictures into words for models that cannot see; empty: the one on the Models page",
         ),
+        widget="model",
         max_length=200,
     )
     speech: Speech = Speech()

@@ -9,6 +9,7 @@ from runtime.agents.agent import Agent, walk
 from runtime.agents.bases import absent
 from runtime.agents.granting import granted, granted_by
 from runtime.agents.holding import unheld
+from runtime.agents.models_check import model_problems
 from runtime.agents.nesting import nested
 from runtime.agents.pasted_keys import keys
 from runtime.agents.person_check import person_problems
@@ -17,12 +18,11 @@ from runtime.agents.scope import Place, missing, places, shapes, wrong_field
 from runtime.agents.sources import Source, sources
 from runtime.agents.tool_names import tool_problems
 from runtime.agents.trial import tried
-from runtime.blocks import AsksModel, Block, RunsTool, Writes, is_over
+from runtime.blocks import Block, RunsTool, Writes, is_over
 from runtime.errors import BadAgent, BadTemplate, NotFound, ToolFailed
 from runtime.knowledge.known import known
 from runtime.lang import Text, joined, listed
-from runtime.models.providers import PROVIDERS, Endpoints
-from runtime.models.targets import DEMO
+from runtime.models.providers import Endpoints
 from runtime.templating.prompts import Prompts
 from runtime.templating.sandbox.reading import impossible, uses
 from runtime.tools import SECRET
@@ -86,8 +86,10 @@ def check(agent: Agent, prompts: Prompts, owned: Owned, allowed: Collection[str]
             Finding("error" if wrong else "warning", field, text)
             for wrong, field, text in person_problems(agent, prompts)
         ),
-        *_models(agent, owned),
-        *_senses(agent, owned),
+        *(
+            Finding("error" if wrong else "warning", field, text)
+            for wrong, field, text in model_problems(agent, owned)
+        ),
         *(Finding("error", *one) for one in (*absent(agent, known(owned.home)), *tool_problems(agent))),
         *(Finding("warning", field, text) for field, text in keys(agent.to_json())),
     ]
@@ -243,48 +245,3 @@ def _secrets(agent: Agent, there: Collection[str]) -> Iterator[Finding]:
                     "the secret {name!r} is not set; add it on the Models page",
                 ).fill(name=name)
                 yield Finding("error", path, text)
-
-
-def _models(agent: Agent, endpoints: Endpoints) -> Iterator[Finding]:
-    """One finding a model, at the first block that asks it."""
-    told: set[str] = set()
-    for path, block in agent.walk():
-        if not isinstance(block, AsksModel) or not block.asked:
-            continue
-        name = block.asked[0]
-        if name not in told and (text := _missing(name, endpoints)):
-            told.add(name)
-            yield Finding("warning", f"{path}.model", text)
-
-
-def _senses(agent: Agent, endpoints: Endpoints) -> Iterator[Finding]:
-    """The models that see, hear and speak for it."""
-    speech = agent.speech
-    for path, name in (("vision", agent.vision), ("voice", agent.voice), ("speech.model", speech.model)):
-        if name and (text := _missing(name, endpoints)):
-            yield Finding("warning", path, text)
-    if speech.when != "never" and not (speech.model or endpoints.usual_models().speaking):
-        yield Finding("warning", "speech.model", NOBODY_SPEAKS)
-
-
-NOBODY_SPEAKS = Text(
-    "还没有朗读的模型，回答只有文字；在这里或「模型」页选一个",
-    "no model speaks yet, so answers are text only; choose one here or on the Models page",
-)
-
-
-def _missing(name: str, endpoints: Endpoints) -> Text | None:
-    """What this model still needs; None when nothing, or when it cannot be told from here."""
-    if name == "default" and not endpoints.default_model():
-        return Text(
-            "还没有设置模型，会由内置的演示模型回答",
-            "No model is set up yet; the built-in demo model will answer",
-        )
-    first = name.partition("/")[0]
-    if name in ("default", DEMO) or endpoints.find(first) or first not in PROVIDERS:
-        return None
-    provider = PROVIDERS[first]
-    return Text(
-        "{provider} 还没有密钥，请到「模型」页添加",
-        "{provider} has no key yet; add it on the Models page",
-    ).fill(provider=provider.title)

@@ -24,8 +24,14 @@ class Paints(Protocol):
     """runtime.models.routed_painting.RoutedPainting."""
 
     async def paint(self, model: str, prompt: str, size: str, seconds: float) -> Painted:
-        """By a model for that: `provider/model`. `size` "": its usual one. Raises ModelFailed."""
+        """By a model for that: `provider/model`; "": the usual one. `size` "": its. Raises ModelFailed."""
         ...
+
+
+NOBODY_DRAWS = Text(
+    "还没有画图的模型，请在这个工具或「模型」页选一个，例如 openai/gpt-image-1。",
+    "No model draws yet; choose one in this tool or on the Models page, e.g. openai/gpt-image-1.",
+)
 
 
 def cannot_paint(model: str) -> ModelFailed:

@@ -4,10 +4,11 @@ import asyncio
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import replace
 
+from runtime.errors import ModelFailed
 from runtime.models.adapters import Adapter, AdapterForPainting
 from runtime.models.failures import took_too_long
 from runtime.models.keyring import Keyring
-from runtime.models.painting import Painted, cannot_paint
+from runtime.models.painting import NOBODY_DRAWS, Painted, cannot_paint
 from runtime.models.providers import Endpoints
 from runtime.models.targets import DIRECT, HERE, resolve
 
@@ -29,6 +30,9 @@ class RoutedPainting:
 
     async def paint(self, model: str, prompt: str, size: str, seconds: float) -> Painted:
         """See painting.Paints."""
+        model = model or self._endpoints.usual_models().drawing
+        if not model:
+            raise ModelFailed(NOBODY_DRAWS, code="no_model")
         target = self._keyring.keyed(resolve(await self._meant(model), self._endpoints, self._environment))
         if target.via == HERE or not isinstance(self._adapter, AdapterForPainting):
             raise cannot_paint(model)

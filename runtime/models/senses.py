@@ -1,4 +1,4 @@
-"""Models that see, hear and speak for an agent whose own model does not."""
+"""Models that see, hear, speak and draw for an agent whose own model does not."""
 
 import re
 from typing import Annotated, Literal
@@ -9,11 +9,12 @@ from runtime.errors import Wrong
 from runtime.lang import Text
 from runtime.schema import Strict
 
-Sense = Literal["seeing", "hearing", "speaking"]
+Sense = Literal["seeing", "hearing", "speaking", "drawing"]
 SENSES: dict[Sense, Text] = {
     "seeing": Text("看图的模型", "Model that sees"),
     "hearing": Text("听语音的模型", "Model that listens"),
     "speaking": Text("朗读的模型", "Model that speaks"),
+    "drawing": Text("画图的模型", "Model that draws"),
 }
 NAME = re.compile(r"[^\s/]+/\S+|[a-z0-9][a-z0-9_-]{0,63}")
 
@@ -49,6 +50,7 @@ class UsualModels(Strict):
     speaking: ModelName = ""
     voice: VoiceName = ""
     """That the speaking model speaks with; "": its usual one."""
+    drawing: ModelName = ""
 
     def of(self, sense: Sense) -> str:
         """`provider/model`; "" where nobody has that sense."""

@@ -1,4 +1,4 @@
-"""Choosing the models that see, hear and speak for agents that name none."""
+"""Choosing the models that see, hear, speak and draw for agents that name none."""
 
 from collections.abc import Callable, Mapping
 from typing import Any
@@ -17,7 +17,8 @@ LABELS: Mapping[str, Text] = {
     "voice": Text("声音", "Voice"),
 }
 NO_SENSES = Text(
-    "演示模型不会看、听和说，请选别的。", "The demo model neither sees nor hears nor speaks; choose another."
+    "演示模型不会看、听、说、画，请选别的。",
+    "The demo model neither sees nor hears nor speaks nor draws; choose another.",
 )
 
 

@@ -148,6 +148,11 @@ class Tool(Strict):
         return ()
 
     @property
+    def draws(self) -> str | None:
+        """The model that draws for it, by a setting called `model`; "": the usual one; None: it draws not."""
+        return None
+
+    @property
     def shares(self) -> Sequence[str]:
         """Names of what the agent shares out that it uses, by a setting called `of`."""
         return ()

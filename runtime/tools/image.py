@@ -1,6 +1,6 @@
 """Have a model draw a picture for the person."""
 
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Mapping
 from typing import Any, ClassVar, Literal
 
 from pydantic import Field
@@ -8,7 +8,7 @@ from pydantic import Field
 from runtime.errors import HongyanError, ToolFailed
 from runtime.lang import Text
 from runtime.network.reach import Reach
-from runtime.schema import About, Problem, Strict, setting
+from runtime.schema import About, Strict, setting
 from runtime.tools import Env, Power, Tool, checked, schema_of
 
 SECONDS = 55.0
@@ -16,9 +16,6 @@ SECONDS = 55.0
 LARGEST = 20_000_000
 """Bytes of one."""
 
-NO_MODEL = Text(
-    "请选画图的模型，例如 openai/gpt-image-1", "choose a model that draws, e.g. openai/gpt-image-1"
-)
 NOT_HERE = Text("这里画不了图。", "No picture can be drawn here.")
 NEVER = Text("不能画「{word}」，请换个内容。", "Nothing with {word!r} is drawn; ask for something else.")
 NO_FILE = Text("模型给的图片取不到：{status}", "The picture that the model gave cannot be fetched: {status}")
@@ -46,7 +43,10 @@ class Image(Tool):
     model: str = setting(
         "",
         title=Text("画图的模型", "Model that draws"),
-        hint=Text("例如 openai/gpt-image-1", "e.g. openai/gpt-image-1"),
+        hint=Text(
+            "例如 openai/gpt-image-1；留空用「模型」页里选的",
+            "e.g. openai/gpt-image-1; empty: the one on the Models page",
+        ),
         widget="model",
         max_length=200,
     )
@@ -77,14 +77,14 @@ class Image(Tool):
     def parameters(self, known: Collection[str] = ()) -> dict[str, Any]:
         return schema_of(Arguments)
 
-    def check(self, variables: Mapping[str, str], allowed: Collection[str]) -> Iterator[Problem]:
-        if not self.model:
-            yield Problem("model", NO_MODEL)
+    @property
+    def draws(self) -> str | None:
+        return self.model
 
     async def call(self, arguments: Mapping[str, Any], env: Env) -> dict[str, Any]:
         prompt = checked(Arguments, arguments).prompt
-        if env.makes is None or env.paints is None or not self.model:
-            raise ToolFailed(NOT_HERE if self.model else NO_MODEL)
+        if env.makes is None or env.paints is None:
+            raise ToolFailed(NOT_HERE)
         if env.earlier >= self.most:
             raise ToolFailed(ENOUGH.fill(most=self.most))
         if word := next((one for one in self.never if one and one.casefold() in prompt.casefold()), ""):

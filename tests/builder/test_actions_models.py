@@ -105,7 +105,13 @@ def test_what_is_wrong_is_named(studio, given, field):
 
 def test_what_sees_hears_and_speaks_is_chosen_and_one_that_nobody_can_ask_is_refused_by_its_field(studio):
     models.set_up(studio, OWNER, **DEEPSEEK, api_key=KEY)
-    chosen = {"seeing": "deepseek/vl", "hearing": "", "speaking": "", "voice": "少女"}
+    chosen = {
+        "seeing": "deepseek/vl",
+        "hearing": "",
+        "speaking": "",
+        "voice": "少女",
+        "drawing": "deepseek/draw",
+    }
     models.make_usual(studio, OWNER, **chosen)
     assert models.overview(studio)["usual"] == chosen
     refused = [
@@ -115,6 +121,7 @@ def test_what_sees_hears_and_speaks_is_chosen_and_one_that_nobody_can_ask_is_ref
         ("seeing", "demo/hongyan"),
         ("voice", "a\nb"),
         ("hearing", "x" * 201),
+        ("drawing", "demo/hongyan"),
         ("loud", "x"),
     ]
     for field, value in refused:

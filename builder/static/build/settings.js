@@ -40,7 +40,7 @@ export function Settings({ work }) {
         <${Section} name="senses">
           <${Form} schema=${schema} only=${SENSES} values=${data} wrong=${wrong[""]} columns
             onChange=${(values, name) => work.change({ [name]: values[name] })} />
-          ${nested("speech")}
+          ${nested("speech")}<${Known} models=${work.offered?.models ?? []} />
           </${Section}>
           <${Section} name="suggestions">
             <${Lines} items=${suggestions} label=${t("settings.suggestion")} add=${t(
@@ -106,6 +106,16 @@ function Section({ name, children }) {
     ${children}
   </${Card}>`;
 }
+
+/** What fields for models suggest. */
+const Known = ({ models }) =>
+  html`
+    <datalist id="models-known">${models.map((model) =>
+      html`
+        <option key=${model} value=${model} />
+      `
+    )}</datalist>
+  `;
 
 /** What its tools can do to the world, and what of the owner's they use, each to be allowed or not. */
 function May({ may, withheld = [], holds = null, change }) {

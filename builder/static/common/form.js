@@ -104,7 +104,7 @@ function Control({ property, value, onChange, wrong, ...rest }) {
   const secret = property.widget === "secret" || property.format === "password";
   return html`
     <${Input} kind=${secret ? "password" : "text"} rows=${rows} value=${value} wrong=${wrong} onChange=${onChange}
-      ...${rest} />
+      list=${property.widget === "model" ? "models-known" : undefined} ...${rest} />
   `;
 }
 

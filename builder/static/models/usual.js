@@ -1,4 +1,4 @@
-// What sees, hears and speaks for agents that name no model of their own.
+// What sees, hears, speaks and draws for agents that name no model of their own.
 
 import { html, useState } from "preact";
 import { Button, Card } from "../common/elements.js";
@@ -6,7 +6,7 @@ import { Field, Input } from "../common/field.js";
 import { told } from "../common/server.js";
 import { say, t } from "../common/texts.js";
 
-const FIELDS = ["seeing", "hearing", "speaking", "voice"];
+const FIELDS = ["seeing", "hearing", "speaking", "voice", "drawing"];
 
 /** `usual`: what is chosen, by field; `models`: those that are set up, as `name/model`. */
 export function UsualCard({ call, usual, models }) {

@@ -301,6 +301,7 @@ class Endpoints:
     default: str = ""
     secrets = Secrets()
     speaks: str = ""
+    draws: str = ""
     home: Path = Path("/nowhere")
 
     def find(self, name):
@@ -313,7 +314,7 @@ class Endpoints:
         return self.default
 
     def usual_models(self):
-        return UsualModels(speaking=self.speaks)
+        return UsualModels(speaking=self.speaks, drawing=self.draws)
 
 
 PROMPTS = Prompts([CHECKOUT / "templates" / "prompts"])
@@ -412,3 +413,10 @@ def test_a_knowledge_base_that_is_not_there_is_named_with_its_field(tmp_path):
     with pytest.raises(BadAgent) as error:
         Agent.load({"id": "a", "name": "甲", "flow": [{"type": "knowledge", "id": "docs"}]})
     assert error.value.field == "flow.0.bases"
+
+
+def test_a_picture_needs_a_model_of_its_own_or_the_usual_one():
+    flow = [{"type": "model", "id": "m", "prompt": {"text": "x"}, "tools": [{"type": "image"}]}]
+    [found] = [one for one in found_in(flow) if one.field == "flow.0.tools.0.model"]
+    assert (found.level, "「模型」页" in found.text.zh) == ("error", True)
+    assert not [one for one in found_in(flow, Endpoints(draws="x/draw")) if "tools" in one.field]

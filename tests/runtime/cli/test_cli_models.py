@@ -120,7 +120,7 @@ def test_what_sees_hears_and_speaks_is_set_one_by_one_and_printed(run, control):
     assert run("model", "usual", "--seeing", "local/vl", "--voice", "alloy")[0] == 0
     code, out, _ = run("model", "usual", "--hearing", "local/whisper")
     assert (code, json.loads(out)) == (
-        0, {"seeing": "local/vl", "hearing": "local/whisper", "speaking": "", "voice": "alloy"}
+        0, {"seeing": "local/vl", "hearing": "local/whisper", "speaking": "", "voice": "alloy", "drawing": ""}
     )  # fmt: skip
     code, out, err = run("model", "usual", "--speaking", "glm/tts")
     assert (code, out) == (2, "")

@@ -100,7 +100,7 @@ async def test_what_the_owner_forbids_is_not_asked_for(tmp_path):
         with pytest.raises(ToolFailed):
             await tool().call({"prompt": "x"}, env(None, **lacking))
     assert painter.asked == []
-    assert [one.field for one in TOOL(type="image").check({}, ())] == ["model"]
+    assert (TOOL(type="image").draws, tool().draws) == ("", "openai/gpt-image-1")
     assert (tool().powers, tool().repeatable) == ({Power.SPENDS}, False)
 
 
