@@ -95,9 +95,7 @@ def _add_model(model: "Parsers") -> None:
     setting.add_argument("--default", metavar="MODEL", help='what "default" means from now on: NAME/MODEL')
     command(model, "list", models.list_all, "the endpoints, without their keys")
     command(model, "test", models.test, "ask it one word").add_argument("name", metavar="NAME[/MODEL]")
-    usual = command(
-        model, "usual", models.usual, "what sees, hears, speaks, draws for agents that name no model"
-    )
+    usual = command(model, "usual", models.usual, "what sees, hears, speaks, draws where none is named")
     for sense in SENSES:
         usual.add_argument(f"--{sense}", metavar="MODEL", help='NAME/MODEL, or "" for none')
     usual.add_argument("--voice", metavar="NAME", help="that is spoken with")
