@@ -19,6 +19,8 @@ from runtime.store.installation import Installation
 from runtime.store.messages.messages import Messages
 from runtime.store.messages.restored import Restored
 
+pytestmark = pytest.mark.of_files
+
 CANARY = "canary-key"
 
 

@@ -8,15 +8,18 @@ from pathlib import Path
 import asyncpg
 import pytest
 
-from runtime.errors import BadSettings, HongyanError, StoreFailed
+from runtime.errors import BadSettings, HongyanError, StoreFailed, Unreadable
 from runtime.message import Message
+from runtime.store.backup import back_up
 from runtime.store.database.dialect import translated
 from runtime.store.database.postgres import PostgresDatabase, alone
 from runtime.store.database.postgres_failed import failed
 from runtime.store.database.postgres_opening import connected
-from runtime.store.database.postgres_url import read
+from runtime.store.database.postgres_url import VARIABLE, read
 from runtime.store.database.session import Session
+from runtime.store.installation import Installation
 from runtime.store.messages import states, tables
+from runtime.store.messages.insights import Insights
 from runtime.store.messages.messages import Messages, Outcome
 from runtime.store.messages.paces import Paces
 from runtime.store.messages.restored import Restored, hold
@@ -310,3 +313,20 @@ def test_the_store_says_nothing_that_only_sqlite_understands():
     }
     # PostgreSQL has the order in which moments were noted as a column of that name
     assert found == {("newest.py", "rowid"), ("insights.py", "rowid"), ("tables.py", "rowid")}
+
+
+def test_whoever_looks_is_told_that_the_database_cannot_be_reached(monkeypatch, tmp_path):
+    monkeypatch.setenv(VARIABLE, "postgresql://me@/postgres?host=/nowhere")
+    for look in (
+        Insights(PATH).publications,
+        lambda: Insights(PATH).fact("x"),
+        lambda: Insights(PATH).failing(1),
+    ):
+        with pytest.raises(Unreadable, match="cannot be reached"):
+            look()
+    with pytest.raises(StoreFailed, match="cannot be reached"):
+        Restored(PATH).count()
+    (tmp_path / "data").mkdir()
+    with pytest.raises(BadSettings, match="pg_dump"):
+        back_up(tmp_path, tmp_path / "backup", 1)
+    assert Installation(tmp_path / "data").take() == 0

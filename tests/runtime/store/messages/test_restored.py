@@ -15,6 +15,8 @@ from runtime.store.messages.restored import Restored, hold
 from runtime.store.messages.states import PART_STEPS
 from runtime.store.messages.waits import NewWait
 
+pytestmark = pytest.mark.of_files
+
 FORMER = {
     "asked": "accepted",
     "ready": "answered",
