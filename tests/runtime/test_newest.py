@@ -268,6 +268,8 @@ BOUNDED = {
     "SearchChild._listening", "KeptHere.notes", "KeptHere.values", "Abreast._running",
     # by their own rule
     "Indexes._files", "Indexes._texts", "Service._bases",
+    # as many as are prepared at most; locks that this process holds, or held when its connection went
+    "Session._prepared", "Line._held", "Line._lost",
 }  # fmt: skip
 """What objects keep in a dictionary or set of their own, and why it does not grow. Anything else: Newest."""
 
