@@ -2,6 +2,7 @@
 
 import subprocess
 import sys
+from collections import Counter
 
 import pytest
 
@@ -186,3 +187,9 @@ def test_no_test_judges_by_a_clock_that_others_can_use_up():
     sources = {path: path.read_text("utf-8") for path in (ROOT / "tests").rglob("test_*.py")}
     guessing = {path.name for path, source in sources.items() for clock in clocks if clock in source}
     assert guessing == set(), "tests/cost.py has one of the thread alone"
+
+
+def test_a_test_files_name_is_used_once():
+    """Folders of tests are no packages: of two that are collected together, one is refused."""
+    found = Counter(path.name for path in (ROOT / "tests").rglob("test_*.py"))
+    assert [name for name, times in found.items() if times > 1] == []
