@@ -29,6 +29,7 @@ Widget = Literal[
     "agent",  # another agent of the library
     "bases",  # a list of knowledge bases
     "shared",  # one of what the agent shares out
+    "publication",  # where an agent answers people
     "prompt",  # template with values, or text
     "tool",  # one tool
     "tools",  # a list of tools

@@ -20,7 +20,9 @@ from runtime.agents.strict_json import parse
 from runtime.errors import BadAgent, Conflict, HongyanError
 from runtime.knowledge.known import titles
 from runtime.lang import Text
+from runtime.publish.credentials import channel_named
 from runtime.publish.unmet import unmet_where_published
+from runtime.store.control.records import Publication
 
 Json = dict[str, Any]
 
@@ -135,7 +137,23 @@ def choices(studio: Studio, lang: str = "zh") -> Json:
         {"value": one.agent.id, "title": one.agent.name, "about": one.agent.description}
         for one in studio.library.list().agents
     ]
-    return {"models": models, "templates": templates, "bases": bases, "agents": agents}
+    there = [
+        {"value": one.id, "title": _is_where(one, lang)}
+        for one in studio.control.publications()
+        if one.enabled
+    ]
+    return {
+        "models": models, "templates": templates, "bases": bases, "agents": agents, "publications": there
+    }  # fmt: skip
+
+
+def _is_where(publication: Publication, lang: str) -> str:
+    """Its surface and its id, which says whose it is."""
+    try:
+        surface = channel_named(publication.channel).about.title.to(lang)
+    except HongyanError:  # one that was there before
+        surface = publication.channel
+    return f"{surface} · {publication.id}"
 
 
 @needs(Permission.AGENTS_VIEW)

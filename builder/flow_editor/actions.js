@@ -49,7 +49,10 @@ function resultFor(editor, flow, id) {
 function filled(editor, made, list, index) {
   const text = saying(editor.types[made.type]);
   if (!text) return made;
-  return { ...made, [text.name]: resultFor(editor, editor.tree.insert(editor.flow, list, index, made), made.id) };
+  const found = resultFor(editor, editor.tree.insert(editor.flow, list, index, made), made.id);
+  // What ends a turn is said to whoever wrote: not their own words.
+  const own = editor.types[made.type].ends ? "" : "{{ message.text }}";
+  return { ...made, [text.name]: found || own };
 }
 
 /** What only repeats the result of a block that is gone repeats the nearest one that is left. */

@@ -1,4 +1,4 @@
-/** Agents, what this one shares out, and knowledge bases: chosen among those that are there. */
+/** Agents, publications, what this one shares out, and knowledge bases: chosen among those that are there. */
 
 import { html, useState } from "preact";
 import { Select } from "../static/common/field.js";
@@ -16,7 +16,14 @@ export const Shared = ({ context, ...rest }) =>
     <${Among} there=${context.editor.shared} blank="choose_shared" context=${context} ...${rest} />
   `;
 
-function Among({ there: items, blank, value, change, context }) {
+/** Where an agent answers people; "" says nowhere in particular. */
+export const Published = ({ context, change, ...rest }) =>
+  html`
+    <${Among} there=${[{ value: "", title: context.editor.t("no_publication") }, ...context.editor.publications]}
+      context=${context} change=${(next) => change(next || undefined)} ...${rest} />
+  `;
+
+function Among({ there: items, blank = "", value, change, context }) {
   const { editor, labelledby } = context;
   const [chosen, setChosen] = useState(value ?? "");
   const there = items.map((one) => [one.value, one.title]);

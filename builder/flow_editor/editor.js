@@ -18,7 +18,7 @@ const PAUSE = 150; // ms after the last change until onEdit
 const NARROW = 760; // px of width below which it is a list, and the form a sheet
 
 /**
- * options: {flow, catalog, texts: {zh, en}, lang, variables, models, templates, bases, agents, shared, readonly?, onEdit(flow, why), onPending() at once,
+ * options: {flow, catalog, texts: {zh, en}, lang, variables, models, templates, bases, agents, shared, publications, readonly?, onEdit(flow, why), onPending() at once,
  * onSelect(id), onPreviewPrompt?, toolForm?, tryTool?, tryBlock?, importTools?}. Returns {load, steps, status, problems, lang, get, select, name, focus, destroy}. A second mount replaces the first.
  */
 export function mount(element, options) {
@@ -57,10 +57,10 @@ class Editor {
 
   constructor(element, options) {
     const { flow, catalog, texts, lang = "zh", variables = [], models = [], templates = [] } = options;
-    const { bases = [], agents = [], shared = [] } = options;
+    const { bases = [], agents = [], shared = [], publications = [] } = options;
     this.texts = texts;
     this.language = lang;
-    Object.assign(this, { variables, models, templates, bases, agents, shared });
+    Object.assign(this, { variables, models, templates, bases, agents, shared, publications });
     this.types = catalog.blocks;
     this.tools = catalog.tools;
     this.always = catalog.always;

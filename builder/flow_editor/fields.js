@@ -4,7 +4,7 @@ import { html, useState } from "preact";
 import { useId } from "../static/common/form.js";
 import { Input, Select } from "../static/common/field.js";
 import { Arguments, besideTool } from "./argument_field.js";
-import { Bases, OtherAgent, Shared } from "./base_field.js";
+import { Bases, OtherAgent, Published, Shared } from "./base_field.js";
 import { Code } from "./code_field.js";
 import { Condition } from "./condition_field.js";
 import { Model, Models } from "./model_field.js";
@@ -30,6 +30,7 @@ const WIDGETS = {
   agent: OtherAgent,
   bases: Bases,
   shared: Shared,
+  publication: Published,
   prompt: Prompt,
   tool: Tool,
   tools: Tools,

@@ -85,10 +85,11 @@ class Start(SpeaksThrough, Strict):
         "",
         title=Text("结果发到哪个发布", "Publication that the result goes to"),
         hint=Text(
-            "群机器人等能主动发的发布的编号；留空就发给当事人，或这个发布自己的群",
-            "The id of a group robot's or other publication that can write unasked; empty: to whom it "
-            "runs for, or to the group of its own publication",
+            "群机器人等能主动发的发布；不选就发给当事人，或这个发布自己的群",
+            "A group robot's or another that can write unasked; none: to whom it runs for, or to the "
+            "group of its own publication",
         ),
+        widget="publication",
         max_length=100,
     )
     pace: int = setting(

@@ -58,9 +58,10 @@ class Approve(Waits, SpeaksThrough, Block):
         seldom=True,
         title=Text("用哪个发布去问人", "Ask somebody through this publication"),
         hint=Text(
-            "能主动发消息、显示按钮的发布的编号；留空就只等管理员在「洞察」里决定",
-            "The id of a publication that writes unasked and shows buttons; empty: only operators decide",
+            "能主动发消息、显示按钮的发布；不选就只等管理员在「洞察」里决定",
+            "One that writes unasked and shows buttons; none: only operators decide",
         ),
+        widget="publication",
         pattern=r"^([a-z0-9][a-z0-9_-]{0,79})?$",
     )
     members: list[Member] = setting(

@@ -103,8 +103,9 @@ class Send(SpeaksThrough, Tool):
     )
     publication: str = setting(
         "",
-        title=Text("群机器人的发布编号", "The robot's publication"),
-        hint=Text("「发布」页里这个群机器人的编号", "As the Publish page calls it"),
+        title=Text("哪个群机器人的发布", "The robot's publication"),
+        hint=Text("先在「发布」页发布到群机器人", "Publish to a group robot first"),
+        widget="publication",
         when=("way", "group"),
         pattern=r"^([a-z0-9][a-z0-9_-]{0,79})?$",
     )

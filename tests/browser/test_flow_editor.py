@@ -65,6 +65,18 @@ def test_a_reply_starts_with_the_nearest_answer(show):
     assert find(page, "reply")["text"] == "{{ model.text }}"
 
 
+def test_an_approval_starts_with_the_message_and_asks_through_a_publication_that_is_there(show):
+    page = show("?flow=[]")
+    page.evaluate("editor.update({publications: [{value: 'shop-wecom', title: '企业微信 · shop-wecom'}]})")
+    page.get_by_test_id("palette-approve").click()
+    assert find(page, "approve")["question"] == "{{ message.text }}"
+    page.get_by_text("更多设置").last.click()
+    through = page.get_by_test_id("field-through").locator("select")
+    for label, chosen in (("企业微信 · shop-wecom", "shop-wecom"), ("（不选）", None)):
+        through.select_option(label=label)
+        assert find(page, "approve").get("through") == chosen
+
+
 def test_an_empty_flow_says_what_to_do(show):
     page = show("?flow=[]")
     expect(page.get_by_test_id("empty")).to_contain_text("从第一块积木开始")

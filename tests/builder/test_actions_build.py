@@ -109,6 +109,15 @@ def test_the_editor_is_offered_the_models_that_are_set_up(studio):
     assert len(build.choices(studio)["templates"]) >= 6
 
 
+def test_the_editor_is_offered_the_publications_that_answer(studio):
+    add(studio)
+    assert build.choices(studio)["publications"] == []
+    at = publish.go_live(studio, OWNER, "shop", "wechat", ACCOUNT).value["publication"]
+    assert build.choices(studio, "en")["publications"] == [
+        {"value": at, "title": f"WeChat Official Account · {at}"}
+    ]
+
+
 def test_pasted_json_is_checked_with_the_line_of_each_problem(studio):
     text = '{\n  "name": "店",\n  "flow": [\n    {"type": "reply", "id": "say"}\n  ]\n}'
     read = build.read_json(studio, text, "shop")

@@ -71,6 +71,9 @@ function Start({ work, start }) {
         html`<${Often} cron=${start.cron ?? ""} change=${(cron) => work.changeStart({ ...start, cron })} />`}
       <${Form} schema=${work.opened.starts[start.on]} values=${start} wrong=${wrong} columns
         onChange=${(values) => work.changeStart(values)} />
+      <datalist id="publications-known">${work.offered?.publications.map(({ value, title }) =>
+        html`<option value=${value}>${title}</option>`
+      )}</datalist>
       <p class="faint">${t(`starts.${start.on}.about`)}</p>
       <div>
         <${Button} label=${t("common.remove")} look="danger" id="remove-start" onClick=${remove} />

@@ -82,6 +82,9 @@ function Property({ id, name, property, required, value, wrong, placeholder, onC
   </${Field}>`;
 }
 
+/** What a field suggests, as the page around it lists them. */
+const LISTS = { model: "models-known", publication: "publications-known" };
+
 function Control({ property, value, onChange, wrong, ...rest }) {
   if (property.enum) {
     const options = property.enum.map((one) => [one, say(property.choices?.[one]) || one]);
@@ -104,7 +107,7 @@ function Control({ property, value, onChange, wrong, ...rest }) {
   const secret = property.widget === "secret" || property.format === "password";
   return html`
     <${Input} kind=${secret ? "password" : "text"} rows=${rows} value=${value} wrong=${wrong} onChange=${onChange}
-      list=${property.widget === "model" ? "models-known" : undefined} ...${rest} />
+      list=${LISTS[property.widget]} ...${rest} />
   `;
 }
 
