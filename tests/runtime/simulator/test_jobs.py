@@ -156,6 +156,7 @@ def played(job, folder, monkeypatch, *, dies):
     return ["".join(text.split()) for text in heard], len(set(world.paid)), asked, died
 
 
+@pytest.mark.timeout(200)
 @pytest.mark.parametrize("job", JOBS, ids=lambda job: job.starter)
 def test_a_job_comes_to_its_end_and_a_death_before_every_block_changes_nothing(job, tmp_path, monkeypatch):
     *whole, deaths = played(job, tmp_path / "whole", monkeypatch, dies=False)
