@@ -5,7 +5,7 @@ import { useId } from "../static/common/form.js";
 import { nameOf, tile } from "./card.js";
 import { fill, icon } from "./dom.js";
 import { Field } from "./fields.js";
-import { outputsOf } from "./scope.js";
+import { isTitle, outputsOf } from "./scope.js";
 import { rename } from "./tree.js";
 import { arranged, isWanted, withSetting } from "./values.js";
 
@@ -119,7 +119,7 @@ function Results({ editor, block }) {
     ${
     outputs.map(([key, title]) =>
       html`<div key=${key} class="fe-result-row"><code>${`{{ ${block.id}.${key} }}`}</code><span>${
-        editor.say(title)
+        isTitle(key, title) && editor.say(title)
       }</span></div>`
     )
   }

@@ -17,6 +17,9 @@ export function outputsOf(block, types) {
   return { ...Object.fromEntries(inside), ...type?.outputs, ...failing, ...names };
 }
 
+/** Whether somebody gave it, and it is no name that stands for one. */
+export const isTitle = (name, title) => title !== name.split(".").at(-1);
+
 /**
  * What a template in block `id` sees: [{name, title, kind, block?}]; results of earlier blocks come first, nearest first,
  * and last what is seldom said: what a reply said, and why a block failed that did not.

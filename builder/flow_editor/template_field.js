@@ -5,7 +5,7 @@ import { Input } from "../static/common/field.js";
 import { nameOf } from "./card.js";
 import { icon } from "./dom.js";
 import { menu } from "./menu.js";
-import { scope } from "./scope.js";
+import { isTitle, scope } from "./scope.js";
 
 const CHIPS = 8; // shown before "more"
 const ROWS = { least: 4, most: 12 };
@@ -56,6 +56,12 @@ export function spoken(editor, value) {
   return value.block ? `${nameOf(editor, value.block)} · ${title}` : title;
 }
 
+/** The same; a name looks like one. */
+function told(editor, value) {
+  if (!value.block || isTitle(value.name, value.title)) return spoken(editor, value);
+  return html`${nameOf(editor, value.block)} · <code>${value.title}</code>`;
+}
+
 function Chips({ context, pick }) {
   const { editor, compact } = context;
   const values = visible(context);
@@ -74,7 +80,7 @@ function Chips({ context, pick }) {
     shown.map((value) =>
       html`
         <button key=${value.name} type="button" class="fe-chip ${value.kind}" title="{{ ${value.name} }}"
-          data-testid="chip-${value.name}" onClick=${() => pick(value)}>${spoken(editor, value)}</button>
+          data-testid="chip-${value.name}" onClick=${() => pick(value)}>${told(editor, value)}</button>
       `
     )
   }
