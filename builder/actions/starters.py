@@ -1,8 +1,6 @@
 """What a new agent may begin with: in groups by the job, each with the surfaces that do all it counts on."""
 
 import functools
-import json
-from pathlib import Path
 from typing import Any
 
 from builder.actions import pair
@@ -23,27 +21,46 @@ BUT_FOR = Text("除「{titles}」外都能用", "Works everywhere but on {titles
 ONLY = Text("适合：{titles}", "For: {titles}")
 BETWEEN = Text("、", ", ")
 
+GROUPS = (
+    (
+        Text("接待顾客", "Serving customers"),
+        ("booking-assistant", "tea-shop", "my-orders", "repair-desk", "sales-advisor", "knowledge-answerer"),
+    ),
+    (
+        Text("公司里用", "At work"),
+        ("leave-approval", "staff-helper", "weekly-report", "meeting-summary", "developer-desk"),
+    ),
+    (
+        Text("写作与调研", "Writing and research"),
+        ("team-lead", "web-researcher", "writing-helper", "translator"),
+    ),
+    (
+        Text("学习与生活", "Learning and every day"),
+        ("quiz", "english-teacher", "reminders", "daily-helper"),
+    ),
+)
+"""Every starter is in one."""
+
 
 def groups(studio: Studio) -> list[Json]:
-    """[{title, starters: [{id, name, description, suits}]}], in both languages; every starter is in one.
+    """[{title, starters: [{id, name, description, suits}]}], in every language.
 
     `suits` is empty where it works wherever people write.
     """
-    return _groups(studio.library, studio.control, studio.settings.templates)
+    return _groups(studio.library, studio.control)
 
 
 @functools.lru_cache(maxsize=1)
-def _groups(library: Library, control: Control, templates: Path) -> list[Json]:
+def _groups(library: Library, control: Control) -> list[Json]:
     """They are part of the program: read once."""
-    path = templates / "starters.json"
     english = {agent.id: agent for agent in library.starters("en")}
     chinese = {agent.id: agent for agent in library.starters("zh")}
     return [
         {
-            "title": group["title"],
-            "starters": [_starter(control, chinese[id], english[id]) for id in group["starters"]],
+            "title": pair(title),
+            "starters": [_starter(control, chinese[id], english[id]) for id in ids],
         }
-        for group in json.loads(path.read_text(encoding="utf-8"))
+        for title, ids in GROUPS
     ]
 
 

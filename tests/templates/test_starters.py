@@ -234,7 +234,7 @@ async def test_every_block_is_used_and_gives_what_it_promises(agent):
         known = {v.name: variables[v.name] for v in agent.variables if v.name in variables}
         for said in [*agent.suggestions, *TALKS.get((agent.id, agent.language), [])]:
             services = Services(Demo(), PROMPTS, Shop(status))
-            booked = {"booking": Value("booking", "text", "2026-01-01 10:00")}
+            booked = {name: Value(name, "text", "2026-01-01 10:00") for name in ("booking", "slot")}
             kept = KeptHere(who=Person("u1", customer=customer), values=booked)
             kept.places |= {agent.id: AllTaken()} if status == 409 else {}
             talk = Talk(agent, services, known, kept)
