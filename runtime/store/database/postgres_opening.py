@@ -138,7 +138,7 @@ def triggers_of(tables: Tables) -> str:
         f"""
 create or replace function {one.name}() returns trigger language plpgsql as $$ begin
 if ({translated(one.when)[0]}) then
-  {f"raise exception '{one.refuses}' using errcode='check_violation'" if one.refuses else "return null"};
+  {f"raise check_violation using message='{one.refuses}'" if one.refuses else "return null"};
 end if; return new; end $$;
 create or replace trigger {one.name} before {one.event} on {one.table}
 for each row execute function {one.name}();

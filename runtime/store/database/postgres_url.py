@@ -41,9 +41,9 @@ def read(text: str) -> Url:
 def _bad() -> BadSettings:
     return BadSettings(
         Text(
-            f"{VARIABLE} 应写成 postgresql://用户:密码@主机/数据库?schema=名字（名字只用小写字母、数字和下划线）。",
-            f"{VARIABLE} is written postgresql://user:password@host/database?schema=name; the name of small "
+            "{variable} 应写成 postgresql://用户:密码@主机/数据库?schema=名字（名字只用小写字母、数字和下划线）。",
+            "{variable} is written postgresql://user:password@host/database?schema=name; the name of small "
             "letters, digits and underscores.",
-        ),
+        ).fill(variable=VARIABLE),
         field=VARIABLE,
     )
