@@ -77,6 +77,7 @@ def check(agent: Agent, prompts: Prompts, owned: Owned, allowed: Collection[str]
         *_emptiness(agent),
         *_templates(agent, prompts),
         *(one for path, flow in agent.flows() for one in _unreachable(flow, path)),
+        *_unused(agent),
         *_tools(agent, allowed),
         *_withheld(agent),
         *(Finding("warning", field, text) for field, text in unheld(agent)),
@@ -134,6 +135,10 @@ def _emptiness(agent: Agent) -> Iterator[Finding]:
         yield Finding("error", "flow", text)
 
 
+UNUSED = Text(
+    "找到的内容后面没有用到：在大模型的提示词里加上 {{{{ {id}.text }}}}",
+    "what it finds is used nowhere: put {{{{ {id}.text }}}} into a model’s prompt",
+)
 NOTHING_DONE = Text("这个开始还没有流程，加一块积木", "This beginning has no flow yet; add a block")
 ONLY_STARTS = Text(
     "没有给消息的流程：有人写来时不会回答，只有定时等开始会运行",
@@ -196,6 +201,21 @@ def _unreachable(flow: Sequence[Block], path: str) -> Iterator[Finding]:
         for below, way in block.flows():
             yield from _unreachable(way, f"{path}.{i}.{below}")
         over = is_over(flow, i)
+
+
+def _unused(agent: Agent) -> Iterator[Finding]:
+    """What is found for other blocks, and stands in none of them."""
+    named = {name for place in places(agent) for source in sources(place.block) for name in _named(source)}
+    for place in places(agent):
+        if place.block.for_others and place.block.id not in named:
+            yield Finding("warning", place.path, UNUSED.fill(id=place.block.id))
+
+
+def _named(source: Source) -> set[str]:
+    try:
+        return {use.name for use in uses(source.text, is_condition=source.is_condition)}
+    except BadTemplate:
+        return set()  # told of the block itself
 
 
 def _tools(agent: Agent, allowed: Collection[str]) -> Iterator[Finding]:

@@ -38,6 +38,8 @@ class Block(Strict):
     """It runs exactly one of its flows, `otherwise` being one of them; a failure of its own is none."""
     alike: ClassVar[bool] = False
     """What it gives is the same for everybody who asks the same."""
+    for_others: ClassVar[bool] = False
+    """It does nothing but find what other blocks use."""
     type: str
     id: Name = setting(
         title=Text("编号", "Id"),

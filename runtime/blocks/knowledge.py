@@ -32,6 +32,7 @@ class Knowledge(UsesBases, Block):
         "#0891b2",
     )
     alike: ClassVar[bool] = True
+    for_others: ClassVar[bool] = True
     type: Literal["knowledge"]
     bases: list[Id] = setting(
         [],

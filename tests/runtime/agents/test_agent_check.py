@@ -105,7 +105,23 @@ CASES = [
         [{"type": "tool", "id": "look", "tool": {**HTTP, "url": "https://a.example/{{ shop }}"}}, SAY],
         more={"variables": [{"name": "shop"}]},
     ),
-    Case("knowledge is read as it is", [{"type": "knowledge", "id": "k", "text": "{{ not a template"}, SAY]),
+    Case(
+        "knowledge is read as it is, and used nowhere",
+        [{"type": "knowledge", "id": "k", "text": "{{ not a template"}, SAY],
+        warnings=["flow.0"],
+    ),
+    Case(
+        "what is found is used in a way of its own block",
+        [
+            {
+                "type": "knowledge",
+                "id": "k",
+                "text": "x",
+                "otherwise": [{**SAY, "id": "z", "text": "{{ k.text }}"}],
+            },
+            SAY,
+        ],
+    ),
 ]
 
 DOCS = {"type": "knowledge", "id": "docs", "text": "资料"}
