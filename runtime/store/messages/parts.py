@@ -160,7 +160,8 @@ class Parts:
                     note(db, seq, now, state)
                 settle(db, seq)
 
-        await self._database.write(work)
+        if wanted:
+            await self._database.write(work)
 
     async def noticed(self, seq: int, text: str, now: float) -> None:
         """A pushed sentence that says where the answer is; it counts as a push."""
