@@ -13,6 +13,10 @@ WHEN: dict[When, Text] = {
 }
 
 
+ALOUD = ("when", ("spoken", "always"))
+"""What the rest is of use for."""
+
+
 class Speech(Strict):
     """Answers as voice, where the surface plays it; the text is sent where it does not."""
 
@@ -32,18 +36,21 @@ class Speech(Strict):
             "例如 openai/tts-1；留空用「模型」页里选的",
             "e.g. openai/tts-1; empty: the one on the Models page",
         ),
+        when=ALOUD,
         max_length=200,
     )
     voice: str = setting(
         "",
         title=Text("声音", "Voice"),
         hint=Text("以服务商文档里的名称为准；留空用默认的", "As the provider calls it; empty: the usual one"),
+        when=ALOUD,
         max_length=200,
     )
     longest: int = setting(
         250,
         title=Text("最长朗读多少字", "Longest text to read out (characters)"),
         hint=Text("更长的回答只发文字", "Longer answers are text only"),
+        when=ALOUD,
         ge=10,
         le=4000,
     )
@@ -54,4 +61,5 @@ class Speech(Strict):
             "关掉后只发语音；发不了时还是发文字",
             "Off: the voice alone, and the text only where there can be none",
         ),
+        when=ALOUD,
     )
