@@ -42,11 +42,14 @@ class Described:
 async def likeliest(
     text: str, described: Sequence[Described], searches: Searches | None
 ) -> tuple[int | None, float]:
-    """Its place, and how sure that is, 0 to 1. Two that are equally likely are both half as sure."""
+    """Its place, and how sure that is, 0 to 1. Two that are equally likely are both half as sure; what
+    one of them has word for word is that one, however like it another may be."""
     text = text[:LOOKED_AT]
     size = len(text) + sum(len(one) for each in described for one in each.texts)
     small = size <= QUICK  # a thread would cost more than the work
     by_words = _by_words(text, described) if small else await off_loop(_by_words, text, described)
+    if (place := _word_for_word(text, described)) is not None:
+        return place, 1.0
     by_meaning = await _by_meaning(text, described, searches)
     points = [max(pair) for pair in zip(by_words, by_meaning, strict=True)]
     order = sorted(range(len(points)), key=lambda place: -points[place])
@@ -54,6 +57,15 @@ async def likeliest(
         return None, 0.0
     ahead = points[order[0]] - (points[order[1]] if len(order) > 1 else 0)
     return order[0], points[order[0]] * (0.5 + 0.5 * min(1.0, ahead / APART))
+
+
+def _word_for_word(text: str, described: Sequence[Described]) -> int | None:
+    """None too when several have it."""
+    said = folded(text).strip()
+    found = [
+        place for place, one in enumerate(described) if any(said == _example(other)[0] for other in one.texts)
+    ]
+    return found[0] if len(found) == 1 else None
 
 
 def _by_words(text: str, described: Sequence[Described]) -> list[float]:

@@ -47,6 +47,13 @@ async def test_without_a_model_the_likeliest_by_words_is_taken(text, answer):
     assert output["by"] == "words"
 
 
+async def test_what_is_word_for_word_an_example_is_that_however_like_it_another_is():
+    intents = [way("预约", "我要预约", "约个时间"), way("看预约", "我的预约")]
+    for text, answer in (("我的预约", "看预约"), ("我要预约。", "预约")):
+        said, output = await judged(text, model="", intents=intents, threshold=0.9)
+        assert (said, output["confidence"]) == (answer, 1.0)
+
+
 MODEL = [
     ('{"intent": 2, "confidence": 0.9}', "查物流", "model"),
     ('{"intent": 2, "confidence": 0.3}', "没听懂", "model"),
