@@ -88,11 +88,16 @@ def read(markdown: str) -> tuple[str, list[Choice]]:
     return "\n".join(lines).rstrip(), found
 
 
-def numbered(options: Sequence[Choice]) -> str:
+def are_chinese(question: str, options: Sequence[Choice]) -> bool:
+    """Choices in which there are no letters, such as times of day, are in the question's language."""
+    words = "".join(one.text for one in options)
+    return bool(CJK.search(words if any(map(str.isalpha, words)) else question))
+
+
+def numbered(question: str, options: Sequence[Choice]) -> str:
     """Lines for a surface that has nothing better, and how to choose there."""
     lines = [f"{n}. {one.text}" for n, one in enumerate(options, 1)]
-    is_chinese = any(CJK.search(one.text) for one in options)
-    hint = "（回复数字选择）" if is_chinese else "(Reply with a number)"
+    hint = "（回复数字选择）" if are_chinese(question, options) else "(Reply with a number)"
     return "\n".join([*lines, "", hint])
 
 

@@ -15,7 +15,7 @@ from urllib.parse import urlsplit
 from runtime.answer import AnswerPart, MediaKind
 from runtime.channels._choosing import Chooses
 from runtime.channels._media import MediaOut
-from runtime.choices import CJK, Choice, Choices, numbered, read
+from runtime.choices import Choice, Choices, are_chinese, numbered, read
 from runtime.message import NAMES
 
 
@@ -64,7 +64,7 @@ def split_off(kind: type[Renders], markdown: str) -> list[AnswerPart]:
 
 def _with_choices(kind: type[Renders], before: str, options: list[Choice]) -> list[AnswerPart]:
     """The last part has them, whether it is a thing to tap or lines with numbers."""
-    lines = numbered(options)
+    lines = numbered(before, options)
     if issubclass(kind, Chooses):
         rest, question = _question(kind, before, options)
         choices = Choices(question, options)
@@ -86,7 +86,7 @@ def _question(kind: type[Renders], before: str, options: list[Choice]) -> tuple[
     said = kind.render(line) if LINE.fullmatch(line) else []
     if len(said) == 1 and kind.choice_limits.fit(Choices(said[0], options)):
         return rest, said[0]
-    return before, "请选择" if CJK.search("".join(one.text for one in options)) else "Please choose"
+    return before, "请选择" if are_chinese(before, options) else "Please choose"
 
 
 def _split(kind: type[Renders], markdown: str) -> list[AnswerPart]:

@@ -4,7 +4,17 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from runtime.choices import LONGEST_TEXT, LONGEST_VALUE, MOST, MOST_READ, Choice, Choices, read, written
+from runtime.choices import (
+    LONGEST_TEXT,
+    LONGEST_VALUE,
+    MOST,
+    MOST_READ,
+    Choice,
+    Choices,
+    numbered,
+    read,
+    written,
+)
 
 words = st.text(min_size=1, max_size=LONGEST_TEXT).map(lambda text: " ".join(text.split())).filter(bool)
 values = st.text(st.characters(exclude_categories=("Cs",)), min_size=1, max_size=LONGEST_VALUE)
@@ -57,3 +67,13 @@ def test_more_than_can_be_offered_stays_text():
 def test_a_number_or_the_words_choose(typed, value):
     found = Choices("?", OFFER).said_by(typed)
     assert (found and found.value) == value
+
+
+def test_how_to_choose_is_told_in_the_language_of_the_words_and_of_the_question_where_there_are_none():
+    for question, options, hint in (
+        ("几点来？", ["10:00", "11:30"], "（回复数字选择）"),
+        ("When?", ["10:00", "11:30"], "(Reply with a number)"),
+        ("Which of 青禾's?", ["Haircut"], "(Reply with a number)"),
+        ("Which?", ["剪发"], "（回复数字选择）"),
+    ):
+        assert numbered(question, [Choice(one, one) for one in options]).endswith(hint)

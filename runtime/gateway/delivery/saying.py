@@ -201,7 +201,7 @@ class Saying:
         elif isinstance(channel, Chooses) and channel.choice_limits.fit(offered):
             return await self._sender.offer(surface, said.receiver, offered, said.key)
         else:
-            text = f"{question}\n{numbered(found)}"
+            text = f"{question}\n{numbered(question, found)}"
             await self._sender.send(surface, said.receiver, text, said.key)
         return ""
 
