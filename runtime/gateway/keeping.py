@@ -10,6 +10,7 @@ from runtime.gateway.job import Job
 from runtime.gateway.patience import patiently
 from runtime.gateway.places import StoredShares
 from runtime.gateway.promising import StoredReminders
+from runtime.gateway.surfaces import Surface
 from runtime.lang import Text
 from runtime.person import Bound, Handing, Joined, Known, Note, Person, Summary
 from runtime.store.messages.media import KeptFile
@@ -35,6 +36,7 @@ class Keeping:
     clock: Callable[[], float]
     met: Callable[[Job], None]
     """Told of each whose turn begins."""
+    can_push: Callable[[Surface], bool | None]
 
     def of(self, job: Job) -> "StoredKept":
         """For one turn."""
@@ -129,7 +131,9 @@ class StoredKept:
     def reminders(self) -> StoredReminders | None:
         if self.job.message.for_nobody:
             return None
-        return StoredReminders(self.keeping.messages, self.job.surface, self.face.sender, self.now)
+        surface, keeping = self.job.surface, self.keeping
+        can_push = keeping.can_push(surface)
+        return StoredReminders(keeping.messages, surface, self.face.sender, self.now, can_push)
 
     def shares(self, agent: str) -> StoredShares | None:
         if self.job.message.for_nobody:

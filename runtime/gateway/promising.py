@@ -16,6 +16,8 @@ class StoredReminders:
     surface: Surface
     sender: str
     now: float
+    can_push: bool | None
+    """None while it is not known."""
 
     async def set(self, at: float, text: str, once: str) -> Promise | None:
         made = await self.messages.reminders.put(self.surface.id, self.sender, once, text, at, self.now)
@@ -37,6 +39,6 @@ class StoredReminders:
         if isinstance(pusher, Announces):
             return None
         wrote = await self.messages.newest(self.surface.id, self.sender)
-        if pusher is None or not pusher.may_push or wrote is None:
+        if pusher is None or not pusher.may_push or self.can_push is False or wrote is None:
             return self.now
         return (wrote.at or self.now) + pusher.quota(wrote).seconds

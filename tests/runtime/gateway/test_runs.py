@@ -330,11 +330,13 @@ async def test_a_reminder_comes_once_at_its_time_or_with_the_next_answer_when_it
     async with world(tmp_path, says("好")) as it:
         await it.push()
         await it.come_to("delivered")
-        wishes = StoredReminders(it.gateway.messages, it.gateway.surfaces.find("p"), "u1", wall())
+        of_u1 = (it.gateway.messages, it.gateway.surfaces.find("p"), "u1", wall())
+        wishes, unable = StoredReminders(*of_u1, None), StoredReminders(*of_u1, can_push=False)
         near, far = wall() + 3600, wall() + 5 * DAY
         promised = [await wishes.set(near, "开会", "k1"), await wishes.set(far, "交表", "k2")]
         assert [promise.delivered for promise in promised] == ["then", "when_they_write"]
         assert await wishes.set(near, "开会", "k1") == promised[0]
+        assert (await unable.set(near, "开会", "k1")).delivered == "when_they_write"
         it.account.sent.clear()
     async with world(tmp_path, says("在")) as it:
         await passes(near - wall() - 5, then=2)
