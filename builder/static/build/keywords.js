@@ -4,7 +4,7 @@ import { html, useRef, useState } from "preact";
 import { Button } from "../common/elements.js";
 import { Field, Input } from "../common/field.js";
 import { Form } from "../common/form.js";
-import { say, t } from "../common/texts.js";
+import { listed, say, t } from "../common/texts.js";
 
 const BETWEEN = /[,，、;；\n]/;
 const BLANK = { words: [], match: "exact", text: "" };
@@ -40,7 +40,7 @@ export function Keywords({ saved, schema, wrong, change: save }) {
 const isFilled = ({ words, text }) => words.length > 0 || Boolean(text);
 
 function Keyword({ row, i, schema, wrong, set, remove }) {
-  const [typed, setTyped] = useState(row.words.join("，")); // as it is typed, separators and all
+  const [typed, setTyped] = useState(listed(row.words)); // as it is typed, separators and all
   const id = `keyword-words-${i}`;
   const words = (text) => {
     setTyped(text);

@@ -3,7 +3,7 @@
 import { html, useLayoutEffect, useMemo, useRef, useState } from "preact";
 import { Button } from "./elements.js";
 import { Field, Input, Select, Wrong } from "./field.js";
-import { say, t } from "./texts.js";
+import { listed, say, t } from "./texts.js";
 
 let count = 0;
 
@@ -133,7 +133,7 @@ function Words({ value, onChange, ...rest }) {
     setTyped(text);
     onChange(words(text));
   };
-  const shown = typed !== null && words(typed).join() === (value || []).join() ? typed : (value || []).join("，");
+  const shown = typed !== null && words(typed).join() === (value || []).join() ? typed : listed(value || []);
   return html`<${Input} kind="text" value=${shown} onChange=${change} ...${rest} />`;
 }
 

@@ -83,7 +83,7 @@ function Warnings({ seen, live, channel }) {
     html`<${Callout} key="caution" tone="warn" title=${say(live.caution.title)} detail=${say(live.caution.hint)} />`,
     unmet.length > 0 && html`
       <${Callout} key="unmet" tone="warn" title=${t("publish.unmet", { channel: say(channel.title) })}
-        detail=${unmet.map((one) => [say(one), html`<br />`])}>
+        detail=${unmet.map((one) => html`<span class="hy-point">${say(one)}</span>`)}>
         <${Link} label=${t("nav.build")} href=${href("build")} />
         </${Callout}>
     `,
