@@ -235,6 +235,7 @@ def test_what_begins_and_what_is_waited_for_is_played_beside_the_chat(page, agen
     page.get_by_test_id("play-approve").click()
     expect(page.get_by_test_id("bubble-them").last).to_have_text("准了")
     expect(page.get_by_test_id("waits")).to_have_count(0)
+    page.wait_for_function("localStorage.getItem('hongyan:chat:shop')?.includes('同意')")
     page.reload()
     expect(page.get_by_test_id("phone-note").last).to_have_text("同意")
     page.get_by_test_id("tab-starts").click()
