@@ -28,16 +28,23 @@ def alone(path: Path) -> Iterator[None]:
 def alone_or_not(path: Path) -> Iterator[bool]:
     """Whether nobody else has it; then it is ours. Raises NotSaved."""
     with _opened(path) as descriptor:
-        try:
-            fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError:
+        if not _is_free(path, descriptor):
             yield False
-            return
-        if mirror := mirror_of(path):
+        elif mirror := mirror_of(path):
             with mirror.locked(path, wait=False) as is_ours:
                 yield is_ours
         else:
             yield True
+
+
+def _is_free(path: Path, descriptor: int) -> bool:
+    """Then it is ours. Raises NotSaved."""
+    with disk(path):
+        try:
+            fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            return False
+    return True
 
 
 class Alone:
