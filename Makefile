@@ -14,8 +14,8 @@ WITHOUT := datasette
 # Nor do we use cosmic-ray's web pages, badges and look at git's history; yattag has no wheel.
 REPORTS := yattag anybadge gitpython
 # Chromium, a Chinese font, a library that playwright's own node wants; nginx, which the check-up is tried behind;
-# PostgreSQL, of which tests start one of their own.
-DEBIAN := chromium fonts-noto-cjk libatomic1 nginx-light postgresql-15
+# PostgreSQL and Redis, of which tests start one of their own (redis-tools has the server too, and no service).
+DEBIAN := chromium fonts-noto-cjk libatomic1 nginx-light postgresql-15 redis-tools
 # Debian would start a server of its own as well, which nobody wants of the tests.
 NO_CLUSTER := [ -e /etc/postgresql-common/createcluster.conf ] || { mkdir -p /etc/postgresql-common \
 	&& echo "create_main_cluster = false" > /etc/postgresql-common/createcluster.conf; }

@@ -179,6 +179,7 @@ MAY = {
     "runtime/store/database": ["runtime/store"],
     "runtime/store/mirrored": ["runtime/store", "runtime/store/database"],
     "runtime/store/messages": ["runtime/store", "runtime/store/database"],
+    "runtime/store/vanishing": ["runtime/store/database"],
     "runtime/store/installation.py": [
         "runtime/store",
         "runtime/store/database",
@@ -202,7 +203,6 @@ MAY = {
         "runtime/templating",
     ],
     "runtime/gateway": [
-        "runtime/access",
         "runtime/agents",
         "runtime/blocks",
         "runtime/channels",
@@ -211,6 +211,7 @@ MAY = {
         "runtime/store/messages",
         "runtime/tools",
         "runtime/turn",
+        "runtime/store/vanishing",
     ],
     "runtime/gateway/delivery": [
         "runtime/channels",
@@ -442,6 +443,7 @@ MAY = {
         "runtime/gateway/opening.py",
         "runtime/gateway/turns.py",
         "runtime/gateway/operating.py",
+        "runtime/store/vanishing",
     ],
     "runtime/management": [
         "runtime/access",
@@ -461,7 +463,7 @@ MAY = {
         "runtime/store/control",
     ],
     "runtime/server": ["runtime/settings.py"],
-    "runtime/server/door": ["runtime/access", "runtime/server"],
+    "runtime/server/door": ["runtime/access", "runtime/server", "runtime/store/vanishing"],
     "runtime/server/api": [
         "runtime/access",
         "runtime/agents",
@@ -469,6 +471,7 @@ MAY = {
         "runtime/server/door",
         "runtime/store/control",
         "runtime/turn",
+        "runtime/store/vanishing",
     ],
     "runtime/server/api/operator_api.py": [
         "runtime/gateway/gateway.py",
@@ -520,6 +523,7 @@ MAY = {
         "runtime/server/api",
         "runtime/server/door",
         "runtime/store/messages",
+        "runtime/store/vanishing",
     ],
     "runtime/server/relay.py": ["runtime/network", "runtime/server", "runtime/server/door"],
     "runtime/server/program.py": [
@@ -542,6 +546,7 @@ MAY = {
         "runtime/store/messages",
         "runtime/templating",
         "runtime/turn",
+        "runtime/store/vanishing",
     ],
     "runtime/server/app.py": [
         "runtime/access",
@@ -783,7 +788,8 @@ LIBRARIES = {
     "pylatexenc": ["runtime/channels/_text/"],
     "regex": ["runtime/channels/_text/"],
     "tinydb": ["runtime/store/control/"],
-    "asyncpg": ["runtime/store/database/"],
+    "asyncpg": ["runtime/store/database/", "runtime/store/vanishing/"],
+    "redis": ["runtime/store/vanishing/"],
     "sqlite3": [
         "runtime/store/*.py",
         "runtime/store/database/",

@@ -19,6 +19,7 @@ import pytest
 from hypothesis import HealthCheck, settings
 
 import on_postgresql
+import on_redis
 from runtime.store.database import place
 from runtime.store.database.postgres_url import VARIABLE
 
@@ -151,6 +152,13 @@ def pytest_addoption(parser):
 def postgresql():
     """A server of its own, see on_postgresql.Server."""
     with on_postgresql.running() as server:
+        yield server
+
+
+@pytest.fixture(scope="session")
+def redis():
+    """A server of its own, see on_redis.Server."""
+    with on_redis.running() as server:
         yield server
 
 

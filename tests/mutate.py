@@ -32,7 +32,7 @@ SUBJECTS = {
         "tests/runtime/gateway/test_tokens.py",
         "tests/runtime/gateway/test_never_silent.py",
     ),
-    "runtime/access/pace.py": ("tests/runtime/access/test_pace.py",),
+    "runtime/store/vanishing/pace.py": ("tests/runtime/store/vanishing/test_pace.py",),
     "runtime/access/limiter.py": ("tests/runtime/access/test_limiter.py",),
     "runtime/channels/wechat/errcodes.py": (
         "tests/runtime/channels/test_wechat_codes.py",

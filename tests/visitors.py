@@ -4,6 +4,7 @@ import asyncio
 import hashlib
 from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass, field
+from types import SimpleNamespace
 
 import httpx
 from starlette.applications import Starlette
@@ -79,6 +80,7 @@ class FakeGateway:
 
     trouble: HongyanError | None = None
     gone: dict = field(default_factory=dict)
+    vanishing: object = field(default_factory=lambda: SimpleNamespace(trouble=None))
 
     def check(self):
         if self.trouble:
@@ -193,7 +195,7 @@ def build(folder, gateway=None, slowdown=None, proxies=(), users=actor_named):
         *OpenAiApi(gateway, keys, control, browsers).routes(),
         *McpApi(gateway, keys, control, browsers).routes(),
         *later_answers.routes(gateway, gateway.later),
-        *Health(folder, gateway, lambda: b"# HELP x\n", METRICS_KEY).routes(),
+        *Health(folder, gateway, lambda: b"# HELP x\n", METRICS_KEY, gateway.vanishing).routes(),
         *Login(Owner(control), sessions, slowdown or Slowdown()).routes(),
         *builder_routes(),
     ]

@@ -2,12 +2,12 @@
 
 from typing import Literal
 
-from runtime.access.pace import Pace
 from runtime.errors import Refused
 from runtime.gateway.surfaces import Surface
 from runtime.lang import Text
 from runtime.message import Message
 from runtime.newest import Newest
+from runtime.store.vanishing import Share, Vanishing, named
 
 DAY = 86_400
 REMEMBERED = 20_000
@@ -24,30 +24,30 @@ Verdict = Literal["taken", "told", "quiet"]
 
 
 class Allowance:
-    """In memory: a restart forgives everybody."""
+    """What vanishes is forgiven: in memory, with a restart."""
 
-    def __init__(self) -> None:
-        self._minutes = Pace()
-        self._days = Pace()
+    def __init__(self, vanishing: Vanishing) -> None:
+        self._vanishing = vanishing
         self._verdicts = Newest[tuple[str, str, str], tuple[Verdict, float]](REMEMBERED)
         self._told = Newest[str, None](REMEMBERED)
 
-    def judge(self, surface: Surface, message: Message, now: float) -> Verdict:
-        """`now` in seconds of a clock that does not jump."""
+    async def judge(self, surface: Surface, message: Message, now: float) -> Verdict:
+        """`now` in seconds of a clock that does not jump. A repeat is judged alike, wherever it arrives."""
         key = (surface.id, message.sender, message.id)
         known = self._verdicts.get(key)
         if known is None:
-            known = self._verdicts[key] = self._new(surface, message, now), now
+            known = self._verdicts[key] = await self._new(surface, message), now
             self._verdicts.forget(lambda its: now - its[1] > REPEATED)
         return known[0]
 
-    def _new(self, surface: Surface, message: Message, now: float) -> Verdict:
+    async def _new(self, surface: Surface, message: Message) -> Verdict:
         who, limits = f"{surface.id} {message.sender}", surface.agent.limits
-        if (
-            not _is_long(message)
-            and not self._minutes.take(who, limits.messages_per_minute, 60, now)
-            and not self._days.take(who, limits.messages_per_day, DAY, now)
-        ):
+        minute, day, once = (
+            named(kind, surface.id, message.sender, *more)
+            for kind, more in (("minute", ()), ("day", ()), ("took", (message.id,)))
+        )
+        shares = Share(minute, limits.messages_per_minute, 60), Share(day, limits.messages_per_day, DAY)
+        if not _is_long(message) and not await self._vanishing.take(*shares, once=once):
             self._told.pop(who, None)
             return "taken"
         if who in self._told:

@@ -68,6 +68,8 @@ from runtime.store.database import Outside, unwatched
 from runtime.store.messages.messages import Messages
 from runtime.store.messages.paces import Paces
 from runtime.store.messages.spending import Spending
+from runtime.store.vanishing import Vanishing
+from runtime.store.vanishing.memory import InMemory
 from runtime.turn.events import Event
 from runtime.turn.turn import Services
 
@@ -100,12 +102,13 @@ class Gateway:
         outside: Outside = unwatched,
         senses: Senses | None = None,
         pictures: Http | None = None,
+        vanishing: Vanishing | None = None,
     ) -> None:
         """`alerts_to`: publication told of trouble. `outside`: see Database. `senses` hear for agents."""
         self.metrics, self._clock, self._background = Metrics(), clock, Background()
         self.messages, self.surfaces = Messages(folder / "messages.db", outside), Surfaces(publications)
         self._outbound, self._blame = outbound or Outbound(), Blame(folder / "at-work")
-        context = self._context(doctor, bounds, services)
+        context = self._context(doctor, bounds, services, vanishing or InMemory())
         self.kept = kept = KeptMedia(folder / "media")
         rates, grants = Rates(Paces(self.messages.database), clock), Granting(publications.grants, clock)
         self.sender = sender = Sender(self._outbound, Tokens(self.metrics), hosts, grants)
@@ -120,9 +123,8 @@ class Gateway:
         attachments, voicing = Attachments(context, sender, kept, senses), Voicing(context, showing, senses)
         self._worker = Worker(context, turns, delivery, showing, attachments, voicing, self._blame, saying)
         self._paused, self.alarm = Paused(context, self._worker), Alarm(clock)
-        self._held = Held(context, self.abilities, self._worker)
+        self._held, choosing = Held(context, self.abilities, self._worker), Choosing(context, sender)
         self.waits = Waitings(context, self.alarm, self._worker.put, self._worker.is_full)
-        choosing = Choosing(context, sender)
         deciding, own = Deciding(context, self.waits, saying, choosing), (self._worker, self._paused)
         self._intake = Intake(context, *own, self.abilities, delivery, push, choosing, deciding)
         self._following = Following(context, self._intake, self._worker)
@@ -144,14 +146,13 @@ class Gateway:
         self.consents = Consents(context, sender, self.abilities, publications, public_url)
         self._polling = Polling(context, sender, self._fetching, self._pairings.lost)
 
-    def _context(self, doctor: Observer, bounds: Bounds, services: Services) -> Context:
+    def _context(self, doctor: Observer, bounds: Bounds, services: Services, vanishing: Vanishing) -> Context:
         self.onlooker = Onlooker(doctor)
         self.spending = Spendings(Spending(self.messages.database), services.budgets, self._clock)
         self._leases = Leases(self.messages.database, self._clock)
         own = (self.messages, self.surfaces, self.onlooker, self.metrics)
-        return Context(
-            *own, Room(bounds), Allowance(), self.spending, self._background, self._clock, self._leases
-        )
+        self.vanishing, allowance, clock = vanishing, Allowance(vanishing), self._clock
+        return Context(*own, Room(bounds), allowance, self.spending, self._background, clock, self._leases)
 
     async def start(self) -> None:
         """Take up what an earlier process left unfinished."""

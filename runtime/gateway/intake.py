@@ -128,7 +128,7 @@ class Intake:
         taken = [
             await self._choosing.understood(surface, message)
             for message in messages
-            if self._is_allowed(surface, message) and not await self._decides(surface, message)
+            if await self._is_allowed(surface, message) and not await self._decides(surface, message)
         ]
         if not (taken or facts or bounces):
             return
@@ -172,14 +172,14 @@ class Intake:
         await self._deciding.tapped(surface, message)
         return True
 
-    def _is_allowed(self, surface: Surface, message: Message) -> bool:
-        verdict = self._judged(surface, message)
+    async def _is_allowed(self, surface: Surface, message: Message) -> bool:
+        verdict = await self._judged(surface, message)
         if verdict == "told":
             self._push.say_soon(surface, message.sender, slower(surface.agent))
         return verdict == "taken"
 
-    def _judged(self, surface: Surface, message: Message) -> str:
-        verdict = self._allowance.judge(surface, message, _now())
+    async def _judged(self, surface: Surface, message: Message) -> str:
+        verdict = await self._allowance.judge(surface, message, _now())
         if verdict == "taken" or canned(surface.agent, message) == "":
             return "taken"
         self._metrics.callbacks.labels("limited").inc()
@@ -213,7 +213,7 @@ class Intake:
     async def _responded(
         self, surface: Surface, channel: Responds, message: Message, listens: Listens
     ) -> WebResponse:
-        verdict = self._judged(surface, message)
+        verdict = await self._judged(surface, message)
         if verdict == "quiet":
             return channel.acknowledge()
         if verdict == "told":

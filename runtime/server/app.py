@@ -50,9 +50,9 @@ log = logging.getLogger(__name__)
 
 def make_app(program: Program, role: Role) -> Starlette:
     """Callbacks, API, login and health. What is mounted later, the builder, comes after them."""
-    gateway, control = program.gateway, program.control
-    keys = KeyCheck(control, Limiter())
-    login = Login(Owner(control), Sessions(Owner(control)), Slowdown())
+    gateway, control, shared = program.gateway, program.control, program.gateway.vanishing
+    keys = KeyCheck(control, Limiter(), shared)
+    login = Login(Owner(control), Sessions(Owner(control)), Slowdown(shared))
     browsers = Browsers(program.settings.api_origins)
     messages = [
         *consent_page.routes(gateway.consents.applying),
@@ -70,7 +70,9 @@ def make_app(program: Program, role: Role) -> Starlette:
         *UnaskedApi(gateway, keys, browsers).routes(),
     ]
     settings = program.settings
-    health = Health(settings.data, gateway, gateway.metrics.render, settings.metrics_key)
+    health = Health(
+        settings.data, gateway, gateway.metrics.render, settings.metrics_key, program.gateway.vanishing
+    )
     routes = [
         *messages,
         *health.routes(),
@@ -101,6 +103,7 @@ def guarded(app: Starlette, program: Program, role: Role, stop: Stop) -> ASGIApp
 @contextlib.asynccontextmanager
 async def running(program: Program, role: Role) -> AsyncIterator[None]:
     """Start what works in the background, and stop it in the opposite order."""
+    program.gateway.vanishing.start()
     if role.is_ours:
         await program.gateway.start()
         role.works = True
@@ -116,6 +119,7 @@ async def running(program: Program, role: Role) -> AsyncIterator[None]:
         watching.cancel()
         indexing.cancel()
         await program.gateway.stop()
+        await program.gateway.vanishing.close()
         await program.searching.close()
         await program.programs.close()
         await program.services.sessions.close()

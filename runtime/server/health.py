@@ -19,6 +19,7 @@ from runtime.server.door.visit import Visit
 from runtime.server.door.ways import Entry, Way, who_of
 from runtime.store.messages.failing import Failing, said
 from runtime.store.messages.insights import Insights
+from runtime.store.vanishing import Vanishing
 
 PROBE_SECONDS = 5
 """How long a successful write counts, so that asking often costs nothing."""
@@ -48,12 +49,18 @@ class Health:
     """
 
     def __init__(
-        self, data: Path, messages: Messages, metrics: Callable[[], bytes], metrics_key: str = ""
+        self,
+        data: Path,
+        messages: Messages,
+        metrics: Callable[[], bytes],
+        metrics_key: str = "",
+        vanishing: Vanishing | None = None,
     ) -> None:
         self._data = data
         self._messages = messages
         self._metrics = metrics
         self._metrics_key = metrics_key
+        self._vanishing = vanishing
         self._written_at = float("-inf")
         self._insights = Insights(data / "messages.db")
         self._failing: Sequence[Failing] = ()
@@ -73,7 +80,8 @@ class Health:
         """Messages can be accepted: the disk takes them, and their store is the one that was opened.
 
         A publication that cannot be read (`dead`) or whose newest messages were not answered (`failing`)
-        keeps nobody else from being ready; why is for who is logged in.
+        keeps nobody else from being ready; why is for who is logged in. Nor does it that what may vanish is
+        not shared with other processes (`apart`).
         """
         try:
             self._messages.check()
@@ -82,10 +90,14 @@ class Health:
             return JSONResponse({"status": "not ready", "reason": e.text.to(language(request))}, 503)
         dead = self._messages.dead()
         unwell = {found.publication: said(found) for found in self._failing}
+        apart = self._vanishing.trouble if self._vanishing else None
         found = {"dead": sorted(dead), "failing": sorted(unwell)}
         named: dict[str, object] = {name: ids for name, ids in found.items() if ids}
+        if apart:
+            named["apart"] = True
         if named and who_of(request).may(Permission.WATCH):
-            named["why"] = {id: text.to(language(request)) for id, text in {**unwell, **dead}.items()}
+            reasons = {**unwell, **dead, **({"apart": apart} if apart else {})}
+            named["why"] = {id: text.to(language(request)) for id, text in reasons.items()}
         return JSONResponse({"status": "ready", **named})
 
     async def _probe(self) -> None:

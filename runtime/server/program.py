@@ -35,6 +35,7 @@ from runtime.settings import CHECKOUT, Settings
 from runtime.store.control.control import Control
 from runtime.store.messages.answers import Answers
 from runtime.store.messages.insights import Insights
+from runtime.store.vanishing.place import opened
 from runtime.templating.prompts import Prompts
 from runtime.turn.answer_cache import AnswerCache
 from runtime.turn.awaited import LaterAnswers
@@ -87,7 +88,6 @@ def build_program(settings: Settings, control: Control) -> Program:
     models = RoutedModels(control, http=egress, kept=kept.read, policy=control.policy)
     senses = Senses(models, models.sound, kept, control.usual_models)
     searching = Searching(settings.data / "knowledge", models.ranks)
-    models.routing.meanings = searching.meanings
     announcing, programs = Announcing(), Programs(settings.mcp_commands)
     made = MadeFiles(kept, control.mark, public_url, f"http://127.0.0.1:{settings.port}")
     services = _services(control, models, prompts, egress, searching, announcing, programs, made, public_url)
@@ -103,8 +103,9 @@ def build_program(settings: Settings, control: Control) -> Program:
         outbound=outbound,
         senses=senses,
         pictures=MadeFirst(made, OwnFirst(OwnFiles(settings.own_files), egress, public_url)),
+        vanishing=opened(),
     )
-    _join_models(gateway, models, control, services)
+    _join_models(gateway, models, control, services, searching)
     announcing.join(gateway.surfaces, gateway.saying)
     accounts, bases = Accounts(gateway.sender), Bases(settings.home)
     ways = _ways(settings, control, outbound, accounts)
@@ -135,7 +136,10 @@ def build_program(settings: Settings, control: Control) -> Program:
 STATES = {"closed": 0.0, "half_open": 0.5, "open": 1.0}
 
 
-def _join_models(gateway: Gateway, models: RoutedModels, control: Control, services: Services) -> None:
+def _join_models(
+    gateway: Gateway, models: RoutedModels, control: Control, services: Services, searching: Searching
+) -> None:
+    models.routing.meanings = searching.meanings
     if services.answers:
         services.answers.store = Answers(gateway.messages.database)
 

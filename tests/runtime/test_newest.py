@@ -10,7 +10,6 @@ import pytest
 
 from architecture import ROOT
 from runtime.access.limiter import Limiter
-from runtime.access.pace import Pace, Spent
 from runtime.channels import Rate
 from runtime.channels._tencent.crypto import Seen
 from runtime.gateway.allowance import Allowance
@@ -31,6 +30,9 @@ from runtime.models.targets import Target
 from runtime.newest import Newest
 from runtime.publish.doctor import Doctor
 from runtime.server.door.slowdown import Slowdown
+from runtime.store.vanishing import Share
+from runtime.store.vanishing.memory import InMemory
+from runtime.store.vanishing.pace import Pace
 from script import wrote
 
 
@@ -117,10 +119,18 @@ def failed(log, number):
     log.tell(job, SimpleNamespace(failure="down", block="", reason=text))
 
 
-def judged(allowance, number):
+async def judged(allowance, number):
     message = wrote(id=str(number), sender=f"u{number}")
-    allowance.judge(ONE, message, number / 1000)
-    allowance.judge(ONE, wrote(id=f"b{number}", sender=f"u{number}"), number / 1000)
+    await allowance.judge(ONE, message, number / 1000)
+    await allowance.judge(ONE, wrote(id=f"b{number}", sender=f"u{number}"), number / 1000)
+
+
+async def vanishes(one, number):
+    await one.put(str(number), b"", 10**9)
+    await one.count(str(number), 10**9)
+    await one.take(Share(str(number), 1, 10**9))
+    async with one.hear(str(number)):
+        pass
 
 
 async def turned(room, number):
@@ -157,8 +167,8 @@ PLACES = [
     Place("wrong keys of an address", Limiter, lambda one, n: one.count(str(n), n), 10_000),
     Place("passwords of an address", Slowdown, lambda one, n: one.wait(str(n)), 10_000),
     Place("the pace of a key", Pace, lambda one, n: one.take(str(n), 1, 10**9, n), 50_000),
-    Place("what somebody spent", Spent, lambda one, n: one.add(str(n), 1, 10**9, n), 50_000),
-    Place("people and their messages", Allowance, judged, 140_000, 3),
+    Place("what vanishes", InMemory, vanishes, 154_000, 2),
+    Place("people and their messages", lambda: Allowance(InMemory()), judged, 142_000, 3),
     Place("plain signatures", lambda: Seen(10**9), lambda one, n: one.bind("1", str(n), b"", n), 100_000),
     Place("failures of a publication", FailureLog, failed, 1000),
     Place("turns of a publication", lambda: Room(Bounds()), turned, 1000),
@@ -222,6 +232,8 @@ BOUNDED = {
     "Background._tasks", "Worker._live", "Worker._lanes", "Saying._lanes", "Child._questions",
     "Children._keepers", "Service._tasks", "Accepting._opening", "Stop._open", "Fetching._wanted",
     "Socket._waiting", "SocketServer._open", "Beginning._running", "_Program._waiting",
+    "Ears._by_name", "Shared._listened", "Shared._left", "InRedis._awaited", "InPostgres._names",
+    "InPostgres._pieces",
     # of one turn, answer, message, request, question
     "Transcript._steps", "StoredJournal._finished", "Addresses._given", "Turn.values", "AnswerStream._blocks",
     "_Call.more", "CallPieces._places", "CallPiece.more", "Said.kept", "Unfinished._kept", "Answer.kept",

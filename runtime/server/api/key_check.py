@@ -8,12 +8,14 @@ from starlette.requests import Request
 
 from runtime.access.keys import Keys
 from runtime.access.limiter import Limiter, address_of
-from runtime.access.pace import Pace
 from runtime.errors import NotFound, Refused, TooMany
 from runtime.lang import Text
 from runtime.server.api.streams import Streams
 from runtime.store.control.control import Control
 from runtime.store.control.records import ApiKey, Publication
+from runtime.store.vanishing import Share, Vanishing, named
+from runtime.store.vanishing.memory import InMemory
+from runtime.store.vanishing.pace import Pace
 
 NO_KEY = Text(
     "缺少 API 密钥，请在 Authorization 头里写 Bearer hy-…", "No API key: send Authorization: Bearer hy-…"
@@ -36,13 +38,17 @@ class KeyCheck:
     """Finds the agent that a request may talk to."""
 
     def __init__(
-        self, control: Control, limiter: Limiter, clock: Callable[[], float] = time.monotonic
+        self,
+        control: Control,
+        limiter: Limiter,
+        vanishing: Vanishing | None = None,
+        clock: Callable[[], float] = time.monotonic,
     ) -> None:
         """`clock` never jumps, so that nobody is kept out, or let in, because somebody set the time."""
         self._control = control
         self._limiter = limiter
         self._clock = clock
-        self._pace = Pace()
+        self._vanishing = vanishing or InMemory()
         self._bytes = Pace()
 
     def key(self, request: Request) -> ApiKey:
@@ -67,7 +73,8 @@ class KeyCheck:
         """The key, when it may ask once more. Raises Refused."""
         key = self.key(request)
         most = key.per_minute
-        if most and (wait := self._pace.take(key.id, most, 60, self._clock())):
+        pace = named("key", key.id)
+        if most and (wait := await self._vanishing.take(Share(pace, most, 60))):
             raise TooMany(TOO_FAST.fill(most=most, wait=math.ceil(wait)), wait)
         if key.per_day or key.tokens_per_day:
             since = time.time() - DAY

@@ -92,7 +92,7 @@ class Login:
             return _page(request, there, e.text, status_of(e))
         if not is_right:
             return _page(request, there, WRONG, 401)
-        self._slowdown.forgive(name)
+        await self._slowdown.forgive(name)
         response = RedirectResponse(_below_root(request, there), 303)
         self._sessions.open(response, secure=visit.is_secure, now=time.time())
         return response

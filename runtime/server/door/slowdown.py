@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from runtime.errors import Refused
 from runtime.lang import Text
 from runtime.newest import Newest
+from runtime.store.vanishing import Share, Vanishing, named
 
 FREE = 5
 """Tries of one name that cost no time."""
@@ -21,6 +22,10 @@ FORGET = 15 * 60
 """Seconds without a try after which a name is as if it had never tried."""
 MOST_WAITING = 4
 """Tries of one name that wait. When there are more, chance decides which one gives way."""
+MOST_ELSEWHERE = 1_000
+"""Of all names, that wait for tries at other processes."""
+MOST_TURNS = 20
+"""That go to other processes before a try gives way."""
 MOST_NAMES = 10_000
 TOO_OFTEN = Text(
     "有人在从您的网络反复试密码。请过几秒再试。",
@@ -42,10 +47,14 @@ class _Tries:
 
 
 class Slowdown:
-    """Paces tries by name, e.g. an address. In memory: a restart forgives everybody."""
+    """Paces tries by name, e.g. an address: here, and with all processes that share what may vanish.
+
+    In memory: a restart forgives everybody.
+    """
 
     def __init__(
         self,
+        vanishing: Vanishing | None = None,
         *,
         free: int = FREE,
         pause: float = PAUSE,
@@ -56,10 +65,20 @@ class Slowdown:
         self._pause = pause
         self._clock = clock
         self._sleep = sleep
+        self._vanishing = vanishing
+        self._elsewhere = 0
+        """Tries that wait for those of other processes."""
         self._tries = Newest[str, _Tries](MOST_NAMES)
 
     async def wait(self, name: str) -> None:
         """Wait for the turn of a try. Raises Refused (too_often) when a flood took its place."""
+        await self._wait_here(name)
+        if self._vanishing:
+            tried = await self._vanishing.count(named("tries", name), FORGET)
+            if tried.amount > self._free:
+                await self._wait_everywhere(self._vanishing, named("try", name))
+
+    async def _wait_here(self, name: str) -> None:
         tries = self._of(name)
         tries.number += 1
         now = self._clock()
@@ -78,8 +97,22 @@ class Slowdown:
         if place.given_away.done():
             raise Refused(TOO_OFTEN, code="too_often")
 
-    def forgive(self, name: str) -> None:
+    async def _wait_everywhere(self, vanishing: Vanishing, pace: str) -> None:
+        """Of those who wait at several processes, chance decides who is next. Raises Refused."""
+        self._elsewhere += 1
+        try:
+            for _ in range(MOST_TURNS if self._elsewhere <= MOST_ELSEWHERE else 0):
+                if not (wait := await vanishing.take(Share(pace, 1, self._pause))):
+                    return
+                await self._sleep(wait)
+        finally:
+            self._elsewhere -= 1
+        raise Refused(TOO_OFTEN, code="too_often")
+
+    async def forgive(self, name: str) -> None:
         """It was the right one: forget what was tried before; whoever waits still waits."""
+        if self._vanishing:
+            await self._vanishing.drop(named("tries", name))
         if name in self._tries:
             self._tries[name].number = 0
 

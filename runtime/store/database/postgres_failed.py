@@ -48,7 +48,7 @@ def is_lost(error: BaseException) -> bool:
 
 def failed(url: Url, error: BaseException) -> StoreFailed:
     code: StoreCode = "gone" if is_lost(error) else "disk"
-    return _of(url, _why(error), str(error) or type(error).__name__, code)
+    return _of(url, because(error), str(error) or type(error).__name__, code)
 
 
 def other(url: Url, why: Text, code: StoreCode = "tables") -> StoreFailed:
@@ -68,7 +68,7 @@ def _of(url: Url, why: Text, said: str, code: StoreCode) -> StoreFailed:
     )
 
 
-def _why(error: BaseException) -> Text:
+def because(error: BaseException) -> Text:
     return next((text for kinds, text in _WHY if isinstance(error, kinds)), _UNKNOWN)
 
 

@@ -11,6 +11,7 @@ from runtime.errors import Refused
 from runtime.gateway.allowance import LONGEST, Allowance
 from runtime.gateway.failure_log import FailureLog
 from runtime.message import Exchange
+from runtime.store.vanishing.memory import InMemory
 from script import DOWN, says, wrote
 
 LIMITED = {**ANSWERS, "limits": {"messages_per_minute": 3, "messages_per_day": 5}}
@@ -62,9 +63,21 @@ async def test_an_agent_says_it_in_its_own_words(tmp_path):
 async def test_verdicts(at, verdicts, tmp_path):
     async with world(tmp_path, agent=LIMITED) as w:
         [surface] = w.gateway.surfaces.all()
-    allowance = Allowance()
-    found = [allowance.judge(surface, wrote(id=str(i)), moment) for i, moment in enumerate(at)]
+    now = [0.0]
+    allowance, found = Allowance(InMemory(lambda: now[0])), []
+    for i, now[0] in enumerate(at):
+        found.append(await allowance.judge(surface, wrote(id=str(i)), now[0]))
     assert found == verdicts.split()
+
+
+async def test_what_one_process_took_another_counts_too_and_judges_a_repeat_alike(tmp_path):
+    async with world(tmp_path, agent=LIMITED) as w:
+        [surface] = w.gateway.surfaces.all()
+    shared = InMemory()
+    one, other = Allowance(shared), Allowance(shared)
+    at = [(one, "a"), (other, "b"), (other, "a"), (one, "b"), (one, "c"), (other, "d"), (one, "d")]
+    found = [await each.judge(surface, wrote(id=id), 0.0) for each, id in at]
+    assert found == ["taken"] * 5 + ["told"] * 2
 
 
 async def test_a_message_without_end_is_refused_and_not_kept(tmp_path):

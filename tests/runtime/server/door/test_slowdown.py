@@ -4,6 +4,8 @@ import asyncio
 
 from runtime.errors import Refused
 from runtime.server.door.slowdown import FORGET, MOST_NAMES, MOST_WAITING, Slowdown
+from runtime.store.vanishing import named
+from runtime.store.vanishing.memory import InMemory
 
 
 class World:
@@ -28,11 +30,22 @@ async def test_after_the_free_tries_each_takes_its_pause():
     assert world.slept == [3, 3, 3]
 
 
+async def test_processes_that_share_what_may_vanish_are_one_house_with_two_doors():
+    world = World()
+    shared = InMemory(lambda: world.now)
+    doors = [Slowdown(shared, free=2, pause=3, clock=lambda: world.now, sleep=world.sleep) for _ in range(2)]
+    for number in range(6):
+        await doors[number % 2].wait("a")
+    assert world.slept == [3, 3, 3]
+    await doors[0].forgive("a")
+    assert (await shared.count(named("tries", "a"), FORGET, 0)).amount == 0
+
+
 async def test_a_right_one_and_time_forgive():
     world = World()
     for _ in range(2):
         await world.slowdown.wait("a")
-    world.slowdown.forgive("a")
+    await world.slowdown.forgive("a")
     for _ in range(2):
         await world.slowdown.wait("a")
     world.now += FORGET + 4

@@ -32,21 +32,6 @@ class Pace:
         self._next[name] = due + apart
         return 0
 
-
-class Spent:
-    """What somebody spent of what is only known afterwards, in a span that begins with the first of it."""
-
-    def __init__(self, most_names: int = MOST_NAMES) -> None:
-        self._spent = Newest[str, tuple[float, float]](most_names)
-        """When the span began, and the sum."""
-
-    def add(self, name: str, amount: float, seconds: float, now: float) -> None:
-        began, _ = self._spent.get(name, (now, 0.0))
-        if not 0 <= now - began < seconds:
-            began = now
-        self._spent[name] = (began, self.sum(name, seconds, now) + amount)
-        self._spent.forget(lambda its: now - its[0] >= seconds)
-
-    def sum(self, name: str, seconds: float, now: float) -> float:
-        began, amount = self._spent.get(name, (now, 0.0))
-        return amount if 0 <= now - began < seconds else 0.0
+    def drop(self, name: str) -> None:
+        """As if it had taken nothing."""
+        self._next.pop(name, None)

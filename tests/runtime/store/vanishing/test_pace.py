@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 import pytest
 
-from runtime.access.pace import Pace, Spent
+from runtime.store.vanishing.pace import Pace
 
 
 def taken(at, most=3, seconds=60, name="a", pace=None):
@@ -64,16 +64,3 @@ def test_any_number_of_names_takes_bounded_memory():
     for number in range(1000):
         many.take(str(number), 3, 60, number / 1000)
     assert len(many._next) <= 100
-    spent = Spent(most_names=100)
-    for number in range(1000):
-        spent.add(str(number), 1, 60, number / 1000)
-    assert len(spent._spent) <= 100
-
-
-def test_what_was_spent_counts_from_the_first_of_it_and_a_clock_set_back_begins_anew():
-    spent = Spent()
-    for now in (0, 30, 59):
-        spent.add("a", 10, 60, now)
-    assert [spent.sum("a", 60, now) for now in (59, 60, -1)] == [30, 0, 0]
-    spent.add("a", 10, 60, 61)
-    assert (spent.sum("a", 60, 100), spent.sum("b", 60, 100)) == (10, 0)

@@ -1,0 +1,91 @@
+"""What may vanish: held for a time, counted in a window, said to whoever listens just now.
+
+In memory for one process; in Redis, Valkey or PostgreSQL for several that share it. Losing all of it costs
+speed or a moment's exactness, never a message: what cannot be asked counts as not there, and what is
+counted is counted by each process for itself meanwhile.
+"""
+
+import hashlib
+import json
+from collections.abc import AsyncIterator
+from contextlib import AbstractAsyncContextManager
+from dataclasses import dataclass
+from typing import Protocol
+
+from runtime.lang import Text
+
+__all__ = ["LARGEST", "NOTHING", "ONCE", "Counted", "Share", "Vanishing", "named"]
+
+LARGEST = 64 * 1024
+"""Bytes of a value or of what is said; what is larger is not held and not said."""
+ONCE = 300.0
+"""Seconds."""
+
+
+@dataclass(frozen=True)
+class Counted:
+    """In a window that began with the first. `left`: seconds until it ends, 0 when none is open."""
+
+    amount: int
+    left: float
+
+
+NOTHING = Counted(0, 0.0)
+
+
+@dataclass(frozen=True)
+class Share:
+    """`size` of `most` per `seconds`; more than `most` at once are never there. See pace.Pace."""
+
+    name: str
+    most: int
+    seconds: float
+    size: int = 1
+
+    @property
+    def apart(self) -> float:
+        """Seconds after which as much is there again."""
+        return self.seconds * self.size / self.most
+
+
+class Vanishing(Protocol):
+    """Raises nothing; names are those of `named`. Seconds are at least 0.001."""
+
+    @property
+    def trouble(self) -> Text | None:
+        """Why everything counts as not there just now."""
+
+    async def get(self, name: str) -> bytes | None: ...
+
+    async def put(self, name: str, value: bytes, seconds: float) -> None:
+        """Hold it for so long, instead of what was held."""
+
+    async def drop(self, name: str) -> None:
+        """Of what is held or counted."""
+
+    async def count(self, name: str, seconds: float, amount: int = 1) -> Counted:
+        """Add to its window, which the first opens for so long; an amount of 0 only looks."""
+
+    async def take(self, *shares: Share, once: str = "") -> float:
+        """Take one after the other, until one is not there: the seconds until it is, 0 when all were.
+
+        `once`: whoever asks again under that name within ONCE gets the same answer, and nothing is taken.
+        """
+
+    async def say(self, name: str, message: bytes) -> None:
+        """To all who hear that name just now, in every process."""
+
+    def hear(self, name: str) -> AbstractAsyncContextManager[AsyncIterator[bytes]]:
+        """What is said from now on, in order. Who is slow misses the oldest, and whatever is said meanwhile
+        when the server is gone."""
+
+    def start(self) -> None:
+        """In the event loop in which it is used."""
+
+    async def close(self) -> None: ...
+
+
+def named(kind: str, *parts: str) -> str:
+    """Of whatever parts: short, never equal for others, and nobody's own name stands in it."""
+    digest = hashlib.blake2b(json.dumps(parts).encode(), digest_size=16).hexdigest()
+    return f"{kind}:{digest}"

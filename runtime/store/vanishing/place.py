@@ -1,0 +1,29 @@
+"""Where what may vanish is held: the one place that chooses."""
+
+import os
+from collections.abc import Mapping
+
+from runtime.store.database.postgres_url import VARIABLE as DATABASE
+from runtime.store.database.postgres_url import read as read_database
+from runtime.store.vanishing import Vanishing
+from runtime.store.vanishing.memory import InMemory
+from runtime.store.vanishing.redis_url import VARIABLE as REDIS
+from runtime.store.vanishing.redis_url import read as read_redis
+from runtime.store.vanishing.shared import Shared
+
+
+def opened(environ: Mapping[str, str] = os.environ) -> Vanishing:
+    """Redis where one is named, else the shared database, else this process's memory. In an event loop.
+
+    Raises BadSettings; whether the server is there shows later, and stops nobody.
+    """
+    if url := environ.get(REDIS, "").strip():
+        where = read_redis(url)
+        from runtime.store.vanishing.in_redis import InRedis
+
+        return Shared(InRedis(where))
+    if url := environ.get(DATABASE, "").strip():
+        from runtime.store.vanishing.in_postgres import InPostgres
+
+        return Shared(InPostgres(read_database(url)))
+    return InMemory()
