@@ -9,6 +9,9 @@ CHANGES = ("on", "once", "route", "add_init_script", "expose_function", "close")
 OF_THE_CONTEXT = ("route", "set_offline", "clear_cookies", "add_init_script", "new_cdp_session", "new_page")
 MOST_KEPT = 4
 """Of those that nobody uses just now: each is a process of 100 MB."""
+LEAVING = "hy-leaving"
+TELL = f"if (top === self) addEventListener('beforeunload', () => console.debug('{LEAVING}'))"
+"""Gradio ends its streams then, and complains of the end."""
 
 
 class Windows:
@@ -47,15 +50,29 @@ class Windows:
     def _made(self, options, own):
         context = self._browser.new_context(base_url=self._site, reduced_motion="reduce", **options)
         context.set_default_timeout(15_000)
+        context.add_init_script(TELL)
         page = context.new_page()
-        page.on("pageerror", lambda error: self._complaints.append(str(error)))
-        page.on("console", lambda told: told.type == "error" and self._complaints.append(told.text))
+        self._listen(page)
         page.on("request", lambda asked: self._is_elsewhere(asked.url) and self._complaints.append(asked.url))
         if not own:
             for owner, names in ((page, CHANGES), (context, OF_THE_CONTEXT)):
                 for name in names:
                     setattr(owner, name, refused(name))
         return page
+
+    def _listen(self, page):
+        """Until it is left: what it says from then on until the next one is there is no complaint."""
+        left = set()
+
+        def hear(text, complains):
+            if text == LEAVING:
+                left.add(page)
+            elif complains and not left:
+                self._complaints.append(text)
+
+        page.on("pageerror", lambda error: hear(str(error), True))
+        page.on("console", lambda told: hear(told.text, told.type == "error"))
+        page.on("framenavigated", lambda frame: frame == page.main_frame and left.clear())
 
     def _clean(self, page, options):
         context = page.context
