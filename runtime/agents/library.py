@@ -1,7 +1,6 @@
 """The user's agents: one JSON file each, in a folder that may also be edited by hand and kept in git."""
 
 import re
-import secrets
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -12,7 +11,6 @@ from runtime.agents.drafts import Drafts, changed
 from runtime.agents.elsewhere import refuse
 from runtime.agents.file import (
     DEVICE,
-    ID,
     PRIVATE,
     AgentFile,
     load,
@@ -25,13 +23,12 @@ from runtime.agents.file import (
 )
 from runtime.agents.nesting import gathered, handed_on, parted
 from runtime.agents.strict_json import parse, to_bytes
+from runtime.agents.trash import Trash
 from runtime.errors import BadAgent, Conflict, NotFound
-from runtime.files import move, write_whole
+from runtime.files import write_whole
 from runtime.lang import Text
 from runtime.locks import Alone
 from runtime.schema import Problem
-
-TOKEN = re.compile(rf"({ID.pattern})\.[0-9a-f]{{16}}")
 
 BLANK = "blank"
 """The starter that is not shown among the others: an agent with nothing decided yet."""
@@ -80,7 +77,7 @@ class Library:
         self.folder = folder
         self._starters = starters
         self._drafts = Drafts(data / "drafts")
-        self._trash = data / "trash"
+        self._trash = Trash(data / "trash", folder, self._drafts)
         self._alone = Alone(data / "agents.lock")
 
     def list(self) -> Listing:
@@ -225,33 +222,13 @@ class Library:
 
     def delete(self, id: str) -> str:
         """Put the file, broken or not, and its draft aside; return a token for `restore`. Raises NotFound."""
-        path = path_of(id, self.folder)
-        token = f"{id}.{secrets.token_hex(8)}"
         with self._alone():
-            if not path.exists():
-                raise no_agent(id)
-            move(self._drafts.path(id), self._trash / f"{token}.draft")
-            move(path, self._trash / f"{token}.json")
-        return token
+            return self._trash.take(id)
 
     def restore(self, token: str) -> str:
         """Undo `delete`; return the id. Raises NotFound, Conflict when the id is taken by now."""
-        match = TOKEN.fullmatch(token)
-        kept = self._trash / f"{token}.json"
-        if match is None or not kept.exists():
-            raise NotFound(Text("已经找不到删除的智能体了。", "The deleted agent is no longer there."))
-        id = match[1]
         with self._alone():
-            if path_of(id, self.folder).exists():
-                raise Conflict(
-                    Text(
-                        "已经有另一个「{id}」了，请先删除它。",
-                        "There is another {id!r} by now; delete it first.",
-                    ).fill(id=id)
-                )
-            move(kept, path_of(id, self.folder))
-            move(self._trash / f"{token}.draft", self._drafts.path(id))
-        return id
+            return self._trash.give_back(token)
 
     # Starters
 
@@ -273,9 +250,11 @@ class Library:
         return self.get(id)
 
     def _free_id(self, wanted: str) -> str:
+        """One that nobody had: under a deleted one's there are keys and what is kept of people."""
         stem = re.sub(r"-\d+$", "", wanted)
         number, id = 1, wanted
-        while path_of(id, self.folder).exists() or self._drafts.path(id).exists():
+        had = self._trash.ids()
+        while id in had or path_of(id, self.folder).exists() or self._drafts.path(id).exists():
             number += 1
             id = f"{stem[:58]}-{number}"
         return id

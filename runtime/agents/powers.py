@@ -72,15 +72,11 @@ def from_elsewhere(agent: Agent) -> Agent:
 
 
 def _bound(agent: Agent) -> dict[str, Any]:
-    """As JSON, without what is asked for."""
+    """As JSON, without what is asked for, and holding nothing of its new owner's."""
     asked = {power for _, _, tool in granted(agent) for power in tool.powers & ASKED}
-    return {**empty_handed(agent).to_json(), "withheld": sorted({*agent.withheld, *asked})}
-
-
-def empty_handed(agent: Agent) -> Agent:
-    """It, and what came with it, holding nothing of its new owner's, whatever its file says."""
     inside = {id: {**one, "holds": []} for id, one in agent.agents.items()}
-    return agent.model_copy(update={"holds": [], "agents": inside})
+    bound = agent.model_copy(update={"holds": [], "agents": inside})
+    return {**bound.to_json(), "withheld": sorted({*agent.withheld, *asked})}
 
 
 def allowing(agent: Agent, keys: Collection[str]) -> Agent:
@@ -101,7 +97,7 @@ def told(agent: Agent) -> Iterator[Text]:
 
 
 def to_allow(agent: Agent) -> Iterator[tuple[str, Text]]:
-    """What of its owner's it names and does not hold, by key."""
+    """What its new owner is asked for and has not allowed, by key."""
     for one in may(agent):
-        if not one.allowed and one.key not in frozenset(Power):
+        if one.asked and not one.allowed:
             yield one.key, one.words

@@ -85,7 +85,7 @@ def import_agent(options: argparse.Namespace, settings: Settings, who: Actor) ->
             ).fill(file=options.file)
         ) from None
     library = _library(settings)
-    id = library.import_(text, powers.empty_handed).id
+    id = library.import_(text, powers.from_elsewhere).id
     agent = library.with_others(id)
     for sentence in (*powers.told(agent), *told(agent, _control(settings).secrets.names())):
         _complain(spoken(sentence))

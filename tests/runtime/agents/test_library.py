@@ -365,6 +365,15 @@ def test_a_deleted_agent_comes_back_with_its_draft(library):
     assert library.open("tea-shop").is_draft
 
 
+def test_a_deleted_agents_id_is_nobody_elses_afterwards(library):
+    library.save(agent())
+    text = library.export("tea-shop")
+    library.delete("tea-shop")
+    assert library.import_(text).id == "tea-shop-2"
+    library.delete("tea-shop-2")
+    assert library.create("blank", name="Tea shop").agent.id == "tea-shop-3"
+
+
 def test_a_deletion_is_undone_once(library):
     library.save(agent())
     token = library.delete("tea-shop")

@@ -6,6 +6,7 @@ import io
 import json
 import logging
 import os
+import re
 import signal
 import socket
 import subprocess
@@ -148,6 +149,19 @@ def test_an_import_asks_for_secrets_and_tells_of_keys(run, home):
     assert run("agent", "allow", "asks", key) == (0, "", "")
     assert json.loads((home / "agents" / "asks.json").read_text("utf-8"))["holds"] == [key]
     assert "holds" not in json.loads(run("agent", "export", "asks")[1])
+
+
+def test_what_an_imported_agent_may_do_is_allowed_one_by_one(run, home):
+    file = home / "handing.json"
+    tool = {"type": "http_request", "url": "https://api.example.com/", "method": "POST"}
+    model = {"type": "model", "id": "m", "prompt": {"text": ""}, "tools": [tool]}
+    file.write_text(json.dumps({**AGENT, "id": "handing", "flow": [model]}), encoding="utf-8")
+    _, _, complaint = run("agent", "import", str(file))
+    [key] = re.findall(r"agent allow handing (\S+)", complaint)
+    saved = home / "agents" / "handing.json"
+    assert json.loads(saved.read_text("utf-8"))["withheld"] == [key]
+    assert run("agent", "allow", "handing", key) == (0, "", "")
+    assert json.loads(saved.read_text("utf-8")).get("withheld", []) == []
 
 
 def test_agent_files_are_their_owners_alone(run, shop, home):
