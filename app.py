@@ -14,6 +14,7 @@ from runtime.server.listener import listen
 from runtime.server.lock import only_one
 from runtime.server.role import LEFT_TO_GATEWAY, Role
 from runtime.settings import Settings
+from runtime.store.home import home_of
 
 if TYPE_CHECKING:
     from starlette.applications import Starlette
@@ -35,12 +36,7 @@ def main(given: Sequence[str]) -> int:
         settings = Settings.from_environment()
         logs.set_up(settings.log)
         speak(settings)
-        if list(given) in ([], ["run"], ["gateway"]):
-            serve(settings, with_builder=list(given) != ["gateway"])
-        else:
-            from runtime.cli import arguments, commands
-
-            commands.execute(arguments.parser().parse_args(given), settings)
+        run(list(given), settings)
     except HongyanError as e:
         from runtime.cli.commands import tell
 
@@ -54,6 +50,19 @@ def main(given: Sequence[str]) -> int:
     except KeyboardInterrupt:
         return 0
     return 0
+
+
+def run(given: Sequence[str], settings: Settings) -> None:
+    """On the files of the home, wherever they are. Raises HongyanError."""
+    if given in ([], ["run"], ["gateway"]):
+        with home_of(settings.home, settings.secret_key):
+            serve(settings, with_builder=given != ["gateway"])
+        return
+    from runtime.cli import arguments, commands
+
+    options = arguments.parser().parse_args(given)
+    with home_of(settings.home, settings.secret_key):
+        commands.execute(options, settings)
 
 
 def speak(settings: Settings) -> None:

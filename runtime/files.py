@@ -76,10 +76,12 @@ def settle(new: Path, path: Path) -> None:
             new.replace(path)
 
 
-def remove(path: Path) -> None:
-    """The file, if it is there. Raises NotSaved."""
-    with _gone(path), disk(path):
+def remove(path: Path, *, beside: bool = False) -> None:
+    """The file, if it is there; `beside`: and those named like it, with a dot and more. Raises NotSaved."""
+    with _gone(path, beside=beside), disk(path):
         path.unlink(missing_ok=True)
+        for one in path.parent.glob(f"{path.name}.*") if beside else ():
+            one.unlink(missing_ok=True)
 
 
 def remove_folder(path: Path) -> None:
@@ -103,9 +105,9 @@ def bring(path: Path) -> bool:
     return mirror is not None and mirror.bring(path)
 
 
-def _gone(path: Path) -> contextlib.AbstractContextManager[None]:
+def _gone(path: Path, *, beside: bool = False) -> contextlib.AbstractContextManager[None]:
     mirror = mirror_of(path)
-    return mirror.removing(path) if mirror else contextlib.nullcontext()
+    return mirror.removing(path, beside=beside) if mirror else contextlib.nullcontext()
 
 
 @contextlib.contextmanager

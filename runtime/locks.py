@@ -25,12 +25,15 @@ def alone(path: Path) -> Iterator[None]:
 
 
 @contextmanager
-def alone_or_not(path: Path) -> Iterator[bool]:
-    """Whether nobody else has it; then it is ours. Raises NotSaved."""
+def alone_or_not(path: Path, *, here: bool = False) -> Iterator[bool]:
+    """Whether nobody else has it; then it is ours. `here`: of this folder, other machines have their own.
+
+    Raises NotSaved.
+    """
     with _opened(path) as descriptor:
         if not _is_free(path, descriptor):
             yield False
-        elif mirror := mirror_of(path):
+        elif mirror := None if here else mirror_of(path):
             with mirror.locked(path, wait=False) as is_ours:
                 yield is_ours
         else:

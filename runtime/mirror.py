@@ -16,8 +16,11 @@ class Mirror(Protocol):
     def keeping(self, path: Path, content: bytes) -> AbstractContextManager[None]:
         """It is kept for all; inside it is written here."""
 
-    def removing(self, path: Path) -> AbstractContextManager[None]:
-        """The file, or all that is below the folder, is gone for all; inside it is removed here."""
+    def removing(self, path: Path, *, beside: bool) -> AbstractContextManager[None]:
+        """The file, or all that is below the folder, is gone for all; inside it is removed here.
+
+        `beside`: also what is named like it, with a dot and more behind.
+        """
 
     def touch(self, path: Path) -> None:
         """Whoever looks for what is old is to see that it is used."""

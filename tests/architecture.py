@@ -178,6 +178,11 @@ MAY = {
     "runtime/store/control": ["runtime/models"],
     "runtime/store/database": ["runtime/store"],
     "runtime/store/mirrored": ["runtime/store", "runtime/store/database"],
+    "runtime/store/home.py": [
+        "runtime/store/control",
+        "runtime/store/database",
+        "runtime/store/mirrored",
+    ],
     "runtime/store/messages": ["runtime/store", "runtime/store/database"],
     "runtime/store/vanishing": ["runtime/store/database"],
     "runtime/store/installation.py": [
@@ -718,6 +723,7 @@ MAY = {
         "runtime/server/program.py",
         "runtime/settings.py",
         "runtime/store/control",
+        "runtime/store/home.py",
         "runtime/store/installation.py",
     ],
 }

@@ -60,7 +60,8 @@ class Server:
         """What was stored goes; the tables stay, for the next test."""
         if self.stores:
             with ThreadPoolExecutor(1) as thread:  # where a test's event loop may run
-                thread.submit(self._empty, list(self.stores.values())).result()
+                both = [f"{one}{end}" for one in self.stores.values() for end in ("", "_files")]
+                thread.submit(self._empty, both).result()
         self._free += self.stores.values()
         self.stores = {}
 

@@ -60,9 +60,7 @@ class KeptMedia:
     def remove_now(self, hashes: Collection[str]) -> None:
         for hash in hashes:
             if HASH.fullmatch(hash):
-                path = self.path(hash)
-                for one in (path, *path.parent.glob(f"{hash}.*")):
-                    remove(one)
+                remove(self.path(hash), beside=True)
 
     async def use(self, hash: str) -> bool:
         """Whether it is here; it is young again, so that nothing takes it away before a message has it."""
@@ -117,14 +115,15 @@ class KeptMedia:
         return True
 
     def _note(self, hash: str, about: str) -> Mapping[str, Any] | None:
+        path = self._beside(hash, about)
         try:
-            found = json.loads(self._beside(hash, about).read_bytes())
+            found = json.loads(path.read_bytes()) if bring(path) else None
         except (OSError, ValueError):
             return None
         return found if isinstance(found, dict) else None
 
     def _keep_note(self, hash: str, about: str, what: Mapping[str, Any]) -> None:
-        if self.path(hash).exists():
+        if bring(self.path(hash)):
             write_whole(self._beside(hash, about), json.dumps(what, ensure_ascii=False).encode(), 0o600)
 
     def _old(self, folder: Path, before: float) -> list[str]:

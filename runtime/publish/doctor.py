@@ -1,5 +1,6 @@
 """What happened lately at a publication's callback, in words that say what to correct."""
 
+import logging
 import secrets
 import threading
 from collections import Counter
@@ -7,11 +8,13 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 from runtime.channels import Channel, Notice, Receives, registry
-from runtime.errors import Compared
+from runtime.errors import Compared, NotSaved
 from runtime.lang import Text, stored
 from runtime.newest import Newest
 from runtime.store.control.control import Control
 from runtime.store.control.records import Alike, Contact, Notified, Turned
+
+log = logging.getLogger(__name__)
 
 HOUR = 3600
 KEEP = 2.0
@@ -160,7 +163,10 @@ class Doctor:
         with self._lock:
             contact = self._control.contact(publication)
             if any(getattr(contact, name) != value for name, value in what.items()):
-                self._control.save_contact(contact.model_copy(update=what))
+                try:
+                    self._control.save_contact(contact.model_copy(update=what))
+                except NotSaved as e:  # no callback fails for what is only noted
+                    log.warning("what was seen of %s is not kept: %s", publication, e.text.en)
 
 
 def _record(refusal: Refusal) -> Turned:

@@ -8,9 +8,9 @@ from contextlib import asynccontextmanager
 
 from runtime.channels import AccessToken, ApiRequest, Granted
 from runtime.channels._consenting import Fresh
-from runtime.errors import SendFailed
+from runtime.errors import NotSaved, SendFailed
 from runtime.gateway.delivery.tokens import MARGIN, NO_TOKEN
-from runtime.gateway.grants import Grants
+from runtime.gateway.grants import Grants, Lock
 from runtime.lang import Text
 
 LOOK = 0.1
@@ -65,7 +65,7 @@ class Granting:
     @asynccontextmanager
     async def _alone(self, name: str) -> AsyncIterator[None]:
         lock, waited = self.grants.lock(name), 0.0
-        while not lock.take():
+        while not await self._is_ours(lock):
             if waited > LONGEST:
                 raise SendFailed(BUSY, code=NO_TOKEN)
             await asyncio.sleep(LOOK)
@@ -73,4 +73,11 @@ class Granting:
         try:
             yield
         finally:
-            lock.give_back()
+            await asyncio.to_thread(lock.give_back)
+
+    async def _is_ours(self, lock: Lock) -> bool:
+        """Raises SendFailed."""
+        try:
+            return await asyncio.to_thread(lock.take)
+        except NotSaved as e:  # what comes could not be kept either
+            raise SendFailed(e.text, code=NO_TOKEN) from e

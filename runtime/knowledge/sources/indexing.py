@@ -90,7 +90,7 @@ class Indexing:
 
     async def _run(self, id: str, tell: Tell) -> bool:
         with ExitStack() as held:
-            if not held.enter_context(alone_or_not(self._bases.working(id))):
+            if not held.enter_context(alone_or_not(self._bases.working(id), here=True)):
                 return False
             base = await asyncio.to_thread(self._bases.tended, id)
             index = held.enter_context(closing(Index(self._bases.index(id))))

@@ -9,7 +9,8 @@ from runtime.lang import Text
 
 VARIABLE = "HONGYAN_DATABASE_URL"
 SCHEMA = "hongyan"
-NAME = re.compile(r"[a-z_][a-z0-9_]{0,62}")
+NAME = re.compile(r"[a-z_][a-z0-9_]{0,55}")
+"""Of a schema; that of its files has some letters more, and PostgreSQL cuts off after 63."""
 SCHEMES = ("postgresql", "postgres")
 
 

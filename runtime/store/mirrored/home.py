@@ -2,57 +2,51 @@
 
 What is written goes to the database first, then into the folder; what others wrote comes into the folder
 within moments. Nothing that only reads asks the database. A file that somebody puts into the folder by hand
-is nobody's, and put aside at the next start.
+is nobody's, and put aside.
 """
 
 import logging
-import os
-import re
 import threading
-import time
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import ExitStack, contextmanager, suppress
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, contextmanager
+from dataclasses import replace
 from pathlib import Path
 from typing import TypeVar
 
-from runtime.errors import Conflict, NotSaved, StoreFailed
+from runtime.errors import NotSaved, StoreFailed
 from runtime.files import write_here
 from runtime.lang import Text
 from runtime.mirror import mirrored
+from runtime.store.database import Db
 from runtime.store.database.postgres import alone
 from runtime.store.database.postgres_opening import prepared
 from runtime.store.database.postgres_url import Url
-from runtime.store.mirrored import rows
+from runtime.store.mirrored import keys, rows
+from runtime.store.mirrored.folder import Folder, is_later
+from runtime.store.mirrored.here import Here
 from runtime.store.mirrored.line import Line
 
 log = logging.getLogger(__name__)
 T = TypeVar("T")
 
-FOLDERS = ("agents", "files", "knowledge", "data/control", "data/drafts", "data/history", "data/trash")
-LATER = ("data/media",)
-"""What is in these is fetched once it is asked for."""
 EVERY = 5.0
 """Seconds after which it is looked for what is new although nobody told."""
 MOST = 200
-BELOW = tuple(f"{folder}/" for folder in (*FOLDERS, *LATER))
-OWN = re.compile(r"\.(previous|broken-\d+)\.")
-"""What one instance has beside a file of its own."""
-ASIDE = "data/aside"
+LOCK = "data/files.lock"
 
 
 class HomeMirror:
     """Of one home. See runtime.mirror.Mirror."""
 
-    def __init__(self, home: Path, url: Url) -> None:
-        """Raises StoreFailed; Conflict where the folder has files and the database none."""
-        self._home = home.resolve()
+    def __init__(self, home: Path, url: Url, marks: keys.Marks | None = None) -> None:
+        """Raises StoreFailed, NotSaved; BadSettings where another key seals there: then nothing was taken."""
+        self._folder = Folder(home)
         self._seen = 0
-        self._here = threading.RLock()
-        """What is written here and what comes from there do not cross."""
+        self._here = Here(self._folder.home / LOCK)
         alone(lambda: prepared(url, rows.TABLES))
         self._line = Line(url)
         try:
-            self._begin()
+            self._begin(marks)
         except BaseException:
             self._line.close()
             raise
@@ -69,24 +63,38 @@ class HomeMirror:
 
     @contextmanager
     def keeping(self, path: Path, content: bytes) -> Iterator[None]:
-        with self._here:
-            if name := self._name(path):
-                self._saved(path, lambda: self._line.step(lambda db: rows.put(db, name, content)))
+        name = self._folder.name(path)
+        if not name:
             yield
+            return
+        with self._here():
+            former = not is_later(name)
+            at = self._saved(
+                path, lambda: self._line.step(lambda db: rows.put(db, name, content, former=former))
+            )
+            yield
+            self._folder.date(path, at)
 
     @contextmanager
-    def removing(self, path: Path) -> Iterator[None]:
-        with self._here:
-            if name := self._name(path):
-                self._saved(path, lambda: self._line.step(lambda db: rows.remove(db, name)))
+    def removing(self, path: Path, *, beside: bool) -> Iterator[None]:
+        name = self._folder.name(path)
+        if not name:
+            yield
+            return
+        with self._here():
+            former = not is_later(name)
+            self._saved(
+                path,
+                lambda: self._line.step(lambda db: rows.remove(db, name, beside=beside, former=former)),
+            )
             yield
 
     def touch(self, path: Path) -> None:
-        if name := self._name(path):
+        if name := self._folder.name(path):
             self._saved(path, lambda: self._line.step(lambda db: rows.touch(db, name)))
 
     def bring(self, path: Path) -> bool:
-        name = self._name(path)
+        name = self._folder.name(path)
         try:
             content = self._line.look(lambda db: rows.content(db, name)) if name else None
         except StoreFailed as e:
@@ -100,7 +108,8 @@ class HomeMirror:
     @contextmanager
     def locked(self, path: Path, *, wait: bool) -> Iterator[bool]:
         with ExitStack() as held:
-            lock = self._line.locked(path.resolve().relative_to(self._home).as_posix(), wait=wait)
+            name = path.resolve().relative_to(self._folder.home).as_posix()
+            lock = self._line.locked(name, wait=wait)
             is_ours = self._saved(path, lambda: held.enter_context(lock))
             if is_ours:
                 self._saved(path, self.pull)
@@ -108,11 +117,16 @@ class HomeMirror:
 
     def pull(self) -> None:
         """What is new there is here after this. Raises StoreFailed, NotSaved."""
-        with self._here:
-            while found := self._newer():
-                for row in found:
-                    self._take(row)
-                    self._seen = row.revision
+        while self._pull_some():
+            pass
+
+    def _pull_some(self) -> bool:
+        with self._here():
+            found = self._line.look(lambda db: rows.newer(db, self._seen, MOST))
+            for row in found:
+                self._take(row)
+                self._seen = row.revision
+            return bool(found)
 
     def _heard(self) -> None:
         try:
@@ -120,69 +134,49 @@ class HomeMirror:
         except (StoreFailed, NotSaved) as e:
             log.error("what others changed is not here yet: %s", e.text.en)
 
-    def _newer(self) -> Sequence[rows.Row]:
-        return self._line.look(lambda db: rows.newer(db, self._seen, MOST))
-
     def _take(self, row: rows.Row) -> None:
-        path = self._home / row.name
-        if self._name(path) != row.name:
+        path = self._folder.path(row)
+        if path is None:
             log.error("a file that belongs nowhere here is left there: %r", row.name)
-            return
-        is_here = path.is_file() and not path.is_symlink()
-        if not row.digest:
-            self._drop(path)
-        elif is_here and rows.digest_of(path.read_bytes()) == row.digest:
-            os.utime(path, (row.at, row.at))
-        elif is_here or not row.name.startswith(LATER):
-            content = self._line.look(lambda db: rows.content(db, row.name))
-            if content is not None:
-                write_here(path, content, 0o600)
-                os.utime(path, (row.at, row.at))
+        elif row.digest and self._folder.has(path, row):
+            self._folder.date(path, row.at)
+        else:
+            is_here = path.is_file() and not path.is_symlink()
+            if is_here and not is_later(row.name):
+                self._put_aside_if_strange(path, row.name)
+            if not row.digest:
+                self._folder.drop(path)
+            elif is_here or not is_later(row.name):
+                content = self._line.look(lambda db: rows.content(db, row.name))
+                if content is not None:
+                    self._folder.write(path, content, row.at)
 
-    def _drop(self, path: Path) -> None:
-        path.unlink(missing_ok=True)
-        roots = {self._home / one for one in (*FOLDERS, *LATER)}
-        with suppress(OSError):  # there is something in it yet
-            while (path := path.parent) not in roots:
-                path.rmdir()
+    def _put_aside_if_strange(self, path: Path, name: str) -> None:
+        digest = rows.digest_of(path.read_bytes())
+        if not self._line.look(lambda db: rows.was(db, name, digest)):
+            self._folder.put_aside(path)
 
-    def _begin(self) -> None:
-        there = set(self._line.look(rows.names))
-        strays = [path for path in self._all_here() if self._name(path) not in there]
-        if strays and not there:
-            raise Conflict(
-                Text(
-                    "「{home}」里已有智能体和设置，数据库里还没有。"
-                    "请先运行 python app.py move --to 数据库地址。",
-                    "There are agents and settings in {home!r}, and none in the database. "
-                    "Run python app.py move --to URL first.",
-                ).fill(home=str(self._home))
-            )
-        for path in strays:
-            if not path.relative_to(self._home).as_posix().startswith(LATER):
-                self._put_aside(path)
-        self.pull()
+    def _begin(self, marks: keys.Marks | None) -> None:
+        with self._here():
+            self._line.step(lambda db: self._enter(db, marks))
+            there = set(self._line.look(rows.names))
+            for name, path in self._folder.all():
+                if name not in there and not is_later(name):
+                    self._put_aside_if_strange(path, name)
+            self.pull()
 
-    def _put_aside(self, path: Path) -> None:
-        to = self._home / ASIDE / time.strftime("%Y-%m-%d") / path.relative_to(self._home)
-        log.warning("%s is not in the database: it is put aside as %s", path, to)
-        to.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-        path.replace(to)
-
-    def _all_here(self) -> Iterator[Path]:
-        for folder in (*FOLDERS, *LATER):
-            for path in sorted((self._home / folder).rglob("*")):
-                if path.is_file() and self._name(path):
-                    yield path
-
-    def _name(self, path: Path) -> str:
-        """As the database knows it; "" for what only this instance needs."""
-        parent = path.parent.resolve()
-        if not parent.is_relative_to(self._home):
-            return ""
-        name = (parent / path.name).relative_to(self._home).as_posix()
-        is_own = path.name.startswith(".") or path.suffix == ".lock" or OWN.search(path.name)
-        return "" if is_own or not name.startswith(BELOW) else name
+    def _enter(self, db: Db, marks: keys.Marks | None) -> None:
+        """The first one brings what it has, all of it or nothing."""
+        is_new = rows.is_new(db)
+        if marks:
+            keys.compare(db, marks, may_make=is_new)
+        if is_new:
+            found = list(self._folder.all())
+            for name, path in found:
+                at = path.stat().st_mtime
+                rows.put(db, name, path.read_bytes(), at=at, former=False)
+            if found:
+                log.warning("%s files of %s are in the database now", len(found), self._folder.home)
 
     def _saved(self, path: Path, work: Callable[[], T]) -> T:
         """Raises NotSaved."""
@@ -193,10 +187,20 @@ class HomeMirror:
             raise NotSaved(text.fill(file=path.name, why=e.text)) from e
 
 
+def files_of(url: Url) -> Url:
+    """Where the files are of a home whose messages are there."""
+    return replace(
+        url, schema=f"{url.schema}_files", shown=url.shown.replace(f"({url.schema})", f"({url.schema}_files)")
+    )
+
+
 @contextmanager
-def home_in(url: Url, home: Path) -> Iterator[HomeMirror]:
-    """While this lasts, the files of that home are those in the database. Raises StoreFailed, Conflict."""
-    mirror = HomeMirror(home, url)
+def home_in(url: Url, home: Path, marks: keys.Marks | None = None) -> Iterator[HomeMirror]:
+    """While this lasts, the files of that home are those in the database where its messages are.
+
+    `marks`: to tell whether its key is the one that all have. Raises StoreFailed, NotSaved, BadSettings.
+    """
+    mirror = HomeMirror(home, files_of(url), marks)
     with ExitStack() as held:
         held.callback(mirror.close)
         held.enter_context(mirrored(home, mirror))

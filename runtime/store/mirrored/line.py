@@ -6,7 +6,7 @@ import logging
 import threading
 import time
 from collections.abc import Callable, Iterator
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import contextmanager, suppress
 from typing import TypeVar
 
@@ -25,6 +25,19 @@ REST = 2.0
 PAUSE = 0.02
 PATIENCE = 10.0
 """Seconds for which a lock is waited for."""
+LONGEST = 40.0
+"""Seconds for which anything is waited for; a statement ends before."""
+ON_A_LOOP = 0.25
+"""The same where an event loop would stand still: others are to be answered."""
+
+
+def patience() -> float:
+    """Seconds that whoever asks may be kept."""
+    try:
+        asyncio.get_running_loop()
+    except RuntimeError:
+        return LONGEST
+    return ON_A_LOOP
 
 
 def _nobody() -> None:
@@ -39,6 +52,8 @@ class Line:
         self._thread = ThreadPoolExecutor(1, f"files {url.schema}")
         self._session: Session | None = None
         self._rests: tuple[float, StoreFailed] | None = None
+        self._hurried = 0.0
+        """Until when nothing is waited for on an event loop."""
         self._held = set[int]()
         self._lost = set[int]()
         """Numbers of locks that went with a connection: nothing is written before their holders know."""
@@ -48,27 +63,28 @@ class Line:
 
     def step(self, work: Callable[[Db], T]) -> T:
         """Done whole or not at all, by one at a time; whoever listens hears of it."""
-        return self._thread.submit(self._tried, lambda: self._step(work)).result()
+        return self._done(lambda: self._step(work))
 
     def look(self, work: Callable[[Db], T]) -> T:
-        return self._thread.submit(self._tried, lambda: work(self._connected())).result()
+        return self._done(lambda: work(self._connected()))
 
     @contextmanager
     def locked(self, name: str, *, wait: bool) -> Iterator[bool]:
         """Whether it is ours alone of all that are connected."""
         key = int.from_bytes(hashlib.sha256(name.encode()).digest()[:8], "big", signed=True)
-        ends, number = time.monotonic() + PATIENCE, 0
-        while not (number := self._thread.submit(self._tried, lambda: self._lock(key)).result()):
+        ends, number = time.monotonic() + min(PATIENCE, patience()), 0
+        while not (number := self._done(lambda: self._lock(key), late=lambda late: self._unlock(key, late))):
             if not wait or time.monotonic() > ends:
                 break
             time.sleep(PAUSE)
         if not number and wait:
-            raise StoreFailed(failed(self._url, TimeoutError()).text, code="busy")
+            raise self._busy()
         try:
             yield bool(number)
         finally:
             if number:
-                self._thread.submit(self._unlock, key, number).result()
+                with suppress(TimeoutError):  # in its turn
+                    self._thread.submit(self._unlock, key, number).result(patience())
 
     def follow(self, heard: Callable[[], None], every: float) -> None:
         """Call `heard` whenever something may have changed, until end(). For a thread of its own."""
@@ -92,13 +108,31 @@ class Line:
         try:
             self._wake = lambda: loop.call_soon_threadsafe(woken.set)
             while not self._over.is_set() and not connection.is_closed():
-                heard()
+                await asyncio.to_thread(heard)
                 with suppress(TimeoutError):
                     await asyncio.wait_for(woken.wait(), every)
                 woken.clear()
         finally:
             self._wake = _nobody
             connection.terminate()
+
+    def _done(self, work: Callable[[], T], late: Callable[[T], None] | None = None) -> T:
+        """`late`: what is done with the result when nobody waits for it any more."""
+        longest = patience()
+        if longest == ON_A_LOOP and time.monotonic() < self._hurried:
+            raise self._busy()
+        job = self._thread.submit(self._tried, work)
+        try:
+            return job.result(longest)
+        except TimeoutError:
+            if longest == ON_A_LOOP:
+                self._hurried = time.monotonic() + REST
+            if not job.cancel() and late:
+                job.add_done_callback(lambda job: _had(job, late))
+            raise self._busy() from None
+
+    def _busy(self) -> StoreFailed:
+        return StoreFailed(failed(self._url, TimeoutError()).text, code="busy")
 
     def _tried(self, work: Callable[[], T]) -> T:
         if self._rests and time.monotonic() < self._rests[0]:
@@ -165,3 +199,8 @@ class Line:
             with suppress(Exception):  # it is of no use any more, whatever is wrong with it
                 self._session.close()
         self._session = None
+
+
+def _had(job: Future[T], late: Callable[[T], None]) -> None:
+    if job.exception() is None:
+        late(job.result())

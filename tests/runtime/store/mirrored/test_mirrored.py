@@ -1,6 +1,7 @@
 """Homes of several instances whose files are in one database."""
 
 import itertools
+import os
 import threading
 import time
 from concurrent.futures import ThreadPoolExecutor
@@ -9,16 +10,19 @@ from contextlib import ExitStack
 import pytest
 
 from runtime.agents.library import Library
-from runtime.errors import Conflict, NotSaved
+from runtime.errors import BadSettings, Conflict, NotSaved
 from runtime.files import bring, remove, remove_folder, settle, write_whole
+from runtime.lang import Text
 from runtime.locks import Lock, alone
 from runtime.media.kept import KeptMedia
+from runtime.store.control.control import Control
 from runtime.store.control.records import Contact
 from runtime.store.control.table import Table
 from runtime.store.database.postgres_opening import connected
-from runtime.store.database.postgres_url import read
-from runtime.store.mirrored import home as of_homes
-from runtime.store.mirrored.home import home_in
+from runtime.store.database.postgres_url import VARIABLE, read
+from runtime.store.home import home_of
+from runtime.store.mirrored.folder import ASIDE
+from runtime.store.mirrored.home import files_of, home_in
 
 numbers = itertools.count()
 
@@ -152,11 +156,57 @@ def _enter(home, entered):
         entered.append(True)
 
 
-def test_a_folder_with_files_and_an_empty_database_are_joined_by_a_move_alone(url, tmp_path):
-    write_whole(tmp_path / "agents/shop.json", b"mine")
-    with pytest.raises(Conflict, match="move"), home_in(url, tmp_path):
+def test_the_first_one_brings_what_it_has_and_nobody_loses_what_was_there(url, tmp_path):
+    first, second = tmp_path / "first", tmp_path / "second"
+    write_whole(first / "agents/shop.json", b"mine")
+    os.utime(first / "agents/shop.json", (1_000_000_000, 1_000_000_000))
+    write_whole(second / "agents/shop.json", b"also mine")
+    write_whole(second / "agents/other.json", b"only mine")
+    write_whole(second / "data/media/ab/abab", b"a picture")
+    with home_in(url, first), home_in(url, second):
+        for home in (first, second):
+            assert (home / "agents/shop.json").read_bytes() == b"mine"
+            assert (home / "agents/shop.json").stat().st_mtime == 1_000_000_000
+        [aside] = (second / ASIDE).iterdir()
+        assert {path.name: path.read_bytes() for path in aside.rglob("*.json")} == {
+            "shop.json": b"also mine",
+            "other.json": b"only mine",
+        }
+
+
+def test_who_was_away_has_no_old_copy_left_and_nothing_to_put_aside(homes, url, tmp_path):
+    away = tmp_path / "away"
+    with home_in(url, away):
+        for name in ("changed", "gone", "same"):
+            write_whole(away / f"agents/{name}.json", b"old")
+    one = homes()
+    write_whole(one / "agents/changed.json", b"new")
+    remove(one / "agents/gone.json")
+    (away / "agents/same.json").write_bytes(b"by hand")
+    with home_in(url, away):
+        there = {path.name: path.read_bytes() for path in (away / "agents").iterdir()}
+    assert there == {"changed.json": b"new", "same.json": b"old"}
+    assert [path.read_bytes() for path in (away / ASIDE).rglob("*.json")] == [b"by hand"]
+
+
+def test_another_key_is_told_before_anything_is_taken(url, tmp_path):
+    first, other = tmp_path / "first", tmp_path / "other"
+    with home_in(url, first, lambda may_make: ["a"] if may_make else []):
+        write_whole(first / "agents/shop.json", b"ours")
+    write_whole(other / "agents/mine.json", b"mine")
+    for marks in (lambda _: ["b"], _no_key):
+        with pytest.raises(BadSettings, match="HONGYAN_SECRET_KEY"), home_in(url, other, marks):
+            pass
+        assert [path.name for path in (other / "agents").iterdir()] == ["mine.json"]
+    with home_in(url, first, lambda _: ["b", "a"]):  # it is changed, and the former one still opens
         pass
-    assert (tmp_path / "agents/shop.json").read_bytes() == b"mine"
+    with pytest.raises(BadSettings), home_in(url, first, lambda _: ["a"]):
+        pass
+
+
+def _no_key(may_make):
+    assert not may_make
+    raise BadSettings(Text("没有", "none"), field="HONGYAN_SECRET_KEY")
 
 
 def test_what_was_put_into_the_folder_by_hand_is_put_aside_and_told(homes, url, tmp_path, caplog):
@@ -167,7 +217,7 @@ def test_what_was_put_into_the_folder_by_hand_is_put_aside_and_told(homes, url, 
     with home_in(url, folder):
         assert (folder / "agents/shop.json").read_bytes() == b"ours"
         assert not (folder / "agents/mine.json").exists()
-    [aside] = (folder / of_homes.ASIDE).rglob("mine.json")
+    [aside] = (folder / ASIDE).rglob("mine.json")
     assert aside.read_bytes() == b"mine"
     assert "mine.json" in caplog.text
 
@@ -220,3 +270,42 @@ def _end_all(postgresql, then=lambda: None):
 
     with ThreadPoolExecutor(1) as thread:
         thread.submit(end).result()
+
+
+async def test_an_event_loop_does_not_stand_still_while_the_database_does(homes, url):
+    one = homes()
+    path = one / "data/control/x.json"
+    with ThreadPoolExecutor(1) as thread:
+        session = thread.submit(_stopping, url).result()
+        with pytest.raises(NotSaved):
+            write_whole(path, b"while it stands still")
+        with pytest.raises(NotSaved):  # also what another thread of ours holds up
+            Lock(one / "data/control/x.lock").take()
+        thread.submit(session.close).result()
+    soon(lambda: _written(path, b"anew"))
+
+
+def _stopping(url):
+    """Somebody who has the lock of all writers, and does nothing with it."""
+    session = connected(files_of(url))
+    session.run("begin")
+    session.execute("select pg_advisory_xact_lock(hashtext(?))", (f"hongyan {files_of(url).schema}",))
+    return session
+
+
+def test_an_address_in_the_environment_is_all_that_an_instance_needs(postgresql, tmp_path, monkeypatch):
+    one, other, key = tmp_path / "one", tmp_path / "other", "0123456789abcdef"
+    with home_of(one, ""):
+        write_whole(one / "agents/shop.json", b"here alone")
+    monkeypatch.setenv(VARIABLE, postgresql.url(f"files{next(numbers)}"))
+    with home_of(one, key):
+        secrets = Control.in_folder(one / "data", key).secrets
+        secrets.put("token", "value", ["example.com"])
+        with home_of(other, key):
+            assert (other / "agents/shop.json").read_bytes() == b"here alone"
+            assert Control.in_folder(other / "data", key).secrets.names() == secrets.names()
+        for wrong in ("", "fedcba9876543210"):
+            with pytest.raises(BadSettings, match="HONGYAN_SECRET_KEY"), home_of(tmp_path / "third", wrong):
+                pass
+    assert not (tmp_path / "third/agents").exists()
+    assert not (tmp_path / "third/data/secret.key").exists()

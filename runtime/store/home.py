@@ -1,0 +1,29 @@
+"""Where the files of a home are: in its folder alone, or in the database that several instances have."""
+
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+
+from runtime.store.database.place import url_of
+from runtime.store.database.postgres_url import read
+
+
+@contextmanager
+def home_of(home: Path, secret_key: str) -> Iterator[None]:
+    """While this lasts, whatever this process does with the files of that home is every instance's.
+
+    `secret_key`: as Settings has it. Raises BadSettings, StoreFailed, NotSaved: then nothing was taken.
+    """
+    data = home / "data"
+    if not (url := url_of(data / "messages.db")):
+        yield
+        return
+    from runtime.store.control.secrets import SecretBox
+    from runtime.store.mirrored.home import home_in
+
+    def marks(may_make: bool) -> Sequence[str]:
+        is_new = may_make and not any((data / "control").glob("*.json"))
+        return SecretBox.in_folder(data, secret_key, is_new=is_new).marks
+
+    with home_in(read(url), home, marks):
+        yield
