@@ -15,7 +15,10 @@ from runtime.through import SpeaksThrough, Through
 from runtime.turn.turn import Turn
 from runtime.turn.waiting import Wait
 
-NOTED = Text("已提交，确认后马上告诉您。", "Submitted. You will hear as soon as it is decided.")
+NOTED = Text(
+    "已提交。定了就告诉您，您也可以随时发消息来问。",
+    "Submitted. You will hear once it is decided, and may write to ask at any time.",
+)
 DENIED = Text("没有批准。", "It was not approved.")
 BECAUSE = Text("没有批准：{note}", "It was not approved: {note}")
 NOBODY = Text("请写明谁可以决定", "say who may decide")

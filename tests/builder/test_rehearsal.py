@@ -192,7 +192,7 @@ def told(found):
 async def test_a_whole_conversation_of_a_waiting_flow_is_played(studio):
     add(studio, *LEAVE)
     found = await rehearse(studio, text="请假\n\n 三天 \n/approve")
-    asked, submitted = "请几天？", "已提交，确认后马上告诉您。"
+    asked, submitted = "请几天？", "已提交。定了就告诉您，您也可以随时发消息来问。"
     waits = ["等用户回答：问：请几天", "等审批：请假 3 天"]
     assert told(found) == ["请假", asked, waits[0], "三天", submitted, waits[1], "同意", "批准 3 天"]
     [text] = [item for item in found["items"] if item["text"] == "批准 3 天"]

@@ -18,7 +18,10 @@ def decided(yes, **more):
 
 async def test_the_person_is_told_and_the_operator_asked_and_a_yes_goes_on():
     waited, done = await conversation(FLOW, "小李", decided(True, note="查过了"))
-    assert (waited.text, waited.what.zh) == ("已提交，确认后马上告诉您。", "给 小李 退款？")
+    assert (waited.text, waited.what.zh) == (
+        "已提交。定了就告诉您，您也可以随时发消息来问。",
+        "给 小李 退款？",
+    )
     assert isinstance(waited, Waited)
     assert done.text == "已退款（an：查过了）"
 
