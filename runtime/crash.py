@@ -43,10 +43,17 @@ Point = Literal[
     "before_block",  # what was finished is on the disk, the next block did not begin
 ]
 
+Standstill = Literal[
+    "moved_some",  # rows of a store that is moved are there, others are not
+    "moved_all",  # all are, and it is not the store yet
+    "moved_there",  # it is, and the one that was left does not say so
+]
+"""Of a command, while nothing takes messages."""
+
 _passed: Counter[str] = Counter()
 
 
-def crashpoint(name: Point) -> None:
+def crashpoint(name: Point | Standstill) -> None:
     """Kill this process, as `kill -9` would, when the environment names this point and it is its turn."""
     point, time = _wanted()
     if point != name:

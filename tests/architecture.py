@@ -190,6 +190,7 @@ MAY = {
         "runtime/store/database",
         "runtime/store/messages",
     ],
+    "runtime/store/moving.py": ["runtime/store/database", "runtime/store/messages"],
     "runtime/store/backup.py": [
         "runtime/store",
         "runtime/store/control",
@@ -596,8 +597,10 @@ MAY = {
         "runtime/settings.py",
         "runtime/store/backup.py",
         "runtime/store/control",
+        "runtime/store/database",
         "runtime/store/installation.py",
         "runtime/store/messages",
+        "runtime/store/moving.py",
     ],
     "builder": [
         "runtime/agents",

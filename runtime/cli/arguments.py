@@ -11,7 +11,6 @@ from runtime.cli import (
     desk,
     doctor,
     files,
-    keeping,
     knowledge,
     knowledge_search,
     model_arguments,
@@ -23,6 +22,7 @@ from runtime.cli import (
     tickets,
     waits,
 )
+from runtime.cli.keeping_arguments import add_keeping
 from runtime.cli.parsing import command, count, group
 from runtime.models.providers import PROVIDERS
 from runtime.models.senses import SENSES
@@ -52,7 +52,7 @@ def parser() -> argparse.ArgumentParser:
     _add_files(group(every, "files", "pictures and more of your own, public under /files/"))
     _add_publishing(every)
     _add_saying(every)
-    _add_keeping(every)
+    add_keeping(every)
     _add_desk(every)
     _add_tickets(group(every, "tickets", "people who wait for an operator"))
     start_arguments.add_starts(group(every, "starts", "what begins by itself: schedules, calls, events"))
@@ -171,18 +171,6 @@ def _add_saying(every: "Parsers") -> None:
     what = "where trouble of the other publications is told; off ends it, nothing shows it"
     alerting = command(every, "alerts", saying.alerts, what)
     alerting.add_argument("publication", nargs="?", metavar="PUBLICATION|off")
-
-
-def _add_keeping(every: "Parsers") -> None:
-    backup = command(every, "backup", keeping.backup, "write everything into one file, also while running")
-    backup.add_argument("file", metavar="FILE.tar.gz")
-    what = "put a backup back; nothing unfinished is sent unasked"
-    restore = command(every, "restore", keeping.restore, what)
-    restore.add_argument("file", metavar="FILE.tar.gz", nargs="?")
-    restore.add_argument("--empty", action="store_true", help="go on without the messages that are gone")
-    what = "send what a restore or a copied folder holds back"
-    release = command(every, "release", keeping.release, what)
-    release.add_argument("--drop", action="store_true", help="never send it")
 
 
 def _add_desk(every: "Parsers") -> None:

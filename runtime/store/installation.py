@@ -83,7 +83,7 @@ class Installation:
         held = 0
         try:
             with closing(connect(self._path)) as db:
-                now = Mark(identity(db), _words(self._machine), _lasting_number(self._path))
+                now = self._now(db)
                 if self._is_known if before is None else before.is_other(now):
                     db.execute("begin immediate")
                     held = hold(db)
@@ -93,12 +93,26 @@ class Installation:
         if held:
             log.warning("%s was restored or copied: %s unfinished messages wait", self._path, held)
         if before != now:
-            write_whole(self._marker, json.dumps(asdict(now)).encode(), 0o600)
+            self._remember(now)
         return held
+
+    def arrived(self) -> None:
+        """What is here was moved here, and not copied: it goes on. Raises StoreFailed and NotSaved."""
+        try:
+            with closing(connect(self._path)) as db:
+                self._remember(self._now(db))
+        except sqlite3.Error as e:
+            raise failed(self._path, e) from e
 
     def forget(self) -> None:
         """The next start may find no messages."""
         self._marker.unlink(missing_ok=True)
+
+    def _now(self, db: sqlite3.Connection) -> Mark:
+        return Mark(identity(db), _words(self._machine), _lasting_number(self._path))
+
+    def _remember(self, mark: Mark) -> None:
+        write_whole(self._marker, json.dumps(asdict(mark)).encode(), 0o600)
 
     def _remembered(self) -> Mark | None:
         try:

@@ -49,6 +49,8 @@ class Tables:
     anew: int = 0
     """Files of an earlier version are written anew: what was deleted in them was not overwritten."""
     triggers: Sequence[Trigger] = ()
+    of_instances: Sequence[str] = ()
+    """Those that say who works with them just now; nothing of that is taken along elsewhere."""
 
     @property
     def script(self) -> str:

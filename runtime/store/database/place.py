@@ -6,8 +6,10 @@ from pathlib import Path
 from typing import Protocol
 
 from runtime.store.database import Database, Db, Outside
+from runtime.store.database.moving import Movable
 from runtime.store.database.postgres_url import VARIABLE, read
 from runtime.store.database.sqlite_file import SqliteFile
+from runtime.store.database.sqlite_moving import SqliteMovable
 from runtime.store.opening import Tables
 
 
@@ -37,6 +39,15 @@ def place_of(path: Path) -> Place:
     from runtime.store.database.postgres_schema import PostgresSchema
 
     return PostgresSchema(read(url))
+
+
+def movable_at(url: str, path: Path) -> Movable:
+    """`url`: of a database; "" for that file. Raises BadSettings."""
+    if not url:
+        return SqliteMovable(path)
+    from runtime.store.database.postgres_moving import PostgresMovable
+
+    return PostgresMovable(read(url))
 
 
 def url_of(path: Path) -> str:

@@ -14,6 +14,7 @@ import uvloop
 from runtime.errors import StoreFailed
 from runtime.lang import Text
 from runtime.store.database.dialect import schema, translated
+from runtime.store.database.moving import read_mark
 from runtime.store.database.postgres_failed import OLDEST, RAISED, failed, needed, other
 from runtime.store.database.postgres_url import Url
 from runtime.store.database.session import Session
@@ -23,6 +24,8 @@ log = logging.getLogger(__name__)
 
 MARKER = "hongyan"
 """The table that says that a schema is ours: version, which indexes and triggers it has, its own number."""
+MOVED = "moved"
+"""Its row that says where the messages went, see moving.Mark."""
 CONNECT_SECONDS = 5.0
 ANSWER_SECONDS = 30.0
 """For which an answer of the server is waited for."""
@@ -34,30 +37,41 @@ SETTINGS = {
 }
 
 
-def connected(url: Url, seconds: float | None = None) -> Session:
-    """`seconds`: how long a statement may take of one that only reads. Raises StoreFailed."""
+def application(url: Url) -> str:
+    """How the server knows whoever works with that schema; it keeps 63 letters."""
+    return f"hongyan {url.schema}"[:63]
+
+
+def connected(
+    url: Url, seconds: float | None = None, *, patience: float = ANSWER_SECONDS, name: str = ""
+) -> Session:
+    """`seconds`: how long a statement may take of one that only reads; `patience`: how long an answer is
+    waited for; `name`: of whoever does not work with it as others do. Raises StoreFailed."""
     loop = uvloop.new_event_loop()  # a quarter of the CPU of asyncio's own, for each statement
     try:
-        return Session(loop.run_until_complete(_connect(url, seconds)), loop)
+        return Session(loop.run_until_complete(_connect(url, seconds, patience, name)), loop)
     except Exception as e:  # asyncpg says what is wrong by many classes; all of them are told
         loop.close()
         raise e if isinstance(e, StoreFailed) else failed(url, e) from e
 
 
-def prepared(url: Url, tables: Tables) -> None:
-    """Raises StoreFailed before anything of what is there is changed."""
+def prepared(url: Url, tables: Tables, *, also_moved: bool = False) -> None:
+    """Raises StoreFailed before anything of what is there is changed. `also_moved`: although it went, or is
+    about to go, elsewhere."""
     with closing(connected(url)) as session:
         try:
             session.run("begin")
             session.execute("select pg_advisory_xact_lock(hashtext(?))", (f"hongyan open {url.schema}",))
-            _bring_forward(session, url, tables)
+            _bring_forward(session, url, tables, also_moved=also_moved)
             session.run("commit")
         except RAISED as e:
             raise failed(url, e) from e
 
 
-async def _connect(url: Url, seconds: float | None) -> asyncpg.Connection:
-    settings = SETTINGS | {"search_path": f'"{url.schema}"'}
+async def _connect(
+    url: Url, seconds: float | None, patience: float = ANSWER_SECONDS, name: str = ""
+) -> asyncpg.Connection:
+    settings = SETTINGS | {"search_path": f'"{url.schema}"', "application_name": name or application(url)}
     if seconds is not None:
         settings |= {
             "statement_timeout": str(max(1, int(seconds * 1000))),
@@ -66,7 +80,7 @@ async def _connect(url: Url, seconds: float | None) -> asyncpg.Connection:
     connection = await asyncpg.connect(
         url.dsn,
         timeout=CONNECT_SECONDS,
-        command_timeout=ANSWER_SECONDS,
+        command_timeout=patience,
         statement_cache_size=0,
         server_settings=settings,
     )
@@ -98,7 +112,7 @@ def _number(text: str) -> int | float:
     return int(text) if text.lstrip("-").isdecimal() else float(text)
 
 
-def _bring_forward(session: Session, url: Url, tables: Tables) -> None:
+def _bring_forward(session: Session, url: Url, tables: Tables, *, also_moved: bool) -> None:
     there = _columns(session, url)
     ours = hashlib.sha256(tables.script.encode()).hexdigest()
     if MARKER not in there:
@@ -118,6 +132,8 @@ def _bring_forward(session: Session, url: Url, tables: Tables) -> None:
         return
     rows = session.execute(f"select name, value from {MARKER}").fetchall()
     about = {row["name"]: row["value"] for row in rows}
+    if MOVED in about and not also_moved:
+        raise read_mark(about[MOVED]).refusal(url.shown)
     version = int(about.get("version", "0"))
     while version != tables.version:
         if version > tables.version or version not in tables.steps:

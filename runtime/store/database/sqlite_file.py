@@ -11,6 +11,7 @@ from runtime.errors import TooSlow, Unreadable
 from runtime.lang import Text
 from runtime.store.database import Database, Db, Outside
 from runtime.store.database.sqlite import SqliteDatabase, scrubbed
+from runtime.store.database.sqlite_moving import marked
 from runtime.store.opening import Tables, connect, failed, open_store
 
 TRIES = 20
@@ -29,6 +30,7 @@ class SqliteFile:
         return self._path.exists()
 
     def open(self, tables: Tables, outside: Outside) -> Database:
+        self._refuse_moved()
         return SqliteDatabase(self._path, tables, outside)
 
     @contextmanager
@@ -53,6 +55,7 @@ class SqliteFile:
 
     @contextmanager
     def writing(self, tables: Tables, *, scrub: bool = False) -> Iterator[Db]:
+        self._refuse_moved()
         try:
             with closing(connect(self._path) if self.is_there() else open_store(self._path, tables)) as db:
                 db.execute("begin immediate")
@@ -64,6 +67,11 @@ class SqliteFile:
                     time.sleep(0.1)
         except sqlite3.Error as e:
             raise failed(self._path, e) from e
+
+    def _refuse_moved(self) -> None:
+        """Raises StoreFailed."""
+        if mark := marked(self._path):
+            raise mark.refusal(str(self._path))
 
     def _read_only(self) -> sqlite3.Connection:
         db = sqlite3.connect(f"file:{quote(str(self._path))}?mode=ro", uri=True, timeout=2)

@@ -293,4 +293,6 @@ LATE = (
     _late("summaries", "upto", FORGOTTEN),
 )
 """A turn that runs at that time, in whatever process, leaves nothing behind."""
-TABLES = Tables(SCRIPT, version=13, steps=STEPS, anew=6, triggers=(*ALLOWED, *LATE))
+TABLES = Tables(
+    SCRIPT, version=13, steps=STEPS, anew=6, triggers=(*ALLOWED, *LATE), of_instances=("instances",)
+)

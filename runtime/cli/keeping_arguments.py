@@ -1,0 +1,25 @@
+"""What may be typed to keep what a home has, elsewhere too."""
+
+from typing import TYPE_CHECKING
+
+from runtime.cli import keeping, moving
+from runtime.cli.parsing import command
+
+if TYPE_CHECKING:
+    from runtime.cli.parsing import Parsers
+
+
+def add_keeping(every: "Parsers") -> None:
+    backup = command(every, "backup", keeping.backup, "write everything into one file, also while running")
+    backup.add_argument("file", metavar="FILE.tar.gz")
+    what = "put a backup back; nothing unfinished is sent unasked"
+    restore = command(every, "restore", keeping.restore, what)
+    restore.add_argument("file", metavar="FILE.tar.gz", nargs="?")
+    restore.add_argument("--empty", action="store_true", help="go on without the messages that are gone")
+    what = "send what a restore or a copied folder holds back"
+    release = command(every, "release", keeping.release, what)
+    release.add_argument("--drop", action="store_true", help="never send it")
+    what = "move the messages to a database (postgresql://…), to a home's folder, or to this one's (sqlite)"
+    elsewhere = command(every, "move", moving.move_messages, what)
+    elsewhere.add_argument("--to", default="", metavar="ADDRESS")
+    elsewhere.add_argument("--undo", action="store_true", help="use what is here again, as it was then")

@@ -1,0 +1,163 @@
+"""The messages of a home, moved to another store while nobody works at it; begun again, it goes on.
+
+The store that was left keeps everything, and says at a start where it went.
+"""
+
+import secrets
+import time
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+
+from runtime.crash import crashpoint
+from runtime.errors import Conflict, NotFound, StoreFailed
+from runtime.lang import Text
+from runtime.store.database import Db
+from runtime.store.database.contents import Table, contents, copy, sums
+from runtime.store.database.moving import Mark, Movable
+from runtime.store.messages.restored import hold
+from runtime.store.messages.tables import TABLES
+
+Told = Callable[[str, int], object]
+"""Of a table, and how many of its rows are there by now."""
+LARGEST_NUMBER = 2**31 - 1
+"""SQLite keeps so much in a file's head."""
+
+
+@dataclass(frozen=True)
+class Moved:
+    """`rows`: in all; `unfinished`: that the new store goes on with; `aside`: where what stood there is."""
+
+    to: str
+    rows: int
+    messages: int
+    aside: str
+
+
+def move(source: Movable, target: Movable, now: float, told: Told) -> Moved:
+    """Raises StoreFailed, Conflict and NotFound: then the source is what it was, and may have a mark that
+    says that a move was begun."""
+    mark = _begun(source, target)
+    if mark and target.number() == mark.number:  # it came there, and nobody said so here
+        source.put_mark(replace(mark, is_done=True))
+        with target.reading(TABLES) as db:
+            return _moved(target, db, "")
+    refuse_other(target)
+    refuse_users(source, target)
+    number = mark.number if mark else secrets.randbelow(LARGEST_NUMBER) + 1
+
+    def can_go() -> None:
+        if mark is None:
+            source.put_mark(Mark(target.shown, number, now))
+            refuse_users(source)  # who began in the same moment
+
+    moved = copied(source, target, number, told, can_go)
+    crashpoint("moved_there")
+    source.put_mark(Mark(target.shown, number, now, is_done=True))
+    return moved
+
+
+def copied(source: Movable, target: Movable, number: int, told: Told, can_go: Callable[[], object]) -> Moved:
+    """All of it, compared by what was read from both. `can_go` is called once the target takes rows."""
+    with target.building(TABLES, number) as (there, step):
+        can_go()
+        with source.reading(TABLES) as db:
+            tables = contents(TABLES)
+            copy(tables, db, step, _counting(told))
+            counters = source.counters(db, TABLES)
+            wrong = _difference(db, there, tables)
+            moved = _moved(target, there, "")
+    if wrong:
+        target.call_off()
+        raise wrong
+    refuse_users(source, target)
+    crashpoint("moved_all")
+    stamp = time.strftime("%Y%m%d_%H%M%S")
+    return replace(moved, aside=target.become(TABLES, number, counters, stamp))
+
+
+def undo(source: Movable) -> int:
+    """What was moved away from here, or was about to be, is used here again as it was then. What was
+    unfinished then waits for the owner's word, where it may have been answered since; returns how much."""
+    mark = source.mark()
+    if mark is None:
+        raise NotFound(Text("这里没有搬走过消息。", "No messages were moved away from here.").fill())
+    if not mark.is_done:
+        source.put_mark(None)
+        return 0
+    return source.taken_back(TABLES, hold)
+
+
+def refuse_users(*stores: Movable) -> None:
+    for store in stores:
+        if who := store.users():
+            raise Conflict(
+                Text(
+                    "{store} 正被运行中的鸿雁使用（{who}）。请先停掉它。",
+                    "{store} is in use by a running Hongyan ({who}). Stop it first.",
+                ).fill(store=store.shown, who=who)
+            )
+
+
+def refuse_other(target: Movable) -> None:
+    mark = target.mark()
+    if mark and not mark.is_done:
+        raise mark.refusal(target.shown)
+    if not mark and not target.is_empty(TABLES):
+        raise Conflict(
+            Text(
+                "{target} 里已有消息或别的数据，什么都没有搬。"
+                "请换一个空的地方（数据库可以用 ?schema=名字）。",
+                "There are messages or other data in {target} already; nothing was moved. "
+                "Choose an empty place, in a database for example with ?schema=name.",
+            ).fill(target=target.shown)
+        )
+
+
+def _begun(source: Movable, target: Movable) -> Mark | None:
+    if source.shown == target.shown:
+        raise Conflict(
+            Text("消息已经在 {store} 里。", "The messages are in {store} already.").fill(store=source.shown)
+        )
+    if not source.number():
+        raise NotFound(
+            Text("{store} 里还没有消息。", "There are no messages in {store} yet.").fill(store=source.shown)
+        )
+    mark = source.mark()
+    if mark and (mark.is_done or mark.to != target.shown):
+        raise mark.refusal(source.shown)
+    return mark
+
+
+def _counting(told: Told) -> Callable[[Table, int], None]:
+    there: dict[str, int] = {}
+
+    def counted(table: Table, rows: int) -> None:
+        there[table.name] = there.get(table.name, 0) + rows
+        told(table.name, there[table.name])
+        crashpoint("moved_some")
+
+    return counted
+
+
+def _difference(source: Db, target: Db, tables: Sequence[Table]) -> StoreFailed | None:
+    ours, theirs = sums(source, tables), sums(target, tables)
+    for name, one in ours.items():
+        if one != theirs[name]:
+            return StoreFailed(
+                Text(
+                    "搬过去的表 {table} 和原来的不一样（{rows} 行，那边 {others} 行），没有启用；"
+                    "请再运行一次。",
+                    "Table {table} did not arrive as it was ({rows} rows, {others} there), "
+                    "so it is not used. Run it again.",
+                ).fill(table=name, rows=one.rows, others=theirs[name].rows),
+                code="damaged",
+            )
+    return None
+
+
+def _moved(target: Movable, db: Db, aside: str) -> Moved:
+    rows = {
+        table.name: int(db.execute(f'select count(*) from "{table.name}"').fetchone()[0])
+        for table in contents(TABLES)
+    }
+    return Moved(target.shown, sum(rows.values()), rows["messages"], aside)
