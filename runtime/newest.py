@@ -33,5 +33,9 @@ class Newest(OrderedDict[K, V]):
 
         Called for each that comes, all go that are over, and nobody waits while many are looked through.
         """
-        for key in [key for key, value in itertools.islice(self.items(), 2) if is_over(value)]:
+        over: tuple[K, ...] = ()
+        for key, value in itertools.islice(self.items(), 2):
+            if is_over(value):
+                over = (*over, key)
+        for key in over:
             del self[key]

@@ -33,7 +33,7 @@ SUBJECTS = {
         "tests/runtime/gateway/test_never_silent.py",
     ),
     "runtime/store/vanishing/pace.py": ("tests/runtime/store/vanishing/test_pace.py",),
-    "runtime/access/limiter.py": ("tests/runtime/access/test_limiter.py",),
+    "runtime/access/networks.py": ("tests/runtime/access/test_networks.py",),
     "runtime/channels/wechat/errcodes.py": (
         "tests/runtime/channels/test_wechat_codes.py",
         "tests/runtime/channels/test_wechat_push.py",

@@ -13,7 +13,6 @@ from starlette.routing import WebSocketRoute
 
 from runtime.access.actor import actor_named
 from runtime.access.keys import Keys
-from runtime.access.limiter import Limiter
 from runtime.access.owner import Owner
 from runtime.access.permissions import Permission
 from runtime.agents.agent import Agent
@@ -42,6 +41,7 @@ from runtime.server.health import Health
 from runtime.server.outermost import Outermost, answer_fault
 from runtime.store.control.control import Control
 from runtime.store.control.records import OwnerRecord
+from runtime.store.vanishing.memory import InMemory
 from runtime.turn.awaited import LaterAnswers
 from runtime.turn.events import BlockStarted, ModelUsed, Replied, TextDelta
 
@@ -183,7 +183,7 @@ def build(folder, gateway=None, slowdown=None, proxies=(), users=actor_named):
     control = Control.in_folder(folder)
     move_in(control)
     gateway = gateway or FakeGateway()
-    keys = KeyCheck(control, Limiter())
+    keys = KeyCheck(control, InMemory())
     sessions = Sessions(Owner(control), users)
     browsers = Browsers(["https://shop.example"])
     reached = asyncio.Event()

@@ -6,14 +6,11 @@ from runtime.errors import Refused
 from runtime.gateway.surfaces import Surface
 from runtime.lang import Text
 from runtime.message import Message
-from runtime.newest import Newest
-from runtime.store.vanishing import Share, Vanishing, named
+from runtime.store.vanishing import Share, Vanishing
 
 DAY = 86_400
-REMEMBERED = 20_000
-"""Messages whose verdict is the same when the platform sends them again…"""
-REPEATED = 300.0
-"""…within so many seconds, and people who were told."""
+LONG_APART = 60.0
+"""Seconds in which somebody is told once that a message is too long."""
 LONGEST = 256 * 1024
 """Bytes of a message that are taken and stored; a person types a few hundred."""
 
@@ -24,36 +21,25 @@ Verdict = Literal["taken", "told", "quiet"]
 
 
 class Allowance:
-    """What vanishes is forgiven: in memory, with a restart."""
+    """What vanishes is forgiven."""
 
     def __init__(self, vanishing: Vanishing) -> None:
         self._vanishing = vanishing
-        self._verdicts = Newest[tuple[str, str, str], tuple[Verdict, float]](REMEMBERED)
-        self._told = Newest[str, None](REMEMBERED)
 
-    async def judge(self, surface: Surface, message: Message, now: float) -> Verdict:
-        """`now` in seconds of a clock that does not jump. A repeat is judged alike, wherever it arrives."""
-        key = (surface.id, message.sender, message.id)
-        known = self._verdicts.get(key)
-        if known is None:
-            known = self._verdicts[key] = await self._new(surface, message), now
-            self._verdicts.forget(lambda its: now - its[1] > REPEATED)
-        return known[0]
-
-    async def _new(self, surface: Surface, message: Message) -> Verdict:
-        who, limits = f"{surface.id} {message.sender}", surface.agent.limits
-        minute, day, once = (
-            named(kind, surface.id, message.sender, *more)
-            for kind, more in (("minute", ()), ("day", ()), ("took", (message.id,)))
-        )
-        shares = Share(minute, limits.messages_per_minute, 60), Share(day, limits.messages_per_day, DAY)
-        if not _is_long(message) and not await self._vanishing.take(*shares, once=once):
-            self._told.pop(who, None)
+    async def judge(self, surface: Surface, message: Message) -> Verdict:
+        """A repeat is judged alike, wherever it arrives."""
+        limits, place, sender = surface.agent.limits, surface.id, message.sender
+        if _is_long(message):
+            wait = LONG_APART
+        else:
+            minute = Share(("minute", place, sender), limits.messages_per_minute, 60)
+            day = Share(("day", place, sender), limits.messages_per_day, DAY)
+            wait = await self._vanishing.take(minute, day, once=("took", place, sender, message.id))
+        if not wait:
             return "taken"
-        if who in self._told:
-            return "quiet"
-        self._told[who] = None
-        return "told"
+        told = Share(("told", place, sender), 1, wait)  # until one is taken again
+        once = ("telling", place, sender, message.id)
+        return "quiet" if await self._vanishing.take(told, once=once) else "told"
 
 
 def check_length(message: Message) -> None:
@@ -63,4 +49,5 @@ def check_length(message: Message) -> None:
 
 
 def _is_long(message: Message) -> bool:
-    return len(message.text.encode("utf-8", "replace")) > LONGEST
+    text = message.text  # no character has more than four bytes
+    return len(text) > LONGEST // 4 and len(text.encode("utf-8", "replace")) > LONGEST

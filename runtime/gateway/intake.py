@@ -1,6 +1,5 @@
 """What arrives is judged, stored, put into its lane and, where a response is shown, answered in it."""
 
-import asyncio
 import logging
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
@@ -179,7 +178,7 @@ class Intake:
         return verdict == "taken"
 
     async def _judged(self, surface: Surface, message: Message) -> str:
-        verdict = await self._allowance.judge(surface, message, _now())
+        verdict = await self._allowance.judge(surface, message)
         if verdict == "taken" or canned(surface.agent, message) == "":
             return "taken"
         self._metrics.callbacks.labels("limited").inc()
@@ -280,8 +279,3 @@ class Intake:
             await self._messages.mark(seq, "fetch")
             return True
         return False
-
-
-def _now() -> float:
-    """For durations: the wall clock may jump."""
-    return asyncio.get_running_loop().time()

@@ -9,7 +9,6 @@ from starlette.applications import Starlette
 from starlette.types import ASGIApp
 
 from runtime.access.keys import Keys
-from runtime.access.limiter import Limiter
 from runtime.access.owner import Owner
 from runtime.errors import BadSettings, HongyanError
 from runtime.media.own import OwnFiles
@@ -51,7 +50,7 @@ log = logging.getLogger(__name__)
 def make_app(program: Program, role: Role) -> Starlette:
     """Callbacks, API, login and health. What is mounted later, the builder, comes after them."""
     gateway, control, shared = program.gateway, program.control, program.gateway.vanishing
-    keys = KeyCheck(control, Limiter(), shared)
+    keys = KeyCheck(control, shared)
     login = Login(Owner(control), Sessions(Owner(control)), Slowdown(shared))
     browsers = Browsers(program.settings.api_origins)
     messages = [

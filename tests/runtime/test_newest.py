@@ -9,7 +9,6 @@ from typing import Any
 import pytest
 
 from architecture import ROOT
-from runtime.access.limiter import Limiter
 from runtime.channels import Rate
 from runtime.channels._tencent.crypto import Seen
 from runtime.gateway.allowance import Allowance
@@ -121,15 +120,16 @@ def failed(log, number):
 
 async def judged(allowance, number):
     message = wrote(id=str(number), sender=f"u{number}")
-    await allowance.judge(ONE, message, number / 1000)
-    await allowance.judge(ONE, wrote(id=f"b{number}", sender=f"u{number}"), number / 1000)
+    await allowance.judge(ONE, message)
+    await allowance.judge(ONE, wrote(id=f"b{number}", sender=f"u{number}"))
 
 
 async def vanishes(one, number):
-    await one.put(str(number), b"", 10**9)
-    await one.count(str(number), 10**9)
-    await one.take(Share(str(number), 1, 10**9))
-    async with one.hear(str(number)):
+    name = ("a", str(number))
+    await one.put(name, b"", 10**9)
+    await one.count(name, 10**9)
+    await one.take(Share(name, 1, 10**9), once=name)
+    async with one.hear(name):
         pass
 
 
@@ -164,9 +164,8 @@ def doctor():
 
 
 PLACES = [
-    Place("wrong keys of an address", Limiter, lambda one, n: one.count(str(n), n), 10_000),
     Place("passwords of an address", Slowdown, lambda one, n: one.wait(str(n)), 10_000),
-    Place("the pace of a key", Pace, lambda one, n: one.take(str(n), 1, 10**9, n), 50_000),
+    Place("the pace of a key", Pace, lambda one, n: one.take((str(n),), 1, 10**9, n), 50_000),
     Place("what vanishes", InMemory, vanishes, 154_000, 2),
     Place("people and their messages", lambda: Allowance(InMemory()), judged, 142_000, 3),
     Place("plain signatures", lambda: Seen(10**9), lambda one, n: one.bind("1", str(n), b"", n), 100_000),
@@ -232,8 +231,8 @@ BOUNDED = {
     "Background._tasks", "Worker._live", "Worker._lanes", "Saying._lanes", "Child._questions",
     "Children._keepers", "Service._tasks", "Accepting._opening", "Stop._open", "Fetching._wanted",
     "Socket._waiting", "SocketServer._open", "Beginning._running", "_Program._waiting",
-    "Ears._by_name", "Shared._listened", "Shared._left", "InRedis._awaited", "InPostgres._names",
-    "InPostgres._pieces",
+    "Ears._by_name", "Shared._listened", "Shared._left", "InRedis._awaited", "InRedis._names",
+    "InPostgres._names", "InPostgres._pieces",
     # of one turn, answer, message, request, question
     "Transcript._steps", "StoredJournal._finished", "Addresses._given", "Turn.values", "AnswerStream._blocks",
     "_Call.more", "CallPieces._places", "CallPiece.more", "Said.kept", "Unfinished._kept", "Answer.kept",

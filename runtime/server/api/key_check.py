@@ -2,20 +2,17 @@
 
 import math
 import time
-from collections.abc import Callable
 
 from starlette.requests import Request
 
 from runtime.access.keys import Keys
-from runtime.access.limiter import Limiter, address_of
+from runtime.access.networks import address_of
 from runtime.errors import NotFound, Refused, TooMany
 from runtime.lang import Text
 from runtime.server.api.streams import Streams
 from runtime.store.control.control import Control
 from runtime.store.control.records import ApiKey, Publication
-from runtime.store.vanishing import Share, Vanishing, named
-from runtime.store.vanishing.memory import InMemory
-from runtime.store.vanishing.pace import Pace
+from runtime.store.vanishing import Share, Vanishing
 
 NO_KEY = Text(
     "缺少 API 密钥，请在 Authorization 头里写 Bearer hy-…", "No API key: send Authorization: Bearer hy-…"
@@ -30,6 +27,10 @@ USED_UP = Text(
     "这个密钥 24 小时内的额度（{most}）用完了，请稍后再试，或请主人调高。",
     "This key has used up its {most} of the last 24 hours; try again later or ask the owner for more.",
 )
+MOST_WRONG = 10
+"""Wrong keys of an address…"""
+WRONG = 15 * 60
+"""…in so many seconds."""
 DAY = 24 * 60 * 60
 MEGABYTE = 1_000_000
 
@@ -37,21 +38,11 @@ MEGABYTE = 1_000_000
 class KeyCheck:
     """Finds the agent that a request may talk to."""
 
-    def __init__(
-        self,
-        control: Control,
-        limiter: Limiter,
-        vanishing: Vanishing | None = None,
-        clock: Callable[[], float] = time.monotonic,
-    ) -> None:
-        """`clock` never jumps, so that nobody is kept out, or let in, because somebody set the time."""
+    def __init__(self, control: Control, vanishing: Vanishing) -> None:
         self._control = control
-        self._limiter = limiter
-        self._clock = clock
-        self._vanishing = vanishing or InMemory()
-        self._bytes = Pace()
+        self._vanishing = vanishing
 
-    def key(self, request: Request) -> ApiKey:
+    async def key(self, request: Request) -> ApiKey:
         """Raises Refused: no_key, bad_key, or too_often after ten wrong keys from an address.
 
         A right key passes even then: with 256 random bits there is nothing to guess, and behind a proxy one
@@ -63,18 +54,16 @@ class KeyCheck:
         found = Keys(self._control).find(key.strip())
         if found:
             return found
-        address, now = f"key {address_of(request.client)}", self._clock()
-        if self._limiter.wait(address, now):
+        wrong = await self._vanishing.count(("wrong keys", address_of(request.client)), WRONG)
+        if wrong.amount > MOST_WRONG:
             raise Refused(TOO_OFTEN, code="too_often")
-        self._limiter.count(address, now)
         raise Refused(BAD_KEY, code="bad_key")
 
     async def admit(self, request: Request, gateway: Streams) -> ApiKey:
         """The key, when it may ask once more. Raises Refused."""
-        key = self.key(request)
+        key = await self.key(request)
         most = key.per_minute
-        pace = named("key", key.id)
-        if most and (wait := await self._vanishing.take(Share(pace, most, 60))):
+        if most and (wait := await self._vanishing.take(Share(("requests", key.id), most, 60))):
             raise TooMany(TOO_FAST.fill(most=most, wait=math.ceil(wait)), wait)
         if key.per_day or key.tokens_per_day:
             since = time.time() - DAY
@@ -85,10 +74,12 @@ class KeyCheck:
                 raise TooMany(USED_UP.fill(most=f"{key.tokens_per_day} token"), 60)
         return key
 
-    def weigh(self, key: ApiKey, size: int) -> None:
-        """Count the bytes of a request. In memory: a restart forgives. Raises Refused."""
+    async def weigh(self, key: ApiKey, size: int) -> None:
+        """Count the bytes of a request, which vanishes. Raises Refused."""
         most = key.megabytes_per_day
-        if most and (wait := self._bytes.take(key.id, most * MEGABYTE, DAY, self._clock(), size)):
+        if not most or not size:
+            return
+        if wait := await self._vanishing.take(Share(("bytes", key.id), most * MEGABYTE, DAY, size)):
             raise TooMany(USED_UP.fill(most=f"{most} MB"), wait)
 
     def publication(self, key: ApiKey) -> Publication:

@@ -82,7 +82,7 @@ class McpApi:
         id: Any = None
         try:
             self._browsers.refuse_strange(request)
-            key = self._keys.key(request)
+            key = await self._keys.key(request)
             said = await read_json(request, functools.partial(self._keys.weigh, key))
             id, method = said.get("id"), said.get("method")
             if said.get("jsonrpc") != "2.0" or not isinstance(id, str | int | None) or isinstance(id, bool):

@@ -70,7 +70,7 @@ class OpenAiApi:
 
     async def models(self, request: Request) -> Response:
         try:
-            key = self._keys.key(request)
+            key = await self._keys.key(request)
             created = int(self._keys.publication(key).created_at)
             wanted = request.path_params.get("model")
             if wanted is not None:

@@ -104,7 +104,7 @@ def operating_routes(works: Mapping[str, Work], keys: KeyCheck, gateway: Streams
                 key = await keys.admit(request, gateway)
                 if not key.operates:
                     raise Forbidden(NOT_FOR_THIS, code="key")
-                return JSONResponse(await work(key, await read_json(request, lambda size: None)))
+                return JSONResponse(await work(key, await read_json(request)))
             except HongyanError as e:
                 return refusal(e, error_body(e, language(request)))
 

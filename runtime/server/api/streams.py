@@ -1,7 +1,7 @@
 """What both APIs share: read JSON, run a turn, stream its events, say what went wrong."""
 
 import asyncio
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable
 from dataclasses import dataclass
 from typing import Any, Protocol
 
@@ -52,13 +52,16 @@ class Turned:
     """It is not over: it goes on when that comes."""
 
 
-async def read_json(request: Request, weigh: Callable[[int], None]) -> dict[str, Any]:
+async def read_json(
+    request: Request, weigh: Callable[[int], Awaitable[None]] | None = None
+) -> dict[str, Any]:
     """Raises Refused when it is too large, too slow or not a JSON object. `weigh` is told its bytes."""
     kind = request.headers.get("content-type", "").partition(";")[0].strip().lower()
     if kind != "application/json":
         raise Refused(NOT_JSON, code="media_type")
     body = await read_body(request, MAX_BODY)
-    weigh(len(body))
+    if weigh:
+        await weigh(len(body))
     try:
         # Of two values of one name, a proxy before us may have checked the other.
         data = await wellformed.read(body.decode("utf-8"), largest=MAX_BODY, unrepeated=True)

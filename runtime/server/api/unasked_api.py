@@ -47,7 +47,7 @@ class UnaskedApi:
     async def later(self, request: Request) -> Response:
         try:
             key = await self._keys.admit(request, self._gateway)
-            asked = _parsed(await read_json(request, lambda size: None))
+            asked = _parsed(await read_json(request))
             lane = self._keys.publication(key).id, sender_of(key, asked.context_id)
             found, waiting = await UnaskedRows(self._gateway.messages.database).after(*lane, asked.after)
         except HongyanError as e:

@@ -10,7 +10,7 @@ from urllib.parse import parse_qs, quote, urlsplit
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
-from runtime.access.limiter import address_of
+from runtime.access.networks import address_of
 from runtime.access.owner import Owner
 from runtime.errors import Refused
 from runtime.lang import Text

@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from runtime.errors import Refused
 from runtime.lang import Text
 from runtime.newest import Newest
-from runtime.store.vanishing import Share, Vanishing, named
+from runtime.store.vanishing import Name, Share, Vanishing
 
 FREE = 5
 """Tries of one name that cost no time."""
@@ -74,9 +74,9 @@ class Slowdown:
         """Wait for the turn of a try. Raises Refused (too_often) when a flood took its place."""
         await self._wait_here(name)
         if self._vanishing:
-            tried = await self._vanishing.count(named("tries", name), FORGET)
+            tried = await self._vanishing.count(("tries", name), FORGET)
             if tried.amount > self._free:
-                await self._wait_everywhere(self._vanishing, named("try", name))
+                await self._wait_everywhere(self._vanishing, ("try", name))
 
     async def _wait_here(self, name: str) -> None:
         tries = self._of(name)
@@ -97,7 +97,7 @@ class Slowdown:
         if place.given_away.done():
             raise Refused(TOO_OFTEN, code="too_often")
 
-    async def _wait_everywhere(self, vanishing: Vanishing, pace: str) -> None:
+    async def _wait_everywhere(self, vanishing: Vanishing, pace: Name) -> None:
         """Of those who wait at several processes, chance decides who is next. Raises Refused."""
         self._elsewhere += 1
         try:
@@ -112,7 +112,7 @@ class Slowdown:
     async def forgive(self, name: str) -> None:
         """It was the right one: forget what was tried before; whoever waits still waits."""
         if self._vanishing:
-            await self._vanishing.drop(named("tries", name))
+            await self._vanishing.drop(("tries", name))
         if name in self._tries:
             self._tries[name].number = 0
 

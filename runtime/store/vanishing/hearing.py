@@ -4,6 +4,8 @@ import asyncio
 from collections.abc import AsyncIterator, Iterable
 from dataclasses import dataclass, field
 
+from runtime.store.vanishing import Name
+
 BEHIND = 1_000
 """Messages that wait for one who hears; then the oldest goes."""
 
@@ -28,22 +30,22 @@ class Ear:
 
 class Ears:
     def __init__(self) -> None:
-        self._by_name: dict[str, list[Ear]] = {}
+        self._by_name: dict[Name, list[Ear]] = {}
 
     @property
-    def names(self) -> Iterable[str]:
+    def names(self) -> Iterable[Name]:
         return self._by_name.keys()
 
-    def add(self, name: str) -> Ear:
+    def add(self, name: Name) -> Ear:
         ear = Ear()
         self._by_name.setdefault(name, []).append(ear)
         return ear
 
-    def remove(self, name: str, ear: Ear) -> None:
+    def remove(self, name: Name, ear: Ear) -> None:
         self._by_name[name].remove(ear)
         if not self._by_name[name]:
             del self._by_name[name]
 
-    def heard(self, name: str, message: bytes) -> None:
+    def heard(self, name: Name, message: bytes) -> None:
         for ear in self._by_name.get(name, ()):
             ear.take(message)

@@ -13,11 +13,10 @@ from runtime.lang import Text
 from runtime.store.database.postgres_failed import because
 from runtime.store.database.postgres_opening import MARKER, SETTINGS
 from runtime.store.database.postgres_url import Url
-from runtime.store.vanishing import NOTHING, ONCE, Counted, Share
+from runtime.store.vanishing import NOTHING, ONCE, Counted, Name, Share, hashed
 
 CONNECTIONS = 4
 """And one that hears."""
-ALIVE = "alive"
 PIECE = 7_500
 """Characters of one notification; PostgreSQL takes 8,000 bytes."""
 SWEPT = 1_000
@@ -87,14 +86,14 @@ class InPostgres:
         self.shown = url.shown
         self._pool: Any = None
         self._ear: Any = None
-        self._names: dict[str, str] = {}
+        self._names: dict[str, Name] = {}
         """What is heard, by channel."""
         self._pieces: dict[str, list[str]] = {}
         """Of what is only half heard, by who says it and where."""
-        self._heard: Callable[[str, bytes], None]
+        self._heard: Callable[[Name, bytes], None]
         self._lost: Callable[[object], None]
 
-    async def connect(self, heard: Callable[[str, bytes], None], lost: Callable[[Exception], None]) -> None:
+    async def connect(self, heard: Callable[[Name, bytes], None], lost: Callable[[Exception], None]) -> None:
         self._heard, self._lost = heard, lambda _: lost(ConnectionError())
         self._names, self._pieces = {}, {}
         settings = SETTINGS | {"search_path": f'"{self._url.schema}"', "synchronous_commit": "off"}
@@ -109,7 +108,7 @@ class InPostgres:
     async def check(self) -> None:
         async with asyncio.TaskGroup() as each:
             for number in range(CONNECTIONS):
-                each.create_task(self.put(f"{ALIVE} {number}", b"1", 10.0))
+                each.create_task(self.put(("alive", str(number)), b"1", 10.0))
             each.create_task(self._ear.execute(SWEEP, SWEPT))
 
     async def disconnect(self) -> None:
@@ -121,37 +120,38 @@ class InPostgres:
             pool.terminate()
         await asyncio.sleep(0)
 
-    async def get(self, name: str) -> bytes | None:
-        found: bytes | None = await self._pool.fetchval(GET, name)
+    async def get(self, name: Name) -> bytes | None:
+        found: bytes | None = await self._pool.fetchval(GET, hashed(name))
         return found
 
-    async def put(self, name: str, value: bytes, seconds: float) -> None:
-        await self._pool.execute(PUT, name, value, _span(seconds))
+    async def put(self, name: Name, value: bytes, seconds: float) -> None:
+        await self._pool.execute(PUT, hashed(name), value, _span(seconds))
 
-    async def drop(self, name: str) -> None:
-        await self._pool.execute(DROP, name)
+    async def drop(self, name: Name) -> None:
+        await self._pool.execute(DROP, hashed(name))
 
-    async def count(self, name: str, seconds: float, amount: int) -> Counted:
+    async def count(self, name: Name, seconds: float, amount: int) -> Counted:
         told = (amount, _span(seconds)) if amount else ()
-        row = await self._pool.fetchrow(COUNT if amount else LOOK, f"{name}#", *told)
+        row = await self._pool.fetchrow(COUNT if amount else LOOK, f"{hashed(name)}#", *told)
         return Counted(row["amount"], max(row["seconds"], 0.0)) if row else NOTHING
 
-    async def take(self, shares: Sequence[Share], once: str) -> float:
-        names = [f"{one.name}%" for one in shares]
+    async def take(self, shares: Sequence[Share], once: Name) -> float:
+        names = [f"{hashed(one.name)}%" for one in shares]
         aparts, spans = [_span(one.apart) for one in shares], [_span(one.seconds) for one in shares]
-        return float(await self._pool.fetchval(TAKE, once, _span(ONCE), names, aparts, spans))
+        asked = hashed(once) if once else ""
+        return float(await self._pool.fetchval(TAKE, asked, _span(ONCE), names, aparts, spans))
 
-    async def say(self, name: str, message: bytes) -> None:
+    async def say(self, name: Name, message: bytes) -> None:
         text = base64.b85encode(message).decode()
         pieces = [text[at : at + PIECE] for at in range(0, len(text), PIECE)] or [""]
         numbered = [f"{len(pieces) - number - 1} {piece}" for number, piece in enumerate(pieces)]
         await self._pool.execute(SAY, self._channel(name), numbered)
 
-    async def listen(self, name: str) -> None:
+    async def listen(self, name: Name) -> None:
         self._names[self._channel(name)] = name
         await self._ear.add_listener(self._channel(name), self._notified)
 
-    async def leave(self, name: str) -> None:
+    async def leave(self, name: Name) -> None:
         await self._ear.remove_listener(self._channel(name), self._notified)
         self._names.pop(self._channel(name), None)
 
@@ -171,9 +171,9 @@ class InPostgres:
             if channel in self._names:
                 self._heard(self._names[channel], base64.b85decode("".join(pieces)))
 
-    def _channel(self, name: str) -> str:
+    def _channel(self, name: Name) -> str:
         """Names of channels are of the whole database, and 63 bytes at most."""
-        digest = hashlib.blake2b(f"{self._url.schema} {name}".encode(), digest_size=16)
+        digest = hashlib.blake2b(f"{self._url.schema} {hashed(name)}".encode(), digest_size=16)
         return f"hongyan_{digest.hexdigest()}"
 
 

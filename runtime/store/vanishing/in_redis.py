@@ -9,25 +9,24 @@ from redis.asyncio.retry import Retry
 from redis.backoff import NoBackoff
 
 from runtime.lang import Text
-from runtime.store.vanishing import NOTHING, ONCE, Counted, Share
+from runtime.store.vanishing import NOTHING, ONCE, Counted, Name, Share, hashed
 from runtime.store.vanishing.redis_failed import TLS, why
 from runtime.store.vanishing.redis_url import RedisUrl
 
 CONNECTIONS = 5
 """One of them hears."""
-ALIVE = "alive"
+ALIVE = ("alive",)
+COUNTED, PACED = "#", "%"
+"""What is counted and paced stands beside what is held."""
 HELD = 10_000
 """Milliseconds for which a look whether it answers is held."""
 COUNT = """
 local amount = tonumber(ARGV[1])
-if amount == 0 then return {tonumber(redis.call('get', KEYS[1]) or 0), redis.call('pttl', KEYS[1])} end
-local sum = redis.call('incrby', KEYS[1], amount)
 local left = redis.call('pttl', KEYS[1])
-if left < 0 then
-  redis.call('pexpire', KEYS[1], ARGV[2])
-  left = tonumber(ARGV[2])
-end
-return {sum, left}
+if left > 0 then return {redis.call('incrby', KEYS[1], amount), left} end
+if amount == 0 then return {0, 0} end
+redis.call('set', KEYS[1], amount, 'px', ARGV[2])
+return {amount, tonumber(ARGV[2])}
 """
 TAKE = """
 local once = tonumber(ARGV[1])
@@ -62,9 +61,12 @@ class InRedis:
         self._count: Any = None
         self._take: Any = None
         self._reading: asyncio.Task[None] | None = None
+        self._names: dict[str, Name] = {}
+        """What is heard, by channel."""
         self._awaited: dict[tuple[str, str], asyncio.Event] = {}
 
-    async def connect(self, heard: Callable[[str, bytes], None], lost: Callable[[Exception], None]) -> None:
+    async def connect(self, heard: Callable[[Name, bytes], None], lost: Callable[[Exception], None]) -> None:
+        self._names = {}
         pool = BlockingConnectionPool.from_url(
             self._url.client, max_connections=CONNECTIONS, timeout=None, retry=Retry(NoBackoff(), 0)
         )
@@ -90,33 +92,36 @@ class InRedis:
             await self._client.connection_pool.disconnect(inuse_connections=True)
         self._client = self._reading = None
 
-    async def get(self, name: str) -> bytes | None:
+    async def get(self, name: Name) -> bytes | None:
         found: bytes | None = await self._client.get(self._key(name))
         return found
 
-    async def put(self, name: str, value: bytes, seconds: float) -> None:
+    async def put(self, name: Name, value: bytes, seconds: float) -> None:
         await self._client.set(self._key(name), value, px=_milliseconds(seconds))
 
-    async def drop(self, name: str) -> None:
-        await self._client.delete(*(self._key(one) for one in (name, f"{name}#", f"{name}%")))
+    async def drop(self, name: Name) -> None:
+        await self._client.delete(*(self._key(name, of) for of in ("", COUNTED, PACED)))
 
-    async def count(self, name: str, seconds: float, amount: int) -> Counted:
-        keys, told = [self._key(f"{name}#")], [amount, _milliseconds(seconds)]
+    async def count(self, name: Name, seconds: float, amount: int) -> Counted:
+        keys, told = [self._key(name, COUNTED)], [amount, _milliseconds(seconds)]
         total, left = await self._count(keys=keys, args=told)
         return Counted(int(total), int(left) / 1000) if left > 0 else NOTHING
 
-    async def take(self, shares: Sequence[Share], once: str) -> float:
-        keys = [self._key(once), *(self._key(f"{one.name}%") for one in shares)]
+    async def take(self, shares: Sequence[Share], once: Name) -> float:
+        keys = [self._key(once or ALIVE), *(self._key(one.name, PACED) for one in shares)]
         told = [number for one in shares for number in (one.seconds, one.apart)]
         return float(await self._take(keys=keys, args=[_milliseconds(ONCE) if once else 0, *told]))
 
-    async def say(self, name: str, message: bytes) -> None:
+    async def say(self, name: Name, message: bytes) -> None:
         await self._client.publish(self._key(name), message)
 
-    async def listen(self, name: str) -> None:
-        await self._done("subscribe", self._key(name), lambda: self._hearing.subscribe(self._key(name)))
+    async def listen(self, name: Name) -> None:
+        channel = self._key(name)
+        self._names[channel] = name
+        await self._done("subscribe", channel, lambda: self._hearing.subscribe(channel))
 
-    async def leave(self, name: str) -> None:
+    async def leave(self, name: Name) -> None:
+        self._names.pop(self._key(name), None)
         await self._hearing.unsubscribe(self._key(name))
 
     def why(self, error: BaseException) -> Text:
@@ -124,8 +129,8 @@ class InRedis:
             return TLS  # a port without it waits for more of what it takes for a command
         return why(error.exceptions[0] if isinstance(error, BaseExceptionGroup) else error)
 
-    def _key(self, name: str) -> str:
-        return f"{self._url.prefix}:{name}"
+    def _key(self, name: Name, of: str = "") -> str:
+        return f"{self._url.prefix}:{hashed(name)}{of}"
 
     async def _done(self, kind: str, key: str, ask: Callable[[], Any]) -> None:
         """It is asked, and the server said that it is so."""
@@ -135,15 +140,15 @@ class InRedis:
         await is_done.wait()
 
     async def _read(
-        self, hearing: Any, heard: Callable[[str, bytes], None], lost: Callable[[Exception], None]
+        self, hearing: Any, heard: Callable[[Name, bytes], None], lost: Callable[[Exception], None]
     ) -> None:
-        begin = len(self._key(""))
         try:
             async for told in hearing.listen():
                 kind = told["type"]
                 channel = (told["channel"] or b"").decode()
                 if kind == "message":
-                    heard(channel[begin:], told["data"])
+                    if name := self._names.get(channel):
+                        heard(name, told["data"])
                 elif is_done := self._awaited.pop((kind, channel), None):
                     is_done.set()
         except Exception as e:  # noqa: BLE001 # whatever the client raises: nothing is heard any more

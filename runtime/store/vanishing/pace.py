@@ -4,6 +4,7 @@ In memory, of so many names at most: for whoever comes, two are forgotten who ha
 """
 
 from runtime.newest import Newest
+from runtime.store.vanishing import Name
 
 MOST_NAMES = 50_000
 
@@ -15,9 +16,9 @@ class Pace:
     """
 
     def __init__(self, most_names: int = MOST_NAMES) -> None:
-        self._next = Newest[str, float](most_names)
+        self._next = Newest[Name, float](most_names)
 
-    def take(self, name: str, most: int, seconds: float, now: float, size: int = 1) -> float:
+    def take(self, name: Name, most: int, seconds: float, now: float, size: int = 1) -> float:
         """Take `size` of `most` per `seconds`: 0 when they were taken, else the seconds until they are there.
 
         More than `most` at once are never there.
@@ -32,6 +33,6 @@ class Pace:
         self._next[name] = due + apart
         return 0
 
-    def drop(self, name: str) -> None:
+    def drop(self, name: Name) -> None:
         """As if it had taken nothing."""
         self._next.pop(name, None)

@@ -7,7 +7,7 @@ from contextlib import asynccontextmanager, suppress
 from typing import Any, Protocol, TypeVar
 
 from runtime.lang import Text
-from runtime.store.vanishing import LARGEST, Counted, Share
+from runtime.store.vanishing import LARGEST, Counted, Name, Share
 from runtime.store.vanishing.hearing import Ears
 from runtime.store.vanishing.memory import InMemory
 
@@ -26,6 +26,10 @@ LOOKS = 5.0
 """…and between two looks whether it still answers."""
 MOST_SLOW = 3
 """Questions one after the other without an answer in time; then the server is in trouble."""
+TRIES = 3
+"""Looks of which one has to be quick before a server is used again."""
+TOLD = 600.0
+"""Seconds in which the same trouble is told once, though it comes and goes."""
 
 NOT_YET = Text("还在连接", "it is being connected to")
 SLOW = Text("没有及时回答", "it does not answer in time")
@@ -37,7 +41,7 @@ class Engine(Protocol):
     shown: str
     """Its address, without a password."""
 
-    async def connect(self, heard: Callable[[str, bytes], None], lost: Callable[[Exception], None]) -> None:
+    async def connect(self, heard: Callable[[Name, bytes], None], lost: Callable[[Exception], None]) -> None:
         """Anew, with every connection that is needed. `lost`: one is of no use any more."""
 
     async def check(self) -> None:
@@ -46,17 +50,17 @@ class Engine(Protocol):
     async def disconnect(self) -> None:
         """At once, whatever is asked just now."""
 
-    async def get(self, name: str) -> bytes | None: ...
-    async def put(self, name: str, value: bytes, seconds: float) -> None: ...
-    async def drop(self, name: str) -> None: ...
-    async def count(self, name: str, seconds: float, amount: int) -> Counted: ...
-    async def take(self, shares: Sequence[Share], once: str) -> float: ...
-    async def say(self, name: str, message: bytes) -> None: ...
+    async def get(self, name: Name) -> bytes | None: ...
+    async def put(self, name: Name, value: bytes, seconds: float) -> None: ...
+    async def drop(self, name: Name) -> None: ...
+    async def count(self, name: Name, seconds: float, amount: int) -> Counted: ...
+    async def take(self, shares: Sequence[Share], once: Name) -> float: ...
+    async def say(self, name: Name, message: bytes) -> None: ...
 
-    async def listen(self, name: str) -> None:
+    async def listen(self, name: Name) -> None:
         """Returns once nothing that is said from now on is missed."""
 
-    async def leave(self, name: str) -> None: ...
+    async def leave(self, name: Name) -> None: ...
 
     def why(self, error: BaseException) -> Text:
         """What went wrong and what to do."""
@@ -78,10 +82,12 @@ class Shared:
         self._own = InMemory()
         """Counts while the server does not."""
         self._ears = Ears()
-        self._listened: set[str] = set()
+        self._listened: set[Name] = set()
         self._listening = asyncio.Lock()
         self._broken = asyncio.Event()
         self._slow = 0
+        self._told: tuple[Text, float] = NOT_YET, 0.0
+        """The trouble that was told last, and when."""
         self._left: set[asyncio.Task[Any]] = set()
         self._watching: asyncio.Task[None] | None = None
         self.settled = asyncio.Event()
@@ -94,28 +100,28 @@ class Shared:
     def trouble(self) -> Text | None:
         return self._trouble
 
-    async def get(self, name: str) -> bytes | None:
+    async def get(self, name: Name) -> bytes | None:
         return await self._ask(lambda: self._engine.get(name), None)
 
-    async def put(self, name: str, value: bytes, seconds: float) -> None:
+    async def put(self, name: Name, value: bytes, seconds: float) -> None:
         if len(value) <= LARGEST:
             await self._ask(lambda: self._engine.put(name, value, seconds), None)
         else:
             await self.drop(name)
 
-    async def drop(self, name: str) -> None:
+    async def drop(self, name: Name) -> None:
         await self._own.drop(name)
         await self._ask(lambda: self._engine.drop(name), None)
 
-    async def count(self, name: str, seconds: float, amount: int = 1) -> Counted:
+    async def count(self, name: Name, seconds: float, amount: int = 1) -> Counted:
         counted = await self._ask(lambda: self._engine.count(name, seconds, amount), None)
         return counted or await self._own.count(name, seconds, amount)
 
-    async def take(self, *shares: Share, once: str = "") -> float:
+    async def take(self, *shares: Share, once: Name = ()) -> float:
         wait = await self._ask(lambda: self._engine.take(shares, once), None)
         return await self._own.take(*shares, once=once) if wait is None else wait
 
-    async def say(self, name: str, message: bytes) -> None:
+    async def say(self, name: Name, message: bytes) -> None:
         if len(message) > LARGEST:
             return
         if self._trouble is not None:
@@ -123,7 +129,7 @@ class Shared:
         await self._ask(lambda: self._engine.say(name, message), None)
 
     @asynccontextmanager
-    async def hear(self, name: str) -> AsyncIterator[AsyncIterator[bytes]]:
+    async def hear(self, name: Name) -> AsyncIterator[AsyncIterator[bytes]]:
         ear = self._ears.add(name)
         try:
             await self._ask(self._listen, None)
@@ -171,8 +177,11 @@ class Shared:
             await asyncio.wait({task}, timeout=self._patience)
 
     def _in_trouble(self, why: Text) -> None:
-        if self._trouble is None or self._trouble is NOT_YET:
+        now = asyncio.get_running_loop().time()
+        is_news = why != self._told[0] or now - self._told[1] > TOLD
+        if is_news and (self._trouble is None or self._trouble is NOT_YET):
             log.warning("%s: %s. Until then everything is as if it held nothing.", self._engine.shown, why.en)
+            self._told = why, now
         self._trouble = why
         self._broken.set()
 
@@ -182,25 +191,38 @@ class Shared:
             self._broken.clear()
             try:
                 async with asyncio.timeout(self._connecting):
-                    await self._connect()
+                    is_quick = await self._connect()
             except Exception as e:  # noqa: BLE001 # whatever its client raises means that it cannot be used
                 self._in_trouble(self._engine.why(e))
             else:
-                log.info("%s is used for what may vanish", self._engine.shown)
-                self._trouble, self._slow = None, 0
-                self.settled.set()
-                await self._stays_well()
+                if is_quick:
+                    await self._used()
+                else:
+                    self._in_trouble(SLOW)
             self.settled.set()
             await self._disconnect()
             await asyncio.sleep(self._pause)
 
-    async def _connect(self) -> None:
+    async def _connect(self) -> bool:
+        """Whether it answers in time. One slow look may be this machine's fault."""
         self._listened.clear()
         await self._engine.connect(self._ears.heard, lambda e: self._in_trouble(self._engine.why(e)))
         await self._engine.check()
-        async with asyncio.timeout(self._patience):  # connected: now it is as quick as it is
+        clock = asyncio.get_running_loop().time
+        for _ in range(TRIES):
+            began = clock()
             await self._engine.check()
-        await self._listen()
+            if clock() - began <= self._patience:
+                await self._listen()
+                return True
+        return False
+
+    async def _used(self) -> None:
+        if not self._broken.is_set():
+            log.info("%s is used for what may vanish", self._engine.shown)
+            self._trouble, self._slow = None, 0
+        self.settled.set()
+        await self._stays_well()
 
     async def _stays_well(self) -> None:
         while not self._broken.is_set():

@@ -66,7 +66,7 @@ async def test_verdicts(at, verdicts, tmp_path):
     now = [0.0]
     allowance, found = Allowance(InMemory(lambda: now[0])), []
     for i, now[0] in enumerate(at):
-        found.append(await allowance.judge(surface, wrote(id=str(i)), now[0]))
+        found.append(await allowance.judge(surface, wrote(id=str(i))))
     assert found == verdicts.split()
 
 
@@ -76,7 +76,7 @@ async def test_what_one_process_took_another_counts_too_and_judges_a_repeat_alik
     shared = InMemory()
     one, other = Allowance(shared), Allowance(shared)
     at = [(one, "a"), (other, "b"), (other, "a"), (one, "b"), (one, "c"), (other, "d"), (one, "d")]
-    found = [await each.judge(surface, wrote(id=id), 0.0) for each, id in at]
+    found = [await each.judge(surface, wrote(id=id)) for each, id in at]
     assert found == ["taken"] * 5 + ["told"] * 2
 
 

@@ -14,7 +14,6 @@ from starlette.applications import Starlette
 from world import world
 
 from runtime.access.keys import Keys
-from runtime.access.limiter import Limiter
 from runtime.server.api.cross_origin import Browsers
 from runtime.server.api.decisions_api import DecisionsApi
 from runtime.server.api.key_check import KeyCheck, sender_of
@@ -22,6 +21,7 @@ from runtime.server.api.unasked_api import UnaskedApi
 from runtime.store.control.control import Control
 from runtime.store.control.records import Publication
 from runtime.store.messages.people import Face
+from runtime.store.vanishing.memory import InMemory
 
 SHOP = {
     "format": 1,
@@ -42,7 +42,7 @@ class Program:
         self.control.save_publication(
             Publication(id="p", agent="shop", channel="api", version=1, created_at=0.0)
         )
-        check, keys = KeyCheck(self.control, Limiter()), Keys(self.control)
+        check, keys = KeyCheck(self.control, InMemory()), Keys(self.control)
         self.keys = {
             name: keys.create(agent, operates=operates)
             for name, agent, operates in (("desk", "shop", True), ("ask", "shop", False), ("b", "b", True))
@@ -130,6 +130,7 @@ from pathlib import Path
 from carded import ASKS, Carded, cards, tap
 from world import world
 from runtime.simulator.fast_loop import FastLoop
+from runtime.store.vanishing.memory import InMemory
 async def main():
     async with world(Path({home!r}), agent=ASKS, kind=Carded) as w:
         await w.push("小李", id="m1")

@@ -1,13 +1,14 @@
-"""Who guesses keys is slowed down by the time that passes, whatever the clock on the wall says."""
+"""Who guesses keys is slowed down by the time that passes, at whichever instance."""
 
 from collections.abc import Mapping
+from types import SimpleNamespace
 
 import pytest
 from starlette.requests import Request
 
-from runtime.access.limiter import LIMIT, WINDOW, Limiter
-from runtime.errors import Refused
-from runtime.server.api.key_check import KeyCheck
+from runtime.errors import Refused, TooMany
+from runtime.server.api.key_check import MEGABYTE, MOST_WRONG, WRONG, KeyCheck
+from runtime.store.vanishing.memory import InMemory
 
 
 class Nobody:
@@ -16,26 +17,37 @@ class Nobody:
     keys: Mapping = {}
 
 
-def guess(keys):
+async def guess(keys):
     headers = [(b"authorization", b"Bearer hy-guessed")]
     with pytest.raises(Refused) as caught:
-        keys.key(Request({"type": "http", "headers": headers, "client": ("203.0.113.9", 1)}))
+        await keys.key(Request({"type": "http", "headers": headers, "client": ("203.0.113.9", 1)}))
     return caught.value.code
 
 
-def test_wrong_keys_are_counted_for_a_while():
+async def test_wrong_keys_are_counted_for_a_while_at_all_instances_together():
     now = [1000.0]
-    keys = KeyCheck(Nobody(), Limiter(), clock=lambda: now[0])
-    assert [guess(keys) for _ in range(LIMIT + 1)] == ["bad_key"] * LIMIT + ["too_often"]
-    now[0] += WINDOW - 1
-    assert guess(keys) == "too_often"
+    shared = InMemory(lambda: now[0])
+    each = [KeyCheck(Nobody(), shared) for _ in range(2)]
+    found = [await guess(each[number % 2]) for number in range(MOST_WRONG + 1)]
+    assert found == ["bad_key"] * MOST_WRONG + ["too_often"]
+    now[0] += WRONG - 1
+    assert await guess(each[0]) == "too_often"
     now[0] += 1
-    assert guess(keys) == "bad_key"
+    assert await guess(each[1]) == "bad_key"
 
 
-def test_a_clock_that_is_set_forward_lets_nobody_in(monkeypatch):
-    keys = KeyCheck(Nobody(), Limiter())
-    for _ in range(LIMIT):
-        guess(keys)
+async def test_a_clock_that_is_set_forward_lets_nobody_in(monkeypatch):
+    keys = KeyCheck(Nobody(), InMemory())
+    for _ in range(MOST_WRONG):
+        await guess(keys)
     monkeypatch.setattr("time.time", lambda: 9e12)
-    assert guess(keys) == "too_often"
+    assert await guess(keys) == "too_often"
+
+
+async def test_what_a_key_sends_in_a_day_is_weighed_at_all_instances_together():
+    shared, key = InMemory(), SimpleNamespace(id="k", megabytes_per_day=2)
+    one, other = KeyCheck(Nobody(), shared), KeyCheck(Nobody(), shared)
+    await one.weigh(key, MEGABYTE)
+    await other.weigh(key, MEGABYTE)
+    with pytest.raises(TooMany):
+        await one.weigh(key, MEGABYTE)

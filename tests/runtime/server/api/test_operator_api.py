@@ -9,7 +9,6 @@ from starlette.applications import Starlette
 from starlette.testclient import TestClient
 
 from runtime.access.keys import Keys
-from runtime.access.limiter import Limiter
 from runtime.message import Message
 from runtime.person import Handing
 from runtime.server.api.key_check import KeyCheck
@@ -17,6 +16,7 @@ from runtime.server.api.operator_api import OperatorApi
 from runtime.store.control.control import Control
 from runtime.store.control.records import Publication
 from runtime.store.messages.messages import Messages
+from runtime.store.vanishing.memory import InMemory
 
 
 class Operating:
@@ -41,7 +41,7 @@ def served(tmp_path):
         name: Keys(control).create(agent, operates=operates)
         for name, agent, operates in [("desk", "shop", True), ("ask", "shop", False), ("other", "b", True)]
     }
-    app = Starlette(routes=OperatorApi(gateway, KeyCheck(control, Limiter()), control).routes())
+    app = Starlette(routes=OperatorApi(gateway, KeyCheck(control, InMemory()), control).routes())
     with TestClient(app) as client:
 
         def call(path, holds="desk", **data):

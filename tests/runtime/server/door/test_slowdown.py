@@ -4,7 +4,6 @@ import asyncio
 
 from runtime.errors import Refused
 from runtime.server.door.slowdown import FORGET, MOST_NAMES, MOST_WAITING, Slowdown
-from runtime.store.vanishing import named
 from runtime.store.vanishing.memory import InMemory
 
 
@@ -38,7 +37,7 @@ async def test_processes_that_share_what_may_vanish_are_one_house_with_two_doors
         await doors[number % 2].wait("a")
     assert world.slept == [3, 3, 3]
     await doors[0].forgive("a")
-    assert (await shared.count(named("tries", "a"), FORGET, 0)).amount == 0
+    assert (await shared.count(("tries", "a"), FORGET, 0)).amount == 0
 
 
 async def test_a_right_one_and_time_forgive():

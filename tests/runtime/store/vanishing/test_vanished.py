@@ -33,7 +33,7 @@ async def until_in_trouble(*each):
 
     async def is_in_trouble():
         for one in each:
-            await one.get("a")
+            await one.get(("a",))
         return all(one.trouble for one in each)
 
     await until(is_in_trouble)
@@ -42,23 +42,23 @@ async def until_in_trouble(*each):
 async def test_one_that_is_killed_is_told_once_and_used_again_once_it_is_back(redis, caplog):
     caplog.set_level(logging.INFO)
     url = read(redis.url())
-    async with sharing(lambda: InRedis(url)) as (one, other), other.hear("t") as ear:
-        await one.put("a", b"held", LONG)
-        assert await other.take(Share("p", 1, LONG)) == 0
+    async with sharing(lambda: InRedis(url)) as (one, other), other.hear(("t",)) as ear:
+        await one.put(("a",), b"held", LONG)
+        assert await other.take(Share(("p",), 1, LONG)) == 0
         redis.kill()
         await until_in_trouble(one, other)
         assert "连不上" in one.trouble.zh
-        assert (await one.get("a"), await one.say("t", b"lost")) == (None, None)
-        async with one.hear("t") as here:
-            await one.say("t", b"at home")
+        assert (await one.get(("a",)), await one.say(("t",), b"lost")) == (None, None)
+        async with one.hear(("t",)) as here:
+            await one.say(("t",), b"at home")
             assert await anext(here) == b"at home"
-        assert [await one.take(Share("p", 1, LONG)) == 0 for _ in range(3)] == [True, False, False]
-        assert [(await one.count("c", LONG)).amount for _ in range(2)] == [1, 2]
+        assert [await one.take(Share(("p",), 1, LONG)) == 0 for _ in range(3)] == [True, False, False]
+        assert [(await one.count(("c",), LONG)).amount for _ in range(2)] == [1, 2]
         redis.start()
         await until_well(one, other)
-        assert await other.get("a") is None
-        assert (await other.count("c", LONG)).amount == 1
-        await one.say("t", b"heard")
+        assert await other.get(("a",)) is None
+        assert (await other.count(("c",), LONG)).amount == 1
+        await one.say(("t",), b"heard")
         async with asyncio.timeout(PATIENT):
             assert await anext(ear) == b"heard"
     warned = [record for record in caplog.records if record.levelname == "WARNING"]
@@ -73,7 +73,7 @@ async def test_nobody_waits_for_one_that_stands_still(redis):
     redis.stand_still()
     try:
         await until_in_trouble(one)  # by whoever asks first; from then on nobody asks it
-        assert await asyncio.gather(*(one.get("a") for _ in range(1000))) == [None] * 1000
+        assert await asyncio.gather(*(one.get(("a",)) for _ in range(1000))) == [None] * 1000
     finally:
         redis.go_on()
     await until_well(one)
@@ -83,12 +83,12 @@ async def test_nobody_waits_for_one_that_stands_still(redis):
 async def test_one_that_was_emptied_is_used_on(redis):
     url = read(redis.url())
     async with sharing(lambda: InRedis(url)) as (one, other):
-        await one.put("a", b"held", LONG)
-        await one.count("c", LONG)
+        await one.put(("a",), b"held", LONG)
+        await one.count(("c",), LONG)
         redis.cli("flushall")
         redis.cli("script", "flush")
-        assert (await other.get("a"), (await other.count("c", LONG)).amount) == (None, 1)
-        assert (await other.take(Share("p", 1, LONG)), one.trouble) == (0, None)
+        assert (await other.get(("a",)), (await other.count(("c",), LONG)).amount) == (None, 1)
+        assert (await other.take(Share(("p",), 1, LONG)), one.trouble) == (0, None)
 
 
 @contextlib.asynccontextmanager
@@ -120,12 +120,12 @@ async def test_what_it_refuses_is_told_in_words(redis):
             assert "-pw" not in f"{one.trouble} {one._engine.shown}"
     async with at(f"redis://127.0.0.1:{port}/0") as one:
         redis.cli("config", "set", "maxmemory", "1")
-        await one.put("a", b"1", LONG)
+        await one.put(("a",), b"1", LONG)
         assert "内存满" in one.trouble.zh
         redis.cli("config", "set", "maxmemory", "0")
         await until_well(one)
         redis.cli("replicaof", "127.0.0.1", "1")
-        await one.put("a", b"1", LONG)
+        await one.put(("a",), b"1", LONG)
         redis.cli("replicaof", "no", "one")
         assert "只读" in one.trouble.zh
 
@@ -182,13 +182,13 @@ async def test_postgresql_that_breaks_its_connections_is_used_again(postgresql):
             ours = "application_name='hongyan' and pid<>pg_backend_pid()"
             session.run(f"select pg_terminate_backend(pid) from pg_stat_activity where {ours}")
 
-    async with sharing(lambda: InPostgres(url)) as (one, other), other.hear("t") as ear:
-        await one.put("a", b"held", LONG)
+    async with sharing(lambda: InPostgres(url)) as (one, other), other.hear(("t",)) as ear:
+        await one.put(("a",), b"held", LONG)
         await asyncio.to_thread(cut)
         await until_in_trouble(one, other)
         await until_well(one, other)
-        assert await other.get("a") == b"held"
-        await one.say("t", b"heard")
+        assert await other.get(("a",)) == b"held"
+        await one.say(("t",), b"heard")
         async with asyncio.timeout(PATIENT):
             assert await anext(ear) == b"heard"
 

@@ -8,7 +8,7 @@ import pytest
 
 from runtime.store.database.postgres_opening import MARKER, connected
 from runtime.store.database.postgres_url import read as read_database
-from runtime.store.vanishing import LARGEST, NOTHING, Share, named
+from runtime.store.vanishing import LARGEST, NOTHING, Share, hashed
 from runtime.store.vanishing.in_postgres import InPostgres
 from runtime.store.vanishing.in_redis import InRedis
 from runtime.store.vanishing.memory import InMemory
@@ -17,6 +17,8 @@ from runtime.store.vanishing.shared import Shared
 
 NUMBERS = itertools.count(1)
 LONG = 600
+A, B, C, D = [(name,) for name in "abcd"]
+M1, M2, M3 = [(name, "message") for name in ("1", "2", "3")]
 PATIENT = 30
 """Seconds: a test's machine may be slow, which is no trouble of the server."""
 
@@ -69,101 +71,113 @@ async def until(fact):
 
 async def test_a_value_is_held_for_its_time_instead_of_the_one_before(both):
     one, other = both
-    assert await one.get("a") is None
-    await one.put("a", b"first", LONG)
-    await other.put("a", b"\0second", LONG)
-    await one.put("b", b"", LONG)
-    assert (await one.get("a"), await other.get("b"), await other.get("c")) == (b"\0second", b"", None)
-    await other.drop("a")
-    assert await one.get("a") is None
-    await one.put("b", bytes(LARGEST + 1), LONG)
-    assert await one.get("b") is None
-    await one.put("a", b"short", 0.02)
+    assert await one.get(A) is None
+    await one.put(A, b"first", LONG)
+    await other.put(A, b"\0second", LONG)
+    await one.put(B, b"", LONG)
+    assert (await one.get(A), await other.get(B), await other.get(C)) == (
+        b"\0second",
+        b"",
+        None,
+    )
+    await other.drop(A)
+    assert await one.get(A) is None
+    await one.put(B, bytes(LARGEST + 1), LONG)
+    assert await one.get(B) is None
+    await one.put(A, b"short", 0.02)
 
     async def is_over():
-        return await one.get("a") is None
+        return await one.get(A) is None
 
     await until(is_over)
 
 
 async def test_a_window_begins_with_the_first_and_counts_all(both):
     one, other = both
-    assert await one.count("a", LONG, 0) == NOTHING
-    amounts = [(await each.count("a", LONG, by)).amount for each, by in ((one, 1), (other, 5), (one, 0))]
+    assert await one.count(A, LONG, 0) == NOTHING
+    amounts = [(await each.count(A, LONG, by)).amount for each, by in ((one, 1), (other, 5), (one, 0))]
     assert amounts == [1, 6, 6]
-    assert LONG - 60 < (await other.count("a", 10 * LONG)).left <= LONG
-    found = await asyncio.gather(*(each.count("b", LONG) for each in both * 10))
+    assert LONG - 60 < (await other.count(A, 10 * LONG)).left <= LONG
+    found = await asyncio.gather(*(each.count(B, LONG) for each in both * 10))
     assert sorted(its.amount for its in found) == list(range(1, 21))
-    await one.drop("a")
-    assert (await other.count("a", 0.02)).amount == 1
+    await one.drop(A)
+    assert (await other.count(A, 0.02)).amount == 1
 
     async def is_over():
-        return await one.count("a", LONG, 0) == NOTHING
+        return await one.count(A, LONG, 0) == NOTHING
 
     await until(is_over)
-    assert (await other.count("a", LONG)).amount == 1
+    assert (await other.count(A, LONG)).amount == 1
 
 
 async def test_a_pace_is_taken_by_all_together_and_not_one_more(both):
     one, other = both
-    waits = await asyncio.gather(*(each.take(Share("a", 7, LONG)) for each in both * 10))
+    waits = await asyncio.gather(*(each.take(Share(A, 7, LONG)) for each in both * 10))
     assert waits.count(0) == 7
     assert all(LONG / 7 - 60 < wait <= LONG / 7 for wait in waits if wait)
-    assert await one.take(Share("b", 7, LONG)) == 0
-    assert await other.take(Share("c", 10, LONG, 6)) == 0
-    assert LONG * 0.2 - 60 < await one.take(Share("c", 10, LONG, 6)) <= LONG * 0.2
-    assert await one.take(Share("d", 10, LONG, 11)) > 0
-    assert await other.take(Share("d", 10, LONG, 10)) == 0
-    await other.drop("d")
-    assert await one.take(Share("d", 1, 0.02)) == 0
+    assert await one.take(Share(B, 7, LONG)) == 0
+    assert await other.take(Share(C, 10, LONG, 6)) == 0
+    assert LONG * 0.2 - 60 < await one.take(Share(C, 10, LONG, 6)) <= LONG * 0.2
+    assert await one.take(Share(D, 10, LONG, 11)) > 0
+    assert await other.take(Share(D, 10, LONG, 10)) == 0
+    await other.drop(D)
+    assert await one.take(Share(D, 1, 0.02)) == 0
 
     async def is_there_again():
-        return await other.take(Share("d", 1, 0.02)) == 0
+        return await other.take(Share(D, 1, 0.02)) == 0
 
     await until(is_there_again)
 
 
 async def test_of_several_shares_the_first_that_is_not_there_is_told_and_once_is_once(both):
     one, other = both
-    minute, day = Share("a", 3, 60), Share("b", 2, 60_000)
-    assert [await each.take(minute, day, once=name) for each, name in ((one, "m1"), (other, "m1"))] == [0, 0]
-    assert await other.take(minute, day, once="m2") == 0
-    wait = await one.take(minute, day, once="m3")
+    minute, day = Share(A, 3, 60), Share(B, 2, 60_000)
+    assert [await each.take(minute, day, once=name) for each, name in ((one, M1), (other, M1))] == [
+        0,
+        0,
+    ]
+    assert await other.take(minute, day, once=M2) == 0
+    wait = await one.take(minute, day, once=M3)
     assert 29_000 < wait <= 30_000
-    assert await other.take(minute, day, once="m3") == pytest.approx(wait)
-    assert await one.take(Share("b", 2, 60_000), Share("c", 1, LONG)) > 0
-    assert await one.take(Share("c", 1, LONG)) == 0
+    assert await other.take(minute, day, once=M3) == pytest.approx(wait)
+    assert await one.take(Share(B, 2, 60_000), Share(C, 1, LONG)) > 0
+    assert await one.take(Share(C, 1, LONG)) == 0
 
 
 async def test_what_is_said_is_heard_by_all_who_hear_that_name_in_its_order(both):
     one, other = both
     long = bytes(range(256)) * (LARGEST // 256)
-    async with one.hear("a") as here, other.hear("a") as there, other.hear("a") as again, one.hear("b") as b:
+    async with (
+        one.hear(A) as here,
+        other.hear(A) as there,
+        other.hear(A) as again,
+        one.hear(B) as b,
+    ):
         for message in (b"", b"first", long, bytes(LARGEST + 1), b"last"):
-            await other.say("a", message)
-        await one.say("b", b"to b")
+            await other.say(A, message)
+        await one.say(B, b"to b")
         for ear in (here, there, again):
             async with asyncio.timeout(PATIENT):
                 assert [await anext(ear) for _ in range(4)] == [b"", b"first", long, b"last"]
         async with asyncio.timeout(PATIENT):
             assert await anext(b) == b"to b"
-    await one.say("a", b"nobody hears it")
-    async with other.hear("a") as late:
-        await one.say("a", b"later")
+    await one.say(A, b"nobody hears it")
+    async with other.hear(A) as late:
+        await one.say(A, b"later")
         async with asyncio.timeout(PATIENT):
             assert await anext(late) == b"later"
 
 
 async def test_who_is_slow_misses_the_oldest():
     one = InMemory()
-    async with one.hear("a") as ear:
+    async with one.hear(A) as ear:
         for number in range(1500):
-            await one.say("a", b"%d" % number)
+            await one.say(A, b"%d" % number)
         assert await anext(ear) == b"500"
 
 
 def test_names_of_any_parts_are_never_those_of_others():
     odd = [("a", "b:c"), ("a:b", "c"), ("a", "b", "c"), ("a", "*{b}\0", "c"), ("", "a", "b"), ("\ud800",), ()]
-    names = {named("kind", *parts) for parts in odd} | {named("other", *parts) for parts in odd}
+    names = {hashed((kind, *parts)) for parts in odd for kind in ("kind", "other")}
     assert len(names) == 2 * len(odd)
     assert {len(name) for name in names} == {len("kind:") + 32, len("other:") + 32}

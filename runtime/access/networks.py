@@ -1,0 +1,15 @@
+"""Who is counted as one."""
+
+import ipaddress
+
+
+def address_of(client: tuple[str, int] | None) -> str:
+    """What to count by: the address, for IPv6 its /64 network, which one person has whole."""
+    host = client[0] if client else ""
+    try:
+        address = ipaddress.ip_address(host.partition("%")[0])
+    except ValueError:
+        return host
+    if address.version == 4:
+        return host
+    return str(ipaddress.ip_network((address, 64), strict=False))
