@@ -13,11 +13,12 @@ from runtime.store.messages.moments import note
 from runtime.store.messages.states import MessageState
 from runtime.store.messages.tickets import SILENCED, SILENT
 
-STANDS = f"""
-select exists({SILENCED}) as silenced,
+STORED = f"""
+insert into messages(publication, sender, key, kind, text, message, accepted_at) values(?,?,?,?,?,?,?)
+on conflict do nothing returning seq, exists({SILENCED}) as silenced,
   exists(select 1 from waits indexed by waits_of where publication=? and sender=?) as waits
 """
-"""How a person stands: both are looked up in one go, since every message is asked about."""
+"""How the person stands is looked up in one go, since every message is asked about."""
 
 
 @dataclass(frozen=True)
@@ -49,16 +50,13 @@ def accept(
 ) -> Accepted:
     """`turns`: how much of what was said before is wanted, if it is new. `desk_seconds`: how long a human may
     have a person there; 0 where none can. `is_stale`: it came too late to be answered."""
-    row = db.execute(
-        "insert into messages(publication, sender, key, kind, text, message, accepted_at)"
-        " values(?,?,?,?,?,?,?) on conflict do nothing returning seq",
-        (publication, message.sender, message.id, message.kind, message.text, dump(message), now),
-    ).fetchone()
+    person = publication, message.sender
+    values = (*person, message.id, message.kind, message.text, dump(message), now)
+    row = db.execute(STORED, (*values, *person, *(2 * (now - SILENT,)), *person)).fetchone()
     if row:
         note(db, row["seq"], now, "accepted")
-        happened, person = Happened(), (publication, message.sender)
-        stands = db.execute(STANDS, (*person, *(2 * (now - SILENT,)), *person)).fetchone()
-        if stands["silenced"] and message.data.get("event") not in REPORTS:
+        happened = Happened()
+        if row["silenced"] and message.data.get("event") not in REPORTS:
             db.execute("update messages set state='handed' where seq=?", (row["seq"],))
             note(db, row["seq"], now, "handed")
             happened = Happened("handed")
@@ -66,7 +64,7 @@ def accept(
             happened = befall(db, publication, row["seq"], message, now, desk_seconds, is_stale)
         history = earlier(db, publication, message.sender, row["seq"], turns) if turns else ()
         state, withdrawn = happened.state, happened.withdrawn
-        waits = bool(stands["waits"])
+        waits = bool(row["waits"])
         return Accepted(row["seq"], True, state, history=history, waits=waits, withdrawn=withdrawn)
     row = db.execute(
         "select seq, state, response, shown from messages where publication=? and sender=? and key=?",

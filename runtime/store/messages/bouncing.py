@@ -4,7 +4,8 @@ from runtime.message import Bounce
 from runtime.store.database import Db, Row
 from runtime.store.messages.moments import note
 from runtime.store.messages.part_key import key_of, notice_of, part_of
-from runtime.store.messages.states import ARRIVING, MESSAGE_STEPS, among, before, settled
+from runtime.store.messages.settling import SETTLED, UNSETTLED
+from runtime.store.messages.states import ARRIVING, MESSAGE_STEPS, among, before
 
 LATELY = 100
 """A person's messages whose parts are looked through: platforms tell within minutes."""
@@ -16,6 +17,11 @@ where p.state in ({among(ARRIVING)}) and p.seq in (
   select seq from messages indexed by conversation where publication=? and sender=? order by seq desc limit ?)
 order by p.seq desc, p.number desc
 """
+BOUNCED = f"""
+update messages set state='bounced' where seq=?
+  and state in ({among(before("bounced", MESSAGE_STEPS))}) and {SETTLED}='bounced' and not {UNSETTLED}
+"""
+"""Where parts that came back are the worst that became of the answer."""
 
 
 def bounced(db: Db, publication: str, bounce: Bounce, now: float) -> bool:
@@ -25,7 +31,7 @@ def bounced(db: Db, publication: str, bounce: Bounce, now: float) -> bool:
             sql = "update parts set state='bounced', code=? where seq=? and number=?"
             db.execute(sql, (bounce.code, part["seq"], part["number"]))
             note(db, part["seq"], now, "bounced", bounce.code)
-            _settle(db, part["seq"])
+            db.execute(BOUNCED, (part["seq"],))
             return True
     return False
 
@@ -35,10 +41,3 @@ def _keys(publication: str, to: str, part: Row) -> set[str]:
     if part["route"] == "notice":
         return {key_of(publication, to, notice_of(seq), text)}
     return {key_of(publication, to, part_of(seq, number, times), text) for times in range(TIMES)}
-
-
-def _settle(db: Db, seq: int) -> None:
-    states = {row["state"] for row in db.execute("select state from parts where seq=?", (seq,))}
-    if settled(states) == "bounced":
-        earlier = among(before("bounced", MESSAGE_STEPS))
-        db.execute(f"update messages set state='bounced' where seq=? and state in ({earlier})", (seq,))

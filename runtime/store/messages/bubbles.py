@@ -9,7 +9,8 @@ from runtime.store.database import Database, Db
 from runtime.store.messages.carried import Carried, Part
 from runtime.store.messages.message_json import load
 from runtime.store.messages.moments import note
-from runtime.store.messages.parts import WAITING, Pushed, part_of_row, settle
+from runtime.store.messages.parts import WAITING, Pushed, part_of_row
+from runtime.store.messages.settling import settle
 from runtime.store.messages.states import UNSENT, among
 
 ROUTE = "bubble"

@@ -3,7 +3,7 @@
 import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 from runtime.lang import NOTHING, Text
 from runtime.store.database import Db
@@ -48,6 +48,25 @@ class Outcome:
         return "\n\n".join(part for part in (self.spoken, self.reply) if part)
 
 
+class Ended(NamedTuple):
+    """What a turn that ended leaves to be put away."""
+
+    took: bool = True
+    """It went on with a turn that waited."""
+    journal: bool = True
+    """Steps of it are stored."""
+
+
+END = """
+update messages set state=?, reply=?, failure=?, reason=?, handoff=?, doubt=?, version=?,
+  prompt_tokens=?, completion_tokens=?, cost=?, trace=?, finished_at=?
+where seq=? and state='accepted'
+returning exists(select 1 from waits where taken_by=messages.seq),
+  exists(select 1 from steps where steps.seq=messages.seq)
+"""
+"""Few turns leave any of these: it is asked for in one go whether there are."""
+
+
 def is_left_out(db: Db, seq: int) -> bool:
     """A human has the person, or the message was taken back."""
     row = db.execute("select state from messages where seq=?", (seq,)).fetchone()
@@ -57,12 +76,10 @@ def is_left_out(db: Db, seq: int) -> bool:
     return True
 
 
-def end(db: Db, seq: int, outcome: Outcome, state: MessageState, now: float) -> bool:
-    """Whether its turn ran still."""
-    ended = db.execute(
-        "update messages set state=?, reply=?, failure=?, reason=?, handoff=?, doubt=?, version=?,"
-        " prompt_tokens=?, completion_tokens=?, cost=?, trace=?, finished_at=?"
-        " where seq=? and state='accepted'",
+def end(db: Db, seq: int, outcome: Outcome, state: MessageState, now: float) -> Ended | None:
+    """None when its turn did not run any more."""
+    row = db.execute(
+        END,
         (
             state,
             outcome.whole,
@@ -78,5 +95,5 @@ def end(db: Db, seq: int, outcome: Outcome, state: MessageState, now: float) -> 
             now,
             seq,
         ),
-    )
-    return bool(ended.rowcount)
+    ).fetchone()
+    return Ended(*map(bool, row)) if row else None

@@ -8,6 +8,7 @@ from runtime.message import Message
 from runtime.store.database import Database, Db, Row
 from runtime.store.messages.moments import note
 from runtime.store.messages.recalled import forget
+from runtime.store.messages.settling import settle
 from runtime.store.messages.states import (
     OWED,
     SILENCING,
@@ -16,7 +17,6 @@ from runtime.store.messages.states import (
     HandedState,
     MessageState,
     among,
-    settled,
 )
 from runtime.store.messages.unfinished import Unfinished, readable
 
@@ -176,10 +176,7 @@ def take(
 def drop_unsent(db: Db, publication: str, sender: str) -> None:
     """What did not leave before a human took over never will: it would come in between."""
     for (seq,) in set(map(tuple, db.execute(UNSENT_OF, (publication, sender)).fetchall())):
-        states = {row["state"] for row in db.execute("select state from parts where seq=?", (seq,))}
-        if state := settled(states):
-            sql = f"update messages set state=? where seq=? and state in ({among(OWED)})"
-            db.execute(sql, (state, seq))
+        settle(db, seq)
 
 
 class Happened(NamedTuple):

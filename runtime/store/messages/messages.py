@@ -15,22 +15,23 @@ from runtime.store.messages.bouncing import bounced
 from runtime.store.messages.bubbles import divided
 from runtime.store.messages.customers import Customers
 from runtime.store.messages.desk import Tickets
+from runtime.store.messages.ending import Ended, end, is_left_out
 from runtime.store.messages.ending import Outcome as Outcome
-from runtime.store.messages.ending import end, is_left_out
 from runtime.store.messages.handed import HandedOver
 from runtime.store.messages.handed import take as take_over
 from runtime.store.messages.history import earlier, newest_thread
 from runtime.store.messages.media import MediaRecords
-from runtime.store.messages.moments import note
+from runtime.store.messages.moments import Moment, note, note_all
 from runtime.store.messages.newest import newest
 from runtime.store.messages.outbox import Outbox
 from runtime.store.messages.pages import Pages
-from runtime.store.messages.parts import HELD, Parts, Taken, settle, take
+from runtime.store.messages.parts import HELD, Parts, Taken, take
 from runtime.store.messages.person_writes import PersonWrites
 from runtime.store.messages.remembered import Remembered
 from runtime.store.messages.reminders import Reminders
 from runtime.store.messages.restored import HELD as RESTORED
 from runtime.store.messages.runs import Runs
+from runtime.store.messages.settling import settle
 from runtime.store.messages.shared import Shared
 from runtime.store.messages.spending import count
 from runtime.store.messages.states import (
@@ -44,8 +45,7 @@ from runtime.store.messages.steps import Facts, Steps, learn
 from runtime.store.messages.tables import TABLES
 from runtime.store.messages.twins import Same, never, twin
 from runtime.store.messages.unfinished import Unfinished, begin_again, readable
-from runtime.store.messages.waits import WaitRows
-from runtime.store.messages.waits import left as left_waiting
+from runtime.store.messages.waits import WaitRows, leave, went_on
 
 log = logging.getLogger(__name__)
 
@@ -141,15 +141,19 @@ class Messages:
 
         def work(db: Db) -> Finished:
             count(db, outcome.spent)
-            if not end(db, seq, outcome, state, now) and is_left_out(db, seq):
+            ended = end(db, seq, outcome, state, now)
+            if ended is None and is_left_out(db, seq):
                 return Finished()  # since its turn began; what that came to counts no more
-            failed = bool(outcome.failure)
-            left_waiting(db, seq, outcome.version, outcome.wait, now, aside=outcome.aside, failed=failed)
+            ended = ended or Ended()
+            if ended.took:
+                went_on(db, seq, aside=outcome.aside, failed=bool(outcome.failure))
+            if outcome.wait:
+                leave(db, seq, outcome.version, outcome.wait, now)
             _store_parts(db, seq, *(divided(db, seq, parts) if grew else (parts, 0)))
-            db.execute("delete from steps where seq=?", (seq,))
-            note(db, seq, now, "answered", outcome.failure)
-            if outcome.doubt:
-                note(db, seq, now, "doubt")
+            if ended.journal:
+                db.execute("delete from steps where seq=?", (seq,))
+            happened: list[Moment] = [(seq, now, "answered", outcome.failure)]
+            note_all(db, [*happened, (seq, now, "doubt", "")] if outcome.doubt else happened)
             withdrawn: Sequence[int] = ()
             if hand_over:
                 withdrawn = take_over(db, *hand_over[:2], seq, "wanted", now, hand_over[2])

@@ -1,5 +1,6 @@
 """The timeline of a message: what happened to it, and when. Noted in the transaction of the change."""
 
+from collections.abc import Sequence
 from typing import Literal
 
 from runtime.store.database import Db
@@ -31,7 +32,15 @@ What = Literal[
     "forgotten",  # its words were erased, since the person or the operator wished so
     "stale",  # too old to be answered when it came
 ]
+Moment = tuple[int, float, What, str]
+"""Number of the message, when, what, detail."""
+NOTED = "insert into moments(seq, at, what, detail) values(?,?,?,?)"
+
+
+def note_all(db: Db, moments: Sequence[Moment]) -> None:
+    """In this order."""
+    db.executemany(NOTED, moments)
 
 
 def note(db: Db, seq: int, at: float, what: What, detail: str = "") -> None:
-    db.execute("insert into moments(seq, at, what, detail) values(?,?,?,?)", (seq, at, what, detail))
+    db.execute(NOTED, (seq, at, what, detail))

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from runtime.store.database import Database, Db
 from runtime.store.messages.moments import note
 from runtime.store.messages.page_secret import page_secret
-from runtime.store.messages.parts import settle
+from runtime.store.messages.settling import settle
 from runtime.store.messages.states import UNSEEN, among
 
 LIFE = 7 * 86_400

@@ -8,21 +8,18 @@ from typing import Literal
 from runtime.message import Quota
 from runtime.store.database import Database, Db, Row
 from runtime.store.messages.carried import Carried, Part, Response, recorded
-from runtime.store.messages.moments import note
+from runtime.store.messages.moments import note, note_all
 from runtime.store.messages.newest import newest
 from runtime.store.messages.page_secret import page_secret
+from runtime.store.messages.settling import OWING, settle
 from runtime.store.messages.states import (
     DUE,
-    OWED,
     UNSEEN,
     UNSENT,
     UNTOLD,
     among,
-    settled,
 )
 
-OWING = f"state in ({among(OWED)})"
-"""The index `owing` has the same words."""
 WAITING = f"""
 select p.seq, p.number, p.text, p.state, p.kind, p.data,
   (select count(*) from moments b indexed by moments_of where b.seq=p.seq and b.what='bounced') bounces,
@@ -113,8 +110,7 @@ class Parts:
                 "update parts set state='sent', route='passive', at=? where seq=? and number=?",
                 [(now, part.seq, part.number) for part in carried],
             )
-            for part in carried:
-                note(db, part.seq, now, "carried", str(part.number))
+            note_all(db, [(part.seq, now, "carried", str(part.number)) for part in carried])
             for answered in {part.seq for part in carried}:
                 settle(db, answered)
             for doubt in doubtful:
@@ -197,13 +193,6 @@ class Parts:
                     settle(db, row["seq"])
 
         await self._database.write(work)
-
-
-def settle(db: Db, seq: int) -> None:
-    """Derive the state of an answered message from its parts."""
-    states = {row["state"] for row in db.execute("select state from parts where seq=?", (seq,))}
-    if state := settled(states):
-        db.execute(f"update messages set state=? where seq=? and {OWING}", (state, seq))
 
 
 def claim(db: Db, part: Part, now: float) -> bool:

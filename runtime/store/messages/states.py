@@ -120,11 +120,11 @@ OPEN_RUNS: Final[tuple[RunState, ...]] = ("due", "running")
 
 # Steps
 
-_BY_WEIGHT: Final[tuple[MessageState, ...]] = (
+BY_WEIGHT: Final[tuple[MessageState, ...]] = (
     "unreachable", "held", "kept", "unknown", "bounced", "handed",
 )  # fmt: skip
 """What becomes of the whole when it became of any part; the first of these counts."""
-_SETTLED: Final[tuple[MessageState, ...]] = ("delivered", *_BY_WEIGHT)
+_SETTLED: Final[tuple[MessageState, ...]] = ("delivered", *BY_WEIGHT)
 _ANEW: Final[tuple[MessageState, ...]] = ("accepted",)
 _AGAIN: Final[tuple[MessageState, ...]] = (*_ANEW, "answered")
 
@@ -191,13 +191,6 @@ TICKET_STEPS: Final[Following[TicketState]] = {
 def before(state: S, steps: Following[S]) -> tuple[S, ...]:
     """The states from which it may be reached."""
     return tuple(earlier for earlier, following in steps.items() if state in following)
-
-
-def settled(parts: Collection[PartState]) -> MessageState | None:
-    """How an answer ended whose parts came so far; None while something is still to be tried."""
-    if any(state in LEAVING for state in parts):
-        return None
-    return next((state for state in _BY_WEIGHT if state in parts), "delivered")
 
 
 def among(states: Collection[str]) -> str:

@@ -229,17 +229,8 @@ def unfinished(db: Db, publication: str, sender: str) -> list[Waits]:
     return _all(db.execute(sql, (publication, sender)))
 
 
-def left(
-    db: Db,
-    seq: int,
-    version: int,
-    wait: NewWait | None,
-    now: float,
-    *,
-    aside: bool,
-    failed: bool,
-) -> None:
-    """What becomes of waits as the turn of message `seq` ends: the one that it went on with, and a new one.
+def went_on(db: Db, seq: int, *, aside: bool, failed: bool) -> None:
+    """What becomes of the one that the turn of message `seq` went on with, as it ends.
 
     `aside`: it was no turn of the flow, so what it took is open again. `failed`: kept for another try.
     """
@@ -247,8 +238,10 @@ def left(
         db.execute("update waits set came=null, taken_by=null where taken_by=?", (seq,))
     elif not failed:
         db.execute("delete from waits where taken_by=?", (seq,))
-    if wait is None:
-        return
+
+
+def leave(db: Db, seq: int, version: int, wait: NewWait, now: float) -> None:
+    """The turn of message `seq` ends so that it goes on later."""
     db.execute(
         "insert into waits(publication, sender, seq, version, kind, block, step, what, data, token, carried,"
         " until, at) select publication, sender, seq, ?,?,?,?,?,?,?,?,?,? from messages where seq=?",

@@ -1,7 +1,8 @@
 """A wait of a turn that is only played: what it brings along was recorded elsewhere."""
 
 from runtime.store.database import Database, Db
-from runtime.store.messages.waits import NewWait, left
+from runtime.store.messages.waits import NewWait
+from runtime.store.messages.waits import leave as leave_waiting
 
 
 async def leave(database: Database, wait: NewWait, now: float) -> int:
@@ -9,7 +10,7 @@ async def leave(database: Database, wait: NewWait, now: float) -> int:
 
     def work(db: Db) -> int:
         [(seq,)] = db.execute("select max(seq) from messages").fetchall()
-        left(db, seq, 1, wait, now, aside=False, failed=False)
+        leave_waiting(db, seq, 1, wait, now)
         [(id,)] = db.execute("select max(id) from waits").fetchall()
         return int(id)
 
