@@ -1,6 +1,5 @@
 """Messages, their answers and deliveries, in SQLite. Every method is one durable step, see `states`."""
 
-import json
 import logging
 from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
@@ -25,13 +24,12 @@ from runtime.store.messages.moments import Moment, note, note_all
 from runtime.store.messages.newest import newest
 from runtime.store.messages.outbox import Outbox
 from runtime.store.messages.pages import Pages
-from runtime.store.messages.parts import HELD, Parts, Taken, take
+from runtime.store.messages.parts import HELD, Parts, Taken, store_parts, take
 from runtime.store.messages.person_writes import PersonWrites
 from runtime.store.messages.remembered import Remembered
 from runtime.store.messages.reminders import Reminders
 from runtime.store.messages.restored import HELD as RESTORED
 from runtime.store.messages.runs import Runs
-from runtime.store.messages.settling import settle
 from runtime.store.messages.shared import Shared
 from runtime.store.messages.spending import count
 from runtime.store.messages.states import (
@@ -149,7 +147,7 @@ class Messages:
                 went_on(db, seq, aside=outcome.aside, failed=bool(outcome.failure))
             if outcome.wait:
                 leave(db, seq, outcome.version, outcome.wait, now)
-            _store_parts(db, seq, *(divided(db, seq, parts) if grew else (parts, 0)))
+            store_parts(db, seq, *(divided(db, seq, parts) if grew else (parts, 0)))
             if ended.journal:
                 db.execute("delete from steps where seq=?", (seq,))
             happened: list[Moment] = [(seq, now, "answered", outcome.failure)]
@@ -198,7 +196,7 @@ class Messages:
                 " where seq=? and state='accepted'"
             )
             if db.execute(sql, (sorry, now, seq)).rowcount:
-                _store_parts(db, seq, parts)
+                store_parts(db, seq, parts)
                 note(db, seq, now, "aside")
 
         await self.database.write(work)
@@ -279,25 +277,3 @@ class Messages:
 
     def close(self) -> None:
         self.database.close()
-
-
-def _store_parts(db: Db, seq: int, parts: Sequence[AnswerPart | str], had: int = 0) -> None:
-    """`had`: how many of the first the person has."""
-    sql = "insert into parts(seq, number, text, kind, data, state) values(?,?,?,?,?,?) on conflict do nothing"
-    whole = (part if isinstance(part, AnswerPart) else AnswerPart(part) for part in parts)
-    db.executemany(
-        sql,
-        [
-            (
-                seq,
-                n,
-                part.text,
-                part.kind,
-                json.dumps(part.data, ensure_ascii=False) if part.data else "",
-                "sent" if n < had else "ready",
-            )
-            for n, part in enumerate(whole)
-        ],
-    )
-    if had:
-        settle(db, seq)

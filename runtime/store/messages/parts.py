@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
+from runtime.answer import AnswerPart
 from runtime.message import Quota
 from runtime.store.database import Database, Db, Row
 from runtime.store.messages.carried import Carried, Part, Response, recorded
@@ -193,6 +194,28 @@ class Parts:
                     settle(db, row["seq"])
 
         await self._database.write(work)
+
+
+def store_parts(db: Db, seq: int, parts: Sequence[AnswerPart | str], had: int = 0) -> None:
+    """`had`: how many of the first the person has."""
+    sql = "insert into parts(seq, number, text, kind, data, state) values(?,?,?,?,?,?) on conflict do nothing"
+    whole = (part if isinstance(part, AnswerPart) else AnswerPart(part) for part in parts)
+    db.executemany(
+        sql,
+        [
+            (
+                seq,
+                n,
+                part.text,
+                part.kind,
+                json.dumps(part.data, ensure_ascii=False) if part.data else "",
+                "sent" if n < had else "ready",
+            )
+            for n, part in enumerate(whole)
+        ],
+    )
+    if had:
+        settle(db, seq)
 
 
 def claim(db: Db, part: Part, now: float) -> bool:
