@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from runtime.cli import (
     account,
+    agent_folder,
     commands,
     customers,
     desk,
@@ -72,6 +73,16 @@ def _add_agent(agent: "Parsers") -> None:
     allowing = command(agent, "allow", commands.allow_agent, "what of yours an imported agent may use")
     allowing.add_argument("id", metavar="ID")
     allowing.add_argument("keys", metavar="secret:NAME@HOST", nargs="+", help="or base:ID, publication:ID")
+    for name, run, what in (
+        ("pull", agent_folder.pull, "bring a folder, such as one in git, to where the store is"),
+        ("push", agent_folder.push, "bring the store to where a folder is"),
+    ):
+        syncing = command(agent, name, run, what)
+        syncing.add_argument("folder", metavar="FOLDER")
+        what = "also where both were changed"
+        syncing.add_argument("--take", metavar="ID", action="append", default=[], help=what)
+        what = "what is gone on the other side goes here, too"
+        syncing.add_argument("--delete", action="store_true", help=what)
     checking = command(agent, "check", commands.check_agent, "what to correct before publishing")
     checking.add_argument("id", metavar="ID")
 

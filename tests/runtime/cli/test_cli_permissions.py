@@ -37,6 +37,8 @@ TYPED = {
     "agent import": "agent import x.json",
     "agent export": "agent export shop",
     "agent check": "agent check shop",
+    "agent pull": "agent pull x",
+    "agent push": "agent push x",
     "agent allow": "agent allow shop secret:erp@api.example.com",
     "secret set": "secret set erp",
     "secret remove": "secret remove erp",

@@ -1,0 +1,78 @@
+"""Agents in a folder, such as one in git, and those of the store: one line an agent that is not alike."""
+
+import argparse
+import json
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+from runtime.access.actor import Actor
+from runtime.access.permissions import Permission, needs
+from runtime.agents import powers
+from runtime.agents.history import History
+from runtime.agents.in_folder import InFolder
+from runtime.agents.in_store import InStore
+from runtime.agents.library import Library
+from runtime.agents.syncing import Notes, Step, bring
+from runtime.cli.commands import TO_ALLOW
+from runtime.cli.spoken import spoken
+from runtime.errors import Conflict
+from runtime.lang import Text, listed
+from runtime.settings import Settings
+from runtime.store.control.control import Control
+
+LEFT = Text(
+    "这些没有动：{agents}。原因在上面各行。", "These were left alone: {agents}. The lines above say why."
+)
+
+
+@needs(Permission.AGENTS_VIEW)
+def pull(options: argparse.Namespace, settings: Settings, who: Actor) -> None:
+    """The store's into the folder. Raises Conflict when something was left alone, BadSettings, NotSaved."""
+    folder, store, notes, _ = _both(options, settings, who)
+    _tell(bring(store, folder, notes, options.take, delete=options.delete), "pulled", "to_push")
+
+
+@needs(Permission.AGENTS_EDIT)
+def push(options: argparse.Namespace, settings: Settings, who: Actor) -> None:
+    """The folder's into the store; what was there is kept among its versions. Raises as `pull`."""
+    if options.delete:
+        who.must(Permission.AGENTS_DELETE)
+    folder, store, notes, library = _both(options, settings, who)
+
+    def told() -> Iterator[Step]:
+        for step in bring(folder, store, notes, options.take, delete=options.delete):
+            yield step
+            if step.state == "brought":
+                for key, words in powers.to_allow(library.get(step.agent).agent):
+                    _complain(TO_ALLOW.fill(what=words, id=step.agent, key=key))
+
+    _tell(told(), "pushed", "to_pull")
+
+
+def _both(
+    options: argparse.Namespace, settings: Settings, who: Actor
+) -> tuple[InFolder, InStore, Notes, Library]:
+    library = Library(settings.agents, settings.templates / "agents", settings.data)
+    folder = Path(options.folder).expanduser()
+    control = Control.in_folder(settings.data, settings.secret_key)
+    inside = InFolder(folder, settings.agents)
+    store = InStore(library, History(settings.data / "history"), who.id)
+    return inside, store, Notes(folder, control.mark("folder of agents")[:16]), library
+
+
+def _tell(steps: Iterator[Step], brought: str, other_way: str) -> None:
+    words, left = {"brought": brought, "other_way": other_way}, list[str]()
+    for step in steps:
+        line: dict[str, object] = {"agent": step.agent, "state": words.get(step.state, step.state)}
+        if step.text:
+            line["text"] = step.text.by_language()
+        sys.stdout.write(f"{json.dumps(line, ensure_ascii=False)}\n")
+        if step.is_trouble:
+            left.append(step.agent)
+    if left:
+        raise Conflict(LEFT.fill(agents=listed(left)))
+
+
+def _complain(text: Text) -> None:
+    sys.stderr.write(f"{spoken(text)}\n")
