@@ -16,6 +16,7 @@ from runtime.gateway.background import Background
 from runtime.gateway.blame import Blame
 from runtime.gateway.consents import Consents
 from runtime.gateway.context import Context
+from runtime.gateway.counting import count
 from runtime.gateway.delivery.abilities import Abilities
 from runtime.gateway.delivery.alerts import Alerts
 from runtime.gateway.delivery.choosing import Choosing
@@ -163,9 +164,12 @@ class Gateway:
         each = [self._held.watch, self._held.follow, self._fetching.watch, self._polling.watch, self._sweep]
         each += [self._hand_over.watch, self._hand_over.follow, self._paused.watch, self._released.watch]
         each += [self._pairings.watch, self.consents.watch, self._links.watch, self._leases.watch]
-        each += [self.alarm.watch]
+        each += [self.alarm.watch, self._count]
         for watch in (*each, self.operating.watch, self.saying.send, self.starts.hold):
             self._background.keep(watch)
+
+    async def _count(self) -> None:
+        await count(self.messages.counting, self._clock)
 
     async def _sweep(self) -> None:
         await sweep(self.kept, self.messages, self._clock)

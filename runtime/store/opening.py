@@ -18,21 +18,24 @@ log = logging.getLogger(__name__)
 @dataclass(frozen=True)
 class Trigger:
     """Looks at each row before it is written. `event`: `insert`, or `update of` a column; `when`: what it
-    finds of `old` and `new`; `refuses`: what is said then, "" where the row is left out in silence."""
+    finds of `old` and `new`; `refuses`: what is said then, "" where the row is left out in silence; `does`:
+    what is done then instead, and the row is written."""
 
     name: str
     table: str
     event: str
     when: str
     refuses: str = ""
+    does: str = ""
 
     @property
     def sql(self) -> str:
         what = f"abort, '{self.refuses}'" if self.refuses else "ignore"
+        deed = self.does or f"select raise({what})"
         return f"""
 create trigger if not exists {self.name} before {self.event} on {self.table}
 when {self.when}
-begin select raise({what}); end;
+begin {deed}; end;
 """
 
 

@@ -18,7 +18,7 @@ from runtime.store.database.moving import read_mark
 from runtime.store.database.postgres_failed import OLDEST, RAISED, failed, needed, other
 from runtime.store.database.postgres_url import Url
 from runtime.store.database.session import Session
-from runtime.store.opening import Tables, columns_of, other_version
+from runtime.store.opening import Tables, Trigger, columns_of, other_version
 
 log = logging.getLogger(__name__)
 
@@ -150,8 +150,11 @@ def _bring_forward(session: Session, url: Url, tables: Tables, *, also_moved: bo
 
 def triggers_of(tables: Tables) -> str:
     """Replaced as a whole: those of another version of this program say something else."""
-    return "".join(
-        f"""
+    return "".join(_deed(one) if one.does else _guard(one) for one in tables.triggers)
+
+
+def _guard(one: Trigger) -> str:
+    return f"""
 create or replace function {one.name}() returns trigger language plpgsql as $$ begin
 if ({translated(one.when)[0]}) then
   {f"raise check_violation using message='{one.refuses}'" if one.refuses else "return null"};
@@ -159,8 +162,16 @@ end if; return new; end $$;
 create or replace trigger {one.name} before {one.event} on {one.table}
 for each row execute function {one.name}();
 """
-        for one in tables.triggers
-    )
+
+
+def _deed(one: Trigger) -> str:
+    """Where nothing is to be done, no function is called."""
+    return f"""
+create or replace function {one.name}() returns trigger language plpgsql as $$ begin
+{translated(one.does)[0]}; return new; end $$;
+create or replace trigger {one.name} before {one.event} on {one.table}
+for each row when ({translated(one.when)[0]}) execute function {one.name}();
+"""
 
 
 def _compare(session: Session, url: Url, tables: Tables) -> None:

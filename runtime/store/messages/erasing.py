@@ -93,6 +93,7 @@ WORDLESS = {
     "spent": "what models took in a day: by model, agent, and person, who is hashed",
     "shared_keys": "how much of what everybody shares is taken, by nobody's name",
     "paces": "when something left for somebody who is not named, for an hour or so",
+    "tallies": "how many messages an hour had, and hashes of who wrote, whose ids stay with the messages",
 }
 """Tables that hold no word of a person, and why."""
 

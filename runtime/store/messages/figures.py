@@ -1,18 +1,22 @@
 """Counts and times of many messages, computed inside SQLite so that other threads go on meanwhile."""
 
 import json
-from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections import Counter, defaultdict
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, fields
 from itertools import groupby
 from typing import Any
 
 from runtime.store.database import Db, Row
+from runtime.store.messages.crowd import Crowd
 from runtime.store.messages.states import LOST, UNFINISHED, WAITING, among
+from runtime.store.messages.tallies import Span, Tally, span
 
 ASKED = "state<>'fetch' and not (kind='event' and state='silent')"
 """Counted as messages. A follow without a greeting is none, nor is a tap to see an answer."""
 
+REASON = "case when failure<>'' then failure else state end"
+WRONG = f"(failure<>'' or state in ({among(LOST)}))"
 _PERIOD = f"""accepted_at >= :since and accepted_at < :until and {ASKED}
   and publication in (select value from json_each(:publications))"""
 # One that was told to wait, or whose answer was kept, saw it only by coming back. `answers`: tenths of a
@@ -109,8 +113,12 @@ def figures(db: Db, slots: Sequence[Slot]) -> dict[int, Figures]:
     found = {slot.n: Figures() for slot in slots}
     periods = _periods(slots)
     for (since, until), numbers in periods:
-        for row in db.execute(_ENDED, _given(since, until, numbers)):
-            found[numbers[row["publication"]]] += _figures(row)
+        time = span(db, since, until)
+        for publication, tally in time.tallies(db, numbers):
+            found[numbers[publication]] += _counted(tally.numbers, tally.answers)
+        for times in time.rest:
+            for row in db.execute(_ENDED, _given(*times, numbers)):
+                found[numbers[row["publication"]]] += _figures(row)
     if not periods:
         return found
     cases = " ".join(_IN_PERIOD.format(n=n) for n in range(len(periods)))
@@ -123,11 +131,61 @@ def figures(db: Db, slots: Sequence[Slot]) -> dict[int, Figures]:
 
 
 def people(db: Db, slots: Sequence[Slot]) -> dict[str, int]:
-    """By publication: how many wrote. Nobody knows who is the same person on two of them."""
+    """By publication: how many wrote; of very many about, see Crowd. Nobody knows who is the same person on
+    two of them."""
+    found: dict[str, int] = {}
+    for (since, until), numbers in _periods(slots):
+        time = span(db, since, until)
+        found |= _crowds(db, time, since, until, numbers) if time.hours else _all(db, since, until, numbers)
+    return found
+
+
+def _all(db: Db, since: float, until: float, publications: Iterable[str]) -> dict[str, int]:
     senders = either("publication, sender", _PERIOD, join="union")
     sql = f"select publication, count(*) from ({senders}) found group by 1"
-    rows = (row for times, numbers in _periods(slots) for row in db.execute(sql, _given(*times, numbers)))
-    return {row[0]: row[1] for row in rows}
+    return {row[0]: row[1] for row in db.execute(sql, _given(since, until, publications))}
+
+
+def _crowds(db: Db, time: Span, since: float, until: float, publications: Collection[str]) -> dict[str, int]:
+    found = defaultdict[str, Crowd](Crowd)
+    for publication, packed in time.people(db, publications):
+        found[publication].join(packed)
+    asked = [(ENDED, *times) for times in time.rest] + [(WORKING, since, until)]
+    for which, begin, end in asked:
+        rows = db.execute(
+            f"select distinct publication, sender {which} {_PERIOD}", _given(begin, end, publications)
+        )
+        for publication, senders in _by_publication(rows):
+            found[publication].add(row[1] for row in senders)
+    return {publication: crowd.count() for publication, crowd in found.items()}
+
+
+def tallied(db: Db, since: float, until: float) -> dict[str, tuple[Tally, bytes]] | None:
+    """What the messages of that time came to, by publication; None while one has not come to its end."""
+    times = {"since": since, "until": until}
+    of_then = f"accepted_at >= :since and accepted_at < :until and {ASKED}"
+    if db.execute(f"select count(*) {WORKING} {of_then}", times).fetchone()[0]:
+        return None
+    counted = {
+        row["publication"]: row
+        for row in db.execute(f"select {_FIGURES} {ENDED} {of_then} group by publication", times)
+    }
+    reasons = defaultdict[str, dict[str, int]](dict)
+    sql = f"select publication, {REASON}, count(*) {ENDED} {of_then} and {WRONG} group by 1, 2"
+    for publication, reason, number in db.execute(sql, times):
+        reasons[publication][reason] = number
+    crowds = defaultdict[str, Crowd](Crowd)
+    senders = db.execute(f"select distinct publication, sender {ENDED} {of_then}", times)
+    for publication, rows in _by_publication(senders):
+        crowds[publication].add(row[1] for row in rows)
+    return {
+        publication: (Tally(_numbers(row), _answers(row), reasons[publication]), crowds[publication].pack())
+        for publication, row in counted.items()
+    }
+
+
+def _by_publication(rows: Iterable[Row]) -> Iterator[tuple[str, Iterator[Row]]]:
+    return groupby(rows, key=lambda row: str(row[0]))
 
 
 def _periods(slots: Sequence[Slot]) -> list[tuple[tuple[float, float], dict[str, int]]]:
@@ -141,11 +199,21 @@ def _given(since: float, until: float, publications: Iterable[str]) -> dict[str,
 
 
 def _figures(row: Row) -> Figures:
-    counts = {f.name: row[f.name] for f in fields(Figures) if f.name not in ("ways", "times")}
-    found = Figures(**counts)
-    for answer, number in Counter((row["answers"] or "").split(",")).items():
-        if answer:
-            tenths, way = divmod(int(answer), len(WAYS))
-            found.ways[WAYS[way]] += number
-            found.times[tenths / 10] += number
+    return _counted(_numbers(row), _answers(row))
+
+
+def _numbers(row: Row) -> dict[str, float | None]:
+    return {f.name: row[f.name] for f in fields(Figures) if f.name not in ("ways", "times")}
+
+
+def _answers(row: Row) -> dict[str, int]:
+    return dict(Counter(answer for answer in (row["answers"] or "").split(",") if answer))
+
+
+def _counted(numbers: Mapping[str, Any], answers: Mapping[str, int]) -> Figures:
+    found = Figures(**numbers)
+    for answer, number in answers.items():
+        tenths, way = divmod(int(answer), len(WAYS))
+        found.ways[WAYS[way]] += number
+        found.times[tenths / 10] += number
     return found

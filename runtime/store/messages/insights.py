@@ -1,20 +1,33 @@
 """Looks into the messages for the operator: read-only, bounded, beside the writer and never in its way."""
 
 import json
+from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, Literal
 
 from runtime.store.database import Database, Db, Row
 from runtime.store.messages.beside import is_there, looking
 from runtime.store.messages.failing import Failing, failing
-from runtime.store.messages.figures import ASKED, ENDED, Figures, Slot, either, figures, people
+from runtime.store.messages.figures import (
+    ASKED,
+    ENDED,
+    REASON,
+    WORKING,
+    WRONG,
+    Figures,
+    Slot,
+    either,
+    figures,
+    people,
+)
 from runtime.store.messages.handed import Handed, find
 from runtime.store.messages.ratings import Rating, ratings
-from runtime.store.messages.states import LOST, WAITING, MessageState, among
+from runtime.store.messages.states import WAITING, MessageState, among
 from runtime.store.messages.tables import TO_BE_DONE
+from runtime.store.messages.tallies import Span, span
 
 SECONDS = 5.0
 """A query that takes longer is stopped."""
@@ -32,7 +45,6 @@ with recursive found(id) as (
   select (select min(publication) from messages where publication > id) from found where id is not null)
 select id from found where id is not null
 """
-REASON = "case when failure<>'' then failure else state end reason"
 LINE = """
 select seq, publication, sender, kind, substr(text, 1, 300) text, substr(reply, 1, 300) reply, state, failure,
   accepted_at, finished_at, prompt_tokens + completion_tokens tokens, cost, doubt, handoff
@@ -62,6 +74,11 @@ class Wanted:
     failed: bool = False
     text: str = ""
     """In the message or in the answer."""
+
+    @property
+    def is_whole(self) -> bool:
+        """All that came to these publications then."""
+        return not (self.states or self.failed or self.text)
 
 
 @dataclass(frozen=True)
@@ -118,19 +135,26 @@ class Insights:
 
     def lately(self, publication: str, since: float) -> Lately:
         """Those that came since then, whose turn is over."""
-        wrong = f"failure<>'' or state in ({among(LOST)})"
         where = f"publication=:publication and accepted_at >= :since and {ASKED}"
-        counts = f"select count(*), count(*) filter (where {wrong}) {ENDED} {where}"
+        counts = f"select count(*), count(*) filter (where {WRONG}) {ENDED} {where}"
         with self.reading() as db:
             return Lately(*db.execute(counts, {"publication": publication, "since": since}).fetchone())
 
     def failures(self, wanted: Wanted) -> list[tuple[str, int]]:
         """Reasons and how often, the most frequent first."""
+        found = Counter[str]()
         with self.reading() as db:
+            time = (span if wanted.is_whole else Span.unread)(db, wanted.since, wanted.until)
+            for _, tally in time.tallies(db, wanted.publications or None):
+                found.update(tally.reasons)
+            for since, until in time.rest:
+                where, given = _where(replace(wanted, since=since, until=until))
+                sql = f"select {REASON}, count(*) {ENDED} {where} and {WRONG} group by 1"
+                found.update(dict(db.execute(sql, given)))
             where, given = _where(wanted)
-            failed = either(REASON, f"{where} and (failure<>'' or state in ({among(LOST)}))")
-            sql = f"select reason, count(*) from ({failed}) found group by 1 order by 2 desc, 1"
-            return [tuple(row) for row in db.execute(sql, given)]
+            sql = f"select {REASON}, count(*) {WORKING} {where} and {WRONG} group by 1"
+            found.update(dict(db.execute(sql, given)))
+        return sorted(found.items(), key=lambda one: (-one[1], one[0]))
 
     def fact(self, name: str) -> tuple[str, float] | None:
         """A small thing that the gateway found out, and when: seconds since 1970. None: it did not."""

@@ -12,6 +12,7 @@ from runtime.store.database.place import place_of
 from runtime.store.messages.accepting import Accepted, accept
 from runtime.store.messages.bouncing import bounced
 from runtime.store.messages.bubbles import divided
+from runtime.store.messages.counting import Counting
 from runtime.store.messages.customers import Customers
 from runtime.store.messages.desk import Tickets
 from runtime.store.messages.ending import Ended, end, is_left_out
@@ -62,7 +63,7 @@ class Messages:
 
     def __init__(self, path: Path, outside: Outside = unwatched) -> None:
         self.database = place_of(path).open(TABLES, outside)
-        self.parts = Parts(self.database)
+        self.counting, self.parts = Counting(self.database, path), Parts(self.database)
         self.pages = Pages(self.database)
         self.steps, self.facts = Steps(self.database), Facts(self.database)
         self.outbox, self.handed = Outbox(self.database), HandedOver(self.database)

@@ -23,6 +23,7 @@ from runtime.store.messages.states import (
     S,
     among,
 )
+from runtime.store.messages.tallies import TALLIES, changed
 from runtime.store.opening import Tables, Trigger
 
 TO_BE_DONE = f"state in ({among(TO_DO)}) or failure='aside' or doubt=1 or handoff=1"
@@ -176,8 +177,7 @@ drop index if exists by_time;
 drop index if exists todo;
 create index if not exists ended on messages(accepted_at, publication, state, kind, failure,
   prompt_tokens, completion_tokens, cost, sender) where state not in ({among(UNFINISHED)});
-drop index if exists operator;
-drop index if exists to_do;
+drop index if exists operator; drop index if exists to_do;
 create index if not exists to_be_done on messages(accepted_at, state, failure, doubt, handoff)
   where {TO_BE_DONE};
 create table if not exists restored(
@@ -227,6 +227,7 @@ create index if not exists waits_decided on waits(id) where came is not null and
 create index if not exists waits_called on waits(token) where token<>'';
 {SHARED};
 create index if not exists claims_of on shared_claims(publication, sender, agent, name);
+{TALLIES};
 """
 
 
@@ -266,6 +267,7 @@ STEPS = {
     10: SPENT,
     11: ANSWERS,
     12: SHARED,
+    13: TALLIES,
 }
 """From each version to the next one."""
 
@@ -293,6 +295,5 @@ LATE = (
     _late("summaries", "upto", FORGOTTEN),
 )
 """A turn that runs at that time, in whatever process, leaves nothing behind."""
-TABLES = Tables(
-    SCRIPT, version=13, steps=STEPS, anew=6, triggers=(*ALLOWED, *LATE), of_instances=("instances",)
-)
+WATCHED = (*ALLOWED, *LATE, changed())
+TABLES = Tables(SCRIPT, version=14, steps=STEPS, anew=6, triggers=WATCHED, of_instances=("instances",))
