@@ -15,7 +15,7 @@ from runtime.store.vanishing.redis_url import RedisUrl
 
 CONNECTIONS = 5
 """One of them hears."""
-ALIVE = ("alive",)
+ALIVE, HERE = ("alive",), ("here",)
 COUNTED, PACED = "#", "%"
 """What is counted and paced stands beside what is held."""
 HELD = 10_000
@@ -73,6 +73,7 @@ class InRedis:
         self._client = Redis(connection_pool=pool)
         self._count = self._client.register_script(COUNT)
         self._take = self._client.register_script(TAKE)
+        await self._client.mget(self._key(ALIVE), self._key(HERE))  # a cluster refuses two at once
         self._hearing = self._client.pubsub()
         await self._hearing.subscribe(self._key(ALIVE))
         self._reading = asyncio.create_task(self._read(self._hearing, heard, lost))

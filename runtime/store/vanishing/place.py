@@ -1,5 +1,6 @@
 """Where what may vanish is held: the one place that chooses."""
 
+import logging
 import os
 from collections.abc import Mapping
 
@@ -11,6 +12,13 @@ from runtime.store.vanishing.redis_url import VARIABLE as REDIS
 from runtime.store.vanishing.redis_url import read as read_redis
 from runtime.store.vanishing.shared import Shared
 
+log = logging.getLogger(__name__)
+
+OPEN = (
+    "%s is on another machine and used without a password: whoever reaches it may change what is counted. "
+    "Set one (requirepass) and give it as redis://:password@host:6379/0"
+)
+
 
 def opened(environ: Mapping[str, str] = os.environ) -> Vanishing:
     """Redis where one is named, else the shared database, else this process's memory. In an event loop.
@@ -19,6 +27,8 @@ def opened(environ: Mapping[str, str] = os.environ) -> Vanishing:
     """
     if url := environ.get(REDIS, "").strip():
         where = read_redis(url)
+        if where.is_open:
+            log.warning(OPEN, where.shown)
         from runtime.store.vanishing.in_redis import InRedis
 
         return Shared(InRedis(where))

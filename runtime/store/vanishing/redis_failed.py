@@ -30,7 +30,10 @@ _OTHER = Text(
     "那里不是 Redis，或者它只接受 TLS（rediss://）", "it is no Redis, or it takes only TLS (rediss://)"
 )
 _STARTING = Text("正在启动", "it is starting")
-_GONE = Text("连不上，请检查地址和网络", "it cannot be reached: check address and network")
+_GONE = Text(
+    "连不上，请检查地址和网络；只接受 TLS 的写 rediss://",
+    "it cannot be reached: check address and network, and write rediss:// for one that takes only TLS",
+)
 
 _WHY: tuple[tuple[type[BaseException] | tuple[type[BaseException], ...], Text], ...] = (
     ((said.AuthenticationError, said.AuthenticationWrongNumberOfArgsError), _PASSWORD),

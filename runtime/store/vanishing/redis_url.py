@@ -1,5 +1,6 @@
 """Where Redis or Valkey is, as HONGYAN_REDIS_URL says it."""
 
+import ipaddress
 import re
 from dataclasses import dataclass
 from urllib.parse import parse_qsl, urlencode, urlsplit, urlunsplit
@@ -19,11 +20,12 @@ ASKED = frozenset({"db", "ssl_ca_certs", "ssl_certfile", "ssl_keyfile"})
 @dataclass(frozen=True)
 class RedisUrl:
     """`client`: for redis-py, with the password. `shown`: without one. `prefix`: of all names, so that others
-    may use the same server."""
+    may use the same server. `is_open`: it is on another machine and whoever reaches it may use it."""
 
     client: str
     prefix: str
     shown: str
+    is_open: bool
 
 
 def read(text: str) -> RedisUrl:
@@ -49,7 +51,15 @@ def read(text: str) -> RedisUrl:
         raise _bad()
     client = urlunsplit((scheme, parts.netloc, parts.path, urlencode(asked), ""))
     where = parts.path if is_file else f"{host}:{port or 6379}{parts.path.rstrip('/')}"
-    return RedisUrl(client, prefix, f"{scheme}://{where} ({prefix})")
+    is_open = not is_file and not _is_here(host) and not parts.password
+    return RedisUrl(client, prefix, f"{scheme}://{where} ({prefix})", is_open)
+
+
+def _is_here(host: str) -> bool:
+    try:
+        return ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        return host == "localhost"
 
 
 CLUSTER = Text(

@@ -203,6 +203,23 @@ async def test_a_schema_without_our_tables_is_left_alone_until_they_are_there(po
     await one.close()
 
 
+@pytest.mark.parametrize(
+    ("url", "is_told"),
+    [
+        ("redis://10.0.0.5", True),
+        ("rediss://user@cache.example", True),
+        ("redis://:pw@10.0.0.5", False),
+        ("redis://localhost", False),
+        ("redis://127.0.0.2:7/1", False),
+        ("redis://[::1]", False),
+        ("unix:///run/r.sock", False),
+    ],
+)
+def test_one_on_another_machine_that_asks_for_no_password_is_told(url, is_told, caplog):
+    opened({VARIABLE: url})
+    assert ("without a password" in caplog.text) is is_told
+
+
 def test_redis_is_chosen_before_the_database_and_memory_is_usual():
     database = {"HONGYAN_DATABASE_URL": "postgresql://u@h/d"}
     found = [opened(each) for each in ({}, database, {**database, VARIABLE: "redis://h"})]
