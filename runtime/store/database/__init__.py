@@ -6,9 +6,10 @@ store alone, so that a database may run them again after it undid them.
 
 import asyncio
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from typing import Any, Protocol, TypeVar
+from dataclasses import dataclass
+from typing import Any, ClassVar, Protocol, TypeVar
 
-__all__ = ["Database", "Db", "Outside", "Row", "Rows", "Work", "unwatched"]
+__all__ = ["Database", "Db", "Outside", "Row", "Rows", "Signs", "Work", "instance_of", "unwatched"]
 
 T = TypeVar("T")
 
@@ -40,6 +41,13 @@ class Db(Protocol):
     def executemany(self, sql: str, parameters: Iterable[Sequence[Any]], /) -> object: ...
 
 
+def instance_of(db: Db) -> int | None:
+    """Which of several instances asks; 0 for whoever is none, such as a command; None where the store is not
+    shared, and nothing is asked about instances."""
+    found: int | None = getattr(db, "instance", None)
+    return found
+
+
 Work = Callable[[Db], T]
 Outside = Callable[[asyncio.Future[Any]], None]
 """Told of each write as it begins: a clock that jumps stands still until it is done."""
@@ -49,8 +57,28 @@ def unwatched(work: asyncio.Future[Any]) -> None:
     """Nobody asks what is done outside of the event loop."""
 
 
+@dataclass(frozen=True)
+class Signs:
+    """What an instance says and hears in a thread of the store's: whatever is called from there returns at
+    once. `statement` is a sign of life: no row, and it was given up."""
+
+    instance: int
+    channel: str
+    statement: str
+    every: float
+    heard: Callable[[str], object]
+    """What another told, and "" after each sign of life: something may have been told meanwhile."""
+    lost: Callable[[], object]
+
+
 class Database(Protocol):
     """Where messages are kept. Raises StoreFailed."""
+
+    is_shared: ClassVar[bool]
+    """Several instances of the program may work on what is in it at the same time."""
+    instance: int
+    """Ours, where it is shared; 0: none. Once another gave it up, nothing that it writes is kept: StoreFailed
+    with the code "given_up"."""
 
     async def write(self, work: Work[T], *, scrub: bool = False) -> T:
         """Run `work` in a transaction shared with others; return its result once it is durable.
@@ -63,6 +91,13 @@ class Database(Protocol):
 
     async def read(self, work: Work[T]) -> T:
         """Run a query beside the writer."""
+
+    def give_signs(self, signs: Signs) -> Callable[[], None]:
+        """From now on, where it is shared, until what is returned is called, which may block."""
+
+    @property
+    def schema(self) -> str:
+        """A name of it, of small letters, digits and underscores; "" where it is not shared."""
 
     def check(self) -> None:
         """Raises StoreFailed when what is written now would be lost."""

@@ -11,13 +11,14 @@ import time
 from collections.abc import Callable, Iterable
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
-from typing import TypeVar
+from typing import ClassVar, TypeVar
 
 from runtime.errors import StoreFailed
-from runtime.store.database import Outside, Work, unwatched
+from runtime.store.database import Outside, Signs, Work, unwatched
 from runtime.store.database.batches import Batches, Job
-from runtime.store.database.postgres_failed import AGAIN, RAISED, STORE, failed, is_lost
+from runtime.store.database.postgres_failed import AGAIN, RAISED, STORE, failed, given_up, is_lost
 from runtime.store.database.postgres_opening import connected, prepared
+from runtime.store.database.postgres_signs import PostgresSigns
 from runtime.store.database.postgres_url import Url
 from runtime.store.database.session import Session
 from runtime.store.opening import Tables
@@ -35,14 +36,19 @@ UNDECIDED = 60.0
 PAUSE = 0.1
 MOST_TRIES = 10
 BEGUN = "select pg_advisory_xact_lock(hashtext(?)), pg_current_xact_id()::text as id"
+AS_INSTANCE = f"{BEGUN} from instances where id=? for key share"
+"""No row: it was given up. Nobody gives it up while its row is locked so, and it waits for who does."""
 DECIDED = "select pg_xact_status(?::text::xid8) as status"
 
 
 class PostgresDatabase:
     """One schema. `write` returns when its change is durable where the server says so."""
 
+    is_shared: ClassVar = True
+
     def __init__(self, url: Url, tables: Tables, outside: Outside = unwatched) -> None:
         """Raises StoreFailed, see postgres_opening.prepared."""
+        self.instance = 0
         self._url = url
         alone(lambda: prepared(url, tables))
         self._writing: Session | None = None
@@ -51,6 +57,13 @@ class PostgresDatabase:
         self._trouble: tuple[float, StoreFailed] | None = None
         self._reader = ThreadPoolExecutor(READERS, f"read {url.schema}")
         self._batches = Batches(url.schema, outside, self._commit, lambda jobs: None)
+
+    @property
+    def schema(self) -> str:
+        return self._url.schema
+
+    def give_signs(self, signs: Signs) -> Callable[[], None]:
+        return PostgresSigns(self._url, signs).end
 
     def check(self) -> None:
         """Raises StoreFailed when nothing could be written just now."""
@@ -119,7 +132,7 @@ class PostgresDatabase:
         """Whether all is committed that can be; else it is to be done again, `careful`: each for itself."""
         session = self._session()
         session.run("begin")
-        id = session.execute(BEGUN, (f"hongyan write {self._url.schema}",)).fetchone()["id"]
+        id = self._begun(session)
         for job in jobs:
             job.result = job.error = None
             if careful:
@@ -146,6 +159,16 @@ class PostgresDatabase:
                 raise
             return self._is_committed(id)
         return True
+
+    def _begun(self, session: Session) -> str:
+        """The transaction, alone of all that write. Raises StoreFailed where we may not write any more."""
+        lock, session.instance = f"hongyan write {self._url.schema}", self.instance
+        if not session.instance:
+            return str(session.execute(BEGUN, (lock,)).fetchone()["id"])
+        row = session.execute(AS_INSTANCE, (lock, session.instance)).fetchone()
+        if row is None:
+            raise given_up(self._url)
+        return str(row["id"])
 
     def _is_committed(self, id: str) -> bool:
         """The answer was lost, and the server is asked. Raises StoreFailed when it does not say."""

@@ -35,6 +35,10 @@ RAISED = (asyncpg.PostgresError, asyncpg.InterfaceError, asyncpg.InternalClientE
 STORE = (asyncpg.InsufficientResourcesError, asyncpg.PostgresSystemError, asyncpg.InternalServerError)
 """The server cannot keep it."""
 
+_GIVEN_UP = Text(
+    "这个进程太久没有动静，它的工作已由别的进程接手",
+    "this process showed no sign of life for too long, and others took over its work",
+)
 _NEEDED = Text(
     "鸿雁需要 PostgreSQL 15 或更新的版本，UTF8 编码，可写的主库",
     "Hongyan needs PostgreSQL 15 or newer, encoding UTF8, and a primary that can be written to",
@@ -53,6 +57,10 @@ def failed(url: Url, error: BaseException) -> StoreFailed:
 
 def other(url: Url, why: Text, code: StoreCode = "tables") -> StoreFailed:
     return _of(url, why, "", code)
+
+
+def given_up(url: Url) -> StoreFailed:
+    return _of(url, _GIVEN_UP, "", "given_up")
 
 
 def needed(url: Url, what: str) -> StoreFailed:

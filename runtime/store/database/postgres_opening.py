@@ -201,8 +201,9 @@ def _columns(session: Session, url: Url) -> dict[str, set[str]]:
     return found
 
 
-async def listening(url: Url, channel: str, heard: Callable[[], None]) -> asyncpg.Connection:
-    """A connection that calls `heard` for every notification. Raises StoreFailed and what asyncpg raises."""
+async def listening(url: Url, channel: str, heard: Callable[[str], object]) -> asyncpg.Connection:
+    """A connection that calls `heard` with what each notification says. Raises StoreFailed and what asyncpg
+    raises."""
     connection = await _connect(url, None)
-    await connection.add_listener(channel, lambda *_: heard())
+    await connection.add_listener(channel, lambda _connection, _pid, _channel, told: heard(told))
     return connection

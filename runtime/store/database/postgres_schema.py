@@ -25,6 +25,9 @@ SECONDS = 10.0
 class Beside:
     """A session in a thread of its own, so that it can be used where an event loop runs."""
 
+    instance = 0
+    """See instance_of."""
+
     def __init__(self, thread: ThreadPoolExecutor, session: Session, seconds: float | None) -> None:
         self._thread, self._session = thread, session
         self._ends = None if seconds is None else time.monotonic() + seconds

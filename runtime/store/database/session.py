@@ -34,6 +34,9 @@ class Found:
 class Session:
     """Of one thread at a time, in which no event loop runs. Raises what asyncpg raises."""
 
+    instance = 0
+    """See instance_of."""
+
     def __init__(self, connection: asyncpg.Connection, loop: asyncio.AbstractEventLoop) -> None:
         self._connection, self._loop = connection, loop
         self._prepared: dict[str, Any] = {}

@@ -3,12 +3,13 @@
 import asyncio
 import logging
 import sqlite3
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
-from typing import TypeVar
+from typing import ClassVar, TypeVar
 
 from runtime.errors import StoreFailed
-from runtime.store.database import Outside, Work, unwatched
+from runtime.store.database import Outside, Signs, Work, unwatched
 from runtime.store.database.batches import Batches, Job
 from runtime.store.database.watch import Watch
 from runtime.store.opening import Tables, connect, failed, identity, open_store
@@ -26,6 +27,10 @@ ASKERS = (sqlite3.IntegrityError, sqlite3.ProgrammingError, sqlite3.DataError, s
 class SqliteDatabase:
     """One file. `write` returns when its change is on the disk (WAL, synchronous=FULL)."""
 
+    is_shared: ClassVar = False
+    instance = 0
+    schema = ""
+
     def __init__(self, path: Path, tables: Tables, outside: Outside = unwatched) -> None:
         """Open or make the file. Raises StoreFailed, see open_store()."""
         self.path = path
@@ -36,6 +41,10 @@ class SqliteDatabase:
         self._batches = Batches(path.name, outside, self._commit, self._emptied)
         self._reader = ThreadPoolExecutor(1, f"read {path.name}")
         self._reading: sqlite3.Connection | None = None
+
+    def give_signs(self, signs: Signs) -> Callable[[], None]:
+        """To nobody."""
+        return lambda: None
 
     def check(self) -> None:
         """Raises StoreFailed when what is written now would be lost: the file is gone, replaced or cut."""

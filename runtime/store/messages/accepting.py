@@ -1,24 +1,34 @@
 """A message is stored before anything is acknowledged; one that comes again finds the first."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from runtime.message import Exchange, Message
-from runtime.store.database import Db
+from runtime.store.database import Db, instance_of
 from runtime.store.messages.carried import Response, recorded
 from runtime.store.messages.handed import REPORTS, Happened, befall
 from runtime.store.messages.history import earlier
 from runtime.store.messages.message_json import dump
 from runtime.store.messages.moments import note
-from runtime.store.messages.states import MessageState
+from runtime.store.messages.states import UNFINISHED, MessageState, among
 from runtime.store.messages.tickets import SILENCED, SILENT
+from runtime.store.messages.waking import wake
 
 STORED = f"""
-insert into messages(publication, sender, key, kind, text, message, accepted_at) values(?,?,?,?,?,?,?)
-on conflict do nothing returning seq, exists({SILENCED}) as silenced,
+insert into messages(publication, sender, key, kind, text, message, accepted_at{{owner}})
+  values(?,?,?,?,?,?,?{{whose}})
+on conflict do nothing returning seq, owner, exists({SILENCED}) as silenced,
   exists(select 1 from waits indexed by waits_of where publication=? and sender=?) as waits
 """
 """How the person stands is looked up in one go, since every message is asked about."""
+ALONE = STORED.format(owner="", whose="")
+CLAIMED = STORED.format(
+    owner=", owner",
+    whose=f""", coalesce((select o.owner from messages o where o.publication=? and o.sender=?
+      and o.state in ({among(UNFINISHED)}) order by o.seq desc limit 1), ?)""",
+)
+"""Among several instances it goes to the one that has what its person wrote before, so that it comes
+after that: also to one that died, whose messages are taken over all together."""
 
 
 @dataclass(frozen=True)
@@ -36,6 +46,15 @@ class Accepted:
     """A turn of this person's may wait. False: none did at that moment."""
     withdrawn: Sequence[int] = ()
     """Messages that get no turn any more because of this one."""
+    owner: int = 0
+    """The instance that works on it."""
+    is_ours: bool = True
+    """That is the one that stored it."""
+
+    @property
+    def is_to_begin(self) -> bool:
+        """Its turn is begun by whoever stored it."""
+        return self.is_new and self.is_ours
 
 
 def accept(
@@ -50,9 +69,13 @@ def accept(
 ) -> Accepted:
     """`turns`: how much of what was said before is wanted, if it is new. `desk_seconds`: how long a human may
     have a person there; 0 where none can. `is_stale`: it came too late to be answered."""
-    person = publication, message.sender
+    instance, person = instance_of(db), (publication, message.sender)
     values = (*person, message.id, message.kind, message.text, dump(message), now)
-    row = db.execute(STORED, (*values, *person, *(2 * (now - SILENT,)), *person)).fetchone()
+    stands = (*person, *(2 * (now - SILENT,)), *person)
+    if instance is None:
+        row = db.execute(ALONE, (*values, *stands)).fetchone()
+    else:
+        row = db.execute(CLAIMED, (*values, *person, instance, *stands)).fetchone()
     if row:
         note(db, row["seq"], now, "accepted")
         happened = Happened()
@@ -62,14 +85,24 @@ def accept(
             happened = Happened("handed")
         elif desk_seconds or is_stale or message.kind == "event":
             happened = befall(db, publication, row["seq"], message, now, desk_seconds, is_stale)
-        history = earlier(db, publication, message.sender, row["seq"], turns) if turns else ()
+        history = earlier(db, *person, row["seq"], turns) if turns else ()
         state, withdrawn = happened.state, happened.withdrawn
-        waits = bool(row["waits"])
-        return Accepted(row["seq"], True, state, history=history, waits=waits, withdrawn=withdrawn)
+        accepted = Accepted(
+            row["seq"], True, state, history=history, waits=bool(row["waits"]), withdrawn=withdrawn
+        )
+        return accepted if instance is None else _claimed(db, accepted, row["owner"], instance)
     row = db.execute(
-        "select seq, state, response, shown from messages where publication=? and sender=? and key=?",
-        (publication, message.sender, message.id),
+        "select seq, state, response, shown, owner from messages where publication=? and sender=? and key=?",
+        (*person, message.id),
     ).fetchone()
     note(db, row["seq"], now, "repeat")
     response = recorded(row["response"], row["shown"]) if row["response"] else None
-    return Accepted(row["seq"], False, row["state"], response)
+    is_ours = row["owner"] == (instance or 0)
+    return Accepted(row["seq"], False, row["state"], response, owner=row["owner"], is_ours=is_ours)
+
+
+def _claimed(db: Db, accepted: Accepted, owner: int, instance: int) -> Accepted:
+    is_ours = owner == instance or accepted.state != "accepted"  # then there is nothing to work on
+    if not is_ours:
+        wake(db, owner, accepted.seq)
+    return replace(accepted, owner=owner, is_ours=is_ours)

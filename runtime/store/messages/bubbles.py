@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from runtime.answer import AnswerPart
 from runtime.message import Message
-from runtime.store.database import Database, Db
+from runtime.store.database import Database, Db, instance_of
 from runtime.store.messages.carried import Carried, Part
 from runtime.store.messages.message_json import load
 from runtime.store.messages.moments import note
@@ -69,8 +69,8 @@ class BubbleRows:
             carried = compose(parts)
             chosen = carried.parts
             db.executemany(
-                f"update parts set state='sending', route='{ROUTE}', at=? where seq=? and number=?",
-                [(now, part.seq, part.number) for part in chosen],
+                f"update parts set state='sending', route='{ROUTE}', at=?, owner=? where seq=? and number=?",
+                [(now, instance_of(db) or 0, part.seq, part.number) for part in chosen],
             )
             return Carrying(carried.text, chosen)
 

@@ -84,6 +84,7 @@ WITH_THE_PERSON = ("people", "notes", "person_values", "codes", "ticket_lines")
 WORDLESS = {
     "uploads": "what of a file lies at a platform: goes with the file, see `erase`",
     "facts": "small things found out about accounts",
+    "instances": "programs that share the database",
     "moments": "what happened to a message: names and codes of ours and the platform's",
     "handed": "whom a human has, and until when",
     "claims": "hashes of codes, each with a number of the owner's own, until it is used or its time is over",

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import NamedTuple
 
 from runtime.message import Message
-from runtime.store.database import Database, Db, Row
+from runtime.store.database import Database, Db, Row, instance_of
 from runtime.store.messages.moments import note
 from runtime.store.messages.recalled import forget
 from runtime.store.messages.settling import settle
@@ -119,9 +119,8 @@ class HandedOver:
 
         def work(db: Db) -> list[Unfinished]:
             rows = db.execute(LEFT_OUT, (publication, sender, after)).fetchall()
-            db.executemany(
-                "update messages set state='accepted' where seq=?", [(row["seq"],) for row in rows]
-            )
+            sql, own = "update messages set state='accepted', owner=? where seq=?", instance_of(db) or 0
+            db.executemany(sql, [(own, row["seq"]) for row in rows])
             return list(readable(rows))
 
         return await self._database.write(work)

@@ -10,7 +10,7 @@ from runtime.message import Bounce, Exchange, Message, Quota
 from runtime.store.database import Db, Outside, unwatched
 from runtime.store.database.place import place_of
 from runtime.store.messages.accepting import Accepted, accept
-from runtime.store.messages.bouncing import bounced
+from runtime.store.messages.arrivals import Came, accept_all
 from runtime.store.messages.bubbles import divided
 from runtime.store.messages.counting import Counting
 from runtime.store.messages.customers import Customers
@@ -20,6 +20,7 @@ from runtime.store.messages.ending import Outcome as Outcome
 from runtime.store.messages.handed import HandedOver
 from runtime.store.messages.handed import take as take_over
 from runtime.store.messages.history import earlier, newest_thread
+from runtime.store.messages.instances import Instances
 from runtime.store.messages.media import MediaRecords
 from runtime.store.messages.moments import Moment, note, note_all
 from runtime.store.messages.newest import newest
@@ -40,9 +41,9 @@ from runtime.store.messages.states import (
     among,
     before,
 )
-from runtime.store.messages.steps import Facts, Steps, learn
+from runtime.store.messages.steps import Facts, Steps
 from runtime.store.messages.tables import TABLES
-from runtime.store.messages.twins import Same, never, twin
+from runtime.store.messages.twins import Same, never
 from runtime.store.messages.unfinished import Unfinished, begin_again, readable
 from runtime.store.messages.waits import WaitRows, leave, went_on
 
@@ -71,6 +72,7 @@ class Messages:
         self.remembered = Remembered(self.database)
         self.values, self.customers = PersonWrites(self.database), Customers(self.database)
         self.runs, self.reminders = Runs(self.database), Reminders(self.database)
+        self.instances = Instances(self.database)
         self.waits, self.tickets = WaitRows(self.database), Tickets(self.database)
 
     async def accept(
@@ -96,28 +98,8 @@ class Messages:
         """All that came together, in one step, and with them facts, such as how far was read, and which parts
         did not arrive. What was written before `answered_since` came too late to be answered.
         `same`: which came before under another id."""
-
-        def work(db: Db) -> list[Accepted]:
-            for name, value in facts.items():
-                learn(db, name, value, now)
-            accepted = [
-                twin(db, publication, message, now, same)
-                or accept(
-                    db,
-                    publication,
-                    message,
-                    now,
-                    0,
-                    desk_seconds=desk_seconds,
-                    is_stale=0 < message.at < answered_since,
-                )
-                for message in messages
-            ]
-            for one in bounces:
-                bounced(db, publication, one, now)
-            return accepted
-
-        return await self.database.write(work)
+        came = Came(messages, facts, bounces, desk_seconds, answered_since, same)
+        return await self.database.write(lambda db: accept_all(db, publication, came, now))
 
     async def finish(
         self,
@@ -166,14 +148,19 @@ class Messages:
         return await self.database.read(lambda db: earlier(db, publication, sender, before, turns))
 
     async def unfinished(self) -> list[Unfinished]:
-        """Messages that a stopped process left behind, oldest first."""
+        """Messages that a stopped process left behind, oldest first; of several instances, those that are
+        ours."""
+        own = (self.database.instance,) if self.database.is_shared else ()
+        where = f"state in ({among(UNFINISHED)}){' and owner=?' if own else ''}"
+        sql = f"select seq, publication, state, tries, message from messages where {where} order by seq"
+        return await self.database.read(lambda db: list(readable(db.execute(sql, own))))
 
-        def work(db: Db) -> list[Unfinished]:
-            columns = "seq, publication, state, tries, message"
-            where = f"state in ({among(UNFINISHED)})"
-            return list(readable(db.execute(f"select {columns} from messages where {where} order by seq")))
-
-        return await self.database.read(work)
+    async def unfinished_one(self, seq: int) -> Unfinished | None:
+        """None when it is not ours, or at its end."""
+        sql = "select seq, publication, state, tries, message from messages where seq=? and owner=?"
+        sql += f" and state in ({among(UNFINISHED)})"
+        own = self.database.instance
+        return await self.database.read(lambda db: next(readable(db.execute(sql, (seq, own))), None))
 
     async def restored(self) -> set[int]:
         """What a restore holds back until the owner says so."""

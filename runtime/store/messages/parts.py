@@ -7,7 +7,7 @@ from typing import Literal
 
 from runtime.answer import AnswerPart
 from runtime.message import Quota
-from runtime.store.database import Database, Db, Row
+from runtime.store.database import Database, Db, Row, instance_of
 from runtime.store.messages.carried import Carried, Part, Response, recorded
 from runtime.store.messages.moments import note, note_all
 from runtime.store.messages.newest import newest
@@ -41,7 +41,7 @@ group by m.sender order by m.sender limit ?
 
 LEFT_BEHIND = """
 select p.seq, p.number, p.route, m.publication, m.accepted_at from parts p join messages m on m.seq = p.seq
-where p.state='sending'
+where p.state='sending' and p.owner not in (select id from instances where id<>?)
 """
 """What was being sent when a process died."""
 NO_BUBBLES: Mapping[str, float] = {}
@@ -184,7 +184,7 @@ class Parts:
         """
 
         def work(db: Db) -> None:
-            for row in db.execute(LEFT_BEHIND).fetchall():
+            for row in db.execute(LEFT_BEHIND, (instance_of(db) or 0,)).fetchall():
                 life = lives.get(row["publication"], 0.0) if row["route"] == "bubble" else 0.0
                 state: Pushed = "ready" if now < row["accepted_at"] + life else "unknown"
                 sql = "update parts set state=? where seq=? and number=?"
@@ -220,10 +220,10 @@ def store_parts(db: Db, seq: int, parts: Sequence[AnswerPart | str], had: int = 
 
 def claim(db: Db, part: Part, now: float) -> bool:
     sql = (
-        "update parts set state='sending', route='push', at=?"
+        "update parts set state='sending', route='push', at=?, owner=?"
         f" where seq=? and number=? and state in ({among(UNSENT)})"
     )
-    return db.execute(sql, (now, part.seq, part.number)).rowcount == 1
+    return db.execute(sql, (now, instance_of(db) or 0, part.seq, part.number)).rowcount == 1
 
 
 def take(db: Db, publication: str, sender: str, quota: Quota, now: float) -> Taken:

@@ -115,4 +115,4 @@ def _begun(db: Db, row: Row, now: float) -> Due | None:
     message = Message(f"reminder {row['id']}", sender, "", "start", now, {"remind": row["text"]})
     accepted = accept(db, publication, message, now, 0)
     db.execute("delete from reminders where id=?", (row["id"],))
-    return Due(publication, accepted.seq, message) if accepted.is_new else None
+    return Due(publication, accepted.seq, message) if accepted.is_to_begin else None

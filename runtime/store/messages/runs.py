@@ -178,7 +178,7 @@ class Runs:
             _note(db, run, sender, seq, "")
             db.execute(f"update runs set state='made' where id=? and {OPEN}", (run.id,))
             _emptied(db, run.id)
-            return (seq, message) if accepted.is_new else None
+            return (seq, message) if accepted.is_to_begin else None
 
         return await self._database.write(work)
 
@@ -262,7 +262,7 @@ def _one(db: Db, run: Run, sender: str, judge: Judge, now: float) -> tuple[int, 
         return None
     accepted = accept(db, run.publication, message := _message(run, sender, now), now, 0)
     _note(db, run, sender, accepted.seq, "")
-    return (accepted.seq, message) if accepted.is_new and accepted.state == "accepted" else None
+    return (accepted.seq, message) if accepted.is_to_begin and accepted.state == "accepted" else None
 
 
 def _why_not(db: Db, publication: str, sender: str, judge: Judge, now: float) -> str:

@@ -23,6 +23,7 @@ from runtime.store.messages.states import (
     S,
     among,
 )
+from runtime.store.messages.tables_of_all import INSTANCES, SHARED
 from runtime.store.messages.tallies import TALLIES, changed
 from runtime.store.opening import Tables, Trigger
 
@@ -135,17 +136,6 @@ WAITS = """create table if not exists waits(
 """Turns that wait. `carried`: what was finished before; `token`: hash of what a call has to show; `came`:
 what did; `taken_by`: the message that goes on with it."""
 
-SHARED = """create table if not exists shared_keys(
-  agent text not null, name text not null, key text not null,
-  taken integer not null default 0, number integer not null default 0, places integer, at real not null,
-  primary key(agent, name, key)) without rowid;
-create table if not exists shared_claims(
-  id integer primary key autoincrement, agent text not null, name text not null, key text not null,
-  number integer not null, places integer not null, publication text not null, sender text not null,
-  seq integer not null, at real not null, unique(agent, name, key, number))"""
-"""What an agent gives to everybody, each place to one person: see shared.py. `taken`: the sum of the claims'
-places; `number`: the newest claim's; `places`: how many there are, as the operator says."""
-
 SCRIPT = f"""
 create table if not exists messages(
   seq integer primary key autoincrement,
@@ -155,9 +145,10 @@ create table if not exists messages(
   version integer, reply text, failure text, reason text, handoff integer, doubt integer not null default 0,
   response text, shown text, page text unique, finished_at real,
   prompt_tokens integer not null default 0, completion_tokens integer not null default 0, cost real,
-  trace text,
+  trace text, owner integer not null default 0,
   unique(publication, sender, key));
-create index if not exists unfinished on messages(seq) where state in ({among(UNFINISHED)});
+create index if not exists unfinished on messages(/*postgresql: publication, sender, */seq)
+  where state in ({among(UNFINISHED)});
 drop index if exists owed;
 create index if not exists owing on messages(publication, sender, seq)
   where state in ({among(OWED)});
@@ -166,7 +157,7 @@ create table if not exists parts(
   seq integer not null references messages(seq) on delete cascade,
   number integer not null, text text not null,
   kind text not null default 'text', data text not null default '',
-  state text not null default 'ready', route text, code text, at real,
+  state text not null default 'ready', route text, code text, at real, owner integer not null default 0,
   primary key(seq, number));
 create index if not exists sending on parts(state) where state='sending';
 create index if not exists doubtful on parts(seq) where state='unknown';
@@ -228,6 +219,7 @@ create index if not exists waits_called on waits(token) where token<>'';
 {SHARED};
 create index if not exists claims_of on shared_claims(publication, sender, agent, name);
 {TALLIES};
+{INSTANCES};
 """
 
 
@@ -268,6 +260,11 @@ STEPS = {
     11: ANSWERS,
     12: SHARED,
     13: TALLIES,
+    14: f"""
+    alter table messages add column owner integer not null default 0;
+    alter table parts add column owner integer not null default 0;
+    {INSTANCES}
+    """,
 }
 """From each version to the next one."""
 
@@ -296,4 +293,4 @@ LATE = (
 )
 """A turn that runs at that time, in whatever process, leaves nothing behind."""
 WATCHED = (*ALLOWED, *LATE, changed())
-TABLES = Tables(SCRIPT, version=14, steps=STEPS, anew=6, triggers=WATCHED, of_instances=("instances",))
+TABLES = Tables(SCRIPT, version=15, steps=STEPS, anew=6, triggers=WATCHED, of_instances=("instances",))

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from runtime.message import Message
-from runtime.store.database import Db, Row
+from runtime.store.database import Db, Row, instance_of
 from runtime.store.messages.message_json import load
 from runtime.store.messages.moments import note
 from runtime.store.messages.states import REPEATABLE, RUN_AGAIN, SENT_AGAIN, UNFINISHED, MessageState, among
@@ -45,7 +45,8 @@ def begin_again(db: Db, seq: int, now: float) -> Unfinished | None:
     if row is None or state is None:
         return None
     db.execute("delete from restored where seq=?", (seq,))
-    db.execute("update messages set state=?, tries=1, response=null where seq=?", (state, seq))
+    sql = "update messages set state=?, tries=1, response=null, owner=? where seq=?"
+    db.execute(sql, (state, instance_of(db) or 0, seq))
     if state == "accepted":
         db.execute("delete from parts where seq=?", (seq,))
     else:

@@ -99,7 +99,7 @@ def begin(db: Db, id: int, now: float) -> tuple[int, Message] | None:
     message = Message(f"wait-{id}", row["sender"], "", "start", at=now, data={"wait": id})
     accepted = accept(db, row["publication"], message, now, 0)
     db.execute("update waits set taken_by=? where id=?", (accepted.seq, id))
-    return (accepted.seq, message) if accepted.is_new else None
+    return (accepted.seq, message) if accepted.is_to_begin else None
 
 
 def begin_all(db: Db) -> None:

@@ -104,7 +104,7 @@ class Line:
 
     async def _follow(self, heard: Callable[[], None], every: float) -> None:
         woken, loop = asyncio.Event(), asyncio.get_running_loop()
-        connection = await listening(self._url, self._url.schema, woken.set)
+        connection = await listening(self._url, self._url.schema, lambda _: woken.set())
         try:
             self._wake = lambda: loop.call_soon_threadsafe(woken.set)
             while not self._over.is_set() and not connection.is_closed():

@@ -183,8 +183,8 @@ def test_whatever_holds_a_persons_words_is_on_the_list_of_what_is_erased():
     assert set(map(tuple, above.values())) == {("people",)}
     wordless = {
         "messages": "seq publication sender key kind state accepted_at tries version failure handoff doubt"
-        " finished_at prompt_tokens completion_tokens cost",
-        "parts": "seq number kind state route code at",
+        " finished_at prompt_tokens completion_tokens cost owner",
+        "parts": "seq number kind state route code at owner",
     }
     for table, emptied in erasing.WORDS.items():
         assert sorted([*emptied, *wordless[table].split()]) == sorted(columns[table])
@@ -254,6 +254,8 @@ async def test_what_was_deleted_before_it_was_overwritten_goes_when_the_file_is_
     with closing(sqlite3.connect(path, isolation_level=None)) as db:
         for table in ("codes", "notes", "faces", "people", "summaries"):
             db.execute(f"drop table {table}")
+        for table in ("messages", "parts"):
+            db.execute(f"alter table {table} drop column owner")
         db.execute("pragma secure_delete=off")
         db.execute("insert into facts values('x', ?, 0)", (SECRET * 900,))
         db.execute("delete from facts")

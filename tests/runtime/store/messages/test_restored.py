@@ -171,8 +171,9 @@ async def test_a_store_of_the_version_before_is_brought_forward_and_not_taken_fo
     with closing(sqlite3.connect(data / "messages.db", isolation_level=None)) as db:
         db.executescript(
             "drop table restored; drop table media; drop table uploads;"
-            "alter table messages drop column shown;"
-            "alter table parts drop column kind; alter table parts drop column data"
+            "alter table messages drop column shown; alter table messages drop column owner;"
+            "alter table parts drop column kind; alter table parts drop column data;"
+            "alter table parts drop column owner"
         )
         db.execute("pragma user_version=1")
         db.execute("pragma application_id=0")

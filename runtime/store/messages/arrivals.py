@@ -1,0 +1,44 @@
+"""What came in one call from a platform is stored in one step."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+
+from runtime.message import Bounce, Message
+from runtime.store.database import Db
+from runtime.store.messages.accepting import Accepted, accept
+from runtime.store.messages.bouncing import bounced
+from runtime.store.messages.steps import learn
+from runtime.store.messages.twins import Same, never, twin
+
+
+@dataclass(frozen=True)
+class Came:
+    """See Messages.accept_all."""
+
+    messages: Sequence[Message]
+    facts: Mapping[str, str] = field(default_factory=dict)
+    bounces: Sequence[Bounce] = ()
+    desk_seconds: float = 0.0
+    answered_since: float = 0.0
+    same: Same = never
+
+
+def accept_all(db: Db, publication: str, came: Came, now: float) -> list[Accepted]:
+    for name, value in came.facts.items():
+        learn(db, name, value, now)
+    accepted = [
+        twin(db, publication, message, now, came.same)
+        or accept(
+            db,
+            publication,
+            message,
+            now,
+            0,
+            desk_seconds=came.desk_seconds,
+            is_stale=0 < message.at < came.answered_since,
+        )
+        for message in came.messages
+    ]
+    for one in came.bounces:
+        bounced(db, publication, one, now)
+    return accepted
