@@ -341,6 +341,13 @@ MAY = {
         "runtime/store/messages",
         "runtime/turn",
     ],
+    "runtime/gateway/instance.py": [
+        "runtime/gateway",
+        "runtime/gateway/intake.py",
+        "runtime/gateway/resume.py",
+        "runtime/gateway/worker.py",
+        "runtime/store/messages",
+    ],
     "runtime/gateway/resume.py": [
         "runtime/gateway",
         "runtime/gateway/paused.py",
@@ -412,6 +419,7 @@ MAY = {
     ],
     "runtime/gateway/following.py": [
         "runtime/gateway",
+        "runtime/gateway/delivery",
         "runtime/gateway/intake.py",
         "runtime/gateway/paused.py",
         "runtime/gateway/worker.py",
@@ -430,6 +438,7 @@ MAY = {
         "runtime/gateway/handing_over.py",
         "runtime/gateway/held.py",
         "runtime/gateway/identifying.py",
+        "runtime/gateway/instance.py",
         "runtime/gateway/intake.py",
         "runtime/gateway/links.py",
         "runtime/gateway/pairing.py",

@@ -6,6 +6,7 @@ from runtime.errors import Conflict, NotFound
 from runtime.gateway.allowance import check_length
 from runtime.gateway.canned import REUSED, busy
 from runtime.gateway.context import Context
+from runtime.gateway.delivery.elsewhere import until_over
 from runtime.gateway.intake import Intake
 from runtime.gateway.job import Job
 from runtime.gateway.paused import shut_to
@@ -80,8 +81,10 @@ class Following:
 
     async def _before(self, accepted: Accepted) -> tuple[bool, Event | None]:
         """Whether its turn begins, and how it ended, if it is a repeat on which nobody works any more."""
-        if accepted.is_new or self._worker.find(accepted.seq):
-            return accepted.is_new, None
+        if accepted.is_to_begin or self._worker.find(accepted.seq):
+            return accepted.is_to_begin, None
+        if not accepted.is_ours:
+            await until_over(self._messages.instances, accepted.seq)
         ended = await self._stored_end(accepted.seq)
         if isinstance(ended, Failed) and ended.code == "shed":  # of several repeats one begins it
             return await self._messages.again(accepted.seq, self._clock()) is not None, None

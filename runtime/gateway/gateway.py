@@ -36,6 +36,7 @@ from runtime.gateway.following import Following
 from runtime.gateway.handing_over import HandOver
 from runtime.gateway.held import Held
 from runtime.gateway.identifying import Identifying
+from runtime.gateway.instance import Instance
 from runtime.gateway.intake import Intake
 from runtime.gateway.job import Job
 from runtime.gateway.keeping import Keeping
@@ -104,8 +105,10 @@ class Gateway:
         senses: Senses | None = None,
         pictures: Http | None = None,
         vanishing: Vanishing | None = None,
+        several: bool = False,
     ) -> None:
-        """`alerts_to`: publication told of trouble. `outside`: see Database. `senses` hear for agents."""
+        """`alerts_to`: publication told of trouble. `outside`: see Database. `senses` hear for agents.
+        `several`: others work on the same messages."""
         self.metrics, self._clock, self._background = Metrics(), clock, Background()
         self.messages, self.surfaces = Messages(folder / "messages.db", outside), Surfaces(publications)
         self._outbound, self._blame = outbound or Outbound(), Blame(folder / "at-work")
@@ -131,12 +134,17 @@ class Gateway:
         self._following = Following(context, self._intake, self._worker)
         self._fetching = Fetching(context, sender, self._intake)
         self._join(context, sender, publications, public_url)
-        self._resume = Resume(context, self._worker, self._paused)
-        self._hand_over = HandOver(context, sender, self._worker)
+        self._take_up(context, sender, several=several)
         self.onlooker.alerts = Alerts(self.surfaces, self.saying, self._background, alerts_to)
         self.operating = Operating(context, self._worker, services, self.onlooker.alert)
-        self._released = Released(context, self._worker, self._held.check)
         self.starts = Beginning(context, self.abilities, self._worker, self.alarm, services.secrets)
+
+    def _take_up(self, context: Context, sender: Sender, *, several: bool) -> None:
+        """What goes on with messages that are there already."""
+        self._resume = Resume(context, self._worker, self._paused)
+        self._instance = Instance(context, self._worker, self._intake, self._resume) if several else None
+        self._released = Released(context, self._worker, self._held.check)
+        self._hand_over = HandOver(context, sender, self._worker)
 
     def _join(
         self, context: Context, sender: Sender, publications: Publications, public_url: Callable[[], str]
@@ -158,6 +166,9 @@ class Gateway:
     async def start(self) -> None:
         """Take up what an earlier process left unfinished."""
         self._is_started = True
+        if self._instance:
+            await self._instance.join()
+            self._background.keep(self._instance.watch)
         await self.spending.load()
         asyncio.get_running_loop().set_default_executor(self._blame.threads())
         self._background.start(await self._resume.start(self._blame.open()))
@@ -183,6 +194,8 @@ class Gateway:
             await self.wind_down()
         await self._polling.close()
         await self._background.end()
+        if self._instance:
+            await self._instance.leave()
         await self._outbound.close()
         await asyncio.to_thread(self.messages.close)
 

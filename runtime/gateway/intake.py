@@ -14,6 +14,7 @@ from runtime.gateway.delivery.abilities import Abilities
 from runtime.gateway.delivery.alone import responded
 from runtime.gateway.delivery.choosing import Choosing
 from runtime.gateway.delivery.deciding import Deciding
+from runtime.gateway.delivery.elsewhere import Elsewhere
 from runtime.gateway.delivery.ladder import Delivery, Listens
 from runtime.gateway.delivery.push import Push
 from runtime.gateway.former import Former
@@ -52,7 +53,7 @@ class Intake:
         self._room = context.room
         self._allowance = context.allowance
         self._abilities = abilities
-        self._delivery = delivery
+        self._delivery, self._elsewhere = delivery, Elsewhere(context, abilities, delivery)
         self._desk = AtDesk(context, delivery)
         self._push = push
         self._metrics = context.metrics
@@ -147,8 +148,10 @@ class Intake:
         self._worker.withdraw(withdrawn)
         for message, one in zip(taken, accepted, strict=True):
             self._metrics.callbacks.labels("accepted" if one.is_new else "repeat").inc()
-            if one.is_new and one.seq not in withdrawn and not self._desk.is_handed(surface, message, one):
-                await self._begin_surely(surface, message, one)
+            if not one.is_to_begin or one.seq in withdrawn:
+                continue
+            if not self._desk.is_handed(surface, message, one):
+                await self.begin(surface, message, one)
 
     async def accept(self, surface: Surface, message: Message) -> Accepted:
         """Store it. What it tells of before is known unless something is still being said."""
@@ -184,7 +187,7 @@ class Intake:
         self._metrics.callbacks.labels("limited").inc()
         return verdict
 
-    async def _begin_surely(self, surface: Surface, message: Message, accepted: Accepted) -> None:
+    async def begin(self, surface: Surface, message: Message, accepted: Accepted) -> None:
         """What was accepted gets its turn, whatever the disk does meanwhile."""
         try:
             await self._begin(surface, message, accepted)
@@ -237,11 +240,19 @@ class Intake:
         accepted = await self.accept(surface, message)
         crashpoint("after_persist")
         self._metrics.callbacks.labels("accepted" if accepted.is_new else "repeat").inc()
-        lane = (surface.id, message.sender)
         if accepted.response:
             return responded(channel, message, accepted.response, self._clock())
         if handed := await self._desk.response(surface, channel, message, accepted):
             return handed
+        if not accepted.is_ours:
+            return await self._elsewhere.respond(surface, channel, message, accepted.seq, listens)
+        return await self._begun(surface, channel, message, accepted, listens)
+
+    async def _begun(
+        self, surface: Surface, channel: Responds, message: Message, accepted: Accepted, listens: Listens
+    ) -> WebResponse:
+        """Put into its lane, unless it is there, and answered."""
+        lane = (surface.id, message.sender)
         if canned(surface.agent, message) == "":
             await self._messages.mark(accepted.seq, "silent")
             return channel.acknowledge()

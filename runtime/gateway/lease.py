@@ -35,7 +35,8 @@ class Leases:
         """`clock`: seconds since 1970. It is only written down: for durations the loop's counts."""
         self._rows = LeaseRows(database)
         self._clock = clock
-        self._owner = owner.name()
+        self.owner = self._owner = owner.name()
+        """Of this run: an instance has the same name, so that with it goes what it had."""
         self._held: dict[str, asyncio.Event] = {}
         """By name, whether it was lost."""
         self._alive = float("-inf")

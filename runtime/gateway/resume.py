@@ -39,10 +39,18 @@ class Resume:
     async def start(self, blamed: Iterable[int]) -> Coroutine[Any, Any, None]:
         """Returns what is to go on in the background: letting suspects run one after another."""
         await self._messages.blame(blamed)
+        await self.release()
+        return await self.take_up(await self._messages.unfinished())
+
+    async def release(self) -> None:
+        """Of what was leaving at a death nobody knows whether it arrived."""
         await self._messages.parts.release(self._clock(), self._bubble_lives())
+
+    async def take_up(self, unfinished: Iterable[Unfinished]) -> Coroutine[Any, Any, None]:
+        """What was left in the middle by whoever had it; see start."""
         suspects = []
         dead = self._surfaces.dead()
-        for left in await self._messages.unfinished():
+        for left in unfinished:
             if left.publication in dead:
                 continue  # kept as it is: answered at the first start that can read the publication
             surface = self._surfaces.accepted_by(left.publication)

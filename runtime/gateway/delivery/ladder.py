@@ -95,19 +95,25 @@ class Delivery:
         attempt = job.arrived(asyncio.get_running_loop().time())
         if can_push and job.acknowledged:
             return channel.acknowledge()  # nobody would read an answer in this response
-        patience = self._patience(surface, message, can_push)
+        patience = self.patience(surface, message)
         if patience and await self._held(job, patience):
             return await self._held_response(job, channel, message, seq, listens)
         if self._abilities.can_push(surface) is not False:  # it may have been found out meanwhile
             job.acknowledged = True
             return channel.acknowledge()
+        return await self.put_off(surface, channel, message, seq, attempt, listens)
+
+    async def put_off(
+        self, surface: Surface, channel: Responds, message: Message, seq: int, attempt: int, listens: Listens
+    ) -> WebResponse:
+        """The answer is not there in time, and cannot be pushed."""
         if attempt < channel.attempts:
             # Nobody listens after this: the platform has hung up and will send the message again.
             await asyncio.sleep(HANG)
             return HUNG_UP
         if not await listens():
             return HUNG_UP
-        invitation = await self._invitation.write(surface, job.seq, SEE)
+        invitation = await self._invitation.write(surface, seq, SEE)
         otherwise = f"{waiting(surface.agent)}\n{invitation}"
         return await self._carry(surface, channel, message, seq, otherwise)
 
@@ -222,9 +228,9 @@ class Delivery:
                 await self._abilities.refused(job.surface, e)
         return job.place is not None
 
-    def _patience(self, surface: Surface, message: Message, can_push: bool | None) -> float:
+    def patience(self, surface: Surface, message: Message) -> float:
         """Seconds to hold a callback open."""
-        pusher = surface.pusher
+        pusher, can_push = surface.pusher, self._abilities.can_push(surface)
         if not can_push or (pusher and not pusher.quota(message).pushes):
             return _responder(surface).window
         is_instant = surface.may_be_instant or is_ready(surface.agent, message)

@@ -296,6 +296,7 @@ async def world(
     models=None,
     kind=Plain,
     around=services,
+    several=False,
 ):
     """Start a gateway on `folder`, and stop it."""
     account = account or Account()
@@ -314,6 +315,7 @@ async def world(
             outbound=Platform(account),
             clock=now,
             outside=asyncio.get_running_loop().outside,
+            several=several,
         )
         await gateway.start()
         for surface in gateway.surfaces.all():

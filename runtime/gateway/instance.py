@@ -1,0 +1,105 @@
+"""This gateway as one of several on a database: it lives, hears of messages, and takes over from the dead."""
+
+import asyncio
+import logging
+from collections.abc import Collection
+
+from runtime.errors import StoreFailed
+from runtime.gateway import owner
+from runtime.gateway.context import Context
+from runtime.gateway.intake import Intake
+from runtime.gateway.resume import Resume
+from runtime.gateway.worker import Worker
+from runtime.store.messages.accepting import Accepted
+
+log = logging.getLogger(__name__)
+
+NET = 5.0
+"""Seconds after which it is looked for what is ours although nobody told."""
+
+
+class Instance:
+    """Of this gateway, while it runs."""
+
+    def __init__(self, context: Context, worker: Worker, intake: Intake, resume: Resume) -> None:
+        self._messages = context.messages
+        self._instances = context.messages.instances
+        self._surfaces, self._name = context.surfaces, context.leases.owner
+        self._background = context.background
+        self._worker, self._intake, self._resume = worker, intake, resume
+        self._heard: asyncio.Queue[str] = asyncio.Queue()
+        self._unknown: set[int] = set()
+        """Ours at the last look, and not in the worker's hands: perhaps just stored here."""
+        self.lost = asyncio.Event()
+        """Others have taken over what was ours."""
+
+    async def join(self) -> None:
+        """Before anything is taken up. Raises StoreFailed."""
+        await self._instances.join(self._name)
+        await self._inherit()
+
+    async def watch(self) -> None:
+        """For as long as the gateway runs."""
+        loop = asyncio.get_running_loop()
+        end = self._instances.live(
+            lambda told: loop.call_soon_threadsafe(self._heard.put_nowait, told),
+            lambda: loop.call_soon_threadsafe(self.lost.set),
+        )
+        try:
+            await self._listen()
+        finally:
+            await asyncio.to_thread(end)
+
+    async def leave(self) -> None:
+        """What is not done is others' at once. Nothing can be written after this."""
+        try:
+            await self._instances.leave()
+        except StoreFailed as e:  # then they find out by themselves
+            log.error("others are not told of the stop: %s", e.text.en)
+
+    async def _listen(self) -> None:
+        loop = asyncio.get_running_loop()
+        looked = loop.time()
+        while not self.lost.is_set():
+            told = await self._heard.get()
+            try:
+                if told:
+                    await self._begin([int(told)])
+                    continue
+                if seqs := await self._inherit():
+                    await self._resumed(seqs)
+                if loop.time() > looked + NET:
+                    looked = loop.time()
+                    await self._look()
+            except StoreFailed as e:
+                log.error("what others told is looked at again: %s", e.text.en)
+
+    async def _inherit(self) -> Collection[int]:
+        """What the dead had, ours by now."""
+        gone = [one.id for one in await self._instances.others() if owner.is_gone(one.name)]
+        inherited = await self._instances.take_over(gone)
+        if inherited.was_leaving:
+            await self._resume.release()
+        if inherited.seqs:
+            log.warning("%s messages of other instances are taken over", len(inherited.seqs))
+        return inherited.seqs
+
+    async def _resumed(self, seqs: Collection[int]) -> None:
+        found = [left for seq in seqs if (left := await self._messages.unfinished_one(seq))]
+        self._background.start(await self._resume.take_up(found))
+
+    async def _look(self) -> None:
+        """What is ours for a while and nobody here knows of: it was stored by another, who could not tell."""
+        unknown = {seq for seq in await self._instances.ours() if self._worker.find(seq) is None}
+        await self._begin(sorted(unknown & self._unknown))
+        self._unknown = unknown
+
+    async def _begin(self, seqs: Collection[int]) -> None:
+        """What another stored for us is looked at as if it had come here."""
+        for seq in seqs:
+            if self._worker.find(seq):  # asked first, so that what is over by then is not begun anew
+                continue
+            left = await self._messages.unfinished_one(seq)
+            surface = self._surfaces.find(left.publication) if left else None
+            if left and surface and left.state == "accepted" and self._worker.find(seq) is None:
+                await self._intake.begin(surface, left.message, Accepted(seq, True, history=None))

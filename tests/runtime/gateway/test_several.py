@@ -1,0 +1,100 @@
+"""Several gateways on one database: whichever a message comes to, it is answered once and in its turn."""
+
+import asyncio
+from contextlib import AsyncExitStack, asynccontextmanager, closing
+
+import pytest
+from world import Account, world
+
+from runtime.gateway import owner
+from runtime.store.database import place
+from runtime.store.database.postgres import alone
+from runtime.store.database.postgres_opening import connected
+from runtime.store.database.postgres_url import read
+from script import Script, says
+
+LONG = 60
+"""Seconds of a clock that jumps, while another thread's take what they take."""
+
+
+@pytest.fixture
+def one_database(in_postgresql, monkeypatch, tmp_path):
+    """For whatever folder; each gateway is told from the others as if it ran on a machine of its own."""
+    url = in_postgresql.url_of(tmp_path / "messages.db")
+    numbers = iter(range(1, 100))
+    monkeypatch.setattr(place, "url_of", lambda path: url)
+    monkeypatch.setattr(owner, "name", lambda: f"machine{next(numbers)}///")
+    return read(url)
+
+
+@pytest.fixture
+def ask(one_database):
+    def asked(*statements):
+        def work():
+            with closing(connected(one_database)) as session:
+                return [[tuple(row) for row in session.execute(sql)] for sql in statements][-1]
+
+        return alone(work)
+
+    return asked
+
+
+@asynccontextmanager
+async def one(tmp_path, name, account, gate=None):
+    """`gate`: its model waits there."""
+    (tmp_path / name).mkdir()
+    models = Script([says(text) for text in "一二三"], gate=gate)
+    async with world(tmp_path / name, account=account, models=models, several=True) as found:
+        yield found
+
+
+async def test_what_comes_to_another_while_its_person_is_answered_is_answered_after_that(
+    one_database, tmp_path
+):
+    account, gate = Account(), asyncio.Event()
+    async with one(tmp_path, "a", account, gate) as a, one(tmp_path, "b", account) as b:
+        await a.push("1", "m1")
+        assert await b.push("2", "m2") == "success"
+        assert await b.push("3", "m3", **{"from": "u2"}) == "success"  # somebody else's is not held up
+        await b.come_to("accepted", "accepted", "delivered", seconds=LONG)
+        gate.set()
+        await b.come_to("delivered", "delivered", "delivered", seconds=LONG)
+        assert account.sent == [("u2", "一"), ("u1", "一"), ("u1", "二")]
+
+
+async def test_a_repeat_that_comes_to_another_is_answered_in_its_window(one_database, tmp_path):
+    account, gate = Account(can_push=False), asyncio.Event()
+    async with one(tmp_path, "a", account, gate) as a, one(tmp_path, "b", account) as b:
+        first = asyncio.ensure_future(a.push("1", "m1"))
+        await b.come_to("accepted", seconds=LONG)
+        repeat = asyncio.ensure_future(b.push("1", "m1"))
+        gate.set()
+        assert {await first, await repeat} <= {"reply:一", ""}
+        assert await b.push("1", "m1") == "reply:一"
+        assert account.sent == []
+        assert b.models.requests == []
+
+
+@pytest.mark.parametrize("is_killed", [False, True])
+async def test_what_one_leaves_in_the_middle_another_brings_to_its_end(
+    one_database, tmp_path, ask, is_killed
+):
+    account, gate = Account(), asyncio.Event()
+    async with AsyncExitStack() as held, one(tmp_path, "b", account) as b:
+        a = await held.enter_async_context(one(tmp_path, "a", account, gate))
+        await a.push("1", "m1")
+        await b.push("2", "m2")
+        await b.come_to("accepted", "accepted", seconds=LONG)
+        if is_killed:
+            await a.gateway._worker.drain(0)
+            await a.gateway._background.end()
+            ask(
+                "update instances set steady_at=steady_at - 20",
+                "update instances set beat_at=beat_at - 11 where name='machine2///'",
+            )
+        else:
+            await held.aclose()
+        await b.come_to("delivered", "delivered", seconds=LONG)
+        assert account.sent == [("u1", "一"), ("u1", "二")]
+        if is_killed:
+            assert ask("select name from instances") == [("machine1///",)]
