@@ -39,16 +39,29 @@ class Instance:
         await self._inherit()
 
     async def watch(self) -> None:
-        """For as long as the gateway runs."""
+        """For as long as the gateway runs. One that was given up lets go of all, and comes back anew."""
+        while True:
+            await self._live()
+            log.error("others took over what was ours, since we showed no sign of life for too long")
+            await self._worker.let_go()
+            self.lost.clear()
+            await self._instances.join(self._name)
+
+    async def _live(self) -> None:
+        """Until it was given up."""
         loop = asyncio.get_running_loop()
         end = self._instances.live(
             lambda told: loop.call_soon_threadsafe(self._heard.put_nowait, told),
-            lambda: loop.call_soon_threadsafe(self.lost.set),
+            lambda: loop.call_soon_threadsafe(self._give_up),
         )
         try:
             await self._listen()
         finally:
             await asyncio.to_thread(end)
+
+    def _give_up(self) -> None:
+        self.lost.set()
+        self._heard.put_nowait("")
 
     async def leave(self) -> None:
         """What is not done is others' at once. Nothing can be written after this."""
@@ -62,6 +75,8 @@ class Instance:
         looked = loop.time()
         while not self.lost.is_set():
             told = await self._heard.get()
+            if self.lost.is_set():
+                return
             try:
                 if told:
                     await self._begin([int(told)])

@@ -16,10 +16,12 @@ log = logging.getLogger(__name__)
 
 
 async def patiently(seq: int, work: Callable[[], Awaitable[T]]) -> T:
-    """Do the work for this message until no StoreFailed comes of it."""
+    """Do the work for this message until no StoreFailed comes of it, but that it is no longer ours."""
     while True:
         try:
             return await work()
         except StoreFailed as e:
+            if e.code == "given_up":  # it is another's by now
+                raise
             log.error("message %s waits for the disk: %s", seq, e.text.en)
             await asyncio.sleep(PAUSE)

@@ -116,6 +116,16 @@ class Worker:
         self._delivery.close()
         await self._background.end(seconds)
 
+    async def let_go(self) -> None:
+        """All that is here is another's by now: nothing more is done with it."""
+        former, self._background = self._background, Background()
+        await former.end()
+        for job in list(self._live.values()):  # whose turn had not come
+            job.answered.cancel()
+            job.give_place_back()
+            job.waits.set()
+        self._live.clear()
+
     async def _run_lane(self, key: tuple[str, str]) -> None:
         lane = self._lanes[key]
         try:

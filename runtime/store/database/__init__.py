@@ -92,6 +92,9 @@ class Database(Protocol):
     async def read(self, work: Work[T]) -> T:
         """Run a query beside the writer."""
 
+    async def join(self, sql: str, name: str) -> None:
+        """Be the instance whose number that statement returns. Until then we are what we were."""
+
     def give_signs(self, signs: Signs) -> Callable[[], None]:
         """From now on, where it is shared, until what is returned is called, which may block."""
 

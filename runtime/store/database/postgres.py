@@ -10,7 +10,7 @@ import threading
 import time
 from collections.abc import Callable, Iterable
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import suppress
+from contextlib import closing, suppress
 from typing import ClassVar, TypeVar
 
 from runtime.errors import StoreFailed
@@ -61,6 +61,18 @@ class PostgresDatabase:
     @property
     def schema(self) -> str:
         return self._url.schema
+
+    async def join(self, sql: str, name: str) -> None:
+        """On a connection of its own: as what we were, nothing may be written any more."""
+
+        def work() -> int:
+            try:
+                with closing(connected(self._url)) as session:
+                    return int(session.execute(sql, (name,)).fetchone()["id"])
+            except RAISED as e:
+                raise failed(self._url, e) from e
+
+        self.instance = await asyncio.get_running_loop().run_in_executor(self._reader, work)
 
     def give_signs(self, signs: Signs) -> Callable[[], None]:
         return PostgresSigns(self._url, signs).end

@@ -42,6 +42,9 @@ class SqliteDatabase:
         self._reader = ThreadPoolExecutor(1, f"read {path.name}")
         self._reading: sqlite3.Connection | None = None
 
+    async def join(self, sql: str, name: str) -> None:
+        """It is nobody else's."""
+
     def give_signs(self, signs: Signs) -> Callable[[], None]:
         """To nobody."""
         return lambda: None

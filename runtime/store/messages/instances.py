@@ -73,9 +73,7 @@ class Instances:
 
     async def join(self, name: str) -> int:
         """A row for this program, under which it writes from now on; its number."""
-        self._database.instance = 0
-        row = await self._database.write(lambda db: db.execute(JOIN, (name,)).fetchone())
-        self._database.instance = int(row["id"])
+        await self._database.join(JOIN, name)
         return self._database.instance
 
     async def others(self) -> Sequence[Instance]:

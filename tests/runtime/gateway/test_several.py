@@ -1,6 +1,7 @@
 """Several gateways on one database: whichever a message comes to, it is answered once and in its turn."""
 
 import asyncio
+import time
 from contextlib import AsyncExitStack, asynccontextmanager, closing
 
 import pytest
@@ -13,8 +14,8 @@ from runtime.store.database.postgres_opening import connected
 from runtime.store.database.postgres_url import read
 from script import Script, says
 
-LONG = 60
-"""Seconds of a clock that jumps, while another thread's take what they take."""
+LOOK = 0.05
+"""Seconds that really pass: what others tell takes its time in other threads."""
 
 
 @pytest.fixture
@@ -48,6 +49,11 @@ async def one(tmp_path, name, account, gate=None):
         yield found
 
 
+async def come_to(world, *states):
+    while await world.states() != list(states):
+        await asyncio.to_thread(time.sleep, LOOK)
+
+
 async def test_what_comes_to_another_while_its_person_is_answered_is_answered_after_that(
     one_database, tmp_path
 ):
@@ -56,9 +62,9 @@ async def test_what_comes_to_another_while_its_person_is_answered_is_answered_af
         await a.push("1", "m1")
         assert await b.push("2", "m2") == "success"
         assert await b.push("3", "m3", **{"from": "u2"}) == "success"  # somebody else's is not held up
-        await b.come_to("accepted", "accepted", "delivered", seconds=LONG)
+        await come_to(b, "accepted", "accepted", "delivered")
         gate.set()
-        await b.come_to("delivered", "delivered", "delivered", seconds=LONG)
+        await come_to(b, "delivered", "delivered", "delivered")
         assert account.sent == [("u2", "一"), ("u1", "一"), ("u1", "二")]
 
 
@@ -66,7 +72,7 @@ async def test_a_repeat_that_comes_to_another_is_answered_in_its_window(one_data
     account, gate = Account(can_push=False), asyncio.Event()
     async with one(tmp_path, "a", account, gate) as a, one(tmp_path, "b", account) as b:
         first = asyncio.ensure_future(a.push("1", "m1"))
-        await b.come_to("accepted", seconds=LONG)
+        await come_to(b, "accepted")
         repeat = asyncio.ensure_future(b.push("1", "m1"))
         gate.set()
         assert {await first, await repeat} <= {"reply:一", ""}
@@ -84,7 +90,7 @@ async def test_what_one_leaves_in_the_middle_another_brings_to_its_end(
         a = await held.enter_async_context(one(tmp_path, "a", account, gate))
         await a.push("1", "m1")
         await b.push("2", "m2")
-        await b.come_to("accepted", "accepted", seconds=LONG)
+        await come_to(b, "accepted", "accepted")
         if is_killed:
             await a.gateway._worker.drain(0)
             await a.gateway._background.end()
@@ -94,7 +100,23 @@ async def test_what_one_leaves_in_the_middle_another_brings_to_its_end(
             )
         else:
             await held.aclose()
-        await b.come_to("delivered", "delivered", seconds=LONG)
+        await come_to(b, "delivered", "delivered")
         assert account.sent == [("u1", "一"), ("u1", "二")]
         if is_killed:
             assert ask("select name from instances") == [("machine1///",)]
+
+
+async def test_who_was_given_up_lets_go_of_all_and_comes_back(one_database, tmp_path, ask):
+    account, gate = Account(), asyncio.Event()
+    async with one(tmp_path, "b", account) as b, one(tmp_path, "a", account, gate) as a:
+        await a.push("1", "m1")
+        await a.push("2", "m2")
+        ask("delete from instances where name='machine2///'")  # as whoever takes over does
+        await come_to(b, "delivered", "delivered")
+        while ask("select count(*) from instances") != [(2,)]:
+            await asyncio.to_thread(time.sleep, LOOK)
+        gate.set()
+        assert await a.push("3", "m3") == "success"
+        await come_to(b, "delivered", "delivered", "delivered")
+        assert account.sent == [("u1", "一"), ("u1", "二"), ("u1", "一")]
+        assert [len(w.models.requests) for w in (a, b)] == [2, 2]
