@@ -114,9 +114,7 @@ TurnCode = Literal[
     "no_agent",
 ]
 """Why a turn has no answer."""
-StoreCode = Literal[
-    "disk", "busy", "damaged", "tables", "version", "gone", "replaced", "moved", "given_up"
-]
+StoreCode = Literal["disk", "busy", "damaged", "tables", "version", "gone", "replaced", "moved", "given_up"]
 """Why the messages could not be written."""
 SecretCode = Literal["damaged", "wrong_key"]
 """Why a credential cannot be opened."""

@@ -17,6 +17,8 @@ from runtime.store.database.postgres_url import Url
 
 log = logging.getLogger(__name__)
 
+ANSWER = 2.0
+"""Seconds that a sign gets to be written."""
 REST = 0.5
 """Seconds before a connection is looked for again."""
 
@@ -58,7 +60,7 @@ class PostgresSigns:
         try:
             sql, _ = translated(signs.statement)
             while not self._over.is_set() and not connection.is_closed():
-                if await connection.fetchval(sql, signs.instance, timeout=signs.every) is None:
+                if await connection.fetchval(sql, signs.instance, timeout=ANSWER) is None:
                     signs.lost()
                     return False
                 signs.heard("")
