@@ -28,6 +28,15 @@ class Mirror(Protocol):
     def bring(self, path: Path) -> bool:
         """Whether the file is here by now: it may have been made at another instance."""
 
+    def everything(self) -> Iterator[Path]:
+        """All files that are kept for all, whether they are here or not."""
+
+    def is_for_all(self, path: Path) -> bool:
+        """Whether it is kept for all once it is written."""
+
+    def unseal(self) -> None:
+        """The key of whoever starts next is the one that seals credentials from then on."""
+
     def locked(self, path: Path, *, wait: bool) -> AbstractContextManager[bool]:
         """Whether it is ours alone of all instances; what they wrote before is here then."""
 

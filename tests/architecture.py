@@ -190,14 +190,23 @@ MAY = {
         "runtime/store/database",
         "runtime/store/messages",
     ],
-    "runtime/store/moving.py": ["runtime/store/database", "runtime/store/messages"],
-    "runtime/store/backup.py": [
+    "runtime/store/moving.py": [
+        "runtime/store/database",
+        "runtime/store/messages",
+    ],
+    "runtime/store/messages_file.py": [
         "runtime/store",
+        "runtime/store/database",
+        "runtime/store/messages",
+        "runtime/store/moving.py",
+    ],
+    "runtime/store/backup.py": [
         "runtime/store/control",
         "runtime/store/database",
         "runtime/store/installation.py",
-        "runtime/store/messages",
+        "runtime/store/messages_file.py",
     ],
+    "runtime/store/put_back.py": ["runtime/store/backup.py", "runtime/store/messages_file.py"],
     "runtime/access": ["runtime/store/control"],
     "runtime/publish": [
         "runtime/access",
@@ -610,6 +619,7 @@ MAY = {
         "runtime/store/installation.py",
         "runtime/store/messages",
         "runtime/store/moving.py",
+        "runtime/store/put_back.py",
     ],
     "builder": [
         "runtime/agents",

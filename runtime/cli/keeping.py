@@ -15,9 +15,10 @@ from runtime.errors import BadSettings
 from runtime.lang import Text
 from runtime.server.lock import only_one
 from runtime.settings import Settings
-from runtime.store.backup import back_up, put_back
+from runtime.store.backup import back_up
 from runtime.store.installation import Installation
 from runtime.store.messages.restored import Restored
+from runtime.store.put_back import put_back
 
 NEXT = Text(
     "恢复好了。没做完的消息先不发：别处可能已经回答过。启动后在首页选择，或运行 python app.py release（发出）"

@@ -43,23 +43,36 @@ def move(source: Movable, target: Movable, now: float, told: Told) -> Moved:
             return _moved(target, db, "")
     refuse_other(target)
     refuse_users(source, target)
-    number = mark.number if mark else secrets.randbelow(LARGEST_NUMBER) + 1
+    number = mark.number if mark else new_number()
 
-    def can_go() -> None:
+    def begun() -> None:
         if mark is None:
             source.put_mark(Mark(target.shown, number, now))
             refuse_users(source)  # who began in the same moment
 
-    moved = copied(source, target, number, told, can_go)
+    def whole() -> None:
+        refuse_users(source, target)
+        crashpoint("moved_all")
+
+    moved = copied(source, target, number, told, begun=begun, whole=whole)
     crashpoint("moved_there")
     source.put_mark(Mark(target.shown, number, now, is_done=True))
     return moved
 
 
-def copied(source: Movable, target: Movable, number: int, told: Told, can_go: Callable[[], object]) -> Moved:
-    """All of it, compared by what was read from both. `can_go` is called once the target takes rows."""
+def copied(
+    source: Movable,
+    target: Movable,
+    number: int,
+    told: Told = lambda *_: None,
+    *,
+    begun: Callable[[], object] = lambda: None,
+    whole: Callable[[], object] = lambda: None,
+) -> Moved:
+    """All of it, compared by what was read from both. `begun` is called once the target takes rows, `whole`
+    before it is the store."""
     with target.building(TABLES, number) as (there, step):
-        can_go()
+        begun()
         with source.reading(TABLES) as db:
             tables = contents(TABLES)
             copy(tables, db, step, _counting(told))
@@ -69,10 +82,13 @@ def copied(source: Movable, target: Movable, number: int, told: Told, can_go: Ca
     if wrong:
         target.call_off()
         raise wrong
-    refuse_users(source, target)
-    crashpoint("moved_all")
-    stamp = time.strftime("%Y%m%d_%H%M%S")
-    return replace(moved, aside=target.become(TABLES, number, counters, stamp))
+    whole()
+    return replace(moved, aside=target.become(TABLES, number, counters, time.strftime("%Y%m%d_%H%M%S")))
+
+
+def new_number() -> int:
+    """Of a store that is made."""
+    return secrets.randbelow(LARGEST_NUMBER) + 1
 
 
 def undo(source: Movable) -> int:

@@ -8,6 +8,7 @@ import json
 from collections.abc import Mapping
 from contextlib import AbstractContextManager
 from dataclasses import asdict, dataclass
+from pathlib import Path
 from typing import Protocol
 
 from runtime.errors import StoreFailed
@@ -78,6 +79,9 @@ class Movable(Protocol):
 
     def reading(self, tables: Tables) -> AbstractContextManager[Db]:
         """All that is in it, at one moment, brought forward to this version."""
+
+    def copy_to(self, file: Path) -> bool:
+        """As it is at one moment, also while it is used; False where it is no file of SQLite's."""
 
     def counters(self, db: Db, tables: Tables) -> Mapping[str, int]:
         """The last number that each table gave, also to rows that are gone."""

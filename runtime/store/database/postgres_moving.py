@@ -4,6 +4,7 @@ import hashlib
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, suppress
 from dataclasses import replace
+from pathlib import Path
 from typing import Any
 
 import asyncpg
@@ -85,6 +86,9 @@ class PostgresMovable:
             session.run("set local idle_in_transaction_session_timeout=0")  # nobody waits for who only reads
             yield session
             session.run("commit")
+
+    def copy_to(self, file: Path) -> bool:
+        return False
 
     def counters(self, db: Db, tables: Tables) -> Mapping[str, int]:
         found = {}

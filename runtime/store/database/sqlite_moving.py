@@ -62,6 +62,10 @@ class SqliteMovable:
             db.execute("begin")
             yield db
 
+    def copy_to(self, file: Path) -> bool:
+        copy_file(self._path, file)
+        return True
+
     def counters(self, db: Db, tables: Tables) -> Mapping[str, int]:
         return dict(map(tuple, db.execute("select name, seq from sqlite_sequence")))
 
@@ -120,6 +124,13 @@ class SqliteMovable:
                 aside.mkdir(mode=0o700, exist_ok=True)
                 file.replace(aside / file.name)
         return aside.name if aside.exists() else ""
+
+
+def copy_file(path: Path, to: Path) -> None:
+    """A database at one moment, beside the writer and not in its way. Raises StoreFailed."""
+    with _sqlite(path), closing(_read_only(path)) as source, closing(sqlite3.connect(to)) as target:
+        source.backup(target)
+    private(to, 0o600)
 
 
 def mark_of(path: Path) -> Path:

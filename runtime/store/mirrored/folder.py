@@ -37,7 +37,7 @@ class Folder:
         if not parent.is_relative_to(self.home):
             return ""
         name = (parent / path.name).relative_to(self.home).as_posix()
-        is_own = path.name.startswith(".") or path.suffix == ".lock" or OWN.search(path.name)
+        is_own = "/." in f"/{name}" or path.suffix == ".lock" or OWN.search(path.name)
         return "" if is_own or not name.startswith(BELOW) else name
 
     def all(self) -> Iterator[tuple[str, Path]]:

@@ -105,6 +105,18 @@ class HomeMirror:
         write_here(path, content, 0o600)
         return True
 
+    def everything(self) -> Iterator[Path]:
+        for name in sorted(self._line.look(rows.names)):
+            path = self._folder.home / name
+            if self._folder.name(path) == name:
+                yield path
+
+    def is_for_all(self, path: Path) -> bool:
+        return bool(self._folder.name(path))
+
+    def unseal(self) -> None:
+        self._line.step(lambda db: rows.put_fact(db, keys.SEALS, ""))
+
     @contextmanager
     def locked(self, path: Path, *, wait: bool) -> Iterator[bool]:
         with ExitStack() as held:

@@ -12,12 +12,13 @@ import pytest
 from runtime.access.owner import Owner
 from runtime.errors import BadSettings, NotFound, NotSaved, StoreFailed
 from runtime.message import Message
-from runtime.store.backup import back_up, put_back
+from runtime.store.backup import back_up
 from runtime.store.control.control import Control
 from runtime.store.control.records import Options
 from runtime.store.installation import Installation
 from runtime.store.messages.messages import Messages
 from runtime.store.messages.restored import Restored
+from runtime.store.put_back import put_back
 
 pytestmark = pytest.mark.of_files
 

@@ -328,6 +328,6 @@ def test_whoever_looks_is_told_that_the_database_cannot_be_reached(monkeypatch, 
     with pytest.raises(StoreFailed, match="cannot be reached"):
         Restored(PATH).count()
     (tmp_path / "data").mkdir()
-    with pytest.raises(BadSettings, match="pg_dump"):
+    with pytest.raises(StoreFailed, match="cannot be reached"):
         back_up(tmp_path, tmp_path / "backup", 1)
     assert Installation(tmp_path / "data").take() == 0

@@ -1,0 +1,67 @@
+"""All messages as one SQLite file, for a backup: taken from wherever they are, and put back there."""
+
+import secrets
+import sqlite3
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
+from pathlib import Path
+
+from runtime.store.database.place import movable_at, url_of
+from runtime.store.messages.restored import hold
+from runtime.store.messages.tables import TABLES
+from runtime.store.moving import copied, new_number, refuse_users
+from runtime.store.opening import failed, open_store
+
+
+@contextmanager
+def taken(path: Path) -> Iterator[Path | None]:
+    """As they are at one moment, also while they are worked on; the file goes afterwards. None: there are
+    none. Raises StoreFailed. It needs as much room on the disk as they have."""
+    source = movable_at(url_of(path), path)
+    if not source.number():
+        yield None
+        return
+    file = path.with_name(f".new-{path.name}-{secrets.token_hex(4)}")
+    target = movable_at("", file)
+    try:
+        if not source.copy_to(file):
+            copied(source, target, new_number())
+        yield file
+    finally:
+        target.call_off()
+        file.unlink(missing_ok=True)
+
+
+def count(file: Path) -> int:
+    with closing(sqlite3.connect(file)) as db:
+        return int(db.execute("select count(*) from messages").fetchone()[0])
+
+
+def hold_back(file: Path) -> int:
+    """Look whether SQLite finds them whole, bring them to this version, hold back what is unfinished; returns
+    how much that is. Makes an empty one where there is none. Raises StoreFailed."""
+    try:
+        with closing(open_store(file, TABLES)) as db:
+            [found] = db.execute("pragma quick_check(1)").fetchone()
+            if found != "ok":
+                raise sqlite3.DatabaseError(found)
+            db.execute("begin immediate")
+            held = hold(db)
+            db.execute("commit")
+            db.execute("pragma wal_checkpoint(truncate)")
+            return held
+    except sqlite3.Error as e:
+        raise failed(file, e) from e
+
+
+def is_elsewhere(path: Path) -> bool:
+    """Whether messages are to be put there with put_there(), and not as that file."""
+    return bool(url_of(path))
+
+
+def put_there(file: Path, path: Path) -> str:
+    """In place of what is there, which is put aside; whole, or nothing changes. Returns where the former ones
+    are. Raises StoreFailed, Conflict."""
+    target = movable_at(url_of(path), path)
+    refuse_users(target)
+    return copied(movable_at("", file), target, new_number(), whole=lambda: refuse_users(target)).aside

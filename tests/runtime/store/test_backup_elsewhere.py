@@ -1,0 +1,98 @@
+"""Backups of homes in PostgreSQL: of the same kind as a file's, and put back on either."""
+
+import asyncio
+import shutil
+import tarfile
+from contextlib import closing
+
+import moving_world as world
+import pytest
+
+from runtime.errors import BadSettings, Conflict, StoreFailed
+from runtime.files import write_whole
+from runtime.message import Message
+from runtime.store import messages_file
+from runtime.store.backup import back_up
+from runtime.store.control.control import Control
+from runtime.store.control.records import Options
+from runtime.store.database.postgres import alone
+from runtime.store.database.postgres_opening import connected
+from runtime.store.database.postgres_url import VARIABLE, read
+from runtime.store.home import home_of
+from runtime.store.messages.messages import Messages
+from runtime.store.messages.restored import Restored
+from runtime.store.put_back import put_back
+
+PICTURE = f"data/media/{'ab' * 32}"
+
+
+@pytest.fixture
+def url(postgresql, monkeypatch):
+    url = postgresql.url("kept")
+    monkeypatch.setenv(VARIABLE, url)
+    yield url
+    sql = "select nspname from pg_namespace where nspname like 'kept%'"
+    for row in ask(url, sql):
+        ask(url, f"drop schema {row[0]} cascade")
+
+
+def ask(url, sql):
+    def work():
+        with closing(connected(read(url))) as session:
+            return session.execute(sql).fetchall()
+
+    return alone(work)
+
+
+def home_at(folder):
+    control = Control.in_folder(folder / "data")
+    control.save_options(Options(default_model="m/before"))
+    write_whole(folder / "agents/shop.json", b"{}")
+    return folder
+
+
+async def test_a_backup_is_put_back_on_either_engine_and_nothing_is_sent(url, tmp_path, monkeypatch):
+    here, there, file = tmp_path / "here", tmp_path / "there", tmp_path / "b.tar.gz"
+    world.fill(tmp_path / "all.db")
+    await asyncio.to_thread(messages_file.put_there, tmp_path / "all.db", here / "data/messages.db")
+    home_at(here)
+    shutil.copytree(here, there)
+    with home_of(here, ""), home_of(there, ""):
+        write_whole(there / PICTURE, b"picture")
+        with closing(Messages(here / "data/messages.db")) as messages:
+            await messages.accept("p", Message("new", "ann", "问"), 1)
+            saved = await asyncio.to_thread(back_up, here, file, 1)
+            assert (saved.messages, saved.has_key) == (9, True)
+            with tarfile.open(file) as tar:
+                assert {"data/messages.db", "agents/shop.json", PICTURE} <= set(tar.getnames())
+            assert not (here / PICTURE).exists()
+            with pytest.raises(Conflict, match="running Hongyan"):
+                await asyncio.to_thread(put_back, here, file, 2)
+            await messages.accept("p", Message("later", "ann", "问"), 1)
+        write_whole(here / "agents/shop.json", b'{"later": 1}')
+        write_whole(here / "agents/later.json", b"{}")
+
+        bad = tmp_path / "bad.tar.gz"
+        bad.write_bytes(file.read_bytes()[:-40])
+        with pytest.raises((BadSettings, StoreFailed)):
+            await asyncio.to_thread(put_back, here, bad, 3)
+        assert (here / "agents/later.json").exists()
+
+        done = await asyncio.to_thread(put_back, here, file, 3)
+        assert done.unfinished == Restored(here / "data/messages.db").count() == 9
+        assert (here / "agents/shop.json").read_bytes() == b"{}"
+        aside, former = done.aside.split(", ")
+        assert ask(url, f"select count(*) from {former}.messages")[0][0] == 10
+        assert (here / "agents" / aside / "later.json").exists()
+    with home_of(tmp_path / "third", "k" * 32), closing(Messages(tmp_path / "third/data/messages.db")):
+        assert (tmp_path / "third/agents/shop.json").read_bytes() == b"{}"
+        assert not (tmp_path / "third/agents/later.json").exists()
+
+    monkeypatch.delenv(VARIABLE)
+    assert put_back(tmp_path / "alone", file, 4).unfinished == 9
+    assert (tmp_path / "alone" / PICTURE).read_bytes() == b"picture"
+    taken = world.rows_in(tmp_path / "alone/data/messages.db")
+    told = {name: len(rows) for name, rows in taken.items()}
+    assert told == {name: len(rows) for name, rows in world.rows_in(tmp_path / "all.db").items()} | {
+        "messages": 9, "moments": 9, "restored": told["restored"], "schedules": 0, "reminders": 0,
+    }  # fmt: skip
