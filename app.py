@@ -36,7 +36,7 @@ def main(given: Sequence[str]) -> int:
         settings = Settings.from_environment()
         logs.set_up(settings.log)
         speak(settings)
-        run(list(given), settings)
+        return run(list(given), settings)
     except HongyanError as e:
         from runtime.cli.commands import tell
 
@@ -49,20 +49,24 @@ def main(given: Sequence[str]) -> int:
         return FAILED
     except KeyboardInterrupt:
         return 0
-    return 0
 
 
-def run(given: Sequence[str], settings: Settings) -> None:
-    """On the files of the home, wherever they are. Raises HongyanError."""
+def run(given: Sequence[str], settings: Settings) -> int:
+    """On the files of the home, wherever they are; the exit code. Raises HongyanError."""
     if given in ([], ["run"], ["gateway"]):
         with home_of(settings.home, settings.secret_key):
             serve(settings, with_builder=given != ["gateway"])
-        return
+        return 0
     from runtime.cli import arguments, commands
 
     options = arguments.parser().parse_args(given)
+    if options.command == "gateway":
+        from runtime.server import workers
+
+        return workers.run(options.workers, settings)
     with home_of(settings.home, settings.secret_key):
         commands.execute(options, settings)
+    return 0
 
 
 def speak(settings: Settings) -> None:

@@ -13,14 +13,16 @@ PR_SET_PDEATHSIG = 1
 """https://man7.org/linux/man-pages/man2/PR_SET_PDEATHSIG.2const.html"""
 
 
-def settle(parent: int, memory: int) -> None:
-    """`parent` is who started us: when it was gone before we could say so, we go as well.
-
-    `memory`: bytes of data, beyond which whatever asks for more fails.
-    """
-    ctypes.CDLL(None, use_errno=True).prctl(PR_SET_PDEATHSIG, signal.SIGKILL)
+def end_with(parent: int, how: signal.Signals = signal.SIGKILL) -> None:
+    """`parent` is who started us: when it was gone before we could say so, we go as well."""
+    ctypes.CDLL(None, use_errno=True).prctl(PR_SET_PDEATHSIG, how)
     if os.getppid() != parent:
         os._exit(0)
+
+
+def settle(parent: int, memory: int) -> None:
+    """`parent`: see end_with. `memory`: bytes of data, beyond which whatever asks for more fails."""
+    end_with(parent)
     # A service manager or a terminal signals everybody; the parent still has answers to bring, and ends us.
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     signal.signal(signal.SIGTERM, signal.SIG_IGN)

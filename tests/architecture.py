@@ -572,6 +572,12 @@ MAY = {
         "runtime/turn",
         "runtime/store/vanishing",
     ],
+    "runtime/server/workers.py": [
+        "runtime/server",
+        "runtime/settings.py",
+        "runtime/store/control",
+        "runtime/store/database",
+    ],
     "runtime/server/app.py": [
         "runtime/access",
         "runtime/media",
@@ -743,6 +749,7 @@ MAY = {
         "runtime/server/app.py",
         "runtime/server/door",
         "runtime/server/program.py",
+        "runtime/server/workers.py",
         "runtime/settings.py",
         "runtime/store/control",
         "runtime/store/home.py",

@@ -44,7 +44,8 @@ def parser() -> argparse.ArgumentParser:
     top.add_argument("--version", action="version", version=f"Hongyan {VERSION}")
     every = top.add_subparsers(dest="command", metavar="COMMAND")
     every.add_parser("run", help="everything on one port (the default)")
-    every.add_parser("gateway", help="callbacks and API only")
+    what = "callbacks and API only; --workers N: so many of them behind one port, for the cores of a machine"
+    every.add_parser("gateway", help=what).add_argument("--workers", type=int, default=1, metavar="N")
     command(every, "password", commands.set_password, "set the owner's password; ends every login")
 
     _add_agent(group(every, "agent", "agent files"))

@@ -1,5 +1,6 @@
 """The port, taken before anything slow is loaded: who calls meanwhile waits a second and is not refused."""
 
+import os
 import socket
 
 from runtime.errors import BadSettings
@@ -7,10 +8,16 @@ from runtime.lang import Text
 from runtime.settings import Settings
 
 BACKLOG = 2048
+HANDED = 3
+"""The descriptor under which a service manager, or our own parent, hands the port to us: sd_listen_fds(3)."""
 
 
 def listen(settings: Settings) -> socket.socket:
     """Raises BadSettings when it cannot be had."""
+    if os.environ.get("LISTEN_PID") == str(os.getpid()):
+        handed = socket.socket(fileno=HANDED)
+        handed.set_inheritable(False)
+        return handed
     try:
         family, _, _, _, address = socket.getaddrinfo(settings.host, settings.port, type=socket.SOCK_STREAM)[
             0
