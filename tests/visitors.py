@@ -80,6 +80,7 @@ class FakeGateway:
 
     trouble: HongyanError | None = None
     gone: dict = field(default_factory=dict)
+    working: int = 0
     vanishing: object = field(default_factory=lambda: SimpleNamespace(trouble=None))
 
     def check(self):
@@ -88,6 +89,9 @@ class FakeGateway:
 
     def dead(self):
         return self.gone
+
+    def instances(self):
+        return self.working
 
     @property
     def consents(self):

@@ -32,6 +32,8 @@ class Desk:
     """Whose page is drawn."""
     held_back: Callable[[], int] = lambda: 0
     """How many messages a restore holds back until the owner says so."""
+    instances: Callable[[], int] = lambda: 0
+    """How many programs work on the messages; 0 where only one can."""
 
 
 def place(desk: Desk) -> None:

@@ -83,6 +83,8 @@ def _alerts() -> None:
     if held := desk().held_back():
         way = f'<a href="../" target="_self">{esc(t("alert.held_go"))}</a>'
         callout("warn", f"{esc(t('alert.held', n=held))} {way}", role="alert")
+    if (working := desk().instances()) > 1:
+        callout("accent", esc(t("instances", n=working)), role="status")
 
 
 def look(publications: Sequence[str], days: int) -> Looked:

@@ -105,10 +105,10 @@ class Gateway:
         senses: Senses | None = None,
         pictures: Http | None = None,
         vanishing: Vanishing | None = None,
-        several: bool = False,
+        several: bool = True,
     ) -> None:
         """`alerts_to`: publication told of trouble. `outside`: see Database. `senses` hear for agents.
-        `several`: others work on the same messages."""
+        `several`: others may work on the same messages, where the store is shared."""
         self.metrics, self._clock, self._background = Metrics(), clock, Background()
         self.messages, self.surfaces = Messages(folder / "messages.db", outside), Surfaces(publications)
         self._outbound, self._blame = outbound or Outbound(), Blame(folder / "at-work")
@@ -134,7 +134,7 @@ class Gateway:
         self._following = Following(context, self._intake, self._worker)
         self._fetching = Fetching(context, sender, self._intake)
         self._join(context, sender, publications, public_url)
-        self._take_up(context, sender, several=several)
+        self._take_up(context, sender, several=several and self.messages.database.is_shared)
         self.onlooker.alerts = Alerts(self.surfaces, self.saying, self._background, alerts_to)
         self.operating = Operating(context, self._worker, services, self.onlooker.alert)
         self.starts = Beginning(context, self.abilities, self._worker, self.alarm, services.secrets)
@@ -202,6 +202,12 @@ class Gateway:
     def check(self) -> None:
         """Raises StoreFailed when the store that was opened is not there any more. Takes 5 µs."""
         self.messages.database.check()
+        if self._instance:
+            self._instance.check()
+
+    def instances(self) -> int:
+        """How many programs work on these messages, this one included; 0 where none but this one can."""
+        return self._instance.living if self._instance else 0
 
     def dead(self) -> Mapping[str, Text]:
         """Publications that cannot be read, and why."""

@@ -10,10 +10,19 @@ from runtime.gateway.context import Context
 from runtime.gateway.intake import Intake
 from runtime.gateway.resume import Resume
 from runtime.gateway.worker import Worker
+from runtime.lang import Text
 from runtime.store.messages.accepting import Accepted
 
 log = logging.getLogger(__name__)
 
+NAME, HELP = (
+    "hongyan_instances",
+    "Programs that work on the messages of this database; 0: not this one just now",
+)
+AWAY = Text(
+    "这个程序太久没有动静，消息已由别的程序接手；它正在重新加入。",
+    "This program showed no sign of life for too long, and others took over its messages; it is coming back.",
+)
 NET = 5.0
 """Seconds after which it is looked for what is ours although nobody told."""
 
@@ -32,6 +41,10 @@ class Instance:
         """Ours at the last look, and not in the worker's hands: perhaps just stored here."""
         self.lost = asyncio.Event()
         """Others have taken over what was ours."""
+        self.living = 1
+        """How many there are that live, this one included."""
+        self._metrics = context.metrics
+        self._metrics.show(NAME, HELP, [], lambda: [([], 0 if self.lost.is_set() else self.living)])
 
     async def join(self) -> None:
         """Before anything is taken up. Raises StoreFailed."""
@@ -63,6 +76,11 @@ class Instance:
         self.lost.set()
         self._heard.put_nowait("")
 
+    def check(self) -> None:
+        """Raises StoreFailed while others have what was ours."""
+        if self.lost.is_set():
+            raise StoreFailed(AWAY, code="given_up")
+
     async def leave(self) -> None:
         """What is not done is others' at once. Nothing can be written after this."""
         try:
@@ -91,7 +109,9 @@ class Instance:
 
     async def _inherit(self) -> Collection[int]:
         """What the dead had, ours by now."""
-        gone = [one.id for one in await self._instances.others() if owner.is_gone(one.name)]
+        others = await self._instances.others()
+        gone = [one.id for one in others if owner.is_gone(one.name)]
+        self.living = 1 + len(others) - len(gone)
         inherited = await self._instances.take_over(gone)
         if inherited.was_leaving:
             await self._resume.release()

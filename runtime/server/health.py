@@ -41,6 +41,10 @@ class Messages(Protocol):
         """Publications that cannot be read any more, and why."""
         ...
 
+    def instances(self) -> int:
+        """How many programs work on the messages; 0 where only one can."""
+        ...
+
 
 class Health:
     """`metrics` gives Prometheus' text, for who is logged in or shows `metrics_key`.
@@ -81,7 +85,7 @@ class Health:
 
         A publication that cannot be read (`dead`) or whose newest messages were not answered (`failing`)
         keeps nobody else from being ready; why is for who is logged in. Nor does it that what may vanish is
-        not shared with other processes (`apart`).
+        not shared with other processes (`apart`). `instances`: how many work on the messages of the database.
         """
         try:
             self._messages.check()
@@ -95,8 +99,10 @@ class Health:
         named: dict[str, object] = {name: ids for name, ids in found.items() if ids}
         if apart:
             named["apart"] = True
-        if named and who_of(request).may(Permission.WATCH):
-            reasons = {**unwell, **dead, **({"apart": apart} if apart else {})}
+        if count := self._messages.instances():
+            named["instances"] = count
+        reasons = {**unwell, **dead, **({"apart": apart} if apart else {})}
+        if reasons and who_of(request).may(Permission.WATCH):
             named["why"] = {id: text.to(language(request)) for id, text in reasons.items()}
         return JSONResponse({"status": "ready", **named})
 

@@ -63,7 +63,7 @@ class World:
         self.decided = []
         self.kept = KeptMedia(folder / "media")
         self.refusal = None
-        self.held_back = 0
+        self.held_back = self.instances = 0
         self.who = OWNER
         place(
             Desk(
@@ -76,6 +76,7 @@ class World:
                 act=lambda name, args: asyncio.run(self._act(name, args)),
                 who=lambda: self.who,
                 held_back=lambda: self.held_back,
+                instances=lambda: self.instances,
             )
         )
 

@@ -346,9 +346,10 @@ def test_what_belongs_to_no_block_has_no_fold_of_its_own(world):
 def test_what_a_restore_holds_back_is_said_with_the_way_to_decide(world):
     world.message()
     assert "恢复或复制来的" not in words(show())
-    world.held_back = 3
+    world.held_back, world.instances = 3, 2
     page = show()
     assert "3 条没做完的消息先不发" in words(page)
+    assert "2 个程序在处理" in words(page)
     assert 'href="../"' in drawn(page)
 
 

@@ -394,6 +394,12 @@ async def test_a_dead_publication_is_told_and_its_reason_to_the_owner_only(house
         assert "a block is missing" in (await owner.get("/ready")).json()["why"]["shop-1"]
 
 
+async def test_of_several_programs_on_one_database_it_is_told_how_many_live(house):
+    house.gateway.working = 3
+    async with house.visitor() as probe:
+        assert (await probe.get("/ready")).json() == {"status": "ready", "instances": 3}
+
+
 async def test_what_vanishes_apart_from_other_processes_is_told_and_the_house_is_ready(house):
     house.gateway.vanishing.trouble = Text("连不上", "cannot be reached")
     async with house.visitor() as probe, house.owner() as owner:
