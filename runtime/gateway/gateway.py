@@ -23,7 +23,7 @@ from runtime.gateway.delivery.choosing import Choosing
 from runtime.gateway.delivery.deciding import Deciding
 from runtime.gateway.delivery.granting import Granting
 from runtime.gateway.delivery.invitation import Invitation
-from runtime.gateway.delivery.ladder import Delivery, Listens, always
+from runtime.gateway.delivery.ladder import Delivery, always
 from runtime.gateway.delivery.push import Push
 from runtime.gateway.delivery.rates import Rates
 from runtime.gateway.delivery.saying import Saying
@@ -38,7 +38,7 @@ from runtime.gateway.held import Held
 from runtime.gateway.identifying import Identifying
 from runtime.gateway.instance import Instance
 from runtime.gateway.intake import Intake
-from runtime.gateway.job import Job
+from runtime.gateway.job import Job, Listens
 from runtime.gateway.keeping import Keeping
 from runtime.gateway.lease import Leases
 from runtime.gateway.links import Links

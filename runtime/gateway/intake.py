@@ -15,10 +15,10 @@ from runtime.gateway.delivery.alone import responded
 from runtime.gateway.delivery.choosing import Choosing
 from runtime.gateway.delivery.deciding import Deciding
 from runtime.gateway.delivery.elsewhere import Elsewhere
-from runtime.gateway.delivery.ladder import Delivery, Listens
+from runtime.gateway.delivery.ladder import Delivery
 from runtime.gateway.delivery.push import Push
 from runtime.gateway.former import Former
-from runtime.gateway.job import Job
+from runtime.gateway.job import Job, Listens
 from runtime.gateway.paused import Paused
 from runtime.gateway.surfaces import Surface
 from runtime.gateway.worker import Worker

@@ -2,17 +2,29 @@
 
 import asyncio
 import functools
-from collections.abc import Iterator, Sequence
+from collections.abc import Awaitable, Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from typing import NamedTuple
 
 from runtime.agents.starts import Start
 from runtime.gateway.growing import Growing
 from runtime.gateway.place import Place
 from runtime.gateway.surfaces import Surface
 from runtime.message import Exchange, Message
+from runtime.store.messages.carried import Response
 from runtime.store.messages.parts import Taken
 from runtime.turn.events import Event, Failed, Paid, Replied, Sensed
+
+Listens = Callable[[], Awaitable[bool]]
+"""Whether the platform still waits for this response."""
+
+
+class Holder(NamedTuple):
+    """A callback that is held open. `seq`: of the message that it brought."""
+
+    seq: int
+    listens: Listens
 
 
 @dataclass(eq=False)
@@ -53,8 +65,12 @@ class Job:
     watchers: list[asyncio.Queue[Event]] = field(default_factory=list)
     answered: asyncio.Future[None] = field(default_factory=lambda: asyncio.get_running_loop().create_future())
     """Done once the outcome is stored; cancelled when it could not be."""
-    holders: int = 0
+    holders: list["Holder"] = field(default_factory=list)
     """Callbacks that are held open for this answer."""
+    recording: asyncio.Future[None] | None = None
+    """It is being stored, and the response of one of them with it; done once that is over."""
+    response: Response | None = None
+    """That response: all that waits for the person is in it."""
     responded: asyncio.Event = field(default_factory=asyncio.Event)
     """One of them took it."""
     handed: bool = False

@@ -4,6 +4,7 @@ import logging
 import time
 from collections import deque
 from collections.abc import Iterable, Sequence
+from contextlib import nullcontext
 from dataclasses import replace
 from typing import Literal
 
@@ -15,6 +16,7 @@ from runtime.gateway.background import Background
 from runtime.gateway.blame import Blame
 from runtime.gateway.canned import failure, plain_failure
 from runtime.gateway.context import Context, Handing
+from runtime.gateway.delivery.in_response import recording, takes_all
 from runtime.gateway.delivery.ladder import Delivery
 from runtime.gateway.delivery.saying import Saying
 from runtime.gateway.delivery.showing import Showing
@@ -221,16 +223,19 @@ class Worker:
             if push:
                 crashpoint("before_send")
             over = (*job.lane, surface.desk_seconds) if job.handed else None
-            finished = await self._messages.finish(
-                job.seq,
-                outcome,
-                parts,
-                self._clock(),
-                state,
-                push,
-                hand_over=over,
-                grew=job.bubble is not None,
-            )
+            with recording(job) if await takes_all(job, parts) else nullcontext(False) as respond:
+                finished = await self._messages.finish(
+                    job.seq,
+                    outcome,
+                    parts,
+                    self._clock(),
+                    state,
+                    push,
+                    hand_over=over,
+                    grew=job.bubble is not None,
+                    respond=respond,
+                )
+                job.response = finished.response
             job.taken = finished.taken
             self.withdraw(finished.withdrawn)
 

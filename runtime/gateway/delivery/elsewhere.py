@@ -10,7 +10,8 @@ from math import inf
 from runtime.channels import Responds, WebResponse
 from runtime.gateway.context import Context
 from runtime.gateway.delivery.abilities import Abilities
-from runtime.gateway.delivery.ladder import HUNG_UP, Delivery, Listens
+from runtime.gateway.delivery.ladder import HUNG_UP, Delivery
+from runtime.gateway.job import Listens
 from runtime.gateway.surfaces import Surface
 from runtime.message import Message
 from runtime.store.messages.instances import HowFar, Instances

@@ -4,7 +4,6 @@ import asyncio
 import contextlib
 import logging
 from asyncio import FIRST_COMPLETED
-from collections.abc import Awaitable, Callable
 from dataclasses import asdict, replace
 
 from runtime.channels import Announces, HandsOver, Responds, WebResponse
@@ -16,12 +15,13 @@ from runtime.gateway.delivery.abilities import Abilities
 from runtime.gateway.delivery.alone import Alone, responded
 from runtime.gateway.delivery.bubbles import Bubbles
 from runtime.gateway.delivery.fitting import fitting
+from runtime.gateway.delivery.in_response import answered
 from runtime.gateway.delivery.invitation import Invitation
 from runtime.gateway.delivery.push import Push
 from runtime.gateway.delivery.rates import Rates
 from runtime.gateway.delivery.sender import Sender
 from runtime.gateway.delivery.showing import Showing
-from runtime.gateway.job import Job
+from runtime.gateway.job import Holder, Job, Listens
 from runtime.gateway.surfaces import Surface
 from runtime.message import NAMES, Message, Quota
 from runtime.store.messages.carried import Carried, Part
@@ -40,9 +40,6 @@ RESPONSE = 2.0
 
 HUNG_UP = WebResponse(status=503)
 """For nobody."""
-
-Listens = Callable[[], Awaitable[bool]]
-"""Whether the platform still waits for this response."""
 
 
 async def always() -> bool:
@@ -96,8 +93,9 @@ class Delivery:
         if can_push and job.acknowledged:
             return channel.acknowledge()  # nobody would read an answer in this response
         patience = self.patience(surface, message)
-        if patience and await self._held(job, patience):
-            return await self._held_response(job, channel, message, seq, listens)
+        holder = Holder(seq, listens)
+        if patience and await self._held(job, holder, patience):
+            return await self._held_response(job, channel, message, holder)
         if self._abilities.can_push(surface) is not False:  # it may have been found out meanwhile
             job.acknowledged = True
             return channel.acknowledge()
@@ -118,18 +116,23 @@ class Delivery:
         return await self._carry(surface, channel, message, seq, otherwise)
 
     async def _held_response(
-        self, job: Job, channel: Responds, message: Message, seq: int, listens: Listens
+        self, job: Job, channel: Responds, message: Message, holder: Holder
     ) -> WebResponse:
         """The answer is there while the callback is held."""
         surface = job.surface
-        if not await listens():
-            job.holders -= 1
+        if job.response is not None and holder.seq == job.seq:
+            crashpoint("after_record")
+            self._metrics.deliveries.labels("passive", "sent", "").inc()
+            return responded(channel, message, job.response, self._clock())
+        if not await holder.listens():
+            job.holders.remove(holder)
             return HUNG_UP  # what it carried would be taken for seen
         if self._abilities.can_push(surface) and await self._alone.is_better_pushed(surface, message):
-            job.holders, job.acknowledged = job.holders - 1, True
+            job.holders.remove(holder)
+            job.acknowledged = True
             response = channel.acknowledge()
         else:
-            response = self._handed(job, channel) or await self._carry(surface, channel, message, seq)
+            response = self._handed(job, channel) or await self._carry(surface, channel, message, holder.seq)
         job.responded.set()
         return response
 
@@ -167,6 +170,8 @@ class Delivery:
 
     async def deliver(self, job: Job) -> None:
         """The answer is stored: push it, or keep it, unless a held callback carries it."""
+        if job.response is not None:
+            return
         if job.holders:
             try:
                 await asyncio.wait_for(job.responded.wait(), RESPONSE)
@@ -236,9 +241,9 @@ class Delivery:
         is_instant = surface.may_be_instant or is_ready(surface.agent, message)
         return GRACE if is_instant else 0.0
 
-    async def _held(self, job: Job, seconds: float) -> bool:
+    async def _held(self, job: Job, holder: Holder, seconds: float) -> bool:
         """Wait for the answer; whether it came. Not longer than until it turns out that it can be pushed."""
-        job.holders += 1
+        job.holders.append(holder)
         now = asyncio.get_running_loop().time
         end = now() + seconds
         probing = self._abilities.probing(job.surface)
@@ -246,11 +251,7 @@ class Delivery:
             await asyncio.wait({job.answered, probing}, timeout=seconds, return_when=FIRST_COMPLETED)
             if self._abilities.can_push(job.surface):
                 end = now() + GRACE
-        await asyncio.wait([job.answered], timeout=max(0, end - now()))
-        if job.answered.done():
-            return True
-        job.holders -= 1
-        return False
+        return await answered(job, holder, end - now())
 
     async def _carry(
         self, surface: Surface, channel: Responds, message: Message, seq: int, otherwise: str = ""

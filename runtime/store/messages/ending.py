@@ -7,6 +7,7 @@ from typing import Any, NamedTuple
 
 from runtime.lang import NOTHING, Text
 from runtime.store.database import Db
+from runtime.store.messages.settling import OWING
 from runtime.store.messages.spending import Row
 from runtime.store.messages.states import MessageState
 from runtime.store.messages.waits import NewWait
@@ -55,16 +56,24 @@ class Ended(NamedTuple):
     """It went on with a turn that waited."""
     journal: bool = True
     """Steps of it are stored."""
+    alone: bool = False
+    """Nothing else waits for the person, and neither was the message responded to nor did anything of it come
+    back."""
 
 
-END = """
+END = f"""
 update messages set state=?, reply=?, failure=?, reason=?, handoff=?, doubt=?, version=?,
   prompt_tokens=?, completion_tokens=?, cost=?, trace=?, finished_at=?
 where seq=? and state='accepted'
 returning exists(select 1 from waits where taken_by=messages.seq),
-  exists(select 1 from steps where steps.seq=messages.seq)
+  exists(select 1 from steps where steps.seq=messages.seq),
+  response is null and not exists(select 1 from messages o indexed by owing
+      where o.publication=messages.publication and o.sender=messages.sender and o.{OWING}
+        and o.seq<>messages.seq)
+    and not exists(select 1 from moments indexed by moments_of
+      where moments.seq=messages.seq and what='bounced')
 """
-"""Few turns leave any of these: it is asked for in one go whether there are."""
+"""Few turns leave anything: it is asked for in one go whether there is any."""
 
 
 def is_left_out(db: Db, seq: int) -> bool:

@@ -3,7 +3,7 @@
 import logging
 from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
-from typing import Literal, NamedTuple
+from typing import Literal
 
 from runtime.answer import AnswerPart
 from runtime.message import Bounce, Exchange, Message, Quota
@@ -11,29 +11,26 @@ from runtime.store.database import Db, Outside, unwatched
 from runtime.store.database.place import place_of
 from runtime.store.messages.accepting import Accepted, accept
 from runtime.store.messages.arrivals import Came, accept_all
-from runtime.store.messages.bubbles import divided
 from runtime.store.messages.counting import Counting
 from runtime.store.messages.customers import Customers
 from runtime.store.messages.desk import Tickets
-from runtime.store.messages.ending import Ended, end, is_left_out
 from runtime.store.messages.ending import Outcome as Outcome
+from runtime.store.messages.finishing import Delivery, Finished, finish
 from runtime.store.messages.handed import HandedOver
-from runtime.store.messages.handed import take as take_over
 from runtime.store.messages.history import earlier, newest_thread
 from runtime.store.messages.instances import Instances
 from runtime.store.messages.media import MediaRecords
-from runtime.store.messages.moments import Moment, note, note_all
+from runtime.store.messages.moments import note
 from runtime.store.messages.newest import newest
 from runtime.store.messages.outbox import Outbox
 from runtime.store.messages.pages import Pages
-from runtime.store.messages.parts import HELD, Parts, Taken, store_parts, take
+from runtime.store.messages.parts import HELD, Parts, store_parts, stored_as
 from runtime.store.messages.person_writes import PersonWrites
 from runtime.store.messages.remembered import Remembered
 from runtime.store.messages.reminders import Reminders
 from runtime.store.messages.restored import HELD as RESTORED
 from runtime.store.messages.runs import Runs
 from runtime.store.messages.shared import Shared
-from runtime.store.messages.spending import count
 from runtime.store.messages.states import (
     MESSAGE_STEPS,
     UNFINISHED,
@@ -45,18 +42,11 @@ from runtime.store.messages.steps import Facts, Steps
 from runtime.store.messages.tables import TABLES
 from runtime.store.messages.twins import Same, never
 from runtime.store.messages.unfinished import Unfinished, begin_again, readable
-from runtime.store.messages.waits import WaitRows, leave, went_on
+from runtime.store.messages.waits import WaitRows
 
 log = logging.getLogger(__name__)
 
 NONE: Mapping[str, str] = {}
-
-
-class Finished(NamedTuple):
-    """`taken`: what may be pushed at once. `withdrawn`: messages of the person that get no turn any more."""
-
-    taken: Taken | None = None
-    withdrawn: Sequence[int] = ()
 
 
 class Messages:
@@ -112,35 +102,12 @@ class Messages:
         *,
         hand_over: tuple[str, str, float] | None = None,
         grew: bool = False,
+        respond: bool = False,
     ) -> Finished:
-        """Keep how the turn ended and what there is to deliver, before any of it is sent.
+        """Keep how the turn ended and what there is to deliver, before any of it is sent; see Delivery."""
 
-        `push`: publication, sender and quota, when it is to be pushed at once. `hand_over`: publication,
-        sender and seconds, when a human is to have the person from now on. `grew`: a bubble showed it as it
-        was written, and may have been ended before.
-        """
-
-        def work(db: Db) -> Finished:
-            count(db, outcome.spent)
-            ended = end(db, seq, outcome, state, now)
-            if ended is None and is_left_out(db, seq):
-                return Finished()  # since its turn began; what that came to counts no more
-            ended = ended or Ended()
-            if ended.took:
-                went_on(db, seq, aside=outcome.aside, failed=bool(outcome.failure))
-            if outcome.wait:
-                leave(db, seq, outcome.version, outcome.wait, now)
-            store_parts(db, seq, *(divided(db, seq, parts) if grew else (parts, 0)))
-            if ended.journal:
-                db.execute("delete from steps where seq=?", (seq,))
-            happened: list[Moment] = [(seq, now, "answered", outcome.failure)]
-            note_all(db, [*happened, (seq, now, "doubt", "")] if outcome.doubt else happened)
-            withdrawn: Sequence[int] = ()
-            if hand_over:
-                withdrawn = take_over(db, *hand_over[:2], seq, "wanted", now, hand_over[2])
-            return Finished(take(db, *push, now) if push else None, withdrawn)
-
-        return await self.database.write(work)
+        delivery = Delivery(push, hand_over, grew, respond)
+        return await self.database.write(lambda db: finish(db, seq, outcome, parts, now, state, delivery))
 
     async def history(self, publication: str, sender: str, before: int, turns: int) -> list[Exchange]:
         """The sender's earlier messages that got an answer, oldest first."""
@@ -184,7 +151,7 @@ class Messages:
                 " where seq=? and state='accepted'"
             )
             if db.execute(sql, (sorry, now, seq)).rowcount:
-                store_parts(db, seq, parts)
+                store_parts(db, stored_as(seq, parts))
                 note(db, seq, now, "aside")
 
         await self.database.write(work)

@@ -3,7 +3,7 @@
 import functools
 from dataclasses import dataclass
 
-from runtime.message import Message
+from runtime.message import Message, Quota
 from runtime.store.database import Db
 from runtime.store.messages.message_json import load
 
@@ -21,6 +21,15 @@ where seq in (select seq from messages indexed by conversation where publication
     order by seq desc limit 50)
   and what >= 'pushed' and what in ('pushed', 'told', 'unknown') and rowid > ?
 """
+
+LEAVES = f"""
+select n.accepted_at, (select count(*) from moments indexed by moments_of
+  where seq in (select seq from messages indexed by conversation where publication=? and sender=?
+      order by seq desc limit 50)
+    and what >= 'pushed' and what in ('pushed', 'told', 'unknown') and rowid > coalesce(n.place, 0)) as pushed
+from ({NEWEST.replace(", message", "")}) n
+"""
+"""When the newest came, and how much was pushed since."""
 
 
 @dataclass(frozen=True)
@@ -41,6 +50,14 @@ class Newest:
     def pushed(self, db: Db) -> int:
         """How much was pushed to them since."""
         return int(db.execute(PUSHED, (self.publication, self.sender, self.place)).fetchone()[0])
+
+
+def left(db: Db, publication: str, sender: str, quota: Quota, now: float) -> int:
+    """How many pushes what somebody wrote last still allows."""
+    row = db.execute(LEAVES, (publication, sender) * 2).fetchone()
+    if row is None:
+        return quota.pushes if quota.unasked else 0
+    return max(0, quota.pushes - row["pushed"]) if now - row["accepted_at"] < quota.seconds else 0
 
 
 def newest(db: Db, publication: str, sender: str, *, reports: bool = False) -> Newest | None:

@@ -2,15 +2,15 @@
 
 import json
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
-from typing import Literal
+from dataclasses import dataclass, replace
+from typing import Literal, NamedTuple
 
 from runtime.answer import AnswerPart
 from runtime.message import Quota
 from runtime.store.database import Database, Db, Row, instance_of
 from runtime.store.messages.carried import Carried, Part, Response, recorded
 from runtime.store.messages.moments import note, note_all
-from runtime.store.messages.newest import newest
+from runtime.store.messages.newest import left
 from runtime.store.messages.page_secret import page_secret
 from runtime.store.messages.settling import OWING, settle
 from runtime.store.messages.states import (
@@ -18,6 +18,7 @@ from runtime.store.messages.states import (
     UNSEEN,
     UNSENT,
     UNTOLD,
+    PartState,
     among,
 )
 
@@ -196,26 +197,38 @@ class Parts:
         await self._database.write(work)
 
 
-def store_parts(db: Db, seq: int, parts: Sequence[AnswerPart | str], had: int = 0) -> None:
-    """`had`: how many of the first the person has."""
-    sql = "insert into parts(seq, number, text, kind, data, state) values(?,?,?,?,?,?) on conflict do nothing"
+class Way(NamedTuple):
+    """How far a part came, by what and when. `owner`: the instance that sends it."""
+
+    state: PartState
+    route: str | None = None
+    at: float | None = None
+    owner: int = 0
+
+
+READY = Way("ready")
+NUL = ("\0", "\N{REPLACEMENT CHARACTER}")
+"""What becomes of it."""
+
+
+def stored_as(seq: int, parts: Sequence[AnswerPart | str]) -> list[Part]:
+    """Not every database keeps a NUL."""
     whole = (part if isinstance(part, AnswerPart) else AnswerPart(part) for part in parts)
-    db.executemany(
-        sql,
-        [
-            (
-                seq,
-                n,
-                part.text,
-                part.kind,
-                json.dumps(part.data, ensure_ascii=False) if part.data else "",
-                "sent" if n < had else "ready",
-            )
-            for n, part in enumerate(whole)
-        ],
+    return [Part(seq, n, one.text.replace(*NUL), one.kind, one.data) for n, one in enumerate(whole)]
+
+
+def store_parts(db: Db, parts: Sequence[Part], begun: int = 0, way: Way = READY) -> None:
+    """The first `begun` of them went that way."""
+    sql = (
+        "insert into parts(seq, number, text, kind, data, state, route, at, owner) values(?,?,?,?,?,?,?,?,?)"
+        " on conflict do nothing"
     )
-    if had:
-        settle(db, seq)
+    db.executemany(sql, [(*_columns(part), *(way if n < begun else READY)) for n, part in enumerate(parts)])
+
+
+def _columns(part: Part) -> tuple[int, int, str, str, str]:
+    data = json.dumps(part.data, ensure_ascii=False) if part.data else ""
+    return part.seq, part.number, part.text, part.kind, data
 
 
 def claim(db: Db, part: Part, now: float) -> bool:
@@ -232,14 +245,10 @@ def take(db: Db, publication: str, sender: str, quota: Quota, now: float) -> Tak
     The first part is claimed, unless something else is to be sent before it.
     """
     parts, doubts = _waiting(db, publication, sender)
-    last = newest(db, publication, sender)
-    left = quota.pushes if last is None and quota.unasked else 0
-    if last is not None and now - last.at < quota.seconds:
-        left = max(0, quota.pushes - last.pushed(db))
-    taken = Taken(parts, left, doubts)
+    taken = Taken(parts, left(db, publication, sender, quota, now), doubts)
     if doubts or not taken.chosen:
         return taken
-    return Taken(parts, left, claimed=claim(db, taken.chosen[0], now))
+    return replace(taken, claimed=claim(db, taken.chosen[0], now))
 
 
 def _waiting(db: Db, publication: str, sender: str, asked: bool = False) -> tuple[list[Part], list[int]]:

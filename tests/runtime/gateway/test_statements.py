@@ -9,7 +9,7 @@ from runtime.store.database.batches import Batches
 
 pytestmark = pytest.mark.usefixtures("engine")
 
-WAYS = [(False, "reply:好的", 3, 13), (True, "success", 3, 14)]
+WAYS = [(False, "reply:好的", 2, 8), (True, "success", 3, 11)]
 """Whether it may push; what the callback is answered with; transactions and statements that write."""
 
 
