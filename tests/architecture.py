@@ -200,13 +200,23 @@ MAY = {
         "runtime/store/messages",
         "runtime/store/moving.py",
     ],
+    "runtime/store/home_files.py": ["runtime/store/database", "runtime/store/installation.py"],
+    "runtime/store/moving_files.py": [
+        "runtime/store/database",
+        "runtime/store/home.py",
+        "runtime/store/home_files.py",
+        "runtime/store/mirrored",
+    ],
     "runtime/store/backup.py": [
         "runtime/store/control",
-        "runtime/store/database",
-        "runtime/store/installation.py",
+        "runtime/store/home_files.py",
         "runtime/store/messages_file.py",
     ],
-    "runtime/store/put_back.py": ["runtime/store/backup.py", "runtime/store/messages_file.py"],
+    "runtime/store/put_back.py": [
+        "runtime/store/backup.py",
+        "runtime/store/home_files.py",
+        "runtime/store/messages_file.py",
+    ],
     "runtime/access": ["runtime/store/control"],
     "runtime/publish": [
         "runtime/access",
@@ -625,6 +635,7 @@ MAY = {
         "runtime/store/installation.py",
         "runtime/store/messages",
         "runtime/store/moving.py",
+        "runtime/store/moving_files.py",
         "runtime/store/put_back.py",
     ],
     "builder": [

@@ -16,8 +16,9 @@ from runtime.lang import Text
 from runtime.server.lock import only_one
 from runtime.settings import Settings
 from runtime.store.database.place import movable_at, url_of
+from runtime.store.database.postgres_url import read
 from runtime.store.installation import Installation
-from runtime.store.moving import move, undo
+from runtime.store.moving import FilesEnd, move, undo
 
 HERE = "sqlite"
 """As `--to`: into this home's own folder."""
@@ -67,7 +68,8 @@ def move_messages(options: argparse.Namespace, settings: Settings, who: Actor) -
         if home and home != settings.home.resolve():
             _alone(held, home / "data")
         there = home / "data" / "messages.db" if home else path
-        moved = move(source, movable_at("" if home else options.to, there), time.time(), _told)
+        target = movable_at("" if home else options.to, there)
+        moved = move(source, target, _files(options.to, home, settings), time.time(), _told)
         if home:
             Installation(home / "data").arrived()
     _say(asdict(moved))
@@ -84,6 +86,14 @@ def _folder(to: str, settings: Settings) -> Path | None:
     if "://" in to:
         return None
     return (settings.home if to == HERE else Path(to)).resolve()
+
+
+def _files(to: str, home: Path | None, settings: Settings) -> FilesEnd:
+    from runtime.store.moving_files import FilesInDatabase, FilesInFolder
+
+    if home:
+        return FilesInFolder(settings.home, home)
+    return FilesInDatabase(settings.home, read(to), settings.secret_key)
 
 
 def _told(table: str, rows: int) -> None:

@@ -1,11 +1,13 @@
 """Where the files of a home are: in its folder alone, or in the database that several instances have."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
 from runtime.store.database.place import url_of
 from runtime.store.database.postgres_url import read
+
+Marks = Callable[[bool], Sequence[str]]
 
 
 @contextmanager
@@ -18,12 +20,20 @@ def home_of(home: Path, secret_key: str) -> Iterator[None]:
     if not (url := url_of(data / "messages.db")):
         yield
         return
-    from runtime.store.control.secrets import SecretBox
     from runtime.store.mirrored.home import home_in
+
+    with home_in(read(url), home, marks_of(home, secret_key)):
+        yield
+
+
+def marks_of(home: Path, secret_key: str) -> Marks:
+    """Of the keys that this home has, see keys.compare."""
+    from runtime.store.control.secrets import SecretBox
+
+    data = home / "data"
 
     def marks(may_make: bool) -> Sequence[str]:
         is_new = may_make and not any((data / "control").glob("*.json"))
         return SecretBox.in_folder(data, secret_key, is_new=is_new).marks
 
-    with home_in(read(url), home, marks):
-        yield
+    return marks

@@ -7,6 +7,7 @@ no backup. What cannot be told, as on a network folder without lasting file numb
 import json
 import logging
 import sqlite3
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
 from dataclasses import asdict, dataclass
 from pathlib import Path
@@ -14,8 +15,9 @@ from pathlib import Path
 from runtime.errors import StoreFailed
 from runtime.files import write_whole
 from runtime.lang import Text
-from runtime.store.database.place import url_of
+from runtime.store.database.place import movable_at, url_of
 from runtime.store.messages.restored import hold
+from runtime.store.messages.tables import TABLES
 from runtime.store.opening import connect, failed, identity
 
 MARKER = "installation.json"
@@ -53,9 +55,11 @@ class Installation:
     def check(self) -> None:
         """Before the store is opened, which would make an empty one. Raises StoreFailed when it is gone.
 
-        What is in a database of several installations is nobody's copy: of that nothing is judged here.
+        What is in a database of several installations is nobody's copy: of that it is only judged whether it
+        was begun while the messages of this home are in its folder yet.
         """
-        if url_of(self._path):
+        if url := url_of(self._path):
+            self._refuse_unmoved(url)
             return
         born = _born(self._path)
         self._is_known = bool(born)
@@ -107,6 +111,23 @@ class Installation:
     def forget(self) -> None:
         """The next start may find no messages."""
         self._marker.unlink(missing_ok=True)
+
+    def _refuse_unmoved(self, url: str) -> None:
+        here, there = movable_at("", self._path), movable_at(url, self._path)
+        if here.mark() or here.is_empty(TABLES):
+            return
+        with ThreadPoolExecutor(1) as thread:  # no event loop runs in it
+            if not thread.submit(there.is_empty, TABLES).result():
+                return
+        raise StoreFailed(
+            Text(
+                "{path} 里的消息还没有搬到 {there}。请去掉 HONGYAN_DATABASE_URL 运行 "
+                "python app.py move --to 地址；不要它们了，就把这个文件移走。",
+                "The messages of {path} are not in {there} yet. Without HONGYAN_DATABASE_URL run "
+                "python app.py move --to ADDRESS; to begin without them, move that file away.",
+            ).fill(path=self._path, there=there.shown),
+            code="moved",
+        )
 
     def _now(self, db: sqlite3.Connection) -> Mark:
         return Mark(identity(db), _words(self._machine), _lasting_number(self._path))

@@ -7,6 +7,7 @@ import secrets
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
+from typing import Protocol
 
 from runtime.crash import crashpoint
 from runtime.errors import Conflict, NotFound, StoreFailed
@@ -23,24 +24,36 @@ LARGEST_NUMBER = 2**31 - 1
 """SQLite keeps so much in a file's head."""
 
 
+class FilesEnd(Protocol):
+    """Where the files of the home go. Raises Conflict, BadSettings, StoreFailed, NotSaved."""
+
+    def check(self) -> None:
+        """Before anything is taken: nothing there would be mixed with them."""
+
+    def take(self) -> int:
+        """All are there after this, as they are here; how many that is."""
+
+
 @dataclass(frozen=True)
 class Moved:
-    """`rows`: in all; `unfinished`: that the new store goes on with; `aside`: where what stood there is."""
+    """`rows`: of all tables; `aside`: where is what stood there before."""
 
     to: str
     rows: int
     messages: int
     aside: str
+    files: int = 0
 
 
-def move(source: Movable, target: Movable, now: float, told: Told) -> Moved:
-    """Raises StoreFailed, Conflict and NotFound: then the source is what it was, and may have a mark that
-    says that a move was begun."""
+def move(source: Movable, target: Movable, files: FilesEnd, now: float, told: Told) -> Moved:
+    """Raises StoreFailed, Conflict, NotFound, BadSettings and NotSaved: then the source is what it was, and
+    may have a mark that says that a move was begun."""
     mark = _begun(source, target)
-    if mark and target.number() == mark.number:  # it came there, and nobody said so here
-        source.put_mark(replace(mark, is_done=True))
+    files.check()
+    if mark and target.number() == mark.number:  # the messages came there, and nobody said so here
         with target.reading(TABLES) as db:
-            return _moved(target, db, "")
+            moved = _moved(target, db, "")
+        return _over(source, mark, files, moved)
     refuse_other(target)
     refuse_users(source, target)
     number = mark.number if mark else new_number()
@@ -56,8 +69,13 @@ def move(source: Movable, target: Movable, now: float, told: Told) -> Moved:
 
     moved = copied(source, target, number, told, begun=begun, whole=whole)
     crashpoint("moved_there")
-    source.put_mark(Mark(target.shown, number, now, is_done=True))
-    return moved
+    return _over(source, Mark(target.shown, number, now), files, moved)
+
+
+def _over(source: Movable, mark: Mark, files: FilesEnd, moved: Moved) -> Moved:
+    count = files.take()
+    source.put_mark(replace(mark, is_done=True))
+    return replace(moved, files=count)
 
 
 def copied(

@@ -17,7 +17,8 @@ from runtime.files import disk, remove, write_whole
 from runtime.lang import Text
 from runtime.mirror import mirror_of
 from runtime.store import messages_file
-from runtime.store.backup import ABOUT, FOLDERS, FORMAT, MESSAGES
+from runtime.store.backup import ABOUT, FORMAT
+from runtime.store.home_files import FOLDERS, MESSAGES
 
 BROKEN = (EOFError, StopIteration, ValueError, AttributeError, tarfile.TarError, gzip.BadGzipFile, zlib.error)
 

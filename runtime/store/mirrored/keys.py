@@ -25,11 +25,17 @@ OTHER = Text(
 def compare(db: Db, marks: Marks, *, may_make: bool) -> None:
     """Within a step, before anything is taken. Raises BadSettings."""
     seals = rows.fact(db, SEALS)
-    try:
-        ours = marks(may_make and not seals)
-    except BadSettings as e:
-        raise (BadSettings(OTHER, field=e.field, code="wrong_key") if seals else e) from e
-    if seals and seals not in ours:
-        raise BadSettings(OTHER, field="HONGYAN_SECRET_KEY", code="wrong_key")
+    ours = refuse_other(seals, marks) if seals else marks(may_make)
     if seals != ours[0]:
         rows.put_fact(db, SEALS, ours[0])
+
+
+def refuse_other(seals: str, marks: Marks) -> Sequence[str]:
+    """Ours, of which one is the one that seals. Raises BadSettings."""
+    try:
+        ours = marks(False)
+    except BadSettings as e:
+        raise BadSettings(OTHER, field=e.field, code="wrong_key") from e
+    if seals not in ours:
+        raise BadSettings(OTHER, field="HONGYAN_SECRET_KEY", code="wrong_key")
+    return ours

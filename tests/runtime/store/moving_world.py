@@ -26,6 +26,14 @@ ODD = ["", "茶 😀", "a\"b'c\\d\n\t", "NULL", "\x01é", "Z", "z", "ä"]
 POINTS = ("moved_some:1", "moved_some:4", "moved_some:9", "moved_all", "moved_there")
 
 
+class NoFiles:
+    def check(self):
+        """Of nothing."""
+
+    def take(self):
+        return 0
+
+
 def fill(path, count=8):
     """`count` rows of each table, made of odd values; numbers of messages go on behind one that is gone."""
     with closing(open_store(path, TABLES)) as db:
@@ -56,7 +64,7 @@ def kill_everywhere(path, to):
     for point in (*POINTS, ""):
         if not (child := os.fork()):
             os.environ["HONGYAN_CRASH_AT"] = point
-            moved = move(movable_at("", path), movable_at(to, path), 1.0, lambda *_: None)
+            moved = move(movable_at("", path), movable_at(to, path), NoFiles(), 1.0, lambda *_: None)
             say(moved.rows)
             os._exit(0)
         _, status = os.waitpid(child, 0)

@@ -1,5 +1,7 @@
 """Messages that move to another store, and back: nothing is lost on the way, whenever it dies."""
 
+import json
+import shutil
 import subprocess
 import sys
 from contextlib import closing
@@ -8,15 +10,22 @@ from pathlib import Path
 import moving_world as world
 import pytest
 
-from runtime.errors import Conflict, NotFound, StoreFailed
+from runtime.cli import commands
+from runtime.cli.arguments import parser
+from runtime.errors import BadSettings, Conflict, NotFound, StoreFailed
+from runtime.files import write_whole
 from runtime.message import Message
+from runtime.settings import Settings
+from runtime.store.control.control import Control
+from runtime.store.control.records import Options
 from runtime.store.database import contents as reading
 from runtime.store.database.contents import OWNER, contents
 from runtime.store.database.place import movable_at
 from runtime.store.database.postgres import PostgresDatabase, alone
 from runtime.store.database.postgres_opening import connected
-from runtime.store.database.postgres_url import read
+from runtime.store.database.postgres_url import VARIABLE, read
 from runtime.store.database.sqlite_file import SqliteFile
+from runtime.store.home import home_of
 from runtime.store.installation import Installation
 from runtime.store.messages.messages import Messages
 from runtime.store.messages.tables import TABLES
@@ -31,7 +40,8 @@ def there(postgresql):
     """The address of a schema that goes with the test."""
     url = postgresql.url("elsewhere")
     yield url
-    ask(url, "drop schema if exists elsewhere cascade", "drop schema if exists elsewhere_moving cascade")
+    for row in ask(url, "select nspname from pg_namespace where nspname like 'elsewhere%'"):
+        ask(url, f"drop schema {row[0]} cascade")
 
 
 @pytest.fixture
@@ -53,9 +63,9 @@ def ask(url, *statements):
     return alone(work)
 
 
-def moved(path, url, back=False):
-    ends = movable_at("", path), movable_at(url, path)
-    return alone(lambda: move(*(reversed(ends) if back else ends), 1.0, SILENT))
+def moved(path, url, back=False, to=None):
+    ends = movable_at("", path), movable_at(url, to or path)
+    return alone(lambda: move(*(reversed(ends) if back else ends), world.NoFiles(), 1.0, SILENT))
 
 
 async def test_all_of_it_goes_there_and_back_and_what_comes_after_has_new_numbers(path, there, tmp_path):
@@ -75,7 +85,7 @@ async def test_all_of_it_goes_there_and_back_and_what_comes_after_has_new_number
 
     home = tmp_path / "other" / "data"
     back = movable_at("", home / "messages.db")
-    alone(lambda: move(movable_at(there, path), back, 2.0, SILENT))
+    alone(lambda: move(movable_at(there, path), back, world.NoFiles(), 2.0, SILENT))
     Installation(home).arrived()
     after = world.rows_in(home / "messages.db")
     assert [row for row in after.pop("facts") if row[0] != "later"] == before.pop("facts")
@@ -97,7 +107,7 @@ def test_killed_at_any_point_it_goes_on_where_it_was(path, there):
     assert done.stdout.split() == [*["-9"] * len(world.POINTS), str(rows), "0"], done.stderr
     assert world.rows_in(path) == before
     back = path.with_name("back.db")
-    alone(lambda: move(movable_at(there, path), movable_at("", back), 2.0, SILENT))
+    alone(lambda: move(movable_at(there, path), movable_at("", back), world.NoFiles(), 2.0, SILENT))
     assert world.rows_in(back) == before
 
 
@@ -116,6 +126,9 @@ def test_what_was_moved_away_is_used_again_as_it_was_and_nothing_is_sent_twice(p
 
 
 async def test_what_cannot_be_moved_is_told_before_anything_is_taken(path, there, postgresql, monkeypatch):
+    monkeypatch.setenv(VARIABLE, there)
+    with pytest.raises(StoreFailed, match=r"are not in .* yet"):
+        Installation(path.parent).check()
     used = PostgresDatabase(read(there), TABLES)
     await used.read(lambda db: None)
     server = read(postgresql.url("theirs"))
@@ -135,7 +148,11 @@ async def test_what_cannot_be_moved_is_told_before_anything_is_taken(path, there
     ]
     for url, at, error, said in cases:
         with pytest.raises(error, match=said):
-            alone(lambda url=url, at=at: move(movable_at("", path), movable_at(url, at), 1.0, SILENT))
+            alone(
+                lambda url=url, at=at: move(
+                    movable_at("", path), movable_at(url, at), world.NoFiles(), 1.0, SILENT
+                )
+            )
         assert movable_at("", path).mark() is None
     used.close()
     ask(there, "drop schema theirs cascade", "drop role outsider")
@@ -151,3 +168,42 @@ async def test_what_cannot_be_moved_is_told_before_anything_is_taken(path, there
     assert undo(movable_at("", path)) == 0
     assert moved(path, there).messages == 8
     assert movable_at("", path).mark().is_done
+
+
+def test_the_files_of_the_home_go_along_and_nothing_of_another_home_is_mixed_with_them(
+    path, there, tmp_path, monkeypatch, capsys
+):
+    home, other, strange = path.parents[1], tmp_path / "other", tmp_path / "strange"
+    picture = f"data/media/{'ab' * 32}"
+    Control.in_folder(home / "data").save_options(Options(default_model="m/x"))
+    for name in ("agents/shop.json", picture):
+        write_whole(home / name, name.encode())
+    write_whole(strange / "agents/shop.json", b"another")
+
+    def moves(folder, to):
+        options = parser().parse_args(["move", "--to", str(to)])
+        with home_of(folder, ""):
+            commands.execute(options, Settings(home=folder))
+        return json.loads(capsys.readouterr().out)["files"]
+
+    with pytest.raises(Conflict, match=r"other agents.*shop\.json"):
+        moves(home, strange)
+    assert not movable_at("", path).mark()
+    assert moves(home, there) == 3
+    monkeypatch.setenv(VARIABLE, there)
+    (tmp_path / "fresh/data").mkdir(parents=True)
+    shutil.copy(home / "data/secret.key", tmp_path / "fresh/data/secret.key")
+    assert moves(tmp_path / "fresh", other) == 4
+    monkeypatch.delenv(VARIABLE)
+    assert (other / picture).read_bytes() == picture.encode()
+    assert Control.in_folder(other / "data").default_model() == "m/x"
+    assert moves(other, tmp_path / "last") == 4
+
+    ask(there, "drop schema elsewhere cascade")
+    world.fill(strange / "data/messages.db", 1)
+    with pytest.raises(BadSettings, match="not the one"):
+        moves(strange, there)
+    shutil.copy(home / "data/secret.key", strange / "data/secret.key")
+    with pytest.raises(Conflict, match="other agents"):
+        moves(strange, there)
+    assert not movable_at("", strange / "data/messages.db").mark()
