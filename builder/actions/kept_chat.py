@@ -5,6 +5,8 @@ from typing import Any
 
 METADATA = ("id", "parent_id", "title", "status", "duration", "log")
 """What transcript.py says of a message."""
+PLAYED = "played"
+"""The id of a message that nobody wrote; its `log` is the line."""
 
 
 def stopped(messages: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]:

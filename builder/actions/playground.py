@@ -10,11 +10,8 @@ from typing import Any
 
 from builder import phone
 from builder.actions import excuse, pair, words
-from builder.actions.kept_chat import kept_chat, plain_text
+from builder.actions.kept_chat import PLAYED, kept_chat, plain_text
 from builder.actions.overheard import Overheard, told
-from builder.actions.playground_chat import Chat
-from builder.actions.playground_memory import tried
-from builder.actions.playing import PLAYED, SENDER, Open, Played, offered
 from builder.actions.sent_files import came_with, said
 from builder.actions.transcript import Transcript
 from builder.actions.usage import Usage
@@ -31,6 +28,9 @@ from runtime.message import Exchange, Message
 from runtime.models.completion import Request
 from runtime.senses.senses import files_of
 from runtime.senses.speaking import Browser
+from runtime.trying.chat import Chat
+from runtime.trying.memory import tried
+from runtime.trying.playing import SENDER, Open, Played, offered
 from runtime.turn.awaited import LaterAnswers
 from runtime.turn.events import Compared, Drawn, Event, Failed, ModelUsed, Paid, Replied, Sensed
 

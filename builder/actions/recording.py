@@ -2,24 +2,19 @@
 
 import time
 from collections.abc import Mapping, Sequence
-from contextlib import aclosing
 from dataclasses import replace
 from typing import Any
 
 from builder.actions import pair
-from builder.actions.playground_chat import Chat
-from builder.actions.playground_memory import Tried
-from builder.actions.playing import SENDER, Played
 from builder.actions.stage import Recorded
 from builder.actions.transcript import AWAITED
 from builder.studio import Studio
-from runtime import engine
 from runtime.agents.agent import Agent
 from runtime.errors import Invalid
-from runtime.gateway.canned import canned
 from runtime.lang import Text, stored
-from runtime.message import Exchange, Message
-from runtime.person import Person
+from runtime.message import Message
+from runtime.trying.playing import SENDER, Played
+from runtime.trying.talk import Talk
 from runtime.turn.events import Event, Failed, Replied, Waited
 
 Json = dict[str, Any]
@@ -36,34 +31,14 @@ async def record(
     studio: Studio, agent: Agent, lines: Sequence[str], variables: Mapping[str, str]
 ) -> list[Recorded]:
     """As in the playground, with nothing known of the person before. Raises Invalid."""
-    kept, said, turns = Tried(who=Person(SENDER, SENDER)), list[Exchange](), list[Recorded]()
+    talk, turns = Talk(agent, studio.services, variables), list[Recorded]()
     for line in lines:
         id = f"rehearsal-{time.time_ns()}"
-        chat = Chat(agent, kept, said, Message(id=id, sender=SENDER, text=line, at=time.time()))
+        chat = talk.hears(Message(id=id, sender=SENDER, text=line, at=time.time()))
         if chat.played and chat.played.start:
             raise Invalid(NO_STARTS, field="text")
-        last = await _answered(studio, chat, variables)
-        turns.append(_recorded(line, chat.played, last))
-        if isinstance(last, Replied):
-            said.append(Exchange(line, last.text, "start" if chat.played else "text"))
+        turns.append(_recorded(line, chat.played, (await talk.answered(chat))[-1]))
     return turns
-
-
-async def _answered(studio: Studio, chat: Chat, variables: Mapping[str, str]) -> Event:
-    last: Event | None = None
-    if chat.past is None and (text := canned(chat.agent, chat.message)) is not None:
-        last = Replied(text, 0, aside=True)
-    else:
-        more: Json = {"variables": variables, "kept": chat.kept, "past": chat.past}
-        run = engine.run(chat.agent, chat.message, chat.history(), studio.services, **more)
-        async with aclosing(run) as events:  # type: ignore[type-var] # it is an async generator
-            async for event in events:
-                last = event
-    if isinstance(last, Replied):
-        last = chat.told(last)
-        chat.ended(last)
-    assert last is not None
-    return last
 
 
 def _recorded(line: str, played: Played | None, last: Event) -> Recorded:

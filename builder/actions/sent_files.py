@@ -5,7 +5,7 @@ import json
 from collections.abc import Mapping, Sequence
 from typing import IO, Any
 
-from builder.actions.playing import PLAYED
+from builder.actions.kept_chat import PLAYED
 from builder.studio import Studio
 from runtime.access.permissions import Permission, needs
 from runtime.agents.agent import Agent

@@ -12,7 +12,6 @@ from typing import Any
 from pydantic import TypeAdapter, ValidationError
 
 from builder.actions import pair
-from builder.actions.playing import SENDER
 from builder.studio import Studio
 from runtime.access.permissions import Permission, needs
 from runtime.agents.agent import RESERVED
@@ -20,6 +19,7 @@ from runtime.errors import BadAgent, Invalid
 from runtime.lang import Text
 from runtime.schema import first_problem
 from runtime.tools import ASKED, AnyTool, Tool
+from runtime.trying.playing import SENDER
 from runtime.turn.tool_trial import tried
 
 Json = dict[str, Any]

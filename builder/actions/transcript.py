@@ -6,10 +6,10 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
-from builder.actions.playing import LEAVE, PLAYS
 from runtime.blocks import registry as blocks
 from runtime.choices import Choice, written
 from runtime.lang import Text
+from runtime.trying.playing import LEAVE, PLAYS
 from runtime.turn.events import (
     BlockFinished,
     BlockStarted,

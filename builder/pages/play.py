@@ -8,7 +8,7 @@ import gradio as gr
 
 from builder.actions import agents, kept_chat, playground_chat, rehearsal
 from builder.actions import playground as actions
-from builder.actions.playing import PLAYED
+from builder.actions.kept_chat import PLAYED
 from builder.actions.sent_files import checked, files_in, keep_file, text_of, voice
 from builder.actions.sent_files import said as sent
 from builder.inert_chat import InertChat

@@ -20,6 +20,7 @@ from runtime.cli import (
     publications,
     saying,
     start_arguments,
+    testing,
     tickets,
     waits,
 )
@@ -54,6 +55,7 @@ def parser() -> argparse.ArgumentParser:
     _add_files(group(every, "files", "pictures and more of your own, public under /files/"))
     _add_publishing(every)
     _add_saying(every)
+    testing.add_testing(every)
     add_keeping(every)
     _add_desk(every)
     _add_tickets(group(every, "tickets", "people who wait for an operator"))

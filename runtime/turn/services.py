@@ -1,7 +1,7 @@
 """What every turn shares, and what of it a tool may use."""
 
 import time
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
@@ -12,10 +12,23 @@ from runtime.models.budgets import Budgets
 from runtime.models.completion import Models
 from runtime.models.painting import Paints
 from runtime.templating.prompts import Prompts
-from runtime.tools import Browses, Env, Http, Mails, Makes, NoSecrets, RunsPrograms, Says, Secrets, Sessions
+from runtime.tools import (
+    Browses,
+    Env,
+    Http,
+    Mails,
+    Makes,
+    NoSecrets,
+    RunsPrograms,
+    Says,
+    Secrets,
+    Sessions,
+    Tool,
+)
 from runtime.turn.answer_cache import AnswerCache
 from runtime.turn.awaited import LaterAnswers
 from runtime.turn.sent import Reads
+from runtime.turn.using import Used
 
 FOR_TOOLS = (
     "secrets",
@@ -54,6 +67,8 @@ class Services:
     """What people sent, by its hash."""
     paints: Paints | None = None
     browser: Browses | None = None
+    instead: "Callable[[Tool, Mapping[str, Any]], Used | None] | None" = None
+    """In a test: what a tool is taken to have given, without being called; None: it is called."""
 
     def env(self, now: datetime, values: Mapping[str, Any], **more: Any) -> Env:
         """What a tool may use of it, and what the turn adds."""

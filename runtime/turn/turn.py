@@ -243,6 +243,8 @@ class Turn(Seeing, Stepping):
                 return vars(Used(refused, failed=True))
             if why := await later.refused(self.services):
                 return vars(Used(why, failed=True))
+            if self.services.instead and (given := self.services.instead(tool, arguments)) is not None:
+                return vars(given)
             await self.journal.settle()
             env = self.services.env(
                 self.now(),

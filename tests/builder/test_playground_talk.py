@@ -7,11 +7,11 @@ from dataclasses import replace
 from builder_world import ASK, SAY, add
 
 from builder.actions import kept_chat, overheard, playground, playground_chat
-from builder.actions.playground_memory import Tried
 from runtime.choices import read
 from runtime.message import Exchange
 from runtime.network.fetched import Fetched
 from runtime.person import Summary
+from runtime.trying.memory import Tried
 from script import DOWN, calls, says
 
 CLOCK = {"type": "clock"}

@@ -5,10 +5,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
-from builder.actions.playing import SENDER, Open
 from runtime.message import Exchange
 from runtime.newest import Newest
 from runtime.person import Person, Summary
+from runtime.trying.playing import SENDER, Open
 from runtime.turn.keeping import KeptHere
 
 AGENTS = 100

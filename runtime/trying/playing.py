@@ -22,8 +22,6 @@ from runtime.turn.events import Waited
 from runtime.turn.restart import is_word
 from runtime.turn.waiting import LONGEST_NOTE, Came
 
-PLAYED = "played"
-"""The id of a chat message that nobody wrote; its `log` is the line."""
 LINE = re.compile(r"/(approve|deny|late|call|cancel|start)(?:\s+(.*))?", re.DOTALL)
 SHOWN = 400
 """Characters of what was typed for a call that the chat shows."""
@@ -81,8 +79,11 @@ class Played:
         return NOTED.fill(what=self.words, note=there)
 
 
-def played(agent: Agent, line: str, waiting: Sequence[Open]) -> Played | None:
-    """What that is; None for what is written by a person. Raises Invalid for a call that cannot be read."""
+def played(agent: Agent, line: str, waiting: Sequence[Open], now: float) -> Played | None:
+    """What that is; None for what is written by a person. `now`: seconds since 1970.
+
+    Raises Invalid for a call that cannot be read.
+    """
     if is_word(line, agent.waiting.cancel):
         return None
     found = LINE.fullmatch(line.strip())
@@ -90,24 +91,25 @@ def played(agent: Agent, line: str, waiting: Sequence[Open]) -> Played | None:
         return None
     verb, rest = found[1], (found[2] or "").strip()
     if verb == "start":
-        return _begun(agent, rest)
+        return _begun(agent, rest, now)
     for one in reversed(waiting):
-        if came := _came(one.wait, verb, rest):
-            return Played(_words(one.wait, verb, rest), one, came, message=_comes(one.sender))
+        if came := _came(one.wait, verb, rest, now):
+            return Played(_words(one.wait, verb, rest), one, came, message=_comes(one.sender, now))
     return None
 
 
-def answered(waiting: Sequence[Open], text: str, cancel: Sequence[str]) -> tuple[Open, Came] | None:
+def answered(
+    waiting: Sequence[Open], text: str, cancel: Sequence[str], now: float
+) -> tuple[Open, Came] | None:
     """What a message of the person's is for: the newest question; the word for leaving is for the newest."""
     theirs = [one for one in waiting if one.sender == SENDER]
     if theirs and is_word(text, cancel):
-        return theirs[-1], Came("cancelled", at=time.time())
+        return theirs[-1], Came("cancelled", at=now)
     asked = [one for one in theirs if one.wait.wait == "message"]
-    return (asked[-1], Came("message", at=time.time())) if asked else None
+    return (asked[-1], Came("message", at=now)) if asked else None
 
 
-def _came(wait: Waited, verb: str, rest: str) -> Came | None:
-    now = time.time()
+def _came(wait: Waited, verb: str, rest: str, now: float) -> Came | None:
     if verb == "cancel":
         return Came("cancelled", at=now)
     if verb == "late":
@@ -129,13 +131,12 @@ def _words(wait: Waited, verb: str, rest: str) -> Text:
     return NOTED.fill(what=what, note=as_it_is(rest[:SHOWN])) if rest else what
 
 
-def _comes(sender: str) -> Message:
+def _comes(sender: str, now: float) -> Message:
     """As the gateway goes on with a turn when it is nobody's message that comes."""
-    now = time.time()
     return Message(f"play-{time.time_ns()}", sender, "", "start", now)
 
 
-def _begun(agent: Agent, rest: str) -> Played | None:
+def _begun(agent: Agent, rest: str, now: float) -> Played | None:
     id, _, given = rest.partition(" ")
     start = agent.start(id)
     if start is None:
@@ -144,12 +145,12 @@ def _begun(agent: Agent, rest: str) -> Played | None:
     words = BEGAN.fill(what=what)
     if given := given.strip():
         words = NOTED.fill(what=words, note=as_it_is(given[:SHOWN]))
-    return Played(words, start=start, message=_begins(start, given))
+    return Played(words, start=start, message=_begins(start, given, now))
 
 
-def _begins(start: Start, given: str) -> Message:
+def _begins(start: Start, given: str, now: float) -> Message:
     """The message that the gateway would begin it with. Raises Invalid for a call that cannot be read."""
-    now, id = time.time(), f"play-{time.time_ns()}"
+    id = f"play-{time.time_ns()}"
     if isinstance(start, Happened):
         return Message(id, SENDER, given or start.value, "event", now, {"event": start.event})
     begun: dict[str, Any] = {}

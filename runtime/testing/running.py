@@ -1,0 +1,143 @@
+"""Run a suite: each case is a conversation of its own, several at once."""
+
+import asyncio
+import time
+from collections.abc import AsyncGenerator, Sequence
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+from runtime.agents.agent import Agent
+from runtime.errors import HongyanError
+from runtime.lang import Text
+from runtime.message import Message
+from runtime.models.prices import YUAN
+from runtime.testing.check import OneCheck, Verdict
+from runtime.testing.seen import Seen
+from runtime.testing.stand_ins import StandIns
+from runtime.testing.suite import Case, Line, Suite
+from runtime.time_zones import zone
+from runtime.trying.playing import SENDER
+from runtime.trying.talk import Talk
+from runtime.turn.turn import Services
+
+AT_ONCE = 4
+HOUR = 3600
+NOT_ANSWERED = Text("没有回答：{why}", "no answer: {why}")
+
+
+@dataclass(frozen=True)
+class Missed:
+    """`line`: its number, from 1; `check`: None where the turn itself failed."""
+
+    line: int
+    check: OneCheck | None
+    says: Text
+
+    def to_json(self, lang: str) -> dict[str, Any]:
+        check = self.check.model_dump(mode="json", exclude_defaults=True) if self.check else None
+        return {"line": self.line, "check": check, "says": self.says.to(lang)}
+
+
+@dataclass(frozen=True)
+class Ran:
+    """What a case came to. `dollars`: None where a price is unknown."""
+
+    case: Case
+    seen: Sequence[Seen]
+    missed: Sequence[Missed]
+
+    @property
+    def ok(self) -> bool:
+        return not self.missed
+
+    @property
+    def seconds(self) -> float:
+        return sum(one.seconds for one in self.seen)
+
+    @property
+    def dollars(self) -> float | None:
+        costs = [one.dollars() for one in self.seen]
+        known = [cost for cost in costs if cost is not None]
+        return sum(known) if len(known) == len(costs) else None
+
+    def to_json(self, lang: str) -> dict[str, Any]:
+        return {
+            "case": self.case.id,
+            "title": self.case.title,
+            "ok": self.ok,
+            "seconds": round(self.seconds, 3),
+            "yuan": None if self.dollars is None else round(self.dollars * YUAN, 6),
+            "answers": [one.text for one in self.seen],
+            "missed": [one.to_json(lang) for one in self.missed],
+        }
+
+
+async def run(
+    suite: Suite, agent: Agent, services: Services, *, at_once: int = AT_ONCE
+) -> AsyncGenerator[Ran]:
+    """Each case as soon as it has ended. Closing it cancels the others."""
+    room = asyncio.Semaphore(at_once)
+
+    async def one(case: Case) -> Ran:
+        async with room:
+            return await run_case(case, agent, services)
+
+    tasks = [asyncio.create_task(one(case)) for case in suite.cases]
+    try:
+        for task in asyncio.as_completed(tasks):
+            yield await task
+    finally:
+        for task in tasks:
+            task.cancel()
+        await asyncio.gather(*tasks, return_exceptions=True)
+
+
+async def run_case(case: Case, agent: Agent, services: Services) -> Ran:
+    """A line that fails, or cannot be played, ends the case."""
+    services = replace(services, instead=StandIns(case.tools, agent.language))
+    time_of = Clock(_begins(case, agent))
+    talk = Talk(agent, services, case.variables, time_of)
+    ran = Ran(case, [], [])
+    for number, line in enumerate(case.lines, 1):
+        time_of.now += line.after * HOUR
+        try:
+            seen = await _seen(talk, f"test-{case.id}-{number}", line, time_of.now)
+        except HongyanError as e:
+            return replace(ran, missed=[*ran.missed, Missed(number, None, e.text)])
+        missed = [Missed(number, check, one.says) for check, one in await _judged(line, seen, services)]
+        ran = replace(ran, seen=[*ran.seen, seen], missed=[*ran.missed, *missed])
+        if seen.failure and not any(check.of_failures for check in line.checks):
+            why = NOT_ANSWERED.fill(why=seen.failure.reason)
+            return replace(ran, missed=[*ran.missed, Missed(number, None, why)])
+    return ran
+
+
+@dataclass
+class Clock:
+    """Stands still within a turn: what is asked at ten is answered at ten, however slow the model."""
+
+    now: float = field(default_factory=time.time)
+
+    def __call__(self) -> float:
+        return self.now
+
+
+def _begins(case: Case, agent: Agent) -> float:
+    if case.at is None:
+        return time.time()
+    return (case.at if case.at.tzinfo else case.at.replace(tzinfo=zone(agent.timezone))).timestamp()
+
+
+async def _seen(talk: Talk, id: str, line: Line, now: float) -> Seen:
+    """Raises Invalid."""
+    chat = talk.hears(Message(id=id, sender=SENDER, text=line.says, at=now))
+    began = time.monotonic()
+    events = await talk.answered(chat)
+    return Seen(line.says, events, time.monotonic() - began)
+
+
+async def _judged(line: Line, seen: Seen, services: Services) -> list[tuple[OneCheck, Verdict]]:
+    """What is not as it should be. Of a turn that failed only that is asked."""
+    asked = [one for one in line.checks if not seen.failure or one.of_failures]
+    verdicts = [(one, await one.judge(seen, services.models)) for one in asked]
+    return [(check, verdict) for check, verdict in verdicts if not verdict.ok]

@@ -1,0 +1,1 @@
+"""Trying an agent out where no surface is: in the playground, in a rehearsal, in a test."""

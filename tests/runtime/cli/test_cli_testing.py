@@ -1,0 +1,47 @@
+"""`python app.py test AGENT`: what a CI relies on."""
+
+import json
+
+import pytest
+
+from tests.runtime.cli.test_cli import home, run, shop  # noqa: F401 # fixtures
+
+
+@pytest.fixture
+def suite(home, shop):  # noqa: F811
+    """Write the cases of the shop."""
+
+    def write(**cases):
+        folder = home / "agents" / "tests"
+        folder.mkdir(exist_ok=True)
+        lines = [
+            {"id": id, "lines": [{"says": "在吗", "checks": [{"type": "contains", "text": text}]}]}
+            for id, text in cases.items()
+        ]
+        (folder / "shop.json").write_text(json.dumps({"format": 1, "cases": lines}), "utf-8")
+
+    return write
+
+
+def test_each_case_is_a_line_and_a_missed_one_ends_it_with_1(run, suite, home):  # noqa: F811
+    suite(good="好", bad="不在")
+    file = home / "junit.xml"
+    with pytest.raises(SystemExit) as e:
+        run("test", "shop", "--junit", str(file))
+    assert (e.value.code, 'failures="1"' in file.read_text("utf-8")) == (1, True)
+
+
+def test_one_case_can_be_chosen(run, suite):  # noqa: F811
+    suite(good="好", bad="不在")
+    code, out, err = run("test", "shop", "--case", "good")
+    told = json.loads(out)
+    assert (code, err, told["case"], told["ok"], told["answers"]) == (0, "", "good", True, ["好"])
+    assert run("test", "shop", "--case", "other")[0] == 2
+
+
+def test_what_cannot_be_run_is_told(run, suite, home):  # noqa: F811
+    assert run("test", "nobody")[0] == 2
+    code, _, err = run("test", "shop")
+    assert (code, "shop.json" in err) == (2, True)
+    suite(good="好")
+    assert run("test", "shop", "--junit", str(home / "no" / "where.xml"))[0] == 2
