@@ -22,7 +22,6 @@ from runtime.cli import (
     start_arguments,
     testing,
     tickets,
-    waits,
 )
 from runtime.cli.keeping_arguments import add_keeping
 from runtime.cli.parsing import command, count, group
@@ -62,7 +61,7 @@ def parser() -> argparse.ArgumentParser:
     start_arguments.add_starts(group(every, "starts", "what begins by itself: schedules, calls, events"))
     start_arguments.add_reminders(group(every, "reminder", "what people are reminded of"))
     start_arguments.add_shared(group(every, "shared", "places that agents share out: slots, numbers, stock"))
-    _add_waits(group(every, "waits", "what waits in the middle of a flow"))
+    start_arguments.add_waits(group(every, "waits", "what waits in the middle of a flow"))
     _add_people(group(every, "person", "what is kept of the people who write"))
     _add_key(group(every, "key", "API keys"))
     _add_knowledge(group(every, "knowledge", "bases that agents answer from"))
@@ -193,19 +192,6 @@ def _add_desk(every: "Parsers") -> None:
     giving = command(every, "give-back", desk.give_back, "let the agent answer a person again")
     giving.add_argument("publication", metavar="PUBLICATION")
     giving.add_argument("person", metavar="PERSON", help="as handed names them")
-
-
-def _add_waits(waiting: "Parsers") -> None:
-    listing = command(waiting, "list", waits.list_waits, "flows that wait, and for what")
-    listing.add_argument("publication", metavar="PUBLICATION", nargs="?")
-    deciding = [
-        command(waiting, "approve", waits.approve, "say yes to what waits for a decision"),
-        command(waiting, "deny", waits.deny, "say no to it"),
-    ]
-    for one in deciding:
-        one.add_argument("--note", default="", metavar="TEXT", help="what the flow may pass on")
-    for one in (*deciding, command(waiting, "cancel", waits.cancel, "end it: the other way is taken")):
-        one.add_argument("id", metavar="ID", type=count, help="as list says")
 
 
 def _add_tickets(waiting: "Parsers") -> None:

@@ -2,7 +2,7 @@
 
 from typing import TYPE_CHECKING
 
-from runtime.cli import reminders, shared, starts
+from runtime.cli import reminders, shared, starts, waits
 from runtime.cli.parsing import command, count
 
 if TYPE_CHECKING:
@@ -55,3 +55,16 @@ def add_shared(of: "Parsers") -> None:
     freeing.add_argument("id", metavar="ID", type=count, help="as claims tells it")
     setting.add_argument("key", metavar="KEY")
     setting.add_argument("places", metavar="N", type=count, nargs="?", help="none: as its settings say")
+
+
+def add_waits(waiting: "Parsers") -> None:
+    listing = command(waiting, "list", waits.list_waits, "flows that wait, and for what")
+    listing.add_argument("publication", metavar="PUBLICATION", nargs="?")
+    deciding = [
+        command(waiting, "approve", waits.approve, "say yes to what waits for a decision"),
+        command(waiting, "deny", waits.deny, "say no to it"),
+    ]
+    for one in deciding:
+        one.add_argument("--note", default="", metavar="TEXT", help="what the flow may pass on")
+    for one in (*deciding, command(waiting, "cancel", waits.cancel, "end it: the other way is taken")):
+        one.add_argument("id", metavar="ID", type=count, help="as list says")

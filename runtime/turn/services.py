@@ -70,6 +70,11 @@ class Services:
     instead: "Callable[[Tool, Mapping[str, Any]], Used | None] | None" = None
     """In a test: what a tool is taken to have given, without being called; None: it is called."""
 
+    def given(self, tool: Tool, arguments: Mapping[str, Any]) -> dict[str, Any] | None:
+        """What it is taken to have given; None where it is to be called."""
+        used = self.instead(tool, arguments) if self.instead else None
+        return None if used is None else vars(used)
+
     def env(self, now: datetime, values: Mapping[str, Any], **more: Any) -> Env:
         """What a tool may use of it, and what the turn adds."""
         usual = {name: getattr(self, name) for name in FOR_TOOLS}

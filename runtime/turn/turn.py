@@ -238,13 +238,11 @@ class Turn(Seeing, Stepping):
         later = Later(self, tool, call, self.agent.language)
 
         async def work() -> dict[str, Any]:
-            if withheld:
-                refused = WITHHELD.fill(power=withheld[0].words).to(self.agent.language)
-                return vars(Used(refused, failed=True))
-            if why := await later.refused(self.services):
+            refused = withheld and WITHHELD.fill(power=withheld[0].words).to(self.agent.language)
+            if why := refused or await later.refused(self.services):
                 return vars(Used(why, failed=True))
-            if self.services.instead and (given := self.services.instead(tool, arguments)) is not None:
-                return vars(given)
+            if (given := self.services.given(tool, arguments)) is not None:
+                return given
             await self.journal.settle()
             env = self.services.env(
                 self.now(),

@@ -32,6 +32,7 @@ TYPED = {
     "rotate": "rotate shop-1",
     "resume": "resume shop-1",
     "say": "say shop-1 hello",
+    "test": "test shop",
     "deploy": "deploy caddy",
     "backup": "backup x.tar.gz",
     "agent import": "agent import x.json",

@@ -3,12 +3,13 @@
 import json
 
 import pytest
+from test_cli import home, run, shop
 
-from tests.runtime.cli.test_cli import home, run, shop  # noqa: F401 # fixtures
+__all__ = ["home", "run", "shop"]
 
 
 @pytest.fixture
-def suite(home, shop):  # noqa: F811
+def suite(home, shop):
     """Write the cases of the shop."""
 
     def write(**cases):
@@ -23,7 +24,7 @@ def suite(home, shop):  # noqa: F811
     return write
 
 
-def test_each_case_is_a_line_and_a_missed_one_ends_it_with_1(run, suite, home):  # noqa: F811
+def test_each_case_is_a_line_and_a_missed_one_ends_it_with_1(run, suite, home):
     suite(good="好", bad="不在")
     file = home / "junit.xml"
     with pytest.raises(SystemExit) as e:
@@ -31,7 +32,7 @@ def test_each_case_is_a_line_and_a_missed_one_ends_it_with_1(run, suite, home): 
     assert (e.value.code, 'failures="1"' in file.read_text("utf-8")) == (1, True)
 
 
-def test_one_case_can_be_chosen(run, suite):  # noqa: F811
+def test_one_case_can_be_chosen(run, suite):
     suite(good="好", bad="不在")
     code, out, err = run("test", "shop", "--case", "good")
     told = json.loads(out)
@@ -39,7 +40,7 @@ def test_one_case_can_be_chosen(run, suite):  # noqa: F811
     assert run("test", "shop", "--case", "other")[0] == 2
 
 
-def test_what_cannot_be_run_is_told(run, suite, home):  # noqa: F811
+def test_what_cannot_be_run_is_told(run, suite, home):
     assert run("test", "nobody")[0] == 2
     code, _, err = run("test", "shop")
     assert (code, "shop.json" in err) == (2, True)

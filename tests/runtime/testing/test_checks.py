@@ -7,7 +7,8 @@ from runtime.testing.check import OneCheck
 from runtime.testing.checks import KINDS, registry
 from runtime.testing.seen import Seen
 from runtime.turn.events import BlockStarted, Failed, LookedUp, ModelUsed, Replied, ToolCalled, Waited
-from script import Script, says as answers
+from script import Script
+from script import says as answers
 
 CALLED = ToolCalled("m", "m.1.0", "get_order", {"id": "A1", "full": True})
 LOOKED = LookedUp("docs", "退货", ["shop"], True, {"shop": ["售后.md"]})
@@ -37,7 +38,12 @@ CASES = [
     ({"type": "json", "path": "ok", "equals": True}, seen(text='好的：{"ok": 1}'), False, "1"),
     ({"type": "json", "path": "a.b", "equals": 1}, seen(text="没有 JSON"), False, "None"),
     ({"type": "calls", "tool": "get_order", "arguments": {"id": "A1"}}, seen(CALLED), True, ""),
-    ({"type": "calls", "tool": "get_order", "arguments": {"id": "A2"}}, seen(CALLED), False, "get_order(id='A1'"),
+    (
+        {"type": "calls", "tool": "get_order", "arguments": {"id": "A2"}},
+        seen(CALLED),
+        False,
+        "get_order(id='A1'",
+    ),
     ({"type": "calls", "tool": "pay"}, seen(), False, "没有"),
     ({"type": "calls_not", "tool": "pay"}, seen(CALLED), True, ""),
     ({"type": "calls_not", "tool": "get_order"}, seen(CALLED), False, "get_order"),

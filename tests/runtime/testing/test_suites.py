@@ -1,17 +1,21 @@
 """A suite runs as people would talk, with nothing that acts, and tells what was missed."""
 
 import json
+import re
+from pathlib import Path
 from xml.etree import ElementTree
 
 import pytest
 
 from runtime.errors import BadAgent, NotFound
+from runtime.testing.checks import registry
 from runtime.testing.junit import junit
 from runtime.testing.running import run, run_case
 from runtime.testing.suite import Suite, suite_of
 from script import Script, agent, calls, says, services
 
-SAY = {"type": "reply", "id": "say", "text": "{{ now.strftime('%H') if now is defined else '' }}好：{{ message.text }}"}
+DOCS = Path(__file__).parents[3] / "docs"
+WRONG = {"type": "matches", "pattern": "("}
 ECHO = agent({"type": "reply", "id": "say", "text": "好：{{ message.text }}"})
 POST = {"type": "http_request", "name": "book", "url": "https://api.example.com/", "method": "POST"}
 BOOKS = agent({"type": "model", "id": "m", "prompt": {"text": ""}, "tools": [POST]})
@@ -111,7 +115,10 @@ async def test_a_suite_tells_each_case_as_it_ends_and_junit_has_them_all():
         ({"cases": [case(line("x")), case(line("y"))]}, "cases.1.id"),
         ({"cases": [case(line("x", {"type": "smells"}))]}, "cases.0.lines.0.checks.0.type"),
         ({"cases": [case(line("x", {"type": "contains"}))]}, "cases.0.lines.0.checks.0.text"),
-        ({"cases": [case(line("x", {"type": "matches", "pattern": "("}))]}, "cases.0.lines.0.checks.0.pattern"),
+        (
+            {"cases": [case(line("x", {"type": "matches", "pattern": "("}))]},
+            "cases.0.lines.0.checks.0.pattern",
+        ),
         ({"cases": [case(line("x"), at="gestern")]}, "cases.0.at"),
         ({"cases": [case(line("x"), tools=[{"gives": 1}])]}, "cases.0.tools.0.tool"),
         ({"format": 2, "cases": []}, "format"),
@@ -130,3 +137,13 @@ def test_a_suite_stands_beside_its_agent_and_is_written_as_it_was_read(tmp_path)
     assert suite_of("shop", tmp_path).to_json() == data
     with pytest.raises(NotFound, match=r"tests.other\.json"):
         suite_of("other", tmp_path)
+
+
+@pytest.mark.parametrize("lang", ["zh", "en"])
+def test_the_page_on_tests_shows_a_suite_and_every_kind_of_check(lang):
+    page = (DOCS / lang / "tests.md").read_text("utf-8")
+    [shown] = re.findall(r"```json\n(.*?)```", page, re.DOTALL)
+    assert Suite.load(json.loads(shown)).cases
+    rows = re.findall(r"^\| (`[a-z_`、, ]+) \|", page, re.MULTILINE)
+    named = {name for row in rows for name in re.findall(r"`([a-z_]+)`", row)} - {"type"}
+    assert named == set(registry())
