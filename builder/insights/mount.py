@@ -100,7 +100,7 @@ def mount(app: Starlette, control: Control, gateway: Gateway, data: Path) -> Non
                 act=lambda name, args: _wait(click(actions, {"action": name, "args": args}, _who()), loop),
                 who=_who,
                 held_back=Restored(data / "messages.db").count,
-                instances=gateway.instances,
+                instances=lambda: gateway.instances(),
             )
         )
         async with insights.lifespan()(app), before(app) as state:
