@@ -438,11 +438,11 @@ MAY = {
     ],
     "runtime/gateway/following.py": [
         "runtime/gateway",
-        "runtime/gateway/delivery",
         "runtime/gateway/intake.py",
         "runtime/gateway/paused.py",
         "runtime/gateway/worker.py",
         "runtime/store/messages",
+        "runtime/store/vanishing",
         "runtime/turn",
     ],
     "runtime/gateway/gateway.py": [

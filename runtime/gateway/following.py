@@ -1,31 +1,36 @@
 """Whoever asks by a program follows the turn of what they said, from its beginning or from a repeat on."""
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Iterable
+from contextlib import aclosing
 
 from runtime.errors import Conflict, NotFound
 from runtime.gateway.allowance import check_length
 from runtime.gateway.canned import REUSED, busy
 from runtime.gateway.context import Context
-from runtime.gateway.delivery.elsewhere import until_over
 from runtime.gateway.intake import Intake
 from runtime.gateway.job import Job
+from runtime.gateway.listening import Listening
+from runtime.gateway.live import name_of
 from runtime.gateway.paused import shut_to
+from runtime.gateway.surfaces import Surface
 from runtime.gateway.worker import Worker
 from runtime.lang import Text, as_it_is
 from runtime.message import Message
 from runtime.store.messages.accepting import Accepted
 from runtime.store.messages.asked import Asked
+from runtime.store.vanishing import Vanishing
 from runtime.turn.events import Event, Failed, Replied, TextDelta, TextReset
 
 
 class Following:
-    def __init__(self, context: Context, intake: Intake, worker: Worker) -> None:
+    def __init__(self, context: Context, intake: Intake, worker: Worker, vanishing: Vanishing) -> None:
         self._messages = context.messages
         self._surfaces = context.surfaces
         self._clock = context.clock
         self._intake = intake
         self._worker = worker
         self._asked = Asked(context.messages.database)
+        self._vanishing = vanishing
 
     async def used(self, publication: str, senders: str, since: float) -> tuple[int, int]:
         """Messages and tokens of everybody whose name begins so, since then."""
@@ -41,50 +46,88 @@ class Following:
         begins anew when there was no room for it.
         Raises NotFound, StoreFailed; Conflict for a repeat that says something else; Refused (too_large).
         """
-        surface = self._surfaces.find(publication)
-        if surface is None:
-            raise NotFound(Text("这个智能体还没有发布。", "This agent is not published."))
+        surface = self._surface(publication)
         if shut := shut_to(surface, self._worker.draining):
             yield shut
             return
-        check_length(message)
-        accepted = await self._intake.accept(surface, message)
-        if not accepted.is_new and not await self._asked.is_same(accepted.seq, message):
-            raise Conflict(REUSED, field="Idempotency-Key", code="idempotency_key_reused")
+        accepted = await self._accepted(surface, message)
+        elsewhere = self._listening(surface, message, accepted, pieces=pieces, needs_listener=needs_listener)
+        if elsewhere:
+            async with aclosing(elsewhere.events()) as told:
+                async for event in told:
+                    yield event
         begins, ended = await self._before(accepted)
         job = self._worker.find(accepted.seq)
         if begins:
-            job = Job(
-                accepted.seq,
-                surface,
-                message,
-                history=accepted.history if accepted.is_new else None,
-                may_wait=accepted.waits,
-                pieces=pieces,
-                needs_listener=needs_listener,
-            )
-            if self._worker.is_full_for(job.lane):
-                await self._messages.shed(job.seq, busy(surface.agent), self._clock())
-                job = None
+            job = await self._begun(surface, message, accepted, pieces=pieces, needs_listener=needs_listener)
         if job is None or job.ended:
-            yield (job and job.ended) or ended or await self._stored_end(accepted.seq)
+            last = (job and job.ended) or ended or await self._stored_end(accepted.seq)
+            for event in _ends(elsewhere, last):
+                yield event
             return
         with job.listener() as events:
             if begins:
                 self._worker.put(job)
-            event: Event | None = None
-            while not isinstance(event, Replied | Failed):
+            is_over = False
+            while not is_over:
                 event = await events.get()
+                is_over = isinstance(event, Replied | Failed)
                 # who comes later missed the beginning of the text, and gets it whole
                 if begins or not isinstance(event, TextDelta | TextReset):
                     yield event
+
+    def _surface(self, publication: str) -> Surface:
+        """Raises NotFound."""
+        if surface := self._surfaces.find(publication):
+            return surface
+        raise NotFound(Text("这个智能体还没有发布。", "This agent is not published."))
+
+    async def _accepted(self, surface: Surface, message: Message) -> Accepted:
+        """Raises Refused, StoreFailed, Conflict."""
+        check_length(message)
+        accepted = await self._intake.accept(surface, message)
+        if not accepted.is_new and not await self._asked.is_same(accepted.seq, message):
+            raise Conflict(REUSED, field="Idempotency-Key", code="idempotency_key_reused")
+        return accepted
+
+    async def _begun(
+        self, surface: Surface, message: Message, accepted: Accepted, *, pieces: bool, needs_listener: bool
+    ) -> Job | None:
+        """None where there is no room for it. Raises StoreFailed."""
+        job = Job(
+            accepted.seq,
+            surface,
+            message,
+            history=accepted.history if accepted.is_new else None,
+            may_wait=accepted.waits,
+            pieces=pieces,
+            needs_listener=needs_listener,
+        )
+        if not self._worker.is_full_for(job.lane):
+            return job
+        await self._messages.shed(job.seq, busy(surface.agent), self._clock())
+        return None
+
+    def _listening(
+        self,
+        surface: Surface,
+        message: Message,
+        accepted: Accepted,
+        *,
+        pieces: bool,
+        needs_listener: bool,
+    ) -> Listening | None:
+        """Where another instance works on it."""
+        if accepted.is_ours or accepted.state != "accepted" or self._worker.find(accepted.seq):
+            return None
+        name, instances = name_of(surface.id, message, accepted.seq), self._messages.instances
+        asks = {"pieces": pieces, "needs_listener": needs_listener}
+        return Listening(self._vanishing, instances, accepted.seq, name, **asks)
 
     async def _before(self, accepted: Accepted) -> tuple[bool, Event | None]:
         """Whether its turn begins, and how it ended, if it is a repeat on which nobody works any more."""
         if accepted.is_to_begin or self._worker.find(accepted.seq):
             return accepted.is_to_begin, None
-        if not accepted.is_ours:
-            await until_over(self._messages.instances, accepted.seq)
         ended = await self._stored_end(accepted.seq)
         if isinstance(ended, Failed) and ended.code == "shed":  # of several repeats one begins it
             return await self._messages.again(accepted.seq, self._clock()) is not None, None
@@ -93,3 +136,7 @@ class Following:
     async def _stored_end(self, seq: int) -> Event:
         reply, failed = await self._messages.outcome(seq) or ("", "abandoned")
         return Failed(failed, as_it_is(reply)) if failed else Replied(reply, 0)
+
+
+def _ends(elsewhere: Listening | None, last: Event) -> Iterable[Event]:
+    return elsewhere.end(last) if elsewhere else (last,)

@@ -50,6 +50,7 @@ from runtime.gateway.pairing import Pairings
 from runtime.gateway.paused import Paused
 from runtime.gateway.polling import Polling
 from runtime.gateway.published import Publications
+from runtime.gateway.relaying import Relaying
 from runtime.gateway.released import Released
 from runtime.gateway.resume import Resume
 from runtime.gateway.room import Bounds, Room
@@ -131,7 +132,7 @@ class Gateway:
         self.waits = Waitings(context, self.alarm, self._worker.put, self._worker.is_full)
         deciding, own = Deciding(context, self.waits, saying, choosing), (self._worker, self._paused)
         self._intake = Intake(context, *own, self.abilities, delivery, push, choosing, deciding)
-        self._following = Following(context, self._intake, self._worker)
+        self._following = Following(context, self._intake, self._worker, self.vanishing)
         self._fetching = Fetching(context, sender, self._intake)
         self._join(context, sender, publications, public_url)
         self._take_up(context, sender, several=several and self.messages.database.is_shared)
@@ -143,6 +144,7 @@ class Gateway:
         """What goes on with messages that are there already."""
         self._resume = Resume(context, self._worker, self._paused)
         self._instance = Instance(context, self._worker, self._intake, self._resume) if several else None
+        self._relaying = Relaying(self.vanishing, self._worker.find, self._background)
         self._released = Released(context, self._worker, self._held.check)
         self._hand_over = HandOver(context, sender, self._worker)
 
@@ -169,6 +171,7 @@ class Gateway:
         if self._instance:
             await self._instance.join()
             self._background.keep(self._instance.watch)
+            self._background.keep(self._relaying.watch)
         await self.spending.load()
         asyncio.get_running_loop().set_default_executor(self._blame.threads())
         self._background.start(await self._resume.start(self._blame.open()))

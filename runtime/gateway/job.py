@@ -14,7 +14,7 @@ from runtime.gateway.surfaces import Surface
 from runtime.message import Exchange, Message
 from runtime.store.messages.carried import Response
 from runtime.store.messages.parts import Taken
-from runtime.turn.events import Event, Failed, Paid, Replied, Sensed
+from runtime.turn.events import Event, Failed, Paid, Replied, Sensed, TextDelta
 
 Listens = Callable[[], Awaitable[bool]]
 """Whether the platform still waits for this response."""
@@ -60,9 +60,13 @@ class Job:
     """Somebody reads the text as the model writes it."""
     needs_listener: bool = False
     """Nobody can come back for its answer: it ends when nobody listens any more."""
+    waits_elsewhere: bool = False
+    """So does somebody who asked another instance, which tells when they hang up."""
     unwanted: asyncio.Event = field(default_factory=asyncio.Event)
     """Nobody listens any more."""
     watchers: list[asyncio.Queue[Event]] = field(default_factory=list)
+    has_text: bool = False
+    """A piece of the text was shown."""
     answered: asyncio.Future[None] = field(default_factory=lambda: asyncio.get_running_loop().create_future())
     """Done once the outcome is stored; cancelled when it could not be."""
     holders: list["Holder"] = field(default_factory=list)
@@ -138,6 +142,8 @@ class Job:
 
     def tell(self, event: Event) -> None:
         """Show an event to everybody who watches."""
+        if isinstance(event, TextDelta):
+            self.has_text = True
         if isinstance(event, Replied | Failed):
             self.ended = event
         for watcher in self.watchers:

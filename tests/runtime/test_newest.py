@@ -277,6 +277,10 @@ BOUNDED = {
     "Pictures._met",
     # while somebody waits; of one chat, by its own rule
     "SearchChild._listening", "KeptHere.notes", "KeptHere.values", "Abreast._running",
+    # turns that run here, to which somebody at another instance listens; what is ours and not in our hands
+    "Relaying._relays", "_Relay.listeners", "Instance._unknown",
+    # agents that a command looks at, and ends; what one hour's people are, by its own rule; of one message
+    "InStore._got", "Crowd._few", "Came.facts",
     # by their own rule
     "Indexes._files", "Indexes._texts", "Service._bases",
     # as many as are prepared at most; locks that this process holds, or held when its connection went

@@ -297,6 +297,7 @@ async def world(
     kind=Plain,
     around=services,
     several=False,
+    vanishing=None,
 ):
     """Start a gateway on `folder`, and stop it."""
     account = account or Account()
@@ -316,6 +317,7 @@ async def world(
             clock=now,
             outside=asyncio.get_running_loop().outside,
             several=several,
+            vanishing=vanishing,
         )
         await gateway.start()
         for surface in gateway.surfaces.all():
