@@ -177,7 +177,7 @@ MAY = {
     "runtime/store": [],
     "runtime/store/control": ["runtime/models"],
     "runtime/store/database": ["runtime/store"],
-    "runtime/store/mirrored": ["runtime/store", "runtime/store/database"],
+    "runtime/store/mirrored": ["runtime/network", "runtime/store", "runtime/store/database"],
     "runtime/store/home.py": [
         "runtime/store/control",
         "runtime/store/database",
@@ -860,7 +860,8 @@ LIBRARIES = {
         "runtime/knowledge/",
     ],
     "jinja2": ["runtime/templating/", "runtime/publish/deploy.py"],
-    "requests": ["runtime/management/"],
+    "requests": ["runtime/management/", "runtime/store/mirrored/"],
+    "requests_aws4auth": ["runtime/store/mirrored/"],
     "wechatpy": ["runtime/channels/_tencent/"],
     "aiosmtplib": ["runtime/network/mail.py"],
     "aiohttp": [

@@ -120,7 +120,7 @@ class MadeFirst:
 
     async def fetch(self, method: str, url: str, *, seconds: float, max_bytes: int, reach: Any) -> Any:
         path = self._made.here(url)
-        found = self._made.find(path) if path else None
+        found = await off_loop(self._made.find, path) if path else None
         content = await self._made.read(found.hash) if found else None
         if content is None:
             return await self._elsewhere.fetch(method, url, seconds=seconds, max_bytes=max_bytes, reach=reach)

@@ -1,11 +1,20 @@
 """Where the files of a home are: in its folder alone, or in the database that several instances have."""
 
+import os
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
+from runtime.errors import BadSettings
+from runtime.lang import Text
 from runtime.store.database.place import url_of
-from runtime.store.database.postgres_url import read
+from runtime.store.database.postgres_url import VARIABLE, read
+
+S3_URL = "HONGYAN_S3_URL"
+ALONE = Text(
+    "设了 {name}，还要设 {needs}：大文件是数据库里的文件的一部分。",
+    "{name} is set, so {needs} is needed, too: large files are a part of those in the database.",
+)
 
 Marks = Callable[[bool], Sequence[str]]
 
@@ -18,6 +27,8 @@ def home_of(home: Path, secret_key: str) -> Iterator[None]:
     """
     data = home / "data"
     if not (url := url_of(data / "messages.db")):
+        if os.environ.get(S3_URL):
+            raise BadSettings(ALONE.fill(name=S3_URL, needs=VARIABLE), field=S3_URL)
         yield
         return
     from runtime.store.mirrored.home import home_in

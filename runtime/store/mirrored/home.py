@@ -6,12 +6,14 @@ is nobody's, and put aside.
 """
 
 import logging
+import os
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
-from typing import TypeVar
+from typing import TYPE_CHECKING, TypeVar
 
 from runtime.errors import NotSaved, StoreFailed
 from runtime.files import write_here
@@ -22,9 +24,14 @@ from runtime.store.database.postgres import alone
 from runtime.store.database.postgres_opening import prepared
 from runtime.store.database.postgres_url import Url
 from runtime.store.mirrored import keys, rows
+from runtime.store.mirrored.bucket_url import NotBrought, bucket_url
+from runtime.store.mirrored.contents import Contents
 from runtime.store.mirrored.folder import Folder, is_later
 from runtime.store.mirrored.here import Here
 from runtime.store.mirrored.line import Line
+
+if TYPE_CHECKING:
+    from runtime.store.mirrored.bucket import Bucket
 
 log = logging.getLogger(__name__)
 T = TypeVar("T")
@@ -38,13 +45,18 @@ LOCK = "data/files.lock"
 class HomeMirror:
     """Of one home. See runtime.mirror.Mirror."""
 
-    def __init__(self, home: Path, url: Url, marks: keys.Marks | None = None) -> None:
+    def __init__(
+        self, home: Path, url: Url, marks: keys.Marks | None = None, bucket: "Bucket | None" = None
+    ) -> None:
         """Raises StoreFailed, NotSaved; BadSettings where another key seals there: then nothing was taken."""
         self._folder = Folder(home)
         self._seen = 0
         self._here = Here(self._folder.home / LOCK)
         alone(lambda: prepared(url, rows.TABLES))
         self._line = Line(url)
+        self._contents = Contents(self._line, bucket, url.schema)
+        self._missing = dict[str, rows.Row]()
+        """What could not be brought from the bucket yet."""
         try:
             self._begin(marks)
         except BaseException:
@@ -67,11 +79,11 @@ class HomeMirror:
         if not name:
             yield
             return
+        key = self._saved(path, lambda: self._contents.bring(content))  # before anybody waits for us
+        former = not is_later(name)
         with self._here():
-            former = not is_later(name)
-            at = self._saved(
-                path, lambda: self._line.step(lambda db: rows.put(db, name, content, former=former))
-            )
+            put = partial(rows.put, name=name, content=content, key=key, former=former)
+            at = self._saved(path, lambda: self._line.step(put))
             yield
             self._folder.date(path, at)
 
@@ -82,11 +94,8 @@ class HomeMirror:
             yield
             return
         with self._here():
-            former = not is_later(name)
-            self._saved(
-                path,
-                lambda: self._line.step(lambda db: rows.remove(db, name, beside=beside, former=former)),
-            )
+            removing = partial(rows.remove, name=name, beside=beside, former=not is_later(name))
+            self._saved(path, lambda: self._line.step(removing))
             yield
 
     def touch(self, path: Path) -> None:
@@ -96,7 +105,7 @@ class HomeMirror:
     def bring(self, path: Path) -> bool:
         name = self._folder.name(path)
         try:
-            content = self._line.look(lambda db: rows.content(db, name)) if name else None
+            content = self._contents.get(name) if name else None
         except StoreFailed as e:
             log.error("%s cannot be fetched: %s", path, e.text.en)
             return False
@@ -143,10 +152,23 @@ class HomeMirror:
     def _heard(self) -> None:
         try:
             self.pull()
+            with self._here():
+                for row in list(self._missing.values()):
+                    self._take(row)
+            self._contents.collect()
         except (StoreFailed, NotSaved) as e:
             log.error("what others changed is not here yet: %s", e.text.en)
 
     def _take(self, row: rows.Row) -> None:
+        was_missing = self._missing.pop(row.name, None)
+        try:
+            self._take_now(row)
+        except NotBrought as e:
+            self._missing[row.name] = row
+            if was_missing is None:
+                log.error("%r is not here yet: %s", row.name, e.text.en)
+
+    def _take_now(self, row: rows.Row) -> None:
         path = self._folder.path(row)
         if path is None:
             log.error("a file that belongs nowhere here is left there: %r", row.name)
@@ -159,7 +181,7 @@ class HomeMirror:
             if not row.digest:
                 self._folder.drop(path)
             elif is_here or not is_later(row.name):
-                content = self._line.look(lambda db: rows.content(db, row.name))
+                content = self._contents.get(row.name)
                 if content is not None:
                     self._folder.write(path, content, row.at)
 
@@ -170,25 +192,38 @@ class HomeMirror:
 
     def _begin(self, marks: keys.Marks | None) -> None:
         with self._here():
-            self._line.step(lambda db: self._enter(db, marks))
+            is_new = self._line.step(lambda db: self._may_enter(db, marks))
+            self._contents.check()
+            if is_new:
+                self._bring_all()
             there = set(self._line.look(rows.names))
             for name, path in self._folder.all():
                 if name not in there and not is_later(name):
                     self._put_aside_if_strange(path, name)
             self.pull()
 
-    def _enter(self, db: Db, marks: keys.Marks | None) -> None:
-        """The first one brings what it has, all of it or nothing."""
+    def _may_enter(self, db: Db, marks: keys.Marks | None) -> bool:
+        """Whether there are no files yet. Raises BadSettings."""
         is_new = rows.is_new(db)
         if marks:
             keys.compare(db, marks, may_make=is_new)
-        if is_new:
-            found = list(self._folder.all())
-            for name, path in found:
+        return is_new
+
+    def _bring_all(self) -> None:
+        """The first one brings what it has, all of it or nothing."""
+        found = [(name, path, self._contents.bring(path.read_bytes())) for name, path in self._folder.all()]
+
+        def put_all(db: Db) -> bool:
+            is_first = rows.is_new(db)
+            for name, path, key in found if is_first else ():
                 at = path.stat().st_mtime
-                rows.put(db, name, path.read_bytes(), at=at, former=False)
-            if found:
-                log.warning("%s files of %s are in the database now", len(found), self._folder.home)
+                rows.put(db, name, path.read_bytes(), key=key, at=at, former=False)
+            return is_first
+
+        if not found:
+            return
+        if self._line.step(put_all, is_long=True):
+            log.warning("%s files of %s are in the database now", len(found), self._folder.home)
 
     def _saved(self, path: Path, work: Callable[[], T]) -> T:
         """Raises NotSaved."""
@@ -212,8 +247,17 @@ def home_in(url: Url, home: Path, marks: keys.Marks | None = None) -> Iterator[H
 
     `marks`: to tell whether its key is the one that all have. Raises StoreFailed, NotSaved, BadSettings.
     """
-    mirror = HomeMirror(home, files_of(url), marks)
+    mirror = HomeMirror(home, files_of(url), marks, _bucket())
     with ExitStack() as held:
         held.callback(mirror.close)
         held.enter_context(mirrored(home, mirror))
         yield mirror
+
+
+def _bucket() -> "Bucket | None":
+    """Of the large files, where the environment names one. Raises BadSettings."""
+    if (at := bucket_url(os.environ)) is None:
+        return None
+    from runtime.store.mirrored.bucket import Bucket  # requests takes 50 ms
+
+    return Bucket(at)

@@ -61,9 +61,10 @@ class Line:
         self._over = threading.Event()
         self._wake: Callable[[], object] = _nobody
 
-    def step(self, work: Callable[[Db], T]) -> T:
-        """Done whole or not at all, by one at a time; whoever listens hears of it."""
-        return self._done(lambda: self._step(work))
+    def step(self, work: Callable[[Db], T], *, is_long: bool = False) -> T:
+        """Done whole or not at all, by one at a time; whoever listens hears of it. `is_long`: it may take
+        minutes."""
+        return self._done(lambda: self._step(work), is_long=is_long)
 
     def look(self, work: Callable[[Db], T]) -> T:
         return self._done(lambda: work(self._connected()))
@@ -116,14 +117,16 @@ class Line:
             self._wake = _nobody
             connection.terminate()
 
-    def _done(self, work: Callable[[], T], late: Callable[[T], None] | None = None) -> T:
+    def _done(
+        self, work: Callable[[], T], late: Callable[[T], None] | None = None, *, is_long: bool = False
+    ) -> T:
         """`late`: what is done with the result when nobody waits for it any more."""
         longest = patience()
         if longest == ON_A_LOOP and time.monotonic() < self._hurried:
             raise self._busy()
         job = self._thread.submit(self._tried, work)
         try:
-            return job.result(longest)
+            return job.result(None if is_long else longest)
         except TimeoutError:
             if longest == ON_A_LOOP:
                 self._hurried = time.monotonic() + REST

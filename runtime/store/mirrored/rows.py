@@ -9,20 +9,23 @@ from collections.abc import Sequence
 from typing import NamedTuple
 
 from runtime.store.database import Db
+from runtime.store.mirrored import objects
 from runtime.store.opening import Tables
 
 TABLES = Tables(
     """create table if not exists files(
-  name text primary key, content blob, digest text not null, bytes integer not null,
-  revision integer not null, at real not null);
+  name text primary key, content blob, key text not null default '', digest text not null,
+  bytes integer not null, revision integer not null, at real not null);
 create unique index if not exists files_in_order on files(revision);
 create table if not exists former(name text not null, digest text not null, at real not null,
   primary key(name, digest)) without rowid;
 create table if not exists facts(name text primary key, value text not null) without rowid;
 """
+    + objects.TABLES
 )
-"""`files.content`: null once the file is gone; then `digest` is "". `former`: what a file was before, so that
-an old copy of it is told from one that somebody wrote. `facts`: see keys.py."""
+"""`files.content`: null where it is in an object, whose `key` it is, and once the file is gone; then `digest`
+is "". `former`: what a file was before, so that an old copy of it is told from one that somebody wrote.
+`facts`: see keys.py."""
 NOW = "extract(epoch from clock_timestamp())"
 NEXT = "(select coalesce(max(revision), 0) + 1 from files)"
 FORGOTTEN = 30 * 86_400
@@ -37,21 +40,36 @@ class Row(NamedTuple):
     at: float
 
 
+class Content(NamedTuple):
+    """`key`: of the object that has it; "" where `content` is all of it."""
+
+    content: bytes
+    key: str
+    digest: str
+    bytes: int
+
+
 def digest_of(content: bytes) -> str:
     return hashlib.sha256(content).hexdigest()
 
 
-def put(db: Db, name: str, content: bytes, *, at: float | None = None, former: bool = True) -> float:
-    """When it was written, in seconds since 1970: `at`, or by the database's clock. `former`: what it was
-    before is remembered."""
+def put(
+    db: Db, name: str, content: bytes, *, key: str = "", at: float | None = None, former: bool = True
+) -> float:
+    """When it was written, in seconds since 1970: `at`, or by the database's clock. `key`: of the object that
+    has the content; `former`: what the file was before is remembered. Raises StoreFailed: it was too late."""
     if former:
         _remember(db, name)
+    if key:
+        objects.have(db, key)
+    objects.let_go(db, name, but=key)
     row = db.execute(
-        "insert into files(name, content, digest, bytes, revision, at)"
-        f" values(?,?,?,?,{NEXT},coalesce(?,{NOW}))"
-        " on conflict(name) do update set content=excluded.content, digest=excluded.digest,"
-        " bytes=excluded.bytes, revision=excluded.revision, at=excluded.at returning at",
-        (name, content, digest_of(content), len(content), at),
+        "insert into files(name, content, key, digest, bytes, revision, at)"
+        f" values(?,?,?,?,?,{NEXT},coalesce(?,{NOW}))"
+        " on conflict(name) do update set content=excluded.content, key=excluded.key,"
+        " digest=excluded.digest, bytes=excluded.bytes, revision=excluded.revision, at=excluded.at"
+        " returning at",
+        (name, None if key else content, key, digest_of(content), len(content), at),
     ).fetchone()
     return float(row[0])
 
@@ -69,17 +87,18 @@ def remove(db: Db, name: str, *, beside: bool, former: bool) -> None:
     for (one,) in db.execute(sql, (name, *given)).fetchall():
         if former:
             _remember(db, one)
-        db.execute(
-            f"update files set content=null, digest='', bytes=0, revision={NEXT}, at={NOW} where name=?",
-            (one,),
-        )
+        objects.let_go(db, one)
+        gone = f"content=null, key='', digest='', bytes=0, revision={NEXT}, at={NOW}"
+        db.execute(f"update files set {gone} where name=?", (one,))
     db.execute(f"delete from files where digest='' and at < {NOW} - {FORGOTTEN}")
     db.execute(f"delete from former where at < {NOW} - {FORGOTTEN}")
 
 
-def content(db: Db, name: str) -> bytes | None:
-    row = db.execute("select content from files where name=?", (name,)).fetchone()
-    return None if row is None or row[0] is None else bytes(row[0])
+def content(db: Db, name: str) -> Content | None:
+    """None when there is no such file."""
+    sql = "select content, key, digest, bytes from files where name=? and digest<>''"
+    row = db.execute(sql, (name,)).fetchone()
+    return None if row is None else Content(bytes(row[0] or b""), row[1], row[2], row[3])
 
 
 def names(db: Db) -> Sequence[str]:

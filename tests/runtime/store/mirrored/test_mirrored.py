@@ -1,11 +1,9 @@
 """Homes of several instances whose files are in one database."""
 
-import itertools
 import os
 import threading
 import time
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import ExitStack
 
 import pytest
 
@@ -24,36 +22,8 @@ from runtime.store.home import home_of
 from runtime.store.mirrored.folder import ASIDE
 from runtime.store.mirrored.home import files_of, home_in
 
-numbers = itertools.count()
 
-
-@pytest.fixture
-def url(postgresql):
-    return read(postgresql.url(f"files{next(numbers)}"))
-
-
-@pytest.fixture
-def homes(url, tmp_path):
-    """As many as are asked for, each as an instance has it."""
-    with ExitStack() as held:
-
-        def more():
-            folder = tmp_path / f"home{next(numbers)}"
-            folder.mkdir()
-            held.enter_context(home_in(url, folder))
-            return folder
-
-        yield more
-
-
-def soon(holds):
-    ends = time.monotonic() + 20
-    while not holds():
-        assert time.monotonic() < ends
-        time.sleep(0.01)
-
-
-def test_what_one_writes_the_others_have(homes):
+def test_what_one_writes_the_others_have(homes, soon):
     one, other = homes(), homes()
     write_whole(one / "agents/shop.json", b"first")
     soon(lambda: (other / "agents/shop.json").exists())
@@ -64,22 +34,22 @@ def test_what_one_writes_the_others_have(homes):
     soon(lambda: not (other / "agents/shop.json").exists())
 
 
-def test_whoever_comes_later_has_all_of_it_at_once_and_nothing_that_is_gone(homes):
+def test_whoever_comes_later_has_all_of_it_at_once_and_nothing_that_is_gone(homes, soon):
     one = homes()
-    for n in range(220):
+    for n in range(201):
         write_whole(one / f"knowledge/manual/sources/{n}.md", str(n).encode())
     remove(one / "knowledge/manual/sources/7.md")
     (one / "new").write_bytes(b"whole")
     settle(one / "new", one / "knowledge/manual/base.json")
     later = homes()
-    assert len(list((later / "knowledge/manual/sources").iterdir())) == 219
+    assert len(list((later / "knowledge/manual/sources").iterdir())) == 200
     assert (later / "knowledge/manual/base.json").read_bytes() == b"whole"
     remove_folder(one / "knowledge/manual")
     soon(lambda: not (later / "knowledge/manual").exists())
     assert (later / "knowledge").is_dir()
 
 
-def test_what_belongs_to_one_instance_alone_stays_there(homes):
+def test_what_belongs_to_one_instance_alone_stays_there(homes, soon):
     one, other = homes(), homes()
     own = ("data/control/x.lock", "data/control/x.previous.json", "data/ready", "agents/.git", "loose.json")
     for name in own:
@@ -89,7 +59,7 @@ def test_what_belongs_to_one_instance_alone_stays_there(homes):
     assert not [name for name in own if (other / name).exists()]
 
 
-def test_large_files_of_messages_come_when_they_are_asked_for(homes):
+def test_large_files_of_messages_come_when_they_are_asked_for(homes, soon):
     one, other = homes(), homes()
     content = bytes(range(256)) * 8_000
     kept, there = KeptMedia(one / "data/media"), KeptMedia(other / "data/media")
@@ -105,7 +75,7 @@ def test_large_files_of_messages_come_when_they_are_asked_for(homes):
     assert not bring(one / "data/media/../../../../etc/hosts-of-nobody")
 
 
-def test_records_that_two_instances_change_at_once_are_all_kept(homes):
+def test_records_that_two_instances_change_at_once_are_all_kept(homes, soon):
     tables = [Table(homes() / "data/control/contacts.json", Contact) for _ in range(3)]
 
     def fill(n, table):
@@ -121,7 +91,7 @@ def test_records_that_two_instances_change_at_once_are_all_kept(homes):
         soon(lambda table=table: len(table.all()) == 30)
 
 
-def test_of_two_who_edit_one_agent_the_second_is_told(homes, tmp_path):
+def test_of_two_who_edit_one_agent_the_second_is_told(homes, tmp_path, soon):
     starters = tmp_path / "none"
     one, other = (Library(folder / "agents", starters, folder / "data") for folder in (homes(), homes()))
     agent = one.import_('{"format": 1, "id": "shop", "name": "Shop", "flow": []}')
@@ -222,7 +192,7 @@ def test_what_was_put_into_the_folder_by_hand_is_put_aside_and_told(homes, url, 
     assert "mine.json" in caplog.text
 
 
-def test_while_the_database_is_away_all_is_read_and_nothing_written(homes, postgresql, monkeypatch):
+def test_while_the_database_is_away_all_is_read_and_nothing_written(homes, postgresql, monkeypatch, soon):
     one, other = homes(), homes()
     write_whole(one / "agents/shop.json", b"first")
     soon(lambda: (other / "agents/shop.json").exists())
@@ -236,7 +206,7 @@ def test_while_the_database_is_away_all_is_read_and_nothing_written(homes, postg
     soon(lambda: (other / "agents/shop.json").read_bytes() == b"third")
 
 
-def test_a_lock_that_went_with_its_connection_lets_nothing_be_written(homes, postgresql):
+def test_a_lock_that_went_with_its_connection_lets_nothing_be_written(homes, postgresql, soon):
     one = homes()
     path = one / "data/control/x.json"
     with alone(one / "data/control/x.lock"):
@@ -272,7 +242,7 @@ def _end_all(postgresql, then=lambda: None):
         thread.submit(end).result()
 
 
-async def test_an_event_loop_does_not_stand_still_while_the_database_does(homes, url):
+async def test_an_event_loop_does_not_stand_still_while_the_database_does(homes, url, soon):
     one = homes()
     path = one / "data/control/x.json"
     with ThreadPoolExecutor(1) as thread:
@@ -293,11 +263,11 @@ def _stopping(url):
     return session
 
 
-def test_an_address_in_the_environment_is_all_that_an_instance_needs(postgresql, tmp_path, monkeypatch):
+def test_an_address_in_the_environment_is_all_that_an_instance_needs(url, tmp_path, monkeypatch):
     one, other, key = tmp_path / "one", tmp_path / "other", "0123456789abcdef"
     with home_of(one, ""):
         write_whole(one / "agents/shop.json", b"here alone")
-    monkeypatch.setenv(VARIABLE, postgresql.url(f"files{next(numbers)}"))
+    monkeypatch.setenv(VARIABLE, url.dsn + f"&schema={url.schema}")
     with home_of(one, key):
         secrets = Control.in_folder(one / "data", key).secrets
         secrets.put("token", "value", ["example.com"])
