@@ -27,7 +27,7 @@ from runtime.store.messages.handed import Handed, find
 from runtime.store.messages.ratings import Rating, ratings
 from runtime.store.messages.states import WAITING, MessageState, among
 from runtime.store.messages.tables import TO_BE_DONE
-from runtime.store.messages.tallies import Span, span
+from runtime.store.messages.tallies import PUBLICATIONS, Span, Tally, span
 
 SECONDS = 5.0
 """A query that takes longer is stopped."""
@@ -38,13 +38,6 @@ MATCHES = 500
 SHOWN_TODO = 100
 DAY = 86_400
 
-PUBLICATIONS = """
-with recursive found(id) as (
-  select min(publication) from messages
-  union all
-  select (select min(publication) from messages where publication > id) from found where id is not null)
-select id from found where id is not null
-"""
 LINE = """
 select seq, publication, sender, kind, substr(text, 1, 300) text, substr(reply, 1, 300) reply, state, failure,
   accepted_at, finished_at, prompt_tokens + completion_tokens tokens, cost, doubt, handoff
@@ -144,16 +137,12 @@ class Insights:
         """Reasons and how often, the most frequent first."""
         found = Counter[str]()
         with self.reading() as db:
-            time = (span if wanted.is_whole else Span.unread)(db, wanted.since, wanted.until)
-            for _, tally in time.tallies(db, wanted.publications or None):
+            tallies, rest = _counted(db, wanted)
+            for tally in tallies:
                 found.update(tally.reasons)
-            for since, until in time.rest:
-                where, given = _where(replace(wanted, since=since, until=until))
-                sql = f"select {REASON}, count(*) {ENDED} {where} and {WRONG} group by 1"
+            for which, where, given in rest:
+                sql = f"select {REASON}, count(*) {which} {where} and {WRONG} group by 1"
                 found.update(dict(db.execute(sql, given)))
-            where, given = _where(wanted)
-            sql = f"select {REASON}, count(*) {WORKING} {where} and {WRONG} group by 1"
-            found.update(dict(db.execute(sql, given)))
         return sorted(found.items(), key=lambda one: (-one[1], one[0]))
 
     def fact(self, name: str) -> tuple[str, float] | None:
@@ -175,17 +164,18 @@ class Insights:
         """Newest first."""
         with self.reading() as db:
             where, given = _where(wanted)
-            counts = either("count(*) number", where)
-            total = db.execute(f"select sum(number) from ({counts}) found", given).fetchone()[0]
+            total = _total(db, wanted)
             # `ended` has them in this order, so that the newest are found without a look at the rest
             newest = (
                 f"{either('seq, accepted_at', where)} order by accepted_at desc limit :limit offset :offset"
             )
             if wanted.text:
                 found = _search(db, wanted.text, newest, given)
-                page = _lines(db, found[:MATCHES][offset : offset + limit])
-                more = len(found) > MATCHES or total > SEARCHED
-                return Found(page, min(len(found), MATCHES), more)
+                page, more = (
+                    found[:MATCHES][offset : offset + limit],
+                    len(found) > MATCHES or total > SEARCHED,
+                )
+                return Found(_lines(db, page), min(len(found), MATCHES), more)
             page = _lines(db, db.execute(newest, {**given, "limit": limit, "offset": offset}))
             return Found(page, total)
 
@@ -254,6 +244,22 @@ async def finish(database: Database, seq: int, at: float) -> None:
     """The operator dealt with it: it is on the list of what is to do no longer."""
     sql = "insert into moments(seq, at, what) select seq, ?, 'done' from messages where seq=?"
     await database.write(lambda db: db.execute(sql, (at, seq)).rowcount)
+
+
+def _total(db: Db, wanted: Wanted) -> int:
+    tallies, rest = _counted(db, wanted)
+    number = sum(int(tally.numbers["messages"] or 0) for tally in tallies)
+    for which, where, given in rest:
+        number += int(db.execute(f"select count(*) {which} {where}", given).fetchone()[0])
+    return number
+
+
+def _counted(db: Db, wanted: Wanted) -> tuple[list[Tally], list[tuple[str, str, dict[str, Any]]]]:
+    """What was counted of these messages, and how to ask for the rest."""
+    time = (span if wanted.is_whole else Span.unread)(db, wanted.since, wanted.until)
+    asked = [(ENDED, *times) for times in time.rest] + [(WORKING, wanted.since, wanted.until)]
+    rest = [(which, *_where(replace(wanted, since=since, until=until))) for which, since, until in asked]
+    return [tally for _, tally in time.tallies(db, wanted.publications or None)], rest
 
 
 def _where(wanted: Wanted) -> tuple[str, dict[str, Any]]:

@@ -8,13 +8,12 @@ from dataclasses import dataclass
 from typing import Any, Literal, get_args
 
 from runtime.store.database import Db, Row
-from runtime.store.messages.figures import ENDED
 
 Verdict = Literal["good", "bad", "none"]
 """none: they took it back."""
-JUDGED = f"""
-select publication, sender, message, text, accepted_at {ENDED}
-  accepted_at >= :since and accepted_at < :until and kind='event' and state='silent'
+JUDGED = """
+select publication, sender, message, text, accepted_at from messages indexed by events
+  where kind='event' and state='silent' and accepted_at >= :since and accepted_at < :until
   and message like '%"rated"%'
   and publication in (select value from json_each(:publications))
 order by accepted_at desc limit 20000

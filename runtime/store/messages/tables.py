@@ -169,6 +169,7 @@ drop index if exists todo;
 create index if not exists ended on messages(accepted_at, publication, state, kind, failure,
   prompt_tokens, completion_tokens, cost, sender) where state not in ({among(UNFINISHED)});
 drop index if exists operator; drop index if exists to_do;
+create index if not exists events on messages(accepted_at) where kind='event' and state='silent';
 create index if not exists to_be_done on messages(accepted_at, state, failure, doubt, handoff)
   where {TO_BE_DONE};
 create table if not exists restored(

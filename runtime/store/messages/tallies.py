@@ -38,6 +38,14 @@ def changed() -> Trigger:
     return Trigger("messages_counted", "messages", f"update of {columns}", ended, does=forget)
 
 
+PUBLICATIONS = """
+with recursive found(id) as (
+  select min(publication) from messages
+  union all
+  select (select min(publication) from messages where publication > id) from found where id is not null)
+select id from found where id is not null
+"""
+"""Whose messages there are, with a look at the index for each."""
 WHOLE = "publication='' and counted='whole'"
 
 

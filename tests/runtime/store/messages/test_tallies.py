@@ -30,7 +30,8 @@ def looked(path):
         }
         narrow = replace(wanted, states=("delivered",))
         reasons = insights.failures(wanted), insights.failures(replace(wanted, publications=()))
-        found.append((figures, insights.people(slots), reasons, insights.failures(narrow)))
+        totals = [insights.find(one, 5).total for one in (wanted, narrow)]
+        found.append((figures, insights.people(slots), reasons, insights.failures(narrow), totals))
     return found
 
 
