@@ -58,6 +58,7 @@ class Following:
                     yield event
         begins, ended = await self._before(accepted)
         job = self._worker.find(accepted.seq)
+        begins = begins and job is None
         if begins:
             job = await self._begun(surface, message, accepted, pieces=pieces, needs_listener=needs_listener)
         if job is None or job.ended:

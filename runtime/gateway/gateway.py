@@ -1,6 +1,7 @@
 """A message from callback to answer."""
 
 import asyncio
+import contextlib
 import logging
 import time
 from collections.abc import AsyncIterator, Callable, Mapping
@@ -145,6 +146,8 @@ class Gateway:
         self._resume = Resume(context, self._worker, self._paused)
         self._instance = Instance(context, self._worker, self._intake, self._resume) if several else None
         self._relaying = Relaying(self.vanishing, self._worker.find, self._background)
+        if self._instance:
+            self._intake.after_earlier = self._instance.after_earlier
         self._released = Released(context, self._worker, self._held.check)
         self._hand_over = HandOver(context, sender, self._worker)
 
@@ -168,13 +171,12 @@ class Gateway:
     async def start(self) -> None:
         """Take up what an earlier process left unfinished."""
         self._is_started = True
-        if self._instance:
-            await self._instance.join()
-            self._background.keep(self._instance.watch)
-            self._background.keep(self._relaying.watch)
         await self.spending.load()
         asyncio.get_running_loop().set_default_executor(self._blame.threads())
-        self._background.start(await self._resume.start(self._blame.open()))
+        async with self._instance.beginning() if self._instance else contextlib.nullcontext():
+            self._background.start(await self._resume.start(self._blame.open()))
+        if self._instance:
+            self._background.keep(self._relaying.watch)
         each = [self._held.watch, self._held.follow, self._fetching.watch, self._polling.watch, self._sweep]
         each += [self._hand_over.watch, self._hand_over.follow, self._paused.watch, self._released.watch]
         each += [self._pairings.watch, self.consents.watch, self._links.watch, self._leases.watch]

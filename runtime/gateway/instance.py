@@ -2,7 +2,8 @@
 
 import asyncio
 import logging
-from collections.abc import Collection
+from collections.abc import AsyncIterator, Collection
+from contextlib import asynccontextmanager
 
 from runtime.errors import StoreFailed
 from runtime.gateway import owner
@@ -39,6 +40,9 @@ class Instance:
         self._heard: asyncio.Queue[str] = asyncio.Queue()
         self._unknown: set[int] = set()
         """Ours at the last look, and not in the worker's hands: perhaps just stored here."""
+        self._taking_up = asyncio.Lock()
+        """What is ours is being put into its lanes: nobody else does so meanwhile, and what its people write
+        comes after it."""
         self.lost = asyncio.Event()
         """Others have taken over what was ours."""
         self.living = 1
@@ -46,10 +50,24 @@ class Instance:
         self._metrics = context.metrics
         self._metrics.show(NAME, HELP, [], lambda: [([], 0 if self.lost.is_set() else self.living)])
 
-    async def join(self) -> None:
-        """Before anything is taken up. Raises StoreFailed."""
-        await self._instances.join(self._name)
-        await self._inherit()
+    @asynccontextmanager
+    async def beginning(self) -> AsyncIterator[None]:
+        """Inside, what was left is taken up. Raises StoreFailed."""
+        async with self._taking_up:
+            await self._instances.join(self._name)
+            await self._inherit()
+            self._background.keep(self.watch)
+            yield
+
+    async def after_earlier(self, accepted: Accepted) -> None:
+        """What its person wrote before, and another stored for us, is begun before it."""
+        if not (accepted.after and accepted.is_to_begin) or self._worker.find(accepted.after):
+            return
+        try:
+            async with self._taking_up:
+                await self._begin_until(accepted.seq, accepted.seq - 1)
+        except StoreFailed as e:
+            log.error("what was written before message %s is not looked for: %s", accepted.seq, e.text.en)
 
     async def watch(self) -> None:
         """For as long as the gateway runs. One that was given up lets go of all, and comes back anew."""
@@ -99,8 +117,9 @@ class Instance:
                 if told:
                     await self._begin([int(told)])
                     continue
-                if seqs := await self._inherit():
-                    await self._resumed(seqs)
+                async with self._taking_up:
+                    if seqs := await self._inherit():
+                        await self._resumed(seqs)
                 if loop.time() > looked + NET:
                     looked = loop.time()
                     await self._look()
@@ -120,7 +139,7 @@ class Instance:
         return inherited.seqs
 
     async def _resumed(self, seqs: Collection[int]) -> None:
-        found = [left for seq in seqs if (left := await self._messages.unfinished_one(seq))]
+        found = [left for left in await self._messages.unfinished() if left.seq in seqs]
         self._background.start(await self._resume.take_up(found))
 
     async def _look(self) -> None:
@@ -132,9 +151,19 @@ class Instance:
     async def _begin(self, seqs: Collection[int]) -> None:
         """What another stored for us is looked at as if it had come here."""
         for seq in seqs:
-            if self._worker.find(seq):  # asked first, so that what is over by then is not begun anew
-                continue
-            left = await self._messages.unfinished_one(seq)
-            surface = self._surfaces.find(left.publication) if left else None
-            if left and surface and left.state == "accepted" and self._worker.find(seq) is None:
-                await self._intake.begin(surface, left.message, Accepted(seq, True, history=None))
+            if self._worker.find(seq) is None:
+                async with self._taking_up:
+                    await self._begin_until(seq, seq)
+
+    async def _begin_until(self, seq: int, last: int) -> None:
+        """What that message's person wrote, in its order: they may have been told the other way round."""
+        known = self._worker.seqs()  # asked first, so that what is over by then is not begun anew
+        for left in await self._messages.unfinished_until(seq, last):
+            surface = self._surfaces.find(left.publication)
+            if (
+                surface
+                and left.state == "accepted"
+                and left.seq not in known
+                and not self._worker.find(left.seq)
+            ):
+                await self._intake.begin(surface, left.message, Accepted(left.seq, True, history=None))

@@ -1,7 +1,7 @@
 """What arrives is judged, stored, put into its lane and, where a response is shown, answered in it."""
 
 import logging
-from collections.abc import Mapping, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import replace
 
 from runtime.channels import Arrivals, Receives, Responds, Verified, WebRequest, WebResponse
@@ -14,7 +14,7 @@ from runtime.gateway.delivery.abilities import Abilities
 from runtime.gateway.delivery.alone import responded
 from runtime.gateway.delivery.choosing import Choosing
 from runtime.gateway.delivery.deciding import Deciding
-from runtime.gateway.delivery.elsewhere import Elsewhere
+from runtime.gateway.delivery.elsewhere import Elsewhere, nothing_earlier
 from runtime.gateway.delivery.ladder import Delivery
 from runtime.gateway.delivery.push import Push
 from runtime.gateway.former import Former
@@ -61,6 +61,8 @@ class Intake:
         self._doctor = context.doctor
         self._clock = context.clock
         self._handings = context.handings
+        self.after_earlier: Callable[[Accepted], Awaitable[None]] = nothing_earlier
+        """Returns once what its person wrote before, to others too, is in its lane."""
 
     def receive(self, surface: Surface, channel: Receives, request: WebRequest) -> tuple[Receives, Arrivals]:
         """What came, and the channel that answers it: the one before its settings were changed, if the
@@ -151,6 +153,7 @@ class Intake:
             if not one.is_to_begin or one.seq in withdrawn:
                 continue
             if not self._desk.is_handed(surface, message, one):
+                await self.after_earlier(one)
                 await self.begin(surface, message, one)
 
     async def accept(self, surface: Surface, message: Message) -> Accepted:
@@ -163,6 +166,7 @@ class Intake:
                 surface.id, message, self._clock(), turns, desk_seconds=surface.desk_seconds
             )
         self._worker.withdraw(accepted.withdrawn)
+        await self.after_earlier(accepted)
         # an earlier message may have been accepted meanwhile
         quiet = quiet and self._worker.latest(lane) is None
         return accepted if quiet else replace(accepted, history=None, waits=True)
@@ -274,6 +278,8 @@ class Intake:
         return await self._delivery.respond(surface, channel, message, accepted.seq, found, listens)
 
     def _put(self, job: Job) -> None:
+        if self._worker.find(job.seq):  # as what came before a later one
+            return
         self._worker.put(job)
         if self._abilities.can_push(job.surface):
             self._push.show_typing_soon(job)

@@ -51,6 +51,8 @@ class Resume:
         suspects = []
         dead = self._surfaces.dead()
         for left in unfinished:
+            if self._worker.find(left.seq):
+                continue  # it came here meanwhile
             if left.publication in dead:
                 continue  # kept as it is: answered at the first start that can read the publication
             surface = self._surfaces.accepted_by(left.publication)

@@ -3,7 +3,7 @@
 import logging
 import time
 from collections import deque
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from contextlib import nullcontext
 from dataclasses import replace
 from typing import Literal
@@ -106,6 +106,10 @@ class Worker:
     def find(self, seq: int) -> Job | None:
         """The job while it lives."""
         return self._live.get(seq)
+
+    def seqs(self) -> Collection[int]:
+        """Of all that live."""
+        return set(self._live)
 
     def latest(self, lane: tuple[str, str]) -> Job | None:
         """The person's last message that is still being worked on."""

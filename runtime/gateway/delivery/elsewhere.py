@@ -14,6 +14,7 @@ from runtime.gateway.delivery.ladder import HUNG_UP, Delivery
 from runtime.gateway.job import Listens
 from runtime.gateway.surfaces import Surface
 from runtime.message import Message
+from runtime.store.messages.accepting import Accepted
 from runtime.store.messages.instances import HowFar, Instances
 
 LOOK = 0.2
@@ -43,3 +44,7 @@ async def until_over(instances: Instances, seq: int, seconds: float = inf) -> Ho
     while not (far := await instances.how_far(seq)).is_over and now() < ends:  # noqa: ASYNC110 # nobody here is told
         await asyncio.sleep(min(LOOK, max(0.0, ends - now())))
     return far
+
+
+async def nothing_earlier(accepted: Accepted) -> None:
+    """Whatever was written before came here."""

@@ -18,14 +18,16 @@ STORED = f"""
 insert into messages(publication, sender, key, kind, text, message, accepted_at{{owner}})
   values(?,?,?,?,?,?,?{{whose}})
 on conflict do nothing returning seq, owner, exists({SILENCED}) as silenced,
-  exists(select 1 from waits indexed by waits_of where publication=? and sender=?) as waits
+  exists(select 1 from waits indexed by waits_of where publication=? and sender=?) as waits{{after}}
 """
 """How the person stands is looked up in one go, since every message is asked about."""
-ALONE = STORED.format(owner="", whose="")
+ALONE = STORED.format(owner="", whose="", after="")
 CLAIMED = STORED.format(
     owner=", owner",
     whose=f""", coalesce((select o.owner from messages o where o.publication=? and o.sender=?
       and o.state in ({among(UNFINISHED)}) order by o.seq desc limit 1), ?)""",
+    after=f""", (select o.seq from messages o where o.publication=? and o.sender=?
+      and o.state in ({among(UNFINISHED)}) order by o.seq desc limit 1) as after""",
 )
 """Among several instances it goes to the one that has what its person wrote before, so that it comes
 after that: also to one that died, whose messages are taken over all together."""
@@ -50,6 +52,8 @@ class Accepted:
     """The instance that works on it."""
     is_ours: bool = True
     """That is the one that stored it."""
+    after: int = 0
+    """What its person wrote before and is not done: among several, another may have stored it. 0: nothing."""
 
     @property
     def is_to_begin(self) -> bool:
@@ -75,7 +79,7 @@ def accept(
     if instance is None:
         row = db.execute(ALONE, (*values, *stands)).fetchone()
     else:
-        row = db.execute(CLAIMED, (*values, *person, instance, *stands)).fetchone()
+        row = db.execute(CLAIMED, (*values, *person, instance, *stands, *person)).fetchone()
     if row:
         note(db, row["seq"], now, "accepted")
         happened = Happened()
@@ -90,7 +94,9 @@ def accept(
         accepted = Accepted(
             row["seq"], True, state, history=history, waits=bool(row["waits"]), withdrawn=withdrawn
         )
-        return accepted if instance is None else _claimed(db, accepted, row["owner"], instance)
+        if instance is None:
+            return accepted
+        return _claimed(db, replace(accepted, after=row["after"] or 0), row["owner"], instance)
     row = db.execute(
         "select seq, state, response, shown, owner from messages where publication=? and sender=? and key=?",
         (*person, message.id),

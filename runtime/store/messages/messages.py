@@ -122,12 +122,13 @@ class Messages:
         sql = f"select seq, publication, state, tries, message from messages where {where} order by seq"
         return await self.database.read(lambda db: list(readable(db.execute(sql, own))))
 
-    async def unfinished_one(self, seq: int) -> Unfinished | None:
-        """None when it is not ours, or at its end."""
-        sql = "select seq, publication, state, tries, message from messages where seq=? and owner=?"
-        sql += f" and state in ({among(UNFINISHED)})"
+    async def unfinished_until(self, seq: int, last: int) -> list[Unfinished]:
+        """Of the person of that message, oldest first, those that are ours, until `last`."""
+        sql = f"""select m.seq, m.publication, m.state, m.tries, m.message from messages l join messages m
+          on m.publication=l.publication and m.sender=l.sender
+          where l.seq=? and m.seq<=? and m.owner=? and m.state in ({among(UNFINISHED)}) order by m.seq"""
         own = self.database.instance
-        return await self.database.read(lambda db: next(readable(db.execute(sql, (seq, own))), None))
+        return await self.database.read(lambda db: list(readable(db.execute(sql, (seq, last, own)))))
 
     async def restored(self) -> set[int]:
         """What a restore holds back until the owner says so."""

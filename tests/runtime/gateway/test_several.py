@@ -65,6 +65,18 @@ async def look():
     await asyncio.sleep(LOOK)
 
 
+async def die(world, name):
+    """As after `kill -9`, as far as others can see."""
+    await world.gateway._worker.drain(0)
+    await world.gateway._background.end()
+    GONE.add(name)
+
+
+def asked(world):
+    """What its model was, in order."""
+    return [request.messages[-1]["content"] for request in world.models.requests]
+
+
 async def test_what_comes_to_another_while_its_person_is_answered_is_answered_after_that(
     one_database, tmp_path
 ):
@@ -103,15 +115,49 @@ async def test_what_one_leaves_in_the_middle_another_brings_to_its_end(
         await b.push("2", "m2")
         await come_to(b, "accepted", "accepted")
         if is_killed:
-            await a.gateway._worker.drain(0)
-            await a.gateway._background.end()
-            GONE.add("machine2///")
+            await die(a, "machine2///")
         else:
             await held.aclose()
         await come_to(b, "delivered", "delivered")
         assert account.sent == [("u1", "一"), ("u1", "二")]
         if is_killed:
             assert ask("select name from instances") == [("machine1///",)]
+
+
+async def test_what_comes_while_a_dead_ones_messages_are_taken_up_comes_after_them(
+    one_database, tmp_path, monkeypatch
+):
+    account, gate = Account(), asyncio.Event()
+    async with one(tmp_path, "b", account) as b, one(tmp_path, "a", account, gate) as a:
+        await a.push("1", "m1")
+        messages, later = b.gateway.messages, []
+        unfinished = messages.unfinished
+
+        async def taken_up():
+            later.append(asyncio.ensure_future(b.push("2", "m2")))
+            while len(await b.states()) < 2:
+                await look()
+            return await unfinished()
+
+        monkeypatch.setattr(messages, "unfinished", taken_up)
+        await die(a, "machine2///")
+        await come_to(b, "delivered", "delivered")
+        assert await later[0] == "success"
+        assert asked(b) == ["1", "2"]
+
+
+async def test_what_another_stored_for_us_comes_before_what_came_here_after_it(
+    one_database, tmp_path, monkeypatch
+):
+    account, gate = Account(), asyncio.Event()
+    async with one(tmp_path, "a", account, gate) as a, one(tmp_path, "b", account) as b:
+        monkeypatch.setattr(a.gateway._instance._heard, "put_nowait", lambda told: None)  # told late
+        await a.push("1", "m1")
+        await b.push("2", "m2")
+        await a.push("3", "m3")
+        gate.set()
+        await come_to(b, "delivered", "delivered", "delivered")
+        assert asked(a) == ["1", "2", "3"]
 
 
 async def test_who_was_given_up_lets_go_of_all_and_comes_back(one_database, tmp_path, ask):

@@ -107,8 +107,8 @@ async def test_whoever_is_to_work_on_a_message_is_told_of_it_and_finds_it(both):
         second = await say(b, "2")
         assert await heard.get() == str(second.seq)
     assert (first.is_to_begin, second.is_to_begin, (await say(b, "2")).is_ours) == (True, False, False)
-    assert (await a.unfinished_one(second.seq)).message.text == "2"
-    assert await b.unfinished_one(second.seq) is None
+    assert [one.message.text for one in await a.unfinished_until(second.seq, second.seq)] == ["1", "2"]
+    assert await b.unfinished_until(second.seq, second.seq) == []
     assert await a.instances.ours() == [first.seq, second.seq]
     assert [one.seq for one in await a.unfinished()] == [first.seq, second.seq]
     assert await b.unfinished() == []
