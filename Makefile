@@ -83,11 +83,11 @@ format: tools ## bring Python and JavaScript into shape
 bench: tools ## measure speed and losses on this machine; QUICK=1 takes six minutes
 	$(BIN)/python -m bench $(if $(QUICK),--quick)
 
-chaos: tools ## kill, starve and confuse it, count what was lost; KILLS=1000 does only that, CHANNEL=all on each surface, TALKS=1 in whole conversations, HOURS=n goes on
+chaos: tools $(if $(STORE),debian) ## kill, starve and confuse it, count what was lost; KILLS=1000 does only that, CHANNEL=all on each surface, TALKS=1 in whole conversations, STORE=postgresql three gateways on one database, HOURS=n goes on
 	@dpkg -s $(TRICKS) > /dev/null 2>&1 \
 		|| { $(ROOT) apt-get update -q && $(ROOT) apt-get install -q -y --no-install-recommends $(TRICKS); } \
 		|| echo "Without Debian's packages $(TRICKS) some plans are skipped; please install them for the rest."
-	$(BIN)/python -m bench.chaos $(if $(CHANNEL),--channel $(CHANNEL)) $(if $(KILLS),--kills $(KILLS)) $(if $(TALKS),--talks) $(if $(HOURS),--hours $(HOURS))
+	$(BIN)/python -m bench.chaos$(if $(filter postgresql,$(STORE)),.several) $(if $(CHANNEL),--channel $(CHANNEL)) $(if $(KILLS),--kills $(KILLS)) $(if $(TALKS),--talks) $(if $(HOURS),--hours $(HOURS))
 
 docs: setup ## write the parts of docs/ anew that say what the code says
 	$(BIN)/python -m docs.reference

@@ -4,6 +4,7 @@ What dies is a process like any other, by the same signals, and runs the same `a
 before the environment is read can differ, so a program that needs LD_PRELOAD is started as ever.
 """
 
+import ctypes
 import multiprocessing
 import os
 import runpy
@@ -24,7 +25,10 @@ LOADED = ["bench.loaded", "bench.forked"]
 
 @dataclass
 class Forked(Program):
-    """Runs app.py, with the command's arguments. `loaded` is called before the first start."""
+    """Runs app.py, with the command's arguments. `loaded` is called before the first start. `machine`: holds
+    what it takes for the name of its machine, where we are root."""
+
+    machine: Path | None = None
 
     @staticmethod
     def loaded() -> None:
@@ -36,7 +40,7 @@ class Forked(Program):
     def start(self, extra: Mapping[str, str] | None = None) -> None:
         environment = {**self.environment, **(extra or {})}
         arguments = self.command[self.command.index("app.py") + 1 :]
-        child = _context().Process(target=_run, args=(arguments, environment, self.log))
+        child = _context().Process(target=_run, args=(arguments, environment, self.log, self.machine))
         self.started_at = time.time()
         child.start()
         self._process = _AsPopen(child)  # type: ignore[assignment] # as much of it as is used
@@ -67,14 +71,36 @@ class _AsPopen:
         return code
 
 
+BOOT_ID = "/proc/sys/kernel/random/boot_id"
+NEW_MOUNTS, BIND, PRIVATE = 0x00020000, 4096, 16384 | (1 << 18)
+"""From linux/sched.h and linux/mount.h: unshare(2), mount(2)."""
+
+
+def take_for_machine(file: Path) -> None:
+    """From now on this process reads there what names its machine; others do not. Raises OSError."""
+    libc = ctypes.CDLL(None, use_errno=True)
+    calls = (
+        lambda: libc.unshare(NEW_MOUNTS),
+        lambda: libc.mount(None, b"/", None, PRIVATE, None),
+        lambda: libc.mount(bytes(file), BOOT_ID.encode(), None, BIND, None),
+    )
+    for call in calls:
+        if call():
+            raise OSError(ctypes.get_errno(), "cannot take another name for this machine")
+
+
 def _context() -> multiprocessing.context.ForkServerContext:
     context = multiprocessing.get_context("forkserver")
     context.set_forkserver_preload(LOADED)
     return context
 
 
-def _run(arguments: Sequence[str], environment: Mapping[str, str], log: Path | None) -> None:
+def _run(
+    arguments: Sequence[str], environment: Mapping[str, str], log: Path | None, machine: Path | None
+) -> None:
     """In the child."""
+    if machine:
+        take_for_machine(machine)
     out = os.open(log or os.devnull, os.O_WRONLY | os.O_APPEND | os.O_CREAT, 0o600)
     os.dup2(out, 1)
     os.dup2(out, 2)

@@ -123,6 +123,8 @@ def _killed_around(history: History, call: ModelCall) -> bool:
     return any(
         call.began <= kill <= call.ended + AROUND_A_KILL + history.starved.get(kill, 0.0)
         for kill in history.kills
+    ) or any(
+        call.began <= ended and began <= call.ended + AROUND_A_KILL for began, ended in history.unrecorded
     )
 
 

@@ -767,7 +767,16 @@ MAY = {
         "runtime/simulator",
         "runtime/simulator/*",
         "runtime/store/control",
+        "runtime/store/database",
         "runtime/store/messages",
+    ],
+    "bench/chaos/several": [
+        "bench",
+        "bench/chaos",
+        "runtime/simulator",
+        "runtime/simulator/*",
+        "runtime/store/database",
+        "runtime/store/home.py",
     ],
     "app.py": [
         "builder/insights",

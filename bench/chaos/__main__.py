@@ -3,6 +3,7 @@
 `--kills 1000` runs one plan only: kill -9 under load, as quickly as starts allow, until so many are done;
 with `--channel NAME` on that surface, its platform played by the simulator as a server. `--talks` holds whole
 conversations there (questions, approvals, calls from outside, reminders, starts), killed at every kill point.
+For several gateways on one database: `python -m bench.chaos.several`.
 Prints each trial and the sums. The exit code is 1 when anything was lost or doubled, or an invariant broke.
 """
 
@@ -21,6 +22,7 @@ from bench.chaos.disk import small_disk
 from bench.chaos.judge import Outcome
 from bench.chaos.plans import AGAIN_AND_AGAIN, plans
 from bench.chaos.play import run
+from bench.chaos.rounds import ended, rounds, show, until_killed
 from bench.chaos.talking import Talking, talk, talkings
 from bench.chaos.talking import troubles as whole_troubles
 from bench.chaos.trial import Plan
@@ -48,22 +50,12 @@ def main() -> int:
     elif given.channel:
         outcomes = list(on_channels(given.channel, given.kills, given.seed, given.only))
     elif given.kills:
-        outcomes = list(until_killed(given.kills, given.seed))
+        outcomes = list(until_killed(given.kills, given.seed, lambda dice: try_once(AGAIN_AND_AGAIN, dice)))
     else:
-        outcomes = list(rounds(chosen, given.hours * 3600, given.seed))
+        outcomes = list(rounds(chosen, given.hours * 3600, given.seed, try_once))
         outcomes += [on(crowd, given.seed) for crowd in crowds() if given.only in crowd.name]
         outcomes += [held(plan, given.seed) for plan in talkings() if given.only in plan.name]
-    print(total(outcomes))
-    return 1 if any(outcome.broken for outcome in outcomes) else 0
-
-
-def until_killed(kills: int, seed: int) -> Iterator[Outcome]:
-    """One plan again and again, on a new home each time."""
-    outcomes: list[Outcome] = []
-    while sum(outcome.kills for outcome in outcomes) < kills:
-        outcomes.append(try_once(AGAIN_AND_AGAIN, seed + len(outcomes)))
-        print(f"  so far: {total(outcomes)}", flush=True)
-        yield outcomes[-1]
+    return ended(outcomes)
 
 
 def on_channels(channel: str, kills: int, seed: int, only: str) -> Iterator[Outcome]:
@@ -119,18 +111,6 @@ def held(plan: Talking, seed: int) -> Outcome:
     return outcome
 
 
-def rounds(chosen: list[Plan], seconds: float, seed: int) -> Iterator[Outcome]:
-    """Each plan once, and again for as long as there is time."""
-    end, number = time.time() + seconds, 0
-    while number == 0 or time.time() < end:
-        for plan in chosen:
-            if plan.unwell:
-                print(f"{plan.name}: skipped, {plan.unwell}", flush=True)
-            else:
-                yield try_once(plan, seed + number)
-        number += 1
-
-
 def try_once(plan: Plan, seed: int) -> Outcome:
     with tempfile.TemporaryDirectory(prefix="hongyan-chaos-") as folder:
         home = Path(folder)
@@ -138,38 +118,6 @@ def try_once(plan: Plan, seed: int) -> Outcome:
             outcome = uvloop.run(run(plan, home, seed))
     show(outcome)
     return outcome
-
-
-def show(outcome: Outcome) -> None:
-    print(
-        f"{outcome.plan}: {outcome.kills} kills, slowest start {outcome.slowest_start:.1f} s; "
-        f"{outcome.verdict} ({outcome.unseen} not seen), {outcome.repeats} repeats, "
-        f"{outcome.aside} put aside",
-        flush=True,
-    )
-    for name, counts in (("failures", outcome.failures), ("problems", outcome.problems)):
-        if counts:
-            print(f"  {name}: {dict(counts)}", flush=True)
-    for broken in outcome.broken[:10]:
-        print(f"  {broken.invariant} {broken.id}: {broken.what}", flush=True)
-
-
-def total(outcomes: list[Outcome]) -> str:
-    verdicts = [outcome.verdict for outcome in outcomes]
-    return (
-        f"runs {len(outcomes)}, kills {sum(outcome.kills for outcome in outcomes)}, "
-        f"messages {sum(verdict.messages for verdict in verdicts)}, "
-        f"repeats {sum(outcome.repeats for outcome in outcomes)}, "
-        f"acknowledged {sum(verdict.acknowledged for verdict in verdicts)}, "
-        f"answered {sum(verdict.answered for verdict in verdicts)}, "
-        f"lost {sum(len(verdict.lost) for verdict in verdicts)}, "
-        f"doubled {sum(len(verdict.doubled) for verdict in verdicts)}, "
-        f"uncertain {sum(len(verdict.uncertain) for verdict in verdicts)} "
-        f"({sum(outcome.unseen for outcome in outcomes)} of them not seen), "
-        f"put aside {sum(outcome.aside for outcome in outcomes)}, "
-        f"broken promises {sum(len(outcome.broken) for outcome in outcomes)}, "
-        f"slowest start {max((outcome.slowest_start for outcome in outcomes), default=0):.1f} s"
-    )
 
 
 if __name__ == "__main__":

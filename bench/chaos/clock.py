@@ -26,9 +26,9 @@ def missing() -> str:
     return "" if _library() else "needs libfaketime (apt-get install libfaketime)"
 
 
-def environment(home: Path) -> dict[str, str]:
+def environment(home: Path, step: str = "+0s") -> dict[str, str]:
     """Of a gateway that asks `home` what time it is; the file is read once a second."""
-    _set(home, "+0s")
+    _set(home, step)
     return {
         "LD_PRELOAD": _library(),
         "FAKETIME_TIMESTAMP_FILE": str(home / CLOCK),

@@ -34,6 +34,8 @@ class Outcome:
     """Deliveries of messages that had been delivered before."""
     unseen: int
     """Uncertain messages whose answer did not arrive; the person was told where to see it."""
+    taken_over: tuple[float, ...] = ()
+    """Seconds until another went on with what one of several had in hand."""
 
     @property
     def aside(self) -> int:
@@ -53,15 +55,15 @@ def judge(trial: Trial, wave: Wave) -> Outcome:
     account = trial.load.account
     history.secrets = {"app_secret": account.app_secret, "encoding_aes_key": account.encoding_aes_key}
     verdict, failed = check(history), failures(home)
-    places = [(path.name, path.read_bytes()) for path in home.rglob("*") if path.is_file()]
+    files = [path for one in trial.homes for path in one.rglob("*") if path.is_file()]
     unseen = [id for id in verdict.uncertain if id not in history.answers()]
     twice = trial.shop.taken_twice()
     broken = [
         *verdict.broken,
         *trial.broken,
-        *leaks(history, places),
+        *leaks(history, [(path.name, path.read_bytes()) for path in files]),
         *(Broken("I2", id, "its tool ran twice") for id in twice),
-        *damaged(trial.home),
+        *(found for one in trial.homes for found in damaged(one)),
         *failed_turns(failed, may_fail=trial.plan.may_fail),
         *_turned_away(trial, wave),
     ]

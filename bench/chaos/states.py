@@ -1,14 +1,14 @@
 """How far every message came, read from the store of a gateway."""
 
 import re
-import sqlite3
 from collections import Counter
-from contextlib import closing
 from pathlib import Path
 from typing import Any
 
+from runtime.errors import StoreFailed
 from runtime.simulator.history import QUESTION, State
-from runtime.store.messages.states import LOST, TO_DO
+from runtime.store.database.place import place_of
+from runtime.store.messages.states import LOST, TO_DO, UNFINISHED, among
 
 MEANING: dict[str, State] = {
     "accepted": "pending",
@@ -24,6 +24,9 @@ MEANING: dict[str, State] = {
     "aside": "failed",
     "shed": "shed",
 }
+
+
+FILE = Path("data", "messages.db")
 
 
 def states(home: Path) -> dict[str, State]:
@@ -95,9 +98,27 @@ def not_reached(home: Path, start: str) -> Counter[str]:
     return Counter(dict(_rows(home, sql, start)))
 
 
+IN_HAND = f"""
+select m.text from messages m join instances i on i.id=m.owner
+where m.state in ({among(UNFINISHED)}) and i.name like ? order by m.seq
+"""
+
+
+def in_hand(home: Path, pid: int) -> list[str]:
+    """Marks of the messages that the gateway with this process has to bring to their end, oldest first; none
+    when the database does not say."""
+    try:
+        rows = _rows(home, IN_HAND, f"%/{pid}/%")
+    except StoreFailed:
+        return []
+    return [marked[1] for (text,) in rows if (marked := QUESTION.search(text))]
+
+
 def is_sound(home: Path) -> bool:
-    """SQLite's own check."""
-    return _rows(home, "pragma integrity_check") == [("ok",)]
+    """SQLite's own check, where it holds the messages."""
+    return not (home / FILE).exists() or [tuple(row) for row in _rows(home, "pragma integrity_check")] == [
+        ("ok",)
+    ]
 
 
 def last_words(home: Path) -> str:
@@ -123,6 +144,6 @@ def _count(home: Path, wanted: str) -> int:
 
 
 def _rows(home: Path, sql: str, *asked: str) -> list[Any]:
-    """Also while the gateway runs."""
-    with closing(sqlite3.connect(f"file:{home}/data/messages.db", uri=True, timeout=5)) as db:
+    """Also while the gateway runs. Raises StoreFailed."""
+    with place_of(home / FILE).reading() as db:
         return db.execute(sql, asked).fetchall()

@@ -105,7 +105,7 @@ class Plan:
     """`trouble` runs beside the messages. Times in seconds."""
 
     name: str
-    trouble: Callable[["Trial"], Coroutine[Any, Any, None]]
+    trouble: Callable[..., Coroutine[Any, Any, None]]
     messages: int = 96
     rate: float = 12.0
     people: int = 30
@@ -141,3 +141,8 @@ class Trial(Running):
     platform: Platform
     load: Load
     shop: Shop
+
+    @property
+    def homes(self) -> list[Path]:
+        """All that the gateway wrote to."""
+        return [self.home]

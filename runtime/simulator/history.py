@@ -59,6 +59,8 @@ class History:
     kills: list[float] = field(default_factory=list)
     starved: dict[float, float] = field(default_factory=dict)
     """By kill, seconds in which the process had wanted a core and had none since it was ready."""
+    unrecorded: list[tuple[float, float]] = field(default_factory=list)
+    """From when to when somebody may have learned what could not be kept."""
     states: dict[str, State] = field(default_factory=dict)
     """From the store, at the end."""
     secrets: dict[str, str] = field(default_factory=dict)

@@ -1,0 +1,141 @@
+"""Play a plan of several gateways: start everything, let it go wrong, let it come to an end, and judge it."""
+
+import asyncio
+import os
+import random
+import tempfile
+from collections.abc import Iterator
+from contextlib import AsyncExitStack, contextmanager
+from pathlib import Path
+
+from bench import nginx, postgres
+from bench.chaos.agents import Shop
+from bench.chaos.judge import Outcome
+from bench.chaos.several.fleet import MEMBERS, Fleet, Member, SeveralPlan, as_of, beside
+from bench.chaos.several.judge import judge
+from bench.chaos.several.line import Line
+from bench.chaos.states import unfinished
+from bench.chaos.trial import PAGES
+from bench.forked import Forked
+from bench.installation import Installation, install
+from bench.load import Load, Wave
+from bench.model import Model
+from bench.postgres import ROLE, Postgres
+from runtime.simulator.history import History
+from runtime.simulator.http import Server
+from runtime.simulator.wechat.accounts import of_kind
+from runtime.simulator.wechat.platform import Platform
+from runtime.store.database.postgres_url import VARIABLE
+from runtime.store.home import home_of
+
+
+def missing() -> str:
+    """Why no plan can be played here; empty when they can."""
+    return postgres.missing() or nginx.missing()
+
+
+async def run(plan: SeveralPlan, folder: Path, seed: int) -> Outcome:
+    """Run a plan once, on a database and homes of its own."""
+    dice = random.Random(seed)
+    account, shop = of_kind(plan.kind), Shop(dice)
+    model, platform = Model(lambda: plan.latency(dice)), Platform([account])
+    platform.faults.latency, model.tool = 0.02, plan.tool
+    if plan.forked:
+        await asyncio.to_thread(Forked.loaded)
+    async with AsyncExitStack() as stack:
+        api = await stack.enter_async_context(Server(platform.call))
+        llm = await stack.enter_async_context(Server(model.call))
+        door = await stack.enter_async_context(Server(shop.call))
+        database = await stack.enter_async_context(postgres.running())
+        standby = await stack.enter_async_context(database.standby()) if plan.standby else None
+        stack.enter_context(_looked_into(database, standby))
+        given = {"HONGYAN_EGRESS_ALLOW": door.url.removeprefix("http://"), "HONGYAN_PUBLIC_URL": PAGES}
+        agent = {**plan.agent, "variables": [{"name": "shop", "title": "网店", "default": door.url}]}
+        with home_of(folder / "0", ""):
+            first = install(
+                folder / "0", account, model_url=llm.url, platform_url=api.url, agent=agent, environment=given
+            )
+        older = as_of(plan.older, folder / "older") if plan.older else None
+        installations, lines = await _several(
+            stack, first, plan, [database, *([standby] if standby else [])], older
+        )
+        port = await stack.enter_async_context(nginx.before([one.port for one in installations]))
+        load = Load(
+            f"http://127.0.0.1:{port}{first.path}", account, platform, History(parts=plan.parts), plan.copies
+        )
+        fleet = _joined(plan, dice, installations, lines, load, model, shop, database, standby)
+        try:
+            wave = await _play(fleet)
+            return judge(fleet, wave)
+        finally:
+            fleet.kill_all()
+
+
+@contextmanager
+def _looked_into(*servers: Postgres | None) -> Iterator[None]:
+    """What we read ourselves is read there."""
+    os.environ[VARIABLE] = address([one.port for one in servers if one])
+    try:
+        yield
+    finally:
+        del os.environ[VARIABLE]
+
+
+def address(ports: list[int]) -> str:
+    hosts = ",".join(f"127.0.0.1:{port}" for port in ports)
+    more = "" if len(ports) == 1 else "?target_session_attrs=read-write"
+    return f"postgresql://{ROLE}@{hosts}/postgres{more}"
+
+
+async def _several(
+    stack: AsyncExitStack, first: Installation, plan: SeveralPlan, servers: list[Postgres], older: Path | None
+) -> tuple[list[Installation], list[list[Line]]]:
+    lines = [[await stack.enter_async_context(Line(one.port)) for one in servers] for _ in range(MEMBERS)]
+    urls = [address([line.port for line in each]) for each in lines]
+    made = [beside(first, number, urls[number], plan=plan, older=older) for number in (*range(1, MEMBERS), 0)]
+    return [made[-1], *made[:-1]], lines
+
+
+def _joined(
+    plan: SeveralPlan,
+    dice: random.Random,
+    installations: list[Installation],
+    lines: list[list[Line]],
+    load: Load,
+    model: Model,
+    shop: Shop,
+    database: Postgres,
+    standby: Postgres | None,
+) -> Fleet:
+    first, history = installations[0], load.history
+    fleet = Fleet(
+        first.home, first, history, dice, plan, model, load.platform, load, shop, [], database, standby, []
+    )
+    shared = {"starts": fleet.starts, "over": fleet.over, "broken": fleet.broken, "left": fleet.left}
+    for number, one in enumerate(installations):
+        fleet.members.append(Member(one.home, one, history, dice, number, lines[number], **shared))
+    return fleet
+
+
+async def _play(fleet: Fleet) -> Wave:
+    plan = fleet.plan
+    await fleet.start_all()
+    writing = asyncio.create_task(fleet.load.wave(plan.rate, plan.messages, plan.people, settle=0))
+    trouble = asyncio.create_task(plan.trouble(fleet))
+    wave = await writing
+    fleet.over.set()
+    await trouble
+    fleet.model.faults.clear()
+    fleet.platform.faults.clear()
+    await fleet.all_well()
+    await fleet.until_none(unfinished)
+    await asyncio.sleep(0.3)
+    return wave
+
+
+def at_home(plan: SeveralPlan, seed: int) -> Outcome:
+    """In a folder of its own, that is gone afterwards."""
+    import uvloop
+
+    with tempfile.TemporaryDirectory(prefix="hongyan-chaos-") as folder:
+        return uvloop.run(run(plan, Path(folder), seed))
