@@ -15,6 +15,8 @@ from urllib.parse import quote
 PROGRAMS = max(Path("/usr/lib/postgresql").glob("*/bin"), default=Path("/usr/lib/postgresql"))
 USER = "postgres"
 """Who runs it where the tests are root's: PostgreSQL refuses to be."""
+LOCKED = "locked"
+"""A user who would need a password."""
 FAST = (
     "fsync=off",
     "synchronous_commit=off",
@@ -103,6 +105,8 @@ def running():
         "-N",
     ]
     subprocess.run(initdb, check=True, capture_output=True, **options)
+    rules = data / "pg_hba.conf"
+    rules.write_text(f"local all {LOCKED} scram-sha-256\n{rules.read_text()}")
     settings = [word for one in FAST for word in ("-c", one)]
     with Path(folder / "log").open("wb") as log:
         command = [PROGRAMS / "postgres", "-D", data, "-k", folder, "-h", "", *settings]

@@ -39,6 +39,12 @@ _GIVEN_UP = Text(
     "这个进程太久没有动静，它的工作已由别的进程接手",
     "this process showed no sign of life for too long, and others took over its work",
 )
+POOLED = Text(
+    "中间的连接池（如 pgbouncer）在事务模式，会换掉连接：请直接连数据库，"
+    "或改成会话模式（pool_mode = session）",
+    "a pooler such as pgbouncer in transaction mode stands between: give the database's own address, "
+    "or let it use session mode (pool_mode = session)",
+)
 _NEEDED = Text(
     "鸿雁需要 PostgreSQL 15 或更新的版本，UTF8 编码，可写的主库",
     "Hongyan needs PostgreSQL 15 or newer, encoding UTF8, and a primary that can be written to",
@@ -105,15 +111,15 @@ _WHY: tuple[tuple[type[BaseException] | tuple[type[BaseException], ...], Text], 
             asyncpg.DuplicatePreparedStatementError,
             asyncpg.InvalidSQLStatementNameError,
         ),
-        Text(
-            "中间有连接池（如 pgbouncer 的事务模式），它换了连接：请直接连数据库，或改用会话模式",
-            "a pooler such as pgbouncer in transaction mode stands between: give the database's own address, "
-            "or use its session mode",
-        ),
+        POOLED,
     ),
     (
         asyncpg.TooManyConnectionsError,
         Text("连接用完了，请调大 max_connections", "it has no connections left: raise max_connections"),
+    ),
+    (
+        (asyncpg.ClientConfigurationError, asyncpg.UndefinedObjectError, asyncpg.InvalidParameterValueError),
+        Text("地址里有一项设置不对", "a setting in its address is wrong"),
     ),
     (asyncpg.CannotConnectNowError, Text("正在启动或停止", "it is starting or stopping")),
     (

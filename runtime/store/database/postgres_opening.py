@@ -16,6 +16,7 @@ from runtime.lang import Text
 from runtime.store.database.dialect import schema, translated
 from runtime.store.database.moving import read_mark
 from runtime.store.database.postgres_failed import OLDEST, RAISED, failed, needed, other
+from runtime.store.database.postgres_pooled import refuse_pooled, settle
 from runtime.store.database.postgres_url import Url
 from runtime.store.database.session import Session
 from runtime.store.opening import Tables, Trigger, columns_of, other_version
@@ -82,10 +83,10 @@ async def _connect(
         timeout=CONNECT_SECONDS,
         command_timeout=patience,
         statement_cache_size=0,
-        server_settings=settings,
     )
     try:
         _fits(connection, url, writes=seconds is None)
+        await refuse_pooled(connection, url, await settle(connection, settings))
         await connection.set_type_codec(
             "numeric", schema="pg_catalog", encoder=str, decoder=_number, format="text"
         )

@@ -34,6 +34,9 @@ def read(text: str) -> Url:
     schema = given.pop("schema", SCHEMA)
     if parts.scheme not in SCHEMES or not host or not NAME.fullmatch(schema) or schema.startswith("pg_"):
         raise _bad()
+    # a password as it is: what is shown of the address could be a piece of it
+    if parts.fragment or parts.netloc.count("@") > 1:
+        raise _bad()
     dsn = urlunsplit(("postgresql", parts.netloc, parts.path, urlencode(given), ""))
     where = f"{host}:{port}" if port else host
     return Url(dsn, schema, f"postgresql://{where}/{parts.path.strip('/')} ({schema})")
@@ -42,9 +45,10 @@ def read(text: str) -> Url:
 def _bad() -> BadSettings:
     return BadSettings(
         Text(
-            "{variable} 应写成 postgresql://用户:密码@主机/数据库?schema=名字（名字只用小写字母、数字和下划线）。",
+            "{variable} 应写成 postgresql://用户:密码@主机/数据库?schema=名字（名字只用小写字母、数字和下划线，"
+            "密码里的 @ / # ? % 写成 %40 %2F %23 %3F %25）。",
             "{variable} is written postgresql://user:password@host/database?schema=name; the name of small "
-            "letters, digits and underscores.",
+            "letters, digits and underscores; @ / # ? % in the password as %40 %2F %23 %3F %25.",
         ).fill(variable=VARIABLE),
         field=VARIABLE,
     )

@@ -2,6 +2,7 @@
 
 import asyncio
 import base64
+import functools
 import hashlib
 from collections.abc import Callable, Sequence
 from datetime import timedelta
@@ -12,6 +13,7 @@ import asyncpg
 from runtime.lang import Text
 from runtime.store.database.postgres_failed import because
 from runtime.store.database.postgres_opening import MARKER, SETTINGS
+from runtime.store.database.postgres_pooled import settle
 from runtime.store.database.postgres_url import Url
 from runtime.store.vanishing import NOTHING, ONCE, Counted, Name, Share, hashed
 
@@ -97,13 +99,15 @@ class InPostgres:
         self._heard, self._lost = heard, lambda _: lost(ConnectionError())
         self._names, self._pieces = {}, {}
         settings = SETTINGS | {"search_path": f'"{self._url.schema}"', "synchronous_commit": "off"}
-        self._ear = await asyncpg.connect(self._url.dsn, server_settings=settings)
+        self._ear = await asyncpg.connect(self._url.dsn)
+        await settle(self._ear, settings)
         self._ear.add_termination_listener(self._lost)
         if await self._ear.fetchval("select to_regclass($1)", MARKER) is None:
             raise NotYet
         await self._ear.execute(MADE)
         sizes = {"min_size": CONNECTIONS, "max_size": CONNECTIONS}
-        self._pool = await asyncpg.create_pool(self._url.dsn, server_settings=settings, **sizes)
+        settled = functools.partial(settle, settings=settings)
+        self._pool = await asyncpg.create_pool(self._url.dsn, init=settled, reset=_as_it_is, **sizes)
 
     async def check(self) -> None:
         async with asyncio.TaskGroup() as each:
@@ -179,3 +183,7 @@ class InPostgres:
 
 def _span(seconds: float) -> timedelta:
     return timedelta(seconds=max(seconds, 0.001))
+
+
+async def _as_it_is(connection: Any) -> None:
+    """Its settings stay, and nothing else is changed with it."""

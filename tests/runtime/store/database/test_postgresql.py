@@ -7,19 +7,16 @@ from pathlib import Path
 
 import asyncpg
 import pytest
+from postgres_rows import COUNTED, add_one, ask, counted
 
-from runtime.errors import BadSettings, HongyanError, StoreFailed, Unreadable
+from runtime.errors import StoreFailed
 from runtime.message import Message
-from runtime.store.backup import back_up
 from runtime.store.database.dialect import translated
 from runtime.store.database.postgres import PostgresDatabase, alone
-from runtime.store.database.postgres_failed import failed
 from runtime.store.database.postgres_opening import connected
-from runtime.store.database.postgres_url import VARIABLE, read
+from runtime.store.database.postgres_url import read
 from runtime.store.database.session import Session
-from runtime.store.installation import Installation
 from runtime.store.messages import states, tables
-from runtime.store.messages.insights import Insights
 from runtime.store.messages.messages import Messages, Outcome
 from runtime.store.messages.paces import Paces
 from runtime.store.messages.restored import Restored, hold
@@ -27,7 +24,6 @@ from runtime.store.messages.tables import TABLES
 
 PATH = Path("/nowhere/messages.db")
 MESSAGE = "(seq, publication, sender, key, kind, text, message, accepted_at, state)"
-COUNTED = "insert into facts(name, value, at) values('n', '1', 0)"
 
 
 @pytest.fixture
@@ -51,31 +47,8 @@ def database(url):
         yield database
 
 
-def ask(url, *statements):
-    """As the administrator, beside all others; the rows of the last statement."""
-
-    def work():
-        with closing(connected(url)) as session:
-            return [session.execute(sql).fetchall() for sql in statements][-1]
-
-    return alone(work)
-
-
 def pid(db):
     return db.execute("select pg_backend_pid()").fetchone()[0]
-
-
-def add_one(db):
-    """Right only if nobody comes between the look and the write."""
-    row = db.execute("select value from facts where name='n'").fetchone()
-    if row is None:
-        db.execute(COUNTED)
-    else:
-        db.execute("update facts set value=? where name='n'", (str(int(row["value"]) + 1),))
-
-
-def counted(url):
-    return int(ask(url, "select value from facts where name='n'")[0][0])
 
 
 async def test_two_programs_that_write_to_one_person_at_once_come_one_after_the_other(url):
@@ -210,56 +183,6 @@ async def test_an_older_program_goes_on_while_a_newer_one_adds_to_the_tables(alo
         PostgresDatabase(alone_here, TABLES)
 
 
-def test_what_cannot_be_used_is_told_in_a_sentence_and_left_as_it_is(in_postgresql, url, alone_here):
-    server = in_postgresql
-    ask(
-        url,
-        "create schema theirs",
-        "create table theirs.orders(id int)",
-        "create role guest login",
-        "create role reader login superuser",
-        "alter role reader set default_transaction_read_only=on",
-    )
-    ask(url, "drop table alone.paces")
-    at = server.url("theirs")
-    cases = [
-        (at, "another program"),
-        (server.url("alone"), "paces.* is missing"),
-        (at.replace("hongyan@", "guest@").replace("theirs", "fresh"), "missing rights"),
-        (at.replace("hongyan@", "reader@"), "read-only"),
-        (at.replace("/postgres?", "/nothing?"), "no such database"),
-        (at.replace("hongyan@", "nobody@"), "user or password"),
-        ("postgresql://hongyan@/postgres?host=/nowhere&schema=theirs", "cannot be reached"),
-    ]  # fmt: skip
-    for text, said in cases:
-        with pytest.raises(StoreFailed, match=said):
-            PostgresDatabase(read(text), TABLES)
-    assert ask(url, "select count(*) from pg_tables where schemaname in ('theirs', 'fresh')")[0][0] == 1
-    ask(url, "drop schema theirs cascade", "drop role guest", "drop role reader")
-
-
-@pytest.mark.parametrize(
-    "text",
-    [
-        "mysql://a@b/c",
-        "postgresql:///x",
-        "postgresql://a@b:x/c",
-        *(f"postgresql://a@b/c?schema{name}" for name in ("=Other", "=pg_x", "=a b", "=", "")),
-    ],
-)
-def test_an_address_that_is_none_is_told(text):
-    with pytest.raises(BadSettings, match="HONGYAN_DATABASE_URL"):
-        read(text)
-
-
-def test_a_password_is_never_shown():
-    url = read("postgresql://me:s3cret@db.example/hongyan?schema=shop")
-    said = failed(url, asyncpg.InvalidPasswordError("no"))
-    assert "s3cret" not in f"{url.shown}{said}"
-    assert "db.example" in str(said)
-    assert isinstance(said, HongyanError)
-
-
 async def test_what_is_held_back_is_let_go_as_it_was(in_postgresql, url):
     with closing(Messages(PATH)) as messages:
         asked = (await messages.accept("p", Message("1", "ann", "问", "text", 1.0, {}), 1)).seq
@@ -314,20 +237,3 @@ def test_the_store_says_nothing_that_only_sqlite_understands():
     # PostgreSQL has the order in which moments were noted as a column of that name
     files = ("newest.py", "insights.py", "tables.py", "tables_of_all.py", "tallies.py")
     assert found == {(one, "rowid") for one in files}
-
-
-def test_whoever_looks_is_told_that_the_database_cannot_be_reached(monkeypatch, tmp_path):
-    monkeypatch.setenv(VARIABLE, "postgresql://me@/postgres?host=/nowhere")
-    for look in (
-        Insights(PATH).publications,
-        lambda: Insights(PATH).fact("x"),
-        lambda: Insights(PATH).failing(1),
-    ):
-        with pytest.raises(Unreadable, match="cannot be reached"):
-            look()
-    with pytest.raises(StoreFailed, match="cannot be reached"):
-        Restored(PATH).count()
-    (tmp_path / "data").mkdir()
-    with pytest.raises(StoreFailed, match="cannot be reached"):
-        back_up(tmp_path, tmp_path / "backup", 1)
-    assert Installation(tmp_path / "data").take() == 0
