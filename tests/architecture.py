@@ -861,6 +861,7 @@ LIBRARIES = {
     "pylatexenc": ["runtime/channels/_text/"],
     "regex": ["runtime/channels/_text/", "runtime/testing/"],
     "tinydb": ["runtime/store/control/"],
+    "greenlet": ["runtime/store/database/"],
     "asyncpg": ["runtime/store/database/", "runtime/store/vanishing/"],
     "redis": ["runtime/store/vanishing/"],
     "sqlite3": [

@@ -11,6 +11,7 @@ import time
 from collections.abc import Callable, Iterable
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing, suppress
+from functools import partial
 from typing import ClassVar, TypeVar
 
 from runtime.errors import StoreFailed
@@ -39,6 +40,13 @@ BEGUN = "select pg_advisory_xact_lock(hashtext(?)), pg_current_xact_id()::text a
 AS_INSTANCE = f"{BEGUN} from instances where id=? for key share"
 """No row: it was given up. Nobody gives it up while its row is locked so, and it waits for who does."""
 DECIDED = "select pg_xact_status(?::text::xid8) as status"
+
+
+class _Unanswered(Exception):
+    """What became of the commit of that transaction is not known."""
+
+    def __init__(self, id: str) -> None:
+        self.id = id
 
 
 class PostgresDatabase:
@@ -106,7 +114,7 @@ class PostgresDatabase:
                 if session is None or not session.is_open:
                     session = self._reading.session = connected(self._url, READ_SECONDS)
                     self._sessions.append(session)
-                return work(session)
+                return session.whole(partial(work, session))
             except RAISED as e:
                 if not left or not (is_lost(e) or isinstance(e, AGAIN)):
                     raise failed(self._url, e) from e
@@ -143,6 +151,12 @@ class PostgresDatabase:
     def _try(self, jobs: list[Job], *, careful: bool) -> bool:
         """Whether all is committed that can be; else it is to be done again, `careful`: each for itself."""
         session = self._session()
+        try:
+            return session.whole(lambda: self._transaction(session, jobs, careful=careful))
+        except _Unanswered as e:
+            return self._is_committed(e.id)
+
+    def _transaction(self, session: Session, jobs: list[Job], *, careful: bool) -> bool:
         session.run("begin")
         id = self._begun(session)
         for job in jobs:
@@ -169,7 +183,7 @@ class PostgresDatabase:
         except Exception as e:
             if not is_lost(e):
                 raise
-            return self._is_committed(id)
+            raise _Unanswered(id) from e
         return True
 
     def _begun(self, session: Session) -> str:

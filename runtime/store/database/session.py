@@ -1,10 +1,11 @@
 """A connection to PostgreSQL for plain functions: each statement is one round trip, and waited for."""
 
 import asyncio
-from collections.abc import Coroutine, Iterable, Iterator, Sequence
+from collections.abc import Callable, Coroutine, Iterable, Iterator, Sequence
 from typing import Any, TypeVar
 
 import asyncpg
+from greenlet import getcurrent, greenlet
 
 from runtime.store.database.dialect import arguments, plain, translated
 
@@ -40,6 +41,8 @@ class Session:
     def __init__(self, connection: asyncpg.Connection, loop: asyncio.AbstractEventLoop) -> None:
         self._connection, self._loop = connection, loop
         self._prepared: dict[str, Any] = {}
+        self._outer: greenlet | None = None
+        """Where the loop runs, in the middle of `whole`."""
 
     @property
     def is_open(self) -> bool:
@@ -56,6 +59,11 @@ class Session:
             self._run(self._fetch(text, rows[0]))
         elif rows:
             self._run(self._fetch_many(text, rows))
+
+    def whole(self, work: Callable[[], T]) -> T:
+        """Do `work`, which asks for several statements, while the loop goes on running: to begin and to end
+        it for each would cost as much as the statement. Nothing in there may run another loop."""
+        return self._loop.run_until_complete(self._carried(work))
 
     def run(self, script: str) -> None:
         """PostgreSQL's own words, without parameters."""
@@ -85,4 +93,25 @@ class Session:
         return known
 
     def _run(self, work: Coroutine[Any, Any, T]) -> T:
-        return self._loop.run_until_complete(work)
+        if self._outer is None:
+            return self._loop.run_until_complete(work)
+        found: T = self._outer.switch(work)
+        return found
+
+    async def _carried(self, work: Callable[[], T]) -> T:
+        """`work` stands still at each statement, which is awaited here."""
+        self._outer = getcurrent()
+        inner = greenlet(work)
+        try:
+            asked = inner.switch()
+            while not inner.dead:
+                try:
+                    found = await asked
+                except Exception as e:  # noqa: BLE001 # whatever it is, it is raised where it was asked for
+                    asked = inner.throw(e)
+                else:
+                    asked = inner.switch(found)
+        finally:
+            self._outer = None
+        done: T = asked
+        return done
