@@ -14,6 +14,8 @@ from runtime.message import Message
 from runtime.turn.events import Failed, Replied, TextDelta
 from script import DOWN, says, wrote
 
+pytestmark = pytest.mark.usefixtures("engine")
+
 PASSIVE = {"can_push": False}
 
 

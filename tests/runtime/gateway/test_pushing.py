@@ -13,6 +13,8 @@ from runtime.store.messages.messages import Outcome
 from runtime.store.messages.parts import Part, Taken
 from script import says, wrote
 
+pytestmark = pytest.mark.usefixtures("engine")
+
 
 async def answered(w):
     await w.until(lambda: w.gateway._worker.find(1) is None)

@@ -3,10 +3,13 @@
 import asyncio
 from dataclasses import replace
 
+import pytest
 from component_world import FIRST, jumping, world
 
 from runtime.simulator.wechat.accounts import RIGHTS
 from script import says
+
+pytestmark = pytest.mark.usefixtures("engine")
 
 SECONDS = (2, 6, 14, 40, 300)
 

@@ -16,6 +16,8 @@ from runtime.simulator.wecom_kf.customers import House
 from runtime.simulator.wecom_kf.platform import Platform
 from runtime.simulator.wecom_kf.sessions import ASSISTANT, HUMAN, NEW, OVER, POOL
 
+pytestmark = pytest.mark.usefixtures("engine")
+
 
 def on_the_clock_that_jumps(test):
     """Run an `async` test on a FastLoop."""

@@ -11,6 +11,8 @@ from runtime.simulator.fast_loop import FastLoop
 from runtime.simulator.wechat.account_played import OUT_OF_SERVICE, Habits
 from runtime.simulator.wechat.accounts import RIGHTS
 
+pytestmark = pytest.mark.usefixtures("engine")
+
 SECONDS = (2, 6, 14, 40, 300)
 MATRIX = [(kind, seconds) for kind in RIGHTS for seconds in SECONDS]
 SLOW = "unverified_subscription"

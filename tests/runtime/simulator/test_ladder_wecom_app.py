@@ -13,6 +13,8 @@ from runtime.simulator import Link
 from runtime.simulator.fast_loop import FastLoop
 from runtime.simulator.wecom_app.wire import Wire
 
+pytestmark = pytest.mark.usefixtures("engine")
+
 MATRIX = [(kind, seconds) for kind in ("trusted", "stranger") for seconds in (2, 6, 14, 40, 300)]
 
 
