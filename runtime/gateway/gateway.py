@@ -13,7 +13,7 @@ from runtime.errors import Conflict, NotFound
 from runtime.gateway.alarm import Alarm
 from runtime.gateway.allowance import Allowance
 from runtime.gateway.attachments import Attachments
-from runtime.gateway.background import Background
+from runtime.gateway.background import Background, Watch
 from runtime.gateway.blame import Blame
 from runtime.gateway.consents import Consents
 from runtime.gateway.context import Context
@@ -177,12 +177,21 @@ class Gateway:
             self._background.start(await self._resume.start(self._blame.open()))
         if self._instance:
             self._background.keep(self._relaying.watch)
-        each = [self._held.watch, self._held.follow, self._fetching.watch, self._polling.watch, self._sweep]
+        each = [self._held.watch, self._held.follow, self._polling.watch]
+        each += [self._by_one("fetching", self._fetching.watch), self._by_one("sweep", self._sweep)]
         each += [self._hand_over.watch, self._hand_over.follow, self._paused.watch, self._released.watch]
         each += [self._pairings.watch, self.consents.watch, self._links.watch, self._leases.watch]
         each += [self.alarm.watch, self._count]
         for watch in (*each, self.operating.watch, self.saying.send, self.starts.hold):
             self._background.keep(watch)
+
+    def _by_one(self, name: str, watch: Watch) -> Watch:
+        """Of several instances one does it."""
+
+        async def held() -> None:
+            await self._leases.while_mine(name, watch)
+
+        return held if self._instance else watch
 
     async def _count(self) -> None:
         await count(self.messages.counting, self._clock)

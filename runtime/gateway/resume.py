@@ -2,7 +2,7 @@
 
 import asyncio
 import logging
-from collections.abc import Coroutine, Iterable
+from collections.abc import Coroutine, Iterable, Mapping
 from typing import Any
 
 from runtime.gateway.canned import failure
@@ -18,6 +18,12 @@ log = logging.getLogger(__name__)
 SUSPICIOUS = 1
 """Deaths in the middle of its own work from which on a message runs alone: it may be the cause."""
 ENOUGH = 3
+"""…and from which on it is put aside."""
+
+OFTEN = 8
+"""Times that it was taken up by any of several instances from which on it runs alone: most that died with it
+were killed from outside…"""
+TOO_OFTEN = 20
 """…and from which on it is put aside."""
 
 HASTE = 15.0
@@ -49,6 +55,7 @@ class Resume:
     async def take_up(self, unfinished: Iterable[Unfinished]) -> Coroutine[Any, Any, None]:
         """What was left in the middle by whoever had it; see start."""
         suspects = []
+        anew = await self._begun_anew()
         dead = self._surfaces.dead()
         for left in unfinished:
             if self._worker.find(left.seq):
@@ -62,7 +69,7 @@ class Resume:
             if surface.publication.rests_since is not None and left.state == "accepted":
                 self._paused.keep(surface, [left.seq])
                 continue
-            job = await self._job(left, surface)
+            job = await self._job(left, surface, anew.get(left.seq, 0))
             if job.gate:
                 suspects.append(job)
             self._worker.put(job)
@@ -79,8 +86,16 @@ class Resume:
             log.error("message %s is given up: its publication %s is gone", left.seq, left.publication)
         await self._messages.mark(left.seq, "abandoned")
 
-    async def _job(self, left: Unfinished, surface: Surface) -> Job:
+    async def _begun_anew(self) -> Mapping[int, int]:
+        """Of several instances each knows only of its own deaths, and of none once its folder is gone. So it
+        counts, too, how often a message was taken up by any."""
+        is_shared = self._messages.database.is_shared
+        return await self._messages.instances.begun_anew(OFTEN) if is_shared else {}
+
+    async def _job(self, left: Unfinished, surface: Surface, anew: int) -> Job:
         stored, deaths = left.state == "answered", left.tries - 1
+        if anew:
+            deaths = ENOUGH if anew >= TOO_OFTEN else max(deaths, SUSPICIOUS)
         if not stored and deaths >= ENOUGH:
             sorry = failure(surface.agent, left.message)
             parts = surface.channel.render(sorry) if sorry else []

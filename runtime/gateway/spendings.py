@@ -48,17 +48,30 @@ class Spendings:
     async def open(self, job: Job) -> AsyncIterator[None]:
         """What is asked within, in this task, is spent for whoever wrote that."""
         await self.fresh()
+        await self._fresh_person(job)
         async with self._abreast.turn([bound for bound, _ in self._bounds(job)]):
             OURS.set(self.purse(job))
             yield
 
     async def fresh(self) -> None:
-        """What other processes counted meanwhile; people write to one process only."""
+        """What other processes counted meanwhile, by model and agent."""
         if time.monotonic() - self._read_at > FRESH:
             try:
                 await self._read(("model", "agent"))
             except StoreFailed as e:
                 log.warning("what was spent is not read again: %s", e.text.en)
+
+    async def _fresh_person(self, job: Job) -> None:
+        """What this one spent at other instances, where there may be any."""
+        limits, agent = job.surface.agent.limits, job.surface.agent
+        if not self._store.is_shared or (limits.tokens_per_day is None and limits.money_per_day is None):
+            return
+        try:
+            found = await self._store.find("person", _person(job), day_of(self._clock(), agent.timezone))
+        except StoreFailed as e:
+            log.warning("what a person spent elsewhere is not read: %s", e.text.en)
+        else:
+            self._budgets.load(Spent(*row) for row in found)  # type: ignore[arg-type] # asked for by kind
 
     def purse(self, job: Job) -> Purse:
         """What whoever wrote may still spend, and everybody who writes to that agent."""

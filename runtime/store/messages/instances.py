@@ -4,7 +4,7 @@ Times are those of the database's clock. An instance that was given up has no ro
 it writes after that is kept (see `Database.instance`), so what it had is another's without a doubt.
 """
 
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from typing import NamedTuple
 
 from runtime.store.database import Database, Db, Signs
@@ -43,6 +43,10 @@ select m.state<>'accepted' as over, (select count(*) from moments a indexed by m
   where a.seq=m.seq and a.what in ('accepted', 'repeat')) as came from messages m where m.seq=?
 """
 LEAVING = "select 1 from parts where state='sending' and owner not in (select id from instances) limit 1"
+ANEW = """
+select m.seq, count(*) from messages m join moments a on a.seq=m.seq
+where m.state='accepted' and m.owner=? and a.what='resumed' group by m.seq having count(*)>=?
+"""
 OURS = f"select seq from messages where state in ({among(UNFINISHED)}) and owner=? order by seq"
 
 
@@ -109,6 +113,12 @@ class Instances:
     async def how_far(self, seq: int) -> HowFar:
         row = await self._database.read(lambda db: db.execute(HOW_FAR, (seq,)).fetchone())
         return HowFar(bool(row["over"]), int(row["came"]))
+
+    async def begun_anew(self, often: int) -> Mapping[int, int]:
+        """Of ours, which were begun again so often, by whatever instance, and how often."""
+        given = self._database.instance, often
+        rows = await self._database.read(lambda db: db.execute(ANEW, given).fetchall())
+        return {row[0]: row[1] for row in rows}
 
     async def leave(self) -> None:
         """Whatever we have is anybody's from now on. After this nothing is kept that we write."""

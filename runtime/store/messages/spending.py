@@ -29,6 +29,15 @@ class Spending:
 
     def __init__(self, database: Database) -> None:
         self._database = database
+        self.is_shared = database.is_shared
+        """Others may count there too."""
+
+    async def find(self, kind: str, name: str, day: str) -> list[Row]:
+        """The sum of that day, if there is one."""
+        sql = "select kind, name, day, tokens, cost, unpriced from spent where kind=? and name=? and day=?"
+        return await self._database.read(
+            lambda db: [tuple(row) for row in db.execute(sql, (kind, name, day))]
+        )
 
     async def since(self, day: str, kinds: Sequence[str]) -> list[Row]:
         """The sums of that day and of those after it."""

@@ -3,9 +3,10 @@
 import asyncio
 import time
 from contextlib import AsyncExitStack, asynccontextmanager, closing
+from dataclasses import replace
 
 import pytest
-from world import Account, world
+from world import ANSWERS, Account, world
 
 from runtime.gateway import owner
 from runtime.store.database import place
@@ -47,11 +48,11 @@ def ask(one_database):
 
 
 @asynccontextmanager
-async def one(tmp_path, name, account, gate=None):
+async def one(tmp_path, name, account, gate=None, **more):
     """`gate`: its model waits there."""
     (tmp_path / name).mkdir()
-    models = Script([says(text) for text in "一二三"], gate=gate)
-    async with world(tmp_path / name, account=account, models=models, several=True) as found:
+    models = Script([replace(says(text), prompt_tokens=95) for text in "一二三"], gate=gate)
+    async with world(tmp_path / name, account=account, models=models, several=True, **more) as found:
         yield found
 
 
@@ -158,6 +159,25 @@ async def test_what_another_stored_for_us_comes_before_what_came_here_after_it(
         gate.set()
         await come_to(b, "delivered", "delivered", "delivered")
         assert asked(a) == ["1", "2", "3"]
+
+
+@pytest.mark.parametrize(("times", "said"), [(8, "一"), (20, "出错了")])
+async def test_what_instances_took_up_again_and_again_is_put_aside(one_database, tmp_path, ask, times, said):
+    account, gate = Account(), asyncio.Event()
+    async with one(tmp_path, "a", account, gate) as a:
+        await a.push("1", "m1")
+    ask(*["insert into moments(seq, at, what, detail) select seq, 1, 'resumed', '' from messages"] * times)
+    async with one(tmp_path, "b", account) as b:
+        await come_to(b, "delivered")
+        assert account.sent == [("u1", said)]
+
+
+async def test_what_a_person_may_spend_in_a_day_is_one_sum_of_all_instances(one_database, tmp_path):
+    account, agent = Account(can_push=False), {**ANSWERS, "limits": {"tokens_per_day": 100}}
+    async with one(tmp_path, "a", account, agent=agent) as a, one(tmp_path, "b", account, agent=agent) as b:
+        assert await a.push("1", "m1") == "reply:一"
+        assert "用完了" in await b.push("2", "m2")
+        assert await b.push("3", "m3", **{"from": "u2"}) == "reply:一"
 
 
 async def test_who_was_given_up_lets_go_of_all_and_comes_back(one_database, tmp_path, ask):
