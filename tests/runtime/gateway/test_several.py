@@ -185,10 +185,12 @@ async def test_who_was_given_up_lets_go_of_all_and_comes_back(one_database, tmp_
     async with one(tmp_path, "b", account) as b, one(tmp_path, "a", account, gate) as a:
         await a.push("1", "m1")
         await a.push("2", "m2")
+        former = a.gateway.messages.database.instance
         ask("delete from instances where name='machine2///'")  # as whoever takes over does
         await come_to(b, "delivered", "delivered")
-        while ask("select count(*) from instances") != [(2,)]:
+        while a.gateway.messages.database.instance == former:
             await look()
+        assert ask("select count(*) from instances") == [(2,)]
         gate.set()
         assert await a.push("3", "m3") == "success"
         await come_to(b, "delivered", "delivered", "delivered")
