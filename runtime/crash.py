@@ -50,10 +50,17 @@ Standstill = Literal[
 ]
 """Of a command, while nothing takes messages."""
 
+Saving = Literal[
+    "files_entered",  # all that a home has is in the database, which was not told to keep it
+    "object_brought",  # a large file is in the bucket, and no row says so
+    "file_kept",  # a file is in the database, and not in the folder
+]
+"""Of what is in a home's folder, where several instances have it."""
+
 _passed: Counter[str] = Counter()
 
 
-def crashpoint(name: Point | Standstill) -> None:
+def crashpoint(name: Point | Standstill | Saving) -> None:
     """Kill this process, as `kill -9` would, when the environment names this point and it is its turn."""
     point, time = _wanted()
     if point != name:

@@ -15,6 +15,7 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
 
+from runtime.crash import crashpoint
 from runtime.errors import NotSaved, StoreFailed
 from runtime.files import write_here
 from runtime.lang import Text
@@ -40,6 +41,8 @@ EVERY = 5.0
 """Seconds after which it is looked for what is new although nobody told."""
 MOST = 200
 LOCK = "data/files.lock"
+NOT_SAVED = Text("「{file}」没有保存。{why}", "{file!r} is not saved. {why}")
+NOTHING_SAVED = Text("没有保存。{why}", "It is not saved. {why}")
 
 
 class HomeMirror:
@@ -80,10 +83,12 @@ class HomeMirror:
             yield
             return
         key = self._saved(path, lambda: self._contents.bring(content))  # before anybody waits for us
+        crashpoint("object_brought")
         former = not is_later(name)
         with self._here():
             put = partial(rows.put, name=name, content=content, key=key, former=former)
             at = self._saved(path, lambda: self._line.step(put))
+            crashpoint("file_kept")
             yield
             self._folder.date(path, at)
 
@@ -131,9 +136,9 @@ class HomeMirror:
         with ExitStack() as held:
             name = path.resolve().relative_to(self._folder.home).as_posix()
             lock = self._line.locked(name, wait=wait)
-            is_ours = self._saved(path, lambda: held.enter_context(lock))
+            is_ours = self._saved(None, lambda: held.enter_context(lock))
             if is_ours:
-                self._saved(path, self.pull)
+                self._saved(None, self.pull)
             yield is_ours
 
     def pull(self) -> None:
@@ -218,6 +223,7 @@ class HomeMirror:
             for name, path, key in found if is_first else ():
                 at = path.stat().st_mtime
                 rows.put(db, name, path.read_bytes(), key=key, at=at, former=False)
+            crashpoint("files_entered")
             return is_first
 
         if not found:
@@ -225,13 +231,13 @@ class HomeMirror:
         if self._line.step(put_all, is_long=True):
             log.warning("%s files of %s are in the database now", len(found), self._folder.home)
 
-    def _saved(self, path: Path, work: Callable[[], T]) -> T:
-        """Raises NotSaved."""
+    def _saved(self, path: Path | None, work: Callable[[], T]) -> T:
+        """`path`: what is being saved, where that is known. Raises NotSaved."""
         try:
             return work()
         except StoreFailed as e:
-            text = Text("「{file}」没有保存。{why}", "{file!r} is not saved. {why}")
-            raise NotSaved(text.fill(file=path.name, why=e.text)) from e
+            text = NOT_SAVED.fill(file=path.name, why=e.text) if path else NOTHING_SAVED.fill(why=e.text)
+            raise NotSaved(text) from e
 
 
 def files_of(url: Url) -> Url:

@@ -1,9 +1,14 @@
 """Homes of several instances whose files are in one database."""
 
 import os
+import signal
+import subprocess
+import sys
 import threading
 import time
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
+from pathlib import Path
 
 import pytest
 
@@ -19,8 +24,11 @@ from runtime.store.control.table import Table
 from runtime.store.database.postgres_opening import connected
 from runtime.store.database.postgres_url import VARIABLE, read
 from runtime.store.home import home_of
+from runtime.store.mirrored import rows
 from runtime.store.mirrored.folder import ASIDE
 from runtime.store.mirrored.home import files_of, home_in
+
+ROOT = Path(__file__).parents[4]
 
 
 def test_what_one_writes_the_others_have(homes, soon):
@@ -279,3 +287,36 @@ def test_an_address_in_the_environment_is_all_that_an_instance_needs(url, tmp_pa
                 pass
     assert not (tmp_path / "third/agents").exists()
     assert not (tmp_path / "third/data/secret.key").exists()
+
+
+DEATHS = {
+    # where it dies: what is in the database then, and what both instances have after that
+    "files_entered": (set(), b"first"),
+    "file_kept": ({"agents/shop.json"}, b"second"),
+}
+DIES = """
+import sys
+from pathlib import Path
+from runtime.files import write_whole
+from runtime.store.home import home_of
+
+home = Path(sys.argv[1])
+with home_of(home, "0123456789abcdef"):
+    write_whole(home / "agents/shop.json", b"second")
+"""
+
+
+def test_who_dies_while_saving_leaves_the_old_file_or_the_new_one(url, tmp_path):
+    for point, (there, content) in DEATHS.items():
+        own = replace(url, schema=f"{url.schema}_{point}")
+        one, other = tmp_path / point / "one", tmp_path / point / "other"
+        write_whole(one / "agents/shop.json", b"first")
+        environ = {**os.environ, VARIABLE: f"{own.dsn}&schema={own.schema}", "HONGYAN_CRASH_AT": point}
+        died = subprocess.run([sys.executable, "-c", DIES, one], cwd=ROOT, env=environ, check=False)
+        assert died.returncode == -signal.SIGKILL
+        session = connected(files_of(own))
+        assert set(rows.names(session)) == there
+        session.close()
+        with home_in(own, one), home_in(own, other):
+            assert [(home / "agents/shop.json").read_bytes() for home in (one, other)] == [content] * 2
+            assert not (one / ASIDE).exists()
