@@ -1,6 +1,7 @@
 """Where a PostgreSQL store is, as HONGYAN_DATABASE_URL says it."""
 
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass
 from urllib.parse import parse_qsl, urlencode, urlsplit, urlunsplit
 
@@ -28,18 +29,28 @@ def read(text: str) -> Url:
     try:
         parts = urlsplit(text)
         given = dict(parse_qsl(parts.query, keep_blank_values=True, strict_parsing=bool(parts.query)))
-        port, host = parts.port, parts.hostname or given.get("host", "")
+        where = ",".join(_places(parts.netloc.rpartition("@")[2])) or given.get("host", "")
     except ValueError:
         raise _bad() from None
+    if "," in where:  # one of them is the primary, whichever it is just now
+        given.setdefault("target_session_attrs", "read-write")
     schema = given.pop("schema", SCHEMA)
-    if parts.scheme not in SCHEMES or not host or not NAME.fullmatch(schema) or schema.startswith("pg_"):
+    if parts.scheme not in SCHEMES or not where or not NAME.fullmatch(schema) or schema.startswith("pg_"):
         raise _bad()
     # a password as it is: what is shown of the address could be a piece of it
     if parts.fragment or parts.netloc.count("@") > 1:
         raise _bad()
     dsn = urlunsplit(("postgresql", parts.netloc, parts.path, urlencode(given), ""))
-    where = f"{host}:{port}" if port else host
     return Url(dsn, schema, f"postgresql://{where}/{parts.path.strip('/')} ({schema})")
+
+
+def _places(hosts: str) -> Iterator[str]:
+    """Each with its port. Raises ValueError."""
+    for one in hosts.split(",") if hosts else ():
+        place = urlsplit(f"//{one}")
+        if not place.hostname:
+            raise ValueError(one)
+        yield f"{place.hostname}:{place.port}" if place.port else place.hostname
 
 
 def _bad() -> BadSettings:

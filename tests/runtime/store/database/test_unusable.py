@@ -161,6 +161,16 @@ def test_an_address_that_is_none_is_told(text):
         read(text)
 
 
+def test_of_several_hosts_it_is_the_one_that_can_be_written_to():
+    url = read("postgresql://me:s3cret@127.0.0.1:1,[::1]:2/hongyan")
+    assert url.shown == "postgresql://127.0.0.1:1,::1:2/hongyan (hongyan)"
+    assert "target_session_attrs=read-write" in url.dsn
+    assert "target_session_attrs=any" in read("postgresql://a,b/hongyan?target_session_attrs=any").dsn
+    for wrong in ("a:x,b", "a,,b", "a,:1"):
+        with pytest.raises(BadSettings, match=VARIABLE):
+            read(f"postgresql://{wrong}/hongyan")
+
+
 def test_a_password_is_never_shown():
     url = read("postgresql://me:s3cret@db.example/hongyan?schema=shop")
     said = failed(url, asyncpg.InvalidPasswordError("no"))
