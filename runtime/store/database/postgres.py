@@ -18,6 +18,7 @@ from runtime.errors import StoreFailed
 from runtime.store.database import Outside, Signs, Work, unwatched
 from runtime.store.database.batches import Batches, Job
 from runtime.store.database.postgres_failed import AGAIN, RAISED, STORE, failed, given_up, is_lost
+from runtime.store.database.postgres_locks import TAKEN, lock_name
 from runtime.store.database.postgres_opening import connected, prepared
 from runtime.store.database.postgres_signs import PostgresSigns
 from runtime.store.database.postgres_url import Url
@@ -36,7 +37,7 @@ UNDECIDED = 60.0
 """Seconds for which it is asked whether a commit came about whose answer was lost."""
 PAUSE = 0.1
 MOST_TRIES = 10
-BEGUN = "select pg_advisory_xact_lock(hashtext(?)), pg_current_xact_id()::text as id"
+BEGUN = f"select {TAKEN}, pg_current_xact_id()::text as id"
 AS_INSTANCE = f"{BEGUN} from instances where id=? for key share"
 """No row: it was given up. Nobody gives it up while its row is locked so, and it waits for who does."""
 DECIDED = "select pg_xact_status(?::text::xid8) as status"
@@ -188,7 +189,7 @@ class PostgresDatabase:
 
     def _begun(self, session: Session) -> str:
         """The transaction, alone of all that write. Raises StoreFailed where we may not write any more."""
-        lock, session.instance = f"hongyan write {self._url.schema}", self.instance
+        lock, session.instance = lock_name(self._url, "write"), self.instance
         if not session.instance:
             return str(session.execute(BEGUN, (lock,)).fetchone()["id"])
         row = session.execute(AS_INSTANCE, (lock, session.instance)).fetchone()

@@ -15,6 +15,7 @@ from runtime.store.database.contents import ROWID, Step, contents, is_empty
 from runtime.store.database.dialect import schema
 from runtime.store.database.moving import Mark, read_mark
 from runtime.store.database.postgres_failed import RAISED, failed, other
+from runtime.store.database.postgres_locks import lock
 from runtime.store.database.postgres_opening import (
     MARKER,
     MOVED,
@@ -122,8 +123,7 @@ class PostgresMovable:
                 "made": hashlib.sha256(tables.script.encode()).hexdigest(),
             }
             session.executemany(f"insert into {MARKER}(name, value) values(?,?)", list(told.items()))
-            lock = f"hongyan write {self._url.schema}"
-            session.execute("select pg_advisory_xact_lock(hashtext(?))", (lock,))
+            lock(session, self._url, "write")
             aside = self._put_aside(session, f"{self._url.schema[:LONGEST]}_before_{stamp}".lower())
             session.run(f'alter schema "{self._new.schema}" rename to "{self._url.schema}"')
             session.run("commit")

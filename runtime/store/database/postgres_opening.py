@@ -16,6 +16,7 @@ from runtime.lang import Text
 from runtime.store.database.dialect import schema, translated
 from runtime.store.database.moving import read_mark
 from runtime.store.database.postgres_failed import OLDEST, RAISED, failed, needed, other
+from runtime.store.database.postgres_locks import lock
 from runtime.store.database.postgres_pooled import refuse_pooled, settle
 from runtime.store.database.postgres_url import Url
 from runtime.store.database.session import Session
@@ -62,7 +63,7 @@ def prepared(url: Url, tables: Tables, *, also_moved: bool = False) -> None:
     with closing(connected(url)) as session:
         try:
             session.run("begin")
-            session.execute("select pg_advisory_xact_lock(hashtext(?))", (f"hongyan open {url.schema}",))
+            lock(session, url, "open")
             _bring_forward(session, url, tables, also_moved=also_moved)
             session.run("commit")
         except RAISED as e:

@@ -12,6 +12,7 @@ from runtime.errors import StoreFailed, TooSlow, Unreadable
 from runtime.store.database import Database, Db, Outside
 from runtime.store.database.postgres import PostgresDatabase, alone
 from runtime.store.database.postgres_failed import RAISED, failed
+from runtime.store.database.postgres_locks import lock
 from runtime.store.database.postgres_opening import MARKER, connected, prepared
 from runtime.store.database.postgres_url import Url
 from runtime.store.database.session import Session
@@ -77,9 +78,7 @@ class PostgresSchema:
             alone(lambda: prepared(self._url, tables))
         with self._beside(None) as (session, beside):
             session.run("begin")
-            beside.execute(
-                "select pg_advisory_xact_lock(hashtext(?))", (f"hongyan write {self._url.schema}",)
-            )
+            lock(beside, self._url, "write")
             yield beside
             session.run("commit")
 
