@@ -48,11 +48,15 @@ _mirrors: dict[Path, Mirror] = {}
 def mirrored(folder: Path, mirror: Mirror) -> Iterator[None]:
     """Whatever this process does with files below that folder goes through the mirror."""
     folder = folder.resolve()
+    outside = _mirrors.get(folder)
     _mirrors[folder] = mirror
     try:
         yield
     finally:
-        del _mirrors[folder]
+        if outside is None:
+            del _mirrors[folder]
+        else:
+            _mirrors[folder] = outside
 
 
 def mirror_of(path: Path) -> Mirror | None:

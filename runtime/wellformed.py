@@ -24,13 +24,17 @@ DEEPEST = 100
 """Lists and objects inside each other that data from outside may have."""
 
 _HALF = re.compile("[\ud800-\udfff]")
-_ESCAPED_HALF = re.compile(r"\\u[dD][89a-fA-F]")
+_ESCAPED = re.compile(r"\\u(?:[dD][89a-fA-F]|0000)")
+NUL = "\0"
+"""Shows nowhere, and PostgreSQL keeps none in a text: none comes in."""
 _OPENING = re.compile(r"[\[{]")
 _STRING = re.compile(r'"[^"\\]*+(?:\\.[^"\\]*+)*+(?:"|\\?\Z)', re.DOTALL)
 
 
 def text(said: str) -> str:
-    """`said` with halves of characters joined where both are there, and U+FFFD for a half alone."""
+    """`said` with halves of characters joined, U+FFFD for a half alone, and nothing for a NUL."""
+    if NUL in said:
+        said = said.replace(NUL, "")
     if said.isascii() or not _HALF.search(said):
         return said
     return said.encode("utf-16-le", "surrogatepass").decode("utf-16-le", "replace")
@@ -46,8 +50,8 @@ def load(
 ) -> Any:
     """The data of a JSON text, well-formed. `unrepeated` refuses a name that is twice in an object, of
     which otherwise the last one counts. See `load_raw`."""
-    value, halves = _load(content, largest, deepest, unrepeated)
-    return data(value) if halves else value
+    value, odd = _load(content, largest, deepest, unrepeated)
+    return data(value) if odd else value
 
 
 def load_raw(content: bytes | str) -> Any:
@@ -117,7 +121,7 @@ def _load(content: bytes | str, largest: int, deepest: int, unrepeated: bool) ->
     opened = sum(1 for _ in zip(range(deepest + 1), _OPENING.finditer(said), strict=False))
     if opened > deepest and too_deep(value, deepest):
         raise ValueError("it is nested too deep")
-    return value, bool(_HALF.search(said) or _ESCAPED_HALF.search(said))
+    return value, bool(_HALF.search(said) or _ESCAPED.search(said))
 
 
 def _separators(said: str, start: int, end: int) -> int:

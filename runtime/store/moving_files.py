@@ -17,7 +17,7 @@ from runtime.store.home import marks_of
 from runtime.store.home_files import DATABASE, copied, files
 from runtime.store.mirrored import keys, rows
 from runtime.store.mirrored.folder import Folder
-from runtime.store.mirrored.home import HomeMirror, files_of
+from runtime.store.mirrored.home import files_of, home_in
 
 _OTHERS = Text(
     "{place} 里已有别的智能体或设置（{file}），什么都没有搬。请换一个空的地方。",
@@ -32,7 +32,7 @@ _DIFFERS = Text(
 
 class FilesInDatabase:
     def __init__(self, home: Path, url: Url, secret_key: str) -> None:
-        self._home, self._url = home, files_of(url)
+        self._home, self._to, self._url = home, url, files_of(url)
         self._marks = marks_of(home, secret_key)
 
     def check(self) -> None:
@@ -45,7 +45,8 @@ class FilesInDatabase:
     def take(self) -> int:
         bring_all(self._home)
         here = self._here()
-        HomeMirror(self._home, self._url, self._marks).close()
+        with home_in(self._to, self._home, self._marks):
+            pass  # whoever comes first brings what it has
         if odd := _difference(here, alone(self._there)[0]):
             raise StoreFailed(_DIFFERS.fill(place=self._url.shown, file=odd), code="damaged")
         return len(here)

@@ -21,7 +21,7 @@ HIGH, LOW = "\ud83c", "\udf75"
         (f"茶{HIGH}{LOW}了", f"茶{TEA}了"),
         (f"{LOW}{HIGH}", "\ufffd\ufffd"),
         (f"{HIGH}{HIGH}{LOW}{LOW}", f"\ufffd{TEA}\ufffd"),
-        ("\x00\ufffe", "\x00\ufffe"),
+        ("a\x00\ufffe", "a\ufffe"),
     ],
 )
 def test_half_a_character_becomes_a_sign_that_can_be_stored(said, becomes):
@@ -40,6 +40,7 @@ def test_every_text_and_name_inside_data_is_made_well_formed():
     [
         (b'{"nick": "\\u5c0f\\u660e\\ud83d"}', {"nick": "小明\ufffd"}),
         (b'{"nick": "\\uD83C\\uDF75"}', {"nick": TEA}),
+        (b'{"nick\\u0000": "a\\u0000b"}', {"nick": "ab"}),
         (b'{"nick": "\xff"}', {"nick": "\ufffd"}),
         (b"\xef\xbb\xbf[1]", [1]),
         (f'["{HIGH}"]', ["\ufffd"]),

@@ -193,6 +193,9 @@ def test_the_files_of_the_home_go_along_and_nothing_of_another_home_is_mixed_wit
     monkeypatch.setenv(VARIABLE, there)
     (tmp_path / "fresh/data").mkdir(parents=True)
     shutil.copy(home / "data/secret.key", tmp_path / "fresh/data/secret.key")
+    further = there.replace("elsewhere", "elsewhere_too")
+    assert moves(tmp_path / "fresh", further) == 3
+    monkeypatch.setenv(VARIABLE, further)
     assert moves(tmp_path / "fresh", other) == 4
     monkeypatch.delenv(VARIABLE)
     assert (other / picture).read_bytes() == picture.encode()
