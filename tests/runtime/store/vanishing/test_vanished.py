@@ -10,6 +10,8 @@ from redis import exceptions as said
 from test_vanishing import LONG, PATIENT, schema_in, sharing, until
 
 from runtime.errors import BadSettings
+from runtime.lang import Text
+from runtime.simulator.fast_loop import FastLoop
 from runtime.store.database.postgres_opening import connected
 from runtime.store.vanishing import Share
 from runtime.store.vanishing.in_postgres import InPostgres
@@ -18,7 +20,7 @@ from runtime.store.vanishing.memory import InMemory
 from runtime.store.vanishing.place import opened
 from runtime.store.vanishing.redis_failed import why
 from runtime.store.vanishing.redis_url import VARIABLE, read
-from runtime.store.vanishing.shared import Shared
+from runtime.store.vanishing.shared import SLOW, Shared
 
 
 async def until_well(*each):
@@ -78,6 +80,42 @@ async def test_nobody_waits_for_one_that_stands_still(redis):
         redis.go_on()
     await until_well(one)
     await one.close()
+
+
+class Slow:
+    """A server whose looks take so long, one after the other; the last again and again."""
+
+    shown = "slow"
+
+    def __init__(self, *seconds):
+        self.seconds = list(seconds)
+
+    async def check(self):
+        await asyncio.sleep(self.seconds.pop(0) if len(self.seconds) > 1 else self.seconds[0])
+
+    async def connect(self, heard, lost):
+        pass
+
+    async def disconnect(self):
+        pass
+
+    def why(self, error):
+        return Text("", str(error))
+
+
+@pytest.mark.parametrize(("seconds", "trouble"), [((9, 9, 9, 0), None), ((0, 9), SLOW)])
+def test_one_slow_look_is_no_trouble_and_what_comes_and_goes_is_told_once(seconds, trouble, caplog):
+    async def work():
+        one = Shared(Slow(*seconds), 1, connecting=100)
+        one.start()
+        await one.settled.wait()
+        assert one.trouble == trouble
+        await asyncio.sleep(200)
+        await one.close()
+
+    with asyncio.Runner(loop_factory=FastLoop) as runner:
+        runner.run(work())
+    assert caplog.text.count("does not answer in time") == (trouble is not None)
 
 
 async def test_one_that_was_emptied_is_used_on(redis):
