@@ -602,6 +602,7 @@ MAY = {
         "runtime/settings.py",
         "runtime/store/control",
         "runtime/store/database",
+        "runtime/store/home_files.py",
     ],
     "runtime/server/app.py": [
         "runtime/access",

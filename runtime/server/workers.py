@@ -24,6 +24,7 @@ from runtime.settings import Settings
 from runtime.store.control.secrets import KEY_FILE
 from runtime.store.database.place import url_of
 from runtime.store.database.postgres_url import VARIABLE
+from runtime.store.home_files import WORKERS
 
 MOST = 64
 FAILED = 2
@@ -72,7 +73,7 @@ class Worker:
 class Workers:
     def __init__(self, count: int, settings: Settings, program: Sequence[str]) -> None:
         """`program`: what each of them runs."""
-        homes = [settings.home, *(settings.data / "workers" / str(n) for n in range(2, count + 1))]
+        homes = [settings.home, *(settings.data / WORKERS / str(n) for n in range(2, count + 1))]
         self._workers = [Worker(number, home) for number, home in enumerate(homes, 1)]
         self._settings = settings
         self._program = list(program)

@@ -12,6 +12,8 @@ from runtime.store.installation import MARKER
 
 FOLDERS = ("agents", "knowledge", "files", "data")
 MESSAGES = "messages.db"
+WORKERS = "workers"
+"""In `data`: homes of further instances on this machine, which have the same files."""
 MOMENTARY = (MARKER, "ready", "at-work")
 DATABASE = ".sqlite"
 """End of the names of databases beside the messages."""
@@ -36,6 +38,8 @@ def files(home: Path) -> Iterator[tuple[str, Path]]:
         for path in sorted((home / folder).rglob("*")):
             inside = path.relative_to(home)
             if path.is_symlink() or not path.is_file() or any(part[0] == "." for part in inside.parts):
+                continue
+            if inside.parts[:2] == ("data", WORKERS):
                 continue
             momentary = path.name in MOMENTARY or path.name.startswith(MESSAGES)
             if folder == "data" and (momentary or path.name.endswith(LEFT_OUT)):

@@ -31,7 +31,12 @@ async def home(tmp_path):
     control = Control.in_folder(home / "data")
     control.save_options(Options(default_model="m/before"))
     Owner(control).set_password("long enough")
-    for name, text in {"agents/shop.json": "{}", "agents/.git/x": "", "knowledge/tea/a.md": "茶"}.items():
+    for name, text in {
+        "agents/shop.json": "{}",
+        "agents/.git/x": "",
+        "knowledge/tea/a.md": "茶",
+        "data/workers/2/data/secret.key": "another instance's",
+    }.items():
         (home / name).parent.mkdir(parents=True, exist_ok=True)
         (home / name).write_text(text, encoding="utf-8")
     messages = Messages(home / "data" / "messages.db")
