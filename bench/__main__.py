@@ -16,7 +16,20 @@ from dataclasses import replace
 import psutil
 import uvloop
 
-from bench import acks, answers, documents, flows, knowledge, life, pages, rest, soak, waiting
+from bench import (
+    acks,
+    answers,
+    documents,
+    flows,
+    knowledge,
+    life,
+    pages,
+    rest,
+    several,
+    soak,
+    stored,
+    waiting,
+)
 from bench.ground import Ground, ground
 from bench.installation import WAYS
 from bench.table import Row, table
@@ -40,18 +53,22 @@ ROWS: dict[int, Callable[[Ground], Awaitable[list[Row]]]] = {
     16: knowledge.base,
     17: flows.walked,
     18: waiting.many,
+    20: several.cost_of_postgresql,
+    21: several.two_beside_one,
+    22: several.everybody_on_two,
+    23: stored.many,
 }
-ONE_WAY = {10, 12, 13, 14, 15, 16, 17, 18}
+ONE_WAY = {23, 10, 12, 13, 14, 15, 16, 17, 18}
 """Rows without a model, or with both ways in them. Every other is measured for each way of asking."""
 
 
-async def measure(numbers: list[int], *, quick: bool) -> list[Row]:
+async def measure(numbers: list[int], *, quick: bool, stored: int = 0) -> list[Row]:
     rows = list[Row]()
     figures: dict[tuple[str, int], dict[str, float]] = {}
     for number in numbers:
         for way in ["directly"] if number in ONE_WAY else WAYS:
             # A ground for each: what one row leaves behind must not weigh on the next.
-            async with ground(figures, quick=quick, way=way) as stage:
+            async with ground(figures, quick=quick, way=way, stored=stored) as stage:
                 began = time.time()
                 found = await ROWS[number](stage)
                 print(f"row {number} {way} took {time.time() - began:.0f} s", file=sys.stderr, flush=True)
@@ -76,11 +93,12 @@ def main() -> int:
         "--quick", action="store_true", help="about six minutes, and coarser: smaller waves, one repeat"
     )
     parser.add_argument("--only", default="", help="rows to measure, e.g. 1,5")
+    parser.add_argument("--stored", type=int, default=0, help="messages of row 23, e.g. 10000000 (20 GB)")
     given = parser.parse_args()
     numbers = [int(number) for number in given.only.split(",")] if given.only else list(ROWS)
     print(f"Python {platform.python_version()}, {os.cpu_count()} cores, load {os.getloadavg()[0]:.1f}")
     began, before = time.time(), _spent()
-    rows = uvloop.run(measure(numbers, quick=given.quick))
+    rows = uvloop.run(measure(numbers, quick=given.quick, stored=given.stored))
     others = (_spent() - before) / (time.time() - began)
     print(table(rows))
     print(f"CPU that others used meanwhile: {100 * others:.0f} % of a core")

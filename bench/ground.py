@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from bench.client import Client
-from bench.installation import AGENT, WAYS, Installation, install
+from bench.installation import AGENT, WAYS, Installation, beside, install
 from bench.load import Load
 from bench.model import Model
 from bench.ports import free_port
@@ -19,6 +19,7 @@ from bench.process import CHECKOUT, Program
 from runtime.simulator.http import Server
 from runtime.simulator.wechat.accounts import Account
 from runtime.simulator.wechat.platform import Platform
+from runtime.store.database.postgres_url import VARIABLE
 
 API_LATENCY = 0.02
 """Seconds that WeChat's API takes."""
@@ -36,6 +37,8 @@ class Ground:
     """Of raw_models, measured once in a run."""
     way: str = "directly"
     """How the gateway asks its model: see installation.WAYS."""
+    stored: int = 0
+    """Messages of row 23; 0: as many as are usual."""
 
     def of(self, quick: float, full: float) -> float:
         """A size or duration, as thorough as asked for."""
@@ -70,12 +73,40 @@ class Ground:
                 if warm:
                     made.program.start()
                     await made.ready()
-                    await self._warm(made, account or self.account)
+                    await self.warm(made, account or self.account)
                 yield made
             finally:
                 made.program.kill()
 
-    async def _warm(self, made: Installation, account: Account) -> None:
+    @contextlib.asynccontextmanager
+    async def gateways(self, count: int, url: str) -> AsyncIterator[list[Installation]]:
+        """So many on one database at that address, all warm."""
+        with tempfile.TemporaryDirectory(prefix="hongyan-bench-") as folder:
+            first = self.made(Path(folder) / "1", {VARIABLE: url})
+            all = [first, *(beside(first, Path(folder) / str(n)) for n in range(2, count + 1))]
+            try:
+                for one in all:
+                    one.program.start()
+                    await one.ready(60)
+                for one in all:
+                    await self.warm(one, self.account)
+                yield all
+            finally:
+                for one in all:
+                    one.program.kill()
+
+    def made(self, home: Path, environment: Mapping[str, str]) -> Installation:
+        """Not started."""
+        return install(
+            home,
+            self.account,
+            model_url=self.model_url,
+            platform_url=self.platform_url,
+            providers={"fake": WAYS[self.way]},
+            environment=environment,
+        )
+
+    async def warm(self, made: Installation, account: Account) -> None:
         latency, self.model.latency = self.model.latency, 0.05
         wave = await Load(made.callback, account, self.platform).wave(2, 4, 4, settle=60)
         self.model.latency = latency
@@ -117,13 +148,13 @@ class Ground:
 
 @contextlib.asynccontextmanager
 async def ground(
-    figures: dict[tuple[str, int], dict[str, float]], *, quick: bool, way: str = "directly"
+    figures: dict[tuple[str, int], dict[str, float]], *, quick: bool, way: str = "directly", stored: int = 0
 ) -> AsyncIterator[Ground]:
     account, model = Account(), Model()
     platform = Platform([account])
     platform.faults.latency = API_LATENCY
     async with Server(platform.call) as api, Server(model.call) as llm:
-        yield Ground(quick, account, platform, model, api.url, llm.url, figures, way)
+        yield Ground(quick, account, platform, model, api.url, llm.url, figures, way, stored)
 
 
 async def _listens(port: int) -> None:

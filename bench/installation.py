@@ -1,8 +1,9 @@
 """A gateway of ours in a home of its own, with an agent that is published and a model to ask."""
 
 import asyncio
+import shutil
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -24,6 +25,7 @@ AGENT: dict[str, Any] = {
 }
 
 
+KEY = Path("data", "secret.key")
 WAYS = {"directly": "openai_compatible", "through litellm": "deepseek"}
 """How a model is asked, and a provider that is asked so."""
 
@@ -66,6 +68,16 @@ class Installation:
         raise TimeoutError(
             f"the gateway was not ready in {seconds} s (/ready: {said}), see {self.program.log}"
         )
+
+
+def beside(first: Installation, home: Path) -> Installation:
+    """Another one on the same database: its files come from there, and it has the same key."""
+    (home / "data").mkdir(parents=True)
+    shutil.copy(first.home / KEY, home / KEY)
+    port = free_port()
+    environment = {**first.program.environment, "HONGYAN_HOME": str(home), "HONGYAN_PORT": str(port)}
+    program = Program.python("app.py", "gateway", environment=environment, log=home / "gateway.log")
+    return replace(first, home=home, port=port, program=program)
 
 
 def install(

@@ -94,6 +94,23 @@ class Load:
             seconds=max(answered, default=time.time()) - began,
         )
 
+    async def crowd(self, together: int, seconds: float, *, settle: float) -> Wave:
+        """So many at once, each a new person who writes as soon as one before was acknowledged. Then wait up
+        to `settle` seconds for all answers. `seconds` of the wave: until the last ack."""
+        person, began = f"o{next(self._ids):x}", time.time()
+        problems, acks, ids = Counter[str](), list[float](), list[str]()
+
+        async def one_by_one() -> None:
+            while (now := time.time()) < began + seconds:
+                ids.append(id := str(next(self._ids)))
+                await self._message(id, f"{person}_{id}", "", now, acks, problems)
+
+        await asyncio.gather(*(one_by_one() for _ in range(together)))
+        took = time.time() - began
+        await self._all_answered(ids, settle)
+        answers = tuple(self._answered[id] - self.history.pushed[id].at for id in ids if id in self._answered)
+        return Wave(len(ids), len(acks), tuple(acks), answers, 0.0, problems, took)
+
     async def _all_answered(self, ids: Sequence[str], settle: float) -> None:
         end = time.time() + settle
         while time.time() < end and not all(id in self._answered for id in ids):  # noqa: ASYNC110 # it has two ends

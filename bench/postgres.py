@@ -8,7 +8,7 @@ import signal
 import subprocess
 import tempfile
 import time
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -47,6 +47,8 @@ class Postgres:
 
     folder: Path
     port: int = field(default_factory=free_port)
+    settings: Mapping[str, str] = field(default_factory=dict)
+    """Beside SETTINGS, or instead of one of them."""
     _process: subprocess.Popen[bytes] | None = None
 
     @property
@@ -61,7 +63,8 @@ class Postgres:
 
     async def start(self) -> None:
         """Returns once it takes connections. Raises TimeoutError, ChildProcessError."""
-        settings = [word for name, value in SETTINGS.items() for word in ("-c", f"{name}={value}")]
+        named = {**SETTINGS, **self.settings}.items()
+        settings = [word for name, value in named for word in ("-c", f"{name}={value}")]
         where = ["-D", self._data, "-k", self.folder, "-p", str(self.port)]
         with (self.folder / "log").open("ab") as log:
             self._process = begun([PROGRAMS / "postgres", *where, *settings], self.folder, USER, log)
@@ -141,10 +144,10 @@ class Postgres:
 
 
 @asynccontextmanager
-async def running() -> AsyncIterator[Postgres]:
+async def running(**settings: str) -> AsyncIterator[Postgres]:
     """A new one, until the end of the block."""
     async with _placed() as folder:
-        made = Postgres(folder)
+        made = Postgres(folder, settings=settings)
         await made.make()
         try:
             await made.start()

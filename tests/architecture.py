@@ -758,6 +758,8 @@ MAY = {
         "runtime/simulator",
         "runtime/simulator/*",
         "runtime/store/control",
+        "runtime/store/database",
+        "runtime/store/messages",
         "runtime/templating",
         "runtime/turn",
     ],
