@@ -14,6 +14,7 @@ from runtime.gateway.room import Room
 from runtime.gateway.spendings import Spendings
 from runtime.gateway.surfaces import Surface, Surfaces
 from runtime.store.messages.messages import Messages
+from runtime.store.vanishing import Vanishing
 
 
 @dataclass(frozen=True)
@@ -47,5 +48,6 @@ class Context:
     """Seconds since 1970."""
     leases: Leases
     """For what only one process may do."""
+    vanishing: Vanishing
     handings: "asyncio.Queue[Handing]" = field(default_factory=asyncio.Queue)
     """Told by whoever notices, followed by who asks and tells the platform."""

@@ -13,7 +13,7 @@ from runtime.errors import Conflict, NotFound
 from runtime.gateway.alarm import Alarm
 from runtime.gateway.allowance import Allowance
 from runtime.gateway.attachments import Attachments
-from runtime.gateway.background import Background, Watch
+from runtime.gateway.background import Background
 from runtime.gateway.blame import Blame
 from runtime.gateway.consents import Consents
 from runtime.gateway.context import Context
@@ -144,7 +144,8 @@ class Gateway:
     def _take_up(self, context: Context, sender: Sender, *, several: bool) -> None:
         """What goes on with messages that are there already."""
         self._resume = Resume(context, self._worker, self._paused)
-        self._instance = Instance(context, self._worker, self._intake, self._resume) if several else None
+        own = (self._worker, self._intake, self._resume, self.alarm, self._held.check)
+        self._instance = Instance(context, *own) if several else None
         self._relaying = Relaying(self.vanishing, self._worker.find, self._background)
         if self._instance:
             self._intake.after_earlier = self._instance.after_earlier
@@ -166,7 +167,8 @@ class Gateway:
         self._leases = Leases(self.messages.database, self._clock)
         own = (self.messages, self.surfaces, self.onlooker, self.metrics)
         self.vanishing, allowance, clock = vanishing, Allowance(vanishing), self._clock
-        return Context(*own, Room(bounds), allowance, self.spending, self._background, clock, self._leases)
+        leases, room, tasks = self._leases, Room(bounds), self._background
+        return Context(*own, room, allowance, self.spending, tasks, clock, leases, vanishing)
 
     async def start(self) -> None:
         """Take up what an earlier process left unfinished."""
@@ -178,20 +180,13 @@ class Gateway:
         if self._instance:
             self._background.keep(self._relaying.watch)
         each = [self._held.watch, self._held.follow, self._polling.watch]
-        each += [self._by_one("fetching", self._fetching.watch), self._by_one("sweep", self._sweep)]
+        once = {"fetching": self._fetching.watch, "sweep": self._sweep}
+        each += [self._leases.by_one(*one) for one in once.items()] if self._instance else once.values()
         each += [self._hand_over.watch, self._hand_over.follow, self._paused.watch, self._released.watch]
         each += [self._pairings.watch, self.consents.watch, self._links.watch, self._leases.watch]
         each += [self.alarm.watch, self._count]
         for watch in (*each, self.operating.watch, self.saying.send, self.starts.hold):
             self._background.keep(watch)
-
-    def _by_one(self, name: str, watch: Watch) -> Watch:
-        """Of several instances one does it."""
-
-        async def held() -> None:
-            await self._leases.while_mine(name, watch)
-
-        return held if self._instance else watch
 
     async def _count(self) -> None:
         await count(self.messages.counting, self._clock)
@@ -201,6 +196,8 @@ class Gateway:
 
     async def wind_down(self) -> None:
         """Before a stop: take messages but begin no turn, and let those that run end. The rest is resumed."""
+        if self._instance:
+            self._instance.begin_to_leave()
         await self._worker.drain(DRAIN)
 
     async def stop(self) -> None:

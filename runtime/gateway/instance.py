@@ -2,17 +2,19 @@
 
 import asyncio
 import logging
-from collections.abc import AsyncIterator, Collection
+from collections.abc import AsyncIterator, Awaitable, Callable, Collection
 from contextlib import asynccontextmanager
 
-from runtime.errors import StoreFailed
+from runtime.errors import HongyanError, StoreFailed
 from runtime.gateway import owner
+from runtime.gateway.alarm import Alarm
 from runtime.gateway.context import Context
 from runtime.gateway.intake import Intake
 from runtime.gateway.resume import Resume
 from runtime.gateway.worker import Worker
 from runtime.lang import Text
 from runtime.store.messages.accepting import Accepted
+from runtime.store.messages.waking import DUE
 
 log = logging.getLogger(__name__)
 
@@ -26,12 +28,24 @@ AWAY = Text(
 )
 NET = 5.0
 """Seconds after which it is looked for what is ours although nobody told."""
+GONE = 60.0
+"""Seconds after which a publication that is not here is gone."""
 
 
 class Instance:
     """Of this gateway, while it runs."""
 
-    def __init__(self, context: Context, worker: Worker, intake: Intake, resume: Resume) -> None:
+    def __init__(
+        self,
+        context: Context,
+        worker: Worker,
+        intake: Intake,
+        resume: Resume,
+        alarm: Alarm,
+        check_held: Callable[[], Awaitable[None]],
+    ) -> None:
+        """`check_held`: what another held for accounts that were unwell goes out, where they are well."""
+        self._alarm, self._check_held = alarm, check_held
         self._messages = context.messages
         self._instances = context.messages.instances
         self._surfaces, self._name = context.surfaces, context.leases.owner
@@ -40,6 +54,8 @@ class Instance:
         self._heard: asyncio.Queue[str] = asyncio.Queue()
         self._unknown: set[int] = set()
         """Ours at the last look, and not in the worker's hands: perhaps just stored here."""
+        self._missing: dict[str, float] = {}
+        """Publications that are not here, and since when."""
         self._taking_up = asyncio.Lock()
         """What is ours is being put into its lanes: nobody else does so meanwhile, and what its people write
         comes after it."""
@@ -75,8 +91,8 @@ class Instance:
             await self._live()
             log.error("others took over what was ours, since we showed no sign of life for too long")
             await self._worker.let_go()
-            self.lost.clear()
             await self._instances.join(self._name)
+            self.lost.clear()
 
     async def _live(self) -> None:
         """Until it was given up."""
@@ -93,6 +109,10 @@ class Instance:
     def _give_up(self) -> None:
         self.lost.set()
         self._heard.put_nowait("")
+
+    def begin_to_leave(self) -> None:
+        """What we have is brought to its end, as far as there is time; what comes is others'."""
+        self._instances.begin_to_leave()
 
     def check(self) -> None:
         """Raises StoreFailed while others have what was ours."""
@@ -114,17 +134,25 @@ class Instance:
             if self.lost.is_set():
                 return
             try:
-                if told:
+                if told == DUE:
+                    self._alarm.wake()
+                elif told.isdecimal():
                     await self._begin([int(told)])
-                    continue
-                async with self._taking_up:
-                    if seqs := await self._inherit():
-                        await self._resumed(seqs)
+                elif not self._worker.draining:
+                    await self._take_over()
                 if loop.time() > looked + NET:
                     looked = loop.time()
                     await self._look()
-            except StoreFailed as e:
+            except HongyanError as e:
                 log.error("what others told is looked at again: %s", e.text.en)
+
+    async def _take_over(self) -> None:
+        before = self.living
+        async with self._taking_up:
+            if seqs := await self._inherit():
+                await self._resumed(seqs)
+        if self.living < before:
+            await self._check_held()
 
     async def _inherit(self) -> Collection[int]:
         """What the dead had, ours by now."""
@@ -140,12 +168,24 @@ class Instance:
 
     async def _resumed(self, seqs: Collection[int]) -> None:
         found = [left for left in await self._messages.unfinished() if left.seq in seqs]
+        found = [left for left in found if self._is_known(left.publication)]
         self._background.start(await self._resume.take_up(found))
+
+    def _is_known(self, publication: str) -> bool:
+        """It is here, or surely nowhere: another may have published it just now."""
+        if self._surfaces.accepted_by(publication):
+            self._missing.pop(publication, None)
+            return True
+        now = asyncio.get_running_loop().time()
+        return now - self._missing.setdefault(publication, now) > GONE
 
     async def _look(self) -> None:
         """What is ours for a while and nobody here knows of: it was stored by another, who could not tell."""
         unknown = {seq for seq in await self._instances.ours() if self._worker.find(seq) is None}
-        await self._begin(sorted(unknown & self._unknown))
+        left = unknown & self._unknown
+        await self._begin(sorted(left))
+        async with self._taking_up:
+            await self._resumed([seq for seq in left if self._worker.find(seq) is None])
         self._unknown = unknown
 
     async def _begin(self, seqs: Collection[int]) -> None:

@@ -13,6 +13,7 @@ from collections.abc import AsyncIterator, Awaitable, Callable
 
 from runtime.errors import StoreFailed
 from runtime.gateway import owner
+from runtime.gateway.background import Watch
 from runtime.store.database import Database
 from runtime.store.messages.leases import LeaseRows, Row
 
@@ -68,6 +69,14 @@ class Leases:
                 is_over = await _until(lost, work)
             if not is_over:
                 log.warning("%s is no longer ours", name)
+
+    def by_one(self, name: str, watch: Watch) -> Watch:
+        """Of several instances one does it."""
+
+        async def held() -> None:
+            await self.while_mine(name, watch)
+
+        return held
 
     async def watch(self) -> None:
         """Signs of life, for as long as the gateway runs."""

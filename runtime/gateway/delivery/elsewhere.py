@@ -5,45 +5,51 @@ response carries is one step, so that nothing is carried here and pushed there.
 """
 
 import asyncio
-from math import inf
+from contextlib import aclosing, suppress
 
 from runtime.channels import Responds, WebResponse
 from runtime.gateway.context import Context
 from runtime.gateway.delivery.abilities import Abilities
 from runtime.gateway.delivery.ladder import HUNG_UP, Delivery
 from runtime.gateway.job import Listens
+from runtime.gateway.listening import SOON, Listening
+from runtime.gateway.live import name_of
 from runtime.gateway.surfaces import Surface
 from runtime.message import Message
 from runtime.store.messages.accepting import Accepted
-from runtime.store.messages.instances import HowFar, Instances
-
-LOOK = 0.2
-"""Seconds between two looks whether the answer is there."""
+from runtime.store.messages.instances import HowFar
 
 
 class Elsewhere:
     def __init__(self, context: Context, abilities: Abilities, delivery: Delivery) -> None:
-        self._instances = context.messages.instances
+        self._instances, self._vanishing = context.messages.instances, context.vanishing
         self._abilities, self._delivery = abilities, delivery
 
     async def respond(
         self, surface: Surface, channel: Responds, message: Message, seq: int, listens: Listens
     ) -> WebResponse:
-        far = await until_over(self._instances, seq, self._delivery.patience(surface, message))
+        far = await self._until_over(surface, message, seq, self._delivery.patience(surface, message))
         if not far.is_over and not self._abilities.can_push(surface):
             return await self._delivery.put_off(surface, channel, message, seq, far.came, listens)
         if not await listens():
             return HUNG_UP
         return await self._delivery.respond(surface, channel, message, seq, None, listens)
 
-
-async def until_over(instances: Instances, seq: int, seconds: float = inf) -> HowFar:
-    """Wait for the end of its turn, for so long at most."""
-    now = asyncio.get_running_loop().time
-    ends = now() + seconds
-    while not (far := await instances.how_far(seq)).is_over and now() < ends:  # noqa: ASYNC110 # nobody here is told
-        await asyncio.sleep(min(LOOK, max(0.0, ends - now())))
-    return far
+    async def _until_over(self, surface: Surface, message: Message, seq: int, seconds: float) -> HowFar:
+        """Wait for the end of its turn, for so long at most."""
+        far = await self._instances.how_far(seq)
+        if far.is_over or not seconds:
+            return far
+        if seconds < SOON:  # nobody is told of it so quickly
+            await asyncio.sleep(seconds)
+        else:
+            name = name_of(surface.id, message, seq)
+            turn = Listening(self._vanishing, self._instances, seq, name, pieces=False, needs_listener=False)
+            with suppress(TimeoutError):
+                async with asyncio.timeout(seconds), aclosing(turn.events()) as told:
+                    async for _ in told:
+                        pass
+        return await self._instances.how_far(seq)
 
 
 async def nothing_earlier(accepted: Accepted) -> None:

@@ -9,7 +9,18 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any, ClassVar, Protocol, TypeVar
 
-__all__ = ["Database", "Db", "Outside", "Row", "Rows", "Signs", "Work", "instance_of", "unwatched"]
+__all__ = [
+    "Database",
+    "Db",
+    "Outside",
+    "Row",
+    "Rows",
+    "Signs",
+    "Work",
+    "instance_of",
+    "is_leaving",
+    "unwatched",
+]
 
 T = TypeVar("T")
 
@@ -48,6 +59,11 @@ def instance_of(db: Db) -> int | None:
     return found
 
 
+def is_leaving(db: Db) -> bool:
+    """That instance begins nothing new."""
+    return bool(getattr(db, "leaves", False))
+
+
 Work = Callable[[Db], T]
 Outside = Callable[[asyncio.Future[Any]], None]
 """Told of each write as it begins: a clock that jumps stands still until it is done."""
@@ -79,6 +95,8 @@ class Database(Protocol):
     instance: int
     """Ours, where it is shared; 0: none. Once another gave it up, nothing that it writes is kept: StoreFailed
     with the code "given_up"."""
+    leaves: bool
+    """It begins nothing new: what comes is others', where there are any."""
 
     async def write(self, work: Work[T], *, scrub: bool = False) -> T:
         """Run `work` in a transaction shared with others; return its result once it is durable.

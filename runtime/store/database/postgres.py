@@ -57,7 +57,7 @@ class PostgresDatabase:
 
     def __init__(self, url: Url, tables: Tables, outside: Outside = unwatched) -> None:
         """Raises StoreFailed, see postgres_opening.prepared."""
-        self.instance = 0
+        self.instance, self.leaves = 0, False
         self._url = url
         alone(lambda: prepared(url, tables))
         self._writing: Session | None = None
@@ -190,6 +190,7 @@ class PostgresDatabase:
     def _begun(self, session: Session) -> str:
         """The transaction, alone of all that write. Raises StoreFailed where we may not write any more."""
         lock, session.instance = lock_name(self._url, "write"), self.instance
+        session.leaves = self.leaves
         if not session.instance:
             return str(session.execute(BEGUN, (lock,)).fetchone()["id"])
         row = session.execute(AS_INSTANCE, (lock, session.instance)).fetchone()

@@ -37,6 +37,7 @@ class Session:
 
     instance = 0
     """See instance_of."""
+    leaves = False
 
     def __init__(self, connection: asyncpg.Connection, loop: asyncio.AbstractEventLoop) -> None:
         self._connection, self._loop = connection, loop

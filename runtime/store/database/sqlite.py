@@ -28,7 +28,7 @@ class SqliteDatabase:
     """One file. `write` returns when its change is on the disk (WAL, synchronous=FULL)."""
 
     is_shared: ClassVar = False
-    instance = 0
+    instance, leaves = 0, False
     schema = ""
 
     def __init__(self, path: Path, tables: Tables, outside: Outside = unwatched) -> None:

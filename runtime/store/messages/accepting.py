@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from runtime.message import Exchange, Message
-from runtime.store.database import Db, instance_of
+from runtime.store.database import Db, instance_of, is_leaving
 from runtime.store.messages.carried import Response, recorded
 from runtime.store.messages.handed import REPORTS, Happened, befall
 from runtime.store.messages.history import earlier
@@ -79,7 +79,8 @@ def accept(
     if instance is None:
         row = db.execute(ALONE, (*values, *stands)).fetchone()
     else:
-        row = db.execute(CLAIMED, (*values, *person, instance, *stands, *person)).fetchone()
+        mine = 0 if is_leaving(db) else instance
+        row = db.execute(CLAIMED, (*values, *person, mine, *stands, *person)).fetchone()
     if row:
         note(db, row["seq"], now, "accepted")
         happened = Happened()

@@ -10,7 +10,7 @@ from typing import NamedTuple
 from runtime.store.database import Database, Db, Signs
 from runtime.store.messages.leases import PREFIX
 from runtime.store.messages.states import UNFINISHED, among
-from runtime.store.messages.waking import channel
+from runtime.store.messages.waking import LOOK, channel, wake_others
 
 BEAT = 2.0
 """Seconds between two signs of life."""
@@ -122,8 +122,18 @@ class Instances:
 
     async def leave(self) -> None:
         """Whatever we have is anybody's from now on. After this nothing is kept that we write."""
-        if own := self._database.instance:
-            await self._database.write(lambda db: _remove(db, own))
+        if not (own := self._database.instance):
+            return
+
+        def work(db: Db) -> None:
+            _remove(db, own)
+            wake_others(db, LOOK)
+
+        await self._database.write(work)
+
+    def begin_to_leave(self) -> None:
+        """What comes from now on, of people of whom we have nothing, is anybody's but ours."""
+        self._database.leaves = True
 
 
 def _remove(db: Db, id: int) -> None:

@@ -16,7 +16,9 @@ from runtime.store.messages.handed import find as handed
 from runtime.store.messages.newest import Newest, newest
 from runtime.store.messages.states import OPEN_RUNS, RUN_STEPS, RunState, among, before
 from runtime.store.messages.upsert import upsert
+from runtime.store.messages.waking import DUE, wake_others
 
+SAME = "select id from runs where publication=? and start=? and key=?"
 KEPT = 200
 """Runs of one start that are remembered."""
 OPEN = f"state in ({among(OPEN_RUNS)})"
@@ -106,8 +108,7 @@ class Runs:
         at = now if due is None else due
 
         def work(db: Db) -> tuple[int, bool] | None:
-            sql = "select id from runs where publication=? and start=? and key=?"
-            if row := db.execute(sql, (publication, start, key)).fetchone():
+            if row := db.execute(SAME, (publication, start, key)).fetchone():
                 return row["id"], False
             if most_open and _open(db, publication, start) >= most_open:
                 return None
@@ -127,8 +128,7 @@ class Runs:
             if run is None:
                 return
             due, state, code = run
-            sql = "select 1 from runs where publication=? and start=? and key=?"
-            if not db.execute(sql, (publication, start, key := f"at {due:.0f}")).fetchone():
+            if not db.execute(SAME, (publication, start, key := f"at {due:.0f}")).fetchone():
                 insert(db, publication, start, key, due, now, {}, state, code)
 
         await self._database.write(work)
@@ -227,8 +227,8 @@ def insert(
     told = json.dumps(begun, ensure_ascii=False)
     made = db.execute(sql, (publication, start, key, due, now, told, state, code)).fetchone()
     if made is None:
-        sql = "select id from runs where publication=? and start=? and key=?"
-        return int(db.execute(sql, (publication, start, key)).fetchone()["id"])
+        return int(db.execute(SAME, (publication, start, key)).fetchone()["id"])
+    wake_others(db, DUE)
     old = (
         f"delete from runs where publication=? and start=? and not {OPEN} and id <="
         " (select id from runs where publication=? and start=? order by id desc limit 1 offset ?)"

@@ -8,7 +8,7 @@ from dataclasses import replace
 import pytest
 from world import ANSWERS, Account, world
 
-from runtime.gateway import owner
+from runtime.gateway import instance, owner
 from runtime.store.database import place
 from runtime.store.database.postgres import alone
 from runtime.store.database.postgres_opening import connected
@@ -159,6 +159,43 @@ async def test_what_another_stored_for_us_comes_before_what_came_here_after_it(
         gate.set()
         await come_to(b, "delivered", "delivered", "delivered")
         assert asked(a) == ["1", "2", "3"]
+
+
+async def test_who_stops_gives_away_what_comes_at_once_and_what_it_has_when_it_is_gone(
+    one_database, tmp_path
+):
+    account, gate = Account(), asyncio.Event()
+    async with AsyncExitStack() as held, one(tmp_path, "b", account) as b:
+        a = await held.enter_async_context(one(tmp_path, "a", account, gate))
+        await a.push("1", "m1")
+        stopping = asyncio.ensure_future(a.gateway.wind_down())
+        await asyncio.sleep(0)
+        await a.push("2", "m2")  # behind what its person has here
+        assert await a.push("3", "m3", **{"from": "u2"}) == "success"
+        await come_to(b, "accepted", "accepted", "delivered")
+        assert asked(b) == ["3"]
+        gate.set()
+        await stopping
+        await held.aclose()
+        await come_to(b, "delivered", "delivered", "delivered")
+        assert (asked(a), asked(b)) == (["1"], ["3", "2"])
+
+
+async def test_a_publication_that_is_not_here_yet_is_waited_for(one_database, tmp_path, monkeypatch):
+    monkeypatch.setattr(instance, "NET", 0.0)
+    account, gate = Account(), asyncio.Event()
+    async with one(tmp_path, "b", account) as b, one(tmp_path, "a", account, gate) as a:
+        await a.push("1", "m1")
+        there, b.book.record = b.book.record, None
+        monkeypatch.setattr(b.book, "publication", lambda id: b.book.record)
+        monkeypatch.setattr(b.book, "publications", lambda: [b.book.record] if b.book.record else [])
+        await die(a, "machine2///")
+        while b.gateway.instances() == 2 or not b.gateway._instance._missing:
+            await look()
+        assert await b.states() == ["accepted"]
+        b.book.record = there
+        await come_to(b, "delivered")
+        assert account.sent == [("u1", "一")]
 
 
 @pytest.mark.parametrize(("times", "said"), [(8, "一"), (20, "出错了")])

@@ -10,6 +10,7 @@ from runtime.message import Message, Quota
 from runtime.store.database.postgres import alone
 from runtime.store.database.postgres_opening import connected
 from runtime.store.database.postgres_url import read
+from runtime.store.messages import instances
 from runtime.store.messages.leases import LeaseRows
 from runtime.store.messages.messages import Messages, Outcome
 
@@ -195,6 +196,22 @@ async def test_who_leaves_hands_over_at_once_and_whoever_comes_has_what_nobody_h
         await c.instances.join("C")
         assert await takes(c) == [one.seq, later.seq]
         assert {row[0] for row in ask("select owner from messages")} == {c.database.instance}
+
+
+async def test_all_are_told_at_once_what_is_due_and_what_is_nobodys(both, monkeypatch):
+    monkeypatch.setattr(instances, "BEAT", 1000.0)
+    a, b = both
+    with lives(b) as heard:
+        assert await heard.get() == ""
+        await a.runs.begin("p", "daily", "now", 1.0, begun={})
+        assert await heard.get() == "due"
+        kept = await say(a, "1")
+        a.instances.begin_to_leave()
+        assert (await say(a, "2")).owner == kept.owner
+        assert ((await say(a, "1", "bob")).owner, await heard.get()) == (0, "")
+        await a.instances.leave()
+        assert await heard.get() == ""
+        assert len(await takes(b)) == 3
 
 
 async def test_two_that_take_over_at_once_share_without_a_doubt(both, tmp_path):
