@@ -43,7 +43,7 @@ class Line:
 
     def reset(self) -> None:
         for writer in list(self._ends):
-            with contextlib.suppress(OSError):  # it may be closed by now
+            with contextlib.suppress(OSError, ValueError):  # it may be closed by now
                 writer.get_extra_info("socket").setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, AT_ONCE)
             writer.transport.abort()
 
@@ -71,6 +71,8 @@ class Line:
         with contextlib.suppress(OSError):
             while data := await reader.read(65536):
                 await self._flows.wait()
+                if writer.is_closing():  # it was reset meanwhile
+                    break
                 writer.write(data)
                 await writer.drain()
         await self._flows.wait()  # nor is an end told while it is silent

@@ -20,8 +20,11 @@ LOST = (
     asyncpg.TooManyConnectionsError,
     asyncpg.ReadOnlySQLTransactionError,
     asyncpg.IdleInTransactionSessionTimeoutError,
+    asyncpg.TargetServerAttributeNotMatched,
 )
 """The connection is of no use any more; another one may be."""
+PASSED_BY = (asyncpg.CannotConnectNowError, asyncpg.TargetServerAttributeNotMatched)
+"""Another host of the same address may be the one."""
 AGAIN = (
     asyncpg.SerializationError,
     asyncpg.DeadlockDetectedError,
@@ -123,7 +126,7 @@ _WHY: tuple[tuple[type[BaseException] | tuple[type[BaseException], ...], Text], 
     ),
     (asyncpg.CannotConnectNowError, Text("正在启动或停止", "it is starting or stopping")),
     (
-        asyncpg.ReadOnlySQLTransactionError,
+        (asyncpg.ReadOnlySQLTransactionError, asyncpg.TargetServerAttributeNotMatched),
         Text("只读，请连主库", "it is read-only: give the primary's address"),
     ),
     (asyncpg.DiskFullError, Text("磁盘满了", "its disk is full")),

@@ -15,7 +15,7 @@ from runtime.errors import StoreFailed
 from runtime.lang import Text
 from runtime.store.database.dialect import schema, translated
 from runtime.store.database.moving import read_mark
-from runtime.store.database.postgres_failed import OLDEST, RAISED, failed, needed, other
+from runtime.store.database.postgres_failed import OLDEST, PASSED_BY, RAISED, failed, needed, other
 from runtime.store.database.postgres_locks import lock
 from runtime.store.database.postgres_pooled import refuse_pooled, settle
 from runtime.store.database.postgres_url import Url
@@ -79,12 +79,7 @@ async def _connect(
             "statement_timeout": str(max(1, int(seconds * 1000))),
             "default_transaction_read_only": "on",
         }
-    connection = await asyncpg.connect(
-        url.dsn,
-        timeout=CONNECT_SECONDS,
-        command_timeout=patience,
-        statement_cache_size=0,
-    )
+    connection = await _reached(url, patience)
     try:
         _fits(connection, url, writes=seconds is None)
         await refuse_pooled(connection, url, await settle(connection, settings))
@@ -96,6 +91,31 @@ async def _connect(
         await asyncio.sleep(0)
         raise
     return connection
+
+
+_reached_last: dict[str, int] = {}
+"""Which host of an address it was: the first may be a machine that is gone, of which nobody tells."""
+
+
+async def _reached(url: Url, patience: float) -> asyncpg.Connection:
+    """The first host that can be reached and is what the address asks for. Each gets its share of the time:
+    asyncpg would wait for one that is silent until there is none left."""
+    count, first = len(url.each), _reached_last.get(url.dsn, 0)
+    for number in range(first, first + count):
+        try:
+            connection = await asyncpg.connect(
+                url.each[number % count],
+                timeout=CONNECT_SECONDS / count,
+                command_timeout=patience,
+                statement_cache_size=0,
+            )
+        except (OSError, TimeoutError, *PASSED_BY):
+            if number == first + count - 1:
+                raise
+            continue
+        _reached_last[url.dsn] = number % count
+        return connection
+    raise AssertionError  # the last one was reached, or raised
 
 
 def _fits(connection: asyncpg.Connection, url: Url, *, writes: bool) -> None:

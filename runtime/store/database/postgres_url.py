@@ -1,7 +1,7 @@
 """Where a PostgreSQL store is, as HONGYAN_DATABASE_URL says it."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from urllib.parse import parse_qsl, urlencode, urlsplit, urlunsplit
 
@@ -22,6 +22,13 @@ class Url:
     dsn: str
     schema: str
     shown: str
+
+    @property
+    def each(self) -> Sequence[str]:
+        """As `dsn`, of one host each."""
+        parts = urlsplit(self.dsn)
+        user, at, hosts = parts.netloc.rpartition("@")
+        return [urlunsplit(parts._replace(netloc=f"{user}{at}{one}")) for one in hosts.split(",")]
 
 
 def read(text: str) -> Url:

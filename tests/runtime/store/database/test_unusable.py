@@ -1,8 +1,10 @@
 """A database that cannot be used, at a start and while the program runs: told in a sentence."""
 
+import socket
 from contextlib import ExitStack, closing, nullcontext
 from dataclasses import replace
 from pathlib import Path
+from urllib.parse import quote
 
 import asyncpg
 import pytest
@@ -12,8 +14,10 @@ from on_postgresql import LOCKED
 from postgres_fake import saying
 from runtime.errors import BadSettings, HongyanError, StoreFailed, Unreadable
 from runtime.store.backup import back_up
-from runtime.store.database.postgres import PostgresDatabase
+from runtime.store.database import postgres_opening
+from runtime.store.database.postgres import PostgresDatabase, alone
 from runtime.store.database.postgres_failed import failed
+from runtime.store.database.postgres_opening import connected
 from runtime.store.database.postgres_pooled import refuse_pooled
 from runtime.store.database.postgres_url import VARIABLE, read
 from runtime.store.installation import Installation
@@ -169,6 +173,19 @@ def test_of_several_hosts_it_is_the_one_that_can_be_written_to():
     for wrong in ("a:x,b", "a,,b", "a,:1"):
         with pytest.raises(BadSettings, match=VARIABLE):
             read(f"postgresql://{wrong}/hongyan")
+
+
+def test_a_host_that_is_silent_does_not_keep_us_from_the_next(postgresql, monkeypatch):
+    monkeypatch.setattr(postgres_opening, "CONNECT_SECONDS", 0.4)
+    with socket.create_server(("127.0.0.1", 0)) as silent:
+        hosts = f"127.0.0.1:{silent.getsockname()[1]},{quote(str(postgresql.folder), safe='')}"
+        url = read(f"postgresql://hongyan@{hosts}/postgres?target_session_attrs=any")
+        for _ in range(2):
+            alone(lambda: connected(url).close())
+        silent.setblocking(False)
+        silent.accept()[0].close()
+        with pytest.raises(BlockingIOError):  # the second time nobody tried it
+            silent.accept()
 
 
 def test_a_password_is_never_shown():
