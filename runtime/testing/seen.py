@@ -4,6 +4,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from runtime.choices import read
 from runtime.turn.events import BlockStarted, Event, Failed, LookedUp, Paid, Replied, ToolCalled, Waited
 
 
@@ -20,7 +21,7 @@ class Seen:
         """All that the person reads."""
         last = self.events[-1]
         said = (last.spoken, last.text) if isinstance(last, Replied) else ()
-        return "\n\n".join(part for part in said if part)
+        return "\n\n".join(_read(part) for part in said if part)
 
     @property
     def failure(self) -> Failed | None:
@@ -50,3 +51,9 @@ class Seen:
         costs = [event.cost for event in self.events if isinstance(event, Paid)]
         known = [cost for cost in costs if cost is not None]
         return sum(known) if len(known) == len(costs) else None
+
+
+def _read(said: str) -> str:
+    """Choices as their words: no person sees how they are written."""
+    before, options = read(said)
+    return "\n".join([before, *(f"- {one.text}" for one in options)]) if options else said

@@ -71,6 +71,12 @@ async def test_of_several_that_fit_a_call_each_is_given_once():
     assert ["满了" in one for one in told] == [True, False, False]
 
 
+async def test_choices_are_read_as_their_words():
+    it = agent({"type": "reply", "id": "say", "text": "请什么假？\n- [事假](menu:1)\n- [病假](menu:2)"})
+    [seen] = (await ran(case(line("请假")), it)).seen
+    assert seen.text == "请什么假？\n- 事假\n- 病假"
+
+
 async def test_a_flow_that_waits_goes_on_with_what_is_played():
     flow = [
         {"type": "approve", "id": "yes", "question": "{{ message.text }}？"},
