@@ -138,6 +138,9 @@ class Worker:
             while lane and not self.draining:
                 try:
                     await self._run(lane[0])
+                except StoreFailed as e:  # that of somebody who was given up: so are all that follow
+                    log.warning("message %s of %s is another's: %s", lane[0].seq, key[0], e.text.en)
+                    return
                 except Exception:  # a bug of ours: the person's next message is not held up
                     log.exception("message %s of %s is not delivered", lane[0].seq, key[0])
                 lane.popleft()
@@ -208,6 +211,10 @@ class Worker:
                 may_push = self._delivery.may_push(job.surface)
                 told, parts = await self._voicing.added(job, tried, parts, may_push=may_push)
                 return await self._store(job, told, parts)
+            except StoreFailed as e:
+                if e.code == "given_up":
+                    raise
+                log.error("the answer to message %s is not prepared: %s", job.seq, e.text.en)
             except Exception:  # whatever an answer holds that cannot be shown or stored, it is not silence
                 log.exception("the answer to message %s of %s cannot be kept", job.seq, job.surface.id)
         last = Outcome(plain_failure(agent, job.message), version, "bug", BUG)

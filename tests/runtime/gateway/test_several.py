@@ -233,3 +233,22 @@ async def test_who_was_given_up_lets_go_of_all_and_comes_back(one_database, tmp_
         await come_to(b, "delivered", "delivered", "delivered")
         assert account.sent == [("u1", "一"), ("u1", "二"), ("u1", "一")]
         assert [len(w.models.requests) for w in (a, b)] == [2, 2]
+
+
+async def test_who_was_given_up_and_does_not_know_it_yet_asks_no_more_and_says_nothing(
+    one_database, tmp_path, ask, monkeypatch, caplog
+):
+    account, gate = Account(), asyncio.Event()
+    async with one(tmp_path, "b", account) as b, one(tmp_path, "a", account, gate) as a:
+        await a.push("1", "m1")
+        await a.push("2", "m2")
+        told = a.gateway._instance._give_up
+        monkeypatch.setattr(a.gateway._instance, "_give_up", lambda: None)
+        ask("delete from instances where name='machine2///'")
+        gate.set()
+        await come_to(b, "delivered", "delivered")
+        while "is another's" not in caplog.text:
+            await look()
+        told()
+        assert (asked(a), asked(b)) == (["1"], ["1", "2"])
+        assert not any(record.exc_info for record in caplog.records)
