@@ -87,7 +87,7 @@ chaos: tools $(if $(STORE),debian) ## kill, starve and confuse it, count what wa
 	@dpkg -s $(TRICKS) > /dev/null 2>&1 \
 		|| { $(ROOT) apt-get update -q && $(ROOT) apt-get install -q -y --no-install-recommends $(TRICKS); } \
 		|| echo "Without Debian's packages $(TRICKS) some plans are skipped; please install them for the rest."
-	$(BIN)/python -m bench.chaos$(if $(filter postgresql,$(STORE)),.several) $(if $(CHANNEL),--channel $(CHANNEL)) $(if $(KILLS),--kills $(KILLS)) $(if $(TALKS),--talks) $(if $(HOURS),--hours $(HOURS))
+	$(BIN)/python -m bench.chaos$(if $(filter postgresql,$(STORE)),.several) $(if $(CHANNEL),--channel $(CHANNEL)) $(if $(KILLS),--kills $(KILLS)) $(if $(TALKS),--talks) $(if $(HOURS),--hours $(HOURS)) $(if $(OLDER),--older $(OLDER))
 
 docs: setup ## write the parts of docs/ anew that say what the code says
 	$(BIN)/python -m docs.reference

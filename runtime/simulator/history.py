@@ -9,7 +9,8 @@ from dataclasses import dataclass, field
 from typing import Literal
 
 QUESTION = re.compile(r"Q(\d+)E")
-ANSWER = re.compile(r"A(\d+)(?:p(\d+))?A")
+ANSWER = re.compile(r"(?<![A-Za-z0-9_-])A(\d+)(?:p(\d+))?A(?![A-Za-z0-9_-])")
+"""Not what happens to look like one in the secret of a page."""
 
 State = Literal["done", "kept", "uncertain", "failed", "shed", "pending"]
 """How far the store says a message came. `kept` waits for the person, `uncertain` was perhaps sent."""

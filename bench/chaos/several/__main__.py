@@ -24,8 +24,9 @@ def main() -> int:
     parser.add_argument("--kills", type=int, default=0, help="kill -9 so many times, and nothing else")
     parser.add_argument("--only", default="", help="plans with this in their name")
     parser.add_argument("--seed", type=int, default=int(time.time()))
+    parser.add_argument("--older", default="HEAD~1", help="commit of one of them, where versions differ")
     given = parser.parse_args()
-    chosen = [plan for plan in plans() if given.only in plan.name]
+    chosen = [plan for plan in plans(given.older) if given.only in plan.name]
     if not chosen:
         parser.error(f"no plan has {given.only!r} in its name")
     if why := missing():

@@ -14,6 +14,7 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from uuid import uuid4
 
+from bench.chaos import clock
 from bench.chaos.several.line import Line
 from bench.chaos.states import in_hand
 from bench.chaos.trial import Plan, Running, Trial
@@ -45,9 +46,8 @@ class Left:
 
 @dataclass(frozen=True)
 class SeveralPlan(Plan):
-    """`forked`: starts take a tenth of the time."""
-
-    forked: bool = True
+    clocks: Sequence[str] = ()
+    """How far that of each is from ours, as libfaketime writes it."""
     standby: bool = False
     """Another server follows the database, to which it may fail over."""
     older: str = ""
@@ -144,12 +144,15 @@ def beside(
         shutil.copy(first.home / KEY, home / KEY)
     port = first.port if number == 0 else free_port()
     given = {"HONGYAN_HOME": str(home), "HONGYAN_PORT": str(port), VARIABLE: url}
+    if plan.clocks:
+        given |= clock.environment(home, plan.clocks[number])
     environment = {**first.program.environment, **given}
     program = Program.python("app.py", "gateway", environment=environment, log=home / "gateway.log")
-    if number == 0 and older:
-        program.command[1] = str(older / "app.py")
+    is_older = number == 0 and older is not None
+    if is_older:
+        program.command[1] = f"{older}/app.py"
     machine = _machine(home) if os.geteuid() == 0 else None
-    if plan.forked:
+    if not (plan.clocks or is_older):  # a start takes a tenth of the time then
         program = Forked(program.command, program.environment, program.log, machine=machine)
     elif machine:
         program.command = [sys.executable, "-c", AS_ANOTHER_MACHINE, str(machine), *program.command]
@@ -161,6 +164,12 @@ def _machine(home: Path) -> Path:
     named = home / "machine"
     named.write_text(f"{uuid4()}\n", encoding="ascii")
     return named
+
+
+def unknown(commit: str) -> str:
+    """Why the program as it was then cannot be had; empty when it can."""
+    known = subprocess.run(["git", "cat-file", "-e", commit], cwd=CHECKOUT, check=False, capture_output=True)
+    return f"there is no commit {commit} here" if known.returncode else ""
 
 
 def as_of(commit: str, folder: Path) -> Path:

@@ -1,13 +1,13 @@
 """What may go wrong with several gateways, as a list of plans."""
 
 from dataclasses import replace
-from typing import get_args
+from typing import Any, get_args
 
 from bench.chaos import clock
 from bench.chaos.agents import ORDERING, WITH_TOOL
 from bench.chaos.plans import PASSIVE
 from bench.chaos.several import troubles
-from bench.chaos.several.fleet import Fleet, SeveralPlan
+from bench.chaos.several.fleet import SeveralPlan, unknown
 from runtime.crash import VARIABLE, Point
 
 AGAIN_AND_AGAIN = SeveralPlan(
@@ -20,12 +20,13 @@ AGAIN_AND_AGAIN = SeveralPlan(
     latency=lambda dice: dice.uniform(0.05, 0.5),
 )
 """Some 60 kills in 45 s, and a new database then."""
-LONG = {"messages": 360, "rate": 6.0}
+LONG: dict[str, Any] = {"messages": 360, "rate": 6.0}
 """A minute, in which more than one can be found out to be dead."""
 
 
-def plans() -> list[SeveralPlan]:
-    return [*_kills(), *_stops(), *_database(), *_clocks(), *_points()]
+def plans(older: str = "HEAD~1") -> list[SeveralPlan]:
+    """`older`: the commit of which one of them is, where two versions work side by side."""
+    return [*_kills(), *_stops(), *_database(), *_unlike(older), *_points()]
 
 
 def _kills() -> list[SeveralPlan]:
@@ -53,24 +54,34 @@ def _stops() -> list[SeveralPlan]:
 
 def _database() -> list[SeveralPlan]:
     return [
-        SeveralPlan("the database restarts", troubles.database_restarts, may_be_silent=True),
-        SeveralPlan("the database is away for 15 s", troubles.database_away, may_be_silent=True),
-        SeveralPlan("the database fails over", troubles.fails_over, may_be_silent=True, standby=True),
-        SeveralPlan("no connections left", troubles.no_connections_left, may_be_silent=True),
+        SeveralPlan("the database restarts", troubles.database_restarts, may_be_silent=True, **LONG),
+        SeveralPlan(
+            "the database is away for 15 s", troubles.database_away, messages=240, may_be_silent=True
+        ),
+        SeveralPlan(
+            "the database fails over", troubles.fails_over, messages=240, may_be_silent=True, standby=True
+        ),
+        SeveralPlan(
+            "the database's machine falls silent, and another takes its place",
+            troubles.silent_and_replaced,
+            messages=240,
+            may_be_silent=True,
+            standby=True,
+        ),
+        SeveralPlan("no connections left", troubles.no_connections_left, messages=240, may_be_silent=True),
     ]
 
 
-def _clocks() -> list[SeveralPlan]:
-    apart = ("+200s", "-200s", "+0s")
+def _unlike(older: str) -> list[SeveralPlan]:
+    at_random = SeveralPlan("", troubles.killed_at_random, messages=240)
     return [
-        SeveralPlan(
-            "clocks minutes apart, random kill -9",
-            troubles.killed_at_random,
-            messages=240,
-            of_member=lambda number, home: clock.environment(home, apart[number]),
+        replace(
+            at_random,
+            name="clocks minutes apart, random kill -9",
+            clocks=("+200s", "-200s", "+0s"),
             unwell=clock.missing(),
-            forked=False,
-        )
+        ),
+        replace(at_random, name=f"one is of {older}, random kill -9", older=older, unwell=unknown(older)),
     ]
 
 
@@ -82,11 +93,8 @@ def _dies_at(point: str) -> SeveralPlan:
     """Each of them kills itself when it passes that point for the second, third and fourth time; then it runs
     without the name."""
 
-    async def trouble(fleet: Fleet) -> None:
-        await troubles.each_dies(fleet)
-
-    tool = {"agent": WITH_TOOL, "tool": "clock"} if point == "after_tool" else {}
+    tool: dict[str, Any] = {"agent": WITH_TOOL, "tool": "clock"} if point == "after_tool" else {}
     return SeveralPlan(
-        f"killed at {point}", trouble, 60, 10, 12,
+        f"killed at {point}", troubles.each_dies, 60, 10, 12,
         of_member=lambda number, home: {VARIABLE: f"{point}:{number + 2}"}, **tool,
     )  # fmt: skip

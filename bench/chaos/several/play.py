@@ -40,8 +40,7 @@ async def run(plan: SeveralPlan, folder: Path, seed: int) -> Outcome:
     account, shop = of_kind(plan.kind), Shop(dice)
     model, platform = Model(lambda: plan.latency(dice)), Platform([account])
     platform.faults.latency, model.tool = 0.02, plan.tool
-    if plan.forked:
-        await asyncio.to_thread(Forked.loaded)
+    await asyncio.to_thread(Forked.loaded)
     async with AsyncExitStack() as stack:
         api = await stack.enter_async_context(Server(platform.call))
         llm = await stack.enter_async_context(Server(model.call))

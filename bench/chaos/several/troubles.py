@@ -105,6 +105,19 @@ async def fails_over(fleet: Fleet) -> None:
     await fleet.over.wait()
 
 
+async def silent_and_replaced(fleet: Fleet) -> None:
+    """Nobody is told that its machine is gone: what was sent there is never answered."""
+    assert fleet.standby
+    await fleet.pause(2.0, 4.0)
+    with fleet.unrecorded():
+        for member in fleet.members:
+            member.lines[0].silent()
+        await fleet.database.stop(IMMEDIATE)
+        await fleet.pause(0.0, 2.0)
+        await fleet.standby.promote()
+        await fleet.over.wait()
+
+
 async def no_connections_left(fleet: Fleet) -> None:
     """Somebody else has them all for a while, and ours end."""
     while not await fleet.pause(1.0, 3.0):
