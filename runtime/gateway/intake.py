@@ -2,7 +2,6 @@
 
 import logging
 from collections.abc import Awaitable, Callable, Mapping, Sequence
-from dataclasses import replace
 
 from runtime.channels import Arrivals, Receives, Responds, Verified, WebRequest, WebResponse
 from runtime.crash import crashpoint
@@ -24,6 +23,7 @@ from runtime.gateway.surfaces import Surface
 from runtime.gateway.worker import Worker
 from runtime.message import Bounce, Message
 from runtime.store.messages.accepting import Accepted
+from runtime.store.messages.arrivals import Came
 from runtime.store.messages.twins import Same, never
 
 log = logging.getLogger(__name__)
@@ -134,17 +134,11 @@ class Intake:
         ]
         if not (taken or facts or bounces):
             return
+        quiet = {one.sender for one in taken if self._is_quiet(surface, one)}
+        turns = surface.agent.memory.strategy.loads if quiet else 0
+        came = Came(taken, facts, bounces, surface.desk_seconds, answered_since, same, turns)
         with self._room.arrival():
-            accepted = await self._messages.accept_all(
-                surface.id,
-                taken,
-                self._clock(),
-                facts=facts,
-                bounces=bounces,
-                desk_seconds=surface.desk_seconds,
-                answered_since=answered_since,
-                same=same,
-            )
+            accepted = await self._messages.accept_all(surface.id, came, self._clock())
         crashpoint("after_persist")
         withdrawn = {seq for one in accepted for seq in one.withdrawn}
         self._worker.withdraw(withdrawn)
@@ -154,12 +148,13 @@ class Intake:
                 continue
             if not self._desk.is_handed(surface, message, one):
                 await self.after_earlier(one)
-                await self.begin(surface, message, one)
+                is_known = message.sender in quiet and not one.after
+                await self.begin(surface, message, one if is_known else one.alone())
+            quiet.discard(message.sender)
 
     async def accept(self, surface: Surface, message: Message) -> Accepted:
         """Store it. What it tells of before is known unless something is still being said."""
-        lane = (surface.id, message.sender)
-        quiet = self._worker.latest(lane) is None
+        quiet = self._is_quiet(surface, message)
         turns = surface.agent.memory.strategy.loads if quiet and message.history is None else 0
         with self._room.arrival():
             accepted = await self._messages.accept(
@@ -168,8 +163,11 @@ class Intake:
         self._worker.withdraw(accepted.withdrawn)
         await self.after_earlier(accepted)
         # an earlier message may have been accepted meanwhile
-        quiet = quiet and self._worker.latest(lane) is None
-        return accepted if quiet else replace(accepted, history=None, waits=True)
+        return accepted if quiet and self._is_quiet(surface, message) else accepted.alone()
+
+    def _is_quiet(self, surface: Surface, message: Message) -> bool:
+        """Nothing of this person's is being answered."""
+        return self._worker.latest((surface.id, message.sender)) is None
 
     async def _decides(self, surface: Surface, message: Message) -> bool:
         """It was a yes or no of somebody who was asked, and counts by now."""
@@ -213,7 +211,8 @@ class Intake:
             await self._shed(surface, accepted)
             self._push.say_soon(surface, message.sender, busy(surface.agent))
         else:
-            self._put(Job(accepted.seq, surface, message))
+            known = accepted if self._is_quiet(surface, message) else accepted.alone()
+            self._put(Job(known.seq, surface, message, history=known.history, may_wait=known.waits))
             await self._choosing.tapped(surface, message)
 
     async def _responded(

@@ -42,7 +42,7 @@ class Accepted:
     state: MessageState = "accepted"
     response: Response | None = None
     """What a repeat of the callback is to be answered with again."""
-    history: Sequence[Exchange] | None = ()
+    history: Sequence[Exchange] | None = None
     """What was said before; None: it is to be asked for when the turn begins."""
     waits: bool = True
     """A turn of this person's may wait. False: none did at that moment."""
@@ -59,6 +59,10 @@ class Accepted:
     def is_to_begin(self) -> bool:
         """Its turn is begun by whoever stored it."""
         return self.is_new and self.is_ours
+
+    def alone(self) -> "Accepted":
+        """Without what was said before, and whether a turn waits: asked for when its own begins."""
+        return replace(self, history=None, waits=True)
 
 
 def accept(
@@ -90,7 +94,7 @@ def accept(
             happened = Happened("handed")
         elif desk_seconds or is_stale or message.kind == "event":
             happened = befall(db, publication, row["seq"], message, now, desk_seconds, is_stale)
-        history = earlier(db, *person, row["seq"], turns) if turns else ()
+        history = earlier(db, *person, row["seq"], turns) if turns else None
         state, withdrawn = happened.state, happened.withdrawn
         accepted = Accepted(
             row["seq"], True, state, history=history, waits=bool(row["waits"]), withdrawn=withdrawn

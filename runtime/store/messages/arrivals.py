@@ -13,7 +13,9 @@ from runtime.store.messages.twins import Same, never, twin
 
 @dataclass(frozen=True)
 class Came:
-    """See Messages.accept_all."""
+    """All that came together, and with it facts, such as how far was read, and which parts did not arrive.
+    What was written before `answered_since` came too late to be answered; `same`: which came before under
+    another id; `turns`: see accept."""
 
     messages: Sequence[Message]
     facts: Mapping[str, str] = field(default_factory=dict)
@@ -21,6 +23,7 @@ class Came:
     desk_seconds: float = 0.0
     answered_since: float = 0.0
     same: Same = never
+    turns: int = 0
 
 
 def accept_all(db: Db, publication: str, came: Came, now: float) -> list[Accepted]:
@@ -33,7 +36,7 @@ def accept_all(db: Db, publication: str, came: Came, now: float) -> list[Accepte
             publication,
             message,
             now,
-            0,
+            came.turns,
             desk_seconds=came.desk_seconds,
             is_stale=0 < message.at < came.answered_since,
         )

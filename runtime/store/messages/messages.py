@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Literal
 
 from runtime.answer import AnswerPart
-from runtime.message import Bounce, Exchange, Message, Quota
+from runtime.message import Exchange, Message, Quota
 from runtime.store.database import Db, Outside, unwatched
 from runtime.store.database.place import place_of
 from runtime.store.messages.accepting import Accepted, accept
@@ -40,7 +40,6 @@ from runtime.store.messages.states import (
 )
 from runtime.store.messages.steps import Facts, Steps
 from runtime.store.messages.tables import TABLES
-from runtime.store.messages.twins import Same, never
 from runtime.store.messages.unfinished import Unfinished, begin_again, readable
 from runtime.store.messages.waits import WaitRows
 
@@ -73,22 +72,8 @@ class Messages:
             lambda db: accept(db, publication, message, now, turns, desk_seconds=desk_seconds)
         )
 
-    async def accept_all(
-        self,
-        publication: str,
-        messages: Sequence[Message],
-        now: float,
-        *,
-        facts: Mapping[str, str] = NONE,
-        bounces: Sequence[Bounce] = (),
-        desk_seconds: float = 0.0,
-        answered_since: float = 0.0,
-        same: Same = never,
-    ) -> list[Accepted]:
-        """All that came together, in one step, and with them facts, such as how far was read, and which parts
-        did not arrive. What was written before `answered_since` came too late to be answered.
-        `same`: which came before under another id."""
-        came = Came(messages, facts, bounces, desk_seconds, answered_since, same)
+    async def accept_all(self, publication: str, came: Came, now: float) -> list[Accepted]:
+        """In one step."""
         return await self.database.write(lambda db: accept_all(db, publication, came, now))
 
     async def finish(

@@ -165,10 +165,10 @@ async def test_what_has_come_when_the_connection_is_given_up_is_stored_and_answe
         await connected(w)
         accept, stored = w.gateway.messages.accept_all, []
 
-        async def slow(publication, messages, *more, **named):
-            stored.append(len(messages))
+        async def slow(publication, came, now):
+            stored.append(len(came.messages))
             await asyncio.sleep(1.0)
-            return await accept(publication, messages, *more, **named)
+            return await accept(publication, came, now)
 
         w.gateway.messages.accept_all = slow
         await w.office.telegram("一", sender="ann")
@@ -189,10 +189,10 @@ async def test_what_comes_at_once_is_stored_at_once(tmp_path):
         await connected(w)
         accept, stored = w.gateway.messages.accept_all, []
 
-        async def counted(publication, messages, *more, **named):
-            stored.append(len(messages))
+        async def counted(publication, came, now):
+            stored.append(len(came.messages))
             await asyncio.sleep(0.5)
-            return await accept(publication, messages, *more, **named)
+            return await accept(publication, came, now)
 
         w.gateway.messages.accept_all = counted
         for number in range(20):

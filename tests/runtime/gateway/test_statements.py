@@ -5,6 +5,7 @@ import asyncio
 import pytest
 from world import Account, world
 
+from runtime.message import Message
 from runtime.store.database.batches import Batches
 
 pytestmark = pytest.mark.usefixtures("engine")
@@ -44,3 +45,24 @@ async def test_a_plain_question(tmp_path, monkeypatch, can_push, answer, transac
             assert await w.push("再来", id="m1") == answer
             await w.come_to("delivered", "delivered")
     assert (len(works), len(said)) == (transactions, statements)
+
+
+async def test_what_nobody_waits_for_is_answered_without_a_look_into_the_store(tmp_path):
+    """As from platforms from which messages are fetched, or over a long connection."""
+    async with world(tmp_path, account=Account(can_push=True)) as w:
+        [surface] = w.gateway.surfaces.all()
+        await w.push("你好", id="m0")
+        await w.come_to("delivered")
+        looks, read = [], w.gateway.messages.database.read
+
+        async def looking(work):
+            looks.append(work.__qualname__)
+            return await read(work)
+
+        w.gateway.messages.database.read = looking
+        await w.gateway._intake.take(surface, [Message("m1", "u1", "再来")])
+        await w.until(lambda: len(w.account.sent) == 2)
+        # where several may answer a person, what they spent elsewhere is asked for
+        assert [look for look in looks if not look.startswith("Spending")] == []
+        said = [one["content"] for one in w.models.requests[-1].messages[-3:]]
+        assert said == ["你好", "好的", "再来"]

@@ -11,6 +11,7 @@ from runtime.store.database.postgres import alone
 from runtime.store.database.postgres_opening import connected
 from runtime.store.database.postgres_url import read
 from runtime.store.messages import instances
+from runtime.store.messages.arrivals import Came
 from runtime.store.messages.leases import LeaseRows
 from runtime.store.messages.messages import Messages, Outcome
 
@@ -92,7 +93,7 @@ async def test_a_message_goes_to_whoever_has_what_its_person_wrote_before(both):
     assert [(await say(b, text)).owner for text in "23"] == [here, here]
     assert (await say(b, "1")).owner == here  # a repeat tells it too
     assert (await say(b, "1", "bob")).owner == there
-    many = await b.accept_all("p", [Message("4", "ann", "4"), Message("1", "cat", "1")], 1.0)
+    many = await b.accept_all("p", Came([Message("4", "ann", "4"), Message("1", "cat", "1")]), 1.0)
     assert [one.owner for one in many] == [here, there]
     for one in await a.unfinished():
         if one.message.sender == "ann":
