@@ -173,6 +173,8 @@ def _add_publishing(every: "Parsers") -> None:
     deploying = command(every, "deploy", commands.print_deployment, what)
     deploying.add_argument("file", choices=list(FILES), metavar="caddy|nginx|systemd")
     deploying.add_argument("--domain", default="", help="the public address's if omitted")
+    what = "for nginx: who takes callbacks and API instead; once for each gateway"
+    deploying.add_argument("--gateway", action="append", default=[], metavar="HOST:PORT", help=what)
 
 
 def _add_saying(every: "Parsers") -> None:

@@ -253,4 +253,4 @@ def print_deployment(options: argparse.Namespace, settings: Settings, who: Actor
     if not options.domain and settings.data.exists():
         public_url = _control(settings).public_url(public_url)
     domain = deploy.domain_of(options.domain, public_url)
-    sys.stdout.write(deploy.render(options.file, settings, domain))
+    sys.stdout.write(deploy.render(options.file, settings, domain, gateways=options.gateway))

@@ -4,6 +4,7 @@ import ipaddress
 import re
 import shlex
 import sys
+from collections.abc import Sequence
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -13,6 +14,7 @@ from runtime.errors import BadSettings
 from runtime.lang import Text
 from runtime.settings import CHECKOUT, Settings
 
+GATEWAY = re.compile(r"(\[[0-9a-f:.]+\]|[A-Za-z0-9.-]+):([1-9][0-9]{0,4})")
 FILES = {
     "systemd": ("hongyan.service", "/etc/systemd/system/hongyan.service"),
     "caddy": ("Caddyfile", "/etc/caddy/hongyan.caddy"),
@@ -42,8 +44,24 @@ def is_number(domain: str) -> bool:
     return domain.replace(".", "").isdigit()
 
 
-def render(file: str, settings: Settings, domain: str, *, python: Path | None = None) -> str:
-    """One of FILES for this installation; only systemd's does without a domain. Raises BadSettings."""
+def gateways_of(given: Sequence[str]) -> list[str]:
+    """Gateways beside this installation, as host:port. Raises BadSettings about `--gateway`."""
+    for one in given:
+        found = GATEWAY.fullmatch(one)
+        if not found or int(found[2]) > 65535:
+            what = Text(
+                "--gateway：「{one}」应为 主机:端口，例如 10.0.0.2:7860。",
+                "--gateway: {one!r} should be host:port, e.g. 10.0.0.2:7860.",
+            )
+            raise BadSettings(what.fill(one=one), field="--gateway")
+    return list(given)
+
+
+def render(
+    file: str, settings: Settings, domain: str, *, python: Path | None = None, gateways: Sequence[str] = ()
+) -> str:
+    """One of FILES for this installation; only systemd's does without a domain. `gateways`: who takes what is
+    not pages, for nginx; nobody: this installation itself. Raises BadSettings."""
     if not domain and file != "systemd":
         raise _bad_domain(
             Text(
@@ -67,17 +85,20 @@ def render(file: str, settings: Settings, domain: str, *, python: Path | None = 
         domain=domain,
         is_number=is_number(domain),
         upstream=f"{LOOPBACK}:{settings.port}",
+        gateways=gateways_of(gateways),
         checkout=_printable(CHECKOUT),
         python=_printable(python),
         user=_owner(settings.home),
         environment=_environment(settings, domain),
         written=_printable(settings.home),
         has_secret_key=bool(settings.secret_key),
-        steps=steps(file, settings, domain, python=python),
+        steps=steps(file, settings, domain, python=python, gateways=gateways),
     )
 
 
-def steps(file: str, settings: Settings, domain: str, *, python: Path | None = None) -> list[str]:
+def steps(
+    file: str, settings: Settings, domain: str, *, python: Path | None = None, gateways: Sequence[str] = ()
+) -> list[str]:
     """What to type on a Debian or Ubuntu server, a line each, to put the file in its place and use it.
 
     They ask nothing, so that all may be pasted at once.
@@ -85,7 +106,7 @@ def steps(file: str, settings: Settings, domain: str, *, python: Path | None = N
     python = python or Path(sys.executable)
     put = [
         f"cd {shlex.quote(str(CHECKOUT))}",
-        f"{_command(file, settings, domain, python)} | sudo tee {FILES[file][1]} > /dev/null",
+        f"{_command(file, settings, domain, python, gateways)} | sudo tee {FILES[file][1]} > /dev/null",
     ]
     if file == "systemd":
         start = ["sudo systemctl daemon-reload", "sudo systemctl enable hongyan"]
@@ -100,12 +121,13 @@ def steps(file: str, settings: Settings, domain: str, *, python: Path | None = N
     return ["sudo apt install -y nginx certbot python3-certbot-nginx", certificate, *put, use]
 
 
-def _command(file: str, settings: Settings, domain: str, python: Path) -> str:
+def _command(file: str, settings: Settings, domain: str, python: Path, gateways: Sequence[str]) -> str:
     """Prints the file again, in the checkout, also in a shell that does not have our environment."""
     environment = [f"{name}={shlex.quote(value)}" for name, value in _chosen(settings, domain).items()]
     program = python.relative_to(CHECKOUT) if python.is_relative_to(CHECKOUT) else python
     words = [*environment, shlex.quote(str(program)), "app.py", "deploy", file]
-    return " ".join([*words, "--domain", domain] if domain else words)
+    words += ["--domain", domain] if domain else []
+    return " ".join([*words, *(f"--gateway {one}" for one in gateways)])
 
 
 def _environment(settings: Settings, domain: str) -> list[str]:

@@ -4,9 +4,13 @@ import re
 import shutil
 import subprocess
 from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
+from cryptography import x509
+from cryptography.hazmat.primitives import hashes, serialization
+from cryptography.hazmat.primitives.asymmetric import ec
 
 from runtime.agents.agent import Limits
 from runtime.errors import BadSettings
@@ -27,6 +31,7 @@ class Case:
     settings: dict = field(default_factory=dict)
     never: tuple = ()
     """What stands nowhere in it."""
+    gateways: tuple = ()
 
 
 CASES = [
@@ -60,6 +65,18 @@ CASES = [
         "nginx",
         ("proxy_http_version 1.1;", "proxy_set_header Upgrade           $http_upgrade;"),
     ),
+    Case(
+        "nginx leads callbacks to the gateways and pages here",
+        "nginx",
+        (
+            "server 10.0.0.2:7860 max_fails=1 fail_timeout=5s;",
+            "server gw-2:7861 max_fails=1 fail_timeout=5s;",
+            "proxy_next_upstream error timeout http_502 http_503 non_idempotent;",
+            "proxy_pass http://127.0.0.1:7860;",
+        ),
+        gateways=("10.0.0.2:7860", "gw-2:7861"),
+    ),
+    Case("nginx leads everything here without them", "nginx", (), never=("upstream", "hongyan_gateways")),
     Case(
         "the service runs this program, for the world behind the proxy only",
         "systemd",
@@ -138,7 +155,9 @@ CASES = [
 
 @pytest.mark.parametrize("case", CASES, ids=lambda case: case.id)
 def test_the_file_says(case):
-    text = deploy.render(case.file, Settings(**case.settings), case.domain, python=PYTHON)
+    text = deploy.render(
+        case.file, Settings(**case.settings), case.domain, python=PYTHON, gateways=case.gateways
+    )
     lines = {line.strip() for line in text.splitlines()}
     assert [line for line in case.lines if line not in lines] == []
     assert [words for words in case.never if words in text] == []
@@ -162,6 +181,53 @@ def test_the_service_is_confined(tmp_path):
     assert float(exposure) <= 2
 
 
+@pytest.mark.parametrize("domain", ["203.0.113.9", "bot.example.com"])
+@pytest.mark.parametrize("gateways", [(), ("127.0.0.1:7861", "127.0.0.1:7862", "[::1]:7863")])
+def test_nginx_itself_takes_the_file(domain, gateways, tmp_path):
+    text = deploy.render("nginx", Settings(), domain, gateways=gateways)
+    for name in re.findall(r"/etc/letsencrypt/\S+(?=;)", text):
+        text = text.replace(name, str(tmp_path / "both.pem"))
+    (tmp_path / "both.pem").write_bytes(certificate())
+    (tmp_path / "site").write_text(text, "utf-8")
+    paths = "".join(
+        f"{kind}_temp_path {tmp_path};" for kind in ("proxy", "fastcgi", "uwsgi", "scgi", "client_body")
+    )
+    whole = f"pid {tmp_path}/pid; events {{}} http {{ {paths} access_log off; include {tmp_path}/site; }}"
+    (tmp_path / "nginx.conf").write_text(whole, "utf-8")
+    nginx = shutil.which("nginx", path="/usr/sbin:/usr/bin")
+    command = [nginx, "-t", "-q", "-p", tmp_path, "-c", tmp_path / "nginx.conf", "-e", tmp_path / "log"]
+    said = subprocess.run(command, capture_output=True, text=True)
+    assert (said.returncode, said.stderr) == (0, "")
+
+
+BAD_GATEWAYS = [
+    "10.0.0.2",
+    "10.0.0.2:0",
+    "10.0.0.2:70000",
+    "a b:80",
+    "x:80; return 200",
+    "http://x:80",
+    ":80",
+]
+
+
+@pytest.mark.parametrize("given", BAD_GATEWAYS)
+def test_a_gateway_that_is_none_is_refused_by_name(given):
+    with pytest.raises(BadSettings) as caught:
+        deploy.render("nginx", Settings(), "bot.example.com", gateways=[given])
+    assert caught.value.field == "--gateway"
+
+
+def certificate():
+    """Made for nobody, for a minute, with its key."""
+    key = ec.generate_private_key(ec.SECP256R1())
+    name, now = x509.Name([]), datetime.now(UTC)
+    made = x509.CertificateBuilder(name, name, key.public_key(), 1, now, now + timedelta(minutes=1))
+    pem, form = serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8
+    secret = key.private_bytes(pem, form, serialization.NoEncryption())
+    return made.sign(key, hashes.SHA256()).public_bytes(pem) + secret
+
+
 def test_nginx_takes_what_we_take_and_waits_as_long_as_we_do():
     text = deploy.render("nginx", Settings(), "bot.example.com")
     (size,) = re.findall(r"client_max_body_size (\d+)m;", text)
@@ -180,16 +246,18 @@ def test_the_file_is_told_by_its_own_steps(file):
     assert told == deploy.steps(file, settings, "bot.example.com", python=PYTHON)
 
 
-@pytest.mark.parametrize("file", deploy.FILES)
-def test_the_command_in_the_file_prints_the_file_in_any_shell(file, tmp_path):
+@pytest.mark.parametrize(
+    ("file", "gateways"), [*((one, ()) for one in deploy.FILES), ("nginx", ("a:1", "b:2"))]
+)
+def test_the_command_in_the_file_prints_the_file_in_any_shell(file, gateways, tmp_path):
     settings = Settings(home=tmp_path / "our 'home", port=8080, log="debug")
-    lines = deploy.steps(file, settings, "bot.example.com")
+    lines = deploy.steps(file, settings, "bot.example.com", gateways=gateways)
     subprocess.run(["sh", "-n", "-c", " && ".join(lines)], check=True)
     go = next(i for i, line in enumerate(lines) if line.startswith("cd "))
     script = f"{lines[go]} && {lines[go + 1].partition(' | ')[0]}"
     shell = subprocess.run(["sh", "-c", script], env={}, capture_output=True, text=True, encoding="utf-8")
     assert (shell.stderr, shell.returncode) == ("", 0)
-    assert shell.stdout == deploy.render(file, settings, "bot.example.com")
+    assert shell.stdout == deploy.render(file, settings, "bot.example.com", gateways=gateways)
 
 
 DOMAINS = [
