@@ -53,6 +53,7 @@ def parser() -> argparse.ArgumentParser:
     _add_model(group(every, "model", "model endpoints"))
     _add_files(group(every, "files", "pictures and more of your own, public under /files/"))
     _add_publishing(every)
+    _add_deploying(every)
     _add_saying(every)
     testing.add_testing(every)
     add_keeping(every)
@@ -169,6 +170,8 @@ def _add_publishing(every: "Parsers") -> None:
         if name == "remove":
             one.add_argument("--of", default="", metavar="ID", help="one that only some have, see menu show")
 
+
+def _add_deploying(every: "Parsers") -> None:
     what = "print a file that brings this installation onto a server"
     deploying = command(every, "deploy", commands.print_deployment, what)
     deploying.add_argument("file", choices=list(FILES), metavar="caddy|nginx|systemd")

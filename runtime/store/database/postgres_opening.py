@@ -31,6 +31,8 @@ MOVED = "moved"
 CONNECT_SECONDS = 5.0
 ANSWER_SECONDS = 30.0
 """For which an answer of the server is waited for."""
+FORWARD_SECONDS = 3600.0
+"""For a step to a newer version: an index of ten million messages takes minutes."""
 SETTINGS = {
     "application_name": "hongyan",
     # whoever stands still in the middle of a transaction holds up all others
@@ -161,11 +163,11 @@ def _bring_forward(session: Session, url: Url, tables: Tables, *, also_moved: bo
         if version > tables.version or version not in tables.steps:
             raise other_version(url.shown, version, tables.version)
         log.warning("%s is brought from version %s to %s", url.shown, version, version + 1)
-        session.run(schema(tables.steps[version]))
+        session.run(schema(tables.steps[version]), FORWARD_SECONDS)
         version += 1
     _compare(session, url, tables)
     if about.get("made") != ours or str(version) != about["version"]:
-        session.run(schema(tables.tables) + triggers_of(tables))
+        session.run(schema(tables.tables) + triggers_of(tables), FORWARD_SECONDS)
         put = f"update {MARKER} set value=? where name=?"
         session.executemany(put, [(ours, "made"), (str(version), "version")])
 

@@ -66,9 +66,9 @@ class Session:
         it for each would cost as much as the statement. Nothing in there may run another loop."""
         return self._loop.run_until_complete(self._carried(work))
 
-    def run(self, script: str) -> None:
-        """PostgreSQL's own words, without parameters."""
-        self._run(self._connection.execute(script))
+    def run(self, script: str, seconds: float | None = None) -> None:
+        """PostgreSQL's own words, without parameters. `seconds`: how long they may take; None: as any."""
+        self._run(self._connection.execute(script, timeout=seconds))
 
     def close(self) -> None:
         """Never waits for the server."""
