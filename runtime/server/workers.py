@@ -49,9 +49,9 @@ def check(count: int, settings: Settings) -> None:
         raise BadSettings(
             Text(
                 "--workers 要先设 {variable}：SQLite 里的消息同一时刻只有一个进程在处理，再多一个只会转手，"
-                "更慢。见 docs/zh/scale.md。",
+                "CPU 多用将近一倍。见 docs/zh/scale.md。",
                 "--workers needs {variable}: messages in SQLite are worked on by one process, and a second "
-                "one only passes on what it gets, which makes it slower. See docs/en/scale.md.",
+                "one only passes on what it gets, for nearly twice the CPU. See docs/en/scale.md.",
             ).fill(variable=VARIABLE),
             field="--workers",
         )
