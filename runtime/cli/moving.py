@@ -18,7 +18,7 @@ from runtime.settings import Settings
 from runtime.store.database.place import movable_at, url_of
 from runtime.store.database.postgres_url import read
 from runtime.store.installation import Installation
-from runtime.store.moving import FilesEnd, move, undo
+from runtime.store.moving import FilesEnd, Told, move, undo
 
 HERE = "sqlite"
 """As `--to`: into this home's own folder."""
@@ -69,7 +69,7 @@ def move_messages(options: argparse.Namespace, settings: Settings, who: Actor) -
             _alone(held, home / "data")
         there = home / "data" / "messages.db" if home else path
         target = movable_at("" if home else options.to, there)
-        moved = move(source, target, _files(options.to, home, settings), time.time(), _told)
+        moved = move(source, target, _files(options.to, home, settings), time.time(), _progress())
         if home:
             Installation(home / "data").arrived()
     _say(asdict(moved))
@@ -96,9 +96,15 @@ def _files(to: str, home: Path | None, settings: Settings) -> FilesEnd:
     return FilesInDatabase(settings.home, read(to), settings.secret_key)
 
 
-def _told(table: str, rows: int) -> None:
-    if rows % EVERY < 2000 and rows >= EVERY:
-        sys.stderr.write(f"{table}: {rows:,}\n")
+def _progress() -> Told:
+    said: dict[str, int] = {}
+
+    def told(table: str, rows: int) -> None:
+        if rows // EVERY > said.get(table, 0):
+            said[table] = rows // EVERY
+            sys.stderr.write(f"{table}: {rows:,}\n")
+
+    return told
 
 
 def _say(fact: dict[str, object]) -> None:

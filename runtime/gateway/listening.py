@@ -11,7 +11,7 @@ from contextlib import suppress
 
 from runtime.errors import StoreFailed
 from runtime.gateway.live import ASKED, Ask, End, Told, asked_for, read, written
-from runtime.lang import Text
+from runtime.lang import stored
 from runtime.store.messages.instances import Instances
 from runtime.store.vanishing import Name, Vanishing
 from runtime.turn.events import Event, ModelUsed, Replied, TextDelta, TextReset, Waited
@@ -106,5 +106,5 @@ async def _until(ear: AsyncIterator[bytes], ends: float) -> AsyncIterator[Told]:
 def _replied(text: str, end: End) -> Replied:
     if end.kind != "waited":
         return Replied(text, end.ms, finish=end.finish)
-    what = Text(end.zh, end.en)
+    what = stored((end.zh, end.en))
     return Waited(text, end.ms, finish=end.finish, block=end.block, wait=end.wait, what=what, until=end.until)

@@ -159,7 +159,8 @@ def _begun(source: Movable, target: Movable) -> Mark | None:
     mark = source.mark()
     if mark and (mark.is_done or mark.to != target.shown):
         raise mark.refusal(source.shown)
-    return mark
+    with source.reading(TABLES):
+        return mark  # of a version that can be read
 
 
 def _counting(told: Told) -> Callable[[Table, int], None]:

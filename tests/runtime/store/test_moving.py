@@ -2,6 +2,7 @@
 
 import json
 import shutil
+import sqlite3
 import subprocess
 import sys
 from contextlib import closing
@@ -156,6 +157,11 @@ async def test_what_cannot_be_moved_is_told_before_anything_is_taken(path, there
         assert movable_at("", path).mark() is None
     used.close()
     ask(there, "drop schema theirs cascade", "drop role outsider")
+    with closing(sqlite3.connect(full)) as db:
+        db.execute("pragma user_version=99")
+    with pytest.raises(StoreFailed, match="newer version"):
+        moved(full, there)
+    assert movable_at("", full).mark() is None
 
     monkeypatch.setattr(reading, "_put", lossy)
     with pytest.raises(StoreFailed, match=r"did not arrive as it was \(8 rows, 7 there\)"):
