@@ -50,10 +50,19 @@ async def run(plan: SeveralPlan, folder: Path, seed: int) -> Outcome:
         stack.enter_context(_looked_into(database, standby))
         given = {"HONGYAN_EGRESS_ALLOW": door.url.removeprefix("http://"), "HONGYAN_PUBLIC_URL": PAGES}
         agent = {**plan.agent, "variables": [{"name": "shop", "title": "网店", "default": door.url}]}
-        with home_of(folder / "0", ""):
-            first = install(
-                folder / "0", account, model_url=llm.url, platform_url=api.url, agent=agent, environment=given
-            )
+
+        def installed() -> Installation:
+            with home_of(folder / "0", ""):
+                return install(
+                    folder / "0",
+                    account,
+                    model_url=llm.url,
+                    platform_url=api.url,
+                    agent=agent,
+                    environment=given,
+                )
+
+        first = await asyncio.to_thread(installed)  # on a loop nobody waits long for a database
         older = as_of(plan.older, folder / "older") if plan.older else None
         installations, lines = await _several(
             stack, first, plan, [database, *([standby] if standby else [])], older
