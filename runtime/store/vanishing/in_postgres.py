@@ -88,6 +88,8 @@ class InPostgres:
         self.shown = url.shown
         self._pool: Any = None
         self._ear: Any = None
+        self._asks_ear = asyncio.Lock()
+        """A connection does one thing at a time."""
         self._names: dict[str, Name] = {}
         """What is heard, by channel."""
         self._pieces: dict[str, list[str]] = {}
@@ -97,7 +99,7 @@ class InPostgres:
 
     async def connect(self, heard: Callable[[Name, bytes], None], lost: Callable[[Exception], None]) -> None:
         self._heard, self._lost = heard, lambda _: lost(ConnectionError())
-        self._names, self._pieces = {}, {}
+        self._names, self._pieces, self._asks_ear = {}, {}, asyncio.Lock()
         settings = SETTINGS | {"search_path": f'"{self._url.schema}"', "synchronous_commit": "off"}
         self._ear = await asyncpg.connect(self._url.dsn)
         await settle(self._ear, settings)
@@ -113,7 +115,7 @@ class InPostgres:
         async with asyncio.TaskGroup() as each:
             for number in range(CONNECTIONS):
                 each.create_task(self.put(("alive", str(number)), b"1", 10.0))
-            each.create_task(self._ear.execute(SWEEP, SWEPT))
+            each.create_task(self._swept())
 
     async def disconnect(self) -> None:
         pool, ear, self._pool, self._ear = self._pool, self._ear, None, None
@@ -153,11 +155,13 @@ class InPostgres:
 
     async def listen(self, name: Name) -> None:
         self._names[self._channel(name)] = name
-        await self._ear.add_listener(self._channel(name), self._notified)
+        async with self._asks_ear:
+            await self._ear.add_listener(self._channel(name), self._notified)
 
     async def leave(self, name: Name) -> None:
-        await self._ear.remove_listener(self._channel(name), self._notified)
         self._names.pop(self._channel(name), None)
+        async with self._asks_ear:
+            await self._ear.remove_listener(self._channel(name), self._notified)
 
     def why(self, error: BaseException) -> Text:
         if isinstance(error, BaseExceptionGroup):
@@ -165,6 +169,11 @@ class InPostgres:
         if isinstance(error, NotYet):
             return Text("里面还没有鸿雁的表", "there are no tables of Hongyan in it yet")
         return because(error)
+
+    async def _swept(self) -> None:
+        """What is over goes. And the connection that hears is asked something, to see whether it lives."""
+        async with self._asks_ear:
+            await self._ear.execute(SWEEP, SWEPT)
 
     def _notified(self, _: object, process: int, channel: str, payload: str) -> None:
         left, _, piece = payload.partition(" ")

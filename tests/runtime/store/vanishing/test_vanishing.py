@@ -181,3 +181,22 @@ def test_names_of_any_parts_are_never_those_of_others():
     names = {hashed((kind, *parts)) for parts in odd for kind in ("kind", "other")}
     assert len(names) == 2 * len(odd)
     assert {len(name) for name in names} == {len("kind:") + 32, len("other:") + 32}
+
+
+@pytest.mark.parametrize("kind", ["redis", "postgresql"])
+async def test_many_begin_and_end_to_hear_while_it_is_looked_after(kind, request):
+    server = request.getfixturevalue(kind)
+    url = await asyncio.to_thread(schema_in, server) if kind == "postgresql" else read(server.url())
+    made = InPostgres if kind == "postgresql" else InRedis
+
+    async def hears(one, number):
+        async with one.hear(("turn", str(number))) as ear:
+            await one.say(("turn", str(number)), b"heard")
+            async with asyncio.timeout(PATIENT):
+                return await anext(ear)
+
+    async with sharing(lambda: made(url), 1) as (one,):
+        looks = [one._engine.check() for _ in range(10)]
+        found = await asyncio.gather(*looks, *(hears(one, number) for number in range(30)))
+        assert found[10:] == [b"heard"] * 30
+        assert one.trouble is None
