@@ -40,7 +40,9 @@ class Listening:
         me = secrets.token_hex(8)
         self._ask = Ask(seq=seq, turn=asked_for(name), by=me, pieces=pieces, needs_listener=needs_listener)
         self._told: Told | None = None
-        """The last that fitted on to what was told before."""
+        """The last."""
+        self._has_shown = False
+        """Something of the text."""
         self._is_torn = False
         """A piece is missing: the rest of the text comes with the end."""
 
@@ -74,13 +76,14 @@ class Listening:
 
     def _heard(self, told: Told) -> Iterator[Event]:
         last, self._told = self._told, told
-        if last is None or last.by != told.by:
-            fits = told.is_whole and told.number == 0 and (last is None or last.number == 0)
-        else:
+        if last and last.by == told.by:
             fits = told.number == last.number + 1
+        else:
+            fits = told.is_whole and not self._has_shown
         self._is_torn = self._is_torn or not fits
         if self._is_torn:
             return
+        self._has_shown = self._has_shown or bool(told.pieces)
         for piece in told.pieces:
             yield TextReset(piece.block) if piece.text is None else TextDelta(piece.block, piece.text)
 

@@ -54,7 +54,7 @@ class End(Strict):
 
 class Told(Strict):
     """`by`: who tells, anew with each that works on the turn; `number`: from 0, one after the other.
-    `is_whole`: nothing of the text was written before."""
+    `is_whole`: nothing of the text was written before this."""
 
     by: str
     number: int

@@ -111,6 +111,7 @@ class Relaying:
             by=relay.by, number=relay.number, is_whole=relay.is_whole, pieces=tuple(pieces), end=relay.end
         )
         relay.number += 1
+        relay.is_whole = relay.is_whole and not pieces
         await self._vanishing.say(relay.name, written(told))
 
 

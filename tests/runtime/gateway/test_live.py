@@ -99,12 +99,22 @@ def told(number, *texts, by="one", is_whole=True):
         ([told(0), told(1, "a"), told(2, "b")], [A, B]),
         ([told(0), told(1, "a", None, "b")], [A, TextReset("x"), B]),
         ([told(0), told(1, "a"), told(3, "b")], [A]),
-        ([told(4, "a"), told(5, "b")], []),
+        ([told(4, "a"), told(5, "b", is_whole=False)], [A, B]),
+        ([told(4, "a", is_whole=False), told(5, "b", is_whole=False)], []),
         ([told(0, is_whole=False), told(1, "b", is_whole=False)], []),
         ([told(0), told(0, by="other"), told(1, "a", by="other")], [A]),
         ([told(0), told(1, "a"), told(0, by="other"), told(1, "b", by="other")], [A]),
     ],
-    ids=["in order", "void", "one missing", "late", "begun", "taken over", "taken over in the middle"],
+    ids=[
+        "in order",
+        "void",
+        "one missing",
+        "late for nothing",
+        "late",
+        "begun",
+        "taken over",
+        "taken over in the middle",
+    ],
 )
 def test_no_text_is_shown_that_does_not_go_on_from_what_was_shown(each, shown):
     name = name_of("p", wrote(), 1)
