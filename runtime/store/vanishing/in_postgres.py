@@ -42,9 +42,11 @@ begin
   wait := 0;
   for i in 1..cardinality(names) loop
     insert into vanishing as was(name, until) select names[i], moment+aparts[i] where aparts[i]<=spans[i]+near
-    on conflict(name) do update set until=greatest(was.until, moment)+aparts[i]
-      where least(greatest(was.until, moment), moment+spans[i])+aparts[i]<=moment+spans[i]+near;
+    on conflict(name) do update set until=greatest(was.until, clock_timestamp())+aparts[i]
+      where least(greatest(was.until, clock_timestamp()), clock_timestamp()+spans[i])+aparts[i]
+        <=clock_timestamp()+spans[i]+near;
     if not found then
+      moment := clock_timestamp();
       select extract(epoch from max(greatest(until, moment))-moment) into wait from vanishing
       where name=names[i];
       wait := greatest(coalesce(wait, 0)+extract(epoch from aparts[i]-spans[i]), 0.001);
@@ -57,7 +59,8 @@ begin
   end if;
   return wait;
 end $$"""
-"""A share is next due when its row is over; see pace.Pace."""
+"""A share is next due when its row is over; see pace.Pace. The clock is read once the row is ours: whoever
+came later may have taken first."""
 GET = "select value from vanishing where name=$1 and until>clock_timestamp()"
 PUT = """insert into vanishing(name, value, until) values($1, $2, clock_timestamp() + $3)
 on conflict(name) do update set value=excluded.value, until=excluded.until"""
