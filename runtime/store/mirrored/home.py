@@ -157,23 +157,30 @@ class HomeMirror:
     def _heard(self) -> None:
         try:
             self.pull()
-            with self._here():
-                for row in list(self._missing.values()):
-                    self._take(row)
+            self._bring_missing()
             self._contents.collect()
         except (StoreFailed, NotSaved) as e:
             log.error("what others changed is not here yet: %s", e.text.en)
 
-    def _take(self, row: rows.Row) -> None:
-        was_missing = self._missing.pop(row.name, None)
-        try:
-            self._take_now(row)
-        except NotBrought as e:
-            self._missing[row.name] = row
-            if was_missing is None:
+    def _bring_missing(self) -> None:
+        """What is large is waited for by nobody who saves."""
+        with self._here():
+            missing = list(self._missing.values())
+        for row in missing:
+            try:
+                content = self._contents.get(row.name)
+            except NotBrought as e:
                 log.error("%r is not here yet: %s", row.name, e.text.en)
+                return
+            with self._here():
+                path = self._folder.path(row)
+                if self._missing.get(row.name) == row and path:  # nothing newer came meanwhile
+                    del self._missing[row.name]
+                    if content is not None:
+                        self._folder.write(path, content, row.at)
 
-    def _take_now(self, row: rows.Row) -> None:
+    def _take(self, row: rows.Row) -> None:
+        self._missing.pop(row.name, None)
         path = self._folder.path(row)
         if path is None:
             log.error("a file that belongs nowhere here is left there: %r", row.name)
@@ -185,7 +192,9 @@ class HomeMirror:
                 self._put_aside_if_strange(path, row.name)
             if not row.digest:
                 self._folder.drop(path)
-            elif is_here or not is_later(row.name):
+            elif row.is_large and not is_later(row.name):
+                self._missing[row.name] = row
+            elif not is_later(row.name):
                 content = self._contents.get(row.name)
                 if content is not None:
                     self._folder.write(path, content, row.at)
@@ -206,6 +215,7 @@ class HomeMirror:
                 if name not in there and not is_later(name):
                     self._put_aside_if_strange(path, name)
             self.pull()
+        self._bring_missing()
 
     def _may_enter(self, db: Db, marks: keys.Marks | None) -> bool:
         """Whether there are no files yet. Raises BadSettings."""

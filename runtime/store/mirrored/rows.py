@@ -38,6 +38,7 @@ class Row(NamedTuple):
     bytes: int
     revision: int
     at: float
+    is_large: bool
 
 
 class Content(NamedTuple):
@@ -119,7 +120,10 @@ def was(db: Db, name: str, digest: str) -> bool:
 
 
 def newer(db: Db, than: int, most: int) -> Sequence[Row]:
-    sql = "select name, digest, bytes, revision, at from files where revision>? order by revision limit ?"
+    sql = (
+        "select name, digest, bytes, revision, at, key<>'' from files"
+        " where revision>? order by revision limit ?"
+    )
     return [Row(*row) for row in db.execute(sql, (than, most))]
 
 
