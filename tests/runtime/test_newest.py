@@ -281,6 +281,8 @@ BOUNDED = {
     "Relaying._relays", "_Relay.listeners", "Instance._unknown",
     # agents that a command looks at, and ends; what one hour's people are, by its own rule; of one message
     "InStore._got", "Crowd._few", "Came.facts",
+    # publications that are not here yet, files of the home that could not be fetched: gone once they came
+    "Instance._missing", "HomeMirror._missing",
     # by their own rule
     "Indexes._files", "Indexes._texts", "Service._bases",
     # as many as are prepared at most; locks that this process holds, or held when its connection went
