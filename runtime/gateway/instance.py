@@ -182,8 +182,7 @@ class Instance:
     async def _look(self) -> None:
         """What is ours for a while and nobody here knows of: it was stored by another, who could not tell."""
         unknown = {seq for seq in await self._instances.ours() if self._worker.find(seq) is None}
-        left = unknown & self._unknown
-        await self._begin(sorted(left))
+        left = unknown & self._unknown  # a dead one may have begun it, and it is not to be begun anew
         async with self._taking_up:
             await self._resumed([seq for seq in left if self._worker.find(seq) is None])
         self._unknown = unknown
