@@ -14,6 +14,8 @@ from contextlib import closing, suppress
 from functools import partial
 from typing import ClassVar, TypeVar
 
+import asyncpg
+
 from runtime.errors import StoreFailed
 from runtime.store.database import Outside, Signs, Work, unwatched
 from runtime.store.database.batches import Batches, Job
@@ -208,6 +210,11 @@ class PostgresDatabase:
                 if row["status"] in ("committed", "aborted"):
                     log.warning("the answer to a commit was lost: it is %s", row["status"])
                     return bool(row["status"] == "committed")
+            except asyncpg.InvalidParameterValueError:
+                log.warning(
+                    "the answer to a commit was lost: the server that took its place never heard of it"
+                )
+                return False
             except (StoreFailed, *RAISED) as e:
                 if time.monotonic() > ends:
                     raise StoreFailed(failed(self._url, e).text, code="disk") from e

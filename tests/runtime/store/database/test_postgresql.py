@@ -11,6 +11,7 @@ from postgres_rows import COUNTED, add_one, ask, counted
 
 from runtime.errors import StoreFailed
 from runtime.message import Message
+from runtime.store.database import postgres
 from runtime.store.database.dialect import translated
 from runtime.store.database.postgres import PostgresDatabase, alone
 from runtime.store.database.postgres_opening import connected
@@ -96,10 +97,14 @@ async def test_a_connection_that_breaks_while_something_is_written_neither_loses
     assert (len(set(broke)), counted(url)) == (2, 3)
 
 
-@pytest.mark.parametrize("came_about", [True, False])
+@pytest.mark.parametrize("came_about", [True, False, None])
 async def test_a_commit_whose_answer_is_lost_is_looked_up(database, url, monkeypatch, came_about):
+    """None: not, and the server took another's place and never heard of it, as a standby may."""
     await database.write(add_one)
     run, lost = Session.run, []
+    if came_about is None:
+        later = "select pg_xact_status((?::text::bigint + 1000000000)::text::xid8) as status"
+        monkeypatch.setattr(postgres, "DECIDED", later)
 
     def losing(session, script):
         if script == "commit" and not lost:
