@@ -48,4 +48,5 @@ def _took(fleet: Fleet) -> Iterator[tuple[Left, float]]:
             continue
         begun.add((left.at, person))
         signs = [*asked.get(left.mark, ()), *told.get(person, ()), *again[left.mark]]
-        yield left, min((at for at in signs if at > left.at), default=float("inf")) - left.at
+        if after := [at for at in signs if at > left.at]:  # else it had been sent, and nobody knows more
+            yield left, min(after) - left.at
