@@ -59,6 +59,13 @@ def either(select: str, where: str, *, join: str = "union all") -> str:
     return f"select {select} {ENDED} {where} {join} select {select} {WORKING} {where}"
 
 
+def newest_of(where: str) -> str:
+    """The newest of each half, so that neither is sorted as a whole."""
+    first = f"{where} order by accepted_at desc limit :most"
+    halves = (f"select * from (select seq, accepted_at {half} {first}) found" for half in (ENDED, WORKING))
+    return f"{' union all '.join(halves)} order by accepted_at desc limit :limit offset :offset"
+
+
 @dataclass(frozen=True)
 class Slot:
     """What is counted together: one publication's messages of a time, under a number of its own."""

@@ -21,6 +21,7 @@ from runtime.store.messages.figures import (
     Slot,
     either,
     figures,
+    newest_of,
     people,
 )
 from runtime.store.messages.handed import Handed, find
@@ -176,8 +177,8 @@ class Insights:
                     len(found) > MATCHES or total > SEARCHED,
                 )
                 return Found(_lines(db, page), min(len(found), MATCHES), more)
-            page = _lines(db, db.execute(newest, {**given, "limit": limit, "offset": offset}))
-            return Found(page, total)
+            given |= {"limit": limit, "offset": offset, "most": limit + offset}
+            return Found(_lines(db, db.execute(newest_of(where), given)), total)
 
     def message(self, seq: int) -> Whole | None:
         with self.reading() as db:
