@@ -64,7 +64,7 @@ def run(given: Sequence[str], settings: Settings) -> int:
         from runtime.server import workers
 
         return workers.run(options.workers, settings)
-    with home_of(settings.home, settings.secret_key):
+    with home_of(settings.home, settings.secret_key, also_left=options.also_left):
         commands.execute(options, settings)
     return 0
 

@@ -181,6 +181,7 @@ MAY = {
     "runtime/store/home.py": [
         "runtime/store/control",
         "runtime/store/database",
+        "runtime/store/messages",
         "runtime/store/mirrored",
     ],
     "runtime/store/messages": ["runtime/store", "runtime/store/database"],

@@ -174,6 +174,7 @@ def _add_publishing(every: "Parsers") -> None:
 def _add_deploying(every: "Parsers") -> None:
     what = "print a file that brings this installation onto a server"
     deploying = command(every, "deploy", commands.print_deployment, what)
+    deploying.set_defaults(also_left=True)  # it prints, and takes nothing of the home
     deploying.add_argument("file", choices=list(FILES), metavar="caddy|nginx|systemd")
     deploying.add_argument("--domain", default="", help="the public address's if omitted")
     what = "for nginx: who takes callbacks and API instead; once for each gateway"

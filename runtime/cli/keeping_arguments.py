@@ -21,5 +21,6 @@ def add_keeping(every: "Parsers") -> None:
     release.add_argument("--drop", action="store_true", help="never send it")
     what = "move the messages to a database (postgresql://…), to a home's folder, or to this one's (sqlite)"
     elsewhere = command(every, "move", moving.move_messages, what)
+    elsewhere.set_defaults(also_left=True)
     elsewhere.add_argument("--to", default="", metavar="ADDRESS")
     elsewhere.add_argument("--undo", action="store_true", help="use what is here again, as it was then")

@@ -18,7 +18,7 @@ def command(parsers: "Parsers", name: str, run: Command, help: str) -> argparse.
     """A command, which `run` does. Raises TypeError when that does not say which permission it needs."""
     needed(run)
     made = parsers.add_parser(name, help=help)
-    made.set_defaults(run=run)
+    made.set_defaults(run=run, also_left=False)
     return made
 
 

@@ -12,12 +12,14 @@ from pathlib import Path
 
 import pytest
 
+import app
 from runtime.agents.library import Library
-from runtime.errors import BadSettings, Conflict, NotSaved
+from runtime.errors import BadSettings, Conflict, NotSaved, StoreFailed
 from runtime.files import bring, remove, remove_folder, settle, write_whole
 from runtime.lang import Text
 from runtime.locks import Lock, alone
 from runtime.media.kept import KeptMedia
+from runtime.settings import Settings
 from runtime.store.control.control import Control
 from runtime.store.control.records import Contact
 from runtime.store.control.table import Table
@@ -287,6 +289,16 @@ def test_an_address_in_the_environment_is_all_that_an_instance_needs(url, tmp_pa
                 pass
     assert not (tmp_path / "third/agents").exists()
     assert not (tmp_path / "third/data/secret.key").exists()
+    monkeypatch.delenv(VARIABLE)
+    for home in (
+        one,
+        other,
+    ):  # alone, each would be one more that answers
+        with pytest.raises(StoreFailed, match=f"{url.schema}.*set HONGYAN_DATABASE_URL"), home_of(home, key):
+            pass
+    app.run(["move", "--undo"], Settings(home=other))
+    with home_of(other, key):
+        write_whole(other / "agents/shop.json", b"alone again")
 
 
 DEATHS = {
