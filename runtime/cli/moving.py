@@ -58,6 +58,8 @@ def move_messages(options: argparse.Namespace, settings: Settings, who: Actor) -
     source = movable_at(url_of(path), path)
     with ExitStack() as held:
         _alone(held, settings.data)
+        if url_of(path) and options.to:
+            Installation(settings.data).check()  # the address was set before the messages went there
         if options.undo:
             count = undo(source)
             _say({"undone": True, "unfinished": count})

@@ -42,7 +42,8 @@ def home_of(home: Path, secret_key: str, *, also_left: bool = False) -> Iterator
 
     with home_in(read(url), home, marks_of(home, secret_key)):
         # begun without that database, it would be one more that answers, and what it is told soon forgotten
-        if not here.mark() and here.is_empty(TABLES):
+        left = here.mark()
+        if here.is_empty(TABLES) if left is None else not left.number and left.to != read(url).shown:
             here.put_mark(Mark(read(url).shown, 0, time.time(), is_done=True))
         yield
 

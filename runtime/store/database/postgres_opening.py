@@ -5,7 +5,7 @@ import hashlib
 import logging
 import secrets
 import sqlite3
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from contextlib import closing
 
 import asyncpg
@@ -139,15 +139,16 @@ def _number(text: str) -> int | float:
 def _bring_forward(session: Session, url: Url, tables: Tables, *, also_moved: bool) -> None:
     there = _columns(session, url)
     ours = hashlib.sha256(tables.script.encode()).hexdigest()
-    if MARKER not in there:
-        if there:
-            raise other(
-                url,
-                Text(
-                    "这个 schema 里有别的程序的表，请用 ?schema=名字 另选一个",
-                    "this schema holds the tables of another program: choose another one with ?schema=name",
-                ),
-            )
+    wanted = _wanted(tables)
+    if there and not {MARKER, next(iter(wanted))} <= there.keys():  # also where the files of a home are
+        raise other(
+            url,
+            Text(
+                "这个 schema 里有别的程序的表，请用 ?schema=名字 另选一个",
+                "this schema holds the tables of another program: choose another one with ?schema=name",
+            ),
+        )
+    if not there:
         session.run(f'create schema if not exists "{url.schema}"')
         session.run(f"create table {MARKER}(name text primary key, value text not null)")
         session.run(schema(tables.tables) + triggers_of(tables))
@@ -165,7 +166,7 @@ def _bring_forward(session: Session, url: Url, tables: Tables, *, also_moved: bo
         log.warning("%s is brought from version %s to %s", url.shown, version, version + 1)
         session.run(schema(tables.steps[version]), FORWARD_SECONDS)
         version += 1
-    _compare(session, url, tables)
+    _compare(session, url, wanted)
     if about.get("made") != ours or str(version) != about["version"]:
         session.run(schema(tables.tables) + triggers_of(tables), FORWARD_SECONDS)
         put = f"update {MARKER} set value=? where name=?"
@@ -198,14 +199,18 @@ for each row when ({translated(one.when)[0]}) execute function {one.name}();
 """
 
 
-def _compare(session: Session, url: Url, tables: Tables) -> None:
-    """Raises StoreFailed when a table or column is not there. Missing ones are not made again, empty."""
+def _wanted(tables: Tables) -> dict[str, set[str]]:
+    """Columns by table, the first that was ever made first."""
     with closing(sqlite3.connect(":memory:")) as ours:
         ours.executescript(tables.tables)
-        wanted, there = columns_of(ours), _columns(session, url)
+        found = columns_of(ours)
+    return {table: columns for table, columns in found.items() if not table.startswith("sqlite_")}
+
+
+def _compare(session: Session, url: Url, wanted: Mapping[str, set[str]]) -> None:
+    """Raises StoreFailed when a table or column is not there. Missing ones are not made again, empty."""
+    there = _columns(session, url)
     for table, columns in wanted.items():
-        if table.startswith("sqlite_"):
-            continue
         if missing := columns - there.get(table, set()):
             raise other(
                 url,

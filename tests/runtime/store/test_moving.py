@@ -195,6 +195,10 @@ def test_the_files_of_the_home_go_along_and_nothing_of_another_home_is_mixed_wit
     with pytest.raises(Conflict, match=r"other agents.*shop\.json"):
         moves(home, strange)
     assert not movable_at("", path).mark()
+    monkeypatch.setenv(VARIABLE, there)
+    with pytest.raises(StoreFailed, match=r"are not in .*elsewhere.* yet\. Without HONGYAN_DATABASE_URL"):
+        moves(home, there)
+    monkeypatch.delenv(VARIABLE)
     assert moves(home, there) == 3
     monkeypatch.setenv(VARIABLE, there)
     (tmp_path / "fresh/data").mkdir(parents=True)

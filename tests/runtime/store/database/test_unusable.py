@@ -50,6 +50,9 @@ def test_what_cannot_be_used_is_told_in_a_sentence_and_left_as_it_is(in_postgres
         url,
         "create schema theirs",
         "create table theirs.orders(id int)",
+        "create schema home_files",  # the one beside ours that an owner finds in the list
+        "create table home_files.hongyan as select 'version' as name, '1' as value",
+        "create table home_files.files(name text)",
         "create role guest login",
         "create role full login connection limit 0",
         f"create role {LOCKED} login password 'right'",
@@ -70,6 +73,7 @@ def test_what_cannot_be_used_is_told_in_a_sentence_and_left_as_it_is(in_postgres
         )
         cases = [
             (at, "another program"),
+            (server.url("home_files"), "another program"),
             (server.url("alone"), "paces.* is missing"),
             (at.replace("hongyan@", "guest@").replace("theirs", "fresh"), "missing rights"),
             (at.replace("hongyan@", "reader@"), "primary that can be written to.*read-only"),

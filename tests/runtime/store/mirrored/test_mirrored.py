@@ -289,12 +289,13 @@ def test_an_address_in_the_environment_is_all_that_an_instance_needs(url, tmp_pa
                 pass
     assert not (tmp_path / "third/agents").exists()
     assert not (tmp_path / "third/data/secret.key").exists()
+    monkeypatch.setenv(VARIABLE, url.dsn + f"&schema={url.schema}_next")
+    with home_of(other, key):
+        pass
     monkeypatch.delenv(VARIABLE)
-    for home in (
-        one,
-        other,
-    ):  # alone, each would be one more that answers
-        with pytest.raises(StoreFailed, match=f"{url.schema}.*set HONGYAN_DATABASE_URL"), home_of(home, key):
+    for home, schema in ((one, url.schema), (other, f"{url.schema}_next")):  # alone, each would answer, too
+        refusal = rf"\({schema}\): set HONGYAN_DATABASE_URL"
+        with pytest.raises(StoreFailed, match=refusal), home_of(home, key):
             pass
     app.run(["move", "--undo"], Settings(home=other))
     with home_of(other, key):
