@@ -8,19 +8,18 @@ import asyncio
 import logging
 import threading
 import time
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing, suppress
 from functools import partial
 from typing import ClassVar, TypeVar
 
-import asyncpg
-
 from runtime.errors import StoreFailed
 from runtime.store.database import Outside, Signs, Work, unwatched
 from runtime.store.database.batches import Batches, Job
 from runtime.store.database.postgres_failed import AGAIN, RAISED, STORE, failed, given_up, is_lost
-from runtime.store.database.postgres_locks import TAKEN, lock_name
+from runtime.store.database.postgres_locks import lock_name
+from runtime.store.database.postgres_marks import Marks
 from runtime.store.database.postgres_opening import connected, prepared
 from runtime.store.database.postgres_signs import PostgresSigns
 from runtime.store.database.postgres_url import Url
@@ -39,17 +38,6 @@ UNDECIDED = 60.0
 """Seconds for which it is asked whether a commit came about whose answer was lost."""
 PAUSE = 0.1
 MOST_TRIES = 10
-BEGUN = f"select {TAKEN}, pg_current_xact_id()::text as id"
-AS_INSTANCE = f"{BEGUN} from instances where id=? for key share"
-"""No row: it was given up. Nobody gives it up while its row is locked so, and it waits for who does."""
-DECIDED = "select pg_xact_status(?::text::xid8) as status"
-
-
-class _Unanswered(Exception):
-    """What became of the commit of that transaction is not known."""
-
-    def __init__(self, id: str) -> None:
-        self.id = id
 
 
 class PostgresDatabase:
@@ -63,6 +51,7 @@ class PostgresDatabase:
         self._url = url
         alone(lambda: prepared(url, tables))
         self._writing: Session | None = None
+        self._marks = Marks()
         self._reading = threading.local()
         self._sessions: list[Session] = []
         self._trouble: tuple[float, StoreFailed] | None = None
@@ -108,7 +97,14 @@ class PostgresDatabase:
     def close(self) -> None:
         self._batches.close()
         self._reader.shutdown()
-        alone(lambda: _close([*self._sessions, self._writing]))
+        alone(self._close)
+
+    def _close(self) -> None:
+        if self._writing is not None:
+            with suppress(*RAISED):  # one more row, for a day
+                self._marks.forget(self._writing)
+        for session in (*self._sessions, self._writing):
+            _drop(session)
 
     def _read(self, work: Work[T]) -> T:
         for left in (1, 0):
@@ -127,41 +123,39 @@ class PostgresDatabase:
         raise AssertionError  # the second time it returned, or raised
 
     def _commit(self, jobs: list[Job]) -> None:
-        ends, careful, tries = time.monotonic() + PATIENCE, False, 0
+        began, careful, tries = time.monotonic(), False, 0
         while True:
             tries += 1
             try:
                 if self._try(jobs, careful=careful):
                     break
                 careful = True
-            except StoreFailed as e:  # no connection, or nobody knows what became of it
-                if e.code != "gone" or time.monotonic() > ends:
-                    self._refuse(jobs, e)
-                    return
-                time.sleep(PAUSE)
+                continue
+            except StoreFailed as e:  # no connection
+                failure, again = e, e.code == "gone"
             except RAISED as e:
-                self._give_up()
-                lost = is_lost(e)
-                if (
-                    not (lost or isinstance(e, AGAIN))
-                    or tries > MOST_TRIES
-                    or (lost and time.monotonic() > ends)
-                ):
-                    self._refuse(jobs, failed(self._url, e))
-                    return
+                failure = failed(self._url, e)
+                again = is_lost(e) or (isinstance(e, AGAIN) and tries <= MOST_TRIES)
+            self._give_up()
+            if not again or time.monotonic() > began + (UNDECIDED if self._marks.in_doubt else PATIENCE):
+                self._refuse(jobs, failure)
+                return
+            if tries > 1:
+                time.sleep(PAUSE)
         self._trouble = None
 
     def _try(self, jobs: list[Job], *, careful: bool) -> bool:
         """Whether all is committed that can be; else it is to be done again, `careful`: each for itself."""
         session = self._session()
-        try:
-            return session.whole(lambda: self._transaction(session, jobs, careful=careful))
-        except _Unanswered as e:
-            return self._is_committed(e.id)
+        return session.whole(lambda: self._transaction(session, jobs, careful=careful))
 
     def _transaction(self, session: Session, jobs: list[Job], *, careful: bool) -> bool:
         session.run("begin")
-        id = self._begun(session)
+        if self._marks.in_doubt and self._marks.came_about(session, lock_name(self._url, "write")):
+            log.warning("the answer to a commit was lost: it came about")
+            session.run("rollback")
+            return True
+        self._begin(session)
         for job in jobs:
             job.result = job.error = None
             if careful:
@@ -181,44 +175,21 @@ class PostgresDatabase:
                 session.run("rollback to job")
             if careful:
                 session.run("release job")
+        self._end(session)
+        return True
+
+    def _begin(self, session: Session) -> None:
+        """Raises StoreFailed where we may not write any more."""
+        session.instance, session.leaves = self.instance, self.leaves
+        if not self._marks.leave(session, lock_name(self._url, "write"), session.instance):
+            raise given_up(self._url)
+
+    def _end(self, session: Session) -> None:
         try:
             session.run("commit")
         except Exception as e:
-            if not is_lost(e):
-                raise
-            raise _Unanswered(id) from e
-        return True
-
-    def _begun(self, session: Session) -> str:
-        """The transaction, alone of all that write. Raises StoreFailed where we may not write any more."""
-        lock, session.instance = lock_name(self._url, "write"), self.instance
-        session.leaves = self.leaves
-        if not session.instance:
-            return str(session.execute(BEGUN, (lock,)).fetchone()["id"])
-        row = session.execute(AS_INSTANCE, (lock, session.instance)).fetchone()
-        if row is None:
-            raise given_up(self._url)
-        return str(row["id"])
-
-    def _is_committed(self, id: str) -> bool:
-        """The answer was lost, and the server is asked. Raises StoreFailed when it does not say."""
-        ends = time.monotonic() + UNDECIDED
-        while True:
-            try:
-                self._give_up()
-                row = self._session().execute(DECIDED, (id,)).fetchone()
-                if row["status"] in ("committed", "aborted"):
-                    log.warning("the answer to a commit was lost: it is %s", row["status"])
-                    return bool(row["status"] == "committed")
-            except asyncpg.InvalidParameterValueError:
-                log.warning(
-                    "the answer to a commit was lost: the server that took its place never heard of it"
-                )
-                return False
-            except (StoreFailed, *RAISED) as e:
-                if time.monotonic() > ends:
-                    raise StoreFailed(failed(self._url, e).text, code="disk") from e
-            time.sleep(PAUSE)
+            self._marks.in_doubt = is_lost(e)
+            raise
 
     def _session(self) -> Session:
         if self._writing is not None and not self._writing.is_open:
@@ -232,7 +203,9 @@ class PostgresDatabase:
         self._writing = None
 
     def _refuse(self, jobs: list[Job], error: StoreFailed) -> None:
-        self._give_up()
+        if self._marks.in_doubt:
+            self._marks.in_doubt = False
+            error = StoreFailed(error.text, code="disk")  # it may have come about: it is not done again
         self._trouble = time.monotonic(), error
         for job in jobs:
             job.result, job.error = None, error
@@ -242,11 +215,6 @@ def _drop(session: Session | None) -> None:
     if session is not None:
         with suppress(Exception):  # it is of no use any more, whatever is wrong with it
             session.close()
-
-
-def _close(sessions: Iterable[Session | None]) -> None:
-    for session in sessions:
-        _drop(session)
 
 
 def alone(work: Callable[[], T]) -> T:

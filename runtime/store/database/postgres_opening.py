@@ -13,6 +13,7 @@ import uvloop
 
 from runtime.errors import StoreFailed
 from runtime.lang import Text
+from runtime.store.database import postgres_marks
 from runtime.store.database.dialect import schema, translated
 from runtime.store.database.moving import read_mark
 from runtime.store.database.postgres_failed import OLDEST, PASSED_BY, RAISED, failed, needed, other
@@ -67,6 +68,7 @@ def prepared(url: Url, tables: Tables, *, also_moved: bool = False) -> None:
             session.run("begin")
             lock(session, url, "open")
             _bring_forward(session, url, tables, also_moved=also_moved)
+            session.run(postgres_marks.TABLE)
             session.run("commit")
         except RAISED as e:
             raise failed(url, e) from e
