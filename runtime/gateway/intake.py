@@ -1,11 +1,12 @@
 """What arrives is judged, stored, put into its lane and, where a response is shown, answered in it."""
 
+import asyncio
 import logging
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 
-from runtime.channels import Arrivals, Receives, Responds, Verified, WebRequest, WebResponse
+from runtime.channels import Receives, Responds, WebResponse
 from runtime.crash import crashpoint
-from runtime.errors import Refused, StoreFailed
+from runtime.errors import StoreFailed
 from runtime.gateway.at_desk import AtDesk
 from runtime.gateway.canned import busy, canned, slower, wants_kept_answer
 from runtime.gateway.context import Context
@@ -16,7 +17,7 @@ from runtime.gateway.delivery.deciding import Deciding
 from runtime.gateway.delivery.elsewhere import Elsewhere, nothing_earlier
 from runtime.gateway.delivery.ladder import Delivery
 from runtime.gateway.delivery.push import Push
-from runtime.gateway.former import Former
+from runtime.gateway.in_time import in_time
 from runtime.gateway.job import Job, Listens
 from runtime.gateway.paused import Paused
 from runtime.gateway.surfaces import Surface
@@ -56,38 +57,12 @@ class Intake:
         self._delivery, self._elsewhere = delivery, Elsewhere(context, abilities, delivery)
         self._desk = AtDesk(context, delivery)
         self._push = push
+        self._background = context.background
         self._metrics = context.metrics
-        self._former = Former()
-        self._doctor = context.doctor
         self._clock = context.clock
         self._handings = context.handings
         self.after_earlier: Callable[[Accepted], Awaitable[None]] = nothing_earlier
         """Returns once what its person wrote before, to others too, is in its lane."""
-
-    def receive(self, surface: Surface, channel: Receives, request: WebRequest) -> tuple[Receives, Arrivals]:
-        """What came, and the channel that answers it: the one before its settings were changed, if the
-        platform does not know of that yet. Raises Refused.
-        """
-        try:
-            arrivals = channel.receive(request, self._clock())
-        except Refused as e:
-            if found := self._former.receive(surface, request, self._clock()):
-                self._metrics.callbacks.labels("former").inc()
-                return found
-            self._metrics.callbacks.labels(e.code).inc()
-            self._doctor.saw(surface.id, "refused", e.code, self._clock(), e.compared)
-            raise
-        if arrivals.notice:
-            self._doctor.told(surface.id, arrivals.notice, self._clock())
-        self._former.proved(surface, arrivals, self._clock())
-        if isinstance(arrivals.response, Verified):
-            self._metrics.callbacks.labels("verified").inc()
-            self._doctor.saw(surface.id, "verified", arrivals.response.mark, self._clock())
-        elif arrivals.messages or arrivals.signal:
-            self._doctor.saw(surface.id, "message", "", self._clock())
-        else:
-            self._metrics.callbacks.labels("ignored").inc()
-        return channel, arrivals
 
     async def answered(
         self, surface: Surface, channel: Receives, messages: Sequence[Message], listens: Listens
@@ -96,7 +71,7 @@ class Intake:
         if isinstance(channel, Responds) and len(messages) == 1:
             return await self._responded(surface, channel, messages[0], listens)
         try:
-            await self.take(surface, messages)
+            await in_time(self.take(surface, messages), self._background)
         except StoreFailed as e:
             log.error("messages to %s could not be stored: %s", surface.id, e.text.en)
             self._metrics.callbacks.labels("not_stored").inc()
@@ -240,7 +215,10 @@ class Intake:
         self, surface: Surface, channel: Responds, message: Message, listens: Listens
     ) -> WebResponse:
         message = await self._choosing.understood(surface, message)
-        accepted = await self.accept(surface, message)
+        began = asyncio.get_running_loop().time()
+        storing = self.accept(surface, message)
+        accepted = await in_time(storing, self._background, lambda late: self._late(surface, message, late))
+        spent = asyncio.get_running_loop().time() - began
         crashpoint("after_persist")
         self._metrics.callbacks.labels("accepted" if accepted.is_new else "repeat").inc()
         if accepted.response:
@@ -248,13 +226,24 @@ class Intake:
         if handed := await self._desk.response(surface, channel, message, accepted):
             return handed
         if not accepted.is_ours:
-            return await self._elsewhere.respond(surface, channel, message, accepted.seq, listens)
-        return await self._begun(surface, channel, message, accepted, listens)
+            return await self._elsewhere.respond(surface, channel, message, accepted.seq, listens, spent)
+        return await self._begun(surface, channel, message, accepted, listens, spent)
+
+    async def _late(self, surface: Surface, message: Message, accepted: Accepted) -> None:
+        """It was stored after its callback had been answered."""
+        if accepted.is_to_begin and not self._desk.is_handed(surface, message, accepted):
+            await self.begin(surface, message, accepted.alone())
 
     async def _begun(
-        self, surface: Surface, channel: Responds, message: Message, accepted: Accepted, listens: Listens
+        self,
+        surface: Surface,
+        channel: Responds,
+        message: Message,
+        accepted: Accepted,
+        listens: Listens,
+        spent: float,
     ) -> WebResponse:
-        """Put into its lane, unless it is there, and answered."""
+        """Put into its lane, unless it is there, and answered. `spent`: seconds of the callback's window."""
         lane = (surface.id, message.sender)
         if canned(surface.agent, message) == "":
             await self._messages.mark(accepted.seq, "silent")
@@ -274,7 +263,7 @@ class Intake:
             found = found or self._worker.latest(lane)
             if found and found.stored:
                 found = None  # what is only being sent, or offered, is given to whoever asks
-        return await self._delivery.respond(surface, channel, message, accepted.seq, found, listens)
+        return await self._delivery.respond(surface, channel, message, accepted.seq, found, listens, spent)
 
     def _put(self, job: Job) -> None:
         if self._worker.find(job.seq):  # as what came before a later one

@@ -26,9 +26,17 @@ class Elsewhere:
         self._abilities, self._delivery = abilities, delivery
 
     async def respond(
-        self, surface: Surface, channel: Responds, message: Message, seq: int, listens: Listens
+        self,
+        surface: Surface,
+        channel: Responds,
+        message: Message,
+        seq: int,
+        listens: Listens,
+        spent: float,
     ) -> WebResponse:
-        far = await self._until_over(surface, message, seq, self._delivery.patience(surface, message))
+        """`spent`: seconds of the callback's window."""
+        patience = max(0.0, self._delivery.patience(surface, message) - spent)
+        far = await self._until_over(surface, message, seq, patience)
         if not far.is_over and not self._abilities.can_push(surface):
             return await self._delivery.put_off(surface, channel, message, seq, far.came, listens)
         if not await listens():

@@ -80,8 +80,10 @@ class Delivery:
         seq: int,
         job: Job | None,
         listens: Listens = always,
+        spent: float = 0.0,
     ) -> WebResponse:
-        """Answer one callback: hold it open for the answer as long as makes sense for this account."""
+        """Answer one callback: hold it open for the answer as long as makes sense for this account. `spent`:
+        seconds of its window that are over."""
         if surface.streamer and surface.streamer.grows(message):
             return await self.bubbles.respond(surface.by(channel), message, seq, job)
         can_push = self._abilities.can_push(surface)
@@ -92,7 +94,7 @@ class Delivery:
         attempt = job.arrived(asyncio.get_running_loop().time())
         if can_push and job.acknowledged:
             return channel.acknowledge()  # nobody would read an answer in this response
-        patience = self.patience(surface, message)
+        patience = max(0.0, self.patience(surface, message) - spent)
         holder = Holder(seq, listens)
         if patience and await self._held(job, holder, patience):
             return await self._held_response(job, channel, message, holder)
