@@ -12,6 +12,7 @@ HongyanError                a sentence for a person, in Chinese and English
 ├── Forbidden               whoever asks may not do that; `code` is the permission that is missing
 ├── Unreadable              what was stored is damaged, or the system does not give it
 ├── StoreFailed             nothing of a write to the messages was kept
+│   └── NotBrought          a large file could not be brought from or into its bucket
 ├── TooSlow                 a question about the messages was stopped
 ├── Refused                 a callback or API request that is not authentic or too large
 │   └── TooMany             a limit of an API key; `wait`

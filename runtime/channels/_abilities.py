@@ -28,6 +28,8 @@ class Receives(ABC):
 
     proven_codes: ClassVar[frozenset[str]]
     """Refusals that only the platform itself can have caused: they come after its signature was right."""
+    person_in: ClassVar[str] = ""
+    """Parameter of the address that names who wrote, for whoever passes callbacks on; "": there is none."""
 
     @abstractmethod
     def receive(self, request: WebRequest, now: float) -> Arrivals:

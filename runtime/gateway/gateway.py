@@ -51,7 +51,6 @@ from runtime.gateway.pairing import Pairings
 from runtime.gateway.paused import Paused
 from runtime.gateway.polling import Polling
 from runtime.gateway.published import Publications
-from runtime.gateway.receiving import Receiving
 from runtime.gateway.relaying import Relaying
 from runtime.gateway.released import Released
 from runtime.gateway.resume import Resume
@@ -133,7 +132,6 @@ class Gateway:
         self._held, choosing = Held(context, self.abilities, self._worker), Choosing(context, sender)
         self.waits = Waitings(context, self.alarm, self._worker.put, self._worker.is_full)
         deciding, own = Deciding(context, self.waits, saying, choosing), (self._worker, self._paused)
-        self._receiving = Receiving(context)
         self._intake = Intake(context, *own, self.abilities, delivery, push, choosing, deciding)
         self._following = Following(context, self._intake, self._worker, self.vanishing)
         self._fetching = Fetching(context, sender, self._intake)
@@ -240,7 +238,7 @@ class Gateway:
         if surface is None or surface.receiver is None:
             self.metrics.callbacks.labels("unknown").inc()
             raise NotFound(Text("没有这个发布。", "There is no such publication."))
-        channel, arrivals = self._receiving.receive(surface, surface.receiver, request)
+        channel, arrivals = self._intake.receive(surface, surface.receiver, request)
         if arrivals.response is not None:
             return arrivals.response
         if arrivals.bubble:

@@ -20,6 +20,7 @@ from runtime.gateway.delivery.push import Push
 from runtime.gateway.in_time import in_time
 from runtime.gateway.job import Job, Listens
 from runtime.gateway.paused import Paused
+from runtime.gateway.receiving import Receiving
 from runtime.gateway.surfaces import Surface
 from runtime.gateway.worker import Worker
 from runtime.message import Bounce, Message
@@ -58,6 +59,7 @@ class Intake:
         self._desk = AtDesk(context, delivery)
         self._push = push
         self._background = context.background
+        self.receive = Receiving(context).receive
         self._metrics = context.metrics
         self._clock = context.clock
         self._handings = context.handings

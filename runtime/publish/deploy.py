@@ -10,6 +10,7 @@ from urllib.parse import urlsplit
 
 import jinja2
 
+from runtime.channels import Receives, registry
 from runtime.errors import BadSettings
 from runtime.lang import Text
 from runtime.settings import CHECKOUT, Settings
@@ -86,6 +87,7 @@ def render(
         is_number=is_number(domain),
         upstream=f"{LOOPBACK}:{settings.port}",
         gateways=gateways_of(gateways),
+        people=_people(),
         checkout=_printable(CHECKOUT),
         python=_printable(python),
         user=_owner(settings.home),
@@ -94,6 +96,11 @@ def render(
         has_secret_key=bool(settings.secret_key),
         steps=steps(file, settings, domain, python=python, gateways=gateways),
     )
+
+
+def _people() -> list[str]:
+    """Parameters in which callbacks name who wrote."""
+    return sorted({kind.person_in for kind in registry().values() if issubclass(kind, Receives)} - {""})
 
 
 def steps(

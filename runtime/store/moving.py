@@ -35,7 +35,7 @@ class FilesEnd(Protocol):
 
 
 @dataclass(frozen=True)
-class Moved:
+class Arrived:
     """`rows`: of all tables; `aside`: where is what stood there before."""
 
     to: str
@@ -45,7 +45,7 @@ class Moved:
     files: int = 0
 
 
-def move(source: Movable, target: Movable, files: FilesEnd, now: float, told: Told) -> Moved:
+def move(source: Movable, target: Movable, files: FilesEnd, now: float, told: Told) -> Arrived:
     """Raises StoreFailed, Conflict, NotFound, BadSettings and NotSaved: then the source is what it was, and
     may have a mark that says that a move was begun."""
     mark = _begun(source, target)
@@ -72,7 +72,7 @@ def move(source: Movable, target: Movable, files: FilesEnd, now: float, told: To
     return _over(source, Mark(target.shown, number, now), files, moved)
 
 
-def _over(source: Movable, mark: Mark, files: FilesEnd, moved: Moved) -> Moved:
+def _over(source: Movable, mark: Mark, files: FilesEnd, moved: Arrived) -> Arrived:
     count = files.take()
     source.put_mark(replace(mark, is_done=True))
     return replace(moved, files=count)
@@ -86,7 +86,7 @@ def copied(
     *,
     begun: Callable[[], object] = lambda: None,
     whole: Callable[[], object] = lambda: None,
-) -> Moved:
+) -> Arrived:
     """All of it, compared by what was read from both. `begun` is called once the target takes rows, `whole`
     before it is the store."""
     with target.building(TABLES, number) as (there, step):
@@ -190,9 +190,9 @@ def _difference(source: Db, target: Db, tables: Sequence[Table]) -> StoreFailed 
     return None
 
 
-def _moved(target: Movable, db: Db, aside: str) -> Moved:
+def _moved(target: Movable, db: Db, aside: str) -> Arrived:
     rows = {
         table.name: int(db.execute(f'select count(*) from "{table.name}"').fetchone()[0])
         for table in contents(TABLES)
     }
-    return Moved(target.shown, sum(rows.values()), rows["messages"], aside)
+    return Arrived(target.shown, sum(rows.values()), rows["messages"], aside)

@@ -71,6 +71,7 @@ class WeChat(AccountApi, AccountMedia, Desk, Managed, RespondsMedia, Verifies, G
     limits: ClassVar[Limits] = Limits(MAX_BYTES)
     tells: ClassVar[Collection[Event]] = frozenset(EVENTS.values())
     window: ClassVar[float] = 4.5
+    person_in: ClassVar[str] = "openid"
     attempts: ClassVar[int] = 3
     proven_codes: ClassVar[frozenset[str]] = frozenset({"decrypt", "receive_id", "account"})
     ports: ClassVar[frozenset[int]] = frozenset({80, 443})

@@ -206,7 +206,7 @@ async def test_an_account_in_trouble_is_told_once_and_that_it_is_well_again(tmp_
 @on_the_clock_that_jumps
 async def test_what_the_platform_tells_the_owner_is_told_on(tmp_path):
     async with world(tmp_path, alerts_to="g") as w:
-        onlooker = w.gateway._intake._doctor
+        onlooker = w.gateway.onlooker
         onlooker.told("p", Notice(Text("快停用了", "soon closed")), 0.0)
         await asyncio.sleep(5)
         assert w.read == ["**店**（信鸽）\n快停用了"]
@@ -215,7 +215,7 @@ async def test_what_the_platform_tells_the_owner_is_told_on(tmp_path):
 @on_the_clock_that_jumps
 async def test_trouble_of_the_place_where_alerts_go_is_not_told_there(tmp_path):
     async with world(tmp_path, alerts_to="g") as w:
-        onlooker = w.gateway._intake._doctor
+        onlooker = w.gateway.onlooker
         onlooker.trouble("g", Text("坏了", "broken"), 0.0)
         await asyncio.sleep(5)
         assert w.read == []
@@ -224,7 +224,7 @@ async def test_trouble_of_the_place_where_alerts_go_is_not_told_there(tmp_path):
 @on_the_clock_that_jumps
 async def test_without_a_place_nothing_is_told(tmp_path):
     async with world(tmp_path) as w:
-        w.gateway._intake._doctor.trouble("p", Text("坏了", "broken"), 0.0)
+        w.gateway.onlooker.trouble("p", Text("坏了", "broken"), 0.0)
         await asyncio.sleep(5)
         assert w.read == []
 

@@ -39,7 +39,7 @@ SHAPES = [
     ("nothing", {"data": []}, []),
     (
         "what can be no name",
-        data("", " ", "a b", "x" * (LONGEST + 1), "http://evil/x", "/etc", "a\u0000", "ok"),
+        data("", " ", "a b", "x" * (LONGEST + 1), "http://evil/x", "/etc", "a\u0007", "ok"),
         ["ok"],
     ),
     ("other types", {"data": [None, 5, [], {}, {"id": 7}, {"id": "ok", "name": 1}]}, ["ok"]),

@@ -88,7 +88,7 @@ UNTEXTLIKE = [
     "palmos",
     "../../etc/passwd",
     "__import__",
-    "\x00",
+    "\x01",
     "utf_8_sig",
 ]
 
