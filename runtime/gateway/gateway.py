@@ -238,7 +238,7 @@ class Gateway:
         if surface is None or surface.receiver is None:
             self.metrics.callbacks.labels("unknown").inc()
             raise NotFound(Text("没有这个发布。", "There is no such publication."))
-        channel, arrivals = self._intake.receive(surface, surface.receiver, request)
+        channel, arrivals = self._intake.receiving.receive(surface, surface.receiver, request)
         if arrivals.response is not None:
             return arrivals.response
         if arrivals.bubble:

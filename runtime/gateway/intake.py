@@ -59,7 +59,7 @@ class Intake:
         self._desk = AtDesk(context, delivery)
         self._push = push
         self._background = context.background
-        self.receive = Receiving(context).receive
+        self.receiving = Receiving(context)
         self._metrics = context.metrics
         self._clock = context.clock
         self._handings = context.handings

@@ -9,7 +9,7 @@ from runtime.gateway.surfaces import Surface
 
 class Receiving:
     def __init__(self, context: Context) -> None:
-        self._former = Former()
+        self.former = Former()
         self._doctor = context.doctor
         self._metrics = context.metrics
         self._clock = context.clock
@@ -21,7 +21,7 @@ class Receiving:
         try:
             arrivals = channel.receive(request, self._clock())
         except Refused as e:
-            if found := self._former.receive(surface, request, self._clock()):
+            if found := self.former.receive(surface, request, self._clock()):
                 self._metrics.callbacks.labels("former").inc()
                 return found
             self._metrics.callbacks.labels(e.code).inc()
@@ -29,7 +29,7 @@ class Receiving:
             raise
         if arrivals.notice:
             self._doctor.told(surface.id, arrivals.notice, self._clock())
-        self._former.proved(surface, arrivals, self._clock())
+        self.former.proved(surface, arrivals, self._clock())
         if isinstance(arrivals.response, Verified):
             self._metrics.callbacks.labels("verified").inc()
             self._doctor.saw(surface.id, "verified", arrivals.response.mark, self._clock())

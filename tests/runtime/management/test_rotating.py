@@ -10,6 +10,7 @@ from runtime.access.actor import OWNER
 from runtime.agents.agent import Agent
 from runtime.channels import WebRequest
 from runtime.errors import BadSettings, Refused
+from runtime.gateway.former import Former
 from runtime.gateway.gateway import Gateway
 from runtime.gateway.one_publication import Unobserved
 from runtime.management.accounts import Accounts
@@ -78,7 +79,7 @@ async def world(folder):
         gateway = Gateway(
             folder, control, services(Script()), Unobserved(), {"HONGYAN_WECHAT_API": server.url}, clock=clock
         )
-        gateway._intake._former._steady = clock
+        gateway._intake.receiving.former = Former(clock)
         await gateway.start()
         made = World(control, gateway, Accounts(gateway.sender), platform, id, clock)
         made.later = lambda seconds: now.__setitem__(0, now[0] + seconds)
