@@ -14,7 +14,7 @@ from runtime.errors import BadAgent, Wrong
 from runtime.lang import Text, as_it_is
 from runtime.languages import WRITTEN
 from runtime.message import Message
-from runtime.schema import Id, Problem, Strict, problems, setting
+from runtime.schema import Id, Problem, Strict, first_problem, problems, setting
 from runtime.time_zones import zone
 from runtime.tools import Power
 from runtime.turn.cache_settings import Cache
@@ -226,7 +226,7 @@ class Agent(Strict):
             try:
                 inner = cls.model_validate(data)
             except ValidationError as e:
-                raise Wrong(next(problems(e)).clause(), id) from None
+                raise Wrong(first_problem(e).clause(), id) from None
             if inner.agents or inner.id != id:
                 raise Wrong(Text("不是那个智能体", "is not that agent"), id)
         return agents
@@ -242,7 +242,7 @@ class Agent(Strict):
         try:
             return cls.model_validate(data)
         except ValidationError as e:
-            problem = next(problems(e))
+            problem = first_problem(e)
             raise BadAgent(problem.clause(), field=problem.field) from None
 
     @classmethod

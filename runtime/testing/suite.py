@@ -11,7 +11,7 @@ from runtime.agents.file import path_of, read
 from runtime.agents.strict_json import parse
 from runtime.errors import BadAgent, NotFound, Wrong
 from runtime.lang import Text
-from runtime.schema import Id, Strict, problems
+from runtime.schema import Id, Strict, first_problem
 from runtime.testing.checks import Check
 
 FORMAT: Literal[1] = 1
@@ -76,7 +76,7 @@ class Suite(Strict):
         try:
             return cls.model_validate(data)
         except ValidationError as e:
-            problem = next(problems(e))
+            problem = first_problem(e)
             raise BadAgent(problem.clause(), field=problem.field) from None
 
     def to_json(self) -> Mapping[str, Any]:

@@ -4,8 +4,8 @@ import hashlib
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, suppress
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
-from typing import Any
 
 import asyncpg
 
@@ -111,7 +111,7 @@ class PostgresMovable:
                 session.run(f'drop schema if exists "{self._new.schema}" cascade')
                 self._make(session, tables, number)
             session.run("commit")
-            yield session, lambda work: _step(session, work)
+            yield session, lambda work: session.step(partial(work, session))
 
     def become(self, tables: Tables, number: int, counters: Mapping[str, int], stamp: str) -> str:
         with self._open(self._new) as session:
@@ -142,7 +142,7 @@ class PostgresMovable:
 
         prepared(self._url, tables, also_moved=True)
         with self._open(self._url) as session:
-            return int(_step(session, both))
+            return int(session.step(partial(both, session)))
 
     def _make(self, session: Session, tables: Tables, number: int) -> None:
         session.run(f'create schema "{self._new.schema}"')
@@ -203,16 +203,3 @@ def _about(session: Session, url: Url) -> Mapping[str, str]:
 def _tables(session: Session, url: Url) -> set[str]:
     sql = "select tablename from pg_tables where schemaname=?"
     return {row["tablename"] for row in session.execute(sql, (url.schema,))}
-
-
-def _step(session: Session, work: Work[Any]) -> Any:
-    session.run("begin")
-    try:
-        done = work(session)
-        session.run("commit")
-    except BaseException:
-        if session.is_open:
-            with suppress(*RAISED):
-                session.run("rollback")
-        raise
-    return done

@@ -2,12 +2,14 @@
 
 import asyncio
 from collections.abc import Callable, Coroutine, Iterable, Iterator, Sequence
+from contextlib import suppress
 from typing import Any, TypeVar
 
 import asyncpg
 from greenlet import getcurrent, greenlet
 
 from runtime.store.database.dialect import arguments, plain, translated
+from runtime.store.database.postgres_failed import RAISED
 
 T = TypeVar("T")
 MOST_STATEMENTS = 500
@@ -69,6 +71,19 @@ class Session:
     def run(self, script: str, seconds: float | None = None) -> None:
         """PostgreSQL's own words, without parameters. `seconds`: how long they may take; None: as any."""
         self._run(self._connection.execute(script, timeout=seconds))
+
+    def step(self, work: Callable[[], T]) -> T:
+        """Do `work` in a transaction: all of it, or nothing."""
+        self.run("begin")
+        try:
+            done = work()
+            self.run("commit")
+        except BaseException:
+            if self.is_open:
+                with suppress(*RAISED):
+                    self.run("rollback")
+            raise
+        return done
 
     def close(self) -> None:
         """Never waits for the server."""

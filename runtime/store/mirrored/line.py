@@ -13,6 +13,7 @@ from typing import TypeVar
 from runtime.errors import StoreFailed
 from runtime.store.database import Db
 from runtime.store.database.postgres_failed import RAISED, failed, is_lost
+from runtime.store.database.postgres_locks import lock
 from runtime.store.database.postgres_opening import connected, listening
 from runtime.store.database.postgres_url import Url
 from runtime.store.database.session import Session
@@ -159,18 +160,14 @@ class Line:
         session = self._connected()
         if self._lost:
             raise StoreFailed(failed(self._url, ConnectionError()).text, code="busy")
-        session.run("begin")
-        try:
-            session.execute("select pg_advisory_xact_lock(hashtext(?))", (f"hongyan {self._url.schema}",))
+
+        def alone() -> T:
+            lock(session, self._url, "write")
             done = work(session)
             session.execute("select pg_notify(?, '')", (self._url.schema,))
-            session.run("commit")
-        except BaseException:
-            if session.is_open:
-                with suppress(*RAISED):
-                    session.run("rollback")
-            raise
-        return done
+            return done
+
+        return session.step(alone)
 
     def _lock(self, key: int) -> int:
         """A number, or 0 where somebody else has it."""

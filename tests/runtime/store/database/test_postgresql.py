@@ -15,7 +15,6 @@ from runtime.message import Message
 from runtime.store.database.dialect import translated
 from runtime.store.database.postgres import PostgresDatabase, alone
 from runtime.store.database.postgres_opening import connected
-from runtime.store.database.postgres_url import read
 from runtime.store.database.session import Session
 from runtime.store.messages import states, tables
 from runtime.store.messages.messages import Messages, Outcome
@@ -26,21 +25,6 @@ from runtime.store.messages.tables import TABLES
 MARKS = "select count(*) from batches"
 PATH = Path("/nowhere/messages.db")
 MESSAGE = "(seq, publication, sender, key, kind, text, message, accepted_at, state)"
-
-
-@pytest.fixture
-def url(in_postgresql):
-    with closing(Messages(PATH)):
-        pass
-    return read(in_postgresql.url_of(PATH))
-
-
-@pytest.fixture
-def alone_here(url):
-    """A schema that goes with the test, for one that changes the tables."""
-    with closing(PostgresDatabase(replace(url, schema="alone"), TABLES)):
-        yield replace(url, schema="alone")
-    ask(url, "drop schema alone cascade")
 
 
 @pytest.fixture

@@ -22,26 +22,10 @@ from runtime.store.database.postgres_pooled import refuse_pooled
 from runtime.store.database.postgres_url import VARIABLE, read
 from runtime.store.installation import Installation
 from runtime.store.messages.insights import Insights
-from runtime.store.messages.messages import Messages
 from runtime.store.messages.restored import Restored
 from runtime.store.messages.tables import TABLES
 
 PATH = Path("/nowhere/messages.db")
-
-
-@pytest.fixture
-def url(in_postgresql):
-    with closing(Messages(PATH)):
-        pass
-    return read(in_postgresql.url_of(PATH))
-
-
-@pytest.fixture
-def alone_here(url):
-    """A schema that goes with the test, for one that changes the tables."""
-    with closing(PostgresDatabase(replace(url, schema="alone"), TABLES)):
-        yield replace(url, schema="alone")
-    ask(url, "drop schema alone cascade")
 
 
 def test_what_cannot_be_used_is_told_in_a_sentence_and_left_as_it_is(in_postgresql, url, alone_here):

@@ -23,6 +23,7 @@ from runtime.settings import Settings
 from runtime.store.control.control import Control
 from runtime.store.control.records import Contact
 from runtime.store.control.table import Table
+from runtime.store.database.postgres_locks import lock
 from runtime.store.database.postgres_opening import connected
 from runtime.store.database.postgres_url import VARIABLE, read
 from runtime.store.home import home_of
@@ -269,7 +270,7 @@ def _stopping(url):
     """Somebody who has the lock of all writers, and does nothing with it."""
     session = connected(files_of(url))
     session.run("begin")
-    session.execute("select pg_advisory_xact_lock(hashtext(?))", (f"hongyan {files_of(url).schema}",))
+    lock(session, files_of(url), "write")
     return session
 
 
