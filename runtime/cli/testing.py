@@ -13,6 +13,7 @@ from runtime.access.actor import Actor
 from runtime.access.permissions import Permission, needs
 from runtime.agents.agent import Agent
 from runtime.agents.library import Library
+from runtime.cli.knowledge_search import LOADING
 from runtime.cli.parsing import command, count
 from runtime.errors import NotFound, NotSaved
 from runtime.knowledge.search.searching import Searching
@@ -66,7 +67,7 @@ async def _run(suite: Suite, agent: Agent, settings: Settings, at_once: int) -> 
     egress = Egress(settings.egress_allow, proxy=settings.proxy)
     kept = KeptMedia(settings.data / "media")
     models = RoutedModels(control, http=egress, kept=kept.read, policy=control.policy)
-    searching = Searching(settings.data / "knowledge", models.ranks)
+    searching = Searching(settings.data / "knowledge", models.ranks, patience=LOADING)
     services = Services(
         models=models,
         budgets=models.budgets,
