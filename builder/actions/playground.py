@@ -11,7 +11,7 @@ from typing import Any
 from builder import phone
 from builder.actions import excuse, pair, words
 from builder.actions.kept_chat import PLAYED, kept_chat, plain_text
-from builder.actions.overheard import Overheard, told
+from builder.actions.overheard import Overheard
 from builder.actions.sent_files import came_with, said
 from builder.actions.transcript import Transcript
 from builder.actions.usage import Usage
@@ -25,7 +25,6 @@ from runtime.channels import registry as channels
 from runtime.errors import HongyanError
 from runtime.gateway.canned import FAILURE, canned, failure
 from runtime.message import Exchange, Message
-from runtime.models.completion import Request
 from runtime.senses.senses import files_of
 from runtime.senses.speaking import Browser
 from runtime.trying.chat import Chat
@@ -77,10 +76,10 @@ class Talk:
         """On the phone nobody wrote what is played here."""
         return {"asked": "", "note": self.played.noted.to(self.lang)} if self.played else {}
 
-    def hear(self, request: Request) -> None:
-        """What a model is told, for the trace."""
-        at = round((time.monotonic() - self.began) * 1000)
-        self.events.append({"type": "model_asked", **told(request), "at": at})
+    def hear(self, told: dict[str, Any]) -> None:
+        """What a model is told, for the trace; what it says to that comes into it."""
+        told |= {"type": "model_asked", "at": round((time.monotonic() - self.began) * 1000)}
+        self.events.append(told)
 
     def take(self, event: Event) -> None:
         self.transcript.take(event)

@@ -14,10 +14,12 @@ from runtime.models.keyring import OF_THE_KEY, Keyring
 from runtime.models.keys import Key
 from runtime.models.manners import LESSONS, Manners, as_taken, lesson
 from runtime.models.pictures import Pictures
+from runtime.models.questions import body
 from runtime.models.reading.unfinished import Unfinished
 from runtime.models.spelling import Spelling
 from runtime.models.targets import MODELS, PAUSES, TRIES, Target, directly
 from runtime.models.usage import counted
+from runtime.models.witness import witnessed
 from runtime.newest import Newest
 
 log = logging.getLogger(__name__)
@@ -125,6 +127,8 @@ class Tries:
         until = self._clock() + seconds
         pictures = self._pictures.inlined(request.messages, all=not target.fetches_pictures)
         request = replace(request, messages=await pictures)
+        streams = unfinished.streams
+        witnessed(lambda: {"model": target.model, **body(request, streams=streams)})
         try:
             return await adapter.ask(self._spelling.right(target), request, unfinished, seconds)
         except ModelFailed as e:

@@ -1,6 +1,7 @@
 """Talking to an agent in the playground."""
 
 import asyncio
+import json
 from contextlib import aclosing
 from dataclasses import replace
 
@@ -9,6 +10,7 @@ from builder_world import ASK, SAY, add
 from builder.actions import kept_chat, overheard, playground, playground_chat
 from runtime.choices import read
 from runtime.message import Exchange
+from runtime.models.routed import RoutedModels
 from runtime.network.fetched import Fetched
 from runtime.person import Summary
 from runtime.trying.memory import Tried
@@ -187,6 +189,22 @@ async def test_the_trace_holds_what_each_model_was_told(studio, script):
     turn = await talk(studio, text="早上好")
     (asked,) = [event for event in turn.events if event["type"] == "model_asked"]
     assert [(m["role"], m["text"]) for m in asked["messages"]] == [("system", "你是店员"), ("user", "早上好")]
+
+
+async def test_what_was_sent_and_what_came_back_is_kept_word_for_word_without_a_key(studio):
+    """Of each round, as its server got it: what a routed model is sent is known there only."""
+    studio.services = replace(studio.services, models=RoutedModels(studio.control, {}))
+    add(studio, {**ASK, "model": "demo/hongyan", "temperature": 0.5, "tools": [CLOCK]})
+    turn = await talk(studio, text="我的密钥是 sk-abcdefghijklmnop1234 " + "长" * overheard.LONGEST_VALUE)
+    first, *_ = [event for event in turn.events if event["type"] == "model_asked"]
+    sent, came = json.loads(first["request"]["text"]), json.loads(first["answer"]["text"])
+    assert (sent["model"], sent["temperature"], first["tries"]) == ("demo/hongyan", 0.5, 1)
+    assert [tool["function"]["name"] for tool in sent["tools"]] == ["clock"]
+    assert "sk-abc" not in first["request"]["text"]
+    assert len(first["request"]["text"]) < 2 * overheard.LONGEST_VALUE
+    assert came["model"] == "demo/hongyan"
+    assert came.get("text") or came.get("tool_calls")
+    assert overheard.raw({"n": ["x" * 3000] * 50})["left"] > 0
 
 
 async def test_what_a_model_was_told_is_bounded_and_says_so(studio, script):

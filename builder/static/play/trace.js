@@ -1,6 +1,7 @@
 // What happened in the last turn, step by step.
 
 import { html } from "preact";
+import { CopyButton } from "../common/copy.js";
 import { Empty, Icon, More, Pill } from "../common/elements.js";
 import { lasting, listed, say, t } from "../common/texts.js";
 
@@ -87,6 +88,10 @@ const ROWS = {
               ${event.tools.length > 0 &&
                 html`<p class="faint">${t("trace.tools", { names: listed(event.tools) })}</p>`}
             </${More}>
+        <${Raw} title=${t("trace.request")} raw=${event.request} id="trace-request">
+              ${event.tries > 1 && html`<p class="faint">${t("trace.tries", { n: event.tries })}</p>`}
+            </${Raw}>
+        <${Raw} title=${t("trace.answer")} raw=${event.answer} id="trace-answer" />
           </li>
     `;
   },
@@ -165,6 +170,18 @@ const ROWS = {
       </li>
     `,
 };
+
+/** What went over the line, word for word. */
+function Raw({ title, raw, id, children = null }) {
+  if (!raw) return null;
+  return html`
+    <${More} title=${title} data-testid=${id}>
+      <div class="hy-row">${children}<${CopyButton} text=${() => raw.text} id="${id}-copy" /></div>
+      <pre class="hy-pre" tabindex="0">${raw.text}</pre>
+      ${raw.left > 0 && html`<p class="faint">${t("trace.left", { n: raw.left })}</p>`}
+      </${More}>
+  `;
+}
 
 /** One message that a model got, whole. */
 function Sent({ role, text, left }) {
