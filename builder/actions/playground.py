@@ -224,7 +224,7 @@ def agent(studio: Studio, id: str) -> dict[str, Any]:
     """What the page says about the agent before the first message. Raises NotFound, BadAgent."""
     found = studio.library.get(id).agent
     uses_default = any(
-        isinstance(block, AsksModel) and block.asked[:1] == ("default",) for _, block in found.walk()
+        isinstance(block, AsksModel) and block.asked[:1] == ("default",) for _, block in found.enabled()
     )
     return {
         "id": id,

@@ -93,6 +93,16 @@ function duplicate(editor, id) {
   place(editor, editor.tree.copy(found.block, taken(editor)), found.list, found.index + 1, "duplicate");
 }
 
+/** Switch a block off, or on again. */
+function toggle(editor, id) {
+  const { block } = editor.tree.find(editor.flow, id);
+  const { disabled, ...rest } = block;
+  const { type, title, ...others } = rest;
+  const off = { type, id, ...(title === undefined ? {} : { title }), disabled: true, ...others };
+  editor.edit(editor.tree.change(editor.flow, id, disabled ? rest : off), "toggle");
+  editor.announce(editor.t(disabled ? "switched_on" : "switched_off", { name: nameOf(editor, block) }));
+}
+
 function paste(editor, block) {
   const known = [...editor.tree.walk([block])].every(({ block: inner }) => Object.hasOwn(editor.types, inner.type));
   if (!known) return;
@@ -144,6 +154,13 @@ function blockMenu(editor, id, anchor) {
       run: () => editor.moveTo(id, list, index + 2),
     },
     {
+      title: editor.t(block.disabled ? "switch_on" : "switch_off"),
+      icon: block.disabled ? "play" : "pause",
+      keys: "D",
+      testid: "do-toggle",
+      run: () => editor.toggle(id),
+    },
+    {
       title: editor.t("delete"),
       icon: "trash",
       keys: "Del",
@@ -156,4 +173,4 @@ function blockMenu(editor, id, anchor) {
 
 /** All of it, bound to the editor. */
 export const actions = (editor) =>
-  bound(editor, { taken, make, remove, moveTo, duplicate, paste, add, change, addMenu, blockMenu });
+  bound(editor, { taken, make, remove, moveTo, duplicate, toggle, paste, add, change, addMenu, blockMenu });

@@ -26,6 +26,7 @@ export function card(editor, block, { unreached = false } = {}) {
     [`is-${status?.status}`]: status,
     "has-error": wrong.some((problem) => problem.level === "error"),
     unreached,
+    off: block.disabled,
   };
   const given = {
     color: type?.color,
@@ -47,7 +48,13 @@ function main(editor, block, type, wrong, unreached) {
   const name = nameOf(editor, block);
   const status = editor.status[block.id];
   const state = status ? editor.t(`status_${status.status}`) : "";
-  const said = [name, state, ...wrong.map((p) => editor.say(p.text)), unreached && editor.t("unreached")];
+  const said = [
+    name,
+    state,
+    ...wrong.map((p) => editor.say(p.text)),
+    unreached && editor.t("unreached"),
+    block.disabled && editor.t("off"),
+  ];
   const given = {
     "aria-label": said.filter(Boolean).join("，"),
     "aria-pressed": String(editor.selected === block.id),
@@ -57,11 +64,21 @@ function main(editor, block, type, wrong, unreached) {
   return h(
     "button.fe-main",
     given,
-    h("span.fe-head", {}, tile(type ?? { icon: "question" }), h("span.fe-name", {}, name), statusMark(editor, status)),
+    h(
+      "span.fe-head",
+      {},
+      tile(type ?? { icon: "question" }),
+      h("span.fe-name", {}, name),
+      offMark(editor, block),
+      statusMark(editor, status),
+    ),
     summary(editor, block, type),
     result(editor, block, type),
   );
 }
+
+const offMark = (editor, { disabled }) =>
+  disabled && h("span.fe-off", { "data-testid": "off" }, icon("pause"), editor.t("off"));
 
 function tools(editor, block) {
   return h(

@@ -41,6 +41,7 @@ function onCard(editor, event) {
   if (event.ctrlKey || event.metaKey) {
     return key.toLowerCase() === "d" && !editor.readonly && (editor.duplicate(id), true);
   }
+  if (key.toLowerCase() === "d" && !editor.readonly) return editor.toggle(id), true;
   if ((key === "Delete" || key === "Backspace") && !editor.readonly) return editor.remove(id), true;
   return key.startsWith("Arrow") && !event.shiftKey && (walk(editor, event.target, key), true);
 }

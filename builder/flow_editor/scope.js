@@ -57,6 +57,7 @@ function results(block, types, hasFailed) {
 
 /** A block and all that is inside of it, but for what is there once a round. */
 function withInner(tree, block, types) {
+  if (block.disabled) return []; // it leaves nothing
   const lanes = types[block.type]?.gives ? [] : tree.lanes(block);
   return [block, ...inner(tree, lanes, types)];
 }
@@ -97,6 +98,7 @@ export function unreached(tree, flow, types) {
   const lost = new Set();
   const look = (list, over) => {
     for (const [index, block] of list.entries()) {
+      if (block.disabled) continue;
       if (over) lost.add(block.id);
       for (const lane of tree.lanes(block)) look(lane.flow, over);
       over ||= isOver(tree, list, index, types);
@@ -111,8 +113,9 @@ export const endsIn = (tree, list, types) => list.some((_, index) => isOver(tree
 
 /** Whether no turn gets beyond the block at this place of its list (`is_over` there). */
 function isOver(tree, list, index, types) {
+  if (list[index].disabled) return false;
   const type = types[list[index].type];
-  const ends = type?.ends && !(type.goes_on && index < list.length - 1);
+  const ends = type?.ends && !(type.goes_on && list.slice(index + 1).some(({ disabled }) => !disabled));
   return Boolean(ends || (type?.chooses && tree.lanes(list[index]).every(({ flow }) => endsIn(tree, flow, types))));
 }
 

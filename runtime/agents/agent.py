@@ -202,6 +202,11 @@ class Agent(Strict):
         for path, flow in self.flows():
             yield from walk(flow, path)
 
+    def enabled(self) -> Iterator[tuple[str, Block]]:
+        """Those that may run: all but what is switched off, and what is inside of that."""
+        for path, flow in self.flows():
+            yield from walk_enabled(flow, path)
+
     def begun_by(self, message: Message) -> Start | None:
         """The start that this message begins; None where it is for the usual flow."""
         return next((start for start in self.starts if start.begins_with(message)), None)
@@ -273,3 +278,14 @@ def walk(flow: list[Block], path: str = "flow") -> Iterator[tuple[str, Block]]:
         yield here, block
         for below, nested in block.flows():
             yield from walk(nested, f"{here}.{below}")
+
+
+def walk_enabled(flow: list[Block], path: str = "flow") -> Iterator[tuple[str, Block]]:
+    """The same of those that may run."""
+    for i, block in enumerate(flow):
+        if block.disabled:
+            continue
+        here = f"{path}.{i}"
+        yield here, block
+        for below, nested in block.flows():
+            yield from walk_enabled(nested, f"{here}.{below}")

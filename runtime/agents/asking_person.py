@@ -29,7 +29,7 @@ def asks_person(agent: Agent, prompts: Prompts) -> bool:
 
 
 def _templates(agent: Agent) -> list[str]:
-    told: list[Any] = [block.told.template for _, block in agent.walk() if isinstance(block, Writes)]
+    told: list[Any] = [block.told.template for _, block in agent.enabled() if isinstance(block, Writes)]
     return [name for name in told if name]
 
 

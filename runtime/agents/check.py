@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Literal, Protocol
 
-from runtime.agents.agent import Agent, walk
+from runtime.agents.agent import Agent, walk_enabled
 from runtime.agents.bases import absent
 from runtime.agents.granting import granted, granted_by
 from runtime.agents.holding import unheld
@@ -92,9 +92,12 @@ def check(agent: Agent, prompts: Prompts, owned: Owned, allowed: Collection[str]
             for wrong, field, text in model_problems(agent, owned)
         ),
         *(Finding("error", *one) for one in (*absent(agent, known(owned.home)), *tool_problems(agent))),
-        *(Finding("warning", field, text) for field, text in keys(agent.to_json())),
     ]
-    return sorted(found, key=lambda finding: finding.level)
+    off = tuple(f"{path}." for path, block in agent.walk() if block.disabled)
+    # What is switched off stands in nobody's way.
+    runs = [one for one in found if not f"{one.field}.".startswith(off)]
+    pasted = [Finding("warning", field, text) for field, text in keys(agent.to_json())]
+    return sorted([*runs, *pasted], key=lambda finding: finding.level)
 
 
 BETWEEN = Text("；", "; ")
@@ -130,7 +133,7 @@ def _emptiness(agent: Agent) -> Iterator[Finding]:
     elif not agent.flow:
         text = Text("流程是空的，先加一块「大模型」或「回复」", "The flow is empty; add a model or a reply")
         yield Finding("error", "flow", text)
-    elif not any(block.ends or isinstance(block, Writes) for _, block in walk(agent.flow)):
+    elif not any(block.ends or isinstance(block, Writes) for _, block in walk_enabled(agent.flow)):
         text = Text("没有会回答的积木，加一块「大模型」或「回复」", "Nothing answers; add a model or a reply")
         yield Finding("error", "flow", text)
 
@@ -164,20 +167,26 @@ def _source(
         return
     place = place.inside if source.inside else place
     known = shapes(agent, place)
+    asleep = {block.id for block in place.off}
     wrong: list[Text] = []
+    lost: list[Text] = []
     for use in uses(source.text, is_condition=source.is_condition):
         if use.name not in known and (use.name in source.given or (use.name == SECRET and source.may_ask)):
             continue
         if use.name == SECRET and use.name not in known:
             wrong.append(ONLY_IN_REQUESTS)
             continue
+        if use.name in asleep:
+            lost.append(missing(use.name, agent, place, known))
+            continue
         text = wrong_field(use, known) if use.name in known else missing(use.name, agent, place, known)
         wrong += [text] if text and text not in wrong else []
     for text in wrong:
         yield "error", text
+    yield from (("warning", text) for text in dict.fromkeys(lost))
     if never := impossible(source.text, is_condition=source.is_condition):
         yield "error", never.text
-    elif not wrong and (outcome := tried(agent, source, place, prompts)):
+    elif not wrong and not lost and (outcome := tried(agent, source, place, prompts)):
         always, text = outcome
         yield "error" if always else "warning", text
 
@@ -205,7 +214,8 @@ def _unreachable(flow: Sequence[Block], path: str) -> Iterator[Finding]:
 
 def _unused(agent: Agent) -> Iterator[Finding]:
     """What is found for other blocks, and stands in none of them."""
-    named = {name for place in places(agent) for source in sources(place.block) for name in _named(source)}
+    running = [place for place in places(agent) if place.runs]
+    named = {name for place in running for source in sources(place.block) for name in _named(source)}
     for place in places(agent):
         if place.block.for_others and place.block.id not in named:
             yield Finding("warning", place.path, UNUSED.fill(id=place.block.id))

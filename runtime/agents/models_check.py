@@ -20,7 +20,7 @@ def model_problems(agent: Agent, endpoints: Endpoints) -> Iterator[tuple[bool, s
 def _asked(agent: Agent, endpoints: Endpoints) -> Iterator[tuple[bool, str, Text]]:
     """One a model, at the first block that asks it."""
     told: set[str] = set()
-    for path, block in agent.walk():
+    for path, block in agent.enabled():
         if not isinstance(block, AsksModel) or not block.asked:
             continue
         name = block.asked[0]
@@ -40,7 +40,7 @@ def _senses(agent: Agent, endpoints: Endpoints) -> Iterator[tuple[bool, str, Tex
 
 
 def _drawing(agent: Agent, endpoints: Endpoints) -> Iterator[tuple[bool, str, Text]]:
-    for path, block in agent.walk():
+    for path, block in agent.enabled():
         for below, tool in block.granted() if isinstance(block, GrantsTools) else ():
             if tool.draws is None:
                 continue

@@ -41,7 +41,7 @@ def side_by_side(agent: Agent) -> Iterator[tuple[str, Text]]:
 def nested(agent: Agent, home: Path) -> Iterator[tuple[str, Text]]:
     """By path, what is wrong with what is inside of it."""
     yield from side_by_side(agent)
-    if next(used(agent), None):
+    if next(used(agent, enabled=True), None):
         try:
             gathered(agent, home)
         except BadAgent as e:
@@ -66,7 +66,7 @@ def _gathered(agent: Agent, home: Path, *, whole: bool) -> Agent:
     found: dict[str, Agent] = {}
 
     def visit(one: Agent, way: tuple[str, ...], at: str) -> None:
-        for field, id in used(one):
+        for field, id in used(one, enabled=whole):
             try:
                 _check_way((*way, id), len({*found, id}), at or field)
                 found[id] = found.get(id) or _read(agent, id, home, at or field)
@@ -94,9 +94,12 @@ def _check_way(way: tuple[str, ...], count: int, field: str) -> None:
         raise BadAgent(TOO_MANY.fill(most=MOST_AGENTS), field=field)
 
 
-def used(agent: Agent) -> Iterator[tuple[str, str]]:
-    """The place of each agent that it asks, such as `flow.0.agent`, and its id."""
-    for path, block in agent.walk():
+def used(agent: Agent, *, enabled: bool = False) -> Iterator[tuple[str, str]]:
+    """The place of each agent that it asks, such as `flow.0.agent`, and its id.
+
+    `enabled`: only those that may run.
+    """
+    for path, block in agent.enabled() if enabled else agent.walk():
         if isinstance(block, AsksAgents):
             yield from ((f"{path}.agent", id) for id in block.agents)
         if isinstance(block, GrantsTools):

@@ -23,6 +23,8 @@ TEXT = "text"
 MESSAGE = ("text", "kind", "id", "last_reply", "files")
 """What every message has; others depend on its kind."""
 EXCHANGE = {"text": TEXT, "reply": TEXT}
+OFF = Text("「{name}」停用了，这里什么也没有", "{name!r} is switched off, so there is nothing of it here")
+NO_BLOCK = Block(type="", id="flow")
 LIKELY = 0.7
 """How alike two names are when one is taken for a misspelling of the other."""
 
@@ -36,39 +38,63 @@ class Place:
     before: Sequence[Block]
     given: Sequence[str] = ()
     """What the blocks around it give their flows, such as `item`."""
+    off: Sequence[Block] = ()
+    """Those before it that are switched off, which leave nothing."""
+    runs: bool = True
+    """Neither it nor what is around it is switched off."""
 
     @property
     def inside(self) -> "Place":
         """The end of the flow in the block."""
-        within = [inner for _, way in self.block.flows() for _, inner in walk(way)]
-        return replace(self, before=[*self.before, *within], given=[*self.given, *_given(self.block)])
+        within, off = _apart([inner for _, way in self.block.flows() for inner in way])
+        given = [*self.given, *_given(self.block)]
+        return replace(self, before=[*self.before, *within], given=given, off=[*self.off, *off])
 
 
 def _given(block: Block) -> Sequence[str]:
     return tuple(block.gives()) if isinstance(block, Rounds) else ()
 
 
+def _apart(flow: Sequence[Block]) -> tuple[list[Block], list[Block]]:
+    """The blocks of a flow with all that is inside of them: those that run, and those that are switched off.
+
+    What is inside of rounds is there once for each of them, and for nobody behind them.
+    """
+    on: list[Block] = []
+    off: list[Block] = []
+    for block in flow:
+        if block.disabled:
+            off += [block, *(inner for _, way in block.flows() for _, inner in walk(way))]
+            continue
+        ways = () if isinstance(block, Rounds) else block.flows()
+        inside, asleep = _apart([inner for _, way in ways for inner in way])
+        on += [block, *inside]
+        off += asleep
+    return on, off
+
+
 def places(agent: Agent) -> Iterator[Place]:
     """Every block in reading order."""
     for path, flow in agent.flows():
-        yield from _places(flow, path, ())
+        yield from _places(flow, Place(path, NO_BLOCK, ()))
 
 
-def _places(
-    flow: Sequence[Block], path: str, before: tuple[Block, ...], given: tuple[str, ...] = ()
-) -> Iterator[Place]:
+def _places(flow: Sequence[Block], around: Place) -> Iterator[Place]:
+    before, off = [*around.before], [*around.off]
     for i, block in enumerate(flow):
-        here = f"{path}.{i}"
-        yield Place(here, block, before, given)
+        runs = around.runs and not block.disabled
+        here = Place(f"{around.path}.{i}", block, tuple(before), around.given, tuple(off), runs)
+        yield here
         for below, nested in block.flows():
             is_other = below == "otherwise"
-            here_given = given if is_other else (*given, *_given(block))
+            given = here.given if is_other else (*here.given, *_given(block))
             # What did not work says there why.
-            seen = (*before, block) if is_other and not block.chooses else before
-            yield from _places(nested, f"{here}.{below}", seen, here_given)
-        # What is inside of rounds is there once for each of them, and for nobody behind them.
-        inside = () if isinstance(block, Rounds) else block.flows()
-        before += (block, *(inner for _, ways in inside for _, inner in walk(ways)))
+            seen = (*before, block) if is_other and not block.chooses else here.before
+            way = replace(here, path=f"{here.path}.{below}", before=seen, given=given)
+            yield from _places(nested, way)
+        on, asleep = _apart([block])
+        before += on
+        off += asleep
 
 
 def shapes(agent: Agent, place: Place) -> dict[str, Shape]:
@@ -94,6 +120,8 @@ def seen_at(place: Place) -> list[Block]:
 
 def missing(name: str, agent: Agent, place: Place, known: Collection[str]) -> Text:
     """Why there is no such name at this place."""
+    if any(name == block.id for block in place.off):
+        return OFF.fill(name=name)
     order = [block.id for _, block in agent.walk()]
     if name in order:
         if rounds := _in_rounds(name, agent, place):

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from runtime.agents.agent import Agent, walk
+from runtime.agents.agent import Agent, walk_enabled
 from runtime.agents.starts import Start
 from runtime.blocks import Answers, GrantsTools, Waits, Writes
 from runtime.through import SpeaksThrough, Through
@@ -10,7 +10,7 @@ from runtime.through import SpeaksThrough, Through
 
 def comes_unasked(agent: Agent) -> Iterator[str]:
     """The places from which something comes for the person when they did not just write."""
-    for path, block in agent.walk():
+    for path, block in agent.enabled():
         if isinstance(block, Waits) and block.comes_unasked:
             yield path
         if isinstance(block, GrantsTools):
@@ -26,7 +26,7 @@ def said_through(agent: Agent) -> Iterator[tuple[str, Through]]:
 def _who_says_it(agent: Agent) -> Iterator[tuple[str, SpeaksThrough]]:
     for i, start in enumerate(agent.starts):
         yield f"starts.{i}", start
-    for path, block in agent.walk():
+    for path, block in agent.enabled():
         if isinstance(block, SpeaksThrough):
             yield path, block
         if isinstance(block, GrantsTools):
@@ -38,4 +38,4 @@ def says_to_nobody(start: Start) -> bool:
     """Its flow has an answer, and nobody and no other publication gets it."""
     if start.audience != "nobody" or start.to:
         return False
-    return any(isinstance(block, Answers | Writes) for _, block in walk(start.flow))
+    return any(isinstance(block, Answers | Writes) for _, block in walk_enabled(start.flow))

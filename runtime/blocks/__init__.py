@@ -49,6 +49,15 @@ class Block(Strict):
         "", title=Text("名称", "Name"), hint=Text("只显示在流程里", "Shown in the flow only"), max_length=60
     )
 
+    disabled: bool = setting(
+        False,
+        title=Text("停用", "Off"),
+        hint=Text(
+            "跳过它和它里面的积木；后面用到它的地方是空的",
+            "It and what is in it are passed over; where later blocks use it, nothing stands",
+        ),
+        seldom=True,
+    )
     otherwise: "Flow" = setting(
         [],
         title=Text("没做成时", "If it does not work"),
@@ -118,6 +127,11 @@ def results(block: Block) -> dict[str, Text]:
     return {**(FAILING if block.otherwise and not block.chooses else {}), **block.outputs()}
 
 
+def enabled(flow: Sequence[Block]) -> list[Block]:
+    """Those that run."""
+    return [block for block in flow if not block.disabled]
+
+
 def surely_ends(flow: Sequence[Block]) -> bool:
     """Whether a turn that enters this flow ends in it, whichever way it takes.
 
@@ -129,6 +143,8 @@ def surely_ends(flow: Sequence[Block]) -> bool:
 def is_over(flow: Sequence[Block], place: int) -> bool:
     """Whether no turn gets beyond the block at this place of its list."""
     block = flow[place]
+    if block.disabled:
+        return False
     every_way = block.chooses and all(surely_ends(nested) for _, nested in block.flows())
     return every_way or ends_at(flow, place)
 
@@ -136,7 +152,7 @@ def is_over(flow: Sequence[Block], place: int) -> bool:
 def ends_at(flow: Sequence[Block], place: int) -> bool:
     """Whether the block at this place of its list ends the turn by itself."""
     block = flow[place]
-    return block.ends and not (block.goes_on and place < len(flow) - 1)
+    return block.ends and not block.disabled and not (block.goes_on and enabled(flow[place + 1 :]))
 
 
 class Answers(ABC):

@@ -6,7 +6,7 @@ from typing import Any, ClassVar, Literal
 
 from pydantic import model_validator
 
-from runtime.blocks import Block, Flow, Rounds
+from runtime.blocks import Block, Flow, Rounds, enabled
 from runtime.errors import HongyanError, TurnFailed, Wrong
 from runtime.lang import Text
 from runtime.schema import About, setting
@@ -177,7 +177,7 @@ class Repeat(Rounds, Block):
         if self.collect.strip():
             value = inner.data(self.collect)
         else:
-            ran = [block.id for block in self.flow if block.id in inner.values]
+            ran = [block.id for block in enabled(self.flow) if block.id in inner.values]
             value = inner.values[ran[-1]] if ran else None
         return {"value": value, "over": bool(self.way == "until" and inner.holds(self.until))}
 

@@ -139,5 +139,5 @@ def _sees(agent: Agent, message: Message) -> bool:
     if message.kind == "image" and ("described" in message.data or "unseen" in message.data):
         return True
     return message.kind == "image" and any(
-        isinstance(block, Writes) and block.sees_pictures for _, block in agent.walk()
+        isinstance(block, Writes) and block.sees_pictures for _, block in agent.enabled()
     )

@@ -24,5 +24,5 @@ def greeted(surface: Surface, shown: Shown, event: Message | None, key: str) -> 
 
 def offers_choices(surface: Surface) -> bool:
     """Whether its agent has something to choose from; a model may offer something by itself."""
-    own = any(isinstance(block, Offers) and block.offered for _, block in surface.agent.walk())
+    own = any(isinstance(block, Offers) and block.offered for _, block in surface.agent.enabled())
     return own or bool(surface.agent.texts.choices)

@@ -43,6 +43,8 @@ log = logging.getLogger(__name__)
 def may_be_instant(flow: Sequence[Block]) -> bool:
     """Whether the flow may end without a block that takes time."""
     for place, block in enumerate(flow):
+        if block.disabled:
+            continue
         if block.takes_time:
             return False
         if ends_at(flow, place) or any(may_be_instant(inner) for _, inner in block.flows()):

@@ -106,7 +106,7 @@ def _all(agent: Agent, control: Control) -> Iterator[tuple[str, Agent]]:
         whole = gathered(agent, control.home)
     except BadAgent:
         return  # an error of the check
-    first = {id: field for field, id in reversed([*used(agent)])}
+    first = {id: field for field, id in reversed([*used(agent, enabled=True)])}
     for id, inner in whole.others.items():
         yield first.get(id) or next(iter(first.values())), inner
 

@@ -133,7 +133,7 @@ class Senses:
 
 def sees_all(agent: Agent) -> bool:
     """Whether every model that it asks sees pictures itself."""
-    return all(block.sees_pictures for _, block in agent.walk() if isinstance(block, Writes))
+    return all(block.sees_pictures for _, block in agent.enabled() if isinstance(block, Writes))
 
 
 def files_of(data: Json) -> Sequence[Json]:

@@ -115,10 +115,11 @@ class Turn(Seeing, Stepping):
 
     async def walk(self, flow: Sequence[Any]) -> None:
         """Run a flow, until one of its blocks answers."""
-        for place, block in enumerate(flow, 1):
+        there = [block for block in flow if not block.disabled]
+        for place, block in enumerate(there, 1):
             if self.reply is not None:
                 return
-            self.is_last = not self.more and place == len(flow)
+            self.is_last = not self.more and place == len(there)
             await self.run_block(self, block)
 
     @contextlib.contextmanager

@@ -294,3 +294,19 @@ def test_what_is_asked_is_composed_in_the_form(show):
     [ask] = flow_of(page)
     assert ask["fields"][0]["name"] == "guests"
     assert ask["fields"][0]["type"] == "number"
+
+
+def test_a_block_is_switched_off_and_on_by_its_key_and_its_menu(show):
+    page = show()
+    before = find(page, "answer")
+    card(page, "answer").locator(".fe-main").focus()
+    page.keyboard.press("d")
+    assert list(find(page, "answer")) == ["type", "id", "disabled", "prompt"]
+    expect(card(page, "answer").get_by_test_id("off")).to_be_visible()
+    pick(page, "say")
+    chips = page.get_by_test_id("inspector").locator(".fe-chip")
+    names = [chip.get_attribute("data-testid") for chip in chips.all()]
+    assert "chip-answer.text" not in names, names
+    card(page, "answer").get_by_role("button", name="更多").click()
+    page.get_by_test_id("do-toggle").click()
+    assert find(page, "answer") == before

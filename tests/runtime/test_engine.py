@@ -50,6 +50,20 @@ async def test_a_flow_without_a_reply_answers_with_its_last_model():
     assert events[-1].text == "龙井"
 
 
+async def test_what_is_switched_off_is_passed_over_with_all_in_it_and_leaves_nothing():
+    models = Script([says("龙井")])
+    off = {**MODEL, "id": "other", "disabled": True}
+    case = {"title": "", "when": "true", "flow": [{**SAY, "id": "inner"}]}
+    way = {"type": "branch", "id": "way", "cases": [case], "disabled": True}
+    say = {**SAY, "text": "答：{{ answer.text }}{{ other.text }}{{ way.case }}"}
+    events = await play(agent(MODEL, off, way, say, {**off, "id": "last"}), models=models)
+    assert [event.block for event in events if isinstance(event, BlockStarted)] == ["answer", "say"]
+    assert events[-1].text == "答：龙井"
+    assert len(models.requests) == 1
+    # The reply before it is the last one that runs, and the model before it writes the answer.
+    assert (await play(agent(MODEL, off), models=Script([says("龙井")])))[-1].text == "龙井"
+
+
 async def test_a_reply_ends_the_turn_where_it_is_the_last_of_its_way():
     models = Script([says("龙井")])
     case = {"title": "", "when": "true", "flow": [{**SAY, "text": "你好"}]}

@@ -56,6 +56,33 @@ CASES = [
     ),
     Case("a block after a branch with an open way", [{**ENDING, "otherwise": []}, {**SAY, "id": "z"}]),
     Case(
+        "what is switched off leaves nothing to later blocks",
+        [{**DEMO, "disabled": True}, {**SAY, "text": "{{ answer.text }}"}],
+        warnings=["flow.1.text"],
+    ),
+    Case(
+        "what is inside of what is switched off, too",
+        [
+            {**BRANCH, "disabled": True, "otherwise": [DEMO]},
+            {**SAY, "text": "{{ answer.text }}{{ way.case }}"},
+        ],
+        warnings=["flow.1.text", "flow.1.text"],
+    ),
+    Case(
+        "what is wrong in it stands in nobody's way",
+        [{**SAY, "disabled": True, "text": "{{ x"}, {**SAY, "id": "z"}],
+    ),
+    Case("alone it answers nothing", [{**SAY, "disabled": True}], errors=["flow"]),
+    Case(
+        "who is used only by it is of no use",
+        [
+            {"type": "knowledge", "id": "docs", "text": "一"},
+            {**DEMO, "disabled": True, "input": "{{ docs.text }}"},
+            SAY,
+        ],
+        warnings=["flow.0"],
+    ),
+    Case(
         "a flow in which nothing answers", [{"type": "set", "id": "s", "values": {"a": "b"}}], errors=["flow"]
     ),
     Case("what every template sees", [{**SAY, "text": "{{ message.text }}{{ now }}{{ agent.name }}"}]),
