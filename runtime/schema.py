@@ -37,6 +37,10 @@ Widget = Literal[
     "flow",  # drawn in the flow, not in the form
     "fallback",  # the same, once somebody wants it
     "cases",  # a branch's cases
+    "json",  # any JSON
+    "block",  # one of the agent's blocks, with suggestions
+    "called",  # the name of a tool, the same
+    "source",  # a file in a base, the same
     "secret",  # written, never shown
     "words",  # a list of words or short sentences
     "frozen",  # as it was when it was chosen: not for a form

@@ -41,13 +41,13 @@ class InFolder:
             return None
         return handed_over(load(self._folder / f"{id}.json").agent)
 
-    def put(self, agent: Agent) -> None:
+    def put(self, id: str, agent: Agent) -> None:
         """Raises BadAgent for one that holds a key: whoever reads the folder would have it."""
         data = agent.to_json()
         if found := next(keys(data), None):
             field, why = found
             raise BadAgent(why, field=field)
-        write_whole(path_of(agent.id, self._folder), to_bytes(data))
+        write_whole(path_of(id, self._folder), to_bytes(data))
 
     def remove(self, id: str) -> None:
         remove(path_of(id, self._folder))

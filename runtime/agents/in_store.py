@@ -37,16 +37,16 @@ class InStore:
         self._got[id] = file.agent, file.revision
         return handed_over(file.agent)
 
-    def put(self, agent: Agent) -> None:
-        before, revision = self._got.get(agent.id, (None, ""))
+    def put(self, id: str, agent: Agent) -> None:
+        before, revision = self._got.get(id, (None, ""))
         if before is None:
             after = from_elsewhere(agent)
         else:
-            self._refuse_draft(agent.id)
+            self._refuse_draft(id)
             after = as_before(agent, before)
-            self._history.keep(agent.id, before.to_json(), time.time(), alone=True)
+            self._history.keep(id, before.to_json(), time.time(), alone=True)
         self._library.save(after, revision or None)
-        self._history.keep(agent.id, after.to_json(), time.time(), by=self._by)
+        self._history.keep(id, after.to_json(), time.time(), by=self._by)
 
     def remove(self, id: str) -> None:
         self._refuse_draft(id)

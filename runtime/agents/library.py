@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from runtime.agents.agent import Agent
+from runtime.agents.beside import copied, suite_path
 from runtime.agents.drafts import Drafts, changed
 from runtime.agents.elsewhere import refuse
 from runtime.agents.file import (
@@ -189,14 +190,19 @@ class Library:
         source = self.starter(starter or BLANK, lang)
         with self._alone():
             fresh = self._free_id(_slug(name) or (source.id if starter else "agent"))
-            return self._save_new(source, fresh, name.strip() or source.name)
+            made = self._save_new(source, fresh, name.strip() or source.name)
+            tests = suite_path(source.id, self._starters).with_suffix(f".{_lang(lang)}.json")
+            copied(tests, suite_path(made.agent.id, self.folder))
+            return made
 
     def duplicate(self, id: str) -> AgentFile:
         """A copy under a new id and name. Raises NotFound, BadAgent, NotSaved."""
         source = self.get(id).agent
         suffix = Text(" 副本", " copy").to(source.language)
         with self._alone():
-            return self._save_new(source, self._free_id(id), source.name[: 60 - len(suffix)] + suffix)
+            made = self._save_new(source, self._free_id(id), source.name[: 60 - len(suffix)] + suffix)
+            copied(suite_path(id, self.folder), suite_path(made.agent.id, self.folder))
+            return made
 
     def rename(self, id: str, name: str) -> AgentFile:
         """Change the name, in the draft too; the id and with it every link stay. Raises as `save`."""

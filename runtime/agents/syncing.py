@@ -7,9 +7,8 @@ changed since. Where both were, that is told, and neither is touched.
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Literal, Protocol
+from typing import Any, Literal, Protocol, TypeVar
 
-from runtime.agents.agent import Agent
 from runtime.agents.file import revision_of
 from runtime.agents.strict_json import parse, to_bytes
 from runtime.errors import BadAgent, BadSettings, Conflict, NotFound
@@ -35,15 +34,24 @@ NOTES_WRONG = Text(
 )
 
 
-class Side(Protocol):
+class Thing(Protocol):
+    """What is brought: an agent, or its tests."""
+
+    def to_json(self) -> Any: ...
+
+
+T = TypeVar("T", bound=Thing)
+
+
+class Side(Protocol[T]):
     """One of the two that are compared. Agents are as `handed_over` leaves them."""
 
     def ids(self) -> Collection[str]: ...
 
-    def get(self, id: str) -> Agent | None:
+    def get(self, id: str) -> T | None:
         """Raises BadAgent, NotFound for what can be no id."""
 
-    def put(self, agent: Agent) -> None:
+    def put(self, id: str, thing: T) -> None:
         """In the place of what was got. Raises BadAgent, Conflict, NotSaved."""
 
     def remove(self, id: str) -> None:
@@ -96,7 +104,7 @@ class Notes:
 
 
 def bring(
-    source: Side, target: Side, notes: Notes, take: Collection[str] = (), *, delete: bool = False
+    source: Side[T], target: Side[T], notes: Notes, take: Collection[str] = (), *, delete: bool = False
 ) -> Iterator[Step]:
     """One step an agent that is not alike. `take`: ids whose target gives way although it was changed, too;
     `delete`: what is gone at the source goes at the target. Raises NotSaved.
@@ -115,7 +123,9 @@ def bring(
         notes.keep()
 
 
-def _one(id: str, source: Side, target: Side, notes: Notes, is_taken: bool, *, delete: bool) -> Step | None:
+def _one(
+    id: str, source: Side[T], target: Side[T], notes: Notes, is_taken: bool, *, delete: bool
+) -> Step | None:
     new, old, before = source.get(id), target.get(id), notes.alike.get(id, "")
     there, here = digest(new), digest(old)
     if there == here:
@@ -124,7 +134,7 @@ def _one(id: str, source: Side, target: Side, notes: Notes, is_taken: bool, *, d
     if here != before and not is_taken:
         return Step(id, "other_way") if there == before else Step(id, "conflict", BOTH.fill(id=id))
     if new:
-        target.put(new)
+        target.put(id, new)
     elif delete:
         target.remove(id)
     else:
@@ -140,6 +150,6 @@ def _note(notes: Notes, id: str, digest: str) -> None:
         notes.alike.pop(id, None)
 
 
-def digest(agent: Agent | None) -> str:
+def digest(thing: Thing | None) -> str:
     """ "" for none."""
-    return revision_of(to_bytes(agent.to_json())) if agent else ""
+    return revision_of(to_bytes(thing.to_json())) if thing else ""

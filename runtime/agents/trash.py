@@ -1,9 +1,10 @@
-"""Deleted agents: their files and drafts, aside, until the deletion is undone."""
+"""Deleted agents: their files, drafts and tests, aside, until the deletion is undone."""
 
 import re
 import secrets
 from pathlib import Path
 
+from runtime.agents.beside import moved, suite_path
 from runtime.agents.drafts import Drafts
 from runtime.agents.file import ID, no_agent, path_of
 from runtime.errors import Conflict, NotFound
@@ -26,6 +27,7 @@ class Trash:
         if not path.exists():
             raise no_agent(id)
         move(self._drafts.path(id), self._folder / f"{token}.draft")
+        moved(suite_path(id, self._agents), self._tests(token))
         move(path, self._folder / f"{token}.json")
         return token
 
@@ -45,7 +47,11 @@ class Trash:
             )
         move(kept, path_of(id, self._agents))
         move(self._folder / f"{token}.draft", self._drafts.path(id))
+        moved(self._tests(token), suite_path(id, self._agents))
         return id
+
+    def _tests(self, token: str) -> Path:
+        return self._folder / "tests" / f"{token}.json"
 
     def ids(self) -> set[str]:
         """Of all that is here."""

@@ -3,12 +3,13 @@
 import argparse
 import json
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 from runtime.access.actor import Actor
 from runtime.access.permissions import Permission, needs
 from runtime.agents import powers
+from runtime.agents.beside import FOLDER
 from runtime.agents.history import History
 from runtime.agents.in_folder import InFolder
 from runtime.agents.in_store import InStore
@@ -20,6 +21,7 @@ from runtime.errors import Conflict
 from runtime.lang import Text, listed
 from runtime.settings import Settings
 from runtime.store.control.control import Control
+from runtime.testing.syncing import SuitesInFolder, SuitesInStore, suites_brought
 
 LEFT = Text(
     "这些没有动：{agents}。原因在上面各行。", "These were left alone: {agents}. The lines above say why."
@@ -30,7 +32,10 @@ LEFT = Text(
 def pull(options: argparse.Namespace, settings: Settings, who: Actor) -> None:
     """The store's into the folder. Raises Conflict when something was left alone, BadSettings, NotSaved."""
     folder, store, notes, _ = _both(options, settings, who)
-    _tell(bring(store, folder, notes, options.take, delete=options.delete), "pulled", "to_push")
+    told = [("agent", bring(store, folder, notes, options.take, delete=options.delete))]
+    here, there, noted = _tests(options, settings)
+    told.append(("tests", suites_brought(there, here, noted, options.take, delete=options.delete)))
+    _tell(told, "pulled", "to_push")
 
 
 @needs(Permission.AGENTS_EDIT)
@@ -47,7 +52,9 @@ def push(options: argparse.Namespace, settings: Settings, who: Actor) -> None:
                 for key, words in powers.to_allow(library.get(step.agent).agent):
                     _complain(TO_ALLOW.fill(what=words, id=step.agent, key=key))
 
-    _tell(told(), "pushed", "to_pull")
+    here, there, noted = _tests(options, settings)
+    tests = suites_brought(here, there, noted, options.take, delete=options.delete)
+    _tell([("agent", told()), ("tests", tests)], "pushed", "to_pull")
 
 
 def _both(
@@ -61,15 +68,27 @@ def _both(
     return inside, store, Notes(folder, control.mark("folder of agents")[:16]), library
 
 
-def _tell(steps: Iterator[Step], brought: str, other_way: str) -> None:
+def _tests(options: argparse.Namespace, settings: Settings) -> tuple[SuitesInFolder, SuitesInStore, Notes]:
+    """Those of the folder, those of the store, and what is noted of them."""
+    folder = Path(options.folder).expanduser()
+    store = Control.in_folder(settings.data, settings.secret_key).mark("folder of agents")[:16]
+    notes = Notes(folder / FOLDER, store)
+    return SuitesInFolder(folder), SuitesInStore(settings.agents, settings.data), notes
+
+
+def _tell(told: Iterable[tuple[str, Iterator[Step]]], brought: str, other_way: str) -> None:
+    """What is not the agent itself is named beside it."""
     words, left = {"brought": brought, "other_way": other_way}, list[str]()
-    for step in steps:
-        line: dict[str, object] = {"agent": step.agent, "state": words.get(step.state, step.state)}
-        if step.text:
-            line["text"] = step.text.by_language()
-        sys.stdout.write(f"{json.dumps(line, ensure_ascii=False)}\n")
-        if step.is_trouble:
-            left.append(step.agent)
+    for what, steps in told:
+        for step in steps:
+            line: dict[str, object] = {"agent": step.agent, "state": words.get(step.state, step.state)}
+            if what != "agent":
+                line["what"] = what
+            if step.text:
+                line["text"] = step.text.by_language()
+            sys.stdout.write(f"{json.dumps(line, ensure_ascii=False)}\n")
+            if step.is_trouble:
+                left.append(step.agent)
     if left:
         raise Conflict(LEFT.fill(agents=listed(left)))
 

@@ -133,6 +133,8 @@ def _add_publishing(every: "Parsers") -> None:
     publishing.add_argument("--note", default="")
     publishing.add_argument("--another", action="store_true", help="another account, which is to be scanned")
     publishing.add_argument("--also", action="store_true", help="beside another agent on the same account")
+    what = "although its tests fail, or did not run on it"
+    publishing.add_argument("--untested", action="store_true", help=what)
     ending = command(every, "unpublish", commands.take_back, "stop answering")
     ending.add_argument("publication", metavar="PUBLICATION")
     pausing = command(every, "pause", publications.pause_publication, "keep its messages, and answer none")

@@ -33,6 +33,8 @@ from runtime.publish.scanning import is_to_be_scanned
 from runtime.publish.unmet import unmet_where_published
 from runtime.settings import Settings, check_password
 from runtime.store.control.control import Control
+from runtime.testing.gate import standing_of
+from runtime.testing.taken_along import exported, imported
 
 DAY = 24 * 3600
 
@@ -85,7 +87,7 @@ def import_agent(options: argparse.Namespace, settings: Settings, who: Actor) ->
             ).fill(file=options.file)
         ) from None
     library = _library(settings)
-    id = library.import_(text, powers.from_elsewhere).id
+    id = imported(library, text, settings.data, powers.from_elsewhere).id
     agent = library.with_others(id)
     for sentence in (*powers.told(agent), *told(agent, _control(settings).secrets.names())):
         _complain(spoken(sentence))
@@ -131,7 +133,7 @@ BESIDE = Text(
 
 @needs(Permission.AGENTS_VIEW)
 def export_agent(options: argparse.Namespace, settings: Settings, who: Actor) -> None:
-    text = _library(settings).export(options.id)
+    text = exported(_library(settings), options.id, settings.data)
     for field, warning in keys(parse(text)):
         _complain(
             spoken(Text("{field}：{warning}。", "{field}: {warning}.").fill(field=field, warning=warning))
@@ -158,6 +160,11 @@ def check_agent(options: argparse.Namespace, settings: Settings, who: Actor) -> 
 def publish_agent(options: argparse.Namespace, settings: Settings, who: Actor) -> None:
     agent, allowed = _library(settings).ready(options.agent), settings.egress_allow
     control, given = _control(settings), pairs(options.given)
+    tests = standing_of(agent, settings.agents, settings.data)
+    if not tests.is_well:
+        if not options.untested:
+            tests.refuse()
+        _complain(spoken(tests.says))
     published = asdict(
         publish(
             control,

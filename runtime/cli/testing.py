@@ -4,6 +4,7 @@ import argparse
 import asyncio
 import json
 import sys
+import time
 from collections.abc import Sequence
 from contextlib import aclosing
 from pathlib import Path
@@ -25,6 +26,7 @@ from runtime.settings import Settings
 from runtime.store.control.control import Control
 from runtime.templating.prompts import Prompts
 from runtime.testing.junit import junit
+from runtime.testing.kept_runs import KeptRuns, record, subject_of
 from runtime.testing.running import AT_ONCE, Ran, run
 from runtime.testing.suite import Suite, suite_of
 from runtime.turn.turn import Services
@@ -45,6 +47,9 @@ def test(options: argparse.Namespace, settings: Settings, who: Actor) -> None:
     agent = library.whole(options.agent)
     suite = _chosen(suite_of(options.agent, settings.agents), options.cases)
     ran = asyncio.run(_run(suite, agent, settings, options.at_once))
+    about = {"at": time.time(), "by": who.id, "version": "draft", "model": ""}
+    subject = subject_of(library.get(options.agent).agent, settings.home)
+    KeptRuns(settings.data).keep(agent.id, record(ran, **about, subject=subject))
     if options.junit:
         _write(Path(options.junit), junit(agent.id, ran, agent.language))
     if not all(one.ok for one in ran):

@@ -5,6 +5,7 @@ from typing import Literal
 from runtime.errors import HongyanError
 from runtime.lang import Text, as_it_is
 from runtime.models.completion import Models, Request
+from runtime.schema import setting
 from runtime.testing.check import LONGEST, Name, OneCheck, Verdict, Words
 from runtime.testing.seen import Seen
 from runtime.turn.fields.reading import object_in
@@ -30,8 +31,12 @@ class Judged(OneCheck):
 
     about = Text("由模型按标准判断", "a model judges by a rubric")
     type: Literal["judged"]
-    rubric: Words
-    model: Name = "default"
+    rubric: Words = setting(
+        title=Text("标准", "Rubric"),
+        hint=Text("好的回答是什么样的，越具体越好。", "What a good answer is, the more exact the better."),
+        widget="text",
+    )
+    model: Name = setting("default", title=Text("由哪个模型判断", "The model that judges"), widget="model")
 
     async def judge(self, seen: Seen, models: Models) -> Verdict:
         said = SHOWN.format(asked=seen.asked, text=seen.text, rubric=self.rubric)

@@ -11,13 +11,15 @@ from runtime.errors import HongyanError
 from runtime.lang import Text
 from runtime.message import Message
 from runtime.models.prices import YUAN
-from runtime.testing.check import OneCheck, Verdict
+from runtime.testing.asking import Counted, Instead
+from runtime.testing.check import OK, OneCheck
 from runtime.testing.seen import Seen
 from runtime.testing.stand_ins import StandIns
 from runtime.testing.suite import Case, Line, Suite
 from runtime.time_zones import zone
 from runtime.trying.playing import SENDER
 from runtime.trying.talk import Talk
+from runtime.turn.events import Paid
 from runtime.turn.turn import Services
 
 AT_ONCE = 4
@@ -45,6 +47,10 @@ class Ran:
     case: Case
     seen: Sequence[Seen]
     missed: Sequence[Missed]
+    reasons: Sequence[tuple[int, Text]] = ()
+    """What a check that is passed says, with the number of its line: such as why a model thinks so."""
+    paid: Sequence[Paid] = ()
+    """What models did for it, those that judged, too."""
 
     @property
     def ok(self) -> bool:
@@ -56,9 +62,8 @@ class Ran:
 
     @property
     def dollars(self) -> float | None:
-        costs = [one.dollars() for one in self.seen]
-        known = [cost for cost in costs if cost is not None]
-        return sum(known) if len(known) == len(costs) else None
+        known = [one.cost for one in self.paid if one.cost is not None]
+        return sum(known) if len(known) == len(self.paid) else None
 
     def to_json(self, lang: str) -> dict[str, Any]:
         return {
@@ -73,14 +78,22 @@ class Ran:
 
 
 async def run(
-    suite: Suite, agent: Agent, services: Services, *, at_once: int = AT_ONCE
+    suite: Suite,
+    agent: Agent,
+    services: Services,
+    *,
+    at_once: int = AT_ONCE,
+    model: str = "",
 ) -> AsyncGenerator[Ran]:
-    """Each case as soon as it has ended. Closing it cancels the others."""
+    """Each case as soon as it has ended. Closing it cancels the others.
+
+    `model`: that is asked instead of those that the agent names; whoever judges stays.
+    """
     room = asyncio.Semaphore(at_once)
 
     async def one(case: Case) -> Ran:
         async with room:
-            return await run_case(case, agent, services)
+            return await run_case(case, agent, services, model)
 
     tasks = [asyncio.create_task(one(case)) for case in suite.cases]
     try:
@@ -92,9 +105,11 @@ async def run(
         await asyncio.gather(*tasks, return_exceptions=True)
 
 
-async def run_case(case: Case, agent: Agent, services: Services) -> Ran:
+async def run_case(case: Case, agent: Agent, services: Services, model: str = "") -> Ran:
     """A line that fails, or cannot be played, ends the case."""
-    services = replace(services, instead=StandIns(case.tools, agent.language))
+    judge = Counted(services.models)
+    models = Instead(services.models, model) if model else services.models
+    services = replace(services, models=models, instead=StandIns(case.tools, agent.language))
     time_of = Clock(_begins(case, agent))
     talk = Talk(agent, services, case.variables, time_of)
     ran = Ran(case, [], [])
@@ -104,12 +119,26 @@ async def run_case(case: Case, agent: Agent, services: Services) -> Ran:
             seen = await _seen(talk, f"test-{case.id}-{number}", line, time_of.now)
         except HongyanError as e:
             return replace(ran, missed=[*ran.missed, Missed(number, None, e.text)])
-        missed = [Missed(number, check, one.says) for check, one in await _judged(line, seen, services)]
-        ran = replace(ran, seen=[*ran.seen, seen], missed=[*ran.missed, *missed])
+        ran = await _after(ran, number, seen, judge)
         if seen.failure and not any(check.of_failures for check in line.checks):
             why = NOT_ANSWERED.fill(why=seen.failure.reason)
             return replace(ran, missed=[*ran.missed, Missed(number, None, why)])
     return ran
+
+
+async def _after(ran: Ran, number: int, seen: Seen, judge: Counted) -> Ran:
+    """…with what that line came to. Of a turn that failed only what is asked of such is judged."""
+    checks = [one for one in ran.case.lines[number - 1].checks if not seen.failure or one.of_failures]
+    told = [(check, await check.judge(seen, judge)) for check in checks]
+    missed = [Missed(number, check, verdict.says) for check, verdict in told if not verdict.ok]
+    reasons = [(number, verdict.says) for _, verdict in told if verdict.ok and verdict.says is not OK]
+    return replace(
+        ran,
+        seen=[*ran.seen, seen],
+        missed=[*ran.missed, *missed],
+        reasons=[*ran.reasons, *reasons],
+        paid=[*ran.paid, *seen.paid(), *judge.taken()],
+    )
 
 
 @dataclass
@@ -134,10 +163,3 @@ async def _seen(talk: Talk, id: str, line: Line, now: float) -> Seen:
     began = time.monotonic()
     events = await talk.answered(chat)
     return Seen(line.says, events, time.monotonic() - began)
-
-
-async def _judged(line: Line, seen: Seen, services: Services) -> list[tuple[OneCheck, Verdict]]:
-    """What is not as it should be. Of a turn that failed only that is asked."""
-    asked = [one for one in line.checks if not seen.failure or one.of_failures]
-    verdicts = [(one, await one.judge(seen, services.models)) for one in asked]
-    return [(check, verdict) for check, verdict in verdicts if not verdict.ok]

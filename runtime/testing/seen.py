@@ -46,9 +46,12 @@ class Seen:
         looked = [event.sources for event in self.events if isinstance(event, LookedUp)]
         return {name for one in looked for names in one.values() for name in names}
 
+    def paid(self) -> list[Paid]:
+        return [event for event in self.events if isinstance(event, Paid)]
+
     def dollars(self) -> float | None:
         """None where a price is unknown."""
-        costs = [event.cost for event in self.events if isinstance(event, Paid)]
+        costs = [event.cost for event in self.paid()]
         known = [cost for cost in costs if cost is not None]
         return sum(known) if len(known) == len(costs) else None
 

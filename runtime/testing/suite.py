@@ -7,7 +7,8 @@ from typing import Annotated, Any, Literal
 
 from pydantic import Field, ValidationError, model_validator
 
-from runtime.agents.file import path_of, read
+from runtime.agents.beside import suite_path
+from runtime.agents.file import read
 from runtime.agents.strict_json import parse
 from runtime.errors import BadAgent, NotFound, Wrong
 from runtime.lang import Text
@@ -15,8 +16,6 @@ from runtime.schema import Id, Strict, first_problem
 from runtime.testing.checks import Check
 
 FORMAT: Literal[1] = 1
-FOLDER = "tests"
-"""In the folder of the agents."""
 MOST = 500
 LONGEST = 2000
 """Characters of a message."""
@@ -24,6 +23,8 @@ NO_SUITE = Text(
     "「{id}」还没有测试。测试写在 {path}。", "There are no tests of {id!r} yet; they stand in {path}."
 )
 TWICE = Text("编号「{id}」用了两次", "the id {id!r} is used twice")
+Gate = Literal["off", "warn", "block"]
+"""What publishing does while a test fails, or did not run on what is to be published."""
 Variable = Annotated[str, Field(max_length=LONGEST)]
 
 
@@ -59,6 +60,7 @@ class Case(Strict):
 
 class Suite(Strict):
     format: Literal[1] = FORMAT
+    gate: Gate = "warn"
     cases: list[Case] = Field(default_factory=list, max_length=MOST)
 
     @model_validator(mode="after")
@@ -86,7 +88,7 @@ class Suite(Strict):
 
 def suite_of(id: str, agents: Path) -> Suite:
     """Raises NotFound, BadAgent."""
-    path = path_of(id, agents / FOLDER)
+    path = suite_path(id, agents)
     content = read(path)
     if content is None:
         raise NotFound(NO_SUITE.fill(id=id, path=str(path)))

@@ -13,7 +13,16 @@ from runtime.store.mirrored.rows import Row, digest_of
 
 log = logging.getLogger(__name__)
 
-FOLDERS = ("agents", "files", "knowledge", "data/control", "data/drafts", "data/history", "data/trash")
+FOLDERS = (
+    "agents",
+    "files",
+    "knowledge",
+    "data/control",
+    "data/drafts",
+    "data/history",
+    "data/tests",
+    "data/trash",
+)
 LATER = ("data/media",)
 """What is in these is fetched once it is asked for, and never changes under its name."""
 BELOW = tuple(f"{folder}/" for folder in (*FOLDERS, *LATER))

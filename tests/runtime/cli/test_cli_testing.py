@@ -46,3 +46,25 @@ def test_what_cannot_be_run_is_told(run, suite, home):
     assert (code, "shop.json" in err) == (2, True)
     suite(good="好")
     assert run("test", "shop", "--junit", str(home / "no" / "where.xml"))[0] == 2
+
+
+def test_what_fails_is_told_or_refused_when_it_is_published(run, suite, home):
+    file = home / "agents" / "tests" / "shop.json"
+
+    def gate(which):
+        suite(bad="不在")
+        file.write_text(json.dumps({"gate": which, **json.loads(file.read_text("utf-8"))}), "utf-8")
+
+    def publishing(*more):
+        code, _, err = run("publish", "shop", "--channel", "api", *more)
+        return code, "1 of 1" in err or "1 个测试" in err
+
+    gate("block")
+    assert publishing() == (2, True)
+    assert publishing("--untested") == (0, True)
+    gate("warn")
+    with pytest.raises(SystemExit):
+        run("test", "shop")
+    assert publishing() == (0, True)
+    gate("off")
+    assert publishing() == (0, False)

@@ -1,0 +1,194 @@
+"""A suite goes where its agent goes, its runs are kept, and publishing asks how they ended."""
+
+import json
+
+import pytest
+
+from runtime.agents.agent import Agent
+from runtime.agents.beside import files_folder, suite_path
+from runtime.agents.library import Library
+from runtime.agents.syncing import Notes
+from runtime.errors import BadAgent, Conflict, NotFound
+from runtime.testing.gate import standing_of
+from runtime.testing.kept_runs import MOST, KeptRuns, record, subject_of
+from runtime.testing.running import run_case
+from runtime.testing.suite import Suite
+from runtime.testing.suites import Suites
+from runtime.testing.syncing import SuitesInFolder, SuitesInStore, suites_brought
+from runtime.testing.taken_along import exported, imported
+from script import Script, says, services
+
+FLOW = [{"type": "reply", "id": "say", "text": "好：{{ message.text }}"}]
+
+
+def suite(text="好", **more):
+    lines = [{"says": "在吗", "checks": [{"type": "contains", "text": text}]}]
+    return Suite.load({"format": 1, "cases": [{"id": "greets", "lines": lines}], **more})
+
+
+class World:
+    def __init__(self, home):
+        self.home, self.data = home, home / "data"
+        self.library = Library(home / "agents", home / "starters", self.data)
+        self.agent = Agent.load({"id": "shop", "name": "店", "flow": FLOW})
+        self.library.save(self.agent)
+        self.suites = Suites(self.library.folder, self.data)
+        self.runs = KeptRuns(self.data)
+
+    def has(self, id="shop"):
+        return bool(self.suites.open(id)[0].cases), [
+            one.name for one in sorted(files_folder(id, self.library.folder).glob("*"))
+        ]
+
+    async def ran(self, it, at=0.0, **about):
+        ended = [await run_case(case, self.library.whole("shop"), services()) for case in it.cases]
+        subject = subject_of(self.library.get("shop").agent, self.home)
+        self.runs.keep("shop", record(ended, at=at, subject=subject, **about))
+
+    def standing(self):
+        return standing_of(self.library.get("shop").agent, self.library.folder, self.data)
+
+
+@pytest.fixture
+def w(tmp_path):
+    return World(tmp_path)
+
+
+def test_it_is_copied_put_aside_and_brought_back_with_its_agent(w):
+    w.suites.save("shop", suite(), "")
+    folder = files_folder("shop", w.library.folder)
+    folder.mkdir()
+    (folder / "bill.txt").write_text("88")
+    whole = (True, ["bill.txt"])
+    assert w.has(w.library.duplicate("shop").agent.id) == whole
+    token = w.library.delete("shop")
+    assert (w.has(), folder.exists()) == ((False, []), False)
+    w.library.restore(token)
+    assert w.has() == whole
+    source = suite_path("tea", w.home / "starters").with_suffix(".zh.json")
+    source.parent.mkdir(parents=True)
+    source.write_text(json.dumps(suite().to_json()))
+    tea = {"format": 1, "id": "tea", "name": "茶", "flow": FLOW}
+    (w.home / "starters" / "tea.zh.json").write_text(json.dumps(tea))
+    assert w.has(w.library.create("tea").agent.id) == (True, [])
+
+
+def test_what_is_handed_on_has_its_tests_in_it(w):
+    def alike(agent):
+        return agent
+
+    bare = exported(w.library, "shop", w.data)
+    assert bare == w.library.export("shop")
+    w.suites.save("shop", suite(), "")
+    text = exported(w.library, "shop", w.data)
+    again = imported(w.library, text, w.data, alike)
+    assert w.suites.open(again.id)[0] == suite()
+    assert exported(w.library, again.id, w.data) == text.replace('"id": "shop"', f'"id": "{again.id}"')
+    broken = json.loads(text)
+    broken["tests"]["cases"][0]["lines"] = []
+    with pytest.raises(BadAgent) as e:
+        imported(w.library, json.dumps(broken), w.data, alike)
+    assert (e.value.field, len(w.library.list().agents)) == ("tests.cases.0.lines", 2)
+
+
+def test_it_is_brought_to_a_folder_of_the_owners_and_back(w, tmp_path):
+    folder = tmp_path / "git"
+
+    def sides():
+        return (
+            SuitesInStore(w.library.folder, w.data),
+            SuitesInFolder(folder),
+            Notes(folder / "tests", "here"),
+        )
+
+    def pull():
+        store, there, notes = sides()
+        return [(step.agent, step.state) for step in suites_brought(store, there, notes, delete=False)]
+
+    def push(*, delete=False):
+        store, there, notes = sides()
+        return [(step.agent, step.state) for step in suites_brought(there, store, notes, delete=delete)]
+
+    assert (pull(), folder.exists()) == ([], False)
+    w.suites.save("shop", suite(), "")
+    assert pull() == [("shop", "brought")]
+    file = folder / "tests" / "shop.json"
+    file.write_text(file.read_text().replace("好", "不"))
+    assert push() == [("shop", "brought")]
+    assert w.suites.open("shop")[0] == suite("不")
+    (folder / "tests" / "nobody.json").write_text(file.read_text())
+    file.unlink()
+    assert push(delete=True) == [("nobody", "wrong"), ("shop", "removed")]
+    assert w.has() == (False, [])
+
+
+def test_nobody_overwrites_what_another_saved(w):
+    with pytest.raises(NotFound):
+        w.suites.save("nobody", suite(), "")
+    first = w.suites.save("shop", suite(), "")
+    with pytest.raises(Conflict):
+        w.suites.save("shop", suite("别的"), "")
+    assert w.suites.save("shop", Suite(), first) == ""
+    assert not suite_path("shop", w.library.folder).exists()
+
+
+async def test_publishing_is_warned_or_blocked_by_tests_that_fail_or_did_not_run_on_just_this(w):
+    assert w.standing().is_well
+    seen = []
+
+    def look():
+        it = w.standing()
+        try:
+            it.refuse()
+            seen.append((it.is_well, list(it.failing), list(it.unknown)))
+        except Conflict as e:
+            seen.append(e.text.en.partition(".")[0])
+
+    revision = w.suites.save("shop", suite("不", gate="block"), "")
+    look()
+    await w.ran(suite("不"), at=1)
+    look()
+    revision = w.suites.save("shop", suite("不"), revision)
+    look()
+    revision = w.suites.save("shop", suite("不", gate="off"), revision)
+    look()
+    w.suites.save("shop", suite(gate="block"), revision)
+    look()
+    await w.ran(suite(), at=2)
+    look()
+    await w.ran(suite("不"), at=3, model="other/one")
+    look()
+    more = w.agent.model_copy(update={"name": "别的店"})
+    w.library.save(more, w.library.get("shop").revision)
+    look()
+    assert seen == [
+        "1 of 1 tests did not run on the agent as it is now (greets)",
+        "1 of 1 tests fail (greets)",
+        (False, ["greets"], []),
+        (True, ["greets"], []),
+        "1 of 1 tests did not run on the agent as it is now (greets)",
+        (True, [], []),
+        (True, [], []),
+        "1 of 1 tests did not run on the agent as it is now (greets)",
+    ]
+
+
+async def test_the_newest_runs_are_kept_whole_and_only_the_way_of_what_was_missed(w):
+    for at in range(MOST + 3):
+        await w.ran(suite("不" if at % 2 else "好"), at=float(at))
+    kept = w.runs.all("shop")
+    assert (len(kept), kept[0]["at"]) == (MOST, MOST + 2)
+    passed, missed = kept[0]["cases"]["greets"], kept[1]["cases"]["greets"]
+    assert (passed["ok"], passed["lines"], passed["answers"]) == (True, [], ["好：在吗"])
+    assert (missed["ok"], missed["missed"][0]["says"]["zh"]) == (False, "回答是：好：在吗")
+    assert "block_started" in [one["type"] for one in missed["lines"][0]]
+
+
+async def test_another_model_may_be_asked_and_whoever_judges_stays_and_is_paid():
+    models = Script([says("好", cost=0.5), says('{"reason": "有礼貌", "passes": true}', cost=0.25)])
+    judged = {"type": "judged", "rubric": "有礼貌", "model": "judge/one"}
+    [case] = Suite.load({"cases": [{"id": "one", "lines": [{"says": "在吗", "checks": [judged]}]}]}).cases
+    it = Agent.load({"id": "m", "name": "m", "flow": [{"type": "model", "id": "m", "model": "a/b"}]})
+    ran = await run_case(case, it, services(models), "c/d")
+    assert [one.model for one in models.requests] == ["c/d", "judge/one"]
+    assert (ran.ok, ran.dollars, ran.reasons[0][1].zh) == (True, 0.75, "有礼貌")
