@@ -143,6 +143,7 @@ MAY = {
         "runtime/tools",
         "runtime/turn",
     ],
+    "runtime/agents/edits": ["runtime/agents", "runtime/blocks", "runtime/tools"],
     "runtime/engine.py": [
         "runtime/agents",
         "runtime/blocks",
