@@ -11,6 +11,7 @@ from builder.studio import Studio
 from runtime.access.actor import Actor
 from runtime.access.permissions import Permission, needs
 from runtime.agents.history import History, State, short
+from runtime.agents.prompts_held import let_go
 from runtime.errors import BadAgent, HongyanError, NotFound
 from runtime.lang import Text
 from runtime.store.control.records import Publication
@@ -19,6 +20,9 @@ Json = dict[str, Any]
 
 SHOWN = 120
 """Versions that the list shows."""
+
+ASIDE = ("flow", "agents", "prompts")
+"""What is no setting: told by itself, or only of what is published."""
 
 log = logging.getLogger(__name__)
 
@@ -64,7 +68,7 @@ def version(studio: Studio, id: str, key: str) -> Json:
     """One version's agent. Raises NotFound."""
     for one in [*_published(studio, id), *_kept(studio, id)]:
         if one["key"] == key:
-            return {"data": {**one["data"], "id": id}}
+            return {"data": {**let_go(one["data"], studio.settings.home), "id": id}}
     raise NotFound(Text("已经找不到这个版本了。", "That version is no longer there."))
 
 
@@ -165,4 +169,4 @@ def _named(block: Json) -> Json:
 
 def _settings(data: Json, before: Json) -> list[str]:
     names = [*data, *(name for name in before if name not in data)]
-    return [name for name in names if name != "flow" and data.get(name) != before.get(name)]
+    return [name for name in names if name not in ASIDE and data.get(name) != before.get(name)]

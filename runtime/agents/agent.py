@@ -15,6 +15,7 @@ from runtime.lang import Text, as_it_is
 from runtime.languages import WRITTEN
 from runtime.message import Message
 from runtime.schema import Id, Problem, Strict, first_problem, problems, setting
+from runtime.templating.template_file import Brought
 from runtime.time_zones import zone
 from runtime.tools import Power
 from runtime.turn.cache_settings import Cache
@@ -123,6 +124,7 @@ class Agent(Strict):
         hint=Text("发布时一起冻结的样子", "As they were when it was published"),
         max_length=MOST_AGENTS,
     )
+    prompts: Brought = Field({})
     starts: Starts = setting(
         [],
         title=Text("别的开始", "Other beginnings"),

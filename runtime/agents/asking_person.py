@@ -25,7 +25,9 @@ def asks_person(agent: Agent, prompts: Prompts) -> bool:
             PERSON in agent.model_dump_json(exclude_defaults=True, warnings=False),
             _templates(agent),
         )
-    return found[1] or any(PERSON in _text(prompts, name, agent.language) for name in found[2])
+    return found[1] or any(
+        PERSON in _text(prompts.beside(agent.prompts), name, agent.language) for name in found[2]
+    )
 
 
 def _templates(agent: Agent) -> list[str]:

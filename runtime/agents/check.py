@@ -73,6 +73,7 @@ class Named(Protocol):
 
 def check(agent: Agent, prompts: Prompts, owned: Owned, allowed: Collection[str] = ()) -> list[Finding]:
     """Errors first. `allowed`: `host:port` that tools may reach although they are not public."""
+    prompts = prompts.beside(agent.prompts)
     found = [
         *_emptiness(agent),
         *_templates(agent, prompts),

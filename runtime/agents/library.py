@@ -23,6 +23,7 @@ from runtime.agents.file import (
     revision_of,
 )
 from runtime.agents.nesting import gathered, handed_on, parted
+from runtime.agents.prompts_held import taken_in
 from runtime.agents.strict_json import parse, to_bytes
 from runtime.agents.trash import Trash
 from runtime.errors import BadAgent, Conflict, NotFound
@@ -252,7 +253,7 @@ class Library:
     def _save_new(self, source: Agent, id: str, name: str, *, foreign: bool = False) -> AgentFile:
         whole, others = parted(source, self._free_id, foreign=foreign)
         for agent in (*others, Agent.load({**whole.to_json(), "id": id, "name": name})):
-            self.save(agent)
+            self.save(taken_in(agent, self.folder.parent))
         return self.get(id)
 
     def _free_id(self, wanted: str) -> str:

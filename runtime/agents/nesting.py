@@ -6,6 +6,7 @@ from typing import Any
 
 from runtime.agents.agent import MOST_AGENTS, Agent, walk
 from runtime.agents.file import load, path_of
+from runtime.agents.prompts_held import holding
 from runtime.agents.scope import places
 from runtime.blocks import AsksAgents, GrantsTools, Rounds, Waits
 from runtime.errors import BadAgent, NotFound
@@ -49,7 +50,7 @@ def nested(agent: Agent, home: Path) -> Iterator[tuple[str, Text]]:
 
 
 def gathered(agent: Agent, home: Path) -> Agent:
-    """With all agents that it uses, and that these use, as they are saved now.
+    """With all agents that it uses, and that these use, and the owner's prompt templates, as they are now.
 
     What is in no file any more stays as it came with it. Raises BadAgent, whose field is where it is used.
     """
@@ -77,9 +78,10 @@ def _gathered(agent: Agent, home: Path, *, whole: bool) -> Agent:
                 visit(found[id], (*way, id), at or field)
 
     visit(agent, (agent.id,), "")
+    agent = holding(agent, home)
     if not found and not agent.agents:
         return agent
-    inside = {id: {**one.to_json(), "agents": {}} for id, one in found.items()}
+    inside = {id: {**holding(one, home).to_json(), "agents": {}} for id, one in found.items()}
     return Agent.load({**agent.to_json(), "agents": inside})
 
 

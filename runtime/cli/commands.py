@@ -28,11 +28,12 @@ from runtime.cli.spoken import spoken
 from runtime.errors import BadSettings, HongyanError, NotFound
 from runtime.lang import Text
 from runtime.publish import USUAL, deploy, issue_key, publish, unpublish
-from runtime.publish.publications import PROMPTS, addresses
+from runtime.publish.publications import addresses
 from runtime.publish.scanning import is_to_be_scanned
 from runtime.publish.unmet import unmet_where_published
 from runtime.settings import Settings, check_password
 from runtime.store.control.control import Control
+from runtime.templating.prompts import prompts_of
 from runtime.testing.gate import standing_of
 from runtime.testing.taken_along import exported, imported
 
@@ -147,7 +148,7 @@ def export_agent(options: argparse.Namespace, settings: Settings, who: Actor) ->
 def check_agent(options: argparse.Namespace, settings: Settings, who: Actor) -> None:
     agent = _library(settings).get(options.id).agent
     control = _control(settings)
-    found = check(agent, PROMPTS, control, settings.egress_allow)
+    found = check(agent, prompts_of(settings.home), control, settings.egress_allow)
     found += unmet_where_published(control, agent)
     for finding in found:
         place = where(agent, finding.field)

@@ -24,7 +24,7 @@ from runtime.models.routed import RoutedModels
 from runtime.network.egress import Egress
 from runtime.settings import Settings
 from runtime.store.control.control import Control
-from runtime.templating.prompts import Prompts
+from runtime.templating.prompts import prompts_of
 from runtime.testing.junit import junit
 from runtime.testing.kept_runs import KeptRuns, record, subject_of
 from runtime.testing.running import AT_ONCE, Ran, run
@@ -76,7 +76,7 @@ async def _run(suite: Suite, agent: Agent, settings: Settings, at_once: int) -> 
     services = Services(
         models=models,
         budgets=models.budgets,
-        prompts=Prompts([settings.templates / "prompts"]),
+        prompts=prompts_of(settings.home),
         http=egress,
         secrets=control.secrets,
         knowledge=searching,

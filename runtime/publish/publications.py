@@ -25,15 +25,12 @@ from runtime.publish.credentials import (
     suggested,
     with_suggested,
 )
-from runtime.settings import CHECKOUT
 from runtime.store.control.control import Control
 from runtime.store.control.records import Contact, Publication, Version
-from runtime.templating.prompts import Prompts
+from runtime.templating.prompts import prompts_of
 
 API = "api"
 SUFFIX = string.ascii_lowercase + string.digits
-PROMPTS = Prompts([CHECKOUT / "templates" / "prompts"])
-"""Those that ship with the program: a published agent is rendered with them."""
 
 
 @dataclass(frozen=True)
@@ -69,10 +66,10 @@ def publish(
     such channel or publication), and Conflict (`field`: also) when another agent answers on that account,
     unless `also`.
     """
-    refuse_errors(agent, check(agent, PROMPTS, control, allowed))
+    refuse_errors(agent, check(agent, prompts_of(control.home), control, allowed))
     agent = gathered(agent, control.home)
     for inner in agent.others.values():
-        refuse_errors(inner, check(inner, PROMPTS, control, allowed))
+        refuse_errors(inner, check(inner, prompts_of(control.home), control, allowed))
     kind = channel_named(channel)
     values = cleaned(given)
     existing = _existing(control, kind, agent.id, channel, values, id, is_new=is_new)

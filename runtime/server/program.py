@@ -36,7 +36,7 @@ from runtime.store.control.control import Control
 from runtime.store.messages.answers import Answers
 from runtime.store.messages.insights import Insights
 from runtime.store.vanishing.place import opened
-from runtime.templating.prompts import Prompts
+from runtime.templating.prompts import Prompts, prompts_of
 from runtime.turn.answer_cache import AnswerCache
 from runtime.turn.awaited import LaterAnswers
 from runtime.turn.events import Paid
@@ -83,7 +83,7 @@ class Program:
 
 def build_program(settings: Settings, control: Control) -> Program:
     public_url = functools.partial(control.public_url, settings.public_url)
-    prompts = Prompts([settings.templates / "prompts"])
+    prompts = prompts_of(settings.home)
     egress, kept = Egress(settings.egress_allow, proxy=settings.proxy), KeptMedia(settings.data / "media")
     models = RoutedModels(control, http=egress, kept=kept.read, policy=control.policy)
     senses = Senses(models, models.sound, kept, control.usual_models)

@@ -1,43 +1,26 @@
 """Prompts: what a model block is told, written freely or filled into a template from a folder."""
 
-import functools
+import contextlib
 import re
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from pydantic import Field, ValidationError, model_validator
+from pydantic import model_validator
 
-from runtime import wellformed
 from runtime.errors import BadTemplate, NotFound, Wrong
-from runtime.lang import Lang, Text
-from runtime.schema import Id, Problem, Strict, first_problem, setting
+from runtime.lang import Text
+from runtime.schema import Id, Problem, Strict, setting
 from runtime.templating import sandbox
+from runtime.templating.template_file import NAME, PromptTemplate, read
 
 LARGEST = 1024 * 1024
 """Bytes of a filled template: the longest answer of a model, which was paid for, fits in."""
 
-FRONT_MATTER = re.compile(r"---\n(.*?)\n---\n", re.DOTALL)
-
-
-class PromptVariable(Strict):
-    """One blank of a template. `area`: written in several lines."""
-
-    name: str = setting(title=Text("变量名", "Name"), pattern=r"^[a-z_][a-z0-9_]{0,63}$")
-    title: str = setting(title=Text("显示名", "Label"))
-    default: str = setting("", title=Text("默认值", "Default"), widget="area")
-    area: bool = False
-
-
-class PromptTemplate(Strict):
-    """One file `id.zh.j2` or `id.en.j2`: a JSON object between `---` lines, then the text."""
-
-    id: Id
-    language: Lang
-    title: str
-    description: str = ""
-    variables: list[PromptVariable] = Field([])
-    text: str
+GIVEN = Path(__file__).parents[2] / "templates" / "prompts"
+"""What ships with the program."""
+OWN = "prompts"
+"""In the home: the owner's own."""
 
 
 class Prompt(Strict):
@@ -72,8 +55,14 @@ ONLY_A_VALUE = re.compile(r"\s*\{\{((?:(?!\{\{|\}\}|\{%).)+)\}\}\s*", re.DOTALL)
 class Prompts:
     """The prompt templates of some folders, earlier folders first, and everything that Jinja2 does for us."""
 
-    def __init__(self, folders: Sequence[Path]) -> None:
+    def __init__(self, folders: Sequence[Path], held: Mapping[str, PromptTemplate] | None = None) -> None:
+        """`held`: templates by id that come before any in a folder."""
         self._folders = folders
+        self._held = held or {}
+
+    def beside(self, held: Mapping[str, PromptTemplate]) -> "Prompts":
+        """The same, with templates that somebody brought along: these count."""
+        return Prompts(self._folders, held) if held else self
 
     def render(self, source: str, values: Mapping[str, Any]) -> str:
         """Raises BadTemplate with the line, and for an unknown variable with the names there are."""
@@ -105,16 +94,22 @@ class Prompts:
         return sandbox.names(source)
 
     def templates(self, lang: str = "zh") -> list[PromptTemplate]:
-        """Every template once, in this language where there is one, sorted by id. Raises BadTemplate."""
-        ids = {name.split(".")[0] for name in self._files()}
-        return [self.template(id, lang) for id in sorted(ids)]
+        """Every template once, in this language where there is one, sorted by id, but broken ones."""
+        found = []
+        for id in sorted({name.partition(".")[0] for name in self._files()}):
+            with contextlib.suppress(BadTemplate, NotFound):
+                found.append(self.template(id, lang))
+        return found
 
     def template(self, id: str, lang: str = "zh") -> PromptTemplate:
         """In the other language if need be. Raises NotFound, or BadTemplate: a broken file."""
+        if id in self._held:
+            return self._held[id]
         files = self._files()
         for language in (lang, "en", "zh"):
             if path := files.get(f"{id}.{language}.j2"):
-                return _read(path, path.stat().st_mtime_ns)
+                with contextlib.suppress(OSError):  # it went meanwhile
+                    return read(path)
         raise NotFound(
             Text(
                 "没有提示词模板「{id}」，请换一个。", "There is no prompt template {id!r}; choose another."
@@ -132,34 +127,19 @@ class Prompts:
 
     def _files(self) -> dict[str, Path]:
         # Listed rather than joined: an id must never become a path.
-        return {path.name: path for folder in reversed(self._folders) for path in folder.glob("*.??.j2")}
+        found: dict[str, Path] = {}
+        for folder in self._folders:
+            files = (path for path in folder.glob("*.??.j2") if NAME.fullmatch(path.name))
+            here = {path.name: path for path in files if not path.is_symlink()}
+            taken = {name.partition(".")[0] for name in found}
+            # An id is of one folder: half of a template is not mended with another's half.
+            found |= {name: path for name, path in here.items() if name.partition(".")[0] not in taken}
+        return found
 
 
-@functools.lru_cache(maxsize=256)
-def _read(path: Path, _modified: int) -> PromptTemplate:
-    """`_modified` makes a changed file a new entry of the cache."""
-    source = path.read_text(encoding="utf-8")
-    id, language, _ = path.name.split(".")
-    match = FRONT_MATTER.match(source)
-    if match is None:
-        raise _broken(path, Text("开头要有 --- 之间的 JSON", "it should begin with JSON between --- lines"))
-    try:
-        about = wellformed.load(match[1])
-        text = source[match.end() :].strip()
-        return PromptTemplate.model_validate({**about, "id": id, "language": language, "text": text})
-    except ValidationError as e:
-        raise _broken(path, first_problem(e).clause()) from None
-    except (ValueError, TypeError) as e:
-        raise _broken(path, Text("不是有效的 JSON（{why}）", "not valid JSON: {why}").fill(why=e)) from None
-
-
-def _broken(path: Path, why: Text) -> BadTemplate:
-    return BadTemplate(
-        Text(
-            "提示词模板 {file} 有问题：{why}。",
-            "The prompt template {file} is broken: {why}.",
-        ).fill(file=path.name, why=why)
-    )
+def prompts_of(home: Path) -> Prompts:
+    """The given ones, which nobody can change, and the owner's."""
+    return Prompts([GIVEN, home / OWN])
 
 
 def _problem(error: BadTemplate | None) -> Problem | None:

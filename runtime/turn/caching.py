@@ -116,7 +116,7 @@ def _templates(turn: "Turn", prompt: Prompt, *others: str) -> list[str]:
     own = [prompt.text or "", *prompt.values.values(), *others]
     if prompt.template is None:
         return own
-    template = turn.services.prompts.template(prompt.template, turn.agent.language)
+    template = turn.prompts.template(prompt.template, turn.agent.language)
     names = {variable.name for variable in template.variables}
     # What it is given by its values is in these; what it asks for beside them is asked of the turn.
     beside = sandbox.names(template.text) - names

@@ -31,7 +31,12 @@ class Seeing:
 
     def fill(self, prompt: Prompt) -> str:
         """The prompt's text, from its template if it has one. Raises BadTemplate, NotFound."""
-        return self.services.prompts.fill(prompt, self.seen, self.agent.language)
+        return self.prompts.fill(prompt, self.seen, self.agent.language)
+
+    @property
+    def prompts(self) -> Prompts:
+        """Those that the agent was published with, and the others."""
+        return self.services.prompts.beside(self.agent.prompts)
 
     def holds(self, expression: str) -> bool:
         """Whether a condition is true. Raises BadTemplate."""

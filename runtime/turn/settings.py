@@ -11,6 +11,7 @@ from runtime.choices import LONGEST_TEXT, LONGEST_VALUE, MOST, Choice
 from runtime.errors import Wrong
 from runtime.lang import NOTHING, Text, as_it_is, joined
 from runtime.schema import Name, Strict, When, setting
+from runtime.templating.template_file import PromptTemplate
 from runtime.tools import Power
 from runtime.turn.cache_settings import Cache
 from runtime.turn.memory import Strategy, registry
@@ -267,6 +268,11 @@ class Composed(Protocol):
     def timezone(self) -> str: ...
     @property
     def others(self) -> "Mapping[str, Composed]": ...
+    @property
+    def prompts(self) -> Mapping[str, PromptTemplate]:
+        """Templates that came with it; these count."""
+        ...
+
     @property
     def variables(self) -> Sequence[Variable]: ...
     @property

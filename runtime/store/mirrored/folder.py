@@ -17,9 +17,11 @@ FOLDERS = (
     "agents",
     "files",
     "knowledge",
+    "prompts",
     "data/control",
     "data/drafts",
     "data/history",
+    "data/prompts",
     "data/tests",
     "data/trash",
 )
